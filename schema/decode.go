@@ -1,0 +1,344 @@
+package schema
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/cayleygraph/quad"
+)
+
+// ErrDecode is wrapped by the errors of quads that do not make up a fact or an
+// entity.
+var ErrDecode = errors.New("cannot decode")
+
+// DecodeFact puts a fact together again from the quads of which it or a piece
+// of its evidence is the subject, from any number of datasets: what each of them
+// claims, merged as [Vocabulary.Merge] does. The facts are as they were encoded,
+// with Pos lost.
+func (v *Vocabulary) DecodeFact(id ID, quads []quad.Quad) (Fact, error) {
+	byDataset := make(map[string][]quad.Quad)
+	for _, q := range quads {
+		name, ok := DatasetName(q.Label)
+		if !ok {
+			return Fact{}, fmt.Errorf("%w %v: its label is no dataset", ErrDecode, q)
+		}
+		byDataset[name] = append(byDataset[name], q)
+	}
+	var whole Fact
+	for i, name := range slices.Sorted(maps.Keys(byDataset)) {
+		part, err := v.decodeClaim(id, name, byDataset[name])
+		if err != nil {
+			return Fact{}, err
+		}
+		if i == 0 {
+			whole = part
+			continue
+		}
+		if factID(whole) != factID(part) {
+			return Fact{}, fmt.Errorf("%w %s: datasets give it different participants, topic or status", ErrDecode, id)
+		}
+		whole = v.Merge(whole, part)
+	}
+	if whole.Verb == "" {
+		return Fact{}, fmt.Errorf("%w %s: it has no verb", ErrDecode, id)
+	}
+	return whole, nil
+}
+
+// decodeClaim reads what one dataset says of a fact.
+func (v *Vocabulary) decodeClaim(id ID, dataset string, quads []quad.Quad) (Fact, error) {
+	r := &factReader{vocabulary: v, fact: Fact{ID: id}, evidence: map[ID]*Evidence{}}
+	for _, q := range quads {
+		if q.Subject == id.Value() && q.Predicate == EvidenceTerm {
+			e := &Evidence{ID: idOf(q.Object), Dataset: dataset}
+			r.evidence[e.ID] = e
+		}
+	}
+	for _, q := range quads {
+		if err := r.read(q); err != nil {
+			return Fact{}, fmt.Errorf("%w %s in %s: %w", ErrDecode, id, dataset, err)
+		}
+	}
+	return r.finish(), nil
+}
+
+type factReader struct {
+	vocabulary *Vocabulary
+	fact       Fact
+	places     []ID
+	evidence   map[ID]*Evidence
+}
+
+func (r *factReader) read(q quad.Quad) error {
+	predicate, ok := q.Predicate.(quad.IRI)
+	if !ok {
+		return fmt.Errorf("predicate %v", q.Predicate)
+	}
+	subject := idOf(q.Subject)
+	if subject == r.fact.ID {
+		return r.readFact(predicate, q.Object)
+	}
+	e, ok := r.evidence[subject]
+	if !ok {
+		return fmt.Errorf("%s is not its evidence", subject)
+	}
+	return readEvidence(e, predicate, q.Object)
+}
+
+func (r *factReader) readFact(predicate quad.IRI, object quad.Value) error {
+	f := &r.fact
+	switch predicate {
+	case TypeTerm:
+		f.Verb = wordOf[Verb](object)
+	case StatusTerm:
+		f.Status = wordOf[Status](object)
+	case TopicTerm:
+		f.Topic = textOf(object)
+	case KeyTerm:
+		f.Key = textOf(object)
+	case AtTerm:
+		r.places = append(r.places, idOf(object))
+	case EvidenceTerm:
+	default:
+		if readWhen(&f.When, predicate, object) {
+			return nil
+		}
+		return r.readTie(predicate, object)
+	}
+	return nil
+}
+
+// readTie reads a role or a link.
+func (r *factReader) readTie(predicate quad.IRI, object quad.Value) error {
+	word := strings.TrimPrefix(string(predicate), dip)
+	if slices.Contains(LinkTypes(), LinkType(word)) {
+		r.fact.Links = append(r.fact.Links, Link{LinkType(word), idOf(object)})
+		return nil
+	}
+	if _, ok := r.vocabulary.Role(Role(word)); ok {
+		r.fact.Roles = append(r.fact.Roles, Participant{Role(word), idOf(object)})
+		return nil
+	}
+	return fmt.Errorf("unknown predicate %s", predicate)
+}
+
+func readEvidence(e *Evidence, predicate quad.IRI, object quad.Value) error {
+	switch predicate {
+	case StanceTerm:
+		e.Stance = wordOf[Stance](object)
+	case MethodTerm:
+		e.Method = wordOf[Method](object)
+	case SourceTerm:
+		e.Source = idOf(object)
+	case QuoteTerm:
+		e.Quote = textOf(object)
+	case LocatorTerm:
+		e.Locator = textOf(object)
+	case StartTerm:
+		e.Start = numberOf(object)
+	case EndTerm:
+		e.End = numberOf(object)
+	case SaidByTerm:
+		e.SaidBy = idOf(object)
+	case ViaTerm:
+		if len(e.Via) == 0 {
+			e.Via = []ID{idOf(object)}
+		}
+	case ViaOrderTerm:
+		e.Via = splitIDs(textOf(object))
+	case ConfidenceTerm:
+		f, _ := object.Native().(float64)
+		e.Confidence = f
+	case NoteTerm:
+		e.Note = textOf(object)
+	case DurationTerm:
+		e.Duration = textOf(object)
+	case CountTerm:
+		e.Count = textOf(object)
+	case AtTerm:
+		e.At = append(e.At, idOf(object))
+	default:
+		if !readWhen(&e.When, predicate, object) {
+			return fmt.Errorf("unknown predicate %s of evidence", predicate)
+		}
+	}
+	return nil
+}
+
+// readWhen reads one part of a date; false where the predicate is none.
+func readWhen(w *When, predicate quad.IRI, object quad.Value) bool {
+	switch predicate {
+	case WhenTerm:
+		w.Written = textOf(object)
+	case WordsTerm:
+		w.Words = textOf(object)
+	case AnchorTerm:
+		w.Anchor = textOf(object)
+	case FromByTerm:
+		w.FromBy = textOf(object)
+	case ToByTerm:
+		w.ToBy = textOf(object)
+	case AttestedTerm:
+		w.Attested = true
+	case FromTerm, ToTerm:
+	default:
+		return false
+	}
+	return true
+}
+
+// finish gives evidence what it shares with the rest of its dataset: a date or
+// a place stands at each piece of evidence only where they disagree.
+func (r *factReader) finish() Fact {
+	f := r.fact
+	f.Roles = sortedSet(f.Roles, compareParticipants)
+	f.Links = sortedSet(f.Links, compareLinks)
+	sharedWhen, sharedAt := true, true
+	for _, e := range r.evidence {
+		sharedWhen = sharedWhen && e.When.IsZero()
+		sharedAt = sharedAt && len(e.At) == 0
+	}
+	for _, id := range slices.Sorted(maps.Keys(r.evidence)) {
+		e := r.evidence[id]
+		if sharedWhen {
+			e.When = f.When
+		}
+		if sharedAt {
+			e.At = r.places
+		}
+		e.At = sortedIDs(e.At)
+		f.Evidence = append(f.Evidence, *e)
+	}
+	f.Evidence = sortEvidence(f.Evidence)
+	return f
+}
+
+// DecodeEntity puts together what datasets say of an entity: its name in the
+// first of them, by dataset name, is its label, the others are aliases.
+func DecodeEntity(id ID, quads []quad.Quad) Entity {
+	e, _ := decodeEntity(id, quads)
+	return e
+}
+
+// DecodeDocument is [DecodeEntity] for documents.
+func DecodeDocument(id ID, quads []quad.Quad) Document {
+	var d Document
+	var rest []quad.Quad
+	d.Entity, rest = decodeEntity(id, quads)
+	for _, q := range rest {
+		switch q.Predicate {
+		case PublisherTerm:
+			first(&d.Publisher, q.Object)
+		case AuthorTerm:
+			first(&d.Author, q.Object)
+		case URLTerm:
+			first(&d.URL, q.Object)
+		case SHA256Term:
+			first(&d.SHA256, q.Object)
+		case LanguageTerm:
+			first(&d.Language, q.Object)
+		default:
+			if p, ok := q.Predicate.(quad.IRI); ok {
+				readWhen(&d.Published, p, q.Object)
+			}
+		}
+	}
+	return d
+}
+
+// decodeEntity also returns the quads that say something else.
+func decodeEntity(id ID, quads []quad.Quad) (e Entity, rest []quad.Quad) {
+	e.ID = id
+	quads = slices.SortedStableFunc(slices.Values(quads), func(a, b quad.Quad) int {
+		return cmp.Or(cmp.Compare(quad.StringOf(a.Label), quad.StringOf(b.Label)),
+			cmp.Compare(quad.StringOf(a.Object), quad.StringOf(b.Object)))
+	})
+	for _, q := range quads {
+		switch q.Predicate {
+		case TypeTerm:
+			e.Kind = cmp.Or(e.Kind, wordOf[Kind](q.Object))
+		case LabelTerm:
+			e.name(Text{Value: textOf(q.Object)})
+		case AltLabelTerm:
+			e.Aliases = append(e.Aliases, literalText(q.Object))
+		case CountryTerm:
+			e.Country = cmp.Or(e.Country, idOf(q.Object))
+		case BornTerm:
+			first(&e.Born, q.Object)
+		case IdentifierTerm:
+			e.Identifiers = append(e.Identifiers, textOf(q.Object))
+		case DescriptionTerm:
+			first(&e.Description, q.Object)
+		case FromNameTerm:
+			e.FromName = true
+		case NameTerm:
+		default:
+			rest = append(rest, q)
+		}
+	}
+	return e.Normalize(), rest
+}
+
+func (e *Entity) name(t Text) {
+	if e.Label == "" {
+		e.Label = t.Value
+		return
+	}
+	e.Aliases = append(e.Aliases, t)
+}
+
+// Normalize returns the entity as it is stored: aliases and identifiers sorted,
+// none twice, none that is the label.
+func (e Entity) Normalize() Entity {
+	aliases := slices.DeleteFunc(slices.Clone(e.Aliases), func(t Text) bool {
+		return t.Value == "" || t == Text{Value: e.Label}
+	})
+	e.Aliases = sortedSet(aliases, func(a, b Text) int {
+		return cmp.Or(cmp.Compare(a.Value, b.Value), cmp.Compare(a.Lang, b.Lang))
+	})
+	e.Identifiers = sortedSet(e.Identifiers, strings.Compare)
+	return e
+}
+
+func first(field *string, value quad.Value) { *field = cmp.Or(*field, textOf(value)) }
+
+func idOf(value quad.Value) ID {
+	iri, _ := value.(quad.IRI)
+	return ID(iri)
+}
+
+func wordOf[T ~string](value quad.Value) T {
+	return T(strings.TrimPrefix(string(idOf(value)), dip))
+}
+
+func textOf(value quad.Value) string { return literalText(value).Value }
+
+func literalText(value quad.Value) Text {
+	switch v := value.(type) {
+	case quad.String:
+		return Text{Value: string(v)}
+	case quad.LangString:
+		return Text{Value: string(v.Value), Lang: v.Lang}
+	}
+	return Text{Value: quad.ToString(value)}
+}
+
+func numberOf(value quad.Value) int {
+	n, _ := value.Native().(int)
+	if n64, ok := value.Native().(int64); ok {
+		return int(n64)
+	}
+	return n
+}
+
+func splitIDs(s string) []ID {
+	var ids []ID
+	for word := range strings.FieldsSeq(s) {
+		ids = append(ids, ID(word))
+	}
+	return ids
+}

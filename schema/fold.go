@@ -1,0 +1,53 @@
+package schema
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Fold brings two spellings of one name together: NFKC, case folded, diacritics
+// of Latin, Greek and Cyrillic letters and the points of Arabic and Hebrew
+// removed, quotes and dashes unified, runs of space made one. Marks that are
+// letters of their script (Devanagari vowels, kana voicing) stay.
+func Fold(name string) string {
+	s := norm.NFKC.String(name)
+	s = cases.Fold().String(s)
+	s = stripMarks(norm.NFD.String(s))
+	s = strings.Map(plain, norm.NFC.String(s))
+	s = ligatures.Replace(s)
+	return strings.Join(strings.Fields(s), " ")
+}
+
+func stripMarks(s string) string {
+	var base rune
+	return strings.Map(func(r rune) rune {
+		if !unicode.Is(unicode.Mn, r) {
+			base = r
+			return r
+		}
+		if unicode.In(base, unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Arabic, unicode.Hebrew) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+func plain(r rune) rune {
+	switch {
+	case unicode.Is(unicode.Pd, r) || r == '\u2212':
+		return '-'
+	case strings.ContainsRune("\u2018\u2019\u02bc\u00b4`\u02bb", r):
+		return '\''
+	case strings.ContainsRune("\u201c\u201d\u201e\u00ab\u00bb", r):
+		return '"'
+	case unicode.Is(unicode.Cf, r):
+		return -1
+	}
+	return r
+}
+
+var ligatures = strings.NewReplacer("ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th",
+	"æ", "ae", "œ", "oe", "ı", "i", "ħ", "h")

@@ -1,0 +1,47 @@
+package schema
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Merge joins two tellings of one fact, normalized and with the same id: the
+// links and the evidence of both, and the wider date. The order of merging makes
+// no difference.
+func (v *Vocabulary) Merge(a, b Fact) Fact {
+	a.When = v.widest(a.Verb, a.When, b.When)
+	a.Links = sortedSet(slices.Concat(a.Links, b.Links), compareLinks)
+	a.Evidence = sortEvidence(slices.Concat(a.Evidence, b.Evidence))
+	return a
+}
+
+// widest is the date that covers most time, dated ones before undated.
+func (v *Vocabulary) widest(verb Verb, whens ...When) When {
+	kind := Interaction
+	if d, ok := v.Lookup(verb); ok {
+		kind = d.Kind
+	}
+	return slices.MaxFunc(whens, func(a, b When) int {
+		return cmp.Or(compareBool(a.Dated(), b.Dated()), cmp.Compare(a.width(kind), b.width(kind)), compareWhens(a, b))
+	})
+}
+
+func (w When) width(kind VerbKind) Day {
+	span, _ := w.Span(kind)
+	return span.To - span.From
+}
+
+func compareWhens(a, b When) int {
+	return cmp.Or(cmp.Compare(a.Written, b.Written), cmp.Compare(a.Words, b.Words), cmp.Compare(a.Anchor, b.Anchor),
+		cmp.Compare(a.FromBy, b.FromBy), cmp.Compare(a.ToBy, b.ToBy), compareBool(a.Attested, b.Attested))
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}

@@ -1,0 +1,136 @@
+package schema
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxCompared is how many runes of a word [Distance] compares.
+const maxCompared = 64
+
+// Distance counts the runes to insert, delete, replace or swap with their
+// neighbour to turn a into b (Damerau and Levenshtein, without the restriction
+// that no place is edited twice, so that the triangle inequality holds). Only
+// the first 64 runes of each count.
+func Distance(a, b string) int {
+	s, t := leading(a), leading(b)
+	far := len(s) + len(t)
+	width := len(t) + 2
+	d := make([]int, (len(s)+2)*width)
+	at := func(i, j int) *int { return &d[(i+1)*width+j+1] }
+	*at(-1, -1) = far
+	for i := range len(s) + 1 {
+		*at(i, -1), *at(i, 0) = far, i
+	}
+	for j := range len(t) + 1 {
+		*at(-1, j), *at(0, j) = far, j
+	}
+	lastRow := make(map[rune]int, len(s)) // where a rune of t was last seen in s
+	for i := 1; i <= len(s); i++ {
+		lastCol := 0 // where s[i-1] was last seen in t
+		for j := 1; j <= len(t); j++ {
+			row, col, cost := lastRow[t[j-1]], lastCol, 1
+			if s[i-1] == t[j-1] {
+				cost, lastCol = 0, j
+			}
+			swap := *at(row-1, col-1) + (i - row - 1) + 1 + (j - col - 1)
+			*at(i, j) = min(*at(i-1, j-1)+cost, *at(i, j-1)+1, *at(i-1, j)+1, swap)
+		}
+		lastRow[s[i-1]] = i
+	}
+	return *at(len(s), len(t))
+}
+
+func leading(s string) []rune {
+	runes := make([]rune, 0, min(len(s), maxCompared))
+	for _, r := range s {
+		if len(runes) == maxCompared {
+			break
+		}
+		runes = append(runes, r)
+	}
+	return runes
+}
+
+// Nearest returns up to n of the candidates that the word may be a slip for,
+// nearest first and in alphabetical order where equally near. Both are compared
+// folded. At most a quarter of the word may differ, and one of its runes in any
+// case; a candidate two steps farther than the nearest is left out.
+func Nearest(word string, candidates []string, n int) []string {
+	word = Fold(word)
+	runes := utf8.RuneCountInString(word)
+	limit := max(1, min(runes, maxCompared)/4)
+	type near struct {
+		text     string
+		distance int
+	}
+	var found []near
+	for _, c := range candidates {
+		folded := Fold(c)
+		if longer := utf8.RuneCountInString(folded) - runes; max(longer, -longer) > limit {
+			continue
+		}
+		if d := Distance(word, folded); d <= limit {
+			found = append(found, near{c, d})
+		}
+	}
+	slices.SortFunc(found, func(a, b near) int {
+		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.text, b.text))
+	})
+	var words []string
+	for _, f := range slices.Compact(found) {
+		if len(words) < n && f.distance <= found[0].distance+1 {
+			words = append(words, f.text)
+		}
+	}
+	return words
+}
+
+// WithHint returns err with advice for whoever made the input: see [Hint]. The
+// advice is worked out only when it is asked for, since of a million bad rows a
+// few are printed.
+func WithHint(err error, hint func() string) error {
+	if err == nil {
+		return nil
+	}
+	return &hinted{err, hint}
+}
+
+// Hint returns the advice that err or an error it wraps carries, such as
+// `did you mean "met"?`; empty where there is none. A command prints it on the
+// line after the error, as "hint: ...". Any error with a Hint() string method
+// carries one.
+func Hint(err error) string {
+	var h interface{ Hint() string }
+	if errors.As(err, &h) {
+		return h.Hint()
+	}
+	return ""
+}
+
+type hinted struct {
+	error
+	hint func() string
+}
+
+// Hint is the advice alone, without the error.
+func (h *hinted) Hint() string { return h.hint() }
+
+// Unwrap is the error without its advice.
+func (h *hinted) Unwrap() error { return h.error }
+
+// DidYouMean words suggestions as a hint; empty where there are none.
+func DidYouMean(words []string) string {
+	if len(words) == 0 {
+		return ""
+	}
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		quoted[i] = strconv.Quote(w)
+	}
+	return "did you mean " + strings.Join(quoted, " or ") + "?"
+}

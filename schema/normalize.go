@@ -1,0 +1,149 @@
+package schema
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/binary"
+	"hash"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Normalize returns the fact as it is stored: roles and links in order,
+// defaults filled in, both sides of a symmetric verb as parties, every piece of
+// evidence with its own date, and the ids of fact and evidence computed.
+// Normalizing twice changes nothing.
+func (v *Vocabulary) Normalize(f Fact) Fact {
+	f.Topic, f.Key = clean(f.Topic), clean(f.Key)
+	f.Status = cmp.Or(f.Status, Happened)
+	f.Roles = slices.Clone(f.Roles)
+	if d, ok := v.Lookup(f.Verb); ok && d.Symmetric {
+		f.Roles = symmetric(f.Roles)
+	}
+	f.Roles = sortedSet(f.Roles, compareParticipants)
+	f.Links = sortedSet(f.Links, compareLinks)
+	f.ID = factID(f)
+	f.When = v.widest(f.Verb, alike(f)...)
+	f.Evidence = normalizeEvidence(f)
+	return f
+}
+
+// alike lists the fact's date and those of its evidence that begin as it does.
+func alike(f Fact) []When {
+	whens := []When{f.When}
+	for _, e := range f.Evidence {
+		if e.When.Start() == f.When.Start() {
+			whens = append(whens, e.When)
+		}
+	}
+	return whens
+}
+
+func clean(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func sortedSet[T comparable](items []T, compare func(a, b T) int) []T {
+	if len(items) == 0 {
+		return nil
+	}
+	return slices.Compact(slices.SortedFunc(slices.Values(items), compare))
+}
+
+func compareParticipants(a, b Participant) int {
+	return cmp.Or(cmp.Compare(a.Role, b.Role), cmp.Compare(a.ID, b.ID))
+}
+
+func compareLinks(a, b Link) int {
+	return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Fact, b.Fact))
+}
+
+// symmetric gives a fact of a symmetric verb the same roles whichever side it
+// was told from.
+func symmetric(roles []Participant) []Participant {
+	actors, recipients := playing(roles, RoleActor), playing(roles, RoleRecipient)
+	switch {
+	case len(actors) == 1 && len(recipients) == 1, len(actors) > 1 && len(recipients) == 0:
+		return recast(roles, RoleParty, RoleParty)
+	case slices.Compare(actors, recipients) > 0 && len(recipients) > 0:
+		return recast(roles, RoleRecipient, RoleActor)
+	}
+	return roles
+}
+
+func playing(roles []Participant, role Role) []ID { return sortedIDs(Fact{Roles: roles}.With(role)) }
+
+func recast(roles []Participant, actor, recipient Role) []Participant {
+	for i, p := range roles {
+		switch p.Role {
+		case RoleActor:
+			roles[i].Role = actor
+		case RoleRecipient:
+			roles[i].Role = recipient
+		}
+	}
+	return roles
+}
+
+func normalizeEvidence(f Fact) []Evidence {
+	evidence := make([]Evidence, 0, len(f.Evidence))
+	for _, e := range f.Evidence {
+		e.Stance = cmp.Or(e.Stance, Asserts)
+		e.Method = cmp.Or(e.Method, Curated)
+		e.Quote, e.Note = strings.TrimSpace(e.Quote), strings.TrimSpace(e.Note)
+		e.Locator = clean(e.Locator)
+		e.Duration, e.Count = clean(e.Duration), clean(e.Count)
+		e.When = cmp.Or(e.When, f.When)
+		e.At = sortedIDs(e.At)
+		e.Via = append([]ID(nil), e.Via...)
+		e.ID = evidenceID(f.ID, e)
+		evidence = append(evidence, e)
+	}
+	return sortEvidence(evidence)
+}
+
+// sortEvidence orders evidence by dataset and id and drops what is told twice.
+func sortEvidence(evidence []Evidence) []Evidence {
+	if len(evidence) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(evidence, func(a, b Evidence) int {
+		return cmp.Or(cmp.Compare(a.Dataset, b.Dataset), cmp.Compare(a.ID, b.ID))
+	})
+	return slices.CompactFunc(evidence, func(a, b Evidence) bool { return reflect.DeepEqual(a, b) })
+}
+
+// factID hashes what makes a fact this fact: verb, participants by role, start
+// as written, topic, status and key. Place and end are claims of its evidence.
+func factID(f Fact) ID {
+	h := sha256.New()
+	put(h, string(f.Verb), f.When.Start(), f.Topic, string(f.Status), f.Key)
+	for _, p := range f.Roles {
+		put(h, string(p.Role), string(p.ID))
+	}
+	return "fact:" + sum(h)
+}
+
+func evidenceID(fact ID, e Evidence) ID {
+	h := sha256.New()
+	put(h, e.Dataset, string(fact), string(e.Source), e.Quote, e.Locator,
+		strconv.Itoa(e.Start), strconv.Itoa(e.End), string(e.SaidBy), string(e.Method))
+	return "evidence:" + sum(h)
+}
+
+// put writes each field with its length before it, so that no two lists of
+// fields hash the same bytes.
+func put(h hash.Hash, fields ...string) {
+	var length [8]byte
+	for _, s := range fields {
+		binary.BigEndian.PutUint64(length[:], uint64(len(s)))
+		h.Write(length[:])
+		h.Write([]byte(s))
+	}
+}
+
+var idEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+
+// sum is the first 128 bits of the hash as 26 letters and digits.
+func sum(h hash.Hash) ID { return ID(idEncoding.EncodeToString(h.Sum(nil)[:16])) }

@@ -1,0 +1,106 @@
+package schema
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/cayleygraph/quad"
+)
+
+// The predicates and types that facts, evidence, entities and datasets are
+// written with. Verbs, roles and links are dip: terms too.
+const (
+	TypeTerm        = quad.IRI("rdf:type")
+	LabelTerm       = quad.IRI("rdfs:label")
+	AltLabelTerm    = quad.IRI("skos:altLabel")
+	NameTerm        = quad.IRI("dip:name") // a label or alias, folded: what Find looks up
+	CountryTerm     = quad.IRI("dip:country")
+	BornTerm        = quad.IRI("dip:born")
+	IdentifierTerm  = quad.IRI("dip:identifier")
+	DescriptionTerm = quad.IRI("dip:description")
+	FromNameTerm    = quad.IRI("dip:from-name") // the id was made from the name
+	PublisherTerm   = quad.IRI("dip:publisher")
+	AuthorTerm      = quad.IRI("dip:author")
+	URLTerm         = quad.IRI("dip:url")
+	SHA256Term      = quad.IRI("dip:sha256")
+	LanguageTerm    = quad.IRI("dip:language")
+
+	StatusTerm   = quad.IRI("dip:status")
+	TopicTerm    = quad.IRI("dip:topic")
+	KeyTerm      = quad.IRI("dip:key")
+	EvidenceTerm = quad.IRI("dip:evidence")
+	AtTerm       = quad.IRI("dip:at")
+
+	WhenTerm     = quad.IRI("dip:when") // as written
+	FromTerm     = quad.IRI("dip:from") // outer bounds, xsd:date
+	ToTerm       = quad.IRI("dip:to")
+	WordsTerm    = quad.IRI("dip:words")
+	AnchorTerm   = quad.IRI("dip:anchor")
+	FromByTerm   = quad.IRI("dip:from-by")
+	ToByTerm     = quad.IRI("dip:to-by")
+	AttestedTerm = quad.IRI("dip:attested")
+
+	StanceTerm     = quad.IRI("dip:stance")
+	SourceTerm     = quad.IRI("dip:source")
+	QuoteTerm      = quad.IRI("dip:quote")
+	LocatorTerm    = quad.IRI("dip:locator")
+	StartTerm      = quad.IRI("dip:start")
+	EndTerm        = quad.IRI("dip:end")
+	SaidByTerm     = quad.IRI("dip:said-by")
+	ViaTerm        = quad.IRI("dip:via")
+	ViaOrderTerm   = quad.IRI("dip:via-order") // all of via in order, where there are several
+	MethodTerm     = quad.IRI("dip:method")
+	ConfidenceTerm = quad.IRI("dip:confidence")
+	NoteTerm       = quad.IRI("dip:note")
+	DurationTerm   = quad.IRI("dip:duration")
+	CountTerm      = quad.IRI("dip:count")
+
+	dateType = quad.IRI("xsd:date")
+)
+
+// dip is the prefix of the vocabulary's own terms.
+const dip = "dip:"
+
+// Term is the dip: term of a verb, role, link, status, stance, method or kind.
+func Term[T ~string](word T) quad.IRI { return quad.IRI(dip + string(word)) }
+
+// Value is the id as a graph node.
+func (id ID) Value() quad.IRI { return quad.IRI(id) }
+
+// Date is the day as an xsd:date literal.
+func (d Day) Date() quad.Value {
+	return quad.TypedString{Value: quad.String(d.String()), Type: dateType}
+}
+
+// DayOf reads what [Day.Date] writes.
+func DayOf(value quad.Value) (Day, error) {
+	t, ok := value.(quad.TypedString)
+	if !ok || t.Type != dateType {
+		return 0, fmt.Errorf("%w: %v is no %s", ErrDate, value, dateType)
+	}
+	d, err := time.Parse(time.DateOnly, string(t.Value))
+	return dayOf(d), err
+}
+
+// DatasetValue is the label of a dataset's quads.
+func DatasetValue(name string) quad.IRI { return quad.IRI("data:" + name) }
+
+// DatasetName is the dataset that a label stands for; false for other labels,
+// such as the fact that an edge is labelled with.
+func DatasetName(label quad.Value) (string, bool) {
+	iri, ok := label.(quad.IRI)
+	if !ok {
+		return "", false
+	}
+	return strings.CutPrefix(string(iri), "data:")
+}
+
+// IsEvidence reports whether the id is that of a piece of evidence.
+func IsEvidence(id ID) bool { return strings.HasPrefix(string(id), "evidence:") }
+
+// FactOf is the fact that an edge is labelled with.
+func FactOf(label quad.Value) (ID, bool) {
+	iri, ok := label.(quad.IRI)
+	return ID(iri), ok && strings.HasPrefix(string(iri), "fact:")
+}

@@ -1,0 +1,326 @@
+package schema
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// ErrVocabulary is wrapped by the errors of vocabulary files.
+var ErrVocabulary = errors.New("bad vocabulary")
+
+// Bounds of a vocabulary file: its bytes, the entries of one list and the bytes
+// of one text.
+const (
+	maxVocabulary = 1 << 20
+	maxListed     = 10_000
+	maxText       = 500
+)
+
+// ParseVocabulary reads a vocabulary file; the head of vocabulary.yaml documents
+// the format. It is strict: an unknown key, kind, role or verb, and a word that
+// two verbs share, are errors that say where and, by [Hint], what was meant.
+// Name stands in those errors. YAML anchors and aliases are refused.
+func ParseVocabulary(name string, data []byte) (*Vocabulary, error) {
+	return (&Vocabulary{}).Extend(name, data)
+}
+
+// Extend returns a vocabulary with the file's sets, roles and verbs added. A
+// definition may be repeated word for word but not changed.
+func (v *Vocabulary) Extend(name string, data []byte) (*Vocabulary, error) {
+	p := &vocabularyParser{name: name, v: v.copied()}
+	root, err := p.document(data)
+	if err != nil {
+		return nil, err
+	}
+	p.mapping(root, fields{"sets": p.sets, "roles": p.roles, "verbs": p.verbs})
+	p.index()
+	p.checkReferences()
+	if p.err != nil {
+		return nil, p.err
+	}
+	p.v.finish()
+	return p.v, nil
+}
+
+// copied leaves out what finish computes, and the verbs that refer to others
+// are copies, so that an extension never shows in what it extends.
+func (v *Vocabulary) copied() *Vocabulary {
+	c := &Vocabulary{
+		verbs: make(map[Verb]*Definition, len(v.verbs)),
+		roles: make(map[Role]*RoleDefinition, len(v.roles)),
+		sets:  make(map[string][]Kind, len(v.sets)),
+		words: make(map[string]Phrase),
+	}
+	maps.Copy(c.roles, v.roles)
+	maps.Copy(c.sets, v.sets)
+	for id, d := range v.verbs {
+		fresh := *d
+		fresh.OpenedBy, fresh.ClosedBy = nil, nil
+		c.verbs[id] = &fresh
+	}
+	return c
+}
+
+// vocabularyParser reads one file into v. The first error stays and stops the
+// rest.
+type vocabularyParser struct {
+	name  string
+	v     *Vocabulary
+	added []source // verbs of this file, in order
+	err   error
+}
+
+// source is a verb with the place that defines it.
+type source struct {
+	verb *Definition
+	node *yaml.Node
+	at   map[string]*yaml.Node // the values of its keys
+}
+
+func (p *vocabularyParser) document(data []byte) (*yaml.Node, error) {
+	if len(data) > maxVocabulary {
+		return nil, fmt.Errorf("%s: %w: %d bytes, more than %d", p.name, ErrVocabulary, len(data), maxVocabulary)
+	}
+	var doc, more yaml.Node
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	if err := decoder.Decode(&doc); err != nil {
+		return nil, fmt.Errorf("%s: %w: %s", p.name, ErrVocabulary, reason(err))
+	}
+	if err := decoder.Decode(&more); !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%s: %w: more than one document", p.name, ErrVocabulary)
+	}
+	return doc.Content[0], nil
+}
+
+// reason says what keeps YAML from being read, on one line.
+func reason(err error) string {
+	if errors.Is(err, io.EOF) {
+		return "empty"
+	}
+	return cut(strings.Join(strings.Fields(strings.TrimPrefix(err.Error(), "yaml: ")), " "))
+}
+
+// cut keeps what a hostile file says of itself short.
+func cut(s string) string {
+	if len(s) <= maxText {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxText], "") + "..."
+}
+
+// fail keeps the first error: where, what is wrong and, in quotes, the text.
+func (p *vocabularyParser) fail(n *yaml.Node, format string, args ...any) {
+	if p.err == nil {
+		pos := Position{p.name, n.Line, n.Column}
+		p.err = fmt.Errorf("%v: %w: %s", pos, ErrVocabulary, cut(fmt.Sprintf(format, args...)))
+	}
+}
+
+// unknown fails at a word that is none of those known.
+func (p *vocabularyParser) unknown(n *yaml.Node, word string, known []string, format string, args ...any) {
+	if p.err == nil {
+		p.fail(n, format, args...)
+		p.err = unknown(p.err, word, known)
+	}
+}
+
+// fields are the keys that a mapping may have, with what reads each value.
+type fields map[string]func(*yaml.Node)
+
+func (p *vocabularyParser) mapping(n *yaml.Node, known fields) map[string]*yaml.Node {
+	at := make(map[string]*yaml.Node)
+	if n.Kind != yaml.MappingNode {
+		p.fail(n, "want keys and values, not %s", shape(n))
+		return at
+	}
+	for i := 0; i+1 < len(n.Content) && p.err == nil; i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		read, ok := known[key.Value]
+		switch {
+		case key.Kind != yaml.ScalarNode:
+			p.fail(key, "want a key, not %s", shape(key))
+		case !ok:
+			p.unknown(key, key.Value, slices.Sorted(maps.Keys(known)), "unknown key %q", key.Value)
+		case at[key.Value] != nil:
+			p.fail(key, "key %q stands twice", key.Value)
+		default:
+			at[key.Value] = value
+			read(value)
+		}
+	}
+	return at
+}
+
+func (p *vocabularyParser) list(n *yaml.Node) []*yaml.Node {
+	switch {
+	case n.Kind != yaml.SequenceNode:
+		p.fail(n, "want a list, not %s", shape(n))
+		return nil
+	case len(n.Content) > maxListed:
+		p.fail(n, "%d entries, more than %d", len(n.Content), maxListed)
+		return nil
+	}
+	return n.Content
+}
+
+// text reads a word or a line, as written: 040 stays "040".
+func (p *vocabularyParser) text(n *yaml.Node) string {
+	switch {
+	case n.Kind != yaml.ScalarNode || n.Tag == "!!null":
+		p.fail(n, "want text, not %s", shape(n))
+	case strings.TrimSpace(n.Value) == "":
+		p.fail(n, "want text, not an empty one")
+	case len(n.Value) > maxText:
+		p.fail(n, "%d bytes, more than %d", len(n.Value), maxText)
+	}
+	return strings.TrimSpace(n.Value)
+}
+
+func shape(n *yaml.Node) string {
+	switch n.Kind {
+	case yaml.MappingNode:
+		return "a mapping"
+	case yaml.SequenceNode:
+		return "a list"
+	case yaml.AliasNode:
+		return "an alias"
+	}
+	if n.Tag == "!!null" {
+		return "nothing"
+	}
+	return fmt.Sprintf("%q", n.Value)
+}
+
+// one returns a reader of one text into a variable.
+func one[T ~string](p *vocabularyParser, into *T) func(*yaml.Node) {
+	return func(n *yaml.Node) { *into = T(p.text(n)) }
+}
+
+// many returns a reader of a list of texts, each once.
+func many[T ~string](p *vocabularyParser, into *[]T) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		for _, item := range p.list(n) {
+			word := T(p.text(item))
+			if slices.Contains(*into, word) {
+				p.fail(item, "%q stands twice", word)
+			}
+			*into = append(*into, word)
+		}
+	}
+}
+
+func (p *vocabularyParser) flag(into *bool) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		if *into = n.Value == "true"; !*into && n.Value != "false" {
+			p.fail(n, "want true or false, not %s", shape(n))
+		}
+	}
+}
+
+// kinds reads a set's name, a kind, or a list of either.
+func (p *vocabularyParser) kinds(into *[]Kind) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		items := []*yaml.Node{n}
+		if n.Kind != yaml.ScalarNode {
+			items = p.list(n)
+		}
+		for _, item := range items {
+			for _, k := range p.kind(item) {
+				if !slices.Contains(*into, k) {
+					*into = append(*into, k)
+				}
+			}
+		}
+	}
+}
+
+func (p *vocabularyParser) kind(n *yaml.Node) []Kind {
+	word := p.text(n)
+	if set, ok := p.v.sets[word]; ok {
+		return set
+	}
+	known := slices.Sorted(maps.Keys(p.v.sets))
+	for _, k := range append(Kinds(), KindFact) {
+		if word == string(k) {
+			return []Kind{k}
+		}
+		known = append(known, string(k))
+	}
+	p.unknown(n, word, known, "unknown kind %q", word)
+	return nil
+}
+
+func (p *vocabularyParser) sets(n *yaml.Node) {
+	if n.Kind != yaml.MappingNode {
+		p.fail(n, "want keys and values, not %s", shape(n))
+		return
+	}
+	for i := 0; i+1 < len(n.Content) && p.err == nil; i += 2 {
+		name, value := n.Content[i], n.Content[i+1]
+		word := p.text(name)
+		if !isWord(word) {
+			p.fail(name, "a set is named in lower case, not %q", word)
+		}
+		var kinds []Kind
+		p.kinds(&kinds)(value)
+		if old, ok := p.v.sets[word]; ok && !slices.Equal(old, kinds) {
+			p.fail(name, "set %q is defined already, and differs", word)
+		}
+		p.v.sets[word] = kinds
+	}
+}
+
+func (p *vocabularyParser) roles(n *yaml.Node) {
+	for _, item := range p.list(n) {
+		r := &RoleDefinition{}
+		at := p.mapping(item, fields{
+			"id": one(p, &r.ID), "kinds": p.kinds(&r.Kinds), "common": p.flag(&r.Common), "note": one(p, &r.Note),
+		})
+		if p.err != nil {
+			return
+		}
+		id := firstNode(at["id"], item)
+		switch old := p.v.roles[r.ID]; {
+		case !isWord(string(r.ID)):
+			p.fail(id, "a role needs an id of lower-case letters, digits and hyphens, not %q", r.ID)
+		case r.ID != RoleAt && isReserved(string(r.ID)):
+			p.fail(id, "role %q has the name of a predicate", r.ID)
+		case slices.Contains(LinkTypes(), LinkType(r.ID)):
+			p.fail(id, "role %q has the name of a link", r.ID)
+		case old != nil && !sameRole(*old, *r):
+			p.fail(id, "role %q is defined already, and differs", r.ID)
+		case old == nil:
+			p.v.roles[r.ID] = r
+		}
+	}
+}
+
+func sameRole(a, b RoleDefinition) bool {
+	a.Note, b.Note = "", ""
+	return reflect.DeepEqual(a, b)
+}
+
+// firstNode is the first node that is there.
+func firstNode(nodes ...*yaml.Node) *yaml.Node {
+	i := slices.IndexFunc(nodes, func(n *yaml.Node) bool { return n != nil })
+	return nodes[i]
+}
+
+// isWord reports whether s can be the id of a verb or role: lower-case letters,
+// digits and hyphens, a letter first.
+func isWord(s string) bool {
+	for i, r := range s {
+		if (r < 'a' || r > 'z') && (i == 0 || (r < '0' || r > '9') && r != '-') {
+			return false
+		}
+	}
+	return s != "" && len(s) <= 64 && !strings.HasSuffix(s, "-")
+}

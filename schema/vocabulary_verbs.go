@@ -1,0 +1,284 @@
+package schema
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/cayleygraph/quad"
+	"gopkg.in/yaml.v3"
+)
+
+// ploverTypes are the sixteen event types of PLOVER, as of its 2021 revision.
+var ploverTypes = []string{
+	"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "REQUEST",
+	"REJECT", "ACCUSE", "THREATEN", "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT",
+}
+
+var verbKinds = []VerbKind{Interaction, Relation}
+
+// reserved are the predicates that no verb or role may take the name of.
+var reserved = []quad.IRI{
+	NameTerm, CountryTerm, BornTerm, FromNameTerm, IdentifierTerm, DescriptionTerm, PublisherTerm, AuthorTerm,
+	URLTerm, SHA256Term, LanguageTerm, StatusTerm, TopicTerm, KeyTerm, EvidenceTerm, AtTerm,
+	WhenTerm, FromTerm, ToTerm, WordsTerm, AnchorTerm, FromByTerm, ToByTerm, AttestedTerm,
+	StanceTerm, SourceTerm, QuoteTerm, LocatorTerm, StartTerm, EndTerm, SaidByTerm, ViaTerm,
+	ViaOrderTerm, MethodTerm, ConfidenceTerm, NoteTerm, DurationTerm, CountTerm,
+}
+
+func isReserved(word string) bool { return slices.Contains(reserved, Term(word)) }
+
+func (p *vocabularyParser) verbs(n *yaml.Node) {
+	for _, item := range p.list(n) {
+		if d, at := p.verb(item); p.err == nil {
+			p.define(d, item, at)
+		}
+	}
+}
+
+func (p *vocabularyParser) verb(n *yaml.Node) (*Definition, map[string]*yaml.Node) {
+	d := &Definition{}
+	var passive string
+	at := p.mapping(n, fields{
+		"id": one(p, &d.ID), "kind": one(p, &d.Kind), "note": one(p, &d.Note),
+		"phrases": many(p, &d.Phrases), "inverse": many(p, &d.Inverse), "passive": one(p, &passive),
+		"symmetric": p.flag(&d.Symmetric), "needs-object": p.flag(&d.NeedsObject), "acyclic": p.flag(&d.Acyclic),
+		"subject": p.kinds(&d.Subject), "object": p.kinds(&d.Object), "roles": many(p, &d.Roles),
+		"opens": many(p, &d.Opens), "closes": many(p, &d.Closes), "state": p.state(d),
+		"asks": many(p, &d.Asks), "answers": many(p, &d.Answers),
+		"plover": p.plover(d), "cameo": one(p, &d.Cameo),
+	})
+	if passive != "" {
+		by := passive + " by"
+		d.Inverse = append([]string{"was " + by, "were " + by, by}, d.Inverse...)
+	}
+	if len(d.Phrases) == 0 {
+		d.Phrases = []string{strings.ReplaceAll(string(d.ID), "-", " ")}
+	}
+	if d.Symmetric && len(d.Object) == 0 {
+		d.Object = d.Subject
+	}
+	if len(d.Opens)+len(d.Closes) > 0 && d.StateSubject == "" {
+		d.StateSubject, d.StateObject = RoleActor, RoleRecipient
+	}
+	return d, at
+}
+
+func (p *vocabularyParser) state(d *Definition) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		at := p.mapping(n, fields{"subject": one(p, &d.StateSubject), "object": one(p, &d.StateObject)})
+		if len(at) < 2 {
+			p.fail(n, "a state needs the roles of its subject and of its object")
+		}
+	}
+}
+
+// plover reads TYPE or TYPE/mode.
+func (p *vocabularyParser) plover(d *Definition) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		d.Plover.Type, d.Plover.Mode, _ = strings.Cut(p.text(n), "/")
+		if !slices.Contains(ploverTypes, d.Plover.Type) {
+			p.unknown(n, d.Plover.Type, ploverTypes, "unknown PLOVER type %q", d.Plover.Type)
+		}
+	}
+}
+
+func (p *vocabularyParser) define(d *Definition, n *yaml.Node, at map[string]*yaml.Node) {
+	p.checkVerb(d, n, at)
+	if old, ok := p.v.verbs[d.ID]; ok {
+		if !sameVerb(*old, *d) {
+			p.fail(firstNode(at["id"], n), "verb %q is defined already, and differs", d.ID)
+		}
+		return
+	}
+	p.v.verbs[d.ID] = d
+	p.added = append(p.added, source{d, n, at})
+}
+
+func sameVerb(a, b Definition) bool {
+	a.Note, b.Note = "", ""
+	return reflect.DeepEqual(a, b)
+}
+
+// checkVerb checks what one definition can tell of itself.
+func (p *vocabularyParser) checkVerb(d *Definition, n *yaml.Node, at map[string]*yaml.Node) {
+	id := firstNode(at["id"], n)
+	switch {
+	case !isWord(string(d.ID)):
+		p.fail(id, "a verb needs an id of lower-case letters, digits and hyphens, not %q", d.ID)
+	case isReserved(string(d.ID)):
+		p.fail(id, "verb %q has the name of a predicate", d.ID)
+	case !slices.Contains(verbKinds, d.Kind):
+		p.unknown(firstNode(at["kind"], n), string(d.Kind), words(verbKinds),
+			"verb %q is an interaction or a relation, not %q", d.ID, d.Kind)
+	case len(d.Subject) == 0:
+		p.fail(n, "verb %q needs kinds for its subject", d.ID)
+	case len(d.Object) == 0 && (d.NeedsObject || d.Kind == Relation):
+		p.fail(n, "verb %q needs kinds for its object", d.ID)
+	case d.Kind == Relation && !d.NeedsObject:
+		p.fail(n, "relation %q links two: it needs-object", d.ID)
+	case d.Kind == Relation && (len(d.Opens)+len(d.Closes) > 0 || d.Plover != Plover{}):
+		p.fail(n, "relation %q is no event: it opens and closes nothing and has no PLOVER type", d.ID)
+	case d.Symmetric && len(d.Inverse) > 0:
+		p.fail(firstNode(at["inverse"], at["passive"], n), "symmetric verb %q has no inverse: give phrases", d.ID)
+	case d.Symmetric && !slices.Equal(d.Subject, d.Object):
+		p.fail(at["object"], "symmetric verb %q has the same kinds on both sides", d.ID)
+	case d.Symmetric && d.Acyclic:
+		p.fail(at["acyclic"], "verb %q cannot be symmetric and acyclic", d.ID)
+	case d.StateSubject != "" && len(d.Opens)+len(d.Closes) == 0:
+		p.fail(at["state"], "verb %q opens and closes no state", d.ID)
+	case d.Cameo != "" && !isCameo(d.Cameo):
+		p.fail(at["cameo"], "a CAMEO code has three or four digits, 010 to 2042, not %q", d.Cameo)
+	}
+}
+
+// isCameo reports whether s has the form of a CAMEO code under one of its
+// twenty root codes.
+func isCameo(s string) bool {
+	if len(s) != 3 && len(s) != 4 || strings.Trim(s, "0123456789") != "" {
+		return false
+	}
+	return s[:2] >= "01" && s[:2] <= "20"
+}
+
+// index fills in the words of every verb: each word means one verb one way. The
+// verbs of this file come last, so that it is they who are at fault.
+func (p *vocabularyParser) index() {
+	added := make(map[Verb]bool, len(p.added))
+	for _, s := range p.added {
+		added[s.verb.ID] = true
+	}
+	for _, id := range p.v.Verbs() {
+		if !added[id] {
+			p.words(source{verb: p.v.verbs[id]})
+		}
+	}
+	for _, s := range p.added {
+		p.words(s)
+	}
+}
+
+func (p *vocabularyParser) words(s source) {
+	d := s.verb
+	p.word(s.of("id", ""), string(d.ID), Phrase{Verb: d.ID})
+	for _, text := range d.Phrases {
+		p.word(s.of("phrases", text), text, Phrase{Verb: d.ID})
+	}
+	for _, text := range d.Inverse {
+		p.word(s.of("inverse", text), text, Phrase{Verb: d.ID, Inverse: true})
+	}
+}
+
+func (p *vocabularyParser) word(n *yaml.Node, text string, phrase Phrase) {
+	phrase.Text = Fold(text)
+	k := wordKey(text)
+	old, taken := p.v.words[k]
+	switch {
+	case p.err != nil:
+	case k == "":
+		p.fail(n, "phrase %q of verb %q has no letters", text, phrase.Verb)
+	case taken && (old.Verb != phrase.Verb || old.Inverse != phrase.Inverse):
+		p.fail(n, "phrase %q of verb %q belongs to verb %q", text, phrase.Verb, old.Verb)
+	case taken && old.Text != string(old.Verb):
+		p.fail(n, "phrase %q of verb %q stands twice", text, phrase.Verb)
+	default:
+		p.v.words[k] = phrase
+	}
+}
+
+// of is where a text stands under a key of the verb, or else the key's value,
+// or the verb itself.
+func (s source) of(key, text string) *yaml.Node {
+	node := firstNode(s.at[key], s.node, &yaml.Node{})
+	for _, item := range node.Content {
+		if item.Value == text {
+			return item
+		}
+	}
+	return node
+}
+
+// checkReferences checks what definitions say of others: roles exist, and verbs
+// open, close, ask for and answer verbs of the right kind. It fills in OpenedBy
+// and ClosedBy.
+func (p *vocabularyParser) checkReferences() {
+	if p.err != nil {
+		return
+	}
+	p.checkRoleNames()
+	for _, s := range p.added {
+		p.checkRoles(s)
+		p.checkVerbs(s, "opens", s.verb.Opens, Relation)
+		p.checkVerbs(s, "closes", s.verb.Closes, Relation)
+		p.checkVerbs(s, "asks", s.verb.Asks, "")
+		p.checkVerbs(s, "answers", s.verb.Answers, Interaction)
+	}
+	if p.err != nil {
+		return
+	}
+	for _, id := range p.v.Verbs() {
+		d := p.v.verbs[id]
+		for _, relation := range d.Opens {
+			r := p.v.verbs[relation]
+			r.OpenedBy = append(r.OpenedBy, id)
+		}
+		for _, relation := range d.Closes {
+			r := p.v.verbs[relation]
+			r.ClosedBy = append(r.ClosedBy, id)
+		}
+	}
+}
+
+// checkRoleNames makes sure of the roles that the code itself speaks of, and
+// that no verb has the name of a role, since both are predicates.
+func (p *vocabularyParser) checkRoleNames() {
+	for _, role := range []Role{RoleActor, RoleRecipient, RoleParty, RoleAt} {
+		if _, ok := p.v.roles[role]; !ok {
+			p.fail(&yaml.Node{}, "role %q is not defined", role)
+		}
+	}
+	for _, verb := range p.v.Verbs() {
+		if _, ok := p.v.roles[Role(verb)]; ok {
+			p.fail(&yaml.Node{}, "verb %q has the name of a role", verb)
+		}
+	}
+}
+
+func (p *vocabularyParser) checkRoles(s source) {
+	d := s.verb
+	roles := slices.Clone(d.Roles)
+	if d.StateSubject != "" {
+		roles = append(roles, d.StateSubject, d.StateObject)
+	}
+	for i, role := range roles {
+		key := "roles"
+		if i >= len(d.Roles) {
+			key = "state"
+		}
+		if _, ok := p.v.roles[role]; !ok {
+			p.unknown(s.of(key, string(role)), string(role), words(p.v.Roles()),
+				"verb %q names an unknown role %q", d.ID, role)
+		}
+	}
+}
+
+func (p *vocabularyParser) checkVerbs(s source, key string, verbs []Verb, want VerbKind) {
+	for _, verb := range verbs {
+		d, ok := p.v.verbs[verb]
+		switch {
+		case !ok:
+			p.unknown(s.of(key, string(verb)), string(verb), words(p.v.Verbs()),
+				"verb %q %s an unknown verb %q", s.verb.ID, key, verb)
+		case want != "" && d.Kind != want:
+			p.fail(s.of(key, string(verb)), "verb %q %s %q, which is no %s", s.verb.ID, key, verb, want)
+		}
+	}
+}
+
+func words[T ~string](list []T) []string {
+	out := make([]string, len(list))
+	for i, w := range list {
+		out[i] = string(w)
+	}
+	return out
+}

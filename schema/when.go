@@ -1,0 +1,258 @@
+package schema
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// When is a stretch of time as its source gives it. The zero When is undated.
+//
+// Written is a subset of EDTF (ISO 8601-2:2019): a date (2023, 2023-07,
+// 2023-07-12), about a date (2023~), or two of them (2023-06/2023-07) where
+// either may be ".." (open) or empty (unknown): ../2021, 2018/.., 2018/.
+type When struct {
+	Written  string
+	Words    string // a relative date's own words: "last August"
+	Anchor   string // the day from which Words count
+	FromBy   string // a relation had begun by then
+	ToBy     string // and had ended by then
+	Attested bool   // a relation held at least then, whatever its ends
+}
+
+// ErrDate is wrapped by the errors of dates that cannot be read.
+var ErrDate = errors.New("bad date")
+
+// Day counts days from 1970-01-01.
+type Day int32
+
+// MinDay and MaxDay stand for a bound that is open or unknown. As quads they are
+// 0000-01-01 and 9999-12-31, so that a comparison never drops an open bound.
+const (
+	MinDay Day = -719528
+	MaxDay Day = 2932896
+)
+
+// String is the day as YYYY-MM-DD.
+func (d Day) String() string {
+	return time.Unix(int64(d)*86400, 0).UTC().Format(time.DateOnly)
+}
+
+func dayOf(t time.Time) Day { return Day(floorDiv(t.Unix(), 86400)) }
+
+func floorDiv(a, b int64) int64 {
+	if a < 0 {
+		return -((b - 1 - a) / b)
+	}
+	return a / b
+}
+
+// Span is what a When says in days, all bounds inclusive. It began between From
+// and LatestFrom and ended between EarliestTo and To.
+type Span struct {
+	From, LatestFrom Day
+	EarliestTo, To   Day
+}
+
+// Possible reports whether the span may overlap the window.
+func (s Span) Possible(since, until Day) bool { return s.From <= until && s.To >= since }
+
+// Certain reports whether the span must overlap the window: for an event, that
+// it took place inside.
+func (s Span) Certain(since, until Day) bool {
+	return s.LatestFrom <= until && s.EarliestTo >= since
+}
+
+// IsZero reports whether w says nothing at all.
+func (w When) IsZero() bool { return w == When{} }
+
+// Dated reports whether w bounds time on any side.
+func (w When) Dated() bool { return w.Written != "" || w.FromBy != "" || w.ToBy != "" }
+
+// Start is the written form of when it began: what a fact is identified by.
+func (w When) Start() string {
+	start, _, _ := strings.Cut(w.Written, "/")
+	return start
+}
+
+// String is the written form, in its own words where those are all there is.
+func (w When) String() string {
+	s := w.Written
+	if s == "" {
+		s = w.Words
+	}
+	if w.Attested && s != "" {
+		s = "at least " + s
+	}
+	if w.FromBy != "" {
+		s = strings.TrimSpace(s + " from by " + w.FromBy)
+	}
+	if w.ToBy != "" {
+		s = strings.TrimSpace(s + " to by " + w.ToBy)
+	}
+	if s == "" {
+		return "undated"
+	}
+	return s
+}
+
+// Span reads w as the window of an event or as the extent of a relation. An
+// undated When spans all time. Errors wrap [ErrDate].
+func (w When) Span(kind VerbKind) (Span, error) {
+	span := Span{MinDay, MaxDay, MinDay, MaxDay}
+	if w.Written != "" {
+		first, last, err := parseWritten(w.Written)
+		if err != nil {
+			return span, err
+		}
+		span = Span{From: first.outer.from, LatestFrom: last.outer.to, EarliestTo: first.outer.from, To: last.outer.to}
+		if left, right, ok := strings.Cut(w.Written, "/"); ok && kind == Relation && !w.Attested {
+			span.LatestFrom, span.EarliestTo = latestFrom(left, span, first), earliestTo(right, span, last)
+		}
+	}
+	if w.Attested {
+		span.From, span.To = MinDay, MaxDay
+	}
+	return w.bounded(span)
+}
+
+// latestFrom is the last day on which a relation may have begun: an open start
+// (..) has always been, an unknown one lies anywhere before its end.
+func latestFrom(left string, span Span, first bounds) Day {
+	switch left {
+	case "..":
+		return MinDay
+	case "":
+		return span.To
+	}
+	return first.outer.to
+}
+
+func earliestTo(right string, span Span, last bounds) Day {
+	switch right {
+	case "..":
+		return MaxDay
+	case "":
+		return span.From
+	}
+	return last.outer.from
+}
+
+func (w When) bounded(span Span) (Span, error) {
+	if w.FromBy != "" {
+		b, err := parseDate(w.FromBy)
+		if err != nil {
+			return span, err
+		}
+		span.LatestFrom = min(span.LatestFrom, b.outer.to)
+	}
+	if w.ToBy != "" {
+		b, err := parseDate(w.ToBy)
+		if err != nil {
+			return span, err
+		}
+		span.To = min(span.To, b.outer.to)
+	}
+	if w.Anchor != "" {
+		if _, err := ParseDay(w.Anchor); err != nil {
+			return span, err
+		}
+	}
+	if span.From > span.To {
+		return span, fmt.Errorf("%w %q: ends before it begins", ErrDate, w)
+	}
+	return span, nil
+}
+
+// ParseDay reads a full date, YYYY-MM-DD.
+func ParseDay(s string) (Day, error) {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil || len(s) != len(time.DateOnly) || t.Year() == 0 {
+		return 0, fmt.Errorf("%w %q: want YYYY-MM-DD", ErrDate, s)
+	}
+	return dayOf(t), nil
+}
+
+// Window reads a written date or interval as the outer days of a question:
+// "2023-06" is all of June. Empty is all time.
+func Window(written string) (since, until Day, err error) {
+	span, err := When{Written: written}.Span(Interaction)
+	return span.From, span.To, err
+}
+
+type days struct{ from, to Day }
+
+// bounds are the days that one side of an interval covers: as written, and
+// widened by one unit of its own precision where it is approximate.
+type bounds struct {
+	exact, outer days
+}
+
+func parseWritten(s string) (first, last bounds, err error) {
+	left, right, isInterval := strings.Cut(s, "/")
+	if !isInterval {
+		b, err := parseDate(s)
+		return b, b, err
+	}
+	if first, err = parseSide(left, s); err != nil {
+		return first, last, err
+	}
+	if last, err = parseSide(right, s); err != nil {
+		return first, last, err
+	}
+	if isOpen(left) && isOpen(right) {
+		return first, last, fmt.Errorf("%w %q: says nothing", ErrDate, s)
+	}
+	if first.exact.from > last.exact.to {
+		return first, last, fmt.Errorf("%w %q: ends before it begins", ErrDate, s)
+	}
+	return first, last, nil
+}
+
+func isOpen(side string) bool { return side == "" || side == ".." }
+
+func parseSide(side, whole string) (bounds, error) {
+	if isOpen(side) {
+		all := days{MinDay, MaxDay}
+		return bounds{all, all}, nil
+	}
+	b, err := parseDate(side)
+	if err != nil && side != whole {
+		return b, fmt.Errorf("%w in %q", err, whole)
+	}
+	return b, err
+}
+
+// layouts are the precisions of a date: how to read it, and its unit.
+var layouts = []struct {
+	layout              string
+	years, months, days int
+}{
+	{"2006", 1, 0, 0}, {"2006-01", 0, 1, 0}, {time.DateOnly, 0, 0, 1},
+}
+
+func parseDate(s string) (bounds, error) {
+	digits := strings.TrimRight(s, "~?%")
+	if len(s)-len(digits) > 1 {
+		return bounds{}, fmt.Errorf("%w %q", ErrDate, s)
+	}
+	for _, l := range layouts {
+		if len(digits) != len(l.layout) {
+			continue
+		}
+		t, err := time.Parse(l.layout, digits)
+		if err != nil || t.Year() == 0 {
+			break
+		}
+		b := bounds{exact: days{dayOf(t), dayOf(t.AddDate(l.years, l.months, l.days)) - 1}}
+		b.outer = b.exact
+		if digits != s {
+			b.outer.from = dayOf(t.AddDate(-l.years, -l.months, -l.days))
+			b.outer.to = dayOf(t.AddDate(2*l.years, 2*l.months, 2*l.days)) - 1
+		}
+		b.outer.from, b.outer.to = max(b.outer.from, MinDay), min(b.outer.to, MaxDay)
+		return b, nil
+	}
+	return bounds{}, fmt.Errorf("%w %q: write 2023, 2023-07, 2023-07-12, 2023~ or two of them with a / between", ErrDate, s)
+}

@@ -1,0 +1,105 @@
+package schema_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+func TestSpan(t *testing.T) {
+	const open, never = "0000-01-01", "9999-12-31"
+	for _, test := range []struct {
+		when                             schema.When
+		kind                             schema.VerbKind
+		from, latestFrom, earliestTo, to string
+	}{
+		{schema.When{}, schema.Interaction, open, never, open, never},
+		{schema.When{Written: "2023"}, schema.Interaction, "2023-01-01", "2023-12-31", "2023-01-01", "2023-12-31"},
+		{schema.When{Written: "2024-02"}, schema.Interaction, "2024-02-01", "2024-02-29", "2024-02-01", "2024-02-29"},
+		{schema.When{Written: "2023-07-12"}, schema.Interaction, "2023-07-12", "2023-07-12", "2023-07-12", "2023-07-12"},
+		{schema.When{Written: "2023-06/2023-07"}, schema.Interaction, "2023-06-01", "2023-07-31", "2023-06-01", "2023-07-31"},
+		{schema.When{Written: "2023-06/2023-07"}, schema.Relation, "2023-06-01", "2023-06-30", "2023-07-01", "2023-07-31"},
+		{schema.When{Written: "2023~"}, schema.Interaction, "2022-01-01", "2024-12-31", "2022-01-01", "2024-12-31"},
+		{schema.When{Written: "2023-07-12?"}, schema.Interaction, "2023-07-11", "2023-07-13", "2023-07-11", "2023-07-13"},
+		{schema.When{Written: "../2021"}, schema.Interaction, open, "2021-12-31", open, "2021-12-31"},
+		{schema.When{Written: "../2021"}, schema.Relation, open, open, "2021-01-01", "2021-12-31"},
+		{schema.When{Written: "2023-05/.."}, schema.Relation, "2023-05-01", "2023-05-31", never, never},
+		{schema.When{Written: "2018/"}, schema.Relation, "2018-01-01", "2018-12-31", "2018-01-01", never},
+		{schema.When{Written: "2022-08", Attested: true}, schema.Relation, open, "2022-08-31", "2022-08-01", never},
+		{schema.When{FromBy: "2023-05"}, schema.Relation, open, "2023-05-31", open, never},
+		{schema.When{Written: "2018/", ToBy: "2020"}, schema.Relation, "2018-01-01", "2018-12-31", "2018-01-01", "2020-12-31"},
+	} {
+		span, err := test.when.Span(test.kind)
+		if err != nil {
+			t.Errorf("%+v: %v", test.when, err)
+		}
+		got := [4]string{span.From.String(), span.LatestFrom.String(), span.EarliestTo.String(), span.To.String()}
+		if want := [4]string{test.from, test.latestFrom, test.earliestTo, test.to}; got != want {
+			t.Errorf("%+v as %s:\n got %v\nwant %v", test.when, test.kind, got, want)
+		}
+	}
+}
+
+func TestBadDates(t *testing.T) {
+	for _, written := range []string{"23", "2023-13", "2023-02-30", "2023-7-1", "July 2023", "2023~?", "2023/2022", "/", "../..",
+		"..", "2023/2024/2025", "2023-07-12T10:00", "0000", "２０２３", " 2023", "2023-06/x", "-2023", "2023-W10"} {
+		for _, kind := range []schema.VerbKind{schema.Interaction, schema.Relation} {
+			if _, err := (schema.When{Written: written}).Span(kind); !errors.Is(err, schema.ErrDate) {
+				t.Errorf("%q: error %v", written, err)
+			}
+		}
+	}
+	for _, when := range []schema.When{{FromBy: "x"}, {ToBy: "x"}, {Anchor: "2023-07"}, {Written: "2023", ToBy: "2022"}} {
+		if _, err := when.Span(schema.Relation); !errors.Is(err, schema.ErrDate) {
+			t.Errorf("%+v: error %v", when, err)
+		}
+	}
+}
+
+func TestOverlap(t *testing.T) {
+	june, _, _ := schema.Window("2023-06")
+	_, july, _ := schema.Window("2023-07")
+	for _, test := range []struct {
+		written           string
+		possible, certain bool
+	}{
+		{"2023-06-18", true, true}, {"2023-06/2023-07", true, true}, {"2023", true, false}, {"2023-05-31", false, false},
+		{"../2023-07-12", true, false}, {"2023-07-31/..", true, false}, {"2023-08/..", false, false},
+	} {
+		span, err := schema.When{Written: test.written}.Span(schema.Interaction)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// An event lies inside the window for certain only where all its days do.
+		certain := span.From >= june && span.To <= july
+		if span.Possible(june, july) != test.possible || certain != test.certain {
+			t.Errorf("%s: possible %v", test.written, span.Possible(june, july))
+		}
+	}
+}
+
+func TestWhenString(t *testing.T) {
+	for want, when := range map[string]schema.When{
+		"undated": {}, "2023-07": {Written: "2023-07"}, "last August": {Words: "last August", Anchor: "2023-07-13"},
+		"at least 2022-08": {Written: "2022-08", Attested: true}, "from by 2023": {FromBy: "2023"}, "2018/ to by 2020": {Written: "2018/", ToBy: "2020"},
+	} {
+		if got := when.String(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func FuzzSpan(f *testing.F) {
+	for _, s := range []string{"2023", "2023-07-12", "2023~", "../2021", "2018/", "2023-05/..", "9999/..", "0001~"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, written string) {
+		for _, kind := range []schema.VerbKind{schema.Interaction, schema.Relation} {
+			span, err := schema.When{Written: written}.Span(kind)
+			if err == nil && (span.From > span.To || span.From < schema.MinDay || span.To > schema.MaxDay) {
+				t.Errorf("%q as %s spans %+v", written, kind, span)
+			}
+		}
+	})
+}

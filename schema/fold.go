@@ -3,6 +3,7 @@ package schema
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
@@ -13,12 +14,24 @@ import (
 // removed, quotes and dashes unified, runs of space made one. Marks that are
 // letters of their script (Devanagari vowels, kana voicing) stay.
 func Fold(name string) string {
+	if isASCII(name) {
+		return strings.Join(strings.Fields(strings.ReplaceAll(strings.ToLower(name), "`", "'")), " ")
+	}
 	s := norm.NFKC.String(name)
 	s = cases.Fold().String(s)
 	s = stripMarks(norm.NFD.String(s))
 	s = strings.Map(plain, norm.NFC.String(s))
 	s = ligatures.Replace(s)
 	return strings.Join(strings.Fields(s), " ")
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 func stripMarks(s string) string {

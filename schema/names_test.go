@@ -28,6 +28,16 @@ func TestFoldBringsSpellingsTogether(t *testing.T) {
 	}
 }
 
+// What has only ASCII letters takes a shorter way, which must lead to the same.
+func TestFoldOfASCII(t *testing.T) {
+	for r := rune(0); r < 128; r++ {
+		name := "A" + string(r) + "B"
+		if got, want := schema.Fold(name)+"e", schema.Fold(name+"\u00e9"); got != want {
+			t.Errorf("%q folds to %q, and to %q with an accent after it", name, got, want)
+		}
+	}
+}
+
 func FuzzFold(f *testing.F) {
 	f.Add("Xiè Fēng")
 	f.Add("ŉ\u0345ǰ")

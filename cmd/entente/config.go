@@ -1,0 +1,241 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"github.com/spf13/viper"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// config is what is in force: flags over ENTENTE_* over the configuration file
+// over defaults.
+type config struct {
+	Graph      string
+	In         []string
+	Format     string
+	Rows       int
+	Hops       int
+	MaxErrors  int
+	Wait       time.Duration
+	Timeout    time.Duration
+	Vocabulary string
+}
+
+// setting is one key of the configuration. A flag of that name, on the commands
+// that have it, goes before the rest.
+type setting struct {
+	key      string
+	fallback any
+	about    string
+}
+
+func settings() []setting {
+	return []setting{
+		{"graph", "", "folder of the graph"},
+		{"in", []string{}, "files and folders to read instead of a graph"},
+		{"format", "table", "table, json or csv"},
+		{"rows", 1000, "most rows of an answer; --all for all"},
+		{"hops", 6, "most hops of a path"},
+		{"max-errors", 0, "bad rows that a load may leave out; -1 for any number"},
+		{"wait", 5 * time.Second, "how long to wait for another process"},
+		{"timeout", 30 * time.Second, "how long a Gizmo query may run"},
+		{"vocabulary", "", "file of verbs to add to the built-in ones"},
+	}
+}
+
+func environment(key string) string {
+	return "ENTENTE_" + strings.ToUpper(strings.ReplaceAll(key, "-", "_"))
+}
+
+// configure reads the configuration, once, before a command runs.
+func (a *app) configure(cmd *cobra.Command) error {
+	v := viper.New()
+	a.viper = v
+	v.SetEnvPrefix("ENTENTE")
+	v.SetEnvKeyReplacer(strings.NewReplacer("-", "_"))
+	for _, s := range settings() {
+		v.SetDefault(s.key, s.fallback)
+		if err := v.BindEnv(s.key); err != nil {
+			return err
+		}
+		if flag := cmd.Flags().Lookup(s.key); flag != nil {
+			if err := v.BindPFlag(s.key, flag); err != nil {
+				return err
+			}
+		}
+	}
+	if err := a.readFile(cmd); err != nil {
+		return err
+	}
+	return a.decode(cmd)
+}
+
+func (a *app) readFile(cmd *cobra.Command) error {
+	name, _ := cmd.Flags().GetString("config")
+	if name == "" {
+		name = "entente.yaml"
+		if _, err := os.Stat(name); errors.Is(err, os.ErrNotExist) {
+			return nil
+		}
+	}
+	a.viper.SetConfigFile(name)
+	a.viper.SetConfigType("yaml")
+	if err := a.viper.ReadInConfig(); err != nil {
+		return usagef("configuration %s: %w", name, plain(err))
+	}
+	var known []string
+	for _, s := range settings() {
+		known = append(known, s.key)
+	}
+	file := viper.New()
+	file.SetConfigFile(name)
+	file.SetConfigType("yaml")
+	if err := file.ReadInConfig(); err != nil {
+		return usagef("configuration %s: %w", name, plain(err))
+	}
+	for _, key := range file.AllKeys() {
+		if !slices.Contains(known, key) {
+			err := usagef("configuration %s: unknown key %q", name, key)
+			return schema.WithHint(err, func() string { return schema.DidYouMean(schema.Nearest(key, known, 1)) })
+		}
+	}
+	return nil
+}
+
+// plain is an error without the words that others put before it.
+func plain(err error) error {
+	file, parse := (*fs.PathError)(nil), viper.ConfigParseError{}
+	switch {
+	case errors.As(err, &file):
+		return file.Err
+	case errors.As(err, &parse):
+		return parse.Unwrap()
+	}
+	return err
+}
+
+// decode checks every value, so that a mistake is named with its place.
+func (a *app) decode(cmd *cobra.Command) error {
+	for _, s := range settings() {
+		if err := a.check(cmd, s); err != nil {
+			return usagef("%s (from %s): %w", s.key, a.origin(cmd, s.key), err)
+		}
+	}
+	v := a.viper
+	a.config = config{
+		Graph: v.GetString("graph"), In: a.paths(cmd), Format: v.GetString("format"),
+		Rows: v.GetInt("rows"), Hops: v.GetInt("hops"), MaxErrors: v.GetInt("max-errors"),
+		Wait: v.GetDuration("wait"), Timeout: v.GetDuration("timeout"), Vocabulary: v.GetString("vocabulary"),
+	}
+	return nil
+}
+
+func (a *app) check(cmd *cobra.Command, s setting) error {
+	text := strings.TrimSpace(a.viper.GetString(s.key))
+	switch s.fallback.(type) {
+	case int:
+		var n int
+		if err := json.Unmarshal([]byte(text), &n); err != nil {
+			return fmt.Errorf("%q is not a whole number", text)
+		}
+		if n < 0 && s.key != "max-errors" {
+			return fmt.Errorf("%d is below zero", n)
+		}
+	case time.Duration:
+		d, err := time.ParseDuration(text)
+		if err != nil || d < 0 {
+			return fmt.Errorf("%q is not a duration such as 30s", text)
+		}
+	}
+	if s.key == "format" && cmd.Name() != "export" && !slices.Contains(formats(), text) {
+		return fmt.Errorf("unknown format %q: want one of %s", text, list(formats()))
+	}
+	return nil
+}
+
+// paths are the inputs: a flag of either kind puts the other's setting aside.
+func (a *app) paths(cmd *cobra.Command) []string {
+	if changed(cmd, "graph") && !changed(cmd, "in") {
+		return nil
+	}
+	if value := os.Getenv(environment("in")); value != "" && !changed(cmd, "in") {
+		return strings.Split(value, string(os.PathListSeparator))
+	}
+	return a.viper.GetStringSlice("in")
+}
+
+func changed(cmd *cobra.Command, flag string) bool {
+	f := cmd.Flags().Lookup(flag)
+	return f != nil && f.Changed
+}
+
+// origin says where the value of a key comes from.
+func (a *app) origin(cmd *cobra.Command, key string) string {
+	switch {
+	case changed(cmd, key):
+		return "flag --" + key
+	case os.Getenv(environment(key)) != "":
+		return environment(key)
+	case a.viper.InConfig(key):
+		return a.viper.ConfigFileUsed()
+	}
+	return "default"
+}
+
+func (a *app) configCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "config",
+		Short: "Print the configuration in force and where each value comes from",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			t := &answer{columns: []string{"key", "value", "from", "about"}}
+			for _, s := range settings() {
+				t.add(s.key, a.value(cmd, s), a.origin(cmd, s.key), s.about)
+			}
+			return a.print(cmd, t)
+		},
+	}
+	a.sourceFlags(cmd)
+	a.outputFlags(cmd)
+	for _, s := range settings() {
+		switch fallback := s.fallback.(type) {
+		case int:
+			cmd.Flags().Int(s.key, fallback, s.about)
+		case time.Duration:
+			if cmd.Flags().Lookup(s.key) == nil {
+				cmd.Flags().Duration(s.key, fallback, s.about)
+			}
+		}
+	}
+	return cmd
+}
+
+func (a *app) value(cmd *cobra.Command, s setting) string {
+	if s.key == "in" {
+		return strings.Join(a.paths(cmd), string(os.PathListSeparator))
+	}
+	return a.viper.GetString(s.key)
+}
+
+// sourceFlags say where the facts come from; every reading command has them.
+func (a *app) sourceFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringArray("in", nil, "read these facts: a file or folder `PATH`; repeatable")
+	a.graphFlags(f)
+}
+
+func (a *app) graphFlags(f *pflag.FlagSet) {
+	f.String("graph", "", "the graph in this folder `DIR`")
+	f.Duration("wait", 5*time.Second, "how long to wait for another process that has the graph open")
+	f.String("vocabulary", "", "`FILE` of verbs to add to the built-in ones")
+}

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/gizmo"
+	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/schema"
+)
+
+// The exit codes, as the README lists them.
+const (
+	exitOK          = 0
+	exitFailure     = 1
+	exitUsage       = 2
+	exitRejected    = 3
+	exitNotFound    = 4
+	exitLocked      = 5
+	exitDamaged     = 6
+	exitQuery       = 7
+	exitInterrupted = 130
+)
+
+// errUsage is wrapped by errors of flags, arguments and configuration.
+var errUsage = errors.New("usage")
+
+// errDamaged is wrapped where verify finds problems.
+var errDamaged = errors.New("the graph is damaged")
+
+type usageError struct{ error }
+
+func (e usageError) Is(target error) bool { return target == errUsage }
+func (e usageError) Unwrap() error        { return e.error }
+
+func usage(err error) error { return usageError{err} }
+
+func usagef(format string, args ...any) error { return usage(fmt.Errorf(format, args...)) }
+
+// exitCodes is searched in order.
+var exitCodes = []struct {
+	err  error
+	code int
+}{
+	{errUsage, exitUsage}, {graph.ErrDatasetName, exitUsage},
+	{context.Canceled, exitInterrupted},
+	{store.ErrLocked, exitLocked},
+	{store.ErrDamaged, exitDamaged}, {store.ErrVersion, exitDamaged}, {errDamaged, exitDamaged},
+	{gizmo.ErrTimeout, exitQuery}, {gizmo.ErrRows, exitQuery},
+	{graph.ErrNotFound, exitNotFound}, {graph.ErrAmbiguous, exitNotFound}, {graph.ErrNoGraph, exitNotFound},
+	{graph.ErrRejected, exitRejected}, {graph.ErrConflict, exitRejected}, {graph.ErrCycle, exitRejected}, {errInput, exitRejected},
+}
+
+// report prints what went wrong, with a hint where there is one, and returns the
+// exit code.
+func (a *app) report(cmd *cobra.Command, err error) int {
+	if err == nil {
+		return exitOK
+	}
+	code := exitCode(err)
+	text := err.Error()
+	if code == exitInterrupted {
+		text = "interrupted"
+	}
+	a.complain(text, schema.Hint(err))
+	if code == exitUsage && schema.Hint(err) == "" {
+		fmt.Fprintf(a.errs, "  hint: %s --help\n", cmd.CommandPath())
+	}
+	return code
+}
+
+func exitCode(err error) int {
+	for _, known := range exitCodes {
+		if errors.Is(err, known.err) {
+			return known.code
+		}
+	}
+	if script := (*gizmo.ScriptError)(nil); errors.As(err, &script) {
+		return exitQuery
+	}
+	return exitFailure
+}
+
+func (a *app) complain(text, hint string) {
+	fmt.Fprintln(a.errs, "entente: "+clean(strings.TrimSpace(text)))
+	if hint != "" {
+		fmt.Fprintln(a.errs, "  hint: "+clean(hint))
+	}
+}
+
+// warn tells of something that an answer leaves out.
+func (a *app) warn(format string, args ...any) {
+	fmt.Fprintln(a.errs, clean("note: "+fmt.Sprintf(format, args...)))
+}

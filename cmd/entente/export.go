@@ -1,0 +1,64 @@
+package main
+
+import (
+	"io"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/export"
+	"github.com/entente-kg/entente/schema"
+)
+
+func (a *app) exportCommand() *cobra.Command {
+	flags := &filterFlags{}
+	var collapse bool
+	var format string
+	cmd := &cobra.Command{
+		Use:   "export --format FORMAT -o FILE",
+		Short: "Write the graph, or facts of it, for Graphviz (dot) or as RDF (nquads)",
+		Long: `Export writes facts as nodes with their roles, links and sources; with
+--collapse it writes them as edges between who takes part. Without conditions it
+writes the whole graph.`,
+		GroupID: "data",
+		Args:    cobra.NoArgs,
+		Example: `  entente export --format dot --collapse -o graph.dot --in examples/us-china-2023
+  dot -Tsvg graph.dot -o graph.svg`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f := export.Format(format)
+			if !slices.Contains(export.Formats(), f) {
+				return usagef("unknown format %q: want one of %s", format, list(export.Formats()))
+			}
+			return a.withGraph(cmd.Context(), func(g *graph.Graph) error {
+				filter, err := flags.filter(cmd.Context(), g)
+				if err != nil {
+					return err
+				}
+				undated := 0
+				filter.OnUndated = func(schema.Fact) { undated++ }
+				s := export.Selection{Graph: g, Filter: filter, All: !flags.any()}
+				err = a.write(cmd, func(w io.Writer) error {
+					return export.Write(cmd.Context(), w, f, s, export.Options{Collapse: collapse})
+				})
+				if undated > 0 {
+					a.warn("left out %d undated facts: --undated", undated)
+				}
+				return err
+			})
+		},
+	}
+	flags.register(cmd)
+	cmd.Flags().StringArrayVar(&flags.about, "about", nil, "only facts in which this `ENTITY` has part; repeatable")
+	cmd.Flags().IntVar(&flags.minSources, "min-sources", 0, "only facts that at least `N` documents tell")
+	cmd.Flags().BoolVar(&collapse, "collapse", false, "facts as edges instead of nodes")
+	a.sourceFlags(cmd)
+	cmd.Flags().StringVar(&format, "format", string(export.DOT), "`FORMAT` to write: dot, nquads")
+	cmd.Flags().StringP("output", "o", "", "write to `FILE`")
+	return cmd
+}
+
+// any reports whether the flags leave out anything.
+func (f *filterFlags) any() bool {
+	return len(f.verbs)+len(f.statuses)+len(f.about)+len(f.datasets)+f.minSources > 0 || f.since+f.until != ""
+}

@@ -1,0 +1,225 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/schema"
+)
+
+// filterFlags are the flags that pick facts.
+type filterFlags struct {
+	verbs, statuses, about, datasets []string
+	since, until                     string
+	undated                          bool
+	minSources                       int
+}
+
+func (f *filterFlags) register(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringArrayVar(&f.verbs, "verb", nil, "only facts of this `VERB`; repeatable")
+	flags.StringArrayVar(&f.statuses, "status", nil, "only facts of this `STATUS`: happened, planned, refused, cancelled, hypothetical; repeatable")
+	flags.StringVar(&f.since, "since", "", "only facts that may have been going on since this `DATE`")
+	flags.StringVar(&f.until, "until", "", "only facts that may have been going on until this `DATE`")
+	flags.BoolVar(&f.undated, "undated", false, "with --since or --until: undated facts too")
+	flags.StringArrayVar(&f.datasets, "dataset", nil, "only facts that this `DATASET` claims; repeatable")
+}
+
+// filter checks the flags against the graph.
+func (f *filterFlags) filter(ctx context.Context, g *graph.Graph) (graph.Filter, error) {
+	filter := graph.Filter{Since: f.since, Until: f.until, Undated: f.undated, Datasets: f.datasets, MinSources: f.minSources}
+	for _, date := range []string{f.since, f.until} {
+		if _, _, err := schema.Window(date); err != nil {
+			return filter, usage(err)
+		}
+	}
+	err := knownDatasets(ctx, g, f.datasets)
+	if err != nil {
+		return filter, err
+	}
+	if filter.Verbs, err = f.parseVerbs(g.Vocabulary()); err != nil {
+		return filter, err
+	}
+	if filter.Statuses, err = f.parseStatuses(); err != nil {
+		return filter, err
+	}
+	for _, name := range f.about {
+		id, err := g.Resolve(ctx, name)
+		if err != nil {
+			return filter, err
+		}
+		filter.About = append(filter.About, id)
+	}
+	return filter, nil
+}
+
+// knownDatasets is an error where a dataset is not loaded.
+func knownDatasets(ctx context.Context, g *graph.Graph, names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	sets, err := g.Datasets(ctx)
+	if err != nil {
+		return err
+	}
+	var loaded []string
+	for _, s := range sets {
+		loaded = append(loaded, s.Name)
+	}
+	for _, name := range names {
+		if !slices.Contains(loaded, name) {
+			err := fmt.Errorf("dataset %q %w", name, graph.ErrNotFound)
+			return schema.WithHint(err, func() string { return "loaded are " + list(loaded) })
+		}
+	}
+	return nil
+}
+
+func (f *filterFlags) parseVerbs(v *schema.Vocabulary) ([]schema.Verb, error) {
+	var verbs []schema.Verb
+	for _, word := range f.verbs {
+		verb, _, ok := v.Resolve(word)
+		if !ok {
+			err := usagef("%w %q", schema.ErrUnknownVerb, word)
+			return nil, schema.WithHint(err, func() string { return schema.DidYouMean(v.Suggest(word)) })
+		}
+		verbs = append(verbs, verb)
+	}
+	return verbs, nil
+}
+
+func (f *filterFlags) parseStatuses() ([]schema.Status, error) {
+	var statuses []schema.Status
+	for _, word := range f.statuses {
+		status := schema.Status(strings.ToLower(word))
+		if !slices.Contains(schema.Statuses(), status) {
+			return nil, usagef("unknown status %q: want one of %s", word, list(schema.Statuses()))
+		}
+		statuses = append(statuses, status)
+	}
+	return statuses, nil
+}
+
+func (a *app) factsCommand() *cobra.Command {
+	flags := &filterFlags{}
+	cmd := &cobra.Command{
+		Use:     "facts",
+		Short:   "List facts by verb, status, date and who has part in them",
+		GroupID: "ask",
+		Args:    cobra.NoArgs,
+		Example: `  entente facts --verb met --since 2023-06 --until 2023-07 --about "United States" --in examples/us-china-2023
+  entente facts --status refused --in examples/us-china-2023`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.withGraph(cmd.Context(), func(g *graph.Graph) error {
+				filter, err := flags.filter(cmd.Context(), g)
+				if err != nil {
+					return err
+				}
+				return a.listFacts(cmd, g, filter)
+			})
+		},
+	}
+	flags.register(cmd)
+	cmd.Flags().StringArrayVar(&flags.about, "about", nil, "only facts in which this `ENTITY` has part, or its people if it is a country; repeatable for several together")
+	cmd.Flags().IntVar(&flags.minSources, "min-sources", 0, "only facts that at least `N` documents tell")
+	a.rowFlags(cmd)
+	return a.reading(cmd)
+}
+
+func (a *app) listFacts(cmd *cobra.Command, g *graph.Graph, filter graph.Filter) error {
+	ctx, limit := cmd.Context(), a.limit(cmd)
+	undated := 0
+	filter.OnUndated = func(schema.Fact) { undated++ }
+	r := newRenderer(g)
+	t := newFactAnswer()
+	for f, err := range g.Facts(ctx, filter) {
+		if err != nil {
+			return err
+		}
+		if limit > 0 && len(t.facts) == limit {
+			a.warn("there are more than %d facts: --rows N or --all", limit)
+			break
+		}
+		if err := t.addFact(ctx, r, f); err != nil {
+			return err
+		}
+	}
+	if undated > 0 {
+		a.warn("left out %d undated facts: --undated", undated)
+	}
+	return a.print(cmd, t.answer())
+}
+
+// factAnswer is a list of facts.
+type factAnswer struct {
+	table answer
+	facts []*jsonFact
+}
+
+func newFactAnswer() *factAnswer {
+	return &factAnswer{facts: []*jsonFact{}, table: answer{columns: []string{"when", "status", "fact", "linked", "at", "sources", "words", "id"}}}
+}
+
+func (t *factAnswer) addFact(ctx context.Context, r *renderer, f schema.Fact) error {
+	j, err := r.jsonFact(ctx, f)
+	if err != nil {
+		return err
+	}
+	t.facts = append(t.facts, j)
+	var places, sources, said []string
+	for _, e := range f.Evidence {
+		at, err := r.names(ctx, e.At)
+		if err != nil {
+			return err
+		}
+		source, err := r.source(ctx, e.Source)
+		if err != nil {
+			return err
+		}
+		places, sources, said = append(places, at), append(sources, source), append(said, words(e))
+	}
+	t.table.add(f.When.String(), standing(f), j.Sentence, links(j.Links), distinct(places), distinct(sources), distinct(said), string(f.ID))
+	return nil
+}
+
+// links says how a fact bears on others.
+func links(list []jsonLink) string {
+	words := make([]string, len(list))
+	for i, l := range list {
+		words[i] = string(l.Type) + " " + l.Name
+	}
+	return strings.Join(words, "; ")
+}
+
+// standing is the status of a fact, and how far sources back it.
+func standing(f schema.Fact) string {
+	switch {
+	case f.Disputed():
+		return string(f.Status) + ", disputed"
+	case !f.Asserted() && len(f.Evidence) > 0:
+		return string(f.Status) + ", " + map[schema.Stance]string{
+			schema.Denies: "denied", schema.Doubts: "doubted", schema.Hearsay: "hearsay"}[f.Evidence[0].Stance]
+	}
+	return string(f.Status)
+}
+
+// distinct joins what differs, in order.
+func distinct(items []string) string {
+	var kept []string
+	for _, s := range items {
+		if s != "" && !slices.Contains(kept, s) {
+			kept = append(kept, s)
+		}
+	}
+	return strings.Join(kept, "; ")
+}
+
+func (t *factAnswer) answer() *answer {
+	t.table.json = t.facts
+	return &t.table
+}

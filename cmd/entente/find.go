@@ -1,0 +1,47 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/entente-kg/entente/graph"
+)
+
+func (a *app) findCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "find NAME",
+		Short:   "Find entities by name or alias in any script; close spellings are offered",
+		GroupID: "ask",
+		Args:    cobra.ExactArgs(1),
+		Example: `  entente find "谢锋" --in examples/us-china-2023`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.withGraph(cmd.Context(), func(g *graph.Graph) error { return a.find(cmd, g, args[0]) })
+		},
+	}
+	return a.reading(cmd)
+}
+
+func (a *app) find(cmd *cobra.Command, g *graph.Graph, name string) error {
+	matches, err := g.Find(cmd.Context(), name)
+	if err != nil {
+		return err
+	}
+	if len(matches) == 0 {
+		return fmt.Errorf("%q %w, nor anything spelled like it", name, graph.ErrNotFound)
+	}
+	r := newRenderer(g)
+	t := &answer{columns: []string{"match", "name", "kind", "id", "aliases", "description"}}
+	for _, m := range matches {
+		e, err := r.entity(cmd.Context(), m.ID)
+		if err != nil {
+			return err
+		}
+		match := "close"
+		if m.Exact {
+			match = "exact"
+		}
+		t.add(match, e.Label, string(e.Kind), string(e.ID), aliases(e), e.Description)
+	}
+	return a.print(cmd, t)
+}

@@ -1,0 +1,113 @@
+package main_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/entente-kg/entente"
+
+// layers says which of our packages each may import. What is not listed may
+// not exist.
+var layers = map[string][]string{
+	"schema":           {},
+	"schema/nquads":    {"schema"},
+	"loaders":          {"schema"},
+	"graph/store":      {},
+	"graph":            {"graph/store", "schema"},
+	"graph/paths":      {"graph", "graph/store", "schema"},
+	"graph/gizmo":      {"schema"},
+	"graph/export":     {"graph", "graph/store", "schema", "schema/nquads"},
+	"cmd/entente":      {"graph", "graph/store", "graph/paths", "graph/gizmo", "graph/export", "loaders", "schema"},
+	"examples/library": {"graph", "graph/paths", "graph/export", "loaders", "schema"},
+}
+
+// outside says where a module that is not ours may be imported.
+var outside = map[string][]string{
+	"github.com/cayleygraph/cayley": {"graph"},
+	"github.com/cayleygraph/quad":   {"graph", "schema"},
+	"go.etcd.io/bbolt":              {"graph/store"},
+	"github.com/dop251/goja":        {"graph/gizmo"},
+	"github.com/spf13":              {"cmd/entente"},
+	"log/slog":                      {"cmd/entente"},
+	"log":                           {},
+}
+
+func TestImportsKeepToTheirLayers(t *testing.T) {
+	seen := make(map[string]bool)
+	eachFile(t, func(dir, name string, file *ast.File) {
+		allowed, ok := layers[dir]
+		if !ok {
+			t.Errorf("%s: a package that ARCHITECTURE.md has no place for", dir)
+		}
+		seen[dir] = true
+		for _, spec := range file.Imports {
+			imported, _ := strconv.Unquote(spec.Path.Value)
+			if ours, ok := strings.CutPrefix(imported, module+"/"); ok {
+				if !slices.Contains(allowed, ours) {
+					t.Errorf("%s imports %s", name, ours)
+				}
+				continue
+			}
+			if spec.Name != nil && spec.Name.Name == "_" && imported != "embed" {
+				t.Errorf("%s imports %s for its effect", name, imported)
+			}
+			for prefix, places := range outside {
+				if (imported == prefix || strings.HasPrefix(imported, prefix+"/")) && !slices.ContainsFunc(places, func(place string) bool {
+					return dir == place || strings.HasPrefix(dir, place+"/")
+				}) {
+					t.Errorf("%s imports %s", name, imported)
+				}
+			}
+		}
+		for _, d := range file.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv == nil && fn.Name.Name == "init" {
+				t.Errorf("%s has an init function", name)
+			}
+		}
+	})
+	for dir := range layers {
+		if !seen[dir] {
+			t.Errorf("%s is gone: take it off the list", dir)
+		}
+	}
+}
+
+// eachFile parses the files of every package, tests left out.
+func eachFile(t *testing.T, fn func(dir, name string, file *ast.File)) {
+	t.Helper()
+	root := os.DirFS("../..")
+	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		base := path.Base(name)
+		if d.IsDir() && name != "." && (strings.HasPrefix(base, ".") || base == "testdata") {
+			return fs.SkipDir
+		}
+		if d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return nil
+		}
+		src, err := fs.ReadFile(root, name)
+		if err != nil {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, src, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		fn(path.Dir(name), name, file)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,251 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/loaders"
+	"github.com/entente-kg/entente/schema"
+)
+
+// maxShown is how many rejected rows are printed; the rest are counted.
+const maxShown = 20
+
+// loading is one run of load, over several inputs.
+type loading struct {
+	app        *app
+	vocabulary *schema.Vocabulary
+	known      *loaders.Names
+	dataset    string // name to give, instead of the input's own
+	strict     bool
+	rejects    *bufio.Writer // nil where no reject file is named
+	rejected   int
+	hint       string // the last one told
+}
+
+func (a *app) loadCommand() *cobra.Command {
+	var dataset, rejects string
+	var with []string
+	var strict bool
+	cmd := &cobra.Command{
+		Use:   "load PATH... --graph DIR",
+		Short: "Load facts into a graph, which is made if there is none",
+		Long: `Load reads each file or folder as one dataset and puts it into the graph, in
+place of the dataset of that name if there is one: all of it or, where a row is
+bad, nothing. The same input again does nothing.
+
+Names in a file mean what the file declares, what the files before it on the
+command line declare, and what the datasets of --with declare.`,
+		GroupID: "data",
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if dataset != "" && len(args) > 1 {
+				return usagef("--dataset names one input, and there are %d", len(args))
+			}
+			l := &loading{app: a, dataset: dataset, strict: strict, known: loaders.NewNames()}
+			return l.run(cmd, args, with, rejects)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&dataset, "dataset", "", "`NAME` of the dataset (default: the file's or folder's name)")
+	f.StringArrayVar(&with, "with", nil, "names may also mean what this `DATASET` of the graph declares; repeatable")
+	f.Int("max-errors", 0, "load the good rows where at most `N` are bad; -1 for any number")
+	f.StringVar(&rejects, "rejects", "", "write every rejected row to `FILE`")
+	f.BoolVar(&strict, "strict-names", false, "reject an id made from a name that another dataset has too")
+	a.graphFlags(f)
+	a.outputFlags(cmd)
+	return cmd
+}
+
+func (l *loading) run(cmd *cobra.Command, paths, with []string, rejects string) (err error) {
+	ctx := cmd.Context()
+	if l.vocabulary, err = l.app.vocabulary(); err != nil {
+		return err
+	}
+	if l.app.config.Graph == "" {
+		return usagef("say which graph: --graph DIR")
+	}
+	if err := l.learn(ctx, with); err != nil {
+		return err
+	}
+	inputs, err := l.open(paths)
+	if err != nil {
+		return err
+	}
+	if rejects != "" {
+		file, err := os.Create(rejects)
+		if err != nil {
+			return err
+		}
+		l.rejects = bufio.NewWriter(file)
+		defer func() { err = errors.Join(err, l.rejects.Flush(), file.Close()) }()
+	}
+	t := &answer{columns: []string{"dataset", "result", "entities", "documents", "facts", "repeated", "rejected", "quads added", "removed"}}
+	for _, in := range inputs {
+		if err = l.put(ctx, in, t); err != nil {
+			break
+		}
+	}
+	if len(t.rows) == 0 {
+		return err
+	}
+	return errors.Join(l.app.print(cmd, t), err)
+}
+
+// put loads one input into the graph, and adds a row about it.
+func (l *loading) put(ctx context.Context, in *loaders.Input, t *answer) error {
+	records, err := l.stage(ctx, in)
+	if err != nil {
+		return err
+	}
+	return l.app.withWriter(ctx, true, func(g *graph.Graph) error {
+		report, err := l.load(ctx, g, in, records)
+		if err != nil {
+			return err
+		}
+		l.tell(report)
+		result := "loaded"
+		if report.Unchanged {
+			result = "unchanged"
+		}
+		t.add(report.Dataset, result, report.Entities, report.Documents, report.Facts, report.Repeated, report.Rejected, report.Added, report.Removed)
+		return nil
+	})
+}
+
+// learn reads what the names of other datasets mean.
+func (l *loading) learn(ctx context.Context, with []string) error {
+	if len(with) == 0 {
+		return nil
+	}
+	g, err := graph.Open(ctx, l.app.config.Graph, &graph.Options{Vocabulary: l.vocabulary, ReadOnly: true, Wait: l.app.config.Wait})
+	if err != nil {
+		return err
+	}
+	defer g.Close()
+	if err := knownDatasets(ctx, g, with); err != nil {
+		return err
+	}
+	for e, err := range g.Entities(ctx, with...) {
+		if err != nil {
+			return err
+		}
+		l.known.Add(e)
+	}
+	return nil
+}
+
+// result is one pair of a sequence that was read ahead.
+type result struct {
+	record schema.Record
+	err    error
+}
+
+// open opens all inputs before any is loaded, so that a mistaken path changes
+// nothing.
+func (l *loading) open(paths []string) ([]*loaders.Input, error) {
+	var inputs []*loaders.Input
+	seen := make(map[string]string) // the path of each dataset
+	for _, path := range paths {
+		in, err := loaders.Open(path, &loaders.Options{Vocabulary: l.vocabulary, Known: l.known, Dataset: l.dataset})
+		if err != nil {
+			return nil, inputError{err}
+		}
+		if before, ok := seen[in.Dataset]; ok {
+			return nil, inputError{fmt.Errorf("%s and %s would both be dataset %q: rename one", before, path, in.Dataset)}
+		}
+		seen[in.Dataset] = path
+		inputs = append(inputs, in)
+	}
+	return inputs, nil
+}
+
+// stage reads a whole input before the graph is locked.
+func (l *loading) stage(ctx context.Context, in *loaders.Input) ([]result, error) {
+	var all []result
+	for record, err := range in.Records(ctx) {
+		if row := (*schema.RowError)(nil); err != nil && !errors.As(err, &row) {
+			return nil, inputError{err}
+		}
+		all = append(all, result{record, err})
+	}
+	return all, nil
+}
+
+func replay(all []result) iter.Seq2[schema.Record, error] {
+	return func(yield func(schema.Record, error) bool) {
+		for _, r := range all {
+			if !yield(r.record, r.err) {
+				return
+			}
+		}
+	}
+}
+
+func (l *loading) load(ctx context.Context, g *graph.Graph, in *loaders.Input, records []result) (graph.Report, error) {
+	report, err := g.Load(ctx, in.Dataset, replay(records), &graph.LoadOptions{
+		Input: in.SHA256, MaxErrors: l.app.config.MaxErrors, StrictNames: l.strict, OnReject: l.reject,
+	})
+	if extra := l.rejected - maxShown; extra > 0 {
+		l.app.warn("%d more rejected rows are not shown", extra)
+	}
+	l.rejected = 0
+	if errors.Is(err, graph.ErrRejected) {
+		err = fmt.Errorf("%s: nothing was loaded: %w", in.Dataset, l.count(report, err))
+	}
+	return report, err
+}
+
+// count says how many rows were bad, since each has been told of.
+func (l *loading) count(report graph.Report, err error) error {
+	rows := "rows are bad"
+	if report.Rejected == 1 {
+		rows = "row is bad"
+	}
+	return rejection{fmt.Errorf("%d %s", report.Rejected, rows), err}
+}
+
+// rejection has a shorter text than the error that it stands for, and no hint:
+// those of the rows have been told.
+type rejection struct {
+	error
+	cause error
+}
+
+func (r rejection) Hint() string  { return "" }
+func (r rejection) Unwrap() error { return r.cause }
+
+// reject tells of one rejected row, and puts it into the reject file.
+func (l *loading) reject(err error) {
+	if l.rejected++; l.rejected <= maxShown {
+		fmt.Fprintln(l.app.errs, clean(err.Error()))
+		if hint := schema.Hint(err); hint != "" && hint != l.hint {
+			fmt.Fprintln(l.app.errs, "  hint: "+clean(hint))
+			l.hint = hint
+		}
+	}
+	row := (*schema.RowError)(nil)
+	if l.rejects == nil || !errors.As(err, &row) {
+		return
+	}
+	fmt.Fprintf(l.rejects, "# %s\n%s\n", strings.ReplaceAll(err.Error(), "\n", " "), strings.TrimRight(row.Text, "\r\n"))
+}
+
+// tell prints whom the load took for someone that another dataset knows.
+func (l *loading) tell(report graph.Report) {
+	for i, n := range report.ByName {
+		if i == maxShown {
+			l.app.warn("%d more were taken for entities of other datasets by name", len(report.ByName)-maxShown)
+			return
+		}
+		l.app.warn("%s (%s) is taken by its name for the one in %s", n.Label, n.ID, strings.Join(n.Datasets, ", "))
+	}
+}

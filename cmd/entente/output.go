@@ -1,0 +1,237 @@
+package main
+
+import (
+	"bufio"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"unicode"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+)
+
+// formats lists the formats of answers.
+func formats() []string { return []string{"table", "json", "csv"} }
+
+// answer is what a command found: rows for a table or CSV, and what JSON shows.
+type answer struct {
+	columns []string
+	rows    [][]any
+	json    any // instead of the rows as objects, where it is set
+}
+
+func (t *answer) add(cells ...any) { t.rows = append(t.rows, cells) }
+
+func (a *app) outputFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.String("format", "table", "`FORMAT` of the answer: "+strings.Join(formats(), ", "))
+	f.StringP("output", "o", "", "write the answer to `FILE`")
+}
+
+func (a *app) rowFlags(cmd *cobra.Command) {
+	cmd.Flags().Int("rows", 1000, "most rows of the answer")
+	cmd.Flags().Bool("all", false, "all rows")
+}
+
+// limit is the most rows to show; zero for no limit.
+func (a *app) limit(cmd *cobra.Command) int {
+	if all, _ := cmd.Flags().GetBool("all"); all {
+		return 0
+	}
+	return a.config.Rows
+}
+
+// print writes an answer in the format asked for.
+func (a *app) print(cmd *cobra.Command, t *answer) error {
+	return a.write(cmd, func(w io.Writer) error {
+		switch a.config.Format {
+		case "json":
+			return writeJSON(w, t.asJSON())
+		case "csv":
+			return t.writeCSV(w)
+		}
+		return t.writeTable(w, width(w))
+	})
+}
+
+// write calls fn with where the answer goes. A file is replaced only once all
+// of it is written.
+func (a *app) write(cmd *cobra.Command, fn func(io.Writer) error) (err error) {
+	name, _ := cmd.Flags().GetString("output")
+	if name == "" || name == "-" {
+		w := bufio.NewWriter(a.out)
+		return errors.Join(fn(sized{w, a.out}), w.Flush())
+	}
+	file, err := os.CreateTemp(filepath.Dir(name), ".entente-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(file.Name())
+	w := bufio.NewWriter(file)
+	err = errors.Join(fn(w), w.Flush(), file.Chmod(0o644), file.Close())
+	if err != nil {
+		return err
+	}
+	return os.Rename(file.Name(), name)
+}
+
+// sized is a writer that remembers the terminal behind it.
+type sized struct {
+	io.Writer
+	terminal io.Writer
+}
+
+// width is the columns of the terminal; zero where w is none.
+func width(w io.Writer) int {
+	s, ok := w.(sized)
+	if !ok {
+		return 0
+	}
+	file, ok := s.terminal.(*os.File)
+	if !ok {
+		return 0
+	}
+	columns, _, err := term.GetSize(int(file.Fd()))
+	if err != nil {
+		return 0
+	}
+	return columns
+}
+
+func writeJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+// asJSON is a list of objects, keyed by column.
+func (t *answer) asJSON() any {
+	if t.json != nil {
+		return t.json
+	}
+	objects := make([]map[string]any, 0, len(t.rows))
+	for _, row := range t.rows {
+		object := make(map[string]any, len(row))
+		for i, cell := range row {
+			object[t.columns[i]] = cell
+		}
+		objects = append(objects, object)
+	}
+	return objects
+}
+
+func (t *answer) writeCSV(w io.Writer) error {
+	c := csv.NewWriter(w)
+	if err := c.Write(t.columns); err != nil {
+		return err
+	}
+	for _, row := range t.rows {
+		cells := make([]string, len(row))
+		for i, cell := range row {
+			cells[i] = inert(fmt.Sprint(cell))
+		}
+		if err := c.Write(cells); err != nil {
+			return err
+		}
+	}
+	c.Flush()
+	return c.Error()
+}
+
+// inert keeps a spreadsheet from taking a text for a formula.
+func inert(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}
+
+// writeTable writes aligned columns, wrapped to the terminal where there is one.
+func (t *answer) writeTable(w io.Writer, columns int) error {
+	if len(t.rows) == 0 {
+		_, err := fmt.Fprintln(w, "nothing found")
+		return err
+	}
+	pretty := table.NewWriter()
+	style := table.StyleLight
+	style.Options = table.OptionsNoBordersAndSeparators
+	style.Format.Header = text.FormatLower
+	style.Box.PaddingLeft = ""
+	style.Box.PaddingRight = "  "
+	pretty.SetStyle(style)
+	pretty.AppendHeader(tableRow(t.columns))
+	for _, row := range t.rows {
+		pretty.AppendRow(tableRow(row))
+	}
+	if columns > 0 {
+		pretty.SetColumnConfigs(t.widths(columns))
+	}
+	for line := range strings.Lines(pretty.Render() + "\n") {
+		if _, err := fmt.Fprintln(w, strings.TrimRight(line, " \n")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func tableRow[T any](cells []T) table.Row {
+	row := make(table.Row, len(cells))
+	for i, cell := range cells {
+		row[i] = clean(fmt.Sprint(cell))
+	}
+	return row
+}
+
+// widths shares the terminal among the columns: narrow ones keep what they
+// need, the wide ones wrap within what is left.
+func (t *answer) widths(columns int) []table.ColumnConfig {
+	need := make([]int, len(t.columns))
+	for i, name := range t.columns {
+		need[i] = len(name)
+		for _, row := range t.rows {
+			need[i] = max(need[i], text.StringWidthWithoutEscSequences(fmt.Sprint(row[i])))
+		}
+	}
+	room := columns - 2*len(need)
+	for cap := columns; cap > 8; cap-- {
+		total := 0
+		for _, n := range need {
+			total += min(n, cap)
+		}
+		if total <= room {
+			return wrapped(need, cap)
+		}
+	}
+	return wrapped(need, 8)
+}
+
+func wrapped(need []int, cap int) []table.ColumnConfig {
+	configs := make([]table.ColumnConfig, len(need))
+	for i, n := range need {
+		configs[i] = table.ColumnConfig{Number: i + 1, WidthMax: min(n, cap), WidthMaxEnforcer: text.WrapSoft}
+	}
+	return configs
+}
+
+// clean takes out of a text what could steer a terminal: control characters,
+// and those that turn the direction of writing. Line breaks become spaces.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t':
+			return ' '
+		case unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r):
+			return -1
+		}
+		return r
+	}, s)
+}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/gizmo"
+)
+
+func (a *app) queryCommand() *cobra.Command {
+	var file string
+	cmd := &cobra.Command{
+		Use:     "query [SCRIPT]",
+		Short:   "Ask in Gizmo, Cayley's query language",
+		Long:    "Query runs a Gizmo script over the graph.\n\n" + gizmo.Help,
+		GroupID: "ask",
+		Args:    cobra.MaximumNArgs(1),
+		Example: `  entente query 'g.V("<person:xie-feng>").out("<dip:met>").all()' --in examples/us-china-2023`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			script, err := a.script(file, args)
+			if err != nil {
+				return err
+			}
+			return a.withGraph(cmd.Context(), func(g *graph.Graph) error { return a.query(cmd, g, script, cmp.Or(file, "query")) })
+		},
+	}
+	cmd.Flags().StringVarP(&file, "file", "f", "", "read the script from `FILE`; - for standard input")
+	cmd.Flags().Duration("timeout", gizmo.DefaultTimeout, "how long the script may run")
+	a.rowFlags(cmd)
+	return a.reading(cmd)
+}
+
+func (a *app) script(file string, args []string) (string, error) {
+	switch {
+	case (file != "") == (len(args) == 1):
+		return "", usagef("give one script: as an argument or with -f FILE")
+	case file == "":
+		return args[0], nil
+	case file == "-":
+		data, err := io.ReadAll(a.in)
+		return string(data), err
+	}
+	data, err := os.ReadFile(file)
+	return string(data), err
+}
+
+// query runs a script, which errors call by its name.
+func (a *app) query(cmd *cobra.Command, g *graph.Graph, script, name string) error {
+	snapshot, err := g.Snapshot()
+	if err != nil {
+		return err
+	}
+	defer snapshot.Close()
+	runner := gizmo.New(snapshot, &gizmo.Options{Vocabulary: g.Vocabulary()})
+	t, err := a.runScript(cmd, runner, script)
+	if err != nil {
+		return scriptError{name, err}
+	}
+	return a.print(cmd, t)
+}
+
+// scriptError says in which script an error is, and where.
+type scriptError struct {
+	name  string
+	cause error
+}
+
+func (e scriptError) Error() string {
+	script := (*gizmo.ScriptError)(nil)
+	switch {
+	case !errors.As(e.cause, &script):
+		return e.cause.Error()
+	case script.Line == 0:
+		return fmt.Sprintf("%s: %v", e.name, script.Err)
+	}
+	return fmt.Sprintf("%s:%d:%d: %v", e.name, script.Line, script.Column, script.Err)
+}
+
+func (e scriptError) Unwrap() error { return e.cause }
+
+// runScript collects the rows of a script.
+func (a *app) runScript(cmd *cobra.Command, runner *gizmo.Runner, script string) (*answer, error) {
+	var rows []gizmo.Row
+	limits := gizmo.Limits{Rows: a.limit(cmd), Timeout: a.config.Timeout}
+	for row, err := range runner.Run(cmd.Context(), script, limits) {
+		if errors.Is(err, gizmo.ErrRows) {
+			a.warn("there are more than %d rows: --rows N or --all", limits.Rows)
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	t := &answer{columns: columnsOf(rows), json: append([]gizmo.Row{}, rows...)}
+	for _, row := range rows {
+		cells := make([]any, len(t.columns))
+		for i, c := range t.columns {
+			cells[i] = row.Text(c)
+		}
+		t.add(cells...)
+	}
+	return t, nil
+}
+
+// columnsOf lists the columns of all rows: the node first, then the rest by name,
+// those of later rows after those of earlier ones.
+func columnsOf(rows []gizmo.Row) []string {
+	var columns []string
+	for _, row := range rows {
+		own := row.Columns()
+		slices.SortStableFunc(own, func(a, b string) int { return compareBool(b == "id", a == "id") })
+		for _, c := range own {
+			if !slices.Contains(columns, c) {
+				columns = append(columns, c)
+			}
+		}
+	}
+	return columns
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}

@@ -1,0 +1,79 @@
+package main_test
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Every command of the README's recipes runs on the example and finds something.
+func TestRecipesOfTheREADME(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, recipes, found := strings.Cut(string(readme), "\n## Recipes\n")
+	recipes, _, ended := strings.Cut(recipes, "\n## ")
+	if !found || !ended {
+		t.Fatal("README.md has no section Recipes")
+	}
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ran := 0
+	for line := range strings.Lines(recipes) {
+		args := words(strings.TrimSpace(line))
+		if len(args) < 2 || args[0] != "entente" {
+			continue
+		}
+		ran++
+		args = append(args[1:], "--in", filepath.Join(root, "examples/us-china-2023"))
+		for i, arg := range args {
+			if strings.HasPrefix(arg, "examples/") {
+				args[i] = filepath.Join(root, arg)
+			}
+		}
+		cmd := exec.CommandContext(t.Context(), "entente", args...)
+		cmd.Dir = t.TempDir()
+		var out, errs bytes.Buffer
+		cmd.Stdout, cmd.Stderr = &out, &errs
+		if err := cmd.Run(); err != nil || strings.Contains(out.String(), "nothing found") {
+			t.Errorf("%s: %v\n%s%s", line, err, out.String(), errs.String())
+		}
+	}
+	if ran < 12 {
+		t.Errorf("only %d commands ran", ran)
+	}
+}
+
+// words splits a line as a shell does, as far as the README needs it.
+func words(line string) []string {
+	var list []string
+	var word strings.Builder
+	quote, started := rune(0), false
+	for _, r := range line {
+		switch {
+		case quote != 0 && r == quote:
+			quote = 0
+		case quote == 0 && (r == '"' || r == '\''):
+			quote, started = r, true
+		case quote == 0 && r == ' ':
+			if started {
+				list = append(list, word.String())
+			}
+			word.Reset()
+			started = false
+		default:
+			word.WriteRune(r)
+			started = true
+		}
+	}
+	if started {
+		list = append(list, word.String())
+	}
+	return list
+}

@@ -1,0 +1,179 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/schema"
+)
+
+// renderer puts records into words.
+type renderer struct {
+	graph     *graph.Graph
+	entities  map[schema.ID]schema.Entity
+	documents map[schema.ID]schema.Document
+}
+
+func newRenderer(g *graph.Graph) *renderer {
+	return &renderer{g, map[schema.ID]schema.Entity{}, map[schema.ID]schema.Document{}}
+}
+
+func (r *renderer) entity(ctx context.Context, id schema.ID) (schema.Entity, error) {
+	if e, ok := r.entities[id]; ok {
+		return e, nil
+	}
+	e, err := r.graph.Entity(ctx, id)
+	if errors.Is(err, graph.ErrNotFound) {
+		e, err = schema.Entity{ID: id, Kind: schema.KindOf(id), Label: string(id)}, nil
+	}
+	r.entities[id] = e
+	return e, err
+}
+
+// name is the label of an entity; of a fact, its sentence in brackets.
+func (r *renderer) name(ctx context.Context, id schema.ID) (string, error) {
+	if schema.KindOf(id) != schema.KindFact {
+		e, err := r.entity(ctx, id)
+		return e.Label, err
+	}
+	fact, err := r.graph.Fact(ctx, id)
+	if errors.Is(err, graph.ErrNotFound) {
+		return string(id), nil
+	}
+	if err != nil {
+		return "", err
+	}
+	sentence, err := r.clause(ctx, fact)
+	if fact.Status != schema.Happened {
+		sentence += " (" + string(fact.Status) + ")"
+	}
+	return "[" + sentence + "]", err
+}
+
+func (r *renderer) names(ctx context.Context, ids []schema.ID) (string, error) {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		name, err := r.name(ctx, id)
+		if err != nil {
+			return "", err
+		}
+		names[i] = name
+	}
+	return strings.Join(names, ", "), nil
+}
+
+// phrase is how a verb is said.
+func (r *renderer) phrase(verb schema.Verb) string {
+	if d, ok := r.graph.Vocabulary().Lookup(verb); ok && len(d.Phrases) > 0 {
+		return d.Phrases[0]
+	}
+	return strings.ReplaceAll(string(verb), "-", " ")
+}
+
+// clause says who did what to whom.
+func (r *renderer) clause(ctx context.Context, f schema.Fact) (string, error) {
+	before, after := f.With(schema.RoleActor), f.With(schema.RoleRecipient)
+	if parties := f.With(schema.RoleParty); len(parties) > 0 {
+		before, after = append(before, parties[:1]...), append(parties[1:], after...)
+	}
+	subject, err := r.names(ctx, before)
+	if err != nil {
+		return "", err
+	}
+	object, err := r.names(ctx, after)
+	if err != nil {
+		return "", err
+	}
+	return strings.TrimSpace(subject + " " + r.phrase(f.Verb) + " " + object), nil
+}
+
+// sentence says all that a fact is: its clause, the other roles, its topic, and
+// its status where it did not happen.
+func (r *renderer) sentence(ctx context.Context, f schema.Fact) (string, error) {
+	clause, err := r.clause(ctx, f)
+	if err != nil {
+		return "", err
+	}
+	words := []string{clause}
+	for _, role := range r.graph.Vocabulary().Roles() {
+		ids := f.With(role)
+		if len(ids) == 0 || role == schema.RoleActor || role == schema.RoleRecipient || role == schema.RoleParty {
+			continue
+		}
+		names, err := r.names(ctx, ids)
+		if err != nil {
+			return "", err
+		}
+		words = append(words, fmt.Sprintf("(%s %s)", role, names))
+	}
+	if f.Topic != "" {
+		words = append(words, "about "+f.Topic)
+	}
+	if f.Status != schema.Happened {
+		words = append(words, "("+string(f.Status)+")")
+	}
+	return strings.Join(words, " "), nil
+}
+
+// source names a document: its title, publisher and date.
+func (r *renderer) source(ctx context.Context, id schema.ID) (string, error) {
+	d, ok := r.documents[id]
+	if !ok {
+		var err error
+		if d, err = r.graph.Document(ctx, id); errors.Is(err, graph.ErrNotFound) {
+			d, err = schema.Document{Entity: schema.Entity{ID: id, Label: string(id)}}, nil
+		}
+		if err != nil {
+			return "", err
+		}
+		r.documents[id] = d
+	}
+	words := []string{d.Label}
+	if d.Publisher != "" && d.Publisher != d.Label {
+		words = append(words, d.Publisher)
+	}
+	if !d.Published.IsZero() {
+		words = append(words, d.Published.String())
+	}
+	return strings.Join(words, ", "), nil
+}
+
+// speakers says whose words evidence has, and through whom they came.
+func (r *renderer) speakers(ctx context.Context, e schema.Evidence) (string, error) {
+	var words []string
+	if e.SaidBy != "" {
+		name, err := r.name(ctx, e.SaidBy)
+		if err != nil {
+			return "", err
+		}
+		words = append(words, "said by "+name)
+	}
+	if len(e.Via) > 0 {
+		names, err := r.names(ctx, e.Via)
+		if err != nil {
+			return "", err
+		}
+		words = append(words, "via "+names)
+	}
+	return strings.Join(words, ", "), nil
+}
+
+// words are what evidence goes by: its quote, or else its note.
+func words(e schema.Evidence) string {
+	if e.Quote != "" {
+		return "“" + e.Quote + "”"
+	}
+	return e.Note
+}
+
+// list joins words by commas.
+func list[T ~string](items []T) string {
+	words := make([]string, len(items))
+	for i, item := range items {
+		words[i] = string(item)
+	}
+	return strings.Join(words, ", ")
+}

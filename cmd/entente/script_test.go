@@ -1,0 +1,280 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"entente": main})
+}
+
+// TestScripts runs the command as a person types it. See testdata/script.
+func TestScripts(t *testing.T) {
+	examples, err := filepath.Abs("../../examples")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireUniqueNames:  true,
+		RequireExplicitExec: false,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("ENTENTE_HISTORY", filepath.Join(env.WorkDir, ".history"))
+			return os.Symlink(examples, filepath.Join(env.WorkDir, "examples"))
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"code": code, "refuse": refuse, "json": jsonAt, "csv": csvAt,
+			"digest": digest, "same": same, "write": write, "generate": generate, "stderrlines": stderrLines,
+		},
+	})
+}
+
+// code runs a command and wants its exit code: code 3 entente load x.csv.
+func code(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: code N command args...")
+	}
+	wantCode(ts, args[0], args[1:])
+}
+
+func wantCode(ts *testscript.TestScript, want string, command []string) {
+	got := 0
+	if err := ts.Exec(command[0], command[1:]...); err != nil {
+		exit := (*exec.ExitError)(nil)
+		if !errors.As(err, &exit) {
+			ts.Fatalf("%v", err)
+		}
+		got = exit.ExitCode()
+	}
+	if strconv.Itoa(got) != want {
+		ts.Fatalf("exit code %d, want %s", got, want)
+	}
+}
+
+// summary is what load says after the rows that it rejected.
+var summary = regexp.MustCompile(`^entente: \S+: nothing was loaded: 1 row is bad$`)
+
+// refuse loads into the graph g what must be refused: refuse 3 'a.csv:2:1: what
+// is wrong' a.csv. It wants that exit code and that one error, whole, and the
+// graph as it was. The digest of it is that of verify.
+func refuse(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 {
+		ts.Fatalf("usage: refuse N error load-args...")
+	}
+	before := digestOf(ts, "g")
+	wantCode(ts, args[0], append([]string{"entente", "load", "--graph", "g"}, args[2:]...))
+	if out := ts.ReadFile("stdout"); out != "" {
+		ts.Fatalf("an answer beside the error: %s", out)
+	}
+	var said []string
+	for line := range strings.Lines(ts.ReadFile("stderr")) {
+		line = strings.TrimRight(line, "\n")
+		if !strings.HasPrefix(line, "  hint: ") && !summary.MatchString(line) {
+			said = append(said, strings.TrimPrefix(line, "entente: "))
+		}
+	}
+	if len(said) != 1 || said[0] != args[1] {
+		ts.Fatalf("got  %s\nwant %s", strings.Join(said, "\n"), args[1])
+	}
+	if after := digestOf(ts, "g"); after != before {
+		ts.Fatalf("the graph is another: %s, was %s", after, before)
+	}
+}
+
+// digestOf is what verify says of a graph.
+func digestOf(ts *testscript.TestScript, dir string) string {
+	digest, err := verified(ts.MkAbs(dir))
+	ts.Check(err)
+	return digest
+}
+
+func verified(dir string) (string, error) {
+	var out, errs bytes.Buffer
+	if code := run(context.Background(), []string{"verify", "--format", "json", "--graph", dir}, nil, &out, &errs); code != exitOK {
+		return "", fmt.Errorf("verify exits with %d: %s", code, &errs)
+	}
+	var rows []struct {
+		What  string
+		Value any
+	}
+	if err := json.Unmarshal(out.Bytes(), &rows); err != nil {
+		return "", err
+	}
+	for _, row := range rows {
+		if row.What == "digest" {
+			return fmt.Sprint(row.Value), nil
+		}
+	}
+	return "", fmt.Errorf("no digest in %s", &out)
+}
+
+// digest keeps the digest of a graph in a variable: digest before g.
+func digest(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: digest VARIABLE DIR")
+	}
+	ts.Setenv(args[0], digestOf(ts, args[1]))
+}
+
+func same(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 || (args[0] == args[1]) == neg {
+		ts.Fatalf("same %q: unexpected", args)
+	}
+}
+
+// jsonAt wants a value in the last output: json 0.facts.#.verb urged,met. Steps
+// are keys and indexes; # is each item, joined by commas; ## is their number.
+func jsonAt(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: json PATH WANT")
+	}
+	var v any
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &v))
+	got, err := follow(v, strings.Split(args[0], "."))
+	ts.Check(err)
+	if (got == args[1]) == neg {
+		ts.Fatalf("%s is %q", args[0], got)
+	}
+}
+
+func follow(v any, steps []string) (string, error) {
+	if len(steps) == 0 {
+		return fmt.Sprint(v), nil
+	}
+	switch v := v.(type) {
+	case map[string]any:
+		if steps[0] == "##" {
+			return strconv.Itoa(len(v)), nil
+		}
+		value, ok := v[steps[0]]
+		if !ok {
+			return "", fmt.Errorf("no key %q", steps[0])
+		}
+		return follow(value, steps[1:])
+	case []any:
+		return followList(v, steps)
+	}
+	return "", fmt.Errorf("no %q in %v", steps[0], v)
+}
+
+func followList(list []any, steps []string) (string, error) {
+	switch steps[0] {
+	case "##":
+		return strconv.Itoa(len(list)), nil
+	case "#":
+		var all []string
+		for _, item := range list {
+			s, err := follow(item, steps[1:])
+			if err != nil {
+				return "", err
+			}
+			all = append(all, s)
+		}
+		return strings.Join(all, ","), nil
+	}
+	i, err := strconv.Atoi(steps[0])
+	if err != nil || i >= len(list) {
+		return "", fmt.Errorf("no item %s of %d", steps[0], len(list))
+	}
+	return follow(list[i], steps[1:])
+}
+
+// csvAt reads the last output, or a file, as CSV and wants a cell or the number
+// of rows: csv 1 verb met; csv rows 12; csv -in out.csv rows 12.
+func csvAt(ts *testscript.TestScript, neg bool, args []string) {
+	file := "stdout"
+	if len(args) > 2 && args[0] == "-in" {
+		file, args = args[1], args[2:]
+	}
+	rows, err := csv.NewReader(strings.NewReader(ts.ReadFile(file))).ReadAll()
+	ts.Check(err)
+	var got, want string
+	switch {
+	case len(rows) == 0:
+		ts.Fatalf("no header")
+	case len(args) == 2 && args[0] == "rows":
+		got, want = strconv.Itoa(len(rows)-1), args[1]
+	case len(args) == 3:
+		n, err := strconv.Atoi(args[0])
+		ts.Check(err)
+		want = args[2]
+		for i, name := range rows[0] {
+			if name == args[1] && n < len(rows) {
+				got = rows[n][i]
+			}
+		}
+	default:
+		ts.Fatalf("usage: csv rows N, or csv ROW COLUMN WANT")
+	}
+	if (got == want) == neg {
+		ts.Fatalf("%v is %q", args, got)
+	}
+}
+
+// stderrLines wants as many lines of errors, notes and hints.
+func stderrLines(ts *testscript.TestScript, neg bool, args []string) {
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	if got := strings.Count(ts.ReadFile("stderr"), "\n"); (got == n) == neg {
+		ts.Fatalf("%d lines", got)
+	}
+}
+
+// write makes a file of any bytes: write bad.csv '\xff\xfe'.
+func write(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: write FILE TEXT")
+	}
+	text, err := strconv.Unquote(`"` + args[1] + `"`)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o644))
+}
+
+// generate makes a file too big to be kept: generate line-of-10-MB big.jsonl.
+func generate(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: generate WHAT FILE")
+	}
+	text := ""
+	switch args[0] {
+	case "line-of-10-MB":
+		text = `{"kind": "Person", "name": "` + strings.Repeat("x", 10<<20) + "\"}\n"
+	case "lists-in-lists":
+		text = "people: " + strings.Repeat("[", 200) + strings.Repeat("]", 200) + "\n"
+	case "lists-in-lists-of-json":
+		text = `{"people": ` + strings.Repeat("[", 200) + strings.Repeat("]", 200) + "}\n"
+	case "objects-in-objects":
+		text = strings.Repeat(`{"a":`, 100_000) + "1" + strings.Repeat("}", 100_000)
+	case "aliases-of-aliases":
+		text = bomb()
+	case "bad-rows":
+		text = "from,to,type\n" + strings.Repeat("Nobody,Ely Ratner,met\n", 30)
+	default:
+		ts.Fatalf("cannot generate %q", args[0])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o644))
+}
+
+// bomb is a small YAML file of a billion values.
+func bomb() string {
+	var b strings.Builder
+	b.WriteString("l0: &l0 [x, x, x, x, x, x, x, x, x, x]\n")
+	for i := 1; i < 9; i++ {
+		fmt.Fprintf(&b, "l%d: &l%d [%s]\n", i, i, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*l%d, ", i-1), 10), ", "))
+	}
+	return b.String()
+}

@@ -1,0 +1,179 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/schema"
+)
+
+func (a *app) showCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "show NAME",
+		Short:   "Show who or what an entity is: posts with terms, dealings by date, sources",
+		GroupID: "ask",
+		Args:    cobra.ExactArgs(1),
+		Example: `  entente show "Xie Feng" --in examples/us-china-2023`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.withGraph(cmd.Context(), func(g *graph.Graph) error {
+				id, err := g.Resolve(cmd.Context(), args[0])
+				if err != nil {
+					return err
+				}
+				p, err := newProfile(cmd.Context(), g, id)
+				if err != nil {
+					return err
+				}
+				return a.showProfile(cmd, p)
+			})
+		},
+	}
+	return a.reading(cmd)
+}
+
+// profile is all that the graph has of one entity.
+type profile struct {
+	entity    jsonEntity
+	document  *jsonDocument
+	relations *factAnswer // what holds over time: posts first
+	dealings  *factAnswer // what happened, or was to
+	sources   []string
+}
+
+func newProfile(ctx context.Context, g *graph.Graph, id schema.ID) (*profile, error) {
+	r := newRenderer(g)
+	e, err := r.entity(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	p := &profile{relations: newFactAnswer(), dealings: newFactAnswer()}
+	if p.entity, err = r.jsonEntity(ctx, e); err != nil {
+		return nil, err
+	}
+	if e.Kind == schema.Doc {
+		d, err := r.jsonDocument(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		p.document = &d
+	}
+	sources := make(map[string]bool)
+	for f, err := range g.Facts(ctx, graph.Filter{With: id}) {
+		if err != nil {
+			return nil, err
+		}
+		into := p.dealings
+		if d, ok := g.Vocabulary().Lookup(f.Verb); ok && d.Kind == schema.Relation {
+			into = p.relations
+		}
+		if err := into.addFact(ctx, r, f); err != nil {
+			return nil, err
+		}
+		for _, e := range f.Evidence {
+			source, err := r.source(ctx, e.Source)
+			if err != nil {
+				return nil, err
+			}
+			sources[source] = true
+		}
+	}
+	p.sources = slices.Sorted(maps.Keys(sources))
+	return p, nil
+}
+
+func (a *app) showProfile(cmd *cobra.Command, p *profile) error {
+	if a.config.Format != "table" {
+		t := &answer{columns: append([]string{"part"}, p.relations.table.columns...)}
+		for _, part := range []struct {
+			name  string
+			facts *factAnswer
+		}{{"relation", p.relations}, {"dealing", p.dealings}} {
+			for _, row := range part.facts.table.rows {
+				t.add(append([]any{part.name}, row...)...)
+			}
+		}
+		t.json = map[string]any{"entity": p.entity, "document": p.document,
+			"relations": p.relations.facts, "dealings": p.dealings.facts, "sources": p.sources}
+		return a.print(cmd, t)
+	}
+	return a.write(cmd, func(w io.Writer) error { return p.writeText(w) })
+}
+
+func (p *profile) writeText(w io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n", clean(p.entity.Name))
+	line := func(name, value string) {
+		if value != "" {
+			fmt.Fprintf(&b, "  %-12s %s\n", name, clean(value))
+		}
+	}
+	line("kind", string(p.entity.Kind))
+	line("id", string(p.entity.ID))
+	var also []string
+	for _, alias := range p.entity.Aliases {
+		also = append(also, alias.Value)
+	}
+	line("also", strings.Join(also, ", "))
+	if p.entity.Country != nil {
+		line("country", p.entity.Country.Name)
+	}
+	line("born", p.entity.Born)
+	line("identifiers", strings.Join(p.entity.Identifiers, ", "))
+	line("about", p.entity.Description)
+	if d := p.document; d != nil {
+		line("publisher", d.Publisher)
+		line("author", d.Author)
+		if d.Published != nil {
+			line("published", d.Published.Text)
+		}
+		line("url", d.URL)
+	}
+	p.section(&b, "Posts and relations", p.relations)
+	p.section(&b, "Dealings", p.dealings)
+	if len(p.sources) > 0 {
+		fmt.Fprintf(&b, "\nSources\n")
+	}
+	for _, s := range p.sources {
+		fmt.Fprintf(&b, "  %s\n", clean(s))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func (p *profile) section(b *strings.Builder, title string, facts *factAnswer) {
+	if len(facts.facts) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\n%s\n", title)
+	width := 0
+	for _, f := range facts.facts {
+		width = max(width, len([]rune(f.When.Text)))
+	}
+	for i, f := range facts.facts {
+		fmt.Fprintf(b, "  %-*s  %s\n", width, clean(f.When.Text), clean(f.Sentence))
+		row := facts.table.rows[i]
+		for _, column := range []string{"words", "linked"} {
+			if text := clean(fmt.Sprint(row[slices.Index(facts.table.columns, column)])); text != "" {
+				fmt.Fprintf(b, "  %-*s    %s\n", width, "", text)
+			}
+		}
+		if strings.Contains(fmt.Sprint(row[1]), ",") {
+			fmt.Fprintf(b, "  %-*s    %s\n", width, "", row[1])
+		}
+	}
+}
+
+func aliases(e schema.Entity) string {
+	var names []string
+	for _, a := range e.Aliases {
+		names = append(names, a.Value)
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/schema"
+)
+
+func (a *app) statsCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "stats",
+		Short:   "Count what is in the graph",
+		GroupID: "data",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.withGraph(cmd.Context(), func(g *graph.Graph) error {
+				s, err := g.Stats(cmd.Context())
+				if err != nil {
+					return err
+				}
+				return a.print(cmd, statsAnswer(s))
+			})
+		},
+	}
+	return a.reading(cmd)
+}
+
+func statsAnswer(s graph.Stats) *answer {
+	t := &answer{columns: []string{"what", "of", "count"}}
+	t.add("datasets", "", s.Datasets)
+	t.add("quads", "", s.Quads)
+	t.add("edges", "", s.Edges)
+	for _, kind := range schema.Kinds() {
+		if n := s.Entities[kind]; n > 0 {
+			t.add("entities", string(kind), n)
+		}
+	}
+	t.add("facts", "", s.Facts)
+	for _, status := range schema.Statuses() {
+		if n := s.Statuses[status]; n > 0 {
+			t.add("facts", string(status), n)
+		}
+	}
+	t.add("facts", "disputed", s.Disputed)
+	t.add("facts", "undated", s.Undated)
+	t.add("evidence", "", s.Evidence)
+	byCount := slices.SortedFunc(maps.Keys(s.Verbs), func(a, b schema.Verb) int {
+		return cmp.Or(cmp.Compare(s.Verbs[b], s.Verbs[a]), cmp.Compare(a, b))
+	})
+	for _, verb := range byCount {
+		t.add("verb", string(verb), s.Verbs[verb])
+	}
+	if s.First != "" {
+		t.add("first day", s.First, "")
+	}
+	if s.Last != "" {
+		t.add("last day", s.Last, "")
+	}
+	return t
+}

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+func (a *app) versionCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "version",
+		Short: "Print the version of entente, of Go and of the vocabulary",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			t := &answer{columns: []string{"what", "version"}}
+			t.add("entente", version())
+			t.add("go", runtime.Version()+" "+runtime.GOOS+"/"+runtime.GOARCH)
+			t.add("vocabulary", schema.DefaultVocabulary().Hash()[:12])
+			return a.print(cmd, t)
+		},
+	}
+	a.outputFlags(cmd)
+	return cmd
+}
+
+// version is the module's version, or the revision that it was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return v
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			return s.Value
+		}
+	}
+	return "devel"
+}

@@ -1,0 +1,313 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/schema"
+)
+
+// What the graph keeps of a dataset, under the dataset's own label.
+const (
+	datasetType = quad.IRI("dip:Dataset")
+	inputTerm   = quad.IRI("dip:input") // SHA-256 of the bytes it was loaded from
+	loadTerm    = quad.IRI("dip:load")  // and with what options, vocabulary and encoder
+)
+
+// ErrUndeclared is wrapped where a fact names an id that no dataset declares.
+var ErrUndeclared = errors.New("undeclared")
+
+// transaction reads its own writes.
+type transaction struct {
+	reader
+	tx *store.Tx
+}
+
+// commit replaces the dataset by what is staged.
+func (s *stage) commit(ctx context.Context, t transaction) error {
+	borrowed, err := s.resolve(ctx, t.reader)
+	if err != nil {
+		return err
+	}
+	named, err := s.byName(ctx, t.reader)
+	if err != nil {
+		return err
+	}
+	if err := s.tolerable(); err != nil {
+		return err
+	}
+	quads, err := s.quads(borrowed)
+	if err != nil {
+		return err
+	}
+	affected, err := t.replace(ctx, s, quads)
+	if err != nil {
+		return err
+	}
+	if err := t.decide(ctx, s, named); err != nil {
+		return err
+	}
+	return t.derive(ctx, s, affected)
+}
+
+// quads are all that the dataset is to hold.
+func (s *stage) quads(borrowed []quad.Quad) (map[quad.Quad]bool, error) {
+	all := make(map[quad.Quad]bool)
+	put := func(quads []quad.Quad) {
+		for _, q := range quads {
+			all[q] = true
+		}
+	}
+	put(borrowed)
+	for _, quads := range s.entities {
+		put(quads)
+	}
+	for _, f := range s.facts {
+		quads, err := s.vocabulary.Encode(s.dataset, f)
+		if err != nil {
+			return nil, err
+		}
+		put(quads)
+	}
+	put([]quad.Quad{{Subject: s.label, Predicate: schema.TypeTerm, Object: datasetType, Label: s.label}})
+	if s.options.Input != "" {
+		put([]quad.Quad{
+			{Subject: s.label, Predicate: inputTerm, Object: quad.String(s.options.Input), Label: s.label},
+			{Subject: s.label, Predicate: loadTerm, Object: s.loadKey(), Label: s.label},
+		})
+	}
+	return all, nil
+}
+
+// resolve rejects facts that name what is declared nowhere, and copies into the
+// dataset the name of each entity that only others declare, so that it stands
+// when they are forgotten.
+func (s *stage) resolve(ctx context.Context, r reader) ([]quad.Quad, error) {
+	var borrowed []quad.Quad
+	known := make(map[schema.ID]bool)
+	declared := func(id schema.ID) (bool, error) {
+		if _, ok := s.entities[id]; ok || known[id] {
+			return true, nil
+		}
+		quads, err := s.borrow(ctx, r, id)
+		borrowed = append(borrowed, quads...)
+		known[id] = len(quads) > 0
+		return known[id], err
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, id := range slices.Sorted(maps.Keys(s.facts)) {
+			missing, err := s.missing(ctx, r, s.facts[id], declared)
+			if err != nil {
+				return nil, err
+			}
+			if missing != "" {
+				s.rejectFact(id, fmt.Errorf("%w id %q", ErrUndeclared, missing))
+				changed = true
+			}
+		}
+	}
+	return borrowed, nil
+}
+
+func (s *stage) rejectFact(id schema.ID, err error) {
+	f := s.facts[id]
+	delete(s.facts, id)
+	s.report.Facts--
+	s.reject(&schema.RowError{Pos: f.Pos, Err: err, Text: string(f.Verb)})
+}
+
+// missing is the first id of a fact that nothing declares.
+func (s *stage) missing(ctx context.Context, r reader, f schema.Fact, declared func(schema.ID) (bool, error)) (schema.ID, error) {
+	for _, id := range references(f) {
+		var ok bool
+		var err error
+		if schema.KindOf(id) == schema.KindFact {
+			if _, ok = s.facts[id]; !ok {
+				ok, err = s.elsewhere(ctx, r, id)
+			}
+		} else {
+			ok, err = declared(id)
+		}
+		if err != nil || !ok {
+			return id, err
+		}
+	}
+	return "", nil
+}
+
+// elsewhere reports whether another dataset tells the fact.
+func (s *stage) elsewhere(ctx context.Context, r reader, id schema.ID) (bool, error) {
+	for q, err := range r.Match(ctx, store.Pattern{Subject: id.Value(), Predicate: schema.StatusTerm}) {
+		if err != nil || q.Label != s.label {
+			return err == nil, err
+		}
+	}
+	return false, nil
+}
+
+// borrow returns the kind and the names that other datasets give an entity, as
+// quads of this one.
+func (s *stage) borrow(ctx context.Context, r reader, id schema.ID) ([]quad.Quad, error) {
+	own, err := r.own(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	own = slices.DeleteFunc(own, func(q quad.Quad) bool { return q.Label == s.label })
+	e := schema.DecodeEntity(id, own)
+	if e.Kind == "" {
+		return nil, nil
+	}
+	return s.vocabulary.Encode(s.dataset, schema.Entity{ID: id, Kind: e.Kind, Label: e.Label})
+}
+
+func references(f schema.Fact) []schema.ID {
+	var ids []schema.ID
+	for _, r := range f.Roles {
+		ids = append(ids, r.ID)
+	}
+	for _, l := range f.Links {
+		ids = append(ids, l.Fact)
+	}
+	for _, e := range f.Evidence {
+		ids = append(append(append(ids, e.Source, e.SaidBy), e.Via...), e.At...)
+	}
+	return slices.DeleteFunc(ids, func(id schema.ID) bool { return id == "" })
+}
+
+// replace swaps the dataset's quads for these, touching only what differs, and
+// returns the facts that it told or tells.
+func (t transaction) replace(ctx context.Context, s *stage, quads map[quad.Quad]bool) (map[schema.ID]bool, error) {
+	old, err := t.collect(ctx, store.Pattern{Label: s.label})
+	if err != nil {
+		return nil, err
+	}
+	affected := make(map[schema.ID]bool)
+	for _, q := range old {
+		noteFact(affected, q)
+		if quads[q] {
+			delete(quads, q)
+			continue
+		}
+		if err := t.remove(s, q); err != nil {
+			return nil, err
+		}
+	}
+	for q := range quads {
+		noteFact(affected, q)
+		if err := t.add(s, q); err != nil {
+			return nil, err
+		}
+	}
+	return affected, nil
+}
+
+func noteFact(affected map[schema.ID]bool, q quad.Quad) {
+	if id, ok := schema.FactOf(q.Subject); ok {
+		affected[id] = true
+	}
+}
+
+func (t transaction) add(s *stage, q quad.Quad) error {
+	changed, err := t.tx.Add(q)
+	if changed {
+		s.report.Added++
+	}
+	return err
+}
+
+func (t transaction) remove(s *stage, q quad.Quad) error {
+	changed, err := t.tx.Remove(q)
+	if changed {
+		s.report.Removed++
+	}
+	return err
+}
+
+// derive brings the edges of the affected facts up to date.
+func (t transaction) derive(ctx context.Context, s *stage, affected map[schema.ID]bool) error {
+	for _, id := range slices.Sorted(maps.Keys(affected)) {
+		want, err := t.edges(ctx, s, id)
+		if err != nil {
+			return err
+		}
+		have, err := t.collect(ctx, store.Pattern{Label: id.Value()})
+		if err != nil {
+			return err
+		}
+		for _, q := range have {
+			if want[q] {
+				delete(want, q)
+				continue
+			}
+			if err := t.remove(s, q); err != nil {
+				return err
+			}
+		}
+		for q := range want {
+			if err := t.add(s, q); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// edges are those that a fact has by all datasets that tell it now.
+func (t transaction) edges(ctx context.Context, s *stage, id schema.ID) (map[quad.Quad]bool, error) {
+	f, staged := s.facts[id]
+	told, err := s.elsewhere(ctx, t.reader, id)
+	if err != nil {
+		return nil, err
+	}
+	if told {
+		f, err = t.fact(ctx, id)
+	}
+	if err != nil || !told && !staged {
+		return nil, err
+	}
+	edges := make(map[quad.Quad]bool)
+	for _, e := range t.vocabulary.Edges(f) {
+		edges[e.Quad()] = true
+	}
+	return edges, t.checkCycles(ctx, f)
+}
+
+// ErrCycle is wrapped where a relation that cannot lead back to its start would.
+var ErrCycle = errors.New("leads back to itself")
+
+// checkCycles follows an acyclic relation from each of the fact's objects.
+func (t transaction) checkCycles(ctx context.Context, f schema.Fact) error {
+	d, ok := t.vocabulary.Lookup(f.Verb)
+	if !ok || !d.Acyclic {
+		return nil
+	}
+	for _, edge := range t.vocabulary.Edges(f) {
+		seen := map[quad.Value]bool{}
+		next := []quad.Value{edge.To.Value()}
+		for len(next) > 0 {
+			at := next[0]
+			next = next[1:]
+			if at == edge.From.Value() {
+				return &schema.RowError{Pos: f.Pos, Err: fmt.Errorf("%s %s %s: %w", edge.From, edge.Verb, edge.To, ErrCycle)}
+			}
+			if seen[at] {
+				continue
+			}
+			seen[at] = true
+			for q, err := range t.Match(ctx, store.Pattern{Subject: at, Predicate: schema.Term(f.Verb)}) {
+				if err != nil {
+					return err
+				}
+				next = append(next, q.Object)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,115 @@
+package export
+
+import (
+	"context"
+	"io"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/nquads"
+)
+
+// writeNQuads writes the quads of the selected facts, of their evidence and of
+// the entities in them, and their edges; collapsed, the edges and the entities
+// alone.
+func writeNQuads(ctx context.Context, w io.Writer, s Selection, o Options) error {
+	snapshot, err := s.Graph.Snapshot()
+	if err != nil {
+		return err
+	}
+	defer snapshot.Close()
+	out := &quadExport{snapshot: snapshot, w: nquads.NewWriter(w), collapse: o.Collapse, entities: map[schema.ID]bool{}}
+	if s.All && !o.Collapse {
+		if err := out.match(ctx, store.Pattern{}, nil); err != nil {
+			return err
+		}
+		return out.w.Close()
+	}
+	for fact, err := range s.Graph.Facts(ctx, s.Filter) {
+		if err != nil {
+			return err
+		}
+		if err := out.fact(ctx, fact); err != nil {
+			return err
+		}
+	}
+	if err := out.close(ctx, s.All); err != nil {
+		return err
+	}
+	return out.w.Close()
+}
+
+type quadExport struct {
+	snapshot *store.Snapshot
+	w        *nquads.Writer
+	collapse bool
+	entities map[schema.ID]bool // to be written after the facts
+}
+
+func (x *quadExport) match(ctx context.Context, p store.Pattern, keep func(quad.Quad) bool) error {
+	for q, err := range x.snapshot.Match(ctx, p) {
+		if err != nil {
+			return err
+		}
+		if keep != nil && !keep(q) {
+			continue
+		}
+		if err := x.w.Write(q); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (x *quadExport) fact(ctx context.Context, f schema.Fact) error {
+	if err := x.match(ctx, store.Pattern{Label: f.ID.Value()}, x.note); err != nil || x.collapse {
+		return err
+	}
+	if err := x.match(ctx, store.Pattern{Subject: f.ID.Value()}, x.note); err != nil {
+		return err
+	}
+	for _, e := range f.Evidence {
+		if err := x.match(ctx, store.Pattern{Subject: e.ID.Value()}, x.note); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// note remembers the entities of a quad.
+func (x *quadExport) note(q quad.Quad) bool {
+	for _, v := range []quad.Value{q.Subject, q.Object} {
+		iri, _ := v.(quad.IRI)
+		if kind := schema.KindOf(schema.ID(iri)); kind != "" && kind != schema.KindFact {
+			x.entities[schema.ID(iri)] = true
+		}
+	}
+	return true
+}
+
+// close writes what the entities are, without the edges of facts that were not
+// selected.
+func (x *quadExport) close(ctx context.Context, all bool) error {
+	if all {
+		for _, kind := range schema.Kinds() {
+			for q, err := range x.snapshot.Match(ctx, store.Pattern{Predicate: schema.TypeTerm, Object: schema.Term(kind)}) {
+				if err != nil {
+					return err
+				}
+				x.note(quad.Quad{Subject: q.Subject})
+			}
+		}
+	}
+	stated := func(q quad.Quad) bool {
+		_, ok := schema.DatasetName(q.Label)
+		return ok
+	}
+	for _, id := range sorted(x.entities) {
+		if err := x.match(ctx, store.Pattern{Subject: id.Value()}, stated); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,158 @@
+package graph
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/schema"
+)
+
+// ErrAmbiguous is wrapped where a name is that of several entities.
+var ErrAmbiguous = errors.New("ambiguous name")
+
+// maxClose bounds how many close spellings are offered.
+const maxClose = 10
+
+// Match is an entity that goes by a name, or by one close to it.
+type Match struct {
+	ID       schema.ID
+	Kind     schema.Kind
+	Label    string
+	Name     string // the folded name that matched
+	Distance int    // how many letters it is off; zero for the name itself or one word of it
+	Exact    bool   // the whole name, or the id
+}
+
+// Find returns the entities whose label, alias or id is the name, whatever its
+// case, width and diacritics. Where there is none it offers those of close
+// spelling and those of which the name is a part, closest first.
+func (g *Graph) Find(ctx context.Context, name string) (matches []Match, err error) {
+	err = g.view(ctx, func(r reader) error {
+		matches, err = r.find(ctx, name)
+		return err
+	})
+	return matches, err
+}
+
+// Resolve returns the one entity that goes by the name. Errors wrap
+// [ErrNotFound] or [ErrAmbiguous], with the candidates as a hint (see
+// [schema.Hint]).
+func (g *Graph) Resolve(ctx context.Context, name string) (schema.ID, error) {
+	matches, err := g.Find(ctx, name)
+	if err != nil {
+		return "", err
+	}
+	if len(matches) == 1 && matches[0].Exact {
+		return matches[0].ID, nil
+	}
+	var names []string
+	for _, m := range matches[:min(3, len(matches))] {
+		names = append(names, fmt.Sprintf("%s <%s>", m.Label, m.ID))
+	}
+	if len(matches) > 0 && matches[0].Exact {
+		return "", schema.WithHint(fmt.Errorf("%w %q", ErrAmbiguous, name), func() string {
+			return "write one of the ids: " + strings.Join(names, ", ")
+		})
+	}
+	err = fmt.Errorf("%q %w", name, ErrNotFound)
+	if len(names) == 0 {
+		return "", err
+	}
+	return "", schema.WithHint(err, func() string { return "did you mean " + strings.Join(names, ", ") + "?" })
+}
+
+func (r reader) find(ctx context.Context, name string) ([]Match, error) {
+	if id := bareID(name); schema.CheckID(id) == nil {
+		own, err := r.own(ctx, id)
+		if e := schema.DecodeEntity(id, own); err != nil || e.Kind != "" {
+			return []Match{{ID: id, Kind: e.Kind, Label: e.Label, Exact: true}}, err
+		}
+	}
+	folded := schema.Fold(name)
+	if folded == "" {
+		return nil, nil
+	}
+	ids, err := r.subjects(ctx, store.Pattern{Predicate: schema.NameTerm, Object: quad.String(folded)})
+	if err != nil {
+		return nil, err
+	}
+	var matches []Match
+	for _, id := range ids {
+		matches = append(matches, Match{ID: id, Name: folded, Exact: true})
+	}
+	if len(matches) == 0 {
+		if matches, err = r.close(ctx, folded); err != nil {
+			return nil, err
+		}
+	}
+	return matches, r.label(ctx, matches)
+}
+
+func bareID(name string) schema.ID {
+	if inner, ok := strings.CutPrefix(name, "<"); ok {
+		name = strings.TrimSuffix(inner, ">")
+	}
+	return schema.ID(name)
+}
+
+// close reads every name of the graph.
+func (r reader) close(ctx context.Context, folded string) ([]Match, error) {
+	best := make(map[schema.ID]Match)
+	limit := max(1, len([]rune(folded))/4)
+	for q, err := range r.Match(ctx, store.Pattern{Predicate: schema.NameTerm}) {
+		if err != nil {
+			return nil, err
+		}
+		name, id := quad.ToString(q.Object), subjectOf(q)
+		distance := 0
+		if !strings.Contains(" "+name+" ", " "+folded+" ") {
+			if distance = nearness(folded, name, limit); distance > limit {
+				continue
+			}
+		}
+		if old, ok := best[id]; !ok || distance < old.Distance {
+			best[id] = Match{ID: id, Name: name, Distance: distance}
+		}
+	}
+	var matches []Match
+	for _, m := range best {
+		matches = append(matches, m)
+	}
+	slices.SortFunc(matches, func(a, b Match) int {
+		return cmp.Or(cmp.Compare(a.Distance, b.Distance), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	})
+	return matches[:min(maxClose, len(matches))], nil
+}
+
+// nearness is the distance of two names, without working it out where the
+// lengths alone put it over the limit.
+func nearness(a, b string, limit int) int {
+	if gap := len([]rune(a)) - len([]rune(b)); gap > limit || -gap > limit {
+		return limit + 1
+	}
+	return schema.Distance(a, b)
+}
+
+func (r reader) label(ctx context.Context, matches []Match) error {
+	for i, m := range matches {
+		own, err := r.own(ctx, m.ID)
+		if err != nil {
+			return err
+		}
+		e := schema.DecodeEntity(m.ID, own)
+		matches[i].Kind, matches[i].Label = e.Kind, e.Label
+	}
+	return nil
+}
+
+func subjectOf(q quad.Quad) schema.ID {
+	iri, _ := q.Subject.(quad.IRI)
+	return schema.ID(iri)
+}

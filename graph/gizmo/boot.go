@@ -1,0 +1,38 @@
+package gizmo
+
+import (
+	"github.com/cayleygraph/cayley/graph"
+	"github.com/cayleygraph/quad"
+	"github.com/dop251/goja"
+)
+
+// Cayley keeps its JavaScript runtime to itself. The first script of a session
+// fetches, as if it were a value of the graph, a Go function, and calls it with
+// that runtime. From then on the session reads the real store: no script can
+// reach the node below.
+const (
+	bootNode   = quad.IRI("entente:start")
+	bootScript = `g.V("<entente:start>").toValue()()`
+)
+
+type bootFunc = func(goja.FunctionCall, *goja.Runtime) goja.Value
+
+// bootStore is a store of one node, the function that runs the user's script.
+type bootStore struct {
+	graph.QuadStore
+	start bootFunc
+}
+
+type bootRef struct{}
+
+func (r bootRef) Key() any { return r }
+
+func (s *bootStore) ValueOf(v quad.Value) (graph.Ref, error) { return bootRef{}, nil }
+
+func (s *bootStore) NameOf(r graph.Ref) (quad.Value, error) { return bootValue{s.start}, nil }
+
+type bootValue struct{ start bootFunc }
+
+func (bootValue) String() string { return bootNode.String() }
+
+func (v bootValue) Native() any { return v.start }

@@ -1,0 +1,120 @@
+package gizmo
+
+import (
+	"context"
+	"regexp"
+
+	"github.com/cayleygraph/cayley/graph"
+	"github.com/cayleygraph/cayley/graph/iterator"
+	"github.com/cayleygraph/cayley/query/path"
+	"github.com/cayleygraph/cayley/query/shape"
+	"github.com/cayleygraph/quad"
+	"github.com/dop251/goja"
+)
+
+// edges is a path of facts: those that label the edges from one node to
+// another along a verb. Any of the three may be null; one end may be a path.
+func (c *call) edges() goja.Value {
+	from, fromNodes := c.side()
+	step := labelsOf{near: quad.Subject, far: quad.Object}
+	if c.more() {
+		step.predicates = c.predicates()
+	}
+	to, toNodes := (*box)(nil), []quad.Value(nil)
+	if c.more() {
+		to, toNodes = c.side()
+	}
+	switch {
+	case from == nil && to == nil:
+		c.fail("name at least one end of the edges")
+	case from == nil:
+		from, step.near, step.far = to, quad.Object, quad.Subject
+	case to == nil:
+	case toNodes != nil:
+		step.others = toNodes
+	case fromNodes != nil:
+		from, step.near, step.far, step.others = to, quad.Object, quad.Subject, fromNodes
+	default:
+		c.fail("one of the two ends must be a name or an IRI; both are paths")
+	}
+	morphism := c.vm.ToValue(path.StartMorphism().Filters(step))
+	facts := c.applied(&box{native: from.native, steps: from.steps}, "followRecursive", morphism, c.vm.ToValue(1))
+	facts.block(c.name)
+	return c.built(facts)
+}
+
+// side reads one end of the edges: a name, an IRI, a list of these, a path or
+// null. The nodes are nil where only running the path tells them.
+func (c *call) side() (*box, []quad.Value) {
+	var nodes []quad.Value
+	switch x := c.take().(type) {
+	case nil, jsNothing:
+		return nil, nil
+	case *box:
+		if x.filter != nil || x.verb != "" {
+			c.failArg("a name, an IRI, a path or null", x)
+		}
+		return x, x.ends
+	case jsList:
+		for _, item := range c.items(x) {
+			nodes = append(nodes, c.nodeOf(classify(item)))
+		}
+	default:
+		nodes = append(nodes, c.nodeOf(x))
+	}
+	values := make([]goja.Value, len(nodes))
+	for i, v := range nodes {
+		values[i] = c.vm.ToValue(v)
+	}
+	return c.nodes(values...), nodes
+}
+
+// predicates reads the verbs of the edges; none for every verb.
+func (c *call) predicates() []quad.Value {
+	var all []quad.Value
+	switch x := c.take().(type) {
+	case nil, jsNothing:
+	case jsList:
+		for _, item := range c.items(x) {
+			all = append(all, c.checked(classify(item), "a list of verbs"))
+		}
+	default:
+		all = append(all, c.checked(x, "a verb"))
+	}
+	return all
+}
+
+// labelsOf maps nodes to the facts that label their edges. It stands in a path
+// as a filter, whose place in Cayley is to replace one iterator by another.
+type labelsOf struct {
+	near, far  quad.Direction // where the nodes stand in the edge, and the others
+	predicates []quad.Value   // nil for any
+	others     []quad.Value   // nil for any
+}
+
+var facts = regexp.MustCompile(`^fact:`)
+
+func (f labelsOf) BuildIterator(qs graph.QuadStore, it iterator.Shape) iterator.Shape {
+	quads := shape.Quads{{Dir: f.near, Values: built{it}}}
+	if f.predicates != nil {
+		quads = append(quads, shape.QuadFilter{Dir: quad.Predicate, Values: resolved(qs, f.predicates)})
+	}
+	if f.others != nil {
+		quads = append(quads, shape.QuadFilter{Dir: f.far, Values: resolved(qs, f.others)})
+	}
+	labels := shape.NodesFrom{Dir: quad.Label, Quads: quads}.BuildIterator(qs)
+	return shape.Regexp{Re: facts, Refs: true}.BuildIterator(qs, labels)
+}
+
+// resolved looks values up, so that one that is found costs no scan.
+func resolved(qs graph.QuadStore, values []quad.Value) shape.Shape {
+	s, _ := shape.Optimize(context.Background(), shape.Lookup(values), qs)
+	return s
+}
+
+// built is a shape that has been built already.
+type built struct{ it iterator.Shape }
+
+func (b built) BuildIterator(graph.QuadStore) iterator.Shape { return b.it }
+
+func (b built) Optimize(context.Context, shape.Optimizer) (shape.Shape, bool) { return b, false }

@@ -1,0 +1,99 @@
+// Package gizmo runs scripts in Gizmo, Cayley's query language, over a snapshot
+// of a quad store.
+//
+// Scripts see Cayley's own g and graph and a few names more, which [Help]
+// lists. What Cayley would meet with a panic or with a silently wrong answer is
+// an error that names its place in the script.
+package gizmo
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	"github.com/cayleygraph/cayley/graph"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// DefaultTimeout is how long a script may run where its limits do not say.
+const DefaultTimeout = 30 * time.Second
+
+var (
+	// ErrTimeout is wrapped by the error of a script that ran out of time.
+	ErrTimeout = errors.New("out of time")
+	// ErrRows is wrapped by the error of a script that has more rows to give
+	// than its limits allow. All rows before the error are good.
+	ErrRows = errors.New("more rows than asked for")
+)
+
+// Options say what names a script may use.
+type Options struct {
+	// Vocabulary has the verbs; nil stands for [schema.DefaultVocabulary].
+	Vocabulary *schema.Vocabulary
+	// Find returns the entities of a name: none where it is unknown, several
+	// where it is ambiguous. An error of its own, which may name the nearest
+	// names, is passed on to the script. Where Find is nil, names are looked
+	// up in the graph as [schema.NameTerm] has them.
+	Find func(ctx context.Context, name string) ([]schema.ID, error)
+}
+
+// Limits bound one run.
+type Limits struct {
+	Rows    int           // zero for no limit
+	Timeout time.Duration // zero for [DefaultTimeout], below zero for none
+}
+
+// Runner runs scripts over one quad store or snapshot. It may be used by
+// several goroutines where the store may.
+type Runner struct {
+	qs   graph.QuadStore
+	opts Options
+}
+
+// New returns a runner over a store. The store is read from the goroutine that
+// runs the script and from the caller's, at the same time.
+func New(qs graph.QuadStore, opts *Options) *Runner {
+	r := &Runner{qs: graph.Unwrap(qs)}
+	if opts != nil {
+		r.opts = *opts
+	}
+	if r.opts.Vocabulary == nil {
+		r.opts.Vocabulary = schema.DefaultVocabulary()
+	}
+	if r.opts.Find == nil {
+		r.opts.Find = r.find
+	}
+	return r
+}
+
+// Run runs a script and yields its rows: those that all, getLimit and emit send
+// or else the value of its last expression, a row for each item of a list. An
+// error is the last pair: a [*ScriptError] for what is wrong in the script, one
+// that wraps [context.Cause] where ctx ended, [ErrTimeout] or [ErrRows].
+//
+// When the sequence ends, so has the script, unless it is deep in one step of
+// the store that heeds no context: then Run returns after five seconds more,
+// says so, and the step ends by itself.
+func (r *Runner) Run(ctx context.Context, script string, l Limits) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		ctx, cancel := bounded(ctx, l.Timeout)
+		defer cancel()
+		q := newRun(ctx, r, script)
+		err := q.rows(l.Rows, func(row Row) bool { return yield(row, nil) })
+		if err != nil && !errors.Is(err, errBroken) {
+			yield(Row{}, err)
+		}
+	}
+}
+
+func bounded(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	if d < 0 {
+		return context.WithCancel(ctx)
+	}
+	d = cmp.Or(d, DefaultTimeout)
+	return context.WithTimeoutCause(ctx, d, fmt.Errorf("%w after %v", ErrTimeout, d))
+}

@@ -1,0 +1,89 @@
+package gizmo
+
+// Help is what :help prints. Every indented line is a script that runs.
+const Help = `A script is JavaScript with Cayley's Gizmo. It starts at nodes, walks along
+edges, and ends in all():
+
+  g.V("<person:xie-feng>").out("<dip:met>").all()
+
+Ids stand in angle brackets; other strings are texts. What all(), getLimit(n)
+and g.emit(value) send are the rows; a script that sends none gives the value
+of its last expression, a row for each item of a list:
+
+  g.V("<person:xie-feng>").out("<dip:met>").count()
+
+NAMES
+  entity("Xie Feng").out("<dip:met>").all()
+
+entity finds who has the name. verb has every verb of the vocabulary as
+verb.met, verb.holdsPost, verb.holds_post or verb["holds-post"]: a path to
+follow, which also stands for its id wherever one is wanted:
+
+  entity("Xie Feng").follow(verb.met).all()
+  g.V("<person:xie-feng>").both([verb.met, verb.visited], "how").all()
+  g.V().has("<rdf:type>", verb.met).all()
+
+DATES
+  g.V().has("<dip:from>", gte(date("2023-01-01"))).save("<dip:when>", "when").all()
+
+date("2023-07-01") is a date of the graph, the only thing that dates compare
+with: a plain string or a JavaScript Date is an error. between(a, b) is a path
+to follow. It keeps the facts that may have been going on in the window: all
+whose dates overlap it, an open or unknown end included. a and b are days,
+months, years or null for an open end; between("2023-06") is all of June.
+Undated facts are never kept.
+
+  g.V().has("<rdf:type>", verb.met).follow(between("2023-06", "2023-07")).all()
+  entity("Xie Feng").in("<dip:party>").follow(between("2023-07-12", null)).all()
+
+FACTS AND THEIR EVIDENCE
+Each edge is labelled with its fact. edges(from, verb, to) walks from edges to
+their facts. An end is a name, an id, a list of these or null; one of the two
+may be a path. The verb may be a list, or null for any:
+
+  edges("Xie Feng", verb.met, "Ely Ratner").out("<dip:evidence>").save("<dip:quote>", "quote").all()
+  edges("Xie Feng").save("<rdf:type>", "verb").saveOpt("<dip:when>", "when").all()
+  edges(null, verb.met, g.V("<person:xie-feng>")).out("<dip:evidence>").out("<dip:source>").all()
+
+Each fact comes once, without the tags of the path it was reached by. To keep
+the walk and bind the label of each edge to a tag, set a label context:
+
+  entity("Xie Feng").labelContext(g.V(), "fact").out(verb.met).all()
+
+labelContext(null) ends it. Facts name those in them by role, and facts that
+have no edges (refused, planned) are found so:
+
+  g.V("<dip:refused>").in("<dip:status>").save("<rdf:type>", "verb").all()
+  entity("Xie Feng").in(["<dip:party>", "<dip:actor>", "<dip:recipient>"]).all()
+
+PATHS
+  from      g.V(ids...)  g.M() (a path to follow)  entity(name)  edges(...)
+  walk      out in both (predicates, tags)  follow followR (path)
+            followRecursive (predicate or path, depth, tags)
+            labels inPredicates outPredicates  labelContext (labels, tags)
+  keep      is (nodes)  has hasR (predicate, nodes or filters)  filter (filters)
+            and or except (path)  unique limit skip order
+  filters   lt lte gt gte (value)  regex (pattern, true for ids too)  like ("?_%")
+  columns   tag as (names)  back (name)  save saveR saveOpt saveOptR (predicate,
+            name)  saveInPredicates saveOutPredicates (name)
+  results   all()  getLimit(n)  toArray(n)  tagArray(n)  toValue()  tagValue()
+            count()  forEach(n, function)  g.emit(value)
+  values    iri str bnode lang typed raw  date  true  1  0.5  "text"  "<id>"
+
+Inside a script, ids are strings with their brackets: d.id == "<person:...>".
+Numbers compare with numbers of their own kind: 1 with integers, 0.5 with
+decimals; dip:confidence takes both.
+
+UNLIKE CAYLEY
+Calls that Cayley would meet with a crash or a silent nothing are errors: wrong
+or superfluous arguments, empty strings and lists, ids without brackets, back()
+to a name that was not tagged or across labels(), followRecursive() over both().
+getLimit(n) does not limit what comes after it. There is no eval.
+
+NOT YET SAFE
+Time and rows are bounded, memory is not: a script that builds huge strings or
+lists, values nested hundreds of thousands deep, or patterns as deep, can take
+the whole program down. A regular expression with look-around or
+back-references, or a generator that calls itself without end, is given up at
+the time limit but may keep a processor busy long after.
+`

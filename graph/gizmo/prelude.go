@@ -1,0 +1,182 @@
+package gizmo
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/cayleygraph/cayley/query/path"
+	"github.com/cayleygraph/quad"
+	"github.com/dop251/goja"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// entity is a path that starts at the entity of a name.
+func (c *call) entity() goja.Value {
+	v := c.nodeOf(c.take())
+	c.end()
+	return c.built(c.nodes(c.vm.ToValue(v)))
+}
+
+// nodeOf is the one node that a name or an id stands for.
+func (c *call) nodeOf(x any) quad.Value {
+	if iri, ok := x.(quad.IRI); ok && iri != "" {
+		return iri
+	}
+	name, ok := x.(string)
+	if !ok || strings.TrimSpace(name) == "" {
+		c.failArg("a name or an IRI", x)
+	}
+	if iri, ok := quad.StringToValue(name).(quad.IRI); ok {
+		return iri
+	}
+	ids, err := c.runner.opts.Find(c.ctx, name)
+	switch {
+	case err != nil:
+		c.fail("%w", err)
+	case len(ids) == 0:
+		c.fail("no entity is called %q", name)
+	case len(ids) > 1:
+		c.fail("%q may be %s; write one of them, as in g.V(%q)", name, list(ids), "<"+ids[0]+">")
+	}
+	return ids[0].Value()
+}
+
+func list[T ~string](words []T) string {
+	text := make([]string, len(words))
+	for i, w := range words {
+		text[i] = string(w)
+	}
+	return strings.Join(text, ", ")
+}
+
+// find looks a name up in the graph itself.
+func (r *Runner) find(ctx context.Context, name string) ([]schema.ID, error) {
+	folded := quad.String(schema.Fold(name))
+	found, err := path.StartPath(r.qs, folded).In(schema.NameTerm).Unique().Iterate(ctx).AllValues(r.qs)
+	if err != nil {
+		return nil, err
+	}
+	var ids []schema.ID
+	for _, v := range found {
+		if iri, ok := v.(quad.IRI); ok {
+			ids = append(ids, schema.ID(iri))
+		}
+	}
+	slices.Sort(ids)
+	if len(ids) == 0 {
+		return nil, r.unknown(ctx, name)
+	}
+	return ids, nil
+}
+
+// maxNames is among how many labels a near one is looked for.
+const maxNames = 20000
+
+func (r *Runner) unknown(ctx context.Context, name string) error {
+	all, err := path.StartPath(r.qs).Out(schema.LabelTerm).Iterate(ctx).Limit(maxNames).AllValues(r.qs)
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, v := range all {
+		if s, ok := v.(quad.String); ok {
+			names = append(names, string(s))
+		}
+	}
+	err = fmt.Errorf("no entity is called %q", name)
+	if near := schema.Nearest(name, names, 3); len(near) > 0 {
+		err = fmt.Errorf("%w; the nearest names are %s", err, list(near))
+	}
+	return err
+}
+
+// verbs is the object verb: each property is a verb of the vocabulary, as a
+// path along its edges that is also taken for its predicate.
+type verbs struct{ *run }
+
+// Get finds holds-post as holdsPost, holds_post and "holds-post".
+func (o verbs) Get(key string) goja.Value {
+	switch key {
+	case "toString", "valueOf", "toJSON", "constructor", "then", "length":
+		return nil
+	}
+	c := &call{run: o.run, name: "verb"}
+	v, ok := o.lookup(key)
+	if !ok {
+		c.fail("%w %q%s", schema.ErrUnknownVerb, key, o.hint(key))
+	}
+	iri := schema.Term(v)
+	m := c.native(c.cayley, "M").(*goja.Object)
+	m = c.native(m, "out", c.vm.ToValue(iri)).(*goja.Object)
+	return c.built(&box{native: m, verb: iri, steps: 1})
+}
+
+func (o verbs) lookup(key string) (schema.Verb, bool) {
+	for _, v := range []schema.Verb{schema.Verb(key), schema.Verb(hyphenated(key))} {
+		if _, ok := o.runner.opts.Vocabulary.Lookup(v); ok {
+			return v, true
+		}
+	}
+	return "", false
+}
+
+func (o verbs) hint(key string) string {
+	vocabulary := o.runner.opts.Vocabulary
+	var near []string
+	for _, phrase := range vocabulary.Suggest(strings.ReplaceAll(hyphenated(key), "-", " ")) {
+		if v, _, ok := vocabulary.Resolve(phrase); ok {
+			near = append(near, "verb."+camel(string(v)))
+		}
+	}
+	if len(near) == 0 {
+		return ""
+	}
+	return "; did you mean " + strings.Join(near, " or ") + "?"
+}
+
+func (o verbs) Has(key string) bool {
+	_, ok := o.lookup(key)
+	return ok
+}
+
+func (o verbs) Keys() []string {
+	var keys []string
+	for _, v := range o.runner.opts.Vocabulary.Verbs() {
+		keys = append(keys, camel(string(v)))
+	}
+	return keys
+}
+
+func (verbs) Set(string, goja.Value) bool { return false }
+
+func (verbs) Delete(string) bool { return false }
+
+// hyphenated spells holdsPost and holds_post holds-post.
+func hyphenated(s string) string {
+	var b strings.Builder
+	for i, r := range s {
+		switch {
+		case r == '_':
+			r = '-'
+		case unicode.IsUpper(r) && i > 0:
+			b.WriteByte('-')
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}
+
+// camel spells holds-post holdsPost.
+func camel(s string) string {
+	words := strings.Split(s, "-")
+	for i, w := range words[1:] {
+		if w != "" {
+			words[i+1] = strings.ToUpper(w[:1]) + w[1:]
+		}
+	}
+	return strings.Join(words, "")
+}

@@ -1,0 +1,157 @@
+package gizmo
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/cayleygraph/cayley/query/gizmo"
+	"github.com/cayleygraph/quad"
+)
+
+// Row is one result of a script: named values, as all and getLimit give them
+// (the node as id, and what was tagged or saved) and as emit gives an object's;
+// or a single value without a name.
+type Row struct {
+	cells  map[string]any // a quad.Value, nil, or a []any or map[string]any of them
+	single bool           // one value, under valueColumn
+}
+
+// valueColumn is the column of a value that has no name.
+const valueColumn = "value"
+
+// Columns lists the names of the row's values, sorted. A value without a name
+// is called value.
+func (r Row) Columns() []string { return slices.Sorted(maps.Keys(r.cells)) }
+
+// Value returns the graph value in a column; nil where the column is missing or
+// holds a list or an object.
+func (r Row) Value(column string) quad.Value {
+	v, _ := r.cells[column].(quad.Value)
+	return v
+}
+
+// Text returns the value in a column for people to read: person:xie-feng,
+// 2023-07-12, a string without quotes, a list or an object as JSON. It is empty
+// where the column is missing.
+func (r Row) Text(column string) string {
+	switch v := r.cells[column].(type) {
+	case nil:
+		return ""
+	case quad.Value:
+		return valueText(v)
+	default:
+		b, err := encode(plain(v))
+		if err != nil {
+			return err.Error()
+		}
+		return string(b)
+	}
+}
+
+// MarshalJSON writes the row as a JSON object, or as its one value where that
+// has no name. Ids, dates and strings are JSON strings as [Row.Text] shows them;
+// numbers and booleans are themselves.
+func (r Row) MarshalJSON() ([]byte, error) {
+	if r.single {
+		return encode(plain(r.cells[valueColumn]))
+	}
+	return encode(plain(r.cells))
+}
+
+func encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+// plain replaces graph values by what JSON has for them.
+func plain(v any) any {
+	switch v := v.(type) {
+	case quad.Value:
+		return valueJSON(v)
+	case []any:
+		list := make([]any, len(v))
+		for i, item := range v {
+			list[i] = plain(item)
+		}
+		return list
+	case map[string]any:
+		object := make(map[string]any, len(v))
+		for key, item := range v {
+			object[key] = plain(item)
+		}
+		return object
+	}
+	return v
+}
+
+func valueText(v quad.Value) string {
+	switch v := v.(type) {
+	case quad.IRI:
+		return string(v)
+	case quad.String:
+		return string(v)
+	case quad.LangString:
+		return string(v.Value)
+	case quad.TypedString:
+		return string(v.Value)
+	case quad.Time:
+		return time.Time(v).Format(time.RFC3339Nano)
+	case quad.Int, quad.Float, quad.Bool:
+		return fmt.Sprint(v.Native())
+	}
+	return quad.StringOf(v)
+}
+
+func valueJSON(v quad.Value) any {
+	switch v := v.(type) {
+	case quad.Int:
+		return int64(v)
+	case quad.Float:
+		if f := float64(v); !math.IsNaN(f) && !math.IsInf(f, 0) {
+			return f
+		}
+	case quad.Bool:
+		return bool(v)
+	}
+	return valueText(v)
+}
+
+// row reads what Cayley's session gives.
+func (q *run) row(result any) (Row, error) {
+	r, ok := result.(*gizmo.Result)
+	if !ok {
+		return Row{}, fmt.Errorf("query: unexpected result %T", result)
+	}
+	if row, ok := r.Val.(*Row); ok {
+		return *row, nil
+	}
+	row := Row{cells: make(map[string]any, len(r.Tags))}
+	for tag, ref := range r.Tags {
+		v, err := q.runner.qs.NameOf(ref)
+		if err != nil {
+			return Row{}, err
+		}
+		if v != nil {
+			row.cells[tag] = v
+		}
+	}
+	return row, nil
+}
+
+// newRow makes a row of a value that a script emits.
+func newRow(v any) *Row {
+	if object, ok := v.(map[string]any); ok {
+		return &Row{cells: object}
+	}
+	return &Row{cells: map[string]any{valueColumn: v}, single: true}
+}

@@ -1,0 +1,140 @@
+package gizmo
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/cayleygraph/cayley/graph"
+	"github.com/cayleygraph/cayley/query"
+	"github.com/cayleygraph/cayley/query/gizmo"
+	"github.com/dop251/goja"
+)
+
+// grace is how long a stopped script is waited for.
+const grace = 5 * time.Second
+
+// errBroken ends a run whose reader wants no more rows.
+var errBroken = errors.New("reader stopped")
+
+// errLeft is wrapped where a script goes on after its run.
+var errLeft = errors.New("the script is still running")
+
+// run is one run of one script. Cayley starts a goroutine for it, on which all
+// but rows and what it calls happens.
+type run struct {
+	ctx    context.Context
+	runner *Runner
+	script string
+	handle *graph.Handle
+	shared atomic.Pointer[goja.Runtime] // vm, for the other goroutine
+	err    error                        // why the script ended, once it has
+
+	vm     *goja.Runtime
+	cayley *goja.Object // Cayley's own g
+	env    *goja.Object // Cayley's own functions by name: iri, lt and so on
+	paths  *goja.Object // the prototype of paths
+	sent   bool         // the script gave rows itself
+}
+
+func newRun(ctx context.Context, r *Runner, script string) *run {
+	q := &run{ctx: ctx, runner: r, script: script}
+	q.handle = &graph.Handle{QuadStore: &bootStore{QuadStore: r.qs, start: q.start}}
+	return q
+}
+
+// rows hands each row of the script to yield and returns why there are no more.
+func (q *run) rows(limit int, yield func(Row) bool) (err error) {
+	if err := q.stopped(); err != nil {
+		return err
+	}
+	it, err := gizmo.NewSession(q.handle).Execute(q.ctx, bootScript, query.Options{Collation: query.Raw, Limit: -1})
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if left := q.stop(it); left != nil {
+			err = fmt.Errorf("%w; %w", err, left)
+		}
+	}()
+	for n := 0; it.Next(q.ctx); n++ {
+		if limit > 0 && n == limit {
+			return fmt.Errorf("%w: %d", ErrRows, limit)
+		}
+		row, err := q.row(it.Result())
+		if err != nil {
+			return err
+		}
+		if !yield(row) {
+			return errBroken
+		}
+	}
+	if err := q.stopped(); err != nil {
+		return err
+	}
+	return cmp.Or(q.err, it.Err())
+}
+
+// stopped is the error of a context that has ended, with its cause.
+func (q *run) stopped() error {
+	err, cause := q.ctx.Err(), context.Cause(q.ctx)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(cause, err), errors.Is(cause, ErrTimeout):
+		return fmt.Errorf("query stopped: %w", cause)
+	}
+	return fmt.Errorf("query stopped: %w: %w", err, cause)
+}
+
+// stop ends the script and waits until its goroutine has. A callback of the
+// store can hide an interrupt from the script, so it is told until it listens.
+func (q *run) stop(it query.Iterator) error {
+	for deadline := time.Now().Add(grace); time.Now().Before(deadline); {
+		it.Close()
+		if vm := q.shared.Load(); vm != nil {
+			vm.Interrupt(errBroken)
+		}
+		wait, cancel := context.WithTimeout(context.Background(), 2*time.Millisecond)
+		more := it.Next(wait)
+		ended := !more && wait.Err() == nil
+		cancel()
+		if ended {
+			return nil
+		}
+	}
+	return fmt.Errorf("%w %v after it was stopped", errLeft, grace)
+}
+
+// start runs the script. The boot script calls it, so that it runs within
+// Cayley's session, and a panic ends here instead of ending the process.
+func (q *run) start(_ goja.FunctionCall, vm *goja.Runtime) goja.Value {
+	defer func() {
+		if x := recover(); x != nil {
+			q.err = fmt.Errorf("query: Cayley cannot run this: %v", x)
+		}
+	}()
+	q.handle.QuadStore = q.runner.qs
+	q.vm = vm
+	q.shared.Store(vm)
+	q.err = q.execute()
+	return goja.Undefined()
+}
+
+func (q *run) execute() error {
+	program, err := compile(q.script)
+	if err != nil {
+		return err
+	}
+	if err := q.install(); err != nil {
+		return err
+	}
+	value, err := q.vm.RunProgram(program)
+	if err == nil && !q.sent {
+		err = q.sendValue(value)
+	}
+	return scriptError(q.script, err)
+}

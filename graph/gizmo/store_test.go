@@ -1,0 +1,99 @@
+package gizmo_test
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/cayleygraph/cayley/graph"
+
+	"github.com/entente-kg/entente/graph/gizmo"
+	"github.com/entente-kg/entente/graph/store"
+)
+
+// snapshot is the small graph in our own store.
+func snapshot(t testing.TB) graph.QuadStore {
+	t.Helper()
+	s, err := store.Open(filepath.Join(t.TempDir(), "graph.db"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	err = s.Update(t.Context(), func(tx *store.Tx) error {
+		for _, q := range quads() {
+			if _, err := tx.Add(q); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	snap, err := s.Snapshot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { snap.Close() })
+	return snap
+}
+
+// Our store answers what Cayley's memstore answers. The order of an unordered
+// path is the store's own, so scripts that cut it are left out.
+func TestSameOnSnapshot(t *testing.T) {
+	snap, mem := snapshot(t), memory(t)
+	for _, script := range same {
+		if slices.Contains(cut, script) {
+			continue
+		}
+		want, err := wrapped(t.Context(), mem, script)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := wrapped(t.Context(), snap, script)
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("%s\ngot  %q, %v\nwant %q", script, got, err, want)
+		}
+	}
+}
+
+func TestPreludeOnSnapshot(t *testing.T) {
+	r := gizmo.New(snapshot(t), nil)
+	for script, want := range map[string]int{
+		`edges("Xie Feng", verb.met, "Ely Ratner").out("<dip:evidence>").save("<dip:quote>", "quote").all()`: 1,
+		`g.V().has("<rdf:type>", verb.met).follow(between("2023-06", "2023-07")).all()`:                      2,
+		`g.V().has("<dip:from>", gte(date("2023-06-15"))).all()`:                                             2,
+		`entity("Ely Ratner").labelContext(g.V(), "fact").out(verb.met).all()`:                               1,
+	} {
+		if rows, err := collect(t.Context(), r, script, gizmo.Limits{}); err != nil || len(rows) != want {
+			t.Errorf("%s: %q, %v", script, rows, err)
+		}
+	}
+}
+
+func TestWeirdCallsOnSnapshot(t *testing.T) {
+	if testing.Short() {
+		t.Skip("thousands of calls")
+	}
+	for row, err := range gizmo.New(snapshot(t), nil).Run(t.Context(), weird, gizmo.Limits{Timeout: 2 * time.Minute}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if odd := row.Text("odd"); odd != "" {
+			t.Error(odd)
+		}
+	}
+}
+
+func TestTimeoutOnSnapshot(t *testing.T) {
+	for _, script := range endless {
+		start := time.Now()
+		_, err := collect(context.Background(), gizmo.New(snapshot(t), nil), script, gizmo.Limits{Timeout: 50 * time.Millisecond})
+		if !errors.Is(err, gizmo.ErrTimeout) || time.Since(start) > 5*time.Second {
+			t.Errorf("%s: %v after %v", script, err, time.Since(start))
+		}
+	}
+}

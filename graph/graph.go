@@ -1,0 +1,111 @@
+// Package graph is the knowledge graph: datasets go in whole, and entities,
+// facts and edges come out with their evidence.
+//
+// A [Graph] is a folder that holds one store ([github.com/entente-kg/entente/graph/store]).
+// One process may write it at a time, and none may read it meanwhile; within a
+// process, readers and a writer do not wait for each other.
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/schema"
+)
+
+// file is the name of the store in its folder.
+const file = "graph.db"
+
+// ErrNoGraph is wrapped where a folder to be read holds no graph.
+var ErrNoGraph = errors.New("no graph here")
+
+// Options say how to open a graph. The zero value writes, with the default
+// vocabulary, and waits for no other process.
+type Options struct {
+	ReadOnly   bool
+	Vocabulary *schema.Vocabulary
+	Wait       time.Duration // how long to wait for another process
+}
+
+// Graph is an open graph. Its methods may be called from several goroutines.
+type Graph struct {
+	store      *store.Store
+	vocabulary *schema.Vocabulary
+	temporary  string // the folder to remove on Close
+}
+
+// Open opens the graph in a folder, which is made if there is none, unless for
+// reading only. The empty folder is a temporary graph, gone when closed. Errors
+// wrap [ErrNoGraph] or those of the store, such as [store.ErrLocked].
+func Open(ctx context.Context, dir string, opts *Options) (*Graph, error) {
+	if opts == nil {
+		opts = &Options{}
+	}
+	if err := context.Cause(ctx); err != nil {
+		return nil, err
+	}
+	g := &Graph{vocabulary: opts.Vocabulary}
+	if g.vocabulary == nil {
+		g.vocabulary = schema.DefaultVocabulary()
+	}
+	if err := g.folder(&dir, opts.ReadOnly); err != nil {
+		return nil, err
+	}
+	var err error
+	g.store, err = store.Open(filepath.Join(dir, file), &store.Options{
+		ReadOnly: opts.ReadOnly, Wait: opts.Wait, NoSync: g.temporary != "",
+	})
+	if err != nil {
+		return nil, errors.Join(err, g.removeTemporary())
+	}
+	return g, nil
+}
+
+// folder makes the folder, or checks that there is one to read.
+func (g *Graph) folder(dir *string, readOnly bool) (err error) {
+	if *dir == "" {
+		*dir, err = os.MkdirTemp("", "entente-")
+		g.temporary = *dir
+		return err
+	}
+	if !readOnly {
+		return os.MkdirAll(*dir, 0o755)
+	}
+	_, err = os.Stat(filepath.Join(*dir, file))
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s: %w", *dir, ErrNoGraph)
+	}
+	return err
+}
+
+// Close closes the graph. A temporary one is removed.
+func (g *Graph) Close() error {
+	return errors.Join(g.store.Close(), g.removeTemporary())
+}
+
+func (g *Graph) removeTemporary() error {
+	if g.temporary == "" {
+		return nil
+	}
+	return os.RemoveAll(g.temporary)
+}
+
+// Vocabulary is the vocabulary that the graph was opened with.
+func (g *Graph) Vocabulary() *schema.Vocabulary { return g.vocabulary }
+
+// Snapshot is the graph as it is now, for Cayley's queries and for export. It
+// must be closed.
+func (g *Graph) Snapshot() (*store.Snapshot, error) { return g.store.Snapshot() }
+
+// view calls fn with a reader of the graph as it is now.
+func (g *Graph) view(ctx context.Context, fn func(reader) error) error {
+	return g.store.View(ctx, func(s *store.Snapshot) error {
+		return fn(reader{s, g.vocabulary})
+	})
+}

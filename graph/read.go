@@ -1,0 +1,165 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/schema"
+)
+
+// ErrNotFound is wrapped where an id or a name stands for nothing in the graph.
+var ErrNotFound = errors.New("not found")
+
+// quads is what a snapshot and a transaction have in common.
+type quads interface {
+	Match(ctx context.Context, p store.Pattern) iter.Seq2[quad.Quad, error]
+}
+
+// reader reads records out of quads.
+type reader struct {
+	quads
+	vocabulary *schema.Vocabulary
+}
+
+func (r reader) collect(ctx context.Context, p store.Pattern) ([]quad.Quad, error) {
+	var found []quad.Quad
+	for q, err := range r.Match(ctx, p) {
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, q)
+	}
+	return found, nil
+}
+
+// fact decodes one fact with all its evidence.
+func (r reader) fact(ctx context.Context, id schema.ID) (schema.Fact, error) {
+	own, err := r.collect(ctx, store.Pattern{Subject: id.Value()})
+	if err != nil {
+		return schema.Fact{}, err
+	}
+	if len(own) == 0 {
+		return schema.Fact{}, fmt.Errorf("%w: %s", ErrNotFound, id)
+	}
+	all := own
+	seen := make(map[quad.Value]bool)
+	for _, q := range own {
+		if q.Predicate != schema.EvidenceTerm || seen[q.Object] {
+			continue
+		}
+		seen[q.Object] = true
+		evidence, err := r.collect(ctx, store.Pattern{Subject: q.Object})
+		if err != nil {
+			return schema.Fact{}, err
+		}
+		all = append(all, evidence...)
+	}
+	return r.vocabulary.DecodeFact(id, all)
+}
+
+// own returns the quads of an entity that datasets state: all but its edges.
+func (r reader) own(ctx context.Context, id schema.ID) ([]quad.Quad, error) {
+	var own []quad.Quad
+	for q, err := range r.Match(ctx, store.Pattern{Subject: id.Value()}) {
+		if err != nil {
+			return nil, err
+		}
+		if name, ok := schema.DatasetName(q.Label); ok && name != decisions {
+			own = append(own, q)
+		}
+	}
+	return own, nil
+}
+
+// has reports whether any quad matches.
+func (r reader) has(ctx context.Context, p store.Pattern) (bool, error) {
+	for _, err := range r.Match(ctx, p) {
+		return err == nil, err
+	}
+	return false, nil
+}
+
+// Entity is what is known of an entity, a document among them. Errors wrap
+// [ErrNotFound].
+func (g *Graph) Entity(ctx context.Context, id schema.ID) (e schema.Entity, err error) {
+	err = g.view(ctx, func(r reader) error {
+		own, err := r.own(ctx, id)
+		if err != nil {
+			return err
+		}
+		if e = schema.DecodeEntity(id, own); e.Kind == "" {
+			return fmt.Errorf("%w: %s", ErrNotFound, id)
+		}
+		return nil
+	})
+	return e, err
+}
+
+// Document is what is known of a document. Errors wrap [ErrNotFound].
+func (g *Graph) Document(ctx context.Context, id schema.ID) (d schema.Document, err error) {
+	err = g.view(ctx, func(r reader) error {
+		own, err := r.own(ctx, id)
+		if err != nil {
+			return err
+		}
+		if d = schema.DecodeDocument(id, own); d.Kind != schema.Doc {
+			return fmt.Errorf("%w: %s", ErrNotFound, id)
+		}
+		return nil
+	})
+	return d, err
+}
+
+// Fact is one fact with the evidence of every dataset. Errors wrap
+// [ErrNotFound].
+func (g *Graph) Fact(ctx context.Context, id schema.ID) (f schema.Fact, err error) {
+	err = g.view(ctx, func(r reader) error {
+		f, err = r.fact(ctx, id)
+		return err
+	})
+	return f, err
+}
+
+// Entities yields every entity, documents among them, in the order of their ids
+// within each kind; where datasets are named, only what those say.
+func (g *Graph) Entities(ctx context.Context, datasets ...string) iter.Seq2[schema.Entity, error] {
+	return func(yield func(schema.Entity, error) bool) {
+		errStop := errors.New("stop")
+		err := g.view(ctx, func(r reader) error {
+			for _, kind := range schema.Kinds() {
+				ids, err := r.subjects(ctx, store.Pattern{Predicate: schema.TypeTerm, Object: schema.Term(kind)})
+				if err != nil {
+					return err
+				}
+				for _, id := range ids {
+					own, err := r.own(ctx, id)
+					if err != nil {
+						return err
+					}
+					own = within(own, datasets)
+					if len(own) > 0 && !yield(schema.DecodeEntity(id, own), nil) {
+						return errStop
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, errStop) {
+			yield(schema.Entity{}, err)
+		}
+	}
+}
+
+// within keeps the quads of these datasets; of all where none is named.
+func within(quads []quad.Quad, datasets []string) []quad.Quad {
+	return slices.DeleteFunc(quads, func(q quad.Quad) bool {
+		name, _ := schema.DatasetName(q.Label)
+		return len(datasets) > 0 && !slices.Contains(datasets, name)
+	})
+}

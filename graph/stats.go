@@ -1,0 +1,92 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/schema"
+)
+
+// Stats counts what is in a graph.
+type Stats struct {
+	Quads    int64
+	Edges    int
+	Entities map[schema.Kind]int
+	Facts    int
+	Verbs    map[schema.Verb]int
+	Statuses map[schema.Status]int
+	Evidence int
+	Disputed int // facts that one source asserts and another denies
+	Undated  int // facts without a date
+	Datasets int
+
+	// First and Last are the days of the earliest and the latest date known of
+	// any fact; open bounds do not count. Empty where none is dated.
+	First, Last string
+}
+
+// Stats reads every fact.
+func (g *Graph) Stats(ctx context.Context) (Stats, error) {
+	s := Stats{Entities: map[schema.Kind]int{}, Verbs: map[schema.Verb]int{}, Statuses: map[schema.Status]int{}}
+	sets, err := g.Datasets(ctx)
+	if err != nil {
+		return s, err
+	}
+	s.Datasets = len(sets)
+	err = g.store.View(ctx, func(snap *store.Snapshot) error {
+		r := reader{snap, g.vocabulary}
+		if s.Quads, err = snap.Count(ctx, store.Pattern{}); err != nil {
+			return err
+		}
+		return r.countEntities(ctx, &s)
+	})
+	if err != nil {
+		return s, err
+	}
+	for fact, err := range g.Facts(ctx, Filter{}) {
+		if err != nil {
+			return s, err
+		}
+		s.count(g.vocabulary, fact)
+	}
+	return s, nil
+}
+
+func (r reader) countEntities(ctx context.Context, s *Stats) error {
+	for _, kind := range schema.Kinds() {
+		ids, err := r.subjects(ctx, store.Pattern{Predicate: schema.TypeTerm, Object: schema.Term(kind)})
+		if err != nil {
+			return err
+		}
+		if len(ids) > 0 {
+			s.Entities[kind] = len(ids)
+		}
+	}
+	return nil
+}
+
+func (s *Stats) count(v *schema.Vocabulary, f schema.Fact) {
+	s.Facts++
+	s.Verbs[f.Verb]++
+	s.Statuses[f.Status]++
+	s.Evidence += len(f.Evidence)
+	s.Edges += len(v.Edges(f))
+	if f.Disputed() {
+		s.Disputed++
+	}
+	if !f.When.Dated() {
+		s.Undated++
+		return
+	}
+	d, _ := v.Lookup(f.Verb)
+	span, err := f.When.Span(d.Kind)
+	if err != nil {
+		return
+	}
+	if day := span.From.String(); span.From != schema.MinDay && (s.First == "" || day < s.First) {
+		s.First = day
+	}
+	if day := span.To.String(); span.To != schema.MaxDay && day > s.Last {
+		s.Last = day
+	}
+}

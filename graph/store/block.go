@@ -1,0 +1,203 @@
+package store
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"slices"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// blockSize is the most that a block's key and value may take together, in
+// bytes, so that four fill a page of 4 KiB. A single entry may be larger.
+const blockSize = 1004
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// coder writes and reads the entries of one kind of block.
+type coder[E any] interface {
+	compare(a, b E) int
+	clone(e E) E
+	key(e E) []byte
+	first(dst []byte, e E) []byte
+	next(dst []byte, prev, e E) []byte
+	readFirst(key, src []byte, e *E) (rest []byte, err error)
+	readNext(src []byte, e *E) (rest []byte, err error)
+}
+
+// table is one bucket of packed blocks. The key of a block is made of its
+// first entry. Its value is
+//
+//	4 bytes  CRC-32C (big endian) of the table's name, the key and what follows
+//	varint   how many entries
+//	...      the entries, each relative to the one before
+//
+// A block without entries has an empty value; such blocks exist only within a
+// transaction.
+type table[E any, C coder[E]] struct {
+	name   string
+	code   C
+	bucket *bolt.Bucket
+}
+
+func (t *table[E, C]) checksum(key, body []byte) uint32 {
+	sum := crc32.Update(0, castagnoli, []byte(t.name))
+	return crc32.Update(crc32.Update(sum, castagnoli, key), castagnoli, body)
+}
+
+// open checks a block and returns how many entries it holds and their bytes.
+func (t *table[E, C]) open(key, value []byte) (n int, entries []byte, err error) {
+	if len(value) == 0 {
+		return 0, nil, nil
+	}
+	if len(value) < 5 || binary.BigEndian.Uint32(value) != t.checksum(key, value[4:]) {
+		return 0, nil, t.damaged(key, "checksum")
+	}
+	count, entries := uvarint(value[4:])
+	if count == 0 || count > uint64(len(value)) || count > 1 && len(key)+len(value) > blockSize {
+		return 0, nil, t.damaged(key, "count")
+	}
+	return int(count), entries, nil
+}
+
+func (t *table[E, C]) damaged(key []byte, what string) error {
+	return fmt.Errorf("%w: block %x of %s: %s", ErrDamaged, key[:min(len(key), 40)], t.name, what)
+}
+
+// each calls visit with every entry of a block until it returns false. The
+// entry is valid only during the call.
+func (t *table[E, C]) each(key, value []byte, visit func(e *E) bool) error {
+	n, src, err := t.open(key, value)
+	var e E
+	for i := range n {
+		if i == 0 {
+			src, err = t.code.readFirst(key, src, &e)
+		} else {
+			src, err = t.code.readNext(src, &e)
+		}
+		if err != nil {
+			return t.damaged(key, "entry")
+		}
+		if !visit(&e) {
+			return nil
+		}
+	}
+	if err == nil && len(src) > 0 {
+		return t.damaged(key, "length")
+	}
+	return err
+}
+
+// decode appends copies of the entries of a block to dst.
+func (t *table[E, C]) decode(dst []E, key, value []byte) ([]E, error) {
+	err := t.each(key, value, func(e *E) bool {
+		dst = append(dst, t.code.clone(*e))
+		return true
+	})
+	return dst, err
+}
+
+// block is one block ready to be written.
+type block struct {
+	key, value []byte
+}
+
+// encode packs sorted entries into as few blocks as fill them evenly when
+// there are few, and as fill them well when there are many.
+func (t *table[E, C]) encode(entries []E) []block {
+	limit := blockSize
+	if blocks := t.pack(entries, limit); len(blocks) <= 1 || len(blocks) > 3 {
+		return blocks
+	} else {
+		total := 0
+		for _, b := range blocks {
+			total += len(b.key) + len(b.value)
+		}
+		limit = min(limit, total/len(blocks)+64)
+	}
+	return t.pack(entries, limit)
+}
+
+func (t *table[E, C]) pack(entries []E, limit int) (blocks []block) {
+	for len(entries) > 0 {
+		b, n := t.packOne(entries, limit)
+		blocks = append(blocks, b)
+		entries = entries[n:]
+	}
+	return blocks
+}
+
+// packOne makes a block of as many entries as fit and says how many.
+func (t *table[E, C]) packOne(entries []E, limit int) (block, int) {
+	var scratch [blockSize]byte
+	key := t.code.key(entries[0])
+	body := t.code.first(scratch[:0], entries[0])
+	n := 1
+	for n < len(entries) {
+		size := len(body)
+		body = t.code.next(body, entries[n-1], entries[n])
+		if len(key)+len(body)+8 > limit {
+			body = body[:size]
+			break
+		}
+		n++
+	}
+	value := make([]byte, 4, len(body)+8)
+	value = binary.AppendUvarint(value, uint64(n))
+	value = append(value, body...)
+	binary.BigEndian.PutUint32(value, t.checksum(key, value[4:]))
+	return block{key, value}, n
+}
+
+// floor is the block that holds or would hold key: the last one whose key is
+// not greater, or the first of all. The cursor stands on it. Without blocks it
+// is nil.
+func floor(c *bolt.Cursor, key []byte) (k, v []byte) {
+	k, v = c.Seek(key)
+	if k != nil && bytes.Equal(k, key) {
+		return k, v
+	}
+	if k == nil {
+		return c.Last()
+	}
+	if k, v = c.Prev(); k != nil {
+		return k, v
+	}
+	if k, v = c.First(); k == nil || bytes.Compare(k, key) > 0 {
+		return k, v
+	}
+	// Within a transaction that deletes, Prev also returns nil on a page that
+	// is empty by now; there is a block before it.
+	c.Seek(key)
+	for k, v = c.Prev(); k == nil; k, v = c.Prev() {
+	}
+	return k, v
+}
+
+// edit puts an entry into a table or removes it.
+type edit[E any] struct {
+	entry  E
+	remove bool
+}
+
+// merge applies sorted edits to sorted entries.
+func (t *table[E, C]) merge(entries []E, edits []edit[E]) []E {
+	if len(edits) == 0 {
+		return entries
+	}
+	out := slices.Grow([]E(nil), len(entries)+len(edits))
+	for _, ed := range edits {
+		for len(entries) > 0 && t.code.compare(entries[0], ed.entry) < 0 {
+			out, entries = append(out, entries[0]), entries[1:]
+		}
+		if len(entries) > 0 && t.code.compare(entries[0], ed.entry) == 0 {
+			entries = entries[1:]
+		}
+		if !ed.remove {
+			out = append(out, ed.entry)
+		}
+	}
+	return append(out, entries...)
+}

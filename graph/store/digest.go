@@ -1,0 +1,155 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"math/bits"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/cayleygraph/quad"
+)
+
+// Digest is the sum, modulo 2^256, of the SHA-256 of each quad as a line of
+// canonical N-Quads, in hexadecimal. It depends on the quads alone, not on
+// their order nor on how they are stored. It is computed by one scan of the
+// store, once a snapshot.
+//
+// The line is "subject predicate object [label] ." with single spaces and a
+// newline. Literals are escaped as in canonical N-Quads (RDF 1.2); a datatype
+// is written as it is stored, so XML Schema has the prefix xsd:; a double has
+// as many digits as it needs ("1E+00", "INF"), a dateTime is in UTC with the
+// fraction of a second that it has.
+func (s *Snapshot) Digest(ctx context.Context) (string, error) {
+	s.digest.Lock()
+	defer s.digest.Unlock()
+	if s.digest.hex != "" {
+		return s.digest.hex, s.view.read(func() error { return nil })
+	}
+	var sum digest
+	for q, err := range s.Match(ctx, Pattern{}) {
+		if err != nil {
+			return "", err
+		}
+		sum.add(q)
+	}
+	s.digest.hex = sum.String()
+	return s.digest.hex, nil
+}
+
+// digest is a sum of hashes: a number of 256 bits, the lowest word first.
+type digest struct {
+	sum  [4]uint64
+	line []byte
+}
+
+func (d *digest) add(q quad.Quad) {
+	d.line = appendNQuad(d.line[:0], q)
+	hash := sha256.Sum256(d.line)
+	var carry uint64
+	for i := range d.sum {
+		word := binary.BigEndian.Uint64(hash[24-8*i:])
+		d.sum[i], carry = bits.Add64(d.sum[i], word, carry)
+	}
+}
+
+func (d *digest) String() string {
+	var b []byte
+	for i := range d.sum {
+		b = binary.BigEndian.AppendUint64(b, d.sum[3-i])
+	}
+	return hex.EncodeToString(b)
+}
+
+func appendNQuad(dst []byte, q quad.Quad) []byte {
+	for _, d := range quad.Directions {
+		if v := q.Get(d); v != nil {
+			dst = append(appendNTerm(dst, canonical(v)), ' ')
+		}
+	}
+	return append(dst, '.', '\n')
+}
+
+func appendNTerm(dst []byte, v quad.Value) []byte {
+	switch v := v.(type) {
+	case quad.IRI:
+		return appendIRI(dst, string(v))
+	case quad.BNode:
+		return append(append(dst, "_:"...), v...)
+	case quad.String:
+		return appendLiteral(dst, string(v))
+	case quad.LangString:
+		return append(append(appendLiteral(dst, string(v.Value)), '@'), v.Lang...)
+	case quad.TypedString:
+		return appendTyped(dst, string(v.Value), string(v.Type))
+	case quad.Int:
+		return appendTyped(dst, strconv.FormatInt(int64(v), 10), "xsd:integer")
+	case quad.Float:
+		return appendTyped(dst, formatDouble(float64(v)), "xsd:double")
+	case quad.Bool:
+		return appendTyped(dst, strconv.FormatBool(bool(v)), "xsd:boolean")
+	case quad.Time:
+		return appendTyped(dst, time.Time(v).UTC().Format(time.RFC3339Nano), "xsd:dateTime")
+	}
+	return append(dst, quad.StringOf(v)...)
+}
+
+// formatDouble writes infinity as XML Schema does.
+func formatDouble(f float64) string {
+	switch s := strconv.FormatFloat(f, 'E', -1, 64); s {
+	case "+Inf":
+		return "INF"
+	case "-Inf":
+		return "-INF"
+	default:
+		return s
+	}
+}
+
+func appendTyped(dst []byte, text, datatype string) []byte {
+	return appendIRI(append(appendLiteral(dst, text), "^^"...), datatype)
+}
+
+func appendIRI(dst []byte, iri string) []byte {
+	dst = append(dst, '<')
+	for i := range len(iri) {
+		switch c := iri[i]; {
+		case c <= ' ', c == '<', c == '>', c == '"', c == '{', c == '}', c == '|', c == '^', c == '`', c == '\\':
+			dst = appendEscape(dst, c)
+		default:
+			dst = append(dst, c)
+		}
+	}
+	return append(dst, '>')
+}
+
+// appendLiteral escapes what canonical N-Quads escapes. Bytes that are not
+// UTF-8 stay as they are.
+func appendLiteral(dst []byte, s string) []byte {
+	const short, letters = "\b\t\n\f\r\"\\", `btnfr"\`
+	dst = append(dst, '"')
+	for i := range len(s) {
+		c := s[i]
+		if c < utf8.RuneSelf {
+			if at := strings.IndexByte(short, c); at >= 0 {
+				dst = append(dst, '\\', letters[at])
+				continue
+			}
+			if c < ' ' || c == 0x7f {
+				dst = appendEscape(dst, c)
+				continue
+			}
+		}
+		dst = append(dst, c)
+	}
+	return append(dst, '"')
+}
+
+func appendEscape(dst []byte, c byte) []byte {
+	const digits = "0123456789ABCDEF"
+	return append(dst, '\\', 'u', '0', '0', digits[c>>4], digits[c&15])
+}

@@ -1,0 +1,91 @@
+// Package store keeps quads in one file. It is a graph.QuadStore of Cayley over
+// go.etcd.io/bbolt: a dictionary of terms and four packed, sorted indexes.
+//
+// A Snapshot reads the store as it was at one moment; an Update changes it in
+// one transaction, all or nothing. Readers never wait for the writer nor the
+// writer for readers, also within one goroutine. Between processes bbolt's lock
+// on the file rules: either one process has the file open for writing, or any
+// number have it open for reading; see Options.Wait and ErrLocked.
+//
+// Where Cayley is given a Store, each of its iterators reads the newest state;
+// give it a Snapshot to have a query read one state. Types that embed a
+// *Snapshot keep its optimised queries.
+//
+// # Terms
+//
+// A literal is one term however it is spelled: the typed strings of
+// xsd:string, xsd:integer, xsd:double, xsd:boolean and xsd:dateTime come out as
+// quad.String, Int, Float, Bool and Time, unless that would lose something. All
+// other typed strings keep their text; datatypes of XML Schema are written with
+// the prefix xsd:. Language tags keep their case.
+//
+// In queries, Cayley's comparisons become ranges of the dictionary. They mean
+// what they mean to Cayley, but for typed strings: an xsd:date is compared with
+// dates, by their text, while Cayley would compare the N-Quads text of all
+// terms with it.
+//
+// # Format
+//
+// Version 1. Numbers in keys are big endian, so that keys sort as numbers do.
+// An id is 5 bytes; ids start at 1, and one is never given twice. A varint is
+// that of encoding/binary. The file is a bbolt file with seven buckets:
+//
+//	m      "format": "entente graph store 1"
+//	       "state":  CRC-32C (4 bytes) of "m", "state" and the rest; then, 8
+//	                 bytes each: quads, terms, the next id, the generation
+//	i      terms by id
+//	v      ids by term key
+//	spol   quads, sorted by subject, predicate, object, label
+//	posl   quads, sorted by predicate, object, subject, label
+//	ospl   quads, sorted by object, subject, predicate, label
+//	lspo   quads that have a label, sorted by label, subject, predicate, object
+//
+// The last six hold blocks of entries. A block's key is made of its first
+// entry, so that the block for any key is the last one not after it. Its value:
+//
+//	4 bytes  CRC-32C (big endian) of the bucket's name, the key and the rest
+//	varint   the number of entries, at least 1
+//	...      the entries
+//
+// Key and value take at most 1004 bytes together, so that four blocks fill a
+// page; only a block of one entry may be larger. Entries are sorted, without
+// repetition, across all blocks of a bucket. They are written as follows.
+//
+// In spol, posl, ospl and lspo an entry is four ids in the order of the index.
+// The id 0 as label stands for none. The first entry is the key (20 bytes)
+// alone. Every other is relative to the one before: a control byte, whose bits
+// 0-1 are the first place c that differs, whose bit 2 says that the last place
+// does not (never with c = 3), and whose bits 3-7 are by how much place c grew,
+// or 0 when that follows as a varint; then the ids at the places after c as
+// varints, but for the last one when bit 2 is set.
+//
+// In i the first entry has its id in the key (5 bytes); its value is the
+// varint length of the term and the term. Every other entry: by how much the id
+// grew, how many bytes the term shares with the one before (at most 480), how
+// many follow, and these.
+//
+// In v the first entry has its term key in the key; its value is the id as a
+// varint. Every other entry: how many bytes the key shares with the one before
+// (at most 480), how many follow, these, and the id. The term key of a term of
+// up to 480 bytes is the term; that of a longer one, up to 16 MiB, is its first
+// 480 bytes and its SHA-256.
+//
+// A term is a kind byte and a payload whose bytes sort as the values do:
+//
+//	1  IRI           the text
+//	2  blank node    the name
+//	3  string        the text
+//	4  language      the text, escaped; then the language
+//	5  typed string  the datatype, escaped; then the text
+//	6  integer       8 bytes, the sign bit flipped
+//	7  double        8 bytes of IEEE 754: all bits flipped when negative, else
+//	                 the sign bit; not-a-number is 8 times ff; there is no -0
+//	8  dateTime      seconds since 1970 in UTC (8 bytes, the sign bit flipped)
+//	                 and nanoseconds (4 bytes)
+//	9  boolean       0 or 1
+//
+// Escaped text ends with 00 01, and a zero byte within it is 00 ff.
+//
+// A term is stored as long as a quad has it. Nothing counts that: a commit
+// looks up the terms of the quads it removed in the four indexes.
+package store

@@ -1,0 +1,408 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/cayleygraph/cayley/graph"
+	"github.com/cayleygraph/cayley/graph/iterator"
+	"github.com/cayleygraph/cayley/graph/refs"
+	"github.com/cayleygraph/quad"
+)
+
+// reader is what all iterators have in common: the snapshot, the error and the
+// current result.
+type reader struct {
+	snapshot *Snapshot
+	release  func() error
+	result   graph.Ref
+	err      error
+}
+
+// open takes the snapshot.
+func open(src source) reader {
+	var r reader
+	r.snapshot, r.release, r.err = src.acquire()
+	return r
+}
+
+// ready forgets the result and reports whether the iterator may go on.
+func (r *reader) ready(ctx context.Context) bool {
+	r.result = nil
+	return r.running(ctx)
+}
+
+// running reports whether there was no error; the end of ctx is one.
+func (r *reader) running(ctx context.Context) bool {
+	if r.err == nil && ctx != nil && ctx.Err() != nil {
+		r.err = ctx.Err()
+		if why := context.Cause(ctx); !errors.Is(why, r.err) {
+			r.err = errors.Join(r.err, why)
+		}
+	}
+	return r.err == nil && r.snapshot != nil
+}
+
+// finish lets go of the snapshot: an iterator that is at its end may never be
+// closed.
+func (r *reader) finish(err error) bool {
+	r.err = errors.Join(r.err, err)
+	r.Close()
+	return false
+}
+
+func (r *reader) Close() error {
+	if r.snapshot == nil {
+		return nil
+	}
+	r.snapshot = nil
+	return r.release()
+}
+
+func (r *reader) Err() error                      { return r.err }
+func (r *reader) Result() graph.Ref               { return r.result }
+func (r *reader) NextPath(context.Context) bool   { return false }
+func (r *reader) TagResults(map[string]graph.Ref) {}
+func (r *reader) String() string                  { return "store" }
+
+// leaf is what all shapes have in common.
+type leaf struct{}
+
+func (leaf) SubIterators() []iterator.Shape { return nil }
+
+// costs are those of a scan: a lookup costs about as much as ten steps.
+func costs(size int64, err error) (iterator.Costs, error) {
+	return iterator.Costs{NextCost: 1, ContainsCost: 1, Size: refs.Size{Value: size, Exact: err == nil}}, err
+}
+
+// quadsShape is the quads that match a pattern.
+type quadsShape struct {
+	leaf
+	src  source
+	want pattern
+}
+
+func (q *quadsShape) String() string { return fmt.Sprintf("Quads(%v)", q.want) }
+
+func (q *quadsShape) Optimize(context.Context) (iterator.Shape, bool) { return q, false }
+
+func (q *quadsShape) Stats(ctx context.Context) (iterator.Costs, error) {
+	var n int64
+	err := with(q.src, func(s *Snapshot) (err error) { n, err = s.size(orBackground(ctx), q.want); return err })
+	return costs(n, err)
+}
+
+func orBackground(ctx context.Context) context.Context {
+	if ctx == nil {
+		return context.Background()
+	}
+	return ctx
+}
+
+func (q *quadsShape) Iterate() iterator.Scanner {
+	return &quadsScanner{reader: open(q.src), want: q.want}
+}
+
+func (q *quadsShape) Lookup() iterator.Index { return &quadsIndex{shape: q} }
+
+type quadsScanner struct {
+	reader
+	want pattern
+	scan *scan
+}
+
+func (q *quadsScanner) Next(ctx context.Context) bool {
+	if !q.ready(ctx) {
+		return false
+	}
+	if q.scan == nil {
+		if q.scan, q.err = q.snapshot.view.scan(q.want); q.err != nil {
+			return q.finish(nil)
+		}
+	}
+	t, ok, err := q.scan.next()
+	if !ok {
+		return q.finish(err)
+	}
+	q.result = quadRef(t)
+	return true
+}
+
+// quadsIndex looks at the ref alone where the pattern says enough: refs of
+// quads come from the same store.
+type quadsIndex struct {
+	reader
+	shape *quadsShape
+}
+
+func (q *quadsIndex) Contains(ctx context.Context, ref graph.Ref) bool {
+	if q.snapshot == nil && q.err == nil {
+		q.reader = open(q.shape.src)
+	}
+	t, ok := ref.(quadRef)
+	if !q.ready(ctx) || !ok || !q.shape.want.matches(tuple(t)) {
+		return false
+	}
+	if q.shape.want == (pattern{}) {
+		if ok, q.err = q.snapshot.view.has(tuple(t)); !ok {
+			return false
+		}
+	}
+	q.result = ref
+	return true
+}
+
+// nodesShape is all terms, or those in a range.
+type nodesShape struct {
+	leaf
+	src  source
+	want *termRange // nil is all
+}
+
+func (n *nodesShape) String() string { return "Nodes" }
+
+func (n *nodesShape) Optimize(context.Context) (iterator.Shape, bool) { return n, false }
+
+// maxRangeCount bounds how many terms of a range are counted for the planner.
+const maxRangeCount = 1 << 14
+
+func (n *nodesShape) Stats(context.Context) (iterator.Costs, error) {
+	size, exact := int64(0), true
+	err := with(n.src, func(s *Snapshot) error {
+		size = s.view.state.terms
+		if n.want == nil {
+			return nil
+		}
+		terms := s.view.terms(*n.want)
+		for i := range int64(maxRangeCount) {
+			if id, err := terms.next(); err != nil || id == 0 {
+				size = i
+				return err
+			}
+		}
+		size, exact = max(size/2, maxRangeCount), false
+		return nil
+	})
+	out, err := costs(size, err)
+	out.Size.Exact = exact && err == nil
+	out.ContainsCost = 2
+	return out, err
+}
+
+func (n *nodesShape) Iterate() iterator.Scanner {
+	return &nodesScanner{reader: open(n.src), want: n.want}
+}
+
+func (n *nodesShape) Lookup() iterator.Index { return &nodesIndex{shape: n} }
+
+type nodesScanner struct {
+	reader
+	want *termRange
+	next func() (uint64, error)
+}
+
+func (n *nodesScanner) Next(ctx context.Context) bool {
+	if !n.ready(ctx) {
+		return false
+	}
+	if n.next == nil {
+		if n.want != nil {
+			n.next = n.snapshot.view.terms(*n.want).next
+		} else {
+			n.next = n.snapshot.view.allIDs()
+		}
+	}
+	id, err := n.next()
+	if err != nil || id == 0 {
+		return n.finish(err)
+	}
+	n.result = nodeRef(id)
+	return true
+}
+
+type nodesIndex struct {
+	reader
+	shape *nodesShape
+}
+
+func (n *nodesIndex) Contains(ctx context.Context, ref graph.Ref) bool {
+	if n.snapshot == nil && n.err == nil {
+		n.reader = open(n.shape.src)
+	}
+	if !n.ready(ctx) {
+		return false
+	}
+	id, err := n.snapshot.view.idOfRef(ref)
+	if err != nil || id == 0 {
+		n.err = err
+		return false
+	}
+	term, err := n.snapshot.view.term(id)
+	if err != nil || term == nil || n.shape.want != nil && !n.shape.want.contains(term) {
+		n.err = err
+		return false
+	}
+	n.result = ref
+	return true
+}
+
+// allIDs returns a function that walks the ids of all terms; 0 is the end.
+func (v *view) allIDs() func() (uint64, error) {
+	var ids []uint64
+	last := uint64(0)
+	return func() (uint64, error) {
+		if len(ids) == 0 {
+			var err error
+			if ids, err = v.idsAfter(ids[:0], last); err != nil || len(ids) == 0 {
+				return 0, err
+			}
+		}
+		last, ids = ids[0], ids[1:]
+		return last, nil
+	}
+}
+
+// idsAfter appends the ids of one block that come after last.
+func (v *view) idsAfter(dst []uint64, last uint64) ([]uint64, error) {
+	err := v.read(func() error {
+		c := v.names.bucket.Cursor()
+		k, value := floor(c, appendID(nil, last+1))
+		for ; k != nil && len(dst) == 0; k, value = c.Next() {
+			err := v.names.each(k, value, func(e *named) bool {
+				if e.id > last {
+					dst = append(dst, e.id)
+				}
+				return true
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return dst, err
+}
+
+// linksShape is one part of each quad that matches a pattern, and tags for
+// other parts: Cayley's QuadsAction in one scan.
+type linksShape struct {
+	leaf
+	src  source
+	want pattern
+	part int
+	save [4][]string
+}
+
+func (l *linksShape) String() string {
+	return fmt.Sprintf("Links(%v, %v)", l.want, quad.Directions[l.part])
+}
+
+func (l *linksShape) Optimize(context.Context) (iterator.Shape, bool) { return l, false }
+
+func (l *linksShape) Stats(ctx context.Context) (iterator.Costs, error) {
+	var n int64
+	err := with(l.src, func(s *Snapshot) (err error) { n, err = s.size(orBackground(ctx), l.want); return err })
+	out, err := costs(n, err)
+	out.ContainsCost = 3
+	return out, err
+}
+
+// accepts reports whether a quad has all parts that are asked for.
+func (l *linksShape) accepts(t tuple) bool {
+	for i, tags := range l.save {
+		if len(tags) > 0 && t[i] == 0 {
+			return false
+		}
+	}
+	return t[l.part] != 0
+}
+
+func (l *linksShape) Iterate() iterator.Scanner {
+	r := open(l.src)
+	return &links{reader: r, shape: l, want: l.want}
+}
+
+func (l *linksShape) Lookup() iterator.Index {
+	return &linksIndex{links{shape: l}}
+}
+
+// links walks the quads that match a pattern.
+type links struct {
+	reader
+	shape *linksShape
+	want  pattern
+	scan  *scan
+	quad  tuple
+}
+
+func (l *links) Next(ctx context.Context) bool {
+	if !l.ready(ctx) {
+		return false
+	}
+	if l.step() {
+		return true
+	}
+	return l.finish(nil)
+}
+
+func (l *links) step() bool {
+	if l.scan == nil {
+		if l.scan, l.err = l.snapshot.view.scan(l.want); l.err != nil {
+			return false
+		}
+	}
+	for {
+		t, ok, err := l.scan.next()
+		if err != nil || !ok {
+			l.err = err
+			return false
+		}
+		if l.shape.accepts(t) {
+			l.quad, l.result = t, nodeRef(t[l.shape.part])
+			return true
+		}
+	}
+}
+
+func (l *links) TagResults(dst map[string]graph.Ref) {
+	if l.result == nil {
+		return
+	}
+	for i, tags := range l.shape.save {
+		for _, tag := range tags {
+			dst[tag] = nodeRef(l.quad[i])
+		}
+	}
+}
+
+// linksIndex finds the quads of one node; each is a path to it.
+type linksIndex struct{ links }
+
+func (l *linksIndex) Contains(ctx context.Context, ref graph.Ref) bool {
+	if l.snapshot == nil && l.err == nil {
+		l.reader = open(l.shape.src)
+	}
+	l.scan = nil
+	if !l.ready(ctx) {
+		return false
+	}
+	id, err := l.snapshot.view.idOfRef(ref)
+	fixed := l.shape.want[l.shape.part]
+	if err != nil || id == 0 || fixed != 0 && fixed != id {
+		l.err = err
+		return false
+	}
+	l.want = l.shape.want
+	l.want[l.shape.part] = id
+	return l.step()
+}
+
+// NextPath goes to the next quad of the same node. Without one the last stays:
+// its tags are asked for again while other iterators go on.
+func (l *linksIndex) NextPath(ctx context.Context) bool {
+	if l.scan == nil || l.result == nil {
+		return false
+	}
+	return l.running(ctx) && l.step()
+}

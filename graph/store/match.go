@@ -1,0 +1,147 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"iter"
+
+	"github.com/cayleygraph/quad"
+)
+
+// errStopped ends a loop that its body left.
+var errStopped = errors.New("stopped")
+
+// pattern looks up the terms of a pattern; ok is false when one is not stored.
+func (v *view) pattern(p Pattern) (ids pattern, ok bool, err error) {
+	for i, value := range [...]quad.Value{p.Subject, p.Predicate, p.Object, p.Label} {
+		if value == nil {
+			continue
+		}
+		if ids[i], err = v.idOf(value); err != nil || ids[i] == 0 {
+			return ids, false, err
+		}
+	}
+	return ids, true, nil
+}
+
+// scanPattern starts a scan; it is nil when nothing can match.
+func (v *view) scanPattern(p Pattern) (*scan, error) {
+	ids, ok, err := v.pattern(p)
+	if err == nil && !ok {
+		// not even the closed transaction would be noticed otherwise
+		return nil, v.read(func() error { return nil })
+	}
+	if err != nil {
+		return nil, err
+	}
+	return v.scan(ids)
+}
+
+// tuple looks up a quad; ok is false when one of its terms is not stored.
+func (v *view) tuple(q quad.Quad) (tuple, bool, error) {
+	if checkQuad(q) != nil {
+		return tuple{}, false, nil
+	}
+	ids, ok, err := v.pattern(Pattern(q))
+	return tuple(ids), ok, err
+}
+
+// emit yields the quads of a scan. It returns errStopped when yield does not
+// want more.
+func (v *view) emit(ctx context.Context, scan *scan, yield func(quad.Quad, error) bool) error {
+	for {
+		if err := cause(ctx); err != nil {
+			return err
+		}
+		t, ok, err := scan.next()
+		if err != nil || !ok {
+			return err
+		}
+		q, err := v.quad(t)
+		if err != nil {
+			return err
+		}
+		if !yield(q, nil) {
+			return errStopped
+		}
+	}
+}
+
+func (v *view) count(ctx context.Context, p Pattern) (int64, error) {
+	ids, ok, err := v.pattern(p)
+	if err != nil || !ok {
+		return 0, err
+	}
+	return v.countIDs(ctx, ids)
+}
+
+// countIDs counts the quads that match a pattern of ids. Where an index has
+// them in one span it reads little more than the heads of the blocks.
+func (v *view) countIDs(ctx context.Context, p pattern) (n int64, err error) {
+	if p == (pattern{}) {
+		return v.state.quads, v.read(func() error { return nil })
+	}
+	s, err := v.plan(p)
+	if err != nil {
+		return 0, err
+	}
+	if s.n == p.bound() {
+		return v.countSpan(s, 0)
+	}
+	scan := &scan{view: v, span: s, filter: p}
+	for !scan.done {
+		if err := cause(ctx); err != nil {
+			return 0, err
+		}
+		if err := scan.load(); err != nil {
+			return 0, err
+		}
+		n += int64(len(scan.block))
+	}
+	return n, nil
+}
+
+// labels skips from each label to the next one in the index.
+func (v *view) labels(ctx context.Context) iter.Seq2[quad.Value, error] {
+	return func(yield func(quad.Value, error) bool) {
+		for id := uint64(1); ; id++ {
+			var err error
+			if err = cause(ctx); err == nil {
+				id, err = v.labelFrom(id)
+			}
+			var value quad.Value
+			if err == nil && id != 0 {
+				value, err = v.value(id)
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if id == 0 || !yield(value, nil) {
+				return
+			}
+		}
+	}
+}
+
+// labelFrom is the first label with this id or a later one, 0 for none.
+func (v *view) labelFrom(from uint64) (id uint64, err error) {
+	err = v.read(func() error {
+		t := v.index[lspo]
+		c := t.bucket.Cursor()
+		k, value := floor(c, tupleKey(tuple{from}))
+		for ; k != nil && id == 0; k, value = c.Next() {
+			err := t.each(k, value, func(e *tuple) bool {
+				if e[0] >= from {
+					id = e[0]
+				}
+				return id == 0
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return id, err
+}

@@ -1,0 +1,357 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cayleygraph/quad"
+	"github.com/entente-kg/entente/graph/store"
+)
+
+// model is a store as a plain map.
+type model map[quad.Quad]bool
+
+func (m model) match(p store.Pattern) model {
+	out := model{}
+	fits := func(want, v quad.Value) bool { return want == nil || want == v }
+	for q := range m {
+		if fits(p.Subject, q.Subject) && fits(p.Predicate, q.Predicate) && fits(p.Object, q.Object) && fits(p.Label, q.Label) {
+			out[q] = true
+		}
+	}
+	return out
+}
+
+func (m model) labels() map[quad.Value]bool {
+	out := map[quad.Value]bool{}
+	for q := range m {
+		if q.Label != nil {
+			out[q.Label] = true
+		}
+	}
+	return out
+}
+
+func (m model) terms() int64 {
+	out := map[quad.Value]bool{}
+	for q := range m {
+		for _, d := range quad.Directions {
+			if v := q.Get(d); v != nil {
+				out[v] = true
+			}
+		}
+	}
+	return int64(len(out))
+}
+
+// world makes random quads from few values, so that they meet.
+type world struct {
+	*rand.Rand
+	nodes, predicates, objects, labels []quad.Value
+}
+
+func newWorld(seed uint64) *world {
+	w := &world{Rand: rand.New(rand.NewPCG(seed, 7))}
+	for i := range 60 {
+		w.nodes = append(w.nodes, quad.IRI(fmt.Sprintf("person:p-%d", i*i)), quad.BNode(fmt.Sprint("b", i)))
+		w.labels = append(w.labels, quad.IRI(fmt.Sprint("fact:", i)))
+		w.objects = append(w.objects, quad.Int(i*7-100), quad.Float(float64(i)/3-5), quad.String(fmt.Sprint("name ", i)),
+			quad.TypedString{Value: quad.String(fmt.Sprintf("20%02d-01-02", i)), Type: "xsd:date"},
+			quad.LangString{Value: quad.String(fmt.Sprint("nom ", i%9)), Lang: []string{"en", "zh"}[i%2]},
+			quad.Time(time.Unix(int64(i)*1e7, int64(i)).UTC()), quad.Bool(i%2 == 0),
+			quad.String(strings.Repeat("long ", 110)+fmt.Sprint(i)), quad.String(strings.Repeat("x", 400+i*4)))
+	}
+	for i := range 7 {
+		w.predicates = append(w.predicates, quad.IRI(fmt.Sprint("dip:verb", i)))
+	}
+	w.objects = append(w.objects, w.nodes...)
+	w.objects = append(w.objects, quad.String(strings.Repeat("vast", 20000)))
+	w.labels = append(w.labels, nil, nil, nil)
+	return w
+}
+
+func pick[T any](w *world, from []T) T { return from[w.IntN(len(from))] }
+
+func (w *world) quad() quad.Quad {
+	return quad.Quad{Subject: pick(w, w.nodes), Predicate: pick(w, w.predicates), Object: pick(w, w.objects), Label: pick(w, w.labels)}
+}
+
+// pattern leaves each part out half of the time.
+func (w *world) pattern() store.Pattern {
+	p := store.Pattern(w.quad())
+	for _, v := range []*quad.Value{&p.Subject, &p.Predicate, &p.Object, &p.Label} {
+		if w.IntN(2) == 0 {
+			*v = nil
+		}
+	}
+	return p
+}
+
+// readable is what a transaction and a snapshot have in common.
+type readable interface {
+	Match(context.Context, store.Pattern) func(func(quad.Quad, error) bool)
+	Count(context.Context, store.Pattern) (int64, error)
+	Has(quad.Quad) (bool, error)
+}
+
+type snapshotReader struct{ *store.Snapshot }
+
+func (s snapshotReader) Match(ctx context.Context, p store.Pattern) func(func(quad.Quad, error) bool) {
+	return s.Snapshot.Match(ctx, p)
+}
+
+type txReader struct{ *store.Tx }
+
+func (s txReader) Match(ctx context.Context, p store.Pattern) func(func(quad.Quad, error) bool) {
+	return s.Tx.Match(ctx, p)
+}
+
+func compare(t testing.TB, r readable, m model, p store.Pattern) {
+	t.Helper()
+	got := model{}
+	for q, err := range r.Match(t.Context(), p) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got[q] {
+			t.Fatalf("%v comes twice", q)
+		}
+		got[q] = true
+	}
+	want := m.match(p)
+	if !maps.Equal(got, want) {
+		t.Fatalf("pattern %v: got %d quads, want %d", p, len(got), len(want))
+	}
+	if n, err := r.Count(t.Context(), p); err != nil || n != int64(len(want)) {
+		t.Fatalf("pattern %v: counted %d (%v), want %d", p, n, err, len(want))
+	}
+}
+
+func compareAll(t testing.TB, s *store.Snapshot, m model) {
+	t.Helper()
+	compare(t, snapshotReader{s}, m, store.Pattern{})
+	labels := map[quad.Value]bool{}
+	for label, err := range s.Labels(t.Context()) {
+		if err != nil || labels[label] {
+			t.Fatal(label, err)
+		}
+		labels[label] = true
+	}
+	if !maps.Equal(labels, m.labels()) {
+		t.Fatalf("got %d labels, want %d", len(labels), len(m.labels()))
+	}
+	st, err := s.Stats(t.Context(), true)
+	if err != nil || st.Quads.Value != int64(len(m)) || st.Nodes.Value != m.terms() {
+		t.Fatalf("stats %+v (%v), want %d quads, %d terms", st, err, len(m), m.terms())
+	}
+}
+
+func verify(t testing.TB, s *store.Store, m model) {
+	t.Helper()
+	v, err := s.Verify(t.Context())
+	if err != nil || len(v.Problems) > 0 || v.Quads != int64(len(m)) || v.Terms != m.terms() {
+		t.Fatalf("verify: %+v %v, want %d quads, %d terms", v, err, len(m), m.terms())
+	}
+}
+
+// modelRun drives a store and a map by the same random operations.
+type modelRun struct {
+	*testing.T
+	*world
+	dir   string
+	store *store.Store
+	now   model
+	held  map[*store.Snapshot]model // snapshots taken earlier
+	ops   int
+}
+
+var errWanted = errors.New("wanted")
+
+// change does a few operations on a transaction and on the map.
+func (r *modelRun) change(tx *store.Tx, m model) error {
+	grow := r.IntN(3) > 0 && len(m) < 2500
+	for range 1 + r.IntN(120) {
+		r.ops++
+		q := r.quad()
+		switch k := r.IntN(20); {
+		case k < 14 && grow || k < 4:
+			changed, err := tx.Add(q)
+			if err != nil || changed == m[q] {
+				return fmt.Errorf("add %v: %v %v", q, changed, err)
+			}
+			m[q] = true
+		case k < 18:
+			if len(m) > 0 && r.IntN(2) == 0 {
+				q = anyOf(m)
+			}
+			changed, err := tx.Remove(q)
+			if err != nil || changed != m[q] {
+				return fmt.Errorf("remove %v: %v %v", q, changed, err)
+			}
+			delete(m, q)
+		case k == 18:
+			compare(r, txReader{tx}, m, r.pattern())
+		default:
+			if has, err := tx.Has(q); err != nil || has != m[q] {
+				return fmt.Errorf("has %v: %v %v", q, has, err)
+			}
+		}
+	}
+	if r.IntN(25) == 0 {
+		return r.removeInLoop(tx, m)
+	}
+	return nil
+}
+
+func anyOf(m model) (q quad.Quad) {
+	for q = range m {
+		break
+	}
+	return q
+}
+
+// removeInLoop changes the store within a Match.
+func (r *modelRun) removeInLoop(tx *store.Tx, m model) error {
+	p := r.pattern()
+	left, again := m.match(p), model{} // again: removed and added before their turn
+	for q, err := range tx.Match(r.Context(), p) {
+		if err != nil || !left[q] && !again[q] {
+			return fmt.Errorf("loop: %v %v", q, err)
+		}
+		delete(left, q)
+		r.ops++
+		for _, gone := range []quad.Quad{q, anyOf(left)} {
+			if gone.Subject == nil || r.IntN(2) == 0 {
+				continue
+			}
+			if _, err := tx.Remove(gone); err != nil {
+				return err
+			}
+			again[gone] = left[gone]
+			delete(left, gone)
+			delete(m, gone)
+		}
+		if q := r.quad(); r.IntN(2) == 0 {
+			if _, err := tx.Add(q); err != nil {
+				return err
+			}
+			m[q] = true
+		}
+		if r.IntN(9) == 0 { // a read within the loop flushes
+			compare(r, txReader{tx}, m, r.pattern())
+		}
+	}
+	if len(left) > 0 {
+		return fmt.Errorf("loop: %d quads did not come", len(left))
+	}
+	return nil
+}
+
+// transact runs one transaction that is kept, fails or panics.
+func (r *modelRun) transact() {
+	m := maps.Clone(r.now)
+	how := r.IntN(10)
+	err := func() (err error) {
+		defer func() {
+			if p := recover(); p != nil && p != errWanted {
+				panic(p)
+			} else if p != nil {
+				err = errWanted
+			}
+		}()
+		return r.store.Update(r.Context(), func(tx *store.Tx) error {
+			if err := r.change(tx, m); err != nil {
+				return err
+			}
+			switch how {
+			case 0:
+				return errWanted
+			case 1:
+				panic(errWanted)
+			}
+			return nil
+		})
+	}()
+	switch {
+	case how <= 1 && err == errWanted:
+	case how > 1 && err == nil:
+		r.now = m
+	default:
+		r.Fatal(err)
+	}
+}
+
+// look compares a snapshot, new or old, and lets go of some.
+func (r *modelRun) look() {
+	s, err := r.store.Snapshot()
+	if err != nil {
+		r.Fatal(err)
+	}
+	r.held[s] = maps.Clone(r.now)
+	for s, m := range r.held {
+		compare(r, snapshotReader{s}, m, r.pattern())
+		if r.IntN(3) == 0 {
+			compareAll(r, s, m)
+			s.Close()
+			delete(r.held, s)
+		}
+	}
+}
+
+func (r *modelRun) reopen() {
+	if err := r.store.Close(); err != nil {
+		r.Fatal(err)
+	}
+	for s := range r.held {
+		if _, err := s.Count(r.Context(), store.Pattern{}); !errors.Is(err, store.ErrClosed) {
+			r.Fatalf("a snapshot outlives its store: %v", err)
+		}
+	}
+	clear(r.held)
+	r.store = openStore(r, r.dir, &store.Options{NoSync: true})
+	verify(r, r.store, r.now)
+}
+
+func TestModel(t *testing.T) {
+	want := 100_000
+	if testing.Short() {
+		want = 10_000
+	}
+	r := &modelRun{T: t, world: newWorld(1), dir: t.TempDir(), now: model{}, held: map[*store.Snapshot]model{}}
+	r.store = openStore(t, r.dir, &store.Options{NoSync: true})
+	for round := 1; r.ops < want; round++ {
+		r.transact()
+		if round%20 == 0 {
+			r.look()
+		}
+		if round%300 == 0 {
+			r.reopen()
+		}
+	}
+	r.reopen()
+	t.Logf("%d operations, %d quads left", r.ops, len(r.now))
+	emptyOut(t, r.store, r.now)
+}
+
+// emptyOut removes everything and expects nothing to remain.
+func emptyOut(t *testing.T, s *store.Store, m model) {
+	err := s.Update(t.Context(), func(tx *store.Tx) error {
+		for _, q := range slices.Collect(maps.Keys(m)) {
+			if changed, err := tx.Remove(q); err != nil || !changed {
+				return fmt.Errorf("remove %v: %v %v", q, changed, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	verify(t, s, model{})
+}

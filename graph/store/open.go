@@ -1,0 +1,200 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
+)
+
+// Options say how to open a store. The zero value opens it for writing and
+// does not wait.
+type Options struct {
+	// ReadOnly opens an existing file; any number of processes may do so at a
+	// time.
+	ReadOnly bool
+	// NoSync leaves writing to disk to the operating system: faster, and a
+	// crash of the machine may lose the file. For temporary stores.
+	NoSync bool
+	// Wait is how long to wait for another process to close the file.
+	Wait time.Duration
+}
+
+// lockPoll is how often a waiting opener looks.
+const lockPoll = 10 * time.Millisecond
+
+// Open opens the store in the file at path and creates it when it is missing,
+// unless it is opened read-only; its folder must exist. The errors are
+// ErrLocked, ErrVersion, ErrDamaged and those of the file system.
+func Open(path string, opts *Options) (*Store, error) {
+	s := &Store{path: path, live: map[*Snapshot]struct{}{}, writer: make(chan struct{}, 1)}
+	if opts != nil {
+		s.opts = *opts
+	}
+	if err := s.prepare(); err != nil {
+		return nil, err
+	}
+	if err := s.openBolt(); err != nil {
+		if errors.Is(err, ErrLocked) {
+			return nil, lockedError(path)
+		}
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if err := s.begin(); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), s.db.Close())
+	}
+	return s, nil
+}
+
+// prepare makes sure that path is a file with something in it.
+func (s *Store) prepare() error {
+	info, err := os.Stat(s.path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && !s.opts.ReadOnly:
+		return create(s.path)
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s: %w: not a file", s.path, ErrDamaged)
+	case info.Size() == 0:
+		return fmt.Errorf("%s: %w: the file is empty", s.path, ErrDamaged)
+	}
+	return nil
+}
+
+// create makes an empty store under another name and moves it into place, so
+// that nobody ever sees half of one.
+func create(path string) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".new-*.db")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	if err := f.Close(); err != nil {
+		return err
+	}
+	db, err := bolt.Open(f.Name(), 0o644, nil)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(db.Update(initialise), db.Close(), os.Chmod(f.Name(), 0o644)); err != nil {
+		return err
+	}
+	if err := os.Link(f.Name(), path); err == nil || errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	return os.Rename(f.Name(), path) // a file system without links
+}
+
+func initialise(tx *bolt.Tx) error {
+	for _, name := range append(indexNames[:], string(bucketNames), string(bucketKeys)) {
+		if _, err := tx.CreateBucket([]byte(name)); err != nil {
+			return err
+		}
+	}
+	meta, err := tx.CreateBucket(bucketMeta)
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		meta.Put(keyFormat, []byte(formatMark+formatVersion)),
+		meta.Put(keyState, state{next: 1}.encode()))
+}
+
+// openBolt opens the file, smaller mappings after larger ones: a mapping that
+// never has to grow lets a reader write within its own loop, but the address
+// space may be limited.
+func (s *Store) openBolt() (err error) {
+	for _, size := range s.mapSizes() {
+		err = guarded(func() error { return s.tryBolt(size) })
+		if err == nil {
+			return nil
+		}
+		if s.file != nil {
+			s.file.Close() // bbolt leaves it open when it panics
+		}
+		if !outOfSpace(err) {
+			break
+		}
+	}
+	switch {
+	case errors.Is(err, bolterrors.ErrTimeout):
+		return ErrLocked
+	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum),
+		errors.Is(err, bolterrors.ErrVersionMismatch):
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return err
+}
+
+func (s *Store) mapSizes() []int {
+	switch {
+	case s.opts.ReadOnly, runtime.GOOS == "windows": // there the file would grow to this size
+		return []int{0}
+	case strconv.IntSize == 32:
+		return []int{1 << 28, 0}
+	}
+	large := 1 << 30
+	return []int{large << 10, large << 6, large << 2, 0}
+}
+
+func (s *Store) tryBolt(mapSize int) (err error) {
+	s.file = nil
+	s.db, err = bolt.Open(s.path, 0o644, &bolt.Options{
+		Timeout:         max(s.opts.Wait, 1),
+		ReadOnly:        s.opts.ReadOnly,
+		NoSync:          s.opts.NoSync,
+		FreelistType:    bolt.FreelistMapType,
+		InitialMmapSize: mapSize,
+		NoStatistics:    true,
+		OpenFile:        s.openFile,
+	})
+	if err == nil {
+		s.db.AllocSize = 1 << 17 // the file grows by what a commit needs and this
+	}
+	return err
+}
+
+// openFile opens, locks and checks the file on behalf of bbolt.
+func (s *Store) openFile(path string, flag int, mode fs.FileMode) (*os.File, error) {
+	f, err := os.OpenFile(path, flag&^os.O_CREATE, mode)
+	if err != nil {
+		return nil, err
+	}
+	if err = lockFile(f, s.opts.ReadOnly, s.opts.Wait); err == nil {
+		err = s.precheck(f)
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	s.file = f
+	return f, nil
+}
+
+func (s *Store) precheck(f *os.File) error {
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	s.lostMeta, err = precheck(f, info.Size())
+	return err
+}
+
+// begin checks the format and says in the LOCK file who writes.
+func (s *Store) begin() error {
+	snapshot, err := s.Snapshot()
+	if err != nil {
+		return err
+	}
+	if err := snapshot.Close(); err != nil || s.opts.ReadOnly {
+		return err
+	}
+	return writeLock(s.path)
+}

@@ -1,0 +1,134 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/cayleygraph/cayley/graph"
+	"github.com/cayleygraph/cayley/graph/refs"
+	"github.com/cayleygraph/quad"
+)
+
+// nodeRef refers to a term by its id. Ids are never given twice, so a ref of a
+// term that is gone matches nothing.
+type nodeRef uint64
+
+// Key returns the ref itself.
+func (n nodeRef) Key() any { return n }
+
+// quadRef refers to a quad by the ids of its terms.
+type quadRef tuple
+
+// Key returns the ref itself.
+func (q quadRef) Key() any { return q }
+
+// missingRef stands for a value that the store does not hold. It equals only
+// itself and matches no quad. Cayley reads a nil as any value in some places
+// and calls methods on it in others.
+type missingRef struct{ term string }
+
+// Key returns the ref itself.
+func (m missingRef) Key() any { return m }
+
+// idOfRef resolves a ref of this store, or a value that travels as a ref. It
+// is 0 for all others.
+func (v *view) idOfRef(ref graph.Ref) (uint64, error) {
+	switch ref := ref.(type) {
+	case nodeRef:
+		return uint64(ref), nil
+	case refs.PreFetchedValue:
+		return v.idOf(ref.NameOf())
+	}
+	return 0, nil
+}
+
+// ValueOf returns the ref of a value. A value that is not stored has a ref
+// that matches nothing; only a nil value has none.
+func (s *Snapshot) ValueOf(value quad.Value) (graph.Ref, error) {
+	if value == nil {
+		return nil, nil
+	}
+	id, err := s.view.idOf(value)
+	if err != nil {
+		return nil, err
+	}
+	if id != 0 {
+		return nodeRef(id), nil
+	}
+	term, err := appendTerm(nil, value)
+	if err != nil {
+		return missingRef{fmt.Sprintf("%T %v", value, value)}, nil
+	}
+	return missingRef{string(term)}, nil
+}
+
+// NameOf returns the value of a ref, nil when it is not stored.
+func (s *Snapshot) NameOf(ref graph.Ref) (quad.Value, error) {
+	switch ref := ref.(type) {
+	case nodeRef:
+		return s.view.value(uint64(ref))
+	case refs.PreFetchedValue:
+		return ref.NameOf(), nil
+	}
+	return nil, nil
+}
+
+var errNoRef = errors.New("not found")
+
+// RefsOf returns the refs of values. One that is not stored is an error.
+func (s *Snapshot) RefsOf(ctx context.Context, values []quad.Value) ([]graph.Ref, error) {
+	out := make([]graph.Ref, len(values))
+	for i, value := range values {
+		if err := cause(ctx); err != nil {
+			return nil, err
+		}
+		ref, err := s.ValueOf(value)
+		if err != nil {
+			return nil, err
+		}
+		if _, ok := ref.(nodeRef); !ok {
+			return nil, fmt.Errorf("%w: %v", errNoRef, value)
+		}
+		out[i] = ref
+	}
+	return out, nil
+}
+
+// ValuesOf returns the values of refs, nil for those that are not stored.
+func (s *Snapshot) ValuesOf(ctx context.Context, in []graph.Ref) ([]quad.Value, error) {
+	s.warm()
+	out := make([]quad.Value, len(in))
+	for i, ref := range in {
+		if err := cause(ctx); err != nil {
+			return nil, err
+		}
+		var err error
+		if out[i], err = s.NameOf(ref); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// Quad returns the quad of a ref, a zero one when the ref is not of a quad.
+func (s *Snapshot) Quad(ref graph.Ref) (quad.Quad, error) {
+	q, ok := ref.(quadRef)
+	if !ok {
+		return quad.Quad{}, nil
+	}
+	return s.view.quad(tuple(q))
+}
+
+// QuadDirection returns the ref of a part of a quad, nil for no label.
+func (s *Snapshot) QuadDirection(ref graph.Ref, d quad.Direction) (graph.Ref, error) {
+	return partOf(ref, d), nil
+}
+
+func partOf(ref graph.Ref, d quad.Direction) graph.Ref {
+	q, ok := ref.(quadRef)
+	if i := part(d); ok && i >= 0 && q[i] != 0 {
+		return nodeRef(q[i])
+	}
+	return nil
+}

@@ -1,0 +1,236 @@
+package store
+
+import (
+	"bytes"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// pattern is a quad of ids in which 0 means any.
+type pattern tuple
+
+// matches reports whether an unpacked tuple has all ids of the pattern.
+func (p pattern) matches(q tuple) bool {
+	for i, id := range p {
+		if id != 0 && q[i] != id {
+			return false
+		}
+	}
+	return true
+}
+
+// prefixIn is how many leading places of an index the pattern fixes.
+func (p pattern) prefixIn(o order) (n int) {
+	for n < len(o) && p[o[n]] != 0 {
+		n++
+	}
+	return n
+}
+
+// bound is how many parts the pattern fixes.
+func (p pattern) bound() (n int) {
+	for _, id := range p {
+		if id != 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// span is the part of an index whose tuples begin with the first n ids of
+// prefix.
+type span struct {
+	index  int
+	prefix tuple
+	n      int
+}
+
+func (s span) compare(t tuple) int {
+	for i := range s.n {
+		if t[i] != s.prefix[i] {
+			if t[i] < s.prefix[i] {
+				return -1
+			}
+			return 1
+		}
+	}
+	return 0
+}
+
+func spanOf(index int, p pattern) span {
+	n := p.prefixIn(indexOrders[index])
+	s := span{index: index, n: n}
+	full := indexOrders[index].pack(tuple(p))
+	copy(s.prefix[:n], full[:n])
+	return s
+}
+
+// plan chooses the index with the smallest span for a pattern: the one that
+// fixes most places, and of equal ones the smaller as far as a few blocks tell.
+func (v *view) plan(p pattern) (span, error) {
+	best := spanOf(spol, p)
+	for i := posl; i < indexes; i++ {
+		s := spanOf(i, p)
+		if s.n == best.n && s.n > 0 && s.n < p.bound() {
+			smaller, err := v.smaller(s, best)
+			if err != nil {
+				return best, err
+			}
+			if smaller {
+				best = s
+			}
+		} else if s.n > best.n {
+			best = s
+		}
+	}
+	return best, nil
+}
+
+// planBlocks bounds how many blocks plan looks at.
+const planBlocks = 64
+
+func (v *view) smaller(a, b span) (bool, error) {
+	na, err := v.countSpan(a, planBlocks)
+	if err != nil {
+		return false, err
+	}
+	nb, err := v.countSpan(b, planBlocks)
+	return na < nb, err
+}
+
+// countSpan counts the tuples of a span. With a limit it stops after so many
+// blocks and returns what it has counted until then.
+func (v *view) countSpan(s span, blocks int) (total int64, err error) {
+	err = v.read(func() error {
+		t := v.index[s.index]
+		c := t.bucket.Cursor()
+		k, value := floor(c, tupleKey(s.prefix))
+		for n := 0; k != nil && (blocks == 0 || n < blocks); n++ {
+			nextKey, nextValue := c.Next()
+			count, err := s.countBlock(t, k, value, nextKey)
+			if err != nil {
+				return err
+			}
+			total += count
+			if nextKey != nil && s.compareKey(nextKey) > 0 {
+				return nil
+			}
+			k, value = nextKey, nextValue
+		}
+		return nil
+	})
+	return total, err
+}
+
+// countBlock reads only the head of a block that lies in the span as a whole.
+func (s span) countBlock(t *tupleTable, key, value, next []byte) (n int64, err error) {
+	if s.compareKey(key) == 0 && (next == nil && s.n == 0 || next != nil && s.compareKey(next) == 0) {
+		count, _, err := t.open(key, value)
+		return int64(count), err
+	}
+	err = t.each(key, value, func(e *tuple) bool {
+		c := s.compare(*e)
+		if c == 0 {
+			n++
+		}
+		return c <= 0
+	})
+	return n, err
+}
+
+// any reports whether a span holds a tuple.
+func (v *view) any(s span) (found bool, err error) {
+	err = v.read(func() error {
+		t := v.index[s.index]
+		c := t.bucket.Cursor()
+		k, value := floor(c, tupleKey(s.prefix))
+		for k != nil && !found && s.compareKey(k) <= 0 {
+			err := t.each(k, value, func(e *tuple) bool {
+				c := s.compare(*e)
+				found = c == 0
+				return c < 0
+			})
+			if err != nil {
+				return err
+			}
+			k, value = c.Next()
+		}
+		return nil
+	})
+	return found, err
+}
+
+func (s span) compareKey(key []byte) int {
+	if len(key) != 4*idSize {
+		return 0 // the block itself is reported as damaged
+	}
+	return bytes.Compare(key[:s.n*idSize], tupleKey(s.prefix)[:s.n*idSize])
+}
+
+// scan walks a span block by block and keeps the tuples that match a pattern.
+// Tuples come unpacked, in the order of the index.
+type scan struct {
+	view   *view
+	span   span
+	filter pattern
+	cursor *bolt.Cursor // nil before the first block
+	block  []tuple
+	at     int
+	done   bool
+}
+
+func (v *view) scan(p pattern) (*scan, error) {
+	s, err := v.plan(p)
+	return &scan{view: v, span: s, filter: p}, err
+}
+
+// next returns the next tuple; ok is false at the end.
+func (s *scan) next() (q tuple, ok bool, err error) {
+	for s.at == len(s.block) {
+		if s.done {
+			return tuple{}, false, nil
+		}
+		if err := s.load(); err != nil {
+			s.done = true
+			return tuple{}, false, err
+		}
+	}
+	s.at++
+	return s.block[s.at-1], true, nil
+}
+
+// load replaces the block by the next one, or sets done.
+func (s *scan) load() error {
+	s.block, s.at = s.block[:0], 0
+	return s.view.read(func() error {
+		var k, value []byte
+		t := s.view.index[s.span.index]
+		if s.cursor == nil {
+			s.cursor = t.bucket.Cursor()
+			k, value = floor(s.cursor, tupleKey(s.span.prefix))
+		} else {
+			k, value = s.cursor.Next()
+		}
+		if k == nil {
+			s.done = true
+			return nil
+		}
+		return s.take(t, k, value)
+	})
+}
+
+func (s *scan) take(t *tupleTable, k, value []byte) error {
+	o := indexOrders[s.span.index]
+	exact := s.span.n == pattern(s.filter).bound()
+	return t.each(k, value, func(e *tuple) bool {
+		c := s.span.compare(*e)
+		if c > 0 {
+			s.done = true
+			return false
+		}
+		if q := o.unpack(*e); c == 0 && (exact || s.filter.matches(q)) {
+			s.block = append(s.block, q)
+		}
+		return true
+	})
+}

@@ -1,0 +1,28 @@
+package store
+
+import "sync"
+
+// sizeCache remembers how many quads a pattern matches: Cayley's planner asks
+// for the same few many times a query.
+type sizeCache struct {
+	sync.Mutex
+	counts map[pattern]int64
+}
+
+const maxSizes = 1 << 12
+
+func (c *sizeCache) get(p pattern) (n int64, ok bool) {
+	c.Lock()
+	defer c.Unlock()
+	n, ok = c.counts[p]
+	return n, ok
+}
+
+func (c *sizeCache) put(p pattern, n int64) {
+	c.Lock()
+	defer c.Unlock()
+	if c.counts == nil || len(c.counts) >= maxSizes {
+		c.counts = map[pattern]int64{}
+	}
+	c.counts[p] = n
+}

@@ -1,0 +1,85 @@
+package store
+
+import (
+	"context"
+	"iter"
+	"sync"
+
+	"github.com/cayleygraph/quad"
+)
+
+// Pattern selects quads. A nil part matches anything; a nil Label also matches
+// quads without one.
+type Pattern struct {
+	Subject, Predicate, Object, Label quad.Value
+}
+
+// Snapshot is the store at one moment, read-only. It implements Cayley's
+// graph.QuadStore. All methods may be called from several goroutines; once it
+// or its Store is closed they return ErrClosed.
+type Snapshot struct {
+	store *Store
+	view  *view
+
+	digest struct {
+		sync.Mutex
+		hex string
+	}
+	sizes sizeCache
+}
+
+// Close lets go of the old pages. Closing twice is not an error.
+func (s *Snapshot) Close() error {
+	s.store.mu.Lock()
+	delete(s.store.live, s)
+	s.store.mu.Unlock()
+	_, err := s.view.close()
+	return err
+}
+
+// Generation is a number that grows with each committed change of the store.
+func (s *Snapshot) Generation() uint64 { return s.view.state.generation }
+
+// Match yields the quads that match a pattern, in the order of the index used:
+// it is the same each time, but not that of the terms. An error is the last
+// pair; when ctx ends it is context.Cause(ctx).
+func (s *Snapshot) Match(ctx context.Context, p Pattern) iter.Seq2[quad.Quad, error] {
+	return func(yield func(quad.Quad, error) bool) {
+		s.warm()
+		scan, err := s.view.scanPattern(p)
+		if err == nil && scan != nil {
+			err = s.view.emit(ctx, scan, yield)
+		}
+		if err != nil && err != errStopped {
+			yield(quad.Quad{}, err)
+		}
+	}
+}
+
+// warm lets the snapshot remember terms. A single lookup does without.
+func (s *Snapshot) warm() {
+	if s.view.cache.Load() == nil {
+		s.view.cache.CompareAndSwap(nil, new(nameCache))
+	}
+}
+
+// Count counts the quads that match a pattern.
+func (s *Snapshot) Count(ctx context.Context, p Pattern) (int64, error) {
+	return s.view.count(ctx, p)
+}
+
+// Has reports whether the quad is stored. A nil label stands for a quad
+// without one.
+func (s *Snapshot) Has(q quad.Quad) (bool, error) {
+	t, ok, err := s.view.tuple(q)
+	if err != nil || !ok {
+		return false, err
+	}
+	return s.view.has(t)
+}
+
+// Labels yields the distinct labels, in the order in which they were first
+// stored. An error is the last pair.
+func (s *Snapshot) Labels(ctx context.Context) iter.Seq2[quad.Value, error] {
+	return s.view.labels(ctx)
+}

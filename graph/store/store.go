@@ -1,0 +1,175 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// Store is a graph in one file. It implements Cayley's graph.QuadStore, where
+// each iterator reads the newest state of the store from when it starts; for
+// several reads of one state take a Snapshot. All methods may be called from
+// several goroutines.
+type Store struct {
+	path     string
+	opts     Options
+	db       *bolt.DB
+	file     *os.File // as bbolt has it open
+	lostMeta bool
+	writer   chan struct{} // holds one element while a transaction writes
+
+	mu     sync.Mutex
+	closed bool
+	live   map[*Snapshot]struct{}
+}
+
+// Close closes the store and all snapshots that are still open. It waits for a
+// running Update, so it must not be called from within one. Closing twice is
+// not an error.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return nil
+	}
+	s.closed = true
+	live := s.live
+	s.live = nil
+	s.mu.Unlock()
+
+	var errs []error
+	for snapshot := range live {
+		_, err := snapshot.view.close()
+		errs = append(errs, err)
+	}
+	s.writer <- struct{}{} // never given back: nobody writes any more
+	if !s.opts.ReadOnly {
+		errs = append(errs, os.Remove(lockPath(s.path)))
+	}
+	errs = append(errs, guarded(s.db.Close))
+	return errors.Join(errs...)
+}
+
+// Snapshot opens a read-only view of the store as it is now. Later changes do
+// not show in it, and as long as it is open their old pages stay in the file.
+// It must be closed.
+func (s *Store) Snapshot() (*Snapshot, error) {
+	if s.isClosed() {
+		return nil, ErrClosed
+	}
+	var tx *bolt.Tx
+	err := guarded(func() (err error) {
+		tx, err = s.db.Begin(false)
+		return err
+	})
+	if err != nil {
+		if s.isClosed() {
+			err = ErrClosed
+		}
+		return nil, err
+	}
+	v, err := newView(tx)
+	if err != nil {
+		return nil, errors.Join(err, tx.Rollback())
+	}
+	snapshot := &Snapshot{store: s, view: v}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, errors.Join(ErrClosed, tx.Rollback())
+	}
+	s.live[snapshot] = struct{}{}
+	return snapshot, nil
+}
+
+func (s *Store) isClosed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closed
+}
+
+// View runs fn on a snapshot and closes it.
+func (s *Store) View(ctx context.Context, fn func(*Snapshot) error) error {
+	if err := cause(ctx); err != nil {
+		return err
+	}
+	snapshot, err := s.Snapshot()
+	if err != nil {
+		return err
+	}
+	defer snapshot.Close()
+	return fn(snapshot)
+}
+
+// Update runs fn in a write transaction. When fn returns nil all its changes
+// are kept, on disk unless Options.NoSync; when it returns an error, panics, or
+// ctx ends before the commit, none is. Updates run one at a time: one within
+// another waits for ever. With ctx at an end the error is context.Cause(ctx),
+// joined with fn's own.
+func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
+	if s.opts.ReadOnly {
+		return ErrReadOnly
+	}
+	if err := s.acquireWriter(ctx); err != nil {
+		return err
+	}
+	defer s.releaseWriter()
+	tx, err := s.newTx(ctx)
+	if err != nil {
+		return err
+	}
+	defer tx.rollback() // does nothing after a commit
+	err = fn(tx)
+	if ended := cause(ctx); ended != nil {
+		if err == nil || errors.Is(err, ended) {
+			err = ended
+		} else {
+			err = errors.Join(ended, err)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return tx.commit()
+}
+
+func (s *Store) acquireWriter(ctx context.Context) error {
+	if err := cause(ctx); err != nil {
+		return err
+	}
+	if s.isClosed() {
+		return ErrClosed
+	}
+	select {
+	case s.writer <- struct{}{}:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	if s.isClosed() {
+		s.releaseWriter()
+		return ErrClosed
+	}
+	return nil
+}
+
+func (s *Store) releaseWriter() { <-s.writer }
+
+func (s *Store) newTx(ctx context.Context) (*Tx, error) {
+	var btx *bolt.Tx
+	err := guarded(func() (err error) {
+		btx, err = s.db.Begin(true)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.path, err)
+	}
+	v, err := newView(btx)
+	if err != nil {
+		return nil, errors.Join(err, btx.Rollback())
+	}
+	return newTx(ctx, v), nil
+}

@@ -1,0 +1,274 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"hash/maphash"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// Verification is what Verify found.
+type Verification struct {
+	Quads, Terms int64    // counted, not taken from the record
+	Digest       string   // as Snapshot.Digest
+	Problems     []string // empty when all is well; at most maxProblems and a last line
+}
+
+const maxProblems = 100
+
+// Verify reads the whole store and checks the tree of pages, the checksums and
+// order of all blocks, both directions of the dictionary, that the four indexes
+// hold the same quads, and the counts. What is wrong with the file comes as
+// Problems; the error says why the check could not go on. Of a store open for
+// writing it also checks the free pages, so that Updates wait.
+func (s *Store) Verify(ctx context.Context) (Verification, error) {
+	if !s.opts.ReadOnly {
+		if err := s.acquireWriter(ctx); err != nil {
+			return Verification{}, err
+		}
+		defer s.releaseWriter()
+	}
+	snapshot, err := s.Snapshot()
+	if errors.Is(err, ErrDamaged) {
+		return Verification{Problems: []string{err.Error()}}, nil
+	}
+	if err != nil {
+		return Verification{}, err
+	}
+	defer snapshot.Close()
+	c := &check{ctx: ctx, snapshot: snapshot, view: snapshot.view, seed: maphash.MakeSeed()}
+	c.pages(s)
+	if !c.broken && c.err == nil {
+		c.content()
+	}
+	if s.lostMeta {
+		c.problem("one of the two meta pages is not valid: the last change may be lost")
+	}
+	return c.found, c.err
+}
+
+// check is one run of Verify.
+type check struct {
+	ctx      context.Context
+	snapshot *Snapshot
+	view     *view
+	seed     maphash.Seed
+	found    Verification
+	broken   bool  // there are problems
+	err      error // of ctx, or of a closed store
+}
+
+func (c *check) problem(format string, args ...any) {
+	c.broken = true
+	switch len(c.found.Problems) {
+	case maxProblems:
+		c.found.Problems = append(c.found.Problems, "and more")
+	case maxProblems + 1:
+	default:
+		c.found.Problems = append(c.found.Problems, fmt.Sprintf(format, args...))
+	}
+}
+
+func (c *check) hash(b []byte) uint64 { return maphash.Bytes(c.seed, b) }
+
+// fail sorts an error into a problem of the file or an end of the check.
+func (c *check) fail(what string, err error) {
+	switch {
+	case err == nil:
+	case errors.Is(err, ErrClosed), c.ctx.Err() != nil:
+		c.err = errors.Join(c.err, err)
+	default:
+		c.problem("%s: %v", what, err)
+	}
+}
+
+// pages checks the tree of pages of each bucket, and that none of them is free.
+func (c *check) pages(s *Store) {
+	var p *pageFile
+	err := c.view.read(func() error {
+		pageSize := int64(s.db.Info().PageSize)
+		p = &pageFile{file: s.file, pageSize: pageSize, seen: map[uint64]bool{},
+			high: uint64(c.view.tx.Size() / pageSize)}
+		return c.view.tx.ForEach(func(name []byte, b *bolt.Bucket) error {
+			if root := uint64(b.Root()); root != 0 {
+				if err := p.walk(root, nil, nil, 0); err != nil {
+					return fmt.Errorf("bucket %s: %w", name, err)
+				}
+			}
+			return cause(c.ctx)
+		})
+	})
+	c.fail("pages", err)
+	if err == nil && !s.opts.ReadOnly {
+		c.fail("free pages", guarded(func() error { return s.checkFreed(p.seen) }))
+	}
+}
+
+// checkFreed looks for pages in use that bbolt would give away. It needs a
+// write transaction, which is undone.
+func (s *Store) checkFreed(used map[uint64]bool) error {
+	tx, err := s.db.Begin(true)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	for id := range used {
+		info, err := tx.Page(int(id))
+		if err != nil {
+			return err
+		}
+		if info == nil || info.Type == "free" {
+			return fmt.Errorf("page %d is in use and free", id)
+		}
+	}
+	return nil
+}
+
+// content checks what is in the pages.
+func (c *check) content() {
+	names := c.names()
+	c.keys(names)
+	quads, used := c.indexes()
+	for id := range used {
+		if _, ok := names[id]; !ok {
+			c.problem("a quad has the term %d, which does not exist", id)
+		}
+		delete(names, id)
+	}
+	if len(names) > 0 {
+		c.problem("%d terms have no quad", len(names))
+	}
+	c.found.Quads, c.found.Terms = quads, int64(len(used))
+	if st := c.view.state; st.quads != quads || st.terms != int64(len(used)) {
+		c.problem("the record says %d quads and %d terms, there are %d and %d",
+			st.quads, st.terms, quads, len(used))
+	}
+	if c.err == nil && !c.broken {
+		var err error
+		c.found.Digest, err = c.snapshot.Digest(c.ctx)
+		c.fail("digest", err)
+	}
+}
+
+// checkTable visits all entries of a table and checks blocks and their order.
+func checkTable[E any, C coder[E]](c *check, t *table[E, C], visit func(E)) {
+	var last *E
+	var from []byte
+	for {
+		var entries []E
+		err := c.view.read(func() (err error) {
+			if err := cause(c.ctx); err != nil {
+				return err
+			}
+			k, value := t.bucket.Cursor().Seek(from)
+			if k == nil {
+				from = nil
+				return nil
+			}
+			from = append(bytes.Clone(k), 0)
+			if len(value) == 0 {
+				return t.damaged(k, "empty")
+			}
+			entries, err = t.decode(nil, k, value)
+			return err
+		})
+		c.fail("bucket "+t.name, err)
+		if from == nil || c.err != nil {
+			return
+		}
+		for i := range entries {
+			if last != nil && t.code.compare(*last, entries[i]) >= 0 {
+				c.problem("bucket %s: entries out of order at %x", t.name, from)
+			}
+			last = &entries[i]
+			visit(entries[i])
+		}
+	}
+}
+
+// names reads the terms by id. It keeps a hash of each.
+func (c *check) names() map[uint64]uint64 {
+	names := map[uint64]uint64{}
+	checkTable(c, c.view.names, func(e named) {
+		names[e.id] = c.hash(termKey(e.term))
+		if e.id == 0 || e.id >= c.view.state.next {
+			c.problem("the id %d is not among those given", e.id)
+		}
+		value, err := decodeTerm(e.term)
+		if err == nil {
+			var again []byte
+			if again, err = appendTerm(nil, value); err == nil && !bytes.Equal(again, e.term) {
+				err = errTerm
+			}
+		}
+		if err != nil {
+			c.problem("the term %d: %v", e.id, err)
+		}
+	})
+	return names
+}
+
+// keys checks the dictionary's other direction.
+func (c *check) keys(names map[uint64]uint64) {
+	n := 0
+	checkTable(c, c.view.keys, func(e keyed) {
+		n++
+		if sum, ok := names[e.id]; !ok || sum != c.hash(e.key) {
+			c.problem("the dictionary gives the id %d to another term", e.id)
+		}
+	})
+	if n != len(names) {
+		c.problem("the dictionary has %d terms by id and %d by text", len(names), n)
+	}
+}
+
+// tally is what the tuples of an index come to, without regard to order.
+type tally struct {
+	quads, labelled       int64
+	sum, labelledChecksum uint64
+}
+
+// index tallies the tuples of an index. It collects the ids when asked for.
+func (c *check) index(i int, used map[uint64]bool) (sum tally) {
+	checkTable(c, c.view.index[i], func(t tuple) {
+		q := indexOrders[i].unpack(t)
+		hash := c.hash(tupleKey(q))
+		sum.quads++
+		sum.sum += hash
+		if q[3] != 0 {
+			sum.labelled++
+			sum.labelledChecksum += hash
+		}
+		if q[0] == 0 || q[1] == 0 || q[2] == 0 || i == lspo && q[3] == 0 {
+			c.problem("index %s: a quad lacks a part", indexNames[i])
+		}
+		if used != nil {
+			for _, id := range q {
+				used[id] = true
+			}
+		}
+	})
+	delete(used, 0)
+	return sum
+}
+
+// indexes compares the indexes with each other and returns the ids in use.
+func (c *check) indexes() (quads int64, used map[uint64]bool) {
+	used = map[uint64]bool{}
+	want := c.index(spol, used)
+	for i := posl; i < indexes; i++ {
+		got := c.index(i, nil)
+		if i == lspo {
+			want.quads, want.sum = want.labelled, want.labelledChecksum
+		} else {
+			quads = want.quads
+		}
+		if got != want {
+			c.problem("index %s does not hold the quads of spol", indexNames[i])
+		}
+	}
+	return quads, used
+}

@@ -1,0 +1,252 @@
+package store
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"github.com/cayleygraph/quad"
+	bolt "go.etcd.io/bbolt"
+)
+
+type (
+	tupleTable = table[tuple, tuples]
+	nameTable  = table[named, names]
+	keyTable   = table[keyed, keys]
+)
+
+var (
+	bucketNames = []byte("i")
+	bucketKeys  = []byte("v")
+	bucketMeta  = []byte("m")
+)
+
+// view reads one bbolt transaction. Every access to the file goes through
+// read, so that close never takes pages away from under a reader.
+type view struct {
+	mu     sync.RWMutex
+	closed bool
+	tx     *bolt.Tx
+	index  [indexes]*tupleTable
+	names  *nameTable
+	keys   *keyTable
+	state  state
+
+	cache atomic.Pointer[nameCache] // nil while a transaction may yet fail
+}
+
+// nameCache remembers terms by the low bits of their ids.
+type nameCache [2048]atomic.Pointer[nameEntry]
+
+type nameEntry struct {
+	id    uint64
+	value quad.Value
+}
+
+// newView opens all buckets at once: bbolt fills a map when it opens one, so
+// they must not be opened by readers that share the transaction.
+func newView(tx *bolt.Tx) (v *view, err error) {
+	v = &view{tx: tx}
+	err = guarded(func() error {
+		for i, name := range indexNames {
+			v.index[i] = &tupleTable{name: name, bucket: tx.Bucket([]byte(name))}
+			if v.index[i].bucket == nil {
+				return fmt.Errorf("%w: no bucket %s", ErrDamaged, name)
+			}
+		}
+		v.names = &nameTable{name: "i", bucket: tx.Bucket(bucketNames)}
+		v.keys = &keyTable{name: "v", bucket: tx.Bucket(bucketKeys)}
+		if v.names.bucket == nil || v.keys.bucket == nil {
+			return fmt.Errorf("%w: no dictionary", ErrDamaged)
+		}
+		v.state, err = readState(tx)
+		return err
+	})
+	return v, err
+}
+
+// read runs fn on the pages of the transaction. Calls must not nest.
+func (v *view) read(fn func() error) error {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	if v.closed {
+		return ErrClosed
+	}
+	return guarded(fn)
+}
+
+// close ends the transaction once no read is running; it returns false when
+// that was done before.
+func (v *view) close() (bool, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.closed {
+		return false, nil
+	}
+	v.closed = true
+	return true, v.tx.Rollback()
+}
+
+// id finds the id of an encoded term, 0 for none.
+func (v *view) id(term []byte) (id uint64, err error) {
+	key := termKey(term)
+	err = v.read(func() error {
+		k, value := floor(v.keys.bucket.Cursor(), key)
+		if k == nil {
+			return nil
+		}
+		return v.keys.each(k, value, func(e *keyed) bool {
+			c := bytes.Compare(e.key, key)
+			if c == 0 {
+				id = e.id
+			}
+			return c < 0
+		})
+	})
+	return id, err
+}
+
+// idOf is id for a value; a value that cannot be stored has none.
+func (v *view) idOf(value quad.Value) (uint64, error) {
+	if value == nil {
+		return 0, nil
+	}
+	var scratch [256]byte
+	term, err := appendTerm(scratch[:0], value)
+	if err != nil {
+		return 0, nil
+	}
+	return v.id(term)
+}
+
+// term returns a copy of the encoded term of an id, nil when there is none.
+func (v *view) term(id uint64) (term []byte, err error) {
+	err = v.read(func() error {
+		var key [idSize]byte
+		k, value := floor(v.names.bucket.Cursor(), appendID(key[:0], id))
+		if k == nil {
+			return nil
+		}
+		return v.names.each(k, value, func(e *named) bool {
+			if e.id == id {
+				term = bytes.Clone(e.term)
+			}
+			return e.id < id
+		})
+	})
+	return term, err
+}
+
+// value returns the term of an id as a value, nil when there is none.
+func (v *view) value(id uint64) (quad.Value, error) {
+	cache := v.cache.Load()
+	if cache != nil {
+		if e := cache[id%uint64(len(cache))].Load(); e != nil && e.id == id {
+			return e.value, nil
+		}
+	}
+	term, err := v.term(id)
+	if err != nil || term == nil {
+		return nil, err
+	}
+	value, err := decodeTerm(term)
+	if err != nil {
+		return nil, fmt.Errorf("%w: term %d: %w", ErrDamaged, id, err)
+	}
+	if cache != nil {
+		cache[id%uint64(len(cache))].Store(&nameEntry{id, value})
+	}
+	return value, nil
+}
+
+// quad turns an unpacked tuple into values.
+func (v *view) quad(t tuple) (q quad.Quad, err error) {
+	for i, d := range quad.Directions {
+		if t[i] == 0 {
+			continue
+		}
+		value, err := v.value(t[i])
+		if err != nil {
+			return quad.Quad{}, err
+		}
+		if value == nil {
+			return quad.Quad{}, fmt.Errorf("%w: no term has the id %d", ErrDamaged, t[i])
+		}
+		q.Set(d, value)
+	}
+	return q, nil
+}
+
+// has reports whether an index holds a tuple, given as subject, predicate,
+// object, label.
+func (v *view) has(q tuple) (found bool, err error) {
+	err = v.read(func() error {
+		t := v.index[spol]
+		k, value := floor(t.bucket.Cursor(), tupleKey(q))
+		if k == nil {
+			return nil
+		}
+		return t.each(k, value, func(e *tuple) bool {
+			c := compareTuples(*e, q)
+			found = c == 0
+			return c < 0
+		})
+	})
+	return found, err
+}
+
+// state is the record of what a store holds.
+type state struct {
+	quads, terms int64
+	next         uint64 // the id of the next new term
+	generation   uint64
+}
+
+var (
+	keyFormat = []byte("format")
+	keyState  = []byte("state")
+)
+
+// formatMark starts the format entry of bucket m; the version follows.
+const (
+	formatMark    = "entente graph store "
+	formatVersion = "1"
+)
+
+const stateSize = 4 + 4*8
+
+func (s state) encode() []byte {
+	b := make([]byte, 4, stateSize)
+	for _, n := range []uint64{uint64(s.quads), uint64(s.terms), s.next, s.generation} {
+		b = binary.BigEndian.AppendUint64(b, n)
+	}
+	binary.BigEndian.PutUint32(b, stateSum(b[4:]))
+	return b
+}
+
+func stateSum(body []byte) uint32 {
+	return (&keyTable{name: "m"}).checksum(keyState, body)
+}
+
+// readState checks the format of an open file and reads its record.
+func readState(tx *bolt.Tx) (s state, err error) {
+	meta := tx.Bucket(bucketMeta)
+	if meta == nil {
+		return s, fmt.Errorf("%w: not a graph store", ErrDamaged)
+	}
+	version, ok := bytes.CutPrefix(meta.Get(keyFormat), []byte(formatMark))
+	if !ok {
+		return s, fmt.Errorf("%w: not a graph store", ErrDamaged)
+	}
+	if string(version) != formatVersion {
+		return s, fmt.Errorf("%w %.20q, this program knows %q", ErrVersion, version, formatVersion)
+	}
+	b := meta.Get(keyState)
+	if len(b) != stateSize || binary.BigEndian.Uint32(b) != stateSum(b[4:]) {
+		return s, fmt.Errorf("%w: checksum of the counts", ErrDamaged)
+	}
+	word := func(i int) uint64 { return binary.BigEndian.Uint64(b[4+8*i:]) }
+	return state{int64(word(0)), int64(word(1)), word(2), word(3)}, nil
+}

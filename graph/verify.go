@@ -1,0 +1,103 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/schema"
+)
+
+// Verification is what a check of the whole graph found.
+type Verification struct {
+	Quads    int64
+	Terms    int64
+	Facts    int
+	Edges    int
+	Digest   string // of all quads, whatever their order
+	Problems []string
+}
+
+// Verify checks the store, both directions of every index, decodes every fact
+// and compares the edges with those that the facts have.
+func (g *Graph) Verify(ctx context.Context) (Verification, error) {
+	stored, err := g.store.Verify(ctx)
+	v := Verification{Quads: stored.Quads, Terms: stored.Terms, Digest: stored.Digest, Problems: stored.Problems}
+	if err != nil || len(v.Problems) > 0 {
+		return v, err
+	}
+	err = g.view(ctx, func(r reader) error {
+		ids, err := r.subjects(ctx, store.Pattern{Predicate: schema.StatusTerm})
+		if err != nil {
+			return err
+		}
+		v.Facts = len(ids)
+		for _, id := range ids {
+			if err := r.verifyFact(ctx, id, &v); err != nil {
+				return err
+			}
+		}
+		return r.verifyLabels(ctx, &v)
+	})
+	return v, err
+}
+
+func (v *Verification) problem(format string, args ...any) {
+	v.Problems = append(v.Problems, fmt.Sprintf(format, args...))
+}
+
+func (r reader) verifyFact(ctx context.Context, id schema.ID, v *Verification) error {
+	fact, err := r.fact(ctx, id)
+	if err != nil {
+		v.problem("%v", err)
+		return context.Cause(ctx)
+	}
+	want := make(map[quad.Quad]bool)
+	for _, e := range r.vocabulary.Edges(fact) {
+		want[e.Quad()] = true
+	}
+	have, err := r.collect(ctx, store.Pattern{Label: id.Value()})
+	if err != nil {
+		return err
+	}
+	v.Edges += len(have)
+	for _, q := range have {
+		if !want[q] {
+			v.problem("edge %v does not follow from its fact", q)
+		}
+		delete(want, q)
+	}
+	for q := range want {
+		v.problem("edge %v is missing", q)
+	}
+	return nil
+}
+
+// verifyLabels looks for quads that no dataset and no fact accounts for.
+func (r reader) verifyLabels(ctx context.Context, v *Verification) error {
+	snapshot, ok := r.quads.(*store.Snapshot)
+	if !ok {
+		return nil
+	}
+	for label, err := range snapshot.Labels(ctx) {
+		if err != nil {
+			return err
+		}
+		fact, isFact := schema.FactOf(label)
+		if _, isDataset := schema.DatasetName(label); isDataset {
+			continue
+		}
+		there := false
+		if isFact {
+			if there, err = r.has(ctx, store.Pattern{Subject: fact.Value(), Predicate: schema.StatusTerm}); err != nil {
+				return err
+			}
+		}
+		if !there {
+			v.problem("quads are labelled %v, which is neither a dataset nor a fact", label)
+		}
+	}
+	return nil
+}

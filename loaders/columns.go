@@ -1,0 +1,168 @@
+package loaders
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// plan says what the columns of a table are and how its rows are read.
+type plan struct {
+	columns []column
+	read    func(c *collector, n *node)
+}
+
+type column struct {
+	key   string // as in the other formats
+	list  bool   // values separated by bars
+	cites bool   // describes the source of the row
+}
+
+// The names that columns have elsewhere, and what they are called here.
+var (
+	factColumns = map[string]string{
+		"subject": "actor", "from": "actor", "source-name": "actor", "from-name": "actor",
+		"object": "recipient", "target": "recipient", "to": "recipient", "target-name": "recipient", "to-name": "recipient",
+		"predicate": "verb", "type": "verb", "relation": "verb", "relationship": "verb", "action": "verb", "interaction": "verb",
+		"parties": "party", "participants": "party", "sentence": "fact",
+		"date": "when", "event-date": "when", "day": "when",
+		"start": "since", "start-date": "since", "begin": "since", "from-date": "since",
+		"end": "until", "end-date": "until", "to-date": "until",
+		"quote-start": "start", "quote-end": "end",
+		"place": "at", "location": "at", "where": "at", "id": "source-key", "event-id": "source-key",
+		"subject-kind": "actor-kind", "subject-type": "actor-kind", "from-kind": "actor-kind", "from-type": "actor-kind",
+		"source-kind": "actor-kind", "source-type": "actor-kind",
+		"object-kind": "recipient-kind", "object-type": "recipient-kind", "to-kind": "recipient-kind", "to-type": "recipient-kind",
+		"target-kind": "recipient-kind", "target-type": "recipient-kind", "place-kind": "at-kind", "place-type": "at-kind", "location-kind": "at-kind", "location-type": "at-kind",
+		"speaker": "said-by",
+	}
+	sourceColumns = map[string]string{
+		"source": "title", "title": "title", "source-document": "title", "source-title": "title", "doc": "title",
+		"document": "title", "reference": "title", "citation": "title", "url": "url", "source-url": "url", "link": "url",
+		"publisher": "publisher", "author": "author", "published": "published", "language": "language",
+	}
+	entityColumns = map[string]string{
+		"label": "name", "type": "kind", "alias": "aliases", "aka": "aliases", "also-known-as": "aliases",
+		"birth-date": "born", "founded": "born", "identifier": "identifiers",
+	}
+	documentColumns = map[string]string{"link": "url", "date": "published", "identifier": "identifiers", "type": "kind"}
+)
+
+// planColumns reads the header.
+func (t *tableReader) planColumns(header []string) (plan, error) {
+	names := make([]string, len(header))
+	for i, h := range header {
+		names[i] = strings.NewReplacer(" ", "-", "_", "-").Replace(schema.Fold(h))
+	}
+	p, name := t.table(names)
+	seen := make(map[string]int)
+	for i, n := range names {
+		at := t.source.position(t.place(i))
+		if n == "" {
+			return p, &located{at, fmt.Errorf("column %d has no name", i+1)}
+		}
+		col, ok := name(n)
+		if !ok {
+			return p, &located{at, schema.WithHint(fmt.Errorf("unknown column: %q", header[i]), func() string {
+				return t.columnHint(n)
+			})}
+		}
+		if first, ok := seen[col.id()]; ok {
+			return p, &located{at, fmt.Errorf("two columns for one thing: %q and %q", header[first], header[i])}
+		}
+		seen[col.id()] = i
+		p.columns = append(p.columns, col)
+	}
+	if p.read == nil {
+		return p, &located{t.source.position(t.place(0)), withHint(
+			fmt.Errorf("no column says the verb: %q", shorten(strings.Join(header, string(t.csv.Comma)))),
+			"name a column verb, type or predicate, or fact for whole sentences; a table of entities has kind and name")}
+	}
+	return p, nil
+}
+
+func (c column) id() string {
+	if c.cites {
+		return "source " + c.key
+	}
+	return c.key
+}
+
+// table tells what kind of table has these columns, and how to read their names.
+func (t *tableReader) table(names []string) (plan, func(string) (column, bool)) {
+	has := func(any ...string) bool {
+		return slices.ContainsFunc(any, func(n string) bool { return slices.Contains(names, n) })
+	}
+	sides := has("target", "object", "to", "recipient", "subject", "actor", "from", "party", "parties", "participants")
+	switch {
+	case has("fact", "sentence", "verb", "predicate", "relation", "relationship", "action", "interaction"), sides && has("type"):
+		edges := has("target", "target-name") && !has("subject", "actor", "from")
+		return plan{read: (*collector).fact}, func(n string) (column, bool) { return t.factColumn(n, edges) }
+	case has("kind", "type") && has("name", "label"):
+		return plan{read: func(c *collector, n *node) { c.entity(n, "") }}, t.entityColumn
+	case has("title") && !sides:
+		return plan{read: func(c *collector, n *node) { c.document(n, false) }}, documentColumn
+	}
+	return plan{}, func(n string) (column, bool) { return t.factColumn(n, has("target")) }
+}
+
+// factColumn reads the name of a column in a table of facts. Beside a target,
+// source is the actor and not the document.
+func (t *tableReader) factColumn(name string, edges bool) (column, bool) {
+	if edges && name == "source" {
+		return column{key: "actor", list: true}, true
+	}
+	if part, ok := sourceColumns[name]; ok {
+		return column{key: part, cites: true}, true
+	}
+	key := name
+	if k, ok := factColumns[name]; ok {
+		key = k
+	}
+	if !slices.Contains(t.factKeys(), key) || key == "evidence" || key == "source" {
+		return column{}, false
+	}
+	return column{key: key, list: t.isList(key)}, true
+}
+
+// isList reports whether a fact may have several values of a key.
+func (t *tableReader) isList(key string) bool {
+	_, isRole := t.vocabulary.Role(schema.Role(key))
+	return isRole || isSide(schema.Role(key)) || key == "at" || key == "via" ||
+		slices.Contains(schema.LinkTypes(), schema.LinkType(key))
+}
+
+func (t *tableReader) entityColumn(name string) (column, bool) {
+	key := name
+	if k, ok := entityColumns[name]; ok {
+		key = k
+	}
+	_, isField := entityFields[key]
+	if key == "posts" || !slices.Contains(t.entityKeys(), key) {
+		return column{}, false
+	}
+	return column{key: key, list: !isField || key == "aliases" || key == "identifiers"}, true
+}
+
+func documentColumn(name string) (column, bool) {
+	key := name
+	if k, ok := documentColumns[name]; ok {
+		key = k
+	}
+	_, ok := sourceFields[key]
+	return column{key: key, list: key == "aliases" || key == "identifiers"}, ok
+}
+
+func (t *tableReader) columnHint(name string) string {
+	known := slices.Concat(t.factKeys(), slices.Collect(maps.Keys(factColumns)), slices.Collect(maps.Keys(sourceColumns)),
+		entityFields.names(), slices.Collect(maps.Keys(entityColumns)))
+	slices.Sort(known)
+	known = slices.Compact(known)
+	if near := schema.Nearest(name, known, 3); len(near) > 0 {
+		return schema.DidYouMean(near)
+	}
+	return "known are " + strings.Join(known, ", ")
+}

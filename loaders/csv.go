@@ -1,0 +1,213 @@
+package loaders
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"strings"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// CSV reads tables of facts, of entities or of sources, told by their header.
+// Fields are separated by commas, semicolons or tabs.
+type CSV struct{ Options *Options }
+
+// Load implements [Loader].
+func (l CSV) Load(ctx context.Context, name string, r io.Reader) iter.Seq2[schema.Record, error] {
+	return load(ctx, l, l.Options, name, r)
+}
+
+func looksCSV(head []byte) bool {
+	line, _, more := bytes.Cut(head, []byte("\n"))
+	return more && bytes.ContainsAny(line, ",;\t")
+}
+
+// separator is the one of comma, semicolon and tab that the header has most of,
+// quoted fields aside.
+func separator(data []byte) rune {
+	line, _, _ := bytes.Cut(data, []byte("\n"))
+	var commas, semicolons, tabs int
+	quoted := false
+	for _, b := range line {
+		switch {
+		case b == '"':
+			quoted = !quoted
+		case quoted:
+		case b == ',':
+			commas++
+		case b == ';':
+			semicolons++
+		case b == '\t':
+			tabs++
+		}
+	}
+	switch {
+	case tabs > max(commas, semicolons):
+		return '\t'
+	case semicolons > commas:
+		return ';'
+	}
+	return ','
+}
+
+func (CSV) read(ctx context.Context, c *collector) error {
+	t := &tableReader{collector: c, csv: csv.NewReader(bytes.NewReader(c.source.data))}
+	t.csv.Comma = separator(c.source.data)
+	t.csv.FieldsPerRecord = -1
+	t.csv.ReuseRecord = true
+	c.source.unit = "row"
+	c.cache = make(map[string]*rawDocument)
+	defer func() { c.row, c.cache = 0, nil }()
+	header, err := t.csv.Read()
+	if err != nil {
+		return t.syntax(err, 0)
+	}
+	if t.plan, err = t.planColumns(header); err != nil {
+		return err
+	}
+	return t.rows(ctx)
+}
+
+// tableReader reads the rows of one table.
+type tableReader struct {
+	*collector
+	csv  *csv.Reader
+	plan plan
+}
+
+func (t *tableReader) rows(ctx context.Context) error {
+	for t.row = 2; ; t.row++ {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		begin := t.csv.InputOffset()
+		record, err := t.csv.Read()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		row := t.rowText(begin)
+		if err == nil {
+			err = t.checkWidth(record)
+		} else {
+			err = t.syntax(err, begin)
+		}
+		if err != nil {
+			t.reject(err, row)
+			continue
+		}
+		if n := t.node(record); len(n.keys) > 0 {
+			t.err = nil
+			t.plan.read(t.collector, n)
+			if t.err != nil {
+				t.reject(t.err, row)
+			}
+		}
+	}
+}
+
+func (t *tableReader) rowText(begin int64) string {
+	raw := t.source.data[begin:t.csv.InputOffset()]
+	return strings.ToValidUTF8(strings.Trim(string(raw[:min(len(raw), maxRowText)]), "\r\n"), "")
+}
+
+func (t *tableReader) place(field int) text {
+	line, col := t.csv.FieldPos(field)
+	return text{line: int32(line), col: int32(col)}
+}
+
+func (t *tableReader) checkWidth(record []string) error {
+	want := len(t.plan.columns)
+	if len(record) == want {
+		return nil
+	}
+	at := t.place(min(want, len(record)-1))
+	return &located{t.source.position(at), fmt.Errorf("a row of %d fields, not %d as in the header: %q",
+		len(record), want, shorten(strings.Join(record, string(t.csv.Comma))))}
+}
+
+// syntax places an error of the CSV reader. One that was still looking for a
+// closing quote when the file ended is placed where the quote opened.
+func (t *tableReader) syntax(err error, begin int64) error {
+	var parse *csv.ParseError
+	if !errors.As(err, &parse) {
+		return fmt.Errorf("%s: not CSV: %w", t.source.path, err)
+	}
+	if errors.Is(parse.Err, csv.ErrQuote) && int(t.csv.InputOffset()) >= len(t.source.data) {
+		if i, open := openQuote(t.source.data[begin:]); open {
+			return &located{t.source.offset(int(begin) + i), fmt.Errorf("a quote that is never closed: %q",
+				shorten(t.source.lineText(parse.StartLine)))}
+		}
+	}
+	at := text{line: int32(parse.Line), col: int32(parse.Column)}
+	return &located{t.source.position(at), fmt.Errorf("not CSV: %v: %q", parse.Err,
+		shorten(t.source.lineText(parse.Line)))}
+}
+
+// openQuote finds the last quote that opens a field and is not closed.
+func openQuote(data []byte) (at int, open bool) {
+	for i, b := range data {
+		if b == '"' {
+			open = !open
+			at = i
+		}
+	}
+	return at, open
+}
+
+// node makes a row a mapping, its empty fields left out and its source columns
+// gathered in a mapping of their own.
+func (t *tableReader) node(record []string) *node {
+	n := &node{kind: mapNode, text: t.place(0)}
+	cited := &node{kind: mapNode}
+	for i, col := range t.plan.columns {
+		value := strings.TrimSpace(record[i])
+		if value == "" {
+			continue
+		}
+		at := t.place(i)
+		key := text{col.key, at.line, at.col}
+		if col.cites {
+			cited.add(key, cell(value, at, false))
+			cited.value += fmt.Sprintf("%s=%q ", col.key, value)
+			continue
+		}
+		n.add(key, cell(value, at, col.list))
+	}
+	if len(cited.keys) > 0 {
+		cited.line, cited.col = cited.keys[0].line, cited.keys[0].col
+		citeURL(cited)
+		n.add(text{"source", cited.line, cited.col}, cited)
+	}
+	return n
+}
+
+// citeURL makes a source named by nothing but its address one with an address.
+func citeURL(n *node) {
+	for i, key := range n.keys {
+		if len(n.keys) == 1 && key.value == "title" && strings.Contains(n.items[i].value, "://") {
+			n.keys[i].value = "url"
+		}
+	}
+}
+
+func (n *node) add(key text, v *node) {
+	n.keys = append(n.keys, key)
+	n.items = append(n.items, v)
+}
+
+// cell is a field as a text, or as a list of what stands between bars.
+func cell(value string, at text, list bool) *node {
+	if !list || !strings.Contains(value, "|") {
+		return &node{kind: textNode, text: text{value, at.line, at.col}}
+	}
+	n := &node{kind: listNode, text: at}
+	for part := range strings.SplitSeq(value, "|") {
+		n.items = append(n.items, &node{kind: textNode, text: text{strings.TrimSpace(part), at.line, at.col}})
+	}
+	return n
+}

@@ -1,0 +1,24 @@
+package loaders
+
+import (
+	"fmt"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// RowError is what is wrong with one fact, entity or row. The next one follows.
+type RowError = schema.RowError
+
+// located is an error and the node or text that it is about.
+type located struct {
+	pos schema.Position
+	err error
+}
+
+func (e *located) Error() string { return fmt.Sprintf("%v: %v", e.pos, e.err) }
+func (e *located) Unwrap() error { return e.err }
+
+// withHint gives an error advice that costs nothing to make.
+func withHint(err error, hint string) error {
+	return schema.WithHint(err, func() string { return hint })
+}

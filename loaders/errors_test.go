@@ -1,0 +1,268 @@
+package loaders_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/entente-kg/entente/loaders"
+	"github.com/entente-kg/entente/schema"
+)
+
+// wrong is one malformed input and the only thing to be said of it: its error
+// after the folder, and how its hint begins.
+type wrong struct{ name, content, want, hint string }
+
+func (w wrong) test(t *testing.T) {
+	dir := folder(t, w.name, w.content)
+	in, err := loaders.Open(filepath.Join(dir, w.name), nil)
+	errs := []error{err}
+	if err == nil {
+		r := collect(t, in)
+		errs = nil
+		for _, row := range r.rows {
+			errs = append(errs, row)
+			if row.Text == "" {
+				t.Errorf("no text of the row for %v", row)
+			}
+		}
+		if r.fatal != nil {
+			errs = append(errs, r.fatal)
+		}
+	}
+	if len(errs) != 1 {
+		t.Fatalf("want one error, got %v", errs)
+	}
+	got := strings.ReplaceAll(errs[0].Error(), dir+string(filepath.Separator), "")
+	if got != w.want {
+		t.Errorf("got  %s\nwant %s", got, w.want)
+	}
+	if hint := schema.Hint(errs[0]); !strings.HasPrefix(hint, w.hint) || (w.hint == "") != (hint == "") {
+		t.Errorf("hint %q, want %q", hint, w.hint)
+	}
+}
+
+func yamlFact(fact, want, hint string) wrong {
+	return wrong{"f.yaml", "people: [Xie Feng, Ely Ratner]\nplaces: [Pentagon]\nfacts:\n  - " + fact + "\n", want, hint}
+}
+
+func TestWrongFacts(t *testing.T) {
+	for _, w := range []wrong{
+		yamlFact("Xie Feng mett Ely Ratner", `f.yaml:4:14: unknown verb "mett"`, `did you mean "met"?`),
+		yamlFact("Xie Fang met Ely Ratner", `f.yaml:4:5: unknown name: "Xie Fang"`, `did you mean "Xie Feng"? otherwise declare it: under people`),
+		yamlFact("Xie Feng met Elly Ratner.", `f.yaml:4:18: unknown name: "Elly Ratner"`, `did you mean "Ely Ratner"?`),
+		yamlFact("'Xie Feng met Elly Ratner'", `f.yaml:4:19: unknown name: "Elly Ratner"`, `did you mean`),
+		yamlFact(`"Xie Feng met \u0045lly Ratner"`, `f.yaml:4:19: unknown name: "Elly Ratner"`, `did you mean`),
+		yamlFact("Xie Feng, Ely Ratner and Bob visited Pentagon", `f.yaml:4:30: unknown name: "Bob"`, "declare it: under people"),
+		yamlFact("Xie Feng met", `f.yaml:4:5: "met" says not whom or what: "Xie Feng met"`, ""),
+		yamlFact("met Ely Ratner", `f.yaml:4:5: a sentence without a subject: "met Ely Ratner"`, ""),
+		yamlFact("Hello there", `f.yaml:4:5: no verb of the vocabulary in "Hello there"`, "write a sentence such as"),
+		yamlFact("Xie Feng met Pentagon", `f.yaml:4:18: wrong kind: want Person or Post or Institution or Country or Group, not Place: "Pentagon"`, ""),
+		yamlFact("Xie Feng met Xie Feng", `f.yaml:4:5: bad participants: "person:xie-feng" stands on both sides of "met"`, ""),
+		yamlFact("Xie Feng met <person:ely-ratnr>", `f.yaml:4:18: unknown id: "person:ely-ratnr"`, `did you mean "person:ely-ratner"?`),
+		yamlFact("Xie Feng met <elf:x>", `f.yaml:4:18: bad id "elf:x": no kind has this prefix`, ""),
+		yamlFact("{fact: Xie Feng met Ely Ratner, when: 2023-13}", `f.yaml:4:43: bad date "2023-13": write 2023, 2023-07, 2023-07-12, 2023~ or two of them with a / between`, ""),
+		yamlFact("{fact: Xie Feng met Ely Ratner, when: 2023/2022}", `f.yaml:4:43: bad date "2023/2022": ends before it begins`, ""),
+		yamlFact("{fact: Xie Feng met Ely Ratner, when: 2023, since: 2022}", `f.yaml:4:56: a date given twice: when "2023" and "2022"`, ""),
+		yamlFact("{fact: Xie Feng met Ely Ratner, anchor: tuesday}", `f.yaml:4:45: bad date "tuesday": want YYYY-MM-DD`, ""),
+		yamlFact("{fact: Xie Feng met Ely Ratner, wen: 2023}", `f.yaml:4:37: unknown key of a fact: "wen"`, `did you mean "when"?`),
+		yamlFact("{fact: Xie Feng met Ely Ratner, when: 2020, when: 2021}", `f.yaml:4:49: duplicate key: "when", first in line 4`, ""),
+		yamlFact("{fact: Xie Feng met Ely Ratner, when: [2020]}", `f.yaml:4:43: want text, not a list`, ""),
+		yamlFact("{fact: Xie Feng met Ely Ratner, status: hapened}", `f.yaml:4:45: unknown status: "hapened"`, `did you mean "happened"?`),
+		yamlFact("{fact: Xie Feng met Ely Ratner, stance: no}", `f.yaml:4:45: unknown stance: "no"`, "known are asserts"),
+		yamlFact("{fact: Xie Feng met Ely Ratner, method: gues}", `f.yaml:4:45: unknown method: "gues"`, "known are curated"),
+		yamlFact("{fact: Xie Feng met Ely Ratner, source: nope}", `f.yaml:4:45: unknown source: "nope"`, "declare it: under sources"),
+		yamlFact("{fact: Xie Feng met Ely Ratner, confidence: 3}", `f.yaml:4:49: want a number above 0 and up to 1: "3"`, ""),
+		yamlFact("{fact: Xie Feng met Ely Ratner, attested: maybe}", `f.yaml:4:47: want true or false: "maybe"`, ""),
+		yamlFact("{fact: Xie Feng met Ely Ratner, said-by: Pentagon}", `f.yaml:4:46: wrong kind: want Person or Post or Institution or Country or Group or Document, not Place: "Pentagon"`, ""),
+		yamlFact("{fact: Xie Feng met Ely Ratner, because: cut}", `f.yaml:4:46: no fact has the key "cut"`, "give the fact meant a line key: cut"),
+		yamlFact("{fact: Xie Feng met Ely Ratner, key: k, during: k}", `f.yaml:4:5: facts that refer to each other: k, k`, ""),
+		yamlFact("{fact: Xie Feng met Ely Ratner, key: k, part-of: k}", `f.yaml:4:5: facts that are part of each other: k, k`, ""),
+		yamlFact("{fact: Xie Feng met Ely Ratner, note: a, evidence: [{note: b}]}", `f.yaml:4:37: a fact with a list of evidence and evidence beside it: "note"`, ""),
+		yamlFact("{fact: Xie Feng met Ely Ratner, verb: met}", `f.yaml:4:43: a fact with both a sentence and a verb: "met"`, ""),
+		yamlFact("{actor: Xie Feng}", `f.yaml:4:5: a fact without a sentence or a verb`, "write fact:"),
+		yamlFact("{verb: mett, actor: Xie Feng}", `f.yaml:4:12: unknown verb "mett"`, `did you mean "met"?`),
+		yamlFact("{verb: met, actor: Xie Feng}", `f.yaml:4:12: bad participants: "met" needs another beside "person:xie-feng"`, ""),
+		yamlFact("{fact: Xie Feng met Ely Ratner, start: -1}", `f.yaml:4:44: want a whole number, 0 or more: "-1"`, ""),
+		yamlFact("[Xie Feng]", `f.yaml:4:5: want text, not a list`, ""),
+		yamlFact(strings.Repeat("a", 5000), `f.yaml:4:5: a sentence of 5000 bytes, more than 4096`, ""),
+	} {
+		t.Run(w.want, w.test)
+	}
+}
+
+// What is blamed when a sentence cannot be read, and what is advised.
+func TestExplainedSentences(t *testing.T) {
+	for _, w := range []wrong{
+		yamlFact("Xie Feng mett Elly", `f.yaml:4:14: unknown verb "mett"`, `did you mean "met"?`),
+		yamlFact("Xei Fong mett Ely Ratner", `f.yaml:4:14: unknown verb "mett"`, `did you mean "met"?`),
+		yamlFact("Xie Feng requestd a meeting with Ely Ratner", `f.yaml:4:14: unknown verb "requestd a meeting with"`, `did you mean "requested a meeting with"`),
+		yamlFact("Xie Feng requestd a meeting with Elly R.", `f.yaml:4:14: unknown verb "requestd a meeting with"`, `did you mean "requested a meeting with"`),
+		yamlFact("Xie Feng had lunch with Ely Ratner", `f.yaml:4:14: unknown verb "had lunch with"`, ``),
+		yamlFact("Xie Feng met Ely Ratner on Wednesday", `f.yaml:4:18: unknown name: "Ely Ratner on Wednesday"`, `"Ely Ratner" is known: put "on Wednesday" under the fact`),
+		yamlFact("Ambassador Xie Feng met Ely Ratner", `f.yaml:4:5: unknown name: "Ambassador Xie Feng"`, `"Xie Feng" is known: did you mean that?`),
+		yamlFact(">-\n    Xie Feng\n    met Elly Ratner", `f.yaml:4:5: unknown name: "Elly Ratner"`, `did you mean "Ely Ratner"?`),
+		yamlFact("Xie Feng and met Ely Ratner", `f.yaml:4:5: unknown name: "Xie Feng and"`, `"Xie Feng" is known`),
+		yamlFact("visited", `f.yaml:4:5: a sentence without a subject: "visited"`, ""),
+		yamlFact("17", `f.yaml:4:5: no verb of the vocabulary in "17"`, "write a sentence such as"),
+		yamlFact("{verb: met, party: [Xie Feng, Ely Ratner], evidence: {sorce: x}}", `f.yaml:4:59: unknown key of evidence: "sorce"`, `did you mean "source"?`),
+		yamlFact("{verb: met, party: [Xie Feng, Ely Ratner], attested: true, when: 2020}", `f.yaml:4:12: bad date "2020": "met" happens once, only a relation is attested`, ""),
+		yamlFact("{fact: Xie Feng met Ely Ratner, key: x}\n  - {fact: Xie Feng called Ely Ratner, key: x}", `f.yaml:5:45: key "x" is given twice: first at f.yaml:4:42`, ""),
+	} {
+		t.Run(w.want, w.test)
+	}
+}
+
+func TestWrongEntities(t *testing.T) {
+	for _, w := range []wrong{
+		{"f.yaml", "people: [{name: A, born: 1950}, {name: A, born: 1951}]", `f.yaml:1:33: "person:a" is declared twice with different content: first at f.yaml:1:10`, "give one of them another id"},
+		{"f.yaml", "people: [{name: Li Hui, id: person:a}, {name: Li Hui, id: person:b}, Bo]\nfacts: [Li Hui met Bo]", `f.yaml:2:9: ambiguous name "Li Hui": person:a (Li Hui) or person:b (Li Hui)`, "write an id in place of the name: <person:a>"},
+		{"f.yaml", "people: [{name: A, id: place:a}]", `f.yaml:1:10: the id of a Person begins with "person:": "place:a"`, ""},
+		{"f.yaml", "people: [{name: A, id: a}]", `f.yaml:1:10: bad id: "a" has no kind before it`, "write person:a"},
+		{"f.yaml", "people: ['--']", `f.yaml:1:10: a name without letters or digits needs an id: "--"`, ""},
+		{"f.yaml", "people: [{born: 1950}]", `f.yaml:1:10: an entity without a name`, ""},
+		{"f.yaml", "people: [{name: A, born: old}]", `f.yaml:1:26: bad date "old": write 2023, 2023-07, 2023-07-12, 2023~ or two of them with a / between`, ""},
+		{"f.yaml", "people: [{name: A, country: Chin}]\ncountries: [China]", `f.yaml:1:29: unknown name: "Chin"`, `did you mean "China"?`},
+		{"f.yaml", "people: [{name: A, contry: China}]\ncountries: [China]", `f.yaml:1:20: unknown key of an entity: "contry"`, `did you mean "country"?`},
+		{"f.yaml", "entities: [{kind: Persn, name: A}]", `f.yaml:1:19: unknown kind: "Persn"`, `did you mean "Person"?`},
+		{"f.yaml", "entities: [A]", `f.yaml:1:12: want a mapping: "A"`, ""},
+		{"f.yaml", "people: [{name: A, posts: [B]}]", `f.yaml:1:28: unknown name: "B"`, `did you mean "A"? otherwise declare it: under posts`},
+		{"f.yaml", "institutions: [{name: A, part-of: B}, {name: B, part-of: C}, {name: C, part-of: A}]", `f.yaml:1:81: part-of goes in a circle: institution:a, institution:b, institution:c, institution:a`, ""},
+		{"f.yaml", "places: [{name: A, located-in: A}]", `f.yaml:1:20: bad participants: "place:a" stands on both sides of "located-in"`, ""},
+		{"f.yaml", "sources: [{title: A, url: x}, {title: A, url: y}]", `f.yaml:1:31: "doc:a" is declared twice with different content: first at f.yaml:1:11`, "give one of them another id"},
+		{"f.yaml", "sources: [{key: a, title: A}, {key: a, title: B}]", `f.yaml:1:37: source key "a" is given twice: first at f.yaml:1:11`, ""},
+		{"f.yaml", "sources: [{publisher: A}]", `f.yaml:1:11: a source without a title`, ""},
+	} {
+		t.Run(w.want, w.test)
+	}
+}
+
+func TestWrongFiles(t *testing.T) {
+	deep := strings.Repeat("[", 500) + strings.Repeat("]", 500)
+	for _, w := range []wrong{
+		{"f.yaml", "", "f.yaml: is empty", ""},
+		{"f.json", " \n", "f.json: is empty", ""},
+		{"f.yaml", "# nothing\n", "f.yaml: is empty", ""},
+		{"f.csv", "\ufeff", "f.csv: is empty", ""},
+		{"f.yaml", "people: [A]\nx\x00y", "f.yaml:2:2: is binary, not text: a NUL byte", ""},
+		{"f.csv", "a,b\nß,\xff", "f.csv:2:3: not UTF-8: byte 0xff", ""},
+		{"f.csv", "\xff\xfea\x00", "f.csv: is UTF-16: save it as UTF-8", ""},
+		{"f.jsonl", "{}\n\"" + strings.Repeat("x", 11<<20) + `"`, "f.jsonl:2: a line of 11534338 bytes, more than 10485760", ""},
+		{"f.bin", "\x7fELF\x00", "f.bin: unknown format: want .csv, .json, .jsonl, .ndjson, .tab, .tsv, .yaml, .yml", ""},
+		{"f.json", deep, "f.json:1:102: nested deeper than 100 levels", ""},
+		{"f.yaml", "a: " + deep, "f.yaml:1:104: nested deeper than 100 levels", ""},
+		{"f.yaml", "people: [a\nfacts: b", `f.yaml:1: not YAML: did not find expected ',' or ']': "people: [a"`, ""},
+		{"f.yaml", "people:\n  - name: x\n   kind: b\n", `f.yaml:3: not YAML: did not find expected '-' indicator: "kind: b"`, ""},
+		{"f.yaml", "people: [a]\n---\npeople: [b]\n", "f.yaml:2:1: a second YAML document: want one in each file", ""},
+		{"f.yaml", "people: &a [*a]\n", `f.yaml:1:13: an alias inside of what it stands for: "*a"`, ""},
+		{"f.yaml", "people: !!set {a}\n", `f.yaml:1:9: tags are not supported: "!!set"`, ""},
+		{"f.yaml", "a: &a {b: c}\nd:\n  <<: *a\n", `f.yaml:3:3: merge keys are not supported: "<<"`, "use defaults:"},
+		{"f.yaml", "[a]: b\n", "f.yaml:1:1: a key that is not text", ""},
+		{"f.yaml", "- a\n", "f.yaml:1:1: want a mapping with about, countries, defaults, entities, facts, gatherings, groups, institutions, people, places, posts, sources, things, not a list", ""},
+		{"f.yaml", "peple: [a]\n", `f.yaml:1:1: unknown key of a dataset: "peple"`, `did you mean "people"?`},
+		{"f.yaml", "people: a\n", `f.yaml:1:9: want a list: "a"`, ""},
+		{"f.yaml", "people: [a]\npeople: [b]\n", `f.yaml:2:1: duplicate key: "people", first in line 1`, ""},
+		{"f.json", "{\"people\":[\"a\"],\n \"people\":[\"b\"]}", `f.json:2:2: duplicate key: "people", first in line 1`, ""},
+		{"f.json", `{"people":["a"]} x`, `f.json:1:18: not JSON: more after the value: "x"`, "a file of one value a line is JSON lines"},
+		{"f.json", `{"people":["a"`, "f.json:1:15: not JSON: ends too early", ""},
+		{"f.json", `{"people":[é]}`, "f.json:1:12: not JSON: unexpected 'é'", ""},
+		{"f.json", `[{"name":"C"}]`, `f.json:1:2: neither an entity, a source nor a fact: its keys are "name"`, "an entity has kind and name"},
+		{"f.jsonl", "{\"kind\":\"Person\",\"name\":\"A\"}\n{\"kind\"\n", "f.jsonl:2:8: not JSON: ends too early", ""},
+		{"f.jsonl", "{\"kind\":\"Person\",\"name\":true}\n", `f.jsonl:1:25: want text: "true"`, ""},
+		{"f.csv", "a\"b,c\nd,e\n", `f.csv:1:2: not CSV: bare " in non-quoted-field: "a\"b,c"`, ""},
+		{"f.csv", "from,to,type\nA,B,\"met\nC,D,met\n", `f.csv:2:5: a quote that is never closed: "A,B,\"met"`, ""},
+		{"f.csv", "from,to,type,from_kind,to_kind\nA,B,met\n", `f.csv:2:5: a row of 3 fields, not 5 as in the header: "A,B,met"`, ""},
+		{"f.csv", "from,to,type,from_kind,to_kind\nA,B,mett,person,person\n", `f.csv:2:5: unknown verb "mett"`, `did you mean "met"?`},
+		{"f.csv", "from,to,type,wen\nA,B,met,\n", `f.csv:1:14: unknown column: "wen"`, `did you mean "when"`},
+		{"f.csv", "from,to,type,subject\nA,B,met,\n", `f.csv:1:14: two columns for one thing: "from" and "subject"`, ""},
+		{"f.csv", "from,to,,type\nA,B,x,met\n", `f.csv:1:9: column 3 has no name`, ""},
+		{"f.csv", "source,target\nA,B\n", `f.csv:1:1: no column says the verb: "source,target"`, "name a column verb"},
+	} {
+		t.Run(w.want, w.test)
+	}
+}
+
+func TestWhatRefersToARejectedOneIsRejected(t *testing.T) {
+	r := read(t, "f.yaml", `people: [Ann, Bob, {name: Cid, country: Nowhere}]
+things: [Cell]
+facts:
+  - {fact: Ann met Bob, key: a, when: 2020-99}
+  - {fact: Ann met Cell, key: b}
+  - {fact: Ann told Bob, during: a, key: c}
+  - {fact: Ann called Bob, because: c}
+  - Ann met Cid
+  - {fact: Bob called Ann, key: d}
+`)
+	var got []string
+	for _, row := range r.rows {
+		got = append(got, row.Error()[strings.LastIndex(row.Error(), "f.yaml"):])
+	}
+	want := []string{
+		`f.yaml:1:41: unknown name: "Nowhere"`,
+		`f.yaml:4:39: bad date "2020-99": write 2023, 2023-07, 2023-07-12, 2023~ or two of them with a / between`,
+		`f.yaml:5:20: wrong kind: want Person or Post or Institution or Country or Group, not Thing: "Cell"`,
+		`f.yaml:6:5: refers to a fact that is rejected: "a"`,
+		`f.yaml:7:5: refers to a fact that is rejected: "c"`,
+		`f.yaml:8:13: refers to an entity that is rejected: "Cid"`,
+	}
+	wantEqual(t, "errors", got, want)
+	if len(r.facts) != 1 || r.facts[0].Verb != "called" {
+		t.Errorf("facts are %v", r.facts)
+	}
+	if r.rows[1].Text != "  - {fact: Ann met Bob, key: a, when: 2020-99}" {
+		t.Errorf("text is %q", r.rows[1].Text)
+	}
+}
+
+func TestAliasesAreBounded(t *testing.T) {
+	var bomb bytes.Buffer
+	bomb.WriteString("people: &a0 [x, x, x, x, x, x, x, x, x, x]\n")
+	for i := 1; i < 10; i++ {
+		prev := string(rune('0' + i - 1))
+		bomb.WriteString("l" + string(rune('0'+i)) + ": &a" + string(rune('0'+i)) + " [" + strings.Repeat("*a"+prev+", ", 9) + "*a" + prev + "]\n")
+	}
+	r := read(t, "f.yaml", bomb.String())
+	if r.fatal == nil || !strings.Contains(r.fatal.Error(), "aliases repeat more than 100000 values") {
+		t.Errorf("got %v", r.fatal)
+	}
+}
+
+func TestFolders(t *testing.T) {
+	dir := folder(t, "b.csv", "from,to,type\nXie Feng,Ely Ratner,met\n", "a/people.yaml", "people: [Xie Feng, Ely Ratner]\n",
+		"README.md", "# x", ".hidden.yaml", "nonsense: [", ".git/x.yaml", "nonsense: [")
+	in, err := loaders.Open(dir, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if in.Dataset != "data" || len(in.Files) != 2 || len(in.SHA256) != 64 {
+		t.Errorf("got %+v", in)
+	}
+	wantLines(t, collect(t, in), "met actor=person:xie-feng recipient=person:ely-ratner")
+	for _, c := range []struct{ path, want string }{
+		{folder(t, "x.md", ""), "no file here has a known extension"},
+		{filepath.Join(dir, "nowhere.yaml"), "nowhere.yaml: no such file or directory"},
+	} {
+		if r := open(t, c.path, nil); r.fatal == nil || !strings.Contains(r.fatal.Error(), c.want) {
+			t.Errorf("got %v, want %s", r.fatal, c.want)
+		}
+	}
+}
+
+func TestLinksOutOfAFolderAreRefused(t *testing.T) {
+	outside := folder(t, "secret.yaml", "people: [Secret]\n")
+	dir := folder(t, "a.yaml", "people: [A]\n")
+	if err := os.Symlink("a.yaml", filepath.Join(dir, "b.yaml")); err != nil {
+		t.Skip(err)
+	}
+	if r := clean(t, open(t, dir, nil)); len(r.entities) != 1 {
+		t.Errorf("got %v", r.entities)
+	}
+	if err := os.Symlink(filepath.Join(outside, "secret.yaml"), filepath.Join(dir, "c.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	if r := open(t, dir, nil); r.fatal == nil || !strings.Contains(r.fatal.Error(), "c.yaml: path escapes") {
+		t.Errorf("got %v", r.fatal)
+	}
+}

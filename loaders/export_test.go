@@ -1,0 +1,7 @@
+package loaders
+
+// OpenWith makes an input of one file read by a loader that is not in the list.
+func OpenWith(l Loader, name string, data []byte, opts *Options) (*Input, error) {
+	in := &Input{opts: opts.orDefault(), Dataset: datasetName(name)}
+	return in, in.add(name, name, l, data)
+}

@@ -1,0 +1,182 @@
+package loaders
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// fields are the keys that a mapping may have, and what each sets.
+type fields[T any] map[string]func(*collector, *T, *node)
+
+// names lists the keys.
+func (f fields[T]) names() []string { return slices.Sorted(maps.Keys(f)) }
+
+// failed reports whether the item being read is found wrong.
+func (c *collector) failed() bool { return c.err != nil }
+
+// fail records the first thing wrong with the item being read.
+func (c *collector) fail(t text, format string, args ...any) {
+	c.failWith(t, fmt.Errorf(format, args...))
+}
+
+func (c *collector) failWith(t text, err error) {
+	if c.err == nil {
+		c.err = &located{c.source.position(t), err}
+	}
+}
+
+// entries calls set for each key of a mapping. A key that set does not take is
+// unknown, and the nearest of the known ones is suggested.
+func (c *collector) entries(n *node, what string, set func(key text, v *node) bool, known func() []string) {
+	if n.kind != mapNode {
+		c.wrong(n, "a mapping")
+		return
+	}
+	seen := make(map[string]text, len(n.keys))
+	for i, key := range n.keys {
+		if first, ok := seen[key.value]; ok {
+			c.fail(key, "duplicate key: %q, first in line %d", key.value, first.line)
+			return
+		}
+		seen[key.value] = key
+		if !set(key, n.items[i]) {
+			c.failWith(key, unknownWord("key of "+what, key.value, known))
+			return
+		}
+	}
+}
+
+func unknownWord(what, word string, known func() []string) error {
+	return schema.WithHint(fmt.Errorf("unknown %s: %q", what, word), func() string {
+		all := known()
+		if near := schema.Nearest(word, all, 3); len(near) > 0 {
+			return schema.DidYouMean(near)
+		}
+		return "known are " + strings.Join(all, ", ")
+	})
+}
+
+// wrong records a value of another type than the one wanted.
+func (c *collector) wrong(n *node, want string) {
+	if n.kind == textNode || n.kind == numberNode || n.kind == boolNode {
+		c.fail(n.text, "want %s: %q", want, shorten(n.value))
+		return
+	}
+	c.fail(n.text, "want %s, not %s", want, n.kind)
+}
+
+func shorten(s string) string {
+	const most = 80
+	if runes := []rune(s[:min(len(s), 4*most)]); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return s
+}
+
+// one reads a text. Nothing is an empty one.
+func (c *collector) one(n *node) text {
+	switch n.kind {
+	case textNode, numberNode:
+		t := n.text
+		t.value = strings.TrimSpace(t.value)
+		return t
+	case nullNode:
+		return text{}
+	}
+	c.wrong(n, "text")
+	return text{}
+}
+
+// line reads a text whose runs of space are one each.
+func (c *collector) line(n *node) string {
+	return strings.Join(strings.Fields(c.one(n).value), " ")
+}
+
+// many reads a text or a list of texts.
+func (c *collector) many(n *node) []text {
+	items := []*node{n}
+	if n.kind == listNode {
+		items = n.items
+	}
+	var all []text
+	for _, item := range items {
+		if item.kind == listNode || item.kind == mapNode {
+			c.wrong(item, "text")
+			return nil
+		}
+		if t := c.one(item); t.given() {
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+// list calls read for each item of a list.
+func (c *collector) list(n *node, read func(*node)) {
+	if n.kind == nullNode {
+		return
+	}
+	if n.kind != listNode {
+		c.wrong(n, "a list")
+		return
+	}
+	for _, item := range n.items {
+		read(item)
+	}
+}
+
+func (c *collector) flag(n *node) bool {
+	switch strings.ToLower(n.value) {
+	case "true", "yes":
+		return true
+	case "false", "no", "":
+		if n.kind != listNode && n.kind != mapNode {
+			return false
+		}
+	}
+	c.wrong(n, "true or false")
+	return false
+}
+
+func (c *collector) count(n *node) int {
+	t := c.one(n)
+	i, err := strconv.Atoi(t.value)
+	if (err != nil || i < 0) && t.given() {
+		c.wrong(n, "a whole number, 0 or more")
+	}
+	return i
+}
+
+// share reads a number above 0 and up to 1.
+func (c *collector) share(n *node) float64 {
+	t := c.one(n)
+	x, err := strconv.ParseFloat(t.value, 64)
+	if (err != nil || !(x > 0 && x <= 1)) && t.given() {
+		c.wrong(n, "a number above 0 and up to 1")
+		return 0
+	}
+	return x
+}
+
+// word reads one word of a fixed set.
+func word[T ~string](c *collector, t text, what string, known []T) T {
+	if !t.given() {
+		return ""
+	}
+	w := T(strings.ToLower(t.value))
+	if !slices.Contains(known, w) {
+		c.failWith(t, unknownWord(what, t.value, func() []string {
+			all := make([]string, len(known))
+			for i, k := range known {
+				all[i] = string(k)
+			}
+			return all
+		}))
+	}
+	return w
+}

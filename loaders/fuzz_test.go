@@ -1,0 +1,158 @@
+package loaders_test
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/entente-kg/entente/loaders"
+	"github.com/entente-kg/entente/schema"
+)
+
+var vocabulary = schema.DefaultVocabulary()
+
+// fuzz loads the bytes and holds what every input must: positions inside the
+// file, facts that check, references that lead to what is yielded, and nothing
+// after a fatal error.
+func fuzz(f *testing.F, name string, l loaders.Loader) {
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if len(data) > 1<<16 {
+			return
+		}
+		lines := 2
+		for _, br := range []string{"\n", "\r", "\u0085", "\u2028", "\u2029"} {
+			lines += strings.Count(string(data), br)
+		}
+		ids := make(map[schema.ID]bool)
+		var facts []schema.Fact
+		var fatal error
+		for record, err := range l.Load(t.Context(), name, strings.NewReader(string(data))) {
+			if fatal != nil {
+				t.Fatalf("a pair after %v", fatal)
+			}
+			var row *loaders.RowError
+			switch {
+			case errors.As(err, &row):
+				if row.Pos.File != name || row.Pos.Line < 1 || row.Pos.Line > lines || row.Err == nil || row.Text == "" {
+					t.Fatalf("row error %+v", row)
+				}
+				_ = row.Hint()
+			case err != nil:
+				fatal = err
+			default:
+				facts = take(record, ids, facts)
+			}
+		}
+		for _, fact := range facts {
+			holds(t, fact, ids)
+		}
+	})
+}
+
+func take(record schema.Record, ids map[schema.ID]bool, facts []schema.Fact) []schema.Fact {
+	switch r := record.(type) {
+	case schema.Entity:
+		ids[r.ID] = true
+	case schema.Document:
+		ids[r.ID] = true
+	case schema.Fact:
+		ids[vocabulary.Normalize(r).ID] = true
+		return append(facts, r)
+	}
+	return facts
+}
+
+func holds(t *testing.T, fact schema.Fact, ids map[schema.ID]bool) {
+	t.Helper()
+	if err := vocabulary.Check(fact); err != nil {
+		t.Fatal(err)
+	}
+	used := []schema.ID{}
+	for _, p := range fact.Roles {
+		used = append(used, p.ID)
+	}
+	for _, l := range fact.Links {
+		used = append(used, l.Fact)
+	}
+	for _, e := range fact.Evidence {
+		used = append(append(append(used, e.Source), e.Via...), e.At...)
+		if e.SaidBy != "" {
+			used = append(used, e.SaidBy)
+		}
+	}
+	for _, id := range used {
+		if !ids[id] && schema.KindOf(id) != schema.KindFact || strings.HasPrefix(string(id), "fact:unresolved") {
+			t.Fatalf("%s is not among the records: %+v", id, fact)
+		}
+	}
+}
+
+// seeds adds files of the tests and of the folder of real data, where it is.
+func seeds(f *testing.F, extension string, more ...string) {
+	for _, s := range more {
+		f.Add([]byte(s))
+	}
+	for _, block := range fenced(f) {
+		if block.language == extension {
+			f.Add([]byte(block.text))
+		}
+	}
+	real, err := filepath.Glob("../../shared/data/*/*" + extension)
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, name := range real {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data[:min(len(data), 4096)])
+	}
+}
+
+func FuzzYAML(f *testing.F) {
+	seeds(f, "yaml", fourFormats["f.yaml"], cast+"  - Xie Feng met <person:ely-ratner>, and Li Shangfu.\n",
+		"people: &a [*a]\n", "a: &a [*a, *a]\nb: !x\n", "institutions: [{name: A, part-of: B}, {name: B, part-of: A}]\n")
+	fuzz(f, "f.yaml", loaders.YAML{})
+}
+
+func FuzzJSON(f *testing.F) {
+	seeds(f, "json", fourFormats["f.json"], `[{"kind":"Person","name":"A"},"A met A"]`, `{"facts":[{"key":"a","fact":"x","during":"a"}]}`)
+	fuzz(f, "f.json", loaders.JSON{})
+}
+
+func FuzzJSONLines(f *testing.F) {
+	seeds(f, "jsonl", fourFormats["f.jsonl"], "{\"source\":{\"url\":\"http://x\"}}\n\n{")
+	fuzz(f, "f.jsonl", loaders.JSONLines{})
+}
+
+func FuzzCSV(f *testing.F) {
+	seeds(f, "csv", fourFormats["f.csv"], "kind;name;aliases\nperson;A;B|C\n", "title\turl\nA\thttp://x\n", "from,to,type\n\"a\"\"b\nc\",d,\"met")
+	fuzz(f, "f.csv", loaders.CSV{})
+}
+
+// FuzzSentence varies the words of a sentence beside known names.
+func FuzzSentence(f *testing.F) {
+	for _, s := range []string{"Xie Feng met Ely Ratner", "Li Shangfu was sanctioned by the US.", "<key:k> visited, and <place:pentagon>",
+		"Xie Feng, Ely Ratner and Nancy Pelosi refused to meet 谢锋", "Ratner mett Xie", "met", "Xie Feng issued a statement!"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, sentence string) {
+		if len(sentence) > 1<<10 {
+			return
+		}
+		quoted, err := json.Marshal(sentence)
+		if err != nil {
+			t.Skip()
+		}
+		for _, err := range (loaders.YAML{}).Load(t.Context(), "f.yaml", strings.NewReader(cast+"  - "+string(quoted)+"\n")) {
+			var row *loaders.RowError
+			if errors.As(err, &row) {
+				_ = row.Hint()
+			}
+		}
+	})
+}

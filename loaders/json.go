@@ -1,0 +1,226 @@
+package loaders
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// JSON reads one object of the shape of a YAML file, or an array of records.
+type JSON struct{ Options *Options }
+
+// JSONLines reads one record a line.
+type JSONLines struct{ Options *Options }
+
+// Load implements [Loader].
+func (l JSON) Load(ctx context.Context, name string, r io.Reader) iter.Seq2[schema.Record, error] {
+	return load(ctx, l, l.Options, name, r)
+}
+
+// Load implements [Loader].
+func (l JSONLines) Load(ctx context.Context, name string, r io.Reader) iter.Seq2[schema.Record, error] {
+	return load(ctx, l, l.Options, name, r)
+}
+
+func looksJSON(head []byte) bool {
+	return bytes.HasPrefix(head, []byte("{")) || bytes.HasPrefix(head, []byte("["))
+}
+
+func looksJSONLines(head []byte) bool {
+	line, rest, more := bytes.Cut(head, []byte("\n"))
+	return more && bytes.HasPrefix(line, []byte("{")) && json.Valid(line) &&
+		bytes.HasPrefix(bytes.TrimSpace(rest), []byte("{"))
+}
+
+func (JSON) read(ctx context.Context, c *collector) error {
+	p := newJSONParser(c.source, c.source.data, 1)
+	if bytes.HasPrefix(bytes.TrimSpace(c.source.data), []byte("[")) {
+		return p.array(ctx, c)
+	}
+	root, err := p.whole()
+	if err != nil {
+		return err
+	}
+	return c.whole(root)
+}
+
+func (JSONLines) read(ctx context.Context, c *collector) error {
+	number := 0
+	for line := range bytes.Lines(c.source.data) {
+		number++
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if len(bytes.TrimSpace(line)) == 0 {
+			continue
+		}
+		line = bytes.TrimRight(line, "\r\n")
+		n, err := newJSONParser(c.source, line, number).whole()
+		if err != nil {
+			c.reject(err, string(line[:min(len(line), maxRowText)]))
+			continue
+		}
+		c.item(n, func() { c.record(n) })
+	}
+	return nil
+}
+
+// jsonParser reads values with the place of each.
+type jsonParser struct {
+	source *source
+	data   []byte
+	dec    *json.Decoder
+	line   int // of the byte at seen
+	start  int // offset of that line
+	seen   int
+}
+
+func newJSONParser(s *source, data []byte, line int) *jsonParser {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber()
+	return &jsonParser{source: s, data: data, dec: dec, line: line}
+}
+
+// mark is the place of the next token: what follows space and separators.
+func (p *jsonParser) mark() text {
+	i := int(p.dec.InputOffset())
+	for i < len(p.data) && strings.IndexByte(" \t\r\n,:", p.data[i]) >= 0 {
+		i++
+	}
+	return p.place(i)
+}
+
+func (p *jsonParser) place(i int) text {
+	i = min(i, len(p.data))
+	for ; p.seen < i; p.seen++ {
+		if p.data[p.seen] == '\n' {
+			p.line++
+			p.start = p.seen + 1
+		}
+	}
+	return text{line: int32(p.line), col: int32(i - p.start + 1)}
+}
+
+func (p *jsonParser) errorAt(t text, err error) error {
+	return &located{p.source.position(t), err}
+}
+
+// token reads one token and where it begins.
+func (p *jsonParser) token() (json.Token, text, error) {
+	at := p.mark()
+	tok, err := p.dec.Token()
+	if err == nil {
+		return tok, at, nil
+	}
+	var syntax *json.SyntaxError
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		err = errors.New("not JSON: ends too early")
+	case errors.As(err, &syntax) && p.next() >= utf8.RuneSelf:
+		err = fmt.Errorf("not JSON: unexpected %q", p.next()) // it would name a byte
+	case errors.As(err, &syntax):
+		err = fmt.Errorf("not JSON: %v", syntax)
+	}
+	return nil, at, p.errorAt(at, err)
+}
+
+// next is the character at which the last token was looked for.
+func (p *jsonParser) next() rune {
+	r, _ := utf8.DecodeRune(p.data[p.seen:])
+	return r
+}
+
+// whole reads the only value of the data.
+func (p *jsonParser) whole() (*node, error) {
+	n, err := p.value(0)
+	if err != nil {
+		return nil, err
+	}
+	return n, p.end()
+}
+
+func (p *jsonParser) end() error {
+	at := p.mark()
+	if rest := bytes.TrimSpace(p.data[p.dec.InputOffset():]); len(rest) > 0 {
+		err := fmt.Errorf("not JSON: more after the value: %q", shorten(string(rest[:min(len(rest), 400)])))
+		return p.errorAt(at, withHint(err, "a file of one value a line is JSON lines: name it .jsonl"))
+	}
+	return nil
+}
+
+// array reads the elements of an array one by one.
+func (p *jsonParser) array(ctx context.Context, c *collector) error {
+	if _, _, err := p.token(); err != nil {
+		return err
+	}
+	for p.dec.More() {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		n, err := p.value(1)
+		if err != nil {
+			return err
+		}
+		c.item(n, func() { c.record(n) })
+	}
+	if _, _, err := p.token(); err != nil {
+		return err
+	}
+	return p.end()
+}
+
+func (p *jsonParser) value(depth int) (*node, error) {
+	tok, at, err := p.token()
+	if err != nil {
+		return nil, err
+	}
+	if depth > maxDepth {
+		return nil, p.errorAt(at, errDeep)
+	}
+	n := &node{text: at}
+	switch tok := tok.(type) {
+	case nil:
+	case bool:
+		n.kind, n.value = boolNode, fmt.Sprint(tok)
+	case json.Number:
+		n.kind, n.value = numberNode, tok.String()
+	case string:
+		n.kind, n.value = textNode, tok
+	case json.Delim:
+		return n, p.collection(n, tok, depth)
+	}
+	return n, nil
+}
+
+// collection reads what follows an opening bracket.
+func (p *jsonParser) collection(n *node, open json.Delim, depth int) error {
+	n.kind = listNode
+	if open == '{' {
+		n.kind = mapNode
+	}
+	for p.dec.More() {
+		if n.kind == mapNode {
+			tok, at, err := p.token()
+			if err != nil {
+				return err
+			}
+			at.value, _ = tok.(string)
+			n.keys = append(n.keys, at)
+		}
+		item, err := p.value(depth + 1)
+		if err != nil {
+			return err
+		}
+		n.items = append(n.items, item)
+	}
+	_, _, err := p.token()
+	return err
+}

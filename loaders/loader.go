@@ -1,0 +1,113 @@
+package loaders
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"iter"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// Loader reads one format. The records of a file come as entities and documents
+// first, then facts. A [*RowError] means that the next row follows; any other
+// error is the last pair.
+type Loader interface {
+	Load(ctx context.Context, name string, r io.Reader) iter.Seq2[schema.Record, error]
+}
+
+// format is how files of one loader are told.
+type format struct {
+	name       string
+	extensions []string
+	looks      func(head []byte) bool // by content, where the name does not tell
+	loader     Loader
+}
+
+// formats is the list to which a new loader is added. Content is tried in this
+// order.
+func formats() []format {
+	return []format{
+		{"JSON lines", []string{".jsonl", ".ndjson"}, looksJSONLines, JSONLines{}},
+		{"JSON", []string{".json"}, looksJSON, JSON{}},
+		{"YAML", []string{".yaml", ".yml"}, looksYAML, YAML{}},
+		{"CSV", []string{".csv", ".tsv", ".tab"}, looksCSV, CSV{}},
+	}
+}
+
+// ForFile returns the loader of a file, by the extension of its name and else
+// by how its content begins.
+func ForFile(name string, head []byte) (Loader, error) {
+	if l, ok := byExtension(name); ok {
+		return l, nil
+	}
+	head = bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
+	if !bytes.ContainsRune(head, 0) {
+		for _, f := range formats() {
+			if f.looks(head) {
+				return f.loader, nil
+			}
+		}
+	}
+	return nil, fmt.Errorf("%s: unknown format: want %s", name, strings.Join(extensions(), ", "))
+}
+
+func byExtension(name string) (Loader, bool) {
+	ext := strings.ToLower(path.Ext(name))
+	for _, f := range formats() {
+		if slices.Contains(f.extensions, ext) {
+			return f.loader, true
+		}
+	}
+	return nil, false
+}
+
+func extensions() []string {
+	var all []string
+	for _, f := range formats() {
+		all = append(all, f.extensions...)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// reader is a loader whose files make up one dataset together: it hands what it
+// parses to the collector, which resolves names when all files are read.
+type reader interface {
+	read(ctx context.Context, c *collector) error
+}
+
+// load reads a single stream as a dataset of its own.
+func load(ctx context.Context, l Loader, opts *Options, name string, r io.Reader) iter.Seq2[schema.Record, error] {
+	return func(yield func(schema.Record, error) bool) {
+		data, err := readAll(name, r)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		in := &Input{opts: opts.orDefault(), Dataset: opts.orDefault().Dataset}
+		if in.Dataset == "" {
+			in.Dataset = datasetName(name)
+		}
+		if err := in.add(name, path.Base(name), l, data); err != nil {
+			yield(nil, err)
+			return
+		}
+		in.Records(ctx)(yield)
+	}
+}
+
+func readAll(name string, r io.Reader) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, maxFile+1))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if len(data) > maxFile {
+		return nil, fmt.Errorf("%s: is larger than %d bytes", name, maxFile)
+	}
+	return data, nil
+}

@@ -1,0 +1,243 @@
+package loaders
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// Options says how an input is read. The zero Options is sensible.
+type Options struct {
+	Vocabulary *schema.Vocabulary // nil is the default one
+	Known      *Names             // what names may mean besides what the input declares
+	Dataset    string             // empty is the name of the file or folder, without extension
+}
+
+func (o *Options) orDefault() *Options {
+	if o == nil {
+		o = &Options{}
+	}
+	c := *o
+	if c.Vocabulary == nil {
+		c.Vocabulary = schema.DefaultVocabulary()
+	}
+	return &c
+}
+
+// Input is one dataset to be: a file, or a folder as one, all of it read.
+type Input struct {
+	Dataset string
+	SHA256  string            // of its bytes; for a folder, of its files' names and bytes
+	Files   []string          // in the order in which they are read
+	About   map[string]string // what its files say about themselves, once Records has run
+
+	opts  *Options
+	files []inputFile
+}
+
+type inputFile struct {
+	source *source
+	loader Loader
+}
+
+// Open reads a file, or every file of a folder that a loader knows, as one
+// dataset. Hidden files, and files of other extensions, are left out. Links that
+// lead out of the folder are refused.
+func Open(name string, opts *Options) (*Input, error) {
+	in := &Input{opts: opts.orDefault()}
+	in.Dataset = in.opts.Dataset
+	if in.Dataset == "" {
+		in.Dataset = datasetName(name)
+	}
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, bare(err))
+	}
+	switch {
+	case info.IsDir():
+		err = in.folder(name)
+	case info.Mode()&(fs.ModeDevice|fs.ModeSocket) != 0:
+		err = fmt.Errorf("%s: is not a file", name)
+	default:
+		err = in.file(name)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return in, nil
+}
+
+// bare is an error of the file system without the path that it repeats.
+func bare(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+// datasetName is the base name without extension, with what cannot stand in an
+// id made a hyphen.
+func datasetName(name string) string {
+	abs, err := filepath.Abs(name)
+	if err != nil {
+		abs = name
+	}
+	base := filepath.Base(abs)
+	base = cmp.Or(strings.TrimSuffix(base, filepath.Ext(base)), base)
+	base = strings.Map(func(r rune) rune {
+		if schema.CheckID(schema.ID("doc:"+string(r))) != nil {
+			return '-'
+		}
+		return r
+	}, base)
+	return cmp.Or(strings.Trim(base, "-"), "dataset")
+}
+
+func (in *Input) file(name string) error {
+	f, err := os.Open(name)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, bare(err))
+	}
+	defer f.Close()
+	data, err := readAll(name, f)
+	if err != nil {
+		return err
+	}
+	l, err := ForFile(name, data[:min(len(data), 4096)])
+	if err != nil && len(bytes.TrimSpace(data)) == 0 {
+		return fmt.Errorf("%s: is empty", name)
+	}
+	if err != nil {
+		return err
+	}
+	return in.add(name, filepath.Base(name), l, data)
+}
+
+func (in *Input) add(name, rel string, l Loader, data []byte) error {
+	s, err := newSource(name, rel, data)
+	if err != nil {
+		return err
+	}
+	in.files = append(in.files, inputFile{s, l})
+	in.Files = append(in.Files, name)
+	in.SHA256 = s.sha
+	return nil
+}
+
+func (in *Input) folder(name string) error {
+	root, err := os.OpenRoot(name)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, bare(err))
+	}
+	defer root.Close()
+	total := 0
+	err = fs.WalkDir(root.FS(), ".", func(rel string, d fs.DirEntry, err error) error {
+		full := filepath.Join(name, filepath.FromSlash(rel))
+		if err != nil {
+			return fmt.Errorf("%s: %w", full, bare(err))
+		}
+		if strings.HasPrefix(path.Base(rel), ".") && rel != "." {
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		l, known := byExtension(rel)
+		if d.IsDir() || !known {
+			return nil
+		}
+		n, err := in.member(root, full, rel, l)
+		if total += n; total > maxFile {
+			return fmt.Errorf("%s: is larger than %d bytes in all", name, maxFile)
+		}
+		return err
+	})
+	if err == nil && len(in.files) == 0 {
+		return fmt.Errorf("%s: no file here has a known extension: %s", name, strings.Join(extensions(), ", "))
+	}
+	in.SHA256 = in.digest()
+	return err
+}
+
+// member adds one file of a folder, and nothing where it is a linked folder.
+func (in *Input) member(root *os.Root, full, rel string, l Loader) (int, error) {
+	info, err := root.Stat(rel)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", full, bare(err))
+	}
+	if info.IsDir() {
+		return 0, nil
+	}
+	if !info.Mode().IsRegular() {
+		return 0, fmt.Errorf("%s: is not a file", full)
+	}
+	f, err := root.Open(rel)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", full, bare(err))
+	}
+	defer f.Close()
+	data, err := readAll(full, f)
+	if err != nil {
+		return 0, err
+	}
+	return len(data), in.add(full, rel, l, data)
+}
+
+// digest hashes the names and hashes of all files, in order.
+func (in *Input) digest() string {
+	h := sha256.New()
+	for _, f := range in.files {
+		fmt.Fprintf(h, "%d %s %s\n", len(f.source.rel), f.source.rel, f.source.sha)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// Records yields what the input says: entities and documents first, then facts,
+// not normalized, with all ids resolved. After a full pass the options' Known
+// also holds what this input declares.
+func (in *Input) Records(ctx context.Context) iter.Seq2[schema.Record, error] {
+	return func(yield func(schema.Record, error) bool) {
+		c := newCollector(in.opts, in.Dataset)
+		fatal := in.collect(ctx, c)
+		in.About = c.about
+		if fatal == nil {
+			fatal = c.finish(ctx, in.Files)
+		}
+		if !c.yield(ctx, yield, fatal) {
+			return
+		}
+		if in.opts.Known != nil {
+			in.opts.Known.addAll(c.names)
+		}
+	}
+}
+
+func (in *Input) collect(ctx context.Context, c *collector) error {
+	for _, f := range in.files {
+		c.source, c.defaults = f.source, nil
+		if r, ok := f.loader.(reader); ok {
+			if err := r.read(ctx, c); err != nil {
+				return err
+			}
+			continue
+		}
+		records := f.loader.Load(ctx, f.source.path, bytes.NewReader(f.source.data))
+		if err := c.foreign(records); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,357 @@
+package loaders
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// The bounds of a sentence.
+const (
+	maxSentence = 4096 // bytes
+	maxSplits   = 16   // places where a phrase of the vocabulary may stand
+	maxNames    = 200  // joined on one side
+	maxJoined   = 8    // pieces of one name that has "and" in it
+	maxName     = 512  // bytes
+)
+
+// phraseIndex finds the phrases that begin with a word.
+type phraseIndex map[string][]phrase
+
+type phrase struct {
+	schema.Phrase
+	words []string
+}
+
+func newPhraseIndex(v *schema.Vocabulary) phraseIndex {
+	index := make(phraseIndex)
+	for _, p := range v.Phrases() {
+		words := strings.Fields(p.Text)
+		if len(words) > 0 {
+			index[words[0]] = append(index[words[0]], phrase{p, words})
+		}
+	}
+	return index
+}
+
+// token is one word of a sentence.
+type token struct {
+	start, end int
+	folded     string // empty inside angle brackets
+}
+
+func tokenize(s string) []token {
+	var tokens []token
+	start, bracket := -1, false
+	flush := func(end int) {
+		if start >= 0 {
+			t := token{start: start, end: end}
+			if !strings.HasPrefix(s[start:end], "<") {
+				t.folded = schema.Fold(s[start:end])
+			}
+			tokens = append(tokens, t)
+		}
+		start = -1
+	}
+	for i, r := range s {
+		if unicode.IsSpace(r) && !bracket {
+			flush(i)
+			continue
+		}
+		if start < 0 {
+			start = i
+			bracket = r == '<' && strings.Contains(s[i:], ">")
+		}
+		bracket = bracket && r != '>'
+	}
+	flush(len(s))
+	return tokens
+}
+
+// split is one way to read a sentence: a phrase and what stands around it.
+type split struct {
+	phrase
+	definition  *schema.Definition
+	at          token // the phrase itself
+	left, right []mention
+	unknown     *mention // the side, or the part of one, that nothing is known by
+	known       int      // how many sides are known
+	fits        bool     // and of the kinds that the verb wants
+}
+
+// mention is a name in a sentence, and where.
+type mention struct {
+	name  string
+	start int
+}
+
+// reading is what a sentence says.
+type reading struct {
+	definition         *schema.Definition
+	actors, recipients []ref
+}
+
+// sentence reads a sentence: the longest phrase that splits it into known names.
+func (c *collector) sentence(t text) reading {
+	if len(t.value) > maxSentence {
+		c.fail(t, "a sentence of %d bytes, more than %d", len(t.value), maxSentence)
+		return reading{}
+	}
+	tokens := tokenize(t.value)
+	splits := c.splits(t.value, tokens)
+	best := bestOf(splits)
+	if len(best) == 0 {
+		c.explain(t, tokens, splits)
+		return reading{}
+	}
+	first := c.read(t, best[0])
+	for _, other := range best[1:] {
+		if c.failed() {
+			break
+		}
+		if r := c.read(t, other); !c.failed() && !first.same(r) {
+			c.fail(t, "ambiguous sentence: %q reads as %s or as %s", t.value, best[0].describe(), other.describe())
+		}
+	}
+	return first
+}
+
+// splits lists every way to read a sentence, longest phrases first.
+func (c *collector) splits(s string, tokens []token) []split {
+	var all []split
+	for i, t := range tokens {
+		for _, p := range c.phrases[t.folded] {
+			if t.folded == "" || !p.matches(tokens[i:]) || len(all) == maxSplits {
+				continue
+			}
+			at := token{start: t.start, end: tokens[i+len(p.words)-1].end}
+			all = append(all, c.split(s, p, at))
+		}
+		for _, p := range c.lastWord(tokens, i) {
+			all = append(all, c.split(s, p, token{start: t.start, end: t.end}))
+		}
+	}
+	slices.SortStableFunc(all, func(a, b split) int { return cmp.Compare(len(b.Text), len(a.Text)) })
+	return all
+}
+
+// lastWord lists phrases of one word that a sentence ends with, stop and all.
+func (c *collector) lastWord(tokens []token, i int) []phrase {
+	t := tokens[i]
+	bare := strings.TrimRight(t.folded, ".!")
+	if i != len(tokens)-1 || bare == t.folded || bare == "" {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(c.phrases[bare]), func(p phrase) bool { return len(p.words) > 1 })
+}
+
+func (p phrase) matches(tokens []token) bool {
+	if len(tokens) < len(p.words) {
+		return false
+	}
+	for i, w := range p.words {
+		if tokens[i].folded != w {
+			last := i == len(p.words)-1 && len(tokens) == len(p.words)
+			if !last || strings.TrimRight(tokens[i].folded, ".!") != w {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (c *collector) split(s string, p phrase, at token) split {
+	sp := split{phrase: p, at: at}
+	sp.definition, _ = c.vocabulary.Lookup(p.Verb)
+	left, right := s[:at.start], s[at.end:]
+	sp.left, sp.unknown = c.side(left, 0)
+	if sp.unknown == nil {
+		sp.known++
+	}
+	if isBlank(right) && (!sp.definition.NeedsObject && !p.Inverse) {
+		sp.known++
+	} else {
+		var unknown *mention
+		if sp.right, unknown = c.side(right, at.end); unknown == nil {
+			sp.known++
+		}
+		sp.unknown = cmp.Or(sp.unknown, unknown)
+	}
+	sp.fits = sp.known == 2 && c.fits(sp)
+	return sp
+}
+
+func isBlank(s string) bool { return strings.Trim(s, " \t\r\n.!") == "" }
+
+// kinds are what the verb wants on the left and on the right.
+func (s split) kinds() (left, right []schema.Kind) {
+	if s.Inverse && !s.definition.Symmetric {
+		return s.definition.Object, s.definition.Subject
+	}
+	return s.definition.Subject, s.definition.Object
+}
+
+func (c *collector) fits(s split) bool {
+	left, right := s.kinds()
+	return c.allFit(s.left, left) && c.allFit(s.right, right)
+}
+
+func (c *collector) allFit(mentions []mention, kinds []schema.Kind) bool {
+	for _, m := range mentions {
+		if strings.HasPrefix(m.name, "<") {
+			id := schema.ID(strings.Trim(m.name, "<>"))
+			if k := schema.KindOf(id); k != "" && len(kinds) > 0 && !slices.Contains(kinds, k) {
+				return false
+			}
+			continue
+		}
+		if _, fit := c.lookUp(m.name, kinds); !fit {
+			return false
+		}
+	}
+	return true
+}
+
+// side reads one side of a sentence: a known name, or several joined by commas
+// and "and". It returns the part that is not known, where there is one.
+func (c *collector) side(s string, offset int) ([]mention, *mention) {
+	offset += len(s) - len(strings.TrimLeftFunc(s, unicode.IsSpace))
+	s = strings.TrimSpace(s)
+	whole := mention{s, offset}
+	if c.isKnown(&whole) {
+		return []mention{whole}, nil
+	}
+	pieces := joined(s)
+	if len(pieces) < 2 || len(pieces) > maxNames {
+		return nil, &whole
+	}
+	var all []mention
+	for i := 0; i < len(pieces); {
+		j := len(pieces)
+		var m mention
+		for ; j > i; j-- {
+			start, end := pieces[i].start, pieces[j-1].end
+			m = mention{s[start:end], offset + start}
+			if j-i <= maxJoined && c.isKnown(&m) {
+				break
+			}
+		}
+		if j == i {
+			return nil, &m
+		}
+		all = append(all, m)
+		i = j
+	}
+	return all, nil
+}
+
+// isKnown reports whether a name or an id in angle brackets can be looked up. It
+// takes the stop off an id.
+func (c *collector) isKnown(m *mention) bool {
+	if strings.HasPrefix(m.name, "<") {
+		id := strings.TrimRight(m.name, ".,;!")
+		if !strings.HasSuffix(id, ">") || strings.Count(id, ">") > 1 {
+			return false
+		}
+		m.name = id
+		return true
+	}
+	if len(m.name) > maxName {
+		return false
+	}
+	ids, _ := c.lookUp(m.name, nil)
+	return len(ids) > 0
+}
+
+// joined cuts a side at commas and at "and" and "&" between words.
+func joined(s string) []token {
+	var pieces []token
+	start := 0
+	cut := func(end, next int) {
+		piece := s[start:end]
+		lead := len(piece) - len(strings.TrimLeft(piece, " \t\r\n"))
+		if text := strings.TrimSpace(piece); text != "" {
+			pieces = append(pieces, token{start: start + lead, end: start + lead + len(text)})
+		}
+		start = next
+	}
+	for _, t := range tokenize(s) {
+		switch word := s[t.start:t.end]; {
+		case strings.EqualFold(word, "and") || word == "&":
+			cut(t.start, t.end)
+		case strings.HasSuffix(word, ",") || strings.HasSuffix(word, "，") || strings.HasSuffix(word, "、"):
+			cut(t.start+len(strings.TrimRight(word, ",，、")), t.end)
+		}
+	}
+	cut(len(s), len(s))
+	return pieces
+}
+
+// bestOf returns the longest readings that work: those whose kinds fit, else
+// those whose names are known.
+func bestOf(splits []split) []split {
+	for _, works := range []func(split) bool{
+		func(s split) bool { return s.fits },
+		func(s split) bool { return s.known == 2 },
+	} {
+		var best []split
+		for _, s := range splits {
+			if works(s) && (len(best) == 0 || len(s.Text) == len(best[0].Text)) {
+				best = append(best, s)
+			}
+		}
+		if len(best) > 0 {
+			return best
+		}
+	}
+	return nil
+}
+
+// read resolves the names of a split.
+func (c *collector) read(t text, s split) reading {
+	left, right := s.kinds()
+	r := reading{s.definition, c.refs(t, s.left, left), c.refs(t, s.right, right)}
+	if s.Inverse && !s.definition.Symmetric {
+		r.actors, r.recipients = r.recipients, r.actors
+	}
+	return r
+}
+
+func (c *collector) refs(t text, mentions []mention, kinds []schema.Kind) []ref {
+	var all []ref
+	for _, m := range mentions {
+		r, err := c.pickFor(m.name, kinds)
+		if err != nil {
+			c.failAt(t, m.start, err)
+		}
+		all = append(all, r)
+	}
+	return all
+}
+
+// failAt records what is wrong at a byte of a text.
+func (c *collector) failAt(t text, i int, err error) {
+	if c.err == nil {
+		c.err = &located{c.source.within(t, i), err}
+	}
+}
+
+func (r reading) same(other reading) bool {
+	return r.definition.ID == other.definition.ID &&
+		slices.Equal(r.actors, other.actors) && slices.Equal(r.recipients, other.recipients)
+}
+
+func (s split) describe() string {
+	names := func(mentions []mention) string {
+		var all []string
+		for _, m := range mentions {
+			all = append(all, m.name)
+		}
+		return strings.Join(all, " + ")
+	}
+	return fmt.Sprintf("%s [%s] %s", names(s.left), s.Verb, names(s.right))
+}

@@ -1,0 +1,176 @@
+package loaders
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"sort"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// The bounds of an input.
+const (
+	maxFile    = 1 << 30 // bytes of a file
+	maxTree    = 1 << 26 // bytes of a YAML file, which is held as a tree
+	maxLine    = 10 << 20
+	maxDepth   = 100
+	maxRowText = 64 << 10 // bytes of a row in a reject file
+)
+
+// source is the bytes of one file, checked, and the way from a place in its
+// tree back to a place in its text.
+type source struct {
+	path   string // as the user named it, for positions
+	rel    string // inside the dataset
+	data   []byte // without a byte order mark
+	sha    string // of all bytes, in hexadecimal
+	runes  bool   // columns of texts count runes, not bytes
+	unit   string // what a locator counts: line or row
+	starts []int  // offset of each line, made when first needed
+}
+
+func newSource(path, rel string, data []byte) (*source, error) {
+	sum := sha256.Sum256(data)
+	s := &source{path: path, rel: rel, sha: hex.EncodeToString(sum[:]), unit: "line"}
+	for _, mark := range [][]byte{{0xFF, 0xFE}, {0xFE, 0xFF}} {
+		if bytes.HasPrefix(data, mark) {
+			return nil, fmt.Errorf("%s: is UTF-16: save it as UTF-8", path)
+		}
+	}
+	s.data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	return s, s.check()
+}
+
+func (s *source) check() error {
+	if len(bytes.TrimSpace(s.data)) == 0 {
+		return fmt.Errorf("%s: is empty", s.path)
+	}
+	if i := bytes.IndexByte(s.data, 0); i >= 0 {
+		return &located{s.offset(i), errors.New("is binary, not text: a NUL byte")}
+	}
+	if !utf8.Valid(s.data) {
+		i := invalid(s.data)
+		return &located{s.offset(i), fmt.Errorf("not UTF-8: byte 0x%02x", s.data[i])}
+	}
+	return s.checkLines()
+}
+
+func (s *source) checkLines() error {
+	line := 0
+	for start := 0; start < len(s.data); line++ {
+		length := bytes.IndexByte(s.data[start:], '\n')
+		if length < 0 {
+			length = len(s.data) - start
+		}
+		if length > maxLine {
+			pos := schema.Position{File: s.path, Line: line + 1}
+			return &located{pos, fmt.Errorf("a line of %d bytes, more than %d", length, maxLine)}
+		}
+		start += length + 1
+	}
+	return nil
+}
+
+func invalid(data []byte) int {
+	for i := 0; i < len(data); {
+		r, size := utf8.DecodeRune(data[i:])
+		if r == utf8.RuneError && size == 1 {
+			return i
+		}
+		i += size
+	}
+	return len(data)
+}
+
+func (s *source) lineStart(line int) int {
+	if s.starts == nil {
+		s.starts = []int{0}
+		for i, b := range s.data {
+			if b == '\n' || s.runes && isYAMLBreak(s.data, i) {
+				s.starts = append(s.starts, i+1)
+			}
+		}
+	}
+	if line-1 >= len(s.starts) {
+		return len(s.data)
+	}
+	return s.starts[max(line-1, 0)]
+}
+
+// isYAMLBreak reports whether a line break that YAML alone counts ends at a
+// byte: a CR by itself, NEL, LS or PS.
+func isYAMLBreak(data []byte, i int) bool {
+	switch data[i] {
+	case '\r':
+		return i+1 == len(data) || data[i+1] != '\n'
+	case 0x85:
+		return i > 0 && data[i-1] == 0xC2
+	case 0xA8, 0xA9:
+		return i > 1 && data[i-1] == 0x80 && data[i-2] == 0xE2
+	}
+	return false
+}
+
+// lineText is the text of a line, without its end.
+func (s *source) lineText(line int) string { return string(s.lineBytes(line)) }
+
+func (s *source) lineBytes(line int) []byte {
+	return bytes.TrimRight(s.data[s.lineStart(line):s.lineStart(line+1)], "\r\n")
+}
+
+// offset is the place of a byte.
+func (s *source) offset(i int) schema.Position {
+	s.lineStart(1)
+	line := sort.SearchInts(s.starts, i+1)
+	before := s.data[s.lineStart(line):i]
+	return schema.Position{File: s.path, Line: line, Col: utf8.RuneCount(before) + 1}
+}
+
+// position is the place of a text.
+func (s *source) position(t text) schema.Position { return s.within(t, 0) }
+
+// within is the place of the byte i of a text, or of its beginning where the
+// file spells it another way than its value: quoted, escaped or folded.
+func (s *source) within(t text, i int) schema.Position {
+	pos := schema.Position{File: s.path, Line: int(t.line), Col: int(t.col)}
+	if t.line == 0 || t.col == 0 {
+		return pos
+	}
+	line := s.lineBytes(pos.Line)
+	start := min(int(t.col)-1, len(line))
+	if s.runes {
+		start = runeOffset(line, int(t.col)-1)
+	}
+	pos.Col = utf8.RuneCount(line[:start]) + 1
+	if i == 0 {
+		return pos
+	}
+	raw := line[start:]
+	if len(raw) > 0 && (raw[0] == '"' || raw[0] == '\'') && !strings.HasPrefix(t.value, string(raw[:1])) {
+		start++
+	}
+	if end := start + i; i <= len(t.value) && end <= len(line) && string(line[start:end]) == t.value[:i] {
+		pos.Col = utf8.RuneCount(line[:end]) + 1
+	}
+	return pos
+}
+
+func runeOffset(line []byte, runes int) int {
+	i := 0
+	for ; runes > 0 && i < len(line); runes-- {
+		_, size := utf8.DecodeRune(line[i:])
+		i += size
+	}
+	return i
+}
+
+// lines is the text from one line to another, both included.
+func (s *source) lines(first, last int32) string {
+	raw := s.data[s.lineStart(int(first)):s.lineStart(int(last)+1)]
+	return strings.ToValidUTF8(strings.TrimRight(string(raw[:min(len(raw), maxRowText)]), "\r\n"), "")
+}

@@ -1,0 +1,236 @@
+package loaders
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/entente-kg/entente/schema"
+	"gopkg.in/yaml.v3"
+)
+
+// YAML reads what people write by hand: one mapping a file.
+type YAML struct{ Options *Options }
+
+// Load implements [Loader].
+func (l YAML) Load(ctx context.Context, name string, r io.Reader) iter.Seq2[schema.Record, error] {
+	return load(ctx, l, l.Options, name, r)
+}
+
+var yamlKey = regexp.MustCompile(`(?m)^(---|[a-z]+:(\s|$))`)
+
+func looksYAML(head []byte) bool { return yamlKey.Match(head) }
+
+func (YAML) read(_ context.Context, c *collector) error {
+	c.source.runes = true
+	root, err := parseYAML(c.source)
+	if err != nil {
+		return err
+	}
+	return c.whole(root)
+}
+
+// maxAliased bounds the nodes that aliases repeat.
+const maxAliased = 100_000
+
+func parseYAML(s *source) (root *node, err error) {
+	if len(s.data) > maxTree {
+		return nil, fmt.Errorf("%s: a YAML file of %d bytes, more than %d: use JSON lines", s.path, len(s.data), maxTree)
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			root, err = nil, fmt.Errorf("%s: not readable as YAML: %v", s.path, p)
+		}
+	}()
+	dec := yaml.NewDecoder(bytes.NewReader(s.data))
+	var doc, more yaml.Node
+	if err := dec.Decode(&doc); errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%s: is empty", s.path)
+	} else if err != nil {
+		return nil, yamlError(s, err)
+	}
+	if err := dec.Decode(&more); err == nil {
+		pos := schema.Position{File: s.path, Line: more.Line, Col: more.Column}
+		return nil, &located{pos, errors.New("a second YAML document: want one in each file")}
+	} else if !errors.Is(err, io.EOF) {
+		return nil, yamlError(s, err)
+	}
+	t := yamlTree{source: s}
+	root = t.node(&doc, 0)
+	if t.err != nil {
+		return nil, t.err
+	}
+	if root.kind == nullNode {
+		return nil, fmt.Errorf("%s: is empty", s.path)
+	}
+	return root, nil
+}
+
+var errDeep = fmt.Errorf("nested deeper than %d levels", maxDepth)
+
+var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
+
+// yamlError places an error of the YAML parser, which names the line where the
+// block at fault begins.
+func yamlError(s *source, err error) error {
+	message := err.Error()
+	m := yamlLine.FindStringSubmatch(message)
+	if m == nil {
+		return fmt.Errorf("%s: %w", s.path, err)
+	}
+	pos := schema.Position{File: s.path}
+	pos.Line, _ = strconv.Atoi(m[1])
+	if len(s.data) <= maxRetried {
+		pos.Line = badLine(s)
+	}
+	what := strings.TrimPrefix(message, m[0])
+	if line := strings.TrimSpace(s.lineText(pos.Line)); pos.Line > 0 && line != "" {
+		return &located{pos, fmt.Errorf("not YAML: %s: %q", what, shorten(line))}
+	}
+	return &located{pos, fmt.Errorf("not YAML: %s", what)}
+}
+
+// The bounds of looking for a bad line by parsing again.
+const (
+	maxRetried = 256 << 10 // bytes of the file
+	maxRetries = 80
+)
+
+// badLine is the line after the longest beginning of a file that is YAML by
+// itself. A flow collection or a quote over several lines makes beginnings that
+// are not, so that some lines beyond are tried too.
+func badLine(s *source) int {
+	s.lineStart(1)
+	tries := 0
+	parses := func(lines int) bool {
+		tries++
+		return tries <= maxRetries && isYAML(s.data[:s.lineStart(lines+1)])
+	}
+	good, bad := 0, len(s.starts)
+	for bad-good > 1 {
+		middle := (good + bad) / 2
+		if !parses(middle) {
+			bad = middle
+		} else {
+			good = middle
+		}
+		for next := bad + 1; bad == good+1 && next < min(bad+20, len(s.starts)); next++ {
+			if parses(next) {
+				good, bad = next, len(s.starts)
+			}
+		}
+	}
+	return good + 1
+}
+
+func isYAML(data []byte) (ok bool) {
+	defer func() {
+		if recover() != nil {
+			ok = false
+		}
+	}()
+	var n yaml.Node
+	err := yaml.NewDecoder(bytes.NewReader(data)).Decode(&n)
+	return err == nil || errors.Is(err, io.EOF)
+}
+
+// yamlTree turns a YAML tree into ours.
+type yamlTree struct {
+	source  *source
+	aliases []*yaml.Node // being followed
+	aliased int          // nodes reached through aliases
+	err     error
+}
+
+func (t *yamlTree) fail(n *yaml.Node, err error) *node {
+	if t.err == nil {
+		t.err = &located{schema.Position{File: t.source.path, Line: n.Line, Col: n.Column}, err}
+	}
+	return &node{}
+}
+
+func (t *yamlTree) node(n *yaml.Node, depth int) *node {
+	if t.err != nil {
+		return &node{}
+	}
+	if depth > maxDepth {
+		return t.fail(n, errDeep)
+	}
+	if len(t.aliases) > 0 {
+		if t.aliased++; t.aliased > maxAliased {
+			return t.fail(n, fmt.Errorf("aliases repeat more than %d values", maxAliased))
+		}
+	}
+	if n.Style&yaml.TaggedStyle != 0 && n.Kind != yaml.DocumentNode {
+		return t.fail(n, fmt.Errorf("tags are not supported: %q", n.Tag))
+	}
+	out := &node{text: text{line: int32(n.Line), col: int32(n.Column)}}
+	switch n.Kind {
+	case yaml.DocumentNode:
+		if len(n.Content) == 1 {
+			return t.node(n.Content[0], depth)
+		}
+	case yaml.AliasNode:
+		return t.alias(n, depth)
+	case yaml.SequenceNode:
+		out.kind = listNode
+		for _, item := range n.Content {
+			out.items = append(out.items, t.node(item, depth+1))
+		}
+	case yaml.MappingNode:
+		t.mapping(n, out, depth)
+	case yaml.ScalarNode:
+		out.kind, out.value = scalarKind(n), n.Value
+	}
+	return out
+}
+
+func (t *yamlTree) alias(n *yaml.Node, depth int) *node {
+	for _, a := range t.aliases {
+		if a == n.Alias {
+			return t.fail(n, fmt.Errorf("an alias inside of what it stands for: %q", "*"+n.Value))
+		}
+	}
+	t.aliases = append(t.aliases, n.Alias)
+	out := t.node(n.Alias, depth+1)
+	t.aliases = t.aliases[:len(t.aliases)-1]
+	return out
+}
+
+func (t *yamlTree) mapping(n *yaml.Node, out *node, depth int) {
+	out.kind = mapNode
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := n.Content[i]
+		if key.Kind == yaml.AliasNode && key.Alias != nil {
+			key = key.Alias
+		}
+		if key.Kind != yaml.ScalarNode {
+			t.fail(n.Content[i], errors.New("a key that is not text"))
+			return
+		}
+		if key.Tag == "!!merge" {
+			t.fail(key, withHint(errors.New(`merge keys are not supported: "<<"`), "use defaults:"))
+			return
+		}
+		out.keys = append(out.keys, text{key.Value, int32(key.Line), int32(key.Column)})
+		out.items = append(out.items, t.node(n.Content[i+1], depth+1))
+	}
+}
+
+func scalarKind(n *yaml.Node) nodeKind {
+	switch n.Tag {
+	case "!!null":
+		return nullNode
+	case "!!int", "!!float":
+		return numberNode
+	case "!!bool":
+		return boolNode
+	}
+	return textNode
+}

@@ -189,23 +189,18 @@ func (t transaction) replace(ctx context.Context, s *stage, quads map[quad.Quad]
 		return nil, err
 	}
 	affected := make(map[schema.ID]bool)
+	var stale []quad.Quad
 	for _, q := range old {
 		noteFact(affected, q)
-		if quads[q] {
-			delete(quads, q)
-			continue
+		if !quads[q] {
+			stale = append(stale, q)
 		}
-		if err := t.remove(s, q); err != nil {
-			return nil, err
-		}
+		delete(quads, q)
 	}
 	for q := range quads {
 		noteFact(affected, q)
-		if err := t.add(s, q); err != nil {
-			return nil, err
-		}
 	}
-	return affected, nil
+	return affected, t.change(s, stale, slices.Collect(maps.Keys(quads)))
 }
 
 func noteFact(affected map[schema.ID]bool, q quad.Quad) {
@@ -230,10 +225,13 @@ func (t transaction) remove(s *stage, q quad.Quad) error {
 	return err
 }
 
-// derive brings the edges of the affected facts up to date.
+// derive brings the edges of the affected facts up to date. It reads all before
+// it writes any: a transaction that alternates is slow.
 func (t transaction) derive(ctx context.Context, s *stage, affected map[schema.ID]bool) error {
+	var stale, fresh []quad.Quad
+	var acyclic []schema.Fact
 	for _, id := range slices.Sorted(maps.Keys(affected)) {
-		want, err := t.edges(ctx, s, id)
+		f, err := t.told(ctx, s, id)
 		if err != nil {
 			return err
 		}
@@ -241,42 +239,54 @@ func (t transaction) derive(ctx context.Context, s *stage, affected map[schema.I
 		if err != nil {
 			return err
 		}
-		for _, q := range have {
-			if want[q] {
-				delete(want, q)
-				continue
-			}
-			if err := t.remove(s, q); err != nil {
-				return err
-			}
+		want := make(map[quad.Quad]bool)
+		for _, e := range t.vocabulary.Edges(f) {
+			want[e.Quad()] = true
 		}
-		for q := range want {
-			if err := t.add(s, q); err != nil {
-				return err
+		for _, q := range have {
+			if !want[q] {
+				stale = append(stale, q)
 			}
+			delete(want, q)
+		}
+		fresh = slices.AppendSeq(fresh, maps.Keys(want))
+		if d, ok := t.vocabulary.Lookup(f.Verb); ok && d.Acyclic {
+			acyclic = append(acyclic, f)
+		}
+	}
+	if err := t.change(s, stale, fresh); err != nil {
+		return err
+	}
+	for _, f := range acyclic {
+		if err := t.checkCycles(ctx, f); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// edges are those that a fact has by all datasets that tell it now.
-func (t transaction) edges(ctx context.Context, s *stage, id schema.ID) (map[quad.Quad]bool, error) {
-	f, staged := s.facts[id]
-	told, err := s.elsewhere(ctx, t.reader, id)
-	if err != nil {
-		return nil, err
+func (t transaction) change(s *stage, stale, fresh []quad.Quad) error {
+	for _, q := range stale {
+		if err := t.remove(s, q); err != nil {
+			return err
+		}
 	}
-	if told {
-		f, err = t.fact(ctx, id)
+	for _, q := range fresh {
+		if err := t.add(s, q); err != nil {
+			return err
+		}
 	}
-	if err != nil || !told && !staged {
-		return nil, err
+	return nil
+}
+
+// told is the fact by all datasets that tell it now; the zero Fact where none
+// does.
+func (t transaction) told(ctx context.Context, s *stage, id schema.ID) (schema.Fact, error) {
+	elsewhere, err := s.elsewhere(ctx, t.reader, id)
+	if err != nil || !elsewhere {
+		return s.facts[id], err
 	}
-	edges := make(map[quad.Quad]bool)
-	for _, e := range t.vocabulary.Edges(f) {
-		edges[e.Quad()] = true
-	}
-	return edges, t.checkCycles(ctx, f)
+	return t.fact(ctx, id)
 }
 
 // ErrCycle is wrapped where a relation that cannot lead back to its start would.
@@ -284,10 +294,6 @@ var ErrCycle = errors.New("leads back to itself")
 
 // checkCycles follows an acyclic relation from each of the fact's objects.
 func (t transaction) checkCycles(ctx context.Context, f schema.Fact) error {
-	d, ok := t.vocabulary.Lookup(f.Verb)
-	if !ok || !d.Acyclic {
-		return nil
-	}
 	for _, edge := range t.vocabulary.Edges(f) {
 		seen := map[quad.Value]bool{}
 		next := []quad.Value{edge.To.Value()}

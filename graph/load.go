@@ -123,7 +123,7 @@ type stage struct {
 	label      quad.IRI
 	options    *LoadOptions
 	entities   map[schema.ID][]quad.Quad
-	named      map[schema.ID]bool // entities whose ids were made from names
+	named      map[schema.ID]bool            // entities whose ids were made from names
 	places     map[schema.ID]schema.Position // where each entity is declared first
 	facts      map[schema.ID]schema.Fact
 	report     Report

@@ -125,17 +125,12 @@ func (t transaction) decide(ctx context.Context, s *stage, named []ByName) error
 	for _, n := range named {
 		want[quad.Quad{Subject: n.ID.Value(), Predicate: byNameTerm, Object: s.label, Label: label}] = true
 	}
+	var stale []quad.Quad
 	for _, q := range old {
-		if want[q] {
-			delete(want, q)
-		} else if err := t.remove(s, q); err != nil {
-			return err
+		if !want[q] {
+			stale = append(stale, q)
 		}
+		delete(want, q)
 	}
-	for q := range want {
-		if err := t.add(s, q); err != nil {
-			return err
-		}
-	}
-	return nil
+	return t.change(s, stale, slices.Collect(maps.Keys(want)))
 }

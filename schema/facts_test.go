@@ -91,7 +91,7 @@ func shuffled(r *rand.Rand, quads []quad.Quad) []quad.Quad {
 
 func TestFactsReturnFromQuads(t *testing.T) {
 	v := schema.DefaultVocabulary()
-	for seed := range uint64(20000) {
+	for seed := range uint64(4000) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		f := v.Normalize(randomFact(seed, r, "one"))
 		if again := v.Normalize(f); !reflect.DeepEqual(again, f) {
@@ -109,7 +109,7 @@ func TestFactsReturnFromQuads(t *testing.T) {
 
 func TestFactOfTwoDatasetsReturnsFromQuads(t *testing.T) {
 	v := schema.DefaultVocabulary()
-	for seed := range uint64(20000) {
+	for seed := range uint64(4000) {
 		r := rand.New(rand.NewPCG(seed, 3))
 		one, two := v.Normalize(randomFact(seed, r, "one")), v.Normalize(randomFact(seed, r, "two"))
 		if one.ID != two.ID {

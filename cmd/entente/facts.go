@@ -183,8 +183,17 @@ func (t *factAnswer) addFact(ctx context.Context, r *renderer, f schema.Fact) er
 		}
 		places, sources, said = append(places, at), append(sources, source), append(said, words(e))
 	}
-	t.table.add(f.When.String(), standing(f), j.Sentence, links(j.Links), distinct(places), distinct(sources), distinct(said), string(f.ID))
+	t.table.add(dates(f), standing(f), j.Sentence, links(j.Links), distinct(places), distinct(sources), distinct(said), string(f.ID))
 	return nil
+}
+
+// dates are the fact's own date, then those of its evidence that differ.
+func dates(f schema.Fact) string {
+	all := []string{f.When.String()}
+	for _, e := range f.Evidence {
+		all = append(all, e.When.String())
+	}
+	return distinct(all)
 }
 
 // links says how a fact bears on others.

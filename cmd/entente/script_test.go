@@ -136,8 +136,8 @@ func same(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// jsonAt wants a value in the last output: json 0.facts.#.verb urged,met. Steps
-// are keys and indexes; # is each item, joined by commas; ## is their number.
+// jsonAt wants a value in the last output: json 0.facts.*.verb urged,met. Steps
+// are keys and indexes; * is each item, joined by commas; len is their number.
 func jsonAt(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 2 {
 		ts.Fatalf("usage: json PATH WANT")
@@ -157,7 +157,7 @@ func follow(v any, steps []string) (string, error) {
 	}
 	switch v := v.(type) {
 	case map[string]any:
-		if steps[0] == "##" {
+		if steps[0] == "len" {
 			return strconv.Itoa(len(v)), nil
 		}
 		value, ok := v[steps[0]]
@@ -173,9 +173,9 @@ func follow(v any, steps []string) (string, error) {
 
 func followList(list []any, steps []string) (string, error) {
 	switch steps[0] {
-	case "##":
+	case "len":
 		return strconv.Itoa(len(list)), nil
-	case "#":
+	case "*":
 		var all []string
 		for _, item := range list {
 			s, err := follow(item, steps[1:])

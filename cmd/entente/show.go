@@ -153,11 +153,11 @@ func (p *profile) section(b *strings.Builder, title string, facts *factAnswer) {
 	}
 	fmt.Fprintf(b, "\n%s\n", title)
 	width := 0
-	for _, f := range facts.facts {
-		width = max(width, len([]rune(f.When.Text)))
+	for _, row := range facts.table.rows {
+		width = max(width, len([]rune(fmt.Sprint(row[0]))))
 	}
 	for i, f := range facts.facts {
-		fmt.Fprintf(b, "  %-*s  %s\n", width, clean(f.When.Text), clean(f.Sentence))
+		fmt.Fprintf(b, "  %-*s  %s\n", width, clean(fmt.Sprint(facts.table.rows[i][0])), clean(f.Sentence))
 		row := facts.table.rows[i]
 		for _, column := range []string{"words", "linked"} {
 			if text := clean(fmt.Sprint(row[slices.Index(facts.table.columns, column)])); text != "" {

@@ -25,8 +25,6 @@ func termKey(term []byte) []byte {
 	return append(bytes.Clone(term[:longTerm]), sum[:]...)
 }
 
-func isLong(key []byte) bool { return len(key) == longKey }
-
 // named is an entry of the bucket from ids to terms.
 type named struct {
 	id   uint64

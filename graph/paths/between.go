@@ -172,15 +172,10 @@ func (v *View) dullness(a arc) int {
 // reverse where one fact points both ways.
 func (v *View) compareArcs(a, b arc) int {
 	x, y := &v.facts[a.fact], &v.facts[b.fact]
-	return cmp.Or(cmp.Compare(v.dullness(a), v.dullness(b)), cmp.Compare(x.from, y.from),
-		cmp.Compare(x.id, y.id), compareBool(a.reverse, b.reverse))
-}
-
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
+	if order := cmp.Or(cmp.Compare(v.dullness(a), v.dullness(b)), cmp.Compare(x.from, y.from), cmp.Compare(x.id, y.id)); order != 0 {
+		return order
+	}
+	if a.reverse {
 		return 1
 	}
 	return -1

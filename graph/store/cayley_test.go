@@ -33,7 +33,7 @@ func TestCayley(t *testing.T) {
 			}
 		}
 	}
-	graphtest.TestAll(t, open, &graphtest.Config{OptimizesComparison: true, AlwaysRunIntegration: false})
+	graphtest.TestAll(t, open, &graphtest.Config{OptimizesComparison: true, AlwaysRunIntegration: !testing.Short()})
 }
 
 func openStore(t testing.TB, dir string, opts *store.Options) *store.Store {

@@ -347,7 +347,7 @@ func TestQueries(t *testing.T) {
 			t.Fatal(err)
 		}
 		stores := map[string]graph.QuadStore{"store": s, "snapshot": snapshot, "wrapped": wrapped{snapshot}}
-		for n := range 200 {
+		for n := range 120 {
 			a.plain = n%2 == 0
 			start := []quad.Value{a.node(), a.node()}[:1+a.IntN(2)]
 			steps := a.steps(4, "t", 0)

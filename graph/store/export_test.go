@@ -73,3 +73,9 @@ func EncodeDictionary(terms []string) (byID, byKey [][2][]byte) {
 	}
 	return blocksOf((&nameTable{name: "i"}).encode(n)), blocksOf((&keyTable{name: "v"}).encode(k))
 }
+
+// CheckTuples decodes a block with the checksum that it has.
+func CheckTuples(key, value []byte) error {
+	_, err := (&tupleTable{name: "spol"}).decode(nil, key, value)
+	return err
+}

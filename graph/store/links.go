@@ -29,6 +29,9 @@ func (l *linksShape) Stats(ctx context.Context) (iterator.Costs, error) {
 	var n int64
 	err := with(l.src, func(s *Snapshot) (err error) { n, err = s.size(orBackground(ctx), l.want); return err })
 	out, err := costs(n, err)
+	for _, tags := range l.save {
+		out.Size.Exact = out.Size.Exact && len(tags) == 0 // accepts may pass over some
+	}
 	out.ContainsCost = 3
 	return out, err
 }

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,6 +22,14 @@ func writeLock(path string) error {
 	text := fmt.Sprintf("pid %d has %s open for writing since %s\n",
 		os.Getpid(), filepath.Base(path), time.Now().UTC().Format(time.RFC3339))
 	return os.WriteFile(lockPath(path), []byte(text), 0o644)
+}
+
+// removeLock takes the LOCK file away. That it is gone already is no error.
+func removeLock(path string) error {
+	if err := os.Remove(lockPath(path)); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 // readLock returns the text of the LOCK file, at most one short line.

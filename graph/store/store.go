@@ -48,7 +48,7 @@ func (s *Store) Close() error {
 	}
 	s.writer <- struct{}{} // never given back: nobody writes any more
 	if !s.opts.ReadOnly {
-		errs = append(errs, os.Remove(lockPath(s.path)))
+		errs = append(errs, removeLock(s.path))
 	}
 	errs = append(errs, guarded(s.db.Close))
 	return errors.Join(errs...)

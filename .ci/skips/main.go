@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 )
 
@@ -14,6 +15,10 @@ type event struct {
 	Action, Package, Test, Output string
 	Elapsed                       float64
 }
+
+// known are the skips that are not ours: Cayley's own suite skips one case, which
+// is not decided by its expectation, with and without the optimizer.
+var known = regexp.MustCompile(`^github.com/entente-kg/entente/graph/store TestCayley.*/order_with_a_next_path(_\(unoptimized\))?#01$`)
 
 func main() {
 	output := make(map[string]*strings.Builder)
@@ -38,7 +43,7 @@ func main() {
 			bad++
 			fmt.Printf("FAIL %s\n%s", key, text(output[key]))
 		case "skip":
-			if e.Test != "" {
+			if e.Test != "" && !known.MatchString(key) {
 				bad++
 				fmt.Printf("SKIPPED %s\n%s", key, text(output[key]))
 			}

@@ -1,8 +1,3 @@
-// Package nquads writes quads as N-Quads (https://www.w3.org/TR/n-quads/).
-//
-// The short IRIs that the graph uses are expanded: rdf:, rdfs:, skos: and xsd:
-// to their namespaces, those of this project ("person:xie-feng", "dip:met") to
-// "urn:entente:person:xie-feng". Other IRIs are absolute and stay as they are.
 package nquads
 
 import (

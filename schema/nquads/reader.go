@@ -1,0 +1,153 @@
+package nquads
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"unicode/utf8"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// MaxLine is the longest line that is read, in bytes.
+const MaxLine = 1 << 20
+
+// ErrSyntax is wrapped by the errors of lines that are not N-Quads.
+var ErrSyntax = errors.New("bad N-Quads")
+
+// Reader reads one statement a line.
+type Reader struct {
+	r    io.Reader
+	name string
+	buf  []byte // what is read and not yet taken: buf[at:]
+	at   int
+	line int
+	end  error // what ended the input
+	next line
+}
+
+// NewReader returns a reader of r. The name is that of the input, for errors.
+func NewReader(r io.Reader, name string) *Reader {
+	return &Reader{r: r, name: name, buf: make([]byte, 0, 1<<18)}
+}
+
+// Read returns the next statement; its terms are valid until the next call. At
+// the end of the input the error is [io.EOF]. A [*schema.RowError] that wraps
+// [ErrSyntax] is about one line, with its column in characters; Read goes on
+// after it with the next line. Any other error is one of the input itself.
+func (r *Reader) Read() (Statement, error) {
+	for {
+		text, err := r.nextLine()
+		if err != nil {
+			return Statement{}, err
+		}
+		s, ok, err := r.next.parse(text)
+		if err != nil {
+			return s, r.fault(text, err)
+		}
+		if ok {
+			return s, nil
+		}
+	}
+}
+
+// fault places an error of a line.
+func (r *Reader) fault(text []byte, err error) error {
+	pos := schema.Position{File: r.name, Line: r.line, Col: 1}
+	var at *lineError
+	if errors.As(err, &at) {
+		pos.Col = 1 + utf8.RuneCount(text[:at.offset])
+	}
+	return &schema.RowError{Pos: pos, Err: err, Text: string(text)}
+}
+
+var errLong = fmt.Errorf("%w: the line is longer than %d bytes", ErrSyntax, MaxLine)
+
+// nextLine returns the next line without its end: LF, CR or both.
+func (r *Reader) nextLine() ([]byte, error) {
+	for {
+		rest := r.buf[r.at:]
+		if n := lineEnd(rest); n >= 0 && n <= MaxLine {
+			r.line++
+			r.at += n + 1
+			if rest[n] == '\r' && n+1 < len(rest) && rest[n+1] == '\n' {
+				r.at++
+			}
+			return rest[:n], nil
+		}
+		if len(rest) > MaxLine {
+			return nil, r.skipLine()
+		}
+		if r.end != nil {
+			if len(rest) == 0 || !errors.Is(r.end, io.EOF) {
+				return nil, r.end
+			}
+			r.line++
+			r.at = len(r.buf)
+			return bytes.TrimSuffix(rest, []byte("\r")), nil
+		}
+		r.fill()
+	}
+}
+
+// lineEnd is where the first line ends. A CR that is the last byte read may have
+// its LF still to come, so that it does not count yet.
+func lineEnd(b []byte) int {
+	lf := bytes.IndexByte(b, '\n')
+	head := b
+	if lf >= 0 {
+		head = b[:lf]
+	}
+	cr := bytes.IndexByte(head, '\r')
+	switch {
+	case cr < 0, cr == len(b)-1:
+		return lf
+	}
+	return cr
+}
+
+// fill moves what is left to the front and reads on behind it.
+func (r *Reader) fill() {
+	if r.at > 0 {
+		r.buf = r.buf[:copy(r.buf, r.buf[r.at:])]
+		r.at = 0
+	}
+	if cap(r.buf)-len(r.buf) < 1<<16 {
+		r.buf = append(make([]byte, 0, 2*cap(r.buf)), r.buf...)
+	}
+	for range 100 {
+		n, err := r.r.Read(r.buf[len(r.buf):cap(r.buf)])
+		r.buf = r.buf[:len(r.buf)+n]
+		if err != nil {
+			r.end = err
+		}
+		if n > 0 || err != nil {
+			return
+		}
+	}
+	r.end = io.ErrNoProgress
+}
+
+// skipLine leaves out the rest of a line that is too long.
+func (r *Reader) skipLine() error {
+	head := string(r.buf[r.at : r.at+64])
+	r.line++
+	for {
+		rest := r.buf[r.at:]
+		if n := lineEnd(rest); n >= 0 {
+			r.at += n + 1
+			if rest[n] == '\r' && n+1 < len(rest) && rest[n+1] == '\n' {
+				r.at++
+			}
+			break
+		}
+		r.at = len(r.buf) - min(1, len(rest)) // a CR at the end may be half of the line's
+		if r.end != nil {
+			r.at = len(r.buf)
+			break
+		}
+		r.fill()
+	}
+	return &schema.RowError{Pos: schema.Position{File: r.name, Line: r.line, Col: 1}, Err: errLong, Text: head}
+}

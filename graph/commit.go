@@ -56,31 +56,57 @@ func (s *stage) commit(ctx context.Context, t transaction) error {
 	return t.derive(ctx, s, affected)
 }
 
-// quads are all that the dataset is to hold.
-func (s *stage) quads(borrowed []quad.Quad) (map[quad.Quad]bool, error) {
-	all := make(map[quad.Quad]bool)
-	put := func(quads []quad.Quad) {
-		for _, q := range quads {
-			all[q] = true
+// quadSet holds quads once each, in the order in which they came: the same load
+// makes the same store, whose answers come in the same order.
+type quadSet struct {
+	order []quad.Quad
+	has   map[quad.Quad]bool
+}
+
+func (s *quadSet) add(quads ...quad.Quad) {
+	for _, q := range quads {
+		if !s.has[q] {
+			s.has[q] = true
+			s.order = append(s.order, q)
 		}
 	}
-	put(borrowed)
-	for _, quads := range s.entities {
-		put(quads)
+}
+
+// without returns the quads that are not among the old ones, and the old ones
+// that are not among them.
+func (s *quadSet) without(old []quad.Quad) (fresh, stale []quad.Quad) {
+	for _, q := range old {
+		if !s.has[q] {
+			stale = append(stale, q)
+		}
+		delete(s.has, q)
 	}
-	for _, f := range s.facts {
-		quads, err := s.vocabulary.Encode(s.dataset, f)
+	for _, q := range s.order {
+		if s.has[q] {
+			fresh = append(fresh, q)
+		}
+	}
+	return fresh, stale
+}
+
+// quads are all that the dataset is to hold.
+func (s *stage) quads(borrowed []quad.Quad) (*quadSet, error) {
+	all := &quadSet{has: make(map[quad.Quad]bool)}
+	all.add(quad.Quad{Subject: s.label, Predicate: schema.TypeTerm, Object: datasetType, Label: s.label})
+	if s.options.Input != "" {
+		all.add(quad.Quad{Subject: s.label, Predicate: inputTerm, Object: quad.String(s.options.Input), Label: s.label},
+			quad.Quad{Subject: s.label, Predicate: loadTerm, Object: s.loadKey(), Label: s.label})
+	}
+	all.add(borrowed...)
+	for _, id := range slices.Sorted(maps.Keys(s.entities)) {
+		all.add(s.entities[id]...)
+	}
+	for _, id := range slices.Sorted(maps.Keys(s.facts)) {
+		quads, err := s.vocabulary.Encode(s.dataset, s.facts[id])
 		if err != nil {
 			return nil, err
 		}
-		put(quads)
-	}
-	put([]quad.Quad{{Subject: s.label, Predicate: schema.TypeTerm, Object: datasetType, Label: s.label}})
-	if s.options.Input != "" {
-		put([]quad.Quad{
-			{Subject: s.label, Predicate: inputTerm, Object: quad.String(s.options.Input), Label: s.label},
-			{Subject: s.label, Predicate: loadTerm, Object: s.loadKey(), Label: s.label},
-		})
+		all.add(quads...)
 	}
 	return all, nil
 }
@@ -183,24 +209,17 @@ func references(f schema.Fact) []schema.ID {
 
 // replace swaps the dataset's quads for these, touching only what differs, and
 // returns the facts that it told or tells.
-func (t transaction) replace(ctx context.Context, s *stage, quads map[quad.Quad]bool) (map[schema.ID]bool, error) {
+func (t transaction) replace(ctx context.Context, s *stage, quads *quadSet) (map[schema.ID]bool, error) {
 	old, err := t.collect(ctx, store.Pattern{Label: s.label})
 	if err != nil {
 		return nil, err
 	}
 	affected := make(map[schema.ID]bool)
-	var stale []quad.Quad
-	for _, q := range old {
-		noteFact(affected, q)
-		if !quads[q] {
-			stale = append(stale, q)
-		}
-		delete(quads, q)
-	}
-	for q := range quads {
+	for _, q := range slices.Concat(old, quads.order) {
 		noteFact(affected, q)
 	}
-	return affected, t.change(s, stale, slices.Collect(maps.Keys(quads)))
+	fresh, stale := quads.without(old)
+	return affected, t.change(s, stale, fresh)
 }
 
 func noteFact(affected map[schema.ID]bool, q quad.Quad) {
@@ -239,17 +258,12 @@ func (t transaction) derive(ctx context.Context, s *stage, affected map[schema.I
 		if err != nil {
 			return err
 		}
-		want := make(map[quad.Quad]bool)
+		want := &quadSet{has: make(map[quad.Quad]bool)}
 		for _, e := range t.vocabulary.Edges(f) {
-			want[e.Quad()] = true
+			want.add(e.Quad())
 		}
-		for _, q := range have {
-			if !want[q] {
-				stale = append(stale, q)
-			}
-			delete(want, q)
-		}
-		fresh = slices.AppendSeq(fresh, maps.Keys(want))
+		added, gone := want.without(have)
+		fresh, stale = append(fresh, added...), append(stale, gone...)
 		if d, ok := t.vocabulary.Lookup(f.Verb); ok && d.Acyclic {
 			acyclic = append(acyclic, f)
 		}

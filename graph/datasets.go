@@ -73,7 +73,7 @@ func (g *Graph) Forget(ctx context.Context, dataset string) (Report, error) {
 		if !there {
 			return fmt.Errorf("dataset %q %w", dataset, ErrNotFound)
 		}
-		affected, err := t.replace(ctx, s, nil)
+		affected, err := t.replace(ctx, s, &quadSet{})
 		if err != nil {
 			return err
 		}

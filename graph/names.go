@@ -121,16 +121,10 @@ func (t transaction) decide(ctx context.Context, s *stage, named []ByName) error
 	if err != nil {
 		return err
 	}
-	want := make(map[quad.Quad]bool)
+	want := &quadSet{has: make(map[quad.Quad]bool)}
 	for _, n := range named {
-		want[quad.Quad{Subject: n.ID.Value(), Predicate: byNameTerm, Object: s.label, Label: label}] = true
+		want.add(quad.Quad{Subject: n.ID.Value(), Predicate: byNameTerm, Object: s.label, Label: label})
 	}
-	var stale []quad.Quad
-	for _, q := range old {
-		if !want[q] {
-			stale = append(stale, q)
-		}
-		delete(want, q)
-	}
-	return t.change(s, stale, slices.Collect(maps.Keys(want)))
+	fresh, stale := want.without(old)
+	return t.change(s, stale, fresh)
 }

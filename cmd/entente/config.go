@@ -133,7 +133,7 @@ func (a *app) decode(cmd *cobra.Command) error {
 	}
 	v := a.viper
 	a.config = config{
-		Graph: v.GetString("graph"), In: a.paths(cmd), Format: v.GetString("format"),
+		Graph: a.folder(cmd), In: a.paths(cmd), Format: v.GetString("format"),
 		Rows: v.GetInt("rows"), Hops: v.GetInt("hops"), MaxErrors: v.GetInt("max-errors"),
 		Wait: v.GetDuration("wait"), Timeout: v.GetDuration("timeout"), Vocabulary: v.GetString("vocabulary"),
 	}
@@ -157,7 +157,7 @@ func (a *app) check(cmd *cobra.Command, s setting) error {
 			return fmt.Errorf("%q is not a duration such as 30s", text)
 		}
 	}
-	if s.key == "format" && cmd.Name() != "export" && !slices.Contains(formats(), text) {
+	if s.key == "format" && !slices.Contains([]string{"export", "synth"}, cmd.Name()) && !slices.Contains(formats(), text) {
 		return fmt.Errorf("unknown format %q: want one of %s", text, list(formats()))
 	}
 	return nil
@@ -172,6 +172,14 @@ func (a *app) paths(cmd *cobra.Command) []string {
 		return strings.Split(value, string(os.PathListSeparator))
 	}
 	return a.viper.GetStringSlice("in")
+}
+
+// folder is that of the graph, with the same rule.
+func (a *app) folder(cmd *cobra.Command) string {
+	if changed(cmd, "in") && !changed(cmd, "graph") {
+		return ""
+	}
+	return a.viper.GetString("graph")
 }
 
 func changed(cmd *cobra.Command, flag string) bool {
@@ -221,8 +229,11 @@ func (a *app) configCommand() *cobra.Command {
 }
 
 func (a *app) value(cmd *cobra.Command, s setting) string {
-	if s.key == "in" {
+	switch s.key {
+	case "in":
 		return strings.Join(a.paths(cmd), string(os.PathListSeparator))
+	case "graph":
+		return a.folder(cmd)
 	}
 	return a.viper.GetString(s.key)
 }

@@ -31,20 +31,7 @@ writes the whole graph.`,
 				return usagef("unknown format %q: want one of %s", format, list(export.Formats()))
 			}
 			return a.withGraph(cmd.Context(), func(g *graph.Graph) error {
-				filter, err := flags.filter(cmd.Context(), g)
-				if err != nil {
-					return err
-				}
-				undated := 0
-				filter.OnUndated = func(schema.Fact) { undated++ }
-				s := export.Selection{Graph: g, Filter: filter, All: !flags.any()}
-				err = a.write(cmd, func(w io.Writer) error {
-					return export.Write(cmd.Context(), w, f, s, export.Options{Collapse: collapse})
-				})
-				if undated > 0 {
-					a.warn("left out %d undated facts: --undated", undated)
-				}
-				return err
+				return a.export(cmd, g, flags, f, export.Options{Collapse: collapse})
 			})
 		},
 	}
@@ -56,6 +43,23 @@ writes the whole graph.`,
 	cmd.Flags().StringVar(&format, "format", string(export.DOT), "`FORMAT` to write: dot, nquads")
 	cmd.Flags().StringP("output", "o", "", "write to `FILE`")
 	return cmd
+}
+
+func (a *app) export(cmd *cobra.Command, g *graph.Graph, flags *filterFlags, f export.Format, o export.Options) error {
+	filter, err := flags.filter(cmd.Context(), g)
+	if err != nil {
+		return err
+	}
+	undated := 0
+	filter.OnUndated = func(schema.Fact) { undated++ }
+	s := export.Selection{Graph: g, Filter: filter, All: !flags.any()}
+	err = a.write(cmd, func(w io.Writer) error {
+		return export.Write(cmd.Context(), w, f, s, o)
+	})
+	if undated > 0 {
+		a.warn("left out %s: --undated", plural(undated, "undated fact"))
+	}
+	return err
 }
 
 // any reports whether the flags leave out anything.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -38,6 +39,10 @@ func (f *filterFlags) filter(ctx context.Context, g *graph.Graph) (graph.Filter,
 			return filter, usage(err)
 		}
 	}
+	since, _, _ := schema.Window(f.since)
+	if _, until, _ := schema.Window(f.until); f.since != "" && f.until != "" && until < since {
+		return filter, usagef("--since %s --until %s: ends before it begins", f.since, f.until)
+	}
 	err := knownDatasets(ctx, g, f.datasets)
 	if err != nil {
 		return filter, err
@@ -48,14 +53,21 @@ func (f *filterFlags) filter(ctx context.Context, g *graph.Graph) (graph.Filter,
 	if filter.Statuses, err = f.parseStatuses(); err != nil {
 		return filter, err
 	}
-	for _, name := range f.about {
+	filter.About, err = resolve(ctx, g, f.about)
+	return filter, err
+}
+
+// resolve finds who has each name.
+func resolve(ctx context.Context, g *graph.Graph, names []string) ([]schema.ID, error) {
+	var ids []schema.ID
+	for _, name := range names {
 		id, err := g.Resolve(ctx, name)
 		if err != nil {
-			return filter, err
+			return nil, err
 		}
-		filter.About = append(filter.About, id)
+		ids = append(ids, id)
 	}
-	return filter, nil
+	return ids, nil
 }
 
 // knownDatasets is an error where a dataset is not loaded.
@@ -86,7 +98,9 @@ func (f *filterFlags) parseVerbs(v *schema.Vocabulary) ([]schema.Verb, error) {
 		verb, _, ok := v.Resolve(word)
 		if !ok {
 			err := usagef("%w %q", schema.ErrUnknownVerb, word)
-			return nil, schema.WithHint(err, func() string { return schema.DidYouMean(v.Suggest(word)) })
+			return nil, schema.WithHint(err, func() string {
+				return cmp.Or(schema.DidYouMean(v.Suggest(word)), "entente verbs lists them")
+			})
 		}
 		verbs = append(verbs, verb)
 	}
@@ -142,7 +156,7 @@ func (a *app) listFacts(cmd *cobra.Command, g *graph.Graph, filter graph.Filter)
 			return err
 		}
 		if limit > 0 && len(t.facts) == limit {
-			a.warn("there are more than %d facts: --rows N or --all", limit)
+			a.warn("there are more than %s: --rows N or --all", plural(limit, "fact"))
 			break
 		}
 		if err := t.addFact(ctx, r, f); err != nil {
@@ -150,7 +164,7 @@ func (a *app) listFacts(cmd *cobra.Command, g *graph.Graph, filter graph.Filter)
 		}
 	}
 	if undated > 0 {
-		a.warn("left out %d undated facts: --undated", undated)
+		a.warn("left out %s: --undated", plural(undated, "undated fact"))
 	}
 	return a.print(cmd, t.answer())
 }
@@ -162,7 +176,7 @@ type factAnswer struct {
 }
 
 func newFactAnswer() *factAnswer {
-	return &factAnswer{facts: []*jsonFact{}, table: answer{columns: []string{"when", "status", "fact", "linked", "at", "sources", "words", "id"}}}
+	return &factAnswer{facts: []*jsonFact{}, table: answer{hidden: []string{"id"}, columns: []string{"when", "status", "fact", "linked", "at", "sources", "words", "id"}}}
 }
 
 func (t *factAnswer) addFact(ctx context.Context, r *renderer, f schema.Fact) error {

@@ -32,6 +32,7 @@ func (a *app) find(cmd *cobra.Command, g *graph.Graph, name string) error {
 	}
 	r := newRenderer(g)
 	t := &answer{columns: []string{"match", "name", "kind", "id", "aliases", "description"}}
+	found := []jsonMatch{}
 	for _, m := range matches {
 		e, err := r.entity(cmd.Context(), m.ID)
 		if err != nil {
@@ -41,7 +42,18 @@ func (a *app) find(cmd *cobra.Command, g *graph.Graph, name string) error {
 		if m.Exact {
 			match = "exact"
 		}
+		j, err := r.jsonEntity(cmd.Context(), e)
+		if err != nil {
+			return err
+		}
+		found = append(found, jsonMatch{match, j})
 		t.add(match, e.Label, string(e.Kind), string(e.ID), aliases(e), e.Description)
 	}
+	t.json = found
 	return a.print(cmd, t)
+}
+
+type jsonMatch struct {
+	Match string `json:"match"`
+	jsonEntity
 }

@@ -21,12 +21,13 @@ var layers = map[string][]string{
 	"schema":           {},
 	"schema/nquads":    {"schema"},
 	"loaders":          {"schema"},
+	"loaders/synth":    {"schema"},
 	"graph/store":      {},
 	"graph":            {"graph/store", "schema"},
 	"graph/paths":      {"graph", "graph/store", "schema"},
 	"graph/gizmo":      {"schema"},
 	"graph/export":     {"graph", "graph/store", "schema", "schema/nquads"},
-	"cmd/entente":      {"graph", "graph/store", "graph/paths", "graph/gizmo", "graph/export", "loaders", "schema"},
+	"cmd/entente":      {"graph", "graph/store", "graph/paths", "graph/gizmo", "graph/export", "loaders", "loaders/synth", "schema", "schema/nquads"},
 	"examples/library": {"graph", "graph/paths", "graph/export", "loaders", "schema"},
 }
 

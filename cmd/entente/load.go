@@ -81,6 +81,9 @@ func (l *loading) run(cmd *cobra.Command, paths, with []string, rejects string) 
 		return err
 	}
 	if rejects != "" {
+		if err := distinctFrom(rejects, paths); err != nil {
+			return err
+		}
 		file, err := os.Create(rejects)
 		if err != nil {
 			return err
@@ -98,6 +101,20 @@ func (l *loading) run(cmd *cobra.Command, paths, with []string, rejects string) 
 		return err
 	}
 	return errors.Join(l.app.print(cmd, t), err)
+}
+
+// distinctFrom keeps the rejects from being written over an input.
+func distinctFrom(rejects string, paths []string) error {
+	target, err := os.Stat(rejects)
+	if err != nil {
+		return nil // nothing there yet
+	}
+	for _, path := range paths {
+		if info, err := os.Stat(path); err == nil && os.SameFile(info, target) {
+			return usagef("--rejects %s is an input", rejects)
+		}
+	}
+	return nil
 }
 
 // put loads one input into the graph, and adds a row about it.
@@ -195,7 +212,7 @@ func (l *loading) load(ctx context.Context, g *graph.Graph, in *loaders.Input, r
 		Input: in.SHA256, MaxErrors: l.app.config.MaxErrors, StrictNames: l.strict, OnReject: l.reject,
 	})
 	if extra := l.rejected - maxShown; extra > 0 {
-		l.app.warn("%d more rejected rows are not shown", extra)
+		l.app.warn("%s not shown", plural(extra, "more rejected row"))
 	}
 	l.rejected = 0
 	if errors.Is(err, graph.ErrRejected) {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -25,10 +26,40 @@ func formats() []string { return []string{"table", "json", "csv"} }
 type answer struct {
 	columns []string
 	rows    [][]any
-	json    any // instead of the rows as objects, where it is set
+	json    any      // instead of the rows as objects, where it is set
+	hidden  []string // columns that a table leaves out
 }
 
 func (t *answer) add(cells ...any) { t.rows = append(t.rows, cells) }
+
+// shown is the answer as a table shows it: without the columns that are hidden,
+// and those that no row fills.
+func (t *answer) shown() *answer {
+	shown := &answer{}
+	var kept []int
+	for i, name := range t.columns {
+		if !slices.Contains(t.hidden, name) && t.fills(i) {
+			kept = append(kept, i)
+			shown.columns = append(shown.columns, name)
+		}
+	}
+	if len(kept) == 0 {
+		return t
+	}
+	for _, row := range t.rows {
+		cells := make([]any, 0, len(kept))
+		for _, i := range kept {
+			cells = append(cells, row[i])
+		}
+		shown.add(cells...)
+	}
+	return shown
+}
+
+// fills reports whether some row has anything in the column.
+func (t *answer) fills(column int) bool {
+	return len(t.rows) == 0 || slices.ContainsFunc(t.rows, func(row []any) bool { return fmt.Sprint(row[column]) != "" })
+}
 
 func (a *app) outputFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
@@ -58,7 +89,7 @@ func (a *app) print(cmd *cobra.Command, t *answer) error {
 		case "csv":
 			return t.writeCSV(w)
 		}
-		return t.writeTable(w, width(w))
+		return t.shown().writeTable(w, width(w))
 	})
 }
 
@@ -69,6 +100,9 @@ func (a *app) write(cmd *cobra.Command, fn func(io.Writer) error) (err error) {
 	if name == "" || name == "-" {
 		w := bufio.NewWriter(a.out)
 		return errors.Join(fn(sized{w, a.out}), w.Flush())
+	}
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+		return writeTo(name, fn)
 	}
 	file, err := os.CreateTemp(filepath.Dir(name), ".entente-*")
 	if err != nil {
@@ -81,6 +115,17 @@ func (a *app) write(cmd *cobra.Command, fn func(io.Writer) error) (err error) {
 		return err
 	}
 	return os.Rename(file.Name(), name)
+}
+
+// writeTo writes to what is no file, such as a device or a pipe, which is not
+// to be replaced.
+func writeTo(name string, fn func(io.Writer) error) error {
+	file, err := os.OpenFile(name, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriter(file)
+	return errors.Join(fn(w), w.Flush(), file.Close())
 }
 
 // sized is a writer that remembers the terminal behind it.
@@ -130,6 +175,9 @@ func (t *answer) asJSON() any {
 }
 
 func (t *answer) writeCSV(w io.Writer) error {
+	if len(t.columns) == 0 {
+		return nil // a query without rows
+	}
 	c := csv.NewWriter(w)
 	if err := c.Write(t.columns); err != nil {
 		return err
@@ -192,32 +240,47 @@ func tableRow[T any](cells []T) table.Row {
 }
 
 // widths shares the terminal among the columns: narrow ones keep what they
-// need, the wide ones wrap within what is left.
+// need, wide ones wrap within what is left, and no column is narrower than its
+// longest word where that can be helped.
 func (t *answer) widths(columns int) []table.ColumnConfig {
-	need := make([]int, len(t.columns))
+	need, floor := make([]int, len(t.columns)), make([]int, len(t.columns))
+	measure := func(i int, cell string) {
+		need[i] = max(need[i], text.StringWidthWithoutEscSequences(cell))
+		for word := range strings.FieldsSeq(cell) {
+			floor[i] = min(max(floor[i], text.StringWidthWithoutEscSequences(word)), 24)
+		}
+	}
 	for i, name := range t.columns {
-		need[i] = len(name)
+		measure(i, name)
 		for _, row := range t.rows {
-			need[i] = max(need[i], text.StringWidthWithoutEscSequences(fmt.Sprint(row[i])))
+			measure(i, clean(fmt.Sprint(row[i])))
 		}
 	}
 	room := columns - 2*len(need)
-	for cap := columns; cap > 8; cap-- {
-		total := 0
-		for _, n := range need {
-			total += min(n, cap)
-		}
-		if total <= room {
-			return wrapped(need, cap)
+	dates := make([]int, len(need)) // short columns whole: dates are unreadable in pieces
+	for i, n := range need {
+		if n <= len("2023-05/2023-06") {
+			dates[i] = n
 		}
 	}
-	return wrapped(need, 8)
+	for _, least := range [][]int{floor, dates, make([]int, len(need))} {
+		for cap := columns; cap >= 8; cap-- {
+			total := 0
+			for i, n := range need {
+				total += min(n, max(cap, least[i]))
+			}
+			if total <= room {
+				return wrapped(need, least, cap)
+			}
+		}
+	}
+	return wrapped(need, make([]int, len(need)), 8)
 }
 
-func wrapped(need []int, cap int) []table.ColumnConfig {
+func wrapped(need, least []int, cap int) []table.ColumnConfig {
 	configs := make([]table.ColumnConfig, len(need))
 	for i, n := range need {
-		configs[i] = table.ColumnConfig{Number: i + 1, WidthMax: min(n, cap), WidthMaxEnforcer: text.WrapSoft}
+		configs[i] = table.ColumnConfig{Number: i + 1, WidthMax: min(n, max(cap, least[i])), WidthMaxEnforcer: text.WrapSoft}
 	}
 	return configs
 }

@@ -41,12 +41,8 @@ people, since a group is not the same people twice.`,
 				}
 				q := paths.Query{Verbs: filter.Verbs, Statuses: filter.Statuses, Hops: a.config.Hops, Since: filter.Since,
 					Until: filter.Until, Undated: filter.Undated, Datasets: filter.Datasets}
-				for _, name := range avoid {
-					id, err := g.Resolve(cmd.Context(), name)
-					if err != nil {
-						return err
-					}
-					q.Avoid = append(q.Avoid, id)
+				if q.Avoid, err = resolve(cmd.Context(), g, avoid); err != nil {
+					return err
 				}
 				return a.path(cmd, g, args[0], args[1], q, count)
 			})
@@ -218,16 +214,23 @@ func (t *trace) writeHop(ctx context.Context, b *strings.Builder, hop jsonHop) e
 			fmt.Fprintf(b, "   and %s more: --all\n", plural(len(hop.Facts)-i, "fact"))
 			return nil
 		}
-		fmt.Fprintf(b, "   %s\n", clean(s.Sentence))
-		fmt.Fprintf(b, "     verb    %s\n", s.Verb)
-		fmt.Fprintf(b, "     date    %s\n", clean(s.When.Text))
-		if text := standing(s.fact); text != string(schema.Happened) {
-			fmt.Fprintf(b, "     status  %s\n", text)
+		if err := t.writeFact(ctx, b, s); err != nil {
+			return err
 		}
-		for _, e := range s.fact.Evidence {
-			if err := t.writeEvidence(ctx, b, e, s.fact); err != nil {
-				return err
-			}
+	}
+	return nil
+}
+
+func (t *trace) writeFact(ctx context.Context, b *strings.Builder, s jsonStep) error {
+	fmt.Fprintf(b, "   %s\n", clean(s.Sentence))
+	fmt.Fprintf(b, "     verb    %s\n", s.Verb)
+	fmt.Fprintf(b, "     date    %s\n", clean(s.When.Text))
+	if text := standing(s.fact); text != string(schema.Happened) {
+		fmt.Fprintf(b, "     status  %s\n", text)
+	}
+	for _, e := range s.fact.Evidence {
+		if err := t.writeEvidence(ctx, b, e, s.fact); err != nil {
+			return err
 		}
 	}
 	return nil

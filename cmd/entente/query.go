@@ -91,7 +91,7 @@ func (a *app) runScript(cmd *cobra.Command, runner *gizmo.Runner, script string)
 	limits := gizmo.Limits{Rows: a.limit(cmd), Timeout: a.config.Timeout}
 	for row, err := range runner.Run(cmd.Context(), script, limits) {
 		if errors.Is(err, gizmo.ErrRows) {
-			a.warn("there are more than %d rows: --rows N or --all", limits.Rows)
+			a.warn("there are more than %s: --rows N or --all", plural(limits.Rows, "row"))
 			break
 		}
 		if err != nil {
@@ -116,7 +116,9 @@ func columnsOf(rows []gizmo.Row) []string {
 	var columns []string
 	for _, row := range rows {
 		own := row.Columns()
-		slices.SortStableFunc(own, func(a, b string) int { return compareBool(b == "id", a == "id") })
+		if i := slices.Index(own, "id"); i > 0 {
+			own = slices.Insert(slices.Delete(own, i, i+1), 0, "id")
+		}
 		for _, c := range own {
 			if !slices.Contains(columns, c) {
 				columns = append(columns, c)
@@ -124,14 +126,4 @@ func columnsOf(rows []gizmo.Row) []string {
 		}
 	}
 	return columns
-}
-
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return 1
-	}
-	return -1
 }

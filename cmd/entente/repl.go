@@ -2,10 +2,12 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
 
@@ -20,11 +22,12 @@ import (
 
 const replHelp = `:help          this
 :format NAME   show answers as table, json or csv
-:history FILE  nothing is sent anywhere; lines are kept in your configuration folder
 :quit          leave (also ctrl-d)
 
-A line that is not complete goes on with the next one; an empty line ends it.
-ctrl-c drops what is typed, or stops a running query.
+A line that is not complete goes on with the next one; an empty line ends it. A
+line that begins with a dot goes on from the script before it. ctrl-c drops what
+is typed, or stops a running query. Lines are kept in your configuration folder
+from one session to the next.
 
 `
 
@@ -54,8 +57,11 @@ func (a *app) repl(cmd *cobra.Command, g *graph.Graph) (err error) {
 	p, terminal := a.prompter()
 	defer func() { err = errors.Join(err, p.Close()) }()
 	if terminal {
+		signal.Ignore(os.Interrupt) // ctrl-c stops a query, not the session
+		defer context.AfterFunc(cmd.Context(), func() { a.leave(p, g) })()
 		fmt.Fprintln(a.out, "Gizmo. :help tells what there is, :quit leaves.")
 	}
+	last := ""
 	for {
 		script, err := readScript(p)
 		switch {
@@ -69,22 +75,51 @@ func (a *app) repl(cmd *cobra.Command, g *graph.Graph) (err error) {
 		case err != nil:
 			return err
 		}
-		if command, ok := strings.CutPrefix(strings.TrimSpace(script), ":"); ok {
-			if a.replCommandLine(command) {
-				return nil
-			}
+		script = strings.TrimSpace(script)
+		switch command, ok := strings.CutPrefix(script, ":"); {
+		case ok && a.replCommandLine(command):
+			return nil
+		case ok || script == "":
 			continue
+		case strings.HasPrefix(script, ".") && last != "":
+			script = last + "\n" + script // goes on where the last one stopped
 		}
-		if strings.TrimSpace(script) == "" {
-			continue
-		}
-		if err := a.query(cmd, g, script, "query"); err != nil {
-			if cmd.Context().Err() != nil {
-				return err
-			}
-			a.complain(err.Error(), schema.Hint(err))
+		last = script
+		if err := a.replQuery(cmd, g, script, terminal); err != nil {
+			return err
 		}
 	}
+}
+
+// replQuery runs one script; an error of it is told, and the session goes on.
+func (a *app) replQuery(cmd *cobra.Command, g *graph.Graph, script string, terminal bool) error {
+	session := cmd.Context()
+	if terminal {
+		ctx, stop := signal.NotifyContext(session, os.Interrupt)
+		cmd.SetContext(ctx)
+		defer func() {
+			cmd.SetContext(session)
+			stop()
+			signal.Ignore(os.Interrupt)
+		}()
+	}
+	err := a.query(cmd, g, script, "query")
+	switch {
+	case session.Err() != nil:
+		return err
+	case errors.Is(err, context.Canceled):
+		a.complain("query interrupted", "")
+	case err != nil:
+		a.complain(err.Error(), schema.Hint(err))
+	}
+	return nil
+}
+
+// leave ends a session that waits for a line when the process is told to stop:
+// the terminal gets its mode back, and a temporary graph is removed.
+func (a *app) leave(p prompter, g *graph.Graph) {
+	_ = errors.Join(p.Close(), g.Close())
+	os.Exit(exitInterrupted)
 }
 
 // replCommandLine does what a line after a colon says; true to leave.

@@ -55,7 +55,7 @@ Start with the shipped example:
 		a.loadCommand(), a.datasetsCommand(), a.forgetCommand(), a.exportCommand(), a.verifyCommand(),
 		a.findCommand(), a.showCommand(), a.factsCommand(), a.pathCommand(), a.queryCommand(), a.replCommand(),
 		a.statsCommand(), a.verbsCommand(),
-		a.configCommand(), a.versionCommand(),
+		a.configCommand(), a.versionCommand(), a.synthCommand(),
 	)
 	for _, c := range root.Commands() {
 		c.Args = usageArgs(c.Args)
@@ -79,7 +79,7 @@ func flagError(err error) error {
 	if !errors.As(err, &bad) {
 		return err
 	}
-	want := map[string]string{"int": "a whole number", "duration": "a duration such as 30s", "bool": "true or false"}
+	want := map[string]string{"int": "a whole number", "uint64": "a whole number, 0 or more", "duration": "a duration such as 30s", "bool": "true or false"}
 	flag := bad.GetFlag()
 	return fmt.Errorf("--%s: %q is not %s", flag.Name, bad.GetValue(), want[flag.Value.Type()])
 }
@@ -98,10 +98,14 @@ func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 		case 1:
 			given = "one is given"
 		}
-		words := strings.Fields(cmd.Use)[1:]
+		use, _, _ := strings.Cut(cmd.Use, " --")
+		words := strings.Fields(use)[1:]
 		if len(words) == 0 {
 			return usagef("%s takes no arguments, and %s", cmd.Name(), given)
 		}
-		return usagef("%s takes %s, and %s: names of several words stand in quotes", cmd.Name(), strings.Join(words, " "), given)
+		if len(args) > len(words) {
+			given += ": names of several words stand in quotes"
+		}
+		return usagef("%s takes %s, and %s", cmd.Name(), strings.Join(words, " "), given)
 	}
 }

@@ -7,18 +7,27 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/entente-kg/entente/graph"
 )
 
 func TestMain(m *testing.M) {
+	// The race detector sleeps for a second at the end of each process.
+	if err := os.Setenv("GORACE", "atexit_sleep_ms=0 "+os.Getenv("GORACE")); err != nil {
+		panic(err)
+	}
 	testscript.Main(m, map[string]func(){"entente": main})
 }
 
@@ -33,12 +42,15 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		RequireExplicitExec: false,
 		Setup: func(env *testscript.Env) error {
+			env.Values[heldGraph{}] = new(io.Closer)
+			env.Setenv("GORACE", os.Getenv("GORACE"))
 			env.Setenv("ENTENTE_HISTORY", filepath.Join(env.WorkDir, ".history"))
 			return os.Symlink(examples, filepath.Join(env.WorkDir, "examples"))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"code": code, "refuse": refuse, "json": jsonAt, "csv": csvAt,
+			"code": code, "refuse": refuse, "json": jsonAt, "csv": csvAt, "csvrow": csvRow,
 			"digest": digest, "same": same, "write": write, "generate": generate, "stderrlines": stderrLines,
+			"inert": inertOutput, "holdlock": holdLock, "releaselock": releaseLock, "spoil": spoil,
 		},
 	})
 }
@@ -107,19 +119,7 @@ func verified(dir string) (string, error) {
 	if code := run(context.Background(), []string{"verify", "--format", "json", "--graph", dir}, nil, &out, &errs); code != exitOK {
 		return "", fmt.Errorf("verify exits with %d: %s", code, &errs)
 	}
-	var rows []struct {
-		What  string
-		Value any
-	}
-	if err := json.Unmarshal(out.Bytes(), &rows); err != nil {
-		return "", err
-	}
-	for _, row := range rows {
-		if row.What == "digest" {
-			return fmt.Sprint(row.Value), nil
-		}
-	}
-	return "", fmt.Errorf("no digest in %s", &out)
+	return digestIn(out.Bytes())
 }
 
 // digest keeps the digest of a graph in a variable: digest before g.
@@ -225,6 +225,26 @@ func csvAt(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// csvRow wants a row of the last output that has these cells: csvrow verb=met
+// when=2023-07-12.
+func csvRow(ts *testscript.TestScript, neg bool, args []string) {
+	rows, err := csv.NewReader(strings.NewReader(ts.ReadFile("stdout"))).ReadAll()
+	ts.Check(err)
+	found := slices.ContainsFunc(rows, func(row []string) bool {
+		for _, arg := range args {
+			column, want, _ := strings.Cut(arg, "=")
+			i := slices.Index(rows[0], column)
+			if i < 0 || row[i] != want {
+				return false
+			}
+		}
+		return true
+	})
+	if found == neg {
+		ts.Fatalf("a row with %q: %v", args, found)
+	}
+}
+
 // stderrLines wants as many lines of errors, notes and hints.
 func stderrLines(ts *testscript.TestScript, neg bool, args []string) {
 	n, err := strconv.Atoi(args[0])
@@ -239,9 +259,52 @@ func write(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: write FILE TEXT")
 	}
-	text, err := strconv.Unquote(`"` + args[1] + `"`)
+	text, err := strconv.Unquote(`"` + strings.ReplaceAll(args[1], `"`, `\"`) + `"`)
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o644))
+}
+
+// inertOutput wants nothing in the last output that steers a terminal.
+func inertOutput(ts *testscript.TestScript, neg bool, args []string) {
+	for _, file := range []string{"stdout", "stderr"} {
+		for _, r := range ts.ReadFile(file) {
+			if r != '\n' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)) {
+				ts.Fatalf("%U in %s", r, file)
+			}
+		}
+	}
+}
+
+type heldGraph struct{}
+
+// holdLock opens a graph for writing, as another process would.
+func holdLock(ts *testscript.TestScript, neg bool, args []string) {
+	g, err := graph.Open(context.Background(), ts.MkAbs(args[0]), nil)
+	ts.Check(err)
+	held := ts.Value(heldGraph{}).(*io.Closer)
+	*held = g
+	ts.Defer(func() {
+		if *held != nil {
+			(*held).Close()
+		}
+	})
+}
+
+func releaseLock(ts *testscript.TestScript, neg bool, args []string) {
+	held := ts.Value(heldGraph{}).(*io.Closer)
+	ts.Check((*held).Close())
+	*held = nil
+}
+
+// spoil overwrites a file, but for its head.
+func spoil(ts *testscript.TestScript, neg bool, args []string) {
+	name := ts.MkAbs(args[0])
+	data, err := os.ReadFile(name)
+	ts.Check(err)
+	for i := 2 * os.Getpagesize(); i < len(data); i++ {
+		data[i] = 0xa5
+	}
+	ts.Check(os.WriteFile(name, data, 0o644))
 }
 
 // generate makes a file too big to be kept: generate line-of-10-MB big.jsonl.

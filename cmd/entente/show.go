@@ -16,8 +16,11 @@ import (
 
 func (a *app) showCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:     "show NAME",
-		Short:   "Show who or what an entity is: posts with terms, dealings by date, sources",
+		Use:   "show NAME",
+		Short: "Show who or what an entity is: posts with terms, dealings by date, sources",
+		Long: `Show prints what the graph has of an entity: its names, its posts with their
+terms, its dealings by date, and the sources. NAME is a name, an alias or an id;
+the id of a fact shows the fact with its evidence.`,
 		GroupID: "ask",
 		Args:    cobra.ExactArgs(1),
 		Example: `  entente show "Xie Feng" --in examples/us-china-2023`,
@@ -26,6 +29,9 @@ func (a *app) showCommand() *cobra.Command {
 				id, err := g.Resolve(cmd.Context(), args[0])
 				if err != nil {
 					return err
+				}
+				if schema.KindOf(id) == schema.KindFact {
+					return a.showFact(cmd, g, id)
 				}
 				p, err := newProfile(cmd.Context(), g, id)
 				if err != nil {
@@ -36,6 +42,32 @@ func (a *app) showCommand() *cobra.Command {
 		},
 	}
 	return a.reading(cmd)
+}
+
+// showFact shows one fact with its evidence, as the hop of a path does.
+func (a *app) showFact(cmd *cobra.Command, g *graph.Graph, id schema.ID) error {
+	ctx := cmd.Context()
+	f, err := g.Fact(ctx, id)
+	if err != nil {
+		return err
+	}
+	t := newFactAnswer()
+	r := newRenderer(g)
+	if err := t.addFact(ctx, r, f); err != nil {
+		return err
+	}
+	if a.config.Format != "table" {
+		return a.print(cmd, t.answer())
+	}
+	return a.write(cmd, func(w io.Writer) error {
+		var b strings.Builder
+		hop := &trace{renderer: r, all: true}
+		if err := hop.writeFact(ctx, &b, jsonStep{t.facts[0], false, f}); err != nil {
+			return err
+		}
+		_, err := io.WriteString(w, strings.ReplaceAll(strings.TrimPrefix(b.String(), "   "), "\n   ", "\n"))
+		return err
+	})
 }
 
 // profile is all that the graph has of one entity.

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/jedib0t/go-pretty/v6/text"
+)
+
+// A table keeps to the width of the terminal: wide cells go on in further lines,
+// and no word of them is lost.
+func TestTablesWrap(t *testing.T) {
+	words := strings.Fields(strings.Repeat("military contact between two countries 军事 ", 8))
+	table := &answer{columns: []string{"when", "fact", "words"}}
+	table.add("2023-07-12", strings.Join(words, " "), "a word")
+	table.add("2022-08", "short", strings.Join(words[:20], " "))
+	for _, columns := range []int{60, 80, 120} {
+		var b strings.Builder
+		if err := table.writeTable(&b, columns); err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]int{}
+		for line := range strings.Lines(b.String()) {
+			if width := text.StringWidthWithoutEscSequences(strings.TrimRight(line, "\n")); width > columns {
+				t.Errorf("%d columns at a terminal of %d: %s", width, columns, line)
+			}
+			for _, word := range strings.Fields(line) {
+				got[word]++
+			}
+		}
+		if got["military"] != 12 || got["军事"] != 11 || got["2023-07-12"] != 1 {
+			t.Errorf("at %d columns words are lost: %v\n%s", columns, got, &b)
+		}
+	}
+}
+
+// Columns that say nothing take no room.
+func TestTablesLeaveOutEmptyColumns(t *testing.T) {
+	table := &answer{columns: []string{"when", "linked", "fact"}}
+	table.add("2023", "", "a")
+	table.add("", "", "b")
+	var b strings.Builder
+	if err := table.shown().writeTable(&b, 0); err != nil {
+		t.Fatal(err)
+	}
+	if want := "when  fact\n2023  a\n      b\n"; b.String() != want {
+		t.Errorf("got\n%swant\n%s", &b, want)
+	}
+}
+
+func TestCleanAndInert(t *testing.T) {
+	for in, want := range map[string]string{
+		"谢锋 Ünïcode":              "谢锋 Ünïcode",
+		"a\x1b[31mb\x07\x00\x7f":  "a[31mb",
+		"a\u202eb\u2066c\u200fd":  "abcd",
+		"two\nlines\tand\r a tab": "two lines and a tab",
+		"a\u009b31mb":             "a31mb",
+	} {
+		if got := clean(in); got != want {
+			t.Errorf("clean(%q) is %q, not %q", in, got, want)
+		}
+	}
+	for in, want := range map[string]string{"=1": "'=1", "+1": "'+1", "-1": "'-1", "@a": "'@a", "\t=1": "'\t=1", "1=": "1=", "": "", "谢": "谢"} {
+		if got := inert(in); got != want {
+			t.Errorf("inert(%q) is %q, not %q", in, got, want)
+		}
+	}
+}

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/entente-kg/entente/loaders"
+	"github.com/entente-kg/entente/loaders/synth"
+	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/nquads"
+)
+
+// synthCommand is for trials and benchmarks, and left out of the main help.
+func (a *app) synthCommand() *cobra.Command {
+	var facts int
+	var seed uint64
+	var format string
+	cmd := &cobra.Command{
+		Use:    "synth --facts N --seed S",
+		Short:  "Make up a world of facts, for trials: the same numbers make the same facts",
+		Hidden: true,
+		Args:   cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if facts < 0 {
+				return usagef("--facts is below zero")
+			}
+			return a.write(cmd, func(w io.Writer) error {
+				switch format {
+				case "jsonl":
+					return loaders.WriteJSONLines(w, synth.Records(facts, seed))
+				case "nquads":
+					return writeSynthQuads(w, facts, seed)
+				}
+				return usagef("unknown format %q: want jsonl or nquads", format)
+			})
+		},
+	}
+	cmd.Flags().IntVar(&facts, "facts", 1000, "how many facts")
+	cmd.Flags().Uint64Var(&seed, "seed", 1, "which world")
+	cmd.Flags().StringVar(&format, "format", "jsonl", "`FORMAT` to write: jsonl or nquads")
+	cmd.Flags().StringP("output", "o", "", "write to `FILE`")
+	return cmd
+}
+
+// writeSynthQuads writes what a graph would hold of the facts, edges included.
+func writeSynthQuads(w io.Writer, facts int, seed uint64) error {
+	const dataset = "synth"
+	v := schema.DefaultVocabulary()
+	out := nquads.NewWriter(w)
+	for record, err := range synth.Records(facts, seed) {
+		if err != nil {
+			return err
+		}
+		var edges []schema.Edge
+		if f, ok := record.(schema.Fact); ok {
+			for i := range f.Evidence {
+				f.Evidence[i].Dataset = dataset
+			}
+			f = v.Normalize(f)
+			record, edges = f, v.Edges(f)
+		}
+		quads, err := v.Encode(dataset, record)
+		if err != nil {
+			return err
+		}
+		for _, e := range edges {
+			quads = append(quads, e.Quad())
+		}
+		for _, q := range quads {
+			if err := out.Write(q); err != nil {
+				return err
+			}
+		}
+	}
+	return out.Close()
+}

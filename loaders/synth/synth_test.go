@@ -1,0 +1,69 @@
+package synth_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/entente-kg/entente/loaders/synth"
+	"github.com/entente-kg/entente/schema"
+)
+
+func TestRecordsAreSoundAndTheSameEachTime(t *testing.T) {
+	v := schema.DefaultVocabulary()
+	known := make(map[schema.ID]bool)
+	facts := make(map[schema.ID]bool)
+	busy := make(map[schema.ID]int)
+	var first, second []string
+	for r := range synth.Records(5000, 7) {
+		first = append(first, fmt.Sprint(r))
+		switch r := r.(type) {
+		case schema.Entity:
+			known[r.ID] = true
+			if err := schema.CheckEntity(r); err != nil {
+				t.Error(err)
+			}
+		case schema.Document:
+			known[r.ID] = true
+		case schema.Fact:
+			if err := v.Check(r); err != nil {
+				t.Error(err)
+			}
+			facts[v.Normalize(r).ID] = true
+			for _, p := range r.Roles {
+				busy[p.ID]++
+				if !known[p.ID] {
+					t.Errorf("%s is not declared", p.ID)
+				}
+			}
+		}
+	}
+	for r := range synth.Records(5000, 7) {
+		second = append(second, fmt.Sprint(r))
+	}
+	if fmt.Sprint(first) != fmt.Sprint(second) {
+		t.Error("the same numbers made other facts")
+	}
+	if len(facts) != 5000 {
+		t.Errorf("%d facts", len(facts))
+	}
+	if busy["person:synth-0"] < 20*busy["person:synth-400"] {
+		t.Errorf("the busiest has part in %d, one in the crowd in %d", busy["person:synth-0"], busy["person:synth-400"])
+	}
+}
+
+func TestSmallWorlds(t *testing.T) {
+	for n := range 5 {
+		facts := 0
+		for r, err := range synth.Records(n, 1) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, ok := r.(schema.Fact); ok {
+				facts++
+			}
+		}
+		if facts != n {
+			t.Errorf("%d facts, want %d", facts, n)
+		}
+	}
+}

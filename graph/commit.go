@@ -18,6 +18,7 @@ const (
 	datasetType = quad.IRI("dip:Dataset")
 	inputTerm   = quad.IRI("dip:input") // SHA-256 of the bytes it was loaded from
 	loadTerm    = quad.IRI("dip:load")  // and with what options, vocabulary and encoder
+	aboutPrefix = "dip:about-"          // and what it says about itself: dip:about-title
 )
 
 // ErrUndeclared is wrapped where a fact names an id that no dataset declares.
@@ -35,8 +36,7 @@ func (s *stage) commit(ctx context.Context, t transaction) error {
 	if err != nil {
 		return err
 	}
-	named, err := s.byName(ctx, t.reader)
-	if err != nil {
+	if err := s.compare(ctx, t.reader); err != nil {
 		return err
 	}
 	if err := s.tolerable(); err != nil {
@@ -46,14 +46,23 @@ func (s *stage) commit(ctx context.Context, t transaction) error {
 	if err != nil {
 		return err
 	}
-	affected, err := t.replace(ctx, s, quads)
+	return t.swap(ctx, s, quads)
+}
+
+// swap puts the quads in place of the dataset's, and brings up to date what
+// follows from them: decisions, names that others borrowed, edges.
+func (t transaction) swap(ctx context.Context, s *stage, quads *quadSet) error {
+	facts, entities, err := t.replace(ctx, s, quads)
 	if err != nil {
 		return err
 	}
-	if err := t.decide(ctx, s, named); err != nil {
+	if err := t.decide(ctx, s, entities); err != nil {
 		return err
 	}
-	return t.derive(ctx, s, affected)
+	if err := t.relend(ctx, s, entities); err != nil {
+		return err
+	}
+	return t.derive(ctx, s, facts)
 }
 
 // quadSet holds quads once each, in the order in which they came: the same load
@@ -96,6 +105,9 @@ func (s *stage) quads(borrowed []quad.Quad) (*quadSet, error) {
 	if s.options.Input != "" {
 		all.add(quad.Quad{Subject: s.label, Predicate: inputTerm, Object: quad.String(s.options.Input), Label: s.label},
 			quad.Quad{Subject: s.label, Predicate: loadTerm, Object: s.loadKey(), Label: s.label})
+	}
+	for _, key := range slices.Sorted(maps.Keys(s.options.About)) {
+		all.add(quad.Quad{Subject: s.label, Predicate: quad.IRI(aboutPrefix + key), Object: quad.String(s.options.About[key]), Label: s.label})
 	}
 	all.add(borrowed...)
 	for _, id := range slices.Sorted(maps.Keys(s.entities)) {
@@ -178,21 +190,6 @@ func (s *stage) elsewhere(ctx context.Context, r reader, id schema.ID) (bool, er
 	return false, nil
 }
 
-// borrow returns the kind and the names that other datasets give an entity, as
-// quads of this one.
-func (s *stage) borrow(ctx context.Context, r reader, id schema.ID) ([]quad.Quad, error) {
-	own, err := r.own(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	own = slices.DeleteFunc(own, func(q quad.Quad) bool { return q.Label == s.label })
-	e := schema.DecodeEntity(id, own)
-	if e.Kind == "" {
-		return nil, nil
-	}
-	return s.vocabulary.Encode(s.dataset, schema.Entity{ID: id, Kind: e.Kind, Label: e.Label})
-}
-
 func references(f schema.Fact) []schema.ID {
 	var ids []schema.ID
 	for _, r := range f.Roles {
@@ -208,24 +205,23 @@ func references(f schema.Fact) []schema.ID {
 }
 
 // replace swaps the dataset's quads for these, touching only what differs, and
-// returns the facts that it told or tells.
-func (t transaction) replace(ctx context.Context, s *stage, quads *quadSet) (map[schema.ID]bool, error) {
+// returns the facts and the entities that it told of or tells of.
+func (t transaction) replace(ctx context.Context, s *stage, quads *quadSet) (facts, entities []schema.ID, err error) {
 	old, err := t.collect(ctx, store.Pattern{Label: s.label})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	affected := make(map[schema.ID]bool)
+	isFact, isEntity := make(map[schema.ID]bool), make(map[schema.ID]bool)
 	for _, q := range slices.Concat(old, quads.order) {
-		noteFact(affected, q)
+		if id, ok := schema.FactOf(q.Subject); ok {
+			isFact[id] = true
+		} else if q.Predicate == schema.TypeTerm && q.Subject != s.label {
+			isEntity[subjectOf(q)] = true
+		}
 	}
 	fresh, stale := quads.without(old)
-	return affected, t.change(s, stale, fresh)
-}
-
-func noteFact(affected map[schema.ID]bool, q quad.Quad) {
-	if id, ok := schema.FactOf(q.Subject); ok {
-		affected[id] = true
-	}
+	err = t.change(s, stale, fresh)
+	return slices.Sorted(maps.Keys(isFact)), slices.Sorted(maps.Keys(isEntity)), err
 }
 
 func (t transaction) add(s *stage, q quad.Quad) error {
@@ -246,13 +242,18 @@ func (t transaction) remove(s *stage, q quad.Quad) error {
 
 // derive brings the edges of the affected facts up to date. It reads all before
 // it writes any: a transaction that alternates is slow.
-func (t transaction) derive(ctx context.Context, s *stage, affected map[schema.ID]bool) error {
+func (t transaction) derive(ctx context.Context, s *stage, facts []schema.ID) error {
 	var stale, fresh []quad.Quad
 	var acyclic []schema.Fact
-	for _, id := range slices.Sorted(maps.Keys(affected)) {
+	for _, id := range facts {
 		f, err := t.told(ctx, s, id)
 		if err != nil {
 			return err
+		}
+		if f.Verb == "" {
+			if err := t.findDangling(ctx, s, id); err != nil {
+				return err
+			}
 		}
 		have, err := t.collect(ctx, store.Pattern{Label: id.Value()})
 		if err != nil {
@@ -277,6 +278,13 @@ func (t transaction) derive(ctx context.Context, s *stage, affected map[schema.I
 		}
 	}
 	return nil
+}
+
+// findDangling notes the facts that refer to one that nobody tells any more.
+func (t transaction) findDangling(ctx context.Context, s *stage, gone schema.ID) error {
+	ids, err := t.subjects(ctx, store.Pattern{Object: gone.Value()})
+	s.report.Dangling = append(s.report.Dangling, ids...)
+	return err
 }
 
 func (t transaction) change(s *stage, stale, fresh []quad.Quad) error {

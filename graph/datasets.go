@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/cayleygraph/quad"
 
@@ -17,6 +18,7 @@ type Dataset struct {
 	Entities int    // documents among them
 	Facts    int
 	Quads    int
+	About    map[string]string // what it says about itself: title, license
 }
 
 // Datasets lists what is loaded, by name.
@@ -40,12 +42,15 @@ func (g *Graph) Datasets(ctx context.Context) (sets []Dataset, err error) {
 
 func (r reader) dataset(ctx context.Context, label quad.IRI) (Dataset, error) {
 	name, _ := schema.DatasetName(label)
-	set := Dataset{Name: name}
+	set := Dataset{Name: name, About: map[string]string{}}
 	for q, err := range r.Match(ctx, store.Pattern{Label: label}) {
 		if err != nil {
 			return set, err
 		}
 		set.Quads++
+		if p, ok := q.Predicate.(quad.IRI); ok && q.Subject == label && strings.HasPrefix(string(p), aboutPrefix) {
+			set.About[strings.TrimPrefix(string(p), aboutPrefix)] = quad.ToString(q.Object)
+		}
 		switch q.Predicate {
 		case schema.StatusTerm:
 			set.Facts++
@@ -73,14 +78,7 @@ func (g *Graph) Forget(ctx context.Context, dataset string) (Report, error) {
 		if !there {
 			return fmt.Errorf("dataset %q %w", dataset, ErrNotFound)
 		}
-		affected, err := t.replace(ctx, s, &quadSet{})
-		if err != nil {
-			return err
-		}
-		if err := t.decide(ctx, s, nil); err != nil {
-			return err
-		}
-		return t.derive(ctx, s, affected)
+		return t.swap(ctx, s, &quadSet{})
 	})
 	return s.report, err
 }

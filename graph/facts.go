@@ -30,32 +30,20 @@ type Filter struct {
 	// or source.
 	With schema.ID
 
-	// Since and Until are written dates; a fact is picked where it may have
-	// been going on between the start of Since and the end of Until. Undated
-	// facts are picked only with Undated.
+	// Since and Until are written dates; a fact is picked where, by all that its
+	// evidence says, it may have been going on between the start of Since and
+	// the end of Until. Undated facts are picked only with Undated.
 	Since, Until string
 	Undated      bool
 
+	// Datasets picks facts that any of these claims; only the dates that they
+	// give count then.
 	Datasets   []string
-	MinSources int
+	MinSources int // documents that tell the fact, over all datasets
 
 	// OnUndated, if set, is called for each fact that was left out only because
 	// it has no date.
 	OnUndated func(schema.Fact)
-}
-
-// window is the days of Since and Until.
-func (f Filter) window() (since, until schema.Day, err error) {
-	since, until = schema.MinDay, schema.MaxDay
-	if f.Since != "" {
-		if since, _, err = schema.Window(f.Since); err != nil {
-			return since, until, err
-		}
-	}
-	if f.Until != "" {
-		_, until, err = schema.Window(f.Until)
-	}
-	return since, until, err
 }
 
 // Facts yields the facts that the filter picks, in order of date and then of id,
@@ -63,32 +51,21 @@ func (f Filter) window() (since, until schema.Day, err error) {
 // [schema.ErrDate].
 func (g *Graph) Facts(ctx context.Context, f Filter) iter.Seq2[schema.Fact, error] {
 	return func(yield func(schema.Fact, error) bool) {
-		errStop := errors.New("stop")
-		err := g.view(ctx, func(r reader) error {
-			p := &picker{reader: r, filter: f, countries: map[schema.ID]schema.ID{}}
-			var err error
-			if p.since, p.until, err = f.window(); err != nil {
-				return err
-			}
-			if err := p.readTopics(ctx); err != nil {
-				return err
-			}
-			ids, err := p.candidates(ctx)
-			if err != nil {
-				return err
-			}
-			for _, id := range ids {
-				fact, ok, err := p.pick(ctx, id)
-				if err != nil {
-					return err
-				}
-				if ok && !yield(fact, nil) {
-					return errStop
-				}
-			}
-			return nil
-		})
-		if err != nil && !errors.Is(err, errStop) {
+		s, err := g.Snapshot()
+		if err != nil {
+			yield(schema.Fact{}, err)
+			return
+		}
+		defer s.Close()
+		g.FactsAt(ctx, s, f)(yield)
+	}
+}
+
+// FactsAt is [Graph.Facts] as of a snapshot.
+func (g *Graph) FactsAt(ctx context.Context, s *store.Snapshot, f Filter) iter.Seq2[schema.Fact, error] {
+	return func(yield func(schema.Fact, error) bool) {
+		p := &picker{reader: reader{s, g.vocabulary}, filter: f}
+		if err := p.each(ctx, func(f schema.Fact) bool { return yield(f, nil) }); err != nil {
 			yield(schema.Fact{}, err)
 		}
 	}
@@ -98,71 +75,90 @@ type picker struct {
 	reader
 	filter       Filter
 	since, until schema.Day
-	topics       map[schema.ID][]string // folded names of what the facts are to be about
-	countries    map[schema.ID]schema.ID
+	about        []*subject
 }
 
-func (p *picker) readTopics(ctx context.Context) error {
-	p.topics = make(map[schema.ID][]string)
+// each calls fn with the facts that are picked until it returns false.
+func (p *picker) each(ctx context.Context, fn func(schema.Fact) bool) (err error) {
+	if p.since, p.until, err = schema.WindowBetween(p.filter.Since, p.filter.Until); err != nil {
+		return err
+	}
 	for _, id := range p.filter.About {
-		own, err := p.own(ctx, id)
+		subject, err := p.subject(ctx, id)
 		if err != nil {
 			return err
 		}
-		e := schema.DecodeEntity(id, own)
-		names := []string{schema.Fold(e.Label)}
-		for _, a := range e.Aliases {
-			names = append(names, schema.Fold(a.Value))
-		}
-		p.topics[id] = slices.DeleteFunc(names, func(s string) bool { return s == "" })
+		p.about = append(p.about, subject)
 	}
-	return nil
+	ids, err := p.candidates(ctx)
+	if err != nil {
+		return err
+	}
+	if ids, err = p.byDate(ctx, ids); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		fact, err := p.fact(ctx, id)
+		if err != nil {
+			return err
+		}
+		ok, err := p.picks(ctx, fact)
+		if err != nil || ok && !fn(fact) {
+			return err
+		}
+	}
+	return context.Cause(ctx)
 }
 
-// candidates are the facts of the rarest condition that an index answers.
+// candidates are the facts of the first condition that an index answers; every
+// fact that is picked is among them.
 func (p *picker) candidates(ctx context.Context) ([]schema.ID, error) {
-	if p.filter.With != "" {
-		return p.candidatesWith(ctx)
+	switch f := p.filter; {
+	case f.With != "":
+		return p.factsWith(ctx, f.With)
+	case len(p.about) > 0:
+		return p.factsAbout(ctx, p.about[0])
+	case len(f.Verbs) > 0:
+		return union(f.Verbs, func(v schema.Verb) ([]schema.ID, error) {
+			return p.subjects(ctx, store.Pattern{Predicate: schema.TypeTerm, Object: schema.Term(v)})
+		})
+	case len(f.Statuses) > 0:
+		return union(f.Statuses, func(s schema.Status) ([]schema.ID, error) {
+			return p.subjects(ctx, store.Pattern{Predicate: schema.StatusTerm, Object: schema.Term(s)})
+		})
 	}
-	if len(p.filter.Verbs) == 0 {
-		ids, err := p.subjects(ctx, store.Pattern{Predicate: schema.StatusTerm})
-		if err != nil {
-			return nil, err
-		}
-		return p.byDate(ctx, ids)
-	}
-	var ids []schema.ID
-	for _, verb := range p.filter.Verbs {
-		more, err := p.subjects(ctx, store.Pattern{Predicate: schema.TypeTerm, Object: schema.Term(verb)})
-		if err != nil {
-			return nil, err
-		}
-		ids = append(ids, more...)
-	}
-	return p.byDate(ctx, ids)
+	return p.subjects(ctx, store.Pattern{Predicate: schema.StatusTerm})
 }
 
-// candidatesWith follows what points at the entity: facts, and evidence to the
-// facts that it is of.
-func (p *picker) candidatesWith(ctx context.Context) ([]schema.ID, error) {
-	subjects, err := p.subjects(ctx, store.Pattern{Object: p.filter.With.Value()})
+// union collects what fn finds for each of the items.
+func union[T any](items []T, fn func(T) ([]schema.ID, error)) ([]schema.ID, error) {
+	var all []schema.ID
+	for _, item := range items {
+		ids, err := fn(item)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, ids...)
+	}
+	return all, nil
+}
+
+// factsWith follows what points at an entity: facts, and evidence to the facts
+// that it is of.
+func (r reader) factsWith(ctx context.Context, id schema.ID) ([]schema.ID, error) {
+	subjects, err := r.subjects(ctx, store.Pattern{Object: id.Value()})
 	if err != nil {
 		return nil, err
 	}
-	var facts []schema.ID
-	for _, id := range subjects {
+	return union(subjects, func(id schema.ID) ([]schema.ID, error) {
 		switch {
 		case schema.KindOf(id) == schema.KindFact:
-			facts = append(facts, id)
+			return []schema.ID{id}, nil
 		case schema.IsEvidence(id):
-			of, err := p.subjects(ctx, store.Pattern{Predicate: schema.EvidenceTerm, Object: id.Value()})
-			if err != nil {
-				return nil, err
-			}
-			facts = append(facts, of...)
+			return r.subjects(ctx, store.Pattern{Predicate: schema.EvidenceTerm, Object: id.Value()})
 		}
-	}
-	return p.byDate(ctx, facts)
+		return nil, nil
+	})
 }
 
 // byDate sorts facts by the day they began or may have begun, undated ones last.
@@ -179,7 +175,7 @@ func (r reader) byDate(ctx context.Context, ids []schema.ID) ([]schema.ID, error
 	}
 	return slices.SortedFunc(maps.Keys(dates), func(a, b schema.ID) int {
 		return cmp.Or(strings.Compare(dates[a], dates[b]), cmp.Compare(a, b))
-	}), nil
+	}), context.Cause(ctx)
 }
 
 // subjects returns the subjects of what matches, sorted, each once.
@@ -197,35 +193,31 @@ func (r reader) subjects(ctx context.Context, pattern store.Pattern) ([]schema.I
 	return slices.Compact(ids), nil
 }
 
-func (p *picker) pick(ctx context.Context, id schema.ID) (schema.Fact, bool, error) {
-	fact, err := p.fact(ctx, id)
-	if err != nil {
-		return fact, false, err
-	}
+func (p *picker) picks(ctx context.Context, fact schema.Fact) (bool, error) {
 	f := p.filter
 	if len(f.Verbs) > 0 && !slices.Contains(f.Verbs, fact.Verb) ||
 		len(f.Statuses) > 0 && !slices.Contains(f.Statuses, fact.Status) ||
-		fact.Sources() < f.MinSources || !p.inDatasets(fact) {
-		return fact, false, nil
+		fact.Sources() < f.MinSources || f.With != "" && !slices.Contains(mentioned(fact), f.With) {
+		return false, nil
 	}
-	for _, about := range f.About {
-		ok, err := p.isAbout(ctx, fact, about)
-		if err != nil || !ok {
-			return fact, false, err
+	for _, s := range p.about {
+		if !s.hasPart(fact) {
+			return false, nil
 		}
 	}
-	ok, err := p.inWindow(fact)
-	return fact, ok, err
+	if len(f.Datasets) > 0 {
+		claimed, err := p.fact(ctx, fact.ID, f.Datasets...)
+		if errors.Is(err, ErrNotFound) {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		fact = claimed
+	}
+	return p.inWindow(fact)
 }
 
-func (p *picker) inDatasets(fact schema.Fact) bool {
-	return len(p.filter.Datasets) == 0 || slices.ContainsFunc(fact.Evidence, func(e schema.Evidence) bool {
-		return slices.Contains(p.filter.Datasets, e.Dataset)
-	})
-}
-
-// inWindow also asks the dates of single pieces of evidence: one source may know
-// an end that another does not.
 func (p *picker) inWindow(fact schema.Fact) (bool, error) {
 	if p.filter.Since == "" && p.filter.Until == "" {
 		return true, nil
@@ -234,52 +226,18 @@ func (p *picker) inWindow(fact schema.Fact) (bool, error) {
 	if d, ok := p.vocabulary.Lookup(fact.Verb); ok {
 		kind = d.Kind
 	}
-	dated := false
-	for _, when := range append([]schema.When{fact.When}, whens(fact)...) {
-		span, err := when.Span(kind)
-		if err != nil {
-			return false, err
-		}
-		dated = dated || when.Dated()
-		if when.Dated() && span.Possible(p.since, p.until) {
-			return true, nil
-		}
+	dates := []schema.When{fact.When}
+	for _, e := range fact.Evidence {
+		dates = append(dates, e.When)
 	}
-	if !dated && !p.filter.Undated && p.filter.OnUndated != nil {
+	from, to, dated, err := schema.Hull(dates, kind)
+	if err != nil || dated {
+		return from <= p.until && to >= p.since, err
+	}
+	if !p.filter.Undated && p.filter.OnUndated != nil {
 		p.filter.OnUndated(fact)
 	}
-	return !dated && p.filter.Undated, nil
-}
-
-func whens(fact schema.Fact) []schema.When {
-	var all []schema.When
-	for _, e := range fact.Evidence {
-		all = append(all, e.When)
-	}
-	return all
-}
-
-// isAbout reports whether the entity has part in the fact.
-func (p *picker) isAbout(ctx context.Context, fact schema.Fact, about schema.ID) (bool, error) {
-	topic := " " + schema.Fold(fact.Topic) + " "
-	for _, name := range p.topics[about] {
-		if strings.Contains(topic, " "+name+" ") {
-			return true, nil
-		}
-	}
-	for _, id := range involved(fact) {
-		if id == about {
-			return true, nil
-		}
-		if schema.KindOf(about) != schema.Country {
-			continue
-		}
-		country, err := p.country(ctx, id)
-		if err != nil || country == about {
-			return err == nil, err
-		}
-	}
-	return false, nil
+	return p.filter.Undated, nil
 }
 
 // involved lists who and what has part in a fact, places and speakers included.
@@ -294,17 +252,11 @@ func involved(fact schema.Fact) []schema.ID {
 	return ids
 }
 
-func (p *picker) country(ctx context.Context, id schema.ID) (schema.ID, error) {
-	if country, ok := p.countries[id]; ok || id == "" {
-		return country, nil
+// mentioned also lists its sources.
+func mentioned(fact schema.Fact) []schema.ID {
+	ids := involved(fact)
+	for _, e := range fact.Evidence {
+		ids = append(ids, e.Source)
 	}
-	for q, err := range p.Match(ctx, store.Pattern{Subject: id.Value(), Predicate: schema.CountryTerm}) {
-		if err != nil {
-			return "", err
-		}
-		if iri, ok := q.Object.(quad.IRI); ok {
-			p.countries[id] = schema.ID(iri)
-		}
-	}
-	return p.countries[id], nil
+	return ids
 }

@@ -75,7 +75,7 @@ func (r reader) find(ctx context.Context, name string) ([]Match, error) {
 			return []Match{{ID: id, Kind: e.Kind, Label: e.Label, Exact: true}}, err
 		}
 	}
-	folded := schema.Fold(name)
+	folded := schema.NameKey(name)
 	if folded == "" {
 		return nil, nil
 	}
@@ -85,7 +85,13 @@ func (r reader) find(ctx context.Context, name string) ([]Match, error) {
 	}
 	var matches []Match
 	for _, id := range ids {
-		matches = append(matches, Match{ID: id, Name: folded, Exact: true})
+		goesBy, err := r.goesBy(ctx, id, folded)
+		if err != nil {
+			return nil, err
+		}
+		if goesBy {
+			matches = append(matches, Match{ID: id, Name: folded, Exact: true})
+		}
 	}
 	if len(matches) == 0 {
 		if matches, err = r.close(ctx, folded); err != nil {
@@ -100,6 +106,16 @@ func bareID(name string) schema.ID {
 		name = strings.TrimSuffix(inner, ">")
 	}
 	return schema.ID(name)
+}
+
+// goesBy reports whether an entity still has the name: what a dataset borrowed
+// long ago does not count where another declares it.
+func (r reader) goesBy(ctx context.Context, id schema.ID, key string) (bool, error) {
+	own, err := r.own(ctx, id)
+	e := schema.DecodeEntity(id, own)
+	return schema.NameKey(e.Label) == key || slices.ContainsFunc(e.Aliases, func(a schema.Text) bool {
+		return schema.NameKey(a.Value) == key
+	}), err
 }
 
 // close reads every name of the graph.
@@ -126,9 +142,20 @@ func (r reader) close(ctx context.Context, folded string) ([]Match, error) {
 		matches = append(matches, m)
 	}
 	slices.SortFunc(matches, func(a, b Match) int {
-		return cmp.Or(cmp.Compare(a.Distance, b.Distance), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(a.Distance, b.Distance), cmp.Compare(rank(a.ID), rank(b.ID)), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	})
 	return matches[:min(maxClose, len(matches))], nil
+}
+
+// rank puts people before all else and documents last.
+func rank(id schema.ID) int {
+	switch schema.KindOf(id) {
+	case schema.Person:
+		return 0
+	case schema.Doc:
+		return 2
+	}
+	return 1
 }
 
 // nearness is the distance of two names, without working it out where the

@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/entente-kg/entente/graph/store"
@@ -67,6 +68,22 @@ func Open(ctx context.Context, dir string, opts *Options) (*Graph, error) {
 	return g, nil
 }
 
+// Exists reports whether a folder holds a graph.
+func Exists(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, file))
+	return err == nil
+}
+
+// Remove removes the graph in a folder, which no process may have open, and the
+// folder where nothing else is in it.
+func Remove(dir string) error {
+	if err := os.Remove(filepath.Join(dir, file)); err != nil {
+		return err
+	}
+	_ = os.Remove(dir) // not where something else is in it
+	return nil
+}
+
 // folder makes the folder, or checks that there is one to read.
 func (g *Graph) folder(dir *string, readOnly bool) (err error) {
 	if *dir == "" {
@@ -78,7 +95,7 @@ func (g *Graph) folder(dir *string, readOnly bool) (err error) {
 		return os.MkdirAll(*dir, 0o755)
 	}
 	_, err = os.Stat(filepath.Join(*dir, file))
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return fmt.Errorf("%s: %w", *dir, ErrNoGraph)
 	}
 	return err

@@ -28,6 +28,13 @@ type LoadOptions struct {
 	// from the same, with the same vocabulary, Load does nothing.
 	Input string
 
+	// Names stands for what else the records came from: the names that could be
+	// used without being declared. The same input with other names is another.
+	Names string
+
+	// About is what the dataset says about itself, such as its title and license.
+	About map[string]string
+
 	// MaxErrors is how many rows may be rejected and the rest still loaded;
 	// negative for any number.
 	MaxErrors int
@@ -53,6 +60,28 @@ type Report struct {
 	ByName    []ByName
 	Added     int // quads, edges among them
 	Removed   int
+
+	// Namesakes are entities that got an id from a name which in other datasets
+	// is that of another id, and Differences what datasets say otherwise of an id
+	// that both give. Dangling are facts that refer to one that nobody tells now.
+	Namesakes   []Namesake
+	Differences []Difference
+	Dangling    []schema.ID
+}
+
+// Namesake is an entity whose name is also that of Other.
+type Namesake struct {
+	ID    schema.ID
+	Label string
+	Other schema.ID
+}
+
+// Difference is what two datasets say of one entity.
+type Difference struct {
+	ID          schema.ID
+	What        string // such as "country"
+	Here, There string
+	Dataset     string // the one that says There
 }
 
 // ByName says that an id made from a name in one dataset was taken for the
@@ -141,7 +170,7 @@ func newStage(v *schema.Vocabulary, dataset string, opts *LoadOptions) *stage {
 // loadKey tells one load of a dataset from another.
 func (s *stage) loadKey() quad.Value {
 	h := sha256.New()
-	fmt.Fprintf(h, "%s %s %s %d %t", encoder, s.options.Input, s.vocabulary.Hash(), s.options.MaxErrors, s.options.StrictNames)
+	fmt.Fprintf(h, "%s %s %q %s %d %t", encoder, s.options.Input, s.options.Names, s.vocabulary.Hash(), s.options.MaxErrors, s.options.StrictNames)
 	return quad.String(hex.EncodeToString(h.Sum(nil)))
 }
 

@@ -27,28 +27,94 @@ const byNameTerm = quad.IRI("dip:by-name")
 // they know of it disagrees.
 var ErrConflict = errors.New("conflict")
 
-// byName lists the staged entities that other datasets know by an id which one
-// side made from a name, and refuses those about which they disagree.
-func (s *stage) byName(ctx context.Context, r reader) ([]ByName, error) {
-	var found []ByName
+// compare holds the staged entities against what other datasets know by the same
+// id. Where one side made the id from a name, what is known of both must agree;
+// ids that were given stand for one entity whatever is said of it, and what
+// differs is told. An entity whose name is another's in other datasets is told
+// of too.
+func (s *stage) compare(ctx context.Context, r reader) error {
 	for _, id := range slices.Sorted(maps.Keys(s.entities)) {
 		own, err := r.own(ctx, id)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		own = slices.DeleteFunc(own, func(q quad.Quad) bool { return q.Label == s.label })
-		mine, theirs := schema.DecodeEntity(id, s.entities[id]), schema.DecodeEntity(id, own)
-		if theirs.Kind == "" || !mine.FromName && !theirs.FromName {
+		own = slices.DeleteFunc(declaring(own), func(q quad.Quad) bool { return q.Label == s.label })
+		if len(own) == 0 {
+			if err := s.findNamesakes(ctx, r, id); err != nil {
+				return err
+			}
 			continue
 		}
-		match := ByName{ID: id, Label: mine.Label, Datasets: datasetsOf(own)}
-		if err := s.compatible(mine, own, match); err != nil {
-			return nil, err
+		if err := s.compareWith(id, own); err != nil {
+			return err
 		}
-		found = append(found, match)
 	}
-	s.report.ByName = found
-	return found, nil
+	return nil
+}
+
+// declaring leaves out the quads of datasets that only borrowed the entity.
+func declaring(own []quad.Quad) []quad.Quad {
+	borrowers := make(map[quad.Value]bool)
+	for _, q := range own {
+		if q.Predicate == schema.BorrowedTerm {
+			borrowers[q.Label] = true
+		}
+	}
+	return slices.DeleteFunc(own, func(q quad.Quad) bool { return borrowers[q.Label] })
+}
+
+// compareWith compares with each of the datasets that declare the entity.
+func (s *stage) compareWith(id schema.ID, own []quad.Quad) error {
+	mine := schema.DecodeDocument(id, s.entities[id])
+	match := ByName{ID: id, Label: mine.Label}
+	for _, dataset := range datasetsOf(own) {
+		label := schema.DatasetValue(dataset)
+		theirs := schema.DecodeDocument(id, slices.DeleteFunc(slices.Clone(own), func(q quad.Quad) bool { return q.Label != label }))
+		byName := mine.FromName || theirs.FromName
+		if byName && s.options.StrictNames {
+			return fmt.Errorf("%v: %w: %s is an id made from a name, and stands in %s too", s.places[id], ErrConflict, id, dataset)
+		}
+		if d := disagreement(mine, theirs); d.What != "" {
+			d.ID, d.Dataset = id, dataset
+			if byName {
+				return s.conflict(d)
+			}
+			s.report.Differences = append(s.report.Differences, d)
+		}
+		if byName {
+			match.Datasets = append(match.Datasets, dataset)
+		}
+	}
+	if len(match.Datasets) > 0 {
+		s.report.ByName = append(s.report.ByName, match)
+	}
+	return nil
+}
+
+func (s *stage) conflict(d Difference) error {
+	err := fmt.Errorf("%v: %w: %s has %s %s in %s and %s in %s", s.places[d.ID], ErrConflict, d.ID, d.What, d.Here, s.dataset, d.There, d.Dataset)
+	return schema.WithHint(err, func() string {
+		return "if they are two, give one of them an id of its own; if one, correct what differs"
+	})
+}
+
+// findNamesakes tells of entities of the same kind that other datasets call by
+// the name of a new one.
+func (s *stage) findNamesakes(ctx context.Context, r reader, id schema.ID) error {
+	mine := schema.DecodeEntity(id, s.entities[id])
+	if !mine.FromName {
+		return nil
+	}
+	ids, err := r.subjects(ctx, store.Pattern{Predicate: schema.NameTerm, Object: quad.String(schema.NameKey(mine.Label))})
+	if err != nil {
+		return err
+	}
+	for _, other := range ids {
+		if _, staged := s.entities[other]; !staged && other != id && schema.KindOf(other) == mine.Kind {
+			s.report.Namesakes = append(s.report.Namesakes, Namesake{ID: id, Label: mine.Label, Other: other})
+		}
+	}
+	return nil
 }
 
 func datasetsOf(quads []quad.Quad) []string {
@@ -62,39 +128,32 @@ func datasetsOf(quads []quad.Quad) []string {
 	return slices.Compact(names)
 }
 
-// compatible is an error where a dataset knows the entity otherwise.
-func (s *stage) compatible(mine schema.Entity, own []quad.Quad, match ByName) error {
-	if s.options.StrictNames {
-		return fmt.Errorf("%v: %w: %s is an id made from a name, and stands in %s too",
-			s.places[mine.ID], ErrConflict, mine.ID, strings.Join(match.Datasets, ", "))
+// disagreement is the first thing known of both that differs.
+func disagreement(a, b schema.Document) Difference {
+	if a.Born != "" && b.Born != "" && !mayBeSame(a.Born, b.Born) {
+		return Difference{What: "birth", Here: a.Born, There: b.Born}
 	}
-	for _, dataset := range match.Datasets {
-		label := schema.DatasetValue(dataset)
-		of := slices.DeleteFunc(slices.Clone(own), func(q quad.Quad) bool { return q.Label != label })
-		if what, a, b := disagreement(mine, schema.DecodeEntity(mine.ID, of)); what != "" {
-			err := fmt.Errorf("%v: %w: %s has %s %s in %s and %s in %s", s.places[mine.ID], ErrConflict, mine.ID, what, a, s.dataset, b, dataset)
-			return schema.WithHint(err, func() string { return "if they are two, give one of them an id of its own" })
+	for _, field := range []Difference{
+		{What: "country", Here: string(a.Country), There: string(b.Country)},
+		{What: "publisher", Here: a.Publisher, There: b.Publisher},
+		{What: "author", Here: a.Author, There: b.Author},
+		{What: "date", Here: a.Published.Written, There: b.Published.Written},
+		{What: "url", Here: a.URL, There: b.URL},
+		{What: "SHA-256", Here: a.SHA256, There: b.SHA256},
+		{What: "language", Here: a.Language, There: b.Language},
+	} {
+		if field.Here != "" && field.There != "" && field.Here != field.There {
+			return field
 		}
-	}
-	return nil
-}
-
-// disagreement names the first thing known of both that differs.
-func disagreement(a, b schema.Entity) (what, ours, theirs string) {
-	switch {
-	case a.Country != "" && b.Country != "" && a.Country != b.Country:
-		return "country", string(a.Country), string(b.Country)
-	case a.Born != "" && b.Born != "" && !mayBeSame(a.Born, b.Born):
-		return "birth", a.Born, b.Born
 	}
 	for _, x := range a.Identifiers {
 		for _, y := range b.Identifiers {
 			if scheme(x) == scheme(y) && x != y {
-				return "identifier", x, y
+				return Difference{What: "identifier", Here: x, There: y}
 			}
 		}
 	}
-	return "", "", ""
+	return Difference{}
 }
 
 // mayBeSame reports whether two written dates can be one day: 1964 and
@@ -113,18 +172,78 @@ func scheme(identifier string) string {
 	return scheme
 }
 
-// decide records which ids of the dataset were taken for others' by name, and
-// forgets what was recorded before.
-func (t transaction) decide(ctx context.Context, s *stage, named []ByName) error {
+// decide records for each of the entities in which datasets its id, made from a
+// name, is taken for that of others.
+func (t transaction) decide(ctx context.Context, s *stage, entities []schema.ID) error {
 	label := schema.DatasetValue(decisions)
-	old, err := t.collect(ctx, store.Pattern{Predicate: byNameTerm, Object: s.label, Label: label})
+	var fresh, stale []quad.Quad
+	for _, id := range entities {
+		own, err := t.own(ctx, id)
+		if err != nil {
+			return err
+		}
+		old, err := t.collect(ctx, store.Pattern{Subject: id.Value(), Predicate: byNameTerm, Label: label})
+		if err != nil {
+			return err
+		}
+		want := &quadSet{has: make(map[quad.Quad]bool)}
+		own = declaring(own)
+		for _, q := range own {
+			if q.Predicate == schema.FromNameTerm && len(datasetsOf(own)) > 1 {
+				want.add(quad.Quad{Subject: id.Value(), Predicate: byNameTerm, Object: q.Label, Label: label})
+			}
+		}
+		added, gone := want.without(old)
+		fresh, stale = append(fresh, added...), append(stale, gone...)
+	}
+	return t.change(s, stale, fresh)
+}
+
+// borrow returns the kind and the name that other datasets give an entity, as
+// quads of this one.
+func (s *stage) borrow(ctx context.Context, r reader, id schema.ID) ([]quad.Quad, error) {
+	own, err := r.own(ctx, id)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	want := &quadSet{has: make(map[quad.Quad]bool)}
-	for _, n := range named {
-		want.add(quad.Quad{Subject: n.ID.Value(), Predicate: byNameTerm, Object: s.label, Label: label})
+	own = slices.DeleteFunc(own, func(q quad.Quad) bool { return q.Label == s.label })
+	return s.lent(s.dataset, schema.DecodeEntity(id, own))
+}
+
+// lent is what a dataset keeps of an entity that others declare.
+func (s *stage) lent(dataset string, e schema.Entity) ([]quad.Quad, error) {
+	if e.Kind == "" {
+		return nil, nil
 	}
-	fresh, stale := want.without(old)
+	quads, err := s.vocabulary.Encode(dataset, schema.Entity{ID: e.ID, Kind: e.Kind, Label: e.Label})
+	marker := quad.Quad{Subject: e.ID.Value(), Predicate: schema.BorrowedTerm, Object: quad.Bool(true), Label: schema.DatasetValue(dataset)}
+	return append(quads, marker), err
+}
+
+// relend gives the names of entities that changed to the datasets that borrowed
+// them.
+func (t transaction) relend(ctx context.Context, s *stage, entities []schema.ID) error {
+	var fresh, stale []quad.Quad
+	for _, id := range entities {
+		own, err := t.own(ctx, id)
+		if err != nil {
+			return err
+		}
+		e := schema.DecodeEntity(id, own)
+		for _, marker := range own {
+			if marker.Predicate != schema.BorrowedTerm {
+				continue
+			}
+			dataset, _ := schema.DatasetName(marker.Label)
+			lent, err := s.lent(dataset, e)
+			if err != nil {
+				return err
+			}
+			want := &quadSet{has: make(map[quad.Quad]bool)}
+			want.add(lent...)
+			added, gone := want.without(slices.DeleteFunc(slices.Clone(own), func(q quad.Quad) bool { return q.Label != marker.Label }))
+			fresh, stale = append(fresh, added...), append(stale, gone...)
+		}
+	}
 	return t.change(s, stale, fresh)
 }

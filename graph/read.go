@@ -38,8 +38,9 @@ func (r reader) collect(ctx context.Context, p store.Pattern) ([]quad.Quad, erro
 	return found, nil
 }
 
-// fact decodes one fact with all its evidence.
-func (r reader) fact(ctx context.Context, id schema.ID) (schema.Fact, error) {
+// fact decodes one fact with all its evidence; where datasets are named, only
+// what those say of it.
+func (r reader) fact(ctx context.Context, id schema.ID, datasets ...string) (schema.Fact, error) {
 	own, err := r.collect(ctx, store.Pattern{Subject: id.Value()})
 	if err != nil {
 		return schema.Fact{}, err
@@ -59,6 +60,9 @@ func (r reader) fact(ctx context.Context, id schema.ID) (schema.Fact, error) {
 			return schema.Fact{}, err
 		}
 		all = append(all, evidence...)
+	}
+	if all = within(all, datasets); len(all) == 0 {
+		return schema.Fact{}, fmt.Errorf("%w: %s", ErrNotFound, id)
 	}
 	return r.vocabulary.DecodeFact(id, all)
 }

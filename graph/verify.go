@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/cayleygraph/quad"
 
@@ -18,6 +19,10 @@ type Verification struct {
 	Edges    int
 	Digest   string // of all quads, whatever their order
 	Problems []string
+
+	// Dangling are facts that refer to one that no dataset tells any more, since
+	// its own was forgotten or changed. That is no damage.
+	Dangling []schema.ID
 }
 
 // Verify checks the store, both directions of every index, decodes every fact
@@ -54,6 +59,9 @@ func (r reader) verifyFact(ctx context.Context, id schema.ID, v *Verification) e
 		v.problem("%v", err)
 		return context.Cause(ctx)
 	}
+	if err := r.verifyReferences(ctx, fact, v); err != nil {
+		return err
+	}
 	want := make(map[quad.Quad]bool)
 	for _, e := range r.vocabulary.Edges(fact) {
 		want[e.Quad()] = true
@@ -71,6 +79,22 @@ func (r reader) verifyFact(ctx context.Context, id schema.ID, v *Verification) e
 	}
 	for q := range want {
 		v.problem("edge %v is missing", q)
+	}
+	return nil
+}
+
+func (r reader) verifyReferences(ctx context.Context, f schema.Fact, v *Verification) error {
+	for _, id := range references(f) {
+		if schema.KindOf(id) != schema.KindFact {
+			continue
+		}
+		told, err := r.has(ctx, store.Pattern{Subject: id.Value(), Predicate: schema.StatusTerm})
+		if err != nil {
+			return err
+		}
+		if !told && !slices.Contains(v.Dangling, f.ID) {
+			v.Dangling = append(v.Dangling, f.ID)
+		}
 	}
 	return nil
 }

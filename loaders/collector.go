@@ -20,11 +20,11 @@ type collector struct {
 	mentions  []*rawEntity    // named with a kind only
 	mentioned map[string]bool // by kind and name
 	documents []*rawDocument
-	sources   map[string]*rawDocument // by key
+	sources   map[string][]*rawDocument // by key; more than one is an error
 	facts     []*rawFact
 	keys      map[string]int // local key to fact
 	foreigns  []schema.Fact
-	errs      []*RowError
+	errs      []fault
 
 	// of the file and the item being read
 	source   *source
@@ -42,7 +42,7 @@ func newCollector(opts *Options, dataset string) *collector {
 		dataset:    dataset,
 		names:      NewNames(),
 		about:      make(map[string]string),
-		sources:    make(map[string]*rawDocument),
+		sources:    make(map[string][]*rawDocument),
 		keys:       make(map[string]int),
 		mentioned:  make(map[string]bool),
 	}
@@ -60,13 +60,20 @@ func (c *collector) item(n *node, read func()) {
 	}
 }
 
+// fault is what is wrong with one item. One that follows from another is told
+// after all that do not.
+type fault struct {
+	*RowError
+	follows bool
+}
+
 func (c *collector) reject(err error, row string) {
 	r := &RowError{Err: err, Text: row}
 	var at *located
 	if errors.As(err, &at) {
 		r.Pos, r.Err = at.pos, at.err
 	}
-	c.errs = append(c.errs, r)
+	c.errs = append(c.errs, fault{r, errors.Is(err, errRejected)})
 }
 
 // foreign takes the records of a loader that resolves its own names.
@@ -75,7 +82,7 @@ func (c *collector) foreign(records iter.Seq2[schema.Record, error]) error {
 		var row *RowError
 		switch {
 		case errors.As(err, &row):
-			c.errs = append(c.errs, row)
+			c.errs = append(c.errs, fault{RowError: row})
 			continue
 		case err != nil:
 			return err

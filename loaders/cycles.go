@@ -187,7 +187,7 @@ func (c *collector) rejectDependents() {
 		queue = queue[1:]
 		for _, user := range users[i] {
 			if !c.pending[user].rejected {
-				c.rejectPending(user, fmt.Errorf("refers to a fact that is rejected: %q", c.keyOf(i)))
+				c.rejectPending(user, fmt.Errorf("refers to a fact %w: %q", errRejected, c.keyOf(i)))
 				queue = append(queue, user)
 			}
 		}

@@ -91,6 +91,7 @@ func (c *collector) items(n *node, read func(*node)) {
 
 func (c *collector) readAbout(n *node) {
 	c.entries(n, "about", func(key text, v *node) bool {
+		c.checkText(key)
 		c.about[key.value] = c.one(v).value
 		return true
 	}, nil)

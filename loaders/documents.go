@@ -49,10 +49,11 @@ func (c *collector) document(n *node, mention bool) *rawDocument {
 	}
 	if d.key.given() {
 		if first := c.sources[d.key.value]; first != nil {
-			c.fail(d.key, "source key %q is given twice: first at %v", d.key.value, first.document.Pos)
-			return nil
+			c.fail(d.key, "source key %q is given twice: first at %v", d.key.value, first[0].document.Pos)
+			d.twice = true
 		}
-		c.sources[d.key.value] = &d.rawDocument
+		d.keyed = true
+		c.sources[d.key.value] = append(c.sources[d.key.value], &d.rawDocument)
 	}
 	c.cite(&d.rawDocument)
 	return &d.rawDocument
@@ -68,8 +69,8 @@ func (c *collector) identifyDocument(t text, d *sourceDraft) {
 	case doc.Label == "":
 		c.fail(t, "a source without a title")
 	case doc.ID == "":
-		doc.ID, doc.FromName = schema.MakeID(schema.Doc, doc.Label), true
-		if doc.ID == "" {
+		doc.ID, doc.FromName = schema.MakeDocumentID(*doc), true
+		if schema.MakeID(schema.Doc, doc.Label) == "" {
 			c.fail(t, "a title without letters or digits needs an id: %q", doc.Label)
 		}
 	default:

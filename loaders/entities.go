@@ -178,15 +178,24 @@ func (c *collector) identify(t text, d *draft) {
 
 func (c *collector) checkID(t text, id schema.ID, kind schema.Kind) {
 	if !strings.Contains(string(id), ":") {
-		c.failWith(t, withHint(fmt.Errorf("%w: %q has no kind before it", schema.ErrID, id),
-			fmt.Sprintf("write %s:%s", kind.Prefix(), id)))
+		c.failWith(t, suggestID(fmt.Errorf("%w: %q has no kind before it", schema.ErrID, id), kind, string(id)))
 		return
 	}
 	if err := schema.CheckID(id); err != nil {
-		c.failWith(t, err)
+		_, local, _ := strings.Cut(string(id), ":")
+		c.failWith(t, suggestID(err, kind, local))
 	} else if got := schema.KindOf(id); got != kind {
 		c.fail(t, "the id of a %s begins with %q: %q", kind, kind.Prefix()+":", id)
 	}
+}
+
+// suggestID advises an id made of what was written as one.
+func suggestID(err error, kind schema.Kind, written string) error {
+	id := schema.MakeID(kind, written)
+	if id == "" {
+		return err
+	}
+	return withHint(err, fmt.Sprintf("write %s", id))
 }
 
 // relate makes the fact that a relation's verb as a key of an entity stands for.
@@ -204,18 +213,20 @@ func (c *collector) relate(n *node, d *draft, r rawRelation) {
 func (c *collector) holding(n *node, d *draft) {
 	f := c.newFact(n)
 	f.verb, f.subject = text{"holds-post", n.line, n.col}, d.entity.ID
+	var post text
 	if n.kind != mapNode {
-		f.roles = []rawRole{{schema.RoleRecipient, []text{c.one(n)}}}
+		post = c.one(n)
 	} else {
 		c.entries(n, "a post held", func(key text, v *node) bool {
 			if key.value == "post" {
-				f.roles = append(f.roles, rawRole{schema.RoleRecipient, []text{c.one(v)}})
+				post = c.one(v)
 				return true
 			}
 			return key.value != "fact" && key.value != "verb" && c.factField(f, key, v)
 		}, func() []string { return append(c.factKeys(), "post") })
 	}
-	if len(f.roles) == 0 && !c.failed() {
+	f.roles = append(f.roles, rawRole{schema.RoleRecipient, []text{post}})
+	if !post.given() {
 		c.fail(n.text, "a post held without its post")
 	}
 	if !c.failed() {

@@ -1,6 +1,7 @@
 package loaders
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/entente-kg/entente/schema"
@@ -17,6 +18,9 @@ type located struct {
 
 func (e *located) Error() string { return fmt.Sprintf("%v: %v", e.pos, e.err) }
 func (e *located) Unwrap() error { return e.err }
+
+// errRejected is wrapped where an item is rejected only for what it refers to.
+var errRejected = errors.New("that is rejected")
 
 // withHint gives an error advice that costs nothing to make.
 func withHint(err error, hint string) error {

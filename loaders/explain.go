@@ -5,17 +5,76 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/entente-kg/entente/schema"
 )
 
 // explain records why a sentence cannot be read: the name that is not known,
 // or the verb.
 func (c *collector) explain(t text, tokens []token, splits []split) {
 	left, right := c.knownEnds(t.value, tokens)
+	if c.explainNegation(t, tokens, left, right) || c.explainPassive(t, tokens) || c.explainNoVerb(t, splits) {
+		return
+	}
 	if len(splits) > 0 && !(left > 0 && left < right && right < len(tokens) && c.isVerbBetween(tokens, left, right, splits)) {
 		c.explainName(t, splits)
 		return
 	}
 	c.explainVerb(t, tokens, left, right)
+}
+
+// explainNegation blames "did not" and the like between names.
+func (c *collector) explainNegation(t text, tokens []token, left, right int) bool {
+	for i := max(left, 1); i < right; i++ {
+		word := tokens[i].folded
+		if !strings.HasSuffix(word, "n't") && !slices.Contains([]string{"not", "never", "cannot"}, word) {
+			continue
+		}
+		first := i
+		if word == "not" && i-1 >= max(left, 1) {
+			first-- // did not, was not
+		}
+		c.failAt(t, tokens[first].start, withHint(fmt.Errorf("a verb with a negation: %q", t.value[tokens[first].start:tokens[i].end]),
+			"write the positive sentence, with stance: denies where a source denies it, or status: refused"))
+		return true
+	}
+	return false
+}
+
+// explainPassive blames what follows a passive without "by".
+func (c *collector) explainPassive(t text, tokens []token) bool {
+	for i := 1; i < len(tokens); i++ {
+		for _, p := range c.phrases[tokens[i].folded] {
+			next := i + len(p.words)
+			if !p.passive || !p.matches(tokens[i:]) || next < len(tokens) && tokens[next].folded == "by" {
+				continue
+			}
+			said := t.value[tokens[i].start:tokens[next-1].end]
+			switch def, _ := c.vocabulary.Lookup(p.Verb); {
+			case next < len(tokens):
+				c.failAt(t, tokens[next].start, withHint(fmt.Errorf("want the end or \"by\" after %q: %q", said, t.value[tokens[next].start:]),
+					"put the rest under the fact as when, at, topic or a role"))
+				return true
+			case def.Kind == schema.Relation:
+				c.failAt(t, tokens[i].start, fmt.Errorf("%q says not by whom: %q", strings.TrimRight(said, ".!"), t.value))
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// explainNoVerb blames a sentence of names alone.
+func (c *collector) explainNoVerb(t text, splits []split) bool {
+	if _, unknown := c.side(t.value, 0); unknown != nil || len(splits) > 0 || !t.given() {
+		return false
+	}
+	c.noVerb(t)
+	return true
+}
+
+func (c *collector) noVerb(t text) {
+	c.failWith(t, withHint(fmt.Errorf("no verb in %q", shorten(t.value)), "write a sentence such as: Xie Feng met Ely Ratner"))
 }
 
 // isVerbBetween reports whether no phrase of the vocabulary stands between two
@@ -64,6 +123,14 @@ func (c *collector) knownEnds(s string, tokens []token) (left, right int) {
 
 // explainVerb blames what stands where the verb should.
 func (c *collector) explainVerb(t text, tokens []token, left, right int) {
+	if left > 0 && left < right && isAnd(tokens[left]) {
+		if i := c.nearVerb(tokens[:right]); i > 0 {
+			c.failAt(t, tokens[i].start, c.unknownVerb(t.value[tokens[i].start:tokens[i].end]))
+			return
+		}
+		c.noVerb(t)
+		return
+	}
 	if left > 0 && left < right {
 		start, end := tokens[left].start, tokens[right-1].end
 		if right == len(tokens) && left+1 < right {
@@ -85,6 +152,8 @@ func (c *collector) explainVerb(t text, tokens []token, left, right int) {
 // isThorough reports whether looking for the words at fault is worth its time:
 // of many errors only the first are printed.
 func (c *collector) isThorough() bool { return len(c.errs) < 200 }
+
+func isAnd(t token) bool { return t.folded == "and" || t.folded == "&" }
 
 // verbEnd is the last of up to four words that look most like a verb.
 func (c *collector) verbEnd(s string, tokens []token, first int) int {

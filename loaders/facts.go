@@ -58,8 +58,7 @@ var evidenceFields = fields[rawEvidence]{
 }
 
 func (c *collector) newFact(n *node) *rawFact {
-	row := cmp.Or(c.row, int(n.line))
-	return &rawFact{source: c.source, pos: n.text, last: n.lastLine(), row: row, defaults: c.defaults}
+	return &rawFact{source: c.source, pos: n.text, last: n.lastLine(), row: c.row, defaults: c.defaults}
 }
 
 // keep takes a fact that is read, and its local key.
@@ -120,13 +119,13 @@ func (c *collector) mention(f *rawFact, kind schema.Kind, names []text) {
 			continue
 		}
 		c.mentioned[key] = true
-		label := strings.Join(strings.Fields(t.value), " ")
+		label := c.label(t)
 		e := schema.Entity{Kind: kind, Label: label, FromName: true, Pos: c.source.position(t)}
 		if e.ID = schema.MakeID(kind, label); e.ID == "" {
 			c.fail(t, "a name without letters or digits needs an id: %q", t.value)
 			return
 		}
-		c.declare(&rawEntity{source: c.source, entity: e, last: f.last, mention: true})
+		c.declare(&rawEntity{source: c.source, entity: e, last: f.last, mention: true, column: true})
 	}
 }
 
@@ -237,6 +236,7 @@ func (c *collector) citation(e *rawEvidence, n *node) {
 		e.source = c.one(n)
 		return
 	}
+	e.source = text{line: n.line, col: n.col}
 	if e.inline = c.cache[n.value]; e.inline != nil && n.given() {
 		return
 	}

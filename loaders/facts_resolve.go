@@ -21,7 +21,7 @@ func (c *collector) resolveFact(raw *rawFact) *pending {
 	f := &p.fact
 	f.Status = word(c, c.orDefault(raw, raw.status), "status", schema.Statuses())
 	f.Topic, f.Key = raw.topic.value, raw.sourceKey.value
-	f.When = c.when(raw.when, def.Kind)
+	f.When = c.when(raw.datesOfRow(), def.Kind)
 	c.addLinks(p)
 	c.addEvidence(p, def)
 	if c.failed() {
@@ -66,7 +66,7 @@ func (c *collector) resolveVerb(p *pending) *schema.Definition {
 	}
 	p.fact.Verb = def.ID
 	if c.isLost(raw.subject) {
-		c.fail(raw.pos, "refers to an entity that is rejected: %q", raw.subject)
+		c.fail(raw.pos, "refers to an entity %w: %q", errRejected, raw.subject)
 	}
 	if raw.subject != "" {
 		p.add(schema.RoleActor, []ref{{raw.subject, -1}})
@@ -156,6 +156,22 @@ func (c *collector) addLinks(p *pending) {
 	}
 }
 
+// datesOfRow takes the date of a row beside its end, or its start, for the other
+// of the two.
+func (f *rawFact) datesOfRow() rawWhen {
+	w := f.when
+	_, err := schema.When{Written: w.when.value}.Span(schema.Relation)
+	isInterval := err == nil && strings.Contains(w.when.value, "/")
+	switch {
+	case f.row == 0 || !w.when.given() || isInterval:
+	case !w.since.given() && w.until.given():
+		w.since, w.when = w.when, text{}
+	case w.since.given() && !w.until.given():
+		w.until, w.when = w.when, text{}
+	}
+	return w
+}
+
 // when reads a date and checks each part of it where it stands.
 func (c *collector) when(w rawWhen, kind schema.VerbKind) schema.When {
 	written := w.when
@@ -163,6 +179,8 @@ func (c *collector) when(w rawWhen, kind schema.VerbKind) schema.When {
 		if written.given() {
 			c.fail(since, "a date given twice: when %q and %q", written.value, since.value)
 		}
+		c.checkSide(w.since)
+		c.checkSide(w.until)
 		written = text{span(w.since.value, w.until.value, kind), since.line, since.col}
 	}
 	when := schema.When{Written: written.value}
@@ -178,6 +196,18 @@ func (c *collector) when(w rawWhen, kind schema.VerbKind) schema.When {
 
 func (c *collector) checkWhen(t text, w schema.When, kind schema.VerbKind) {
 	if _, err := w.Span(kind); err != nil {
+		c.failWith(t, err)
+	}
+}
+
+// checkSide checks one end of an interval by itself, so that an error has the
+// text as it was written.
+func (c *collector) checkSide(t text) {
+	if t.value == ".." {
+		return
+	}
+	_, err := schema.When{FromBy: t.value}.Span(schema.Relation)
+	if err != nil {
 		c.failWith(t, err)
 	}
 }
@@ -199,6 +229,8 @@ func (c *collector) addEvidence(p *pending, def *schema.Definition) {
 		items = []*rawEvidence{beside}
 	}
 	for _, item := range items {
+		at := raw.claim(item)
+		p.claims = append(p.claims, raw.source.position(at))
 		e := *item
 		if len(e.at) == 0 {
 			e.at = beside.at
@@ -206,7 +238,7 @@ func (c *collector) addEvidence(p *pending, def *schema.Definition) {
 		if raw.defaults != nil {
 			e = e.or(raw.defaults.evidence)
 		}
-		p.fact.Evidence = append(p.fact.Evidence, c.evidence(raw, e, def))
+		p.fact.Evidence = append(p.fact.Evidence, c.evidence(raw, at, e, def))
 	}
 }
 
@@ -228,13 +260,13 @@ func (e rawEvidence) or(d rawEvidence) rawEvidence {
 	return e
 }
 
-func (c *collector) evidence(raw *rawFact, e rawEvidence, def *schema.Definition) schema.Evidence {
+func (c *collector) evidence(raw *rawFact, at text, e rawEvidence, def *schema.Definition) schema.Evidence {
 	return schema.Evidence{
 		Dataset:    c.dataset,
 		Stance:     word(c, e.stance, "stance", schema.Stances()),
 		Source:     c.sourceID(raw, e),
 		Quote:      e.quote.value,
-		Locator:    c.locator(raw, e),
+		Locator:    c.locator(raw, at, e),
 		Start:      e.start,
 		End:        e.end,
 		SaidBy:     c.id(e.saidBy, speakers),
@@ -259,23 +291,36 @@ func (c *collector) method(e rawEvidence) schema.Method {
 	return m
 }
 
-// locator is where in the source; where none is cited, the line or row of the file.
-func (c *collector) locator(raw *rawFact, e rawEvidence) string {
-	if e.cited() {
+// locator is where in the source. Where none is cited it is the row of the file,
+// or the line, and the column too where other claims begin on that line.
+func (c *collector) locator(raw *rawFact, at text, e rawEvidence) string {
+	switch {
+	case e.cited() || e.locator.given():
 		return e.locator.value
+	case raw.row > 0:
+		return fmt.Sprintf("row %d", raw.row)
+	case c.onLine[fileLine{raw.source, at.line}] > 1:
+		return fmt.Sprintf("line %d, column %d", at.line, raw.source.position(at).Col)
 	}
-	return cmp.Or(e.locator.value, fmt.Sprintf("%s %d", raw.source.unit, raw.row))
+	return fmt.Sprintf("line %d", at.line)
 }
 
 func (c *collector) sourceID(raw *rawFact, e rawEvidence) schema.ID {
 	switch {
 	case e.inline != nil:
+		if e.inline.err != nil {
+			c.failWith(e.source, e.inline.err)
+		}
 		return e.inline.document.ID
 	case !e.source.given():
 		return c.fileDocument(raw.source)
 	}
-	if d := c.sources[e.source.value]; d != nil {
-		return d.document.ID
+	if c.sources[e.source.value] != nil {
+		id, err := c.keyedSource(e.source.value)
+		if err != nil {
+			c.failWith(e.source, err)
+		}
+		return id
 	}
 	r, err := c.pick(e.source.value, sources)
 	if err == nil && schema.KindOf(r.id) == schema.Doc {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/entente-kg/entente/schema"
 )
@@ -83,6 +85,7 @@ func (c *collector) one(n *node) text {
 	switch n.kind {
 	case textNode, numberNode:
 		t := n.text
+		c.checkText(t)
 		t.value = strings.TrimSpace(t.value)
 		return t
 	case nullNode:
@@ -92,9 +95,26 @@ func (c *collector) one(n *node) text {
 	return text{}
 }
 
-// line reads a text whose runs of space are one each.
-func (c *collector) line(n *node) string {
-	return strings.Join(strings.Fields(c.one(n).value), " ")
+// checkText refuses control characters other than tabs and ends of lines.
+func (c *collector) checkText(t text) {
+	i := strings.IndexFunc(strings.ReplaceAll(t.value, "\r\n", "\n\n"), isControl)
+	if i < 0 {
+		return
+	}
+	r, _ := utf8.DecodeRuneInString(t.value[i:])
+	c.failAt(t, i, fmt.Errorf("a control character, %U, in %q", r, shorten(t.value)))
+}
+
+func isControl(r rune) bool { return unicode.IsControl(r) && r != '\t' && r != '\n' }
+
+// line reads a name, whose runs of space are one each.
+func (c *collector) line(n *node) string { return c.label(c.one(n)) }
+
+func (c *collector) label(t text) string {
+	if i := strings.IndexAny(t.value, "\r\n"); i >= 0 {
+		c.failAt(t, i, fmt.Errorf("a name of several lines: %q", shorten(t.value)))
+	}
+	return strings.Join(strings.Fields(t.value), " ")
 }
 
 // many reads a text or a list of texts.

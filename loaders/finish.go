@@ -15,12 +15,14 @@ type resolved struct {
 	settled   []schema.Entity
 	byID      map[schema.ID]int
 	lost      map[schema.ID]bool // rejected entities
+	clashes   map[string]error   // names in columns that mean another's id
 	cited     []*schema.Document
 	docByID   map[schema.ID]int
 	pending   []*pending // one a fact, in order; nil where it was rejected
 	phrases   phraseIndex
 	fileDocs  map[*source]schema.ID
 	fileOrder map[string]int
+	onLine    map[fileLine]int // claims that begin there
 }
 
 // pending is a fact whose names are resolved and whose references to other
@@ -30,6 +32,7 @@ type pending struct {
 	fact     schema.Fact
 	roles    []roleRef
 	links    []linkRef
+	claims   []schema.Position // one a piece of evidence
 	rejected bool
 }
 
@@ -49,7 +52,7 @@ type ref struct {
 // finish resolves all that was collected. Its error is a cancelled context.
 func (c *collector) finish(ctx context.Context, files []string) error {
 	c.byID, c.docByID = make(map[schema.ID]int), make(map[schema.ID]int)
-	c.lost = make(map[schema.ID]bool)
+	c.lost, c.clashes = make(map[schema.ID]bool), make(map[string]error)
 	c.fileDocs, c.fileOrder = make(map[*source]schema.ID), make(map[string]int)
 	c.phrases = newPhraseIndex(c.vocabulary)
 	for i, name := range files {
@@ -57,6 +60,7 @@ func (c *collector) finish(ctx context.Context, files []string) error {
 	}
 	c.settleDocuments()
 	c.settleEntities()
+	c.countClaims()
 	c.pending = make([]*pending, len(c.facts))
 	for i, raw := range c.facts {
 		if i%1024 == 0 && ctx.Err() != nil {
@@ -74,6 +78,7 @@ func (c *collector) finish(ctx context.Context, files []string) error {
 	c.rejectCycles()
 	c.rejectDependents()
 	c.assignIDs()
+	c.rejectDisagreements()
 	return nil
 }
 
@@ -99,9 +104,7 @@ func (c *collector) settleEntities() {
 		}
 	}
 	for _, e := range mentions {
-		if _, again := c.byID[e.entity.ID]; !again {
-			c.settle(e.entity)
-		}
+		c.settleMention(e)
 	}
 }
 
@@ -110,14 +113,17 @@ func (c *collector) settle(e schema.Entity) {
 	c.settled = append(c.settled, e)
 }
 
-// settleMentions lists the entities that are named with a kind and declared
-// nowhere else.
+// settleMentions lists the entities that are named with a kind and mean none of
+// another id.
 func (c *collector) settleMentions() []*rawEntity {
+	slices.SortStableFunc(c.mentions, func(a, b *rawEntity) int { return cmp.Compare(btoi(a.column), btoi(b.column)) })
 	var fresh []*rawEntity
 	for _, e := range c.mentions {
-		ids := c.names.byName[nameKey(e.entity.Label)]
-		if len(ofKinds(ids, []schema.Kind{e.entity.Kind})) == 0 {
+		ids := ofKinds(c.names.byName[schema.NameKey(e.entity.Label)], []schema.Kind{e.entity.Kind})
+		if len(ids) == 0 && !c.names.has(e.entity.ID) {
 			c.names.Add(e.entity)
+		}
+		if len(ids) == 0 || slices.Contains(ids, e.entity.ID) {
 			fresh = append(fresh, e)
 		}
 	}
@@ -145,100 +151,59 @@ func (c *collector) repeated(e *rawEntity, first schema.Entity) {
 	if reflect.DeepEqual(again, first) {
 		return
 	}
+	if again.FromName && first.FromName && !isCalled(first, again.Label) {
+		c.rejectSecondName(e, first)
+		return
+	}
 	err := fmt.Errorf("%q is declared twice with different content: first at %v", first.ID, first.Pos)
 	c.reject(&located{at, withHint(err, "give one of them another id, or leave one out")},
 		e.source.lines(int32(at.Line), e.last))
 }
 
-// settleDocuments drops repeats and ties sources that are described where they
-// are cited to the ones that are declared.
-func (c *collector) settleDocuments() {
-	slices.SortStableFunc(c.documents, func(a, b *rawDocument) int {
-		return cmp.Compare(btoi(a.mention), btoi(b.mention))
-	})
-	for _, d := range c.documents {
-		if d.mention && c.knownElsewhere(d) {
-			continue
-		}
-		i, again := c.docByID[d.document.ID]
-		if !again {
-			c.docByID[d.document.ID] = len(c.cited)
-			c.cited = append(c.cited, &d.document)
-			c.names.Add(d.document.Entity)
-			continue
-		}
-		if first := c.cited[i]; !sameDocument(first, d) {
-			err := fmt.Errorf("%q is declared twice with different content: first at %v", first.ID, first.Pos)
-			c.reject(&located{d.document.Pos, withHint(err, "give one of them another id, or leave one out")},
-				d.source.lines(int32(d.document.Pos.Line), d.last))
-		}
+// settleMention takes what is named only, unless another name has its id.
+func (c *collector) settleMention(e *rawEntity) {
+	i, again := c.byID[e.entity.ID]
+	switch {
+	case !again && !c.lost[e.entity.ID]:
+		c.settle(e.entity)
+	case !again:
+	case isCalled(c.settled[i], e.entity.Label):
+	case e.column && c.isNamed(e.entity.Label, e.entity.ID):
+	default:
+		c.rejectSecondName(e, c.settled[i])
 	}
 }
 
-// knownElsewhere gives a mention the id of the source that it names, and reports
-// whether that is one of another input under an id of its own.
-func (c *collector) knownElsewhere(d *rawDocument) bool {
-	id, ok := c.knownSource(d.document.Label)
-	if !ok || id == d.document.ID {
-		return false
-	}
-	d.document.ID = id
-	return !c.names.has(id)
+// isCalled reports whether an entity has the name, spelled just so.
+func isCalled(e schema.Entity, name string) bool {
+	return e.Label == name || slices.ContainsFunc(e.Aliases, func(a schema.Text) bool { return a.Value == name })
 }
 
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
+func (c *collector) isNamed(name string, id schema.ID) bool {
+	return slices.Contains(c.names.byName[schema.NameKey(name)], id)
 }
 
-// sameDocument compares a repeat with the first. A mention may leave out what
-// the first says, and say what the first leaves out.
-func sameDocument(first *schema.Document, again *rawDocument) bool {
-	d := again.document
-	if !again.mention {
-		d.Pos = first.Pos
-		return reflect.DeepEqual(d, *first)
+func (c *collector) rejectSecondName(e *rawEntity, first schema.Entity) {
+	err := fmt.Errorf("two names, one id: %q and %q, at %v, are both %q: give one of them an id", e.entity.Label,
+		first.Label, first.Pos, first.ID)
+	err = withHint(err, fmt.Sprintf("where they are one, make one of them an alias: {name: %s, aliases: [%s]}",
+		first.Label, e.entity.Label))
+	if e.column {
+		c.clashes[e.entity.Label] = err // told by each row that has it
+		return
 	}
-	into := []*string{&first.Publisher, &first.Author, &first.Published.Written, &first.URL, &first.SHA256,
-		&first.Language, &first.Description}
-	from := []string{d.Publisher, d.Author, d.Published.Written, d.URL, d.SHA256, d.Language, d.Description}
-	for i, value := range from {
-		if value != "" && *into[i] != "" && value != *into[i] {
-			return false
-		}
-	}
-	for i, value := range from {
-		*into[i] = cmp.Or(*into[i], value)
-	}
-	return true
+	c.reject(&located{e.entity.Pos, err}, e.source.lines(int32(e.entity.Pos.Line), e.last))
 }
 
-// knownSource finds a source by key, id or title.
-func (c *collector) knownSource(name string) (schema.ID, bool) {
-	if d := c.sources[name]; d != nil {
-		return d.document.ID, true
-	}
-	if id := schema.ID(name); schema.KindOf(id) == schema.Doc && c.scope.has(id) {
-		return id, true
-	}
-	ids, ok := c.scope.choose(nameKey(name), []schema.Kind{schema.Doc})
-	if !ok || len(ids) != 1 {
-		return "", false
-	}
-	return ids[0], true
-}
-
-// yield hands out what was found wrong, in the order of the files, and then the
-// records, unless a fatal error ended the reading.
+// yield hands out what was found wrong, in the order of the files, what follows
+// from it last, and then the records, unless a fatal error ended the reading.
 func (c *collector) yield(ctx context.Context, yield func(schema.Record, error) bool, fatal error) bool {
-	slices.SortStableFunc(c.errs, func(a, b *RowError) int {
-		return cmp.Or(cmp.Compare(c.fileOrder[a.Pos.File], c.fileOrder[b.Pos.File]),
+	slices.SortStableFunc(c.errs, func(a, b fault) int {
+		return cmp.Or(cmp.Compare(btoi(a.follows), btoi(b.follows)), cmp.Compare(c.fileOrder[a.Pos.File], c.fileOrder[b.Pos.File]),
 			cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col))
 	})
 	for _, e := range c.errs {
-		if !yield(nil, e) {
+		if !yield(nil, e.RowError) {
 			return false
 		}
 	}

@@ -15,8 +15,8 @@ import (
 var vocabulary = schema.DefaultVocabulary()
 
 // fuzz loads the bytes and holds what every input must: positions inside the
-// file, facts that check, references that lead to what is yielded, and nothing
-// after a fatal error.
+// file, facts that check and can be stored, references that lead to what is yielded,
+// and nothing after a fatal error.
 func fuzz(f *testing.F, name string, l loaders.Loader) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if len(data) > 1<<16 {
@@ -46,8 +46,17 @@ func fuzz(f *testing.F, name string, l loaders.Loader) {
 				facts = take(record, ids, facts)
 			}
 		}
+		told := make(map[schema.ID]schema.Fact)
 		for _, fact := range facts {
 			holds(t, fact, ids)
+			fact = vocabulary.Normalize(fact)
+			if before, ok := told[fact.ID]; ok {
+				fact = vocabulary.Merge(before, fact)
+			}
+			told[fact.ID] = fact
+			if _, err := vocabulary.Encode(fact.Evidence[0].Dataset, fact); err != nil {
+				t.Fatal(err)
+			}
 		}
 	})
 }
@@ -115,6 +124,7 @@ func seeds(f *testing.F, extension string, more ...string) {
 
 func FuzzYAML(f *testing.F) {
 	seeds(f, "yaml", fourFormats["f.yaml"], cast+"  - Xie Feng met <person:ely-ratner>, and Li Shangfu.\n",
+		"people: [A, B]\nfacts: [{fact: A met B, note: x}, {fact: A met B, note: y}, {fact: A met B, source: {title: T}}, {fact: B met A, at: A, source: {title: T}}]\n",
 		"people: &a [*a]\n", "a: &a [*a, *a]\nb: !x\n", "institutions: [{name: A, part-of: B}, {name: B, part-of: A}]\n")
 	fuzz(f, "f.yaml", loaders.YAML{})
 }

@@ -8,7 +8,10 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/entente-kg/entente/schema"
@@ -116,9 +119,10 @@ func (p *jsonParser) errorAt(t text, err error) error {
 // token reads one token and where it begins.
 func (p *jsonParser) token() (json.Token, text, error) {
 	at := p.mark()
+	begin := p.seen
 	tok, err := p.dec.Token()
 	if err == nil {
-		return tok, at, nil
+		return tok, at, p.checkSurrogates(begin)
 	}
 	var syntax *json.SyntaxError
 	switch {
@@ -130,6 +134,54 @@ func (p *jsonParser) token() (json.Token, text, error) {
 		err = fmt.Errorf("not JSON: %v", syntax)
 	}
 	return nil, at, p.errorAt(at, err)
+}
+
+// checkSurrogates refuses an escape that is half of a character: the decoder
+// would put another in its place.
+func (p *jsonParser) checkSurrogates(begin int) error {
+	raw := p.data[begin:p.dec.InputOffset()]
+	if len(raw) == 0 || raw[0] != '"' {
+		return nil
+	}
+	for i := bytes.IndexByte(raw, '\\'); i >= 0 && i < len(raw); {
+		size, whole := escape(raw[i:])
+		if !whole {
+			return p.errorAt(p.place(begin+i), fmt.Errorf("not JSON: half of a surrogate pair: %q", raw[i:i+size]))
+		}
+		i += size
+		next := bytes.IndexByte(raw[i:], '\\')
+		if next < 0 {
+			return nil
+		}
+		i += next
+	}
+	return nil
+}
+
+// escape is the length of the valid escape that the text begins with, a
+// surrogate pair being one, and whether it is a whole character.
+func escape(raw []byte) (size int, whole bool) {
+	const one = len(`\u0000`)
+	if raw[1] != 'u' {
+		return 2, true
+	}
+	first := hexRune(raw[2:one])
+	if !utf16.IsSurrogate(first) {
+		return one, true
+	}
+	if len(raw) < 2*one || raw[one] != '\\' || raw[one+1] != 'u' {
+		return one, false
+	}
+	pair := utf16.DecodeRune(first, hexRune(raw[one+2:2*one]))
+	if pair == unicode.ReplacementChar {
+		return one, false
+	}
+	return 2 * one, true
+}
+
+func hexRune(digits []byte) rune {
+	n, _ := strconv.ParseUint(string(digits), 16, 16)
+	return rune(n)
 }
 
 // next is the character at which the last token was looked for.

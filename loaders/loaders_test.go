@@ -171,6 +171,8 @@ func TestSentences(t *testing.T) {
 		{"Xie Feng refused to meet Ely Ratner", "refused-to-meet actor=person:xie-feng recipient=person:ely-ratner"},
 		{"Xie Feng issued a statement", "said actor=person:xie-feng"},
 		{"Xie Feng issued a statement.", "said actor=person:xie-feng"},
+		{"Li Shangfu was sanctioned", "sanctioned recipient=person:li-shangfu"},
+		{"Xie Feng and Li Shangfu were arrested.", "arrested recipient=person:xie-feng recipient=person:li-shangfu"},
 	} {
 		t.Run(c.sentence, func(t *testing.T) {
 			wantLines(t, read(t, "f.yaml", cast+"  - "+c.sentence+"\n"), c.want)
@@ -259,7 +261,7 @@ func TestFourFormatsAgree(t *testing.T) {
 		}
 		wantEqual(t, name, facts, first)
 		d := r.documents[0]
-		if len(r.documents) != 1 || d.Label != "The Report" || d.Publisher != "The Paper" || d.ID != "doc:the-report" {
+		if len(r.documents) != 1 || d.Label != "The Report" || d.Publisher != "The Paper" || d.ID != "doc:the-report-the-paper" {
 			t.Errorf("%s: documents are %+v", name, r.documents)
 		}
 	}

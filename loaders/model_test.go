@@ -3,6 +3,7 @@ package loaders_test
 import (
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/entente-kg/entente/loaders"
@@ -188,20 +189,111 @@ func TestTablesOfEntitiesAndSources(t *testing.T) {
 		t.Errorf("got %+v", r.documents)
 	}
 	e := r.facts[2].Evidence[0]
-	if len(r.facts) != 3 || e.Source != "doc:the-report" || e.SaidBy != "institution:ministry" || r.facts[2].Status != schema.Planned {
+	if len(r.facts) != 3 || e.Source != "doc:the-report-the-paper" || e.SaidBy != "institution:ministry" || r.facts[2].Status != schema.Planned {
 		t.Errorf("got %+v", r.facts)
 	}
 }
 
 func TestSourcesDescribedInRows(t *testing.T) {
 	r := read(t, "f.csv", "from,from_kind,to,to_kind,type,document,publisher,url\n"+
-		"A,person,B,person,met,Report,Paper,\nA,person,C,person,met,Report,,http://r\n"+
-		"B,person,C,person,met,,,http://only\nB,person,D,person,met,Report,Other,\nB,person,E,person,met,http://only,,\n")
-	if len(r.rows) != 1 || r.rows[0].Pos.Line != 5 {
+		"A,person,B,person,met,Report,Paper,http://r\nA,person,C,person,met,Report,,\n"+
+		"B,person,C,person,met,,,http://only\nB,person,D,person,met,Report,Paper,http://other\nB,person,E,person,met,http://only,,\n")
+	if len(r.rows) != 1 || r.rows[0].Pos.Line != 5 || len(r.facts) != 4 {
 		t.Errorf("errors are %v", r.rows)
 	}
 	if len(r.documents) != 2 || r.documents[0].Publisher != "Paper" || r.documents[0].URL != "http://r" || r.documents[1].URL != "http://only" {
 		t.Errorf("documents are %+v", r.documents)
+	}
+}
+
+// Titles alone are too often the same: who published, and when, tells them apart.
+func TestSourcesOfOneTitle(t *testing.T) {
+	r := mustRead(t, "f.yaml", `sources:
+  - {title: Press briefing, publisher: Mofa, published: 2023-07-12}
+  - {title: Press briefing, publisher: State, key: state}
+  - {title: Report, publisher: Mofa}
+people: [Ann, Bob]
+facts:
+  - {fact: Ann met Bob, source: {title: Press briefing, publisher: Mofa}}
+  - {fact: Ann called Bob, source: {title: press briefing, publisher: Times}}
+  - {fact: Ann told Bob, source: state}
+  - {fact: Bob told Ann, source: report}
+  - {fact: Bob called Ann, source: {title: The Report, url: 'http://r'}}
+`)
+	var cited, declared []schema.ID
+	for _, f := range r.facts {
+		cited = append(cited, f.Evidence[0].Source)
+	}
+	for _, d := range r.documents {
+		declared = append(declared, d.ID)
+	}
+	wantEqual(t, "cited", cited, []schema.ID{"doc:press-briefing-mofa-2023-07-12", "doc:press-briefing-times", "doc:press-briefing-state",
+		"doc:report-mofa", "doc:report-mofa"})
+	wantEqual(t, "declared", declared, []schema.ID{"doc:press-briefing-mofa-2023-07-12", "doc:press-briefing-state", "doc:report-mofa",
+		"doc:press-briefing-times"})
+	if d := r.documents[min(2, len(r.documents)-1)]; d.URL != "http://r" {
+		t.Errorf("got %+v", d)
+	}
+	two := read(t, "f.csv", "from,from_kind,to,to_kind,type,source,publisher\nA,person,B,person,met,T,P\nA,person,C,person,met,T,Q\nB,person,C,person,met,T,\nB,person,D,person,met,<doc:t-q>,\n")
+	if len(two.rows) != 1 || two.rows[0].Err.Error() != `ambiguous name "T": doc:t-p (T) or doc:t-q (T)` || two.rows[0].Pos.Line != 4 || len(two.facts) != 3 {
+		t.Errorf("got %v", two.rows)
+	}
+}
+
+// What another input publishes under a title is not what this one cites, unless
+// the title is all that it says.
+func TestSourcesOfAnotherInput(t *testing.T) {
+	known := loaders.NewNames()
+	opts := &loaders.Options{Known: known}
+	open := func(name, publisher string) []schema.Document {
+		table := "from,from_kind,to,to_kind,type,source,publisher\nA,person,B,person,met,Press briefing," + publisher + "\n"
+		return clean(t, open(t, filepath.Join(folder(t, name, table), name), opts)).documents
+	}
+	open("one.csv", "Mofa")
+	if d := open("two.csv", "State"); len(d) != 1 || d[0].ID != "doc:press-briefing-state" {
+		t.Errorf("got %+v", d)
+	}
+	known = loaders.NewNames()
+	opts.Known = known
+	open("one.csv", "Mofa")
+	if d := open("three.csv", ""); len(d) != 0 {
+		t.Errorf("got %+v", d)
+	}
+}
+
+func TestNamesRepeated(t *testing.T) {
+	r := clean(t, open(t, folder(t, "a.yaml", "people: [Hans Müller, Hans Müller, Hans, PRC]\ncountries: [PRC]\n",
+		"b.yaml", "people:\n  - {name: Hans Müller, born: 1950, aliases: [Hans Muller]}\n  - Hans Muller\n",
+		"c.csv", "from,from_kind,to,to_kind,type\nHANS MULLER,person,Hans,person,met\n"), nil))
+	if len(r.entities) != 4 || r.entity(t, "Hans Müller").Born != "1950" {
+		t.Errorf("got %+v", r.entities)
+	}
+}
+
+// A date beside an end is the start, and beside a start the end.
+func TestDatesOfRows(t *testing.T) {
+	for _, c := range []struct{ header, row, want string }{
+		{"date,end", "2023,2024", "2023/2024"},
+		{"start,date", "2023,2024", "2023/2024"},
+		{"date,end", "2023,2023", "2023"},
+		{"date,end", "2023,", "2023"},
+		{"date,end", ",2024", "/2024"},
+	} {
+		r := mustRead(t, "f.csv", "from,from_kind,to,to_kind,type,"+c.header+"\nA,person,B,person,met,"+c.row+"\n")
+		if got := r.facts[0].When.Written; got != c.want {
+			t.Errorf("%s of %s: %s, want %s", c.header, c.row, got, c.want)
+		}
+	}
+	for row, want := range map[string]string{
+		"7/12/2023,,2024": `f.csv:2:23: bad date "7/12/2023": write`,
+		"2023,,7/12/2023": `f.csv:2:29: bad date "7/12/2023": write`,
+		"2023,2023,2024":  `f.csv:2:28: a date given twice: when "2023" and "2023"`,
+		"2024,,2023":      `f.csv:2:23: bad date "2024/2023": ends before it begins`,
+	} {
+		r := read(t, "f.csv", "from,from_kind,to,to_kind,type,date,start,end\nA,person,B,person,met,"+row+"\n")
+		if len(r.rows) != 1 || !strings.Contains(r.rows[0].Error(), want) {
+			t.Errorf("%s: %v, want %s", row, r.rows, want)
+		}
 	}
 }
 

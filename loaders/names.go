@@ -1,14 +1,17 @@
 package loaders
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
 	"slices"
-	"strings"
 
 	"github.com/entente-kg/entente/schema"
 )
 
 // Names says what a name may mean: entities and documents by label or alias,
-// compared by [schema.Fold], a leading "the" aside.
+// compared by [schema.NameKey].
 type Names struct {
 	byName   map[string][]schema.ID
 	entities map[schema.ID]string // what each is called
@@ -32,7 +35,7 @@ func (n *Names) Add(e schema.Entity) {
 }
 
 func (n *Names) name(name string, id schema.ID) {
-	folded := nameKey(name)
+	folded := schema.NameKey(name)
 	if folded == "" || slices.Contains(n.byName[folded], id) {
 		return
 	}
@@ -42,14 +45,20 @@ func (n *Names) name(name string, id schema.ID) {
 	n.byName[folded] = append(n.byName[folded], id)
 }
 
-// nameKey is what a name is looked up by: folded, without "the" before it, so
-// that the Pentagon and Pentagon are one name.
-func nameKey(name string) string {
-	folded := schema.Fold(name)
-	if rest := strings.TrimPrefix(folded, "the "); rest != "" {
-		return rest
+// Digest is a SHA-256, in hexadecimal, of all ids and names known, in whatever
+// order they were added; empty where nothing is known.
+func (n *Names) Digest() string {
+	if n == nil || len(n.entities) == 0 && len(n.byName) == 0 {
+		return ""
 	}
-	return folded
+	h := sha256.New()
+	for _, id := range slices.Sorted(maps.Keys(n.entities)) {
+		fmt.Fprintf(h, "%q\n", id)
+	}
+	for _, name := range slices.Sorted(maps.Keys(n.byName)) {
+		fmt.Fprintf(h, "%q %q\n", name, slices.Sorted(slices.Values(n.byName[name])))
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 func (n *Names) has(id schema.ID) bool {
@@ -64,7 +73,7 @@ func (n *Names) addAll(other *Names) {
 		}
 	}
 	for _, spelled := range other.spelled {
-		for _, id := range other.byName[nameKey(spelled)] {
+		for _, id := range other.byName[schema.NameKey(spelled)] {
 			n.name(spelled, id)
 		}
 	}

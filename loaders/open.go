@@ -54,7 +54,7 @@ type inputFile struct {
 
 // Open reads a file, or every file of a folder that a loader knows, as one
 // dataset. Hidden files, and files of other extensions, are left out. Links that
-// lead out of the folder are refused.
+// lead out of the folder are refused, and so are pipes and devices.
 func Open(name string, opts *Options) (*Input, error) {
 	in := &Input{opts: opts.orDefault()}
 	in.Dataset = in.opts.Dataset
@@ -68,8 +68,8 @@ func Open(name string, opts *Options) (*Input, error) {
 	switch {
 	case info.IsDir():
 		err = in.folder(name)
-	case info.Mode()&(fs.ModeDevice|fs.ModeSocket) != 0:
-		err = fmt.Errorf("%s: is not a file", name)
+	case !info.Mode().IsRegular():
+		err = notAFile(name, info)
 	default:
 		err = in.file(name)
 	}
@@ -79,13 +79,25 @@ func Open(name string, opts *Options) (*Input, error) {
 	return in, nil
 }
 
+// notAFile refuses what may never end, or keep its reader waiting for ever.
+func notAFile(name string, info fs.FileInfo) error {
+	err := fmt.Errorf("%s: is not a file", name)
+	if info.Mode()&fs.ModeNamedPipe == 0 {
+		return err
+	}
+	return withHint(fmt.Errorf("%w but a pipe", err), "write what comes out of it to a file, and read that")
+}
+
 // bare is an error of the file system without the path that it repeats.
 func bare(err error) error {
 	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err
+	switch {
+	case !errors.As(err, &p):
+		return err
+	case p.Err.Error() == "path escapes from parent": // package os has no name for it
+		return errors.New("leads out of the folder")
 	}
-	return err
+	return p.Err
 }
 
 // datasetName is the base name without extension, with what cannot stand in an
@@ -182,7 +194,7 @@ func (in *Input) member(root *os.Root, full, rel string, l Loader) (int, error) 
 		return 0, nil
 	}
 	if !info.Mode().IsRegular() {
-		return 0, fmt.Errorf("%s: is not a file", full)
+		return 0, notAFile(full, info)
 	}
 	f, err := root.Open(rel)
 	if err != nil {

@@ -7,7 +7,7 @@ type rawFact struct {
 	source     *source
 	pos        text // where it begins; its value is unused
 	last       int32
-	row        int // what its locator counts
+	row        int // of a table; 0 elsewhere
 	sentence   text
 	verb       text
 	actorKind  schema.Kind
@@ -65,6 +65,7 @@ type rawEntity struct {
 	country text
 	last    int32
 	mention bool // named only, so that it never contradicts a declaration
+	column  bool // named in a column beside its kind: looked up where it is declared
 }
 
 type rawDocument struct {
@@ -72,4 +73,9 @@ type rawDocument struct {
 	document schema.Document
 	last     int32
 	mention  bool
+
+	keyed     bool
+	twice     bool  // its key was given before
+	elsewhere bool  // it is one of another input
+	err       error // why facts cannot cite it
 }

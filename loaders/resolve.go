@@ -14,7 +14,7 @@ import (
 func (c *collector) pick(name string, kinds []schema.Kind) (ref, error) {
 	r, err := c.pickAny(name, kinds)
 	if err == nil && c.isLost(r.id) {
-		return r, fmt.Errorf("refers to an entity that is rejected: %q", name)
+		return r, fmt.Errorf("refers to an entity %w: %q", errRejected, name)
 	}
 	return r, err
 }
@@ -46,6 +46,9 @@ func (c *collector) pickAny(name string, kinds []schema.Kind) (ref, error) {
 		return ref{}, c.ambiguous(name, ids)
 	case schema.CheckID(schema.ID(name)) == nil && c.scope.has(schema.ID(name)):
 		return ref{schema.ID(name), -1}, nil
+	}
+	if err := c.clashes[strings.Join(strings.Fields(name), " ")]; err != nil {
+		return ref{}, err
 	}
 	return ref{}, c.unknownName(name, kinds)
 }
@@ -87,7 +90,7 @@ func (c *collector) lookUp(name string, kinds []schema.Kind) (ids []schema.ID, f
 }
 
 func spellings(name string) []string {
-	key := nameKey(name)
+	key := schema.NameKey(name)
 	return slices.Compact([]string{key, strings.TrimRight(key, ".,;:!")})
 }
 

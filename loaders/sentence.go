@@ -24,7 +24,8 @@ type phraseIndex map[string][]phrase
 
 type phrase struct {
 	schema.Phrase
-	words []string
+	words   []string
+	passive bool // said from the object's side, its "by" left out
 }
 
 func newPhraseIndex(v *schema.Vocabulary) phraseIndex {
@@ -32,11 +33,18 @@ func newPhraseIndex(v *schema.Vocabulary) phraseIndex {
 	for _, p := range v.Phrases() {
 		words := strings.Fields(p.Text)
 		if len(words) > 0 {
-			index[words[0]] = append(index[words[0]], phrase{p, words})
+			index[words[0]] = append(index[words[0]], phrase{p, words, false})
+		}
+		if last := len(words) - 1; p.Inverse && last > 1 && words[last] == "by" && slices.Contains(toBe, words[0]) {
+			p.Text = strings.Join(words[:last], " ")
+			index[words[0]] = append(index[words[0]], phrase{p, words[:last], true})
 		}
 	}
 	return index
 }
+
+// toBe are the words that passives begin with.
+var toBe = []string{"is", "are", "was", "were"}
 
 // token is one word of a sentence.
 type token struct {
@@ -129,6 +137,9 @@ func (c *collector) splits(s string, tokens []token) []split {
 				continue
 			}
 			at := token{start: t.start, end: tokens[i+len(p.words)-1].end}
+			if p.passive && !c.mayEnd(s, p, at) {
+				continue
+			}
 			all = append(all, c.split(s, p, at))
 		}
 		for _, p := range c.lastWord(tokens, i) {
@@ -137,6 +148,13 @@ func (c *collector) splits(s string, tokens []token) []split {
 	}
 	slices.SortStableFunc(all, func(a, b split) int { return cmp.Compare(len(b.Text), len(a.Text)) })
 	return all
+}
+
+// mayEnd reports whether a passive ends the sentence and says enough: who did it
+// is known of what holds, and may not be known of what happens.
+func (c *collector) mayEnd(s string, p phrase, at token) bool {
+	def, ok := c.vocabulary.Lookup(p.Verb)
+	return ok && def.Kind == schema.Interaction && !def.Symmetric && isBlank(s[at.end:])
 }
 
 // lastWord lists phrases of one word that a sentence ends with, stop and all.
@@ -172,7 +190,7 @@ func (c *collector) split(s string, p phrase, at token) split {
 	if sp.unknown == nil {
 		sp.known++
 	}
-	if isBlank(right) && (!sp.definition.NeedsObject && !p.Inverse) {
+	if isBlank(right) && (p.passive || !sp.definition.NeedsObject && !p.Inverse) {
 		sp.known++
 	} else {
 		var unknown *mention

@@ -110,7 +110,7 @@ func newDocumentLine(d schema.Document) documentLine {
 	l := documentLine{ID: d.ID, Title: d.Label, Aliases: aliasesOf(d.Entity), Publisher: d.Publisher, Author: d.Author,
 		Published: d.Published.Written, URL: d.URL, SHA256: d.SHA256, Language: d.Language,
 		Identifiers: d.Identifiers, Description: d.Description}
-	if d.FromName && d.ID == schema.MakeID(schema.Doc, d.Label) {
+	if d.FromName && d.ID == schema.MakeDocumentID(d) {
 		l.ID = ""
 	}
 	return l

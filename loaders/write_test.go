@@ -71,6 +71,20 @@ func TestJSONLinesGoThereAndBack(t *testing.T) {
 	}
 }
 
+// An id made from a title is made again, and says so.
+func TestSourcesGoThereAndBack(t *testing.T) {
+	in, err := loaders.Open(folder(t, "f.yaml", "sources: [{title: Briefing, publisher: Mofa, published: 2023-07}, {title: Report, id: doc:r}]\n"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := normal(t, in.Records(t.Context()))
+	var out bytes.Buffer
+	if err := loaders.WriteJSONLines(&out, in.Records(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	wantEqual(t, "sources", normal(t, loaders.JSONLines{}.Load(t.Context(), "d.jsonl", &out)), want)
+}
+
 func TestErrorsOfTheSequenceAreReturned(t *testing.T) {
 	broken := errors.New("broken")
 	err := loaders.WriteJSONLines(&bytes.Buffer{}, func(yield func(schema.Record, error) bool) { yield(nil, broken) })

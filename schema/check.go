@@ -138,6 +138,11 @@ func either(list []string) string {
 	return strings.Join(list[:last], ", ") + " or " + list[last]
 }
 
+// gathers reports whether a fact names the gathering at which it took place.
+func gathers(f Fact) bool {
+	return slices.ContainsFunc(f.With("during"), func(id ID) bool { return KindOf(id) == Gathering })
+}
+
 // checkSides checks who does it to whom. The actor of an interaction may be
 // unknown ("was arrested"); a relation needs both.
 func checkSides(f Fact, d *Definition) error {
@@ -151,6 +156,9 @@ func checkSides(f Fact, d *Definition) error {
 		return fmt.Errorf("%w: %q is a party beside actors or recipients", ErrParticipant, parties[0])
 	case len(twice) > 0:
 		return fmt.Errorf("%w: %q stands on both sides of %q", ErrParticipant, twice[0], d.ID)
+	case len(parties)+len(actors) > MaxParties && len(recipients) == 0 && d.Symmetric && !gathers(f):
+		return fmt.Errorf("%w: %d take part, more than %d: name the gathering under \"during\", which each of them attended",
+			ErrParticipant, sides, MaxParties)
 	case d.Symmetric && d.NeedsObject && sides < 2:
 		return fmt.Errorf("%w: %q needs another beside %q", ErrParticipant, d.ID, slices.Concat(actors, recipients, parties)[0])
 	case d.Symmetric:

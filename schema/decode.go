@@ -242,18 +242,27 @@ func DecodeDocument(id ID, quads []quad.Quad) Document {
 		case LanguageTerm:
 			first(&d.Language, q.Object)
 		default:
-			if p, ok := q.Predicate.(quad.IRI); ok {
-				readWhen(&d.Published, p, q.Object)
-			}
+			readPublished(&d, q, rest)
 		}
 	}
 	return d
 }
 
+// readPublished takes the whole date from the first dataset that gives any.
+func readPublished(d *Document, q quad.Quad, all []quad.Quad) {
+	isDate := func(q quad.Quad) bool {
+		p, ok := q.Predicate.(quad.IRI)
+		return ok && readWhen(new(When), p, q.Object)
+	}
+	if i := slices.IndexFunc(all, isDate); i >= 0 && isDate(q) && all[i].Label == q.Label {
+		readWhen(&d.Published, q.Predicate.(quad.IRI), q.Object)
+	}
+}
+
 // decodeEntity also returns the quads that say something else.
 func decodeEntity(id ID, quads []quad.Quad) (e Entity, rest []quad.Quad) {
 	e.ID = id
-	quads = slices.SortedStableFunc(slices.Values(quads), func(a, b quad.Quad) int {
+	quads = slices.SortedStableFunc(slices.Values(withoutBorrowed(quads)), func(a, b quad.Quad) int {
 		return cmp.Or(cmp.Compare(quad.StringOf(a.Label), quad.StringOf(b.Label)),
 			cmp.Compare(quad.StringOf(a.Object), quad.StringOf(b.Object)))
 	})
@@ -275,12 +284,28 @@ func decodeEntity(id ID, quads []quad.Quad) (e Entity, rest []quad.Quad) {
 			first(&e.Description, q.Object)
 		case FromNameTerm:
 			e.FromName = true
-		case NameTerm:
+		case NameTerm, BorrowedTerm:
 		default:
 			rest = append(rest, q)
 		}
 	}
 	return e.Normalize(), rest
+}
+
+// withoutBorrowed leaves out what datasets only copied of an entity, where
+// another one declares it.
+func withoutBorrowed(quads []quad.Quad) []quad.Quad {
+	borrowers := make(map[quad.Value]bool)
+	for _, q := range quads {
+		if q.Predicate == BorrowedTerm {
+			borrowers[q.Label] = true
+		}
+	}
+	declared := slices.DeleteFunc(slices.Clone(quads), func(q quad.Quad) bool { return borrowers[q.Label] })
+	if len(borrowers) == 0 || len(declared) == 0 {
+		return quads
+	}
+	return declared
 }
 
 func (e *Entity) name(t Text) {

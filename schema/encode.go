@@ -60,10 +60,10 @@ func (w *quadWriter) id(s ID, p quad.IRI, o ID) {
 func (w *quadWriter) entity(e Entity) {
 	w.add(e.ID, TypeTerm, Term(e.Kind))
 	w.text(e.ID, LabelTerm, e.Label)
-	names := []string{Fold(e.Label)}
+	names := []string{NameKey(e.Label)}
 	for _, a := range e.Aliases {
 		w.add(e.ID, AltLabelTerm, a.literal())
-		names = append(names, Fold(a.Value))
+		names = append(names, NameKey(a.Value))
 	}
 	slices.Sort(names)
 	for _, name := range slices.Compact(names) {
@@ -103,7 +103,8 @@ func (w *quadWriter) fact(f Fact, kind VerbKind, dataset string) {
 		w.id(f.ID, Term(p.Role), p.ID)
 	}
 	w.add(f.ID, StatusTerm, Term(f.Status))
-	w.when(f.ID, f.When, kind)
+	w.written(f.ID, f.When)
+	w.bounds(f.ID, append(dates(f.Evidence), f.When), kind)
 	w.text(f.ID, TopicTerm, f.Topic)
 	w.text(f.ID, KeyTerm, f.Key)
 	for _, l := range f.Links {
@@ -182,16 +183,32 @@ func joinIDs(ids []ID) string {
 
 // when writes a date as written, and the outer bounds of what it says.
 func (w *quadWriter) when(s ID, when When, kind VerbKind) {
-	w.text(s, WhenTerm, when.Written)
-	if when.Dated() {
-		span, err := when.Span(kind)
-		if err != nil {
-			w.err = err
-			return
-		}
-		w.add(s, FromTerm, span.From.Date())
-		w.add(s, ToTerm, span.To.Date())
+	w.written(s, when)
+	w.bounds(s, []When{when}, kind)
+}
+
+// bounds writes the first and the last day that any of the dates allows.
+func (w *quadWriter) bounds(s ID, dates []When, kind VerbKind) {
+	from, to, dated, err := Hull(dates, kind)
+	if err != nil {
+		w.err = err
 	}
+	if dated && err == nil {
+		w.add(s, FromTerm, from.Date())
+		w.add(s, ToTerm, to.Date())
+	}
+}
+
+func dates(evidence []Evidence) []When {
+	all := make([]When, 0, len(evidence)+1)
+	for _, e := range evidence {
+		all = append(all, e.When)
+	}
+	return all
+}
+
+func (w *quadWriter) written(s ID, when When) {
+	w.text(s, WhenTerm, when.Written)
 	w.text(s, WordsTerm, when.Words)
 	w.text(s, AnchorTerm, when.Anchor)
 	w.text(s, FromByTerm, when.FromBy)

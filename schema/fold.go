@@ -25,6 +25,15 @@ func Fold(name string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
+// NameKey is what a name is looked up by: folded, without a leading "the".
+func NameKey(name string) string {
+	folded := Fold(name)
+	if rest, ok := strings.CutPrefix(folded, "the "); ok && rest != "" {
+		return rest
+	}
+	return folded
+}
+
 func isASCII(s string) bool {
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {

@@ -123,6 +123,12 @@ func MakeID(kind Kind, name string) ID {
 	return ID(kind.Prefix() + ":" + local)
 }
 
+// MakeDocumentID makes an id from what a document is cited by: its title,
+// publisher and date. Titles alone are too often the same.
+func MakeDocumentID(d Document) ID {
+	return MakeID(Doc, strings.Join([]string{d.Label, d.Publisher, d.Published.Written}, " "))
+}
+
 func sortedIDs(ids []ID) []ID {
 	if len(ids) == 0 {
 		return nil

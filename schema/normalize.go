@@ -31,11 +31,17 @@ func (v *Vocabulary) Normalize(f Fact) Fact {
 	return f
 }
 
+// beginsWith reports whether both dates begin alike: they may be of one fact.
+func (w When) beginsWith(other When) bool {
+	return w.Start() == other.Start() &&
+		(w.Written != "" || other.Written != "" || w.Words == other.Words && w.Anchor == other.Anchor)
+}
+
 // alike lists the fact's date and those of its evidence that begin as it does.
 func alike(f Fact) []When {
 	whens := []When{f.When}
 	for _, e := range f.Evidence {
-		if e.When.Start() == f.When.Start() {
+		if e.When.beginsWith(f.When) {
 			whens = append(whens, e.When)
 		}
 	}
@@ -119,6 +125,9 @@ func sortEvidence(evidence []Evidence) []Evidence {
 func factID(f Fact) ID {
 	h := sha256.New()
 	put(h, string(f.Verb), f.When.Start(), f.Topic, string(f.Status), f.Key)
+	if f.When.Written == "" && f.When.Words != "" {
+		put(h, f.When.Words, f.When.Anchor) // all that tells when
+	}
 	for _, p := range f.Roles {
 		put(h, string(p.Role), string(p.ID))
 	}

@@ -20,6 +20,7 @@ const (
 	IdentifierTerm  = quad.IRI("dip:identifier")
 	DescriptionTerm = quad.IRI("dip:description")
 	FromNameTerm    = quad.IRI("dip:from-name") // the id was made from the name
+	BorrowedTerm    = quad.IRI("dip:borrowed")  // its name here is another dataset's
 	PublisherTerm   = quad.IRI("dip:publisher")
 	AuthorTerm      = quad.IRI("dip:author")
 	URLTerm         = quad.IRI("dip:url")
@@ -82,6 +83,9 @@ func DayOf(value quad.Value) (Day, error) {
 	d, err := time.Parse(time.DateOnly, string(t.Value))
 	return dayOf(d), err
 }
+
+// VerbOf reads what [Term] makes of a verb.
+func VerbOf(value quad.Value) Verb { return wordOf[Verb](value) }
 
 // DatasetValue is the label of a dataset's quads.
 func DatasetValue(name string) quad.IRI { return quad.IRI("data:" + name) }

@@ -165,6 +165,25 @@ func (w When) bounded(span Span) (Span, error) {
 	return span, nil
 }
 
+// Hull is the first and the last day that any of the dates allows; dated is
+// false where none of them says anything.
+func Hull(dates []When, kind VerbKind) (from, to Day, dated bool, err error) {
+	for _, when := range dates {
+		if !when.Dated() {
+			continue
+		}
+		span, err := when.Span(kind)
+		if err != nil {
+			return from, to, dated, err
+		}
+		if !dated {
+			from, to, dated = span.From, span.To, true
+		}
+		from, to = min(from, span.From), max(to, span.To)
+	}
+	return from, to, dated, nil
+}
+
 // ParseDay reads a full date, YYYY-MM-DD.
 func ParseDay(s string) (Day, error) {
 	t, err := time.Parse(time.DateOnly, s)
@@ -179,6 +198,26 @@ func ParseDay(s string) (Day, error) {
 func Window(written string) (since, until Day, err error) {
 	span, err := When{Written: written}.Span(Interaction)
 	return span.From, span.To, err
+}
+
+// WindowBetween reads a question's two written dates as the first day of one and
+// the last day of the other; an empty one leaves its side open.
+func WindowBetween(since, until string) (from, to Day, err error) {
+	from, to = MinDay, MaxDay
+	if since != "" {
+		if from, _, err = Window(since); err != nil {
+			return from, to, err
+		}
+	}
+	if until != "" {
+		if _, to, err = Window(until); err != nil {
+			return from, to, err
+		}
+	}
+	if from > to {
+		return from, to, fmt.Errorf("%w: the window from %q to %q ends before it begins", ErrDate, since, until)
+	}
+	return from, to, nil
 }
 
 type days struct{ from, to Day }
@@ -218,10 +257,14 @@ func parseSide(side, whole string) (bounds, error) {
 		return bounds{all, all}, nil
 	}
 	b, err := parseDate(side)
-	if err != nil && side != whole {
-		return b, fmt.Errorf("%w in %q", err, whole)
+	if err != nil {
+		return b, badDate(whole)
 	}
-	return b, err
+	return b, nil
+}
+
+func badDate(written string) error {
+	return fmt.Errorf("%w %q: write 2023, 2023-07, 2023-07-12, 2023~ or two of them with a / between", ErrDate, written)
 }
 
 // layouts are the precisions of a date: how to read it, and its unit.
@@ -235,7 +278,7 @@ var layouts = []struct {
 func parseDate(s string) (bounds, error) {
 	digits := strings.TrimRight(s, "~?%")
 	if len(s)-len(digits) > 1 {
-		return bounds{}, fmt.Errorf("%w %q", ErrDate, s)
+		return bounds{}, badDate(s)
 	}
 	for _, l := range layouts {
 		if len(digits) != len(l.layout) {
@@ -254,5 +297,5 @@ func parseDate(s string) (bounds, error) {
 		b.outer.from, b.outer.to = max(b.outer.from, MinDay), min(b.outer.to, MaxDay)
 		return b, nil
 	}
-	return bounds{}, fmt.Errorf("%w %q: write 2023, 2023-07, 2023-07-12, 2023~ or two of them with a / between", ErrDate, s)
+	return bounds{}, badDate(s)
 }

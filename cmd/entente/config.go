@@ -148,8 +148,11 @@ func (a *app) check(cmd *cobra.Command, s setting) error {
 		if err := json.Unmarshal([]byte(text), &n); err != nil {
 			return fmt.Errorf("%q is not a whole number", text)
 		}
-		if n < 0 && s.key != "max-errors" {
+		switch {
+		case n < 0 && s.key != "max-errors":
 			return fmt.Errorf("%d is below zero", n)
+		case n == 0 && s.key == "hops":
+			return errors.New("a path has one hop at least")
 		}
 	case time.Duration:
 		d, err := time.ParseDuration(text)

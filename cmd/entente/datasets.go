@@ -18,10 +18,14 @@ func (a *app) datasetsCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				t := &answer{columns: []string{"dataset", "entities", "facts", "quads", "sha256"}}
+				t := &answer{columns: []string{"dataset", "title", "license", "entities", "facts", "quads", "sha256"}}
+				objects := make([]map[string]any, 0, len(sets))
 				for _, s := range sets {
-					t.add(s.Name, s.Entities, s.Facts, s.Quads, s.Input)
+					t.add(s.Name, s.About["title"], s.About["license"], s.Entities, s.Facts, s.Quads, s.Input)
+					objects = append(objects, map[string]any{"dataset": s.Name, "about": s.About, "entities": s.Entities,
+						"facts": s.Facts, "quads": s.Quads, "sha256": s.Input})
 				}
+				t.json = objects
 				return a.print(cmd, t)
 			})
 		},
@@ -41,6 +45,7 @@ func (a *app) forgetCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
+				a.tellDangling(report)
 				t := &answer{columns: []string{"dataset", "result", "quads removed", "added"}}
 				t.add(args[0], "forgotten", report.Removed, report.Added)
 				return a.print(cmd, t)

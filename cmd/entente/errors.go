@@ -75,13 +75,13 @@ func (a *app) report(cmd *cobra.Command, err error) int {
 }
 
 func exitCode(err error) int {
+	if script := (*gizmo.ScriptError)(nil); errors.As(err, &script) && !errors.Is(err, context.Canceled) {
+		return exitQuery
+	}
 	for _, known := range exitCodes {
 		if errors.Is(err, known.err) {
 			return known.code
 		}
-	}
-	if script := (*gizmo.ScriptError)(nil); errors.As(err, &script) {
-		return exitQuery
 	}
 	return exitFailure
 }

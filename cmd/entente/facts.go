@@ -33,15 +33,12 @@ func (f *filterFlags) register(cmd *cobra.Command) {
 
 // filter checks the flags against the graph.
 func (f *filterFlags) filter(ctx context.Context, g *graph.Graph) (graph.Filter, error) {
-	filter := graph.Filter{Since: f.since, Until: f.until, Undated: f.undated, Datasets: f.datasets, MinSources: f.minSources}
-	for _, date := range []string{f.since, f.until} {
-		if _, _, err := schema.Window(date); err != nil {
-			return filter, usage(err)
-		}
+	if f.minSources < 0 {
+		return graph.Filter{}, usagef("--min-sources %d is below zero", f.minSources)
 	}
-	since, _, _ := schema.Window(f.since)
-	if _, until, _ := schema.Window(f.until); f.since != "" && f.until != "" && until < since {
-		return filter, usagef("--since %s --until %s: ends before it begins", f.since, f.until)
+	filter := graph.Filter{Since: f.since, Until: f.until, Undated: f.undated, Datasets: f.datasets, MinSources: f.minSources}
+	if _, _, err := schema.WindowBetween(f.since, f.until); err != nil {
+		return filter, usage(err)
 	}
 	err := knownDatasets(ctx, g, f.datasets)
 	if err != nil {

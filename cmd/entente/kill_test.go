@@ -224,17 +224,9 @@ func (k *killer) digest(t *testing.T, dir string) string {
 
 // digestIn finds the digest in what verify prints as JSON.
 func digestIn(out []byte) (string, error) {
-	var rows []struct {
-		What  string
-		Value any
+	var v struct{ Digest string }
+	if err := json.Unmarshal(out, &v); err != nil || v.Digest == "" {
+		return "", fmt.Errorf("no digest in %s: %w", out, err)
 	}
-	if err := json.Unmarshal(out, &rows); err != nil {
-		return "", err
-	}
-	for _, row := range rows {
-		if row.What == "digest" {
-			return fmt.Sprint(row.Value), nil
-		}
-	}
-	return "", fmt.Errorf("no digest in %s", out)
+	return v.Digest, nil
 }

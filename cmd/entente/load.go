@@ -4,10 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"fmt"
-	"iter"
 	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -119,12 +116,12 @@ func distinctFrom(rejects string, paths []string) error {
 
 // put loads one input into the graph, and adds a row about it.
 func (l *loading) put(ctx context.Context, in *loaders.Input, t *answer) error {
-	records, err := l.stage(ctx, in)
+	s, err := l.stage(ctx, in)
 	if err != nil {
 		return err
 	}
 	return l.app.withWriter(ctx, true, func(g *graph.Graph) error {
-		report, err := l.load(ctx, g, in, records)
+		report, err := l.load(ctx, g, s)
 		if err != nil {
 			return err
 		}
@@ -158,111 +155,4 @@ func (l *loading) learn(ctx context.Context, with []string) error {
 		l.known.Add(e)
 	}
 	return nil
-}
-
-// result is one pair of a sequence that was read ahead.
-type result struct {
-	record schema.Record
-	err    error
-}
-
-// open opens all inputs before any is loaded, so that a mistaken path changes
-// nothing.
-func (l *loading) open(paths []string) ([]*loaders.Input, error) {
-	var inputs []*loaders.Input
-	seen := make(map[string]string) // the path of each dataset
-	for _, path := range paths {
-		in, err := loaders.Open(path, &loaders.Options{Vocabulary: l.vocabulary, Known: l.known, Dataset: l.dataset})
-		if err != nil {
-			return nil, inputError{err}
-		}
-		if before, ok := seen[in.Dataset]; ok {
-			return nil, inputError{fmt.Errorf("%s and %s would both be dataset %q: rename one", before, path, in.Dataset)}
-		}
-		seen[in.Dataset] = path
-		inputs = append(inputs, in)
-	}
-	return inputs, nil
-}
-
-// stage reads a whole input before the graph is locked.
-func (l *loading) stage(ctx context.Context, in *loaders.Input) ([]result, error) {
-	var all []result
-	for record, err := range in.Records(ctx) {
-		if row := (*schema.RowError)(nil); err != nil && !errors.As(err, &row) {
-			return nil, inputError{err}
-		}
-		all = append(all, result{record, err})
-	}
-	return all, nil
-}
-
-func replay(all []result) iter.Seq2[schema.Record, error] {
-	return func(yield func(schema.Record, error) bool) {
-		for _, r := range all {
-			if !yield(r.record, r.err) {
-				return
-			}
-		}
-	}
-}
-
-func (l *loading) load(ctx context.Context, g *graph.Graph, in *loaders.Input, records []result) (graph.Report, error) {
-	report, err := g.Load(ctx, in.Dataset, replay(records), &graph.LoadOptions{
-		Input: in.SHA256, MaxErrors: l.app.config.MaxErrors, StrictNames: l.strict, OnReject: l.reject,
-	})
-	if extra := l.rejected - maxShown; extra > 0 {
-		l.app.warn("%s not shown", plural(extra, "more rejected row"))
-	}
-	l.rejected = 0
-	if errors.Is(err, graph.ErrRejected) {
-		err = fmt.Errorf("%s: nothing was loaded: %w", in.Dataset, l.count(report, err))
-	}
-	return report, err
-}
-
-// count says how many rows were bad, since each has been told of.
-func (l *loading) count(report graph.Report, err error) error {
-	rows := "rows are bad"
-	if report.Rejected == 1 {
-		rows = "row is bad"
-	}
-	return rejection{fmt.Errorf("%d %s", report.Rejected, rows), err}
-}
-
-// rejection has a shorter text than the error that it stands for, and no hint:
-// those of the rows have been told.
-type rejection struct {
-	error
-	cause error
-}
-
-func (r rejection) Hint() string  { return "" }
-func (r rejection) Unwrap() error { return r.cause }
-
-// reject tells of one rejected row, and puts it into the reject file.
-func (l *loading) reject(err error) {
-	if l.rejected++; l.rejected <= maxShown {
-		fmt.Fprintln(l.app.errs, clean(err.Error()))
-		if hint := schema.Hint(err); hint != "" && hint != l.hint {
-			fmt.Fprintln(l.app.errs, "  hint: "+clean(hint))
-			l.hint = hint
-		}
-	}
-	row := (*schema.RowError)(nil)
-	if l.rejects == nil || !errors.As(err, &row) {
-		return
-	}
-	fmt.Fprintf(l.rejects, "# %s\n%s\n", strings.ReplaceAll(err.Error(), "\n", " "), strings.TrimRight(row.Text, "\r\n"))
-}
-
-// tell prints whom the load took for someone that another dataset knows.
-func (l *loading) tell(report graph.Report) {
-	for i, n := range report.ByName {
-		if i == maxShown {
-			l.app.warn("%d more were taken for entities of other datasets by name", len(report.ByName)-maxShown)
-			return
-		}
-		l.app.warn("%s (%s) is taken by its name for the one in %s", n.Label, n.ID, strings.Join(n.Datasets, ", "))
-	}
 }

@@ -71,13 +71,15 @@ func (a *app) loadInputs(ctx context.Context, g *graph.Graph) error {
 		return err
 	}
 	for _, in := range inputs {
-		records, err := l.stage(ctx, in)
+		s, err := l.stage(ctx, in)
 		if err != nil {
 			return err
 		}
-		if _, err := l.load(ctx, g, in, records); err != nil {
+		report, err := l.load(ctx, g, s)
+		if err != nil {
 			return err
 		}
+		l.tell(report)
 	}
 	return nil
 }
@@ -87,7 +89,8 @@ func (a *app) withWriter(ctx context.Context, make bool, fn func(*graph.Graph) e
 	if a.config.Graph == "" {
 		return usagef("say which graph: --graph DIR")
 	}
-	if _, err := os.Stat(a.config.Graph); !make && errors.Is(err, os.ErrNotExist) {
+	there := graph.Exists(a.config.Graph)
+	if !make && !there {
 		return fmt.Errorf("%s: %w", a.config.Graph, graph.ErrNoGraph)
 	}
 	v, err := a.vocabulary()
@@ -98,7 +101,12 @@ func (a *app) withWriter(ctx context.Context, make bool, fn func(*graph.Graph) e
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, g.Close()) }()
+	defer func() {
+		err = errors.Join(err, g.Close())
+		if err != nil && !there {
+			err = errors.Join(err, graph.Remove(a.config.Graph)) // nothing was loaded into it
+		}
+	}()
 	return fn(g)
 }
 

@@ -106,7 +106,7 @@ func (a *app) write(cmd *cobra.Command, fn func(io.Writer) error) (err error) {
 	}
 	file, err := os.CreateTemp(filepath.Dir(name), ".entente-*")
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: its folder cannot be written: %w", name, errors.Unwrap(err))
 	}
 	defer os.Remove(file.Name())
 	w := bufio.NewWriter(file)

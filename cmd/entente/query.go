@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/gizmo"
+	"github.com/entente-kg/entente/schema"
 )
 
 func (a *app) queryCommand() *cobra.Command {
@@ -48,7 +50,10 @@ func (a *app) script(file string, args []string) (string, error) {
 		return string(data), err
 	}
 	data, err := os.ReadFile(file)
-	return string(data), err
+	if err != nil {
+		return "", usage(err)
+	}
+	return string(data), nil
 }
 
 // query runs a script, which errors call by its name.
@@ -58,12 +63,33 @@ func (a *app) query(cmd *cobra.Command, g *graph.Graph, script, name string) err
 		return err
 	}
 	defer snapshot.Close()
-	runner := gizmo.New(snapshot, &gizmo.Options{Vocabulary: g.Vocabulary()})
+	runner := gizmo.New(snapshot, &gizmo.Options{Vocabulary: g.Vocabulary(), Find: finder(g)})
 	t, err := a.runScript(cmd, runner, script)
 	if err != nil {
 		return scriptError{name, err}
 	}
 	return a.print(cmd, t)
+}
+
+// finder resolves names for scripts as the other commands do.
+func finder(g *graph.Graph) func(context.Context, string) ([]schema.ID, error) {
+	return func(ctx context.Context, name string) ([]schema.ID, error) {
+		matches, err := g.Find(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		var ids []schema.ID
+		for _, m := range matches {
+			if m.Exact {
+				ids = append(ids, m.ID)
+			}
+		}
+		if len(ids) > 0 {
+			return ids, nil
+		}
+		_, err = g.Resolve(ctx, name) // for its error
+		return nil, err
+	}
 }
 
 // scriptError says in which script an error is, and where.

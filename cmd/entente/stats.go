@@ -61,5 +61,8 @@ func statsAnswer(s graph.Stats) *answer {
 	if s.Last != "" {
 		t.add("last day", s.Last, "")
 	}
+	t.json = map[string]any{"datasets": s.Datasets, "quads": s.Quads, "edges": s.Edges, "entities": s.Entities,
+		"facts": s.Facts, "statuses": s.Statuses, "verbs": s.Verbs, "disputed": s.Disputed, "undated": s.Undated,
+		"evidence": s.Evidence, "first-day": s.First, "last-day": s.Last}
 	return t
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/schema"
 )
 
 func (a *app) verifyCommand() *cobra.Command {
@@ -26,10 +27,13 @@ func (a *app) verifyCommand() *cobra.Command {
 				t.add("facts", v.Facts)
 				t.add("edges", v.Edges)
 				t.add("digest", v.Digest)
+				t.add("dangling", len(v.Dangling))
 				t.add("problems", len(v.Problems))
 				for _, p := range v.Problems {
 					t.add("problem", p)
 				}
+				t.json = map[string]any{"quads": v.Quads, "terms": v.Terms, "facts": v.Facts, "edges": v.Edges,
+					"digest": v.Digest, "dangling": append([]schema.ID{}, v.Dangling...), "problems": append([]string{}, v.Problems...)}
 				if err := a.print(cmd, t); err != nil || len(v.Problems) == 0 {
 					return err
 				}

@@ -83,18 +83,20 @@ func (c *call) checked(x any, want string) quad.Value {
 
 const aNode = "an IRI, a string, a number or a boolean"
 
-// values reads all arguments that are left, lists among them, as nodes.
-func (c *call) values() []goja.Value {
+// values reads all arguments that are left, lists among them, as nodes that may
+// be at a place.
+func (c *call) values(at slot) []goja.Value {
 	var all []goja.Value
+	add := func(v quad.Value) { all = append(all, c.vm.ToValue(c.fit(c.node(v), at))) }
 	for c.more() {
 		x := c.take()
 		list, ok := x.(jsList)
 		if !ok {
-			all = append(all, c.vm.ToValue(c.checked(x, aNode)))
+			add(c.checked(x, aNode))
 			continue
 		}
 		for _, item := range c.items(list) {
-			all = append(all, c.vm.ToValue(c.checked(classify(item), "a list of nodes")))
+			add(c.checked(classify(item), "a list of nodes"))
 		}
 	}
 	return all
@@ -121,26 +123,31 @@ func (c *call) items(list jsList) []goja.Value {
 const aVia = "an IRI, a string or a path"
 
 // via reads what to walk along: predicates, a path whose nodes they are, or
-// null for all of them.
-func (c *call) via(want string) goja.Value {
+// null for all of them. The predicates are nil where only running tells them.
+func (c *call) via(want string, check func(quad.Value) quad.Value) (native goja.Value, predicates []quad.Value) {
 	x := c.take()
 	switch x := x.(type) {
 	case nil, jsNothing:
-		return goja.Null()
+		return goja.Null(), nil
 	case *box:
 		if x.filter == nil && x.verb == "" {
+			for _, v := range x.ends {
+				check(v)
+			}
 			c.along += x.steps
-			return x.native
+			return x.native, x.ends
 		}
 	case jsList:
 		items := c.items(x)
 		list := make([]any, len(items))
 		for i, item := range items {
-			list[i] = c.checked(classify(item), "a list of IRIs")
+			v := check(c.checked(classify(item), "a list of IRIs"))
+			list[i], predicates = v, append(predicates, v)
 		}
-		return c.vm.ToValue(list)
+		return c.vm.ToValue(list), predicates
 	}
-	return c.vm.ToValue(c.checked(x, want))
+	v := check(c.checked(x, want))
+	return c.vm.ToValue(v), []quad.Value{v}
 }
 
 // path reads a path to follow, join or leave out.

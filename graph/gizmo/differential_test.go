@@ -46,7 +46,7 @@ var same = []string{
 	`g.V("<person:xie-feng>").save("<rdfs:label>").all()`,
 	`g.V("<person:xie-feng>").saveOpt("<nothing>", "none").all()`,
 	`g.V("<person:xie-feng>").saveR("<dip:party>", "fact").all()`,
-	`g.V("<person:xie-feng>").saveOptR("<dip:nothing>", "fact").all()`,
+	`g.V("<person:xie-feng>").saveOptR("<dip:mediator>", "fact").all()`,
 	`g.V("<person:xie-feng>").saveInPredicates("p").all()`,
 	`g.V("<person:xie-feng>").saveOutPredicates("p").all()`,
 	`g.V("<person:xie-feng>").inPredicates().all()`,

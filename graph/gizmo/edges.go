@@ -3,6 +3,7 @@ package gizmo
 import (
 	"context"
 	"regexp"
+	"slices"
 
 	"github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/iterator"
@@ -10,6 +11,8 @@ import (
 	"github.com/cayleygraph/cayley/query/shape"
 	"github.com/cayleygraph/quad"
 	"github.com/dop251/goja"
+
+	"github.com/entente-kg/entente/schema"
 )
 
 // edges is a path of facts: those that label the edges from one node to
@@ -40,6 +43,7 @@ func (c *call) edges() goja.Value {
 	morphism := c.vm.ToValue(path.StartMorphism().Filters(step))
 	facts := c.applied(&box{native: from.native, steps: from.steps}, "followRecursive", morphism, c.vm.ToValue(1))
 	facts.block(c.name)
+	facts.at = ids
 	return c.built(facts)
 }
 
@@ -54,19 +58,29 @@ func (c *call) side() (*box, []quad.Value) {
 		if x.filter != nil || x.verb != "" {
 			c.failArg("a name, an IRI, a path or null", x)
 		}
+		c.walks(x, true, false)
 		return x, x.ends
 	case jsList:
 		for _, item := range c.items(x) {
-			nodes = append(nodes, c.nodeOf(classify(item)))
+			nodes = append(nodes, c.entityOf(classify(item)))
 		}
 	default:
-		nodes = append(nodes, c.nodeOf(x))
+		nodes = append(nodes, c.entityOf(x))
 	}
 	values := make([]goja.Value, len(nodes))
 	for i, v := range nodes {
 		values[i] = c.vm.ToValue(v)
 	}
 	return c.nodes(values...), nodes
+}
+
+// entityOf is a node that may have edges.
+func (c *call) entityOf(x any) quad.Value {
+	v := c.nodeOf(x)
+	if iri, _ := v.(quad.IRI); isThing(iri) && !slices.Contains(schema.Kinds(), schema.KindOf(schema.ID(iri))) || prefixOf(iri) == "dip" {
+		c.fail("argument %d is %s, and verbs link entities alone", c.next, v)
+	}
+	return v
 }
 
 // predicates reads the verbs of the edges; none for every verb.
@@ -76,12 +90,36 @@ func (c *call) predicates() []quad.Value {
 	case nil, jsNothing:
 	case jsList:
 		for _, item := range c.items(x) {
-			all = append(all, c.checked(classify(item), "a list of verbs"))
+			all = append(all, c.verb(c.checked(classify(item), "a list of verbs")))
 		}
 	default:
-		all = append(all, c.checked(x, "a verb"))
+		all = append(all, c.verb(c.checked(x, "a verb")))
 	}
 	return all
+}
+
+// verb reads a verb's id, or one of the words for it, as its predicate.
+func (c *call) verb(v quad.Value) quad.Value {
+	vocabulary := c.runner.opts.Vocabulary
+	switch v := v.(type) {
+	case quad.String:
+		verb, inverse, ok := vocabulary.Resolve(string(v))
+		switch {
+		case !ok:
+			c.fail("argument %d: %w %q%s", c.next, schema.ErrUnknownVerb, string(v), verbs{c.run}.hint(string(v)))
+		case inverse:
+			c.fail("argument %d: %s is %q from the other side; write that, and the ends the other way round", c.next, v, verb)
+		}
+		return schema.Term(verb)
+	case quad.IRI:
+		_, isVerb := vocabulary.Lookup(schema.Verb(localOf(v)))
+		if _, known := c.runner.predicates[v]; known && !(isVerb && prefixOf(v) == "dip") {
+			c.fail("argument %d: %s is no verb, and facts label the edges of verbs alone", c.next, v)
+		}
+		return c.predicate(v)
+	}
+	c.failArg("a verb", v)
+	return nil
 }
 
 // labelsOf maps nodes to the facts that label their edges. It stands in a path

@@ -14,6 +14,7 @@ import (
 type comparison struct {
 	operator string
 	value    quad.Value // for lt, lte, gt and gte
+	sorts    sorts      // of the values that may pass
 }
 
 // dated reports whether the filter compares with a date of the graph.
@@ -25,9 +26,6 @@ func isDate(v quad.Value) bool {
 	t, ok := v.(quad.TypedString)
 	return ok && t.Type == dateType
 }
-
-// isDatePredicate tells the predicates whose objects are all dates.
-func isDatePredicate(v quad.Value) bool { return v == schema.FromTerm || v == schema.ToTerm }
 
 // compare makes lt, lte, gt or gte. Cayley compares a value with those of its
 // own type alone and says nothing about the rest, so what can equal no value of
@@ -55,7 +53,7 @@ func (c *call) compare() goja.Value {
 	}
 	c.end()
 	native := c.native(c.env, c.name, c.vm.ToValue(v)).(*goja.Object)
-	return c.built(&box{native: native, filter: &comparison{operator: c.name, value: v}})
+	return c.built(&box{native: native, filter: &comparison{operator: c.name, value: v, sorts: sortOf(v)}})
 }
 
 func (c *call) match() goja.Value {
@@ -67,55 +65,63 @@ func (c *call) match() goja.Value {
 		c.failArg("a pattern: a string that is not empty", x)
 	}
 	args := []goja.Value{c.args[0]}
+	passes := texts | tongues | dates | others
+	if c.name == "like" {
+		passes |= ids
+	}
 	if c.more() && c.name == "regex" {
 		x := c.take()
-		if _, ok := x.(bool); !ok {
+		refs, ok := x.(bool)
+		if !ok {
 			c.failArg("true, to match IRIs too, or false", x)
+		}
+		if refs {
+			passes |= ids
 		}
 		args = append(args, c.args[1])
 	}
 	c.end()
 	native := c.native(c.env, c.name, args...).(*goja.Object)
-	return c.built(&box{native: native, filter: &comparison{operator: c.name}})
+	return c.built(&box{native: native, filter: &comparison{operator: c.name, sorts: passes}})
 }
 
-// has filters by a predicate's values: nodes, or filters that they pass.
+// has filters by a predicate's values: nodes, or filters that they pass. hasR
+// takes the predicate backwards.
 func (c *call) has(p *box) goja.Value {
-	predicate := c.value("an IRI or a string")
+	predicate := c.predicate(c.value("an IRI or a string"))
+	at := c.objectsOf(predicate)
+	if c.walks(p, c.name == "has", c.name == "hasR", predicate); c.name == "hasR" {
+		at = slot{ids, predicate.String() + " leaves"}
+	}
 	args := []goja.Value{c.vm.ToValue(predicate)}
 	if b, ok := c.peek().(*box); ok && b.filter != nil {
-		return c.built(c.apply(p, append(args, c.filters(predicate)...)...))
+		return c.built(c.apply(p, append(args, c.filters(at)...)...))
 	}
 	for c.more() {
 		if b, ok := c.peek().(*box); ok && b.filter != nil {
 			c.next++
 			c.failArg("a node, as those before it; filters stand alone", b)
 		}
-		args = append(args, c.hasValues(predicate)...)
+		args = append(args, c.hasValues(at)...)
 	}
 	return c.built(c.apply(p, args...))
 }
 
-func (c *call) hasValues(predicate quad.Value) []goja.Value {
+// hasValues reads one argument.
+func (c *call) hasValues(at slot) []goja.Value {
 	one := *c
 	one.args = c.args[:c.next+1]
-	values := one.values()
+	values := one.values(at)
 	c.next = one.next
-	for _, v := range values {
-		if value, ok := v.Export().(quad.Value); ok && isDatePredicate(predicate) && !isDate(value) {
-			c.fail(`argument %d is %s, and %s holds dates: write date("2023-07-01")`, c.next, value, predicate)
-		}
-	}
 	return values
 }
 
 func (c *call) filterNodes(p *box) goja.Value {
-	return c.built(c.apply(p, c.filters(nil)...))
+	return c.built(c.apply(p, c.filters(p.slot())...))
 }
 
-// filters reads all arguments that are left as filters on a predicate's values,
-// or on nodes where the predicate is nil.
-func (c *call) filters(predicate quad.Value) []goja.Value {
+// filters reads all arguments that are left as filters on the values at a place.
+func (c *call) filters(at slot) []goja.Value {
 	var all []goja.Value
 	for first := true; first || c.more(); first = false {
 		x := c.take()
@@ -123,27 +129,36 @@ func (c *call) filters(predicate quad.Value) []goja.Value {
 		if !ok || b.filter == nil {
 			c.failArg("a filter: lt, lte, gt, gte, regex or like", x)
 		}
-		all = append(all, c.exact(b, predicate)...)
+		all = append(all, c.exact(b, at)...)
 	}
 	return all
 }
 
 // exact is a filter as Cayley must be given it to answer what was asked.
-func (c *call) exact(b *box, predicate quad.Value) []goja.Value {
+func (c *call) exact(b *box, at slot) []goja.Value {
 	f := b.filter
+	if n, ok := f.value.(quad.Int); ok && at.sorts == decimals {
+		return []goja.Value{c.native(c.env, f.operator, c.vm.ToValue(quad.Float(n)))}
+	}
 	switch {
-	case isDatePredicate(predicate):
-		if !f.dated() {
-			c.fail(`argument %d: %s holds dates: compare with date("2023-07-01")`, c.next, predicate)
-		}
-	case f.dated():
+	case f.sorts.meets(at.sorts):
+	case f.value == nil:
+		c.fail("argument %d: %s %s, which %s does not match%s", c.next, at.name, at.sorts, f.operator, f.refs(at.sorts))
+	default:
+		c.fail("argument %d: %s %s%s", c.next, at.name, at.sorts, c.advice(f.value, at.sorts, "compare with"))
+	}
+	if f.dated() && at.sorts != dates {
 		return append([]goja.Value{b.native}, c.onlyDates(f.operator)...)
-	case predicate == schema.ConfidenceTerm:
-		if n, ok := f.value.(quad.Int); ok { // confidences are stored as quad.Float
-			return []goja.Value{c.native(c.env, f.operator, c.vm.ToValue(quad.Float(n)))}
-		}
 	}
 	return []goja.Value{b.native}
+}
+
+// refs says how a pattern matches ids.
+func (f *comparison) refs(at sorts) string {
+	if f.operator == "regex" && at.meets(ids) {
+		return "; for ids write regex(pattern, true)"
+	}
+	return ""
 }
 
 // onlyDates keeps Cayley, which compares dates by how they are spelled, from

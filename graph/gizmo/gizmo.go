@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/cayleygraph/cayley/graph"
+	"github.com/cayleygraph/quad"
 
 	"github.com/entente-kg/entente/schema"
 )
@@ -36,8 +37,8 @@ type Options struct {
 	Vocabulary *schema.Vocabulary
 	// Find returns the entities of a name: none where it is unknown, several
 	// where it is ambiguous. An error of its own, which may name the nearest
-	// names, is passed on to the script. Where Find is nil, names are looked
-	// up in the graph as [schema.NameTerm] has them.
+	// names, is passed on to the script. Where Find is nil, the graph is asked
+	// who has the [schema.NameKey] of the name as [schema.NameTerm].
 	Find func(ctx context.Context, name string) ([]schema.ID, error)
 }
 
@@ -52,6 +53,9 @@ type Limits struct {
 type Runner struct {
 	qs   graph.QuadStore
 	opts Options
+
+	predicates map[quad.IRI]sorts // the known ones, with what their objects are
+	words      map[quad.IRI]sorts // these, and the dip: words that nodes may be
 }
 
 // New returns a runner over a store. The store is read from the goroutine that
@@ -67,6 +71,7 @@ func New(qs graph.QuadStore, opts *Options) *Runner {
 	if r.opts.Find == nil {
 		r.opts.Find = r.find
 	}
+	r.learn()
 	return r
 }
 

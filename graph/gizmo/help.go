@@ -6,18 +6,21 @@ edges, and ends in all():
 
   g.V("<person:xie-feng>").out("<dip:met>").all()
 
-Ids stand in angle brackets; other strings are texts. What all(), getLimit(n)
-and g.emit(value) send are the rows; a script that sends none gives the value
-of its last expression, a row for each item of a list:
+Ids stand in angle brackets; other strings are texts, which no edge leaves. An
+id of the graph's own (person:, fact:, dip: and so on) that it does not have is
+an error that names the nearest; ids of other namespaces are looked for. What
+all(), getLimit(n) and g.emit(value) send are the rows; a script that sends none
+gives the value of its last expression, a row for each item of a list:
 
   g.V("<person:xie-feng>").out("<dip:met>").count()
 
 NAMES
   entity("Xie Feng").out("<dip:met>").all()
 
-entity finds who has the name. verb has every verb of the vocabulary as
-verb.met, verb.holdsPost, verb.holds_post or verb["holds-post"]: a path to
-follow, which also stands for its id wherever one is wanted:
+entity finds who has the name, in any case, with or without "the". verb has
+every verb of the vocabulary as verb.met, verb.holdsPost, verb.holds_post or
+verb["holds-post"]: a path to follow, which also stands for its id wherever one
+is wanted:
 
   entity("Xie Feng").follow(verb.met).all()
   g.V("<person:xie-feng>").both([verb.met, verb.visited], "how").all()
@@ -27,11 +30,18 @@ DATES
   g.V().has("<dip:from>", gte(date("2023-01-01"))).save("<dip:when>", "when").all()
 
 date("2023-07-01") is a date of the graph, the only thing that dates compare
-with: a plain string or a JavaScript Date is an error. between(a, b) is a path
-to follow. It keeps the facts that may have been going on in the window: all
-whose dates overlap it, an open or unknown end included. a and b are days,
-months, years or null for an open end; between("2023-06") is all of June.
-Undated facts are never kept.
+with: a plain string or a JavaScript Date is an error. Dates stand under
+dip:from and dip:to: the first and the last day that a fact may have been going
+on, by all that its sources say. dip:when and dip:born are texts, as written;
+they compare with texts, letter by letter:
+
+  g.V().has("<dip:when>", gte("2023"), lt("2024")).save("<dip:when>", "when").all()
+
+between(a, b) is a path to follow. It keeps the facts that may have been going
+on in the window: all whose dip:from to dip:to overlaps it, an open or unknown
+end included. Where sources disagree, that is from the earliest of their dates
+to the latest and all between. a and b are days, months, years or null for an
+open end; between("2023-06") is all of June. Undated facts are never kept.
 
   g.V().has("<rdf:type>", verb.met).follow(between("2023-06", "2023-07")).all()
   entity("Xie Feng").in("<dip:party>").follow(between("2023-07-12", null)).all()
@@ -39,7 +49,8 @@ Undated facts are never kept.
 FACTS AND THEIR EVIDENCE
 Each edge is labelled with its fact. edges(from, verb, to) walks from edges to
 their facts. An end is a name, an id, a list of these or null; one of the two
-may be a path. The verb may be a list, or null for any:
+may be a path. The verb is verb.met, "<dip:met>", a word for it such as "held
+talks with", a list of these, or null for any:
 
   edges("Xie Feng", verb.met, "Ely Ratner").out("<dip:evidence>").save("<dip:quote>", "quote").all()
   edges("Xie Feng").save("<rdf:type>", "verb").saveOpt("<dip:when>", "when").all()
@@ -50,8 +61,9 @@ the walk and bind the label of each edge to a tag, set a label context:
 
   entity("Xie Feng").labelContext(g.V(), "fact").out(verb.met).all()
 
-labelContext(null) ends it. Facts name those in them by role, and facts that
-have no edges (refused, planned) are found so:
+The tag has the label of the last edge: before a second step, set a context with
+another. labelContext(null) ends it. Facts name those in them by role, and facts
+that have no edges (refused, planned) are found so:
 
   g.V("<dip:refused>").in("<dip:status>").save("<rdf:type>", "verb").all()
   entity("Xie Feng").in(["<dip:party>", "<dip:actor>", "<dip:recipient>"]).all()
@@ -70,13 +82,15 @@ PATHS
             count()  forEach(n, function)  g.emit(value)
   values    iri str bnode lang typed raw  date  true  1  0.5  "text"  "<id>"
 
-Inside a script, ids are strings with their brackets: d.id == "<person:...>".
-Numbers compare with numbers of their own kind: 1 with integers, 0.5 with
-decimals; dip:confidence takes both.
+Each column has a name of its own: id is the row's node, and a name that a step
+before has taken is an error. Inside a script, ids are strings with their
+brackets: d.id == "<person:...>". Numbers compare with numbers of their own
+kind: 1 with integers, 0.5 with decimals; dip:confidence takes both.
 
 UNLIKE CAYLEY
 Calls that Cayley would meet with a crash or a silent nothing are errors: wrong
-or superfluous arguments, empty strings and lists, ids without brackets, back()
+or superfluous arguments, empty strings and lists, ids without brackets, ids and
+predicates that do not exist, values of a sort that a predicate never has, back()
 to a name that was not tagged or across labels(), followRecursive() over both().
 getLimit(n) does not limit what comes after it. There is no eval.
 

@@ -138,13 +138,19 @@ func (q *run) graphObject() *goja.Object {
 }
 
 func (c *call) vertex() goja.Value {
-	return c.built(c.nodes(c.values()...))
+	return c.built(c.nodes(c.values(slot{})...))
 }
 
 func (c *call) nodes(values ...goja.Value) *box {
 	b := &box{native: c.native(c.cayley, "V", values...).(*goja.Object), steps: 1}
-	for _, v := range values {
-		b.ends = append(b.ends, v.Export().(quad.Value))
+	for i, v := range values {
+		end := v.Export().(quad.Value)
+		b.ends = append(b.ends, end)
+		if s := sortOf(end); i == 0 {
+			b.at = s
+		} else {
+			b.at = b.at.or(s)
+		}
 	}
 	return b
 }

@@ -1,10 +1,14 @@
 package gizmo
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
+	"github.com/cayleygraph/quad"
 	"github.com/dop251/goja"
+
+	"github.com/entente-kg/entente/schema"
 )
 
 // A method reads its arguments and calls Cayley's method of that name.
@@ -27,7 +31,7 @@ func steps() []method {
 		{[]string{"has"}, (*call).has},
 		{[]string{"hasR"}, (*call).has},
 		{[]string{"filter"}, (*call).filterNodes},
-		{[]string{"labelContext"}, (*call).walk},
+		{[]string{"labelContext"}, (*call).labelContext},
 		{[]string{"followRecursive"}, (*call).followRecursive},
 		{[]string{"limit"}, (*call).page},
 		{[]string{"skip"}, (*call).page},
@@ -76,7 +80,28 @@ func (c *call) applied(p *box, method string, args ...goja.Value) *box {
 	}
 	b.native = c.native(p.native, method, args...).(*goja.Object)
 	b.tags, b.walls, b.wall = p.tags, p.walls, p.wall
+	b.at, b.columns = p.at, p.columns
 	return b
+}
+
+// named adds columns to the rows of a path. A name stands for one of them.
+func (c *call) named(b *box, names ...string) {
+	b.columns = slices.Clone(b.columns)
+	for _, name := range names {
+		switch {
+		case name == "id":
+			c.fail("the column id is taken: it is the node at the end of the path; choose another name")
+		case slices.Contains(b.columns, name):
+			c.fail("the column %q is taken by a step before; choose another name", name)
+		}
+		b.columns = append(b.columns, name)
+	}
+}
+
+func (c *call) namedBy(b *box, tags []goja.Value) {
+	for _, tag := range tags {
+		c.named(b, tag.String())
+	}
 }
 
 // built shows a box to the script.
@@ -89,7 +114,7 @@ func (q *run) built(b *box) goja.Value {
 }
 
 func (c *call) is(p *box) goja.Value {
-	values := c.values()
+	values := c.values(p.slot())
 	if len(values) == 0 {
 		c.next++
 		c.failArg(aNode, jsNothing{})
@@ -97,9 +122,42 @@ func (c *call) is(p *box) goja.Value {
 	return c.built(c.apply(p, values...))
 }
 
+// walk is out, in or both.
 func (c *call) walk(p *box) goja.Value {
-	args := append([]goja.Value{c.via(aVia)}, c.optionalTags()...)
-	return c.built(c.apply(p, args...))
+	via, predicates := c.via(aVia, c.predicate)
+	out, in := c.name != "in", c.name != "out"
+	c.walks(p, out, in, predicates...)
+	tags := c.optionalTags()
+	b := c.apply(p, append([]goja.Value{via}, tags...)...)
+	c.namedBy(b, tags)
+	switch objects := c.runner.objects(predicates...); {
+	case !out:
+		b.at = ids
+	case !in:
+		b.at = objects
+	default:
+		b.at = objects.or(ids)
+	}
+	return c.built(b)
+}
+
+// labelContext keeps the steps after it to edges with one of the labels.
+func (c *call) labelContext(p *box) goja.Value {
+	via, _ := c.via(aVia, c.label)
+	tags := c.optionalTags()
+	b := c.apply(p, append([]goja.Value{via}, tags...)...)
+	c.namedBy(b, tags)
+	return c.built(b)
+}
+
+// label refuses what labels no edge.
+func (c *call) label(v quad.Value) quad.Value {
+	iri, ok := v.(quad.IRI)
+	kind := schema.KindOf(schema.ID(iri))
+	if !ok || kind != "" && kind != schema.KindFact || schema.IsEvidence(schema.ID(iri)) {
+		c.fail("argument %d is %s, and labels are facts and datasets, such as \"<data:name>\"", c.next, v)
+	}
+	return c.node(v)
 }
 
 // fork is a step for which Cayley walks the path before it twice.
@@ -127,6 +185,7 @@ func (c *call) page(p *box) goja.Value {
 func (c *call) oneWay(p *box) goja.Value {
 	b := c.apply(p)
 	b.block(c.name)
+	b.at = ids
 	return c.built(b)
 }
 
@@ -154,14 +213,24 @@ func (c *call) followRecursive(p *box) goja.Value {
 	if over != nil && over.forks > 1 {
 		c.fail("cannot follow both or labels, which Cayley would answer wrongly; follow one direction at a time")
 	}
-	args := []goja.Value{c.via(aVia)}
+	native, predicates := c.via(aVia, c.predicate)
+	if predicates != nil {
+		c.walks(p, true, false, predicates...)
+	}
+	args := []goja.Value{native}
 	switch c.peek().(type) {
 	case int64, float64:
 		args = append(args, c.whole(-1))
 	case nil:
 		c.take()
 	}
-	b := c.apply(p, append(args, c.optionalTags()...)...)
+	tags := c.optionalTags()
+	b := c.apply(p, append(args, tags...)...)
+	b.at = c.runner.objects(predicates...)
+	if over != nil {
+		c.named(b, over.columns...)
+	}
+	c.namedBy(b, tags)
 	if over != nil && over.wall != "" {
 		b.block(over.wall)
 	}
@@ -172,6 +241,8 @@ func (c *call) follow(p *box) goja.Value {
 	over := c.path()
 	c.times = over.forks
 	b := c.apply(p, over.native)
+	b.at = over.at
+	c.named(b, over.columns...)
 	if over.wall != "" {
 		b.block(over.wall)
 	}
@@ -184,11 +255,28 @@ func (c *call) followR(p *box) goja.Value {
 		c.fail("cannot walk %s backwards", over.wall)
 	}
 	c.times = over.forks
-	return c.built(c.apply(p, over.native))
+	b := c.apply(p, over.native)
+	b.at = 0
+	c.named(b, over.columns...)
+	return c.built(b)
 }
 
+// join is and, or and except. The rows of or have the columns of one path or of
+// the other, those of and of both.
 func (c *call) join(p *box) goja.Value {
-	return c.built(c.apply(p, c.path().native))
+	other := c.path()
+	b := c.apply(p, other.native)
+	switch c.name {
+	case "and", "intersect":
+		if !p.at.meets(other.at) {
+			c.fail("the paths never meet: one is at %s, the other at %s", p.at, other.at)
+		}
+		c.named(b, other.columns...)
+	case "or", "union":
+		b.at = p.at.or(other.at)
+		b.columns = append(slices.Clone(p.columns), other.columns...)
+	}
+	return c.built(b)
 }
 
 func (c *call) tag(p *box) goja.Value {
@@ -198,6 +286,7 @@ func (c *call) tag(p *box) goja.Value {
 		c.failArg(aTag, jsNothing{})
 	}
 	b := c.apply(p, tags...)
+	c.namedBy(b, tags)
 	b.tags, b.walls = slices.Clone(b.tags), maps.Clone(b.walls)
 	for _, tag := range tags {
 		b.tags = append(b.tags, tag.String())
@@ -224,17 +313,28 @@ func (c *call) back(p *box) goja.Value {
 	c.along = p.steps
 	b := c.apply(p, c.vm.ToValue(tag))
 	b.tags = slices.Clone(p.tags[:at+1])
+	b.at = 0
 	return c.built(b)
 }
 
 func (c *call) save(p *box) goja.Value {
-	args := []goja.Value{c.vm.ToValue(c.value("an IRI or a string"))}
+	predicate := c.predicate(c.value("an IRI or a string"))
+	reverse := c.name == "saveR" || c.name == "saveOptR"
+	c.walks(p, !reverse, reverse, predicate)
+	name := predicate.String()
+	args := []goja.Value{c.vm.ToValue(predicate)}
 	if c.more() {
-		args = append(args, c.vm.ToValue(c.text(aTag)))
+		name = cmp.Or(c.text(aTag), name)
+		args = append(args, c.vm.ToValue(name))
 	}
-	return c.built(c.apply(p, args...))
+	b := c.apply(p, args...)
+	c.named(b, name)
+	return c.built(b)
 }
 
 func (c *call) savePredicates(p *box) goja.Value {
-	return c.built(c.apply(p, c.vm.ToValue(c.text(aTag))))
+	name := c.text(aTag)
+	b := c.apply(p, c.vm.ToValue(name))
+	c.named(b, name)
+	return c.built(b)
 }

@@ -1,13 +1,9 @@
 package gizmo
 
 import (
-	"context"
-	"fmt"
-	"slices"
 	"strings"
 	"unicode"
 
-	"github.com/cayleygraph/cayley/query/path"
 	"github.com/cayleygraph/quad"
 	"github.com/dop251/goja"
 
@@ -24,14 +20,17 @@ func (c *call) entity() goja.Value {
 // nodeOf is the one node that a name or an id stands for.
 func (c *call) nodeOf(x any) quad.Value {
 	if iri, ok := x.(quad.IRI); ok && iri != "" {
-		return iri
+		return c.node(iri)
 	}
 	name, ok := x.(string)
-	if !ok || strings.TrimSpace(name) == "" {
+	switch {
+	case !ok || strings.TrimSpace(name) == "":
 		c.failArg("a name or an IRI", x)
+	case unbracketed(name):
+		c.fail("argument %d %q is a text; for the id write %q", c.next, name, "<"+name+">")
 	}
 	if iri, ok := quad.StringToValue(name).(quad.IRI); ok {
-		return iri
+		return c.node(iri)
 	}
 	ids, err := c.runner.opts.Find(c.ctx, name)
 	switch {
@@ -53,47 +52,6 @@ func list[T ~string](words []T) string {
 	return strings.Join(text, ", ")
 }
 
-// find looks a name up in the graph itself.
-func (r *Runner) find(ctx context.Context, name string) ([]schema.ID, error) {
-	folded := quad.String(schema.Fold(name))
-	found, err := path.StartPath(r.qs, folded).In(schema.NameTerm).Unique().Iterate(ctx).AllValues(r.qs)
-	if err != nil {
-		return nil, err
-	}
-	var ids []schema.ID
-	for _, v := range found {
-		if iri, ok := v.(quad.IRI); ok {
-			ids = append(ids, schema.ID(iri))
-		}
-	}
-	slices.Sort(ids)
-	if len(ids) == 0 {
-		return nil, r.unknown(ctx, name)
-	}
-	return ids, nil
-}
-
-// maxNames is among how many labels a near one is looked for.
-const maxNames = 20000
-
-func (r *Runner) unknown(ctx context.Context, name string) error {
-	all, err := path.StartPath(r.qs).Out(schema.LabelTerm).Iterate(ctx).Limit(maxNames).AllValues(r.qs)
-	if err != nil {
-		return err
-	}
-	var names []string
-	for _, v := range all {
-		if s, ok := v.(quad.String); ok {
-			names = append(names, string(s))
-		}
-	}
-	err = fmt.Errorf("no entity is called %q", name)
-	if near := schema.Nearest(name, names, 3); len(near) > 0 {
-		err = fmt.Errorf("%w; the nearest names are %s", err, list(near))
-	}
-	return err
-}
-
 // verbs is the object verb: each property is a verb of the vocabulary, as a
 // path along its edges that is also taken for its predicate.
 type verbs struct{ *run }
@@ -112,7 +70,7 @@ func (o verbs) Get(key string) goja.Value {
 	iri := schema.Term(v)
 	m := c.native(c.cayley, "M").(*goja.Object)
 	m = c.native(m, "out", c.vm.ToValue(iri)).(*goja.Object)
-	return c.built(&box{native: m, verb: iri, steps: 1})
+	return c.built(&box{native: m, verb: iri, steps: 1, at: ids})
 }
 
 func (o verbs) lookup(key string) (schema.Verb, bool) {

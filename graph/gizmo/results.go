@@ -2,6 +2,7 @@ package gizmo
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
 	"strconv"
 	"time"
@@ -135,6 +136,11 @@ func (q *run) collect(v goja.Value, depth int) (any, error) {
 	if depth > maxNested {
 		return nil, errNested
 	}
+	if o, ok := v.(*goja.Object); ok {
+		if err := hidden(o); err != nil {
+			return nil, err
+		}
+	}
 	switch x := classify(v).(type) {
 	case nil, jsNothing:
 		return nil, nil
@@ -163,6 +169,29 @@ func (q *run) collect(v goja.Value, depth int) (any, error) {
 	return q.collectObject(v.(*goja.Object), depth)
 }
 
+// hidden is the error of an object that keeps what it holds to itself.
+func hidden(o *goja.Object) error {
+	switch {
+	case o.ExportType() == boxType || o.ClassName() == "Array":
+		return nil
+	case o.ClassName() == "RegExp":
+		return errors.New("a RegExp is no result")
+	}
+	tag := o.GetSymbol(goja.SymToStringTag)
+	if tag == nil {
+		return nil
+	}
+	switch name := tag.String(); name {
+	case "Promise":
+		return errors.New("a Promise is no result: nothing waits for it; do without async and await")
+	case "Map", "Set", "Generator", "Array Iterator", "Map Iterator", "Set Iterator", "String Iterator":
+		return fmt.Errorf("a %s is no result; make it a list, as in Array.from(x)", name)
+	case "WeakMap", "WeakSet":
+		return fmt.Errorf("a %s is no result", name)
+	}
+	return nil
+}
+
 func (q *run) collectList(l jsList, depth int) (any, error) {
 	n := l.length()
 	if n > maxItems {
@@ -181,7 +210,7 @@ func (q *run) collectList(l jsList, depth int) (any, error) {
 
 func (q *run) collectObject(o *goja.Object, depth int) (any, error) {
 	if o.ExportType().Kind() == reflect.Pointer {
-		return nil, errors.New("an object of Go is no result")
+		return nil, errors.New("an object that is no data is no result")
 	}
 	object := make(map[string]any)
 	for _, key := range o.Keys() {

@@ -29,6 +29,9 @@ type box struct {
 	tags  []string          // where back can go
 	walls map[string]string // tags that back cannot reach, and the step between
 	wall  string            // a step that cannot be walked backwards
+
+	at      sorts    // what the path has got to
+	columns []string // what its rows have beside id
 }
 
 var (
@@ -108,7 +111,7 @@ func describe(x any) string {
 	case bool, int64, float64:
 		return fmt.Sprintf("%v", x)
 	case quad.Value:
-		return "the value " + shorten(x.String())
+		return "the value " + shorten(shown(x))
 	case time.Time:
 		return "a JavaScript Date"
 	case jsFunc:
@@ -119,6 +122,15 @@ func describe(x any) string {
 		return x.describe()
 	}
 	return "an object"
+}
+
+// shown is a value as scripts write it.
+func shown(v quad.Value) string {
+	switch v := v.(type) {
+	case quad.Int, quad.Float, quad.Bool:
+		return fmt.Sprint(v.Native())
+	}
+	return v.String()
 }
 
 func (b *box) describe() string {

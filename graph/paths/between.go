@@ -162,7 +162,7 @@ func (v *View) dullness(a arc) int {
 	if v.facts[a.fact].relation {
 		dull++
 	}
-	if !v.facts[a.fact].dated {
+	if _, _, dated := v.facts[a.fact].span(anyone); !dated {
 		dull++
 	}
 	return dull
@@ -172,7 +172,8 @@ func (v *View) dullness(a arc) int {
 // reverse where one fact points both ways.
 func (v *View) compareArcs(a, b arc) int {
 	x, y := &v.facts[a.fact], &v.facts[b.fact]
-	if order := cmp.Or(cmp.Compare(v.dullness(a), v.dullness(b)), cmp.Compare(x.from, y.from), cmp.Compare(x.id, y.id)); order != 0 {
+	begins, other := x.begins(), y.begins()
+	if order := cmp.Or(cmp.Compare(v.dullness(a), v.dullness(b)), cmp.Compare(begins, other), cmp.Compare(x.id, y.id)); order != 0 {
 		return order
 	}
 	if a.reverse {

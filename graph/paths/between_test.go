@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -22,26 +23,10 @@ func view(t *testing.T, facts []schema.Fact) *paths.View {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { g.Close() })
-	ids := map[schema.ID]bool{"doc:x": true}
-	for _, f := range facts {
-		for _, p := range f.Roles {
-			ids[p.ID] = true
+	for _, dataset := range []string{"one", "two"} {
+		if _, err := g.Load(t.Context(), dataset, records(facts, dataset), nil); err != nil {
+			t.Fatal(err)
 		}
-	}
-	_, err = g.Load(t.Context(), "d", func(yield func(schema.Record, error) bool) {
-		for id := range ids {
-			if !yield(schema.Entity{ID: id, Kind: schema.KindOf(id), Label: string(id)}, nil) {
-				return
-			}
-		}
-		for _, f := range facts {
-			if !yield(f, nil) {
-				return
-			}
-		}
-	}, nil)
-	if err != nil {
-		t.Fatal(err)
 	}
 	v, err := paths.NewView(t.Context(), g)
 	if err != nil {
@@ -50,10 +35,32 @@ func view(t *testing.T, facts []schema.Fact) *paths.View {
 	return v
 }
 
+// records are the facts that a dataset has evidence of, with all who take part.
+func records(facts []schema.Fact, dataset string) iter.Seq2[schema.Record, error] {
+	return func(yield func(schema.Record, error) bool) {
+		ids := map[schema.ID]bool{"doc:x": true}
+		for _, f := range facts {
+			for _, p := range f.Roles {
+				ids[p.ID] = true
+			}
+		}
+		for id := range ids {
+			if !yield(schema.Entity{ID: id, Kind: schema.KindOf(id), Label: string(id)}, nil) {
+				return
+			}
+		}
+		for _, f := range facts {
+			if f.Evidence[0].Dataset == dataset && !yield(f, nil) {
+				return
+			}
+		}
+	}
+}
+
 func fact(a schema.ID, verb schema.Verb, b schema.ID, when string, status schema.Status) schema.Fact {
 	return schema.Fact{Verb: verb, Status: status, When: schema.When{Written: when},
 		Roles:    []schema.Participant{{Role: schema.RoleActor, ID: a}, {Role: schema.RoleRecipient, ID: b}},
-		Evidence: []schema.Evidence{{Source: "doc:x"}}}
+		Evidence: []schema.Evidence{{Source: "doc:x", Dataset: "one"}}}
 }
 
 func found(t *testing.T, v *paths.View, from, to schema.ID, q paths.Query) []string {
@@ -93,13 +100,10 @@ func bruteForce(facts []schema.Fact, from, to schema.ID, q paths.Query, takes fu
 		step string
 	}
 	arcs := map[schema.ID][]arc{}
-	seen := map[schema.ID]bool{}
-	for _, f := range facts {
-		f = v.Normalize(f)
-		if seen[f.ID] || !takes(f) {
+	for _, f := range merged(facts) {
+		if !takes(f) || f.Status == schema.Happened && !f.Asserted() {
 			continue
 		}
-		seen[f.ID] = true
 		d, _ := v.Lookup(f.Verb)
 		for _, e := range v.Pairs(f) {
 			arcs[e.From] = append(arcs[e.From], arc{e.To, fmt.Sprint(e.Verb, false, f.ID)})
@@ -147,6 +151,20 @@ func bruteForce(facts []schema.Fact, from, to schema.ID, q paths.Query, takes fu
 	return nil
 }
 
+// merged is each fact once, with the evidence of all its tellings.
+func merged(facts []schema.Fact) map[schema.ID]schema.Fact {
+	v := schema.DefaultVocabulary()
+	all := make(map[schema.ID]schema.Fact)
+	for _, f := range facts {
+		f = v.Normalize(f)
+		if old, ok := all[f.ID]; ok {
+			f = v.Merge(old, f)
+		}
+		all[f.ID] = f
+	}
+	return all
+}
+
 func TestAgreesWithBruteForce(t *testing.T) {
 	answered := 0
 	for seed := range uint64(60) {
@@ -161,6 +179,12 @@ func TestAgreesWithBruteForce(t *testing.T) {
 			i := r.IntN(n)
 			f := fact(ids[i], pick(r, []schema.Verb{"met", "urged", "sanctioned", "called"}), ids[(i+1+r.IntN(n-1))%n],
 				pick(r, []string{"", "2021", "2023-07-12", "../2022"}), pick(r, []schema.Status{schema.Happened, schema.Happened, schema.Refused}))
+			f.Evidence[0].Stance = pick(r, []schema.Stance{schema.Asserts, schema.Asserts, schema.Denies})
+			f.Evidence[0].Dataset = pick(r, []string{"one", "two"})
+			f.Evidence[0].Locator = fmt.Sprint(len(facts))
+			if f.When.Written == "2021" && r.IntN(2) == 0 {
+				f.Evidence[0].When.Written = "2023-08"
+			}
 			if schema.DefaultVocabulary().Check(f) == nil {
 				facts = append(facts, f)
 			}
@@ -208,11 +232,23 @@ func randomQuery(r *rand.Rand, ids []schema.ID) (paths.Query, func(schema.Fact) 
 	if r.IntN(3) == 0 {
 		q.Since, q.Undated = "2023", r.IntN(2) == 0
 	}
+	if r.IntN(3) == 0 {
+		q.Datasets = []string{pick(r, []string{"one", "two"})}
+	}
 	return q, func(f schema.Fact) bool {
-		if q.Since != "" && f.When.Written != "2023-07-12" && !(q.Undated && f.When.Written == "") {
-			return false
+		counts := func(e schema.Evidence) bool { return q.Datasets == nil || e.Dataset == q.Datasets[0] }
+		claimed, dated := false, false
+		inWindow := q.Since == ""
+		for _, e := range f.Evidence {
+			if !counts(e) {
+				continue
+			}
+			claimed = claimed || e.Stance == schema.Asserts || f.Status != schema.Happened
+			dated = dated || e.When.Dated()
+			inWindow = inWindow || e.When.Written == "2023-07-12" || e.When.Written == "2023-08"
 		}
-		return (len(q.Verbs) == 0 || slices.Contains(q.Verbs, f.Verb)) &&
+		return claimed && (inWindow || q.Undated && !dated) &&
+			(len(q.Verbs) == 0 || slices.Contains(q.Verbs, f.Verb)) &&
 			(f.Status == schema.Happened || slices.Contains(q.Statuses, f.Status))
 	}
 }

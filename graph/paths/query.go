@@ -22,6 +22,8 @@ type Query struct {
 	Since, Until string
 	Undated      bool
 
+	// Datasets takes only what one of these asserts, or tells where it did not
+	// happen, and only the dates that they give.
 	Datasets []string
 	Avoid    []schema.ID // entities that no path passes
 }
@@ -53,7 +55,7 @@ type matcher struct {
 }
 
 func newMatcher(q Query) (*matcher, error) {
-	m := &matcher{Query: q, since: schema.MinDay, until: schema.MaxDay, windowed: q.Since != "" || q.Until != ""}
+	m := &matcher{Query: q, windowed: q.Since != "" || q.Until != ""}
 	if len(q.Statuses) == 0 {
 		m.Statuses = []schema.Status{schema.Happened}
 	}
@@ -61,32 +63,32 @@ func newMatcher(q Query) (*matcher, error) {
 		m.Hops = DefaultHops
 	}
 	var err error
-	if q.Since != "" {
-		if m.since, _, err = schema.Window(q.Since); err != nil {
-			return nil, err
-		}
-	}
-	if q.Until != "" {
-		_, m.until, err = schema.Window(q.Until)
-	}
+	m.since, m.until, err = schema.WindowBetween(q.Since, q.Until)
 	return m, err
 }
 
 func (m *matcher) takes(f *fact) bool {
 	return slices.Contains(m.Statuses, f.status) &&
 		(len(m.Verbs) == 0 || slices.Contains(m.Verbs, f.verb)) &&
-		(len(m.Datasets) == 0 || slices.ContainsFunc(f.datasets, func(d string) bool { return slices.Contains(m.Datasets, d) })) &&
+		(len(m.Datasets) == 0 || slices.ContainsFunc(f.claims, func(c claim) bool { return m.counts(c, f) })) &&
 		m.inWindow(f)
+}
+
+// counts reports whether the query looks at a dataset's claim: for what
+// happened, only those that assert it.
+func (m *matcher) counts(c claim, f *fact) bool {
+	return len(m.Datasets) == 0 || slices.Contains(m.Datasets, c.dataset) && (c.asserts || f.status != schema.Happened)
 }
 
 func (m *matcher) inWindow(f *fact) bool {
 	if !m.windowed {
 		return true
 	}
-	if !f.dated {
+	from, to, dated := f.span(func(c claim) bool { return m.counts(c, f) })
+	if !dated {
 		return m.Undated
 	}
-	return f.from <= m.until && f.to >= m.since
+	return from <= m.until && to >= m.since
 }
 
 // passes reports whether a path may go through the entity. A group is not the

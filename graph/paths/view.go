@@ -31,10 +31,45 @@ type fact struct {
 	id       schema.ID
 	verb     schema.Verb
 	status   schema.Status
-	from, to schema.Day
-	dated    bool
 	relation bool
-	datasets []string
+	claims   []claim
+}
+
+// claim is what one dataset says of a fact.
+type claim struct {
+	dataset  string
+	dated    bool
+	from, to schema.Day
+	asserts  bool
+}
+
+// by returns what a dataset says of the fact, to be filled in.
+func (f *fact) by(dataset string) *claim {
+	for i := range f.claims {
+		if f.claims[i].dataset == dataset {
+			return &f.claims[i]
+		}
+	}
+	f.claims = append(f.claims, claim{dataset: dataset, from: schema.MaxDay, to: schema.MinDay})
+	return &f.claims[len(f.claims)-1]
+}
+
+// span is the first and the last day that any of the claims allows.
+func (f *fact) span(counts func(claim) bool) (from, to schema.Day, dated bool) {
+	from, to = schema.MaxDay, schema.MinDay
+	for _, c := range f.claims {
+		if c.dated && counts(c) {
+			from, to, dated = min(from, c.from), max(to, c.to), true
+		}
+	}
+	return from, to, dated
+}
+
+func anyone(claim) bool { return true }
+
+func (f *fact) begins() schema.Day {
+	from, _, _ := f.span(anyone)
+	return from
 }
 
 // arc is one edge seen from one of its ends.
@@ -56,7 +91,7 @@ func NewView(ctx context.Context, g *graph.Graph) (*View, error) {
 	if err := b.readEdges(ctx); err != nil {
 		return nil, err
 	}
-	if err := b.readOthers(ctx, g); err != nil {
+	if err := b.readOthers(ctx, g, snapshot); err != nil {
 		return nil, err
 	}
 	if err := b.readFacts(ctx); err != nil {
@@ -91,8 +126,7 @@ func (b *builder) fact(id schema.ID, verb schema.Verb, status schema.Status) int
 		n = int32(len(b.View.facts))
 		b.facts[id] = n
 		d, known := b.vocabulary.Lookup(verb)
-		b.View.facts = append(b.View.facts, fact{id: id, verb: verb, status: status,
-			from: schema.MaxDay, to: schema.MinDay, relation: known && d.Kind == schema.Relation})
+		b.View.facts = append(b.View.facts, fact{id: id, verb: verb, status: status, relation: known && d.Kind == schema.Relation})
 	}
 	return n
 }
@@ -118,9 +152,9 @@ func idOf(v quad.Value) schema.ID {
 
 // readOthers adds who is involved in what was planned, refused, cancelled or
 // supposed: such facts have no edges in the graph.
-func (b *builder) readOthers(ctx context.Context, g *graph.Graph) error {
+func (b *builder) readOthers(ctx context.Context, g *graph.Graph, s *store.Snapshot) error {
 	others := slices.DeleteFunc(schema.Statuses(), func(s schema.Status) bool { return s == schema.Happened })
-	for f, err := range g.Facts(ctx, graph.Filter{Statuses: others}) {
+	for f, err := range g.FactsAt(ctx, s, graph.Filter{Statuses: others}) {
 		if err != nil {
 			return err
 		}
@@ -131,41 +165,63 @@ func (b *builder) readOthers(ctx context.Context, g *graph.Graph) error {
 	return nil
 }
 
-// readFacts reads the dates and the datasets of the facts that edges have.
+// readFacts reads what each dataset says of the facts.
 func (b *builder) readFacts(ctx context.Context) error {
-	for _, bound := range []struct {
+	asserting, err := b.asserting(ctx)
+	if err != nil {
+		return err
+	}
+	for _, part := range []struct {
 		predicate quad.IRI
-		widen     func(f *fact, day schema.Day)
+		read      func(f *fact, c *claim, q quad.Quad) error
 	}{
-		{schema.FromTerm, func(f *fact, day schema.Day) { f.from = min(f.from, day) }},
-		{schema.ToTerm, func(f *fact, day schema.Day) { f.to = max(f.to, day) }},
-	} {
-		err := b.eachFact(ctx, bound.predicate, func(f *fact, q quad.Quad) error {
+		{schema.TypeTerm, func(f *fact, _ *claim, q quad.Quad) error {
+			f.verb = schema.VerbOf(q.Object) // of many parties, edges say "attended"
+			return nil
+		}},
+		{schema.EvidenceTerm, func(_ *fact, c *claim, q quad.Quad) error {
+			c.asserts = c.asserts || asserting[q.Object]
+			return nil
+		}},
+		{schema.FromTerm, func(_ *fact, c *claim, q quad.Quad) error {
 			day, err := schema.DayOf(q.Object)
-			f.dated = true
-			bound.widen(f, day)
+			c.dated, c.from = true, min(c.from, day)
 			return err
-		})
-		if err != nil {
+		}},
+		{schema.ToTerm, func(_ *fact, c *claim, q quad.Quad) error {
+			day, err := schema.DayOf(q.Object)
+			c.dated, c.to = true, max(c.to, day)
+			return err
+		}},
+	} {
+		if err := b.eachFact(ctx, part.predicate, part.read); err != nil {
 			return err
 		}
 	}
-	return b.eachFact(ctx, schema.EvidenceTerm, func(f *fact, q quad.Quad) error {
-		name, _ := schema.DatasetName(q.Label)
-		if !slices.Contains(f.datasets, name) {
-			f.datasets = append(f.datasets, name)
-		}
-		return nil
-	})
+	return nil
 }
 
-func (b *builder) eachFact(ctx context.Context, predicate quad.IRI, fn func(*fact, quad.Quad) error) error {
+// asserting is the evidence that asserts its fact.
+func (b *builder) asserting(ctx context.Context) (map[quad.Value]bool, error) {
+	all := make(map[quad.Value]bool)
+	for q, err := range b.snapshot.Match(ctx, store.Pattern{Predicate: schema.StanceTerm, Object: schema.Term(schema.Asserts)}) {
+		if err != nil {
+			return nil, err
+		}
+		all[q.Subject] = true
+	}
+	return all, nil
+}
+
+func (b *builder) eachFact(ctx context.Context, predicate quad.IRI, fn func(*fact, *claim, quad.Quad) error) error {
 	for q, err := range b.snapshot.Match(ctx, store.Pattern{Predicate: predicate}) {
 		if err != nil {
 			return err
 		}
 		if n, ok := b.facts[idOf(q.Subject)]; ok {
-			if err := fn(&b.View.facts[n], q); err != nil {
+			dataset, _ := schema.DatasetName(q.Label)
+			f := &b.View.facts[n]
+			if err := fn(f, f.by(dataset), q); err != nil {
 				return err
 			}
 		}

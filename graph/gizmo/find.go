@@ -1,0 +1,111 @@
+package gizmo
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cayleygraph/cayley/query/path"
+	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// maxNames is among how many names or ids a near one is looked for.
+const maxNames = 100_000
+
+// find looks a name up in the graph itself.
+func (r *Runner) find(ctx context.Context, name string) ([]schema.ID, error) {
+	found, err := r.named(ctx, schema.NameKey(name))
+	if err == nil && len(found) == 0 {
+		err = r.unknown(ctx, name)
+	}
+	return found, err
+}
+
+// named are the entities that one of the names is stored for.
+func (r *Runner) named(ctx context.Context, keys ...string) ([]schema.ID, error) {
+	nodes := make([]quad.Value, len(keys))
+	for i, key := range keys {
+		nodes[i] = quad.String(key)
+	}
+	found, err := path.StartPath(r.qs, nodes...).In(schema.NameTerm).Unique().Iterate(ctx).AllValues(r.qs)
+	if err != nil {
+		return nil, err
+	}
+	var ids []schema.ID
+	for _, v := range found {
+		if iri, ok := v.(quad.IRI); ok {
+			ids = append(ids, schema.ID(iri))
+		}
+	}
+	slices.Sort(ids)
+	return ids, nil
+}
+
+// unknown is the error of a name that nobody has. It names up to three whose
+// names it is a part of, or comes near to, documents last.
+func (r *Runner) unknown(ctx context.Context, name string) error {
+	all, err := path.StartPath(r.qs).Out(schema.NameTerm).Iterate(ctx).Limit(maxNames).AllValues(r.qs)
+	if err != nil {
+		return err
+	}
+	var others, documents []string
+	for _, key := range near(schema.NameKey(name), all) {
+		ids, err := r.named(ctx, key)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			label, err := r.label(ctx, id)
+			switch {
+			case err != nil:
+				return err
+			case schema.KindOf(id) == schema.Doc:
+				documents = append(documents, label)
+			default:
+				others = append(others, label)
+			}
+		}
+	}
+	err = fmt.Errorf("no entity is called %q", name)
+	var labels []string
+	for _, label := range append(others, documents...) {
+		if !slices.Contains(labels, label) && len(labels) < 3 {
+			labels = append(labels, label)
+		}
+	}
+	if len(labels) == 0 {
+		return err
+	}
+	return fmt.Errorf("%w; the nearest names are %s", err, strings.Join(labels, ", "))
+}
+
+// near are the names that have the key as one of their words, then those that it
+// may be a slip for.
+func near(key string, names []quad.Value) []string {
+	const most = 20
+	var all, parts []string
+	for _, v := range names {
+		name, ok := v.(quad.String)
+		if !ok {
+			continue
+		}
+		all = append(all, string(name))
+		if key != "" && len(parts) < most && strings.Contains(" "+string(name)+" ", " "+key+" ") {
+			parts = append(parts, string(name))
+		}
+	}
+	slices.Sort(parts)
+	return append(slices.Compact(parts), schema.Nearest(key, all, most)...)
+}
+
+func (r *Runner) label(ctx context.Context, id schema.ID) (string, error) {
+	label, err := path.StartPath(r.qs, id.Value()).Out(schema.LabelTerm).Iterate(ctx).FirstValue(r.qs)
+	text, ok := label.(quad.String)
+	if err != nil || !ok {
+		return string(id), err
+	}
+	return string(text), nil
+}

@@ -1,0 +1,151 @@
+package loaders
+
+import (
+	"cmp"
+	"fmt"
+	"hash/maphash"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// fileLine is a line of a file.
+type fileLine struct {
+	source *source
+	line   int32
+}
+
+// claim is where a piece of evidence begins: with its fact, unless it is one of
+// several.
+func (f *rawFact) claim(e *rawEvidence) text {
+	if slices.Contains(f.several, e) {
+		return e.pos
+	}
+	return f.pos
+}
+
+func (c *collector) countClaims() {
+	c.onLine = make(map[fileLine]int)
+	for _, f := range c.facts {
+		if f.row > 0 {
+			continue
+		}
+		for _, e := range f.several {
+			c.onLine[fileLine{f.source, e.pos.line}]++
+		}
+		if len(f.several) == 0 {
+			c.onLine[fileLine{f.source, f.pos.line}]++
+		}
+	}
+}
+
+// rejectDisagreements rejects facts of which one place in one document says two
+// things. Nearly all claims are told apart by a hash, and only the others
+// compared.
+func (c *collector) rejectDisagreements() {
+	seed := maphash.MakeSeed()
+	seen := make(map[uint64]bool, len(c.pending))
+	twice := make(map[uint64]bool)
+	for _, p := range c.pending {
+		for _, e := range p.fact.Evidence {
+			h := sketch(seed, p.fact, e)
+			if seen[h] && !p.rejected {
+				twice[h] = true
+			}
+			seen[h] = seen[h] || !p.rejected
+		}
+	}
+	if len(twice) == 0 {
+		return
+	}
+	first := make(map[schema.ID]told)
+	for _, p := range c.pending {
+		suspect := slices.ContainsFunc(p.fact.Evidence, func(e schema.Evidence) bool { return twice[sketch(seed, p.fact, e)] })
+		if suspect && !p.rejected {
+			c.compareClaims(p, first)
+		}
+	}
+}
+
+// told is a claim and where it is made.
+type told struct {
+	evidence schema.Evidence
+	at       schema.Position
+}
+
+// compareClaims rejects a fact one of whose claims was made before with other
+// details.
+func (c *collector) compareClaims(p *pending, first map[schema.ID]told) {
+	mine := make(map[schema.ID]told)
+	when := c.vocabulary.Normalize(p.fact).When // of evidence that leaves it unsaid
+	for j, e := range p.fact.Evidence {
+		one := p.fact
+		one.Evidence = []schema.Evidence{e}
+		one.Evidence[0].When = cmp.Or(e.When, when)
+		e = c.vocabulary.Normalize(one).Evidence[0]
+		before, again := first[e.ID]
+		if !again {
+			before, again = mine[e.ID]
+		}
+		if again && !reflect.DeepEqual(before.evidence, e) {
+			p.rejected = true
+			c.rejectFact(p.raw, &located{p.claims[j], disagreement(before, e)})
+			return
+		}
+		mine[e.ID] = told{e, p.claims[j]}
+	}
+	for id, t := range mine {
+		if _, again := first[id]; !again {
+			first[id] = t
+		}
+	}
+}
+
+func disagreement(before told, e schema.Evidence) error {
+	err := fmt.Errorf("evidence from %s %w, with another %s: first at %v", e.Source, schema.ErrDuplicate,
+		strings.Join(differing(before.evidence, e), ", "), before.at)
+	return withHint(err, "give each its own quote or locator, or where they are two facts, its own source-key")
+}
+
+// differing names the details in which two pieces of evidence differ.
+func differing(a, b schema.Evidence) []string {
+	var keys []string
+	for _, d := range []struct {
+		key  string
+		same bool
+	}{
+		{"stance", a.Stance == b.Stance},
+		{"when", a.When == b.When},
+		{"at", slices.Equal(a.At, b.At)},
+		{"via", slices.Equal(a.Via, b.Via)},
+		{"confidence", a.Confidence == b.Confidence},
+		{"note", a.Note == b.Note},
+		{"duration", a.Duration == b.Duration},
+		{"count", a.Count == b.Count},
+	} {
+		if !d.same {
+			keys = append(keys, d.key)
+		}
+	}
+	return keys
+}
+
+// sketch hashes what makes a claim this claim, such that those with one id have
+// one hash, whichever side their fact is told from.
+func sketch(seed maphash.Seed, f schema.Fact, e schema.Evidence) uint64 {
+	var sum uint64
+	for _, p := range f.Roles {
+		sum |= maphash.String(seed, string(p.ID)) // a repeat changes nothing
+	}
+	var h maphash.Hash
+	h.SetSeed(seed)
+	for _, s := range []string{string(f.Verb), string(e.Source), string(e.SaidBy), f.When.Start(), f.Key, e.Quote, e.Locator} {
+		for word := range strings.FieldsSeq(s) {
+			h.WriteString(word)
+		}
+		h.WriteByte(0)
+	}
+	return h.Sum64() ^ sum
+}

@@ -2,134 +2,302 @@ package store_test
 
 import (
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime/debug"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/cayleygraph/quad"
 	"github.com/entente-kg/entente/graph/store"
 )
 
-// events are quads like those of facts: n edges between n/10 people, each with
-// its own label.
-func events(n int) []quad.Quad {
-	rng := rand.New(rand.NewPCG(1, 1))
-	person := func() quad.Value { return quad.IRI(fmt.Sprintf("person:name-%d", rng.IntN(n/10+1))) }
-	verbs := []quad.Value{quad.IRI("dip:met"), quad.IRI("dip:visited"), quad.IRI("dip:called")}
-	quads := make([]quad.Quad, n)
-	for i := range quads {
-		quads[i] = quad.Quad{Subject: person(), Predicate: verbs[rng.IntN(3)], Object: person(), Label: quad.IRI(fmt.Sprintf("fact:%08x", i))}
+// sizes runs a benchmark on 100,000 quads, and on a million when the
+// environment has ENTENTE_BENCH=1M.
+func sizes(b *testing.B, run func(b *testing.B, n int)) {
+	b.Run("100k", func(b *testing.B) { run(b, 100_000) })
+	if os.Getenv("ENTENTE_BENCH") == "1M" {
+		b.Run("1M", func(b *testing.B) { run(b, 1_000_000) })
 	}
-	return quads
 }
 
-const benchSize = 100_000
-
-// BenchmarkLoad adds 100,000 quads to an empty store in one transaction.
-func BenchmarkLoad(b *testing.B) {
-	quads := events(benchSize)
-	var size int64
-	for b.Loop() {
-		dir := b.TempDir()
-		s := openStore(b, dir, nil)
-		add(b, s, quads...)
-		s.Close()
-		if info, err := os.Stat(filepath.Join(dir, "graph.db")); err == nil {
-			size = info.Size()
+// events yields quads like those of facts: n edges between n/10 people, each
+// with its own label. They are made as they are asked for, so that a load's
+// peak of memory is the store's own.
+func events(n int) iter.Seq[quad.Quad] {
+	return func(yield func(quad.Quad) bool) {
+		rng := rand.New(rand.NewPCG(1, 1))
+		people := make([]quad.Value, n/10)
+		for i := range people {
+			people[i] = quad.IRI("person:name-" + strconv.Itoa(i))
+		}
+		verbs := []quad.Value{quad.IRI("dip:met"), quad.IRI("dip:visited"), quad.IRI("dip:called")}
+		for i := range n {
+			label := quad.IRI("fact:" + strconv.FormatInt(int64(i)+1<<32, 16))
+			q := quad.Quad{Subject: people[rng.IntN(len(people))], Predicate: verbs[rng.IntN(3)],
+				Object: people[rng.IntN(len(people))], Label: label}
+			if !yield(q) {
+				return
+			}
 		}
 	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/benchSize, "ns/quad")
-	b.ReportMetric(float64(size)/benchSize, "bytes/quad")
 }
 
-func loaded(b *testing.B) (*store.Store, *store.Snapshot) {
+// fill adds quads to a store in one transaction.
+func fill(b *testing.B, s *store.Store, quads iter.Seq[quad.Quad]) {
+	b.Helper()
+	err := s.Update(b.Context(), func(tx *store.Tx) error {
+		for q := range quads {
+			if _, err := tx.Add(q); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+}
+
+func perQuad(b *testing.B, n int) {
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/quad")
+}
+
+func bytesPerQuad(b *testing.B, dir string, n int) {
+	if info, err := os.Stat(filepath.Join(dir, "graph.db")); err == nil {
+		b.ReportMetric(float64(info.Size())/float64(n), "bytes/quad")
+	}
+}
+
+// peakMemory reports the most memory that the process ever had: run one
+// benchmark alone to have it.
+func peakMemory(b *testing.B) {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return
+	}
+	for line := range strings.Lines(string(status)) {
+		if f := strings.Fields(line); f[0] == "VmHWM:" {
+			kb, _ := strconv.ParseFloat(f[1], 64)
+			b.ReportMetric(kb/1024, "peak-MB")
+		}
+	}
+}
+
+// BenchmarkLoad adds quads to an empty store in one synced transaction.
+func BenchmarkLoad(b *testing.B) {
+	sizes(b, func(b *testing.B, n int) {
+		var dir string
+		for b.Loop() {
+			dir = b.TempDir()
+			s := openStore(b, dir, nil)
+			fill(b, s, events(n))
+			s.Close()
+		}
+		perQuad(b, n)
+		bytesPerQuad(b, dir, n)
+		peakMemory(b)
+	})
+}
+
+func loaded(b *testing.B, n int) *store.Snapshot {
 	s := openStore(b, b.TempDir(), &store.Options{NoSync: true})
-	add(b, s, events(benchSize)...)
+	fill(b, s, events(n))
 	snapshot, err := s.Snapshot()
 	if err != nil {
 		b.Fatal(err)
 	}
-	return s, snapshot
+	debug.FreeOSMemory()
+	return snapshot
 }
 
 // BenchmarkScan walks all quads as refs.
 func BenchmarkScan(b *testing.B) {
-	_, snapshot := loaded(b)
-	for b.Loop() {
-		it, n := snapshot.QuadsAllIterator().Iterate(), 0
-		for it.Next(b.Context()) {
-			n++
+	sizes(b, func(b *testing.B, n int) {
+		snapshot := loaded(b, n)
+		for b.Loop() {
+			it, found := snapshot.QuadsAllIterator().Iterate(), 0
+			for it.Next(b.Context()) {
+				found++
+			}
+			if found != n {
+				b.Fatal(found, it.Err())
+			}
 		}
-		if n != benchSize {
-			b.Fatal(n, it.Err())
-		}
-	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/benchSize, "ns/quad")
+		perQuad(b, n)
+	})
 }
 
 // BenchmarkMatch walks all quads as values.
 func BenchmarkMatch(b *testing.B) {
-	_, snapshot := loaded(b)
-	for b.Loop() {
-		for _, err := range snapshot.Match(b.Context(), store.Pattern{}) {
-			if err != nil {
+	sizes(b, func(b *testing.B, n int) {
+		snapshot := loaded(b, n)
+		for b.Loop() {
+			for _, err := range snapshot.Match(b.Context(), store.Pattern{}) {
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+		}
+		perQuad(b, n)
+	})
+}
+
+// BenchmarkLookup finds the id of a random person by its term.
+func BenchmarkLookup(b *testing.B) {
+	sizes(b, func(b *testing.B, n int) {
+		snapshot := loaded(b, n)
+		rng := rand.New(rand.NewPCG(2, 2))
+		for b.Loop() {
+			if _, err := snapshot.ValueOf(quad.IRI("person:name-" + strconv.Itoa(rng.IntN(n/10)))); err != nil {
 				b.Fatal(err)
 			}
 		}
-	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/benchSize, "ns/quad")
+	})
 }
 
-// BenchmarkHop finds all neighbours of a node, as refs.
-func BenchmarkHop(b *testing.B) {
-	_, snapshot := loaded(b)
-	rng := rand.New(rand.NewPCG(2, 2))
-	for b.Loop() {
-		ref, err := snapshot.ValueOf(quad.IRI(fmt.Sprintf("person:name-%d", rng.IntN(benchSize/10))))
-		if err != nil {
-			b.Fatal(err)
+// BenchmarkName finds the term of a random id.
+func BenchmarkName(b *testing.B) {
+	sizes(b, func(b *testing.B, n int) {
+		snapshot := loaded(b, n)
+		var refs []any
+		for it := snapshot.NodesAllIterator().Iterate(); it.Next(b.Context()); {
+			refs = append(refs, it.Result())
 		}
-		it := snapshot.QuadIterator(quad.Subject, ref).Iterate()
-		for it.Next(b.Context()) {
-		}
-		it.Close()
-	}
-}
-
-// BenchmarkTransaction adds some quads to a store of 100,000, on disk.
-func BenchmarkTransaction(b *testing.B) {
-	for _, size := range []int{1, 100, 10_000} {
-		b.Run(fmt.Sprint(size), func(b *testing.B) {
-			s := openStore(b, b.TempDir(), nil)
-			quads := events(benchSize)
-			add(b, s, quads...)
-			next := 0
-			for b.Loop() {
-				var batch []quad.Quad
-				for range size {
-					q := quads[next%benchSize]
-					q.Label = quad.IRI(fmt.Sprint("new:", next))
-					batch = append(batch, q)
-					next++
-				}
-				add(b, s, batch...)
+		rng := rand.New(rand.NewPCG(2, 2))
+		for b.Loop() {
+			ref := refs[rng.IntN(len(refs))].(interface{ Key() any })
+			if v, err := snapshot.NameOf(ref); err != nil || v == nil {
+				b.Fatal(v, err)
 			}
+		}
+	})
+}
+
+// BenchmarkHop finds all quads from a random person: as refs, and as values.
+func BenchmarkHop(b *testing.B) {
+	sizes(b, func(b *testing.B, n int) {
+		snapshot := loaded(b, n)
+		rng := rand.New(rand.NewPCG(2, 2))
+		person := func() quad.Value { return quad.IRI("person:name-" + strconv.Itoa(rng.IntN(n/10))) }
+		b.Run("refs", func(b *testing.B) {
+			for b.Loop() {
+				ref, err := snapshot.ValueOf(person())
+				if err != nil {
+					b.Fatal(err)
+				}
+				it := snapshot.QuadIterator(quad.Subject, ref).Iterate()
+				for it.Next(b.Context()) {
+				}
+				it.Close()
+			}
+		})
+		b.Run("values", func(b *testing.B) {
+			for b.Loop() {
+				for _, err := range snapshot.Match(b.Context(), store.Pattern{Subject: person()}) {
+					if err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+		})
+	})
+}
+
+// more yields new quads between the people of events, from a number on.
+func more(n, from, size int) iter.Seq[quad.Quad] {
+	return func(yield func(quad.Quad) bool) {
+		rng := rand.New(rand.NewPCG(3, uint64(from)))
+		person := func() quad.Value { return quad.IRI("person:name-" + strconv.Itoa(rng.IntN(n/10))) }
+		for i := range size {
+			q := quad.Quad{Subject: person(), Predicate: quad.IRI("dip:met"), Object: person(), Label: quad.IRI(fmt.Sprint("new:", from+i))}
+			if !yield(q) {
+				return
+			}
+		}
+	}
+}
+
+// BenchmarkTransaction adds some quads to a full store, on disk. A fact is
+// about a dozen quads.
+func BenchmarkTransaction(b *testing.B) {
+	for _, size := range []int{1, 12, 100, 1200} {
+		b.Run(fmt.Sprint(size), func(b *testing.B) {
+			sizes(b, func(b *testing.B, n int) {
+				s := openStore(b, b.TempDir(), nil)
+				fill(b, s, events(n))
+				next := 0
+				for b.Loop() {
+					fill(b, s, more(n, next, size))
+					next += size
+				}
+			})
 		})
 	}
 }
 
-// BenchmarkDelete removes 90 of 100 quads in one transaction.
-func BenchmarkDelete(b *testing.B) {
-	quads := events(benchSize)
-	for b.Loop() {
-		b.StopTimer()
-		s := openStore(b, b.TempDir(), &store.Options{NoSync: true})
-		add(b, s, quads...)
-		b.StartTimer()
-		err := s.Update(b.Context(), func(tx *store.Tx) error {
-			for i, q := range quads {
-				if i%10 == 0 {
+// BenchmarkBatches adds ten batches of 10,000 quads to a full store, on disk.
+func BenchmarkBatches(b *testing.B) {
+	const batches, size = 10, 10_000
+	sizes(b, func(b *testing.B, n int) {
+		var dir string
+		for b.Loop() {
+			b.StopTimer()
+			dir = b.TempDir()
+			s := openStore(b, dir, nil)
+			fill(b, s, events(n))
+			b.StartTimer()
+			for i := range batches {
+				fill(b, s, more(n, i*size, size))
+			}
+			s.Close()
+		}
+		perQuad(b, batches*size)
+		bytesPerQuad(b, dir, n+batches*size)
+	})
+}
+
+// BenchmarkAlternate adds quads and looks each one's subject up before, as a
+// loader does that checks what it finds.
+func BenchmarkAlternate(b *testing.B) {
+	const size = 5_000
+	sizes(b, func(b *testing.B, n int) {
+		s := openStore(b, b.TempDir(), nil)
+		fill(b, s, events(n))
+		next := 0
+		for b.Loop() {
+			err := s.Update(b.Context(), func(tx *store.Tx) error {
+				for q := range more(n, next, size) {
+					for _, err := range tx.Match(b.Context(), store.Pattern{Subject: q.Subject}) {
+						if err != nil {
+							return err
+						}
+					}
+					if _, err := tx.Add(q); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				b.Fatal(err)
+			}
+			next += size
+		}
+		perQuad(b, size)
+	})
+}
+
+// BenchmarkRemove takes every second quad of a full store away.
+func BenchmarkRemove(b *testing.B) {
+	sizes(b, func(b *testing.B, n int) {
+		remove(b, n, func(tx *store.Tx) error {
+			i := 0
+			for q := range events(n) {
+				if i++; i%2 == 0 {
 					continue
 				}
 				if _, err := tx.Remove(q); err != nil {
@@ -138,12 +306,50 @@ func BenchmarkDelete(b *testing.B) {
 			}
 			return nil
 		})
-		if err != nil {
+		perQuad(b, n/2)
+	})
+}
+
+// BenchmarkForget removes a dataset of 50,000 quads by its label from a full
+// store.
+func BenchmarkForget(b *testing.B) {
+	const size = 50_000
+	sizes(b, func(b *testing.B, n int) {
+		remove(b, n, func(tx *store.Tx) error {
+			for q, err := range tx.Match(b.Context(), store.Pattern{Label: quad.IRI("data:set")}) {
+				if err != nil {
+					return err
+				}
+				if _, err := tx.Remove(q); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		perQuad(b, size)
+	})
+}
+
+// remove times fn in a transaction on a store that has n events and a dataset.
+func remove(b *testing.B, n int, fn func(*store.Tx) error) {
+	for b.Loop() {
+		b.StopTimer()
+		s := openStore(b, b.TempDir(), nil)
+		fill(b, s, events(n))
+		fill(b, s, func(yield func(quad.Quad) bool) {
+			for q := range more(n, 0, 50_000) {
+				q.Label, q.Object = quad.IRI("data:set"), q.Label
+				if !yield(q) {
+					return
+				}
+			}
+		})
+		b.StartTimer()
+		if err := s.Update(b.Context(), fn); err != nil {
 			b.Fatal(err)
 		}
 		b.StopTimer()
 		s.Close()
 		b.StartTimer()
 	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/benchSize, "ns/quad")
 }

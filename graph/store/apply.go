@@ -36,7 +36,7 @@ func (t *table[E, C]) applyEdits(ctx context.Context, edits []edit[E], emptied m
 // blocks it took, their merged entries and the edits that are left.
 func (t *table[E, C]) gather(edits []edit[E]) (old [][]byte, entries []E, rest []edit[E], err error) {
 	c := t.bucket.Cursor()
-	k, v := floor(c, t.code.key(edits[0].entry))
+	k, v := floor(c, t.code.appendKey(nil, edits[0].entry))
 	for k != nil {
 		var have []E
 		if have, err = t.decode(nil, k, v); err != nil {
@@ -74,7 +74,11 @@ func (t *table[E, C]) before(edits []edit[E], key []byte) int {
 		return len(edits)
 	}
 	n := 0
-	for n < len(edits) && bytes.Compare(t.code.key(edits[n].entry), key) < 0 {
+	for n < len(edits) {
+		t.key = t.code.appendKey(t.key[:0], edits[n].entry)
+		if bytes.Compare(t.key, key) >= 0 {
+			break
+		}
 		n++
 	}
 	return n
@@ -91,7 +95,7 @@ func (t *table[E, C]) replace(old [][]byte, entries []E, emptied map[string]stru
 	}
 	var last []byte
 	if len(entries) > 0 {
-		last = t.code.key(entries[len(entries)-1])
+		last = t.code.appendKey(nil, entries[len(entries)-1])
 	}
 	for _, key := range old {
 		if holds(blocks, key) {

@@ -19,12 +19,13 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // coder writes and reads the entries of one kind of block.
 type coder[E any] interface {
 	compare(a, b E) int
-	clone(e E) E
-	key(e E) []byte
-	first(dst []byte, e E) []byte
-	next(dst []byte, prev, e E) []byte
-	readFirst(key, src []byte, e *E) (rest []byte, err error)
-	readNext(src []byte, e *E) (rest []byte, err error)
+	// appendKey appends the key of a block that begins with e.
+	appendKey(dst []byte, e E) []byte
+	// decode appends the n entries of a block; src is the whole of them.
+	decode(dst []E, n int, key, src []byte) ([]E, error)
+	// pack appends as many entries as fit until dst has limit bytes, but at
+	// least one, and returns how many.
+	pack(dst []byte, entries []E, limit int) ([]byte, int)
 }
 
 // table is one bucket of packed blocks. The key of a block is made of its
@@ -40,6 +41,11 @@ type table[E any, C coder[E]] struct {
 	name   string
 	code   C
 	bucket *bolt.Bucket
+
+	// Of writers alone:
+	key, body []byte // scratch
+	slab      []byte // where the next blocks go
+	piece     int    // the size of the last slab
 }
 
 func (t *table[E, C]) checksum(key, body []byte) uint32 {
@@ -66,37 +72,16 @@ func (t *table[E, C]) damaged(key []byte, what string) error {
 	return fmt.Errorf("%w: block %x of %s: %s", ErrDamaged, key[:min(len(key), 40)], t.name, what)
 }
 
-// each calls visit with every entry of a block until it returns false. The
-// entry is valid only during the call.
-func (t *table[E, C]) each(key, value []byte, visit func(e *E) bool) error {
-	n, src, err := t.open(key, value)
-	var e E
-	for i := range n {
-		if i == 0 {
-			src, err = t.code.readFirst(key, src, &e)
-		} else {
-			src, err = t.code.readNext(src, &e)
-		}
-		if err != nil {
-			return t.damaged(key, "entry")
-		}
-		if !visit(&e) {
-			return nil
-		}
-	}
-	if err == nil && len(src) > 0 {
-		return t.damaged(key, "length")
-	}
-	return err
-}
-
-// decode appends copies of the entries of a block to dst.
+// decode appends the entries of a block to dst. They share no memory with it.
 func (t *table[E, C]) decode(dst []E, key, value []byte) ([]E, error) {
-	err := t.each(key, value, func(e *E) bool {
-		dst = append(dst, t.code.clone(*e))
-		return true
-	})
-	return dst, err
+	n, src, err := t.open(key, value)
+	if err != nil || n == 0 {
+		return dst, err
+	}
+	if dst, err = t.code.decode(dst, n, key, src); err != nil {
+		return dst, t.damaged(key, "entry")
+	}
+	return dst, nil
 }
 
 // block is one block ready to be written.
@@ -131,24 +116,27 @@ func (t *table[E, C]) pack(entries []E, limit int) (blocks []block) {
 
 // packOne makes a block of as many entries as fit and says how many.
 func (t *table[E, C]) packOne(entries []E, limit int) (block, int) {
-	var scratch [blockSize]byte
-	key := t.code.key(entries[0])
-	body := t.code.first(scratch[:0], entries[0])
-	n := 1
-	for n < len(entries) {
-		size := len(body)
-		body = t.code.next(body, entries[n-1], entries[n])
-		if len(key)+len(body)+8 > limit {
-			body = body[:size]
-			break
-		}
-		n++
-	}
-	value := make([]byte, 4, len(body)+8)
+	n := 0
+	t.key = t.code.appendKey(t.key[:0], entries[0])
+	t.body, n = t.code.pack(t.body[:0], entries, limit-len(t.key)-8)
+	memory := t.take(len(t.key) + len(t.body) + 8)
+	key := append(memory, t.key...)
+	value := append(key[len(key):], 0, 0, 0, 0)
 	value = binary.AppendUvarint(value, uint64(n))
-	value = append(value, body...)
+	value = append(value, t.body...)
 	binary.BigEndian.PutUint32(value, t.checksum(key, value[4:]))
-	return block{key, value}, n
+	return block{key[:len(key):len(key)], value}, n
+}
+
+// take returns room for n bytes, from larger and larger pieces of memory.
+func (t *table[E, C]) take(n int) []byte {
+	if len(t.slab) < n {
+		t.piece = min(max(2*t.piece, 4<<10), 256<<10)
+		t.slab = make([]byte, max(n, t.piece))
+	}
+	memory := t.slab[:0:n]
+	t.slab = t.slab[n:]
+	return memory
 }
 
 // floor is the block that holds or would hold key: the last one whose key is
@@ -189,15 +177,25 @@ func (t *table[E, C]) merge(entries []E, edits []edit[E]) []E {
 	}
 	out := slices.Grow([]E(nil), len(entries)+len(edits))
 	for _, ed := range edits {
-		for len(entries) > 0 && t.code.compare(entries[0], ed.entry) < 0 {
-			out, entries = append(out, entries[0]), entries[1:]
+		at, found := gallop(entries, ed.entry, t.code.compare)
+		out = append(out, entries[:at]...)
+		if found {
+			at++
 		}
-		if len(entries) > 0 && t.code.compare(entries[0], ed.entry) == 0 {
-			entries = entries[1:]
-		}
-		if !ed.remove {
+		if entries = entries[at:]; !ed.remove {
 			out = append(out, ed.entry)
 		}
 	}
 	return append(out, entries...)
+}
+
+// gallop is a binary search that is quick for what lies near the beginning.
+func gallop[E any](entries []E, e E, compare func(a, b E) int) (int, bool) {
+	low, high := 0, 1
+	for high <= len(entries) && compare(entries[high-1], e) < 0 {
+		low, high = high, 2*high
+	}
+	high = min(high, len(entries))
+	at, found := slices.BinarySearchFunc(entries[low:high], e, compare)
+	return low + at, found
 }

@@ -37,34 +37,74 @@ type named struct {
 // follow, and these.
 type names struct{}
 
-func (names) compare(a, b named) int { return cmp.Compare(a.id, b.id) }
-func (names) clone(e named) named    { return named{e.id, bytes.Clone(e.term)} }
-func (names) key(e named) []byte     { return appendID(nil, e.id) }
+func (names) compare(a, b named) int               { return cmp.Compare(a.id, b.id) }
+func (names) appendKey(dst []byte, e named) []byte { return appendID(dst, e.id) }
 
-func (names) first(dst []byte, e named) []byte {
-	return append(binary.AppendUvarint(dst, uint64(len(e.term))), e.term...)
+func (names) pack(dst []byte, entries []named, limit int) ([]byte, int) {
+	dst = append(binary.AppendUvarint(dst, uint64(len(entries[0].term))), entries[0].term...)
+	for i := 1; i < len(entries); i++ {
+		size, prev, e := len(dst), &entries[i-1], &entries[i]
+		dst = binary.AppendUvarint(dst, e.id-prev.id)
+		if dst = appendSuffix(dst, prev.term, e.term); len(dst) > limit {
+			return dst[:size], i
+		}
+	}
+	return dst, len(entries)
 }
 
-func (names) next(dst []byte, prev, e named) []byte {
-	return appendSuffix(binary.AppendUvarint(dst, e.id-prev.id), prev.term, e.term)
+func (names) decode(dst []named, n int, key, src []byte) ([]named, error) {
+	r := nameReader{src: src}
+	if !r.first(key) {
+		return dst, errEntry
+	}
+	var memory []byte
+	for {
+		at := len(memory)
+		memory = append(memory, r.term...)
+		dst = append(dst, named{r.id, memory[at:len(memory):len(memory)]})
+		if n--; n == 0 {
+			break
+		}
+		if !r.next() {
+			return dst, errEntry
+		}
+	}
+	if len(r.src) > 0 {
+		return dst, errEntry
+	}
+	return dst, nil
 }
 
-func (names) readFirst(key, src []byte, e *named) (rest []byte, err error) {
+// nameReader walks the entries of a block of names.
+type nameReader struct {
+	src, term []byte // term is overwritten by the next entry
+	id        uint64
+}
+
+func (r *nameReader) first(key []byte) bool {
 	if len(key) != idSize {
-		return nil, errEntry
+		return false
 	}
-	e.id = readID(key)
-	e.term, rest, err = readBytes(src, e.term[:0])
-	return rest, err
+	r.id = readID(key)
+	n, src := uvarint(r.src)
+	if src == nil || n > uint64(len(src)) {
+		return false
+	}
+	r.term, r.src = append(r.term[:0], src[:n]...), src[n:]
+	return true
 }
 
-func (names) readNext(src []byte, e *named) (rest []byte, err error) {
-	grew, src := uvarint(src)
-	if e.id += grew; grew == 0 || grew > maxID || e.id > maxID {
-		return nil, errEntry
+func (r *nameReader) next() bool {
+	grew, src := uvarint(r.src)
+	if r.id += grew; grew == 0 || grew > maxID || r.id > maxID {
+		return false
 	}
-	e.term, rest, err = readSuffix(src, e.term)
-	return rest, err
+	shared, suffix, src := cutSuffix(src)
+	if src == nil || shared > len(r.term) {
+		return false
+	}
+	r.term, r.src = append(r.term[:shared], suffix...), src
+	return true
 }
 
 // keyed is an entry of the bucket from terms to ids.
@@ -78,38 +118,55 @@ type keyed struct {
 // shares with the one before, how many follow, these, and the id.
 type keys struct{}
 
-func (keys) compare(a, b keyed) int { return bytes.Compare(a.key, b.key) }
-func (keys) clone(e keyed) keyed    { return keyed{bytes.Clone(e.key), e.id} }
-func (keys) key(e keyed) []byte     { return bytes.Clone(e.key) }
+func (keys) compare(a, b keyed) int               { return bytes.Compare(a.key, b.key) }
+func (keys) appendKey(dst []byte, e keyed) []byte { return append(dst, e.key...) }
 
-func (keys) first(dst []byte, e keyed) []byte { return binary.AppendUvarint(dst, e.id) }
-
-func (keys) next(dst []byte, prev, e keyed) []byte {
-	return binary.AppendUvarint(appendSuffix(dst, prev.key, e.key), e.id)
-}
-
-func (keys) readFirst(key, src []byte, e *keyed) ([]byte, error) {
-	if len(key) == 0 || len(key) > longKey {
-		return nil, errEntry
+func (keys) pack(dst []byte, entries []keyed, limit int) ([]byte, int) {
+	dst = binary.AppendUvarint(dst, entries[0].id)
+	for i := 1; i < len(entries); i++ {
+		size := len(dst)
+		dst = appendSuffix(dst, entries[i-1].key, entries[i].key)
+		if dst = binary.AppendUvarint(dst, entries[i].id); len(dst) > limit {
+			return dst[:size], i
+		}
 	}
-	e.key = append(e.key[:0], key...)
-	return readKeyID(src, e)
+	return dst, len(entries)
 }
 
-func (keys) readNext(src []byte, e *keyed) (rest []byte, err error) {
-	if e.key, rest, err = readSuffix(src, e.key); err != nil {
-		return nil, err
+func (keys) decode(dst []keyed, n int, key, src []byte) ([]keyed, error) {
+	id, src := readKeyID(src)
+	if src == nil || len(key) == 0 || len(key) > longKey {
+		return dst, errEntry
 	}
-	return readKeyID(rest, e)
+	memory := append([]byte(nil), key...)
+	last := memory
+	dst = append(dst, keyed{last[:len(last):len(last)], id})
+	for range n - 1 {
+		shared, suffix, rest := cutSuffix(src)
+		if rest == nil || shared > len(last) {
+			return dst, errEntry
+		}
+		if id, src = readKeyID(rest); src == nil {
+			return dst, errEntry
+		}
+		at := len(memory)
+		memory = append(append(memory, last[:shared]...), suffix...)
+		last = memory[at:]
+		dst = append(dst, keyed{last[:len(last):len(last)], id})
+	}
+	if len(src) > 0 {
+		return dst, errEntry
+	}
+	return dst, nil
 }
 
-func readKeyID(src []byte, e *keyed) ([]byte, error) {
+// readKeyID reads the id of a key; the rest is nil when there is none.
+func readKeyID(src []byte) (uint64, []byte) {
 	id, rest := uvarint(src)
-	if rest == nil || id == 0 || id > maxID {
-		return nil, errEntry
+	if id == 0 || id > maxID {
+		return 0, nil
 	}
-	e.id = id
-	return rest, nil
+	return id, rest
 }
 
 func appendSuffix(dst, prev, s []byte) []byte {
@@ -122,20 +179,12 @@ func appendSuffix(dst, prev, s []byte) []byte {
 	return append(dst, s[n:]...)
 }
 
-// readSuffix replaces prev, in place where it fits, by what appendSuffix wrote.
-func readSuffix(src, prev []byte) (s, rest []byte, err error) {
-	shared, src := uvarint(src)
-	if src == nil || shared > uint64(len(prev)) || shared > longTerm {
-		return nil, nil, errEntry
-	}
-	return readBytes(src, prev[:shared])
-}
-
-// readBytes appends a length and its bytes, as they stand in src, to dst.
-func readBytes(src, dst []byte) (s, rest []byte, err error) {
+// cutSuffix reads what appendSuffix wrote; the rest is nil when that is not it.
+func cutSuffix(src []byte) (shared int, suffix, rest []byte) {
 	n, src := uvarint(src)
-	if src == nil || n > uint64(len(src)) {
-		return nil, nil, errEntry
+	size, src := uvarint(src)
+	if n > longTerm || src == nil || size > uint64(len(src)) {
+		return 0, nil, nil
 	}
-	return append(dst, src[:n]...), src[n:], nil
+	return int(n), src[:size], src[size:]
 }

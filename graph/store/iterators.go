@@ -268,14 +268,14 @@ func (v *view) idsAfter(dst []uint64, last uint64) ([]uint64, error) {
 		c := v.names.bucket.Cursor()
 		k, value := floor(c, appendID(nil, last+1))
 		for ; k != nil && len(dst) == 0; k, value = c.Next() {
-			err := v.names.each(k, value, func(e *named) bool {
+			block, err := v.names.decode(nil, k, value)
+			if err != nil {
+				return err
+			}
+			for _, e := range block {
 				if e.id > last {
 					dst = append(dst, e.id)
 				}
-				return true
-			})
-			if err != nil {
-				return err
 			}
 		}
 		return nil

@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
+	"slices"
 
 	"github.com/cayleygraph/quad"
 )
@@ -131,14 +133,14 @@ func (v *view) labelFrom(from uint64) (id uint64, err error) {
 		c := t.bucket.Cursor()
 		k, value := floor(c, tupleKey(tuple{from}))
 		for ; k != nil && id == 0; k, value = c.Next() {
-			err := t.each(k, value, func(e *tuple) bool {
-				if e[0] >= from {
-					id = e[0]
-				}
-				return id == 0
-			})
+			var scratch [128]tuple
+			block, err := t.decode(scratch[:0], k, value)
 			if err != nil {
 				return err
+			}
+			at, _ := slices.BinarySearchFunc(block, from, func(t tuple, from uint64) int { return cmp.Compare(t[0], from) })
+			if at < len(block) {
+				id = block[at][0]
 			}
 		}
 		return nil

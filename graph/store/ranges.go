@@ -129,13 +129,16 @@ func (s *termScan) load() error {
 			s.done = true
 			return nil
 		}
-		return s.view.keys.each(k, value, func(e *keyed) bool {
-			s.done = r.high != nil && bytes.Compare(e.key, r.high) >= 0
-			if !s.done && bytes.Compare(e.key, r.low) >= 0 {
+		block, err := s.view.keys.decode(nil, k, value)
+		for _, e := range block {
+			if s.done = r.high != nil && bytes.Compare(e.key, r.high) >= 0; s.done {
+				break
+			}
+			if bytes.Compare(e.key, r.low) >= 0 {
 				s.ids = append(s.ids, e.id)
 			}
-			return !s.done
-		})
+		}
+		return err
 	})
 }
 

@@ -128,36 +128,10 @@ func (s span) countBlock(t *tupleTable, key, value, next []byte) (n int64, err e
 		count, _, err := t.open(key, value)
 		return int64(count), err
 	}
-	err = t.each(key, value, func(e *tuple) bool {
-		c := s.compare(*e)
-		if c == 0 {
-			n++
-		}
-		return c <= 0
-	})
-	return n, err
-}
-
-// any reports whether a span holds a tuple.
-func (v *view) any(s span) (found bool, err error) {
-	err = v.read(func() error {
-		t := v.index[s.index]
-		c := t.bucket.Cursor()
-		k, value := floor(c, tupleKey(s.prefix))
-		for k != nil && !found && s.compareKey(k) <= 0 {
-			err := t.each(k, value, func(e *tuple) bool {
-				c := s.compare(*e)
-				found = c == 0
-				return c < 0
-			})
-			if err != nil {
-				return err
-			}
-			k, value = c.Next()
-		}
-		return nil
-	})
-	return found, err
+	var scratch [128]tuple
+	block, err := t.decode(scratch[:0], key, value)
+	low, high := s.within(block)
+	return int64(high - low), err
 }
 
 func (s span) compareKey(key []byte) int {
@@ -220,17 +194,19 @@ func (s *scan) load() error {
 }
 
 func (s *scan) take(t *tupleTable, k, value []byte) error {
-	o := indexOrders[s.span.index]
-	exact := s.span.n == pattern(s.filter).bound()
-	return t.each(k, value, func(e *tuple) bool {
-		c := s.span.compare(*e)
-		if c > 0 {
-			s.done = true
-			return false
+	block, err := t.decode(s.block, k, value)
+	if err != nil {
+		return err
+	}
+	low, high := s.span.within(block)
+	s.done = high < len(block)
+	kept := block[:0]
+	exact := s.span.n == s.filter.bound()
+	for _, e := range block[low:high] {
+		if q := indexOrders[s.span.index].unpack(e); exact || s.filter.matches(q) {
+			kept = append(kept, q)
 		}
-		if q := o.unpack(*e); c == 0 && (exact || s.filter.matches(q)) {
-			s.block = append(s.block, q)
-		}
-		return true
-	})
+	}
+	s.block = kept
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"errors"
+	"slices"
 
 	"github.com/cayleygraph/quad"
 )
@@ -69,13 +70,7 @@ func readID(b []byte) uint64 {
 	return uint64(b[0])<<32 | uint64(binary.BigEndian.Uint32(b[1:]))
 }
 
-func tupleKey(t tuple) []byte {
-	key := make([]byte, 0, 4*idSize)
-	for _, id := range t {
-		key = appendID(key, id)
-	}
-	return key
-}
+func tupleKey(t tuple) []byte { return tuples{}.appendKey(make([]byte, 0, 4*idSize), t) }
 
 var errEntry = errors.New("bad entry")
 
@@ -91,12 +86,26 @@ type tuples struct{}
 
 const sameLast = 1 << 2
 
-func (tuples) compare(a, b tuple) int           { return compareTuples(a, b) }
-func (tuples) clone(t tuple) tuple              { return t }
-func (tuples) key(t tuple) []byte               { return tupleKey(t) }
-func (tuples) first(dst []byte, _ tuple) []byte { return dst }
+func (tuples) compare(a, b tuple) int { return compareTuples(a, b) }
 
-func (tuples) next(dst []byte, prev, t tuple) []byte {
+func (tuples) appendKey(dst []byte, t tuple) []byte {
+	for _, id := range t {
+		dst = appendID(dst, id)
+	}
+	return dst
+}
+
+func (tuples) pack(dst []byte, entries []tuple, limit int) ([]byte, int) {
+	for i := 1; i < len(entries); i++ {
+		size := len(dst)
+		if dst = appendTuple(dst, &entries[i-1], &entries[i]); len(dst) > limit {
+			return dst[:size], i
+		}
+	}
+	return dst, len(entries)
+}
+
+func appendTuple(dst []byte, prev, t *tuple) []byte {
 	c := 0
 	for c < 3 && t[c] == prev[c] {
 		c++
@@ -117,47 +126,71 @@ func (tuples) next(dst []byte, prev, t tuple) []byte {
 	return dst
 }
 
-func (tuples) readFirst(key, src []byte, t *tuple) ([]byte, error) {
-	if len(key) != 4*idSize {
-		return nil, errEntry
+func (tuples) decode(dst []tuple, n int, key, src []byte) ([]tuple, error) {
+	if len(key) != 4*idSize || n > len(src)+1 {
+		return dst, errEntry
 	}
+	t := keyTuple(key)
+	dst = append(slices.Grow(dst, n), t)
+	for range n - 1 {
+		if src = readTuple(src, &t); src == nil {
+			return dst, errEntry
+		}
+		dst = append(dst, t)
+	}
+	if len(src) > 0 {
+		return dst, errEntry
+	}
+	return dst, nil
+}
+
+func keyTuple(key []byte) (t tuple) {
 	for i := range t {
 		t[i] = readID(key[i*idSize:])
 	}
-	return src, nil
+	return t
 }
 
-func (tuples) readNext(src []byte, t *tuple) ([]byte, error) {
+// readTuple changes a tuple into the one after it. It returns what follows in
+// src, nil when that is not a tuple.
+func readTuple(src []byte, t *tuple) []byte {
 	if len(src) == 0 {
-		return nil, errEntry
+		return nil
 	}
 	control := src[0]
-	c, grew, end := int(control&3), uint64(control>>3), 4
+	c, grew, end := control&3, uint64(control>>3), byte(4)
 	src = src[1:]
 	if grew == 0 {
 		if grew, src = uvarint(src); grew == 0 {
-			return nil, errEntry
+			return nil
 		}
 	}
 	if control&sameLast != 0 {
 		end = 3
 	}
-	if t[c] += grew; t[c] > maxID || grew > maxID || c == 3 && end == 3 {
-		return nil, errEntry
+	if t[c] += grew; t[c] > maxID || grew > maxID || c == end {
+		return nil
 	}
 	for i := c + 1; i < end; i++ {
-		if t[i], src = uvarint(src); src == nil || t[i] > maxID {
-			return nil, errEntry
+		if t[i&3], src = uvarint(src); src == nil || t[i&3] > maxID {
+			return nil
 		}
 	}
-	return src, nil
+	return src
 }
 
 // uvarint reads a number of at most nine bytes; the rest is nil when there is
 // none.
 func uvarint(src []byte) (uint64, []byte) {
-	if len(src) > 0 && src[0] < 0x80 {
-		return uint64(src[0]), src[1:]
+	if len(src) >= 4 { // most are short: no loop for these
+		switch {
+		case src[0] < 0x80:
+			return uint64(src[0]), src[1:]
+		case src[1] < 0x80:
+			return uint64(src[0]&0x7f) | uint64(src[1])<<7, src[2:]
+		case src[2] < 0x80:
+			return uint64(src[0]&0x7f) | uint64(src[1]&0x7f)<<7 | uint64(src[2])<<14, src[3:]
+		}
 	}
 	n, size := binary.Uvarint(src)
 	if size <= 0 {

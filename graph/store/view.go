@@ -89,25 +89,6 @@ func (v *view) close() (bool, error) {
 	return true, v.tx.Rollback()
 }
 
-// id finds the id of an encoded term, 0 for none.
-func (v *view) id(term []byte) (id uint64, err error) {
-	key := termKey(term)
-	err = v.read(func() error {
-		k, value := floor(v.keys.bucket.Cursor(), key)
-		if k == nil {
-			return nil
-		}
-		return v.keys.each(k, value, func(e *keyed) bool {
-			c := bytes.Compare(e.key, key)
-			if c == 0 {
-				id = e.id
-			}
-			return c < 0
-		})
-	})
-	return id, err
-}
-
 // idOf is id for a value; a value that cannot be stored has none.
 func (v *view) idOf(value quad.Value) (uint64, error) {
 	if value == nil {
@@ -119,24 +100,6 @@ func (v *view) idOf(value quad.Value) (uint64, error) {
 		return 0, nil
 	}
 	return v.id(term)
-}
-
-// term returns a copy of the encoded term of an id, nil when there is none.
-func (v *view) term(id uint64) (term []byte, err error) {
-	err = v.read(func() error {
-		var key [idSize]byte
-		k, value := floor(v.names.bucket.Cursor(), appendID(key[:0], id))
-		if k == nil {
-			return nil
-		}
-		return v.names.each(k, value, func(e *named) bool {
-			if e.id == id {
-				term = bytes.Clone(e.term)
-			}
-			return e.id < id
-		})
-	})
-	return term, err
 }
 
 // value returns the term of an id as a value, nil when there is none.
@@ -177,24 +140,6 @@ func (v *view) quad(t tuple) (q quad.Quad, err error) {
 		q.Set(d, value)
 	}
 	return q, nil
-}
-
-// has reports whether an index holds a tuple, given as subject, predicate,
-// object, label.
-func (v *view) has(q tuple) (found bool, err error) {
-	err = v.read(func() error {
-		t := v.index[spol]
-		k, value := floor(t.bucket.Cursor(), tupleKey(q))
-		if k == nil {
-			return nil
-		}
-		return t.each(k, value, func(e *tuple) bool {
-			c := compareTuples(*e, q)
-			found = c == 0
-			return c < 0
-		})
-	})
-	return found, err
 }
 
 // state is the record of what a store holds.

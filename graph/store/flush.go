@@ -2,24 +2,18 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"fmt"
 	"slices"
 )
 
-// flushFor makes the blocks hold all that was written, for a read with ctx.
-func (tx *Tx) flushFor(ctx context.Context) error {
-	if err := tx.usable(); err != nil {
-		return err
-	}
-	if err := cause(ctx); err != nil {
-		return err
-	}
-	return tx.flush()
-}
+// parallelFrom is how many changes are worth several goroutines.
+const parallelFrom = 500
 
-// flush writes the pending changes into the blocks.
+// flush writes the changes into the blocks.
 func (tx *Tx) flush() error {
-	if len(tx.pending) == 0 && len(tx.created) == 0 {
+	if tx.changes.live == 0 && len(tx.created) == 0 {
 		return nil
 	}
 	for loop := range tx.loops {
@@ -27,65 +21,117 @@ func (tx *Tx) flush() error {
 			return err
 		}
 	}
-	return tx.view.read(func() error {
-		if err := tx.flushTerms(); err != nil {
-			return err
+	err := tx.view.read(func() error {
+		run := oneByOne
+		if tx.changes.live+len(tx.created) >= parallelFrom {
+			run = inParallel
 		}
-		return tx.flushQuads()
+		return run(append(tx.flushTerms(), tx.flushQuads()...))
 	})
+	if err != nil {
+		return err
+	}
+	tx.wrote = tx.wrote || tx.changes.live > 0
+	tx.firstNew, tx.created = tx.view.state.next, nil
+	tx.changes = changes{clock: tx.changes.clock}
+	if len(tx.terms.entries) > maxCached {
+		tx.terms = newLexicon()
+	}
+	return nil
 }
 
-func (tx *Tx) flushTerms() error {
+// flushTerms writes the new terms, in both directions.
+func (tx *Tx) flushTerms() []func() error {
 	if len(tx.created) == 0 {
 		return nil
 	}
-	byID := make([]edit[named], len(tx.created))
-	byKey := make([]edit[keyed], len(tx.created))
-	for i, e := range tx.created {
-		byID[i] = edit[named]{entry: e}
-		byKey[i] = edit[keyed]{entry: keyed{termKey(e.term), e.id}}
-	}
-	tx.created = nil
-	return tx.editTerms(byID, byKey)
+	return []func() error{tx.flushKeys, tx.flushNames}
 }
 
-// editTerms changes both directions of the dictionary at once. The edits by id
-// are sorted already.
-func (tx *Tx) editTerms(byID []edit[named], byKey []edit[keyed]) error {
-	emptied := map[string]struct{}{}
-	if err := tx.view.names.applyEdits(tx.ctx, byID, emptied); err != nil {
-		return err
+func (tx *Tx) flushKeys() error {
+	sorter, items := newTermSorter(&tx.terms, tx.created)
+	sorter.sort(items, 0)
+	entries := func(dst []keyed, from, to int) []keyed {
+		for _, item := range items[from:to] {
+			dst = append(dst, keyed{sorter.key(item.entry), tx.terms.entries[item.entry].id})
+		}
+		return dst
 	}
-	if err := tx.view.names.dropEmptied(emptied); err != nil {
-		return err
-	}
-	slices.SortFunc(byKey, func(a, b edit[keyed]) int { return bytes.Compare(a.entry.key, b.entry.key) })
-	if err := tx.view.keys.applyEdits(tx.ctx, byKey, emptied); err != nil {
-		return err
-	}
-	return tx.view.keys.dropEmptied(emptied)
+	return addAll(tx.ctx, tx.view.keys, len(items), entries)
 }
 
-func (tx *Tx) flushQuads() error {
-	if len(tx.pending) == 0 {
+func (tx *Tx) flushNames() error {
+	entries := func(dst []named, from, to int) []named {
+		for _, entry := range tx.created[from:to] {
+			dst = append(dst, named{tx.terms.entries[entry].id, tx.terms.text(entry)})
+		}
+		return dst
+	}
+	return addAll(tx.ctx, tx.view.names, len(tx.created), entries)
+}
+
+// addAll puts n sorted entries, that are not there yet, into a table.
+func addAll[E any, C coder[E]](ctx context.Context, t *table[E, C], n int, entries func(dst []E, from, to int) []E) error {
+	if t.empty() {
+		return t.build(ctx, n, entries)
+	}
+	edits := make([]edit[E], n)
+	for i, e := range entries(make([]E, 0, n), 0, n) {
+		edits[i].entry = e
+	}
+	return editAll(ctx, t, edits)
+}
+
+// flushQuads writes the changed quads, in each index.
+func (tx *Tx) flushQuads() (tasks []func() error) {
+	if tx.changes.live == 0 {
 		return nil
 	}
-	tx.changed = true
-	edits := make([]edit[tuple], len(tx.pending))
-	for i, o := range indexOrders {
-		edits = edits[:0]
-		for t, added := range tx.pending {
-			if i != lspo || t[3] != 0 {
-				edits = append(edits, edit[tuple]{o.pack(t), !added})
+	for i := range indexOrders {
+		tasks = append(tasks, func() error {
+			if tx.view.state.next > maxNarrow {
+				return tx.flushWide(i)
 			}
-		}
-		slices.SortFunc(edits, func(a, b edit[tuple]) int { return compareTuples(a.entry, b.entry) })
-		if err := tx.view.index[i].applyEdits(tx.ctx, edits, tx.emptied[i]); err != nil {
-			return err
-		}
+			return tx.flushIndex(i)
+		})
 	}
-	clear(tx.pending)
-	return nil
+	return tasks
+}
+
+func (tx *Tx) flushIndex(i int) error {
+	t, o := tx.view.index[i], &indexOrders[i]
+	keys := make([]sortKey, 0, tx.changes.live)
+	tx.changes.all(func(e *change) {
+		if i != lspo || e.low[3] != 0 {
+			keys = append(keys, e.sortKey(o))
+		}
+	})
+	sortKeys(keys, make([]sortKey, len(keys)), 0)
+	if t.empty() {
+		return t.build(tx.ctx, len(keys), func(dst []tuple, from, to int) []tuple {
+			for k := range keys[from:to] {
+				dst = append(dst, keys[from+k].tuple())
+			}
+			return dst
+		})
+	}
+	edits := make([]edit[tuple], len(keys))
+	for i := range keys {
+		edits[i] = edit[tuple]{keys[i].tuple(), keys[i].removed()}
+	}
+	return t.applyEdits(tx.ctx, edits, tx.emptied[i])
+}
+
+// flushWide is flushIndex where ids take more than 31 bits.
+func (tx *Tx) flushWide(i int) error {
+	edits := make([]edit[tuple], 0, tx.changes.live)
+	tx.changes.all(func(e *change) {
+		if t := e.tuple(); i != lspo || t[3] != 0 {
+			edits = append(edits, edit[tuple]{indexOrders[i].pack(t), e.is() == removed})
+		}
+	})
+	slices.SortFunc(edits, func(a, b edit[tuple]) int { return compareTuples(a.entry, b.entry) })
+	return tx.view.index[i].applyEdits(tx.ctx, edits, tx.emptied[i])
 }
 
 // commit writes everything, frees the terms without quads and ends the
@@ -94,12 +140,13 @@ func (tx *Tx) commit() error {
 	if err := tx.usable(); err != nil {
 		return err
 	}
-	if !tx.changed && len(tx.pending) == 0 {
+	if !tx.wrote && tx.changes.live == 0 {
 		return nil
 	}
 	if err := tx.flush(); err != nil {
 		return err
 	}
+	tx.terms, tx.changes = lexicon{}, changes{}
 	if err := tx.freeTerms(); err != nil {
 		return err
 	}
@@ -133,35 +180,109 @@ func (tx *Tx) finish() error {
 // freeTerms removes the terms that no quad has any more. The emptied blocks
 // are still in place, see applyEdits.
 func (tx *Tx) freeTerms() error {
-	var byID []edit[named]
-	var byKey []edit[keyed]
-	for id := range tx.suspect {
-		term, err := tx.deadTerm(id)
+	dead, err := tx.dead()
+	if err != nil || len(dead) == 0 {
+		return err
+	}
+	byID := make([]edit[named], len(dead))
+	byKey := make([]edit[keyed], len(dead))
+	for i, id := range dead {
+		if err := cause(tx.ctx); err != nil {
+			return err
+		}
+		term, err := tx.view.term(id)
 		if err != nil {
 			return err
 		}
-		if term != nil {
-			byID = append(byID, edit[named]{named{id: id}, true})
-			byKey = append(byKey, edit[keyed]{keyed{key: termKey(term)}, true})
+		if term == nil {
+			return fmt.Errorf("%w: no term has the id %d", ErrDamaged, id)
 		}
+		byID[i] = edit[named]{named{id: id}, true}
+		byKey[i] = edit[keyed]{keyed{key: termKey(term)}, true}
 	}
-	tx.view.state.terms -= int64(len(byID))
-	slices.SortFunc(byID, func(a, b edit[named]) int { return names{}.compare(a.entry, b.entry) })
-	return tx.view.read(func() error { return tx.editTerms(byID, byKey) })
+	tx.view.state.terms -= int64(len(dead))
+	slices.SortFunc(byKey, func(a, b edit[keyed]) int { return bytes.Compare(a.entry.key, b.entry.key) })
+	return tx.view.read(func() error {
+		run := oneByOne
+		if len(dead) >= parallelFrom {
+			run = inParallel
+		}
+		return run([]func() error{
+			func() error { return editAll(tx.ctx, tx.view.names, byID) },
+			func() error { return editAll(tx.ctx, tx.view.keys, byKey) },
+		})
+	})
 }
 
-// deadTerm returns the term of an id that no quad has, nil when one does.
-func (tx *Tx) deadTerm(id uint64) ([]byte, error) {
-	if err := cause(tx.ctx); err != nil {
-		return nil, err
+// editAll is applyEdits and what has to follow it.
+func editAll[E any, C coder[E]](ctx context.Context, t *table[E, C], edits []edit[E]) error {
+	emptied := map[string]struct{}{}
+	if err := t.applyEdits(ctx, edits, emptied); err != nil {
+		return err
 	}
+	return t.dropEmptied(emptied)
+}
+
+// dead returns the suspects that no index has, by number.
+func (tx *Tx) dead() ([]uint64, error) {
+	slices.Sort(tx.suspects)
+	dead := slices.Compact(tx.suspects)
 	for i := range indexOrders {
-		live, err := tx.view.any(span{index: i, prefix: tuple{id}, n: 1})
-		if err != nil || live {
+		if err := cause(tx.ctx); err != nil {
+			return nil, err
+		}
+		walk := walker{table: tx.view.index[i]}
+		err := tx.view.read(func() (err error) {
+			kept := dead[:0]
+			for _, id := range dead {
+				live, failed := walk.has(id)
+				if failed != nil {
+					return failed
+				}
+				if !live {
+					kept = append(kept, id)
+				}
+			}
+			dead = kept
+			return nil
+		})
+		if err != nil {
 			return nil, err
 		}
 	}
-	return tx.view.term(id)
+	return dead, nil
+}
+
+// walker looks for ids in the first place of an index. For ids in their order
+// it reads each block once.
+type walker struct {
+	table *tupleTable
+	block []tuple
+}
+
+func (w *walker) has(id uint64) (bool, error) {
+	if n := len(w.block); n > 0 && w.block[0][0] <= id && id <= w.block[n-1][0] {
+		return w.inBlock(id), nil
+	}
+	c := w.table.bucket.Cursor()
+	for k, value := floor(c, tupleKey(tuple{id})); k != nil; k, value = c.Next() {
+		if len(k) == 4*idSize && keyTuple(k)[0] > id {
+			return false, nil
+		}
+		var err error
+		if w.block, err = w.table.decode(w.block[:0], k, value); err != nil {
+			return false, err
+		}
+		if n := len(w.block); n > 0 && w.block[n-1][0] >= id {
+			return w.inBlock(id), nil
+		}
+	}
+	return false, nil
+}
+
+func (w *walker) inBlock(id uint64) bool {
+	at, _ := slices.BinarySearchFunc(w.block, id, func(t tuple, id uint64) int { return cmp.Compare(t[0], id) })
+	return at < len(w.block) && w.block[at][0] == id
 }
 
 // rollback undoes everything; after a commit it does nothing.

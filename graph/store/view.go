@@ -34,7 +34,7 @@ type view struct {
 	keys   *keyTable
 	state  state
 
-	cache atomic.Pointer[nameCache] // nil while a transaction may yet fail
+	cache atomic.Pointer[nameCache] // nil until it is worth having
 }
 
 // nameCache remembers terms by the low bits of their ids.
@@ -125,19 +125,21 @@ func (v *view) value(id uint64) (quad.Value, error) {
 }
 
 // quad turns an unpacked tuple into values.
-func (v *view) quad(t tuple) (q quad.Quad, err error) {
+func (v *view) quad(t tuple) (quad.Quad, error) { return quadOf(t, v.value) }
+
+func quadOf(t tuple, value func(id uint64) (quad.Value, error)) (q quad.Quad, err error) {
 	for i, d := range quad.Directions {
 		if t[i] == 0 {
 			continue
 		}
-		value, err := v.value(t[i])
+		v, err := value(t[i])
 		if err != nil {
 			return quad.Quad{}, err
 		}
-		if value == nil {
+		if v == nil {
 			return quad.Quad{}, fmt.Errorf("%w: no term has the id %d", ErrDamaged, t[i])
 		}
-		q.Set(d, value)
+		q.Set(d, v)
 	}
 	return q, nil
 }

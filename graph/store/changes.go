@@ -1,0 +1,190 @@
+package store
+
+import (
+	"math/bits"
+	"slices"
+)
+
+// changes are what a transaction did since its last flush: quads that are
+// added to the blocks or removed from them. Each quad has one entry, however
+// often it changed.
+type changes struct {
+	chunks [][]change
+	slots  []uint32 // the number of an entry + 1
+	n      int      // entries
+	live   int      // entries that are not asBefore
+	clock  uint32   // grows when a loop begins
+	links  links4
+}
+
+// change is a quad of four ids of 40 bits, its fate, and when that last
+// changed.
+type change struct {
+	low  [4]uint32
+	high uint32 // the upper 8 bits of each id
+	fate uint32 // 2 bits, and 30 of the clock
+}
+
+const (
+	asBefore = iota // as the blocks say
+	added
+	removed
+)
+
+const (
+	chunkBits = 13
+	maxClock  = 1<<30 - 1
+)
+
+func packChange(t tuple) (c change) {
+	for i, id := range t {
+		c.low[i] = uint32(id)
+		c.high |= uint32(id>>32) << (8 * i)
+	}
+	return c
+}
+
+func (c *change) tuple() (t tuple) {
+	for i, low := range c.low {
+		t[i] = uint64(low) | uint64(c.high>>(8*i)&0xff)<<32
+	}
+	return t
+}
+
+func (c *change) is() int       { return int(c.fate & 3) }
+func (c *change) since() uint32 { return c.fate >> 2 }
+
+func (c *change) hash() uint32 {
+	high, low := bits.Mul64(uint64(c.low[0])<<32|uint64(c.low[2])^0x9e3779b97f4a7c15,
+		uint64(c.low[3])<<32|uint64(c.low[1])^uint64(c.high)<<29^0xd6e8feb86659fd93)
+	return uint32((high ^ low) * 0x9e3779b97f4a7c15 >> 32)
+}
+
+func (c *changes) at(i int) *change { return &c.chunks[i>>chunkBits][i&(1<<chunkBits-1)] }
+
+// find returns the entry of a quad, nil for none.
+func (c *changes) find(t tuple) *change {
+	if c.n == 0 {
+		return nil
+	}
+	want := packChange(t)
+	mask := uint32(len(c.slots) - 1)
+	for at := want.hash() & mask; c.slots[at] != 0; at = (at + 1) & mask {
+		e := c.at(int(c.slots[at] - 1))
+		if e.low == want.low && e.high == want.high {
+			return e
+		}
+	}
+	return nil
+}
+
+// set records the fate of a quad; e is its entry, or nil.
+func (c *changes) set(t tuple, e *change, fate int) {
+	if e == nil {
+		e = c.add(packChange(t))
+	}
+	if e.is() != asBefore {
+		c.live--
+	}
+	if fate != asBefore {
+		c.live++
+	}
+	e.fate = uint32(fate) | c.clock<<2
+}
+
+func (c *changes) add(e change) *change {
+	if 3*c.n >= 2*len(c.slots) {
+		c.grow()
+	}
+	last := c.n >> chunkBits
+	if last == len(c.chunks) {
+		c.chunks = append(c.chunks, nil)
+	}
+	c.chunks[last] = append(c.chunks[last], e)
+	c.place(e.hash(), c.n)
+	c.n++
+	return c.at(c.n - 1)
+}
+
+func (c *changes) place(hash uint32, i int) {
+	mask := uint32(len(c.slots) - 1)
+	at := hash & mask
+	for c.slots[at] != 0 {
+		at = (at + 1) & mask
+	}
+	c.slots[at] = uint32(i + 1)
+}
+
+func (c *changes) grow() {
+	c.slots = make([]uint32, max(64, 2*len(c.slots)))
+	for i := range c.n {
+		c.place(c.at(i).hash(), i)
+	}
+}
+
+// all calls visit with each entry that is not asBefore.
+func (c *changes) all(visit func(e *change)) {
+	for _, chunk := range c.chunks {
+		for i := range chunk {
+			if chunk[i].is() != asBefore {
+				visit(&chunk[i])
+			}
+		}
+	}
+}
+
+// links4 finds the entries with an id at a place: each entry leads to the one
+// before it with the same id there. They are made when first asked for, so that
+// a transaction which only writes goes without.
+type links4 struct {
+	last   [4]map[uint64]chain
+	before [][4]uint32 // by entry: the number of another + 1
+}
+
+type chain struct{ last, n uint32 }
+
+// matching returns the numbers of the entries that match a pattern and are not
+// asBefore, in the order in which they were made.
+func (c *changes) matching(p pattern) (found []uint32) {
+	c.link()
+	best, place := chain{n: uint32(c.n)}, -1
+	for i, id := range p {
+		if id == 0 {
+			continue
+		}
+		if ch := c.links.last[i][id]; place < 0 || ch.n < best.n {
+			best, place = ch, i
+		}
+	}
+	if place < 0 {
+		for i := range c.n {
+			if c.at(i).is() != asBefore {
+				found = append(found, uint32(i))
+			}
+		}
+		return found
+	}
+	for at := best.last; at != 0; at = c.links.before[at-1][place] {
+		if e := c.at(int(at - 1)); e.is() != asBefore && p.matches(e.tuple()) {
+			found = append(found, at-1)
+		}
+	}
+	slices.Reverse(found)
+	return found
+}
+
+func (c *changes) link() {
+	l := &c.links
+	for i := len(l.before); i < c.n; i++ {
+		var before [4]uint32
+		for place, id := range c.at(i).tuple() {
+			if l.last[place] == nil {
+				l.last[place] = map[uint64]chain{}
+			}
+			ch := l.last[place][id]
+			before[place] = ch.last
+			l.last[place][id] = chain{uint32(i + 1), ch.n + 1}
+		}
+		l.before = append(l.before, before)
+	}
+}

@@ -50,12 +50,18 @@ func events(n int) iter.Seq[quad.Quad] {
 func fill(b *testing.B, s *store.Store, quads iter.Seq[quad.Quad]) {
 	b.Helper()
 	err := s.Update(b.Context(), func(tx *store.Tx) error {
+		var batch []quad.Quad
 		for q := range quads {
-			if _, err := tx.Add(q); err != nil {
+			if batch = append(batch, q); len(batch) < 4096 {
+				continue
+			}
+			if _, err := tx.AddAll(batch); err != nil {
 				return err
 			}
+			batch = batch[:0]
 		}
-		return nil
+		_, err := tx.AddAll(batch)
+		return err
 	})
 	if err != nil {
 		b.Fatal(err)

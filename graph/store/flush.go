@@ -32,9 +32,10 @@ func (tx *Tx) flush() error {
 		return err
 	}
 	tx.wrote = tx.wrote || tx.changes.live > 0
+	tx.stored = true
 	tx.firstNew, tx.created = tx.view.state.next, nil
 	tx.changes = changes{clock: tx.changes.clock}
-	if len(tx.terms.entries) > maxCached {
+	if tx.terms.n > maxCached {
 		tx.terms = newLexicon()
 	}
 	return nil
@@ -53,7 +54,7 @@ func (tx *Tx) flushKeys() error {
 	sorter.sort(items, 0)
 	entries := func(dst []keyed, from, to int) []keyed {
 		for _, item := range items[from:to] {
-			dst = append(dst, keyed{sorter.key(item.entry), tx.terms.entries[item.entry].id})
+			dst = append(dst, keyed{sorter.key(item.term), tx.terms.id(item.term)})
 		}
 		return dst
 	}
@@ -62,8 +63,8 @@ func (tx *Tx) flushKeys() error {
 
 func (tx *Tx) flushNames() error {
 	entries := func(dst []named, from, to int) []named {
-		for _, entry := range tx.created[from:to] {
-			dst = append(dst, named{tx.terms.entries[entry].id, tx.terms.text(entry)})
+		for _, p := range tx.created[from:to] {
+			dst = append(dst, named{tx.terms.id(p), tx.terms.text(p)})
 		}
 		return dst
 	}

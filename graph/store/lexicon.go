@@ -6,90 +6,104 @@ import (
 	"hash/maphash"
 )
 
-// lexicon is the terms that a transaction has met, and their ids. Terms lie in
-// large pieces of memory without pointers between them.
+// lexicon is the terms that a transaction has met, and their ids. They lie one
+// after another in large pieces of memory without pointers between them: a
+// lookup touches a slot and, when the hash is right, the term.
 type lexicon struct {
-	seed    maphash.Seed
-	slots   []uint64 // upper half: of a hash; lower half: number of an entry + 1
-	entries []lexEntry
-	chunks  [][]byte
-	long    bool // there are terms whose key is not the term
+	seed   maphash.Seed
+	slots  []uint64 // 24 bits of a hash, and where the term lies plus one; 0 is free
+	chunks [][]byte
+	n      int
+	long   bool // there are terms whose key is not the term
 }
 
-// lexEntry is where a term lies, after its length, and its id.
-type lexEntry struct {
-	chunk, offset uint32
-	id            uint64
-}
+// place is where a term lies: the number of a chunk, and in the lower chunkSize
+// bits where in it. There are the hash (4 bytes), the id (5 bytes), the length
+// as a varint and the term.
+type place uint64
 
-const maxChunk = 1 << 20
-
-// text is the term of an entry; it must not be changed.
-func (l *lexicon) text(entry uint32) []byte {
-	e := l.entries[entry]
-	n, term := uvarint(l.chunks[e.chunk][e.offset:])
-	return term[:n:n]
-}
+const (
+	chunkSize  = 20 // as a power of two; a longer term has a chunk of its own
+	placeMask  = 1<<40 - 1
+	termHeader = 4 + idSize
+)
 
 func newLexicon() lexicon { return lexicon{seed: maphash.MakeSeed()} }
 
+func (l *lexicon) at(p place) []byte { return l.chunks[p>>chunkSize][p&(1<<chunkSize-1):] }
+
+// text is a term; it must not be changed.
+func (l *lexicon) text(p place) []byte {
+	n, term := uvarint(l.at(p)[termHeader:])
+	return term[:n:n]
+}
+
+func (l *lexicon) id(p place) uint64 { return readID(l.at(p)[4:]) }
+
 func (l *lexicon) hash(term []byte) uint32 { return uint32(maphash.Bytes(l.seed, term) >> 32) }
 
-// find returns the number of a term's entry.
-func (l *lexicon) find(term []byte, hash uint32) (entry uint32, ok bool) {
+// find returns the id of a term, 0 when it was not met.
+func (l *lexicon) find(term []byte, hash uint32) (id uint64) {
 	if len(l.slots) == 0 {
-		return 0, false
+		return 0
 	}
 	mask := uint32(len(l.slots) - 1)
 	for at := hash & mask; ; at = (at + 1) & mask {
 		slot := l.slots[at]
 		if slot == 0 {
-			return 0, false
+			return 0
 		}
-		if uint32(slot>>32) == hash && bytes.Equal(l.text(uint32(slot)-1), term) {
-			return uint32(slot) - 1, true
+		if uint32(slot>>40) != hash>>8 {
+			continue
+		}
+		record := l.at(place(slot&placeMask - 1))
+		if n, text := uvarint(record[termHeader:]); bytes.Equal(text[:n], term) {
+			return readID(record[4:])
 		}
 	}
 }
 
-// add makes an entry for a term that has none.
-func (l *lexicon) add(term []byte, hash uint32, id uint64) (entry uint32) {
-	if 4*len(l.entries) >= 3*len(l.slots) {
+// add stores a term that was not met before.
+func (l *lexicon) add(term []byte, hash uint32, id uint64) place {
+	if 3*l.n >= 2*len(l.slots) {
 		l.grow()
 	}
-	need := len(term) + binary.MaxVarintLen32
+	need := termHeader + binary.MaxVarintLen32 + len(term)
 	if n := len(l.chunks); n == 0 || cap(l.chunks[n-1])-len(l.chunks[n-1]) < need {
 		size := 1 << 10
 		if n > 0 {
-			size = min(2*cap(l.chunks[n-1]), maxChunk)
+			size = min(2*cap(l.chunks[n-1]), 1<<chunkSize)
 		}
 		l.chunks = append(l.chunks, make([]byte, 0, max(size, need)))
 	}
 	last := len(l.chunks) - 1
 	chunk := l.chunks[last]
-	entry = uint32(len(l.entries))
-	l.entries = append(l.entries, lexEntry{uint32(last), uint32(len(chunk)), id})
+	p := place(last<<chunkSize | len(chunk))
+	chunk = appendID(binary.BigEndian.AppendUint32(chunk, hash), id)
 	l.chunks[last] = append(binary.AppendUvarint(chunk, uint64(len(term))), term...)
 	l.long = l.long || len(term) > longTerm
-	l.place(uint64(hash)<<32 | uint64(entry+1))
-	return entry
+	l.n++
+	l.put(hash, p)
+	return p
 }
 
-func (l *lexicon) place(slot uint64) {
+func (l *lexicon) put(hash uint32, p place) {
 	mask := uint32(len(l.slots) - 1)
-	at := uint32(slot>>32) & mask
+	at := hash & mask
 	for l.slots[at] != 0 {
 		at = (at + 1) & mask
 	}
-	l.slots[at] = slot
+	l.slots[at] = uint64(hash>>8)<<40 | uint64(p+1)
 }
 
+// grow walks all terms: slots do not have the whole hash.
 func (l *lexicon) grow() {
-	old := l.slots
-	l.slots = make([]uint64, max(64, 2*len(old)))
-	for _, slot := range old {
-		if slot != 0 {
-			l.place(slot)
+	l.slots = make([]uint64, max(64, 2*len(l.slots)))
+	for i, chunk := range l.chunks {
+		for rest := chunk; len(rest) > 0; {
+			l.put(binary.BigEndian.Uint32(rest), place(i<<chunkSize|(len(chunk)-len(rest))))
+			n, term := uvarint(rest[termHeader:])
+			rest = term[n:]
 		}
 	}
 }

@@ -274,11 +274,7 @@ func (w *quadWriter) flush() error {
 		return nil
 	}
 	return w.store.Update(context.Background(), func(tx *Tx) error {
-		for _, q := range batch {
-			if _, err := tx.Add(q); err != nil {
-				return err
-			}
-		}
-		return nil
+		_, err := tx.AddAll(batch)
+		return err
 	})
 }

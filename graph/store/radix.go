@@ -112,38 +112,38 @@ func radixSort(keys, scratch []sortKey, place int) {
 	}
 }
 
-// termItem is a term to be sorted: eight of its bytes, and its entry.
+// termItem is a term to be sorted, and eight of its bytes.
 type termItem struct {
 	window uint64
-	entry  uint32
+	term   place
 }
 
-// termSorter sorts the entries of a lexicon by their keys.
+// termSorter sorts terms of a lexicon by their keys.
 type termSorter struct {
 	terms *lexicon
-	keys  map[uint32][]byte // of terms that are too long to be their own
+	keys  map[place][]byte // of terms that are too long to be their own
 }
 
-func (s *termSorter) key(entry uint32) []byte {
+func (s *termSorter) key(p place) []byte {
 	if s.keys != nil {
-		if key, ok := s.keys[entry]; ok {
+		if key, ok := s.keys[p]; ok {
 			return key
 		}
 	}
-	return s.terms.text(entry)
+	return s.terms.text(p)
 }
 
-func newTermSorter(terms *lexicon, entries []uint32) (*termSorter, []termItem) {
+func newTermSorter(terms *lexicon, places []place) (*termSorter, []termItem) {
 	s := &termSorter{terms: terms}
-	items := make([]termItem, len(entries))
-	for i, entry := range entries {
-		items[i].entry = entry
+	items := make([]termItem, len(places))
+	for i, p := range places {
+		items[i].term = p
 		if terms.long {
-			if text := terms.text(entry); len(text) > longTerm {
+			if text := terms.text(p); len(text) > longTerm {
 				if s.keys == nil {
-					s.keys = map[uint32][]byte{}
+					s.keys = map[place][]byte{}
 				}
-				s.keys[entry] = termKey(text)
+				s.keys[p] = termKey(text)
 			}
 		}
 	}
@@ -154,7 +154,7 @@ func newTermSorter(terms *lexicon, entries []uint32) (*termSorter, []termItem) {
 // time. Missing bytes count as zero, and then the shorter key comes first.
 func (s *termSorter) sort(items []termItem, depth int) {
 	for i := range items {
-		items[i].window = window(s.key(items[i].entry), depth)
+		items[i].window = window(s.key(items[i].term), depth)
 	}
 	slices.SortFunc(items, func(a, b termItem) int { return cmp.Compare(a.window, b.window) })
 	for from := 0; from < len(items); {
@@ -176,11 +176,11 @@ func (s *termSorter) sort(items []termItem, depth int) {
 // ones first, and counts them. There are at most nine.
 func (s *termSorter) endedFirst(run []termItem, length int) (n int) {
 	for i := range run {
-		if len(s.key(run[i].entry)) > length {
+		if len(s.key(run[i].term)) > length {
 			continue
 		}
 		run[i], run[n] = run[n], run[i]
-		for j := n; j > 0 && len(s.key(run[j].entry)) < len(s.key(run[j-1].entry)); j-- {
+		for j := n; j > 0 && len(s.key(run[j].term)) < len(s.key(run[j-1].term)); j-- {
 			run[j], run[j-1] = run[j-1], run[j]
 		}
 		n++

@@ -16,13 +16,15 @@ type Tx struct {
 
 	changes  changes  // since the last flush
 	terms    lexicon  // those met
-	created  []uint32 // entries of the terms since the last flush, by id
+	created  []place  // the terms since the last flush, by id
 	firstNew uint64   // the id of the first of these
 	suspects []uint64 // ids that may have lost their last quad
 	emptied  [indexes]map[string]struct{}
 	loops    map[*txLoop]struct{}
 	wrote    bool // a flush changed a quad
+	stored   bool // the blocks hold something
 	scratch  []byte
+	encoded  [2]encodedQuads
 }
 
 const (
@@ -31,7 +33,7 @@ const (
 )
 
 func newTx(ctx context.Context, v *view) *Tx {
-	tx := &Tx{ctx: ctx, view: v, terms: newLexicon(), firstNew: v.state.next, loops: map[*txLoop]struct{}{}}
+	tx := &Tx{ctx: ctx, view: v, stored: v.state.quads > 0, terms: newLexicon(), firstNew: v.state.next, loops: map[*txLoop]struct{}{}}
 	for i := range tx.emptied {
 		tx.emptied[i] = map[string]struct{}{}
 	}
@@ -122,6 +124,13 @@ func (tx *Tx) has(t tuple) (bool, error) {
 	if e := tx.changes.find(t); e != nil && e.is() != asBefore {
 		return e.is() == added, nil
 	}
+	return tx.inBlocks(t)
+}
+
+func (tx *Tx) inBlocks(t tuple) (bool, error) {
+	if !tx.stored {
+		return false, nil
+	}
 	return tx.view.has(t)
 }
 
@@ -135,7 +144,7 @@ func (tx *Tx) change(t tuple, add, isNew bool) (bool, error) {
 			was = e.is() == added
 		} else {
 			var err error
-			if was, err = tx.view.has(t); err != nil {
+			if was, err = tx.inBlocks(t); err != nil {
 				return false, err
 			}
 		}
@@ -187,8 +196,8 @@ func (tx *Tx) lookup(value quad.Value) (id uint64, err error) {
 		return 0, nil
 	}
 	hash := tx.terms.hash(tx.scratch)
-	if entry, ok := tx.terms.find(tx.scratch, hash); ok {
-		return tx.terms.entries[entry].id, nil
+	if id = tx.terms.find(tx.scratch, hash); id != 0 {
+		return id, nil
 	}
 	if id, err = tx.view.id(tx.scratch); err == nil && id != 0 {
 		tx.terms.add(tx.scratch, hash, id)
@@ -201,12 +210,17 @@ func (tx *Tx) intern(value quad.Value) (id uint64, created bool, err error) {
 	if tx.scratch, err = appendTerm(tx.scratch[:0], value); err != nil {
 		return 0, false, err
 	}
-	hash := tx.terms.hash(tx.scratch)
-	if entry, ok := tx.terms.find(tx.scratch, hash); ok {
-		return tx.terms.entries[entry].id, false, nil
+	return tx.internTerm(tx.scratch, tx.terms.hash(tx.scratch))
+}
+
+func (tx *Tx) internTerm(term []byte, hash uint32) (id uint64, created bool, err error) {
+	if id = tx.terms.find(term, hash); id != 0 {
+		return id, false, nil
 	}
-	if id, err = tx.view.id(tx.scratch); err != nil {
-		return 0, false, err
+	if tx.stored { // else there is nothing to be found
+		if id, err = tx.view.id(term); err != nil {
+			return 0, false, err
+		}
 	}
 	if created = id == 0; created {
 		if id = tx.view.state.next; id > maxID {
@@ -215,9 +229,9 @@ func (tx *Tx) intern(value quad.Value) (id uint64, created bool, err error) {
 		tx.view.state.next++
 		tx.view.state.terms++
 	}
-	entry := tx.terms.add(tx.scratch, hash, id)
+	p := tx.terms.add(term, hash, id)
 	if created {
-		tx.created = append(tx.created, entry)
+		tx.created = append(tx.created, p)
 	}
 	return id, created, nil
 }

@@ -181,6 +181,12 @@ func appendSuffix(dst, prev, s []byte) []byte {
 
 // cutSuffix reads what appendSuffix wrote; the rest is nil when that is not it.
 func cutSuffix(src []byte) (shared int, suffix, rest []byte) {
+	if len(src) >= 2 && src[0]|src[1] < 0x80 {
+		if end := 2 + int(src[1]); end <= len(src) {
+			return int(src[0]), src[2:end], src[end:]
+		}
+		return 0, nil, nil
+	}
 	n, src := uvarint(src)
 	size, src := uvarint(src)
 	if n > longTerm || src == nil || size > uint64(len(src)) {

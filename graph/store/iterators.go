@@ -107,25 +107,62 @@ func (q *quadsShape) Lookup() iterator.Index { return &quadsIndex{shape: q} }
 
 type quadsScanner struct {
 	reader
-	want pattern
-	scan *scan
+	want  pattern
+	scan  *scan
+	block []tuple
+	at    int  // after the result
+	lent  bool // there may be refs to the block
 }
 
 func (q *quadsScanner) Next(ctx context.Context) bool {
-	if !q.ready(ctx) {
+	if q.at < len(q.block) && q.at%16 != 0 { // do not look at ctx each time
+		q.at++
+		return true
+	}
+	if !q.running(ctx) {
+		q.block, q.at = nil, 0
 		return false
 	}
+	if q.at == len(q.block) && !q.load() {
+		return q.finish(nil)
+	}
+	q.at++
+	return true
+}
+
+// Result returns a ref that leads into the block.
+func (q *quadsScanner) Result() graph.Ref {
+	if q.at == 0 {
+		return nil
+	}
+	q.lent = true
+	return quadRef{&q.block[q.at-1]}
+}
+
+// Close also forgets what is left of the block.
+func (q *quadsScanner) Close() error {
+	q.block, q.at = nil, 0
+	return q.reader.Close()
+}
+
+// load reads the next block that has quads, into new memory where refs lead to
+// the old.
+func (q *quadsScanner) load() bool {
 	if q.scan == nil {
 		if q.scan, q.err = q.snapshot.view.scan(q.want); q.err != nil {
-			return q.finish(nil)
+			return false
 		}
 	}
-	t, ok, err := q.scan.next()
-	if !ok {
-		return q.finish(err)
+	room := min(len(q.block)+len(q.block)/4+8, 256)
+	q.block, q.at = nil, 0
+	for len(q.block) == 0 && q.err == nil && !q.scan.done {
+		if q.lent {
+			q.scan.block, q.lent = make([]tuple, 0, room), false
+		}
+		q.err = q.scan.load()
+		q.block = q.scan.block
 	}
-	q.result = quadRef(t)
-	return true
+	return q.err == nil && len(q.block) > 0
 }
 
 // quadsIndex looks at the ref alone where the pattern says enough: refs of
@@ -140,11 +177,11 @@ func (q *quadsIndex) Contains(ctx context.Context, ref graph.Ref) bool {
 		q.reader = open(q.shape.src)
 	}
 	t, ok := ref.(quadRef)
-	if !q.ready(ctx) || !ok || !q.shape.want.matches(tuple(t)) {
+	if !q.ready(ctx) || !ok || !q.shape.want.matches(*t.ids) {
 		return false
 	}
 	if q.shape.want == (pattern{}) {
-		if ok, q.err = q.snapshot.view.has(tuple(t)); !ok {
+		if ok, q.err = q.snapshot.view.has(*t.ids); !ok {
 			return false
 		}
 	}

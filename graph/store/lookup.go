@@ -2,6 +2,8 @@ package store
 
 import (
 	"bytes"
+	"encoding/binary"
+	"math/bits"
 	"slices"
 )
 
@@ -19,6 +21,13 @@ func findKey(n int, first, src, key []byte) (id uint64, ok bool) {
 	}
 	for range n - 1 {
 		shared, suffix, rest := cutSuffix(src)
+		if rest == nil {
+			return 0, false
+		}
+		if shared > common && len(rest) > 8 { // only the length of the id matters
+			src = rest[varintSize(rest):]
+			continue
+		}
 		if id, src = readKeyID(rest); src == nil {
 			return 0, false
 		}
@@ -35,6 +44,11 @@ func findKey(n int, first, src, key []byte) (id uint64, ok bool) {
 		}
 	}
 	return 0, len(src) == 0
+}
+
+// varintSize is how many bytes a varint has, at most nine of those that follow.
+func varintSize(src []byte) int {
+	return bits.TrailingZeros64(^binary.LittleEndian.Uint64(src)&0x8080808080808080)>>3 + 1
 }
 
 func commonPrefix(a, b []byte) (n int) {
@@ -78,20 +92,82 @@ func (v *view) term(id uint64) (term []byte, err error) {
 		if err != nil || n == 0 {
 			return err
 		}
-		r := nameReader{src: src, term: make([]byte, 0, 96)}
-		ok := r.first(k)
-		for ; ok && r.id < id && n > 1; n-- {
-			ok = r.next()
-		}
-		if !ok {
+		var ok bool
+		if term, ok = findName(n, k, src, id); !ok {
 			return v.names.damaged(k, "entry")
-		}
-		if r.id == id {
-			term = r.term
 		}
 		return nil
 	})
 	return term, err
+}
+
+// findName returns a copy of the term of an id in one block, nil when there is
+// none; ok is false when the block is damaged. It passes over the entries
+// before, and then goes back as far as the term shares bytes with them.
+func findName(n int, blockKey, src []byte, id uint64) (term []byte, ok bool) {
+	size, src := uvarint(src)
+	if len(blockKey) != idSize || src == nil || size > uint64(len(src)) {
+		return nil, false
+	}
+	first, at := src[:size], int(size)
+	found := readID(blockKey)
+	if found == id || n == 1 {
+		if found != id {
+			return nil, true
+		}
+		return bytes.Clone(first), true
+	}
+	var starts [blockSize]uint16 // of the entries after the first
+	entries := 0
+	for found < id && entries < n-1 {
+		e, ok := nameAt(src, at)
+		if !ok {
+			return nil, false
+		}
+		starts[entries] = uint16(at)
+		entries++
+		found += e.grew
+		at = e.end
+	}
+	if found != id {
+		return nil, true
+	}
+	last, _ := nameAt(src, int(starts[entries-1]))
+	term = make([]byte, last.shared+last.end-last.text)
+	need := len(term)
+	for i := entries - 1; i >= 0 && need > 0; i-- {
+		e, _ := nameAt(src, int(starts[i]))
+		if e.shared < need {
+			if e.shared+e.end-e.text < need {
+				return nil, false
+			}
+			copy(term[e.shared:need], src[e.text:e.end])
+			need = e.shared
+		}
+	}
+	return term, copy(term[:need], first) == need
+}
+
+// nameSpan is where an entry of a block of names has its own bytes.
+type nameSpan struct {
+	grew              uint64
+	shared, text, end int
+}
+
+func nameAt(src []byte, at int) (e nameSpan, ok bool) {
+	if at+4 <= len(src) {
+		if w := binary.LittleEndian.Uint32(src[at:]); w&0x808080 == 0 { // three short numbers
+			e = nameSpan{uint64(w & 0xff), int(w >> 8 & 0xff), at + 3, at + 3 + int(w>>16&0xff)}
+			return e, e.end <= len(src) && e.grew > 0
+		}
+	}
+	grew, rest := uvarint(src[min(at, len(src)):])
+	shared, suffix, rest := cutSuffix(rest)
+	if rest == nil || grew == 0 || grew > maxID {
+		return e, false
+	}
+	end := len(src) - len(rest)
+	return nameSpan{grew, shared, end - len(suffix), end}, true
 }
 
 // has reports whether an index holds a tuple, given as subject, predicate,

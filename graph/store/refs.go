@@ -17,11 +17,12 @@ type nodeRef uint64
 // Key returns the ref itself.
 func (n nodeRef) Key() any { return n }
 
-// quadRef refers to a quad by the ids of its terms.
-type quadRef tuple
+// quadRef refers to a quad by the ids of its terms. It is a pointer, which an
+// interface holds as it is: a scan makes room for a block of quads at a time.
+type quadRef struct{ ids *tuple }
 
-// Key returns the ref itself.
-func (q quadRef) Key() any { return q }
+// Key returns the ids.
+func (q quadRef) Key() any { return *q.ids }
 
 // missingRef stands for a value that the store does not hold. It equals only
 // itself and matches no quad. Cayley reads a nil as any value in some places
@@ -117,7 +118,7 @@ func (s *Snapshot) Quad(ref graph.Ref) (quad.Quad, error) {
 	if !ok {
 		return quad.Quad{}, nil
 	}
-	return s.view.quad(tuple(q))
+	return s.view.quad(*q.ids)
 }
 
 // QuadDirection returns the ref of a part of a quad, nil for no label.
@@ -127,8 +128,8 @@ func (s *Snapshot) QuadDirection(ref graph.Ref, d quad.Direction) (graph.Ref, er
 
 func partOf(ref graph.Ref, d quad.Direction) graph.Ref {
 	q, ok := ref.(quadRef)
-	if i := part(d); ok && i >= 0 && q[i] != 0 {
-		return nodeRef(q[i])
+	if i := part(d); ok && i >= 0 && q.ids[i] != 0 {
+		return nodeRef(q.ids[i])
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"slices"
 
 	bolt "go.etcd.io/bbolt"
 )
@@ -200,13 +201,14 @@ func (s *scan) take(t *tupleTable, k, value []byte) error {
 	}
 	low, high := s.span.within(block)
 	s.done = high < len(block)
-	kept := block[:0]
-	exact := s.span.n == s.filter.bound()
-	for _, e := range block[low:high] {
-		if q := indexOrders[s.span.index].unpack(e); exact || s.filter.matches(q) {
-			kept = append(kept, q)
+	s.block = block[low:high]
+	if o := indexOrders[s.span.index]; s.span.index != spol {
+		for i := range s.block {
+			s.block[i] = o.unpack(s.block[i])
 		}
 	}
-	s.block = kept
+	if s.span.n < s.filter.bound() {
+		s.block = slices.DeleteFunc(s.block, func(q tuple) bool { return !s.filter.matches(q) })
+	}
 	return nil
 }

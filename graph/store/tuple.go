@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"errors"
+	"math/bits"
 	"slices"
 
 	"github.com/cayleygraph/quad"
@@ -131,8 +132,13 @@ func (tuples) decode(dst []tuple, n int, key, src []byte) ([]tuple, error) {
 		return dst, errEntry
 	}
 	t := keyTuple(key)
-	dst = append(slices.Grow(dst, n), t)
-	for range n - 1 {
+	at := len(dst)
+	dst = slices.Grow(dst, n)[:at+n]
+	dst[at] = t
+	quick, src := readTuples(dst[at:], src)
+	t = dst[at+quick-1]
+	dst = dst[:at+quick]
+	for range n - quick {
 		if src = readTuple(src, &t); src == nil {
 			return dst, errEntry
 		}
@@ -142,6 +148,56 @@ func (tuples) decode(dst []tuple, n int, key, src []byte) ([]tuple, error) {
 		return dst, errEntry
 	}
 	return dst, nil
+}
+
+// readTuples reads tuples after the first one of dst until there are none that
+// are surely whole, or there is one that readTuple has to judge. It returns how
+// many tuples of dst are set, and what follows in src. It does what readTuple
+// does, without a call or a branch for each byte.
+func readTuples(dst []tuple, src []byte) (int, []byte) {
+	t := dst[0]
+	for n := 1; n < len(dst); n++ {
+		if len(src) < 40 {
+			return n, src
+		}
+		control, at := src[0], 1
+		c, grew, end := int(control&3), uint64(control>>3), 4
+		if control&sameLast != 0 {
+			end = 3
+		}
+		if grew == 0 {
+			x, size := shortVarint(src[1:])
+			if grew, at = x, 1+size; x == 0 {
+				return n, src
+			}
+		}
+		t[c] += grew
+		or := t[c] | grew
+		for i := c + 1; i < end; i++ {
+			x, size := shortVarint(src[at:])
+			t[i&3] = x
+			at += size
+			or |= x
+		}
+		if or > maxID || c == end {
+			return n, src
+		}
+		dst[n] = t
+		src = src[at:]
+	}
+	return len(dst), src
+}
+
+// shortVarint reads a varint of at most six bytes; a longer one comes out as
+// more than maxID. There must be eight bytes.
+func shortVarint(src []byte) (x uint64, size int) {
+	w := binary.LittleEndian.Uint64(src)
+	size = bits.TrailingZeros64(^w&0x8080808080808080)>>3 + 1
+	if size > 6 {
+		return 1 << 63, 1
+	}
+	w &= 1<<(8*size) - 1
+	return w&0x7f | w>>1&(0x7f<<7) | w>>2&(0x7f<<14) | w>>3&(0x7f<<21) | w>>4&(0x7f<<28) | w>>5&(0x7f<<35), size
 }
 
 func keyTuple(key []byte) (t tuple) {

@@ -3,6 +3,8 @@ package store
 import (
 	"bytes"
 	"context"
+
+	bolt "go.etcd.io/bbolt"
 )
 
 // applyEdits writes sorted edits into the table, block by block. A key from
@@ -10,49 +12,73 @@ import (
 // the middle of a transaction would make bbolt's cursors walk emptied pages one
 // by one, so dropEmptied does it at the end.
 func (t *table[E, C]) applyEdits(ctx context.Context, edits []edit[E], emptied map[string]struct{}) error {
-	t.bucket.FillPercent = 0.6
-	if len(edits) > 1<<14 {
-		t.bucket.FillPercent = 1
+	if len(edits) == 0 {
+		return nil
 	}
+	t.bucket.FillPercent = t.fill(edits)
+	c := t.bucket.Cursor()
 	for len(edits) > 0 {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		old, entries, rest, err := t.gather(edits)
+		g, err := t.gather(c, edits)
 		if err != nil {
 			return err
 		}
-		if err := t.replace(old, entries, emptied); err != nil {
+		if err := t.replace(g, emptied); err != nil {
 			return err
 		}
-		edits = rest
+		edits = edits[g.edits:]
 	}
 	return nil
 }
 
+// fill is how full bbolt makes the pages that it splits: all of them where most
+// edits come after all that there is or there are many, else with room for more.
+func (t *table[E, C]) fill(edits []edit[E]) float64 {
+	last, _ := t.bucket.Cursor().Last()
+	t.key = t.code.appendKey(t.key[:0], edits[len(edits)/2].entry)
+	if bytes.Compare(t.key, last) > 0 || len(edits) > 1<<14 {
+		return 1
+	}
+	return 0.6
+}
+
+// gathered is the blocks that the first edits go to, and what they become.
+type gathered[E any] struct {
+	old     [][]byte // keys
+	entries []E      // valid until the next gather
+	edits   int      // how many were applied
+	tail    bool     // all of the edits come after the last entry of the table
+}
+
 // gather merges the first edits into the block where they belong. While what
 // results would leave a block mostly empty, it takes in the next block too, so
-// that deletes do not leave the table full of holes. It returns the keys of the
-// blocks it took, their merged entries and the edits that are left.
-func (t *table[E, C]) gather(edits []edit[E]) (old [][]byte, entries []E, rest []edit[E], err error) {
-	c := t.bucket.Cursor()
-	k, v := floor(c, t.code.appendKey(nil, edits[0].entry))
+// that deletes do not leave the table full of holes.
+func (t *table[E, C]) gather(c *bolt.Cursor, edits []edit[E]) (g gathered[E], err error) {
+	t.key = t.code.appendKey(t.key[:0], edits[0].entry)
+	k, v := floor(c, t.key)
+	t.merged = t.merged[:0]
 	for k != nil {
-		var have []E
-		if have, err = t.decode(nil, k, v); err != nil {
-			return nil, nil, nil, err
+		if t.have, err = t.decode(t.have[:0], k, v); err != nil {
+			return g, err
 		}
-		old = append(old, bytes.Clone(k))
+		g.old = append(t.old[:len(g.old)], k)
+		t.old = g.old
 		size := len(v)
 		k, v = c.Next()
-		n := t.before(edits, k)
-		entries = append(entries, t.merge(have, edits[:n])...)
-		edits = edits[n:]
-		if len(entries) >= len(have) && size > blockSize/4 || size > blockSize || t.weight(entries) > blockSize/3 {
-			return old, entries, edits, nil
+		n := t.before(edits[g.edits:], k)
+		g.tail = k == nil && g.edits == 0 && len(t.have) > 0 && t.code.compare(t.have[len(t.have)-1], edits[0].entry) < 0
+		t.merged = t.merge(t.merged, t.have, edits[g.edits:g.edits+n])
+		g.edits += n
+		if len(t.merged) >= len(t.have) && size > blockSize/4 || size > blockSize || t.weight(t.merged) > blockSize/3 {
+			g.entries = t.merged
+			return g, nil
 		}
 	}
-	return old, t.merge(entries, edits), nil, nil
+	t.merged = t.merge(t.merged, nil, edits[g.edits:])
+	g.edits, g.entries = len(edits), t.merged
+	return g, nil
 }
 
 // weight is about how many bytes the entries take in one block.
@@ -60,11 +86,12 @@ func (t *table[E, C]) weight(entries []E) int {
 	if len(entries) == 0 {
 		return 0
 	}
-	b, n := t.packOne(entries, blockSize)
-	if n < len(entries) {
+	n := 0
+	t.key = t.code.appendKey(t.key[:0], entries[0])
+	if t.body, n = t.code.pack(t.body[:0], entries, blockSize); n < len(entries) {
 		return blockSize
 	}
-	return len(b.key) + len(b.value)
+	return len(t.key) + len(t.body) + 8
 }
 
 // before counts the edits that belong before the block with the given key;
@@ -85,22 +112,25 @@ func (t *table[E, C]) before(edits []edit[E], key []byte) int {
 }
 
 // replace writes entries in the place of the blocks with the old keys.
-func (t *table[E, C]) replace(old [][]byte, entries []E, emptied map[string]struct{}) error {
-	blocks := t.encode(entries)
+func (t *table[E, C]) replace(g gathered[E], emptied map[string]struct{}) error {
+	blocks := t.encode(g.entries, g.tail)
 	for _, b := range blocks {
 		if err := t.bucket.Put(b.key, b.value); err != nil {
 			return err
 		}
-		delete(emptied, string(b.key))
+		if len(emptied) > 0 {
+			delete(emptied, string(b.key))
+		}
 	}
 	var last []byte
-	if len(entries) > 0 {
-		last = t.code.appendKey(nil, entries[len(entries)-1])
-	}
-	for _, key := range old {
+	for _, key := range g.old {
 		if holds(blocks, key) {
 			continue
 		}
+		if last == nil && len(g.entries) > 0 {
+			last = t.code.appendKey(nil, g.entries[len(g.entries)-1])
+		}
+		key = bytes.Clone(key)
 		if err := t.vacate(key, last, len(blocks) > 0 && bytes.Compare(blocks[0].key, key) < 0, emptied); err != nil {
 			return err
 		}

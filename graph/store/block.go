@@ -43,9 +43,12 @@ type table[E any, C coder[E]] struct {
 	bucket *bolt.Bucket
 
 	// Of writers alone:
-	key, body []byte // scratch
-	slab      []byte // where the next blocks go
-	piece     int    // the size of the last slab
+	key, body    []byte // scratch, as are the next
+	have, merged []E
+	old          [][]byte
+	blocks       []block
+	slab         []byte // where the next blocks go
+	piece        int    // the size of the last slab
 }
 
 func (t *table[E, C]) checksum(key, body []byte) uint32 {
@@ -90,28 +93,28 @@ type block struct {
 }
 
 // encode packs sorted entries into as few blocks as fill them evenly when
-// there are few, and as fill them well when there are many.
-func (t *table[E, C]) encode(entries []E) []block {
-	limit := blockSize
-	if blocks := t.pack(entries, limit); len(blocks) <= 1 || len(blocks) > 3 {
+// there are few, and as fill them well when there are many, or when more are to
+// be expected after the last one. The result is valid until the next call.
+func (t *table[E, C]) encode(entries []E, tail bool) []block {
+	blocks := t.pack(entries, blockSize)
+	if n := len(blocks); tail || n <= 1 || n > 3 {
 		return blocks
-	} else {
-		total := 0
-		for _, b := range blocks {
-			total += len(b.key) + len(b.value)
-		}
-		limit = min(limit, total/len(blocks)+64)
 	}
-	return t.pack(entries, limit)
+	total := 0
+	for _, b := range blocks {
+		total += len(b.key) + len(b.value)
+	}
+	return t.pack(entries, min(blockSize, total/len(blocks)+64))
 }
 
-func (t *table[E, C]) pack(entries []E, limit int) (blocks []block) {
+func (t *table[E, C]) pack(entries []E, limit int) []block {
+	t.blocks = t.blocks[:0]
 	for len(entries) > 0 {
 		b, n := t.packOne(entries, limit)
-		blocks = append(blocks, b)
+		t.blocks = append(t.blocks, b)
 		entries = entries[n:]
 	}
-	return blocks
+	return t.blocks
 }
 
 // packOne makes a block of as many entries as fit and says how many.
@@ -170,23 +173,19 @@ type edit[E any] struct {
 	remove bool
 }
 
-// merge applies sorted edits to sorted entries.
-func (t *table[E, C]) merge(entries []E, edits []edit[E]) []E {
-	if len(edits) == 0 {
-		return entries
-	}
-	out := slices.Grow([]E(nil), len(entries)+len(edits))
+// merge appends sorted entries to dst, with sorted edits applied.
+func (t *table[E, C]) merge(dst, entries []E, edits []edit[E]) []E {
 	for _, ed := range edits {
 		at, found := gallop(entries, ed.entry, t.code.compare)
-		out = append(out, entries[:at]...)
+		dst = append(dst, entries[:at]...)
 		if found {
 			at++
 		}
 		if entries = entries[at:]; !ed.remove {
-			out = append(out, ed.entry)
+			dst = append(dst, ed.entry)
 		}
 	}
-	return append(out, entries...)
+	return append(dst, entries...)
 }
 
 // gallop is a binary search that is quick for what lies near the beginning.

@@ -16,7 +16,7 @@ func DecodeTerm(b []byte) (quad.Value, error) { return decodeTerm(b) }
 func DecodeTuples(key, value []byte) (n, size int, again [][2][]byte, err error) {
 	t := &tupleTable{name: "spol"}
 	entries, err := t.decode(nil, key, signed(t.checksum, key, value))
-	return len(entries), len(entries) * 32, blocksOf(t.encode(entries)), err
+	return len(entries), len(entries) * 32, blocksOf(t.encode(entries, false)), err
 }
 
 // DecodeNames is DecodeTuples for blocks of terms by id.
@@ -26,7 +26,7 @@ func DecodeNames(key, value []byte) (n, size int, again [][2][]byte, err error) 
 	for _, e := range entries {
 		size += len(e.term)
 	}
-	return len(entries), size, blocksOf(t.encode(entries)), err
+	return len(entries), size, blocksOf(t.encode(entries, false)), err
 }
 
 // DecodeKeys is DecodeTuples for blocks of ids by term.
@@ -36,7 +36,7 @@ func DecodeKeys(key, value []byte) (n, size int, again [][2][]byte, err error) {
 	for _, e := range entries {
 		size += len(e.key)
 	}
-	return len(entries), size, blocksOf(t.encode(entries)), err
+	return len(entries), size, blocksOf(t.encode(entries, false)), err
 }
 
 func signed(sum func(key, body []byte) uint32, key, value []byte) []byte {
@@ -60,7 +60,7 @@ func EncodeTuples(in [][4]uint64) [][2][]byte {
 	for _, t := range in {
 		entries = append(entries, tuple(t))
 	}
-	return blocksOf((&tupleTable{name: "spol"}).encode(entries))
+	return blocksOf((&tupleTable{name: "spol"}).encode(entries, false))
 }
 
 // EncodeDictionary packs sorted terms in both directions.
@@ -71,7 +71,7 @@ func EncodeDictionary(terms []string) (byID, byKey [][2][]byte) {
 		n = append(n, named{uint64(i + 1), []byte(term)})
 		k = append(k, keyed{termKey([]byte(term)), uint64(i + 1)})
 	}
-	return blocksOf((&nameTable{name: "i"}).encode(n)), blocksOf((&keyTable{name: "v"}).encode(k))
+	return blocksOf((&nameTable{name: "i"}).encode(n, false)), blocksOf((&keyTable{name: "v"}).encode(k, false))
 }
 
 // CheckTuples decodes a block with the checksum that it has.

@@ -5,11 +5,23 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
 )
 
 // parallelFrom is how many changes are worth several goroutines.
 const parallelFrom = 500
+
+// collectFrom is how many terms are worth a collection of garbage.
+const collectFrom = 1 << 18
+
+// collect frees memory at the two moments of a large load when much of it has
+// no use any more: else its peak would be half as high again.
+func collect(large bool) {
+	if large {
+		runtime.GC()
+	}
+}
 
 // flush writes the changes into the blocks.
 func (tx *Tx) flush() error {
@@ -21,6 +33,7 @@ func (tx *Tx) flush() error {
 			return err
 		}
 	}
+	collect(tx.terms.n > collectFrom)
 	err := tx.view.read(func() error {
 		run := oneByOne
 		if tx.changes.live+len(tx.created) >= parallelFrom {
@@ -147,7 +160,9 @@ func (tx *Tx) commit() error {
 	if err := tx.flush(); err != nil {
 		return err
 	}
-	tx.terms, tx.changes = lexicon{}, changes{}
+	large := tx.terms.n > collectFrom
+	tx.terms, tx.changes, tx.created = lexicon{}, changes{}, nil
+	collect(large)
 	if err := tx.freeTerms(); err != nil {
 		return err
 	}

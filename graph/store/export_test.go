@@ -1,6 +1,12 @@
 package store
 
-import "github.com/cayleygraph/quad"
+import (
+	"bytes"
+	"fmt"
+	"slices"
+
+	"github.com/cayleygraph/quad"
+)
 
 // What the tests in store_test need from inside.
 
@@ -72,6 +78,88 @@ func EncodeDictionary(terms []string) (byID, byKey [][2][]byte) {
 		k = append(k, keyed{termKey([]byte(term)), uint64(i + 1)})
 	}
 	return blocksOf((&nameTable{name: "i"}).encode(n, false)), blocksOf((&keyTable{name: "v"}).encode(k, false))
+}
+
+// Flush writes what a transaction has in memory into the blocks, as it does by
+// itself after very many changes.
+func (tx *Tx) Flush() error { return tx.flush() }
+
+// SkipIDs makes the next term's id one that takes more than 31 bits.
+func (tx *Tx) SkipIDs() {
+	tx.view.state.next = 1<<33 - 5
+	tx.firstNew = tx.view.state.next
+}
+
+// SortTuples sorts tuples of ids below 2^31 as a flush does.
+func SortTuples(in [][4]uint64) (out [][4]uint64) {
+	keys := make([]sortKey, len(in))
+	for i, t := range in {
+		c := packChange(tuple(t))
+		keys[i] = c.sortKey(&indexOrders[spol])
+	}
+	sortKeys(keys, make([]sortKey, len(keys)), 0)
+	for i := range keys {
+		out = append(out, keys[i].tuple())
+	}
+	return out
+}
+
+// SortTerms returns the keys of distinct terms as a flush sorts them.
+func SortTerms(terms []string) (sorted [][]byte) {
+	l := newLexicon()
+	var places []place
+	for i, term := range terms {
+		places = append(places, l.add([]byte(term), l.hash([]byte(term)), uint64(i+1)))
+	}
+	s, items := newTermSorter(&l, places)
+	s.sort(items, 0)
+	for _, item := range items {
+		sorted = append(sorted, s.key(item.term))
+	}
+	return sorted
+}
+
+// FindEach looks all entries of a dictionary block up, and what lies between
+// them, and compares with the block unpacked. It takes any bytes.
+func FindEach(key, value []byte) error {
+	keysTable, namesTable := &keyTable{name: "v"}, &nameTable{name: "i"}
+	v := signed(keysTable.checksum, key, value)
+	if entries, err := keysTable.decode(nil, key, v); err == nil && sortedBy(entries, keysTable.code.compare) {
+		n, src, _ := keysTable.open(key, v)
+		for _, e := range entries {
+			if id, ok := findKey(n, key, src, e.key); !ok || id != e.id {
+				return fmt.Errorf("key %q: %d %v, want %d", e.key, id, ok, e.id)
+			}
+			other := append(e.key[:len(e.key):len(e.key)], 0)
+			_, there := slices.BinarySearchFunc(entries, keyed{key: other}, keysTable.code.compare)
+			if id, ok := findKey(n, key, src, other); ok && id != 0 != there {
+				return fmt.Errorf("key %q: %d, there %v", other, id, there)
+			}
+		}
+	}
+	v = signed(namesTable.checksum, key, value)
+	if entries, err := namesTable.decode(nil, key, v); err == nil {
+		n, src, _ := namesTable.open(key, v)
+		for i, e := range entries {
+			if term, ok := findName(n, key, src, e.id); !ok || !bytes.Equal(term, e.term) {
+				return fmt.Errorf("id %d: %q %v, want %q", e.id, term, ok, e.term)
+			}
+			last := i == len(entries)-1
+			if term, ok := findName(n, key, src, e.id+1); (last || entries[i+1].id > e.id+1) && (!ok || term != nil) {
+				return fmt.Errorf("id %d: %q %v, want none", e.id+1, term, ok)
+			}
+		}
+	}
+	return nil
+}
+
+func sortedBy[E any](entries []E, compare func(a, b E) int) bool {
+	for i := 1; i < len(entries); i++ {
+		if compare(entries[i-1], entries[i]) >= 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // CheckTuples decodes a block with the checksum that it has.

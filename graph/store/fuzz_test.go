@@ -68,6 +68,9 @@ func FuzzBlock(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, kind uint8, key, value []byte) {
+		if err := store.FindEach(key, value); err != nil {
+			t.Fatal(err)
+		}
 		decode := []func(key, value []byte) (int, int, [][2][]byte, error){store.DecodeTuples, store.DecodeNames, store.DecodeKeys}[kind%3]
 		n, size, again, err := decode(key, value)
 		if limit := 600 * (len(key) + len(value)); size > limit {

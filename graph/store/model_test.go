@@ -137,8 +137,17 @@ func compare(t testing.TB, r readable, m model, p store.Pattern) {
 func compareAll(t testing.TB, s *store.Snapshot, m model) {
 	t.Helper()
 	compare(t, snapshotReader{s}, m, store.Pattern{})
+	compareLabels(t, s.Labels(t.Context()), m)
+	st, err := s.Stats(t.Context(), true)
+	if err != nil || st.Quads.Value != int64(len(m)) || st.Nodes.Value != m.terms() {
+		t.Fatalf("stats %+v (%v), want %d quads, %d terms", st, err, len(m), m.terms())
+	}
+}
+
+func compareLabels(t testing.TB, seq func(func(quad.Value, error) bool), m model) {
+	t.Helper()
 	labels := map[quad.Value]bool{}
-	for label, err := range s.Labels(t.Context()) {
+	for label, err := range seq {
 		if err != nil || labels[label] {
 			t.Fatal(label, err)
 		}
@@ -146,10 +155,6 @@ func compareAll(t testing.TB, s *store.Snapshot, m model) {
 	}
 	if !maps.Equal(labels, m.labels()) {
 		t.Fatalf("got %d labels, want %d", len(labels), len(m.labels()))
-	}
-	st, err := s.Stats(t.Context(), true)
-	if err != nil || st.Quads.Value != int64(len(m)) || st.Nodes.Value != m.terms() {
-		t.Fatalf("stats %+v (%v), want %d quads, %d terms", st, err, len(m), m.terms())
 	}
 }
 
@@ -181,6 +186,10 @@ func (r *modelRun) change(tx *store.Tx, m model) error {
 		r.ops++
 		q := r.quad()
 		switch k := r.IntN(20); {
+		case k == 0 && grow && r.IntN(30) == 0:
+			if err := r.addAll(tx, m); err != nil {
+				return err
+			}
 		case k < 14 && grow || k < 4:
 			changed, err := tx.Add(q)
 			if err != nil || changed == m[q] {
@@ -198,6 +207,14 @@ func (r *modelRun) change(tx *store.Tx, m model) error {
 			delete(m, q)
 		case k == 18:
 			compare(r, txReader{tx}, m, r.pattern())
+			if r.IntN(10) == 0 {
+				compareLabels(r, tx.Labels(r.Context()), m)
+			}
+			if r.IntN(10) == 0 {
+				if err := tx.Flush(); err != nil {
+					return err
+				}
+			}
 		default:
 			if has, err := tx.Has(q); err != nil || has != m[q] {
 				return fmt.Errorf("has %v: %v %v", q, has, err)
@@ -206,6 +223,24 @@ func (r *modelRun) change(tx *store.Tx, m model) error {
 	}
 	if r.IntN(25) == 0 {
 		return r.removeInLoop(tx, m)
+	}
+	return nil
+}
+
+// addAll adds many quads at once, some of them several times.
+func (r *modelRun) addAll(tx *store.Tx, m model) error {
+	quads := make([]quad.Quad, r.IntN(3000))
+	want := 0
+	for i := range quads {
+		quads[i] = r.quad()
+		if !m[quads[i]] {
+			m[quads[i]] = true
+			want++
+		}
+	}
+	r.ops += len(quads)
+	if n, err := tx.AddAll(quads); err != nil || n != want {
+		return fmt.Errorf("added %d (%v), want %d", n, err, want)
 	}
 	return nil
 }
@@ -244,8 +279,13 @@ func (r *modelRun) removeInLoop(tx *store.Tx, m model) error {
 			}
 			m[q] = true
 		}
-		if r.IntN(9) == 0 { // a read within the loop flushes
+		if r.IntN(9) == 0 {
 			compare(r, txReader{tx}, m, r.pattern())
+		}
+		if r.IntN(20) == 0 {
+			if err := tx.Flush(); err != nil {
+				return err
+			}
 		}
 	}
 	if len(left) > 0 {
@@ -324,8 +364,25 @@ func TestModel(t *testing.T) {
 	if testing.Short() {
 		want = 10_000
 	}
-	r := &modelRun{T: t, world: newWorld(1), dir: t.TempDir(), now: model{}, held: map[*store.Snapshot]model{}}
+	t.Run("narrow", func(t *testing.T) { runModel(t, 1, want, false) })
+	t.Run("wide", func(t *testing.T) { runModel(t, 2, want/5, true) })
+}
+
+// runModel does so many operations. Wide ids take more than 31 bits.
+func runModel(t *testing.T, seed uint64, want int, wide bool) {
+	r := &modelRun{T: t, world: newWorld(seed), dir: t.TempDir(), now: model{}, held: map[*store.Snapshot]model{}}
 	r.store = openStore(t, r.dir, &store.Options{NoSync: true})
+	if wide {
+		q := r.quad()
+		r.now[q] = true
+		if err := r.store.Update(t.Context(), func(tx *store.Tx) error {
+			tx.SkipIDs()
+			_, err := tx.Add(q)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for round := 1; r.ops < want; round++ {
 		r.transact()
 		if round%20 == 0 {

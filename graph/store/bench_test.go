@@ -24,28 +24,6 @@ func sizes(b *testing.B, run func(b *testing.B, n int)) {
 	}
 }
 
-// events yields quads like those of facts: n edges between n/10 people, each
-// with its own label. They are made as they are asked for, so that a load's
-// peak of memory is the store's own.
-func events(n int) iter.Seq[quad.Quad] {
-	return func(yield func(quad.Quad) bool) {
-		rng := rand.New(rand.NewPCG(1, 1))
-		people := make([]quad.Value, n/10)
-		for i := range people {
-			people[i] = quad.IRI("person:name-" + strconv.Itoa(i))
-		}
-		verbs := []quad.Value{quad.IRI("dip:met"), quad.IRI("dip:visited"), quad.IRI("dip:called")}
-		for i := range n {
-			label := quad.IRI("fact:" + strconv.FormatInt(int64(i)+1<<32, 16))
-			q := quad.Quad{Subject: people[rng.IntN(len(people))], Predicate: verbs[rng.IntN(3)],
-				Object: people[rng.IntN(len(people))], Label: label}
-			if !yield(q) {
-				return
-			}
-		}
-	}
-}
-
 // fill adds quads to a store in one transaction.
 func fill(b *testing.B, s *store.Store, quads iter.Seq[quad.Quad]) {
 	b.Helper()
@@ -93,20 +71,43 @@ func peakMemory(b *testing.B) {
 	}
 }
 
-// BenchmarkLoad adds quads to an empty store in one synced transaction.
-func BenchmarkLoad(b *testing.B) {
-	sizes(b, func(b *testing.B, n int) {
-		var dir string
-		for b.Loop() {
-			dir = b.TempDir()
-			s := openStore(b, dir, nil)
-			fill(b, s, events(n))
-			s.Close()
-		}
-		perQuad(b, n)
-		bytesPerQuad(b, dir, n)
-		peakMemory(b)
-	})
+// BenchmarkLoad adds quads to an empty store in one synced transaction. Making
+// the quads counts.
+func BenchmarkLoad(b *testing.B) { sizes(b, func(b *testing.B, n int) { load(b, n, events(n)) }) }
+
+// BenchmarkLoadFacts is BenchmarkLoad for the quads of facts.
+func BenchmarkLoadFacts(b *testing.B) {
+	sizes(b, func(b *testing.B, n int) { load(b, n, facts(n, 0, n/100)) })
+}
+
+// BenchmarkMake makes the quads of both: what the loads take for that.
+func BenchmarkMake(b *testing.B) {
+	for name, make := range map[string]func(n int) iter.Seq[quad.Quad]{
+		"events": events, "facts": func(n int) iter.Seq[quad.Quad] { return facts(n, 0, n/100) },
+	} {
+		b.Run(name, func(b *testing.B) {
+			sizes(b, func(b *testing.B, n int) {
+				for b.Loop() {
+					for range make(n) {
+					}
+				}
+				perQuad(b, n)
+			})
+		})
+	}
+}
+
+func load(b *testing.B, n int, quads iter.Seq[quad.Quad]) {
+	var dir string
+	for b.Loop() {
+		dir = b.TempDir()
+		s := openStore(b, dir, nil)
+		fill(b, s, quads)
+		s.Close()
+	}
+	perQuad(b, n)
+	bytesPerQuad(b, dir, n)
+	peakMemory(b)
 }
 
 func loaded(b *testing.B, n int) *store.Snapshot {
@@ -215,22 +216,24 @@ func BenchmarkHop(b *testing.B) {
 	})
 }
 
-// more yields new quads between the people of events, from a number on.
-func more(n, from, size int) iter.Seq[quad.Quad] {
-	return func(yield func(quad.Quad) bool) {
-		rng := rand.New(rand.NewPCG(3, uint64(from)))
-		person := func() quad.Value { return quad.IRI("person:name-" + strconv.Itoa(rng.IntN(n/10))) }
-		for i := range size {
-			q := quad.Quad{Subject: person(), Predicate: quad.IRI("dip:met"), Object: person(), Label: quad.IRI(fmt.Sprint("new:", from+i))}
-			if !yield(q) {
-				return
-			}
-		}
+// BenchmarkFacts adds some facts to a store full of them, on disk.
+func BenchmarkFacts(b *testing.B) {
+	for _, size := range []int{1, 100} {
+		b.Run(fmt.Sprint(size), func(b *testing.B) {
+			sizes(b, func(b *testing.B, n int) {
+				s := openStore(b, b.TempDir(), nil)
+				fill(b, s, facts(n, 0, n/100))
+				next := n
+				for b.Loop() {
+					fill(b, s, facts(12*size, next, n/100))
+					next += size
+				}
+			})
+		})
 	}
 }
 
-// BenchmarkTransaction adds some quads to a full store, on disk. A fact is
-// about a dozen quads.
+// BenchmarkTransaction adds some random edges to a full store, on disk.
 func BenchmarkTransaction(b *testing.B) {
 	for _, size := range []int{1, 12, 100, 1200} {
 		b.Run(fmt.Sprint(size), func(b *testing.B) {

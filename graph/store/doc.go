@@ -24,6 +24,14 @@
 // dates, by their text, while Cayley would compare the N-Quads text of all
 // terms with it.
 //
+// # Writing
+//
+// A transaction keeps what it changes in memory, about 24 bytes a quad and its
+// new terms, and its reads take that into account. It is written into the blocks
+// at the end, and before when there are two million changes: each index and both
+// directions of the dictionary on a processor of their own where there are
+// several. Tx.AddAll is the fast way for many quads.
+//
 // # Format
 //
 // Version 1. Numbers in keys are big endian, so that keys sort as numbers do.

@@ -42,6 +42,7 @@ func (tx *Tx) flush() error {
 		return run(append(tx.flushTerms(), tx.flushQuads()...))
 	})
 	if err != nil {
+		tx.failed = err
 		return err
 	}
 	tx.wrote = tx.wrote || tx.changes.live > 0

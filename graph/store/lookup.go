@@ -110,32 +110,33 @@ func findName(n int, blockKey, src []byte, id uint64) (term []byte, ok bool) {
 		return nil, false
 	}
 	first, at := src[:size], int(size)
-	found := readID(blockKey)
-	if found == id || n == 1 {
-		if found != id {
-			return nil, true
-		}
-		return bytes.Clone(first), true
-	}
 	var starts [blockSize]uint16 // of the entries after the first
 	entries := 0
-	for found < id && entries < n-1 {
+	found := readID(blockKey)
+	for ; found < id && entries < n-1; entries++ {
 		e, ok := nameAt(src, at)
 		if !ok {
 			return nil, false
 		}
 		starts[entries] = uint16(at)
-		entries++
 		found += e.grew
 		at = e.end
 	}
-	if found != id {
+	switch {
+	case found != id:
 		return nil, true
+	case entries == 0:
+		return bytes.Clone(first), true
 	}
-	last, _ := nameAt(src, int(starts[entries-1]))
+	return rebuild(src, starts[:entries], first)
+}
+
+// rebuild puts together the last of the entries that begin at the given places.
+func rebuild(src []byte, starts []uint16, first []byte) (term []byte, ok bool) {
+	last, _ := nameAt(src, int(starts[len(starts)-1]))
 	term = make([]byte, last.shared+last.end-last.text)
 	need := len(term)
-	for i := entries - 1; i >= 0 && need > 0; i-- {
+	for i := len(starts) - 1; i >= 0 && need > 0; i-- {
 		e, _ := nameAt(src, int(starts[i]))
 		if e.shared < need {
 			if e.shared+e.end-e.text < need {

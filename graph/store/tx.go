@@ -21,8 +21,9 @@ type Tx struct {
 	suspects []uint64 // ids that may have lost their last quad
 	emptied  [indexes]map[string]struct{}
 	loops    map[*txLoop]struct{}
-	wrote    bool // a flush changed a quad
-	stored   bool // the blocks hold something
+	wrote    bool  // a flush changed a quad
+	failed   error // of a flush that left the blocks half written
+	stored   bool  // the blocks hold something
 	scratch  []byte
 	encoded  [2]encodedQuads
 }
@@ -44,6 +45,9 @@ func newTx(ctx context.Context, v *view) *Tx {
 func (tx *Tx) usable() error {
 	if tx.view.closed {
 		return ErrClosed
+	}
+	if tx.failed != nil {
+		return tx.failed
 	}
 	return cause(tx.ctx)
 }

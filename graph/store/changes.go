@@ -98,7 +98,11 @@ func (c *changes) add(e change) *change {
 	}
 	last := c.n >> chunkBits
 	if last == len(c.chunks) {
-		c.chunks = append(c.chunks, nil)
+		var chunk []change
+		if last > 0 { // the first one grows as it is needed
+			chunk = make([]change, 0, 1<<chunkBits)
+		}
+		c.chunks = append(c.chunks, chunk)
 	}
 	c.chunks[last] = append(c.chunks[last], e)
 	c.place(e.hash(), c.n)

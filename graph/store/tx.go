@@ -131,8 +131,9 @@ func (tx *Tx) has(t tuple) (bool, error) {
 	return tx.inBlocks(t)
 }
 
+// inBlocks looks at the blocks, unless a term is newer than they are.
 func (tx *Tx) inBlocks(t tuple) (bool, error) {
-	if !tx.stored {
+	if !tx.stored || max(t[0], t[1], t[2], t[3]) >= tx.firstNew {
 		return false, nil
 	}
 	return tx.view.has(t)

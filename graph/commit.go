@@ -51,7 +51,7 @@ func (s *stage) commit(ctx context.Context, t transaction) error {
 
 // swap puts the quads in place of the dataset's, and brings up to date what
 // follows from them: decisions, names that others borrowed, edges.
-func (t transaction) swap(ctx context.Context, s *stage, quads *quadSet) error {
+func (t transaction) swap(ctx context.Context, s *stage, quads []quad.Quad) error {
 	facts, entities, err := t.replace(ctx, s, quads)
 	if err != nil {
 		return err
@@ -65,60 +65,57 @@ func (t transaction) swap(ctx context.Context, s *stage, quads *quadSet) error {
 	return t.derive(ctx, s, facts)
 }
 
-// quadSet holds quads once each, in the order in which they came: the same load
-// makes the same store, whose answers come in the same order.
-type quadSet struct {
-	order []quad.Quad
-	has   map[quad.Quad]bool
-}
-
-func (s *quadSet) add(quads ...quad.Quad) {
-	for _, q := range quads {
-		if !s.has[q] {
-			s.has[q] = true
-			s.order = append(s.order, q)
-		}
+// difference returns the quads that are wanted and not there, in their order, and
+// those that are there and not wanted. The same load makes the same store, whose
+// answers come in the same order.
+func difference(want, there []quad.Quad) (fresh, stale []quad.Quad) {
+	if len(there) == 0 {
+		return want, nil
 	}
-}
-
-// without returns the quads that are not among the old ones, and the old ones
-// that are not among them.
-func (s *quadSet) without(old []quad.Quad) (fresh, stale []quad.Quad) {
-	for _, q := range old {
-		if !s.has[q] {
-			stale = append(stale, q)
-		}
-		delete(s.has, q)
-	}
-	for _, q := range s.order {
-		if s.has[q] {
+	wanted, old := setOf(want), setOf(there)
+	for _, q := range want {
+		if !old[q] {
 			fresh = append(fresh, q)
+		}
+	}
+	for _, q := range there {
+		if !wanted[q] {
+			stale = append(stale, q)
 		}
 	}
 	return fresh, stale
 }
 
-// quads are all that the dataset is to hold.
-func (s *stage) quads(borrowed []quad.Quad) (*quadSet, error) {
-	all := &quadSet{has: make(map[quad.Quad]bool)}
-	all.add(quad.Quad{Subject: s.label, Predicate: schema.TypeTerm, Object: datasetType, Label: s.label})
+func setOf(quads []quad.Quad) map[quad.Quad]bool {
+	set := make(map[quad.Quad]bool, len(quads))
+	for _, q := range quads {
+		set[q] = true
+	}
+	return set
+}
+
+// quads are all that the dataset is to hold; some may come twice.
+func (s *stage) quads(borrowed []quad.Quad) ([]quad.Quad, error) {
+	own := func(predicate quad.IRI, object quad.Value) quad.Quad {
+		return quad.Quad{Subject: s.label, Predicate: predicate, Object: object, Label: s.label}
+	}
+	all := []quad.Quad{own(schema.TypeTerm, datasetType)}
 	if s.options.Input != "" {
-		all.add(quad.Quad{Subject: s.label, Predicate: inputTerm, Object: quad.String(s.options.Input), Label: s.label},
-			quad.Quad{Subject: s.label, Predicate: loadTerm, Object: s.loadKey(), Label: s.label})
+		all = append(all, own(inputTerm, quad.String(s.options.Input)), own(loadTerm, s.loadKey()))
 	}
 	for _, key := range slices.Sorted(maps.Keys(s.options.About)) {
-		all.add(quad.Quad{Subject: s.label, Predicate: quad.IRI(aboutPrefix + key), Object: quad.String(s.options.About[key]), Label: s.label})
+		all = append(all, own(quad.IRI(aboutPrefix+key), quad.String(s.options.About[key])))
 	}
-	all.add(borrowed...)
+	all = append(all, borrowed...)
 	for _, id := range slices.Sorted(maps.Keys(s.entities)) {
-		all.add(s.entities[id]...)
+		all = append(all, s.entities[id]...)
 	}
 	for _, id := range slices.Sorted(maps.Keys(s.facts)) {
 		quads, err := s.vocabulary.Encode(s.dataset, s.facts[id])
 		if err != nil {
 			return nil, err
 		}
-		all.add(quads...)
+		all = append(all, quads...)
 	}
 	return all, nil
 }
@@ -206,38 +203,22 @@ func references(f schema.Fact) []schema.ID {
 
 // replace swaps the dataset's quads for these, touching only what differs, and
 // returns the facts and the entities that it told of or tells of.
-func (t transaction) replace(ctx context.Context, s *stage, quads *quadSet) (facts, entities []schema.ID, err error) {
+func (t transaction) replace(ctx context.Context, s *stage, quads []quad.Quad) (facts, entities []schema.ID, err error) {
 	old, err := t.collect(ctx, store.Pattern{Label: s.label})
 	if err != nil {
 		return nil, nil, err
 	}
 	isFact, isEntity := make(map[schema.ID]bool), make(map[schema.ID]bool)
-	for _, q := range slices.Concat(old, quads.order) {
+	for _, q := range slices.Concat(old, quads) {
 		if id, ok := schema.FactOf(q.Subject); ok {
 			isFact[id] = true
 		} else if q.Predicate == schema.TypeTerm && q.Subject != s.label {
 			isEntity[subjectOf(q)] = true
 		}
 	}
-	fresh, stale := quads.without(old)
+	fresh, stale := difference(quads, old)
 	err = t.change(s, stale, fresh)
 	return slices.Sorted(maps.Keys(isFact)), slices.Sorted(maps.Keys(isEntity)), err
-}
-
-func (t transaction) add(s *stage, q quad.Quad) error {
-	changed, err := t.tx.Add(q)
-	if changed {
-		s.report.Added++
-	}
-	return err
-}
-
-func (t transaction) remove(s *stage, q quad.Quad) error {
-	changed, err := t.tx.Remove(q)
-	if changed {
-		s.report.Removed++
-	}
-	return err
 }
 
 // derive brings the edges of the affected facts up to date. It reads all before
@@ -259,11 +240,11 @@ func (t transaction) derive(ctx context.Context, s *stage, facts []schema.ID) er
 		if err != nil {
 			return err
 		}
-		want := &quadSet{has: make(map[quad.Quad]bool)}
+		var want []quad.Quad
 		for _, e := range t.vocabulary.Edges(f) {
-			want.add(e.Quad())
+			want = append(want, e.Quad())
 		}
-		added, gone := want.without(have)
+		added, gone := difference(want, have)
 		fresh, stale = append(fresh, added...), append(stale, gone...)
 		if d, ok := t.vocabulary.Lookup(f.Verb); ok && d.Acyclic {
 			acyclic = append(acyclic, f)
@@ -289,16 +270,17 @@ func (t transaction) findDangling(ctx context.Context, s *stage, gone schema.ID)
 
 func (t transaction) change(s *stage, stale, fresh []quad.Quad) error {
 	for _, q := range stale {
-		if err := t.remove(s, q); err != nil {
+		removed, err := t.tx.Remove(q)
+		if err != nil {
 			return err
 		}
-	}
-	for _, q := range fresh {
-		if err := t.add(s, q); err != nil {
-			return err
+		if removed {
+			s.report.Removed++
 		}
 	}
-	return nil
+	added, err := t.tx.AddAll(fresh)
+	s.report.Added += added
+	return err
 }
 
 // told is the fact by all datasets that tell it now; the zero Fact where none

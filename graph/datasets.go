@@ -78,7 +78,7 @@ func (g *Graph) Forget(ctx context.Context, dataset string) (Report, error) {
 		if !there {
 			return fmt.Errorf("dataset %q %w", dataset, ErrNotFound)
 		}
-		return t.swap(ctx, s, &quadSet{})
+		return t.swap(ctx, s, nil)
 	})
 	return s.report, err
 }

@@ -186,14 +186,14 @@ func (t transaction) decide(ctx context.Context, s *stage, entities []schema.ID)
 		if err != nil {
 			return err
 		}
-		want := &quadSet{has: make(map[quad.Quad]bool)}
+		var want []quad.Quad
 		own = declaring(own)
 		for _, q := range own {
 			if q.Predicate == schema.FromNameTerm && len(datasetsOf(own)) > 1 {
-				want.add(quad.Quad{Subject: id.Value(), Predicate: byNameTerm, Object: q.Label, Label: label})
+				want = append(want, quad.Quad{Subject: id.Value(), Predicate: byNameTerm, Object: q.Label, Label: label})
 			}
 		}
-		added, gone := want.without(old)
+		added, gone := difference(want, old)
 		fresh, stale = append(fresh, added...), append(stale, gone...)
 	}
 	return t.change(s, stale, fresh)
@@ -239,9 +239,7 @@ func (t transaction) relend(ctx context.Context, s *stage, entities []schema.ID)
 			if err != nil {
 				return err
 			}
-			want := &quadSet{has: make(map[quad.Quad]bool)}
-			want.add(lent...)
-			added, gone := want.without(slices.DeleteFunc(slices.Clone(own), func(q quad.Quad) bool { return q.Label != marker.Label }))
+			added, gone := difference(lent, slices.DeleteFunc(slices.Clone(own), func(q quad.Quad) bool { return q.Label != marker.Label }))
 			fresh, stale = append(fresh, added...), append(stale, gone...)
 		}
 	}

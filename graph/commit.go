@@ -15,10 +15,11 @@ import (
 
 // What the graph keeps of a dataset, under the dataset's own label.
 const (
-	datasetType = quad.IRI("dip:Dataset")
-	inputTerm   = quad.IRI("dip:input") // SHA-256 of the bytes it was loaded from
-	loadTerm    = quad.IRI("dip:load")  // and with what options, vocabulary and encoder
-	aboutPrefix = "dip:about-"          // and what it says about itself: dip:about-title
+	datasetType    = quad.IRI("dip:Dataset")
+	inputTerm      = quad.IRI("dip:input")      // SHA-256 of the bytes it was loaded from
+	loadTerm       = quad.IRI("dip:load")       // and with what options, vocabulary and encoder
+	vocabularyTerm = quad.IRI("dip:vocabulary") // a file of verbs that came with it
+	aboutPrefix    = "dip:about-"               // and what it says about itself: dip:about-title
 )
 
 // ErrUndeclared is wrapped where a fact names an id that no dataset declares.
@@ -102,6 +103,9 @@ func (s *stage) quads(borrowed []quad.Quad) ([]quad.Quad, error) {
 	all := []quad.Quad{own(schema.TypeTerm, datasetType)}
 	if s.options.Input != "" {
 		all = append(all, own(inputTerm, quad.String(s.options.Input)), own(loadTerm, s.loadKey()))
+	}
+	for _, text := range s.vocabulary.Extensions() {
+		all = append(all, own(vocabularyTerm, quad.String(text)))
 	}
 	for _, key := range slices.Sorted(maps.Keys(s.options.About)) {
 		all = append(all, own(quad.IRI(aboutPrefix+key), quad.String(s.options.About[key])))
@@ -246,7 +250,11 @@ func (t transaction) derive(ctx context.Context, s *stage, facts []schema.ID) er
 		}
 		added, gone := difference(want, have)
 		fresh, stale = append(fresh, added...), append(stale, gone...)
-		if d, ok := t.vocabulary.Lookup(f.Verb); ok && d.Acyclic {
+		d, ok := t.vocabulary.Lookup(f.Verb)
+		if !ok && f.Verb != "" {
+			return fmt.Errorf("%s: %w %q", id, schema.ErrUnknownVerb, f.Verb)
+		}
+		if ok && d.Acyclic {
 			acyclic = append(acyclic, f)
 		}
 	}

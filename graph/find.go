@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/cayleygraph/quad"
 
@@ -127,11 +128,9 @@ func (r reader) close(ctx context.Context, folded string) ([]Match, error) {
 			return nil, err
 		}
 		name, id := quad.ToString(q.Object), subjectOf(q)
-		distance := 0
-		if !strings.Contains(" "+name+" ", " "+folded+" ") {
-			if distance = nearness(folded, name, limit); distance > limit {
-				continue
-			}
+		distance := nearestPart(folded, name, limit)
+		if distance > limit {
+			continue
 		}
 		if old, ok := best[id]; !ok || distance < old.Distance {
 			best[id] = Match{ID: id, Name: name, Distance: distance}
@@ -158,10 +157,27 @@ func rank(id schema.ID) int {
 	return 1
 }
 
+// nearestPart is the distance of a name from the whole of another, or from as
+// many words of it; a hyphen parts words. Over the limit it is any number.
+func nearestPart(name, whole string, limit int) int {
+	name, whole = wordsOf(name), wordsOf(whole)
+	if strings.Contains(whole, name) {
+		return 0
+	}
+	words, parts := strings.Fields(name), strings.Fields(whole)
+	distance := nearness(strings.Join(words, ""), strings.Join(parts, ""), limit)
+	for n := max(1, len(words)-1); n <= len(words)+1; n++ {
+		for i := 0; i+n <= len(parts); i++ {
+			distance = min(distance, nearness(strings.Join(words, ""), strings.Join(parts[i:i+n], ""), limit))
+		}
+	}
+	return distance
+}
+
 // nearness is the distance of two names, without working it out where the
 // lengths alone put it over the limit.
 func nearness(a, b string, limit int) int {
-	if gap := len([]rune(a)) - len([]rune(b)); gap > limit || -gap > limit {
+	if gap := utf8.RuneCountInString(a) - utf8.RuneCountInString(b); gap > limit || -gap > limit {
 		return limit + 1
 	}
 	return schema.Distance(a, b)

@@ -16,6 +16,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/cayleygraph/quad"
+
 	"github.com/entente-kg/entente/graph/store"
 	"github.com/entente-kg/entente/schema"
 )
@@ -65,7 +67,27 @@ func Open(ctx context.Context, dir string, opts *Options) (*Graph, error) {
 	if err != nil {
 		return nil, errors.Join(err, g.removeTemporary())
 	}
+	if err := g.learnVerbs(ctx); err != nil {
+		return nil, errors.Join(err, g.Close())
+	}
 	return g, nil
+}
+
+// learnVerbs adds the verbs that came with the datasets, so that a graph is read
+// with the vocabulary that it was loaded with.
+func (g *Graph) learnVerbs(ctx context.Context) error {
+	return g.view(ctx, func(r reader) error {
+		for q, err := range r.Match(ctx, store.Pattern{Predicate: vocabularyTerm}) {
+			if err != nil {
+				return err
+			}
+			name, _ := schema.DatasetName(q.Label)
+			if g.vocabulary, err = g.vocabulary.Extend("vocabulary of dataset "+name, []byte(quad.ToString(q.Object))); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // Exists reports whether a folder holds a graph.
@@ -113,7 +135,8 @@ func (g *Graph) removeTemporary() error {
 	return os.RemoveAll(g.temporary)
 }
 
-// Vocabulary is the vocabulary that the graph was opened with.
+// Vocabulary is the vocabulary that the graph was opened with, and the verbs
+// that its datasets brought.
 func (g *Graph) Vocabulary() *schema.Vocabulary { return g.vocabulary }
 
 // Snapshot is the graph as it is now, for Cayley's queries and for export. It

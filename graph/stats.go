@@ -78,7 +78,10 @@ func (s *Stats) count(v *schema.Vocabulary, f schema.Fact) {
 		s.Undated++
 		return
 	}
-	d, _ := v.Lookup(f.Verb)
+	d, ok := v.Lookup(f.Verb)
+	if !ok {
+		return
+	}
 	span, err := f.When.Span(d.Kind)
 	if err != nil {
 		return

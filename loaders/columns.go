@@ -19,6 +19,7 @@ type column struct {
 	key   string // as in the other formats
 	list  bool   // values separated by bars
 	cites bool   // describes the source of the row
+	skip  bool   // of no account here: its name begins with "_"
 }
 
 // The names that columns have elsewhere, and what they are called here.
@@ -63,6 +64,10 @@ func (t *tableReader) planColumns(header []string) (plan, error) {
 		at := t.source.position(t.place(i))
 		if n == "" {
 			return p, &located{at, fmt.Errorf("column %d has no name", i+1)}
+		}
+		if strings.HasPrefix(header[i], "_") {
+			p.columns = append(p.columns, column{skip: true})
+			continue
 		}
 		col, ok := name(n)
 		if !ok {
@@ -164,5 +169,5 @@ func (t *tableReader) columnHint(name string) string {
 	if near := schema.Nearest(name, known, 3); len(near) > 0 {
 		return schema.DidYouMean(near)
 	}
-	return "known are " + strings.Join(known, ", ")
+	return "FORMAT.md lists the columns; one whose name begins with \"_\" is left out"
 }

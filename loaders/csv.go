@@ -166,7 +166,7 @@ func (t *tableReader) node(record []string) *node {
 	cited := &node{kind: mapNode}
 	for i, col := range t.plan.columns {
 		value := strings.TrimSpace(record[i])
-		if value == "" {
+		if value == "" || col.skip {
 			continue
 		}
 		at := t.place(i)

@@ -76,6 +76,7 @@ type Vocabulary struct {
 	words   map[string]Phrase // by wordKey
 	phrases []Phrase
 	hash    string
+	added   []string // the files that extended it, as they are
 }
 
 //go:embed vocabulary.yaml
@@ -103,6 +104,10 @@ func (v *Vocabulary) Role(role Role) (*RoleDefinition, bool) {
 	d, ok := v.roles[role]
 	return d, ok
 }
+
+// Extensions returns the files that [Vocabulary.Extend] added, in their order: a
+// graph keeps them beside the facts that use their verbs.
+func (v *Vocabulary) Extensions() []string { return slices.Clone(v.added) }
 
 // Verbs lists every verb, sorted.
 func (v *Vocabulary) Verbs() []Verb { return slices.Sorted(maps.Keys(v.verbs)) }

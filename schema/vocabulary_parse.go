@@ -47,6 +47,9 @@ func (v *Vocabulary) Extend(name string, data []byte) (*Vocabulary, error) {
 		return nil, p.err
 	}
 	p.v.finish()
+	if len(v.verbs) > 0 && !slices.Contains(v.added, string(data)) {
+		p.v.added = append(p.v.added, string(data))
+	}
 	return p.v, nil
 }
 
@@ -58,6 +61,7 @@ func (v *Vocabulary) copied() *Vocabulary {
 		roles: make(map[Role]*RoleDefinition, len(v.roles)),
 		sets:  make(map[string][]Kind, len(v.sets)),
 		words: make(map[string]Phrase),
+		added: slices.Clone(v.added),
 	}
 	maps.Copy(c.roles, v.roles)
 	maps.Copy(c.sets, v.sets)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -135,7 +136,7 @@ func (a *app) decode(cmd *cobra.Command) error {
 	a.config = config{
 		Graph: a.folder(cmd), In: a.paths(cmd), Format: v.GetString("format"),
 		Rows: v.GetInt("rows"), Hops: v.GetInt("hops"), MaxErrors: v.GetInt("max-errors"),
-		Wait: v.GetDuration("wait"), Timeout: v.GetDuration("timeout"), Vocabulary: v.GetString("vocabulary"),
+		Wait: v.GetDuration("wait"), Timeout: v.GetDuration("timeout"), Vocabulary: a.fromFile(cmd, "vocabulary", v.GetString("vocabulary")),
 	}
 	return nil
 }
@@ -166,23 +167,48 @@ func (a *app) check(cmd *cobra.Command, s setting) error {
 	return nil
 }
 
-// paths are the inputs: a flag of either kind puts the other's setting aside.
+// paths are the inputs, where nothing of higher rank names a graph.
 func (a *app) paths(cmd *cobra.Command) []string {
-	if changed(cmd, "graph") && !changed(cmd, "in") {
+	if a.rank(cmd, "graph") > a.rank(cmd, "in") {
 		return nil
 	}
 	if value := os.Getenv(environment("in")); value != "" && !changed(cmd, "in") {
 		return strings.Split(value, string(os.PathListSeparator))
 	}
-	return a.viper.GetStringSlice("in")
+	paths := slices.Clone(a.viper.GetStringSlice("in"))
+	for i := range paths {
+		paths[i] = a.fromFile(cmd, "in", paths[i])
+	}
+	return paths
 }
 
-// folder is that of the graph, with the same rule.
+// rank orders where values come from: flags, the environment, the file, nowhere.
+func (a *app) rank(cmd *cobra.Command, key string) int {
+	switch {
+	case changed(cmd, key):
+		return 3
+	case os.Getenv(environment(key)) != "":
+		return 2
+	case a.viper.InConfig(key):
+		return 1
+	}
+	return 0
+}
+
+// fromFile takes a path of the configuration file as relative to its folder.
+func (a *app) fromFile(cmd *cobra.Command, key, path string) string {
+	if a.rank(cmd, key) != 1 || path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(filepath.Dir(a.viper.ConfigFileUsed()), path)
+}
+
+// folder is the graph's, where nothing of higher rank names inputs.
 func (a *app) folder(cmd *cobra.Command) string {
-	if changed(cmd, "in") && !changed(cmd, "graph") {
+	if a.rank(cmd, "in") > a.rank(cmd, "graph") {
 		return ""
 	}
-	return a.viper.GetString("graph")
+	return a.fromFile(cmd, "graph", a.viper.GetString("graph"))
 }
 
 func changed(cmd *cobra.Command, flag string) bool {
@@ -192,15 +218,7 @@ func changed(cmd *cobra.Command, flag string) bool {
 
 // origin says where the value of a key comes from.
 func (a *app) origin(cmd *cobra.Command, key string) string {
-	switch {
-	case changed(cmd, key):
-		return "flag --" + key
-	case os.Getenv(environment(key)) != "":
-		return environment(key)
-	case a.viper.InConfig(key):
-		return a.viper.ConfigFileUsed()
-	}
-	return "default"
+	return []string{"default", a.viper.ConfigFileUsed(), environment(key), "flag --" + key}[a.rank(cmd, key)]
 }
 
 func (a *app) configCommand() *cobra.Command {

@@ -70,6 +70,9 @@ func (l *loading) run(cmd *cobra.Command, paths, with []string, rejects string) 
 	if l.app.config.Graph == "" {
 		return usagef("say which graph: --graph DIR")
 	}
+	if err := l.learnVerbs(ctx); err != nil {
+		return err
+	}
 	if err := l.learn(ctx, with); err != nil {
 		return err
 	}
@@ -133,6 +136,19 @@ func (l *loading) put(ctx context.Context, in *loaders.Input, t *answer) error {
 		t.add(report.Dataset, result, report.Entities, report.Documents, report.Facts, report.Repeated, report.Rejected, report.Added, report.Removed)
 		return nil
 	})
+}
+
+// learnVerbs adds the verbs that the graph was loaded with before.
+func (l *loading) learnVerbs(ctx context.Context) error {
+	if !graph.Exists(l.app.config.Graph) {
+		return nil
+	}
+	g, err := graph.Open(ctx, l.app.config.Graph, &graph.Options{Vocabulary: l.vocabulary, ReadOnly: true, Wait: l.app.config.Wait})
+	if err != nil {
+		return err
+	}
+	l.vocabulary = g.Vocabulary()
+	return g.Close()
 }
 
 // learn reads what the names of other datasets mean.

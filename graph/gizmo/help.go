@@ -43,8 +43,11 @@ end included. Where sources disagree, that is from the earliest of their dates
 to the latest and all between. a and b are days, months, years or null for an
 open end; between("2023-06") is all of June. Undated facts are never kept.
 
-  g.V().has("<rdf:type>", verb.met).follow(between("2023-06", "2023-07")).all()
+  g.V().has("<rdf:type>", verb.met).has("<dip:status>", "<dip:happened>").follow(between("2023-06", "2023-07")).all()
   entity("Xie Feng").in("<dip:party>").follow(between("2023-07-12", null)).all()
+
+A fact by its rdf:type may be planned or refused too: dip:status says. Only what
+happened has edges.
 
 FACTS AND THEIR EVIDENCE
 Each edge is labelled with its fact. edges(from, verb, to) walks from edges to
@@ -67,6 +70,19 @@ that have no edges (refused, planned) are found so:
 
   g.V("<dip:refused>").in("<dip:status>").save("<rdf:type>", "verb").all()
   entity("Xie Feng").in(["<dip:party>", "<dip:actor>", "<dip:recipient>"]).all()
+
+WHAT A FACT HAS
+  fact      rdf:type (its verb)  dip:status  dip:when (as written)  dip:from
+            dip:to (days)  dip:topic  dip:at  dip:evidence  dip:because
+            dip:answers  dip:part-of; its roles: dip:actor  dip:recipient
+            dip:party  dip:host  dip:with  dip:for  dip:as  dip:during  dip:of
+  evidence  dip:source  dip:quote  dip:locator  dip:note  dip:said-by  dip:via
+            dip:stance  dip:method  dip:confidence; dip:when and dip:at where
+            sources differ, else both stand at the fact alone
+  entity    rdf:type  rdfs:label  skos:altLabel  dip:country  dip:born
+
+save drops the nodes that have no such value, saveOpt keeps them. What several
+datasets say comes once for each: end with .unique() where that is too much.
 
 PATHS
   from      g.V(ids...)  g.M() (a path to follow)  entity(name)  edges(...)

@@ -102,13 +102,15 @@ func (q *run) sendValue(v goja.Value) (err error) {
 
 var errUnrun = errors.New("the script ends in a path that nothing runs; end it with .all()")
 
+var errUncalled = errors.New("the script ends in a function that nothing calls; did you mean .all()?")
+
 func (q *run) sendItems(v goja.Value) error {
 	x := classify(v)
 	if b, ok := x.(*box); ok && b.filter == nil && b.verb == "" {
 		return &ScriptError{Err: errUnrun}
 	}
 	if _, ok := x.(jsFunc); ok {
-		return nil
+		return &ScriptError{Err: errUncalled}
 	}
 	all, err := q.collect(v, 0)
 	if err != nil {

@@ -13,8 +13,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 )
@@ -201,88 +199,6 @@ func inert(s string) string {
 		return "'" + s
 	}
 	return s
-}
-
-// writeTable writes aligned columns, wrapped to the terminal where there is one.
-func (t *answer) writeTable(w io.Writer, columns int) error {
-	if len(t.rows) == 0 {
-		_, err := fmt.Fprintln(w, "nothing found")
-		return err
-	}
-	pretty := table.NewWriter()
-	style := table.StyleLight
-	style.Options = table.OptionsNoBordersAndSeparators
-	style.Format.Header = text.FormatLower
-	style.Box.PaddingLeft = ""
-	style.Box.PaddingRight = "  "
-	pretty.SetStyle(style)
-	pretty.AppendHeader(tableRow(t.columns))
-	for _, row := range t.rows {
-		pretty.AppendRow(tableRow(row))
-	}
-	if columns > 0 {
-		pretty.SetColumnConfigs(t.widths(columns))
-	}
-	for line := range strings.Lines(pretty.Render() + "\n") {
-		if _, err := fmt.Fprintln(w, strings.TrimRight(line, " \n")); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func tableRow[T any](cells []T) table.Row {
-	row := make(table.Row, len(cells))
-	for i, cell := range cells {
-		row[i] = clean(fmt.Sprint(cell))
-	}
-	return row
-}
-
-// widths shares the terminal among the columns: narrow ones keep what they
-// need, wide ones wrap within what is left, and no column is narrower than its
-// longest word where that can be helped.
-func (t *answer) widths(columns int) []table.ColumnConfig {
-	need, floor := make([]int, len(t.columns)), make([]int, len(t.columns))
-	measure := func(i int, cell string) {
-		need[i] = max(need[i], text.StringWidthWithoutEscSequences(cell))
-		for word := range strings.FieldsSeq(cell) {
-			floor[i] = min(max(floor[i], text.StringWidthWithoutEscSequences(word)), 24)
-		}
-	}
-	for i, name := range t.columns {
-		measure(i, name)
-		for _, row := range t.rows {
-			measure(i, clean(fmt.Sprint(row[i])))
-		}
-	}
-	room := columns - 2*len(need)
-	dates := make([]int, len(need)) // short columns whole: dates are unreadable in pieces
-	for i, n := range need {
-		if n <= len("2023-05/2023-06") {
-			dates[i] = n
-		}
-	}
-	for _, least := range [][]int{floor, dates, make([]int, len(need))} {
-		for cap := columns; cap >= 8; cap-- {
-			total := 0
-			for i, n := range need {
-				total += min(n, max(cap, least[i]))
-			}
-			if total <= room {
-				return wrapped(need, least, cap)
-			}
-		}
-	}
-	return wrapped(need, make([]int, len(need)), 8)
-}
-
-func wrapped(need, least []int, cap int) []table.ColumnConfig {
-	configs := make([]table.ColumnConfig, len(need))
-	for i, n := range need {
-		configs[i] = table.ColumnConfig{Number: i + 1, WidthMax: min(n, max(cap, least[i])), WidthMaxEnforcer: text.WrapSoft}
-	}
-	return configs
 }
 
 // clean takes out of a text what could steer a terminal: control characters,

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+)
+
+// writeTable writes aligned columns, wrapped to the terminal where there is one;
+// where they do not fit it, each row by itself.
+func (t *answer) writeTable(w io.Writer, columns int) error {
+	if len(t.rows) == 0 {
+		_, err := fmt.Fprintln(w, "nothing found")
+		return err
+	}
+	pretty := table.NewWriter()
+	style := table.StyleLight
+	style.Options = table.OptionsNoBordersAndSeparators
+	style.Format.Header = text.FormatLower
+	style.Box.PaddingLeft = ""
+	style.Box.PaddingRight = "  "
+	pretty.SetStyle(style)
+	pretty.AppendHeader(tableRow(t.columns))
+	for _, row := range t.rows {
+		pretty.AppendRow(tableRow(row))
+	}
+	if columns > 0 {
+		widths, fits := t.widths(columns)
+		if !fits {
+			return t.writeRecords(w, columns)
+		}
+		pretty.SetColumnConfigs(widths)
+	}
+	for line := range strings.Lines(pretty.Render() + "\n") {
+		if _, err := fmt.Fprintln(w, strings.TrimRight(line, " \n")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func tableRow[T any](cells []T) table.Row {
+	row := make(table.Row, len(cells))
+	for i, cell := range cells {
+		row[i] = clean(fmt.Sprint(cell))
+	}
+	return row
+}
+
+// readable is the least width of a column of longer texts.
+const readable = 18
+
+// widths shares the terminal among the columns: narrow ones keep what they need,
+// wide ones wrap within what is left. It is false where that leaves less than
+// what can be read.
+func (t *answer) widths(columns int) ([]table.ColumnConfig, bool) {
+	need, least := make([]int, len(t.columns)), make([]int, len(t.columns))
+	measure := func(i int, cell string) {
+		need[i] = max(need[i], text.StringWidthWithoutEscSequences(cell))
+		for word := range strings.FieldsSeq(cell) {
+			least[i] = max(least[i], text.StringWidthWithoutEscSequences(word))
+		}
+	}
+	for i, name := range t.columns {
+		measure(i, name)
+		for _, row := range t.rows {
+			measure(i, clean(fmt.Sprint(row[i])))
+		}
+		if least[i] < need[i] || need[i] > 2*readable { // not one word, as ids are
+			least[i] = min(need[i], readable)
+		}
+	}
+	room := columns - 2*len(need)
+	for cap := columns; cap >= readable; cap-- {
+		total := 0
+		for i, n := range need {
+			total += min(n, max(cap, least[i]))
+		}
+		if total <= room {
+			return wrapped(need, least, cap), true
+		}
+	}
+	return nil, false
+}
+
+func wrapped(need, least []int, cap int) []table.ColumnConfig {
+	configs := make([]table.ColumnConfig, len(need))
+	for i, n := range need {
+		configs[i] = table.ColumnConfig{Number: i + 1, WidthMax: min(n, max(cap, least[i])), WidthMaxEnforcer: text.WrapSoft}
+	}
+	return configs
+}
+
+// writeRecords writes each row as a block of named lines.
+func (t *answer) writeRecords(w io.Writer, columns int) error {
+	indent := 0
+	for _, name := range t.columns {
+		indent = max(indent, len(name)+2)
+	}
+	var b strings.Builder
+	for i, row := range t.rows {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		for k, cell := range row {
+			value := clean(fmt.Sprint(cell))
+			if value == "" {
+				continue
+			}
+			fmt.Fprintf(&b, "%-*s", indent, t.columns[k])
+			for n, line := range strings.Split(text.WrapSoft(value, max(readable, columns-indent)), "\n") {
+				if n > 0 {
+					b.WriteString(strings.Repeat(" ", indent))
+				}
+				b.WriteString(strings.TrimRight(line, " ") + "\n")
+			}
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}

@@ -30,9 +30,10 @@ type Filter struct {
 	// or source.
 	With schema.ID
 
-	// Since and Until are written dates; a fact is picked where, by all that its
-	// evidence says, it may have been going on between the start of Since and
-	// the end of Until. Undated facts are picked only with Undated.
+	// Since and Until are written dates; a fact is picked where it may have been
+	// going on between the start of Since and the end of Until: from the earliest
+	// to the latest day that its evidence allows, denials left out. Undated facts
+	// are picked only with Undated.
 	Since, Until string
 	Undated      bool
 
@@ -226,11 +227,7 @@ func (p *picker) inWindow(fact schema.Fact) (bool, error) {
 	if d, ok := p.vocabulary.Lookup(fact.Verb); ok {
 		kind = d.Kind
 	}
-	dates := []schema.When{fact.When}
-	for _, e := range fact.Evidence {
-		dates = append(dates, e.When)
-	}
-	from, to, dated, err := schema.Hull(dates, kind)
+	from, to, dated, err := schema.Hull(fact.Dates(), kind)
 	if err != nil || dated {
 		return from <= p.until && to >= p.since, err
 	}

@@ -224,7 +224,11 @@ func (s *stage) add(record schema.Record) error {
 }
 
 func (s *stage) addEntity(e schema.Entity, record schema.Record, counter *int) error {
-	if err := schema.CheckEntity(e); err != nil {
+	err := schema.CheckEntity(e)
+	if d, ok := record.(schema.Document); ok && err == nil {
+		err = schema.CheckDocument(d)
+	}
+	if err != nil {
 		return &schema.RowError{Pos: e.Pos, Err: err, Text: string(e.ID)}
 	}
 	quads, err := s.vocabulary.Encode(s.dataset, record)

@@ -165,7 +165,7 @@ func (t *tableReader) columnHint(name string) string {
 	known := slices.Concat(t.factKeys(), slices.Collect(maps.Keys(factColumns)), slices.Collect(maps.Keys(sourceColumns)),
 		entityFields.names(), slices.Collect(maps.Keys(entityColumns)))
 	slices.Sort(known)
-	known = slices.Compact(known)
+	known = slices.DeleteFunc(slices.Compact(known), func(k string) bool { return k == name })
 	if near := schema.Nearest(name, known, 3); len(near) > 0 {
 		return schema.DidYouMean(near)
 	}

@@ -161,6 +161,9 @@ func (in *Input) folder(name string) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", full, bare(err))
 		}
+		if path.Base(rel) == "entente.yaml" && !d.IsDir() {
+			return nil // the command's configuration
+		}
 		if strings.HasPrefix(path.Base(rel), ".") && rel != "." {
 			if d.IsDir() {
 				return fs.SkipDir

@@ -138,6 +138,9 @@ func either(list []string) string {
 	return strings.Join(list[:last], ", ") + " or " + list[last]
 }
 
+// maxPairs bounds the edges of one fact.
+const maxPairs = 1000
+
 // gathers reports whether a fact names the gathering at which it took place.
 func gathers(f Fact) bool {
 	return slices.ContainsFunc(f.With("during"), func(id ID) bool { return KindOf(id) == Gathering })
@@ -159,6 +162,8 @@ func checkSides(f Fact, d *Definition) error {
 	case len(parties)+len(actors) > MaxParties && len(recipients) == 0 && d.Symmetric && !gathers(f):
 		return fmt.Errorf("%w: %d take part, more than %d: name the gathering under \"during\", which each of them attended",
 			ErrParticipant, sides, MaxParties)
+	case len(actors)*len(recipients) > maxPairs:
+		return fmt.Errorf("%w: %d actors and %d recipients make more than %d pairs", ErrParticipant, len(actors), len(recipients), maxPairs)
 	case d.Symmetric && d.NeedsObject && sides < 2:
 		return fmt.Errorf("%w: %q needs another beside %q", ErrParticipant, d.ID, slices.Concat(actors, recipients, parties)[0])
 	case d.Symmetric:

@@ -104,7 +104,7 @@ func (w *quadWriter) fact(f Fact, kind VerbKind, dataset string) {
 	}
 	w.add(f.ID, StatusTerm, Term(f.Status))
 	w.written(f.ID, f.When)
-	w.bounds(f.ID, append(dates(f.Evidence), f.When), kind)
+	w.bounds(f.ID, f.Dates(), kind)
 	w.text(f.ID, TopicTerm, f.Topic)
 	w.text(f.ID, KeyTerm, f.Key)
 	for _, l := range f.Links {
@@ -197,14 +197,6 @@ func (w *quadWriter) bounds(s ID, dates []When, kind VerbKind) {
 		w.add(s, FromTerm, from.Date())
 		w.add(s, ToTerm, to.Date())
 	}
-}
-
-func dates(evidence []Evidence) []When {
-	all := make([]When, 0, len(evidence)+1)
-	for _, e := range evidence {
-		all = append(all, e.When)
-	}
-	return all
 }
 
 func (w *quadWriter) written(s ID, when When) {

@@ -3,6 +3,9 @@ package schema
 import (
 	"errors"
 	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -22,14 +25,8 @@ func CheckEntity(e Entity) error {
 	if strings.TrimSpace(e.Label) == "" {
 		return fmt.Errorf("%w %s: it has no name", ErrEntity, e.ID)
 	}
-	names := []string{e.Label, e.Description}
-	for _, a := range e.Aliases {
-		names = append(names, a.Value, a.Lang)
-	}
-	for _, name := range names {
-		if !utf8.ValidString(name) {
-			return fmt.Errorf("%w %s: %q is not UTF-8", ErrEntity, e.ID, name)
-		}
+	if err := checkNames(e); err != nil {
+		return err
 	}
 	if e.Country != "" && KindOf(e.Country) != Country {
 		return fmt.Errorf("%w: the country of %s is %s", ErrKind, e.ID, e.Country)
@@ -39,4 +36,50 @@ func CheckEntity(e Entity) error {
 		return err
 	}
 	return nil
+}
+
+// maxName bounds a name, in bytes.
+const maxName = 1024
+
+func checkNames(e Entity) error {
+	for _, a := range append([]Text{{Value: e.Label}}, e.Aliases...) {
+		switch {
+		case !utf8.ValidString(a.Value):
+			return fmt.Errorf("%w %s: %q is not UTF-8", ErrEntity, e.ID, a.Value)
+		case len(a.Value) > maxName:
+			return fmt.Errorf("%w: a name of %d bytes, more than %d: %q", ErrEntity, len(a.Value), maxName, a.Value[:40]+"...")
+		case strings.ContainsAny(a.Value, "\n\r\u2028\u2029"):
+			return fmt.Errorf("%w %s: a name stands on one line: %q", ErrEntity, e.ID, a.Value)
+		case a.Lang != "" && !IsLanguage(a.Lang):
+			return fmt.Errorf("%w %s: %q is no language tag such as en or zh-Hant", ErrEntity, e.ID, a.Lang)
+		}
+	}
+	if !utf8.ValidString(e.Description) {
+		return fmt.Errorf("%w %s: %q is not UTF-8", ErrEntity, e.ID, e.Description)
+	}
+	return nil
+}
+
+var (
+	languageTag = regexp.MustCompile(`^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$`)
+	sha256Hex   = regexp.MustCompile(`^[0-9A-Fa-f]{64}$`)
+)
+
+// IsLanguage reports whether a tag has the form of BCP 47.
+func IsLanguage(tag string) bool { return languageTag.MatchString(tag) }
+
+// CheckDocument reports what is wrong with a document beyond what [CheckEntity]
+// checks. Errors wrap [ErrEntity] or [ErrDate].
+func CheckDocument(d Document) error {
+	address, err := url.Parse(d.URL)
+	switch {
+	case d.SHA256 != "" && !sha256Hex.MatchString(d.SHA256):
+		return fmt.Errorf("%w %s: %q is no SHA-256 in hexadecimal", ErrEntity, d.ID, d.SHA256)
+	case d.Language != "" && !IsLanguage(d.Language):
+		return fmt.Errorf("%w %s: %q is no language tag such as en or zh-Hant", ErrEntity, d.ID, d.Language)
+	case d.URL != "" && (err != nil || !slices.Contains([]string{"http", "https", "urn", "doi", "ftp", "file"}, address.Scheme)):
+		return fmt.Errorf("%w %s: %q is no address such as https://example.org/page", ErrEntity, d.ID, d.URL)
+	}
+	_, err = d.Published.Span(Interaction)
+	return err
 }

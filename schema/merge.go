@@ -6,10 +6,15 @@ import (
 )
 
 // Merge joins two tellings of one fact, normalized and with the same id: the
-// links and the evidence of both, and the wider date. The order of merging makes
-// no difference.
+// links and the evidence of both, and the wider date, where only one asserts the
+// fact its date. The order of merging makes no difference.
 func (v *Vocabulary) Merge(a, b Fact) Fact {
-	a.When = v.widest(a.Verb, a.When, b.When)
+	switch {
+	case a.Asserted() == b.Asserted():
+		a.When = v.widest(a.Verb, a.When, b.When)
+	case b.Asserted():
+		a.When = b.When
+	}
 	a.Links = sortedSet(slices.Concat(a.Links, b.Links), compareLinks)
 	a.Evidence = sortEvidence(slices.Concat(a.Evidence, b.Evidence))
 	return a

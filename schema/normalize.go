@@ -40,7 +40,11 @@ func (w When) beginsWith(other When) bool {
 // alike lists the fact's date and those of its evidence that begin as it does.
 func alike(f Fact) []When {
 	whens := []When{f.When}
+	asserted := f.Asserted() || slices.ContainsFunc(f.Evidence, func(e Evidence) bool { return e.Stance == "" })
 	for _, e := range f.Evidence {
+		if asserted && e.Stance == Denies {
+			continue
+		}
 		if e.When.beginsWith(f.When) {
 			whens = append(whens, e.When)
 		}

@@ -226,6 +226,19 @@ func (f Fact) has(s Stance) bool {
 	return false
 }
 
+// Dates are the fact's own date and those of its evidence, that which denies the
+// fact left out where some asserts it.
+func (f Fact) Dates() []When {
+	all := []When{f.When}
+	asserted := f.Asserted()
+	for _, e := range f.Evidence {
+		if !asserted || e.Stance != Denies {
+			all = append(all, e.When)
+		}
+	}
+	return all
+}
+
 // Sources counts the documents that the fact's evidence cites.
 func (f Fact) Sources() int {
 	seen := make(map[ID]bool, len(f.Evidence))

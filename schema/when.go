@@ -159,6 +159,9 @@ func (w When) bounded(span Span) (Span, error) {
 			return span, err
 		}
 	}
+	if span.LatestFrom < span.From {
+		return span, fmt.Errorf("%w %q: had begun before it begins", ErrDate, w)
+	}
 	if span.From > span.To {
 		return span, fmt.Errorf("%w %q: ends before it begins", ErrDate, w)
 	}

@@ -15,6 +15,7 @@ import (
 
 // filterFlags are the flags that pick facts.
 type filterFlags struct {
+	cmd                              *cobra.Command
 	verbs, statuses, about, datasets []string
 	since, until                     string
 	undated                          bool
@@ -22,6 +23,7 @@ type filterFlags struct {
 }
 
 func (f *filterFlags) register(cmd *cobra.Command) {
+	f.cmd = cmd
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.verbs, "verb", nil, "only facts of this `VERB`; repeatable")
 	flags.StringArrayVar(&f.statuses, "status", nil, "only facts of this `STATUS`: happened, planned, refused, cancelled, hypothetical; repeatable")
@@ -33,6 +35,11 @@ func (f *filterFlags) register(cmd *cobra.Command) {
 
 // filter checks the flags against the graph.
 func (f *filterFlags) filter(ctx context.Context, g *graph.Graph) (graph.Filter, error) {
+	for _, flag := range []string{"since", "until"} {
+		if value, _ := f.cmd.Flags().GetString(flag); changed(f.cmd, flag) && value == "" {
+			return graph.Filter{}, usagef("--%s is empty", flag)
+		}
+	}
 	if f.minSources < 0 {
 		return graph.Filter{}, usagef("--min-sources %d is below zero", f.minSources)
 	}

@@ -81,9 +81,6 @@ func (l *loading) run(cmd *cobra.Command, paths, with []string, rejects string) 
 		return err
 	}
 	if rejects != "" {
-		if err := distinctFrom(rejects, paths); err != nil {
-			return err
-		}
 		file, err := os.Create(rejects)
 		if err != nil {
 			return err
@@ -101,20 +98,6 @@ func (l *loading) run(cmd *cobra.Command, paths, with []string, rejects string) 
 		return err
 	}
 	return errors.Join(l.app.print(cmd, t), err)
-}
-
-// distinctFrom keeps the rejects from being written over an input.
-func distinctFrom(rejects string, paths []string) error {
-	target, err := os.Stat(rejects)
-	if err != nil {
-		return nil // nothing there yet
-	}
-	for _, path := range paths {
-		if info, err := os.Stat(path); err == nil && os.SameFile(info, target) {
-			return usagef("--rejects %s is an input", rejects)
-		}
-	}
-	return nil
 }
 
 // put loads one input into the graph, and adds a row about it.

@@ -39,7 +39,10 @@ Start with the shipped example:
 		SilenceUsage:  true,
 		Args:          cobra.ArbitraryArgs, // see unknownCommand
 		PersistentPreRunE: func(cmd *cobra.Command, args []string) error {
-			return a.configure(cmd)
+			if err := a.configure(cmd); err != nil {
+				return err
+			}
+			return a.protect(cmd)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {

@@ -38,7 +38,7 @@ func world(t *testing.T) *graph.Graph {
 			Evidence: []schema.Evidence{{Source: "doc:x", Quote: hostile, Stance: stance, At: []schema.ID{"place:p"}}}}
 	}
 	records := []schema.Record{
-		entity("person:a", hostile), entity("person:b", "B"), entity("country:c", "C"), entity("place:p", "P"),
+		entity("person:a", strings.ReplaceAll(hostile, "\n", " ")), entity("person:b", "B"), entity("country:c", "C"), entity("place:p", "P"),
 		entity("person:alone", "Alone"), schema.Document{Entity: entity("doc:x", "X")},
 		fact("person:a", "met", "person:b", schema.Happened, schema.Asserts),
 		fact("country:c", "sanctioned", "person:a", schema.Happened, schema.Asserts),

@@ -67,10 +67,10 @@ func (v *View) search(ctx context.Context, from, to schema.ID, q Query) (*search
 func (v *View) ends(from, to schema.ID) (source, target int32, err error) {
 	source, ok := v.nodes[from]
 	if !ok {
-		return 0, 0, fmt.Errorf("%s: %w in any dealing", from, graph.ErrNotFound)
+		return 0, 0, fmt.Errorf("%s: %w among dealings that somebody asserts", from, graph.ErrNotFound)
 	}
 	if target, ok = v.nodes[to]; !ok {
-		return 0, 0, fmt.Errorf("%s: %w in any dealing", to, graph.ErrNotFound)
+		return 0, 0, fmt.Errorf("%s: %w among dealings that somebody asserts", to, graph.ErrNotFound)
 	}
 	return source, target, nil
 }

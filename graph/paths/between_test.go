@@ -236,14 +236,20 @@ func randomQuery(r *rand.Rand, ids []schema.ID) (paths.Query, func(schema.Fact) 
 		q.Datasets = []string{pick(r, []string{"one", "two"})}
 	}
 	return q, func(f schema.Fact) bool {
-		counts := func(e schema.Evidence) bool { return q.Datasets == nil || e.Dataset == q.Datasets[0] }
+		asserts := map[string]bool{} // by dataset
+		for _, e := range f.Evidence {
+			asserts[e.Dataset] = asserts[e.Dataset] || e.Stance == schema.Asserts
+		}
 		claimed, dated := false, false
 		inWindow := q.Since == ""
 		for _, e := range f.Evidence {
-			if !counts(e) {
+			if q.Datasets != nil && e.Dataset != q.Datasets[0] || f.Status == schema.Happened && !asserts[e.Dataset] {
 				continue
 			}
-			claimed = claimed || e.Stance == schema.Asserts || f.Status != schema.Happened
+			claimed = true
+			if asserts[e.Dataset] && e.Stance == schema.Denies {
+				continue
+			}
 			dated = dated || e.When.Dated()
 			inWindow = inWindow || e.When.Written == "2023-07-12" || e.When.Written == "2023-08"
 		}

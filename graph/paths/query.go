@@ -77,7 +77,7 @@ func (m *matcher) takes(f *fact) bool {
 // counts reports whether the query looks at a dataset's claim: for what
 // happened, only those that assert it.
 func (m *matcher) counts(c claim, f *fact) bool {
-	return len(m.Datasets) == 0 || slices.Contains(m.Datasets, c.dataset) && (c.asserts || f.status != schema.Happened)
+	return (len(m.Datasets) == 0 || slices.Contains(m.Datasets, c.dataset)) && (c.asserts || f.status != schema.Happened)
 }
 
 func (m *matcher) inWindow(f *fact) bool {

@@ -84,6 +84,9 @@ func appendTerm(b []byte, value quad.Value) ([]byte, error) {
 	case quad.String:
 		return appendLiteral(b, string(v)), nil
 	case quad.LangString:
+		if !schema.IsLanguage(v.Lang) {
+			return b, fmt.Errorf("%q is no language tag", v.Lang)
+		}
 		return append(append(appendLiteral(b, string(v.Value)), '@'), v.Lang...), nil
 	case quad.TypedString:
 		return appendTyped(b, string(v.Value), v.Type), nil

@@ -182,6 +182,9 @@ func (v *View) compareArcs(a, b arc) int {
 	return -1
 }
 
+// unreachable is more than any path costs.
+const unreachable = 1 << 30
+
 // ahead is the cost of the cheapest way from a node to the target. Each node is
 // worked out once; the way is at most Hops long.
 func (s *search) ahead(node int32) int {
@@ -191,7 +194,6 @@ func (s *search) ahead(node int32) int {
 	if cost, ok := s.cheapest[node]; ok {
 		return cost
 	}
-	const unreachable = 1 << 40
 	best := unreachable
 	for _, l := range s.links(node) {
 		best = min(best, l.cost+s.ahead(l.to))
@@ -203,7 +205,7 @@ func (s *search) ahead(node int32) int {
 func (s *search) push(before *partial, node int32, spent int) {
 	for _, l := range s.links(node) {
 		rest := s.ahead(l.to)
-		if rest >= 1<<40 {
+		if rest >= unreachable {
 			continue
 		}
 		total := spent + l.cost

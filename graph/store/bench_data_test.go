@@ -3,6 +3,7 @@ package store_test
 import (
 	"fmt"
 	"iter"
+	"math"
 	"math/rand/v2"
 	"strconv"
 
@@ -40,7 +41,7 @@ func facts(n, from, pool int) iter.Seq[quad.Quad] {
 		iri := func(prefix string, i int) quad.Value { return quad.IRI(prefix + strconv.FormatInt(int64(i), 36)) }
 		data := quad.Value(quad.IRI("data:trial"))
 		for i := range n / 12 {
-			hash := int(uint64(from+i)*0x9e3779b97f4a7c15>>2) | 1<<60
+			hash := int(uint64(from+i)*0x9e3779b97f4a7c15>>2) | math.MaxInt
 			fact, evidence := iri("fact:", hash), iri("evidence:", hash^0x5555)
 			a, b := iri("person:name-", rng.IntN(pool)), iri("person:name-", rng.IntN(pool))
 			day := quad.TypedString{Value: quad.String(fmt.Sprintf("20%02d-%02d-%02d", rng.IntN(24), 1+rng.IntN(12), 1+rng.IntN(28))), Type: "xsd:date"}

@@ -3,7 +3,6 @@ package store_test
 import (
 	"fmt"
 	"iter"
-	"math"
 	"math/rand/v2"
 	"strconv"
 
@@ -38,12 +37,12 @@ func events(n int) iter.Seq[quad.Quad] {
 func facts(n, from, pool int) iter.Seq[quad.Quad] {
 	return func(yield func(quad.Quad) bool) {
 		rng := rand.New(rand.NewPCG(5, uint64(from)))
-		iri := func(prefix string, i int) quad.Value { return quad.IRI(prefix + strconv.FormatInt(int64(i), 36)) }
+		iri := func(prefix string, i int64) quad.Value { return quad.IRI(prefix + strconv.FormatInt(i, 36)) }
 		data := quad.Value(quad.IRI("data:trial"))
 		for i := range n / 12 {
-			hash := int(uint64(from+i)*0x9e3779b97f4a7c15>>2) | math.MaxInt
+			hash := int64(uint64(from+i)*0x9e3779b97f4a7c15>>2) | 1<<60
 			fact, evidence := iri("fact:", hash), iri("evidence:", hash^0x5555)
-			a, b := iri("person:name-", rng.IntN(pool)), iri("person:name-", rng.IntN(pool))
+			a, b := iri("person:name-", rng.Int64N(int64(pool))), iri("person:name-", rng.Int64N(int64(pool)))
 			day := quad.TypedString{Value: quad.String(fmt.Sprintf("20%02d-%02d-%02d", rng.IntN(24), 1+rng.IntN(12), 1+rng.IntN(28))), Type: "xsd:date"}
 			met := quad.Value(quad.IRI("dip:met"))
 			for _, q := range []quad.Quad{
@@ -54,9 +53,9 @@ func facts(n, from, pool int) iter.Seq[quad.Quad] {
 				{Subject: fact, Predicate: quad.IRI("dip:party"), Object: b, Label: data},
 				{Subject: fact, Predicate: quad.IRI("dip:status"), Object: quad.IRI("dip:happened"), Label: data},
 				{Subject: fact, Predicate: quad.IRI("dip:from"), Object: day, Label: data},
-				{Subject: fact, Predicate: quad.IRI("dip:at"), Object: iri("place:", rng.IntN(500)), Label: data},
+				{Subject: fact, Predicate: quad.IRI("dip:at"), Object: iri("place:", rng.Int64N(500)), Label: data},
 				{Subject: fact, Predicate: quad.IRI("dip:evidence"), Object: evidence, Label: data},
-				{Subject: evidence, Predicate: quad.IRI("dip:source"), Object: iri("doc:", rng.IntN(1000)), Label: data},
+				{Subject: evidence, Predicate: quad.IRI("dip:source"), Object: iri("doc:", rng.Int64N(1000)), Label: data},
 				{Subject: evidence, Predicate: quad.IRI("dip:method"), Object: quad.IRI("dip:curated"), Label: data},
 				{Subject: evidence, Predicate: quad.IRI("dip:quote"), Object: quad.String("quote " + strconv.Itoa(from+i)), Label: data},
 			} {

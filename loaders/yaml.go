@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/entente-kg/entente/schema"
 	"gopkg.in/yaml.v3"
@@ -91,9 +92,22 @@ func yamlError(s *source, err error) error {
 	}
 	what := strings.TrimPrefix(message, m[0])
 	if line := strings.TrimSpace(s.lineText(pos.Line)); pos.Line > 0 && line != "" {
+		pos.Col = oddColumn(s.lineText(pos.Line), what)
 		return &located{pos, fmt.Errorf("not YAML: %s: %q", what, shorten(line))}
 	}
 	return &located{pos, fmt.Errorf("not YAML: %s", what)}
+}
+
+// oddColumn is where in its line the parser's complaint most likely begins: at a
+// tab, at what is opened and not closed, else at the first character.
+func oddColumn(line, what string) int {
+	at := len(line) - len(strings.TrimLeft(line, " "))
+	if tab := strings.IndexByte(line, '\t'); tab >= 0 {
+		at = tab
+	} else if open := strings.LastIndexAny(line, "[{\"'"); open >= 0 && (strings.Contains(what, "end of stream") || strings.Contains(what, "expected ','")) {
+		at = open
+	}
+	return 1 + utf8.RuneCountInString(line[:at])
 }
 
 // The bounds of looking for a bad line by parsing again.

@@ -50,6 +50,33 @@ func TestRecipesOfTheREADME(t *testing.T) {
 	}
 }
 
+// The README's own file loads, and a slip in it is the error that it shows.
+func TestFileOfTheREADME(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, file, _ := strings.Cut(string(readme), "```yaml\n")
+	file, rest, _ := strings.Cut(file, "```")
+	_, shown, _ := strings.Cut(rest, "\nfacts.yaml:")
+	shown, _, _ = strings.Cut(shown, "```")
+	name := filepath.Join(t.TempDir(), "facts.yaml")
+	for verb, want := range map[string]string{"met": "", "mett": "facts.yaml:" + shown} {
+		text := strings.Replace(file, "fact: Xie Feng met ", "fact: Xie Feng "+verb+" ", 1)
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.CommandContext(t.Context(), "entente", "facts", "--in", "facts.yaml")
+		cmd.Dir = filepath.Dir(name)
+		var errs bytes.Buffer
+		cmd.Stderr = &errs
+		err := cmd.Run()
+		if (err == nil) != (want == "") || !strings.HasPrefix(errs.String(), want) {
+			t.Errorf("%s: %v\n got %q\nwant %q", verb, err, errs.String(), want)
+		}
+	}
+}
+
 // words splits a line as a shell does, as far as the README needs it.
 func words(line string) []string {
 	var list []string

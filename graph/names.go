@@ -38,7 +38,7 @@ func (s *stage) compare(ctx context.Context, r reader) error {
 		if err != nil {
 			return err
 		}
-		own = slices.DeleteFunc(declaring(own), func(q quad.Quad) bool { return q.Label == s.label })
+		own = slices.DeleteFunc(schema.Declared(own), func(q quad.Quad) bool { return q.Label == s.label })
 		if len(own) == 0 {
 			if err := s.findNamesakes(ctx, r, id); err != nil {
 				return err
@@ -50,17 +50,6 @@ func (s *stage) compare(ctx context.Context, r reader) error {
 		}
 	}
 	return nil
-}
-
-// declaring leaves out the quads of datasets that only borrowed the entity.
-func declaring(own []quad.Quad) []quad.Quad {
-	borrowers := make(map[quad.Value]bool)
-	for _, q := range own {
-		if q.Predicate == schema.BorrowedTerm {
-			borrowers[q.Label] = true
-		}
-	}
-	return slices.DeleteFunc(own, func(q quad.Quad) bool { return borrowers[q.Label] })
 }
 
 // compareWith compares with each of the datasets that declare the entity.
@@ -187,7 +176,7 @@ func (t transaction) decide(ctx context.Context, s *stage, entities []schema.ID)
 			return err
 		}
 		var want []quad.Quad
-		own = declaring(own)
+		own = schema.Declared(own)
 		for _, q := range own {
 			if q.Predicate == schema.FromNameTerm && len(datasetsOf(own)) > 1 {
 				want = append(want, quad.Quad{Subject: id.Value(), Predicate: byNameTerm, Object: q.Label, Label: label})

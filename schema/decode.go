@@ -262,7 +262,10 @@ func readPublished(d *Document, q quad.Quad, all []quad.Quad) {
 // decodeEntity also returns the quads that say something else.
 func decodeEntity(id ID, quads []quad.Quad) (e Entity, rest []quad.Quad) {
 	e.ID = id
-	quads = slices.SortedStableFunc(slices.Values(withoutBorrowed(quads)), func(a, b quad.Quad) int {
+	if declared := Declared(quads); len(declared) > 0 {
+		quads = declared
+	}
+	quads = slices.SortedStableFunc(slices.Values(quads), func(a, b quad.Quad) int {
 		return cmp.Or(cmp.Compare(quad.StringOf(a.Label), quad.StringOf(b.Label)),
 			cmp.Compare(quad.StringOf(a.Object), quad.StringOf(b.Object)))
 	})
@@ -292,20 +295,15 @@ func decodeEntity(id ID, quads []quad.Quad) (e Entity, rest []quad.Quad) {
 	return e.Normalize(), rest
 }
 
-// withoutBorrowed leaves out what datasets only copied of an entity, where
-// another one declares it.
-func withoutBorrowed(quads []quad.Quad) []quad.Quad {
+// Declared leaves out what datasets only borrowed of an entity.
+func Declared(quads []quad.Quad) []quad.Quad {
 	borrowers := make(map[quad.Value]bool)
 	for _, q := range quads {
 		if q.Predicate == BorrowedTerm {
 			borrowers[q.Label] = true
 		}
 	}
-	declared := slices.DeleteFunc(slices.Clone(quads), func(q quad.Quad) bool { return borrowers[q.Label] })
-	if len(borrowers) == 0 || len(declared) == 0 {
-		return quads
-	}
-	return declared
+	return slices.DeleteFunc(slices.Clone(quads), func(q quad.Quad) bool { return borrowers[q.Label] })
 }
 
 func (e *Entity) name(t Text) {

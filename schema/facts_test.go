@@ -182,9 +182,6 @@ func changed(f schema.Fact, change func(*schema.Fact)) schema.Fact {
 func TestFactIDIsFrozen(t *testing.T) {
 	f := schema.DefaultVocabulary().Normalize(schema.Fact{Verb: "met", When: schema.When{Written: "2023-07-12"},
 		Roles: []schema.Participant{{Role: "party", ID: "person:ely-ratner"}, {Role: "party", ID: "person:xie-feng"}}})
-	if want := schema.ID("fact:"); f.ID[:5] != want[:5] || len(f.ID) != 31 {
-		t.Errorf("id %q", f.ID)
-	}
 	if want := schema.ID("fact:exsnwxqlhywxscqev7atgsqwve"); f.ID != want {
 		t.Errorf("id is %q, was %q", f.ID, want)
 	}

@@ -62,19 +62,22 @@ func TestOverlap(t *testing.T) {
 	_, july, _ := schema.Window("2023-07")
 	for _, test := range []struct {
 		written           string
+		kind              schema.VerbKind
 		possible, certain bool
 	}{
-		{"2023-06-18", true, true}, {"2023-06/2023-07", true, true}, {"2023", true, false}, {"2023-05-31", false, false},
-		{"../2023-07-12", true, false}, {"2023-07-31/..", true, false}, {"2023-08/..", false, false},
+		{"2023-06-18", schema.Interaction, true, true}, {"2023-06/2023-07", schema.Interaction, true, true},
+		{"2023", schema.Interaction, true, false}, {"2023-05-31", schema.Interaction, false, false},
+		{"2023-05/2023-07", schema.Interaction, true, false}, {"../2023-07-12", schema.Interaction, true, false},
+		{"2023-07-31/..", schema.Interaction, true, false}, {"2023-08/..", schema.Interaction, false, false},
+		{"2018/..", schema.Relation, true, true}, {"2018/", schema.Relation, true, false}, {"2018/2023-06", schema.Relation, true, true},
+		{"2023-07/2024", schema.Relation, true, true}, {"2023/2024", schema.Relation, true, false}, {"../2022", schema.Relation, false, false},
 	} {
-		span, err := schema.When{Written: test.written}.Span(schema.Interaction)
+		span, err := schema.When{Written: test.written}.Span(test.kind)
 		if err != nil {
 			t.Fatal(err)
 		}
-		// An event lies inside the window for certain only where all its days do.
-		certain := span.From >= june && span.To <= july
-		if span.Possible(june, july) != test.possible || certain != test.certain {
-			t.Errorf("%s: possible %v", test.written, span.Possible(june, july))
+		if possible, certain := span.Possible(june, july), span.Certain(june, july); possible != test.possible || certain != test.certain {
+			t.Errorf("%s as %s: possible %v, certain %v", test.written, test.kind, possible, certain)
 		}
 	}
 }

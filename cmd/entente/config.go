@@ -15,6 +15,8 @@ import (
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
 
+	"github.com/entente-kg/entente/graph/gizmo"
+	"github.com/entente-kg/entente/graph/paths"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -46,11 +48,26 @@ func settings() []setting {
 		{"in", []string{}, "files and folders to read instead of a graph"},
 		{"format", "table", "table, json or csv"},
 		{"rows", 1000, "most rows of an answer; --all for all"},
-		{"hops", 6, "most hops of a path"},
+		{"hops", paths.DefaultHops, "most hops of a path"},
 		{"max-errors", 0, "bad rows that a load may leave out; -1 for any number"},
 		{"wait", 5 * time.Second, "how long to wait for another process"},
-		{"timeout", 30 * time.Second, "how long a Gizmo query may run"},
+		{"timeout", gizmo.DefaultTimeout, "how long a Gizmo query may run"},
 		{"vocabulary", "", "file of verbs to add to the built-in ones"},
+	}
+}
+
+// settingFlag adds the flag of a setting that is a number or a duration.
+func settingFlag(f *pflag.FlagSet, key string) {
+	for _, s := range settings() {
+		if s.key != key || f.Lookup(key) != nil {
+			continue
+		}
+		switch fallback := s.fallback.(type) {
+		case int:
+			f.Int(key, fallback, s.about)
+		case time.Duration:
+			f.Duration(key, fallback, s.about)
+		}
 	}
 }
 
@@ -237,14 +254,7 @@ func (a *app) configCommand() *cobra.Command {
 	a.sourceFlags(cmd)
 	a.outputFlags(cmd)
 	for _, s := range settings() {
-		switch fallback := s.fallback.(type) {
-		case int:
-			cmd.Flags().Int(s.key, fallback, s.about)
-		case time.Duration:
-			if cmd.Flags().Lookup(s.key) == nil {
-				cmd.Flags().Duration(s.key, fallback, s.about)
-			}
-		}
+		settingFlag(cmd.Flags(), s.key)
 	}
 	return cmd
 }
@@ -268,6 +278,6 @@ func (a *app) sourceFlags(cmd *cobra.Command) {
 
 func (a *app) graphFlags(f *pflag.FlagSet) {
 	f.String("graph", "", "the graph in this folder `DIR`")
-	f.Duration("wait", 5*time.Second, "how long to wait for another process that has the graph open")
+	settingFlag(f, "wait")
 	f.String("vocabulary", "", "`FILE` of verbs to add to the built-in ones")
 }

@@ -54,7 +54,7 @@ command line declare, and what the datasets of --with declare.`,
 	f := cmd.Flags()
 	f.StringVar(&dataset, "dataset", "", "`NAME` of the dataset (default: the file's or folder's name)")
 	f.StringArrayVar(&with, "with", nil, "names may also mean what this `DATASET` of the graph declares; repeatable")
-	f.Int("max-errors", 0, "load the good rows where at most `N` are bad; -1 for any number")
+	settingFlag(f, "max-errors")
 	f.StringVar(&rejects, "rejects", "", "write every rejected row to `FILE`")
 	f.BoolVar(&strict, "strict-names", false, "reject an id made from a name that another dataset has too")
 	a.graphFlags(f)

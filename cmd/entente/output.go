@@ -66,7 +66,7 @@ func (a *app) outputFlags(cmd *cobra.Command) {
 }
 
 func (a *app) rowFlags(cmd *cobra.Command) {
-	cmd.Flags().Int("rows", 1000, "most rows of the answer")
+	settingFlag(cmd.Flags(), "rows")
 	cmd.Flags().Bool("all", false, "all rows")
 }
 

@@ -49,7 +49,7 @@ people, since a group is not the same people twice.`,
 		},
 	}
 	flags.register(cmd)
-	cmd.Flags().Int("hops", 6, "most hops of a path")
+	settingFlag(cmd.Flags(), "hops")
 	cmd.Flags().IntVar(&count, "paths", 1, "how many paths of the shortest length to show")
 	cmd.Flags().StringArrayVar(&avoid, "avoid", nil, "no path through this `ENTITY`; repeatable")
 	cmd.Flags().Bool("all", false, "all paths of the shortest length, and all facts of each hop")

@@ -34,7 +34,7 @@ func (a *app) queryCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVarP(&file, "file", "f", "", "read the script from `FILE`; - for standard input")
-	cmd.Flags().Duration("timeout", gizmo.DefaultTimeout, "how long the script may run")
+	settingFlag(cmd.Flags(), "timeout")
 	a.rowFlags(cmd)
 	return a.reading(cmd)
 }

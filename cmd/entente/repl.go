@@ -41,7 +41,7 @@ func (a *app) replCommand() *cobra.Command {
 			return a.withGraph(cmd.Context(), func(g *graph.Graph) error { return a.repl(cmd, g) })
 		},
 	}
-	cmd.Flags().Duration("timeout", gizmo.DefaultTimeout, "how long a script may run")
+	settingFlag(cmd.Flags(), "timeout")
 	a.rowFlags(cmd)
 	return a.reading(cmd)
 }

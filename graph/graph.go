@@ -40,6 +40,7 @@ type Options struct {
 type Graph struct {
 	store      *store.Store
 	vocabulary *schema.Vocabulary
+	dir        string
 	temporary  string // the folder to remove on Close
 }
 
@@ -60,6 +61,7 @@ func Open(ctx context.Context, dir string, opts *Options) (*Graph, error) {
 	if err := g.folder(&dir, opts.ReadOnly); err != nil {
 		return nil, err
 	}
+	g.dir = dir
 	var err error
 	g.store, err = store.Open(filepath.Join(dir, file), &store.Options{
 		ReadOnly: opts.ReadOnly, Wait: opts.Wait, NoSync: g.temporary != "",
@@ -96,14 +98,19 @@ func Exists(dir string) bool {
 	return err == nil
 }
 
-// Remove removes the graph in a folder, which no process may have open, and the
-// folder where nothing else is in it.
-func Remove(dir string) error {
-	if err := os.Remove(filepath.Join(dir, file)); err != nil {
-		return err
+// Discard closes the graph and removes it where nothing is loaded, and its folder
+// where nothing else is in it: what a load leaves that made the graph and was
+// rejected. It is removed before its lock is released, so that nobody else's
+// dataset is.
+func (g *Graph) Discard(ctx context.Context) error {
+	sets, err := g.Datasets(context.WithoutCancel(ctx))
+	if err != nil || len(sets) > 0 || g.temporary != "" {
+		return errors.Join(err, g.Close())
 	}
-	_ = os.Remove(dir) // not where something else is in it
-	return nil
+	_ = os.Remove(filepath.Join(g.dir, file)) // some systems keep files that are open
+	err = g.Close()
+	_ = os.Remove(g.dir) // not where something else is in it
+	return err
 }
 
 // folder makes the folder, or checks that there is one to read.

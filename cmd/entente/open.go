@@ -102,10 +102,11 @@ func (a *app) withWriter(ctx context.Context, make bool, fn func(*graph.Graph) e
 		return err
 	}
 	defer func() {
-		err = errors.Join(err, g.Close())
 		if err != nil && !there {
-			err = errors.Join(err, graph.Remove(a.config.Graph)) // nothing was loaded into it
+			err = errors.Join(err, g.Discard(ctx))
+			return
 		}
+		err = errors.Join(err, g.Close())
 	}()
 	return fn(g)
 }

@@ -38,19 +38,36 @@ func Open(path string, opts *Options) (*Store, error) {
 	if opts != nil {
 		s.opts = *opts
 	}
-	if err := s.prepare(); err != nil {
+	if err := s.openFresh(); err != nil {
 		return nil, err
-	}
-	if err := s.openBolt(); err != nil {
-		if errors.Is(err, ErrLocked) {
-			return nil, lockedError(path)
-		}
-		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	if err := s.begin(); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), s.db.Close())
 	}
 	return s, nil
+}
+
+// errRemoved says that the file was removed while its lock was waited for: what
+// is written into it would be lost.
+var errRemoved = errors.New("the store was removed meanwhile")
+
+// openFresh opens the file that stands at the path when its lock is had.
+func (s *Store) openFresh() (err error) {
+	for range 10 {
+		if err = s.prepare(); err != nil {
+			return err
+		}
+		if err = s.openBolt(); !errors.Is(err, errRemoved) {
+			break
+		}
+	}
+	switch {
+	case errors.Is(err, ErrLocked):
+		return lockedError(s.path)
+	case err != nil:
+		return fmt.Errorf("%s: %w", s.path, err)
+	}
+	return nil
 }
 
 // prepare makes sure that path is a file with something in it.
@@ -182,6 +199,9 @@ func (s *Store) precheck(f *os.File) error {
 	info, err := f.Stat()
 	if err != nil {
 		return err
+	}
+	if there, err := os.Stat(s.path); err != nil || !os.SameFile(info, there) {
+		return errRemoved
 	}
 	s.lostMeta, err = precheck(f, info.Size())
 	return err

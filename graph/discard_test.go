@@ -1,0 +1,30 @@
+package graph_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/entente-kg/entente/graph"
+)
+
+// A rejected load takes back the graph that it made, and never one in which
+// somebody else has loaded something.
+func TestDiscard(t *testing.T) {
+	for _, loaded := range []bool{false, true} {
+		dir := filepath.Join(t.TempDir(), "g")
+		g, err := graph.Open(t.Context(), dir, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if loaded {
+			load(t, g, "d", world()...)
+		}
+		if err := g.Discard(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := os.Stat(dir); graph.Exists(dir) != loaded || (err == nil) != loaded {
+			t.Errorf("loaded %t: the graph stands: %t", loaded, graph.Exists(dir))
+		}
+	}
+}

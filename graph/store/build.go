@@ -7,7 +7,7 @@ import (
 	"sync/atomic"
 )
 
-// buildWindow is how many entries build packs at a time. A block has at most
+// buildWindow is how many entries are packed at a time. A block has at most
 // blockSize entries.
 const buildWindow = 8 * blockSize
 
@@ -17,29 +17,70 @@ func (t *table[E, C]) empty() bool {
 	return k == nil
 }
 
+// packer packs sorted entries, which come in pieces, into full blocks.
+type packer[E any, C coder[E]] struct {
+	table *table[E, C]
+	put   func(key, value []byte) error
+	buf   []E
+}
+
+// add takes entries that come after all before them, and keeps what is in them
+// until they are in a block.
+func (p *packer[E, C]) add(entries ...E) error {
+	for len(entries) > 0 {
+		n := min(len(entries), buildWindow-len(p.buf))
+		p.buf = append(p.buf, entries[:n]...)
+		entries = entries[n:]
+		if len(p.buf) == buildWindow {
+			if err := p.pack(blockSize); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// pack makes blocks until at most so many entries are left.
+func (p *packer[E, C]) pack(left int) error {
+	at := 0
+	for len(p.buf)-at > left {
+		b, packed := p.table.packOne(p.buf[at:], blockSize)
+		if err := p.put(b.key, b.value); err != nil {
+			return err
+		}
+		at += packed
+	}
+	n := copy(p.buf, p.buf[at:])
+	clear(p.buf[n:])
+	p.buf = p.buf[:n]
+	return nil
+}
+
+// close packs the last entries.
+func (p *packer[E, C]) close() error { return p.pack(0) }
+
 // build fills an empty table with n sorted entries; entries appends those from
 // one number up to another to dst.
 func (t *table[E, C]) build(ctx context.Context, n int, entries func(dst []E, from, to int) []E) error {
 	t.bucket.FillPercent = 1
+	p := &packer[E, C]{table: t, put: t.bucket.Put}
+	return p.addSorted(ctx, n, entries)
+}
+
+// addSorted adds n entries, some at a time, and closes.
+func (p *packer[E, C]) addSorted(ctx context.Context, n int, entries func(dst []E, from, to int) []E) error {
 	buf := make([]E, 0, min(n, buildWindow))
-	for done := 0; done < n || len(buf) > 0; {
+	for done := 0; done < n; {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		more := min(n-done, buildWindow-len(buf))
-		buf = entries(buf, done, done+more)
-		done += more
-		at := 0
-		for len(buf)-at > blockSize || done == n && at < len(buf) {
-			b, packed := t.packOne(buf[at:], blockSize)
-			if err := t.bucket.Put(b.key, b.value); err != nil {
-				return err
-			}
-			at += packed
+		more := min(n-done, buildWindow)
+		if err := p.add(entries(buf[:0], done, done+more)...); err != nil {
+			return err
 		}
-		buf = buf[:copy(buf, buf[at:])]
+		done += more
 	}
-	return nil
+	return p.close()
 }
 
 // maxWorkers bounds how many tables are written at once: each takes memory.

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"slices"
 
 	"github.com/cayleygraph/quad"
@@ -166,4 +167,34 @@ func sortedBy[E any](entries []E, compare func(a, b E) int) bool {
 func CheckTuples(key, value []byte) error {
 	_, err := (&tupleTable{name: "spol"}).decode(nil, key, value)
 	return err
+}
+
+// Rewriting returns options under which every transaction of so many changes
+// may write a new file.
+func Rewriting(from int, opts Options) *Options {
+	opts.rewriteFrom = from
+	return &opts
+}
+
+// WriteBolt writes a bbolt file of buckets of sorted keys and values.
+func WriteBolt(path string, buckets map[string][][2][]byte) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	out, roots := newBoltFile(f), map[string]uint64{}
+	for name, items := range buckets {
+		t := out.table()
+		for _, item := range items {
+			if err := t.put(item[0], item[1]); err != nil {
+				return err
+			}
+		}
+		if roots[name], err = t.close(); err != nil {
+			return err
+		}
+	}
+	out.bucketsFrom(roots)
+	return out.finish()
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -114,14 +115,7 @@ func (tx *Tx) flushQuads() (tasks []func() error) {
 }
 
 func (tx *Tx) flushIndex(i int) error {
-	t, o := tx.view.index[i], &indexOrders[i]
-	keys := make([]sortKey, 0, tx.changes.live)
-	tx.changes.all(func(e *change) {
-		if i != lspo || e.low[3] != 0 {
-			keys = append(keys, e.sortKey(o))
-		}
-	})
-	sortKeys(keys, make([]sortKey, len(keys)), 0)
+	t, keys := tx.view.index[i], tx.narrowEdits(i)
 	if t.empty() {
 		return t.build(tx.ctx, len(keys), func(dst []tuple, from, to int) []tuple {
 			for k := range keys[from:to] {
@@ -137,8 +131,26 @@ func (tx *Tx) flushIndex(i int) error {
 	return t.applyEdits(tx.ctx, edits, tx.emptied[i])
 }
 
+// narrowEdits are the changes in the order of an index, where all ids are below
+// maxNarrow.
+func (tx *Tx) narrowEdits(i int) []sortKey {
+	keys, o := make([]sortKey, 0, tx.changes.live), &indexOrders[i]
+	tx.changes.all(func(e *change) {
+		if i != lspo || e.low[3] != 0 {
+			keys = append(keys, e.sortKey(o))
+		}
+	})
+	sortKeys(keys, make([]sortKey, len(keys)), 0)
+	return keys
+}
+
 // flushWide is flushIndex where ids take more than 31 bits.
 func (tx *Tx) flushWide(i int) error {
+	return tx.view.index[i].applyEdits(tx.ctx, tx.wideEdits(i), tx.emptied[i])
+}
+
+// wideEdits is narrowEdits for ids of any size.
+func (tx *Tx) wideEdits(i int) []edit[tuple] {
 	edits := make([]edit[tuple], 0, tx.changes.live)
 	tx.changes.all(func(e *change) {
 		if t := e.tuple(); i != lspo || t[3] != 0 {
@@ -146,7 +158,7 @@ func (tx *Tx) flushWide(i int) error {
 		}
 	})
 	slices.SortFunc(edits, func(a, b edit[tuple]) int { return compareTuples(a.entry, b.entry) })
-	return tx.view.index[i].applyEdits(tx.ctx, edits, tx.emptied[i])
+	return edits
 }
 
 // commit writes everything, frees the terms without quads and ends the
@@ -157,6 +169,9 @@ func (tx *Tx) commit() error {
 	}
 	if !tx.wrote && tx.changes.live == 0 {
 		return nil
+	}
+	if tx.worthRewriting() {
+		return tx.rewrite()
 	}
 	if err := tx.flush(); err != nil {
 		return err
@@ -180,7 +195,7 @@ func (tx *Tx) commit() error {
 	if err != nil {
 		_ = guarded(tx.view.tx.Rollback) // does nothing when bbolt did it
 	}
-	return err
+	return errors.Join(err, tx.view.done())
 }
 
 // finish drops the emptied blocks and writes the state.

@@ -125,6 +125,7 @@ type modelRun struct {
 	*testing.T
 	*world
 	dir   string
+	opts  *store.Options
 	store *store.Store
 	now   model
 	held  map[*store.Snapshot]model // snapshots taken earlier
@@ -299,6 +300,19 @@ func (r *modelRun) look() {
 	}
 }
 
+// compact rewrites the store, or begins to.
+func (r *modelRun) compact() {
+	ctx, cancel := context.WithCancel(r.Context())
+	stop := r.IntN(3) == 0
+	if stop {
+		cancel()
+	}
+	defer cancel()
+	if err := r.store.Compact(ctx); stop != errors.Is(err, context.Canceled) || !stop && err != nil {
+		r.Fatal(err)
+	}
+}
+
 func (r *modelRun) reopen() {
 	if err := r.store.Close(); err != nil {
 		r.Fatal(err)
@@ -309,7 +323,7 @@ func (r *modelRun) reopen() {
 		}
 	}
 	clear(r.held)
-	r.store = openStore(r, r.dir, &store.Options{NoSync: true})
+	r.store = openStore(r, r.dir, r.opts)
 	verify(r, r.store, r.now)
 }
 
@@ -318,14 +332,18 @@ func TestModel(t *testing.T) {
 	if testing.Short() {
 		want = 10_000
 	}
-	t.Run("narrow", func(t *testing.T) { runModel(t, 1, want, false) })
-	t.Run("wide", func(t *testing.T) { runModel(t, 2, want/5, true) })
+	plain := &store.Options{NoSync: true}
+	t.Run("narrow", func(t *testing.T) { runModel(t, 1, want, plain, false) })
+	t.Run("wide", func(t *testing.T) { runModel(t, 2, want/5, plain, true) })
+	rewriting := store.Rewriting(1, store.Options{NoSync: true})
+	t.Run("rewriting", func(t *testing.T) { runModel(t, 3, want/2, rewriting, false) })
+	t.Run("rewriting wide", func(t *testing.T) { runModel(t, 4, want/10, rewriting, true) })
 }
 
 // runModel does so many operations. Wide ids take more than 31 bits.
-func runModel(t *testing.T, seed uint64, want int, wide bool) {
-	r := &modelRun{T: t, world: newWorld(seed), dir: t.TempDir(), now: model{}, held: map[*store.Snapshot]model{}}
-	r.store = openStore(t, r.dir, &store.Options{NoSync: true})
+func runModel(t *testing.T, seed uint64, want int, opts *store.Options, wide bool) {
+	r := &modelRun{T: t, world: newWorld(seed), dir: t.TempDir(), opts: opts, now: model{}, held: map[*store.Snapshot]model{}}
+	r.store = openStore(t, r.dir, opts)
 	if wide {
 		q := r.quad()
 		r.now[q] = true
@@ -339,6 +357,9 @@ func runModel(t *testing.T, seed uint64, want int, wide bool) {
 	}
 	for round := 1; r.ops < want; round++ {
 		r.transact()
+		if round%70 == 0 {
+			r.compact()
+		}
 		if round%20 == 0 {
 			r.look()
 		}

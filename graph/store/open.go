@@ -25,6 +25,8 @@ type Options struct {
 	NoSync bool
 	// Wait is how long to wait for another process to close the file.
 	Wait time.Duration
+
+	rewriteFrom int // for tests; 0 is the constant
 }
 
 // lockPoll is how often a waiting opener looks.
@@ -42,7 +44,7 @@ func Open(path string, opts *Options) (*Store, error) {
 		return nil, err
 	}
 	if err := s.begin(); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), s.db.Close())
+		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), s.current.db.Close())
 	}
 	return s, nil
 }
@@ -57,7 +59,7 @@ func (s *Store) openFresh() (err error) {
 		if err = s.prepare(); err != nil {
 			return err
 		}
-		if err = s.openBolt(); !errors.Is(err, errRemoved) {
+		if s.current, err = s.openBolt(s.path); !errors.Is(err, errRemoved) {
 			break
 		}
 	}
@@ -125,17 +127,18 @@ func initialise(tx *bolt.Tx) error {
 		meta.Put(keyState, state{next: 1}.encode()))
 }
 
-// openBolt opens the file, smaller mappings after larger ones: a mapping that
+// openBolt opens a file, smaller mappings after larger ones: a mapping that
 // never has to grow lets a reader write within its own loop, but the address
 // space may be limited.
-func (s *Store) openBolt() (err error) {
+func (s *Store) openBolt(path string) (h *handle, err error) {
 	for _, size := range s.mapSizes() {
-		err = guarded(func() error { return s.tryBolt(size) })
+		h = &handle{}
+		err = guarded(func() error { return s.tryBolt(h, path, size) })
 		if err == nil {
-			return nil
+			return h, nil
 		}
-		if s.file != nil {
-			s.file.Close() // bbolt leaves it open when it panics
+		if h.file != nil {
+			h.file.Close() // bbolt leaves it open when it panics
 		}
 		if !outOfSpace(err) {
 			break
@@ -143,12 +146,12 @@ func (s *Store) openBolt() (err error) {
 	}
 	switch {
 	case errors.Is(err, bolterrors.ErrTimeout):
-		return ErrLocked
+		err = ErrLocked
 	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum),
 		errors.Is(err, bolterrors.ErrVersionMismatch):
-		return fmt.Errorf("%w: %w", ErrDamaged, err)
+		err = fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
-	return err
+	return nil, err
 }
 
 func (s *Store) mapSizes() []int {
@@ -162,49 +165,50 @@ func (s *Store) mapSizes() []int {
 	return []int{large << 10, large << 6, large << 2, 0}
 }
 
-func (s *Store) tryBolt(mapSize int) (err error) {
-	s.file = nil
-	s.db, err = bolt.Open(s.path, 0o644, &bolt.Options{
+func (s *Store) tryBolt(h *handle, path string, mapSize int) (err error) {
+	h.db, err = bolt.Open(path, 0o644, &bolt.Options{
 		Timeout:         max(s.opts.Wait, 1),
 		ReadOnly:        s.opts.ReadOnly,
 		NoSync:          s.opts.NoSync,
 		FreelistType:    bolt.FreelistMapType,
 		InitialMmapSize: mapSize,
 		NoStatistics:    true,
-		OpenFile:        s.openFile,
+		OpenFile: func(path string, flag int, _ fs.FileMode) (*os.File, error) {
+			return s.openFile(h, path, flag)
+		},
 	})
 	if err == nil {
-		s.db.AllocSize = 1 << 17 // the file grows by what a commit needs and this
+		h.db.AllocSize = 1 << 17 // the file grows by what a commit needs and this
 	}
 	return err
 }
 
 // openFile opens, locks and checks the file on behalf of bbolt.
-func (s *Store) openFile(path string, flag int, mode fs.FileMode) (*os.File, error) {
-	f, err := os.OpenFile(path, flag&^os.O_CREATE, mode)
+func (s *Store) openFile(h *handle, path string, flag int) (*os.File, error) {
+	f, err := os.OpenFile(path, flag&^os.O_CREATE, 0)
 	if err != nil {
 		return nil, err
 	}
 	if err = lockFile(f, s.opts.ReadOnly, s.opts.Wait); err == nil {
-		err = s.precheck(f)
+		h.lostMeta, err = checkFile(f, path)
 	}
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
-	s.file = f
+	h.file = f
 	return f, nil
 }
 
-func (s *Store) precheck(f *os.File) error {
+// checkFile makes sure that the file still stands at its path and can be opened.
+func checkFile(f *os.File, path string) (lostMeta bool, err error) {
 	info, err := f.Stat()
 	if err != nil {
-		return err
+		return false, err
 	}
-	if there, err := os.Stat(s.path); err != nil || !os.SameFile(info, there) {
-		return errRemoved
+	if there, err := os.Stat(path); err != nil || !os.SameFile(info, there) {
+		return false, errRemoved
 	}
-	s.lostMeta, err = precheck(f, info.Size())
-	return err
+	return precheck(f, info.Size())
 }
 
 // begin checks the format and says in the LOCK file who writes.
@@ -216,5 +220,5 @@ func (s *Store) begin() error {
 	if err := snapshot.Close(); err != nil || s.opts.ReadOnly {
 		return err
 	}
-	return writeLock(s.path)
+	return errors.Join(removeLeftovers(s.path), writeLock(s.path))
 }

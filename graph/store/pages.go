@@ -29,6 +29,7 @@ const (
 	elementSize = 16
 	branchFlag  = 0x01
 	leafFlag    = 0x02
+	metaFlag    = 0x04
 	freeFlag    = 0x10
 	noFreelist  = 1<<64 - 1
 	boltMagic   = 0xED0CDAED

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"sync"
 
 	bolt "go.etcd.io/bbolt"
@@ -15,16 +14,14 @@ import (
 // several reads of one state take a Snapshot. All methods may be called from
 // several goroutines.
 type Store struct {
-	path     string
-	opts     Options
-	db       *bolt.DB
-	file     *os.File // as bbolt has it open
-	lostMeta bool
-	writer   chan struct{} // holds one element while a transaction writes
+	path   string
+	opts   Options
+	writer chan struct{} // holds one element while a transaction writes
 
-	mu     sync.Mutex
-	closed bool
-	live   map[*Snapshot]struct{}
+	mu      sync.Mutex
+	closed  bool
+	current *handle
+	live    map[*Snapshot]struct{}
 }
 
 // Close closes the store and all snapshots that are still open. It waits for a
@@ -50,7 +47,7 @@ func (s *Store) Close() error {
 	if !s.opts.ReadOnly {
 		errs = append(errs, removeLock(s.path))
 	}
-	errs = append(errs, guarded(s.db.Close))
+	errs = append(errs, guarded(s.current.db.Close))
 	return errors.Join(errs...)
 }
 
@@ -58,32 +55,45 @@ func (s *Store) Close() error {
 // not show in it, and as long as it is open their old pages stay in the file.
 // It must be closed.
 func (s *Store) Snapshot() (*Snapshot, error) {
-	if s.isClosed() {
-		return nil, ErrClosed
-	}
-	var tx *bolt.Tx
-	err := guarded(func() (err error) {
-		tx, err = s.db.Begin(false)
-		return err
-	})
+	v, err := s.newView(false)
 	if err != nil {
 		if s.isClosed() {
 			err = ErrClosed
 		}
 		return nil, err
 	}
-	v, err := newView(tx)
-	if err != nil {
-		return nil, errors.Join(err, tx.Rollback())
-	}
 	snapshot := &Snapshot{store: s, view: v}
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return nil, errors.Join(ErrClosed, tx.Rollback())
+	if !s.closed {
+		s.live[snapshot] = struct{}{}
+		s.mu.Unlock()
+		return snapshot, nil
 	}
-	s.live[snapshot] = struct{}{}
-	return snapshot, nil
+	s.mu.Unlock()
+	_, err = v.close()
+	return nil, errors.Join(ErrClosed, err)
+}
+
+// newView begins a transaction on the current file.
+func (s *Store) newView(writable bool) (*view, error) {
+	h, done, err := s.use()
+	if err != nil {
+		return nil, err
+	}
+	var tx *bolt.Tx
+	err = guarded(func() (err error) {
+		tx, err = h.db.Begin(writable)
+		return err
+	})
+	if err != nil {
+		return nil, errors.Join(err, done())
+	}
+	v, err := newView(tx)
+	if err != nil {
+		return nil, errors.Join(err, tx.Rollback(), done())
+	}
+	v.handle, v.done = h, done
+	return v, nil
 }
 
 func (s *Store) isClosed() bool {
@@ -159,17 +169,9 @@ func (s *Store) acquireWriter(ctx context.Context) error {
 func (s *Store) releaseWriter() { <-s.writer }
 
 func (s *Store) newTx(ctx context.Context) (*Tx, error) {
-	var btx *bolt.Tx
-	err := guarded(func() (err error) {
-		btx, err = s.db.Begin(true)
-		return err
-	})
+	v, err := s.newView(true)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.path, err)
 	}
-	v, err := newView(btx)
-	if err != nil {
-		return nil, errors.Join(err, btx.Rollback())
-	}
-	return newTx(ctx, v), nil
+	return newTx(ctx, s, v), nil
 }

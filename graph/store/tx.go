@@ -11,8 +11,9 @@ import (
 // Tx is a write transaction. It reads its own writes. It belongs to one
 // goroutine and ends with the function given to Update.
 type Tx struct {
-	ctx  context.Context
-	view *view
+	ctx   context.Context
+	store *Store
+	view  *view
 
 	changes  changes  // since the last flush
 	terms    lexicon  // those met
@@ -33,8 +34,8 @@ const (
 	maxCached  = 1 << 22 // terms before they are forgotten
 )
 
-func newTx(ctx context.Context, v *view) *Tx {
-	tx := &Tx{ctx: ctx, view: v, stored: v.state.quads > 0, terms: newLexicon(), firstNew: v.state.next, loops: map[*txLoop]struct{}{}}
+func newTx(ctx context.Context, s *Store, v *view) *Tx {
+	tx := &Tx{ctx: ctx, store: s, view: v, stored: v.state.quads > 0, terms: newLexicon(), firstNew: v.state.next, loops: map[*txLoop]struct{}{}}
 	for i := range tx.emptied {
 		tx.emptied[i] = map[string]struct{}{}
 	}

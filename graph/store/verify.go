@@ -44,7 +44,7 @@ func (s *Store) Verify(ctx context.Context) (Verification, error) {
 	if !c.broken && c.err == nil {
 		c.content()
 	}
-	if s.lostMeta {
+	if snapshot.view.handle.lostMeta {
 		c.problem("one of the two meta pages is not valid: the last change may be lost")
 	}
 	return c.found, c.err
@@ -89,8 +89,9 @@ func (c *check) fail(what string, err error) {
 func (c *check) pages(s *Store) {
 	var p *pageFile
 	err := c.view.read(func() error {
-		pageSize := int64(s.db.Info().PageSize)
-		p = &pageFile{file: s.file, pageSize: pageSize, seen: map[uint64]bool{},
+		h := c.view.handle
+		pageSize := int64(h.db.Info().PageSize)
+		p = &pageFile{file: h.file, pageSize: pageSize, seen: map[uint64]bool{},
 			high: uint64(c.view.tx.Size() / pageSize)}
 		return c.view.tx.ForEach(func(name []byte, b *bolt.Bucket) error {
 			if root := uint64(b.Root()); root != 0 {
@@ -103,14 +104,14 @@ func (c *check) pages(s *Store) {
 	})
 	c.fail("pages", err)
 	if err == nil && !s.opts.ReadOnly {
-		c.fail("free pages", guarded(func() error { return s.checkFreed(p.seen) }))
+		c.fail("free pages", guarded(func() error { return checkFreed(c.view.handle.db, p.seen) }))
 	}
 }
 
 // checkFreed looks for pages in use that bbolt would give away. It needs a
 // write transaction, which is undone.
-func (s *Store) checkFreed(used map[uint64]bool) error {
-	tx, err := s.db.Begin(true)
+func checkFreed(db *bolt.DB, used map[uint64]bool) error {
+	tx, err := db.Begin(true)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -28,6 +29,8 @@ var (
 type view struct {
 	mu     sync.RWMutex
 	closed bool
+	handle *handle
+	done   func() error // lets go of the handle
 	tx     *bolt.Tx
 	index  [indexes]*tupleTable
 	names  *nameTable
@@ -86,7 +89,7 @@ func (v *view) close() (bool, error) {
 		return false, nil
 	}
 	v.closed = true
-	return true, v.tx.Rollback()
+	return true, errors.Join(v.tx.Rollback(), v.done())
 }
 
 // idOf is id for a value; a value that cannot be stored has none.

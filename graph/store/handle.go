@@ -1,0 +1,50 @@
+package store
+
+import (
+	"os"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// handle is one open file of a store. A rewrite puts another in its place; the
+// old one is closed once nobody reads it any more.
+type handle struct {
+	db       *bolt.DB
+	file     *os.File // as bbolt has it open
+	lostMeta bool
+	users    int // guarded by the store's mu, as is the next
+	retired  bool
+}
+
+// use returns the current file; done must be called when it is not read any more.
+func (s *Store) use() (h *handle, done func() error, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, nil, ErrClosed
+	}
+	h = s.current
+	h.users++
+	return h, func() error { return s.leave(h) }, nil
+}
+
+func (s *Store) leave(h *handle) error {
+	s.mu.Lock()
+	h.users--
+	last := h.retired && h.users == 0
+	s.mu.Unlock()
+	if !last {
+		return nil
+	}
+	return guarded(h.db.Close)
+}
+
+// replace makes another file the current one.
+func (s *Store) replace(h *handle) error {
+	s.mu.Lock()
+	old := s.current
+	s.current, old.retired = h, true
+	old.users++
+	s.mu.Unlock()
+	return s.leave(old)
+}

@@ -170,9 +170,9 @@ func CheckTuples(key, value []byte) error {
 }
 
 // Rewriting returns options under which every transaction of so many changes
-// may write a new file.
-func Rewriting(from int, opts Options) *Options {
-	opts.rewriteFrom = from
+// may write a new file, and one of more than spill changes writes runs.
+func Rewriting(from, spill int, opts Options) *Options {
+	opts.rewriteFrom, opts.spillFrom = from, spill
 	return &opts
 }
 

@@ -35,14 +35,7 @@ func (tx *Tx) flush() error {
 		}
 	}
 	collect(tx.terms.n > collectFrom)
-	err := tx.view.read(func() error {
-		run := oneByOne
-		if tx.changes.live+len(tx.created) >= parallelFrom {
-			run = inParallel
-		}
-		return run(append(tx.flushTerms(), tx.flushQuads()...))
-	})
-	if err != nil {
+	if err := tx.flushTo(); err != nil {
 		tx.failed = err
 		return err
 	}
@@ -56,6 +49,21 @@ func (tx *Tx) flush() error {
 	return nil
 }
 
+// flushTo writes the changes into a run where many are to be expected, and else
+// into the blocks. Blocks under a run cannot change.
+func (tx *Tx) flushTo() error {
+	if canRewrite && (len(tx.view.runs) > 0 || tx.changes.n >= tx.store.opts.maxChanges()) {
+		return tx.spill()
+	}
+	return tx.view.read(func() error {
+		run := oneByOne
+		if tx.changes.live+len(tx.created) >= parallelFrom {
+			run = inParallel
+		}
+		return run(append(tx.flushTerms(), tx.flushQuads()...))
+	})
+}
+
 // flushTerms writes the new terms, in both directions.
 func (tx *Tx) flushTerms() []func() error {
 	if len(tx.created) == 0 {
@@ -65,25 +73,31 @@ func (tx *Tx) flushTerms() []func() error {
 }
 
 func (tx *Tx) flushKeys() error {
+	return addAll(tx.ctx, tx.view.keys, len(tx.created), tx.newKeys())
+}
+
+func (tx *Tx) flushNames() error {
+	return addAll(tx.ctx, tx.view.names, len(tx.created), tx.newNames)
+}
+
+// newKeys sorts the new terms by key and returns what gives them out.
+func (tx *Tx) newKeys() func(dst []keyed, from, to int) []keyed {
 	sorter, items := newTermSorter(&tx.terms, tx.created)
 	sorter.sort(items, 0)
-	entries := func(dst []keyed, from, to int) []keyed {
+	return func(dst []keyed, from, to int) []keyed {
 		for _, item := range items[from:to] {
 			dst = append(dst, keyed{sorter.key(item.term), tx.terms.id(item.term)})
 		}
 		return dst
 	}
-	return addAll(tx.ctx, tx.view.keys, len(items), entries)
 }
 
-func (tx *Tx) flushNames() error {
-	entries := func(dst []named, from, to int) []named {
-		for _, p := range tx.created[from:to] {
-			dst = append(dst, named{tx.terms.id(p), tx.terms.text(p)})
-		}
-		return dst
+// newNames gives out the new terms by id.
+func (tx *Tx) newNames(dst []named, from, to int) []named {
+	for _, p := range tx.created[from:to] {
+		dst = append(dst, named{tx.terms.id(p), tx.terms.text(p)})
 	}
-	return addAll(tx.ctx, tx.view.names, len(tx.created), entries)
+	return dst
 }
 
 // addAll puts n sorted entries, that are not there yet, into a table.
@@ -170,7 +184,7 @@ func (tx *Tx) commit() error {
 	if !tx.wrote && tx.changes.live == 0 {
 		return nil
 	}
-	if tx.worthRewriting() {
+	if len(tx.view.runs) > 0 || tx.worthRewriting() {
 		return tx.rewrite()
 	}
 	if err := tx.flush(); err != nil {

@@ -302,11 +302,10 @@ func (v *view) allIDs() func() (uint64, error) {
 // idsAfter appends the ids of one block that come after last.
 func (v *view) idsAfter(dst []uint64, last uint64) ([]uint64, error) {
 	err := v.read(func() error {
-		c := v.names.bucket.Cursor()
-		k, value := floor(c, appendID(nil, last+1))
-		for ; k != nil && len(dst) == 0; k, value = c.Next() {
-			block, err := v.names.decode(nil, k, value)
-			if err != nil {
+		m := v.nameLayers().from(context.Background(), appendID(nil, last+1))
+		for len(dst) == 0 {
+			block, err := m.next()
+			if err != nil || len(block) == 0 {
 				return err
 			}
 			for _, e := range block {

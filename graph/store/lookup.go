@@ -61,44 +61,67 @@ func commonPrefix(a, b []byte) (n int) {
 // id finds the id of an encoded term, 0 for none.
 func (v *view) id(term []byte) (id uint64, err error) {
 	key := termKey(term)
-	err = v.read(func() error {
-		k, value := floor(v.keys.bucket.Cursor(), key)
-		if k == nil || bytes.Compare(k, key) > 0 {
-			return nil
+	err = v.read(func() (err error) {
+		for i := len(v.runs) - 1; i >= 0 && id == 0; i-- {
+			if id, err = idIn(v.runs[i].keys, key); err != nil {
+				return err
+			}
 		}
-		n, src, err := v.keys.open(k, value)
-		if err != nil || n == 0 {
-			return err
+		if id == 0 {
+			id, err = idIn(v.keys, key)
 		}
-		found, ok := findKey(n, k, src, key)
-		if !ok {
-			return v.keys.damaged(k, "entry")
-		}
-		id = found
-		return nil
+		return err
 	})
 	return id, err
 }
 
+func idIn(t *keyTable, key []byte) (uint64, error) {
+	k, value := floor(t.bucket.Cursor(), key)
+	if k == nil || bytes.Compare(k, key) > 0 {
+		return 0, nil
+	}
+	n, src, err := t.open(k, value)
+	if err != nil || n == 0 {
+		return 0, err
+	}
+	id, ok := findKey(n, k, src, key)
+	if !ok {
+		return 0, t.damaged(k, "entry")
+	}
+	return id, nil
+}
+
 // term returns a copy of the encoded term of an id, nil when there is none.
 func (v *view) term(id uint64) (term []byte, err error) {
-	err = v.read(func() error {
-		var key [idSize]byte
-		k, value := floor(v.names.bucket.Cursor(), appendID(key[:0], id))
-		if k == nil {
-			return nil
+	err = v.read(func() (err error) {
+		for i := len(v.runs) - 1; i >= 0 && term == nil; i-- {
+			if term, err = termIn(v.runs[i].names, id); err != nil {
+				return err
+			}
 		}
-		n, src, err := v.names.open(k, value)
-		if err != nil || n == 0 {
-			return err
+		if term == nil {
+			term, err = termIn(v.names, id)
 		}
-		var ok bool
-		if term, ok = findName(n, k, src, id); !ok {
-			return v.names.damaged(k, "entry")
-		}
-		return nil
+		return err
 	})
 	return term, err
+}
+
+func termIn(t *nameTable, id uint64) ([]byte, error) {
+	var key [idSize]byte
+	k, value := floor(t.bucket.Cursor(), appendID(key[:0], id))
+	if k == nil {
+		return nil, nil
+	}
+	n, src, err := t.open(k, value)
+	if err != nil || n == 0 {
+		return nil, err
+	}
+	term, ok := findName(n, k, src, id)
+	if !ok {
+		return nil, t.damaged(k, "entry")
+	}
+	return term, nil
 }
 
 // findName returns a copy of the term of an id in one block, nil when there is
@@ -172,32 +195,58 @@ func nameAt(src []byte, at int) (e nameSpan, ok bool) {
 }
 
 // has reports whether an index holds a tuple, given as subject, predicate,
-// object, label.
+// object, label. The newest layer that knows of it has the say.
 func (v *view) has(q tuple) (found bool, err error) {
-	return v.any(span{index: spol, prefix: q, n: len(q)})
+	s := span{index: spol, prefix: q, n: len(q)}
+	err = v.read(func() (err error) {
+		for i := len(v.runs) - 1; i >= 0; i-- {
+			if found, err = s.anyIn(v.runs[i].plus[spol]); found || err != nil {
+				return err
+			}
+			gone, err := s.anyIn(v.runs[i].minus[spol])
+			if gone || err != nil {
+				return err
+			}
+		}
+		found, err = s.anyIn(v.index[spol])
+		return err
+	})
+	return found, err
 }
 
 // any reports whether a span holds a tuple.
 func (v *view) any(s span) (found bool, err error) {
-	err = v.read(func() error {
-		t := v.index[s.index]
-		c := t.bucket.Cursor()
-		k, value := floor(c, tupleKey(s.prefix))
-		for k != nil && !found && s.compareKey(k) <= 0 {
-			var scratch [128]tuple
-			block, err := t.decode(scratch[:0], k, value)
-			if err != nil {
-				return err
-			}
-			low, high := s.within(block)
-			if found = low < high; found || high < len(block) {
-				return nil
-			}
-			k, value = c.Next()
-		}
-		return nil
+	if len(v.runs) > 0 {
+		scan := &scan{view: v, span: s}
+		_, found, err = scan.next()
+		return found, err
+	}
+	err = v.read(func() (err error) {
+		found, err = s.anyIn(v.index[s.index])
+		return err
 	})
 	return found, err
+}
+
+func (s span) anyIn(t *tupleTable) (bool, error) {
+	if t == nil {
+		return false, nil
+	}
+	c := t.bucket.Cursor()
+	k, value := floor(c, tupleKey(s.prefix))
+	for k != nil && s.compareKey(k) <= 0 {
+		var scratch [128]tuple
+		block, err := t.decode(scratch[:0], k, value)
+		if err != nil {
+			return false, err
+		}
+		low, high := s.within(block)
+		if low < high || high < len(block) {
+			return low < high, nil
+		}
+		k, value = c.Next()
+	}
+	return false, nil
 }
 
 // within is which of the sorted tuples lie in the span.

@@ -129,13 +129,10 @@ func (v *view) labels(ctx context.Context) iter.Seq2[quad.Value, error] {
 // labelFrom is the first label with this id or a later one, 0 for none.
 func (v *view) labelFrom(from uint64) (id uint64, err error) {
 	err = v.read(func() error {
-		t := v.index[lspo]
-		c := t.bucket.Cursor()
-		k, value := floor(c, tupleKey(tuple{from}))
-		for ; k != nil && id == 0; k, value = c.Next() {
-			var scratch [128]tuple
-			block, err := t.decode(scratch[:0], k, value)
-			if err != nil {
+		m := v.quads(lspo).from(context.Background(), tupleKey(tuple{from}))
+		for id == 0 {
+			block, err := m.next()
+			if err != nil || len(block) == 0 {
 				return err
 			}
 			at, _ := slices.BinarySearchFunc(block, from, func(t tuple, from uint64) int { return cmp.Compare(t[0], from) })

@@ -26,7 +26,15 @@ type Options struct {
 	// Wait is how long to wait for another process to close the file.
 	Wait time.Duration
 
-	rewriteFrom int // for tests; 0 is the constant
+	rewriteFrom, spillFrom int // for tests; 0 is the constant
+}
+
+// maxChanges is how many quads a transaction changes before they leave memory.
+func (o *Options) maxChanges() int {
+	if o.spillFrom > 0 {
+		return o.spillFrom
+	}
+	return 1 << 21
 }
 
 // lockPoll is how often a waiting opener looks.

@@ -6,7 +6,6 @@ import (
 	"iter"
 
 	"github.com/cayleygraph/quad"
-	bolt "go.etcd.io/bbolt"
 )
 
 // termRange is the encoded terms from low up to but without high; nil is open.
@@ -80,7 +79,7 @@ type termScan struct {
 	view   *view
 	want   termRange
 	check  bool // keys do not tell where long terms lie
-	cursor *bolt.Cursor
+	layers *merger[keyed, keys]
 	ids    []uint64
 	at     int
 	done   bool
@@ -118,18 +117,11 @@ func (s *termScan) load() error {
 	s.ids, s.at = s.ids[:0], 0
 	r := s.keyRange()
 	return s.view.read(func() error {
-		var k, value []byte
-		if s.cursor == nil {
-			s.cursor = s.view.keys.bucket.Cursor()
-			k, value = floor(s.cursor, r.low)
-		} else {
-			k, value = s.cursor.Next()
+		if s.layers == nil {
+			s.layers = s.view.keyLayers().from(context.Background(), r.low)
 		}
-		if k == nil {
-			s.done = true
-			return nil
-		}
-		block, err := s.view.keys.decode(nil, k, value)
+		block, err := s.layers.next()
+		s.done = len(block) == 0
 		for _, e := range block {
 			if s.done = r.high != nil && bytes.Compare(e.key, r.high) >= 0; s.done {
 				break

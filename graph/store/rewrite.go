@@ -201,10 +201,9 @@ func (tx *Tx) finishFile(out *boltFile, roots [indexes + 2]uint64) error {
 // in the first place.
 func (tx *Tx) writeIndex(out *boltFile, i int, used idSet) (root uint64, n int64, err error) {
 	to := out.table()
-	t := *tx.view.index[i]
-	p := &packer[tuple, tuples]{table: &t, put: to.put}
+	p := &packer[tuple, tuples]{table: &tupleTable{name: indexNames[i]}, put: to.put}
 	count, edits := tx.sortedEdits(i)
-	err = t.withEdits(tx.ctx, count, edits, func(entries ...tuple) error {
+	err = tx.view.quads(i).withEdits(tx.ctx, count, edits, func(entries ...tuple) error {
 		for k := range entries {
 			used.put(entries[k][0])
 		}
@@ -234,9 +233,8 @@ func (tx *Tx) sortedEdits(i int) (n int, at func(i int) edit[tuple]) {
 // writeNames writes the used terms by id.
 func (tx *Tx) writeNames(out *boltFile, used idSet) (root uint64, n int64, err error) {
 	to := out.table()
-	t := *tx.view.names
-	p := &packer[named, names]{table: &t, put: to.put}
-	err = t.withEdits(tx.ctx, len(tx.created), func(i int) edit[named] {
+	p := &packer[named, names]{table: &nameTable{name: "i"}, put: to.put}
+	err = tx.view.nameLayers().withEdits(tx.ctx, len(tx.created), func(i int) edit[named] {
 		at := tx.created[i]
 		return edit[named]{entry: named{tx.terms.id(at), tx.terms.text(at)}}
 	}, func(entries ...named) error {
@@ -263,12 +261,11 @@ func (tx *Tx) writeNames(out *boltFile, used idSet) (root uint64, n int64, err e
 // writeKeys writes the used terms by key.
 func (tx *Tx) writeKeys(out *boltFile, used idSet) (root uint64, err error) {
 	to := out.table()
-	t := *tx.view.keys
-	p := &packer[keyed, keys]{table: &t, put: to.put}
-	sorter, items := newTermSorter(&tx.terms, tx.created)
-	sorter.sort(items, 0)
-	err = t.withEdits(tx.ctx, len(items), func(i int) edit[keyed] {
-		return edit[keyed]{entry: keyed{sorter.key(items[i].term), tx.terms.id(items[i].term)}}
+	p := &packer[keyed, keys]{table: &keyTable{name: "v"}, put: to.put}
+	entries, one := tx.newKeys(), []keyed(nil)
+	err = tx.view.keyLayers().withEdits(tx.ctx, len(tx.created), func(i int) edit[keyed] {
+		one = entries(one[:0], i, i+1)
+		return edit[keyed]{entry: one[0]}
 	}, func(entries ...keyed) error {
 		for _, e := range entries {
 			if used.has(e.id) {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"context"
 	"slices"
 
 	bolt "go.etcd.io/bbolt"
@@ -100,27 +101,34 @@ func (v *view) smaller(a, b span) (bool, error) {
 }
 
 // countSpan counts the tuples of a span. With a limit it stops after so many
-// blocks and returns what it has counted until then.
+// blocks of a table and returns what it has counted until then.
 func (v *view) countSpan(s span, blocks int) (total int64, err error) {
 	err = v.read(func() error {
-		t := v.index[s.index]
-		c := t.bucket.Cursor()
-		k, value := floor(c, tupleKey(s.prefix))
-		for n := 0; k != nil && (blocks == 0 || n < blocks); n++ {
-			nextKey, nextValue := c.Next()
-			count, err := s.countBlock(t, k, value, nextKey)
-			if err != nil {
-				return err
-			}
-			total += count
-			if nextKey != nil && s.compareKey(nextKey) > 0 {
-				return nil
-			}
-			k, value = nextKey, nextValue
-		}
-		return nil
+		return v.quads(s.index).tables(func(t *tupleTable, sign int64) error {
+			n, err := s.countIn(t, blocks)
+			total += sign * n
+			return err
+		})
 	})
 	return total, err
+}
+
+func (s span) countIn(t *tupleTable, blocks int) (total int64, err error) {
+	c := t.bucket.Cursor()
+	k, value := floor(c, tupleKey(s.prefix))
+	for n := 0; k != nil && (blocks == 0 || n < blocks); n++ {
+		nextKey, nextValue := c.Next()
+		count, err := s.countBlock(t, k, value, nextKey)
+		if err != nil {
+			return 0, err
+		}
+		total += count
+		if nextKey != nil && s.compareKey(nextKey) > 0 {
+			break
+		}
+		k, value = nextKey, nextValue
+	}
+	return total, nil
 }
 
 // countBlock reads only the head of a block that lies in the span as a whole.
@@ -149,6 +157,7 @@ type scan struct {
 	span   span
 	filter pattern
 	cursor *bolt.Cursor // nil before the first block
+	layers *merger[tuple, tuples]
 	block  []tuple
 	at     int
 	done   bool
@@ -178,6 +187,9 @@ func (s *scan) next() (q tuple, ok bool, err error) {
 func (s *scan) load() error {
 	s.block, s.at = s.block[:0], 0
 	return s.view.read(func() error {
+		if len(s.view.runs) > 0 {
+			return s.loadLayers()
+		}
 		var k, value []byte
 		t := s.view.index[s.span.index]
 		if s.cursor == nil {
@@ -194,11 +206,33 @@ func (s *scan) load() error {
 	})
 }
 
-func (s *scan) take(t *tupleTable, k, value []byte) error {
-	block, err := t.decode(s.block, k, value)
+// loadLayers is load where there is more than one layer.
+func (s *scan) loadLayers() error {
+	if s.layers == nil {
+		s.layers = s.view.quads(s.span.index).from(context.Background(), tupleKey(s.span.prefix))
+	}
+	entries, err := s.layers.next()
 	if err != nil {
 		return err
 	}
+	if len(entries) == 0 {
+		s.done = true
+		return nil
+	}
+	s.keep(append(s.block, entries...))
+	return nil
+}
+
+func (s *scan) take(t *tupleTable, k, value []byte) error {
+	block, err := t.decode(s.block, k, value)
+	if err == nil {
+		s.keep(block)
+	}
+	return err
+}
+
+// keep makes what matches of some tuples of the index the block.
+func (s *scan) keep(block []tuple) {
 	low, high := s.span.within(block)
 	s.done = high < len(block)
 	s.block = block[low:high]
@@ -210,5 +244,4 @@ func (s *scan) take(t *tupleTable, k, value []byte) error {
 	if s.span.n < s.filter.bound() {
 		s.block = slices.DeleteFunc(s.block, func(q tuple) bool { return !s.filter.matches(q) })
 	}
-	return nil
 }

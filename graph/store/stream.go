@@ -2,61 +2,209 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	bolt "go.etcd.io/bbolt"
 )
 
-// stream walks all entries of a table, block by block.
+// stream walks the entries of a table in their order, block by block. It reads
+// pages: it is for use within view.read.
 type stream[E any, C coder[E]] struct {
-	ctx    context.Context
 	table  *table[E, C]
 	cursor *bolt.Cursor
+	from   []byte // where it begins: at the block that would hold this key
 	block  []E
+	rest   []E // of the block
+	ended  bool
 }
 
-func newStream[E any, C coder[E]](ctx context.Context, t *table[E, C]) *stream[E, C] {
-	return &stream[E, C]{ctx: ctx, table: t}
+func newStream[E any, C coder[E]](t *table[E, C], from []byte) *stream[E, C] {
+	return &stream[E, C]{table: t, from: from}
+}
+
+// fill reads on until there is an entry or the end.
+func (s *stream[E, C]) fill() error {
+	for len(s.rest) == 0 && !s.ended {
+		var k, v []byte
+		if s.cursor == nil {
+			s.cursor = s.table.bucket.Cursor()
+			k, v = floor(s.cursor, s.from)
+		} else {
+			k, v = s.cursor.Next()
+		}
+		if s.ended = k == nil; s.ended {
+			return nil
+		}
+		var err error
+		if s.block, err = s.table.decode(s.block[:0], k, v); err != nil {
+			return err
+		}
+		s.rest = s.block
+	}
+	return nil
+}
+
+// last is the last entry at hand.
+func (s *stream[E, C]) last() (e E, ok bool) {
+	if len(s.rest) == 0 {
+		return e, false
+	}
+	return s.rest[len(s.rest)-1], true
+}
+
+// take returns those at hand up to an entry. They are valid until the next fill.
+func (s *stream[E, C]) take(bound E) []E {
+	n := len(s.rest)
+	if n == 0 || s.table.code.compare(s.rest[0], bound) > 0 {
+		return nil
+	}
+	if s.table.code.compare(s.rest[n-1], bound) > 0 {
+		at, found := gallop(s.rest, bound, s.table.code.compare)
+		if n = at; found {
+			n++
+		}
+	}
+	taken := s.rest[:n]
+	s.rest = s.rest[n:]
+	return taken
+}
+
+// layers is a table and what newer ones add to it and take from it.
+type layers[E any, C coder[E]] struct {
+	base *table[E, C]
+	over []signedTable[E, C] // oldest first
+}
+
+// signedTable is a table of additions and one of removals; either may be nil. An
+// addition is not in the layers below, a removal is.
+type signedTable[E any, C coder[E]] struct{ plus, minus *table[E, C] }
+
+// tables are all of the layers, and by how much each of them counts.
+func (l layers[E, C]) tables(visit func(t *table[E, C], sign int64) error) error {
+	if err := visit(l.base, 1); err != nil {
+		return err
+	}
+	for _, o := range l.over {
+		if o.plus != nil {
+			if err := visit(o.plus, 1); err != nil {
+				return err
+			}
+		}
+		if o.minus != nil {
+			if err := visit(o.minus, -1); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// merger walks the entries that are there when all layers are taken together.
+type merger[E any, C coder[E]] struct {
+	ctx   context.Context
+	table *table[E, C]
+	base  *stream[E, C]
+	over  []signedStream[E, C]
+	all   []*stream[E, C]
+	edits []edit[E]
+	out   [2][]E
+	turn  int // the one of them to be filled next
+}
+
+type signedStream[E any, C coder[E]] struct{ plus, minus *stream[E, C] }
+
+// from walks the layers from the block on that would hold a key.
+func (l layers[E, C]) from(ctx context.Context, key []byte) *merger[E, C] {
+	m := &merger[E, C]{ctx: ctx, table: l.base, base: newStream(l.base, key)}
+	m.all = append(m.all, m.base)
+	add := func(t *table[E, C]) (s *stream[E, C]) {
+		if t != nil {
+			s = newStream(t, key)
+			m.all = append(m.all, s)
+		}
+		return s
+	}
+	for _, o := range l.over {
+		m.over = append(m.over, signedStream[E, C]{add(o.plus), add(o.minus)})
+	}
+	return m
 }
 
 // next returns the next entries, none at the end. They are overwritten by the
 // call after it, but not what they refer to.
-func (s *stream[E, C]) next() ([]E, error) {
+func (m *merger[E, C]) next() ([]E, error) {
 	for {
-		if s.ctx.Err() != nil {
-			return nil, context.Cause(s.ctx)
+		if m.ctx.Err() != nil {
+			return nil, context.Cause(m.ctx)
 		}
-		var k, v []byte
-		if s.cursor == nil {
-			s.cursor = s.table.bucket.Cursor()
-			k, v = s.cursor.First()
-		} else {
-			k, v = s.cursor.Next()
+		bound, ok, err := m.bound()
+		if err != nil || !ok {
+			return nil, err
 		}
-		if k == nil {
-			return nil, nil
+		entries := m.base.take(bound)
+		for _, o := range m.over {
+			if edits := m.editsOf(o, bound); len(edits) > 0 {
+				out := &m.out[m.turn]
+				m.turn ^= 1
+				*out = m.table.merge((*out)[:0], entries, edits)
+				entries = *out
+			}
 		}
-		var err error
-		if s.block, err = s.table.decode(s.block[:0], k, v); err != nil || len(s.block) > 0 {
-			return s.block, err
+		if len(entries) > 0 {
+			return entries, nil
 		}
 	}
 }
 
-// withEdits passes on the entries of a table with n sorted edits applied; edit
-// returns one of them.
-func (t *table[E, C]) withEdits(ctx context.Context, n int, edit func(i int) edit[E], emit func(...E) error) error {
-	s := newStream(ctx, t)
+// bound is the entry up to which all streams have all of theirs at hand.
+func (m *merger[E, C]) bound() (bound E, ok bool, err error) {
+	for _, s := range m.all {
+		if err := s.fill(); err != nil {
+			return bound, false, err
+		}
+		if last, any := s.last(); any && (!ok || m.table.code.compare(last, bound) < 0) {
+			bound, ok = last, true
+		}
+	}
+	return bound, ok, nil
+}
+
+// editsOf returns what one layer changes up to an entry.
+func (m *merger[E, C]) editsOf(o signedStream[E, C], bound E) []edit[E] {
+	m.edits = m.edits[:0]
+	if o.plus != nil {
+		for _, e := range o.plus.take(bound) {
+			m.edits = append(m.edits, edit[E]{entry: e})
+		}
+	}
+	if o.minus == nil {
+		return m.edits
+	}
+	gone := o.minus.take(bound)
+	for _, e := range gone {
+		m.edits = append(m.edits, edit[E]{entry: e, remove: true})
+	}
+	if len(gone) > 0 && len(gone) < len(m.edits) {
+		slices.SortFunc(m.edits, func(a, b edit[E]) int { return m.table.code.compare(a.entry, b.entry) })
+	}
+	return m.edits
+}
+
+// withEdits passes on the entries of the layers with n sorted edits applied;
+// edit returns one of them.
+func (l layers[E, C]) withEdits(ctx context.Context, n int, edit func(i int) edit[E], emit func(...E) error) error {
+	m := l.from(ctx, nil)
 	edits, merged := editWindow[E, C]{n: n, at: edit}, []E(nil)
 	for {
-		block, err := s.next()
+		block, err := m.next()
 		if err != nil {
 			return err
 		}
 		if len(block) == 0 {
 			break
 		}
-		if due := edits.until(t, block[len(block)-1]); len(due) > 0 {
-			merged = t.merge(merged[:0], block, due)
+		if due := edits.until(l.base, block[len(block)-1]); len(due) > 0 {
+			merged = l.base.merge(merged[:0], block, due)
 			block = merged
 		}
 		if err := emit(block...); err != nil {
@@ -67,7 +215,7 @@ func (t *table[E, C]) withEdits(ctx context.Context, n int, edit func(i int) edi
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		merged = t.merge(merged[:0], nil, edits.some())
+		merged = l.base.merge(merged[:0], nil, edits.some())
 		if err := emit(merged...); err != nil {
 			return err
 		}

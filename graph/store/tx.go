@@ -29,10 +29,7 @@ type Tx struct {
 	encoded  [2]encodedQuads
 }
 
-const (
-	maxChanges = 1 << 21 // quads before a flush
-	maxCached  = 1 << 22 // terms before they are forgotten
-)
+const maxCached = 1 << 22 // terms before they are forgotten
 
 func newTx(ctx context.Context, s *Store, v *view) *Tx {
 	tx := &Tx{ctx: ctx, store: s, view: v, stored: v.state.quads > 0, terms: newLexicon(), firstNew: v.state.next, loops: map[*txLoop]struct{}{}}
@@ -172,7 +169,7 @@ func (tx *Tx) change(t tuple, add, isNew bool) (bool, error) {
 		tx.view.state.quads--
 		tx.suspectAll(t)
 	}
-	if tx.changes.n >= maxChanges {
+	if tx.changes.n >= tx.store.opts.maxChanges() {
 		return true, tx.flush()
 	}
 	return true, nil

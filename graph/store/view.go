@@ -35,6 +35,7 @@ type view struct {
 	index  [indexes]*tupleTable
 	names  *nameTable
 	keys   *keyTable
+	runs   []*run // what a transaction has spilled, oldest first
 	state  state
 
 	cache atomic.Pointer[nameCache] // nil until it is worth having
@@ -89,7 +90,11 @@ func (v *view) close() (bool, error) {
 		return false, nil
 	}
 	v.closed = true
-	return true, errors.Join(v.tx.Rollback(), v.done())
+	var errs []error
+	for _, r := range v.runs {
+		errs = append(errs, r.close())
+	}
+	return true, errors.Join(append(errs, v.tx.Rollback(), v.done())...)
 }
 
 // idOf is id for a value; a value that cannot be stored has none.

@@ -68,7 +68,7 @@ type encodedQuads struct {
 
 // encode only reads the transaction: two may run side by side.
 func (e *encodedQuads) encode(tx *Tx, quads []quad.Quad) {
-	e.terms, e.memory, e.err = e.terms[:0], e.memory[:0], nil
+	e.reset()
 	for i := range quads {
 		if e.err = checkQuad(quads[i]); e.err != nil {
 			return
@@ -89,7 +89,13 @@ func (e *encodedQuads) encode(tx *Tx, quads []quad.Quad) {
 		}
 		e.terms = append(e.terms, parts)
 	}
-	for i := range e.terms { // apart from the above, so that the memory is read ahead
+	e.find(tx)
+}
+
+// find looks the terms up that were met before. It is apart from what makes
+// them, so that the memory is read ahead.
+func (e *encodedQuads) find(tx *Tx) {
+	for i := range e.terms {
 		for j := range e.terms[i] {
 			if p := &e.terms[i][j]; p.to > p.from {
 				p.id = tx.terms.find(e.memory[p.from:p.to], p.hash)

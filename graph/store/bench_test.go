@@ -13,14 +13,18 @@ import (
 
 	"github.com/cayleygraph/quad"
 	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/schema/nquads"
 )
 
-// sizes runs a benchmark on 100,000 quads, and on a million when the
-// environment has ENTENTE_BENCH=1M.
+// sizes runs a benchmark on 100,000 quads, and on a million or ten when the
+// environment has ENTENTE_BENCH=1M or 10M.
 func sizes(b *testing.B, run func(b *testing.B, n int)) {
 	b.Run("100k", func(b *testing.B) { run(b, 100_000) })
-	if os.Getenv("ENTENTE_BENCH") == "1M" {
+	switch os.Getenv("ENTENTE_BENCH") {
+	case "1M":
 		b.Run("1M", func(b *testing.B) { run(b, 1_000_000) })
+	case "10M":
+		b.Run("10M", func(b *testing.B) { run(b, 10_000_000) })
 	}
 }
 
@@ -78,6 +82,51 @@ func BenchmarkLoad(b *testing.B) { sizes(b, func(b *testing.B, n int) { load(b, 
 // BenchmarkLoadFacts is BenchmarkLoad for the quads of facts.
 func BenchmarkLoadFacts(b *testing.B) {
 	sizes(b, func(b *testing.B, n int) { load(b, n, facts(n, 0, n/100)) })
+}
+
+// BenchmarkLoadNQuads loads a file of N-Quads, the quads of facts, into an empty
+// store, synced.
+func BenchmarkLoadNQuads(b *testing.B) {
+	sizes(b, func(b *testing.B, n int) {
+		path := filepath.Join(b.TempDir(), "facts.nq")
+		writeNQuads(b, path, facts(n, 0, n/100))
+		var dir string
+		for b.Loop() {
+			dir = b.TempDir()
+			s := openStore(b, dir, nil)
+			f, err := os.Open(path)
+			if err != nil {
+				b.Fatal(err)
+			}
+			update(b, s, func(tx *store.Tx) error {
+				_, err := tx.AddNQuads(f, path)
+				return err
+			})
+			f.Close()
+			s.Close()
+		}
+		perQuad(b, n)
+		bytesPerQuad(b, dir, n)
+		peakMemory(b)
+	})
+}
+
+func writeNQuads(b *testing.B, path string, quads iter.Seq[quad.Quad]) {
+	b.Helper()
+	f, err := os.Create(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
+	w := nquads.NewWriter(f)
+	for q := range quads {
+		if err := w.Write(q); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		b.Fatal(err)
+	}
 }
 
 // BenchmarkMake makes the quads of both: what the loads take for that.

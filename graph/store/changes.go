@@ -10,7 +10,7 @@ import (
 // often it changed.
 type changes struct {
 	chunks [][]change
-	slots  []uint32 // the number of an entry + 1
+	slots  []uint32 // 8 bits of a hash, and the number of an entry + 1; 0 is free
 	n      int      // entries
 	live   int      // entries that are not asBefore
 	clock  uint32   // grows when a loop begins
@@ -32,6 +32,7 @@ const (
 )
 
 const (
+	slotBits  = 24 // of the number of an entry: there are never as many
 	chunkBits = 13
 	maxClock  = 1<<30 - 1
 )
@@ -68,11 +69,13 @@ func (c *changes) find(t tuple) *change {
 		return nil
 	}
 	want := packChange(t)
-	mask := uint32(len(c.slots) - 1)
-	for at := want.hash() & mask; c.slots[at] != 0; at = (at + 1) & mask {
-		e := c.at(int(c.slots[at] - 1))
-		if e.low == want.low && e.high == want.high {
-			return e
+	mask, hash := uint32(len(c.slots)-1), want.hash()
+	for at := hash & mask; c.slots[at] != 0; at = (at + 1) & mask {
+		if slot := c.slots[at]; (slot^hash)>>slotBits == 0 {
+			e := c.at(int(slot&(1<<slotBits-1) - 1))
+			if e.low == want.low && e.high == want.high {
+				return e
+			}
 		}
 	}
 	return nil
@@ -116,7 +119,7 @@ func (c *changes) place(hash uint32, i int) {
 	for c.slots[at] != 0 {
 		at = (at + 1) & mask
 	}
-	c.slots[at] = uint32(i + 1)
+	c.slots[at] = hash>>slotBits<<slotBits | uint32(i+1)
 }
 
 func (c *changes) grow() {

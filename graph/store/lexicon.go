@@ -17,20 +17,20 @@ type lexicon struct {
 	long   bool // there are terms whose key is not the term
 }
 
-// place is where a term lies: the number of a chunk, and in the lower chunkSize
+// place is where a term lies: the number of a chunk, and in the lower pieceSize
 // bits where in it. There are the hash (4 bytes), the id (5 bytes), the length
 // as a varint and the term.
 type place uint64
 
 const (
-	chunkSize  = 20 // as a power of two; a longer term has a chunk of its own
+	pieceSize  = 20 // as a power of two; a longer term has a chunk of its own
 	placeMask  = 1<<40 - 1
 	termHeader = 4 + idSize
 )
 
 func newLexicon() lexicon { return lexicon{seed: maphash.MakeSeed()} }
 
-func (l *lexicon) at(p place) []byte { return l.chunks[p>>chunkSize][p&(1<<chunkSize-1):] }
+func (l *lexicon) at(p place) []byte { return l.chunks[p>>pieceSize][p&(1<<pieceSize-1):] }
 
 // text is a term; it must not be changed.
 func (l *lexicon) text(p place) []byte {
@@ -40,7 +40,9 @@ func (l *lexicon) text(p place) []byte {
 
 func (l *lexicon) id(p place) uint64 { return readID(l.at(p)[4:]) }
 
-func (l *lexicon) hash(term []byte) uint32 { return uint32(maphash.Bytes(l.seed, term) >> 32) }
+func (l *lexicon) hash(term []byte) uint32 { return hashTerm(l.seed, term) }
+
+func hashTerm(seed maphash.Seed, term []byte) uint32 { return uint32(maphash.Bytes(seed, term) >> 32) }
 
 // find returns the id of a term, 0 when it was not met.
 func (l *lexicon) find(term []byte, hash uint32) (id uint64) {
@@ -72,13 +74,13 @@ func (l *lexicon) add(term []byte, hash uint32, id uint64) place {
 	if n := len(l.chunks); n == 0 || cap(l.chunks[n-1])-len(l.chunks[n-1]) < need {
 		size := 1 << 10
 		if n > 0 {
-			size = min(2*cap(l.chunks[n-1]), 1<<chunkSize)
+			size = min(2*cap(l.chunks[n-1]), 1<<pieceSize)
 		}
 		l.chunks = append(l.chunks, make([]byte, 0, max(size, need)))
 	}
 	last := len(l.chunks) - 1
 	chunk := l.chunks[last]
-	p := place(last<<chunkSize | len(chunk))
+	p := place(last<<pieceSize | len(chunk))
 	chunk = appendID(binary.BigEndian.AppendUint32(chunk, hash), id)
 	l.chunks[last] = append(binary.AppendUvarint(chunk, uint64(len(term))), term...)
 	l.long = l.long || len(term) > longTerm
@@ -101,7 +103,7 @@ func (l *lexicon) grow() {
 	l.slots = make([]uint64, max(64, 2*len(l.slots)))
 	for i, chunk := range l.chunks {
 		for rest := chunk; len(rest) > 0; {
-			l.put(binary.BigEndian.Uint32(rest), place(i<<chunkSize|(len(chunk)-len(rest))))
+			l.put(binary.BigEndian.Uint32(rest), place(i<<pieceSize|(len(chunk)-len(rest))))
 			n, term := uvarint(rest[termHeader:])
 			rest = term[n:]
 		}

@@ -39,13 +39,16 @@ func Expand(iri quad.IRI) string {
 	return string(iri)
 }
 
-func ours(prefix string) bool {
-	switch prefix {
-	case "dip", "data", "evidence":
-		return true
+func ours(prefix string) bool { return ourPrefixes[prefix] }
+
+// ourPrefixes are those of the graph's own IRIs.
+var ourPrefixes = func() map[string]bool {
+	all := map[string]bool{"dip": true, "data": true, "evidence": true, schema.KindFact.Prefix(): true}
+	for _, kind := range schema.Kinds() {
+		all[kind.Prefix()] = true
 	}
-	return schema.KindOf(schema.ID(prefix+":")) != ""
-}
+	return all
+}()
 
 // Writer writes one quad a line. Close it to flush.
 type Writer struct {

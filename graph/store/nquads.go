@@ -1,0 +1,155 @@
+package store
+
+import (
+	"errors"
+	"hash/maphash"
+	"io"
+	"runtime"
+	"sync"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/schema/nquads"
+)
+
+// chunkSize is how much text AddNQuads parses at a time, on one processor.
+const chunkSize = 1 << 19
+
+// AddNQuads stores the quads of a text in N-Quads, in their order, and returns
+// how many of them were new. It does what AddAll does for what
+// [nquads.Reader] reads, faster: text becomes terms without values in between,
+// while the quads before are stored. IRIs are folded as by [nquads.Fold]. The name is that of
+// the input. The first line that is no N-Quads is an error, a
+// [*schema.RowError]; after an error some of the quads are stored.
+func (tx *Tx) AddNQuads(r io.Reader, name string) (added int64, err error) {
+	if err := tx.usable(); err != nil {
+		return 0, err
+	}
+	p := parseText(tx.terms.seed, r, name)
+	defer p.stop()
+	for part := range p.order {
+		<-part.parsed
+		part.quads.find(tx)
+		n, err := tx.addEncoded(&part.quads)
+		added += int64(n)
+		if err != nil {
+			return added, err
+		}
+		if err := tx.usable(); err != nil {
+			return added, err
+		}
+		p.idle <- part
+	}
+	return added, p.err
+}
+
+// textParser makes chunks of text into quads, some at a time, while those before
+// are stored.
+type textParser struct {
+	idle, order chan *textPart
+	quit        chan struct{}
+	working     sync.WaitGroup
+	err         error // of the input, once order is closed
+}
+
+type textPart struct {
+	text   []byte
+	quads  encodedQuads
+	parsed chan struct{}
+}
+
+func parseText(seed maphash.Seed, r io.Reader, name string) *textParser {
+	n := min(runtime.GOMAXPROCS(0), maxWorkers) + 1
+	p := &textParser{idle: make(chan *textPart, n), order: make(chan *textPart, n), quit: make(chan struct{})}
+	for range n {
+		p.idle <- &textPart{text: make([]byte, 0, chunkSize)}
+	}
+	p.working.Go(func() {
+		defer close(p.order)
+		p.err = p.read(seed, nquads.NewChunks(r), name)
+	})
+	return p
+}
+
+// read hands out the chunks.
+func (p *textParser) read(seed maphash.Seed, chunks *nquads.Chunks, name string) error {
+	for {
+		var part *textPart
+		select {
+		case part = <-p.idle:
+		case <-p.quit:
+			return nil
+		}
+		chunk, err := chunks.Next(part.text)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		part.text, part.parsed = chunk.Data[:0], make(chan struct{})
+		p.working.Go(func() {
+			defer close(part.parsed)
+			part.quads.parse(seed, chunk.Reader(name))
+		})
+		p.order <- part
+	}
+}
+
+// stop waits until nothing uses the input any more.
+func (p *textParser) stop() {
+	close(p.quit)
+	p.working.Wait()
+}
+
+func (e *encodedQuads) reset() { e.terms, e.memory, e.err = e.terms[:0], e.memory[:0], nil }
+
+// parse is encode for text. It does not look the terms up.
+func (e *encodedQuads) parse(seed maphash.Seed, r *nquads.Reader) {
+	e.reset()
+	for {
+		s, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return
+		}
+		if err != nil {
+			e.err = err
+			return
+		}
+		var parts [4]encodedTerm
+		for i, t := range [...]*nquads.Term{&s.Subject, &s.Predicate, &s.Object, &s.Label} {
+			if t.Kind == nquads.None {
+				continue
+			}
+			p := &parts[i]
+			p.from = len(e.memory)
+			if e.memory, e.err = appendText(e.memory, t); e.err != nil {
+				return
+			}
+			p.to = len(e.memory)
+			p.hash = hashTerm(seed, e.memory[p.from:])
+		}
+		e.terms = append(e.terms, parts)
+	}
+}
+
+// appendText is appendTerm for a term in text.
+func appendText(dst []byte, t *nquads.Term) ([]byte, error) {
+	switch {
+	case t.Kind == nquads.IRI:
+		return appendFolded(append(dst, byte(kindIRI)), t.Text), nil
+	case t.Kind == nquads.Blank:
+		return append(append(dst, byte(kindBlank)), t.Text...), nil
+	case len(t.Lang) > 0:
+		return appendTerm(dst, quad.LangString{Value: quad.String(t.Text), Lang: string(t.Lang)})
+	case len(t.Datatype) > 0:
+		datatype := string(appendFolded(nil, t.Datatype))
+		return appendTerm(dst, quad.TypedString{Value: quad.String(t.Text), Type: quad.IRI(datatype)})
+	}
+	return append(append(dst, byte(kindString)), t.Text...), nil
+}
+
+func appendFolded(dst, iri []byte) []byte {
+	prefix, rest := nquads.Fold(iri)
+	return append(append(dst, prefix...), rest...)
+}

@@ -1,0 +1,74 @@
+package nquads
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Chunk is whole lines of an input, which can be read apart from the others.
+type Chunk struct {
+	Data []byte
+	Line int // the number of the first line, from 1
+}
+
+// Chunks cuts an input into chunks of about the same size, so that several can
+// be read at once.
+type Chunks struct {
+	r    io.Reader
+	rest []byte // of the last chunk, after its last line
+	line int
+	end  error
+}
+
+// NewChunks returns the chunks of r.
+func NewChunks(r io.Reader) *Chunks { return &Chunks{r: r, line: 1} }
+
+// Next reads a chunk into buf, which it may replace by a larger one: its
+// capacity is the size of a chunk. At the end of the input the error is io.EOF,
+// other errors are those of the input.
+func (c *Chunks) Next(buf []byte) (Chunk, error) {
+	buf = append(buf[:0], c.rest...)
+	for c.end == nil && len(buf) < cap(buf) {
+		n, err := c.r.Read(buf[len(buf):cap(buf)])
+		buf = buf[:len(buf)+n]
+		c.end = err
+	}
+	if c.end != nil && !errors.Is(c.end, io.EOF) {
+		return Chunk{}, c.end
+	}
+	whole := len(buf)
+	if c.end == nil {
+		if whole = lastLineEnd(buf); whole == 0 {
+			if whole = len(buf); whole > MaxLine {
+				return Chunk{}, fmt.Errorf("line %d: %w", c.line, errLong)
+			}
+			c.rest = append(c.rest[:0], buf...)
+			return c.Next(make([]byte, 0, 2*cap(buf)))
+		}
+	}
+	c.rest = append(c.rest[:0], buf[whole:]...)
+	chunk := Chunk{buf[:whole:whole], c.line}
+	if whole == 0 {
+		return chunk, io.EOF
+	}
+	c.line += countLines(chunk.Data)
+	return chunk, nil
+}
+
+// lastLineEnd is where the last whole line ends. A CR at the very end may be
+// half of a line's end.
+func lastLineEnd(b []byte) int {
+	return 1 + max(bytes.LastIndexByte(b, '\n'), bytes.LastIndexByte(b[:max(len(b)-1, 0)], '\r'))
+}
+
+// countLines counts the ends of lines: LF, CR, or both together.
+func countLines(b []byte) int {
+	return bytes.Count(b, []byte{'\n'}) + bytes.Count(b, []byte{'\r'}) - bytes.Count(b, []byte("\r\n"))
+}
+
+// Reader returns a reader of the chunk's lines. The name is that of the input.
+func (c Chunk) Reader(name string) *Reader {
+	return &Reader{r: bytes.NewReader(nil), name: name, buf: c.Data, line: c.Line - 1, end: io.EOF}
+}

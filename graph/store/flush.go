@@ -44,7 +44,7 @@ func (tx *Tx) flush() error {
 	tx.firstNew, tx.created = tx.view.state.next, nil
 	tx.changes = changes{clock: tx.changes.clock}
 	if tx.terms.n > maxCached {
-		tx.terms = lexicon{seed: tx.terms.seed}
+		tx.terms, tx.complete = lexicon{seed: tx.terms.seed}, false
 	}
 	return nil
 }

@@ -17,6 +17,7 @@ type Tx struct {
 
 	changes  changes  // since the last flush
 	terms    lexicon  // those met
+	complete bool     // which are all that there are
 	created  []place  // the terms since the last flush, by id
 	firstNew uint64   // the id of the first of these
 	suspects []uint64 // ids that may have lost their last quad
@@ -32,7 +33,7 @@ type Tx struct {
 const maxCached = 1 << 22 // terms before they are forgotten
 
 func newTx(ctx context.Context, s *Store, v *view) *Tx {
-	tx := &Tx{ctx: ctx, store: s, view: v, stored: v.state.quads > 0, terms: newLexicon(), firstNew: v.state.next, loops: map[*txLoop]struct{}{}}
+	tx := &Tx{ctx: ctx, store: s, view: v, stored: v.state.quads > 0, complete: v.state.terms == 0, terms: newLexicon(), firstNew: v.state.next, loops: map[*txLoop]struct{}{}}
 	for i := range tx.emptied {
 		tx.emptied[i] = map[string]struct{}{}
 	}
@@ -220,7 +221,7 @@ func (tx *Tx) internTerm(term []byte, hash uint32) (id uint64, created bool, err
 	if id = tx.terms.find(term, hash); id != 0 {
 		return id, false, nil
 	}
-	if tx.stored { // else there is nothing to be found
+	if !tx.complete { // else there is nothing to be found
 		if id, err = tx.view.id(term); err != nil {
 			return 0, false, err
 		}

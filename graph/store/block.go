@@ -19,6 +19,8 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // coder writes and reads the entries of one kind of block.
 type coder[E any] interface {
 	compare(a, b E) int
+	// identify is compare, and then tells entries of one key apart.
+	identify(a, b E) int
 	// appendKey appends the key of a block that begins with e.
 	appendKey(dst []byte, e E) []byte
 	// decode appends the n entries of a block; src is the whole of them.

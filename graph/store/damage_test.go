@@ -8,11 +8,13 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
-	"github.com/entente-kg/entente/graph/store"
 	bolt "go.etcd.io/bbolt"
+
+	"github.com/entente-kg/entente/graph/store"
 )
 
 // sampleFile is a closed store of a few hundred quads and what it holds.
@@ -183,7 +185,7 @@ func TestNotOurs(t *testing.T) {
 func TestOtherVersion(t *testing.T) {
 	file, _ := sampleFile(t, 30)
 	mark := "entente graph store "
-	changed := strings.ReplaceAll(string(file), mark+"1", mark+"9")
+	changed := strings.ReplaceAll(string(file), mark+"2", mark+"9")
 	path := filepath.Join(t.TempDir(), "graph.db")
 	if err := os.WriteFile(path, []byte(changed), 0o644); err != nil {
 		t.Fatal(err)
@@ -192,6 +194,37 @@ func TestOtherVersion(t *testing.T) {
 	if !errors.Is(err, store.ErrVersion) || !strings.Contains(fmt.Sprint(err), `"9"`) {
 		t.Errorf("got %v", err)
 	}
+}
+
+// TestFirstVersion opens a store of the first version, reads it and changes it.
+func TestFirstVersion(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "graph.db")
+	s := openStore(t, filepath.Dir(path), nil)
+	m := model{}
+	for w := newWorld(5); len(m) < 500; m[w.quad()] = true {
+	}
+	update(t, s, func(tx *store.Tx) error {
+		_, err := tx.AddAll(slices.Collect(maps.Keys(m)))
+		return err
+	})
+	s.Close()
+	if err := store.FirstVersion(path); err != nil {
+		t.Fatal(err)
+	}
+	s = openStore(t, filepath.Dir(path), nil)
+	verify(t, s, m)
+	update(t, s, func(tx *store.Tx) error {
+		for q := range m {
+			delete(m, q)
+			if _, err := tx.Remove(q); err != nil || len(m) < 300 {
+				return err
+			}
+		}
+		return nil
+	})
+	s.Close()
+	s = openStore(t, filepath.Dir(path), nil)
+	verify(t, s, m)
 }
 
 // TestChecksum flips every byte of a block.

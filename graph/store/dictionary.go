@@ -38,6 +38,7 @@ type named struct {
 type names struct{}
 
 func (names) compare(a, b named) int               { return cmp.Compare(a.id, b.id) }
+func (names) identify(a, b named) int              { return cmp.Compare(a.id, b.id) }
 func (names) appendKey(dst []byte, e named) []byte { return appendID(dst, e.id) }
 
 func (names) pack(dst []byte, entries []named, limit int) ([]byte, int) {
@@ -118,7 +119,10 @@ type keyed struct {
 // shares with the one before, how many follow, these, and the id.
 type keys struct{}
 
-func (keys) compare(a, b keyed) int               { return bytes.Compare(a.key, b.key) }
+func (keys) compare(a, b keyed) int { return bytes.Compare(a.key, b.key) }
+func (keys) identify(a, b keyed) int {
+	return cmp.Or(bytes.Compare(a.key, b.key), cmp.Compare(a.id, b.id))
+}
 func (keys) appendKey(dst []byte, e keyed) []byte { return append(dst, e.key...) }
 
 func (keys) pack(dst []byte, entries []keyed, limit int) ([]byte, int) {

@@ -2,11 +2,14 @@ package store
 
 import (
 	"bytes"
+	"encoding/binary"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
 
 	"github.com/cayleygraph/quad"
+	bolt "go.etcd.io/bbolt"
 )
 
 // What the tests in store_test need from inside.
@@ -169,10 +172,11 @@ func CheckTuples(key, value []byte) error {
 	return err
 }
 
-// Rewriting returns options under which every transaction of so many changes
-// may write a new file, and one of more than spill changes writes runs.
-func Rewriting(from, spill int, opts Options) *Options {
-	opts.rewriteFrom, opts.spillFrom = from, spill
+// Tight returns options under which every transaction of so many changes may
+// write a new file, one of more than spill changes writes runs, and the first
+// level has so much room; 0 is as usual.
+func Tight(rewrite, spill, room int, opts Options) *Options {
+	opts.rewriteFrom, opts.spillFrom, opts.levelRoom = rewrite, spill, room
 	return &opts
 }
 
@@ -197,4 +201,23 @@ func WriteBolt(path string, buckets map[string][][2][]byte) error {
 	}
 	out.bucketsFrom(roots)
 	return out.finish()
+}
+
+// FirstVersion changes the file of a store without levels into one of version 1.
+func FirstVersion(path string) error {
+	db, err := bolt.Open(path, 0o644, nil)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	return db.Update(func(tx *bolt.Tx) error {
+		st, err := readState(tx)
+		if err != nil || st.levels != [levels]int64{} {
+			return fmt.Errorf("%+v: %w", st, err)
+		}
+		b := st.encode()[:4+4*8]
+		binary.BigEndian.PutUint32(b, stateSum(b[4:]))
+		meta := tx.Bucket(bucketMeta)
+		return errors.Join(meta.Put(keyState, b), meta.Put(keyFormat, []byte(formatMark+firstVersion)))
+	})
 }

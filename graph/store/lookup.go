@@ -58,24 +58,29 @@ func commonPrefix(a, b []byte) (n int) {
 	return n
 }
 
-// id finds the id of an encoded term, 0 for none.
+// id finds the id of an encoded term, 0 for none. The newest layer that knows of
+// it has the say.
 func (v *view) id(term []byte) (id uint64, err error) {
 	key := termKey(term)
 	err = v.read(func() (err error) {
-		for i := len(v.runs) - 1; i >= 0 && id == 0; i-- {
-			if id, err = idIn(v.runs[i].keys, key); err != nil {
+		for i := len(v.over) - 1; i >= 0; i-- {
+			if id, err = idIn(v.over[i].plus.keys, key); id != 0 || err != nil {
+				return err
+			}
+			if gone, err := idIn(v.over[i].minus.keys, key); gone != 0 || err != nil {
 				return err
 			}
 		}
-		if id == 0 {
-			id, err = idIn(v.keys, key)
-		}
+		id, err = idIn(v.keys, key)
 		return err
 	})
 	return id, err
 }
 
 func idIn(t *keyTable, key []byte) (uint64, error) {
+	if t == nil {
+		return 0, nil
+	}
 	k, value := floor(t.bucket.Cursor(), key)
 	if k == nil || bytes.Compare(k, key) > 0 {
 		return 0, nil
@@ -94,20 +99,24 @@ func idIn(t *keyTable, key []byte) (uint64, error) {
 // term returns a copy of the encoded term of an id, nil when there is none.
 func (v *view) term(id uint64) (term []byte, err error) {
 	err = v.read(func() (err error) {
-		for i := len(v.runs) - 1; i >= 0 && term == nil; i-- {
-			if term, err = termIn(v.runs[i].names, id); err != nil {
+		for i := len(v.over) - 1; i >= 0; i-- {
+			if term, err = termIn(v.over[i].plus.names, id); term != nil || err != nil {
+				return err
+			}
+			if gone, err := termIn(v.over[i].minus.names, id); gone != nil || err != nil {
 				return err
 			}
 		}
-		if term == nil {
-			term, err = termIn(v.names, id)
-		}
+		term, err = termIn(v.names, id)
 		return err
 	})
 	return term, err
 }
 
 func termIn(t *nameTable, id uint64) ([]byte, error) {
+	if t == nil {
+		return nil, nil
+	}
 	var key [idSize]byte
 	k, value := floor(t.bucket.Cursor(), appendID(key[:0], id))
 	if k == nil {
@@ -199,12 +208,11 @@ func nameAt(src []byte, at int) (e nameSpan, ok bool) {
 func (v *view) has(q tuple) (found bool, err error) {
 	s := span{index: spol, prefix: q, n: len(q)}
 	err = v.read(func() (err error) {
-		for i := len(v.runs) - 1; i >= 0; i-- {
-			if found, err = s.anyIn(v.runs[i].plus[spol]); found || err != nil {
+		for i := len(v.over) - 1; i >= 0; i-- {
+			if found, err = s.anyIn(v.over[i].plus.index[spol]); found || err != nil {
 				return err
 			}
-			gone, err := s.anyIn(v.runs[i].minus[spol])
-			if gone || err != nil {
+			if gone, err := s.anyIn(v.over[i].minus.index[spol]); gone || err != nil {
 				return err
 			}
 		}
@@ -216,7 +224,7 @@ func (v *view) has(q tuple) (found bool, err error) {
 
 // any reports whether a span holds a tuple.
 func (v *view) any(s span) (found bool, err error) {
-	if len(v.runs) > 0 {
+	if len(v.over) > 0 {
 		scan := &scan{view: v, span: s}
 		_, found, err = scan.next()
 		return found, err

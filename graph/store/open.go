@@ -26,7 +26,15 @@ type Options struct {
 	// Wait is how long to wait for another process to close the file.
 	Wait time.Duration
 
-	rewriteFrom, spillFrom int // for tests; 0 is the constant
+	rewriteFrom, spillFrom, levelRoom int // for tests; 0 is the constant
+}
+
+// levelCap is how many changed quads a level holds.
+func (o *Options) levelCap(level int) int64 {
+	if o.levelRoom > 0 {
+		return int64(o.levelRoom) << (2 * level)
+	}
+	return levelCaps[level]
 }
 
 // maxChanges is how many quads a transaction changes before they leave memory.

@@ -66,6 +66,7 @@ func (tx *Tx) rewrite() error {
 	}
 	defer os.Remove(f.Name())
 	tx.view.state.generation++
+	tx.view.state.levels = [levels]int64{}
 	err = tx.view.read(func() error { return tx.writeFile(f) })
 	if err == nil {
 		err = sameMode(f, path)

@@ -187,7 +187,7 @@ func (s *scan) next() (q tuple, ok bool, err error) {
 func (s *scan) load() error {
 	s.block, s.at = s.block[:0], 0
 	return s.view.read(func() error {
-		if len(s.view.runs) > 0 {
+		if len(s.view.over) > 0 {
 			return s.loadLayers()
 		}
 		var k, value []byte

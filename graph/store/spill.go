@@ -9,53 +9,9 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// run is changes of a transaction that did not fit into memory: a file of its
-// own, sorted as a store is, which is read as a layer over it until a rewrite
-// takes all layers together.
-type run struct {
-	db          *bolt.DB
-	tx          *bolt.Tx
-	plus, minus [indexes]*tupleTable // minus is nil where nothing is removed
-	names       *nameTable
-	keys        *keyTable
-}
-
-func minusName(i int) string { return "-" + indexNames[i] }
-
-func (r *run) close() error {
-	if r.tx == nil {
-		return r.db.Close()
-	}
-	return errors.Join(r.tx.Rollback(), r.db.Close())
-}
-
-// quads are the layers of an index.
-func (v *view) quads(i int) layers[tuple, tuples] {
-	l := layers[tuple, tuples]{base: v.index[i]}
-	for _, r := range v.runs {
-		l.over = append(l.over, signedTable[tuple, tuples]{r.plus[i], r.minus[i]})
-	}
-	return l
-}
-
-func (v *view) nameLayers() layers[named, names] {
-	l := layers[named, names]{base: v.names}
-	for _, r := range v.runs {
-		l.over = append(l.over, signedTable[named, names]{plus: r.names})
-	}
-	return l
-}
-
-func (v *view) keyLayers() layers[keyed, keys] {
-	l := layers[keyed, keys]{base: v.keys}
-	for _, r := range v.runs {
-		l.over = append(l.over, signedTable[keyed, keys]{plus: r.keys})
-	}
-	return l
-}
-
-// spill writes the changes into a run. The file has no name once it is open, so
-// that nothing of it stays whatever happens.
+// spill writes the changes into a run: a file of its own, sorted as a store is,
+// which is read as a layer over it until a rewrite takes all layers together. It
+// has no name once it is open, so that nothing stays of it whatever happens.
 func (tx *Tx) spill() error {
 	path, err := filepath.EvalSymlinks(tx.store.path)
 	if err != nil {
@@ -76,39 +32,30 @@ func (tx *Tx) spill() error {
 	}
 	tx.view.mu.Lock()
 	defer tx.view.mu.Unlock()
-	tx.view.runs = append(tx.view.runs, r)
+	tx.view.over = append(tx.view.over, r)
+	tx.runs++
 	return nil
 }
 
-func openRun(path string) (r *run, err error) {
-	r = &run{}
-	err = guarded(func() (err error) {
-		if r.db, err = bolt.Open(path, 0o600, &bolt.Options{ReadOnly: true}); err != nil {
+// removals ends the names of a run's tables of what is removed.
+const removals = "-"
+
+func openRun(path string) (*layer, error) {
+	var db *bolt.DB
+	l := &layer{close: func() error { return db.Close() }}
+	err := guarded(func() (err error) {
+		if db, err = bolt.Open(path, 0o600, &bolt.Options{ReadOnly: true}); err != nil {
 			return err
 		}
-		if r.tx, err = r.db.Begin(false); err != nil {
-			return err
+		tx, err := db.Begin(false)
+		if err != nil {
+			return errors.Join(err, db.Close())
 		}
-		for i, name := range indexNames {
-			r.plus[i] = r.table(name)
-			r.minus[i] = r.table(minusName(i))
-		}
-		r.names = &nameTable{name: "i", bucket: r.tx.Bucket(bucketNames)}
-		r.keys = &keyTable{name: "v", bucket: r.tx.Bucket(bucketKeys)}
+		l.close = func() error { return errors.Join(tx.Rollback(), db.Close()) }
+		l.plus, l.minus = openTables(tx, ""), openTables(tx, removals)
 		return nil
 	})
-	if err != nil && r.db != nil {
-		err = errors.Join(err, r.close())
-	}
-	return r, err
-}
-
-func (r *run) table(name string) *tupleTable {
-	bucket := r.tx.Bucket([]byte(name))
-	if bucket == nil {
-		return nil
-	}
-	return &tupleTable{name: name, bucket: bucket}
+	return l, err
 }
 
 // writeRun writes the changes and the new terms as a file.
@@ -129,7 +76,7 @@ func (tx *Tx) writeRun(out *boltFile) error {
 	for i, name := range indexNames {
 		roots[name] = plus[i]
 		if minus[i] != 0 {
-			roots[minusName(i)] = minus[i]
+			roots[name+removals] = minus[i]
 		}
 	}
 	out.bucketsFrom(roots)
@@ -162,7 +109,7 @@ func (tx *Tx) runIndex(out *boltFile, i int) (plus, minus uint64, err error) {
 	}
 	for k := range n {
 		if at(k).remove {
-			minus, err = tx.runTable(out, minusName(i), n, at, true)
+			minus, err = tx.runTable(out, indexNames[i]+removals, n, at, true)
 			break
 		}
 	}

@@ -87,7 +87,8 @@ type tuples struct{}
 
 const sameLast = 1 << 2
 
-func (tuples) compare(a, b tuple) int { return compareTuples(a, b) }
+func (tuples) compare(a, b tuple) int  { return compareTuples(a, b) }
+func (tuples) identify(a, b tuple) int { return compareTuples(a, b) }
 
 func (tuples) appendKey(dst []byte, t tuple) []byte {
 	for _, id := range t {

@@ -15,13 +15,14 @@ type Tx struct {
 	store *Store
 	view  *view
 
-	changes  changes  // since the last flush
-	terms    lexicon  // those met
-	complete bool     // which are all that there are
-	created  []place  // the terms since the last flush, by id
-	firstNew uint64   // the id of the first of these
-	suspects []uint64 // ids that may have lost their last quad
-	emptied  [indexes]map[string]struct{}
+	changes  changes                        // since the last flush
+	terms    lexicon                        // those met
+	complete bool                           // which are all that there are
+	created  []place                        // the terms since the last flush, by id
+	firstNew uint64                         // the id of the first of these
+	suspects []uint64                       // ids that may have lost their last quad
+	emptied  map[string]map[string]struct{} // by table: see applyEdits
+	runs     int                            // how many were spilled
 	loops    map[*txLoop]struct{}
 	wrote    bool  // a flush changed a quad
 	failed   error // of a flush that left the blocks half written
@@ -33,11 +34,7 @@ type Tx struct {
 const maxCached = 1 << 22 // terms before they are forgotten
 
 func newTx(ctx context.Context, s *Store, v *view) *Tx {
-	tx := &Tx{ctx: ctx, store: s, view: v, stored: v.state.quads > 0, complete: v.state.terms == 0, terms: newLexicon(), firstNew: v.state.next, loops: map[*txLoop]struct{}{}}
-	for i := range tx.emptied {
-		tx.emptied[i] = map[string]struct{}{}
-	}
-	return tx
+	return &Tx{ctx: ctx, store: s, view: v, stored: !v.blank, complete: v.state.terms == 0, terms: newLexicon(), emptied: map[string]map[string]struct{}{}, firstNew: v.state.next, loops: map[*txLoop]struct{}{}}
 }
 
 // usable is nil while the transaction may be read and written.

@@ -133,6 +133,7 @@ func (c *check) content() {
 	names := c.names()
 	c.keys(names)
 	quads, used := c.indexes()
+	c.levels()
 	for id := range used {
 		if _, ok := names[id]; !ok {
 			c.problem("a quad has the term %d, which does not exist", id)
@@ -190,39 +191,68 @@ func checkTable[E any, C coder[E]](c *check, t *table[E, C], visit func(E)) {
 	}
 }
 
-// names reads the terms by id. It keeps a hash of each.
+// names reads the terms by id, layer by layer. It keeps a hash of each.
 func (c *check) names() map[uint64]uint64 {
-	names := map[uint64]uint64{}
-	checkTable(c, c.view.names, func(e named) {
-		names[e.id] = c.hash(termKey(e.term))
-		if e.id == 0 || e.id >= c.view.state.next {
-			c.problem("the id %d is not among those given", e.id)
-		}
-		value, err := decodeTerm(e.term)
-		if err == nil {
-			var again []byte
-			if again, err = appendTerm(nil, value); err == nil && !bytes.Equal(again, e.term) {
-				err = errTerm
+	found := map[uint64]uint64{}
+	_ = c.view.nameLayers().tables(func(t *nameTable, sign int64) error {
+		checkTable(c, t, func(e named) {
+			c.sign("the term", t.name, e.id, c.hash(termKey(e.term)), sign, found)
+			if sign > 0 {
+				c.term(e)
 			}
-		}
-		if err != nil {
-			c.problem("the term %d: %v", e.id, err)
-		}
+		})
+		return nil
 	})
-	return names
+	return found
+}
+
+// sign adds a term to those found, or takes it away.
+func (c *check) sign(what, table string, id, hash uint64, sign int64, found map[uint64]uint64) {
+	have, ok := found[id]
+	switch {
+	case sign > 0 && ok:
+		c.problem("bucket %s: %s %d is there already", table, what, id)
+	case sign > 0:
+		found[id] = hash
+	case !ok || have != hash:
+		c.problem("bucket %s: %s %d, which is taken away, is not there", table, what, id)
+	default:
+		delete(found, id)
+	}
+}
+
+func (c *check) term(e named) {
+	if e.id == 0 || e.id >= c.view.state.next {
+		c.problem("the id %d is not among those given", e.id)
+	}
+	value, err := decodeTerm(e.term)
+	if err == nil {
+		var again []byte
+		if again, err = appendTerm(nil, value); err == nil && !bytes.Equal(again, e.term) {
+			err = errTerm
+		}
+	}
+	if err != nil {
+		c.problem("the term %d: %v", e.id, err)
+	}
 }
 
 // keys checks the dictionary's other direction.
 func (c *check) keys(names map[uint64]uint64) {
-	n := 0
-	checkTable(c, c.view.keys, func(e keyed) {
-		n++
-		if sum, ok := names[e.id]; !ok || sum != c.hash(e.key) {
-			c.problem("the dictionary gives the id %d to another term", e.id)
-		}
+	found := make(map[uint64]uint64, len(names))
+	_ = c.view.keyLayers().tables(func(t *keyTable, sign int64) error {
+		checkTable(c, t, func(e keyed) {
+			c.sign("the key of term", t.name, e.id, c.hash(e.key), sign, found)
+		})
+		return nil
 	})
-	if n != len(names) {
-		c.problem("the dictionary has %d terms by id and %d by text", len(names), n)
+	for id, sum := range found {
+		if names[id] != sum {
+			c.problem("the dictionary gives the id %d to another term", id)
+		}
+	}
+	if len(found) != len(names) {
+		c.problem("the dictionary has %d terms by id and %d by text", len(names), len(found))
 	}
 }
 
@@ -232,26 +262,55 @@ type tally struct {
 	sum, labelledChecksum uint64
 }
 
-// index tallies the tuples of an index. It collects the ids when asked for.
+func (y *tally) add(q tuple, hash uint64, sign int64) {
+	y.quads += sign
+	y.sum += uint64(sign) * hash
+	if q[3] != 0 {
+		y.labelled += sign
+		y.labelledChecksum += uint64(sign) * hash
+	}
+}
+
+// index tallies the tuples of an index by its tables. The sum is that of what a
+// reader of all of them together finds, or some table adds what is there or
+// takes away what is not.
 func (c *check) index(i int, used map[uint64]bool) (sum tally) {
-	checkTable(c, c.view.index[i], func(t tuple) {
-		q := indexOrders[i].unpack(t)
-		hash := c.hash(tupleKey(q))
-		sum.quads++
-		sum.sum += hash
-		if q[3] != 0 {
-			sum.labelled++
-			sum.labelledChecksum += hash
+	_ = c.view.quads(i).tables(func(t *tupleTable, sign int64) error {
+		checkTable(c, t, func(t tuple) {
+			q := indexOrders[i].unpack(t)
+			sum.add(q, c.hash(tupleKey(q)), sign)
+			if q[0] == 0 || q[1] == 0 || q[2] == 0 || i == lspo && q[3] == 0 {
+				c.problem("index %s: a quad lacks a part", indexNames[i])
+			}
+		})
+		return nil
+	})
+	if together := c.together(i, used); c.err == nil && together != sum {
+		c.problem("index %s: its levels contradict each other", indexNames[i])
+	}
+	return sum
+}
+
+// together tallies what a reader of an index finds, and collects the ids where
+// asked for.
+func (c *check) together(i int, used map[uint64]bool) (sum tally) {
+	scan := &scan{view: c.view, span: span{index: i}}
+	for {
+		q, ok, err := scan.next()
+		if err == nil {
+			err = cause(c.ctx)
 		}
-		if q[0] == 0 || q[1] == 0 || q[2] == 0 || i == lspo && q[3] == 0 {
-			c.problem("index %s: a quad lacks a part", indexNames[i])
+		c.fail("index "+indexNames[i], err)
+		if err != nil || !ok {
+			break
 		}
+		sum.add(q, c.hash(tupleKey(q)), 1)
 		if used != nil {
 			for _, id := range q {
 				used[id] = true
 			}
 		}
-	})
+	}
 	delete(used, 0)
 	return sum
 }
@@ -272,4 +331,25 @@ func (c *check) indexes() (quads int64, used map[uint64]bool) {
 		}
 	}
 	return quads, used
+}
+
+// levels checks how much the levels are said to hold.
+func (c *check) levels() {
+	st := c.view.state
+	for level := range levels {
+		n := int64(0)
+		for _, suffix := range []string{plusOf(level), minusOf(level)} {
+			var tables tableSet
+			c.fail("levels", c.view.read(func() error {
+				tables = openTables(c.view.tx, suffix)
+				return nil
+			}))
+			if tables.index[spol] != nil {
+				checkTable(c, tables.index[spol], func(tuple) { n++ })
+			}
+		}
+		if n != st.levels[level] {
+			c.problem("the record says that level %d has %d quads, there are %d", level, st.levels[level], n)
+		}
+	}
 }

@@ -35,8 +35,9 @@ type view struct {
 	index  [indexes]*tupleTable
 	names  *nameTable
 	keys   *keyTable
-	runs   []*run // what a transaction has spilled, oldest first
+	over   []*layer // the levels that hold something and the runs of a transaction, oldest first
 	state  state
+	blank  bool // there was nothing when the transaction began
 
 	cache atomic.Pointer[nameCache] // nil until it is worth having
 }
@@ -65,8 +66,12 @@ func newView(tx *bolt.Tx) (v *view, err error) {
 		if v.names.bucket == nil || v.keys.bucket == nil {
 			return fmt.Errorf("%w: no dictionary", ErrDamaged)
 		}
-		v.state, err = readState(tx)
-		return err
+		if v.state, err = readState(tx); err != nil {
+			return err
+		}
+		v.openLevels(-1)
+		v.blank = len(v.over) == 0 && v.index[spol].empty() && v.names.empty()
+		return nil
 	})
 	return v, err
 }
@@ -91,8 +96,10 @@ func (v *view) close() (bool, error) {
 	}
 	v.closed = true
 	var errs []error
-	for _, r := range v.runs {
-		errs = append(errs, r.close())
+	for _, l := range v.over {
+		if l.close != nil {
+			errs = append(errs, l.close())
+		}
 	}
 	return true, errors.Join(append(errs, v.tx.Rollback(), v.done())...)
 }
@@ -157,6 +164,7 @@ type state struct {
 	quads, terms int64
 	next         uint64 // the id of the next new term
 	generation   uint64
+	levels       [levels]int64 // the quads that each level adds or takes away
 }
 
 var (
@@ -164,18 +172,21 @@ var (
 	keyState  = []byte("state")
 )
 
-// formatMark starts the format entry of bucket m; the version follows.
+// formatMark starts the format entry of bucket m; the version follows. A file of
+// the first version has no levels, and becomes one of this when it is changed.
 const (
 	formatMark    = "entente graph store "
-	formatVersion = "1"
+	formatVersion = "2"
+	firstVersion  = "1"
 )
 
-const stateSize = 4 + 4*8
-
 func (s state) encode() []byte {
-	b := make([]byte, 4, stateSize)
+	b := make([]byte, 4, 64)
 	for _, n := range []uint64{uint64(s.quads), uint64(s.terms), s.next, s.generation} {
 		b = binary.BigEndian.AppendUint64(b, n)
+	}
+	for _, n := range s.levels {
+		b = binary.BigEndian.AppendUint64(b, uint64(n))
 	}
 	binary.BigEndian.PutUint32(b, stateSum(b[4:]))
 	return b
@@ -195,13 +206,21 @@ func readState(tx *bolt.Tx) (s state, err error) {
 	if !ok {
 		return s, fmt.Errorf("%w: not a graph store", ErrDamaged)
 	}
-	if string(version) != formatVersion {
-		return s, fmt.Errorf("%w %.20q, this program knows %q", ErrVersion, version, formatVersion)
+	if v := string(version); v != formatVersion && v != firstVersion {
+		return s, fmt.Errorf("%w %.20q, this program knows %q and %q", ErrVersion, version, firstVersion, formatVersion)
+	}
+	words := 4
+	if string(version) == formatVersion {
+		words += levels
 	}
 	b := meta.Get(keyState)
-	if len(b) != stateSize || binary.BigEndian.Uint32(b) != stateSum(b[4:]) {
+	if len(b) != 4+8*words || binary.BigEndian.Uint32(b) != stateSum(b[4:]) {
 		return s, fmt.Errorf("%w: checksum of the counts", ErrDamaged)
 	}
 	word := func(i int) uint64 { return binary.BigEndian.Uint64(b[4+8*i:]) }
-	return state{int64(word(0)), int64(word(1)), word(2), word(3)}, nil
+	s = state{quads: int64(word(0)), terms: int64(word(1)), next: word(2), generation: word(3)}
+	for i := 4; i < words; i++ {
+		s.levels[i-4] = int64(word(i))
+	}
+	return s, nil
 }

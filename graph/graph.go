@@ -54,20 +54,28 @@ func Open(ctx context.Context, dir string, opts *Options) (*Graph, error) {
 	if err := context.Cause(ctx); err != nil {
 		return nil, err
 	}
-	g := &Graph{vocabulary: opts.Vocabulary}
+	f := &Graph{}
+	if err := f.folder(&dir, opts.ReadOnly); err != nil {
+		return nil, err
+	}
+	g, err := open(ctx, filepath.Join(dir, file), opts, f.temporary)
+	if err != nil {
+		return nil, errors.Join(err, f.removeTemporary())
+	}
+	g.dir = dir
+	return g, nil
+}
+
+// open opens the graph in a file. The folder named as temporary is removed when
+// it is closed.
+func open(ctx context.Context, path string, opts *Options, temporary string) (g *Graph, err error) {
+	g = &Graph{vocabulary: opts.Vocabulary, temporary: temporary}
 	if g.vocabulary == nil {
 		g.vocabulary = schema.DefaultVocabulary()
 	}
-	if err := g.folder(&dir, opts.ReadOnly); err != nil {
-		return nil, err
-	}
-	g.dir = dir
-	var err error
-	g.store, err = store.Open(filepath.Join(dir, file), &store.Options{
-		ReadOnly: opts.ReadOnly, Wait: opts.Wait, NoSync: g.temporary != "",
-	})
+	g.store, err = store.Open(path, &store.Options{ReadOnly: opts.ReadOnly, Wait: opts.Wait, NoSync: temporary != ""})
 	if err != nil {
-		return nil, errors.Join(err, g.removeTemporary())
+		return nil, err
 	}
 	if err := g.learnVerbs(ctx); err != nil {
 		return nil, errors.Join(err, g.Close())

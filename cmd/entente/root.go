@@ -53,9 +53,11 @@ Start with the shipped example:
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(flagError(err)) })
 	root.PersistentFlags().String("config", "", "configuration `FILE` (default: entente.yaml, where there is one)")
-	root.AddGroup(&cobra.Group{ID: "data", Title: "Data in and out:"}, &cobra.Group{ID: "ask", Title: "Questions:"})
+	root.AddGroup(&cobra.Group{ID: "data", Title: "Data in and out:"}, &cobra.Group{ID: "ask", Title: "Questions:"},
+		&cobra.Group{ID: "keep", Title: "Keeping a graph:"})
 	root.AddCommand(
 		a.loadCommand(), a.datasetsCommand(), a.forgetCommand(), a.exportCommand(), a.verifyCommand(),
+		a.compactCommand(), a.backupCommand(), a.restoreCommand(),
 		a.findCommand(), a.showCommand(), a.factsCommand(), a.pathCommand(), a.queryCommand(), a.replCommand(),
 		a.statsCommand(), a.verbsCommand(),
 		a.configCommand(), a.versionCommand(), a.synthCommand(),

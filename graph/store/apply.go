@@ -10,7 +10,7 @@ import (
 // applyEdits writes sorted edits into the table, block by block. A key from
 // which on nothing is left keeps its place without a value: dropping many in
 // the middle of a transaction would make bbolt's cursors walk emptied pages one
-// by one, so dropEmptied does it at the end.
+// by one, so Tx.finish does it at the end.
 func (t *table[E, C]) applyEdits(ctx context.Context, edits []edit[E], emptied map[string]struct{}) error {
 	if len(edits) == 0 {
 		return nil
@@ -156,15 +156,4 @@ func holds(blocks []block, key []byte) bool {
 		}
 	}
 	return false
-}
-
-// dropEmptied removes the keys that applyEdits left without a value.
-func (t *table[E, C]) dropEmptied(emptied map[string]struct{}) error {
-	for key := range emptied {
-		if err := t.bucket.Delete([]byte(key)); err != nil {
-			return err
-		}
-	}
-	clear(emptied)
-	return nil
 }

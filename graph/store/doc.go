@@ -27,20 +27,33 @@
 // # Writing
 //
 // A transaction keeps what it changes in memory, about 24 bytes a quad and its
-// new terms, and its reads take that into account. It is written into the blocks
-// at the end, and before when there are two million changes: each index and both
-// directions of the dictionary on a processor of their own where there are
-// several. Tx.AddAll is the fast way for many quads.
+// new terms, and its reads take that into account. What is more than two million
+// changes goes to sorted runs: files beside the store that have no name any more
+// once they are open, and that are read as layers over it. Tx.AddAll is the fast
+// way for many quads, Tx.AddNQuads for text.
+//
+// How a commit writes depends on how much there is to write. Where it is much
+// for what there is, it writes a new file of the old one, the runs and the
+// changes, page after page, and renames it over the old one: the file that
+// stands at the path is always whole. Else it changes the file, in one
+// transaction of bbolt: not the main tables, in which the quads of a fact lie in
+// many pages, but the first of three levels of changes over them that has room
+// for it and for the levels above: 4096 quads, 65,536, a quarter of all. Readers
+// merge the levels that hold something. Where none has room there is a new file.
+//
+// On Windows, where an open file cannot be replaced, all goes to the levels, and
+// a run to the last one.
 //
 // # Format
 //
-// Version 1. Numbers in keys are big endian, so that keys sort as numbers do.
+// Version 2. Numbers in keys are big endian, so that keys sort as numbers do.
 // An id is 5 bytes; ids start at 1, and one is never given twice. A varint is
-// that of encoding/binary. The file is a bbolt file with seven buckets:
+// that of encoding/binary. The file is a bbolt file with seven main buckets:
 //
-//	m      "format": "entente graph store 1"
+//	m      "format": "entente graph store 2"
 //	       "state":  CRC-32C (4 bytes) of "m", "state" and the rest; then, 8
-//	                 bytes each: quads, terms, the next id, the generation
+//	                 bytes each: quads, terms, the next id, the generation, and
+//	                 how many quads the levels 0, 1 and 2 add or take away
 //	i      terms by id
 //	v      ids by term key
 //	spol   quads, sorted by subject, predicate, object, label
@@ -48,7 +61,15 @@
 //	ospl   quads, sorted by object, subject, predicate, label
 //	lspo   quads that have a label, sorted by label, subject, predicate, object
 //
-// The last six hold blocks of entries. A block's key is made of its first
+// A level that holds something has twelve more, with the names of the last six
+// and "+0" for what level 0 adds, "-0" for what it takes away, and so on.
+// Each level changes what lies below it: the main tables, then level 2, 1, 0. It
+// does not add what is there nor take away what is not, so that numbers of
+// entries can be added up and subtracted. A file of version 1 has no levels, and
+// a state of four numbers; it is read, and becomes one of version 2 when it is
+// changed.
+//
+// All but m hold blocks of entries. A block's key is made of its first
 // entry, so that the block for any key is the last one not after it. Its value:
 //
 //	4 bytes  CRC-32C (big endian) of the bucket's name, the key and the rest

@@ -222,20 +222,7 @@ func (v *view) has(q tuple) (found bool, err error) {
 	return found, err
 }
 
-// any reports whether a span holds a tuple.
-func (v *view) any(s span) (found bool, err error) {
-	if len(v.over) > 0 {
-		scan := &scan{view: v, span: s}
-		_, found, err = scan.next()
-		return found, err
-	}
-	err = v.read(func() (err error) {
-		found, err = s.anyIn(v.index[s.index])
-		return err
-	})
-	return found, err
-}
-
+// anyIn reports whether a table has a tuple of the span.
 func (s span) anyIn(t *tupleTable) (bool, error) {
 	if t == nil {
 		return false, nil

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/cayleygraph/quad"
@@ -332,18 +334,21 @@ func TestModel(t *testing.T) {
 	if testing.Short() {
 		want = 10_000
 	}
+	if n, err := strconv.Atoi(os.Getenv("ENTENTE_MODEL")); err == nil { // operations, for a long run
+		want = n
+	}
 	plain := &store.Options{NoSync: true}
 	t.Run("narrow", func(t *testing.T) { runModel(t, 1, want, plain, false) })
-	t.Run("wide", func(t *testing.T) { runModel(t, 2, want/5, plain, true) })
+	t.Run("wide", func(t *testing.T) { runModel(t, 2, want/10, plain, true) })
 	rewriting := store.Tight(1, 0, 0, store.Options{NoSync: true})
-	t.Run("rewriting", func(t *testing.T) { runModel(t, 3, want/2, rewriting, false) })
+	t.Run("rewriting", func(t *testing.T) { runModel(t, 3, want/5, rewriting, false) })
 	t.Run("rewriting wide", func(t *testing.T) { runModel(t, 4, want/10, rewriting, true) })
 	spilling := store.Tight(1, 25, 0, store.Options{NoSync: true})
-	t.Run("spilling", func(t *testing.T) { runModel(t, 5, want/2, spilling, false) })
-	levels := store.Tight(0, 0, 40, store.Options{NoSync: true})
-	t.Run("levels", func(t *testing.T) { runModel(t, 7, want, levels, false) })
-	t.Run("levels wide", func(t *testing.T) { runModel(t, 8, want/5, levels, true) })
+	t.Run("spilling", func(t *testing.T) { runModel(t, 5, want/5, spilling, false) })
 	t.Run("spilling wide", func(t *testing.T) { runModel(t, 6, want/10, spilling, true) })
+	levels := store.Tight(0, 0, 40, store.Options{NoSync: true})
+	t.Run("levels", func(t *testing.T) { runModel(t, 7, want/2, levels, false) })
+	t.Run("levels wide", func(t *testing.T) { runModel(t, 8, want/10, levels, true) })
 }
 
 // runModel does so many operations. Wide ids take more than 31 bits.

@@ -65,9 +65,7 @@ func (tx *Tx) rewrite() error {
 		return err
 	}
 	defer os.Remove(f.Name())
-	tx.view.state.generation++
-	tx.view.state.levels = [levels]int64{}
-	err = tx.view.read(func() error { return tx.writeFile(f) })
+	err = tx.view.read(func() error { return tx.writeFile(f, tx.view.state.generation+1) })
 	if err == nil {
 		err = sameMode(f, path)
 	}
@@ -146,7 +144,7 @@ func removeLeftovers(path string) error {
 
 // writeFile writes the new file: first the indexes, which tell what terms are
 // used, then the dictionary.
-func (tx *Tx) writeFile(f *os.File) error {
+func (tx *Tx) writeFile(f *os.File, generation uint64) error {
 	out := newBoltFile(f)
 	collect(tx.terms.n > collectFrom)
 	var used [indexes]idSet
@@ -175,15 +173,14 @@ func (tx *Tx) writeFile(f *os.File) error {
 	if err != nil {
 		return err
 	}
-	tx.view.state.quads, tx.view.state.terms = counts[spol], terms
-	return tx.finishFile(out, roots)
+	return finishFile(out, roots, state{quads: counts[spol], terms: terms, next: tx.view.state.next, generation: generation})
 }
 
 // finishFile writes the record and the list of tables, by name.
-func (tx *Tx) finishFile(out *boltFile, roots [indexes + 2]uint64) error {
+func finishFile(out *boltFile, roots [indexes + 2]uint64, st state) error {
 	meta := out.table()
 	if err := errors.Join(meta.put(keyFormat, []byte(formatMark+formatVersion)),
-		meta.put(keyState, tx.view.state.encode())); err != nil {
+		meta.put(keyState, st.encode())); err != nil {
 		return err
 	}
 	root, err := meta.close()

@@ -21,7 +21,8 @@ type pageFile struct {
 	freelist uint64
 	lostMeta bool // one of the two meta pages is not valid
 
-	seen map[uint64]bool // pages met, with their overflow
+	seen idSet        // pages met, with their overflow
+	stop func() error // says, where it is set, that reading is to end
 }
 
 const (
@@ -41,7 +42,7 @@ var native = binary.NativeEndian
 
 // openPages reads the meta pages of a file of the given size in bytes.
 func openPages(file io.ReaderAt, size int64) (*pageFile, error) {
-	p := &pageFile{file: file, seen: map[uint64]bool{}}
+	p := &pageFile{file: file}
 	first, ok := p.meta(0)
 	if ok {
 		p.pageSize = int64(native.Uint32(first[8:]))
@@ -58,6 +59,7 @@ func openPages(file io.ReaderAt, size int64) (*pageFile, error) {
 	if p.pageSize < 512 || p.high < 4 || p.high > uint64(size/p.pageSize) {
 		return nil, fmt.Errorf("%w: the file has %d bytes, less than its pages", ErrDamaged, size)
 	}
+	p.seen = newIDSet(p.high)
 	return p, nil
 }
 
@@ -111,15 +113,20 @@ func (p *pageFile) header(id uint64) (page, uint64, error) {
 
 // read reads a page that no other page led to.
 func (p *pageFile) read(id uint64) (page, error) {
+	if p.stop != nil {
+		if err := p.stop(); err != nil {
+			return page{}, err
+		}
+	}
 	pg, overflow, err := p.header(id)
 	if err != nil {
 		return page{}, err
 	}
 	for i := id; i <= id+overflow; i++ {
-		if p.seen[i] {
+		if p.seen.has(i) {
 			return page{}, fmt.Errorf("page %d is in two places", i)
 		}
-		p.seen[i] = true
+		p.seen.put(i)
 	}
 	pg.data = make([]byte, int64(overflow+1)*p.pageSize)
 	if _, err := p.file.ReadAt(pg.data, int64(id)*p.pageSize); err != nil {

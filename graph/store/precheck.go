@@ -14,7 +14,7 @@ func precheck(file io.ReaderAt, size int64) (lostMeta bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if err := p.checkFree(); err != nil {
+	if err := p.eachFree(func(uint64) {}); err != nil {
 		return false, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	roots, err := p.buckets(p.root, 0)
@@ -28,15 +28,16 @@ func precheck(file io.ReaderAt, size int64) (lostMeta bool, err error) {
 		}
 	}
 	for id := range bottom {
-		if p.seen[id] {
+		if p.seen.has(id) {
 			return false, fmt.Errorf("%w: page %d leads in a circle", ErrDamaged, id)
 		}
 	}
 	return p.lostMeta, nil
 }
 
-// checkFree checks that the list of free pages is sorted and inside the file.
-func (p *pageFile) checkFree() error {
+// eachFree visits the list of free pages, which must be sorted and inside the
+// file.
+func (p *pageFile) eachFree(visit func(id uint64)) error {
 	if p.freelist == noFreelist {
 		return nil
 	}
@@ -58,6 +59,7 @@ func (p *pageFile) checkFree() error {
 			return fmt.Errorf("page %d cannot be free", id)
 		}
 		last = id
+		visit(id)
 	}
 	return nil
 }

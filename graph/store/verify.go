@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"hash/maphash"
-
-	bolt "go.etcd.io/bbolt"
 )
 
 // Verification is what Verify found.
@@ -19,11 +17,16 @@ type Verification struct {
 
 const maxProblems = 100
 
-// Verify reads the whole store and checks the tree of pages, the checksums and
-// order of all blocks, both directions of the dictionary, that the four indexes
-// hold the same quads, and the counts. What is wrong with the file comes as
-// Problems; the error says why the check could not go on. Of a store open for
-// writing it also checks the free pages, so that Updates wait.
+// Verify reads the whole store and checks that every page of the file is in one
+// place, the checksums and order of all blocks, both directions of the
+// dictionary, that the four indexes hold the same quads, and the counts. What is
+// wrong with the file comes as Problems; the error says why the check could not
+// go on. Of a store open for writing it sees one state: Updates wait.
+//
+// It takes two bits of memory for each term. It runs in the process of the
+// caller: most damage becomes a Problem, but a file that is cut short while it
+// is mapped, or one that was made to do harm, may end the process. The command
+// entente verify has a process of its own for that.
 func (s *Store) Verify(ctx context.Context) (Verification, error) {
 	if !s.opts.ReadOnly {
 		if err := s.acquireWriter(ctx); err != nil {
@@ -39,8 +42,8 @@ func (s *Store) Verify(ctx context.Context) (Verification, error) {
 		return Verification{}, err
 	}
 	defer snapshot.Close()
-	c := &check{ctx: ctx, snapshot: snapshot, view: snapshot.view, seed: maphash.MakeSeed()}
-	c.pages(s)
+	c := &check{ctx: ctx, snapshot: snapshot, view: snapshot.view, seed: maphash.MakeSeed(), entries: map[string]int64{}}
+	c.pages()
 	if !c.broken && c.err == nil {
 		c.content()
 	}
@@ -56,6 +59,7 @@ type check struct {
 	snapshot *Snapshot
 	view     *view
 	seed     maphash.Seed
+	entries  map[string]int64 // by table
 	found    Verification
 	broken   bool  // there are problems
 	err      error // of ctx, or of a closed store
@@ -72,8 +76,6 @@ func (c *check) problem(format string, args ...any) {
 	}
 }
 
-func (c *check) hash(b []byte) uint64 { return maphash.Bytes(c.seed, b) }
-
 // fail sorts an error into a problem of the file or an end of the check.
 func (c *check) fail(what string, err error) {
 	switch {
@@ -85,68 +87,22 @@ func (c *check) fail(what string, err error) {
 	}
 }
 
-// pages checks the tree of pages of each bucket, and that none of them is free.
-func (c *check) pages(s *Store) {
-	var p *pageFile
-	err := c.view.read(func() error {
-		h := c.view.handle
-		pageSize := int64(h.db.Info().PageSize)
-		p = &pageFile{file: h.file, pageSize: pageSize, seen: map[uint64]bool{},
-			high: uint64(c.view.tx.Size() / pageSize)}
-		return c.view.tx.ForEach(func(name []byte, b *bolt.Bucket) error {
-			if root := uint64(b.Root()); root != 0 {
-				if err := p.walk(root, nil, nil, 0); err != nil {
-					return fmt.Errorf("bucket %s: %w", name, err)
-				}
-			}
-			return cause(c.ctx)
-		})
-	})
-	c.fail("pages", err)
-	if err == nil && !s.opts.ReadOnly {
-		c.fail("free pages", guarded(func() error { return checkFreed(c.view.handle.db, p.seen) }))
-	}
-}
-
-// checkFreed looks for pages in use that bbolt would give away. It needs a
-// write transaction, which is undone.
-func checkFreed(db *bolt.DB, used map[uint64]bool) error {
-	tx, err := db.Begin(true)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
-	for id := range used {
-		info, err := tx.Page(int(id))
-		if err != nil {
-			return err
-		}
-		if info == nil || info.Type == "free" {
-			return fmt.Errorf("page %d is in use and free", id)
-		}
-	}
-	return nil
-}
-
 // content checks what is in the pages.
 func (c *check) content() {
-	names := c.names()
-	c.keys(names)
+	names := c.dictionary()
 	quads, used := c.indexes()
 	c.levels()
-	for id := range used {
-		if _, ok := names[id]; !ok {
-			c.problem("a quad has the term %d, which does not exist", id)
-		}
-		delete(names, id)
+	terms, missing := used.count(), used.without(names)
+	if n := missing.count(); n > 0 {
+		c.problem("quads have %d terms that do not exist, such as %d", n, missing.first())
 	}
-	if len(names) > 0 {
-		c.problem("%d terms have no quad", len(names))
+	if n := names.without(used).count(); n > 0 {
+		c.problem("%d terms have no quad", n)
 	}
-	c.found.Quads, c.found.Terms = quads, int64(len(used))
-	if st := c.view.state; st.quads != quads || st.terms != int64(len(used)) {
+	c.found.Quads, c.found.Terms = quads, terms
+	if st := c.view.state; st.quads != quads || st.terms != terms {
 		c.problem("the record says %d quads and %d terms, there are %d and %d",
-			st.quads, st.terms, quads, len(used))
+			st.quads, st.terms, quads, terms)
 	}
 	if c.err == nil && !c.broken {
 		var err error
@@ -155,76 +111,25 @@ func (c *check) content() {
 	}
 }
 
-// checkTable visits all entries of a table and checks blocks and their order.
-func checkTable[E any, C coder[E]](c *check, t *table[E, C], visit func(E)) {
-	var last *E
-	var from []byte
-	for {
-		var entries []E
-		err := c.view.read(func() (err error) {
-			if err := cause(c.ctx); err != nil {
-				return err
-			}
-			k, value := t.bucket.Cursor().Seek(from)
-			if k == nil {
-				from = nil
-				return nil
-			}
-			from = append(bytes.Clone(k), 0)
-			if len(value) == 0 {
-				return t.damaged(k, "empty")
-			}
-			entries, err = t.decode(nil, k, value)
-			return err
-		})
-		c.fail("bucket "+t.name, err)
-		if from == nil || c.err != nil {
-			return
-		}
-		for i := range entries {
-			if last != nil && t.code.compare(*last, entries[i]) >= 0 {
-				c.problem("bucket %s: entries out of order at %x", t.name, from)
-			}
-			last = &entries[i]
-			visit(entries[i])
-		}
+// dictionary compares its two directions and returns the ids that have a term.
+func (c *check) dictionary() idSet {
+	ids := newIDSet(c.view.state.next)
+	byID := tallyLayers(c, c.view.nameLayers(), func(e named) uint64 { return c.hashTerm(e.id, termKey(e.term)) },
+		func(e named) { c.term(e, ids) })
+	byKey := tallyLayers(c, c.view.keyLayers(), func(e keyed) uint64 { return c.hashTerm(e.id, e.key) }, nil)
+	if byID != byKey {
+		c.problem("the dictionary has %d terms by id and %d by text, and they are not the same", byID.n, byKey.n)
 	}
+	return ids
 }
 
-// names reads the terms by id, layer by layer. It keeps a hash of each.
-func (c *check) names() map[uint64]uint64 {
-	found := map[uint64]uint64{}
-	_ = c.view.nameLayers().tables(func(t *nameTable, sign int64) error {
-		checkTable(c, t, func(e named) {
-			c.sign("the term", t.name, e.id, c.hash(termKey(e.term)), sign, found)
-			if sign > 0 {
-				c.term(e)
-			}
-		})
-		return nil
-	})
-	return found
-}
-
-// sign adds a term to those found, or takes it away.
-func (c *check) sign(what, table string, id, hash uint64, sign int64, found map[uint64]uint64) {
-	have, ok := found[id]
-	switch {
-	case sign > 0 && ok:
-		c.problem("bucket %s: %s %d is there already", table, what, id)
-	case sign > 0:
-		found[id] = hash
-	case !ok || have != hash:
-		c.problem("bucket %s: %s %d, which is taken away, is not there", table, what, id)
-	default:
-		delete(found, id)
-	}
-}
-
-func (c *check) term(e named) {
+// term checks a term and notes its id.
+func (c *check) term(e named, ids idSet) {
 	if e.id == 0 || e.id >= c.view.state.next {
 		c.problem("the id %d is not among those given", e.id)
+		return
 	}
+	ids.put(e.id)
 	value, err := decodeTerm(e.term)
 	if err == nil {
 		var again []byte
@@ -237,119 +142,53 @@ func (c *check) term(e named) {
 	}
 }
 
-// keys checks the dictionary's other direction.
-func (c *check) keys(names map[uint64]uint64) {
-	found := make(map[uint64]uint64, len(names))
-	_ = c.view.keyLayers().tables(func(t *keyTable, sign int64) error {
-		checkTable(c, t, func(e keyed) {
-			c.sign("the key of term", t.name, e.id, c.hash(e.key), sign, found)
-		})
-		return nil
-	})
-	for id, sum := range found {
-		if names[id] != sum {
-			c.problem("the dictionary gives the id %d to another term", id)
-		}
-	}
-	if len(found) != len(names) {
-		c.problem("the dictionary has %d terms by id and %d by text", len(names), len(found))
-	}
-}
-
-// tally is what the tuples of an index come to, without regard to order.
-type tally struct {
-	quads, labelled       int64
-	sum, labelledChecksum uint64
-}
-
-func (y *tally) add(q tuple, hash uint64, sign int64) {
-	y.quads += sign
-	y.sum += uint64(sign) * hash
-	if q[3] != 0 {
-		y.labelled += sign
-		y.labelledChecksum += uint64(sign) * hash
-	}
-}
-
-// index tallies the tuples of an index by its tables. The sum is that of what a
-// reader of all of them together finds, or some table adds what is there or
-// takes away what is not.
-func (c *check) index(i int, used map[uint64]bool) (sum tally) {
-	_ = c.view.quads(i).tables(func(t *tupleTable, sign int64) error {
-		checkTable(c, t, func(t tuple) {
-			q := indexOrders[i].unpack(t)
-			sum.add(q, c.hash(tupleKey(q)), sign)
-			if q[0] == 0 || q[1] == 0 || q[2] == 0 || i == lspo && q[3] == 0 {
-				c.problem("index %s: a quad lacks a part", indexNames[i])
-			}
-		})
-		return nil
-	})
-	if together := c.together(i, used); c.err == nil && together != sum {
-		c.problem("index %s: its levels contradict each other", indexNames[i])
-	}
-	return sum
-}
-
-// together tallies what a reader of an index finds, and collects the ids where
-// asked for.
-func (c *check) together(i int, used map[uint64]bool) (sum tally) {
-	scan := &scan{view: c.view, span: span{index: i}}
-	for {
-		q, ok, err := scan.next()
-		if err == nil {
-			err = cause(c.ctx)
-		}
-		c.fail("index "+indexNames[i], err)
-		if err != nil || !ok {
-			break
-		}
-		sum.add(q, c.hash(tupleKey(q)), 1)
-		if used != nil {
-			for _, id := range q {
-				used[id] = true
-			}
-		}
-	}
-	delete(used, 0)
-	return sum
-}
-
 // indexes compares the indexes with each other and returns the ids in use.
-func (c *check) indexes() (quads int64, used map[uint64]bool) {
-	used = map[uint64]bool{}
-	want := c.index(spol, used)
-	for i := posl; i < indexes; i++ {
-		got := c.index(i, nil)
-		if i == lspo {
-			want.quads, want.sum = want.labelled, want.labelledChecksum
-		} else {
-			quads = want.quads
-		}
-		if got != want {
-			c.problem("index %s does not hold the quads of spol", indexNames[i])
+func (c *check) indexes() (quads int64, used idSet) {
+	used = newIDSet(c.view.state.next)
+	var all, labelled tally
+	for i, name := range indexNames {
+		o, withLabel := indexOrders[i], tally{}
+		found := tallyLayers(c, c.view.quads(i), func(t tuple) uint64 { return c.hashTuple(o.unpack(t)) },
+			func(t tuple) {
+				q := o.unpack(t)
+				if q[0] == 0 || q[1] == 0 || q[2] == 0 || i == lspo && q[3] == 0 {
+					c.problem("index %s: a quad lacks a part", name)
+				}
+				if i == spol {
+					c.use(q, used)
+					if q[3] != 0 {
+						withLabel.add(c.hashTuple(q), 1)
+					}
+				}
+			})
+		switch {
+		case i == spol:
+			all, labelled = found, withLabel
+		case i == lspo && found != labelled, i != lspo && found != all:
+			c.problem("index %s does not hold the quads of spol", name)
 		}
 	}
-	return quads, used
+	return all.n, used
+}
+
+// use notes the ids of a quad.
+func (c *check) use(q tuple, ids idSet) {
+	for _, id := range q {
+		switch {
+		case id >= c.view.state.next:
+			c.problem("a quad has the id %d, which is not among those given", id)
+		case id != 0:
+			ids.put(id)
+		}
+	}
 }
 
 // levels checks how much the levels are said to hold.
 func (c *check) levels() {
-	st := c.view.state
-	for level := range levels {
-		n := int64(0)
-		for _, suffix := range []string{plusOf(level), minusOf(level)} {
-			var tables tableSet
-			c.fail("levels", c.view.read(func() error {
-				tables = openTables(c.view.tx, suffix)
-				return nil
-			}))
-			if tables.index[spol] != nil {
-				checkTable(c, tables.index[spol], func(tuple) { n++ })
-			}
-		}
-		if n != st.levels[level] {
-			c.problem("the record says that level %d has %d quads, there are %d", level, st.levels[level], n)
+	for level, want := range c.view.state.levels {
+		n := c.entries[indexNames[spol]+plusOf(level)] + c.entries[indexNames[spol]+minusOf(level)]
+		if n != want {
+			c.problem("the record says that level %d has %d quads, there are %d", level, want, n)
 		}
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -65,7 +64,6 @@ func inspect(t *testing.T, path string, m model, readOnly bool) error {
 		return err
 	}
 	if len(v.Problems) > 0 {
-		_ = readAll(t, s) // must not panic either
 		return errors.New(strings.Join(v.Problems, "; "))
 	}
 	got := model{}
@@ -82,55 +80,6 @@ func inspect(t *testing.T, path string, m model, readOnly bool) error {
 		t.Errorf("%s: the content changed and nobody noticed", t.Name())
 	}
 	return err
-}
-
-// readAll reads a damaged store in all ways; errors are welcome.
-func readAll(t *testing.T, s *store.Store) error {
-	return s.View(t.Context(), func(snapshot *store.Snapshot) error {
-		w := newWorld(5)
-		for range 10 {
-			p := w.pattern()
-			if _, err := snapshot.Count(t.Context(), p); err != nil {
-				return err
-			}
-			for _, err := range snapshot.Match(t.Context(), p) {
-				if err != nil {
-					return err
-				}
-			}
-		}
-		_, err := snapshot.Digest(t.Context())
-		return err
-	})
-}
-
-// TestFlippedBytes damages one byte at a time, all over the file.
-func TestFlippedBytes(t *testing.T) {
-	file, m := sampleFile(t, 600)
-	rng := rand.New(rand.NewPCG(9, 9))
-	path := filepath.Join(t.TempDir(), "graph.db")
-	tries, noticed := 1000, 0
-	if testing.Short() {
-		tries = 400
-	}
-	for i := range tries {
-		damaged := append([]byte(nil), file...)
-		at := rng.IntN(len(file))
-		if i%2 == 0 { // the heads of pages, where it hurts
-			at = rng.IntN(len(file)/4096)*4096 + rng.IntN(100)
-		}
-		damaged[at] ^= byte(1 + rng.IntN(255))
-		if err := os.WriteFile(path, damaged, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		if inspect(t, path, m, i%3 == 0) != nil {
-			noticed++
-		}
-	}
-	t.Logf("%d of %d changes were in bytes that count", noticed, tries)
-	if noticed < tries/4 {
-		t.Errorf("only %d of %d were noticed", noticed, tries)
-	}
 }
 
 // TestCutFile opens files that end too early.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -220,4 +221,20 @@ func FirstVersion(path string) error {
 		meta := tx.Bucket(bucketMeta)
 		return errors.Join(meta.Put(keyState, b), meta.Put(keyFormat, []byte(formatMark+firstVersion)))
 	})
+}
+
+// Levels is how many levels hold something.
+func (s *Store) Levels() (n int) {
+	err := s.View(context.Background(), func(snapshot *Snapshot) error {
+		for _, quads := range snapshot.view.state.levels {
+			if quads > 0 {
+				n++
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return -1
+	}
+	return n
 }

@@ -1,20 +1,21 @@
 // Package synth makes the facts of a world that never was, for trials and
-// benchmarks: officials of power-law activity, their posts, institutions, dated
-// dealings of several verbs, sources and aliases. The same numbers make the same
-// facts.
+// benchmarks: officials of power-law activity, their posts and institutions,
+// dated dealings of many verbs, some of them many-sided, with sources that agree,
+// deny or doubt, and aliases. The same numbers make the same facts on every
+// machine: all chance is in whole numbers.
 package synth
 
 import (
-	"fmt"
 	"iter"
+	"math/bits"
 	"math/rand/v2"
 
 	"github.com/entente-kg/entente/schema"
 )
 
 // Records yields the entities and documents of a world of that many facts, then
-// the facts: a tenth are officials' terms in their posts, the rest dealings. It
-// yields no errors, and holds none of what it yields.
+// the facts: every tenth says who holds which post, or where it belongs, the rest
+// are dealings. It yields no errors, and holds none of what it yields.
 func Records(facts int, seed uint64) iter.Seq2[schema.Record, error] {
 	return func(yield func(schema.Record, error) bool) {
 		w := newWorld(facts, seed)
@@ -24,11 +25,7 @@ func Records(facts int, seed uint64) iter.Seq2[schema.Record, error] {
 			}
 		}
 		for i := range facts {
-			f := w.dealing(i)
-			if i < facts/10 {
-				f = w.term(i)
-			}
-			if !yield(f, nil) {
+			if !yield(w.fact(i), nil) {
 				return
 			}
 		}
@@ -38,137 +35,42 @@ func Records(facts int, seed uint64) iter.Seq2[schema.Record, error] {
 // world is how many there are of each, and chance.
 type world struct {
 	*rand.Rand
-	officials, countries, institutions, posts, places, documents int
-	active                                                       *rand.Zipf // who is busy: the first officials most
+	vocabulary                                                               *schema.Vocabulary
+	officials, posts, institutions, countries, places, gatherings, documents int
+
+	asked schema.Fact // the last invitation, which something may answer
 }
 
 func newWorld(facts int, seed uint64) *world {
-	r := rand.New(rand.NewPCG(seed, 0x656e74656e7465))
-	w := &world{Rand: r, officials: max(4, facts/10), countries: 40, institutions: max(4, facts/400), places: 200}
-	w.posts = max(4, w.officials/2)
-	w.documents = max(2, facts/50)
-	w.active = rand.NewZipf(r, 1.3, 8, uint64(w.officials-1))
-	return w
-}
-
-func id(kind schema.Kind, i int) schema.ID {
-	return schema.ID(fmt.Sprintf("%s:synth-%d", kind.Prefix(), i))
-}
-
-func (w *world) entities() iter.Seq[schema.Record] {
-	return func(yield func(schema.Record) bool) {
-		for _, group := range []struct {
-			kind  schema.Kind
-			count int
-			name  string
-		}{
-			{schema.Country, w.countries, "Country"}, {schema.Place, w.places, "Place"}, {schema.Institution, w.institutions, "Institution"},
-			{schema.Post, w.posts, "Post"}, {schema.Person, w.officials, "Official"},
-		} {
-			for i := range group.count {
-				e := schema.Entity{ID: id(group.kind, i), Kind: group.kind, Label: fmt.Sprintf("%s %d", group.name, i)}
-				if group.kind == schema.Person {
-					e.Aliases = []schema.Text{{Value: fmt.Sprintf("官员%d", i), Lang: "zh"}}
-				}
-				if group.kind != schema.Country {
-					e.Country = id(schema.Country, i%w.countries)
-				}
-				if !yield(e) {
-					return
-				}
-			}
-		}
-		for i := range w.documents {
-			d := schema.Document{Entity: schema.Entity{ID: id(schema.Doc, i), Kind: schema.Doc, Label: fmt.Sprintf("Report %d", i)},
-				Publisher: fmt.Sprintf("Publisher %d", i%50), Published: schema.When{Written: w.day()}}
-			if !yield(d) {
-				return
-			}
-		}
+	return &world{
+		Rand: rand.New(rand.NewPCG(seed, 0x656e74656e7465)), vocabulary: schema.DefaultVocabulary(),
+		officials: max(8, facts/10), posts: max(4, facts/20), institutions: max(4, facts/100),
+		countries: 40, places: 200, gatherings: max(2, facts/500), documents: max(2, facts/50),
 	}
 }
 
-func (w *world) day() string {
-	return fmt.Sprintf("%04d-%02d-%02d", 2000+w.IntN(24), 1+w.IntN(12), 1+w.IntN(28))
+// busy draws one of n, the first ones most: from the fifth on, how often is as
+// one over the rank.
+func (w *world) busy(n int) int {
+	levels := bits.Len(uint(n - 1))
+	level := min(2, levels) + w.IntN(max(1, levels-1))
+	return w.IntN(min(n, 1<<level))
 }
 
-// date is a day mostly, else a month or a year.
-func (w *world) date() string {
-	day := w.day()
-	switch n := w.IntN(20); {
-	case n == 0:
-		return day[:4]
-	case n < 4:
-		return day[:7]
-	}
-	return day
-}
+func (w *world) official() schema.ID    { return id(schema.Person, w.busy(w.officials)) }
+func (w *world) institution() schema.ID { return id(schema.Institution, w.busy(w.institutions)) }
+func (w *world) country() schema.ID     { return id(schema.Country, w.busy(w.countries)) }
+func (w *world) place() schema.ID       { return id(schema.Place, w.busy(w.places)) }
+func (w *world) gathering() schema.ID   { return id(schema.Gathering, w.busy(w.gatherings)) }
+func (w *world) document() schema.ID    { return id(schema.Doc, w.busy(w.documents)) }
 
-func between(actor, recipient schema.ID) []schema.Participant {
-	return []schema.Participant{{Role: schema.RoleActor, ID: actor}, {Role: schema.RoleRecipient, ID: recipient}}
-}
+// percent is true so many times in a hundred.
+func (w *world) percent(n int) bool { return w.IntN(100) < n }
 
-// term is who holds which post, from when.
-func (w *world) term(i int) schema.Fact {
-	return schema.Fact{
-		Verb: "holds-post", When: schema.When{Written: w.day() + "/.."},
-		Roles:    between(id(schema.Person, i), id(schema.Post, i%w.posts)),
-		Evidence: []schema.Evidence{w.evidence(i)},
+// fact is one of structure, in every tenth place, or a dealing.
+func (w *world) fact(i int) schema.Fact {
+	if i%10 == 0 {
+		return w.structure(i / 10)
 	}
-}
-
-// dealing is one event. Its number is its key, so that no two are one fact.
-func (w *world) dealing(i int) schema.Fact {
-	actor := int(w.active.Uint64())
-	other := (actor + 1 + w.IntN(w.officials-1)) % w.officials
-	if w.IntN(2) == 0 {
-		other = int(w.active.Uint64())
-	}
-	if other == actor {
-		other = (actor + 1) % w.officials
-	}
-	f := schema.Fact{Key: fmt.Sprint(i), When: schema.When{Written: w.date()}, Status: w.status(), Evidence: []schema.Evidence{w.evidence(i)}}
-	f.Verb, f.Roles = w.act(id(schema.Person, actor), other)
-	if w.IntN(4) == 0 {
-		f.Topic = fmt.Sprintf("topic %d", w.IntN(100))
-	}
-	if w.IntN(10) == 0 {
-		f.Evidence = append(f.Evidence, w.evidence(i+1))
-	}
-	return f
-}
-
-// act is a verb, and the roles that it asks for.
-func (w *world) act(actor schema.ID, other int) (schema.Verb, []schema.Participant) {
-	person := id(schema.Person, other)
-	switch w.IntN(10) {
-	case 0:
-		return "visited", between(actor, id(schema.Place, w.IntN(w.places)))
-	case 1:
-		return "sanctioned", between(id(schema.Country, w.IntN(w.countries)), person)
-	case 2, 3:
-		return "called", between(actor, person)
-	case 4:
-		return "accused", between(actor, person)
-	case 5:
-		return "invited", between(actor, person)
-	}
-	return "met", between(actor, person)
-}
-
-func (w *world) status() schema.Status {
-	switch w.IntN(30) {
-	case 0:
-		return schema.Planned
-	case 1:
-		return schema.Refused
-	}
-	return schema.Happened
-}
-
-func (w *world) evidence(i int) schema.Evidence {
-	return schema.Evidence{
-		Source: id(schema.Doc, w.IntN(w.documents)), Quote: fmt.Sprintf("as dealing %d was told", i), Locator: fmt.Sprintf("page %d", 1+w.IntN(30)),
-		At: []schema.ID{id(schema.Place, w.IntN(w.places))},
-	}
+	return w.dealing(i)
 }

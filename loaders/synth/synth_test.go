@@ -1,9 +1,12 @@
 package synth_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"testing"
 
+	"github.com/entente-kg/entente/loaders"
 	"github.com/entente-kg/entente/loaders/synth"
 	"github.com/entente-kg/entente/schema"
 )
@@ -48,6 +51,52 @@ func TestRecordsAreSoundAndTheSameEachTime(t *testing.T) {
 	}
 	if busy["person:synth-0"] < 20*busy["person:synth-400"] {
 		t.Errorf("the busiest has part in %d, one in the crowd in %d", busy["person:synth-0"], busy["person:synth-400"])
+	}
+}
+
+// TestVariety holds that a world has what real ones have.
+func TestVariety(t *testing.T) {
+	seen := make(map[string]int)
+	for r := range synth.Records(5000, 7) {
+		f, ok := r.(schema.Fact)
+		if !ok {
+			continue
+		}
+		seen[string(f.Verb)]++
+		for _, p := range f.Roles {
+			seen[string(schema.KindOf(p.ID))]++
+		}
+		for _, e := range f.Evidence {
+			seen[string(e.Stance)]++
+			seen[string(e.Method)]++
+		}
+		if len(f.With(schema.RoleParty)) > 2 {
+			seen["many-sided"]++
+		}
+		if len(f.Links) > 0 {
+			seen["linked"]++
+		}
+		if f.Disputed() {
+			seen["disputed"]++
+		}
+	}
+	for _, what := range []string{"met", "visited", "summoned", "accepted", "refused", "holds-post", "post-at", "part-of", "works-at",
+		"Person", "Post", "Institution", "Country", "Place", "Gathering", "denies", "doubts", "hearsay", "model", "many-sided", "linked", "disputed"} {
+		if seen[what] < 8 {
+			t.Errorf("%s: %d", what, seen[what])
+		}
+	}
+}
+
+// TestTheSameOnEveryMachine holds the world of a seed fixed, so that trials can
+// be compared. It may change; say so in the change log.
+func TestTheSameOnEveryMachine(t *testing.T) {
+	h := sha256.New()
+	if err := loaders.WriteJSONLines(h, synth.Records(500, 7)); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := hex.EncodeToString(h.Sum(nil)[:8]), "fb96660ff5210a35"; got != want {
+		t.Errorf("the world's digest is %s, was %s", got, want)
 	}
 }
 

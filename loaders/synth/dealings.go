@@ -1,0 +1,167 @@
+package synth
+
+import (
+	"fmt"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+func (w *world) day() string {
+	return fmt.Sprintf("%04d-%02d-%02d", 2000+w.IntN(24), 1+w.IntN(12), 1+w.IntN(28))
+}
+
+// date is a day mostly, else a month, a year or some days.
+func (w *world) date() string {
+	day := w.day()
+	switch n := w.IntN(20); {
+	case n == 0:
+		return day[:4]
+	case n < 3:
+		return day[:7]
+	case n == 3:
+		return day + "/" + day[:8] + "28"
+	}
+	return day
+}
+
+// term is from a day on, or up to one some years later.
+func (w *world) term() string {
+	from := w.day()
+	if w.percent(60) {
+		return from + "/.."
+	}
+	return fmt.Sprintf("%s/%d%s", from, 2024+w.IntN(2), from[4:])
+}
+
+func between(actor, recipient schema.ID) []schema.Participant {
+	return []schema.Participant{{Role: schema.RoleActor, ID: actor}, {Role: schema.RoleRecipient, ID: recipient}}
+}
+
+// structure is where an institution or a post belongs, where an official works,
+// or who holds which post: each only once.
+func (w *world) structure(k int) schema.Fact {
+	f := schema.Fact{When: schema.When{Written: w.term()}, Evidence: w.evidence(10*k, 1)}
+	switch n := k / 10; k % 10 {
+	case 0:
+		f.Verb, f.Roles = "part-of", between(id(schema.Institution, n), id(schema.Institution, n/4))
+		if n == 0 {
+			f.Verb, f.Roles = "located-in", between(id(schema.Institution, 0), id(schema.Country, 0))
+		}
+	case 1, 2:
+		f.Verb, f.Roles = "post-at", between(id(schema.Post, 2*n+k%10-1), w.institution())
+	case 3:
+		f.Verb, f.Roles = "works-at", between(id(schema.Person, k), w.institution())
+	default:
+		f.Verb, f.Roles = "holds-post", between(id(schema.Person, k), id(schema.Post, k%w.posts))
+	}
+	return f
+}
+
+// acts are the verbs of dealings, how many in a thousand each is, and between
+// whom.
+var acts = []struct {
+	verb  schema.Verb
+	share int
+	sides func(*world) (actor, recipient schema.ID)
+}{
+	{"met", 240, twoOfficials},
+	{"spoke-with", 80, twoOfficials},
+	{"called", 100, twoOfficials},
+	{"wrote-to", 40, twoOfficials},
+	{"hosted", 30, twoOfficials},
+	{"invited", 50, twoOfficials},
+	{"accused", 50, twoOfficials},
+	{"criticised", 40, twoOfficials},
+	{"praised", 40, twoOfficials},
+	{"warned", 40, twoOfficials},
+	{"urged", 30, twoOfficials},
+	{"visited", 80, func(w *world) (_, _ schema.ID) {
+		return w.official(), []schema.ID{w.place(), w.country(), w.institution()}[w.IntN(3)]
+	}},
+	{"attended", 40, func(w *world) (_, _ schema.ID) { return w.official(), w.gathering() }},
+	{"spoke-at", 20, func(w *world) (_, _ schema.ID) { return w.official(), w.gathering() }},
+	{"summoned", 20, func(w *world) (_, _ schema.ID) { return w.institution(), w.official() }},
+	{"sanctioned", 30, func(w *world) (_, _ schema.ID) { return w.country(), w.official() }},
+	{"negotiated-with", 30, func(w *world) (_, _ schema.ID) { return w.institution(), w.institution() }},
+	{"cooperated-with", 20, func(w *world) (_, _ schema.ID) { return w.institution(), w.country() }},
+	{"suspended-contact-with", 20, func(w *world) (_, _ schema.ID) { return w.country(), w.country() }},
+}
+
+func twoOfficials(w *world) (_, _ schema.ID) {
+	other := w.official()
+	if w.percent(50) {
+		other = id(schema.Person, w.IntN(w.officials))
+	}
+	return w.official(), other
+}
+
+// dealing is one event. Its number is its key, so that no two are one fact.
+func (w *world) dealing(i int) schema.Fact {
+	f := schema.Fact{Key: fmt.Sprint(i), When: schema.When{Written: w.date()}, Status: w.status(), Evidence: w.evidence(i, 1+w.more())}
+	if w.percent(25) {
+		f.Topic = topics[w.busy(len(topics))]
+	}
+	if f.Verb, f.Roles = w.act(); f.Verb == "met" && w.officials > 25 && w.percent(10) {
+		f.Roles = w.parties(3 + w.IntN(4))
+	}
+	if w.percent(8) && f.Verb != "attended" && f.Verb != "spoke-at" {
+		f.Roles = append(f.Roles, schema.Participant{Role: "during", ID: w.gathering()})
+	}
+	switch {
+	case f.Verb == "invited":
+		w.asked = f
+	case w.asked.Verb != "" && w.percent(10):
+		return w.answer(f)
+	}
+	return f
+}
+
+var topics = []string{"trade", "visas", "the border", "grain", "fishing", "arms", "sanctions", "prisoners", "energy", "debt",
+	"climate", "shipping", "aid", "elections", "refugees", "water", "spying", "tariffs", "students", "flights"}
+
+// act is a verb and its two sides.
+func (w *world) act() (schema.Verb, []schema.Participant) {
+	n := w.IntN(1000)
+	for _, a := range acts {
+		if n -= a.share; n >= 0 {
+			continue
+		}
+		for {
+			if actor, recipient := a.sides(w); actor != recipient {
+				return a.verb, between(actor, recipient)
+			}
+		}
+	}
+	panic("the shares are less than 1000")
+}
+
+// parties are so many officials who meet, of at least 26.
+func (w *world) parties(n int) (list []schema.Participant) {
+	first := w.busy(w.officials)
+	for i := range n {
+		list = append(list, schema.Participant{Role: schema.RoleParty, ID: id(schema.Person, (first+i*i)%w.officials)})
+	}
+	return list
+}
+
+// answer makes of a dealing one that answers the last invitation.
+func (w *world) answer(f schema.Fact) schema.Fact {
+	asked := w.vocabulary.Normalize(w.asked)
+	f.Verb, f.Roles = "accepted", between(asked.With(schema.RoleRecipient)[0], asked.With(schema.RoleActor)[0])
+	if w.percent(40) {
+		f.Verb = "refused"
+	}
+	f.Status, f.Links = schema.Happened, []schema.Link{{Type: schema.Answers, Fact: asked.ID}}
+	w.asked = schema.Fact{}
+	return f
+}
+
+func (w *world) status() schema.Status {
+	switch w.IntN(30) {
+	case 0:
+		return schema.Planned
+	case 1:
+		return schema.Cancelled
+	}
+	return schema.Happened
+}

@@ -1,0 +1,74 @@
+package synth
+
+import (
+	"fmt"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// more is how many more sources tell of a dealing.
+func (w *world) more() int {
+	switch n := w.IntN(100); {
+	case n < 75:
+		return 0
+	case n < 93:
+		return 1
+	}
+	return 2
+}
+
+// evidence is what so many sources say of a fact: the first mostly asserts it,
+// the others may differ, about the place too.
+func (w *world) evidence(fact, sources int) []schema.Evidence {
+	place := w.place()
+	list := make([]schema.Evidence, sources)
+	for i := range list {
+		e := &list[i]
+		*e = schema.Evidence{
+			Source: w.document(), Quote: fmt.Sprintf("dealing %d, as source %d has it", fact, i+1), Locator: fmt.Sprintf("page %d", 1+w.IntN(30)),
+			Stance: w.stance(i), Method: schema.Curated,
+		}
+		switch n := w.IntN(100); {
+		case n < 60:
+			e.At = []schema.ID{place}
+		case n < 65:
+			e.At = []schema.ID{w.place()}
+		}
+		w.obtain(e)
+		w.quote(e)
+	}
+	return list
+}
+
+func (w *world) stance(i int) schema.Stance {
+	switch n := w.IntN(100) - 15*i; {
+	case n < -8:
+		return schema.Denies
+	case n < 0:
+		return schema.Doubts
+	case n < 2:
+		return schema.Hearsay
+	}
+	return schema.Asserts
+}
+
+// obtain says by what method it was had: the two that guess have a confidence.
+func (w *world) obtain(e *schema.Evidence) {
+	n := w.IntN(4)
+	if n < 2 {
+		return
+	}
+	e.Method = []schema.Method{schema.Rules, schema.Model}[n-2]
+	e.Confidence = float64(50+w.IntN(50)) / 100
+}
+
+// quote says whose words they are, and through whom they came.
+func (w *world) quote(e *schema.Evidence) {
+	if !w.percent(25) {
+		return
+	}
+	e.SaidBy = w.official()
+	if w.percent(30) {
+		e.Via = []schema.ID{w.institution()}
+	}
+}

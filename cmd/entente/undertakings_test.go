@@ -1,0 +1,204 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/entente-kg/entente/graph"
+)
+
+// undertaking is a command that changes a graph, and what verify says of that
+// graph before and after it.
+type undertaking struct {
+	name          string
+	base          string // the folder of a graph to begin with; "" where there is none
+	args          []string
+	before, after string   // digests
+	took          timeline // undisturbed
+}
+
+// workshop has the command, its inputs, and what to undertake.
+type workshop struct {
+	command      string
+	undertakings []*undertaking
+}
+
+const talksFacts = 2000
+
+func newWorkshop(t *testing.T, facts int) *workshop {
+	t.Helper()
+	dir := t.TempDir()
+	w := &workshop{command: filepath.Join(dir, "entente-to-disturb")}
+	if out, err := exec.Command("go", "build", "-o", w.command, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	input := func(folder, name, verb string, facts int) string {
+		path := filepath.Join(dir, folder, name)
+		writeTalks(t, path, verb, facts)
+		return path
+	}
+	talks, small := input("new", "talks.csv", "met", facts), input("new", "small.csv", "visited", 3)
+	old, other := input("old", "talks.csv", "called", facts/4), input("old", "other.csv", "invited", 10)
+	one, both := filepath.Join(dir, "one"), filepath.Join(dir, "both")
+	w.must(t, one, "load", other)
+	w.must(t, both, "load", other, old)
+	w.undertakings = []*undertaking{
+		{name: "first load", args: []string{"load", talks}},
+		{name: "load", base: one, args: []string{"load", talks}},
+		{name: "replacement", base: both, args: []string{"load", talks}},
+		{name: "small load", base: both, args: []string{"load", small}},
+		{name: "forget", base: both, args: []string{"forget", "talks"}},
+		{name: "small forget", base: both, args: []string{"forget", "other"}},
+		{name: "compaction", base: both, args: []string{"compact"}},
+	}
+	for _, u := range w.undertakings {
+		w.measure(t, u)
+	}
+	return w
+}
+
+// measure runs an undertaking without disturbing it.
+func (w *workshop) measure(t *testing.T, u *undertaking) {
+	t.Helper()
+	g := w.prepare(t, u)
+	if u.before = emptyDigest(t); u.base != "" {
+		u.before = w.digest(t, g)
+	}
+	u.took = w.run(t, u, g, trigger{})
+	u.after = w.digest(t, g)
+}
+
+// prepare makes the graph to begin with in a new folder.
+func (w *workshop) prepare(t *testing.T, u *undertaking) (dir string) {
+	t.Helper()
+	dir = filepath.Join(t.TempDir(), "g")
+	if u.base != "" {
+		if err := os.CopyFS(dir, os.DirFS(u.base)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func (w *workshop) must(t *testing.T, dir string, args ...string) {
+	t.Helper()
+	if out, err := exec.Command(w.command, append(args, "--graph", dir)...).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %v\n%s", args, err, out)
+	}
+}
+
+// state says what a graph is by its digest, once verify finds no problem in it.
+func (w *workshop) state(t *testing.T, u *undertaking, dir string) string {
+	t.Helper()
+	if _, err := os.Stat(filepath.Join(dir, "graph.db")); u.base == "" && errors.Is(err, fs.ErrNotExist) {
+		return "as before"
+	}
+	switch digest := w.digest(t, dir); digest {
+	case u.after:
+		return "done"
+	case u.before:
+		return "as before"
+	default:
+		t.Errorf("%s: neither done nor undone: digest %s", u.name, digest)
+		return "broken"
+	}
+}
+
+// finish does the undertaking again, undisturbed, and wants it done, and nothing
+// to be left beside the graph.
+func (w *workshop) finish(t *testing.T, u *undertaking, dir string) {
+	t.Helper()
+	args := u.args
+	if args[0] == "forget" && w.state(t, u, dir) == "done" {
+		args = []string{"compact"} // there is nothing to forget any more
+	}
+	w.must(t, dir, args...)
+	if state := w.state(t, u, dir); state != "done" {
+		t.Errorf("%s: done again, the graph is %s", u.name, state)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != 1 || entries[0].Name() != "graph.db" {
+		t.Errorf("%s: the folder has %v (%v)", u.name, entries, err)
+	}
+}
+
+// sizeOf is how much a test does: as much as a variable of the environment says,
+// for the long runs of .ci/long, or what is usual.
+func sizeOf(t testing.TB, variable string, usual int) int {
+	t.Helper()
+	text := os.Getenv(variable)
+	if text == "" {
+		return usual
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatalf("%s: %v", variable, err)
+	}
+	return n
+}
+
+// writeTalks writes a dataset of facts, each of its own day and people.
+func writeTalks(t *testing.T, name, verb string, facts int) {
+	t.Helper()
+	var b strings.Builder
+	b.WriteString("from,to,type,from_kind,to_kind,date,quote\n")
+	day := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+	for i := range facts {
+		fmt.Fprintf(&b, "Envoy %d,Minister %d,%s,person,person,%s,words of %d\n",
+			i%97, i%89, verb, day.AddDate(0, 0, i).Format(time.DateOnly), i)
+	}
+	if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o755), os.WriteFile(name, []byte(b.String()), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// emptyDigest is that of a graph into which nothing was loaded.
+func emptyDigest(t *testing.T) string {
+	t.Helper()
+	g, err := graph.Open(t.Context(), "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer g.Close()
+	v, err := g.Verify(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v.Digest
+}
+
+// digest is what verify says of a graph.
+func (w *workshop) digest(t *testing.T, dir string) string {
+	t.Helper()
+	cmd := exec.Command(w.command, "verify", "--graph", dir, "--format", "json")
+	var errs bytes.Buffer
+	cmd.Stderr = &errs
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("verify: %v\n%s%s", err, out, &errs)
+	}
+	digest, err := digestIn(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return digest
+}
+
+// digestIn finds the digest in what verify prints as JSON.
+func digestIn(out []byte) (string, error) {
+	var v struct{ Digest string }
+	if err := json.Unmarshal(out, &v); err != nil || v.Digest == "" {
+		return "", fmt.Errorf("no digest in %s: %w", out, err)
+	}
+	return v.Digest, nil
+}

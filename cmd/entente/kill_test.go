@@ -12,10 +12,11 @@ import (
 )
 
 // A command that is killed leaves the graph sound, and its undertaking done or
-// not begun. ENTENTE_KILLS says how often to kill.
+// not begun. ENTENTE_KILLS says how often to kill, ENTENTE_KILL_FACTS how much the
+// loads have: from 6000 on they write new files.
 func TestKilled(t *testing.T) {
 	kills := sizeOf(t, "ENTENTE_KILLS", 35)
-	w := newWorkshop(t, talksFacts)
+	w := newWorkshop(t, sizeOf(t, "ENTENTE_KILL_FACTS", 2000))
 	counts, struck := map[string]int{}, map[string]int{}
 	for i := range kills {
 		u := w.undertakings[i%len(w.undertakings)]

@@ -33,8 +33,6 @@ type workshop struct {
 	undertakings []*undertaking
 }
 
-const talksFacts = 2000
-
 func newWorkshop(t *testing.T, facts int) *workshop {
 	t.Helper()
 	dir := t.TempDir()

@@ -107,7 +107,7 @@ func (s *Store) prepare() error {
 // create makes an empty store under another name and moves it into place, so
 // that nobody ever sees half of one.
 func create(path string) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-*.db")
+	f, err := os.CreateTemp(filepath.Dir(path), rewriteName(path, "*")) // see removeLeftovers
 	if err != nil {
 		return err
 	}
@@ -125,7 +125,11 @@ func create(path string) error {
 	if err := os.Link(f.Name(), path); err == nil || errors.Is(err, fs.ErrExist) {
 		return nil
 	}
-	return os.Rename(f.Name(), path) // a file system without links
+	err = os.Rename(f.Name(), path) // a file system without links
+	if _, there := os.Stat(path); errors.Is(err, fs.ErrNotExist) && there == nil {
+		return nil // who was faster has the lock, and has tidied up
+	}
+	return err
 }
 
 func initialise(tx *bolt.Tx) error {

@@ -60,12 +60,20 @@ func (c *Chunks) Next(buf []byte) (Chunk, error) {
 // lastLineEnd is where the last whole line ends. A CR at the very end may be
 // half of a line's end.
 func lastLineEnd(b []byte) int {
-	return 1 + max(bytes.LastIndexByte(b, '\n'), bytes.LastIndexByte(b[:max(len(b)-1, 0)], '\r'))
+	end := 1 + bytes.LastIndexByte(b, '\n')
+	if rest := b[end:]; len(rest) > 1 {
+		end += 1 + bytes.LastIndexByte(rest[:len(rest)-1], '\r')
+	}
+	return end
 }
 
 // countLines counts the ends of lines: LF, CR, or both together.
 func countLines(b []byte) int {
-	return bytes.Count(b, []byte{'\n'}) + bytes.Count(b, []byte{'\r'}) - bytes.Count(b, []byte("\r\n"))
+	n := bytes.Count(b, []byte{'\n'})
+	if cr := bytes.Count(b, []byte{'\r'}); cr > 0 {
+		n += cr - bytes.Count(b, []byte("\r\n"))
+	}
+	return n
 }
 
 // Reader returns a reader of the chunk's lines. The name is that of the input.

@@ -7,7 +7,7 @@ import "bytes"
 // they are, after an empty prefix.
 func Fold(iri []byte) (prefix string, rest []byte) {
 	if local, ok := bytes.CutPrefix(iri, []byte(urn)); ok {
-		if before, _, ok := bytes.Cut(local, []byte(":")); !ok && len(local) > 0 || ok && ourPrefixes[string(before)] {
+		if colon := bytes.IndexByte(local, ':'); colon < 0 && len(local) > 0 || colon >= 0 && isOurs(local[:colon]) {
 			return "", local
 		}
 		return "", iri
@@ -22,6 +22,26 @@ func Fold(iri []byte) (prefix string, rest []byte) {
 	}
 	return "", iri
 }
+
+// isOurs is ours, for a prefix in text.
+func isOurs(prefix []byte) bool {
+	if len(prefix) >= len(oursByLength) {
+		return false
+	}
+	for _, p := range oursByLength[len(prefix)] {
+		if string(prefix) == p {
+			return true
+		}
+	}
+	return false
+}
+
+var oursByLength = func() (all [16][]string) {
+	for prefix := range ourPrefixes {
+		all[len(prefix)] = append(all[len(prefix)], prefix)
+	}
+	return all
+}()
 
 var folded = func() (all []struct {
 	prefix    string

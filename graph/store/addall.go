@@ -1,6 +1,8 @@
 package store
 
 import (
+	"bytes"
+	"cmp"
 	"sync"
 
 	"github.com/cayleygraph/quad"
@@ -18,16 +20,18 @@ func (tx *Tx) AddAll(quads []quad.Quad) (added int, err error) {
 	if err := tx.usable(); err != nil {
 		return 0, err
 	}
-	for len(quads) > 0 {
-		batch := quads[:min(len(quads), addBatch)]
-		n, err := tx.addBatch(batch)
+	tx.startBulk(len(quads))
+	for len(quads) > 0 && err == nil {
+		batch, n := quads[:min(len(quads), addBatch)], 0
+		n, err = tx.addBatch(batch)
 		added += n
-		if err != nil {
-			return added, err
-		}
 		quads = quads[len(batch):]
 	}
-	return added, cause(tx.ctx)
+	n, failed := tx.endBulk()
+	if err == nil {
+		err = cause(tx.ctx)
+	}
+	return added + n, cmp.Or(err, failed)
 }
 
 func (tx *Tx) addBatch(quads []quad.Quad) (added int, err error) {
@@ -51,82 +55,170 @@ func (tx *Tx) addBatch(quads []quad.Quad) (added int, err error) {
 	return added + more, err
 }
 
-// encodedTerm is a part of a quad: its id where it was met before, else its
-// term. No part has neither.
-type encodedTerm struct {
-	id       uint64
-	from, to int
-	hash     uint32
+// encodedQuads is quads on their way into a transaction: the terms that they
+// have, each once, and which of these stand where.
+type encodedQuads struct {
+	quads  [][4]uint32 // the numbers of terms, from one; no part is 0
+	terms  []encodedTerm
+	memory []byte
+	slots  []uint32 // numbers of terms, by their hash
+	asOf   uint64   // the transaction's firstNew when they were looked up
+	err    error    // of the quad after the last one
 }
 
-// encodedQuads is quads on their way into a transaction.
-type encodedQuads struct {
-	terms  [][4]encodedTerm
-	memory []byte
-	err    error // of the quad after the last one
+// encodedTerm is where a term lies in memory, and its id where it is known.
+type encodedTerm struct {
+	from, to int
+	id       uint64
+	hash     uint32
+	isStored bool // and has to go into the lexicon
+	isNew    bool // it was in neither
+}
+
+func (e *encodedQuads) reset() {
+	e.quads, e.terms, e.memory, e.err = e.quads[:0], e.terms[:0], e.memory[:0], nil
+	clear(e.slots)
+}
+
+func (e *encodedQuads) text(t *encodedTerm) []byte { return e.memory[t.from:t.to] }
+
+// number returns that of the term which memory ends with.
+func (e *encodedQuads) number(from int, hash uint32) uint32 {
+	if 2*len(e.terms) >= len(e.slots) {
+		e.grow()
+	}
+	term, mask := e.memory[from:], uint32(len(e.slots)-1)
+	at := hash & mask
+	for ; e.slots[at] != 0; at = (at + 1) & mask {
+		if t := &e.terms[e.slots[at]-1]; t.hash == hash && bytes.Equal(e.text(t), term) {
+			e.memory = e.memory[:from]
+			return e.slots[at]
+		}
+	}
+	e.terms = append(e.terms, encodedTerm{from: from, to: len(e.memory), hash: hash})
+	e.slots[at] = uint32(len(e.terms))
+	return e.slots[at]
+}
+
+func (e *encodedQuads) grow() {
+	e.slots = make([]uint32, max(256, 2*len(e.slots)))
+	mask := uint32(len(e.slots) - 1)
+	for i := range e.terms {
+		at := e.terms[i].hash & mask
+		for e.slots[at] != 0 {
+			at = (at + 1) & mask
+		}
+		e.slots[at] = uint32(i + 1)
+	}
 }
 
 // encode only reads the transaction: two may run side by side.
 func (e *encodedQuads) encode(tx *Tx, quads []quad.Quad) {
 	e.reset()
+	var last [4]quad.IRI
+	var numbers [4]uint32
 	for i := range quads {
 		if e.err = checkQuad(quads[i]); e.err != nil {
-			return
+			break
 		}
-		var parts [4]encodedTerm
+		var parts [4]uint32
 		for j, d := range quad.Directions {
 			value := quads[i].Get(d)
-			if value == nil {
+			iri, _ := value.(quad.IRI)
+			if value == nil || iri != "" && iri == last[j] {
+				if value != nil {
+					parts[j] = numbers[j]
+				}
 				continue
 			}
-			p := &parts[j]
-			p.from = len(e.memory)
-			if e.memory, e.err = appendTerm(e.memory, value); e.err != nil {
-				return
+			if parts[j], e.err = e.value(tx, value); e.err != nil {
+				break
 			}
-			p.to = len(e.memory)
-			p.hash = tx.terms.hash(e.memory[p.from:])
+			last[j], numbers[j] = iri, parts[j]
 		}
-		e.terms = append(e.terms, parts)
+		if e.err != nil {
+			break
+		}
+		e.quads = append(e.quads, parts)
 	}
 	e.find(tx)
 }
 
-// find looks the terms up that were met before. It is apart from what makes
-// them, so that the memory is read ahead.
+func (e *encodedQuads) value(tx *Tx, value quad.Value) (number uint32, err error) {
+	from := len(e.memory)
+	if e.memory, err = appendTerm(e.memory, value); err != nil {
+		return 0, err
+	}
+	return e.number(from, tx.terms.hash(e.memory[from:])), nil
+}
+
+// find looks the terms up. It is apart from what makes them, so that the memory
+// is read ahead.
 func (e *encodedQuads) find(tx *Tx) {
+	e.asOf = tx.firstNew
 	for i := range e.terms {
-		for j := range e.terms[i] {
-			if p := &e.terms[i][j]; p.to > p.from {
-				p.id = tx.terms.find(e.memory[p.from:p.to], p.hash)
-			}
+		t := &e.terms[i]
+		if t.id = tx.terms.find(e.text(t), t.hash); t.id != 0 || tx.complete {
+			continue
 		}
+		id, err := tx.view.id(e.text(t))
+		if err != nil {
+			continue // it is looked up again, and the error comes then
+		}
+		t.id, t.isStored, t.isNew = id, id != 0, id == 0
 	}
 }
 
+// addEncoded adds the quads and returns how many were new.
 func (tx *Tx) addEncoded(e *encodedQuads) (added int, err error) {
-	for i := range e.terms {
+	if tx.bulk.on && tx.view.state.next+uint64(len(e.terms)) > maxNarrow {
+		if added, err = tx.endBulk(); err != nil {
+			return added, err
+		}
+	}
+	for i := range e.quads {
 		var t tuple
 		isNew := false
-		for j := range e.terms[i] {
-			p := &e.terms[i][j]
-			if t[j] = p.id; p.id == 0 && p.to > p.from {
-				var created bool
-				if t[j], created, err = tx.internTerm(e.memory[p.from:p.to], p.hash); err != nil {
-					tx.suspectAll(t)
-					return added, err
-				}
-				isNew = isNew || created
+		for j, number := range e.quads[i] {
+			if number == 0 {
+				continue
 			}
+			created := false
+			if t[j], created, err = tx.internEncoded(e, &e.terms[number-1]); err != nil {
+				tx.suspectAll(t)
+				return added, err
+			}
+			isNew = isNew || created
 		}
-		changed, err := tx.change(t, true, isNew)
-		if err != nil {
+		if err := tx.addEncodedQuad(t, isNew, &added); err != nil {
 			tx.suspectAll(t)
 			return added, err
 		}
-		if changed {
-			added++
-		}
 	}
 	return added, e.err
+}
+
+func (tx *Tx) addEncodedQuad(t tuple, isNew bool, added *int) error {
+	if tx.bulk.on {
+		n, err := tx.addBulk(t)
+		*added += n
+		return err
+	}
+	changed, err := tx.change(t, true, isNew)
+	if changed {
+		*added++
+	}
+	return err
+}
+
+// internEncoded is internTerm for a term that was looked up.
+func (tx *Tx) internEncoded(e *encodedQuads, t *encodedTerm) (id uint64, created bool, err error) {
+	switch {
+	case t.id == 0:
+		t.id, created, err = tx.internTerm(e.text(t), t.hash, t.isNew && e.asOf == tx.firstNew)
+	case t.isStored && tx.terms.find(e.text(t), t.hash) == 0:
+		tx.terms.add(e.text(t), t.hash, t.id)
+	}
+	t.isStored = false
+	return t.id, created, err
 }

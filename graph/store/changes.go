@@ -12,9 +12,13 @@ type changes struct {
 	chunks [][]change
 	slots  []uint32 // 8 bits of a hash, and the number of an entry + 1; 0 is free
 	n      int      // entries
-	live   int      // entries that are not asBefore
+	live   int      // entries that are not asBefore, and sorted ones
 	clock  uint32   // grows when a loop begins
 	links  links4
+
+	// Instead of entries, as long as nobody asks for one: quads that are added,
+	// in the order of spol, and what they were sorted with.
+	sorted, scratch []sortKey
 }
 
 // change is a quad of four ids of 40 bits, its fate, and when that last
@@ -32,9 +36,11 @@ const (
 )
 
 const (
-	slotBits  = 24 // of the number of an entry: there are never as many
+	slotBits  = 24 // of the number of an entry
 	chunkBits = 13
 	maxClock  = 1<<30 - 1
+
+	maxEntries = 1<<slotBits - 1
 )
 
 func packChange(t tuple) (c change) {
@@ -65,6 +71,7 @@ func (c *changes) at(i int) *change { return &c.chunks[i>>chunkBits][i&(1<<chunk
 
 // find returns the entry of a quad, nil for none.
 func (c *changes) find(t tuple) *change {
+	c.spread()
 	if c.n == 0 {
 		return nil
 	}
@@ -83,7 +90,7 @@ func (c *changes) find(t tuple) *change {
 
 // set records the fate of a quad; e is its entry, or nil.
 func (c *changes) set(t tuple, e *change, fate int) {
-	if e == nil {
+	if c.spread(); e == nil {
 		e = c.add(packChange(t))
 	}
 	if e.is() != asBefore {
@@ -113,6 +120,38 @@ func (c *changes) add(e change) *change {
 	return c.at(c.n - 1)
 }
 
+// spread makes entries of the sorted quads. They were added before any loop that
+// runs.
+func (c *changes) spread() {
+	if len(c.sorted) == 0 {
+		return
+	}
+	sorted := c.sorted
+	c.sorted, c.scratch = nil, nil
+	c.resize(c.n + len(sorted))
+	for i := range sorted {
+		c.add(packChange(sorted[i].tuple())).fate = added
+	}
+}
+
+// gather is the opposite of spread. It returns false where a quad is removed.
+func (c *changes) gather() bool {
+	if c.n == 0 {
+		return true
+	}
+	removes, keys := false, make([]sortKey, 0, c.live)
+	c.all(func(e *change) {
+		removes = removes || e.is() == removed
+		keys = append(keys, e.sortKey())
+	})
+	if removes {
+		return false
+	}
+	sortKeys(keys, make([]sortKey, len(keys)), 0)
+	*c = changes{clock: c.clock, live: len(keys), sorted: keys}
+	return true
+}
+
 func (c *changes) place(hash uint32, i int) {
 	mask := uint32(len(c.slots) - 1)
 	at := hash & mask
@@ -122,8 +161,15 @@ func (c *changes) place(hash uint32, i int) {
 	c.slots[at] = hash>>slotBits<<slotBits | uint32(i+1)
 }
 
-func (c *changes) grow() {
-	c.slots = make([]uint32, max(64, 2*len(c.slots)))
+func (c *changes) grow() { c.resize(c.n + 1) }
+
+// resize makes room for so many entries.
+func (c *changes) resize(n int) {
+	size := max(64, len(c.slots))
+	for 2*size <= 3*n {
+		size *= 2
+	}
+	c.slots = make([]uint32, size)
 	for i := range c.n {
 		c.place(c.at(i).hash(), i)
 	}
@@ -131,6 +177,7 @@ func (c *changes) grow() {
 
 // all calls visit with each entry that is not asBefore.
 func (c *changes) all(visit func(e *change)) {
+	c.spread()
 	for _, chunk := range c.chunks {
 		for i := range chunk {
 			if chunk[i].is() != asBefore {
@@ -153,6 +200,7 @@ type chain struct{ last, n uint32 }
 // matching returns the numbers of the entries that match a pattern and are not
 // asBefore, in the order in which they were made.
 func (c *changes) matching(p pattern) (found []uint32) {
+	c.spread()
 	c.link()
 	best, place := chain{n: uint32(c.n)}, -1
 	for i, id := range p {

@@ -119,18 +119,14 @@ func (tx *Tx) buildTasks() []func() error {
 		func() error { return v.keys.build(tx.ctx, len(tx.created), tx.newKeys()) },
 		func() error { return v.names.build(tx.ctx, len(tx.created), tx.newNames) },
 	}
-	for i := range indexOrders {
-		tasks = append(tasks, func() error {
-			n, at := tx.sortedEdits(i)
-			return v.index[i].build(tx.ctx, n, func(dst []tuple, from, to int) []tuple {
-				for k := from; k < to; k++ {
-					dst = append(dst, at(k).entry)
-				}
-				return dst
-			})
+	return append(tasks, tx.indexTasks(func(i int, edits sortedEdits) error {
+		return v.index[i].build(tx.ctx, edits.n, func(dst []tuple, from, to int) []tuple {
+			for k := from; k < to; k++ {
+				dst = append(dst, edits.at(k).entry)
+			}
+			return dst
 		})
-	}
-	return tasks
+	})...)
 }
 
 // writeLevel merges the changes and the levels above into a level.
@@ -164,15 +160,11 @@ func (tx *Tx) writeLevel(level int, run func([]func() error) error) error {
 }
 
 func (tx *Tx) levelTasks(into *layer, above []*layer, grew *[indexes]int64) []func() error {
-	quads := func(i int) func() error {
-		to := newMerging(tx, signedTable[tuple, tuples]{into.plus.index[i], into.minus.index[i]})
+	var quads [indexes]*merging[tuple, tuples]
+	for i := range quads {
+		quads[i] = newMerging(tx, signedTable[tuple, tuples]{into.plus.index[i], into.minus.index[i]})
 		for _, l := range above {
-			to.above = append(to.above, signedTable[tuple, tuples]{l.plus.index[i], l.minus.index[i]})
-		}
-		return func() (err error) {
-			n, at := tx.sortedEdits(i)
-			grew[i], err = to.apply(editsFrom(n, at))
-			return err
+			quads[i].above = append(quads[i].above, signedTable[tuple, tuples]{l.plus.index[i], l.minus.index[i]})
 		}
 	}
 	byID := newMerging(tx, signedTable[named, names]{into.plus.names, into.minus.names})
@@ -185,10 +177,10 @@ func (tx *Tx) levelTasks(into *layer, above []*layer, grew *[indexes]int64) []fu
 		func() error { _, err := byKey.apply(additions(tx.newKeys()(nil, 0, len(tx.created)))); return err },
 		func() error { _, err := byID.apply(additions(tx.newNames(nil, 0, len(tx.created)))); return err },
 	}
-	for i := range indexOrders {
-		tasks = append(tasks, quads(i))
-	}
-	return tasks
+	return append(tasks, tx.indexTasks(func(i int, edits sortedEdits) (err error) {
+		grew[i], err = quads[i].apply(editsFrom(edits))
+		return err
+	})...)
 }
 
 func additions[E any](entries []E) []edit[E] {
@@ -199,10 +191,10 @@ func additions[E any](entries []E) []edit[E] {
 	return edits
 }
 
-func editsFrom[E any](n int, at func(i int) edit[E]) []edit[E] {
-	edits := make([]edit[E], n)
+func editsFrom(from sortedEdits) []edit[tuple] {
+	edits := make([]edit[tuple], from.n)
 	for i := range edits {
-		edits[i] = at(i)
+		edits[i] = from.at(i)
 	}
 	return edits
 }

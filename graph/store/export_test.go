@@ -100,7 +100,7 @@ func SortTuples(in [][4]uint64) (out [][4]uint64) {
 	keys := make([]sortKey, len(in))
 	for i, t := range in {
 		c := packChange(tuple(t))
-		keys[i] = c.sortKey(&indexOrders[spol])
+		keys[i] = c.sortKey()
 	}
 	sortKeys(keys, make([]sortKey, len(keys)), 0)
 	for i := range keys {

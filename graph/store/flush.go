@@ -21,7 +21,8 @@ func collect(large bool) {
 
 // flush writes the changes into the blocks.
 func (tx *Tx) flush() error {
-	if tx.changes.live == 0 && len(tx.created) == 0 {
+	live := tx.changes.live
+	if live == 0 && len(tx.created) == 0 {
 		return nil
 	}
 	for loop := range tx.loops {
@@ -34,11 +35,10 @@ func (tx *Tx) flush() error {
 		tx.failed = err
 		return err
 	}
-	tx.wrote = tx.wrote || tx.changes.live > 0
-	tx.stored = true
+	tx.stored, tx.wrote = true, tx.wrote || live > 0
 	tx.firstNew, tx.created = tx.view.state.next, nil
 	tx.changes = changes{clock: tx.changes.clock}
-	if tx.terms.n > maxCached {
+	if 2*tx.terms.size() > tx.store.opts.memory() {
 		tx.terms, tx.complete = lexicon{seed: tx.terms.seed}, false
 	}
 	return nil
@@ -76,20 +76,7 @@ func (tx *Tx) newNames(dst []named, from, to int) []named {
 	return dst
 }
 
-// narrowEdits are the changes in the order of an index, where all ids are below
-// maxNarrow.
-func (tx *Tx) narrowEdits(i int) []sortKey {
-	keys, o := make([]sortKey, 0, tx.changes.live), &indexOrders[i]
-	tx.changes.all(func(e *change) {
-		if i != lspo || e.low[3] != 0 {
-			keys = append(keys, e.sortKey(o))
-		}
-	})
-	sortKeys(keys, make([]sortKey, len(keys)), 0)
-	return keys
-}
-
-// wideEdits is narrowEdits for ids of any size.
+// wideEdits are the changes in the order of an index, for ids of any size.
 func (tx *Tx) wideEdits(i int) []edit[tuple] {
 	edits := make([]edit[tuple], 0, tx.changes.live)
 	tx.changes.all(func(e *change) {
@@ -99,4 +86,22 @@ func (tx *Tx) wideEdits(i int) []edit[tuple] {
 	})
 	slices.SortFunc(edits, func(a, b edit[tuple]) int { return compareTuples(a.entry, b.entry) })
 	return edits
+}
+
+// What a changed quad takes until it is written: an entry, its place in the
+// table, and the memory in which they are sorted; without the first two where it
+// is added in bulk. Then what a new term takes besides its text.
+const (
+	changeSize  = 64
+	bulkSize    = 48
+	createdSize = 24
+)
+
+// full reports whether the transaction takes the memory that it may.
+func (tx *Tx) full() bool {
+	c, many := &tx.changes, tx.bulk.n+len(tx.changes.sorted)
+	if n := tx.store.opts.spillFrom; n > 0 {
+		return c.n+many >= n
+	}
+	return c.n+many >= maxEntries || changeSize*c.n+bulkSize*many+createdSize*len(tx.created)+tx.terms.size() > tx.store.opts.memory()
 }

@@ -173,7 +173,7 @@ type finder[E any, C coder[E]] struct {
 }
 
 func newFinder[E any, C coder[E]](t *table[E, C]) *finder[E, C] {
-	return &finder[E, C]{table: t, empty: t.empty()}
+	return &finder[E, C]{table: t, empty: t == nil || t.empty()}
 }
 
 func (f *finder[E, C]) has(e E) (bool, error) {

@@ -14,6 +14,7 @@ type lexicon struct {
 	slots  []uint64 // 24 bits of a hash, and where the term lies plus one; 0 is free
 	chunks [][]byte
 	n      int
+	room   int  // bytes in the chunks
 	long   bool // there are terms whose key is not the term
 }
 
@@ -77,6 +78,7 @@ func (l *lexicon) add(term []byte, hash uint32, id uint64) place {
 			size = min(2*cap(l.chunks[n-1]), 1<<pieceSize)
 		}
 		l.chunks = append(l.chunks, make([]byte, 0, max(size, need)))
+		l.room += max(size, need)
 	}
 	last := len(l.chunks) - 1
 	chunk := l.chunks[last]
@@ -88,6 +90,9 @@ func (l *lexicon) add(term []byte, hash uint32, id uint64) place {
 	l.put(hash, p)
 	return p
 }
+
+// size is about how many bytes it takes.
+func (l *lexicon) size() int { return l.room + 12*len(l.slots) }
 
 func (l *lexicon) put(hash uint32, p place) {
 	mask := uint32(len(l.slots) - 1)

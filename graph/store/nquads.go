@@ -1,9 +1,12 @@
 package store
 
 import (
+	"bytes"
+	"cmp"
 	"errors"
 	"hash/maphash"
 	"io"
+	"math"
 	"runtime"
 	"sync"
 
@@ -25,7 +28,13 @@ func (tx *Tx) AddNQuads(r io.Reader, name string) (added int64, err error) {
 	if err := tx.usable(); err != nil {
 		return 0, err
 	}
-	p := parseText(tx.terms.seed, r, name)
+	tx.startBulk(math.MaxInt)
+	added, err = tx.addText(parseText(tx.terms.seed, r, name))
+	n, failed := tx.endBulk()
+	return added + int64(n), cmp.Or(err, failed)
+}
+
+func (tx *Tx) addText(p *textParser) (added int64, err error) {
 	defer p.stop()
 	for part := range p.order {
 		<-part.parsed
@@ -102,11 +111,14 @@ func (p *textParser) stop() {
 	p.working.Wait()
 }
 
-func (e *encodedQuads) reset() { e.terms, e.memory, e.err = e.terms[:0], e.memory[:0], nil }
-
 // parse is encode for text. It does not look the terms up.
 func (e *encodedQuads) parse(seed maphash.Seed, r *nquads.Reader) {
 	e.reset()
+	var last [4]struct {
+		text   []byte
+		kind   nquads.Kind
+		number uint32
+	}
 	for {
 		s, err := r.Read()
 		if errors.Is(err, io.EOF) {
@@ -116,21 +128,30 @@ func (e *encodedQuads) parse(seed maphash.Seed, r *nquads.Reader) {
 			e.err = err
 			return
 		}
-		var parts [4]encodedTerm
+		var parts [4]uint32
 		for i, t := range [...]*nquads.Term{&s.Subject, &s.Predicate, &s.Object, &s.Label} {
-			if t.Kind == nquads.None {
-				continue
+			l := &last[i]
+			switch {
+			case t.Kind == nquads.None:
+			case t.Kind != nquads.Literal && t.Kind == l.kind && bytes.Equal(t.Text, l.text):
+				parts[i] = l.number
+			default:
+				if parts[i], e.err = e.term(seed, t); e.err != nil {
+					return
+				}
+				l.text, l.kind, l.number = append(l.text[:0], t.Text...), t.Kind, parts[i]
 			}
-			p := &parts[i]
-			p.from = len(e.memory)
-			if e.memory, e.err = appendText(e.memory, t); e.err != nil {
-				return
-			}
-			p.to = len(e.memory)
-			p.hash = hashTerm(seed, e.memory[p.from:])
 		}
-		e.terms = append(e.terms, parts)
+		e.quads = append(e.quads, parts)
 	}
+}
+
+func (e *encodedQuads) term(seed maphash.Seed, t *nquads.Term) (number uint32, err error) {
+	from := len(e.memory)
+	if e.memory, err = appendText(e.memory, t); err != nil {
+		return 0, err
+	}
+	return e.number(from, hashTerm(seed, e.memory[from:])), nil
 }
 
 // appendText is appendTerm for a term in text.

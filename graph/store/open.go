@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -26,6 +27,11 @@ type Options struct {
 	// Wait is how long to wait for another process to close the file.
 	Wait time.Duration
 
+	// Memory is about how many bytes a transaction takes before what it changes
+	// goes to sorted runs on disk, which are files without a name beside the
+	// store; 0 is DefaultMemory. A load that does not need runs is faster.
+	Memory int64
+
 	rewriteFrom, spillFrom, levelRoom int // for tests; 0 is the constant
 }
 
@@ -37,12 +43,17 @@ func (o *Options) levelCap(level int) int64 {
 	return levelCaps[level]
 }
 
-// maxChanges is how many quads a transaction changes before they leave memory.
-func (o *Options) maxChanges() int {
-	if o.spillFrom > 0 {
-		return o.spillFrom
+// DefaultMemory is enough for a load of about ten million quads.
+const DefaultMemory = 768 << 20
+
+// minMemory is the least that is of use.
+const minMemory = 16 << 20
+
+func (o *Options) memory() int {
+	if o.Memory <= 0 {
+		return DefaultMemory
 	}
-	return 1 << 21
+	return int(min(max(o.Memory, minMemory), math.MaxInt))
 }
 
 // lockPoll is how often a waiting opener looks.

@@ -13,10 +13,24 @@ type sortKey [2]uint64
 
 const maxNarrow = 1<<31 - 1
 
-func (c *change) sortKey(o *order) sortKey {
+func (c *change) sortKey() sortKey {
 	flag := uint64(c.fate & removed >> 1)
-	return sortKey{uint64(c.low[o[0]])<<32 | uint64(c.low[o[1]]),
-		uint64(c.low[o[2]])<<32 | uint64(c.low[o[3]])<<1 | flag}
+	return sortKey{uint64(c.low[0])<<32 | uint64(c.low[1]), uint64(c.low[2])<<32 | uint64(c.low[3])<<1 | flag}
+}
+
+// spolKey is that of a quad that is added.
+func spolKey(t tuple) sortKey { return sortKey{t[0]<<32 | t[1], t[2]<<32 | t[3]<<1} }
+
+// rotated moves the third place to the front: that makes ospl of spol, and posl
+// of ospl.
+func (k sortKey) rotated() sortKey {
+	return sortKey{k[1]&^(1<<32-1) | k[0]>>32, k[0]<<32 | k[1]&(1<<32-1)}
+}
+
+// labelFirst makes lspo of spol.
+func (k sortKey) labelFirst() sortKey {
+	label, flag := k[1]&(1<<32-1)>>1, k[1]&1
+	return sortKey{label<<32 | k[0]>>32, k[0]<<32 | k[1]>>32<<1 | flag}
 }
 
 func (k *sortKey) tuple() tuple {

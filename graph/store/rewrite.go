@@ -142,34 +142,38 @@ func removeLeftovers(path string) error {
 	return errors.Join(errs...)
 }
 
-// writeFile writes the new file: first the indexes, which tell what terms are
-// used, then the dictionary.
+// writeFile writes the new file. Where terms may have lost their last quad, the
+// indexes, which tell what terms are used, come before the dictionary.
 func (tx *Tx) writeFile(f *os.File, generation uint64) error {
 	out := newBoltFile(f)
 	collect(tx.terms.n > collectFrom)
 	var used [indexes]idSet
 	var roots [indexes + 2]uint64
 	var counts [indexes]int64
-	var tasks []func() error
-	for i := range indexOrders {
-		tasks = append(tasks, func() (err error) {
-			used[i] = newIDSet(tx.view.state.next)
-			roots[i], counts[i], err = tx.writeIndex(out, i, used[i])
-			return err
-		})
-	}
-	if err := inParallel(tasks); err != nil {
-		return err
-	}
-	tx.changes = changes{clock: tx.changes.clock}
-	for _, set := range used[1:] {
-		used[0].add(set)
-	}
 	var terms int64
-	err := inParallel([]func() error{
-		func() (err error) { roots[indexes], terms, err = tx.writeNames(out, used[0]); return err },
-		func() (err error) { roots[indexes+1], err = tx.writeKeys(out, used[0]); return err },
+	choosy := len(tx.suspects) > 0
+	tasks := tx.indexTasks(func(i int, edits sortedEdits) (err error) {
+		if choosy {
+			used[i] = newIDSet(tx.view.state.next)
+		}
+		roots[i], counts[i], err = tx.writeIndex(out, i, edits, used[i])
+		return err
 	})
+	dictionary := []func() error{
+		func() (err error) { roots[indexes+1], err = tx.writeKeys(out, used[0]); return err },
+		func() (err error) { roots[indexes], terms, err = tx.writeNames(out, used[0]); return err },
+	}
+	if !choosy {
+		tasks, dictionary = slices.Insert(tasks, 1, dictionary...), nil
+	}
+	err := inParallel(tasks)
+	tx.changes = changes{clock: tx.changes.clock}
+	if err == nil && choosy {
+		for _, set := range used[1:] {
+			used[0].add(set)
+		}
+		err = inParallel(dictionary)
+	}
 	if err != nil {
 		return err
 	}
@@ -196,14 +200,15 @@ func finishFile(out *boltFile, roots [indexes + 2]uint64, st state) error {
 }
 
 // writeIndex writes one index with the changes, and notes the ids that it has
-// in the first place.
-func (tx *Tx) writeIndex(out *boltFile, i int, used idSet) (root uint64, n int64, err error) {
+// in the first place where there is a set for them.
+func (tx *Tx) writeIndex(out *boltFile, i int, edits sortedEdits, used idSet) (root uint64, n int64, err error) {
 	to := out.table()
 	p := &packer[tuple, tuples]{table: &tupleTable{name: indexNames[i]}, put: to.put}
-	count, edits := tx.sortedEdits(i)
-	err = tx.view.quads(i).withEdits(tx.ctx, count, edits, func(entries ...tuple) error {
-		for k := range entries {
-			used.put(entries[k][0])
+	err = tx.view.quads(i).withEdits(tx.ctx, edits.n, edits.at, func(entries ...tuple) error {
+		if used != nil {
+			for k := range entries {
+				used.put(entries[k][0])
+			}
 		}
 		n += int64(len(entries))
 		return p.add(entries...)
@@ -216,16 +221,6 @@ func (tx *Tx) writeIndex(out *boltFile, i int, used idSet) (root uint64, n int64
 	}
 	root, err = to.close()
 	return root, n, err
-}
-
-// sortedEdits returns the changes in the order of an index.
-func (tx *Tx) sortedEdits(i int) (n int, at func(i int) edit[tuple]) {
-	if tx.view.state.next > maxNarrow {
-		edits := tx.wideEdits(i)
-		return len(edits), func(i int) edit[tuple] { return edits[i] }
-	}
-	keys := tx.narrowEdits(i)
-	return len(keys), func(i int) edit[tuple] { return edit[tuple]{keys[i].tuple(), keys[i].removed()} }
 }
 
 // writeNames writes the used terms by id.
@@ -283,7 +278,8 @@ func (tx *Tx) writeKeys(out *boltFile, used idSet) (root uint64, err error) {
 	return to.close()
 }
 
-// idSet is a set of ids below a bound, in pieces that are made when needed.
+// idSet is a set of ids below a bound, in pieces that are made when needed. A nil
+// one has all ids.
 type idSet [][]uint64
 
 const idPiece = 20 // bits of an id within a piece
@@ -300,6 +296,9 @@ func (s idSet) put(id uint64) {
 }
 
 func (s idSet) has(id uint64) bool {
+	if s == nil {
+		return true
+	}
 	piece := s[id>>idPiece]
 	return piece != nil && piece[id%(1<<idPiece)/64]&(1<<(id%64)) != 0
 }

@@ -66,9 +66,10 @@ func (tx *Tx) writeRun(out *boltFile) error {
 		func() (err error) { keys, err = tx.runKeys(out); return err },
 		func() (err error) { names, err = tx.runNames(out); return err },
 	}
-	for i := range indexOrders {
-		tasks = append(tasks, func() (err error) { plus[i], minus[i], err = tx.runIndex(out, i); return err })
-	}
+	tasks = append(tasks, tx.indexTasks(func(i int, edits sortedEdits) (err error) {
+		plus[i], minus[i], err = tx.runIndex(out, i, edits)
+		return err
+	})...)
 	if err := inParallel(tasks); err != nil {
 		return err
 	}
@@ -102,26 +103,25 @@ func (tx *Tx) runNames(out *boltFile) (root uint64, err error) {
 }
 
 // runIndex writes what is added to an index, and what is removed if there is any.
-func (tx *Tx) runIndex(out *boltFile, i int) (plus, minus uint64, err error) {
-	n, at := tx.sortedEdits(i)
-	if plus, err = tx.runTable(out, indexNames[i], n, at, false); err != nil {
+func (tx *Tx) runIndex(out *boltFile, i int, edits sortedEdits) (plus, minus uint64, err error) {
+	if plus, err = tx.runTable(out, indexNames[i], edits, false); err != nil {
 		return 0, 0, err
 	}
-	for k := range n {
-		if at(k).remove {
-			minus, err = tx.runTable(out, indexNames[i]+removals, n, at, true)
+	for k := range edits.n {
+		if edits.at(k).remove {
+			minus, err = tx.runTable(out, indexNames[i]+removals, edits, true)
 			break
 		}
 	}
 	return plus, minus, err
 }
 
-func (tx *Tx) runTable(out *boltFile, name string, n int, at func(i int) edit[tuple], remove bool) (root uint64, err error) {
+func (tx *Tx) runTable(out *boltFile, name string, edits sortedEdits, remove bool) (root uint64, err error) {
 	to := out.table()
 	p := &packer[tuple, tuples]{table: &tupleTable{name: name}, put: to.put}
-	err = p.addSorted(tx.ctx, n, func(dst []tuple, from, to int) []tuple {
+	err = p.addSorted(tx.ctx, edits.n, func(dst []tuple, from, to int) []tuple {
 		for i := from; i < to; i++ {
-			if e := at(i); e.remove == remove {
+			if e := edits.at(i); e.remove == remove {
 				dst = append(dst, e.entry)
 			}
 		}

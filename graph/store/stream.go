@@ -215,7 +215,7 @@ func (l layers[E, C]) withEdits(ctx context.Context, n int, edit func(i int) edi
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		merged = l.base.merge(merged[:0], nil, edits.some())
+		merged = edits.added(merged[:0])
 		if err := emit(merged...); err != nil {
 			return err
 		}
@@ -244,12 +244,13 @@ func (w *editWindow[E, C]) until(t *table[E, C], last E) []edit[E] {
 	return w.buf
 }
 
-// some returns the next edits, some thousands of them.
-func (w *editWindow[E, C]) some() []edit[E] {
-	w.buf = w.buf[:0]
-	for w.done < w.n && len(w.buf) < buildWindow {
-		w.buf = append(w.buf, w.at(w.done))
+// added appends what the next edits add, some thousands of them.
+func (w *editWindow[E, C]) added(dst []E) []E {
+	for w.done < w.n && len(dst) < buildWindow {
+		if e := w.at(w.done); !e.remove {
+			dst = append(dst, e.entry)
+		}
 		w.done++
 	}
-	return w.buf
+	return dst
 }

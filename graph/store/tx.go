@@ -15,7 +15,8 @@ type Tx struct {
 	store *Store
 	view  *view
 
-	changes  changes                        // since the last flush
+	changes  changes // since the last flush
+	bulk     bulk
 	terms    lexicon                        // those met
 	complete bool                           // which are all that there are
 	created  []place                        // the terms since the last flush, by id
@@ -30,8 +31,6 @@ type Tx struct {
 	scratch  []byte
 	encoded  [2]encodedQuads
 }
-
-const maxCached = 1 << 22 // terms before they are forgotten
 
 func newTx(ctx context.Context, s *Store, v *view) *Tx {
 	return &Tx{ctx: ctx, store: s, view: v, stored: !v.blank, complete: v.state.terms == 0, terms: newLexicon(), emptied: map[string]map[string]struct{}{}, firstNew: v.state.next, loops: map[*txLoop]struct{}{}}
@@ -167,7 +166,7 @@ func (tx *Tx) change(t tuple, add, isNew bool) (bool, error) {
 		tx.view.state.quads--
 		tx.suspectAll(t)
 	}
-	if tx.changes.n >= tx.store.opts.maxChanges() {
+	if tx.full() {
 		return true, tx.flush()
 	}
 	return true, nil
@@ -211,14 +210,15 @@ func (tx *Tx) intern(value quad.Value) (id uint64, created bool, err error) {
 	if tx.scratch, err = appendTerm(tx.scratch[:0], value); err != nil {
 		return 0, false, err
 	}
-	return tx.internTerm(tx.scratch, tx.terms.hash(tx.scratch))
+	return tx.internTerm(tx.scratch, tx.terms.hash(tx.scratch), false)
 }
 
-func (tx *Tx) internTerm(term []byte, hash uint32) (id uint64, created bool, err error) {
+// internTerm is intern for an encoded term. A new one is not in the blocks.
+func (tx *Tx) internTerm(term []byte, hash uint32, isNew bool) (id uint64, created bool, err error) {
 	if id = tx.terms.find(term, hash); id != 0 {
 		return id, false, nil
 	}
-	if !tx.complete { // else there is nothing to be found
+	if !tx.complete && !isNew { // else there is nothing to be found
 		if id, err = tx.view.id(term); err != nil {
 			return 0, false, err
 		}

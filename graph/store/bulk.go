@@ -1,0 +1,133 @@
+package store
+
+import "slices"
+
+// bulkFrom is how many quads are worth sorting to know which of them are new,
+// instead of asking for each one.
+const bulkFrom = 1 << 10
+
+// bulk is quads that are added without asking whether they are there: it shows
+// when they are sorted, and the indexes want them sorted anyway.
+type bulk struct {
+	on     bool
+	chunks [][]sortKey // as they come
+	n      int
+}
+
+const bulkChunk = 1 << 16
+
+func (b *bulk) add(k sortKey) {
+	last := len(b.chunks) - 1
+	if last < 0 || len(b.chunks[last]) == cap(b.chunks[last]) {
+		b.chunks = append(b.chunks, make([]sortKey, 0, min(max(bulkFrom, b.n), bulkChunk)))
+		last++
+	}
+	b.chunks[last] = append(b.chunks[last], k)
+	b.n++
+}
+
+// startBulk begins to add about so many quads in bulk, where that can be done:
+// without loops that have to know what was added when, nor quads that are
+// removed, and where it does not sort the same quads again and again.
+func (tx *Tx) startBulk(n int) {
+	c := &tx.changes
+	tx.bulk.on = n >= bulkFrom && tx.view.state.next <= maxNarrow && len(tx.loops) == 0 && len(c.sorted) <= n && c.n <= bulkFrom && c.gather()
+}
+
+// addBulk adds a quad of ids below maxNarrow.
+func (tx *Tx) addBulk(t tuple) (added int, err error) {
+	tx.bulk.add(spolKey(t))
+	if !tx.full() {
+		return 0, nil
+	}
+	if added, err = tx.settle(); err != nil {
+		return 0, err
+	}
+	return added, tx.flush()
+}
+
+// endBulk counts what was new, and makes it changes as all others.
+func (tx *Tx) endBulk() (added int, err error) {
+	if !tx.bulk.on {
+		return 0, nil
+	}
+	tx.bulk.on = false
+	return tx.settle()
+}
+
+func (tx *Tx) settle() (added int, err error) {
+	b, c := &tx.bulk, &tx.changes
+	if b.n == 0 {
+		return 0, nil
+	}
+	keys := make([]sortKey, 0, b.n+len(c.sorted))
+	keys = append(keys, c.sorted...)
+	for _, chunk := range b.chunks {
+		keys = append(keys, chunk...)
+	}
+	before := len(c.sorted)
+	tx.bulk, c.sorted, c.scratch = bulk{on: b.on}, nil, nil
+	collect(len(keys) > collectFrom)
+	c.scratch = make([]sortKey, len(keys))
+	sortKeys(keys, c.scratch, 0)
+	if keys, err = tx.unstored(slices.Compact(keys)); err != nil {
+		tx.failed = err
+		return 0, err
+	}
+	c.sorted, added = keys, len(keys)-before
+	c.live += added
+	tx.view.state.quads += int64(added)
+	return added, nil
+}
+
+// unstored keeps what is not in the blocks of sorted quads.
+func (tx *Tx) unstored(keys []sortKey) (kept []sortKey, err error) {
+	if !tx.stored {
+		return keys, nil
+	}
+	err = tx.view.read(func() error {
+		stored, kept := newLayerFinder(tx.view.quads(spol)), keys[:0]
+		for _, k := range keys {
+			if t := k.tuple(); max(t[0], t[1], t[2], t[3]) < tx.firstNew {
+				if has, err := stored.has(t); err != nil {
+					return err
+				} else if has {
+					continue
+				}
+			}
+			kept = append(kept, k)
+		}
+		keys = kept
+		return nil
+	})
+	return keys, err
+}
+
+// layerFinder is a finder for all layers.
+type layerFinder[E any, C coder[E]] struct {
+	base *finder[E, C]
+	over []signedFinder[E, C]
+}
+
+type signedFinder[E any, C coder[E]] struct{ plus, minus *finder[E, C] }
+
+func newLayerFinder[E any, C coder[E]](l layers[E, C]) *layerFinder[E, C] {
+	f := &layerFinder[E, C]{base: newFinder(l.base)}
+	for _, o := range l.over {
+		f.over = append(f.over, signedFinder[E, C]{newFinder(o.plus), newFinder(o.minus)})
+	}
+	return f
+}
+
+// has asks the newest layer that knows of the entry.
+func (f *layerFinder[E, C]) has(e E) (bool, error) {
+	for i := len(f.over) - 1; i >= 0; i-- {
+		if has, err := f.over[i].plus.has(e); has || err != nil {
+			return has, err
+		}
+		if gone, err := f.over[i].minus.has(e); gone || err != nil {
+			return false, err
+		}
+	}
+	return f.base.has(e)
+}

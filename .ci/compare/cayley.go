@@ -1,0 +1,215 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"runtime/debug"
+	"slices"
+
+	"github.com/cayleygraph/cayley/clog"
+	"github.com/cayleygraph/cayley/graph"
+	_ "github.com/cayleygraph/cayley/graph/kv/bolt"
+	"github.com/cayleygraph/cayley/graph/memstore"
+	_ "github.com/cayleygraph/cayley/writer"
+	"github.com/cayleygraph/quad"
+	cayleynquads "github.com/cayleygraph/quad/nquads"
+)
+
+func init() { clog.SetV(-1) }
+
+// cayleyBolt is Cayley as it comes, over boltdb, with its options as they are.
+type cayleyBolt struct{}
+
+func (cayleyBolt) title() string  { return "Cayley on bolt" }
+func (cayleyBolt) inMemory() bool { return false }
+func (cayleyBolt) largest() int   { return 2_000_000 }
+
+func (c cayleyBolt) load(file, dir string) error {
+	if err := graph.InitQuadStore("bolt", dir, nil); err != nil {
+		return err
+	}
+	qs, err := graph.NewQuadStore("bolt", dir, nil)
+	if err != nil {
+		return err
+	}
+	return errors.Join(fillCayley(qs, file), qs.Close())
+}
+
+func (cayleyBolt) open(_, dir string, _ bool) (session, error) {
+	qs, err := graph.NewQuadStore("bolt", dir, nil)
+	if err != nil {
+		return nil, err
+	}
+	return &cayleySession{here{}, qs}, nil
+}
+
+// cayleyMemory is Cayley's own memory store.
+type cayleyMemory struct{}
+
+func (cayleyMemory) title() string  { return "Cayley in memory" }
+func (cayleyMemory) inMemory() bool { return true }
+func (cayleyMemory) largest() int   { return 2_000_000 }
+
+func (cayleyMemory) load(file, _ string) error { return fillCayley(memstore.New(), file) }
+
+func (cayleyMemory) open(file, _ string, _ bool) (session, error) {
+	qs := memstore.New()
+	if err := fillCayley(qs, file); err != nil {
+		return nil, err
+	}
+	return &cayleySession{here{}, qs}, nil
+}
+
+// fillCayley does what `cayley load` does: its reader, and a transaction every
+// 10,000 quads.
+func fillCayley(qs graph.QuadStore, file string) error {
+	f, err := os.Open(file)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	w, err := graph.NewQuadWriter("single", qs, graph.Options{"ignore_duplicate": true})
+	if err != nil {
+		return err
+	}
+	batches := graph.NewWriter(w)
+	_, err = quad.CopyBatch(batches, cayleynquads.NewReader(f, false), quad.DefaultBatch)
+	return errors.Join(err, batches.Close())
+}
+
+type cayleySession struct {
+	here
+	graph.QuadStore
+}
+
+func (s *cayleySession) close() error { return s.QuadStore.Close() }
+
+func (s *cayleySession) quadStore() (graph.QuadStore, func() error, error) {
+	return s.QuadStore, func() error { return nil }, nil
+}
+
+// each calls fn with the quads that have the value at the direction.
+func (s *cayleySession) each(d quad.Direction, v quad.Value, fn func(ref graph.Ref) error) error {
+	ref, err := s.ValueOf(v)
+	if err != nil || ref == nil {
+		return err
+	}
+	it := s.QuadIterator(d, ref).Iterate()
+	for it.Next(context.Background()) {
+		if err := fn(it.Result()); err != nil {
+			return errors.Join(err, it.Close())
+		}
+	}
+	return errors.Join(it.Err(), it.Close())
+}
+
+func (s *cayleySession) hop(subjects []string, check bool) (answer, error) {
+	from, err := values(subjects)
+	if err != nil {
+		return answer{}, err
+	}
+	return timedRead(func(a *answer) error {
+		for _, v := range from {
+			err := s.each(quad.Subject, v, func(ref graph.Ref) error { return s.count(a, ref, check) })
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (s *cayleySession) count(a *answer, ref graph.Ref, check bool) error {
+	q, err := s.Quad(ref)
+	a.Rows++
+	if err == nil && check {
+		a.Digest += hashQuad(q)
+	}
+	return err
+}
+
+func (s *cayleySession) find(names []string, check bool) (answer, error) {
+	found, err := values(names)
+	if err != nil {
+		return answer{}, err
+	}
+	return timedRead(func(a *answer) error {
+		for _, v := range found {
+			if err := s.named(a, v, check); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (s *cayleySession) named(a *answer, name quad.Value, check bool) error {
+	return s.each(quad.Object, name, func(ref graph.Ref) error {
+		q, err := s.Quad(ref)
+		if err != nil || q.Predicate != nameTerm {
+			return err
+		}
+		a.Rows++
+		if check {
+			a.Digest += hashSubject(q)
+		}
+		return nil
+	})
+}
+
+func (s *cayleySession) scan() (answer, error) { return scanStore(s) }
+
+// scanStore walks all quads of a store of Cayley's kind.
+func scanStore(qs graph.QuadStore) (answer, error) {
+	return timedRead(func(a *answer) error {
+		it := qs.QuadsAllIterator().Iterate()
+		for it.Next(context.Background()) {
+			if it.Result() != nil {
+				a.Rows++
+			}
+		}
+		return errors.Join(it.Err(), it.Close())
+	})
+}
+
+func (s *cayleySession) all(check bool) (answer, error) {
+	return timedRead(func(a *answer) error {
+		it := s.QuadsAllIterator().Iterate()
+		for it.Next(context.Background()) {
+			if err := s.count(a, it.Result(), check); err != nil {
+				return err
+			}
+		}
+		return errors.Join(it.Err(), it.Close())
+	})
+}
+
+func (s *cayleySession) add(lines string) (answer, error) { return s.apply(lines, graph.Add) }
+
+func (s *cayleySession) remove(lines string) (answer, error) { return s.apply(lines, graph.Delete) }
+
+func (s *cayleySession) apply(lines string, action graph.Procedure) (answer, error) {
+	return timed(func(a *answer) error {
+		changed, err := quads(lines)
+		if err != nil {
+			return err
+		}
+		deltas := make([]graph.Delta, 0, len(changed))
+		for _, q := range changed {
+			deltas = append(deltas, graph.Delta{Quad: q, Action: action})
+		}
+		a.Rows = len(deltas)
+		return s.ApplyDeltas(deltas, graph.IgnoreOpts{IgnoreDup: true, IgnoreMissing: true})
+	})
+}
+
+// moduleVersion is the version of a module that this program was built with.
+func moduleVersion(path string) string {
+	info, _ := debug.ReadBuildInfo()
+	i := slices.IndexFunc(info.Deps, func(m *debug.Module) bool { return m.Path == path })
+	if i < 0 {
+		return "unknown"
+	}
+	return info.Deps[i].Version
+}

@@ -1,0 +1,244 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// world is what every system is given and asked about, at one size. The files
+// are made by `entente synth` and their IRIs shortened to the prefixes that
+// Cayley and entente know them by, so that nobody stores the long ones.
+type world struct {
+	File   string // all quads, as N-Quads
+	Long   string // the same as `entente synth` wrote it
+	Quads  int
+	Facts  int
+	People []string // some of the people, at random
+	Names  []string // some of their names and aliases, at random
+	changes
+}
+
+// changes are texts of N-Quads for a full store. They have a file of their own,
+// so that they are not in memory where memory is measured.
+type changes struct {
+	Ones    []string // quads of one more fact each
+	Hundred []string // quads of 100 more facts each
+	Batches []string // 10,000 more quads each
+	Gone    []string // quads of the world, to be taken away
+}
+
+const (
+	sampled               = 4000
+	ones                  = 15
+	hundreds              = 5
+	batches               = 12
+	batchQuads            = 10_000
+	goneOneIn             = 20 // quads, a third of them at a time
+	goneFiles             = 3
+	quadsPerThousandFacts = 20_600 // what synth makes, with all its entities
+	worldSeed             = 1
+	otherSeed             = 2
+	perFactOfMore         = 8 // fewer than a fact has ever
+)
+
+var short = strings.NewReplacer(
+	"<urn:entente:", "<",
+	"<http://www.w3.org/1999/02/22-rdf-syntax-ns#", "<rdf:",
+	"<http://www.w3.org/2000/01/rdf-schema#", "<rdfs:",
+	"<http://www.w3.org/2004/02/skos/core#", "<skos:",
+	"<http://www.w3.org/2001/XMLSchema#", "<xsd:",
+)
+
+// makeWorld makes a world of about so many quads in the folder.
+func makeWorld(entente, dir string, size int) (*world, error) {
+	w := &world{File: filepath.Join(dir, "world.nq"), Long: filepath.Join(dir, "long.nq"), Facts: max(1, size*1000/quadsPerThousandFacts)}
+	if err := w.makeFile(entente); err != nil {
+		return nil, err
+	}
+	if err := w.makeMore(entente); err != nil {
+		return nil, err
+	}
+	err := writeJSON(dir, "changes.json", w.changes)
+	w.changes = changes{}
+	return w, errors.Join(err, writeJSON(dir, "world.json", w))
+}
+
+func readWorld(dir string) (*world, error) {
+	w := new(world)
+	return w, readJSON(dir, "world.json", w)
+}
+
+func (w *world) readChanges(dir string) error { return readJSON(dir, "changes.json", &w.changes) }
+
+func writeJSON(dir, name string, v any) error {
+	return os.WriteFile(filepath.Join(dir, name), []byte(mustJSON(v)), 0o644)
+}
+
+func readJSON(dir, name string, v any) error {
+	text, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(text, v)
+}
+
+// synth calls fn with each line that `entente synth` writes, until fn says stop.
+func synth(entente string, facts, seed int, fn func(line string) (more bool, err error)) error {
+	cmd := exec.Command(entente, "synth", "--facts", fmt.Sprint(facts), "--seed", fmt.Sprint(seed), "--format", "nquads")
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	lines := bufio.NewReaderSize(out, 1<<20)
+	for {
+		line, err := lines.ReadString('\n')
+		if errors.Is(err, io.EOF) {
+			return cmd.Wait()
+		}
+		more := false
+		if err == nil {
+			more, err = fn(line)
+		}
+		if err != nil || !more {
+			_ = cmd.Process.Kill()
+			_ = cmd.Wait() // killed
+			return err
+		}
+	}
+}
+
+func (w *world) makeFile(entente string) error {
+	file, err := os.Create(w.File)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	long, err := os.Create(w.Long)
+	if err != nil {
+		return err
+	}
+	defer long.Close()
+	out, asWritten := bufio.NewWriterSize(file, 1<<20), bufio.NewWriterSize(long, 1<<20)
+	people, names := newSample(), newSample()
+	gone := make([]strings.Builder, goneFiles)
+	err = synth(entente, w.Facts, worldSeed, func(line string) (bool, error) {
+		if _, err := asWritten.WriteString(line); err != nil {
+			return false, err
+		}
+		line = short.Replace(line)
+		w.Quads++
+		if w.Quads%goneOneIn == 0 {
+			gone[w.Quads/goneOneIn%goneFiles].WriteString(line)
+		}
+		takeSamples(line, people, names)
+		_, err := out.WriteString(line)
+		return true, err
+	})
+	w.People, w.Names = people.kept, names.kept
+	for i := range gone {
+		w.Gone = append(w.Gone, gone[i].String())
+	}
+	return errors.Join(err, out.Flush(), asWritten.Flush())
+}
+
+func takeSamples(line string, people, names *sample) {
+	if !strings.HasPrefix(line, "<person:") {
+		return
+	}
+	s, rest, _ := strings.Cut(line, " ")
+	p, rest, _ := strings.Cut(rest, " ")
+	switch o := rest[:max(0, strings.LastIndex(strings.TrimSuffix(rest, " .\n"), " "))]; p {
+	case "<rdf:type>":
+		people.offer(s)
+	case "<dip:name>":
+		names.offer(o)
+	}
+}
+
+// sample keeps some of what it is offered, all with the same chance.
+type sample struct {
+	rng     *rand.Rand
+	offered int
+	kept    []string
+}
+
+func newSample() *sample { return &sample{rng: rand.New(rand.NewPCG(1, 1))} }
+
+func (s *sample) offer(text string) {
+	s.offered++
+	if len(s.kept) < sampled {
+		s.kept = append(s.kept, strings.Clone(text))
+	} else if i := s.rng.IntN(s.offered); i < sampled {
+		s.kept[i] = strings.Clone(text)
+	}
+}
+
+// makeMore takes facts of another world: the same people, other dealings.
+func (w *world) makeMore(entente string) error {
+	m := &more{world: w}
+	facts := max(w.Facts, batches*batchQuads/perFactOfMore)
+	if err := synth(entente, facts, otherSeed, m.line); err != nil {
+		return err
+	}
+	if len(w.Batches) < batches {
+		return fmt.Errorf("%d batches of %d quads, want %d", len(w.Batches), batchQuads, batches)
+	}
+	return nil
+}
+
+// more gathers the lines of facts, each of which starts with its type.
+type more struct {
+	*world
+	fact  bytes.Buffer // what is gathered for the next text
+	facts int
+	quads int
+}
+
+func (m *more) line(line string) (bool, error) {
+	line = short.Replace(line)
+	if strings.HasPrefix(line, "<fact:") && strings.Contains(line, " <rdf:type> ") {
+		m.take()
+		m.facts++
+	}
+	if m.facts > 0 {
+		m.fact.WriteString(line)
+		m.quads++
+	}
+	if m.quads == batchQuads && len(m.Hundred) == hundreds {
+		m.Batches = append(m.Batches, m.text())
+	}
+	return len(m.Batches) < batches, nil
+}
+
+// take ends what is gathered where it is one fact, or 100, as wanted.
+func (m *more) take() {
+	switch {
+	case len(m.Ones) < ones && m.facts == 1:
+		m.Ones = append(m.Ones, m.text())
+	case len(m.Ones) == ones && len(m.Hundred) < hundreds && m.facts == 100:
+		m.Hundred = append(m.Hundred, m.text())
+	}
+}
+
+func (m *more) text() string {
+	text := m.fact.String()
+	m.fact.Reset()
+	m.facts, m.quads = 0, 0
+	if len(m.Hundred) >= hundreds {
+		m.facts = 1 // a batch may start within a fact
+	}
+	return text
+}

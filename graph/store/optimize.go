@@ -25,6 +25,8 @@ func rewrite(ctx context.Context, src source, sh shape.Shape) (shape.Shape, bool
 		return dropMissing(sh)
 	case shape.Except:
 		return exceptNothing(sh)
+	case shape.Intersect, shape.IntersectOpt:
+		return atMost{sh}, true
 	case shape.Union:
 		return dropNull(sh)
 	case shape.Filter:
@@ -72,7 +74,7 @@ func dropNull(u shape.Union) (shape.Shape, bool) {
 func exceptNothing(e shape.Except) (shape.Shape, bool) {
 	switch {
 	case !shape.IsNull(e.Exclude):
-		return e, false
+		return atMost{e}, true
 	case e.From == nil:
 		return shape.AllNodes{}, true
 	}

@@ -1,0 +1,42 @@
+package store
+
+import (
+	"context"
+
+	"github.com/cayleygraph/cayley/graph"
+	"github.com/cayleygraph/cayley/graph/iterator"
+	"github.com/cayleygraph/cayley/query/shape"
+)
+
+// atMost is a shape whose size is a bound. Cayley takes the smallest of what it
+// intersects, where that is exact, for the exact size of the intersection, and
+// counts without looking.
+type atMost struct{ shape.Shape }
+
+// BuildIterator builds that of the shape, and bounds it.
+func (a atMost) BuildIterator(qs graph.QuadStore) iterator.Shape {
+	return atMostIterator{a.Shape.BuildIterator(qs)}
+}
+
+// Optimize leaves the shape as it is.
+func (a atMost) Optimize(ctx context.Context, r shape.Optimizer) (shape.Shape, bool) {
+	if r != nil {
+		return r.OptimizeShape(ctx, a)
+	}
+	return a, false
+}
+
+type atMostIterator struct{ iterator.Shape }
+
+// Stats are those of the iterator, its size not exact.
+func (a atMostIterator) Stats(ctx context.Context) (iterator.Costs, error) {
+	costs, err := a.Shape.Stats(ctx)
+	costs.Size.Exact = false
+	return costs, err
+}
+
+// Optimize optimizes what is bounded.
+func (a atMostIterator) Optimize(ctx context.Context) (iterator.Shape, bool) {
+	it, changed := a.Shape.Optimize(ctx)
+	return atMostIterator{it}, changed
+}

@@ -1,0 +1,53 @@
+package store_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/cayleygraph/cayley/graph"
+	"github.com/cayleygraph/cayley/query/path"
+	"github.com/cayleygraph/quad"
+	"github.com/entente-kg/entente/graph/store"
+)
+
+// TestCountsAreOfWhatIsThere counts and lists the results of queries: Cayley
+// counts without looking where it takes a size for exact.
+func TestCountsAreOfWhatIsThere(t *testing.T) {
+	for seed := range uint64(10) {
+		a := newAsker(seed)
+		s := openStore(t, t.TempDir(), &store.Options{NoSync: true})
+		add(t, s, a.graph()...)
+		snapshot, err := s.Snapshot()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range 60 {
+			ask := func() *path.Path {
+				p := path.StartPath(snapshot, a.nodes[:1+n%9]...).Both(a.predicates[n%4])
+				return []*path.Path{p.Has(a.predicates[0], a.nodes[n%25]), p.And(path.StartPath(snapshot).Out(a.predicates[1])),
+					p.Except(path.StartPath(snapshot, a.nodes[n%25])), path.StartPath(snapshot, a.nodes[n%25]).Has(a.predicates[2]),
+					path.StartPath(snapshot, a.nodes[n%25]).In(a.predicates[2]), path.StartPath(snapshot, a.nodes[n%25]).In(a.predicates[1]).Has(a.predicates[3])}[n%6]
+			}
+			if diff := countDiffers(t, snapshot, ask); diff != "" {
+				t.Errorf("seed %d, query %d: %s", seed, n, diff)
+			}
+		}
+		s.Close()
+	}
+}
+
+func countDiffers(t *testing.T, qs graph.QuadStore, ask func() *path.Path) string {
+	counted, err := ask().Iterate(t.Context()).Count()
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed := int64(0)
+	err = ask().Iterate(t.Context()).EachValue(qs, func(quad.Value) error { listed++; return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if counted != listed {
+		return fmt.Sprintf("counted %d, listed %d", counted, listed)
+	}
+	return ""
+}

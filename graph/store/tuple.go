@@ -132,73 +132,78 @@ func (tuples) decode(dst []tuple, n int, key, src []byte) ([]tuple, error) {
 	if len(key) != 4*idSize || n > len(src)+1 {
 		return dst, errEntry
 	}
-	t := keyTuple(key)
 	at := len(dst)
 	dst = slices.Grow(dst, n)[:at+n]
-	dst[at] = t
-	quick, src := readTuples(dst[at:], src)
-	t = dst[at+quick-1]
-	dst = dst[:at+quick]
-	for range n - quick {
-		if src = readTuple(src, &t); src == nil {
-			return dst, errEntry
-		}
-		dst = append(dst, t)
-	}
-	if len(src) > 0 {
-		return dst, errEntry
+	dst[at] = keyTuple(key)
+	if rest := readTuples(dst[at:], src); rest == nil || len(rest) > 0 {
+		return dst[:at], errEntry
 	}
 	return dst, nil
 }
 
-// readTuples reads tuples after the first one of dst until there are none that
-// are surely whole, or there is one that readTuple has to judge. It returns how
-// many tuples of dst are set, and what follows in src. It does what readTuple
-// does, without a call or a branch for each byte.
-func readTuples(dst []tuple, src []byte) (int, []byte) {
-	t := dst[0]
+// readTuples sets the tuples of dst after the first. It returns what follows in
+// src, nil when there are not that many. Most tuples have no more than eight
+// bytes after the first: these are taken as one word, without a loop over them.
+func readTuples(dst []tuple, src []byte) []byte {
+	a, b, c, d := dst[0][0], dst[0][1], dst[0][2], dst[0][3]
 	for n := 1; n < len(dst); n++ {
-		if len(src) < 40 {
-			return n, src
+		control, w, from := uint8(0), word{}, uint(65)
+		if len(src) >= 9 {
+			control, w = src[0], wordOf(src[1:])
+			from = 0
 		}
-		control, at := src[0], 1
-		c, grew, end := int(control&3), uint64(control>>3), 4
-		if control&sameLast != 0 {
-			end = 3
-		}
+		grew := uint64(control >> 3)
 		if grew == 0 {
-			x, size := shortVarint(src[1:])
-			if grew, at = x, 1+size; x == 0 {
-				return n, src
+			grew, from = w.cut(from)
+		}
+		switch control & 7 {
+		case 0, 4:
+			a += grew
+			b, from = w.cut(from)
+			c, from = w.cut(from)
+		case 1, 5:
+			b += grew
+			c, from = w.cut(from)
+		case 2, 6:
+			c += grew
+		default:
+			d += grew
+		}
+		if control&7 < 3 {
+			d, from = w.cut(from)
+		}
+		if or := a | b | c | d | grew; from > 64 || grew == 0 || or > maxID || control&7 == 7 {
+			t := dst[n-1]
+			if src = readTuple(src, &t); src == nil {
+				return nil
 			}
+			a, b, c, d = t[0], t[1], t[2], t[3]
+		} else {
+			src = src[1+from/8:]
 		}
-		t[c] += grew
-		or := t[c] | grew
-		for i := c + 1; i < end; i++ {
-			x, size := shortVarint(src[at:])
-			t[i&3] = x
-			at += size
-			or |= x
-		}
-		if or > maxID || c == end {
-			return n, src
-		}
-		dst[n] = t
-		src = src[at:]
+		dst[n] = tuple{a, b, c, d}
 	}
-	return len(dst), src
+	return src
 }
 
-// shortVarint reads a varint of at most six bytes; a longer one comes out as
-// more than maxID. There must be eight bytes.
-func shortVarint(src []byte) (x uint64, size int) {
+// word is eight bytes of varints.
+type word struct{ bytes, ends uint64 }
+
+func wordOf(src []byte) word {
 	w := binary.LittleEndian.Uint64(src)
-	size = bits.TrailingZeros64(^w&0x8080808080808080)>>3 + 1
-	if size > 6 {
-		return 1 << 63, 1
-	}
-	w &= 1<<(8*size) - 1
-	return w&0x7f | w>>1&(0x7f<<7) | w>>2&(0x7f<<14) | w>>3&(0x7f<<21) | w>>4&(0x7f<<28) | w>>5&(0x7f<<35), size
+	return word{w, ^w & 0x8080808080808080}
+}
+
+// cut reads the varint that begins at a bit, and says where the next one does:
+// after bit 64 when this one did not end in the word.
+func (w *word) cut(from uint) (x uint64, next uint) {
+	end := uint(bits.TrailingZeros64(w.ends))
+	w.ends &= w.ends - 1
+	x = w.bytes >> (from & 63) & (1<<((end-from)&63) - 1)
+	x = x&0x007f007f007f007f | x>>1&0x3f803f803f803f80
+	x = x&0x00003fff00003fff | x>>2&0x0fffc0000fffc000
+	x = x&0x000000000fffffff | x>>4&0x00fffffff0000000
+	return x, end + 1
 }
 
 func keyTuple(key []byte) (t tuple) {

@@ -43,6 +43,7 @@ type table[E any, C coder[E]] struct {
 	name   string
 	code   C
 	bucket *bolt.Bucket
+	tree   *tree // for reading; nil where only the bucket tells
 
 	// Of writers alone:
 	key, body    []byte // scratch, as are the next

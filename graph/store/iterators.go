@@ -108,10 +108,12 @@ func (q *quadsShape) Lookup() iterator.Index { return &quadsIndex{shape: q} }
 type quadsScanner struct {
 	reader
 	want  pattern
-	scan  *scan
+	scan  scan
+	begun bool
 	block []tuple
-	at    int  // after the result
-	lent  bool // there may be refs to the block
+	at    int // after the result
+	refs  []packed
+	given int // the place of the last ref
 }
 
 func (q *quadsScanner) Next(ctx context.Context) bool {
@@ -120,7 +122,7 @@ func (q *quadsScanner) Next(ctx context.Context) bool {
 		return true
 	}
 	if !q.running(ctx) {
-		q.block, q.at = nil, 0
+		q.forget()
 		return false
 	}
 	if q.at == len(q.block) && !q.load() {
@@ -130,35 +132,45 @@ func (q *quadsScanner) Next(ctx context.Context) bool {
 	return true
 }
 
-// Result returns a ref that leads into the block.
+// Result returns a ref, in memory that it shares with others of the block.
 func (q *quadsScanner) Result() graph.Ref {
-	if q.at == 0 {
+	switch {
+	case q.at == 0:
 		return nil
+	case q.given == q.at:
+		return quadRef{&q.refs[len(q.refs)-1]}
+	case len(q.refs) == cap(q.refs):
+		q.refs = make([]packed, 0, min(len(q.block)-q.at+1, maxRefs))
 	}
-	q.lent = true
-	return quadRef{&q.block[q.at-1]}
+	q.refs = q.refs[:len(q.refs)+1]
+	last := &q.refs[len(q.refs)-1]
+	last.set(&q.block[q.at-1])
+	q.given = q.at
+	return quadRef{last}
 }
+
+// maxRefs is for how many refs there is memory at a time: a ref that is kept
+// keeps that much.
+const maxRefs = 102
 
 // Close also forgets what is left of the block.
 func (q *quadsScanner) Close() error {
-	q.block, q.at = nil, 0
+	q.forget()
 	return q.reader.Close()
 }
 
-// load reads the next block that has quads, into new memory where refs lead to
-// the old.
+func (q *quadsScanner) forget() { q.block, q.at, q.given = nil, 0, 0 }
+
+// load reads the next block that has quads.
 func (q *quadsScanner) load() bool {
-	if q.scan == nil {
+	if !q.begun {
+		q.begun = true
 		if q.scan, q.err = q.snapshot.view.scan(q.want); q.err != nil {
 			return false
 		}
 	}
-	room := min(len(q.block)+len(q.block)/4+8, 256)
-	q.block, q.at = nil, 0
+	q.forget()
 	for len(q.block) == 0 && q.err == nil && !q.scan.done {
-		if q.lent {
-			q.scan.block, q.lent = make([]tuple, 0, room), false
-		}
 		q.err = q.scan.load()
 		q.block = q.scan.block
 	}
@@ -177,11 +189,11 @@ func (q *quadsIndex) Contains(ctx context.Context, ref graph.Ref) bool {
 		q.reader = open(q.shape.src)
 	}
 	t, ok := ref.(quadRef)
-	if !q.ready(ctx) || !ok || !q.shape.want.matches(*t.ids) {
+	if !q.ready(ctx) || !ok || !q.shape.want.matches(t.ids.tuple()) {
 		return false
 	}
 	if q.shape.want == (pattern{}) {
-		if ok, q.err = q.snapshot.view.has(*t.ids); !ok {
+		if ok, q.err = q.snapshot.view.has(t.ids.tuple()); !ok {
 			return false
 		}
 	}

@@ -39,14 +39,14 @@ type layer struct {
 func openTables(tx *bolt.Tx, suffix string) (s tableSet) {
 	for i, name := range indexNames {
 		if b := tx.Bucket([]byte(name + suffix)); b != nil {
-			s.index[i] = &tupleTable{name: name + suffix, bucket: b}
+			s.index[i] = &tupleTable{name: name + suffix, bucket: b, tree: treeOf(tx, b)}
 		}
 	}
 	if b := tx.Bucket(append(bucketNames[:1:1], suffix...)); b != nil {
-		s.names = &nameTable{name: string(bucketNames) + suffix, bucket: b}
+		s.names = &nameTable{name: string(bucketNames) + suffix, bucket: b, tree: treeOf(tx, b)}
 	}
 	if b := tx.Bucket(append(bucketKeys[:1:1], suffix...)); b != nil {
-		s.keys = &keyTable{name: string(bucketKeys) + suffix, bucket: b}
+		s.keys = &keyTable{name: string(bucketKeys) + suffix, bucket: b, tree: treeOf(tx, b)}
 	}
 	return s
 }

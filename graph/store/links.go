@@ -60,7 +60,8 @@ type links struct {
 	reader
 	shape *linksShape
 	want  pattern
-	scan  *scan
+	scan  scan
+	begun bool
 	quad  tuple
 }
 
@@ -75,7 +76,8 @@ func (l *links) Next(ctx context.Context) bool {
 }
 
 func (l *links) step() bool {
-	if l.scan == nil {
+	if !l.begun {
+		l.begun = true
 		if l.scan, l.err = l.snapshot.view.scan(l.want); l.err != nil {
 			return false
 		}
@@ -111,7 +113,7 @@ func (l *linksIndex) Contains(ctx context.Context, ref graph.Ref) bool {
 	if l.snapshot == nil && l.err == nil {
 		l.reader = open(l.shape.src)
 	}
-	l.scan = nil
+	l.begun = false
 	if !l.ready(ctx) {
 		return false
 	}
@@ -129,7 +131,7 @@ func (l *linksIndex) Contains(ctx context.Context, ref graph.Ref) bool {
 // NextPath goes to the next quad of the same node. Without one the last stays:
 // its tags are asked for again while other iterators go on.
 func (l *linksIndex) NextPath(ctx context.Context) bool {
-	if l.scan == nil || l.result == nil {
+	if !l.begun || l.result == nil {
 		return false
 	}
 	return l.running(ctx) && l.step()

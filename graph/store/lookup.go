@@ -81,7 +81,8 @@ func idIn(t *keyTable, key []byte) (uint64, error) {
 	if t == nil {
 		return 0, nil
 	}
-	k, value := floor(t.bucket.Cursor(), key)
+	c := t.cursor()
+	k, value := c.floor(key)
 	if k == nil || bytes.Compare(k, key) > 0 {
 		return 0, nil
 	}
@@ -118,7 +119,8 @@ func termIn(t *nameTable, id uint64) ([]byte, error) {
 		return nil, nil
 	}
 	var key [idSize]byte
-	k, value := floor(t.bucket.Cursor(), appendID(key[:0], id))
+	c := t.cursor()
+	k, value := c.floor(appendID(key[:0], id))
 	if k == nil {
 		return nil, nil
 	}
@@ -227,19 +229,15 @@ func (s span) anyIn(t *tupleTable) (bool, error) {
 	if t == nil {
 		return false, nil
 	}
-	c := t.bucket.Cursor()
-	k, value := floor(c, tupleKey(s.prefix))
+	c := t.cursor()
+	k, value := c.floor(tupleKey(s.prefix))
 	for k != nil && s.compareKey(k) <= 0 {
-		var scratch [128]tuple
-		block, err := t.decode(scratch[:0], k, value)
-		if err != nil {
-			return false, err
+		var scratch [64]tuple
+		block, past, err := s.decode(scratch[:0], t, k, value)
+		if err != nil || past || len(block) > 0 {
+			return len(block) > 0, err
 		}
-		low, high := s.within(block)
-		if low < high || high < len(block) {
-			return low < high, nil
-		}
-		k, value = c.Next()
+		k, value = c.next()
 	}
 	return false, nil
 }

@@ -36,7 +36,8 @@ func (v *view) scanPattern(p Pattern) (*scan, error) {
 	if err != nil {
 		return nil, err
 	}
-	return v.scan(ids)
+	s, err := v.scan(ids)
+	return &s, err
 }
 
 // tuple looks up a quad; ok is false when one of its terms is not stored.

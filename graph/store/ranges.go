@@ -193,7 +193,7 @@ func (s *Snapshot) inRange(ctx context.Context, pred quad.Value, r termRange, yi
 		p[part(quad.Object)] = id
 		scan, err := s.view.scan(p)
 		if err == nil {
-			err = s.view.emit(ctx, scan, yield)
+			err = s.view.emit(ctx, &scan, yield)
 		}
 		if err != nil {
 			return err

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"slices"
-
-	bolt "go.etcd.io/bbolt"
 )
 
 // pattern is a quad of ids in which 0 means any.
@@ -114,10 +112,10 @@ func (v *view) countSpan(s span, blocks int) (total int64, err error) {
 }
 
 func (s span) countIn(t *tupleTable, blocks int) (total int64, err error) {
-	c := t.bucket.Cursor()
-	k, value := floor(c, tupleKey(s.prefix))
+	c := t.cursor()
+	k, value := c.floor(tupleKey(s.prefix))
 	for n := 0; k != nil && (blocks == 0 || n < blocks); n++ {
-		nextKey, nextValue := c.Next()
+		nextKey, nextValue := c.next()
 		count, err := s.countBlock(t, k, value, nextKey)
 		if err != nil {
 			return 0, err
@@ -156,16 +154,17 @@ type scan struct {
 	view   *view
 	span   span
 	filter pattern
-	cursor *bolt.Cursor // nil before the first block
+	cursor cursor
+	begun  bool
 	layers *merger[tuple, tuples]
 	block  []tuple
 	at     int
 	done   bool
 }
 
-func (v *view) scan(p pattern) (*scan, error) {
+func (v *view) scan(p pattern) (scan, error) {
 	s, err := v.plan(p)
-	return &scan{view: v, span: s, filter: p}, err
+	return scan{view: v, span: s, filter: p}, err
 }
 
 // next returns the next tuple; ok is false at the end.
@@ -190,19 +189,10 @@ func (s *scan) load() error {
 		if len(s.view.over) > 0 {
 			return s.loadLayers()
 		}
-		var k, value []byte
-		t := s.view.index[s.span.index]
-		if s.cursor == nil {
-			s.cursor = t.bucket.Cursor()
-			k, value = floor(s.cursor, tupleKey(s.span.prefix))
-		} else {
-			k, value = s.cursor.Next()
+		if !s.begun {
+			return s.loadFirst()
 		}
-		if k == nil {
-			s.done = true
-			return nil
-		}
-		return s.take(t, k, value)
+		return s.loadNext()
 	})
 }
 
@@ -223,8 +213,29 @@ func (s *scan) loadLayers() error {
 	return nil
 }
 
-func (s *scan) take(t *tupleTable, k, value []byte) error {
-	block, err := t.decode(s.block, k, value)
+// loadFirst reads no more of the first block than what lies in the span.
+func (s *scan) loadFirst() error {
+	t := s.view.index[s.span.index]
+	s.cursor, s.begun = t.cursor(), true
+	k, value := s.cursor.floor(tupleKey(s.span.prefix))
+	if s.done = k == nil; s.done {
+		return nil
+	}
+	block, past, err := s.span.decode(s.block, t, k, value)
+	if err != nil {
+		return err
+	}
+	s.done = past
+	s.accept(block)
+	return nil
+}
+
+func (s *scan) loadNext() error {
+	k, value := s.cursor.next()
+	if s.done = k == nil || s.span.compareKey(k) > 0; s.done {
+		return nil
+	}
+	block, err := s.view.index[s.span.index].decode(s.block, k, value)
 	if err == nil {
 		s.keep(block)
 	}
@@ -235,13 +246,66 @@ func (s *scan) take(t *tupleTable, k, value []byte) error {
 func (s *scan) keep(block []tuple) {
 	low, high := s.span.within(block)
 	s.done = high < len(block)
-	s.block = block[low:high]
-	if o := indexOrders[s.span.index]; s.span.index != spol {
-		for i := range s.block {
-			s.block[i] = o.unpack(s.block[i])
-		}
-	}
+	s.accept(block[low:high])
+}
+
+// accept makes what matches of some tuples of the span the block.
+func (s *scan) accept(block []tuple) {
+	s.block = block
+	unpackAll(s.block, s.span.index)
 	if s.span.n < s.filter.bound() {
 		s.block = slices.DeleteFunc(s.block, func(q tuple) bool { return !s.filter.matches(q) })
 	}
+}
+
+// unpackAll brings tuples of an index into the order of their parts.
+func unpackAll(block []tuple, index int) {
+	switch index {
+	case posl:
+		for i, t := range block {
+			block[i] = tuple{t[2], t[0], t[1], t[3]}
+		}
+	case ospl:
+		for i, t := range block {
+			block[i] = tuple{t[1], t[2], t[0], t[3]}
+		}
+	case lspo:
+		for i, t := range block {
+			block[i] = tuple{t[1], t[2], t[3], t[0]}
+		}
+	}
+}
+
+// decode appends those entries of a block that lie in a span; past is
+// whether others come after them. It reads no further than it must.
+func (s span) decode(dst []tuple, t *tupleTable, key, value []byte) (out []tuple, past bool, err error) {
+	left, src, err := t.open(key, value)
+	if err != nil || left == 0 {
+		return dst, false, err
+	}
+	if len(key) != 4*idSize {
+		return dst, false, t.damaged(key, "entry")
+	}
+	var part [33]tuple
+	part[0] = keyTuple(key)
+	for fresh := part[:1]; ; {
+		if s.compare(fresh[len(fresh)-1]) >= 0 {
+			low, high := s.within(fresh)
+			if dst = append(dst, fresh[low:high]...); high < len(fresh) {
+				return dst, true, nil
+			}
+		}
+		if left -= len(fresh); left == 0 {
+			break
+		}
+		part[0] = fresh[len(fresh)-1]
+		fresh = part[1:min(left+1, len(part))]
+		if src = readTuples(part[:len(fresh)+1], src); src == nil {
+			return dst, false, t.damaged(key, "entry")
+		}
+	}
+	if len(src) > 0 {
+		return dst, false, t.damaged(key, "entry")
+	}
+	return dst, false, nil
 }

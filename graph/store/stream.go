@@ -3,15 +3,14 @@ package store
 import (
 	"context"
 	"slices"
-
-	bolt "go.etcd.io/bbolt"
 )
 
 // stream walks the entries of a table in their order, block by block. It reads
 // pages: it is for use within view.read.
 type stream[E any, C coder[E]] struct {
 	table  *table[E, C]
-	cursor *bolt.Cursor
+	cursor cursor
+	begun  bool
 	from   []byte // where it begins: at the block that would hold this key
 	block  []E
 	rest   []E // of the block
@@ -26,11 +25,11 @@ func newStream[E any, C coder[E]](t *table[E, C], from []byte) *stream[E, C] {
 func (s *stream[E, C]) fill() error {
 	for len(s.rest) == 0 && !s.ended {
 		var k, v []byte
-		if s.cursor == nil {
-			s.cursor = s.table.bucket.Cursor()
-			k, v = floor(s.cursor, s.from)
+		if !s.begun {
+			s.cursor, s.begun = s.table.cursor(), true
+			k, v = s.cursor.floor(s.from)
 		} else {
-			k, v = s.cursor.Next()
+			k, v = s.cursor.next()
 		}
 		if s.ended = k == nil; s.ended {
 			return nil

@@ -173,7 +173,7 @@ func (tx *Tx) match(ctx context.Context, p Pattern, yield func(quad.Quad, error)
 // all that is left.
 type txLoop struct {
 	tx    *Tx
-	scan  *scan
+	scan  scan
 	fresh []uint32 // entries of changes
 	began uint32   // by the clock of changes
 	rest  []tuple  // instead of the others, after a flush

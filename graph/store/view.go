@@ -55,15 +55,14 @@ type nameEntry struct {
 func newView(tx *bolt.Tx) (v *view, err error) {
 	v = &view{tx: tx}
 	err = guarded(func() error {
+		main := openTables(tx, "")
+		v.index = main.index
 		for i, name := range indexNames {
-			v.index[i] = &tupleTable{name: name, bucket: tx.Bucket([]byte(name))}
-			if v.index[i].bucket == nil {
+			if main.index[i] == nil {
 				return fmt.Errorf("%w: no bucket %s", ErrDamaged, name)
 			}
 		}
-		v.names = &nameTable{name: "i", bucket: tx.Bucket(bucketNames)}
-		v.keys = &keyTable{name: "v", bucket: tx.Bucket(bucketKeys)}
-		if v.names.bucket == nil || v.keys.bucket == nil {
+		if v.names, v.keys = main.names, main.keys; v.names == nil || v.keys == nil {
 			return fmt.Errorf("%w: no dictionary", ErrDamaged)
 		}
 		if v.state, err = readState(tx); err != nil {

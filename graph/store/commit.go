@@ -68,7 +68,7 @@ func (tx *Tx) commit() error {
 	}
 	tx.view.mu.Lock()
 	defer tx.view.mu.Unlock()
-	tx.view.closed = true
+	tx.view.closed.Store(true)
 	err := guarded(tx.view.tx.Commit)
 	if err != nil {
 		_ = guarded(tx.view.tx.Rollback) // does nothing when bbolt did it

@@ -158,6 +158,19 @@ func FindEach(key, value []byte) error {
 	return nil
 }
 
+// findName looks an id up in one block; the term is nil when it is not there.
+func findName(n int, key, src []byte, id uint64) (term []byte, ok bool) {
+	var b nameBlock
+	if !b.begin(n, key, src) {
+		return nil, false
+	}
+	found, ok := b.seek(id)
+	if found && ok {
+		term = b.appendTerm([]byte{})
+	}
+	return term, ok
+}
+
 func sortedBy[E any](entries []E, compare func(a, b E) int) bool {
 	for i := 1; i < len(entries); i++ {
 		if compare(entries[i-1], entries[i]) >= 0 {

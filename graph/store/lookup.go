@@ -100,109 +100,11 @@ func idIn(t *keyTable, key []byte) (uint64, error) {
 // term returns a copy of the encoded term of an id, nil when there is none.
 func (v *view) term(id uint64) (term []byte, err error) {
 	err = v.read(func() (err error) {
-		for i := len(v.over) - 1; i >= 0; i-- {
-			if term, err = termIn(v.over[i].plus.names, id); term != nil || err != nil {
-				return err
-			}
-			if gone, err := termIn(v.over[i].minus.names, id); gone != nil || err != nil {
-				return err
-			}
-		}
-		term, err = termIn(v.names, id)
+		n := namer{view: v}
+		term, err = n.find(nil, id)
 		return err
 	})
 	return term, err
-}
-
-func termIn(t *nameTable, id uint64) ([]byte, error) {
-	if t == nil {
-		return nil, nil
-	}
-	var key [idSize]byte
-	c := t.cursor()
-	k, value := c.floor(appendID(key[:0], id))
-	if k == nil {
-		return nil, nil
-	}
-	n, src, err := t.open(k, value)
-	if err != nil || n == 0 {
-		return nil, err
-	}
-	term, ok := findName(n, k, src, id)
-	if !ok {
-		return nil, t.damaged(k, "entry")
-	}
-	return term, nil
-}
-
-// findName returns a copy of the term of an id in one block, nil when there is
-// none; ok is false when the block is damaged. It passes over the entries
-// before, and then goes back as far as the term shares bytes with them.
-func findName(n int, blockKey, src []byte, id uint64) (term []byte, ok bool) {
-	size, src := uvarint(src)
-	if len(blockKey) != idSize || src == nil || size > uint64(len(src)) {
-		return nil, false
-	}
-	first, at := src[:size], int(size)
-	var starts [blockSize]uint16 // of the entries after the first
-	entries := 0
-	found := readID(blockKey)
-	for ; found < id && entries < n-1; entries++ {
-		e, ok := nameAt(src, at)
-		if !ok {
-			return nil, false
-		}
-		starts[entries] = uint16(at)
-		found += e.grew
-		at = e.end
-	}
-	switch {
-	case found != id:
-		return nil, true
-	case entries == 0:
-		return bytes.Clone(first), true
-	}
-	return rebuild(src, starts[:entries], first)
-}
-
-// rebuild puts together the last of the entries that begin at the given places.
-func rebuild(src []byte, starts []uint16, first []byte) (term []byte, ok bool) {
-	last, _ := nameAt(src, int(starts[len(starts)-1]))
-	term = make([]byte, last.shared+last.end-last.text)
-	need := len(term)
-	for i := len(starts) - 1; i >= 0 && need > 0; i-- {
-		e, _ := nameAt(src, int(starts[i]))
-		if e.shared < need {
-			if e.shared+e.end-e.text < need {
-				return nil, false
-			}
-			copy(term[e.shared:need], src[e.text:e.end])
-			need = e.shared
-		}
-	}
-	return term, copy(term[:need], first) == need
-}
-
-// nameSpan is where an entry of a block of names has its own bytes.
-type nameSpan struct {
-	grew              uint64
-	shared, text, end int
-}
-
-func nameAt(src []byte, at int) (e nameSpan, ok bool) {
-	if at+4 <= len(src) {
-		if w := binary.LittleEndian.Uint32(src[at:]); w&0x808080 == 0 { // three short numbers
-			e = nameSpan{uint64(w & 0xff), int(w >> 8 & 0xff), at + 3, at + 3 + int(w>>16&0xff)}
-			return e, e.end <= len(src) && e.grew > 0
-		}
-	}
-	grew, rest := uvarint(src[min(at, len(src)):])
-	shared, suffix, rest := cutSuffix(rest)
-	if rest == nil || grew == 0 || grew > maxID {
-		return e, false
-	}
-	end := len(src) - len(rest)
-	return nameSpan{grew, shared, end - len(suffix), end}, true
 }
 
 // has reports whether an index holds a tuple, given as subject, predicate,

@@ -52,20 +52,26 @@ func (v *view) tuple(q quad.Quad) (tuple, bool, error) {
 // emit yields the quads of a scan. It returns errStopped when yield does not
 // want more.
 func (v *view) emit(ctx context.Context, scan *scan, yield func(quad.Quad, error) bool) error {
-	for {
+	var b batch
+	for size := 1; ; size = min(8*size, maxBatch) { // the first quad may be all that is wanted
 		if err := cause(ctx); err != nil {
 			return err
 		}
-		t, ok, err := scan.next()
-		if err != nil || !ok {
+		tuples, err := scan.some(size)
+		if err != nil || len(tuples) == 0 {
 			return err
 		}
-		q, err := v.quad(t)
+		quads, err := b.fill(v, tuples)
 		if err != nil {
 			return err
 		}
-		if !yield(q, nil) {
-			return errStopped
+		for _, q := range quads {
+			if err := cause(ctx); err != nil {
+				return err
+			}
+			if !yield(q, nil) {
+				return errStopped
+			}
 		}
 	}
 }

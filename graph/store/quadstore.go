@@ -28,7 +28,6 @@ type source interface {
 }
 
 func (s *Snapshot) acquire() (*Snapshot, func() error, error) {
-	s.warm()
 	return s, func() error { return nil }, nil
 }
 
@@ -52,12 +51,12 @@ func with(src source, fn func(*Snapshot) error) error {
 
 // size counts what a pattern matches, once a snapshot.
 func (s *Snapshot) size(ctx context.Context, p pattern) (int64, error) {
-	if n, ok := s.sizes.get(p); ok {
+	if n, ok := s.view.recall.sizes.get(p); ok {
 		return n, nil
 	}
 	n, err := s.view.countIDs(ctx, p)
 	if err == nil {
-		s.sizes.put(p, n)
+		s.view.recall.sizes.put(p, n)
 	}
 	return n, err
 }

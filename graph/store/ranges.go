@@ -176,7 +176,6 @@ func (s *Snapshot) WithPrefix(ctx context.Context, pred quad.Value, prefix strin
 }
 
 func (s *Snapshot) inRange(ctx context.Context, pred quad.Value, r termRange, yield func(quad.Quad, error) bool) error {
-	s.warm()
 	p, ok, err := s.view.pattern(Pattern{Predicate: pred})
 	if err != nil || !ok {
 		return err

@@ -116,7 +116,6 @@ func (s *Snapshot) RefsOf(ctx context.Context, values []quad.Value) ([]graph.Ref
 
 // ValuesOf returns the values of refs, nil for those that are not stored.
 func (s *Snapshot) ValuesOf(ctx context.Context, in []graph.Ref) ([]quad.Value, error) {
-	s.warm()
 	out := make([]quad.Value, len(in))
 	for i, ref := range in {
 		if err := cause(ctx); err != nil {

@@ -167,6 +167,17 @@ func (v *view) scan(p pattern) (scan, error) {
 	return scan{view: v, span: s, filter: p}, err
 }
 
+// some returns the next tuples, at most n, none at the end. They are valid until
+// the next call.
+func (s *scan) some(n int) ([]tuple, error) {
+	if _, ok, err := s.next(); !ok {
+		return nil, err
+	}
+	from := s.at - 1
+	s.at = min(from+n, len(s.block))
+	return s.block[from:s.at], nil
+}
+
 // next returns the next tuple; ok is false at the end.
 func (s *scan) next() (q tuple, ok bool, err error) {
 	for s.at == len(s.block) {

@@ -25,7 +25,6 @@ type Snapshot struct {
 		sync.Mutex
 		hex string
 	}
-	sizes sizeCache
 }
 
 // Close lets go of the old pages. Closing twice is not an error.
@@ -45,7 +44,6 @@ func (s *Snapshot) Generation() uint64 { return s.view.state.generation }
 // pair; when ctx ends it is context.Cause(ctx).
 func (s *Snapshot) Match(ctx context.Context, p Pattern) iter.Seq2[quad.Quad, error] {
 	return func(yield func(quad.Quad, error) bool) {
-		s.warm()
 		scan, err := s.view.scanPattern(p)
 		if err == nil && scan != nil {
 			err = s.view.emit(ctx, scan, yield)
@@ -53,13 +51,6 @@ func (s *Snapshot) Match(ctx context.Context, p Pattern) iter.Seq2[quad.Quad, er
 		if err != nil && err != errStopped {
 			yield(quad.Quad{}, err)
 		}
-	}
-}
-
-// warm lets the snapshot remember terms. A single lookup does without.
-func (s *Snapshot) warm() {
-	if s.view.cache.Load() == nil {
-		s.view.cache.CompareAndSwap(nil, new(nameCache))
 	}
 }
 

@@ -38,7 +38,7 @@ func newTx(ctx context.Context, s *Store, v *view) *Tx {
 
 // usable is nil while the transaction may be read and written.
 func (tx *Tx) usable() error {
-	if tx.view.closed {
+	if tx.view.closed.Load() {
 		return ErrClosed
 	}
 	if tx.failed != nil {

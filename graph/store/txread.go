@@ -188,9 +188,6 @@ func (tx *Tx) newLoop(p Pattern) (*txLoop, error) {
 	if err := tx.tick(); err != nil {
 		return nil, err
 	}
-	if tx.view.cache.Load() == nil {
-		tx.view.cache.Store(new(nameCache))
-	}
 	l := &txLoop{tx: tx, began: tx.changes.clock}
 	if l.scan, err = tx.view.scan(ids); err != nil {
 		return nil, err

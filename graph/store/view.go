@@ -28,7 +28,7 @@ var (
 // read, so that close never takes pages away from under a reader.
 type view struct {
 	mu     sync.RWMutex
-	closed bool
+	closed atomic.Bool
 	handle *handle
 	done   func() error // lets go of the handle
 	tx     *bolt.Tx
@@ -39,15 +39,7 @@ type view struct {
 	state  state
 	blank  bool // there was nothing when the transaction began
 
-	cache atomic.Pointer[nameCache] // nil until it is worth having
-}
-
-// nameCache remembers terms by the low bits of their ids.
-type nameCache [2048]atomic.Pointer[nameEntry]
-
-type nameEntry struct {
-	id    uint64
-	value quad.Value
+	recall *recall
 }
 
 // newView opens all buckets at once: bbolt fills a map when it opens one, so
@@ -68,6 +60,7 @@ func newView(tx *bolt.Tx) (v *view, err error) {
 		if v.state, err = readState(tx); err != nil {
 			return err
 		}
+		v.recall = &recall{state: v.state}
 		v.openLevels(-1)
 		v.blank = len(v.over) == 0 && v.index[spol].empty() && v.names.empty()
 		return nil
@@ -79,7 +72,7 @@ func newView(tx *bolt.Tx) (v *view, err error) {
 func (v *view) read(fn func() error) error {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	if v.closed {
+	if v.closed.Load() {
 		return ErrClosed
 	}
 	return guarded(fn)
@@ -90,10 +83,9 @@ func (v *view) read(fn func() error) error {
 func (v *view) close() (bool, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.closed {
+	if v.closed.Swap(true) {
 		return false, nil
 	}
-	v.closed = true
 	var errs []error
 	for _, l := range v.over {
 		if l.close != nil {
@@ -117,25 +109,16 @@ func (v *view) idOf(value quad.Value) (uint64, error) {
 }
 
 // value returns the term of an id as a value, nil when there is none.
-func (v *view) value(id uint64) (quad.Value, error) {
-	cache := v.cache.Load()
-	if cache != nil {
-		if e := cache[id%uint64(len(cache))].Load(); e != nil && e.id == id {
-			return e.value, nil
-		}
+func (v *view) value(id uint64) (value quad.Value, err error) {
+	if value = v.recall.names().get(id); value != nil && !v.closed.Load() {
+		return value, nil
 	}
-	term, err := v.term(id)
-	if err != nil || term == nil {
-		return nil, err
-	}
-	value, err := decodeTerm(term)
-	if err != nil {
-		return nil, fmt.Errorf("%w: term %d: %w", ErrDamaged, id, err)
-	}
-	if cache != nil {
-		cache[id%uint64(len(cache))].Store(&nameEntry{id, value})
-	}
-	return value, nil
+	err = v.read(func() (err error) {
+		n := namer{view: v}
+		value, err = n.value(id)
+		return err
+	})
+	return value, err
 }
 
 // quad turns an unpacked tuple into values.

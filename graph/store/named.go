@@ -1,0 +1,225 @@
+package store
+
+import (
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"sync/atomic"
+
+	"github.com/cayleygraph/quad"
+)
+
+// recall is what the snapshots of one generation remember together.
+type recall struct {
+	state state
+	cache atomic.Pointer[nameCache]
+	sizes sizeCache
+}
+
+func (r *recall) names() *nameCache {
+	if c := r.cache.Load(); c != nil {
+		return c
+	}
+	r.cache.CompareAndSwap(nil, new(nameCache))
+	return r.cache.Load()
+}
+
+// after is what can still be remembered in a later state. Where no term was
+// removed in between, all names can: an id is never given twice.
+func (r *recall) after(st state) *recall {
+	next := &recall{state: st}
+	if uint64(st.terms-r.state.terms) == st.next-r.state.next {
+		next.cache.Store(r.cache.Load())
+	}
+	return next
+}
+
+// nameCache remembers terms by the low bits of their ids.
+type nameCache [1 << 13]atomic.Pointer[nameEntry]
+
+type nameEntry struct {
+	id    uint64
+	value quad.Value
+}
+
+// maxRemembered is the longest encoded term that is remembered, in bytes.
+const maxRemembered = 256
+
+func (c *nameCache) get(id uint64) quad.Value {
+	if e := c[id%uint64(len(c))].Load(); e != nil && e.id == id {
+		return e.value
+	}
+	return nil
+}
+
+func (c *nameCache) put(id uint64, value quad.Value, size int) {
+	if size <= maxRemembered {
+		c[id%uint64(len(c))].Store(&nameEntry{id, value})
+	}
+}
+
+// namer looks up the terms of ids. It goes on in the block where it is for an id
+// that is further on in it.
+type namer struct {
+	view  *view
+	block nameBlock
+}
+
+// value returns the term of an id as a value, nil when there is none. It reads
+// pages: it is for use within view.read.
+func (n *namer) value(id uint64) (quad.Value, error) {
+	var room [128]byte
+	term, err := n.find(room[:0], id)
+	if err != nil || term == nil {
+		return nil, err
+	}
+	value, err := decodeTerm(term)
+	if err != nil {
+		return nil, fmt.Errorf("%w: term %d: %w", ErrDamaged, id, err)
+	}
+	n.view.recall.names().put(id, value, len(term))
+	return value, nil
+}
+
+// find appends the encoded term of an id to dst; it is nil when there is none.
+// The newest layer that knows of the id has the say.
+func (n *namer) find(dst []byte, id uint64) (term []byte, err error) {
+	for i := len(n.view.over) - 1; i >= 0; i-- {
+		o := n.view.over[i]
+		if term, err = n.findIn(o.plus.names, dst, id); term != nil || err != nil {
+			return term, err
+		}
+		if gone, err := n.findIn(o.minus.names, dst, id); gone != nil || err != nil {
+			return nil, err
+		}
+	}
+	return n.findIn(n.view.names, dst, id)
+}
+
+func (n *namer) findIn(t *nameTable, dst []byte, id uint64) ([]byte, error) {
+	if t == nil {
+		return nil, nil
+	}
+	if n.block.table != t || !n.block.covers(id) {
+		if err := n.open(t, id); err != nil || n.block.table == nil {
+			return nil, err
+		}
+	}
+	found, ok := n.block.seek(id)
+	if !ok {
+		n.block.table = nil
+		return nil, t.damaged(n.block.key[:], "entry")
+	}
+	if !found {
+		return nil, nil
+	}
+	return n.block.appendTerm(dst), nil
+}
+
+// open goes to the block of a table that has the id if any does.
+func (n *namer) open(t *nameTable, id uint64) error {
+	n.block.table = nil
+	c := t.cursor()
+	k, value := c.floor(appendID(n.block.key[:0], id))
+	if k == nil {
+		return nil
+	}
+	count, src, err := t.open(k, value)
+	if err != nil || count == 0 {
+		return err
+	}
+	if !n.block.begin(count, k, src) {
+		return t.damaged(k, "entry")
+	}
+	n.block.table = t
+	return nil
+}
+
+// nameBlock walks the entries of a block of terms by id. It keeps where the
+// pieces are that the term of the last entry read is made of.
+type nameBlock struct {
+	table *nameTable
+	key   [idSize]byte
+	src   []byte
+	id    uint64 // of the last entry read
+	at    int    // where the next one begins
+	left  int    // how many follow
+	size  int    // of the term
+	depth int
+	piece [blockSize/3 + 2]namePiece
+}
+
+// namePiece says that a term goes on from a byte as another place has it.
+type namePiece struct{ from, text uint16 }
+
+// begin reads the first of n entries; it returns false for a damaged block.
+func (b *nameBlock) begin(n int, key, src []byte) bool {
+	size, rest := uvarint(src)
+	if len(key) != idSize || rest == nil || size > uint64(len(rest)) {
+		return false
+	}
+	b.id, b.src, b.left = readID(key), rest, n-1
+	copy(b.key[:], key)
+	b.at, b.size = int(size), int(size)
+	b.depth, b.piece[0] = 1, namePiece{}
+	return true
+}
+
+// covers reports whether the id is among those that follow for certain: each
+// entry has a greater id than the one before.
+func (b *nameBlock) covers(id uint64) bool {
+	return id >= b.id && id-b.id <= uint64(b.left)
+}
+
+// seek reads on to an id; ok is false when the block is damaged.
+func (b *nameBlock) seek(id uint64) (found, ok bool) {
+	for b.id < id && b.left > 0 {
+		e, ok := nameAt(b.src, b.at)
+		if !ok || e.shared > b.size {
+			return false, false
+		}
+		for b.depth > 0 && int(b.piece[b.depth-1].from) >= e.shared {
+			b.depth--
+		}
+		b.piece[b.depth] = namePiece{uint16(e.shared), uint16(e.text)}
+		b.depth++
+		b.id, b.at, b.size = b.id+e.grew, e.end, e.shared+e.end-e.text
+		b.left--
+	}
+	return b.id == id, true
+}
+
+// appendTerm appends the term of the last entry read.
+func (b *nameBlock) appendTerm(dst []byte) []byte {
+	dst = slices.Grow(dst, b.size)
+	for i, p := range b.piece[:b.depth] {
+		end := b.size
+		if i+1 < b.depth {
+			end = int(b.piece[i+1].from)
+		}
+		dst = append(dst, b.src[p.text:int(p.text)+end-int(p.from)]...)
+	}
+	return dst
+}
+
+// nameSpan is where an entry of a block of names has its own bytes.
+type nameSpan struct {
+	grew              uint64
+	shared, text, end int
+}
+
+func nameAt(src []byte, at int) (e nameSpan, ok bool) {
+	if at+4 <= len(src) {
+		if w := binary.LittleEndian.Uint32(src[at:]); w&0x808080 == 0 { // three short numbers
+			e = nameSpan{uint64(w & 0xff), int(w >> 8 & 0xff), at + 3, at + 3 + int(w>>16&0xff)}
+			return e, e.end <= len(src) && e.grew > 0
+		}
+	}
+	grew, rest := uvarint(src[min(at, len(src)):])
+	shared, suffix, rest := cutSuffix(rest)
+	if rest == nil || grew == 0 || grew > maxID {
+		return e, false
+	}
+	end := len(src) - len(rest)
+	return nameSpan{grew, shared, end - len(suffix), end}, true
+}

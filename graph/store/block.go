@@ -75,7 +75,7 @@ func (t *table[E, C]) open(key, value []byte) (n int, entries []byte, err error)
 }
 
 func (t *table[E, C]) damaged(key []byte, what string) error {
-	return fmt.Errorf("%w: block %x of %s: %s", ErrDamaged, key[:min(len(key), 40)], t.name, what)
+	return fmt.Errorf("%w: block %x of %s: %s", ErrDamaged, bytes.Clone(key[:min(len(key), 40)]), t.name, what)
 }
 
 // decode appends the entries of a block to dst. They share no memory with it.

@@ -35,7 +35,10 @@ func (r *recall) after(st state) *recall {
 }
 
 // nameCache remembers terms by the low bits of their ids.
-type nameCache [1 << 13]atomic.Pointer[nameEntry]
+type nameCache [1 << 13]struct {
+	id    atomic.Uint64 // saves a look at the entry of another
+	entry atomic.Pointer[nameEntry]
+}
 
 type nameEntry struct {
 	id    uint64
@@ -46,7 +49,11 @@ type nameEntry struct {
 const maxRemembered = 256
 
 func (c *nameCache) get(id uint64) quad.Value {
-	if e := c[id%uint64(len(c))].Load(); e != nil && e.id == id {
+	slot := &c[id%uint64(len(c))]
+	if slot.id.Load() != id {
+		return nil
+	}
+	if e := slot.entry.Load(); e != nil && e.id == id {
 		return e.value
 	}
 	return nil
@@ -54,7 +61,9 @@ func (c *nameCache) get(id uint64) quad.Value {
 
 func (c *nameCache) put(id uint64, value quad.Value, size int) {
 	if size <= maxRemembered {
-		c[id%uint64(len(c))].Store(&nameEntry{id, value})
+		slot := &c[id%uint64(len(c))]
+		slot.entry.Store(&nameEntry{id, value})
+		slot.id.Store(id)
 	}
 }
 

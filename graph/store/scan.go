@@ -136,9 +136,8 @@ func (s span) countBlock(t *tupleTable, key, value, next []byte) (n int64, err e
 		return int64(count), err
 	}
 	var scratch [128]tuple
-	block, err := t.decode(scratch[:0], key, value)
-	low, high := s.within(block)
-	return int64(high - low), err
+	block, _, err := s.decode(scratch[:0], t, key, value)
+	return int64(len(block)), err
 }
 
 func (s span) compareKey(key []byte) int {

@@ -22,6 +22,10 @@ type Store struct {
 	closed  bool
 	current *handle
 	live    map[*Snapshot]struct{}
+	shared  *shared // by snapshots of the newest state, nil for none
+	epoch   int     // grows whenever there may be a newer state
+	writing bool    // from before a transaction writes until after
+	recall  *recall
 }
 
 // Close closes the store and all snapshots that are still open. It waits for a
@@ -44,34 +48,12 @@ func (s *Store) Close() error {
 		errs = append(errs, err)
 	}
 	s.writer <- struct{}{} // never given back: nobody writes any more
+	errs = append(errs, s.unshare(false))
 	if !s.opts.ReadOnly {
 		errs = append(errs, removeLock(s.path))
 	}
 	errs = append(errs, guarded(s.current.db.Close))
 	return errors.Join(errs...)
-}
-
-// Snapshot opens a read-only view of the store as it is now. Later changes do
-// not show in it, and as long as it is open their old pages stay in the file.
-// It must be closed.
-func (s *Store) Snapshot() (*Snapshot, error) {
-	v, err := s.newView(false)
-	if err != nil {
-		if s.isClosed() {
-			err = ErrClosed
-		}
-		return nil, err
-	}
-	snapshot := &Snapshot{store: s, view: v}
-	s.mu.Lock()
-	if !s.closed {
-		s.live[snapshot] = struct{}{}
-		s.mu.Unlock()
-		return snapshot, nil
-	}
-	s.mu.Unlock()
-	_, err = v.close()
-	return nil, errors.Join(ErrClosed, err)
 }
 
 // newView begins a transaction on the current file.
@@ -163,10 +145,17 @@ func (s *Store) acquireWriter(ctx context.Context) error {
 		s.releaseWriter()
 		return ErrClosed
 	}
+	if err := s.unshare(true); err != nil {
+		s.releaseWriter()
+		return err
+	}
 	return nil
 }
 
-func (s *Store) releaseWriter() { <-s.writer }
+func (s *Store) releaseWriter() {
+	_ = s.unshare(false) // ends a transaction that only read
+	<-s.writer
+}
 
 func (s *Store) newTx(ctx context.Context) (*Tx, error) {
 	v, err := s.newView(true)

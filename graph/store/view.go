@@ -92,7 +92,10 @@ func (v *view) close() (bool, error) {
 			errs = append(errs, l.close())
 		}
 	}
-	return true, errors.Join(append(errs, v.tx.Rollback(), v.done())...)
+	if v.tx != nil { // not of a snapshot that shares it
+		errs = append(errs, v.tx.Rollback())
+	}
+	return true, errors.Join(append(errs, v.done())...)
 }
 
 // idOf is id for a value; a value that cannot be stored has none.

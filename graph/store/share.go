@@ -1,0 +1,124 @@
+package store
+
+import "errors"
+
+// shared is a read transaction for all snapshots of one state. It stays open
+// without any until somebody is to write, so that the next snapshot costs little.
+type shared struct {
+	view  *view
+	users int  // guarded by the store's mu
+	stale bool // so is this: there may be a newer state
+}
+
+// Snapshot opens a read-only view of the store as it is now. Later changes do
+// not show in it, and as long as it is open their old pages stay in the file.
+// It must be closed.
+func (s *Store) Snapshot() (*Snapshot, error) {
+	s.mu.Lock()
+	sh, epoch := s.shared, s.epoch
+	if sh != nil && !s.closed {
+		defer s.mu.Unlock()
+		return s.snapshotOf(sh), nil
+	}
+	s.mu.Unlock()
+	v, err := s.newView(false)
+	if err != nil {
+		if s.isClosed() {
+			err = ErrClosed
+		}
+		return nil, err
+	}
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		_, err := v.close()
+		return nil, errors.Join(ErrClosed, err)
+	}
+	defer s.mu.Unlock()
+	s.remember(v)
+	sh = &shared{view: v, stale: true}
+	if s.epoch == epoch {
+		s.publish(sh)
+	}
+	return s.snapshotOf(sh), nil
+}
+
+// publish has later snapshots share a transaction, unless one was seen that is
+// newer: time does not go backwards. The store's mu is held.
+func (s *Store) publish(sh *shared) {
+	generation := sh.view.state.generation
+	if generation < s.recall.state.generation {
+		return
+	}
+	if old := s.shared; old != nil {
+		if old.users == 0 || old.view.state.generation == generation {
+			return
+		}
+		old.stale = true
+	}
+	sh.stale, s.shared = false, sh
+}
+
+// snapshotOf makes one more snapshot; the store's mu is held.
+func (s *Store) snapshotOf(sh *shared) *Snapshot {
+	sh.users++
+	v := sh.view
+	snapshot := &Snapshot{store: s, view: &view{
+		handle: v.handle, index: v.index, names: v.names, keys: v.keys, over: v.over,
+		state: v.state, blank: v.blank, recall: v.recall,
+		done: func() error { return s.release(sh) },
+	}}
+	s.live[snapshot] = struct{}{}
+	return snapshot
+}
+
+// release ends the transaction with the last of its users, when it is not of use
+// to later ones.
+func (s *Store) release(sh *shared) error {
+	s.mu.Lock()
+	sh.users--
+	last := sh.users == 0 && (sh.stale || s.writing || s.closed)
+	if last && s.shared == sh {
+		s.shared = nil
+	}
+	s.mu.Unlock()
+	if !last {
+		return nil
+	}
+	_, err := sh.view.close()
+	return err
+}
+
+// unshare has later snapshots begin a transaction of their own, and ends one
+// that nobody uses.
+func (s *Store) unshare(writing bool) error {
+	s.mu.Lock()
+	s.epoch++
+	s.writing = writing
+	sh := s.shared
+	s.shared = nil
+	idle := sh != nil && sh.users == 0
+	if sh != nil {
+		sh.stale = true
+	}
+	s.mu.Unlock()
+	if !idle {
+		return nil
+	}
+	_, err := sh.view.close()
+	return err
+}
+
+// remember gives a view what others of its state remember; the store's mu is
+// held.
+func (s *Store) remember(v *view) {
+	switch r := s.recall; {
+	case r == nil:
+		s.recall = v.recall
+	case r.state.generation == v.state.generation:
+		v.recall = r
+	case r.state.generation < v.state.generation:
+		s.recall = r.after(v.state)
+		v.recall = s.recall
+	}
+}

@@ -31,6 +31,7 @@ type tableSet struct {
 // does not add what is there, nor take away what is not.
 type layer struct {
 	plus, minus tableSet
+	firstName   uint64       // no id that it adds a term for is smaller
 	close       func() error // of a run
 }
 
@@ -51,6 +52,33 @@ func openTables(tx *bolt.Tx, suffix string) (s tableSet) {
 	return s
 }
 
+// dropEmpty leaves out the tables without entries.
+func (s *tableSet) dropEmpty() {
+	for i, t := range s.index {
+		if t != nil && t.empty() {
+			s.index[i] = nil
+		}
+	}
+	if s.names != nil && s.names.empty() {
+		s.names = nil
+	}
+	if s.keys != nil && s.keys.empty() {
+		s.keys = nil
+	}
+}
+
+// firstName is the first id of a table, 0 for none.
+func firstName(t *nameTable) uint64 {
+	if t == nil {
+		return 0
+	}
+	k, _ := t.bucket.Cursor().First()
+	if len(k) != idSize {
+		return 0
+	}
+	return readID(k)
+}
+
 func plusOf(level int) string  { return fmt.Sprint("+", level) }
 func minusOf(level int) string { return fmt.Sprint("-", level) }
 
@@ -59,7 +87,13 @@ func (v *view) openLevels(writing int) {
 	v.over = nil
 	for level := levels - 1; level >= 0; level-- {
 		if v.state.levels[level] > 0 || level == writing {
-			v.over = append(v.over, &layer{plus: openTables(v.tx, plusOf(level)), minus: openTables(v.tx, minusOf(level))})
+			l := &layer{plus: openTables(v.tx, plusOf(level)), minus: openTables(v.tx, minusOf(level))}
+			if !v.tx.Writable() {
+				l.plus.dropEmpty()
+				l.minus.dropEmpty()
+				l.firstName = firstName(l.plus.names)
+			}
+			v.over = append(v.over, l)
 		}
 	}
 }

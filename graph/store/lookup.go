@@ -63,6 +63,11 @@ func commonPrefix(a, b []byte) (n int) {
 func (v *view) id(term []byte) (id uint64, err error) {
 	key := termKey(term)
 	err = v.read(func() (err error) {
+		if v.keepsKeys() { // then it is in one layer at most, and most are in the oldest
+			if id, err = idIn(v.keys, key); id != 0 || err != nil {
+				return err
+			}
+		}
 		for i := len(v.over) - 1; i >= 0; i-- {
 			if id, err = idIn(v.over[i].plus.keys, key); id != 0 || err != nil {
 				return err
@@ -71,10 +76,17 @@ func (v *view) id(term []byte) (id uint64, err error) {
 				return err
 			}
 		}
-		id, err = idIn(v.keys, key)
+		if !v.keepsKeys() {
+			id, err = idIn(v.keys, key)
+		}
 		return err
 	})
 	return id, err
+}
+
+// keepsKeys reports whether no layer takes terms away.
+func (v *view) keepsKeys() bool {
+	return !slices.ContainsFunc(v.over, func(l *layer) bool { return l.minus.keys != nil })
 }
 
 func idIn(t *keyTable, key []byte) (uint64, error) {

@@ -95,8 +95,10 @@ func (n *namer) value(id uint64) (quad.Value, error) {
 func (n *namer) find(dst []byte, id uint64) (term []byte, err error) {
 	for i := len(n.view.over) - 1; i >= 0; i-- {
 		o := n.view.over[i]
-		if term, err = n.findIn(o.plus.names, dst, id); term != nil || err != nil {
-			return term, err
+		if id >= o.firstName {
+			if term, err = n.findIn(o.plus.names, dst, id); term != nil || err != nil {
+				return term, err
+			}
 		}
 		if gone, err := n.findIn(o.minus.names, dst, id); gone != nil || err != nil {
 			return nil, err

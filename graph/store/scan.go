@@ -196,21 +196,45 @@ func (s *scan) next() (q tuple, ok bool, err error) {
 func (s *scan) load() error {
 	s.block, s.at = s.block[:0], 0
 	return s.view.read(func() error {
-		if len(s.view.over) > 0 {
+		switch {
+		case s.layers != nil:
+			return s.loadLayers()
+		case s.begun:
+			return s.loadNext()
+		}
+		if over, err := s.changed(); err != nil {
+			return err
+		} else if len(over) > 0 {
+			l := layers[tuple, tuples]{s.view.index[s.span.index], over}
+			s.layers = l.from(context.Background(), tupleKey(s.span.prefix))
 			return s.loadLayers()
 		}
-		if !s.begun {
-			return s.loadFirst()
-		}
-		return s.loadNext()
+		return s.loadFirst()
 	})
+}
+
+// changed is the layers that change the span: few do, for one node.
+func (s *scan) changed() (over []signedTable[tuple, tuples], err error) {
+	for _, o := range s.view.over {
+		change := signedTable[tuple, tuples]{o.plus.index[s.span.index], o.minus.index[s.span.index]}
+		for _, t := range []**tupleTable{&change.plus, &change.minus} {
+			any, err := s.span.anyIn(*t)
+			if err != nil {
+				return nil, err
+			}
+			if !any {
+				*t = nil
+			}
+		}
+		if change.plus != nil || change.minus != nil {
+			over = append(over, change)
+		}
+	}
+	return over, nil
 }
 
 // loadLayers is load where there is more than one layer.
 func (s *scan) loadLayers() error {
-	if s.layers == nil {
-		s.layers = s.view.quads(s.span.index).from(context.Background(), tupleKey(s.span.prefix))
-	}
 	entries, err := s.layers.next()
 	if err != nil {
 		return err

@@ -277,14 +277,10 @@ func (t transaction) findDangling(ctx context.Context, s *stage, gone schema.ID)
 }
 
 func (t transaction) change(s *stage, stale, fresh []quad.Quad) error {
-	for _, q := range stale {
-		removed, err := t.tx.Remove(q)
-		if err != nil {
-			return err
-		}
-		if removed {
-			s.report.Removed++
-		}
+	removed, err := t.tx.RemoveAll(stale)
+	s.report.Removed += removed
+	if err != nil {
+		return err
 	}
 	added, err := t.tx.AddAll(fresh)
 	s.report.Added += added

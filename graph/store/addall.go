@@ -3,7 +3,6 @@ package store
 import (
 	"bytes"
 	"cmp"
-	"sync"
 
 	"github.com/cayleygraph/quad"
 )
@@ -35,24 +34,14 @@ func (tx *Tx) AddAll(quads []quad.Quad) (added int, err error) {
 }
 
 func (tx *Tx) addBatch(quads []quad.Quad) (added int, err error) {
-	half := len(quads) / 2
-	if half < addHalf {
-		half = 0
-	}
-	e := &tx.encoded
-	var wg sync.WaitGroup
-	if half > 0 {
-		wg.Go(func() { e[0].encode(tx, quads[:half]) })
-	}
-	e[1].encode(tx, quads[half:])
-	wg.Wait()
-	if half > 0 {
-		if added, err = tx.addEncoded(&e[0]); err != nil {
+	tx.encodeHalves(quads, false)
+	for i := range tx.encoded {
+		n, err := tx.addEncoded(&tx.encoded[i])
+		if added += n; err != nil {
 			return added, err
 		}
 	}
-	more, err := tx.addEncoded(&e[1])
-	return added + more, err
+	return added, nil
 }
 
 // encodedQuads is quads on their way into a transaction: the terms that they
@@ -112,34 +101,37 @@ func (e *encodedQuads) grow() {
 	}
 }
 
-// encode only reads the transaction: two may run side by side.
-func (e *encodedQuads) encode(tx *Tx, quads []quad.Quad) {
+// encode only reads the transaction: two may run side by side. It ends at a quad
+// that cannot be stored, or passes over it when it is lenient.
+func (e *encodedQuads) encode(tx *Tx, quads []quad.Quad, lenient bool) {
 	e.reset()
 	var last [4]quad.IRI
 	var numbers [4]uint32
 	for i := range quads {
-		if e.err = checkQuad(quads[i]); e.err != nil {
-			break
-		}
 		var parts [4]uint32
+		err := checkQuad(quads[i])
 		for j, d := range quad.Directions {
 			value := quads[i].Get(d)
-			iri, _ := value.(quad.IRI)
-			if value == nil || iri != "" && iri == last[j] {
-				if value != nil {
-					parts[j] = numbers[j]
-				}
+			if err != nil || value == nil {
 				continue
 			}
-			if parts[j], e.err = e.value(tx, value); e.err != nil {
-				break
+			if iri, _ := value.(quad.IRI); iri == "" || iri != last[j] {
+				if numbers[j], err = e.value(tx, value); err == nil {
+					last[j] = iri
+				}
 			}
-			last[j], numbers[j] = iri, parts[j]
+			parts[j] = numbers[j]
 		}
-		if e.err != nil {
-			break
+		switch {
+		case err == nil:
+			e.quads = append(e.quads, parts)
+		case !lenient:
+			e.err = err
+			e.find(tx)
+			return
+		default:
+			last = [4]quad.IRI{}
 		}
-		e.quads = append(e.quads, parts)
 	}
 	e.find(tx)
 }

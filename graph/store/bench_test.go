@@ -355,13 +355,16 @@ func BenchmarkAlternate(b *testing.B) {
 func BenchmarkRemove(b *testing.B) {
 	sizes(b, func(b *testing.B, n int) {
 		remove(b, n, func(tx *store.Tx) error {
-			i := 0
+			i, batch := 0, []quad.Quad(nil)
 			for q := range events(n) {
-				if i++; i%2 == 0 {
-					continue
+				if i++; i%2 == 1 {
+					batch = append(batch, q)
 				}
-				if _, err := tx.Remove(q); err != nil {
-					return err
+				if len(batch) == 4096 || i == n {
+					if _, err := tx.RemoveAll(batch); err != nil {
+						return err
+					}
+					batch = batch[:0]
 				}
 			}
 			return nil
@@ -376,15 +379,11 @@ func BenchmarkForget(b *testing.B) {
 	const size = 50_000
 	sizes(b, func(b *testing.B, n int) {
 		remove(b, n, func(tx *store.Tx) error {
-			for q, err := range tx.Match(b.Context(), store.Pattern{Label: quad.IRI("data:set")}) {
-				if err != nil {
-					return err
-				}
-				if _, err := tx.Remove(q); err != nil {
-					return err
-				}
+			n, err := tx.RemoveMatching(b.Context(), store.Pattern{Label: quad.IRI("data:set")})
+			if n != size {
+				b.Error(n, err)
 			}
-			return nil
+			return err
 		})
 		perQuad(b, size)
 	})

@@ -37,16 +37,11 @@ func TestBulk(t *testing.T) {
 		}
 	}
 	remove := func(quads []quad.Quad) func(*store.Tx) (int64, error) {
-		return func(tx *store.Tx) (n int64, err error) {
-			for _, q := range quads {
-				if ok, err := tx.Remove(q); err != nil {
-					return n, err
-				} else if ok {
-					n--
-				}
-			}
-			return n, nil
-		}
+		return func(tx *store.Tx) (int64, error) { n, err := tx.RemoveAll(quads); return -int64(n), err }
+	}
+	forget := func(tx *store.Tx) (int64, error) {
+		n, err := tx.RemoveMatching(t.Context(), store.Pattern{Label: quads[0].Label})
+		return -n, err
 	}
 	steps := map[string][]func(*store.Tx) (int64, error){
 		"all there":   {addAll(first), one(quads[3_500])},
@@ -55,6 +50,7 @@ func TestBulk(t *testing.T) {
 		"after few":   {one(quads[4_000]), one(quads[4_001]), text(second), remove(quads[2_000:3_000])},
 		"after gone":  {remove(quads[1_000:2_000]), addAll(quads), remove(quads[500:800])},
 		"growing":     {addAll(quads[:3_000]), addAll(quads[1_000:]), addAll(first)},
+		"forgotten":   {forget, text(first), forget, forget, addAll(quads[:1_500])},
 		"text, there": {text(first), remove(quads[:2]), text(first)},
 	}
 	for name, steps := range steps {

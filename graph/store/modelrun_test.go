@@ -86,8 +86,39 @@ func (r *modelRun) change(tx *store.Tx, m model) error {
 			}
 		}
 	}
-	if r.IntN(25) == 0 {
+	switch r.IntN(50) {
+	case 0, 1:
 		return r.removeInLoop(tx, m)
+	case 2:
+		return r.removeMany(tx, m)
+	}
+	return nil
+}
+
+// removeMany removes many quads at once, some of which are not there or come
+// several times, and then all that match a pattern.
+func (r *modelRun) removeMany(tx *store.Tx, m model) error {
+	quads := []quad.Quad{{Subject: quad.IRI("incomplete")}}
+	for q := range m {
+		if r.IntN(8) == 0 {
+			quads = append(quads, q, r.quad(), q)
+		}
+	}
+	before := len(m)
+	for _, q := range quads {
+		delete(m, q)
+	}
+	r.ops += len(quads)
+	if n, err := tx.RemoveAll(quads); err != nil || n != before-len(m) {
+		return fmt.Errorf("removed %d (%v), want %d", n, err, before-len(m))
+	}
+	p := r.pattern()
+	gone := m.match(p)
+	for q := range gone {
+		delete(m, q)
+	}
+	if n, err := tx.RemoveMatching(r.Context(), p); err != nil || n != int64(len(gone)) {
+		return fmt.Errorf("removed %d that match %v (%v), want %d", n, p, err, len(gone))
 	}
 	return nil
 }

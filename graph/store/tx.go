@@ -22,6 +22,7 @@ type Tx struct {
 	created  []place                        // the terms since the last flush, by id
 	firstNew uint64                         // the id of the first of these
 	suspects []uint64                       // ids that may have lost their last quad
+	tidyFrom int                            // how many of these are looked through for repetitions
 	emptied  map[string]map[string]struct{} // by table: see applyEdits
 	runs     int                            // how many were spilled
 	loops    map[*txLoop]struct{}
@@ -77,6 +78,10 @@ func (tx *Tx) Add(q quad.Quad) (bool, error) {
 	return changed, err
 }
 
+// suspectsKept is how many suspects are kept before they are looked through for
+// repetitions.
+const suspectsKept = 1 << 16
+
 // suspectAll notes that the terms of a quad may have no other.
 func (tx *Tx) suspectAll(t tuple) {
 	last := tx.suspects[max(0, len(tx.suspects)-len(t)):]
@@ -84,6 +89,11 @@ func (tx *Tx) suspectAll(t tuple) {
 		if id != 0 && !slices.Contains(last, id) {
 			tx.suspects = append(tx.suspects, id)
 		}
+	}
+	if len(tx.suspects) >= max(tx.tidyFrom, suspectsKept) {
+		slices.Sort(tx.suspects)
+		tx.suspects = slices.Compact(tx.suspects)
+		tx.tidyFrom = 2 * len(tx.suspects)
 	}
 }
 
@@ -152,6 +162,12 @@ func (tx *Tx) change(t tuple, add, isNew bool) (bool, error) {
 	if was == add {
 		return false, nil
 	}
+	return true, tx.record(t, e, add)
+}
+
+// record notes that a quad is added, or one that is there removed; e is its entry
+// or nil.
+func (tx *Tx) record(t tuple, e *change, add bool) error {
 	switch {
 	case e != nil && e.is() != asBefore:
 		tx.changes.set(t, e, asBefore)
@@ -167,9 +183,9 @@ func (tx *Tx) change(t tuple, add, isNew bool) (bool, error) {
 		tx.suspectAll(t)
 	}
 	if tx.full() {
-		return true, tx.flush()
+		return tx.flush()
 	}
-	return true, nil
+	return nil
 }
 
 // tuple looks a quad up; ok is false when one of its terms is not stored.

@@ -1,0 +1,146 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/cayleygraph/quad"
+)
+
+// RemoveAll deletes quads and returns how many of them were there. It does what
+// Remove does for each of them, faster. After an error some of them are gone.
+func (tx *Tx) RemoveAll(quads []quad.Quad) (removed int, err error) {
+	if err := tx.usable(); err != nil {
+		return 0, err
+	}
+	for len(quads) > 0 && err == nil {
+		batch, n := quads[:min(len(quads), addBatch)], 0
+		n, err = tx.removeBatch(batch)
+		removed += n
+		quads = quads[len(batch):]
+	}
+	return removed, cmp.Or(err, cause(tx.ctx))
+}
+
+func (tx *Tx) removeBatch(quads []quad.Quad) (removed int, err error) {
+	tx.encodeHalves(quads, true)
+	var tuples []tuple
+	for i := range tx.encoded {
+		e := &tx.encoded[i]
+		for _, numbers := range e.quads {
+			t, ok, err := tx.idsOf(e, numbers)
+			if err != nil {
+				return 0, err
+			}
+			if ok {
+				tuples = append(tuples, t)
+			}
+		}
+	}
+	slices.SortFunc(tuples, compareTuples)
+	there, err := tx.areThere(slices.Compact(tuples))
+	if err != nil {
+		return 0, err
+	}
+	for _, t := range there {
+		if err := tx.record(t, tx.changes.find(t), false); err != nil {
+			return removed, err
+		}
+		removed++
+	}
+	return removed, nil
+}
+
+// idsOf returns a quad's ids; ok is false when one of its terms is not stored.
+func (tx *Tx) idsOf(e *encodedQuads, numbers [4]uint32) (t tuple, ok bool, err error) {
+	for j, number := range numbers {
+		if number == 0 {
+			continue
+		}
+		term := &e.terms[number-1]
+		if term.id == 0 && !tx.complete && !term.isNew { // looking it up was an error
+			if term.id, err = tx.view.id(e.text(term)); err != nil {
+				return t, false, err
+			}
+		}
+		if t[j] = term.id; term.id == 0 {
+			return t, false, nil
+		}
+		if term.isStored && tx.terms.find(e.text(term), term.hash) == 0 {
+			tx.terms.add(e.text(term), term.hash, term.id)
+		}
+		term.isStored = false
+	}
+	return t, true, nil
+}
+
+// areThere keeps those of sorted quads that are there.
+func (tx *Tx) areThere(tuples []tuple) (kept []tuple, err error) {
+	kept = tuples[:0]
+	err = tx.view.read(func() error {
+		stored := newLayerFinder(tx.view.quads(spol))
+		for _, t := range tuples {
+			has := false
+			if e := tx.changes.find(t); e != nil && e.is() != asBefore {
+				has = e.is() == added
+			} else if tx.stored && max(t[0], t[1], t[2], t[3]) < tx.firstNew {
+				var err error
+				if has, err = stored.has(t); err != nil {
+					return err
+				}
+			}
+			if has {
+				kept = append(kept, t)
+			}
+		}
+		return nil
+	})
+	return kept, err
+}
+
+// RemoveMatching deletes the quads that match a pattern and returns how many
+// there were. It is the fast way to delete all that has one label.
+func (tx *Tx) RemoveMatching(ctx context.Context, p Pattern) (removed int64, err error) {
+	if err := tx.readable(ctx); err != nil {
+		return 0, err
+	}
+	loop, err := tx.newLoop(p)
+	if err != nil || loop == nil {
+		return 0, err
+	}
+	tx.loops[loop] = struct{}{}
+	defer delete(tx.loops, loop)
+	for {
+		t, ok, err := loop.next()
+		if err != nil || !ok {
+			return removed, err
+		}
+		if err := tx.record(t, tx.changes.find(t), false); err != nil {
+			return removed, err
+		}
+		if removed++; removed%addBatch == 0 {
+			if err := tx.readable(ctx); err != nil {
+				return removed, err
+			}
+		}
+	}
+}
+
+// encodeHalves encodes quads on two processors where that is worth it.
+func (tx *Tx) encodeHalves(quads []quad.Quad, lenient bool) {
+	half := len(quads) / 2
+	if half < addHalf {
+		half = 0
+	}
+	e := &tx.encoded
+	var wg sync.WaitGroup
+	if half > 0 {
+		wg.Go(func() { e[0].encode(tx, quads[:half], lenient) })
+	} else {
+		e[0].reset()
+	}
+	e[1].encode(tx, quads[half:], lenient)
+	wg.Wait()
+}

@@ -78,6 +78,9 @@ func exitCode(err error) int {
 	if script := (*gizmo.ScriptError)(nil); errors.As(err, &script) && !errors.Is(err, context.Canceled) {
 		return exitQuery
 	}
+	if child := (*childError)(nil); errors.As(err, &child) {
+		return child.code
+	}
 	for _, known := range exitCodes {
 		if errors.Is(err, known.err) {
 			return known.code

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -88,13 +90,10 @@ func (a *app) restoreCommand() *cobra.Command {
 			if a.config.Graph == "" {
 				return usagef("say which graph: --graph DIR")
 			}
-			vocabulary, err := a.vocabulary()
+			var v graph.Verification
+			err := a.guarded(cmd.Context(), "restore", args[0], restoreRequest{a.config, args[0]}, &v)
 			if err != nil {
 				return err
-			}
-			v, err := graph.Restore(cmd.Context(), args[0], a.config.Graph, &graph.Options{Vocabulary: vocabulary, Wait: a.config.Wait})
-			if err != nil {
-				return occupied(err, a.config.Graph)
 			}
 			if n := len(v.Problems); n > 0 {
 				return fmt.Errorf("%s: %w: %s, the first: %s", args[0], errDamaged, plural(n, "problem"), v.Problems[0])
@@ -107,6 +106,29 @@ func (a *app) restoreCommand() *cobra.Command {
 	a.graphFlags(cmd.Flags())
 	a.outputFlags(cmd)
 	return cmd
+}
+
+// restoreRequest asks for a graph of a backup.
+type restoreRequest struct {
+	Config config
+	Backup string
+}
+
+func restoreJob(ctx context.Context, request []byte) (any, error) {
+	var r restoreRequest
+	if err := json.Unmarshal(request, &r); err != nil {
+		return nil, err
+	}
+	a := &app{config: r.Config}
+	vocabulary, err := a.vocabulary()
+	if err != nil {
+		return nil, err
+	}
+	v, err := graph.Restore(ctx, r.Backup, a.config.Graph, &graph.Options{Vocabulary: vocabulary, Wait: a.config.Wait})
+	if err != nil {
+		return nil, occupied(err, a.config.Graph)
+	}
+	return v, nil
 }
 
 // occupied tells the user what stands in the way.

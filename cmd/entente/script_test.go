@@ -28,6 +28,9 @@ func TestMain(m *testing.M) {
 	if err := os.Setenv("GORACE", "atexit_sleep_ms=0 "+os.Getenv("GORACE")); err != nil {
 		panic(err)
 	}
+	if os.Getenv(childVariable) != "" { // of a command that ran within a test
+		childMain()
+	}
 	testscript.Main(m, map[string]func(){"entente": main})
 }
 

@@ -57,7 +57,7 @@ Start with the shipped example:
 		&cobra.Group{ID: "keep", Title: "Keeping a graph:"})
 	root.AddCommand(
 		a.loadCommand(), a.datasetsCommand(), a.forgetCommand(), a.exportCommand(), a.verifyCommand(),
-		a.compactCommand(), a.backupCommand(), a.restoreCommand(),
+		a.compactCommand(), a.backupCommand(), a.restoreCommand(), a.rebuildCommand(),
 		a.findCommand(), a.showCommand(), a.factsCommand(), a.pathCommand(), a.queryCommand(), a.replCommand(),
 		a.statsCommand(), a.verbsCommand(),
 		a.configCommand(), a.versionCommand(), a.synthCommand(),

@@ -3,10 +3,12 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"os"
 	"os/exec"
@@ -54,6 +56,7 @@ func TestScripts(t *testing.T) {
 			"code": code, "refuse": refuse, "json": jsonAt, "csv": csvAt, "csvrow": csvRow,
 			"digest": digest, "same": same, "write": write, "generate": generate, "stderrlines": stderrLines,
 			"inert": inertOutput, "holdlock": holdLock, "releaselock": releaseLock, "spoil": spoil,
+			"flip": flip,
 		},
 	})
 }
@@ -308,6 +311,53 @@ func spoil(ts *testscript.TestScript, neg bool, args []string) {
 		data[i] = 0xa5
 	}
 	ts.Check(os.WriteFile(name, data, 0o644))
+}
+
+// flip changes a bit in blocks of a table: flip g/graph.db spol.
+func flip(ts *testscript.TestScript, neg bool, args []string) {
+	name := ts.MkAbs(args[0])
+	data, err := os.ReadFile(name)
+	ts.Check(err)
+	if !flipBlocks(data, args[1]) {
+		ts.Fatalf("no block of %s", args[1])
+	}
+	ts.Check(os.WriteFile(name, data, 0o644))
+}
+
+// flipBlocks damages the first block of a table in each page that has one, also
+// in pages of older states: one whose checksum is as the documentation of the
+// store says.
+func flipBlocks(file []byte, table string) (found bool) {
+	for at := 2 * os.Getpagesize(); at < len(file); at += os.Getpagesize() {
+		found = flipInPage(file[at:min(len(file), at+os.Getpagesize())], table) || found
+	}
+	return found
+}
+
+func flipInPage(page []byte, table string) bool {
+	const head, element, leaf, bucket = 16, 16, 2, 1
+	u32 := binary.NativeEndian.Uint32
+	if len(page) < head || page[8] != leaf {
+		return false
+	}
+	for i := range int(binary.NativeEndian.Uint16(page[10:])) {
+		e := page[min(head+element*i, len(page)-element):]
+		key, value := int(u32(e[4:])), int(u32(e[4:])+u32(e[8:]))
+		end := value + int(u32(e[12:]))
+		switch {
+		case end > len(e) || end-value < 5:
+		case u32(e) == bucket && flipInPage(e[value+16:end], table):
+			return true
+		case u32(e) == 0:
+			sum := crc32.New(crc32.MakeTable(crc32.Castagnoli))
+			fmt.Fprintf(sum, "%s%s%s", table, e[key:value], e[value+4:end])
+			if binary.BigEndian.Uint32(e[value:]) == sum.Sum32() {
+				e[end-1] ^= 1
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // generate makes a file too big to be kept: generate line-of-10-MB big.jsonl.

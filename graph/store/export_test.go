@@ -251,3 +251,27 @@ func (s *Store) Levels() (n int) {
 	}
 	return n
 }
+
+// SpoilBlocks changes a byte of every block in a file whose table, without the
+// number of a level, is none of those kept, and returns how many it changed.
+func SpoilBlocks(file []byte, kept ...string) (n int) {
+	for at := 2 * 4096; at+4096 <= len(file); at += 4096 {
+		head := file[at:]
+		if native.Uint16(head[8:]) != leafFlag || native.Uint64(head) != uint64(at/4096) {
+			continue
+		}
+		end := min(len(file), at+4096*(1+int(native.Uint32(head[12:]))))
+		eachItem(page{count: native.Uint16(head[10:]), data: file[at:end]}, func(key, value []byte) {
+			for _, name := range append(indexNames[:], "i", "v") {
+				for _, suffix := range []string{"", "+0", "-0", "+1", "-1", "+2", "-2"} {
+					if count, _, _ := measure(name+suffix, key, value); count > 0 && !slices.Contains(kept, name) {
+						value[len(value)-1] ^= 1
+						n++
+						return
+					}
+				}
+			}
+		})
+	}
+	return n
+}

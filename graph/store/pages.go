@@ -118,7 +118,7 @@ func (p *pageFile) read(id uint64) (page, error) {
 			return page{}, err
 		}
 	}
-	pg, overflow, err := p.header(id)
+	_, overflow, err := p.header(id)
 	if err != nil {
 		return page{}, err
 	}
@@ -127,6 +127,15 @@ func (p *pageFile) read(id uint64) (page, error) {
 			return page{}, fmt.Errorf("page %d is in two places", i)
 		}
 		p.seen.put(i)
+	}
+	return p.load(id)
+}
+
+// load reads a page.
+func (p *pageFile) load(id uint64) (page, error) {
+	pg, overflow, err := p.header(id)
+	if err != nil {
+		return page{}, err
 	}
 	pg.data = make([]byte, int64(overflow+1)*p.pageSize)
 	if _, err := p.file.ReadAt(pg.data, int64(id)*p.pageSize); err != nil {

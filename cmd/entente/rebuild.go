@@ -1,0 +1,97 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/entente-kg/entente/graph"
+)
+
+func (a *app) rebuildCommand() *cobra.Command {
+	var to string
+	cmd := &cobra.Command{
+		Use:   "rebuild --graph DIR --to NEWDIR",
+		Short: "Read what can be read of a damaged graph into a new one",
+		Long: `Rebuild reads what can be read of a graph that is damaged, or of an older version
+of the format, into a new graph, and says what is lost. The old graph is only
+read. What is whole in one index is not lost; nothing whose checksum is wrong is
+taken. Datasets in which something may be missing are loaded again by the next
+load of their inputs. The exit code is 6 where something is lost.`,
+		GroupID: "keep",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if a.config.Graph == "" {
+				return usagef("say which graph: --graph DIR")
+			}
+			if to == "" {
+				return usagef("say where the new graph is to be: --to NEWDIR")
+			}
+			v, err := a.vocabulary()
+			if err != nil {
+				return err
+			}
+			r, err := graph.Rebuild(cmd.Context(), a.config.Graph, to, &graph.Options{Vocabulary: v, Wait: a.config.Wait})
+			if err != nil {
+				return occupied(err, to)
+			}
+			if err := a.print(cmd, rebuilding(to, &r)); err != nil || r.Complete() {
+				return err
+			}
+			return fmt.Errorf("%w: %s is made, and something is lost", errDamaged, to)
+		},
+	}
+	a.graphFlags(cmd.Flags())
+	cmd.Flags().StringVar(&to, "to", "", "make the new graph in this folder `NEWDIR`, which holds none")
+	a.outputFlags(cmd)
+	return cmd
+}
+
+func rebuilding(to string, r *graph.Rebuilding) *answer {
+	t := &answer{columns: []string{"what", "value"}}
+	t.add("graph", to)
+	t.add("complete", r.Complete())
+	t.add("quads", r.Graph.Quads)
+	if r.Recorded >= 0 {
+		t.add("quads recorded", r.Recorded)
+	}
+	t.add("facts", r.Graph.Facts)
+	t.add("digest", r.Graph.Digest)
+	t.add("format version", r.Version)
+	for _, text := range losses(r) {
+		t.add("damage", text)
+	}
+	for _, name := range r.Incomplete {
+		t.add("load again", name)
+	}
+	for _, u := range r.Unreadable {
+		t.add("unreadable fact", fmt.Sprintf("%s of dataset %s: %s", u.ID, u.Dataset, u.Err))
+	}
+	for _, p := range r.Graph.Problems {
+		t.add("problem", p)
+	}
+	return t
+}
+
+// losses tells in sentences what could not be read, and what was done about it.
+func losses(r *graph.Rebuilding) (texts []string) {
+	say := func(when bool, format string, args ...any) {
+		if when {
+			texts = append(texts, fmt.Sprintf(format, args...))
+		}
+	}
+	for _, d := range r.Damaged {
+		say(true, "table %s: %s bad, %s unreadable with all that they lead to; %s with %d entries read, %d of them outside of its tree",
+			d.Name, plural(int(d.BadBlocks), "block"), plural(int(d.BadPages), "page"), plural(int(d.Blocks+d.Loose), "block"), d.Entries, d.Loose)
+	}
+	say(r.Partial, "no index is whole: the quads are those that any of the four holds")
+	say(r.Recorded >= 0 && r.Recorded > r.Quads, "%s lost", plural(int(r.Recorded-r.Quads), "quad"))
+	say(r.Recorded < 0, "the record of how many quads there were is lost")
+	say(r.Nameless > 0, "%s left out, of which a term has no text any more", plural(int(r.Nameless), "quad"))
+	say(r.Stale, "the list of free pages is lost: quads that were removed long ago may be back")
+	say(r.Revived, "a list of quads removed lately is not whole: some of them may be back")
+	say(r.Searched, "the page that leads to all others was found by a search")
+	say(r.Older, "the state may be an older one: the last changes may be lost")
+	say(r.EdgesAdded+r.EdgesRemoved > 0, "%s derived again, %d removed", plural(r.EdgesAdded, "edge"), r.EdgesRemoved)
+	return texts
+}

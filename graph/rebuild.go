@@ -1,0 +1,276 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/schema"
+)
+
+// Rebuilding is what Rebuild could save.
+type Rebuilding struct {
+	store.Salvage
+	Graph Verification // of the new graph
+
+	// Unreadable are facts that a dataset told and that could not be read any
+	// more: what is left of them is not in the new graph.
+	Unreadable []UnreadableFact
+
+	// Incomplete are the datasets in which something may be missing. The next load
+	// of their inputs loads them again.
+	Incomplete []string
+
+	EdgesAdded, EdgesRemoved int // so that they follow from the facts
+}
+
+// UnreadableFact is what is left of a fact in a dataset.
+type UnreadableFact struct {
+	ID      schema.ID
+	Dataset string // empty where only edges are left
+	Err     string
+}
+
+// Complete reports whether nothing is known to be lost.
+func (r *Rebuilding) Complete() bool {
+	return r.Salvage.Complete() && len(r.Unreadable) == 0 && len(r.Graph.Problems) == 0
+}
+
+// Rebuild reads what can be read of the graph in one folder, which may be damaged
+// or of an older version of the format, into a new graph in another folder, all
+// or nothing; see [store.Rebuild]. Where something is lost, facts that do not
+// decode any more are left out, and edges are derived again. Errors wrap
+// [fs.ErrExist] where the other folder holds a graph.
+func Rebuild(ctx context.Context, from, to string, opts *Options) (r Rebuilding, err error) {
+	if opts == nil {
+		opts = &Options{}
+	}
+	source := &Graph{}
+	if err := source.folder(&from, true); err != nil {
+		return r, err
+	}
+	if Exists(to) {
+		return r, fmt.Errorf("%s: %w", filepath.Join(to, file), fs.ErrExist)
+	}
+	if err := os.MkdirAll(to, 0o755); err != nil {
+		return r, err
+	}
+	work, err := os.MkdirTemp(to, ".rebuild-*")
+	if err != nil {
+		return r, err
+	}
+	defer func() {
+		err = errors.Join(err, os.RemoveAll(work))
+		if err != nil {
+			_ = os.Remove(to) // not where something else is in it
+		}
+	}()
+	r.Salvage, err = store.Rebuild(ctx, filepath.Join(from, file), filepath.Join(work, file), &store.Options{Wait: opts.Wait})
+	if err != nil {
+		return r, err
+	}
+	if err := r.mend(ctx, work, opts); err != nil {
+		return r, err
+	}
+	return r, os.Rename(filepath.Join(work, file), filepath.Join(to, file))
+}
+
+// mend makes a graph of what was saved, and verifies it.
+func (r *Rebuilding) mend(ctx context.Context, dir string, opts *Options) (err error) {
+	g, err := Open(ctx, dir, &Options{Vocabulary: opts.Vocabulary})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, g.Close()) }()
+	if !r.Salvage.Complete() {
+		err := g.store.Update(ctx, func(tx *store.Tx) error {
+			m := &mending{transaction{reader{tx, g.vocabulary}, tx}, r, map[schema.ID]bool{}, map[quad.IRI]bool{}}
+			return m.run(ctx)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	r.Graph, err = g.Verify(ctx)
+	return err
+}
+
+// mending brings facts, edges and datasets together again.
+type mending struct {
+	transaction
+	result   *Rebuilding
+	facts    map[schema.ID]bool
+	datasets map[quad.IRI]bool // whether something may be missing
+}
+
+func (m *mending) run(ctx context.Context) error {
+	if err := m.survey(ctx); err != nil {
+		return err
+	}
+	for _, id := range slices.Sorted(maps.Keys(m.facts)) {
+		if err := m.fact(ctx, id); err != nil {
+			return err
+		}
+	}
+	for _, label := range slices.Sorted(maps.Keys(m.datasets)) {
+		if err := m.dataset(ctx, label); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// survey collects what facts and datasets there are, or were.
+func (m *mending) survey(ctx context.Context) error {
+	s := m.result.Salvage
+	all := s.Stale || s.Revived || s.Older || len(s.Labels) == 0
+	for q, err := range m.Match(ctx, store.Pattern{}) {
+		if err != nil {
+			return err
+		}
+		if label, ok := q.Label.(quad.IRI); ok {
+			m.label(label, all)
+		}
+		if id, ok := schema.FactOf(q.Subject); ok {
+			m.facts[id] = true
+		}
+	}
+	for _, value := range s.Labels {
+		if label, ok := value.(quad.IRI); ok {
+			m.label(label, true)
+		}
+	}
+	return nil
+}
+
+func (m *mending) label(label quad.IRI, missing bool) {
+	if id, ok := schema.FactOf(label); ok {
+		m.facts[id] = true
+	} else if _, ok := schema.DatasetName(label); ok {
+		m.datasets[label] = m.datasets[label] || missing
+	}
+}
+
+// fact leaves out what does not decode, and derives the edges of the rest.
+func (m *mending) fact(ctx context.Context, id schema.ID) error {
+	f, err := m.transaction.fact(ctx, id)
+	if err != nil && ctx.Err() == nil {
+		if err := m.leaveOut(ctx, id); err != nil {
+			return err
+		}
+		if f, err = m.transaction.fact(ctx, id); err != nil {
+			f = schema.Fact{}
+		}
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	have, err := m.collect(ctx, store.Pattern{Label: id.Value()})
+	if err != nil {
+		return err
+	}
+	var want []quad.Quad
+	for _, e := range m.vocabulary.Edges(f) {
+		want = append(want, e.Quad())
+	}
+	fresh, stale := difference(want, have)
+	if f.Verb == "" && len(have) > 0 && !slices.ContainsFunc(m.result.Unreadable, func(u UnreadableFact) bool { return u.ID == id }) {
+		m.result.Unreadable = append(m.result.Unreadable, UnreadableFact{ID: id, Err: "nothing is left of it but edges"})
+	}
+	m.result.EdgesAdded += len(fresh)
+	return m.swapQuads(stale, fresh, &m.result.EdgesRemoved)
+}
+
+// swapQuads removes and adds quads.
+func (m *mending) swapQuads(stale, fresh []quad.Quad, removed *int) error {
+	for _, q := range stale {
+		if _, err := m.tx.Remove(q); err != nil {
+			return err
+		}
+	}
+	*removed += len(stale)
+	_, err := m.tx.AddAll(fresh)
+	return err
+}
+
+// leaveOut removes what each dataset says of a fact, where that does not decode.
+func (m *mending) leaveOut(ctx context.Context, id schema.ID) error {
+	own, err := m.collect(ctx, store.Pattern{Subject: id.Value()})
+	if err != nil {
+		return err
+	}
+	labels := map[quad.IRI]bool{}
+	for _, q := range own {
+		if label, ok := q.Label.(quad.IRI); ok {
+			labels[label] = true
+		}
+	}
+	for _, label := range slices.Sorted(maps.Keys(labels)) {
+		name, _ := schema.DatasetName(label)
+		_, err := m.transaction.fact(ctx, id, name)
+		if err == nil {
+			continue
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		m.result.Unreadable = append(m.result.Unreadable, UnreadableFact{id, name, err.Error()})
+		m.datasets[label] = true
+		if err := m.removeFact(ctx, own, label); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// removeFact removes what a dataset says of a fact, and its evidence.
+func (m *mending) removeFact(ctx context.Context, own []quad.Quad, label quad.IRI) error {
+	var gone []quad.Quad
+	for _, q := range own {
+		if q.Label != label {
+			continue
+		}
+		gone = append(gone, q)
+		if q.Predicate == schema.EvidenceTerm {
+			evidence, err := m.collect(ctx, store.Pattern{Subject: q.Object, Label: label})
+			if err != nil {
+				return err
+			}
+			gone = append(gone, evidence...)
+		}
+	}
+	removed := 0
+	return m.swapQuads(gone, nil, &removed)
+}
+
+// dataset makes one a dataset again, and lets the next load of its input load it
+// where something may be missing.
+func (m *mending) dataset(ctx context.Context, label quad.IRI) error {
+	name, _ := schema.DatasetName(label)
+	if name == decisions {
+		return nil
+	}
+	added, err := m.tx.Add(quad.Quad{Subject: label, Predicate: schema.TypeTerm, Object: datasetType, Label: label})
+	if err != nil || !added && !m.datasets[label] {
+		return err
+	}
+	m.result.Incomplete = append(m.result.Incomplete, name)
+	var stale []quad.Quad
+	for _, predicate := range []quad.IRI{inputTerm, loadTerm} {
+		quads, err := m.collect(ctx, store.Pattern{Subject: label, Predicate: predicate})
+		if err != nil {
+			return err
+		}
+		stale = append(stale, quads...)
+	}
+	removed := 0
+	return m.swapQuads(stale, nil, &removed)
+}

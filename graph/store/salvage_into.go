@@ -1,0 +1,205 @@
+package store
+
+import (
+	"strings"
+
+	"github.com/cayleygraph/quad"
+)
+
+// maxNameless is how many quads without a name are told apart.
+const maxNameless = 1 << 20
+
+// newIDs gives the ids of the new store for those of the old one, 0 for none.
+type newIDs map[uint64]*[1 << 10]uint64
+
+func (m newIDs) of(old uint64) uint64 {
+	if piece := m[old>>10]; piece != nil {
+		return piece[old%(1<<10)]
+	}
+	return 0
+}
+
+func (m newIDs) set(old, id uint64) {
+	piece := m[old>>10]
+	if piece == nil {
+		piece = new([1 << 10]uint64)
+		m[old>>10] = piece
+	}
+	piece[old%(1<<10)] = id
+}
+
+// into stores what was found: the layers as they lie over each other, each of
+// them from the first index of it that is whole, or from all.
+func (s *salvage) into(tx *Tx) error {
+	ids, err := s.terms(tx)
+	if err != nil {
+		return err
+	}
+	m := &moving{salvage: s, tx: tx, ids: ids, used: newIDSet(tx.view.state.next), damaged: !s.sound()}
+	s.labels, s.nameless = map[uint64]quad.Value{}, map[tuple]struct{}{}
+	for _, suffix := range s.suffixes() {
+		sources, whole := s.sources(suffix)
+		if !whole {
+			s.report.Partial = true
+			s.report.Revived = s.report.Revived || strings.HasPrefix(suffix, "-")
+		}
+		for _, i := range sources {
+			if err := m.index(i, suffix); err != nil {
+				return err
+			}
+		}
+	}
+	for id := uint64(1); id < tx.view.state.next; id++ {
+		if !m.used.has(id) {
+			tx.suspects = append(tx.suspects, id)
+		}
+	}
+	return s.nameLabels(tx, ids)
+}
+
+// sources are the indexes to read for a layer: one that is whole, or all.
+func (s *salvage) sources(suffix string) (sources []int, whole bool) {
+	for i := spol; i <= ospl; i++ {
+		if !s.tables[indexNames[i]+suffix].broken() {
+			return []int{i}, true
+		}
+	}
+	return []int{spol, posl, ospl, lspo}, false
+}
+
+// terms gives the terms ids in the new store: from the table by id, and where
+// that is damaged from the one by text, which has all of a term that is short.
+func (s *salvage) terms(tx *Tx) (newIDs, error) {
+	ids := newIDs{}
+	var failed error
+	add := func(old uint64, term []byte) {
+		if failed != nil || ids.of(old) != 0 {
+			return
+		}
+		if _, err := decodeTerm(term); err != nil {
+			return
+		}
+		id, _, err := tx.internTerm(term, tx.terms.hash(term), false)
+		ids.set(old, id)
+		failed = err
+	}
+	for _, suffix := range s.suffixes() {
+		if strings.HasPrefix(suffix, "-") {
+			continue
+		}
+		byID := string(bucketNames) + suffix
+		eachEntry(s, &nameTable{name: byID}, func(e named) { add(e.id, e.term) })
+		if s.tables[byID].broken() {
+			eachEntry(s, &keyTable{name: string(bucketKeys) + suffix}, func(e keyed) {
+				if len(e.key) <= longTerm {
+					add(e.id, e.key)
+				}
+			})
+		}
+		if err := tx.usable(); err != nil {
+			return nil, err
+		}
+	}
+	return ids, failed
+}
+
+// eachEntry visits the entries of the good blocks of a table.
+func eachEntry[E any, C coder[E]](s *salvage, t *table[E, C], visit func(E)) {
+	var block []E
+	s.blocks(t.name, func(key, value []byte) bool {
+		var err error
+		if block, err = t.decode(block[:0], key, value); err != nil {
+			return false
+		}
+		for _, e := range block {
+			visit(e)
+		}
+		return len(block) > 0
+	})
+}
+
+// moving takes quads from the old file to the new store.
+type moving struct {
+	*salvage
+	tx   *Tx
+	ids  newIDs
+	used idSet
+
+	damaged bool // so that labels count
+	n       int
+	err     error
+}
+
+func (m *moving) index(i int, suffix string) error {
+	o, add := indexOrders[i], !strings.HasPrefix(suffix, "-")
+	eachEntry(m.salvage, &tupleTable{name: indexNames[i] + suffix}, func(t tuple) {
+		if m.err == nil {
+			m.err = m.quad(o.unpack(t), add)
+		}
+	})
+	return m.err
+}
+
+func (m *moving) quad(old tuple, add bool) error {
+	if m.n++; m.n%(1<<12) == 0 {
+		if err := m.tx.usable(); err != nil {
+			return err
+		}
+	}
+	if m.damaged {
+		m.labels[old[3]] = nil
+	}
+	q, named := tuple{}, true
+	for i, id := range old {
+		if id == 0 {
+			continue
+		}
+		if q[i] = m.ids.of(id); q[i] == 0 {
+			named = false
+		}
+	}
+	if !named {
+		m.noteNameless(old, add)
+		return nil
+	}
+	if q[0] == 0 || q[1] == 0 || q[2] == 0 {
+		return nil // no quad, though its checksum is right: it was never stored by us
+	}
+	for _, id := range q {
+		if id != 0 && add {
+			m.used.put(id)
+		}
+	}
+	_, err := m.tx.change(q, add, false)
+	return err
+}
+
+func (s *salvage) noteNameless(q tuple, add bool) {
+	switch {
+	case !add:
+		delete(s.nameless, q)
+	case len(s.nameless) < maxNameless:
+		s.nameless[q] = struct{}{}
+	}
+}
+
+// nameLabels looks up the labels in which something may be missing.
+func (s *salvage) nameLabels(tx *Tx, ids newIDs) error {
+	nameless := map[uint64]bool{}
+	for q := range s.nameless {
+		nameless[q[3]] = true
+	}
+	for old := range s.labels {
+		id := ids.of(old)
+		if id == 0 || !nameless[old] && !s.mayMiss(old) {
+			delete(s.labels, old)
+			continue
+		}
+		value, err := tx.value(id)
+		if err != nil {
+			return err
+		}
+		s.labels[old] = value
+	}
+	return nil
+}

@@ -1,0 +1,347 @@
+package store
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/cayleygraph/quad"
+)
+
+// salvage is one reading of a damaged file. Pages come by ReadAt, and nothing in
+// them is trusted but blocks whose checksums are right.
+type salvage struct {
+	ctx    context.Context
+	pages  *pageFile
+	size   int64 // of the file
+	report Salvage
+
+	free      idSet // pages that the list of free ones has
+	freeKnown bool
+	root      uint64
+	buckets   map[string]bucketPlace // as the root has them
+	state     state
+	known     bool  // the state
+	reached   idSet // pages that hold what the tree says
+	loose     []uint64
+	tables    map[string]*salvagedTable
+
+	labels   map[uint64]quad.Value // those met, by their old ids
+	nameless map[tuple]struct{}
+}
+
+// bucketPlace is where a bucket begins: at a page, or in the list of buckets.
+type bucketPlace struct {
+	root   uint64
+	inline []byte
+}
+
+// survey finds the tree, the tables and what is wrong with them.
+func (s *salvage) survey(file io.ReaderAt, size int64) error {
+	metas := s.open(file, size)
+	if s.pages == nil {
+		return fmt.Errorf("%w: not a graph store", ErrDamaged)
+	}
+	s.freeKnown = len(metas) > 0 && s.readFree(metas[0]) == nil
+	if len(metas) > 0 {
+		s.tryRoot(native.Uint64(metas[0][16:]))
+	}
+	if len(metas) < metaPages || len(s.buckets) == 0 && !s.freeKnown {
+		if err := s.searchRoot(); err != nil {
+			return err
+		}
+	}
+	if s.report.Version != "" && s.report.Version != formatVersion && s.report.Version != firstVersion {
+		return fmt.Errorf("%w %.20q", ErrVersion, s.report.Version)
+	}
+	if !s.sound() {
+		s.searchLoose()
+	}
+	if s.known {
+		s.report.Recorded = s.state.quads
+	}
+	for _, t := range s.tables {
+		if t.Blocks > 0 || t.Loose > 0 || s.known {
+			return cause(s.ctx)
+		}
+	}
+	return fmt.Errorf("%w: nothing of a graph store is in it", ErrDamaged)
+}
+
+// open finds the meta pages that are valid, the newest first, and the page size.
+func (s *salvage) open(file io.ReaderAt, size int64) (metas [][]byte) {
+	p := &pageFile{file: file}
+	first, ok := p.meta(0)
+	if ok {
+		p.pageSize = int64(native.Uint32(first[8:]))
+		metas = append(metas, first)
+	} else if p.pageSize = p.findPageSize(size); p.pageSize == 0 {
+		p.pageSize = likelyPageSize(file, size)
+	}
+	if p.pageSize < 512 || p.pageSize > 1<<24 {
+		return nil
+	}
+	if second, ok := p.meta(p.pageSize); ok {
+		metas = append(metas, second)
+	}
+	slices.SortFunc(metas, func(a, b []byte) int { return cmp.Compare(txid(b), txid(a)) })
+	p.high = uint64(size / p.pageSize)
+	if len(metas) > 0 {
+		p.high = native.Uint64(metas[0][40:])
+		p.freelist = native.Uint64(metas[0][32:])
+	}
+	p.seen = newIDSet(p.high)
+	p.stop = func() error { return cause(s.ctx) }
+	s.pages, s.size, s.reached, s.free = p, size, newIDSet(p.high), newIDSet(p.high)
+	return metas
+}
+
+// likelyPageSize is the one for which most pages have their own number.
+func likelyPageSize(file io.ReaderAt, size int64) (best int64) {
+	most := 0
+	for _, pageSize := range []int64{4096, 8192, 16384, 65536} {
+		n := 0
+		for id := int64(2); id < min(size/pageSize, 1000); id++ {
+			var b [8]byte
+			if _, err := file.ReadAt(b[:], id*pageSize); err == nil && native.Uint64(b[:]) == uint64(id) {
+				n++
+			}
+		}
+		if n > most {
+			most, best = n, pageSize
+		}
+	}
+	return best
+}
+
+// readFree reads the list of free pages, all or none of it.
+func (s *salvage) readFree(meta []byte) error {
+	if native.Uint64(meta[32:]) == noFreelist {
+		return errors.New("no list of free pages")
+	}
+	free := newIDSet(s.pages.high)
+	s.pages.root = native.Uint64(meta[16:])
+	if err := s.pages.eachFree(func(id uint64) { free.put(id) }); err != nil {
+		return err
+	}
+	s.free = free
+	return nil
+}
+
+// tryRoot takes a page as the one that leads to all others.
+func (s *salvage) tryRoot(id uint64) {
+	s.root, s.buckets, s.known, s.state = id, map[string]bucketPlace{}, false, state{}
+	s.tables, s.reached = map[string]*salvagedTable{}, newIDSet(s.pages.high)
+	s.listBuckets(id, 0)
+	s.readRecord()
+	s.countTables()
+}
+
+// countTables reads the tables that were not counted yet.
+func (s *salvage) countTables() {
+	for _, name := range s.names() {
+		if s.tables[name] == nil {
+			s.tables[name] = &salvagedTable{DamagedTable: DamagedTable{Name: name}}
+			s.count(s.tables[name])
+		}
+	}
+}
+
+// sound reports whether the tree is whole, and says so itself.
+func (s *salvage) sound() bool {
+	for _, t := range s.tables {
+		if t.broken() {
+			return false
+		}
+	}
+	return s.known && s.report.Version != ""
+}
+
+func (s *salvage) listBuckets(id uint64, depth int) {
+	pg, err := s.load(id)
+	if err != nil || depth > maxDepth || s.free.has(id) {
+		return
+	}
+	for i := range int(pg.count) {
+		switch pg.flags {
+		case branchFlag:
+			if _, child, err := pg.child(i); err == nil {
+				s.listBuckets(child, depth+1)
+			}
+		case leafFlag:
+			flags, key, value, err := pg.item(i)
+			if err == nil && flags == bucketFlag && len(value) >= 16 {
+				s.buckets[string(key)] = bucketPlace{native.Uint64(value), value[16:]}
+			}
+		}
+	}
+	s.reach(pg)
+}
+
+func (s *salvage) reach(pg page) {
+	for i := range uint64(len(pg.data)) / uint64(s.pages.pageSize) {
+		s.reached.put(pg.id + i)
+	}
+}
+
+// readRecord reads the format and the counts.
+func (s *salvage) readRecord() {
+	s.report.Version = ""
+	s.items(s.buckets[string(bucketMeta)], func(key, value []byte) bool {
+		s.record(key, value)
+		return true
+	}, func() {})
+}
+
+// record takes an item of the bucket of the record; of two states the later.
+func (s *salvage) record(key, value []byte) {
+	switch {
+	case bytes.Equal(key, keyFormat):
+		if version, ok := bytes.CutPrefix(value, []byte(formatMark)); ok {
+			s.report.Version = string(version)
+		}
+	case bytes.Equal(key, keyState) && len(value) >= 4+8*4 && binary.BigEndian.Uint32(value) == stateSum(value[4:]):
+		st, err := decodeState(value)
+		if err == nil && (!s.known || st.generation > s.state.generation) {
+			s.state, s.known = st, true
+		}
+	}
+}
+
+// decodeState reads the numbers of a record, whose checksum is right.
+func decodeState(b []byte) (s state, err error) {
+	words := (len(b) - 4) / 8
+	if len(b)%8 != 4 || words != 4 && words != 4+levels {
+		return s, errEntry
+	}
+	word := func(i int) uint64 { return binary.BigEndian.Uint64(b[4+8*i:]) }
+	s = state{quads: int64(word(0)), terms: int64(word(1)), next: word(2), generation: word(3)}
+	for i := 4; i < words; i++ {
+		s.levels[i-4] = int64(word(i))
+	}
+	return s, nil
+}
+
+// load reads a page, unless that is larger than any that is written.
+func (s *salvage) load(id uint64) (page, error) {
+	_, overflow, err := s.pages.header(id)
+	if err != nil {
+		return page{}, err
+	}
+	if most := uint64(maxTerm/s.pages.pageSize) + 2; overflow > most {
+		return page{}, fmt.Errorf("page %d is too large", id)
+	}
+	return s.pages.load(id)
+}
+
+// rootPage is a page that may lead to all others.
+type rootPage struct{ id, generation uint64 }
+
+// searchRoot looks for lists of buckets in all pages, where a meta page is lost
+// or leads nowhere. It takes the newest whose tree is sound, if it is newer than
+// the one that the file names. There are two meta pages, so that the state after
+// the one that is named is the newest; of any other that cannot be said.
+func (s *salvage) searchRoot() error {
+	named := s.root
+	found, err := s.rootPages(named)
+	if err != nil {
+		return err
+	}
+	s.tryRoot(named)
+	lost, generation := len(s.buckets) == 0, s.state.generation
+	free := s.free
+	s.free = newIDSet(s.pages.high) // what another root leads to may be free by the list of this one
+	for _, c := range found[:min(len(found), 8)] {
+		if !lost && c.generation <= generation {
+			break
+		}
+		if s.tryRoot(c.id); s.sound() {
+			s.report.Searched, s.report.Older = true, lost || c.generation != generation+1
+			return nil
+		}
+	}
+	s.report.Older = true
+	if s.report.Searched = lost && len(found) > 0; s.report.Searched {
+		s.tryRoot(found[0].id)
+		return nil
+	}
+	s.free = free
+	s.tryRoot(named)
+	return nil
+}
+
+// rootPages are the lists of buckets in the file, the newest first.
+func (s *salvage) rootPages(named uint64) (found []rootPage, err error) {
+	free := s.free
+	defer func() { s.free = free }()
+	s.free = newIDSet(s.pages.high)
+	for id := uint64(metaPages); id < s.pages.high; id++ {
+		if err := cause(s.ctx); err != nil {
+			return nil, err
+		}
+		pg, err := s.load(id)
+		if err != nil || id == named || !pg.beginsWith(bucketNames) {
+			continue
+		}
+		s.buckets, s.known = map[string]bucketPlace{}, false
+		s.listBuckets(id, 0)
+		if s.readRecord(); s.known {
+			found = append(found, rootPage{id, s.state.generation})
+		}
+	}
+	slices.SortFunc(found, func(a, b rootPage) int { return cmp.Compare(b.generation, a.generation) })
+	return found, nil
+}
+
+// beginsWith reports whether the first key of a page is this one.
+func (pg page) beginsWith(key []byte) bool {
+	if pg.count == 0 {
+		return false
+	}
+	var first []byte
+	switch pg.flags {
+	case leafFlag:
+		_, first, _, _ = pg.item(0)
+	case branchFlag:
+		first, _, _ = pg.child(0)
+	}
+	return bytes.Equal(first, key)
+}
+
+// names are the tables that there are to be, in the order of the layers.
+func (s *salvage) names() (names []string) {
+	for _, suffix := range s.suffixes() {
+		for _, name := range append(indexNames[:], string(bucketNames), string(bucketKeys)) {
+			names = append(names, name+suffix)
+		}
+	}
+	return names
+}
+
+// suffixes are the layers, the oldest first. What one takes away goes before what
+// it adds: that may be the same quad, with a term that was freed meanwhile and
+// has another id now. A level is there when the record
+// says so or, where that is lost, when it has a table or nobody knows.
+func (s *salvage) suffixes() []string {
+	all := []string{""}
+	for level := levels - 1; level >= 0; level-- {
+		there := s.state.levels[level] > 0 || !s.known && len(s.buckets) == 0
+		for name := range s.buckets {
+			there = there || !s.known && strings.HasSuffix(name, plusOf(level))
+		}
+		if there {
+			all = append(all, minusOf(level), plusOf(level))
+		}
+	}
+	return all
+}
+
+// unbounded is the end of a hole that nothing bounds.
+const unbounded = math.MaxUint64

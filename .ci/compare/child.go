@@ -230,14 +230,13 @@ func (c *child) scans(s session) error {
 		return fmt.Errorf("all: %w", err)
 	}
 	c.found("all", a)
-	for range 3 {
+	took := time.Duration(0)
+	for run := 0; run < 3 && took < enough; run++ {
 		if a, err = s.all(false); err != nil {
 			return fmt.Errorf("all: %w", err)
 		}
 		c.sample("all", a.took().Seconds()/float64(c.Quads))
-		if a.took() > gizmoEnough {
-			break
-		}
+		took += a.took()
 	}
 	return nil
 }
@@ -262,7 +261,7 @@ func (c *child) gizmo() error {
 			os.Exit(0)
 		})
 		var took time.Duration
-		for run := 0; run < 4 && took < gizmoEnough; run++ {
+		for run := 0; run < 4 && took < enough; run++ {
 			a, err := runScript(qs, script.text)
 			if err != nil {
 				return fmt.Errorf("%s: %w", script.name, err)
@@ -271,7 +270,7 @@ func (c *child) gizmo() error {
 			if run == 0 {
 				c.found(script.name, a)
 			}
-			if took += a.took(); run > 0 || took >= gizmoEnough {
+			if took += a.took(); run > 0 || took >= enough {
 				c.sample(script.name, a.took().Seconds())
 			}
 		}

@@ -25,8 +25,8 @@ var scripts = []struct{ name, title, text string }{
 }
 
 const (
-	gizmoLimit  = 60 * time.Second // for one script
-	gizmoEnough = 5 * time.Second  // and no more runs of it after that
+	gizmoLimit = 60 * time.Second // for one script
+	enough     = 5 * time.Second  // and no more runs of anything after that
 )
 
 // runScript answers a script with all its rows as values.

@@ -146,16 +146,8 @@ func (s *ourSession) remove(lines string) (answer, error) {
 		if err != nil {
 			return err
 		}
-		for _, q := range gone {
-			was, err := tx.Remove(q)
-			if err != nil {
-				return err
-			}
-			if was {
-				a.Rows++
-			}
-		}
-		return nil
+		a.Rows, err = tx.RemoveAll(gone)
+		return err
 	})
 }
 

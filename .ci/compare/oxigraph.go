@@ -24,7 +24,7 @@ func nodeModules() string { return os.Getenv("COMPARE_NODE") }
 
 func (oxigraph) title() string  { return "oxigraph " + npmVersion("oxigraph") }
 func (oxigraph) inMemory() bool { return true }
-func (oxigraph) largest() int   { return 0 }
+func (oxigraph) largest() int   { return 2_000_000 } // WebAssembly has 4 GB
 
 func npmVersion(name string) string {
 	var about struct{ Version string }

@@ -78,7 +78,7 @@ func digits(ratio float64) string {
 }
 
 func printReport(w io.Writer, b *bench, took time.Duration) {
-	fmt.Fprintf(w, "%s. Medians of %d; measured %s in %.0f minutes. ×N: entente is N times better.\n", machine(), b.rounds, time.Now().UTC().Format(time.DateOnly), took.Minutes())
+	fmt.Fprintf(w, "%s. Medians of %d, but of one where a load takes a minute; measured %s in %.0f minutes. ×N: entente is N times better.\n", machine(), b.rounds, time.Now().UTC().Format(time.DateOnly), took.Minutes())
 	if b.worked {
 		fmt.Fprintf(w, "The machine was busy with other things: reads and Gizmo are in time of the processor, the rest by the clock.\n")
 	}

@@ -117,3 +117,34 @@ func TestBulkInLoop(t *testing.T) {
 	})
 	verify(t, s, m)
 }
+
+// TestBulkBetween puts far more quads between two that are next to each other
+// than are merged at a time, and takes them away again.
+func TestBulkBetween(t *testing.T) {
+	iri := func(s string, i int) quad.Quad {
+		return quad.Quad{Subject: quad.IRI(s), Predicate: quad.IRI("p"), Object: quad.Int(i), Label: quad.IRI("l")}
+	}
+	s := openStore(t, t.TempDir(), store.Tight(1, 0, 0, store.Options{NoSync: true}))
+	m := model{iri("a", -1): true, iri("z", -1): true}
+	add(t, s, iri("a", -1), iri("z", -1))
+	for round, span := range [][2]int{{0, 20_000}, {20_000, 40_000}, {0, 35_000}} {
+		var quads []quad.Quad
+		for i := span[0]; i < span[1]; i++ {
+			quads = append(quads, iri("a", i))
+		}
+		update(t, s, func(tx *store.Tx) error {
+			if round < 2 {
+				_, err := tx.AddAll(quads)
+				return err
+			}
+			_, err := tx.RemoveAll(quads)
+			return err
+		})
+		for _, q := range quads {
+			if m[q] = true; round == 2 {
+				delete(m, q)
+			}
+		}
+		verify(t, s, m)
+	}
+}

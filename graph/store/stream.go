@@ -202,7 +202,20 @@ func (l layers[E, C]) withEdits(ctx context.Context, n int, edit func(i int) edi
 		if len(block) == 0 {
 			break
 		}
-		if due := edits.until(l.base, block[len(block)-1]); len(due) > 0 {
+		last := block[len(block)-1]
+		due := edits.until(l.base, last)
+		for ; len(due) == buildWindow; due = edits.until(l.base, last) {
+			at, found := gallop(block, due[len(due)-1].entry, l.base.code.compare)
+			if found {
+				at++
+			}
+			merged = l.base.merge(merged[:0], block[:at], due)
+			block = block[at:]
+			if err := emit(merged...); err != nil {
+				return err
+			}
+		}
+		if len(due) > 0 {
 			merged = l.base.merge(merged[:0], block, due)
 			block = merged
 		}
@@ -229,10 +242,11 @@ type editWindow[E any, C coder[E]] struct {
 	buf     []edit[E]
 }
 
-// until returns the next edits up to an entry.
+// until returns the next edits up to an entry, some thousands of them at most: all
+// that is new may come between two entries.
 func (w *editWindow[E, C]) until(t *table[E, C], last E) []edit[E] {
 	w.buf = w.buf[:0]
-	for w.done < w.n {
+	for w.done < w.n && len(w.buf) < buildWindow {
 		e := w.at(w.done)
 		if t.code.compare(e.entry, last) > 0 {
 			break

@@ -91,13 +91,10 @@ func Rebuild(ctx context.Context, from, to string, opts *Options) (Salvage, erro
 		return Salvage{}, err
 	}
 	s := &salvage{ctx: ctx, report: Salvage{Recorded: -1}}
-	if err = s.survey(f, info.Size()); err == nil {
-		err = s.write(to)
-	}
-	if err != nil {
+	if err := s.survey(f, info.Size()); err != nil {
 		return s.report, fmt.Errorf("%s: %w", from, err)
 	}
-	return s.report, nil
+	return s.report, s.write(to)
 }
 
 // write makes the new store, or nothing.

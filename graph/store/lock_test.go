@@ -14,10 +14,14 @@ import (
 	"github.com/entente-kg/entente/graph/store"
 )
 
-// TestMain lets the test binary be another process that holds a store open.
+// TestMain lets the test binary be another process that has a store open.
 func TestMain(m *testing.M) {
 	if path := os.Getenv("HOLD_STORE"); path != "" {
 		hold(path)
+		return
+	}
+	if path := os.Getenv("ASK_STORE"); path != "" {
+		askOnce(path)
 		return
 	}
 	os.Exit(m.Run())

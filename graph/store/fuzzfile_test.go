@@ -1,0 +1,180 @@
+package store_test
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/schema/nquads"
+)
+
+// FuzzOpen opens a damaged file: each four bytes of edits are a place, within
+// its first 16 MiB, and what to change there; cut is how much is missing at the end.
+func FuzzOpen(f *testing.F) {
+	was, w := smallStore(f), newWorld(17)
+	path := filepath.Join(f.TempDir(), "damaged.db")
+	f.Add([]byte{0, 0, 9, 1}, uint16(0))
+	f.Add([]byte{0, 32, 10, 255, 0, 48, 8, 3}, uint16(0))
+	f.Add([]byte{}, uint16(5000))
+	f.Fuzz(func(t *testing.T, edits []byte, cut uint16) {
+		bad := slices.Clone(was.file)
+		for ; len(edits) >= 4; edits = edits[4:] {
+			at := binary.BigEndian.Uint32(edits) >> 8
+			bad[int(at)%len(bad)] ^= edits[3]
+		}
+		if err := os.WriteFile(path, bad[:len(bad)-int(cut)%len(bad)], 0o644); err != nil {
+			t.Fatal(err)
+		}
+		rng := rand.New(rand.NewPCG(uint64(cut), 1))
+		if err := examine(t, path, was, world{rng, w.nodes, w.predicates, w.objects, w.labels}); errors.Is(err, errUnnoticed) {
+			t.Fatal(err)
+		}
+	})
+}
+
+// smallStore is a store of some quads without long terms, with a level.
+func smallStore(t testing.TB) sound {
+	dir := t.TempDir()
+	s := openStore(t, dir, store.Tight(0, 0, 40, store.Options{NoSync: true}))
+	was := sound{m: model{}, ever: model{}}
+	for part := range 2 {
+		var quads []quad.Quad
+		for i := range 60 {
+			quads = append(quads, someQuad(part*60+i))
+		}
+		add(t, s, quads...)
+		for _, q := range quads {
+			was.m[q], was.ever[q] = true, true
+		}
+	}
+	was.digest = digestOf(t, s)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var err error
+	if was.file, err = os.ReadFile(filepath.Join(dir, "graph.db")); err != nil {
+		t.Fatal(err)
+	}
+	return was
+}
+
+// FuzzAddNQuads stores a text as text and as values: the same quads are new.
+func FuzzAddNQuads(f *testing.F) {
+	f.Add("<a:s> <a:p> \"\\u00e9\"@en _:g .\r\n# c\n_:b <a:p> \"01\"^^<http://www.w3.org/2001/XMLSchema#integer> .")
+	f.Add("<urn:entente:dip:met> <a:p> <a:o> .\r\r\n<a:s> <a:p> \"\xff\" .")
+	f.Add("<a:s> <a:p> \"1.0\"^^<http://www.w3.org/2001/XMLSchema#double> .\n<a:s> <a:p> \"x\"^^<http://www.w3.org/2001/XMLSchema#string> .")
+	s := openStore(f, f.TempDir(), &store.Options{NoSync: true})
+	f.Fuzz(func(t *testing.T, text string) {
+		quads, bad := quadsIn(t, text)
+		undo := errors.New("undo")
+		err := s.Update(t.Context(), func(tx *store.Tx) error {
+			want, err := tx.AddAll(quads)
+			if err != nil {
+				return err
+			}
+			again, err := tx.AddNQuads(strings.NewReader(text), "in.nq")
+			if (err != nil) != bad || again != 0 {
+				t.Errorf("as text %d more are new (%v), bad lines: %v", again, err, bad)
+			}
+			for _, q := range quads {
+				if _, err := tx.Remove(q); err != nil {
+					return err
+				}
+			}
+			n, err := tx.AddNQuads(strings.NewReader(text), "in.nq")
+			if (err != nil) != bad || n != int64(want) && !bad {
+				t.Errorf("as values %d are new, as text %d (%v)", want, n, err)
+			}
+			for _, q := range quads {
+				if has, err := tx.Has(q); (err != nil || !has) && !bad {
+					t.Errorf("%v is not there: %v", q, err)
+				}
+			}
+			return undo
+		})
+		if !errors.Is(err, undo) {
+			t.Fatal(err)
+		}
+	})
+}
+
+// quadsIn reads the quads before the first bad line.
+func quadsIn(t *testing.T, text string) (quads []quad.Quad, bad bool) {
+	r := nquads.NewReader(strings.NewReader(text), "in.nq")
+	for {
+		s, err := r.Read()
+		switch {
+		case errors.Is(err, io.EOF):
+			return quads, false
+		case errors.Is(err, nquads.ErrSyntax):
+			return quads, true
+		case err != nil:
+			t.Fatal(err)
+		}
+		quads = append(quads, quad.Quad{Subject: valueOf(s.Subject), Predicate: valueOf(s.Predicate),
+			Object: valueOf(s.Object), Label: valueOf(s.Label)})
+	}
+}
+
+func valueOf(t nquads.Term) quad.Value {
+	iri := func(b []byte) quad.IRI {
+		prefix, rest := nquads.Fold(b)
+		return quad.IRI(prefix + string(rest))
+	}
+	switch {
+	case t.Kind == nquads.None:
+		return nil
+	case t.Kind == nquads.IRI:
+		return iri(t.Text)
+	case t.Kind == nquads.Blank:
+		return quad.BNode(t.Text)
+	case len(t.Lang) > 0:
+		return quad.LangString{Value: quad.String(t.Text), Lang: string(t.Lang)}
+	case len(t.Datatype) > 0:
+		return quad.TypedString{Value: quad.String(t.Text), Type: iri(t.Datatype)}
+	}
+	return quad.String(t.Text)
+}
+
+// FuzzDictionary packs the words of a text in both directions and finds each.
+func FuzzDictionary(f *testing.F) {
+	f.Add([]byte("b a ab abcdefgh abcdefgh\x00 abcdefgh\x00\x00 abcdefghi"))
+	f.Add([]byte(strings.Repeat(strings.Repeat("long", 119), 3) + " " + strings.Repeat("long", 121) + "a"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var terms []string
+		for word := range bytes.SplitSeq(text, []byte(" ")) {
+			if len(word) > 0 && len(word) <= 480 {
+				terms = append(terms, string(word))
+			}
+		}
+		slices.Sort(terms)
+		terms = slices.Compact(terms)
+		byID, byKey := store.EncodeDictionary(terms)
+		for _, b := range slices.Concat(byID, byKey) {
+			if err := store.FindEach(b[0], b[1]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		n := 0
+		for _, b := range byKey {
+			k, _, _, err := store.DecodeKeys(b[0], b[1])
+			if err != nil {
+				t.Fatal(err)
+			}
+			n += k
+		}
+		if n != len(terms) {
+			t.Fatalf("%d terms became %d", len(terms), n)
+		}
+	})
+}

@@ -206,6 +206,8 @@ type nodesShape struct {
 	leaf
 	src  source
 	want *termRange // nil is all
+
+	counted *iterator.Costs // of a range: the planner asks many times
 }
 
 func (n *nodesShape) String() string { return "Nodes" }
@@ -215,27 +217,42 @@ func (n *nodesShape) Optimize(context.Context) (iterator.Shape, bool) { return n
 // maxRangeCount bounds how many terms of a range are counted for the planner.
 const maxRangeCount = 1 << 14
 
+// Stats counts a range once. What is counted is exact only where it cannot
+// change.
 func (n *nodesShape) Stats(context.Context) (iterator.Costs, error) {
+	if n.counted != nil {
+		return *n.counted, nil
+	}
 	size, exact := int64(0), true
-	err := with(n.src, func(s *Snapshot) error {
+	err := with(n.src, func(s *Snapshot) (err error) {
 		size = s.view.state.terms
-		if n.want == nil {
-			return nil
+		if n.want != nil {
+			size, exact, err = s.view.rangeSize(*n.want)
 		}
-		terms := s.view.terms(*n.want)
-		for i := range int64(maxRangeCount) {
-			if id, err := terms.next(); err != nil || id == 0 {
-				size = i
-				return err
-			}
-		}
-		size, exact = max(size/2, maxRangeCount), false
-		return nil
+		return err
 	})
 	out, err := costs(size, err)
 	out.Size.Exact = exact && err == nil
 	out.ContainsCost = 2
+	if n.want != nil && err == nil {
+		_, changes := n.src.(*Store)
+		out.Size.Exact = out.Size.Exact && !changes
+		n.counted = &out
+	}
 	return out, err
+}
+
+// rangeSize counts the terms in a range up to maxRangeCount, and guesses what is
+// more.
+func (v *view) rangeSize(want termRange) (size int64, exact bool, err error) {
+	terms := v.terms(want)
+	for size < maxRangeCount {
+		if id, err := terms.next(); err != nil || id == 0 {
+			return size, true, err
+		}
+		size++
+	}
+	return max(v.state.terms/2, maxRangeCount), false, nil
 }
 
 func (n *nodesShape) Iterate() iterator.Scanner {

@@ -185,23 +185,31 @@ func (s *cayleySession) all(check bool) (answer, error) {
 	})
 }
 
-func (s *cayleySession) add(lines string) (answer, error) { return s.apply(lines, graph.Add) }
-
-func (s *cayleySession) remove(lines string) (answer, error) { return s.apply(lines, graph.Delete) }
-
-func (s *cayleySession) apply(lines string, action graph.Procedure) (answer, error) {
+func (s *cayleySession) add(lines string) (answer, error) {
 	return timed(func(a *answer) error {
-		changed, err := quads(lines)
+		added, err := quads(lines)
 		if err != nil {
 			return err
 		}
-		deltas := make([]graph.Delta, 0, len(changed))
-		for _, q := range changed {
-			deltas = append(deltas, graph.Delta{Quad: q, Action: action})
-		}
-		a.Rows = len(deltas)
-		return s.ApplyDeltas(deltas, graph.IgnoreOpts{IgnoreDup: true, IgnoreMissing: true})
+		return s.apply(a, added, graph.Add)
 	})
+}
+
+func (s *cayleySession) remove(lines string) (answer, error) {
+	gone, err := quads(lines)
+	if err != nil {
+		return answer{}, err
+	}
+	return timed(func(a *answer) error { return s.apply(a, gone, graph.Delete) })
+}
+
+func (s *cayleySession) apply(a *answer, changed []quad.Quad, action graph.Procedure) error {
+	deltas := make([]graph.Delta, len(changed))
+	for i, q := range changed {
+		deltas[i] = graph.Delta{Quad: q, Action: action}
+	}
+	a.Rows = len(deltas)
+	return s.ApplyDeltas(deltas, graph.IgnoreOpts{IgnoreDup: true, IgnoreMissing: true})
 }
 
 // moduleVersion is the version of a module that this program was built with.

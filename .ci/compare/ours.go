@@ -141,11 +141,11 @@ func (s *ourSession) add(lines string) (answer, error) {
 }
 
 func (s *ourSession) remove(lines string) (answer, error) {
-	return s.write(func(tx *store.Tx, a *answer) error {
-		gone, err := quads(lines)
-		if err != nil {
-			return err
-		}
+	gone, err := quads(lines)
+	if err != nil {
+		return answer{}, err
+	}
+	return s.write(func(tx *store.Tx, a *answer) (err error) {
 		a.Rows, err = tx.RemoveAll(gone)
 		return err
 	})

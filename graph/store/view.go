@@ -103,17 +103,31 @@ func (v *view) idOf(value quad.Value) (uint64, error) {
 	if value == nil {
 		return 0, nil
 	}
+	iri, isIRI := value.(quad.IRI)
+	if isIRI && !v.closed.Load() {
+		if id := v.recall.idsOf().get(iri); v.may(id) {
+			return id, nil
+		}
+	}
 	var scratch [256]byte
 	term, err := appendTerm(scratch[:0], value)
 	if err != nil {
 		return 0, nil
 	}
-	return v.id(term)
+	id, err := v.id(term)
+	if isIRI && err == nil {
+		v.recall.idsOf().put(iri, id)
+	}
+	return id, err
 }
+
+// may reports whether an id that is remembered may be one of this state: a later
+// one, which remembers in the same place, has more.
+func (v *view) may(id uint64) bool { return id != 0 && id < v.state.next }
 
 // value returns the term of an id as a value, nil when there is none.
 func (v *view) value(id uint64) (value quad.Value, err error) {
-	if value = v.recall.names().get(id); value != nil && !v.closed.Load() {
+	if value = v.recall.names().get(id); value != nil && v.may(id) && !v.closed.Load() {
 		return value, nil
 	}
 	err = v.read(func() (err error) {

@@ -96,16 +96,20 @@ type page struct {
 }
 
 func (p *pageFile) header(id uint64) (page, uint64, error) {
-	var b [pageHeader]byte
+	return p.headerIn(make([]byte, pageHeader), id)
+}
+
+// headerIn also fills b with as much of the page.
+func (p *pageFile) headerIn(b []byte, id uint64) (page, uint64, error) {
 	if id < 2 || id >= p.high {
 		return page{}, 0, fmt.Errorf("page %d is outside the file", id)
 	}
-	if _, err := p.file.ReadAt(b[:], int64(id)*p.pageSize); err != nil {
+	if _, err := p.file.ReadAt(b, int64(id)*p.pageSize); err != nil {
 		return page{}, 0, fmt.Errorf("page %d: %w", id, err)
 	}
 	pg := page{id: id, flags: native.Uint16(b[8:]), count: native.Uint16(b[10:])}
 	overflow := uint64(native.Uint32(b[12:]))
-	if native.Uint64(b[:]) != id || id+overflow >= p.high {
+	if native.Uint64(b) != id || id+overflow >= p.high {
 		return page{}, 0, fmt.Errorf("page %d has the header of another", id)
 	}
 	return pg, overflow, nil
@@ -133,13 +137,16 @@ func (p *pageFile) read(id uint64) (page, error) {
 
 // load reads a page.
 func (p *pageFile) load(id uint64) (page, error) {
-	pg, overflow, err := p.header(id)
+	data := make([]byte, p.pageSize)
+	pg, overflow, err := p.headerIn(data, id)
 	if err != nil {
 		return page{}, err
 	}
-	pg.data = make([]byte, int64(overflow+1)*p.pageSize)
-	if _, err := p.file.ReadAt(pg.data, int64(id)*p.pageSize); err != nil {
-		return page{}, fmt.Errorf("page %d: %w", id, err)
+	if pg.data = data; overflow > 0 {
+		pg.data = make([]byte, int64(overflow+1)*p.pageSize)
+		if _, err := p.file.ReadAt(pg.data, int64(id)*p.pageSize); err != nil {
+			return page{}, fmt.Errorf("page %d: %w", id, err)
+		}
 	}
 	if pg.flags != freeFlag && pageHeader+int(pg.count)*elementSize > len(pg.data) {
 		return page{}, fmt.Errorf("page %d: too many elements", id)

@@ -21,14 +21,14 @@ func precheck(file io.ReaderAt, size int64) (lostMeta bool, err error) {
 	if err != nil {
 		return false, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
-	bottom := map[uint64]bool{}
+	bottom := newIDSet(p.high)
 	for _, root := range roots {
 		if err := p.branches(root, bottom, 0); err != nil {
 			return false, fmt.Errorf("%w: %w", ErrDamaged, err)
 		}
 	}
-	for id := range bottom {
-		if p.seen.has(id) {
+	for id := range p.high {
+		if bottom.has(id) && p.seen.has(id) {
 			return false, fmt.Errorf("%w: page %d leads in a circle", ErrDamaged, id)
 		}
 	}
@@ -135,7 +135,7 @@ func inline(data []byte) error {
 // branches reads the branch pages under id and collects the numbers of the
 // pages under the lowest of them. It takes these for leaves when the first one
 // is: that saves reading them.
-func (p *pageFile) branches(id uint64, bottom map[uint64]bool, depth int) error {
+func (p *pageFile) branches(id uint64, bottom idSet, depth int) error {
 	pg, _, err := p.header(id)
 	if err != nil || pg.flags == leafFlag {
 		return err
@@ -163,7 +163,7 @@ func (p *pageFile) branches(id uint64, bottom map[uint64]bool, depth int) error 
 			return fmt.Errorf("page %d is outside the file", child)
 		}
 		if leaves {
-			bottom[child] = true
+			bottom.put(child)
 		} else if err := p.branches(child, bottom, depth+1); err != nil {
 			return err
 		}

@@ -71,7 +71,7 @@ func Open(path string, opts *Options) (*Store, error) {
 		return nil, err
 	}
 	if err := s.begin(); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), s.current.db.Close())
+		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), s.unshare(false), s.current.db.Close())
 	}
 	return s, nil
 }

@@ -2,6 +2,8 @@ package store_test
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 
@@ -125,4 +127,23 @@ func TestSnapshotsBesideAWriterAreNew(t *testing.T) {
 	}
 	close(stop)
 	wg.Wait()
+}
+
+// Opening ends with an error where the LOCK file cannot be written, and leaves
+// nothing open.
+func TestOpenWithoutLockFile(t *testing.T) {
+	dir := t.TempDir()
+	openStore(t, dir, nil).Close()
+	lock := filepath.Join(dir, "LOCK")
+	if err := os.Mkdir(lock, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := store.Open(filepath.Join(dir, "graph.db"), nil); err == nil {
+		s.Close()
+		t.Fatal("opened without a LOCK file")
+	}
+	if err := os.Remove(lock); err != nil {
+		t.Fatal(err)
+	}
+	openStore(t, dir, nil).Close()
 }

@@ -7,6 +7,7 @@ require (
 	github.com/cayleygraph/quad v1.2.4
 	github.com/dop251/goja v0.0.0-20260917113740-793a2a65c13b
 	github.com/jedib0t/go-pretty/v6 v6.8.3
+	github.com/klauspost/compress v1.20.4
 	github.com/peterh/liner v1.2.3
 	github.com/rogpeppe/go-internal v1.16.0
 	github.com/spf13/cobra v1.10.2

@@ -2,8 +2,7 @@ package graph
 
 import (
 	"context"
-	"errors"
-	"fmt"
+	"iter"
 	"maps"
 	"slices"
 
@@ -22,87 +21,87 @@ const (
 	aboutPrefix    = "dip:about-"               // and what it says about itself: dip:about-title
 )
 
-// ErrUndeclared is wrapped where a fact names an id that no dataset declares.
-var ErrUndeclared = errors.New("undeclared")
-
-// transaction reads its own writes.
-type transaction struct {
-	reader
-	tx *store.Tx
+// Commit puts what is staged into the graph, in place of the datasets of those
+// names, in one transaction: all or nothing.
+func (g *Graph) Commit(ctx context.Context, s *Staged) (Report, error) {
+	err := g.store.Update(ctx, func(tx *store.Tx) error {
+		return s.commit(ctx, tx)
+	})
+	if err == nil {
+		err = g.learnVerbs(ctx)
+	}
+	return s.Report(), err
 }
 
-// commit replaces the dataset by what is staged.
-func (s *stage) commit(ctx context.Context, t transaction) error {
-	borrowed, err := s.resolve(ctx, t.reader)
-	if err != nil {
+func (s *Staged) commit(ctx context.Context, tx *store.Tx) error {
+	t := &transaction{vocabulary: s.vocabulary, tx: tx, parts: s.live()}
+	if err := s.resolve(ctx, t); err != nil {
 		return err
 	}
-	if err := s.compare(ctx, t.reader); err != nil {
+	err := s.view(ctx, func(r reader) (err error) {
+		if t.hasOthers, err = t.others(ctx); err != nil || !t.hasOthers {
+			return err
+		}
+		return s.compare(ctx, t.over(r.quads))
+	})
+	if err != nil {
 		return err
 	}
 	if err := s.tolerable(); err != nil {
 		return err
 	}
-	quads, err := s.quads(borrowed)
+	if err := s.complete(ctx, t); err != nil {
+		return err
+	}
+	return s.store.View(ctx, func(snapshot *store.Snapshot) error { return t.swap(ctx, snapshot) })
+}
+
+// live are the parts that something is in; the first where that is none.
+func (s *Staged) live() []*part {
+	if live := slices.DeleteFunc(slices.Clone(s.parts), func(p *part) bool { return !p.touched }); len(live) > 0 {
+		return live
+	}
+	return s.parts[:1]
+}
+
+// complete adds what each dataset says of itself, and the names that it borrows.
+func (s *Staged) complete(ctx context.Context, t *transaction) error {
+	var own []quad.Quad
+	for _, p := range t.parts {
+		own = append(own, s.own(p)...)
+		own = append(own, p.borrowed...)
+	}
+	if err := s.change(ctx, nil, own); err != nil {
+		return err
+	}
+	var counts []quad.Quad
+	err := s.store.View(ctx, func(snapshot *store.Snapshot) error {
+		for _, p := range t.parts {
+			quads, err := countQuads(ctx, snapshot, p.label, p.labels())
+			if err != nil {
+				return err
+			}
+			counts = append(counts, quads...)
+		}
+		return nil
+	})
 	if err != nil {
 		return err
 	}
-	return t.swap(ctx, s, quads)
+	return s.change(ctx, nil, counts)
 }
 
-// swap puts the quads in place of the dataset's, and brings up to date what
-// follows from them: decisions, names that others borrowed, edges.
-func (t transaction) swap(ctx context.Context, s *stage, quads []quad.Quad) error {
-	facts, entities, err := t.replace(ctx, s, quads)
-	if err != nil {
-		return err
-	}
-	if err := t.decide(ctx, s, entities); err != nil {
-		return err
-	}
-	if err := t.relend(ctx, s, entities); err != nil {
-		return err
-	}
-	return t.derive(ctx, s, facts)
-}
-
-// difference returns the quads that are wanted and not there, in their order, and
-// those that are there and not wanted. The same load makes the same store, whose
-// answers come in the same order.
-func difference(want, there []quad.Quad) (fresh, stale []quad.Quad) {
-	if len(there) == 0 {
-		return want, nil
-	}
-	wanted, old := setOf(want), setOf(there)
-	for _, q := range want {
-		if !old[q] {
-			fresh = append(fresh, q)
-		}
-	}
-	for _, q := range there {
-		if !wanted[q] {
-			stale = append(stale, q)
-		}
-	}
-	return fresh, stale
-}
-
-func setOf(quads []quad.Quad) map[quad.Quad]bool {
-	set := make(map[quad.Quad]bool, len(quads))
-	for _, q := range quads {
-		set[q] = true
-	}
-	return set
-}
-
-// quads are all that the dataset is to hold; some may come twice.
-func (s *stage) quads(borrowed []quad.Quad) ([]quad.Quad, error) {
+// own is what a dataset says of itself, but for what it counts.
+func (s *Staged) own(p *part) []quad.Quad {
 	own := func(predicate quad.IRI, object quad.Value) quad.Quad {
-		return quad.Quad{Subject: s.label, Predicate: predicate, Object: object, Label: s.label}
+		return quad.Quad{Subject: p.label, Predicate: predicate, Object: object, Label: p.label}
 	}
 	all := []quad.Quad{own(schema.TypeTerm, datasetType)}
+	if p.restored {
+		return all
+	}
 	if s.options.Input != "" {
-		all = append(all, own(inputTerm, quad.String(s.options.Input)), own(loadTerm, s.loadKey()))
+		all = append(all, own(inputTerm, quad.String(s.options.Input)), own(loadTerm, s.options.key(s.vocabulary)))
 	}
 	for _, text := range s.vocabulary.Extensions() {
 		all = append(all, own(vocabularyTerm, quad.String(text)))
@@ -110,218 +109,80 @@ func (s *stage) quads(borrowed []quad.Quad) ([]quad.Quad, error) {
 	for _, key := range slices.Sorted(maps.Keys(s.options.About)) {
 		all = append(all, own(quad.IRI(aboutPrefix+key), quad.String(s.options.About[key])))
 	}
-	all = append(all, borrowed...)
-	for _, id := range slices.Sorted(maps.Keys(s.entities)) {
-		all = append(all, s.entities[id]...)
-	}
-	for _, id := range slices.Sorted(maps.Keys(s.facts)) {
-		quads, err := s.vocabulary.Encode(s.dataset, s.facts[id])
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, quads...)
-	}
-	return all, nil
+	return all
 }
 
-// resolve rejects facts that name what is declared nowhere, and copies into the
-// dataset the name of each entity that only others declare, so that it stands
-// when they are forgotten.
-func (s *stage) resolve(ctx context.Context, r reader) ([]quad.Quad, error) {
-	var borrowed []quad.Quad
-	known := make(map[schema.ID]bool)
-	declared := func(id schema.ID) (bool, error) {
-		if _, ok := s.entities[id]; ok || known[id] {
-			return true, nil
-		}
-		quads, err := s.borrow(ctx, r, id)
-		borrowed = append(borrowed, quads...)
-		known[id] = len(quads) > 0
-		return known[id], err
-	}
-	for changed := true; changed; {
-		changed = false
-		for _, id := range slices.Sorted(maps.Keys(s.facts)) {
-			missing, err := s.missing(ctx, r, s.facts[id], declared)
-			if err != nil {
-				return nil, err
+// transaction puts parts in place of the datasets of their names.
+type transaction struct {
+	vocabulary *schema.Vocabulary
+	tx         *store.Tx
+	parts      []*part
+	hasOthers  bool // there are other datasets, or several parts
+	gone       map[quad.Quad]bool
+}
+
+// before reads the graph as it was.
+func (t *transaction) before() reader { return reader{t.tx, t.vocabulary} }
+
+// over reads the graph as it will be, with what is staged.
+func (t *transaction) over(staged quads) reader {
+	return reader{overlay{t, staged}, t.vocabulary}
+}
+
+// overlay is the quads of the graph, less those of the datasets that are
+// replaced, and the staged ones, if any. Edges may come twice.
+type overlay struct {
+	*transaction
+	staged quads
+}
+
+func (o overlay) Match(ctx context.Context, p store.Pattern) iter.Seq2[quad.Quad, error] {
+	return func(yield func(quad.Quad, error) bool) {
+		for q, err := range o.tx.Match(ctx, p) {
+			if err == nil && (o.replaces(q.Label) || o.gone[q]) {
+				continue
 			}
-			if missing != "" {
-				s.rejectFact(id, fmt.Errorf("%w id %q", ErrUndeclared, missing))
-				changed = true
+			if !yield(q, err) {
+				return
 			}
 		}
-	}
-	return borrowed, nil
-}
-
-func (s *stage) rejectFact(id schema.ID, err error) {
-	f := s.facts[id]
-	delete(s.facts, id)
-	s.report.Facts--
-	s.reject(&schema.RowError{Pos: f.Pos, Err: err, Text: string(f.Verb)})
-}
-
-// missing is the first id of a fact that nothing declares.
-func (s *stage) missing(ctx context.Context, r reader, f schema.Fact, declared func(schema.ID) (bool, error)) (schema.ID, error) {
-	for _, id := range references(f) {
-		var ok bool
-		var err error
-		if schema.KindOf(id) == schema.KindFact {
-			if _, ok = s.facts[id]; !ok {
-				ok, err = s.elsewhere(ctx, r, id)
-			}
-		} else {
-			ok, err = declared(id)
-		}
-		if err != nil || !ok {
-			return id, err
+		if o.staged != nil {
+			o.staged.Match(ctx, p)(yield)
 		}
 	}
-	return "", nil
 }
 
-// elsewhere reports whether another dataset tells the fact.
-func (s *stage) elsewhere(ctx context.Context, r reader, id schema.ID) (bool, error) {
-	for q, err := range r.Match(ctx, store.Pattern{Subject: id.Value(), Predicate: schema.StatusTerm}) {
-		if err != nil || q.Label != s.label {
+// replaces reports whether the label is one of a dataset that is replaced.
+func (t *transaction) replaces(label quad.Value) bool {
+	dataset, _, _ := schema.GraphOf(label)
+	return dataset != "" && slices.ContainsFunc(t.parts, func(p *part) bool { return p.name == dataset })
+}
+
+// others reports whether what is staged has others to agree with.
+func (t *transaction) others(ctx context.Context) (bool, error) {
+	if len(t.parts) > 1 {
+		return true, nil
+	}
+	for q, err := range t.tx.Match(ctx, store.Pattern{Predicate: schema.TypeTerm, Object: datasetType}) {
+		if err != nil || !t.replaces(q.Label) {
 			return err == nil, err
 		}
 	}
 	return false, nil
 }
 
-func references(f schema.Fact) []schema.ID {
-	var ids []schema.ID
-	for _, r := range f.Roles {
-		ids = append(ids, r.ID)
+// swap brings the graph up to date: all that follows from the change is read
+// before anything is written, since a transaction that alternates is slow.
+func (t *transaction) swap(ctx context.Context, snapshot *store.Snapshot) error {
+	c := &changeSet{transaction: t, ctx: ctx, snapshot: snapshot, facts: map[schema.ID]bool{}, entities: map[schema.ID]bool{}, kept: map[string]int{}}
+	c.reader = t.over(nil)
+	if snapshot != nil {
+		c.reader = t.over(snapshot)
 	}
-	for _, l := range f.Links {
-		ids = append(ids, l.Fact)
-	}
-	for _, e := range f.Evidence {
-		ids = append(append(append(ids, e.Source, e.SaidBy), e.Via...), e.At...)
-	}
-	return slices.DeleteFunc(ids, func(id schema.ID) bool { return id == "" })
-}
-
-// replace swaps the dataset's quads for these, touching only what differs, and
-// returns the facts and the entities that it told of or tells of.
-func (t transaction) replace(ctx context.Context, s *stage, quads []quad.Quad) (facts, entities []schema.ID, err error) {
-	old, err := t.collect(ctx, store.Pattern{Label: s.label})
-	if err != nil {
-		return nil, nil, err
-	}
-	isFact, isEntity := make(map[schema.ID]bool), make(map[schema.ID]bool)
-	for _, q := range slices.Concat(old, quads) {
-		if id, ok := schema.FactOf(q.Subject); ok {
-			isFact[id] = true
-		} else if q.Predicate == schema.TypeTerm && q.Subject != s.label {
-			isEntity[subjectOf(q)] = true
-		}
-	}
-	fresh, stale := difference(quads, old)
-	err = t.change(s, stale, fresh)
-	return slices.Sorted(maps.Keys(isFact)), slices.Sorted(maps.Keys(isEntity)), err
-}
-
-// derive brings the edges of the affected facts up to date. It reads all before
-// it writes any: a transaction that alternates is slow.
-func (t transaction) derive(ctx context.Context, s *stage, facts []schema.ID) error {
-	var stale, fresh []quad.Quad
-	var acyclic []schema.Fact
-	for _, id := range facts {
-		f, err := t.told(ctx, s, id)
-		if err != nil {
-			return err
-		}
-		if f.Verb == "" {
-			if err := t.findDangling(ctx, s, id); err != nil {
-				return err
-			}
-		}
-		have, err := t.collect(ctx, store.Pattern{Label: id.Value()})
-		if err != nil {
-			return err
-		}
-		var want []quad.Quad
-		for _, e := range t.vocabulary.Edges(f) {
-			want = append(want, e.Quad())
-		}
-		added, gone := difference(want, have)
-		fresh, stale = append(fresh, added...), append(stale, gone...)
-		d, ok := t.vocabulary.Lookup(f.Verb)
-		if !ok && f.Verb != "" {
-			return fmt.Errorf("%s: %w %q", id, schema.ErrUnknownVerb, f.Verb)
-		}
-		if ok && d.Acyclic {
-			acyclic = append(acyclic, f)
-		}
-	}
-	if err := t.change(s, stale, fresh); err != nil {
-		return err
-	}
-	for _, f := range acyclic {
-		if err := t.checkCycles(ctx, f); err != nil {
+	for _, step := range []func() error{c.compareOld, c.decide, c.relend, c.derive, c.checkCycles} {
+		if err := step(); err != nil {
 			return err
 		}
 	}
-	return nil
-}
-
-// findDangling notes the facts that refer to one that nobody tells any more.
-func (t transaction) findDangling(ctx context.Context, s *stage, gone schema.ID) error {
-	ids, err := t.subjects(ctx, store.Pattern{Object: gone.Value()})
-	s.report.Dangling = append(s.report.Dangling, ids...)
-	return err
-}
-
-func (t transaction) change(s *stage, stale, fresh []quad.Quad) error {
-	removed, err := t.tx.RemoveAll(stale)
-	s.report.Removed += removed
-	if err != nil {
-		return err
-	}
-	added, err := t.tx.AddAll(fresh)
-	s.report.Added += added
-	return err
-}
-
-// told is the fact by all datasets that tell it now; the zero Fact where none
-// does.
-func (t transaction) told(ctx context.Context, s *stage, id schema.ID) (schema.Fact, error) {
-	elsewhere, err := s.elsewhere(ctx, t.reader, id)
-	if err != nil || !elsewhere {
-		return s.facts[id], err
-	}
-	return t.fact(ctx, id)
-}
-
-// ErrCycle is wrapped where a relation that cannot lead back to its start would.
-var ErrCycle = errors.New("leads back to itself")
-
-// checkCycles follows an acyclic relation from each of the fact's objects.
-func (t transaction) checkCycles(ctx context.Context, f schema.Fact) error {
-	for _, edge := range t.vocabulary.Edges(f) {
-		seen := map[quad.Value]bool{}
-		next := []quad.Value{edge.To.Value()}
-		for len(next) > 0 {
-			at := next[0]
-			next = next[1:]
-			if at == edge.From.Value() {
-				return &schema.RowError{Pos: f.Pos, Err: fmt.Errorf("%s %s %s: %w", edge.From, edge.Verb, edge.To, ErrCycle)}
-			}
-			if seen[at] {
-				continue
-			}
-			seen[at] = true
-			for q, err := range t.Match(ctx, store.Pattern{Subject: at, Predicate: schema.Term(f.Verb)}) {
-				if err != nil {
-					return err
-				}
-				next = append(next, q.Object)
-			}
-		}
-	}
-	return nil
+	return c.write()
 }

@@ -43,42 +43,44 @@ func (g *Graph) Datasets(ctx context.Context) (sets []Dataset, err error) {
 func (r reader) dataset(ctx context.Context, label quad.IRI) (Dataset, error) {
 	name, _ := schema.DatasetName(label)
 	set := Dataset{Name: name, About: map[string]string{}}
-	for q, err := range r.Match(ctx, store.Pattern{Label: label}) {
+	for q, err := range r.Match(ctx, store.Pattern{Subject: label, Label: label}) {
 		if err != nil {
 			return set, err
 		}
-		set.Quads++
-		if p, ok := q.Predicate.(quad.IRI); ok && q.Subject == label && strings.HasPrefix(string(p), aboutPrefix) {
-			set.About[strings.TrimPrefix(string(p), aboutPrefix)] = quad.ToString(q.Object)
+		p, _ := q.Predicate.(quad.IRI)
+		if about, ok := strings.CutPrefix(string(p), aboutPrefix); ok {
+			set.About[about] = quad.ToString(q.Object)
 		}
-		switch q.Predicate {
-		case schema.StatusTerm:
-			set.Facts++
-		case inputTerm:
+		if p == inputTerm {
 			set.Input = quad.ToString(q.Object)
-		case schema.TypeTerm:
-			if _, isFact := schema.FactOf(q.Subject); !isFact && q.Subject != label {
-				set.Entities++
-			}
 		}
 	}
-	return set, nil
+	labels, err := r.labelsOf(ctx, label)
+	if err != nil {
+		return set, err
+	}
+	n, err := countsOf(ctx, r.quads.(counter), labels)
+	set.Facts, set.Entities, set.Quads = int(n[0]), int(n[1]), int(n[2])
+	return set, err
 }
 
 // Forget removes a dataset and the edges of facts that nobody asserts any more,
 // in one transaction. Errors wrap [ErrNotFound].
 func (g *Graph) Forget(ctx context.Context, dataset string) (Report, error) {
-	s := newStage(g.vocabulary, dataset, &LoadOptions{})
-	err := g.store.Update(ctx, func(tx *store.Tx) error {
-		t := transaction{reader{tx, g.vocabulary}, tx}
-		there, err := t.has(ctx, store.Pattern{Subject: s.label, Predicate: schema.TypeTerm, Object: datasetType})
+	p := newPart(dataset)
+	err := g.store.Update(ctx, func(tx *store.Tx) (err error) {
+		t := &transaction{vocabulary: g.Vocabulary(), tx: tx, parts: []*part{p}}
+		there, err := t.before().has(ctx, store.Pattern{Subject: p.label, Predicate: schema.TypeTerm, Object: datasetType})
+		if err == nil && !there {
+			err = fmt.Errorf("dataset %q %w", dataset, ErrNotFound)
+		}
+		if err == nil {
+			t.hasOthers, err = t.others(ctx)
+		}
 		if err != nil {
 			return err
 		}
-		if !there {
-			return fmt.Errorf("dataset %q %w", dataset, ErrNotFound)
-		}
-		return t.swap(ctx, s, nil)
+		return t.swap(ctx, nil)
 	})
-	return s.report, err
+	return p.report, err
 }

@@ -65,7 +65,7 @@ func (g *Graph) Facts(ctx context.Context, f Filter) iter.Seq2[schema.Fact, erro
 // FactsAt is [Graph.Facts] as of a snapshot.
 func (g *Graph) FactsAt(ctx context.Context, s *store.Snapshot, f Filter) iter.Seq2[schema.Fact, error] {
 	return func(yield func(schema.Fact, error) bool) {
-		p := &picker{reader: reader{s, g.vocabulary}, filter: f}
+		p := &picker{reader: reader{s, g.Vocabulary()}, filter: f}
 		if err := p.each(ctx, func(f schema.Fact) bool { return yield(f, nil) }); err != nil {
 			yield(schema.Fact{}, err)
 		}

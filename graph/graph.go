@@ -7,12 +7,14 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -39,7 +41,7 @@ type Options struct {
 // Graph is an open graph. Its methods may be called from several goroutines.
 type Graph struct {
 	store      *store.Store
-	vocabulary *schema.Vocabulary
+	vocabulary atomic.Pointer[schema.Vocabulary]
 	dir        string
 	temporary  string // the folder to remove on Close
 }
@@ -69,10 +71,8 @@ func Open(ctx context.Context, dir string, opts *Options) (*Graph, error) {
 // open opens the graph in a file. The folder named as temporary is removed when
 // it is closed.
 func open(ctx context.Context, path string, opts *Options, temporary string) (g *Graph, err error) {
-	g = &Graph{vocabulary: opts.Vocabulary, temporary: temporary}
-	if g.vocabulary == nil {
-		g.vocabulary = schema.DefaultVocabulary()
-	}
+	g = &Graph{temporary: temporary}
+	g.vocabulary.Store(cmp.Or(opts.Vocabulary, schema.DefaultVocabulary()))
 	g.store, err = store.Open(path, &store.Options{ReadOnly: opts.ReadOnly, Wait: opts.Wait, NoSync: temporary != ""})
 	if err != nil {
 		return nil, err
@@ -92,9 +92,11 @@ func (g *Graph) learnVerbs(ctx context.Context) error {
 				return err
 			}
 			name, _ := schema.DatasetName(q.Label)
-			if g.vocabulary, err = g.vocabulary.Extend("vocabulary of dataset "+name, []byte(quad.ToString(q.Object))); err != nil {
+			v, err := g.Vocabulary().Extend("vocabulary of dataset "+name, []byte(quad.ToString(q.Object)))
+			if err != nil {
 				return err
 			}
+			g.vocabulary.Store(v)
 		}
 		return nil
 	})
@@ -152,7 +154,7 @@ func (g *Graph) removeTemporary() error {
 
 // Vocabulary is the vocabulary that the graph was opened with, and the verbs
 // that its datasets brought.
-func (g *Graph) Vocabulary() *schema.Vocabulary { return g.vocabulary }
+func (g *Graph) Vocabulary() *schema.Vocabulary { return g.vocabulary.Load() }
 
 // Snapshot is the graph as it is now, for Cayley's queries and for export. It
 // must be closed.
@@ -161,6 +163,6 @@ func (g *Graph) Snapshot() (*store.Snapshot, error) { return g.store.Snapshot() 
 // view calls fn with a reader of the graph as it is now.
 func (g *Graph) view(ctx context.Context, fn func(reader) error) error {
 	return g.store.View(ctx, func(s *store.Snapshot) error {
-		return fn(reader{s, g.vocabulary})
+		return fn(reader{s, g.Vocabulary()})
 	})
 }

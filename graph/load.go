@@ -47,19 +47,24 @@ type LoadOptions struct {
 	OnReject func(error)
 }
 
-// Report tells what a load did. Entities, Documents, Facts, Repeated and
-// Rejected add up to the records that came in.
+// Report tells what a load did. Entities, Documents, Facts, Statements, Repeated
+// and Rejected add up to the records that came in.
 type Report struct {
-	Dataset   string
-	Unchanged bool // the dataset was there already, from the same input
-	Entities  int
-	Documents int
-	Facts     int
-	Repeated  int // facts and entities given more than once, merged
-	Rejected  int
-	ByName    []ByName
-	Added     int // quads, edges among them
-	Removed   int
+	Dataset    string
+	Unchanged  bool // the dataset was there already, from the same input
+	Entities   int
+	Documents  int
+	Facts      int
+	Statements int // RDF that is no fact
+	Repeated   int // facts, entities and statements given more than once, merged
+	Rejected   int
+	ByName     []ByName
+	Added      int // quads, edges among them
+	Removed    int
+
+	// Restored are the datasets that the records brought under names of their
+	// own, as an export has them. Edges count with the first of all.
+	Restored []Report
 
 	// Namesakes are entities that got an id from a name which in other datasets
 	// is that of another id, and Differences what datasets say otherwise of an id
@@ -98,26 +103,18 @@ type ByName struct {
 // rejected as [schema.RowError] values, as are those that the sequence yields.
 // Errors wrap [ErrRejected] where those are too many.
 func (g *Graph) Load(ctx context.Context, dataset string, records iter.Seq2[schema.Record, error], opts *LoadOptions) (Report, error) {
-	if opts == nil {
-		opts = &LoadOptions{}
-	}
 	if err := checkDataset(dataset); err != nil {
 		return Report{}, err
 	}
-	s := newStage(g.vocabulary, dataset, opts)
-	if same, err := g.isLoaded(ctx, s); err != nil || same {
+	if same, err := g.IsLoaded(ctx, dataset, opts); err != nil || same {
 		return Report{Dataset: dataset, Unchanged: same}, err
 	}
-	if err := s.read(ctx, records); err != nil {
-		return s.report, err
+	s, err := Stage(ctx, g.Vocabulary(), dataset, records, opts)
+	if err != nil {
+		return s.Report(), err
 	}
-	if err := s.tolerable(); err != nil {
-		return s.report, err
-	}
-	err := g.store.Update(ctx, func(tx *store.Tx) error {
-		return s.commit(ctx, transaction{reader{tx, g.vocabulary}, tx})
-	})
-	return s.report, err
+	defer s.Close()
+	return g.Commit(ctx, s)
 }
 
 // ErrDatasetName is wrapped where a dataset cannot have the name given.
@@ -133,147 +130,23 @@ func checkDataset(name string) error {
 	return nil
 }
 
-// isLoaded reports whether the dataset stands as this input would make it.
-func (g *Graph) isLoaded(ctx context.Context, s *stage) (same bool, err error) {
-	if s.options.Input == "" {
+// IsLoaded reports whether the dataset stands as the input of the options would
+// make it.
+func (g *Graph) IsLoaded(ctx context.Context, dataset string, opts *LoadOptions) (same bool, err error) {
+	if opts == nil || opts.Input == "" {
 		return false, nil
 	}
+	key := store.Pattern{Subject: schema.DatasetValue(dataset), Predicate: loadTerm, Object: opts.key(g.Vocabulary())}
 	err = g.view(ctx, func(r reader) error {
-		same, err = r.has(ctx, store.Pattern{Subject: s.label, Predicate: loadTerm, Object: s.loadKey()})
+		same, err = r.has(ctx, key)
 		return err
 	})
 	return same, err
 }
 
-// stage holds what a load has read, until it is committed.
-type stage struct {
-	vocabulary *schema.Vocabulary
-	dataset    string
-	label      quad.IRI
-	options    *LoadOptions
-	entities   map[schema.ID][]quad.Quad
-	named      map[schema.ID]bool            // entities whose ids were made from names
-	places     map[schema.ID]schema.Position // where each entity is declared first
-	facts      map[schema.ID]schema.Fact
-	report     Report
-	first      error // the first rejection
-}
-
-func newStage(v *schema.Vocabulary, dataset string, opts *LoadOptions) *stage {
-	return &stage{
-		vocabulary: v, dataset: dataset, label: schema.DatasetValue(dataset), options: opts,
-		entities: make(map[schema.ID][]quad.Quad), named: make(map[schema.ID]bool), places: make(map[schema.ID]schema.Position),
-		facts: make(map[schema.ID]schema.Fact), report: Report{Dataset: dataset},
-	}
-}
-
-// loadKey tells one load of a dataset from another.
-func (s *stage) loadKey() quad.Value {
+// key tells one load of a dataset from another.
+func (o *LoadOptions) key(v *schema.Vocabulary) quad.Value {
 	h := sha256.New()
-	fmt.Fprintf(h, "%s %s %q %s %d %t", encoder, s.options.Input, s.options.Names, s.vocabulary.Hash(), s.options.MaxErrors, s.options.StrictNames)
+	fmt.Fprintf(h, "%s %s %q %s %d %t", encoder, o.Input, o.Names, v.Hash(), o.MaxErrors, o.StrictNames)
 	return quad.String(hex.EncodeToString(h.Sum(nil)))
-}
-
-func (s *stage) read(ctx context.Context, records iter.Seq2[schema.Record, error]) error {
-	for record, err := range records {
-		if cause := context.Cause(ctx); cause != nil {
-			return cause
-		}
-		if err == nil {
-			err = s.add(record)
-		}
-		if err != nil {
-			if row := (*schema.RowError)(nil); !errors.As(err, &row) {
-				return err
-			}
-			s.reject(err)
-		}
-	}
-	return nil
-}
-
-func (s *stage) reject(err error) {
-	s.report.Rejected++
-	if s.first == nil {
-		s.first = err
-	}
-	if s.options.OnReject != nil {
-		s.options.OnReject(err)
-	}
-}
-
-// tolerable is an error where too many rows were rejected.
-func (s *stage) tolerable() error {
-	if s.options.MaxErrors < 0 || s.report.Rejected <= s.options.MaxErrors {
-		return nil
-	}
-	return fmt.Errorf("dataset %s %w: %d bad rows, nothing was loaded; the first: %w",
-		s.dataset, ErrRejected, s.report.Rejected, s.first)
-}
-
-func (s *stage) add(record schema.Record) error {
-	switch r := record.(type) {
-	case schema.Entity:
-		return s.addEntity(r, r, &s.report.Entities)
-	case schema.Document:
-		return s.addEntity(r.Entity, r, &s.report.Documents)
-	case schema.Fact:
-		return s.addFact(r)
-	}
-	return fmt.Errorf("cannot load a %T", record)
-}
-
-func (s *stage) addEntity(e schema.Entity, record schema.Record, counter *int) error {
-	err := schema.CheckEntity(e)
-	if d, ok := record.(schema.Document); ok && err == nil {
-		err = schema.CheckDocument(d)
-	}
-	if err != nil {
-		return &schema.RowError{Pos: e.Pos, Err: err, Text: string(e.ID)}
-	}
-	quads, err := s.vocabulary.Encode(s.dataset, record)
-	if err != nil {
-		return &schema.RowError{Pos: e.Pos, Err: err, Text: string(e.ID)}
-	}
-	if _, ok := s.entities[e.ID]; ok {
-		s.report.Repeated++
-	} else {
-		*counter++
-		s.places[e.ID] = e.Pos
-	}
-	s.entities[e.ID] = append(s.entities[e.ID], quads...)
-	s.named[e.ID] = s.named[e.ID] || e.FromName
-	return nil
-}
-
-func (s *stage) addFact(f schema.Fact) error {
-	bad := func(err error) error {
-		return &schema.RowError{Pos: f.Pos, Err: err, Text: string(f.Verb)}
-	}
-	unplaced := f
-	unplaced.Pos = schema.Position{}
-	if err := s.vocabulary.Check(unplaced); err != nil {
-		return bad(err)
-	}
-	evidence := make([]schema.Evidence, 0, len(f.Evidence))
-	for _, e := range f.Evidence {
-		e.Dataset = s.dataset
-		evidence = append(evidence, e)
-	}
-	f.Evidence = evidence
-	f = s.vocabulary.Normalize(f)
-	old, ok := s.facts[f.ID]
-	if ok {
-		f = s.vocabulary.Normalize(s.vocabulary.Merge(old, f))
-	}
-	if _, err := s.vocabulary.Encode(s.dataset, f); err != nil {
-		return bad(err)
-	}
-	if ok {
-		s.report.Repeated++
-	} else {
-		s.report.Facts++
-	}
-	s.facts[f.ID] = f
-	return nil
 }

@@ -32,56 +32,88 @@ var ErrConflict = errors.New("conflict")
 // ids that were given stand for one entity whatever is said of it, and what
 // differs is told. An entity whose name is another's in other datasets is told
 // of too.
-func (s *stage) compare(ctx context.Context, r reader) error {
-	for _, id := range slices.Sorted(maps.Keys(s.entities)) {
-		own, err := r.own(ctx, id)
+func (s *Staged) compare(ctx context.Context, over reader) error {
+	for _, p := range s.live() {
+		ids, err := over.entitiesOf(ctx, p.label)
 		if err != nil {
 			return err
 		}
-		own = slices.DeleteFunc(schema.Declared(own), func(q quad.Quad) bool { return q.Label == s.label })
-		if len(own) == 0 {
-			if err := s.findNamesakes(ctx, r, id); err != nil {
+		for _, id := range ids {
+			own, err := over.own(ctx, id)
+			if err != nil {
 				return err
 			}
-			continue
-		}
-		if err := s.compareWith(id, own); err != nil {
-			return err
+			c := &comparing{Staged: s, part: p, id: id}
+			c.mine = schema.DecodeDocument(id, only(own, p.label))
+			theirs := slices.DeleteFunc(schema.Declared(own), func(q quad.Quad) bool { return q.Label == p.label })
+			if len(theirs) == 0 {
+				err = c.findNamesakes(ctx, over)
+			} else if !borrows(own, p.label) {
+				err = c.compareWith(theirs)
+			}
+			if err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
+type comparing struct {
+	*Staged
+	part *part
+	id   schema.ID
+	mine schema.Document
+}
+
+// entitiesOf lists the entities that a dataset has.
+func (r reader) entitiesOf(ctx context.Context, label quad.IRI) ([]schema.ID, error) {
+	ids, err := r.subjects(ctx, store.Pattern{Predicate: schema.TypeTerm, Label: label})
+	return slices.DeleteFunc(ids, func(id schema.ID) bool {
+		return schema.KindOf(id) == "" || schema.KindOf(id) == schema.KindFact
+	}), err
+}
+
+// only keeps the quads with a label.
+func only(quads []quad.Quad, label quad.Value) []quad.Quad {
+	return slices.DeleteFunc(slices.Clone(quads), func(q quad.Quad) bool { return q.Label != label })
+}
+
+// borrows reports whether a dataset only borrowed what it has of an entity.
+func borrows(own []quad.Quad, label quad.Value) bool {
+	return slices.ContainsFunc(own, func(q quad.Quad) bool { return q.Label == label && q.Predicate == schema.BorrowedTerm })
+}
+
 // compareWith compares with each of the datasets that declare the entity.
-func (s *stage) compareWith(id schema.ID, own []quad.Quad) error {
-	mine := schema.DecodeDocument(id, s.entities[id])
+func (s *comparing) compareWith(own []quad.Quad) error {
+	id, mine, report := s.id, s.mine, &s.part.report
 	match := ByName{ID: id, Label: mine.Label}
 	for _, dataset := range datasetsOf(own) {
 		label := schema.DatasetValue(dataset)
-		theirs := schema.DecodeDocument(id, slices.DeleteFunc(slices.Clone(own), func(q quad.Quad) bool { return q.Label != label }))
+		theirs := schema.DecodeDocument(id, only(own, label))
 		byName := mine.FromName || theirs.FromName
 		if byName && s.options.StrictNames {
-			return fmt.Errorf("%v: %w: %s is an id made from a name, and stands in %s too", s.places[id], ErrConflict, id, dataset)
+			return fmt.Errorf("%v: %w: %s is an id made from a name, and stands in %s too", s.part.placeOf(id), ErrConflict, id, dataset)
 		}
 		if d := disagreement(mine, theirs); d.What != "" {
 			d.ID, d.Dataset = id, dataset
 			if byName {
 				return s.conflict(d)
 			}
-			s.report.Differences = append(s.report.Differences, d)
+			report.Differences = append(report.Differences, d)
 		}
 		if byName {
 			match.Datasets = append(match.Datasets, dataset)
 		}
 	}
 	if len(match.Datasets) > 0 {
-		s.report.ByName = append(s.report.ByName, match)
+		report.ByName = append(report.ByName, match)
 	}
 	return nil
 }
 
-func (s *stage) conflict(d Difference) error {
-	err := fmt.Errorf("%v: %w: %s has %s %s in %s and %s in %s", s.places[d.ID], ErrConflict, d.ID, d.What, d.Here, s.dataset, d.There, d.Dataset)
+func (s *comparing) conflict(d Difference) error {
+	err := fmt.Errorf("%v: %w: %s has %s %s in %s and %s in %s", s.part.placeOf(d.ID), ErrConflict, d.ID, d.What, d.Here, s.part.name, d.There, d.Dataset)
 	return schema.WithHint(err, func() string {
 		return "if they are two, give one of them an id of its own; if one, correct what differs"
 	})
@@ -89,18 +121,24 @@ func (s *stage) conflict(d Difference) error {
 
 // findNamesakes tells of entities of the same kind that other datasets call by
 // the name of a new one.
-func (s *stage) findNamesakes(ctx context.Context, r reader, id schema.ID) error {
-	mine := schema.DecodeEntity(id, s.entities[id])
-	if !mine.FromName {
+func (s *comparing) findNamesakes(ctx context.Context, over reader) error {
+	if !s.mine.FromName {
 		return nil
 	}
-	ids, err := r.subjects(ctx, store.Pattern{Predicate: schema.NameTerm, Object: quad.String(schema.NameKey(mine.Label))})
+	ids, err := over.subjects(ctx, store.Pattern{Predicate: schema.NameTerm, Object: quad.String(schema.NameKey(s.mine.Label))})
 	if err != nil {
 		return err
 	}
 	for _, other := range ids {
-		if _, staged := s.entities[other]; !staged && other != id && schema.KindOf(other) == mine.Kind {
-			s.report.Namesakes = append(s.report.Namesakes, Namesake{ID: id, Label: mine.Label, Other: other})
+		if other == s.id || schema.KindOf(other) != s.mine.Kind {
+			continue
+		}
+		staged, err := over.has(ctx, store.Pattern{Subject: other.Value(), Predicate: schema.TypeTerm, Label: s.part.label})
+		if err != nil {
+			return err
+		}
+		if !staged {
+			s.part.report.Namesakes = append(s.part.report.Namesakes, Namesake{ID: s.id, Label: s.mine.Label, Other: other})
 		}
 	}
 	return nil
@@ -163,15 +201,14 @@ func scheme(identifier string) string {
 
 // decide records for each of the entities in which datasets its id, made from a
 // name, is taken for that of others.
-func (t transaction) decide(ctx context.Context, s *stage, entities []schema.ID) error {
+func (c *changeSet) decide() error {
 	label := schema.DatasetValue(decisions)
-	var fresh, stale []quad.Quad
-	for _, id := range entities {
-		own, err := t.own(ctx, id)
+	for _, id := range slices.Sorted(maps.Keys(c.entities)) {
+		own, err := c.own(c.ctx, id)
 		if err != nil {
 			return err
 		}
-		old, err := t.collect(ctx, store.Pattern{Subject: id.Value(), Predicate: byNameTerm, Label: label})
+		have, err := c.collect(c.ctx, store.Pattern{Subject: id.Value(), Predicate: byNameTerm, Label: label})
 		if err != nil {
 			return err
 		}
@@ -182,39 +219,26 @@ func (t transaction) decide(ctx context.Context, s *stage, entities []schema.ID)
 				want = append(want, quad.Quad{Subject: id.Value(), Predicate: byNameTerm, Object: q.Label, Label: label})
 			}
 		}
-		added, gone := difference(want, old)
-		fresh, stale = append(fresh, added...), append(stale, gone...)
+		c.differs(want, have)
 	}
-	return t.change(s, stale, fresh)
-}
-
-// borrow returns the kind and the name that other datasets give an entity, as
-// quads of this one.
-func (s *stage) borrow(ctx context.Context, r reader, id schema.ID) ([]quad.Quad, error) {
-	own, err := r.own(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	own = slices.DeleteFunc(own, func(q quad.Quad) bool { return q.Label == s.label })
-	return s.lent(s.dataset, schema.DecodeEntity(id, own))
+	return nil
 }
 
 // lent is what a dataset keeps of an entity that others declare.
-func (s *stage) lent(dataset string, e schema.Entity) ([]quad.Quad, error) {
+func lent(v *schema.Vocabulary, dataset string, e schema.Entity) ([]quad.Quad, error) {
 	if e.Kind == "" {
 		return nil, nil
 	}
-	quads, err := s.vocabulary.Encode(dataset, schema.Entity{ID: e.ID, Kind: e.Kind, Label: e.Label})
+	quads, err := v.Encode(dataset, schema.Entity{ID: e.ID, Kind: e.Kind, Label: e.Label})
 	marker := quad.Quad{Subject: e.ID.Value(), Predicate: schema.BorrowedTerm, Object: quad.Bool(true), Label: schema.DatasetValue(dataset)}
 	return append(quads, marker), err
 }
 
 // relend gives the names of entities that changed to the datasets that borrowed
 // them.
-func (t transaction) relend(ctx context.Context, s *stage, entities []schema.ID) error {
-	var fresh, stale []quad.Quad
-	for _, id := range entities {
-		own, err := t.own(ctx, id)
+func (c *changeSet) relend() error {
+	for _, id := range slices.Sorted(maps.Keys(c.entities)) {
+		own, err := c.own(c.ctx, id)
 		if err != nil {
 			return err
 		}
@@ -224,13 +248,12 @@ func (t transaction) relend(ctx context.Context, s *stage, entities []schema.ID)
 				continue
 			}
 			dataset, _ := schema.DatasetName(marker.Label)
-			lent, err := s.lent(dataset, e)
+			lent, err := lent(c.reader.vocabulary, dataset, e)
 			if err != nil {
 				return err
 			}
-			added, gone := difference(lent, slices.DeleteFunc(slices.Clone(own), func(q quad.Quad) bool { return q.Label != marker.Label }))
-			fresh, stale = append(fresh, added...), append(stale, gone...)
+			c.differs(lent, only(own, marker.Label))
 		}
 	}
-	return t.change(s, stale, fresh)
+	return nil
 }

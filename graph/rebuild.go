@@ -92,7 +92,7 @@ func (r *Rebuilding) mend(ctx context.Context, dir string, opts *Options) (err e
 	defer func() { err = errors.Join(err, g.Close()) }()
 	if !r.Salvage.Complete() {
 		err := g.store.Update(ctx, func(tx *store.Tx) error {
-			m := &mending{transaction{reader{tx, g.vocabulary}, tx}, r, map[schema.ID]bool{}, map[quad.IRI]bool{}}
+			m := &mending{reader{tx, g.Vocabulary()}, tx, r, map[schema.ID]bool{}, map[quad.IRI]bool{}, map[quad.IRI]bool{}}
 			return m.run(ctx)
 		})
 		if err != nil {
@@ -105,9 +105,11 @@ func (r *Rebuilding) mend(ctx context.Context, dir string, opts *Options) (err e
 
 // mending brings facts, edges and datasets together again.
 type mending struct {
-	transaction
+	reader
+	tx       *store.Tx
 	result   *Rebuilding
 	facts    map[schema.ID]bool
+	graphs   map[quad.IRI]bool // labels of statements
 	datasets map[quad.IRI]bool // whether something may be missing
 }
 
@@ -120,12 +122,39 @@ func (m *mending) run(ctx context.Context) error {
 			return err
 		}
 	}
+	for _, label := range slices.Sorted(maps.Keys(m.graphs)) {
+		dataset, graph, _ := schema.GraphOf(label)
+		if _, err := m.tx.Add(schema.GraphQuad(dataset, graph)); err != nil {
+			return err
+		}
+	}
 	for _, label := range slices.Sorted(maps.Keys(m.datasets)) {
-		if err := m.dataset(ctx, label); err != nil {
+		if err := errors.Join(m.dataset(ctx, label), m.recount(ctx, label)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// recount lets a dataset say how much it has now.
+func (m *mending) recount(ctx context.Context, label quad.IRI) error {
+	if name, _ := schema.DatasetName(label); name == decisions {
+		return nil
+	}
+	for _, term := range countTerms {
+		if _, err := m.tx.RemoveMatching(ctx, store.Pattern{Subject: label, Predicate: term, Label: label}); err != nil {
+			return err
+		}
+	}
+	labels, err := m.labelsOf(ctx, label)
+	if err != nil {
+		return err
+	}
+	counts, err := countQuads(ctx, m.tx, label, labels)
+	if err == nil {
+		_, err = m.tx.AddAll(counts)
+	}
+	return err
 }
 
 // survey collects what facts and datasets there are, or were.
@@ -154,19 +183,23 @@ func (m *mending) survey(ctx context.Context) error {
 func (m *mending) label(label quad.IRI, missing bool) {
 	if id, ok := schema.FactOf(label); ok {
 		m.facts[id] = true
-	} else if _, ok := schema.DatasetName(label); ok {
+	} else if dataset, _, isGraph := schema.GraphOf(label); dataset != "" {
+		if isGraph {
+			m.graphs[label] = true
+		}
+		label = schema.DatasetValue(dataset)
 		m.datasets[label] = m.datasets[label] || missing
 	}
 }
 
 // fact leaves out what does not decode, and derives the edges of the rest.
 func (m *mending) fact(ctx context.Context, id schema.ID) error {
-	f, err := m.transaction.fact(ctx, id)
+	f, err := m.reader.fact(ctx, id)
 	if err != nil && ctx.Err() == nil {
 		if err := m.leaveOut(ctx, id); err != nil {
 			return err
 		}
-		if f, err = m.transaction.fact(ctx, id); err != nil {
+		if f, err = m.reader.fact(ctx, id); err != nil {
 			f = schema.Fact{}
 		}
 	}
@@ -215,7 +248,7 @@ func (m *mending) leaveOut(ctx context.Context, id schema.ID) error {
 	}
 	for _, label := range slices.Sorted(maps.Keys(labels)) {
 		name, _ := schema.DatasetName(label)
-		_, err := m.transaction.fact(ctx, id, name)
+		_, err := m.reader.fact(ctx, id, name)
 		if err == nil {
 			continue
 		}

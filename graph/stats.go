@@ -34,7 +34,7 @@ func (g *Graph) Stats(ctx context.Context) (Stats, error) {
 	}
 	s.Datasets = len(sets)
 	err = g.store.View(ctx, func(snap *store.Snapshot) error {
-		r := reader{snap, g.vocabulary}
+		r := reader{snap, g.Vocabulary()}
 		if s.Quads, err = snap.Count(ctx, store.Pattern{}); err != nil {
 			return err
 		}
@@ -47,7 +47,7 @@ func (g *Graph) Stats(ctx context.Context) (Stats, error) {
 		if err != nil {
 			return s, err
 		}
-		s.count(g.vocabulary, fact)
+		s.count(g.Vocabulary(), fact)
 	}
 	return s, nil
 }

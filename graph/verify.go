@@ -44,6 +44,9 @@ func (g *Graph) Verify(ctx context.Context) (Verification, error) {
 				return err
 			}
 		}
+		if err := r.verifyDatasets(ctx, &v); err != nil {
+			return err
+		}
 		return r.verifyLabels(ctx, &v)
 	})
 	return v, err
@@ -99,6 +102,48 @@ func (r reader) verifyReferences(ctx context.Context, f schema.Fact, v *Verifica
 	return nil
 }
 
+// verifyDatasets counts what each dataset has.
+func (r reader) verifyDatasets(ctx context.Context, v *Verification) error {
+	sets, err := r.subjects(ctx, store.Pattern{Predicate: schema.TypeTerm, Object: datasetType})
+	if err != nil {
+		return err
+	}
+	for _, set := range sets {
+		labels, err := r.labelsOf(ctx, set.Value())
+		if err != nil {
+			return err
+		}
+		have, err := countsOf(ctx, r.quads.(counter), labels)
+		if err != nil {
+			return err
+		}
+		says, err := r.saidCounts(ctx, set.Value())
+		if err != nil {
+			return err
+		}
+		for i, term := range countTerms {
+			if says[term] != quad.Int(have[i]) {
+				v.problem("dataset %v says that %v is %v, and it is %d", set, term, says[term], have[i])
+			}
+		}
+	}
+	return nil
+}
+
+// saidCounts is what a dataset says that it has.
+func (r reader) saidCounts(ctx context.Context, label quad.IRI) (map[quad.IRI]quad.Value, error) {
+	says := map[quad.IRI]quad.Value{}
+	for _, term := range countTerms {
+		for q, err := range r.Match(ctx, store.Pattern{Subject: label, Predicate: term, Label: label}) {
+			if err != nil {
+				return nil, err
+			}
+			says[term] = q.Object
+		}
+	}
+	return says, nil
+}
+
 // verifyLabels looks for quads that no dataset and no fact accounts for.
 func (r reader) verifyLabels(ctx context.Context, v *Verification) error {
 	snapshot, ok := r.quads.(*store.Snapshot)
@@ -109,19 +154,29 @@ func (r reader) verifyLabels(ctx context.Context, v *Verification) error {
 		if err != nil {
 			return err
 		}
-		fact, isFact := schema.FactOf(label)
-		if _, isDataset := schema.DatasetName(label); isDataset {
-			continue
-		}
-		there := false
-		if isFact {
-			if there, err = r.has(ctx, store.Pattern{Subject: fact.Value(), Predicate: schema.StatusTerm}); err != nil {
-				return err
-			}
+		there, err := r.accountsFor(ctx, label)
+		if err != nil {
+			return err
 		}
 		if !there {
-			v.problem("quads are labelled %v, which is neither a dataset nor a fact", label)
+			v.problem("quads are labelled %v, which is neither a dataset, nor a graph of one, nor a fact", label)
 		}
 	}
 	return nil
+}
+
+// accountsFor reports whether there is what a label stands for.
+func (r reader) accountsFor(ctx context.Context, label quad.Value) (bool, error) {
+	if fact, ok := schema.FactOf(label); ok {
+		return r.has(ctx, store.Pattern{Subject: fact.Value(), Predicate: schema.StatusTerm})
+	}
+	dataset, _, isGraph := schema.GraphOf(label)
+	own := schema.DatasetValue(dataset)
+	switch {
+	case isGraph:
+		return r.has(ctx, store.Pattern{Subject: label, Predicate: schema.GraphTerm, Label: own})
+	case dataset == decisions:
+		return true, nil
+	}
+	return r.has(ctx, store.Pattern{Subject: own, Predicate: schema.TypeTerm, Object: datasetType})
 }

@@ -24,6 +24,7 @@ type collector struct {
 	facts     []*rawFact
 	keys      map[string]int // local key to fact
 	foreigns  []schema.Fact
+	texts     []schema.NQuads
 	errs      []fault
 
 	// of the file and the item being read
@@ -97,6 +98,8 @@ func (c *collector) foreign(records iter.Seq2[schema.Record, error]) error {
 				r.Evidence[i].Dataset = c.dataset
 			}
 			c.foreigns = append(c.foreigns, r)
+		case schema.NQuads:
+			c.texts = append(c.texts, r)
 		}
 	}
 	return nil

@@ -244,4 +244,9 @@ func (c *collector) records(yield func(schema.Record) bool) {
 			return
 		}
 	}
+	for _, text := range c.texts {
+		if !yield(text) {
+			return
+		}
+	}
 }

@@ -35,12 +35,13 @@ func formats() []format {
 		{"JSON lines", []string{".jsonl", ".ndjson"}, looksJSONLines, JSONLines{}},
 		{"JSON", []string{".json"}, looksJSON, JSON{}},
 		{"YAML", []string{".yaml", ".yml"}, looksYAML, YAML{}},
+		{"N-Quads", []string{".nq", ".nquads", ".nt", ".ntriples"}, looksNQuads, NQuads{}},
 		{"CSV", []string{".csv", ".tsv", ".tab"}, looksCSV, CSV{}},
 	}
 }
 
-// ForFile returns the loader of a file, by the extension of its name and else
-// by how its content begins.
+// ForFile returns the loader of a file, by the extension of its name, that of a
+// compressed file left out, and else by how its content begins.
 func ForFile(name string, head []byte) (Loader, error) {
 	if l, ok := byExtension(name); ok {
 		return l, nil
@@ -57,7 +58,7 @@ func ForFile(name string, head []byte) (Loader, error) {
 }
 
 func byExtension(name string) (Loader, bool) {
-	ext := strings.ToLower(path.Ext(name))
+	ext := strings.ToLower(path.Ext(unpackedName(name)))
 	for _, f := range formats() {
 		if slices.Contains(f.extensions, ext) {
 			return f.loader, true

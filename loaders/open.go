@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"iter"
 	"os"
@@ -47,10 +48,15 @@ type Input struct {
 	files []inputFile
 }
 
+// inputFile is a file in memory, or one of N-Quads, which is read when it is
+// asked for.
 type inputFile struct {
 	source *source
 	loader Loader
+	open   opener // of N-Quads
 }
+
+type opener func() (io.ReadCloser, error)
 
 // Open reads a file, or every file of a folder that a loader knows, as one
 // dataset. Hidden files, and files of other extensions, are left out. Links that
@@ -107,7 +113,7 @@ func datasetName(name string) string {
 	if err != nil {
 		abs = name
 	}
-	base := filepath.Base(abs)
+	base := unpackedName(filepath.Base(abs))
 	base = cmp.Or(strings.TrimSuffix(base, filepath.Ext(base)), base)
 	base = strings.Map(func(r rune) rune {
 		if schema.CheckID(schema.ID("doc:"+string(r))) != nil {
@@ -119,23 +125,40 @@ func datasetName(name string) string {
 }
 
 func (in *Input) file(name string) error {
-	f, err := os.Open(name)
+	_, err := in.read(name, filepath.Base(name), func() (io.ReadCloser, error) { return os.Open(name) })
+	return err
+}
+
+// read adds a file and returns how many bytes of it are kept.
+func (in *Input) read(name, rel string, open opener) (size int, err error) {
+	f, err := open()
 	if err != nil {
-		return fmt.Errorf("%s: %w", name, bare(err))
+		return 0, fmt.Errorf("%s: %w", name, bare(err))
 	}
 	defer f.Close()
-	data, err := readAll(name, f)
+	if l, _ := byExtension(name); l == (NQuads{}) {
+		return 0, in.addText(name, rel, f, open)
+	}
+	r, err := unpack(name, f)
 	if err != nil {
-		return err
+		return 0, err
+	}
+	data, err := readAll(name, r)
+	if err != nil {
+		return 0, err
 	}
 	l, err := ForFile(name, data[:min(len(data), 4096)])
-	if err != nil && len(bytes.TrimSpace(data)) == 0 {
-		return fmt.Errorf("%s: is empty", name)
+	switch {
+	case err != nil && len(bytes.TrimSpace(data)) == 0:
+		return 0, fmt.Errorf("%s: is empty", name)
+	case err != nil:
+		return 0, err
+	case l == (NQuads{}):
+		return 0, in.addText(name, rel, bytes.NewReader(data), func() (io.ReadCloser, error) {
+			return io.NopCloser(bytes.NewReader(data)), nil
+		})
 	}
-	if err != nil {
-		return err
-	}
-	return in.add(name, filepath.Base(name), l, data)
+	return len(data), in.add(name, rel, l, data)
 }
 
 func (in *Input) add(name, rel string, l Loader, data []byte) error {
@@ -143,10 +166,35 @@ func (in *Input) add(name, rel string, l Loader, data []byte) error {
 	if err != nil {
 		return err
 	}
-	in.files = append(in.files, inputFile{s, l})
-	in.Files = append(in.Files, name)
-	in.SHA256 = s.sha
+	in.addFile(inputFile{source: s, loader: l})
 	return nil
+}
+
+// addText adds a file of N-Quads, of which only the hash is taken now.
+func (in *Input) addText(name, rel string, r io.Reader, open opener) error {
+	h := sha256.New()
+	n, err := io.Copy(h, r)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, bare(err))
+	}
+	if n == 0 {
+		return fmt.Errorf("%s: is empty", name)
+	}
+	s := &source{path: name, rel: rel, sha: hex.EncodeToString(h.Sum(nil))}
+	in.addFile(inputFile{source: s, open: func() (io.ReadCloser, error) {
+		f, err := open()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, bare(err))
+		}
+		return unpack(name, f)
+	}})
+	return nil
+}
+
+func (in *Input) addFile(f inputFile) {
+	in.files = append(in.files, f)
+	in.Files = append(in.Files, f.source.path)
+	in.SHA256 = f.source.sha
 }
 
 func (in *Input) folder(name string) error {
@@ -170,11 +218,10 @@ func (in *Input) folder(name string) error {
 			}
 			return nil
 		}
-		l, known := byExtension(rel)
-		if d.IsDir() || !known {
+		if _, known := byExtension(rel); d.IsDir() || !known {
 			return nil
 		}
-		n, err := in.member(root, full, rel, l)
+		n, err := in.member(root, full, rel)
 		if total += n; total > maxFile {
 			return fmt.Errorf("%s: is larger than %d bytes in all", name, maxFile)
 		}
@@ -188,7 +235,7 @@ func (in *Input) folder(name string) error {
 }
 
 // member adds one file of a folder, and nothing where it is a linked folder.
-func (in *Input) member(root *os.Root, full, rel string, l Loader) (int, error) {
+func (in *Input) member(root *os.Root, full, rel string) (int, error) {
 	info, err := root.Stat(rel)
 	if err != nil {
 		return 0, fmt.Errorf("%s: %w", full, bare(err))
@@ -199,16 +246,7 @@ func (in *Input) member(root *os.Root, full, rel string, l Loader) (int, error) 
 	if !info.Mode().IsRegular() {
 		return 0, notAFile(full, info)
 	}
-	f, err := root.Open(rel)
-	if err != nil {
-		return 0, fmt.Errorf("%s: %w", full, bare(err))
-	}
-	defer f.Close()
-	data, err := readAll(full, f)
-	if err != nil {
-		return 0, err
-	}
-	return len(data), in.add(full, rel, l, data)
+	return in.read(full, rel, func() (io.ReadCloser, error) { return os.OpenInRoot(root.Name(), rel) })
 }
 
 // digest hashes the names and hashes of all files, in order.
@@ -243,6 +281,10 @@ func (in *Input) Records(ctx context.Context) iter.Seq2[schema.Record, error] {
 func (in *Input) collect(ctx context.Context, c *collector) error {
 	for _, f := range in.files {
 		c.source, c.defaults = f.source, nil
+		if f.open != nil {
+			c.texts = append(c.texts, schema.NQuads{Name: f.source.path, Open: f.open})
+			continue
+		}
 		if r, ok := f.loader.(reader); ok {
 			if err := r.read(ctx, c); err != nil {
 				return err

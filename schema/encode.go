@@ -13,8 +13,9 @@ import (
 // different stance, date or place.
 var ErrDuplicate = errors.New("given twice")
 
-// Encode returns the quads of a record, all labelled with the dataset. A fact
-// must be normalized, and all its evidence the dataset's. Edges are not among
+// Encode returns the quads of a record, labelled with the dataset, or with its
+// graph for a statement. A fact must be normalized, and all its evidence the
+// dataset's. Edges are not among
 // them: see [Vocabulary.Edges].
 func (v *Vocabulary) Encode(dataset string, r Record) ([]quad.Quad, error) {
 	w := &quadWriter{label: DatasetValue(dataset)}
@@ -23,6 +24,8 @@ func (v *Vocabulary) Encode(dataset string, r Record) ([]quad.Quad, error) {
 		w.entity(r)
 	case Document:
 		w.document(r)
+	case Statement:
+		w.statement(r, dataset)
 	case Fact:
 		d, ok := v.Lookup(r.Verb)
 		if !ok {

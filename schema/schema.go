@@ -26,7 +26,7 @@ const (
 )
 
 // Record is what a loader yields and a graph takes in: an [Entity], a
-// [Document] or a [Fact].
+// [Document], a [Fact], a [Statement] or the text of many, [NQuads].
 type Record interface{ record() }
 
 func (Entity) record()   {}

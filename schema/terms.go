@@ -32,6 +32,7 @@ const (
 	KeyTerm      = quad.IRI("dip:key")
 	EvidenceTerm = quad.IRI("dip:evidence")
 	AtTerm       = quad.IRI("dip:at")
+	GraphTerm    = quad.IRI("dip:graph") // what a dataset's graph of statements was called
 
 	WhenTerm     = quad.IRI("dip:when") // as written
 	FromTerm     = quad.IRI("dip:from") // outer bounds, xsd:date
@@ -60,8 +61,11 @@ const (
 	dateType = quad.IRI("xsd:date")
 )
 
-// dip is the prefix of the vocabulary's own terms.
-const dip = "dip:"
+// The prefixes of the vocabulary's own terms, and of datasets.
+const (
+	dip  = "dip:"
+	data = "data:"
+)
 
 // Term is the dip: term of a verb, role, link, status, stance, method or kind.
 func Term[T ~string](word T) quad.IRI { return quad.IRI(dip + string(word)) }
@@ -88,16 +92,17 @@ func DayOf(value quad.Value) (Day, error) {
 func VerbOf(value quad.Value) Verb { return wordOf[Verb](value) }
 
 // DatasetValue is the label of a dataset's quads.
-func DatasetValue(name string) quad.IRI { return quad.IRI("data:" + name) }
+func DatasetValue(name string) quad.IRI { return quad.IRI(data + name) }
 
 // DatasetName is the dataset that a label stands for; false for other labels,
-// such as the fact that an edge is labelled with.
+// such as the fact that an edge is labelled with, or a graph of statements.
 func DatasetName(label quad.Value) (string, bool) {
 	iri, ok := label.(quad.IRI)
 	if !ok {
 		return "", false
 	}
-	return strings.CutPrefix(string(iri), "data:")
+	name, ok := strings.CutPrefix(string(iri), data)
+	return name, ok && strings.IndexByte(name, '/') < 0
 }
 
 // IsEvidence reports whether the id is that of a piece of evidence.

@@ -20,10 +20,10 @@ const module = "github.com/entente-kg/entente"
 var layers = map[string][]string{
 	"schema":           {},
 	"schema/nquads":    {"schema"},
-	"loaders":          {"schema"},
+	"loaders":          {"schema", "schema/nquads"},
 	"loaders/synth":    {"schema"},
 	"graph/store":      {"schema", "schema/nquads"}, // schema in tests: the errors of lines
-	"graph":            {"graph/store", "schema"},
+	"graph":            {"graph/store", "schema", "schema/nquads"},
 	"graph/paths":      {"graph", "graph/store", "schema"},
 	"graph/gizmo":      {"schema"},
 	"graph/export":     {"graph", "graph/store", "schema", "schema/nquads"},

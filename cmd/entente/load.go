@@ -88,9 +88,9 @@ func (l *loading) run(cmd *cobra.Command, paths, with []string, rejects string) 
 		l.rejects = bufio.NewWriter(file)
 		defer func() { err = errors.Join(err, l.rejects.Flush(), file.Close()) }()
 	}
-	t := &answer{columns: []string{"dataset", "result", "entities", "documents", "facts", "repeated", "rejected", "quads added", "removed"}}
-	for _, in := range inputs {
-		if err = l.put(ctx, in, t); err != nil {
+	t := &answer{columns: []string{"dataset", "result", "entities", "documents", "facts", "repeated", "rejected", "quads added", "removed", "statements"}}
+	for i, in := range inputs {
+		if err = l.put(ctx, in, t, i == len(inputs)-1); err != nil {
 			break
 		}
 	}
@@ -100,25 +100,92 @@ func (l *loading) run(cmd *cobra.Command, paths, with []string, rejects string) 
 	return errors.Join(l.app.print(cmd, t), err)
 }
 
-// put loads one input into the graph, and adds a row about it.
-func (l *loading) put(ctx context.Context, in *loaders.Input, t *answer) error {
+// put loads one input into the graph, and adds rows about it.
+func (l *loading) put(ctx context.Context, in *loaders.Input, t *answer, last bool) error {
+	same, err := l.isLoaded(ctx, in)
+	if err != nil {
+		return err
+	}
+	if same && last {
+		t.addReport(graph.Report{Dataset: in.Dataset, Unchanged: true})
+		return nil
+	}
 	s, err := l.stage(ctx, in)
 	if err != nil {
 		return err
 	}
+	defer s.Close()
+	if same {
+		t.addReport(graph.Report{Dataset: in.Dataset, Unchanged: true})
+		return nil
+	}
 	return l.app.withWriter(ctx, true, func(g *graph.Graph) error {
-		report, err := l.load(ctx, g, s)
-		if err != nil {
+		report, err := g.Commit(ctx, s)
+		if err = l.ended(report, err); err != nil {
 			return err
 		}
 		l.tell(report)
-		result := "loaded"
-		if report.Unchanged {
-			result = "unchanged"
-		}
-		t.add(report.Dataset, result, report.Entities, report.Documents, report.Facts, report.Repeated, report.Rejected, report.Added, report.Removed)
-		return nil
+		t.addReport(report)
+		return l.learnRestored(ctx, g, report)
 	})
+}
+
+// isLoaded reports whether the graph has the input as it is.
+func (l *loading) isLoaded(ctx context.Context, in *loaders.Input) (same bool, err error) {
+	if !graph.Exists(l.app.config.Graph) {
+		return false, nil
+	}
+	err = l.reading(ctx, func(g *graph.Graph) error {
+		same, err = g.IsLoaded(ctx, in.Dataset, l.options(in))
+		return err
+	})
+	return same, err
+}
+
+// addReport adds a row for each dataset that a load was about.
+func (t *answer) addReport(r graph.Report) {
+	result := "loaded"
+	if r.Unchanged {
+		result = "unchanged"
+	}
+	if len(r.Restored) == 0 || r.Added+r.Removed+r.Rejected > 0 {
+		t.add(r.Dataset, result, r.Entities, r.Documents, r.Facts, r.Repeated, r.Rejected, r.Added, r.Removed, r.Statements)
+	}
+	for _, restored := range r.Restored {
+		t.addReport(restored)
+	}
+}
+
+// learnRestored lets the inputs that follow use the names of what was restored.
+func (l *loading) learnRestored(ctx context.Context, g *graph.Graph, report graph.Report) error {
+	if len(report.Restored) == 0 {
+		return nil
+	}
+	var names []string
+	for _, r := range append(report.Restored, report) {
+		names = append(names, r.Dataset)
+	}
+	l.vocabulary = g.Vocabulary()
+	return l.learnNames(ctx, g, names)
+}
+
+func (l *loading) learnNames(ctx context.Context, g *graph.Graph, datasets []string) error {
+	for e, err := range g.Entities(ctx, datasets...) {
+		if err != nil {
+			return err
+		}
+		l.known.Add(e)
+	}
+	return nil
+}
+
+// reading calls fn with the graph, open for reading.
+func (l *loading) reading(ctx context.Context, fn func(*graph.Graph) error) error {
+	g, err := graph.Open(ctx, l.app.config.Graph, &graph.Options{Vocabulary: l.vocabulary, ReadOnly: true, Wait: l.app.config.Wait})
+	if err != nil {
+		return err
+	}
+	return errors.Join(fn(g), g.Close())
 }
 
 // learnVerbs adds the verbs that the graph was loaded with before.
@@ -126,12 +193,10 @@ func (l *loading) learnVerbs(ctx context.Context) error {
 	if !graph.Exists(l.app.config.Graph) {
 		return nil
 	}
-	g, err := graph.Open(ctx, l.app.config.Graph, &graph.Options{Vocabulary: l.vocabulary, ReadOnly: true, Wait: l.app.config.Wait})
-	if err != nil {
-		return err
-	}
-	l.vocabulary = g.Vocabulary()
-	return g.Close()
+	return l.reading(ctx, func(g *graph.Graph) error {
+		l.vocabulary = g.Vocabulary()
+		return nil
+	})
 }
 
 // learn reads what the names of other datasets mean.
@@ -139,19 +204,10 @@ func (l *loading) learn(ctx context.Context, with []string) error {
 	if len(with) == 0 {
 		return nil
 	}
-	g, err := graph.Open(ctx, l.app.config.Graph, &graph.Options{Vocabulary: l.vocabulary, ReadOnly: true, Wait: l.app.config.Wait})
-	if err != nil {
-		return err
-	}
-	defer g.Close()
-	if err := knownDatasets(ctx, g, with); err != nil {
-		return err
-	}
-	for e, err := range g.Entities(ctx, with...) {
-		if err != nil {
+	return l.reading(ctx, func(g *graph.Graph) error {
+		if err := knownDatasets(ctx, g, with); err != nil {
 			return err
 		}
-		l.known.Add(e)
-	}
-	return nil
+		return l.learnNames(ctx, g, with)
+	})
 }

@@ -71,15 +71,15 @@ func (a *app) loadInputs(ctx context.Context, g *graph.Graph) error {
 		return err
 	}
 	for _, in := range inputs {
-		s, err := l.stage(ctx, in)
-		if err != nil {
-			return err
-		}
-		report, err := l.load(ctx, g, s)
-		if err != nil {
+		o := l.options(in)
+		report, err := g.Load(ctx, in.Dataset, l.records(ctx, in, o), o)
+		if err = l.ended(report, err); err != nil {
 			return err
 		}
 		l.tell(report)
+		if err := l.learnRestored(ctx, g, report); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/binary"
 	"encoding/csv"
@@ -56,7 +57,7 @@ func TestScripts(t *testing.T) {
 			"code": code, "refuse": refuse, "json": jsonAt, "csv": csvAt, "csvrow": csvRow,
 			"digest": digest, "same": same, "write": write, "generate": generate, "stderrlines": stderrLines,
 			"inert": inertOutput, "holdlock": holdLock, "releaselock": releaseLock, "spoil": spoil,
-			"flip": flip,
+			"flip": flip, "pack": pack,
 		},
 	})
 }
@@ -393,4 +394,17 @@ func bomb() string {
 		fmt.Fprintf(&b, "l%d: &l%d [%s]\n", i, i, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*l%d, ", i-1), 10), ", "))
 	}
 	return b.String()
+}
+
+// pack compresses a file: pack FILE FILE.gz.
+func pack(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: pack FILE FILE.gz")
+	}
+	var out bytes.Buffer
+	w := gzip.NewWriter(&out)
+	_, err := w.Write([]byte(ts.ReadFile(args[0])))
+	ts.Check(err)
+	ts.Check(w.Close())
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), out.Bytes(), 0o644))
 }

@@ -12,12 +12,6 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// result is one pair of a sequence that was read ahead.
-type result struct {
-	record schema.Record
-	err    error
-}
-
 // open opens all inputs before any is loaded, so that a mistaken path changes
 // nothing.
 func (l *loading) open(paths []string) ([]*loaders.Input, error) {
@@ -37,56 +31,59 @@ func (l *loading) open(paths []string) ([]*loaders.Input, error) {
 	return inputs, nil
 }
 
-// staged is an input that was read as a whole, before the graph is locked.
-type staged struct {
-	*loaders.Input
-	names   string // digest of the names that it could use
-	results []result
-}
-
-func (l *loading) stage(ctx context.Context, in *loaders.Input) (*staged, error) {
-	s := &staged{Input: in, names: l.known.Digest()}
-	for record, err := range in.Records(ctx) {
-		if row := (*schema.RowError)(nil); err != nil && !errors.As(err, &row) {
-			return nil, inputError{err}
-		}
-		s.results = append(s.results, result{record, err})
+// options are how an input is loaded, with the names that it may use now.
+func (l *loading) options(in *loaders.Input) *graph.LoadOptions {
+	return &graph.LoadOptions{
+		Input: in.SHA256, Names: l.known.Digest(),
+		MaxErrors: l.app.config.MaxErrors, StrictNames: l.strict, OnReject: l.reject,
 	}
-	return s, nil
 }
 
-func (s *staged) replay() iter.Seq2[schema.Record, error] {
+// records reads an input; what it says about itself is in the options then.
+func (l *loading) records(ctx context.Context, in *loaders.Input, o *graph.LoadOptions) iter.Seq2[schema.Record, error] {
 	return func(yield func(schema.Record, error) bool) {
-		for _, r := range s.results {
-			if !yield(r.record, r.err) {
+		for record, err := range in.Records(ctx) {
+			if row := (*schema.RowError)(nil); err != nil && !errors.As(err, &row) {
+				err = inputError{err}
+			}
+			if !yield(record, err) {
 				return
 			}
 		}
+		o.About = in.About
 	}
 }
 
-func (l *loading) load(ctx context.Context, g *graph.Graph, s *staged) (graph.Report, error) {
-	report, err := g.Load(ctx, s.Dataset, s.replay(), &graph.LoadOptions{
-		Input: s.SHA256, Names: s.names, About: s.About,
-		MaxErrors: l.app.config.MaxErrors, StrictNames: l.strict, OnReject: l.reject,
-	})
+// stage reads an input as a whole, before the graph is locked.
+func (l *loading) stage(ctx context.Context, in *loaders.Input) (*graph.Staged, error) {
+	o := l.options(in)
+	s, err := graph.Stage(ctx, l.vocabulary, in.Dataset, l.records(ctx, in, o), o)
+	return s, l.ended(s.Report(), err)
+}
+
+// ended says of rejected rows what was not said yet.
+func (l *loading) ended(report graph.Report, err error) error {
 	if extra := l.rejected - maxShown; extra > 0 {
 		l.app.warn("%s not shown", plural(extra, "more rejected row"))
 	}
 	l.rejected = 0
 	if errors.Is(err, graph.ErrRejected) {
-		err = fmt.Errorf("%s: nothing was loaded: %w", s.Dataset, l.count(report, err))
+		err = fmt.Errorf("%s: nothing was loaded: %w", report.Dataset, l.count(report, err))
 	}
-	return report, err
+	return err
 }
 
 // count says how many rows were bad, since each has been told of.
 func (l *loading) count(report graph.Report, err error) error {
+	rejected := report.Rejected
+	for _, r := range report.Restored {
+		rejected += r.Rejected
+	}
 	rows := "rows are bad"
-	if report.Rejected == 1 {
+	if rejected == 1 {
 		rows = "row is bad"
 	}
-	return rejection{fmt.Errorf("%d %s", report.Rejected, rows), err}
+	return rejection{fmt.Errorf("%d %s", rejected, rows), err}
 }
 
 // rejection has a shorter text than the error that it stands for, and no hint:
@@ -118,14 +115,8 @@ func (l *loading) reject(err error) {
 // tell prints what a load decided, or found, about who is who.
 func (l *loading) tell(report graph.Report) {
 	var notes []string
-	for _, n := range report.ByName {
-		notes = append(notes, fmt.Sprintf("%s (%s) is taken by its name for the one in %s", n.Label, n.ID, strings.Join(n.Datasets, ", ")))
-	}
-	for _, n := range report.Namesakes {
-		notes = append(notes, fmt.Sprintf("%s is %s here and %s in other datasets: if they are one, give it id: %s", n.Label, n.ID, n.Other, n.Other))
-	}
-	for _, d := range report.Differences {
-		notes = append(notes, fmt.Sprintf("%s has %s %s in %s and %s in %s", d.ID, d.What, d.Here, report.Dataset, d.There, d.Dataset))
+	for _, r := range append(report.Restored, report) {
+		notes = append(notes, notesOf(r)...)
 	}
 	for i, note := range notes {
 		if i == maxShown {
@@ -137,8 +128,25 @@ func (l *loading) tell(report graph.Report) {
 	l.app.tellDangling(report)
 }
 
+func notesOf(report graph.Report) (notes []string) {
+	for _, n := range report.ByName {
+		notes = append(notes, fmt.Sprintf("%s (%s) is taken by its name for the one in %s", n.Label, n.ID, strings.Join(n.Datasets, ", ")))
+	}
+	for _, n := range report.Namesakes {
+		notes = append(notes, fmt.Sprintf("%s is %s here and %s in other datasets: if they are one, give it id: %s", n.Label, n.ID, n.Other, n.Other))
+	}
+	for _, d := range report.Differences {
+		notes = append(notes, fmt.Sprintf("%s has %s %s in %s and %s in %s", d.ID, d.What, d.Here, report.Dataset, d.There, d.Dataset))
+	}
+	return notes
+}
+
 func (a *app) tellDangling(report graph.Report) {
-	if n := len(report.Dangling); n > 0 {
-		a.warn("%s of other datasets now refer to facts that nobody tells any more", plural(n, "fact"))
+	n := len(report.Dangling)
+	for _, r := range report.Restored {
+		n += len(r.Dangling)
+	}
+	if n > 0 {
+		a.warn("%s refer to facts that nobody tells", plural(n, "fact"))
 	}
 }

@@ -73,7 +73,7 @@ func (s sorts) String() string {
 var objects = map[quad.IRI]sorts{
 	schema.TypeTerm: ids, schema.CountryTerm: ids, schema.StatusTerm: ids, schema.EvidenceTerm: ids,
 	schema.AtTerm: ids, schema.StanceTerm: ids, schema.SourceTerm: ids, schema.SaidByTerm: ids,
-	schema.ViaTerm: ids, schema.MethodTerm: ids, "dip:by-name": ids,
+	schema.ViaTerm: ids, schema.MethodTerm: ids, schema.GraphTerm: ids, "dip:by-name": ids,
 
 	schema.LabelTerm: texts, schema.AltLabelTerm: texts | tongues, schema.NameTerm: texts, schema.BornTerm: texts,
 	schema.IdentifierTerm: texts, schema.DescriptionTerm: texts, schema.PublisherTerm: texts, schema.AuthorTerm: texts,
@@ -84,7 +84,7 @@ var objects = map[quad.IRI]sorts{
 	"dip:input": texts, "dip:load": texts, "dip:vocabulary": texts,
 
 	schema.FromTerm: dates, schema.ToTerm: dates,
-	schema.StartTerm: wholes, schema.EndTerm: wholes, schema.ConfidenceTerm: decimals,
+	schema.StartTerm: wholes, schema.EndTerm: wholes, "dip:facts": wholes, "dip:entities": wholes, "dip:quads": wholes, schema.ConfidenceTerm: decimals,
 	schema.AttestedTerm: truths, schema.FromNameTerm: truths, schema.BorrowedTerm: truths,
 }
 

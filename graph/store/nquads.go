@@ -12,6 +12,7 @@ import (
 
 	"github.com/cayleygraph/quad"
 
+	"github.com/entente-kg/entente/schema"
 	"github.com/entente-kg/entente/schema/nquads"
 )
 
@@ -25,11 +26,28 @@ const chunkSize = 1 << 19
 // the input. The first line that is no N-Quads is an error, a
 // [*schema.RowError]; after an error some of the quads are stored.
 func (tx *Tx) AddNQuads(r io.Reader, name string) (added int64, err error) {
+	return tx.AddNQuadsWith(r, name, NQuadsOptions{})
+}
+
+// NQuadsOptions say what becomes of the lines of a text. The zero value stores
+// them all.
+type NQuadsOptions struct {
+	// Map, if set, is called for a function that may change each statement before
+	// it is stored, leave it out, or refuse it. There is one for each processor.
+	Map func() func(*nquads.Statement) (keep bool, err error)
+
+	// Reject, if set, is called for each line that cannot be read or was refused;
+	// where it returns nil the next line follows.
+	Reject func(error) error
+}
+
+// AddNQuadsWith is [Tx.AddNQuads] with options.
+func (tx *Tx) AddNQuadsWith(r io.Reader, name string, o NQuadsOptions) (added int64, err error) {
 	if err := tx.usable(); err != nil {
 		return 0, err
 	}
 	tx.startBulk(math.MaxInt)
-	added, err = tx.addText(parseText(tx.terms.seed, r, name))
+	added, err = tx.addText(parseText(tx.terms.seed, r, name, o))
 	n, failed := tx.endBulk()
 	return added + int64(n), cmp.Or(err, failed)
 }
@@ -43,6 +61,11 @@ func (tx *Tx) addText(p *textParser) (added int64, err error) {
 		added += int64(n)
 		if err != nil {
 			return added, err
+		}
+		for _, bad := range part.bad {
+			if err := p.options.Reject(bad); err != nil {
+				return added, err
+			}
 		}
 		if err := tx.usable(); err != nil {
 			return added, err
@@ -58,20 +81,27 @@ type textParser struct {
 	idle, order chan *textPart
 	quit        chan struct{}
 	working     sync.WaitGroup
+	options     NQuadsOptions
 	err         error // of the input, once order is closed
 }
 
 type textPart struct {
 	text   []byte
 	quads  encodedQuads
+	use    func(*nquads.Statement) (bool, error)
+	bad    []error // lines that are rejected
 	parsed chan struct{}
 }
 
-func parseText(seed maphash.Seed, r io.Reader, name string) *textParser {
+func parseText(seed maphash.Seed, r io.Reader, name string, o NQuadsOptions) *textParser {
 	n := min(runtime.GOMAXPROCS(0), maxWorkers) + 1
-	p := &textParser{idle: make(chan *textPart, n), order: make(chan *textPart, n), quit: make(chan struct{})}
+	p := &textParser{idle: make(chan *textPart, n), order: make(chan *textPart, n), quit: make(chan struct{}), options: o}
 	for range n {
-		p.idle <- &textPart{text: make([]byte, 0, chunkSize)}
+		part := &textPart{text: make([]byte, 0, chunkSize)}
+		if o.Map != nil {
+			part.use = o.Map()
+		}
+		p.idle <- part
 	}
 	p.working.Go(func() {
 		defer close(p.order)
@@ -99,7 +129,7 @@ func (p *textParser) read(seed maphash.Seed, chunks *nquads.Chunks, name string)
 		part.text, part.parsed = chunk.Data[:0], make(chan struct{})
 		p.working.Go(func() {
 			defer close(part.parsed)
-			part.quads.parse(seed, chunk.Reader(name))
+			part.parse(seed, chunk.Reader(name), p.options.Reject != nil)
 		})
 		p.order <- part
 	}
@@ -112,38 +142,64 @@ func (p *textParser) stop() {
 }
 
 // parse is encode for text. It does not look the terms up.
-func (e *encodedQuads) parse(seed maphash.Seed, r *nquads.Reader) {
-	e.reset()
-	var last [4]struct {
-		text   []byte
-		kind   nquads.Kind
-		number uint32
-	}
+func (p *textPart) parse(seed maphash.Seed, r *nquads.Reader, rejects bool) {
+	p.quads.reset()
+	p.bad = p.bad[:0]
+	var last [4]lastTerm
 	for {
-		s, err := r.Read()
-		if errors.Is(err, io.EOF) {
+		s, keep, err := p.read(r)
+		row := (*schema.RowError)(nil)
+		switch {
+		case errors.Is(err, io.EOF):
+			return
+		case err != nil && rejects && errors.As(err, &row):
+			p.bad = append(p.bad, err)
+		case err == nil && keep:
+			err = p.quads.add(seed, &s, &last)
+		}
+		if err != nil && row == nil {
+			p.quads.err = err
 			return
 		}
-		if err != nil {
-			e.err = err
-			return
-		}
-		var parts [4]uint32
-		for i, t := range [...]*nquads.Term{&s.Subject, &s.Predicate, &s.Object, &s.Label} {
-			l := &last[i]
-			switch {
-			case t.Kind == nquads.None:
-			case t.Kind != nquads.Literal && t.Kind == l.kind && bytes.Equal(t.Text, l.text):
-				parts[i] = l.number
-			default:
-				if parts[i], e.err = e.term(seed, t); e.err != nil {
-					return
-				}
-				l.text, l.kind, l.number = append(l.text[:0], t.Text...), t.Kind, parts[i]
-			}
-		}
-		e.quads = append(e.quads, parts)
 	}
+}
+
+// read reads a statement, and says what becomes of it.
+func (p *textPart) read(r *nquads.Reader) (s nquads.Statement, keep bool, err error) {
+	if s, err = r.Read(); err != nil || p.use == nil {
+		return s, true, err
+	}
+	if keep, err = p.use(&s); err != nil {
+		err = r.Fault(err)
+	}
+	return s, keep, err
+}
+
+// lastTerm is the term that was met last at a place of a quad, and its number.
+type lastTerm struct {
+	text   []byte
+	kind   nquads.Kind
+	number uint32
+}
+
+// add encodes a statement.
+func (e *encodedQuads) add(seed maphash.Seed, s *nquads.Statement, last *[4]lastTerm) (err error) {
+	var parts [4]uint32
+	for i, t := range [...]*nquads.Term{&s.Subject, &s.Predicate, &s.Object, &s.Label} {
+		l := &last[i]
+		switch {
+		case t.Kind == nquads.None:
+		case t.Kind != nquads.Literal && t.Kind == l.kind && bytes.Equal(t.Text, l.text):
+			parts[i] = l.number
+		default:
+			if parts[i], err = e.term(seed, t); err != nil {
+				return err
+			}
+			l.text, l.kind, l.number = append(l.text[:0], t.Text...), t.Kind, parts[i]
+		}
+	}
+	e.quads = append(e.quads, parts)
+	return nil
 }
 
 func (e *encodedQuads) term(seed maphash.Seed, t *nquads.Term) (number uint32, err error) {

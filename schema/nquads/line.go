@@ -60,17 +60,17 @@ func (l *line) parse(text []byte) (s Statement, ok bool, err error) {
 	if l.ended() {
 		return s, false, nil
 	}
-	if s.Subject, err = l.term("subject", IRI, Blank); err != nil {
+	if s.Subject, err = l.term("a subject", IRI, Blank); err != nil {
 		return s, false, err
 	}
-	if s.Predicate, err = l.term("predicate", IRI); err != nil {
+	if s.Predicate, err = l.term("a predicate", IRI); err != nil {
 		return s, false, err
 	}
-	if s.Object, err = l.term("object", IRI, Blank, Literal); err != nil {
+	if s.Object, err = l.term("an object", IRI, Blank, Literal); err != nil {
 		return s, false, err
 	}
 	if l.peek() != '.' {
-		if s.Label, err = l.term("graph label", IRI, Blank); err != nil {
+		if s.Label, err = l.term("a graph label", IRI, Blank); err != nil {
 			return s, false, err
 		}
 	}
@@ -127,13 +127,13 @@ func (l *line) term(what string, kinds ...Kind) (t Term, err error) {
 	case '"':
 		t, err = l.literal()
 	default:
-		return t, l.fail(l.at, "want a %s", what)
+		return t, l.fail(l.at, "want %s", what)
 	}
 	if err != nil {
 		return t, err
 	}
 	if bytes.IndexByte(kindBytes(kinds), byte(t.Kind)) < 0 {
-		return t, l.fail(start, "no %s", what)
+		return t, l.fail(start, "not %s", what)
 	}
 	l.space()
 	return t, nil

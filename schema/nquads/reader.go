@@ -52,6 +52,9 @@ func (r *Reader) Read() (Statement, error) {
 	}
 }
 
+// Fault is an error of the statement that was read last, as one of its line.
+func (r *Reader) Fault(err error) error { return r.fault(r.next.text, err) }
+
 // fault places an error of a line.
 func (r *Reader) fault(text []byte, err error) error {
 	pos := schema.Position{File: r.name, Line: r.line, Col: 1}

@@ -93,10 +93,10 @@ func TestRead(t *testing.T) {
 
 func TestErrorsSayWhere(t *testing.T) {
 	for in, want := range map[string]string{
-		"\n# c\n<a:s> <a:p> .":            `in.nq:3:13: bad N-Quads: want a object`,
+		"\n# c\n<a:s> <a:p> .":            `in.nq:3:13: bad N-Quads: want an object`,
 		"<é:s> <p> <a:o> .":               `in.nq:1:1: bad N-Quads: "é:s" is not an absolute IRI`,
 		"<a:é> <p> <a:o> .":               `in.nq:1:7: bad N-Quads: "p" is not an absolute IRI`,
-		"<a:s> \"x\" <a:o> .":             `in.nq:1:7: bad N-Quads: no predicate`,
+		"<a:s> \"x\" <a:o> .":             `in.nq:1:7: bad N-Quads: not a predicate`,
 		"<a:s> <a:p> \"x .":               `in.nq:1:13: bad N-Quads: a string without its closing quote`,
 		"<a:s> <a:p> \"\\u12\" .":         `in.nq:1:14: bad N-Quads: bad escape`,
 		"<a:s> <a:p> \"\\uD800\" .":       `in.nq:1:14: bad N-Quads: the escape is no character`,

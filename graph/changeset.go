@@ -1,0 +1,304 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/schema"
+)
+
+// changeSet is what follows from putting parts in place of datasets: in other
+// datasets, in the decisions, and for edges.
+type changeSet struct {
+	*transaction
+	reader       // the graph as it will be
+	ctx          context.Context
+	snapshot     *store.Snapshot    // what is staged; nil where datasets only go
+	facts        map[schema.ID]bool // of which something goes
+	entities     map[schema.ID]bool // that come or of which something goes
+	old          []quad.Value       // labels of what there was
+	kept         map[string]int     // quads that are staged again, by dataset
+	stale, fresh []quad.Quad
+}
+
+// goes reports whether a quad of a dataset is not staged again.
+func (c *changeSet) goes(q quad.Quad) (bool, error) {
+	if c.snapshot == nil {
+		return true, nil
+	}
+	stays, err := c.snapshot.Has(q)
+	return !stays, err
+}
+
+// compareOld finds the facts and entities that the datasets will say less of.
+func (c *changeSet) compareOld() error {
+	for _, p := range c.parts {
+		there, err := c.before().has(c.ctx, store.Pattern{Subject: p.label, Predicate: schema.TypeTerm, Object: datasetType})
+		if err != nil || !there {
+			if err == nil {
+				err = c.staged(p)
+			}
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		labels, err := c.before().labelsOf(c.ctx, p.label)
+		if err != nil {
+			return err
+		}
+		c.old = append(c.old, labels...)
+		if err := errors.Join(c.losing(p.label), c.staged(p)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// losing notes of what a dataset will say less.
+func (c *changeSet) losing(label quad.IRI) error {
+	evidence := map[quad.Value]bool{}
+	for q, err := range c.tx.Match(c.ctx, store.Pattern{Label: label}) {
+		if err != nil {
+			return err
+		}
+		goes, err := c.goes(q)
+		if err != nil {
+			return err
+		}
+		if !goes {
+			continue
+		}
+		switch id := subjectOf(q); {
+		case schema.KindOf(id) == schema.KindFact:
+			c.facts[id] = true
+		case schema.IsEvidence(id):
+			evidence[q.Subject] = true
+		case schema.KindOf(id) != "":
+			c.entities[id] = true
+		}
+	}
+	if len(evidence) == 0 {
+		return nil
+	}
+	for q, err := range c.tx.Match(c.ctx, store.Pattern{Predicate: schema.EvidenceTerm, Label: label}) {
+		if err != nil {
+			return err
+		}
+		if evidence[q.Object] {
+			c.facts[subjectOf(q)] = true
+		}
+	}
+	return nil
+}
+
+// staged notes the entities that come, where others may know them too.
+func (c *changeSet) staged(p *part) error {
+	if !c.hasOthers || c.snapshot == nil {
+		return nil
+	}
+	for q, err := range c.snapshot.Match(c.ctx, store.Pattern{Predicate: schema.TypeTerm, Label: p.label}) {
+		if err != nil {
+			return err
+		}
+		if id := subjectOf(q); schema.KindOf(id) != "" && schema.KindOf(id) != schema.KindFact {
+			c.entities[id] = true
+		}
+	}
+	return nil
+}
+
+func (c *changeSet) differs(want, have []quad.Quad) {
+	fresh, stale := difference(want, have)
+	c.fresh, c.stale = append(c.fresh, fresh...), append(c.stale, stale...)
+}
+
+// derive brings the edges of facts that lose something up to date; those that
+// come are staged with their edges.
+func (c *changeSet) derive() error {
+	c.gone = map[quad.Quad]bool{}
+	for _, id := range slices.Sorted(maps.Keys(c.facts)) {
+		f, err := c.fact(c.ctx, id)
+		if errors.Is(err, ErrNotFound) {
+			err = c.findDangling(id)
+		}
+		if err != nil {
+			return err
+		}
+		if _, ok := c.reader.vocabulary.Lookup(f.Verb); !ok && f.Verb != "" {
+			return fmt.Errorf("%s: %w %q", id, schema.ErrUnknownVerb, f.Verb)
+		}
+		have, err := c.collect(c.ctx, store.Pattern{Label: id.Value()})
+		if err != nil {
+			return err
+		}
+		fresh, stale := difference(edgeQuads(c.reader.vocabulary, f), have)
+		c.fresh, c.stale = append(c.fresh, fresh...), append(c.stale, stale...)
+		for _, q := range stale {
+			c.gone[q] = true
+		}
+	}
+	return nil
+}
+
+// findDangling notes the facts that refer to one that nobody tells any more.
+func (c *changeSet) findDangling(gone schema.ID) error {
+	ids, err := c.subjects(c.ctx, store.Pattern{Object: gone.Value()})
+	c.parts[0].report.Dangling = append(c.parts[0].report.Dangling, ids...)
+	return err
+}
+
+// ErrCycle is wrapped where a relation that cannot lead back to its start would.
+var ErrCycle = errors.New("leads back to itself")
+
+// checkCycles follows each edge of an acyclic relation that comes.
+func (c *changeSet) checkCycles() error {
+	for _, p := range c.parts {
+		for _, edge := range p.acyclic {
+			if err := c.checkCycle(edge); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (c *changeSet) checkCycle(edge placedEdge) error {
+	seen := map[quad.Value]bool{}
+	next := []quad.Value{edge.To.Value()}
+	for len(next) > 0 {
+		at := next[0]
+		next = next[1:]
+		if at == edge.From.Value() {
+			return &schema.RowError{Pos: edge.pos, Err: fmt.Errorf("%s %s %s: %w", edge.From, edge.Verb, edge.To, ErrCycle)}
+		}
+		if seen[at] {
+			continue
+		}
+		seen[at] = true
+		for q, err := range c.Match(c.ctx, store.Pattern{Subject: at, Predicate: schema.Term(edge.Verb)}) {
+			if err != nil {
+				return err
+			}
+			next = append(next, q.Object)
+		}
+	}
+	return nil
+}
+
+// write makes all changes. What is staged may have edges that are stale.
+func (c *changeSet) write() error {
+	if err := c.remove(); err != nil {
+		return err
+	}
+	if c.snapshot != nil {
+		if err := c.add(); err != nil {
+			return err
+		}
+	}
+	first := &c.parts[0].report
+	removed, err := c.tx.RemoveAll(c.stale)
+	first.Removed += removed
+	if err != nil {
+		return err
+	}
+	added, err := c.tx.AddAll(c.fresh)
+	first.Added += added
+	for _, p := range c.parts {
+		p.report.Unchanged = p.restored && p.report.Added == 0 && p.report.Removed == 0
+	}
+	return err
+}
+
+// remove takes out of the datasets what is not staged again.
+func (c *changeSet) remove() error {
+	for _, label := range c.old {
+		dataset, _, _ := schema.GraphOf(label)
+		at := slices.IndexFunc(c.parts, func(p *part) bool { return p.name == dataset })
+		removed, err := c.removeFrom(label, dataset)
+		if err != nil {
+			return err
+		}
+		c.parts[at].report.Removed += removed
+	}
+	return nil
+}
+
+func (c *changeSet) removeFrom(label quad.Value, dataset string) (int, error) {
+	if c.snapshot == nil {
+		removed, err := c.tx.RemoveMatching(c.ctx, store.Pattern{Label: label})
+		return int(removed), err
+	}
+	var gone []quad.Quad
+	for q, err := range c.tx.Match(c.ctx, store.Pattern{Label: label}) {
+		if err != nil {
+			return 0, err
+		}
+		goes, err := c.goes(q)
+		switch {
+		case err != nil:
+			return 0, err
+		case goes:
+			gone = append(gone, q)
+		default:
+			c.kept[dataset]++
+		}
+	}
+	return c.tx.RemoveAll(gone)
+}
+
+// add puts in what is staged; edges count with the first part.
+func (c *changeSet) add() error {
+	added, err := c.tx.AddSnapshot(c.ctx, c.snapshot)
+	if err != nil {
+		return err
+	}
+	for _, p := range c.parts {
+		for _, label := range p.labels() {
+			n, err := c.snapshot.Count(c.ctx, store.Pattern{Label: label})
+			if err != nil {
+				return err
+			}
+			p.report.Added += int(n)
+		}
+		p.report.Added -= c.kept[p.name]
+		added -= int64(p.report.Added)
+	}
+	c.parts[0].report.Added += int(added)
+	return nil
+}
+
+// difference returns the quads that are wanted and not there, in their order, and
+// those that are there and not wanted. The same load makes the same store, whose
+// answers come in the same order.
+func difference(want, there []quad.Quad) (fresh, stale []quad.Quad) {
+	if len(there) == 0 {
+		return want, nil
+	}
+	wanted, old := setOf(want), setOf(there)
+	for _, q := range want {
+		if !old[q] {
+			fresh = append(fresh, q)
+		}
+	}
+	for _, q := range there {
+		if !wanted[q] {
+			stale = append(stale, q)
+		}
+	}
+	return fresh, stale
+}
+
+func setOf(quads []quad.Quad) map[quad.Quad]bool {
+	set := make(map[quad.Quad]bool, len(quads))
+	for _, q := range quads {
+		set[q] = true
+	}
+	return set
+}

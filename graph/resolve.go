@@ -1,0 +1,150 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/schema"
+)
+
+// ErrUndeclared is wrapped where a fact names an id that no dataset declares.
+var ErrUndeclared = errors.New("undeclared")
+
+// resolve rejects facts that name what is declared nowhere, and those that then
+// refer to them. What an export refers to and is not there only dangles, as it
+// did before.
+func (s *Staged) resolve(ctx context.Context, t *transaction) error {
+	for _, p := range t.parts {
+		missing := map[schema.ID]bool{}
+		err := s.view(ctx, func(r reader) (err error) {
+			missing, err = s.undeclared(ctx, t.over(r.quads), p)
+			return err
+		})
+		for err == nil && len(missing) > 0 {
+			missing, err = s.rejectThose(ctx, p, missing)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// undeclared finds what facts mention and nothing declares, and keeps the names
+// of entities that only other datasets declare, so that they stand when those
+// are forgotten.
+func (s *Staged) undeclared(ctx context.Context, over reader, p *part) (map[schema.ID]bool, error) {
+	missing := map[schema.ID]bool{}
+	for _, id := range slices.Sorted(maps.Keys(p.mentions)) {
+		if _, staged := p.places[id]; staged {
+			continue
+		}
+		known, err := s.declared(ctx, over, p, id)
+		if err != nil {
+			return nil, err
+		}
+		if !known && schema.KindOf(id) == schema.KindFact && p.restored {
+			ids, err := over.subjects(ctx, store.Pattern{Object: id.Value()})
+			if err != nil {
+				return nil, err
+			}
+			p.report.Dangling = append(p.report.Dangling, ids...)
+		} else if !known {
+			missing[id] = true
+		}
+	}
+	return missing, nil
+}
+
+func (s *Staged) declared(ctx context.Context, over reader, p *part, id schema.ID) (bool, error) {
+	if schema.KindOf(id) == schema.KindFact {
+		return over.has(ctx, store.Pattern{Subject: id.Value(), Predicate: schema.StatusTerm})
+	}
+	own, err := over.own(ctx, id)
+	if err != nil {
+		return false, err
+	}
+	if slices.ContainsFunc(own, func(q quad.Quad) bool { return q.Label == p.label && q.Predicate == schema.TypeTerm }) {
+		return true, nil
+	}
+	quads, err := lent(s.vocabulary, p.name, schema.DecodeEntity(id, own))
+	p.borrowed = append(p.borrowed, quads...)
+	return len(quads) > 0, err
+}
+
+// rejectThose rejects the facts that mention one of the ids, and returns the
+// facts that are no more.
+func (s *Staged) rejectThose(ctx context.Context, p *part, missing map[schema.ID]bool) (map[schema.ID]bool, error) {
+	gone := map[schema.ID]bool{}
+	var stale []quad.Quad
+	err := s.view(ctx, func(r reader) error {
+		ids, err := r.mentioning(ctx, missing)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			f, err := r.fact(ctx, id, p.name)
+			if errors.Is(err, ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			at := slices.IndexFunc(references(f), func(id schema.ID) bool { return missing[id] })
+			if at < 0 {
+				continue
+			}
+			s.reject(p, &schema.RowError{Pos: p.placeOf(id), Text: string(f.Verb),
+				Err: fmt.Errorf("%w id %q", ErrUndeclared, references(f)[at])})
+			p.report.Facts--
+			gone[id] = true
+			stale = append(stale, s.quadsOf(p, f)...)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gone, s.change(ctx, stale, nil)
+}
+
+// mentioning are the facts that refer to one of the ids.
+func (r reader) mentioning(ctx context.Context, ids map[schema.ID]bool) ([]schema.ID, error) {
+	var all []schema.ID
+	for id := range ids {
+		facts, err := r.factsWith(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, facts...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all), nil
+}
+
+func (p *part) placeOf(id schema.ID) schema.Position {
+	if pos, ok := p.places[id]; ok {
+		return pos
+	}
+	return schema.Position{File: p.text}
+}
+
+func references(f schema.Fact) []schema.ID {
+	var ids []schema.ID
+	for _, r := range f.Roles {
+		ids = append(ids, r.ID)
+	}
+	for _, l := range f.Links {
+		ids = append(ids, l.Fact)
+	}
+	for _, e := range f.Evidence {
+		ids = append(append(append(ids, e.Source, e.SaidBy), e.Via...), e.At...)
+	}
+	return slices.DeleteFunc(ids, func(id schema.ID) bool { return id == "" })
+}

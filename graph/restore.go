@@ -1,0 +1,391 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/schema"
+)
+
+// ErrIncomplete is wrapped where a text does not hold all that a dataset in it
+// says that it has.
+var ErrIncomplete = errors.New("incomplete")
+
+// restore checks what came as quads: each dataset must be made of facts and
+// entities that encode to the same quads again, and edges are what the facts
+// have. What does not decode is rejected.
+func (s *Staged) restore(ctx context.Context) error {
+	c := &restoring{Staged: s, ctx: ctx}
+	err := s.view(ctx, func(r reader) (err error) {
+		c.reader = r
+		if err := c.learnVerbs(); err != nil {
+			return err
+		}
+		for _, p := range s.parts {
+			if p.restored && err == nil {
+				err = c.dataset(p)
+			}
+		}
+		if err != nil || len(s.texts) == 0 {
+			return err
+		}
+		return c.looseEdges()
+	})
+	if err != nil {
+		return err
+	}
+	return s.change(ctx, c.stale, c.fresh)
+}
+
+type restoring struct {
+	*Staged
+	reader
+	ctx          context.Context
+	part         *part
+	evidence     map[quad.Value]int // of the part's facts, less what stands there
+	quads        int
+	meta         []quad.Quad
+	edges        int // of facts that were met
+	unasserted   []schema.ID
+	stale, fresh []quad.Quad
+}
+
+// learnVerbs reads with the verbs that the datasets bring.
+func (c *restoring) learnVerbs() (err error) {
+	for _, p := range c.parts {
+		if !p.restored {
+			continue
+		}
+		for q, err := range c.Match(c.ctx, store.Pattern{Subject: p.label, Predicate: vocabularyTerm, Label: p.label}) {
+			if err != nil {
+				return err
+			}
+			name := fmt.Sprintf("%s: vocabulary of dataset %s", p.text, p.name)
+			if c.reader.vocabulary, err = c.reader.vocabulary.Extend(name, []byte(quad.ToString(q.Object))); err != nil {
+				return err
+			}
+			c.Staged.vocabulary = c.reader.vocabulary
+		}
+	}
+	return nil
+}
+
+// dataset checks one dataset, subject by subject.
+func (c *restoring) dataset(p *part) error {
+	c.part, c.quads, c.meta, c.evidence = p, 0, nil, map[quad.Value]int{}
+	var group []quad.Quad
+	for q, err := range c.Match(c.ctx, store.Pattern{Label: p.label}) {
+		if err != nil {
+			return err
+		}
+		if len(group) > 0 && group[0].Subject != q.Subject {
+			if err := c.group(group); err != nil {
+				return err
+			}
+			group = group[:0]
+		}
+		group = append(group, q)
+		c.quads++
+	}
+	if len(group) > 0 {
+		if err := c.group(group); err != nil {
+			return err
+		}
+	}
+	return c.finish()
+}
+
+// group checks the quads of one subject.
+func (c *restoring) group(group []quad.Quad) error {
+	subject, _ := group[0].Subject.(quad.IRI)
+	id := schema.ID(subject)
+	_, _, graph := schema.GraphOf(subject)
+	var err error
+	switch {
+	case subject == c.part.label:
+		c.meta = slices.Clone(group)
+		return nil
+	case graph:
+		err = c.graphQuads(group)
+	case schema.KindOf(id) == schema.KindFact:
+		return c.fact(id, group)
+	case schema.IsEvidence(id):
+		if c.evidence[subject]++; c.evidence[subject] == 0 {
+			delete(c.evidence, subject)
+		}
+		return nil
+	case schema.KindOf(id) != "":
+		err = c.entity(id, group)
+	default:
+		err = fmt.Errorf("%w: %v is no entity and no fact", schema.ErrDecode, group[0].Subject)
+	}
+	if err != nil {
+		c.refuse(group, err)
+	}
+	return nil
+}
+
+// refuse rejects quads that do not decode.
+func (c *restoring) refuse(group []quad.Quad, err error) {
+	c.stale = append(c.stale, group...)
+	c.reject(c.part, &schema.RowError{Pos: schema.Position{File: c.part.text},
+		Err: fmt.Errorf("dataset %s: %w", c.part.name, err), Text: quad.ToString(group[0].Subject)})
+}
+
+func (c *restoring) graphQuads(group []quad.Quad) error {
+	_, graph, _ := schema.GraphOf(group[0].Subject)
+	return same(group, []quad.Quad{schema.GraphQuad(c.part.name, graph)})
+}
+
+// same is an error where two sets of quads, each without repetition, differ.
+func same(have, want []quad.Quad) error {
+	fresh, stale := difference(want, have)
+	switch {
+	case len(stale) > 0:
+		return fmt.Errorf("%w %v: it has no place for %v", schema.ErrDecode, stale[0].Subject, text(stale[0]))
+	case len(fresh) > 0:
+		return fmt.Errorf("%w %v: it lacks %v", schema.ErrDecode, fresh[0].Subject, text(fresh[0]))
+	}
+	return nil
+}
+
+// text shows a quad without its label.
+func text(q quad.Quad) string { return fmt.Sprintf("%v %v %v", q.Subject, q.Predicate, q.Object) }
+
+func (c *restoring) entity(id schema.ID, group []quad.Quad) error {
+	e := schema.DecodeDocument(id, group)
+	if slices.ContainsFunc(group, func(q quad.Quad) bool { return q.Predicate == schema.BorrowedTerm }) {
+		lent, err := lent(c.reader.vocabulary, c.part.name, e.Entity)
+		if err != nil {
+			return err
+		}
+		return same(group, lent)
+	}
+	var record schema.Record = e.Entity
+	err, counter := schema.CheckEntity(e.Entity), &c.part.report.Entities
+	if e.Kind == schema.Doc && err == nil {
+		record, err, counter = e, schema.CheckDocument(e), &c.part.report.Documents
+	}
+	if err != nil {
+		return err
+	}
+	want, err := c.reader.vocabulary.Encode(c.part.name, record)
+	if err != nil {
+		return err
+	}
+	*counter++
+	return same(group, want)
+}
+
+func (c *restoring) fact(id schema.ID, group []quad.Quad) error {
+	all := slices.Clone(group)
+	for _, q := range group {
+		if q.Predicate != schema.EvidenceTerm {
+			continue
+		}
+		evidence, err := c.collect(c.ctx, store.Pattern{Subject: q.Object, Label: c.part.label})
+		if err != nil {
+			return err
+		}
+		if c.evidence[q.Object]--; c.evidence[q.Object] == 0 {
+			delete(c.evidence, q.Object)
+		}
+		all = append(all, evidence...)
+	}
+	f, err := c.decode(id, all)
+	if err != nil {
+		c.refuse(all, err)
+		return nil
+	}
+	c.part.report.Facts++
+	return c.factEdges(f)
+}
+
+// decode makes quads a fact, if they are all that one encodes to.
+func (c *restoring) decode(id schema.ID, quads []quad.Quad) (schema.Fact, error) {
+	f, err := c.reader.vocabulary.DecodeFact(id, quads)
+	if err != nil {
+		return f, err
+	}
+	if err := c.reader.vocabulary.Check(f); err != nil {
+		return f, fmt.Errorf("%s: %w", id, err)
+	}
+	if f = c.reader.vocabulary.Normalize(f); f.ID != id {
+		return f, fmt.Errorf("%w %s: what is said of it is that of %s", schema.ErrDecode, id, f.ID)
+	}
+	want, err := c.reader.vocabulary.Encode(c.part.name, f)
+	if err != nil {
+		return f, err
+	}
+	return f, same(quads, want)
+}
+
+// factEdges compares the edges of a fact with those that the text has.
+func (c *restoring) factEdges(f schema.Fact) error {
+	var want []quad.Quad
+	for _, e := range c.note(c.part, f) {
+		want = append(want, e.Quad())
+	}
+	have, err := c.collect(c.ctx, store.Pattern{Label: f.ID.Value()})
+	if err != nil {
+		return err
+	}
+	before, err := c.metBefore(f.ID)
+	if err != nil {
+		return err
+	}
+	if !before {
+		c.edges += len(have)
+	}
+	fresh, stale := difference(want, have)
+	c.fresh = append(c.fresh, fresh...)
+	if len(want) == 0 && len(have) > 0 {
+		c.unasserted = append(c.unasserted, f.ID) // unless by another dataset
+		return nil
+	}
+	c.stale = append(c.stale, stale...)
+	return nil
+}
+
+// metBefore reports whether an earlier part tells the fact.
+func (c *restoring) metBefore(id schema.ID) (bool, error) {
+	for _, p := range c.parts {
+		if p == c.part {
+			break
+		}
+		if there, err := c.has(c.ctx, store.Pattern{Subject: id.Value(), Predicate: schema.StatusTerm, Label: p.label}); there || err != nil {
+			return there, err
+		}
+	}
+	return false, nil
+}
+
+// finish checks what the dataset says of itself, and that no evidence is loose.
+func (c *restoring) finish() error {
+	for subject, n := range c.evidence {
+		if n <= 0 {
+			continue
+		}
+		group, err := c.collect(c.ctx, store.Pattern{Subject: subject, Label: c.part.label})
+		if err != nil {
+			return err
+		}
+		c.refuse(group, fmt.Errorf("%w: %v is evidence of no fact", schema.ErrDecode, subject))
+	}
+	for _, q := range c.meta {
+		if err := c.metaQuad(q); err != nil {
+			c.refuse([]quad.Quad{q}, err)
+		}
+	}
+	return nil
+}
+
+func (c *restoring) metaQuad(q quad.Quad) error {
+	predicate, _ := q.Predicate.(quad.IRI)
+	if i := slices.Index(countTerms, predicate); i >= 0 {
+		c.stale = append(c.stale, q) // counted again when all is there
+		have, err := countsOf(c.ctx, c.reader.quads.(counter), c.part.labels())
+		if err != nil || q.Object == quad.Int(have[i]) {
+			return err
+		}
+		return fmt.Errorf("%w: it says that it has %v %s, and there are %d", ErrIncomplete, q.Object.Native(),
+			strings.TrimPrefix(string(predicate), "dip:"), have[i])
+	}
+	ownTerms := []quad.IRI{schema.TypeTerm, inputTerm, loadTerm, vocabularyTerm}
+	if slices.Contains(ownTerms, predicate) || strings.HasPrefix(string(predicate), aboutPrefix) {
+		return nil
+	}
+	return fmt.Errorf("%w: a dataset does not say %v of itself", schema.ErrDecode, q.Predicate)
+}
+
+// looseEdges takes away edges of facts that nobody asserts, and rejects those of
+// facts that are not there.
+func (c *restoring) looseEdges() error {
+	for _, id := range c.unasserted {
+		f, err := c.reader.fact(c.ctx, id)
+		if err != nil {
+			return err
+		}
+		have, err := c.collect(c.ctx, store.Pattern{Label: id.Value()})
+		if err != nil {
+			return err
+		}
+		_, stale := difference(edgeQuads(c.reader.vocabulary, f), have)
+		c.stale = append(c.stale, stale...)
+	}
+	snapshot := c.reader.quads.(*store.Snapshot)
+	loose, err := c.countEdges(snapshot)
+	if err != nil || loose == c.edges {
+		return err
+	}
+	for label, err := range snapshot.Labels(c.ctx) {
+		if err != nil {
+			return err
+		}
+		if err := c.looseEdge(label); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// countEdges counts the quads that no dataset has.
+func (c *restoring) countEdges(s *store.Snapshot) (int, error) {
+	n, err := s.Count(c.ctx, store.Pattern{})
+	if err != nil {
+		return 0, err
+	}
+	for _, p := range c.parts {
+		labels := p.labels()
+		for _, label := range labels {
+			own, err := s.Count(c.ctx, store.Pattern{Label: label})
+			if err != nil {
+				return 0, err
+			}
+			n -= own
+		}
+	}
+	return int(n), nil
+}
+
+func (c *restoring) looseEdge(label quad.Value) error {
+	id, ok := schema.FactOf(label)
+	if !ok {
+		return nil
+	}
+	told, err := c.has(c.ctx, store.Pattern{Subject: id.Value(), Predicate: schema.StatusTerm})
+	if err != nil || told {
+		return err
+	}
+	edges, err := c.collect(c.ctx, store.Pattern{Label: label})
+	if err != nil {
+		return err
+	}
+	c.part = c.parts[0]
+	c.stale = append(c.stale, edges...)
+	c.reject(c.part, &schema.RowError{Pos: schema.Position{File: c.texts[0]},
+		Err: fmt.Errorf("%w: edges of %s, which no dataset here tells", schema.ErrDecode, id), Text: text(edges[0])})
+	return nil
+}
+
+func edgeQuads(v *schema.Vocabulary, f schema.Fact) (quads []quad.Quad) {
+	for _, e := range v.Edges(f) {
+		quads = append(quads, e.Quad())
+	}
+	return quads
+}
+
+// labels are those of a part: its own, and its graphs'.
+func (p *part) labels() []quad.Value {
+	labels := []quad.Value{p.label}
+	for graph := range p.graphs {
+		labels = append(labels, schema.GraphLabel(p.name, graph))
+	}
+	return labels
+}

@@ -1,0 +1,368 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/schema"
+)
+
+// Staged is what a load has read and checked, in a store of its own beside no
+// graph, until it is committed to one. It must be closed.
+type Staged struct {
+	vocabulary *schema.Vocabulary
+	options    LoadOptions
+	dir        string
+	store      *store.Store
+	parts      []*part  // the dataset that was asked for, then those that came along
+	texts      []string // the names of those that were read
+	first      error    // the first rejection
+}
+
+// part is what is staged of one dataset.
+type part struct {
+	name   string
+	label  quad.IRI
+	report Report
+
+	places   map[schema.ID]schema.Position // where each record came first
+	mentions map[schema.ID]bool            // what facts refer to
+	repeats  map[schema.ID][]schema.Fact   // told again, to be merged
+	graphs   map[string]bool               // of statements
+	acyclic  []placedEdge
+	borrowed []quad.Quad // names of entities that only others declare
+	restored bool        // it came as quads, with all that a dataset has
+	text     string      // the name of what it came from
+	touched  bool        // something is in it
+}
+
+// placedEdge is the edge of a relation that cannot lead back to its start.
+type placedEdge struct {
+	schema.Edge
+	pos schema.Position
+}
+
+func newPart(name string) *part {
+	return &part{
+		name: name, label: schema.DatasetValue(name), report: Report{Dataset: name},
+		places: map[schema.ID]schema.Position{}, mentions: map[schema.ID]bool{},
+		repeats: map[schema.ID][]schema.Fact{}, graphs: map[string]bool{},
+	}
+}
+
+// Stage reads the records of a dataset and checks all that can be checked
+// without the graph: what [Graph.Load] does before it needs the graph. Options
+// may be filled in by the sequence until it ends. The Staged is there in the case
+// of an error too, closed, for its report.
+func Stage(ctx context.Context, v *schema.Vocabulary, dataset string, records iter.Seq2[schema.Record, error], opts *LoadOptions) (*Staged, error) {
+	if opts == nil {
+		opts = &LoadOptions{}
+	}
+	s := &Staged{vocabulary: v, parts: []*part{newPart(dataset)}, options: *opts}
+	if err := checkDataset(dataset); err != nil {
+		return s, err
+	}
+	err := s.open()
+	if err == nil {
+		err = s.fill(ctx, records, opts)
+	}
+	if err != nil {
+		return s, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+func (s *Staged) open() (err error) {
+	if s.dir, err = os.MkdirTemp("", "entente-load-"); err != nil {
+		return err
+	}
+	s.store, err = store.Open(filepath.Join(s.dir, file), &store.Options{NoSync: true})
+	return err
+}
+
+// Close removes what was staged.
+func (s *Staged) Close() (err error) {
+	if s.store != nil {
+		err = s.store.Close()
+	}
+	return errors.Join(err, os.RemoveAll(s.dir))
+}
+
+// Report tells what was read until now.
+func (s *Staged) Report() Report {
+	report := s.parts[0].report
+	for _, p := range s.parts[1:] {
+		report.Restored = append(report.Restored, p.report)
+	}
+	return report
+}
+
+// fill reads all records, and then settles what needs all of them.
+func (s *Staged) fill(ctx context.Context, records iter.Seq2[schema.Record, error], opts *LoadOptions) error {
+	err := s.store.Update(ctx, func(tx *store.Tx) error {
+		w := &stager{Staged: s, ctx: ctx, tx: tx, part: s.parts[0]}
+		if err := w.read(records); err != nil {
+			return err
+		}
+		return w.flush()
+	})
+	s.options = *opts
+	if err == nil {
+		err = s.merge(ctx)
+	}
+	if err == nil {
+		err = s.restore(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	return s.tolerable()
+}
+
+// stager puts records into the staged store.
+type stager struct {
+	*Staged
+	ctx   context.Context
+	tx    *store.Tx
+	part  *part
+	batch []quad.Quad
+}
+
+// batchSize is how many quads are handed to the store at a time.
+const batchSize = 4096
+
+func (w *stager) read(records iter.Seq2[schema.Record, error]) error {
+	for record, err := range records {
+		if cause := context.Cause(w.ctx); cause != nil {
+			return cause
+		}
+		if err == nil {
+			err = w.add(record)
+		}
+		if err == nil && len(w.batch) >= batchSize {
+			err = w.flush()
+		}
+		if err != nil {
+			if row := (*schema.RowError)(nil); !errors.As(err, &row) {
+				return err
+			}
+			w.reject(w.part, err)
+		}
+	}
+	return nil
+}
+
+func (w *stager) flush() error {
+	_, err := w.tx.AddAll(w.batch)
+	w.batch = w.batch[:0]
+	return err
+}
+
+func (s *Staged) reject(p *part, err error) {
+	p.report.Rejected++
+	if s.first == nil {
+		s.first = err
+	}
+	if s.options.OnReject != nil {
+		s.options.OnReject(err)
+	}
+}
+
+// tolerable is an error where too many rows were rejected.
+func (s *Staged) tolerable() error {
+	rejected := 0
+	for _, p := range s.parts {
+		rejected += p.report.Rejected
+	}
+	if s.options.MaxErrors < 0 || rejected <= s.options.MaxErrors {
+		return nil
+	}
+	return fmt.Errorf("dataset %s %w: %d bad rows, nothing was loaded; the first: %w",
+		s.parts[0].name, ErrRejected, rejected, s.first)
+}
+
+func (w *stager) add(record schema.Record) error {
+	if _, isText := record.(schema.NQuads); !isText {
+		w.part.touched = true
+	}
+	switch r := record.(type) {
+	case schema.Entity:
+		return w.addEntity(r, r, &w.part.report.Entities)
+	case schema.Document:
+		return w.addEntity(r.Entity, r, &w.part.report.Documents)
+	case schema.Fact:
+		return w.addFact(r)
+	case schema.Statement:
+		return w.addStatement(r)
+	case schema.NQuads:
+		return w.addText(r)
+	}
+	return fmt.Errorf("cannot load a %T", record)
+}
+
+func (w *stager) addEntity(e schema.Entity, record schema.Record, counter *int) error {
+	err := schema.CheckEntity(e)
+	if d, ok := record.(schema.Document); ok && err == nil {
+		err = schema.CheckDocument(d)
+	}
+	var quads []quad.Quad
+	if err == nil {
+		quads, err = w.vocabulary.Encode(w.part.name, record)
+	}
+	if err != nil {
+		return &schema.RowError{Pos: e.Pos, Err: err, Text: string(e.ID)}
+	}
+	w.part.count(e.ID, e.Pos, counter)
+	w.batch = append(w.batch, quads...)
+	return nil
+}
+
+// count counts a record of an id, and reports whether it is the first.
+func (p *part) count(id schema.ID, pos schema.Position, counter *int) bool {
+	if _, again := p.places[id]; again {
+		p.report.Repeated++
+		return false
+	}
+	p.places[id] = pos
+	*counter++
+	return true
+}
+
+func (w *stager) addFact(f schema.Fact) error {
+	bad := func(err error) error {
+		return &schema.RowError{Pos: f.Pos, Err: err, Text: string(f.Verb)}
+	}
+	unplaced := f
+	unplaced.Pos = schema.Position{}
+	if err := w.vocabulary.Check(unplaced); err != nil {
+		return bad(err)
+	}
+	evidence := make([]schema.Evidence, 0, len(f.Evidence))
+	for _, e := range f.Evidence {
+		e.Dataset = w.part.name
+		evidence = append(evidence, e)
+	}
+	f.Evidence = evidence
+	f = w.vocabulary.Normalize(f)
+	quads, err := w.vocabulary.Encode(w.part.name, f)
+	if err != nil {
+		return bad(err)
+	}
+	if _, again := w.part.places[f.ID]; again {
+		w.part.repeats[f.ID] = append(w.part.repeats[f.ID], f)
+		return nil
+	}
+	w.part.count(f.ID, f.Pos, &w.part.report.Facts)
+	w.batch = append(w.batch, quads...)
+	for _, e := range w.note(w.part, f) {
+		w.batch = append(w.batch, e.Quad())
+	}
+	return nil
+}
+
+// note keeps what else is needed of a fact, and returns its edges.
+func (s *Staged) note(p *part, f schema.Fact) []schema.Edge {
+	for _, id := range references(f) {
+		p.mentions[id] = true
+	}
+	edges := s.vocabulary.Edges(f)
+	if d, ok := s.vocabulary.Lookup(f.Verb); ok && d.Acyclic {
+		for _, e := range edges {
+			p.acyclic = append(p.acyclic, placedEdge{e, f.Pos})
+		}
+	}
+	return edges
+}
+
+func (w *stager) addStatement(r schema.Statement) error {
+	quads, err := w.vocabulary.Encode(w.part.name, r)
+	if err != nil {
+		return &schema.RowError{Pos: r.Pos, Err: err, Text: r.Subject.Value}
+	}
+	w.batch = append(w.batch, quads...)
+	w.part.report.Statements++
+	return nil
+}
+
+// merge makes the facts that were told more than once one.
+func (s *Staged) merge(ctx context.Context) error {
+	p := s.parts[0]
+	if len(p.repeats) == 0 {
+		return nil
+	}
+	var stale, fresh []quad.Quad
+	err := s.view(ctx, func(r reader) error {
+		for _, id := range slices.Sorted(maps.Keys(p.repeats)) {
+			gone, added, err := s.mergeFact(ctx, r, p, id)
+			if err != nil {
+				return err
+			}
+			stale, fresh = append(stale, gone...), append(fresh, added...)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return s.change(ctx, stale, fresh)
+}
+
+func (s *Staged) mergeFact(ctx context.Context, r reader, p *part, id schema.ID) (stale, fresh []quad.Quad, err error) {
+	f, err := r.fact(ctx, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	before := s.quadsOf(p, f)
+	for _, again := range p.repeats[id] {
+		merged := s.vocabulary.Normalize(s.vocabulary.Merge(f, again))
+		if _, err := s.vocabulary.Encode(p.name, merged); err != nil {
+			s.reject(p, &schema.RowError{Pos: again.Pos, Err: err, Text: string(again.Verb)})
+			continue
+		}
+		p.report.Repeated++
+		f = merged
+	}
+	f.Pos = p.places[id]
+	s.note(p, f)
+	fresh, stale = difference(s.quadsOf(p, f), before)
+	return stale, fresh, nil
+}
+
+// quadsOf are the quads of a fact that encodes, its edges among them.
+func (s *Staged) quadsOf(p *part, f schema.Fact) []quad.Quad {
+	quads, _ := s.vocabulary.Encode(p.name, f)
+	for _, e := range s.vocabulary.Edges(f) {
+		quads = append(quads, e.Quad())
+	}
+	return quads
+}
+
+// view calls fn with a reader of what is staged.
+func (s *Staged) view(ctx context.Context, fn func(reader) error) error {
+	return s.store.View(ctx, func(snapshot *store.Snapshot) error { return fn(reader{snapshot, s.vocabulary}) })
+}
+
+// change changes what is staged.
+func (s *Staged) change(ctx context.Context, stale, fresh []quad.Quad) error {
+	if len(stale)+len(fresh) == 0 {
+		return nil
+	}
+	return s.store.Update(ctx, func(tx *store.Tx) error {
+		for _, q := range stale {
+			if _, err := tx.Remove(q); err != nil {
+				return err
+			}
+		}
+		_, err := tx.AddAll(fresh)
+		return err
+	})
+}

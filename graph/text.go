@@ -1,0 +1,173 @@
+package graph
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/nquads"
+)
+
+// addText stores a text of N-Quads: quads under the labels of datasets and facts
+// as they are, for restore to check, and all else as statements of the dataset.
+func (w *stager) addText(text schema.NQuads) error {
+	if err := w.flush(); err != nil {
+		return err
+	}
+	w.texts = append(w.texts, text.Name)
+	r, err := text.Open()
+	if err != nil {
+		return err
+	}
+	var mappers []*mapper
+	_, err = w.tx.AddNQuadsWith(r, text.Name, store.NQuadsOptions{
+		Map: func() func(*nquads.Statement) (bool, error) {
+			m := &mapper{dataset: w.part.name, seen: map[string]map[string]*int{}}
+			mappers = append(mappers, m)
+			return m.use
+		},
+		Reject: func(err error) error { w.reject(w.part, err); return nil },
+	})
+	if err := errors.Join(err, r.Close()); err != nil {
+		return err
+	}
+	for _, m := range mappers {
+		w.take(m, text.Name)
+	}
+	return nil
+}
+
+// take notes the datasets and the graphs that came with a text.
+func (w *stager) take(m *mapper, text string) {
+	for _, name := range slices.Sorted(maps.Keys(m.seen)) {
+		p := w.partOf(name, text)
+		for _, graph := range slices.Sorted(maps.Keys(m.seen[name])) {
+			if graph == noGraph {
+				p.restored = true
+				continue
+			}
+			p.report.Statements += *m.seen[name][graph]
+			if graph = graph[1:]; !p.graphs[graph] {
+				p.graphs[graph] = true
+				w.batch = append(w.batch, schema.GraphQuad(name, graph))
+			}
+		}
+	}
+}
+
+// partOf is the part of a dataset, which is made if there is none.
+func (s *Staged) partOf(name, text string) *part {
+	i := slices.IndexFunc(s.parts, func(p *part) bool { return p.name == name })
+	if i < 0 {
+		i = len(s.parts)
+		s.parts = append(s.parts, newPart(name))
+	}
+	s.parts[i].touched, s.parts[i].text = true, text
+	return s.parts[i]
+}
+
+// noGraph stands for the facts of a dataset, among the graphs of statements,
+// whose names have a slash before them.
+const noGraph = ""
+
+// mapper brings statements to the labels under which they are staged. The terms
+// of a statement are as the text has them.
+type mapper struct {
+	dataset string                     // of what has no dataset
+	seen    map[string]map[string]*int // how many statements, by dataset and graph
+	label   nquads.Term                // the last one, and what it means
+	place   place
+	memory  [3][]byte
+}
+
+// place is where the statements with a label belong.
+type place struct {
+	label   []byte // nil is as it is
+	dataset string // whose blank nodes they have
+	foreign bool
+	skip    bool
+	err     error
+	count   *int
+}
+
+func (m *mapper) use(s *nquads.Statement) (keep bool, err error) {
+	if m.place.dataset == "" || m.label.Kind != s.Label.Kind || !bytes.Equal(m.label.Text, s.Label.Text) {
+		m.label = nquads.Term{Kind: s.Label.Kind, Text: append(m.label.Text[:0], s.Label.Text...)}
+		m.place = m.find(s.Label)
+	}
+	at := &m.place
+	if at.err != nil || at.skip {
+		return false, at.err
+	}
+	if at.foreign {
+		subject, predicate, object := m.short(0, s.Subject), m.short(1, s.Predicate), m.short(2, s.Object)
+		if schema.IsOwn(subject, predicate, object) {
+			return false, schema.WithHint(fmt.Errorf("%w: %s %s", schema.ErrForeign, subject, predicate), func() string {
+				return "facts stand in the graph of their dataset, <urn:entente:data:NAME>, as export writes them"
+			})
+		}
+	}
+	*at.count++
+	if at.label != nil {
+		s.Label = nquads.Term{Kind: nquads.IRI, Text: at.label}
+	}
+	for _, t := range []*nquads.Term{&s.Subject, &s.Object} {
+		if t.Kind == nquads.Blank {
+			t.Text = []byte(schema.ScopeBlank(at.dataset, string(t.Text)))
+		}
+	}
+	return true, nil
+}
+
+// short is a term as the graph has it, where it is an IRI.
+func (m *mapper) short(i int, t nquads.Term) []byte {
+	if t.Kind != nquads.IRI {
+		return nil
+	}
+	prefix, rest := nquads.Fold(t.Text)
+	m.memory[i] = append(append(m.memory[i][:0], prefix...), rest...)
+	return m.memory[i]
+}
+
+// find tells where a label belongs.
+func (m *mapper) find(label nquads.Term) place {
+	short := m.short(0, label)
+	switch {
+	case label.Kind == nquads.Blank:
+		return m.foreign(m.dataset, "_:"+schema.ScopeBlank(m.dataset, string(label.Text)))
+	case bytes.HasPrefix(short, []byte("fact:")):
+		return place{dataset: m.dataset, count: new(int)}
+	case !bytes.HasPrefix(short, []byte("data:")):
+		return m.foreign(m.dataset, string(label.Text))
+	}
+	name, graph, foreign := strings.Cut(string(short[len("data:"):]), "/")
+	if name == decisions {
+		return place{dataset: name, skip: true} // follows from the datasets
+	}
+	if err := checkDataset(name); err != nil {
+		return place{dataset: m.dataset, err: err}
+	}
+	if foreign {
+		return m.foreign(name, graph)
+	}
+	return place{dataset: name, count: m.counter(name, noGraph)}
+}
+
+func (m *mapper) foreign(dataset, graph string) place {
+	return place{label: []byte(schema.GraphLabel(dataset, graph)), dataset: dataset, foreign: true, count: m.counter(dataset, "/"+graph)}
+}
+
+func (m *mapper) counter(dataset, graph string) *int {
+	if m.seen[dataset] == nil {
+		m.seen[dataset] = map[string]*int{}
+	}
+	if m.seen[dataset][graph] == nil {
+		m.seen[dataset][graph] = new(int)
+	}
+	return m.seen[dataset][graph]
+}

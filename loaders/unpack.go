@@ -1,0 +1,95 @@
+package loaders
+
+import (
+	"compress/gzip"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// packed are the extensions of compressed files.
+var packed = []string{".gz", ".zst"}
+
+// unpackedName is the name without the extension of a compressed file.
+func unpackedName(name string) string {
+	for _, ext := range packed {
+		if strings.EqualFold(path.Ext(name), ext) {
+			return name[:len(name)-len(ext)]
+		}
+	}
+	return name
+}
+
+// The bounds of what a compressed file may become: so many times its size where
+// that is more than unpackedFree bytes. Lines of facts reach 20 to 50 times.
+const (
+	maxUnpacking = 250
+	unpackedFree = 1 << 26
+	maxWindow    = 1 << 27 // bytes that zstd looks back
+)
+
+// unpack reads a file, decompressed where its name says that it is compressed.
+func unpack(name string, f io.ReadCloser) (io.ReadCloser, error) {
+	if unpackedName(name) == name {
+		return f, nil
+	}
+	u := &unpacked{name: name, file: f}
+	var err error
+	if strings.EqualFold(path.Ext(name), ".gz") {
+		var z *gzip.Reader
+		z, err = gzip.NewReader(u.source())
+		u.r, u.end = z, func() { z.Close() }
+	} else {
+		var z *zstd.Decoder
+		z, err = zstd.NewReader(u.source(), zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow))
+		u.r, u.end = z, func() { z.Close() }
+	}
+	if err != nil {
+		f.Close()
+		return nil, u.fault(err)
+	}
+	return u, nil
+}
+
+// unpacked counts what goes in and what comes out.
+type unpacked struct {
+	name    string
+	file    io.ReadCloser
+	r       io.Reader
+	end     func()
+	in, out int64
+}
+
+type counted struct{ u *unpacked }
+
+func (c counted) Read(p []byte) (int, error) {
+	n, err := c.u.file.Read(p)
+	c.u.in += int64(n)
+	return n, err
+}
+
+func (u *unpacked) source() io.Reader { return counted{u} }
+
+func (u *unpacked) fault(err error) error {
+	return fmt.Errorf("%s: not %s: %w", u.name, strings.TrimPrefix(path.Ext(u.name), "."), err)
+}
+
+func (u *unpacked) Read(p []byte) (int, error) {
+	n, err := u.r.Read(p)
+	u.out += int64(n)
+	if u.out > max(unpackedFree, maxUnpacking*u.in) {
+		return n, fmt.Errorf("%s: unpacks to more than %d times its size", u.name, maxUnpacking)
+	}
+	if err != nil && err != io.EOF {
+		err = u.fault(err)
+	}
+	return n, err
+}
+
+func (u *unpacked) Close() error {
+	u.end()
+	return u.file.Close()
+}

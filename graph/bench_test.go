@@ -80,3 +80,35 @@ func BenchmarkFind(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkRestore loads 10,000 facts from N-Quads, as an export has them, into a
+// new graph.
+func BenchmarkRestore(b *testing.B) {
+	g, err := graph.Open(b.Context(), "", nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer g.Close()
+	if _, err := g.Load(b.Context(), "d", synth.Records(benchmarked, 1), nil); err != nil {
+		b.Fatal(err)
+	}
+	text := exported(b, g)
+	b.ResetTimer()
+	quads := 0
+	for b.Loop() {
+		h, err := graph.Open(b.Context(), "", nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		report, err := h.Load(b.Context(), "in", sequence(nquadsText(text)), nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		quads += report.Restored[0].Added
+		if err := h.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N)*benchmarked/b.Elapsed().Seconds(), "facts/s")
+	b.ReportMetric(float64(quads)/b.Elapsed().Seconds(), "quads/s")
+}

@@ -21,26 +21,24 @@ var ErrIncomplete = errors.New("incomplete")
 // entities that encode to the same quads again, and edges are what the facts
 // have. What does not decode is rejected.
 func (s *Staged) restore(ctx context.Context) error {
-	c := &restoring{Staged: s, ctx: ctx}
-	err := s.view(ctx, func(r reader) (err error) {
-		c.reader = r
-		if err := c.learnVerbs(); err != nil {
-			return err
-		}
-		for _, p := range s.parts {
-			if p.restored && err == nil {
-				err = c.dataset(p)
-			}
-		}
-		if err != nil || len(s.texts) == 0 {
-			return err
-		}
-		return c.looseEdges()
-	})
-	if err != nil {
-		return err
+	if len(s.texts) == 0 {
+		return nil
 	}
-	return s.change(ctx, c.stale, c.fresh)
+	c := &restoring{Staged: s, ctx: ctx, refused: map[schema.ID]bool{}}
+	for _, step := range []func() error{c.datasets, c.edgesOfOthers, c.looseEdges} {
+		err := s.view(ctx, func(r reader) error {
+			c.reader = reader{r.quads, s.vocabulary}
+			return step()
+		})
+		if err == nil {
+			err = s.change(ctx, c.stale, c.fresh)
+		}
+		if err != nil {
+			return err
+		}
+		c.stale, c.fresh = nil, nil
+	}
+	return nil
 }
 
 type restoring struct {
@@ -51,7 +49,7 @@ type restoring struct {
 	evidence     map[quad.Value]int // of the part's facts, less what stands there
 	quads        int
 	meta         []quad.Quad
-	edges        int // of facts that were met
+	refused      map[schema.ID]bool
 	unasserted   []schema.ID
 	stale, fresh []quad.Quad
 }
@@ -71,6 +69,22 @@ func (c *restoring) learnVerbs() (err error) {
 				return err
 			}
 			c.Staged.vocabulary = c.reader.vocabulary
+		}
+	}
+	return nil
+}
+
+// datasets checks each dataset that came as quads.
+func (c *restoring) datasets() error {
+	if err := c.learnVerbs(); err != nil {
+		return err
+	}
+	for _, p := range c.parts {
+		if !p.restored {
+			continue
+		}
+		if err := c.dataset(p); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -200,6 +214,7 @@ func (c *restoring) fact(id schema.ID, group []quad.Quad) error {
 	}
 	f, err := c.decode(id, all)
 	if err != nil {
+		c.refused[id] = true
 		c.refuse(all, err)
 		return nil
 	}
@@ -236,13 +251,6 @@ func (c *restoring) factEdges(f schema.Fact) error {
 	if err != nil {
 		return err
 	}
-	before, err := c.metBefore(f.ID)
-	if err != nil {
-		return err
-	}
-	if !before {
-		c.edges += len(have)
-	}
 	fresh, stale := difference(want, have)
 	c.fresh = append(c.fresh, fresh...)
 	if len(want) == 0 && len(have) > 0 {
@@ -251,19 +259,6 @@ func (c *restoring) factEdges(f schema.Fact) error {
 	}
 	c.stale = append(c.stale, stale...)
 	return nil
-}
-
-// metBefore reports whether an earlier part tells the fact.
-func (c *restoring) metBefore(id schema.ID) (bool, error) {
-	for _, p := range c.parts {
-		if p == c.part {
-			break
-		}
-		if there, err := c.has(c.ctx, store.Pattern{Subject: id.Value(), Predicate: schema.StatusTerm, Label: p.label}); there || err != nil {
-			return there, err
-		}
-	}
-	return false, nil
 }
 
 // finish checks what the dataset says of itself, and that no evidence is loose.
@@ -297,16 +292,14 @@ func (c *restoring) metaQuad(q quad.Quad) error {
 		return fmt.Errorf("%w: it says that it has %v %s, and there are %d", ErrIncomplete, q.Object.Native(),
 			strings.TrimPrefix(string(predicate), "dip:"), have[i])
 	}
-	ownTerms := []quad.IRI{schema.TypeTerm, inputTerm, loadTerm, vocabularyTerm}
-	if slices.Contains(ownTerms, predicate) || strings.HasPrefix(string(predicate), aboutPrefix) {
+	if predicate == schema.TypeTerm && q.Object == datasetType || slices.Contains([]quad.IRI{inputTerm, loadTerm, vocabularyTerm}, predicate) || strings.HasPrefix(string(predicate), aboutPrefix) {
 		return nil
 	}
 	return fmt.Errorf("%w: a dataset does not say %v of itself", schema.ErrDecode, q.Predicate)
 }
 
-// looseEdges takes away edges of facts that nobody asserts, and rejects those of
-// facts that are not there.
-func (c *restoring) looseEdges() error {
+// edgesOfOthers takes away the edges of facts that no dataset asserts.
+func (c *restoring) edgesOfOthers() error {
 	for _, id := range c.unasserted {
 		f, err := c.reader.fact(c.ctx, id)
 		if err != nil {
@@ -319,12 +312,12 @@ func (c *restoring) looseEdges() error {
 		_, stale := difference(edgeQuads(c.reader.vocabulary, f), have)
 		c.stale = append(c.stale, stale...)
 	}
-	snapshot := c.reader.quads.(*store.Snapshot)
-	loose, err := c.countEdges(snapshot)
-	if err != nil || loose == c.edges {
-		return err
-	}
-	for label, err := range snapshot.Labels(c.ctx) {
+	return nil
+}
+
+// looseEdges rejects the edges of facts that are not there.
+func (c *restoring) looseEdges() error {
+	for label, err := range c.reader.quads.(*store.Snapshot).Labels(c.ctx) {
 		if err != nil {
 			return err
 		}
@@ -333,25 +326,6 @@ func (c *restoring) looseEdges() error {
 		}
 	}
 	return nil
-}
-
-// countEdges counts the quads that no dataset has.
-func (c *restoring) countEdges(s *store.Snapshot) (int, error) {
-	n, err := s.Count(c.ctx, store.Pattern{})
-	if err != nil {
-		return 0, err
-	}
-	for _, p := range c.parts {
-		labels := p.labels()
-		for _, label := range labels {
-			own, err := s.Count(c.ctx, store.Pattern{Label: label})
-			if err != nil {
-				return 0, err
-			}
-			n -= own
-		}
-	}
-	return int(n), nil
 }
 
 func (c *restoring) looseEdge(label quad.Value) error {
@@ -369,6 +343,9 @@ func (c *restoring) looseEdge(label quad.Value) error {
 	}
 	c.part = c.parts[0]
 	c.stale = append(c.stale, edges...)
+	if c.refused[id] {
+		return nil
+	}
 	c.reject(c.part, &schema.RowError{Pos: schema.Position{File: c.texts[0]},
 		Err: fmt.Errorf("%w: edges of %s, which no dataset here tells", schema.ErrDecode, id), Text: text(edges[0])})
 	return nil

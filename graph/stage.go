@@ -289,6 +289,8 @@ func (w *stager) addStatement(r schema.Statement) error {
 		return &schema.RowError{Pos: r.Pos, Err: err, Text: r.Subject.Value}
 	}
 	w.batch = append(w.batch, quads...)
+	_, graph, _ := schema.GraphOf(quads[0].Label)
+	w.part.graphs[graph] = true
 	w.part.report.Statements++
 	return nil
 }

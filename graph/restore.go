@@ -47,9 +47,9 @@ type restoring struct {
 	ctx          context.Context
 	part         *part
 	evidence     map[quad.Value]int // of the part's facts, less what stands there
-	quads        int
 	meta         []quad.Quad
 	refused      map[schema.ID]bool
+	claims       []*claim
 	unasserted   []schema.ID
 	stale, fresh []quad.Quad
 }
@@ -92,7 +92,7 @@ func (c *restoring) datasets() error {
 
 // dataset checks one dataset, subject by subject.
 func (c *restoring) dataset(p *part) error {
-	c.part, c.quads, c.meta, c.evidence = p, 0, nil, map[quad.Value]int{}
+	c.part, c.meta, c.evidence = p, nil, map[quad.Value]int{}
 	var group []quad.Quad
 	for q, err := range c.Match(c.ctx, store.Pattern{Label: p.label}) {
 		if err != nil {
@@ -105,12 +105,14 @@ func (c *restoring) dataset(p *part) error {
 			group = group[:0]
 		}
 		group = append(group, q)
-		c.quads++
 	}
 	if len(group) > 0 {
 		if err := c.group(group); err != nil {
 			return err
 		}
+	}
+	if err := c.settle(); err != nil {
+		return err
 	}
 	return c.finish()
 }
@@ -195,70 +197,6 @@ func (c *restoring) entity(id schema.ID, group []quad.Quad) error {
 	}
 	*counter++
 	return same(group, want)
-}
-
-func (c *restoring) fact(id schema.ID, group []quad.Quad) error {
-	all := slices.Clone(group)
-	for _, q := range group {
-		if q.Predicate != schema.EvidenceTerm {
-			continue
-		}
-		evidence, err := c.collect(c.ctx, store.Pattern{Subject: q.Object, Label: c.part.label})
-		if err != nil {
-			return err
-		}
-		if c.evidence[q.Object]--; c.evidence[q.Object] == 0 {
-			delete(c.evidence, q.Object)
-		}
-		all = append(all, evidence...)
-	}
-	f, err := c.decode(id, all)
-	if err != nil {
-		c.refused[id] = true
-		c.refuse(all, err)
-		return nil
-	}
-	c.part.report.Facts++
-	return c.factEdges(f)
-}
-
-// decode makes quads a fact, if they are all that one encodes to.
-func (c *restoring) decode(id schema.ID, quads []quad.Quad) (schema.Fact, error) {
-	f, err := c.reader.vocabulary.DecodeFact(id, quads)
-	if err != nil {
-		return f, err
-	}
-	if err := c.reader.vocabulary.Check(f); err != nil {
-		return f, fmt.Errorf("%s: %w", id, err)
-	}
-	if f = c.reader.vocabulary.Normalize(f); f.ID != id {
-		return f, fmt.Errorf("%w %s: what is said of it is that of %s", schema.ErrDecode, id, f.ID)
-	}
-	want, err := c.reader.vocabulary.Encode(c.part.name, f)
-	if err != nil {
-		return f, err
-	}
-	return f, same(quads, want)
-}
-
-// factEdges compares the edges of a fact with those that the text has.
-func (c *restoring) factEdges(f schema.Fact) error {
-	var want []quad.Quad
-	for _, e := range c.note(c.part, f) {
-		want = append(want, e.Quad())
-	}
-	have, err := c.collect(c.ctx, store.Pattern{Label: f.ID.Value()})
-	if err != nil {
-		return err
-	}
-	fresh, stale := difference(want, have)
-	c.fresh = append(c.fresh, fresh...)
-	if len(want) == 0 && len(have) > 0 {
-		c.unasserted = append(c.unasserted, f.ID) // unless by another dataset
-		return nil
-	}
-	c.stale = append(c.stale, stale...)
-	return nil
 }
 
 // finish checks what the dataset says of itself, and that no evidence is loose.

@@ -1,0 +1,124 @@
+package graph
+
+import (
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/schema"
+)
+
+// claim is what a dataset says of one fact, on its way to be checked.
+type claim struct {
+	id    schema.ID
+	own   []quad.Quad // of which the fact is the subject
+	all   []quad.Quad // and of which its evidence is
+	edges []quad.Quad // that the text has
+	fact  schema.Fact
+	wrong error // with the claim
+	err   error // of the reading
+}
+
+// claimBatch is how many claims are checked at a time, on all processors.
+const claimBatch = 1024
+
+func (c *restoring) fact(id schema.ID, group []quad.Quad) error {
+	c.claims = append(c.claims, &claim{id: id, own: slices.Clone(group)})
+	if len(c.claims) < claimBatch {
+		return nil
+	}
+	return c.settle()
+}
+
+// settle checks the claims that wait, and takes them in their order.
+func (c *restoring) settle() error {
+	var wg sync.WaitGroup
+	var next atomic.Int32
+	for range min(runtime.GOMAXPROCS(0), len(c.claims)) {
+		wg.Go(func() {
+			for i := next.Add(1) - 1; int(i) < len(c.claims); i = next.Add(1) - 1 {
+				c.check(c.claims[i])
+			}
+		})
+	}
+	wg.Wait()
+	for _, claim := range c.claims {
+		if claim.err != nil {
+			return claim.err
+		}
+		c.take(claim)
+	}
+	c.claims = c.claims[:0]
+	return nil
+}
+
+// check reads the rest of a claim and decodes it. It changes nothing else.
+func (c *restoring) check(k *claim) {
+	k.all = slices.Clone(k.own)
+	for _, q := range k.own {
+		if q.Predicate != schema.EvidenceTerm || k.err != nil {
+			continue
+		}
+		var evidence []quad.Quad
+		evidence, k.err = c.collect(c.ctx, store.Pattern{Subject: q.Object, Label: c.part.label})
+		k.all = append(k.all, evidence...)
+	}
+	if k.err == nil {
+		k.edges, k.err = c.collect(c.ctx, store.Pattern{Label: k.id.Value()})
+	}
+	if k.err == nil {
+		k.fact, k.wrong = c.decode(k.id, k.all)
+	}
+}
+
+// take keeps what a claim says, or refuses it.
+func (c *restoring) take(k *claim) {
+	for _, q := range k.own {
+		if q.Predicate == schema.EvidenceTerm {
+			if c.evidence[q.Object]--; c.evidence[q.Object] == 0 {
+				delete(c.evidence, q.Object)
+			}
+		}
+	}
+	if k.wrong != nil {
+		c.refused[k.id] = true
+		c.refuse(k.all, k.wrong)
+		return
+	}
+	c.part.report.Facts++
+	var want []quad.Quad
+	for _, e := range c.note(c.part, k.fact) {
+		want = append(want, e.Quad())
+	}
+	fresh, stale := difference(want, k.edges)
+	c.fresh = append(c.fresh, fresh...)
+	if len(want) == 0 && len(k.edges) > 0 {
+		c.unasserted = append(c.unasserted, k.id) // unless by another dataset
+		return
+	}
+	c.stale = append(c.stale, stale...)
+}
+
+// decode makes quads a fact, if they are all that one encodes to.
+func (c *restoring) decode(id schema.ID, quads []quad.Quad) (schema.Fact, error) {
+	f, err := c.reader.vocabulary.DecodeFact(id, quads)
+	if err != nil {
+		return f, err
+	}
+	if err := c.reader.vocabulary.Check(f); err != nil {
+		return f, fmt.Errorf("%s: %w", id, err)
+	}
+	if f = c.reader.vocabulary.Normalize(f); f.ID != id {
+		return f, fmt.Errorf("%w %s: what is said of it is that of %s", schema.ErrDecode, id, f.ID)
+	}
+	want, err := c.reader.vocabulary.Encode(c.part.name, f)
+	if err != nil {
+		return f, err
+	}
+	return f, same(quads, want)
+}

@@ -36,6 +36,10 @@ type Options struct {
 	ReadOnly   bool
 	Vocabulary *schema.Vocabulary
 	Wait       time.Duration // how long to wait for another process
+
+	// Memory is about how many bytes a change may take before it is sorted on
+	// disk; 0 is [store.DefaultMemory].
+	Memory int64
 }
 
 // Graph is an open graph. Its methods may be called from several goroutines.
@@ -73,7 +77,7 @@ func Open(ctx context.Context, dir string, opts *Options) (*Graph, error) {
 func open(ctx context.Context, path string, opts *Options, temporary string) (g *Graph, err error) {
 	g = &Graph{temporary: temporary}
 	g.vocabulary.Store(cmp.Or(opts.Vocabulary, schema.DefaultVocabulary()))
-	g.store, err = store.Open(path, &store.Options{ReadOnly: opts.ReadOnly, Wait: opts.Wait, NoSync: temporary != ""})
+	g.store, err = store.Open(path, &store.Options{ReadOnly: opts.ReadOnly, Wait: opts.Wait, NoSync: temporary != "", Memory: opts.Memory})
 	if err != nil {
 		return nil, err
 	}

@@ -43,6 +43,9 @@ type LoadOptions struct {
 	// dataset has made or given too.
 	StrictNames bool
 
+	// Memory is that of [Options], for what is staged.
+	Memory int64
+
 	// OnReject, if set, is called for each rejected row.
 	OnReject func(error)
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/entente-kg/entente/graph/gizmo"
 	"github.com/entente-kg/entente/graph/paths"
+	"github.com/entente-kg/entente/graph/store"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -32,6 +33,7 @@ type config struct {
 	Wait       time.Duration
 	Timeout    time.Duration
 	Vocabulary string
+	Memory     int // MiB
 }
 
 // setting is one key of the configuration. A flag of that name, on the commands
@@ -53,6 +55,7 @@ func settings() []setting {
 		{"wait", 5 * time.Second, "how long to wait for another process"},
 		{"timeout", gizmo.DefaultTimeout, "how long a Gizmo query may run"},
 		{"vocabulary", "", "file of verbs to add to the built-in ones"},
+		{"memory", store.DefaultMemory >> 20, "about how many MiB a load may take before it sorts on disk"},
 	}
 }
 
@@ -154,6 +157,7 @@ func (a *app) decode(cmd *cobra.Command) error {
 		Graph: a.folder(cmd), In: a.paths(cmd), Format: v.GetString("format"),
 		Rows: v.GetInt("rows"), Hops: v.GetInt("hops"), MaxErrors: v.GetInt("max-errors"),
 		Wait: v.GetDuration("wait"), Timeout: v.GetDuration("timeout"), Vocabulary: a.fromFile(cmd, "vocabulary", v.GetString("vocabulary")),
+		Memory: v.GetInt("memory"),
 	}
 	return nil
 }

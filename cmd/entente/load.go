@@ -55,6 +55,7 @@ command line declare, and what the datasets of --with declare.`,
 	f.StringVar(&dataset, "dataset", "", "`NAME` of the dataset (default: the file's or folder's name)")
 	f.StringArrayVar(&with, "with", nil, "names may also mean what this `DATASET` of the graph declares; repeatable")
 	settingFlag(f, "max-errors")
+	settingFlag(f, "memory")
 	f.StringVar(&rejects, "rejects", "", "write every rejected row to `FILE`")
 	f.BoolVar(&strict, "strict-names", false, "reject an id made from a name that another dataset has too")
 	a.graphFlags(f)

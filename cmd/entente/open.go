@@ -97,7 +97,7 @@ func (a *app) withWriter(ctx context.Context, make bool, fn func(*graph.Graph) e
 	if err != nil {
 		return err
 	}
-	g, err := graph.Open(ctx, a.config.Graph, &graph.Options{Vocabulary: v, Wait: a.config.Wait})
+	g, err := graph.Open(ctx, a.config.Graph, &graph.Options{Vocabulary: v, Wait: a.config.Wait, Memory: int64(a.config.Memory) << 20})
 	if err != nil {
 		return err
 	}

@@ -36,6 +36,7 @@ func (l *loading) options(in *loaders.Input) *graph.LoadOptions {
 	return &graph.LoadOptions{
 		Input: in.SHA256, Names: l.known.Digest(),
 		MaxErrors: l.app.config.MaxErrors, StrictNames: l.strict, OnReject: l.reject,
+		Memory: int64(l.app.config.Memory) << 20,
 	}
 }
 

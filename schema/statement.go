@@ -1,12 +1,15 @@
 package schema
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/cayleygraph/quad"
 )
@@ -94,19 +97,48 @@ func begins[T ~string | ~[]byte](s T, prefix string) bool {
 
 // statement encodes a statement.
 func (w *quadWriter) statement(s Statement, dataset string) {
-	subject, predicate, object := w.node(s.Subject, dataset), w.node(s.Predicate, dataset), w.node(s.Object, dataset)
+	if w.err = checkStatement(s); w.err != nil {
+		return
+	}
 	graph := s.Graph.Value
 	if s.Graph.Kind == BlankNode {
 		graph = "_:" + ScopeBlank(dataset, graph)
 	}
+	w.quads = append(w.quads, quad.Quad{Subject: w.node(s.Subject, dataset), Predicate: w.node(s.Predicate, dataset),
+		Object: w.node(s.Object, dataset), Label: GraphLabel(dataset, graph)}, GraphQuad(dataset, graph))
+}
+
+// checkStatement reports what N-Quads could not say.
+func checkStatement(s Statement) error {
 	switch {
 	case s.Subject.Kind != IRINode && s.Subject.Kind != BlankNode, s.Predicate.Kind != IRINode, s.Object.Kind == NoNode, s.Graph.Kind == LiteralNode:
-		w.err = fmt.Errorf("%w: its parts are no subject, predicate, object and graph", ErrStatement)
+		return fmt.Errorf("%w: its parts are no subject, predicate, object and graph", ErrStatement)
 	case s.Subject.Kind == IRINode && IsOwn(s.Subject.Value, s.Predicate.Value, s.Object.Value):
-		w.err = fmt.Errorf("%w: %s %s", ErrForeign, s.Subject.Value, s.Predicate.Value)
+		return fmt.Errorf("%w: %s %s", ErrForeign, s.Subject.Value, s.Predicate.Value)
 	}
-	w.quads = append(w.quads, quad.Quad{Subject: subject, Predicate: predicate, Object: object, Label: GraphLabel(dataset, graph)},
-		GraphQuad(dataset, graph))
+	return cmp.Or(checkNode(s.Subject), checkNode(s.Predicate), checkNode(s.Object), checkNode(s.Graph))
+}
+
+var (
+	absoluteIRI = regexp.MustCompile("^[A-Za-z][A-Za-z0-9+.-]*:[^\\x00-\\x20<>\"{}|^`\\\\]*$")
+	blankLabel  = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_-])?$`)
+	langTag     = regexp.MustCompile(`^[A-Za-z]+(-[A-Za-z0-9]+)*$`)
+)
+
+func checkNode(n Node) error {
+	switch {
+	case n.Kind == IRINode && !absoluteIRI.MatchString(n.Value):
+		return fmt.Errorf("%w: %q is no absolute IRI", ErrStatement, n.Value)
+	case n.Kind == BlankNode && !blankLabel.MatchString(n.Value):
+		return fmt.Errorf("%w: %q is no label of a blank node", ErrStatement, n.Value)
+	case n.Lang != "" && !langTag.MatchString(n.Lang):
+		return fmt.Errorf("%w: %q is no language tag", ErrStatement, n.Lang)
+	case n.Datatype != "" && !absoluteIRI.MatchString(n.Datatype):
+		return fmt.Errorf("%w: %q is no datatype", ErrStatement, n.Datatype)
+	case !utf8.ValidString(n.Value):
+		return fmt.Errorf("%w: %q is not UTF-8", ErrStatement, n.Value)
+	}
+	return nil
 }
 
 // GraphQuad says that a dataset has statements of a graph.

@@ -37,7 +37,8 @@ func (a *app) loadCommand() *cobra.Command {
 		Short: "Load facts into a graph, which is made if there is none",
 		Long: `Load reads each file or folder as one dataset and puts it into the graph, in
 place of the dataset of that name if there is one: all of it or, where a row is
-bad, nothing. The same input again does nothing.
+bad, nothing. The same input again does nothing. N-Quads that export wrote bring
+back the datasets that they were.
 
 Names in a file mean what the file declares, what the files before it on the
 command line declare, and what the datasets of --with declare.`,

@@ -365,6 +365,12 @@ func (l *line) language() ([]byte, error) {
 	return l.text[start:i], nil
 }
 
+// tagged reports whether the line is "@" and a tag.
+func (l *line) tagged() bool {
+	_, err := l.language()
+	return err == nil && l.at == len(l.text)
+}
+
 // labelStart and labelRune are PN_CHARS_U or a digit, and PN_CHARS, of the
 // grammar; like the W3C's test suite, without the colon of its first edition.
 func labelStart(r rune) bool {

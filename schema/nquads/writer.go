@@ -87,7 +87,7 @@ func appendTerm(b []byte, value quad.Value) ([]byte, error) {
 	case quad.String:
 		return appendLiteral(b, string(v)), nil
 	case quad.LangString:
-		if !schema.IsLanguage(v.Lang) {
+		if l := (line{text: []byte("@" + v.Lang)}); !l.tagged() {
 			return b, fmt.Errorf("%q is no language tag", v.Lang)
 		}
 		return append(append(appendLiteral(b, string(v.Value)), '@'), v.Lang...), nil

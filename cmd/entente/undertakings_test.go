@@ -117,8 +117,8 @@ func (w *workshop) state(t *testing.T, u *undertaking, dir string) string {
 func (w *workshop) finish(t *testing.T, u *undertaking, dir string) {
 	t.Helper()
 	args := u.args
-	if args[0] == "forget" && w.state(t, u, dir) == "done" {
-		args = []string{"compact"} // there is nothing to forget any more
+	if w.state(t, u, dir) == "done" {
+		args = []string{"compact"} // what is done needs no writer
 	}
 	w.must(t, dir, args...)
 	if state := w.state(t, u, dir); state != "done" {

@@ -67,6 +67,10 @@ func plain(r rune) rune {
 		return '"'
 	case unicode.Is(unicode.Cf, r):
 		return -1
+	case '\uab70' <= r && r <= '\uabbf': // Cherokee folds to capitals, and they back
+		return r - '\uab70' + '\u13a0'
+	case '\u13f8' <= r && r <= '\u13fd':
+		return r - 8
 	}
 	return r
 }

@@ -90,6 +90,17 @@ func written(t *testing.T, q quad.Quad) []byte {
 	return b.Bytes()
 }
 
+// misread reports whether Cayley's reader took brackets into an IRI, as it does
+// where no space stands between two.
+func misread(p quad.Quad) bool {
+	for _, d := range quad.Directions {
+		if iri, ok := p.Get(d).(quad.IRI); ok && strings.ContainsAny(string(iri), "<>") {
+			return true
+		}
+	}
+	return false
+}
+
 // What is valid and Cayley's reader takes too, it reads as we do.
 func FuzzPeer(f *testing.F) {
 	for line := range strings.Lines(someLines) {
@@ -100,7 +111,7 @@ func FuzzPeer(f *testing.F) {
 		if !ok || bytes.ContainsAny(line, "\r\n") {
 			return
 		}
-		if p, ok := askPeer(line); ok && p != q {
+		if p, ok := askPeer(line); ok && !misread(p) && p != q {
 			t.Fatalf("%q\n  ours %#v\nCayley %#v", line, q, p)
 		}
 	})

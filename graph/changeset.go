@@ -39,16 +39,6 @@ func (c *changeSet) goes(q quad.Quad) (bool, error) {
 // compareOld finds the facts and entities that the datasets will say less of.
 func (c *changeSet) compareOld() error {
 	for _, p := range c.parts {
-		there, err := c.before().has(c.ctx, store.Pattern{Subject: p.label, Predicate: schema.TypeTerm, Object: datasetType})
-		if err != nil || !there {
-			if err == nil {
-				err = c.staged(p)
-			}
-			if err != nil {
-				return err
-			}
-			continue
-		}
 		labels, err := c.before().labelsOf(c.ctx, p.label)
 		if err != nil {
 			return err

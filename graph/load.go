@@ -59,7 +59,7 @@ type Report struct {
 	Documents  int
 	Facts      int
 	Statements int // RDF that is no fact
-	Repeated   int // facts, entities and statements given more than once, merged
+	Repeated   int // facts and entities given more than once, merged
 	Rejected   int
 	ByName     []ByName
 	Added      int // quads, edges among them

@@ -210,11 +210,7 @@ func (m *mending) fact(ctx context.Context, id schema.ID) error {
 	if err != nil {
 		return err
 	}
-	var want []quad.Quad
-	for _, e := range m.vocabulary.Edges(f) {
-		want = append(want, e.Quad())
-	}
-	fresh, stale := difference(want, have)
+	fresh, stale := difference(edgeQuads(m.vocabulary, f), have)
 	if f.Verb == "" && len(have) > 0 && !slices.ContainsFunc(m.result.Unreadable, func(u UnreadableFact) bool { return u.ID == id }) {
 		m.result.Unreadable = append(m.result.Unreadable, UnreadableFact{ID: id, Err: "nothing is left of it but edges"})
 	}
@@ -224,13 +220,11 @@ func (m *mending) fact(ctx context.Context, id schema.ID) error {
 
 // swapQuads removes and adds quads.
 func (m *mending) swapQuads(stale, fresh []quad.Quad, removed *int) error {
-	for _, q := range stale {
-		if _, err := m.tx.Remove(q); err != nil {
-			return err
-		}
+	n, err := m.tx.RemoveAll(stale)
+	*removed += n
+	if err == nil {
+		_, err = m.tx.AddAll(fresh)
 	}
-	*removed += len(stale)
-	_, err := m.tx.AddAll(fresh)
 	return err
 }
 

@@ -289,13 +289,6 @@ func (c *restoring) looseEdge(label quad.Value) error {
 	return nil
 }
 
-func edgeQuads(v *schema.Vocabulary, f schema.Fact) (quads []quad.Quad) {
-	for _, e := range v.Edges(f) {
-		quads = append(quads, e.Quad())
-	}
-	return quads
-}
-
 // labels are those of a part: its own, and its graphs'.
 func (p *part) labels() []quad.Value {
 	labels := []quad.Value{p.label}

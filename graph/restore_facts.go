@@ -91,10 +91,8 @@ func (c *restoring) take(k *claim) {
 		return
 	}
 	c.part.report.Facts++
-	var want []quad.Quad
-	for _, e := range c.note(c.part, k.fact) {
-		want = append(want, e.Quad())
-	}
+	c.note(c.part, k.fact)
+	want := edgeQuads(c.reader.vocabulary, k.fact)
 	fresh, stale := difference(want, k.edges)
 	c.fresh = append(c.fresh, fresh...)
 	if len(want) == 0 && len(k.edges) > 0 {

@@ -226,15 +226,14 @@ func (w *stager) addEntity(e schema.Entity, record schema.Record, counter *int) 
 	return nil
 }
 
-// count counts a record of an id, and reports whether it is the first.
-func (p *part) count(id schema.ID, pos schema.Position, counter *int) bool {
+// count counts a record of an id.
+func (p *part) count(id schema.ID, pos schema.Position, counter *int) {
 	if _, again := p.places[id]; again {
 		p.report.Repeated++
-		return false
+		return
 	}
 	p.places[id] = pos
 	*counter++
-	return true
 }
 
 func (w *stager) addFact(f schema.Fact) error {
@@ -262,25 +261,28 @@ func (w *stager) addFact(f schema.Fact) error {
 		return nil
 	}
 	w.part.count(f.ID, f.Pos, &w.part.report.Facts)
-	w.batch = append(w.batch, quads...)
-	for _, e := range w.note(w.part, f) {
-		w.batch = append(w.batch, e.Quad())
-	}
+	w.note(w.part, f)
+	w.batch = append(append(w.batch, quads...), edgeQuads(w.vocabulary, f)...)
 	return nil
 }
 
-// note keeps what else is needed of a fact, and returns its edges.
-func (s *Staged) note(p *part, f schema.Fact) []schema.Edge {
+// note keeps what else is needed of a fact.
+func (s *Staged) note(p *part, f schema.Fact) {
 	for _, id := range references(f) {
 		p.mentions[id] = true
 	}
-	edges := s.vocabulary.Edges(f)
 	if d, ok := s.vocabulary.Lookup(f.Verb); ok && d.Acyclic {
-		for _, e := range edges {
+		for _, e := range s.vocabulary.Edges(f) {
 			p.acyclic = append(p.acyclic, placedEdge{e, f.Pos})
 		}
 	}
-	return edges
+}
+
+func edgeQuads(v *schema.Vocabulary, f schema.Fact) (quads []quad.Quad) {
+	for _, e := range v.Edges(f) {
+		quads = append(quads, e.Quad())
+	}
+	return quads
 }
 
 func (w *stager) addStatement(r schema.Statement) error {
@@ -342,10 +344,7 @@ func (s *Staged) mergeFact(ctx context.Context, r reader, p *part, id schema.ID)
 // quadsOf are the quads of a fact that encodes, its edges among them.
 func (s *Staged) quadsOf(p *part, f schema.Fact) []quad.Quad {
 	quads, _ := s.vocabulary.Encode(p.name, f)
-	for _, e := range s.vocabulary.Edges(f) {
-		quads = append(quads, e.Quad())
-	}
-	return quads
+	return append(quads, edgeQuads(s.vocabulary, f)...)
 }
 
 // view calls fn with a reader of what is staged.
@@ -359,12 +358,10 @@ func (s *Staged) change(ctx context.Context, stale, fresh []quad.Quad) error {
 		return nil
 	}
 	return s.store.Update(ctx, func(tx *store.Tx) error {
-		for _, q := range stale {
-			if _, err := tx.Remove(q); err != nil {
-				return err
-			}
+		_, err := tx.RemoveAll(stale)
+		if err == nil {
+			_, err = tx.AddAll(fresh)
 		}
-		_, err := tx.AddAll(fresh)
 		return err
 	})
 }

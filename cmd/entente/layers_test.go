@@ -22,7 +22,7 @@ var layers = map[string][]string{
 	"schema/nquads":    {"schema"},
 	"loaders":          {"schema", "schema/nquads"},
 	"loaders/synth":    {"schema"},
-	"graph/store":      {"schema", "schema/nquads"}, // schema in tests: the errors of lines
+	"graph/store":      {"schema", "schema/nquads"},
 	"graph":            {"graph/store", "schema", "schema/nquads"},
 	"graph/paths":      {"graph", "graph/store", "schema"},
 	"graph/gizmo":      {"schema"},

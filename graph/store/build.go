@@ -13,7 +13,8 @@ const buildWindow = 8 * blockSize
 
 // empty reports whether a table has no block.
 func (t *table[E, C]) empty() bool {
-	k, _ := t.bucket.Cursor().First()
+	c := t.cursor()
+	k, _ := c.floor(nil)
 	return k == nil
 }
 

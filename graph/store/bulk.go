@@ -1,6 +1,10 @@
 package store
 
-import "slices"
+import (
+	"runtime"
+	"slices"
+	"sync"
+)
 
 // bulkFrom is how many quads are worth sorting to know which of them are new,
 // instead of asking for each one.
@@ -60,24 +64,78 @@ func (tx *Tx) settle() (added int, err error) {
 	if b.n == 0 {
 		return 0, nil
 	}
-	keys := make([]sortKey, 0, b.n+len(c.sorted))
-	keys = append(keys, c.sorted...)
-	for _, chunk := range b.chunks {
-		keys = append(keys, chunk...)
+	before, chunks := len(c.sorted), b.chunks
+	if before > 0 {
+		chunks = append(chunks, c.sorted)
 	}
-	before := len(c.sorted)
 	tx.bulk, c.sorted, c.scratch = bulk{on: b.on}, nil, nil
-	collect(len(keys) > collectFrom)
-	c.scratch = make([]sortKey, len(keys))
-	sortKeys(keys, c.scratch, 0)
-	if keys, err = tx.unstored(slices.Compact(keys)); err != nil {
+	collect(b.n > collectFrom)
+	keys, scratch := sortChunks(chunks)
+	if keys, err = tx.unstored(keys); err != nil {
 		tx.failed = err
 		return 0, err
 	}
-	c.sorted, added = keys, len(keys)-before
+	c.sorted, c.scratch, added = keys, scratch, len(keys)-before
 	c.live += added
 	tx.view.state.quads += int64(added)
 	return added, nil
+}
+
+// sortChunks returns the keys of the chunks, sorted and each of them once, and
+// memory to sort as many. Where there are many, every processor sorts its part.
+func sortChunks(chunks [][]sortKey) (keys, scratch []sortKey) {
+	n := 0
+	for _, chunk := range chunks {
+		n += len(chunk)
+	}
+	keys, scratch = make([]sortKey, n), make([]sortKey, n)
+	half := n
+	if n >= sortApartFrom && runtime.GOMAXPROCS(0) > 1 {
+		half = n / 2
+	}
+	var other sync.WaitGroup
+	if half < n {
+		other.Go(func() {
+			gather(keys[half:], chunks, half)
+			sortKeys(keys[half:], scratch[half:], 0)
+		})
+	}
+	gather(keys[:half], chunks, 0)
+	sortKeys(keys[:half], scratch[:half], 0)
+	other.Wait()
+	if half == n {
+		return slices.Compact(keys), scratch
+	}
+	return mergeKeys(scratch[:0], keys[:half], keys[half:]), keys
+}
+
+const sortApartFrom = 1 << 14
+
+// gather copies keys of the chunks, after the first skip, until dst is full.
+func gather(dst []sortKey, chunks [][]sortKey, skip int) {
+	for _, chunk := range chunks {
+		if skip >= len(chunk) {
+			skip -= len(chunk)
+			continue
+		}
+		dst = dst[copy(dst, chunk[skip:]):]
+		skip = 0
+	}
+}
+
+// mergeKeys appends two sorted lists to dst as one, each key once.
+func mergeKeys(dst, a, b []sortKey) []sortKey {
+	for len(a) > 0 || len(b) > 0 {
+		from := &a
+		if len(a) == 0 || len(b) > 0 && compareSortKeys(b[0], a[0]) < 0 {
+			from = &b
+		}
+		if k := (*from)[0]; len(dst) == 0 || dst[len(dst)-1] != k {
+			dst = append(dst, k)
+		}
+		*from = (*from)[1:]
+	}
+	return dst
 }
 
 // unstored keeps what is not in the blocks of sorted quads.

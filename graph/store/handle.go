@@ -11,6 +11,7 @@ import (
 type handle struct {
 	db       *bolt.DB
 	file     *os.File // as bbolt has it open
+	written  bool     // by this program
 	lostMeta bool
 	users    int // guarded by the store's mu, as is the next
 	retired  bool

@@ -72,7 +72,8 @@ func firstName(t *nameTable) uint64 {
 	if t == nil {
 		return 0
 	}
-	k, _ := t.bucket.Cursor().First()
+	c := t.cursor()
+	k, _ := c.floor(nil)
 	if len(k) != idSize {
 		return 0
 	}

@@ -89,6 +89,7 @@ type textPart struct {
 	text   []byte
 	quads  encodedQuads
 	use    func(*nquads.Statement) (bool, error)
+	next   nquads.Statement
 	bad    []error // lines that are rejected
 	parsed chan struct{}
 }
@@ -147,7 +148,7 @@ func (p *textPart) parse(seed maphash.Seed, r *nquads.Reader, rejects bool) {
 	p.bad = p.bad[:0]
 	var last [4]lastTerm
 	for {
-		s, keep, err := p.read(r)
+		keep, err := p.read(r)
 		row := (*schema.RowError)(nil)
 		switch {
 		case errors.Is(err, io.EOF):
@@ -155,7 +156,7 @@ func (p *textPart) parse(seed maphash.Seed, r *nquads.Reader, rejects bool) {
 		case err != nil && rejects && errors.As(err, &row):
 			p.bad = append(p.bad, err)
 		case err == nil && keep:
-			err = p.quads.add(seed, &s, &last)
+			err = p.quads.add(seed, &p.next, &last)
 		}
 		if err != nil && row == nil {
 			p.quads.err = err
@@ -164,15 +165,15 @@ func (p *textPart) parse(seed maphash.Seed, r *nquads.Reader, rejects bool) {
 	}
 }
 
-// read reads a statement, and says what becomes of it.
-func (p *textPart) read(r *nquads.Reader) (s nquads.Statement, keep bool, err error) {
-	if s, err = r.Read(); err != nil || p.use == nil {
-		return s, true, err
+// read reads the next statement, and says whether it is to be kept.
+func (p *textPart) read(r *nquads.Reader) (keep bool, err error) {
+	if err = r.ReadTo(&p.next); err != nil || p.use == nil {
+		return true, err
 	}
-	if keep, err = p.use(&s); err != nil {
+	if keep, err = p.use(&p.next); err != nil {
 		err = r.Fault(err)
 	}
-	return s, keep, err
+	return keep, err
 }
 
 // lastTerm is the term that was met last at a place of a quad, and its number.

@@ -86,7 +86,7 @@ func (s *Store) openFresh() (err error) {
 		if err = s.prepare(); err != nil {
 			return err
 		}
-		if s.current, err = s.openBolt(s.path); !errors.Is(err, errRemoved) {
+		if s.current, err = s.openBolt(s.path, false); !errors.Is(err, errRemoved) {
 			break
 		}
 	}
@@ -161,9 +161,11 @@ func initialise(tx *bolt.Tx) error {
 // openBolt opens a file, smaller mappings after larger ones: a mapping that
 // never has to grow lets a reader write within its own loop, but the address
 // space may be limited.
-func (s *Store) openBolt(path string) (h *handle, err error) {
+//
+// The pages of a file that was just written here are not looked at.
+func (s *Store) openBolt(path string, written bool) (h *handle, err error) {
 	for _, size := range s.mapSizes() {
-		h = &handle{}
+		h = &handle{written: written}
 		err = guarded(func() error { return s.tryBolt(h, path, size) })
 		if err == nil {
 			return h, nil
@@ -221,7 +223,7 @@ func (s *Store) openFile(h *handle, path string, flag int) (*os.File, error) {
 		return nil, err
 	}
 	if err = lockFile(f, s.opts.ReadOnly, s.opts.Wait); err == nil {
-		h.lostMeta, err = checkFile(f, path)
+		h.lostMeta, err = checkFile(f, path, !s.opts.ReadOnly && !h.written)
 	}
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
@@ -231,7 +233,7 @@ func (s *Store) openFile(h *handle, path string, flag int) (*os.File, error) {
 }
 
 // checkFile makes sure that the file still stands at its path and can be opened.
-func checkFile(f *os.File, path string) (lostMeta bool, err error) {
+func checkFile(f *os.File, path string, followed bool) (lostMeta bool, err error) {
 	info, err := f.Stat()
 	if err != nil {
 		return false, err
@@ -239,7 +241,7 @@ func checkFile(f *os.File, path string) (lostMeta bool, err error) {
 	if there, err := os.Stat(path); err != nil || !os.SameFile(info, there) {
 		return false, errRemoved
 	}
-	return precheck(f, info.Size())
+	return precheck(f, info.Size(), followed)
 }
 
 // begin checks the format and says in the LOCK file who writes.

@@ -6,33 +6,42 @@ import (
 )
 
 // precheck looks at an open file before bbolt does: whether it is a bbolt file
-// at all, as long as it says, with a list of free pages and branch pages that
-// lead nowhere but down. It reads few pages: the leaves are left to checksums
-// and to Verify. It reports whether a meta page was lost.
-func precheck(file io.ReaderAt, size int64) (lostMeta bool, err error) {
+// at all, as long as it says, with a list of buckets. Where bbolt will follow
+// pages, to change them, the list of free pages must be one too, and branch
+// pages must lead nowhere but down; a tree looks by itself while it reads. The
+// leaves are left to checksums and to Verify. It reports whether a meta page was
+// lost.
+func precheck(file io.ReaderAt, size int64, followed bool) (lostMeta bool, err error) {
 	p, err := openPages(file, size)
 	if err != nil {
 		return false, err
 	}
-	if err := p.eachFree(func(uint64) {}); err != nil {
-		return false, fmt.Errorf("%w: %w", ErrDamaged, err)
-	}
 	roots, err := p.buckets(p.root, 0)
+	if err == nil && followed {
+		err = p.checkFollowed(roots)
+	}
 	if err != nil {
 		return false, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return p.lostMeta, nil
+}
+
+func (p *pageFile) checkFollowed(roots []uint64) error {
+	if err := p.eachFree(func(uint64) {}); err != nil {
+		return err
 	}
 	bottom := newIDSet(p.high)
 	for _, root := range roots {
 		if err := p.branches(root, bottom, 0); err != nil {
-			return false, fmt.Errorf("%w: %w", ErrDamaged, err)
+			return err
 		}
 	}
 	for id := range p.high {
 		if bottom.has(id) && p.seen.has(id) {
-			return false, fmt.Errorf("%w: page %d leads in a circle", ErrDamaged, id)
+			return fmt.Errorf("page %d leads in a circle", id)
 		}
 	}
-	return p.lostMeta, nil
+	return nil
 }
 
 // eachFree visits the list of free pages, which must be sorted and inside the

@@ -93,7 +93,7 @@ func sameMode(f *os.File, path string) error {
 
 // install opens the new file, which locks it, and moves it over the old one.
 func (s *Store) install(tx *Tx, from, path string) error {
-	h, err := s.openBolt(from)
+	h, err := s.openBolt(from, true)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}

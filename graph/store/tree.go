@@ -35,6 +35,7 @@ type cursor struct {
 	bolt  *bolt.Cursor // where there is no tree
 	depth int
 	path  [maxTreeDepth]treePlace
+	left  []byte // the first key of the page that next went on from
 }
 
 // maxTreeDepth is more than a file of 2^40 pages has, each with a few keys.
@@ -60,7 +61,7 @@ func (c *cursor) floor(key []byte) (k, v []byte) {
 	if c.tree == nil {
 		return floor(c.bolt, key)
 	}
-	c.depth = 0
+	c.depth, c.left = 0, nil
 	c.descend(c.tree.root, key)
 	if at := &c.path[c.depth-1]; at.index < 0 {
 		if k, v = c.previous(); k != nil {
@@ -82,16 +83,30 @@ func (c *cursor) next() (k, v []byte) {
 	for c.depth > 0 {
 		at := &c.path[c.depth-1]
 		if at.index++; at.index >= at.count {
-			c.depth--
+			c.leave(at)
 			continue
 		}
 		if at.leaf {
 			return c.item()
 		}
 		c.descend(c.tree.child(at), nil)
-		c.path[c.depth-1].index = -1 // the loop goes to the first
+		c.path[c.depth-1].index = 0
+		if k, v = c.item(); c.left != nil && bytes.Compare(k, c.left) <= 0 {
+			panic(fmt.Sprintf("page %d is out of order", c.path[c.depth-1].page))
+		}
+		return k, v
 	}
 	return nil, nil
+}
+
+// leave goes up from the end of a page. Pages that follow begin with greater
+// keys than a leaf: those that lead to each other would else be read for ever.
+func (c *cursor) leave(at *treePlace) {
+	if at.leaf && at.count > 0 {
+		at.index = 0
+		c.left, _ = c.item()
+	}
+	c.depth--
 }
 
 // previous is the block before, nil when there is none.
@@ -132,7 +147,7 @@ func (c *cursor) push(id uint64) {
 	head := c.tree.at(id)
 	flags, count := native.Uint16(head[8:]), int(native.Uint16(head[10:]))
 	if native.Uint64(head) != id || flags != branchFlag && flags != leafFlag ||
-		flags == branchFlag && count == 0 || pageHeader+count*elementSize > len(head) || c.depth == maxTreeDepth {
+		count == 0 && (flags == branchFlag || c.depth > 0) || pageHeader+count*elementSize > len(head) || c.depth == maxTreeDepth {
 		panic(fmt.Sprintf("page %d is not one of a tree", id))
 	}
 	c.path[c.depth] = treePlace{page: id, count: count, leaf: flags == leafFlag}

@@ -50,39 +50,39 @@ func (l *line) fail(offset int, format string, args ...any) error {
 	return &lineError{min(offset, len(l.text)), fmt.Sprintf(format, args...)}
 }
 
-// parse reads a line; ok is false where it has no statement.
-func (l *line) parse(text []byte) (s Statement, ok bool, err error) {
+// parse reads a line into s; ok is false where it has no statement.
+func (l *line) parse(text []byte, s *Statement) (ok bool, err error) {
 	l.text, l.at, l.spare = text, 0, l.spare[:0]
 	if !utf8.Valid(text) {
-		return s, false, l.fail(invalidUTF8(text), "not UTF-8")
+		return false, l.fail(invalidUTF8(text), "not UTF-8")
 	}
 	l.space()
 	if l.ended() {
-		return s, false, nil
+		return false, nil
 	}
 	if s.Subject, err = l.term("a subject", IRI, Blank); err != nil {
-		return s, false, err
+		return false, err
 	}
 	if s.Predicate, err = l.term("a predicate", IRI); err != nil {
-		return s, false, err
+		return false, err
 	}
 	if s.Object, err = l.term("an object", IRI, Blank, Literal); err != nil {
-		return s, false, err
+		return false, err
 	}
-	if l.peek() != '.' {
+	if s.Label = (Term{}); l.peek() != '.' {
 		if s.Label, err = l.term("a graph label", IRI, Blank); err != nil {
-			return s, false, err
+			return false, err
 		}
 	}
 	if l.peek() != '.' {
-		return s, false, l.fail(l.at, "want a full stop")
+		return false, l.fail(l.at, "want a full stop")
 	}
 	l.at++
 	l.space()
 	if !l.ended() {
-		return s, false, l.fail(l.at, "more after the full stop")
+		return false, l.fail(l.at, "more after the full stop")
 	}
-	return s, true, nil
+	return true, nil
 }
 
 func invalidUTF8(text []byte) int {

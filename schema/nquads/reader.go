@@ -36,18 +36,24 @@ func NewReader(r io.Reader, name string) *Reader {
 // the end of the input the error is [io.EOF]. A [*schema.RowError] that wraps
 // [ErrSyntax] is about one line, with its column in characters; Read goes on
 // after it with the next line. Any other error is one of the input itself.
-func (r *Reader) Read() (Statement, error) {
+func (r *Reader) Read() (s Statement, err error) {
+	err = r.ReadTo(&s)
+	return s, err
+}
+
+// ReadTo is [Reader.Read] into memory of the caller.
+func (r *Reader) ReadTo(s *Statement) error {
 	for {
 		text, err := r.nextLine()
 		if err != nil {
-			return Statement{}, err
+			return err
 		}
-		s, ok, err := r.next.parse(text)
+		ok, err := r.next.parse(text, s)
 		if err != nil {
-			return s, r.fault(text, err)
+			return r.fault(text, err)
 		}
 		if ok {
-			return s, nil
+			return nil
 		}
 	}
 }

@@ -341,8 +341,10 @@ func (w *walker) has(id uint64) (bool, error) {
 		if w.ended {
 			return false, nil
 		}
-		if w.layers == nil || first && !w.dense {
+		if w.layers == nil {
 			w.layers = w.tx.view.quads(w.index).from(w.tx.ctx, tupleKey(tuple{id}))
+		} else if first && !w.dense {
+			w.layers.seek(tupleKey(tuple{id}))
 		}
 		block, err := w.layers.next()
 		if err != nil {

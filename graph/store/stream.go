@@ -129,6 +129,13 @@ func (l layers[E, C]) from(ctx context.Context, key []byte) *merger[E, C] {
 	return m
 }
 
+// seek goes to where from of the same layers would begin, in the same memory.
+func (m *merger[E, C]) seek(key []byte) {
+	for _, s := range m.all {
+		s.from, s.begun, s.rest, s.ended = key, false, nil, false
+	}
+}
+
 // next returns the next entries, none at the end. They are overwritten by the
 // call after it, but not what they refer to.
 func (m *merger[E, C]) next() ([]E, error) {

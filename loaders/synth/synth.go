@@ -44,7 +44,7 @@ type world struct {
 func newWorld(facts int, seed uint64) *world {
 	return &world{
 		Rand: rand.New(rand.NewPCG(seed, 0x656e74656e7465)), vocabulary: schema.DefaultVocabulary(),
-		officials: max(8, facts/10), posts: max(4, facts/20), institutions: max(4, facts/100),
+		officials: max(8, (facts+9)/10), posts: max(4, facts/20), institutions: max(4, (facts+99)/100),
 		countries: 40, places: 200, gatherings: max(2, facts/500), documents: max(2, facts/50),
 	}
 }

@@ -54,6 +54,25 @@ func TestRecordsAreSoundAndTheSameEachTime(t *testing.T) {
 	}
 }
 
+// TestWhatFactsNameIsDeclared is about worlds of any size.
+func TestWhatFactsNameIsDeclared(t *testing.T) {
+	for facts := range 250 {
+		known := make(map[schema.ID]bool)
+		for r := range synth.Records(facts, 7) {
+			switch r := r.(type) {
+			case schema.Entity:
+				known[r.ID] = true
+			case schema.Fact:
+				for _, p := range r.Roles {
+					if !known[p.ID] {
+						t.Fatalf("%d facts: %s is not declared", facts, p.ID)
+					}
+				}
+			}
+		}
+	}
+}
+
 // TestVariety holds that a world has what real ones have.
 func TestVariety(t *testing.T) {
 	seen := make(map[string]int)

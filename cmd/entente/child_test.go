@@ -12,11 +12,13 @@ import (
 	"time"
 
 	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/worker"
 )
 
 // mishaps are jobs that end their process, or do not end.
-func mishaps() map[string]job {
-	return map[string]job{
+func mishaps() map[string]worker.Job {
+	all := make(map[string]worker.Job)
+	for name, work := range map[string]job{
 		"answer": func(_ context.Context, request []byte) (any, error) { return string(request), nil },
 		"refuse": func(context.Context, []byte) (any, error) { return nil, fmt.Errorf("g: %w", graph.ErrNoGraph) },
 		"panic":  func(context.Context, []byte) (any, error) { panic("out of order") },
@@ -46,24 +48,19 @@ func mishaps() map[string]job {
 			return nil, self.Kill()
 		},
 		"silent": func(context.Context, []byte) (any, error) { os.Exit(0); return nil, nil },
+	} {
+		all[name] = told(work)
 	}
-}
-
-// childMain is main in a child of the test binary.
-func childMain() {
-	if work := mishaps()[os.Getenv(childVariable)]; work != nil {
-		os.Exit(child(context.Background(), work, os.Stdin, os.Stdout))
-	}
-	main()
+	return all
 }
 
 func TestChildAnswers(t *testing.T) {
 	limits := childLimits{Memory: 1 << 30, Time: time.Minute}
 	var reply string
-	if err := inChild(t.Context(), "answer", limits, []int{1, 2}, &reply); err != nil || reply != "[1,2]" {
+	if err := (&app{program: program}).inChild(t.Context(), "answer", limits, []int{1, 2}, &reply); err != nil || reply != "[1,2]" {
 		t.Errorf("got %q, %v", reply, err)
 	}
-	err := inChild(t.Context(), "refuse", limits, nil, &reply)
+	err := (&app{program: program}).inChild(t.Context(), "refuse", limits, nil, &reply)
 	if err == nil || err.Error() != "g: no graph here" || exitCode(err) != exitNotFound {
 		t.Errorf("got %v", err)
 	}
@@ -73,8 +70,7 @@ func TestChildAnswers(t *testing.T) {
 func TestChildDies(t *testing.T) {
 	for name, want := range map[string]string{
 		"panic": "panic: out of order", "overflow": "fatal error: stack overflow", "memory": "out of memory",
-		"fault": "unexpected fault address", "hang": "longer than", "killed": "signal: killed", "silent": "cut short",
-		"no such job": "exit status 2",
+		"fault": "unexpected fault address", "hang": "out of time after 200ms", "killed": "signal: killed", "silent": "cut short",
 	} {
 		limits := childLimits{Memory: 400 << 20, Time: time.Minute}
 		if underRace && name == "memory" {
@@ -87,8 +83,8 @@ func TestChildDies(t *testing.T) {
 			limits.Time = 200 * time.Millisecond
 		}
 		var reply any
-		err := inChild(t.Context(), name, limits, nil, &reply)
-		if !errors.Is(err, errChild) || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+		err := (&app{program: program}).inChild(t.Context(), name, limits, nil, &reply)
+		if !errors.Is(err, worker.ErrEnded) || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v, want %q", name, err, want)
 		}
 	}
@@ -98,22 +94,9 @@ func TestChildDies(t *testing.T) {
 func TestChildIsInterrupted(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
-	err := inChild(ctx, "hang", childLimits{Memory: 1 << 30, Time: time.Minute}, nil, nil)
-	if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errChild) {
+	err := (&app{program: program}).inChild(ctx, "hang", childLimits{Memory: 1 << 30, Time: time.Minute}, nil, nil)
+	if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, worker.ErrEnded) {
 		t.Errorf("got %v", err)
-	}
-}
-
-// TestChildEndsWithItsParent closes what a parent holds open while it lives.
-func TestChildEndsWithItsParent(t *testing.T) {
-	cmd, err := childCommand(t.Context(), "hang")
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd.Stdin = strings.NewReader(`{"Memory": 1073741824}`)
-	start := time.Now()
-	if err := cmd.Run(); err == nil || time.Since(start) > time.Minute {
-		t.Errorf("got %v after %v", err, time.Since(start))
 	}
 }
 
@@ -125,7 +108,7 @@ func TestVerifyOutlivesItsChild(t *testing.T) {
 		t.Fatal(err)
 	}
 	g.Close()
-	a := &app{}
+	a := &app{program: program}
 	var v graph.Verification
 	if err := a.guarded(t.Context(), "overflow", dir, nil, &v); !errors.Is(err, errDamaged) || exitCode(err) != exitDamaged {
 		t.Errorf("got %v", err)

@@ -33,7 +33,9 @@ type config struct {
 	Wait       time.Duration
 	Timeout    time.Duration
 	Vocabulary string
-	Memory     int // MiB
+	Memory     int // MiB, as the next two
+	QueryMemory,
+	MaxOutput int
 }
 
 // setting is one key of the configuration. A flag of that name, on the commands
@@ -48,16 +50,21 @@ func settings() []setting {
 	return []setting{
 		{"graph", "", "folder of the graph"},
 		{"in", []string{}, "files and folders to read instead of a graph"},
-		{"format", "table", "table, json or csv"},
+		{"format", "table", "table, json, jsonl or csv"},
 		{"rows", 1000, "most rows of an answer; --all for all"},
 		{"hops", paths.DefaultHops, "most hops of a path"},
 		{"max-errors", 0, "bad rows that a load may leave out; -1 for any number"},
 		{"wait", 5 * time.Second, "how long to wait for another process"},
-		{"timeout", gizmo.DefaultTimeout, "how long a Gizmo query may run"},
+		{"timeout", gizmo.DefaultTimeout, "how long a Gizmo query may run; 0 for any time"},
 		{"vocabulary", "", "file of verbs to add to the built-in ones"},
 		{"memory", store.DefaultMemory >> 20, "about how many MiB a load may take before it sorts on disk"},
+		{"query-memory", gizmo.DefaultMemory >> 20, "how many MiB of memory a Gizmo query may take"},
+		{"max-output", 8, "most MiB of rows of a Gizmo query; 0 for any number"},
 	}
 }
+
+// minQueryMemory is what a process needs for the smallest query, in MiB.
+const minQueryMemory = 32
 
 // settingFlag adds the flag of a setting that is a number or a duration.
 func settingFlag(f *pflag.FlagSet, key string) {
@@ -157,7 +164,7 @@ func (a *app) decode(cmd *cobra.Command) error {
 		Graph: a.folder(cmd), In: a.paths(cmd), Format: v.GetString("format"),
 		Rows: v.GetInt("rows"), Hops: v.GetInt("hops"), MaxErrors: v.GetInt("max-errors"),
 		Wait: v.GetDuration("wait"), Timeout: v.GetDuration("timeout"), Vocabulary: a.fromFile(cmd, "vocabulary", v.GetString("vocabulary")),
-		Memory: v.GetInt("memory"),
+		Memory: v.GetInt("memory"), QueryMemory: v.GetInt("query-memory"), MaxOutput: v.GetInt("max-output"),
 	}
 	return nil
 }
@@ -175,6 +182,8 @@ func (a *app) check(cmd *cobra.Command, s setting) error {
 			return fmt.Errorf("%d is below zero", n)
 		case n == 0 && s.key == "hops":
 			return errors.New("a path has one hop at least")
+		case n < minQueryMemory && s.key == "query-memory":
+			return fmt.Errorf("%d MiB are too few to begin with: %d at least", n, minQueryMemory)
 		}
 	case time.Duration:
 		d, err := time.ParseDuration(text)

@@ -44,7 +44,7 @@ func TestCommandsOnDamage(t *testing.T) {
 		} {
 			var out, errs bytes.Buffer
 			start := time.Now()
-			code := run(context.Background(), append(strings.Fields(command), "--graph", dir), nil, &out, &errs)
+			code := run(context.Background(), program, append(strings.Fields(command), "--graph", dir), nil, &out, &errs)
 			switch {
 			case code == exitDamaged:
 				refused++

@@ -11,6 +11,7 @@ import (
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/gizmo"
 	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/graph/worker"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -51,7 +52,7 @@ var exitCodes = []struct {
 	{context.Canceled, exitInterrupted},
 	{store.ErrLocked, exitLocked},
 	{store.ErrDamaged, exitDamaged}, {store.ErrVersion, exitDamaged}, {errDamaged, exitDamaged},
-	{gizmo.ErrTimeout, exitQuery}, {gizmo.ErrRows, exitQuery},
+	{gizmo.ErrTimeout, exitQuery}, {gizmo.ErrMemory, exitQuery}, {gizmo.ErrOutput, exitQuery}, {worker.ErrEnded, exitQuery},
 	{graph.ErrNotFound, exitNotFound}, {graph.ErrAmbiguous, exitNotFound}, {graph.ErrNoGraph, exitNotFound},
 	{graph.ErrRejected, exitRejected}, {graph.ErrConflict, exitRejected}, {graph.ErrCycle, exitRejected}, {errInput, exitRejected},
 }
@@ -66,6 +67,9 @@ func (a *app) report(cmd *cobra.Command, err error) int {
 	text := err.Error()
 	if code == exitInterrupted {
 		text = "interrupted"
+	}
+	if errors.As(err, new(toldError)) {
+		return code
 	}
 	a.complain(text, schema.Hint(err))
 	if code == exitUsage && schema.Hint(err) == "" {

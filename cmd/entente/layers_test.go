@@ -25,9 +25,10 @@ var layers = map[string][]string{
 	"graph/store":      {"schema", "schema/nquads"},
 	"graph":            {"graph/store", "schema", "schema/nquads"},
 	"graph/paths":      {"graph", "graph/store", "schema"},
-	"graph/gizmo":      {"schema"},
+	"graph/worker":     {},
+	"graph/gizmo":      {"graph", "graph/store", "graph/worker", "schema"},
 	"graph/export":     {"graph", "graph/store", "schema", "schema/nquads"},
-	"cmd/entente":      {"graph", "graph/store", "graph/paths", "graph/gizmo", "graph/export", "loaders", "loaders/synth", "schema", "schema/nquads"},
+	"cmd/entente":      {"graph", "graph/store", "graph/paths", "graph/gizmo", "graph/worker", "graph/export", "loaders", "loaders/synth", "schema", "schema/nquads"},
 	"examples/library": {"graph", "graph/paths", "graph/export", "loaders", "schema"},
 }
 

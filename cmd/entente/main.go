@@ -8,22 +8,22 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/entente-kg/entente/graph/worker"
 )
 
 func main() {
+	program := worker.Main(jobs())
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	if job := os.Getenv(childVariable); job != "" {
-		os.Exit(child(ctx, jobs()[job], os.Stdin, os.Stdout))
-	}
-	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	code := run(ctx, program, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
 }
 
 // run is the whole command: what main does, as a function of its arguments. It
 // returns the exit code.
-func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) int {
-	a := &app{in: in, out: out, errs: errs}
+func run(ctx context.Context, program worker.Program, args []string, in io.Reader, out, errs io.Writer) int {
+	a := &app{program: program, in: in, out: out, errs: errs}
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(in)

@@ -38,14 +38,24 @@ func (a *app) vocabulary() (*schema.Vocabulary, error) {
 	return v, nil
 }
 
+// checkSource wants one place where facts are.
+func (a *app) checkSource() error {
+	switch {
+	case len(a.config.In) > 0 && a.config.Graph != "":
+		return usagef("--in and --graph exclude each other")
+	case len(a.config.In) == 0 && a.config.Graph == "":
+		return usagef("say where the facts are: --in PATH or --graph DIR")
+	}
+	return nil
+}
+
+func notThere(dir string) error { return fmt.Errorf("%s: %w", dir, graph.ErrNoGraph) }
+
 // withGraph calls fn with the graph that the flags name: that of --graph, or a
 // temporary one of all inputs.
 func (a *app) withGraph(ctx context.Context, fn func(*graph.Graph) error) (err error) {
-	if len(a.config.In) > 0 && a.config.Graph != "" {
-		return usagef("--in and --graph exclude each other")
-	}
-	if len(a.config.In) == 0 && a.config.Graph == "" {
-		return usagef("say where the facts are: --in PATH or --graph DIR")
+	if err := a.checkSource(); err != nil {
+		return err
 	}
 	v, err := a.vocabulary()
 	if err != nil {
@@ -91,7 +101,7 @@ func (a *app) withWriter(ctx context.Context, make bool, fn func(*graph.Graph) e
 	}
 	there := graph.Exists(a.config.Graph)
 	if !make && !there {
-		return fmt.Errorf("%s: %w", a.config.Graph, graph.ErrNoGraph)
+		return notThere(a.config.Graph)
 	}
 	v, err := a.vocabulary()
 	if err != nil {

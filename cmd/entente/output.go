@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -18,7 +19,7 @@ import (
 )
 
 // formats lists the formats of answers.
-func formats() []string { return []string{"table", "json", "csv"} }
+func formats() []string { return []string{"table", "json", "jsonl", "csv"} }
 
 // answer is what a command found: rows for a table or CSV, and what JSON shows.
 type answer struct {
@@ -47,11 +48,28 @@ func (t *answer) shown() *answer {
 	for _, row := range t.rows {
 		cells := make([]any, 0, len(kept))
 		for _, i := range kept {
-			cells = append(cells, row[i])
+			cell := row[i]
+			if n, ok := cell.(named); ok {
+				cell = n.forPeople()
+			}
+			cells = append(cells, cell)
 		}
 		shown.add(cells...)
 	}
 	return shown
+}
+
+// named is a cell with an id, and what the entity is called: that is for people
+// alone.
+type named struct{ id, name string }
+
+func (n named) String() string { return n.id }
+
+func (n named) forPeople() string {
+	if n.name == "" {
+		return n.id
+	}
+	return n.id + " · " + n.name
 }
 
 // fills reports whether some row has anything in the column.
@@ -84,6 +102,8 @@ func (a *app) print(cmd *cobra.Command, t *answer) error {
 		switch a.config.Format {
 		case "json":
 			return writeJSON(w, t.asJSON())
+		case "jsonl":
+			return writeLines(w, t.asJSON())
 		case "csv":
 			return t.writeCSV(w)
 		}
@@ -138,7 +158,7 @@ func width(w io.Writer) int {
 	if !ok {
 		return 0
 	}
-	file, ok := s.terminal.(*os.File)
+	file, ok := s.terminal.(interface{ Fd() uintptr })
 	if !ok {
 		return 0
 	}
@@ -154,6 +174,32 @@ func writeJSON(w io.Writer, v any) error {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	return e.Encode(v)
+}
+
+// writeLines writes each item of a list on a line of its own.
+func writeLines(w io.Writer, v any) error {
+	body, err := encode(v)
+	if err != nil {
+		return err
+	}
+	var items []json.RawMessage
+	if json.Unmarshal(body, &items) != nil {
+		items = []json.RawMessage{body}
+	}
+	for _, item := range items {
+		if _, err := fmt.Fprintf(w, "%s\n", bytes.TrimSpace(item)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return b.Bytes(), err
 }
 
 // asJSON is a list of objects, keyed by column.

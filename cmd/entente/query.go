@@ -8,16 +8,17 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/gizmo"
-	"github.com/entente-kg/entente/schema"
 )
 
 func (a *app) queryCommand() *cobra.Command {
 	var file string
+	var explain bool
 	cmd := &cobra.Command{
 		Use:     "query [SCRIPT]",
 		Short:   "Ask in Gizmo, Cayley's query language",
@@ -30,13 +31,25 @@ func (a *app) queryCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.withGraph(cmd.Context(), func(g *graph.Graph) error { return a.query(cmd, g, script, cmp.Or(file, "query")) })
+			run := a.query
+			if explain {
+				run = a.explain
+			}
+			return a.withSession(cmd.Context(), func(s *session) error { return run(cmd, s, script, cmp.Or(file, "query")) })
 		},
 	}
 	cmd.Flags().StringVarP(&file, "file", "f", "", "read the script from `FILE`; - for standard input")
-	settingFlag(cmd.Flags(), "timeout")
-	a.rowFlags(cmd)
+	cmd.Flags().BoolVar(&explain, "explain", false, "show how the script was run instead of its rows")
+	a.scriptFlags(cmd)
 	return a.reading(cmd)
+}
+
+// scriptFlags are the limits of scripts.
+func (a *app) scriptFlags(cmd *cobra.Command) {
+	for _, key := range []string{"timeout", "query-memory", "max-output"} {
+		settingFlag(cmd.Flags(), key)
+	}
+	a.rowFlags(cmd)
 }
 
 func (a *app) script(file string, args []string) (string, error) {
@@ -57,39 +70,12 @@ func (a *app) script(file string, args []string) (string, error) {
 }
 
 // query runs a script, which errors call by its name.
-func (a *app) query(cmd *cobra.Command, g *graph.Graph, script, name string) error {
-	snapshot, err := g.Snapshot()
-	if err != nil {
-		return err
-	}
-	defer snapshot.Close()
-	runner := gizmo.New(snapshot, &gizmo.Options{Vocabulary: g.Vocabulary(), Find: finder(g)})
-	t, err := a.runScript(cmd, runner, script)
+func (a *app) query(cmd *cobra.Command, s *session, script, name string) error {
+	t, err := a.runScript(cmd.Context(), s, script, a.limit(cmd))
 	if err != nil {
 		return scriptError{name, err}
 	}
 	return a.print(cmd, t)
-}
-
-// finder resolves names for scripts as the other commands do.
-func finder(g *graph.Graph) func(context.Context, string) ([]schema.ID, error) {
-	return func(ctx context.Context, name string) ([]schema.ID, error) {
-		matches, err := g.Find(ctx, name)
-		if err != nil {
-			return nil, err
-		}
-		var ids []schema.ID
-		for _, m := range matches {
-			if m.Exact {
-				ids = append(ids, m.ID)
-			}
-		}
-		if len(ids) > 0 {
-			return ids, nil
-		}
-		_, err = g.Resolve(ctx, name) // for its error
-		return nil, err
-	}
 }
 
 // scriptError says in which script an error is, and where.
@@ -112,28 +98,51 @@ func (e scriptError) Error() string {
 func (e scriptError) Unwrap() error { return e.cause }
 
 // runScript collects the rows of a script.
-func (a *app) runScript(cmd *cobra.Command, runner *gizmo.Runner, script string) (*answer, error) {
+func (a *app) runScript(ctx context.Context, s *session, script string, most int) (*answer, error) {
 	var rows []gizmo.Row
-	limits := gizmo.Limits{Rows: a.limit(cmd), Timeout: a.config.Timeout}
-	for row, err := range runner.Run(cmd.Context(), script, limits) {
-		if errors.Is(err, gizmo.ErrRows) {
-			a.warn("there are more than %s: --rows N or --all", plural(limits.Rows, "row"))
-			break
-		}
-		if err != nil {
+	for row, err := range s.workers.Run(ctx, script, a.queryLimits(most)) {
+		switch {
+		case errors.Is(err, gizmo.ErrRows):
+			a.warn("there are more than %s: --rows N or --all", plural(most, "row"))
+		case err != nil:
 			return nil, err
+		default:
+			rows = append(rows, row)
 		}
-		rows = append(rows, row)
 	}
 	t := &answer{columns: columnsOf(rows), json: append([]gizmo.Row{}, rows...)}
 	for _, row := range rows {
 		cells := make([]any, len(t.columns))
 		for i, c := range t.columns {
-			cells[i] = row.Text(c)
+			cells[i] = named{row.Text(c), row.Name(c)}
 		}
 		t.add(cells...)
 	}
 	return t, nil
+}
+
+// explain runs a script and shows how Cayley's planner went about it.
+func (a *app) explain(cmd *cobra.Command, s *session, script, name string) error {
+	e, err := s.workers.Explain(cmd.Context(), script, a.queryLimits(a.limit(cmd)))
+	if err != nil {
+		return scriptError{name, err}
+	}
+	t := &answer{columns: []string{"path", "step", "size", "cost of one", "cost of a test"}, json: e}
+	for i, plan := range e.Plans {
+		for _, step := range plan {
+			size := fmt.Sprint(step.Size)
+			if !step.Exact {
+				size = "about " + size
+			}
+			t.add(i+1, strings.Repeat(". ", step.Depth)+step.What, size, step.Next, step.Test)
+		}
+	}
+	more := ""
+	if e.More {
+		more = " and more"
+	}
+	a.warn("%s%s in %v", plural(e.Rows, "row"), more, e.Took.Round(10*time.Microsecond))
+	return a.print(cmd, t)
 }
 
 // columnsOf lists the columns of all rows: the node first, then the rest by name,

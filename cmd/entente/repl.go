@@ -10,40 +10,185 @@ import (
 	"os/signal"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/peterh/liner"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
-	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/gizmo"
 	"github.com/entente-kg/entente/schema"
 )
 
-const replHelp = `:help          this
-:format NAME   show answers as table, json or csv
-:quit          leave (also ctrl-d)
-
-A line that is not complete goes on with the next one; an empty line ends it. A
-line that begins with a dot goes on from the script before it. ctrl-c drops what
-is typed, or stops a running query. Lines are kept in your configuration folder
-from one session to the next.
-
-`
-
 func (a *app) replCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:     "repl",
-		Short:   "Ask in Gizmo line by line, with history; :help tells how",
+		Use:   "repl",
+		Short: "Ask in Gizmo line by line, with history; :help tells how",
+		Long: `Repl reads Gizmo scripts, and commands that begin with a colon, line by line. At a
+terminal it completes names, keeps a history, and shows tables a page at a time;
+what comes from a pipe or a file is answered in JSON lines.`,
 		GroupID: "ask",
 		Args:    cobra.NoArgs,
+		Example: `  entente repl --in examples/us-china-2023
+  echo 'entity("Xie Feng").out(verb.met).all()' | entente repl --graph g`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withGraph(cmd.Context(), func(g *graph.Graph) error { return a.repl(cmd, g) })
+			return a.withSession(cmd.Context(), func(s *session) error { return a.repl(cmd, s) })
 		},
 	}
-	settingFlag(cmd.Flags(), "timeout")
-	a.rowFlags(cmd)
+	a.scriptFlags(cmd)
 	return a.reading(cmd)
+}
+
+// repl is a session with somebody, or something, that types.
+type repl struct {
+	*app
+	cmd      *cobra.Command
+	session  *session
+	terminal bool
+	prompter prompter
+	words    *completer
+	last     string // the last script
+	timed    bool
+	failed   error // the first error of a line
+}
+
+func (a *app) repl(cmd *cobra.Command, s *session) (err error) {
+	r := &repl{app: a, cmd: cmd, session: s}
+	a.config.Rows = a.limit(cmd)
+	r.prompter, r.terminal = a.prompter()
+	defer func() { err = errors.Join(err, r.prompter.Close()) }()
+	if !r.terminal {
+		if a.rank(cmd, "format") == 0 {
+			a.config.Format = "jsonl"
+		}
+		return r.lines()
+	}
+	signal.Ignore(os.Interrupt) // ctrl-c stops a query, not the session
+	defer context.AfterFunc(cmd.Context(), r.leave)()
+	r.words = newCompleter(r)
+	if h, ok := r.prompter.(*historian); ok {
+		h.SetWordCompleter(r.words.complete)
+	}
+	if out, ok := a.out.(*os.File); ok && term.IsTerminal(int(out.Fd())) {
+		pager := &pager{file: out, keys: a.in}
+		a.out = pager
+		defer func() { a.out = out }()
+	}
+	fmt.Fprintln(a.out, "Gizmo. :help tells what there is, :quit leaves.")
+	return r.lines()
+}
+
+// lines does what each line says until there are no more. The errors of lines
+// from a pipe make the exit code.
+func (r *repl) lines() error {
+	for {
+		r.flush()
+		script, err := readScript(r.prompter)
+		switch {
+		case errors.Is(err, liner.ErrPromptAborted):
+			continue
+		case errors.Is(err, io.EOF):
+			if !r.terminal {
+				return r.failed
+			}
+			fmt.Fprintln(r.out)
+			r.flush()
+			return nil
+		case err != nil:
+			return err
+		}
+		script = strings.TrimSpace(script)
+		if script == ":quit" || script == ":q" || script == ":exit" {
+			if !r.terminal {
+				return r.failed
+			}
+			return nil
+		}
+		if err := r.interruptible(func(ctx context.Context) error { return r.line(ctx, script) }); err != nil {
+			return err
+		}
+	}
+}
+
+// line does what one line says.
+func (r *repl) line(ctx context.Context, script string) error {
+	switch command, ok := strings.CutPrefix(script, ":"); {
+	case script == "":
+		return nil
+	case ok:
+		return r.command(ctx, command)
+	case strings.HasPrefix(script, ".") && r.last != "":
+		script = r.last + "\n" + script // goes on where the last one stopped
+	}
+	r.last = script
+	return r.query(ctx, script, "query")
+}
+
+// query runs one script and shows its rows.
+func (r *repl) query(ctx context.Context, script, name string) error {
+	start := time.Now()
+	t, err := r.runScript(ctx, r.session, script, r.config.Rows)
+	if err != nil {
+		return scriptError{name, err}
+	}
+	took := time.Since(start)
+	err = r.print(r.cmd, t)
+	if r.timed {
+		r.flush()
+		r.warn("%s in %v", plural(len(t.rows), "row"), took.Round(10*time.Microsecond))
+	}
+	return err
+}
+
+// interruptible tells what went wrong with a line; the session goes on unless it
+// is to end itself.
+func (r *repl) interruptible(do func(context.Context) error) error {
+	session := r.cmd.Context()
+	ctx := session
+	if r.terminal {
+		var stop context.CancelFunc
+		ctx, stop = signal.NotifyContext(session, os.Interrupt)
+		defer func() {
+			stop()
+			signal.Ignore(os.Interrupt)
+		}()
+	}
+	err := do(ctx)
+	switch {
+	case session.Err() != nil:
+		return context.Cause(session)
+	case err == nil:
+		return nil
+	}
+	r.flush()
+	if errors.Is(err, context.Canceled) {
+		r.complain("query interrupted", "")
+		return nil
+	}
+	r.complain(err.Error(), schema.Hint(err))
+	if r.failed == nil {
+		r.failed = toldError{err}
+	}
+	return nil
+}
+
+// toldError was told when it happened; it is left for the exit code.
+type toldError struct{ error }
+
+func (e toldError) Unwrap() error { return e.error }
+
+// flush shows what a line has written.
+func (r *repl) flush() {
+	if p, ok := r.out.(*pager); ok {
+		p.show()
+	}
+}
+
+// leave ends a session that waits for a line when the process is told to stop:
+// the terminal gets its mode back, and what is temporary is removed.
+func (r *repl) leave() {
+	_ = errors.Join(r.prompter.Close(), r.session.close())
+	os.Exit(exitInterrupted)
 }
 
 // prompter reads lines: liner at a terminal, else the input as it is.
@@ -51,97 +196,6 @@ type prompter interface {
 	Prompt(prompt string) (string, error)
 	AppendHistory(line string)
 	Close() error
-}
-
-func (a *app) repl(cmd *cobra.Command, g *graph.Graph) (err error) {
-	p, terminal := a.prompter()
-	defer func() { err = errors.Join(err, p.Close()) }()
-	if terminal {
-		signal.Ignore(os.Interrupt) // ctrl-c stops a query, not the session
-		defer context.AfterFunc(cmd.Context(), func() { a.leave(p, g) })()
-		fmt.Fprintln(a.out, "Gizmo. :help tells what there is, :quit leaves.")
-	}
-	last := ""
-	for {
-		script, err := readScript(p)
-		switch {
-		case errors.Is(err, liner.ErrPromptAborted):
-			continue
-		case errors.Is(err, io.EOF):
-			if terminal {
-				fmt.Fprintln(a.out)
-			}
-			return nil
-		case err != nil:
-			return err
-		}
-		script = strings.TrimSpace(script)
-		switch command, ok := strings.CutPrefix(script, ":"); {
-		case ok && a.replCommandLine(command):
-			return nil
-		case ok || script == "":
-			continue
-		case strings.HasPrefix(script, ".") && last != "":
-			script = last + "\n" + script // goes on where the last one stopped
-		}
-		last = script
-		if err := a.replQuery(cmd, g, script, terminal); err != nil {
-			return err
-		}
-	}
-}
-
-// replQuery runs one script; an error of it is told, and the session goes on.
-func (a *app) replQuery(cmd *cobra.Command, g *graph.Graph, script string, terminal bool) error {
-	session := cmd.Context()
-	if terminal {
-		ctx, stop := signal.NotifyContext(session, os.Interrupt)
-		cmd.SetContext(ctx)
-		defer func() {
-			cmd.SetContext(session)
-			stop()
-			signal.Ignore(os.Interrupt)
-		}()
-	}
-	err := a.query(cmd, g, script, "query")
-	switch {
-	case session.Err() != nil:
-		return err
-	case errors.Is(err, context.Canceled):
-		a.complain("query interrupted", "")
-	case err != nil:
-		a.complain(err.Error(), schema.Hint(err))
-	}
-	return nil
-}
-
-// leave ends a session that waits for a line when the process is told to stop:
-// the terminal gets its mode back, and a temporary graph is removed.
-func (a *app) leave(p prompter, g *graph.Graph) {
-	_ = errors.Join(p.Close(), g.Close())
-	os.Exit(exitInterrupted)
-}
-
-// replCommandLine does what a line after a colon says; true to leave.
-func (a *app) replCommandLine(line string) bool {
-	word, argument, _ := strings.Cut(strings.TrimSpace(line), " ")
-	switch word {
-	case "help", "h", "?":
-		fmt.Fprint(a.out, replHelp+gizmo.Help)
-	case "quit", "q", "exit":
-		return true
-	case "format":
-		for _, f := range formats() {
-			if f == strings.TrimSpace(argument) {
-				a.config.Format = f
-				return false
-			}
-		}
-		a.complain(fmt.Sprintf("unknown format %q: want one of %s", argument, list(formats())), "")
-	default:
-		a.complain(fmt.Sprintf("unknown command :%s", word), ":help lists them")
-	}
-	return false
 }
 
 // readScript reads lines until they are a whole script.

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,16 +25,20 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/worker"
 )
+
+// program is the test binary, which answers as a worker.
+var program worker.Program
 
 func TestMain(m *testing.M) {
 	// The race detector sleeps for a second at the end of each process.
 	if err := os.Setenv("GORACE", "atexit_sleep_ms=0 "+os.Getenv("GORACE")); err != nil {
 		panic(err)
 	}
-	if os.Getenv(childVariable) != "" { // of a command that ran within a test
-		childMain()
-	}
+	all := mishaps()
+	maps.Copy(all, jobs())
+	program = worker.Main(all) // also of a command that ran within a test
 	testscript.Main(m, map[string]func(){"entente": main})
 }
 
@@ -123,7 +128,7 @@ func digestOf(ts *testscript.TestScript, dir string) string {
 
 func verified(dir string) (string, error) {
 	var out, errs bytes.Buffer
-	if code := run(context.Background(), []string{"verify", "--format", "json", "--graph", dir}, nil, &out, &errs); code != exitOK {
+	if code := run(context.Background(), program, []string{"verify", "--format", "json", "--graph", dir}, nil, &out, &errs); code != exitOK {
 		return "", fmt.Errorf("verify exits with %d: %s", code, &errs)
 	}
 	return digestIn(out.Bytes())

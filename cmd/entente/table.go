@@ -27,7 +27,8 @@ func (t *answer) writeTable(w io.Writer, columns int) error {
 	for _, row := range t.rows {
 		pretty.AppendRow(tableRow(row))
 	}
-	if columns > 0 {
+	if columns > 0 { // a terminal
+		pretty.Style().Color.Header = text.Colors{text.Bold}
 		widths, fits := t.widths(columns)
 		if !fits {
 			return t.writeRecords(w, columns)

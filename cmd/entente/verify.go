@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/worker"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -83,8 +84,8 @@ func (a *app) verifyHere(ctx context.Context) (v graph.Verification, err error) 
 // guarded has a job done on a file or folder that may be damaged. Where that
 // ends the child, it is damaged.
 func (a *app) guarded(ctx context.Context, job, path string, request, reply any) error {
-	err := inChild(ctx, job, a.limits(path), request, reply)
-	if errors.Is(err, errChild) {
+	err := a.inChild(ctx, job, a.limits(path), request, reply)
+	if errors.Is(err, worker.ErrEnded) {
 		return fmt.Errorf("%s: %w: %w", path, errDamaged, err)
 	}
 	return err

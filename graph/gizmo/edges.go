@@ -47,6 +47,49 @@ func (c *call) edges() goja.Value {
 	return c.built(facts)
 }
 
+// evidence is a path of the evidence of facts, with what one asks of it.
+func (c *call) evidence() goja.Value {
+	b := c.facts()
+	add := func(method, column string, args ...goja.Value) {
+		b = c.applied(b, method, append(args, c.vm.ToValue(column))...)
+		c.named(b, column)
+	}
+	add("tag", "fact")
+	b = c.applied(b, "out", c.vm.ToValue(schema.EvidenceTerm))
+	b.at = ids
+	add("saveOpt", "quote", c.vm.ToValue(schema.QuoteTerm))
+	add("saveOpt", "source", c.vm.ToValue(schema.SourceTerm))
+	add("saveOpt", "stance", c.vm.ToValue(schema.StanceTerm))
+	return c.built(b)
+}
+
+// facts reads a path of facts, or their ids.
+func (c *call) facts() *box {
+	const want = "a path of facts, or the id of a fact"
+	fact := func(v quad.Value) goja.Value {
+		if iri, _ := v.(quad.IRI); schema.KindOf(schema.ID(iri)) != schema.KindFact {
+			c.failArg(want, v)
+		}
+		return c.vm.ToValue(c.node(v))
+	}
+	switch x := c.take().(type) {
+	case *box:
+		if x.filter != nil || x.verb != "" {
+			c.failArg(want, x)
+		}
+		c.walks(x, true, false)
+		return x
+	case jsList:
+		var nodes []goja.Value
+		for _, item := range c.items(x) {
+			nodes = append(nodes, fact(c.checked(classify(item), want)))
+		}
+		return c.nodes(nodes...)
+	default:
+		return c.nodes(fact(c.checked(x, want)))
+	}
+}
+
 // side reads one end of the edges: a name, an IRI, a list of these, a path or
 // null. The nodes are nil where only running the path tells them.
 func (c *call) side() (*box, []quad.Value) {

@@ -50,8 +50,8 @@ func newScriptError(script string, at file.Position, err error) *ScriptError {
 
 // compile reads a script. Source maps are off: they would open files.
 func compile(script string) (*goja.Program, error) {
-	if len(script) > maxScript {
-		return nil, &ScriptError{Err: fmt.Errorf("the script has %d bytes, more than %d", len(script), maxScript)}
+	if err := checkSize(script); err != nil {
+		return nil, err
 	}
 	if err := checkBrackets(script); err != nil {
 		return nil, err
@@ -73,6 +73,13 @@ func compile(script string) (*goja.Program, error) {
 		return nil, &ScriptError{Err: err}
 	}
 	return program, nil
+}
+
+func checkSize(script string) error {
+	if len(script) > maxScript {
+		return &ScriptError{Err: fmt.Errorf("the script has %d bytes, more than %d", len(script), maxScript)}
+	}
+	return nil
 }
 
 // checkBrackets counts those in strings and comments too: it errs for a script

@@ -21,7 +21,7 @@ import (
 )
 
 // DefaultTimeout is how long a script may run where its limits do not say.
-const DefaultTimeout = 30 * time.Second
+const DefaultTimeout = 3 * time.Second
 
 var (
 	// ErrTimeout is wrapped by the error of a script that ran out of time.
@@ -29,6 +29,11 @@ var (
 	// ErrRows is wrapped by the error of a script that has more rows to give
 	// than its limits allow. All rows before the error are good.
 	ErrRows = errors.New("more rows than asked for")
+	// ErrOutput is wrapped by the error of a script whose rows take more bytes
+	// than its limits allow. All rows before the error are good.
+	ErrOutput = errors.New("more output than allowed")
+	// ErrMemory is wrapped by the error of a script that ran out of memory.
+	ErrMemory = errors.New("out of memory")
 )
 
 // Options say what names a script may use.
@@ -40,13 +45,19 @@ type Options struct {
 	// names, is passed on to the script. Where Find is nil, the graph is asked
 	// who has the [schema.NameKey] of the name as [schema.NameTerm].
 	Find func(ctx context.Context, name string) ([]schema.ID, error)
+	// Names looks up what the entities in rows are called, for [Row.Name].
+	Names bool
 }
 
 // Limits bound one run.
 type Limits struct {
 	Rows    int           // zero for no limit
 	Timeout time.Duration // zero for [DefaultTimeout], below zero for none
+	Output  int64         // bytes of the rows as JSON; zero for no limit
 }
+
+// timeout is the time in force, below zero for no bound.
+func (l Limits) timeout() time.Duration { return cmp.Or(l.Timeout, DefaultTimeout) }
 
 // Runner runs scripts over one quad store or snapshot. It may be used by
 // several goroutines where the store may.
@@ -83,12 +94,18 @@ func New(qs graph.QuadStore, opts *Options) *Runner {
 // When the sequence ends, so has the script, unless it is deep in one step of
 // the store that heeds no context: then Run returns after five seconds more,
 // says so, and the step ends by itself.
+//
+// The memory of a script is that of this process, and so are its accidents: a
+// script that builds huge strings or lists, values nested hundreds of thousands
+// deep, or patterns as deep, ends the whole program, and a regular expression with
+// look-around or back-references may keep a processor busy long after it was
+// given up. [Workers] keep scripts that are not trusted apart.
 func (r *Runner) Run(ctx context.Context, script string, l Limits) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		ctx, cancel := bounded(ctx, l.Timeout)
+		ctx, cancel := bounded(ctx, l.timeout())
 		defer cancel()
 		q := newRun(ctx, r, script)
-		err := q.rows(l.Rows, func(row Row) bool { return yield(row, nil) })
+		err := q.rows(l, func(row Row) bool { return yield(row, nil) })
 		if err != nil && !errors.Is(err, errBroken) {
 			yield(Row{}, err)
 		}
@@ -99,6 +116,5 @@ func bounded(ctx context.Context, d time.Duration) (context.Context, context.Can
 	if d < 0 {
 		return context.WithCancel(ctx)
 	}
-	d = cmp.Or(d, DefaultTimeout)
 	return context.WithTimeoutCause(ctx, d, fmt.Errorf("%w after %v", ErrTimeout, d))
 }

@@ -1,5 +1,84 @@
 package gizmo
 
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// PreludeVersion is that of what scripts see beside Cayley's own names. It grows
+// when a script that ran before would not run any more, or mean something else.
+const PreludeVersion = 1
+
+// Topic is a part of [Help].
+type Topic struct {
+	Name  string // a word
+	About string
+	Text  string
+}
+
+// Topics are the parts of [Help] by their headings.
+func Topics() []Topic {
+	about := map[string]string{
+		"scripts": "what a script is, and what its rows are", "names": "entity and verb", "dates": "date and between",
+		"facts": "edges and evidence", "words": "what facts, evidence and entities have", "paths": "all methods of paths, filters and values",
+		"cayley": "where the answers differ from Cayley's", "limits": "what a script may take",
+	}
+	topics := []Topic{{Name: "scripts", Text: ""}}
+	for line := range strings.Lines(Help) {
+		last := &topics[len(topics)-1]
+		if heading := strings.TrimSpace(line); heading != "" && line[0] != ' ' && heading == strings.ToUpper(heading) {
+			word, _, _ := strings.Cut(strings.ToLower(heading)+" ", " ")
+			word = strings.Trim(word, ",")
+			topics = append(topics, Topic{Name: word})
+			last = &topics[len(topics)-1]
+		}
+		last.Text += line
+	}
+	for i := range topics {
+		topics[i].About = about[topics[i].Name]
+	}
+	return topics
+}
+
+// PathMethods are the names of what a path can do, GraphMethods those of g, and
+// Functions those of what scripts begin with.
+func PathMethods() (names []string) {
+	for _, m := range methods() {
+		names = append(names, m.names...)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// GraphMethods: see [PathMethods].
+func GraphMethods() []string { return slices.Sorted(maps.Keys(graphMethods())) }
+
+// Functions: see [PathMethods].
+func Functions() []string {
+	return slices.Sorted(maps.Keys(functions()))
+}
+
+// VerbNames are the properties of verb.
+func VerbNames(v *schema.Vocabulary) (names []string) {
+	for _, verb := range v.Verbs() {
+		names = append(names, camel(string(verb)))
+	}
+	return names
+}
+
+// Words are the ids that the graph's own predicates and classes have.
+func Words(v *schema.Vocabulary) (ids []string) {
+	r := &Runner{opts: Options{Vocabulary: v}}
+	r.learn()
+	for _, iri := range slices.Sorted(maps.Keys(r.words)) {
+		ids = append(ids, string(iri))
+	}
+	return ids
+}
+
 // Help is what :help prints. Every indented line is a script that runs.
 const Help = `A script is JavaScript with Cayley's Gizmo. It starts at nodes, walks along
 edges, and ends in all():
@@ -59,6 +138,11 @@ talks with", a list of these, or null for any:
   edges("Xie Feng").save("<rdf:type>", "verb").saveOpt("<dip:when>", "when").all()
   edges(null, verb.met, g.V("<person:xie-feng>")).out("<dip:evidence>").out("<dip:source>").all()
 
+evidence(facts) walks from facts, which are ids or a path, to their evidence, with
+the columns fact, quote, source and stance:
+
+  evidence(edges("Xie Feng", verb.met)).all()
+
 Each fact comes once, without the tags of the path it was reached by. To keep
 the walk and bind the label of each edge to a tag, set a label context:
 
@@ -71,7 +155,7 @@ that have no edges (refused, planned) are found so:
   g.V("<dip:refused>").in("<dip:status>").save("<rdf:type>", "verb").all()
   entity("Xie Feng").in(["<dip:party>", "<dip:actor>", "<dip:recipient>"]).all()
 
-WHAT A FACT HAS
+WORDS OF THE GRAPH
   fact      rdf:type (its verb)  dip:status  dip:when (as written)  dip:from
             dip:to (days)  dip:topic  dip:at  dip:evidence  dip:because
             dip:answers  dip:part-of; its roles: dip:actor  dip:recipient
@@ -103,17 +187,18 @@ before has taken is an error. Inside a script, ids are strings with their
 brackets: d.id == "<person:...>". Numbers compare with numbers of their own
 kind: 1 with integers, 0.5 with decimals; dip:confidence takes both.
 
-UNLIKE CAYLEY
+CAYLEY, AND WHAT DIFFERS
 Calls that Cayley would meet with a crash or a silent nothing are errors: wrong
 or superfluous arguments, empty strings and lists, ids without brackets, ids and
 predicates that do not exist, values of a sort that a predicate never has, back()
 to a name that was not tagged or across labels(), followRecursive() over both().
 getLimit(n) does not limit what comes after it. There is no eval.
 
-NOT YET SAFE
-Time and rows are bounded, memory is not: a script that builds huge strings or
-lists, values nested hundreds of thousands deep, or patterns as deep, can take
-the whole program down. A regular expression with look-around or
-back-references, or a generator that calls itself without end, is given up at
-the time limit but may keep a processor busy long after.
+LIMITS
+The command runs a script in a process of its own, which reads the graph, writes
+no files, and has no environment. It may take 3 s (--timeout), 1,000 rows (--rows,
+--all), 8 MiB of rows (--max-output) and 512 MiB of memory (--query-memory); a
+script has 64 KiB at most, and its calls and brackets may be nested so deep. What
+goes over a limit is an error, with its line where that is known; the next script
+runs as ever.
 `

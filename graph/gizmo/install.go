@@ -78,22 +78,23 @@ func (q *run) function(on *goja.Object, name string, f func(*call) goja.Value) {
 // functions lists the global functions: Cayley's, then ours.
 func functions() map[string]func(*call) goja.Value {
 	return map[string]func(*call) goja.Value{
-		"iri":     (*call).term,
-		"bnode":   (*call).term,
-		"raw":     (*call).term,
-		"str":     (*call).term,
-		"lang":    (*call).terms,
-		"typed":   (*call).terms,
-		"lt":      (*call).compare,
-		"lte":     (*call).compare,
-		"gt":      (*call).compare,
-		"gte":     (*call).compare,
-		"regex":   (*call).match,
-		"like":    (*call).match,
-		"date":    (*call).date,
-		"between": (*call).between,
-		"entity":  (*call).entity,
-		"edges":   (*call).edges,
+		"iri":      (*call).term,
+		"bnode":    (*call).term,
+		"raw":      (*call).term,
+		"str":      (*call).term,
+		"lang":     (*call).terms,
+		"typed":    (*call).terms,
+		"lt":       (*call).compare,
+		"lte":      (*call).compare,
+		"gt":       (*call).compare,
+		"gte":      (*call).compare,
+		"regex":    (*call).match,
+		"like":     (*call).match,
+		"date":     (*call).date,
+		"between":  (*call).between,
+		"entity":   (*call).entity,
+		"edges":    (*call).edges,
+		"evidence": (*call).evidence,
 	}
 }
 
@@ -123,18 +124,25 @@ func (c *call) filled() goja.Value {
 // graphObject is what scripts see as g and graph.
 func (q *run) graphObject() *goja.Object {
 	g := q.vm.NewObject()
-	for name, f := range map[string]func(*call) goja.Value{
+	for name, f := range graphMethods() {
+		q.function(g, name, f)
+		q.function(g, strings.ToUpper(name[:1])+name[1:], f)
+	}
+	return g
+}
+
+// graphMethods lists what g has, also in Cayley's older spelling with a capital
+// letter.
+func graphMethods() map[string]func(*call) goja.Value {
+	return map[string]func(*call) goja.Value{
 		"V": (*call).vertex, "Vertex": (*call).vertex,
 		"M": (*call).morphism, "Morphism": (*call).morphism,
 		"IRI": (*call).namespaced, "Uri": (*call).namespaced,
-		"addNamespace": (*call).addNamespace, "AddNamespace": (*call).addNamespace,
-		"addDefaultNamespaces": (*call).namespaces, "AddDefaultNamespaces": (*call).namespaces,
-		"loadNamespaces": (*call).namespaces, "LoadNamespaces": (*call).namespaces,
-		"emit": (*call).emit, "Emit": (*call).emit,
-	} {
-		q.function(g, name, f)
+		"addNamespace":         (*call).addNamespace,
+		"addDefaultNamespaces": (*call).namespaces,
+		"loadNamespaces":       (*call).namespaces,
+		"emit":                 (*call).emit,
 	}
-	return g
 }
 
 func (c *call) vertex() goja.Value {

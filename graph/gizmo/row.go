@@ -11,6 +11,8 @@ import (
 
 	"github.com/cayleygraph/cayley/query/gizmo"
 	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/schema"
 )
 
 // Row is one result of a script: named values, as all and getLimit give them
@@ -19,6 +21,7 @@ import (
 type Row struct {
 	cells  map[string]any // a quad.Value, nil, or a []any or map[string]any of them
 	single bool           // one value, under valueColumn
+	names  map[quad.IRI]string
 }
 
 // valueColumn is the column of a value that has no name.
@@ -33,6 +36,13 @@ func (r Row) Columns() []string { return slices.Sorted(maps.Keys(r.cells)) }
 func (r Row) Value(column string) quad.Value {
 	v, _ := r.cells[column].(quad.Value)
 	return v
+}
+
+// Name returns what the entity in a column is called; empty where it is none, and
+// where the run was not asked for names.
+func (r Row) Name(column string) string {
+	iri, _ := r.cells[column].(quad.IRI)
+	return r.names[iri]
 }
 
 // Text returns the value in a column for people to read: person:xie-feng,
@@ -133,7 +143,7 @@ func (q *run) row(result any) (Row, error) {
 		return Row{}, fmt.Errorf("query: unexpected result %T", result)
 	}
 	if row, ok := r.Val.(*Row); ok {
-		return *row, nil
+		return q.naming(*row)
 	}
 	row := Row{cells: make(map[string]any, len(r.Tags))}
 	for tag, ref := range r.Tags {
@@ -144,6 +154,41 @@ func (q *run) row(result any) (Row, error) {
 		if v != nil {
 			row.cells[tag] = v
 		}
+	}
+	return q.naming(row)
+}
+
+// maxKnown bounds the names that a run keeps.
+const maxKnown = 100_000
+
+// naming adds the names of the entities in a row, where they were asked for.
+func (q *run) naming(row Row) (Row, error) {
+	if !q.runner.opts.Names {
+		return row, nil
+	}
+	for _, cell := range row.cells {
+		iri, ok := cell.(quad.IRI)
+		if !ok || !slices.Contains(schema.Kinds(), schema.KindOf(schema.ID(iri))) {
+			continue
+		}
+		name, known := q.names[iri]
+		if !known {
+			var err error
+			if name, err = q.runner.label(q.ctx, schema.ID(iri)); err != nil {
+				return row, err
+			}
+			if q.names == nil || len(q.names) == maxKnown {
+				q.names = make(map[quad.IRI]string)
+			}
+			q.names[iri] = name
+		}
+		if name == string(iri) {
+			continue
+		}
+		if row.names == nil {
+			row.names = make(map[quad.IRI]string)
+		}
+		row.names[iri] = name
 	}
 	return row, nil
 }

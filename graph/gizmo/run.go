@@ -11,6 +11,7 @@ import (
 	"github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/query"
 	"github.com/cayleygraph/cayley/query/gizmo"
+	"github.com/cayleygraph/quad"
 	"github.com/dop251/goja"
 )
 
@@ -38,6 +39,8 @@ type run struct {
 	env    *goja.Object // Cayley's own functions by name: iri, lt and so on
 	paths  *goja.Object // the prototype of paths
 	sent   bool         // the script gave rows itself
+
+	names map[quad.IRI]string // of entities in rows
 }
 
 func newRun(ctx context.Context, r *Runner, script string) *run {
@@ -47,7 +50,7 @@ func newRun(ctx context.Context, r *Runner, script string) *run {
 }
 
 // rows hands each row of the script to yield and returns why there are no more.
-func (q *run) rows(limit int, yield func(Row) bool) (err error) {
+func (q *run) rows(l Limits, yield func(Row) bool) (err error) {
 	if err := q.stopped(); err != nil {
 		return err
 	}
@@ -55,27 +58,55 @@ func (q *run) rows(limit int, yield func(Row) bool) (err error) {
 	if err != nil {
 		return err
 	}
+	fed := false
 	defer func() {
-		if left := q.stop(it); left != nil {
-			err = fmt.Errorf("%w; %w", err, left)
+		if !fed { // the reader panicked
+			_ = q.stop(it)
 		}
 	}()
+	err = q.feed(it, l, yield)
+	fed = true
+	stopped := q.stopped()
+	if left := q.stop(it); left != nil {
+		return fmt.Errorf("%w; %w", cmp.Or(stopped, err), left)
+	}
+	if stopped == nil {
+		return cmp.Or(err, q.err, it.Err())
+	}
+	var interrupted *goja.InterruptedError
+	if errors.As(q.err, &interrupted) {
+		if at := place(interrupted.Stack()); at.Line > 0 {
+			return newScriptError(q.script, at, stopped)
+		}
+	}
+	return stopped
+}
+
+// feed hands out rows until there are no more, or one too many.
+func (q *run) feed(it query.Iterator, l Limits, yield func(Row) bool) error {
+	size := int64(0)
 	for n := 0; it.Next(q.ctx); n++ {
-		if limit > 0 && n == limit {
-			return fmt.Errorf("%w: %d", ErrRows, limit)
+		if l.Rows > 0 && n == l.Rows {
+			return fmt.Errorf("%w: %d", ErrRows, l.Rows)
 		}
 		row, err := q.row(it.Result())
 		if err != nil {
 			return err
 		}
+		if l.Output > 0 {
+			b, err := row.MarshalJSON()
+			if err != nil {
+				return err
+			}
+			if size += int64(len(b)) + 1; size > l.Output {
+				return fmt.Errorf("%w: %d bytes", ErrOutput, l.Output)
+			}
+		}
 		if !yield(row) {
 			return errBroken
 		}
 	}
-	if err := q.stopped(); err != nil {
-		return err
-	}
-	return cmp.Or(q.err, it.Err())
+	return nil
 }
 
 // stopped is the error of a context that has ended, with its cause.
@@ -84,7 +115,7 @@ func (q *run) stopped() error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(cause, err), errors.Is(cause, ErrTimeout):
+	case errors.Is(cause, err), errors.Is(cause, ErrTimeout), errors.Is(cause, ErrMemory):
 		return fmt.Errorf("query stopped: %w", cause)
 	}
 	return fmt.Errorf("query stopped: %w: %w", err, cause)

@@ -1,0 +1,216 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/gizmo"
+	"github.com/entente-kg/entente/schema"
+)
+
+// completer knows what may follow what is typed.
+type completer struct {
+	repl  *repl
+	known bool
+	names []string // of entities, sorted without regard to case
+	ids   []string
+}
+
+func newCompleter(r *repl) *completer { return &completer{repl: r} }
+
+// forget has the graph read again before the next completion.
+func (c *completer) forget() { c.known = false }
+
+// maxCompletions bounds what is offered for one word, and maxNames what is kept.
+const (
+	maxCompletions = 200
+	maxNames       = 200_000
+)
+
+// learn reads the names and ids of the graph. A graph that cannot be read now has
+// none.
+func (c *completer) learn() {
+	if c.known {
+		return
+	}
+	c.known, c.names, c.ids = true, nil, nil
+	ctx := context.Background()
+	g, err := graph.Open(ctx, c.repl.session.dir, &graph.Options{Vocabulary: c.repl.session.vocabulary, ReadOnly: true})
+	if err != nil {
+		c.known = false
+		return
+	}
+	defer g.Close()
+	for e, err := range g.Entities(ctx) {
+		if err != nil || len(c.ids) == maxNames {
+			break
+		}
+		c.ids = append(c.ids, string(e.ID))
+		c.names = append(c.names, clean(e.Label))
+		for _, alias := range e.Aliases {
+			c.names = append(c.names, clean(alias.Value))
+		}
+	}
+	slices.Sort(c.ids)
+	slices.SortFunc(c.names, compareNames)
+	c.names = slices.Compact(c.names)
+}
+
+func compareNames(a, b string) int {
+	if n := strings.Compare(strings.ToLower(a), strings.ToLower(b)); n != 0 {
+		return n
+	}
+	return strings.Compare(a, b)
+}
+
+// complete is what liner asks: the line and where the cursor is, in bytes. It
+// returns what stays before, what may stand in the middle, and what stays after.
+func (c *completer) complete(line string, at int) (before string, words []string, after string) {
+	at = min(at, len(line))
+	before, after = line[:at], line[at:]
+	start, words := c.candidates(before)
+	if len(words) > maxCompletions {
+		words = words[:maxCompletions]
+	}
+	return before[:start], words, after
+}
+
+// candidates are the words that may stand from a byte of the text on.
+func (c *completer) candidates(text string) (start int, words []string) {
+	if strings.HasPrefix(text, ":") {
+		command, argument, spaced := strings.Cut(text[1:], " ")
+		if !spaced {
+			return 1, startingWith(c.repl.commandNames(), command)
+		}
+		return c.argument(command, len(text)-len(argument), argument)
+	}
+	quote, open := openString(text)
+	switch {
+	case open && strings.HasPrefix(text[quote+1:], "<"):
+		return quote + 2, closing(startingWith(c.allIDs(), text[quote+2:]), ">"+text[quote:quote+1])
+	case open:
+		return quote + 1, closing(c.called(text[quote+1:]), text[quote:quote+1])
+	}
+	start = strings.LastIndexFunc(text, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }) + 1
+	typed := text[start:]
+	switch {
+	case strings.HasSuffix(text[:start], "verb."):
+		return start, startingWith(gizmo.VerbNames(c.vocabulary()), typed)
+	case strings.HasSuffix(text[:start], "g.") || strings.HasSuffix(text[:start], "graph."):
+		return start, startingWith(gizmo.GraphMethods(), typed)
+	case strings.HasSuffix(text[:start], "."):
+		return start, startingWith(gizmo.PathMethods(), typed)
+	}
+	return start, startingWith(gizmo.Functions(), typed)
+}
+
+// argument completes what a command is given.
+func (c *completer) argument(command string, at int, text string) (start int, words []string) {
+	switch command {
+	case "help", "h":
+		return at, startingWith(append(c.repl.topics(), "load"), text)
+	case "format":
+		return at, startingWith(formats(), text)
+	case "time":
+		return at, startingWith([]string{"off", "on"}, text)
+	case "limit":
+		return at, startingWith([]string{"all"}, text)
+	case "load":
+		return at, files(text)
+	case "explain":
+		start, words = c.candidates(text)
+		return at + start, words
+	}
+	if arrow := strings.LastIndex(text, "-> "); arrow >= 0 {
+		at, text = at+arrow+3, text[arrow+3:]
+	}
+	if flag := strings.LastIndex(text, "--"); flag >= 0 && !strings.Contains(text[flag:], " ") {
+		return at + flag + 2, startingWith(flagsOf(command), text[flag+2:])
+	}
+	return at, c.called(text)
+}
+
+func flagsOf(command string) (names []string) {
+	cmd, _, err := (&app{}).root().Find([]string{command})
+	if err != nil {
+		return nil
+	}
+	for _, line := range strings.Split(cmd.LocalFlags().FlagUsages(), "\n") {
+		if _, flag, ok := strings.Cut(line, "--"); ok {
+			name, _, _ := strings.Cut(flag, " ")
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func files(prefix string) []string {
+	found, _ := filepath.Glob(prefix + "*") // a pattern that is none matches nothing
+	for i, name := range found {
+		if info, err := os.Stat(name); err == nil && info.IsDir() {
+			found[i] += string(filepath.Separator)
+		}
+	}
+	return found
+}
+
+func (c *completer) vocabulary() *schema.Vocabulary { return c.repl.session.vocabulary }
+
+// allIDs are those of entities, and the words of the graph's own.
+func (c *completer) allIDs() []string {
+	c.learn()
+	return append(slices.Clone(c.ids), gizmo.Words(c.vocabulary())...)
+}
+
+// called are the names of entities that begin so, in any case.
+func (c *completer) called(prefix string) []string {
+	c.learn()
+	prefix = strings.ToLower(prefix)
+	from, _ := slices.BinarySearchFunc(c.names, prefix, func(name, prefix string) int { return strings.Compare(strings.ToLower(name), prefix) })
+	var found []string
+	for _, name := range c.names[from:] {
+		if !strings.HasPrefix(strings.ToLower(name), prefix) || len(found) == maxCompletions {
+			break
+		}
+		found = append(found, name)
+	}
+	return found
+}
+
+func startingWith(all []string, prefix string) (found []string) {
+	for _, word := range all {
+		if strings.HasPrefix(word, prefix) {
+			found = append(found, word)
+		}
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+func closing(words []string, end string) []string {
+	for i := range words {
+		words[i] += end
+	}
+	return words
+}
+
+// openString finds the quote of a string that is not closed at the end of a text.
+func openString(text string) (at int, open bool) {
+	quote := byte(0)
+	for i := 0; i < len(text); i++ {
+		switch b := text[i]; {
+		case quote != 0 && b == '\\':
+			i++
+		case quote != 0 && b == quote:
+			quote = 0
+		case quote == 0 && (b == '"' || b == '\'' || b == '`'):
+			quote, at = b, i
+		}
+	}
+	return at, quote != 0
+}

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/text"
+	"golang.org/x/term"
+)
+
+// pager keeps what is written, and shows it a screen at a time.
+type pager struct {
+	file *os.File
+	keys io.Reader // the terminal, where it is a file
+	kept bytes.Buffer
+}
+
+func (p *pager) Write(b []byte) (int, error) { return p.kept.Write(b) }
+
+// Fd is that of the terminal, for its size.
+func (p *pager) Fd() uintptr { return p.file.Fd() }
+
+const moreText = "-- space: next page, enter: next line, q: no more --"
+
+// show writes what is kept. What is longer than the screen waits for a key.
+func (p *pager) show() {
+	text := p.kept.String()
+	p.kept.Reset()
+	width, height, err := term.GetSize(int(p.file.Fd()))
+	keys, ok := p.keys.(*os.File)
+	if err != nil || !ok || height < 4 || width < 1 {
+		fmt.Fprint(p.file, text)
+		return
+	}
+	for room := height - 1; text != ""; {
+		page := screenful(text, width, room)
+		fmt.Fprint(p.file, page)
+		if text = text[len(page):]; text == "" {
+			return
+		}
+		switch p.key(keys) {
+		case ' ':
+			room = height - 1
+		case '\r', '\n':
+			room = 1
+		default:
+			return
+		}
+	}
+}
+
+// screenful is as many lines of a text as fit so many rows of a screen, one at
+// least.
+func screenful(text string, width, rows int) string {
+	size := 0
+	for line := range strings.Lines(text) {
+		rows -= max(1, (runewidth(strings.TrimSuffix(line, "\n"))+width-1)/width)
+		if rows < 0 && size > 0 {
+			break
+		}
+		size += len(line)
+	}
+	return text[:size]
+}
+
+func runewidth(s string) int { return text.StringWidthWithoutEscSequences(s) }
+
+// key reads one key; q where none can be read.
+func (p *pager) key(keys *os.File) byte {
+	fmt.Fprint(p.file, moreText)
+	defer fmt.Fprint(p.file, "\r"+strings.Repeat(" ", len(moreText))+"\r")
+	mode, err := term.MakeRaw(int(keys.Fd()))
+	if err != nil {
+		return 'q'
+	}
+	defer func() { _ = term.Restore(int(keys.Fd()), mode) }()
+	var b [1]byte
+	for {
+		if _, err := keys.Read(b[:]); err != nil {
+			return 'q'
+		}
+		switch b[0] {
+		case ' ', '\r', '\n', 'q', 'Q', 3, 27: // and ctrl-c, escape
+			return b[0]
+		}
+	}
+}

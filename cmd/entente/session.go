@@ -1,0 +1,80 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"os"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/gizmo"
+	"github.com/entente-kg/entente/schema"
+)
+
+// session is a graph that scripts run over, in processes of their own. Nobody
+// keeps it open between two of them.
+type session struct {
+	dir        string
+	temporary  bool // made of inputs
+	vocabulary *schema.Vocabulary
+	workers    *gizmo.Workers
+}
+
+// withSession calls fn with a session of the graph that the flags name.
+func (a *app) withSession(ctx context.Context, fn func(*session) error) (err error) {
+	if err := a.checkSource(); err != nil {
+		return err
+	}
+	s := &session{dir: a.config.Graph}
+	if s.vocabulary, err = a.vocabulary(); err != nil {
+		return err
+	}
+	if s.dir == "" {
+		if s.dir, err = os.MkdirTemp("", "entente-"); err != nil {
+			return err
+		}
+		s.temporary = true
+	} else if !graph.Exists(s.dir) {
+		return notThere(s.dir)
+	}
+	defer func() { err = errors.Join(err, s.close()) }()
+	s.workers, err = gizmo.NewWorkers(a.program, s.dir, &gizmo.WorkerOptions{
+		Vocabulary: s.vocabulary, Wait: a.config.Wait, Memory: int64(a.config.QueryMemory) << 20, Names: true,
+	})
+	if err != nil {
+		return err
+	}
+	if s.temporary {
+		if err := a.fill(ctx, s); err != nil {
+			return err
+		}
+	}
+	return fn(s)
+}
+
+// fill makes the temporary graph of the inputs.
+func (a *app) fill(ctx context.Context, s *session) (err error) {
+	g, err := graph.Open(ctx, s.dir, &graph.Options{Vocabulary: s.vocabulary})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, g.Close()) }()
+	return a.loadInputs(ctx, g)
+}
+
+// close ends the workers and removes what is temporary.
+func (s *session) close() error {
+	var errs []error
+	if s.workers != nil {
+		errs = append(errs, s.workers.Close())
+	}
+	if s.temporary {
+		errs = append(errs, os.RemoveAll(s.dir))
+	}
+	return errors.Join(errs...)
+}
+
+// limits are those of a query, where zero stands for none.
+func (a *app) queryLimits(rows int) gizmo.Limits {
+	return gizmo.Limits{Rows: rows, Timeout: cmp.Or(a.config.Timeout, -1), Output: int64(a.config.MaxOutput) << 20}
+}

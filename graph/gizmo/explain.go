@@ -1,0 +1,154 @@
+package gizmo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/cayleygraph/cayley/graph"
+	"github.com/cayleygraph/cayley/graph/iterator"
+	"github.com/cayleygraph/cayley/graph/refs"
+	"github.com/cayleygraph/cayley/query/shape"
+	"github.com/cayleygraph/quad"
+)
+
+// Explanation says how a script was run.
+type Explanation struct {
+	Plans []Plan        `json:"plans"` // one for each path that the script ran, in their order
+	Rows  int           `json:"rows"`
+	More  bool          `json:"more"` // there were more rows than the limit
+	Took  time.Duration `json:"nanoseconds"`
+}
+
+// Plan is the tree of iterators that Cayley's planner made of a path, outermost
+// first.
+type Plan []Step
+
+// Step is one iterator.
+type Step struct {
+	Depth int    `json:"depth"` // in the tree
+	What  string `json:"what"`  // as Cayley and the store call it
+	Size  int64  `json:"size"`  // how many results the planner counts on
+	Exact bool   `json:"exact"` // the size is not a guess
+	Next  int64  `json:"next"`  // what a result costs, in steps of a scan
+	Test  int64  `json:"test"`  // what it costs to test whether one is there
+}
+
+// maxPlans bounds how many paths of a script are explained.
+const maxPlans = 100
+
+// Explain runs a script as [Runner.Run] does, and returns how instead of its
+// rows.
+func (r *Runner) Explain(ctx context.Context, script string, l Limits) (*Explanation, error) {
+	p := &planner{QuadStore: r.qs}
+	watched := *r
+	watched.qs = p
+	e := &Explanation{}
+	start := time.Now()
+	for _, err := range watched.Run(ctx, script, l) {
+		switch {
+		case errors.Is(err, ErrRows):
+			e.More = true
+		case err != nil:
+			return nil, err
+		default:
+			e.Rows++
+		}
+	}
+	e.Took = time.Since(start)
+	for _, s := range p.all() {
+		plan, err := describePlan(ctx, r.qs, s)
+		if err != nil {
+			return nil, err
+		}
+		e.Plans = append(e.Plans, plan)
+	}
+	return e, nil
+}
+
+func describePlan(ctx context.Context, qs graph.QuadStore, s shape.Shape) (plan Plan, err error) {
+	it := s.BuildIterator(qs)
+	it, _ = it.Optimize(ctx)
+	var walk func(it iterator.Shape, depth int) error
+	walk = func(it iterator.Shape, depth int) error {
+		costs, err := it.Stats(ctx)
+		if err != nil {
+			return err
+		}
+		plan = append(plan, Step{
+			Depth: depth, What: strings.TrimPrefix(fmt.Sprint(it), "*iterator."), Size: costs.Size.Value, Exact: costs.Size.Exact,
+			Next: costs.NextCost, Test: costs.ContainsCost,
+		})
+		for _, sub := range it.SubIterators() {
+			if err := walk(sub, depth+1); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return plan, walk(it, 0)
+}
+
+// planner notes the shapes that Cayley makes iterators of. Cayley has a store
+// optimize each part of a shape, innermost first, and then builds the iterators of
+// the whole, which asks the store for something else.
+type planner struct {
+	graph.QuadStore
+
+	mu   sync.Mutex
+	last shape.Shape
+	done []shape.Shape
+}
+
+func (p *planner) OptimizeShape(ctx context.Context, s shape.Shape) (shape.Shape, bool) {
+	changed := false
+	if o, ok := p.QuadStore.(shape.Optimizer); ok {
+		s, changed = o.OptimizeShape(ctx, s)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.last = s
+	return s, changed
+}
+
+// built takes the shape at hand for one that iterators are being built of.
+func (p *planner) built() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.last != nil && len(p.done) < maxPlans {
+		p.done = append(p.done, p.last)
+	}
+	p.last = nil
+}
+
+func (p *planner) all() []shape.Shape {
+	p.built()
+	return p.done
+}
+
+func (p *planner) QuadIterator(d quad.Direction, ref graph.Ref) iterator.Shape {
+	p.built()
+	return p.QuadStore.QuadIterator(d, ref)
+}
+
+func (p *planner) QuadIteratorSize(ctx context.Context, d quad.Direction, ref graph.Ref) (refs.Size, error) {
+	return p.QuadStore.QuadIteratorSize(ctx, d, ref)
+}
+
+func (p *planner) QuadsAllIterator() iterator.Shape {
+	p.built()
+	return p.QuadStore.QuadsAllIterator()
+}
+
+func (p *planner) NodesAllIterator() iterator.Shape {
+	p.built()
+	return p.QuadStore.NodesAllIterator()
+}
+
+func (p *planner) ValueOf(v quad.Value) (graph.Ref, error) {
+	p.built()
+	return p.QuadStore.ValueOf(v)
+}

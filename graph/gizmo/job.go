@@ -1,0 +1,226 @@
+package gizmo
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime"
+	"runtime/metrics"
+	"time"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/graph/worker"
+	"github.com/entente-kg/entente/schema"
+)
+
+// jobName is what a worker calls the running of a script.
+const jobName = "gizmo"
+
+// Jobs are what [worker.Main] needs for [Workers].
+func Jobs() map[string]worker.Job { return map[string]worker.Job{jobName: runJob} }
+
+// request is one script to run.
+type request struct {
+	Graph      string   // its folder
+	Vocabulary []string // what was added to the built-in verbs
+	Wait       time.Duration
+	Memory     int64 // of the process
+	Script     string
+	Limits     Limits
+	Names      bool
+	Explain    bool
+}
+
+// outcome is how a script ended, once its rows are sent.
+type outcome struct {
+	Failure *failure     `json:",omitempty"`
+	Plan    *Explanation `json:",omitempty"`
+}
+
+// failure is an error of the run.
+type failure struct {
+	Kinds        []string
+	Text, Hint   string
+	Script       bool // it is a ScriptError
+	Line, Column int
+}
+
+// kinds are the errors that a parent tells apart.
+func kinds() map[string]error {
+	return map[string]error{
+		"time": ErrTimeout, "rows": ErrRows, "output": ErrOutput, "memory": ErrMemory, "stopped": context.Canceled,
+		"locked": store.ErrLocked, "damaged": store.ErrDamaged, "version": store.ErrVersion, "no graph": graph.ErrNoGraph,
+		"not found": graph.ErrNotFound, "ambiguous": graph.ErrAmbiguous, "verb": schema.ErrUnknownVerb,
+	}
+}
+
+// runJob opens the graph, runs the script, and closes it again.
+func runJob(ctx context.Context, body []byte, send func(part any) error) (any, error) {
+	var r request
+	if err := json.Unmarshal(body, &r); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	if r.Memory > 0 {
+		go watchMemory(ctx, r.Memory, cancel)
+	}
+	plan, err := r.run(ctx, &sender{send: send, last: time.Now()})
+	return outcome{describeFailure(err), plan}, nil
+}
+
+func (r *request) run(ctx context.Context, to *sender) (plan *Explanation, err error) {
+	v := schema.DefaultVocabulary()
+	for i, added := range r.Vocabulary {
+		if v, err = v.Extend(fmt.Sprint("vocabulary ", i+1), []byte(added)); err != nil {
+			return nil, err
+		}
+	}
+	g, err := graph.Open(ctx, r.Graph, &graph.Options{Vocabulary: v, ReadOnly: true, Wait: r.Wait})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, g.Close()) }()
+	snapshot, err := g.Snapshot()
+	if err != nil {
+		return nil, err
+	}
+	defer snapshot.Close()
+	if err := to.send(nil); err != nil { // it is open
+		return nil, err
+	}
+	runner := New(snapshot, &Options{Vocabulary: g.Vocabulary(), Find: finder(g), Names: r.Names})
+	if r.Explain {
+		return runner.Explain(ctx, r.Script, r.Limits)
+	}
+	for row, err := range runner.Run(ctx, r.Script, r.Limits) {
+		if err != nil {
+			return nil, errors.Join(to.flush(), err)
+		}
+		if err := to.add(row); err != nil {
+			return nil, err
+		}
+	}
+	return nil, to.flush()
+}
+
+// finder resolves names as the graph does.
+func finder(g *graph.Graph) func(context.Context, string) ([]schema.ID, error) {
+	return func(ctx context.Context, name string) ([]schema.ID, error) {
+		matches, err := g.Find(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		var ids []schema.ID
+		for _, m := range matches {
+			if m.Exact {
+				ids = append(ids, m.ID)
+			}
+		}
+		if len(ids) > 0 {
+			return ids, nil
+		}
+		_, err = g.Resolve(ctx, name) // for its error
+		return nil, err
+	}
+}
+
+// sender gathers rows for as long as a reader does not notice.
+type sender struct {
+	send func(part any) error
+	rows []wireRow
+	last time.Time
+}
+
+const (
+	sendRows  = 256
+	sendAfter = 30 * time.Millisecond
+)
+
+func (s *sender) add(r Row) error {
+	s.rows = append(s.rows, r.wire())
+	if len(s.rows) < sendRows && time.Since(s.last) < sendAfter {
+		return nil
+	}
+	return s.flush()
+}
+
+func (s *sender) flush() error {
+	if len(s.rows) == 0 {
+		return nil
+	}
+	err := s.send(s.rows)
+	s.rows, s.last = s.rows[:0], time.Now()
+	return err
+}
+
+func describeFailure(err error) *failure {
+	if err == nil {
+		return nil
+	}
+	f := &failure{Text: err.Error(), Hint: schema.Hint(err)}
+	var script *ScriptError
+	if f.Script = errors.As(err, &script); f.Script {
+		f.Text, f.Line, f.Column = script.Err.Error(), script.Line, script.Column
+	}
+	for name, kind := range kinds() {
+		if errors.Is(err, kind) {
+			f.Kinds = append(f.Kinds, name)
+		}
+	}
+	return f
+}
+
+// told is an error of a worker as its parent has it.
+type told struct {
+	text, hint string
+	kinds      []string
+}
+
+func (t *told) Error() string { return t.text }
+func (t *told) Hint() string  { return t.hint }
+
+func (t *told) Is(target error) bool {
+	for _, name := range t.kinds {
+		if kinds()[name] == target {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *failure) error() error {
+	if f == nil {
+		return nil
+	}
+	err := &told{f.Text, f.Hint, f.Kinds}
+	if f.Script {
+		return &ScriptError{Line: f.Line, Column: f.Column, Err: err}
+	}
+	return err
+}
+
+// watchMemory ends a run before the process has no memory left, where it grows
+// slowly enough to be seen: the place in the script is known then.
+func watchMemory(ctx context.Context, limit int64, end context.CancelCauseFunc) {
+	most := uint64(limit) / 8 * 5
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	objects := func() uint64 { metrics.Read(sample); return sample[0].Value.Uint64() }
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if objects() > most {
+			if runtime.GC(); objects() > most {
+				end(fmt.Errorf("%w: more than %d MiB", ErrMemory, limit>>20))
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,224 @@
+package gizmo
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"math"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/entente-kg/entente/graph/worker"
+	"github.com/entente-kg/entente/schema"
+)
+
+// DefaultMemory is the memory of a worker in bytes where options do not say.
+const DefaultMemory = 512 << 20
+
+// WorkerOptions are for [NewWorkers]. The zero value is good.
+type WorkerOptions struct {
+	Vocabulary *schema.Vocabulary // nil for the built-in one
+	Wait       time.Duration      // for a graph that another process writes
+	Memory     int64              // bytes of data of each process; zero for [DefaultMemory]
+	Names      bool               // rows have the names of their entities
+}
+
+// Workers run scripts over a graph in processes of their own, which no script
+// outlives nor harms: a process that dies is the error of one script. One is
+// kept for the next script. Each script opens the graph for reading and closes
+// it, so that other processes may write between scripts. Several goroutines may
+// run scripts at a time, each in a process.
+type Workers struct {
+	program worker.Program
+	graph   string
+	opts    WorkerOptions
+
+	mu     sync.Mutex
+	idle   []*worker.Worker
+	closed bool
+}
+
+// NewWorkers returns workers for the graph in a folder. The program is that of
+// [worker.Main], which was given the [Jobs]. They start when scripts do, the
+// first one at once.
+func NewWorkers(program worker.Program, graph string, opts *WorkerOptions) (*Workers, error) {
+	dir, err := filepath.Abs(graph)
+	if err != nil {
+		return nil, err
+	}
+	w := &Workers{program: program, graph: dir}
+	if opts != nil {
+		w.opts = *opts
+	}
+	w.opts.Memory = cmp.Or(w.opts.Memory, DefaultMemory)
+	first, err := program.Start(worker.Process{Memory: w.opts.Memory})
+	if err != nil {
+		return nil, err
+	}
+	w.idle = append(w.idle, first)
+	return w, nil
+}
+
+// Close ends the processes. Scripts that still run end with it.
+func (w *Workers) Close() error {
+	w.mu.Lock()
+	idle := w.idle
+	w.idle, w.closed = nil, true
+	w.mu.Unlock()
+	var errs []error
+	for _, one := range idle {
+		errs = append(errs, one.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// maxIdle is how many processes wait for scripts.
+const maxIdle = 2
+
+var errClosed = errors.New("the workers are closed")
+
+func (w *Workers) take() (*worker.Worker, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed {
+		return nil, errClosed
+	}
+	if n := len(w.idle); n > 0 {
+		one := w.idle[n-1]
+		w.idle = w.idle[:n-1]
+		return one, nil
+	}
+	return w.program.Start(worker.Process{Memory: w.opts.Memory})
+}
+
+// give takes a worker back, or ends one that is not fit for more. Where that
+// leaves none, another one is started before it is asked for.
+func (w *Workers) give(one *worker.Worker, fit bool) {
+	w.mu.Lock()
+	keep := fit && !w.closed && len(w.idle) < maxIdle
+	if keep {
+		w.idle = append(w.idle, one)
+	}
+	replace := !fit && !w.closed && len(w.idle) == 0
+	w.mu.Unlock()
+	if keep {
+		return
+	}
+	_ = one.Close()
+	if replace {
+		if next, err := w.program.Start(worker.Process{Memory: w.opts.Memory}); err == nil {
+			w.give(next, true)
+		}
+	}
+}
+
+// Run is [Runner.Run] in a process of its own. The errors of what ended the
+// process wrap [worker.ErrEnded].
+func (w *Workers) Run(ctx context.Context, script string, l Limits) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		_, err := w.do(ctx, request{Script: script, Limits: l}, func(rows []wireRow) error {
+			for _, wired := range rows {
+				row, err := wired.row()
+				if err != nil {
+					return err
+				}
+				if !yield(row, nil) {
+					return errBroken
+				}
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, errBroken) {
+			yield(Row{}, err)
+		}
+	}
+}
+
+// Explain is [Runner.Explain] in a process of its own.
+func (w *Workers) Explain(ctx context.Context, script string, l Limits) (*Explanation, error) {
+	return w.do(ctx, request{Script: script, Limits: l, Explain: true}, nil)
+}
+
+func (w *Workers) do(ctx context.Context, r request, rows func([]wireRow) error) (*Explanation, error) {
+	if err := checkSize(r.Script); err != nil {
+		return nil, err
+	}
+	r.Graph, r.Wait, r.Memory, r.Names = w.graph, w.opts.Wait, w.opts.Memory, w.opts.Names
+	if w.opts.Vocabulary != nil {
+		r.Vocabulary = w.opts.Vocabulary.Extensions()
+	}
+	one, err := w.take()
+	if err != nil {
+		return nil, err
+	}
+	timed, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	timer := w.timer(r.Limits, end)
+	defer timer.Stop()
+	reply, err := one.Do(timed, w.call(r), func(part []byte) error {
+		var list []wireRow
+		if err := json.Unmarshal(part, &list); err != nil {
+			return err
+		}
+		if list == nil { // the graph is open
+			timer.Reset(r.Limits.timeout() + late)
+			return nil
+		}
+		return rows(list)
+	})
+	w.give(one, !errors.Is(err, worker.ErrEnded))
+	if err != nil {
+		return nil, w.ended(err, r.Limits)
+	}
+	var o outcome
+	if err := json.Unmarshal(reply, &o); err != nil {
+		return nil, err
+	}
+	return o.Plan, o.Failure.error()
+}
+
+// late is how much longer than a script its process may take.
+const late = 500 * time.Millisecond
+
+// timer ends a script whose process does not, at first while it waits for the
+// graph.
+func (w *Workers) timer(l Limits, end context.CancelCauseFunc) *time.Timer {
+	if l.timeout() < 0 {
+		return time.NewTimer(math.MaxInt64)
+	}
+	return time.AfterFunc(w.opts.Wait+l.timeout()+late, func() { end(fmt.Errorf("%w after %v", ErrTimeout, l.timeout())) })
+}
+
+// call has the limits of the process. They are wider than those of the script:
+// where both see it, the script's own error says more.
+func (w *Workers) call(r request) worker.Call {
+	c := worker.Call{Job: jobName, Request: r}
+	if timeout := r.Limits.timeout(); timeout > 0 {
+		c.CPU = 2*timeout + late // on two processors
+	}
+	if r.Limits.Output > 0 {
+		c.Output = 8*r.Limits.Output + 1<<20 // as rows are written between processes
+	}
+	return c
+}
+
+// ended says what ended a process, as its limits are called here.
+func (w *Workers) ended(err error, l Limits) error {
+	switch {
+	case errors.Is(err, worker.ErrMemory):
+		return fmt.Errorf("query stopped: %w: more than %d MiB; %w", ErrMemory, w.opts.Memory>>20, worker.ErrEnded)
+	case errors.Is(err, ErrTimeout):
+		return fmt.Errorf("query stopped: %w after %v, within one step; %w", ErrTimeout, l.timeout(), worker.ErrEnded)
+	case errors.Is(err, worker.ErrCPU):
+		return fmt.Errorf("query stopped: %w: %w", ErrTimeout, err)
+	case errors.Is(err, worker.ErrOutput):
+		return fmt.Errorf("query stopped: %w; %w", ErrOutput, worker.ErrEnded)
+	case errors.Is(err, worker.ErrEnded), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("query stopped: %w", err)
+	}
+	return err
+}

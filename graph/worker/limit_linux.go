@@ -1,0 +1,86 @@
+package worker
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// Missing says which limits this system does not have, nothing where it has all.
+const Missing = ""
+
+// forThreads is room for the stacks of more threads: where C starts them, each
+// has 8 MiB, most of which it never touches.
+const forThreads = 64 << 20
+
+// limitMemory bounds the data of this process, on top of what it has now. Mapped
+// files do not count.
+func limitMemory(bytes int64) error {
+	now, err := dataNow()
+	if err != nil {
+		return err
+	}
+	return limit(syscall.RLIMIT_DATA, uint64(now+bytes+forThreads))
+}
+
+// dataNow is how many bytes count as data by now.
+func dataNow() (int64, error) {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0, err
+	}
+	for line := range strings.Lines(string(status)) {
+		if size, ok := strings.CutPrefix(line, "VmData:"); ok {
+			n, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(size), " kB"), 10, 64)
+			return n << 10, err
+		}
+	}
+	return 0, errors.New("/proc/self/status has no VmData")
+}
+
+func forbidWriting() error { return limit(syscall.RLIMIT_FSIZE, 0) }
+
+func limit(what int, most uint64) error {
+	if err := syscall.Setrlimit(what, &syscall.Rlimit{Cur: most, Max: most}); err != nil {
+		return fmt.Errorf("limit %d: %w", what, err)
+	}
+	return nil
+}
+
+// cpuEnded is what a child says as it ends for its processor time.
+const cpuEnded = "worker: out of processor time"
+
+// limitCPU gives the process so many seconds more of processor time.
+func limitCPU(seconds int64) {
+	most := ^uint64(0) // no limit
+	if seconds > 0 {
+		most = uint64(used().Seconds()) + uint64(seconds) + 1
+	}
+	_ = syscall.Setrlimit(syscall.RLIMIT_CPU, &syscall.Rlimit{Cur: most, Max: ^uint64(0)})
+}
+
+func used() time.Duration {
+	var u syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// watchCPU ends the process when its processor time is used up.
+func watchCPU() {
+	ended := make(chan os.Signal, 1)
+	signal.Notify(ended, syscall.SIGXCPU)
+	go func() {
+		<-ended
+		fmt.Fprintln(os.Stderr, cpuEnded)
+		os.Exit(1)
+	}()
+}
+
+// apart keeps signals of the terminal from a child.
+func apart(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }

@@ -1,0 +1,16 @@
+//go:build !linux
+
+package worker
+
+import "os/exec"
+
+// Missing says which limits this system does not have, nothing where it has all.
+const Missing = "this system bounds the memory of a worker only softly, and not its processor time"
+
+const cpuEnded = "worker: out of processor time"
+
+func limitMemory(int64) error { return nil }
+func forbidWriting() error    { return nil }
+func limitCPU(int64)          {}
+func watchCPU()               {}
+func apart(*exec.Cmd)         {}

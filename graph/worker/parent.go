@@ -1,0 +1,237 @@
+package worker
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os/exec"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// grace is how long a child that was told to stop is waited for.
+const grace = 500 * time.Millisecond
+
+// Worker is a child. It does one call at a time.
+type Worker struct {
+	memory int64
+	cmd    *exec.Cmd
+	in     io.WriteCloser
+	out    *bufio.Reader
+	calls  int64
+	left   int64 // bytes that the call may still send
+	words  *head
+	ended  chan struct{} // closed when the process has
+	result error         // of the process, then
+}
+
+// Start starts a child.
+func (p Program) Start(with Process) (*Worker, error) {
+	if p.path == "" {
+		return nil, ErrNoMain
+	}
+	files := mayRead
+	if with.Writes {
+		files = mayWrite
+	}
+	cmd := exec.Command(p.path, mark, strconv.FormatInt(with.Memory, 10), files)
+	cmd.Env = append([]string{}, with.Env...)
+	apart(cmd)
+	w := &Worker{memory: with.Memory, cmd: cmd, words: &head{}, ended: make(chan struct{})}
+	cmd.Stderr = w.words
+	var err error
+	if w.in, err = cmd.StdinPipe(); err != nil {
+		return nil, err
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	w.out = bufio.NewReaderSize(out, 1<<16)
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	return w, nil
+}
+
+// refusal is an error that a job returned.
+type refusal string
+
+func (r refusal) Error() string { return string(r) }
+
+// Do has a job done. Each part that it sends goes to part, then the reply is
+// returned. Where ctx or the time ends, or part returns an error, the job is told
+// to stop. A worker that gives an [ErrEnded] has ended and can only be closed.
+func (w *Worker) Do(ctx context.Context, c Call, part func([]byte) error) (reply []byte, err error) {
+	call, err := w.message(c)
+	if err != nil {
+		return nil, err
+	}
+	if c.Time > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, c.Time, fmt.Errorf("%w after %v", ErrTime, c.Time))
+		defer cancel()
+	}
+	done := make(chan struct{})
+	defer close(done)
+	w.left = cmp.Or(c.Output, math.MaxInt64)
+	// A child that cannot be written to has ended, which reading tells.
+	_, _ = w.in.Write(call)
+	number := w.calls
+	defer context.AfterFunc(ctx, func() { w.stop(number, done) })()
+	var refused error
+	for {
+		a, err := w.read()
+		switch {
+		case err != nil:
+			return nil, errors.Join(refused, w.lost(ctx, c, err))
+		case a.Part != nil && refused == nil:
+			if refused = part(a.Part); refused != nil {
+				go w.stop(number, done)
+			}
+		case a.Part != nil:
+		case refused != nil:
+			return nil, refused
+		case a.Error != nil && ctx.Err() != nil:
+			return nil, context.Cause(ctx)
+		case a.Error != nil:
+			return nil, refusal(*a.Error)
+		default:
+			return a.Reply, nil
+		}
+	}
+}
+
+func (w *Worker) message(c Call) ([]byte, error) {
+	body, err := json.Marshal(c.Request)
+	if err != nil {
+		return nil, err
+	}
+	w.calls++
+	line, err := json.Marshal(message{Call: w.calls, Job: c.Job, Request: body, CPU: int64((c.CPU + time.Second - 1) / time.Second)})
+	return append(line, '\n'), err
+}
+
+func (w *Worker) read() (a answer, err error) {
+	var line []byte
+	for more := true; more; {
+		part, err := w.out.ReadSlice('\n')
+		more = errors.Is(err, bufio.ErrBufferFull)
+		if err != nil && !more {
+			return a, err
+		}
+		if w.left -= int64(len(part)); w.left < 0 {
+			return a, ErrOutput
+		}
+		line = append(line, part...)
+	}
+	return a, json.Unmarshal(line, &a)
+}
+
+// stop tells the child to stop, and kills it where that is not done soon.
+func (w *Worker) stop(number int64, done <-chan struct{}) {
+	if line, err := json.Marshal(message{Call: number, Stop: true}); err == nil {
+		_, _ = w.in.Write(append(line, '\n'))
+	}
+	select {
+	case <-done:
+	case <-time.After(grace):
+		w.kill()
+	}
+}
+
+func (w *Worker) kill() { _ = w.cmd.Process.Kill() }
+
+// lost says why a child is gone that was to answer.
+func (w *Worker) lost(ctx context.Context, c Call, err error) error {
+	w.kill()
+	ended := w.wait()
+	switch {
+	case errors.Is(err, ErrOutput):
+		return fmt.Errorf("%w: %w: more than %s", ErrEnded, ErrOutput, size(c.Output))
+	case ctx.Err() != nil:
+		return fmt.Errorf("%w: %w", ErrEnded, context.Cause(ctx))
+	case ended == nil:
+		return fmt.Errorf("%w: its answer is cut short", ErrEnded)
+	}
+	return fmt.Errorf("%w: %w", ErrEnded, w.words.ending(ended, w.memory, c.CPU))
+}
+
+// wait returns what ended the process.
+func (w *Worker) wait() error {
+	select {
+	case <-w.ended:
+	default:
+		w.result = w.cmd.Wait()
+		close(w.ended)
+	}
+	return w.result
+}
+
+// Close ends the child.
+func (w *Worker) Close() error {
+	w.in.Close()
+	timer := time.AfterFunc(grace, w.kill)
+	defer timer.Stop()
+	_, _ = io.Copy(io.Discard, w.out)
+	_ = w.wait()
+	return nil
+}
+
+// head keeps the beginning of what a child says as it dies.
+type head struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (h *head) Write(p []byte) (int, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.b.Write(p[:min(len(p), max(0, 1<<14-h.b.Len()))])
+	return len(p), nil
+}
+
+// outOfMemory is how Go and C say it. Go's collector crashes where it gets no
+// memory for its own lists.
+var outOfMemory = []string{"out of memory", "cannot allocate memory", "pthread_create failed", "failed to create new OS thread",
+	"SIGSEGV: segmentation violation\nPC="}
+
+// ending is what ended a child, in few words.
+func (h *head) ending(err error, memory int64, cpu time.Duration) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	said := h.b.String()
+	for _, sign := range outOfMemory {
+		if strings.Contains(said, sign) {
+			return fmt.Errorf("%w: more than %s", ErrMemory, size(memory))
+		}
+	}
+	for line := range strings.Lines(said) {
+		line = strings.TrimSpace(line)
+		if line == cpuEnded {
+			return fmt.Errorf("%w: more than %v", ErrCPU, cpu)
+		}
+		for _, start := range []string{"fatal error: ", "panic: ", "unexpected fault address", "SIG", "worker: "} {
+			if strings.HasPrefix(line, start) {
+				return errors.New(strings.TrimPrefix(line, "worker: "))
+			}
+		}
+	}
+	return err
+}
+
+// size shows a number of bytes.
+func size(n int64) string {
+	if n >= 1<<20 {
+		return fmt.Sprintf("%d MiB", n>>20)
+	}
+	return fmt.Sprintf("%d bytes", n)
+}

@@ -40,12 +40,27 @@ func (e *ScriptError) Unwrap() error { return e.Err }
 // newScriptError places an error; at has its column in bytes.
 func newScriptError(script string, at file.Position, err error) *ScriptError {
 	e := &ScriptError{Line: at.Line, Column: at.Column, Err: err}
+	if len(err.Error()) > maxMessage {
+		e.Err = shortError{err}
+	}
 	lines := strings.Split(script, "\n")
 	if at.Line > 0 && at.Line <= len(lines) {
 		before := lines[at.Line-1][:min(max(at.Column-1, 0), len(lines[at.Line-1]))]
 		e.Column = max(at.Column, 1) - len(before) + utf8.RuneCountInString(before)
 	}
 	return e
+}
+
+// maxMessage bounds the words of an error, in bytes: scripts throw what they like.
+const maxMessage = 500
+
+// shortError is an error of too many words.
+type shortError struct{ error }
+
+func (e shortError) Unwrap() error { return e.error }
+
+func (e shortError) Error() string {
+	return strings.ToValidUTF8(e.error.Error()[:maxMessage], "") + "…"
 }
 
 // compile reads a script. Source maps are off: they would open files.

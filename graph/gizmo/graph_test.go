@@ -3,6 +3,7 @@ package gizmo_test
 import (
 	"context"
 	"errors"
+	"iter"
 	"slices"
 	"strings"
 	"testing"
@@ -76,7 +77,12 @@ func run(t testing.TB, script string) ([]string, error) {
 	return collect(t.Context(), gizmo.New(memory(t), nil), script, gizmo.Limits{})
 }
 
-func collect(ctx context.Context, r *gizmo.Runner, script string, l gizmo.Limits) ([]string, error) {
+// runner is what runs scripts, here or in a process of its own.
+type runner interface {
+	Run(ctx context.Context, script string, l gizmo.Limits) iter.Seq2[gizmo.Row, error]
+}
+
+func collect(ctx context.Context, r runner, script string, l gizmo.Limits) ([]string, error) {
 	var rows []string
 	for row, err := range r.Run(ctx, script, l) {
 		if err != nil {

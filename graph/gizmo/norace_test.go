@@ -1,5 +1,5 @@
 //go:build !race
 
-package main
+package gizmo_test
 
 const underRace = false

@@ -1,0 +1,8 @@
+//go:build !race
+
+package worker_test
+
+const (
+	underRace = false
+	room      = 1 << 30
+)

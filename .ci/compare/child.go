@@ -178,7 +178,8 @@ func (c *child) first() error {
 	if err != nil {
 		return err
 	}
-	a, err := s.hop(c.People[:1], true)
+	last := len(c.People) - 1 // the first is the hub, mostly
+	a, err := s.hop(c.People[last:], true)
 	if err != nil {
 		return err
 	}

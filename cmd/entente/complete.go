@@ -68,11 +68,12 @@ func compareNames(a, b string) int {
 	return strings.Compare(a, b)
 }
 
-// complete is what liner asks: the line and where the cursor is, in bytes. It
+// complete is what liner asks: the line and where the cursor is, in characters. It
 // returns what stays before, what may stand in the middle, and what stays after.
 func (c *completer) complete(line string, at int) (before string, words []string, after string) {
-	at = min(at, len(line))
-	before, after = line[:at], line[at:]
+	runes := []rune(line)
+	at = min(at, len(runes))
+	before, after = string(runes[:at]), string(runes[at:])
 	start, words := c.candidates(before)
 	if len(words) > maxCompletions {
 		words = words[:maxCompletions]

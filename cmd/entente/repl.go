@@ -118,7 +118,7 @@ func (r *repl) line(ctx context.Context, script string) error {
 	case ok:
 		return r.command(ctx, command)
 	case strings.HasPrefix(script, ".") && r.last != "":
-		script = r.last + "\n" + script // goes on where the last one stopped
+		script = strings.TrimSuffix(r.last, ".all()") + "\n" + script // goes on where the last one stopped
 	}
 	r.last = script
 	return r.query(ctx, script, "query")

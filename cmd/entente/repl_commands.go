@@ -328,7 +328,7 @@ func (r *repl) overview() string {
 	}
 	b.WriteString(`
 A line that is not complete goes on with the next one; an empty line ends it. A
-line that begins with a dot goes on from the script before it. Tab completes
+line that begins with a dot goes on from the script before it, without its all(). Tab completes
 commands, methods, verbs, ids and names. ctrl-c drops what is typed, or stops a
 running query. Lines are kept in your configuration folder from one session to
 the next.

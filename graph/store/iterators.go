@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/iterator"
 	"github.com/cayleygraph/cayley/graph/refs"
+	"github.com/cayleygraph/quad"
 )
 
 // reader is what all iterators have in common: the snapshot, the error and the
@@ -82,7 +84,29 @@ type quadsShape struct {
 	want pattern
 }
 
-func (q *quadsShape) String() string { return fmt.Sprintf("Quads(%v)", q.want) }
+func (q *quadsShape) String() string { return describe(q.src, q.want) }
+
+// describe is a pattern in words: quads with subject <a>, label <b>.
+func describe(src source, p pattern) string {
+	var parts []string
+	_ = with(src, func(s *Snapshot) error { // what cannot be read stays a number
+		for i, d := range quad.Directions {
+			if p[i] == 0 {
+				continue
+			}
+			name := fmt.Sprint(p[i])
+			if v, err := s.view.value(p[i]); err == nil && v != nil {
+				name = v.String()
+			}
+			parts = append(parts, fmt.Sprintf("%v %s", d, name))
+		}
+		return nil
+	})
+	if len(parts) == 0 {
+		return "all quads"
+	}
+	return "quads with " + strings.Join(parts, ", ")
+}
 
 func (q *quadsShape) Optimize(context.Context) (iterator.Shape, bool) { return q, false }
 
@@ -201,7 +225,7 @@ type nodesShape struct {
 	counted *iterator.Costs // of a range: the planner asks many times
 }
 
-func (n *nodesShape) String() string { return "Nodes" }
+func (n *nodesShape) String() string { return "nodes" }
 
 func (n *nodesShape) Optimize(context.Context) (iterator.Shape, bool) { return n, false }
 

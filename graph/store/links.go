@@ -20,7 +20,7 @@ type linksShape struct {
 }
 
 func (l *linksShape) String() string {
-	return fmt.Sprintf("Links(%v, %v)", l.want, quad.Directions[l.part])
+	return fmt.Sprintf("%vs of %s", quad.Directions[l.part], describe(l.src, l.want))
 }
 
 func (l *linksShape) Optimize(context.Context) (iterator.Shape, bool) { return l, false }

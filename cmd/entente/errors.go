@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/gizmo"
@@ -94,10 +96,19 @@ func exitCode(err error) int {
 }
 
 func (a *app) complain(text, hint string) {
-	fmt.Fprintln(a.errs, "entente: "+clean(strings.TrimSpace(text)))
+	fmt.Fprintln(a.errs, a.red("entente:")+" "+clean(strings.TrimSpace(text)))
 	if hint != "" {
 		fmt.Fprintln(a.errs, "  hint: "+clean(hint))
 	}
+}
+
+// red is a text in red, on a terminal that has colours.
+func (a *app) red(s string) string {
+	file, ok := a.errs.(*os.File)
+	if !ok || !term.IsTerminal(int(file.Fd())) || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
+		return s
+	}
+	return "\x1b[31m" + s + "\x1b[0m"
 }
 
 // warn tells of something that an answer leaves out.

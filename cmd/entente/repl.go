@@ -17,6 +17,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/entente-kg/entente/graph/gizmo"
+	"github.com/entente-kg/entente/graph/worker"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -73,6 +74,9 @@ func (a *app) repl(cmd *cobra.Command, s *session) (err error) {
 		pager := &pager{file: out, keys: a.in}
 		a.out = pager
 		defer func() { a.out = out }()
+	}
+	if worker.Missing != "" {
+		a.warn("%s", worker.Missing)
 	}
 	fmt.Fprintln(a.out, "Gizmo. :help tells what there is, :quit leaves.")
 	return r.lines()

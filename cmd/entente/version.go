@@ -6,19 +6,21 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/graph/gizmo"
 	"github.com/entente-kg/entente/schema"
 )
 
 func (a *app) versionCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "version",
-		Short: "Print the version of entente, of Go and of the vocabulary",
+		Short: "Print the versions of entente, Go, the vocabulary and the Gizmo prelude",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			t := &answer{columns: []string{"what", "version"}}
 			t.add("entente", version())
 			t.add("go", runtime.Version()+" "+runtime.GOOS+"/"+runtime.GOARCH)
 			t.add("vocabulary", schema.DefaultVocabulary().Hash()[:12])
+			t.add("gizmo prelude", gizmo.PreludeVersion)
 			return a.print(cmd, t)
 		},
 	}

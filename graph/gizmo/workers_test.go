@@ -197,3 +197,36 @@ func TestExplain(t *testing.T) {
 		t.Error("no error")
 	}
 }
+
+// BenchmarkWorkers is what a script costs over its own work, in a process of its
+// own that is warm, and in this one.
+func BenchmarkWorkers(b *testing.B) {
+	dir := testGraph(b)
+	for name, script := range map[string]string{"nothing": `1`, "hop": `g.V("<person:xie-feng>").out("<dip:met>").all()`} {
+		b.Run(name+"/worker", func(b *testing.B) {
+			w := workersOn(b, dir, room())
+			for b.Loop() {
+				if _, err := collect(b.Context(), w, script, gizmo.Limits{}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run(name+"/here", func(b *testing.B) {
+			g, err := graph.Open(b.Context(), dir, &graph.Options{ReadOnly: true})
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer g.Close()
+			for b.Loop() {
+				snapshot, err := g.Snapshot()
+				if err != nil {
+					b.Fatal(err)
+				}
+				_, err = collect(b.Context(), gizmo.New(snapshot, nil), script, gizmo.Limits{})
+				if err := errors.Join(err, snapshot.Close()); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

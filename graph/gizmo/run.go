@@ -66,12 +66,12 @@ func (q *run) rows(l Limits, yield func(Row) bool) (err error) {
 	}()
 	err = q.feed(it, l, yield)
 	fed = true
-	stopped := q.stopped()
+	stopped, failed := q.stopped(), it.Err() // stopping makes errors of its own
 	if left := q.stop(it); left != nil {
 		return fmt.Errorf("%w; %w", cmp.Or(stopped, err), left)
 	}
 	if stopped == nil {
-		return cmp.Or(err, q.err, it.Err())
+		return cmp.Or(err, q.err, failed)
 	}
 	var interrupted *goja.InterruptedError
 	if errors.As(q.err, &interrupted) {

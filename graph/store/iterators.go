@@ -135,8 +135,9 @@ type quadsScanner struct {
 	scan  scan
 	begun bool
 	block []tuple
-	at    int  // after the result
-	given bool // whether a ref points into the block
+	at    int // after the result
+	refs  []packed
+	given int // the place of the last ref
 }
 
 func (q *quadsScanner) Next(ctx context.Context) bool {
@@ -155,14 +156,26 @@ func (q *quadsScanner) Next(ctx context.Context) bool {
 	return true
 }
 
-// Result returns a ref to the place of the quad in the block, which it keeps.
+// Result returns a ref, in memory that it shares with others of the block.
 func (q *quadsScanner) Result() graph.Ref {
-	if q.at == 0 {
+	switch {
+	case q.at == 0:
 		return nil
+	case q.given == q.at:
+		return quadRef{&q.refs[len(q.refs)-1]}
+	case len(q.refs) == cap(q.refs):
+		q.refs = make([]packed, 0, min(len(q.block)-q.at+1, maxRefs))
 	}
-	q.given = true
-	return quadRef{&q.block[q.at-1]}
+	q.refs = q.refs[:len(q.refs)+1]
+	last := &q.refs[len(q.refs)-1]
+	last.set(&q.block[q.at-1])
+	q.given = q.at
+	return quadRef{last}
 }
+
+// maxRefs is for how many refs there is memory at a time: a ref that is kept
+// keeps that much.
+const maxRefs = 102
 
 // Close also forgets what is left of the block.
 func (q *quadsScanner) Close() error {
@@ -170,11 +183,7 @@ func (q *quadsScanner) Close() error {
 	return q.reader.Close()
 }
 
-func (q *quadsScanner) forget() {
-	if q.block, q.at = nil, 0; q.given {
-		q.scan.block, q.scan.at, q.given = nil, 0, false
-	}
-}
+func (q *quadsScanner) forget() { q.block, q.at, q.given = nil, 0, 0 }
 
 // load reads the next block that has quads.
 func (q *quadsScanner) load() bool {
@@ -204,11 +213,11 @@ func (q *quadsIndex) Contains(ctx context.Context, ref graph.Ref) bool {
 		q.reader = open(q.shape.src)
 	}
 	t, ok := ref.(quadRef)
-	if !q.ready(ctx) || !ok || !q.shape.want.matches(*t.ids) {
+	if !q.ready(ctx) || !ok || !q.shape.want.matches(t.ids.tuple()) {
 		return false
 	}
 	if q.shape.want == (pattern{}) {
-		if ok, q.err = q.snapshot.view.has(*t.ids); !ok {
+		if ok, q.err = q.snapshot.view.has(t.ids.tuple()); !ok {
 			return false
 		}
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 
@@ -18,11 +19,28 @@ type nodeRef uint64
 func (n nodeRef) Key() any { return n }
 
 // quadRef refers to a quad by the ids of its terms. It is a pointer, which an
-// interface holds as it is, into the block that a scan has read.
-type quadRef struct{ ids *tuple }
+// interface holds as it is: a scan makes room for the refs of a block at a time.
+type quadRef struct{ ids *packed }
 
 // Key returns the ids.
 func (q quadRef) Key() any { return *q.ids }
+
+// packed is an unpacked tuple in few bytes, the lowest of each id first.
+type packed [4 * idSize]byte
+
+func (p *packed) set(t *tuple) {
+	le := binary.LittleEndian
+	le.PutUint64(p[:], t[0]|t[1]<<40)
+	le.PutUint64(p[8:], t[1]>>24|t[2]<<16|t[3]<<56)
+	le.PutUint32(p[16:], uint32(t[3]>>8))
+}
+
+func (p *packed) id(part int) uint64 {
+	at := p[part*idSize:]
+	return uint64(binary.LittleEndian.Uint32(at)) | uint64(at[4])<<32
+}
+
+func (p *packed) tuple() tuple { return tuple{p.id(0), p.id(1), p.id(2), p.id(3)} }
 
 // missingRef stands for a value that the store does not hold. It equals only
 // itself and matches no quad. Cayley reads a nil as any value in some places
@@ -117,7 +135,7 @@ func (s *Snapshot) Quad(ref graph.Ref) (quad.Quad, error) {
 	if !ok {
 		return quad.Quad{}, nil
 	}
-	return s.view.quad(*q.ids)
+	return s.view.quad(q.ids.tuple())
 }
 
 // QuadDirection returns the ref of a part of a quad, nil for no label.
@@ -131,7 +149,7 @@ func partOf(ref graph.Ref, d quad.Direction) graph.Ref {
 	if !ok || i < 0 {
 		return nil
 	}
-	if id := q.ids[i]; id != 0 {
+	if id := q.ids.id(i); id != 0 {
 		return nodeRef(id)
 	}
 	return nil

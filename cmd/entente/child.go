@@ -29,6 +29,9 @@ type job func(ctx context.Context, request []byte) (any, error)
 func told(work job) worker.Job {
 	return func(ctx context.Context, request []byte, _ func(any) error) (any, error) {
 		reply, err := work(ctx, request)
+		if err != nil && ctx.Err() != nil {
+			return nil, err // who stopped it knows why
+		}
 		if err != nil {
 			return outcome{Error: err.Error(), Hint: schema.Hint(err), Code: exitCode(err)}, nil
 		}

@@ -24,6 +24,7 @@ func mishaps() map[string]worker.Job {
 			return deeper(0), nil
 		}),
 		"fault": told(func(context.Context, []byte) (any, error) { return readCutFile() }),
+		"wait":  told(func(ctx context.Context, _ []byte) (any, error) { <-ctx.Done(); return nil, ctx.Err() }),
 		"hang":  told(func(context.Context, []byte) (any, error) { select {} }),
 	}
 }
@@ -55,6 +56,15 @@ func TestChildIsInterrupted(t *testing.T) {
 	defer cancel()
 	err := (&app{program: program}).inChild(ctx, "hang", childLimits{Time: time.Minute}, nil, nil)
 	if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, worker.ErrEnded) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestChildIsLate has a job that heeds its end, which comes for the time.
+func TestChildIsLate(t *testing.T) {
+	a := &app{program: program}
+	err := a.inChild(t.Context(), "wait", childLimits{Time: 100 * time.Millisecond}, nil, nil)
+	if !errors.Is(err, worker.ErrTime) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -17,7 +17,6 @@ import (
 	"golang.org/x/term"
 
 	"github.com/entente-kg/entente/graph/gizmo"
-	"github.com/entente-kg/entente/graph/worker"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -58,6 +57,7 @@ func (a *app) repl(cmd *cobra.Command, s *session) (err error) {
 	a.config.Rows = a.limit(cmd)
 	r.prompter, r.terminal = a.prompter()
 	defer func() { err = errors.Join(err, r.prompter.Close()) }()
+	defer context.AfterFunc(cmd.Context(), r.leave)()
 	if !r.terminal {
 		if a.rank(cmd, "format") == 0 {
 			a.config.Format = "jsonl"
@@ -65,7 +65,6 @@ func (a *app) repl(cmd *cobra.Command, s *session) (err error) {
 		return r.lines()
 	}
 	signal.Ignore(os.Interrupt) // ctrl-c stops a query, not the session
-	defer context.AfterFunc(cmd.Context(), r.leave)()
 	r.words = newCompleter(r)
 	if h, ok := r.prompter.(*historian); ok {
 		h.SetWordCompleter(r.words.complete)
@@ -74,9 +73,6 @@ func (a *app) repl(cmd *cobra.Command, s *session) (err error) {
 		pager := &pager{file: out, keys: a.in}
 		a.out = pager
 		defer func() { a.out = out }()
-	}
-	if worker.Missing != "" {
-		a.warn("%s", worker.Missing)
 	}
 	fmt.Fprintln(a.out, "Gizmo. :help tells what there is, :quit leaves.")
 	return r.lines()
@@ -90,6 +86,9 @@ func (r *repl) lines() error {
 		script, err := readScript(r.prompter)
 		switch {
 		case errors.Is(err, liner.ErrPromptAborted):
+			continue
+		case errors.Is(err, errLongLine):
+			r.fault(err)
 			continue
 		case errors.Is(err, io.EOF):
 			if !r.terminal {
@@ -124,8 +123,11 @@ func (r *repl) line(ctx context.Context, script string) error {
 	case strings.HasPrefix(script, ".") && r.last != "":
 		script = strings.TrimSuffix(r.last, ".all()") + "\n" + script // goes on where the last one stopped
 	}
-	r.last = script
-	return r.query(ctx, script, "query")
+	err := r.query(ctx, script, "query")
+	if err == nil {
+		r.last = script
+	}
+	return err
 }
 
 // query runs one script and shows its rows.
@@ -153,8 +155,8 @@ func (r *repl) interruptible(do func(context.Context) error) error {
 		var stop context.CancelFunc
 		ctx, stop = signal.NotifyContext(session, os.Interrupt)
 		defer func() {
+			signal.Ignore(os.Interrupt) // first: a late ctrl-c would end the process
 			stop()
-			signal.Ignore(os.Interrupt)
 		}()
 	}
 	err := do(ctx)
@@ -169,11 +171,16 @@ func (r *repl) interruptible(do func(context.Context) error) error {
 		r.complain("query interrupted", "")
 		return nil
 	}
+	r.fault(err)
+	return nil
+}
+
+// fault tells of an error, and keeps the first for the exit code.
+func (r *repl) fault(err error) {
 	r.complain(err.Error(), schema.Hint(err))
 	if r.failed == nil {
 		r.failed = toldError{err}
 	}
-	return nil
 }
 
 // toldError was told when it happened; it is left for the exit code.
@@ -217,7 +224,7 @@ func readScript(p prompter) (string, error) {
 		lines = append(lines, line)
 		script := strings.Join(lines, "\n")
 		if strings.TrimSpace(line) == "" || strings.HasPrefix(script, ":") || !gizmo.Incomplete(script) {
-			if text := strings.TrimSpace(script); text != "" {
+			if text := strings.TrimSpace(script); text != "" && !(len(lines) > 1 && strings.Contains(text, "//")) {
 				p.AppendHistory(strings.ReplaceAll(text, "\n", " "))
 			}
 			return script, nil
@@ -229,9 +236,7 @@ func readScript(p prompter) (string, error) {
 func (a *app) prompter() (p prompter, terminal bool) {
 	file, ok := a.in.(*os.File)
 	if !ok || !term.IsTerminal(int(file.Fd())) {
-		scanner := bufio.NewScanner(a.in)
-		scanner.Buffer(nil, 1<<20)
-		return &plainPrompter{scanner}, false
+		return &plainPrompter{bufio.NewReader(a.in)}, false
 	}
 	state := liner.NewLiner()
 	state.SetCtrlCAborts(true)
@@ -242,16 +247,31 @@ func (a *app) prompter() (p prompter, terminal bool) {
 }
 
 // plainPrompter reads scripts from a pipe or a file.
-type plainPrompter struct{ lines *bufio.Scanner }
+type plainPrompter struct{ lines *bufio.Reader }
+
+// maxLine bounds a line of a pipe: what is longer is no script.
+const maxLine = 1 << 20
+
+var errLongLine = fmt.Errorf("a line is longer than %d bytes", maxLine)
 
 func (p *plainPrompter) Prompt(string) (string, error) {
-	if p.lines.Scan() {
-		return p.lines.Text(), nil
+	var line []byte
+	long := false
+	for {
+		part, err := p.lines.ReadSlice('\n')
+		if long = long || len(line)+len(part) > maxLine; !long {
+			line = append(line, part...)
+		}
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+			continue
+		case err != nil && len(part) == 0 && len(line) == 0 && !long:
+			return "", err
+		case long:
+			return "", errLongLine
+		}
+		return strings.TrimRight(string(line), "\r\n"), nil
 	}
-	if err := p.lines.Err(); err != nil {
-		return "", err
-	}
-	return "", io.EOF
 }
 
 func (p *plainPrompter) AppendHistory(string) {}

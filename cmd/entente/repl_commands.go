@@ -107,9 +107,13 @@ func (r *repl) runCommand(ctx context.Context, args []string) error {
 		add("format", r.config.Format)
 	}
 	add("vocabulary", r.config.Vocabulary)
+	add("wait", r.config.Wait.String())
+	add("hops", strconv.Itoa(r.config.Hops))
+	add("max-errors", strconv.Itoa(r.config.MaxErrors))
+	add("memory", strconv.Itoa(r.config.Memory))
 	if r.config.Rows > 0 {
 		add("rows", strconv.Itoa(r.config.Rows))
-	} else if cmd.Flags().Lookup("all") != nil && cmd.Flags().Lookup("rows") != nil {
+	} else if f := cmd.Flags(); f.Lookup("all") != nil && f.Lookup("rows") != nil && !slices.Contains(args, "--rows") {
 		args = append(args, "--all")
 	}
 	args = append(args, "--config", os.DevNull)

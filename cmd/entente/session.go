@@ -8,6 +8,7 @@ import (
 
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/gizmo"
+	"github.com/entente-kg/entente/graph/worker"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -43,6 +44,9 @@ func (a *app) withSession(ctx context.Context, fn func(*session) error) (err err
 	})
 	if err != nil {
 		return err
+	}
+	if worker.Missing != "" {
+		a.warn("%s", worker.Missing)
 	}
 	if s.temporary {
 		if err := a.fill(ctx, s); err != nil {

@@ -85,7 +85,7 @@ func (a *app) verifyHere(ctx context.Context) (v graph.Verification, err error) 
 // ends the child, it is damaged.
 func (a *app) guarded(ctx context.Context, job, path string, request, reply any) error {
 	err := a.inChild(ctx, job, a.limits(path), request, reply)
-	if errors.Is(err, worker.ErrEnded) {
+	if errors.Is(err, worker.ErrEnded) || errors.Is(err, worker.ErrTime) {
 		return fmt.Errorf("%s: %w: %w", path, errDamaged, err)
 	}
 	return err

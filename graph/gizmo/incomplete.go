@@ -11,6 +11,9 @@ import (
 // soon: in a call, a block, a string with backquotes or a comment, or before a
 // line that goes on with a dot.
 func Incomplete(script string) bool {
+	if checkSize(script) != nil || checkBrackets(script) != nil {
+		return false // running it says what is wrong
+	}
 	_, err := parser.ParseFile(nil, scriptName, script, 0, parser.WithDisableSourceMaps)
 	var list parser.ErrorList
 	if !errors.As(err, &list) || len(list) == 0 {

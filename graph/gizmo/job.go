@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/metrics"
+	"sync"
 	"time"
 
 	"github.com/entente-kg/entente/graph"
@@ -45,6 +46,7 @@ type failure struct {
 	Text, Hint   string
 	Script       bool // it is a ScriptError
 	Line, Column int
+	Left         bool // the script still runs
 }
 
 // kinds are the errors that a parent tells apart.
@@ -67,7 +69,7 @@ func runJob(ctx context.Context, body []byte, send func(part any) error) (any, e
 	if r.Memory > 0 {
 		go watchMemory(ctx, r.Memory, cancel)
 	}
-	plan, err := r.run(ctx, &sender{send: send, last: time.Now()})
+	plan, err := r.run(ctx, &sender{send: send})
 	return outcome{describeFailure(err), plan}, nil
 }
 
@@ -130,37 +132,52 @@ func finder(g *graph.Graph) func(context.Context, string) ([]schema.ID, error) {
 // sender gathers rows for as long as a reader does not notice.
 type sender struct {
 	send func(part any) error
-	rows []wireRow
-	last time.Time
+
+	mu    sync.Mutex
+	rows  []wireRow
+	timer *time.Timer // for rows that wait
+	err   error
 }
 
 const (
 	sendRows  = 256
-	sendAfter = 30 * time.Millisecond
+	sendAfter = 20 * time.Millisecond
 )
 
 func (s *sender) add(r Row) error {
-	s.rows = append(s.rows, r.wire())
-	if len(s.rows) < sendRows && time.Since(s.last) < sendAfter {
-		return nil
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.rows = append(s.rows, r.wire()); len(s.rows) >= sendRows {
+		s.sendAll()
+	} else if s.timer == nil {
+		s.timer = time.AfterFunc(sendAfter, func() { _ = s.flush() }) // add or flush gives its error
 	}
-	return s.flush()
+	return s.err
 }
 
 func (s *sender) flush() error {
-	if len(s.rows) == 0 {
-		return nil
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sendAll()
+	return s.err
+}
+
+func (s *sender) sendAll() {
+	if s.timer != nil {
+		s.timer.Stop()
+		s.timer = nil
 	}
-	err := s.send(s.rows)
-	s.rows, s.last = s.rows[:0], time.Now()
-	return err
+	if len(s.rows) > 0 && s.err == nil {
+		s.err = s.send(s.rows)
+	}
+	s.rows = s.rows[:0]
 }
 
 func describeFailure(err error) *failure {
 	if err == nil {
 		return nil
 	}
-	f := &failure{Text: err.Error(), Hint: schema.Hint(err)}
+	f := &failure{Text: err.Error(), Hint: schema.Hint(err), Left: errors.Is(err, errLeft)}
 	var script *ScriptError
 	if f.Script = errors.As(err, &script); f.Script {
 		f.Text, f.Line, f.Column = script.Err.Error(), script.Line, script.Column
@@ -173,14 +190,17 @@ func describeFailure(err error) *failure {
 	return f
 }
 
-// told is an error of a worker as its parent has it.
+// told is an error of a worker as its parent has it, with why the parent stopped
+// it, if it did.
 type told struct {
 	text, hint string
 	kinds      []string
+	cause      error
 }
 
 func (t *told) Error() string { return t.text }
 func (t *told) Hint() string  { return t.hint }
+func (t *told) Unwrap() error { return t.cause }
 
 func (t *told) Is(target error) bool {
 	for _, name := range t.kinds {
@@ -191,11 +211,16 @@ func (t *told) Is(target error) bool {
 	return false
 }
 
-func (f *failure) error() error {
-	if f == nil {
-		return nil
+// error is the failure for the parent, whose context ended for the cause if it
+// has. A child that was told to stop does not know why.
+func (f *failure) error(cause error) error {
+	err := &told{f.Text, f.Hint, f.Kinds, nil}
+	if cause != nil && err.Is(context.Canceled) {
+		err.text, err.cause = fmt.Sprintf("query stopped: %v", cause), cause
+		if errors.Is(cause, ErrTimeout) {
+			err.kinds = nil
+		}
 	}
-	err := &told{f.Text, f.Hint, f.Kinds}
 	if f.Script {
 		return &ScriptError{Line: f.Line, Column: f.Column, Err: err}
 	}

@@ -39,6 +39,7 @@ type Workers struct {
 
 	mu     sync.Mutex
 	idle   []*worker.Worker
+	busy   map[*worker.Worker]bool
 	closed bool
 }
 
@@ -50,7 +51,7 @@ func NewWorkers(program worker.Program, graph string, opts *WorkerOptions) (*Wor
 	if err != nil {
 		return nil, err
 	}
-	w := &Workers{program: program, graph: dir}
+	w := &Workers{program: program, graph: dir, busy: make(map[*worker.Worker]bool)}
 	if opts != nil {
 		w.opts = *opts
 	}
@@ -68,6 +69,9 @@ func (w *Workers) Close() error {
 	w.mu.Lock()
 	idle := w.idle
 	w.idle, w.closed = nil, true
+	for one := range w.busy {
+		one.Kill()
+	}
 	w.mu.Unlock()
 	var errs []error
 	for _, one := range idle {
@@ -81,24 +85,26 @@ const maxIdle = 2
 
 var errClosed = errors.New("the workers are closed")
 
-func (w *Workers) take() (*worker.Worker, error) {
+func (w *Workers) take() (one *worker.Worker, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.closed {
 		return nil, errClosed
 	}
 	if n := len(w.idle); n > 0 {
-		one := w.idle[n-1]
-		w.idle = w.idle[:n-1]
-		return one, nil
+		one, w.idle = w.idle[n-1], w.idle[:n-1]
+	} else if one, err = w.program.Start(worker.Process{Memory: w.opts.Memory}); err != nil {
+		return nil, err
 	}
-	return w.program.Start(worker.Process{Memory: w.opts.Memory})
+	w.busy[one] = true
+	return one, nil
 }
 
 // give takes a worker back, or ends one that is not fit for more. Where that
 // leaves none, another one is started before it is asked for.
 func (w *Workers) give(one *worker.Worker, fit bool) {
 	w.mu.Lock()
+	delete(w.busy, one)
 	keep := fit && !w.closed && len(w.idle) < maxIdle
 	if keep {
 		w.idle = append(w.idle, one)
@@ -155,6 +161,8 @@ func (w *Workers) do(ctx context.Context, r request, rows func([]wireRow) error)
 	if err != nil {
 		return nil, err
 	}
+	fit := false // also where the reader of the rows panics
+	defer func() { w.give(one, fit) }()
 	timed, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	timer := w.timer(r.Limits, end)
@@ -170,15 +178,22 @@ func (w *Workers) do(ctx context.Context, r request, rows func([]wireRow) error)
 		}
 		return rows(list)
 	})
-	w.give(one, !errors.Is(err, worker.ErrEnded))
-	if err != nil {
+	fit = !errors.Is(err, worker.ErrEnded)
+	switch {
+	case errors.Is(err, errBroken):
+		return nil, errBroken
+	case err != nil:
 		return nil, w.ended(err, r.Limits)
 	}
 	var o outcome
 	if err := json.Unmarshal(reply, &o); err != nil {
 		return nil, err
 	}
-	return o.Plan, o.Failure.error()
+	if o.Failure == nil {
+		return o.Plan, nil
+	}
+	fit = !o.Failure.Left
+	return o.Plan, o.Failure.error(context.Cause(timed))
 }
 
 // late is how much longer than a script its process may take.
@@ -201,7 +216,7 @@ func (w *Workers) call(r request) worker.Call {
 		c.CPU = 2*timeout + late // on two processors
 	}
 	if r.Limits.Output > 0 {
-		c.Output = 8*r.Limits.Output + 1<<20 // as rows are written between processes
+		c.Output = 64*r.Limits.Output + 16<<20 // with kinds and names, even rows of a digit
 	}
 	return c
 }

@@ -8,16 +8,20 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
+	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
 	"strconv"
 	"sync"
 )
 
-// What a child may do to itself: its stack, and how long a line of its parent is.
+// What a child may do to itself: its stack, how long a line of its parent is, and
+// how many processors it has.
 const (
-	maxStack   = 64 << 20
-	maxMessage = 64 << 20
+	maxStack      = 64 << 20
+	maxMessage    = 64 << 20
+	maxProcessors = 2
 )
 
 // serve does the jobs that come on in until that ends, and returns the exit code
@@ -35,6 +39,8 @@ func serve(jobs map[string]Job, memory string, writes bool, in io.Reader, out io
 		fmt.Fprintln(os.Stderr, "worker:", err)
 		return 1
 	}
+	signal.Ignore(os.Interrupt) // that of a terminal is for the parent
+	runtime.GOMAXPROCS(min(maxProcessors, runtime.GOMAXPROCS(0)))
 	debug.SetMaxStack(maxStack)
 	watchCPU()
 	c := &child{jobs: jobs, out: json.NewEncoder(out)}

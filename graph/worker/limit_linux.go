@@ -47,6 +47,11 @@ func dataNow() (int64, error) {
 func forbidWriting() error { return limit(syscall.RLIMIT_FSIZE, 0) }
 
 func limit(what int, most uint64) error {
+	var old syscall.Rlimit
+	if err := syscall.Getrlimit(what, &old); err != nil {
+		return fmt.Errorf("limit %d: %w", what, err)
+	}
+	most = min(most, old.Max) // nobody may raise that
 	if err := syscall.Setrlimit(what, &syscall.Rlimit{Cur: most, Max: most}); err != nil {
 		return fmt.Errorf("limit %d: %w", what, err)
 	}
@@ -62,7 +67,11 @@ func limitCPU(seconds int64) {
 	if seconds > 0 {
 		most = uint64(used().Seconds()) + uint64(seconds) + 1
 	}
-	_ = syscall.Setrlimit(syscall.RLIMIT_CPU, &syscall.Rlimit{Cur: most, Max: ^uint64(0)})
+	var old syscall.Rlimit
+	if syscall.Getrlimit(syscall.RLIMIT_CPU, &old) == nil {
+		// One that it cannot set is one that the system sets by itself.
+		_ = syscall.Setrlimit(syscall.RLIMIT_CPU, &syscall.Rlimit{Cur: min(most, old.Max), Max: old.Max})
+	}
 }
 
 func used() time.Duration {

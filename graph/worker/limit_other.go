@@ -5,7 +5,7 @@ package worker
 import "os/exec"
 
 // Missing says which limits this system does not have, nothing where it has all.
-const Missing = "this system bounds the memory of a worker only softly, and not its processor time"
+const Missing = "this system bounds the memory of a worker only softly, and neither its processor time nor what it writes"
 
 const cpuEnded = "worker: out of processor time"
 

@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -80,13 +81,12 @@ func (w *Worker) Do(ctx context.Context, c Call, part func([]byte) error) (reply
 		ctx, cancel = context.WithTimeoutCause(ctx, c.Time, fmt.Errorf("%w after %v", ErrTime, c.Time))
 		defer cancel()
 	}
-	done := make(chan struct{})
-	defer close(done)
 	w.left = cmp.Or(c.Output, math.MaxInt64)
+	s := &stopping{worker: w, number: w.calls, done: make(chan struct{})}
+	defer func() { err = s.end(err) }()
+	defer context.AfterFunc(ctx, s.begin)()
 	// A child that cannot be written to has ended, which reading tells.
 	_, _ = w.in.Write(call)
-	number := w.calls
-	defer context.AfterFunc(ctx, func() { w.stop(number, done) })()
 	var refused error
 	for {
 		a, err := w.read()
@@ -95,7 +95,7 @@ func (w *Worker) Do(ctx context.Context, c Call, part func([]byte) error) (reply
 			return nil, errors.Join(refused, w.lost(ctx, c, err))
 		case a.Part != nil && refused == nil:
 			if refused = part(a.Part); refused != nil {
-				go w.stop(number, done)
+				s.begin()
 			}
 		case a.Part != nil:
 		case refused != nil:
@@ -136,23 +136,57 @@ func (w *Worker) read() (a answer, err error) {
 	return a, json.Unmarshal(line, &a)
 }
 
-// stop tells the child to stop, and kills it where that is not done soon.
-func (w *Worker) stop(number int64, done <-chan struct{}) {
-	if line, err := json.Marshal(message{Call: number, Stop: true}); err == nil {
-		_, _ = w.in.Write(append(line, '\n'))
-	}
-	select {
-	case <-done:
-	case <-time.After(grace):
-		w.kill()
+// stopping is the end of one call before its time.
+type stopping struct {
+	worker *Worker
+	number int64
+	done   chan struct{} // closed when the call has ended
+	once   sync.Once
+	work   sync.WaitGroup
+	killed atomic.Bool
+}
+
+// begin tells the child to stop, and kills it where that is not done soon.
+func (s *stopping) begin() {
+	s.once.Do(func() {
+		s.work.Go(func() {
+			timer := time.NewTimer(grace)
+			defer timer.Stop()
+			go s.tell() // a child that is stuck may not read
+			select {
+			case <-s.done:
+			case <-timer.C:
+				s.killed.Store(true)
+				s.worker.Kill()
+			}
+		})
+	})
+}
+
+func (s *stopping) tell() {
+	if line, err := json.Marshal(message{Call: s.number, Stop: true}); err == nil {
+		_, _ = s.worker.in.Write(append(line, '\n'))
 	}
 }
 
-func (w *Worker) kill() { _ = w.cmd.Process.Kill() }
+// end waits for what begin has begun, so that it does not hit the next call.
+func (s *stopping) end(err error) error {
+	close(s.done)
+	s.once.Do(func() {})
+	s.work.Wait()
+	if s.killed.Load() && !errors.Is(err, ErrEnded) {
+		return errors.Join(err, fmt.Errorf("%w: it did not stop in time", ErrEnded))
+	}
+	return err
+}
+
+// Kill ends the child at once. It may be called while a call is done, which then
+// gives an [ErrEnded].
+func (w *Worker) Kill() { _ = w.cmd.Process.Kill() }
 
 // lost says why a child is gone that was to answer.
 func (w *Worker) lost(ctx context.Context, c Call, err error) error {
-	w.kill()
+	w.Kill()
 	ended := w.wait()
 	switch {
 	case errors.Is(err, ErrOutput):
@@ -179,7 +213,7 @@ func (w *Worker) wait() error {
 // Close ends the child.
 func (w *Worker) Close() error {
 	w.in.Close()
-	timer := time.AfterFunc(grace, w.kill)
+	timer := time.AfterFunc(grace, w.Kill)
 	defer timer.Stop()
 	_, _ = io.Copy(io.Discard, w.out)
 	_ = w.wait()

@@ -1,0 +1,88 @@
+package gizmo_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/entente-kg/entente/graph/gizmo"
+	"github.com/entente-kg/entente/graph/worker"
+)
+
+// TestWorkersLeftEarly has readers that stop, or panic, while the script goes on.
+func TestWorkersLeftEarly(t *testing.T) {
+	w := workersOn(t, testGraph(t), room())
+	for range w.Run(t.Context(), `g.emit(1); while (true) { g.M() }`, gizmo.Limits{Timeout: time.Minute}) {
+		break
+	}
+	for range w.Run(t.Context(), `g.emit(1); /(a*)*(?=b)\1c/.test("a".repeat(60))`, gizmo.Limits{Timeout: time.Minute}) {
+		break // the script does not heed it: its process is ended
+	}
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("the panic is lost")
+			}
+		}()
+		for range w.Run(t.Context(), `g.emit(1); while (true) { g.M() }`, gizmo.Limits{Timeout: time.Minute}) {
+			panic("reader")
+		}
+	}()
+	if rows, err := collect(t.Context(), w, `1 + 1`, gizmo.Limits{}); err != nil || len(rows) != 1 {
+		t.Errorf("after that: %q, %v", rows, err)
+	}
+}
+
+// TestWorkersSendSmallRows has rows that take far more between processes than in
+// an answer.
+func TestWorkersSendSmallRows(t *testing.T) {
+	w := workersOn(t, testGraph(t), room())
+	limits := gizmo.Limits{Output: 200_000, Timeout: time.Minute}
+	rows, err := collect(t.Context(), w, `for (var i = 0; i < 99999; i++) g.emit(1)`, limits)
+	if err != nil || len(rows) != 99_999 {
+		t.Errorf("%d rows, %v", len(rows), err)
+	}
+	if _, err := collect(t.Context(), w, `for (var i = 0; i < 100001; i++) g.emit(1)`, limits); !errors.Is(err, gizmo.ErrOutput) || errors.Is(err, worker.ErrEnded) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestWorkersSayWhyTheyStopped looks for the cause of a context.
+func TestWorkersSayWhyTheyStopped(t *testing.T) {
+	w := workersOn(t, testGraph(t), room())
+	if _, err := collect(t.Context(), w, `1`, gizmo.Limits{}); err != nil { // now it is warm
+		t.Fatal(err)
+	}
+	cause := errors.New("the user left")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	time.AfterFunc(50*time.Millisecond, func() { cancel(cause) })
+	_, err := collect(ctx, w, `while (true) { g.M() }`, gizmo.Limits{Timeout: time.Minute})
+	if !errors.Is(err, cause) || !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "query:1:") {
+		t.Errorf("got %v", err)
+	}
+	late, end := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer end()
+	if _, err := collect(late, w, `while (true) { g.M() }`, gizmo.Limits{Timeout: time.Minute}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestWorkersClose ends scripts that run.
+func TestWorkersClose(t *testing.T) {
+	w := workersOn(t, testGraph(t), room())
+	time.AfterFunc(200*time.Millisecond, func() { w.Close() })
+	if _, err := collect(t.Context(), w, `while (true) { g.M() }`, gizmo.Limits{Timeout: time.Minute}); !errors.Is(err, worker.ErrEnded) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestIncompleteIsBounded has text that a parser would not survive.
+func TestIncompleteIsBounded(t *testing.T) {
+	for _, script := range []string{strings.Repeat("[", 60_000), strings.Repeat("(", 1<<20), strings.Repeat("x", 10<<20)} {
+		if gizmo.Incomplete(script) {
+			t.Errorf("%.3s... may go on", script)
+		}
+	}
+}

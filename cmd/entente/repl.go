@@ -198,6 +198,10 @@ func (r *repl) flush() {
 // leave ends a session that waits for a line when the process is told to stop:
 // the terminal gets its mode back, and what is temporary is removed.
 func (r *repl) leave() {
+	if !r.terminal {
+		time.Sleep(time.Second) // a query ends by itself
+		r.complain("interrupted", "")
+	}
 	_ = errors.Join(r.prompter.Close(), r.session.close())
 	os.Exit(exitInterrupted)
 }

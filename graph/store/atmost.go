@@ -28,10 +28,12 @@ func (a atMost) Optimize(ctx context.Context, r shape.Optimizer) (shape.Shape, b
 
 type atMostIterator struct{ iterator.Shape }
 
-// Stats are those of the iterator, its size not exact.
+// Stats are those of the iterator, its size not exact. What is left of many where
+// many are taken away is less than nothing to Cayley, which then divides by it.
 func (a atMostIterator) Stats(ctx context.Context) (iterator.Costs, error) {
 	costs, err := a.Shape.Stats(ctx)
 	costs.Size.Exact = false
+	costs.Size.Value = max(costs.Size.Value, 0)
 	return costs, err
 }
 

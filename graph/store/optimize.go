@@ -24,13 +24,28 @@ func rewrite(ctx context.Context, src source, sh shape.Shape) (shape.Shape, bool
 	case shape.Fixed:
 		return dropMissing(sh)
 	case shape.Except:
-		return exceptNothing(sh)
-	case shape.Intersect, shape.IntersectOpt:
-		return atMost{sh}, true
+		return except(sh)
+	case shape.Intersect:
+		return intersect(sh, nil), true
+	case shape.IntersectOpt:
+		return intersect(sh.Sub, sh.Opt), true
 	case shape.Union:
 		return dropNull(sh)
+	case shape.Sort:
+		return sorted{sh.From}, true
+	case shape.Page:
+		if shape.IsNull(sh.From) {
+			return nil, true
+		}
+		return someRows{sh}, true
+	case shape.NodesFrom:
+		return labelled(sh)
 	case shape.Filter:
-		return rangeOf(sh)
+		out, changed := rangeOf(sh)
+		if f, ok := out.(shape.Filter); ok {
+			return filtered{f}, true
+		}
+		return out, changed
 	case shape.Quads:
 		return joinFixed(src, sh)
 	case shape.QuadsAction:
@@ -41,11 +56,14 @@ func rewrite(ctx context.Context, src source, sh shape.Shape) (shape.Shape, bool
 	return sh, false
 }
 
-// dropMissing leaves out the refs of values that are not stored.
+// dropMissing leaves out the refs of values that are not stored, and those that
+// stand twice: whether Cayley gives these twice depends on how it plans.
 func dropMissing(f shape.Fixed) (shape.Shape, bool) {
 	var kept shape.Fixed
+	seen := make(map[any]bool, len(f))
 	for _, ref := range f {
-		if _, missing := ref.(missingRef); !missing && ref != nil {
+		if _, missing := ref.(missingRef); !missing && ref != nil && !seen[refs.ToKey(ref)] {
+			seen[refs.ToKey(ref)] = true
 			kept = append(kept, ref)
 		}
 	}
@@ -68,13 +86,15 @@ func dropNull(u shape.Union) (shape.Shape, bool) {
 	case 1:
 		return kept[0], true
 	}
-	return kept, len(kept) < len(u)
+	return either{kept}, true
 }
 
-func exceptNothing(e shape.Except) (shape.Shape, bool) {
+// except leaves the columns of what is left out alone: Cayley gives the nodes
+// that are kept those of the last node that it left out.
+func except(e shape.Except) (shape.Shape, bool) {
 	switch {
 	case !shape.IsNull(e.Exclude):
-		return atMost{e}, true
+		return atMost{shape.Except{Exclude: untagged{e.Exclude}, From: e.From}}, true
 	case e.From == nil:
 		return shape.AllNodes{}, true
 	}
@@ -197,20 +217,16 @@ func joinFixed(src source, quads shape.Quads) (shape.Shape, bool) {
 		want[part(f.Dir)] = id
 	}
 	if want.bound() < 2 {
-		return quads, false
+		return joined{rest: quads}, true
 	}
 	if len(rest) == 0 {
 		return quadsOf{want}, true
 	}
-	return quadsOf{want}.and(rest), true
+	return joined{&quadsOf{want}, rest}, true
 }
 
 // quadsOf is the quads that match a pattern.
 type quadsOf struct{ want pattern }
-
-func (q quadsOf) and(rest shape.Quads) shape.Shape {
-	return shape.Intersect{q, rest}
-}
 
 // BuildIterator scans one index of the store or snapshot that qs is or embeds.
 func (q quadsOf) BuildIterator(qs graph.QuadStore) iterator.Shape {

@@ -1,0 +1,100 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"github.com/cayleygraph/cayley/graph"
+	"github.com/cayleygraph/cayley/graph/iterator"
+	"github.com/cayleygraph/cayley/query/shape"
+)
+
+// either is Cayley's Union with all rows: asked for a node, Cayley's gives those
+// of the first part that has it.
+type either struct{ shape.Union }
+
+// BuildIterator builds those of the parts.
+func (e either) BuildIterator(qs graph.QuadStore) iterator.Shape {
+	var parts []iterator.Shape
+	for _, part := range e.Union {
+		parts = append(parts, part.BuildIterator(qs))
+	}
+	return &eitherShape{iterator.NewOr(parts...)}
+}
+
+// Optimize leaves the shape as it is.
+func (e either) Optimize(context.Context, shape.Optimizer) (shape.Shape, bool) { return e, false }
+
+type eitherShape struct{ *iterator.Or }
+
+func (e *eitherShape) Optimize(ctx context.Context) (iterator.Shape, bool) {
+	it, changed := e.Or.Optimize(ctx)
+	if or, ok := it.(*iterator.Or); ok {
+		return &eitherShape{or}, changed
+	}
+	return it, changed
+}
+
+func (e *eitherShape) Lookup() iterator.Index {
+	index := &eitherIndex{}
+	for _, part := range e.SubIterators() {
+		index.parts = append(index.parts, part.Lookup())
+	}
+	return index
+}
+
+// eitherIndex asks all parts for a node, one after the other.
+type eitherIndex struct {
+	parts []iterator.Index
+	at    int       // the part that has the node
+	node  graph.Ref // nil where none has
+}
+
+func (e *eitherIndex) Contains(ctx context.Context, ref graph.Ref) bool {
+	e.node = nil
+	return e.from(ctx, 0, ref)
+}
+
+func (e *eitherIndex) from(ctx context.Context, first int, ref graph.Ref) bool {
+	for i := first; i < len(e.parts) && e.Err() == nil; i++ {
+		if e.parts[i].Contains(ctx, ref) {
+			e.at, e.node = i, ref
+			return true
+		}
+	}
+	return false
+}
+
+// NextPath goes on to the other parts that have the node.
+func (e *eitherIndex) NextPath(ctx context.Context) bool {
+	if e.node == nil {
+		return false
+	}
+	return e.parts[e.at].NextPath(ctx) || e.from(ctx, e.at+1, e.node)
+}
+
+func (e *eitherIndex) TagResults(dst map[string]graph.Ref) {
+	if e.node != nil {
+		e.parts[e.at].TagResults(dst)
+	}
+}
+
+func (e *eitherIndex) Result() graph.Ref { return e.node }
+func (e *eitherIndex) String() string    { return "Either" }
+
+func (e *eitherIndex) Err() error {
+	for _, part := range e.parts {
+		if err := part.Err(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *eitherIndex) Close() error {
+	var errs []error
+	for _, part := range e.parts {
+		errs = append(errs, part.Close())
+	}
+	return errors.Join(errs...)
+}

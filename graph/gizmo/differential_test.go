@@ -185,8 +185,10 @@ func values(row gizmo.Row) string {
 	return fmt.Sprint(cells)
 }
 
-// cut are those of them whose rows depend on the order of a store.
+// cut are those of them whose rows depend on the order of a store, which is also
+// that of order().
 var cut = []string{
+	`g.V().order().skip(3).limit(4).all()`,
 	`g.Vertex().getLimit(3)`,
 	`g.V().limit(4).all()`,
 	`g.V("<person:xie-feng>").tag("x").out("<dip:met>").forEach(2, function(d) { g.emit(d.x) })`,

@@ -40,8 +40,8 @@ func (c *call) edges() goja.Value {
 	default:
 		c.fail("one of the two ends must be a name or an IRI; both are paths")
 	}
-	morphism := c.vm.ToValue(path.StartMorphism().Filters(step))
-	facts := c.applied(&box{native: from.native, steps: from.steps}, "followRecursive", morphism, c.vm.ToValue(1))
+	once := recursive{via: path.StartMorphism().Filters(step), depth: 1, bare: true}
+	facts := c.extended(&box{native: from.native, steps: from.steps}, once.onto)
 	facts.block(c.name)
 	facts.at = ids
 	return c.built(facts)
@@ -50,16 +50,13 @@ func (c *call) edges() goja.Value {
 // evidence is a path of the evidence of facts, with what one asks of it.
 func (c *call) evidence() goja.Value {
 	b := c.facts()
-	add := func(method, column string, args ...goja.Value) {
-		b = c.applied(b, method, append(args, c.vm.ToValue(column))...)
-		c.named(b, column)
-	}
-	add("tag", "fact")
+	b = c.applied(b, "tag", c.vm.ToValue("fact"))
+	c.named(b, "fact")
 	b = c.applied(b, "out", c.vm.ToValue(schema.EvidenceTerm))
 	b.at = ids
-	add("saveOpt", "quote", c.vm.ToValue(schema.QuoteTerm))
-	add("saveOpt", "source", c.vm.ToValue(schema.SourceTerm))
-	add("saveOpt", "stance", c.vm.ToValue(schema.StanceTerm))
+	b = c.saveOptional(b, schema.QuoteTerm, "quote", false)
+	b = c.saveOptional(b, schema.SourceTerm, "source", false)
+	b = c.saveOptional(b, schema.StanceTerm, "stance", false)
 	return c.built(b)
 }
 

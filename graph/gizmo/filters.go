@@ -1,7 +1,9 @@
 package gizmo
 
 import (
+	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/cayleygraph/quad"
@@ -64,10 +66,11 @@ func (c *call) match() goja.Value {
 	if !isString && (c.name == "like" || !isIRI && !isBNode) || pattern+string(iri)+string(node) == "" {
 		c.failArg("a pattern: a string that is not empty", x)
 	}
-	args := []goja.Value{c.args[0]}
+	name, args := "regex", []goja.Value{c.args[0]}
 	passes := texts | tongues | dates | others
 	if c.name == "like" {
 		passes |= ids
+		args = []goja.Value{c.vm.ToValue(likeRegexp(pattern)), c.vm.ToValue(true)}
 	}
 	if c.more() && c.name == "regex" {
 		x := c.take()
@@ -81,8 +84,14 @@ func (c *call) match() goja.Value {
 		args = append(args, c.args[1])
 	}
 	c.end()
-	native := c.native(c.env, c.name, args...).(*goja.Object)
+	native := c.native(c.env, name, args...).(*goja.Object)
 	return c.built(&box{native: native, filter: &comparison{operator: c.name, sorts: passes}})
+}
+
+// likeRegexp is a pattern of like as a regular expression. In Cayley's, % ends at
+// the end of a line.
+func likeRegexp(pattern string) string {
+	return "(?s)^" + strings.NewReplacer("%", ".*", `\?`, ".").Replace(regexp.QuoteMeta(pattern)) + "$"
 }
 
 // has filters by a predicate's values: nodes, or filters that they pass. hasR

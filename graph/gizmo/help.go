@@ -190,9 +190,24 @@ kind: 1 with integers, 0.5 with decimals; dip:confidence takes both.
 CAYLEY, AND WHAT DIFFERS
 Calls that Cayley would meet with a crash or a silent nothing are errors: wrong
 or superfluous arguments, empty strings and lists, ids without brackets, ids and
-predicates that do not exist, values of a sort that a predicate never has, back()
-to a name that was not tagged or across labels(), followRecursive() over both().
-getLimit(n) does not limit what comes after it. There is no eval.
+predicates that do not exist, values of a sort that a predicate never has, limit(0).
+There is no eval.
+
+Every way to a node is a row: two columns of two values each make four rows, in
+all(), count() and toArray() alike. skip and limit count rows. order() sorts ids,
+then texts, dates, numbers by value; steps after it other than limit and skip may
+mix them up again. unique, labels, inPredicates and outPredicates keep one row of
+each node, with the columns of one way to it. labels() are those of all edges
+from and to a node, not of those walked.
+
+followRecursive has no depth unless given one. It reaches each node once, by a
+shortest way; where the path has columns, once from each node that it begins at.
+
+back(name), which must be tagged, also ends a label context. It cannot cross
+labels, inPredicates, outPredicates, unique, limit, skip, or, followRecursive, nor
+a label context but one set right after the tag; nor can followR. What is followed
+under a label context would not heed it, and is an error. getLimit(n) does not
+limit what comes after it.
 
 LIMITS
 The command runs a script in a process of its own, which reads the graph, writes

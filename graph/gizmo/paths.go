@@ -5,6 +5,9 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/cayleygraph/cayley/graph"
+	"github.com/cayleygraph/cayley/graph/iterator"
+	"github.com/cayleygraph/cayley/query/path"
 	"github.com/cayleygraph/quad"
 	"github.com/dop251/goja"
 
@@ -35,8 +38,8 @@ func steps() []method {
 		{[]string{"followRecursive"}, (*call).followRecursive},
 		{[]string{"limit"}, (*call).page},
 		{[]string{"skip"}, (*call).page},
-		{[]string{"unique"}, (*call).plain},
-		{[]string{"order"}, (*call).plain},
+		{[]string{"unique"}, (*call).unique},
+		{[]string{"order"}, (*call).order},
 		{[]string{"labels"}, (*call).labels},
 		{[]string{"inPredicates"}, (*call).oneWay},
 		{[]string{"outPredicates"}, (*call).oneWay},
@@ -72,15 +75,21 @@ func (c *call) apply(p *box, args ...goja.Value) *box {
 }
 
 func (c *call) applied(p *box, method string, args ...goja.Value) *box {
+	b := c.longer(p)
+	b.native = c.native(p.native, method, args...).(*goja.Object)
+	return b
+}
+
+// longer is a path with one more step, which is yet to be made.
+func (c *call) longer(p *box) *box {
 	c.end()
 	times := max(c.times, 1)
 	b := &box{steps: p.steps*times + c.along + 1, forks: max(p.forks, 1) * times}
 	if b.steps > maxSteps || b.forks > maxSteps {
 		c.fail("the path has more than %d steps, counting twice what both and labels walk twice", maxSteps)
 	}
-	b.native = c.native(p.native, method, args...).(*goja.Object)
 	b.tags, b.walls, b.wall = p.tags, p.walls, p.wall
-	b.at, b.columns = p.at, p.columns
+	b.at, b.columns, b.context, b.cut = p.at, p.columns, p.context, p.cut
 	return b
 }
 
@@ -141,13 +150,26 @@ func (c *call) walk(p *box) goja.Value {
 	return c.built(b)
 }
 
-// labelContext keeps the steps after it to edges with one of the labels.
+// labelContext keeps the steps after it to edges with one of the labels. Cayley
+// cannot walk back from under a label context but to a tag right before it.
 func (c *call) labelContext(p *box) goja.Value {
 	via, _ := c.via(aVia, c.label)
 	tags := c.optionalTags()
 	b := c.apply(p, append([]goja.Value{via}, tags...)...)
 	c.namedBy(b, tags)
+	b.context = !goja.IsNull(via)
+	if p.steps > 0 {
+		b.block(c.name, p.tagged...)
+	}
 	return c.built(b)
+}
+
+// unlabelled refuses to follow a path under a label context, which Cayley would
+// not heed there.
+func (c *call) unlabelled(p *box) {
+	if p.context {
+		c.fail("a label context does not reach into what is followed; write its steps out, or end the context with labelContext(null)")
+	}
 }
 
 // label refuses what labels no edge.
@@ -171,14 +193,33 @@ func (c *call) labels(p *box) goja.Value {
 	return c.oneWay(p)
 }
 
-func (c *call) plain(p *box) goja.Value { return c.built(c.apply(p)) }
+func (c *call) order(p *box) goja.Value { return c.built(c.apply(p)) }
 
+// unique cannot be walked backwards: what it keeps depends on where it stands.
+func (c *call) unique(p *box) goja.Value {
+	b := c.apply(p)
+	b.block(c.name)
+	return c.built(b)
+}
+
+// page is skip or limit. Cayley takes limit(0) for no limit.
 func (c *call) page(p *box) goja.Value {
 	least := int64(0)
 	if c.name == "limit" {
-		least = -1
+		least = c.noZero()
 	}
-	return c.built(c.apply(p, c.whole(least)))
+	b := c.apply(p, c.whole(least))
+	b.block(c.name)
+	b.cut = c.name
+	return c.built(b)
+}
+
+// noZero refuses the limit 0, and gives the least one.
+func (c *call) noZero() (least int64) {
+	if x := c.peek(); x == any(int64(0)) || x == any(float64(0)) {
+		c.fail("0 rows are no answer; write -1 for all of them")
+	}
+	return -1
 }
 
 // oneWay is a step that Cayley cannot walk backwards.
@@ -189,59 +230,33 @@ func (c *call) oneWay(p *box) goja.Value {
 	return c.built(b)
 }
 
-// block marks a step that back and followR cannot cross.
-func (b *box) block(step string) {
-	walls := maps.Clone(b.walls)
+// block marks a step that followR cannot cross, and back to no tags but some.
+func (b *box) block(step string, but ...string) {
+	b.wall = step
+	b.walls = withWalls(b.walls, step, slices.DeleteFunc(slices.Clone(b.tags), func(tag string) bool { return slices.Contains(but, tag) }))
+}
+
+// withWalls adds a step before tags that have none before them.
+func withWalls(walls map[string]string, step string, tags []string) map[string]string {
+	walls = maps.Clone(walls)
 	if walls == nil {
 		walls = make(map[string]string)
 	}
-	for _, tag := range b.tags {
+	for _, tag := range tags {
 		if walls[tag] == "" {
 			walls[tag] = step
 		}
 	}
-	b.walls, b.wall = walls, step
-}
-
-func (c *call) followRecursive(p *box) goja.Value {
-	via := c.peek()
-	if via == nil || via == any(jsNothing{}) {
-		c.next++
-		c.failArg(aVia, via)
-	}
-	over, _ := via.(*box)
-	if over != nil && over.forks > 1 {
-		c.fail("cannot follow both or labels, which Cayley would answer wrongly; follow one direction at a time")
-	}
-	native, predicates := c.via(aVia, c.predicate)
-	if predicates != nil {
-		c.walks(p, true, false, predicates...)
-	}
-	args := []goja.Value{native}
-	switch c.peek().(type) {
-	case int64, float64:
-		args = append(args, c.whole(-1))
-	case nil:
-		c.take()
-	}
-	tags := c.optionalTags()
-	b := c.apply(p, append(args, tags...)...)
-	b.at = c.runner.objects(predicates...)
-	if over != nil {
-		c.named(b, over.columns...)
-	}
-	c.namedBy(b, tags)
-	if over != nil && over.wall != "" {
-		b.block(over.wall)
-	}
-	return c.built(b)
+	return walls
 }
 
 func (c *call) follow(p *box) goja.Value {
+	c.unlabelled(p)
 	over := c.path()
 	c.times = over.forks
 	b := c.apply(p, over.native)
 	b.at = over.at
+	b.cut = cmp.Or(over.cut, p.cut)
 	c.named(b, over.columns...)
 	if over.wall != "" {
 		b.block(over.wall)
@@ -250,6 +265,7 @@ func (c *call) follow(p *box) goja.Value {
 }
 
 func (c *call) followR(p *box) goja.Value {
+	c.unlabelled(p)
 	over := c.path()
 	if over.wall != "" {
 		c.fail("cannot walk %s backwards", over.wall)
@@ -265,7 +281,7 @@ func (c *call) followR(p *box) goja.Value {
 // the other, those of and of both.
 func (c *call) join(p *box) goja.Value {
 	other := c.path()
-	b := c.apply(p, other.native)
+	b := c.apply(c.some(p), other.native)
 	switch c.name {
 	case "and", "intersect":
 		if !p.at.meets(other.at) {
@@ -274,9 +290,18 @@ func (c *call) join(p *box) goja.Value {
 		c.named(b, other.columns...)
 	case "or", "union":
 		b.at = p.at.or(other.at)
+		b.block(c.name)
 		b.columns = append(slices.Clone(p.columns), other.columns...)
 	}
 	return c.built(b)
+}
+
+// some is a path that Cayley does not take for all nodes: all nodes that are also
+// all nodes are none to it. A tag without a name does that.
+func (c *call) some(p *box) *box {
+	q := *p
+	q.native = c.with(p.native, func(p *path.Path) *path.Path { return p.Tag() })
+	return &q
 }
 
 func (c *call) tag(p *box) goja.Value {
@@ -289,8 +314,11 @@ func (c *call) tag(p *box) goja.Value {
 	c.namedBy(b, tags)
 	b.tags, b.walls = slices.Clone(b.tags), maps.Clone(b.walls)
 	for _, tag := range tags {
-		b.tags = append(b.tags, tag.String())
+		b.tags, b.tagged = append(b.tags, tag.String()), append(b.tagged, tag.String())
 		delete(b.walls, tag.String())
+	}
+	if p.context {
+		b.walls = withWalls(b.walls, "labelContext", b.tagged)
 	}
 	return c.built(b)
 }
@@ -311,9 +339,9 @@ func (c *call) back(p *box) goja.Value {
 		c.fail("cannot walk %s backwards, to %q", p.walls[tag], tag)
 	}
 	c.along = p.steps
-	b := c.apply(p, c.vm.ToValue(tag))
+	b := c.apply(c.some(p), c.vm.ToValue(tag))
 	b.tags = slices.Clone(p.tags[:at+1])
-	b.at = 0
+	b.at, b.context = 0, false
 	return c.built(b)
 }
 
@@ -322,15 +350,36 @@ func (c *call) save(p *box) goja.Value {
 	reverse := c.name == "saveR" || c.name == "saveOptR"
 	c.walks(p, !reverse, reverse, predicate)
 	name := predicate.String()
-	args := []goja.Value{c.vm.ToValue(predicate)}
 	if c.more() {
 		name = cmp.Or(c.text(aTag), name)
-		args = append(args, c.vm.ToValue(name))
 	}
-	b := c.apply(p, args...)
+	if c.name == "saveOpt" || c.name == "saveOptR" {
+		return c.built(c.saveOptional(p, predicate, name, reverse))
+	}
+	b := c.apply(p, c.vm.ToValue(predicate), c.vm.ToValue(name))
 	c.named(b, name)
 	return c.built(b)
 }
+
+// saveOptional adds a column to the rows that have one. Cayley would merge it
+// with the steps on both sides, and lose one of two such columns.
+func (c *call) saveOptional(p *box, predicate quad.Value, name string, reverse bool) *box {
+	b := c.extended(p, func(p *path.Path) *path.Path {
+		p = p.Filters(seal{})
+		if reverse {
+			return p.SaveOptionalReverse(predicate, name).Filters(seal{})
+		}
+		return p.SaveOptional(predicate, name).Filters(seal{})
+	})
+	c.named(b, name)
+	return b
+}
+
+// seal is a filter that all pass, and that Cayley merges no steps across.
+type seal struct{}
+
+// BuildIterator is the iterator itself.
+func (seal) BuildIterator(_ graph.QuadStore, it iterator.Shape) iterator.Shape { return it }
 
 func (c *call) savePredicates(p *box) goja.Value {
 	name := c.text(aTag)

@@ -33,7 +33,7 @@ func (c *call) all(p *box) goja.Value {
 // getLimit sends the first rows. Cayley keeps the limit for all that the
 // session sends after, so an empty path without one is sent behind it.
 func (c *call) getLimit(p *box) goja.Value {
-	limit := c.whole(-1)
+	limit := c.whole(c.noZero())
 	c.end()
 	c.sent = true
 	v := c.native(p.native, "getLimit", limit)
@@ -42,14 +42,23 @@ func (c *call) getLimit(p *box) goja.Value {
 	return v
 }
 
-// list is toArray or tagArray, with an optional limit.
+// list is toArray or tagArray, with an optional limit. Cayley's toArray has fewer
+// items than there are rows, how many depends on how it plans.
 func (c *call) list(p *box) goja.Value {
 	var args []goja.Value
 	if c.more() {
 		args = append(args, c.whole(-1))
 	}
 	c.end()
-	return c.native(p.native, c.name, args...)
+	rows := c.native(p.native, "tagArray", args...)
+	if c.name == "tagArray" {
+		return rows
+	}
+	nodes := []any{}
+	for _, row := range rows.Export().([]map[string]any) {
+		nodes = append(nodes, row["id"])
+	}
+	return c.vm.ToValue(nodes)
 }
 
 func (c *call) result(p *box) goja.Value {

@@ -30,6 +30,10 @@ type box struct {
 	walls map[string]string // tags that back cannot reach, and the step between
 	wall  string            // a step that cannot be walked backwards
 
+	tagged  []string // what the last step tagged
+	context bool     // a label context is in force
+	cut     string   // limit or skip, where one is part of the path
+
 	at      sorts    // what the path has got to
 	columns []string // what its rows have beside id
 }

@@ -120,7 +120,6 @@ func TestMoreArguments(t *testing.T) {
 		`g.V().tag("a").back("b")`:                      `query:1:20: back: nothing on this path is tagged "b", only ["a"]`,
 		`g.V().tag("a").labels().back("a")`:             `query:1:29: back: cannot walk labels backwards, to "a"`,
 		`g.V().followR(g.M().inPredicates())`:           `query:1:14: followR: cannot walk inPredicates backwards`,
-		`g.V().followRecursive(g.M().both("<a>"))`:      `query:1:22: followRecursive: cannot follow both or labels, which Cayley would answer wrongly; follow one direction at a time`,
 		`g.V().followRecursive()`:                       `query:1:22: followRecursive: argument 1 must be an IRI, a string or a path; got nothing`,
 		`g.V().forEach()`:                               `query:1:14: forEach: argument 1 must be a function; got nothing`,
 		`g.V().all.call({})`:                            `query:1:15: all: is a method of paths; called on an object`,

@@ -1,0 +1,200 @@
+package gizmo_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"github.com/cayleygraph/quad"
+	"github.com/cayleygraph/quad/voc/xsd"
+)
+
+// asker makes random queries over a small random graph, as text and as steps of
+// the naive evaluation. It goes on from what a path has found so far, so that
+// most queries find something.
+type asker struct {
+	*rand.Rand
+	graph   naive
+	all     []quad.Value // all nodes
+	columns int
+}
+
+var (
+	askPredicates = []quad.Value{quad.IRI("x:p"), quad.IRI("x:q"), quad.IRI("x:r"), quad.IRI("x:s"), quad.IRI("x:t")}
+	askLabels     = []quad.Value{quad.IRI("g:a"), quad.IRI("g:b"), quad.IRI("g:c")}
+)
+
+func newAsker(seed uint64) *asker {
+	a := &asker{Rand: rand.New(rand.NewPCG(seed, 1))}
+	for len(a.graph) < 90 {
+		q := quad.Quad{Subject: a.id(), Predicate: pick(a, askPredicates[:4]), Object: a.id(), Label: pick(a, askLabels)}
+		if a.IntN(5) < 2 {
+			q.Predicate, q.Object = pick(a, askPredicates[2:]), a.literal()
+		}
+		if a.IntN(6) == 0 {
+			q.Label = nil
+		}
+		if a.IntN(25) == 0 {
+			q.Object = pick(a, askPredicates)
+		}
+		if !slices.Contains(a.graph, q) {
+			a.graph = append(a.graph, q)
+		}
+		if other := (quad.Quad{Subject: q.Subject, Predicate: q.Predicate, Object: q.Object, Label: pick(a, askLabels)}); a.IntN(8) == 0 && !slices.Contains(a.graph, other) {
+			a.graph = append(a.graph, other)
+		}
+	}
+	a.all = a.graph.nodes()
+	return a
+}
+
+func pick[T any](a *asker, from []T) T { return from[a.IntN(len(from))] }
+
+func (a *asker) id() quad.Value { return quad.IRI(fmt.Sprintf("n:%d", a.IntN(18))) }
+
+func (a *asker) literal() quad.Value {
+	switch a.IntN(4) {
+	case 0:
+		return quad.Int(a.IntN(14) - 3)
+	case 1:
+		return quad.Float(float64(a.IntN(30))/4 - 2.125)
+	case 2:
+		return quad.TypedString{Value: quad.String(fmt.Sprintf("202%d-0%d-1%d", a.IntN(3), 1+a.IntN(3), a.IntN(3))), Type: xsd.Prefix + "date"}
+	}
+	return quad.String(pick(a, []string{"a", "ab", "abc", "b", "ba", "cab\nab", "2021", "n:1", "%", "a.c"}))
+}
+
+// written is a value as scripts write it.
+func written(v quad.Value) string {
+	switch v := v.(type) {
+	case quad.TypedString:
+		return fmt.Sprintf("date(%q)", string(v.Value))
+	case quad.Int:
+		return fmt.Sprint(int64(v))
+	case quad.Float:
+		return fmt.Sprint(float64(v))
+	case quad.String:
+		return fmt.Sprintf("%q", string(v))
+	}
+	return fmt.Sprintf("%q", v.String())
+}
+
+func writtenAll(values []quad.Value) string {
+	var all []string
+	for _, v := range values {
+		all = append(all, written(v))
+	}
+	return strings.Join(all, ", ")
+}
+
+// asked is a path in the making.
+type asked struct {
+	text  string
+	steps []step
+	now   answer // what it has found; a followed path that of the path it is for
+	names []string
+	tags  []string // that back can go to
+
+	tagged []string // by the last call
+
+	follows  bool // it is to be followed
+	labelled bool // a label context is in force
+	oneWay   bool // it cannot be walked backwards
+	deep     int  // of how many paths it is a part
+}
+
+// answerTo is the whole path as part of another one.
+func (p *asked) answerTo() func(naive) answer {
+	return func(n naive) answer { return all(n, p.steps, answer{}) }
+}
+
+func (a *asker) nodes(most int) (nodes []quad.Value) {
+	for range 1 + a.IntN(most) {
+		nodes = append(nodes, pick(a, a.all))
+	}
+	return nodes
+}
+
+// start is V() of some nodes.
+func (a *asker) start(deep int) *asked {
+	p := &asked{deep: deep}
+	nodes := a.all
+	if p.text = "g.V()"; a.IntN(3) > 0 {
+		nodes = a.nodes(4)
+		for i := range nodes {
+			if a.IntN(4) > 0 {
+				nodes[i] = a.id()
+			}
+		}
+		p.text = "g.V(" + writtenAll(nodes) + ")"
+	}
+	nodes = once(nodes)
+	p.steps = []step{func(naive, answer) answer { return answer{rows: starts(nodes)} }}
+	p.now = all(a.graph, p.steps, answer{})
+	return p
+}
+
+// once leaves out what stands twice, and what is nowhere in the graph.
+func once(values []quad.Value) (kept []quad.Value) {
+	for _, v := range values {
+		if !slices.Contains(kept, v) {
+			kept = append(kept, v)
+		}
+	}
+	return kept
+}
+
+// known leaves out what no quad has.
+func (a *asker) known(values []quad.Value) []quad.Value {
+	return slices.DeleteFunc(once(values), func(v quad.Value) bool { return !slices.Contains(a.all, v) })
+}
+
+// add is the path with one more call.
+func (a *asker) add(p asked, call string, s step) *asked {
+	p.text += "." + call
+	p.steps = append(slices.Clone(p.steps), s)
+	p.now = s(a.graph, p.now)
+	p.tagged = nil
+	return &p
+}
+
+func (a *asker) name(p *asked) string {
+	a.columns++
+	name := fmt.Sprint("c", a.columns)
+	p.names = append(slices.Clone(p.names), name)
+	return name
+}
+
+// most bounds the rows of a path.
+const most = 300
+
+// grow adds a number of random calls, most of which leave rows.
+func (a *asker) grow(p *asked, calls int) *asked {
+	for range calls {
+		for try := range 8 {
+			next := pick(a, a.moves(p))(p)
+			if next == nil || len(next.now.rows) > most || len(next.now.rows) == 0 && try < 7 {
+				continue
+			}
+			p = next
+			break
+		}
+	}
+	return p
+}
+
+// moves lists what can be called, some of it several times to have it more often.
+func (a *asker) moves(p *asked) []func(*asked) *asked {
+	moves := []func(*asked) *asked{
+		a.walk, a.walk, a.walk, a.walk, a.has, a.has, a.is, a.filter, a.tag, a.tag, a.save, a.save, a.save, a.savePredicates,
+		a.labelContext, a.parts, a.unique, a.followRecursive, a.sorted,
+	}
+	if p.deep < 2 {
+		moves = append(moves, a.join, a.join, a.follow, a.follow)
+	}
+	if len(p.tags) > 0 {
+		moves = append(moves, a.back, a.back)
+	}
+	return moves
+}

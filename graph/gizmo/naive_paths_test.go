@@ -1,0 +1,125 @@
+package gizmo_test
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/cayleygraph/quad"
+)
+
+func labelContext(labels func(naive) []found, tags []string) step {
+	return func(n naive, a answer) answer {
+		a.labels, a.tags = nil, tags
+		if labels != nil {
+			a.labels = append([]found{}, labels(n)...)
+		}
+		return a
+	}
+}
+
+func follow(steps []step) step {
+	return func(n naive, a answer) answer {
+		return all(n, steps, a)
+	}
+}
+
+// followBack finds the nodes from which the steps lead to where a row is.
+func followBack(steps []step) step {
+	return func(n naive, a answer) answer {
+		var rows []found
+		for _, v := range n.nodes() {
+			for _, g := range all(n, steps, answer{rows: starts([]quad.Value{v})}).rows {
+				for _, f := range a.rows {
+					if f.node == g.node {
+						rows = append(rows, f.at(v).join(g))
+					}
+				}
+			}
+		}
+		return a.then(rows)
+	}
+}
+
+// closure goes along the steps again and again. Where rows have columns, each
+// node that they begin at is gone from by itself.
+func closure(steps []step, depth int, tags []string) step {
+	return func(n naive, a answer) answer {
+		columns := false
+		groups := map[quad.Value][]found{}
+		for _, f := range a.rows {
+			groups[f.node] = append(groups[f.node], f)
+			columns = columns || len(f.columns) > 0
+		}
+		if !columns {
+			return n.reach(steps, depth, tags, a, slices.Collect(maps.Keys(groups)), []found{{}})
+		}
+		out := a.then(nil)
+		for v, group := range groups {
+			part := n.reach(steps, depth, tags, a, []quad.Value{v}, group)
+			out = out.also(part).then(append(out.rows, part.rows...))
+		}
+		return out
+	}
+}
+
+func (n naive) reach(steps []step, depth int, tags []string, a answer, level []quad.Value, from []found) answer {
+	var rows []found
+	inner := answer{}
+	seen := map[quad.Value]bool{}
+	for d := 1; len(level) > 0 && (depth <= 0 || d <= depth); d++ {
+		next := all(n, steps, answer{rows: starts(level)}).loosen()
+		inner, level = inner.also(next), nil
+		for _, g := range next.rows {
+			if seen[g.node] {
+				continue
+			}
+			seen[g.node] = true
+			level = append(level, g.node)
+			for _, f := range from {
+				rows = append(rows, f.at(g.node).join(g).with(quad.Int(d), tags...))
+			}
+		}
+	}
+	return a.also(inner).then(rows)
+}
+
+// inOrder compares as order() sorts: ids, texts, dates, whole numbers, decimals.
+func inOrder(a, b quad.Value) int {
+	if c := cmp.Compare(rank(a), rank(b)); c != 0 {
+		return c
+	}
+	switch a := a.(type) {
+	case quad.Int:
+		return cmp.Compare(a, b.(quad.Int))
+	case quad.Float:
+		return cmp.Compare(a, b.(quad.Float))
+	}
+	return cmp.Compare(plainText(a), plainText(b))
+}
+
+func rank(v quad.Value) int {
+	switch v.(type) {
+	case quad.IRI:
+		return 1
+	case quad.String:
+		return 2
+	case quad.TypedString:
+		return 3
+	case quad.Int:
+		return 4
+	}
+	return 5
+}
+
+func plainText(v quad.Value) string {
+	switch v := v.(type) {
+	case quad.IRI:
+		return string(v)
+	case quad.String:
+		return string(v)
+	case quad.TypedString:
+		return string(v.Value)
+	}
+	return v.String()
+}

@@ -1,0 +1,302 @@
+package gizmo_test
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/cayleygraph/quad"
+)
+
+// naive answers paths by looking at every quad at every step. It knows nothing
+// of Gizmo, of stores or of Cayley's iterators.
+type naive []quad.Quad
+
+// nodes are all values that stand anywhere in the quads.
+func (n naive) nodes() (all []quad.Value) {
+	seen := map[quad.Value]bool{}
+	for _, q := range n {
+		for _, v := range []quad.Value{q.Subject, q.Predicate, q.Object, q.Label} {
+			if v != nil && !seen[v] {
+				seen[v] = true
+				all = append(all, v)
+			}
+		}
+	}
+	return all
+}
+
+// found is one row: the node where it is, and its columns.
+type found struct {
+	node    quad.Value
+	columns map[string]quad.Value
+}
+
+func (f found) at(node quad.Value) found { return found{node, f.columns} }
+
+func (f found) with(v quad.Value, names ...string) found {
+	if v == nil || len(names) == 0 {
+		return f
+	}
+	columns := maps.Clone(f.columns)
+	if columns == nil {
+		columns = map[string]quad.Value{}
+	}
+	for _, name := range names {
+		columns[name] = v
+	}
+	return found{f.node, columns}
+}
+
+func (f found) join(g found) found {
+	for name, v := range g.columns {
+		f = f.with(v, name)
+	}
+	return f
+}
+
+// answer is what a path has come to: its rows, the columns of which more than
+// one value would be right, and the labels that edges must have from there on.
+type answer struct {
+	rows   []found
+	loose  map[string]bool
+	labels []found // nil for any, and for none
+	tags   []string
+}
+
+// then is the answer with other rows.
+func (a answer) then(rows []found) answer {
+	a.rows = rows
+	return a
+}
+
+// loosen marks the columns so far: one row of several was kept.
+func (a answer) loosen() answer {
+	loose := maps.Clone(a.loose)
+	if loose == nil {
+		loose = map[string]bool{}
+	}
+	for _, f := range a.rows {
+		for name := range f.columns {
+			loose[name] = true
+		}
+	}
+	a.loose = loose
+	return a
+}
+
+func starts(nodes []quad.Value) (rows []found) {
+	for _, v := range nodes {
+		rows = append(rows, found{node: v})
+	}
+	return rows
+}
+
+// step is one call on a path.
+type step func(n naive, a answer) answer
+
+func all(n naive, steps []step, a answer) answer {
+	for _, s := range steps {
+		a = s(n, a)
+	}
+	return a
+}
+
+// labelled is a row once for each label in force that a quad has.
+func (a answer) labelled(f found, label quad.Value) []found {
+	if a.labels == nil {
+		return []found{f}
+	}
+	var rows []found
+	for _, l := range a.labels {
+		if l.node == label {
+			rows = append(rows, f.with(label, a.tags...))
+		}
+	}
+	return rows
+}
+
+// along gives each quad from a row, or to it, and where it leads.
+func (n naive) along(v quad.Value, in bool) func(func(quad.Quad, quad.Value) bool) {
+	return func(yield func(quad.Quad, quad.Value) bool) {
+		for _, q := range n {
+			near, far := q.Subject, q.Object
+			if in {
+				near, far = far, near
+			}
+			if near == v && !yield(q, far) {
+				return
+			}
+		}
+	}
+}
+
+// walk is in, out or both: via are the predicates with their columns, nil for
+// any.
+func walk(directions []bool, via func(naive) []found, tags []string) step {
+	return func(n naive, a answer) answer {
+		var preds, rows []found
+		if via != nil {
+			preds = via(n)
+		}
+		for _, f := range a.rows {
+			for _, in := range directions {
+				for q, far := range n.along(f.node, in) {
+					ways := []found{{}}
+					if via != nil {
+						ways = slices.DeleteFunc(slices.Clone(preds), func(p found) bool { return p.node != q.Predicate })
+					}
+					for _, way := range ways {
+						rows = append(rows, a.labelled(f.at(far).join(way).with(q.Predicate, tags...), q.Label)...)
+					}
+				}
+			}
+		}
+		return a.then(rows)
+	}
+}
+
+// test decides about a value.
+type test func(quad.Value) bool
+
+func has(predicate quad.Value, in bool, passes test) step {
+	return func(n naive, a answer) answer {
+		var rows []found
+		for _, f := range a.rows {
+			for q, far := range n.along(f.node, in) {
+				if q.Predicate == predicate && passes(far) {
+					rows = append(rows, a.labelled(f, q.Label)...)
+				}
+			}
+		}
+		return a.then(rows)
+	}
+}
+
+func save(predicate quad.Value, name string, in, optional bool) step {
+	return func(n naive, a answer) answer {
+		var rows []found
+		for _, f := range a.rows {
+			before := len(rows)
+			for q, far := range n.along(f.node, in) {
+				if q.Predicate == predicate {
+					rows = append(rows, a.labelled(f.with(far, name), q.Label)...)
+				}
+			}
+			if optional && len(rows) == before {
+				rows = append(rows, f)
+			}
+		}
+		return a.then(rows)
+	}
+}
+
+func savePredicates(name string, in bool) step {
+	return func(n naive, a answer) answer {
+		var rows []found
+		for _, f := range a.rows {
+			for q := range n.along(f.node, in) {
+				rows = append(rows, f.with(q.Predicate, name))
+			}
+		}
+		return a.then(rows)
+	}
+}
+
+func keep(passes test) step {
+	return func(n naive, a answer) answer {
+		return a.then(slices.DeleteFunc(slices.Clone(a.rows), func(f found) bool { return !passes(f.node) }))
+	}
+}
+
+func tag(names ...string) step {
+	return func(n naive, a answer) answer {
+		rows := slices.Clone(a.rows)
+		for i, f := range rows {
+			rows[i] = f.with(f.node, names...)
+		}
+		return a.then(rows)
+	}
+}
+
+// back also ends a label context: it goes to where none was in force.
+func back(name string) step {
+	return func(n naive, a answer) answer {
+		a.labels, a.tags = nil, nil
+		rows := slices.Clone(a.rows)
+		for i, f := range rows {
+			rows[i] = f.at(f.columns[name])
+		}
+		return a.then(rows)
+	}
+}
+
+// distinct keeps one row of each node.
+func distinct(n naive, a answer) answer {
+	seen := map[quad.Value]bool{}
+	return a.loosen().then(slices.DeleteFunc(slices.Clone(a.rows), func(f found) bool {
+		was := seen[f.node]
+		seen[f.node] = true
+		return was
+	}))
+}
+
+// parts is inPredicates, outPredicates or labels.
+func parts(directions []bool, part quad.Direction) step {
+	return func(n naive, a answer) answer {
+		var rows []found
+		for _, f := range a.rows {
+			for _, in := range directions {
+				for q := range n.along(f.node, in) {
+					if v := q.Get(part); v != nil {
+						rows = append(rows, f.at(v))
+					}
+				}
+			}
+		}
+		return distinct(n, a.then(rows))
+	}
+}
+
+func and(other func(naive) answer) step {
+	return func(n naive, a answer) answer {
+		o := other(n)
+		var rows []found
+		for _, f := range a.rows {
+			for _, g := range o.rows {
+				if f.node == g.node {
+					rows = append(rows, f.join(g))
+				}
+			}
+		}
+		return a.also(o).then(rows)
+	}
+}
+
+// also takes the loose columns of another answer over.
+func (a answer) also(o answer) answer {
+	a = a.then(a.rows)
+	loose := maps.Clone(a.loose)
+	if loose == nil {
+		loose = map[string]bool{}
+	}
+	maps.Copy(loose, o.loose)
+	a.loose = loose
+	return a
+}
+
+func or(other func(naive) answer) step {
+	return func(n naive, a answer) answer {
+		o := other(n)
+		return a.also(o).then(slices.Concat(a.rows, o.rows))
+	}
+}
+
+func except(other func(naive) answer) step {
+	return func(n naive, a answer) answer {
+		gone := map[quad.Value]bool{}
+		for _, f := range other(n).rows {
+			gone[f.node] = true
+		}
+		return keep(func(v quad.Value) bool { return !gone[v] })(n, a)
+	}
+}

@@ -10,7 +10,7 @@ import (
 
 // PreludeVersion is that of what scripts see beside Cayley's own names. It grows
 // when a script that ran before would not run any more, or mean something else.
-const PreludeVersion = 1
+const PreludeVersion = 2
 
 // Topic is a part of [Help].
 type Topic struct {

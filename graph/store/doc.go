@@ -24,6 +24,12 @@
 // dates, by their text, while Cayley would compare the N-Quads text of all
 // terms with it.
 //
+// A path has a row for each way that it can be walked, with the columns of that
+// way. Cayley's iterators lose rows where nodes are found in several ways on both
+// sides of an intersection, and mix some up; the store has iterators of its own
+// in their place (meet.go, joined.go, either.go, sorted.go, some.go, filtered.go,
+// untagged.go). Sorted nodes come in the order of the dictionary.
+//
 // # Writing
 //
 // A transaction keeps what it changes in memory, and its reads take that into

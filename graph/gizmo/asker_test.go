@@ -129,13 +129,13 @@ func (a *asker) start(deep int) *asked {
 		}
 		p.text = "g.V(" + writtenAll(nodes) + ")"
 	}
-	nodes = once(nodes)
+	nodes = a.known(nodes)
 	p.steps = []step{func(naive, answer) answer { return answer{rows: starts(nodes)} }}
 	p.now = all(a.graph, p.steps, answer{})
 	return p
 }
 
-// once leaves out what stands twice, and what is nowhere in the graph.
+// once leaves out what stands twice.
 func once(values []quad.Value) (kept []quad.Value) {
 	for _, v := range values {
 		if !slices.Contains(kept, v) {
@@ -169,12 +169,13 @@ func (a *asker) name(p *asked) string {
 // most bounds the rows of a path.
 const most = 300
 
-// grow adds a number of random calls, most of which leave rows.
+// grow adds a number of random calls, most of which leave rows. All within other
+// paths do: what finds nothing may be refused, while the whole finds something.
 func (a *asker) grow(p *asked, calls int) *asked {
 	for range calls {
 		for try := range 8 {
 			next := pick(a, a.moves(p))(p)
-			if next == nil || len(next.now.rows) > most || len(next.now.rows) == 0 && try < 7 {
+			if next == nil || len(next.now.rows) > most || len(next.now.rows) == 0 && (try < 7 || p.deep > 0) {
 				continue
 			}
 			p = next

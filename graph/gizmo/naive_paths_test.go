@@ -29,7 +29,9 @@ func followBack(steps []step) step {
 	return func(n naive, a answer) answer {
 		var rows []found
 		for _, v := range n.nodes() {
-			for _, g := range all(n, steps, answer{rows: starts([]quad.Value{v})}).rows {
+			from := all(n, steps, answer{rows: starts([]quad.Value{v})})
+			a = a.also(from)
+			for _, g := range from.rows {
 				for _, f := range a.rows {
 					if f.node == g.node {
 						rows = append(rows, f.at(v).join(g))

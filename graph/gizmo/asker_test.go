@@ -170,9 +170,13 @@ func (a *asker) name(p *asked) string {
 const most = 300
 
 // grow adds a number of random calls, most of which leave rows. All within other
-// paths do: what finds nothing may be refused, while the whole finds something.
+// paths do, and nothing follows what leaves none: what finds nothing may be refused,
+// while the whole finds something.
 func (a *asker) grow(p *asked, calls int) *asked {
 	for range calls {
+		if len(p.now.rows) == 0 && !p.follows {
+			return p
+		}
 		for try := range 8 {
 			next := pick(a, a.moves(p))(p)
 			if next == nil || len(next.now.rows) > most || len(next.now.rows) == 0 && (try < 7 || p.deep > 0) {

@@ -27,6 +27,7 @@ type salvage struct {
 	freeKnown bool
 	root      uint64
 	buckets   map[string]bucketPlace // as the root has them
+	unlisted  bool                   // a part of the list of them is lost
 	state     state
 	known     bool  // the state
 	reached   idSet // pages that hold what the tree says
@@ -138,6 +139,7 @@ func (s *salvage) readFree(meta []byte) error {
 // tryRoot takes a page as the one that leads to all others.
 func (s *salvage) tryRoot(id uint64) {
 	s.root, s.buckets, s.known, s.state = id, map[string]bucketPlace{}, false, state{}
+	s.unlisted = false
 	s.tables, s.reached = map[string]*salvagedTable{}, newIDSet(s.pages.high)
 	s.listBuckets(id, 0)
 	s.readRecord()
@@ -167,6 +169,7 @@ func (s *salvage) sound() bool {
 func (s *salvage) listBuckets(id uint64, depth int) {
 	pg, err := s.load(id)
 	if err != nil || depth > maxDepth || s.free.has(id) {
+		s.unlisted = true
 		return
 	}
 	for i := range int(pg.count) {
@@ -174,13 +177,16 @@ func (s *salvage) listBuckets(id uint64, depth int) {
 		case branchFlag:
 			if _, child, err := pg.child(i); err == nil {
 				s.listBuckets(child, depth+1)
+				continue
 			}
 		case leafFlag:
 			flags, key, value, err := pg.item(i)
 			if err == nil && flags == bucketFlag && len(value) >= 16 {
 				s.buckets[string(key)] = bucketPlace{native.Uint64(value), value[16:]}
+				continue
 			}
 		}
+		s.unlisted = true
 	}
 	s.reach(pg)
 }
@@ -327,14 +333,14 @@ func (s *salvage) names() (names []string) {
 
 // suffixes are the layers, the oldest first. What one takes away goes before what
 // it adds: that may be the same quad, with a term that was freed meanwhile and
-// has another id now. A level is there when the record
-// says so or, where that is lost, when it has a table or nobody knows.
+// has another id now. A level is there when the record says so or, where that is
+// lost, when it has a table or nobody knows.
 func (s *salvage) suffixes() []string {
 	all := []string{""}
 	for level := levels - 1; level >= 0; level-- {
-		there := s.state.levels[level] > 0 || !s.known && len(s.buckets) == 0
+		there := s.state.levels[level] > 0 || !s.known && (len(s.buckets) == 0 || s.unlisted)
 		for name := range s.buckets {
-			there = there || !s.known && strings.HasSuffix(name, plusOf(level))
+			there = there || !s.known && (strings.HasSuffix(name, plusOf(level)) || strings.HasSuffix(name, minusOf(level)))
 		}
 		if there {
 			all = append(all, minusOf(level), plusOf(level))

@@ -54,19 +54,17 @@ func (p *pager) show() {
 
 // screenful is as many lines of a text as fit so many rows of a screen, one at
 // least.
-func screenful(text string, width, rows int) string {
+func screenful(page string, width, rows int) string {
 	size := 0
-	for line := range strings.Lines(text) {
-		rows -= max(1, (runewidth(strings.TrimSuffix(line, "\n"))+width-1)/width)
+	for line := range strings.Lines(page) {
+		rows -= max(1, (text.StringWidthWithoutEscSequences(strings.TrimSuffix(line, "\n"))+width-1)/width)
 		if rows < 0 && size > 0 {
 			break
 		}
 		size += len(line)
 	}
-	return text[:size]
+	return page[:size]
 }
-
-func runewidth(s string) int { return text.StringWidthWithoutEscSequences(s) }
 
 // key reads one key; q where none can be read.
 func (p *pager) key(keys *os.File) byte {

@@ -10,7 +10,6 @@ import (
 
 	"github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/iterator"
-	"github.com/cayleygraph/cayley/graph/refs"
 	"github.com/cayleygraph/cayley/query/shape"
 	"github.com/cayleygraph/quad"
 )
@@ -132,10 +131,6 @@ func (p *planner) all() []shape.Shape {
 func (p *planner) QuadIterator(d quad.Direction, ref graph.Ref) iterator.Shape {
 	p.built()
 	return p.QuadStore.QuadIterator(d, ref)
-}
-
-func (p *planner) QuadIteratorSize(ctx context.Context, d quad.Direction, ref graph.Ref) (refs.Size, error) {
-	return p.QuadStore.QuadIteratorSize(ctx, d, ref)
 }
 
 func (p *planner) QuadsAllIterator() iterator.Shape {

@@ -58,7 +58,9 @@ func GraphMethods() []string { return slices.Sorted(maps.Keys(graphMethods())) }
 
 // Functions: see [PathMethods].
 func Functions() []string {
-	return slices.Sorted(maps.Keys(functions()))
+	names := slices.AppendSeq([]string{"g", "graph", "verb"}, maps.Keys(functions()))
+	slices.Sort(names)
+	return names
 }
 
 // VerbNames are the properties of verb.
@@ -213,7 +215,8 @@ LIMITS
 The command runs a script in a process of its own, which reads the graph, writes
 no files, and has no environment. It may take 3 s (--timeout), 1,000 rows (--rows,
 --all), 8 MiB of rows (--max-output) and 512 MiB of memory (--query-memory); a
-script has 64 KiB at most, and its calls and brackets may be nested so deep. What
-goes over a limit is an error, with its line where that is known; the next script
-runs as ever.
+script has 64 KiB at most, its calls may be nested 1,000 deep and its brackets
+500. What goes over a limit is an error, with its line where that is known; the
+next script runs as ever. Systems other than Linux bound memory softly, and neither
+processor time nor what is written.
 `

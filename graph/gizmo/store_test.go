@@ -3,7 +3,6 @@ package gizmo_test
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -11,34 +10,12 @@ import (
 	"github.com/cayleygraph/cayley/graph"
 
 	"github.com/entente-kg/entente/graph/gizmo"
-	"github.com/entente-kg/entente/graph/store"
 )
 
 // snapshot is the small graph in our own store.
 func snapshot(t testing.TB) graph.QuadStore {
 	t.Helper()
-	s, err := store.Open(filepath.Join(t.TempDir(), "graph.db"), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
-	err = s.Update(t.Context(), func(tx *store.Tx) error {
-		for _, q := range quads() {
-			if _, err := tx.Add(q); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	snap, err := s.Snapshot()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { snap.Close() })
-	return snap
+	return stored(t, quads())
 }
 
 // Our store answers what Cayley's memstore answers. The order of an unordered

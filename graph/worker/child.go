@@ -96,6 +96,9 @@ func (c *child) interrupt(number int64) {
 	}
 }
 
+// cpuEnded is what a child says as it ends for its processor time.
+const cpuEnded = "worker: out of processor time"
+
 var errNoJob = errors.New("no such job")
 
 func (c *child) call(ctx context.Context, m message) {

@@ -58,9 +58,6 @@ func limit(what int, most uint64) error {
 	return nil
 }
 
-// cpuEnded is what a child says as it ends for its processor time.
-const cpuEnded = "worker: out of processor time"
-
 // limitCPU gives the process so many seconds more of processor time.
 func limitCPU(seconds int64) {
 	most := ^uint64(0) // no limit

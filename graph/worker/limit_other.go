@@ -7,8 +7,6 @@ import "os/exec"
 // Missing says which limits this system does not have, nothing where it has all.
 const Missing = "this system bounds the memory of a worker only softly, and neither its processor time nor what it writes"
 
-const cpuEnded = "worker: out of processor time"
-
 func limitMemory(int64) error { return nil }
 func forbidWriting() error    { return nil }
 func limitCPU(int64)          {}

@@ -30,8 +30,7 @@ type Worker struct {
 	calls  int64
 	left   int64 // bytes that the call may still send
 	words  *head
-	ended  chan struct{} // closed when the process has
-	result error         // of the process, then
+	wait   func() error // until the process has ended, for what ended it
 }
 
 // Start starts a child.
@@ -46,7 +45,7 @@ func (p Program) Start(with Process) (*Worker, error) {
 	cmd := exec.Command(p.path, mark, strconv.FormatInt(with.Memory, 10), files)
 	cmd.Env = append([]string{}, with.Env...)
 	apart(cmd)
-	w := &Worker{memory: with.Memory, cmd: cmd, words: &head{}, ended: make(chan struct{})}
+	w := &Worker{memory: with.Memory, cmd: cmd, words: &head{}, wait: sync.OnceValue(cmd.Wait)}
 	cmd.Stderr = w.words
 	var err error
 	if w.in, err = cmd.StdinPipe(); err != nil {
@@ -197,17 +196,6 @@ func (w *Worker) lost(ctx context.Context, c Call, err error) error {
 		return fmt.Errorf("%w: its answer is cut short", ErrEnded)
 	}
 	return fmt.Errorf("%w: %w", ErrEnded, w.words.ending(ended, w.memory, c.CPU))
-}
-
-// wait returns what ended the process.
-func (w *Worker) wait() error {
-	select {
-	case <-w.ended:
-	default:
-		w.result = w.cmd.Wait()
-		close(w.ended)
-	}
-	return w.result
 }
 
 // Close ends the child.

@@ -26,7 +26,8 @@ var scripts = []struct{ name, title, text string }{
 	{"gizmo-dates", "`.has` with dates, one official", `g.V("<person:synth-300>").in("<dip:actor>").has("<dip:from>", gte(typed("2010-01-01", "xsd:date")), lt(typed("2020-01-01", "xsd:date"))).all()`},
 	{"gizmo-dates-all", "`.has` with dates, one verb", `g.emit(g.V("<dip:summoned>").in("<rdf:type>").has("<dip:from>", gte(typed("2012-01-01", "xsd:date")), lt(typed("2012-07-01", "xsd:date"))).count())`},
 	{"gizmo-back-hub", "filter and back, from the hub", `g.V("<person:synth-0>").tag("hub").out("<dip:praised>").tag("who").out("<rdfs:label>").filter(gte("M")).back("hub").all()`},
-	{"gizmo-back-post", "filter and back, from a post", `g.V("<post:synth-100>").tag("post").out("<rdfs:label>").filter(gte("A")).back("post").all()`},
+	{"gizmo-back-post", "filter and back, from a post", `g.V("<post:synth-100>").tag("post").in("<dip:holds-post>").tag("who").out("<rdfs:label>").filter(gte("A")).back("post").all()`},
+	{"gizmo-back-one", "filter and back, one post", `g.V("<post:synth-100>").tag("post").out("<rdfs:label>").filter(gte("A")).back("post").all()`},
 	{"gizmo-label", "label context", `g.V("<person:synth-0>").labelContext("<data:synth>").in("<dip:actor>").out("<dip:status>").all()`},
 }
 

@@ -238,8 +238,9 @@ func (n *nodesShape) String() string { return "nodes" }
 
 func (n *nodesShape) Optimize(context.Context) (iterator.Shape, bool) { return n, false }
 
-// maxRangeCount bounds how many terms of a range are counted for the planner.
-const maxRangeCount = 1 << 14
+// countedTerms is how many terms of a range are counted for the planner. Of more
+// it learns from the index about how many there are.
+const countedTerms = 1 << 8
 
 // Stats counts a range once. What is counted is exact only where it cannot
 // change.
@@ -266,17 +267,29 @@ func (n *nodesShape) Stats(context.Context) (iterator.Costs, error) {
 	return out, err
 }
 
-// rangeSize counts the terms in a range up to maxRangeCount, and guesses what is
-// more.
+// rangeSize is how many terms are in a range: exact if these are few, else from
+// where the range lies in the main table.
 func (v *view) rangeSize(want termRange) (size int64, exact bool, err error) {
 	terms := v.terms(want)
-	for size < maxRangeCount {
+	for size < countedTerms {
 		if id, err := terms.next(); err != nil || id == 0 {
 			return size, true, err
 		}
 		size++
 	}
-	return max(v.state.terms/2, maxRangeCount), false, nil
+	if v.keys == nil || v.keys.tree == nil {
+		return max(v.state.terms/2, countedTerms), false, nil
+	}
+	part, r := 1.0, terms.keyRange()
+	err = v.read(func() error {
+		c := v.keys.cursor()
+		if r.high != nil {
+			part = c.share(r.high)
+		}
+		part -= c.share(r.low)
+		return nil
+	})
+	return max(int64(part*float64(v.state.terms)), countedTerms), false, err
 }
 
 func (n *nodesShape) Iterate() iterator.Scanner {

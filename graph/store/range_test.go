@@ -111,3 +111,35 @@ func TestDateFilter(t *testing.T) {
 		}
 	}
 }
+
+// TestRangeSize holds the planner's guess of a range to what is there.
+func TestRangeSize(t *testing.T) {
+	const all = 20_000
+	s := openStore(t, t.TempDir(), nil)
+	var quads []quad.Quad
+	for i := range all {
+		quads = append(quads, quad.Quad{Subject: quad.IRI("s"), Predicate: quad.IRI("p"), Object: quad.String(fmt.Sprintf("%05d", i))})
+	}
+	add(t, s, quads...)
+	for _, c := range []struct {
+		op   iterator.Operator
+		at   string
+		want int64
+	}{
+		{iterator.CompareGTE, "00000", all}, {iterator.CompareGTE, "05000", all - 5000}, {iterator.CompareGTE, "15000", all - 15000},
+		{iterator.CompareGTE, "19950", 50}, {iterator.CompareGTE, "2", 0}, {iterator.CompareLT, "05000", 5000}, {iterator.CompareLT, "00077", 77},
+	} {
+		sh, _ := s.OptimizeShape(t.Context(), shape.Filter{From: shape.AllNodes{}, Filters: []shape.ValueFilter{shape.Comparison{Op: c.op, Val: quad.String(c.at)}}})
+		stats, err := sh.BuildIterator(s).Stats(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		slack := c.want / 10
+		if c.want < 256 {
+			slack = 0
+		}
+		if got := stats.Size.Value; got < c.want-slack || got > c.want+slack {
+			t.Errorf("%v %s: %d terms, not %d", c.op, c.at, got, c.want)
+		}
+	}
+}

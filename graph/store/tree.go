@@ -99,6 +99,17 @@ func (c *cursor) next() (k, v []byte) {
 	return nil, nil
 }
 
+// share is about which part of the blocks lies before key.
+func (c *cursor) share(key []byte) (before float64) {
+	c.floor(key)
+	part := 1.0
+	for _, at := range c.path[:c.depth] {
+		part /= float64(at.count)
+		before += part * float64(at.index)
+	}
+	return before
+}
+
 // leave goes up from the end of a page. Pages that follow begin with greater
 // keys than a leaf: those that lead to each other would else be read for ever.
 func (c *cursor) leave(at *treePlace) {

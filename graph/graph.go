@@ -24,8 +24,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// file is the name of the store in its folder.
-const file = "graph.db"
+// File is the name of the store in its folder.
+const File = "graph.db"
 
 // ErrNoGraph is wrapped where a folder to be read holds no graph.
 var ErrNoGraph = errors.New("no graph here")
@@ -64,7 +64,7 @@ func Open(ctx context.Context, dir string, opts *Options) (*Graph, error) {
 	if err := f.folder(&dir, opts.ReadOnly); err != nil {
 		return nil, err
 	}
-	g, err := open(ctx, filepath.Join(dir, file), opts, f.temporary)
+	g, err := open(ctx, filepath.Join(dir, File), opts, f.temporary)
 	if err != nil {
 		return nil, errors.Join(err, f.removeTemporary())
 	}
@@ -108,7 +108,7 @@ func (g *Graph) learnVerbs(ctx context.Context) error {
 
 // Exists reports whether a folder holds a graph.
 func Exists(dir string) bool {
-	_, err := os.Stat(filepath.Join(dir, file))
+	_, err := os.Stat(filepath.Join(dir, File))
 	return err == nil
 }
 
@@ -121,7 +121,7 @@ func (g *Graph) Discard(ctx context.Context) error {
 	if err != nil || len(sets) > 0 || g.temporary != "" {
 		return errors.Join(err, g.Close())
 	}
-	_ = os.Remove(filepath.Join(g.dir, file)) // some systems keep files that are open
+	_ = os.Remove(filepath.Join(g.dir, File)) // some systems keep files that are open
 	err = g.Close()
 	_ = os.Remove(g.dir) // not where something else is in it
 	return err
@@ -137,7 +137,7 @@ func (g *Graph) folder(dir *string, readOnly bool) (err error) {
 	if !readOnly {
 		return os.MkdirAll(*dir, 0o755)
 	}
-	_, err = os.Stat(filepath.Join(*dir, file))
+	_, err = os.Stat(filepath.Join(*dir, File))
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return fmt.Errorf("%s: %w", *dir, ErrNoGraph)
 	}
@@ -159,6 +159,14 @@ func (g *Graph) removeTemporary() error {
 // Vocabulary is the vocabulary that the graph was opened with, and the verbs
 // that its datasets brought.
 func (g *Graph) Vocabulary() *schema.Vocabulary { return g.vocabulary.Load() }
+
+// Dir is the folder of the graph; empty for a temporary one.
+func (g *Graph) Dir() string {
+	if g.temporary != "" {
+		return ""
+	}
+	return g.dir
+}
 
 // Snapshot is the graph as it is now, for Cayley's queries and for export. It
 // must be closed.

@@ -16,7 +16,7 @@ func (g *Graph) Compact(ctx context.Context) error { return g.store.Compact(ctx)
 
 // Size is how many bytes the graph takes on disk.
 func (g *Graph) Size() (int64, error) {
-	info, err := os.Stat(filepath.Join(g.dir, file))
+	info, err := os.Stat(filepath.Join(g.dir, File))
 	if err != nil {
 		return 0, err
 	}
@@ -36,7 +36,7 @@ func (g *Graph) Backup(ctx context.Context, path string) error {
 // folder holds a graph.
 func Restore(ctx context.Context, backup, dir string, opts *Options) (v Verification, err error) {
 	if Exists(dir) {
-		return v, fmt.Errorf("%s: %w", filepath.Join(dir, file), fs.ErrExist)
+		return v, fmt.Errorf("%s: %w", filepath.Join(dir, File), fs.ErrExist)
 	}
 	from := *opts
 	from.ReadOnly = true
@@ -51,5 +51,5 @@ func Restore(ctx context.Context, backup, dir string, opts *Options) (v Verifica
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return v, err
 	}
-	return v, g.Backup(ctx, filepath.Join(dir, file))
+	return v, g.Backup(ctx, filepath.Join(dir, File))
 }

@@ -58,7 +58,7 @@ func Rebuild(ctx context.Context, from, to string, opts *Options) (r Rebuilding,
 		return r, err
 	}
 	if Exists(to) {
-		return r, fmt.Errorf("%s: %w", filepath.Join(to, file), fs.ErrExist)
+		return r, fmt.Errorf("%s: %w", filepath.Join(to, File), fs.ErrExist)
 	}
 	if err := os.MkdirAll(to, 0o755); err != nil {
 		return r, err
@@ -73,14 +73,14 @@ func Rebuild(ctx context.Context, from, to string, opts *Options) (r Rebuilding,
 			_ = os.Remove(to) // not where something else is in it
 		}
 	}()
-	r.Salvage, err = store.Rebuild(ctx, filepath.Join(from, file), filepath.Join(work, file), &store.Options{Wait: opts.Wait})
+	r.Salvage, err = store.Rebuild(ctx, filepath.Join(from, File), filepath.Join(work, File), &store.Options{Wait: opts.Wait})
 	if err != nil {
 		return r, err
 	}
 	if err := r.mend(ctx, work, opts); err != nil {
 		return r, err
 	}
-	return r, os.Rename(filepath.Join(work, file), filepath.Join(to, file))
+	return r, os.Rename(filepath.Join(work, File), filepath.Join(to, File))
 }
 
 // mend makes a graph of what was saved, and verifies it.

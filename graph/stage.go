@@ -85,7 +85,7 @@ func (s *Staged) open() (err error) {
 	if s.dir, err = os.MkdirTemp("", "entente-load-"); err != nil {
 		return err
 	}
-	s.store, err = store.Open(filepath.Join(s.dir, file), &store.Options{NoSync: true, Memory: s.options.Memory})
+	s.store, err = store.Open(filepath.Join(s.dir, File), &store.Options{NoSync: true, Memory: s.options.Memory})
 	return err
 }
 

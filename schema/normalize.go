@@ -160,3 +160,17 @@ var idEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadd
 
 // sum is the first 128 bits of the hash as 26 letters and digits.
 func sum(h hash.Hash) ID { return ID(idEncoding.EncodeToString(h.Sum(nil)[:16])) }
+
+// FactHash is the hash that the id of a fact is made of; ok is false for other
+// ids. [FactWithHash] is the way back.
+func FactHash(id ID) (hash [16]byte, ok bool) {
+	text, ok := strings.CutPrefix(string(id), "fact:")
+	if !ok || len(text) != idEncoding.EncodedLen(len(hash)) {
+		return hash, false
+	}
+	_, err := idEncoding.Decode(hash[:], []byte(text))
+	return hash, err == nil && FactWithHash(hash) == id
+}
+
+// FactWithHash is the id of a fact that is made of a hash.
+func FactWithHash(hash [16]byte) ID { return "fact:" + ID(idEncoding.EncodeToString(hash[:])) }

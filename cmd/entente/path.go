@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -39,7 +40,7 @@ people, since a group is not the same people twice.`,
 				if err != nil {
 					return err
 				}
-				q := paths.Query{Verbs: filter.Verbs, Statuses: filter.Statuses, Hops: a.config.Hops, Since: filter.Since,
+				q := paths.Query{Verbs: filter.Verbs, Statuses: filter.Statuses, Hops: a.config.Hops, Rank: paths.ByHops, Since: filter.Since,
 					Until: filter.Until, Undated: filter.Undated, Datasets: filter.Datasets}
 				if q.Avoid, err = resolve(cmd.Context(), g, avoid); err != nil {
 					return err
@@ -69,15 +70,21 @@ func (a *app) path(cmd *cobra.Command, g *graph.Graph, from, to string, q paths.
 	if source == target {
 		return usagef("%q and %q are the same: %s", from, to, source)
 	}
-	view, err := paths.NewView(ctx, g)
+	view, err := paths.NewViews(g).Current(ctx)
 	if err != nil {
 		return err
 	}
 	all, _ := cmd.Flags().GetBool("all")
 	t := &trace{renderer: newRenderer(g), all: all}
 	for p, err := range view.Between(ctx, source, target, q) {
+		if errors.Is(err, paths.ErrQuery) {
+			return usage(err)
+		}
 		if err != nil {
 			return err
+		}
+		if len(t.paths) > 0 && len(p.Hops) > len(t.paths[0]) {
+			break
 		}
 		if !all && len(t.paths) >= count {
 			t.more = true

@@ -1,7 +1,7 @@
 package paths
 
 import (
-	"slices"
+	"errors"
 
 	"github.com/entente-kg/entente/schema"
 )
@@ -9,28 +9,69 @@ import (
 // DefaultHops is how long a path may be unless the query says.
 const DefaultHops = 6
 
-// Query says which edges a path may take. Its zero value takes those of all
-// facts that happened.
+// ErrQuery is wrapped by the errors of questions that make no sense.
+var ErrQuery = errors.New("bad question")
+
+// Query says which facts a path may take, whom it may pass, and which paths come
+// first. Its zero value takes those of all facts that happened.
 type Query struct {
 	Verbs    []schema.Verb
 	Statuses []schema.Status // none: happened
-	Hops     int             // most hops; none: [DefaultHops]
+	Hops     int             // most hops, up to [MaxHops]; none: [DefaultHops]
+	Rank     Rank
 
-	// Since and Until are written dates. A hop must have been possible between
-	// the start of Since and the end of Until; undated ones count only with
-	// Undated.
+	// Since and Until are written dates. A fact must have been possible between
+	// the start of Since and the end of Until, or with Contained lie between them
+	// as a whole, by the first and the last day that its evidence allows.
 	Since, Until string
-	Undated      bool
+	Contained    bool
+
+	// AsOf is a written date: the graph as it was at its end. An event counts
+	// that may have happened by then, a relation that may have held then.
+	AsOf string
+
+	// Undated takes undated facts too where one of these dates is given.
+	Undated bool
 
 	// Datasets takes only what one of these asserts, or tells where it did not
 	// happen, and only the dates that they give.
-	Datasets []string
-	Avoid    []schema.ID // entities that no path passes
+	Datasets      []string
+	MinSources    int     // documents that tell the fact, over all datasets
+	MinConfidence float64 // of the evidence that asserts it; evidence that gives none has 1
+	Disputed      Disputed
+	Direction     Direction
+
+	Through []schema.Kind // the kinds that a path may pass; none: all. Never a Group
+	Avoid   []schema.ID   // entities that no path passes
+	Via     []schema.ID   // entities that every path passes, in any order
 }
+
+// Disputed says what to do with facts that some source asserts and some denies.
+type Disputed string
+
+// Disputed facts are taken like others unless the query says.
+const (
+	DisputedToo  Disputed = ""
+	DisputedNot  Disputed = "out"
+	DisputedOnly Disputed = "only"
+)
+
+// Direction is which way the hops of a path go.
+type Direction string
+
+// Facts of symmetric verbs go both ways.
+const (
+	AnyWay   Direction = ""
+	Forward  Direction = "forward"  // from whoever acts to whom it is done
+	Backward Direction = "backward" // the other way round
+)
 
 // Path is a way from one entity to another.
 type Path struct {
 	Hops []Hop
+
+	// Telling is how little the path tells: what [ByTelling] ranks by.
+	Telling float64
 }
 
 // Hop is one step of a path, with every fact that makes it, the most telling
@@ -45,54 +86,4 @@ type Step struct {
 	Fact    schema.ID
 	Verb    schema.Verb
 	Reverse bool // the fact's edge points from To to From, and only so
-}
-
-// matcher is a query made ready.
-type matcher struct {
-	Query
-	since, until schema.Day
-	windowed     bool
-}
-
-func newMatcher(q Query) (*matcher, error) {
-	m := &matcher{Query: q, windowed: q.Since != "" || q.Until != ""}
-	if len(q.Statuses) == 0 {
-		m.Statuses = []schema.Status{schema.Happened}
-	}
-	if q.Hops <= 0 {
-		m.Hops = DefaultHops
-	}
-	var err error
-	m.since, m.until, err = schema.WindowBetween(q.Since, q.Until)
-	return m, err
-}
-
-func (m *matcher) takes(f *fact) bool {
-	return slices.Contains(m.Statuses, f.status) &&
-		(len(m.Verbs) == 0 || slices.Contains(m.Verbs, f.verb)) &&
-		(len(m.Datasets) == 0 || slices.ContainsFunc(f.claims, func(c claim) bool { return m.counts(c, f) })) &&
-		m.inWindow(f)
-}
-
-// counts reports whether the query looks at a dataset's claim: for what
-// happened, only those that assert it.
-func (m *matcher) counts(c claim, f *fact) bool {
-	return (len(m.Datasets) == 0 || slices.Contains(m.Datasets, c.dataset)) && (c.asserts || f.status != schema.Happened)
-}
-
-func (m *matcher) inWindow(f *fact) bool {
-	if !m.windowed {
-		return true
-	}
-	from, to, dated := f.span(func(c claim) bool { return m.counts(c, f) })
-	if !dated {
-		return m.Undated
-	}
-	return from <= m.until && to >= m.since
-}
-
-// passes reports whether a path may go through the entity. A group is not the
-// same people twice, so none goes through one.
-func (m *matcher) passes(id schema.ID) bool {
-	return schema.KindOf(id) != schema.Group && !slices.Contains(m.Avoid, id)
 }

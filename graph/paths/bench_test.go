@@ -1,0 +1,176 @@
+package paths_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/paths"
+	"github.com/entente-kg/entente/loaders/synth"
+	"github.com/entente-kg/entente/schema"
+)
+
+// factsFor is how many facts of package synth make so many quads.
+var factsFor = map[string]int{"100k": 4854, "1M": 48_544, "10M": 485_437}
+
+// benchGraphs are made once for all benchmarks, in folders that the caller of
+// the tests may name with ENTENTE_BENCH_DIR, for the next time.
+var benchGraphs sync.Map
+
+// sizes runs a benchmark on 100,000 quads, and on a million or ten when the
+// environment has ENTENTE_BENCH=1M or 10M.
+func sizes(b *testing.B, run func(b *testing.B, g *graph.Graph, officials int)) {
+	for _, size := range []string{"100k", os.Getenv("ENTENTE_BENCH")} {
+		facts := factsFor[size]
+		if facts == 0 || size == "100k" && size == os.Getenv("ENTENTE_BENCH") {
+			continue
+		}
+		b.Run(size, func(b *testing.B) { run(b, benchGraph(b, size, facts), facts/10) })
+	}
+}
+
+func benchGraph(b *testing.B, size string, facts int) *graph.Graph {
+	b.Helper()
+	made, _ := benchGraphs.LoadOrStore(size, sync.OnceValues(func() (*graph.Graph, error) {
+		parent := os.Getenv("ENTENTE_BENCH_DIR")
+		if parent == "" {
+			parent = filepath.Join(os.TempDir(), fmt.Sprint("entente-paths-bench-", os.Getpid()))
+		}
+		g, err := graph.Open(context.Background(), filepath.Join(parent, size), nil)
+		if err == nil {
+			_, err = g.Load(context.Background(), "synth", synth.Records(facts, 1), nil)
+		}
+		return g, err
+	}))
+	g, err := made.(func() (*graph.Graph, error))()
+	if err != nil {
+		b.Fatal(err)
+	}
+	return g
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	benchGraphs.Range(func(_, made any) bool {
+		if g, err := made.(func() (*graph.Graph, error))(); err == nil && os.Getenv("ENTENTE_BENCH_DIR") == "" {
+			g.Close()
+			os.RemoveAll(g.Dir())
+		}
+		return true
+	})
+	os.Exit(code)
+}
+
+// ask times a question for each of 200 random pairs of officials, and reports
+// the median and the slowest but one.
+func ask(b *testing.B, fn func(ctx context.Context, v *paths.View, from, to schema.ID) (found bool, err error)) {
+	sizes(b, func(b *testing.B, g *graph.Graph, officials int) {
+		v, err := paths.NewView(b.Context(), g)
+		if err != nil {
+			b.Fatal(err)
+		}
+		r := rand.New(rand.NewPCG(7, 7))
+		var pairs [][2]schema.ID
+		for len(pairs) < 200 {
+			p := [2]schema.ID{schema.ID(fmt.Sprint("person:synth-", r.IntN(officials))), schema.ID(fmt.Sprint("person:synth-", r.IntN(officials)))}
+			if p[0] != p[1] && v.Has(p[0]) && v.Has(p[1]) {
+				pairs = append(pairs, p)
+			}
+		}
+		best := make([]time.Duration, len(pairs))
+		found := 0
+		runtime.GC()
+		b.ReportAllocs()
+		for b.Loop() {
+			found = 0
+			for i, p := range pairs {
+				start := time.Now()
+				ok, err := fn(b.Context(), v, p[0], p[1])
+				took := time.Since(start)
+				if err != nil {
+					b.Fatal(err)
+				}
+				if ok {
+					found++
+				}
+				if best[i] == 0 || took < best[i] {
+					best[i] = took
+				}
+			}
+		}
+		slices.Sort(best)
+		b.ReportMetric(float64(best[100].Nanoseconds())/1e3, "p50-µs")
+		b.ReportMetric(float64(best[198].Nanoseconds())/1e3, "p99-µs")
+		b.ReportMetric(float64(found), "found")
+	})
+}
+
+// BenchmarkShortest finds the most telling of the shortest paths.
+func BenchmarkShortest(b *testing.B) {
+	ask(b, func(ctx context.Context, v *paths.View, from, to schema.ID) (bool, error) {
+		_, ok, err := v.Shortest(ctx, from, to, paths.Query{Rank: paths.ByHops})
+		return ok, err
+	})
+}
+
+// BenchmarkConstrained does so over some verbs and a year.
+func BenchmarkConstrained(b *testing.B) {
+	q := paths.Query{Rank: paths.ByHops, Verbs: []schema.Verb{"met", "called", "visited"}, Since: "2010", Until: "2014"}
+	ask(b, func(ctx context.Context, v *paths.View, from, to schema.ID) (bool, error) {
+		_, ok, err := v.Shortest(ctx, from, to, q)
+		return ok, err
+	})
+}
+
+// BenchmarkTelling finds the ten most telling paths.
+func BenchmarkTelling(b *testing.B) {
+	ask(b, func(ctx context.Context, v *paths.View, from, to schema.ID) (bool, error) {
+		n := 0
+		for _, err := range v.Between(ctx, from, to, paths.Query{}) {
+			if n++; err != nil || n == 10 {
+				return n > 0, err
+			}
+		}
+		return n > 0, nil
+	})
+}
+
+// BenchmarkBuild builds the view of a graph.
+func BenchmarkBuild(b *testing.B) {
+	sizes(b, func(b *testing.B, g *graph.Graph, _ int) {
+		b.ReportAllocs()
+		for b.Loop() {
+			v, err := paths.NewView(b.Context(), g)
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.ReportMetric(float64(v.Bytes())/1e6, "MB")
+			b.ReportMetric(float64(v.Bytes())/float64(v.Edges()), "bytes/edge")
+			b.ReportMetric(float64(v.Nodes()), "nodes")
+			b.ReportMetric(float64(v.Edges()), "edges")
+		}
+	})
+}
+
+// BenchmarkCache opens the view of a graph from its file, and finds a path.
+func BenchmarkCache(b *testing.B) {
+	sizes(b, func(b *testing.B, g *graph.Graph, _ int) {
+		for b.Loop() {
+			v, err := paths.NewViews(g).Current(b.Context())
+			if err == nil {
+				_, _, err = v.Shortest(b.Context(), "person:synth-1", "person:synth-77", paths.Query{})
+			}
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}

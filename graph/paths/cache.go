@@ -1,0 +1,252 @@
+package paths
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+	"unsafe"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// The file of a view, beside the graph that it is of:
+//
+//	16 bytes  "entente paths 1\n"
+//	8 bytes   the length of the head and its CRC-32C, as this machine writes
+//	          numbers: on another one the view is built anew
+//	...       the head, in JSON
+//	...       the sections of View.sections, each from a multiple of 64 bytes on
+//
+// The head has the stamp of the graph, what is not in a section, and a CRC-32C
+// of each MiB of sections. A file that is damaged, or whose stamp is not that of
+// the graph, counts as none.
+const (
+	cacheMark  = "entente paths 1\n"
+	cacheName  = "graph.paths"
+	cacheAlign = 64
+	cacheChunk = 1 << 20
+	maxHead    = 64 << 20
+)
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// errStale says that a file is of no use.
+var errStale = errors.New("not the view of this graph")
+
+// stamp is what a view is of. Two graphs that stood in one place at different
+// times may have the same generation, but were not written at the same time.
+type stamp struct {
+	Generation uint64
+	Size       int64
+	Written    int64 // nanoseconds since 1970
+	Vocabulary string
+}
+
+type cacheHead struct {
+	Stamp    stamp
+	Newest   int32
+	Verbs    []schema.Verb
+	Datasets []string
+	Lengths  []int64  // of the sections, in bytes
+	Sums     []uint32 // of the chunks
+}
+
+// section is a part of a view as it lies in memory.
+type section struct {
+	bytes func() []byte
+	set   func([]byte) bool
+}
+
+func sectionOf[T any](s *[]T) section {
+	size := int(unsafe.Sizeof(*new(T)))
+	return section{
+		bytes: func() []byte {
+			return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(*s))), len(*s)*size)
+		},
+		set: func(b []byte) bool {
+			*s = unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(b))), len(b)/size)
+			return len(b)%size == 0
+		},
+	}
+}
+
+func textSection(s *string) section {
+	return section{
+		bytes: func() []byte { return unsafe.Slice(unsafe.StringData(*s), len(*s)) },
+		set: func(b []byte) bool {
+			*s = unsafe.String(unsafe.SliceData(b), len(b))
+			return true
+		},
+	}
+}
+
+func (v *View) sections() []section {
+	list := []section{textSection(&v.names), sectionOf(&v.nameEnds), sectionOf(&v.kinds), sectionOf(&v.facts), sectionOf(&v.claims)}
+	for _, a := range []*adjacency{&v.happened, &v.others} {
+		list = append(list, sectionOf(&a.start), sectionOf(&a.near), sectionOf(&a.first), sectionOf(&a.arcs))
+	}
+	return list
+}
+
+// save writes the view into a folder, under another name first.
+func (v *View) save(dir string, st stamp) (err error) {
+	head := cacheHead{Stamp: st, Newest: v.newest, Verbs: v.verbs, Datasets: v.datasets}
+	var all []byte
+	for _, s := range v.sections() {
+		head.Lengths = append(head.Lengths, int64(len(s.bytes())))
+		all = append(all, s.bytes()...)
+		all = append(all, make([]byte, padding(len(all)))...)
+	}
+	for chunk := range slices.Chunk(all, cacheChunk) {
+		head.Sums = append(head.Sums, crc32.Checksum(chunk, castagnoli))
+	}
+	text, err := json.Marshal(head)
+	if err != nil {
+		return err
+	}
+	first := binary.NativeEndian.AppendUint32([]byte(cacheMark), uint32(len(text)))
+	first = append(binary.NativeEndian.AppendUint32(first, crc32.Checksum(text, castagnoli)), text...)
+	f, err := newFile(filepath.Join(dir, cacheName+".new"))
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(append(first, make([]byte, padding(len(first)))...))
+	if err == nil {
+		_, err = f.Write(all)
+	}
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(f.Name(), filepath.Join(dir, cacheName))
+	}
+	if err != nil {
+		err = errors.Join(err, os.Remove(f.Name()))
+	}
+	return err
+}
+
+func padding(n int) int { return -n & (cacheAlign - 1) }
+
+// newFile makes a file that nobody else is writing; one that is a minute old was
+// left by somebody who was killed.
+func newFile(name string) (*os.File, error) {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if !errors.Is(err, os.ErrExist) {
+		return f, err
+	}
+	info, err := os.Stat(name)
+	if err == nil && time.Since(info.ModTime()) < time.Minute {
+		return nil, os.ErrExist
+	}
+	if err = os.Remove(name); err != nil {
+		return nil, err
+	}
+	return os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+}
+
+// load reads the view in a folder if it is that of the stamp.
+func load(ctx context.Context, dir string, st stamp, vocabulary *schema.Vocabulary) (*View, error) {
+	f, err := os.Open(filepath.Join(dir, cacheName))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	head, at, err := readHead(f)
+	if err != nil {
+		return nil, err
+	}
+	if head.Stamp != st || !slices.Equal(head.Verbs, vocabulary.Verbs()) {
+		return nil, errStale
+	}
+	v := &View{generation: st.Generation, newest: head.Newest, verbs: head.Verbs, datasets: head.Datasets, relation: relations(vocabulary)}
+	sections := v.sections()
+	size := int64(0)
+	for _, n := range head.Lengths {
+		if n < 0 || n > int64(1)<<40 {
+			return nil, errStale
+		}
+		size += n + int64(padding(int(n)))
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if len(head.Lengths) != len(sections) || info.Size() != at+size || len(head.Sums) != int((size+cacheChunk-1)/cacheChunk) {
+		return nil, errStale
+	}
+	all, err := readChunks(ctx, f, at, size, head.Sums)
+	if err != nil {
+		return nil, err
+	}
+	for i, s := range sections {
+		n := head.Lengths[i]
+		if !s.set(all[:n:n]) {
+			return nil, errStale
+		}
+		all = all[n+int64(padding(int(n))):]
+	}
+	if !v.whole() {
+		return nil, errStale
+	}
+	v.measure()
+	return v, nil
+}
+
+func readHead(f *os.File) (head cacheHead, end int64, err error) {
+	first := make([]byte, len(cacheMark)+8)
+	if _, err := io.ReadFull(f, first); err != nil {
+		return head, 0, err
+	}
+	n := binary.NativeEndian.Uint32(first[len(cacheMark):])
+	if !bytes.HasPrefix(first, []byte(cacheMark)) || n > maxHead {
+		return head, 0, errStale
+	}
+	text := make([]byte, n)
+	if _, err := io.ReadFull(f, text); err != nil {
+		return head, 0, err
+	}
+	if crc32.Checksum(text, castagnoli) != binary.NativeEndian.Uint32(first[len(cacheMark)+4:]) {
+		return head, 0, errStale
+	}
+	length := len(first) + len(text)
+	return head, int64(length + padding(length)), json.Unmarshal(text, &head)
+}
+
+// readChunks reads the sections and checks them, on all processors.
+func readChunks(ctx context.Context, f *os.File, at, size int64, sums []uint32) ([]byte, error) {
+	room := make([]uint64, (size+7)/8) // so that all sections are aligned
+	all := unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(room))), size)
+	var tasks []func(context.Context) error
+	for i := range sums {
+		tasks = append(tasks, func(ctx context.Context) error {
+			low := int64(i) * cacheChunk
+			chunk := all[low:min(low+cacheChunk, size)]
+			if _, err := f.ReadAt(chunk, at+low); err != nil {
+				return err
+			}
+			if crc32.Checksum(chunk, castagnoli) != sums[i] {
+				return fmt.Errorf("%w: checksum of MiB %d", errStale, i)
+			}
+			return context.Cause(ctx)
+		})
+	}
+	return all, together(ctx, tasks)
+}
+
+// whole reports whether the parts of a view that was read fit each other.
+func (v *View) whole() bool {
+	ok := len(v.kinds) == len(v.nameEnds) && len(v.facts) > 0 && int(v.facts[v.Facts()].claims) == len(v.claims) &&
+		(len(v.nameEnds) == 0 || int(v.nameEnds[len(v.nameEnds)-1]) == len(v.names))
+	for _, a := range []*adjacency{&v.happened, &v.others} {
+		ok = ok && len(a.start) == v.Nodes()+1 && int(a.start[v.Nodes()]) == len(a.near) &&
+			len(a.first) == len(a.near)+1 && int(a.first[len(a.near)]) == len(a.arcs)
+	}
+	return ok
+}

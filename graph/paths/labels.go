@@ -1,0 +1,177 @@
+package paths
+
+// label is a way to a node, or back from one: no other way to it that is known
+// is as cheap with as few hops.
+type label struct {
+	cost  weight
+	node  uint32
+	from  uint32 // the label that it goes on from, 0 for none
+	older uint32 // the label of the same node made before, 0 for none
+	hops  uint8
+	set   uint8 // which entities that a path must pass the way passes
+	final bool  // no cheaper one can come
+}
+
+// labels are those of one search. Label 0 stands for none.
+type labels struct {
+	list   []label
+	newest []uint32 // of each node, where its mark is this search's
+	marks  []uint32
+	mark   uint32
+	sets   map[uint64]uint32 // instead, where there are sets
+	queue  queue
+}
+
+// reset begins a search over n nodes. It takes no time in proportion to them but
+// once in 2^32 searches.
+func (l *labels) reset(n int) {
+	if len(l.marks) < n {
+		l.newest, l.marks, l.mark = make([]uint32, n), make([]uint32, n), 0
+	}
+	if l.mark++; l.mark == 0 {
+		clear(l.marks)
+		l.mark = 1
+	}
+	l.list = append(l.list[:0], label{})
+	l.queue.items = l.queue.items[:0]
+	l.sets = nil
+}
+
+// of is the newest label of a node with a set, 0 for none.
+func (l *labels) of(node uint32, set uint8) uint32 {
+	if l.sets != nil {
+		return l.sets[uint64(node)<<8|uint64(set)]
+	}
+	if l.marks[node] != l.mark {
+		return 0
+	}
+	return l.newest[node]
+}
+
+// add keeps a way to a node, unless one that is known is as good. It returns the
+// number of the label, 0 for none.
+func (l *labels) add(way label) uint32 {
+	way.older = l.of(way.node, way.set)
+	for i := way.older; i != 0; i = l.list[i].older {
+		if known := &l.list[i]; known.cost <= way.cost && known.hops <= way.hops {
+			return 0
+		}
+	}
+	l.list = append(l.list, way)
+	n := uint32(len(l.list) - 1)
+	if l.sets != nil {
+		l.sets[uint64(way.node)<<8|uint64(way.set)] = n
+	} else {
+		l.newest[way.node], l.marks[way.node] = n, l.mark
+	}
+	return n
+}
+
+// settle makes a label final; false where a better one was found meanwhile.
+func (l *labels) settle(n uint32) bool {
+	way := &l.list[n]
+	for i := l.of(way.node, way.set); i != 0; i = l.list[i].older {
+		if known := &l.list[i]; i != n && known.cost <= way.cost && known.hops <= way.hops {
+			return false
+		}
+	}
+	way.final = true
+	return true
+}
+
+// best is the cheapest final label of a node that has at least a set, with no
+// more than so many hops; 0 for none.
+func (l *labels) best(node uint32, need uint8, hops int) (best uint32) {
+	if l.sets == nil {
+		return l.cheapest(l.of(node, 0), hops)
+	}
+	for set := need; ; set = (set + 1) | need {
+		if i := l.cheapest(l.of(node, set), hops); i != 0 && (best == 0 || l.list[i].cost < l.list[best].cost) {
+			best = i
+		}
+		if set == 1<<maxVia-1 {
+			return best
+		}
+	}
+}
+
+func (l *labels) cheapest(i uint32, hops int) (best uint32) {
+	for ; i != 0; i = l.list[i].older {
+		if known := &l.list[i]; known.final && int(known.hops) <= hops && (best == 0 || known.cost < l.list[best].cost) {
+			best = i
+		}
+	}
+	return best
+}
+
+// way appends the nodes of a label's way, from its own to where it began.
+func (l *labels) way(nodes []uint32, i uint32) []uint32 {
+	for ; i != 0; i = l.list[i].from {
+		nodes = append(nodes, l.list[i].node)
+	}
+	return nodes
+}
+
+// event is a label at a time: the cost at which it is final, or goes on.
+type event struct {
+	at     weight
+	label  uint32
+	onward bool // the label is final; it goes on to neighbours
+}
+
+// queue is a heap of events: the earliest first, and of equal ones the label
+// that was made first.
+type queue struct{ items []event }
+
+func (e event) before(o event) bool {
+	return e.at < o.at || e.at == o.at && e.label < o.label
+}
+
+func (q *queue) push(e event) {
+	q.items = append(q.items, e)
+	at := len(q.items) - 1
+	for at > 0 {
+		up := (at - 1) / 4
+		if !e.before(q.items[up]) {
+			break
+		}
+		q.items[at] = q.items[up]
+		at = up
+	}
+	q.items[at] = e
+}
+
+// first is when the earliest event is, infinite for none.
+func (q *queue) first() weight {
+	if len(q.items) == 0 {
+		return infinite
+	}
+	return q.items[0].at
+}
+
+func (q *queue) pop() event {
+	top := q.items[0]
+	last := q.items[len(q.items)-1]
+	q.items = q.items[:len(q.items)-1]
+	n, at := len(q.items), 0
+	for n > 0 {
+		child := 4*at + 1
+		if child >= n {
+			break
+		}
+		for c := child + 1; c < min(child+4, n); c++ {
+			if q.items[c].before(q.items[child]) {
+				child = c
+			}
+		}
+		if !q.items[child].before(last) {
+			break
+		}
+		q.items[at] = q.items[child]
+		at = child
+	}
+	if n > 0 {
+		q.items[at] = last
+	}
+	return top
+}

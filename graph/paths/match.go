@@ -1,0 +1,358 @@
+package paths
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/schema"
+)
+
+// matcher is a query made ready for a view.
+type matcher struct {
+	*View
+	rank     Rank
+	hops     int
+	rows     []*adjacency
+	plain    bool // every fact counts
+	statuses uint8
+	verbs    []bool // by number; nil is all
+	datasets []bool // by number; nil is all
+
+	windowed, contained, undated bool
+	since, until                 int32
+	asOf                         int32
+	asked                        bool // as of a date
+
+	minSources    uint32
+	minConfidence float32
+	unlike, like  uint8 // flags that facts must not have, and must have
+	direction     Direction
+
+	kinds     uint32 // that paths may pass
+	avoid     []uint32
+	via       []uint32
+	from, to  []uint32 // sorted
+	light     weight
+	remaining int // steps until the context is looked at
+}
+
+// matcher checks a query. Errors wrap [ErrQuery], [schema.ErrDate] or
+// [graph.ErrNotFound].
+func (v *View) matcher(q Query) (*matcher, error) {
+	m := &matcher{View: v, rank: q.Rank, hops: q.Hops, undated: q.Undated, contained: q.Contained, direction: q.Direction,
+		minSources: uint32(max(q.MinSources, 0)), minConfidence: float32(q.MinConfidence)}
+	for _, check := range []func(Query) error{m.checkNumbers, m.checkDates, m.checkFacts, m.checkNodes} {
+		if err := check(q); err != nil {
+			return nil, err
+		}
+	}
+	m.light = lightest(m.rank)
+	m.plain = m.verbs == nil && m.datasets == nil && !m.windowed && !m.asked && m.minSources < 2 && m.minConfidence <= 0 &&
+		m.unlike|m.like == 0 && m.direction == AnyWay
+	return m, nil
+}
+
+func (m *matcher) checkNumbers(q Query) error {
+	if m.hops == 0 {
+		m.hops = DefaultHops
+	}
+	if m.rank == "" {
+		m.rank = ByTelling
+	}
+	switch {
+	case m.hops < 0 || m.hops > MaxHops:
+		return fmt.Errorf("%w: %d hops: want 1 to %d", ErrQuery, m.hops, MaxHops)
+	case q.MinSources < 0:
+		return fmt.Errorf("%w: at least %d sources", ErrQuery, q.MinSources)
+	case q.MinConfidence < 0 || q.MinConfidence > 1:
+		return fmt.Errorf("%w: confidence %v: want 0 to 1", ErrQuery, q.MinConfidence)
+	}
+	return checkRank(m.rank)
+}
+
+func (m *matcher) checkDates(q Query) error {
+	m.windowed, m.asked = q.Since != "" || q.Until != "", q.AsOf != ""
+	since, until, err := schema.WindowBetween(q.Since, q.Until)
+	if err != nil {
+		return err
+	}
+	m.since, m.until = int32(since), int32(until)
+	if m.asked {
+		_, day, err := schema.Window(q.AsOf)
+		if err != nil {
+			return err
+		}
+		m.asOf = int32(day)
+	}
+	if m.contained && !m.windowed {
+		return fmt.Errorf("%w: contained, but in no dates", ErrQuery)
+	}
+	return nil
+}
+
+func (m *matcher) checkFacts(q Query) error {
+	for _, s := range q.Statuses {
+		if !slices.Contains(schema.Statuses(), s) {
+			return fmt.Errorf("%w: unknown status %q", ErrQuery, s)
+		}
+		m.statuses |= 1 << statusNumber(s)
+	}
+	happened := uint8(1) << statusNumber(schema.Happened)
+	if m.statuses == 0 {
+		m.statuses = happened
+	}
+	if m.statuses&happened != 0 {
+		m.rows = append(m.rows, &m.View.happened)
+	}
+	if m.statuses&^happened != 0 && len(m.others.arcs) > 0 {
+		m.rows = append(m.rows, &m.others)
+	}
+	if len(q.Verbs) > 0 {
+		m.verbs = make([]bool, len(m.View.verbs))
+		for _, verb := range q.Verbs {
+			n, ok := slices.BinarySearch(m.View.verbs, verb)
+			if !ok {
+				return fmt.Errorf("%w %q", schema.ErrUnknownVerb, verb)
+			}
+			m.verbs[n] = true
+		}
+	}
+	if len(q.Datasets) > 0 {
+		m.datasets = make([]bool, len(m.View.datasets))
+		for _, name := range q.Datasets {
+			if n, ok := slices.BinarySearch(m.View.datasets, name); ok {
+				m.datasets[n] = true
+			}
+		}
+	}
+	switch q.Disputed {
+	case DisputedToo:
+	case DisputedNot:
+		m.unlike = arcDisputed
+	case DisputedOnly:
+		m.like = arcDisputed
+	default:
+		return fmt.Errorf("%w: unknown way with disputed facts %q", ErrQuery, q.Disputed)
+	}
+	if !slices.Contains([]Direction{AnyWay, Forward, Backward}, q.Direction) {
+		return fmt.Errorf("%w: unknown direction %q", ErrQuery, q.Direction)
+	}
+	return nil
+}
+
+func (m *matcher) checkNodes(q Query) error {
+	for _, k := range q.Through {
+		n := kindNumber(k)
+		if n == 0 {
+			return fmt.Errorf("%w: unknown kind %q", ErrQuery, k)
+		}
+		m.kinds |= kindBit(n)
+	}
+	if len(q.Through) == 0 {
+		m.kinds = ^uint32(0)
+	}
+	m.kinds &^= kindBit(groupKind)
+	for _, id := range q.Avoid {
+		if n, ok := m.node(id); ok {
+			m.avoid = append(m.avoid, n)
+		}
+	}
+	for _, id := range q.Via {
+		n, err := m.known(id)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(m.via, n) {
+			m.via = append(m.via, n)
+		}
+	}
+	if len(m.via) > maxVia {
+		return fmt.Errorf("%w: a path via %d entities: want at most %d", ErrQuery, len(m.via), maxVia)
+	}
+	return nil
+}
+
+// maxVia bounds the entities that a path must pass: a search remembers which of
+// them it has passed.
+const maxVia = 6
+
+func (v *View) known(id schema.ID) (uint32, error) {
+	n, ok := v.node(id)
+	if !ok {
+		return 0, fmt.Errorf("%s: %w among dealings", id, graph.ErrNotFound)
+	}
+	return n, nil
+}
+
+// ends sets from where to where paths go.
+func (m *matcher) ends(from, to []schema.ID) error {
+	for _, side := range []struct {
+		ids   []schema.ID
+		nodes *[]uint32
+	}{{from, &m.from}, {to, &m.to}} {
+		if len(side.ids) == 0 {
+			return fmt.Errorf("%w: a path needs two ends", ErrQuery)
+		}
+		for _, id := range side.ids {
+			n, err := m.known(id)
+			if err != nil {
+				return err
+			}
+			*side.nodes = append(*side.nodes, n)
+		}
+		slices.Sort(*side.nodes)
+		*side.nodes = slices.Compact(*side.nodes)
+	}
+	for _, n := range m.from {
+		if isOne(m.to, n) {
+			return fmt.Errorf("%w: %s is at both ends", ErrQuery, m.id(n))
+		}
+	}
+	return nil
+}
+
+// isOne looks for a node in a sorted list, which mostly has one or two.
+func isOne(nodes []uint32, node uint32) bool {
+	if len(nodes) < 8 {
+		return slices.Contains(nodes, node)
+	}
+	_, ok := slices.BinarySearch(nodes, node)
+	return ok
+}
+
+// passes reports whether a path may go through a node: not through one of its
+// own ends, nor through a group, since a group is not the same people twice.
+func (m *matcher) passes(node uint32) bool {
+	return m.kinds&kindBit(m.View.kinds[node]) != 0 && !slices.Contains(m.avoid, node) && !isOne(m.from, node) && !isOne(m.to, node)
+}
+
+// takes reports whether a fact counts, seen from the node that a path leaves, or
+// with back from the one that it comes to.
+func (m *matcher) takes(a *arc, back bool) bool {
+	if m.plain && len(m.rows) == 1 && m.statuses == 1 {
+		return true
+	}
+	if m.verbs != nil && !m.verbs[a.verb] || m.statuses>>(a.flags>>statusShift)&1 == 0 ||
+		a.flags&m.unlike != 0 || a.flags&m.like != m.like {
+		return false
+	}
+	if m.direction != AnyWay {
+		want := arcForward
+		if (m.direction == Backward) != back {
+			want = arcBackward
+		}
+		if a.flags&want == 0 {
+			return false
+		}
+	}
+	if m.datasets != nil {
+		from, to, dated, ok := m.told(a)
+		if !ok || !m.inTime(from, to, dated, a.flags&arcRelation != 0) {
+			return false
+		}
+	} else if (m.windowed || m.asked) && !m.inTime(a.from, a.to, a.flags&arcDated != 0, a.flags&arcRelation != 0) {
+		return false
+	}
+	if m.minSources > 1 && m.facts[a.fact].sources < m.minSources {
+		return false
+	}
+	return m.minConfidence <= 0 || m.facts[a.fact].confidence >= m.minConfidence
+}
+
+// told is when a fact was, by the datasets of the query; ok is false where none
+// of them claims it.
+func (m *matcher) told(a *arc) (from, to int32, dated, ok bool) {
+	happened := a.flags>>statusShift == statusNumber(schema.Happened)
+	from, to, dated = hullOf(m.claimsOf(a.fact), func(c claim) bool {
+		counts := m.datasets[c.dataset] && (c.flags&claimAsserts != 0 || !happened)
+		ok = ok || counts
+		return counts
+	})
+	for _, c := range m.claimsOf(a.fact) { // undated ones too
+		ok = ok || m.datasets[c.dataset] && (c.flags&claimAsserts != 0 || !happened)
+	}
+	return from, to, dated, ok
+}
+
+func (m *matcher) inTime(from, to int32, dated, relation bool) bool {
+	switch {
+	case !m.windowed && !m.asked:
+		return true
+	case !dated:
+		return m.undated
+	case m.asked && (from > m.asOf || relation && to < m.asOf):
+		return false
+	case m.contained:
+		return from >= m.since && to <= m.until
+	}
+	return !m.windowed || from <= m.until && to >= m.since
+}
+
+// hop is what the i-th neighbour of some rows costs to reach; ok is false where
+// no fact between them counts.
+func (m *matcher) hop(a *adjacency, i uint32, back bool) (w weight, ok bool) {
+	arcs := a.arcs[a.first[i]:a.first[i+1]]
+	best := infinite
+	for k := range arcs {
+		if !m.takes(&arcs[k], back) {
+			continue
+		}
+		if w := m.weigh(m.rank, &arcs[k]); w < best {
+			best = w
+		}
+		if m.rank == ByTelling { // they are sorted by this
+			break
+		}
+	}
+	return best, best != infinite
+}
+
+// any reports whether a fact counts between a node and the i-th of some rows.
+func (m *matcher) any(a *adjacency, i uint32, back bool) bool {
+	if m.plain && m.statuses == 1 {
+		return true
+	}
+	arcs := a.arcs[a.first[i]:a.first[i+1]]
+	for k := range arcs {
+		if m.takes(&arcs[k], back) {
+			return true
+		}
+	}
+	return false
+}
+
+// tick looks at the context now and then.
+func (m *matcher) tick(ctx context.Context, steps int) error {
+	if m.remaining -= steps; m.remaining > 0 {
+		return nil
+	}
+	m.remaining = 1 << 14
+	return context.Cause(ctx)
+}
+
+// path names nodes and finds the facts between them.
+func (m *matcher) path(nodes []uint32, total weight) Path {
+	p := Path{Telling: total.telling(m.rank)}
+	for i, to := range nodes[1:] {
+		p.Hops = append(p.Hops, Hop{From: m.id(nodes[i]), To: m.id(to), Steps: m.steps(nodes[i], to)})
+	}
+	return p
+}
+
+func (m *matcher) steps(from, to uint32) (steps []Step) {
+	for _, rows := range m.rows {
+		arcs := rows.between(from, to)
+		for i := range arcs {
+			if m.takes(&arcs[i], false) {
+				steps = append(steps, m.step(&arcs[i]))
+			}
+		}
+	}
+	return steps
+}
+
+func (m *matcher) step(a *arc) Step {
+	return Step{m.factID(a.fact), m.View.verbs[a.verb], a.flags&arcForward == 0}
+}

@@ -1,0 +1,297 @@
+package paths_test
+
+import (
+	"cmp"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/entente-kg/entente/graph/paths"
+	"github.com/entente-kg/entente/schema"
+)
+
+// oracle answers the same questions as a view, by trying everything, from the
+// facts alone.
+type oracle struct {
+	vocabulary *schema.Vocabulary
+	steps      map[schema.ID][]oracleStep
+	degree     map[schema.ID]map[schema.ID]bool
+	newest     schema.Day
+}
+
+// oracleStep is a fact as the one who does the step sees it.
+type oracleStep struct {
+	to                schema.ID
+	fact              schema.Fact
+	forward, backward bool
+	relation          bool
+	from, until       schema.Day
+	dated             bool
+}
+
+func newOracle(facts []schema.Fact) *oracle {
+	o := &oracle{vocabulary: schema.DefaultVocabulary(), steps: map[schema.ID][]oracleStep{}, degree: map[schema.ID]map[schema.ID]bool{}, newest: schema.MinDay}
+	for _, f := range merged(facts) {
+		if f.Status == schema.Happened && !f.Asserted() {
+			continue
+		}
+		d, _ := o.vocabulary.Lookup(f.Verb)
+		type ends struct{ a, b schema.ID }
+		ways := map[ends]bool{}
+		for _, e := range o.vocabulary.Pairs(f) {
+			ways[ends{e.From, e.To}] = true
+		}
+		from, until, dated := o.dates(f, nil)
+		if f.Status == schema.Happened && dated && len(ways) > 0 {
+			last := until
+			if last == schema.MaxDay {
+				last = from
+			}
+			o.newest = max(o.newest, last)
+		}
+		for w := range ways {
+			back := ends{w.b, w.a}
+			s := oracleStep{fact: f, relation: d.Kind == schema.Relation, from: from, until: until, dated: dated}
+			s.to, s.forward, s.backward = w.b, true, ways[back]
+			o.steps[w.a] = append(o.steps[w.a], s)
+			if !ways[back] {
+				s.to, s.forward, s.backward = w.a, false, true
+				o.steps[w.b] = append(o.steps[w.b], s)
+			}
+			if f.Status == schema.Happened {
+				o.know(w.a, w.b)
+				o.know(w.b, w.a)
+			}
+		}
+	}
+	return o
+}
+
+func (o *oracle) know(a, b schema.ID) {
+	if o.degree[a] == nil {
+		o.degree[a] = map[schema.ID]bool{}
+	}
+	o.degree[a][b] = true
+}
+
+// dates is when a fact was, as far as some datasets say, or all.
+func (o *oracle) dates(f schema.Fact, datasets []string) (from, until schema.Day, dated bool) {
+	d, _ := o.vocabulary.Lookup(f.Verb)
+	from, until = schema.MaxDay, schema.MinDay
+	for _, name := range []string{"one", "two"} {
+		part := f
+		part.Evidence = nil
+		for _, e := range f.Evidence {
+			if e.Dataset == name {
+				part.Evidence = append(part.Evidence, e)
+			}
+		}
+		if len(part.Evidence) == 0 || datasets != nil && !slices.Contains(datasets, name) || f.Status == schema.Happened && !part.Asserted() {
+			continue
+		}
+		a, b, ok, _ := schema.Hull(part.Dates(), d.Kind)
+		if ok {
+			from, until, dated = min(from, a), max(until, b), true
+		}
+	}
+	return from, until, dated
+}
+
+func (o *oracle) takes(q paths.Query, s oracleStep) bool {
+	f := s.fact
+	if len(q.Statuses) == 0 && f.Status != schema.Happened || len(q.Statuses) > 0 && !slices.Contains(q.Statuses, f.Status) {
+		return false
+	}
+	if len(q.Verbs) > 0 && !slices.Contains(q.Verbs, f.Verb) {
+		return false
+	}
+	if q.Direction == paths.Forward && !s.forward || q.Direction == paths.Backward && !s.backward {
+		return false
+	}
+	if q.Disputed == paths.DisputedNot && f.Disputed() || q.Disputed == paths.DisputedOnly && !f.Disputed() {
+		return false
+	}
+	if f.Sources() < q.MinSources {
+		return false
+	}
+	sure := -1.0
+	for _, e := range f.Evidence {
+		if !f.Asserted() || e.Stance == schema.Asserts {
+			sure = max(sure, cmp.Or(e.Confidence, 1))
+		}
+	}
+	if sure < q.MinConfidence {
+		return false
+	}
+	if len(q.Datasets) > 0 {
+		told := false
+		for _, e := range f.Evidence {
+			told = told || slices.Contains(q.Datasets, e.Dataset) && (f.Status != schema.Happened || slices.ContainsFunc(f.Evidence, func(x schema.Evidence) bool {
+				return x.Dataset == e.Dataset && x.Stance == schema.Asserts
+			}))
+		}
+		if !told {
+			return false
+		}
+	}
+	from, until, dated := o.dates(f, q.Datasets)
+	windowed := q.Since != "" || q.Until != ""
+	if !dated && (windowed || q.AsOf != "") {
+		return q.Undated
+	}
+	since, to, _ := schema.WindowBetween(q.Since, q.Until)
+	if q.AsOf != "" {
+		_, day, _ := schema.Window(q.AsOf)
+		if from > day || s.relation && until < day {
+			return false
+		}
+	}
+	if q.Contained {
+		return from >= since && until <= to
+	}
+	return !windowed || from <= to && until >= since
+}
+
+// sums are what a path is ranked by: hops, telling, age and sources.
+type sums [4]int
+
+func (s sums) plus(o sums) sums { return sums{s[0] + o[0], s[1] + o[1], s[2] + o[2], s[3] + o[3]} }
+
+func (s sums) compare(o sums, rank paths.Rank) int {
+	order := map[paths.Rank][]int{
+		paths.ByTelling: {1, 2, 3, 0}, paths.ByHops: {0, 1, 2, 3}, paths.ByRecent: {2, 1, 3, 0}, paths.BySources: {3, 1, 2, 0},
+	}[cmp.Or(rank, paths.ByTelling)]
+	for _, i := range order {
+		if s[i] != o[i] {
+			return cmp.Compare(s[i], o[i])
+		}
+	}
+	return 0
+}
+
+func (o *oracle) weigh(s oracleStep) sums {
+	telling, age := 256, 1<<15-1
+	if s.relation {
+		telling += 256
+	}
+	if s.dated {
+		age = min(max(int(o.newest)-int(s.until), 0), age)
+	} else {
+		telling += 256
+	}
+	return sums{1, telling, age, 255 / min(s.fact.Sources(), 255)}
+}
+
+func (o *oracle) passing(id schema.ID) sums {
+	n := len(o.degree[id])
+	if n < 2 {
+		return sums{}
+	}
+	whole := int(math.Log2(float64(n)))
+	low := 1 << whole
+	telling := 256*whole + 256*(n-low)/low
+	if k := schema.KindOf(id); k == schema.Country || k == schema.Institution || k == schema.Group {
+		telling *= 2
+	}
+	return sums{0, telling, 0, 0}
+}
+
+// hop is the best of the steps between two that a query takes.
+func (o *oracle) hop(q paths.Query, a, b schema.ID) (best sums, facts []schema.ID, ok bool) {
+	for _, s := range o.steps[a] {
+		if s.to != b || !o.takes(q, s) {
+			continue
+		}
+		if w := o.weigh(s); !ok || w.compare(best, q.Rank) < 0 {
+			best, ok = w, true
+		}
+		facts = append(facts, s.fact.ID)
+	}
+	slices.Sort(facts)
+	return best, slices.Compact(facts), ok
+}
+
+func (o *oracle) passes(q paths.Query, id schema.ID) bool {
+	k := schema.KindOf(id)
+	return k != schema.Group && (len(q.Through) == 0 || slices.Contains(q.Through, k)) && !slices.Contains(q.Avoid, id)
+}
+
+// oraclePath is a way with what it costs.
+type oraclePath struct {
+	nodes []schema.ID
+	cost  sums
+}
+
+// paths are all that a query allows, best first.
+func (o *oracle) paths(from, to []schema.ID, q paths.Query) (all []oraclePath) {
+	var extend func(p oraclePath)
+	extend = func(p oraclePath) {
+		last := p.nodes[len(p.nodes)-1]
+		if slices.Contains(to, last) {
+			for _, via := range q.Via {
+				if !slices.Contains(p.nodes, via) {
+					return
+				}
+			}
+			all = append(all, p)
+			return
+		}
+		if len(p.nodes)-1 == cmp.Or(q.Hops, paths.DefaultHops) {
+			return
+		}
+		tried := map[schema.ID]bool{}
+		for _, s := range o.steps[last] {
+			if tried[s.to] || slices.Contains(p.nodes, s.to) || slices.Contains(from, s.to) {
+				continue
+			}
+			tried[s.to] = true
+			w, _, ok := o.hop(q, last, s.to)
+			end := slices.Contains(to, s.to)
+			if !ok || !end && !o.passes(q, s.to) {
+				continue
+			}
+			if !end {
+				w = w.plus(o.passing(s.to))
+			}
+			extend(oraclePath{append(slices.Clone(p.nodes), s.to), p.cost.plus(w)})
+		}
+	}
+	for _, id := range from {
+		extend(oraclePath{nodes: []schema.ID{id}})
+	}
+	slices.SortStableFunc(all, func(a, b oraclePath) int { return a.cost.compare(b.cost, q.Rank) })
+	return all
+}
+
+func randomQuery(r *rand.Rand, ids []schema.ID) (q paths.Query) {
+	maybe := func(oneIn int, fn func()) {
+		if r.IntN(oneIn) == 0 {
+			fn()
+		}
+	}
+	q.Rank = pick(r, paths.Rank(""), paths.ByTelling, paths.ByHops, paths.ByRecent, paths.BySources)
+	maybe(2, func() { q.Hops = 1 + r.IntN(5) })
+	maybe(4, func() { q.Verbs = []schema.Verb{"met", "urged", "allied-with"} })
+	maybe(4, func() { q.Statuses = []schema.Status{schema.Happened, schema.Refused} })
+	maybe(16, func() { q.Statuses = []schema.Status{schema.Planned} })
+	maybe(4, func() { q.Avoid = []schema.ID{pick(r, ids...)} })
+	maybe(6, func() { q.Through = []schema.Kind{schema.Person, schema.Group} })
+	maybe(6, func() { q.Datasets = []string{pick(r, "one", "two")} })
+	maybe(6, func() { q.MinSources = 1 + r.IntN(3) })
+	maybe(6, func() { q.MinConfidence = float64(1+r.IntN(10)) / 10 })
+	maybe(6, func() { q.Disputed = pick(r, paths.DisputedNot, paths.DisputedOnly) })
+	maybe(6, func() { q.Direction = pick(r, paths.Forward, paths.Backward) })
+	maybe(4, func() {
+		q.Since = pick(r, "", "2022", "2023-07-12")
+		q.Until = pick(r, "", "2023-07-12", "2024")
+		q.Contained = q.Since+q.Until != "" && r.IntN(3) == 0
+		q.Undated = r.IntN(2) == 0
+	})
+	maybe(8, func() { q.AsOf, q.Undated = pick(r, "2021", "2022-03", "2023-07-12"), r.IntN(2) == 0 })
+	maybe(5, func() {
+		for range 1 + r.IntN(2) {
+			q.Via = append(q.Via, pick(r, ids...))
+		}
+	})
+	return q
+}

@@ -1,0 +1,554 @@
+package paths
+
+import (
+	"container/heap"
+	"context"
+	"errors"
+	"iter"
+	"slices"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// ErrCut is wrapped where a search was given up because it took too long: there
+// may be more paths than those that came before.
+var ErrCut = errors.New("the search was cut")
+
+// Between yields all paths without loops from one entity to another that the
+// query allows, best first; of equal ones the order is the same each time. There
+// is none where the ends are not connected. An error is the last pair; it wraps
+// [graph.ErrNotFound] for an end that takes part in nothing, [ErrQuery],
+// [schema.ErrDate], [ErrCut], or is the cause of a cancelled context.
+func (v *View) Between(ctx context.Context, from, to schema.ID, q Query) iter.Seq2[Path, error] {
+	return v.Among(ctx, []schema.ID{from}, []schema.ID{to}, q)
+}
+
+// Among is [View.Between] from any of some entities to any of others. No path
+// passes one of these on its way.
+func (v *View) Among(ctx context.Context, from, to []schema.ID, q Query) iter.Seq2[Path, error] {
+	return func(yield func(Path, error) bool) {
+		if err := v.among(ctx, from, to, q, yield); err != nil {
+			yield(Path{}, err)
+		}
+	}
+}
+
+func (v *View) among(ctx context.Context, from, to []schema.ID, q Query, yield func(Path, error) bool) error {
+	m, err := v.matcher(q)
+	if err == nil {
+		err = m.ends(from, to)
+	}
+	if err != nil {
+		return err
+	}
+	s := v.borrow()
+	defer v.scratch.Put(s)
+	r := &ranking{matcher: m, ctx: ctx, scratch: s}
+	if err := r.begin(); err != nil {
+		return err
+	}
+	for {
+		nodes, cost, err := r.next()
+		if err != nil || nodes == nil || !yield(m.path(nodes, cost), nil) {
+			return err
+		}
+	}
+}
+
+// scratch is the memory of a search, for the next one.
+type scratch struct {
+	ahead, back labels
+	near        levels
+}
+
+func (v *View) borrow() *scratch {
+	s, _ := v.scratch.Get().(*scratch)
+	if s == nil {
+		s = &scratch{}
+	}
+	return s
+}
+
+// ranking finds paths without loops, best first, as Yen and Lawler do: the paths
+// that are left after one is found fall into branches, by how long they go with
+// it and where they do not turn then. A branch is bounded by what it costs at
+// least to go on to the end, which a search back from the end knows exactly up to
+// its radius; only where that is not enough is there a search of the branch. That
+// search is one of labels, since the cheapest way to a node may have too many
+// hops.
+type ranking struct {
+	*matcher
+	*scratch
+	ctx      context.Context
+	branches branches
+	made     int // branches, which orders equal ones
+	splits   int
+	all      uint8 // the set of all entities to pass
+	deep     bool  // the search back has gone as far as later paths need
+}
+
+// branch is the paths that begin with some nodes and go on to none of those that
+// are barred.
+type branch struct {
+	prefix []uint32
+	spent  weight
+	barred []uint32
+	bound  weight   // what the best of them costs, at least
+	rest   []uint32 // how the best of them goes on, nil where that is not known
+	number int
+}
+
+// begin finds the best path.
+func (r *ranking) begin() error {
+	r.all = 1<<len(r.via) - 1
+	r.back.reset(r.Nodes())
+	if r.all != 0 {
+		r.back.sets = map[uint64]uint32{}
+	}
+	for _, node := range r.to {
+		n := r.back.add(label{node: node, set: r.bit(node)})
+		r.back.settle(n)
+		r.back.queue.push(event{at: r.light, label: n, onward: true})
+	}
+	var nodes []uint32
+	var cost weight
+	var err error
+	switch {
+	case r.all != 0:
+		return r.add(&branch{})
+	case r.rank == ByHops:
+		nodes, cost, err = r.shortest()
+	default:
+		nodes, cost, err = r.meet()
+		r.deep = true
+	}
+	if err != nil || nodes == nil {
+		return err
+	}
+	r.push(&branch{bound: cost, rest: nodes})
+	return nil
+}
+
+func (r *ranking) push(b *branch) {
+	r.made++
+	b.number = r.made
+	heap.Push(&r.branches, b)
+}
+
+// toward adds a way from a node to the end.
+func (r *ranking) toward(way label) uint32 {
+	n := r.back.add(way)
+	if n != 0 {
+		r.back.queue.push(event{at: way.cost, label: n})
+	}
+	return n
+}
+
+// stepBack takes the search back from the end one step on. Who meets is told of
+// each new label.
+func (r *ranking) stepBack(met func(label uint32)) error {
+	e := r.back.queue.pop()
+	way := r.back.list[e.label]
+	passing := weight(0)
+	if way.from != 0 {
+		passing = r.passing(r.rank, way.node)
+	}
+	if !e.onward {
+		if r.back.settle(e.label) && int(way.hops) < r.hops && r.passes(way.node) {
+			r.back.queue.push(event{at: way.cost + passing + r.light, label: e.label, onward: true})
+		}
+		return r.tick(r.ctx, 1)
+	}
+	for _, rows := range r.rows {
+		low, high := rows.start[way.node], rows.start[way.node+1]
+		for i := low; i < high; i++ {
+			from := rows.near[i]
+			if !isOne(r.from, from) && !r.passes(from) {
+				continue
+			}
+			w, ok := r.hop(rows, i, true)
+			if !ok {
+				continue
+			}
+			n := r.toward(label{cost: way.cost + passing + w, node: from, from: e.label, hops: way.hops + 1, set: way.set | r.bit(from)})
+			if n != 0 && met != nil {
+				met(n)
+			}
+		}
+		if err := r.tick(r.ctx, int(high-low)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bit is the set of a node that paths must pass, empty for others.
+func (r *ranking) bit(node uint32) uint8 {
+	if i := slices.Index(r.via, node); i >= 0 {
+		return 1 << i
+	}
+	return 0
+}
+
+// arrive is the cost of a hop and of passing the node that it comes to.
+func (r *ranking) arrive(w weight, to uint32) weight {
+	if isOne(r.to, to) {
+		return w
+	}
+	return w + r.passing(r.rank, to)
+}
+
+// meet finds the best path by searches from both ends.
+func (r *ranking) meet() ([]uint32, weight, error) {
+	r.ahead.reset(r.Nodes())
+	best, before, after := infinite, uint32(0), uint32(0)
+	join := func(a, b uint32) {
+		x, y := &r.ahead.list[a], &r.back.list[b]
+		if x.cost+y.cost < best && int(x.hops)+int(y.hops) <= r.hops {
+			best, before, after = x.cost+y.cost, a, b
+		}
+	}
+	metBack := func(b uint32) {
+		for a := r.ahead.of(r.back.list[b].node, 0); a != 0; a = r.ahead.list[a].older {
+			join(a, b)
+		}
+	}
+	metAhead := func(a uint32) {
+		for b := r.back.of(r.ahead.list[a].node, 0); b != 0; b = r.back.list[b].older {
+			join(a, b)
+		}
+	}
+	for _, node := range r.from {
+		r.ahead.queue.push(event{label: r.ahead.add(label{node: node})})
+	}
+	for {
+		ahead, back := r.ahead.queue.first(), r.back.queue.first()
+		if ahead == infinite || back == infinite || ahead+back >= best {
+			break
+		}
+		var err error
+		if len(r.ahead.queue.items) < len(r.back.queue.items) {
+			err = r.stepAhead(nil, nil, metAhead)
+		} else {
+			err = r.stepBack(metBack)
+		}
+		if err != nil {
+			return nil, 0, err
+		}
+	}
+	if best == infinite {
+		return nil, 0, nil
+	}
+	nodes := r.ahead.way(nil, before)
+	slices.Reverse(nodes)
+	return r.back.way(nodes, r.back.list[after].from), best, nil
+}
+
+// stepAhead settles the next label of the search ahead and goes on from it, not
+// to nodes that are passed already, nor at first to those that are barred.
+func (r *ranking) stepAhead(passed, barred []uint32, met func(label uint32)) error {
+	e := r.ahead.queue.pop()
+	if !r.ahead.settle(e.label) {
+		return r.tick(r.ctx, 1)
+	}
+	return r.onward(e.label, passed, barred, func(n uint32) {
+		r.ahead.queue.push(event{at: r.ahead.list[n].cost, label: n})
+		met(n)
+	})
+}
+
+// onward adds the labels of the neighbours of a label ahead.
+func (r *ranking) onward(from uint32, passed, barred []uint32, made func(label uint32)) error {
+	way := r.ahead.list[from]
+	if int(way.hops) >= r.hops || isOne(r.to, way.node) {
+		return nil
+	}
+	for _, rows := range r.rows {
+		low, high := rows.start[way.node], rows.start[way.node+1]
+		for i := low; i < high; i++ {
+			to := rows.near[i]
+			if !isOne(r.to, to) && !r.passes(to) || slices.Contains(passed, to) || slices.Contains(barred, to) {
+				continue
+			}
+			if w, ok := r.hop(rows, i, false); ok {
+				if n := r.ahead.add(label{cost: way.cost + r.arrive(w, to), node: to, from: from, hops: way.hops + 1}); n != 0 {
+					made(n)
+				}
+			}
+		}
+		if err := r.tick(r.ctx, int(high-low)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ahead is the least that it costs to go on from a node to the end; the label is
+// that of the way, 0 where the cost is a bound alone.
+func (r *ranking) left(node uint32, need uint8, hops int) (weight, uint32) {
+	if n := r.back.best(node, need, hops); n != 0 {
+		return r.back.list[n].cost, n
+	}
+	return r.back.queue.first(), 0
+}
+
+// next is the best path that has not been given, nil at the end.
+func (r *ranking) next() ([]uint32, weight, error) {
+	for len(r.branches) > 0 {
+		b := heap.Pop(&r.branches).(*branch)
+		if b.rest != nil {
+			return append(slices.Clone(b.prefix), b.rest...), b.bound, r.divide(b)
+		}
+		var err error
+		switch {
+		case r.all != 0:
+			err = r.split(b)
+		default:
+			err = r.solve(b)
+		}
+		if err != nil {
+			return nil, 0, err
+		}
+	}
+	return nil, 0, nil
+}
+
+// divide makes branches of the paths that are left of a branch without its best.
+func (r *ranking) divide(b *branch) error {
+	if err := r.deepen(b.bound); err != nil {
+		return err
+	}
+	path := append(slices.Clone(b.prefix), b.rest...)
+	spent := b.spent
+	for at := len(b.prefix); at < len(path); at++ {
+		next := &branch{prefix: path[:at:at], spent: spent, barred: []uint32{path[at]}}
+		if at == len(b.prefix) {
+			next.barred = append(next.barred, b.barred...)
+		}
+		if err := r.add(next); err != nil {
+			return err
+		}
+		if at > 0 {
+			w, _ := r.between(path[at-1], path[at])
+			spent += r.arrive(w, path[at])
+		}
+	}
+	return nil
+}
+
+// deepen lets the search back reach half of the way, once more paths than one
+// are wanted.
+func (r *ranking) deepen(cost weight) error {
+	for !r.deep && r.back.queue.first() < cost/2 {
+		if err := r.stepBack(nil); err != nil {
+			return err
+		}
+	}
+	r.deep = true
+	return nil
+}
+
+// between is what a hop between two nodes costs.
+func (r *ranking) between(from, to uint32) (best weight, ok bool) {
+	best = infinite
+	for _, rows := range r.rows {
+		if i, there := rows.find(from, to); there {
+			if w, ok := r.hop(rows, i, false); ok {
+				best = min(best, w)
+			}
+		}
+	}
+	return best, best != infinite
+}
+
+// add bounds a branch and keeps it if it may have a path.
+func (r *ranking) add(b *branch) error {
+	b.bound, b.rest = infinite, nil
+	need := r.missing(b.prefix)
+	label, hops := uint32(0), r.hops-max(len(b.prefix)-1, 0)
+	try := func(node uint32, cost weight, hops int) {
+		rest, n := r.left(node, need, hops)
+		if rest == infinite || cost+rest > b.bound || cost+rest == b.bound && (n == 0 || label != 0) {
+			return
+		}
+		b.bound, label = cost+rest, n
+	}
+	if len(b.prefix) == 0 {
+		for _, node := range r.from {
+			if !slices.Contains(b.barred, node) {
+				try(node, 0, hops)
+			}
+		}
+	} else if err := r.neighbours(b, func(node uint32, w weight) { try(node, b.spent+w, hops-1) }); err != nil {
+		return err
+	}
+	if b.bound == infinite {
+		return nil
+	}
+	if label != 0 {
+		if rest := r.back.way(nil, label); simple(b.prefix, rest) {
+			b.rest = rest
+		}
+	}
+	r.push(b)
+	return nil
+}
+
+// neighbours calls fn with where a branch may go on, and what that costs.
+func (r *ranking) neighbours(b *branch, fn func(node uint32, w weight)) error {
+	last := b.prefix[len(b.prefix)-1]
+	if len(b.prefix) > r.hops || isOne(r.to, last) {
+		return nil
+	}
+	for _, rows := range r.rows {
+		low, high := rows.start[last], rows.start[last+1]
+		for i := low; i < high; i++ {
+			to := rows.near[i]
+			if !isOne(r.to, to) && !r.passes(to) || slices.Contains(b.prefix, to) || slices.Contains(b.barred, to) {
+				continue
+			}
+			if w, ok := r.hop(rows, i, false); ok {
+				fn(to, r.arrive(w, to))
+			}
+		}
+		if err := r.tick(r.ctx, int(high-low)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// simple reports whether no node stands twice in a path.
+func simple(prefix, rest []uint32) bool {
+	for i, node := range rest {
+		if slices.Contains(prefix, node) || slices.Contains(rest[:i], node) {
+			return false
+		}
+	}
+	return true
+}
+
+// solve finds the best path of a branch by a search ahead, which the search back
+// guides.
+func (r *ranking) solve(b *branch) error {
+	r.ahead.reset(r.Nodes())
+	enqueue := func(n uint32) {
+		way := &r.ahead.list[n]
+		if rest, _ := r.left(way.node, 0, r.hops-int(way.hops)); rest != infinite {
+			r.ahead.queue.push(event{at: way.cost + rest, label: n})
+		}
+	}
+	if len(b.prefix) == 0 {
+		for _, node := range r.from {
+			if !slices.Contains(b.barred, node) {
+				enqueue(r.ahead.add(label{node: node}))
+			}
+		}
+	} else {
+		last := len(b.prefix) - 1
+		first := r.ahead.add(label{cost: b.spent, node: b.prefix[last], hops: uint8(last)})
+		if err := r.onward(first, b.prefix, b.barred, enqueue); err != nil {
+			return err
+		}
+	}
+	for len(r.ahead.queue.items) > 0 {
+		e := r.ahead.queue.pop()
+		if !r.ahead.settle(e.label) {
+			continue
+		}
+		way := r.ahead.list[e.label]
+		if n := r.back.best(way.node, 0, r.hops-int(way.hops)); n != 0 {
+			nodes := r.ahead.way(nil, e.label)
+			slices.Reverse(nodes)
+			if len(b.prefix) > 0 {
+				nodes = nodes[1:]
+			}
+			if nodes = r.back.way(nodes, r.back.list[n].from); simple(b.prefix, nodes) {
+				b.bound, b.rest = way.cost+r.back.list[n].cost, nodes
+				r.push(b)
+				return nil
+			}
+		}
+		if err := r.onward(e.label, b.prefix, nil, enqueue); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// maxSplits bounds the branches that are looked into for paths that must pass
+// some entities: to find those without loops is hard.
+const maxSplits = 1 << 18
+
+// split looks into a branch whose best way is not known, or has a loop: the
+// search back goes on until it knows, and then each next node is a branch.
+func (r *ranking) split(b *branch) error {
+	if r.splits++; r.splits > maxSplits {
+		return ErrCut
+	}
+	if r.back.queue.first() <= b.bound {
+		for bound := b.bound; r.back.queue.first() <= bound; {
+			if err := r.stepBack(nil); err != nil {
+				return err
+			}
+		}
+		return r.add(b)
+	}
+	if len(b.prefix) == 0 {
+		for _, node := range r.from {
+			if !slices.Contains(b.barred, node) {
+				if err := r.add(&branch{prefix: []uint32{node}}); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}
+	var children []*branch
+	places := map[uint32]int{}
+	err := r.neighbours(b, func(node uint32, w weight) {
+		if i, ok := places[node]; ok { // by what happened, and by what did not
+			children[i].spent = min(children[i].spent, b.spent+w)
+			return
+		}
+		places[node] = len(children)
+		children = append(children, &branch{prefix: append(slices.Clone(b.prefix), node), spent: b.spent + w})
+	})
+	for _, child := range children {
+		switch {
+		case err != nil:
+		case !isOne(r.to, child.prefix[len(child.prefix)-1]):
+			err = r.add(child)
+		case r.missing(child.prefix) == 0:
+			child.bound, child.rest = child.spent, []uint32{}
+			r.push(child)
+		}
+	}
+	return err
+}
+
+// missing is the set of those that a path has yet to pass.
+func (r *ranking) missing(path []uint32) uint8 {
+	need := r.all
+	for _, node := range path {
+		need &^= r.bit(node)
+	}
+	return need
+}
+
+// branches is a heap.
+type branches []*branch
+
+func (h branches) Len() int      { return len(h) }
+func (h branches) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
+func (h *branches) Push(x any)   { *h = append(*h, x.(*branch)) }
+
+func (h branches) Less(i, j int) bool {
+	return h[i].bound < h[j].bound || h[i].bound == h[j].bound && h[i].number < h[j].number
+}
+
+func (h *branches) Pop() any {
+	last := (*h)[len(*h)-1]
+	*h = (*h)[:len(*h)-1]
+	return last
+}

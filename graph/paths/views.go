@@ -1,0 +1,84 @@
+package paths
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/store"
+)
+
+// Views has the view of a graph as it is now: the same as long as nothing is
+// loaded, then a new one. It reads a view from a file beside the graph where
+// there is one of the same state, and else builds it and writes that file if it
+// can. It may be used by several goroutines.
+type Views struct {
+	graph   *graph.Graph
+	mu      sync.Mutex
+	current *View
+}
+
+// NewViews returns the views of a graph, which must stay open.
+func NewViews(g *graph.Graph) *Views { return &Views{graph: g} }
+
+// Current is the view of the graph as it is now.
+func (vs *Views) Current(ctx context.Context) (*View, error) {
+	s, err := vs.graph.Snapshot()
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	return vs.At(ctx, s)
+}
+
+// At is the view of a snapshot of the graph: evidence that is read from the
+// snapshot is that of the view's paths.
+func (vs *Views) At(ctx context.Context, s *store.Snapshot) (*View, error) {
+	vs.mu.Lock()
+	defer vs.mu.Unlock()
+	if vs.current != nil && vs.current.generation == s.Generation() {
+		return vs.current, nil
+	}
+	v, err := vs.find(ctx, s)
+	if err == nil && (vs.current == nil || vs.current.generation < v.generation) {
+		vs.current = v
+	}
+	return v, err
+}
+
+func (vs *Views) find(ctx context.Context, s *store.Snapshot) (*View, error) {
+	dir := vs.graph.Dir()
+	st, ok := vs.stamp(dir, s)
+	if ok {
+		if v, err := load(ctx, dir, st, vs.graph.Vocabulary()); err == nil {
+			return v, nil
+		}
+	}
+	v, err := build(ctx, s, vs.graph.Vocabulary())
+	if err == nil && ok {
+		_ = v.save(dir, st) // the folder may not be ours to write
+	}
+	return v, err
+}
+
+// stamp is that of the graph's file as the snapshot has it; ok is false where
+// there is none, or it has changed since.
+func (vs *Views) stamp(dir string, s *store.Snapshot) (st stamp, ok bool) {
+	if dir == "" {
+		return st, false
+	}
+	info, err := os.Stat(filepath.Join(dir, graph.File))
+	if err != nil {
+		return st, false
+	}
+	now, err := vs.graph.Snapshot()
+	if err != nil {
+		return st, false
+	}
+	ok = now.Generation() == s.Generation()
+	return stamp{Generation: s.Generation(), Size: info.Size(), Written: info.ModTime().UnixNano(), Vocabulary: vs.graph.Vocabulary().Hash()},
+		errors.Join(now.Close()) == nil && ok
+}

@@ -1,0 +1,83 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"github.com/cayleygraph/quad"
+)
+
+// IDs is a quad as the index has it: the ids of subject, predicate, object and
+// label, 0 for none. An id stands for one term as long as the store has a file
+// of its own; it is of use beside the snapshot that it comes from.
+type IDs [4]uint64
+
+// MatchIDs is [Snapshot.Match] without looking up a term: for whoever reads a
+// large part of the store. An error is the last pair.
+func (s *Snapshot) MatchIDs(ctx context.Context, p Pattern) iter.Seq2[IDs, error] {
+	return func(yield func(IDs, error) bool) {
+		scan, err := s.view.scanPattern(p)
+		for more := scan != nil; more && err == nil; {
+			var block []tuple
+			if err = cause(ctx); err == nil {
+				block, err = scan.some(maxIDs)
+			}
+			more = len(block) > 0
+			for _, t := range block {
+				if !yield(IDs(t), nil) {
+					return
+				}
+			}
+		}
+		if err != nil {
+			yield(IDs{}, err)
+		}
+	}
+}
+
+// maxIDs is how many quads are read between two looks at the context.
+const maxIDs = 1 << 10
+
+// Terms yields the terms of ids, which should be sorted: those that follow each
+// other are read together. An error is the last pair.
+func (s *Snapshot) Terms(ctx context.Context, ids []uint64) iter.Seq2[quad.Value, error] {
+	return func(yield func(quad.Value, error) bool) {
+		var some [64]quad.Value
+		for len(ids) > 0 {
+			n := min(len(some), len(ids))
+			err := cause(ctx)
+			if err == nil {
+				err = s.view.read(func() error { return s.view.termsOf(some[:n], ids[:n]) })
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for _, value := range some[:n] {
+				if !yield(value, nil) {
+					return
+				}
+			}
+			ids = ids[n:]
+		}
+	}
+}
+
+func (v *view) termsOf(values []quad.Value, ids []uint64) error {
+	n := namer{view: v}
+	for i, id := range ids {
+		var room [128]byte
+		term, err := n.find(room[:0], id)
+		if err == nil && term == nil {
+			err = fmt.Errorf("%w: no term has the id %d", ErrDamaged, id)
+		}
+		if err == nil {
+			values[i], err = decodeTerm(term)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -69,8 +69,8 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// ask times a question for each of 200 random pairs of officials, and reports
-// the median and the slowest but one.
+// ask times a question for each of 200 random pairs of officials, the best of all
+// rounds for each, and reports the median and the slowest but one.
 func ask(b *testing.B, fn func(ctx context.Context, v *paths.View, from, to schema.ID) (found bool, err error)) {
 	sizes(b, func(b *testing.B, g *graph.Graph, officials int) {
 		v, err := paths.NewView(b.Context(), g)

@@ -265,15 +265,10 @@ func (m *matcher) takes(a *arc, back bool) bool {
 // of them claims it.
 func (m *matcher) told(a *arc) (from, to int32, dated, ok bool) {
 	happened := a.flags>>statusShift == statusNumber(schema.Happened)
-	from, to, dated = hullOf(m.claimsOf(a.fact), func(c claim) bool {
-		counts := m.datasets[c.dataset] && (c.flags&claimAsserts != 0 || !happened)
-		ok = ok || counts
-		return counts
-	})
-	for _, c := range m.claimsOf(a.fact) { // undated ones too
-		ok = ok || m.datasets[c.dataset] && (c.flags&claimAsserts != 0 || !happened)
-	}
-	return from, to, dated, ok
+	counts := func(c claim) bool { return m.datasets[c.dataset] && (c.flags&claimAsserts != 0 || !happened) }
+	claims := m.claimsOf(a.fact)
+	from, to, dated = hullOf(claims, counts)
+	return from, to, dated, slices.ContainsFunc(claims, counts)
 }
 
 func (m *matcher) inTime(from, to int32, dated, relation bool) bool {

@@ -83,8 +83,9 @@ type ranking struct {
 	branches branches
 	made     int // branches, which orders equal ones
 	splits   int
-	all      uint8 // the set of all entities to pass
-	deep     bool  // the search back has gone as far as later paths need
+	all      uint8   // the set of all entities to pass
+	deep     bool    // the search back has gone as far as later paths need
+	given    *branch // whose best path was given last, still to be divided
 }
 
 // branch is the paths that begin with some nodes and go on to none of those that
@@ -135,155 +136,7 @@ func (r *ranking) push(b *branch) {
 	heap.Push(&r.branches, b)
 }
 
-// toward adds a way from a node to the end.
-func (r *ranking) toward(way label) uint32 {
-	n := r.back.add(way)
-	if n != 0 {
-		r.back.queue.push(event{at: way.cost, label: n})
-	}
-	return n
-}
-
-// stepBack takes the search back from the end one step on. Who meets is told of
-// each new label.
-func (r *ranking) stepBack(met func(label uint32)) error {
-	e := r.back.queue.pop()
-	way := r.back.list[e.label]
-	passing := weight(0)
-	if way.from != 0 {
-		passing = r.passing(r.rank, way.node)
-	}
-	if !e.onward {
-		if r.back.settle(e.label) && int(way.hops) < r.hops && r.passes(way.node) {
-			r.back.queue.push(event{at: way.cost + passing + r.light, label: e.label, onward: true})
-		}
-		return r.tick(r.ctx, 1)
-	}
-	for _, rows := range r.rows {
-		low, high := rows.start[way.node], rows.start[way.node+1]
-		for i := low; i < high; i++ {
-			from := rows.near[i]
-			if !isOne(r.from, from) && !r.passes(from) {
-				continue
-			}
-			w, ok := r.hop(rows, i, true)
-			if !ok {
-				continue
-			}
-			n := r.toward(label{cost: way.cost + passing + w, node: from, from: e.label, hops: way.hops + 1, set: way.set | r.bit(from)})
-			if n != 0 && met != nil {
-				met(n)
-			}
-		}
-		if err := r.tick(r.ctx, int(high-low)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// bit is the set of a node that paths must pass, empty for others.
-func (r *ranking) bit(node uint32) uint8 {
-	if i := slices.Index(r.via, node); i >= 0 {
-		return 1 << i
-	}
-	return 0
-}
-
-// arrive is the cost of a hop and of passing the node that it comes to.
-func (r *ranking) arrive(w weight, to uint32) weight {
-	if isOne(r.to, to) {
-		return w
-	}
-	return w + r.passing(r.rank, to)
-}
-
-// meet finds the best path by searches from both ends.
-func (r *ranking) meet() ([]uint32, weight, error) {
-	r.ahead.reset(r.Nodes())
-	best, before, after := infinite, uint32(0), uint32(0)
-	join := func(a, b uint32) {
-		x, y := &r.ahead.list[a], &r.back.list[b]
-		if x.cost+y.cost < best && int(x.hops)+int(y.hops) <= r.hops {
-			best, before, after = x.cost+y.cost, a, b
-		}
-	}
-	metBack := func(b uint32) {
-		for a := r.ahead.of(r.back.list[b].node, 0); a != 0; a = r.ahead.list[a].older {
-			join(a, b)
-		}
-	}
-	metAhead := func(a uint32) {
-		for b := r.back.of(r.ahead.list[a].node, 0); b != 0; b = r.back.list[b].older {
-			join(a, b)
-		}
-	}
-	for _, node := range r.from {
-		r.ahead.queue.push(event{label: r.ahead.add(label{node: node})})
-	}
-	for {
-		ahead, back := r.ahead.queue.first(), r.back.queue.first()
-		if ahead == infinite || back == infinite || ahead+back >= best {
-			break
-		}
-		var err error
-		if len(r.ahead.queue.items) < len(r.back.queue.items) {
-			err = r.stepAhead(nil, nil, metAhead)
-		} else {
-			err = r.stepBack(metBack)
-		}
-		if err != nil {
-			return nil, 0, err
-		}
-	}
-	if best == infinite {
-		return nil, 0, nil
-	}
-	nodes := r.ahead.way(nil, before)
-	slices.Reverse(nodes)
-	return r.back.way(nodes, r.back.list[after].from), best, nil
-}
-
-// stepAhead settles the next label of the search ahead and goes on from it, not
-// to nodes that are passed already, nor at first to those that are barred.
-func (r *ranking) stepAhead(passed, barred []uint32, met func(label uint32)) error {
-	e := r.ahead.queue.pop()
-	if !r.ahead.settle(e.label) {
-		return r.tick(r.ctx, 1)
-	}
-	return r.onward(e.label, passed, barred, func(n uint32) {
-		r.ahead.queue.push(event{at: r.ahead.list[n].cost, label: n})
-		met(n)
-	})
-}
-
-// onward adds the labels of the neighbours of a label ahead.
-func (r *ranking) onward(from uint32, passed, barred []uint32, made func(label uint32)) error {
-	way := r.ahead.list[from]
-	if int(way.hops) >= r.hops || isOne(r.to, way.node) {
-		return nil
-	}
-	for _, rows := range r.rows {
-		low, high := rows.start[way.node], rows.start[way.node+1]
-		for i := low; i < high; i++ {
-			to := rows.near[i]
-			if !isOne(r.to, to) && !r.passes(to) || slices.Contains(passed, to) || slices.Contains(barred, to) {
-				continue
-			}
-			if w, ok := r.hop(rows, i, false); ok {
-				if n := r.ahead.add(label{cost: way.cost + r.arrive(w, to), node: to, from: from, hops: way.hops + 1}); n != 0 {
-					made(n)
-				}
-			}
-		}
-		if err := r.tick(r.ctx, int(high-low)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// ahead is the least that it costs to go on from a node to the end; the label is
+// left is the least that it costs to go on from a node to the end; the label is
 // that of the way, 0 where the cost is a bound alone.
 func (r *ranking) left(node uint32, need uint8, hops int) (weight, uint32) {
 	if n := r.back.best(node, need, hops); n != 0 {
@@ -292,20 +145,26 @@ func (r *ranking) left(node uint32, need uint8, hops int) (weight, uint32) {
 	return r.back.queue.first(), 0
 }
 
-// next is the best path that has not been given, nil at the end.
+// next is the best path that has not been given, nil at the end. What is left of
+// its branch is looked at only when another path is wanted.
 func (r *ranking) next() ([]uint32, weight, error) {
+	if r.given != nil {
+		if err := r.divide(r.given); err != nil {
+			return nil, 0, err
+		}
+		r.given = nil
+	}
 	for len(r.branches) > 0 {
 		b := heap.Pop(&r.branches).(*branch)
 		if b.rest != nil {
-			return append(slices.Clone(b.prefix), b.rest...), b.bound, r.divide(b)
+			r.given = b
+			return append(slices.Clone(b.prefix), b.rest...), b.bound, nil
 		}
-		var err error
-		switch {
-		case r.all != 0:
-			err = r.split(b)
-		default:
-			err = r.solve(b)
+		look := r.solve
+		if r.all != 0 {
+			look = r.split
 		}
+		err := look(b)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -426,105 +285,6 @@ func simple(prefix, rest []uint32) bool {
 		}
 	}
 	return true
-}
-
-// solve finds the best path of a branch by a search ahead, which the search back
-// guides.
-func (r *ranking) solve(b *branch) error {
-	r.ahead.reset(r.Nodes())
-	enqueue := func(n uint32) {
-		way := &r.ahead.list[n]
-		if rest, _ := r.left(way.node, 0, r.hops-int(way.hops)); rest != infinite {
-			r.ahead.queue.push(event{at: way.cost + rest, label: n})
-		}
-	}
-	if len(b.prefix) == 0 {
-		for _, node := range r.from {
-			if !slices.Contains(b.barred, node) {
-				enqueue(r.ahead.add(label{node: node}))
-			}
-		}
-	} else {
-		last := len(b.prefix) - 1
-		first := r.ahead.add(label{cost: b.spent, node: b.prefix[last], hops: uint8(last)})
-		if err := r.onward(first, b.prefix, b.barred, enqueue); err != nil {
-			return err
-		}
-	}
-	for len(r.ahead.queue.items) > 0 {
-		e := r.ahead.queue.pop()
-		if !r.ahead.settle(e.label) {
-			continue
-		}
-		way := r.ahead.list[e.label]
-		if n := r.back.best(way.node, 0, r.hops-int(way.hops)); n != 0 {
-			nodes := r.ahead.way(nil, e.label)
-			slices.Reverse(nodes)
-			if len(b.prefix) > 0 {
-				nodes = nodes[1:]
-			}
-			if nodes = r.back.way(nodes, r.back.list[n].from); simple(b.prefix, nodes) {
-				b.bound, b.rest = way.cost+r.back.list[n].cost, nodes
-				r.push(b)
-				return nil
-			}
-		}
-		if err := r.onward(e.label, b.prefix, nil, enqueue); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// maxSplits bounds the branches that are looked into for paths that must pass
-// some entities: to find those without loops is hard.
-const maxSplits = 1 << 18
-
-// split looks into a branch whose best way is not known, or has a loop: the
-// search back goes on until it knows, and then each next node is a branch.
-func (r *ranking) split(b *branch) error {
-	if r.splits++; r.splits > maxSplits {
-		return ErrCut
-	}
-	if r.back.queue.first() <= b.bound {
-		for bound := b.bound; r.back.queue.first() <= bound; {
-			if err := r.stepBack(nil); err != nil {
-				return err
-			}
-		}
-		return r.add(b)
-	}
-	if len(b.prefix) == 0 {
-		for _, node := range r.from {
-			if !slices.Contains(b.barred, node) {
-				if err := r.add(&branch{prefix: []uint32{node}}); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	}
-	var children []*branch
-	places := map[uint32]int{}
-	err := r.neighbours(b, func(node uint32, w weight) {
-		if i, ok := places[node]; ok { // by what happened, and by what did not
-			children[i].spent = min(children[i].spent, b.spent+w)
-			return
-		}
-		places[node] = len(children)
-		children = append(children, &branch{prefix: append(slices.Clone(b.prefix), node), spent: b.spent + w})
-	})
-	for _, child := range children {
-		switch {
-		case err != nil:
-		case !isOne(r.to, child.prefix[len(child.prefix)-1]):
-			err = r.add(child)
-		case r.missing(child.prefix) == 0:
-			child.bound, child.rest = child.spent, []uint32{}
-			r.push(child)
-		}
-	}
-	return err
 }
 
 // missing is the set of those that a path has yet to pass.

@@ -2,7 +2,6 @@ package paths
 
 import (
 	"context"
-	"errors"
 	"os"
 	"path/filepath"
 	"sync"
@@ -78,7 +77,7 @@ func (vs *Views) stamp(dir string, s *store.Snapshot) (st stamp, ok bool) {
 	if err != nil {
 		return st, false
 	}
-	ok = now.Generation() == s.Generation()
+	defer now.Close()
 	return stamp{Generation: s.Generation(), Size: info.Size(), Written: info.ModTime().UnixNano(), Vocabulary: vs.graph.Vocabulary().Hash()},
-		errors.Join(now.Close()) == nil && ok
+		now.Generation() == s.Generation()
 }

@@ -1,0 +1,170 @@
+package paths
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// layClaims collects what each dataset says of each fact.
+func (b *builder) layClaims(ctx context.Context) error {
+	labels, err := b.nameDatasets(ctx)
+	if err != nil {
+		return err
+	}
+	places := newIDTable() // of evidence
+	list := make([]testimony, 0, len(b.evidence))
+	for _, q := range b.evidence {
+		if fact, ok := b.facts.get(q[0]); ok {
+			places.set(q[2], uint32(len(list)))
+			list = append(list, testimony{fact: fact, dataset: labels[q[3]], asserts: true, confidence: 1})
+		}
+	}
+	for _, s := range b.sources {
+		if i, ok := places.get(s.id); ok {
+			list[i].source = s.of
+		}
+	}
+	denies := uint64(slices.Index(schema.Stances(), schema.Denies))
+	for _, s := range b.stances {
+		if i, ok := places.get(s.id); ok {
+			list[i].asserts, list[i].denies = false, s.of == denies
+		}
+	}
+	for _, s := range b.sure {
+		if i, ok := places.get(s.id); ok {
+			list[i].confidence = math.Float32frombits(uint32(s.of))
+		}
+	}
+	slices.SortFunc(list, func(x, y testimony) int {
+		return cmp.Or(cmp.Compare(x.fact, y.fact), cmp.Compare(x.dataset, y.dataset), cmp.Compare(x.source, y.source))
+	})
+	b.view.sum(list)
+	for _, d := range b.from {
+		if c := b.claim(labels, d); c != nil {
+			if c.flags&claimDated == 0 {
+				c.from, c.to = int32(d.day), int32(schema.MinDay)
+			}
+			c.flags |= claimDated
+			c.from = min(c.from, int32(d.day))
+		}
+	}
+	for _, d := range b.to {
+		if c := b.claim(labels, d); c != nil {
+			c.to = max(c.to, int32(d.day))
+		}
+	}
+	return nil
+}
+
+func (b *builder) claim(labels map[uint64]uint16, d dated) *claim {
+	fact, ok := b.facts.get(d.fact)
+	if !ok {
+		return nil
+	}
+	all := b.view.claimsOf(fact)
+	for i := range all {
+		if all[i].dataset == labels[d.label] {
+			return &all[i]
+		}
+	}
+	return nil
+}
+
+// nameDatasets numbers the datasets in the order of their names, by the ids of
+// their labels.
+func (b *builder) nameDatasets(ctx context.Context) (map[uint64]uint16, error) {
+	var ids []uint64
+	for _, q := range b.evidence {
+		if n := len(ids); n == 0 || ids[n-1] != q[3] {
+			ids = append(ids, q[3])
+		}
+	}
+	ids = sortedSet(ids)
+	names, err := b.terms(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	if len(ids) > math.MaxUint16 {
+		return nil, fmt.Errorf("%d datasets, more than %d", len(ids), math.MaxUint16)
+	}
+	for i := range names {
+		names[i], _ = schema.DatasetName(quad.IRI(names[i]))
+	}
+	b.view.datasets = slices.Sorted(slices.Values(names))
+	numbers := make(map[uint64]uint16, len(ids))
+	for i, name := range names {
+		n, _ := slices.BinarySearch(b.view.datasets, name)
+		numbers[ids[i]] = uint16(n)
+	}
+	return numbers, nil
+}
+
+// testimony is a piece of evidence.
+type testimony struct {
+	source          uint64
+	fact            uint32
+	confidence      float32
+	dataset         uint16
+	asserts, denies bool
+}
+
+// sum makes claims, and what is known of whole facts, of evidence that is sorted
+// by fact and dataset.
+func (v *View) sum(list []testimony) {
+	at := 0
+	var sources []uint64
+	for n := range v.facts {
+		row := &v.facts[n]
+		row.claims = uint32(len(v.claims))
+		sources = sources[:0]
+		var asserted, denied bool
+		var sure, anyone float32
+		for ; at < len(list) && int(list[at].fact) == n; at++ {
+			t := list[at]
+			if len(v.claims) == int(row.claims) || v.claims[len(v.claims)-1].dataset != t.dataset {
+				v.claims = append(v.claims, claim{dataset: t.dataset})
+			}
+			anyone = max(anyone, t.confidence)
+			if t.asserts {
+				v.claims[len(v.claims)-1].flags |= claimAsserts
+				asserted, sure = true, max(sure, t.confidence)
+			}
+			denied = denied || t.denies
+			if !slices.Contains(sources, t.source) {
+				sources = append(sources, t.source)
+			}
+		}
+		row.sources, row.confidence = uint32(len(sources)), sure
+		if !asserted {
+			row.confidence = anyone
+		}
+		if asserted && denied {
+			row.disputed = 1
+		}
+	}
+}
+
+// hull is the first and the last day that any claim of a fact allows that counts:
+// one that asserts it, or any where it did not happen.
+func (v *View) hull(fact uint32) (from, to int32, dated bool) {
+	return hullOf(v.claimsOf(fact), func(c claim) bool {
+		return c.flags&claimAsserts != 0 || v.facts[fact].status != statusNumber(schema.Happened)
+	})
+}
+
+func hullOf(claims []claim, counts func(claim) bool) (from, to int32, dated bool) {
+	from, to = int32(schema.MaxDay), int32(schema.MinDay)
+	for _, c := range claims {
+		if c.flags&claimDated != 0 && counts(c) {
+			from, to, dated = min(from, c.from), max(to, c.to), true
+		}
+	}
+	return from, to, dated
+}

@@ -1,0 +1,173 @@
+package paths
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/schema"
+)
+
+// read reads the ids of everything that the view is made of.
+func (b *builder) read(ctx context.Context) error {
+	verbOf := make([][]pair, len(b.view.verbs))
+	edges := make([][]edgeIDs, len(b.view.verbs))
+	tasks := []func(context.Context) error{
+		func(ctx context.Context) error { return b.pairs(ctx, schema.SourceTerm, &b.sources) },
+		func(ctx context.Context) error { return b.dates(ctx, schema.FromTerm, &b.from) },
+		func(ctx context.Context) error { return b.dates(ctx, schema.ToTerm, &b.to) },
+		b.readEvidence, b.readStances, b.readConfidence, b.readOthers,
+	}
+	for i, verb := range b.view.verbs {
+		d, _ := b.vocabulary.Lookup(verb)
+		tasks = append(tasks,
+			func(ctx context.Context) error {
+				return b.match(ctx, store.Pattern{Predicate: schema.TypeTerm, Object: schema.Term(verb)}, func(q store.IDs) error {
+					verbOf[i] = append(verbOf[i], pair{q[0], uint64(i)})
+					return nil
+				})
+			},
+			func(ctx context.Context) (err error) {
+				edges[i], err = b.readEdges(ctx, verb, d.Symmetric)
+				return err
+			})
+	}
+	err := together(ctx, tasks)
+	b.verbOf, b.edges = slices.Concat(verbOf...), slices.Concat(edges...)
+	return err
+}
+
+func (b *builder) match(ctx context.Context, p store.Pattern, fn func(store.IDs) error) error {
+	for q, err := range b.snapshot.MatchIDs(ctx, p) {
+		if err == nil {
+			err = fn(q)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *builder) pairs(ctx context.Context, predicate quad.IRI, into *[]pair) error {
+	return b.match(ctx, store.Pattern{Predicate: predicate}, func(q store.IDs) error {
+		*into = append(*into, pair{q[0], q[2]})
+		return nil
+	})
+}
+
+// readEdges reads those of a verb; of two that are each other's mirror image one
+// is enough.
+func (b *builder) readEdges(ctx context.Context, verb schema.Verb, symmetric bool) (edges []edgeIDs, err error) {
+	flags := arcForward
+	if symmetric {
+		flags |= arcBackward
+	}
+	err = b.match(ctx, store.Pattern{Predicate: schema.Term(verb)}, func(q store.IDs) error {
+		if q[3] != 0 && (!symmetric || q[0] < q[2]) {
+			edges = append(edges, edgeIDs{q[0], q[2], q[3], flags})
+		}
+		return nil
+	})
+	return edges, err
+}
+
+func (b *builder) readEvidence(ctx context.Context) error {
+	return b.match(ctx, store.Pattern{Predicate: schema.EvidenceTerm}, func(q store.IDs) error {
+		b.evidence = append(b.evidence, q)
+		return nil
+	})
+}
+
+func (b *builder) readStances(ctx context.Context) error {
+	for i, stance := range schema.Stances() {
+		if stance == schema.Asserts {
+			continue
+		}
+		err := b.match(ctx, store.Pattern{Predicate: schema.StanceTerm, Object: schema.Term(stance)}, func(q store.IDs) error {
+			b.stances = append(b.stances, pair{q[0], uint64(i)})
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// objects calls fn with the quads of a predicate and their objects, which come
+// in order, so that each is looked up once.
+func (b *builder) objects(ctx context.Context, predicate quad.IRI, fn func(store.IDs, quad.Value) error) error {
+	var last uint64
+	var value quad.Value
+	return b.match(ctx, store.Pattern{Predicate: predicate}, func(q store.IDs) error {
+		if q[2] != last {
+			last = q[2]
+			for v, err := range b.snapshot.Terms(ctx, []uint64{last}) {
+				if err != nil {
+					return err
+				}
+				value = v
+			}
+		}
+		return fn(q, value)
+	})
+}
+
+func (b *builder) readConfidence(ctx context.Context) error {
+	return b.objects(ctx, schema.ConfidenceTerm, func(q store.IDs, value quad.Value) error {
+		confidence, _ := value.Native().(float64)
+		b.sure = append(b.sure, pair{q[0], uint64(math.Float32bits(float32(confidence)))})
+		return nil
+	})
+}
+
+func (b *builder) dates(ctx context.Context, predicate quad.IRI, into *[]dated) error {
+	var last quad.Value
+	var day schema.Day
+	return b.objects(ctx, predicate, func(q store.IDs, value quad.Value) (err error) {
+		if value != last {
+			last = value
+			day, err = schema.DayOf(value)
+		}
+		*into = append(*into, dated{q[0], q[3], day})
+		return err
+	})
+}
+
+// readOthers reads who is involved in what was planned, refused, cancelled or
+// supposed: such facts have no edges in the graph.
+func (b *builder) readOthers(ctx context.Context) error {
+	others := newIDTable()
+	for i, status := range schema.Statuses() {
+		if status == schema.Happened {
+			continue
+		}
+		err := b.match(ctx, store.Pattern{Predicate: schema.StatusTerm, Object: schema.Term(status)}, func(q store.IDs) error {
+			b.statusOf = append(b.statusOf, pair{q[0], uint64(i)})
+			others.set(q[0], 0)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if len(b.statusOf) == 0 {
+		return nil
+	}
+	for i, role := range roleNames {
+		err := b.match(ctx, store.Pattern{Predicate: schema.Term(role)}, func(q store.IDs) error {
+			if _, ok := others.get(q[0]); ok {
+				b.roles[i] = append(b.roles[i], pair{q[0], q[2]})
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

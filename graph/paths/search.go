@@ -1,0 +1,200 @@
+package paths
+
+import "slices"
+
+// toward adds a way from a node to the end.
+func (r *ranking) toward(way label) uint32 {
+	n := r.back.add(way)
+	if n != 0 {
+		r.back.queue.push(event{at: way.cost, label: n})
+	}
+	return n
+}
+
+// stepBack takes the search back from the end one step on. Who meets is told of
+// each new label.
+func (r *ranking) stepBack(met func(label uint32)) error {
+	e := r.back.queue.pop()
+	way := r.back.list[e.label]
+	passing := weight(0)
+	if way.from != 0 {
+		passing = r.passing(r.rank, way.node)
+	}
+	if !e.onward {
+		if r.back.settle(e.label) && int(way.hops) < r.hops && r.passes(way.node) {
+			r.back.queue.push(event{at: way.cost + passing + r.light, label: e.label, onward: true})
+		}
+		return r.tick(r.ctx, 1)
+	}
+	for _, rows := range r.rows {
+		low, high := rows.start[way.node], rows.start[way.node+1]
+		for i := low; i < high; i++ {
+			from := rows.near[i]
+			if !isOne(r.from, from) && !r.passes(from) {
+				continue
+			}
+			w, ok := r.hop(rows, i, true)
+			if !ok {
+				continue
+			}
+			n := r.toward(label{cost: way.cost + passing + w, node: from, from: e.label, hops: way.hops + 1, set: way.set | r.bit(from)})
+			if n != 0 && met != nil {
+				met(n)
+			}
+		}
+		if err := r.tick(r.ctx, int(high-low)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bit is the set of a node that paths must pass, empty for others.
+func (r *ranking) bit(node uint32) uint8 {
+	if i := slices.Index(r.via, node); i >= 0 {
+		return 1 << i
+	}
+	return 0
+}
+
+// arrive is the cost of a hop and of passing the node that it comes to.
+func (r *ranking) arrive(w weight, to uint32) weight {
+	if isOne(r.to, to) {
+		return w
+	}
+	return w + r.passing(r.rank, to)
+}
+
+// meet finds the best path by searches from both ends.
+func (r *ranking) meet() ([]uint32, weight, error) {
+	r.ahead.reset(r.Nodes())
+	best, before, after := infinite, uint32(0), uint32(0)
+	join := func(a, b uint32) {
+		x, y := &r.ahead.list[a], &r.back.list[b]
+		if x.cost+y.cost < best && int(x.hops)+int(y.hops) <= r.hops {
+			best, before, after = x.cost+y.cost, a, b
+		}
+	}
+	metBack := func(b uint32) {
+		for a := r.ahead.of(r.back.list[b].node, 0); a != 0; a = r.ahead.list[a].older {
+			join(a, b)
+		}
+	}
+	metAhead := func(a uint32) {
+		for b := r.back.of(r.ahead.list[a].node, 0); b != 0; b = r.back.list[b].older {
+			join(a, b)
+		}
+	}
+	for _, node := range r.from {
+		r.ahead.queue.push(event{label: r.ahead.add(label{node: node})})
+	}
+	for {
+		ahead, back := r.ahead.queue.first(), r.back.queue.first()
+		if ahead == infinite || back == infinite || ahead+back >= best {
+			break
+		}
+		var err error
+		if len(r.ahead.queue.items) < len(r.back.queue.items) {
+			err = r.stepAhead(metAhead)
+		} else {
+			err = r.stepBack(metBack)
+		}
+		if err != nil {
+			return nil, 0, err
+		}
+	}
+	if best == infinite {
+		return nil, 0, nil
+	}
+	nodes := r.ahead.way(nil, before)
+	slices.Reverse(nodes)
+	return r.back.way(nodes, r.back.list[after].from), best, nil
+}
+
+// stepAhead settles the next label of the search ahead and goes on from it. Who
+// meets is told of each new label.
+func (r *ranking) stepAhead(met func(label uint32)) error {
+	e := r.ahead.queue.pop()
+	if !r.ahead.settle(e.label) {
+		return r.tick(r.ctx, 1)
+	}
+	return r.onward(e.label, nil, nil, func(n uint32) {
+		r.ahead.queue.push(event{at: r.ahead.list[n].cost, label: n})
+		met(n)
+	})
+}
+
+// onward adds the labels of the neighbours of a label ahead, but for those that
+// are passed already or barred.
+func (r *ranking) onward(from uint32, passed, barred []uint32, made func(label uint32)) error {
+	way := r.ahead.list[from]
+	if int(way.hops) >= r.hops || isOne(r.to, way.node) {
+		return nil
+	}
+	for _, rows := range r.rows {
+		low, high := rows.start[way.node], rows.start[way.node+1]
+		for i := low; i < high; i++ {
+			to := rows.near[i]
+			if !isOne(r.to, to) && !r.passes(to) || slices.Contains(passed, to) || slices.Contains(barred, to) {
+				continue
+			}
+			if w, ok := r.hop(rows, i, false); ok {
+				if n := r.ahead.add(label{cost: way.cost + r.arrive(w, to), node: to, from: from, hops: way.hops + 1}); n != 0 {
+					made(n)
+				}
+			}
+		}
+		if err := r.tick(r.ctx, int(high-low)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// solve finds the best path of a branch by a search ahead, which the search back
+// guides.
+func (r *ranking) solve(b *branch) error {
+	r.ahead.reset(r.Nodes())
+	enqueue := func(n uint32) {
+		way := &r.ahead.list[n]
+		if rest, _ := r.left(way.node, 0, r.hops-int(way.hops)); rest != infinite {
+			r.ahead.queue.push(event{at: way.cost + rest, label: n})
+		}
+	}
+	if len(b.prefix) == 0 {
+		for _, node := range r.from {
+			if !slices.Contains(b.barred, node) {
+				enqueue(r.ahead.add(label{node: node}))
+			}
+		}
+	} else {
+		last := len(b.prefix) - 1
+		first := r.ahead.add(label{cost: b.spent, node: b.prefix[last], hops: uint8(last)})
+		if err := r.onward(first, b.prefix, b.barred, enqueue); err != nil {
+			return err
+		}
+	}
+	for len(r.ahead.queue.items) > 0 {
+		e := r.ahead.queue.pop()
+		if !r.ahead.settle(e.label) {
+			continue
+		}
+		way := r.ahead.list[e.label]
+		if n := r.back.best(way.node, 0, r.hops-int(way.hops)); n != 0 {
+			nodes := r.ahead.way(nil, e.label)
+			slices.Reverse(nodes)
+			if len(b.prefix) > 0 {
+				nodes = nodes[1:]
+			}
+			if nodes = r.back.way(nodes, r.back.list[n].from); simple(b.prefix, nodes) {
+				b.bound, b.rest = way.cost+r.back.list[n].cost, nodes
+				r.push(b)
+				return nil
+			}
+		}
+		if err := r.onward(e.label, b.prefix, nil, enqueue); err != nil {
+			return err
+		}
+	}
+	return nil
+}

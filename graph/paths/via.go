@@ -1,0 +1,54 @@
+package paths
+
+import "slices"
+
+// maxSplits bounds the branches that are looked into for paths that must pass
+// some entities: to find those without loops is hard.
+const maxSplits = 1 << 18
+
+// split looks into a branch whose best way is not known, or has a loop: the
+// search back goes on until it knows, and then each next node is a branch.
+func (r *ranking) split(b *branch) error {
+	if r.splits++; r.splits > maxSplits {
+		return ErrCut
+	}
+	if r.back.queue.first() <= b.bound {
+		for bound := b.bound; r.back.queue.first() <= bound; {
+			if err := r.stepBack(nil); err != nil {
+				return err
+			}
+		}
+		return r.add(b)
+	}
+	if len(b.prefix) == 0 {
+		for _, node := range r.from {
+			if !slices.Contains(b.barred, node) {
+				if err := r.add(&branch{prefix: []uint32{node}}); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}
+	var children []*branch
+	places := map[uint32]int{}
+	err := r.neighbours(b, func(node uint32, w weight) {
+		if i, ok := places[node]; ok { // by what happened, and by what did not
+			children[i].spent = min(children[i].spent, b.spent+w)
+			return
+		}
+		places[node] = len(children)
+		children = append(children, &branch{prefix: append(slices.Clone(b.prefix), node), spent: b.spent + w})
+	})
+	for _, child := range children {
+		switch {
+		case err != nil:
+		case !isOne(r.to, child.prefix[len(child.prefix)-1]):
+			err = r.add(child)
+		case r.missing(child.prefix) == 0:
+			child.bound, child.rest = child.spent, []uint32{}
+			r.push(child)
+		}
+	}
+	return err
+}

@@ -166,10 +166,7 @@ func (r *ranking) rest(node uint32) error {
 		l.cost[node] = 0
 		return nil
 	}
-	return r.each(node, false, func(to uint32, w weight) error {
-		if hops, ok := l.hops(1, to); !ok || hops != left-1 {
-			return nil
-		}
+	return r.each(node, 1, left-1, false, func(to uint32, w weight) error {
 		if err := r.rest(to); err != nil {
 			return err
 		}
@@ -186,10 +183,10 @@ func (r *ranking) spread(layer []uint32) (before []uint32, err error) {
 	l := &r.near
 	for _, node := range layer {
 		hops, _ := l.hops(0, node)
-		err := r.each(node, true, func(from uint32, w weight) error {
-			if h, ok := l.hops(0, from); !ok || h != hops-1 || l.cost[node] == infinite {
-				return nil
-			}
+		if l.cost[node] == infinite {
+			continue
+		}
+		err := r.each(node, 0, hops-1, true, func(from uint32, w weight) error {
 			cost := r.arrive(w, node) + l.cost[node]
 			if l.known[from] != l.mark {
 				l.known[from], l.cost[from] = l.mark, cost
@@ -206,28 +203,35 @@ func (r *ranking) spread(layer []uint32) (before []uint32, err error) {
 	return before, nil
 }
 
-// follow is where the cheapest way goes on from a node.
+// follow is where the cheapest way goes on from a node: to one that is further
+// from the beginning or, past where both sides met, nearer to the end.
 func (r *ranking) follow(node uint32) (next uint32, err error) {
 	l := &r.near
-	best := infinite
-	err = r.each(node, false, func(to uint32, w weight) error {
-		if l.known[to] == l.mark && l.cost[to] != infinite && r.arrive(w, to)+l.cost[to] == l.cost[node] && best == infinite {
-			best, next = l.cost[to], to
+	side, hops := 0, 1
+	if left, ok := l.hops(1, node); ok {
+		side, hops = 1, left-1
+	} else if done, ok := l.hops(0, node); ok {
+		hops = done + 1
+	}
+	found := false
+	err = r.each(node, side, hops, false, func(to uint32, w weight) error {
+		if !found && l.known[to] == l.mark && l.cost[to] != infinite && r.arrive(w, to)+l.cost[to] == l.cost[node] {
+			found, next = true, to
 		}
 		return nil
 	})
 	return next, err
 }
 
-// each calls fn with the neighbours of a node and the cost of the hop: to them,
-// or with back from them.
-func (r *ranking) each(node uint32, back bool, fn func(to uint32, w weight) error) error {
+// each calls fn with the neighbours of a node that are so many hops from a side,
+// and the cost of the hop: to them, or with back from them.
+func (r *ranking) each(node uint32, side, hops int, back bool, fn func(to uint32, w weight) error) error {
+	want := r.near.mark<<8 | uint32(hops+1)
 	for _, rows := range r.rows {
 		low, high := rows.start[node], rows.start[node+1]
 		for i := low; i < high; i++ {
 			to := rows.near[i]
-			// most neighbours lie on no shortest path
-			if r.near.sides[0][to]>>8 != r.near.mark && r.near.sides[1][to]>>8 != r.near.mark {
+			if r.near.sides[side][to] != want {
 				continue
 			}
 			if w, ok := r.hop(rows, i, back); ok {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"maps"
 
 	"github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/iterator"
@@ -82,48 +81,35 @@ func (p *someScanner) NextPath(context.Context) bool { return false }
 // kept looks nodes up in the rows of an iterator.
 type kept struct {
 	from iterator.Scanner
-	rows map[any][]row // nil before they were read
-	here []row         // the first is the result
-	err  error
+	all  map[any][]row // nil before they were read
+	firstRow
+	err error
 }
 
 func (k *kept) Contains(ctx context.Context, ref graph.Ref) bool {
-	if k.rows == nil && k.err == nil {
+	if k.all == nil && k.err == nil {
 		k.read(ctx)
 	}
-	k.here = k.rows[refs.ToKey(ref)]
-	return k.err == nil && len(k.here) > 0
+	k.rows = k.all[refs.ToKey(ref)]
+	return k.err == nil && len(k.rows) > 0
 }
 
 func (k *kept) read(ctx context.Context) {
-	k.rows = make(map[any][]row)
+	k.all = make(map[any][]row)
 	all, err := rows(ctx, k.from)
 	for _, r := range all {
 		key := refs.ToKey(r.ref)
-		k.rows[key] = append(k.rows[key], r)
+		k.all[key] = append(k.all[key], r)
 	}
 	k.err = err
 }
 
 func (k *kept) NextPath(context.Context) bool {
-	if len(k.here) < 2 {
+	if len(k.rows) < 2 {
 		return false
 	}
-	k.here = k.here[1:]
+	k.rows = k.rows[1:]
 	return true
-}
-
-func (k *kept) Result() graph.Ref {
-	if len(k.here) == 0 {
-		return nil
-	}
-	return k.here[0].ref
-}
-
-func (k *kept) TagResults(dst map[string]graph.Ref) {
-	if len(k.here) > 0 {
-		maps.Copy(dst, k.here[0].tags)
-	}
 }
 
 func (k *kept) Err() error     { return k.err }

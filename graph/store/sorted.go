@@ -49,6 +49,22 @@ type row struct {
 	term []byte // to sort by
 }
 
+// firstRow is the first of some rows as a result.
+type firstRow struct{ rows []row }
+
+func (f firstRow) Result() graph.Ref {
+	if len(f.rows) == 0 {
+		return nil
+	}
+	return f.rows[0].ref
+}
+
+func (f firstRow) TagResults(dst map[string]graph.Ref) {
+	if len(f.rows) > 0 {
+		maps.Copy(dst, f.rows[0].tags)
+	}
+}
+
 // rows takes all that an iterator gives.
 func rows(ctx context.Context, it iterator.Scanner) (all []row, err error) {
 	for it.Next(ctx) {
@@ -65,7 +81,7 @@ type sortedScanner struct {
 	from  iterator.Scanner
 	names refs.Namer
 	begun bool
-	rows  []row // the first is the result
+	firstRow
 	err   error
 }
 
@@ -95,19 +111,6 @@ func (s *sortedScanner) sort(ctx context.Context) (err error) {
 	}
 	slices.SortStableFunc(s.rows, func(a, b row) int { return bytes.Compare(a.term, b.term) })
 	return nil
-}
-
-func (s *sortedScanner) Result() graph.Ref {
-	if len(s.rows) == 0 {
-		return nil
-	}
-	return s.rows[0].ref
-}
-
-func (s *sortedScanner) TagResults(dst map[string]graph.Ref) {
-	if len(s.rows) > 0 {
-		maps.Copy(dst, s.rows[0].tags)
-	}
 }
 
 func (s *sortedScanner) NextPath(context.Context) bool { return false }

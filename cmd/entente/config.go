@@ -52,7 +52,7 @@ func settings() []setting {
 		{"in", []string{}, "files and folders to read instead of a graph"},
 		{"format", "table", "table, json, jsonl or csv"},
 		{"rows", 1000, "most rows of an answer; --all for all"},
-		{"hops", paths.DefaultHops, "most hops of a path"},
+		{"hops", paths.DefaultHops, "most hops of a path, up to 64"},
 		{"max-errors", 0, "bad rows that a load may leave out; -1 for any number"},
 		{"wait", 5 * time.Second, "how long to wait for another process"},
 		{"timeout", gizmo.DefaultTimeout, "how long a Gizmo query may run; 0 for any time"},

@@ -82,7 +82,7 @@ type sortedScanner struct {
 	names refs.Namer
 	begun bool
 	firstRow
-	err   error
+	err error
 }
 
 func (s *sortedScanner) Next(ctx context.Context) bool {

@@ -24,6 +24,7 @@ const (
 type Definition struct {
 	ID          Verb
 	Kind        VerbKind
+	Group       string   `json:"-"` // a word for verbs that are asked for together; empty for none
 	Phrases     []string // how sentences say it; the first is how it is shown
 	Inverse     []string // how they say it from the object's side: "was visited by"
 	Symmetric   bool     // holds both ways: subject and object are alike
@@ -112,6 +113,23 @@ func (v *Vocabulary) Extensions() []string { return slices.Clone(v.added) }
 // Verbs lists every verb, sorted.
 func (v *Vocabulary) Verbs() []Verb { return slices.Sorted(maps.Keys(v.verbs)) }
 
+// Groups lists the groups of verbs, sorted.
+func (v *Vocabulary) Groups() []string {
+	var groups []string
+	for _, d := range v.verbs {
+		if d.Group != "" {
+			groups = append(groups, d.Group)
+		}
+	}
+	slices.Sort(groups)
+	return slices.Compact(groups)
+}
+
+// Group lists the verbs of a group, sorted; none where no verb is in it.
+func (v *Vocabulary) Group(group string) []Verb {
+	return slices.DeleteFunc(v.Verbs(), func(verb Verb) bool { return group == "" || v.verbs[verb].Group != group })
+}
+
 // Roles lists every role, sorted.
 func (v *Vocabulary) Roles() []Role { return slices.Sorted(maps.Keys(v.roles)) }
 
@@ -147,7 +165,7 @@ func (v *Vocabulary) Suggest(word string) []string {
 	return words
 }
 
-// Hash tells vocabularies apart by what they mean: notes and the order of
+// Hash tells vocabularies apart by what they mean: groups, notes and the order of
 // entries do not count.
 func (v *Vocabulary) Hash() string { return v.hash }
 

@@ -276,3 +276,29 @@ func TestSuggestNamesEachVerbOnce(t *testing.T) {
 		}
 	}
 }
+
+func TestGroups(t *testing.T) {
+	v := schema.DefaultVocabulary()
+	for _, verb := range v.Verbs() {
+		if d, _ := v.Lookup(verb); !slices.Contains(v.Group(d.Group), verb) {
+			t.Errorf("%s is in no group", verb)
+		}
+	}
+	if contact := v.Group("contact"); !slices.Contains(contact, schema.Verb("met")) || slices.Contains(contact, "sanctioned") {
+		t.Errorf("contact is %v", contact)
+	}
+	more, err := v.Extend("more.yaml", []byte(`verbs:
+- {id: met, kind: interaction, phrases: [met, met with, held talks with, had talks with, held a meeting with,
+   had a meeting with, sat down with], symmetric: true, subject: actors, needs-object: true, plover: CONSULT, cameo: '040'}
+- {id: bribed, kind: interaction, group: graft, subject: Person, object: Person}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := more.Group("graft"); !slices.Equal(got, []schema.Verb{"bribed"}) || !slices.Contains(more.Group("contact"), schema.Verb("met")) {
+		t.Errorf("graft is %v, and contact %v", got, more.Group("contact"))
+	}
+	if slices.Contains(v.Groups(), "graft") || !slices.Contains(more.Groups(), "graft") {
+		t.Errorf("groups are %v, extended %v", v.Groups(), more.Groups())
+	}
+}

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 	"strings"
@@ -40,7 +41,7 @@ func (p *vocabularyParser) verb(n *yaml.Node) (*Definition, map[string]*yaml.Nod
 	d := &Definition{}
 	var passive string
 	at := p.mapping(n, fields{
-		"id": one(p, &d.ID), "kind": one(p, &d.Kind), "note": one(p, &d.Note),
+		"id": one(p, &d.ID), "kind": one(p, &d.Kind), "group": one(p, &d.Group), "note": one(p, &d.Note),
 		"phrases": many(p, &d.Phrases), "inverse": many(p, &d.Inverse), "passive": one(p, &passive),
 		"symmetric": p.flag(&d.Symmetric), "needs-object": p.flag(&d.NeedsObject), "acyclic": p.flag(&d.Acyclic),
 		"subject": p.kinds(&d.Subject), "object": p.kinds(&d.Object), "roles": many(p, &d.Roles),
@@ -95,8 +96,10 @@ func (p *vocabularyParser) define(d *Definition, n *yaml.Node, at map[string]*ya
 	p.added = append(p.added, source{d, n, at})
 }
 
+// sameVerb compares a definition with its repetition, which may leave the group out.
 func sameVerb(a, b Definition) bool {
 	a.Note, b.Note = "", ""
+	b.Group = cmp.Or(b.Group, a.Group)
 	return reflect.DeepEqual(a, b)
 }
 
@@ -111,6 +114,8 @@ func (p *vocabularyParser) checkVerb(d *Definition, n *yaml.Node, at map[string]
 	case !slices.Contains(verbKinds, d.Kind):
 		p.unknown(firstNode(at["kind"], n), string(d.Kind), words(verbKinds),
 			"verb %q is an interaction or a relation, not %q", d.ID, d.Kind)
+	case d.Group != "" && !isWord(d.Group):
+		p.fail(at["group"], "a group is a word of lower-case letters, digits and hyphens, not %q", d.Group)
 	case len(d.Subject) == 0:
 		p.fail(n, "verb %q needs kinds for its subject", d.ID)
 	case len(d.Object) == 0 && (d.NeedsObject || d.Kind == Relation):

@@ -15,17 +15,18 @@ import (
 
 // filterFlags are the flags that pick facts.
 type filterFlags struct {
-	cmd                              *cobra.Command
-	verbs, statuses, about, datasets []string
-	since, until                     string
-	undated                          bool
-	minSources                       int
+	cmd                                      *cobra.Command
+	verbs, groups, statuses, about, datasets []string
+	since, until                             string
+	undated                                  bool
+	minSources                               int
 }
 
 func (f *filterFlags) register(cmd *cobra.Command) {
 	f.cmd = cmd
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.verbs, "verb", nil, "only facts of this `VERB`; repeatable")
+	flags.StringArrayVar(&f.groups, "group", nil, "only facts whose verb is of this `GROUP`, such as contact or conflict (entente verbs lists them); repeatable")
 	flags.StringArrayVar(&f.statuses, "status", nil, "only facts of this `STATUS`: happened, planned, refused, cancelled, hypothetical; repeatable")
 	flags.StringVar(&f.since, "since", "", "only facts that may have been going on since this `DATE`")
 	flags.StringVar(&f.until, "until", "", "only facts that may have been going on until this `DATE`")
@@ -96,6 +97,7 @@ func knownDatasets(ctx context.Context, g *graph.Graph, names []string) error {
 	return nil
 }
 
+// parseVerbs finds the verbs asked for, by themselves or by their group.
 func (f *filterFlags) parseVerbs(v *schema.Vocabulary) ([]schema.Verb, error) {
 	var verbs []schema.Verb
 	for _, word := range f.verbs {
@@ -107,6 +109,13 @@ func (f *filterFlags) parseVerbs(v *schema.Vocabulary) ([]schema.Verb, error) {
 			})
 		}
 		verbs = append(verbs, verb)
+	}
+	for _, word := range f.groups {
+		group := v.Group(strings.ToLower(word))
+		if len(group) == 0 {
+			return nil, usagef("unknown group of verbs %q: want one of %s", word, list(v.Groups()))
+		}
+		verbs = append(verbs, group...)
 	}
 	return verbs, nil
 }

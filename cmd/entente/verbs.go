@@ -15,13 +15,13 @@ func (a *app) verbsCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			t := &answer{columns: []string{"verb", "kind", "phrases", "subject", "object", "plover", "cameo"}}
+			t := &answer{columns: []string{"verb", "kind", "group", "phrases", "subject", "object", "plover", "cameo"}}
 			var objects []map[string]any
 			for _, verb := range v.Verbs() {
 				d, _ := v.Lookup(verb)
-				objects = append(objects, map[string]any{"verb": d.ID, "kind": d.Kind, "phrases": d.Phrases, "inverse": d.Inverse,
+				objects = append(objects, map[string]any{"verb": d.ID, "kind": d.Kind, "group": d.Group, "phrases": d.Phrases, "inverse": d.Inverse,
 					"symmetric": d.Symmetric, "subject": d.Subject, "object": d.Object, "plover": d.Plover.Type, "cameo": d.Cameo})
-				t.add(string(verb), string(d.Kind), list(d.Phrases), list(d.Subject), list(d.Object), d.Plover.Type, d.Cameo)
+				t.add(string(verb), string(d.Kind), d.Group, list(d.Phrases), list(d.Subject), list(d.Object), d.Plover.Type, d.Cameo)
 			}
 			t.json = objects
 			return a.print(cmd, t)

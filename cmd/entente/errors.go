@@ -12,6 +12,7 @@ import (
 
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/gizmo"
+	"github.com/entente-kg/entente/graph/paths"
 	"github.com/entente-kg/entente/graph/store"
 	"github.com/entente-kg/entente/graph/worker"
 	"github.com/entente-kg/entente/schema"
@@ -50,7 +51,7 @@ var exitCodes = []struct {
 	err  error
 	code int
 }{
-	{errUsage, exitUsage}, {graph.ErrDatasetName, exitUsage},
+	{errUsage, exitUsage}, {graph.ErrDatasetName, exitUsage}, {paths.ErrQuery, exitUsage},
 	{context.Canceled, exitInterrupted},
 	{store.ErrLocked, exitLocked},
 	{store.ErrDamaged, exitDamaged}, {store.ErrVersion, exitDamaged}, {errDamaged, exitDamaged},

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -18,8 +17,7 @@ import (
 const shownFacts = 3
 
 func (a *app) pathCommand() *cobra.Command {
-	flags := &filterFlags{}
-	var avoid []string
+	flags := &conditionFlags{}
 	var count int
 	cmd := &cobra.Command{
 		Use:   "path FROM TO",
@@ -36,15 +34,11 @@ people, since a group is not the same people twice.`,
 				return usagef("--paths %d shows none", count)
 			}
 			return a.withGraph(cmd.Context(), func(g *graph.Graph) error {
-				filter, err := flags.filter(cmd.Context(), g)
+				q, err := flags.query(cmd.Context(), g)
 				if err != nil {
 					return err
 				}
-				q := paths.Query{Verbs: filter.Verbs, Statuses: filter.Statuses, Hops: a.config.Hops, Rank: paths.ByHops, Since: filter.Since,
-					Until: filter.Until, Undated: filter.Undated, Datasets: filter.Datasets}
-				if q.Avoid, err = resolve(cmd.Context(), g, avoid); err != nil {
-					return err
-				}
+				q.Hops, q.Rank = a.config.Hops, paths.ByHops
 				return a.path(cmd, g, args[0], args[1], q, count)
 			})
 		},
@@ -52,7 +46,6 @@ people, since a group is not the same people twice.`,
 	flags.register(cmd)
 	settingFlag(cmd.Flags(), "hops")
 	cmd.Flags().IntVar(&count, "paths", 1, "how many paths of the shortest length to show")
-	cmd.Flags().StringArrayVar(&avoid, "avoid", nil, "no path through this `ENTITY`; repeatable")
 	cmd.Flags().Bool("all", false, "all paths of the shortest length, and all facts of each hop")
 	return a.reading(cmd)
 }
@@ -77,9 +70,6 @@ func (a *app) path(cmd *cobra.Command, g *graph.Graph, from, to string, q paths.
 	all, _ := cmd.Flags().GetBool("all")
 	t := &trace{renderer: newRenderer(g), all: all}
 	for p, err := range view.Between(ctx, source, target, q) {
-		if errors.Is(err, paths.ErrQuery) {
-			return usage(err)
-		}
 		if err != nil {
 			return err
 		}

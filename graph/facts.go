@@ -52,21 +52,11 @@ type Filter struct {
 // [schema.ErrDate].
 func (g *Graph) Facts(ctx context.Context, f Filter) iter.Seq2[schema.Fact, error] {
 	return func(yield func(schema.Fact, error) bool) {
-		s, err := g.Snapshot()
+		err := g.view(ctx, func(r reader) error {
+			p := &picker{reader: r, filter: f}
+			return p.each(ctx, func(f schema.Fact) bool { return yield(f, nil) })
+		})
 		if err != nil {
-			yield(schema.Fact{}, err)
-			return
-		}
-		defer s.Close()
-		g.FactsAt(ctx, s, f)(yield)
-	}
-}
-
-// FactsAt is [Graph.Facts] as of a snapshot.
-func (g *Graph) FactsAt(ctx context.Context, s *store.Snapshot, f Filter) iter.Seq2[schema.Fact, error] {
-	return func(yield func(schema.Fact, error) bool) {
-		p := &picker{reader: reader{s, g.Vocabulary()}, filter: f}
-		if err := p.each(ctx, func(f schema.Fact) bool { return yield(f, nil) }); err != nil {
 			yield(schema.Fact{}, err)
 		}
 	}

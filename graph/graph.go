@@ -48,6 +48,7 @@ type Graph struct {
 	vocabulary atomic.Pointer[schema.Vocabulary]
 	dir        string
 	temporary  string // the folder to remove on Close
+	at         *store.Snapshot
 }
 
 // Open opens the graph in a folder, which is made if there is none, unless for
@@ -172,9 +173,23 @@ func (g *Graph) Dir() string {
 // must be closed.
 func (g *Graph) Snapshot() (*store.Snapshot, error) { return g.store.Snapshot() }
 
+// At is the graph as a snapshot of it has it: all that is asked of it is answered
+// from the snapshot, for as long as that is open. It is to be read only, and not
+// to be closed.
+func (g *Graph) At(s *store.Snapshot) *Graph {
+	then := &Graph{store: g.store, dir: g.dir, temporary: g.temporary, at: s}
+	then.vocabulary.Store(g.Vocabulary())
+	return then
+}
+
 // view calls fn with a reader of the graph as it is now.
 func (g *Graph) view(ctx context.Context, fn func(reader) error) error {
-	return g.store.View(ctx, func(s *store.Snapshot) error {
-		return fn(reader{s, g.Vocabulary()})
-	})
+	return g.snapshot(ctx, func(s *store.Snapshot) error { return fn(reader{s, g.Vocabulary()}) })
+}
+
+func (g *Graph) snapshot(ctx context.Context, fn func(*store.Snapshot) error) error {
+	if g.at != nil {
+		return fn(g.at)
+	}
+	return g.store.View(ctx, fn)
 }

@@ -331,3 +331,19 @@ func TestReopen(t *testing.T) {
 		t.Error("a graph open for reading was written")
 	}
 }
+
+// A graph at a snapshot answers as it was then, whatever is loaded since.
+func TestAt(t *testing.T) {
+	g := open(t, "")
+	load(t, g, "first", append(world(), meeting("2023-07-12", paper.ID))...)
+	s, err := g.Snapshot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	load(t, g, "second", append(world(), meeting("2023-07-13", paper.ID))...)
+	then, now := collect(t, g.At(s).Facts(t.Context(), graph.Filter{})), collect(t, g.Facts(t.Context(), graph.Filter{}))
+	if len(then) != 1 || len(now) != 2 {
+		t.Errorf("%d facts then and %d now", len(then), len(now))
+	}
+}

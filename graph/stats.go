@@ -33,7 +33,7 @@ func (g *Graph) Stats(ctx context.Context) (Stats, error) {
 		return s, err
 	}
 	s.Datasets = len(sets)
-	err = g.store.View(ctx, func(snap *store.Snapshot) error {
+	err = g.snapshot(ctx, func(snap *store.Snapshot) error {
 		r := reader{snap, g.Vocabulary()}
 		if s.Quads, err = snap.Count(ctx, store.Pattern{}); err != nil {
 			return err

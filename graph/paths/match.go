@@ -228,6 +228,14 @@ func (m *matcher) passes(node uint32) bool {
 	return m.kinds&kindBit(m.View.kinds[node]) != 0 && !slices.Contains(m.avoid, node) && !isOne(m.from, node) && !isOne(m.to, node)
 }
 
+// bit is the set of a node that paths must pass, empty for others.
+func (m *matcher) bit(node uint32) uint8 {
+	if i := slices.Index(m.via, node); i >= 0 {
+		return 1 << i
+	}
+	return 0
+}
+
 // takes reports whether a fact counts, seen from the node that a path leaves, or
 // with back from the one that it comes to.
 func (m *matcher) takes(a *arc, back bool) bool {

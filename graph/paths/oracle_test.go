@@ -17,6 +17,7 @@ type oracle struct {
 	steps      map[schema.ID][]oracleStep
 	degree     map[schema.ID]map[schema.ID]bool
 	newest     schema.Day
+	days       []schema.Day // on which steps are tried
 }
 
 // oracleStep is a fact as the one who does the step sees it.

@@ -49,14 +49,6 @@ func (r *ranking) stepBack(met func(label uint32)) error {
 	return nil
 }
 
-// bit is the set of a node that paths must pass, empty for others.
-func (r *ranking) bit(node uint32) uint8 {
-	if i := slices.Index(r.via, node); i >= 0 {
-		return 1 << i
-	}
-	return 0
-}
-
 // arrive is the cost of a hop and of passing the node that it comes to.
 func (r *ranking) arrive(w weight, to uint32) weight {
 	if isOne(r.to, to) {

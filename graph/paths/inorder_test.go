@@ -1,0 +1,201 @@
+package paths_test
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/paths"
+	"github.com/entente-kg/entente/schema"
+)
+
+// window is when a step may be taken under a query; ok is false where never, or
+// where that is not sure.
+func (o *oracle) window(q paths.Query, s oracleStep, certain bool) (from, until schema.Day, ok bool) {
+	from, until, dated := o.dates(s.fact, q.Datasets)
+	if !dated {
+		if !q.Undated || certain {
+			return 0, 0, false
+		}
+		from, until = schema.MinDay, schema.MaxDay
+	}
+	low, high := schema.MinDay, schema.MaxDay
+	if q.Since+q.Until != "" {
+		low, high, _ = schema.WindowBetween(q.Since, q.Until)
+	}
+	if q.AsOf != "" {
+		_, day, _ := schema.Window(q.AsOf)
+		high = min(high, day)
+	}
+	if certain && (from < low || until > high || s.relation) {
+		return 0, 0, false
+	}
+	from, until = max(from, low), min(until, high)
+	return from, until, from <= until
+}
+
+// journeys is the best day on which any journey over the nodes of a path ends, or
+// with latest begins, by trying every fact at each hop.
+func (o *oracle) journey(q paths.Query, nodes []schema.ID, order paths.Order) (best schema.Day, ok bool) {
+	var try func(i int, low schema.Day, begun schema.Day)
+	try = func(i int, low, begun schema.Day) {
+		if i == len(nodes)-1 {
+			value := low
+			if order.Latest {
+				value = begun
+			}
+			if !ok || (value < best) != order.Latest && value != best {
+				best, ok = value, true
+			}
+			return
+		}
+		for _, s := range o.steps[nodes[i]] {
+			if s.to != nodes[i+1] || !o.takes(q, s) {
+				continue
+			}
+			from, until, usable := o.window(q, s, order.Certain)
+			if !usable {
+				continue
+			}
+			if order.Certain {
+				if i == 0 || from > low {
+					try(i+1, until, map[bool]schema.Day{true: from, false: begun}[i == 0])
+				}
+				continue
+			}
+			// Days between bounds never do better than the bounds of some fact.
+			for _, day := range o.days {
+				if day >= from && day <= until && (i == 0 || day >= low) {
+					try(i+1, day, map[bool]schema.Day{true: day, false: begun}[i == 0])
+				}
+			}
+		}
+	}
+	try(0, schema.MinDay, schema.MinDay)
+	return best, ok
+}
+
+// bounds are the days on which any fact begins or ends, as a query cuts them.
+func (o *oracle) bounds(q paths.Query) (days []schema.Day) {
+	for _, steps := range o.steps {
+		for _, s := range steps {
+			if from, until, ok := o.window(q, s, false); ok {
+				days = append(days, from, until)
+			}
+		}
+	}
+	slices.Sort(days)
+	return slices.Compact(days)
+}
+
+func TestInOrderAgreesWithBruteForce(t *testing.T) {
+	found, certain := 0, 0
+	for seed := range worlds(t, 100) {
+		r := rand.New(rand.NewPCG(seed, 17))
+		ids, facts := world(r)
+		v, o := viewOf(t, facts), newOracle(facts)
+		for range 25 {
+			q := randomQuery(r, ids)
+			q.Hops = 1 + r.IntN(4)
+			order := paths.Order{Latest: r.IntN(2) == 0, Certain: r.IntN(2) == 0}
+			from, to := []schema.ID{pick(r, ids...)}, []schema.ID{pick(r, ids...)}
+			if r.IntN(6) == 0 {
+				from, to = append(from, pick(r, ids...)), append(to, pick(r, ids...))
+			}
+			j, ok := compareInOrder(t, v, o, unique(from), unique(to), q, order)
+			if ok {
+				found++
+			}
+			if j.Certain {
+				certain++
+			}
+		}
+	}
+	if found < 200 || certain < 100 {
+		t.Errorf("only %d questions had an answer, %d of them certain", found, certain)
+	}
+}
+
+func compareInOrder(t *testing.T, v *paths.View, o *oracle, from, to []schema.ID, q paths.Query, order paths.Order) (paths.Journey, bool) {
+	t.Helper()
+	what := fmt.Sprintf("%v to %v, %+v, %+v", from, to, q, order)
+	j, ok, err := v.InOrder(t.Context(), from, to, q, order)
+	if errors.Is(err, graph.ErrNotFound) || errors.Is(err, paths.ErrQuery) {
+		return j, false
+	}
+	if err != nil {
+		t.Fatalf("%s: %v", what, err)
+	}
+	o.days = o.bounds(q)
+	var best schema.Day
+	hops, there := 0, false
+	for _, p := range o.paths(from, to, q) {
+		day, possible := o.journey(q, p.nodes, order)
+		n := len(p.nodes) - 1
+		if possible && (!there || day == best && n < hops || day != best && (day < best) != order.Latest) {
+			best, hops, there = day, n, true
+		}
+	}
+	if ok != there {
+		t.Fatalf("%s: found %v, want %v", what, ok, there)
+	}
+	if ok {
+		checkJourney(t, what, o, j, q, order, best, hops)
+	}
+	return j, ok
+}
+
+// checkJourney holds a journey to the best there is, and its days and certainty to
+// what the facts say.
+func checkJourney(t *testing.T, what string, o *oracle, j paths.Journey, q paths.Query, order paths.Order, best schema.Day, hops int) {
+	t.Helper()
+	if len(j.Hops) != hops {
+		t.Fatalf("%s: %d hops, not %d", what, len(j.Hops), hops)
+	}
+	early, late, certain := schema.MinDay, schema.MaxDay, true
+	var windows []paths.Window
+	for i, h := range j.Hops {
+		k := slices.IndexFunc(o.steps[h.From], func(s oracleStep) bool {
+			return s.to == h.To && s.fact.ID == h.Steps[0].Fact && o.takes(q, s)
+		})
+		if k < 0 || len(h.Steps) != 1 {
+			t.Fatalf("%s: hop %d goes by %v", what, i, h.Steps)
+		}
+		from, until, ok := o.window(q, o.steps[h.From][k], order.Certain)
+		_, _, sure := o.window(q, o.steps[h.From][k], true)
+		certain = certain && sure && (i == 0 || from > windows[i-1].To)
+		if !ok {
+			t.Fatalf("%s: hop %d has no day", what, i)
+		}
+		windows = append(windows, paths.Window{From: from, To: until})
+	}
+	for i := range windows {
+		early = max(early, windows[i].From)
+		late = schema.MaxDay
+		for _, w := range windows[i:] {
+			late = min(late, w.To)
+		}
+		if j.Days[i] != (paths.Window{From: early, To: late}) || early > late {
+			t.Fatalf("%s: hop %d on %v, not %v to %v", what, i, j.Days[i], early, late)
+		}
+	}
+	if j.Certain != certain || order.Certain && !certain {
+		t.Fatalf("%s: certain %v, not %v", what, j.Certain, certain)
+	}
+	got := j.Days[len(j.Days)-1].From
+	switch last := j.Days[len(j.Days)-1]; {
+	case order.Latest && order.Certain:
+		got = j.Days[0].From
+	case order.Latest:
+		got = j.Days[0].To
+	case order.Certain:
+		got = last.To
+	}
+	if cmp.Compare(got, best) != 0 {
+		t.Fatalf("%s: %v by %v, not %v", what, j, got, best)
+	}
+}

@@ -59,6 +59,7 @@ func (v *View) among(ctx context.Context, from, to []schema.ID, q Query, yield f
 type scratch struct {
 	ahead, back labels
 	near        levels
+	moments     [2]moments
 }
 
 func (v *View) borrow() *scratch {

@@ -1,0 +1,333 @@
+package paths
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// travel is a search for a path in order, from both ends at once. Where the path
+// that starts last is wanted, it begins at the end, and time runs backwards: days
+// are negative then.
+type travel struct {
+	*matcher
+	ctx   context.Context
+	order Order
+	ends  [2][]uint32 // where it begins, and where it ends
+	sides *[2]moments // ways from where it begins, and ways to the end
+	all   uint8       // the set of all entities to pass
+	best  weight      // when the best path that is known arrives, and its hops
+	met   [2]uint32   // its two parts
+}
+
+// moment is a way from where the search begins to a node, or from a node to the
+// end: when it arrives, at the soonest.
+type moment struct {
+	node  uint32
+	from  uint32 // the way that it goes on from, 0 for none
+	older uint32 // the way of the same node made before, 0 for none
+	time  int32  // when it arrives, unless one has to wait before
+	late  int32  // to the end: by when one must be at the node; from the beginning: -time
+	hops  uint8
+	set   uint8 // which entities that the path must pass it passes
+}
+
+// dominates reports whether a way is as good as another to the same node.
+func (m *moment) dominates(o *moment) bool {
+	return m.time <= o.time && m.late >= o.late && m.hops <= o.hops && m.set|o.set == m.set
+}
+
+// moments are the ways of one side. Number 0 stands for none.
+type moments struct {
+	list   []moment
+	newest []uint32 // of each node, where its mark is this search's
+	marks  []uint32
+	mark   uint32
+	queue  queue
+}
+
+func (s *moments) reset(n int) {
+	if len(s.marks) < n {
+		s.newest, s.marks, s.mark = make([]uint32, n), make([]uint32, n), 0
+	}
+	if s.mark++; s.mark == 0 {
+		clear(s.marks)
+		s.mark = 1
+	}
+	s.list, s.queue.items = append(s.list[:0], moment{}), s.queue.items[:0]
+}
+
+func (s *moments) of(node uint32) uint32 {
+	if s.marks[node] != s.mark {
+		return 0
+	}
+	return s.newest[node]
+}
+
+// beaten reports whether a way that is known dominates another.
+func (s *moments) beaten(way *moment, but uint32) bool {
+	for i := s.of(way.node); i != 0; i = s.list[i].older {
+		if i != but && s.list[i].dominates(way) {
+			return true
+		}
+	}
+	return false
+}
+
+// keep adds a way, and returns its number.
+func (s *moments) keep(way moment) uint32 {
+	n := uint32(len(s.list))
+	way.older = s.of(way.node)
+	s.newest[way.node], s.marks[way.node] = n, s.mark
+	s.list = append(s.list, way)
+	s.queue.push(event{at: when(way.time, way.hops), label: n})
+	return n
+}
+
+// nodes are those of a way, its own first.
+func (s *moments) nodes(i uint32) (nodes []uint32) {
+	for ; i != 0; i = s.list[i].from {
+		nodes = append(nodes, s.list[i].node)
+	}
+	return nodes
+}
+
+// never and always are beyond any day.
+const (
+	never  = 1 << 30
+	always = -never
+)
+
+// when is a day and a number of hops, to be compared in this order.
+func when(day int32, hops uint8) weight { return weight(int64(day)-always)<<8 | weight(hops) }
+
+// window is when a step over a fact may be taken, as the search sees time; ok is
+// false where it may not be, or not for sure where that is wanted.
+// Back is true where it is seen from the node that it leads to.
+func (t *travel) window(a *arc, back bool) (from, to int32, ok bool) {
+	if !t.takes(a, back != t.order.Latest) {
+		return 0, 0, false
+	}
+	from, to, dated := t.span(a)
+	if !dated && (!t.undated || t.order.Certain) {
+		return 0, 0, false
+	}
+	low, high := t.bounds()
+	if t.order.Certain && (from < low || to > high || a.flags&arcRelation != 0) {
+		return 0, 0, false
+	}
+	from, to = max(from, low), min(to, high)
+	if t.order.Latest {
+		from, to = -to, -from
+	}
+	return from, to, from <= to
+}
+
+// bounds are the days within which the query wants all steps.
+func (t *travel) bounds() (low, high int32) {
+	low, high = int32(schema.MinDay), int32(schema.MaxDay)
+	if t.windowed {
+		low, high = t.since, t.until
+	}
+	if t.asked {
+		high = min(high, t.asOf)
+	}
+	return low, high
+}
+
+// span is when a fact was, by the datasets of the query: at any time, where they
+// do not say.
+func (t *travel) span(a *arc) (from, to int32, dated bool) {
+	from, to, dated = a.from, a.to, a.flags&arcDated != 0
+	if t.datasets != nil {
+		from, to, dated, _ = t.told(a)
+	}
+	if !dated {
+		from, to = int32(schema.MinDay), int32(schema.MaxDay)
+	}
+	return from, to, dated
+}
+
+// search finds the nodes of the best path. Each side takes half of the hops, and
+// looks at nothing that arrives later than the best path: the time of a way to the
+// end is when it arrives if nobody has to wait.
+func (t *travel) search() ([]uint32, error) {
+	t.best = infinite
+	t.sides[0].reset(t.Nodes())
+	t.sides[1].reset(t.Nodes())
+	for side := range t.sides {
+		for _, node := range t.ends[side] {
+			t.add(side, moment{node: node, time: always, late: never, set: t.bit(node)})
+		}
+	}
+	for {
+		side := 0
+		if t.sides[1].queue.first() < t.sides[0].queue.first() {
+			side = 1
+		}
+		if t.sides[side].queue.first() >= t.best {
+			break
+		}
+		if err := t.proceed(side); err != nil {
+			return nil, err
+		}
+	}
+	if t.best == infinite {
+		return nil, nil
+	}
+	nodes := t.sides[0].nodes(t.met[0])
+	slices.Reverse(nodes)
+	if nodes = append(nodes, t.sides[1].nodes(t.met[1])[1:]...); !simple(nil, nodes) {
+		return t.wander()
+	}
+	return t.forward(nodes), nil
+}
+
+// forward turns nodes around where time ran backwards.
+func (t *travel) forward(nodes []uint32) []uint32 {
+	if t.order.Latest {
+		slices.Reverse(nodes)
+	}
+	return nodes
+}
+
+// add keeps a way, unless one that is known is as good, and joins it with those of
+// the other side.
+func (t *travel) add(side int, way moment) {
+	s, other := &t.sides[side], &t.sides[1-side]
+	if when(way.time, way.hops) >= t.best || s.beaten(&way, 0) {
+		return
+	}
+	n := s.keep(way)
+	for i := other.of(way.node); i != 0; i = other.list[i].older {
+		ends := [2]*moment{&way, &other.list[i]}
+		numbers := [2]uint32{n, i}
+		if side == 1 {
+			ends[0], ends[1] = ends[1], ends[0]
+			numbers[0], numbers[1] = i, n
+		}
+		hops := ends[0].hops + ends[1].hops
+		if at := when(max(ends[0].time, ends[1].time), hops); ends[0].time <= ends[1].late && int(hops) <= t.hops &&
+			ends[0].set|ends[1].set == t.all && at < t.best {
+			t.best, t.met = at, numbers
+		}
+	}
+}
+
+// proceed takes the next way of a side one hop on.
+func (t *travel) proceed(side int) error {
+	s := &t.sides[side]
+	n := s.queue.pop().label
+	way := s.list[n]
+	if int(way.hops) >= (t.hops+1-side)/2 || way.hops > 0 && !t.passes(way.node) || s.beaten(&way, n) {
+		return t.tick(t.ctx, 1)
+	}
+	return t.beyond(side, way, n, func(next moment) { t.add(side, next) })
+}
+
+// beyond calls fn with each way that a hop makes of one.
+func (t *travel) beyond(side int, way moment, n uint32, fn func(moment)) error {
+	for _, rows := range t.rows {
+		low, high := rows.start[way.node], rows.start[way.node+1]
+		for i := low; i < high; i++ {
+			to := rows.near[i]
+			if !isOne(t.ends[1-side], to) && !t.passes(to) {
+				continue
+			}
+			next := moment{node: to, from: n, hops: way.hops + 1, set: way.set | t.bit(to)}
+			t.steps(side, &way, rows.arcs[rows.first[i]:rows.first[i+1]], func(time, late int32) {
+				next.time, next.late = time, late
+				fn(next)
+			})
+		}
+		if err := t.tick(t.ctx, int(high-low)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// steps calls fn with the time of each way that one of some facts makes of
+// another. From the beginning the soonest is enough.
+func (t *travel) steps(side int, way *moment, arcs []arc, fn func(time, late int32)) {
+	if side == 0 {
+		if soonest, best := t.step(arcs, way.time); best != nil {
+			fn(soonest, -soonest)
+		}
+		return
+	}
+	for i := range arcs {
+		from, to, ok := t.window(&arcs[i], true)
+		switch {
+		case !ok:
+		case !t.order.Certain && from <= way.late:
+			fn(max(from, way.time), min(to, way.late))
+		case t.order.Certain && to <= way.late && way.hops == 0:
+			fn(to, from-1)
+		case t.order.Certain && to <= way.late:
+			fn(way.time, from-1)
+		}
+	}
+}
+
+// step is the soonest that a neighbour is reached by any of the facts to it, by
+// somebody who is there from a day on, and by which fact.
+func (t *travel) step(arcs []arc, day int32) (soonest int32, best *arc) {
+	end := int32(0)
+	for i := range arcs {
+		from, to, ok := t.window(&arcs[i], false)
+		if !ok {
+			continue
+		}
+		at := max(day, from)
+		if t.order.Certain {
+			if at = to; from <= day {
+				continue
+			}
+		} else if at > to {
+			continue
+		}
+		if best == nil || at < soonest || at == soonest && to < end {
+			soonest, best, end = at, &arcs[i], to
+		}
+	}
+	return soonest, best
+}
+
+// wander finds the path where the best way past all that it must pass has a loop:
+// it tries all ways without one, the best first.
+func (t *travel) wander() ([]uint32, error) {
+	s := &t.sides[0]
+	s.reset(t.Nodes())
+	for _, node := range t.ends[0] {
+		s.keep(moment{node: node, time: always, set: t.bit(node)})
+	}
+	for len(s.queue.items) > 0 {
+		if len(s.list) > maxSplits {
+			return nil, fmt.Errorf("%w: too many ways past all that it must pass", ErrCut)
+		}
+		n := s.queue.pop().label
+		way, nodes := s.list[n], s.nodes(n)
+		if isOne(t.ends[1], way.node) {
+			if way.set == t.all {
+				slices.Reverse(nodes)
+				return t.forward(nodes), nil
+			}
+			continue
+		}
+		if int(way.hops) >= t.hops {
+			continue
+		}
+		err := t.beyond(0, way, n, func(next moment) {
+			if !slices.Contains(nodes, next.node) {
+				s.keep(next)
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return nil, nil
+}

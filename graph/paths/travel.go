@@ -20,6 +20,8 @@ type travel struct {
 	all   uint8       // the set of all entities to pass
 	best  weight      // when the best path that is known arrives, and its hops
 	met   [2]uint32   // its two parts
+
+	simple bool // every fact counts that has a date
 }
 
 // moment is a way from where the search begins to a node, or from a node to the
@@ -82,7 +84,6 @@ func (s *moments) keep(way moment) uint32 {
 	way.older = s.of(way.node)
 	s.newest[way.node], s.marks[way.node] = n, s.mark
 	s.list = append(s.list, way)
-	s.queue.push(event{at: when(way.time, way.hops), label: n})
 	return n
 }
 
@@ -107,6 +108,12 @@ func when(day int32, hops uint8) weight { return weight(int64(day)-always)<<8 | 
 // false where it may not be, or not for sure where that is wanted.
 // Back is true where it is seen from the node that it leads to.
 func (t *travel) window(a *arc, back bool) (from, to int32, ok bool) {
+	if t.simple && a.flags&arcDated != 0 {
+		if t.order.Latest {
+			return -a.to, -a.from, true
+		}
+		return a.from, a.to, true
+	}
 	if !t.takes(a, back != t.order.Latest) {
 		return 0, 0, false
 	}
@@ -201,6 +208,9 @@ func (t *travel) add(side int, way moment) {
 		return
 	}
 	n := s.keep(way)
+	if int(way.hops) < t.share(side) {
+		s.queue.push(event{at: when(way.time, way.hops), label: n})
+	}
 	for i := other.of(way.node); i != 0; i = other.list[i].older {
 		ends := [2]*moment{&way, &other.list[i]}
 		numbers := [2]uint32{n, i}
@@ -216,12 +226,15 @@ func (t *travel) add(side int, way moment) {
 	}
 }
 
+// share is how many hops a side takes.
+func (t *travel) share(side int) int { return (t.hops + 1 - side) / 2 }
+
 // proceed takes the next way of a side one hop on.
 func (t *travel) proceed(side int) error {
 	s := &t.sides[side]
 	n := s.queue.pop().label
 	way := s.list[n]
-	if int(way.hops) >= (t.hops+1-side)/2 || way.hops > 0 && !t.passes(way.node) || s.beaten(&way, n) {
+	if way.hops > 0 && !t.passes(way.node) || s.beaten(&way, n) {
 		return t.tick(t.ctx, 1)
 	}
 	return t.beyond(side, way, n, func(next moment) { t.add(side, next) })
@@ -229,15 +242,17 @@ func (t *travel) proceed(side int) error {
 
 // beyond calls fn with each way that a hop makes of one.
 func (t *travel) beyond(side int, way moment, n uint32, fn func(moment)) error {
+	first, last := t.reach(side, &way)
 	for _, rows := range t.rows {
 		low, high := rows.start[way.node], rows.start[way.node+1]
 		for i := low; i < high; i++ {
 			to := rows.near[i]
-			if !isOne(t.ends[1-side], to) && !t.passes(to) {
+			arcs := rows.arcs[rows.first[i]:rows.first[i+1]]
+			if !t.undated && !overlap(arcs, first, last) || !isOne(t.ends[1-side], to) && !t.passes(to) {
 				continue
 			}
 			next := moment{node: to, from: n, hops: way.hops + 1, set: way.set | t.bit(to)}
-			t.steps(side, &way, rows.arcs[rows.first[i]:rows.first[i+1]], func(time, late int32) {
+			t.steps(side, &way, arcs, func(time, late int32) {
 				next.time, next.late = time, late
 				fn(next)
 			})
@@ -247,6 +262,34 @@ func (t *travel) beyond(side int, way moment, n uint32, fn func(moment)) error {
 		}
 	}
 	return nil
+}
+
+// reach is the days from which to which a fact must have been possible, at the
+// least, to take a way on that is of use.
+func (t *travel) reach(side int, way *moment) (first, last int32) {
+	first, last = always, int32(int64(t.best>>8)+always)
+	if t.best == infinite {
+		last = never
+	}
+	if side == 0 {
+		first = way.time
+	} else {
+		last = min(last, way.late)
+	}
+	if t.order.Latest {
+		return -last, -first
+	}
+	return first, last
+}
+
+// overlap reports whether any of some facts may have been within some days.
+func overlap(arcs []arc, first, last int32) bool {
+	for i := range arcs {
+		if arcs[i].to >= first && arcs[i].from <= last {
+			return true
+		}
+	}
+	return false
 }
 
 // steps calls fn with the time of each way that one of some facts makes of
@@ -301,8 +344,9 @@ func (t *travel) step(arcs []arc, day int32) (soonest int32, best *arc) {
 func (t *travel) wander() ([]uint32, error) {
 	s := &t.sides[0]
 	s.reset(t.Nodes())
+	keep := func(way moment) { s.queue.push(event{at: when(way.time, way.hops), label: s.keep(way)}) }
 	for _, node := range t.ends[0] {
-		s.keep(moment{node: node, time: always, set: t.bit(node)})
+		keep(moment{node: node, time: always, set: t.bit(node)})
 	}
 	for len(s.queue.items) > 0 {
 		if len(s.list) > maxSplits {
@@ -322,7 +366,7 @@ func (t *travel) wander() ([]uint32, error) {
 		}
 		err := t.beyond(0, way, n, func(next moment) {
 			if !slices.Contains(nodes, next.node) {
-				s.keep(next)
+				keep(next)
 			}
 		})
 		if err != nil {

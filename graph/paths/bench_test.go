@@ -155,13 +155,6 @@ func BenchmarkInOrder(b *testing.B) {
 	})
 }
 
-func BenchmarkInOrderP(b *testing.B) {
-	ask(b, func(ctx context.Context, v *paths.View, from, to schema.ID) (bool, error) {
-		_, ok, err := v.InOrder(ctx, []schema.ID{from}, []schema.ID{to}, paths.Query{Through: []schema.Kind{schema.Person}}, paths.Order{})
-		return ok, err
-	})
-}
-
 // BenchmarkBuild builds the view of a graph.
 func BenchmarkBuild(b *testing.B) {
 	sizes(b, func(b *testing.B, g *graph.Graph, _ int) {

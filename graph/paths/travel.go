@@ -20,6 +20,7 @@ type travel struct {
 	all   uint8       // the set of all entities to pass
 	best  weight      // when the best path that is known arrives, and its hops
 	met   [2]uint32   // its two parts
+	next  moment      // the one that is being looked at
 
 	simple bool // every fact counts that has a date
 }
@@ -47,7 +48,8 @@ type moments struct {
 	newest []uint32 // of each node, where its mark is this search's
 	marks  []uint32
 	mark   uint32
-	queue  queue
+	front  int   // where the newest begin, which are still to go on
+	queue  queue // instead, where the best go on first
 }
 
 func (s *moments) reset(n int) {
@@ -58,7 +60,7 @@ func (s *moments) reset(n int) {
 		clear(s.marks)
 		s.mark = 1
 	}
-	s.list, s.queue.items = append(s.list[:0], moment{}), s.queue.items[:0]
+	s.list, s.front, s.queue.items = append(s.list[:0], moment{}), 1, s.queue.items[:0]
 }
 
 func (s *moments) of(node uint32) uint32 {
@@ -157,28 +159,32 @@ func (t *travel) span(a *arc) (from, to int32, dated bool) {
 	return from, to, dated
 }
 
-// search finds the nodes of the best path. Each side takes half of the hops, and
-// looks at nothing that arrives later than the best path: the time of a way to the
-// end is when it arrives if nobody has to wait.
+// search finds the nodes of the best path: a hop further at a time, on the side
+// where fewer links are to be looked at, and no way that arrives later than the
+// best path so far. The time of a way to the end is when it arrives if nobody has
+// to wait.
 func (t *travel) search() ([]uint32, error) {
 	t.best = infinite
-	t.sides[0].reset(t.Nodes())
-	t.sides[1].reset(t.Nodes())
 	for side := range t.sides {
+		t.sides[side].reset(t.Nodes())
 		for _, node := range t.ends[side] {
-			t.add(side, moment{node: node, time: always, late: never, set: t.bit(node)})
+			t.sides[side].keep(moment{node: node, time: always, late: never, set: t.bit(node)})
 		}
 	}
-	for {
+	for hop := range t.hops {
 		side := 0
-		if t.sides[1].queue.first() < t.sides[0].queue.first() {
+		if t.links(1) < t.links(0) {
 			side = 1
 		}
-		if t.sides[side].queue.first() >= t.best {
+		s := &t.sides[side]
+		begin := s.front
+		if s.front = len(s.list); begin == s.front {
 			break
 		}
-		if err := t.proceed(side); err != nil {
-			return nil, err
+		for n := begin; n < s.front; n++ {
+			if err := t.proceed(side, uint32(n), hop == t.hops-1); err != nil {
+				return nil, err
+			}
 		}
 	}
 	if t.best == infinite {
@@ -192,6 +198,17 @@ func (t *travel) search() ([]uint32, error) {
 	return t.forward(nodes), nil
 }
 
+// links is how many links the newest ways of a side are to go on by.
+func (t *travel) links(side int) (n int) {
+	s := &t.sides[side]
+	for _, way := range s.list[s.front:] {
+		for _, rows := range t.rows {
+			n += int(rows.start[way.node+1] - rows.start[way.node])
+		}
+	}
+	return n
+}
+
 // forward turns nodes around where time ran backwards.
 func (t *travel) forward(nodes []uint32) []uint32 {
 	if t.order.Latest {
@@ -200,49 +217,52 @@ func (t *travel) forward(nodes []uint32) []uint32 {
 	return nodes
 }
 
-// add keeps a way, unless one that is known is as good, and joins it with those of
-// the other side.
-func (t *travel) add(side int, way moment) {
+// proceed takes a way of a side one hop on. What the last hop makes need not be
+// kept.
+func (t *travel) proceed(side int, n uint32, last bool) error {
 	s, other := &t.sides[side], &t.sides[1-side]
-	if when(way.time, way.hops) >= t.best || s.beaten(&way, 0) {
-		return
-	}
-	n := s.keep(way)
-	if int(way.hops) < t.share(side) {
-		s.queue.push(event{at: when(way.time, way.hops), label: n})
-	}
-	for i := other.of(way.node); i != 0; i = other.list[i].older {
-		ends := [2]*moment{&way, &other.list[i]}
-		numbers := [2]uint32{n, i}
-		if side == 1 {
-			ends[0], ends[1] = ends[1], ends[0]
-			numbers[0], numbers[1] = i, n
-		}
-		hops := ends[0].hops + ends[1].hops
-		if at := when(max(ends[0].time, ends[1].time), hops); ends[0].time <= ends[1].late && int(hops) <= t.hops &&
-			ends[0].set|ends[1].set == t.all && at < t.best {
-			t.best, t.met = at, numbers
-		}
-	}
-}
-
-// share is how many hops a side takes.
-func (t *travel) share(side int) int { return (t.hops + 1 - side) / 2 }
-
-// proceed takes the next way of a side one hop on.
-func (t *travel) proceed(side int) error {
-	s := &t.sides[side]
-	n := s.queue.pop().label
 	way := s.list[n]
-	if way.hops > 0 && !t.passes(way.node) || s.beaten(&way, n) {
+	if way.hops > 0 && !t.passes(way.node) || when(way.time, way.hops) >= t.best || s.beaten(&way, n) {
 		return t.tick(t.ctx, 1)
 	}
-	return t.beyond(side, way, n, func(next moment) { t.add(side, next) })
+	return t.beyond(side, &way, n, func(next *moment) {
+		if when(next.time, next.hops) >= t.best || last && other.of(next.node) == 0 || s.beaten(next, 0) {
+			return
+		}
+		number := uint32(0)
+		if !last {
+			number = s.keep(*next)
+		}
+		for i := other.of(next.node); i != 0; i = other.list[i].older {
+			if t.joins(side, next, &other.list[i]) {
+				if number == 0 {
+					number = s.keep(*next)
+				}
+				t.met[side], t.met[1-side] = number, i
+			}
+		}
+	})
+}
+
+// joins reports whether a way of a side and one of the other, of the same node,
+// make a path that is better than the best.
+func (t *travel) joins(side int, way, other *moment) bool {
+	early, late := way, other
+	if side == 1 {
+		early, late = other, way
+	}
+	hops := early.hops + late.hops
+	at := when(max(early.time, late.time), hops)
+	if early.time > late.late || int(hops) > t.hops || early.set|late.set != t.all || at >= t.best {
+		return false
+	}
+	t.best = at
+	return true
 }
 
 // beyond calls fn with each way that a hop makes of one.
-func (t *travel) beyond(side int, way moment, n uint32, fn func(moment)) error {
-	first, last := t.reach(side, &way)
+func (t *travel) beyond(side int, way *moment, n uint32, fn func(*moment)) error {
+	first, last := t.reach(side, way)
 	for _, rows := range t.rows {
 		low, high := rows.start[way.node], rows.start[way.node+1]
 		for i := low; i < high; i++ {
@@ -251,10 +271,10 @@ func (t *travel) beyond(side int, way moment, n uint32, fn func(moment)) error {
 			if !t.undated && !overlap(arcs, first, last) || !isOne(t.ends[1-side], to) && !t.passes(to) {
 				continue
 			}
-			next := moment{node: to, from: n, hops: way.hops + 1, set: way.set | t.bit(to)}
-			t.steps(side, &way, arcs, func(time, late int32) {
-				next.time, next.late = time, late
-				fn(next)
+			t.next = moment{node: to, from: n, hops: way.hops + 1, set: way.set | t.bit(to)}
+			t.steps(side, way, arcs, func(time, late int32) {
+				t.next.time, t.next.late = time, late
+				fn(&t.next)
 			})
 		}
 		if err := t.tick(t.ctx, int(high-low)); err != nil {
@@ -364,9 +384,9 @@ func (t *travel) wander() ([]uint32, error) {
 		if int(way.hops) >= t.hops {
 			continue
 		}
-		err := t.beyond(0, way, n, func(next moment) {
+		err := t.beyond(0, &way, n, func(next *moment) {
 			if !slices.Contains(nodes, next.node) {
-				keep(next)
+				keep(*next)
 			}
 		})
 		if err != nil {

@@ -191,8 +191,8 @@ func (a *app) check(cmd *cobra.Command, s setting) error {
 			return fmt.Errorf("%q is not a duration such as 30s", text)
 		}
 	}
-	if s.key == "format" && !slices.Contains([]string{"export", "synth"}, cmd.Name()) && !slices.Contains(formats(), text) {
-		return fmt.Errorf("unknown format %q: want one of %s", text, list(formats()))
+	if s.key == "format" && !slices.Contains([]string{"export", "synth"}, cmd.Name()) && !slices.Contains(formatsOf(cmd), text) {
+		return fmt.Errorf("unknown format %q: want one of %s", text, list(formatsOf(cmd)))
 	}
 	return nil
 }

@@ -16,10 +16,23 @@ import (
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
+
+	"github.com/entente-kg/entente/graph/export"
 )
 
 // formats lists the formats of answers.
 func formats() []string { return []string{"table", "json", "jsonl", "csv"} }
+
+// drawn marks a command whose answers can be drawn.
+const drawn = "drawn"
+
+// formatsOf are the formats of a command's answers.
+func formatsOf(cmd *cobra.Command) []string {
+	if cmd.Annotations[drawn] != "" {
+		return append(formats(), string(export.DOT))
+	}
+	return formats()
+}
 
 // answer is what a command found: rows for a table or CSV, and what JSON shows.
 type answer struct {
@@ -79,7 +92,7 @@ func (t *answer) fills(column int) bool {
 
 func (a *app) outputFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.String("format", "table", "`FORMAT` of the answer: "+strings.Join(formats(), ", "))
+	f.String("format", "table", "`FORMAT` of the answer: "+strings.Join(formatsOf(cmd), ", "))
 	f.StringP("output", "o", "", "write the answer to `FILE`")
 }
 
@@ -259,4 +272,11 @@ func clean(s string) string {
 		}
 		return r
 	}, s)
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }

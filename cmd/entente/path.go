@@ -1,9 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -18,10 +21,10 @@ const mostPaths = 1000
 // pathFlags are the flags of path besides those of the facts it may take.
 type pathFlags struct {
 	conditionFlags
-	from, to, via           []string
-	rank                    string
-	count                   int
-	all                     bool
+	from, to, via            []string
+	rank                     string
+	count                    int
+	all                      bool
 	inOrder, latest, certain bool
 }
 
@@ -41,7 +44,8 @@ With --in-order no step is taken before the one that it follows: how word could
 have travelled. The path that arrives first is shown, or with --latest the one
 that may start last; it is certain if no dates within what is written could undo
 the order, and else only possible.`,
-		GroupID: "ask",
+		GroupID:     "ask",
+		Annotations: map[string]string{drawn: "yes"},
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(flags.from) > 0 && len(flags.to) > 0 && len(args) == 0 {
 				return nil
@@ -72,9 +76,7 @@ the order, and else only possible.`,
 	f.BoolVar(&flags.inOrder, "in-order", false, "each step no earlier than the one before; the path that arrives first")
 	f.BoolVar(&flags.latest, "latest", false, "with --in-order: the path that starts last")
 	f.BoolVar(&flags.certain, "certain", false, "with --in-order: only paths whose order no dates could undo")
-	cmd = a.reading(cmd)
-	f.Lookup("format").Usage += ", dot"
-	return cmd
+	return a.reading(cmd)
 }
 
 func (f *pathFlags) check() error {
@@ -123,14 +125,109 @@ func (a *app) path(cmd *cobra.Command, g *graph.Graph, flags *pathFlags) error {
 	}
 	return withView(ctx, g, func(g *graph.Graph, v *paths.View) error {
 		t := &trace{renderer: newRenderer(g), all: flags.all}
-		if err := a.find_(ctx, t, v, from, to, q, flags); err != nil {
+		look := a.lookForPaths
+		if flags.inOrder {
+			look = lookInOrder
+		}
+		if err := look(ctx, v, t, from, to, q, flags); err != nil {
 			return err
 		}
 		if len(t.paths) == 0 {
-			return a.noPath(ctx, v, from, to, q, flags)
+			return noPath(ctx, v, t.renderer, from, to, q, flags)
 		}
 		return a.printTrace(cmd, t)
 	})
+}
+
+// lookForPaths fills a trace with the first paths, and says where there are more.
+func (a *app) lookForPaths(ctx context.Context, v *paths.View, t *trace, from, to []schema.ID, q paths.Query, flags *pathFlags) error {
+	for p, err := range v.Among(ctx, from, to, q) {
+		if errors.Is(err, paths.ErrCut) && len(t.paths) > 0 {
+			a.warn("%v: there may be more paths", err)
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if len(t.paths) == flags.count {
+			if flags.all || changed(flags.cmd, "paths") {
+				a.warn("there are more than %s: --paths N", plural(flags.count, "path"))
+			}
+			return nil
+		}
+		shown, err := t.add(ctx, p.Hops)
+		if err != nil {
+			return err
+		}
+		shown.Telling = p.Telling
+	}
+	return nil
+}
+
+func lookInOrder(ctx context.Context, v *paths.View, t *trace, from, to []schema.ID, q paths.Query, flags *pathFlags) error {
+	j, ok, err := v.InOrder(ctx, from, to, q, paths.Order{Latest: flags.latest, Certain: flags.certain})
+	if err != nil || !ok {
+		return err
+	}
+	return t.addJourney(ctx, j)
+}
+
+// limitFlags are the flags that set each limit.
+var limitFlags = map[paths.Limit][]string{
+	paths.LimitOrder: {"in-order"}, paths.LimitHops: {"hops"}, paths.LimitDates: {"since", "until"}, paths.LimitAsOf: {"as-of"},
+	paths.LimitVerbs: {"verb", "group"}, paths.LimitDirection: {"direction"}, paths.LimitThrough: {"through"},
+	paths.LimitAvoid: {"avoid"}, paths.LimitVia: {"via"}, paths.LimitDatasets: {"dataset"}, paths.LimitSources: {"min-sources"},
+	paths.LimitConfidence: {"min-confidence"}, paths.LimitDisputed: {"disputed"}, paths.LimitStatus: {"status"},
+}
+
+// named says which flags set some limits, joined by a word: those that are given.
+func (f *pathFlags) named(limits []paths.Limit, word string) string {
+	names := make([]string, len(limits))
+	for i, l := range limits {
+		given := slices.DeleteFunc(slices.Clone(limitFlags[l]), func(flag string) bool { return !changed(f.cmd, flag) })
+		if len(given) == 0 {
+			given = limitFlags[l][:1]
+		}
+		names[i] = "--" + strings.Join(given, " and --")
+	}
+	return strings.Join(names, word)
+}
+
+// noPath is the error of an empty answer: it says which limits kept paths away.
+func noPath(ctx context.Context, v *paths.View, r *renderer, from, to []schema.ID, q paths.Query, flags *pathFlags) error {
+	reason, err := v.Why(ctx, from, to, q, flags.inOrder)
+	if err != nil && !errors.Is(err, paths.ErrCut) {
+		return err
+	}
+	what := fmt.Errorf("no path from \"%s\" to \"%s\" of at most %s: %w", strings.Join(flags.from, `" or "`), strings.Join(flags.to, `" or "`), plural(q.Hops, "hop"), graph.ErrNotFound)
+	limits := cmp.Or(len(reason.Alone), len(reason.Together))
+	if limits == 0 {
+		return schema.WithHint(what, func() string {
+			return "nothing links them at all, of any status and length; paths go through no group of people"
+		})
+	}
+	names := []string{}
+	for _, h := range reason.Path.Hops {
+		name, err := r.name(ctx, h.To)
+		if err != nil {
+			return err
+		}
+		names = append(names, name)
+	}
+	way := fmt.Sprintf("there is one of %s, to %s", plural(len(names), "hop"), strings.Join(names, " → "))
+	return schema.WithHint(what, func() string { return flags.hint(reason, way) })
+}
+
+// hint says which limits are to be given up for a path.
+func (f *pathFlags) hint(r paths.Reason, way string) string {
+	if n := len(r.Together); n > 0 {
+		return fmt.Sprintf("only without the limits of %s %s; the last to fail was %s", f.named(r.Together, ", "), way, f.named(r.Together[n-1:], ""))
+	}
+	hint := "without the limit of " + f.named(r.Alone[:1], "") + " " + way
+	if len(r.Alone) > 1 {
+		hint += "; or without that of " + f.named(r.Alone[1:], ", or ")
+	}
+	return hint
 }
 
 // withView calls fn with the view of a graph, and the graph at the same moment.

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/schema"
@@ -97,7 +99,19 @@ func (r *renderer) sentence(ctx context.Context, f schema.Fact) (string, error) 
 	if err != nil {
 		return "", err
 	}
-	words := []string{clause}
+	more, err := r.qualifiers(ctx, f)
+	if err != nil {
+		return "", err
+	}
+	words := append([]string{clause}, more...)
+	if f.Status != schema.Happened {
+		words = append(words, "("+string(f.Status)+")")
+	}
+	return strings.Join(words, " "), nil
+}
+
+// qualifiers are the other roles of a fact, and its topic.
+func (r *renderer) qualifiers(ctx context.Context, f schema.Fact) (words []string, err error) {
 	for _, role := range r.graph.Vocabulary().Roles() {
 		ids := f.With(role)
 		if len(ids) == 0 || role == schema.RoleActor || role == schema.RoleRecipient || role == schema.RoleParty {
@@ -105,17 +119,14 @@ func (r *renderer) sentence(ctx context.Context, f schema.Fact) (string, error) 
 		}
 		names, err := r.names(ctx, ids)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
 		words = append(words, fmt.Sprintf("(%s %s)", role, names))
 	}
 	if f.Topic != "" {
 		words = append(words, "about "+f.Topic)
 	}
-	if f.Status != schema.Happened {
-		words = append(words, "("+string(f.Status)+")")
-	}
-	return strings.Join(words, " "), nil
+	return words, nil
 }
 
 // source names a document: its title, publisher and date.
@@ -139,6 +150,21 @@ func (r *renderer) source(ctx context.Context, id schema.ID) (string, error) {
 		words = append(words, d.Published.String())
 	}
 	return strings.Join(words, ", "), nil
+}
+
+// paper names a document that [renderer.source] has read, in short: its publisher,
+// or else its title, and its date.
+func (r *renderer) paper(id schema.ID) string {
+	d := r.documents[id]
+	words := []string{cmp.Or(d.Publisher, d.Label)}
+	if !d.Published.IsZero() {
+		date := d.Published.String()
+		if day, err := time.Parse(time.DateOnly, date); err == nil {
+			date = day.Format("2 Jan 2006")
+		}
+		words = append(words, date)
+	}
+	return strings.Join(words, ", ")
 }
 
 // speakers says whose words evidence has, and through whom they came.

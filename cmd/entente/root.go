@@ -60,7 +60,8 @@ Start with the shipped example:
 	root.AddCommand(
 		a.loadCommand(), a.datasetsCommand(), a.forgetCommand(), a.exportCommand(), a.verifyCommand(),
 		a.compactCommand(), a.backupCommand(), a.restoreCommand(), a.rebuildCommand(),
-		a.findCommand(), a.showCommand(), a.factsCommand(), a.pathCommand(), a.queryCommand(), a.replCommand(),
+		a.findCommand(), a.showCommand(), a.factsCommand(), a.pathCommand(), a.connectCommand(),
+		a.queryCommand(), a.replCommand(),
 		a.statsCommand(), a.verbsCommand(),
 		a.configCommand(), a.versionCommand(), a.synthCommand(),
 	)

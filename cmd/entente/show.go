@@ -61,13 +61,62 @@ func (a *app) showFact(cmd *cobra.Command, g *graph.Graph, id schema.ID) error {
 	}
 	return a.write(cmd, func(w io.Writer) error {
 		var b strings.Builder
-		hop := &trace{renderer: r, all: true}
-		if err := hop.writeFact(ctx, &b, jsonStep{t.facts[0], false, f}); err != nil {
+		if err := r.writeFact(ctx, &b, jsonStep{t.facts[0], false, f}); err != nil {
 			return err
 		}
 		_, err := io.WriteString(w, strings.ReplaceAll(strings.TrimPrefix(b.String(), "   "), "\n   ", "\n"))
 		return err
 	})
+}
+
+// writeFact writes a fact with all its evidence, a line for each thing known.
+func (r *renderer) writeFact(ctx context.Context, b *strings.Builder, s jsonStep) error {
+	fmt.Fprintf(b, "   %s\n", clean(s.Sentence))
+	fmt.Fprintf(b, "     verb    %s\n", s.Verb)
+	fmt.Fprintf(b, "     date    %s\n", clean(s.When.Text))
+	if text := standing(s.fact); text != string(schema.Happened) {
+		fmt.Fprintf(b, "     status  %s\n", text)
+	}
+	for _, e := range s.fact.Evidence {
+		if err := r.writeEvidence(ctx, b, e, s.fact); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *renderer) writeEvidence(ctx context.Context, b *strings.Builder, e schema.Evidence, f schema.Fact) error {
+	source, err := r.source(ctx, e.Source)
+	if err != nil {
+		return err
+	}
+	speakers, err := r.speakers(ctx, e)
+	if err != nil {
+		return err
+	}
+	places, err := r.names(ctx, e.At)
+	if err != nil {
+		return err
+	}
+	lines := [][2]string{{"source", source}, {"said", speakers}, {"at", places}, {"quote", e.Quote}, {"note", e.Note}}
+	if e.Quote != "" {
+		lines[3][1] = "“" + e.Quote + "”"
+	}
+	if e.When != f.When {
+		lines = append(lines, [2]string{"dated", e.When.String()})
+	}
+	if e.Stance != schema.Asserts {
+		lines = append(lines, [2]string{"stance", string(e.Stance)})
+	}
+	if e.Method != schema.Curated {
+		lines = append(lines, [2]string{"method", string(e.Method)})
+	}
+	for _, l := range lines {
+		if l[1] != "" {
+			fmt.Fprintf(b, "     %-7s %s\n", l[0], clean(l[1]))
+		}
+	}
+	return nil
 }
 
 // profile is all that the graph has of one entity.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -21,11 +22,7 @@ var shapes = map[schema.Kind]string{
 // writeDOT writes a directed graph for Graphviz. A fact that did not happen, or
 // that no source asserts, is dashed; a disputed one is red.
 func writeDOT(ctx context.Context, w io.Writer, s Selection, o Options) error {
-	d := &dot{w: bufio.NewWriter(w), graph: s.Graph, names: names{s.Graph, map[schema.ID]string{}}, entities: map[schema.ID]bool{}}
-	d.line("digraph entente {")
-	d.line(`  graph [charset="UTF-8", rankdir=LR];`)
-	d.line(`  node [fontname="sans-serif"];`)
-	d.line(`  edge [fontname="sans-serif", fontsize=10];`)
+	d := newDOT(w, s.Graph)
 	draw := d.factNode
 	if o.Collapse {
 		draw = d.factEdges
@@ -38,11 +35,70 @@ func writeDOT(ctx context.Context, w io.Writer, s Selection, o Options) error {
 			return err
 		}
 	}
-	if err := d.nodes(ctx, s.All); err != nil {
+	return d.end(ctx, s.All)
+}
+
+func newDOT(w io.Writer, g *graph.Graph) *dot {
+	d := &dot{w: bufio.NewWriter(w), graph: g, names: names{g, map[schema.ID]string{}}, entities: map[schema.ID]bool{}}
+	d.line("digraph entente {")
+	d.line(`  graph [charset="UTF-8", rankdir=LR];`)
+	d.line(`  node [fontname="sans-serif"];`)
+	d.line(`  edge [fontname="sans-serif", fontsize=10];`)
+	return d
+}
+
+func (d *dot) end(ctx context.Context, all bool) error {
+	if err := d.nodes(ctx, all); err != nil {
 		return err
 	}
 	d.line("}")
 	return d.w.Flush()
+}
+
+// Link is one fact between two entities, as a path has it.
+type Link struct {
+	From, To schema.ID
+	Fact     schema.ID
+}
+
+// WriteLinks writes links as a directed graph for Graphviz, each once: what a path
+// goes by. An edge points as the fact does, and has two heads where it goes both
+// ways; its tooltip is the words that the fact goes by.
+func WriteLinks(ctx context.Context, w io.Writer, g *graph.Graph, links []Link) error {
+	d := newDOT(w, g)
+	drawn := make(map[Link]bool)
+	for _, l := range links {
+		f, err := g.Fact(ctx, l.Fact)
+		if err != nil {
+			return err
+		}
+		pairs := g.Vocabulary().Pairs(f)
+		goes := func(from, to schema.ID) bool {
+			return slices.ContainsFunc(pairs, func(e schema.Edge) bool { return e.From == from && e.To == to })
+		}
+		back := goes(l.To, l.From)
+		if back && (!goes(l.From, l.To) || l.To < l.From) {
+			l.From, l.To = l.To, l.From
+		}
+		if !drawn[l] {
+			drawn[l] = true
+			d.link(l, f, back && goes(l.From, l.To) && goes(l.To, l.From))
+		}
+	}
+	return d.end(ctx, false)
+}
+
+func (d *dot) link(l Link, f schema.Fact, both bool) {
+	d.note(l.From)
+	d.note(l.To)
+	heads := ""
+	if both {
+		heads = ", dir=both"
+	}
+	if i := slices.IndexFunc(f.Evidence, func(e schema.Evidence) bool { return e.Quote != "" }); i >= 0 {
+		heads += ", tooltip=" + quote(f.Evidence[i].Quote)
+	}
+	d.line("  %s -> %s [label=%s%s%s];", quote(string(l.From)), quote(string(l.To)), quote(title(f)), heads, look(f))
 }
 
 type dot struct {

@@ -10,7 +10,12 @@ import (
 // Shortest is the first of [View.Between]: with [ByHops] it is found soonest. ok
 // is false where there is no path.
 func (v *View) Shortest(ctx context.Context, from, to schema.ID, q Query) (p Path, ok bool, err error) {
-	for p, err := range v.Between(ctx, from, to, q) {
+	return v.first(ctx, []schema.ID{from}, []schema.ID{to}, q)
+}
+
+// first is the first of [View.Among].
+func (v *View) first(ctx context.Context, from, to []schema.ID, q Query) (p Path, ok bool, err error) {
+	for p, err := range v.Among(ctx, from, to, q) {
 		return p, err == nil, err
 	}
 	return p, false, nil

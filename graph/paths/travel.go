@@ -253,7 +253,7 @@ func (t *travel) joins(side int, way, other *moment) bool {
 	}
 	hops := early.hops + late.hops
 	at := when(max(early.time, late.time), hops)
-	if early.time > late.late || int(hops) > t.hops || early.set|late.set != t.all || at >= t.best {
+	if early.time > late.late || early.set|late.set != t.all || at >= t.best {
 		return false
 	}
 	t.best = at

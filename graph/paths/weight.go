@@ -17,7 +17,7 @@ type Rank string
 //	telling  for each hop 1, 2 where the fact is a relation, and 1 more where it
 //	         has no date; for each entity that the path passes, the logarithm to
 //	         the base 2 of its degree, the number of entities that it has dealt
-//	         with, and twice that for a country, institution or group
+//	         with: twice that for an institution, four times for a country
 //	hops     1 for each hop
 //	recent   for each hop, the days from the end of its fact to the newest day of
 //	         the graph, up to 32,767, which is also what an undated one counts
@@ -94,15 +94,15 @@ func lightest(r Rank) weight { return pack(r, unit, 0, 1, 1) }
 
 // passing is what it costs to pass a node.
 func (v *View) passing(r Rank, node uint32) weight {
-	telling := log2(v.degree(node))
-	if manyBit&kindBit(v.kinds[node]) != 0 {
-		telling *= 2
-	}
+	telling := log2(v.degree(node)) << manyShift[v.kinds[node]]
 	return pack(r, uint64(min(telling, maxPassing)), 0, 0, 0)
 }
 
-// manyBit is the kinds that stand for many people.
-var manyBit = kindBit(kindNumber(schema.Country)) | kindBit(kindNumber(schema.Institution)) | kindBit(groupKind)
+// manyShift doubles what it costs to pass what stands for many people, and again.
+var manyShift = func() (shift [32]uint8) {
+	shift[kindNumber(schema.Institution)], shift[kindNumber(schema.Country)] = 1, 2
+	return shift
+}()
 
 // telling is the sum of a weight that says how much a path tells, in hops.
 func (w weight) telling(r Rank) float64 {

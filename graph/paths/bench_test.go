@@ -2,6 +2,7 @@ package paths_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -183,6 +184,62 @@ func BenchmarkCache(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
+		}
+	})
+}
+
+// BenchmarkCancel cancels what takes long some milliseconds after it began, and
+// reports how long it went on then, at the most.
+func BenchmarkCancel(b *testing.B) {
+	long := paths.Query{Hops: paths.MaxHops}
+	sizes(b, func(b *testing.B, g *graph.Graph, officials int) {
+		v, err := paths.NewView(b.Context(), g)
+		if err != nil {
+			b.Fatal(err)
+		}
+		r := rand.New(rand.NewPCG(9, 9))
+		someone := func() []schema.ID { return []schema.ID{schema.ID(fmt.Sprint("person:synth-", r.IntN(officials)))} }
+		for name, work := range map[string]func(ctx context.Context) error{
+			"all paths": func(ctx context.Context) (err error) {
+				for _, err = range v.Among(ctx, someone(), someone(), long) {
+				}
+				return err
+			},
+			"in order": func(ctx context.Context) (err error) {
+				for err == nil || errors.Is(err, graph.ErrNotFound) {
+					_, _, err = v.InOrder(ctx, someone(), someone(), long, paths.Order{Certain: true})
+				}
+				return err
+			},
+			"connect": func(ctx context.Context) (err error) {
+				for err == nil || errors.Is(err, graph.ErrNotFound) {
+					_, err = v.Connect(ctx, slices.Concat(someone(), someone(), someone(), someone()), long)
+				}
+				return err
+			},
+			"build": func(ctx context.Context) (err error) {
+				for err == nil {
+					_, err = paths.NewView(ctx, g)
+				}
+				return err
+			},
+		} {
+			b.Run(name, func(b *testing.B) {
+				worst := time.Duration(0)
+				for b.Loop() {
+					ctx, cancel := context.WithCancel(b.Context())
+					var at time.Time
+					time.AfterFunc(time.Duration(5+r.IntN(100))*time.Millisecond, func() {
+						at = time.Now()
+						cancel()
+					})
+					if err := work(ctx); !errors.Is(err, context.Canceled) {
+						b.Fatal(err)
+					}
+					worst = max(worst, time.Since(at))
+				}
+				b.ReportMetric(float64(worst.Microseconds())/1e3, "worst-ms")
+			})
 		}
 	})
 }

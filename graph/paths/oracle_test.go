@@ -79,7 +79,11 @@ func (o *oracle) know(a, b schema.ID) {
 func (o *oracle) dates(f schema.Fact, datasets []string) (from, until schema.Day, dated bool) {
 	d, _ := o.vocabulary.Lookup(f.Verb)
 	from, until = schema.MaxDay, schema.MinDay
-	for _, name := range []string{"one", "two"} {
+	told := map[string]bool{}
+	for _, e := range f.Evidence {
+		told[e.Dataset] = true
+	}
+	for name := range told {
 		part := f
 		part.Evidence = nil
 		for _, e := range f.Evidence {

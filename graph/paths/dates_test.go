@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/entente-kg/entente/graph"
@@ -211,6 +212,32 @@ func TestSameOnAnyNumberOfProcessors(t *testing.T) {
 			t.Errorf("with %d processors the answers differ, or are few: %d bytes, and %d", n, len(got), len(want))
 		}
 	}
+}
+
+// Many who ask a view at once get what one gets.
+func TestManyAtOnce(t *testing.T) {
+	v := viewOf(t, events(rand.New(rand.NewPCG(7, 8))))
+	ask := func(k int) string {
+		from, to := []schema.ID{schema.ID(fmt.Sprint("person:", k))}, []schema.ID{schema.ID(fmt.Sprint("person:", 50+k))}
+		p, _, err := v.Shortest(t.Context(), from[0], to[0], paths.Query{Rank: paths.Ranks()[k%len(paths.Ranks())], Since: "2012"})
+		j, _, orderErr := v.InOrder(t.Context(), from, to, paths.Query{}, paths.Order{Certain: k%2 == 0})
+		return fmt.Sprintln(p, err, j, orderErr)
+	}
+	var want []string
+	for k := range 40 {
+		want = append(want, ask(k))
+	}
+	var wg sync.WaitGroup
+	for worker := range 8 {
+		wg.Go(func() {
+			for i := range want {
+				if k := (i + 5*worker) % len(want); ask(k) != want[k] {
+					t.Errorf("question %d has another answer", k)
+				}
+			}
+		})
+	}
+	wg.Wait()
 }
 
 // A cancelled context is an error of every search, never an empty answer.

@@ -35,7 +35,11 @@ type Filter struct {
 	// to the latest day that its evidence allows, denials left out. Undated facts
 	// are picked only with Undated.
 	Since, Until string
-	Undated      bool
+
+	// AsOf is a written date: facts as they were at its end. An event is picked
+	// that may have happened by then, a relation that may have held then.
+	AsOf    string
+	Undated bool
 
 	// Datasets picks facts that any of these claims; only the dates that they
 	// give count then.
@@ -66,6 +70,7 @@ type picker struct {
 	reader
 	filter       Filter
 	since, until schema.Day
+	asOf         schema.Day
 	about        []*subject
 }
 
@@ -73,6 +78,11 @@ type picker struct {
 func (p *picker) each(ctx context.Context, fn func(schema.Fact) bool) (err error) {
 	if p.since, p.until, err = schema.WindowBetween(p.filter.Since, p.filter.Until); err != nil {
 		return err
+	}
+	if p.filter.AsOf != "" {
+		if _, p.asOf, err = schema.Window(p.filter.AsOf); err != nil {
+			return err
+		}
 	}
 	for _, id := range p.filter.About {
 		subject, err := p.subject(ctx, id)
@@ -210,7 +220,7 @@ func (p *picker) picks(ctx context.Context, fact schema.Fact) (bool, error) {
 }
 
 func (p *picker) inWindow(fact schema.Fact) (bool, error) {
-	if p.filter.Since == "" && p.filter.Until == "" {
+	if p.filter.Since == "" && p.filter.Until == "" && p.filter.AsOf == "" {
 		return true, nil
 	}
 	kind := schema.Interaction
@@ -219,7 +229,8 @@ func (p *picker) inWindow(fact schema.Fact) (bool, error) {
 	}
 	from, to, dated, err := schema.Hull(fact.Dates(), kind)
 	if err != nil || dated {
-		return from <= p.until && to >= p.since, err
+		then := p.filter.AsOf == "" || from <= p.asOf && (kind == schema.Interaction || to >= p.asOf)
+		return then && from <= p.until && to >= p.since, err
 	}
 	if !p.filter.Undated && p.filter.OnUndated != nil {
 		p.filter.OnUndated(fact)

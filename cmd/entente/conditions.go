@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -17,7 +16,6 @@ import (
 type conditionFlags struct {
 	filterFlags
 	through, avoid      []string
-	asOf                string
 	contained           bool
 	minConfidence       float64
 	direction, disputed string
@@ -27,7 +25,6 @@ func (f *conditionFlags) register(cmd *cobra.Command) {
 	f.filterFlags.register(cmd)
 	flags := cmd.Flags()
 	flags.BoolVar(&f.contained, "contained", false, "with --since or --until: only facts that lie between them as a whole")
-	flags.StringVar(&f.asOf, "as-of", "", "the graph as it was at the end of this `DATE`: what may have happened by then, and held then")
 	flags.IntVar(&f.minSources, "min-sources", 0, "only facts that at least `N` documents tell")
 	flags.Float64Var(&f.minConfidence, "min-confidence", 0, "only facts asserted with at least this `CONFIDENCE`, 0 to 1")
 	flags.StringVar(&f.direction, "direction", "", "`WAY` of one-sided facts: forward, from whoever acts, or backward")
@@ -38,18 +35,13 @@ func (f *conditionFlags) register(cmd *cobra.Command) {
 
 // query checks the flags against the graph.
 func (f *conditionFlags) query(ctx context.Context, g *graph.Graph) (q paths.Query, err error) {
-	if changed(f.cmd, "as-of") {
-		if _, _, err := schema.Window(f.asOf); err != nil {
-			return q, usage(fmt.Errorf("--as-of: %w", err))
-		}
-	}
 	filter, err := f.filter(ctx, g)
 	if err != nil {
 		return q, err
 	}
 	q = paths.Query{
 		Verbs: filter.Verbs, Statuses: filter.Statuses, Datasets: filter.Datasets, MinSources: filter.MinSources,
-		Since: filter.Since, Until: filter.Until, Undated: filter.Undated, Contained: f.contained, AsOf: f.asOf,
+		Since: filter.Since, Until: filter.Until, Undated: filter.Undated, Contained: f.contained, AsOf: filter.AsOf,
 		MinConfidence: f.minConfidence, Direction: paths.Direction(f.direction), Disputed: paths.Disputed(f.disputed),
 	}
 	for _, word := range f.through {

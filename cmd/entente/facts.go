@@ -17,7 +17,7 @@ import (
 type filterFlags struct {
 	cmd                                      *cobra.Command
 	verbs, groups, statuses, about, datasets []string
-	since, until                             string
+	since, until, asOf                       string
 	undated                                  bool
 	minSources                               int
 }
@@ -30,13 +30,14 @@ func (f *filterFlags) register(cmd *cobra.Command) {
 	flags.StringArrayVar(&f.statuses, "status", nil, "only facts of this `STATUS`: happened, planned, refused, cancelled, hypothetical; repeatable")
 	flags.StringVar(&f.since, "since", "", "only facts that may have been going on since this `DATE`")
 	flags.StringVar(&f.until, "until", "", "only facts that may have been going on until this `DATE`")
-	flags.BoolVar(&f.undated, "undated", false, "with --since or --until: undated facts too")
+	flags.StringVar(&f.asOf, "as-of", "", "only what may have happened by the end of this `DATE`, or held then")
+	flags.BoolVar(&f.undated, "undated", false, "with --since, --until or --as-of: undated facts too")
 	flags.StringArrayVar(&f.datasets, "dataset", nil, "only facts that this `DATASET` claims; repeatable")
 }
 
 // filter checks the flags against the graph.
 func (f *filterFlags) filter(ctx context.Context, g *graph.Graph) (graph.Filter, error) {
-	for _, flag := range []string{"since", "until"} {
+	for _, flag := range []string{"since", "until", "as-of"} {
 		if value, _ := f.cmd.Flags().GetString(flag); changed(f.cmd, flag) && value == "" {
 			return graph.Filter{}, usagef("--%s is empty", flag)
 		}
@@ -44,9 +45,14 @@ func (f *filterFlags) filter(ctx context.Context, g *graph.Graph) (graph.Filter,
 	if f.minSources < 0 {
 		return graph.Filter{}, usagef("--min-sources %d is below zero", f.minSources)
 	}
-	filter := graph.Filter{Since: f.since, Until: f.until, Undated: f.undated, Datasets: f.datasets, MinSources: f.minSources}
+	filter := graph.Filter{Since: f.since, Until: f.until, AsOf: f.asOf, Undated: f.undated, Datasets: f.datasets, MinSources: f.minSources}
 	if _, _, err := schema.WindowBetween(f.since, f.until); err != nil {
 		return filter, usage(err)
+	}
+	if f.asOf != "" {
+		if _, _, err := schema.Window(f.asOf); err != nil {
+			return filter, usage(fmt.Errorf("--as-of: %w", err))
+		}
 	}
 	err := knownDatasets(ctx, g, f.datasets)
 	if err != nil {

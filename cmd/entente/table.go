@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -122,4 +123,39 @@ func (t *answer) writeRecords(w io.Writer, columns int) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// hanging breaks the lines of a text that are wider than the terminal at spaces;
+// where they go on they are indented.
+func hanging(s string, columns int) string {
+	if columns < 2*readable {
+		return s
+	}
+	var b strings.Builder
+	for line := range strings.Lines(s) {
+		hang(&b, strings.TrimSuffix(line, "\n"), columns)
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+// pieces are words, and the spaces between them.
+var pieces = regexp.MustCompile(` +|[^ ]+`)
+
+func hang(b *strings.Builder, line string, columns int) {
+	const indent = "      "
+	at, gap := 0, ""
+	for _, piece := range pieces.FindAllString(line, -1) {
+		if piece[0] == ' ' {
+			gap = piece
+			continue
+		}
+		n := text.StringWidthWithoutEscSequences(piece)
+		if at > len(indent) && at+len(gap)+n > columns {
+			at, gap = 0, "\n"+indent
+			n--
+		}
+		b.WriteString(gap + piece)
+		at, gap = at+len(gap)+n, ""
+	}
 }

@@ -178,7 +178,7 @@ func (t *trace) writeText(ctx context.Context, w io.Writer) error {
 			}
 		}
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(w, hanging(b.String(), width(w)))
 	return err
 }
 

@@ -4,7 +4,10 @@
 // It imports nothing else of this module.
 package schema
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+)
 
 // ID is a short IRI without angle brackets: "person:xie-feng". The part before
 // the colon tells the kind (see [KindOf]).
@@ -239,11 +242,40 @@ func (f Fact) Dates() []When {
 	return all
 }
 
-// Sources counts the documents that the fact's evidence cites.
+// Sources counts the documents that assert the fact; where none does, those that
+// say anything of it.
 func (f Fact) Sources() int {
+	asserted := f.Asserted()
 	seen := make(map[ID]bool, len(f.Evidence))
 	for _, e := range f.Evidence {
-		seen[e.Source] = true
+		if !asserted || e.Stance == Asserts {
+			seen[e.Source] = true
+		}
 	}
 	return len(seen)
+}
+
+// BestEvidence is where the evidence stands that the fact is shown by first: one
+// that asserts it rather than not, dated as the fact is, with a quote, surest; of
+// equals the first. It is -1 where there is none.
+func (f Fact) BestEvidence() int {
+	rank := func(e Evidence) (n float64) {
+		if e.Stance == Asserts {
+			n += 8
+		}
+		if e.When == f.When {
+			n += 4
+		}
+		if e.Quote != "" {
+			n += 2
+		}
+		return n + cmp.Or(e.Confidence, 1)
+	}
+	best := -1
+	for i, e := range f.Evidence {
+		if best < 0 || rank(e) > rank(f.Evidence[best]) {
+			best = i
+		}
+	}
+	return best
 }

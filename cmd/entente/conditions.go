@@ -28,8 +28,8 @@ func (f *conditionFlags) register(cmd *cobra.Command) {
 	flags.IntVar(&f.minSources, "min-sources", 0, "only facts that at least `N` documents tell")
 	flags.Float64Var(&f.minConfidence, "min-confidence", 0, "only facts asserted with at least this `CONFIDENCE`, 0 to 1")
 	flags.StringVar(&f.direction, "direction", "", "`WAY` of one-sided facts: forward, from whoever acts, or backward")
-	flags.StringVar(&f.disputed, "disputed", "", "`out` leaves out facts that some source denies, only takes no others")
-	flags.StringArrayVar(&f.through, "through", nil, "pass only entities of this `KIND`: person; repeatable")
+	flags.StringVar(&f.disputed, "disputed", "", "what with facts that some source denies: `WAY` in (as always), out, or only")
+	flags.StringArrayVar(&f.through, "through", nil, "pass only entities of this `KIND`: person,post; repeatable")
 	flags.StringArrayVar(&f.avoid, "avoid", nil, "pass no such `ENTITY`; repeatable")
 }
 
@@ -44,7 +44,10 @@ func (f *conditionFlags) query(ctx context.Context, g *graph.Graph) (q paths.Que
 		Since: filter.Since, Until: filter.Until, Undated: filter.Undated, Contained: f.contained, AsOf: filter.AsOf,
 		MinConfidence: f.minConfidence, Direction: paths.Direction(f.direction), Disputed: paths.Disputed(f.disputed),
 	}
-	for _, word := range f.through {
+	if f.disputed == "in" {
+		q.Disputed = paths.DisputedToo
+	}
+	for _, word := range wordsOf(f.through, nil) {
 		kind, err := parseKind(word)
 		if err != nil {
 			return q, err

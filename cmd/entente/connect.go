@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -39,8 +37,8 @@ may be one that tells more.`,
 					return err
 				}
 				return withView(cmd.Context(), g, func(g *graph.Graph, v *paths.View) error {
-					t := &trace{renderer: newRenderer(g), all: all}
-					if err := a.connect(cmd.Context(), v, t, ids, q); err != nil {
+					t := &trace{renderer: newRenderer(g), all: all, datasets: q.Datasets}
+					if err := a.connect(cmd.Context(), cmd, v, t, ids, q); err != nil {
 						return err
 					}
 					return a.printTrace(cmd, t)
@@ -56,7 +54,7 @@ may be one that tells more.`,
 }
 
 // connect fills a trace with a tree, and says who is missing.
-func (a *app) connect(ctx context.Context, v *paths.View, t *trace, ids []schema.ID, q paths.Query) error {
+func (a *app) connect(ctx context.Context, cmd *cobra.Command, v *paths.View, t *trace, ids []schema.ID, q paths.Query) error {
 	tree, err := v.Connect(ctx, ids, q)
 	if err != nil {
 		return err
@@ -65,23 +63,13 @@ func (a *app) connect(ctx context.Context, v *paths.View, t *trace, ids []schema
 	if err != nil {
 		return err
 	}
-	names := make([]string, len(missing))
-	for i, ref := range missing {
-		names[i] = ref.Name
-	}
 	if len(tree.Hops) == 0 {
-		return fmt.Errorf("nothing connects any of them within %s: %w", plural(q.Hops, "hop"), graph.ErrNotFound)
+		return noPath(ctx, cmd, v, t.renderer, ids[:1], ids[1:], q, nil)
 	}
 	p, err := t.add(ctx, tree.Hops)
 	if err != nil {
 		return err
 	}
-	p.tree, p.Telling, p.Missing, p.Approximate = true, tree.Telling, missing, true
-	if len(missing) > 0 {
-		a.warn("nothing connects %s with them within %s", strings.Join(names, ", "), plural(q.Hops, "hop"))
-	}
-	if len(ids) > 2 {
-		a.warn("approximate: there may be a tree that tells more")
-	}
+	p.tree, p.Telling, p.Missing, p.Approximate = true, tree.Telling, missing, len(ids) > 2
 	return nil
 }

@@ -25,7 +25,7 @@ type filterFlags struct {
 func (f *filterFlags) register(cmd *cobra.Command) {
 	f.cmd = cmd
 	flags := cmd.Flags()
-	flags.StringArrayVar(&f.verbs, "verb", nil, "only facts of this `VERB`; repeatable")
+	flags.StringArrayVar(&f.verbs, "verb", nil, "only facts of this `VERB`: met,called; repeatable")
 	flags.StringArrayVar(&f.groups, "group", nil, "only facts whose verb is of this `GROUP`, such as contact or conflict (entente verbs lists them); repeatable")
 	flags.StringArrayVar(&f.statuses, "status", nil, "only facts of this `STATUS`: happened, planned, refused, cancelled, hypothetical; repeatable")
 	flags.StringVar(&f.since, "since", "", "only facts that may have been going on since this `DATE`")
@@ -103,10 +103,29 @@ func knownDatasets(ctx context.Context, g *graph.Graph, names []string) error {
 	return nil
 }
 
+// wordsOf are the words of a flag that may be repeated, or have several with commas
+// between; one that is known as it is may have commas itself.
+func wordsOf(values []string, known func(string) bool) (words []string) {
+	for _, value := range values {
+		if known != nil && known(value) {
+			words = append(words, value)
+			continue
+		}
+		for word := range strings.SplitSeq(value, ",") {
+			words = append(words, strings.TrimSpace(word))
+		}
+	}
+	return words
+}
+
 // parseVerbs finds the verbs asked for, by themselves or by their group.
 func (f *filterFlags) parseVerbs(v *schema.Vocabulary) ([]schema.Verb, error) {
 	var verbs []schema.Verb
-	for _, word := range f.verbs {
+	known := func(word string) bool {
+		_, _, ok := v.Resolve(word)
+		return ok
+	}
+	for _, word := range wordsOf(f.verbs, known) {
 		verb, _, ok := v.Resolve(word)
 		if !ok {
 			err := usagef("%w %q", schema.ErrUnknownVerb, word)
@@ -116,7 +135,7 @@ func (f *filterFlags) parseVerbs(v *schema.Vocabulary) ([]schema.Verb, error) {
 		}
 		verbs = append(verbs, verb)
 	}
-	for _, word := range f.groups {
+	for _, word := range wordsOf(f.groups, nil) {
 		group := v.Group(strings.ToLower(word))
 		if len(group) == 0 {
 			return nil, usagef("unknown group of verbs %q: want one of %s", word, list(v.Groups()))
@@ -128,7 +147,7 @@ func (f *filterFlags) parseVerbs(v *schema.Vocabulary) ([]schema.Verb, error) {
 
 func (f *filterFlags) parseStatuses() ([]schema.Status, error) {
 	var statuses []schema.Status
-	for _, word := range f.statuses {
+	for _, word := range wordsOf(f.statuses, nil) {
 		status := schema.Status(strings.ToLower(word))
 		if !slices.Contains(schema.Statuses(), status) {
 			return nil, usagef("unknown status %q: want one of %s", word, list(schema.Statuses()))

@@ -1,12 +1,10 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -42,8 +40,9 @@ group of people, since a group is not the same people twice.
 
 With --in-order no step is taken before the one that it follows: how word could
 have travelled. The path that arrives first is shown, or with --latest the one
-that may start last; it is certain if no dates within what is written could undo
-the order, and else only possible.`,
+that may start last. It is certain if each step is an event that happened and
+nobody denies, on a later day than the one before by any reading of the dates;
+else it is only possible, as over a relation or on one and the same day.`,
 		GroupID:     "ask",
 		Annotations: map[string]string{drawn: "yes"},
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -53,7 +52,8 @@ the order, and else only possible.`,
 			return cobra.ExactArgs(2)(cmd, args)
 		},
 		Example: `  entente path "Xie Feng" "Li Shangfu" --in examples/us-china-2023
-  entente path --from "Xie Feng" --from "Qin Gang" --to "Lloyd Austin" --group contact --in examples/us-china-2023`,
+  entente path --from "Xie Feng" --from "Xi Jinping" --to "Antony Blinken" --group contact --in examples/us-china-2023
+  entente path "Li Shangfu" "Xie Feng" --in-order --in examples/us-china-2023`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 2 {
 				flags.from, flags.to = append([]string{args[0]}, flags.from...), append([]string{args[1]}, flags.to...)
@@ -94,6 +94,14 @@ func (f *pathFlags) check() error {
 	return nil
 }
 
+// order is that of the paths that are asked for, nil for none.
+func (f *pathFlags) order() *paths.Order {
+	if !f.inOrder {
+		return nil
+	}
+	return &paths.Order{Latest: f.latest, Certain: f.certain}
+}
+
 // ends finds who stands at either end.
 func (f *pathFlags) ends(ctx context.Context, g *graph.Graph) (from, to []schema.ID, err error) {
 	if from, err = resolve(ctx, g, f.from); err == nil {
@@ -123,36 +131,39 @@ func (a *app) path(cmd *cobra.Command, g *graph.Graph, flags *pathFlags) error {
 	if q.Via, err = resolve(ctx, g, flags.via); err != nil {
 		return err
 	}
+	for _, id := range slices.Concat(from, to) {
+		if slices.Contains(q.Avoid, id) {
+			return usagef("%s is at an end of the path, and not to be passed", id)
+		}
+	}
 	return withView(ctx, g, func(g *graph.Graph, v *paths.View) error {
-		t := &trace{renderer: newRenderer(g), all: flags.all}
-		look := a.lookForPaths
+		t := &trace{renderer: newRenderer(g), all: flags.all, datasets: q.Datasets}
+		look := lookForPaths
 		if flags.inOrder {
 			look = lookInOrder
 		}
-		if err := look(ctx, v, t, from, to, q, flags); err != nil {
+		if err := look(ctx, v, t, from, to, q, flags); err != nil && !errors.Is(err, graph.ErrNotFound) {
 			return err
 		}
 		if len(t.paths) == 0 {
-			return noPath(ctx, v, t.renderer, from, to, q, flags)
+			return noPath(ctx, cmd, v, t.renderer, from, to, q, flags.order())
 		}
 		return a.printTrace(cmd, t)
 	})
 }
 
 // lookForPaths fills a trace with the first paths, and says where there are more.
-func (a *app) lookForPaths(ctx context.Context, v *paths.View, t *trace, from, to []schema.ID, q paths.Query, flags *pathFlags) error {
+func lookForPaths(ctx context.Context, v *paths.View, t *trace, from, to []schema.ID, q paths.Query, flags *pathFlags) error {
 	for p, err := range v.Among(ctx, from, to, q) {
 		if errors.Is(err, paths.ErrCut) && len(t.paths) > 0 {
-			a.warn("%v: there may be more paths", err)
+			t.paths[len(t.paths)-1].Cut = true
 			return nil
 		}
 		if err != nil {
 			return err
 		}
 		if len(t.paths) == flags.count {
-			if flags.all || changed(flags.cmd, "paths") {
-				a.warn("there are more than %s: --paths N", plural(flags.count, "path"))
-			}
+			t.paths[len(t.paths)-1].More = true
 			return nil
 		}
 		shown, err := t.add(ctx, p.Hops)
@@ -165,69 +176,11 @@ func (a *app) lookForPaths(ctx context.Context, v *paths.View, t *trace, from, t
 }
 
 func lookInOrder(ctx context.Context, v *paths.View, t *trace, from, to []schema.ID, q paths.Query, flags *pathFlags) error {
-	j, ok, err := v.InOrder(ctx, from, to, q, paths.Order{Latest: flags.latest, Certain: flags.certain})
+	j, ok, err := v.InOrder(ctx, from, to, q, *flags.order())
 	if err != nil || !ok {
 		return err
 	}
 	return t.addJourney(ctx, j)
-}
-
-// limitFlags are the flags that set each limit.
-var limitFlags = map[paths.Limit][]string{
-	paths.LimitOrder: {"in-order"}, paths.LimitHops: {"hops"}, paths.LimitDates: {"since", "until"}, paths.LimitAsOf: {"as-of"},
-	paths.LimitVerbs: {"verb", "group"}, paths.LimitDirection: {"direction"}, paths.LimitThrough: {"through"},
-	paths.LimitAvoid: {"avoid"}, paths.LimitVia: {"via"}, paths.LimitDatasets: {"dataset"}, paths.LimitSources: {"min-sources"},
-	paths.LimitConfidence: {"min-confidence"}, paths.LimitDisputed: {"disputed"}, paths.LimitStatus: {"status"},
-}
-
-// named says which flags set some limits, joined by a word: those that are given.
-func (f *pathFlags) named(limits []paths.Limit, word string) string {
-	names := make([]string, len(limits))
-	for i, l := range limits {
-		given := slices.DeleteFunc(slices.Clone(limitFlags[l]), func(flag string) bool { return !changed(f.cmd, flag) })
-		if len(given) == 0 {
-			given = limitFlags[l][:1]
-		}
-		names[i] = "--" + strings.Join(given, " and --")
-	}
-	return strings.Join(names, word)
-}
-
-// noPath is the error of an empty answer: it says which limits kept paths away.
-func noPath(ctx context.Context, v *paths.View, r *renderer, from, to []schema.ID, q paths.Query, flags *pathFlags) error {
-	reason, err := v.Why(ctx, from, to, q, flags.inOrder)
-	if err != nil && !errors.Is(err, paths.ErrCut) {
-		return err
-	}
-	what := fmt.Errorf("no path from \"%s\" to \"%s\" of at most %s: %w", strings.Join(flags.from, `" or "`), strings.Join(flags.to, `" or "`), plural(q.Hops, "hop"), graph.ErrNotFound)
-	limits := cmp.Or(len(reason.Alone), len(reason.Together))
-	if limits == 0 {
-		return schema.WithHint(what, func() string {
-			return "nothing links them at all, of any status and length; paths go through no group of people"
-		})
-	}
-	names := []string{}
-	for _, h := range reason.Path.Hops {
-		name, err := r.name(ctx, h.To)
-		if err != nil {
-			return err
-		}
-		names = append(names, name)
-	}
-	way := fmt.Sprintf("there is one of %s, to %s", plural(len(names), "hop"), strings.Join(names, " → "))
-	return schema.WithHint(what, func() string { return flags.hint(reason, way) })
-}
-
-// hint says which limits are to be given up for a path.
-func (f *pathFlags) hint(r paths.Reason, way string) string {
-	if n := len(r.Together); n > 0 {
-		return fmt.Sprintf("only without the limits of %s %s; the last to fail was %s", f.named(r.Together, ", "), way, f.named(r.Together[n-1:], ""))
-	}
-	hint := "without the limit of " + f.named(r.Alone[:1], "") + " " + way
-	if len(r.Alone) > 1 {
-		hint += "; or without that of " + f.named(r.Alone[1:], ", or ")
-	}
-	return hint
 }
 
 // withView calls fn with the view of a graph, and the graph at the same moment.

@@ -1,12 +1,15 @@
-package main_test
+package main
 
 import (
 	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/spf13/cobra"
 )
 
 // Every command of the README's recipes runs on the example and finds something.
@@ -15,23 +18,47 @@ func TestRecipesOfTheREADME(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, recipes, found := strings.Cut(string(readme), "\n## Recipes\n")
-	recipes, _, ended := strings.Cut(recipes, "\n## ")
-	if !found || !ended {
-		t.Fatal("README.md has no section Recipes")
+	for section, least := range map[string]int{"Recipes": 12, "Paths": 3} {
+		_, recipes, found := strings.Cut(string(readme), "\n## "+section+"\n")
+		recipes, _, ended := strings.Cut(recipes, "\n## ")
+		if !found || !ended {
+			t.Fatalf("README.md has no section %s", section)
+		}
+		if ran := runExamples(t, recipes); ran < least {
+			t.Errorf("%s: only %d commands ran", section, ran)
+		}
 	}
+}
+
+// The examples that the help of questions shows find something too.
+func TestExamplesOfHelp(t *testing.T) {
+	ran := 0
+	eachCommand(func(c *cobra.Command) {
+		if c.GroupID == "ask" && c.Name() != "repl" {
+			ran += runExamples(t, c.Example)
+		}
+	})
+	if ran < 9 {
+		t.Errorf("only %d commands ran", ran)
+	}
+}
+
+// runExamples runs the commands among some lines on the shipped example.
+func runExamples(t *testing.T, lines string) (ran int) {
+	t.Helper()
 	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	ran := 0
-	for line := range strings.Lines(recipes) {
-		args := words(strings.TrimSpace(line))
+	for line := range strings.Lines(lines) {
+		args := shellWords(strings.TrimSpace(line))
 		if len(args) < 2 || args[0] != "entente" {
 			continue
 		}
 		ran++
-		args = append(args[1:], "--in", filepath.Join(root, "examples/us-china-2023"))
+		if args = args[1:]; !slices.Contains(args, "--in") {
+			args = append(args, "--in", filepath.Join(root, "examples/us-china-2023"))
+		}
 		for i, arg := range args {
 			if strings.HasPrefix(arg, "examples/") {
 				args[i] = filepath.Join(root, arg)
@@ -45,9 +72,7 @@ func TestRecipesOfTheREADME(t *testing.T) {
 			t.Errorf("%s: %v\n%s%s", line, err, out.String(), errs.String())
 		}
 	}
-	if ran < 12 {
-		t.Errorf("only %d commands ran", ran)
-	}
+	return ran
 }
 
 // The README's own file loads, and a slip in it is the error that it shows.
@@ -77,8 +102,8 @@ func TestFileOfTheREADME(t *testing.T) {
 	}
 }
 
-// words splits a line as a shell does, as far as the README needs it.
-func words(line string) []string {
+// shellWords splits a line as a shell does, as far as the README needs it.
+func shellWords(line string) []string {
 	var list []string
 	var word strings.Builder
 	quote, started := rune(0), false

@@ -23,6 +23,7 @@ const shownFacts = 3
 type trace struct {
 	renderer *renderer
 	all      bool
+	datasets []string // whose evidence is wanted; none: everybody's
 	paths    []jsonPath
 }
 
@@ -30,6 +31,9 @@ type jsonPath struct {
 	Hops    []jsonHop `json:"hops"`
 	Telling float64   `json:"telling,omitempty"` // what the path costs by rank telling
 	Certain *bool     `json:"certain,omitempty"` // of a path in order
+
+	More bool `json:"more,omitempty"` // of the last one: there are more than those shown
+	Cut  bool `json:"cut,omitempty"`  // of the last one: the search was cut, and there may be more
 
 	tree        bool
 	Approximate bool      `json:"approximate,omitempty"` // of a tree, as are those that it misses
@@ -134,7 +138,8 @@ func (t *trace) links() (list []export.Link) {
 
 // rows has one row for each piece of evidence of each hop.
 func (t *trace) rows(ctx context.Context) (*answer, error) {
-	rows := &answer{columns: []string{"path", "hop", "from", "to", "verb", "reverse", "when", "at", "fact", "stance", "source", "speakers", "quote", "note", "id"}}
+	rows := &answer{columns: []string{"path", "hop", "from", "to", "verb", "reverse", "when", "at", "fact", "standing",
+		"dataset", "stance", "confidence", "method", "source", "locator", "speakers", "quote", "note", "certain", "earliest", "latest", "id"}}
 	for i, p := range t.paths {
 		for k, hop := range p.Hops {
 			for _, s := range hop.Facts {
@@ -143,13 +148,39 @@ func (t *trace) rows(ctx context.Context) (*answer, error) {
 					if err != nil {
 						return nil, err
 					}
-					rows.add(i+1, k+1, hop.From.Name, hop.To.Name, string(s.Verb), s.Reverse, e.When.String(), at, s.Sentence,
-						string(e.Stance), source, speakers, e.Quote, e.Note, string(s.ID))
+					rows.add(i+1, k+1, hop.From.Name, hop.To.Name, string(s.Verb), s.Reverse, e.When.String(), at, s.Sentence, standing(s.fact),
+						e.Dataset, string(e.Stance), cmp.Or(e.Confidence, 1), string(e.Method), source, e.Locator, speakers, e.Quote, e.Note,
+						p.order(), hop.Days.earliest(), hop.Days.latest(), string(s.ID))
 				}
 			}
 		}
 	}
 	return rows, nil
+}
+
+// order says whether a path in order is certain; empty for others.
+func (p *jsonPath) order() string {
+	switch {
+	case p.Certain == nil:
+		return ""
+	case *p.Certain:
+		return "certain"
+	}
+	return "possible"
+}
+
+func (d *jsonDays) earliest() string {
+	if d == nil {
+		return ""
+	}
+	return d.From
+}
+
+func (d *jsonDays) latest() string {
+	if d == nil {
+		return ""
+	}
+	return d.To
 }
 
 // testimony says in words which document a piece of evidence is from, who spoke,
@@ -178,8 +209,31 @@ func (t *trace) writeText(ctx context.Context, w io.Writer) error {
 			}
 		}
 	}
+	b.WriteString(t.ending())
 	_, err := io.WriteString(w, hanging(b.String(), width(w)))
 	return err
+}
+
+// ending says what the paths leave out.
+func (t *trace) ending() string {
+	last := t.paths[len(t.paths)-1]
+	var lines []string
+	if last.Cut {
+		lines = append(lines, "The search was cut: there may be more paths.")
+	}
+	if last.More && (t.all || len(t.paths) > 1) {
+		lines = append(lines, "There are more than "+plural(len(t.paths), "path")+": --paths N")
+	}
+	if last.Approximate {
+		lines = append(lines, "Approximate: there may be a tree that tells more.")
+	}
+	if len(last.Missing) > 0 {
+		lines = append(lines, "Nothing connects "+strings.Join(distinguished(last.Missing), ", ")+" with them.")
+	}
+	if len(lines) == 0 {
+		return ""
+	}
+	return "\n" + clean(strings.Join(lines, " ")) + "\n"
 }
 
 // title names all that a path passes, or those that a tree connects.
@@ -187,33 +241,50 @@ func (p *jsonPath) title() string {
 	if p.tree {
 		return p.treeTitle()
 	}
-	names := []string{p.Hops[0].From.Name}
+	refs := []jsonRef{p.Hops[0].From}
 	for _, h := range p.Hops {
-		names = append(names, h.To.Name)
+		refs = append(refs, h.To)
 	}
-	title := fmt.Sprintf("%s (%s", strings.Join(names, " → "), plural(len(p.Hops), "hop"))
+	title := fmt.Sprintf("%s (%s", strings.Join(distinguished(refs), " → "), plural(len(p.Hops), "hop"))
 	if p.Certain == nil {
 		return title + ")"
 	}
-	sure := "possible, not certain"
-	if *p.Certain {
-		sure = "certain"
-	}
 	begin, end := p.Hops[0].Days, p.Hops[len(p.Hops)-1].Days
-	return fmt.Sprintf("%s, in order: %s; starts %s, arrives %s)", title, sure, begin, end)
+	return fmt.Sprintf("%s, in order: %s; starts %s, arrives %s)", title, p.order(), begin, end)
 }
 
 // treeTitle names who is in a tree, those first that tie most together.
 func (p *jsonPath) treeTitle() string {
-	hops := map[string]int{}
+	hops := map[jsonRef]int{}
 	for _, h := range p.Hops {
-		hops[h.From.Name]++
-		hops[h.To.Name]++
+		hops[h.From]++
+		hops[h.To]++
 	}
-	names := slices.SortedFunc(maps.Keys(hops), func(a, b string) int {
-		return cmp.Or(cmp.Compare(hops[b], hops[a]), cmp.Compare(a, b))
+	refs := slices.SortedFunc(maps.Keys(hops), func(a, b jsonRef) int {
+		return cmp.Or(cmp.Compare(hops[b], hops[a]), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	})
-	return fmt.Sprintf("%s (%s)", strings.Join(names, ", "), plural(len(p.Hops), "hop"))
+	return fmt.Sprintf("Tied together: %s (%s)", strings.Join(distinguished(refs), ", "), plural(len(p.Hops), "hop"))
+}
+
+// distinguished is what entities are called, with the ids of those that have the
+// name of another.
+func distinguished(refs []jsonRef) []string {
+	ids := map[string]schema.ID{}
+	names := make([]string, len(refs))
+	for _, r := range refs {
+		if id, ok := ids[r.Name]; ok && id != r.ID {
+			ids[r.Name] = ""
+		} else {
+			ids[r.Name] = r.ID
+		}
+	}
+	for i, r := range refs {
+		names[i] = r.Name
+		if ids[r.Name] == "" {
+			names[i] += " (" + string(r.ID) + ")"
+		}
+	}
+	return names
 }
 
 // String says on which days something can be.
@@ -235,7 +306,11 @@ func (d *jsonDays) String() string {
 func (t *trace) writeHop(ctx context.Context, b *strings.Builder, number int, hop jsonHop) error {
 	for i, s := range hop.Facts {
 		if i == shownFacts && !t.all {
-			fmt.Fprintf(b, "   and %s more: --all\n", plural(len(hop.Facts)-i, "fact"))
+			disputed := ""
+			if n := countDisputed(hop.Facts[i:]); n > 0 {
+				disputed = fmt.Sprintf(", %d disputed", n)
+			}
+			fmt.Fprintf(b, "   and %s more%s: --all\n", plural(len(hop.Facts)-i, "fact"), disputed)
 			return nil
 		}
 		mark := fmt.Sprintf("%d. ", number)
@@ -254,6 +329,15 @@ func (t *trace) writeHop(ctx context.Context, b *strings.Builder, number int, ho
 	return nil
 }
 
+func countDisputed(facts []jsonStep) (n int) {
+	for _, s := range facts {
+		if s.Disputed {
+			n++
+		}
+	}
+	return n
+}
+
 // link says who did what to whom: "Xie Feng —met→ Ely Ratner".
 func (t *trace) link(ctx context.Context, hop jsonHop, s jsonStep) (string, error) {
 	word := t.renderer.phrase(s.Verb)
@@ -269,7 +353,8 @@ func (t *trace) link(ctx context.Context, hop jsonHop, s jsonStep) (string, erro
 		return "", err
 	}
 	others, err := t.others(ctx, hop, s.fact)
-	return strings.Join(append([]string{hop.From.Name + arrow + hop.To.Name}, append(others, more...)...), " "), err
+	names := distinguished([]jsonRef{hop.From, hop.To})
+	return strings.Join(append([]string{names[0] + arrow + names[1]}, append(others, more...)...), " "), err
 }
 
 // others names those who did it too.
@@ -290,16 +375,16 @@ func (t *trace) others(ctx context.Context, hop jsonHop, f schema.Fact) ([]strin
 }
 
 // writeEvidence ends the line of a fact with its best piece of evidence, and has
-// further lines for those that differ, or for all.
+// further lines for those that claim something else, or for all.
 func (t *trace) writeEvidence(ctx context.Context, b *strings.Builder, f schema.Fact) error {
 	if len(f.Evidence) == 0 {
 		fmt.Fprintf(b, "   %s\n", f.When)
 		return nil
 	}
-	best, hidden := bestEvidence(f), 0
-	for n, i := range append([]int{best}, others(len(f.Evidence), best)...) {
-		e := f.Evidence[i]
-		if n > 0 && !t.all && e.Stance == f.Evidence[best].Stance && e.When == f.Evidence[best].When {
+	hidden := 0
+	all := t.ordered(f)
+	for n, e := range all {
+		if n > 0 && !t.all && sameClaim(e, all[0]) {
 			hidden++
 			continue
 		}
@@ -318,25 +403,31 @@ func (t *trace) writeEvidence(ctx context.Context, b *strings.Builder, f schema.
 	return nil
 }
 
-// bestEvidence is the first piece that asserts in words of its own, or else the
-// first that asserts, or else the first.
-func bestEvidence(f schema.Fact) int {
-	asserts := func(e schema.Evidence) bool { return e.Stance == schema.Asserts }
-	i := slices.IndexFunc(f.Evidence, func(e schema.Evidence) bool { return asserts(e) && e.Quote != "" })
-	if i < 0 {
-		i = slices.IndexFunc(f.Evidence, asserts)
-	}
-	return max(i, 0)
-}
-
-// others are the numbers below n but one.
-func others(n, but int) (list []int) {
-	for i := range n {
-		if i != but {
-			list = append(list, i)
+// ordered is the evidence of a fact, the best first, and that of the datasets that
+// are asked for before any other.
+func (t *trace) ordered(f schema.Fact) []schema.Evidence {
+	wanted, others := f, []schema.Evidence(nil)
+	if len(t.datasets) > 0 {
+		wanted.Evidence = nil
+		for _, e := range f.Evidence {
+			if slices.Contains(t.datasets, e.Dataset) {
+				wanted.Evidence = append(wanted.Evidence, e)
+			} else {
+				others = append(others, e)
+			}
 		}
 	}
-	return list
+	list := slices.Clone(wanted.Evidence)
+	if i := wanted.BestEvidence(); i > 0 {
+		best := list[i]
+		list = slices.Insert(slices.Delete(list, i, i+1), 0, best)
+	}
+	return append(list, others...)
+}
+
+// sameClaim reports whether two pieces of evidence say the same in other words.
+func sameClaim(a, b schema.Evidence) bool {
+	return a.Stance == b.Stance && a.When == b.When && slices.Equal(a.At, b.At) && a.Confidence == b.Confidence
 }
 
 // evidence is a piece of evidence on one line: when and where, by which document
@@ -347,10 +438,16 @@ func (t *trace) evidence(ctx context.Context, e schema.Evidence) (string, error)
 		return "", err
 	}
 	paper := t.renderer.paper(e.Source)
+	if t.all && e.Locator != "" {
+		paper += ", " + e.Locator
+	}
 	if e.Stance != schema.Asserts {
 		paper = string(e.Stance) + ": " + paper
 	}
 	parts := []string{e.When.String(), paper, words(e)}
+	if e.Quote != "" && e.Note != "" {
+		parts = append(parts, "("+e.Note+")")
+	}
 	if at != "" {
 		parts[0] += ", " + at
 	}
@@ -359,6 +456,12 @@ func (t *trace) evidence(ctx context.Context, e schema.Evidence) (string, error)
 	}
 	if e.Method != schema.Curated {
 		parts = append(parts, "by "+string(e.Method))
+	}
+	if e.Confidence != 0 {
+		parts = append(parts, fmt.Sprintf("confidence %v", e.Confidence))
+	}
+	if len(t.datasets) > 0 && !slices.Contains(t.datasets, e.Dataset) {
+		parts = append(parts, "dataset "+e.Dataset)
 	}
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "   "), nil
 }

@@ -95,7 +95,7 @@ func (d *dot) link(l Link, f schema.Fact, both bool) {
 	if both {
 		heads = ", dir=both"
 	}
-	if i := slices.IndexFunc(f.Evidence, func(e schema.Evidence) bool { return e.Quote != "" }); i >= 0 {
+	if i := f.BestEvidence(); i >= 0 && f.Evidence[i].Quote != "" {
 		heads += ", tooltip=" + quote(f.Evidence[i].Quote)
 	}
 	d.line("  %s -> %s [label=%s%s%s];", quote(string(l.From)), quote(string(l.To)), quote(title(f)), heads, look(f))

@@ -20,7 +20,7 @@ import (
 
 // The file of a view, beside the graph that it is of:
 //
-//	16 bytes  "entente paths 1\n"
+//	16 bytes  "entente paths 2\n"
 //	8 bytes   the length of the head and its CRC-32C, as this machine writes
 //	          numbers: on another one the view is built anew
 //	...       the head, in JSON

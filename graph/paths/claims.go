@@ -119,11 +119,11 @@ type testimony struct {
 // by fact and dataset.
 func (v *View) sum(list []testimony) {
 	at := 0
-	var sources []uint64
+	var sources, others []uint64
 	for n := range v.facts {
 		row := &v.facts[n]
 		row.claims = uint32(len(v.claims))
-		sources = sources[:0]
+		sources, others = sources[:0], others[:0]
 		var asserted, denied bool
 		var sure, anyone float32
 		for ; at < len(list) && int(list[at].fact) == n; at++ {
@@ -137,13 +137,17 @@ func (v *View) sum(list []testimony) {
 				asserted, sure = true, max(sure, t.confidence)
 			}
 			denied = denied || t.denies
-			if !slices.Contains(sources, t.source) {
-				sources = append(sources, t.source)
+			documents := &others
+			if t.asserts {
+				documents = &sources
+			}
+			if !slices.Contains(*documents, t.source) {
+				*documents = append(*documents, t.source)
 			}
 		}
 		row.sources, row.confidence = uint32(len(sources)), sure
 		if !asserted {
-			row.confidence = anyone
+			row.sources, row.confidence = uint32(len(others)), anyone
 		}
 		if asserted && denied {
 			row.disputed = 1

@@ -15,7 +15,7 @@ const maxConnect = 100
 // Tree is how some entities are connected: hops without a loop.
 type Tree struct {
 	Hops    []Hop       // path after path, from what is connected to what is not yet
-	Missing []schema.ID // those that nothing connects with the others
+	Missing []schema.ID // those that nothing connects with the others, sorted
 	Telling float64     // how little it tells: that of its paths
 }
 
@@ -38,6 +38,13 @@ func (v *View) Connect(ctx context.Context, ids []schema.ID, q Query) (best Tree
 	case q.Direction != AnyWay || len(q.Via) > 0:
 		return best, fmt.Errorf("%w: what connects some has no direction, and none to pass", ErrQuery)
 	}
+	var idle []schema.ID // they take part in nothing
+	ids = slices.DeleteFunc(ids, func(id schema.ID) bool {
+		if !v.Has(id) {
+			idle = append(idle, id)
+		}
+		return !v.Has(id)
+	})
 	for i, start := range ids {
 		tree, err := v.grow(ctx, start, slices.Delete(slices.Clone(ids), i, i+1), q)
 		if err != nil {
@@ -47,6 +54,8 @@ func (v *View) Connect(ctx context.Context, ids []schema.ID, q Query) (best Tree
 			best = tree
 		}
 	}
+	best.Missing = append(best.Missing, idle...)
+	slices.Sort(best.Missing)
 	return best, nil
 }
 
@@ -73,8 +82,8 @@ func (v *View) grow(ctx context.Context, start schema.ID, others []schema.ID, q 
 			return t, nil
 		}
 		t.Hops, t.Telling = append(t.Hops, p.Hops...), t.Telling+p.Telling
-		if len(connected) == 1 && schema.KindOf(start) == schema.Group {
-			connected = nil // the tree does not pass it
+		if len(t.Hops) == len(p.Hops) && schema.KindOf(start) == schema.Group {
+			connected = nil // the tree does not pass where it began
 		}
 		for _, h := range p.Hops {
 			if schema.KindOf(h.To) != schema.Group {

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/paths"
 	"github.com/entente-kg/entente/schema"
 )
@@ -33,9 +32,6 @@ func TestConnect(t *testing.T) {
 				continue
 			}
 			tree, err := v.Connect(t.Context(), ends, q)
-			if errors.Is(err, graph.ErrNotFound) {
-				continue
-			}
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -76,7 +72,7 @@ func checkTree(t *testing.T, what string, o *oracle, ends []schema.ID, tree path
 			t.Fatalf("%s: %s is neither there nor missing", what, id)
 		}
 	}
-	if len(ends) == 2 {
+	if len(ends) == 2 && len(o.steps[ends[0]]) > 0 && len(o.steps[ends[1]]) > 0 {
 		all := o.paths(ends[:1], ends[1:], q)
 		if (len(all) > 0) != (len(tree.Missing) == 0) || len(all) > 0 && float64(all[0].cost[1])/256 != tree.Telling {
 			t.Fatalf("%s: %v, not %v", what, tree, all)

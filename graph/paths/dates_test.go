@@ -262,7 +262,7 @@ func TestCancelled(t *testing.T) {
 	if _, err := v.Connect(ctx, append(from, to...), paths.Query{}); !errors.Is(err, cause) {
 		t.Errorf("connect: %v", err)
 	}
-	if _, err := v.Why(ctx, from, to, paths.Query{}, false); !errors.Is(err, cause) {
+	if _, err := v.Why(ctx, from, to, paths.Query{}, nil); !errors.Is(err, cause) {
 		t.Errorf("why: %v", err)
 	}
 }

@@ -124,13 +124,13 @@ func ExampleView_Why() {
 	g, view := shipped()
 	defer g.Close()
 	from, to := []schema.ID{"person:xie-feng"}, []schema.ID{"person:li-shangfu"}
-	reason, err := view.Why(context.Background(), from, to, paths.Query{Hops: 1, Verbs: []schema.Verb{"met"}}, false)
+	reason, err := view.Why(context.Background(), from, to, paths.Query{Hops: 1, Verbs: []schema.Verb{"met"}}, nil)
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(reason.Alone, reason.Together)
 	// Output:
-	// [] [hops verbs]
+	// [] [verbs hops]
 }
 
 // A view that follows its graph, and the evidence of its own moment.

@@ -20,8 +20,9 @@ type Order struct {
 // A fact is known to lie within a window of days. An event is taken on one day of
 // it, a relation on any. The journey is possible, since there are such days of
 // which none is before that of the step before. It is certain where there could be
-// no others: each step is an event, and its window begins on a later day than that
-// of the one before ends. On one and the same day the order is not known.
+// no others: each step is an event that happened and nobody denies, and its window
+// begins on a later day than that of the one before ends. On one and the same day
+// the order is not known, and a relation does not tell when word was passed.
 type Journey struct {
 	Hops    []Hop
 	Days    []Window // for each hop, the days on which it can be taken
@@ -105,7 +106,7 @@ func (t *travel) journey(nodes []uint32) Journey {
 		j.Hops = append(j.Hops, Hop{From: t.id(nodes[i]), To: t.id(nodes[i+1]), Steps: []Step{t.matcher.step(a)}})
 		from, to, dated := t.span(a)
 		low, high := t.bounds()
-		j.Certain = j.Certain && dated && a.flags&arcRelation == 0 && from >= low && to <= high &&
+		j.Certain = j.Certain && dated && t.sure(a) && from >= low && to <= high &&
 			(i == 0 || schema.Day(from) > j.Days[i-1].To)
 		j.Days[i] = Window{schema.Day(max(from, low)), schema.Day(min(to, high))}
 	}

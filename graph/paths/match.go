@@ -3,6 +3,7 @@ package paths
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/entente-kg/entente/graph"
@@ -42,7 +43,7 @@ type matcher struct {
 // [graph.ErrNotFound].
 func (v *View) matcher(q Query) (*matcher, error) {
 	m := &matcher{View: v, rank: q.Rank, hops: q.Hops, undated: q.Undated, contained: q.Contained, direction: q.Direction,
-		minSources: uint32(max(q.MinSources, 0)), minConfidence: float32(q.MinConfidence)}
+		minSources: uint32(min(max(q.MinSources, 0), math.MaxUint32)), minConfidence: float32(q.MinConfidence)}
 	for _, check := range []func(Query) error{m.checkNumbers, m.checkDates, m.checkFacts, m.checkNodes} {
 		if err := check(q); err != nil {
 			return nil, err
@@ -66,7 +67,7 @@ func (m *matcher) checkNumbers(q Query) error {
 		return fmt.Errorf("%w: %d hops: want 1 to %d", ErrQuery, m.hops, MaxHops)
 	case q.MinSources < 0:
 		return fmt.Errorf("%w: at least %d sources", ErrQuery, q.MinSources)
-	case q.MinConfidence < 0 || q.MinConfidence > 1:
+	case !(q.MinConfidence >= 0 && q.MinConfidence <= 1): // nor is it NaN
 		return fmt.Errorf("%w: confidence %v: want 0 to 1", ErrQuery, q.MinConfidence)
 	}
 	return checkRank(m.rank)
@@ -186,7 +187,8 @@ func (v *View) known(id schema.ID) (uint32, error) {
 	return n, nil
 }
 
-// ends sets from where to where paths go.
+// ends sets from where to where paths go. Those that take part in nothing count for
+// nothing, unless they are all of a side.
 func (m *matcher) ends(from, to []schema.ID) error {
 	for _, side := range []struct {
 		ids   []schema.ID
@@ -195,12 +197,17 @@ func (m *matcher) ends(from, to []schema.ID) error {
 		if len(side.ids) == 0 {
 			return fmt.Errorf("%w: a path needs two ends", ErrQuery)
 		}
+		var unknown error
 		for _, id := range side.ids {
 			n, err := m.known(id)
 			if err != nil {
-				return err
+				unknown = err
+				continue
 			}
 			*side.nodes = append(*side.nodes, n)
+		}
+		if len(*side.nodes) == 0 {
+			return unknown
 		}
 		slices.Sort(*side.nodes)
 		*side.nodes = slices.Compact(*side.nodes)

@@ -68,6 +68,14 @@ func newOracle(facts []schema.Fact) *oracle {
 	return o
 }
 
+// knows reports whether somebody on each side takes part in anything, and all who
+// must be passed.
+func (o *oracle) knows(from, to []schema.ID, q paths.Query) bool {
+	idle := func(id schema.ID) bool { return len(o.steps[id]) == 0 }
+	busy := func(id schema.ID) bool { return !idle(id) }
+	return slices.ContainsFunc(from, busy) && slices.ContainsFunc(to, busy) && !slices.ContainsFunc(q.Via, idle)
+}
+
 func (o *oracle) know(a, b schema.ID) {
 	if o.degree[a] == nil {
 		o.degree[a] = map[schema.ID]bool{}

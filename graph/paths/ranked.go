@@ -17,14 +17,15 @@ var ErrCut = errors.New("the search was cut")
 // Between yields all paths without loops from one entity to another that the
 // query allows, best first; of equal ones the order is the same each time. There
 // is none where the ends are not connected. An error is the last pair; it wraps
-// [graph.ErrNotFound] for an end that takes part in nothing, [ErrQuery],
+// [graph.ErrNotFound] where an end takes part in nothing, [ErrQuery],
 // [schema.ErrDate], [ErrCut], or is the cause of a cancelled context.
 func (v *View) Between(ctx context.Context, from, to schema.ID, q Query) iter.Seq2[Path, error] {
 	return v.Among(ctx, []schema.ID{from}, []schema.ID{to}, q)
 }
 
 // Among is [View.Between] from any of some entities to any of others. No path
-// passes one of these on its way.
+// passes one of these on its way. Ends that take part in nothing are an error only
+// where they are all of one side.
 func (v *View) Among(ctx context.Context, from, to []schema.ID, q Query) iter.Seq2[Path, error] {
 	return func(yield func(Path, error) bool) {
 		if err := v.among(ctx, from, to, q, yield); err != nil {

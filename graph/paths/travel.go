@@ -124,7 +124,7 @@ func (t *travel) window(a *arc, back bool) (from, to int32, ok bool) {
 		return 0, 0, false
 	}
 	low, high := t.bounds()
-	if t.order.Certain && (from < low || to > high || a.flags&arcRelation != 0) {
+	if t.order.Certain && (from < low || to > high || !t.sure(a)) {
 		return 0, 0, false
 	}
 	from, to = max(from, low), min(to, high)
@@ -132,6 +132,11 @@ func (t *travel) window(a *arc, back bool) (from, to int32, ok bool) {
 		from, to = -to, -from
 	}
 	return from, to, from <= to
+}
+
+// sure reports whether a fact is an event that happened, and that nobody denies.
+func (t *travel) sure(a *arc) bool {
+	return a.flags&(arcRelation|arcDisputed) == 0 && a.flags>>statusShift == statusNumber(schema.Happened)
 }
 
 // bounds are the days within which the query wants all steps.
@@ -364,6 +369,7 @@ func (t *travel) step(arcs []arc, day int32) (soonest int32, best *arc) {
 func (t *travel) wander() ([]uint32, error) {
 	s := &t.sides[0]
 	s.reset(t.Nodes())
+	t.best = infinite
 	keep := func(way moment) { s.queue.push(event{at: when(way.time, way.hops), label: s.keep(way)}) }
 	for _, node := range t.ends[0] {
 		keep(moment{node: node, time: always, set: t.bit(node)})

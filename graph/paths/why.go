@@ -2,6 +2,8 @@ package paths
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	"github.com/entente-kg/entente/schema"
 )
@@ -11,19 +13,22 @@ type Limit string
 
 // The limits, in the order in which they are given up.
 const (
-	LimitOrder      Limit = "order" // of time, which the query itself does not ask for
-	LimitHops       Limit = "hops"
+	LimitCertain    Limit = "certain"
+	LimitOrder      Limit = "order"
+	LimitVia        Limit = "via"
+	LimitUndated    Limit = "undated" // that facts without a date do not count
+	LimitContained  Limit = "contained"
 	LimitDates      Limit = "dates"
 	LimitAsOf       Limit = "as of"
 	LimitVerbs      Limit = "verbs"
 	LimitDirection  Limit = "direction"
 	LimitThrough    Limit = "through"
 	LimitAvoid      Limit = "avoid"
-	LimitVia        Limit = "via"
 	LimitDatasets   Limit = "datasets"
 	LimitSources    Limit = "sources"
 	LimitConfidence Limit = "confidence"
 	LimitDisputed   Limit = "disputed"
+	LimitHops       Limit = "hops"
 	LimitStatus     Limit = "status"
 )
 
@@ -32,76 +37,140 @@ type Reason struct {
 	// Alone are the limits without any one of which there is a path.
 	Alone []Limit
 
-	// Together, where no limit is enough alone, are those that were given up one
-	// after the other until there was a path: without the last there was none yet.
-	// With both empty there is no path at all, whatever happened.
+	// Together, where no limit is enough alone, are some without all of which there
+	// is a path, and with any one of which there is none. The last is the one that
+	// failed last when they were given up one after the other.
 	Together []Limit
 
-	// Path is the shortest that there is without the first of Alone, or without
-	// those of Together.
-	Path Path
+	// Hops are those of a path that there is without the first of Alone, or without
+	// those of Together; none where there is no path at all, whatever happened.
+	Hops []Hop
+
+	// Cut says that some search took too long: there may be more to say.
+	Cut bool
 }
 
-// limits are what a query asks, each with what gives it up.
-func limits(q Query) (list []Limit, without map[Limit]func(*Query)) {
-	without = make(map[Limit]func(*Query))
-	limit := func(l Limit, asked bool, fn func(*Query)) {
-		if asked {
-			list = append(list, l)
-			without[l] = fn
-		}
+// question is a query, and the order that paths are to have, nil for none.
+type question struct {
+	Query
+	order *Order
+}
+
+// limit is something that a question may ask, and how it is given up.
+type limit struct {
+	name  Limit
+	asked func(q *question) bool
+	drop  func(q *question)
+}
+
+// limits lists them all, in order.
+func limits() []limit {
+	return []limit{
+		{LimitCertain, func(q *question) bool { return q.order != nil && q.order.Certain }, func(q *question) { q.order = &Order{Latest: q.order.Latest} }},
+		{LimitOrder, func(q *question) bool { return q.order != nil }, func(q *question) { q.order = nil }},
+		{LimitVia, func(q *question) bool { return len(q.Via) > 0 }, func(q *question) { q.Via = nil }},
+		{LimitUndated, func(q *question) bool { return !q.Undated && (q.order != nil || q.Since+q.Until+q.AsOf != "") }, func(q *question) { q.Undated = true }},
+		{LimitContained, func(q *question) bool { return q.Contained }, func(q *question) { q.Contained = false }},
+		{LimitDates, func(q *question) bool { return q.Since+q.Until != "" }, func(q *question) { q.Since, q.Until, q.Contained = "", "", false }},
+		{LimitAsOf, func(q *question) bool { return q.AsOf != "" }, func(q *question) { q.AsOf = "" }},
+		{LimitVerbs, func(q *question) bool { return len(q.Verbs) > 0 }, func(q *question) { q.Verbs = nil }},
+		{LimitDirection, func(q *question) bool { return q.Direction != AnyWay }, func(q *question) { q.Direction = AnyWay }},
+		{LimitThrough, func(q *question) bool { return len(q.Through) > 0 }, func(q *question) { q.Through = nil }},
+		{LimitAvoid, func(q *question) bool { return len(q.Avoid) > 0 }, func(q *question) { q.Avoid = nil }},
+		{LimitDatasets, func(q *question) bool { return len(q.Datasets) > 0 }, func(q *question) { q.Datasets = nil }},
+		{LimitSources, func(q *question) bool { return q.MinSources > 1 }, func(q *question) { q.MinSources = 0 }},
+		{LimitConfidence, func(q *question) bool { return q.MinConfidence > 0 }, func(q *question) { q.MinConfidence = 0 }},
+		{LimitDisputed, func(q *question) bool { return q.Disputed != DisputedToo }, func(q *question) { q.Disputed = DisputedToo }},
+		{LimitHops, func(q *question) bool { return q.Hops < MaxHops }, func(q *question) { q.Hops = MaxHops }},
+		{LimitStatus, func(q *question) bool { return len(q.Statuses) < len(schema.Statuses()) }, func(q *question) { q.Statuses = schema.Statuses() }},
 	}
-	limit(LimitHops, q.Hops < MaxHops, func(q *Query) { q.Hops = MaxHops })
-	limit(LimitDates, q.Since+q.Until != "", func(q *Query) { q.Since, q.Until, q.Contained = "", "", false })
-	limit(LimitAsOf, q.AsOf != "", func(q *Query) { q.AsOf = "" })
-	limit(LimitVerbs, len(q.Verbs) > 0, func(q *Query) { q.Verbs = nil })
-	limit(LimitDirection, q.Direction != AnyWay, func(q *Query) { q.Direction = AnyWay })
-	limit(LimitThrough, len(q.Through) > 0, func(q *Query) { q.Through = nil })
-	limit(LimitAvoid, len(q.Avoid) > 0, func(q *Query) { q.Avoid = nil })
-	limit(LimitVia, len(q.Via) > 0, func(q *Query) { q.Via = nil })
-	limit(LimitDatasets, len(q.Datasets) > 0, func(q *Query) { q.Datasets = nil })
-	limit(LimitSources, q.MinSources > 1, func(q *Query) { q.MinSources = 0 })
-	limit(LimitConfidence, q.MinConfidence > 0, func(q *Query) { q.MinConfidence = 0 })
-	limit(LimitDisputed, q.Disputed != DisputedToo, func(q *Query) { q.Disputed = DisputedToo })
-	limit(LimitStatus, len(q.Statuses) < len(schema.Statuses()), func(q *Query) { q.Statuses = schema.Statuses() })
-	return list, without
 }
 
-// Why says why [View.Among] gives nothing for a query, or [View.InOrder], where
-// order is asked for: which of its limits keep paths away.
-func (v *View) Why(ctx context.Context, from, to []schema.ID, q Query, inOrder bool) (r Reason, err error) {
+// Why says why [View.Among] gives nothing for a query, or with an order
+// [View.InOrder]: which of its limits keep paths away. Errors are theirs.
+func (v *View) Why(ctx context.Context, from, to []schema.ID, q Query, order *Order) (r Reason, err error) {
 	q.Rank = ByHops
-	list, without := limits(q)
-	if inOrder {
-		if p, ok, err := v.first(ctx, from, to, q); err != nil || ok {
-			return Reason{Alone: []Limit{LimitOrder}, Path: p}, err
+	w := &why{view: v, ctx: ctx, from: from, to: to, asked: question{q, order}}
+	for _, l := range limits() {
+		if l.asked(&w.asked) {
+			w.limits = append(w.limits, l)
 		}
 	}
-	for _, l := range list {
-		fewer := q
-		without[l](&fewer)
-		p, ok, err := v.first(ctx, from, to, fewer)
-		if err != nil {
-			return Reason{}, err
-		}
-		if ok {
-			if len(r.Alone) == 0 {
-				r.Path = p
+	for _, l := range w.limits {
+		if hops := w.without(l); hops != nil {
+			if len(w.reason.Alone) == 0 {
+				w.reason.Hops = hops
 			}
-			r.Alone = append(r.Alone, l)
+			w.reason.Alone = append(w.reason.Alone, l.name)
 		}
 	}
-	if len(r.Alone) > 0 {
-		return r, nil
+	if len(w.reason.Alone) == 0 {
+		w.together()
 	}
-	for _, l := range list {
-		without[l](&q)
-		r.Together = append(r.Together, l)
-		p, ok, err := v.first(ctx, from, to, q)
-		if err != nil || ok {
-			r.Path = p
-			return r, err
+	return w.reason, w.err
+}
+
+// why looks for what keeps paths away. Its first error stays.
+type why struct {
+	view     *View
+	ctx      context.Context
+	from, to []schema.ID
+	asked    question
+	limits   []limit // those that are asked
+	reason   Reason
+	err      error
+}
+
+// without is a path where some limits are given up, nil where there is none.
+func (w *why) without(given ...limit) []Hop {
+	q := w.asked
+	for _, l := range given {
+		if l.asked(&q) { // not one that went with another
+			l.drop(&q)
 		}
 	}
-	return Reason{}, nil
+	var p Path
+	err := w.err
+	switch {
+	case err != nil:
+	case q.order != nil:
+		var j Journey
+		j, _, err = w.view.InOrder(w.ctx, w.from, w.to, q.Query, *q.order)
+		p.Hops = j.Hops
+	default:
+		p, _, err = w.view.first(w.ctx, w.from, w.to, q.Query)
+	}
+	if errors.Is(err, ErrCut) {
+		w.reason.Cut, err = true, nil
+	}
+	if w.err = err; err != nil {
+		return nil
+	}
+	return p.Hops
+}
+
+// together gives up one limit after the other until there is a path, and then
+// takes back those that do not matter.
+func (w *why) together() {
+	var given []limit
+	for _, l := range w.limits {
+		given = append(given, l)
+		if w.reason.Hops = w.without(given...); w.reason.Hops != nil {
+			break
+		}
+	}
+	if w.reason.Hops == nil {
+		return
+	}
+	for i := 0; i < len(given); {
+		fewer := slices.Delete(slices.Clone(given), i, i+1)
+		if hops := w.without(fewer...); hops != nil {
+			given, w.reason.Hops = fewer, hops
+		} else {
+			i++
+		}
+	}
+	for _, l := range given {
+		w.reason.Together = append(w.reason.Together, l.name)
+	}
 }

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/paths"
+	"github.com/entente-kg/entente/schema"
+)
+
+// limitFlags are the flags that set each limit.
+var limitFlags = map[paths.Limit][]string{
+	paths.LimitCertain: {"certain"}, paths.LimitOrder: {"in-order"}, paths.LimitUndated: {"undated"}, paths.LimitContained: {"contained"}, paths.LimitHops: {"hops"}, paths.LimitDates: {"since", "until"}, paths.LimitAsOf: {"as-of"},
+	paths.LimitVerbs: {"verb", "group"}, paths.LimitDirection: {"direction"}, paths.LimitThrough: {"through"},
+	paths.LimitAvoid: {"avoid"}, paths.LimitVia: {"via"}, paths.LimitDatasets: {"dataset"}, paths.LimitSources: {"min-sources"},
+	paths.LimitConfidence: {"min-confidence"}, paths.LimitDisputed: {"disputed"}, paths.LimitStatus: {"status"},
+}
+
+// givenUp says what gives up some limits: without the flags that set them, or with
+// one that is not given.
+func givenUp(cmd *cobra.Command, limits []paths.Limit, word string) string {
+	names := make([]string, len(limits))
+	for i, l := range limits {
+		given := slices.DeleteFunc(slices.Clone(limitFlags[l]), func(flag string) bool { return !changed(cmd, flag) })
+		switch {
+		case l == paths.LimitUndated:
+			names[i] = "with --undated"
+		case l == paths.LimitHops:
+			names[i] = "with more --hops"
+		case l == paths.LimitStatus && len(given) == 0:
+			names[i] = "with --status planned, refused, cancelled or hypothetical"
+		default:
+			names[i] = "without --" + strings.Join(given, " and --")
+		}
+	}
+	return strings.Join(names, word)
+}
+
+// noPath is the error of an empty answer: it says which limits kept paths away.
+func noPath(ctx context.Context, cmd *cobra.Command, v *paths.View, r *renderer, from, to []schema.ID, q paths.Query, order *paths.Order) error {
+	ends, err := r.someNames(ctx, from, to)
+	if err != nil {
+		return err
+	}
+	what := fmt.Errorf("no path from %s to %s of at most %s: %w", ends[0], ends[1], plural(q.Hops, "hop"), graph.ErrNotFound)
+	reason, err := v.Why(ctx, from, to, q, order)
+	if errors.Is(err, graph.ErrNotFound) {
+		return schema.WithHint(what, func() string {
+			return "one of them takes part in no dealing that anybody asserts: entente timeline shows what is claimed"
+		})
+	}
+	if err != nil {
+		return err
+	}
+	hint, err := r.hint(ctx, cmd, reason, from, to)
+	if err != nil {
+		return err
+	}
+	return schema.WithHint(what, func() string { return hint })
+}
+
+// someNames are the names of those at either end.
+func (r *renderer) someNames(ctx context.Context, sides ...[]schema.ID) (names []string, err error) {
+	for _, ids := range sides {
+		var quoted []string
+		for _, id := range ids {
+			name, err := r.name(ctx, id)
+			if err != nil {
+				return nil, err
+			}
+			quoted = append(quoted, `"`+name+`"`)
+		}
+		names = append(names, strings.Join(quoted, " or "))
+	}
+	return names, nil
+}
+
+// hint says which limits are to be given up for a path.
+func (r *renderer) hint(ctx context.Context, cmd *cobra.Command, reason paths.Reason, from, to []schema.ID) (string, error) {
+	hint := ""
+	switch n := len(reason.Together); {
+	case n > 0:
+		hint = "only " + givenUp(cmd, reason.Together, ", ")
+	case len(reason.Alone) > 0:
+		hint = givenUp(cmd, reason.Alone[:1], "")
+	case reason.Cut:
+		return "the reason is not known: the search for it took too long", nil
+	default:
+		return r.unlinked(ctx, from, to)
+	}
+	names, err := r.someNames(ctx, []schema.ID{reason.Hops[0].From}, []schema.ID{reason.Hops[len(reason.Hops)-1].To})
+	if err != nil {
+		return "", err
+	}
+	hint += fmt.Sprintf(" there is one of %s, from %s to %s", plural(len(reason.Hops), "hop"), names[0], names[1])
+	switch n := len(reason.Together); {
+	case n > 0:
+		hint += "; the last to fail was " + string(reason.Together[n-1])
+	case len(reason.Alone) > 1:
+		hint += "; there is one too " + givenUp(cmd, reason.Alone[1:], ", or ")
+	}
+	return hint, nil
+}
+
+// unlinked says of ends that no path links whether anybody claims that one does.
+func (r *renderer) unlinked(ctx context.Context, from, to []schema.ID) (string, error) {
+	claims := 0
+	for _, a := range from {
+		for _, b := range to {
+			for f, err := range r.graph.Facts(ctx, graph.Filter{With: a}) {
+				if err != nil {
+					return "", err
+				}
+				if slices.ContainsFunc(f.Roles, func(p schema.Participant) bool { return p.ID == b }) {
+					claims++
+				}
+			}
+		}
+	}
+	hint := "nothing that is asserted links them at all, of any status and length; paths go through no group of people"
+	if claims > 0 {
+		hint += fmt.Sprintf("; %s of both that makes no edge: entente facts --about one --about the other", plural(claims, "fact"))
+	}
+	return hint, nil
+}

@@ -1,0 +1,134 @@
+package paths_test
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/entente-kg/entente/graph/paths"
+	"github.com/entente-kg/entente/schema"
+)
+
+// relax gives up a limit of a question, as somebody would who reads its name.
+func relax(q paths.Query, order *paths.Order, l paths.Limit) (paths.Query, *paths.Order) {
+	switch l {
+	case paths.LimitCertain:
+		order = &paths.Order{Latest: order.Latest}
+	case paths.LimitOrder:
+		order = nil
+	case paths.LimitVia:
+		q.Via = nil
+	case paths.LimitUndated:
+		q.Undated = true
+	case paths.LimitContained:
+		q.Contained = false
+	case paths.LimitDates:
+		q.Since, q.Until, q.Contained = "", "", false
+	case paths.LimitAsOf:
+		q.AsOf = ""
+	case paths.LimitVerbs:
+		q.Verbs = nil
+	case paths.LimitDirection:
+		q.Direction = paths.AnyWay
+	case paths.LimitThrough:
+		q.Through = nil
+	case paths.LimitAvoid:
+		q.Avoid = nil
+	case paths.LimitDatasets:
+		q.Datasets = nil
+	case paths.LimitSources:
+		q.MinSources = 0
+	case paths.LimitConfidence:
+		q.MinConfidence = 0
+	case paths.LimitDisputed:
+		q.Disputed = paths.DisputedToo
+	case paths.LimitHops:
+		q.Hops = paths.MaxHops
+	case paths.LimitStatus:
+		q.Statuses = schema.Statuses()
+	}
+	return q, order
+}
+
+// Without each of the limits alone there is a path; without all of those together
+// there is one, and with any of them none; and where neither is said there is none
+// whatever is given up.
+func TestWhy(t *testing.T) {
+	alone, together, none := 0, 0, 0
+	for seed := range worlds(t, 60) {
+		r := rand.New(rand.NewPCG(seed, 31))
+		ids, facts := world(r)
+		v := viewOf(t, facts)
+		for range 20 {
+			q := randomQuery(r, ids)
+			q.Hops = 1 + r.IntN(3)
+			var order *paths.Order
+			if r.IntN(3) == 0 {
+				order = &paths.Order{Certain: r.IntN(2) == 0, Latest: r.IntN(2) == 0}
+			}
+			from, to := []schema.ID{pick(r, ids...)}, []schema.ID{pick(r, ids...)}
+			there := func(without ...paths.Limit) bool {
+				q, order := q, order
+				for _, l := range without {
+					q, order = relax(q, order, l)
+				}
+				found, err := false, error(nil)
+				if order != nil {
+					_, found, err = v.InOrder(t.Context(), from, to, q, *order)
+				} else {
+					_, found, err = v.Shortest(t.Context(), from[0], to[0], q)
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				return found
+			}
+			reason, err := v.Why(t.Context(), from, to, q, order)
+			if err != nil || there() {
+				continue // an end that takes part in nothing, or a path
+			}
+			for _, l := range reason.Alone {
+				if !there(l) {
+					t.Fatalf("%v to %v, %+v: none without %s", from, to, q, l)
+				}
+				alone++
+			}
+			for i := range reason.Together {
+				if fewer := slices.Delete(slices.Clone(reason.Together), i, i+1); !there(reason.Together...) || there(fewer...) {
+					t.Fatalf("%v to %v, %+v, %+v: %v, not %v", from, to, q, order, reason.Together, fewer)
+				}
+				together++
+			}
+			if len(reason.Alone)+len(reason.Together) == 0 {
+				none++
+				if there(paths.LimitOrder, paths.LimitVia, paths.LimitDates, paths.LimitAsOf, paths.LimitVerbs, paths.LimitDirection, paths.LimitThrough,
+					paths.LimitAvoid, paths.LimitDatasets, paths.LimitSources, paths.LimitConfidence, paths.LimitDisputed, paths.LimitHops, paths.LimitStatus) {
+					t.Fatalf("%v to %v, %+v: there is a path", from, to, q)
+				}
+			} else if len(reason.Hops) == 0 {
+				t.Fatalf("%v to %v, %+v: %+v has no path", from, to, q, reason)
+			}
+		}
+	}
+	if alone < 100 || together < 100 || none < 20 {
+		t.Errorf("only %d alone, %d together and %d without a path", alone, together, none)
+	}
+}
+
+// A search that takes too long is said to.
+func TestWhyIsCut(t *testing.T) {
+	facts := []schema.Fact{fact("person:0", "met", "person:x", "2020", schema.Happened)}
+	for a := range 12 {
+		for b := range a {
+			facts = append(facts, fact(schema.ID("person:"+string(rune('a'+a))), "met", schema.ID("person:"+string(rune('a'+b))), "2020", schema.Happened))
+		}
+	}
+	facts = append(facts, fact("person:c", "met", "person:0", "2020", schema.Happened))
+	v := viewOf(t, facts)
+	from, to := []schema.ID{"person:a"}, []schema.ID{"person:b"}
+	q := paths.Query{Via: []schema.ID{"person:x"}, Hops: 4}
+	reason, err := v.Why(t.Context(), from, to, q, nil)
+	if err != nil || !slices.Equal(reason.Alone, []paths.Limit{paths.LimitVia}) || !reason.Cut {
+		t.Errorf("%+v, %v", reason, err)
+	}
+}

@@ -83,13 +83,16 @@ type here struct{}
 func (here) peak() float64 { return peakOf(os.Getpid()) }
 
 // peakOf is the most memory that a process had, in bytes.
-func peakOf(pid int) float64 {
+func peakOf(pid int) float64 { return statusOf(pid, "VmHWM") }
+
+// statusOf is a size that the system tells of a process, in bytes.
+func statusOf(pid int, size string) float64 {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0
 	}
 	for line := range strings.Lines(string(status)) {
-		if f := strings.Fields(line); f[0] == "VmHWM:" {
+		if f := strings.Fields(line); f[0] == size+":" {
 			kb, _ := strconv.ParseFloat(f[1], 64)
 			return kb * 1024
 		}

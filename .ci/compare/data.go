@@ -91,8 +91,8 @@ func readJSON(dir, name string, v any) error {
 	return json.Unmarshal(text, v)
 }
 
-// synth calls fn with each line that `entente synth` writes, until fn says stop.
-func synth(entente string, facts, seed int, fn func(line string) (more bool, err error)) error {
+// synthLines calls fn with each line that `entente synth` writes, until fn says stop.
+func synthLines(entente string, facts, seed int, fn func(line string) (more bool, err error)) error {
 	cmd := exec.Command(entente, "synth", "--facts", fmt.Sprint(facts), "--seed", fmt.Sprint(seed), "--format", "nquads")
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
@@ -134,7 +134,7 @@ func (w *world) makeFile(entente string) error {
 	out, asWritten := bufio.NewWriterSize(file, 1<<20), bufio.NewWriterSize(long, 1<<20)
 	people, names := newSample(), newSample()
 	gone := make([]strings.Builder, goneFiles)
-	err = synth(entente, w.Facts, worldSeed, func(line string) (bool, error) {
+	err = synthLines(entente, w.Facts, worldSeed, func(line string) (bool, error) {
 		if _, err := asWritten.WriteString(line); err != nil {
 			return false, err
 		}
@@ -190,7 +190,7 @@ func (s *sample) offer(text string) {
 func (w *world) makeMore(entente string) error {
 	m := &more{world: w}
 	facts := max(w.Facts, batches*batchQuads/perFactOfMore)
-	if err := synth(entente, facts, otherSeed, m.line); err != nil {
+	if err := synthLines(entente, facts, otherSeed, m.line); err != nil {
 		return err
 	}
 	if len(w.Batches) < batches {

@@ -4,6 +4,11 @@
 //
 // To add a system: a file with a type for it, and a line in system.go. To add a
 // measure: a line in measures.go, and where child.go takes it.
+//
+// With the first argument paths, it measures how paths are found instead, beside
+// other systems: the script paths, and the files that begin with that word. To add
+// a system there: a line in paths.go, and a program that reads what paths_world.go
+// writes and prints what paths_answers.go reads.
 package main
 
 import (
@@ -17,6 +22,9 @@ import (
 func main() {
 	if len(os.Args) == 3 && os.Args[1] == "child" {
 		exit(runChild(os.Args[2]))
+	}
+	if len(os.Args) > 1 && os.Args[1] == "paths" {
+		exit(runPaths(os.Args[2:]))
 	}
 	b := &bench{}
 	var only string

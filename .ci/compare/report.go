@@ -84,22 +84,26 @@ func printReport(w io.Writer, b *bench, took time.Duration) {
 	}
 	for _, t := range b.tables {
 		fmt.Fprintf(w, "\n%d quads, %d facts:\n\n", t.quads, t.facts)
-		t.print(w, b.taking(t.size))
+		titles := map[string]string{}
+		for _, s := range systems {
+			titles[s.name] = s.make().title()
+		}
+		t.print(w, measures(), b.taking(t.size), titles)
 	}
 	if len(b.tables) > 1 {
 		fmt.Fprintf(w, "\nHow entente grows:\n\n")
-		printGrowth(w, b.tables)
+		printGrowth(w, measures(), b.tables)
 	}
 }
 
-func (t *table) print(w io.Writer, names []string) {
+func (t *table) print(w io.Writer, rows []measure, names []string, titles map[string]string) {
 	head := []string{"measure"}
 	for _, name := range names {
-		head = append(head, systemNamed(name).title())
+		head = append(head, titles[name])
 	}
 	printRow(w, head)
 	printRow(w, slices.Repeat([]string{"---"}, len(head)))
-	for _, m := range measures() {
+	for _, m := range rows {
 		if t.samples[m.name] == nil {
 			continue
 		}
@@ -111,14 +115,14 @@ func (t *table) print(w io.Writer, names []string) {
 	}
 }
 
-func printGrowth(w io.Writer, tables []*table) {
+func printGrowth(w io.Writer, rows []measure, tables []*table) {
 	head := []string{"measure"}
 	for _, t := range tables {
 		head = append(head, fmt.Sprintf("%d quads", t.quads))
 	}
 	printRow(w, head)
 	printRow(w, slices.Repeat([]string{"---"}, len(head)))
-	for _, m := range measures() {
+	for _, m := range rows {
 		if tables[0].samples[m.name]["entente"] == nil {
 			continue
 		}

@@ -21,33 +21,32 @@ func (v *View) first(ctx context.Context, from, to []schema.ID, q Query) (p Path
 	return p, false, nil
 }
 
-// levels is how many hops nodes are away from either end, and what the rest of
-// the way costs from those that lie on a shortest path.
+// levels is how many hops nodes are away from either end, and how the most telling
+// of the ways of so many hops goes.
 type levels struct {
 	sides [2][]uint32 // mark<<8 | hops + 1
-	cost  []weight
-	known []uint32 // the mark, where cost is known
+	cost  [2][]weight // of the way, without what it costs to pass the node itself
+	from  [2][]uint32 // the node before, on the way
 	mark  uint32
 	front [2][]uint32
 	next  []uint32
 }
 
 func (l *levels) reset(n int) {
-	if l.mark++; len(l.cost) < n || l.mark == 1<<24 {
-		l.sides = [2][]uint32{make([]uint32, n), make([]uint32, n)}
-		l.cost, l.known, l.mark = make([]weight, n), make([]uint32, n), 1
+	if l.mark++; len(l.sides[0]) < n || l.mark == 1<<24 {
+		for side := range l.sides {
+			l.sides[side], l.cost[side], l.from[side] = make([]uint32, n), make([]weight, n), make([]uint32, n)
+		}
+		l.mark = 1
 	}
 }
 
-// hops is how far a node is from a side; ok is false where it was not reached.
-func (l *levels) hops(side int, node uint32) (hops int, ok bool) {
-	m := l.sides[side][node]
-	return int(m&0xff) - 1, m>>8 == l.mark
+func (l *levels) reach(side int, node uint32, hops int, cost weight, from uint32) {
+	l.sides[side][node], l.cost[side][node], l.from[side][node] = l.mark<<8|uint32(hops+1), cost, from
 }
 
-func (l *levels) reach(side int, node uint32, hops int) {
-	l.sides[side][node] = l.mark<<8 | uint32(hops+1)
-}
+// atEnd reports whether a node is where its side began.
+func (l *levels) atEnd(side int, node uint32) bool { return l.sides[side][node]&0xff == 1 }
 
 // shortest finds the most telling of the paths of fewest hops: by levels from
 // both ends, each time from the end where fewer links are to be looked at.
@@ -57,7 +56,7 @@ func (r *ranking) shortest() ([]uint32, weight, error) {
 	for side, ends := range [2][]uint32{r.from, r.to} {
 		l.front[side] = append(l.front[side][:0], ends...)
 		for _, node := range ends {
-			l.reach(side, node, 0)
+			l.reach(side, node, 0, 0, node)
 		}
 	}
 	var done [2]int
@@ -66,13 +65,13 @@ func (r *ranking) shortest() ([]uint32, weight, error) {
 		if r.links(l.front[1]) < r.links(l.front[0]) {
 			side = 1
 		}
-		met, err := r.level(side, done[side]+1)
-		if err != nil || len(l.front[side]) == 0 {
-			return nil, 0, err
+		meeting, cost, err := r.join(side)
+		if err != nil || cost != infinite {
+			return r.thread(side, meeting), cost, err
 		}
 		done[side]++
-		if len(met) > 0 {
-			return r.thread(met)
+		if err := r.level(side, done[side]); err != nil || len(l.front[side]) == 0 {
+			return nil, 0, err
 		}
 	}
 	return nil, 0, nil
@@ -87,167 +86,95 @@ func (r *ranking) links(nodes []uint32) (n int) {
 	return n
 }
 
-// level takes one side a hop further. Met are the nodes that the other side has
-// reached too.
-func (r *ranking) level(side, hops int) (met []uint32, err error) {
-	l := &r.near
-	ends := r.from
-	if side == 0 {
-		ends = r.to
+// leave is what a way of a side costs that goes on from its node.
+func (r *ranking) leave(side int, node uint32) weight {
+	if r.near.atEnd(side, node) {
+		return 0
 	}
-	l.next = l.next[:0]
+	return r.near.cost[side][node] + r.passing(r.rank, node)
+}
+
+// join finds the cheapest hop from the front of a side to a node that the other
+// side has reached: infinite where there is none.
+func (r *ranking) join(side int) (meeting [2]uint32, best weight, err error) {
+	l := &r.near
+	best = infinite
+	other := l.sides[1-side]
 	for _, node := range l.front[side] {
+		spent := infinite // not known yet
+		for _, rows := range r.rows {
+			low, high := rows.start[node], rows.start[node+1]
+			for i, to := range rows.near[low:high] {
+				if other[to]>>8 != l.mark {
+					continue
+				}
+				w, ok := r.hop(rows, low+uint32(i), side == 1)
+				if !ok {
+					continue
+				}
+				if spent == infinite {
+					spent = r.leave(side, node)
+				}
+				if cost := spent + w + r.leave(1-side, to); cost < best {
+					best, meeting = cost, [2]uint32{node, to}
+				}
+			}
+			if err := r.tick(r.ctx, int(high-low)); err != nil {
+				return meeting, best, err
+			}
+		}
+	}
+	return meeting, best, nil
+}
+
+// thread is the path over a hop between both sides.
+func (r *ranking) thread(side int, meeting [2]uint32) (nodes []uint32) {
+	l := &r.near
+	if side == 1 {
+		meeting[0], meeting[1] = meeting[1], meeting[0]
+	}
+	for node := meeting[0]; ; node = l.from[0][node] {
+		if nodes = append(nodes, node); l.atEnd(0, node) {
+			break
+		}
+	}
+	slices.Reverse(nodes)
+	for node := meeting[1]; ; node = l.from[1][node] {
+		if nodes = append(nodes, node); l.atEnd(1, node) {
+			return nodes
+		}
+	}
+}
+
+// level takes one side a hop further.
+func (r *ranking) level(side, hops int) error {
+	l := &r.near
+	l.next = l.next[:0]
+	this := l.mark<<8 | uint32(hops+1)
+	for _, node := range l.front[side] {
+		spent := r.leave(side, node)
 		for _, rows := range r.rows {
 			low, high := rows.start[node], rows.start[node+1]
 			for i := low; i < high; i++ {
 				to := rows.near[i]
-				if l.sides[side][to]>>8 == l.mark || !r.any(rows, i, side == 1) || !r.passes(to) && !isOne(ends, to) {
+				known := l.sides[side][to]
+				if known>>8 == l.mark && known != this || known != this && !r.passes(to) {
 					continue
 				}
-				l.reach(side, to, hops)
-				if _, ok := l.hops(1-side, to); ok {
-					met = append(met, to)
+				w, ok := r.hop(rows, i, side == 1)
+				if !ok || known == this && spent+w >= l.cost[side][to] {
+					continue
 				}
-				l.next = append(l.next, to)
+				l.reach(side, to, hops, spent+w, node)
+				if known != this {
+					l.next = append(l.next, to)
+				}
 			}
 			if err := r.tick(r.ctx, int(high-low)); err != nil {
-				return nil, err
+				return err
 			}
 		}
 	}
 	l.front[side], l.next = l.next, l.front[side]
-	return met, nil
-}
-
-// thread picks the most telling of the paths that go through where both sides
-// met. First it works out what the rest of the way costs, from the end back: over
-// the levels of that side down from its end, then up those of the other.
-func (r *ranking) thread(met []uint32) ([]uint32, weight, error) {
-	l := &r.near
-	slices.Sort(met)
-	for _, node := range met {
-		if err := r.rest(node); err != nil {
-			return nil, 0, err
-		}
-	}
-	layer := met
-	for {
-		if back, _ := l.hops(0, layer[0]); back == 0 {
-			break
-		}
-		before, err := r.spread(layer)
-		if err != nil {
-			return nil, 0, err
-		}
-		layer = before
-	}
-	best := layer[0]
-	for _, node := range layer {
-		if l.cost[node] < l.cost[best] {
-			best = node
-		}
-	}
-	nodes := []uint32{best}
-	for !isOne(r.to, nodes[len(nodes)-1]) {
-		next, err := r.follow(nodes[len(nodes)-1])
-		if err != nil {
-			return nil, 0, err
-		}
-		nodes = append(nodes, next)
-	}
-	return nodes, l.cost[best], nil
-}
-
-// rest works out what the way costs from a node to the end, by nodes that are
-// ever nearer to it.
-func (r *ranking) rest(node uint32) error {
-	l := &r.near
-	if l.known[node] == l.mark {
-		return nil
-	}
-	l.known[node], l.cost[node] = l.mark, infinite
-	left, _ := l.hops(1, node)
-	if left == 0 {
-		l.cost[node] = 0
-		return nil
-	}
-	return r.each(node, 1, left-1, false, func(to uint32, w weight) error {
-		if err := r.rest(to); err != nil {
-			return err
-		}
-		if rest := l.cost[to]; rest != infinite {
-			l.cost[node] = min(l.cost[node], r.arrive(w, to)+rest)
-		}
-		return nil
-	})
-}
-
-// spread works out the same for the nodes one hop nearer to the beginning, and
-// returns them.
-func (r *ranking) spread(layer []uint32) (before []uint32, err error) {
-	l := &r.near
-	for _, node := range layer {
-		hops, _ := l.hops(0, node)
-		if l.cost[node] == infinite {
-			continue
-		}
-		err := r.each(node, 0, hops-1, true, func(from uint32, w weight) error {
-			cost := r.arrive(w, node) + l.cost[node]
-			if l.known[from] != l.mark {
-				l.known[from], l.cost[from] = l.mark, cost
-				before = append(before, from)
-			}
-			l.cost[from] = min(l.cost[from], cost)
-			return nil
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	slices.Sort(before)
-	return before, nil
-}
-
-// follow is where the cheapest way goes on from a node: to one that is further
-// from the beginning or, past where both sides met, nearer to the end.
-func (r *ranking) follow(node uint32) (next uint32, err error) {
-	l := &r.near
-	side, hops := 0, 1
-	if left, ok := l.hops(1, node); ok {
-		side, hops = 1, left-1
-	} else if done, ok := l.hops(0, node); ok {
-		hops = done + 1
-	}
-	found := false
-	err = r.each(node, side, hops, false, func(to uint32, w weight) error {
-		if !found && l.known[to] == l.mark && l.cost[to] != infinite && r.arrive(w, to)+l.cost[to] == l.cost[node] {
-			found, next = true, to
-		}
-		return nil
-	})
-	return next, err
-}
-
-// each calls fn with the neighbours of a node that are so many hops from a side,
-// and the cost of the hop: to them, or with back from them.
-func (r *ranking) each(node uint32, side, hops int, back bool, fn func(to uint32, w weight) error) error {
-	want := r.near.mark<<8 | uint32(hops+1)
-	for _, rows := range r.rows {
-		low, high := rows.start[node], rows.start[node+1]
-		for i := low; i < high; i++ {
-			to := rows.near[i]
-			if r.near.sides[side][to] != want {
-				continue
-			}
-			if w, ok := r.hop(rows, i, back); ok {
-				if err := fn(to, w); err != nil {
-					return err
-				}
-			}
-		}
-		if err := r.tick(r.ctx, int(high-low)); err != nil {
-			return err
-		}
-	}
 	return nil
 }

@@ -17,7 +17,8 @@ func Fold(name string) string {
 	if isASCII(name) {
 		return strings.Join(strings.Fields(strings.ReplaceAll(strings.ToLower(name), "`", "'")), " ")
 	}
-	s := norm.NFKC.String(name)
+	// Beside a byte that is no UTF-8 the next letter would not be decomposed.
+	s := norm.NFKC.String(strings.ToValidUTF8(name, "\ufffd"))
 	s = cases.Fold().String(s)
 	s = stripMarks(norm.NFD.String(s))
 	s = strings.Map(plain, norm.NFC.String(s))

@@ -42,6 +42,7 @@ func FuzzFold(f *testing.F) {
 	f.Add("Xiè Fēng")
 	f.Add("ŉ\u0345ǰ")
 	f.Add("00000ꮑ0 Ꮑ ᏸ Ᏸ")
+	f.Add("\xf6ӓ")
 	f.Fuzz(func(t *testing.T, name string) {
 		once := schema.Fold(name)
 		if twice := schema.Fold(once); twice != once {

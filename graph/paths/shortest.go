@@ -66,8 +66,11 @@ func (r *ranking) shortest() ([]uint32, weight, error) {
 			side = 1
 		}
 		meeting, cost, err := r.join(side)
-		if err != nil || cost != infinite {
-			return r.thread(side, meeting), cost, err
+		if err != nil {
+			return nil, 0, err
+		}
+		if cost != infinite {
+			return r.thread(side, meeting), cost, nil
 		}
 		done[side]++
 		if err := r.level(side, done[side]); err != nil || len(l.front[side]) == 0 {

@@ -43,6 +43,7 @@ type View struct {
 
 	bytes   int64 // what all of it takes
 	scratch sync.Pool
+	walks   sync.Pool // of searches from one entity
 }
 
 // adjacency is the links of each node, in compressed sparse rows. The neighbours

@@ -1,0 +1,225 @@
+package paths
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// NearHops is how far [View.Near] looks unless the query says.
+const NearHops = 2
+
+// Neighbourhood is who is within some hops of an entity.
+type Neighbourhood struct {
+	// Counts is how many entities are 1 hop away, 2 hops and so on, as far as
+	// there are any.
+	Counts []int
+
+	// Verbs is how many facts lead from one distance to the next: facts that the
+	// query takes, from the entity itself or one that a path may pass to one that
+	// is a hop further away. A fact counts once, whatever number of pairs it
+	// links. Facts between equally distant ones do not count.
+	Verbs []VerbCount
+
+	// Entities are all but the first itself: the nearest first, of equally near
+	// ones those of the highest degree, and then by id.
+	Entities []Neighbour
+}
+
+// VerbCount is how many facts have a verb. Lists of them begin with the most.
+type VerbCount struct {
+	Verb  schema.Verb
+	Facts int
+}
+
+// Neighbour is one of a neighbourhood.
+type Neighbour struct {
+	ID     schema.ID
+	Kind   schema.Kind
+	Hops   int // on the shortest path
+	Degree int // entities that it is linked with by all that happened, whatever the query takes
+}
+
+// Near finds who is within q.Hops of an entity, [NearHops] unless the query says,
+// by paths of what the query takes. As on other paths, nobody is reached through
+// a Group, nor through what the query does not let pass, but these are reached
+// themselves. The rank does not matter, and there is nothing to go via. Errors
+// are those of [View.Between].
+func (v *View) Near(ctx context.Context, from schema.ID, q Query) (Neighbourhood, error) {
+	s, err := v.surroundings(ctx, from, q)
+	if err != nil {
+		return Neighbourhood{}, err
+	}
+	defer v.walks.Put(s.walk)
+	s.facts = make([]int, len(v.verbs))
+	counts, err := s.spread()
+	if err != nil {
+		return Neighbourhood{}, err
+	}
+	entities, err := s.entities(counts)
+	return Neighbourhood{Counts: counts, Verbs: v.verbCounts(s.facts), Entities: entities}, err
+}
+
+// CountNear is [Neighbourhood.Counts] alone, which is several times faster.
+func (v *View) CountNear(ctx context.Context, from schema.ID, q Query) ([]int, error) {
+	s, err := v.surroundings(ctx, from, q)
+	if err != nil {
+		return nil, err
+	}
+	defer v.walks.Put(s.walk)
+	return s.spread()
+}
+
+// walk is the memory of a search from one node, for the next one.
+type walk struct {
+	marks   []uint32 // of each node: mark<<8 | hops
+	counted []uint32 // of each fact: the mark, where it is counted
+	mark    uint32
+	nodes   []uint32 // that were reached, in this order
+}
+
+func (v *View) borrowWalk() *walk {
+	w, _ := v.walks.Get().(*walk)
+	if w == nil {
+		w = &walk{}
+	}
+	if w.mark++; len(w.marks) < v.Nodes() || w.mark == 1<<24 {
+		w.marks, w.counted, w.mark = make([]uint32, v.Nodes()), make([]uint32, v.Facts()), 1
+	}
+	w.nodes = w.nodes[:0]
+	return w
+}
+
+// reach sets how far a node is; it is false where that was known.
+func (w *walk) reach(node uint32, hops int) bool {
+	if w.marks[node]>>8 == w.mark {
+		return false
+	}
+	w.marks[node] = w.mark<<8 | uint32(hops)
+	w.nodes = append(w.nodes, node)
+	return true
+}
+
+// at reports whether a node is so many hops away.
+func (w *walk) at(node uint32, hops int) bool { return w.marks[node] == w.mark<<8|uint32(hops) }
+
+// surroundings are a search by levels from one entity.
+type surroundings struct {
+	*matcher
+	*walk
+	ctx   context.Context
+	start uint32
+	facts []int // by verb; nil where nobody asks
+}
+
+func (v *View) surroundings(ctx context.Context, from schema.ID, q Query) (*surroundings, error) {
+	if q.Hops == 0 {
+		q.Hops = NearHops
+	}
+	if len(q.Via) > 0 {
+		return nil, fmt.Errorf("%w: a neighbourhood goes via nobody", ErrQuery)
+	}
+	m, err := v.matcher(q)
+	if err != nil {
+		return nil, err
+	}
+	start, err := v.known(from)
+	if err != nil {
+		return nil, err
+	}
+	return &surroundings{matcher: m, walk: v.borrowWalk(), ctx: ctx, start: start}, nil
+}
+
+// spread goes out level by level, and counts whom it reaches at each.
+func (s *surroundings) spread() (counts []int, err error) {
+	s.reach(s.start, 0)
+	begin := 0
+	for hops := 1; hops <= s.hops; hops++ {
+		end := len(s.nodes)
+		for _, node := range s.nodes[begin:end] {
+			if node != s.start && !s.passes(node) {
+				continue
+			}
+			if err := s.around(node, hops); err != nil {
+				return nil, err
+			}
+		}
+		if len(s.nodes) == end {
+			break
+		}
+		begin, counts = end, append(counts, len(s.nodes)-end)
+	}
+	return counts, context.Cause(s.ctx)
+}
+
+// around reaches the neighbours of a node.
+func (s *surroundings) around(node uint32, hops int) error {
+	for _, rows := range s.rows {
+		low, high := rows.start[node], rows.start[node+1]
+		for i := low; i < high; i++ {
+			to := rows.near[i]
+			switch nearer := s.marks[to]>>8 == s.mark && !s.at(to, hops); {
+			case nearer:
+			case s.facts != nil:
+				if s.count(rows, i) {
+					s.reach(to, hops)
+				}
+			case s.marks[to]>>8 != s.mark && s.any(rows, i, false):
+				s.reach(to, hops)
+			}
+		}
+		if err := s.tick(s.ctx, int(rows.first[high]-rows.first[low])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// count counts the facts that link a node with the i-th of some rows, and reports
+// whether there are any.
+func (s *surroundings) count(rows *adjacency, i uint32) (any bool) {
+	arcs := rows.arcs[rows.first[i]:rows.first[i+1]]
+	for k := range arcs {
+		a := &arcs[k]
+		if !s.takes(a, false) {
+			continue
+		}
+		any = true
+		if s.counted[a.fact] != s.mark {
+			s.counted[a.fact] = s.mark
+			s.facts[a.verb]++
+		}
+	}
+	return any
+}
+
+func (s *surroundings) entities(counts []int) ([]Neighbour, error) {
+	list := make([]Neighbour, 0, len(s.nodes)-1)
+	layer := s.nodes[1:]
+	for i, n := range counts {
+		slices.SortFunc(layer[:n], func(a, b uint32) int { return cmp.Or(cmp.Compare(s.degree(b), s.degree(a)), cmp.Compare(a, b)) })
+		for _, node := range layer[:n] {
+			id := s.id(node)
+			list = append(list, Neighbour{id, schema.KindOf(id), i + 1, int(s.degree(node))})
+		}
+		layer = layer[n:]
+		if err := context.Cause(s.ctx); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// verbCounts names the verbs of counts.
+func (v *View) verbCounts(facts []int) (list []VerbCount) {
+	for verb, n := range facts {
+		if n > 0 {
+			list = append(list, VerbCount{v.verbs[verb], n})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b VerbCount) int { return cmp.Compare(b.Facts, a.Facts) })
+	return list
+}

@@ -30,6 +30,9 @@ type Filter struct {
 	// or source.
 	With schema.ID
 
+	// Alongside picks facts that have all of these so, besides.
+	Alongside []schema.ID
+
 	// Since and Until are written dates; a fact is picked where it may have been
 	// going on between the start of Since and the end of Until: from the earliest
 	// to the latest day that its evidence allows, denials left out. Undated facts
@@ -200,6 +203,11 @@ func (p *picker) picks(ctx context.Context, fact schema.Fact) (bool, error) {
 		len(f.Statuses) > 0 && !slices.Contains(f.Statuses, fact.Status) ||
 		fact.Sources() < f.MinSources || f.With != "" && !slices.Contains(mentioned(fact), f.With) {
 		return false, nil
+	}
+	for _, id := range f.Alongside {
+		if !slices.Contains(mentioned(fact), id) {
+			return false, nil
+		}
 	}
 	for _, s := range p.about {
 		if !s.hasPart(fact) {

@@ -44,6 +44,9 @@ func TestFilterAgreesWithLookingAtEveryFact(t *testing.T) {
 		if r.IntN(2) == 0 {
 			filter.With = pick(r, append(people, paper.ID, wire.ID))
 		}
+		if r.IntN(3) == 0 {
+			filter.Alongside = []schema.ID{pick(r, append(people, paper.ID, wire.ID)), pick(r, append(people, paper.ID, wire.ID))}
+		}
 		if r.IntN(2) == 0 {
 			filter.Since, filter.Until, filter.Undated = "2023-06", "2023-07", r.IntN(2) == 0
 		}
@@ -75,6 +78,7 @@ func plainly(f schema.Fact, filter graph.Filter) bool {
 	return (len(filter.Verbs) == 0 || slices.Contains(filter.Verbs, f.Verb)) &&
 		(len(filter.Statuses) == 0 || slices.Contains(filter.Statuses, f.Status)) &&
 		(filter.With == "" || slices.Contains(with, filter.With)) &&
+		!slices.ContainsFunc(filter.Alongside, func(id schema.ID) bool { return !slices.Contains(with, id) }) &&
 		(filter.Since == "" || inWindow)
 }
 

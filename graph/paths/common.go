@@ -1,0 +1,138 @@
+package paths
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// Contact is one with whom several entities have had dealings.
+type Contact struct {
+	ID     schema.ID
+	Kind   schema.Kind
+	Degree int // as of a [Neighbour]
+
+	// Telling is what a path ranked [ByTelling] pays for passing it: the logarithm
+	// to the base 2 of its degree, twice that for a country or institution. The
+	// less, the more it says to share it.
+	Telling float64
+
+	// Links are a hop to the contact from each of the entities, in their order,
+	// with every fact that makes it.
+	Links []Hop
+}
+
+// Common finds with whom all of some entities have had dealings, by facts that the
+// query takes: whoever a path of two hops between them could pass, so no Group.
+// The most telling come first, equal ones in the order of their ids. Hops and
+// rank do not matter, and there is nothing to go via; with a direction, the facts
+// are those that go so from the entities to the contact. Errors are those of
+// [View.Between]; two entities at least are wanted, each once.
+func (v *View) Common(ctx context.Context, of []schema.ID, q Query) ([]Contact, error) {
+	m, err := v.shared(of, q)
+	if err != nil {
+		return nil, err
+	}
+	ends := make([]uint32, len(of))
+	for i, id := range of {
+		if ends[i], err = v.known(id); err != nil {
+			return nil, err
+		}
+	}
+	m.from = slices.Sorted(slices.Values(ends)) // which no path passes
+	nodes, err := m.contacts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(nodes, func(a, b uint32) int {
+		return cmp.Or(cmp.Compare(v.passing(ByTelling, a), v.passing(ByTelling, b)), cmp.Compare(a, b))
+	})
+	contacts := make([]Contact, 0, len(nodes))
+	for _, node := range nodes {
+		if err := m.tick(ctx, 1); err != nil {
+			return nil, err
+		}
+		contacts = append(contacts, m.contact(node, ends))
+	}
+	return contacts, context.Cause(ctx)
+}
+
+// shared checks a question of what some entities share.
+func (v *View) shared(of []schema.ID, q Query) (*matcher, error) {
+	if len(of) < 2 {
+		return nil, fmt.Errorf("%w: only several entities share anything", ErrQuery)
+	}
+	if len(q.Via) > 0 {
+		return nil, fmt.Errorf("%w: what is shared goes via nobody", ErrQuery)
+	}
+	for i, id := range of {
+		if slices.Contains(of[:i], id) {
+			return nil, fmt.Errorf("%w: %s stands twice", ErrQuery, id)
+		}
+	}
+	return v.matcher(q)
+}
+
+// contacts are the neighbours of all that the matcher comes from: those of the
+// one with fewest, as far as the others have them too.
+func (m *matcher) contacts(ctx context.Context) (nodes []uint32, err error) {
+	least := slices.MinFunc(m.from, func(a, b uint32) int { return cmp.Compare(m.breadth(a), m.breadth(b)) })
+	for _, rows := range m.rows {
+		for i := rows.start[least]; i < rows.start[least+1]; i++ {
+			node := rows.near[i]
+			if !m.passes(node) {
+				continue
+			}
+			steps := 0
+			all := !slices.ContainsFunc(m.from, func(from uint32) bool {
+				ok, n := m.linked(from, node)
+				steps += n
+				return !ok
+			})
+			if all {
+				nodes = append(nodes, node)
+			}
+			if err := m.tick(ctx, steps); err != nil {
+				return nil, err
+			}
+		}
+	}
+	slices.Sort(nodes) // one may be a neighbour by what happened and by what did not
+	return slices.Compact(nodes), nil
+}
+
+// breadth is how many neighbours a node has, by all statuses asked for.
+func (m *matcher) breadth(node uint32) (n uint32) {
+	for _, rows := range m.rows {
+		n += rows.start[node+1] - rows.start[node]
+	}
+	return n
+}
+
+// linked reports whether a fact counts between two nodes, and how many it looked
+// at.
+func (m *matcher) linked(from, to uint32) (ok bool, looked int) {
+	for _, rows := range m.rows {
+		arcs := rows.between(from, to)
+		looked += len(arcs) + 1
+		for i := range arcs {
+			if m.takes(&arcs[i], false) {
+				return true, looked
+			}
+		}
+	}
+	return false, looked
+}
+
+func (m *matcher) contact(node uint32, ends []uint32) Contact {
+	id := m.id(node)
+	c := Contact{ID: id, Kind: schema.KindOf(id), Degree: int(m.degree(node)),
+		Telling: m.passing(ByTelling, node).telling(ByTelling)}
+	for _, end := range ends {
+		c.Links = append(c.Links, Hop{From: m.id(end), To: id, Steps: m.steps(end, node)})
+	}
+	return c
+}

@@ -1,0 +1,86 @@
+package paths
+
+import (
+	"slices"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// takesFact reports whether a fact counts, as [matcher.takes] does, for facts that
+// need not link anybody: the direction does not matter.
+func (m *matcher) takesFact(f schema.Fact, d *schema.Definition) (bool, error) {
+	n, known := slices.BinarySearch(m.View.verbs, f.Verb)
+	disputed := f.Disputed()
+	switch {
+	case m.verbs != nil && (!known || !m.verbs[n]),
+		m.statuses>>statusNumber(f.Status)&1 == 0,
+		disputed && m.unlike&arcDisputed != 0,
+		!disputed && m.like&arcDisputed != 0,
+		uint32(f.Sources()) < m.minSources,
+		m.minConfidence > 0 && confidence(f) < m.minConfidence:
+		return false, nil
+	}
+	from, to, dated, told := schema.Day(0), schema.Day(0), false, false
+	for _, claim := range m.claimsIn(f) {
+		a, b, ok, err := schema.Hull(claim, d.Kind)
+		if err != nil {
+			return false, err
+		}
+		if told = true; ok {
+			if !dated {
+				from, to, dated = a, b, true
+			}
+			from, to = min(from, a), max(to, b)
+		}
+	}
+	return told && m.inTime(int32(from), int32(to), dated, d.Kind == schema.Relation), nil
+}
+
+// confidence is the highest of the evidence that asserts a fact, or of all where
+// none does; evidence that gives none has 1.
+func confidence(f schema.Fact) (highest float32) {
+	asserted := f.Asserted()
+	for _, e := range f.Evidence {
+		switch {
+		case asserted && e.Stance != schema.Asserts:
+		case e.Confidence == 0:
+			return 1
+		default:
+			highest = max(highest, float32(e.Confidence))
+		}
+	}
+	return highest
+}
+
+// claimsIn is the dates that each dataset gives a fact, of those that count. What
+// happened must be asserted by it.
+func (m *matcher) claimsIn(f schema.Fact) (claims [][]schema.When) {
+	for evidence := f.Evidence; len(evidence) > 0; { // it is in the order of datasets
+		dataset := evidence[0].Dataset
+		end := slices.IndexFunc(evidence, func(e schema.Evidence) bool { return e.Dataset != dataset })
+		if end < 0 {
+			end = len(evidence)
+		}
+		part := f
+		part.Evidence, evidence = evidence[:end], evidence[end:]
+		if m.counts(dataset) && (f.Status != schema.Happened || part.Asserted()) {
+			claims = append(claims, ownDates(part))
+		}
+	}
+	return claims
+}
+
+func (m *matcher) counts(dataset string) bool {
+	n, known := slices.BinarySearch(m.View.datasets, dataset)
+	return m.datasets == nil || known && m.datasets[n]
+}
+
+// ownDates are those of a dataset's evidence. The fact has the widest date of all
+// datasets; this one's own begins alike.
+func ownDates(part schema.Fact) []schema.When {
+	dates := part.Dates()
+	if slices.ContainsFunc(dates[1:], func(w schema.When) bool { return w.Start() == part.When.Start() }) {
+		return dates[1:]
+	}
+	return dates
+}

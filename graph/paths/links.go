@@ -1,0 +1,69 @@
+package paths
+
+import (
+	"context"
+	"slices"
+)
+
+// links is who is linked with whom by what a query takes: each pair once. The
+// neighbours of node n are to[start[n]:start[n+1]], in order; with a direction,
+// those that a hop from n comes to.
+type links struct {
+	start, to []uint32
+	nodes     []uint32 // that are linked with any, in order
+	directed  bool
+	ends      []bool // of each node: no path passes it
+}
+
+func (l *links) of(node uint32) []uint32 { return l.to[l.start[node]:l.start[node+1]] }
+
+// allLinks brings the facts that a query takes into that form.
+func (m *matcher) allLinks(ctx context.Context) (*links, error) {
+	l := &links{directed: m.direction != AnyWay, ends: make([]bool, m.Nodes())}
+	if m.plain && m.statuses == 1 {
+		l.start, l.to = m.happened.start, m.happened.near
+	} else if err := m.gather(ctx, l); err != nil {
+		return nil, err
+	}
+	touched := make([]bool, m.Nodes())
+	for node := range l.ends {
+		l.ends[node] = !m.passes(uint32(node))
+		touched[node] = touched[node] || len(l.of(uint32(node))) > 0
+		for _, to := range l.of(uint32(node)) {
+			touched[to] = true
+		}
+		if err := m.tick(ctx, 1+len(l.of(uint32(node)))); err != nil {
+			return nil, err
+		}
+	}
+	for node, ok := range touched {
+		if ok {
+			l.nodes = append(l.nodes, uint32(node))
+		}
+	}
+	return l, context.Cause(ctx)
+}
+
+func (m *matcher) gather(ctx context.Context, l *links) error {
+	l.start = make([]uint32, m.Nodes()+1)
+	for node := range m.Nodes() {
+		begin := len(l.to)
+		for _, rows := range m.rows {
+			low, high := rows.start[node], rows.start[node+1]
+			for i := low; i < high; i++ {
+				if m.any(rows, i, false) {
+					l.to = append(l.to, rows.near[i])
+				}
+			}
+			if err := m.tick(ctx, 1+int(rows.first[high]-rows.first[low])); err != nil {
+				return err
+			}
+		}
+		if len(m.rows) > 1 { // by what happened and by what did not
+			slices.Sort(l.to[begin:])
+			l.to = l.to[:begin+len(slices.Compact(l.to[begin:]))]
+		}
+		l.start[node+1] = uint32(len(l.to))
+	}
+	return nil
+}

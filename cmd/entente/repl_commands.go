@@ -108,7 +108,9 @@ func (r *repl) runCommand(ctx context.Context, args []string) error {
 	}
 	add("vocabulary", r.config.Vocabulary)
 	add("wait", r.config.Wait.String())
-	add("hops", strconv.Itoa(r.config.Hops))
+	if cmd.Name() != "near" { // whose hops are another number
+		add("hops", strconv.Itoa(r.config.Hops))
+	}
 	add("max-errors", strconv.Itoa(r.config.MaxErrors))
 	add("memory", strconv.Itoa(r.config.Memory))
 	if r.config.Rows > 0 {
@@ -121,9 +123,9 @@ func (r *repl) runCommand(ctx context.Context, args []string) error {
 	return root.ExecuteContext(ctx)
 }
 
-// splitArguments splits what follows a command. Names need no quotes: of show and
-// find they are all up to the first flag, of path those before and after an
-// arrow.
+// splitArguments splits what follows a command. Names need no quotes: of a command
+// that takes one they are all up to the first flag, and arrows stand between
+// several.
 func splitArguments(command, line string) ([]string, error) {
 	words, err := splitWords(line)
 	if err != nil {
@@ -135,11 +137,14 @@ func splitArguments(command, line string) ([]string, error) {
 	}
 	names, rest := words[:flags], words[flags:]
 	var args []string
-	arrow := slices.IndexFunc(names, func(w word) bool { return !w.quoted && (w.text == "->" || w.text == "→") })
 	switch {
-	case arrow >= 0:
-		args = []string{joinWords(names[:arrow]), joinWords(names[arrow+1:])}
-	case len(names) > 0 && (command == "show" || command == "find"):
+	case slices.ContainsFunc(names, word.isArrow):
+		for arrow := slices.IndexFunc(names, word.isArrow); arrow >= 0; arrow = slices.IndexFunc(names, word.isArrow) {
+			args = append(args, joinWords(names[:arrow]))
+			names = names[arrow+1:]
+		}
+		args = append(args, joinWords(names))
+	case slices.Contains([]string{"show", "find", "near", "timeline"}, command) && slices.ContainsFunc(names, word.isBare):
 		args = []string{joinWords(names)}
 	default:
 		for _, w := range names {
@@ -156,6 +161,9 @@ type word struct {
 	text   string
 	quoted bool
 }
+
+func (w word) isArrow() bool { return !w.quoted && (w.text == "->" || w.text == "→") }
+func (w word) isBare() bool  { return !w.quoted }
 
 func joinWords(words []word) string {
 	texts := make([]string, len(words))
@@ -315,7 +323,7 @@ func (r *repl) overview() string {
 	for _, c := range colons() {
 		row(c.name, c.argument, c.about)
 	}
-	b.WriteString("\nas at the command line, over this graph:\n\n")
+	b.WriteString("\nas at the command line, over this graph; names need no quotes, and -> stands\nbetween them:\n\n")
 	for _, name := range r.questions() {
 		cmd, _, err := (&app{}).root().Find([]string{name})
 		if err != nil {

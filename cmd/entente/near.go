@@ -1,0 +1,155 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/paths"
+	"github.com/entente-kg/entente/schema"
+)
+
+func (a *app) nearCommand() *cobra.Command {
+	flags := &conditionFlags{}
+	var hops int
+	cmd := &cobra.Command{
+		Use:   "near NAME",
+		Short: "Count and list who is within some hops of an entity",
+		Long: `Near tells how many entities are 1 hop away from an entity, how many 2 and so on,
+by facts that happened; by which verbs the facts lead there; and who they are,
+the nearest first, of equally near ones those that have dealt with most others.
+
+Nobody is reached through a group, since a group is not the same people twice,
+nor through whom --through and --avoid leave out; these are reached themselves.
+A fact counts for its verb, once, if it links somebody with somebody who is one
+hop further away. The degree of an entity is the number of entities that it is
+linked with by all that happened.`,
+		GroupID: "ask",
+		Args:    cobra.ExactArgs(1),
+		Example: `  entente near "Xie Feng" --hops 2 --in examples/us-china-2023`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.withGraph(cmd.Context(), func(g *graph.Graph) error {
+				q, err := flags.query(cmd.Context(), g)
+				if err != nil {
+					return err
+				}
+				q.Hops = hops
+				return withView(cmd.Context(), g, func(g *graph.Graph, v *paths.View) error { return a.near(cmd, g, v, args[0], q) })
+			})
+		},
+	}
+	flags.register(cmd)
+	cmd.Flags().IntVar(&hops, "hops", paths.NearHops, fmt.Sprintf("how far to look, up to %d hops", paths.MaxHops))
+	a.rowFlags(cmd)
+	return a.reading(cmd)
+}
+
+func (a *app) near(cmd *cobra.Command, g *graph.Graph, view *paths.View, name string, q paths.Query) error {
+	ctx := cmd.Context()
+	id, err := g.Resolve(ctx, name)
+	if err != nil {
+		return err
+	}
+	found, err := view.Near(ctx, id, q)
+	if err != nil {
+		return err
+	}
+	n, err := a.neighbourhood(cmd, newRenderer(g), id, found)
+	if err != nil {
+		return err
+	}
+	n.Hops = q.Hops
+	return a.printNear(cmd, n)
+}
+
+// neighbourhood names what was found, as far as it is shown.
+func (a *app) neighbourhood(cmd *cobra.Command, r *renderer, id schema.ID, found paths.Neighbourhood) (n *neighbourhood, err error) {
+	n = &neighbourhood{Counts: append([]int{}, found.Counts...), Verbs: []jsonVerbCount{}, Entities: []jsonNeighbour{}, total: len(found.Entities)}
+	if limit := a.limit(cmd); limit > 0 && n.total > limit {
+		found.Entities = found.Entities[:limit]
+		a.warn("%d of %s are shown: --rows N or --all", limit, entities(n.total))
+	}
+	for _, v := range found.Verbs {
+		n.Verbs = append(n.Verbs, jsonVerbCount(v))
+	}
+	if n.Entity, err = r.ref(cmd.Context(), id); err != nil {
+		return nil, err
+	}
+	for _, e := range found.Entities {
+		ref, err := r.ref(cmd.Context(), e.ID)
+		if err != nil {
+			return nil, err
+		}
+		n.Entities = append(n.Entities, jsonNeighbour{ref, e.Kind, e.Hops, e.Degree})
+	}
+	return n, nil
+}
+
+// neighbourhood is who is near an entity, with names.
+type neighbourhood struct {
+	Entity   jsonRef         `json:"entity"`
+	Hops     int             `json:"hops"`
+	Counts   []int           `json:"counts"`
+	Verbs    []jsonVerbCount `json:"verbs"`
+	Entities []jsonNeighbour `json:"entities"`
+
+	total int
+}
+
+type jsonVerbCount struct {
+	Verb  schema.Verb `json:"verb"`
+	Facts int         `json:"facts"`
+}
+
+type jsonNeighbour struct {
+	jsonRef
+	Kind   schema.Kind `json:"kind"`
+	Hops   int         `json:"hops"`
+	Degree int         `json:"degree"`
+}
+
+// printNear writes JSON as one object, but for lines and CSV, which are entities.
+func (a *app) printNear(cmd *cobra.Command, n *neighbourhood) error {
+	t := &answer{columns: []string{"hops", "name", "kind", "degree", "id"}, json: n.Entities}
+	for _, e := range n.Entities {
+		t.add(e.Hops, e.Name, string(e.Kind), e.Degree, string(e.ID))
+	}
+	switch a.config.Format {
+	case "table":
+		return a.write(cmd, func(w io.Writer) error { return n.writeText(w, t) })
+	case "json":
+		t.json = n
+	}
+	return a.print(cmd, t)
+}
+
+func (n *neighbourhood) writeText(w io.Writer, list *answer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s within %s\n", clean(n.Entity.Name), entities(n.total), plural(n.Hops, "hop"))
+	for i, count := range n.Counts {
+		fmt.Fprintf(&b, "  %-8s %d\n", plural(i+1, "hop"), count)
+	}
+	if len(n.Verbs) > 0 {
+		fmt.Fprintf(&b, "\nFacts that lead there\n")
+	}
+	for _, v := range n.Verbs {
+		fmt.Fprintf(&b, "  %-8d %s\n", v.Facts, v.Verb)
+	}
+	if len(n.Entities) > 0 {
+		b.WriteString("\n")
+	}
+	if _, err := io.WriteString(w, b.String()); err != nil || len(n.Entities) == 0 {
+		return err
+	}
+	return list.shown().writeTable(w, width(w))
+}
+
+func entities(n int) string {
+	if n == 1 {
+		return "1 entity"
+	}
+	return fmt.Sprintf("%d entities", n)
+}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/schema"
+)
+
+func (a *app) timelineCommand() *cobra.Command {
+	flags := &filterFlags{}
+	cmd := &cobra.Command{
+		Use:   "timeline NAME [OTHER]",
+		Short: "List what an entity has part in, or two together, in order of time",
+		Long: `Timeline lists the facts in which an entity has part, or in which both entities
+have part: in a role, as place, speaker or source. They come in order of the first
+day that their evidence allows, then of the last; undated ones come last.
+
+A country's own facts are meant, not those of its people: entente facts --about
+has these too.`,
+		GroupID: "ask",
+		Args:    cobra.RangeArgs(1, 2),
+		Example: `  entente timeline "Xie Feng" --in examples/us-china-2023
+  entente timeline "Li Shangfu" "Lloyd Austin" --in examples/us-china-2023`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.withGraph(cmd.Context(), func(g *graph.Graph) error {
+				filter, err := flags.filter(cmd.Context(), g)
+				if err != nil {
+					return err
+				}
+				return a.timeline(cmd, g, args, filter)
+			})
+		},
+	}
+	flags.register(cmd)
+	cmd.Flags().IntVar(&flags.minSources, "min-sources", 0, "only facts that at least `N` documents tell")
+	a.rowFlags(cmd)
+	return a.reading(cmd)
+}
+
+func (a *app) timeline(cmd *cobra.Command, g *graph.Graph, names []string, filter graph.Filter) error {
+	ctx := cmd.Context()
+	ids, err := resolveSeveral(ctx, g, names)
+	if err != nil {
+		return err
+	}
+	undated := 0
+	filter.With, filter.Alongside = ids[0], ids[1:]
+	filter.OnUndated = func(schema.Fact) { undated++ }
+	facts, err := g.Timeline(ctx, filter)
+	if err != nil {
+		return err
+	}
+	if limit := a.limit(cmd); limit > 0 && len(facts) > limit {
+		a.warn("the first %d of %s are shown: --rows N or --all", limit, plural(len(facts), "fact"))
+		facts = facts[:limit]
+	}
+	if undated > 0 {
+		a.warn("left out %s: --undated", plural(undated, "undated fact"))
+	}
+	r, t := newRenderer(g), newFactAnswer()
+	for _, f := range facts {
+		if err := t.addFact(ctx, r, f); err != nil {
+			return err
+		}
+	}
+	return a.print(cmd, t.answer())
+}

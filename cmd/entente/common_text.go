@@ -1,0 +1,164 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// printShares writes JSON as one object; lines and CSV have a row for each fact of
+// each of the entities.
+func (a *app) printShares(cmd *cobra.Command, s *shares) error {
+	switch a.config.Format {
+	case "table":
+		return a.write(cmd, func(w io.Writer) error { return s.writeText(w) })
+	case "json":
+		return a.print(cmd, &answer{json: s})
+	}
+	return a.print(cmd, s.rows())
+}
+
+func (s *shares) rows() *answer {
+	t := &answer{columns: []string{"part", "shared", "kind", "degree", "from", "to", "certain", "of", "when", "fact", "sources", "words", "shared-id", "of-id", "id"}}
+	add := func(part string, shared jsonRef, kind, degree, from, to, certain any, of jsonRef, facts []*jsonFact) {
+		for _, f := range facts {
+			t.add(part, shared.Name, kind, degree, from, to, certain, of.Name, f.When.Text, f.Sentence, f.sources(), f.words(), string(shared.ID), string(of.ID), string(f.ID))
+		}
+	}
+	for _, part := range []struct {
+		name     string
+		contacts []sharedContact
+	}{{"contact", s.Contacts}, {"gathering", s.Gatherings}} {
+		for _, c := range part.contacts {
+			for _, l := range c.Links {
+				add(part.name, c.jsonRef, string(c.Kind), c.Degree, "", "", "", l.From, l.Facts)
+			}
+		}
+	}
+	for _, o := range s.Terms {
+		for _, own := range o.Terms {
+			add("term", o.At, string(o.Kind), "", o.From, o.To, o.Certain, own.Of, own.Facts)
+		}
+	}
+	add("fact", jsonRef{}, "", "", "", "", "", jsonRef{}, s.Facts)
+	return t
+}
+
+func (s *shares) writeText(w io.Writer) error {
+	var b strings.Builder
+	var names []string
+	for _, e := range s.Entities {
+		names = append(names, e.Name)
+	}
+	fmt.Fprintf(&b, "%s\n", clean(strings.Join(names, ", ")))
+	writeContacts(&b, "Contacts", s.Contacts)
+	writeContacts(&b, "Gatherings", s.Gatherings)
+	if len(s.Terms) > 0 {
+		b.WriteString("\nTerms of office\n")
+	}
+	for _, o := range s.Terms {
+		fmt.Fprintf(&b, "  %s: %s\n", clean(o.At.Name), o.days())
+		for _, own := range o.Terms {
+			writeOwn(&b, own.Of.Name, own.Facts, 0)
+		}
+	}
+	if len(s.Facts) > 0 {
+		b.WriteString("\nFacts\n")
+	}
+	for _, f := range s.Facts {
+		writeShort(&b, "  ", f)
+	}
+	if len(s.Contacts)+len(s.Gatherings)+len(s.Terms)+len(s.Facts) == 0 {
+		b.WriteString("  nothing found\n")
+	}
+	_, err := io.WriteString(w, hanging(b.String(), width(w)))
+	return err
+}
+
+func writeContacts(b *strings.Builder, title string, contacts []sharedContact) {
+	if len(contacts) > 0 {
+		fmt.Fprintf(b, "\n%s\n", title)
+	}
+	for _, c := range contacts {
+		fmt.Fprintf(b, "  %s (%s, degree %d)\n", clean(c.Name), c.Kind, c.Degree)
+		for _, l := range c.Links {
+			writeOwn(b, l.From.Name, l.Facts, l.more)
+		}
+	}
+}
+
+// writeOwn writes the facts of one of the entities.
+func writeOwn(b *strings.Builder, name string, facts []*jsonFact, more int) {
+	fmt.Fprintf(b, "    %s\n", clean(name))
+	for _, f := range facts {
+		writeShort(b, "      ", f)
+	}
+	if more > 0 {
+		fmt.Fprintf(b, "      and %s more: --all\n", plural(more, "fact"))
+	}
+}
+
+// writeShort writes a fact in two lines: when and what, and on whose words.
+func writeShort(b *strings.Builder, indent string, f *jsonFact) {
+	standing, source := "", f.sources()
+	if f.Disputed {
+		standing = " (disputed)"
+	}
+	if said := f.words(); said != "" {
+		source += ": " + said
+	}
+	fmt.Fprintf(b, "%s%s: %s%s\n%s  %s\n", indent, clean(f.When.Text), clean(f.Sentence), standing, indent, clean(source))
+}
+
+// days says when terms overlapped.
+func (o sharedTerm) days() string {
+	if o.Certain {
+		return "certainly together " + span(o.Since, o.Until)
+	}
+	return "possibly together " + span(o.From, o.To)
+}
+
+func span(from, to string) string {
+	switch {
+	case from == "" && to == "":
+		return "at some time"
+	case from == "":
+		return "until " + to
+	case to == "":
+		return "from " + from
+	case from == to:
+		return "on " + from
+	}
+	return "from " + from + " to " + to
+}
+
+// sources names the documents of a fact.
+func (f *jsonFact) sources() string {
+	var names []string
+	for _, e := range f.Evidence {
+		name := e.Source.Name
+		if e.Source.Publisher != "" && e.Source.Publisher != name {
+			name += ", " + e.Source.Publisher
+		}
+		if e.Source.Published != nil {
+			name += ", " + e.Source.Published.Text
+		}
+		names = append(names, name)
+	}
+	return distinct(names)
+}
+
+// words are those that a fact goes by: quotes, or else notes.
+func (f *jsonFact) words() string {
+	var said []string
+	for _, e := range f.Evidence {
+		if e.Quote != "" {
+			said = append(said, "“"+e.Quote+"”")
+		} else {
+			said = append(said, e.Note)
+		}
+	}
+	return distinct(said)
+}

@@ -34,7 +34,13 @@ func ententeQuestions(v *paths.View, w *pathWorld) []pathQuestion {
 	return []pathQuestion{
 		{askShortest, func(i int) (int, error) { return hopsOf(v.Shortest(ctx, w.Names[i][0], w.Names[i][1], shortest)) }},
 		{askConstrained, func(i int) (int, error) { return hopsOf(v.Shortest(ctx, w.Names[i][0], w.Names[i][1], constrained)) }},
-		// askNear belongs here once a View counts who is near.
+		{askNear, func(i int) (n int, err error) {
+			counts, err := v.CountNear(ctx, w.Names[i][0], paths.Query{Hops: 3})
+			for _, count := range counts {
+				n += count
+			}
+			return n, err
+		}},
 		{askTelling, func(i int) (n int, err error) {
 			for _, err := range v.Between(ctx, w.Names[i][0], w.Names[i][1], paths.Query{}) {
 				if n++; err != nil || n == 10 {

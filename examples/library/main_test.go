@@ -13,7 +13,7 @@ func TestRun(t *testing.T) {
 	}
 	for _, want := range []string{
 		"2023-07-12 [person:ely-ratner person:xie-feng] ",
-		"person:xie-feng urged country:us\ncountry:us sanctioned person:li-shangfu\n",
+		"person:xie-feng invited institution:us-defense\ninstitution:us-defense post-at ",
 		"digraph entente {", `"person:ely-ratner" -> "person:xie-feng"`,
 	} {
 		if !strings.Contains(out.String(), want) {

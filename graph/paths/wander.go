@@ -1,0 +1,44 @@
+package paths
+
+import (
+	"fmt"
+	"slices"
+)
+
+// wander finds the path where the best way past all that it must pass has a loop:
+// it tries all ways without one, the best first.
+func (t *travel) wander() ([]uint32, error) {
+	s := &t.sides[0]
+	s.reset(t.Nodes())
+	t.best = infinite
+	keep := func(way moment) { s.queue.push(event{at: when(way.time, way.hops), label: s.keep(way)}) }
+	for _, node := range t.ends[0] {
+		keep(moment{node: node, time: always, set: t.bit(node)})
+	}
+	for len(s.queue.items) > 0 {
+		if len(s.list) > maxSplits {
+			return nil, fmt.Errorf("%w: too many ways past all that it must pass", ErrCut)
+		}
+		n := s.queue.pop().label
+		way, nodes := s.list[n], s.nodes(n)
+		if isOne(t.ends[1], way.node) {
+			if way.set == t.all {
+				slices.Reverse(nodes)
+				return t.forward(nodes), nil
+			}
+			continue
+		}
+		if int(way.hops) >= t.hops {
+			continue
+		}
+		err := t.beyond(0, &way, n, func(next *moment) {
+			if !slices.Contains(nodes, next.node) {
+				keep(*next)
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return nil, nil
+}

@@ -31,7 +31,7 @@ var typed = []step{
 	{[]string{"Enter"}, "person:li-shangfu", false},
 	{[]string{`:path Xie Feng -> Li Shang`, "Tab"}, "Li Shangfu", false},
 	{[]string{" --paths 3", "Enter"}, "-- space: next page", false},
-	{[]string{"Space"}, "5. Shangri-La Dialogue 2023 ←spoke at— Li Shangfu", false},
+	{[]string{"Space", "Space"}, "There are more than 3 paths: --paths N", false},
 	{[]string{`g.V("<person:xie-feng>").`, "Enter"}, "...>", false},
 	{[]string{`  out("<dip:met>").count()`, "Enter"}, "\n1\n", false},
 	{[]string{`while (true) { g.M() }`, "Enter"}, "while (true)", false},

@@ -34,6 +34,7 @@ var scripts = []struct{ name, title, text string }{
 const (
 	gizmoLimit = 60 * time.Second // for one script
 	enough     = 5 * time.Second  // and no more runs of anything after that
+	quick      = time.Second / 2  // what takes less is run more often
 )
 
 // runScript answers a script with all its rows as values.

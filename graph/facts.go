@@ -47,7 +47,7 @@ type Filter struct {
 	// Datasets picks facts that any of these claims; only the dates that they
 	// give count then.
 	Datasets   []string
-	MinSources int // documents that tell the fact, over all datasets
+	MinSources int // documents that assert the fact, over all datasets; see [schema.Fact.Sources]
 
 	// OnUndated, if set, is called for each fact that was left out only because
 	// it has no date.

@@ -147,6 +147,9 @@ func (g *Graph) folder(dir *string, readOnly bool) (err error) {
 
 // Close closes the graph. A temporary one is removed.
 func (g *Graph) Close() error {
+	if g.at != nil {
+		return nil
+	}
 	return errors.Join(g.store.Close(), g.removeTemporary())
 }
 
@@ -173,9 +176,9 @@ func (g *Graph) Dir() string {
 // must be closed.
 func (g *Graph) Snapshot() (*store.Snapshot, error) { return g.store.Snapshot() }
 
-// At is the graph as a snapshot of it has it: all that is asked of it is answered
-// from the snapshot, for as long as that is open. It is to be read only, and not
-// to be closed.
+// At is the graph as a snapshot of it has it: facts, entities, documents, names and
+// counts are those of the snapshot, for as long as that is open. It is to be read
+// only; to close it does nothing.
 func (g *Graph) At(s *store.Snapshot) *Graph {
 	then := &Graph{store: g.store, dir: g.dir, temporary: g.temporary, at: s}
 	then.vocabulary.Store(g.Vocabulary())

@@ -25,7 +25,7 @@ func (f *conditionFlags) register(cmd *cobra.Command) {
 	f.filterFlags.register(cmd)
 	flags := cmd.Flags()
 	flags.BoolVar(&f.contained, "contained", false, "with --since or --until: only facts that lie between them as a whole")
-	flags.IntVar(&f.minSources, "min-sources", 0, "only facts that at least `N` documents tell")
+	flags.IntVar(&f.minSources, "min-sources", 0, "only facts that at least `N` documents assert")
 	flags.Float64Var(&f.minConfidence, "min-confidence", 0, "only facts asserted with at least this `CONFIDENCE`, 0 to 1")
 	flags.StringVar(&f.direction, "direction", "", "`WAY` of one-sided facts: forward, from whoever acts, or backward")
 	flags.StringVar(&f.disputed, "disputed", "", "what with facts that some source denies: `WAY` in (as always), out, or only")

@@ -32,13 +32,13 @@ may be one that tells more.`,
 					return err
 				}
 				q.Hops, q.Rank = a.config.Hops, paths.Rank(rank)
-				ids, err := resolve(cmd.Context(), g, args)
+				ids, err := resolveSeveral(cmd.Context(), g, args)
 				if err != nil {
 					return err
 				}
 				return withView(cmd.Context(), g, func(g *graph.Graph, v *paths.View) error {
 					t := &trace{renderer: newRenderer(g), all: all, datasets: q.Datasets}
-					if err := a.connect(cmd.Context(), cmd, v, t, ids, q); err != nil {
+					if err := connect(cmd.Context(), cmd, v, t, ids, q); err != nil {
 						return err
 					}
 					return a.printTrace(cmd, t)
@@ -54,7 +54,7 @@ may be one that tells more.`,
 }
 
 // connect fills a trace with a tree, and says who is missing.
-func (a *app) connect(ctx context.Context, cmd *cobra.Command, v *paths.View, t *trace, ids []schema.ID, q paths.Query) error {
+func connect(ctx context.Context, cmd *cobra.Command, v *paths.View, t *trace, ids []schema.ID, q paths.Query) error {
 	tree, err := v.Connect(ctx, ids, q)
 	if err != nil {
 		return err

@@ -178,7 +178,7 @@ func (a *app) factsCommand() *cobra.Command {
 	}
 	flags.register(cmd)
 	cmd.Flags().StringArrayVar(&flags.about, "about", nil, "only facts in which this `ENTITY` has part, or its people if it is a country; repeatable for several together")
-	cmd.Flags().IntVar(&flags.minSources, "min-sources", 0, "only facts that at least `N` documents tell")
+	cmd.Flags().IntVar(&flags.minSources, "min-sources", 0, "only facts that at least `N` documents assert")
 	a.rowFlags(cmd)
 	return a.reading(cmd)
 }

@@ -16,7 +16,8 @@ import (
 
 // limitFlags are the flags that set each limit.
 var limitFlags = map[paths.Limit][]string{
-	paths.LimitCertain: {"certain"}, paths.LimitOrder: {"in-order"}, paths.LimitUndated: {"undated"}, paths.LimitContained: {"contained"}, paths.LimitHops: {"hops"}, paths.LimitDates: {"since", "until"}, paths.LimitAsOf: {"as-of"},
+	paths.LimitCertain: {"certain"}, paths.LimitOrder: {"in-order"}, paths.LimitHops: {"hops"},
+	paths.LimitDates: {"since", "until"}, paths.LimitAsOf: {"as-of"}, paths.LimitUndated: {"undated"}, paths.LimitContained: {"contained"},
 	paths.LimitVerbs: {"verb", "group"}, paths.LimitDirection: {"direction"}, paths.LimitThrough: {"through"},
 	paths.LimitAvoid: {"avoid"}, paths.LimitVia: {"via"}, paths.LimitDatasets: {"dataset"}, paths.LimitSources: {"min-sources"},
 	paths.LimitConfidence: {"min-confidence"}, paths.LimitDisputed: {"disputed"}, paths.LimitStatus: {"status"},
@@ -111,15 +112,13 @@ func (r *renderer) hint(ctx context.Context, cmd *cobra.Command, reason paths.Re
 // unlinked says of ends that no path links whether anybody claims that one does.
 func (r *renderer) unlinked(ctx context.Context, from, to []schema.ID) (string, error) {
 	claims := 0
-	for _, a := range from {
-		for _, b := range to {
-			for f, err := range r.graph.Facts(ctx, graph.Filter{With: a}) {
-				if err != nil {
-					return "", err
-				}
-				if slices.ContainsFunc(f.Roles, func(p schema.Participant) bool { return p.ID == b }) {
-					claims++
-				}
+	for _, id := range from {
+		for f, err := range r.graph.Facts(ctx, graph.Filter{With: id}) {
+			if err != nil {
+				return "", err
+			}
+			if slices.ContainsFunc(f.Roles, func(p schema.Participant) bool { return slices.Contains(to, p.ID) }) {
+				claims++
 			}
 		}
 	}

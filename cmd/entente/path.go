@@ -142,7 +142,11 @@ func (a *app) path(cmd *cobra.Command, g *graph.Graph, flags *pathFlags) error {
 		if flags.inOrder {
 			look = lookInOrder
 		}
-		if err := look(ctx, v, t, from, to, q, flags); err != nil && !errors.Is(err, graph.ErrNotFound) {
+		err := look(ctx, v, t, from, to, q, flags)
+		if errors.Is(err, paths.ErrCut) {
+			return schema.WithHint(err, func() string { return "fewer --via or --hops are searched sooner" })
+		}
+		if err != nil && !errors.Is(err, graph.ErrNotFound) { // of which noPath says more
 			return err
 		}
 		if len(t.paths) == 0 {

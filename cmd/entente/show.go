@@ -44,7 +44,7 @@ the id of a fact shows the fact with its evidence.`,
 	return a.reading(cmd)
 }
 
-// showFact shows one fact with its evidence, as the hop of a path does.
+// showFact shows one fact with all its evidence.
 func (a *app) showFact(cmd *cobra.Command, g *graph.Graph, id schema.ID) error {
 	ctx := cmd.Context()
 	f, err := g.Fact(ctx, id)

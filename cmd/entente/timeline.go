@@ -33,7 +33,7 @@ has these too.`,
 		},
 	}
 	flags.register(cmd)
-	cmd.Flags().IntVar(&flags.minSources, "min-sources", 0, "only facts that at least `N` documents tell")
+	cmd.Flags().IntVar(&flags.minSources, "min-sources", 0, "only facts that at least `N` documents assert")
 	a.rowFlags(cmd)
 	return a.reading(cmd)
 }

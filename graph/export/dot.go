@@ -76,13 +76,13 @@ func WriteLinks(ctx context.Context, w io.Writer, g *graph.Graph, links []Link) 
 		goes := func(from, to schema.ID) bool {
 			return slices.ContainsFunc(pairs, func(e schema.Edge) bool { return e.From == from && e.To == to })
 		}
-		back := goes(l.To, l.From)
-		if back && (!goes(l.From, l.To) || l.To < l.From) {
+		there, back := goes(l.From, l.To), goes(l.To, l.From)
+		if back && (!there || l.To < l.From) {
 			l.From, l.To = l.To, l.From
 		}
 		if !drawn[l] {
 			drawn[l] = true
-			d.link(l, f, back && goes(l.From, l.To) && goes(l.To, l.From))
+			d.link(l, f, there && back)
 		}
 	}
 	return d.end(ctx, false)

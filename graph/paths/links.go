@@ -20,7 +20,7 @@ func (l *links) of(node uint32) []uint32 { return l.to[l.start[node]:l.start[nod
 // allLinks brings the facts that a query takes into that form.
 func (m *matcher) allLinks(ctx context.Context) (*links, error) {
 	l := &links{directed: m.direction != AnyWay, ends: make([]bool, m.Nodes())}
-	if m.plain && m.statuses == 1 {
+	if m.plain {
 		l.start, l.to = m.happened.start, m.happened.near
 	} else if err := m.gather(ctx, l); err != nil {
 		return nil, err

@@ -16,7 +16,7 @@ type matcher struct {
 	rank     Rank
 	hops     int
 	rows     []*adjacency
-	plain    bool // every fact counts
+	plain    bool // every fact that happened counts, and no other
 	statuses uint8
 	verbs    []bool // by number; nil is all
 	datasets []bool // by number; nil is all
@@ -50,7 +50,7 @@ func (v *View) matcher(q Query) (*matcher, error) {
 		}
 	}
 	m.light = lightest(m.rank)
-	m.plain = m.verbs == nil && m.datasets == nil && !m.windowed && !m.asked && m.minSources < 2 && m.minConfidence <= 0 &&
+	m.plain = m.statuses == 1<<statusNumber(schema.Happened) && m.verbs == nil && m.datasets == nil && !m.windowed && !m.asked && m.minSources < 2 && m.minConfidence <= 0 &&
 		m.unlike|m.like == 0 && m.direction == AnyWay
 	return m, nil
 }
@@ -246,7 +246,7 @@ func (m *matcher) bit(node uint32) uint8 {
 // takes reports whether a fact counts, seen from the node that a path leaves, or
 // with back from the one that it comes to.
 func (m *matcher) takes(a *arc, back bool) bool {
-	if m.plain && len(m.rows) == 1 && m.statuses == 1 {
+	if m.plain {
 		return true
 	}
 	if m.verbs != nil && !m.verbs[a.verb] || m.statuses>>(a.flags>>statusShift)&1 == 0 ||
@@ -321,7 +321,7 @@ func (m *matcher) hop(a *adjacency, i uint32, back bool) (w weight, ok bool) {
 
 // any reports whether a fact counts between a node and the i-th of some rows.
 func (m *matcher) any(a *adjacency, i uint32, back bool) bool {
-	if m.plain && m.statuses == 1 {
+	if m.plain {
 		return true
 	}
 	arcs := a.arcs[a.first[i]:a.first[i+1]]
@@ -331,6 +331,14 @@ func (m *matcher) any(a *adjacency, i uint32, back bool) bool {
 		}
 	}
 	return false
+}
+
+// linksOf is how many neighbours of a node there are to look at.
+func (m *matcher) linksOf(node uint32) (n int) {
+	for _, rows := range m.rows {
+		n += int(rows.start[node+1] - rows.start[node])
+	}
+	return n
 }
 
 // tick looks at the context now and then.

@@ -36,7 +36,7 @@ type Query struct {
 	// Datasets takes only what one of these asserts, or tells where it did not
 	// happen, and only the dates that they give.
 	Datasets      []string
-	MinSources    int     // documents that tell the fact, over all datasets
+	MinSources    int     // documents that assert the fact, over all datasets; see [schema.Fact.Sources]
 	MinConfidence float64 // of the evidence that asserts it; evidence that gives none has 1
 	Disputed      Disputed
 	Direction     Direction

@@ -82,9 +82,7 @@ func (r *ranking) shortest() ([]uint32, weight, error) {
 
 func (r *ranking) links(nodes []uint32) (n int) {
 	for _, node := range nodes {
-		for _, rows := range r.rows {
-			n += int(rows.start[node+1] - rows.start[node])
-		}
+		n += r.linksOf(node)
 	}
 	return n
 }

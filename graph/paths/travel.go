@@ -21,7 +21,7 @@ type travel struct {
 	met   [2]uint32   // its two parts
 	next  moment      // the one that is being looked at
 
-	simple bool // every fact counts that has a date
+	free bool // every fact that happened and has a date counts
 }
 
 // moment is a way from where the search begins to a node, or from a node to the
@@ -106,10 +106,9 @@ const (
 func when(day int32, hops uint8) weight { return weight(int64(day)-always)<<8 | weight(hops) }
 
 // window is when a step over a fact may be taken, as the search sees time; ok is
-// false where it may not be, or not for sure where that is wanted.
-// Back is true where it is seen from the node that it leads to.
+// false where it may not be, or not for sure where that is wanted. Back is true where it is seen from the node that it leads to.
 func (t *travel) window(a *arc, back bool) (from, to int32, ok bool) {
-	if t.simple && a.flags&arcDated != 0 {
+	if t.free && a.flags&arcDated != 0 {
 		if t.order.Latest {
 			return -a.to, -a.from, true
 		}
@@ -206,9 +205,7 @@ func (t *travel) search() ([]uint32, error) {
 func (t *travel) links(side int) (n int) {
 	s := &t.sides[side]
 	for _, way := range s.list[s.front:] {
-		for _, rows := range t.rows {
-			n += int(rows.start[way.node+1] - rows.start[way.node])
-		}
+		n += t.linksOf(way.node)
 	}
 	return n
 }

@@ -62,7 +62,7 @@ type arc struct {
 	fact     uint32
 	from, to int32 // the first and the last day that its evidence allows
 	verb     uint16
-	sources  uint8 // documents that tell it, 255 for more
+	sources  uint8 // documents that assert it, 255 for more
 	flags    uint8
 }
 

@@ -21,7 +21,7 @@ type Rank string
 //	hops     1 for each hop
 //	recent   for each hop, the days from the end of its fact to the newest day of
 //	         the graph, up to 32,767, which is also what an undated one counts
-//	sources  for each hop, 255 divided by the number of documents that tell it
+//	sources  for each hop, 255 divided by the number of documents that assert it
 //
 // Where several facts make a hop, the one counts for which this is least.
 const (

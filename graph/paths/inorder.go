@@ -57,6 +57,9 @@ func (v *View) InOrder(ctx context.Context, from, to []schema.ID, q Query, o Ord
 	if o.Latest {
 		slices.Reverse(t.ends[:])
 	}
+	if t.calendar, err = v.calendar(ctx, m.rows, o.Latest); err != nil {
+		return j, false, err
+	}
 	nodes, err := t.search()
 	if err != nil || nodes == nil {
 		return j, false, err
@@ -79,7 +82,7 @@ func (t *travel) taken(nodes []uint32) []*arc {
 		for _, rows := range t.rows {
 			arcs = append(arcs, rows.between(here, there)...)
 		}
-		day, hops[i] = t.step(arcs, day)
+		day, hops[i] = t.soonest(arcs, day)
 		if t.order.Latest {
 			hops[i] = t.seenFrom(there, here, hops[i].fact)
 		}

@@ -12,14 +12,15 @@ import (
 // are negative then.
 type travel struct {
 	*matcher
-	ctx   context.Context
-	order Order
-	ends  [2][]uint32 // where it begins, and where it ends
-	sides *[2]moments // ways from where it begins, and ways to the end
-	all   uint8       // the set of all entities to pass
-	best  weight      // when the best path that is known arrives, and its hops
-	met   [2]uint32   // its two parts
-	next  moment      // the one that is being looked at
+	ctx      context.Context
+	order    Order
+	ends     [2][]uint32 // where it begins, and where it ends
+	sides    *[2]moments // ways from where it begins, and ways to the end
+	calendar *calendar
+	start    int32     // no way arrives anywhere before this day
+	all      uint8     // the set of all entities to pass
+	best     weight    // when the best path that is known arrives, and its hops
+	met      [2]uint32 // its two parts
 
 	free bool // every fact that happened and has a date counts
 }
@@ -44,29 +45,24 @@ func (m *moment) dominates(o *moment) bool {
 // moments are the ways of one side. Number 0 stands for none.
 type moments struct {
 	list   []moment
-	newest []uint32 // of each node, where its mark is this search's
-	marks  []uint32
+	newest []struct{ mark, way uint32 } // of each node; the way counts where the mark is this search's
 	mark   uint32
 	front  int   // where the newest begin, which are still to go on
 	queue  queue // instead, where the best go on first
 }
 
 func (s *moments) reset(n int) {
-	if len(s.marks) < n {
-		s.newest, s.marks, s.mark = make([]uint32, n), make([]uint32, n), 0
-	}
-	if s.mark++; s.mark == 0 {
-		clear(s.marks)
-		s.mark = 1
+	if s.mark++; len(s.newest) < n || s.mark == 0 {
+		s.newest, s.mark = make([]struct{ mark, way uint32 }, n), 1
 	}
 	s.list, s.front, s.queue.items = append(s.list[:0], moment{}), 1, s.queue.items[:0]
 }
 
 func (s *moments) of(node uint32) uint32 {
-	if s.marks[node] != s.mark {
-		return 0
+	if newest := s.newest[node]; newest.mark == s.mark {
+		return newest.way
 	}
-	return s.newest[node]
+	return 0
 }
 
 // beaten reports whether a way that is known dominates another.
@@ -83,7 +79,7 @@ func (s *moments) beaten(way *moment, but uint32) bool {
 func (s *moments) keep(way moment) uint32 {
 	n := uint32(len(s.list))
 	way.older = s.of(way.node)
-	s.newest[way.node], s.marks[way.node] = n, s.mark
+	s.newest[way.node].mark, s.newest[way.node].way = s.mark, n
 	s.list = append(s.list, way)
 	return n
 }
@@ -106,7 +102,8 @@ const (
 func when(day int32, hops uint8) weight { return weight(int64(day)-always)<<8 | weight(hops) }
 
 // window is when a step over a fact may be taken, as the search sees time; ok is
-// false where it may not be, or not for sure where that is wanted. Back is true where it is seen from the node that it leads to.
+// false where it may not be, or not for sure where that is wanted. Back is true
+// where it is seen from the node that it leads to.
 func (t *travel) window(a *arc, back bool) (from, to int32, ok bool) {
 	if t.free && a.flags&arcDated != 0 {
 		if t.order.Latest {
@@ -167,7 +164,7 @@ func (t *travel) span(a *arc) (from, to int32, dated bool) {
 // best path so far. The time of a way to the end is when it arrives if nobody has
 // to wait.
 func (t *travel) search() ([]uint32, error) {
-	t.best = infinite
+	t.best, t.start = infinite, always
 	for side := range t.sides {
 		t.sides[side].reset(t.Nodes())
 		for _, node := range t.ends[side] {
@@ -187,6 +184,12 @@ func (t *travel) search() ([]uint32, error) {
 		for n := begin; n < s.front; n++ {
 			if err := t.proceed(side, uint32(n), hop == t.hops-1); err != nil {
 				return nil, err
+			}
+		}
+		if side == 0 && t.start == always {
+			t.start = never
+			for _, way := range s.list[s.front:] {
+				t.start = min(t.start, way.time)
 			}
 		}
 	}
@@ -218,31 +221,84 @@ func (t *travel) forward(nodes []uint32) []uint32 {
 	return nodes
 }
 
-// proceed takes a way of a side one hop on. What the last hop makes need not be
-// kept.
+// proceed takes a way of a side one hop on.
 func (t *travel) proceed(side int, n uint32, last bool) error {
-	s, other := &t.sides[side], &t.sides[1-side]
+	s := &t.sides[side]
 	way := s.list[n]
 	if way.hops > 0 && !t.passes(way.node) || when(way.time, way.hops) >= t.best || s.beaten(&way, n) {
 		return t.tick(t.ctx, 1)
 	}
-	return t.beyond(side, &way, n, func(next *moment) {
-		if when(next.time, next.hops) >= t.best || last && other.of(next.node) == 0 || s.beaten(next, 0) {
-			return
+	from, to := way.time, int32(never) // days of facts that are of use
+	if t.best != infinite {
+		to = int32(int64(t.best>>8) + always)
+	}
+	if side == 1 {
+		from, to = t.start, min(to, way.late)
+	}
+	spans := t.calendar.spans(way.node, to)
+	for i := range spans {
+		if e := &spans[i]; e.to >= from {
+			t.cross(side, &way, n, e, last)
 		}
-		number := uint32(0)
-		if !last {
-			number = s.keep(*next)
-		}
-		for i := other.of(next.node); i != 0; i = other.list[i].older {
-			if t.joins(side, next, &other.list[i]) {
-				if number == 0 {
-					number = s.keep(*next)
-				}
-				t.met[side], t.met[1-side] = number, i
+	}
+	days := t.calendar.days(way.node, from, to)
+	for i := range days {
+		t.cross(side, &way, n, &days[i], last)
+	}
+	return t.tick(t.ctx, len(spans)+len(days))
+}
+
+// cross takes a way of a side over an entry of its node. What the last hop makes need not be
+// kept unless it meets a way of the other side.
+func (t *travel) cross(side int, way *moment, n uint32, e *entry, last bool) {
+	s, other := &t.sides[side], &t.sides[1-side]
+	if last && other.of(e.near) == 0 {
+		return
+	}
+	next := moment{node: e.near, from: n, hops: way.hops + 1}
+	from, to, ok := e.from, e.to, true
+	if !t.free || from == always {
+		from, to, ok = t.window(t.calendar.arc(e.number), side == 1)
+	}
+	if !ok || !t.take(side, way, &next, from, to) || when(next.time, next.hops) >= t.best {
+		return
+	}
+	if next.set = way.set | t.bit(e.near); s.beaten(&next, 0) || !isOne(t.ends[1-side], e.near) && !t.passes(e.near) {
+		return
+	}
+	number := uint32(0)
+	if !last {
+		number = s.keep(next)
+	}
+	for i := other.of(next.node); i != 0; i = other.list[i].older {
+		if t.joins(side, &next, &other.list[i]) {
+			if number == 0 {
+				number = s.keep(next)
 			}
+			t.met[side], t.met[1-side] = number, i
 		}
-	})
+	}
+}
+
+// take sets the days of a way that goes on from another by a fact of some days.
+// From the beginning it is of no use where somebody is too late.
+func (t *travel) take(side int, way, next *moment, from, to int32) bool {
+	switch {
+	case side == 0 && !t.order.Certain:
+		next.time = max(way.time, from)
+		next.late = -next.time
+		return next.time <= to
+	case side == 0:
+		next.time, next.late = to, -to
+		return from > way.time
+	case !t.order.Certain:
+		next.time, next.late = max(from, way.time), min(to, way.late)
+		return from <= way.late
+	}
+	if next.time, next.late = way.time, from-1; way.hops == 0 {
+		next.time = to
+	}
+	return to <= way.late
 }
 
 // joins reports whether a way of a side and one of the other, of the same node,
@@ -261,84 +317,9 @@ func (t *travel) joins(side int, way, other *moment) bool {
 	return true
 }
 
-// beyond calls fn with each way that a hop makes of one.
-func (t *travel) beyond(side int, way *moment, n uint32, fn func(*moment)) error {
-	first, last := t.reach(side, way)
-	for _, rows := range t.rows {
-		low, high := rows.start[way.node], rows.start[way.node+1]
-		for i := low; i < high; i++ {
-			to := rows.near[i]
-			arcs := rows.arcs[rows.first[i]:rows.first[i+1]]
-			if !t.undated && !overlap(arcs, first, last) || !isOne(t.ends[1-side], to) && !t.passes(to) {
-				continue
-			}
-			t.next = moment{node: to, from: n, hops: way.hops + 1, set: way.set | t.bit(to)}
-			t.steps(side, way, arcs, func(time, late int32) {
-				t.next.time, t.next.late = time, late
-				fn(&t.next)
-			})
-		}
-		if err := t.tick(t.ctx, int(high-low)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// reach is the days from which to which a fact must have been possible, at the
-// least, to take a way on that is of use.
-func (t *travel) reach(side int, way *moment) (first, last int32) {
-	first, last = always, int32(int64(t.best>>8)+always)
-	if t.best == infinite {
-		last = never
-	}
-	if side == 0 {
-		first = way.time
-	} else {
-		last = min(last, way.late)
-	}
-	if t.order.Latest {
-		return -last, -first
-	}
-	return first, last
-}
-
-// overlap reports whether any of some facts may have been within some days.
-func overlap(arcs []arc, first, last int32) bool {
-	for i := range arcs {
-		if arcs[i].to >= first && arcs[i].from <= last {
-			return true
-		}
-	}
-	return false
-}
-
-// steps calls fn with the time of each way that one of some facts makes of
-// another. From the beginning the soonest is enough.
-func (t *travel) steps(side int, way *moment, arcs []arc, fn func(time, late int32)) {
-	if side == 0 {
-		if soonest, best := t.step(arcs, way.time); best != nil {
-			fn(soonest, -soonest)
-		}
-		return
-	}
-	for i := range arcs {
-		from, to, ok := t.window(&arcs[i], true)
-		switch {
-		case !ok:
-		case !t.order.Certain && from <= way.late:
-			fn(max(from, way.time), min(to, way.late))
-		case t.order.Certain && to <= way.late && way.hops == 0:
-			fn(to, from-1)
-		case t.order.Certain && to <= way.late:
-			fn(way.time, from-1)
-		}
-	}
-}
-
-// step is the soonest that a neighbour is reached by any of the facts to it, by
+// soonest is when a neighbour is reached by any of the facts to it, by
 // somebody who is there from a day on, and by which fact.
-func (t *travel) step(arcs []arc, day int32) (soonest int32, best *arc) {
+func (t *travel) soonest(arcs []arc, day int32) (soonest int32, best *arc) {
 	end := int32(0)
 	for i := range arcs {
 		from, to, ok := t.window(&arcs[i], false)

@@ -41,7 +41,12 @@ type View struct {
 	others   adjacency // planned, refused, cancelled and supposed ones
 	newest   int32     // the last day on which a fact ends that has an end
 
-	bytes   int64 // what all of it takes
+	bytes int64 // what all of it takes
+
+	calendars [8]struct { // made when needed: of what happened, of others, of both; forwards and backwards
+		sync.Mutex
+		*calendar
+	}
 	scratch sync.Pool
 	walks   sync.Pool // of searches from one entity
 }

@@ -31,13 +31,20 @@ func (t *travel) wander() ([]uint32, error) {
 		if int(way.hops) >= t.hops {
 			continue
 		}
-		err := t.beyond(0, &way, n, func(next *moment) {
-			if !slices.Contains(nodes, next.node) {
-				keep(*next)
+		for _, rows := range t.rows {
+			low, high := rows.start[way.node], rows.start[way.node+1]
+			for i := low; i < high; i++ {
+				to := rows.near[i]
+				if slices.Contains(nodes, to) || !isOne(t.ends[1], to) && !t.passes(to) {
+					continue
+				}
+				if day, a := t.soonest(rows.arcs[rows.first[i]:rows.first[i+1]], way.time); a != nil {
+					keep(moment{node: to, from: n, time: day, hops: way.hops + 1, set: way.set | t.bit(to)})
+				}
 			}
-		})
-		if err != nil {
-			return nil, err
+			if err := t.tick(t.ctx, int(high-low)); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return nil, nil

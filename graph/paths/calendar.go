@@ -1,0 +1,125 @@
+package paths
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sort"
+)
+
+// calendar is the facts that link each node with others, in order of time: first
+// those that may have been on any of several days, by the first, then those of one
+// day. Where time runs backwards, days are negative. A view makes it when it is
+// first asked for a path in order. It takes 16 bytes for each fact from either
+// side.
+type calendar struct {
+	rows    []*adjacency
+	start   []uint32 // where the entries of each node begin, and those of one day
+	entries []entry
+}
+
+// entry is a fact as a node sees it that it links with another.
+type entry struct {
+	from, to int32 // before and after any day where it is not dated
+	near     uint32
+	number   uint32 // of the arc; see calendar.arc
+}
+
+// secondRows is added to the numbers of the arcs of the second rows.
+const secondRows = 1 << 31
+
+func (c *calendar) arc(number uint32) *arc {
+	if number < secondRows {
+		return &c.rows[0].arcs[number]
+	}
+	return &c.rows[1].arcs[number-secondRows]
+}
+
+// spans are the entries of a node that begin by a day, of those that may have been
+// on several.
+func (c *calendar) spans(node uint32, last int32) []entry {
+	list := c.entries[c.start[2*node]:c.start[2*node+1]]
+	return list[:sort.Search(len(list), func(i int) bool { return list[i].from > last })]
+}
+
+// days are the entries of a node that were on one of some days.
+func (c *calendar) days(node uint32, first, last int32) []entry {
+	list := c.entries[c.start[2*node+1]:c.start[2*node+2]]
+	list = list[sort.Search(len(list), func(i int) bool { return list[i].from >= first }):]
+	return list[:sort.Search(len(list), func(i int) bool { return list[i].from > last })]
+}
+
+// calendar makes that of some rows of the view, once.
+func (v *View) calendar(ctx context.Context, rows []*adjacency, backwards bool) (*calendar, error) {
+	which := 0
+	for _, a := range rows {
+		if which++; a == &v.others {
+			which++
+		}
+	}
+	if backwards {
+		which += 4
+	}
+	made := &v.calendars[which]
+	made.Lock()
+	defer made.Unlock()
+	if made.calendar == nil {
+		c, err := v.newCalendar(ctx, rows, backwards)
+		if err != nil {
+			return nil, err
+		}
+		made.calendar = c
+	}
+	return made.calendar, nil
+}
+
+func (v *View) newCalendar(ctx context.Context, rows []*adjacency, backwards bool) (*calendar, error) {
+	nodes := v.Nodes()
+	c := &calendar{rows: rows, start: make([]uint32, 2*nodes+1)}
+	for node := range nodes {
+		end := c.start[2*node]
+		for _, a := range rows {
+			end += a.first[a.start[node+1]] - a.first[a.start[node]]
+		}
+		c.start[2*node+2] = end
+	}
+	c.entries = make([]entry, c.start[2*nodes])
+	err := parts(ctx, nodes, func(low, high int) error {
+		for node := uint32(low); node < uint32(high); node++ {
+			c.fill(node, backwards)
+		}
+		return nil
+	})
+	return c, err
+}
+
+// fill makes the entries of a node.
+func (c *calendar) fill(node uint32, backwards bool) {
+	list := c.entries[c.start[2*node]:c.start[2*node]:c.start[2*node+2]]
+	for k, a := range c.rows {
+		for i := a.start[node]; i < a.start[node+1]; i++ {
+			for n := a.first[i]; n < a.first[i+1]; n++ {
+				arc := &a.arcs[n]
+				e := entry{arc.from, arc.to, a.near[i], n + uint32(k)*secondRows}
+				switch {
+				case arc.flags&arcDated == 0:
+					e.from, e.to = always, never
+				case backwards:
+					e.from, e.to = -arc.to, -arc.from
+				}
+				list = append(list, e)
+			}
+		}
+	}
+	oneDay := func(e entry) int {
+		if e.from == e.to {
+			return 1
+		}
+		return 0
+	}
+	slices.SortFunc(list, func(x, y entry) int {
+		return cmp.Or(cmp.Compare(oneDay(x), oneDay(y)), cmp.Compare(x.from, y.from), cmp.Compare(x.number, y.number))
+	})
+	several := sort.Search(len(list), func(i int) bool { return oneDay(list[i]) == 1 })
+	c.start[2*node+1] = c.start[2*node] + uint32(several)
+}

@@ -35,18 +35,25 @@ func (c *calendar) arc(number uint32) *arc {
 	return &c.rows[1].arcs[number-secondRows]
 }
 
-// spans are the entries of a node that begin by a day, of those that may have been
-// on several.
-func (c *calendar) spans(node uint32, last int32) []entry {
-	list := c.entries[c.start[2*node]:c.start[2*node+1]]
-	return list[:sort.Search(len(list), func(i int) bool { return list[i].from > last })]
+// of is the entries of a node that may have been on several days, and those of one
+// day from a day on.
+func (c *calendar) of(node uint32, first int32) (several, oneDay []entry) {
+	at := c.start[2*node+1]
+	several, oneDay = c.entries[c.start[2*node]:at], c.entries[at:c.start[2*node+2]]
+	return several, oneDay[before(oneDay, first):]
 }
 
-// days are the entries of a node that were on one of some days.
-func (c *calendar) days(node uint32, first, last int32) []entry {
-	list := c.entries[c.start[2*node+1]:c.start[2*node+2]]
-	list = list[sort.Search(len(list), func(i int) bool { return list[i].from >= first }):]
-	return list[:sort.Search(len(list), func(i int) bool { return list[i].from > last })]
+// before is how many entries begin before a day.
+func before(list []entry, day int32) int {
+	low, high := 0, len(list)
+	for low < high {
+		if half := (low + high) / 2; list[half].from < day {
+			low = half + 1
+		} else {
+			high = half
+		}
+	}
+	return low
 }
 
 // calendar makes that of some rows of the view, once.

@@ -45,22 +45,26 @@ func (m *moment) dominates(o *moment) bool {
 // moments are the ways of one side. Number 0 stands for none.
 type moments struct {
 	list   []moment
-	newest []struct{ mark, way uint32 } // of each node; the way counts where the mark is this search's
-	mark   uint32
-	front  int   // where the newest begin, which are still to go on
-	queue  queue // instead, where the best go on first
+	known  []uint64 // a bit for each node, whether there is a way
+	newest []uint32 // of each node that has one
+	front  int      // where the newest begin, which are still to go on
+	queue  queue    // instead, where the best go on first
 }
 
 func (s *moments) reset(n int) {
-	if s.mark++; len(s.newest) < n || s.mark == 0 {
-		s.newest, s.mark = make([]struct{ mark, way uint32 }, n), 1
+	if len(s.newest) < n {
+		s.known, s.newest = make([]uint64, n/64+1), make([]uint32, n)
+	} else {
+		clear(s.known)
 	}
 	s.list, s.front, s.queue.items = append(s.list[:0], moment{}), 1, s.queue.items[:0]
 }
 
+func (s *moments) has(node uint32) bool { return s.known[node/64]>>(node%64)&1 != 0 }
+
 func (s *moments) of(node uint32) uint32 {
-	if newest := s.newest[node]; newest.mark == s.mark {
-		return newest.way
+	if s.has(node) {
+		return s.newest[node]
 	}
 	return 0
 }
@@ -79,7 +83,8 @@ func (s *moments) beaten(way *moment, but uint32) bool {
 func (s *moments) keep(way moment) uint32 {
 	n := uint32(len(s.list))
 	way.older = s.of(way.node)
-	s.newest[way.node].mark, s.newest[way.node].way = s.mark, n
+	s.known[way.node/64] |= 1 << (way.node % 64)
+	s.newest[way.node] = n
 	s.list = append(s.list, way)
 	return n
 }
@@ -204,13 +209,18 @@ func (t *travel) search() ([]uint32, error) {
 	return t.forward(nodes), nil
 }
 
-// links is how many links the newest ways of a side are to go on by.
+// links is about how many entries the newest ways of a side are to go on by, from a
+// sample of them.
 func (t *travel) links(side int) (n int) {
 	s := &t.sides[side]
-	for _, way := range s.list[s.front:] {
-		n += t.linksOf(way.node)
+	front := s.list[s.front:]
+	apart := len(front)/16 + 1
+	for i := 0; i < len(front); i += apart {
+		from, to := t.reach(side, &front[i])
+		several, oneDay := t.calendar.of(front[i].node, from)
+		n += len(several) + before(oneDay, to+1)
 	}
-	return n
+	return n * apart
 }
 
 // forward turns nodes around where time ran backwards.
@@ -228,33 +238,38 @@ func (t *travel) proceed(side int, n uint32, last bool) error {
 	if way.hops > 0 && !t.passes(way.node) || when(way.time, way.hops) >= t.best || s.beaten(&way, n) {
 		return t.tick(t.ctx, 1)
 	}
-	from, to := way.time, int32(never) // days of facts that are of use
+	from, to := t.reach(side, &way)
+	other := &t.sides[1-side]
+	several, oneDay := t.calendar.of(way.node, from)
+	for _, list := range [2][]entry{several, oneDay} {
+		i := 0
+		for ; i < len(list) && list[i].from <= to; i++ {
+			if e := &list[i]; e.to >= from && (!last || other.has(e.near)) {
+				t.cross(side, &way, n, e, last)
+			}
+		}
+		if err := t.tick(t.ctx, i+1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reach is the days of facts that are of use to go on from a way.
+func (t *travel) reach(side int, way *moment) (from, to int32) {
+	from, to = way.time, int32(never)
 	if t.best != infinite {
 		to = int32(int64(t.best>>8) + always)
 	}
 	if side == 1 {
 		from, to = t.start, min(to, way.late)
 	}
-	spans := t.calendar.spans(way.node, to)
-	for i := range spans {
-		if e := &spans[i]; e.to >= from {
-			t.cross(side, &way, n, e, last)
-		}
-	}
-	days := t.calendar.days(way.node, from, to)
-	for i := range days {
-		t.cross(side, &way, n, &days[i], last)
-	}
-	return t.tick(t.ctx, len(spans)+len(days))
+	return from, to
 }
 
-// cross takes a way of a side over an entry of its node. What the last hop makes need not be
-// kept unless it meets a way of the other side.
+// cross takes a way of a side over an entry of its node. What the last hop makes
+// need not be kept unless it meets a way of the other side.
 func (t *travel) cross(side int, way *moment, n uint32, e *entry, last bool) {
-	s, other := &t.sides[side], &t.sides[1-side]
-	if last && other.of(e.near) == 0 {
-		return
-	}
 	next := moment{node: e.near, from: n, hops: way.hops + 1}
 	from, to, ok := e.from, e.to, true
 	if !t.free || from == always {
@@ -263,15 +278,24 @@ func (t *travel) cross(side int, way *moment, n uint32, e *entry, last bool) {
 	if !ok || !t.take(side, way, &next, from, to) || when(next.time, next.hops) >= t.best {
 		return
 	}
-	if next.set = way.set | t.bit(e.near); s.beaten(&next, 0) || !isOne(t.ends[1-side], e.near) && !t.passes(e.near) {
+	s, other := &t.sides[side], &t.sides[1-side]
+	next.set = way.set
+	if t.all != 0 {
+		next.set |= t.bit(e.near)
+	}
+	if s.beaten(&next, 0) {
 		return
 	}
 	number := uint32(0)
 	if !last {
 		number = s.keep(next)
 	}
-	for i := other.of(next.node); i != 0; i = other.list[i].older {
-		if t.joins(side, &next, &other.list[i]) {
+	i := other.of(e.near)
+	if i == 0 {
+		return
+	}
+	for passes := t.passes(e.near); i != 0; i = other.list[i].older {
+		if o := &other.list[i]; (passes || o.hops == 0) && t.joins(side, &next, o) {
 			if number == 0 {
 				number = s.keep(next)
 			}

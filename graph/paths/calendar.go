@@ -16,6 +16,7 @@ type calendar struct {
 	rows    []*adjacency
 	start   []uint32 // where the entries of each node begin, and those of one day
 	entries []entry
+	last    int32 // the last day on which any begins
 }
 
 // entry is a fact as a node sees it that it links with another.
@@ -41,6 +42,24 @@ func (c *calendar) of(node uint32, first int32) (several, oneDay []entry) {
 	at := c.start[2*node+1]
 	several, oneDay = c.entries[c.start[2*node]:at], c.entries[at:c.start[2*node+2]]
 	return several, oneDay[before(oneDay, first):]
+}
+
+// begin is the first day on which an entry of any of some nodes begins; always,
+// where undated ones count and there is one.
+func (c *calendar) begin(nodes []uint32, undated bool) int32 {
+	day := int32(never)
+	for _, node := range nodes {
+		several, oneDay := c.of(node, always)
+		if !undated {
+			several = several[before(several, always+1):]
+		}
+		for _, list := range [2][]entry{several, oneDay} {
+			if len(list) > 0 {
+				day = min(day, list[0].from)
+			}
+		}
+	}
+	return day
 }
 
 // before is how many entries begin before a day.
@@ -97,6 +116,15 @@ func (v *View) newCalendar(ctx context.Context, rows []*adjacency, backwards boo
 		}
 		return nil
 	})
+	c.last = always
+	for node := range uint32(nodes) {
+		several, oneDay := c.of(node, always)
+		for _, list := range [2][]entry{several, oneDay} {
+			if len(list) > 0 {
+				c.last = max(c.last, list[len(list)-1].from)
+			}
+		}
+	}
 	return c, err
 }
 

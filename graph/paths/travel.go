@@ -17,7 +17,7 @@ type travel struct {
 	ends     [2][]uint32 // where it begins, and where it ends
 	sides    *[2]moments // ways from where it begins, and ways to the end
 	calendar *calendar
-	start    int32     // no way arrives anywhere before this day
+	start    int32     // nobody arrives anywhere before this day
 	all      uint8     // the set of all entities to pass
 	best     weight    // when the best path that is known arrives, and its hops
 	met      [2]uint32 // its two parts
@@ -164,12 +164,43 @@ func (t *travel) span(a *arc) (from, to int32, dated bool) {
 	return from, to, dated
 }
 
-// search finds the nodes of the best path: a hop further at a time, on the side
-// where fewer links are to be looked at, and no way that arrives later than the
-// best path so far. The time of a way to the end is when it arrives if nobody has
-// to wait.
+// search finds the nodes of the best path. The more days there are to look at, the
+// more ways there are, by far; so it looks for one that arrives soon first, and
+// then for one that arrives later.
 func (t *travel) search() ([]uint32, error) {
-	t.best, t.start = infinite, always
+	low, high := t.bounds()
+	if t.order.Latest {
+		low, high = -high, -low
+	}
+	t.start = max(low, t.calendar.begin(t.ends[0], t.undated))
+	begin := max(t.start, t.calendar.begin(t.ends[1], t.undated))
+	part := max(1, (min(high, t.calendar.last)-begin)/64)
+	t.met = [2]uint32{}
+	for _, days := range [...]int32{part, 4 * part, 16 * part, never - begin} {
+		if err := t.meet(begin + days); err != nil {
+			return nil, err
+		}
+		if t.met[0] != 0 {
+			break
+		}
+	}
+	if t.met[0] == 0 {
+		return nil, nil
+	}
+	nodes := t.sides[0].nodes(t.met[0])
+	slices.Reverse(nodes)
+	if nodes = append(nodes, t.sides[1].nodes(t.met[1])[1:]...); !simple(nil, nodes) {
+		return t.wander()
+	}
+	return t.forward(nodes), nil
+}
+
+// meet finds the two parts of the best path that arrives before a day: a hop further
+// at a time, on the side where fewer facts are to be looked at, and no way that
+// arrives later than the best path so far. The time of a way to the end is when it
+// arrives if nobody has to wait.
+func (t *travel) meet(limit int32) error {
+	t.best = when(limit, 0)
 	for side := range t.sides {
 		t.sides[side].reset(t.Nodes())
 		for _, node := range t.ends[side] {
@@ -188,29 +219,15 @@ func (t *travel) search() ([]uint32, error) {
 		}
 		for n := begin; n < s.front; n++ {
 			if err := t.proceed(side, uint32(n), hop == t.hops-1); err != nil {
-				return nil, err
-			}
-		}
-		if side == 0 && t.start == always {
-			t.start = never
-			for _, way := range s.list[s.front:] {
-				t.start = min(t.start, way.time)
+				return err
 			}
 		}
 	}
-	if t.best == infinite {
-		return nil, nil
-	}
-	nodes := t.sides[0].nodes(t.met[0])
-	slices.Reverse(nodes)
-	if nodes = append(nodes, t.sides[1].nodes(t.met[1])[1:]...); !simple(nil, nodes) {
-		return t.wander()
-	}
-	return t.forward(nodes), nil
+	return nil
 }
 
-// links is about how many entries the newest ways of a side are to go on by, from a
-// sample of them.
+// links is about how many facts the newest ways of a side are to go on by, from a sample
+// of them.
 func (t *travel) links(side int) (n int) {
 	s := &t.sides[side]
 	front := s.list[s.front:]
@@ -257,10 +274,7 @@ func (t *travel) proceed(side int, n uint32, last bool) error {
 
 // reach is the days of facts that are of use to go on from a way.
 func (t *travel) reach(side int, way *moment) (from, to int32) {
-	from, to = way.time, int32(never)
-	if t.best != infinite {
-		to = int32(int64(t.best>>8) + always)
-	}
+	from, to = way.time, int32(int64(t.best>>8)+always)
 	if side == 1 {
 		from, to = t.start, min(to, way.late)
 	}

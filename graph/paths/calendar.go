@@ -1,10 +1,8 @@
 package paths
 
 import (
-	"cmp"
 	"context"
 	"slices"
-	"sort"
 )
 
 // calendar is the facts that link each node with others, in order of time: first
@@ -111,8 +109,9 @@ func (v *View) newCalendar(ctx context.Context, rows []*adjacency, backwards boo
 	}
 	c.entries = make([]entry, c.start[2*nodes])
 	err := parts(ctx, nodes, func(low, high int) error {
+		var room sorting
 		for node := uint32(low); node < uint32(high); node++ {
-			c.fill(node, backwards)
+			c.fill(node, backwards, &room)
 		}
 		return nil
 	})
@@ -128,9 +127,17 @@ func (v *View) newCalendar(ctx context.Context, rows []*adjacency, backwards boo
 	return c, err
 }
 
+// sorting is room to sort the entries of a node: they are as they come, and keys
+// have their order.
+type sorting struct {
+	entries []entry
+	keys    []uint64
+}
+
 // fill makes the entries of a node.
-func (c *calendar) fill(node uint32, backwards bool) {
-	list := c.entries[c.start[2*node]:c.start[2*node]:c.start[2*node+2]]
+func (c *calendar) fill(node uint32, backwards bool, room *sorting) {
+	room.entries, room.keys = room.entries[:0], room.keys[:0]
+	several := c.start[2*node]
 	for k, a := range c.rows {
 		for i := a.start[node]; i < a.start[node+1]; i++ {
 			for n := a.first[i]; n < a.first[i+1]; n++ {
@@ -142,19 +149,19 @@ func (c *calendar) fill(node uint32, backwards bool) {
 				case backwards:
 					e.from, e.to = -arc.to, -arc.from
 				}
-				list = append(list, e)
+				key := uint64(e.from-always)<<32 | uint64(len(room.entries))
+				if e.from == e.to {
+					key |= 1 << 63
+				} else {
+					several++
+				}
+				room.entries, room.keys = append(room.entries, e), append(room.keys, key)
 			}
 		}
 	}
-	oneDay := func(e entry) int {
-		if e.from == e.to {
-			return 1
-		}
-		return 0
+	slices.Sort(room.keys)
+	for i, key := range room.keys {
+		c.entries[c.start[2*node]+uint32(i)] = room.entries[uint32(key)]
 	}
-	slices.SortFunc(list, func(x, y entry) int {
-		return cmp.Or(cmp.Compare(oneDay(x), oneDay(y)), cmp.Compare(x.from, y.from), cmp.Compare(x.number, y.number))
-	})
-	several := sort.Search(len(list), func(i int) bool { return oneDay(list[i]) == 1 })
-	c.start[2*node+1] = c.start[2*node] + uint32(several)
+	c.start[2*node+1] = several
 }

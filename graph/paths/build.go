@@ -3,9 +3,11 @@ package paths
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
+	"math/bits"
 	"runtime"
 	"slices"
 	"strings"
@@ -137,27 +139,58 @@ func (b *builder) number(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	known := newIDTable()
+	verbs := newIDTable()
 	for _, v := range b.verbOf {
-		known.set(v.id, 0)
+		verbs.set(v.id, uint32(v.of))
 	}
 	b.edges = slices.DeleteFunc(b.edges, func(e edgeIDs) bool { // a link between facts may be named like a verb
-		_, ok := known.get(e.fact)
+		_, ok := verbs.get(e.fact)
 		return !ok
 	})
 	b.edges = append(b.edges, others...)
-	ids, facts := make([]uint64, 0, 2*len(b.edges)), make([]uint64, 0, len(b.edges))
-	for _, e := range b.edges {
-		ids, facts = append(ids, e.from, e.to), append(facts, e.fact)
-	}
-	ids, facts = sortedSet(ids), sortedSet(facts)
-	if len(b.edges) > math.MaxUint32/2 {
+	if len(b.edges) >= secondRows/2 {
 		return fmt.Errorf("%d links, more than a view can hold", len(b.edges))
 	}
-	if err := b.numberNodes(ctx, ids); err != nil {
-		return err
+	return together(ctx, []func(context.Context) error{
+		func(ctx context.Context) error {
+			ids := make([]uint64, 0, 2*len(b.edges))
+			for _, e := range b.edges {
+				ids = append(ids, e.from, e.to)
+			}
+			return b.numberNodes(ctx, sortedSet(ids))
+		},
+		func(ctx context.Context) error {
+			ids := make([]uint64, 0, len(b.edges))
+			for _, e := range b.edges {
+				ids = append(ids, e.fact)
+			}
+			return b.numberFacts(ctx, sortedSet(ids), verbs)
+		},
+	})
+}
+
+// sortBy is a list in the order of some buckets, and within each as compare has it,
+// which is done on all processors; and where each bucket begins.
+func sortBy[T any](ctx context.Context, list []T, buckets int, bucket func(*T) uint32, compare func(x, y T) int) (sorted []T, start []uint32, err error) {
+	start = make([]uint32, buckets+2)
+	for i := range list {
+		start[bucket(&list[i])+2]++
 	}
-	return b.numberFacts(ctx, facts)
+	for i := 2; i < len(start); i++ {
+		start[i] += start[i-1]
+	}
+	sorted = make([]T, len(list))
+	for i := range list {
+		at := &start[bucket(&list[i])+1]
+		sorted[*at] = list[i]
+		*at++
+	}
+	return sorted, start[:buckets+1], parts(ctx, buckets, func(low, high int) error {
+		for i := low; i < high; i++ {
+			slices.SortFunc(sorted[start[i]:start[i+1]], compare)
+		}
+		return nil
+	})
 }
 
 func sortedSet(ids []uint64) []uint64 {
@@ -261,7 +294,7 @@ func (b *builder) numberNodes(ctx context.Context, ids []uint64) error {
 	return nil
 }
 
-func (b *builder) numberFacts(ctx context.Context, ids []uint64) error {
+func (b *builder) numberFacts(ctx context.Context, ids []uint64, verbs *idTable) error {
 	names, err := b.terms(ctx, ids)
 	if err != nil {
 		return err
@@ -269,27 +302,36 @@ func (b *builder) numberFacts(ctx context.Context, ids []uint64) error {
 	type hashed struct {
 		hash [16]byte
 		id   uint64
+		verb uint32
 	}
 	rows := make([]hashed, len(ids))
-	for i, name := range names {
-		hash, ok := schema.FactHash(schema.ID(name))
-		if !ok {
-			return fmt.Errorf("%w: an edge is labelled %q", store.ErrDamaged, name)
+	err = parts(ctx, len(ids), func(low, high int) error {
+		for i := low; i < high; i++ {
+			hash, ok := schema.FactHash(schema.ID(names[i]))
+			if !ok {
+				return fmt.Errorf("%w: an edge is labelled %q", store.ErrDamaged, names[i])
+			}
+			verb, _ := verbs.get(ids[i])
+			rows[i] = hashed{hash, ids[i], verb}
 		}
-		rows[i] = hashed{hash, ids[i]}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
-	slices.SortFunc(rows, func(x, y hashed) int { return bytes.Compare(x.hash[:], y.hash[:]) })
+	digits := min(16, bits.Len(uint(len(rows))/8))
+	rows, _, err = sortBy(ctx, rows, 1<<digits,
+		func(row *hashed) uint32 { return uint32(binary.BigEndian.Uint16(row.hash[:])) >> (16 - digits) },
+		func(x, y hashed) int { return bytes.Compare(x.hash[:], y.hash[:]) })
+	if err != nil {
+		return err
+	}
 	b.view.facts = make([]factRow, len(ids)+1)
 	b.facts = newIDTable()
 	happened := statusNumber(schema.Happened)
 	for n, row := range rows {
-		b.view.facts[n] = factRow{hash: row.hash, status: happened}
+		b.view.facts[n] = factRow{hash: row.hash, verb: uint16(row.verb), status: happened}
 		b.facts.set(row.id, uint32(n))
-	}
-	for _, v := range b.verbOf {
-		if n, ok := b.facts.get(v.id); ok {
-			b.view.facts[n].verb = uint16(v.of)
-		}
 	}
 	for _, s := range b.statusOf {
 		if n, ok := b.facts.get(s.id); ok {

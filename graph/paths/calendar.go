@@ -115,6 +115,9 @@ func (v *View) newCalendar(ctx context.Context, rows []*adjacency, backwards boo
 		}
 		return nil
 	})
+	if err != nil {
+		return nil, err
+	}
 	c.last = always
 	for node := range uint32(nodes) {
 		several, oneDay := c.of(node, always)
@@ -124,7 +127,7 @@ func (v *View) newCalendar(ctx context.Context, rows []*adjacency, backwards boo
 			}
 		}
 	}
-	return c, err
+	return c, nil
 }
 
 // sorting is room to sort the entries of a node: they are as they come, and keys

@@ -18,63 +18,83 @@ func (b *builder) layClaims(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	places := newIDTable() // of evidence
-	list := make([]testimony, 0, len(b.evidence))
-	for _, q := range b.evidence {
-		if fact, ok := b.facts.get(q[0]); ok {
-			places.set(q[2], uint32(len(list)))
-			list = append(list, testimony{fact: fact, dataset: labels[q[3]], asserts: true, confidence: 1})
-		}
+	list, err := b.testimonies(ctx, labels)
+	if err != nil {
+		return err
 	}
-	for _, s := range b.sources {
-		if i, ok := places.get(s.id); ok {
-			list[i].source = s.of
+	b.view.sum(list)
+	return together(ctx, []func(context.Context) error{
+		func(context.Context) error {
+			b.eachClaim(labels, b.from, func(c *claim, day int32) {
+				c.from = min(c.from, day)
+				c.flags |= claimDated
+			})
+			return nil
+		},
+		func(context.Context) error {
+			b.eachClaim(labels, b.to, func(c *claim, day int32) { c.to = max(c.to, day) })
+			return nil
+		},
+	})
+}
+
+// testimonies are all evidence of the facts, sorted by fact, dataset and source.
+func (b *builder) testimonies(ctx context.Context, labels map[uint64]uint16) ([]testimony, error) {
+	none := uint32(b.view.Facts())
+	places := newIDTable() // of evidence
+	list := make([]testimony, len(b.evidence))
+	for i, q := range b.evidence {
+		places.set(q[2], uint32(i))
+		list[i] = testimony{fact: none, dataset: labels[q[3]], asserts: true, confidence: 1}
+		if fact, ok := b.facts.get(q[0]); ok {
+			list[i].fact = fact
 		}
 	}
 	denies := uint64(slices.Index(schema.Stances(), schema.Denies))
-	for _, s := range b.stances {
-		if i, ok := places.get(s.id); ok {
-			list[i].asserts, list[i].denies = false, s.of == denies
-		}
-	}
-	for _, s := range b.sure {
-		if i, ok := places.get(s.id); ok {
-			list[i].confidence = math.Float32frombits(uint32(s.of))
-		}
-	}
-	slices.SortFunc(list, func(x, y testimony) int {
-		return cmp.Or(cmp.Compare(x.fact, y.fact), cmp.Compare(x.dataset, y.dataset), cmp.Compare(x.source, y.source))
-	})
-	b.view.sum(list)
-	for _, d := range b.from {
-		if c := b.claim(labels, d); c != nil {
-			if c.flags&claimDated == 0 {
-				c.from, c.to = int32(d.day), int32(schema.MinDay)
+	tell := func(pairs []pair, fn func(t *testimony, of uint64)) func(context.Context) error {
+		return func(context.Context) error {
+			for _, p := range pairs {
+				if i, ok := places.get(p.id); ok {
+					fn(&list[i], p.of)
+				}
 			}
-			c.flags |= claimDated
-			c.from = min(c.from, int32(d.day))
+			return nil
 		}
 	}
-	for _, d := range b.to {
-		if c := b.claim(labels, d); c != nil {
-			c.to = max(c.to, int32(d.day))
-		}
+	err := together(ctx, []func(context.Context) error{
+		tell(b.sources, func(t *testimony, of uint64) { t.source = of }),
+		tell(b.stances, func(t *testimony, of uint64) { t.asserts, t.denies = false, of == denies }),
+		tell(b.sure, func(t *testimony, of uint64) { t.confidence = math.Float32frombits(uint32(of)) }),
+	})
+	if err != nil {
+		return nil, err
 	}
-	return nil
+	list, start, err := sortBy(ctx, list, int(none)+1, func(t *testimony) uint32 { return t.fact }, func(x, y testimony) int {
+		return cmp.Or(cmp.Compare(x.dataset, y.dataset), cmp.Compare(x.source, y.source))
+	})
+	return list[:start[none]], err
 }
 
-func (b *builder) claim(labels map[uint64]uint16, d dated) *claim {
-	fact, ok := b.facts.get(d.fact)
-	if !ok {
-		return nil
-	}
-	all := b.view.claimsOf(fact)
-	for i := range all {
-		if all[i].dataset == labels[d.label] {
-			return &all[i]
+// eachClaim calls fn with the claim that each of some dates is of.
+func (b *builder) eachClaim(labels map[uint64]uint16, dates []dated, fn func(c *claim, day int32)) {
+	var label uint64
+	var dataset uint16
+	for _, d := range dates {
+		fact, ok := b.facts.get(d.fact)
+		if !ok {
+			continue
+		}
+		if d.label != label {
+			label, dataset = d.label, labels[d.label]
+		}
+		all := b.view.claimsOf(fact)
+		for i := range all {
+			if all[i].dataset == dataset {
+				fn(&all[i], int32(d.day))
+				break
+			}
 		}
 	}
-	return nil
 }
 
 // nameDatasets numbers the datasets in the order of their names, by the ids of
@@ -129,7 +149,7 @@ func (v *View) sum(list []testimony) {
 		for ; at < len(list) && int(list[at].fact) == n; at++ {
 			t := list[at]
 			if len(v.claims) == int(row.claims) || v.claims[len(v.claims)-1].dataset != t.dataset {
-				v.claims = append(v.claims, claim{dataset: t.dataset})
+				v.claims = append(v.claims, claim{from: int32(schema.MaxDay), to: int32(schema.MinDay), dataset: t.dataset})
 			}
 			anyone = max(anyone, t.confidence)
 			if t.asserts {

@@ -1,14 +1,17 @@
 package paths
 
 // idTable gives numbers to ids of a store, which lie close together.
-type idTable struct{ pages map[uint64]*[idPage]uint32 }
+type idTable struct{ pages []*[idPage]uint32 }
 
 const idPage = 1 << 12
 
-func newIDTable() *idTable { return &idTable{map[uint64]*[idPage]uint32{}} }
+func newIDTable() *idTable { return &idTable{} }
 
 // set gives an id a number, from 0 up.
 func (t *idTable) set(id uint64, n uint32) {
+	for uint64(len(t.pages)) <= id/idPage {
+		t.pages = append(t.pages, nil)
+	}
 	page := t.pages[id/idPage]
 	if page == nil {
 		page = new([idPage]uint32)
@@ -18,10 +21,8 @@ func (t *idTable) set(id uint64, n uint32) {
 }
 
 func (t *idTable) get(id uint64) (n uint32, ok bool) {
-	page := t.pages[id/idPage]
-	if page == nil {
-		return 0, false
+	if at := id / idPage; at < uint64(len(t.pages)) && t.pages[at] != nil {
+		n = t.pages[at][id%idPage]
 	}
-	n = page[id%idPage]
 	return n - 1, n > 0
 }

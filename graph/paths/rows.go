@@ -10,77 +10,72 @@ import (
 )
 
 // layOut puts the edges in rows.
-func (b *builder) layOut(ctx context.Context) (err error) {
+func (b *builder) layOut(ctx context.Context) error {
 	v := b.view
+	arcs := make([]arc, v.Facts())
+	err := parts(ctx, len(arcs), func(low, high int) error {
+		for fact := low; fact < high; fact++ {
+			arcs[fact] = v.arcOf(uint32(fact))
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
 	happened := statusNumber(schema.Happened)
 	v.newest = math.MinInt32
-	for n := range v.facts[:v.Facts()] {
-		if from, to, dated := v.hull(uint32(n)); dated && v.facts[n].status == happened {
-			if to == int32(schema.MaxDay) {
-				to = from
-			}
-			v.newest = max(v.newest, to)
+	for _, a := range arcs {
+		if a.flags&arcDated == 0 || a.flags>>statusShift != happened {
+			continue
+		}
+		if a.to == int32(schema.MaxDay) {
+			a.to = a.from
+		}
+		v.newest = max(v.newest, a.to)
+	}
+	list := make([]seen, 2*len(b.edges)) // each edge as either end sees it
+	err = parts(ctx, len(b.edges), func(low, high int) error {
+		for i, e := range b.edges[low:high] {
+			from, _ := b.nodes.get(e.from)
+			to, _ := b.nodes.get(e.to)
+			fact, _ := b.facts.get(e.fact)
+			arc := arcs[fact]
+			weight := v.weigh(ByTelling, &arc)
+			pair := list[2*(low+i):]
+			pair[0], pair[1] = seen{from, to, weight, arc}, seen{to, from, weight, arc}
+			pair[0].arc.flags |= e.flags
+			pair[1].arc.flags |= mirror(e.flags)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	isOther := func(s seen) bool { return s.arc.flags>>statusShift != happened }
+	var others []seen
+	for _, s := range list {
+		if isOther(s) {
+			others = append(others, s)
 		}
 	}
-	var all [2][]link
-	for _, e := range b.edges {
-		from, _ := b.nodes.get(e.from)
-		to, _ := b.nodes.get(e.to)
-		fact, _ := b.facts.get(e.fact)
-		i := 0
-		if v.facts[fact].status != happened {
-			i = 1
-		}
-		all[i] = append(all[i], link{from, to, fact, e.flags})
-	}
-	if v.happened, err = v.rows(ctx, all[0]); err == nil {
-		v.others, err = v.rows(ctx, all[1])
+	if v.happened, err = v.rows(ctx, slices.DeleteFunc(list, isOther)); err == nil {
+		v.others, err = v.rows(ctx, others)
 	}
 	return err
 }
 
-// link is an edge between two nodes.
-type link struct {
-	from, to, fact uint32
-	flags          uint8
-}
-
-// seen is a link as one of its ends sees it.
+// seen is a link as the node sees it that it is at.
 type seen struct {
-	to     uint32
+	at, to uint32
 	weight weight
 	arc    arc
 }
 
-// rows sorts links by either end.
-func (v *View) rows(ctx context.Context, links []link) (a adjacency, err error) {
+// rows sorts links by the node that they are at.
+func (v *View) rows(ctx context.Context, links []seen) (a adjacency, err error) {
 	n := v.Nodes()
-	start := make([]uint32, n+2)
-	for _, l := range links {
-		start[l.from+2]++
-		start[l.to+2]++
-	}
-	for i := 2; i < len(start); i++ {
-		start[i] += start[i-1]
-	}
-	list := make([]seen, 2*len(links))
-	place := func(at, to, fact uint32, flags uint8) {
-		arc := v.arcOf(fact)
-		arc.flags |= flags
-		list[start[at+1]] = seen{to, v.weigh(ByTelling, &arc), arc}
-		start[at+1]++
-	}
-	for _, l := range links {
-		place(l.from, l.to, l.fact, l.flags)
-		place(l.to, l.from, l.fact, mirror(l.flags))
-	}
-	err = parts(ctx, n, func(low, high int) error {
-		for node := low; node < high; node++ {
-			slices.SortFunc(list[start[node]:start[node+1]], func(x, y seen) int {
-				return cmp.Or(cmp.Compare(x.to, y.to), cmp.Compare(x.weight, y.weight), cmp.Compare(x.arc.fact, y.arc.fact))
-			})
-		}
-		return nil
+	list, start, err := sortBy(ctx, links, n, func(s *seen) uint32 { return s.at }, func(x, y seen) int {
+		return cmp.Or(cmp.Compare(x.to, y.to), cmp.Compare(x.weight, y.weight), cmp.Compare(x.arc.fact, y.arc.fact))
 	})
 	a.start = make([]uint32, n+1)
 	a.near, a.first, a.arcs = make([]uint32, 0, len(list)), make([]uint32, 0, len(list)+1), make([]arc, 0, len(list))

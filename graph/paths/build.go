@@ -8,10 +8,8 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/cayleygraph/quad"
 
@@ -93,46 +91,6 @@ func relations(vocabulary *schema.Vocabulary) (relation []bool) {
 	return relation
 }
 
-// together runs functions side by side, no more than there are processors.
-func together(ctx context.Context, tasks []func(context.Context) error) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	var wg sync.WaitGroup
-	next := make(chan func(context.Context) error, len(tasks))
-	for _, task := range tasks {
-		next <- task
-	}
-	close(next)
-	for range min(runtime.GOMAXPROCS(0), len(tasks)) {
-		wg.Go(func() {
-			for task := range next {
-				if err := task(ctx); err != nil {
-					cancel(err)
-					return
-				}
-			}
-		})
-	}
-	wg.Wait()
-	return context.Cause(ctx)
-}
-
-// parts runs fn over equal parts of n things side by side.
-func parts(ctx context.Context, n int, fn func(low, high int) error) error {
-	const least = 1 << 12
-	count := max(1, min(4*runtime.GOMAXPROCS(0), n/least))
-	var tasks []func(context.Context) error
-	for i := range count {
-		tasks = append(tasks, func(ctx context.Context) error {
-			if err := context.Cause(ctx); err != nil {
-				return err
-			}
-			return fn(i*n/count, (i+1)*n/count)
-		})
-	}
-	return together(ctx, tasks)
-}
-
 // number names entities and facts, and numbers them in the order of their names.
 func (b *builder) number(ctx context.Context) error {
 	others, err := b.pairOthers(ctx)
@@ -140,56 +98,53 @@ func (b *builder) number(ctx context.Context) error {
 		return err
 	}
 	verbs := newIDTable()
-	for _, v := range b.verbOf {
-		verbs.set(v.id, uint32(v.of))
-	}
-	b.edges = slices.DeleteFunc(b.edges, func(e edgeIDs) bool { // a link between facts may be named like a verb
-		_, ok := verbs.get(e.fact)
-		return !ok
+	err = steps(ctx, len(b.verbOf), func(low, high int) {
+		for _, v := range b.verbOf[low:high] {
+			verbs.set(v.id, uint32(v.of))
+		}
 	})
-	b.edges = append(b.edges, others...)
-	if len(b.edges) >= secondRows/2 {
+	if err != nil {
+		return err
+	}
+	edges := b.edges[:0]
+	err = steps(ctx, len(b.edges), func(low, high int) {
+		for _, e := range b.edges[low:high] {
+			if _, ok := verbs.get(e.fact); ok { // a link between facts may be named like a verb
+				edges = append(edges, e)
+			}
+		}
+	})
+	if err != nil {
+		return err
+	}
+	if b.edges = append(edges, others...); len(b.edges) >= secondRows/2 {
 		return fmt.Errorf("%d links, more than a view can hold", len(b.edges))
+	}
+	b.nodes, b.facts = newIDTable(), newIDTable()
+	mark := func(fn func(e *edgeIDs)) error {
+		return steps(ctx, len(b.edges), func(low, high int) {
+			for i := low; i < high; i++ {
+				fn(&b.edges[i])
+			}
+		})
 	}
 	return together(ctx, []func(context.Context) error{
 		func(ctx context.Context) error {
-			ids := make([]uint64, 0, 2*len(b.edges))
-			for _, e := range b.edges {
-				ids = append(ids, e.from, e.to)
+			err := mark(func(e *edgeIDs) {
+				b.nodes.set(e.from, 0)
+				b.nodes.set(e.to, 0)
+			})
+			if err != nil {
+				return err
 			}
-			return b.numberNodes(ctx, sortedSet(ids))
+			return b.numberNodes(ctx)
 		},
 		func(ctx context.Context) error {
-			ids := make([]uint64, 0, len(b.edges))
-			for _, e := range b.edges {
-				ids = append(ids, e.fact)
+			if err := mark(func(e *edgeIDs) { b.facts.set(e.fact, 0) }); err != nil {
+				return err
 			}
-			return b.numberFacts(ctx, sortedSet(ids), verbs)
+			return b.numberFacts(ctx, verbs)
 		},
-	})
-}
-
-// sortBy is a list in the order of some buckets, and within each as compare has it,
-// which is done on all processors; and where each bucket begins.
-func sortBy[T any](ctx context.Context, list []T, buckets int, bucket func(*T) uint32, compare func(x, y T) int) (sorted []T, start []uint32, err error) {
-	start = make([]uint32, buckets+2)
-	for i := range list {
-		start[bucket(&list[i])+2]++
-	}
-	for i := 2; i < len(start); i++ {
-		start[i] += start[i-1]
-	}
-	sorted = make([]T, len(list))
-	for i := range list {
-		at := &start[bucket(&list[i])+1]
-		sorted[*at] = list[i]
-		*at++
-	}
-	return sorted, start[:buckets+1], parts(ctx, buckets, func(low, high int) error {
-		for i := low; i < high; i++ {
-			slices.SortFunc(sorted[start[i]:start[i+1]], compare)
-		}
-		return nil
 	})
 }
 
@@ -203,26 +158,27 @@ func (b *builder) pairOthers(ctx context.Context) ([]edgeIDs, error) {
 	if len(b.statusOf) == 0 {
 		return nil, nil
 	}
-	type other struct {
-		fact schema.Fact
-		term uint64
+	numbers, facts := newIDTable(), make([]schema.Fact, len(b.statusOf))
+	for i, s := range b.statusOf {
+		numbers.set(s.id, uint32(i))
 	}
-	byTerm := make(map[uint64]*other, len(b.statusOf))
-	for _, s := range b.statusOf {
-		byTerm[s.id] = &other{term: s.id}
-	}
-	for _, v := range b.verbOf {
-		if o := byTerm[v.id]; o != nil {
-			o.fact.Verb = b.view.verbs[v.of]
+	err := steps(ctx, len(b.verbOf), func(low, high int) {
+		for _, v := range b.verbOf[low:high] {
+			if i, ok := numbers.get(v.id); ok {
+				facts[i].Verb = b.view.verbs[v.of]
+			}
 		}
+	})
+	if err != nil {
+		return nil, err
 	}
-	var ids []uint64
+	involved := newIDTable()
 	for _, pairs := range b.roles {
 		for _, p := range pairs {
-			ids = append(ids, p.of)
+			involved.set(p.of, 0)
 		}
 	}
-	ids = sortedSet(ids)
+	ids := involved.ids()
 	names, err := b.terms(ctx, ids)
 	if err != nil {
 		return nil, err
@@ -230,22 +186,29 @@ func (b *builder) pairOthers(ctx context.Context) ([]edgeIDs, error) {
 	terms := make(map[schema.ID]uint64, len(ids))
 	for i, name := range names {
 		terms[schema.ID(name)] = ids[i]
+		involved.set(ids[i], uint32(i))
 	}
 	for i, pairs := range b.roles {
-		for _, p := range pairs {
-			at, _ := slices.BinarySearch(ids, p.of)
-			o := byTerm[p.id]
-			o.fact.Roles = append(o.fact.Roles, schema.Participant{Role: roleNames[i], ID: schema.ID(names[at])})
+		err := steps(ctx, len(pairs), func(low, high int) {
+			for _, p := range pairs[low:high] {
+				n, _ := numbers.get(p.id)
+				at, _ := involved.get(p.of)
+				facts[n].Roles = append(facts[n].Roles, schema.Participant{Role: roleNames[i], ID: schema.ID(names[at])})
+			}
+		})
+		if err != nil {
+			return nil, err
 		}
 	}
 	var edges []edgeIDs
-	for _, s := range b.statusOf {
-		o := byTerm[s.id]
-		for _, e := range b.vocabulary.Pairs(o.fact) {
-			edges = append(edges, edgeIDs{terms[e.From], terms[e.To], o.term, arcForward})
+	err = steps(ctx, len(facts), func(low, high int) {
+		for i := low; i < high; i++ {
+			for _, e := range b.vocabulary.Pairs(facts[i]) {
+				edges = append(edges, edgeIDs{terms[e.From], terms[e.To], b.statusOf[i].id, arcForward})
+			}
 		}
-	}
-	return edges, nil
+	})
+	return edges, err
 }
 
 // terms names IRIs of sorted ids, on all processors.
@@ -269,18 +232,27 @@ func (b *builder) terms(ctx context.Context, ids []uint64) ([]string, error) {
 	return names, err
 }
 
-func (b *builder) numberNodes(ctx context.Context, ids []uint64) error {
+func (b *builder) numberNodes(ctx context.Context) error {
+	ids := b.nodes.ids()
 	names, err := b.terms(ctx, ids)
 	if err != nil {
 		return err
 	}
-	order := make([]int32, len(ids))
+	order, sample := make([]int32, len(ids)), []string(nil)
 	for i := range order {
-		order[i] = int32(i)
+		if order[i] = int32(i); i%1024 == 0 {
+			sample = append(sample, names[i])
+		}
 	}
-	slices.SortFunc(order, func(x, y int32) int { return strings.Compare(names[x], names[y]) })
+	slices.Sort(sample)
+	order, _, err = sortBy(ctx, order, len(sample)+1, func(i *int32) uint32 {
+		n, _ := slices.BinarySearch(sample, names[*i])
+		return uint32(n)
+	}, func(x, y int32) int { return strings.Compare(names[x], names[y]) })
+	if err != nil {
+		return err
+	}
 	v, all := b.view, strings.Builder{}
-	b.nodes = newIDTable()
 	v.nameEnds, v.kinds = make([]uint32, len(ids)), make([]uint8, len(ids))
 	for n, i := range order {
 		all.WriteString(names[i])
@@ -294,7 +266,8 @@ func (b *builder) numberNodes(ctx context.Context, ids []uint64) error {
 	return nil
 }
 
-func (b *builder) numberFacts(ctx context.Context, ids []uint64, verbs *idTable) error {
+func (b *builder) numberFacts(ctx context.Context, verbs *idTable) error {
+	ids := b.facts.ids()
 	names, err := b.terms(ctx, ids)
 	if err != nil {
 		return err
@@ -327,11 +300,16 @@ func (b *builder) numberFacts(ctx context.Context, ids []uint64, verbs *idTable)
 		return err
 	}
 	b.view.facts = make([]factRow, len(ids)+1)
-	b.facts = newIDTable()
 	happened := statusNumber(schema.Happened)
-	for n, row := range rows {
-		b.view.facts[n] = factRow{hash: row.hash, verb: uint16(row.verb), status: happened}
-		b.facts.set(row.id, uint32(n))
+	err = steps(ctx, len(rows), func(low, high int) {
+		for n := low; n < high; n++ {
+			row := &rows[n]
+			b.view.facts[n] = factRow{hash: row.hash, verb: uint16(row.verb), status: happened}
+			b.facts.set(row.id, uint32(n))
+		}
+	})
+	if err != nil {
+		return err
 	}
 	for _, s := range b.statusOf {
 		if n, ok := b.facts.get(s.id); ok {

@@ -22,18 +22,18 @@ func (b *builder) layClaims(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.view.sum(list)
+	if err := b.view.sum(ctx, list); err != nil {
+		return err
+	}
 	return together(ctx, []func(context.Context) error{
-		func(context.Context) error {
-			b.eachClaim(labels, b.from, func(c *claim, day int32) {
+		func(ctx context.Context) error {
+			return b.eachClaim(ctx, labels, b.from, func(c *claim, day int32) {
 				c.from = min(c.from, day)
 				c.flags |= claimDated
 			})
-			return nil
 		},
-		func(context.Context) error {
-			b.eachClaim(labels, b.to, func(c *claim, day int32) { c.to = max(c.to, day) })
-			return nil
+		func(ctx context.Context) error {
+			return b.eachClaim(ctx, labels, b.to, func(c *claim, day int32) { c.to = max(c.to, day) })
 		},
 	})
 }
@@ -43,25 +43,32 @@ func (b *builder) testimonies(ctx context.Context, labels map[uint64]uint16) ([]
 	none := uint32(b.view.Facts())
 	places := newIDTable() // of evidence
 	list := make([]testimony, len(b.evidence))
-	for i, q := range b.evidence {
-		places.set(q[2], uint32(i))
-		list[i] = testimony{fact: none, dataset: labels[q[3]], asserts: true, confidence: 1}
-		if fact, ok := b.facts.get(q[0]); ok {
-			list[i].fact = fact
+	err := steps(ctx, len(list), func(low, high int) {
+		for i := low; i < high; i++ {
+			q := &b.evidence[i]
+			places.set(q[2], uint32(i))
+			list[i] = testimony{fact: none, dataset: labels[q[3]], asserts: true, confidence: 1}
+			if fact, ok := b.facts.get(q[0]); ok {
+				list[i].fact = fact
+			}
 		}
+	})
+	if err != nil {
+		return nil, err
 	}
 	denies := uint64(slices.Index(schema.Stances(), schema.Denies))
 	tell := func(pairs []pair, fn func(t *testimony, of uint64)) func(context.Context) error {
-		return func(context.Context) error {
-			for _, p := range pairs {
-				if i, ok := places.get(p.id); ok {
-					fn(&list[i], p.of)
+		return func(ctx context.Context) error {
+			return steps(ctx, len(pairs), func(low, high int) {
+				for _, p := range pairs[low:high] {
+					if i, ok := places.get(p.id); ok {
+						fn(&list[i], p.of)
+					}
 				}
-			}
-			return nil
+			})
 		}
 	}
-	err := together(ctx, []func(context.Context) error{
+	err = together(ctx, []func(context.Context) error{
 		tell(b.sources, func(t *testimony, of uint64) { t.source = of }),
 		tell(b.stances, func(t *testimony, of uint64) { t.asserts, t.denies = false, of == denies }),
 		tell(b.sure, func(t *testimony, of uint64) { t.confidence = math.Float32frombits(uint32(of)) }),
@@ -72,29 +79,31 @@ func (b *builder) testimonies(ctx context.Context, labels map[uint64]uint16) ([]
 	list, start, err := sortBy(ctx, list, int(none)+1, func(t *testimony) uint32 { return t.fact }, func(x, y testimony) int {
 		return cmp.Or(cmp.Compare(x.dataset, y.dataset), cmp.Compare(x.source, y.source))
 	})
-	return list[:start[none]], err
+	if err != nil {
+		return nil, err
+	}
+	return list[:start[none]], nil
 }
 
 // eachClaim calls fn with the claim that each of some dates is of.
-func (b *builder) eachClaim(labels map[uint64]uint16, dates []dated, fn func(c *claim, day int32)) {
+func (b *builder) eachClaim(ctx context.Context, labels map[uint64]uint16, dates []dated, fn func(c *claim, day int32)) error {
 	var label uint64
 	var dataset uint16
-	for _, d := range dates {
-		fact, ok := b.facts.get(d.fact)
-		if !ok {
-			continue
-		}
-		if d.label != label {
-			label, dataset = d.label, labels[d.label]
-		}
-		all := b.view.claimsOf(fact)
-		for i := range all {
-			if all[i].dataset == dataset {
+	return steps(ctx, len(dates), func(low, high int) {
+		for _, d := range dates[low:high] {
+			fact, ok := b.facts.get(d.fact)
+			if !ok {
+				continue
+			}
+			if d.label != label {
+				label, dataset = d.label, labels[d.label]
+			}
+			all := b.view.claimsOf(fact)
+			if i := slices.IndexFunc(all, func(c claim) bool { return c.dataset == dataset }); i >= 0 {
 				fn(&all[i], int32(d.day))
-				break
 			}
 		}
-	}
+	})
 }
 
 // nameDatasets numbers the datasets in the order of their names, by the ids of
@@ -137,42 +146,52 @@ type testimony struct {
 
 // sum makes claims, and what is known of whole facts, of evidence that is sorted
 // by fact and dataset.
-func (v *View) sum(list []testimony) {
-	at := 0
+func (v *View) sum(ctx context.Context, list []testimony) error {
 	var sources, others []uint64
-	for n := range v.facts {
-		row := &v.facts[n]
-		row.claims = uint32(len(v.claims))
-		sources, others = sources[:0], others[:0]
-		var asserted, denied bool
-		var sure, anyone float32
-		for ; at < len(list) && int(list[at].fact) == n; at++ {
-			t := list[at]
-			if len(v.claims) == int(row.claims) || v.claims[len(v.claims)-1].dataset != t.dataset {
-				v.claims = append(v.claims, claim{from: int32(schema.MaxDay), to: int32(schema.MinDay), dataset: t.dataset})
+	return steps(ctx, len(v.facts), func(low, high int) {
+		for n := low; n < high; n++ {
+			end := 0
+			for end < len(list) && int(list[end].fact) == n {
+				end++
 			}
-			anyone = max(anyone, t.confidence)
-			if t.asserts {
-				v.claims[len(v.claims)-1].flags |= claimAsserts
-				asserted, sure = true, max(sure, t.confidence)
-			}
-			denied = denied || t.denies
-			documents := &others
-			if t.asserts {
-				documents = &sources
-			}
-			if !slices.Contains(*documents, t.source) {
-				*documents = append(*documents, t.source)
-			}
+			sources, others = v.sumFact(&v.facts[n], list[:end], sources[:0], others[:0])
+			list = list[end:]
 		}
-		row.sources, row.confidence = uint32(len(sources)), sure
-		if !asserted {
-			row.sources, row.confidence = uint32(len(others)), anyone
+	})
+}
+
+// sumFact does so for one fact. Sources are the documents that assert it, others
+// those that do not; their room is used again.
+func (v *View) sumFact(row *factRow, list []testimony, sources, others []uint64) (_, _ []uint64) {
+	row.claims = uint32(len(v.claims))
+	var asserted, denied bool
+	var sure, anyone float32
+	for i, t := range list {
+		if i == 0 || list[i-1].dataset != t.dataset {
+			v.claims = append(v.claims, claim{from: int32(schema.MaxDay), to: int32(schema.MinDay), dataset: t.dataset})
 		}
-		if asserted && denied {
-			row.disputed = 1
+		anyone = max(anyone, t.confidence)
+		if t.asserts {
+			v.claims[len(v.claims)-1].flags |= claimAsserts
+			asserted, sure = true, max(sure, t.confidence)
+		}
+		denied = denied || t.denies
+		documents := &others
+		if t.asserts {
+			documents = &sources
+		}
+		if !slices.Contains(*documents, t.source) {
+			*documents = append(*documents, t.source)
 		}
 	}
+	row.sources, row.confidence = uint32(len(sources)), sure
+	if !asserted {
+		row.sources, row.confidence = uint32(len(others)), anyone
+	}
+	if asserted && denied {
+		row.disputed = 1
+	}
+	return sources, others
 }
 
 // hull is the first and the last day that any claim of a fact allows that counts:

@@ -26,3 +26,18 @@ func (t *idTable) get(id uint64) (n uint32, ok bool) {
 	}
 	return n - 1, n > 0
 }
+
+// ids are those that have a number, in order.
+func (t *idTable) ids() (ids []uint64) {
+	for i, page := range t.pages {
+		if page == nil {
+			continue
+		}
+		for k, n := range page {
+			if n > 0 {
+				ids = append(ids, uint64(i*idPage+k))
+			}
+		}
+	}
+	return ids
+}

@@ -77,26 +77,36 @@ func (v *View) rows(ctx context.Context, links []seen) (a adjacency, err error) 
 	list, start, err := sortBy(ctx, links, n, func(s *seen) uint32 { return s.at }, func(x, y seen) int {
 		return cmp.Or(cmp.Compare(x.to, y.to), cmp.Compare(x.weight, y.weight), cmp.Compare(x.arc.fact, y.arc.fact))
 	})
+	if err != nil {
+		return a, err
+	}
 	a.start = make([]uint32, n+1)
 	a.near, a.first, a.arcs = make([]uint32, 0, len(list)), make([]uint32, 0, len(list)+1), make([]arc, 0, len(list))
-	for node := range n {
-		last := len(a.near)
-		for _, s := range list[start[node]:start[node+1]] {
-			switch {
-			case len(a.near) == last || a.near[len(a.near)-1] != s.to:
-				a.near, a.first = append(a.near, s.to), append(a.first, uint32(len(a.arcs)))
-				a.arcs = append(a.arcs, s.arc)
-			case a.arcs[len(a.arcs)-1].fact == s.arc.fact:
-				a.arcs[len(a.arcs)-1].flags |= s.arc.flags
-			default:
-				a.arcs = append(a.arcs, s.arc)
-			}
+	err = steps(ctx, n, func(low, high int) {
+		for node := low; node < high; node++ {
+			a.add(list[start[node]:start[node+1]])
+			a.start[node+1] = uint32(len(a.near))
 		}
-		a.start[node+1] = uint32(len(a.near))
-	}
+	})
 	a.first = append(a.first, uint32(len(a.arcs)))
 	a.near, a.first, a.arcs = slices.Clip(a.near), slices.Clip(a.first), slices.Clip(a.arcs)
 	return a, err
+}
+
+// add adds the links of the next node, in order. A fact may link two nodes either
+// way.
+func (a *adjacency) add(list []seen) {
+	for i, s := range list {
+		switch {
+		case i == 0 || list[i-1].to != s.to:
+			a.near, a.first = append(a.near, s.to), append(a.first, uint32(len(a.arcs)))
+			a.arcs = append(a.arcs, s.arc)
+		case list[i-1].arc.fact == s.arc.fact:
+			a.arcs[len(a.arcs)-1].flags |= s.arc.flags
+		default:
+			a.arcs = append(a.arcs, s.arc)
+		}
+	}
 }
 
 // mirror is the direction as the other end sees it.

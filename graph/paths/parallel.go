@@ -1,0 +1,92 @@
+package paths
+
+import (
+	"context"
+	"runtime"
+	"slices"
+	"sync"
+)
+
+// together runs functions side by side, no more than there are processors.
+func together(ctx context.Context, tasks []func(context.Context) error) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var wg sync.WaitGroup
+	next := make(chan func(context.Context) error, len(tasks))
+	for _, task := range tasks {
+		next <- task
+	}
+	close(next)
+	for range min(runtime.GOMAXPROCS(0), len(tasks)) {
+		wg.Go(func() {
+			for task := range next {
+				if err := task(ctx); err != nil {
+					cancel(err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return context.Cause(ctx)
+}
+
+// parts runs fn over equal parts of n things side by side.
+func parts(ctx context.Context, n int, fn func(low, high int) error) error {
+	const least = 1 << 12
+	count := max(1, min(32*runtime.GOMAXPROCS(0), n/least))
+	var tasks []func(context.Context) error
+	for i := range count {
+		tasks = append(tasks, func(ctx context.Context) error {
+			if err := context.Cause(ctx); err != nil {
+				return err
+			}
+			return fn(i*n/count, (i+1)*n/count)
+		})
+	}
+	return together(ctx, tasks)
+}
+
+// steps runs fn over parts of n things, one after the other.
+func steps(ctx context.Context, n int, fn func(low, high int)) error {
+	const most = 1 << 12
+	for low := 0; low < n && context.Cause(ctx) == nil; low += most {
+		fn(low, min(low+most, n))
+	}
+	return context.Cause(ctx)
+}
+
+// sortBy is a list in the order of some buckets, and within each as compare has it,
+// which is done on all processors; and where each bucket begins.
+func sortBy[T any](ctx context.Context, list []T, buckets int, bucket func(*T) uint32, compare func(x, y T) int) (sorted []T, start []uint32, err error) {
+	start = make([]uint32, buckets+2)
+	err = steps(ctx, len(list), func(low, high int) {
+		for i := low; i < high; i++ {
+			start[bucket(&list[i])+2]++
+		}
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := 2; i < len(start); i++ {
+		start[i] += start[i-1]
+	}
+	sorted = make([]T, len(list))
+	err = steps(ctx, len(list), func(low, high int) {
+		for i := low; i < high; i++ {
+			at := &start[bucket(&list[i])+1]
+			sorted[*at] = list[i]
+			*at++
+		}
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	err = parts(ctx, buckets, func(low, high int) error {
+		for i := low; i < high; i++ {
+			slices.SortFunc(sorted[start[i]:start[i+1]], compare)
+		}
+		return nil
+	})
+	return sorted, start[:buckets+1], err
+}

@@ -174,13 +174,17 @@ func (t *travel) search() ([]uint32, error) {
 	}
 	t.start = max(low, t.calendar.begin(t.ends[0], t.undated))
 	begin := max(t.start, t.calendar.begin(t.ends[1], t.undated))
-	part := max(1, (min(high, t.calendar.last)-begin)/64)
+	all := min(high, t.calendar.last) - begin
 	t.met = [2]uint32{}
-	for _, days := range [...]int32{part, 4 * part, 16 * part, never - begin} {
-		if err := t.meet(begin + days); err != nil {
+	for days := max(1, all/32); t.met[0] == 0; days *= 2 {
+		limit := begin + days
+		if days > all/4 {
+			limit = never
+		}
+		if err := t.meet(limit); err != nil {
 			return nil, err
 		}
-		if t.met[0] != 0 {
+		if limit == never {
 			break
 		}
 	}
@@ -284,19 +288,35 @@ func (t *travel) reach(side int, way *moment) (from, to int32) {
 // cross takes a way of a side over an entry of its node. What the last hop makes
 // need not be kept unless it meets a way of the other side.
 func (t *travel) cross(side int, way *moment, n uint32, e *entry, last bool) {
-	next := moment{node: e.near, from: n, hops: way.hops + 1}
+	next := moment{node: e.near, from: n, hops: way.hops + 1, set: way.set}
 	from, to, ok := e.from, e.to, true
 	if !t.free || from == always {
 		from, to, ok = t.window(t.calendar.arc(e.number), side == 1)
 	}
-	if !ok || !t.take(side, way, &next, from, to) || when(next.time, next.hops) >= t.best {
+	switch {
+	case !ok:
+		return
+	case t.order.Certain:
+		if !surely(side, way, &next, from, to) {
+			return
+		}
+	case side == 0:
+		if next.time = max(way.time, from); next.time > to {
+			return
+		}
+		next.late = -next.time
+	default:
+		if next.time, next.late = max(from, way.time), min(to, way.late); from > way.late {
+			return
+		}
+	}
+	if when(next.time, next.hops) >= t.best {
 		return
 	}
-	s, other := &t.sides[side], &t.sides[1-side]
-	next.set = way.set
 	if t.all != 0 {
 		next.set |= t.bit(e.near)
 	}
+	s, other := &t.sides[side], &t.sides[1-side]
 	if s.beaten(&next, 0) {
 		return
 	}
@@ -318,20 +338,12 @@ func (t *travel) cross(side int, way *moment, n uint32, e *entry, last bool) {
 	}
 }
 
-// take sets the days of a way that goes on from another by a fact of some days.
-// From the beginning it is of no use where somebody is too late.
-func (t *travel) take(side int, way, next *moment, from, to int32) bool {
-	switch {
-	case side == 0 && !t.order.Certain:
-		next.time = max(way.time, from)
-		next.late = -next.time
-		return next.time <= to
-	case side == 0:
+// surely sets the days of a way that goes on from another by an event of some days,
+// where that is sure to be possible: it is over before anybody goes on.
+func surely(side int, way, next *moment, from, to int32) bool {
+	if side == 0 {
 		next.time, next.late = to, -to
 		return from > way.time
-	case !t.order.Certain:
-		next.time, next.late = max(from, way.time), min(to, way.late)
-		return from <= way.late
 	}
 	if next.time, next.late = way.time, from-1; way.hops == 0 {
 		next.time = to

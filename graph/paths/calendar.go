@@ -6,10 +6,9 @@ import (
 )
 
 // calendar is the facts that link each node with others, in order of time: first
-// those that may have been on any of several days, by the first, then those of one
-// day. Where time runs backwards, days are negative. A view makes it when it is
-// first asked for a path in order. It takes 16 bytes for each fact from either
-// side.
+// those that may have been on any of several days, by the first of them, then those
+// of one day. Where time runs backwards, days are negative. It takes 16 bytes for
+// each fact from either side, and 8 for each node.
 type calendar struct {
 	rows    []*adjacency
 	start   []uint32 // where the entries of each node begin, and those of one day
@@ -73,7 +72,7 @@ func before(list []entry, day int32) int {
 	return low
 }
 
-// calendar makes that of some rows of the view, once.
+// calendar is that of some rows of the view, which is made when it is first needed.
 func (v *View) calendar(ctx context.Context, rows []*adjacency, backwards bool) (*calendar, error) {
 	which := 0
 	for _, a := range rows {
@@ -84,18 +83,17 @@ func (v *View) calendar(ctx context.Context, rows []*adjacency, backwards bool) 
 	if backwards {
 		which += 4
 	}
-	made := &v.calendars[which]
-	made.Lock()
-	defer made.Unlock()
-	if made.calendar == nil {
-		c, err := v.newCalendar(ctx, rows, backwards)
-		if err != nil {
-			return nil, err
-		}
-		made.calendar = c
+	c := &v.calendars[which]
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	var err error
+	if c.made == nil {
+		c.made, err = v.newCalendar(ctx, rows, backwards)
 	}
-	return made.calendar, nil
+	return c.made, err
 }
+
+func (c *calendar) bytes() int64 { return 16*int64(len(c.entries)) + 4*int64(len(c.start)) }
 
 func (v *View) newCalendar(ctx context.Context, rows []*adjacency, backwards bool) (*calendar, error) {
 	nodes := v.Nodes()

@@ -199,10 +199,10 @@ func (t *travel) search() ([]uint32, error) {
 	return t.forward(nodes), nil
 }
 
-// meet finds the two parts of the best path that arrives before a day: a hop further
-// at a time, on the side where fewer facts are to be looked at, and no way that
-// arrives later than the best path so far. The time of a way to the end is when it
-// arrives if nobody has to wait.
+// meet finds the two parts of the best path that arrives before a day: a hop
+// further at a time, on the side where fewer facts are to be looked at, and no way
+// that arrives later than the best path so far. The time of a way to the end is
+// when it arrives if nobody has to wait.
 func (t *travel) meet(limit int32) error {
 	t.best = when(limit, 0)
 	for side := range t.sides {
@@ -230,8 +230,8 @@ func (t *travel) meet(limit int32) error {
 	return nil
 }
 
-// links is about how many facts the newest ways of a side are to go on by, from a sample
-// of them.
+// links is about how many facts the newest ways of a side are to go on by, from a
+// sample of them.
 func (t *travel) links(side int) (n int) {
 	s := &t.sides[side]
 	front := s.list[s.front:]

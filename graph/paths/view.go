@@ -24,7 +24,8 @@ import (
 // It takes 8 bytes for each pair of neighbours from either side, 16 for each fact
 // between them from either side, 32 for each fact, and 12 for each dataset that
 // claims it: together 87 for each link between two on what `entente synth` makes
-// (BenchmarkBuild).
+// (BenchmarkBuild). The first question for a path in order, and the first that
+// wants the one that starts last, take 32 more for each link.
 type View struct {
 	generation uint64
 
@@ -43,9 +44,9 @@ type View struct {
 
 	bytes int64 // what all of it takes
 
-	calendars [8]struct { // made when needed: of what happened, of others, of both; forwards and backwards
-		sync.Mutex
-		*calendar
+	calendars [8]struct { // of what happened, of others, of both, forwards; then backwards
+		lock sync.Mutex
+		made *calendar // nil until it is needed
 	}
 	scratch sync.Pool
 	walks   sync.Pool // of searches from one entity
@@ -117,7 +118,18 @@ func (v *View) Facts() int { return len(v.facts) - 1 }
 func (v *View) Edges() int { return (len(v.happened.arcs) + len(v.others.arcs)) / 2 }
 
 // Bytes is how much memory the view takes.
-func (v *View) Bytes() int64 { return v.bytes }
+func (v *View) Bytes() int64 {
+	n := v.bytes
+	for i := range v.calendars {
+		c := &v.calendars[i]
+		c.lock.Lock()
+		if c.made != nil {
+			n += c.made.bytes()
+		}
+		c.lock.Unlock()
+	}
+	return n
+}
 
 // Generation is that of the snapshot that the view was built from: evidence
 // should be read from one of the same.

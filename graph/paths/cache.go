@@ -100,15 +100,14 @@ func (v *View) sections() []section {
 // save writes the view into a folder, under another name first.
 func (v *View) save(dir string, st stamp) (err error) {
 	head := cacheHead{Stamp: st, Newest: v.newest, Verbs: v.verbs, Datasets: v.datasets}
-	var all []byte
 	for _, s := range v.sections() {
 		head.Lengths = append(head.Lengths, int64(len(s.bytes())))
-		all = append(all, s.bytes()...)
-		all = append(all, make([]byte, padding(len(all)))...)
 	}
-	for chunk := range slices.Chunk(all, cacheChunk) {
-		head.Sums = append(head.Sums, crc32.Checksum(chunk, castagnoli))
+	var sums chunkSums
+	if err := v.write(&sums); err != nil {
+		return err
 	}
+	head.Sums = sums.sums
 	text, err := json.Marshal(head)
 	if err != nil {
 		return err
@@ -121,7 +120,7 @@ func (v *View) save(dir string, st stamp) (err error) {
 	}
 	_, err = f.Write(append(first, make([]byte, padding(len(first)))...))
 	if err == nil {
-		_, err = f.Write(all)
+		err = v.write(f)
 	}
 	if err = errors.Join(err, f.Close()); err == nil {
 		err = os.Rename(f.Name(), filepath.Join(dir, cacheName))
@@ -130,6 +129,39 @@ func (v *View) save(dir string, st stamp) (err error) {
 		err = errors.Join(err, os.Remove(f.Name()))
 	}
 	return err
+}
+
+// write writes the sections, each filled up so that the next is aligned.
+func (v *View) write(w io.Writer) error {
+	for _, s := range v.sections() {
+		b := s.bytes()
+		for _, part := range [2][]byte{b, make([]byte, padding(len(b)))} {
+			if _, err := w.Write(part); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// chunkSums sums up what is written to it, chunk by chunk.
+type chunkSums struct {
+	sums []uint32
+	room int // that is left in the last chunk
+}
+
+func (c *chunkSums) Write(p []byte) (n int, err error) {
+	for n < len(p) {
+		if c.room == 0 {
+			c.sums, c.room = append(c.sums, 0), cacheChunk
+		}
+		part := p[n:min(n+c.room, len(p))]
+		sum := &c.sums[len(c.sums)-1]
+		*sum = crc32.Update(*sum, castagnoli, part)
+		c.room -= len(part)
+		n += len(part)
+	}
+	return n, nil
 }
 
 func padding(n int) int { return -n & (cacheAlign - 1) }

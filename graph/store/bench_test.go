@@ -3,11 +3,8 @@ package store_test
 import (
 	"fmt"
 	"iter"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"runtime"
-	"runtime/debug"
 	"strconv"
 	"strings"
 	"testing"
@@ -158,145 +155,6 @@ func load(b *testing.B, n int, quads iter.Seq[quad.Quad]) {
 	perQuad(b, n)
 	bytesPerQuad(b, dir, n)
 	peakMemory(b)
-}
-
-func loaded(b *testing.B, n int) *store.Snapshot {
-	s := openStore(b, b.TempDir(), &store.Options{NoSync: true})
-	fill(b, s, events(n))
-	snapshot, err := s.Snapshot()
-	if err != nil {
-		b.Fatal(err)
-	}
-	debug.FreeOSMemory()
-	return snapshot
-}
-
-// BenchmarkScan walks all quads as refs.
-func BenchmarkScan(b *testing.B) {
-	sizes(b, func(b *testing.B, n int) {
-		snapshot := loaded(b, n)
-		for b.Loop() {
-			it, found := snapshot.QuadsAllIterator().Iterate(), 0
-			for it.Next(b.Context()) {
-				if it.Result() != nil {
-					found++
-				}
-			}
-			if found != n {
-				b.Fatal(found, it.Err())
-			}
-		}
-		perQuad(b, n)
-	})
-}
-
-// BenchmarkMatch walks all quads as values.
-func BenchmarkMatch(b *testing.B) {
-	sizes(b, func(b *testing.B, n int) {
-		snapshot := loaded(b, n)
-		for b.Loop() {
-			for _, err := range snapshot.Match(b.Context(), store.Pattern{}) {
-				if err != nil {
-					b.Fatal(err)
-				}
-			}
-		}
-		perQuad(b, n)
-	})
-}
-
-// BenchmarkLookup finds the id of a random person by its term.
-func BenchmarkLookup(b *testing.B) {
-	sizes(b, func(b *testing.B, n int) {
-		snapshot := loaded(b, n)
-		rng := rand.New(rand.NewPCG(2, 2))
-		for b.Loop() {
-			if _, err := snapshot.ValueOf(quad.IRI("person:name-" + strconv.Itoa(rng.IntN(n/10)))); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-}
-
-// BenchmarkName finds the term of a random id.
-func BenchmarkName(b *testing.B) {
-	sizes(b, func(b *testing.B, n int) {
-		snapshot := loaded(b, n)
-		var refs []any
-		for it := snapshot.NodesAllIterator().Iterate(); it.Next(b.Context()); {
-			refs = append(refs, it.Result())
-		}
-		rng := rand.New(rand.NewPCG(2, 2))
-		for b.Loop() {
-			ref := refs[rng.IntN(len(refs))].(interface{ Key() any })
-			if v, err := snapshot.NameOf(ref); err != nil || v == nil {
-				b.Fatal(v, err)
-			}
-		}
-	})
-}
-
-// BenchmarkHop finds all quads from a random person: as refs, and as values.
-func BenchmarkHop(b *testing.B) {
-	sizes(b, func(b *testing.B, n int) {
-		snapshot := loaded(b, n)
-		rng := rand.New(rand.NewPCG(2, 2))
-		person := func() quad.Value { return quad.IRI("person:name-" + strconv.Itoa(rng.IntN(n/10))) }
-		b.Run("refs", func(b *testing.B) {
-			for b.Loop() {
-				ref, err := snapshot.ValueOf(person())
-				if err != nil {
-					b.Fatal(err)
-				}
-				it := snapshot.QuadIterator(quad.Subject, ref).Iterate()
-				for it.Next(b.Context()) {
-				}
-				it.Close()
-			}
-		})
-		b.Run("values", func(b *testing.B) {
-			for b.Loop() {
-				for _, err := range snapshot.Match(b.Context(), store.Pattern{Subject: person()}) {
-					if err != nil {
-						b.Fatal(err)
-					}
-				}
-			}
-		})
-	})
-}
-
-// BenchmarkOpen opens a file for reading, finds all quads from a random person,
-// and closes it. The heap is what that leaves before it is collected.
-func BenchmarkOpen(b *testing.B) {
-	sizes(b, func(b *testing.B, n int) {
-		dir := b.TempDir()
-		s := openStore(b, dir, &store.Options{NoSync: true})
-		fill(b, s, events(n))
-		s.Close()
-		rng := rand.New(rand.NewPCG(2, 2))
-		runtime.GC()
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		for b.Loop() {
-			s := openStore(b, dir, &store.Options{ReadOnly: true})
-			err := s.View(b.Context(), func(snapshot *store.Snapshot) error {
-				person := quad.IRI("person:name-" + strconv.Itoa(rng.IntN(n/10)))
-				for _, err := range snapshot.Match(b.Context(), store.Pattern{Subject: person}) {
-					if err != nil {
-						return err
-					}
-				}
-				return nil
-			})
-			if err != nil {
-				b.Fatal(err)
-			}
-			s.Close()
-		}
-		runtime.ReadMemStats(&after)
-		b.ReportMetric(float64(after.TotalAlloc-before.TotalAlloc)/float64(b.N)/(1<<20), "heap-MB")
-	})
 }
 
 // BenchmarkFacts adds some facts to a store full of them, on disk.

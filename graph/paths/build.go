@@ -117,7 +117,7 @@ func (b *builder) number(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if b.edges = append(edges, others...); len(b.edges) >= secondRows/2 {
+	if b.edges = append(edges, others...); len(b.edges) > math.MaxUint32/2 {
 		return fmt.Errorf("%d links, more than a view can hold", len(b.edges))
 	}
 	b.nodes, b.facts = newIDTable(), newIDTable()
@@ -254,11 +254,17 @@ func (b *builder) numberNodes(ctx context.Context) error {
 	}
 	v, all := b.view, strings.Builder{}
 	v.nameEnds, v.kinds = make([]uint32, len(ids)), make([]uint8, len(ids))
-	for n, i := range order {
-		all.WriteString(names[i])
-		v.nameEnds[n] = uint32(all.Len())
-		v.kinds[n] = kindNumber(schema.KindOf(schema.ID(names[i])))
-		b.nodes.set(ids[i], uint32(n))
+	err = steps(ctx, len(order), func(low, high int) {
+		for n := low; n < high; n++ {
+			i := order[n]
+			all.WriteString(names[i])
+			v.nameEnds[n] = uint32(all.Len())
+			v.kinds[n] = kindNumber(schema.KindOf(schema.ID(names[i])))
+			b.nodes.set(ids[i], uint32(n))
+		}
+	})
+	if err != nil {
+		return err
 	}
 	if v.names = all.String(); all.Len() > math.MaxUint32 {
 		return errors.New("ids of 4 GB, more than a view can hold")
@@ -316,5 +322,7 @@ func (b *builder) numberFacts(ctx context.Context, verbs *idTable) error {
 			b.view.facts[n].status = uint8(s.of)
 		}
 	}
-	return b.layClaims(ctx)
+	err = b.layClaims(ctx)
+	b.evidence, b.sources, b.stances, b.sure, b.from, b.to = nil, nil, nil, nil, nil, nil // as large as the view
+	return err
 }

@@ -3,6 +3,8 @@ package paths
 import (
 	"context"
 	"slices"
+
+	"github.com/entente-kg/entente/schema"
 )
 
 // calendar is the facts that link each node with others, in order of time: first
@@ -10,27 +12,17 @@ import (
 // of one day. Where time runs backwards, days are negative. It takes 16 bytes for
 // each fact from either side, and 8 for each node.
 type calendar struct {
-	rows    []*adjacency
-	start   []uint32 // where the entries of each node begin, and those of one day
-	entries []entry
-	last    int32 // the last day on which any begins
+	rows        *adjacency
+	start       []uint32 // where the entries of each node begin, and those of one day
+	entries     []entry
+	first, last int32 // the days on which the first and the last entry begins, of those that have a beginning
 }
 
 // entry is a fact as a node sees it that it links with another.
 type entry struct {
 	from, to int32 // before and after any day where it is not dated
 	near     uint32
-	number   uint32 // of the arc; see calendar.arc
-}
-
-// secondRows is added to the numbers of the arcs of the second rows.
-const secondRows = 1 << 31
-
-func (c *calendar) arc(number uint32) *arc {
-	if number < secondRows {
-		return &c.rows[0].arcs[number]
-	}
-	return &c.rows[1].arcs[number-secondRows]
+	arc      uint32 // in the rows
 }
 
 // of is the entries of a node that may have been on several days, and those of one
@@ -39,24 +31,6 @@ func (c *calendar) of(node uint32, first int32) (several, oneDay []entry) {
 	at := c.start[2*node+1]
 	several, oneDay = c.entries[c.start[2*node]:at], c.entries[at:c.start[2*node+2]]
 	return several, oneDay[before(oneDay, first):]
-}
-
-// begin is the first day on which an entry of any of some nodes begins; always,
-// where undated ones count and there is one.
-func (c *calendar) begin(nodes []uint32, undated bool) int32 {
-	day := int32(never)
-	for _, node := range nodes {
-		several, oneDay := c.of(node, always)
-		if !undated {
-			several = several[before(several, always+1):]
-		}
-		for _, list := range [2][]entry{several, oneDay} {
-			if len(list) > 0 {
-				day = min(day, list[0].from)
-			}
-		}
-	}
-	return day
 }
 
 // before is how many entries begin before a day.
@@ -72,40 +46,45 @@ func before(list []entry, day int32) int {
 	return low
 }
 
-// calendar is that of some rows of the view, which is made when it is first needed.
-func (v *View) calendar(ctx context.Context, rows []*adjacency, backwards bool) (*calendar, error) {
-	which := 0
-	for _, a := range rows {
-		if which++; a == &v.others {
-			which++
+// begin is the first day on which an entry of a node begins; always, where undated
+// ones count and there is one, and never where there are none.
+func (c *calendar) begin(node uint32, undated bool) int32 {
+	several, oneDay := c.of(node, always)
+	if !undated {
+		several = several[before(several, always+1):]
+	}
+	day := int32(never)
+	for _, list := range [2][]entry{several, oneDay} {
+		if len(list) > 0 {
+			day = min(day, list[0].from)
 		}
 	}
-	if backwards {
-		which += 4
-	}
-	c := &v.calendars[which]
-	c.lock.Lock()
-	defer c.lock.Unlock()
-	var err error
-	if c.made == nil {
-		c.made, err = v.newCalendar(ctx, rows, backwards)
-	}
-	return c.made, err
+	return day
 }
 
 func (c *calendar) bytes() int64 { return 16*int64(len(c.entries)) + 4*int64(len(c.start)) }
 
-func (v *View) newCalendar(ctx context.Context, rows []*adjacency, backwards bool) (*calendar, error) {
-	nodes := v.Nodes()
-	c := &calendar{rows: rows, start: make([]uint32, 2*nodes+1)}
-	for node := range nodes {
-		end := c.start[2*node]
-		for _, a := range rows {
-			end += a.first[a.start[node+1]] - a.first[a.start[node]]
-		}
-		c.start[2*node+2] = end
+// calendar is that of some rows of the view, which is made when it is first needed.
+func (v *View) calendar(ctx context.Context, rows *adjacency, backwards bool) (*calendar, error) {
+	which := 0
+	if rows == &v.others {
+		which++
 	}
-	c.entries = make([]entry, c.start[2*nodes])
+	if backwards {
+		which += 2
+	}
+	if c := v.calendars[which].Load(); c != nil {
+		return c, nil
+	}
+	c, err := newCalendar(ctx, rows, v.Nodes(), backwards)
+	if err == nil {
+		v.calendars[which].CompareAndSwap(nil, c) // somebody else may have made it meanwhile
+	}
+	return c, err
+}
+
+func newCalendar(ctx context.Context, rows *adjacency, nodes int, backwards bool) (*calendar, error) {
+	c := &calendar{rows: rows, start: make([]uint32, 2*nodes+1), entries: make([]entry, len(rows.arcs)), first: never, last: always}
 	err := parts(ctx, nodes, func(low, high int) error {
 		var room sorting
 		for node := uint32(low); node < uint32(high); node++ {
@@ -116,16 +95,21 @@ func (v *View) newCalendar(ctx context.Context, rows []*adjacency, backwards boo
 	if err != nil {
 		return nil, err
 	}
-	c.last = always
-	for node := range uint32(nodes) {
-		several, oneDay := c.of(node, always)
-		for _, list := range [2][]entry{several, oneDay} {
-			if len(list) > 0 {
-				c.last = max(c.last, list[len(list)-1].from)
+	open := int32(schema.MinDay)
+	if backwards {
+		open = -int32(schema.MaxDay)
+	}
+	return c, steps(ctx, nodes, func(low, high int) {
+		for node := uint32(low); node < uint32(high); node++ {
+			several, oneDay := c.of(node, always)
+			several = several[before(several, open+1):]
+			for _, list := range [2][]entry{several, oneDay} {
+				if len(list) > 0 {
+					c.first, c.last = min(c.first, list[0].from), max(c.last, list[len(list)-1].from)
+				}
 			}
 		}
-	}
-	return c, nil
+	})
 }
 
 // sorting is room to sort the entries of a node: they are as they come, and keys
@@ -138,31 +122,31 @@ type sorting struct {
 // fill makes the entries of a node.
 func (c *calendar) fill(node uint32, backwards bool, room *sorting) {
 	room.entries, room.keys = room.entries[:0], room.keys[:0]
-	several := c.start[2*node]
-	for k, a := range c.rows {
-		for i := a.start[node]; i < a.start[node+1]; i++ {
-			for n := a.first[i]; n < a.first[i+1]; n++ {
-				arc := &a.arcs[n]
-				e := entry{arc.from, arc.to, a.near[i], n + uint32(k)*secondRows}
-				switch {
-				case arc.flags&arcDated == 0:
-					e.from, e.to = always, never
-				case backwards:
-					e.from, e.to = -arc.to, -arc.from
-				}
-				key := uint64(e.from-always)<<32 | uint64(len(room.entries))
-				if e.from == e.to {
-					key |= 1 << 63
-				} else {
-					several++
-				}
-				room.entries, room.keys = append(room.entries, e), append(room.keys, key)
+	a := c.rows
+	begin := a.first[a.start[node]]
+	several := begin
+	for i := a.start[node]; i < a.start[node+1]; i++ {
+		for n := a.first[i]; n < a.first[i+1]; n++ {
+			arc := &a.arcs[n]
+			e := entry{arc.from, arc.to, a.near[i], n}
+			switch {
+			case arc.flags&arcDated == 0:
+				e.from, e.to = always, never
+			case backwards:
+				e.from, e.to = -arc.to, -arc.from
 			}
+			key := uint64(e.from-always)<<32 | uint64(len(room.entries))
+			if e.from == e.to {
+				key |= 1 << 63
+			} else {
+				several++
+			}
+			room.entries, room.keys = append(room.entries, e), append(room.keys, key)
 		}
 	}
 	slices.Sort(room.keys)
 	for i, key := range room.keys {
-		c.entries[c.start[2*node]+uint32(i)] = room.entries[uint32(key)]
+		c.entries[begin+uint32(i)] = room.entries[uint32(key)]
 	}
-	c.start[2*node+1] = several
+	c.start[2*node+1], c.start[2*node+2] = several, begin+uint32(len(room.keys))
 }

@@ -40,16 +40,13 @@ func (b *builder) layClaims(ctx context.Context) error {
 
 // testimonies are all evidence of the facts, sorted by fact, dataset and source.
 func (b *builder) testimonies(ctx context.Context, labels map[uint64]uint16) ([]testimony, error) {
-	none := uint32(b.view.Facts())
 	places := newIDTable() // of evidence
-	list := make([]testimony, len(b.evidence))
-	err := steps(ctx, len(list), func(low, high int) {
-		for i := low; i < high; i++ {
-			q := &b.evidence[i]
-			places.set(q[2], uint32(i))
-			list[i] = testimony{fact: none, dataset: labels[q[3]], asserts: true, confidence: 1}
+	list := make([]testimony, 0, len(b.evidence))
+	err := steps(ctx, len(b.evidence), func(low, high int) {
+		for _, q := range b.evidence[low:high] {
 			if fact, ok := b.facts.get(q[0]); ok {
-				list[i].fact = fact
+				places.set(q[2], uint32(len(list)))
+				list = append(list, testimony{fact: fact, dataset: labels[q[3]], asserts: true, confidence: 1})
 			}
 		}
 	})
@@ -76,13 +73,10 @@ func (b *builder) testimonies(ctx context.Context, labels map[uint64]uint16) ([]
 	if err != nil {
 		return nil, err
 	}
-	list, start, err := sortBy(ctx, list, int(none)+1, func(t *testimony) uint32 { return t.fact }, func(x, y testimony) int {
+	list, _, err = sortBy(ctx, list, b.view.Facts(), func(t *testimony) uint32 { return t.fact }, func(x, y testimony) int {
 		return cmp.Or(cmp.Compare(x.dataset, y.dataset), cmp.Compare(x.source, y.source))
 	})
-	if err != nil {
-		return nil, err
-	}
-	return list[:start[none]], nil
+	return list, err
 }
 
 // eachClaim calls fn with the claim that each of some dates is of.
@@ -99,8 +93,11 @@ func (b *builder) eachClaim(ctx context.Context, labels map[uint64]uint16, dates
 				label, dataset = d.label, labels[d.label]
 			}
 			all := b.view.claimsOf(fact)
-			if i := slices.IndexFunc(all, func(c claim) bool { return c.dataset == dataset }); i >= 0 {
-				fn(&all[i], int32(d.day))
+			for i := range all {
+				if all[i].dataset == dataset { // others are writing to the rest of it
+					fn(&all[i], int32(d.day))
+					break
+				}
 			}
 		}
 	})

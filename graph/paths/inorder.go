@@ -53,12 +53,16 @@ func (v *View) InOrder(ctx context.Context, from, to []schema.ID, q Query, o Ord
 	s := v.borrow()
 	defer v.scratch.Put(s)
 	t := &travel{matcher: m, ctx: ctx, order: o, ends: [2][]uint32{m.from, m.to}, sides: &s.moments, all: 1<<len(m.via) - 1}
-	t.free = m.plain && !o.Certain
+	t.free, t.loose = m.plain && !o.Certain, m.undated && m.datasets != nil
 	if o.Latest {
 		slices.Reverse(t.ends[:])
 	}
-	if t.calendar, err = v.calendar(ctx, m.rows, o.Latest); err != nil {
-		return j, false, err
+	for _, rows := range m.rows {
+		c, err := v.calendar(ctx, rows, o.Latest)
+		if err != nil {
+			return j, false, err
+		}
+		t.calendars = append(t.calendars, c)
 	}
 	nodes, err := t.search()
 	if err != nil || nodes == nil {

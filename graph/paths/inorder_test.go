@@ -104,6 +104,9 @@ func TestInOrderAgreesWithBruteForce(t *testing.T) {
 			if r.IntN(4) == 0 {
 				q = paths.Query{Hops: 3 + r.IntN(3), Via: []schema.ID{pick(r, ids...)}} // ways with a loop
 			}
+			if r.IntN(4) == 0 {
+				q.Datasets, q.Undated = []string{pick(r, "one", "two")}, true
+			}
 			order := paths.Order{Latest: r.IntN(2) == 0, Certain: r.IntN(2) == 0}
 			from, to := []schema.ID{pick(r, ids...)}, []schema.ID{pick(r, ids...)}
 			if r.IntN(6) == 0 {
@@ -120,6 +123,23 @@ func TestInOrderAgreesWithBruteForce(t *testing.T) {
 	}
 	if found < 200 || certain < 100 {
 		t.Errorf("only %d questions had an answer, %d of them certain", found, certain)
+	}
+}
+
+// What one dataset has a date for and another none may have been at any time by the
+// latter.
+func TestInOrderUndatedByOneDataset(t *testing.T) {
+	first := fact("person:a", "met", "person:b", "", schema.Happened)
+	told := schema.Evidence{Source: "doc:y", Dataset: "two", When: schema.When{Written: "2023-08-01"}}
+	again := first
+	again.Evidence = []schema.Evidence{told}
+	v := viewOf(t, []schema.Fact{first, again, fact("person:b", "met", "person:c", "2021-01-01", schema.Happened)})
+	for _, latest := range []bool{false, true} {
+		q := paths.Query{Datasets: []string{"one"}, Undated: true}
+		j, ok, err := v.InOrder(t.Context(), []schema.ID{"person:a"}, []schema.ID{"person:c"}, q, paths.Order{Latest: latest})
+		if err != nil || !ok || len(j.Hops) != 2 {
+			t.Errorf("latest %v: found %v, %v, %v", latest, j, ok, err)
+		}
 	}
 }
 

@@ -304,6 +304,7 @@ func randomQuery(r *rand.Rand, ids []schema.ID) (q paths.Query) {
 		q.Undated = r.IntN(2) == 0
 	})
 	maybe(8, func() { q.AsOf, q.Undated = pick(r, "2021", "2022-03", "2023-07-12"), r.IntN(2) == 0 })
+	maybe(6, func() { q.Undated = true })
 	maybe(5, func() {
 		for range 1 + r.IntN(2) {
 			q.Via = append(q.Via, pick(r, ids...))

@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// together runs functions side by side, no more than there are processors.
+// together runs functions side by side: so many at a time as there are processors.
 func together(ctx context.Context, tasks []func(context.Context) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -47,7 +47,8 @@ func parts(ctx context.Context, n int, fn func(low, high int) error) error {
 	return together(ctx, tasks)
 }
 
-// steps runs fn over parts of n things, one after the other.
+// steps runs fn over parts of n things, one after the other, and looks at the
+// context between them.
 func steps(ctx context.Context, n int, fn func(low, high int)) error {
 	const most = 1 << 12
 	for low := 0; low < n && context.Cause(ctx) == nil; low += most {
@@ -82,8 +83,9 @@ func sortBy[T any](ctx context.Context, list []T, buckets int, bucket func(*T) u
 	if err != nil {
 		return nil, nil, err
 	}
-	err = parts(ctx, buckets, func(low, high int) error {
-		for i := low; i < high; i++ {
+	err = parts(ctx, len(list), func(low, high int) error { // the buckets that begin there
+		i, _ := slices.BinarySearch(start[:buckets], uint32(low))
+		for ; i < buckets && int(start[i]) < high; i++ {
 			slices.SortFunc(sorted[start[i]:start[i+1]], compare)
 		}
 		return nil

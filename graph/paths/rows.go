@@ -24,14 +24,19 @@ func (b *builder) layOut(ctx context.Context) error {
 	}
 	happened := statusNumber(schema.Happened)
 	v.newest = math.MinInt32
-	for _, a := range arcs {
-		if a.flags&arcDated == 0 || a.flags>>statusShift != happened {
-			continue
+	err = steps(ctx, len(arcs), func(low, high int) {
+		for _, a := range arcs[low:high] {
+			if a.flags&arcDated == 0 || a.flags>>statusShift != happened {
+				continue
+			}
+			if a.to == int32(schema.MaxDay) {
+				a.to = a.from
+			}
+			v.newest = max(v.newest, a.to)
 		}
-		if a.to == int32(schema.MaxDay) {
-			a.to = a.from
-		}
-		v.newest = max(v.newest, a.to)
+	})
+	if err != nil {
+		return err
 	}
 	list := make([]seen, 2*len(b.edges)) // each edge as either end sees it
 	err = parts(ctx, len(b.edges), func(low, high int) error {
@@ -51,14 +56,20 @@ func (b *builder) layOut(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	isOther := func(s seen) bool { return s.arc.flags>>statusShift != happened }
-	var others []seen
-	for _, s := range list {
-		if isOther(s) {
-			others = append(others, s)
+	took, others := list[:0], []seen(nil)
+	err = steps(ctx, len(list), func(low, high int) {
+		for _, s := range list[low:high] {
+			if s.arc.flags>>statusShift == happened {
+				took = append(took, s)
+			} else {
+				others = append(others, s)
+			}
 		}
+	})
+	if err != nil {
+		return err
 	}
-	if v.happened, err = v.rows(ctx, slices.DeleteFunc(list, isOther)); err == nil {
+	if v.happened, err = v.rows(ctx, took); err == nil {
 		v.others, err = v.rows(ctx, others)
 	}
 	return err

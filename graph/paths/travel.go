@@ -12,17 +12,18 @@ import (
 // are negative then.
 type travel struct {
 	*matcher
-	ctx      context.Context
-	order    Order
-	ends     [2][]uint32 // where it begins, and where it ends
-	sides    *[2]moments // ways from where it begins, and ways to the end
-	calendar *calendar
-	start    int32     // nobody arrives anywhere before this day
-	all      uint8     // the set of all entities to pass
-	best     weight    // when the best path that is known arrives, and its hops
-	met      [2]uint32 // its two parts
+	ctx       context.Context
+	order     Order
+	ends      [2][]uint32 // where it begins, and where it ends
+	sides     *[2]moments // ways from where it begins, and ways to the end
+	calendars []*calendar // of the rows of the query
+	start     int32       // nobody arrives anywhere before this day
+	all       uint8       // the set of all entities to pass
+	best      weight      // when the best path that is known arrives, and its hops
+	met       [2]uint32   // its two parts
 
-	free bool // every fact that happened and has a date counts
+	free  bool // every fact that happened and has a date counts
+	loose bool // a fact may have been on days on which it is not in the calendar
 }
 
 // moment is a way from where the search begins to a node, or from a node to the
@@ -165,20 +166,15 @@ func (t *travel) span(a *arc) (from, to int32, dated bool) {
 }
 
 // search finds the nodes of the best path. The more days there are to look at, the
-// more ways there are, by far; so it looks for one that arrives soon first, and
-// then for one that arrives later.
+// more ways there are, by powers; so it looks for a path that arrives within some
+// days of the first on which one could, and for twice as many while there is none.
 func (t *travel) search() ([]uint32, error) {
-	low, high := t.bounds()
-	if t.order.Latest {
-		low, high = -high, -low
-	}
-	t.start = max(low, t.calendar.begin(t.ends[0], t.undated))
-	begin := max(t.start, t.calendar.begin(t.ends[1], t.undated))
-	all := min(high, t.calendar.last) - begin
+	const least, most = 32, 4 // parts of all days: few paths arrive sooner, and the last search takes all anyway
+	begin, all := t.days()
 	t.met = [2]uint32{}
-	for days := max(1, all/32); t.met[0] == 0; days *= 2 {
+	for days := max(1, all/least); t.met[0] == 0; days *= 2 {
 		limit := begin + days
-		if days > all/4 {
+		if days > all/most {
 			limit = never
 		}
 		if err := t.meet(limit); err != nil {
@@ -197,6 +193,28 @@ func (t *travel) search() ([]uint32, error) {
 		return t.wander()
 	}
 	return t.forward(nodes), nil
+}
+
+// days is from when on a path may arrive, as far as that is easily known, and how
+// many days there are.
+func (t *travel) days() (begin, all int32) {
+	low, high := t.bounds()
+	if t.order.Latest {
+		low, high = -high, -low
+	}
+	first, last := int32(never), int32(always)
+	ends := [2]int32{never, never}
+	for _, c := range t.calendars {
+		first, last = min(first, c.first), max(last, c.last)
+		for side, nodes := range t.ends {
+			for _, node := range nodes {
+				ends[side] = min(ends[side], c.begin(node, t.undated))
+			}
+		}
+	}
+	t.start = max(low, ends[0])
+	begin = max(t.start, ends[1], first)
+	return begin, min(high, last) - begin
 }
 
 // meet finds the two parts of the best path that arrives before a day: a hop
@@ -238,8 +256,10 @@ func (t *travel) links(side int) (n int) {
 	apart := len(front)/16 + 1
 	for i := 0; i < len(front); i += apart {
 		from, to := t.reach(side, &front[i])
-		several, oneDay := t.calendar.of(front[i].node, from)
-		n += len(several) + before(oneDay, to+1)
+		for _, c := range t.calendars {
+			several, oneDay := c.of(front[i].node, from)
+			n += len(several) + before(oneDay, to+1)
+		}
 	}
 	return n * apart
 }
@@ -261,16 +281,18 @@ func (t *travel) proceed(side int, n uint32, last bool) error {
 	}
 	from, to := t.reach(side, &way)
 	other := &t.sides[1-side]
-	several, oneDay := t.calendar.of(way.node, from)
-	for _, list := range [2][]entry{several, oneDay} {
-		i := 0
-		for ; i < len(list) && list[i].from <= to; i++ {
-			if e := &list[i]; e.to >= from && (!last || other.has(e.near)) {
-				t.cross(side, &way, n, e, last)
+	for _, c := range t.calendars {
+		several, oneDay := c.of(way.node, from)
+		for _, list := range [2][]entry{several, oneDay} {
+			i := 0
+			for ; i < len(list) && list[i].from <= to; i++ {
+				if e := &list[i]; e.to >= from && (!last || other.has(e.near)) {
+					t.cross(side, &way, n, c, e, last)
+				}
 			}
-		}
-		if err := t.tick(t.ctx, i+1); err != nil {
-			return err
+			if err := t.tick(t.ctx, i+1); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -279,19 +301,22 @@ func (t *travel) proceed(side int, n uint32, last bool) error {
 // reach is the days of facts that are of use to go on from a way.
 func (t *travel) reach(side int, way *moment) (from, to int32) {
 	from, to = way.time, int32(int64(t.best>>8)+always)
-	if side == 1 {
+	switch {
+	case t.loose:
+		return always, never
+	case side == 1:
 		from, to = t.start, min(to, way.late)
 	}
 	return from, to
 }
 
-// cross takes a way of a side over an entry of its node. What the last hop makes
+// cross takes a way of a side over an entry of its node in a calendar. What the last hop makes
 // need not be kept unless it meets a way of the other side.
-func (t *travel) cross(side int, way *moment, n uint32, e *entry, last bool) {
+func (t *travel) cross(side int, way *moment, n uint32, c *calendar, e *entry, last bool) {
 	next := moment{node: e.near, from: n, hops: way.hops + 1, set: way.set}
 	from, to, ok := e.from, e.to, true
 	if !t.free || from == always {
-		from, to, ok = t.window(t.calendar.arc(e.number), side == 1)
+		from, to, ok = t.window(&c.rows.arcs[e.arc], side == 1)
 	}
 	switch {
 	case !ok:

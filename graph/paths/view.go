@@ -14,6 +14,7 @@ import (
 	"slices"
 	"sort"
 	"sync"
+	"sync/atomic"
 
 	"github.com/entente-kg/entente/schema"
 )
@@ -24,8 +25,8 @@ import (
 // It takes 8 bytes for each pair of neighbours from either side, 16 for each fact
 // between them from either side, 32 for each fact, and 12 for each dataset that
 // claims it: together 87 for each link between two on what `entente synth` makes
-// (BenchmarkBuild). The first question for a path in order, and the first that
-// wants the one that starts last, take 32 more for each link.
+// (BenchmarkBuild). The first question for a path in order, and the first for the
+// one that starts last, add 32 for each link.
 type View struct {
 	generation uint64
 
@@ -44,12 +45,9 @@ type View struct {
 
 	bytes int64 // what all of it takes
 
-	calendars [8]struct { // of what happened, of others, of both, forwards; then backwards
-		lock sync.Mutex
-		made *calendar // nil until it is needed
-	}
-	scratch sync.Pool
-	walks   sync.Pool // of searches from one entity
+	calendars [4]atomic.Pointer[calendar] // of what happened and of others, forwards; then backwards; nil until needed
+	scratch   sync.Pool
+	walks     sync.Pool // of searches from one entity
 }
 
 // adjacency is the links of each node, in compressed sparse rows. The neighbours
@@ -121,12 +119,9 @@ func (v *View) Edges() int { return (len(v.happened.arcs) + len(v.others.arcs)) 
 func (v *View) Bytes() int64 {
 	n := v.bytes
 	for i := range v.calendars {
-		c := &v.calendars[i]
-		c.lock.Lock()
-		if c.made != nil {
-			n += c.made.bytes()
+		if c := v.calendars[i].Load(); c != nil {
+			n += c.bytes()
 		}
-		c.lock.Unlock()
 	}
 	return n
 }

@@ -86,16 +86,24 @@ func world(r *rand.Rand) (ids []schema.ID, facts []schema.Fact) {
 	}
 	for range n + r.IntN(4*n) {
 		for range 1 + r.IntN(2)*r.IntN(3) { // some of them again and again
-			if f, ok := randomFact(r, ids, len(facts)); ok {
-				facts = append(facts, f)
+			f := randomFact(r, ids)
+			f.Evidence = randomEvidence(r, f, len(facts), "one")
+			other := f
+			other.Evidence = randomEvidence(r, f, len(facts)+1, "two")
+			for _, f := range [][]schema.Fact{{f}, {other}, {f, other}}[r.IntN(3)] {
+				if schema.DefaultVocabulary().Check(f) == nil {
+					facts = append(facts, f)
+				}
 			}
 		}
 	}
 	return ids, facts
 }
 
-func randomFact(r *rand.Rand, ids []schema.ID, number int) (schema.Fact, bool) {
-	written := pick(r, "", "2021", "2021-05", "2022-03-01", "2022-03-01/2022-04-10", "../2022", "2023-07-12", "2023-07-12", "2023-07-13", "2024-01-01/..")
+// randomFact has no evidence yet.
+func randomFact(r *rand.Rand, ids []schema.ID) schema.Fact {
+	written := pick(r, "", "", "2021", "2021-05", "2022-03-01", "2022-03-01/2022-04-10", "../2022", "2023-07-12", "2023-07-12", "2023-07-13",
+		"2024-01-01/..", "2012-05-05", "2016-08-01", "2018-02")
 	f := fact(pick(r, ids...), pick(r, schema.Verb("met"), "urged", "sanctioned", "called", "allied-with", "works-at", "advises"), pick(r, ids...),
 		written, pick(r, schema.Happened, schema.Happened, schema.Happened, schema.Refused, schema.Planned))
 	if r.IntN(8) == 0 && f.Verb == "met" {
@@ -104,21 +112,24 @@ func randomFact(r *rand.Rand, ids []schema.ID, number int) (schema.Fact, bool) {
 			f.Roles = append(f.Roles, schema.Participant{Role: schema.RoleParty, ID: ids[i]})
 		}
 	}
-	var evidence []schema.Evidence
-	dataset := pick(r, "one", "two")
+	return f
+}
+
+// randomEvidence is what some documents in a dataset say of a fact, and now and
+// then when that was by them.
+func randomEvidence(r *rand.Rand, f schema.Fact, number int, dataset string) (evidence []schema.Evidence) {
 	for i := range 1 + r.IntN(3) {
 		e := schema.Evidence{Source: schema.ID(fmt.Sprint("doc:", r.IntN(4))), Dataset: dataset, Locator: fmt.Sprint(number, ".", i),
 			Stance: pick(r, schema.Asserts, schema.Asserts, schema.Asserts, schema.Denies, schema.Hearsay)}
 		if r.IntN(3) == 0 {
 			e.Confidence = float64(1+r.IntN(10)) / 10
 		}
-		if r.IntN(6) == 0 && written != "" && f.Verb == "met" {
-			e.When.Written = pick(r, "2020-01-01", "2023-08")
+		if r.IntN(6) == 0 && f.Verb == "met" {
+			e.When.Written = pick(r, "2014-01-01", "2020-01-01", "2023-08")
 		}
 		evidence = append(evidence, e)
 	}
-	f.Evidence = evidence
-	return f, schema.DefaultVocabulary().Check(f) == nil
+	return evidence
 }
 
 // merged is each fact once, with the evidence of all its tellings, in the order

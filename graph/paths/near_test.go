@@ -191,8 +191,8 @@ func TestCountNearAllocatesLittle(t *testing.T) {
 		}
 	}
 	runtime.ReadMemStats(&after)
-	// The race detector empties the pool now and then.
-	if got, most := (after.TotalAlloc-before.TotalAlloc)/rounds, uint64(4*facts/2); got > most {
+	// The race detector drops a quarter of what is put into a pool.
+	if got, most := (after.TotalAlloc-before.TotalAlloc)/rounds, uint64(4*facts); got > most {
 		t.Errorf("%d bytes a count, more than %d", got, most)
 	}
 }

@@ -169,6 +169,13 @@ func BenchmarkBuild(b *testing.B) {
 			b.ReportMetric(float64(v.Bytes())/float64(v.Edges()), "bytes/edge")
 			b.ReportMetric(float64(v.Nodes()), "nodes")
 			b.ReportMetric(float64(v.Edges()), "edges")
+			b.StopTimer() // what the first question in order adds
+			bytes := v.Bytes()
+			if _, _, err := v.InOrder(b.Context(), []schema.ID{"person:synth-1"}, []schema.ID{"person:synth-77"}, paths.Query{}, paths.Order{}); err != nil {
+				b.Fatal(err)
+			}
+			b.ReportMetric(float64(v.Bytes()-bytes)/float64(v.Edges()), "in-order-bytes/edge")
+			b.StartTimer()
 		}
 	})
 }

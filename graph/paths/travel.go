@@ -22,101 +22,14 @@ type travel struct {
 	best      weight      // when the best path that is known arrives, and its hops
 	met       [2]uint32   // its two parts
 
-	free  bool // every fact that happened and has a date counts
+	free  bool // every fact that happened and has a date counts, on all its days
 	loose bool // a fact may have been on days on which it is not in the calendar
 }
-
-// moment is a way from where the search begins to a node, or from a node to the
-// end: when it arrives, at the soonest.
-type moment struct {
-	node  uint32
-	from  uint32 // the way that it goes on from, 0 for none
-	older uint32 // the way of the same node made before, 0 for none
-	time  int32  // when it arrives, unless one has to wait before
-	late  int32  // to the end: by when one must be at the node; from the beginning: -time
-	hops  uint8
-	set   uint8 // which entities that the path must pass it passes
-}
-
-// dominates reports whether a way is as good as another to the same node.
-func (m *moment) dominates(o *moment) bool {
-	return m.time <= o.time && m.late >= o.late && m.hops <= o.hops && m.set|o.set == m.set
-}
-
-// moments are the ways of one side. Number 0 stands for none.
-type moments struct {
-	list   []moment
-	known  []uint64 // a bit for each node, whether there is a way
-	newest []uint32 // of each node that has one
-	front  int      // where the newest begin, which are still to go on
-	queue  queue    // instead, where the best go on first
-}
-
-func (s *moments) reset(n int) {
-	if len(s.newest) < n {
-		s.known, s.newest = make([]uint64, n/64+1), make([]uint32, n)
-	} else {
-		clear(s.known)
-	}
-	s.list, s.front, s.queue.items = append(s.list[:0], moment{}), 1, s.queue.items[:0]
-}
-
-func (s *moments) has(node uint32) bool { return s.known[node/64]>>(node%64)&1 != 0 }
-
-func (s *moments) of(node uint32) uint32 {
-	if s.has(node) {
-		return s.newest[node]
-	}
-	return 0
-}
-
-// beaten reports whether a way that is known dominates another.
-func (s *moments) beaten(way *moment, but uint32) bool {
-	for i := s.of(way.node); i != 0; i = s.list[i].older {
-		if i != but && s.list[i].dominates(way) {
-			return true
-		}
-	}
-	return false
-}
-
-// keep adds a way, and returns its number.
-func (s *moments) keep(way moment) uint32 {
-	n := uint32(len(s.list))
-	way.older = s.of(way.node)
-	s.known[way.node/64] |= 1 << (way.node % 64)
-	s.newest[way.node] = n
-	s.list = append(s.list, way)
-	return n
-}
-
-// nodes are those of a way, its own first.
-func (s *moments) nodes(i uint32) (nodes []uint32) {
-	for ; i != 0; i = s.list[i].from {
-		nodes = append(nodes, s.list[i].node)
-	}
-	return nodes
-}
-
-// never and always are beyond any day.
-const (
-	never  = 1 << 30
-	always = -never
-)
-
-// when is a day and a number of hops, to be compared in this order.
-func when(day int32, hops uint8) weight { return weight(int64(day)-always)<<8 | weight(hops) }
 
 // window is when a step over a fact may be taken, as the search sees time; ok is
 // false where it may not be, or not for sure where that is wanted. Back is true
 // where it is seen from the node that it leads to.
 func (t *travel) window(a *arc, back bool) (from, to int32, ok bool) {
-	if t.free && a.flags&arcDated != 0 {
-		if t.order.Latest {
-			return -a.to, -a.from, true
-		}
-		return a.from, a.to, true
-	}
 	if !t.takes(a, back != t.order.Latest) {
 		return 0, 0, false
 	}
@@ -298,7 +211,8 @@ func (t *travel) proceed(side int, n uint32, last bool) error {
 	return nil
 }
 
-// reach is the days of facts that are of use to go on from a way.
+// reach is the days of facts that are of use to go on from a way, as the calendar
+// has them: any, where it does not have them all.
 func (t *travel) reach(side int, way *moment) (from, to int32) {
 	from, to = way.time, int32(int64(t.best>>8)+always)
 	switch {
@@ -310,8 +224,8 @@ func (t *travel) reach(side int, way *moment) (from, to int32) {
 	return from, to
 }
 
-// cross takes a way of a side over an entry of its node in a calendar. What the last hop makes
-// need not be kept unless it meets a way of the other side.
+// cross takes a way of a side over an entry of its node in a calendar. What the
+// last hop makes need not be kept unless it meets a way of the other side.
 func (t *travel) cross(side int, way *moment, n uint32, c *calendar, e *entry, last bool) {
 	next := moment{node: e.near, from: n, hops: way.hops + 1, set: way.set}
 	from, to, ok := e.from, e.to, true
@@ -392,8 +306,8 @@ func (t *travel) joins(side int, way, other *moment) bool {
 	return true
 }
 
-// soonest is when a neighbour is reached by any of the facts to it, by
-// somebody who is there from a day on, and by which fact.
+// soonest is when a neighbour is reached by any of the facts to it, by somebody who
+// is there from a day on, and by which fact.
 func (t *travel) soonest(arcs []arc, day int32) (soonest int32, best *arc) {
 	end := int32(0)
 	for i := range arcs {

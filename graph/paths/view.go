@@ -26,7 +26,7 @@ import (
 // between them from either side, 32 for each fact, and 12 for each dataset that
 // claims it: together 87 for each link between two on what `entente synth` makes
 // (BenchmarkBuild). The first question for a path in order, and the first for the
-// one that starts last, add 32 for each link.
+// one that starts last, add 31 for each link.
 type View struct {
 	generation uint64
 
@@ -43,7 +43,7 @@ type View struct {
 	others   adjacency // planned, refused, cancelled and supposed ones
 	newest   int32     // the last day on which a fact ends that has an end
 
-	bytes int64 // what all of it takes
+	bytes int64 // what all of it takes but for the calendars
 
 	calendars [4]atomic.Pointer[calendar] // of what happened and of others, forwards; then backwards; nil until needed
 	scratch   sync.Pool

@@ -10,7 +10,6 @@ import (
 func (t *travel) wander() ([]uint32, error) {
 	s := &t.sides[0]
 	s.reset(t.Nodes())
-	t.best = infinite
 	keep := func(way moment) { s.queue.push(event{at: when(way.time, way.hops), label: s.keep(way)}) }
 	for _, node := range t.ends[0] {
 		keep(moment{node: node, time: always, set: t.bit(node)})

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -13,24 +14,22 @@ import (
 )
 
 // subject is what facts are to be about: an entity, for a country also all that
-// is of it, and the names by which a topic may speak of it.
+// is of it, what is located there, and the names by which a topic may speak of it.
 type subject struct {
-	ids   map[schema.ID]bool
-	names []string
+	id     schema.ID
+	ids    map[schema.ID]bool // it and all that is of it
+	placed map[schema.ID]bool // what is located in one of these, and in what is so located
+	names  []string
 }
 
-func (r reader) subject(ctx context.Context, id schema.ID) (*subject, error) {
-	s := &subject{ids: map[schema.ID]bool{id: true}}
-	if schema.KindOf(id) == schema.Country {
-		members, err := r.subjects(ctx, store.Pattern{Predicate: schema.CountryTerm, Object: id.Value()})
-		if err != nil {
+func (p *picker) subject(ctx context.Context, id schema.ID) (*subject, error) {
+	s := &subject{id: id, ids: map[schema.ID]bool{id: true}, placed: map[schema.ID]bool{}}
+	if !p.filter.AboutOnly {
+		if err := p.widen(ctx, s); err != nil {
 			return nil, err
 		}
-		for _, member := range members {
-			s.ids[member] = true
-		}
 	}
-	own, err := r.own(ctx, id)
+	own, err := p.own(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -42,9 +41,87 @@ func (r reader) subject(ctx context.Context, id schema.ID) (*subject, error) {
 	return s, nil
 }
 
-// hasPart reports whether the subject has part in the fact.
-func (s *subject) hasPart(fact schema.Fact) bool {
-	return slices.ContainsFunc(involved(fact), func(id schema.ID) bool { return s.ids[id] }) || s.named(fact.Topic)
+// widen adds what is of a country, and what is located in any of it.
+func (r reader) widen(ctx context.Context, s *subject) error {
+	if schema.KindOf(s.id) == schema.Country {
+		members, err := r.subjects(ctx, store.Pattern{Predicate: schema.CountryTerm, Object: s.id.Value()})
+		if err != nil {
+			return err
+		}
+		for _, member := range members {
+			s.ids[member] = true
+		}
+	}
+	next := slices.Sorted(maps.Keys(s.ids))
+	for len(next) > 0 {
+		at := next[0]
+		next = next[1:]
+		there, err := r.locatedIn(ctx, at)
+		if err != nil {
+			return err
+		}
+		for _, id := range there {
+			if !s.placed[id] && id != s.id {
+				s.placed[id] = true
+				next = append(next, id)
+			}
+		}
+	}
+	return nil
+}
+
+// locatedIn is what some source says is located in a place, whenever that was.
+func (r reader) locatedIn(ctx context.Context, at schema.ID) ([]schema.ID, error) {
+	d, ok := r.vocabulary.Lookup(schema.LocatedIn)
+	if !ok || !slices.Contains(d.Object, schema.KindOf(at)) {
+		return nil, nil
+	}
+	return r.subjects(ctx, store.Pattern{Predicate: schema.Term(schema.LocatedIn), Object: at.Value()})
+}
+
+// hasPart reports whether the subject has part in the fact; where it has so only by
+// way of other entities, it lists these.
+func (s *subject) hasPart(v *schema.Vocabulary, fact schema.Fact) (through []schema.ID, ok bool) {
+	add := func(id schema.ID) {
+		if !slices.Contains(through, id) {
+			through = append(through, id)
+		}
+	}
+	all := involved(fact)
+	if slices.Contains(all, s.id) || s.named(fact.Topic) {
+		return nil, true
+	}
+	for _, id := range all {
+		if s.ids[id] || s.placed[id] && isWhere(id) {
+			add(id)
+		}
+	}
+	for _, id := range venues(v, fact) {
+		if s.placed[id] {
+			add(id)
+		}
+	}
+	return through, len(through) > 0
+}
+
+// isWhere reports whether what an entity has part in happens where it is: an
+// embassy or a person also acts elsewhere.
+func isWhere(id schema.ID) bool {
+	kind := schema.KindOf(id)
+	return kind == schema.Place || kind == schema.Gathering
+}
+
+// venues are where a fact happened as its evidence says, and to what a verb is done
+// that is done to places, as visiting is.
+func venues(v *schema.Vocabulary, fact schema.Fact) (ids []schema.ID) {
+	for _, e := range fact.Evidence {
+		ids = append(ids, e.At...)
+	}
+	d, ok := v.Lookup(fact.Verb)
+	if ok && slices.Contains(d.Object, schema.Place) && !slices.Contains(d.Object, schema.Doc) {
+		ids = append(ids, fact.With(schema.RoleRecipient)...)
+	}
+	return ids
 }
 
 // named reports whether a topic has one of the names in it, as whole words.
@@ -74,12 +151,14 @@ func wordsOf(text string) string {
 // factsAbout is every fact that the subject can have part in.
 func (r reader) factsAbout(ctx context.Context, s *subject) ([]schema.ID, error) {
 	var facts []schema.ID
-	for id := range s.ids {
-		with, err := r.factsWith(ctx, id)
-		if err != nil {
-			return nil, err
+	for _, ids := range []map[schema.ID]bool{s.ids, s.placed} {
+		for id := range ids {
+			with, err := r.factsWith(ctx, id)
+			if err != nil {
+				return nil, err
+			}
+			facts = append(facts, with...)
 		}
-		facts = append(facts, with...)
 	}
 	for q, err := range r.Match(ctx, store.Pattern{Predicate: schema.TopicTerm}) {
 		if err != nil {

@@ -22,9 +22,17 @@ type Filter struct {
 	Statuses []schema.Status
 
 	// About picks facts that these entities take part in, in any role, as place,
-	// speaker or topic. A country also has part in what its people, institutions
-	// and posts do. All of them must have part.
-	About []schema.ID
+	// speaker or topic. All of them must have part. A country also has part in what
+	// its people, institutions and posts do; and a place, a country or what is of
+	// one in what happens where something lies that is located in it, directly or
+	// through others, by any located-in relation that some source asserts, whatever
+	// its dates. AboutOnly keeps to the entities themselves.
+	About     []schema.ID
+	AboutOnly bool
+
+	// OnThrough, if set, is called before a fact that is picked where one of About
+	// has part in it only by way of others: with these.
+	OnThrough func(schema.Fact, []schema.ID)
 
 	// With picks facts that have the entity itself in a role, as place, speaker
 	// or source.
@@ -107,6 +115,9 @@ func (p *picker) each(ctx context.Context, fn func(schema.Fact) bool) (err error
 			return err
 		}
 		ok, err := p.picks(ctx, fact)
+		if err == nil && ok {
+			p.tellThrough(fact)
+		}
 		if err != nil || ok && !fn(fact) {
 			return err
 		}
@@ -210,7 +221,7 @@ func (p *picker) picks(ctx context.Context, fact schema.Fact) (bool, error) {
 		}
 	}
 	for _, s := range p.about {
-		if !s.hasPart(fact) {
+		if _, ok := s.hasPart(p.vocabulary, fact); !ok {
 			return false, nil
 		}
 	}
@@ -225,6 +236,22 @@ func (p *picker) picks(ctx context.Context, fact schema.Fact) (bool, error) {
 		fact = claimed
 	}
 	return p.inWindow(fact)
+}
+
+// tellThrough says by way of whom the fact is about what was asked for.
+func (p *picker) tellThrough(fact schema.Fact) {
+	if p.filter.OnThrough == nil {
+		return
+	}
+	var all []schema.ID
+	for _, s := range p.about {
+		through, _ := s.hasPart(p.vocabulary, fact)
+		all = append(all, through...)
+	}
+	if len(all) > 0 {
+		slices.Sort(all)
+		p.filter.OnThrough(fact, slices.Compact(all))
+	}
 }
 
 func (p *picker) inWindow(fact schema.Fact) (bool, error) {

@@ -28,6 +28,9 @@ const (
 	RoleAt        Role = "at"
 )
 
+// LocatedIn is the relation by which what happens at one place happens in another.
+const LocatedIn Verb = "located-in"
+
 // Record is what a loader yields and a graph takes in: an [Entity], a
 // [Document], a [Fact], a [Statement] or the text of many, [NQuads].
 type Record interface{ record() }

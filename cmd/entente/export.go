@@ -36,7 +36,7 @@ writes the whole graph.`,
 		},
 	}
 	flags.register(cmd)
-	cmd.Flags().StringArrayVar(&flags.about, "about", nil, "only facts in which this `ENTITY` has part; repeatable")
+	flags.registerAbout(cmd.Flags())
 	cmd.Flags().IntVar(&flags.minSources, "min-sources", 0, "only facts that at least `N` documents assert")
 	cmd.Flags().BoolVar(&collapse, "collapse", false, "facts as edges instead of nodes")
 	a.sourceFlags(cmd)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/schema"
@@ -18,7 +19,7 @@ type filterFlags struct {
 	cmd                                      *cobra.Command
 	verbs, groups, statuses, about, datasets []string
 	since, until, asOf                       string
-	undated                                  bool
+	undated, aboutOnly                       bool
 	minSources                               int
 }
 
@@ -35,6 +36,12 @@ func (f *filterFlags) register(cmd *cobra.Command) {
 	flags.StringArrayVar(&f.datasets, "dataset", nil, "only facts that this `DATASET` claims; repeatable")
 }
 
+// registerAbout adds the flags for who and what facts are about.
+func (f *filterFlags) registerAbout(flags *pflag.FlagSet) {
+	flags.StringArrayVar(&f.about, "about", nil, "only facts in which this `ENTITY` has part; a country also by its people and institutions, and by what is located in it; repeatable for several together")
+	flags.BoolVar(&f.aboutOnly, "about-only", false, "with --about: the entity itself alone, not its people, institutions and places")
+}
+
 // filter checks the flags against the graph.
 func (f *filterFlags) filter(ctx context.Context, g *graph.Graph) (graph.Filter, error) {
 	for _, flag := range []string{"since", "until", "as-of"} {
@@ -45,7 +52,7 @@ func (f *filterFlags) filter(ctx context.Context, g *graph.Graph) (graph.Filter,
 	if f.minSources < 0 {
 		return graph.Filter{}, usagef("--min-sources %d is below zero", f.minSources)
 	}
-	filter := graph.Filter{Since: f.since, Until: f.until, AsOf: f.asOf, Undated: f.undated, Datasets: f.datasets, MinSources: f.minSources}
+	filter := graph.Filter{Since: f.since, Until: f.until, AsOf: f.asOf, Undated: f.undated, Datasets: f.datasets, MinSources: f.minSources, AboutOnly: f.aboutOnly}
 	if _, _, err := schema.WindowBetween(f.since, f.until); err != nil {
 		return filter, usage(err)
 	}
@@ -53,6 +60,9 @@ func (f *filterFlags) filter(ctx context.Context, g *graph.Graph) (graph.Filter,
 		if _, _, err := schema.Window(f.asOf); err != nil {
 			return filter, usage(fmt.Errorf("--as-of: %w", err))
 		}
+	}
+	if f.aboutOnly && len(f.about) == 0 {
+		return filter, usagef("--about-only without --about")
 	}
 	err := knownDatasets(ctx, g, f.datasets)
 	if err != nil {
@@ -160,8 +170,17 @@ func (f *filterFlags) parseStatuses() ([]schema.Status, error) {
 func (a *app) factsCommand() *cobra.Command {
 	flags := &filterFlags{}
 	cmd := &cobra.Command{
-		Use:     "facts",
-		Short:   "List facts by verb, status, date and who has part in them",
+		Use:   "facts",
+		Short: "List facts by verb, status, date and who has part in them",
+		Long: `Facts lists the facts that fit all conditions, by date.
+
+--about ENTITY lists those in which it has part: in a role, as place, as speaker,
+or by name in a topic. A country also has part in what its people, posts and
+institutions do (what has it as country:), and in what happens in it: at, to or
+during what is located in it (the relation located-in, asserted by some source,
+whatever its dates), or in what is located there, and so on. The same goes for
+places. The column "through" then says by way of whom or what; --about-only lists
+none of these.`,
 		GroupID: "ask",
 		Args:    cobra.NoArgs,
 		Example: `  entente facts --verb met --since 2023-06 --until 2023-07 --about "United States" --in examples/us-china-2023
@@ -177,7 +196,7 @@ func (a *app) factsCommand() *cobra.Command {
 		},
 	}
 	flags.register(cmd)
-	cmd.Flags().StringArrayVar(&flags.about, "about", nil, "only facts in which this `ENTITY` has part, or its people if it is a country; repeatable for several together")
+	flags.registerAbout(cmd.Flags())
 	cmd.Flags().IntVar(&flags.minSources, "min-sources", 0, "only facts that at least `N` documents assert")
 	a.rowFlags(cmd)
 	return a.reading(cmd)
@@ -189,6 +208,7 @@ func (a *app) listFacts(cmd *cobra.Command, g *graph.Graph, filter graph.Filter)
 	filter.OnUndated = func(schema.Fact) { undated++ }
 	r := newRenderer(g)
 	t := newFactAnswer()
+	filter.OnThrough = func(_ schema.Fact, ids []schema.ID) { t.through = ids }
 	for f, err := range g.Facts(ctx, filter) {
 		if err != nil {
 			return err
@@ -209,12 +229,13 @@ func (a *app) listFacts(cmd *cobra.Command, g *graph.Graph, filter graph.Filter)
 
 // factAnswer is a list of facts.
 type factAnswer struct {
-	table answer
-	facts []*jsonFact
+	table   answer
+	facts   []*jsonFact
+	through []schema.ID // by way of whom the next fact is about what was asked for
 }
 
 func newFactAnswer() *factAnswer {
-	return &factAnswer{facts: []*jsonFact{}, table: answer{hidden: []string{"id"}, columns: []string{"when", "status", "fact", "linked", "at", "sources", "words", "id"}}}
+	return &factAnswer{facts: []*jsonFact{}, table: answer{hidden: []string{"id"}, columns: []string{"when", "status", "fact", "linked", "at", "through", "sources", "words", "id"}}}
 }
 
 func (t *factAnswer) addFact(ctx context.Context, r *renderer, f schema.Fact) error {
@@ -222,7 +243,14 @@ func (t *factAnswer) addFact(ctx context.Context, r *renderer, f schema.Fact) er
 	if err != nil {
 		return err
 	}
-	t.facts = append(t.facts, j)
+	if j.Through, err = r.refs(ctx, t.through); err != nil {
+		return err
+	}
+	through, err := r.names(ctx, t.through)
+	if err != nil {
+		return err
+	}
+	t.facts, t.through = append(t.facts, j), nil
 	var places, sources, said []string
 	for _, e := range f.Evidence {
 		at, err := r.names(ctx, e.At)
@@ -235,7 +263,7 @@ func (t *factAnswer) addFact(ctx context.Context, r *renderer, f schema.Fact) er
 		}
 		places, sources, said = append(places, at), append(sources, source), append(said, words(e))
 	}
-	t.table.add(dates(f), standing(f), j.Sentence, links(j.Links), distinct(places), distinct(sources), distinct(said), string(f.ID))
+	t.table.add(dates(f), standing(f), j.Sentence, links(j.Links), distinct(places), through, distinct(sources), distinct(said), string(f.ID))
 	return nil
 }
 

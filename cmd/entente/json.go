@@ -75,6 +75,7 @@ type jsonFact struct {
 	Key      string            `json:"source-key,omitempty"`
 	Disputed bool              `json:"disputed"`
 	Links    []jsonLink        `json:"links,omitempty"`
+	Through  []jsonRef         `json:"through,omitempty"` // by way of whom it is about what was asked for
 	Evidence []jsonEvidence    `json:"evidence"`
 }
 

@@ -16,8 +16,8 @@ func (a *app) timelineCommand() *cobra.Command {
 have part: in a role, as place, speaker or source. They come in order of the first
 day that their evidence allows, then of the last; undated ones come last.
 
-A country's own facts are meant, not those of its people: entente facts --about
-has these too.`,
+A country's own facts are meant, not those of its people or of what is located in
+it: entente facts --about has these too.`,
 		GroupID: "ask",
 		Args:    cobra.RangeArgs(1, 2),
 		Example: `  entente timeline "Xie Feng" --in examples/us-china-2023

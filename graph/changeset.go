@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/cayleygraph/quad"
@@ -14,7 +13,7 @@ import (
 )
 
 // changeSet is what follows from putting parts in place of datasets: in other
-// datasets, in the decisions, and for edges.
+// datasets, in the decisions, and for what is derived of facts.
 type changeSet struct {
 	*transaction
 	reader       // the graph as it will be
@@ -109,34 +108,6 @@ func (c *changeSet) differs(want, have []quad.Quad) {
 	c.fresh, c.stale = append(c.fresh, fresh...), append(c.stale, stale...)
 }
 
-// derive brings the edges of facts that lose something up to date; those that
-// come are staged with their edges.
-func (c *changeSet) derive() error {
-	c.gone = map[quad.Quad]bool{}
-	for _, id := range slices.Sorted(maps.Keys(c.facts)) {
-		f, err := c.fact(c.ctx, id)
-		if errors.Is(err, ErrNotFound) {
-			err = c.findDangling(id)
-		}
-		if err != nil {
-			return err
-		}
-		if _, ok := c.reader.vocabulary.Lookup(f.Verb); !ok && f.Verb != "" {
-			return fmt.Errorf("%s: %w %q", id, schema.ErrUnknownVerb, f.Verb)
-		}
-		have, err := c.collect(c.ctx, store.Pattern{Label: id.Value()})
-		if err != nil {
-			return err
-		}
-		fresh, stale := difference(edgeQuads(c.reader.vocabulary, f), have)
-		c.fresh, c.stale = append(c.fresh, fresh...), append(c.stale, stale...)
-		for _, q := range stale {
-			c.gone[q] = true
-		}
-	}
-	return nil
-}
-
 // findDangling notes the facts that refer to one that nobody tells any more.
 func (c *changeSet) findDangling(gone schema.ID) error {
 	ids, err := c.subjects(c.ctx, store.Pattern{Object: gone.Value()})
@@ -182,7 +153,7 @@ func (c *changeSet) checkCycle(edge placedEdge) error {
 	return nil
 }
 
-// write makes all changes. What is staged may have edges that are stale.
+// write makes all changes. What is staged may have derived quads that are stale.
 func (c *changeSet) write() error {
 	if err := c.remove(); err != nil {
 		return err
@@ -243,7 +214,7 @@ func (c *changeSet) removeFrom(label quad.Value, dataset string) (int, error) {
 	return c.tx.RemoveAll(gone)
 }
 
-// add puts in what is staged; edges count with the first part.
+// add puts in what is staged; derived quads count with the first part.
 func (c *changeSet) add() error {
 	added, err := c.tx.AddSnapshot(c.ctx, c.snapshot)
 	if err != nil {

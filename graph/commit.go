@@ -130,7 +130,7 @@ func (t *transaction) over(staged quads) reader {
 }
 
 // overlay is the quads of the graph, less those of the datasets that are
-// replaced, and the staged ones, if any. Edges may come twice.
+// replaced, and the staged ones, if any. Derived quads may come twice.
 type overlay struct {
 	*transaction
 	staged quads

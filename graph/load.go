@@ -17,7 +17,7 @@ import (
 
 // encoder is the version of how records become quads: a dataset that was loaded
 // by another one is not the same input.
-const encoder = "1"
+const encoder = "2"
 
 // ErrRejected is wrapped where a load had more bad rows than it may have.
 var ErrRejected = errors.New("rejected")
@@ -62,7 +62,7 @@ type Report struct {
 	Repeated   int // facts and entities given more than once, merged
 	Rejected   int
 	ByName     []ByName
-	Added      int // quads, edges among them
+	Added      int // quads, derived ones among them
 	Removed    int
 
 	// Restored are the datasets that the records brought under names of their

@@ -35,7 +35,7 @@ type Rebuilding struct {
 // UnreadableFact is what is left of a fact in a dataset.
 type UnreadableFact struct {
 	ID      schema.ID
-	Dataset string // empty where only edges are left
+	Dataset string // empty where only what was derived of it is left
 	Err     string
 }
 
@@ -90,14 +90,15 @@ func (r *Rebuilding) mend(ctx context.Context, dir string, opts *Options) (err e
 		return err
 	}
 	defer func() { err = errors.Join(err, g.Close()) }()
-	if !r.Salvage.Complete() {
-		err := g.store.Update(ctx, func(tx *store.Tx) error {
-			m := &mending{reader{tx, g.Vocabulary()}, tx, r, map[schema.ID]bool{}, map[quad.IRI]bool{}, map[quad.IRI]bool{}}
-			return m.run(ctx)
-		})
-		if err != nil {
-			return err
+	err = g.store.Update(ctx, func(tx *store.Tx) error {
+		m := &mending{reader{tx, g.Vocabulary()}, tx, r, map[schema.ID]bool{}, map[quad.IRI]bool{}, map[quad.IRI]bool{}}
+		if r.Salvage.Complete() {
+			return m.deriveAll(ctx)
 		}
+		return m.run(ctx)
+	})
+	if err != nil {
+		return err
 	}
 	r.Graph, err = g.Verify(ctx)
 	return err
@@ -192,7 +193,7 @@ func (m *mending) label(label quad.IRI, missing bool) {
 	}
 }
 
-// fact leaves out what does not decode, and derives the edges of the rest.
+// fact leaves out what does not decode, and derives the edges and the standing of the rest.
 func (m *mending) fact(ctx context.Context, id schema.ID) error {
 	f, err := m.reader.fact(ctx, id)
 	if err != nil && ctx.Err() == nil {
@@ -206,22 +207,48 @@ func (m *mending) fact(ctx context.Context, id schema.ID) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
+	have, err := m.derive(ctx, id, f)
+	if err == nil && f.Verb == "" && have > 0 && !slices.ContainsFunc(m.result.Unreadable, func(u UnreadableFact) bool { return u.ID == id }) {
+		m.result.Unreadable = append(m.result.Unreadable, UnreadableFact{ID: id, Err: "nothing is left of it but what was derived of it"})
+	}
+	return err
+}
+
+// derive brings the derived quads of a fact up to date, and returns how many
+// there were.
+func (m *mending) derive(ctx context.Context, id schema.ID, f schema.Fact) (int, error) {
 	have, err := m.collect(ctx, store.Pattern{Label: id.Value()})
+	if err != nil {
+		return 0, err
+	}
+	fresh, stale := difference(m.vocabulary.Derived(f), have)
+	m.result.EdgesAdded += countEdges(fresh)
+	m.result.EdgesRemoved += countEdges(stale)
+	return len(have), m.swapQuads(stale, fresh)
+}
+
+// deriveAll derives again what follows from the facts of a graph of which
+// nothing is lost: an older version of the program derived less.
+func (m *mending) deriveAll(ctx context.Context) error {
+	ids, err := m.subjects(ctx, store.Pattern{Predicate: schema.StatusTerm})
 	if err != nil {
 		return err
 	}
-	fresh, stale := difference(edgeQuads(m.vocabulary, f), have)
-	if f.Verb == "" && len(have) > 0 && !slices.ContainsFunc(m.result.Unreadable, func(u UnreadableFact) bool { return u.ID == id }) {
-		m.result.Unreadable = append(m.result.Unreadable, UnreadableFact{ID: id, Err: "nothing is left of it but edges"})
+	for _, id := range ids {
+		f, err := m.reader.fact(ctx, id)
+		if err != nil {
+			continue // for Verify to tell
+		}
+		if _, err := m.derive(ctx, id, f); err != nil {
+			return err
+		}
 	}
-	m.result.EdgesAdded += len(fresh)
-	return m.swapQuads(stale, fresh, &m.result.EdgesRemoved)
+	return context.Cause(ctx)
 }
 
 // swapQuads removes and adds quads.
-func (m *mending) swapQuads(stale, fresh []quad.Quad, removed *int) error {
-	n, err := m.tx.RemoveAll(stale)
-	*removed += n
+func (m *mending) swapQuads(stale, fresh []quad.Quad) error {
+	_, err := m.tx.RemoveAll(stale)
 	if err == nil {
 		_, err = m.tx.AddAll(fresh)
 	}
@@ -234,6 +261,7 @@ func (m *mending) leaveOut(ctx context.Context, id schema.ID) error {
 	if err != nil {
 		return err
 	}
+	own = slices.DeleteFunc(own, isDerived)
 	labels := map[quad.IRI]bool{}
 	for _, q := range own {
 		if label, ok := q.Label.(quad.IRI); ok {
@@ -274,8 +302,7 @@ func (m *mending) removeFact(ctx context.Context, own []quad.Quad, label quad.IR
 			gone = append(gone, evidence...)
 		}
 	}
-	removed := 0
-	return m.swapQuads(gone, nil, &removed)
+	return m.swapQuads(gone, nil)
 }
 
 // dataset makes one a dataset again, and lets the next load of its input load it
@@ -298,6 +325,5 @@ func (m *mending) dataset(ctx context.Context, label quad.IRI) error {
 		}
 		stale = append(stale, quads...)
 	}
-	removed := 0
-	return m.swapQuads(stale, nil, &removed)
+	return m.swapQuads(stale, nil)
 }

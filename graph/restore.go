@@ -18,14 +18,14 @@ import (
 var ErrIncomplete = errors.New("incomplete")
 
 // restore checks what came as quads: each dataset must be made of facts and
-// entities that encode to the same quads again, and edges are what the facts
-// have. What does not decode is rejected.
+// entities that encode to the same quads again, and what is derived of
+// facts is derived again. What does not decode is rejected.
 func (s *Staged) restore(ctx context.Context) error {
 	if len(s.texts) == 0 {
 		return nil
 	}
 	c := &restoring{Staged: s, ctx: ctx, refused: map[schema.ID]bool{}}
-	for _, step := range []func() error{c.datasets, c.edgesOfOthers, c.looseEdges} {
+	for _, step := range []func() error{c.datasets, c.derivedOfShared, c.looseDerived} {
 		err := s.view(ctx, func(r reader) error {
 			c.reader = reader{r.quads, s.vocabulary}
 			return step()
@@ -50,7 +50,7 @@ type restoring struct {
 	meta         []quad.Quad
 	refused      map[schema.ID]bool
 	claims       []*claim
-	unasserted   []schema.ID
+	shared       []schema.ID // facts that several datasets state
 	stale, fresh []quad.Quad
 }
 
@@ -236,10 +236,13 @@ func (c *restoring) metaQuad(q quad.Quad) error {
 	return fmt.Errorf("%w: a dataset does not say %v of itself", schema.ErrDecode, q.Predicate)
 }
 
-// edgesOfOthers takes away the edges of facts that no dataset asserts.
-func (c *restoring) edgesOfOthers() error {
-	for _, id := range c.unasserted {
+// derivedOfShared derives what follows from the facts that several datasets state.
+func (c *restoring) derivedOfShared() error {
+	for _, id := range slices.Compact(slices.Sorted(slices.Values(c.shared))) {
 		f, err := c.reader.fact(c.ctx, id)
+		if errors.Is(err, ErrNotFound) {
+			continue // refused in each of them
+		}
 		if err != nil {
 			return err
 		}
@@ -247,26 +250,26 @@ func (c *restoring) edgesOfOthers() error {
 		if err != nil {
 			return err
 		}
-		_, stale := difference(edgeQuads(c.reader.vocabulary, f), have)
-		c.stale = append(c.stale, stale...)
+		fresh, stale := difference(c.reader.vocabulary.Derived(f), have)
+		c.fresh, c.stale = append(c.fresh, fresh...), append(c.stale, stale...)
 	}
 	return nil
 }
 
-// looseEdges rejects the edges of facts that are not there.
-func (c *restoring) looseEdges() error {
+// looseDerived rejects the derived quads of facts that are not there.
+func (c *restoring) looseDerived() error {
 	for label, err := range c.reader.quads.(*store.Snapshot).Labels(c.ctx) {
 		if err != nil {
 			return err
 		}
-		if err := c.looseEdge(label); err != nil {
+		if err := c.looseOf(label); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (c *restoring) looseEdge(label quad.Value) error {
+func (c *restoring) looseOf(label quad.Value) error {
 	id, ok := schema.FactOf(label)
 	if !ok {
 		return nil
@@ -275,17 +278,17 @@ func (c *restoring) looseEdge(label quad.Value) error {
 	if err != nil || told {
 		return err
 	}
-	edges, err := c.collect(c.ctx, store.Pattern{Label: label})
+	derived, err := c.collect(c.ctx, store.Pattern{Label: label})
 	if err != nil {
 		return err
 	}
 	c.part = c.parts[0]
-	c.stale = append(c.stale, edges...)
+	c.stale = append(c.stale, derived...)
 	if c.refused[id] {
 		return nil
 	}
 	c.reject(c.part, &schema.RowError{Pos: schema.Position{File: c.texts[0]},
-		Err: fmt.Errorf("%w: edges of %s, which no dataset here tells", schema.ErrDecode, id), Text: text(edges[0])})
+		Err: fmt.Errorf("%w: edges of %s, which no dataset here tells", schema.ErrDecode, id), Text: text(derived[0])})
 	return nil
 }
 

@@ -15,13 +15,14 @@ import (
 
 // claim is what a dataset says of one fact, on its way to be checked.
 type claim struct {
-	id    schema.ID
-	own   []quad.Quad // of which the fact is the subject
-	all   []quad.Quad // and of which its evidence is
-	edges []quad.Quad // that the text has
-	fact  schema.Fact
-	wrong error // with the claim
-	err   error // of the reading
+	id      schema.ID
+	own     []quad.Quad // of which the fact is the subject
+	all     []quad.Quad // and of which its evidence is
+	derived []quad.Quad // that the text has
+	shared  bool        // other datasets state the fact too
+	fact    schema.Fact
+	wrong   error // with the claim
+	err     error // of the reading
 }
 
 // claimBatch is how many claims are checked at a time, on all processors.
@@ -69,7 +70,10 @@ func (c *restoring) check(k *claim) {
 		k.all = append(k.all, evidence...)
 	}
 	if k.err == nil {
-		k.edges, k.err = c.collect(c.ctx, store.Pattern{Label: k.id.Value()})
+		k.derived, k.err = c.collect(c.ctx, store.Pattern{Label: k.id.Value()})
+	}
+	if k.err == nil && len(c.parts) > 1 {
+		k.shared, k.err = c.isShared(k.id)
 	}
 	if k.err == nil {
 		k.fact, k.wrong = c.decode(k.id, k.all)
@@ -92,14 +96,23 @@ func (c *restoring) take(k *claim) {
 	}
 	c.part.report.Facts++
 	c.note(c.part, k.fact)
-	want := edgeQuads(c.reader.vocabulary, k.fact)
-	fresh, stale := difference(want, k.edges)
-	c.fresh = append(c.fresh, fresh...)
-	if len(want) == 0 && len(k.edges) > 0 {
-		c.unasserted = append(c.unasserted, k.id) // unless by another dataset
+	if k.shared {
+		c.shared = append(c.shared, k.id)
 		return
 	}
-	c.stale = append(c.stale, stale...)
+	fresh, stale := difference(c.reader.vocabulary.Derived(k.fact), k.derived)
+	c.fresh, c.stale = append(c.fresh, fresh...), append(c.stale, stale...)
+}
+
+// isShared reports whether a dataset other than the one that is checked states a
+// fact too.
+func (c *restoring) isShared(id schema.ID) (bool, error) {
+	for q, err := range c.Match(c.ctx, store.Pattern{Subject: id.Value(), Predicate: schema.StatusTerm}) {
+		if err != nil || q.Label != c.part.label {
+			return err == nil, err
+		}
+	}
+	return false, nil
 }
 
 // decode makes quads a fact, if they are all that one encodes to.

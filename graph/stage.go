@@ -262,7 +262,7 @@ func (w *stager) addFact(f schema.Fact) error {
 	}
 	w.part.count(f.ID, f.Pos, &w.part.report.Facts)
 	w.note(w.part, f)
-	w.batch = append(append(w.batch, quads...), edgeQuads(w.vocabulary, f)...)
+	w.batch = append(append(w.batch, quads...), w.vocabulary.Derived(f)...)
 	return nil
 }
 
@@ -276,13 +276,6 @@ func (s *Staged) note(p *part, f schema.Fact) {
 			p.acyclic = append(p.acyclic, placedEdge{e, f.Pos})
 		}
 	}
-}
-
-func edgeQuads(v *schema.Vocabulary, f schema.Fact) (quads []quad.Quad) {
-	for _, e := range v.Edges(f) {
-		quads = append(quads, e.Quad())
-	}
-	return quads
 }
 
 func (w *stager) addStatement(r schema.Statement) error {
@@ -321,7 +314,7 @@ func (s *Staged) merge(ctx context.Context) error {
 }
 
 func (s *Staged) mergeFact(ctx context.Context, r reader, p *part, id schema.ID) (stale, fresh []quad.Quad, err error) {
-	f, err := r.fact(ctx, id)
+	f, err := r.fact(ctx, id, p.name)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -341,10 +334,10 @@ func (s *Staged) mergeFact(ctx context.Context, r reader, p *part, id schema.ID)
 	return stale, fresh, nil
 }
 
-// quadsOf are the quads of a fact that encodes, its edges among them.
+// quadsOf are the quads of a fact that encodes, the derived ones among them.
 func (s *Staged) quadsOf(p *part, f schema.Fact) []quad.Quad {
 	quads, _ := s.vocabulary.Encode(p.name, f)
-	return append(quads, edgeQuads(s.vocabulary, f)...)
+	return append(quads, s.vocabulary.Derived(f)...)
 }
 
 // view calls fn with a reader of what is staged.

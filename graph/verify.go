@@ -26,7 +26,7 @@ type Verification struct {
 }
 
 // Verify checks the store, both directions of every index, decodes every fact
-// and compares the edges with those that the facts have.
+// and compares what is derived of facts with what follows from them.
 func (g *Graph) Verify(ctx context.Context) (Verification, error) {
 	stored, err := g.store.Verify(ctx)
 	v := Verification{Quads: stored.Quads, Terms: stored.Terms, Digest: stored.Digest, Problems: stored.Problems}
@@ -65,25 +65,32 @@ func (r reader) verifyFact(ctx context.Context, id schema.ID, v *Verification) e
 	if err := r.verifyReferences(ctx, fact, v); err != nil {
 		return err
 	}
-	want := make(map[quad.Quad]bool)
-	for _, e := range r.vocabulary.Edges(fact) {
-		want[e.Quad()] = true
-	}
+	want := setOf(r.vocabulary.Derived(fact))
 	have, err := r.collect(ctx, store.Pattern{Label: id.Value()})
 	if err != nil {
 		return err
 	}
-	v.Edges += len(have)
 	for _, q := range have {
+		if isEdge(q) {
+			v.Edges++
+		}
 		if !want[q] {
-			v.problem("edge %v does not follow from its fact", q)
+			v.problem("%s %v does not follow from its fact", derivedName(q), q)
 		}
 		delete(want, q)
 	}
 	for q := range want {
-		v.problem("edge %v is missing", q)
+		v.problem("%s %v is missing", derivedName(q), q)
 	}
 	return nil
+}
+
+// derivedName says what a derived quad is.
+func derivedName(q quad.Quad) string {
+	if isEdge(q) {
+		return "edge"
+	}
+	return "standing"
 }
 
 func (r reader) verifyReferences(ctx context.Context, f schema.Fact, v *Verification) error {

@@ -17,11 +17,15 @@ var ErrDecode = errors.New("cannot decode")
 
 // DecodeFact puts a fact together again from the quads of which it or a piece
 // of its evidence is the subject, from any number of datasets: what each of them
-// claims, merged as [Vocabulary.Merge] does. The facts are as they were encoded,
-// with Pos lost.
+// claims, merged as [Vocabulary.Merge] does. Quads that are derived of the fact,
+// and labelled with it, are passed over. The facts are as they were encoded, with
+// Pos lost.
 func (v *Vocabulary) DecodeFact(id ID, quads []quad.Quad) (Fact, error) {
 	byDataset := make(map[string][]quad.Quad)
 	for _, q := range quads {
+		if q.Label == id.Value() {
+			continue
+		}
 		name, ok := DatasetName(q.Label)
 		if !ok {
 			return Fact{}, fmt.Errorf("%w %v: its label is no dataset", ErrDecode, q)

@@ -33,6 +33,20 @@ func (v *Vocabulary) Edges(f Fact) []Edge {
 	return v.Pairs(f)
 }
 
+// Derived returns all quads that follow from a fact as all datasets together
+// state it: its edges and its standing. They are labelled with the fact and
+// belong to no dataset. A fact that no dataset states has none.
+func (v *Vocabulary) Derived(f Fact) (quads []quad.Quad) {
+	if f.Verb == "" {
+		return nil
+	}
+	for _, e := range v.Edges(f) {
+		quads = append(quads, e.Quad())
+	}
+	id := f.ID.Value()
+	return append(quads, quad.Quad{Subject: id, Predicate: StandingTerm, Object: Term(f.Standing()), Label: id})
+}
+
 // Pairs returns the edges that a fact would have, whatever its status and
 // stance: who is involved with whom.
 func (v *Vocabulary) Pairs(f Fact) []Edge {

@@ -28,6 +28,7 @@ const (
 	LanguageTerm    = quad.IRI("dip:language")
 
 	StatusTerm   = quad.IRI("dip:status")
+	StandingTerm = quad.IRI("dip:standing") // derived: see [Vocabulary.Derived]
 	TopicTerm    = quad.IRI("dip:topic")
 	KeyTerm      = quad.IRI("dip:key")
 	EvidenceTerm = quad.IRI("dip:evidence")
@@ -108,7 +109,7 @@ func DatasetName(label quad.Value) (string, bool) {
 // IsEvidence reports whether the id is that of a piece of evidence.
 func IsEvidence(id ID) bool { return strings.HasPrefix(string(id), "evidence:") }
 
-// FactOf is the fact that an edge is labelled with.
+// FactOf is the fact that an edge, or another derived quad, is labelled with.
 func FactOf(label quad.Value) (ID, bool) {
 	iri, ok := label.(quad.IRI)
 	return ID(iri), ok && strings.HasPrefix(string(iri), "fact:")

@@ -43,7 +43,7 @@ func (a *app) synthCommand() *cobra.Command {
 	return cmd
 }
 
-// writeSynthQuads writes what a graph would hold of the facts, edges included.
+// writeSynthQuads writes what a graph would hold of the facts, edges and standing included.
 func writeSynthQuads(w io.Writer, facts int, seed uint64) error {
 	const dataset = "synth"
 	v := schema.DefaultVocabulary()
@@ -52,20 +52,19 @@ func writeSynthQuads(w io.Writer, facts int, seed uint64) error {
 		if err != nil {
 			return err
 		}
-		var edges []schema.Edge
 		if f, ok := record.(schema.Fact); ok {
 			for i := range f.Evidence {
 				f.Evidence[i].Dataset = dataset
 			}
 			f = v.Normalize(f)
-			record, edges = f, v.Edges(f)
+			record = f
 		}
 		quads, err := v.Encode(dataset, record)
 		if err != nil {
 			return err
 		}
-		for _, e := range edges {
-			quads = append(quads, e.Quad())
+		if f, ok := record.(schema.Fact); ok {
+			quads = append(quads, v.Derived(f)...)
 		}
 		for _, q := range quads {
 			if err := out.Write(q); err != nil {

@@ -40,6 +40,9 @@ func (c *call) edges() goja.Value {
 	default:
 		c.fail("one of the two ends must be a name or an IRI; both are paths")
 	}
+	if step.predicates == nil && from.ends == nil {
+		step.predicates = c.anyVerb() // a path may end in facts, whose standing they label too
+	}
 	once := recursive{via: path.StartMorphism().Filters(step), depth: 1, bare: true}
 	facts := c.extended(&box{native: from.native, steps: from.steps}, once.onto)
 	facts.block(c.name)
@@ -134,6 +137,15 @@ func (c *call) predicates() []quad.Value {
 		}
 	default:
 		all = append(all, c.verb(c.checked(x, "a verb")))
+	}
+	return all
+}
+
+// anyVerb is the predicates of all verbs.
+func (c *call) anyVerb() []quad.Value {
+	var all []quad.Value
+	for _, verb := range c.runner.opts.Vocabulary.Verbs() {
+		all = append(all, schema.Term(verb))
 	}
 	return all
 }

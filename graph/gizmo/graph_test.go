@@ -28,7 +28,10 @@ func records() []schema.Record {
 			Evidence: []schema.Evidence{{Dataset: "test", Source: "doc:article", Quote: quote, Confidence: 0.5}},
 		}
 	}
+	denied := fact("called", "", schema.Happened, "never called", "person:xie-feng", "person:li-hui")
+	denied.Evidence[0].Stance, denied.Evidence[0].Confidence = schema.Denies, 0
 	return []schema.Record{
+		denied,
 		person("person:xie-feng", "Xie Feng"), person("person:ely-ratner", "Ely Ratner"),
 		person("person:li-shangfu", "Li Shangfu"), person("person:li-hui", "Li Hui"),
 		fact("met", "2023-07-12", schema.Happened, "met at the Pentagon", "person:xie-feng", "person:ely-ratner"),
@@ -45,10 +48,8 @@ func quads() []quad.Quad {
 	var all []quad.Quad
 	for _, r := range records() {
 		if f, ok := r.(schema.Fact); ok {
-			r = v.Normalize(f)
-			for _, e := range v.Edges(v.Normalize(f)) {
-				all = append(all, e.Quad())
-			}
+			f = v.Normalize(f)
+			r, all = f, append(all, v.Derived(f)...)
 		}
 		encoded, err := v.Encode("test", r)
 		if err != nil {

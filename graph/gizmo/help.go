@@ -127,8 +127,13 @@ open end; between("2023-06") is all of June. Undated facts are never kept.
   g.V().has("<rdf:type>", verb.met).has("<dip:status>", "<dip:happened>").follow(between("2023-06", "2023-07")).all()
   entity("Xie Feng").in("<dip:party>").follow(between("2023-07-12", null)).all()
 
-A fact by its rdf:type may be planned or refused too: dip:status says. Only what
-happened has edges.
+A fact by its rdf:type may be planned or refused too: dip:status says. A source
+may deny that it happened: dip:standing is asserted, disputed (some source asserts
+and some denies it), denied, doubted or hearsay (no source asserts it). What
+happened, as at least one source asserts, has both, and such facts alone have edges:
+
+  g.V(verb.met).in("<rdf:type>").has("<dip:status>", "<dip:happened>").has("<dip:standing>", "<dip:asserted>", "<dip:disputed>").unique().all()
+  g.V("<dip:denied>").in("<dip:standing>").save("<rdf:type>", "verb").all()
 
 FACTS AND THEIR EVIDENCE
 Each edge is labelled with its fact. edges(from, verb, to) walks from edges to
@@ -158,8 +163,8 @@ that have no edges (refused, planned) are found so:
   entity("Xie Feng").in(["<dip:party>", "<dip:actor>", "<dip:recipient>"]).all()
 
 WORDS OF THE GRAPH
-  fact      rdf:type (its verb)  dip:status  dip:when (as written)  dip:from
-            dip:to (days)  dip:topic  dip:at  dip:evidence  dip:because
+  fact      rdf:type (its verb)  dip:status  dip:standing  dip:when (as written)
+            dip:from  dip:to (days)  dip:topic  dip:at  dip:evidence  dip:because
             dip:answers  dip:part-of; its roles: dip:actor  dip:recipient
             dip:party  dip:host  dip:with  dip:for  dip:as  dip:during  dip:of
   evidence  dip:source  dip:quote  dip:locator  dip:note  dip:said-by  dip:via

@@ -27,6 +27,7 @@ func (r *Runner) learn() {
 	}
 	r.words = maps.Clone(r.predicates)
 	words(r, schema.Statuses())
+	words(r, schema.Standings())
 	words(r, schema.Stances())
 	words(r, schema.Methods())
 	words(r, schema.Kinds())

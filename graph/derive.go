@@ -1,0 +1,86 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/schema"
+)
+
+// isDerived reports whether a quad follows from a fact and belongs to no dataset.
+func isDerived(q quad.Quad) bool {
+	_, ok := schema.FactOf(q.Label)
+	return ok
+}
+
+// isEdge reports whether a derived quad is an edge between two entities.
+func isEdge(q quad.Quad) bool { return isDerived(q) && q.Subject != q.Label }
+
+func countEdges(quads []quad.Quad) (n int) {
+	for _, q := range quads {
+		if isEdge(q) {
+			n++
+		}
+	}
+	return n
+}
+
+// restated notes the facts that come and are in the graph already with another
+// standing than the one that was derived of what comes. Where both are the same,
+// it is that of all evidence together too.
+func (c *changeSet) restated() error {
+	some, err := c.before().has(c.ctx, store.Pattern{Predicate: schema.StandingTerm})
+	if err != nil || !some || c.snapshot == nil {
+		return err
+	}
+	for q, err := range c.snapshot.Match(c.ctx, store.Pattern{Predicate: schema.StandingTerm}) {
+		if err != nil {
+			return err
+		}
+		for before, err := range c.tx.Match(c.ctx, store.Pattern{Subject: q.Subject, Predicate: schema.StandingTerm}) {
+			if err != nil {
+				return err
+			}
+			if before != q {
+				c.facts[subjectOf(q)] = true
+			}
+		}
+	}
+	return nil
+}
+
+// derive brings the derived quads of the facts up to date of which datasets say
+// less than before, or say otherwise; those of other facts are staged with them.
+func (c *changeSet) derive() error {
+	if err := c.restated(); err != nil {
+		return err
+	}
+	c.gone = map[quad.Quad]bool{}
+	for _, id := range slices.Sorted(maps.Keys(c.facts)) {
+		f, err := c.fact(c.ctx, id)
+		if errors.Is(err, ErrNotFound) {
+			err = c.findDangling(id)
+		}
+		if err != nil {
+			return err
+		}
+		if _, ok := c.reader.vocabulary.Lookup(f.Verb); !ok && f.Verb != "" {
+			return fmt.Errorf("%s: %w %q", id, schema.ErrUnknownVerb, f.Verb)
+		}
+		have, err := c.collect(c.ctx, store.Pattern{Label: id.Value()})
+		if err != nil {
+			return err
+		}
+		fresh, stale := difference(c.reader.vocabulary.Derived(f), have)
+		c.fresh, c.stale = append(c.fresh, fresh...), append(c.stale, stale...)
+		for _, q := range stale {
+			c.gone[q] = true
+		}
+	}
+	return nil
+}

@@ -1,0 +1,152 @@
+package graph_test
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/schema"
+)
+
+// said is what a dataset says of some facts: the stances of its evidence.
+type said map[int][]schema.Stance
+
+// claimed is a fact with a piece of evidence for each stance.
+func claimed(n int, stances ...schema.Stance) schema.Fact {
+	f := schema.Fact{Verb: "met", When: schema.When{Written: fmt.Sprintf("2023-01-%02d", n+1)},
+		Roles: []schema.Participant{{Role: schema.RoleParty, ID: xie.ID}, {Role: schema.RoleParty, ID: ratner.ID}}}
+	for i, stance := range stances {
+		f.Evidence = append(f.Evidence, schema.Evidence{Source: paper.ID, Quote: fmt.Sprint(i), Stance: stance})
+	}
+	return f
+}
+
+// records makes some facts twice, so that loads merge them.
+func (s said) records(twice bool) []schema.Record {
+	all := []schema.Record{xie, ratner, china, paper}
+	for _, n := range slices.Sorted(maps.Keys(s)) {
+		f := claimed(n, s[n]...)
+		if twice && len(f.Evidence) > 1 {
+			f.Evidence = f.Evidence[:1]
+			again := claimed(n, s[n]...)
+			again.Evidence = again.Evidence[1:]
+			all = append(all, again)
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+func randomSaid(r *rand.Rand) said {
+	s := said{}
+	for n := range 6 {
+		for range r.IntN(3) {
+			s[n] = append(s[n], schema.Stances()[r.IntN(4)])
+		}
+	}
+	return s
+}
+
+// standings is what the standings must be of what all datasets say: a model.
+func standings(datasets map[string]said) map[schema.ID]schema.Standing {
+	all := map[int]map[schema.Stance]bool{}
+	for _, s := range datasets {
+		for n, stances := range s {
+			for _, stance := range stances {
+				if all[n] == nil {
+					all[n] = map[schema.Stance]bool{}
+				}
+				all[n][stance] = true
+			}
+		}
+	}
+	want := map[schema.ID]schema.Standing{}
+	for n, has := range all {
+		id := schema.DefaultVocabulary().Normalize(claimed(n)).ID
+		switch {
+		case has[schema.Asserts] && has[schema.Denies]:
+			want[id] = schema.StandingDisputed
+		case has[schema.Asserts]:
+			want[id] = schema.StandingAsserted
+		case has[schema.Denies]:
+			want[id] = schema.StandingDenied
+		case has[schema.Doubts]:
+			want[id] = schema.StandingDoubted
+		default:
+			want[id] = schema.StandingHearsay
+		}
+	}
+	return want
+}
+
+// storedStandings reads the quads, of which there must be one a fact.
+func storedStandings(t *testing.T, g *graph.Graph) map[schema.ID]schema.Standing {
+	t.Helper()
+	s, err := g.Snapshot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	have := map[schema.ID]schema.Standing{}
+	for q, err := range s.Match(t.Context(), store.Pattern{Predicate: schema.StandingTerm}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		id, _ := schema.FactOf(q.Subject)
+		if _, again := have[id]; again || q.Label != id.Value() {
+			t.Errorf("%v: twice, or not labelled with its fact", q)
+		}
+		have[id] = schema.Standing(q.Object.String()[len("<dip:") : len(q.Object.String())-1])
+	}
+	return have
+}
+
+// Whatever datasets come, are replaced and go, and in whatever form, the
+// standing that is stored is that of what they say now.
+func TestStandingsFollowTheDatasets(t *testing.T) {
+	for seed := range uint64(12) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			r := rand.New(rand.NewPCG(seed, 0))
+			g := open(t, "")
+			datasets := map[string]said{}
+			for step := range 25 {
+				what := changeOne(t, r, g, datasets)
+				want, have := standings(datasets), storedStandings(t, g)
+				if !maps.Equal(want, have) {
+					t.Fatalf("step %d, %s: standings\n%v, want\n%v", step, what, have, want)
+				}
+				if v, err := g.Verify(t.Context()); err != nil || len(v.Problems) > 0 {
+					t.Fatalf("step %d, %s: %v %v", step, what, v.Problems, err)
+				}
+			}
+			restored := open(t, "")
+			if len(datasets) > 0 {
+				load(t, restored, "restored", nquadsText(exported(t, g)))
+			}
+			if want, have := standings(datasets), storedStandings(t, restored); !maps.Equal(want, have) {
+				t.Errorf("restored: %v, want %v", have, want)
+			}
+		})
+	}
+}
+
+// changeOne loads, replaces or forgets a dataset.
+func changeOne(t *testing.T, r *rand.Rand, g *graph.Graph, datasets map[string]said) string {
+	t.Helper()
+	name := []string{"a", "b", "c"}[r.IntN(3)]
+	if _, there := datasets[name]; there && r.IntN(4) == 0 {
+		if _, err := g.Forget(t.Context(), name); err != nil {
+			t.Fatal(err)
+		}
+		delete(datasets, name)
+		return "forget " + name
+	}
+	datasets[name] = randomSaid(r)
+	load(t, g, name, datasets[name].records(r.IntN(2) == 0)...)
+	return "load " + name
+}

@@ -1,0 +1,46 @@
+package schema
+
+// Standing is what the evidence of a fact makes of it, taken together: whether
+// any source asserts it, and whether any speaks against it. The status of a fact
+// says what the claim is about, its standing whether anyone makes that claim.
+type Standing string
+
+// The standings of a fact. Only a fact that is asserted or disputed counts as
+// having happened, or as planned, refused and so on; the others are only talked
+// about.
+const (
+	StandingAsserted Standing = "asserted" // some source asserts it and none denies it
+	StandingDisputed Standing = "disputed" // some source asserts it and some denies it
+	StandingDenied   Standing = "denied"   // no source asserts it and some denies it
+	StandingDoubted  Standing = "doubted"  // no source asserts or denies it, and some doubts it
+	StandingHearsay  Standing = "hearsay"  // it is only passed on
+)
+
+// Standings lists every standing, in the order they are shown.
+func Standings() []Standing {
+	return []Standing{StandingAsserted, StandingDisputed, StandingDenied, StandingDoubted, StandingHearsay}
+}
+
+// AssertedStandings are the standings of facts that at least one source asserts.
+func AssertedStandings() []Standing { return []Standing{StandingAsserted, StandingDisputed} }
+
+// Asserted reports whether a fact of this standing has a source that asserts it.
+func (s Standing) Asserted() bool { return s == StandingAsserted || s == StandingDisputed }
+
+// Standing sums up the stances of all evidence of the fact. A fact that some
+// source asserts is asserted, or disputed where another denies it, whatever
+// others doubt. Of the rest, one denial makes it denied, else one doubt makes it
+// doubted, else it is hearsay.
+func (f Fact) Standing() Standing {
+	switch denied := f.has(Denies); {
+	case f.has(Asserts) && denied:
+		return StandingDisputed
+	case f.has(Asserts):
+		return StandingAsserted
+	case denied:
+		return StandingDenied
+	case f.has(Doubts):
+		return StandingDoubted
+	}
+	return StandingHearsay
+}

@@ -11,7 +11,8 @@ import (
 //
 // Written is a subset of EDTF (ISO 8601-2:2019): a date (2023, 2023-07,
 // 2023-07-12), about a date (2023~), or two of them (2023-06/2023-07) where
-// either may be ".." (open) or empty (unknown): ../2021, 2018/.., 2018/.
+// either may be ".." (open) or empty (unknown): ../2021, 2018/.., 2018/. What each
+// means in days is a table that "entente help dates" prints.
 type When struct {
 	Written  string
 	Words    string // a relative date's own words: "last August"
@@ -117,16 +118,14 @@ func (w When) Span(kind VerbKind) (Span, error) {
 	return w.bounded(span)
 }
 
-// latestFrom is the last day on which a relation may have begun: an open start
-// (..) has always been, an unknown one lies anywhere before its end.
+// latestFrom is the last day on which a relation may have begun. A start that is
+// not given, whether empty or "..", lies anywhere before the end: that no start is
+// known does not say that it has always held.
 func latestFrom(left string, span Span, first bounds) Day {
-	switch left {
-	case "..":
-		return MinDay
-	case "":
+	if isOpen(left) {
 		return span.To
 	}
-	return first.outer.to
+	return min(first.outer.to, span.To)
 }
 
 func earliestTo(right string, span Span, last bounds) Day {
@@ -136,7 +135,7 @@ func earliestTo(right string, span Span, last bounds) Day {
 	case "":
 		return span.From
 	}
-	return last.outer.from
+	return max(last.outer.from, span.From)
 }
 
 func (w When) bounded(span Span) (Span, error) {
@@ -153,17 +152,18 @@ func (w When) bounded(span Span) (Span, error) {
 			return span, err
 		}
 		span.To = min(span.To, b.outer.to)
+		span.LatestFrom, span.EarliestTo = min(span.LatestFrom, span.To), min(span.EarliestTo, span.To)
 	}
 	if w.Anchor != "" {
 		if _, err := ParseDay(w.Anchor); err != nil {
 			return span, err
 		}
 	}
-	if span.LatestFrom < span.From {
-		return span, fmt.Errorf("%w %q: had begun before it begins", ErrDate, w)
-	}
 	if span.From > span.To {
 		return span, fmt.Errorf("%w %q: ends before it begins", ErrDate, w)
+	}
+	if span.LatestFrom < span.From {
+		return span, fmt.Errorf("%w %q: had begun before it begins", ErrDate, w)
 	}
 	return span, nil
 }

@@ -23,7 +23,11 @@ func TestSpan(t *testing.T) {
 		{schema.When{Written: "2023~"}, schema.Interaction, "2022-01-01", "2024-12-31", "2022-01-01", "2024-12-31"},
 		{schema.When{Written: "2023-07-12?"}, schema.Interaction, "2023-07-11", "2023-07-13", "2023-07-11", "2023-07-13"},
 		{schema.When{Written: "../2021"}, schema.Interaction, open, "2021-12-31", open, "2021-12-31"},
-		{schema.When{Written: "../2021"}, schema.Relation, open, open, "2021-01-01", "2021-12-31"},
+		{schema.When{Written: "../2021"}, schema.Relation, open, "2021-12-31", "2021-01-01", "2021-12-31"}, // began at an unknown time, not "always"
+		{schema.When{Written: "/2021"}, schema.Relation, open, "2021-12-31", "2021-01-01", "2021-12-31"},
+		{schema.When{Written: "2023/2023-06-15"}, schema.Relation, "2023-01-01", "2023-06-15", "2023-06-15", "2023-06-15"},
+		{schema.When{Written: "2023-06-15/2023"}, schema.Relation, "2023-06-15", "2023-06-15", "2023-06-15", "2023-12-31"},
+		{schema.When{Written: "2018/", ToBy: "2018-05"}, schema.Relation, "2018-01-01", "2018-05-31", "2018-01-01", "2018-05-31"},
 		{schema.When{Written: "2023-05/.."}, schema.Relation, "2023-05-01", "2023-05-31", never, never},
 		{schema.When{Written: "2018/"}, schema.Relation, "2018-01-01", "2018-12-31", "2018-01-01", never},
 		{schema.When{Written: "2022-08", Attested: true}, schema.Relation, open, "2022-08-31", "2022-08-01", never},
@@ -100,9 +104,34 @@ func FuzzSpan(f *testing.F) {
 	f.Fuzz(func(t *testing.T, written string) {
 		for _, kind := range []schema.VerbKind{schema.Interaction, schema.Relation} {
 			span, err := schema.When{Written: written}.Span(kind)
-			if err == nil && (span.From > span.To || span.From < schema.MinDay || span.To > schema.MaxDay) {
+			if err == nil && (span.From > span.To || span.LatestFrom < span.From || span.LatestFrom > span.To || span.EarliestTo < span.From || span.EarliestTo > span.To || span.From < schema.MinDay || span.To > schema.MaxDay) {
 				t.Errorf("%q as %s spans %+v", written, kind, span)
 			}
 		}
 	})
+}
+
+func TestWidened(t *testing.T) {
+	for _, test := range []struct {
+		when            schema.When
+		event, relation string
+	}{
+		{schema.When{}, "", ""},
+		{schema.When{Written: "2018"}, "", ""},
+		{schema.When{Written: "2018~"}, "about 2018, ±1 year", "about 2018, ±1 year"},
+		{schema.When{Written: "../2018"}, "by 2018 at the latest", "began by 2018 at the latest"},
+		{schema.When{Written: "../2018-05?"}, "by about 2018-05, ±1 month, at the latest",
+			"began by about 2018-05, ±1 month, at the latest; ended about 2018-05, ±1 month"},
+		{schema.When{Written: "2018/.."}, "2018 or later", ""},
+		{schema.When{Written: "2018-05-06%/"}, "about 2018-05-06, ±1 day, or later", "began about 2018-05-06, ±1 day; end not known"},
+		{schema.When{Written: "2018~/2020~"}, "from about 2018, ±1 year; to about 2020, ±1 year", "began about 2018, ±1 year; ended about 2020, ±1 year"},
+		{schema.When{Written: "2018", Attested: true}, "start and end not known", "start and end not known"},
+		{schema.When{FromBy: "2018", ToBy: "2020"}, "began by 2018 at the latest; ended by 2020 at the latest", "began by 2018 at the latest; ended by 2020 at the latest"},
+	} {
+		for kind, want := range map[schema.VerbKind]string{schema.Interaction: test.event, schema.Relation: test.relation} {
+			if got := test.when.Widened(kind); got != want {
+				t.Errorf("%+v as %s: %q, not %q", test.when, kind, got, want)
+			}
+		}
+	}
 }

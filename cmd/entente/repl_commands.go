@@ -292,6 +292,11 @@ func (r *repl) topics() (names []string) {
 	for _, t := range gizmo.Topics() {
 		names = append(names, t.Name)
 	}
+	for _, name := range pages() {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
 	return append(names, r.questions()...)
 }
 
@@ -301,8 +306,14 @@ func (r *repl) helpOn(topic string) (text string, ok bool) {
 	}
 	for _, t := range gizmo.Topics() {
 		if t.Name == topic {
-			return t.Text, true
+			text, ok = t.Text, true
 		}
+	}
+	if body, found := page(topic); found {
+		return strings.TrimLeft(text+"\n"+body, "\n"), true
+	}
+	if ok {
+		return text, true
 	}
 	if !slices.Contains(append(r.questions(), "load"), topic) {
 		return "", false
@@ -351,6 +362,7 @@ Topics of :help on Gizmo:
 	for _, t := range gizmo.Topics() {
 		fmt.Fprintf(&b, "  %-20s %s\n", t.Name, t.About)
 	}
+	b.WriteString("\nPages of the manual:\n\n" + pagesText())
 	b.WriteString("\n  g.V(\"<person:xie-feng>\").out(\"<dip:met>\").all()\n")
 	return b.String()
 }

@@ -69,6 +69,7 @@ Start with the shipped example:
 	for _, c := range root.Commands() {
 		c.Args = usageArgs(c.Args)
 	}
+	root.SetHelpCommand(a.helpCommand(root))
 	return root
 }
 

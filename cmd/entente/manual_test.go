@@ -1,0 +1,101 @@
+package main
+
+import (
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// dated reads a date as the manual's table writes it.
+func dated(written string) schema.When {
+	if written == "undated" {
+		return schema.When{}
+	}
+	var w schema.When
+	for _, key := range []struct {
+		word string
+		into *string
+	}{{"to-by ", &w.ToBy}, {"from-by ", &w.FromBy}} {
+		if before, date, ok := strings.Cut(written, key.word); ok {
+			*key.into, written = date, strings.TrimSpace(before)
+		}
+	}
+	w.Written, w.Attested = strings.CutSuffix(written, " attested")
+	return w
+}
+
+func manualDay(d schema.Day) string {
+	switch d {
+	case schema.MinDay:
+		return "-∞"
+	case schema.MaxDay:
+		return "+∞"
+	}
+	return d.String()
+}
+
+// Each row of the table of dates is what the program computes.
+func TestManualOfDates(t *testing.T) {
+	text, ok := page("dates")
+	if !ok {
+		t.Fatal("there is no page dates")
+	}
+	seen := map[string]bool{}
+	for _, row := range regexp.MustCompile("(?m)^\\| `([^`]*)` *\\| (event|relation) *\\|(.*)\\|$").FindAllStringSubmatch(text, -1) {
+		seen[row[1]+" "+row[2]] = true
+		kind := map[string]schema.VerbKind{"event": schema.Interaction, "relation": schema.Relation}[row[2]]
+		when := dated(row[1])
+		span, err := when.Span(kind)
+		if err != nil {
+			t.Errorf("%s: %v", row[0], err)
+		}
+		want := []string{manualDay(span.From), manualDay(span.LatestFrom), manualDay(span.EarliestTo), manualDay(span.To), when.Widened(kind)}
+		cells := strings.Split(row[3], "|")
+		for i := range cells {
+			cells[i] = strings.TrimSpace(cells[i])
+		}
+		if !slices.Equal(cells, want) {
+			t.Errorf("%s of the manual is %q", row[0], want)
+		}
+	}
+	for _, form := range []string{"2018", "2018/2020", "../2018", "/2018", "2018/..", "2018/", "2018~", "undated"} {
+		for _, kind := range []string{" event", " relation"} {
+			if !seen[form+kind] {
+				t.Errorf("the table does not have %s as %s", form, kind)
+			}
+		}
+	}
+	_, refused, _ := strings.Cut(text, "These are refused:")
+	refused, _, _ = strings.Cut(refused, "\nWrite ")
+	bad := regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(refused, -1)
+	for _, b := range bad {
+		if _, err := (schema.When{Written: b[1]}).Span(schema.Relation); !errors.Is(err, schema.ErrDate) {
+			t.Errorf("%s is not refused: %v", b[1], err)
+		}
+	}
+	if len(seen) < 35 || len(bad) < 14 {
+		t.Errorf("only %d rows and %d refused forms", len(seen), len(bad))
+	}
+}
+
+// Every page has a title and is offered.
+func TestPagesOfTheManual(t *testing.T) {
+	for _, name := range pages() {
+		text, ok := page(name)
+		if !ok || !strings.HasPrefix(text, "# ") {
+			t.Errorf("%s has no title", name)
+		}
+		for line := range strings.Lines(text) {
+			if !strings.HasPrefix(line, "|") && len([]rune(line)) > 85 {
+				t.Errorf("%s: a line is longer than a screen: %s", name, line)
+			}
+		}
+	}
+	if _, ok := page("../manual/dates"); ok {
+		t.Error("a page has a path")
+	}
+}

@@ -1,0 +1,87 @@
+package schema
+
+import "strings"
+
+// Widened says in a few words how the days of w reach beyond what is written, and
+// which bound is not known: "about 2018, ±1 year", "began by 2018 at the latest",
+// "end not known". It is empty where w is undated, and where the days are those
+// that are written.
+func (w When) Widened(kind VerbKind) string {
+	var notes []string
+	add := func(note string) {
+		if note != "" {
+			notes = append(notes, note)
+		}
+	}
+	left, right, isInterval := strings.Cut(w.Written, "/")
+	switch {
+	case w.Written != "" && w.Attested:
+		add(about("", w.Written))
+		add("start and end not known")
+	case !isInterval:
+		add(about("", left))
+	case kind == Relation:
+		add(w.startNote(left, right))
+		add(w.endNote(right))
+	default:
+		add(eventNote(left, right))
+	}
+	if w.FromBy != "" {
+		add("began by " + w.FromBy + " at the latest")
+	}
+	if w.ToBy != "" {
+		add("ended by " + w.ToBy + " at the latest")
+	}
+	return strings.Join(notes, "; ")
+}
+
+func (w When) startNote(left, right string) string {
+	switch {
+	case isOpen(left) && w.FromBy != "":
+		return "" // which says it
+	case isOpen(left):
+		return "began by " + named(right) + " at the latest"
+	}
+	return about("began ", left)
+}
+
+func (w When) endNote(right string) string {
+	if right == "" && w.ToBy == "" {
+		return "end not known"
+	}
+	return about("ended ", right)
+}
+
+func eventNote(left, right string) string {
+	switch {
+	case isOpen(left):
+		return "by " + named(right) + " at the latest"
+	case isOpen(right):
+		return named(left) + " or later"
+	}
+	from, to := about("from ", left), about("to ", right)
+	if from == "" || to == "" {
+		return from + to
+	}
+	return from + "; " + to
+}
+
+// named is a date as words name it: "2018", "about 2018, ±1 year,".
+func named(date string) string {
+	if words := about("", date); words != "" {
+		return words + ","
+	}
+	return date
+}
+
+// about says by how much an approximate date is widened, after what it is the date of.
+func about(what, date string) string {
+	digits := exact(date)
+	if digits == date || digits == "" {
+		return ""
+	}
+	unit := map[int]string{len("2006"): "year", len("2006-01"): "month", len("2006-01-02"): "day"}[len(digits)]
+	return what + "about " + digits + ", ±1 " + unit
+}
+
+func exact(date string) string { return strings.TrimRight(date, "~?%") }

@@ -28,6 +28,7 @@ type config struct {
 	In         []string
 	Format     string
 	Rows       int
+	Width      int // columns; 0 for the terminal's
 	Hops       int
 	MaxErrors  int
 	Wait       time.Duration
@@ -52,6 +53,7 @@ func settings() []setting {
 		{"in", []string{}, "files and folders to read instead of a graph"},
 		{"format", "table", "table, json, jsonl or csv"},
 		{"rows", 1000, "most rows of an answer; --all for all"},
+		{"width", 0, "columns that an answer is laid out for; 0 for the terminal's, or where there is none for a line each row up to 160"},
 		{"hops", paths.DefaultHops, "most hops of a path, up to 64"},
 		{"max-errors", 0, "bad rows that a load may leave out; -1 for any number"},
 		{"wait", 5 * time.Second, "how long to wait for another process"},
@@ -162,7 +164,7 @@ func (a *app) decode(cmd *cobra.Command) error {
 	v := a.viper
 	a.config = config{
 		Graph: a.folder(cmd), In: a.paths(cmd), Format: v.GetString("format"),
-		Rows: v.GetInt("rows"), Hops: v.GetInt("hops"), MaxErrors: v.GetInt("max-errors"),
+		Rows: v.GetInt("rows"), Width: v.GetInt("width"), Hops: v.GetInt("hops"), MaxErrors: v.GetInt("max-errors"),
 		Wait: v.GetDuration("wait"), Timeout: v.GetDuration("timeout"), Vocabulary: a.fromFile(cmd, "vocabulary", v.GetString("vocabulary")),
 		Memory: v.GetInt("memory"), QueryMemory: v.GetInt("query-memory"), MaxOutput: v.GetInt("max-output"),
 	}

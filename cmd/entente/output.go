@@ -15,7 +15,6 @@ import (
 	"unicode"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"github.com/entente-kg/entente/graph/export"
 )
@@ -94,6 +93,7 @@ func (a *app) outputFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.String("format", "table", "`FORMAT` of the answer: "+strings.Join(formatsOf(cmd), ", "))
 	f.StringP("output", "o", "", "write the answer to `FILE`")
+	settingFlag(f, "width")
 }
 
 func (a *app) rowFlags(cmd *cobra.Command) {
@@ -120,7 +120,7 @@ func (a *app) print(cmd *cobra.Command, t *answer) error {
 		case "csv":
 			return t.writeCSV(w)
 		}
-		return t.shown().writeTable(w, width(w))
+		return t.shown().writeTable(w, pageOf(w))
 	})
 }
 
@@ -130,10 +130,10 @@ func (a *app) write(cmd *cobra.Command, fn func(io.Writer) error) (err error) {
 	name, _ := cmd.Flags().GetString("output")
 	if name == "" || name == "-" {
 		w := bufio.NewWriter(a.out)
-		return errors.Join(fn(sized{w, a.out}), w.Flush())
+		return errors.Join(fn(paged{w, a.pageAt(a.out)}), w.Flush())
 	}
 	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
-		return writeTo(name, fn)
+		return writeTo(name, a.onPage(fn))
 	}
 	file, err := os.CreateTemp(filepath.Dir(name), ".entente-*")
 	if err != nil {
@@ -141,7 +141,7 @@ func (a *app) write(cmd *cobra.Command, fn func(io.Writer) error) (err error) {
 	}
 	defer os.Remove(file.Name())
 	w := bufio.NewWriter(file)
-	err = errors.Join(fn(w), w.Flush(), file.Chmod(0o644), file.Close())
+	err = errors.Join(a.onPage(fn)(w), w.Flush(), file.Chmod(0o644), file.Close())
 	if err != nil {
 		return err
 	}
@@ -157,29 +157,6 @@ func writeTo(name string, fn func(io.Writer) error) error {
 	}
 	w := bufio.NewWriter(file)
 	return errors.Join(fn(w), w.Flush(), file.Close())
-}
-
-// sized is a writer that remembers the terminal behind it.
-type sized struct {
-	io.Writer
-	terminal io.Writer
-}
-
-// width is the columns of the terminal; zero where w is none.
-func width(w io.Writer) int {
-	s, ok := w.(sized)
-	if !ok {
-		return 0
-	}
-	file, ok := s.terminal.(interface{ Fd() uintptr })
-	if !ok {
-		return 0
-	}
-	columns, _, err := term.GetSize(int(file.Fd()))
-	if err != nil {
-		return 0
-	}
-	return columns
 }
 
 func writeJSON(w io.Writer, v any) error {

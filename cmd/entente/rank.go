@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -25,7 +27,9 @@ func (a *app) rankCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rank",
 		Short: "List who is most central to dealings, by one of several measures",
-		Long: `Rank lists all entities that facts link, the most central first:
+		Long: `Rank lists the entities that facts link, the most central first, each kind in a
+list of its own: people, institutions and countries, or the kinds of --kind. A
+person is not compared with a post or a place. The measures:
 
   degree       with how many entities one is linked
   pagerank     how often one is met on a random walk over links, as part of 1
@@ -36,7 +40,10 @@ group, nor through whom --through and --avoid leave out: these count as ends of
 links. With --direction the links go that way alone.
 
 Where betweenness would take long, shortest paths are searched from some entities
-alone, always the same ones, and a note says from how many.`,
+alone, always the same ones, and a note says from how many.
+
+All entities count for the measure, whichever kinds are listed. Entities with equal
+scores have equal ranks, and the next rank is one more.`,
 		GroupID: "ask",
 		Args:    cobra.NoArgs,
 		Example: `  entente rank --by betweenness --kind person --in examples/us-china-2023`,
@@ -58,11 +65,14 @@ alone, always the same ones, and a note says from how many.`,
 	}
 	flags.register(cmd)
 	cmd.Flags().StringVar(&flags.by, "by", string(paths.Degree), "`MEASURE`: "+list(paths.Measures()))
-	cmd.Flags().StringArrayVar(&flags.kinds, "kind", nil, "list only entities of this `KIND`, though all count: person,post; repeatable")
+	cmd.Flags().StringArrayVar(&flags.kinds, "kind", rankedKinds(), "list entities of this `KIND`, each kind by itself: person,post, or all; repeatable")
 	cmd.Flags().IntVar(&flags.sources, "sources", 0, "for betweenness: search from `N` entities; 0 for as many as take some seconds")
 	a.rowFlags(cmd)
 	return a.reading(cmd)
 }
+
+// rankedKinds are listed where no kind is asked for.
+func rankedKinds() []string { return []string{"person", "institution", "country"} }
 
 func (a *app) rankBy(cmd *cobra.Command, g *graph.Graph, view *paths.View, flags *rankFlags, q paths.Query) error {
 	ctx := cmd.Context()
@@ -78,38 +88,43 @@ func (a *app) rankBy(cmd *cobra.Command, g *graph.Graph, view *paths.View, flags
 		a.warn("approximate: %d of %d sources sampled; --sources %[2]d for all", found.Sources, len(found.Entities))
 	}
 	r := &jsonRanking{By: flags.by, Count: len(found.Entities), Sources: found.Sources, Approximate: found.Approximate(), Entities: []jsonRanked{}}
-	if err := r.list(ctx, a, newRenderer(g), found.Entities, kinds, a.limit(cmd)); err != nil {
-		return err
-	}
-	t := &answer{columns: []string{"rank", flags.by, "name", "kind", "id"}, json: r.Entities}
-	for _, e := range r.Entities {
-		cell := any(e.Score)
-		if a.config.Format == "table" {
-			cell = score(e.Score)
+	names := newRenderer(g)
+	for _, kind := range kinds {
+		if err := r.list(ctx, a, names, found.Entities, kind, a.limit(cmd)); err != nil {
+			return err
 		}
-		t.add(e.Rank, cell, e.Name, string(e.Kind), string(e.ID))
 	}
+	if a.config.Format == "table" && len(kinds) > 1 && len(r.Entities) > 0 {
+		return a.write(cmd, r.writeTables)
+	}
+	t := r.answer(a.config.Format == "table", r.Entities)
 	if a.config.Format == "json" {
 		t.json = r
 	}
 	return a.print(cmd, t)
 }
 
+// parseKinds reads kinds; "all" is every kind.
 func parseKinds(words []string) (kinds []schema.Kind, err error) {
 	for _, word := range wordsOf(words, nil) {
+		if strings.EqualFold(word, "all") {
+			return schema.Kinds(), nil
+		}
 		kind, err := parseKind(word)
 		if err != nil {
 			return nil, err
 		}
-		kinds = append(kinds, kind)
+		if !slices.Contains(kinds, kind) {
+			kinds = append(kinds, kind)
+		}
 	}
 	return kinds, nil
 }
 
-// jsonRanking is who is most central.
+// jsonRanking lists the most central entities of some kinds, kind by kind.
 type jsonRanking struct {
 	By          string       `json:"by"`
-	Count       int          `json:"count"`             // entities that were measured
+	Count       int          `json:"count"`             // entities of all kinds that were measured
 	Sources     int          `json:"sources,omitempty"` // from which shortest paths were searched
 	Approximate bool         `json:"approximate"`
 	Entities    []jsonRanked `json:"entities"`
@@ -118,19 +133,19 @@ type jsonRanking struct {
 type jsonRanked struct {
 	jsonRef
 	Kind  schema.Kind `json:"kind"`
-	Rank  int         `json:"rank"` // among all that were measured; equal ones have the same
+	Rank  int         `json:"rank"` // among the entities of its kind; equal scores have equal ranks
 	Score float64     `json:"score"`
 }
 
-// list names those that are of some kinds, no more than the limit.
-func (r *jsonRanking) list(ctx context.Context, a *app, names *renderer, all []paths.Central, kinds []schema.Kind, limit int) error {
-	rank, total := 0, 0
-	for i, e := range all {
-		if i == 0 || e.Score != all[i-1].Score {
-			rank = i + 1
-		}
-		if len(kinds) > 0 && !slices.Contains(kinds, e.Kind) {
+// list adds the entities of a kind, no more than the limit.
+func (r *jsonRanking) list(ctx context.Context, a *app, names *renderer, all []paths.Central, kind schema.Kind, limit int) error {
+	rank, total, last := 0, 0, 0.0
+	for _, e := range all {
+		if e.Kind != kind {
 			continue
+		}
+		if total == 0 || e.Score != last {
+			rank, last = rank+1, e.Score
 		}
 		if total++; limit > 0 && total > limit {
 			continue
@@ -141,10 +156,63 @@ func (r *jsonRanking) list(ctx context.Context, a *app, names *renderer, all []p
 		}
 		r.Entities = append(r.Entities, jsonRanked{ref, e.Kind, rank, e.Score})
 	}
-	if total > len(r.Entities) {
-		a.warn("%d of %s are shown: --rows N or --all", limit, entities(total))
+	if limit > 0 && total > limit {
+		a.warn("%d of %s are shown: --rows N or --all", limit, countOf(total, kind))
 	}
 	return nil
+}
+
+// answer has a row for each of some entities.
+func (r *jsonRanking) answer(forPeople bool, entities []jsonRanked) *answer {
+	t := &answer{columns: []string{"rank", r.By, "name", "kind", "id"}, json: entities}
+	for _, e := range entities {
+		cell := any(e.Score)
+		if forPeople {
+			cell = score(e.Score)
+		}
+		t.add(e.Rank, cell, e.Name, string(e.Kind), string(e.ID))
+	}
+	return t
+}
+
+// writeTables writes a table for each kind, under its name.
+func (r *jsonRanking) writeTables(w io.Writer) error {
+	for rest := r.Entities; len(rest) > 0; {
+		kind, end := rest[0].Kind, 1
+		for end < len(rest) && rest[end].Kind == kind {
+			end++
+		}
+		if len(rest) < len(r.Entities) {
+			fmt.Fprintln(w)
+		}
+		fmt.Fprintln(w, heading(kind))
+		t := r.answer(true, rest[:end])
+		t.hidden = []string{"kind"}
+		if err := t.shown().writeTable(w, pageOf(w)); err != nil {
+			return err
+		}
+		rest = rest[end:]
+	}
+	return nil
+}
+
+// countOf is a number of entities of a kind: "1 country", "2 people".
+func countOf(n int, kind schema.Kind) string {
+	if n == 1 {
+		return "1 " + strings.ToLower(string(kind))
+	}
+	return fmt.Sprintf("%d %s", n, strings.ToLower(heading(kind)))
+}
+
+// heading is the plural of a kind, with a capital.
+func heading(kind schema.Kind) string {
+	switch kind {
+	case schema.Person:
+		return "People"
+	case schema.Country:
+		return "Countries"
+	}
+	return string(kind) + "s"
 }
 
 // score is a number in as many digits as people read.

@@ -52,6 +52,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Values[heldGraph{}] = new(io.Closer)
 			env.Setenv("GORACE", os.Getenv("GORACE"))
+			env.Setenv("ENTENTE_WIDTH", "1000") // a line each row, as most scripts want it
 			env.Setenv("ENTENTE_HISTORY", filepath.Join(env.WorkDir, ".history"))
 			return os.Symlink(examples, filepath.Join(env.WorkDir, "examples"))
 		},

@@ -10,9 +10,9 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 )
 
-// writeTable writes aligned columns, wrapped to the terminal where there is one;
-// where they do not fit it, each row by itself.
-func (t *answer) writeTable(w io.Writer, columns int) error {
+// writeTable writes aligned columns, wrapped to the width of the page; where they
+// do not fit it, a block of named lines for each row.
+func (t *answer) writeTable(w io.Writer, on page) error {
 	if len(t.rows) == 0 {
 		_, err := fmt.Fprintln(w, "nothing found")
 		return err
@@ -28,11 +28,16 @@ func (t *answer) writeTable(w io.Writer, columns int) error {
 	for _, row := range t.rows {
 		pretty.AppendRow(tableRow(row))
 	}
-	if columns > 0 { // a terminal
+	if on.terminal {
 		pretty.Style().Color.Header = text.Colors{text.Bold}
-		widths, fits := t.widths(columns)
+	}
+	if on.columns == 0 && t.width() > widestLine {
+		return t.writeRecords(w, 0)
+	}
+	if on.columns > 0 {
+		widths, fits := t.widths(on.columns)
 		if !fits {
-			return t.writeRecords(w, columns)
+			return t.writeRecords(w, on.columns)
 		}
 		pretty.SetColumnConfigs(widths)
 	}
@@ -96,7 +101,21 @@ func wrapped(need, least []int, cap int) []table.ColumnConfig {
 	return configs
 }
 
-// writeRecords writes each row as a block of named lines.
+// width is how many columns the table takes where no cell is wrapped.
+func (t *answer) width() int {
+	total := 2 * (len(t.columns) - 1)
+	for i, name := range t.columns {
+		need := text.StringWidthWithoutEscSequences(name)
+		for _, row := range t.rows {
+			need = max(need, text.StringWidthWithoutEscSequences(clean(fmt.Sprint(row[i]))))
+		}
+		total += need
+	}
+	return total
+}
+
+// writeRecords writes each row as a block of named lines, wrapped where the page
+// has a width.
 func (t *answer) writeRecords(w io.Writer, columns int) error {
 	indent := 0
 	for _, name := range t.columns {
@@ -113,7 +132,10 @@ func (t *answer) writeRecords(w io.Writer, columns int) error {
 				continue
 			}
 			fmt.Fprintf(&b, "%-*s", indent, t.columns[k])
-			for n, line := range strings.Split(text.WrapSoft(value, max(readable, columns-indent)), "\n") {
+			if columns > 0 {
+				value = text.WrapSoft(value, max(readable, columns-indent))
+			}
+			for n, line := range strings.Split(value, "\n") {
 				if n > 0 {
 					b.WriteString(strings.Repeat(" ", indent))
 				}

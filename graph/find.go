@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -33,7 +34,9 @@ type Match struct {
 
 // Find returns the entities whose label, alias or id is the name, whatever its
 // case, width and diacritics. Where there is none it offers those of close
-// spelling and those of which the name is a part, closest first.
+// spelling and those of which the name is a part, closest first; where there are
+// none of these either, those that have a word of the name, such as the family
+// name.
 func (g *Graph) Find(ctx context.Context, name string) (matches []Match, err error) {
 	err = g.view(ctx, func(r reader) error {
 		matches, err = r.find(ctx, name)
@@ -135,15 +138,17 @@ func goesBy(e schema.Entity, key string) bool {
 	})
 }
 
-// close reads every name of the graph.
+// close reads every name of the graph for those that are spelled like one; where
+// there is none, for those that share a word with it.
 func (r reader) close(ctx context.Context, folded string) ([]Match, error) {
-	best := make(map[schema.ID]Match)
+	best, shared := make(map[schema.ID]Match), newSharedWords(folded)
 	limit := max(1, len([]rune(folded))/4)
 	for q, err := range r.Match(ctx, store.Pattern{Predicate: schema.NameTerm}) {
 		if err != nil {
 			return nil, err
 		}
 		name, id := quad.ToString(q.Object), subjectOf(q)
+		shared.add(id, name)
 		distance := nearestPart(folded, name, limit)
 		if distance > limit {
 			continue
@@ -152,10 +157,10 @@ func (r reader) close(ctx context.Context, folded string) ([]Match, error) {
 			best[id] = Match{ID: id, Name: name, Distance: distance}
 		}
 	}
-	var matches []Match
-	for _, m := range best {
-		matches = append(matches, m)
+	if len(best) == 0 {
+		return shared.matches(), nil
 	}
+	matches := slices.Collect(maps.Values(best))
 	slices.SortFunc(matches, func(a, b Match) int {
 		return cmp.Or(cmp.Compare(a.Distance, b.Distance), cmp.Compare(rank(a.ID), rank(b.ID)), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	})

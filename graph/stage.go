@@ -186,8 +186,12 @@ func (s *Staged) tolerable() error {
 	if s.options.MaxErrors < 0 || rejected <= s.options.MaxErrors {
 		return nil
 	}
-	return fmt.Errorf("dataset %s %w: %d bad rows, nothing was loaded; the first: %w",
-		s.parts[0].name, ErrRejected, rejected, s.first)
+	rows := "rows"
+	if rejected == 1 {
+		rows = "row"
+	}
+	return fmt.Errorf("dataset %s %w: %d bad %s, nothing was loaded; the first: %w",
+		s.parts[0].name, ErrRejected, rejected, rows, s.first)
 }
 
 func (w *stager) add(record schema.Record) error {

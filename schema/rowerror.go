@@ -11,8 +11,13 @@ type RowError struct {
 	Text string // the row as it stands in its file, for a reject file
 }
 
-// Error is the place, then what is wrong.
-func (e *RowError) Error() string { return fmt.Sprintf("%v: %v", e.Pos, e.Err) }
+// Error is the place, where it is known, then what is wrong.
+func (e *RowError) Error() string {
+	if e.Pos == (Position{}) {
+		return e.Err.Error()
+	}
+	return fmt.Sprintf("%v: %v", e.Pos, e.Err)
+}
 
 // Unwrap is the error without its place.
 func (e *RowError) Unwrap() error { return e.Err }

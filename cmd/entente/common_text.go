@@ -155,7 +155,7 @@ func (f *jsonFact) words() string {
 	var said []string
 	for _, e := range f.Evidence {
 		if e.Quote != "" {
-			said = append(said, "“"+e.Quote+"”")
+			said = append(said, quoted(e.Quote))
 		} else {
 			said = append(said, e.Note)
 		}

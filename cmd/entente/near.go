@@ -148,8 +148,5 @@ func (n *neighbourhood) writeText(w io.Writer, list *answer) error {
 }
 
 func entities(n int) string {
-	if n == 1 {
-		return "1 entity"
-	}
-	return fmt.Sprintf("%d entities", n)
+	return counted(n, "entity", "entities")
 }

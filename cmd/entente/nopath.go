@@ -52,9 +52,11 @@ func noPath(ctx context.Context, cmd *cobra.Command, v *paths.View, r *renderer,
 	what := fmt.Errorf("no path from %s to %s of at most %s: %w", ends[0], ends[1], plural(q.Hops, "hop"), graph.ErrNotFound)
 	reason, err := v.Why(ctx, from, to, q, order)
 	if errors.Is(err, graph.ErrNotFound) {
-		return schema.WithHint(what, func() string {
-			return "one of them takes part in no dealing that anybody asserts: entente timeline shows what is claimed"
-		})
+		hint, err := r.isolated(ctx, v, slices.Concat(from, to))
+		if err != nil {
+			return err
+		}
+		return schema.WithHint(what, func() string { return hint })
 	}
 	if err != nil {
 		return err
@@ -109,6 +111,36 @@ func (r *renderer) hint(ctx context.Context, cmd *cobra.Command, reason paths.Re
 	return hint, nil
 }
 
+// isolated says of the ends that no fact links with another entity what the graph
+// has of them.
+func (r *renderer) isolated(ctx context.Context, v *paths.View, ends []schema.ID) (string, error) {
+	var said []string
+	for _, id := range ends {
+		if v.Has(id) {
+			continue
+		}
+		facts := 0
+		for _, err := range r.graph.Facts(ctx, graph.Filter{With: id}) {
+			if err != nil {
+				return "", err
+			}
+			facts++
+		}
+		name, err := r.name(ctx, id)
+		if err != nil {
+			return "", err
+		}
+		switch facts {
+		case 0:
+			said = append(said, fmt.Sprintf("no fact names %q", name))
+		default:
+			said = append(said, fmt.Sprintf("nothing links %q with another entity, though %s: entente timeline %[1]q",
+				name, counted(facts, "fact names it", "facts name it")))
+		}
+	}
+	return strings.Join(said, "; "), nil
+}
+
 // unlinked says of ends that no path links whether anybody claims that one does.
 func (r *renderer) unlinked(ctx context.Context, from, to []schema.ID) (string, error) {
 	claims := 0
@@ -124,7 +156,7 @@ func (r *renderer) unlinked(ctx context.Context, from, to []schema.ID) (string, 
 	}
 	hint := "nothing that is asserted links them at all, of any status and length; paths go through no group of people"
 	if claims > 0 {
-		hint += fmt.Sprintf("; %s of both that makes no edge: entente facts --about one --about the other", plural(claims, "fact"))
+		hint += fmt.Sprintf("; %s: entente facts --about one --about the other", counted(claims, "fact names both and has no edge", "facts name both and have no edge"))
 	}
 	return hint, nil
 }

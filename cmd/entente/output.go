@@ -251,6 +251,14 @@ func clean(s string) string {
 	}, s)
 }
 
+// counted is a number before the words that fit it.
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
 func plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun

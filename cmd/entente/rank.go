@@ -198,10 +198,7 @@ func (r *jsonRanking) writeTables(w io.Writer) error {
 
 // countOf is a number of entities of a kind: "1 country", "2 people".
 func countOf(n int, kind schema.Kind) string {
-	if n == 1 {
-		return "1 " + strings.ToLower(string(kind))
-	}
-	return fmt.Sprintf("%d %s", n, strings.ToLower(heading(kind)))
+	return counted(n, strings.ToLower(string(kind)), strings.ToLower(heading(kind)))
 }
 
 // heading is the plural of a kind, with a capital.

@@ -89,7 +89,29 @@ func (r *renderer) clause(ctx context.Context, f schema.Fact) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if subject == "" && object != "" {
+		return r.passive(f.Verb, object, len(after)), nil
+	}
 	return strings.TrimSpace(subject + " " + r.phrase(f.Verb) + " " + object), nil
+}
+
+// passive says what happened to the object where no source says who did it: "Ann
+// Lee was elected".
+func (r *renderer) passive(verb schema.Verb, object string, objects int) string {
+	be := "was "
+	if objects > 1 {
+		be = "were "
+	}
+	if d, ok := r.graph.Vocabulary().Lookup(verb); ok {
+		for _, phrase := range d.Inverse {
+			participle, found := strings.CutPrefix(phrase, be)
+			participle, by := strings.CutSuffix(participle, " by")
+			if found && by {
+				return object + " " + be + participle
+			}
+		}
+	}
+	return "(actor unknown) " + r.phrase(verb) + " " + object
 }
 
 // sentence says all that a fact is: its clause, the other roles, its topic, and
@@ -190,7 +212,7 @@ func (r *renderer) speakers(ctx context.Context, e schema.Evidence) (string, err
 // words are what evidence goes by: its quote, or else its note.
 func words(e schema.Evidence) string {
 	if e.Quote != "" {
-		return "“" + e.Quote + "”"
+		return quoted(e.Quote)
 	}
 	return e.Note
 }

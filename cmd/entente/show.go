@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -20,7 +21,10 @@ func (a *app) showCommand() *cobra.Command {
 		Short: "Show who or what an entity is: posts with terms, dealings by date, sources",
 		Long: `Show prints what the graph has of an entity: its names, its posts with their
 terms, its dealings by date, and the sources. NAME is a name, an alias or an id;
-the id of a fact shows the fact with its evidence.`,
+the id of a fact shows the fact with its evidence.
+
+Of an entity with many facts the latest are shown, and how many there are; --rows
+and --all show more.`,
 		GroupID: "ask",
 		Args:    cobra.ExactArgs(1),
 		Example: `  entente show "Xie Feng" --in examples/us-china-2023`,
@@ -33,7 +37,7 @@ the id of a fact shows the fact with its evidence.`,
 				if schema.KindOf(id) == schema.KindFact {
 					return a.showFact(cmd, g, id)
 				}
-				p, err := newProfile(cmd.Context(), g, id)
+				p, err := newProfile(cmd.Context(), g, id, a.profileRows(cmd))
 				if err != nil {
 					return err
 				}
@@ -41,7 +45,23 @@ the id of a fact shows the fact with its evidence.`,
 			})
 		},
 	}
+	a.rowFlags(cmd)
+	rows := cmd.Flags().Lookup("rows")
+	rows.DefValue = strconv.Itoa(profileRows)
+	rows.Usage = "most relations, dealings and sources of an entity, each; --all for all"
 	return a.reading(cmd)
+}
+
+// profileRows is how many rows each part of a profile has, unless a flag, the
+// environment or the configuration says otherwise.
+const profileRows = 40
+
+func (a *app) profileRows(cmd *cobra.Command) int {
+	limit := a.limit(cmd)
+	if limit > 0 && a.rank(cmd, "rows") == 0 {
+		return profileRows
+	}
+	return limit
 }
 
 // showFact shows one fact with all its evidence.
@@ -98,10 +118,7 @@ func (r *renderer) writeEvidence(ctx context.Context, b *strings.Builder, e sche
 	if err != nil {
 		return err
 	}
-	lines := [][2]string{{"source", source}, {"said", speakers}, {"at", places}, {"quote", e.Quote}, {"note", e.Note}}
-	if e.Quote != "" {
-		lines[3][1] = "“" + e.Quote + "”"
-	}
+	lines := [][2]string{{"source", source}, {"said", speakers}, {"at", places}, {"quote", quoted(e.Quote)}, {"note", e.Note}}
 	if e.When != f.When {
 		lines = append(lines, [2]string{"dated", e.When.String()})
 	}
@@ -119,22 +136,31 @@ func (r *renderer) writeEvidence(ctx context.Context, b *strings.Builder, e sche
 	return nil
 }
 
-// profile is all that the graph has of one entity.
+// profile is what the graph has of one entity.
 type profile struct {
 	entity    jsonEntity
 	document  *jsonDocument
 	relations *factAnswer // what holds over time: posts first
 	dealings  *factAnswer // what happened, or was to
 	sources   []string
+	total     profileCounts
 }
 
-func newProfile(ctx context.Context, g *graph.Graph, id schema.ID) (*profile, error) {
+// profileCounts is how many there are of each part of a profile, shown or not.
+type profileCounts struct {
+	Relations int `json:"relations"`
+	Dealings  int `json:"dealings"`
+	Sources   int `json:"sources"`
+}
+
+// newProfile reads a profile with at most so many rows in each part; 0 is for all.
+func newProfile(ctx context.Context, g *graph.Graph, id schema.ID, limit int) (*profile, error) {
 	r := newRenderer(g)
 	e, err := r.entity(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	p := &profile{relations: newFactAnswer(), dealings: newFactAnswer()}
+	p := &profile{}
 	if p.entity, err = r.jsonEntity(ctx, e); err != nil {
 		return nil, err
 	}
@@ -145,28 +171,59 @@ func newProfile(ctx context.Context, g *graph.Graph, id schema.ID) (*profile, er
 		}
 		p.document = &d
 	}
+	return p, p.read(ctx, r, id, limit)
+}
+
+// read fills the parts of a profile that are lists.
+func (p *profile) read(ctx context.Context, r *renderer, id schema.ID, limit int) (err error) {
+	var relations, dealings []schema.Fact
 	sources := make(map[string]bool)
-	for f, err := range g.Facts(ctx, graph.Filter{With: id}) {
+	for f, err := range r.graph.Facts(ctx, graph.Filter{With: id}) {
 		if err != nil {
-			return nil, err
+			return err
 		}
-		into := p.dealings
-		if d, ok := g.Vocabulary().Lookup(f.Verb); ok && d.Kind == schema.Relation {
-			into = p.relations
-		}
-		if err := into.addFact(ctx, r, f); err != nil {
-			return nil, err
+		if d, ok := r.graph.Vocabulary().Lookup(f.Verb); ok && d.Kind == schema.Relation {
+			relations = append(relations, f)
+		} else {
+			dealings = append(dealings, f)
 		}
 		for _, e := range f.Evidence {
 			source, err := r.source(ctx, e.Source)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			sources[source] = true
 		}
 	}
 	p.sources = slices.Sorted(maps.Keys(sources))
-	return p, nil
+	p.total = profileCounts{len(relations), len(dealings), len(p.sources)}
+	if limit > 0 {
+		p.sources = p.sources[:min(limit, len(p.sources))]
+	}
+	if p.relations, err = r.latest(ctx, relations, limit); err != nil {
+		return err
+	}
+	p.dealings, err = r.latest(ctx, dealings, limit)
+	return err
+}
+
+// latest keeps the last of some facts that are in order of time, the undated ones
+// at the end; those are left out first. A limit of 0 is none.
+func (r *renderer) latest(ctx context.Context, facts []schema.Fact, limit int) (*factAnswer, error) {
+	if extra := len(facts) - limit; limit > 0 && extra > 0 {
+		undated := 0
+		for undated < extra && !slices.ContainsFunc(facts[len(facts)-1-undated].Dates(), schema.When.Dated) {
+			undated++
+		}
+		facts = facts[extra-undated : len(facts)-undated]
+	}
+	t := newFactAnswer()
+	for _, f := range facts {
+		if err := t.addFact(ctx, r, f); err != nil {
+			return nil, err
+		}
+	}
+	return t, nil
 }
 
 func (a *app) showProfile(cmd *cobra.Command, p *profile) error {
@@ -180,7 +237,11 @@ func (a *app) showProfile(cmd *cobra.Command, p *profile) error {
 				t.add(append([]any{part.name}, row...)...)
 			}
 		}
-		t.json = map[string]any{"entity": p.entity, "document": p.document,
+		if p.cut() {
+			a.warn("%d of %s, %d of %s and %d of %s are shown: --rows N or --all", len(p.relations.facts), plural(p.total.Relations, "relation"),
+				len(p.dealings.facts), plural(p.total.Dealings, "dealing"), len(p.sources), plural(p.total.Sources, "source"))
+		}
+		t.json = map[string]any{"entity": p.entity, "document": p.document, "counts": p.total,
 			"relations": p.relations.facts, "dealings": p.dealings.facts, "sources": p.sources}
 		return a.print(cmd, t)
 	}
@@ -216,9 +277,12 @@ func (p *profile) writeText(w io.Writer) error {
 		}
 		line("url", d.URL)
 	}
-	p.section(&b, "Posts and relations", p.relations)
-	p.section(&b, "Dealings", p.dealings)
-	if len(p.sources) > 0 {
+	p.section(&b, "Posts and relations", p.relations, p.total.Relations)
+	p.section(&b, "Dealings", p.dealings, p.total.Dealings)
+	switch shown := len(p.sources); {
+	case shown < p.total.Sources:
+		fmt.Fprintf(&b, "\nSources (%d of %d; --rows N or --all for more)\n", shown, p.total.Sources)
+	case shown > 0:
 		fmt.Fprintf(&b, "\nSources\n")
 	}
 	for _, s := range p.sources {
@@ -228,11 +292,20 @@ func (p *profile) writeText(w io.Writer) error {
 	return err
 }
 
-func (p *profile) section(b *strings.Builder, title string, facts *factAnswer) {
-	if len(facts.facts) == 0 {
+// cut reports whether some of the profile is not shown.
+func (p *profile) cut() bool {
+	return p.total != profileCounts{len(p.relations.facts), len(p.dealings.facts), len(p.sources)}
+}
+
+func (p *profile) section(b *strings.Builder, title string, facts *factAnswer, total int) {
+	switch shown := len(facts.facts); {
+	case shown == 0:
 		return
+	case shown < total:
+		fmt.Fprintf(b, "\n%s (the latest %d of %d; --rows N or --all for more)\n", title, shown, total)
+	default:
+		fmt.Fprintf(b, "\n%s\n", title)
 	}
-	fmt.Fprintf(b, "\n%s\n", title)
 	width := 0
 	for _, row := range facts.table.rows {
 		width = max(width, len([]rune(fmt.Sprint(row[0]))))

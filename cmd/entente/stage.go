@@ -80,11 +80,7 @@ func (l *loading) count(report graph.Report, err error) error {
 	for _, r := range report.Restored {
 		rejected += r.Rejected
 	}
-	rows := "rows are bad"
-	if rejected == 1 {
-		rows = "row is bad"
-	}
-	return rejection{fmt.Errorf("%d %s", rejected, rows), err}
+	return rejection{errors.New(counted(rejected, "row is bad", "rows are bad")), err}
 }
 
 // rejection has a shorter text than the error that it stands for, and no hint:

@@ -53,7 +53,7 @@ func settings() []setting {
 		{"in", []string{}, "files and folders to read instead of a graph"},
 		{"format", "table", "table, json, jsonl or csv"},
 		{"rows", 1000, "most rows of an answer; --all for all"},
-		{"width", 0, "columns that an answer is laid out for; 0 for the terminal's, or where there is none for a line each row up to 160"},
+		{"width", 0, "columns that answers are laid out for; 0 for those of the terminal, or else 160 at most"},
 		{"hops", paths.DefaultHops, "most hops of a path, up to 64"},
 		{"max-errors", 0, "bad rows that a load may leave out; -1 for any number"},
 		{"wait", 5 * time.Second, "how long to wait for another process"},

@@ -93,7 +93,6 @@ func (a *app) outputFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.String("format", "table", "`FORMAT` of the answer: "+strings.Join(formatsOf(cmd), ", "))
 	f.StringP("output", "o", "", "write the answer to `FILE`")
-	settingFlag(f, "width")
 }
 
 func (a *app) rowFlags(cmd *cobra.Command) {

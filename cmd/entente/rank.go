@@ -98,6 +98,7 @@ func (a *app) rankBy(cmd *cobra.Command, g *graph.Graph, view *paths.View, flags
 		return a.write(cmd, r.writeTables)
 	}
 	t := r.answer(a.config.Format == "table", r.Entities)
+	t.hidden = []string{"kind"}
 	if a.config.Format == "json" {
 		t.json = r
 	}

@@ -96,22 +96,28 @@ func (r *renderer) clause(ctx context.Context, f schema.Fact) (string, error) {
 }
 
 // passive says what happened to the object where no source says who did it: "Ann
-// Lee was elected".
+// Lee was elected", "Cuba received a letter".
 func (r *renderer) passive(verb schema.Verb, object string, objects int) string {
 	be := "was "
 	if objects > 1 {
 		be = "were "
 	}
+	said := ""
 	if d, ok := r.graph.Vocabulary().Lookup(verb); ok {
 		for _, phrase := range d.Inverse {
-			participle, found := strings.CutPrefix(phrase, be)
-			participle, by := strings.CutSuffix(participle, " by")
-			if found && by {
-				return object + " " + be + participle
+			what, found := strings.CutSuffix(phrase, " by")
+			if !found {
+				what, found = strings.CutSuffix(phrase, " from")
+			}
+			if found && (said == "" || strings.HasPrefix(phrase, be) && !strings.HasPrefix(said, be)) {
+				said = what
 			}
 		}
 	}
-	return "(actor unknown) " + r.phrase(verb) + " " + object
+	if said == "" {
+		return "(actor unknown) " + r.phrase(verb) + " " + object
+	}
+	return object + " " + said
 }
 
 // sentence says all that a fact is: its clause, the other roles, its topic, and

@@ -55,6 +55,7 @@ Start with the shipped example:
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(flagError(err)) })
 	root.PersistentFlags().String("config", "", "configuration `FILE` (default: entente.yaml, where there is one)")
+	settingFlag(root.PersistentFlags(), "width")
 	root.AddGroup(&cobra.Group{ID: "data", Title: "Data in and out:"}, &cobra.Group{ID: "ask", Title: "Questions:"},
 		&cobra.Group{ID: "keep", Title: "Keeping a graph:"})
 	root.AddCommand(
@@ -70,6 +71,7 @@ Start with the shipped example:
 		c.Args = usageArgs(c.Args)
 	}
 	root.SetHelpCommand(a.helpCommand(root))
+	a.completeInShell(root)
 	return root
 }
 

@@ -1,0 +1,51 @@
+package graph
+
+import (
+	"context"
+	"slices"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/schema"
+)
+
+// NamesWithPrefix returns up to limit labels and aliases of entities that begin
+// with a prefix, whatever its case and diacritics, in the order of their letters.
+func (g *Graph) NamesWithPrefix(ctx context.Context, prefix string, limit int) (names []string, err error) {
+	key := schema.NameKey(prefix)
+	err = g.snapshot(ctx, func(s *store.Snapshot) error {
+		r := reader{s, g.Vocabulary()}
+		for q, err := range s.WithPrefix(ctx, schema.NameTerm, key) {
+			if err != nil {
+				return err
+			}
+			e, err := r.named(ctx, subjectOf(q))
+			if err != nil {
+				return err
+			}
+			if name := spelled(e, quad.ToString(q.Object)); name != "" && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+			if len(names) == limit {
+				break
+			}
+		}
+		return nil
+	})
+	return names, err
+}
+
+// spelled is the label or alias of an entity that folds to a key; empty where it
+// has none.
+func spelled(e schema.Entity, key string) string {
+	if schema.NameKey(e.Label) == key {
+		return e.Label
+	}
+	for _, alias := range e.Aliases {
+		if schema.NameKey(alias.Value) == key {
+			return alias.Value
+		}
+	}
+	return ""
+}

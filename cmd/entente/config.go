@@ -53,7 +53,6 @@ func settings() []setting {
 		{"in", []string{}, "files and folders to read instead of a graph"},
 		{"format", "table", "table, json, jsonl or csv"},
 		{"rows", 1000, "most rows of an answer; --all for all"},
-		{"width", 0, "columns that answers are laid out for; 0 for those of the terminal, or else 160 at most"},
 		{"hops", paths.DefaultHops, "most hops of a path, up to 64"},
 		{"max-errors", 0, "bad rows that a load may leave out; -1 for any number"},
 		{"wait", 5 * time.Second, "how long to wait for another process"},
@@ -62,6 +61,7 @@ func settings() []setting {
 		{"memory", store.DefaultMemory >> 20, "about how many MiB a load may take before it sorts on disk"},
 		{"query-memory", gizmo.DefaultMemory >> 20, "how many MiB of memory a Gizmo query may take"},
 		{"max-output", 8, "most MiB of rows of a Gizmo query; 0 for any number"},
+		{"width", 0, "columns that answers are laid out for; 0 for those of the terminal, or else 160 at most"},
 	}
 }
 

@@ -1,0 +1,68 @@
+package graph_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// A name that is spelled like none is offered entities that share a word with it:
+// the family name tells more than a given name, and a word that few have more than
+// one of many. Before, nothing was offered.
+func TestFindByAWord(t *testing.T) {
+	var people []schema.Record
+	for _, name := range []string{"Joe Biden", "Hunter Biden", "Joseph Wu", "Maria van der Berg", "van der Waals", "王毅", "Ann Lee"} {
+		people = append(people, schema.Entity{ID: schema.MakeID(schema.Person, name), Kind: schema.Person, Label: name})
+	}
+	g := open(t, t.TempDir())
+	load(t, g, "people", people...)
+	for name, want := range map[string][]string{
+		"Joseph R. Biden":  {"Joe Biden", "Hunter Biden", "Joseph Wu"},
+		"Professor Berg":   {"Maria van der Berg"},
+		"J. R. B.":         nil,
+		"Somebody Unknown": nil,
+	} {
+		found, err := g.Find(t.Context(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, m := range found {
+			if m.Exact {
+				t.Errorf("%q is an exact match for %q", m.Label, name)
+			}
+			got = append(got, m.Label)
+		}
+		if len(got) != len(want) {
+			t.Errorf("%q is offered %q, want %q", name, got, want)
+			continue
+		}
+		for i := range want {
+			if got[i] != want[i] {
+				t.Errorf("%q is offered %q, want %q", name, got, want)
+			}
+		}
+	}
+}
+
+// Names that begin so are found in any case, without diacritics, and as spelled.
+func TestNamesWithPrefix(t *testing.T) {
+	g := open(t, t.TempDir())
+	load(t, g, "people",
+		schema.Entity{ID: "person:jose", Kind: schema.Person, Label: "José", Aliases: []schema.Text{{Value: "Joe"}, {Value: "谢锋"}}},
+		schema.Entity{ID: "person:joan", Kind: schema.Person, Label: "Joan"},
+		schema.Entity{ID: "institution:hague", Kind: schema.Institution, Label: "The Hague Court"})
+	for prefix, want := range map[string]string{"jo": "Joan,Joe,José", "JOS": "José", "谢": "谢锋", "hag": "The Hague Court", "the ha": "The Hague Court", "x": ""} {
+		names, err := g.NamesWithPrefix(t.Context(), prefix, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(names, ","); got != want {
+			t.Errorf("%q: %s, want %s", prefix, got, want)
+		}
+	}
+	if names, err := g.NamesWithPrefix(t.Context(), "", 2); err != nil || len(names) != 2 {
+		t.Errorf("two of all: %q, %v", names, err)
+	}
+}

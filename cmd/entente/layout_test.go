@@ -16,7 +16,7 @@ func TestTablesWrap(t *testing.T) {
 	table.add("2022-08", "short", strings.Join(words[:20], " "))
 	for _, columns := range []int{60, 80, 120} {
 		var b strings.Builder
-		if err := table.writeTable(&b, page{columns: columns}); err != nil {
+		if err := table.writeTable(&b, layout{columns: columns}); err != nil {
 			t.Fatal(err)
 		}
 		got := map[string]int{}
@@ -40,7 +40,7 @@ func TestTablesLeaveOutEmptyColumns(t *testing.T) {
 	table.add("2023", "", "a")
 	table.add("", "", "b")
 	var b strings.Builder
-	if err := table.shown().writeTable(&b, page{}); err != nil {
+	if err := table.shown().writeTable(&b, layout{}); err != nil {
 		t.Fatal(err)
 	}
 	if want := "when  fact\n2023  a\n      b\n"; b.String() != want {

@@ -144,7 +144,7 @@ func (n *neighbourhood) writeText(w io.Writer, list *answer) error {
 	if _, err := io.WriteString(w, b.String()); err != nil || len(n.Entities) == 0 {
 		return err
 	}
-	return list.shown().writeTable(w, pageOf(w))
+	return list.shown().writeTable(w, layoutOf(w))
 }
 
 func entities(n int) string {

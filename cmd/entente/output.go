@@ -119,7 +119,7 @@ func (a *app) print(cmd *cobra.Command, t *answer) error {
 		case "csv":
 			return t.writeCSV(w)
 		}
-		return t.shown().writeTable(w, pageOf(w))
+		return t.shown().writeTable(w, layoutOf(w))
 	})
 }
 
@@ -129,10 +129,10 @@ func (a *app) write(cmd *cobra.Command, fn func(io.Writer) error) (err error) {
 	name, _ := cmd.Flags().GetString("output")
 	if name == "" || name == "-" {
 		w := bufio.NewWriter(a.out)
-		return errors.Join(fn(paged{w, a.pageAt(a.out)}), w.Flush())
+		return errors.Join(fn(paged{w, a.layoutAt(a.out)}), w.Flush())
 	}
 	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
-		return writeTo(name, a.onPage(fn))
+		return writeTo(name, a.onFile(fn))
 	}
 	file, err := os.CreateTemp(filepath.Dir(name), ".entente-*")
 	if err != nil {
@@ -140,7 +140,7 @@ func (a *app) write(cmd *cobra.Command, fn func(io.Writer) error) (err error) {
 	}
 	defer os.Remove(file.Name())
 	w := bufio.NewWriter(file)
-	err = errors.Join(a.onPage(fn)(w), w.Flush(), file.Chmod(0o644), file.Close())
+	err = errors.Join(a.onFile(fn)(w), w.Flush(), file.Chmod(0o644), file.Close())
 	if err != nil {
 		return err
 	}

@@ -189,7 +189,7 @@ func (r *jsonRanking) writeTables(w io.Writer) error {
 		fmt.Fprintln(w, heading(kind))
 		t := r.answer(true, rest[:end])
 		t.hidden = []string{"kind"}
-		if err := t.shown().writeTable(w, pageOf(w)); err != nil {
+		if err := t.shown().writeTable(w, layoutOf(w)); err != nil {
 			return err
 		}
 		rest = rest[end:]

@@ -12,7 +12,7 @@ import (
 
 // writeTable writes aligned columns, wrapped to the width of the page; where they
 // do not fit it, a block of named lines for each row.
-func (t *answer) writeTable(w io.Writer, on page) error {
+func (t *answer) writeTable(w io.Writer, on layout) error {
 	if len(t.rows) == 0 {
 		_, err := fmt.Fprintln(w, "nothing found")
 		return err

@@ -6,8 +6,8 @@ import (
 	"golang.org/x/term"
 )
 
-// page is what a text is laid out for.
-type page struct {
+// layout is what a text is laid out for.
+type layout struct {
 	columns  int  // its width; zero where neither a terminal nor --width says
 	terminal bool // it may have bold letters
 }
@@ -19,24 +19,24 @@ const widestLine = 160
 // paged is a writer that knows the page it writes on.
 type paged struct {
 	io.Writer
-	page page
+	layout layout
 }
 
-// pageOf is the page that w writes on.
-func pageOf(w io.Writer) page {
+// layoutOf is the layout of what w writes on.
+func layoutOf(w io.Writer) layout {
 	if p, ok := w.(paged); ok {
-		return p.page
+		return p.layout
 	}
-	return page{}
+	return layout{}
 }
 
 // width is the columns of the page that w writes on; zero where nothing says.
-func width(w io.Writer) int { return pageOf(w).columns }
+func width(w io.Writer) int { return layoutOf(w).columns }
 
-// pageAt is the page of a file or terminal: as wide as --width says, else as the
+// layoutAt is the page of a file or terminal: as wide as --width says, else as the
 // terminal is.
-func (a *app) pageAt(w io.Writer) page {
-	p := page{columns: a.config.Width}
+func (a *app) layoutAt(w io.Writer) layout {
+	p := layout{columns: a.config.Width}
 	file, ok := w.(interface{ Fd() uintptr })
 	if !ok {
 		return p
@@ -48,7 +48,7 @@ func (a *app) pageAt(w io.Writer) page {
 	return p
 }
 
-// onPage has fn write on a page that is no terminal.
-func (a *app) onPage(fn func(io.Writer) error) func(io.Writer) error {
-	return func(w io.Writer) error { return fn(paged{w, page{columns: a.config.Width}}) }
+// onFile has fn write on a page that is no terminal.
+func (a *app) onFile(fn func(io.Writer) error) func(io.Writer) error {
+	return func(w io.Writer) error { return fn(paged{w, layout{columns: a.config.Width}}) }
 }

@@ -36,6 +36,6 @@ func ExampleGraph_Facts() {
 		fmt.Println(fact.When, fact.Status, fact.With(schema.RoleParty), fact.Evidence[0].Quote)
 	}
 	// Output:
-	// 2021/2023-07-13 refused [country:china institution:us-defense] requests since 2021 from the Defense Department for top-level talks
+	// 2021/2023-07-13 refused [institution:us-defense country:china] requests since 2021 from the Defense Department for top-level talks
 	// 2023-05/2023-06 refused [person:li-shangfu person:lloyd-austin] to hold an in-depth meeting
 }

@@ -108,7 +108,9 @@ func (p *pending) add(role schema.Role, refs []ref) {
 func placeholder(fact int) schema.ID { return schema.ID(fmt.Sprintf("fact:unresolved-%d", fact)) }
 
 func (c *collector) addRoles(p *pending, def *schema.Definition) {
-	for _, r := range p.raw.roles {
+	recipient := func(r rawRole) int { return btoi(r.role == schema.RoleRecipient) }
+	slices.SortStableFunc(p.raw.roles, func(a, b rawRole) int { return cmp.Compare(recipient(a), recipient(b)) })
+	for _, r := range p.raw.roles { // the keys of a mapping have no order
 		kinds := c.roleKinds(def, r.role)
 		if k := p.raw.kindOf(r.role); k != "" {
 			kinds = []schema.Kind{k}

@@ -230,7 +230,7 @@ facts:
 `,
 	"f.jsonl": `{"source": {"title": "The Report", "publisher": "The Paper"}}
 {"kind": "Person", "name": "Xie Feng"}
-{"fact": "Ely Ratner held talks with Xie Feng", "when": "2023-07-12", "at": "Pentagon", "source": "The Report", "quote": "held talks", "topic": "military contacts", "for": "China"}
+{"fact": "Xie Feng held talks with Ely Ratner", "when": "2023-07-12", "at": "Pentagon", "source": "The Report", "quote": "held talks", "topic": "military contacts", "for": "China"}
 {"verb": "was visited by", "actor": "Pentagon", "recipient": "Xie Feng", "since": "2023-07", "until": "2023-08", "status": "planned", "source": "The Report"}
 
 {"kind": "person", "name": "Ely Ratner"}

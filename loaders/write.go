@@ -161,6 +161,18 @@ func newEvidenceLine(e schema.Evidence, f schema.Fact) evidenceLine {
 	return l
 }
 
+// sideOf is the role under which a participant is written: of sides that are alike,
+// the one that is told first is the actor.
+func sideOf(role schema.Role, turned bool) schema.Role {
+	switch {
+	case turned && role == schema.RoleActor:
+		return schema.RoleRecipient
+	case turned && role == schema.RoleRecipient:
+		return schema.RoleActor
+	}
+	return role
+}
+
 // factLine has the roles and links of a fact beside these, by their names.
 type factLine struct {
 	Verb      schema.Verb    `json:"verb"`
@@ -180,8 +192,9 @@ func newFactLine(f schema.Fact) map[string]any {
 	flat, _ := json.Marshal(l)      // strings, numbers and lists of them:
 	_ = json.Unmarshal(flat, &line) // neither can fail
 	for _, p := range f.Roles {
-		list, _ := line[string(p.Role)].([]string)
-		line[string(p.Role)] = append(list, bracketed(p.ID))
+		role := string(sideOf(p.Role, f.Turned()))
+		list, _ := line[role].([]string)
+		line[role] = append(list, bracketed(p.ID))
 	}
 	for _, k := range f.Links {
 		list, _ := line[string(k.Type)].([]string)

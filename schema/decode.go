@@ -74,6 +74,7 @@ type factReader struct {
 	vocabulary *Vocabulary
 	fact       Fact
 	places     []ID
+	order      string
 	evidence   map[ID]*Evidence
 }
 
@@ -106,6 +107,8 @@ func (r *factReader) readFact(predicate quad.IRI, object quad.Value) error {
 		f.Key = textOf(object)
 	case AtTerm:
 		r.places = append(r.places, idOf(object))
+	case RoleOrderTerm:
+		r.order = textOf(object)
 	case EvidenceTerm:
 	default:
 		if readWhen(&f.When, predicate, object) {
@@ -199,7 +202,7 @@ func readWhen(w *When, predicate quad.IRI, object quad.Value) bool {
 // a place stands at each piece of evidence only where they disagree.
 func (r *factReader) finish() Fact {
 	f := r.fact
-	f.Roles = sortedSet(f.Roles, compareParticipants)
+	f.Roles = ordered(sortedSet(f.Roles, compareParticipants), r.order)
 	f.Links = sortedSet(f.Links, compareLinks)
 	sharedWhen, sharedAt := true, true
 	for _, e := range r.evidence {

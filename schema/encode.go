@@ -105,6 +105,7 @@ func (w *quadWriter) fact(f Fact, kind VerbKind, dataset string) {
 	for _, p := range f.Roles {
 		w.id(f.ID, Term(p.Role), p.ID)
 	}
+	w.text(f.ID, RoleOrderTerm, roleOrder(f.Roles))
 	w.add(f.ID, StatusTerm, Term(f.Status))
 	w.written(f.ID, f.When)
 	w.bounds(f.ID, f.Dates(), kind)

@@ -27,6 +27,7 @@ func randomFact(seed uint64, r *rand.Rand, dataset string) schema.Fact {
 		role := pick(id, []schema.Role{"actor", "recipient", "party", "host", "with", "of"})
 		f.Roles = append(f.Roles, schema.Participant{Role: role, ID: randomID(id)})
 	}
+	r.Shuffle(len(f.Roles), func(i, j int) { f.Roles[i], f.Roles[j] = f.Roles[j], f.Roles[i] })
 	start := pick(id, []string{"", "words", "2023", "2023-07-12", "2023-06~", ".."})
 	f.When = randomWhen(start, r)
 	for range r.IntN(3) {

@@ -7,13 +7,17 @@ import (
 
 // Merge joins two tellings of one fact, normalized and with the same id: the
 // links and the evidence of both, and the wider date, where only one asserts the
-// fact its date. The order of merging makes no difference.
+// fact its date. Participants come in the order of the first dataset by name. The
+// order of merging makes no difference.
 func (v *Vocabulary) Merge(a, b Fact) Fact {
 	switch {
 	case a.Asserted() == b.Asserted():
 		a.When = v.widest(a.Verb, a.When, b.When)
 	case b.Asserted():
 		a.When = b.When
+	}
+	if compareOrders(b, a) < 0 {
+		a.Roles = b.Roles
 	}
 	a.Links = sortedSet(slices.Concat(a.Links, b.Links), compareLinks)
 	a.Evidence = sortEvidence(slices.Concat(a.Evidence, b.Evidence))

@@ -12,18 +12,22 @@ import (
 	"strings"
 )
 
-// Normalize returns the fact as it is stored: roles and links in order,
-// defaults filled in, both sides of a symmetric verb as parties, every piece of
-// evidence with its own date, and the ids of fact and evidence computed.
-// Normalizing twice changes nothing.
+// Normalize returns the fact as it is stored: participants by role, those of one
+// role in the order in which they are given, links in order, defaults filled in,
+// two that a symmetric verb links as parties, every piece of evidence with its own
+// date, and the ids of fact and evidence computed. The order of participants is no
+// part of the id. Normalizing twice changes nothing.
 func (v *Vocabulary) Normalize(f Fact) Fact {
 	f.Topic, f.Key = clean(f.Topic), clean(f.Key)
 	f.Status = cmp.Or(f.Status, Happened)
 	f.Roles = slices.Clone(f.Roles)
-	if d, ok := v.Lookup(f.Verb); ok && d.Symmetric {
+	d, ok := v.Lookup(f.Verb)
+	turned := false
+	if ok && d.Symmetric {
 		f.Roles = symmetric(f.Roles)
+		turned = isTurned(f.Roles) // the side that is given first comes first
 	}
-	f.Roles = sortedSet(f.Roles, compareParticipants)
+	f.Roles = grouped(f.Roles, turned)
 	f.Links = sortedSet(f.Links, compareLinks)
 	f.ID = factID(f)
 	f.When = v.widest(f.Verb, alike(f)...)
@@ -132,7 +136,7 @@ func factID(f Fact) ID {
 	if f.When.Written == "" && f.When.Words != "" {
 		put(h, f.When.Words, f.When.Anchor) // all that tells when
 	}
-	for _, p := range f.Roles {
+	for _, p := range byID(f.Roles) {
 		put(h, string(p.Role), string(p.ID))
 	}
 	return "fact:" + sum(h)

@@ -176,7 +176,7 @@ type Link struct {
 type Fact struct {
 	ID       ID // set by [Vocabulary.Normalize]
 	Verb     Verb
-	Roles    []Participant
+	Roles    []Participant // in the order in which they are told, where that is known
 	When     When
 	Topic    string
 	Status   Status
@@ -216,6 +216,10 @@ func (f Fact) With(role Role) []ID {
 	}
 	return ids
 }
+
+// Turned reports whether a fact, whose sides are alike, is told with its recipients
+// first.
+func (f Fact) Turned() bool { return isTurned(f.Roles) }
 
 // Asserted reports whether any evidence asserts the fact.
 func (f Fact) Asserted() bool { return f.has(Asserts) }

@@ -27,13 +27,14 @@ const (
 	SHA256Term      = quad.IRI("dip:sha256")
 	LanguageTerm    = quad.IRI("dip:language")
 
-	StatusTerm   = quad.IRI("dip:status")
-	StandingTerm = quad.IRI("dip:standing") // derived: see [Vocabulary.Derived]
-	TopicTerm    = quad.IRI("dip:topic")
-	KeyTerm      = quad.IRI("dip:key")
-	EvidenceTerm = quad.IRI("dip:evidence")
-	AtTerm       = quad.IRI("dip:at")
-	GraphTerm    = quad.IRI("dip:graph") // what a dataset's graph of statements was called
+	StatusTerm    = quad.IRI("dip:status")
+	StandingTerm  = quad.IRI("dip:standing") // derived: see [Vocabulary.Derived]
+	TopicTerm     = quad.IRI("dip:topic")
+	KeyTerm       = quad.IRI("dip:key")
+	EvidenceTerm  = quad.IRI("dip:evidence")
+	RoleOrderTerm = quad.IRI("dip:role-order") // of participants as written, where it is not that of their ids
+	AtTerm        = quad.IRI("dip:at")
+	GraphTerm     = quad.IRI("dip:graph") // what a dataset's graph of statements was called
 
 	WhenTerm     = quad.IRI("dip:when") // as written
 	FromTerm     = quad.IRI("dip:from") // outer bounds, xsd:date

@@ -24,7 +24,7 @@ var reserved = []quad.IRI{
 	URLTerm, SHA256Term, LanguageTerm, StatusTerm, StandingTerm, TopicTerm, KeyTerm, EvidenceTerm, AtTerm,
 	WhenTerm, FromTerm, ToTerm, WordsTerm, AnchorTerm, FromByTerm, ToByTerm, AttestedTerm,
 	StanceTerm, SourceTerm, QuoteTerm, LocatorTerm, StartTerm, EndTerm, SaidByTerm, ViaTerm,
-	ViaOrderTerm, MethodTerm, ConfidenceTerm, NoteTerm, DurationTerm, CountTerm, GraphTerm,
+	ViaOrderTerm, RoleOrderTerm, MethodTerm, ConfidenceTerm, NoteTerm, DurationTerm, CountTerm, GraphTerm,
 }
 
 func isReserved(word string) bool { return slices.Contains(reserved, Term(word)) }

@@ -78,6 +78,9 @@ func (r *renderer) phrase(verb schema.Verb) string {
 // clause says who did what to whom.
 func (r *renderer) clause(ctx context.Context, f schema.Fact) (string, error) {
 	before, after := f.With(schema.RoleActor), f.With(schema.RoleRecipient)
+	if f.Turned() {
+		before, after = after, before
+	}
 	if parties := f.With(schema.RoleParty); len(parties) > 0 {
 		before, after = append(before, parties[:1]...), append(parties[1:], after...)
 	}

@@ -80,7 +80,7 @@ var objects = map[quad.IRI]sorts{
 	schema.URLTerm: texts, schema.SHA256Term: texts, schema.LanguageTerm: texts, schema.TopicTerm: texts,
 	schema.KeyTerm: texts, schema.WhenTerm: texts, schema.WordsTerm: texts, schema.AnchorTerm: texts,
 	schema.FromByTerm: texts, schema.ToByTerm: texts, schema.QuoteTerm: texts, schema.LocatorTerm: texts,
-	schema.ViaOrderTerm: texts, schema.NoteTerm: texts, schema.DurationTerm: texts, schema.CountTerm: texts,
+	schema.ViaOrderTerm: texts, schema.RoleOrderTerm: texts, schema.NoteTerm: texts, schema.DurationTerm: texts, schema.CountTerm: texts,
 	"dip:input": texts, "dip:load": texts, "dip:vocabulary": texts,
 
 	schema.FromTerm: dates, schema.ToTerm: dates,

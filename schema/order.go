@@ -1,0 +1,107 @@
+package schema
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// grouped lists participants by role, each once, in the order in which those of a
+// role are given; where they are turned, recipients come first of all.
+func grouped(roles []Participant, turned bool) []Participant {
+	all := make([]Participant, 0, len(roles))
+	for _, p := range roles {
+		if !slices.Contains(all, p) {
+			all = append(all, p)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Participant) int { return compareRoles(a.Role, b.Role, turned) })
+	if len(all) == 0 {
+		return nil
+	}
+	return all
+}
+
+// isTurned reports whether the recipients stand before the actors.
+func isTurned(roles []Participant) bool {
+	first := func(role Role) int {
+		return slices.IndexFunc(roles, func(p Participant) bool { return p.Role == role })
+	}
+	actor, recipient := first(RoleActor), first(RoleRecipient)
+	return recipient >= 0 && recipient < actor
+}
+
+// compareRoles orders roles by name; where they are turned, recipients come first
+// of all.
+func compareRoles(a, b Role, turned bool) int {
+	if turned && (a == RoleRecipient || b == RoleRecipient) {
+		return compareBool(b == RoleRecipient, a == RoleRecipient)
+	}
+	return cmp.Compare(a, b)
+}
+
+// byID lists participants in the order that identifies a fact, whatever the order
+// in which it was told.
+func byID(roles []Participant) []Participant {
+	if slices.IsSortedFunc(roles, compareParticipants) {
+		return roles
+	}
+	return slices.SortedFunc(slices.Values(roles), compareParticipants)
+}
+
+// roleOrder writes the order in which participants are given, as far as it is not
+// that of [byID]: each role that differs, and its ids. It is empty where none does.
+func roleOrder(roles []Participant) string {
+	var words []string
+	turned := isTurned(roles)
+	for i := 0; i < len(roles); {
+		role, end := roles[i].Role, i
+		for end < len(roles) && roles[end].Role == role {
+			end++
+		}
+		side := role == RoleActor || role == RoleRecipient
+		if turned && side || !slices.IsSortedFunc(roles[i:end], compareParticipants) {
+			words = append(words, string(role))
+			for _, p := range roles[i:end] {
+				words = append(words, string(p.ID))
+			}
+		}
+		i = end
+	}
+	return strings.Join(words, " ")
+}
+
+// ordered brings participants, which are in the order of [byID], into an order that
+// [roleOrder] wrote. An id has a colon and a role has none.
+func ordered(roles []Participant, order string) []Participant {
+	if order == "" {
+		return roles
+	}
+	var given []Participant
+	var role Role
+	for word := range strings.FieldsSeq(order) {
+		if !strings.Contains(word, ":") {
+			role = Role(word)
+		} else if p := (Participant{role, ID(word)}); slices.Contains(roles, p) {
+			given = append(given, p)
+		}
+	}
+	return grouped(append(given, roles...), isTurned(given))
+}
+
+// compareOrders says which telling of a fact gives the order of its participants:
+// that of the first dataset by name, and of two in one dataset one that does not
+// have them by id.
+func compareOrders(a, b Fact) int {
+	return cmp.Or(cmp.Compare(teller(a), teller(b)),
+		compareBool(slices.IsSortedFunc(a.Roles, compareParticipants), slices.IsSortedFunc(b.Roles, compareParticipants)),
+		slices.CompareFunc(a.Roles, b.Roles, compareParticipants))
+}
+
+// teller is the first dataset by name that has evidence of a normalized fact.
+func teller(f Fact) string {
+	if len(f.Evidence) == 0 {
+		return ""
+	}
+	return f.Evidence[0].Dataset
+}

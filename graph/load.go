@@ -69,6 +69,12 @@ type Report struct {
 	// own, as an export has them. Edges count with the first of all.
 	Restored []Report
 
+	// Sideless are facts that name more than two parties and no sides, so that each
+	// party is linked with each other, delegates of one side among them; the first of
+	// them stands at FirstSideless.
+	Sideless      int
+	FirstSideless schema.Position
+
 	// Namesakes are entities that got an id from a name which in other datasets
 	// is that of another id, and Differences what datasets say otherwise of an id
 	// that both give. Dangling are facts that refer to one that nobody tells now.

@@ -96,6 +96,7 @@ func (c *restoring) take(k *claim) {
 	}
 	c.part.report.Facts++
 	c.note(c.part, k.fact)
+	c.part.report.noteSides(k.fact, schema.Position{File: c.part.text})
 	if k.shared {
 		c.shared = append(c.shared, k.id)
 		return

@@ -266,6 +266,7 @@ func (w *stager) addFact(f schema.Fact) error {
 	}
 	w.part.count(f.ID, f.Pos, &w.part.report.Facts)
 	w.note(w.part, f)
+	w.part.report.noteSides(f, f.Pos)
 	w.batch = append(append(w.batch, quads...), w.vocabulary.Derived(f)...)
 	return nil
 }
@@ -279,6 +280,16 @@ func (s *Staged) note(p *part, f schema.Fact) {
 		for _, e := range s.vocabulary.Edges(f) {
 			p.acyclic = append(p.acyclic, placedEdge{e, f.Pos})
 		}
+	}
+}
+
+// noteSides counts a fact of more than two that names no sides.
+func (r *Report) noteSides(f schema.Fact, at schema.Position) {
+	if len(f.With(schema.RoleParty)) <= 2 {
+		return
+	}
+	if r.Sideless++; r.Sideless == 1 {
+		r.FirstSideless = at
 	}
 }
 
@@ -330,6 +341,7 @@ func (s *Staged) mergeFact(ctx context.Context, r reader, p *part, id schema.ID)
 			continue
 		}
 		p.report.Repeated++
+		merged.Roles = f.Roles // as they are told first
 		f = merged
 	}
 	f.Pos = p.places[id]

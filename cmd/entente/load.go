@@ -90,7 +90,8 @@ func (l *loading) run(cmd *cobra.Command, paths, with []string, rejects string) 
 		l.rejects = bufio.NewWriter(file)
 		defer func() { err = errors.Join(err, l.rejects.Flush(), file.Close()) }()
 	}
-	t := &answer{columns: []string{"dataset", "result", "entities", "documents", "facts", "repeated", "rejected", "quads added", "removed", "statements"}}
+	t := &answer{columns: []string{"dataset", "result", "entities", "documents", "facts", "repeated", "rejected", "quads added", "removed", "statements", "sideless", "first sideless"},
+		hidden: []string{"sideless", "first sideless"}}
 	for i, in := range inputs {
 		if err = l.put(ctx, in, t, i == len(inputs)-1); err != nil {
 			break
@@ -151,7 +152,7 @@ func (t *answer) addReport(r graph.Report) {
 		result = "unchanged"
 	}
 	if len(r.Restored) == 0 || r.Added+r.Removed+r.Rejected > 0 {
-		t.add(r.Dataset, result, r.Entities, r.Documents, r.Facts, r.Repeated, r.Rejected, r.Added, r.Removed, r.Statements)
+		t.add(r.Dataset, result, r.Entities, r.Documents, r.Facts, r.Repeated, r.Rejected, r.Added, r.Removed, r.Statements, r.Sideless, r.FirstSideless.String())
 	}
 	for _, restored := range r.Restored {
 		t.addReport(restored)

@@ -75,27 +75,49 @@ func (r *renderer) phrase(verb schema.Verb) string {
 	return strings.ReplaceAll(string(verb), "-", " ")
 }
 
-// clause says who did what to whom.
+// clause says who did what to whom; where several name no sides, each to each other.
 func (r *renderer) clause(ctx context.Context, f schema.Fact) (string, error) {
 	before, after := f.With(schema.RoleActor), f.With(schema.RoleRecipient)
 	if f.Turned() {
 		before, after = after, before
 	}
-	if parties := f.With(schema.RoleParty); len(parties) > 0 {
-		before, after = append(before, parties[:1]...), append(parties[1:], after...)
+	parties := f.With(schema.RoleParty)
+	if len(parties) == 2 {
+		before, after = parties[:1], parties[1:]
 	}
-	subject, err := r.names(ctx, before)
+	sideless := len(parties) > 2
+	if sideless {
+		before = parties
+	}
+	subject, err := r.all(ctx, before)
 	if err != nil {
 		return "", err
 	}
-	object, err := r.names(ctx, after)
+	object, err := r.all(ctx, after)
 	if err != nil {
 		return "", err
+	}
+	if sideless {
+		object = "each other"
 	}
 	if subject == "" && object != "" {
 		return r.passive(f.Verb, object, len(after)), nil
 	}
 	return strings.TrimSpace(subject + " " + r.phrase(f.Verb) + " " + object), nil
+}
+
+// all names entities as a sentence does: A, B and C.
+func (r *renderer) all(ctx context.Context, ids []schema.ID) (string, error) {
+	last := len(ids) - 1
+	if last < 1 {
+		return r.names(ctx, ids)
+	}
+	names, err := r.names(ctx, ids[:last])
+	if err != nil {
+		return "", err
+	}
+	end, err := r.name(ctx, ids[last])
+	return names + " and " + end, err
 }
 
 // passive says what happened to the object where no source says who did it: "Ann

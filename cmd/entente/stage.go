@@ -126,6 +126,10 @@ func (l *loading) tell(report graph.Report) {
 }
 
 func notesOf(report graph.Report) (notes []string) {
+	if n := report.Sideless; n > 0 {
+		notes = append(notes, fmt.Sprintf("%s more than two parties and no sides, so that each is linked with each, at %v first: "+
+			"where there were sides write them, as in A and B negotiated with C and D", counted(n, "fact names", "facts name"), report.FirstSideless))
+	}
 	for _, n := range report.ByName {
 		notes = append(notes, fmt.Sprintf("%s (%s) is taken by its name for the one in %s", n.Label, n.ID, strings.Join(n.Datasets, ", ")))
 	}

@@ -18,8 +18,15 @@ import (
 // Filter picks facts. Its zero value picks all; each field that is set must
 // hold, by any one of its values.
 type Filter struct {
-	Verbs    []schema.Verb
+	Verbs []schema.Verb
+
+	// Statuses picks facts of these statuses that at least one source asserts; of
+	// other standings only with Standings.
 	Statuses []schema.Status
+
+	// Standings picks facts of these standings; none: all, or with Statuses
+	// [schema.AssertedStandings].
+	Standings []schema.Standing
 
 	// About picks facts that these entities take part in, in any role, as place,
 	// speaker or topic. All of them must have part. A country also has part in what
@@ -53,7 +60,7 @@ type Filter struct {
 	Undated bool
 
 	// Datasets picks facts that any of these claims; only the dates that they
-	// give count then.
+	// give count then, and the standing is what their evidence makes of it.
 	Datasets   []string
 	MinSources int // documents that assert the fact, over all datasets; see [schema.Fact.Sources]
 
@@ -133,6 +140,10 @@ func (p *picker) candidates(ctx context.Context) ([]schema.ID, error) {
 		return p.factsWith(ctx, f.With)
 	case len(p.about) > 0:
 		return p.factsAbout(ctx, p.about[0])
+	case len(f.Standings) > 0 && len(f.Datasets) == 0 && !slices.ContainsFunc(f.Standings, schema.Standing.Asserted):
+		return union(f.Standings, func(s schema.Standing) ([]schema.ID, error) { // few facts are such
+			return p.subjects(ctx, store.Pattern{Predicate: schema.StandingTerm, Object: schema.Term(s)})
+		})
 	case len(f.Verbs) > 0:
 		return union(f.Verbs, func(v schema.Verb) ([]schema.ID, error) {
 			return p.subjects(ctx, store.Pattern{Predicate: schema.TypeTerm, Object: schema.Term(v)})
@@ -235,7 +246,18 @@ func (p *picker) picks(ctx context.Context, fact schema.Fact) (bool, error) {
 		}
 		fact = claimed
 	}
+	if standings := f.standings(); len(standings) > 0 && !slices.Contains(standings, fact.Standing()) {
+		return false, nil
+	}
 	return p.inWindow(fact)
+}
+
+// standings are those of the facts that the filter picks; none: all.
+func (f *Filter) standings() []schema.Standing {
+	if len(f.Standings) == 0 && len(f.Statuses) > 0 {
+		return schema.AssertedStandings()
+	}
+	return f.Standings
 }
 
 // tellThrough says by way of whom the fact is about what was asked for.

@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -18,10 +19,10 @@ func TestFilterAgreesWithLookingAtEveryFact(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	records := world()
 	people := []schema.ID{xie.ID, ratner.ID, us.ID, china.ID}
-	for range 300 {
+	for n := range 300 {
 		f := schema.Fact{Verb: pick(r, []schema.Verb{"met", "urged", "sanctioned"}), Status: pick(r, schema.Statuses()),
 			When: schema.When{Written: pick(r, []string{"", "2022", "2023-06-18", "../2023-07-12", "2023-08/.."})}, Topic: pick(r, []string{"", "the United States"}),
-			Evidence: []schema.Evidence{{Source: pick(r, []schema.ID{paper.ID, wire.ID}), SaidBy: pick(r, []schema.ID{"", xie.ID})}}}
+			Evidence: []schema.Evidence{{Source: pick(r, []schema.ID{paper.ID, wire.ID}), SaidBy: pick(r, []schema.ID{"", xie.ID}), Stance: pick(r, schema.Stances()), Locator: fmt.Sprint(n)}}}
 		i := r.IntN(4)
 		f.Roles = []schema.Participant{{Role: schema.RoleActor, ID: people[i]}, {Role: schema.RoleRecipient, ID: people[(i+1+r.IntN(3))%4]}}
 		if schema.DefaultVocabulary().Check(f) == nil {
@@ -40,6 +41,9 @@ func TestFilterAgreesWithLookingAtEveryFact(t *testing.T) {
 		}
 		if r.IntN(2) == 0 {
 			filter.Statuses = []schema.Status{schema.Happened, schema.Refused}[:1+r.IntN(2)]
+		}
+		if r.IntN(3) == 0 {
+			filter.Standings = []schema.Standing{pick(r, schema.Standings()), pick(r, schema.Standings())}
 		}
 		if r.IntN(2) == 0 {
 			filter.With = pick(r, append(people, paper.ID, wire.ID))
@@ -75,7 +79,14 @@ func plainly(f schema.Fact, filter graph.Filter) bool {
 		with = append(with, r.ID)
 	}
 	inWindow := map[string]bool{"": filter.Undated, "2023-06-18": true, "../2023-07-12": true}[f.When.Written]
-	return (len(filter.Verbs) == 0 || slices.Contains(filter.Verbs, f.Verb)) &&
+	standings := filter.Standings
+	if len(standings) == 0 {
+		standings = schema.Standings()
+		if len(filter.Statuses) > 0 {
+			standings = []schema.Standing{schema.StandingAsserted, schema.StandingDisputed}
+		}
+	}
+	return slices.Contains(standings, f.Standing()) && (len(filter.Verbs) == 0 || slices.Contains(filter.Verbs, f.Verb)) &&
 		(len(filter.Statuses) == 0 || slices.Contains(filter.Statuses, f.Status)) &&
 		(filter.With == "" || slices.Contains(with, filter.With)) &&
 		!slices.ContainsFunc(filter.Alongside, func(id schema.ID) bool { return !slices.Contains(with, id) }) &&

@@ -288,7 +288,7 @@ func TestStatsAndDatasets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Facts != 2 || s.Evidence != 3 || s.Disputed != 1 || s.Edges != 2 || s.Statuses[schema.Planned] != 1 || s.Entities[schema.Person] != 2 ||
+	if s.Facts != 2 || s.Evidence != 3 || s.Standings[schema.StandingDisputed] != 1 || s.Edges != 2 || s.Statuses[schema.Planned] != 1 || s.Entities[schema.Person] != 2 ||
 		s.First != "2023-07-12" || s.Last != "2024-12-31" || s.Datasets != 2 {
 		t.Errorf("%+v", s)
 	}

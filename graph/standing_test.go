@@ -150,3 +150,31 @@ func changeOne(t *testing.T, r *rand.Rand, g *graph.Graph, datasets map[string]s
 	load(t, g, name, datasets[name].records(r.IntN(2) == 0)...)
 	return "load " + name
 }
+
+// With datasets, the standing is what these say, not what all say together.
+func TestStandingByTheDatasetsAskedFor(t *testing.T) {
+	g := open(t, "")
+	load(t, g, "a", said{0: {schema.Asserts}, 1: {schema.Denies}}.records(false)...)
+	load(t, g, "b", said{0: {schema.Denies}, 1: {schema.Doubts}}.records(false)...)
+	for _, c := range []struct {
+		filter graph.Filter
+		want   int
+	}{
+		{graph.Filter{}, 2},
+		{graph.Filter{Statuses: schema.Statuses()}, 1},
+		{graph.Filter{Statuses: schema.Statuses(), Standings: schema.Standings()}, 2},
+		{graph.Filter{Standings: []schema.Standing{schema.StandingDisputed}}, 1},
+		{graph.Filter{Standings: []schema.Standing{schema.StandingDenied}}, 1},
+		{graph.Filter{Datasets: []string{"a"}, Standings: []schema.Standing{schema.StandingAsserted}}, 1},
+		{graph.Filter{Datasets: []string{"a"}, Standings: []schema.Standing{schema.StandingDisputed}}, 0},
+		{graph.Filter{Datasets: []string{"b"}, Standings: []schema.Standing{schema.StandingDenied}}, 1},
+		{graph.Filter{Datasets: []string{"b"}, Standings: []schema.Standing{schema.StandingDoubted}}, 1},
+		{graph.Filter{Datasets: []string{"b"}, Statuses: []schema.Status{schema.Happened}}, 0},
+		{graph.Filter{Datasets: []string{"b"}}, 2},
+		{graph.Filter{Datasets: []string{"a", "b"}, Standings: []schema.Standing{schema.StandingDisputed, schema.StandingDenied}}, 2},
+	} {
+		if got := len(collect(t, g.Facts(t.Context(), c.filter))); got != c.want {
+			t.Errorf("%+v: %d facts, want %d", c.filter, got, c.want)
+		}
+	}
+}

@@ -14,9 +14,14 @@ type Stats struct {
 	Entities map[schema.Kind]int
 	Facts    int
 	Verbs    map[schema.Verb]int
-	Statuses map[schema.Status]int
 	Evidence int
-	Disputed int // facts that one source asserts and another denies
+
+	// Statuses counts the facts that at least one source asserts, by status, and
+	// Standings all facts, by standing: a fact that is only denied, doubted or
+	// hearsay is in no count of Statuses.
+	Statuses  map[schema.Status]int
+	Standings map[schema.Standing]int
+
 	Undated  int // facts without a date
 	Datasets int
 
@@ -27,7 +32,7 @@ type Stats struct {
 
 // Stats reads every fact.
 func (g *Graph) Stats(ctx context.Context) (Stats, error) {
-	s := Stats{Entities: map[schema.Kind]int{}, Verbs: map[schema.Verb]int{}, Statuses: map[schema.Status]int{}}
+	s := Stats{Entities: map[schema.Kind]int{}, Verbs: map[schema.Verb]int{}, Statuses: map[schema.Status]int{}, Standings: map[schema.Standing]int{}}
 	sets, err := g.Datasets(ctx)
 	if err != nil {
 		return s, err
@@ -68,12 +73,12 @@ func (r reader) countEntities(ctx context.Context, s *Stats) error {
 func (s *Stats) count(v *schema.Vocabulary, f schema.Fact) {
 	s.Facts++
 	s.Verbs[f.Verb]++
-	s.Statuses[f.Status]++
+	standing := f.Standing()
+	if s.Standings[standing]++; standing.Asserted() {
+		s.Statuses[f.Status]++
+	}
 	s.Evidence += len(f.Evidence)
 	s.Edges += len(v.Edges(f))
-	if f.Disputed() {
-		s.Disputed++
-	}
 	if !f.When.Dated() {
 		s.Undated++
 		return

@@ -40,7 +40,7 @@ func (f *conditionFlags) query(ctx context.Context, g *graph.Graph) (q paths.Que
 		return q, err
 	}
 	q = paths.Query{
-		Verbs: filter.Verbs, Statuses: filter.Statuses, Datasets: filter.Datasets, MinSources: filter.MinSources,
+		Verbs: filter.Verbs, Statuses: filter.Statuses, Standings: filter.Standings, Datasets: filter.Datasets, MinSources: filter.MinSources,
 		Since: filter.Since, Until: filter.Until, Undated: filter.Undated, Contained: f.contained, AsOf: filter.AsOf,
 		MinConfidence: f.minConfidence, Direction: paths.Direction(f.direction), Disputed: paths.Disputed(f.disputed),
 	}

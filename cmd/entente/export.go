@@ -64,5 +64,5 @@ func (a *app) export(cmd *cobra.Command, g *graph.Graph, flags *filterFlags, f e
 
 // any reports whether the flags leave out anything.
 func (f *filterFlags) any() bool {
-	return len(f.verbs)+len(f.groups)+len(f.statuses)+len(f.about)+len(f.datasets)+f.minSources > 0 || f.since+f.until+f.asOf != ""
+	return len(f.verbs)+len(f.groups)+len(f.statuses)+len(f.standings)+len(f.about)+len(f.datasets)+f.minSources > 0 || f.since+f.until+f.asOf != ""
 }

@@ -16,11 +16,11 @@ import (
 
 // filterFlags are the flags that pick facts.
 type filterFlags struct {
-	cmd                                      *cobra.Command
-	verbs, groups, statuses, about, datasets []string
-	since, until, asOf                       string
-	undated, aboutOnly                       bool
-	minSources                               int
+	cmd                                                 *cobra.Command
+	verbs, groups, statuses, standings, about, datasets []string
+	since, until, asOf                                  string
+	undated, aboutOnly                                  bool
+	minSources                                          int
 }
 
 func (f *filterFlags) register(cmd *cobra.Command) {
@@ -28,7 +28,8 @@ func (f *filterFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.verbs, "verb", nil, "only facts of this `VERB`: met,called; repeatable")
 	flags.StringArrayVar(&f.groups, "group", nil, "only facts whose verb is of this `GROUP`, such as contact or conflict (entente verbs lists them); repeatable")
-	flags.StringArrayVar(&f.statuses, "status", nil, "only facts of this `STATUS`: happened, planned, refused, cancelled, hypothetical; repeatable")
+	flags.StringArrayVar(&f.statuses, "status", nil, "only facts of this `STATUS` that at least one source asserts: "+list(schema.Statuses())+"; repeatable")
+	flags.StringArrayVar(&f.standings, "standing", nil, "only facts of this `STANDING`: "+list(schema.Standings())+"; with --dataset, by what it says; repeatable")
 	flags.StringVar(&f.since, "since", "", "only facts that may have been going on since this `DATE`")
 	flags.StringVar(&f.until, "until", "", "only facts that may have been going on until this `DATE`")
 	flags.StringVar(&f.asOf, "as-of", "", "only what may have happened by the end of this `DATE`, or held then")
@@ -71,7 +72,10 @@ func (f *filterFlags) filter(ctx context.Context, g *graph.Graph) (graph.Filter,
 	if filter.Verbs, err = f.parseVerbs(g.Vocabulary()); err != nil {
 		return filter, err
 	}
-	if filter.Statuses, err = f.parseStatuses(); err != nil {
+	if filter.Statuses, err = parseWords(f.statuses, "status", schema.Statuses()); err != nil {
+		return filter, err
+	}
+	if filter.Standings, err = parseWords(f.standings, "standing", schema.Standings()); err != nil {
 		return filter, err
 	}
 	filter.About, err = resolve(ctx, g, f.about)
@@ -155,16 +159,16 @@ func (f *filterFlags) parseVerbs(v *schema.Vocabulary) ([]schema.Verb, error) {
 	return verbs, nil
 }
 
-func (f *filterFlags) parseStatuses() ([]schema.Status, error) {
-	var statuses []schema.Status
-	for _, word := range wordsOf(f.statuses, nil) {
-		status := schema.Status(strings.ToLower(word))
-		if !slices.Contains(schema.Statuses(), status) {
-			return nil, usagef("unknown status %q: want one of %s", word, list(schema.Statuses()))
+// parseWords reads the values of a flag, each one of the known words, in any case.
+func parseWords[T ~string](values []string, what string, known []T) (words []T, err error) {
+	for _, value := range wordsOf(values, nil) {
+		word := T(strings.ToLower(value))
+		if !slices.Contains(known, word) {
+			return nil, usagef("unknown %s %q: want one of %s", what, value, list(known))
 		}
-		statuses = append(statuses, status)
+		words = append(words, word)
 	}
-	return statuses, nil
+	return words, nil
 }
 
 func (a *app) factsCommand() *cobra.Command {

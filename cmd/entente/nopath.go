@@ -20,7 +20,7 @@ var limitFlags = map[paths.Limit][]string{
 	paths.LimitDates: {"since", "until"}, paths.LimitAsOf: {"as-of"}, paths.LimitUndated: {"undated"}, paths.LimitContained: {"contained"},
 	paths.LimitVerbs: {"verb", "group"}, paths.LimitDirection: {"direction"}, paths.LimitThrough: {"through"},
 	paths.LimitAvoid: {"avoid"}, paths.LimitVia: {"via"}, paths.LimitDatasets: {"dataset"}, paths.LimitSources: {"min-sources"},
-	paths.LimitConfidence: {"min-confidence"}, paths.LimitDisputed: {"disputed"}, paths.LimitStatus: {"status"},
+	paths.LimitConfidence: {"min-confidence"}, paths.LimitDisputed: {"disputed"}, paths.LimitStanding: {"standing"}, paths.LimitStatus: {"status"},
 }
 
 // givenUp says what gives up some limits: without the flags that set them, or with
@@ -34,6 +34,8 @@ func givenUp(cmd *cobra.Command, limits []paths.Limit, word string) string {
 			names[i] = "with --undated"
 		case l == paths.LimitHops:
 			names[i] = "with more --hops"
+		case l == paths.LimitStanding && len(given) == 0:
+			names[i] = "with --standing " + strings.ReplaceAll(list(schema.Standings()), " ", "")
 		case l == paths.LimitStatus && len(given) == 0:
 			names[i] = "with --status planned, refused, cancelled or hypothetical"
 		default:

@@ -13,8 +13,11 @@ import (
 
 func (a *app) statsCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:     "stats",
-		Short:   "Count what is in the graph",
+		Use:   "stats",
+		Short: "Count what is in the graph",
+		Long: `Stats counts what is in the graph. Each fact counts once: by its status (happened,
+planned and so on) where at least one source asserts it, disputed ones among them;
+else as denied, doubted or hearsay, by what its sources say.`,
 		GroupID: "data",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -46,7 +49,11 @@ func statsAnswer(s graph.Stats) *answer {
 			t.add("facts", string(status), n)
 		}
 	}
-	t.add("facts", "disputed", s.Disputed)
+	for _, standing := range schema.Standings() {
+		if n := s.Standings[standing]; standing != schema.StandingAsserted && (n > 0 || standing == schema.StandingDisputed) {
+			t.add("facts", string(standing), n)
+		}
+	}
 	t.add("facts", "undated", s.Undated)
 	t.add("evidence", "", s.Evidence)
 	byCount := slices.SortedFunc(maps.Keys(s.Verbs), func(a, b schema.Verb) int {
@@ -62,7 +69,7 @@ func statsAnswer(s graph.Stats) *answer {
 		t.add("last day", s.Last, "")
 	}
 	t.json = map[string]any{"datasets": s.Datasets, "quads": s.Quads, "edges": s.Edges, "entities": s.Entities,
-		"facts": s.Facts, "statuses": s.Statuses, "verbs": s.Verbs, "disputed": s.Disputed, "undated": s.Undated,
+		"facts": s.Facts, "statuses": s.Statuses, "verbs": s.Verbs, "standings": s.Standings, "undated": s.Undated,
 		"evidence": s.Evidence, "first-day": s.First, "last-day": s.Last}
 	return t
 }

@@ -30,7 +30,7 @@ import (
 // of each MiB of sections. A file that is damaged, or whose stamp is not that of
 // the graph, counts as none.
 const (
-	cacheMark  = "entente paths 1\n"
+	cacheMark  = "entente paths 2\n"
 	cacheName  = "graph.paths"
 	cacheAlign = 64
 	cacheChunk = 1 << 20

@@ -46,14 +46,17 @@ func (b *builder) testimonies(ctx context.Context, labels map[uint64]uint16) ([]
 		for _, q := range b.evidence[low:high] {
 			if fact, ok := b.facts.get(q[0]); ok {
 				places.set(q[2], uint32(len(list)))
-				list = append(list, testimony{fact: fact, dataset: labels[q[3]], asserts: true, confidence: 1})
+				list = append(list, testimony{fact: fact, dataset: labels[q[3]], stance: claimAsserts, confidence: 1})
 			}
 		}
 	})
 	if err != nil {
 		return nil, err
 	}
-	denies := uint64(slices.Index(schema.Stances(), schema.Denies))
+	flags := []uint16{} // of each stance
+	for _, s := range schema.Stances() {
+		flags = append(flags, map[schema.Stance]uint16{schema.Asserts: claimAsserts, schema.Denies: claimDenies, schema.Doubts: claimDoubts}[s])
+	}
 	tell := func(pairs []pair, fn func(t *testimony, of uint64)) func(context.Context) error {
 		return func(ctx context.Context) error {
 			return steps(ctx, len(pairs), func(low, high int) {
@@ -67,7 +70,7 @@ func (b *builder) testimonies(ctx context.Context, labels map[uint64]uint16) ([]
 	}
 	err = together(ctx, []func(context.Context) error{
 		tell(b.sources, func(t *testimony, of uint64) { t.source = of }),
-		tell(b.stances, func(t *testimony, of uint64) { t.asserts, t.denies = false, of == denies }),
+		tell(b.stances, func(t *testimony, of uint64) { t.stance = flags[of] }),
 		tell(b.sure, func(t *testimony, of uint64) { t.confidence = math.Float32frombits(uint32(of)) }),
 	})
 	if err != nil {
@@ -134,11 +137,11 @@ func (b *builder) nameDatasets(ctx context.Context) (map[uint64]uint16, error) {
 
 // testimony is a piece of evidence.
 type testimony struct {
-	source          uint64
-	fact            uint32
-	confidence      float32
-	dataset         uint16
-	asserts, denies bool
+	source     uint64
+	fact       uint32
+	confidence float32
+	dataset    uint16
+	stance     uint16 // as the flag of a claim; none for hearsay
 }
 
 // sum makes claims, and what is known of whole facts, of evidence that is sorted
@@ -161,41 +164,35 @@ func (v *View) sum(ctx context.Context, list []testimony) error {
 // those that do not; their room is used again.
 func (v *View) sumFact(row *factRow, list []testimony, sources, others []uint64) (_, _ []uint64) {
 	row.claims = uint32(len(v.claims))
-	var asserted, denied bool
+	var all uint16
 	var sure, anyone float32
 	for i, t := range list {
 		if i == 0 || list[i-1].dataset != t.dataset {
 			v.claims = append(v.claims, claim{from: int32(schema.MaxDay), to: int32(schema.MinDay), dataset: t.dataset})
 		}
 		anyone = max(anyone, t.confidence)
-		if t.asserts {
-			v.claims[len(v.claims)-1].flags |= claimAsserts
-			asserted, sure = true, max(sure, t.confidence)
-		}
-		denied = denied || t.denies
+		v.claims[len(v.claims)-1].flags |= t.stance
+		all |= t.stance
 		documents := &others
-		if t.asserts {
-			documents = &sources
+		if t.stance == claimAsserts {
+			documents, sure = &sources, max(sure, t.confidence)
 		}
 		if !slices.Contains(*documents, t.source) {
 			*documents = append(*documents, t.source)
 		}
 	}
 	row.sources, row.confidence = uint32(len(sources)), sure
-	if !asserted {
+	if row.standing = standing(all); !asserted(row.standing) {
 		row.sources, row.confidence = uint32(len(others)), anyone
-	}
-	if asserted && denied {
-		row.disputed = 1
 	}
 	return sources, others
 }
 
 // hull is the first and the last day that any claim of a fact allows that counts:
-// one that asserts it, or any where it did not happen.
+// one that asserts it, or any where none does.
 func (v *View) hull(fact uint32) (from, to int32, dated bool) {
 	return hullOf(v.claimsOf(fact), func(c claim) bool {
-		return c.flags&claimAsserts != 0 || v.facts[fact].status != statusNumber(schema.Happened)
+		return c.flags&claimAsserts != 0 || !asserted(v.facts[fact].standing)
 	})
 }
 

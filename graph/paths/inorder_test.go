@@ -31,7 +31,7 @@ func (o *oracle) window(q paths.Query, s oracleStep, certain bool) (from, until 
 		_, day, _ := schema.Window(q.AsOf)
 		high = min(high, day)
 	}
-	if certain && (from < low || until > high || s.relation || s.fact.Status != schema.Happened || s.fact.Disputed()) {
+	if certain && (from < low || until > high || s.relation || s.fact.Status != schema.Happened || s.fact.Standing() != schema.StandingAsserted) {
 		return 0, 0, false
 	}
 	from, until = max(from, low), min(until, high)

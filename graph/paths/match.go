@@ -1,6 +1,7 @@
 package paths
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -13,13 +14,15 @@ import (
 // matcher is a query made ready for a view.
 type matcher struct {
 	*View
-	rank     Rank
-	hops     int
-	rows     []*adjacency
-	plain    bool // every fact that happened counts, and no other
-	statuses uint8
-	verbs    []bool // by number; nil is all
-	datasets []bool // by number; nil is all
+	rank      Rank
+	hops      int
+	rows      []*adjacency
+	plain     bool // every fact that happened counts, and no other
+	statuses  uint8
+	standings uint8
+	judged    bool   // the standing of facts is to be looked at
+	verbs     []bool // by number; nil is all
+	datasets  []bool // by number; nil is all
 
 	windowed, contained, undated bool
 	since, until                 int32
@@ -50,7 +53,7 @@ func (v *View) matcher(q Query) (*matcher, error) {
 		}
 	}
 	m.light = lightest(m.rank)
-	m.plain = m.statuses == 1<<statusNumber(schema.Happened) && m.verbs == nil && m.datasets == nil && !m.windowed && !m.asked && m.minSources < 2 && m.minConfidence <= 0 &&
+	m.plain = m.statuses == 1<<statusNumber(schema.Happened) && m.standings == assertedBits && m.verbs == nil && m.datasets == nil && !m.windowed && !m.asked && m.minSources < 2 && m.minConfidence <= 0 &&
 		m.unlike|m.like == 0 && m.direction == AnyWay
 	return m, nil
 }
@@ -100,16 +103,13 @@ func (m *matcher) checkFacts(q Query) error {
 		}
 		m.statuses |= 1 << statusNumber(s)
 	}
-	happened := uint8(1) << statusNumber(schema.Happened)
-	if m.statuses == 0 {
-		m.statuses = happened
+	for _, s := range q.Standings {
+		if !slices.Contains(schema.Standings(), s) {
+			return fmt.Errorf("%w: unknown standing %q", ErrQuery, s)
+		}
+		m.standings |= 1 << standingNumber(s)
 	}
-	if m.statuses&happened != 0 {
-		m.rows = append(m.rows, &m.View.happened)
-	}
-	if m.statuses&^happened != 0 && len(m.others.arcs) > 0 {
-		m.rows = append(m.rows, &m.others)
-	}
+	m.chooseRows(len(q.Datasets) > 0)
 	if len(q.Verbs) > 0 {
 		m.verbs = make([]bool, len(m.View.verbs))
 		for _, verb := range q.Verbs {
@@ -141,6 +141,21 @@ func (m *matcher) checkFacts(q Query) error {
 		return fmt.Errorf("%w: unknown direction %q", ErrQuery, q.Direction)
 	}
 	return nil
+}
+
+// chooseRows finds the rows in which facts may count. What some datasets make of a
+// fact may be another standing than all together do.
+func (m *matcher) chooseRows(someDatasets bool) {
+	happened := uint8(1) << statusNumber(schema.Happened)
+	m.statuses, m.standings = cmp.Or(m.statuses, happened), cmp.Or(m.standings, assertedBits)
+	if m.statuses&happened != 0 && (m.standings&assertedBits != 0 || someDatasets) {
+		m.rows = append(m.rows, &m.View.happened)
+	}
+	if (m.statuses&^happened != 0 || m.standings&^assertedBits != 0) && len(m.others.arcs) > 0 {
+		m.rows = append(m.rows, &m.others)
+		m.judged = true
+	}
+	m.judged = m.judged || m.standings != assertedBits
 }
 
 func (m *matcher) checkNodes(q Query) error {
@@ -267,6 +282,8 @@ func (m *matcher) takes(a *arc, back bool) bool {
 		if !ok || !m.inTime(from, to, dated, a.flags&arcRelation != 0) {
 			return false
 		}
+	} else if m.judged && m.standings>>m.facts[a.fact].standing&1 == 0 {
+		return false
 	} else if (m.windowed || m.asked) && !m.inTime(a.from, a.to, a.flags&arcDated != 0, a.flags&arcRelation != 0) {
 		return false
 	}
@@ -277,13 +294,20 @@ func (m *matcher) takes(a *arc, back bool) bool {
 }
 
 // told is when a fact was, by the datasets of the query; ok is false where none
-// of them claims it.
+// of them claims it, or its standing by what they say is not one of the query's.
 func (m *matcher) told(a *arc) (from, to int32, dated, ok bool) {
-	happened := a.flags>>statusShift == statusNumber(schema.Happened)
-	counts := func(c claim) bool { return m.datasets[c.dataset] && (c.flags&claimAsserts != 0 || !happened) }
-	claims := m.claimsOf(a.fact)
-	from, to, dated = hullOf(claims, counts)
-	return from, to, dated, slices.ContainsFunc(claims, counts)
+	claims, all, n := m.claimsOf(a.fact), uint16(0), 0
+	for _, c := range claims {
+		if m.datasets[c.dataset] {
+			all |= c.flags
+			n++
+		}
+	}
+	standing := standing(all)
+	from, to, dated = hullOf(claims, func(c claim) bool {
+		return m.datasets[c.dataset] && (c.flags&claimAsserts != 0 || !asserted(standing))
+	})
+	return from, to, dated, n > 0 && m.standings>>standing&1 != 0
 }
 
 func (m *matcher) inTime(from, to int32, dated, relation bool) bool {

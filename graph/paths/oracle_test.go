@@ -33,9 +33,7 @@ type oracleStep struct {
 func newOracle(facts []schema.Fact) *oracle {
 	o := &oracle{vocabulary: schema.DefaultVocabulary(), steps: map[schema.ID][]oracleStep{}, degree: map[schema.ID]map[schema.ID]bool{}, newest: schema.MinDay}
 	for _, f := range merged(facts) {
-		if f.Status == schema.Happened && !f.Asserted() {
-			continue
-		}
+		took := f.Status == schema.Happened && f.Asserted()
 		d, _ := o.vocabulary.Lookup(f.Verb)
 		type ends struct{ a, b schema.ID }
 		ways := map[ends]bool{}
@@ -43,7 +41,7 @@ func newOracle(facts []schema.Fact) *oracle {
 			ways[ends{e.From, e.To}] = true
 		}
 		from, until, dated := o.dates(f, nil)
-		if f.Status == schema.Happened && dated && len(ways) > 0 {
+		if took && dated && len(ways) > 0 {
 			last := until
 			if last == schema.MaxDay {
 				last = from
@@ -59,7 +57,7 @@ func newOracle(facts []schema.Fact) *oracle {
 				s.to, s.forward, s.backward = w.a, false, true
 				o.steps[w.b] = append(o.steps[w.b], s)
 			}
-			if f.Status == schema.Happened {
+			if took {
 				o.know(w.a, w.b)
 				o.know(w.b, w.a)
 			}
@@ -87,6 +85,7 @@ func (o *oracle) know(a, b schema.ID) {
 func (o *oracle) dates(f schema.Fact, datasets []string) (from, until schema.Day, dated bool) {
 	d, _ := o.vocabulary.Lookup(f.Verb)
 	from, until = schema.MaxDay, schema.MinDay
+	asserted := ofDatasets(f, datasets).Asserted()
 	told := map[string]bool{}
 	for _, e := range f.Evidence {
 		told[e.Dataset] = true
@@ -99,15 +98,27 @@ func (o *oracle) dates(f schema.Fact, datasets []string) (from, until schema.Day
 				part.Evidence = append(part.Evidence, e)
 			}
 		}
-		if len(part.Evidence) == 0 || datasets != nil && !slices.Contains(datasets, name) || f.Status == schema.Happened && !part.Asserted() {
+		if len(part.Evidence) == 0 || datasets != nil && !slices.Contains(datasets, name) || asserted && !part.Asserted() {
 			continue
 		}
-		a, b, ok, _ := schema.Hull(part.Dates(), d.Kind)
+		dates := part.Dates()
+		if slices.ContainsFunc(dates[1:], func(w schema.When) bool { return w.Start() == f.When.Start() }) {
+			dates = dates[1:] // the fact's own is the widest of all datasets
+		}
+		a, b, ok, _ := schema.Hull(dates, d.Kind)
 		if ok {
 			from, until, dated = min(from, a), max(until, b), true
 		}
 	}
 	return from, until, dated
+}
+
+// ofDatasets is what some datasets say of a fact; of none, all.
+func ofDatasets(f schema.Fact, datasets []string) schema.Fact {
+	f.Evidence = slices.DeleteFunc(slices.Clone(f.Evidence), func(e schema.Evidence) bool {
+		return datasets != nil && !slices.Contains(datasets, e.Dataset)
+	})
+	return f
 }
 
 func (o *oracle) takes(q paths.Query, s oracleStep) bool {
@@ -136,16 +147,13 @@ func (o *oracle) takes(q paths.Query, s oracleStep) bool {
 	if sure < q.MinConfidence {
 		return false
 	}
-	if len(q.Datasets) > 0 {
-		told := false
-		for _, e := range f.Evidence {
-			told = told || slices.Contains(q.Datasets, e.Dataset) && (f.Status != schema.Happened || slices.ContainsFunc(f.Evidence, func(x schema.Evidence) bool {
-				return x.Dataset == e.Dataset && x.Stance == schema.Asserts
-			}))
-		}
-		if !told {
-			return false
-		}
+	part := ofDatasets(f, q.Datasets)
+	standings := q.Standings
+	if len(standings) == 0 {
+		standings = schema.AssertedStandings()
+	}
+	if len(part.Evidence) == 0 || !slices.Contains(standings, part.Standing()) {
+		return false
 	}
 	from, until, dated := o.dates(f, q.Datasets)
 	windowed := q.Since != "" || q.Until != ""
@@ -290,6 +298,11 @@ func randomQuery(r *rand.Rand, ids []schema.ID) (q paths.Query) {
 	maybe(4, func() { q.Verbs = []schema.Verb{"met", "urged", "allied-with"} })
 	maybe(4, func() { q.Statuses = []schema.Status{schema.Happened, schema.Refused} })
 	maybe(16, func() { q.Statuses = []schema.Status{schema.Planned} })
+	maybe(4, func() {
+		for range 1 + r.IntN(3) {
+			q.Standings = append(q.Standings, pick(r, schema.Standings()...))
+		}
+	})
 	maybe(4, func() { q.Avoid = []schema.ID{pick(r, ids...)} })
 	maybe(6, func() { q.Through = []schema.Kind{schema.Person, schema.Group} })
 	maybe(6, func() { q.Datasets = []string{pick(r, "one", "two")} })

@@ -13,12 +13,18 @@ const DefaultHops = 6
 var ErrQuery = errors.New("bad question")
 
 // Query says which facts a path may take, whom it may pass, and which paths come
-// first. Its zero value takes those of all facts that happened.
+// first. Its zero value takes those of all facts that happened, as at least one source
+// asserts.
 type Query struct {
 	Verbs    []schema.Verb
 	Statuses []schema.Status // none: happened
-	Hops     int             // most hops, up to [MaxHops]; none: [DefaultHops]
-	Rank     Rank
+
+	// Standings are those that a fact may have: by the evidence of all sources, or
+	// with Datasets by theirs. None: [schema.AssertedStandings].
+	Standings []schema.Standing
+
+	Hops int // most hops, up to [MaxHops]; none: [DefaultHops]
+	Rank Rank
 
 	// Since and Until are written dates. A fact must have been possible between
 	// the start of Since and the end of Until, or with Contained lie between them
@@ -33,8 +39,8 @@ type Query struct {
 	// Undated takes undated facts too where one of these dates is given.
 	Undated bool
 
-	// Datasets takes only what one of these asserts, or tells where it did not
-	// happen, and only the dates that they give.
+	// Datasets takes only what one of these asserts, or with Standings what they say
+	// otherwise, and only the dates that they give.
 	Datasets      []string
 	MinSources    int     // documents that assert the fact, over all datasets; see [schema.Fact.Sources]
 	MinConfidence float64 // of the evidence that asserts it; evidence that gives none has 1

@@ -139,7 +139,8 @@ func (b *builder) dates(ctx context.Context, predicate quad.IRI, into *[]dated) 
 }
 
 // readOthers reads who is involved in what was planned, refused, cancelled or
-// supposed: such facts have no edges in the graph.
+// supposed, and in what happened as no source asserts: such facts have no edges in
+// the graph.
 func (b *builder) readOthers(ctx context.Context) error {
 	others := newIDTable()
 	for i, status := range schema.Statuses() {
@@ -155,13 +156,34 @@ func (b *builder) readOthers(ctx context.Context) error {
 			return err
 		}
 	}
-	if len(b.statusOf) == 0 {
-		return nil
+	if err := b.readUnasserted(ctx, others); err != nil || len(b.statusOf) == 0 {
+		return err
 	}
 	for i, role := range roleNames {
 		err := b.match(ctx, store.Pattern{Predicate: schema.Term(role)}, func(q store.IDs) error {
 			if _, ok := others.get(q[0]); ok {
 				b.roles[i] = append(b.roles[i], pair{q[0], q[2]})
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readUnasserted adds to the others the facts of status happened that no source
+// asserts.
+func (b *builder) readUnasserted(ctx context.Context, others *idTable) error {
+	for _, standing := range schema.Standings() {
+		if standing.Asserted() {
+			continue
+		}
+		err := b.match(ctx, store.Pattern{Predicate: schema.StandingTerm, Object: schema.Term(standing)}, func(q store.IDs) error {
+			if _, ok := others.get(q[0]); !ok {
+				b.statusOf = append(b.statusOf, pair{q[0], uint64(statusNumber(schema.Happened))})
+				others.set(q[0], 0)
 			}
 			return nil
 		})

@@ -22,11 +22,10 @@ func (b *builder) layOut(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	happened := statusNumber(schema.Happened)
 	v.newest = math.MinInt32
 	err = steps(ctx, len(arcs), func(low, high int) {
 		for _, a := range arcs[low:high] {
-			if a.flags&arcDated == 0 || a.flags>>statusShift != happened {
+			if a.flags&arcDated == 0 || !v.took(&a) {
 				continue
 			}
 			if a.to == int32(schema.MaxDay) {
@@ -59,7 +58,7 @@ func (b *builder) layOut(ctx context.Context) error {
 	took, others := list[:0], []seen(nil)
 	err = steps(ctx, len(list), func(low, high int) {
 		for _, s := range list[low:high] {
-			if s.arc.flags>>statusShift == happened {
+			if v.took(&s.arc) {
 				took = append(took, s)
 			} else {
 				others = append(others, s)
@@ -73,6 +72,11 @@ func (b *builder) layOut(ctx context.Context) error {
 		v.others, err = v.rows(ctx, others)
 	}
 	return err
+}
+
+// took reports whether a fact happened, as some source asserts.
+func (v *View) took(a *arc) bool {
+	return a.flags>>statusShift == statusNumber(schema.Happened) && asserted(v.facts[a.fact].standing)
 }
 
 // seen is a link as the node sees it that it is at.
@@ -136,7 +140,7 @@ func (v *View) arcOf(fact uint32) arc {
 	if v.relation[row.verb] {
 		a.flags |= arcRelation
 	}
-	if row.disputed != 0 {
+	if row.standing == standingNumber(schema.StandingDisputed) {
 		a.flags |= arcDisputed
 	}
 	return a

@@ -20,6 +20,9 @@ func (m *matcher) takesFact(f schema.Fact, d *schema.Definition) (bool, error) {
 		m.minConfidence > 0 && confidence(f) < m.minConfidence:
 		return false, nil
 	}
+	if m.standings>>standingNumber(m.standing(f))&1 == 0 {
+		return false, nil
+	}
 	from, to, dated, told := schema.Day(0), schema.Day(0), false, false
 	for _, claim := range m.claimsIn(f) {
 		a, b, ok, err := schema.Hull(claim, d.Kind)
@@ -52,9 +55,16 @@ func confidence(f schema.Fact) (highest float32) {
 	return highest
 }
 
-// claimsIn is the dates that each dataset gives a fact, of those that count. What
-// happened must be asserted by it.
+// standing is that of a fact by what the datasets of the query say of it.
+func (m *matcher) standing(f schema.Fact) schema.Standing {
+	f.Evidence = slices.DeleteFunc(slices.Clone(f.Evidence), func(e schema.Evidence) bool { return !m.counts(e.Dataset) })
+	return f.Standing()
+}
+
+// claimsIn is the dates that each dataset gives a fact, of those that count: that
+// assert it, where any does.
 func (m *matcher) claimsIn(f schema.Fact) (claims [][]schema.When) {
+	asserted := m.standing(f).Asserted()
 	for evidence := f.Evidence; len(evidence) > 0; { // it is in the order of datasets
 		dataset := evidence[0].Dataset
 		end := slices.IndexFunc(evidence, func(e schema.Evidence) bool { return e.Dataset != dataset })
@@ -63,7 +73,7 @@ func (m *matcher) claimsIn(f schema.Fact) (claims [][]schema.When) {
 		}
 		part := f
 		part.Evidence, evidence = evidence[:end], evidence[end:]
-		if m.counts(dataset) && (f.Status != schema.Happened || part.Asserted()) {
+		if m.counts(dataset) && (!asserted || part.Asserted()) {
 			claims = append(claims, ownDates(part))
 		}
 	}

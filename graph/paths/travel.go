@@ -48,9 +48,10 @@ func (t *travel) window(a *arc, back bool) (from, to int32, ok bool) {
 	return from, to, from <= to
 }
 
-// sure reports whether a fact is an event that happened, and that nobody denies.
+// sure reports whether a fact is an event that happened, and that some source
+// asserts and none denies.
 func (t *travel) sure(a *arc) bool {
-	return a.flags&(arcRelation|arcDisputed) == 0 && a.flags>>statusShift == statusNumber(schema.Happened)
+	return a.flags&(arcRelation|arcDisputed) == 0 && t.took(a)
 }
 
 // bounds are the days within which the query wants all steps.

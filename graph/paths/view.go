@@ -39,8 +39,8 @@ type View struct {
 	facts    []factRow
 	claims   []claim
 
-	happened adjacency // facts that happened or hold
-	others   adjacency // planned, refused, cancelled and supposed ones
+	happened adjacency // facts that happened or hold, as at least one source asserts
+	others   adjacency // all others: of another status, or that no source asserts
 	newest   int32     // the last day on which a fact ends that has an end
 
 	bytes int64 // what all of it takes but for the calendars
@@ -90,7 +90,7 @@ type factRow struct {
 	confidence float32 // the highest of the evidence that asserts it
 	verb       uint16
 	status     uint8
-	disputed   uint8
+	standing   uint8
 }
 
 // claim is what one dataset says of a fact: 12 bytes.
@@ -103,6 +103,8 @@ type claim struct {
 const (
 	claimDated uint16 = 1 << iota
 	claimAsserts
+	claimDenies
+	claimDoubts
 )
 
 // Nodes is how many entities take part in dealings.
@@ -192,6 +194,30 @@ func kindNumber(k schema.Kind) uint8 {
 func kindBit(kind uint8) uint32 { return 1 << kind }
 
 var groupKind = kindNumber(schema.Group)
+
+// standing is that of a fact whose claims have all of these flags together.
+func standing(flags uint16) uint8 {
+	switch flags & (claimAsserts | claimDenies) {
+	case claimAsserts | claimDenies:
+		return standingNumber(schema.StandingDisputed)
+	case claimAsserts:
+		return standingNumber(schema.StandingAsserted)
+	case claimDenies:
+		return standingNumber(schema.StandingDenied)
+	}
+	if flags&claimDoubts != 0 {
+		return standingNumber(schema.StandingDoubted)
+	}
+	return standingNumber(schema.StandingHearsay)
+}
+
+func standingNumber(s schema.Standing) uint8 { return uint8(slices.Index(schema.Standings(), s)) }
+
+// assertedBits is the set of the standings of facts that some source asserts.
+var assertedBits = uint8(1<<standingNumber(schema.StandingAsserted) | 1<<standingNumber(schema.StandingDisputed))
+
+// asserted reports whether a standing is one of them.
+func asserted(standing uint8) bool { return assertedBits>>standing&1 != 0 }
 
 func statusNumber(s schema.Status) uint8 { return uint8(slices.Index(schema.Statuses(), s)) }
 

@@ -30,6 +30,7 @@ const (
 	LimitDisputed   Limit = "disputed"
 	LimitHops       Limit = "hops"
 	LimitStatus     Limit = "status"
+	LimitStanding   Limit = "standing" // that some source must assert each fact
 )
 
 // Reason says why a query has no answer.
@@ -83,6 +84,7 @@ func limits() []limit {
 		{LimitDisputed, func(q *question) bool { return q.Disputed != DisputedToo }, func(q *question) { q.Disputed = DisputedToo }},
 		{LimitHops, func(q *question) bool { return q.Hops < MaxHops }, func(q *question) { q.Hops = MaxHops }},
 		{LimitStatus, func(q *question) bool { return len(q.Statuses) < len(schema.Statuses()) }, func(q *question) { q.Statuses = schema.Statuses() }},
+		{LimitStanding, func(q *question) bool { return len(q.Standings) < len(schema.Standings()) }, func(q *question) { q.Standings = schema.Standings() }},
 	}
 }
 

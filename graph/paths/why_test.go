@@ -42,6 +42,8 @@ func relax(q paths.Query, order *paths.Order, l paths.Limit) (paths.Query, *path
 		q.MinConfidence = 0
 	case paths.LimitDisputed:
 		q.Disputed = paths.DisputedToo
+	case paths.LimitStanding:
+		q.Standings = schema.Standings()
 	case paths.LimitHops:
 		q.Hops = paths.MaxHops
 	case paths.LimitStatus:

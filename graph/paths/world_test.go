@@ -120,7 +120,7 @@ func randomFact(r *rand.Rand, ids []schema.ID) schema.Fact {
 func randomEvidence(r *rand.Rand, f schema.Fact, number int, dataset string) (evidence []schema.Evidence) {
 	for i := range 1 + r.IntN(3) {
 		e := schema.Evidence{Source: schema.ID(fmt.Sprint("doc:", r.IntN(4))), Dataset: dataset, Locator: fmt.Sprint(number, ".", i),
-			Stance: pick(r, schema.Asserts, schema.Asserts, schema.Asserts, schema.Denies, schema.Hearsay)}
+			Stance: pick(r, schema.Asserts, schema.Asserts, schema.Asserts, schema.Denies, schema.Doubts, schema.Hearsay)}
 		if r.IntN(3) == 0 {
 			e.Confidence = float64(1+r.IntN(10)) / 10
 		}

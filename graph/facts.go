@@ -67,6 +67,10 @@ type Filter struct {
 	// OnUndated, if set, is called for each fact that was left out only because
 	// it has no date.
 	OnUndated func(schema.Fact)
+
+	// OnUnasserted, if set, is called for each fact that was left out only because
+	// no source asserts it, where Statuses are given and Standings are not.
+	OnUnasserted func(schema.Fact)
 }
 
 // Facts yields the facts that the filter picks, in order of date and then of id,
@@ -246,10 +250,17 @@ func (p *picker) picks(ctx context.Context, fact schema.Fact) (bool, error) {
 		}
 		fact = claimed
 	}
-	if standings := f.standings(); len(standings) > 0 && !slices.Contains(standings, fact.Standing()) {
-		return false, nil
+	in, dated, err := p.inWindow(fact)
+	switch standings := f.standings(); {
+	case len(standings) > 0 && !slices.Contains(standings, fact.Standing()):
+		if in && len(f.Standings) == 0 && f.OnUnasserted != nil {
+			f.OnUnasserted(fact)
+		}
+		return false, err
+	case err == nil && !in && !dated && f.OnUndated != nil:
+		f.OnUndated(fact)
 	}
-	return p.inWindow(fact)
+	return in, err
 }
 
 // standings are those of the facts that the filter picks; none: all.
@@ -276,9 +287,11 @@ func (p *picker) tellThrough(fact schema.Fact) {
 	}
 }
 
-func (p *picker) inWindow(fact schema.Fact) (bool, error) {
+// inWindow reports whether a fact lies in the dates that are asked for, and
+// whether it has any itself, where they matter.
+func (p *picker) inWindow(fact schema.Fact) (in, dated bool, err error) {
 	if p.filter.Since == "" && p.filter.Until == "" && p.filter.AsOf == "" {
-		return true, nil
+		return true, true, nil
 	}
 	kind := schema.Interaction
 	if d, ok := p.vocabulary.Lookup(fact.Verb); ok {
@@ -287,12 +300,9 @@ func (p *picker) inWindow(fact schema.Fact) (bool, error) {
 	from, to, dated, err := schema.Hull(fact.Dates(), kind)
 	if err != nil || dated {
 		then := p.filter.AsOf == "" || from <= p.asOf && (kind == schema.Interaction || to >= p.asOf)
-		return then && from <= p.until && to >= p.since, err
+		return then && from <= p.until && to >= p.since, true, err
 	}
-	if !p.filter.Undated && p.filter.OnUndated != nil {
-		p.filter.OnUndated(fact)
-	}
-	return p.filter.Undated, nil
+	return p.filter.Undated, false, nil
 }
 
 // involved lists who and what has part in a fact, places and speakers included.

@@ -8,7 +8,6 @@ import (
 
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/export"
-	"github.com/entente-kg/entente/schema"
 )
 
 func (a *app) exportCommand() *cobra.Command {
@@ -50,15 +49,12 @@ func (a *app) export(cmd *cobra.Command, g *graph.Graph, flags *filterFlags, f e
 	if err != nil {
 		return err
 	}
-	undated := 0
-	filter.OnUndated = func(schema.Fact) { undated++ }
+	left := leftOut(&filter)
 	s := export.Selection{Graph: g, Filter: filter, All: !flags.any()}
 	err = a.write(cmd, func(w io.Writer) error {
 		return export.Write(cmd.Context(), w, f, s, o)
 	})
-	if undated > 0 {
-		a.warn("left out %s: --undated", plural(undated, "undated fact"))
-	}
+	left.warn(a)
 	return err
 }
 

@@ -208,8 +208,7 @@ none of these.`,
 
 func (a *app) listFacts(cmd *cobra.Command, g *graph.Graph, filter graph.Filter) error {
 	ctx, limit := cmd.Context(), a.limit(cmd)
-	undated := 0
-	filter.OnUndated = func(schema.Fact) { undated++ }
+	left := leftOut(&filter)
 	r := newRenderer(g)
 	t := newFactAnswer()
 	filter.OnThrough = func(_ schema.Fact, ids []schema.ID) { t.through = ids }
@@ -225,10 +224,30 @@ func (a *app) listFacts(cmd *cobra.Command, g *graph.Graph, filter graph.Filter)
 			return err
 		}
 	}
-	if undated > 0 {
-		a.warn("left out %s: --undated", plural(undated, "undated fact"))
-	}
+	left.warn(a)
 	return a.print(cmd, t.answer())
+}
+
+// omissions counts the facts that a filter leaves out though they fit it in all
+// that was asked for.
+type omissions struct{ undated, unasserted int }
+
+// leftOut lets a filter count what it leaves out.
+func leftOut(f *graph.Filter) *omissions {
+	o := &omissions{}
+	f.OnUndated = func(schema.Fact) { o.undated++ }
+	f.OnUnasserted = func(schema.Fact) { o.unasserted++ }
+	return o
+}
+
+// warn says how many facts were left out, and which flags show them.
+func (o *omissions) warn(a *app) {
+	if o.undated > 0 {
+		a.warn("left out %s: --undated", plural(o.undated, "undated fact"))
+	}
+	if o.unasserted > 0 {
+		a.warn("left out %s that no source asserts: --standing", plural(o.unasserted, "fact"))
+	}
 }
 
 // factAnswer is a list of facts.

@@ -45,7 +45,7 @@ func (a *app) flagWords() map[string]wordList {
 	kinds := append(lower(schema.Kinds()), "all")
 	all := map[string]wordList{
 		"verb": a.verbWords, "group": a.groupWords, "dataset": a.datasetNames,
-		"status": fixed(lower(schema.Statuses())), "through": fixed(kinds[:len(kinds)-1]), "kind": fixed(kinds),
+		"status": fixed(lower(schema.Statuses())), "standing": fixed(lower(schema.Standings())), "through": fixed(kinds[:len(kinds)-1]), "kind": fixed(kinds),
 		"rank": fixed(lower(paths.Ranks())), "by": fixed(lower(paths.Measures())),
 		"direction": fixed([]string{"forward", "backward"}), "disputed": fixed([]string{"in", "out", "only"}),
 		"format": formatWords,

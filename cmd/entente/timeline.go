@@ -4,7 +4,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/graph"
-	"github.com/entente-kg/entente/schema"
 )
 
 func (a *app) timelineCommand() *cobra.Command {
@@ -44,9 +43,8 @@ func (a *app) timeline(cmd *cobra.Command, g *graph.Graph, names []string, filte
 	if err != nil {
 		return err
 	}
-	undated := 0
+	left := leftOut(&filter)
 	filter.With, filter.Alongside = ids[0], ids[1:]
-	filter.OnUndated = func(schema.Fact) { undated++ }
 	facts, err := g.Timeline(ctx, filter)
 	if err != nil {
 		return err
@@ -55,9 +53,7 @@ func (a *app) timeline(cmd *cobra.Command, g *graph.Graph, names []string, filte
 		a.warn("the first %d of %s are shown: --rows N or --all", limit, plural(len(facts), "fact"))
 		facts = facts[:limit]
 	}
-	if undated > 0 {
-		a.warn("left out %s: --undated", plural(undated, "undated fact"))
-	}
+	left.warn(a)
 	r, t := newRenderer(g), newFactAnswer()
 	for _, f := range facts {
 		if err := t.addFact(ctx, r, f); err != nil {

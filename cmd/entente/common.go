@@ -140,7 +140,7 @@ func capped[T any](s *shares, items []T, noun string) []T {
 	if limit == 0 || len(items) <= limit {
 		return items
 	}
-	s.app.warn("%d of %s are shown: --rows N or --all", limit, plural(len(items), noun))
+	s.app.warn("%d of %s are shown: %s", limit, plural(len(items), noun), s.app.forMore())
 	return items[:limit]
 }
 

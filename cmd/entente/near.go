@@ -70,7 +70,7 @@ func (a *app) neighbourhood(cmd *cobra.Command, r *renderer, id schema.ID, found
 	n = &neighbourhood{Counts: append([]int{}, found.Counts...), Verbs: []jsonVerbCount{}, Entities: []jsonNeighbour{}, total: len(found.Entities)}
 	if limit := a.limit(cmd); limit > 0 && n.total > limit {
 		found.Entities = found.Entities[:limit]
-		a.warn("%d of %s are shown: --rows N or --all", limit, entities(n.total))
+		a.warn("%d of %s are shown: %s", limit, entities(n.total), a.forMore())
 	}
 	for _, v := range found.Verbs {
 		n.Verbs = append(n.Verbs, jsonVerbCount(v))

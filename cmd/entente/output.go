@@ -108,6 +108,14 @@ func (a *app) limit(cmd *cobra.Command) int {
 	return a.config.Rows
 }
 
+// forMore is how to see the rows that a limit leaves out.
+func (a *app) forMore() string {
+	if a.typed {
+		return ":limit N or :limit all"
+	}
+	return "--rows N or --all"
+}
+
 // print writes an answer in the format asked for.
 func (a *app) print(cmd *cobra.Command, t *answer) error {
 	return a.write(cmd, func(w io.Writer) error {
@@ -256,6 +264,15 @@ func counted(n int, one, many string) string {
 		return "1 " + one
 	}
 	return fmt.Sprintf("%d %s", n, many)
+}
+
+// beginning is a text that an error quotes, cut where it is long.
+func beginning(s string) string {
+	const most = 80
+	if runes := []rune(s[:min(len(s), 4*most)]); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return s
 }
 
 func plural(n int, noun string) string {

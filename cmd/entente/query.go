@@ -103,7 +103,7 @@ func (a *app) runScript(ctx context.Context, s *session, script string, most int
 	for row, err := range s.workers.Run(ctx, script, a.queryLimits(most)) {
 		switch {
 		case errors.Is(err, gizmo.ErrRows):
-			a.warn("there are more than %s: --rows N or --all", plural(most, "row"))
+			a.warn("there are more than %s: %s", plural(most, "row"), a.forMore())
 		case err != nil:
 			return nil, err
 		default:

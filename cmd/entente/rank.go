@@ -158,7 +158,7 @@ func (r *jsonRanking) list(ctx context.Context, a *app, names *renderer, all []p
 		r.Entities = append(r.Entities, jsonRanked{ref, e.Kind, rank, e.Score})
 	}
 	if limit > 0 && total > limit {
-		a.warn("%d of %s are shown: --rows N or --all", limit, countOf(total, kind))
+		a.warn("%d of %s are shown: %s", limit, countOf(total, kind), a.forMore())
 	}
 	return nil
 }

@@ -1,14 +1,12 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -16,7 +14,6 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
-	"github.com/entente-kg/entente/graph/gizmo"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -47,12 +44,14 @@ type repl struct {
 	terminal bool
 	prompter prompter
 	words    *completer
-	last     string // the last script
+	last     string // the script that a line goes on from which begins with a dot
+	unrun    error  // that script ends in a path, and no line has gone on from it so far
 	timed    bool
 	failed   error // the first error of a line
 }
 
 func (a *app) repl(cmd *cobra.Command, s *session) (err error) {
+	a.typed = true
 	r := &repl{app: a, cmd: cmd, session: s}
 	a.config.Rows = a.limit(cmd)
 	r.prompter, r.terminal = a.prompter()
@@ -91,21 +90,16 @@ func (r *repl) lines() error {
 			r.fault(err)
 			continue
 		case errors.Is(err, io.EOF):
-			if !r.terminal {
-				return r.failed
+			if r.terminal {
+				fmt.Fprintln(r.out)
 			}
-			fmt.Fprintln(r.out)
-			r.flush()
-			return nil
+			return r.end()
 		case err != nil:
 			return err
 		}
 		script = strings.TrimSpace(script)
 		if script == ":quit" || script == ":q" || script == ":exit" {
-			if !r.terminal {
-				return r.failed
-			}
-			return nil
+			return r.end()
 		}
 		if err := r.interruptible(func(ctx context.Context) error { return r.line(ctx, script) }); err != nil {
 			return err
@@ -113,21 +107,31 @@ func (r *repl) lines() error {
 	}
 }
 
+// end is how a session ends: at a terminal well, else with the first error.
+func (r *repl) end() error {
+	r.flush()
+	if r.terminal {
+		return nil
+	}
+	r.settle()
+	return r.failed
+}
+
 // line does what one line says.
-func (r *repl) line(ctx context.Context, script string) error {
+func (r *repl) line(ctx context.Context, line string) error {
+	script, goesOn, err := r.joined(line)
+	r.prompter.AppendHistory(historyEntry(script))
 	switch command, ok := strings.CutPrefix(script, ":"); {
+	case err != nil:
+		return err
 	case script == "":
 		return nil
 	case ok:
 		return r.command(ctx, command)
-	case strings.HasPrefix(script, ".") && r.last != "":
-		script = strings.TrimSuffix(r.last, ".all()") + "\n" + script // goes on where the last one stopped
+	case !goesOn:
+		r.settle()
 	}
-	err := r.query(ctx, script, "query")
-	if err == nil {
-		r.last = script
-	}
-	return err
+	return r.remember(script, goesOn, r.query(ctx, script, "query"))
 }
 
 // query runs one script and shows its rows.
@@ -204,121 +208,4 @@ func (r *repl) leave() {
 	}
 	_ = errors.Join(r.prompter.Close(), r.session.close())
 	os.Exit(exitInterrupted)
-}
-
-// prompter reads lines: liner at a terminal, else the input as it is.
-type prompter interface {
-	Prompt(prompt string) (string, error)
-	AppendHistory(line string)
-	Close() error
-}
-
-// readScript reads lines until they are a whole script.
-func readScript(p prompter) (string, error) {
-	var lines []string
-	prompt := "entente> "
-	for {
-		line, err := p.Prompt(prompt)
-		if err != nil {
-			if errors.Is(err, io.EOF) && len(lines) > 0 {
-				return strings.Join(lines, "\n"), nil
-			}
-			return "", err
-		}
-		lines = append(lines, line)
-		script := strings.Join(lines, "\n")
-		if strings.TrimSpace(line) == "" || strings.HasPrefix(script, ":") || !gizmo.Incomplete(script) {
-			if text := strings.TrimSpace(script); text != "" && !(len(lines) > 1 && strings.Contains(text, "//")) {
-				p.AppendHistory(strings.ReplaceAll(text, "\n", " "))
-			}
-			return script, nil
-		}
-		prompt = "    ...> "
-	}
-}
-
-func (a *app) prompter() (p prompter, terminal bool) {
-	file, ok := a.in.(*os.File)
-	if !ok || !term.IsTerminal(int(file.Fd())) {
-		return &plainPrompter{bufio.NewReader(a.in)}, false
-	}
-	state := liner.NewLiner()
-	state.SetCtrlCAborts(true)
-	state.SetMultiLineMode(true)
-	h := &historian{State: state}
-	h.read()
-	return h, true
-}
-
-// plainPrompter reads scripts from a pipe or a file.
-type plainPrompter struct{ lines *bufio.Reader }
-
-// maxLine bounds a line of a pipe: what is longer is no script.
-const maxLine = 1 << 20
-
-var errLongLine = fmt.Errorf("a line is longer than %d bytes", maxLine)
-
-func (p *plainPrompter) Prompt(string) (string, error) {
-	var line []byte
-	long := false
-	for {
-		part, err := p.lines.ReadSlice('\n')
-		if long = long || len(line)+len(part) > maxLine; !long {
-			line = append(line, part...)
-		}
-		switch {
-		case errors.Is(err, bufio.ErrBufferFull):
-			continue
-		case err != nil && len(part) == 0 && len(line) == 0 && !long:
-			return "", err
-		case long:
-			return "", errLongLine
-		}
-		return strings.TrimRight(string(line), "\r\n"), nil
-	}
-}
-
-func (p *plainPrompter) AppendHistory(string) {}
-func (p *plainPrompter) Close() error         { return nil }
-
-// historian keeps the lines of past sessions in the user's configuration folder.
-type historian struct {
-	*liner.State
-}
-
-func historyFile() (string, error) {
-	if name := os.Getenv("ENTENTE_HISTORY"); name != "" {
-		return name, nil
-	}
-	dir, err := os.UserConfigDir()
-	return filepath.Join(dir, "entente", "history"), err
-}
-
-func (h *historian) read() {
-	name, err := historyFile()
-	if err != nil {
-		return
-	}
-	if file, err := os.Open(name); err == nil {
-		_, _ = h.ReadHistory(file) // a history that cannot be read is as none
-		_ = file.Close()
-	}
-}
-
-// Close saves the history for the user alone.
-func (h *historian) Close() error {
-	defer h.State.Close()
-	name, err := historyFile()
-	if err != nil {
-		return nil // no folder to keep it in
-	}
-	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
-		return err
-	}
-	file, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = h.WriteHistory(file)
-	return errors.Join(err, file.Close())
 }

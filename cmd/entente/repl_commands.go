@@ -51,7 +51,7 @@ func (r *repl) command(ctx context.Context, line string) error {
 	case slices.Contains(r.questions(), word):
 		return r.question(ctx, word, argument)
 	}
-	return schema.WithHint(fmt.Errorf("unknown command :%s", word), func() string {
+	return schema.WithHint(fmt.Errorf("unknown command :%s", beginning(word)), func() string {
 		return cmp.Or(schema.DidYouMean(schema.Nearest(word, r.commandNames(), 1)), ":help lists them")
 	})
 }
@@ -85,7 +85,7 @@ func (r *repl) question(ctx context.Context, name, line string) error {
 }
 
 func (r *repl) runCommand(ctx context.Context, args []string) error {
-	sub := &app{program: r.program, in: strings.NewReader(""), out: r.out, errs: r.errs}
+	sub := &app{program: r.program, in: strings.NewReader(""), out: r.out, errs: r.errs, typed: true}
 	root := sub.root()
 	root.SetIn(sub.in)
 	root.SetOut(r.out)
@@ -242,10 +242,11 @@ func (r *repl) setTime(_ context.Context, argument string) error {
 }
 
 func (r *repl) explainLine(ctx context.Context, script string) error {
-	if script == "" {
-		script = r.last
-	}
-	if script == "" {
+	script, _, err := r.joined(cmp.Or(script, r.last))
+	switch {
+	case err != nil:
+		return err
+	case script == "":
 		return errors.New("explain which script?")
 	}
 	session := r.cmd.Context()
@@ -268,7 +269,7 @@ func (r *repl) load(ctx context.Context, argument string) error {
 		if err != nil {
 			return err
 		}
-		return r.query(ctx, string(script), args[0])
+		return r.remember(string(script), false, r.query(ctx, string(script), args[0]))
 	}
 	err = r.runCommand(ctx, append([]string{"load"}, args...))
 	if err == nil && r.words != nil {
@@ -351,10 +352,19 @@ func (r *repl) overview() string {
 	}
 	b.WriteString(`
 A line that is not complete goes on with the next one; an empty line ends it. A
-line that begins with a dot goes on from the script before it, without its all(). Tab completes
-commands, methods, verbs, ids and names. ctrl-c drops what is typed, or stops a
-running query. Lines are kept in your configuration folder from one session to
-the next.
+line that begins with a dot goes on from the script before it, without that
+script's all(): both run together, and the history keeps them as one line. So
+
+  entity("Xie Feng")
+  .out(verb.met).all()
+
+asks what entity("Xie Feng").out(verb.met).all() asks. If the line fails, the
+script before it stays, to be gone on from again. After any other script that
+fails there is nothing to go on from.
+
+Tab completes commands, methods, verbs, ids and names. ctrl-c drops what is
+typed, or stops a running query. Lines are kept in your configuration folder from
+one session to the next.
 
 Topics of :help on Gizmo:
 

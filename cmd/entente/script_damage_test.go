@@ -89,6 +89,8 @@ func generate(ts *testscript.TestScript, neg bool, args []string) {
 		text = bomb()
 	case "long-script":
 		text = strings.Repeat("x", 2<<20) + "\n1 + 1\n" + strings.Repeat("[", 900_000) + "\n1 + 1\n"
+	case "deep":
+		text = strings.Repeat("(a=", 20_000) + "\n1 + 1\n"
 	case "bad-rows":
 		text = "from,to,type\n" + strings.Repeat("Nobody,Ely Ratner,met\n", 30)
 	default:

@@ -50,7 +50,7 @@ func (a *app) timeline(cmd *cobra.Command, g *graph.Graph, names []string, filte
 		return err
 	}
 	if limit := a.limit(cmd); limit > 0 && len(facts) > limit {
-		a.warn("the first %d of %s are shown: --rows N or --all", limit, plural(len(facts), "fact"))
+		a.warn("the first %d of %s are shown: %s", limit, plural(len(facts), "fact"), a.forMore())
 		facts = facts[:limit]
 	}
 	left.warn(a)

@@ -1,26 +1,152 @@
 package gizmo
 
-import (
-	"errors"
-	"strings"
+import "strings"
 
-	"github.com/dop251/goja/parser"
+// Incomplete reports whether a script ends too soon, so that what is typed next
+// belongs to it: in brackets, a string with backquotes or a comment, after an
+// operator or a dot, or before the body of a statement. It reads the script once,
+// as [Typed] does, and parses nothing.
+func Incomplete(script string) bool {
+	t := NewTyped()
+	for line := range strings.SplitSeq(script, "\n") {
+		t.Add(line)
+	}
+	return t.Incomplete()
+}
+
+// Typed is a script that is typed line by line. It knows whether the script may
+// end with the line that was added last, in time that grows with the length of
+// the lines alone, whatever they say.
+type Typed struct {
+	open   []bracket // what is open, the innermost last; the first is the script itself
+	last   follow    // what the last token leaves to come
+	word   string    // the last token, where it is a word
+	ended  bool      // the line ended after the last token
+	size   int       // bytes of the lines
+	broken bool      // no further line makes it a script
+}
+
+// bracket is one that is open, or a string, a template or a comment that goes on
+// in the next line.
+type bracket struct {
+	kind   byte // ( [ { ` " ' or * for a comment; zero for the script itself
+	head   bool // the parentheses of if, for, function and so on: a statement or body follows
+	block  bool // the braces of statements, not of an object
+	try    bool // the block of try: catch or finally follows
+	inside bool // the braces of a template: the template goes on after them
+	asks   int  // question marks that wait for their colon
+	dos    int  // the word do, waiting for its while
+}
+
+// follow is what may come after a token.
+type follow uint8
+
+const (
+	anything follow = iota // a statement, or nothing: at the beginning and after ; and blocks
+	more                   // something must follow
+	property               // a name must follow
+	heading                // parentheses, a name or a body must follow
+	operator               // a value has ended: an operator, or nothing
 )
 
-// Incomplete reports whether a script is well formed so far and only ends too
-// soon: in a call, a block, a string with backquotes or a comment, or before a
-// line that goes on with a dot.
-func Incomplete(script string) bool {
-	if checkSize(script) != nil || checkBrackets(script) != nil {
-		return false // running it says what is wrong
-	}
-	_, err := parser.ParseFile(nil, scriptName, script, 0, parser.WithDisableSourceMaps)
-	var list parser.ErrorList
-	if !errors.As(err, &list) || len(list) == 0 {
-		return false
-	}
-	lines := strings.Split(script, "\n")
-	last := list[0]
-	atEnd := last.Position.Line >= len(lines) && last.Position.Column > len([]rune(strings.TrimRight(lines[len(lines)-1], " \t\r")))
-	return strings.Contains(last.Message, "end of input") || atEnd
+// NewTyped returns a script without lines.
+func NewTyped() *Typed { return &Typed{open: []bracket{{}}} }
+
+// Incomplete reports whether the lines so far are no whole script, and what
+// follows may complete it. It is false where they are wrong: running them says
+// how.
+func (t *Typed) Incomplete() bool {
+	top := t.top()
+	return !t.broken && t.size <= maxScript+1 &&
+		(len(t.open) > 1 || t.last == more || t.last == property || t.last == heading || top.asks > 0 || top.dos > 0)
 }
+
+// Add adds a line, without its end.
+func (t *Typed) Add(line string) {
+	t.size += len(line) + 1
+	if t.broken || t.size > maxScript+1 {
+		t.broken = true
+		return
+	}
+	i := 0
+	for i < len(line) && !t.broken {
+		switch t.top().kind {
+		case '*':
+			i = t.comment(line, i)
+		case '`':
+			i = t.template(line, i)
+		case '"', '\'':
+			i = t.quoted(line, i)
+		default:
+			i = t.token(line, i)
+		}
+	}
+	if kind := t.top().kind; (kind == '"' || kind == '\'') && i <= len(line) {
+		t.broken = true // no backslash carries the string over the end of the line
+	}
+	t.ended = true
+}
+
+func (t *Typed) top() *bracket { return &t.open[len(t.open)-1] }
+
+func (t *Typed) push(b bracket) {
+	if len(t.open) > maxBrackets {
+		t.broken = true
+		return
+	}
+	t.open = append(t.open, b)
+}
+
+func (t *Typed) pop() bracket {
+	b := *t.top()
+	t.open = t.open[:len(t.open)-1]
+	return b
+}
+
+// comment goes on to the end of a comment, or of the line.
+func (t *Typed) comment(line string, i int) int {
+	end := strings.Index(line[i:], "*/")
+	if end < 0 {
+		return len(line)
+	}
+	t.pop()
+	return i + end + len("*/")
+}
+
+// template goes on to the end of a template, to what stands in its braces, or to
+// the end of the line.
+func (t *Typed) template(line string, i int) int {
+	for ; i < len(line); i++ {
+		switch {
+		case line[i] == '\\':
+			i++
+		case line[i] == '`':
+			t.pop()
+			t.note(operator, "")
+			return i + 1
+		case strings.HasPrefix(line[i:], "${"):
+			t.push(bracket{kind: '{', inside: true})
+			t.note(more, "")
+			return i + 2
+		}
+	}
+	return i
+}
+
+// quoted goes on to the end of a string, or of the line.
+func (t *Typed) quoted(line string, i int) int {
+	for ; i < len(line); i++ {
+		switch line[i] {
+		case '\\':
+			i++
+		case t.top().kind:
+			t.pop()
+			t.note(operator, "")
+			return i + 1
+		}
+	}
+	return i
+}
+
+// note keeps what the last token leaves to come.
+func (t *Typed) note(f follow, word string) { t.last, t.word, t.ended = f, word, false }

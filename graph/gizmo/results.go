@@ -109,14 +109,16 @@ func (q *run) sendValue(v goja.Value) (err error) {
 	return err
 }
 
-var errUnrun = errors.New("the script ends in a path that nothing runs; end it with .all()")
+// ErrUnrun is wrapped where a script ends in a path without all() or the like, so
+// that nothing has walked it.
+var ErrUnrun = errors.New("the script ends in a path that nothing runs; end it with .all()")
 
 var errUncalled = errors.New("the script ends in a function that nothing calls; did you mean .all()?")
 
 func (q *run) sendItems(v goja.Value) error {
 	x := classify(v)
 	if b, ok := x.(*box); ok && b.filter == nil && b.verb == "" {
-		return &ScriptError{Err: errUnrun}
+		return &ScriptError{Err: ErrUnrun}
 	}
 	if _, ok := x.(jsFunc); ok {
 		return &ScriptError{Err: errUncalled}

@@ -77,12 +77,3 @@ func TestWorkersClose(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
-
-// TestIncompleteIsBounded has text that a parser would not survive.
-func TestIncompleteIsBounded(t *testing.T) {
-	for _, script := range []string{strings.Repeat("[", 60_000), strings.Repeat("(", 1<<20), strings.Repeat("x", 10<<20)} {
-		if gizmo.Incomplete(script) {
-			t.Errorf("%.3s... may go on", script)
-		}
-	}
-}

@@ -1,0 +1,225 @@
+package gizmo
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// The words of JavaScript after which something must follow, those that begin a
+// heading such as if (...), and those that end as a statement does.
+var (
+	wordsBefore   = []string{"case", "const", "delete", "do", "else", "finally", "in", "instanceof", "new", "try", "typeof", "var", "void"}
+	wordsHeading  = []string{"catch", "class", "extends", "for", "function", "if", "switch", "while", "with"}
+	wordsEnding   = []string{"break", "continue", "debugger", "default", "return", "throw"}
+	wordsModifier = []string{"async", "await", "get", "let", "of", "set", "static", "yield"}
+)
+
+// token reads the token at a byte of a line, or the space there, and returns
+// where the next one begins.
+func (t *Typed) token(line string, i int) int {
+	c := line[i]
+	switch {
+	case c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f':
+		return i + 1
+	case strings.HasPrefix(line[i:], "//"):
+		return len(line)
+	case strings.HasPrefix(line[i:], "/*"):
+		t.push(bracket{kind: '*'})
+		return i + 2
+	case c == '/' && t.last != operator:
+		return t.regexp(line, i+1)
+	case digit(c), c == '.' && i+1 < len(line) && digit(line[i+1]):
+		t.value()
+		return t.number(line, i)
+	case c == '"' || c == '\'':
+		t.value()
+		t.push(bracket{kind: c})
+		return i + 1
+	case c == '`':
+		t.push(bracket{kind: c})
+		return i + 1
+	case strings.IndexByte("([{", c) >= 0:
+		t.opening(c)
+		return i + 1
+	case strings.IndexByte(")]}", c) >= 0:
+		t.closing(c)
+		return i + 1
+	case wordByte(c) || c >= utf8.RuneSelf:
+		return t.name(line, i)
+	}
+	return t.operator(line, i)
+}
+
+func digit(c byte) bool { return '0' <= c && c <= '9' }
+
+// wordByte reports whether an ASCII character may stand in a name.
+func wordByte(c byte) bool {
+	return digit(c) || 'a' <= c|0x20 && c|0x20 <= 'z' || c == '_' || c == '$' || c == '#' || c == '\\'
+}
+
+// value notes a value. Two of them on a line without anything between are wrong.
+func (t *Typed) value() {
+	if t.last == operator && !t.ended && t.word != "}" && !slices.Contains(wordsModifier, t.word) {
+		t.broken = true
+	}
+	t.note(operator, "")
+}
+
+func (t *Typed) number(line string, i int) int {
+	dots := 0
+	for ; i < len(line) && (wordByte(line[i]) || line[i] == '.' && dots == 0); i++ {
+		if line[i] == '.' {
+			dots++
+		}
+	}
+	return i
+}
+
+// regexp reads a regular expression from after its slash.
+func (t *Typed) regexp(line string, i int) int {
+	class := false
+	for ; i < len(line); i++ {
+		switch c := line[i]; {
+		case c == '\\':
+			i++
+		case c == '[':
+			class = true
+		case c == ']':
+			class = false
+		case c == '/' && !class:
+			for i++; i < len(line) && wordByte(line[i]); i++ { // flags
+			}
+			t.note(operator, "")
+			return i
+		}
+	}
+	t.broken = true // a regular expression ends on its line
+	return len(line)
+}
+
+// name reads a word: of the language, or of the script.
+func (t *Typed) name(line string, i int) int {
+	start := i
+	for i < len(line) {
+		r, n := utf8.DecodeRuneInString(line[i:])
+		if r < utf8.RuneSelf && !wordByte(byte(r)) || r >= utf8.RuneSelf && !unicode.In(r, unicode.L, unicode.M, unicode.Nd, unicode.Nl, unicode.Pc) {
+			break
+		}
+		i += n
+	}
+	if i == start { // of another script, and no letter
+		r, n := utf8.DecodeRuneInString(line[i:])
+		if t.ended = t.ended || r == '\u2028' || r == '\u2029'; !unicode.IsSpace(r) && r != '\ufeff' && !t.ended {
+			t.broken = true
+		}
+		return i + n
+	}
+	t.noteWord(line[start:i])
+	return i
+}
+
+func (t *Typed) noteWord(word string) {
+	switch {
+	case t.last == property:
+		t.note(operator, "")
+	case word == "while" && t.top().dos > 0:
+		t.top().dos--
+		t.note(anything, "while")
+	case slices.Contains(wordsBefore, word):
+		if word == "do" {
+			t.top().dos++
+		}
+		t.note(more, word)
+	case slices.Contains(wordsHeading, word):
+		t.note(heading, word)
+	case slices.Contains(wordsEnding, word):
+		t.note(anything, word)
+	case t.last == heading: // the name of a function or a class, or for await
+		t.broken = !slices.Contains([]string{"class", "extends", "for", "function"}, t.word)
+		t.note(heading, t.word)
+	case word == "of" && t.last == operator:
+		t.note(more, word)
+	default:
+		t.value()
+		t.word = word
+	}
+}
+
+// opening notes a bracket that opens.
+func (t *Typed) opening(c byte) {
+	b := bracket{kind: c}
+	switch c {
+	case '(':
+		b.head = t.last == heading && t.word != "extends"
+	case '{':
+		b.try = t.last == more && t.word == "try"
+		b.block = t.last == anything || t.last == heading || t.last == more && slices.Contains([]string{"try", "do", "else", "finally", ")"}, t.word) ||
+			t.last == operator && t.ended
+	}
+	next := more
+	if b.block {
+		next = anything
+	}
+	t.push(b)
+	t.note(next, "")
+}
+
+// closing notes a bracket that closes. One that does not fit what is open is
+// wrong.
+func (t *Typed) closing(c byte) {
+	if len(t.open) == 1 || t.top().kind != pairs[c] {
+		t.broken = true
+		return
+	}
+	switch b := t.pop(); {
+	case b.head || b.try:
+		t.note(more, string(c))
+	case b.block:
+		t.note(anything, "")
+	case b.inside:
+		t.note(more, "") // the template goes on
+	default:
+		t.note(operator, string(c))
+	}
+}
+
+var pairs = map[byte]byte{')': '(', ']': '[', '}': '{'}
+
+// operator reads punctuation.
+func (t *Typed) operator(line string, i int) int {
+	rest := line[i:]
+	has := func(s string) bool { return strings.HasPrefix(rest, s) }
+	top := t.top()
+	switch {
+	case has(";"):
+		top.asks = 0
+		t.note(anything, "")
+	case has("++"), has("--"):
+		if t.last != operator || t.ended {
+			t.note(more, "")
+		}
+		return i + 2
+	case has("..."), has("=>"), has("??"):
+		t.note(more, "")
+		return i + len(map[byte]string{'.': "...", '=': "=>", '?': "??"}[rest[0]])
+	case has("?.") && !(len(rest) > 2 && digit(rest[2])):
+		t.note(property, "")
+		return i + 2
+	case has("."):
+		t.note(property, "")
+	case has("?"):
+		top.asks++
+		t.note(more, "")
+	case has(":"):
+		top.asks = max(0, top.asks-1)
+		t.note(more, ":")
+	case has("*") && t.last == heading: // function*
+	case strings.IndexByte("+-*/%=<>!&|^~,", rest[0]) >= 0:
+		t.note(more, "")
+	default:
+		t.broken = true
+	}
+	return i + 1
+}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"os"
 	"path/filepath"
@@ -50,7 +51,7 @@ func (c *completer) learn() {
 		if err != nil || len(c.ids) == maxNames {
 			break
 		}
-		c.ids = append(c.ids, string(e.ID))
+		c.ids = append(c.ids, clean(string(e.ID)))
 		c.names = append(c.names, clean(e.Label))
 		for _, alias := range e.Aliases {
 			c.names = append(c.names, clean(alias.Value))
@@ -150,11 +151,23 @@ func flagsOf(command string) (names []string) {
 	return names
 }
 
-func files(prefix string) []string {
-	found, _ := filepath.Glob(prefix + "*") // a pattern that is none matches nothing
-	for i, name := range found {
+// files are those whose path begins so, in one folder alone.
+func files(prefix string) (found []string) {
+	dir, base := filepath.Split(prefix)
+	entries, err := os.ReadDir(cmp.Or(dir, "."))
+	if err != nil {
+		return nil
+	}
+	for _, e := range entries {
+		name := dir + e.Name()
+		if !strings.HasPrefix(e.Name(), base) || clean(name) != name {
+			continue // also what a terminal would not show as it is
+		}
 		if info, err := os.Stat(name); err == nil && info.IsDir() {
-			found[i] += string(filepath.Separator)
+			name += string(filepath.Separator)
+		}
+		if found = append(found, name); len(found) == maxCompletions {
+			break
 		}
 	}
 	return found

@@ -22,8 +22,9 @@ type prompter interface {
 	Close() error
 }
 
-// readScript reads lines until they are a whole script.
-func readScript(p prompter) (string, error) {
+// readScript reads lines until they are a whole script. A ctrl-c that comes
+// between two of them drops them, as one while a line is typed does.
+func readScript(p prompter, interrupts <-chan os.Signal) (string, error) {
 	var lines []string
 	typed := gizmo.NewTyped()
 	prompt := "entente> "
@@ -34,6 +35,13 @@ func readScript(p prompter) (string, error) {
 				return strings.Join(lines, "\n"), nil
 			}
 			return "", err
+		}
+		select {
+		case <-interrupts:
+			if len(lines) > 0 {
+				return "", liner.ErrPromptAborted
+			}
+		default:
 		}
 		lines = append(lines, line)
 		typed.Add(line)

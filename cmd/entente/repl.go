@@ -48,6 +48,8 @@ type repl struct {
 	unrun    error  // that script ends in a path, and no line has gone on from it so far
 	timed    bool
 	failed   error // the first error of a line
+
+	interrupts chan os.Signal // at a terminal
 }
 
 func (a *app) repl(cmd *cobra.Command, s *session) (err error) {
@@ -63,7 +65,9 @@ func (a *app) repl(cmd *cobra.Command, s *session) (err error) {
 		}
 		return r.lines()
 	}
-	signal.Ignore(os.Interrupt) // ctrl-c stops a query, not the session
+	signal.Ignore(os.Interrupt) // ctrl-c stops a query or drops lines, not the session
+	r.interrupts = make(chan os.Signal, 1)
+	signal.Notify(r.interrupts, os.Interrupt)
 	r.words = newCompleter(r)
 	if h, ok := r.prompter.(*historian); ok {
 		h.SetWordCompleter(r.words.complete)
@@ -82,7 +86,7 @@ func (a *app) repl(cmd *cobra.Command, s *session) (err error) {
 func (r *repl) lines() error {
 	for {
 		r.flush()
-		script, err := readScript(r.prompter)
+		script, err := readScript(r.prompter, r.interrupts)
 		switch {
 		case errors.Is(err, liner.ErrPromptAborted):
 			continue
@@ -158,10 +162,7 @@ func (r *repl) interruptible(do func(context.Context) error) error {
 	if r.terminal {
 		var stop context.CancelFunc
 		ctx, stop = signal.NotifyContext(session, os.Interrupt)
-		defer func() {
-			signal.Ignore(os.Interrupt) // first: a late ctrl-c would end the process
-			stop()
-		}()
+		defer stop()
 	}
 	err := do(ctx)
 	switch {

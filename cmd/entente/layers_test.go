@@ -24,11 +24,12 @@ var layers = map[string][]string{
 	"loaders/synth":    {"schema"},
 	"graph/store":      {"schema", "schema/nquads"},
 	"graph":            {"graph/store", "schema", "schema/nquads"},
-	"graph/paths":      {"graph", "graph/store", "schema"},
+	"graph/office":     {"graph", "schema"},
+	"graph/paths":      {"graph", "graph/office", "graph/store", "schema"},
 	"graph/worker":     {},
 	"graph/gizmo":      {"graph", "graph/store", "graph/worker", "schema"},
 	"graph/export":     {"graph", "graph/store", "schema", "schema/nquads"},
-	"cmd/entente":      {"graph", "graph/store", "graph/paths", "graph/gizmo", "graph/worker", "graph/export", "loaders", "loaders/synth", "schema", "schema/nquads"},
+	"cmd/entente":      {"graph", "graph/store", "graph/office", "graph/paths", "graph/gizmo", "graph/worker", "graph/export", "loaders", "loaders/synth", "schema", "schema/nquads"},
 	"examples/library": {"graph", "graph/paths", "graph/export", "loaders", "schema"},
 }
 

@@ -6,40 +6,43 @@ import (
 	"slices"
 
 	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/office"
 	"github.com/entente-kg/entente/schema"
 )
 
 // Term is a time that somebody spent at an institution or in a post.
-type Term struct {
-	Of   schema.ID // who
-	At   schema.ID // where: a Post, an Institution or a Country
-	Post schema.ID // by holding this post there, if not by itself
-
-	// Span is when it began and ended, as far as the facts say. Where evidence
-	// differs it began and ended within all that it says; where facts are linked as
-	// the same, within what each of them says; a disputed one is never certain.
-	Span  schema.Span
-	Facts []schema.Fact // that tell of it, and then of where the post belongs
-}
+type Term = office.Term
 
 // Overlap is terms of several at one place that may have overlapped: on any day
-// from Span.From to Span.To. They must have, from Span.LatestFrom to
-// Span.EarliestTo at least, where that is not before it. All days are included.
+// from Span.From to Span.To. Where that is certain, all of them surely were there
+// on the days from Span.LatestFrom to Span.EarliestTo; where there are no such days
+// they were there together at some time all the same. All days are included.
 type Overlap struct {
 	At    schema.ID
 	Span  schema.Span
 	Terms []Term // one of each, in the order asked
+
+	certain bool
 }
 
-// Certain reports whether all of them must have been there together.
-func (o Overlap) Certain() bool { return o.Span.LatestFrom <= o.Span.EarliestTo }
+// Certain reports whether all of them must have been there together: under every
+// reading of the dates, in more than the last day of one and the first of another.
+func (o Overlap) Certain() bool { return o.certain }
+
+// Days are those on which all were certainly there together; ok is false where it
+// is not certain, or where it is but no day is.
+func (o Overlap) Days() (from, to schema.Day, ok bool) {
+	return o.Span.LatestFrom, o.Span.EarliestTo, o.certain && o.Span.LatestFrom <= o.Span.EarliestTo
+}
 
 // Overlaps finds where all of some entities held office at the same time. What
 // they held is relations of the vocabulary's group office, and member-of, in which
 // they act on a post, an institution or a country. Whoever holds a post is also
 // where the post is (post-at): as long as that held, where it is dated, or else
-// always. Two in one post are not told of again for where it is. There are too many
-// overlaps to tell where the error wraps [ErrCut].
+// always. Two in one post are not told of again for where it is. A day, month or
+// year in which one holder of a post follows another is a handover and no overlap
+// ([office.Meet]), and what somebody was at one place in several ways at one time
+// counts once. There are too many overlaps to tell where the error wraps [ErrCut].
 //
 // The facts are those that the query takes; the verbs, dates and undated facts
 // that it asks for do not matter for where posts are, nor does its direction at
@@ -99,8 +102,8 @@ func (t *terms) of(id schema.ID) (all []Term, err error) {
 			return nil, err
 		}
 		for _, place := range places {
-			if span := both(term.Span, place.Span); t.looksAt(place.At) && span.From <= span.To {
-				all = append(all, Term{Of: id, At: place.At, Post: term.At, Span: span, Facts: slices.Concat(term.Facts, place.Facts)})
+			if there, ok := term.Within(place); ok && t.looksAt(place.At) {
+				all = append(all, there)
 			}
 		}
 	}
@@ -113,30 +116,23 @@ func (t *terms) placesOf(post schema.ID) ([]Term, error) {
 		return places, nil
 	}
 	places, err := t.held(post, t.structure, func(d *schema.Definition) bool { return d.ID == postAt })
-	for i := range places {
-		if !slices.ContainsFunc(places[i].Facts, isDated) {
-			places[i].Span = ever
-		}
-	}
 	t.posts[post] = places
 	return places, err
 }
 
-func isDated(f schema.Fact) bool { return slices.ContainsFunc(f.Dates(), schema.When.Dated) }
-
 const (
-	postAt   = schema.Verb("post-at")
-	memberOf = schema.Verb("member-of")
-	office   = "office"
+	postAt      = schema.Verb("post-at")
+	memberOf    = schema.Verb("member-of")
+	officeGroup = "office"
 )
 
 func (t *terms) isOffice(d *schema.Definition) bool {
-	return d.Kind == schema.Relation && (d.Group == office || d.ID == memberOf)
+	return d.Kind == schema.Relation && (d.Group == officeGroup || d.ID == memberOf)
 }
 
-// held is what somebody's relations are to, with those that are linked as the
-// same as one.
+// held is what somebody's relations are to, joined to terms.
 func (t *terms) held(id schema.ID, m *matcher, wanted func(*schema.Definition) bool) (all []Term, err error) {
+	facts, order := map[schema.ID][]office.Fact{}, []schema.ID(nil)
 	for f, err := range t.graph.Facts(t.ctx, graph.Filter{With: id}) {
 		if err != nil {
 			return nil, err
@@ -150,73 +146,21 @@ func (t *terms) held(id schema.ID, m *matcher, wanted func(*schema.Definition) b
 		} else if !ok {
 			continue
 		}
-		span, err := spanOf(m, f)
+		for _, at := range f.With(schema.RoleRecipient) {
+			if facts[at] == nil {
+				order = append(order, at)
+			}
+			facts[at] = append(facts[at], office.Fact{Fact: f, Dates: slices.Concat(m.claimsIn(f)...)})
+		}
+	}
+	for _, at := range order {
+		terms, err := office.Terms(id, at, facts[at])
 		if err != nil {
 			return nil, err
 		}
-		for _, at := range f.With(schema.RoleRecipient) {
-			all = addTerm(all, Term{Of: id, At: at, Span: span, Facts: []schema.Fact{f}})
-		}
+		all = append(all, terms...)
 	}
 	return all, nil
-}
-
-// addTerm adds what one fact tells, to a term whose facts are linked with it as the
-// same where both can be true.
-func addTerm(all []Term, term Term) []Term {
-	for i := range all {
-		span := refined(all[i].Span, term.Span)
-		if all[i].At == term.At && span.From <= span.To && slices.ContainsFunc(all[i].Facts, func(f schema.Fact) bool { return same(f, term.Facts[0]) }) {
-			all[i].Span, all[i].Facts = span, append(all[i].Facts, term.Facts...)
-			return all
-		}
-	}
-	return append(all, term)
-}
-
-// same reports whether one of two facts is linked with the other as the same.
-func same(a, b schema.Fact) bool {
-	return slices.Contains(a.Links, schema.Link{Type: schema.SameAs, Fact: b.ID}) || slices.Contains(b.Links, schema.Link{Type: schema.SameAs, Fact: a.ID})
-}
-
-// spanOf is when a relation began and ended, by all datasets that count.
-func spanOf(m *matcher, f schema.Fact) (span schema.Span, err error) {
-	dated := false
-	for _, claim := range m.claimsIn(f) {
-		for _, when := range claim {
-			s, err := when.Span(schema.Relation)
-			if err != nil {
-				return span, err
-			}
-			switch {
-			case !when.Dated():
-			case !dated:
-				span, dated = s, true
-			default:
-				span.From, span.LatestFrom = min(span.From, s.From), max(span.LatestFrom, s.LatestFrom)
-				span.EarliestTo, span.To = min(span.EarliestTo, s.EarliestTo), max(span.To, s.To)
-			}
-		}
-	}
-	if !dated {
-		return unknown, nil
-	}
-	if f.Disputed() {
-		span.LatestFrom, span.EarliestTo = schema.MaxDay, schema.MinDay
-	}
-	return span, nil
-}
-
-// refined is the span of what two spans are told of.
-func refined(a, b schema.Span) schema.Span {
-	return schema.Span{From: max(a.From, b.From), LatestFrom: min(a.LatestFrom, b.LatestFrom),
-		EarliestTo: max(a.EarliestTo, b.EarliestTo), To: min(a.To, b.To)}
-}
-
-// both is the span in which two things hold.
-func both(a, b schema.Span) schema.Span {
-	return schema.Span{From: max(a.From, b.From), LatestFrom: max(a.LatestFrom, b.LatestFrom),
-		EarliestTo: min(a.EarliestTo, b.EarliestTo), To: min(a.To, b.To)}
 }
 
 // looksAt reports whether a place is one to look at.
@@ -254,22 +198,69 @@ func (o Overlap) with(term Term) (next Overlap, ok bool) {
 	if len(o.Terms) == 0 {
 		return Overlap{At: term.At, Span: term.Span, Terms: []Term{term}}, true
 	}
-	next = Overlap{At: o.At, Span: both(o.Span, term.Span), Terms: append(slices.Clone(o.Terms), term)}
-	return next, term.At == o.At && next.Span.From <= next.Span.To
+	next = Overlap{At: o.At, Terms: append(slices.Clone(o.Terms), term)}
+	next.Span.From, next.Span.To = max(o.Span.From, term.Span.From), min(o.Span.To, term.Span.To)
+	if term.At != o.At || next.Span.From > next.Span.To || slices.ContainsFunc(o.Terms, term.Follows) {
+		return next, false
+	}
+	var days office.Window
+	days, next.certain = office.Together(next.Terms...)
+	next.Span.LatestFrom, next.Span.EarliestTo = days.From, days.To
+	return next, true
 }
 
 // oneOffice reports whether all are there by one post.
-func (o Overlap) oneOffice() bool {
+func oneOffice(o Overlap) bool {
 	post := o.Terms[0].Post
 	return post != "" && !slices.ContainsFunc(o.Terms, func(t Term) bool { return t.Post != post })
 }
 
 func (t *terms) ordered(overlaps []Overlap) []Overlap {
-	overlaps = slices.DeleteFunc(overlaps, Overlap.oneOffice)
+	overlaps = slices.DeleteFunc(overlaps, oneOffice)
 	slices.SortStableFunc(overlaps, func(a, b Overlap) int {
 		return cmp.Or(cmp.Compare(t.cost(a.At), t.cost(b.At)), cmp.Compare(a.At, b.At), cmp.Compare(a.Span.From, b.Span.From), cmp.Compare(a.Span.To, b.Span.To))
 	})
-	return overlaps
+	return once(overlaps)
+}
+
+// once joins overlaps at one place, in order, that lie within each other or follow
+// at once: whoever is there in several ways is there once.
+func once(overlaps []Overlap) (joined []Overlap) {
+	for _, o := range overlaps {
+		i := slices.IndexFunc(joined, func(b Overlap) bool {
+			return b.At == o.At && o.Span.From <= reach(b.Span.To) && b.Span.From <= reach(o.Span.To)
+		})
+		if i < 0 {
+			joined = append(joined, o)
+			continue
+		}
+		joined[i] = joined[i].joined(o)
+	}
+	return joined
+}
+
+// reach is the last day on which what follows a day at once may begin.
+func reach(day schema.Day) schema.Day { return min(day, schema.MaxDay-1) + 1 }
+
+// joined is one overlap for two: the one with more certain days, on the days of both,
+// with the facts of both.
+func (o Overlap) joined(other Overlap) Overlap {
+	from, to := min(o.Span.From, other.Span.From), max(o.Span.To, other.Span.To)
+	if other.certain && (!o.certain || other.Span.EarliestTo-other.Span.LatestFrom > o.Span.EarliestTo-o.Span.LatestFrom) {
+		o, other = other, o
+	}
+	o.Span.From, o.Span.To = from, to
+	o.Terms = slices.Clone(o.Terms)
+	for i := range o.Terms {
+		term := &o.Terms[i]
+		term.Facts = slices.Clone(term.Facts)
+		for _, f := range other.Terms[i].Facts {
+			if !slices.ContainsFunc(term.Facts, func(g schema.Fact) bool { return g.ID == f.ID }) {
+				term.Facts = append(term.Facts, f)
+			}
+		}
+	}
+	return o
 }
 
 // cost is what it costs to pass a place.
@@ -280,9 +271,3 @@ func (t *terms) cost(id schema.ID) weight {
 	}
 	return t.passing(ByTelling, node)
 }
-
-// What is undated may have held at any time; what holds always did at each.
-var (
-	unknown = schema.Span{From: schema.MinDay, LatestFrom: schema.MaxDay, EarliestTo: schema.MinDay, To: schema.MaxDay}
-	ever    = schema.Span{From: schema.MinDay, LatestFrom: schema.MinDay, EarliestTo: schema.MaxDay, To: schema.MaxDay}
-)

@@ -1,0 +1,103 @@
+package office
+
+import "github.com/entente-kg/entente/schema"
+
+// Relation is what two terms of one post have to do with each other.
+type Relation int
+
+// The relations of two terms.
+const (
+	Apart     Relation = iota // no reading has them on one day
+	Handover                  // one may end where the other begins, and no more is shared
+	Possibly                  // some reading has them overlap
+	Certainly                 // every reading has them overlap
+)
+
+// Window is the days from one to another, both in it.
+type Window struct{ From, To schema.Day }
+
+// Meet says how two terms of one post by different holders lie, and on which days:
+// those of the handover, those on which both certainly held it, or else those on
+// which both possibly did. An overlap may be certain although no day of it is; its
+// window is then that of the possible days.
+func Meet(a, b Term) (Relation, Window) {
+	if a.Undated || b.Undated {
+		return Possibly, Window{schema.MinDay, schema.MaxDay}
+	}
+	if days, ok := Together(a, b); ok {
+		if days.From > days.To {
+			days = possible(a, b)
+		}
+		return Certainly, days
+	}
+	for _, pair := range [2][2]Term{{a, b}, {b, a}} {
+		if w, ok := handover(pair[0], pair[1]); ok {
+			return Handover, w
+		}
+	}
+	if w := possible(a, b); w.From <= w.To {
+		return Possibly, w
+	}
+	return Apart, Window{}
+}
+
+func possible(a, b Term) Window {
+	return Window{max(a.Span.From, b.Span.From), min(a.Span.To, b.Span.To)}
+}
+
+// handover is the days on which one term may end and another begin, where both are
+// written: the same day, month or year, or one within the other.
+func handover(a, b Term) (Window, bool) {
+	w := Window{max(a.Span.EarliestTo, b.Span.From), min(a.Span.To, b.Span.LatestFrom)}
+	return w, a.endWritten && b.startWritten && w.From <= w.To
+}
+
+// Together reports whether some terms overlap under every reading, in more than the
+// last day of one and the first of another. The days are those on which all of them
+// certainly last; where From is after To there is no such day, and they are together
+// at some time all the same: a term that lies anywhere within another.
+func Together(list ...Term) (days Window, ok bool) { return together(list, nil) }
+
+// together finds the claims of the terms that leave most days, beside those that are
+// chosen already.
+func together(list []Term, chosen claim) (days Window, ok bool) {
+	if len(list) == 0 {
+		all := always
+		for _, s := range chosen {
+			all = both(all, s)
+		}
+		return Window{all.LatestFrom, all.EarliestTo}, true
+	}
+	for _, c := range list[0].claims {
+		next := append(chosen[:len(chosen):len(chosen)], c...)
+		if !next.sure() {
+			continue
+		}
+		if d, found := together(list[1:], next); found && (!ok || int64(d.To)-int64(d.From) > int64(days.To)-int64(days.From)) {
+			days, ok = d, true
+		}
+	}
+	return days, ok
+}
+
+// Follows reports whether two terms are of one post, at its place too, and one may
+// end where the other begins: a handover, in which nobody is together.
+func (t Term) Follows(other Term) bool {
+	if a, b := t.office(), other.office(); a == "" || a != b || t.Of == other.Of {
+		return false
+	}
+	for _, pair := range [2][2]Term{{t, other}, {other, t}} {
+		if _, ok := handover(pair[0], pair[1]); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// office is the post that a term is of; empty where it is of an institution itself.
+func (t Term) office() schema.ID {
+	if t.Post == "" && schema.KindOf(t.At) == schema.Post {
+		return t.At
+	}
+	return t.Post
+}

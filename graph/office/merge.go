@@ -1,0 +1,136 @@
+package office
+
+import (
+	"slices"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// Fact is a fact that says that its holder held something, and the dates of it
+// that count: those of several datasets may differ.
+type Fact struct {
+	schema.Fact
+	Dates []schema.When
+}
+
+// Terms joins the facts by which one entity held one thing to terms, in order of
+// time, undated ones last. Facts that are linked as the same, that overlap, or that
+// follow each other at once, be it in the same month or year, are one term; so are
+// days on which a source says that it held, between which nothing is known. An
+// undated fact is evidence of the only dated term there is. Errors wrap
+// [schema.ErrDate].
+func Terms(of, at schema.ID, facts []Fact) ([]Term, error) { return terms(of, at, facts, nil) }
+
+// terms does so; what others certainly held meanwhile parts terms between which
+// nothing is known.
+func terms(of, at schema.ID, facts []Fact, others []schema.Span) (list []Term, err error) {
+	var dated, undated []stretch
+	for _, f := range facts {
+		s, ok, err := newStretch(f.Fact, f.Dates)
+		switch {
+		case err != nil:
+			return nil, err
+		case ok:
+			dated = append(dated, s)
+		default:
+			undated = append(undated, s)
+		}
+	}
+	dated = joinSame(dated)
+	slices.SortStableFunc(dated, compareStretches)
+	for len(dated) > 0 {
+		n := 1
+		for n < len(dated) && touches(dated[:n], dated[n], others) {
+			n++
+		}
+		list = append(list, join(of, at, dated[:n]))
+		dated = dated[n:]
+	}
+	for _, s := range undated {
+		if len(list) == 1 && !list[0].Undated {
+			list[0].Facts = append(list[0].Facts, s.facts...)
+			continue
+		}
+		t := Term{Of: of, At: at, Span: unknown, Facts: s.facts, Disputed: s.disputed, Undated: true}
+		if n := len(list); n > 0 && list[n-1].Undated {
+			list[n-1].Facts = append(list[n-1].Facts, s.facts...)
+			continue
+		}
+		list = append(list, t)
+	}
+	return list, nil
+}
+
+// touches reports whether a stretch overlaps those before it or follows them at
+// once. Where neither the end of those nor the start of this one is known they are
+// taken for one, unless somebody else held the post between them.
+func touches(before []stretch, next stretch, others []schema.Span) bool {
+	spans := spansOf(before)
+	last, end := latest(spans), schema.MinDay
+	for _, s := range spans {
+		_, to := core(s)
+		end = max(end, to)
+	}
+	start := next.span.From
+	if !startKnown(next.span) {
+		start, _ = core(next.span)
+	}
+	if last < 0 && !startKnown(next.span) {
+		return !slices.ContainsFunc(others, func(o schema.Span) bool {
+			return o.LatestFrom <= o.EarliestTo && o.EarliestTo > end && o.LatestFrom < start
+		})
+	}
+	return end == schema.MaxDay || start <= end+1
+}
+
+func spansOf(list []stretch) (spans []schema.Span) {
+	for _, s := range list {
+		spans = append(spans, s.span)
+	}
+	return spans
+}
+
+// join makes one term of stretches in order.
+func join(of, at schema.ID, list []stretch) Term {
+	t := Term{Of: of, At: at, Disputed: true}
+	spans := spansOf(list)
+	var whens []schema.When
+	t.Span = schema.Span{LatestFrom: schema.MaxDay, EarliestTo: schema.MinDay, From: schema.MinDay, To: schema.MaxDay}
+	for _, s := range list {
+		whens = append(whens, s.when)
+		t.Facts = append(t.Facts, s.facts...)
+		t.Disputed = t.Disputed && s.disputed
+		t.Span.LatestFrom, t.Span.EarliestTo = min(t.Span.LatestFrom, s.span.LatestFrom), max(t.Span.EarliestTo, s.span.EarliestTo)
+		if !s.disputed {
+			t.claims = append(t.claims, claim{s.span})
+		}
+	}
+	if i := earliest(spans); i >= 0 {
+		t.Span.From, t.startWritten = spans[i].From, list[i].startWritten
+	}
+	if i := latest(spans); i >= 0 {
+		t.Span.To, t.endWritten = spans[i].To, list[i].endWritten
+	}
+	t.When = compose(whens, spans)
+	t.claims = solid(t.claims)
+	return t
+}
+
+// solid makes one claim of those that follow each other under every reading.
+func solid(claims []claim) (joined []claim) {
+	for _, c := range claims {
+		if n := len(joined); n > 0 {
+			a, b := joined[n-1][0], c[0]
+			if reaches(a.EarliestTo, b.LatestFrom) && reaches(b.EarliestTo, a.LatestFrom) {
+				joined[n-1] = claim{{From: min(a.From, b.From), LatestFrom: min(a.LatestFrom, b.LatestFrom),
+					EarliestTo: max(a.EarliestTo, b.EarliestTo), To: max(a.To, b.To)}}
+				continue
+			}
+		}
+		joined = append(joined, c)
+	}
+	return joined
+}
+
+// reaches reports whether what lasts to a day leaves none before another begins.
+func reaches(to, from schema.Day) bool { return to == schema.MaxDay || from <= to+1 }

@@ -125,7 +125,7 @@ func TestWidened(t *testing.T) {
 		{schema.When{Written: "2018/.."}, "2018 or later", ""},
 		{schema.When{Written: "2018-05-06%/"}, "about 2018-05-06, ±1 day, or later", "began about 2018-05-06, ±1 day; end not known"},
 		{schema.When{Written: "2018~/2020~"}, "from about 2018, ±1 year; to about 2020, ±1 year", "began about 2018, ±1 year; ended about 2020, ±1 year"},
-		{schema.When{Written: "2018", Attested: true}, "start and end not known", "start and end not known"},
+		{schema.When{Written: "2018", Attested: true}, "", ""},
 		{schema.When{FromBy: "2018", ToBy: "2020"}, "began by 2018 at the latest; ended by 2020 at the latest", "began by 2018 at the latest; ended by 2020 at the latest"},
 	} {
 		for kind, want := range map[schema.VerbKind]string{schema.Interaction: test.event, schema.Relation: test.relation} {

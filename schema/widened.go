@@ -16,8 +16,7 @@ func (w When) Widened(kind VerbKind) string {
 	left, right, isInterval := strings.Cut(w.Written, "/")
 	switch {
 	case w.Written != "" && w.Attested:
-		add(about("", w.Written))
-		add("start and end not known")
+		add(about("", w.Written)) // "at least" says the rest
 	case !isInterval:
 		add(about("", left))
 	case kind == Relation:

@@ -24,7 +24,10 @@ func (a *app) commonCommand() *cobra.Command {
   gatherings  the same, of gatherings
   terms       posts, institutions and countries where they held office at the same
               time, by themselves or by a post there: certainly, or only possibly
-              where the sources leave open when a term began or ended
+              where the sources leave open when a term began or ended. Terms of one
+              holder that overlap or follow each other at once count once. The day,
+              month or year in which one holder of a post follows another is a
+              handover and no time together (entente help dates)
   facts       in which all of them have part
 
 --direction says which way the facts go from the entities to a contact; --through
@@ -125,11 +128,22 @@ type sharedTerm struct {
 	Since   string      `json:"certain-from,omitempty"`
 	Until   string      `json:"certain-to,omitempty"`
 	Terms   []ownTerm   `json:"terms"`
+
+	// Within is the days on some of which they were certainly together, where no day
+	// is certain by itself.
+	Within *jsonDays `json:"certain-within,omitempty"`
 }
 
-// ownTerm is that of one of the entities.
+func (j *sharedTerm) within(o paths.Overlap) {
+	if j.Certain {
+		j.Within = &jsonDays{bound(o.Span.EarliestTo), bound(o.Span.LatestFrom)}
+	}
+}
+
+// ownTerm is the term of one of the entities.
 type ownTerm struct {
 	Of    jsonRef     `json:"of"`
+	When  jsonWhen    `json:"when"`           // of all facts together
 	Post  *jsonRef    `json:"post,omitempty"` // by which it was there
 	Facts []*jsonFact `json:"facts"`
 }
@@ -201,8 +215,10 @@ func (s *shares) contact(ctx context.Context, c paths.Contact) (j sharedContact,
 func (s *shares) addTerms(ctx context.Context, found []paths.Overlap) error {
 	for _, o := range capped(s, found, "term") {
 		j := sharedTerm{Kind: schema.KindOf(o.At), Certain: o.Certain(), From: bound(o.Span.From), To: bound(o.Span.To)}
-		if j.Certain {
-			j.Since, j.Until = bound(o.Span.LatestFrom), bound(o.Span.EarliestTo)
+		if from, to, ok := o.Days(); ok {
+			j.Since, j.Until = bound(from), bound(to)
+		} else {
+			j.within(o)
 		}
 		var err error
 		if j.At, err = s.renderer.ref(ctx, o.At); err != nil {
@@ -221,6 +237,7 @@ func (s *shares) addTerms(ctx context.Context, found []paths.Overlap) error {
 }
 
 func (s *shares) term(ctx context.Context, t paths.Term) (own ownTerm, err error) {
+	own.When = newJSONWhen(t.When, schema.Relation)
 	if own.Of, err = s.renderer.ref(ctx, t.Of); err != nil {
 		return own, err
 	}

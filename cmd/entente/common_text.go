@@ -21,10 +21,10 @@ func (a *app) printShares(cmd *cobra.Command, s *shares) error {
 }
 
 func (s *shares) rows() *answer {
-	t := &answer{columns: []string{"part", "shared", "kind", "degree", "from", "to", "certain", "of", "when", "fact", "sources", "words", "shared-id", "of-id", "id"}}
+	t := &answer{columns: []string{"part", "shared", "kind", "degree", "from", "to", "certain", "of", "when", "fact", "sources", "words", "widened", "shared-id", "of-id", "id"}}
 	add := func(part string, shared jsonRef, kind, degree, from, to, certain any, of jsonRef, facts []*jsonFact) {
 		for _, f := range facts {
-			t.add(part, shared.Name, kind, degree, from, to, certain, of.Name, f.When.Text, f.Sentence, f.sources(), f.words(), string(shared.ID), string(of.ID), string(f.ID))
+			t.add(part, shared.Name, kind, degree, from, to, certain, of.Name, f.When.Text, f.Sentence, f.sources(), f.words(), f.widened(), string(shared.ID), string(of.ID), string(f.ID))
 		}
 	}
 	for _, part := range []struct {
@@ -61,7 +61,7 @@ func (s *shares) writeText(w io.Writer) error {
 	for _, o := range s.Terms {
 		fmt.Fprintf(&b, "  %s: %s\n", clean(o.At.Name), o.days())
 		for _, own := range o.Terms {
-			writeOwn(&b, own.Of.Name, own.Facts, 0)
+			writeOwn(&b, own.Of.Name+", "+own.When.noted(), own.Facts, 0)
 		}
 	}
 	if len(s.Facts) > 0 {
@@ -109,12 +109,15 @@ func writeShort(b *strings.Builder, indent string, f *jsonFact) {
 	if said := f.words(); said != "" {
 		source += ": " + said
 	}
-	fmt.Fprintf(b, "%s%s: %s%s\n%s  %s\n", indent, clean(f.When.Text), clean(f.Sentence), standing, indent, clean(source))
+	fmt.Fprintf(b, "%s%s: %s%s\n%s  %s\n", indent, clean(f.When.noted()), clean(f.Sentence), standing, indent, clean(source))
 }
 
 // days says when terms overlapped.
 func (o sharedTerm) days() string {
-	if o.Certain {
+	switch {
+	case o.Within != nil:
+		return "certainly together at some time " + span(o.Within.From, o.Within.To)
+	case o.Certain:
 		return "certainly together " + span(o.Since, o.Until)
 	}
 	return "possibly together " + span(o.From, o.To)

@@ -258,7 +258,7 @@ type factAnswer struct {
 }
 
 func newFactAnswer() *factAnswer {
-	return &factAnswer{facts: []*jsonFact{}, table: answer{hidden: []string{"id"}, columns: []string{"when", "status", "fact", "linked", "at", "through", "sources", "words", "id"}}}
+	return &factAnswer{facts: []*jsonFact{}, table: answer{hidden: []string{"id"}, columns: []string{"when", "status", "fact", "linked", "at", "through", "sources", "words", "widened", "id"}}}
 }
 
 func (t *factAnswer) addFact(ctx context.Context, r *renderer, f schema.Fact) error {
@@ -286,7 +286,7 @@ func (t *factAnswer) addFact(ctx context.Context, r *renderer, f schema.Fact) er
 		}
 		places, sources, said = append(places, at), append(sources, source), append(said, words(e))
 	}
-	t.table.add(dates(f), standing(f), j.Sentence, links(j.Links), distinct(places), through, distinct(sources), distinct(said), string(f.ID))
+	t.table.add(dates(f), standing(f), j.Sentence, links(j.Links), distinct(places), through, distinct(sources), distinct(said), j.widened(), string(f.ID))
 	return nil
 }
 
@@ -295,6 +295,15 @@ func dates(f schema.Fact) string {
 	all := []string{f.When.String()}
 	for _, e := range f.Evidence {
 		all = append(all, e.When.String())
+	}
+	return distinct(all)
+}
+
+// widened says how the dates of a fact and of its evidence are widened.
+func (f *jsonFact) widened() string {
+	all := []string{f.When.Widened}
+	for _, e := range f.Evidence {
+		all = append(all, e.When.Widened)
 	}
 	return distinct(all)
 }

@@ -29,6 +29,15 @@ type jsonWhen struct {
 	Attested bool   `json:"attested,omitempty"`
 	From     string `json:"from,omitempty"` // outer bounds; absent where open
 	To       string `json:"to,omitempty"`
+	Widened  string `json:"widened,omitempty"` // how the days reach beyond what is written
+}
+
+// noted is a date with how it is widened.
+func (w jsonWhen) noted() string {
+	if w.Widened == "" {
+		return w.Text
+	}
+	return w.Text + " (" + w.Widened + ")"
 }
 
 type jsonLink struct {
@@ -84,10 +93,7 @@ func (r *renderer) jsonFact(ctx context.Context, f schema.Fact) (*jsonFact, erro
 	if err != nil {
 		return nil, err
 	}
-	kind := schema.Interaction
-	if d, ok := r.graph.Vocabulary().Lookup(f.Verb); ok {
-		kind = d.Kind
-	}
+	kind := r.kind(f.Verb)
 	j := &jsonFact{
 		ID: f.ID, Sentence: sentence, Verb: f.Verb, When: newJSONWhen(f.When, kind), Topic: f.Topic,
 		Status: f.Status, Key: f.Key, Disputed: f.Disputed(), Roles: []jsonParticipant{}, Evidence: []jsonEvidence{},
@@ -114,6 +120,14 @@ func (r *renderer) jsonFact(ctx context.Context, f schema.Fact) (*jsonFact, erro
 		j.Evidence = append(j.Evidence, evidence)
 	}
 	return j, nil
+}
+
+// kind is that of a verb; one that the vocabulary does not have happens.
+func (r *renderer) kind(verb schema.Verb) schema.VerbKind {
+	if d, ok := r.graph.Vocabulary().Lookup(verb); ok {
+		return d.Kind
+	}
+	return schema.Interaction
 }
 
 func (r *renderer) ref(ctx context.Context, id schema.ID) (jsonRef, error) {
@@ -169,7 +183,7 @@ func (r *renderer) jsonDocument(ctx context.Context, id schema.ID) (jsonDocument
 }
 
 func newJSONWhen(w schema.When, kind schema.VerbKind) jsonWhen {
-	j := jsonWhen{Text: w.String(), Written: w.Written, Words: w.Words, Anchor: w.Anchor, FromBy: w.FromBy, ToBy: w.ToBy, Attested: w.Attested}
+	j := jsonWhen{Text: w.String(), Written: w.Written, Words: w.Words, Anchor: w.Anchor, FromBy: w.FromBy, ToBy: w.ToBy, Attested: w.Attested, Widened: w.Widened(kind)}
 	span, err := w.Span(kind)
 	if err != nil || !w.Dated() {
 		return j

@@ -93,7 +93,7 @@ func (a *app) showFact(cmd *cobra.Command, g *graph.Graph, id schema.ID) error {
 func (r *renderer) writeFact(ctx context.Context, b *strings.Builder, s jsonStep) error {
 	fmt.Fprintf(b, "   %s\n", clean(s.Sentence))
 	fmt.Fprintf(b, "     verb    %s\n", s.Verb)
-	fmt.Fprintf(b, "     date    %s\n", clean(s.When.Text))
+	fmt.Fprintf(b, "     date    %s\n", clean(s.When.noted()))
 	if text := standing(s.fact); text != string(schema.Happened) {
 		fmt.Fprintf(b, "     status  %s\n", text)
 	}
@@ -313,7 +313,7 @@ func (p *profile) section(b *strings.Builder, title string, facts *factAnswer, t
 	for i, f := range facts.facts {
 		fmt.Fprintf(b, "  %-*s  %s\n", width, clean(fmt.Sprint(facts.table.rows[i][0])), clean(f.Sentence))
 		row := facts.table.rows[i]
-		for _, column := range []string{"words", "linked"} {
+		for _, column := range []string{"words", "linked", "widened"} {
 			if text := clean(fmt.Sprint(row[slices.Index(facts.table.columns, column)])); text != "" {
 				fmt.Fprintf(b, "  %-*s    %s\n", width, "", text)
 			}

@@ -132,7 +132,7 @@ func (t *trace) links() (list []export.Link) {
 // rows has one row for each piece of evidence of each hop.
 func (t *trace) rows(ctx context.Context) (*answer, error) {
 	rows := &answer{columns: []string{"path", "hop", "from", "to", "verb", "reverse", "when", "at", "fact", "standing",
-		"dataset", "stance", "confidence", "method", "source", "locator", "speakers", "quote", "note", "certain", "earliest", "latest", "id"}}
+		"dataset", "stance", "confidence", "method", "source", "locator", "speakers", "quote", "note", "certain", "earliest", "latest", "widened", "id"}}
 	for i, p := range t.paths {
 		for k, hop := range p.Hops {
 			for _, s := range hop.Facts {
@@ -143,7 +143,7 @@ func (t *trace) rows(ctx context.Context) (*answer, error) {
 					}
 					rows.add(i+1, k+1, hop.From.Name, hop.To.Name, string(s.Verb), s.Reverse, e.When.String(), at, s.Sentence, standing(s.fact),
 						e.Dataset, string(e.Stance), cmp.Or(e.Confidence, 1), string(e.Method), source, e.Locator, speakers, e.Quote, e.Note,
-						p.order(), hop.Days.earliest(), hop.Days.latest(), string(s.ID))
+						p.order(), hop.Days.earliest(), hop.Days.latest(), e.When.Widened(t.renderer.kind(s.Verb)), string(s.ID))
 				}
 			}
 		}

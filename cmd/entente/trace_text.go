@@ -197,7 +197,7 @@ func (t *trace) others(ctx context.Context, hop jsonHop, f schema.Fact) ([]strin
 // further lines for those that claim something else, or for all.
 func (t *trace) writeEvidence(ctx context.Context, b *strings.Builder, f schema.Fact) error {
 	if len(f.Evidence) == 0 {
-		fmt.Fprintf(b, "   %s\n", f.When)
+		fmt.Fprintf(b, "   %s\n", newJSONWhen(f.When, t.renderer.kind(f.Verb)).noted())
 		return nil
 	}
 	hidden := 0
@@ -207,7 +207,7 @@ func (t *trace) writeEvidence(ctx context.Context, b *strings.Builder, f schema.
 			hidden++
 			continue
 		}
-		text, err := t.evidence(ctx, e)
+		text, err := t.evidence(ctx, e, t.renderer.kind(f.Verb))
 		if err != nil {
 			return err
 		}
@@ -251,7 +251,7 @@ func sameClaim(a, b schema.Evidence) bool {
 
 // evidence is a piece of evidence on one line: when and where, by which document
 // and whom, and in which words.
-func (t *trace) evidence(ctx context.Context, e schema.Evidence) (string, error) {
+func (t *trace) evidence(ctx context.Context, e schema.Evidence, kind schema.VerbKind) (string, error) {
 	_, speakers, at, err := t.testimony(ctx, e)
 	if err != nil {
 		return "", err
@@ -263,7 +263,7 @@ func (t *trace) evidence(ctx context.Context, e schema.Evidence) (string, error)
 	if e.Stance != schema.Asserts {
 		paper = string(e.Stance) + ": " + paper
 	}
-	parts := []string{e.When.String(), paper, words(e)}
+	parts := []string{newJSONWhen(e.When, kind).noted(), paper, words(e)}
 	if e.Quote != "" && e.Note != "" {
 		parts = append(parts, "("+e.Note+")")
 	}

@@ -18,15 +18,15 @@ type Window struct{ From, To schema.Day }
 
 // Meet says how two terms of one post by different holders lie, and on which days:
 // those of the handover, those on which both certainly held it, or else those on
-// which both possibly did. An overlap may be certain although no day of it is; its
-// window is then that of the possible days.
+// which both possibly did. An overlap may be certain although no day of it is: both
+// certainly held it then on some day of the window ([Together]).
 func Meet(a, b Term) (Relation, Window) {
 	if a.Undated || b.Undated {
 		return Possibly, Window{schema.MinDay, schema.MaxDay}
 	}
 	if days, ok := Together(a, b); ok {
 		if days.From > days.To {
-			days = possible(a, b)
+			days = Window{days.To, days.From}
 		}
 		return Certainly, days
 	}
@@ -54,8 +54,9 @@ func handover(a, b Term) (Window, bool) {
 
 // Together reports whether some terms overlap under every reading, in more than the
 // last day of one and the first of another. The days are those on which all of them
-// certainly last; where From is after To there is no such day, and they are together
-// at some time all the same: a term that lies anywhere within another.
+// certainly last. Where From is after To there is no such day, but under every
+// reading they are together on some day from To to From: a term that lies anywhere
+// within another.
 func Together(list ...Term) (days Window, ok bool) { return together(list, nil) }
 
 // together finds the claims of the terms that leave most days, beside those that are

@@ -167,7 +167,7 @@ func TestTwoTermsAgreeWithEveryReading(t *testing.T) {
 func TestCertainDaysAgreeWithEveryReading(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	first, last := day(t, "2019-12-29"), day(t, "2020-01-12")
-	found := 0
+	found, anytime := 0, 0
 	for range 2000 {
 		a, b := randomDate(r), randomDate(r)
 		days, ok := office.Together(term(t, "person:a", "institution:i", a), term(t, "person:b", "institution:i", b))
@@ -186,9 +186,19 @@ func TestCertainDaysAgreeWithEveryReading(t *testing.T) {
 			}
 			found++
 		}
+		if days.From > days.To {
+			anytime++
+			for _, x := range readings(t, a, first, last) {
+				for _, y := range readings(t, b, first, last) {
+					if max(x[0], y[0], days.To) > min(x[1], y[1], days.From) {
+						t.Fatalf("%q and %q: not together from %v to %v where they are %v and %v", a, b, days.To, days.From, x, y)
+					}
+				}
+			}
+		}
 	}
-	if found < 1000 {
-		t.Errorf("only %d days", found)
+	if found < 1000 || anytime < 10 {
+		t.Errorf("only %d days, and %d overlaps without a certain one", found, anytime)
 	}
 }
 

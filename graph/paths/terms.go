@@ -16,7 +16,8 @@ type Term = office.Term
 // Overlap is terms of several at one place that may have overlapped: on any day
 // from Span.From to Span.To. Where that is certain, all of them surely were there
 // on the days from Span.LatestFrom to Span.EarliestTo; where there are no such days
-// they were there together at some time all the same. All days are included.
+// they were there together all the same, on some day from Span.EarliestTo to
+// Span.LatestFrom. All days are included.
 type Overlap struct {
 	At    schema.ID
 	Span  schema.Span

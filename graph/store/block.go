@@ -30,64 +30,187 @@ type coder[E any] interface {
 	pack(dst []byte, entries []E, limit int) ([]byte, int)
 }
 
-// table is one bucket of packed blocks. The key of a block is made of its
-// first entry. Its value is
+// table is one bucket of packed blocks. It is written once, from the first block
+// to the last, and not changed any more. The key of a block is made of its first
+// entry. Its value is
 //
-//	4 bytes  CRC-32C (big endian) of the table's name, the key and what follows
-//	varint   how many entries
+//	4 bytes  CRC-32C (big endian) of a 3, the table's name, the key and what follows
+//	4 bytes  the stamp of the table (big endian)
+//	varint   twice the number of entries, and one more in the first block
+//	varint   how many bytes the next block's key shares with this block's key
+//	varint   how many follow; this and the number before are 0 in the last block
+//	...      these
 //	...      the entries, each relative to the one before
 //
-// A block without entries has an empty value; such blocks exist only within a
-// transaction.
+// So each block proves by itself which keys it answers for: those from its own
+// key up to the next block's, of this table as it is now. What leads to a block,
+// the pages above it, need not be trusted: a search that ends at another block
+// than the one that answers for the key finds ErrDamaged, see seek and step.
 type table[E any, C coder[E]] struct {
 	name   string
 	code   C
-	bucket *bolt.Bucket
-	tree   *tree // for reading; nil where only the bucket tells
+	bucket *bolt.Bucket // of a table that this transaction wrote, else nil
+	tree   *tree        // of any other table
+	stamp  uint32
+	blank  bool // the record says that it has no block
+
+	anyStamp bool // for salvage: blocks of other states are good too
+	old      bool // for salvage: blocks as versions 1 and 2 had them
 
 	// Of writers alone:
-	key, body    []byte // scratch, as are the next
-	have, merged []E
-	old          [][]byte
-	blocks       []block
-	slab         []byte // where the next blocks go
-	piece        int    // the size of the last slab
+	key, next, head, body []byte // scratch
+
+	slab  []byte // where the next blocks go
+	piece int    // the size of the last slab
 }
 
+// formatSum is the checksum of the byte that sets blocks apart from those of
+// versions 1 and 2, whose checksums begin with the name.
+var formatSum = crc32.Update(0, castagnoli, []byte{'3'})
+
 func (t *table[E, C]) checksum(key, body []byte) uint32 {
-	sum := crc32.Update(0, castagnoli, []byte(t.name))
+	sum := formatSum
+	if t.old {
+		sum = 0
+	}
+	sum = crc32.Update(sum, castagnoli, []byte(t.name))
 	return crc32.Update(crc32.Update(sum, castagnoli, key), castagnoli, body)
 }
 
-// open checks a block and returns how many entries it holds and their bytes.
-func (t *table[E, C]) open(key, value []byte) (n int, entries []byte, err error) {
-	if len(value) == 0 {
-		return 0, nil, nil
+// openBlock is a block whose checksum is right.
+type openBlock struct {
+	key     []byte
+	shared  int    // bytes of the key that the next block's key begins with
+	suffix  []byte // the rest of that key
+	n       int    // entries
+	entries []byte
+	first   bool // block of the table
+}
+
+// last reports whether no block follows.
+func (b *openBlock) last() bool { return b.shared == 0 && len(b.suffix) == 0 }
+
+// leadsTo reports whether a key is that of the next block.
+func (b *openBlock) leadsTo(key []byte) bool {
+	return len(key) == b.shared+len(b.suffix) && !b.last() &&
+		bytes.Equal(key[:b.shared], b.key[:b.shared]) && bytes.Equal(key[b.shared:], b.suffix)
+}
+
+// compareNext compares the next block's key, which is infinite after the last
+// block, with a key.
+func (b *openBlock) compareNext(key []byte) int {
+	if b.last() {
+		return 1
 	}
+	n := min(b.shared, len(key))
+	if c := bytes.Compare(b.key[:n], key[:n]); c != 0 {
+		return c
+	}
+	if n < b.shared {
+		return 1
+	}
+	return bytes.Compare(b.suffix, key[n:])
+}
+
+// nextKey appends the next block's key.
+func (b *openBlock) nextKey(dst []byte) []byte {
+	return append(append(dst, b.key[:b.shared]...), b.suffix...)
+}
+
+// blockHead is how many bytes of a value come before the number of entries.
+const blockHead = 8
+
+// open checks a block. Its bytes are not copied.
+func (t *table[E, C]) open(key, value []byte) (b openBlock, err error) {
+	if t.old {
+		return t.openOld(key, value)
+	}
+	if len(value) <= blockHead || binary.BigEndian.Uint32(value) != t.checksum(key, value[4:]) {
+		return b, t.damaged(key, "checksum")
+	}
+	if !t.anyStamp && binary.BigEndian.Uint32(value[4:]) != t.stamp {
+		return b, t.damaged(key, "of another state")
+	}
+	count, rest := uvarint(value[blockHead:])
+	b.shared, b.suffix, b.entries = cutSuffix(rest)
+	if b.entries == nil || b.shared > len(key) {
+		return b, t.damaged(key, "next key")
+	}
+	b.key, b.n, b.first = key, int(count>>1), count&1 != 0
+	return b, t.checkCount(&b, count>>1, len(value))
+}
+
+func (t *table[E, C]) checkCount(b *openBlock, count uint64, size int) error {
+	if count == 0 || count > uint64(size) || count > 1 && len(b.key)+size > blockSize {
+		return t.damaged(b.key, "count")
+	}
+	return nil
+}
+
+// openOld opens a block as versions 1 and 2 have it: its checksum, the number of
+// entries and these.
+func (t *table[E, C]) openOld(key, value []byte) (b openBlock, err error) {
 	if len(value) < 5 || binary.BigEndian.Uint32(value) != t.checksum(key, value[4:]) {
-		return 0, nil, t.damaged(key, "checksum")
+		return b, t.damaged(key, "checksum")
 	}
-	count, entries := uvarint(value[4:])
-	if count == 0 || count > uint64(len(value)) || count > 1 && len(key)+len(value) > blockSize {
-		return 0, nil, t.damaged(key, "count")
-	}
-	return int(count), entries, nil
+	count, rest := uvarint(value[4:])
+	b = openBlock{key: key, n: int(count), entries: rest}
+	return b, t.checkCount(&b, count, len(value))
 }
 
 func (t *table[E, C]) damaged(key []byte, what string) error {
 	return fmt.Errorf("%w: block %x of %s: %s", ErrDamaged, bytes.Clone(key[:min(len(key), 40)]), t.name, what)
 }
 
-// decode appends the entries of a block to dst. They share no memory with it.
-func (t *table[E, C]) decode(dst []E, key, value []byte) ([]E, error) {
-	n, src, err := t.open(key, value)
-	if err != nil || n == 0 {
-		return dst, err
+// seek opens the block that answers for a key: the one that holds the key, or
+// would hold it. ok is false in a table without blocks. The cursor stands on it.
+func (t *table[E, C]) seek(c *cursor, key []byte) (b openBlock, ok bool, err error) {
+	if t.blank {
+		return b, false, nil
 	}
-	if dst, err = t.code.decode(dst, n, key, src); err != nil {
-		return dst, t.damaged(key, "entry")
+	k, v := c.floor(key)
+	if k == nil {
+		return b, false, t.damaged(key, "missing")
+	}
+	if b, err = t.open(k, v); err != nil {
+		return b, false, err
+	}
+	if bytes.Compare(k, key) > 0 && !b.first || b.compareNext(key) <= 0 {
+		return b, false, t.damaged(k, "not where it belongs")
+	}
+	return b, true, nil
+}
+
+// step opens the block after one where the cursor stands; ok is false after the
+// last.
+func (t *table[E, C]) step(c *cursor, b *openBlock) (next openBlock, ok bool, err error) {
+	if b.last() {
+		return next, false, nil
+	}
+	k, v := c.next()
+	if !b.leadsTo(k) {
+		return next, false, t.damaged(b.key, "not followed by the next one")
+	}
+	next, err = t.open(k, v)
+	return next, err == nil, err
+}
+
+// unpack appends the entries of a block to dst. They share no memory with it.
+func (t *table[E, C]) unpack(dst []E, b *openBlock) ([]E, error) {
+	dst, err := t.code.decode(dst, b.n, b.key, b.entries)
+	if err != nil {
+		return dst, t.damaged(b.key, "entry")
 	}
 	return dst, nil
+}
+
+// decode opens and unpacks a block.
+func (t *table[E, C]) decode(dst []E, key, value []byte) ([]E, error) {
+	b, err := t.open(key, value)
+	if err != nil {
+		return dst, err
+	}
+	return t.unpack(dst, &b)
 }
 
 // block is one block ready to be written.
@@ -95,43 +218,51 @@ type block struct {
 	key, value []byte
 }
 
-// encode packs sorted entries into as few blocks as fill them evenly when
-// there are few, and as fill them well when there are many, or when more are to
-// be expected after the last one. The result is valid until the next call.
-func (t *table[E, C]) encode(entries []E, tail bool) []block {
-	blocks := t.pack(entries, blockSize)
-	if n := len(blocks); tail || n <= 1 || n > 3 {
-		return blocks
-	}
-	total := 0
-	for _, b := range blocks {
-		total += len(b.key) + len(b.value)
-	}
-	return t.pack(entries, min(blockSize, total/len(blocks)+64))
-}
-
-func (t *table[E, C]) pack(entries []E, limit int) []block {
-	t.blocks = t.blocks[:0]
-	for len(entries) > 0 {
-		b, n := t.packOne(entries, limit)
-		t.blocks = append(t.blocks, b)
+// encode packs all sorted entries of a table.
+func (t *table[E, C]) encode(entries []E) (blocks []block) {
+	for first := true; len(entries) > 0; first = false {
+		b, n := t.packOne(entries, first)
+		blocks = append(blocks, b)
 		entries = entries[n:]
 	}
-	return t.blocks
+	return blocks
 }
 
-// packOne makes a block of as many entries as fit and says how many.
-func (t *table[E, C]) packOne(entries []E, limit int) (block, int) {
-	n := 0
+// packOne makes a block of as many entries as fit and says how many. The entry
+// after these has the next block's key.
+func (t *table[E, C]) packOne(entries []E, first bool) (block, int) {
 	t.key = t.code.appendKey(t.key[:0], entries[0])
-	t.body, n = t.code.pack(t.body[:0], entries, limit-len(t.key)-8)
-	memory := t.take(len(t.key) + len(t.body) + 8)
-	key := append(memory, t.key...)
-	value := append(key[len(key):], 0, 0, 0, 0)
-	value = binary.AppendUvarint(value, uint64(n))
-	value = append(value, t.body...)
+	for n := 0; ; {
+		// The head is expected to be as long as that of the block before.
+		t.body, n = t.code.pack(t.body[:0], entries, blockSize-blockHead-len(t.key)-len(t.head))
+		t.head = t.appendHead(t.head[:0], entries, n, first)
+		if n == 1 || len(t.key)+blockHead+len(t.head)+len(t.body) <= blockSize {
+			return t.assemble(), n
+		}
+	}
+}
+
+// appendHead appends what comes before the first n entries, without checksum and
+// stamp.
+func (t *table[E, C]) appendHead(dst []byte, entries []E, n int, first bool) []byte {
+	count := uint64(n) << 1
+	if first {
+		count++
+	}
+	t.next = t.next[:0]
+	if n < len(entries) {
+		t.next = t.code.appendKey(t.next, entries[n])
+	}
+	return appendSuffix(binary.AppendUvarint(dst, count), t.key, t.next)
+}
+
+// assemble makes a block of a key, a head and entries.
+func (t *table[E, C]) assemble() block {
+	key := append(t.take(len(t.key)+blockHead+len(t.head)+len(t.body)), t.key...)
+	value := binary.BigEndian.AppendUint32(append(key[len(key):], 0, 0, 0, 0), t.stamp)
+	value = append(append(value, t.head...), t.body...)
 	binary.BigEndian.PutUint32(value, t.checksum(key, value[4:]))
-	return block{key[:len(key):len(key)], value}, n
+	return block{key[:len(key):len(key)], value}
 }
 
 // take returns room for n bytes, from larger and larger pieces of memory.
@@ -143,31 +274,6 @@ func (t *table[E, C]) take(n int) []byte {
 	memory := t.slab[:0:n]
 	t.slab = t.slab[n:]
 	return memory
-}
-
-// floor is the block that holds or would hold key: the last one whose key is
-// not greater, or the first of all. The cursor stands on it. Without blocks it
-// is nil.
-func floor(c *bolt.Cursor, key []byte) (k, v []byte) {
-	k, v = c.Seek(key)
-	if k != nil && bytes.Equal(k, key) {
-		return k, v
-	}
-	if k == nil {
-		return c.Last()
-	}
-	if k, v = c.Prev(); k != nil {
-		return k, v
-	}
-	if k, v = c.First(); k == nil || bytes.Compare(k, key) > 0 {
-		return k, v
-	}
-	// Within a transaction that deletes, Prev also returns nil on a page that
-	// is empty by now; there is a block before it.
-	c.Seek(key)
-	for k, v = c.Prev(); k == nil; k, v = c.Prev() {
-	}
-	return k, v
 }
 
 // edit puts an entry into a table or removes it.

@@ -11,18 +11,12 @@ import (
 // blockSize entries.
 const buildWindow = 8 * blockSize
 
-// empty reports whether a table has no block.
-func (t *table[E, C]) empty() bool {
-	c := t.cursor()
-	k, _ := c.floor(nil)
-	return k == nil
-}
-
 // packer packs sorted entries, which come in pieces, into full blocks.
 type packer[E any, C coder[E]] struct {
 	table *table[E, C]
 	put   func(key, value []byte) error
 	buf   []E
+	any   bool // there is a block
 }
 
 // add takes entries that come after all before them, and keeps what is in them
@@ -41,14 +35,16 @@ func (p *packer[E, C]) add(entries ...E) error {
 	return nil
 }
 
-// pack makes blocks until at most so many entries are left.
+// pack makes blocks until at most so many entries are left. Each block has to
+// know the entry after it, so that only the last one may use up all.
 func (p *packer[E, C]) pack(left int) error {
 	at := 0
 	for len(p.buf)-at > left {
-		b, packed := p.table.packOne(p.buf[at:], blockSize)
+		b, packed := p.table.packOne(p.buf[at:], !p.any)
 		if err := p.put(b.key, b.value); err != nil {
 			return err
 		}
+		p.any = true
 		at += packed
 	}
 	n := copy(p.buf, p.buf[at:])
@@ -59,14 +55,6 @@ func (p *packer[E, C]) pack(left int) error {
 
 // close packs the last entries.
 func (p *packer[E, C]) close() error { return p.pack(0) }
-
-// build fills an empty table with n sorted entries; entries appends those from
-// one number up to another to dst.
-func (t *table[E, C]) build(ctx context.Context, n int, entries func(dst []E, from, to int) []E) error {
-	t.bucket.FillPercent = 1
-	p := &packer[E, C]{table: t, put: t.bucket.Put}
-	return p.addSorted(ctx, n, entries)
-}
 
 // addSorted adds n entries, some at a time, and closes.
 func (p *packer[E, C]) addSorted(ctx context.Context, n int, entries func(dst []E, from, to int) []E) error {

@@ -2,12 +2,13 @@ package store_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -130,50 +131,88 @@ func TestNotOurs(t *testing.T) {
 	}
 }
 
-// TestOtherVersion opens a store of a later format.
+// TestOtherVersion opens a store of a later format, whose record is not known,
+// and one of this format whose version is damaged.
 func TestOtherVersion(t *testing.T) {
 	file, _ := sampleFile(t, 30)
 	mark := "entente graph store "
-	changed := strings.ReplaceAll(string(file), mark+"2", mark+"9")
+	changed := []byte(strings.ReplaceAll(string(file), mark+"3", mark+"9"))
 	path := filepath.Join(t.TempDir(), "graph.db")
-	if err := os.WriteFile(path, []byte(changed), 0o644); err != nil {
+	if err := os.WriteFile(path, changed, 0o644); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := store.Open(path, nil); !errors.Is(err, store.ErrDamaged) {
+		t.Errorf("damaged: %v", err)
+	}
+	changeBolt(t, path, func(tx *bolt.Tx) error {
+		return tx.Bucket([]byte("m")).Put([]byte("state"), []byte("of later versions"))
+	})
 	_, err := store.Open(path, nil)
 	if !errors.Is(err, store.ErrVersion) || !strings.Contains(fmt.Sprint(err), `"9"`) {
 		t.Errorf("got %v", err)
 	}
 }
 
-// TestFirstVersion opens a store of the first version, reads it and changes it.
-func TestFirstVersion(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "graph.db")
-	s := openStore(t, filepath.Dir(path), nil)
-	m := model{}
-	for w := newWorld(5); len(m) < 500; m[w.quad()] = true {
-	}
-	update(t, s, func(tx *store.Tx) error {
-		_, err := tx.AddAll(slices.Collect(maps.Keys(m)))
-		return err
-	})
-	s.Close()
-	if err := store.FirstVersion(path); err != nil {
+func changeBolt(t *testing.T, path string, change func(tx *bolt.Tx) error) {
+	t.Helper()
+	db, err := bolt.Open(path, 0o644, nil)
+	if err != nil {
 		t.Fatal(err)
 	}
-	s = openStore(t, filepath.Dir(path), nil)
-	verify(t, s, m)
-	update(t, s, func(tx *store.Tx) error {
-		for q := range m {
-			delete(m, q)
-			if _, err := tx.Remove(q); err != nil || len(m) < 300 {
-				return err
+	if err := errors.Join(db.Update(change), db.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// oldFile is a file of an older version.
+func oldFile(t *testing.T, version string) []byte {
+	t.Helper()
+	packed, err := os.Open(filepath.Join("testdata", "version"+version+".db.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer packed.Close()
+	unpacked, err := gzip.NewReader(packed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := io.ReadAll(unpacked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// oldDigests are those of the files in testdata, by version.
+var oldDigests = map[string]string{
+	"1": "3d6fc36a2725a3d3345329f73cf2d81889e1c3d87cd434f5c7c64f5e78c84de7",
+	"2": "6444be633a832dbfe97a402af97f4302545f5966a3a2db2638fa02d482ac7804",
+}
+
+// TestOldVersions does not open files of older versions, and rebuilds them.
+func TestOldVersions(t *testing.T) {
+	for version, digest := range oldDigests {
+		path := filepath.Join(t.TempDir(), "old.db")
+		if err := os.WriteFile(path, oldFile(t, version), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		for _, readOnly := range []bool{true, false} {
+			_, err := store.Open(path, &store.Options{ReadOnly: readOnly})
+			if !errors.Is(err, store.ErrVersion) || !strings.Contains(fmt.Sprint(err), "rebuild") {
+				t.Errorf("version %s: %v", version, err)
 			}
 		}
-		return nil
-	})
-	s.Close()
-	s = openStore(t, filepath.Dir(path), nil)
-	verify(t, s, m)
+		dir := t.TempDir()
+		r, err := store.Rebuild(t.Context(), path, filepath.Join(dir, "graph.db"), nil)
+		if err != nil || !r.Complete() || r.Version != version || len(r.Damaged) > 0 {
+			t.Errorf("version %s: %+v %v", version, r, err)
+		}
+		s := openStore(t, dir, nil)
+		if got := digestOf(t, s); got != digest {
+			t.Errorf("version %s: digest %s", version, got)
+		}
+		s.Close()
+	}
 }
 
 // TestChecksum flips every byte of a block.
@@ -202,19 +241,12 @@ func TestVerifySees(t *testing.T) {
 		if err := os.WriteFile(path, file, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		db, err := bolt.Open(path, 0o644, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		err = db.Update(func(tx *bolt.Tx) error {
+		changeBolt(t, path, func(tx *bolt.Tx) error {
 			c := tx.Bucket([]byte(bucket)).Cursor()
 			c.First()
 			c.Next()
-			return c.Delete()
+			return errors.Join(c.Delete(), store.Sign(tx))
 		})
-		if err := errors.Join(err, db.Close()); err != nil {
-			t.Fatal(err)
-		}
 		s, err := store.Open(path, nil)
 		if err != nil {
 			t.Fatal(err)

@@ -3,8 +3,6 @@ package store
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
-	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -25,29 +23,29 @@ func DecodeTerm(b []byte) (quad.Value, error) { return decodeTerm(b) }
 // checksum that it should have, and encode the entries again. They return how
 // many entries there were, how many bytes these take, and the blocks.
 func DecodeTuples(key, value []byte) (n, size int, again [][2][]byte, err error) {
-	t := &tupleTable{name: "spol"}
+	t := &tupleTable{name: "spol", anyStamp: true}
 	entries, err := t.decode(nil, key, signed(t.checksum, key, value))
-	return len(entries), len(entries) * 32, blocksOf(t.encode(entries, false)), err
+	return len(entries), len(entries) * 32, blocksOf(t.encode(entries)), err
 }
 
 // DecodeNames is DecodeTuples for blocks of terms by id.
 func DecodeNames(key, value []byte) (n, size int, again [][2][]byte, err error) {
-	t := &nameTable{name: "i"}
+	t := &nameTable{name: "i", anyStamp: true}
 	entries, err := t.decode(nil, key, signed(t.checksum, key, value))
 	for _, e := range entries {
 		size += len(e.term)
 	}
-	return len(entries), size, blocksOf(t.encode(entries, false)), err
+	return len(entries), size, blocksOf(t.encode(entries)), err
 }
 
 // DecodeKeys is DecodeTuples for blocks of ids by term.
 func DecodeKeys(key, value []byte) (n, size int, again [][2][]byte, err error) {
-	t := &keyTable{name: "v"}
+	t := &keyTable{name: "v", anyStamp: true}
 	entries, err := t.decode(nil, key, signed(t.checksum, key, value))
 	for _, e := range entries {
 		size += len(e.key)
 	}
-	return len(entries), size, blocksOf(t.encode(entries, false)), err
+	return len(entries), size, blocksOf(t.encode(entries)), err
 }
 
 func signed(sum func(key, body []byte) uint32, key, value []byte) []byte {
@@ -71,7 +69,7 @@ func EncodeTuples(in [][4]uint64) [][2][]byte {
 	for _, t := range in {
 		entries = append(entries, tuple(t))
 	}
-	return blocksOf((&tupleTable{name: "spol"}).encode(entries, false))
+	return blocksOf((&tupleTable{name: "spol"}).encode(entries))
 }
 
 // EncodeDictionary packs sorted terms in both directions.
@@ -82,7 +80,7 @@ func EncodeDictionary(terms []string) (byID, byKey [][2][]byte) {
 		n = append(n, named{uint64(i + 1), []byte(term)})
 		k = append(k, keyed{termKey([]byte(term)), uint64(i + 1)})
 	}
-	return blocksOf((&nameTable{name: "i"}).encode(n, false)), blocksOf((&keyTable{name: "v"}).encode(k, false))
+	return blocksOf((&nameTable{name: "i"}).encode(n)), blocksOf((&keyTable{name: "v"}).encode(k))
 }
 
 // Flush writes what a transaction has in memory into the blocks, as it does by
@@ -127,30 +125,30 @@ func SortTerms(terms []string) (sorted [][]byte) {
 // FindEach looks all entries of a dictionary block up, and what lies between
 // them, and compares with the block unpacked. It takes any bytes.
 func FindEach(key, value []byte) error {
-	keysTable, namesTable := &keyTable{name: "v"}, &nameTable{name: "i"}
+	keysTable, namesTable := &keyTable{name: "v", anyStamp: true}, &nameTable{name: "i", anyStamp: true}
 	v := signed(keysTable.checksum, key, value)
 	if entries, err := keysTable.decode(nil, key, v); err == nil && sortedBy(entries, keysTable.code.compare) {
-		n, src, _ := keysTable.open(key, v)
+		b, _ := keysTable.open(key, v)
 		for _, e := range entries {
-			if id, ok := findKey(n, key, src, e.key); !ok || id != e.id {
+			if id, ok := findKey(b.n, key, b.entries, e.key); !ok || id != e.id {
 				return fmt.Errorf("key %q: %d %v, want %d", e.key, id, ok, e.id)
 			}
 			other := append(e.key[:len(e.key):len(e.key)], 0)
 			_, there := slices.BinarySearchFunc(entries, keyed{key: other}, keysTable.code.compare)
-			if id, ok := findKey(n, key, src, other); ok && id != 0 != there {
+			if id, ok := findKey(b.n, key, b.entries, other); ok && id != 0 != there {
 				return fmt.Errorf("key %q: %d, there %v", other, id, there)
 			}
 		}
 	}
 	v = signed(namesTable.checksum, key, value)
 	if entries, err := namesTable.decode(nil, key, v); err == nil {
-		n, src, _ := namesTable.open(key, v)
+		b, _ := namesTable.open(key, v)
 		for i, e := range entries {
-			if term, ok := findName(n, key, src, e.id); !ok || !bytes.Equal(term, e.term) {
+			if term, ok := findName(b.n, key, b.entries, e.id); !ok || !bytes.Equal(term, e.term) {
 				return fmt.Errorf("id %d: %q %v, want %q", e.id, term, ok, e.term)
 			}
 			last := i == len(entries)-1
-			if term, ok := findName(n, key, src, e.id+1); (last || entries[i+1].id > e.id+1) && (!ok || term != nil) {
+			if term, ok := findName(b.n, key, b.entries, e.id+1); (last || entries[i+1].id > e.id+1) && (!ok || term != nil) {
 				return fmt.Errorf("id %d: %q %v, want none", e.id+1, term, ok)
 			}
 		}
@@ -217,23 +215,15 @@ func WriteBolt(path string, buckets map[string][][2][]byte) error {
 	return out.finish()
 }
 
-// FirstVersion changes the file of a store without levels into one of version 1.
-func FirstVersion(path string) error {
-	db, err := bolt.Open(path, 0o644, nil)
-	if err != nil {
-		return err
+// Sign has the record of a file say that a transaction wrote it.
+func Sign(tx *bolt.Tx) error {
+	meta := tx.Bucket(bucketMeta)
+	st, _, ok := decodeState(meta.Get(keyState))
+	if !ok {
+		return ErrDamaged
 	}
-	defer db.Close()
-	return db.Update(func(tx *bolt.Tx) error {
-		st, err := readState(tx)
-		if err != nil || st.levels != [levels]int64{} {
-			return fmt.Errorf("%+v: %w", st, err)
-		}
-		b := st.encode()[:4+4*8]
-		binary.BigEndian.PutUint32(b, stateSum(b[4:]))
-		meta := tx.Bucket(bucketMeta)
-		return errors.Join(meta.Put(keyState, b), meta.Put(keyFormat, []byte(formatMark+firstVersion)))
-	})
+	st.transaction = uint64(tx.ID())
+	return meta.Put(keyState, st.encode())
 }
 
 // Levels is how many levels hold something.
@@ -264,7 +254,7 @@ func SpoilBlocks(file []byte, kept ...string) (n int) {
 		eachItem(page{count: native.Uint16(head[10:]), data: file[at:end]}, func(key, value []byte) {
 			for _, name := range append(indexNames[:], "i", "v") {
 				for _, suffix := range []string{"", "+0", "-0", "+1", "-1", "+2", "-2"} {
-					if count, _, _ := measure(name+suffix, key, value); count > 0 && !slices.Contains(kept, name) {
+					if count, _, _ := (blockFormat{anyStamp: true}).measure(name+suffix, key, value); count > 0 && !slices.Contains(kept, name) {
 						value[len(value)-1] ^= 1
 						n++
 						return

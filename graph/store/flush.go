@@ -51,9 +51,9 @@ func (tx *Tx) flushTo() error {
 	case canRewrite:
 		return tx.spill()
 	case !tx.stored:
-		return tx.write(toMain)
+		return tx.write(toMain, false)
 	}
-	return tx.write(levels - 1)
+	return tx.write(levels-1, false)
 }
 
 // newKeys sorts the new terms by key and returns what gives them out.

@@ -2,6 +2,44 @@ package store
 
 import "math/bits"
 
+// idSet is a set of ids below a bound, in pieces that are made when needed. A nil
+// one has all ids.
+type idSet [][]uint64
+
+const idPiece = 20 // bits of an id within a piece
+
+func newIDSet(bound uint64) idSet { return make(idSet, bound>>idPiece+1) }
+
+func (s idSet) put(id uint64) {
+	piece := s[id>>idPiece]
+	if piece == nil {
+		piece = make([]uint64, 1<<idPiece/64)
+		s[id>>idPiece] = piece
+	}
+	piece[id%(1<<idPiece)/64] |= 1 << (id % 64)
+}
+
+func (s idSet) has(id uint64) bool {
+	if s == nil {
+		return true
+	}
+	piece := s[id>>idPiece]
+	return piece != nil && piece[id%(1<<idPiece)/64]&(1<<(id%64)) != 0
+}
+
+// add takes over the ids of another set, which is not used any more.
+func (s idSet) add(other idSet) {
+	for i, piece := range other {
+		if s[i] == nil {
+			s[i] = piece
+			continue
+		}
+		for k, word := range piece {
+			s[i][k] |= word
+		}
+	}
+}
+
 // count is how many ids are in the set.
 func (s idSet) count() (n int64) {
 	for _, piece := range s {

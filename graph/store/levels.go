@@ -1,6 +1,8 @@
 package store
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -30,80 +32,134 @@ type tableSet struct {
 // layer is changes to what lies below: what is added and what is taken away. It
 // does not add what is there, nor take away what is not.
 type layer struct {
+	level       int // -1 for a run
 	plus, minus tableSet
 	firstName   uint64       // no id that it adds a term for is smaller
 	close       func() error // of a run
+	written     bool         // by this transaction
 }
 
-// openTables opens the tables whose names end so; those that are not there stay
+func (l *layer) quads(i int) signedTable[tuple, tuples] {
+	return signedTable[tuple, tuples]{l.plus.index[i], l.minus.index[i]}
+}
+
+func (l *layer) byID() signedTable[named, names] {
+	return signedTable[named, names]{l.plus.names, l.minus.names}
+}
+
+func (l *layer) byKey() signedTable[keyed, keys] {
+	return signedTable[keyed, keys]{l.plus.keys, l.minus.keys}
+}
+
+// openTables opens those tables of a layer that hold anything; the others stay
 // nil.
-func openTables(tx *bolt.Tx, suffix string) (s tableSet) {
+func openTables(buckets map[string]*tree, suffix string, stamp uint32, has tableBits) (s tableSet, err error) {
+	place := func(table int, name string) *tree {
+		tree := buckets[name+suffix]
+		if has.has(table) && tree == nil && err == nil {
+			err = fmt.Errorf("%w: no bucket %s", ErrDamaged, name+suffix)
+		}
+		return tree
+	}
 	for i, name := range indexNames {
-		if b := tx.Bucket([]byte(name + suffix)); b != nil {
-			s.index[i] = &tupleTable{name: name + suffix, bucket: b, tree: treeOf(tx, b)}
+		if tree := place(i, name); has.has(i) {
+			s.index[i] = &tupleTable{name: name + suffix, tree: tree, stamp: stamp}
 		}
 	}
-	if b := tx.Bucket(append(bucketNames[:1:1], suffix...)); b != nil {
-		s.names = &nameTable{name: string(bucketNames) + suffix, bucket: b, tree: treeOf(tx, b)}
+	if tree := place(namesBit, string(bucketNames)); has.has(namesBit) {
+		s.names = &nameTable{name: string(bucketNames) + suffix, tree: tree, stamp: stamp}
 	}
-	if b := tx.Bucket(append(bucketKeys[:1:1], suffix...)); b != nil {
-		s.keys = &keyTable{name: string(bucketKeys) + suffix, bucket: b, tree: treeOf(tx, b)}
+	if tree := place(keysBit, string(bucketKeys)); has.has(keysBit) {
+		s.keys = &keyTable{name: string(bucketKeys) + suffix, tree: tree, stamp: stamp}
 	}
-	return s
+	return s, err
 }
 
-// dropEmpty leaves out the tables without entries.
-func (s *tableSet) dropEmpty() {
+// fillIn puts a table without blocks in the place of each that is not there.
+func (s *tableSet) fillIn() {
+	for i, name := range indexNames {
+		s.index[i] = cmp.Or(s.index[i], &tupleTable{name: name, blank: true})
+	}
+	s.names = cmp.Or(s.names, &nameTable{name: string(bucketNames), blank: true})
+	s.keys = cmp.Or(s.keys, &keyTable{name: string(bucketKeys), blank: true})
+}
+
+// bits says which tables hold anything.
+func (s *tableSet) bits() (b tableBits) {
 	for i, t := range s.index {
-		if t != nil && t.empty() {
+		if t != nil && !t.blank {
+			b |= 1 << i
+		}
+	}
+	if s.names != nil && !s.names.blank {
+		b |= 1 << namesBit
+	}
+	if s.keys != nil && !s.keys.blank {
+		b |= 1 << keysBit
+	}
+	return b
+}
+
+// dropBlank leaves out the tables without blocks.
+func (s *tableSet) dropBlank() {
+	has := s.bits()
+	for i := range s.index {
+		if !has.has(i) {
 			s.index[i] = nil
 		}
 	}
-	if s.names != nil && s.names.empty() {
+	if !has.has(namesBit) {
 		s.names = nil
 	}
-	if s.keys != nil && s.keys.empty() {
+	if !has.has(keysBit) {
 		s.keys = nil
 	}
 }
 
 // firstName is the first id of a table, 0 for none.
-func firstName(t *nameTable) uint64 {
+func firstName(t *nameTable) (uint64, error) {
 	if t == nil {
-		return 0
+		return 0, nil
 	}
 	c := t.cursor()
-	k, _ := c.floor(nil)
-	if len(k) != idSize {
-		return 0
+	b, ok, err := t.seek(&c, nil)
+	if err == nil && ok && len(b.key) != idSize {
+		err = t.damaged(b.key, "entry")
 	}
-	return readID(k)
+	if err != nil || !ok {
+		return 0, err
+	}
+	return readID(b.key), nil
 }
 
 func plusOf(level int) string  { return fmt.Sprint("+", level) }
 func minusOf(level int) string { return fmt.Sprint("-", level) }
 
-// openLevels opens those that hold something, and the one that is being written.
-func (v *view) openLevels(writing int) {
-	v.over = nil
-	for level := levels - 1; level >= 0; level-- {
-		if v.state.levels[level] > 0 || level == writing {
-			l := &layer{plus: openTables(v.tx, plusOf(level)), minus: openTables(v.tx, minusOf(level))}
-			if !v.tx.Writable() {
-				l.plus.dropEmpty()
-				l.minus.dropEmpty()
-				l.firstName = firstName(l.plus.names)
-			}
-			v.over = append(v.over, l)
-		}
+// openLevel opens a level if it holds something.
+func (v *view) openLevel(buckets map[string]*tree, level int) (err error) {
+	set := v.state.over[level]
+	if v.state.levels[level] == 0 && set.plus|set.minus == 0 {
+		return nil
 	}
+	l := &layer{level: level}
+	if l.plus, err = openTables(buckets, plusOf(level), set.stamp, set.plus); err != nil {
+		return err
+	}
+	if l.minus, err = openTables(buckets, minusOf(level), set.stamp, set.minus); err != nil {
+		return err
+	}
+	if l.firstName, err = firstName(l.plus.names); err != nil {
+		return err
+	}
+	v.over = append(v.over, l)
+	return nil
 }
 
 // quads are the layers of an index.
 func (v *view) quads(i int) layers[tuple, tuples] {
 	l := layers[tuple, tuples]{base: v.index[i]}
 	for _, o := range v.over {
-		l.over = append(l.over, signedTable[tuple, tuples]{o.plus.index[i], o.minus.index[i]})
+		l.over = append(l.over, o.quads(i))
 	}
 	return l
 }
@@ -111,7 +167,7 @@ func (v *view) quads(i int) layers[tuple, tuples] {
 func (v *view) nameLayers() layers[named, names] {
 	l := layers[named, names]{base: v.names}
 	for _, o := range v.over {
-		l.over = append(l.over, signedTable[named, names]{o.plus.names, o.minus.names})
+		l.over = append(l.over, o.byID())
 	}
 	return l
 }
@@ -119,29 +175,59 @@ func (v *view) nameLayers() layers[named, names] {
 func (v *view) keyLayers() layers[keyed, keys] {
 	l := layers[keyed, keys]{base: v.keys}
 	for _, o := range v.over {
-		l.over = append(l.over, signedTable[keyed, keys]{o.plus.keys, o.minus.keys})
+		l.over = append(l.over, o.byKey())
 	}
 	return l
 }
 
-// makeLevel creates the tables of a level that are not there.
-func makeLevel(tx *bolt.Tx, level int) (*layer, error) {
+// allTables are the names of the tables of a layer, in the order of tableBits.
+func allTables(suffix string) (names []string) {
+	for _, name := range append(indexNames[:], string(bucketNames), string(bucketKeys)) {
+		names = append(names, name+suffix)
+	}
+	return names
+}
+
+// newTables makes tables to be written, in buckets that are there.
+func newTables(tx *bolt.Tx, suffix string, stamp uint32) (s tableSet) {
+	bucket := func(name []byte) *bolt.Bucket { return tx.Bucket(append(name[:len(name):len(name)], suffix...)) }
+	for i, name := range indexNames {
+		s.index[i] = &tupleTable{name: name + suffix, bucket: bucket([]byte(name)), stamp: stamp}
+	}
+	s.names = &nameTable{name: string(bucketNames) + suffix, bucket: bucket(bucketNames), stamp: stamp}
+	s.keys = &keyTable{name: string(bucketKeys) + suffix, bucket: bucket(bucketKeys), stamp: stamp}
+	return s
+}
+
+// newLevel makes the tables of a level that is to be written anew. What had the
+// old ones open can go on to read them.
+func newLevel(tx *bolt.Tx, level int, stamp uint32) (*layer, error) {
+	if err := dropLevel(tx, level); err != nil {
+		return nil, err
+	}
 	for _, suffix := range []string{plusOf(level), minusOf(level)} {
-		for _, name := range append(indexNames[:], string(bucketNames), string(bucketKeys)) {
-			if _, err := tx.CreateBucketIfNotExists([]byte(name + suffix)); err != nil {
+		for _, name := range allTables(suffix) {
+			if _, err := tx.CreateBucket([]byte(name)); err != nil {
 				return nil, err
 			}
 		}
 	}
-	return &layer{plus: openTables(tx, plusOf(level)), minus: openTables(tx, minusOf(level))}, nil
+	return &layer{level: level, plus: newTables(tx, plusOf(level), stamp), minus: newTables(tx, minusOf(level), stamp)}, nil
 }
 
+// dropLevel removes the tables of a level.
 func dropLevel(tx *bolt.Tx, level int) error {
-	for _, suffix := range []string{plusOf(level), minusOf(level)} {
-		for _, name := range append(indexNames[:], string(bucketNames), string(bucketKeys)) {
-			if err := tx.DeleteBucket([]byte(name + suffix)); err != nil {
-				return err
-			}
+	return errors.Join(dropTables(tx, plusOf(level), 0), dropTables(tx, minusOf(level), 0))
+}
+
+// dropTables removes the tables of a layer but those to be kept.
+func dropTables(tx *bolt.Tx, suffix string, kept tableBits) error {
+	for i, name := range allTables(suffix) {
+		if kept.has(i) || tx.Bucket([]byte(name)) == nil {
+			continue
+		}
+		if err := tx.DeleteBucket([]byte(name)); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -204,22 +290,22 @@ func combine[E any, C coder[E]](older, newer []edit[E]) []edit[E] {
 type finder[E any, C coder[E]] struct {
 	table *table[E, C]
 	block []E
-	empty bool
 }
 
-func newFinder[E any, C coder[E]](t *table[E, C]) *finder[E, C] {
-	return &finder[E, C]{table: t, empty: t == nil || t.empty()}
-}
+func newFinder[E any, C coder[E]](t *table[E, C]) *finder[E, C] { return &finder[E, C]{table: t} }
 
 func (f *finder[E, C]) has(e E) (bool, error) {
-	if f.empty {
+	if f.table == nil || f.table.blank {
 		return false, nil
 	}
 	code := f.table.code
 	if n := len(f.block); n == 0 || code.compare(f.block[0], e) > 0 || code.compare(f.block[n-1], e) < 0 {
-		k, v := floor(f.table.bucket.Cursor(), code.appendKey(nil, e))
-		var err error
-		if f.block, err = f.table.decode(f.block[:0], k, v); err != nil {
+		c := f.table.cursor()
+		b, _, err := f.table.seek(&c, code.appendKey(nil, e))
+		if err != nil {
+			return false, err
+		}
+		if f.block, err = f.table.unpack(f.block[:0], &b); err != nil {
 			return false, err
 		}
 	}

@@ -94,17 +94,13 @@ func idIn(t *keyTable, key []byte) (uint64, error) {
 		return 0, nil
 	}
 	c := t.cursor()
-	k, value := c.floor(key)
-	if k == nil || bytes.Compare(k, key) > 0 {
-		return 0, nil
-	}
-	n, src, err := t.open(k, value)
-	if err != nil || n == 0 {
+	b, ok, err := t.seek(&c, key)
+	if err != nil || !ok || bytes.Compare(b.key, key) > 0 {
 		return 0, err
 	}
-	id, ok := findKey(n, k, src, key)
+	id, ok := findKey(b.n, b.key, b.entries, key)
 	if !ok {
-		return 0, t.damaged(k, "entry")
+		return 0, t.damaged(b.key, "entry")
 	}
 	return id, nil
 }
@@ -144,16 +140,21 @@ func (s span) anyIn(t *tupleTable) (bool, error) {
 		return false, nil
 	}
 	c := t.cursor()
-	k, value := c.floor(tupleKey(s.prefix))
-	for k != nil && s.compareKey(k) <= 0 {
+	b, ok, err := t.seek(&c, tupleKey(s.prefix))
+	for ok {
 		var scratch [64]tuple
-		block, past, err := s.decode(scratch[:0], t, k, value)
+		block, past, err := s.decode(scratch[:0], t, &b)
 		if err != nil || past || len(block) > 0 {
 			return len(block) > 0, err
 		}
-		k, value = c.next()
+		if s.compareNext(&b) > 0 {
+			return false, nil
+		}
+		if b, ok, err = t.step(&c, &b); err != nil {
+			return false, err
+		}
 	}
-	return false, nil
+	return false, err
 }
 
 // within is which of the sorted tuples lie in the span.

@@ -171,16 +171,12 @@ func (n *namer) findIn(t *nameTable, dst []byte, id uint64) ([]byte, error) {
 func (n *namer) open(t *nameTable, id uint64) error {
 	n.block.table = nil
 	c := t.cursor()
-	k, value := c.floor(appendID(n.block.key[:0], id))
-	if k == nil {
-		return nil
-	}
-	count, src, err := t.open(k, value)
-	if err != nil || count == 0 {
+	b, ok, err := t.seek(&c, appendID(n.block.key[:0], id))
+	if err != nil || !ok {
 		return err
 	}
-	if !n.block.begin(count, k, src) {
-		return t.damaged(k, "entry")
+	if !n.block.begin(b.n, b.key, b.entries) {
+		return t.damaged(b.key, "entry")
 	}
 	n.block.table = t
 	return nil

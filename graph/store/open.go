@@ -144,7 +144,7 @@ func create(path string) error {
 }
 
 func initialise(tx *bolt.Tx) error {
-	for _, name := range append(indexNames[:], string(bucketNames), string(bucketKeys)) {
+	for _, name := range allTables("") {
 		if _, err := tx.CreateBucket([]byte(name)); err != nil {
 			return err
 		}
@@ -155,7 +155,7 @@ func initialise(tx *bolt.Tx) error {
 	}
 	return errors.Join(
 		meta.Put(keyFormat, []byte(formatMark+formatVersion)),
-		meta.Put(keyState, state{next: 1}.encode()))
+		meta.Put(keyState, state{next: 1, transaction: uint64(tx.ID())}.encode()))
 }
 
 // openBolt opens a file, smaller mappings after larger ones: a mapping that

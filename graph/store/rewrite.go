@@ -142,26 +142,31 @@ func removeLeftovers(path string) error {
 	return errors.Join(errs...)
 }
 
+// newFile is a file with all tables that is being written.
+type newFile struct {
+	tx    *Tx
+	out   *boltFile
+	stamp uint32
+	roots [tables]uint64
+	sizes [tables]int64 // entries
+}
+
 // writeFile writes the new file. Where terms may have lost their last quad, the
 // indexes, which tell what terms are used, come before the dictionary.
 func (tx *Tx) writeFile(f *os.File, generation uint64) error {
-	out := newBoltFile(f)
+	w := &newFile{tx: tx, out: newBoltFile(f), stamp: newStamp()}
 	collect(tx.terms.n > collectFrom)
 	var used [indexes]idSet
-	var roots [indexes + 2]uint64
-	var counts [indexes]int64
-	var terms int64
 	choosy := len(tx.suspects) > 0
 	tasks := tx.indexTasks(func(i int, edits sortedEdits) (err error) {
 		if choosy {
 			used[i] = newIDSet(tx.view.state.next)
 		}
-		roots[i], counts[i], err = tx.writeIndex(out, i, edits, used[i])
-		return err
+		return w.index(i, edits, used[i])
 	})
 	dictionary := []func() error{
-		func() (err error) { roots[indexes+1], err = tx.writeKeys(out, used[0]); return err },
-		func() (err error) { roots[indexes], terms, err = tx.writeNames(out, used[0]); return err },
+		func() error { return w.keys(used[0]) },
+		func() error { return w.names(used[0]) },
 	}
 	if !choosy {
 		tasks, dictionary = slices.Insert(tasks, 1, dictionary...), nil
@@ -177,143 +182,103 @@ func (tx *Tx) writeFile(f *os.File, generation uint64) error {
 	if err != nil {
 		return err
 	}
-	return finishFile(out, roots, state{quads: counts[spol], terms: terms, next: tx.view.state.next, generation: generation})
+	return w.finish(generation)
 }
 
-// finishFile writes the record and the list of tables, by name.
-func finishFile(out *boltFile, roots [indexes + 2]uint64, st state) error {
-	meta := out.table()
-	if err := errors.Join(meta.put(keyFormat, []byte(formatMark+formatVersion)),
-		meta.put(keyState, st.encode())); err != nil {
+// finish writes the record and the list of tables, by name.
+func (w *newFile) finish(generation uint64) error {
+	st := state{quads: w.sizes[spol], terms: w.sizes[namesBit], next: w.tx.view.state.next, generation: generation,
+		transaction: wholeFile, main: tableSetState{stamp: w.stamp}}
+	all := map[string]uint64{}
+	for i, name := range allTables("") {
+		all[name] = w.roots[i]
+		if w.sizes[i] > 0 {
+			st.main.plus |= 1 << i
+		}
+	}
+	meta := w.out.table()
+	if err := errors.Join(meta.put(keyFormat, []byte(formatMark+formatVersion)), meta.put(keyState, st.encode())); err != nil {
 		return err
 	}
 	root, err := meta.close()
 	if err != nil {
 		return err
 	}
-	all := map[string]uint64{string(bucketMeta): root, string(bucketNames): roots[indexes], string(bucketKeys): roots[indexes+1]}
-	for i, name := range indexNames {
-		all[name] = roots[i]
-	}
-	out.bucketsFrom(all)
-	return out.finish()
+	all[string(bucketMeta)] = root
+	w.out.bucketsFrom(all)
+	return w.out.finish()
 }
 
-// writeIndex writes one index with the changes, and notes the ids that it has
-// in the first place where there is a set for them.
-func (tx *Tx) writeIndex(out *boltFile, i int, edits sortedEdits, used idSet) (root uint64, n int64, err error) {
-	to := out.table()
-	p := &packer[tuple, tuples]{table: &tupleTable{name: indexNames[i]}, put: to.put}
-	err = tx.view.quads(i).withEdits(tx.ctx, edits.n, edits.at, func(entries ...tuple) error {
-		if used != nil {
-			for k := range entries {
-				used.put(entries[k][0])
+// index writes one index with the changes, and notes the ids that it has in the
+// first place where there is a set for them.
+func (w *newFile) index(i int, edits sortedEdits, used idSet) error {
+	return writeTable(w, i, &tupleTable{name: indexNames[i], stamp: w.stamp}, func(add func(...tuple) error) error {
+		return w.tx.view.quads(i).withEdits(w.tx.ctx, edits.n, edits.at, func(entries ...tuple) error {
+			if used != nil {
+				for k := range entries {
+					used.put(entries[k][0])
+				}
+			}
+			return add(entries...)
+		})
+	})
+}
+
+// names writes the used terms by id.
+func (w *newFile) names(used idSet) error {
+	tx := w.tx
+	return writeTable(w, namesBit, &nameTable{name: string(bucketNames), stamp: w.stamp}, func(add func(...named) error) error {
+		return tx.view.nameLayers().withEdits(tx.ctx, len(tx.created), func(i int) edit[named] {
+			at := tx.created[i]
+			return edit[named]{entry: named{tx.terms.id(at), tx.terms.text(at)}}
+		}, usedOnly(used, func(e named) uint64 { return e.id }, add))
+	})
+}
+
+// keys writes the used terms by key.
+func (w *newFile) keys(used idSet) error {
+	tx := w.tx
+	entries, one := tx.newKeys(), []keyed(nil)
+	return writeTable(w, keysBit, &keyTable{name: string(bucketKeys), stamp: w.stamp}, func(add func(...keyed) error) error {
+		return tx.view.keyLayers().withEdits(tx.ctx, len(tx.created), func(i int) edit[keyed] {
+			one = entries(one[:0], i, i+1)
+			return edit[keyed]{entry: one[0]}
+		}, usedOnly(used, func(e keyed) uint64 { return e.id }, add))
+	})
+}
+
+// usedOnly passes on the entries whose ids are in a set; all for no set.
+func usedOnly[E any](used idSet, id func(E) uint64, add func(...E) error) func(...E) error {
+	if used == nil {
+		return add
+	}
+	return func(entries ...E) error {
+		for _, e := range entries {
+			if used.has(id(e)) {
+				if err := add(e); err != nil {
+					return err
+				}
 			}
 		}
-		n += int64(len(entries))
+		return nil
+	}
+}
+
+// writeTable writes what fill adds as one table.
+func writeTable[E any, C coder[E]](w *newFile, i int, t *table[E, C], fill func(add func(...E) error) error) (err error) {
+	to := w.out.table()
+	p := &packer[E, C]{table: t, put: to.put}
+	err = fill(func(entries ...E) error {
+		w.sizes[i] += int64(len(entries))
 		return p.add(entries...)
 	})
 	if err == nil {
 		err = p.close()
 	}
-	if err != nil {
-		return 0, 0, err
-	}
-	root, err = to.close()
-	return root, n, err
-}
-
-// writeNames writes the used terms by id.
-func (tx *Tx) writeNames(out *boltFile, used idSet) (root uint64, n int64, err error) {
-	to := out.table()
-	p := &packer[named, names]{table: &nameTable{name: "i"}, put: to.put}
-	err = tx.view.nameLayers().withEdits(tx.ctx, len(tx.created), func(i int) edit[named] {
-		at := tx.created[i]
-		return edit[named]{entry: named{tx.terms.id(at), tx.terms.text(at)}}
-	}, func(entries ...named) error {
-		for _, e := range entries {
-			if used.has(e.id) {
-				n++
-				if err := p.add(e); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	})
 	if err == nil {
-		err = p.close()
+		w.roots[i], err = to.close()
 	}
-	if err != nil {
-		return 0, 0, err
-	}
-	root, err = to.close()
-	return root, n, err
-}
-
-// writeKeys writes the used terms by key.
-func (tx *Tx) writeKeys(out *boltFile, used idSet) (root uint64, err error) {
-	to := out.table()
-	p := &packer[keyed, keys]{table: &keyTable{name: "v"}, put: to.put}
-	entries, one := tx.newKeys(), []keyed(nil)
-	err = tx.view.keyLayers().withEdits(tx.ctx, len(tx.created), func(i int) edit[keyed] {
-		one = entries(one[:0], i, i+1)
-		return edit[keyed]{entry: one[0]}
-	}, func(entries ...keyed) error {
-		for _, e := range entries {
-			if used.has(e.id) {
-				if err := p.add(e); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	})
-	if err == nil {
-		err = p.close()
-	}
-	if err != nil {
-		return 0, err
-	}
-	return to.close()
-}
-
-// idSet is a set of ids below a bound, in pieces that are made when needed. A nil
-// one has all ids.
-type idSet [][]uint64
-
-const idPiece = 20 // bits of an id within a piece
-
-func newIDSet(bound uint64) idSet { return make(idSet, bound>>idPiece+1) }
-
-func (s idSet) put(id uint64) {
-	piece := s[id>>idPiece]
-	if piece == nil {
-		piece = make([]uint64, 1<<idPiece/64)
-		s[id>>idPiece] = piece
-	}
-	piece[id%(1<<idPiece)/64] |= 1 << (id % 64)
-}
-
-func (s idSet) has(id uint64) bool {
-	if s == nil {
-		return true
-	}
-	piece := s[id>>idPiece]
-	return piece != nil && piece[id%(1<<idPiece)/64]&(1<<(id%64)) != 0
-}
-
-// add takes over the ids of another set, which is not used any more.
-func (s idSet) add(other idSet) {
-	for i, piece := range other {
-		if s[i] == nil {
-			s[i] = piece
-			continue
-		}
-		for k, word := range piece {
-			s[i][k] |= word
-		}
-	}
+	return err
 }
 
 // bucketsFrom records buckets in the order of their names.

@@ -126,7 +126,7 @@ func (s *salvage) conclude() {
 		}
 	}
 	s.report.Nameless = int64(len(s.nameless))
-	s.report.Stale = s.report.Loose > 0 && !s.freeKnown
+	s.report.Stale = s.report.Loose > 0 && !s.freeKnown && (!s.known || s.recordVersion != formatVersion)
 	if s.report.Complete() {
 		return
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -95,16 +96,25 @@ func (s *salvage) blocks(name string, visit func(key, value []byte) bool) {
 	}
 }
 
-// count reads a table for the first time.
+// count reads a table for the first time. Blocks of this version say which one
+// comes next, so that one that is missing is missed.
 func (s *salvage) count(t *salvagedTable) {
+	if s.blank(t.Name) {
+		return
+	}
 	var last uint64
+	walk := blockChain{name: t.Name}
 	missing := false
 	s.items(s.buckets[t.Name], func(key, value []byte) bool {
-		n, from, to := measure(t.Name, key, value)
+		n, from, to := s.measure(t.Name, key, value)
 		if n == 0 {
 			t.BadBlocks++
 			missing = true
 			return false
+		}
+		if !walk.follows(key, value) && !missing {
+			t.BadPages++
+			missing = true
 		}
 		if missing {
 			t.holes = append(t.holes, [2]uint64{last, from})
@@ -117,27 +127,120 @@ func (s *salvage) count(t *salvagedTable) {
 		t.BadPages++
 		missing = true
 	})
+	if !missing && !walk.ended(s.known && s.recordVersion == formatVersion) {
+		t.BadPages++
+		missing = true
+	}
 	if missing {
 		t.holes = append(t.holes, [2]uint64{last, unbounded})
 	}
 }
 
+// blockChain is a walk over good blocks.
+type blockChain struct {
+	name   string
+	before openBlock
+	begun  bool
+	old    bool // blocks do not say which one comes next
+}
+
+// follows reports whether a good block is the one after the last one.
+func (c *blockChain) follows(key, value []byte) bool {
+	b, err := (&keyTable{name: c.name, anyStamp: true}).open(key, value)
+	if c.old = err != nil; c.old {
+		return true
+	}
+	ok := b.first
+	if c.begun {
+		ok = c.before.leadsTo(key)
+	}
+	c.before, c.begun = b, true
+	return ok
+}
+
+// ended reports whether the last block was that of the table; there must be one
+// where the record says so.
+func (c *blockChain) ended(said bool) bool {
+	if !c.begun {
+		return c.old || !said
+	}
+	return c.before.last()
+}
+
+// blockFormat is how the blocks of a table are to be known.
+type blockFormat struct {
+	stamp    uint32
+	anyStamp bool // where the record is lost
+	old      bool // of versions 1 and 2
+}
+
+// formats are the ones to try for a table: by the record, where there is one.
+func (s *salvage) formats(table string) []blockFormat {
+	current, old := blockFormat{anyStamp: true}, blockFormat{old: true}
+	switch {
+	case s.known && s.recordVersion == formatVersion:
+		return []blockFormat{{stamp: s.state.set(table).stamp}}
+	case s.known, s.report.Version == firstVersion, s.report.Version == secondVersion:
+		return []blockFormat{old}
+	case s.report.Version != "":
+		return []blockFormat{current}
+	}
+	return []blockFormat{current, old}
+}
+
+// set is the state of the layer that a table belongs to.
+func (s *state) set(table string) tableSetState {
+	for level := range levels {
+		if strings.HasSuffix(table, plusOf(level)) || strings.HasSuffix(table, minusOf(level)) {
+			return s.over[level]
+		}
+	}
+	return s.main
+}
+
+// blank reports whether the record says that a table holds nothing.
+func (s *salvage) blank(table string) bool {
+	if !s.known || s.recordVersion != formatVersion {
+		return false
+	}
+	set, base := s.state.set(table), strings.TrimRight(table, "+-012")
+	bits := set.plus
+	if strings.Contains(table, "-") {
+		bits = set.minus
+	}
+	return !bits.has(slices.Index(allTables(""), base))
+}
+
 // measure is how many entries a block has, 0 when it is not good, and between
 // which ids its tuples begin.
-func measure(table string, key, value []byte) (n int, from, to uint64) {
-	switch base, _, _ := strings.Cut(strings.ReplaceAll(table, "-", "+"), "+"); base {
+func (s *salvage) measure(table string, key, value []byte) (n int, from, to uint64) {
+	for _, f := range s.formats(table) {
+		if n, from, to = f.measure(table, key, value); n > 0 {
+			break
+		}
+	}
+	return n, from, to
+}
+
+func (f blockFormat) measure(table string, key, value []byte) (n int, from, to uint64) {
+	switch strings.TrimRight(table, "+-012") {
 	case string(bucketNames):
-		entries, err := (&nameTable{name: table}).decode(nil, key, value)
+		entries, err := formatted(&nameTable{name: table}, f).decode(nil, key, value)
 		return goodOnly(len(entries), err), 0, 0
 	case string(bucketKeys):
-		entries, err := (&keyTable{name: table}).decode(nil, key, value)
+		entries, err := formatted(&keyTable{name: table}, f).decode(nil, key, value)
 		return goodOnly(len(entries), err), 0, 0
 	}
-	entries, err := (&tupleTable{name: table}).decode(nil, key, value)
+	entries, err := formatted(&tupleTable{name: table}, f).decode(nil, key, value)
 	if err != nil || len(entries) == 0 {
 		return 0, 0, 0
 	}
 	return len(entries), entries[0][0], entries[len(entries)-1][0]
+}
+
+func formatted[E any, C coder[E]](t *table[E, C], f blockFormat) *table[E, C] {
+	t.stamp, t.anyStamp, t.old = f.stamp, f.anyStamp, f.old
+	return t
 }
 
 func goodOnly(n int, err error) int {
@@ -159,7 +262,7 @@ func (s *salvage) searchLoose() {
 			if !t.broken() {
 				continue
 			}
-			if n, _, _ := measure(name, key, value); n > 0 {
+			if n, _, _ := s.measure(name, key, value); n > 0 {
 				t.Loose++
 				t.Entries += int64(n)
 				if k := len(s.loose); k == 0 || s.loose[k-1] != id {

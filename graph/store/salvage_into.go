@@ -106,9 +106,13 @@ func (s *salvage) terms(tx *Tx) (newIDs, error) {
 // eachEntry visits the entries of the good blocks of a table.
 func eachEntry[E any, C coder[E]](s *salvage, t *table[E, C], visit func(E)) {
 	var block []E
+	formats := s.formats(t.name)
 	s.blocks(t.name, func(key, value []byte) bool {
-		var err error
-		if block, err = t.decode(block[:0], key, value); err != nil {
+		err := errEntry
+		for i := 0; err != nil && i < len(formats); i++ {
+			block, err = formatted(t, formats[i]).decode(block[:0], key, value)
+		}
+		if err != nil {
 			return false
 		}
 		for _, e := range block {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -29,10 +28,12 @@ type salvage struct {
 	buckets   map[string]bucketPlace // as the root has them
 	unlisted  bool                   // a part of the list of them is lost
 	state     state
-	known     bool  // the state
-	reached   idSet // pages that hold what the tree says
-	loose     []uint64
-	tables    map[string]*salvagedTable
+	known     bool // the state
+
+	recordVersion string // by the form of the record
+	reached       idSet  // pages that hold what the tree says
+	loose         []uint64
+	tables        map[string]*salvagedTable
 
 	labels   map[uint64]quad.Value // those met, by their old ids
 	nameless map[tuple]struct{}
@@ -59,7 +60,7 @@ func (s *salvage) survey(file io.ReaderAt, size int64) error {
 			return err
 		}
 	}
-	if s.report.Version != "" && s.report.Version != formatVersion && s.report.Version != firstVersion {
+	if _, known := stateWords[s.report.Version]; !known && s.report.Version != "" && !s.known {
 		return fmt.Errorf("%w %.20q", ErrVersion, s.report.Version)
 	}
 	if !s.sound() {
@@ -213,26 +214,12 @@ func (s *salvage) record(key, value []byte) {
 		if version, ok := bytes.CutPrefix(value, []byte(formatMark)); ok {
 			s.report.Version = string(version)
 		}
-	case bytes.Equal(key, keyState) && len(value) >= 4+8*4 && binary.BigEndian.Uint32(value) == stateSum(value[4:]):
-		st, err := decodeState(value)
-		if err == nil && (!s.known || st.generation > s.state.generation) {
-			s.state, s.known = st, true
+	case bytes.Equal(key, keyState):
+		st, version, ok := decodeState(value)
+		if ok && (!s.known || st.generation > s.state.generation) {
+			s.state, s.recordVersion, s.known = st, version, true
 		}
 	}
-}
-
-// decodeState reads the numbers of a record, whose checksum is right.
-func decodeState(b []byte) (s state, err error) {
-	words := (len(b) - 4) / 8
-	if len(b)%8 != 4 || words != 4 && words != 4+levels {
-		return s, errEntry
-	}
-	word := func(i int) uint64 { return binary.BigEndian.Uint64(b[4+8*i:]) }
-	s = state{quads: int64(word(0)), terms: int64(word(1)), next: word(2), generation: word(3)}
-	for i := 4; i < words; i++ {
-		s.levels[i-4] = int64(word(i))
-	}
-	return s, nil
 }
 
 // load reads a page, unless that is larger than any that is written.

@@ -8,10 +8,10 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"slices"
 	"testing"
 
 	"github.com/cayleygraph/quad"
+	bolt "go.etcd.io/bbolt"
 
 	"github.com/entente-kg/entente/graph/store"
 )
@@ -100,45 +100,21 @@ func levelledFile(t *testing.T) (file []byte, now, ever model) {
 	return file, now, ever
 }
 
-// TestRebuildSound copies what is not damaged, of both versions.
+// TestRebuildSound copies what is not damaged.
 func TestRebuildSound(t *testing.T) {
 	for name, make := range map[string]func() ([]byte, model){
 		"main tables": func() ([]byte, model) { return sampleFile(t, 600) },
 		"levels":      func() ([]byte, model) { file, now, _ := levelledFile(t); return file, now },
-		"version 1":   func() ([]byte, model) { return firstVersionFile(t) },
 	} {
 		file, want := make()
 		r, got, err := rebuilt(t, file)
 		if err != nil || !maps.Equal(got, want) || !r.Complete() || len(r.Damaged) > 0 || r.Recorded != r.Quads {
 			t.Errorf("%s: %+v %v: %d quads, want %d", name, r, err, len(got), len(want))
 		}
-		if wantVersion := map[bool]string{true: "1", false: "2"}[name == "version 1"]; r.Version != wantVersion {
+		if r.Version != "3" {
 			t.Errorf("%s: version %q", name, r.Version)
 		}
 	}
-}
-
-func firstVersionFile(t *testing.T) ([]byte, model) {
-	t.Helper()
-	dir := t.TempDir()
-	s := openStore(t, dir, nil)
-	m := model{}
-	for w := newWorld(5); len(m) < 300; m[w.quad()] = true {
-	}
-	update(t, s, func(tx *store.Tx) error {
-		_, err := tx.AddAll(slices.Collect(maps.Keys(m)))
-		return err
-	})
-	s.Close()
-	path := filepath.Join(dir, "graph.db")
-	if err := store.FirstVersion(path); err != nil {
-		t.Fatal(err)
-	}
-	file, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return file, m
 }
 
 // TestRebuildDamaged damages files in all ways. What comes out was stored at
@@ -274,8 +250,19 @@ func TestRebuildWhereThereIsOne(t *testing.T) {
 	if _, err := store.Rebuild(t.Context(), from, to, nil); !errors.Is(err, fs.ErrExist) {
 		t.Errorf("got %v", err)
 	}
-	changed := bytes.ReplaceAll(file, []byte("entente graph store 2"), []byte("entente graph store 9"))
-	if _, _, err := rebuilt(t, changed); !errors.Is(err, store.ErrVersion) {
+	changed := filepath.Join(dir, "changed.db")
+	if err := os.WriteFile(changed, file, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	changeBolt(t, changed, func(tx *bolt.Tx) error {
+		meta := tx.Bucket([]byte("m"))
+		return errors.Join(meta.Put([]byte("format"), []byte("entente graph store 9")), meta.Put([]byte("state"), []byte("of later versions")))
+	})
+	later, err := os.ReadFile(changed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := rebuilt(t, later); !errors.Is(err, store.ErrVersion) {
 		t.Errorf("another version: %v", err)
 	}
 	for _, content := range []string{"", "hello", string(make([]byte, 1<<16))} {

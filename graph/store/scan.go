@@ -113,31 +113,41 @@ func (v *view) countSpan(s span, blocks int) (total int64, err error) {
 
 func (s span) countIn(t *tupleTable, blocks int) (total int64, err error) {
 	c := t.cursor()
-	k, value := c.floor(tupleKey(s.prefix))
-	for n := 0; k != nil && (blocks == 0 || n < blocks); n++ {
-		nextKey, nextValue := c.next()
-		count, err := s.countBlock(t, k, value, nextKey)
+	b, ok, err := t.seek(&c, tupleKey(s.prefix))
+	for n := 0; ok && (blocks == 0 || n < blocks); n++ {
+		count, err := s.countBlock(t, &b)
 		if err != nil {
 			return 0, err
 		}
 		total += count
-		if nextKey != nil && s.compareKey(nextKey) > 0 {
+		if s.compareNext(&b) > 0 {
 			break
 		}
-		k, value = nextKey, nextValue
+		if b, ok, err = t.step(&c, &b); err != nil {
+			return 0, err
+		}
 	}
-	return total, nil
+	return total, err
 }
 
 // countBlock reads only the head of a block that lies in the span as a whole.
-func (s span) countBlock(t *tupleTable, key, value, next []byte) (n int64, err error) {
-	if s.compareKey(key) == 0 && (next == nil && s.n == 0 || next != nil && s.compareKey(next) == 0) {
-		count, _, err := t.open(key, value)
-		return int64(count), err
+func (s span) countBlock(t *tupleTable, b *openBlock) (n int64, err error) {
+	if s.compareKey(b.key) == 0 && s.compareNext(b) == 0 {
+		return int64(b.n), nil
 	}
 	var scratch [128]tuple
-	block, _, err := s.decode(scratch[:0], t, key, value)
+	block, _, err := s.decode(scratch[:0], t, b)
 	return int64(len(block)), err
+}
+
+// compareNext compares the next block's key with the span; no key is after the
+// end of the table, but in a span of all.
+func (s span) compareNext(b *openBlock) int {
+	if b.last() {
+		return min(s.n, 1)
+	}
+	var room [4 * idSize]byte
+	return s.compareKey(b.nextKey(room[:0]))
 }
 
 func (s span) compareKey(key []byte) int {
@@ -154,6 +164,7 @@ type scan struct {
 	span   span
 	filter pattern
 	cursor cursor
+	open   openBlock // where the cursor stands
 	begun  bool
 	layers *merger[tuple, tuples]
 	block  []tuple
@@ -216,7 +227,7 @@ func (s *scan) load() error {
 // changed is the layers that change the span: few do, for one node.
 func (s *scan) changed() (over []signedTable[tuple, tuples], err error) {
 	for _, o := range s.view.over {
-		change := signedTable[tuple, tuples]{o.plus.index[s.span.index], o.minus.index[s.span.index]}
+		change := o.quads(s.span.index)
 		for _, t := range []**tupleTable{&change.plus, &change.minus} {
 			any, err := s.span.anyIn(*t)
 			if err != nil {
@@ -251,29 +262,33 @@ func (s *scan) loadLayers() error {
 func (s *scan) loadFirst() error {
 	t := s.view.index[s.span.index]
 	s.cursor, s.begun = t.cursor(), true
-	k, value := s.cursor.floor(tupleKey(s.span.prefix))
-	if s.done = k == nil; s.done {
-		return nil
+	b, ok, err := t.seek(&s.cursor, tupleKey(s.span.prefix))
+	if s.done = !ok; s.done || err != nil {
+		return err
 	}
-	block, past, err := s.span.decode(s.block, t, k, value)
+	block, past, err := s.span.decode(s.block, t, &b)
 	if err != nil {
 		return err
 	}
-	s.done = past
+	s.done, s.open = past || s.span.compareNext(&b) > 0, b
 	s.accept(block)
 	return nil
 }
 
 func (s *scan) loadNext() error {
-	k, value := s.cursor.next()
-	if s.done = k == nil || s.span.compareKey(k) > 0; s.done {
-		return nil
+	t := s.view.index[s.span.index]
+	b, ok, err := t.step(&s.cursor, &s.open)
+	if s.done = !ok; s.done || err != nil {
+		return err
 	}
-	block, err := s.view.index[s.span.index].decode(s.block, k, value)
-	if err == nil {
-		s.keep(block)
+	block, err := t.unpack(s.block, &b)
+	if err != nil {
+		return err
 	}
-	return err
+	s.open = b
+	s.keep(block)
+	s.done = s.done || s.span.compareNext(&b) > 0
+	return nil
 }
 
 // keep makes what matches of some tuples of the index the block.
@@ -312,11 +327,8 @@ func unpackAll(block []tuple, index int) {
 
 // decode appends those entries of a block that lie in a span; past is
 // whether others come after them. It reads no further than it must.
-func (s span) decode(dst []tuple, t *tupleTable, key, value []byte) (out []tuple, past bool, err error) {
-	left, src, err := t.open(key, value)
-	if err != nil || left == 0 {
-		return dst, false, err
-	}
+func (s span) decode(dst []tuple, t *tupleTable, b *openBlock) (out []tuple, past bool, err error) {
+	left, src, key := b.n, b.entries, b.key
 	if len(key) != 4*idSize {
 		return dst, false, t.damaged(key, "entry")
 	}

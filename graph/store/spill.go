@@ -42,7 +42,7 @@ const removals = "-"
 
 func openRun(path string) (*layer, error) {
 	var db *bolt.DB
-	l := &layer{close: func() error { return db.Close() }}
+	l := &layer{level: -1, close: func() error { return db.Close() }}
 	err := guarded(func() (err error) {
 		if db, err = bolt.Open(path, 0o600, &bolt.Options{ReadOnly: true}); err != nil {
 			return err
@@ -52,10 +52,33 @@ func openRun(path string) (*layer, error) {
 			return errors.Join(err, db.Close())
 		}
 		l.close = func() error { return errors.Join(tx.Rollback(), db.Close()) }
-		l.plus, l.minus = openTables(tx, ""), openTables(tx, removals)
-		return nil
+		return l.openRun(openBuckets(tx))
 	})
 	return l, err
+}
+
+// openRun opens the tables of a run that hold anything.
+func (l *layer) openRun(buckets map[string]*tree) (err error) {
+	if l.plus, err = openTables(buckets, "", runStamp, filled(buckets, "")); err == nil {
+		l.minus, err = openTables(buckets, removals, runStamp, filled(buckets, removals))
+	}
+	return err
+}
+
+// runStamp is the stamp of runs, which nothing else has open.
+const runStamp = 0
+
+// filled says which tables hold anything.
+func filled(buckets map[string]*tree, suffix string) (b tableBits) {
+	for i, name := range allTables(suffix) {
+		if tree := buckets[name]; tree != nil {
+			c := cursor{tree: tree}
+			if k, _ := c.floor(nil); k != nil {
+				b |= 1 << i
+			}
+		}
+	}
+	return b
 }
 
 // writeRun writes the changes and the new terms as a file.

@@ -10,6 +10,7 @@ import (
 type stream[E any, C coder[E]] struct {
 	table  *table[E, C]
 	cursor cursor
+	open   openBlock // where the cursor stands
 	begun  bool
 	from   []byte // where it begins: at the block that would hold this key
 	block  []E
@@ -24,23 +25,26 @@ func newStream[E any, C coder[E]](t *table[E, C], from []byte) *stream[E, C] {
 // fill reads on until there is an entry or the end.
 func (s *stream[E, C]) fill() error {
 	for len(s.rest) == 0 && !s.ended {
-		var k, v []byte
-		if !s.begun {
-			s.cursor, s.begun = s.table.cursor(), true
-			k, v = s.cursor.floor(s.from)
-		} else {
-			k, v = s.cursor.next()
-		}
-		if s.ended = k == nil; s.ended {
-			return nil
-		}
-		var err error
-		if s.block, err = s.table.decode(s.block[:0], k, v); err != nil {
+		b, ok, err := s.move()
+		if s.ended = !ok; s.ended || err != nil {
 			return err
 		}
+		if s.block, err = s.table.unpack(s.block[:0], &b); err != nil {
+			return err
+		}
+		s.open = b
 		s.rest = s.block
 	}
 	return nil
+}
+
+// move opens the next block; ok is false at the end.
+func (s *stream[E, C]) move() (b openBlock, ok bool, err error) {
+	if s.begun {
+		return s.table.step(&s.cursor, &s.open)
+	}
+	s.cursor, s.begun = s.table.cursor(), true
+	return s.table.seek(&s.cursor, s.from)
 }
 
 // last is the last entry at hand.

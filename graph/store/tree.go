@@ -8,34 +8,58 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// tree is the pages of one bucket as a read transaction has them. It finds
-// blocks as a cursor of bbolt does, but without memory for each search, and it
-// never leaves the file: what leads outside, or in a circle, is a panic that
-// guarded makes an ErrDamaged of.
+// tree is the pages of one bucket as a transaction found them. It finds blocks
+// as a cursor of bbolt does, but without memory for each search, and it never
+// leaves the file: what leads outside, or in a circle, is a panic that guarded
+// makes an ErrDamaged of. Whether the block that it finds is the right one is for
+// table.seek and table.step to prove.
 type tree struct {
-	file []byte // mapped; valid as long as the transaction
-	page uint64 // the size of one
-	root uint64
+	file   []byte // mapped; valid as long as the transaction
+	page   uint64 // the size of one
+	root   uint64
+	inline []byte // a small bucket, which has no page: then the root is 0
 }
 
-// treeOf is the tree of a bucket, nil for one that has no pages of its own and
-// in a transaction that writes, where pages may have changed in memory.
-func treeOf(tx *bolt.Tx, b *bolt.Bucket) *tree {
-	if b == nil || b.Root() == 0 || tx.Writable() {
-		return nil
-	}
+// openBuckets returns the trees of all buckets by name, as they were when the
+// transaction began.
+func openBuckets(tx *bolt.Tx) map[string]*tree {
 	info := tx.DB().Info()
 	data := *(*unsafe.Pointer)(unsafe.Pointer(&info.Data))
-	return &tree{unsafe.Slice((*byte)(data), tx.Size()), uint64(info.PageSize), uint64(b.Root())}
+	list := tree{file: unsafe.Slice((*byte)(data), tx.Size()), page: uint64(info.PageSize), root: uint64(tx.Cursor().Bucket().Root())}
+	all, c := map[string]*tree{}, cursor{tree: &list, flags: bucketFlag}
+	var last []byte
+	for k, v := c.floor(nil); k != nil; k, v = c.next() {
+		if len(v) < 16 || bytes.Compare(k, last) <= 0 {
+			panic("the list of buckets is not one")
+		}
+		b := &tree{file: list.file, page: list.page, root: native.Uint64(v)}
+		if b.root == 0 {
+			b.inline = v[16:]
+		}
+		all[string(k)], last = b, k
+	}
+	return all
+}
+
+// get is the value of a key, nil where there is none.
+func (t *tree) get(key []byte) []byte {
+	if t == nil {
+		return nil
+	}
+	c := cursor{tree: t}
+	if k, v := c.floor(key); bytes.Equal(k, key) {
+		return v
+	}
+	return nil
 }
 
 // cursor walks the blocks of a table.
 type cursor struct {
 	tree  *tree
 	bolt  *bolt.Cursor // where there is no tree
+	flags uint32       // that elements have
 	depth int
 	path  [maxTreeDepth]treePlace
-	left  []byte // the first key of the page that next went on from
 }
 
 // maxTreeDepth is more than a file of 2^40 pages has, each with a few keys.
@@ -49,7 +73,7 @@ type treePlace struct {
 }
 
 func (t *table[E, C]) cursor() (c cursor) {
-	if c.tree = t.tree; c.tree == nil {
+	if c.tree = t.tree; c.tree == nil && t.bucket != nil {
 		c.bolt = t.bucket.Cursor()
 	}
 	return c
@@ -61,7 +85,7 @@ func (c *cursor) floor(key []byte) (k, v []byte) {
 	if c.tree == nil {
 		return floor(c.bolt, key)
 	}
-	c.depth, c.left = 0, nil
+	c.depth = 0
 	c.descend(c.tree.root, key)
 	if at := &c.path[c.depth-1]; at.index < 0 {
 		if k, v = c.previous(); k != nil {
@@ -83,7 +107,7 @@ func (c *cursor) next() (k, v []byte) {
 	for c.depth > 0 {
 		at := &c.path[c.depth-1]
 		if at.index++; at.index >= at.count {
-			c.leave(at)
+			c.depth--
 			continue
 		}
 		if at.leaf {
@@ -91,12 +115,23 @@ func (c *cursor) next() (k, v []byte) {
 		}
 		c.descend(c.tree.child(at), nil)
 		c.path[c.depth-1].index = 0
-		if k, v = c.item(); c.left != nil && bytes.Compare(k, c.left) <= 0 {
-			panic(fmt.Sprintf("page %d is out of order", c.path[c.depth-1].page))
-		}
-		return k, v
+		return c.item()
 	}
 	return nil, nil
+}
+
+// floor is that of a table which the transaction has written.
+func floor(c *bolt.Cursor, key []byte) (k, v []byte) {
+	if k, v = c.Seek(key); k != nil && bytes.Equal(k, key) {
+		return k, v
+	}
+	if k == nil {
+		return c.Last()
+	}
+	if k, v = c.Prev(); k != nil {
+		return k, v
+	}
+	return c.First()
 }
 
 // share is about which part of the blocks lies before key.
@@ -108,16 +143,6 @@ func (c *cursor) share(key []byte) (before float64) {
 		before += part * float64(at.index)
 	}
 	return before
-}
-
-// leave goes up from the end of a page. Pages that follow begin with greater
-// keys than a leaf: those that lead to each other would else be read for ever.
-func (c *cursor) leave(at *treePlace) {
-	if at.leaf && at.count > 0 {
-		at.index = 0
-		c.left, _ = c.item()
-	}
-	c.depth--
 }
 
 // previous is the block before, nil when there is none.
@@ -167,6 +192,9 @@ func (c *cursor) push(id uint64) {
 
 // at is the file from a page on.
 func (t *tree) at(id uint64) []byte {
+	if id == 0 && t.inline != nil {
+		return t.inline
+	}
 	if id < 2 || id >= uint64(len(t.file))/t.page {
 		panic(fmt.Sprintf("page %d is outside the file", id))
 	}
@@ -205,8 +233,8 @@ func (t *tree) child(at *treePlace) uint64 {
 func (c *cursor) item() (k, v []byte) {
 	at := &c.path[c.depth-1]
 	e := c.tree.at(at.page)[pageHeader+at.index*elementSize:]
-	if native.Uint32(e) != 0 {
-		panic(fmt.Sprintf("page %d has a bucket among its blocks", at.page))
+	if native.Uint32(e) != c.flags {
+		panic(fmt.Sprintf("page %d: element %d is of another kind", at.page, at.index))
 	}
 	start := uint64(native.Uint32(e[4:]))
 	middle := start + uint64(native.Uint32(e[8:]))

@@ -17,14 +17,13 @@ type Tx struct {
 
 	changes  changes // since the last flush
 	bulk     bulk
-	terms    lexicon                        // those met
-	complete bool                           // which are all that there are
-	created  []place                        // the terms since the last flush, by id
-	firstNew uint64                         // the id of the first of these
-	suspects []uint64                       // ids that may have lost their last quad
-	tidyFrom int                            // how many of these are looked through for repetitions
-	emptied  map[string]map[string]struct{} // by table: see applyEdits
-	runs     int                            // how many were spilled
+	terms    lexicon  // those met
+	complete bool     // which are all that there are
+	created  []place  // the terms since the last flush, by id
+	firstNew uint64   // the id of the first of these
+	suspects []uint64 // ids that may have lost their last quad
+	tidyFrom int      // how many of these are looked through for repetitions
+	runs     int      // how many were spilled
 	loops    map[*txLoop]struct{}
 	wrote    bool  // a flush changed a quad
 	failed   error // of a flush that left the blocks half written
@@ -34,7 +33,7 @@ type Tx struct {
 }
 
 func newTx(ctx context.Context, s *Store, v *view) *Tx {
-	return &Tx{ctx: ctx, store: s, view: v, stored: !v.blank, complete: v.state.terms == 0, terms: newLexicon(), emptied: map[string]map[string]struct{}{}, firstNew: v.state.next, loops: map[*txLoop]struct{}{}}
+	return &Tx{ctx: ctx, store: s, view: v, stored: !v.blank, complete: v.state.terms == 0, terms: newLexicon(), firstNew: v.state.next, loops: map[*txLoop]struct{}{}}
 }
 
 // usable is nil while the transaction may be read and written.

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"hash/maphash"
 )
@@ -76,44 +75,61 @@ func checkTable[E any, C coder[E]](c *check, t *table[E, C], visit func(E)) {
 }
 
 type tableCheck[E any, C coder[E]] struct {
-	check *check
-	table *table[E, C]
-	visit func(E)
-	from  []byte // the key of the next block, nil for the first
-	block []E
-	last  E
-	n     int64
+	check  *check
+	table  *table[E, C]
+	visit  func(E)
+	cursor cursor
+	before openBlock // the block before the next one, if that was good
+	begun  bool
+	block  []E
+	last   E
+	n      int64
 }
 
 // some checks the next blocks and says whether there are more.
 func (k *tableCheck[E, C]) some() (more bool, err error) {
-	if err := cause(k.check.ctx); err != nil {
+	if err := cause(k.check.ctx); err != nil || k.table == nil || k.table.blank {
 		return false, err
 	}
-	cursor := k.table.bucket.Cursor()
-	key, value := cursor.Seek(k.from)
 	for range checkBatch {
+		key, value := k.move()
 		if key == nil {
+			if k.before.key != nil && !k.before.last() {
+				k.check.problem("bucket %s ends too early", k.table.name)
+			}
 			return false, nil
 		}
 		k.one(key, value)
-		key, value = cursor.Next()
 	}
-	k.from = bytes.Clone(key)
-	return key != nil, nil
+	return true, nil
+}
+
+func (k *tableCheck[E, C]) move() (key, value []byte) {
+	if k.begun {
+		return k.cursor.next()
+	}
+	k.cursor, k.begun = k.table.cursor(), true
+	if key, value = k.cursor.floor(nil); key == nil {
+		k.check.problem("bucket %s is empty", k.table.name)
+	}
+	return key, value
 }
 
 func (k *tableCheck[E, C]) one(key, value []byte) {
-	if len(value) == 0 {
-		k.check.fail("bucket "+k.table.name, k.table.damaged(key, "empty"))
-		return
+	b, err := k.table.open(key, value)
+	switch {
+	case err != nil:
+	case k.before.key == nil && k.n == 0 && !b.first, k.before.key != nil && !k.before.leadsTo(key):
+		err = k.table.damaged(key, "not where it belongs")
+	default:
+		k.block, err = k.table.unpack(k.block[:0], &b)
 	}
-	block, err := k.table.decode(k.block[:0], key, value)
-	if k.block = block; err != nil {
+	if k.before = b; err != nil {
+		k.before = openBlock{}
 		k.check.fail("bucket "+k.table.name, err)
 		return
 	}
-	for _, e := range block {
+	for _, e := range k.block {
 		if k.n > 0 && k.table.code.compare(k.last, e) >= 0 {
 			k.check.problem("bucket %s: entries out of order in block %x", k.table.name, key[:min(len(key), 40)])
 		}

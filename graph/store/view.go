@@ -1,8 +1,6 @@
 package store
 
 import (
-	"bytes"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"sync"
@@ -42,27 +40,27 @@ type view struct {
 	recall *recall
 }
 
-// newView opens all buckets at once: bbolt fills a map when it opens one, so
-// they must not be opened by readers that share the transaction.
+// newView opens all tables, which readers share.
 func newView(tx *bolt.Tx) (v *view, err error) {
 	v = &view{tx: tx}
 	err = guarded(func() error {
-		main := openTables(tx, "")
-		v.index = main.index
-		for i, name := range indexNames {
-			if main.index[i] == nil {
-				return fmt.Errorf("%w: no bucket %s", ErrDamaged, name)
-			}
-		}
-		if v.names, v.keys = main.names, main.keys; v.names == nil || v.keys == nil {
-			return fmt.Errorf("%w: no dictionary", ErrDamaged)
-		}
-		if v.state, err = readState(tx); err != nil {
+		buckets := openBuckets(tx)
+		if v.state, err = readState(buckets[string(bucketMeta)], lastTransaction(tx)); err != nil {
 			return err
 		}
 		v.recall = &recall{state: v.state}
-		v.openLevels(-1)
-		v.blank = len(v.over) == 0 && v.index[spol].empty() && v.names.empty()
+		main, err := openTables(buckets, "", v.state.main.stamp, v.state.main.plus)
+		if err != nil {
+			return err
+		}
+		main.fillIn()
+		v.index, v.names, v.keys = main.index, main.names, main.keys
+		for level := levels - 1; level >= 0; level-- {
+			if err := v.openLevel(buckets, level); err != nil {
+				return err
+			}
+		}
+		v.blank = len(v.over) == 0 && v.index[spol].blank && v.names.blank
 		return nil
 	})
 	return v, err
@@ -156,70 +154,4 @@ func quadOf(t tuple, value func(id uint64) (quad.Value, error)) (q quad.Quad, er
 		q.Set(d, v)
 	}
 	return q, nil
-}
-
-// state is the record of what a store holds.
-type state struct {
-	quads, terms int64
-	next         uint64 // the id of the next new term
-	generation   uint64
-	levels       [levels]int64 // the quads that each level adds or takes away
-}
-
-var (
-	keyFormat = []byte("format")
-	keyState  = []byte("state")
-)
-
-// formatMark starts the format entry of bucket m; the version follows. A file of
-// the first version has no levels, and becomes one of this when it is changed.
-const (
-	formatMark    = "entente graph store "
-	formatVersion = "2"
-	firstVersion  = "1"
-)
-
-func (s state) encode() []byte {
-	b := make([]byte, 4, 64)
-	for _, n := range []uint64{uint64(s.quads), uint64(s.terms), s.next, s.generation} {
-		b = binary.BigEndian.AppendUint64(b, n)
-	}
-	for _, n := range s.levels {
-		b = binary.BigEndian.AppendUint64(b, uint64(n))
-	}
-	binary.BigEndian.PutUint32(b, stateSum(b[4:]))
-	return b
-}
-
-func stateSum(body []byte) uint32 {
-	return (&keyTable{name: "m"}).checksum(keyState, body)
-}
-
-// readState checks the format of an open file and reads its record.
-func readState(tx *bolt.Tx) (s state, err error) {
-	meta := tx.Bucket(bucketMeta)
-	if meta == nil {
-		return s, fmt.Errorf("%w: not a graph store", ErrDamaged)
-	}
-	version, ok := bytes.CutPrefix(meta.Get(keyFormat), []byte(formatMark))
-	if !ok {
-		return s, fmt.Errorf("%w: not a graph store", ErrDamaged)
-	}
-	if v := string(version); v != formatVersion && v != firstVersion {
-		return s, fmt.Errorf("%w %.20q, this program knows %q and %q", ErrVersion, version, firstVersion, formatVersion)
-	}
-	words := 4
-	if string(version) == formatVersion {
-		words += levels
-	}
-	b := meta.Get(keyState)
-	if len(b) != 4+8*words || binary.BigEndian.Uint32(b) != stateSum(b[4:]) {
-		return s, fmt.Errorf("%w: checksum of the counts", ErrDamaged)
-	}
-	word := func(i int) uint64 { return binary.BigEndian.Uint64(b[4+8*i:]) }
-	s = state{quads: int64(word(0)), terms: int64(word(1)), next: word(2), generation: word(3)}
-	for i := 4; i < words; i++ {
-		s.levels[i-4] = int64(word(i))
-	}
-	return s, nil
 }

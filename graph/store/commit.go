@@ -51,6 +51,11 @@ func (tx *Tx) commit() error {
 		return err
 	}
 	tx.terms, tx.changes, tx.created = lexicon{}, changes{}, nil
+	return tx.end()
+}
+
+// end writes the record and commits.
+func (tx *Tx) end() error {
 	if err := tx.view.read(tx.finish); err != nil {
 		return err
 	}
@@ -63,6 +68,8 @@ func (tx *Tx) commit() error {
 	err := guarded(tx.view.tx.Commit)
 	if err != nil {
 		_ = guarded(tx.view.tx.Rollback) // does nothing when bbolt did it
+	} else {
+		tx.view.handle.note(tx.view.state.transaction)
 	}
 	return errors.Join(err, tx.view.done())
 }

@@ -47,20 +47,19 @@
 // many pages, but the first of three levels of changes over them that has room
 // for it and for the levels above: 4096 quads, 65,536, a quarter of all. Readers
 // merge the levels that hold something. Where none has room there is a new file.
+// A table is never changed: a level is written anew whenever it is written.
 //
 // On Windows, where an open file cannot be replaced, all goes to the levels, and
 // a run to the last one.
 //
 // # Format
 //
-// Version 2. Numbers in keys are big endian, so that keys sort as numbers do.
+// Version 3. Numbers in keys are big endian, so that keys sort as numbers do.
 // An id is 5 bytes; ids start at 1, and one is never given twice. A varint is
 // that of encoding/binary. The file is a bbolt file with seven main buckets:
 //
-//	m      "format": "entente graph store 2"
-//	       "state":  CRC-32C (4 bytes) of "m", "state" and the rest; then, 8
-//	                 bytes each: quads, terms, the next id, the generation, and
-//	                 how many quads the levels 0, 1 and 2 add or take away
+//	m      "format": "entente graph store 3"
+//	       "state":  the record, see below
 //	i      terms by id
 //	v      ids by term key
 //	spol   quads, sorted by subject, predicate, object, label
@@ -68,19 +67,31 @@
 //	ospl   quads, sorted by object, subject, predicate, label
 //	lspo   quads that have a label, sorted by label, subject, predicate, object
 //
-// A level that holds something has twelve more, with the names of the last six
-// and "+0" for what level 0 adds, "-0" for what it takes away, and so on.
+// A level that holds something has up to twelve more, with the names of the last
+// six and "+0" for what level 0 adds, "-0" for what it takes away, and so on.
 // Each level changes what lies below it: the main tables, then level 2, 1, 0. It
 // does not add what is there nor take away what is not, so that numbers of
-// entries can be added up and subtracted. A file of version 1 has no levels, and
-// a state of four numbers; it is read, and becomes one of version 2 when it is
-// changed.
+// entries can be added up and subtracted.
 //
-// All but m hold blocks of entries. A block's key is made of its first
+// The record is the CRC-32C (4 bytes) of "m", "state" and the rest; then, 8 bytes
+// each: quads, terms, the next id, the generation, how many quads the levels 0, 1
+// and 2 add or take away, the transaction of bbolt that wrote the record, and two
+// numbers each for the main tables and the levels 0, 1 and 2. The first of the two
+// is the stamp, a random number of 4 bytes, that the blocks of these tables have.
+// The second has a bit for each table that holds anything, those that take away
+// in its lower half and all others in its upper half: bit 0 for spol, then posl,
+// ospl, lspo, i, v.
+//
+// All buckets but m hold blocks of entries. A block's key is made of its first
 // entry, so that the block for any key is the last one not after it. Its value:
 //
-//	4 bytes  CRC-32C (big endian) of the bucket's name, the key and the rest
-//	varint   the number of entries, at least 1
+//	4 bytes  CRC-32C (big endian) of "3", the bucket's name, the key and the rest
+//	4 bytes  the stamp (big endian)
+//	varint   twice the number of entries, and one more in the table's first block
+//	varint   how many bytes the next block's key shares with this one's key (at
+//	         most 480)
+//	varint   how many bytes follow; this and the number before are 0 in the last
+//	...      these
 //	...      the entries
 //
 // Key and value take at most 1004 bytes together, so that four blocks fill a
@@ -124,4 +135,27 @@
 //
 // A term is stored as long as a quad has it. Nothing counts that: a commit
 // looks up the terms of the quads it removed in the four indexes.
+//
+// # Damage
+//
+// No answer rests on a byte that is not proved. The meta page, whose checksum
+// bbolt checks, names a transaction, and the record must be of that transaction.
+// A block must have the stamp that the record has for its table, so that a page of
+// an older state, or of another store, is not taken for one of this. It says
+// itself for which keys it answers: a search must end at the block that answers
+// for its key, whether the key is there or not, and a walk must find the block
+// that the one before leads to, from the first to the last of a span. What the
+// list of buckets and the pages above the blocks say is only followed, within
+// bounds, and never believed. What does not fit is [ErrDamaged].
+//
+// What no other byte tells is that a newer state was committed, where a meta page
+// is damaged or older than it should be: see [ErrStale]. After a commit that does
+// not write a new file there is a note in the meta page before the newest one, in
+// the middle of the page: "entente>", the transaction (8 bytes) and the CRC-32C of
+// both. So a store can miss its newest meta page.
+//
+// Versions 1 and 2 had neither stamps nor keys of next blocks: a block's value was
+// its CRC-32C, of the bucket's name, the key and the rest, the number of entries
+// and these. The record ended after the generation in version 1 and after the
+// levels in version 2. [Rebuild] reads both.
 package store

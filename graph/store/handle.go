@@ -9,12 +9,12 @@ import (
 // handle is one open file of a store. A rewrite puts another in its place; the
 // old one is closed once nobody reads it any more.
 type handle struct {
-	db       *bolt.DB
-	file     *os.File // as bbolt has it open
-	written  bool     // by this program
-	lostMeta bool
-	users    int // guarded by the store's mu, as is the next
-	retired  bool
+	db      *bolt.DB
+	file    *os.File // as bbolt has it open
+	written bool     // by this program
+	loss    error    // says why the last change may be lost
+	users   int      // guarded by the store's mu, as is the next
+	retired bool
 }
 
 // use returns the current file; done must be called when it is not read any more.

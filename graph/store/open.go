@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -26,6 +27,9 @@ type Options struct {
 	NoSync bool
 	// Wait is how long to wait for another process to close the file.
 	Wait time.Duration
+	// AcceptLoss opens a store for writing also where its last change may be lost,
+	// and gives that change up; see ErrStale.
+	AcceptLoss bool
 
 	// Memory is about how many bytes a transaction takes before what it changes
 	// goes to sorted runs on disk, which are files without a name beside the
@@ -223,7 +227,7 @@ func (s *Store) openFile(h *handle, path string, flag int) (*os.File, error) {
 		return nil, err
 	}
 	if err = lockFile(f, s.opts.ReadOnly, s.opts.Wait); err == nil {
-		h.lostMeta, err = checkFile(f, path, !s.opts.ReadOnly && !h.written)
+		h.loss, err = checkFile(f, path, !s.opts.ReadOnly && !h.written)
 	}
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
@@ -233,13 +237,13 @@ func (s *Store) openFile(h *handle, path string, flag int) (*os.File, error) {
 }
 
 // checkFile makes sure that the file still stands at its path and can be opened.
-func checkFile(f *os.File, path string, followed bool) (lostMeta bool, err error) {
+func checkFile(f *os.File, path string, followed bool) (loss, err error) {
 	info, err := f.Stat()
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	if there, err := os.Stat(path); err != nil || !os.SameFile(info, there) {
-		return false, errRemoved
+		return nil, errRemoved
 	}
 	return precheck(f, info.Size(), followed)
 }
@@ -253,5 +257,42 @@ func (s *Store) begin() error {
 	if err := snapshot.Close(); err != nil || s.opts.ReadOnly {
 		return err
 	}
+	if err := s.Stale(); err != nil {
+		if !s.opts.AcceptLoss {
+			return err
+		}
+		if err := s.settle(); err != nil {
+			return err
+		}
+	}
 	return errors.Join(removeLeftovers(s.path), writeLock(s.path))
+}
+
+// Stale says why the last change of the store may be lost: an error that wraps
+// ErrStale, or nil. What is read is then the state before that change.
+func (s *Store) Stale() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.current.loss
+}
+
+// settle commits the state that there is as the newest one, once for each meta
+// page.
+func (s *Store) settle() error {
+	for range metaPages {
+		if err := s.unshare(true); err != nil {
+			return err
+		}
+		tx, err := s.newTx(context.Background())
+		if err != nil {
+			return err
+		}
+		tx.view.state.generation++ // what is lost may have had the next one
+		err = tx.end()
+		if tx.rollback(); err != nil {
+			return err
+		}
+	}
+	s.current.loss = nil
+	return s.unshare(false)
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
-	"hash/fnv"
 	"io"
 )
 
@@ -19,7 +18,7 @@ type pageFile struct {
 	high     uint64 // the number of pages in use
 	root     uint64 // the page of the bucket of buckets
 	freelist uint64
-	lostMeta bool // one of the two meta pages is not valid
+	loss     error // says why the last change may be lost
 
 	seen idSet        // pages met, with their overflow
 	stop func() error // says, where it is set, that reading is to end
@@ -42,50 +41,18 @@ var native = binary.NativeEndian
 
 // openPages reads the meta pages of a file of the given size in bytes.
 func openPages(file io.ReaderAt, size int64) (*pageFile, error) {
-	p := &pageFile{file: file}
-	first, ok := p.meta(0)
-	if ok {
-		p.pageSize = int64(native.Uint32(first[8:]))
-	} else if p.pageSize = p.findPageSize(size); p.pageSize == 0 {
+	m := readMetas(file, size)
+	best := m.pages[m.newest()]
+	if best == nil {
 		return nil, fmt.Errorf("%w: not a graph store", ErrDamaged)
 	}
-	best, other := first, []byte(nil)
-	if other, p.lostMeta = p.meta(p.pageSize); p.lostMeta && (!ok || txid(other) > txid(first)) {
-		best = other
-	}
-	p.lostMeta = !p.lostMeta || !ok
-	p.root, p.freelist = native.Uint64(best[16:]), native.Uint64(best[32:])
-	p.high = native.Uint64(best[40:])
+	p := &pageFile{file: file, pageSize: m.pageSize, loss: m.loss(),
+		root: native.Uint64(best[16:]), freelist: native.Uint64(best[32:]), high: native.Uint64(best[40:])}
 	if p.pageSize < 512 || p.high < 4 || p.high > uint64(size/p.pageSize) {
 		return nil, fmt.Errorf("%w: the file has %d bytes, less than its pages", ErrDamaged, size)
 	}
 	p.seen = newIDSet(p.high)
 	return p, nil
-}
-
-func txid(meta []byte) uint64 { return native.Uint64(meta[48:]) }
-
-// meta reads the meta page at a place of the file; ok is whether it is valid.
-func (p *pageFile) meta(at int64) (meta []byte, ok bool) {
-	b := make([]byte, pageHeader+metaSize+8)
-	if n, _ := p.file.ReadAt(b, at); n < len(b) {
-		return nil, false
-	}
-	meta = b[pageHeader:]
-	sum := fnv.New64a()
-	sum.Write(meta[:metaSize])
-	return meta, native.Uint32(meta) == boltMagic && native.Uint32(meta[4:]) == 2 &&
-		native.Uint64(meta[metaSize:]) == sum.Sum64()
-}
-
-// findPageSize looks for the second meta page where the first is not valid.
-func (p *pageFile) findPageSize(size int64) int64 {
-	for at := int64(1024); at <= 1<<24 && at < size; at *= 2 {
-		if meta, ok := p.meta(at); ok && int64(native.Uint32(meta[8:])) == at {
-			return at
-		}
-	}
-	return 0
 }
 
 // page is one page with its overflow.

@@ -9,21 +9,21 @@ import (
 // at all, as long as it says, with a list of buckets. Where bbolt will follow
 // pages, to change them, the list of free pages must be one too, and branch
 // pages must lead nowhere but down; a tree looks by itself while it reads. The
-// leaves are left to checksums and to Verify. It reports whether a meta page was
+// leaves are left to checksums and to Verify. loss says why the last change may be
 // lost.
-func precheck(file io.ReaderAt, size int64, followed bool) (lostMeta bool, err error) {
+func precheck(file io.ReaderAt, size int64, followed bool) (loss, err error) {
 	p, err := openPages(file, size)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	roots, err := p.buckets(p.root, 0)
 	if err == nil && followed {
 		err = p.checkFollowed(roots)
 	}
 	if err != nil {
-		return false, fmt.Errorf("%w: %w", ErrDamaged, err)
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
-	return p.lostMeta, nil
+	return p.loss, nil
 }
 
 func (p *pageFile) checkFollowed(roots []uint64) error {

@@ -22,6 +22,7 @@ type salvage struct {
 	size   int64 // of the file
 	report Salvage
 
+	loss      error // says why the last change may be lost
 	free      idSet // pages that the list of free ones has
 	freeKnown bool
 	root      uint64
@@ -55,10 +56,12 @@ func (s *salvage) survey(file io.ReaderAt, size int64) error {
 	if len(metas) > 0 {
 		s.tryRoot(native.Uint64(metas[0][16:]))
 	}
-	if len(metas) < metaPages || len(s.buckets) == 0 && !s.freeKnown {
+	older := len(metas) > 0 && s.known && s.recordVersion == formatVersion && !s.state.isOf(txid(metas[0]))
+	if s.loss != nil || older || len(s.buckets) == 0 && !s.freeKnown {
 		if err := s.searchRoot(); err != nil {
 			return err
 		}
+		s.report.Older = s.report.Older || older && !s.report.Searched
 	}
 	if _, known := stateWords[s.report.Version]; !known && s.report.Version != "" && !s.known {
 		return fmt.Errorf("%w %.20q", ErrVersion, s.report.Version)
@@ -78,31 +81,33 @@ func (s *salvage) survey(file io.ReaderAt, size int64) error {
 }
 
 // open finds the meta pages that are valid, the newest first, and the page size.
-func (s *salvage) open(file io.ReaderAt, size int64) (metas [][]byte) {
-	p := &pageFile{file: file}
-	first, ok := p.meta(0)
-	if ok {
-		p.pageSize = int64(native.Uint32(first[8:]))
-		metas = append(metas, first)
-	} else if p.pageSize = p.findPageSize(size); p.pageSize == 0 {
+func (s *salvage) open(file io.ReaderAt, size int64) (valid [][]byte) {
+	m := readMetas(file, size)
+	s.loss = m.loss()
+	for _, page := range m.pages {
+		if page != nil {
+			valid = append(valid, page)
+		}
+	}
+	p := &pageFile{file: file, pageSize: m.pageSize}
+	if p.pageSize == 0 {
 		p.pageSize = likelyPageSize(file, size)
 	}
 	if p.pageSize < 512 || p.pageSize > 1<<24 {
 		return nil
 	}
-	if second, ok := p.meta(p.pageSize); ok {
-		metas = append(metas, second)
-	}
-	slices.SortFunc(metas, func(a, b []byte) int { return cmp.Compare(txid(b), txid(a)) })
+	slices.SortFunc(valid, func(a, b []byte) int { return cmp.Compare(txid(b), txid(a)) })
 	p.high = uint64(size / p.pageSize)
-	if len(metas) > 0 {
-		p.high = native.Uint64(metas[0][40:])
-		p.freelist = native.Uint64(metas[0][32:])
+	if len(valid) > 0 {
+		if s.loss == nil { // else a newer state may have more
+			p.high = native.Uint64(valid[0][40:])
+		}
+		p.freelist = native.Uint64(valid[0][32:])
 	}
 	p.seen = newIDSet(p.high)
 	p.stop = func() error { return cause(s.ctx) }
 	s.pages, s.size, s.reached, s.free = p, size, newIDSet(p.high), newIDSet(p.high)
-	return metas
+	return valid
 }
 
 // likelyPageSize is the one for which most pages have their own number.

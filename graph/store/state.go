@@ -129,10 +129,15 @@ func readState(meta *tree, transaction uint64) (s state, err error) {
 		return s, fmt.Errorf("%w %.20q, this program knows %q", ErrVersion, version, formatVersion)
 	case !known || v != of:
 		return s, fmt.Errorf("%w: checksum of the counts", ErrDamaged)
-	case s.transaction != transaction && !(s.transaction == wholeFile && transaction == 0):
+	case !s.isOf(transaction):
 		return s, fmt.Errorf("%w: the record is of transaction %d, not of %d", ErrDamaged, s.transaction, transaction)
 	}
 	return s, nil
+}
+
+// isOf reports whether a transaction, which a meta page names, wrote the record.
+func (s *state) isOf(transaction uint64) bool {
+	return s.transaction == transaction || s.transaction == wholeFile && transaction == 0
 }
 
 // lastTransaction is the one whose pages a transaction reads.

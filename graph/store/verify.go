@@ -47,8 +47,8 @@ func (s *Store) Verify(ctx context.Context) (Verification, error) {
 	if !c.broken && c.err == nil {
 		c.content()
 	}
-	if snapshot.view.handle.lostMeta {
-		c.problem("one of the two meta pages is not valid: the last change may be lost")
+	if loss := snapshot.view.handle.loss; loss != nil {
+		c.problem("%v", loss)
 	}
 	return c.found, c.err
 }

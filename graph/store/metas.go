@@ -1,0 +1,131 @@
+package store
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"hash/fnv"
+	"io"
+)
+
+// ErrStale means that the last change of the store may be lost: the meta pages,
+// which name the newest state in turns, are not as a commit leaves them. A store
+// is not opened for writing then, unless Options.AcceptLoss allows it: the next
+// change would make the loss permanent, and [Rebuild] may still find the newer
+// state.
+var ErrStale = errors.New("the last change may be lost")
+
+// metas are the two meta pages of a file, without their headers; nil for one that
+// is not valid. bbolt writes them in turns: transaction n writes page n modulo 2.
+type metas struct {
+	pages    [metaPages][]byte
+	pageSize int64
+	noted    uint64 // a transaction of which the newest meta page knows that it was committed
+}
+
+// readMetas reads the meta pages of a file of the given size in bytes.
+func readMetas(file io.ReaderAt, size int64) (m metas) {
+	if m.pages[0] = validMeta(file, 0); m.pages[0] != nil {
+		m.pageSize = int64(native.Uint32(m.pages[0][8:]))
+	} else {
+		m.pageSize = findPageSize(file, size)
+	}
+	if m.pageSize > 0 {
+		m.pages[1] = validMeta(file, m.pageSize)
+	}
+	for i, page := range m.pages {
+		if page != nil && i == m.newest() {
+			m.noted = readNote(file, m.noteAt(i))
+		}
+	}
+	return m
+}
+
+// newest is the number of the page that names the newest state there is.
+func (m *metas) newest() int {
+	if m.pages[0] == nil || m.pages[1] != nil && txid(m.pages[1]) > txid(m.pages[0]) {
+		return 1
+	}
+	return 0
+}
+
+// loss says why the last change may be lost; it is nil for pages as a commit
+// leaves them.
+func (m *metas) loss() error {
+	for i, page := range m.pages {
+		if page == nil {
+			return fmt.Errorf("%w: meta page %d is not valid", ErrStale, i)
+		}
+	}
+	first, second := txid(m.pages[0]), txid(m.pages[1])
+	last := max(first, second)
+	switch {
+	case m.noted > last:
+		return fmt.Errorf("%w: transaction %d was committed, and the newest one left is %d", ErrStale, m.noted, last)
+	case first%2 != 0, second%2 != 1, last-min(first, second) != 1:
+		return fmt.Errorf("%w: the meta pages are of transactions %d and %d", ErrStale, first, second)
+	}
+	return nil
+}
+
+func txid(meta []byte) uint64 { return native.Uint64(meta[48:]) }
+
+// validMeta reads the meta page at a place of the file, nil if it is not valid.
+func validMeta(file io.ReaderAt, at int64) []byte {
+	b := make([]byte, pageHeader+metaSize+8)
+	if n, _ := file.ReadAt(b, at); n < len(b) {
+		return nil
+	}
+	meta := b[pageHeader:]
+	sum := fnv.New64a()
+	sum.Write(meta[:metaSize])
+	if native.Uint32(meta) != boltMagic || native.Uint32(meta[4:]) != 2 || native.Uint64(meta[metaSize:]) != sum.Sum64() {
+		return nil
+	}
+	return meta
+}
+
+// findPageSize looks for the second meta page where the first is not valid.
+func findPageSize(file io.ReaderAt, size int64) int64 {
+	for at := int64(1024); at <= 1<<24 && at < size; at *= 2 {
+		if meta := validMeta(file, at); meta != nil && int64(native.Uint32(meta[8:])) == at {
+			return at
+		}
+	}
+	return 0
+}
+
+// A note says in the meta page before the newest one that the newest was written:
+// bbolt writes nothing there. So that one is missed also where an older page, or
+// none, stands in its place. It is not synced; without it nothing is noticed that
+// was not before.
+const (
+	noteMark = "entente>"
+	noteSize = len(noteMark) + 8 + 4
+)
+
+func (m *metas) noteAt(page int) int64 { return int64(page)*m.pageSize + m.pageSize/2 }
+
+func appendNote(transaction uint64) []byte {
+	b := binary.BigEndian.AppendUint64([]byte(noteMark), transaction)
+	return binary.BigEndian.AppendUint32(b, crc32.Checksum(b, castagnoli))
+}
+
+// readNote is the transaction of a note, 0 where there is none.
+func readNote(file io.ReaderAt, at int64) uint64 {
+	b := make([]byte, noteSize)
+	if n, _ := file.ReadAt(b, at); n < len(b) || string(b[:len(noteMark)]) != noteMark {
+		return 0
+	}
+	if binary.BigEndian.Uint32(b[noteSize-4:]) != crc32.Checksum(b[:noteSize-4], castagnoli) {
+		return 0
+	}
+	return binary.BigEndian.Uint64(b[len(noteMark):])
+}
+
+// note leaves a note of a transaction that was committed.
+func (h *handle) note(transaction uint64) {
+	m := metas{pageSize: int64(h.db.Info().PageSize)}
+	_, _ = h.file.WriteAt(appendNote(transaction), m.noteAt(int(transaction-1)%metaPages))
+}

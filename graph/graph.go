@@ -37,6 +37,10 @@ type Options struct {
 	Vocabulary *schema.Vocabulary
 	Wait       time.Duration // how long to wait for another process
 
+	// AcceptLoss opens a graph for writing also where its last change may be lost,
+	// and gives that change up: see [store.ErrStale].
+	AcceptLoss bool
+
 	// Memory is about how many bytes a change may take before it is sorted on
 	// disk; 0 is [store.DefaultMemory].
 	Memory int64
@@ -78,7 +82,7 @@ func Open(ctx context.Context, dir string, opts *Options) (*Graph, error) {
 func open(ctx context.Context, path string, opts *Options, temporary string) (g *Graph, err error) {
 	g = &Graph{temporary: temporary}
 	g.vocabulary.Store(cmp.Or(opts.Vocabulary, schema.DefaultVocabulary()))
-	g.store, err = store.Open(path, &store.Options{ReadOnly: opts.ReadOnly, Wait: opts.Wait, NoSync: temporary != "", Memory: opts.Memory})
+	g.store, err = store.Open(path, &store.Options{ReadOnly: opts.ReadOnly, Wait: opts.Wait, NoSync: temporary != "", Memory: opts.Memory, AcceptLoss: opts.AcceptLoss})
 	if err != nil {
 		return nil, err
 	}
@@ -163,6 +167,11 @@ func (g *Graph) removeTemporary() error {
 // Vocabulary is the vocabulary that the graph was opened with, and the verbs
 // that its datasets brought.
 func (g *Graph) Vocabulary() *schema.Vocabulary { return g.vocabulary.Load() }
+
+// Stale says why the last change of the graph may be lost, with an error that
+// wraps [store.ErrStale]; it is nil where nothing is known to be. What is read of
+// a stale graph is the state before that change.
+func (g *Graph) Stale() error { return g.store.Stale() }
 
 // Dir is the folder of the graph; empty for a temporary one.
 func (g *Graph) Dir() string {

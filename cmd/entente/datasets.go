@@ -52,7 +52,7 @@ func (a *app) forgetCommand() *cobra.Command {
 			})
 		},
 	}
-	a.graphFlags(cmd.Flags())
+	a.writerFlags(cmd.Flags())
 	a.outputFlags(cmd)
 	return cmd
 }

@@ -54,7 +54,7 @@ var exitCodes = []struct {
 	{errUsage, exitUsage}, {graph.ErrDatasetName, exitUsage}, {paths.ErrQuery, exitUsage},
 	{context.Canceled, exitInterrupted},
 	{store.ErrLocked, exitLocked},
-	{store.ErrDamaged, exitDamaged}, {store.ErrVersion, exitDamaged}, {errDamaged, exitDamaged},
+	{store.ErrDamaged, exitDamaged}, {store.ErrVersion, exitDamaged}, {store.ErrStale, exitDamaged}, {errDamaged, exitDamaged},
 	{gizmo.ErrTimeout, exitQuery}, {gizmo.ErrMemory, exitQuery}, {gizmo.ErrOutput, exitQuery}, {worker.ErrEnded, exitQuery},
 	{graph.ErrNotFound, exitNotFound}, {graph.ErrAmbiguous, exitNotFound}, {graph.ErrNoGraph, exitNotFound},
 	{graph.ErrRejected, exitRejected}, {graph.ErrConflict, exitRejected}, {graph.ErrCycle, exitRejected}, {errInput, exitRejected},
@@ -82,7 +82,7 @@ func (a *app) report(cmd *cobra.Command, err error) int {
 }
 
 func exitCode(err error) int {
-	if script := (*gizmo.ScriptError)(nil); errors.As(err, &script) && !errors.Is(err, context.Canceled) {
+	if script := (*gizmo.ScriptError)(nil); errors.As(err, &script) && !errors.Is(err, context.Canceled) && !errors.Is(err, store.ErrDamaged) {
 		return exitQuery
 	}
 	if child := (*childError)(nil); errors.As(err, &child) {

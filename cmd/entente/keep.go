@@ -40,7 +40,7 @@ it is until the new file is whole.`,
 			})
 		},
 	}
-	a.graphFlags(cmd.Flags())
+	a.writerFlags(cmd.Flags())
 	a.outputFlags(cmd)
 	return cmd
 }

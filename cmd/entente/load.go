@@ -59,7 +59,7 @@ command line declare, and what the datasets of --with declare.`,
 	settingFlag(f, "memory")
 	f.StringVar(&rejects, "rejects", "", "write every rejected row to `FILE`")
 	f.BoolVar(&strict, "strict-names", false, "reject an id made from a name that another dataset has too")
-	a.graphFlags(f)
+	a.writerFlags(f)
 	a.outputFlags(cmd)
 	return cmd
 }
@@ -188,7 +188,10 @@ func (l *loading) reading(ctx context.Context, fn func(*graph.Graph) error) erro
 	if err != nil {
 		return err
 	}
-	return errors.Join(fn(g), g.Close())
+	if err = g.Stale(); err == nil || l.app.acceptLoss {
+		err = fn(g)
+	}
+	return errors.Join(staleHint(err), g.Close())
 }
 
 // learnVerbs adds the verbs that the graph was loaded with before.

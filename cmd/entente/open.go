@@ -67,6 +67,7 @@ func (a *app) withGraph(ctx context.Context, fn func(*graph.Graph) error) (err e
 		return err
 	}
 	defer func() { err = errors.Join(err, g.Close()) }()
+	a.tellStale(g)
 	if err := a.loadInputs(ctx, g); err != nil {
 		return err
 	}
@@ -107,9 +108,9 @@ func (a *app) withWriter(ctx context.Context, make bool, fn func(*graph.Graph) e
 	if err != nil {
 		return err
 	}
-	g, err := graph.Open(ctx, a.config.Graph, &graph.Options{Vocabulary: v, Wait: a.config.Wait, Memory: int64(a.config.Memory) << 20})
+	g, err := graph.Open(ctx, a.config.Graph, &graph.Options{Vocabulary: v, Wait: a.config.Wait, Memory: int64(a.config.Memory) << 20, AcceptLoss: a.acceptLoss})
 	if err != nil {
-		return err
+		return staleHint(err)
 	}
 	defer func() {
 		if err != nil && !there {

@@ -118,12 +118,19 @@ func (a *app) forMore() string {
 
 // print writes an answer in the format asked for.
 func (a *app) print(cmd *cobra.Command, t *answer) error {
+	shown := t.asJSON()
+	if a.stale {
+		var err error
+		if shown, err = staleJSON(shown); err != nil {
+			return err
+		}
+	}
 	return a.write(cmd, func(w io.Writer) error {
 		switch a.config.Format {
 		case "json":
-			return writeJSON(w, t.asJSON())
+			return writeJSON(w, shown)
 		case "jsonl":
-			return writeLines(w, t.asJSON())
+			return writeLines(w, shown)
 		case "csv":
 			return t.writeCSV(w)
 		}

@@ -21,6 +21,9 @@ type app struct {
 	out     io.Writer // where answers go: stdout, or the file of -o
 	errs    io.Writer
 
+	acceptLoss bool // of a change that may be lost
+	stale      bool // the graph lacks its last change, or may lack it
+
 	viper  *viper.Viper
 	config config
 	typed  bool // by somebody in a session, where :limit says how many rows there are

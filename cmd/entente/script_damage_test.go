@@ -60,7 +60,7 @@ func flipInPage(page []byte, table string) bool {
 			return true
 		case u32(e) == 0:
 			sum := crc32.New(crc32.MakeTable(crc32.Castagnoli))
-			fmt.Fprintf(sum, "%s%s%s", table, e[key:value], e[value+4:end])
+			fmt.Fprintf(sum, "3%s%s%s", table, e[key:value], e[value+4:end])
 			if binary.BigEndian.Uint32(e[value:]) == sum.Sum32() {
 				e[end-1] ^= 1
 				return true
@@ -68,6 +68,32 @@ func flipInPage(page []byte, table string) bool {
 		}
 	}
 	return false
+}
+
+// unname takes the newest state from the pages that name it: unname g/graph.db
+// clears the page, unname g/graph.db FILE puts the one of an older file there, and
+// unname g/graph.db other that of the state before.
+func unname(ts *testscript.TestScript, neg bool, args []string) {
+	name, size := ts.MkAbs(args[0]), os.Getpagesize()
+	data, err := os.ReadFile(name)
+	ts.Check(err)
+	transaction := func(page int) uint64 { return binary.NativeEndian.Uint64(data[page*size+16+48:]) }
+	newest := 0
+	if transaction(1) > transaction(0) {
+		newest = 1
+	}
+	page := data[newest*size:][:size]
+	switch {
+	case len(args) == 1:
+		clear(page)
+	case args[1] == "other":
+		copy(page, data[(1-newest)*size:][:size])
+	default:
+		older, err := os.ReadFile(ts.MkAbs(args[1]))
+		ts.Check(err)
+		copy(page, older[newest*size:])
+	}
+	ts.Check(os.WriteFile(name, data, 0o644))
 }
 
 // generate makes a file too big to be kept: generate line-of-10-MB big.jsonl.

@@ -59,7 +59,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"code": code, "refuse": refuse, "json": jsonAt, "csv": csvAt, "csvrow": csvRow,
 			"digest": digest, "same": same, "write": write, "generate": generate, "stderrlines": stderrLines,
-			"inert": inertOutput, "holdlock": holdLock, "releaselock": releaseLock, "spoil": spoil,
+			"inert": inertOutput, "holdlock": holdLock, "releaselock": releaseLock, "spoil": spoil, "unname": unname,
 			"flip": flip, "pack": pack,
 		},
 	})

@@ -38,6 +38,11 @@ func (a *app) withSession(ctx context.Context, fn func(*session) error) (err err
 	} else if !graph.Exists(s.dir) {
 		return notThere(s.dir)
 	}
+	if !s.temporary {
+		if err := a.checkStale(ctx, s); err != nil {
+			return err
+		}
+	}
 	defer func() { err = errors.Join(err, s.close()) }()
 	s.workers, err = gizmo.NewWorkers(a.program, s.dir, &gizmo.WorkerOptions{
 		Vocabulary: s.vocabulary, Wait: a.config.Wait, Memory: int64(a.config.QueryMemory) << 20, Names: true,

@@ -46,6 +46,7 @@ var errStale = errors.New("not the view of this graph")
 // times may have the same generation, but were not written at the same time.
 type stamp struct {
 	Generation uint64
+	Mark       uint64 // of the state
 	Size       int64
 	Written    int64 // nanoseconds since 1970
 	Vocabulary string

@@ -78,6 +78,6 @@ func (vs *Views) stamp(dir string, s *store.Snapshot) (st stamp, ok bool) {
 		return st, false
 	}
 	defer now.Close()
-	return stamp{Generation: s.Generation(), Size: info.Size(), Written: info.ModTime().UnixNano(), Vocabulary: vs.graph.Vocabulary().Hash()},
+	return stamp{Generation: s.Generation(), Mark: s.Mark(), Size: info.Size(), Written: info.ModTime().UnixNano(), Vocabulary: vs.graph.Vocabulary().Hash()},
 		now.Generation() == s.Generation()
 }

@@ -11,9 +11,12 @@ import (
 
 // Backup writes the store as the snapshot has it into a new file, which is a
 // store itself, and leaves the room out that changes have left. All checksums of
-// what is copied are checked. A file that is there already is an error that
+// what is copied are checked; a store whose last change may be lost is ErrStale. A file that is there already is an error that
 // wraps [fs.ErrExist]; nobody sees half of a backup.
 func (s *Snapshot) Backup(ctx context.Context, path string) (err error) {
+	if err := s.view.handle.loss; err != nil {
+		return err
+	}
 	if _, err := os.Lstat(path); err == nil {
 		return fmt.Errorf("%s: %w", path, fs.ErrExist)
 	}

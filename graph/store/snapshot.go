@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"hash/fnv"
 	"iter"
 	"sync"
 
@@ -38,6 +39,14 @@ func (s *Snapshot) Close() error {
 
 // Generation is a number that grows with each committed change of the store.
 func (s *Snapshot) Generation() uint64 { return s.view.state.generation }
+
+// Mark is a number that tells a state of a store from other ones, also of other
+// stores.
+func (s *Snapshot) Mark() uint64 {
+	sum := fnv.New64a()
+	sum.Write(s.view.state.encode())
+	return sum.Sum64()
+}
 
 // Match yields the quads that match a pattern, in the order of the index used:
 // it is the same each time, but not that of the terms. An error is the last

@@ -7,6 +7,7 @@ package schema
 import (
 	"cmp"
 	"fmt"
+	"slices"
 )
 
 // ID is a short IRI without angle brackets: "person:xie-feng". The part before
@@ -234,6 +235,22 @@ func (f Fact) has(s Stance) bool {
 		}
 	}
 	return false
+}
+
+// Sides sorts the evidence of the fact by its side: that which asserts it, and all
+// other, denials first, then doubts, then hearsay.
+func (f Fact) Sides() (asserting, others []Evidence) {
+	for _, e := range f.Evidence {
+		if e.Stance == Asserts {
+			asserting = append(asserting, e)
+		} else {
+			others = append(others, e)
+		}
+	}
+	slices.SortStableFunc(others, func(a, b Evidence) int {
+		return cmp.Compare(slices.Index(Stances(), a.Stance), slices.Index(Stances(), b.Stance))
+	})
+	return asserting, others
 }
 
 // Dates are the fact's own date and those of its evidence, that which denies the

@@ -1,5 +1,7 @@
 package schema
 
+import "strings"
+
 // Standing is what the evidence of a fact makes of it, taken together: whether
 // any source asserts it, and whether any speaks against it. The status of a fact
 // says what the claim is about, its standing whether anyone makes that claim.
@@ -43,4 +45,23 @@ func (f Fact) Standing() Standing {
 		return StandingDoubted
 	}
 	return StandingHearsay
+}
+
+// Mark is what must stand beside the fact's sentence, lest it reads as one that
+// happened and that nobody denies: its status where that is not happened, and its
+// standing where that is not asserted. It is empty for most facts.
+func (f Fact) Mark() string {
+	var words []string
+	if f.Status != Happened {
+		words = append(words, string(f.Status))
+	}
+	if standing := f.Standing(); standing != StandingAsserted {
+		words = append(words, string(standing))
+	}
+	return strings.Join(words, ", ")
+}
+
+// By is the stance in the words that go before the name of a document: "denied by".
+func (s Stance) By() string {
+	return map[Stance]string{Asserts: "asserted by", Denies: "denied by", Doubts: "doubted by", Hearsay: "hearsay in"}[s]
 }

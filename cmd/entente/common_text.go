@@ -21,10 +21,11 @@ func (a *app) printShares(cmd *cobra.Command, s *shares) error {
 }
 
 func (s *shares) rows() *answer {
-	t := &answer{columns: []string{"part", "shared", "kind", "degree", "from", "to", "certain", "of", "when", "fact", "sources", "words", "widened", "shared-id", "of-id", "id"}}
+	t := &answer{columns: []string{"part", "shared", "kind", "degree", "from", "to", "certain", "of", "when", "status", "standing", "fact", "sources", "words", "other-stances", "widened", "shared-id", "of-id", "id"}}
 	add := func(part string, shared jsonRef, kind, degree, from, to, certain any, of jsonRef, facts []*jsonFact) {
 		for _, f := range facts {
-			t.add(part, shared.Name, kind, degree, from, to, certain, of.Name, f.When.Text, f.Sentence, f.sources(), f.words(), f.widened(), string(shared.ID), string(of.ID), string(f.ID))
+			c := f.claims()
+			t.add(part, shared.Name, kind, degree, from, to, certain, of.Name, f.When.Text, string(f.Status), string(f.Standing), f.Sentence, c.sources, c.words, c.others, f.widened(), string(shared.ID), string(of.ID), string(f.ID))
 		}
 	}
 	for _, part := range []struct {
@@ -100,16 +101,19 @@ func writeOwn(b *strings.Builder, name string, facts []*jsonFact, more int) {
 	}
 }
 
-// writeShort writes a fact in two lines: when and what, and on whose words.
+// writeShort writes when and what a fact is, then a line for what asserts it, and
+// one for what others say of it.
 func writeShort(b *strings.Builder, indent string, f *jsonFact) {
-	standing, source := "", f.sources()
-	if f.Disputed {
-		standing = " (disputed)"
+	fmt.Fprintf(b, "%s%s: %s\n", indent, clean(f.When.noted()), clean(f.Sentence))
+	c := f.claims()
+	if c.words != "" {
+		c.sources += ": " + c.words
 	}
-	if said := f.words(); said != "" {
-		source += ": " + said
+	for _, line := range []string{c.sources, c.others} {
+		if line != "" {
+			fmt.Fprintf(b, "%s  %s\n", indent, clean(line))
+		}
 	}
-	fmt.Fprintf(b, "%s%s: %s%s\n%s  %s\n", indent, clean(f.When.noted()), clean(f.Sentence), standing, indent, clean(source))
 }
 
 // days says when terms overlapped.
@@ -135,33 +139,4 @@ func span(from, to string) string {
 		return "on " + from
 	}
 	return "from " + from + " to " + to
-}
-
-// sources names the documents of a fact.
-func (f *jsonFact) sources() string {
-	var names []string
-	for _, e := range f.Evidence {
-		name := e.Source.Name
-		if e.Source.Publisher != "" && e.Source.Publisher != name {
-			name += ", " + e.Source.Publisher
-		}
-		if e.Source.Published != nil {
-			name += ", " + e.Source.Published.Text
-		}
-		names = append(names, name)
-	}
-	return distinct(names)
-}
-
-// words are those that a fact goes by: quotes, or else notes.
-func (f *jsonFact) words() string {
-	var said []string
-	for _, e := range f.Evidence {
-		if e.Quote != "" {
-			said = append(said, quoted(e.Quote))
-		} else {
-			said = append(said, e.Note)
-		}
-	}
-	return distinct(said)
 }

@@ -258,7 +258,7 @@ type factAnswer struct {
 }
 
 func newFactAnswer() *factAnswer {
-	return &factAnswer{facts: []*jsonFact{}, table: answer{hidden: []string{"id"}, columns: []string{"when", "status", "fact", "linked", "at", "through", "sources", "words", "widened", "id"}}}
+	return &factAnswer{facts: []*jsonFact{}, table: answer{hidden: []string{"id"}, columns: []string{"when", "status", "standing", "fact", "linked", "at", "through", "sources", "words", "other-stances", "widened", "id"}}}
 }
 
 func (t *factAnswer) addFact(ctx context.Context, r *renderer, f schema.Fact) error {
@@ -274,27 +274,39 @@ func (t *factAnswer) addFact(ctx context.Context, r *renderer, f schema.Fact) er
 		return err
 	}
 	t.facts, t.through = append(t.facts, j), nil
-	var places, sources, said []string
-	for _, e := range f.Evidence {
-		at, err := r.names(ctx, e.At)
-		if err != nil {
-			return err
-		}
-		source, err := r.source(ctx, e.Source)
-		if err != nil {
-			return err
-		}
-		places, sources, said = append(places, at), append(sources, source), append(said, words(e))
+	places, err := r.places(ctx, f)
+	if err != nil {
+		return err
 	}
-	t.table.add(dates(f), standing(f), j.Sentence, links(j.Links), distinct(places), through, distinct(sources), distinct(said), j.widened(), string(f.ID))
+	c := j.claims()
+	t.table.add(dates(f), string(f.Status), string(f.Standing()), j.Sentence, links(j.Links), places, through, c.sources, c.words, c.others, j.widened(), string(f.ID))
 	return nil
 }
 
-// dates are the fact's own date, then those of its evidence that differ.
+// places names where a fact was, by the evidence that asserts it, or by all where
+// none does.
+func (r *renderer) places(ctx context.Context, f schema.Fact) (string, error) {
+	asserting, others := f.Sides()
+	if len(asserting) == 0 {
+		asserting = others
+	}
+	var places []string
+	for _, e := range asserting {
+		at, err := r.names(ctx, e.At)
+		if err != nil {
+			return "", err
+		}
+		places = append(places, at)
+	}
+	return distinct(places), nil
+}
+
+// dates are the fact's own date, then those of its evidence that differ; not those
+// of denials, where any source asserts it.
 func dates(f schema.Fact) string {
-	all := []string{f.When.String()}
-	for _, e := range f.Evidence {
-		all = append(all, e.When.String())
+	var all []string
+	for _, when := range f.Dates() {
+		all = append(all, when.String())
 	}
 	return distinct(all)
 }
@@ -315,18 +327,6 @@ func links(list []jsonLink) string {
 		words[i] = string(l.Type) + " " + l.Name
 	}
 	return strings.Join(words, "; ")
-}
-
-// standing is the status of a fact, and how far sources back it.
-func standing(f schema.Fact) string {
-	switch {
-	case f.Disputed():
-		return string(f.Status) + ", disputed"
-	case !f.Asserted() && len(f.Evidence) > 0:
-		return string(f.Status) + ", " + map[schema.Stance]string{
-			schema.Denies: "denied", schema.Doubts: "doubted", schema.Hearsay: "hearsay"}[f.Evidence[0].Stance]
-	}
-	return string(f.Status)
 }
 
 // distinct joins what differs, in order.

@@ -82,10 +82,10 @@ type jsonFact struct {
 	Topic    string            `json:"topic,omitempty"`
 	Status   schema.Status     `json:"status"`
 	Key      string            `json:"source-key,omitempty"`
-	Disputed bool              `json:"disputed"`
+	Standing schema.Standing   `json:"standing"` // whether any source asserts it
 	Links    []jsonLink        `json:"links,omitempty"`
 	Through  []jsonRef         `json:"through,omitempty"` // by way of whom it is about what was asked for
-	Evidence []jsonEvidence    `json:"evidence"`
+	Evidence []jsonEvidence    `json:"evidence"`          // that which asserts it first
 }
 
 func (r *renderer) jsonFact(ctx context.Context, f schema.Fact) (*jsonFact, error) {
@@ -96,7 +96,7 @@ func (r *renderer) jsonFact(ctx context.Context, f schema.Fact) (*jsonFact, erro
 	kind := r.kind(f.Verb)
 	j := &jsonFact{
 		ID: f.ID, Sentence: sentence, Verb: f.Verb, When: newJSONWhen(f.When, kind), Topic: f.Topic,
-		Status: f.Status, Key: f.Key, Disputed: f.Disputed(), Roles: []jsonParticipant{}, Evidence: []jsonEvidence{},
+		Status: f.Status, Key: f.Key, Standing: f.Standing(), Roles: []jsonParticipant{}, Evidence: []jsonEvidence{},
 	}
 	for _, p := range f.Roles {
 		ref, err := r.ref(ctx, p.ID)
@@ -112,7 +112,8 @@ func (r *renderer) jsonFact(ctx context.Context, f schema.Fact) (*jsonFact, erro
 		}
 		j.Links = append(j.Links, jsonLink{l.Type, ref})
 	}
-	for _, e := range f.Evidence {
+	asserting, others := f.Sides()
+	for _, e := range append(asserting, others...) {
 		evidence, err := r.jsonEvidence(ctx, e, kind)
 		if err != nil {
 			return nil, err

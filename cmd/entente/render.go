@@ -49,10 +49,7 @@ func (r *renderer) name(ctx context.Context, id schema.ID) (string, error) {
 		return "", err
 	}
 	sentence, err := r.clause(ctx, fact)
-	if fact.Status != schema.Happened {
-		sentence += " (" + string(fact.Status) + ")"
-	}
-	return "[" + sentence + "]", err
+	return "[" + marked(sentence, fact) + "]", err
 }
 
 func (r *renderer) names(ctx context.Context, ids []schema.ID) (string, error) {
@@ -146,7 +143,7 @@ func (r *renderer) passive(verb schema.Verb, object string, objects int) string 
 }
 
 // sentence says all that a fact is: its clause, the other roles, its topic, and
-// its status where it did not happen.
+// its mark.
 func (r *renderer) sentence(ctx context.Context, f schema.Fact) (string, error) {
 	clause, err := r.clause(ctx, f)
 	if err != nil {
@@ -157,10 +154,7 @@ func (r *renderer) sentence(ctx context.Context, f schema.Fact) (string, error) 
 		return "", err
 	}
 	words := append([]string{clause}, more...)
-	if f.Status != schema.Happened {
-		words = append(words, "("+string(f.Status)+")")
-	}
-	return strings.Join(words, " "), nil
+	return marked(strings.Join(words, " "), f), nil
 }
 
 // qualifiers are the other roles of a fact, and its topic.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -92,12 +91,11 @@ func (a *app) showFact(cmd *cobra.Command, g *graph.Graph, id schema.ID) error {
 // writeFact writes a fact with all its evidence, a line for each thing known.
 func (r *renderer) writeFact(ctx context.Context, b *strings.Builder, s jsonStep) error {
 	fmt.Fprintf(b, "   %s\n", clean(s.Sentence))
-	fmt.Fprintf(b, "     verb    %s\n", s.Verb)
-	fmt.Fprintf(b, "     date    %s\n", clean(s.When.noted()))
-	if text := standing(s.fact); text != string(schema.Happened) {
-		fmt.Fprintf(b, "     status  %s\n", text)
+	for _, line := range [][2]string{{"verb", string(s.Verb)}, {"date", s.When.noted()}, {"status", string(s.Status)}, {"standing", string(s.Standing)}} {
+		fmt.Fprintf(b, "     %-8s %s\n", line[0], clean(line[1]))
 	}
-	for _, e := range s.fact.Evidence {
+	asserting, others := s.fact.Sides()
+	for _, e := range append(asserting, others...) {
 		if err := r.writeEvidence(ctx, b, e, s.fact); err != nil {
 			return err
 		}
@@ -118,19 +116,16 @@ func (r *renderer) writeEvidence(ctx context.Context, b *strings.Builder, e sche
 	if err != nil {
 		return err
 	}
-	lines := [][2]string{{"source", source}, {"said", speakers}, {"at", places}, {"quote", quoted(e.Quote)}, {"note", e.Note}}
+	lines := [][2]string{{"stance", string(e.Stance)}, {"source", source}, {"said", speakers}, {"at", places}, {"quote", quoted(e.Quote)}, {"note", e.Note}}
 	if e.When != f.When {
 		lines = append(lines, [2]string{"dated", e.When.String()})
-	}
-	if e.Stance != schema.Asserts {
-		lines = append(lines, [2]string{"stance", string(e.Stance)})
 	}
 	if e.Method != schema.Curated {
 		lines = append(lines, [2]string{"method", string(e.Method)})
 	}
 	for _, l := range lines {
 		if l[1] != "" {
-			fmt.Fprintf(b, "     %-7s %s\n", l[0], clean(l[1]))
+			fmt.Fprintf(b, "     %-8s %s\n", l[0], clean(l[1]))
 		}
 	}
 	return nil
@@ -142,7 +137,7 @@ type profile struct {
 	document  *jsonDocument
 	relations *factAnswer // what holds over time: posts first
 	dealings  *factAnswer // what happened, or was to
-	sources   []string
+	sources   []jsonCited
 	total     profileCounts
 }
 
@@ -177,7 +172,7 @@ func newProfile(ctx context.Context, g *graph.Graph, id schema.ID, limit int) (*
 // read fills the parts of a profile that are lists.
 func (p *profile) read(ctx context.Context, r *renderer, id schema.ID, limit int) (err error) {
 	var relations, dealings []schema.Fact
-	sources := make(map[string]bool)
+	cited := make(map[schema.ID]*jsonCited)
 	for f, err := range r.graph.Facts(ctx, graph.Filter{With: id}) {
 		if err != nil {
 			return err
@@ -187,15 +182,11 @@ func (p *profile) read(ctx context.Context, r *renderer, id schema.ID, limit int
 		} else {
 			dealings = append(dealings, f)
 		}
-		for _, e := range f.Evidence {
-			source, err := r.source(ctx, e.Source)
-			if err != nil {
-				return err
-			}
-			sources[source] = true
+		if err := r.cite(ctx, cited, f); err != nil {
+			return err
 		}
 	}
-	p.sources = slices.Sorted(maps.Keys(sources))
+	p.sources = sortCited(cited)
 	p.total = profileCounts{len(relations), len(dealings), len(p.sources)}
 	if limit > 0 {
 		p.sources = p.sources[:min(limit, len(p.sources))]
@@ -286,7 +277,7 @@ func (p *profile) writeText(w io.Writer) error {
 		fmt.Fprintf(&b, "\nSources\n")
 	}
 	for _, s := range p.sources {
-		fmt.Fprintf(&b, "  %s\n", clean(s))
+		fmt.Fprintf(&b, "  %s\n", clean(s.text()))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -313,13 +304,10 @@ func (p *profile) section(b *strings.Builder, title string, facts *factAnswer, t
 	for i, f := range facts.facts {
 		fmt.Fprintf(b, "  %-*s  %s\n", width, clean(fmt.Sprint(facts.table.rows[i][0])), clean(f.Sentence))
 		row := facts.table.rows[i]
-		for _, column := range []string{"words", "linked", "widened"} {
+		for _, column := range []string{"words", "other-stances", "linked", "widened"} {
 			if text := clean(fmt.Sprint(row[slices.Index(facts.table.columns, column)])); text != "" {
 				fmt.Fprintf(b, "  %-*s    %s\n", width, "", text)
 			}
-		}
-		if strings.Contains(fmt.Sprint(row[1]), ",") {
-			fmt.Fprintf(b, "  %-*s    %s\n", width, "", row[1])
 		}
 	}
 }

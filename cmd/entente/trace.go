@@ -131,17 +131,17 @@ func (t *trace) links() (list []export.Link) {
 
 // rows has one row for each piece of evidence of each hop.
 func (t *trace) rows(ctx context.Context) (*answer, error) {
-	rows := &answer{columns: []string{"path", "hop", "from", "to", "verb", "reverse", "when", "at", "fact", "standing",
+	rows := &answer{columns: []string{"path", "hop", "from", "to", "verb", "reverse", "when", "at", "fact", "status", "standing",
 		"dataset", "stance", "confidence", "method", "source", "locator", "speakers", "quote", "note", "certain", "earliest", "latest", "widened", "id"}}
 	for i, p := range t.paths {
 		for k, hop := range p.Hops {
 			for _, s := range hop.Facts {
-				for _, e := range s.fact.Evidence {
+				for _, e := range t.ordered(s.fact) {
 					source, speakers, at, err := t.testimony(ctx, e)
 					if err != nil {
 						return nil, err
 					}
-					rows.add(i+1, k+1, hop.From.Name, hop.To.Name, string(s.Verb), s.Reverse, e.When.String(), at, s.Sentence, standing(s.fact),
+					rows.add(i+1, k+1, hop.From.Name, hop.To.Name, string(s.Verb), s.Reverse, e.When.String(), at, s.Sentence, string(s.Status), string(s.Standing),
 						e.Dataset, string(e.Stance), cmp.Or(e.Confidence, 1), string(e.Method), source, e.Locator, speakers, e.Quote, e.Note,
 						p.order(), hop.Days.earliest(), hop.Days.latest(), e.When.Widened(t.renderer.kind(s.Verb)), string(s.ID))
 				}

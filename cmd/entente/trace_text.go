@@ -125,11 +125,7 @@ func (d *jsonDays) String() string {
 func (t *trace) writeHop(ctx context.Context, b *strings.Builder, number int, hop jsonHop) error {
 	for i, s := range hop.Facts {
 		if i == shownFacts && !t.all {
-			disputed := ""
-			if n := countDisputed(hop.Facts[i:]); n > 0 {
-				disputed = fmt.Sprintf(", %d disputed", n)
-			}
-			fmt.Fprintf(b, "   and %s more%s: --all\n", plural(len(hop.Facts)-i, "fact"), disputed)
+			fmt.Fprintf(b, "   and %s more%s: --all\n", plural(len(hop.Facts)-i, "fact"), countStandings(hop.Facts[i:]))
 			return nil
 		}
 		mark := fmt.Sprintf("%d. ", number)
@@ -148,21 +144,24 @@ func (t *trace) writeHop(ctx context.Context, b *strings.Builder, number int, ho
 	return nil
 }
 
-func countDisputed(facts []jsonStep) (n int) {
+// countStandings says how many of some facts are not just asserted.
+func countStandings(facts []jsonStep) (text string) {
+	counts := map[schema.Standing]int{}
 	for _, s := range facts {
-		if s.Disputed {
-			n++
+		counts[s.Standing]++
+	}
+	for _, standing := range schema.Standings() {
+		if n := counts[standing]; n > 0 && standing != schema.StandingAsserted {
+			text += fmt.Sprintf(", %d %s", n, standing)
 		}
 	}
-	return n
+	return text
 }
 
 // link says who did what to whom: "Xie Feng —met→ Ely Ratner".
 func (t *trace) link(ctx context.Context, hop jsonHop, s jsonStep) (string, error) {
 	word := t.renderer.phrase(s.Verb)
-	if text := standing(s.fact); text != string(schema.Happened) {
-		word += " (" + strings.TrimPrefix(text, string(schema.Happened)+", ") + ")"
-	}
+	word = marked(word, s.fact)
 	arrow := " —" + word + "→ "
 	if s.Reverse {
 		arrow = " ←" + word + "— "
@@ -222,8 +221,8 @@ func (t *trace) writeEvidence(ctx context.Context, b *strings.Builder, f schema.
 	return nil
 }
 
-// ordered is the evidence of a fact, the best first, and that of the datasets that
-// are asked for before any other.
+// ordered is the evidence of a fact, the best first, then all that asserts it, then
+// other; that of the datasets that are asked for before any of others.
 func (t *trace) ordered(f schema.Fact) []schema.Evidence {
 	wanted, others := f, []schema.Evidence(nil)
 	if len(t.datasets) > 0 {
@@ -236,12 +235,14 @@ func (t *trace) ordered(f schema.Fact) []schema.Evidence {
 			}
 		}
 	}
-	list := slices.Clone(wanted.Evidence)
-	if i := wanted.BestEvidence(); i > 0 {
+	asserting, not := wanted.Sides()
+	list := append(asserting, not...)
+	if i := (schema.Fact{When: f.When, Evidence: list}).BestEvidence(); i > 0 {
 		best := list[i]
 		list = slices.Insert(slices.Delete(list, i, i+1), 0, best)
 	}
-	return append(list, others...)
+	asserting, not = schema.Fact{Evidence: others}.Sides()
+	return slices.Concat(list, asserting, not)
 }
 
 // sameClaim reports whether two pieces of evidence say the same in other words.

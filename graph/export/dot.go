@@ -82,23 +82,45 @@ func WriteLinks(ctx context.Context, w io.Writer, g *graph.Graph, links []Link) 
 		}
 		if !drawn[l] {
 			drawn[l] = true
-			d.link(l, f, there && back)
+			if err := d.link(ctx, l, f, there && back); err != nil {
+				return err
+			}
 		}
 	}
 	return d.end(ctx, false)
 }
 
-func (d *dot) link(l Link, f schema.Fact, both bool) {
+func (d *dot) link(ctx context.Context, l Link, f schema.Fact, both bool) error {
 	d.note(l.From)
 	d.note(l.To)
 	heads := ""
 	if both {
 		heads = ", dir=both"
 	}
-	if i := f.BestEvidence(); i >= 0 && f.Evidence[i].Quote != "" {
-		heads += ", tooltip=" + quote(f.Evidence[i].Quote)
+	tip, err := d.tooltip(ctx, f)
+	if err != nil {
+		return err
+	}
+	if tip != "" {
+		heads += ", tooltip=" + quote(tip)
 	}
 	d.line("  %s -> %s [label=%s%s%s];", quote(string(l.From)), quote(string(l.To)), quote(title(f)), heads, look(f))
+	return nil
+}
+
+// tooltip is the quote of the best evidence of a fact, with who denies or doubts it
+// where that is what the evidence does.
+func (d *dot) tooltip(ctx context.Context, f schema.Fact) (string, error) {
+	i := f.BestEvidence()
+	if i < 0 || f.Evidence[i].Quote == "" {
+		return "", nil
+	}
+	e := f.Evidence[i]
+	if e.Stance == schema.Asserts {
+		return e.Quote, nil
+	}
+	source, err := d.names.label(ctx, e.Source)
+	return e.Stance.By() + " " + source + ": “" + e.Quote + "”", err
 }
 
 type dot struct {
@@ -153,7 +175,11 @@ func (d *dot) factNode(ctx context.Context, f schema.Fact) error {
 		for _, place := range e.At {
 			edge("at", place)
 		}
-		edge("source", e.Source)
+		word := "source"
+		if e.Stance != schema.Asserts {
+			word = e.Stance.By()
+		}
+		edge(word, e.Source)
 	}
 	return nil
 }
@@ -189,8 +215,8 @@ func (d *dot) factEdges(ctx context.Context, f schema.Fact) error {
 
 func title(f schema.Fact) string {
 	words := []string{strings.ReplaceAll(string(f.Verb), "-", " ")}
-	if f.Status != schema.Happened {
-		words = append(words, "("+string(f.Status)+")")
+	if mark := f.Mark(); mark != "" {
+		words = append(words, "("+mark+")")
 	}
 	if f.Topic != "" {
 		words = append(words, "about "+f.Topic)
@@ -198,11 +224,17 @@ func title(f schema.Fact) string {
 	return strings.Join(words, " ") + "\n" + f.When.String()
 }
 
+// look draws what some source denies in red, what no source asserts dotted, and
+// what did not happen dashed.
 func look(f schema.Fact) string {
-	switch {
-	case f.Disputed():
+	switch standing := f.Standing(); {
+	case standing == schema.StandingDisputed:
 		return ", color=red, fontcolor=red"
-	case f.Status != schema.Happened || !f.Asserted():
+	case standing == schema.StandingDenied:
+		return ", style=dotted, color=red, fontcolor=red"
+	case standing != schema.StandingAsserted:
+		return ", style=dotted, fontcolor=gray40"
+	case f.Status != schema.Happened:
 		return ", style=dashed, fontcolor=gray40"
 	}
 	return ""

@@ -144,7 +144,7 @@ func splitArguments(command, line string) ([]string, error) {
 			names = names[arrow+1:]
 		}
 		args = append(args, joinWords(names))
-	case slices.Contains([]string{"show", "find", "near", "timeline"}, command) && slices.ContainsFunc(names, word.isBare):
+	case slices.Contains([]string{"show", "find", "near", "timeline", "holders"}, command) && slices.ContainsFunc(names, word.isBare):
 		args = []string{joinWords(names)}
 	default:
 		for _, w := range names {

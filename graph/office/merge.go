@@ -19,11 +19,13 @@ type Fact struct {
 // days on which a source says that it held, between which nothing is known. An
 // undated fact is evidence of the only dated term there is. Errors wrap
 // [schema.ErrDate].
-func Terms(of, at schema.ID, facts []Fact) ([]Term, error) { return terms(of, at, facts, nil) }
+func Terms(of, at schema.ID, facts []Fact) ([]Term, error) {
+	return terms(of, at, facts, func(schema.Day, schema.Day) bool { return false })
+}
 
-// terms does so; what others certainly held meanwhile parts terms between which
-// nothing is known.
-func terms(of, at schema.ID, facts []Fact, others []schema.Span) (list []Term, err error) {
+// terms does so. Between reports whether somebody else certainly held it after one
+// day and before another: it parts terms between which nothing is known.
+func terms(of, at schema.ID, facts []Fact, between func(end, start schema.Day) bool) (list []Term, err error) {
 	var dated, undated []stretch
 	for _, f := range facts {
 		s, ok, err := newStretch(f.Fact, f.Dates)
@@ -40,7 +42,7 @@ func terms(of, at schema.ID, facts []Fact, others []schema.Span) (list []Term, e
 	slices.SortStableFunc(dated, compareStretches)
 	for len(dated) > 0 {
 		n := 1
-		for n < len(dated) && touches(dated[:n], dated[n], others) {
+		for n < len(dated) && touches(dated[:n], dated[n], between) {
 			n++
 		}
 		list = append(list, join(of, at, dated[:n]))
@@ -64,7 +66,7 @@ func terms(of, at schema.ID, facts []Fact, others []schema.Span) (list []Term, e
 // touches reports whether a stretch overlaps those before it or follows them at
 // once. Where neither the end of those nor the start of this one is known they are
 // taken for one, unless somebody else held the post between them.
-func touches(before []stretch, next stretch, others []schema.Span) bool {
+func touches(before []stretch, next stretch, between func(end, start schema.Day) bool) bool {
 	spans := spansOf(before)
 	last, end := latest(spans), schema.MinDay
 	for _, s := range spans {
@@ -76,9 +78,7 @@ func touches(before []stretch, next stretch, others []schema.Span) bool {
 		start, _ = core(next.span)
 	}
 	if last < 0 && !startKnown(next.span) {
-		return !slices.ContainsFunc(others, func(o schema.Span) bool {
-			return o.LatestFrom <= o.EarliestTo && o.EarliestTo > end && o.LatestFrom < start
-		})
+		return !between(end, start)
 	}
 	return end == schema.MaxDay || start <= end+1
 }

@@ -1,0 +1,174 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// printHolding writes JSON as one object; lines and CSV have a row for each term.
+func (a *app) printHolding(cmd *cobra.Command, h *holding) error {
+	switch a.config.Format {
+	case "table":
+		return a.write(cmd, func(w io.Writer) error { return h.writeText(w) })
+	case "json":
+		return a.print(cmd, &answer{json: h})
+	}
+	return a.print(cmd, h.rows())
+}
+
+func (h *holding) rows() *answer {
+	t := &answer{columns: []string{"part", "holder", "held", "when", "earliest-start", "latest-start", "earliest-end", "latest-end",
+		"disputed", "derived", "then", "facts", "sources", "words", "widened", "holder-id"}}
+	for _, part := range []struct {
+		name  string
+		terms []*heldTerm
+	}{{"term", h.Holders}, {"undated", h.Undated}} {
+		for _, j := range part.terms {
+			var sources, said, facts []string
+			for _, f := range j.Facts {
+				sources, said, facts = append(sources, f.sources()), append(said, f.words()), append(facts, string(f.ID))
+			}
+			t.add(part.name, j.Of.Name, j.Held, j.When.Text, j.EarliestStart, j.LatestStart, j.EarliestEnd, j.LatestEnd,
+				j.Disputed, j.Derived, strings.Join(j.notes(0), "; "), strings.Join(facts, " "), distinct(sources), distinct(said), j.widened(), string(j.Of.ID))
+		}
+	}
+	for _, part := range []struct {
+		name  string
+		facts []*jsonFact
+	}{{"not counted", h.Apart}, {"event", h.Events}} {
+		for _, f := range part.facts {
+			t.add(part.name, "", "", f.When.Text, "", "", "", "", f.Disputed, false, f.Sentence, string(f.ID), f.sources(), f.words(), f.widened(), "")
+		}
+	}
+	return t
+}
+
+func (h *holding) writeText(w io.Writer) error {
+	var b strings.Builder
+	title := h.Post.Name
+	if h.AsOf != "" {
+		title += ", as of " + h.AsOf
+	}
+	fmt.Fprintf(&b, "%s\n", clean(title))
+	columns := 0
+	for _, j := range slices.Concat(h.Holders, h.Undated) {
+		columns = max(columns, len([]rune(j.When.Text)))
+	}
+	for _, j := range h.Holders {
+		j.writeText(&b, columns)
+	}
+	if len(h.Holders) == 0 {
+		b.WriteString("  nobody is known to have held it" + map[bool]string{true: " then"}[h.AsOf != ""] + "\n")
+	}
+	if len(h.Undated) > 0 {
+		b.WriteString("\nUndated: when is not known\n")
+	}
+	for _, j := range h.Undated {
+		j.writeText(&b, columns)
+	}
+	writeFacts(&b, "Not counted: no source asserts it, or it did not happen", h.Apart)
+	writeFacts(&b, "Events that name the post", h.Events)
+	_, err := io.WriteString(w, hanging(b.String(), width(w)))
+	return err
+}
+
+func writeFacts(b *strings.Builder, title string, facts []*jsonFact) {
+	if len(facts) > 0 {
+		fmt.Fprintf(b, "\n%s\n", title)
+	}
+	for _, f := range facts {
+		writeShort(b, "  ", f)
+	}
+}
+
+// writeText writes a term: when and who, what it has to do with later ones, and the
+// evidence of each fact.
+func (j *heldTerm) writeText(b *strings.Builder, width int) {
+	held := j.Held
+	if held != "" {
+		held += " "
+	}
+	fmt.Fprintf(b, "  %-*s  %s%s%s\n", width, clean(j.When.Text), held, clean(j.Of.Name), j.marks())
+	for _, f := range j.Facts {
+		text := f.sources()
+		if said := f.words(); said != "" {
+			text += ": " + said
+		}
+		if len(j.Facts) > 1 || j.Derived {
+			text = f.Sentence + ", " + f.When.noted() + ": " + text
+		}
+		fmt.Fprintf(b, "      %s\n", clean(text))
+	}
+	for _, note := range j.notes(shownFacts) {
+		fmt.Fprintf(b, "    %s\n", clean(note))
+	}
+}
+
+// marks says what is not plain about a term, in brackets.
+func (j *heldTerm) marks() string {
+	var marks []string
+	if j.Derived {
+		marks = append(marks, "derived from events")
+	}
+	if j.Disputed {
+		marks = append(marks, "disputed")
+	}
+	if text := j.widened(); text != "" {
+		marks = append(marks, text)
+	}
+	if len(marks) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(marks, "; ") + ")"
+}
+
+func (j *heldTerm) widened() string { return j.When.Widened }
+
+// notes says what a term has to do with later ones: at most so many overlaps, all of
+// them for 0.
+func (j *heldTerm) notes(limit int) (notes []string) {
+	for _, e := range j.Handovers {
+		notes = append(notes, "handover to "+e.With.Name+" "+dayWords(e.jsonDays))
+	}
+	for i, e := range j.Overlaps {
+		if limit > 0 && i == limit {
+			notes = append(notes, "and at the same time as "+plural(len(j.Overlaps)-i, "other")+": --format json")
+			break
+		}
+		notes = append(notes, e.overlap())
+	}
+	if j.Gap != nil {
+		notes = append(notes, "then nobody is known "+span(j.Gap.From, j.Gap.To))
+	}
+	return notes
+}
+
+func (e heldEdge) overlap() string {
+	switch {
+	case e.sometime:
+		return "certainly at the same time as " + e.With.Name + " at some time " + span(e.From, e.To)
+	case e.Certain:
+		return "certainly at the same time as " + e.With.Name + " " + span(e.From, e.To)
+	}
+	return "possibly at the same time as " + e.With.Name + " " + span(e.From, e.To)
+}
+
+// dayWords says on which of some days something was: on a day, in a month or a year,
+// or between two days.
+func dayWords(d jsonDays) string {
+	if d.From == d.To {
+		return "on " + d.From
+	}
+	for _, unit := range []string{d.From[:min(7, len(d.From))], d.From[:min(4, len(d.From))]} {
+		if from, to, err := schema.Window(unit); err == nil && from.String() == d.From && to.String() == d.To {
+			return "in " + unit
+		}
+	}
+	return "some day " + span(d.From, d.To)
+}

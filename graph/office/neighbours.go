@@ -1,0 +1,155 @@
+package office
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// Gap is days between terms on which nobody is known to have held the post.
+type Gap struct {
+	Window
+	After, Before int // the terms around it, as places in [History.Terms]
+}
+
+// Gaps finds the days between the first term and the last on which nobody is known
+// to have held the post.
+func (h *History) Gaps() (gaps []Gap) {
+	order := make([]int, len(h.Terms))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(h.Terms[i].Span.From, h.Terms[j].Span.From) })
+	last := -1
+	for _, i := range order {
+		t := h.Terms[i]
+		if last >= 0 && reach(h.Terms[last].Span.To) < t.Span.From {
+			gaps = append(gaps, Gap{Window{h.Terms[last].Span.To + 1, t.Span.From - 1}, last, i})
+		}
+		if last < 0 || t.Span.To > h.Terms[last].Span.To {
+			last = i
+		}
+	}
+	return gaps
+}
+
+// reach is the last day on which what follows a day at once may begin.
+func reach(day schema.Day) schema.Day { return min(day, schema.MaxDay-1) + 1 }
+
+// Neighbours is who held a post just before a term, or just after it.
+type Neighbours struct {
+	Terms    []int  // places in [History.Terms]: one, or several of which it is not known who
+	Certain  bool   // there is one, and its days and those of the term leave no other reading
+	Handover Window // the days on which the one may have followed the other, where they are written
+
+	// Where nobody is known just before or after, Gap is the days on which nobody is
+	// known, and Known the nearest term beyond them. Several is where another holder
+	// certainly held the post at the same time: the term then follows nobody.
+	Gap     *Window
+	Known   int
+	Several bool
+}
+
+// Before finds whom the holder of a term followed; After who followed.
+func (h *History) Before(i int) Neighbours {
+	return h.neighbours(i, func(t, o Term) (Term, Term) { return o, t })
+}
+
+// After finds who followed the holder of a term.
+func (h *History) After(i int) Neighbours {
+	return h.neighbours(i, func(t, o Term) (Term, Term) { return t, o })
+}
+
+// neighbours looks on one side of a term: order puts the term and another in the
+// order in which they would follow each other.
+func (h *History) neighbours(i int, order func(t, o Term) (Term, Term)) (n Neighbours) {
+	t, vague, known := h.Terms[i], -1, -1
+	for j, o := range h.Terms {
+		if o.Of == t.Of {
+			continue
+		}
+		first, second := order(t, o)
+		relation, _ := Meet(first, second)
+		edge, ok := follows(first, second)
+		switch {
+		case relation == Certainly:
+			n.Several = n.Several || o.spans(t, first.Of == t.Of)
+		case ok:
+			if len(n.Terms) == 0 {
+				n.Handover = edge
+			}
+			_, back := follows(second, first)
+			n.Certain = len(n.Terms) == 0 && edge.From == edge.To && exact(first, second) && !back
+			n.Terms = append(n.Terms, j)
+		case relation == Apart && first.Span.To < second.Span.From:
+			if known < 0 || nearer(o, h.Terms[known], first.Of == t.Of) {
+				known = j
+			}
+		case relation == Possibly && begins(first, second):
+			if vague < 0 || nearer(o, h.Terms[vague], first.Of == t.Of) {
+				vague = j
+			}
+		}
+	}
+	switch {
+	case n.Several:
+		return Neighbours{Several: true}
+	case len(n.Terms) > 0:
+		return n
+	case vague >= 0:
+		n.Terms = []int{vague}
+	case known >= 0:
+		first, second := order(t, h.Terms[known])
+		if gap := (Window{first.Span.To + 1, second.Span.From - 1}); gap.From <= gap.To {
+			n.Known, n.Gap = known, &gap
+		} else {
+			n.Terms = []int{known}
+		}
+	}
+	return n
+}
+
+// follows reports whether one term ends where the other begins: on one day or the
+// next, or in one month or year.
+func follows(first, second Term) (Window, bool) {
+	if w, ok := handover(first, second); ok {
+		return w, true
+	}
+	ok := first.endWritten && second.startWritten && first.Span.To+1 == second.Span.From
+	return Window{second.Span.From, second.Span.From}, ok
+}
+
+// exact reports whether the end of one term and the start of the next are days, and
+// both terms are stated and disputed by nobody.
+func exact(first, second Term) bool {
+	return first.Span.EarliestTo == first.Span.To && second.Span.From == second.Span.LatestFrom &&
+		!first.Disputed && !second.Disputed && !first.Derived && !second.Derived
+}
+
+// spans reports whether a term certainly lasts over the start of another, or over
+// its end.
+func (t Term) spans(other Term, end bool) bool {
+	if end {
+		return t.Span.EarliestTo > other.Span.To && t.Span.LatestFrom < other.Span.EarliestTo
+	}
+	return t.Span.LatestFrom < other.Span.From && t.Span.EarliestTo > other.Span.LatestFrom
+}
+
+// begins reports whether one term is known to begin before another, by what is known.
+func begins(first, second Term) bool {
+	a, _ := core(first.Span)
+	b, _ := core(second.Span)
+	return a < b
+}
+
+// nearer reports whether a term is nearer to one that it precedes, or follows, than
+// another.
+func nearer(t, than Term, after bool) bool {
+	from, to := core(t.Span)
+	thanFrom, thanTo := core(than.Span)
+	if after {
+		return from < thanFrom
+	}
+	return to > thanTo
+}

@@ -152,19 +152,19 @@ type holding struct {
 
 // heldTerm is a term of one holder.
 type heldTerm struct {
-	Of            jsonRef     `json:"of"`
-	Held          string      `json:"held,omitempty"` // certainly or possibly, as of a date
-	When          jsonWhen    `json:"when"`
-	EarliestStart string      `json:"earliest-start,omitempty"` // absent where open, as below
-	LatestStart   string      `json:"latest-start,omitempty"`
-	EarliestEnd   string      `json:"earliest-end,omitempty"`
-	LatestEnd     string      `json:"latest-end,omitempty"`
-	Disputed      bool        `json:"disputed,omitempty"`
-	Derived       bool        `json:"derived,omitempty"` // from events: no fact states the term
-	Handovers     []heldEdge  `json:"handovers,omitempty"`
-	Overlaps      []heldEdge  `json:"overlaps,omitempty"` // with terms that come after it
-	Gap           *jsonDays   `json:"nobody-known-after,omitempty"`
-	Facts         []*jsonFact `json:"facts"`
+	Of            jsonRef         `json:"of"`
+	Held          string          `json:"held,omitempty"` // certainly or possibly, as of a date
+	When          jsonWhen        `json:"when"`
+	EarliestStart string          `json:"earliest-start,omitempty"` // absent where open, as below
+	LatestStart   string          `json:"latest-start,omitempty"`
+	EarliestEnd   string          `json:"earliest-end,omitempty"`
+	LatestEnd     string          `json:"latest-end,omitempty"`
+	Standing      schema.Standing `json:"standing"`          // disputed where some source denies each of its facts
+	Derived       bool            `json:"derived,omitempty"` // from events: no fact states the term
+	Handovers     []heldEdge      `json:"handovers,omitempty"`
+	Overlaps      []heldEdge      `json:"overlaps,omitempty"` // with terms that come after it
+	Gap           *jsonDays       `json:"nobody-known-after,omitempty"`
+	Facts         []*jsonFact     `json:"facts"`
 }
 
 // heldEdge is what a term has to do with a later one.
@@ -244,7 +244,10 @@ func (h *holding) named(ctx context.Context, terms []office.Term) (list []*heldT
 }
 
 func (h *holding) term(ctx context.Context, t office.Term) (j *heldTerm, err error) {
-	j = &heldTerm{When: newJSONWhen(t.When, schema.Relation), Disputed: t.Disputed, Derived: t.Derived}
+	j = &heldTerm{When: newJSONWhen(t.When, schema.Relation), Standing: schema.StandingAsserted, Derived: t.Derived}
+	if t.Disputed {
+		j.Standing = schema.StandingDisputed
+	}
 	if j.Of, err = h.renderer.ref(ctx, t.Of); err != nil {
 		return nil, err
 	}

@@ -24,18 +24,20 @@ func (a *app) printHolding(cmd *cobra.Command, h *holding) error {
 
 func (h *holding) rows() *answer {
 	t := &answer{columns: []string{"part", "holder", "held", "when", "earliest-start", "latest-start", "earliest-end", "latest-end",
-		"disputed", "derived", "then", "facts", "sources", "words", "widened", "holder-id"}}
+		"standing", "derived", "then", "facts", "sources", "words", "other-stances", "widened", "holder-id"}}
 	for _, part := range []struct {
 		name  string
 		terms []*heldTerm
 	}{{"term", h.Holders}, {"undated", h.Undated}} {
 		for _, j := range part.terms {
-			var sources, said, facts []string
+			var sources, said, others, facts []string
 			for _, f := range j.Facts {
-				sources, said, facts = append(sources, f.sources()), append(said, f.words()), append(facts, string(f.ID))
+				c := f.claims()
+				sources, said, others, facts = append(sources, c.sources), append(said, c.words), append(others, c.others), append(facts, string(f.ID))
 			}
 			t.add(part.name, j.Of.Name, j.Held, j.When.Text, j.EarliestStart, j.LatestStart, j.EarliestEnd, j.LatestEnd,
-				j.Disputed, j.Derived, strings.Join(j.notes(0), "; "), strings.Join(facts, " "), distinct(sources), distinct(said), j.widened(), string(j.Of.ID))
+				string(j.Standing), j.Derived, strings.Join(j.notes(0), "; "), strings.Join(facts, " "), distinct(sources), distinct(said), distinct(others),
+				j.When.Widened, string(j.Of.ID))
 		}
 	}
 	for _, part := range []struct {
@@ -43,7 +45,8 @@ func (h *holding) rows() *answer {
 		facts []*jsonFact
 	}{{"not counted", h.Apart}, {"event", h.Events}} {
 		for _, f := range part.facts {
-			t.add(part.name, "", "", f.When.Text, "", "", "", "", f.Disputed, false, f.Sentence, string(f.ID), f.sources(), f.words(), f.widened(), "")
+			c := f.claims()
+			t.add(part.name, "", "", f.When.Text, "", "", "", "", string(f.Standing), false, f.Sentence, string(f.ID), c.sources, c.words, c.others, f.widened(), "")
 		}
 	}
 	return t
@@ -96,14 +99,19 @@ func (j *heldTerm) writeText(b *strings.Builder, width int) {
 	}
 	fmt.Fprintf(b, "  %-*s  %s%s%s\n", width, clean(j.When.Text), held, clean(j.Of.Name), j.marks())
 	for _, f := range j.Facts {
-		text := f.sources()
-		if said := f.words(); said != "" {
-			text += ": " + said
+		c := f.claims()
+		text := c.sources
+		if c.words != "" {
+			text += ": " + c.words
 		}
 		if len(j.Facts) > 1 || j.Derived {
 			text = f.Sentence + ", " + f.When.noted() + ": " + text
 		}
-		fmt.Fprintf(b, "      %s\n", clean(text))
+		for _, line := range []string{text, c.others} {
+			if line != "" {
+				fmt.Fprintf(b, "      %s\n", clean(line))
+			}
+		}
 	}
 	for _, note := range j.notes(shownFacts) {
 		fmt.Fprintf(b, "    %s\n", clean(note))
@@ -116,19 +124,17 @@ func (j *heldTerm) marks() string {
 	if j.Derived {
 		marks = append(marks, "derived from events")
 	}
-	if j.Disputed {
-		marks = append(marks, "disputed")
+	if j.Standing == schema.StandingDisputed {
+		marks = append(marks, string(j.Standing))
 	}
-	if text := j.widened(); text != "" {
-		marks = append(marks, text)
+	if j.When.Widened != "" {
+		marks = append(marks, j.When.Widened)
 	}
 	if len(marks) == 0 {
 		return ""
 	}
 	return " (" + strings.Join(marks, "; ") + ")"
 }
-
-func (j *heldTerm) widened() string { return j.When.Widened }
 
 // notes says what a term has to do with later ones: at most so many overlaps, all of
 // them for 0.

@@ -18,6 +18,16 @@ func isDerived(q quad.Quad) bool {
 	return ok
 }
 
+// derivedOf keeps the quads that are derived.
+func derivedOf(quads []quad.Quad) (derived []quad.Quad) {
+	for _, q := range quads {
+		if isDerived(q) {
+			derived = append(derived, q)
+		}
+	}
+	return derived
+}
+
 // isEdge reports whether a derived quad is an edge between two entities.
 func isEdge(q quad.Quad) bool { return isDerived(q) && q.Subject != q.Label }
 
@@ -57,7 +67,7 @@ func (c *changeSet) restated() error {
 // derive brings the derived quads of the facts up to date of which datasets say
 // less than before, or say otherwise; those of other facts are staged with them.
 func (c *changeSet) derive() error {
-	if err := c.restated(); err != nil {
+	if err := errors.Join(c.restated(), c.datedByWholes()); err != nil {
 		return err
 	}
 	c.gone = map[quad.Quad]bool{}
@@ -71,6 +81,9 @@ func (c *changeSet) derive() error {
 		}
 		if _, ok := c.reader.vocabulary.Lookup(f.Verb); !ok && f.Verb != "" {
 			return fmt.Errorf("%s: %w %q", id, schema.ErrUnknownVerb, f.Verb)
+		}
+		if f.Within, err = c.within(c.ctx, f); err != nil {
+			return err
 		}
 		have, err := c.collect(c.ctx, store.Pattern{Label: id.Value()})
 		if err != nil {

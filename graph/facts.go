@@ -50,8 +50,9 @@ type Filter struct {
 
 	// Since and Until are written dates; a fact is picked where it may have been
 	// going on between the start of Since and the end of Until: from the earliest
-	// to the latest day that its evidence allows, denials left out. Undated facts
-	// are picked only with Undated.
+	// to the latest day that its evidence allows, denials left out. A fact without a
+	// date that is part of others may have happened on all their days, see
+	// [schema.Fact.Within]. Undated facts are picked only with Undated.
 	Since, Until string
 
 	// AsOf is a written date: facts as they were at its end. An event is picked
@@ -60,7 +61,8 @@ type Filter struct {
 	Undated bool
 
 	// Datasets picks facts that any of these claims; only the dates that they
-	// give count then, and the standing is what their evidence makes of it.
+	// give count then, and those of the facts that a fact is part of; the standing is
+	// what their evidence makes of it.
 	Datasets   []string
 	MinSources int // documents that assert the fact, over all datasets; see [schema.Fact.Sources]
 
@@ -293,14 +295,12 @@ func (p *picker) inWindow(fact schema.Fact) (in, dated bool, err error) {
 	if p.filter.Since == "" && p.filter.Until == "" && p.filter.AsOf == "" {
 		return true, true, nil
 	}
-	kind := schema.Interaction
-	if d, ok := p.vocabulary.Lookup(fact.Verb); ok {
-		kind = d.Kind
-	}
-	from, to, dated, err := schema.Hull(fact.Dates(), kind)
+	d, known := p.vocabulary.Lookup(fact.Verb)
+	holds := known && d.Kind == schema.Relation
+	days, dated, err := p.vocabulary.Extent(fact)
 	if err != nil || dated {
-		then := p.filter.AsOf == "" || from <= p.asOf && (kind == schema.Interaction || to >= p.asOf)
-		return then && from <= p.until && to >= p.since, true, err
+		then := p.filter.AsOf == "" || days.From <= p.asOf && (!holds || days.To >= p.asOf)
+		return then && days.From <= p.until && days.To >= p.since, true, err
 	}
 	return p.filter.Undated, false, nil
 }

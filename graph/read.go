@@ -45,6 +45,7 @@ func (r reader) fact(ctx context.Context, id schema.ID, datasets ...string) (sch
 	if err != nil {
 		return schema.Fact{}, err
 	}
+	within := schema.DecodeWithin(derivedOf(own))
 	if own = slices.DeleteFunc(own, isDerived); len(own) == 0 {
 		return schema.Fact{}, fmt.Errorf("%w: %s", ErrNotFound, id)
 	}
@@ -61,10 +62,12 @@ func (r reader) fact(ctx context.Context, id schema.ID, datasets ...string) (sch
 		}
 		all = append(all, evidence...)
 	}
-	if all = within(all, datasets); len(all) == 0 {
+	if all = claimedBy(all, datasets); len(all) == 0 {
 		return schema.Fact{}, fmt.Errorf("%w: %s", ErrNotFound, id)
 	}
-	return r.vocabulary.DecodeFact(id, all)
+	f, err := r.vocabulary.DecodeFact(id, all)
+	f.Within = within
+	return f, err
 }
 
 // own returns the quads of an entity that datasets state: all but its edges.
@@ -146,7 +149,7 @@ func (g *Graph) Entities(ctx context.Context, datasets ...string) iter.Seq2[sche
 					if err != nil {
 						return err
 					}
-					own = within(own, datasets)
+					own = claimedBy(own, datasets)
 					if len(own) > 0 && !yield(schema.DecodeEntity(id, own), nil) {
 						return errStop
 					}
@@ -160,8 +163,8 @@ func (g *Graph) Entities(ctx context.Context, datasets ...string) iter.Seq2[sche
 	}
 }
 
-// within keeps the quads of these datasets; of all where none is named.
-func within(quads []quad.Quad, datasets []string) []quad.Quad {
+// claimedBy keeps the quads of these datasets; of all where none is named.
+func claimedBy(quads []quad.Quad, datasets []string) []quad.Quad {
 	return slices.DeleteFunc(quads, func(q quad.Quad) bool {
 		name, _ := schema.DatasetName(q.Label)
 		return len(datasets) > 0 && !slices.Contains(datasets, name)

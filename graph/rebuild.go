@@ -123,6 +123,9 @@ func (m *mending) run(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := m.dateParts(ctx); err != nil {
+		return err
+	}
 	for _, label := range slices.Sorted(maps.Keys(m.graphs)) {
 		dataset, graph, _ := schema.GraphOf(label)
 		if _, err := m.tx.Add(schema.GraphQuad(dataset, graph)); err != nil {
@@ -221,6 +224,9 @@ func (m *mending) derive(ctx context.Context, id schema.ID, f schema.Fact) (int,
 	if err != nil {
 		return 0, err
 	}
+	if f.Within, err = m.reader.within(ctx, f); err != nil {
+		return 0, err
+	}
 	fresh, stale := difference(m.vocabulary.Derived(f), have)
 	m.result.EdgesAdded += countEdges(fresh)
 	m.result.EdgesRemoved += countEdges(stale)
@@ -244,6 +250,28 @@ func (m *mending) deriveAll(ctx context.Context) error {
 		}
 	}
 	return context.Cause(ctx)
+}
+
+// dateParts derives again when facts may have happened that are part of others,
+// once it is known which of those are left.
+func (m *mending) dateParts(ctx context.Context) error {
+	for _, id := range slices.Sorted(maps.Keys(m.facts)) {
+		part, err := m.isPart(ctx, id)
+		if err != nil {
+			return err
+		}
+		if !part {
+			continue
+		}
+		f, err := m.reader.fact(ctx, id)
+		if err == nil {
+			_, err = m.derive(ctx, id, f)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // swapQuads removes and adds quads.

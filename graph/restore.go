@@ -246,6 +246,7 @@ func (c *restoring) derivedOfShared() error {
 		if err != nil {
 			return err
 		}
+		f.Within = nil // until all facts are there
 		have, err := c.collect(c.ctx, store.Pattern{Label: id.Value()})
 		if err != nil {
 			return err

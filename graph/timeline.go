@@ -14,37 +14,29 @@ import (
 // which needs no memory for them all.
 func (g *Graph) Timeline(ctx context.Context, f Filter) ([]schema.Fact, error) {
 	type dated struct {
-		fact     schema.Fact
-		from, to schema.Day
+		fact schema.Fact
+		schema.Days
 	}
 	var all []dated
 	for fact, err := range g.Facts(ctx, f) {
 		if err != nil {
 			return nil, err
 		}
-		from, to, ok, err := schema.Hull(fact.Dates(), g.kind(fact.Verb))
+		days, ok, err := g.Vocabulary().Extent(fact)
 		if err != nil {
 			return nil, err
 		}
 		if !ok {
-			from, to = schema.MaxDay, schema.MaxDay
+			days = schema.Days{From: schema.MaxDay, To: schema.MaxDay}
 		}
-		all = append(all, dated{fact, from, to})
+		all = append(all, dated{fact, days})
 	}
 	slices.SortFunc(all, func(a, b dated) int {
-		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to), cmp.Compare(a.fact.ID, b.fact.ID))
+		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To), cmp.Compare(a.fact.ID, b.fact.ID))
 	})
 	facts := make([]schema.Fact, len(all))
 	for i, d := range all {
 		facts[i] = d.fact
 	}
 	return facts, nil
-}
-
-// kind is that of a verb; one that the vocabulary does not have happens.
-func (g *Graph) kind(verb schema.Verb) schema.VerbKind {
-	if d, ok := g.Vocabulary().Lookup(verb); ok {
-		return d.Kind
-	}
-	return schema.Interaction
 }

@@ -65,6 +65,9 @@ func (r reader) verifyFact(ctx context.Context, id schema.ID, v *Verification) e
 	if err := r.verifyReferences(ctx, fact, v); err != nil {
 		return err
 	}
+	if fact.Within, err = r.within(ctx, fact); err != nil {
+		return err
+	}
 	want := setOf(r.vocabulary.Derived(fact))
 	have, err := r.collect(ctx, store.Pattern{Label: id.Value()})
 	if err != nil {
@@ -87,10 +90,13 @@ func (r reader) verifyFact(ctx context.Context, id schema.ID, v *Verification) e
 
 // derivedName says what a derived quad is.
 func derivedName(q quad.Quad) string {
-	if isEdge(q) {
+	switch {
+	case isEdge(q):
 		return "edge"
+	case q.Predicate == schema.StandingTerm:
+		return "standing"
 	}
-	return "standing"
+	return "date"
 }
 
 func (r reader) verifyReferences(ctx context.Context, f schema.Fact, v *Verification) error {

@@ -34,8 +34,9 @@ func (v *Vocabulary) Edges(f Fact) []Edge {
 }
 
 // Derived returns all quads that follow from a fact as all datasets together
-// state it: its edges and its standing. They are labelled with the fact and
-// belong to no dataset. A fact that no dataset states has none.
+// state it: its edges, its standing and, where it has no date of its own, the days
+// of the facts that it is part of. They are labelled with the fact and belong to no
+// dataset. A fact that no dataset states has none.
 func (v *Vocabulary) Derived(f Fact) (quads []quad.Quad) {
 	if f.Verb == "" {
 		return nil
@@ -44,6 +45,7 @@ func (v *Vocabulary) Derived(f Fact) (quads []quad.Quad) {
 		quads = append(quads, e.Quad())
 	}
 	id := f.ID.Value()
+	quads = append(quads, withinQuads(f)...)
 	return append(quads, quad.Quad{Subject: id, Predicate: StandingTerm, Object: Term(f.Standing()), Label: id})
 }
 

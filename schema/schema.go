@@ -27,6 +27,7 @@ const (
 	RoleRecipient Role = "recipient"
 	RoleParty     Role = "party"
 	RoleAt        Role = "at"
+	RoleDuring    Role = "during" // what a fact was part of: a gathering, or another fact
 )
 
 // LocatedIn is the relation by which what happens at one place happens in another.
@@ -185,6 +186,11 @@ type Fact struct {
 	Evidence []Evidence
 	Links    []Link
 	Pos      Position
+
+	// Within is when a fact that has no date of its own may have happened: the days
+	// of the facts that it is part of, as far as sources assert them. It follows from
+	// those facts and is nil in others; a graph derives it, and Encode leaves it out.
+	Within *Days
 }
 
 // Evidence is one dataset's claim of a fact, from one place in one document.

@@ -1,0 +1,116 @@
+package graph
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/schema"
+)
+
+// datedByWholes notes the facts whose derived dates may change: parts that come,
+// and all that is part of what comes or of what loses something.
+func (c *changeSet) datedByWholes() error {
+	links, err := c.countParts()
+	if err != nil || links == 0 {
+		return err
+	}
+	next, err := c.changing()
+	if err != nil {
+		return err
+	}
+	family := &family{reader: c.reader}
+	if links <= 4*int64(len(next)) {
+		if err := family.read(c.ctx); err != nil {
+			return err
+		}
+	}
+	seen := map[schema.ID]bool{}
+	for len(next) > 0 {
+		id := next[len(next)-1]
+		if next = next[:len(next)-1]; seen[id] {
+			continue
+		}
+		seen[id] = true
+		if part, err := family.isPart(c.ctx, id); err != nil {
+			return err
+		} else if part {
+			c.facts[id] = true
+		}
+		parts, err := family.partsOf(c.ctx, id)
+		if err != nil {
+			return err
+		}
+		next = append(next, parts...)
+	}
+	return nil
+}
+
+// countParts counts the links that may be between parts and wholes, in the graph
+// and in what is staged.
+func (c *changeSet) countParts() (links int64, err error) {
+	counters := []counter{c.tx}
+	if c.snapshot != nil {
+		counters = append(counters, c.snapshot)
+	}
+	for _, term := range partTerms {
+		for _, counted := range counters {
+			n, err := counted.Count(c.ctx, store.Pattern{Predicate: term})
+			if err != nil {
+				return 0, err
+			}
+			links += n
+		}
+	}
+	return links, nil
+}
+
+// changing lists the facts that come, and those that lose something.
+func (c *changeSet) changing() ([]schema.ID, error) {
+	ids := slices.Sorted(maps.Keys(c.facts))
+	if c.snapshot == nil {
+		return ids, nil
+	}
+	staged, err := reader{c.snapshot, c.reader.vocabulary}.subjects(c.ctx, store.Pattern{Predicate: schema.StatusTerm})
+	return append(ids, staged...), err
+}
+
+// family says which facts are part of which: after it has read all links, else it
+// looks them up one by one.
+type family struct {
+	reader
+	below map[schema.ID][]schema.ID // the parts of each whole; nil where they are looked up
+	above map[schema.ID]bool        // what is part of something
+}
+
+func (f *family) read(ctx context.Context) error {
+	f.below, f.above = map[schema.ID][]schema.ID{}, map[schema.ID]bool{}
+	for _, term := range partTerms {
+		for q, err := range f.Match(ctx, store.Pattern{Predicate: term}) {
+			if err != nil {
+				return err
+			}
+			whole, isFact := schema.FactOf(q.Object)
+			if part := subjectOf(q); isFact && schema.KindOf(part) == schema.KindFact {
+				f.below[whole] = append(f.below[whole], part)
+				f.above[part] = true
+			}
+		}
+	}
+	return nil
+}
+
+func (f *family) partsOf(ctx context.Context, whole schema.ID) ([]schema.ID, error) {
+	if f.below != nil {
+		return f.below[whole], nil
+	}
+	return f.reader.partsOf(ctx, whole)
+}
+
+func (f *family) isPart(ctx context.Context, id schema.ID) (bool, error) {
+	if f.below != nil {
+		return f.above[id], nil
+	}
+	return f.reader.isPart(ctx, id)
+}

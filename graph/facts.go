@@ -202,7 +202,11 @@ func (r reader) byDate(ctx context.Context, ids []schema.ID) ([]schema.ID, error
 			if err != nil {
 				return nil, err
 			}
-			dates[id] = min(dates[id], quad.ToString(q.Object))
+			date := quad.ToString(q.Object)
+			if isDerived(q) {
+				date += " or later" // after the fact that it is part of
+			}
+			dates[id] = min(dates[id], date)
 		}
 	}
 	return slices.SortedFunc(maps.Keys(dates), func(a, b schema.ID) int {

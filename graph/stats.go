@@ -22,7 +22,7 @@ type Stats struct {
 	Statuses  map[schema.Status]int
 	Standings map[schema.Standing]int
 
-	Undated  int // facts without a date
+	Undated  int // facts without a date, of their own or of a fact that they are part of
 	Datasets int
 
 	// First and Last are the days of the earliest and the latest date known of
@@ -80,7 +80,9 @@ func (s *Stats) count(v *schema.Vocabulary, f schema.Fact) {
 	s.Evidence += len(f.Evidence)
 	s.Edges += len(v.Edges(f))
 	if !f.When.Dated() {
-		s.Undated++
+		if f.Within == nil {
+			s.Undated++
+		}
 		return
 	}
 	d, ok := v.Lookup(f.Verb)

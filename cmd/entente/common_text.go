@@ -25,7 +25,7 @@ func (s *shares) rows() *answer {
 	add := func(part string, shared jsonRef, kind, degree, from, to, certain any, of jsonRef, facts []*jsonFact) {
 		for _, f := range facts {
 			c := f.claims()
-			t.add(part, shared.Name, kind, degree, from, to, certain, of.Name, f.When.Text, string(f.Status), string(f.Standing), f.Sentence, c.sources, c.words, c.others, f.widened(), string(shared.ID), string(of.ID), string(f.ID))
+			t.add(part, shared.Name, kind, degree, from, to, certain, of.Name, f.date(), string(f.Status), string(f.Standing), f.Sentence, c.sources, c.words, c.others, f.widened(), string(shared.ID), string(of.ID), string(f.ID))
 		}
 	}
 	for _, part := range []struct {
@@ -104,7 +104,7 @@ func writeOwn(b *strings.Builder, name string, facts []*jsonFact, more int) {
 // writeShort writes when and what a fact is, then a line for what asserts it, and
 // one for what others say of it.
 func writeShort(b *strings.Builder, indent string, f *jsonFact) {
-	fmt.Fprintf(b, "%s%s: %s\n", indent, clean(f.When.noted()), clean(f.Sentence))
+	fmt.Fprintf(b, "%s%s: %s\n", indent, clean(f.dateOf()), clean(f.Sentence))
 	c := f.claims()
 	if c.words != "" {
 		c.sources += ": " + c.words

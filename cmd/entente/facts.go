@@ -306,7 +306,7 @@ func (r *renderer) places(ctx context.Context, f schema.Fact) (string, error) {
 func dates(f schema.Fact) string {
 	var all []string
 	for _, when := range f.Dates() {
-		all = append(all, when.String())
+		all = append(all, dateBy(f, when))
 	}
 	return distinct(all)
 }

@@ -79,6 +79,7 @@ type jsonFact struct {
 	Verb     schema.Verb       `json:"verb"`
 	Roles    []jsonParticipant `json:"roles"`
 	When     jsonWhen          `json:"when"`
+	Within   *jsonWithin       `json:"within,omitempty"` // where it has no date of its own
 	Topic    string            `json:"topic,omitempty"`
 	Status   schema.Status     `json:"status"`
 	Key      string            `json:"source-key,omitempty"`
@@ -97,6 +98,9 @@ func (r *renderer) jsonFact(ctx context.Context, f schema.Fact) (*jsonFact, erro
 	j := &jsonFact{
 		ID: f.ID, Sentence: sentence, Verb: f.Verb, When: newJSONWhen(f.When, kind), Topic: f.Topic,
 		Status: f.Status, Key: f.Key, Standing: f.Standing(), Roles: []jsonParticipant{}, Evidence: []jsonEvidence{},
+	}
+	if j.Within, err = r.within(ctx, f); err != nil {
+		return nil, err
 	}
 	for _, p := range f.Roles {
 		ref, err := r.ref(ctx, p.ID)

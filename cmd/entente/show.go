@@ -91,7 +91,7 @@ func (a *app) showFact(cmd *cobra.Command, g *graph.Graph, id schema.ID) error {
 // writeFact writes a fact with all its evidence, a line for each thing known.
 func (r *renderer) writeFact(ctx context.Context, b *strings.Builder, s jsonStep) error {
 	fmt.Fprintf(b, "   %s\n", clean(s.Sentence))
-	for _, line := range [][2]string{{"verb", string(s.Verb)}, {"date", s.When.noted()}, {"status", string(s.Status)}, {"standing", string(s.Standing)}} {
+	for _, line := range [][2]string{{"verb", string(s.Verb)}, {"date", s.dateOf()}, {"status", string(s.Status)}, {"standing", string(s.Standing)}} {
 		fmt.Fprintf(b, "     %-8s %s\n", line[0], clean(line[1]))
 	}
 	asserting, others := s.fact.Sides()
@@ -203,7 +203,7 @@ func (p *profile) read(ctx context.Context, r *renderer, id schema.ID, limit int
 func (r *renderer) latest(ctx context.Context, facts []schema.Fact, limit int) (*factAnswer, error) {
 	if extra := len(facts) - limit; limit > 0 && extra > 0 {
 		undated := 0
-		for undated < extra && !slices.ContainsFunc(facts[len(facts)-1-undated].Dates(), schema.When.Dated) {
+		for undated < extra && !isDated(facts[len(facts)-1-undated]) {
 			undated++
 		}
 		facts = facts[extra-undated : len(facts)-undated]
@@ -215,6 +215,10 @@ func (r *renderer) latest(ctx context.Context, facts []schema.Fact, limit int) (
 		}
 	}
 	return t, nil
+}
+
+func isDated(f schema.Fact) bool {
+	return f.Within != nil || slices.ContainsFunc(f.Dates(), schema.When.Dated)
 }
 
 func (a *app) showProfile(cmd *cobra.Command, p *profile) error {

@@ -141,7 +141,7 @@ func (t *trace) rows(ctx context.Context) (*answer, error) {
 					if err != nil {
 						return nil, err
 					}
-					rows.add(i+1, k+1, hop.From.Name, hop.To.Name, string(s.Verb), s.Reverse, e.When.String(), at, s.Sentence, string(s.Status), string(s.Standing),
+					rows.add(i+1, k+1, hop.From.Name, hop.To.Name, string(s.Verb), s.Reverse, dateBy(s.fact, e.When), at, s.Sentence, string(s.Status), string(s.Standing),
 						e.Dataset, string(e.Stance), cmp.Or(e.Confidence, 1), string(e.Method), source, e.Locator, speakers, e.Quote, e.Note,
 						p.order(), hop.Days.earliest(), hop.Days.latest(), e.When.Widened(t.renderer.kind(s.Verb)), string(s.ID))
 				}

@@ -137,7 +137,7 @@ func (t *trace) writeHop(ctx context.Context, b *strings.Builder, number int, ho
 			return err
 		}
 		b.WriteString(mark + clean(link))
-		if err := t.writeEvidence(ctx, b, s.fact); err != nil {
+		if err := t.writeEvidence(ctx, b, s); err != nil {
 			return err
 		}
 	}
@@ -194,9 +194,10 @@ func (t *trace) others(ctx context.Context, hop jsonHop, f schema.Fact) ([]strin
 
 // writeEvidence ends the line of a fact with its best piece of evidence, and has
 // further lines for those that claim something else, or for all.
-func (t *trace) writeEvidence(ctx context.Context, b *strings.Builder, f schema.Fact) error {
+func (t *trace) writeEvidence(ctx context.Context, b *strings.Builder, s jsonStep) error {
+	f := s.fact
 	if len(f.Evidence) == 0 {
-		fmt.Fprintf(b, "   %s\n", newJSONWhen(f.When, t.renderer.kind(f.Verb)).noted())
+		fmt.Fprintf(b, "   %s\n", clean(s.dateOf()))
 		return nil
 	}
 	hidden := 0
@@ -206,7 +207,7 @@ func (t *trace) writeEvidence(ctx context.Context, b *strings.Builder, f schema.
 			hidden++
 			continue
 		}
-		text, err := t.evidence(ctx, e, t.renderer.kind(f.Verb))
+		text, err := t.evidence(ctx, s, e)
 		if err != nil {
 			return err
 		}
@@ -252,7 +253,11 @@ func sameClaim(a, b schema.Evidence) bool {
 
 // evidence is a piece of evidence on one line: when and where, by which document
 // and whom, and in which words.
-func (t *trace) evidence(ctx context.Context, e schema.Evidence, kind schema.VerbKind) (string, error) {
+func (t *trace) evidence(ctx context.Context, s jsonStep, e schema.Evidence) (string, error) {
+	date := newJSONWhen(e.When, t.renderer.kind(s.Verb)).noted()
+	if s.Within != nil && !e.When.Dated() {
+		date = s.dateOf()
+	}
 	_, speakers, at, err := t.testimony(ctx, e)
 	if err != nil {
 		return "", err
@@ -264,7 +269,7 @@ func (t *trace) evidence(ctx context.Context, e schema.Evidence, kind schema.Ver
 	if e.Stance != schema.Asserts {
 		paper = string(e.Stance) + ": " + paper
 	}
-	parts := []string{newJSONWhen(e.When, kind).noted(), paper, words(e)}
+	parts := []string{date, paper, words(e)}
 	if e.Quote != "" && e.Note != "" {
 		parts = append(parts, "("+e.Note+")")
 	}

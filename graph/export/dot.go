@@ -221,7 +221,11 @@ func title(f schema.Fact) string {
 	if f.Topic != "" {
 		words = append(words, "about "+f.Topic)
 	}
-	return strings.Join(words, " ") + "\n" + f.When.String()
+	date := f.When.String()
+	if f.Within != nil {
+		date = "during " + f.Within.String()
+	}
+	return strings.Join(words, " ") + "\n" + date
 }
 
 // look draws what some source denies in red, what no source asserts dotted, and

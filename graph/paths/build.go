@@ -64,6 +64,9 @@ type dated struct {
 	day         schema.Day
 }
 
+// derived reports whether a date is that of a fact's wholes.
+func (d dated) derived() bool { return d.label == d.fact }
+
 var roleNames = [...]schema.Role{schema.RoleActor, schema.RoleRecipient, schema.RoleParty, "during"}
 
 func build(ctx context.Context, s *store.Snapshot, vocabulary *schema.Vocabulary) (*View, error) {

@@ -76,6 +76,11 @@ func (b *builder) testimonies(ctx context.Context, labels map[uint64]uint16) ([]
 	if err != nil {
 		return nil, err
 	}
+	for _, d := range b.from {
+		if fact, ok := b.facts.get(d.fact); ok && d.derived() {
+			list = append(list, testimony{fact: fact, dataset: ofWholes})
+		}
+	}
 	list, _, err = sortBy(ctx, list, b.view.Facts(), func(t *testimony) uint32 { return t.fact }, func(x, y testimony) int {
 		return cmp.Or(cmp.Compare(x.dataset, y.dataset), cmp.Compare(x.source, y.source))
 	})
@@ -92,10 +97,13 @@ func (b *builder) eachClaim(ctx context.Context, labels map[uint64]uint16, dates
 			if !ok {
 				continue
 			}
-			if d.label != label {
+			switch {
+			case d.derived():
+				label, dataset = d.label, ofWholes
+			case d.label != label:
 				label, dataset = d.label, labels[d.label]
 			}
-			all := b.view.claimsOf(fact)
+			all := b.view.allClaims(fact)
 			for i := range all {
 				if all[i].dataset == dataset { // others are writing to the rest of it
 					fn(&all[i], int32(d.day))
@@ -120,8 +128,8 @@ func (b *builder) nameDatasets(ctx context.Context) (map[uint64]uint16, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(ids) > math.MaxUint16 {
-		return nil, fmt.Errorf("%d datasets, more than %d", len(ids), math.MaxUint16)
+	if len(ids) > ofWholes {
+		return nil, fmt.Errorf("%d datasets, more than %d", len(ids), ofWholes)
 	}
 	for i := range names {
 		names[i], _ = schema.DatasetName(quad.IRI(names[i]))
@@ -167,6 +175,10 @@ func (v *View) sumFact(row *factRow, list []testimony, sources, others []uint64)
 	var all uint16
 	var sure, anyone float32
 	for i, t := range list {
+		if t.dataset == ofWholes {
+			v.claims = append(v.claims, claim{from: int32(schema.MaxDay), to: int32(schema.MinDay), dataset: ofWholes})
+			break
+		}
 		if i == 0 || list[i-1].dataset != t.dataset {
 			v.claims = append(v.claims, claim{from: int32(schema.MaxDay), to: int32(schema.MinDay), dataset: t.dataset})
 		}
@@ -189,11 +201,21 @@ func (v *View) sumFact(row *factRow, list []testimony, sources, others []uint64)
 }
 
 // hull is the first and the last day that any claim of a fact allows that counts:
-// one that asserts it, or any where none does.
+// one that asserts it, or any where none does. Where they give no date it is that
+// of its wholes.
 func (v *View) hull(fact uint32) (from, to int32, dated bool) {
-	return hullOf(v.claimsOf(fact), func(c claim) bool {
+	from, to, dated = hullOf(v.claimsOf(fact), func(c claim) bool {
 		return c.flags&claimAsserts != 0 || !asserted(v.facts[fact].standing)
 	})
+	if !dated {
+		return v.within(fact)
+	}
+	return from, to, dated
+}
+
+// within is the days of the facts that a fact without a date is part of.
+func (v *View) within(fact uint32) (from, to int32, dated bool) {
+	return hullOf(v.allClaims(fact), func(c claim) bool { return c.dataset == ofWholes })
 }
 
 func hullOf(claims []claim, counts func(claim) bool) (from, to int32, dated bool) {

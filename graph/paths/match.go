@@ -307,6 +307,9 @@ func (m *matcher) told(a *arc) (from, to int32, dated, ok bool) {
 	from, to, dated = hullOf(claims, func(c claim) bool {
 		return m.datasets[c.dataset] && (c.flags&claimAsserts != 0 || !asserted(standing))
 	})
+	if !dated {
+		from, to, dated = m.within(a.fact)
+	}
 	return from, to, dated, n > 0 && m.standings>>standing&1 != 0
 }
 

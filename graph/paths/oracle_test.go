@@ -32,7 +32,9 @@ type oracleStep struct {
 
 func newOracle(facts []schema.Fact) *oracle {
 	o := &oracle{vocabulary: schema.DefaultVocabulary(), steps: map[schema.ID][]oracleStep{}, degree: map[schema.ID]map[schema.ID]bool{}, newest: schema.MinDay}
-	for _, f := range merged(facts) {
+	all := merged(facts)
+	o.within(all)
+	for _, f := range all {
 		took := f.Status == schema.Happened && f.Asserted()
 		d, _ := o.vocabulary.Lookup(f.Verb)
 		type ends struct{ a, b schema.ID }
@@ -110,7 +112,43 @@ func (o *oracle) dates(f schema.Fact, datasets []string) (from, until schema.Day
 			from, until, dated = min(from, a), max(until, b), true
 		}
 	}
+	if !dated && f.Within != nil {
+		return f.Within.From, f.Within.To, true
+	}
 	return from, until, dated
+}
+
+// within is when each fact without a date may have happened: on any day of the
+// asserted facts above it.
+func (o *oracle) within(facts []schema.Fact) {
+	byID := map[schema.ID]schema.Fact{}
+	for _, f := range facts {
+		byID[f.ID] = f
+	}
+	for i, f := range facts {
+		if _, dated, _ := o.vocabulary.Extent(f); dated {
+			continue
+		}
+		var above func(f schema.Fact, seen map[schema.ID]bool)
+		above = func(f schema.Fact, seen map[schema.ID]bool) {
+			for _, id := range f.Wholes() {
+				whole := byID[id]
+				extent, dated, _ := o.vocabulary.AssertedExtent(whole)
+				switch {
+				case seen[id] || !whole.Asserted():
+				case dated && facts[i].Within != nil:
+					extent = extent.Join(*facts[i].Within)
+					facts[i].Within = &extent
+				case dated:
+					facts[i].Within = &extent
+				default:
+					seen[id] = true
+					above(whole, seen)
+				}
+			}
+		}
+		above(f, map[schema.ID]bool{f.ID: true})
+	}
 }
 
 // ofDatasets is what some datasets say of a fact; of none, all.

@@ -36,6 +36,9 @@ func (m *matcher) takesFact(f schema.Fact, d *schema.Definition) (bool, error) {
 			from, to = min(from, a), max(to, b)
 		}
 	}
+	if !dated && f.Within != nil {
+		from, to, dated = f.Within.From, f.Within.To, true
+	}
 	return told && m.inTime(int32(from), int32(to), dated, d.Kind == schema.Relation), nil
 }
 

@@ -10,6 +10,7 @@
 package paths
 
 import (
+	"math"
 	"math/bits"
 	"slices"
 	"sort"
@@ -93,6 +94,10 @@ type factRow struct {
 	standing   uint8
 }
 
+// ofWholes stands in place of a dataset where the days of a fact follow from the
+// facts that it is part of.
+const ofWholes = math.MaxUint16
+
 // claim is what one dataset says of a fact: 12 bytes.
 type claim struct {
 	from, to int32
@@ -162,7 +167,17 @@ func (v *View) Has(id schema.ID) bool {
 
 func (v *View) factID(fact uint32) schema.ID { return schema.FactWithHash(v.facts[fact].hash) }
 
+// claimsOf is what each dataset says of a fact.
 func (v *View) claimsOf(fact uint32) []claim {
+	all := v.allClaims(fact)
+	if last := len(all) - 1; last >= 0 && all[last].dataset == ofWholes {
+		return all[:last]
+	}
+	return all
+}
+
+// allClaims has the days of a fact's wholes too, last, where it has no date.
+func (v *View) allClaims(fact uint32) []claim {
 	return v.claims[v.facts[fact].claims:v.facts[fact+1].claims]
 }
 

@@ -90,6 +90,9 @@ func world(r *rand.Rand) (ids []schema.ID, facts []schema.Fact) {
 			f.Evidence = randomEvidence(r, f, len(facts), "one")
 			other := f
 			other.Evidence = randomEvidence(r, f, len(facts)+1, "two")
+			if whole := part(r, facts); whole != "" {
+				f.Links = []schema.Link{{Type: schema.PartOf, Fact: whole}}
+			}
 			for _, f := range [][]schema.Fact{{f}, {other}, {f, other}}[r.IntN(3)] {
 				if schema.DefaultVocabulary().Check(f) == nil {
 					facts = append(facts, f)
@@ -98,6 +101,19 @@ func world(r *rand.Rand) (ids []schema.ID, facts []schema.Fact) {
 		}
 	}
 	return ids, facts
+}
+
+// part picks, now and then, a fact that another one is part of: one that the first
+// dataset tells, so that both may refer to it.
+func part(r *rand.Rand, facts []schema.Fact) schema.ID {
+	if len(facts) == 0 || r.IntN(2) == 0 {
+		return ""
+	}
+	whole := facts[r.IntN(len(facts))]
+	if whole.Evidence[0].Dataset != "one" {
+		return ""
+	}
+	return schema.DefaultVocabulary().Normalize(whole).ID
 }
 
 // randomFact has no evidence yet.

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"strings"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// jsonWithin is when a fact without a date of its own may have happened: during the
+// facts that it is part of.
+type jsonWithin struct {
+	Text string    `json:"text"`
+	From string    `json:"from,omitempty"` // absent where open
+	To   string    `json:"to,omitempty"`
+	Of   []jsonRef `json:"of"`
+}
+
+func (r *renderer) within(ctx context.Context, f schema.Fact) (*jsonWithin, error) {
+	if f.Within == nil {
+		return nil, nil
+	}
+	of, err := r.refs(ctx, f.Wholes())
+	j := &jsonWithin{Text: during(f, f.When), Of: of}
+	if f.Within.From != schema.MinDay {
+		j.From = f.Within.From.String()
+	}
+	if f.Within.To != schema.MaxDay {
+		j.To = f.Within.To.String()
+	}
+	return j, err
+}
+
+// date is when a fact was: its own date, else that of what it is part of.
+func (f *jsonFact) date() string {
+	if f.Within != nil {
+		return f.Within.Text
+	}
+	return f.When.Text
+}
+
+// dateOf is [jsonFact.date] and of what it is part, where that dates it.
+func (f *jsonFact) dateOf() string {
+	if f.Within == nil {
+		return f.When.noted()
+	}
+	var names []string
+	for _, ref := range f.Within.Of {
+		names = append(names, ref.Name)
+	}
+	return f.Within.Text + " (part of " + strings.Join(names, ", ") + ")"
+}
+
+// dateBy is one of the dates that a fact is given; where that says nothing, when what
+// it is part of was.
+func dateBy(f schema.Fact, when schema.When) string {
+	if f.Within != nil && !when.Dated() {
+		return during(f, when)
+	}
+	return when.String()
+}
+
+// during says when a fact without a date may have happened, after the words that its
+// source has for it: "last August, during 2015-03-01/2015-03-05".
+func during(f schema.Fact, when schema.When) string {
+	text := "during " + f.Within.String()
+	if !when.IsZero() {
+		text = when.String() + ", " + text
+	}
+	return text
+}

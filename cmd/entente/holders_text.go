@@ -98,6 +98,14 @@ func (j *heldTerm) writeText(b *strings.Builder, width int) {
 		held += " "
 	}
 	fmt.Fprintf(b, "  %-*s  %s%s%s\n", width, clean(j.When.Text), held, clean(j.Of.Name), j.marks())
+	j.writeEvidence(b, "      ")
+	for _, note := range j.notes(shownFacts) {
+		fmt.Fprintf(b, "    %s\n", clean(note))
+	}
+}
+
+// writeEvidence writes who says so, a line for each fact of the term.
+func (j *heldTerm) writeEvidence(b *strings.Builder, indent string) {
 	for _, f := range j.Facts {
 		c := f.claims()
 		text := c.sources
@@ -109,12 +117,9 @@ func (j *heldTerm) writeText(b *strings.Builder, width int) {
 		}
 		for _, line := range []string{text, c.others} {
 			if line != "" {
-				fmt.Fprintf(b, "      %s\n", clean(line))
+				fmt.Fprintf(b, "%s%s\n", indent, clean(line))
 			}
 		}
-	}
-	for _, note := range j.notes(shownFacts) {
-		fmt.Fprintf(b, "    %s\n", clean(note))
 	}
 }
 

@@ -19,8 +19,9 @@ func (a *app) showCommand() *cobra.Command {
 		Use:   "show NAME",
 		Short: "Show who or what an entity is: posts with terms, dealings by date, sources",
 		Long: `Show prints what the graph has of an entity: its names, its posts with their
-terms, its dealings by date, and the sources. NAME is a name, an alias or an id;
-the id of a fact shows the fact with its evidence.
+terms, who held each just before and after, its dealings by date, and the sources.
+NAME is a name, an alias or an id; the id of a fact shows the fact with its
+evidence.
 
 Of an entity with many facts the latest are shown, and how many there are; --rows
 and --all show more.`,
@@ -138,6 +139,7 @@ type profile struct {
 	relations *factAnswer // what holds over time: posts first
 	dealings  *factAnswer // what happened, or was to
 	sources   []jsonCited
+	posts     []*postHeld // its terms in posts, with who came before and after
 	total     profileCounts
 }
 
@@ -194,6 +196,9 @@ func (p *profile) read(ctx context.Context, r *renderer, id schema.ID, limit int
 	if p.relations, err = r.latest(ctx, relations, limit); err != nil {
 		return err
 	}
+	if p.posts, err = r.postsHeld(ctx, id, p.relations.facts); err != nil {
+		return err
+	}
 	p.dealings, err = r.latest(ctx, dealings, limit)
 	return err
 }
@@ -232,12 +237,15 @@ func (a *app) showProfile(cmd *cobra.Command, p *profile) error {
 				t.add(append([]any{part.name}, row...)...)
 			}
 		}
+		for _, post := range p.posts {
+			t.rows = append(t.rows, post.rows...)
+		}
 		if p.cut() {
 			a.warn("%d of %s, %d of %s and %d of %s are shown: --rows N or --all", len(p.relations.facts), plural(p.total.Relations, "relation"),
 				len(p.dealings.facts), plural(p.total.Dealings, "dealing"), len(p.sources), plural(p.total.Sources, "source"))
 		}
 		t.json = map[string]any{"entity": p.entity, "document": p.document, "counts": p.total,
-			"relations": p.relations.facts, "dealings": p.dealings.facts, "sources": p.sources}
+			"posts": p.posts, "relations": p.relations.facts, "dealings": p.dealings.facts, "sources": p.sources}
 		return a.print(cmd, t)
 	}
 	return a.write(cmd, func(w io.Writer) error { return p.writeText(w) })
@@ -273,6 +281,7 @@ func (p *profile) writeText(w io.Writer) error {
 		line("url", d.URL)
 	}
 	p.section(&b, "Posts and relations", p.relations, p.total.Relations)
+	p.writePosts(&b)
 	p.section(&b, "Dealings", p.dealings, p.total.Dealings)
 	switch shown := len(p.sources); {
 	case shown < p.total.Sources:

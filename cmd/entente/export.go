@@ -19,7 +19,8 @@ func (a *app) exportCommand() *cobra.Command {
 		Short: "Write the graph, or facts of it, for Graphviz (dot) or as RDF (nquads)",
 		Long: `Export writes facts as nodes with their roles, links and sources; with
 --collapse it writes them as edges between who takes part. Without conditions it
-writes the whole graph.`,
+writes the whole graph. In a picture, what some source denies is red, what no source
+asserts is dotted, and what did not happen is dashed.`,
 		GroupID: "data",
 		Args:    cobra.NoArgs,
 		Example: `  entente export --format dot --collapse -o graph.dot --in examples/us-china-2023

@@ -184,7 +184,14 @@ institutions do (what has it as country:), and in what happens in it: at, to or
 during what is located in it (the relation located-in, asserted by some source,
 whatever its dates), or in what is located there, and so on. The same goes for
 places. The column "through" then says by way of whom or what; --about-only lists
-none of these.`,
+none of these.
+
+The status of a fact says what is claimed, its standing whether any source claims
+it: asserted, disputed (some source asserts it and some denies it) or, where no
+source asserts it, denied, doubted or hearsay. A --status alone picks what at least
+one source asserts; --standing asks for others. The columns "sources" and "words"
+are of evidence that asserts the fact; "other-stances" says who denies, doubts or
+passes it on, and in which words.`,
 		GroupID: "ask",
 		Args:    cobra.NoArgs,
 		Example: `  entente facts --verb met --since 2023-06 --until 2023-07 --about "United States" --in examples/us-china-2023

@@ -19,8 +19,9 @@ func (a *app) nearCommand() *cobra.Command {
 		Use:   "near NAME",
 		Short: "Count and list who is within some hops of an entity",
 		Long: `Near tells how many entities are 1 hop away from an entity, how many 2 and so on,
-by facts that happened; by which verbs the facts lead there; and who they are,
-the nearest first, of equally near ones those that have dealt with most others.
+by facts that happened, as at least one source asserts; by which verbs the facts
+lead there; and who they are, the nearest first, of equally near ones those that
+have dealt with most others.
 
 Nobody is reached through a group, since a group is not the same people twice,
 nor through whom --through and --avoid leave out; these are reached themselves.

@@ -32,11 +32,13 @@ func (a *app) pathCommand() *cobra.Command {
 		Use:   "path FROM TO",
 		Short: "Trace how two entities are connected, with the evidence of each hop",
 		Long: `Path finds how one entity is connected with another through facts that happened,
-and prints each hop with its verb, date, place, source and words. The most telling
-path comes first: one over few dealings, through people who deal with few, since a
-hop through a country that everyone touches says little. --rank hops wants the
-shortest, recent the newest, sources the best attested. No path passes through a
-group of people, since a group is not the same people twice.
+as at least one source asserts, and prints each hop with its verb, date, place,
+source and words. The most telling path comes first: one over few dealings, through
+people who deal with few, since a hop through a country that everyone touches says
+little. --rank hops wants the shortest, recent the newest, sources the best
+attested. No path passes through a group of people, since a group is not the same
+people twice. --status and --standing let paths go by other facts, each marked so:
+by what was planned, or by what some source denies and none asserts.
 
 With --in-order no step is taken before the one that it follows: how word could
 have travelled. The path that arrives first is shown, or with --latest the one

@@ -38,7 +38,7 @@ func run(ctx context.Context, dataset string, out io.Writer) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintln(out, fact.When, fact.With(schema.RoleParty), fact.Evidence[0].Quote)
+		fmt.Fprintln(out, fact.When, fact.With(schema.RoleParty), fact.Evidence[fact.BestEvidence()].Quote)
 	}
 	view, err := paths.NewView(ctx, g)
 	if err != nil {

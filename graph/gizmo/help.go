@@ -141,12 +141,13 @@ their facts. An end is a name, an id, a list of these or null; one of the two
 may be a path. The verb is verb.met, "<dip:met>", a word for it such as "held
 talks with", a list of these, or null for any:
 
-  edges("Xie Feng", verb.met, "Ely Ratner").out("<dip:evidence>").save("<dip:quote>", "quote").all()
+  edges("Xie Feng", verb.met, "Ely Ratner").out("<dip:evidence>").save("<dip:stance>", "stance").save("<dip:quote>", "quote").all()
   edges("Xie Feng").save("<rdf:type>", "verb").saveOpt("<dip:when>", "when").all()
   edges(null, verb.met, g.V("<person:xie-feng>")).out("<dip:evidence>").out("<dip:source>").all()
 
 evidence(facts) walks from facts, which are ids or a path, to their evidence, with
-the columns fact, quote, source and stance:
+the columns fact, quote, source and stance: asserts, denies, doubts or hearsay.
+Words of one who denies a fact are no words for it:
 
   evidence(edges("Xie Feng", verb.met)).all()
 

@@ -190,7 +190,8 @@ func (c *collector) split(s string, p phrase, at token) split {
 	if sp.unknown == nil {
 		sp.known++
 	}
-	if isBlank(right) && (p.passive || !sp.definition.NeedsObject && !p.Inverse) {
+	mutual := sp.definition.Symmetric && len(sp.left) > 1 && isMutual(right)
+	if mutual || isBlank(right) && (p.passive || !sp.definition.NeedsObject && !p.Inverse) {
 		sp.known++
 	} else {
 		var unknown *mention
@@ -204,6 +205,11 @@ func (c *collector) split(s string, p phrase, at token) split {
 }
 
 func isBlank(s string) bool { return strings.Trim(s, " \t\r\n.!") == "" }
+
+// isMutual reports whether what is on the left did it among themselves.
+func isMutual(s string) bool {
+	return slices.Contains([]string{"each other", "one another"}, schema.Fold(strings.Trim(s, " \t\r\n.!")))
+}
 
 // kinds are what the verb wants on the left and on the right.
 func (s split) kinds() (left, right []schema.Kind) {

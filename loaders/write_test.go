@@ -85,6 +85,33 @@ func TestSourcesGoThereAndBack(t *testing.T) {
 	wantEqual(t, "sources", normal(t, loaders.JSONLines{}.Load(t.Context(), "d.jsonl", &out)), want)
 }
 
+// Sides stay sides, and are told in the order in which they were.
+func TestSidesGoThereAndBack(t *testing.T) {
+	in, err := loaders.Open(folder(t, "f.yaml", `people: [Dan, Cleo, Bob, Ann]
+facts:
+  - Dan and Cleo negotiated with Bob and Ann
+  - Dan met Ann
+  - {verb: met, party: [Cleo, Ann, Dan]}
+  - {fact: Ann spoke with Dan and Cleo, mediator: [Dan, Bob]}
+`), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := normal(t, in.Records(t.Context()))
+	facts := func(yield func(schema.Record, error) bool) {
+		for _, r := range want {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+	var out bytes.Buffer
+	if err := loaders.WriteJSONLines(&out, facts); err != nil {
+		t.Fatal(err)
+	}
+	wantEqual(t, "sides", normal(t, loaders.JSONLines{}.Load(t.Context(), "d.jsonl", &out)), want)
+}
+
 func TestErrorsOfTheSequenceAreReturned(t *testing.T) {
 	broken := errors.New("broken")
 	err := loaders.WriteJSONLines(&bytes.Buffer{}, func(yield func(schema.Record, error) bool) { yield(nil, broken) })

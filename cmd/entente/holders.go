@@ -100,7 +100,7 @@ func resolvePost(ctx context.Context, g *graph.Graph, name string) (schema.ID, e
 	if err != nil {
 		return "", err
 	}
-	err = usagef("%q is not a post but a %s: %s", name, schema.KindOf(id), id)
+	err = usagef("%q is of kind %s, not a post: %s", name, schema.KindOf(id), id)
 	return "", schema.WithHint(err, func() string {
 		if len(posts) == 0 {
 			return "no post of it is known; entente show " + string(id) + " shows what is"
@@ -173,6 +173,7 @@ type heldEdge struct {
 	Certain bool    `json:"certain"`
 	jsonDays
 	sometime bool // certain, but on no day for sure
+	loose    bool // only since a start or an end is not known
 }
 
 // fill names all that is asked for.
@@ -282,6 +283,7 @@ func (h *holding) edges(ctx context.Context, j *heldTerm, i int) error {
 		if together, ok := office.Together(t, o); ok {
 			edge.sometime = together.From > together.To
 		}
+		edge.loose = !office.KnownToMeet(t, o)
 		j.Overlaps = append(j.Overlaps, edge)
 	}
 	return nil

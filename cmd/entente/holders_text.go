@@ -147,17 +147,34 @@ func (j *heldTerm) notes(limit int) (notes []string) {
 	for _, e := range j.Handovers {
 		notes = append(notes, "handover to "+e.With.Name+" "+dayWords(e.jsonDays))
 	}
-	for i, e := range j.Overlaps {
-		if limit > 0 && i == limit {
-			notes = append(notes, "and at the same time as "+plural(len(j.Overlaps)-i, "other")+": --format json")
-			break
-		}
-		notes = append(notes, e.overlap())
-	}
+	notes = append(notes, j.together(limit)...)
 	if j.Gap != nil {
 		notes = append(notes, "then nobody is known "+span(j.Gap.From, j.Gap.To))
 	}
 	return notes
+}
+
+// together says with whom a term overlaps: at most so many that are known to, and in
+// one line those that only may since a start or an end is not known.
+func (j *heldTerm) together(limit int) (notes []string) {
+	var known, loose []string
+	for _, e := range j.Overlaps {
+		if e.loose {
+			loose = append(loose, e.With.Name)
+		} else {
+			known = append(known, e.overlap())
+		}
+	}
+	if more := len(known) - limit; limit > 0 && more > 0 {
+		known = append(known[:limit], "and at the same time as "+plural(more, "other holder")+": --format json")
+	}
+	switch len(loose) {
+	case 0:
+		return known
+	case 1:
+		return append(known, "possibly at the same time as "+loose[0]+": a start or an end is not known")
+	}
+	return append(known, "possibly at the same time as "+plural(len(loose), "other holder")+": starts or ends are not known")
 }
 
 func (e heldEdge) overlap() string {

@@ -165,6 +165,7 @@ func TestNeighbours(t *testing.T) {
 		{[]schema.Fact{held("a", "2009/2017-03-01", schema.Asserts, schema.Denies), held("b", "2017-03-01/2021")}, "possibly a", ""},
 		{[]schema.Fact{held("a", "2009/2019"), held("b", "2017/2021"), held("c", "2020/2030")}, "several", "several"},
 		{[]schema.Fact{held("a", "2009/2017-03-01"), held("c", "2010/2017-03-01"), held("b", "2017-03-01/2021")}, "possibly a or c", ""},
+		{[]schema.Fact{held("a", "2012/"), held("c", "2014/2015"), held("b", "2017/2019")}, "possibly a or c", ""},
 		{[]schema.Fact{held("a", ""), held("b", "2017/2021")}, "", ""},
 		{[]schema.Fact{held("a", "2017"), held("b", "2017")}, "possibly a", "possibly a"},
 	} {

@@ -102,3 +102,11 @@ func (t Term) office() schema.ID {
 	}
 	return t.Post
 }
+
+// KnownToMeet reports whether what is known of two terms overlaps. Where it does not,
+// a possible overlap rests on a start or an end that is not known.
+func KnownToMeet(a, b Term) bool {
+	fromA, toA := core(a.Span)
+	fromB, toB := core(b.Span)
+	return fromA <= toB && fromB <= toA
+}

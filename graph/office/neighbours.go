@@ -99,6 +99,9 @@ func (h *History) neighbours(i int, order func(t, o Term) (Term, Term)) (n Neigh
 		return n
 	case vague >= 0:
 		n.Terms = []int{vague}
+		if first, _ := order(t, h.Terms[vague]); known >= 0 && nearer(h.Terms[known], h.Terms[vague], first.Of == t.Of) {
+			n.Terms = append(n.Terms, known)
+		}
 	case known >= 0:
 		first, second := order(t, h.Terms[known])
 		if gap := (Window{first.Span.To + 1, second.Span.From - 1}); gap.From <= gap.To {

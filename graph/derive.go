@@ -18,16 +18,6 @@ func isDerived(q quad.Quad) bool {
 	return ok
 }
 
-// derivedOf keeps the quads that are derived.
-func derivedOf(quads []quad.Quad) (derived []quad.Quad) {
-	for _, q := range quads {
-		if isDerived(q) {
-			derived = append(derived, q)
-		}
-	}
-	return derived
-}
-
 // isEdge reports whether a derived quad is an edge between two entities.
 func isEdge(q quad.Quad) bool { return isDerived(q) && q.Subject != q.Label }
 

@@ -45,7 +45,7 @@ func (r reader) fact(ctx context.Context, id schema.ID, datasets ...string) (sch
 	if err != nil {
 		return schema.Fact{}, err
 	}
-	within := schema.DecodeWithin(derivedOf(own))
+	within := schema.DecodeWithin(only(own, id.Value()))
 	if own = slices.DeleteFunc(own, isDerived); len(own) == 0 {
 		return schema.Fact{}, fmt.Errorf("%w: %s", ErrNotFound, id)
 	}

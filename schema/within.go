@@ -93,22 +93,16 @@ func withinQuads(f Fact) []quad.Quad {
 // DecodeWithin reads the days of a fact's wholes from its derived quads; nil where
 // they have none.
 func DecodeWithin(derived []quad.Quad) *Days {
-	days, ends := Days{}, 0
+	days := Days{MaxDay, MinDay}
 	for _, q := range derived {
-		day, err := DayOf(q.Object)
-		if err != nil {
-			continue
-		}
 		switch q.Predicate {
 		case FromTerm:
-			days.From = day
-			ends |= 1
+			days.From, _ = DayOf(q.Object)
 		case ToTerm:
-			days.To = day
-			ends |= 2
+			days.To, _ = DayOf(q.Object)
 		}
 	}
-	if ends != 3 {
+	if days.From > days.To {
 		return nil
 	}
 	return &days

@@ -62,6 +62,9 @@ func (v *Vocabulary) check(f Fact) error {
 	if err := checkLinks(f); err != nil {
 		return err
 	}
+	if len(f.Evidence) == 0 {
+		return fmt.Errorf("%w: there is none, and a fact is what some source says", ErrEvidence)
+	}
 	for i, e := range f.Evidence {
 		if err := v.checkEvidence(e, d); err != nil {
 			return fmt.Errorf("%w %d: %w", ErrEvidence, i+1, err)

@@ -47,6 +47,9 @@ func TestCheckAcceptsSoundFacts(t *testing.T) {
 		"a relation held then": {Verb: "holds-post", Roles: roles("actor", "person:a", "recipient", "post:b"),
 			When: schema.When{Written: "2022-08", Attested: true}},
 	} {
+		if f.Evidence == nil {
+			f.Evidence = []schema.Evidence{{}}
+		}
 		if err := v.Check(f); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -110,6 +113,8 @@ var spoiled = []struct {
 		`bad link "led-to": "person:a" is no fact`, ""},
 	{"link to itself", func(f *schema.Fact) { f.ID = "fact:suspension" }, schema.ErrLink,
 		`bad link "led-to": from a fact to itself`, ""},
+	{"no evidence", func(f *schema.Fact) { f.Evidence = nil }, schema.ErrEvidence,
+		`bad evidence: there is none, and a fact is what some source says`, ""},
 	{"stance", func(f *schema.Fact) { f.Evidence[0].Stance = "denied" }, schema.ErrEvidence,
 		`bad evidence 1: unknown stance "denied"`, `did you mean "denies"?`},
 	{"method", func(f *schema.Fact) { f.Evidence[0].Method = "guess" }, schema.ErrEvidence,
@@ -180,7 +185,7 @@ func TestEveryVerbCanBeSaid(t *testing.T) {
 	for _, verb := range v.Verbs() {
 		d := lookup(t, v, verb)
 		for _, subject := range d.Subject {
-			f := schema.Fact{Verb: verb, Roles: roles("actor", subject.Prefix()+":a")}
+			f := schema.Fact{Verb: verb, Roles: roles("actor", subject.Prefix()+":a"), Evidence: []schema.Evidence{{}}}
 			for _, object := range d.Object {
 				f.Roles = append(f.Roles[:1:1], roles("recipient", object.Prefix()+":b")...)
 				if err := v.Check(f); err != nil {

@@ -53,6 +53,9 @@ func (v *Vocabulary) check(f Fact) error {
 	if err := checkSides(f, d); err != nil {
 		return err
 	}
+	if err := v.checkRoleEdges(f, d); err != nil {
+		return err
+	}
 	if err := checkText(f.Topic, f.Key); err != nil {
 		return err
 	}
@@ -141,8 +144,31 @@ func either(list []string) string {
 	return strings.Join(list[:last], ", ") + " or " + list[last]
 }
 
-// maxPairs bounds the edges of one fact.
-const maxPairs = 1000
+// maxPairs bounds the edges that the verb of one fact makes, and maxRoleEdges those
+// that its roles do.
+const (
+	maxPairs     = 1000
+	maxRoleEdges = 10_000
+)
+
+// checkRoleEdges refuses facts whose roles would link too many.
+func (v *Vocabulary) checkRoleEdges(f Fact, d *Definition) error {
+	players := make(map[Role]int)
+	for _, p := range f.Roles {
+		players[p.Role]++
+	}
+	pairs := 0
+	for role, n := range players {
+		r, _ := v.Role(role)
+		for i := range r.Edges {
+			pairs += n * len(r.Edges[i].others(d, f, role))
+		}
+	}
+	if pairs > maxRoleEdges {
+		return fmt.Errorf("%w: its roles link %d pairs, more than %d", ErrParticipant, pairs, maxRoleEdges)
+	}
+	return nil
+}
 
 // gathers reports whether a fact names the gathering at which it took place.
 func gathers(f Fact) bool {

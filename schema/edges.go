@@ -10,12 +10,14 @@ import (
 // Above it each party attended the gathering that the fact names.
 const MaxParties = 12
 
-// Edge is one directed link that a fact makes between two entities.
+// Edge is one directed link that a fact makes between two entities: its verb's
+// own, or one that a role derives.
 type Edge struct {
 	From ID
-	Verb Verb
+	Verb Verb // or the predicate of the role's edges
 	To   ID
 	Fact ID
+	Role Role // that derives it; empty for the verb's own
 }
 
 // Quad is the edge as stored: labelled with its fact.
@@ -24,8 +26,7 @@ func (e Edge) Quad() quad.Quad {
 }
 
 // Edges returns the edges of a fact that happened or holds and that some source
-// asserts: from each actor to each recipient and between all parties, both ways
-// where the verb is symmetric. Other facts have none.
+// asserts: those of its verb, and those of its roles. Other facts have none.
 func (v *Vocabulary) Edges(f Fact) []Edge {
 	if f.Status != Happened || !f.Asserted() {
 		return nil
@@ -50,7 +51,9 @@ func (v *Vocabulary) Derived(f Fact) (quads []quad.Quad) {
 }
 
 // Pairs returns the edges that a fact would have, whatever its status and
-// stance: who is involved with whom.
+// stance: who is involved with whom. First come those of its verb, from each
+// actor to each recipient and between all parties, both ways where the verb is
+// symmetric; then those of its roles, as the vocabulary declares them.
 func (v *Vocabulary) Pairs(f Fact) []Edge {
 	d, ok := v.Lookup(f.Verb)
 	if !ok {
@@ -59,7 +62,7 @@ func (v *Vocabulary) Pairs(f Fact) []Edge {
 	var edges []Edge
 	link := func(verb Verb, from, to ID) {
 		if from != to && KindOf(from) != KindFact && KindOf(to) != KindFact {
-			edges = append(edges, Edge{from, verb, to, f.ID})
+			edges = append(edges, Edge{From: from, Verb: verb, To: to, Fact: f.ID})
 		}
 	}
 	for _, a := range f.With(RoleActor) {
@@ -73,14 +76,14 @@ func (v *Vocabulary) Pairs(f Fact) []Edge {
 	parties := f.With(RoleParty)
 	if len(parties) > MaxParties {
 		attend(parties, f.With("during"), link)
-		return edges
+		return append(edges, v.roleEdges(d, f)...)
 	}
 	for i, a := range parties {
 		for _, b := range slices.Concat(parties[:i], parties[i+1:]) {
 			link(f.Verb, a, b)
 		}
 	}
-	return edges
+	return append(edges, v.roleEdges(d, f)...)
 }
 
 func attend(parties, gatherings []ID, link func(Verb, ID, ID)) {
@@ -92,4 +95,63 @@ func attend(parties, gatherings []ID, link func(Verb, ID, ID)) {
 			link("attended", p, g)
 		}
 	}
+}
+
+// roleEdges are the edges that the roles of a fact derive. A role links two
+// entities once, by the first of its rules that does, and no predicate links two
+// the same way twice.
+func (v *Vocabulary) roleEdges(d *Definition, f Fact) (edges []Edge) {
+	made := make(map[Edge]bool)
+	for _, p := range f.Roles {
+		r, ok := v.Role(p.Role)
+		if !ok || KindOf(p.ID) == KindFact {
+			continue
+		}
+		for i := range r.Edges {
+			rule := &r.Edges[i]
+			for _, other := range rule.others(d, f, p.Role) {
+				e := Edge{From: p.ID, Verb: rule.Predicate, To: other, Fact: f.ID}
+				if rule.ToPlayer {
+					e.From, e.To = e.To, e.From
+				}
+				linked := Edge{From: p.ID, To: other, Role: p.Role}
+				if e.From != e.To && !made[e] && !made[linked] {
+					made[e], made[linked] = true, true
+					e.Role = p.Role
+					edges = append(edges, e)
+				}
+			}
+		}
+	}
+	return edges
+}
+
+// others are those whom a rule links with the players of a role.
+func (r *EdgeRule) others(d *Definition, f Fact, role Role) (ids []ID) {
+	inState := d.StateSubject == role || d.StateObject == role
+	if r.State != inState || r.Verbs == oneWay && d.Symmetric || r.Verbs == symmetrical && !d.Symmetric {
+		return nil
+	}
+	roles := r.Others
+	if r.State {
+		roles = []Role{d.StateSubject, d.StateObject}
+	}
+	for _, other := range roles {
+		if other == role || other == RoleRecipient && r.Together && !d.Symmetric && !d.Together {
+			continue
+		}
+		players := f.With(other)
+		if other == RoleParty && len(players) > MaxParties { // they attended the gathering
+			continue
+		}
+		for _, id := range players {
+			if isKind(id, r.Kinds) && KindOf(id) != KindFact {
+				ids = append(ids, id)
+			}
+		}
+	}
+	if r.Sole && len(ids) != 1 {
+		return nil
+	}
+	return ids
 }

@@ -33,6 +33,7 @@ type Definition struct {
 	NeedsObject bool     // a subject alone is no fact
 	Roles       []Role   // the roles that it takes besides the common ones
 	Acyclic     bool     // nothing is, through others, part of itself
+	Together    bool     // both sides are in one place, as those of a symmetric verb are
 
 	// Opens and Closes are the relations whose interval a fact begins or ends,
 	// StateSubject and StateObject the roles whose players that relation links.
@@ -59,6 +60,7 @@ type RoleDefinition struct {
 	ID     Role
 	Kinds  []Kind // what may play it; empty where the verb decides
 	Common bool   // facts of every verb may have it
+	Edges  []EdgeRule
 	Note   string `json:"-"`
 }
 
@@ -73,6 +75,7 @@ type Phrase struct {
 type Vocabulary struct {
 	verbs   map[Verb]*Definition
 	roles   map[Role]*RoleDefinition
+	edges   map[Verb]*EdgeDefinition // that roles derive
 	sets    map[string][]Kind
 	words   map[string]Phrase // by wordKey
 	phrases []Phrase
@@ -113,21 +116,32 @@ func (v *Vocabulary) Extensions() []string { return slices.Clone(v.added) }
 // Verbs lists every verb, sorted.
 func (v *Vocabulary) Verbs() []Verb { return slices.Sorted(maps.Keys(v.verbs)) }
 
-// Groups lists the groups of verbs, sorted.
+// Groups lists the groups of verbs and of roles' edges, sorted.
 func (v *Vocabulary) Groups() []string {
 	var groups []string
-	for _, d := range v.verbs {
-		if d.Group != "" {
-			groups = append(groups, d.Group)
+	for _, predicate := range v.predicates() {
+		if group := v.groupOf(predicate); group != "" {
+			groups = append(groups, group)
 		}
 	}
 	slices.Sort(groups)
 	return slices.Compact(groups)
 }
 
-// Group lists the verbs of a group, sorted; none where no verb is in it.
+// Group lists the verbs of a group, sorted, and then the predicates of roles'
+// edges that are in it; none where there are none.
 func (v *Vocabulary) Group(group string) []Verb {
-	return slices.DeleteFunc(v.Verbs(), func(verb Verb) bool { return group == "" || v.verbs[verb].Group != group })
+	return slices.DeleteFunc(v.predicates(), func(p Verb) bool { return group == "" || v.groupOf(p) != group })
+}
+
+// predicates lists all verbs, and then all predicates of roles' edges.
+func (v *Vocabulary) predicates() []Verb { return append(v.Verbs(), v.RoleEdges()...) }
+
+func (v *Vocabulary) groupOf(predicate Verb) string {
+	if d, ok := v.verbs[predicate]; ok {
+		return d.Group
+	}
+	return v.edges[predicate].Group
 }
 
 // Roles lists every role, sorted.

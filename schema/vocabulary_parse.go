@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -42,6 +41,7 @@ func (v *Vocabulary) Extend(name string, data []byte) (*Vocabulary, error) {
 	}
 	p.mapping(root, fields{"sets": p.sets, "roles": p.roles, "verbs": p.verbs})
 	p.index()
+	p.defineEdges()
 	p.checkReferences()
 	if p.err != nil {
 		return nil, p.err
@@ -59,9 +59,13 @@ func (v *Vocabulary) copied() *Vocabulary {
 	c := &Vocabulary{
 		verbs: make(map[Verb]*Definition, len(v.verbs)),
 		roles: make(map[Role]*RoleDefinition, len(v.roles)),
+		edges: maps.Clone(v.edges),
 		sets:  make(map[string][]Kind, len(v.sets)),
 		words: make(map[string]Phrase),
 		added: slices.Clone(v.added),
+	}
+	if c.edges == nil {
+		c.edges = make(map[Verb]*EdgeDefinition)
 	}
 	maps.Copy(c.roles, v.roles)
 	maps.Copy(c.sets, v.sets)
@@ -78,7 +82,8 @@ func (v *Vocabulary) copied() *Vocabulary {
 type vocabularyParser struct {
 	name  string
 	v     *Vocabulary
-	added []source // verbs of this file, in order
+	added []source     // verbs of this file, in order
+	edges []edgeSource // of the roles of this file
 	err   error
 }
 
@@ -287,6 +292,7 @@ func (p *vocabularyParser) roles(n *yaml.Node) {
 		r := &RoleDefinition{}
 		at := p.mapping(item, fields{
 			"id": one(p, &r.ID), "kinds": p.kinds(&r.Kinds), "common": p.flag(&r.Common), "note": one(p, &r.Note),
+			"edges": p.edgeList(r),
 		})
 		if p.err != nil {
 			return
@@ -305,11 +311,6 @@ func (p *vocabularyParser) roles(n *yaml.Node) {
 			p.v.roles[r.ID] = r
 		}
 	}
-}
-
-func sameRole(a, b RoleDefinition) bool {
-	a.Note, b.Note = "", ""
-	return reflect.DeepEqual(a, b)
 }
 
 // firstNode is the first node that is there.

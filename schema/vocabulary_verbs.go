@@ -43,7 +43,7 @@ func (p *vocabularyParser) verb(n *yaml.Node) (*Definition, map[string]*yaml.Nod
 	at := p.mapping(n, fields{
 		"id": one(p, &d.ID), "kind": one(p, &d.Kind), "group": one(p, &d.Group), "note": one(p, &d.Note),
 		"phrases": many(p, &d.Phrases), "inverse": many(p, &d.Inverse), "passive": one(p, &passive),
-		"symmetric": p.flag(&d.Symmetric), "needs-object": p.flag(&d.NeedsObject), "acyclic": p.flag(&d.Acyclic),
+		"symmetric": p.flag(&d.Symmetric), "needs-object": p.flag(&d.NeedsObject), "acyclic": p.flag(&d.Acyclic), "together": p.flag(&d.Together),
 		"subject": p.kinds(&d.Subject), "object": p.kinds(&d.Object), "roles": many(p, &d.Roles),
 		"opens": many(p, &d.Opens), "closes": many(p, &d.Closes), "state": p.state(d),
 		"asks": many(p, &d.Asks), "answers": many(p, &d.Answers),
@@ -130,8 +130,8 @@ func (p *vocabularyParser) checkVerb(d *Definition, n *yaml.Node, at map[string]
 		p.fail(at["object"], "symmetric verb %q has the same kinds on both sides", d.ID)
 	case d.Symmetric && d.Acyclic:
 		p.fail(at["acyclic"], "verb %q cannot be symmetric and acyclic", d.ID)
-	case d.StateSubject != "" && len(d.Opens)+len(d.Closes) == 0:
-		p.fail(at["state"], "verb %q opens and closes no state", d.ID)
+	case d.Symmetric && d.Together:
+		p.fail(at["together"], "symmetric verb %q brings its sides together anyway", d.ID)
 	case d.Cameo != "" && !isCameo(d.Cameo):
 		p.fail(at["cameo"], "a CAMEO code has three or four digits, 010 to 2042, not %q", d.Cameo)
 	}
@@ -211,6 +211,7 @@ func (p *vocabularyParser) checkReferences() {
 		return
 	}
 	p.checkRoleNames()
+	p.checkEdgeNames()
 	for _, s := range p.added {
 		p.checkRoles(s)
 		p.checkVerbs(s, "opens", s.verb.Opens, Relation)

@@ -1,0 +1,234 @@
+package schema
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// EdgeDefinition is the predicate of edges that a role derives: "mediated-for".
+// It is no verb: no fact has it. It is shared: do not change it.
+type EdgeDefinition struct {
+	ID      Verb
+	Group   string // a word by which it is asked for, as verbs are; empty for none
+	Phrase  string // how it is shown: "mediated for"
+	Inverse string // and from the other end: "had as mediator"
+	Roles   []Role // the roles that derive it, sorted
+	Note    string
+}
+
+// EdgeRule says whom the players of a role are linked with, by which predicate.
+type EdgeRule struct {
+	Predicate Verb
+	ToPlayer  bool   // the edge runs from the others to the player of the role
+	Others    []Role // the roles of the others; none with State
+	State     bool   // the others play the other role of the verb's state
+	Kinds     []Kind // of the others; none is all
+	Verbs     string // "one-way" or "symmetric": only for facts of such verbs
+	Together  bool   // recipients only where the verb brings both sides together
+	Sole      bool   // only where there is one other that can be meant
+}
+
+// The verbs that an edge rule may be for.
+const (
+	oneWay      = "one-way"
+	symmetrical = "symmetric"
+)
+
+// RoleEdge returns the definition of the predicate of a role's edges.
+func (v *Vocabulary) RoleEdge(predicate Verb) (*EdgeDefinition, bool) {
+	e, ok := v.edges[predicate]
+	return e, ok
+}
+
+// RoleEdges lists the predicates of roles' edges, sorted.
+func (v *Vocabulary) RoleEdges() []Verb { return slices.Sorted(maps.Keys(v.edges)) }
+
+// IsPredicate reports whether edges may have the predicate: a verb, or that of a
+// role's edges.
+func (v *Vocabulary) IsPredicate(predicate Verb) bool {
+	_, isVerb := v.verbs[predicate]
+	_, isEdge := v.edges[predicate]
+	return isVerb || isEdge
+}
+
+// Phrase is how a verb, or the predicate of a role's edges, is shown.
+func (v *Vocabulary) Phrase(predicate Verb) string {
+	if d, ok := v.verbs[predicate]; ok && len(d.Phrases) > 0 {
+		return d.Phrases[0]
+	}
+	if e, ok := v.edges[predicate]; ok {
+		return e.Phrase
+	}
+	return strings.ReplaceAll(string(predicate), "-", " ")
+}
+
+// ResolvePredicates reads a word as [Vocabulary.Resolve] does, and finds the
+// predicates of roles' edges too. The id of one of these, as it is written
+// ("mediated-for"), means it alone; a phrase that a verb shares with one
+// ("mediated for") means both. There are none for an unknown word.
+func (v *Vocabulary) ResolvePredicates(word string) (predicates []Verb, inverse bool) {
+	if id := Verb(Fold(word)); v.edges[id] != nil {
+		return []Verb{id}, false
+	}
+	verb, inverse, ok := v.Resolve(word)
+	if ok {
+		predicates = append(predicates, verb)
+	}
+	if ok && (inverse || wordKey(word) == wordKey(string(verb))) {
+		return predicates, inverse
+	}
+	for _, id := range v.RoleEdges() {
+		if e := v.edges[id]; wordKey(e.Phrase) == wordKey(word) || wordKey(string(id)) == wordKey(word) {
+			predicates = append(predicates, id)
+		}
+	}
+	return predicates, false
+}
+
+// edgeList reads the edges of a role.
+func (p *vocabularyParser) edgeList(r *RoleDefinition) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		for _, item := range p.list(n) {
+			rule, d, at := p.edge(item)
+			if p.err != nil {
+				return
+			}
+			p.checkEdge(rule, d, item, at)
+			r.Edges = append(r.Edges, rule)
+			p.edges = append(p.edges, edgeSource{r, d, firstNode(at["id"], item), at})
+		}
+	}
+}
+
+// edgeSource is an edge of a role, with the place that defines it.
+type edgeSource struct {
+	role       *RoleDefinition
+	definition EdgeDefinition
+	node       *yaml.Node
+	at         map[string]*yaml.Node
+}
+
+func (p *vocabularyParser) edge(n *yaml.Node) (rule EdgeRule, d EdgeDefinition, at map[string]*yaml.Node) {
+	others := func(n *yaml.Node) {
+		if n.Kind == yaml.ScalarNode && n.Value == "state" {
+			rule.State = true
+			return
+		}
+		many(p, &rule.Others)(n)
+	}
+	at = p.mapping(n, fields{
+		"id": one(p, &d.ID), "phrase": one(p, &d.Phrase), "inverse": one(p, &d.Inverse), "group": one(p, &d.Group), "note": one(p, &d.Note),
+		"to": others, "from": others, "kinds": p.kinds(&rule.Kinds), "verbs": one(p, &rule.Verbs),
+		"together": p.flag(&rule.Together), "sole": p.flag(&rule.Sole),
+	})
+	rule.Predicate, rule.ToPlayer = d.ID, at["from"] != nil
+	return rule, d, at
+}
+
+// checkEdge checks what one edge can tell of itself.
+func (p *vocabularyParser) checkEdge(rule EdgeRule, d EdgeDefinition, n *yaml.Node, at map[string]*yaml.Node) {
+	id := firstNode(at["id"], n)
+	switch {
+	case !isWord(string(d.ID)):
+		p.fail(id, "an edge needs an id of lower-case letters, digits and hyphens, not %q", d.ID)
+	case isReserved(string(d.ID)) || slices.Contains(LinkTypes(), LinkType(d.ID)):
+		p.fail(id, "edge %q has the name of a predicate", d.ID)
+	case d.Group != "" && !isWord(d.Group):
+		p.fail(at["group"], "a group is a word of lower-case letters, digits and hyphens, not %q", d.Group)
+	case (at["from"] == nil) == (at["to"] == nil):
+		p.fail(n, "edge %q needs roles that it is from, or roles that it is to, and not both", d.ID)
+	case len(rule.Others) == 0 && !rule.State:
+		p.fail(firstNode(at["from"], at["to"]), "edge %q links the role with no other", d.ID)
+	case rule.Verbs != "" && rule.Verbs != oneWay && rule.Verbs != symmetrical:
+		p.unknown(at["verbs"], rule.Verbs, []string{oneWay, symmetrical}, "edge %q is for verbs that are one-way or symmetric, not %q", d.ID, rule.Verbs)
+	}
+}
+
+// defineEdges keeps the predicates of the roles that this file adds. The first to
+// name one says how it is shown; others repeat that or leave it out.
+func (p *vocabularyParser) defineEdges() {
+	for _, s := range p.edges {
+		if p.err != nil {
+			return
+		}
+		if p.v.roles[s.role.ID] != s.role { // a repetition
+			continue
+		}
+		for _, other := range p.v.rulesOf(s) {
+			if _, ok := p.v.roles[other]; !ok {
+				p.unknown(s.node, string(other), words(p.v.Roles()), "edge %q names an unknown role %q", s.definition.ID, other)
+			}
+		}
+		p.defineEdge(s)
+	}
+}
+
+// rulesOf lists the roles that the edge of a source names.
+func (v *Vocabulary) rulesOf(s edgeSource) (others []Role) {
+	for _, rule := range s.role.Edges {
+		if rule.Predicate == s.definition.ID {
+			others = append(others, rule.Others...)
+		}
+	}
+	return others
+}
+
+func (p *vocabularyParser) defineEdge(s edgeSource) {
+	d := s.definition
+	old, ok := p.v.edges[d.ID]
+	if !ok {
+		if d.Phrase == "" {
+			d.Phrase = strings.ReplaceAll(string(d.ID), "-", " ")
+		}
+		d.Roles = []Role{s.role.ID}
+		p.v.edges[d.ID] = &d
+		return
+	}
+	for _, word := range []struct{ key, new, old string }{
+		{"phrase", d.Phrase, old.Phrase}, {"inverse", d.Inverse, old.Inverse}, {"group", d.Group, old.Group},
+	} {
+		if word.new != "" && word.new != word.old {
+			p.fail(s.at[word.key], "edge %q is defined already, and its %s differs", d.ID, word.key)
+		}
+	}
+	fresh := *old
+	fresh.Roles = slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(old.Roles), s.role.ID))))
+	p.v.edges[d.ID] = &fresh
+}
+
+// checkEdgeNames makes sure that no edge has the name of a verb or of a role,
+// since all of them are predicates.
+func (p *vocabularyParser) checkEdgeNames() {
+	for _, id := range p.v.RoleEdges() {
+		at := &yaml.Node{}
+		for _, s := range p.edges {
+			if s.definition.ID == id {
+				at = s.node
+			}
+		}
+		for _, s := range p.added {
+			if s.verb.ID == id {
+				at = s.of("id", "")
+			}
+		}
+		if _, ok := p.v.roles[Role(id)]; ok {
+			p.fail(at, "edge %q of role %q has the name of a role", id, p.v.edges[id].Roles[0])
+		}
+		if _, ok := p.v.verbs[id]; ok {
+			p.fail(at, "%q is the name of a verb and of an edge of role %q", id, p.v.edges[id].Roles[0])
+		}
+	}
+}
+
+// sameRole compares a definition with its repetition, which may leave the edges out.
+func sameRole(a, b RoleDefinition) bool {
+	a.Note, b.Note = "", ""
+	if len(b.Edges) == 0 {
+		b.Edges = a.Edges
+	}
+	return reflect.DeepEqual(a, b)
+}

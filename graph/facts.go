@@ -18,6 +18,8 @@ import (
 // Filter picks facts. Its zero value picks all; each field that is set must
 // hold, by any one of its values.
 type Filter struct {
+	// Verbs picks facts of these verbs, and for the predicate of a role's edges
+	// those whose roles make such an edge, or would had they happened.
 	Verbs []schema.Verb
 
 	// Statuses picks facts of these statuses that at least one source asserts; of
@@ -151,9 +153,7 @@ func (p *picker) candidates(ctx context.Context) ([]schema.ID, error) {
 			return p.subjects(ctx, store.Pattern{Predicate: schema.StandingTerm, Object: schema.Term(s)})
 		})
 	case len(f.Verbs) > 0:
-		return union(f.Verbs, func(v schema.Verb) ([]schema.ID, error) {
-			return p.subjects(ctx, store.Pattern{Predicate: schema.TypeTerm, Object: schema.Term(v)})
-		})
+		return union(f.Verbs, func(v schema.Verb) ([]schema.ID, error) { return p.factsBy(ctx, v) })
 	case len(f.Statuses) > 0:
 		return union(f.Statuses, func(s schema.Status) ([]schema.ID, error) {
 			return p.subjects(ctx, store.Pattern{Predicate: schema.StatusTerm, Object: schema.Term(s)})
@@ -173,6 +173,30 @@ func union[T any](items []T, fn func(T) ([]schema.ID, error)) ([]schema.ID, erro
 		all = append(all, ids...)
 	}
 	return all, nil
+}
+
+// factsBy are the facts of a verb, or with players of the roles that a predicate
+// is of.
+func (r reader) factsBy(ctx context.Context, verb schema.Verb) ([]schema.ID, error) {
+	edge, ok := r.vocabulary.RoleEdge(verb)
+	if !ok {
+		return r.subjects(ctx, store.Pattern{Predicate: schema.TypeTerm, Object: schema.Term(verb)})
+	}
+	return union(edge.Roles, func(role schema.Role) ([]schema.ID, error) {
+		return r.subjects(ctx, store.Pattern{Predicate: schema.Term(role)})
+	})
+}
+
+// isBy reports whether a fact is of one of some verbs, or its roles make edges of
+// one of these predicates.
+func (r reader) isBy(f schema.Fact, verbs []schema.Verb) bool {
+	if slices.Contains(verbs, f.Verb) {
+		return true
+	}
+	if !slices.ContainsFunc(verbs, func(v schema.Verb) bool { _, ok := r.vocabulary.RoleEdge(v); return ok }) {
+		return false
+	}
+	return slices.ContainsFunc(r.vocabulary.Pairs(f), func(e schema.Edge) bool { return e.Role != "" && slices.Contains(verbs, e.Verb) })
 }
 
 // factsWith follows what points at an entity: facts, and evidence to the facts
@@ -231,7 +255,7 @@ func (r reader) subjects(ctx context.Context, pattern store.Pattern) ([]schema.I
 
 func (p *picker) picks(ctx context.Context, fact schema.Fact) (bool, error) {
 	f := p.filter
-	if len(f.Verbs) > 0 && !slices.Contains(f.Verbs, fact.Verb) ||
+	if len(f.Verbs) > 0 && !p.isBy(fact, f.Verbs) ||
 		len(f.Statuses) > 0 && !slices.Contains(f.Statuses, fact.Status) ||
 		fact.Sources() < f.MinSources || f.With != "" && !slices.Contains(mentioned(fact), f.With) {
 		return false, nil

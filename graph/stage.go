@@ -278,7 +278,9 @@ func (s *Staged) note(p *part, f schema.Fact) {
 	}
 	if d, ok := s.vocabulary.Lookup(f.Verb); ok && d.Acyclic {
 		for _, e := range s.vocabulary.Edges(f) {
-			p.acyclic = append(p.acyclic, placedEdge{e, f.Pos})
+			if e.Role == "" {
+				p.acyclic = append(p.acyclic, placedEdge{e, f.Pos})
+			}
 		}
 	}
 }

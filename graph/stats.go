@@ -10,7 +10,8 @@ import (
 // Stats counts what is in a graph.
 type Stats struct {
 	Quads    int64
-	Edges    int
+	Edges    int                 // that verbs make
+	Roles    map[schema.Verb]int // edges that roles make, by predicate
 	Entities map[schema.Kind]int
 	Facts    int
 	Verbs    map[schema.Verb]int
@@ -32,7 +33,7 @@ type Stats struct {
 
 // Stats reads every fact.
 func (g *Graph) Stats(ctx context.Context) (Stats, error) {
-	s := Stats{Entities: map[schema.Kind]int{}, Verbs: map[schema.Verb]int{}, Statuses: map[schema.Status]int{}, Standings: map[schema.Standing]int{}}
+	s := Stats{Entities: map[schema.Kind]int{}, Roles: map[schema.Verb]int{}, Verbs: map[schema.Verb]int{}, Statuses: map[schema.Status]int{}, Standings: map[schema.Standing]int{}}
 	sets, err := g.Datasets(ctx)
 	if err != nil {
 		return s, err
@@ -78,7 +79,13 @@ func (s *Stats) count(v *schema.Vocabulary, f schema.Fact) {
 		s.Statuses[f.Status]++
 	}
 	s.Evidence += len(f.Evidence)
-	s.Edges += len(v.Edges(f))
+	for _, e := range v.Edges(f) {
+		if e.Role == "" {
+			s.Edges++
+		} else {
+			s.Roles[e.Verb]++
+		}
+	}
 	if !f.When.Dated() {
 		if f.Within == nil {
 			s.Undated++

@@ -16,9 +16,14 @@ type Verification struct {
 	Quads    int64
 	Terms    int64
 	Facts    int
-	Edges    int
+	Edges    int    // all, those of roles among them
 	Digest   string // of all quads, whatever their order
 	Problems []string
+
+	// Outdated is how many facts lack all edges of their roles, or their standing, and
+	// nothing else, as they do in graphs of versions that did not derive these. It is a
+	// problem too: what is asked of such a graph leaves them out.
+	Outdated int
 
 	// Dangling are facts that refer to one that no dataset tells any more, since
 	// its own was forgotten or changed. That is no damage.
@@ -43,6 +48,9 @@ func (g *Graph) Verify(ctx context.Context) (Verification, error) {
 			if err := r.verifyFact(ctx, id, &v); err != nil {
 				return err
 			}
+		}
+		if v.Outdated > 0 {
+			v.problem("edges of roles or standings of %d facts are missing, as an older version left them out: load the datasets again, or rebuild the graph", v.Outdated)
 		}
 		if err := r.verifyDatasets(ctx, &v); err != nil {
 			return err
@@ -82,6 +90,10 @@ func (r reader) verifyFact(ctx context.Context, id schema.ID, v *Verification) e
 		}
 		delete(want, q)
 	}
+	if len(want) > 0 && r.isOlder(fact, want) {
+		v.Outdated++
+		return nil
+	}
 	for q := range want {
 		v.problem("%s %v is missing", derivedName(q), q)
 	}
@@ -97,6 +109,18 @@ func derivedName(q quad.Quad) string {
 		return "standing"
 	}
 	return "date"
+}
+
+// isOlder reports whether what is missing of a fact's derived quads is what older
+// versions of the program did not derive: all edges of its roles, its standing, or
+// both.
+func (r reader) isOlder(f schema.Fact, missing map[quad.Quad]bool) bool {
+	for _, e := range r.vocabulary.Edges(f) {
+		if missing[e.Quad()] != (e.Role != "") {
+			return false
+		}
+	}
+	return true
 }
 
 func (r reader) verifyReferences(ctx context.Context, f schema.Fact, v *Verification) error {

@@ -113,11 +113,7 @@ func compare(t *testing.T, v *paths.View, o *oracle, from, to []schema.ID, q pat
 			t.Fatalf("%s: %v tells %v, not %v", what, nodes, p.Telling, want)
 		}
 		for _, h := range p.Hops {
-			var facts []schema.ID
-			for _, s := range h.Steps {
-				facts = append(facts, s.Fact)
-			}
-			slices.Sort(facts)
+			facts := stepTexts(h)
 			if _, all, _ := o.hop(q, h.From, h.To); !slices.Equal(facts, all) {
 				t.Fatalf("%s: %s to %s by %v, not %v", what, h.From, h.To, facts, all)
 			}

@@ -2,6 +2,7 @@ package paths
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -46,7 +47,8 @@ type builder struct {
 	stances  []pair // evidence that does not assert, and its number among schema.Stances
 	sure     []pair // evidence and the bits of its confidence
 	from, to []dated
-	roles    [4][]pair // facts and those who play actor, recipient, party, during
+	roles    []schema.Role // that the edges of a fact follow from
+	players  [][]pair      // of each: facts and those who play it
 
 	facts *idTable // terms of facts that link somebody
 	nodes *idTable
@@ -56,6 +58,7 @@ type pair struct{ id, of uint64 }
 
 type edgeIDs struct {
 	from, to, fact uint64
+	verb           uint16
 	flags          uint8
 }
 
@@ -67,11 +70,28 @@ type dated struct {
 // derived reports whether a date is that of a fact's wholes.
 func (d dated) derived() bool { return d.label == d.fact }
 
-var roleNames = [...]schema.Role{schema.RoleActor, schema.RoleRecipient, schema.RoleParty, "during"}
+// linkingRoles are the roles that the edges of facts follow from.
+func linkingRoles(vocabulary *schema.Vocabulary) []schema.Role {
+	roles := []schema.Role{schema.RoleActor, schema.RoleRecipient, schema.RoleParty, "during"}
+	for _, role := range vocabulary.Roles() {
+		d, _ := vocabulary.Role(role)
+		for _, rule := range d.Edges {
+			roles = append(append(roles, role), rule.Others...)
+		}
+	}
+	slices.Sort(roles)
+	return slices.Compact(roles)
+}
+
+// predicates are the verbs, and then the predicates of roles' edges.
+func predicates(vocabulary *schema.Vocabulary) []schema.Verb {
+	return append(vocabulary.Verbs(), vocabulary.RoleEdges()...)
+}
 
 func build(ctx context.Context, s *store.Snapshot, vocabulary *schema.Vocabulary) (*View, error) {
-	b := &builder{snapshot: s, vocabulary: vocabulary, view: &View{verbs: vocabulary.Verbs()}}
-	b.view.relation = relations(vocabulary)
+	b := &builder{snapshot: s, vocabulary: vocabulary, view: &View{verbs: predicates(vocabulary)}, roles: linkingRoles(vocabulary)}
+	b.view.relation, b.players = relations(vocabulary), make([][]pair, len(b.roles))
+	b.view.own = uint16(len(b.view.relation))
 	if len(b.view.verbs) > math.MaxUint16 {
 		return nil, fmt.Errorf("%d verbs, more than %d", len(b.view.verbs), math.MaxUint16)
 	}
@@ -176,7 +196,7 @@ func (b *builder) pairOthers(ctx context.Context) ([]edgeIDs, error) {
 		return nil, err
 	}
 	involved := newIDTable()
-	for _, pairs := range b.roles {
+	for _, pairs := range b.players {
 		for _, p := range pairs {
 			involved.set(p.of, 0)
 		}
@@ -191,12 +211,12 @@ func (b *builder) pairOthers(ctx context.Context) ([]edgeIDs, error) {
 		terms[schema.ID(name)] = ids[i]
 		involved.set(ids[i], uint32(i))
 	}
-	for i, pairs := range b.roles {
+	for i, pairs := range b.players {
 		err := steps(ctx, len(pairs), func(low, high int) {
 			for _, p := range pairs[low:high] {
 				n, _ := numbers.get(p.id)
 				at, _ := involved.get(p.of)
-				facts[n].Roles = append(facts[n].Roles, schema.Participant{Role: roleNames[i], ID: schema.ID(names[at])})
+				facts[n].Roles = append(facts[n].Roles, schema.Participant{Role: b.roles[i], ID: schema.ID(names[at])})
 			}
 		})
 		if err != nil {
@@ -206,12 +226,20 @@ func (b *builder) pairOthers(ctx context.Context) ([]edgeIDs, error) {
 	var edges []edgeIDs
 	err = steps(ctx, len(facts), func(low, high int) {
 		for i := low; i < high; i++ {
+			facts[i].Roles = withoutRepeats(facts[i].Roles)
 			for _, e := range b.vocabulary.Pairs(facts[i]) {
-				edges = append(edges, edgeIDs{terms[e.From], terms[e.To], b.statusOf[i].id, arcForward})
+				verb, _ := b.view.predicate(e.Verb)
+				edges = append(edges, edgeIDs{terms[e.From], terms[e.To], b.statusOf[i].id, uint16(verb), arcForward})
 			}
 		}
 	})
 	return edges, err
+}
+
+// withoutRepeats leaves out what several datasets say alike.
+func withoutRepeats(roles []schema.Participant) []schema.Participant {
+	slices.SortFunc(roles, func(a, b schema.Participant) int { return cmp.Or(cmp.Compare(a.Role, b.Role), cmp.Compare(a.ID, b.ID)) })
+	return slices.Compact(roles)
 }
 
 // terms names IRIs of sorted ids, on all processors.

@@ -195,10 +195,11 @@ func load(ctx context.Context, dir string, st stamp, vocabulary *schema.Vocabula
 	if err != nil {
 		return nil, err
 	}
-	if head.Stamp != st || !slices.Equal(head.Verbs, vocabulary.Verbs()) {
+	if head.Stamp != st || !slices.Equal(head.Verbs, predicates(vocabulary)) {
 		return nil, errStale
 	}
 	v := &View{generation: st.Generation, newest: head.Newest, verbs: head.Verbs, datasets: head.Datasets, relation: relations(vocabulary)}
+	v.own = uint16(len(v.relation))
 	sections := v.sections()
 	size := int64(0)
 	for _, n := range head.Lengths {

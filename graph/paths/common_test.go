@@ -40,12 +40,7 @@ func (o *oracle) common(ids, of []schema.ID, q paths.Query) (all []string) {
 func contactText(c paths.Contact) string {
 	text := fmt.Sprint(int(c.Telling*256), " ", c.ID, c.Degree)
 	for _, h := range c.Links {
-		var facts []schema.ID
-		for _, s := range h.Steps {
-			facts = append(facts, s.Fact)
-		}
-		slices.Sort(facts)
-		text += fmt.Sprint(" ", h.From, facts)
+		text += fmt.Sprint(" ", h.From, stepTexts(h))
 	}
 	return text
 }
@@ -117,17 +112,13 @@ func TestTogetherAgreesWithBruteForce(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var want, texts []schema.ID
-			for _, s := range o.steps[a] {
-				if s.to == b && o.takes(q, s) {
-					want = append(want, s.fact.ID)
-				}
-			}
+			var texts []schema.ID
+			want := o.together(facts, q, a, b)
 			for _, f := range got {
 				texts = append(texts, f.ID)
 			}
 			slices.Sort(texts)
-			if want = unique(want); !slices.Equal(texts, want) {
+			if !slices.Equal(texts, want) {
 				t.Fatalf("seed %d: %s and %s together, %+v:\n got %v\nwant %v", seed, a, b, q, texts, want)
 			}
 			found += len(got)

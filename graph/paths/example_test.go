@@ -55,7 +55,7 @@ func ExampleView_Between() {
 		}
 	}
 	// Output:
-	// 15
+	// 15.75
 	// person:xie-feng invited institution:us-defense
 	// institution:us-defense post-at post:us-secretary-of-defense
 	// post:us-secretary-of-defense holds-post person:lloyd-austin

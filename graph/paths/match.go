@@ -22,6 +22,7 @@ type matcher struct {
 	standings uint8
 	judged    bool   // the standing of facts is to be looked at
 	verbs     []bool // by number; nil is all
+	main      bool   // no edges of roles
 	datasets  []bool // by number; nil is all
 
 	windowed, contained, undated bool
@@ -53,7 +54,7 @@ func (v *View) matcher(q Query) (*matcher, error) {
 		}
 	}
 	m.light = lightest(m.rank)
-	m.plain = m.statuses == 1<<statusNumber(schema.Happened) && m.standings == assertedBits && m.verbs == nil && m.datasets == nil && !m.windowed && !m.asked && m.minSources < 2 && m.minConfidence <= 0 &&
+	m.plain = m.statuses == 1<<statusNumber(schema.Happened) && m.standings == assertedBits && m.verbs == nil && !m.main && m.datasets == nil && !m.windowed && !m.asked && m.minSources < 2 && m.minConfidence <= 0 &&
 		m.unlike|m.like == 0 && m.direction == AnyWay
 	return m, nil
 }
@@ -110,15 +111,8 @@ func (m *matcher) checkFacts(q Query) error {
 		m.standings |= 1 << standingNumber(s)
 	}
 	m.chooseRows(len(q.Datasets) > 0)
-	if len(q.Verbs) > 0 {
-		m.verbs = make([]bool, len(m.View.verbs))
-		for _, verb := range q.Verbs {
-			n, ok := slices.BinarySearch(m.View.verbs, verb)
-			if !ok {
-				return fmt.Errorf("%w %q", schema.ErrUnknownVerb, verb)
-			}
-			m.verbs[n] = true
-		}
+	if err := m.checkVerbs(q); err != nil {
+		return err
 	}
 	if len(q.Datasets) > 0 {
 		m.datasets = make([]bool, len(m.View.datasets))
@@ -156,6 +150,29 @@ func (m *matcher) chooseRows(someDatasets bool) {
 		m.judged = true
 	}
 	m.judged = m.judged || m.standings != assertedBits
+}
+
+// checkVerbs sets the predicates of edges that count.
+func (m *matcher) checkVerbs(q Query) error {
+	if q.Roles != AllRoles && q.Roles != MainRoles {
+		return fmt.Errorf("%w: unknown roles %q", ErrQuery, q.Roles)
+	}
+	m.main = q.Roles == MainRoles
+	if len(q.Verbs) == 0 {
+		return nil
+	}
+	m.verbs = make([]bool, len(m.View.verbs))
+	for _, verb := range q.Verbs {
+		n, ok := m.predicate(verb)
+		if !ok {
+			return fmt.Errorf("%w %q", schema.ErrUnknownVerb, verb)
+		}
+		m.verbs[n] = true
+	}
+	if m.main && !slices.Contains(m.verbs[:m.own], true) {
+		return fmt.Errorf("%w: only edges of roles, and none of them", ErrQuery)
+	}
+	return nil
 }
 
 func (m *matcher) checkNodes(q Query) error {
@@ -264,7 +281,7 @@ func (m *matcher) takes(a *arc, back bool) bool {
 	if m.plain {
 		return true
 	}
-	if m.verbs != nil && !m.verbs[a.verb] || m.statuses>>(a.flags>>statusShift)&1 == 0 ||
+	if m.verbs != nil && !m.verbs[a.verb] || m.main && a.verb >= m.own || m.statuses>>(a.flags>>statusShift)&1 == 0 ||
 		a.flags&m.unlike != 0 || a.flags&m.like != m.like {
 		return false
 	}

@@ -20,8 +20,9 @@ type Neighbourhood struct {
 
 	// Verbs is how many facts lead from one distance to the next: facts that the
 	// query takes, from the entity itself or one that a path may pass to one that
-	// is a hop further away. A fact counts once, whatever number of pairs it
-	// links. Facts between equally distant ones do not count.
+	// is a hop further away. A fact counts once for its verb, and once for each
+	// predicate by which its roles link, whatever number of pairs that is. Facts
+	// between equally distant ones do not count.
 	Verbs []VerbCount
 
 	// Entities are all but the first itself: the nearest first, of equally near
@@ -29,7 +30,8 @@ type Neighbourhood struct {
 	Entities []Neighbour
 }
 
-// VerbCount is how many facts have a verb. Lists of them begin with the most.
+// VerbCount is how many facts have a verb, or link by the predicate of a role.
+// Lists of them begin with the most.
 type VerbCount struct {
 	Verb  schema.Verb
 	Facts int
@@ -75,10 +77,17 @@ func (v *View) CountNear(ctx context.Context, from schema.ID, q Query) ([]int, e
 
 // walk is the memory of a search from one node, for the next one.
 type walk struct {
-	marks   []uint32 // of each node: mark<<8 | hops
-	counted []uint32 // of each fact: the mark, where it is counted
+	marks   []uint32          // of each node: mark<<8 | hops
+	counted []uint32          // of each fact: the mark, where it is counted for its verb
+	byRole  map[roleLink]bool // facts that are counted for the predicate of a role
 	mark    uint32
 	nodes   []uint32 // that were reached, in this order
+}
+
+// roleLink is a fact that links by the predicate of a role.
+type roleLink struct {
+	fact      uint32
+	predicate uint16
 }
 
 func (v *View) borrowWalk() *walk {
@@ -90,6 +99,7 @@ func (v *View) borrowWalk() *walk {
 		w.marks, w.counted, w.mark = make([]uint32, v.Nodes()), make([]uint32, v.Facts()), 1
 	}
 	w.nodes = w.nodes[:0]
+	clear(w.byRole)
 	return w
 }
 
@@ -188,12 +198,30 @@ func (s *surroundings) count(rows *adjacency, i uint32) (any bool) {
 			continue
 		}
 		any = true
-		if s.counted[a.fact] != s.mark {
-			s.counted[a.fact] = s.mark
+		if s.counts(a) {
 			s.facts[a.verb]++
 		}
 	}
 	return any
+}
+
+// counts reports whether a fact is still to be counted for the verb or predicate by
+// which it links, and notes that it is.
+func (s *surroundings) counts(a *arc) bool {
+	if a.verb == s.View.facts[a.fact].verb {
+		first := s.counted[a.fact] != s.mark
+		s.counted[a.fact] = s.mark
+		return first
+	}
+	link := roleLink{a.fact, a.verb}
+	if s.byRole[link] {
+		return false
+	}
+	if s.byRole == nil {
+		s.byRole = make(map[roleLink]bool)
+	}
+	s.byRole[link] = true
+	return true
 }
 
 func (s *surroundings) entities(counts []int) ([]Neighbour, error) {

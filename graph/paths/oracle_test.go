@@ -24,6 +24,8 @@ type oracle struct {
 type oracleStep struct {
 	to                schema.ID
 	fact              schema.Fact
+	verb              schema.Verb // or the predicate of a role's edges
+	role              bool        // it is of a role
 	forward, backward bool
 	relation          bool
 	from, until       schema.Day
@@ -37,10 +39,14 @@ func newOracle(facts []schema.Fact) *oracle {
 	for _, f := range all {
 		took := f.Status == schema.Happened && f.Asserted()
 		d, _ := o.vocabulary.Lookup(f.Verb)
-		type ends struct{ a, b schema.ID }
+		type ends struct {
+			a, b schema.ID
+			verb schema.Verb
+			role bool
+		}
 		ways := map[ends]bool{}
 		for _, e := range o.vocabulary.Pairs(f) {
-			ways[ends{e.From, e.To}] = true
+			ways[ends{e.From, e.To, e.Verb, e.Role != ""}] = true
 		}
 		from, until, dated := o.dates(f, nil)
 		if took && dated && len(ways) > 0 {
@@ -51,8 +57,8 @@ func newOracle(facts []schema.Fact) *oracle {
 			o.newest = max(o.newest, last)
 		}
 		for w := range ways {
-			back := ends{w.b, w.a}
-			s := oracleStep{fact: f, relation: d.Kind == schema.Relation, from: from, until: until, dated: dated}
+			back := ends{w.b, w.a, w.verb, w.role}
+			s := oracleStep{fact: f, verb: w.verb, role: w.role, relation: d.Kind == schema.Relation, from: from, until: until, dated: dated}
 			s.to, s.forward, s.backward = w.b, true, ways[back]
 			o.steps[w.a] = append(o.steps[w.a], s)
 			if !ways[back] {
@@ -164,7 +170,7 @@ func (o *oracle) takes(q paths.Query, s oracleStep) bool {
 	if len(q.Statuses) == 0 && f.Status != schema.Happened || len(q.Statuses) > 0 && !slices.Contains(q.Statuses, f.Status) {
 		return false
 	}
-	if len(q.Verbs) > 0 && !slices.Contains(q.Verbs, f.Verb) {
+	if len(q.Verbs) > 0 && !slices.Contains(q.Verbs, s.verb) || q.Roles == paths.MainRoles && s.role {
 		return false
 	}
 	if q.Direction == paths.Forward && !s.forward || q.Direction == paths.Backward && !s.backward {
@@ -233,6 +239,9 @@ func (o *oracle) weigh(s oracleStep) sums {
 	if s.relation {
 		telling += 256
 	}
+	if s.role {
+		telling += 128
+	}
 	if s.dated {
 		age = min(max(int(o.newest)-int(s.until), 0), age)
 	} else {
@@ -252,14 +261,15 @@ func (o *oracle) passing(id schema.ID) sums {
 	switch schema.KindOf(id) {
 	case schema.Country:
 		telling *= 4
-	case schema.Institution:
+	case schema.Institution, schema.Gathering:
 		telling *= 2
 	}
 	return sums{0, telling, 0, 0}
 }
 
-// hop is the best of the steps between two that a query takes.
-func (o *oracle) hop(q paths.Query, a, b schema.ID) (best sums, facts []schema.ID, ok bool) {
+// hop is the best of the steps between two that a query takes, and all of them:
+// facts with the predicates by which they link the two.
+func (o *oracle) hop(q paths.Query, a, b schema.ID) (best sums, facts []string, ok bool) {
 	for _, s := range o.steps[a] {
 		if s.to != b || !o.takes(q, s) {
 			continue
@@ -267,10 +277,41 @@ func (o *oracle) hop(q paths.Query, a, b schema.ID) (best sums, facts []schema.I
 		if w := o.weigh(s); !ok || w.compare(best, q.Rank) < 0 {
 			best, ok = w, true
 		}
-		facts = append(facts, s.fact.ID)
+		facts = append(facts, stepText(s.fact.ID, s.verb))
 	}
 	slices.Sort(facts)
 	return best, slices.Compact(facts), ok
+}
+
+func stepText(fact schema.ID, verb schema.Verb) string { return string(fact) + " " + string(verb) }
+
+func stepTexts(h paths.Hop) (texts []string) {
+	for _, s := range h.Steps {
+		texts = append(texts, stepText(s.Fact, s.Verb))
+	}
+	slices.Sort(texts)
+	return texts
+}
+
+// together are the facts in which two have part that a query takes.
+func (o *oracle) together(facts []schema.Fact, q paths.Query, a, b schema.ID) (all []schema.ID) {
+	for _, f := range merged(facts) {
+		has := func(id schema.ID) bool {
+			return slices.ContainsFunc(f.Roles, func(p schema.Participant) bool { return p.ID == id })
+		}
+		if !has(a) || !has(b) {
+			continue
+		}
+		d, _ := o.vocabulary.Lookup(f.Verb)
+		from, until, dated := o.dates(f, nil)
+		by := func(verb schema.Verb, role bool) bool {
+			return o.takes(q, oracleStep{fact: f, verb: verb, role: role, relation: d.Kind == schema.Relation, from: from, until: until, dated: dated})
+		}
+		if by(f.Verb, false) || slices.ContainsFunc(o.vocabulary.Pairs(f), func(e schema.Edge) bool { return e.Role != "" && by(e.Verb, true) }) {
+			all = append(all, f.ID)
+		}
+	}
+	return unique(all)
 }
 
 func (o *oracle) passes(q paths.Query, id schema.ID) bool {
@@ -334,6 +375,10 @@ func randomQuery(r *rand.Rand, ids []schema.ID) (q paths.Query) {
 	q.Rank = pick(r, paths.Rank(""), paths.ByTelling, paths.ByHops, paths.ByRecent, paths.BySources)
 	maybe(2, func() { q.Hops = 1 + r.IntN(5) })
 	maybe(4, func() { q.Verbs = []schema.Verb{"met", "urged", "allied-with"} })
+	maybe(12, func() {
+		q.Verbs = []schema.Verb{"mediated-for", "took-part-in", "met", "was-involved-with", "attended"}
+	})
+	maybe(10, func() { q.Roles = paths.MainRoles })
 	maybe(4, func() { q.Statuses = []schema.Status{schema.Happened, schema.Refused} })
 	maybe(16, func() { q.Statuses = []schema.Status{schema.Planned} })
 	maybe(4, func() {

@@ -16,7 +16,8 @@ var ErrQuery = errors.New("bad question")
 // first. Its zero value takes those of all facts that happened, as at least one source
 // asserts.
 type Query struct {
-	Verbs    []schema.Verb
+	Verbs    []schema.Verb // or predicates of roles' edges; none: all
+	Roles    Roles
 	Statuses []schema.Status // none: happened
 
 	// Standings are those that a fact may have: by the evidence of all sources, or
@@ -51,6 +52,16 @@ type Query struct {
 	Avoid   []schema.ID   // entities that no path passes
 	Via     []schema.ID   // entities that every path passes, in any order
 }
+
+// Roles says which edges of facts count: those of their verbs alone, or also those
+// that mediators, hosts and other roles make.
+type Roles string
+
+// Edges of roles count unless the query says.
+const (
+	AllRoles  Roles = ""
+	MainRoles Roles = "main" // only whom the verb itself links
+)
 
 // Disputed says what to do with facts that some source asserts and some denies.
 type Disputed string
@@ -87,7 +98,8 @@ type Hop struct {
 	Steps    []Step
 }
 
-// Step is one fact that links both ends of a hop.
+// Step is one fact that links both ends of a hop. It links them by its verb, or by
+// the predicate of a role's edges, for which [schema.Vocabulary.RoleEdge] knows it.
 type Step struct {
 	Fact    schema.ID
 	Verb    schema.Verb

@@ -13,7 +13,7 @@ import (
 
 // read reads the ids of everything that the view is made of.
 func (b *builder) read(ctx context.Context) error {
-	verbOf := make([][]pair, len(b.view.verbs))
+	verbOf := make([][]pair, b.view.own)
 	edges := make([][]edgeIDs, len(b.view.verbs))
 	tasks := []func(context.Context) error{
 		func(ctx context.Context) error { return b.pairs(ctx, schema.SourceTerm, &b.sources) },
@@ -22,18 +22,19 @@ func (b *builder) read(ctx context.Context) error {
 		b.readEvidence, b.readStances, b.readConfidence, b.readOthers,
 	}
 	for i, verb := range b.view.verbs {
-		d, _ := b.vocabulary.Lookup(verb)
-		tasks = append(tasks,
-			func(ctx context.Context) error {
+		d, isVerb := b.vocabulary.Lookup(verb)
+		tasks = append(tasks, func(ctx context.Context) (err error) {
+			edges[i], err = b.readEdges(ctx, uint16(i), isVerb && d.Symmetric)
+			return err
+		})
+		if isVerb {
+			tasks = append(tasks, func(ctx context.Context) error {
 				return b.match(ctx, store.Pattern{Predicate: schema.TypeTerm, Object: schema.Term(verb)}, func(q store.IDs) error {
 					verbOf[i] = append(verbOf[i], pair{q[0], uint64(i)})
 					return nil
 				})
-			},
-			func(ctx context.Context) (err error) {
-				edges[i], err = b.readEdges(ctx, verb, d.Symmetric)
-				return err
 			})
+		}
 	}
 	err := together(ctx, tasks)
 	b.verbOf, b.edges = slices.Concat(verbOf...), slices.Concat(edges...)
@@ -59,16 +60,16 @@ func (b *builder) pairs(ctx context.Context, predicate quad.IRI, into *[]pair) e
 	})
 }
 
-// readEdges reads those of a verb; of two that are each other's mirror image one
-// is enough.
-func (b *builder) readEdges(ctx context.Context, verb schema.Verb, symmetric bool) (edges []edgeIDs, err error) {
+// readEdges reads those of a predicate; of two that are each other's mirror image
+// one is enough.
+func (b *builder) readEdges(ctx context.Context, verb uint16, symmetric bool) (edges []edgeIDs, err error) {
 	flags := arcForward
 	if symmetric {
 		flags |= arcBackward
 	}
-	err = b.match(ctx, store.Pattern{Predicate: schema.Term(verb)}, func(q store.IDs) error {
+	err = b.match(ctx, store.Pattern{Predicate: schema.Term(b.view.verbs[verb])}, func(q store.IDs) error {
 		if q[3] != 0 && (!symmetric || q[0] < q[2]) {
-			edges = append(edges, edgeIDs{q[0], q[2], q[3], flags})
+			edges = append(edges, edgeIDs{q[0], q[2], q[3], verb, flags})
 		}
 		return nil
 	})
@@ -159,10 +160,10 @@ func (b *builder) readOthers(ctx context.Context) error {
 	if err := b.readUnasserted(ctx, others); err != nil || len(b.statusOf) == 0 {
 		return err
 	}
-	for i, role := range roleNames {
+	for i, role := range b.roles {
 		err := b.match(ctx, store.Pattern{Predicate: schema.Term(role)}, func(q store.IDs) error {
 			if _, ok := others.get(q[0]); ok {
-				b.roles[i] = append(b.roles[i], pair{q[0], q[2]})
+				b.players[i] = append(b.players[i], pair{q[0], q[2]})
 			}
 			return nil
 		})

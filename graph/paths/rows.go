@@ -44,6 +44,7 @@ func (b *builder) layOut(ctx context.Context) error {
 			to, _ := b.nodes.get(e.to)
 			fact, _ := b.facts.get(e.fact)
 			arc := arcs[fact]
+			arc.verb = e.verb
 			weight := v.weigh(ByTelling, &arc)
 			pair := list[2*(low+i):]
 			pair[0], pair[1] = seen{from, to, weight, arc}, seen{to, from, weight, arc}
@@ -90,7 +91,7 @@ type seen struct {
 func (v *View) rows(ctx context.Context, links []seen) (a adjacency, err error) {
 	n := v.Nodes()
 	list, start, err := sortBy(ctx, links, n, func(s *seen) uint32 { return s.at }, func(x, y seen) int {
-		return cmp.Or(cmp.Compare(x.to, y.to), cmp.Compare(x.weight, y.weight), cmp.Compare(x.arc.fact, y.arc.fact))
+		return cmp.Or(cmp.Compare(x.to, y.to), cmp.Compare(x.weight, y.weight), cmp.Compare(x.arc.fact, y.arc.fact), cmp.Compare(x.arc.verb, y.arc.verb))
 	})
 	if err != nil {
 		return a, err
@@ -109,14 +110,14 @@ func (v *View) rows(ctx context.Context, links []seen) (a adjacency, err error) 
 }
 
 // add adds the links of the next node, in order. A fact may link two nodes either
-// way.
+// way by one predicate.
 func (a *adjacency) add(list []seen) {
 	for i, s := range list {
 		switch {
 		case i == 0 || list[i-1].to != s.to:
 			a.near, a.first = append(a.near, s.to), append(a.first, uint32(len(a.arcs)))
 			a.arcs = append(a.arcs, s.arc)
-		case list[i-1].arc.fact == s.arc.fact:
+		case list[i-1].arc.fact == s.arc.fact && list[i-1].arc.verb == s.arc.verb:
 			a.arcs[len(a.arcs)-1].flags |= s.arc.flags
 		default:
 			a.arcs = append(a.arcs, s.arc)
@@ -129,7 +130,7 @@ func mirror(flags uint8) uint8 {
 	return flags&arcForward<<1 | flags&arcBackward>>1
 }
 
-// arcOf is what an arc says of its fact, without a direction.
+// arcOf is what an arc says of its fact, without a direction, and with its verb.
 func (v *View) arcOf(fact uint32) arc {
 	row := &v.facts[fact]
 	a := arc{fact: fact, verb: row.verb, sources: uint8(min(row.sources, math.MaxUint8)), flags: row.status << statusShift}

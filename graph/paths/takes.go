@@ -8,11 +8,11 @@ import (
 
 // takesFact reports whether a fact counts, as [matcher.takes] does, for facts that
 // need not link anybody: the direction does not matter.
-func (m *matcher) takesFact(f schema.Fact, d *schema.Definition) (bool, error) {
-	n, known := slices.BinarySearch(m.View.verbs, f.Verb)
+func (m *matcher) takesFact(f schema.Fact, vocabulary *schema.Vocabulary) (bool, error) {
+	d, known := vocabulary.Lookup(f.Verb)
 	disputed := f.Disputed()
 	switch {
-	case m.verbs != nil && (!known || !m.verbs[n]),
+	case !known || !m.isBy(f, vocabulary),
 		m.statuses>>statusNumber(f.Status)&1 == 0,
 		disputed && m.unlike&arcDisputed != 0,
 		!disputed && m.like&arcDisputed != 0,
@@ -40,6 +40,21 @@ func (m *matcher) takesFact(f schema.Fact, d *schema.Definition) (bool, error) {
 		from, to, dated = f.Within.From, f.Within.To, true
 	}
 	return told && m.inTime(int32(from), int32(to), dated, d.Kind == schema.Relation), nil
+}
+
+// isBy reports whether a fact has one of the verbs, or its roles link by one of the
+// predicates.
+func (m *matcher) isBy(f schema.Fact, vocabulary *schema.Vocabulary) bool {
+	if m.verbs == nil {
+		return true
+	}
+	if n, ok := m.predicate(f.Verb); ok && m.verbs[n] {
+		return true
+	}
+	return !m.main && slices.Contains(m.verbs[m.own:], true) && slices.ContainsFunc(vocabulary.Pairs(f), func(e schema.Edge) bool {
+		n, ok := m.predicate(e.Verb)
+		return ok && e.Role != "" && m.verbs[n]
+	})
 }
 
 // confidence is the highest of the evidence that asserts a fact, or of all where

@@ -142,7 +142,7 @@ func (t *terms) held(id schema.ID, m *matcher, wanted func(*schema.Definition) b
 		if !ok || !wanted(d) || !slices.Contains(f.With(schema.RoleActor), id) {
 			continue
 		}
-		if ok, err := m.takesFact(f, d); err != nil {
+		if ok, err := m.takesFact(f, t.graph.Vocabulary()); err != nil {
 			return nil, err
 		} else if !ok {
 			continue

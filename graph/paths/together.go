@@ -20,11 +20,8 @@ func Together(ctx context.Context, g *graph.Graph, v *View, of []schema.ID, q Qu
 		return nil, err
 	}
 	for _, f := range all {
-		d, ok := g.Vocabulary().Lookup(f.Verb)
-		if !ok {
-			continue
-		}
-		if ok, err = m.takesFact(f, d); err != nil {
+		ok, err := m.takesFact(f, g.Vocabulary())
+		if err != nil {
 			return nil, err
 		}
 		if ok {

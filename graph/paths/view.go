@@ -31,11 +31,12 @@ import (
 type View struct {
 	generation uint64
 
-	names    string   // the ids of all nodes, one after the other, sorted
-	nameEnds []uint32 // where each ends
-	kinds    []uint8  // of each node, as in kindNumber
-	verbs    []schema.Verb
-	relation []bool // of each verb
+	names    string        // the ids of all nodes, one after the other, sorted
+	nameEnds []uint32      // where each ends
+	kinds    []uint8       // of each node, as in kindNumber
+	verbs    []schema.Verb // and then the predicates of roles' edges
+	own      uint16        // how many are verbs
+	relation []bool        // of each verb
 	datasets []string
 	facts    []factRow
 	claims   []claim
@@ -61,13 +62,13 @@ type adjacency struct {
 	arcs  []arc
 }
 
-// arc is one fact that links two nodes, as seen from one of them: 16 bytes, all
-// that most questions look at.
+// arc is one fact that links two nodes by one predicate, as seen from one of
+// them: 16 bytes, all that most questions look at.
 type arc struct {
 	fact     uint32
-	from, to int32 // the first and the last day that its evidence allows
-	verb     uint16
-	sources  uint8 // documents that assert it, 255 for more
+	from, to int32  // the first and the last day that its evidence allows
+	verb     uint16 // or the predicate of a role's edge: those from View.own on
+	sources  uint8  // documents that assert it, 255 for more
 	flags    uint8
 }
 
@@ -119,7 +120,7 @@ func (v *View) Nodes() int { return len(v.nameEnds) }
 func (v *View) Facts() int { return len(v.facts) - 1 }
 
 // Edges is how many links there are: for each pair of entities the facts between
-// them.
+// them, once for each predicate.
 func (v *View) Edges() int { return (len(v.happened.arcs) + len(v.others.arcs)) / 2 }
 
 // Bytes is how much memory the view takes.
@@ -166,6 +167,15 @@ func (v *View) Has(id schema.ID) bool {
 }
 
 func (v *View) factID(fact uint32) schema.ID { return schema.FactWithHash(v.facts[fact].hash) }
+
+// predicate is the number of a verb, or of the predicate of a role's edges.
+func (v *View) predicate(verb schema.Verb) (n int, ok bool) {
+	if n, ok = slices.BinarySearch(v.verbs[:v.own], verb); ok {
+		return n, true
+	}
+	n, ok = slices.BinarySearch(v.verbs[v.own:], verb)
+	return int(v.own) + n, ok
+}
 
 // claimsOf is what each dataset says of a fact.
 func (v *View) claimsOf(fact uint32) []claim {

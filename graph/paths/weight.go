@@ -14,10 +14,12 @@ type Rank string
 // The ranks. Each is a sum over the path; where it is equal, the parts of the
 // others decide, in the order of the list below.
 //
-//	telling  for each hop 1, 2 where the fact is a relation, and 1 more where it
-//	         has no date; for each entity that the path passes, the logarithm to
-//	         the base 2 of its degree, the number of entities that it has dealt
-//	         with: twice that for an institution, four times for a country
+//	telling  for each hop 1, 2 where the fact is a relation, 1 more where it has no
+//	         date, and a half more where it links the two by a role alone, such as
+//	         a mediator and a side; for each entity that the path passes, the
+//	         logarithm to the base 2 of its degree, the number of entities that it
+//	         has dealt with, in whatever role: twice that for an institution and a
+//	         gathering, four times for a country
 //	hops     1 for each hop
 //	recent   for each hop, the days from the end of its fact to the newest day of
 //	         the graph, up to 32,767, which is also what an undated one counts
@@ -58,6 +60,7 @@ const (
 
 const (
 	unit       = 1 << 8 // of telling
+	byRole     = unit / 2
 	maxAge     = 1<<15 - 1
 	maxPassing = 15_000 // in units: 64 of these and of the hops are below 1<<tellingBits
 	infinite   = weight(math.MaxUint64)
@@ -81,6 +84,9 @@ func (v *View) weigh(r Rank, a *arc) weight {
 	if a.flags&arcRelation != 0 {
 		telling += unit
 	}
+	if a.verb >= v.own {
+		telling += byRole
+	}
 	if a.flags&arcDated == 0 {
 		telling += unit
 	} else {
@@ -100,7 +106,7 @@ func (v *View) passing(r Rank, node uint32) weight {
 
 // manyShift doubles what it costs to pass what stands for many people, and again.
 var manyShift = func() (shift [32]uint8) {
-	shift[kindNumber(schema.Institution)], shift[kindNumber(schema.Country)] = 1, 2
+	shift[kindNumber(schema.Institution)], shift[kindNumber(schema.Gathering)], shift[kindNumber(schema.Country)] = 1, 1, 2
 	return shift
 }()
 

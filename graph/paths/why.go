@@ -21,6 +21,7 @@ const (
 	LimitDates      Limit = "dates"
 	LimitAsOf       Limit = "as of"
 	LimitVerbs      Limit = "verbs"
+	LimitRoles      Limit = "roles" // that edges of roles do not count
 	LimitDirection  Limit = "direction"
 	LimitThrough    Limit = "through"
 	LimitAvoid      Limit = "avoid"
@@ -75,6 +76,7 @@ func limits() []limit {
 		{LimitDates, func(q *question) bool { return q.Since+q.Until != "" }, func(q *question) { q.Since, q.Until, q.Contained = "", "", false }},
 		{LimitAsOf, func(q *question) bool { return q.AsOf != "" }, func(q *question) { q.AsOf = "" }},
 		{LimitVerbs, func(q *question) bool { return len(q.Verbs) > 0 }, func(q *question) { q.Verbs = nil }},
+		{LimitRoles, func(q *question) bool { return q.Roles != AllRoles }, func(q *question) { q.Roles = AllRoles }},
 		{LimitDirection, func(q *question) bool { return q.Direction != AnyWay }, func(q *question) { q.Direction = AnyWay }},
 		{LimitThrough, func(q *question) bool { return len(q.Through) > 0 }, func(q *question) { q.Through = nil }},
 		{LimitAvoid, func(q *question) bool { return len(q.Avoid) > 0 }, func(q *question) { q.Avoid = nil }},

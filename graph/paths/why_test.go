@@ -28,6 +28,8 @@ func relax(q paths.Query, order *paths.Order, l paths.Limit) (paths.Query, *path
 		q.AsOf = ""
 	case paths.LimitVerbs:
 		q.Verbs = nil
+	case paths.LimitRoles:
+		q.Roles = paths.AllRoles
 	case paths.LimitDirection:
 		q.Direction = paths.AnyWay
 	case paths.LimitThrough:
@@ -103,7 +105,7 @@ func TestWhy(t *testing.T) {
 			}
 			if len(reason.Alone)+len(reason.Together) == 0 {
 				none++
-				if there(paths.LimitOrder, paths.LimitVia, paths.LimitDates, paths.LimitAsOf, paths.LimitVerbs, paths.LimitDirection, paths.LimitThrough,
+				if there(paths.LimitOrder, paths.LimitVia, paths.LimitDates, paths.LimitAsOf, paths.LimitVerbs, paths.LimitRoles, paths.LimitDirection, paths.LimitThrough,
 					paths.LimitAvoid, paths.LimitDatasets, paths.LimitSources, paths.LimitConfidence, paths.LimitDisputed, paths.LimitHops, paths.LimitStatus) {
 					t.Fatalf("%v to %v, %+v: there is a path", from, to, q)
 				}

@@ -82,11 +82,11 @@ func pick[T any](r *rand.Rand, choices ...T) T { return choices[r.IntN(len(choic
 func world(r *rand.Rand) (ids []schema.ID, facts []schema.Fact) {
 	n := 4 + r.IntN(8)
 	for i := range n {
-		ids = append(ids, schema.ID(fmt.Sprint(pick(r, "person:", "person:", "person:", "country:", "institution:", "group:"), i)))
+		ids = append(ids, schema.ID(fmt.Sprint(pick(r, "person:", "person:", "person:", "country:", "institution:", "group:", "gathering:", "post:"), i)))
 	}
 	for range n + r.IntN(4*n) {
 		for range 1 + r.IntN(2)*r.IntN(3) { // some of them again and again
-			f := randomFact(r, ids)
+			f := withRoles(r, randomFact(r, ids), ids)
 			f.Evidence = randomEvidence(r, f, len(facts), "one")
 			other := f
 			other.Evidence = randomEvidence(r, f, len(facts)+1, "two")
@@ -126,6 +126,19 @@ func randomFact(r *rand.Rand, ids []schema.ID) schema.Fact {
 		f.Roles = nil
 		for _, i := range r.Perm(len(ids))[:3] {
 			f.Roles = append(f.Roles, schema.Participant{Role: schema.RoleParty, ID: ids[i]})
+		}
+	}
+	return f
+}
+
+// withRoles lets some entities mediate, be host and so on, now and then.
+func withRoles(r *rand.Rand, f schema.Fact, ids []schema.ID) schema.Fact {
+	v := schema.DefaultVocabulary()
+	for r.IntN(4) == 0 {
+		role, id := pick(r, schema.Role("mediator"), "mediator", "host", "with", "for", "as", "during", "during", "over"), pick(r, ids...)
+		d, _ := v.Role(role)
+		if slices.Contains(d.Kinds, schema.KindOf(id)) {
+			f.Roles = append(slices.Clone(f.Roles), schema.Participant{Role: role, ID: id})
 		}
 	}
 	return f

@@ -119,7 +119,7 @@ func (v *Vocabulary) Verbs() []Verb { return slices.Sorted(maps.Keys(v.verbs)) }
 // Groups lists the groups of verbs and of roles' edges, sorted.
 func (v *Vocabulary) Groups() []string {
 	var groups []string
-	for _, predicate := range v.predicates() {
+	for _, predicate := range v.Predicates() {
 		if group := v.groupOf(predicate); group != "" {
 			groups = append(groups, group)
 		}
@@ -131,11 +131,11 @@ func (v *Vocabulary) Groups() []string {
 // Group lists the verbs of a group, sorted, and then the predicates of roles'
 // edges that are in it; none where there are none.
 func (v *Vocabulary) Group(group string) []Verb {
-	return slices.DeleteFunc(v.predicates(), func(p Verb) bool { return group == "" || v.groupOf(p) != group })
+	return slices.DeleteFunc(v.Predicates(), func(p Verb) bool { return group == "" || v.groupOf(p) != group })
 }
 
-// predicates lists all verbs, and then all predicates of roles' edges.
-func (v *Vocabulary) predicates() []Verb { return append(v.Verbs(), v.RoleEdges()...) }
+// Predicates lists all verbs, sorted, and then all predicates of roles' edges.
+func (v *Vocabulary) Predicates() []Verb { return append(v.Verbs(), v.RoleEdges()...) }
 
 func (v *Vocabulary) groupOf(predicate Verb) string {
 	if d, ok := v.verbs[predicate]; ok {

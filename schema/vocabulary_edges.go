@@ -89,6 +89,11 @@ func (v *Vocabulary) ResolvePredicates(word string) (predicates []Verb, inverse 
 	return predicates, false
 }
 
+// SuggestPredicates is [Vocabulary.Suggest] for what ResolvePredicates reads.
+func (v *Vocabulary) SuggestPredicates(word string) []string {
+	return append(Nearest(word, words(v.RoleEdges()), 1), v.Suggest(word)...)
+}
+
 // edgeList reads the edges of a role.
 func (p *vocabularyParser) edgeList(r *RoleDefinition) func(*yaml.Node) {
 	return func(n *yaml.Node) {

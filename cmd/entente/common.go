@@ -201,7 +201,7 @@ func (s *shares) contact(ctx context.Context, c paths.Contact) (j sharedContact,
 			if err != nil {
 				return j, err
 			}
-			named, err := s.renderer.jsonFact(ctx, f)
+			named, err := s.linked(ctx, link.From, j.jsonRef, step, f)
 			if err != nil {
 				return j, err
 			}
@@ -210,6 +210,24 @@ func (s *shares) contact(ctx context.Context, c paths.Contact) (j sharedContact,
 		j.Links = append(j.Links, link)
 	}
 	return j, nil
+}
+
+// linked is a fact that links one of the entities with a contact. One that does so
+// by a role is shown by that.
+func (s *shares) linked(ctx context.Context, from, to jsonRef, step paths.Step, f schema.Fact) (*jsonFact, error) {
+	j, err := s.renderer.jsonFact(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	if j.Predicate = step.Verb; step.Verb == f.Verb {
+		return j, nil
+	}
+	if step.Reverse {
+		from, to = to, from
+	}
+	of, err := s.renderer.of(ctx, f, step.Verb)
+	j.byRole = from.Name + " " + s.renderer.phrase(step.Verb) + " " + to.Name + " " + of
+	return j, err
 }
 
 func (s *shares) addTerms(ctx context.Context, found []paths.Overlap) error {

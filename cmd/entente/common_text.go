@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -21,11 +22,11 @@ func (a *app) printShares(cmd *cobra.Command, s *shares) error {
 }
 
 func (s *shares) rows() *answer {
-	t := &answer{columns: []string{"part", "shared", "kind", "degree", "from", "to", "certain", "of", "when", "status", "standing", "fact", "sources", "words", "other-stances", "widened", "shared-id", "of-id", "id"}}
+	t := &answer{columns: []string{"part", "shared", "kind", "degree", "from", "to", "certain", "of", "when", "status", "standing", "fact", "predicate", "sources", "words", "other-stances", "widened", "shared-id", "of-id", "id"}}
 	add := func(part string, shared jsonRef, kind, degree, from, to, certain any, of jsonRef, facts []*jsonFact) {
 		for _, f := range facts {
 			c := f.claims()
-			t.add(part, shared.Name, kind, degree, from, to, certain, of.Name, f.date(), string(f.Status), string(f.Standing), f.Sentence, c.sources, c.words, c.others, f.widened(), string(shared.ID), string(of.ID), string(f.ID))
+			t.add(part, shared.Name, kind, degree, from, to, certain, of.Name, f.date(), string(f.Status), string(f.Standing), f.Sentence, string(f.Predicate), c.sources, c.words, c.others, f.widened(), string(shared.ID), string(of.ID), string(f.ID))
 		}
 	}
 	for _, part := range []struct {
@@ -104,7 +105,7 @@ func writeOwn(b *strings.Builder, name string, facts []*jsonFact, more int) {
 // writeShort writes when and what a fact is, then a line for what asserts it, and
 // one for what others say of it.
 func writeShort(b *strings.Builder, indent string, f *jsonFact) {
-	fmt.Fprintf(b, "%s%s: %s\n", indent, clean(f.dateOf()), clean(f.Sentence))
+	fmt.Fprintf(b, "%s%s: %s\n", indent, clean(f.dateOf()), clean(cmp.Or(f.byRole, f.Sentence)))
 	c := f.claims()
 	if c.words != "" {
 		c.sources += ": " + c.words

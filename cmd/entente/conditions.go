@@ -19,6 +19,7 @@ type conditionFlags struct {
 	contained           bool
 	minConfidence       float64
 	direction, disputed string
+	roles               string
 }
 
 func (f *conditionFlags) register(cmd *cobra.Command) {
@@ -28,6 +29,7 @@ func (f *conditionFlags) register(cmd *cobra.Command) {
 	flags.IntVar(&f.minSources, "min-sources", 0, "only facts that at least `N` documents assert")
 	flags.Float64Var(&f.minConfidence, "min-confidence", 0, "only facts asserted with at least this `CONFIDENCE`, 0 to 1")
 	flags.StringVar(&f.direction, "direction", "", "`WAY` of one-sided facts: forward, from whoever acts, or backward")
+	flags.StringVar(&f.roles, "roles", "all", "whom facts link: `WHICH` is all, or main for whom the verb links, without mediators, hosts and others")
 	flags.StringVar(&f.disputed, "disputed", "", "what with facts that some source denies: `WAY` in (as always), out, or only")
 	flags.StringArrayVar(&f.through, "through", nil, "pass only entities of this `KIND`: person,post; repeatable")
 	flags.StringArrayVar(&f.avoid, "avoid", nil, "pass no such `ENTITY`; repeatable")
@@ -43,6 +45,13 @@ func (f *conditionFlags) query(ctx context.Context, g *graph.Graph) (q paths.Que
 		Verbs: filter.Verbs, Statuses: filter.Statuses, Standings: filter.Standings, Datasets: filter.Datasets, MinSources: filter.MinSources,
 		Since: filter.Since, Until: filter.Until, Undated: filter.Undated, Contained: f.contained, AsOf: filter.AsOf,
 		MinConfidence: f.minConfidence, Direction: paths.Direction(f.direction), Disputed: paths.Disputed(f.disputed),
+	}
+	switch f.roles {
+	case "all":
+	case "main":
+		q.Roles = paths.MainRoles
+	default:
+		return q, usagef("--roles %q: want all or main", f.roles)
 	}
 	if f.disputed == "in" {
 		q.Disputed = paths.DisputedToo

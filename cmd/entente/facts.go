@@ -136,18 +136,18 @@ func wordsOf(values []string, known func(string) bool) (words []string) {
 func (f *filterFlags) parseVerbs(v *schema.Vocabulary) ([]schema.Verb, error) {
 	var verbs []schema.Verb
 	known := func(word string) bool {
-		_, _, ok := v.Resolve(word)
-		return ok
+		found, _ := v.ResolvePredicates(word)
+		return len(found) > 0
 	}
 	for _, word := range wordsOf(f.verbs, known) {
-		verb, _, ok := v.Resolve(word)
-		if !ok {
+		found, _ := v.ResolvePredicates(word)
+		if len(found) == 0 {
 			err := usagef("%w %q", schema.ErrUnknownVerb, word)
 			return nil, schema.WithHint(err, func() string {
-				return cmp.Or(schema.DidYouMean(v.Suggest(word)), "entente verbs lists them")
+				return cmp.Or(schema.DidYouMean(v.SuggestPredicates(word)), "entente verbs lists them")
 			})
 		}
-		verbs = append(verbs, verb)
+		verbs = append(verbs, found...)
 	}
 	for _, word := range wordsOf(f.groups, nil) {
 		group := v.Group(strings.ToLower(word))

@@ -87,6 +87,11 @@ type jsonFact struct {
 	Links    []jsonLink        `json:"links,omitempty"`
 	Through  []jsonRef         `json:"through,omitempty"` // by way of whom it is about what was asked for
 	Evidence []jsonEvidence    `json:"evidence"`          // that which asserts it first
+
+	// Predicate is by what the fact links two entities, where it is shown for that:
+	// its verb, or the predicate of a role's edge.
+	Predicate schema.Verb `json:"predicate,omitempty"`
+	byRole    string      // and who is linked with whom, in which fact
 }
 
 func (r *renderer) jsonFact(ctx context.Context, f schema.Fact) (*jsonFact, error) {

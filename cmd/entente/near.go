@@ -74,7 +74,8 @@ func (a *app) neighbourhood(cmd *cobra.Command, r *renderer, id schema.ID, found
 		a.warn("%d of %s are shown: %s", limit, entities(n.total), a.forMore())
 	}
 	for _, v := range found.Verbs {
-		n.Verbs = append(n.Verbs, jsonVerbCount(v))
+		_, byRole := r.graph.Vocabulary().RoleEdge(v.Verb)
+		n.Verbs = append(n.Verbs, jsonVerbCount{v.Verb, v.Facts, byRole})
 	}
 	if n.Entity, err = r.ref(cmd.Context(), id); err != nil {
 		return nil, err
@@ -101,8 +102,9 @@ type neighbourhood struct {
 }
 
 type jsonVerbCount struct {
-	Verb  schema.Verb `json:"verb"`
-	Facts int         `json:"facts"`
+	Verb   schema.Verb `json:"verb"` // or the predicate of a role's edges
+	Facts  int         `json:"facts"`
+	ByRole bool        `json:"by-role,omitempty"`
 }
 
 type jsonNeighbour struct {
@@ -137,7 +139,11 @@ func (n *neighbourhood) writeText(w io.Writer, list *answer) error {
 		fmt.Fprintf(&b, "\nFacts that lead there\n")
 	}
 	for _, v := range n.Verbs {
-		fmt.Fprintf(&b, "  %-8d %s\n", v.Facts, v.Verb)
+		word := string(v.Verb)
+		if v.ByRole {
+			word += " (by role)"
+		}
+		fmt.Fprintf(&b, "  %-8d %s\n", v.Facts, word)
 	}
 	if len(n.Entities) > 0 {
 		b.WriteString("\n")

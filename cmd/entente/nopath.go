@@ -18,7 +18,7 @@ import (
 var limitFlags = map[paths.Limit][]string{
 	paths.LimitCertain: {"certain"}, paths.LimitOrder: {"in-order"}, paths.LimitHops: {"hops"},
 	paths.LimitDates: {"since", "until"}, paths.LimitAsOf: {"as-of"}, paths.LimitUndated: {"undated"}, paths.LimitContained: {"contained"},
-	paths.LimitVerbs: {"verb", "group"}, paths.LimitDirection: {"direction"}, paths.LimitThrough: {"through"},
+	paths.LimitVerbs: {"verb", "group"}, paths.LimitRoles: {"roles"}, paths.LimitDirection: {"direction"}, paths.LimitThrough: {"through"},
 	paths.LimitAvoid: {"avoid"}, paths.LimitVia: {"via"}, paths.LimitDatasets: {"dataset"}, paths.LimitSources: {"min-sources"},
 	paths.LimitConfidence: {"min-confidence"}, paths.LimitDisputed: {"disputed"}, paths.LimitStanding: {"standing"}, paths.LimitStatus: {"status"},
 }

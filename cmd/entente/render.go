@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -65,12 +66,7 @@ func (r *renderer) names(ctx context.Context, ids []schema.ID) (string, error) {
 }
 
 // phrase is how a verb is said.
-func (r *renderer) phrase(verb schema.Verb) string {
-	if d, ok := r.graph.Vocabulary().Lookup(verb); ok && len(d.Phrases) > 0 {
-		return d.Phrases[0]
-	}
-	return strings.ReplaceAll(string(verb), "-", " ")
-}
+func (r *renderer) phrase(verb schema.Verb) string { return r.graph.Vocabulary().Phrase(verb) }
 
 // clause says who did what to whom; where several name no sides, each to each other.
 func (r *renderer) clause(ctx context.Context, f schema.Fact) (string, error) {
@@ -155,6 +151,20 @@ func (r *renderer) sentence(ctx context.Context, f schema.Fact) (string, error) 
 	}
 	words := append([]string{clause}, more...)
 	return marked(strings.Join(words, " "), f), nil
+}
+
+// of names the fact in which the edge of a role stands, and what else is said of
+// it than by the role.
+func (r *renderer) of(ctx context.Context, f schema.Fact, predicate schema.Verb) (string, error) {
+	name, err := r.name(ctx, f.ID)
+	if err != nil {
+		return "", err
+	}
+	if edge, ok := r.graph.Vocabulary().RoleEdge(predicate); ok {
+		f.Roles = slices.DeleteFunc(slices.Clone(f.Roles), func(p schema.Participant) bool { return slices.Contains(edge.Roles, p.Role) })
+	}
+	more, err := r.qualifiers(ctx, f)
+	return strings.Join(append([]string{"(of " + name + ")"}, more...), " "), err
 }
 
 // qualifiers are the other roles of a fact, and its topic.

@@ -160,7 +160,7 @@ func (a *app) vocabularyOf(cmd *cobra.Command) (v *schema.Vocabulary) {
 }
 
 func (a *app) verbWords(cmd *cobra.Command, _ string) (words []string) {
-	for _, verb := range a.vocabularyOf(cmd).Verbs() {
+	for _, verb := range a.vocabularyOf(cmd).Predicates() {
 		words = append(words, string(verb))
 	}
 	return words

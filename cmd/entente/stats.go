@@ -38,6 +38,12 @@ func statsAnswer(s graph.Stats) *answer {
 	t.add("datasets", "", s.Datasets)
 	t.add("quads", "", s.Quads)
 	t.add("edges", "", s.Edges)
+	byRole := 0
+	for _, n := range s.Roles {
+		byRole += n
+	}
+	t.add("role edges", "", byRole)
+	addCounts(t, "role edges", s.Roles)
 	for _, kind := range schema.Kinds() {
 		if n := s.Entities[kind]; n > 0 {
 			t.add("entities", string(kind), n)
@@ -56,20 +62,25 @@ func statsAnswer(s graph.Stats) *answer {
 	}
 	t.add("facts", "undated", s.Undated)
 	t.add("evidence", "", s.Evidence)
-	byCount := slices.SortedFunc(maps.Keys(s.Verbs), func(a, b schema.Verb) int {
-		return cmp.Or(cmp.Compare(s.Verbs[b], s.Verbs[a]), cmp.Compare(a, b))
-	})
-	for _, verb := range byCount {
-		t.add("verb", string(verb), s.Verbs[verb])
-	}
+	addCounts(t, "verb", s.Verbs)
 	if s.First != "" {
 		t.add("first day", s.First, "")
 	}
 	if s.Last != "" {
 		t.add("last day", s.Last, "")
 	}
-	t.json = map[string]any{"datasets": s.Datasets, "quads": s.Quads, "edges": s.Edges, "entities": s.Entities,
+	t.json = map[string]any{"datasets": s.Datasets, "quads": s.Quads, "edges": s.Edges, "role-edges": s.Roles, "entities": s.Entities,
 		"facts": s.Facts, "statuses": s.Statuses, "verbs": s.Verbs, "standings": s.Standings, "undated": s.Undated,
 		"evidence": s.Evidence, "first-day": s.First, "last-day": s.Last}
 	return t
+}
+
+// addCounts adds a row for each verb or predicate, the most first.
+func addCounts(t *answer, what string, counts map[schema.Verb]int) {
+	byCount := slices.SortedFunc(maps.Keys(counts), func(a, b schema.Verb) int {
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
+	})
+	for _, verb := range byCount {
+		t.add(what, string(verb), counts[verb])
+	}
 }

@@ -73,6 +73,7 @@ func (t *trace) add(ctx context.Context, hops []paths.Hop) (*jsonPath, error) {
 			if err != nil {
 				return nil, err
 			}
+			j.Predicate = s.Verb
 			hop.Facts = append(hop.Facts, jsonStep{j, s.Reverse, fact})
 		}
 		p.Hops = append(p.Hops, hop)
@@ -122,7 +123,7 @@ func (t *trace) links() (list []export.Link) {
 	for _, p := range t.paths {
 		for _, hop := range p.Hops {
 			for _, s := range hop.Facts {
-				list = append(list, export.Link{From: hop.From.ID, To: hop.To.ID, Fact: s.ID})
+				list = append(list, export.Link{From: hop.From.ID, To: hop.To.ID, Fact: s.ID, Predicate: s.Predicate})
 			}
 		}
 	}
@@ -131,7 +132,7 @@ func (t *trace) links() (list []export.Link) {
 
 // rows has one row for each piece of evidence of each hop.
 func (t *trace) rows(ctx context.Context) (*answer, error) {
-	rows := &answer{columns: []string{"path", "hop", "from", "to", "verb", "reverse", "when", "at", "fact", "status", "standing",
+	rows := &answer{columns: []string{"path", "hop", "from", "to", "verb", "predicate", "reverse", "when", "at", "fact", "status", "standing",
 		"dataset", "stance", "confidence", "method", "source", "locator", "speakers", "quote", "note", "certain", "earliest", "latest", "widened", "id"}}
 	for i, p := range t.paths {
 		for k, hop := range p.Hops {
@@ -141,7 +142,7 @@ func (t *trace) rows(ctx context.Context) (*answer, error) {
 					if err != nil {
 						return nil, err
 					}
-					rows.add(i+1, k+1, hop.From.Name, hop.To.Name, string(s.Verb), s.Reverse, dateBy(s.fact, e.When), at, s.Sentence, string(s.Status), string(s.Standing),
+					rows.add(i+1, k+1, hop.From.Name, hop.To.Name, string(s.Verb), string(s.Predicate), s.Reverse, dateBy(s.fact, e.When), at, s.Sentence, string(s.Status), string(s.Standing),
 						e.Dataset, string(e.Stance), cmp.Or(e.Confidence, 1), string(e.Method), source, e.Locator, speakers, e.Quote, e.Note,
 						p.order(), hop.Days.earliest(), hop.Days.latest(), e.When.Widened(t.renderer.kind(s.Verb)), string(s.ID))
 				}

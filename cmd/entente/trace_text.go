@@ -158,21 +158,27 @@ func countStandings(facts []jsonStep) (text string) {
 	return text
 }
 
-// link says who did what to whom: "Xie Feng —met→ Ely Ratner".
+// link says who did what to whom: "Xie Feng —met→ Ely Ratner". A hop over the edge
+// of a role names the fact in which it stands: "Pope Francis —mediated for→ Cuba
+// (of [United States agreed with Cuba])".
 func (t *trace) link(ctx context.Context, hop jsonHop, s jsonStep) (string, error) {
-	word := t.renderer.phrase(s.Verb)
-	word = marked(word, s.fact)
+	word := marked(t.renderer.phrase(s.Predicate), s.fact)
 	arrow := " —" + word + "→ "
 	if s.Reverse {
 		arrow = " ←" + word + "— "
+	}
+	names := distinguished([]jsonRef{hop.From, hop.To})
+	link := names[0] + arrow + names[1]
+	if s.Predicate != s.Verb {
+		of, err := t.renderer.of(ctx, s.fact, s.Predicate)
+		return link + " " + of, err
 	}
 	more, err := t.renderer.qualifiers(ctx, s.fact)
 	if err != nil {
 		return "", err
 	}
 	others, err := t.others(ctx, hop, s.fact)
-	names := distinguished([]jsonRef{hop.From, hop.To})
-	return strings.Join(append([]string{names[0] + arrow + names[1]}, append(others, more...)...), " "), err
+	return strings.Join(append([]string{link}, append(others, more...)...), " "), err
 }
 
 // others names those who did it too.

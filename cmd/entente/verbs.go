@@ -2,12 +2,17 @@ package main
 
 import (
 	"github.com/spf13/cobra"
+
+	"github.com/entente-kg/entente/schema"
 )
 
 func (a *app) verbsCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:     "verbs",
-		Short:   "List the verbs of the vocabulary, how they are said and what they link",
+		Use:   "verbs",
+		Short: "List the verbs of the vocabulary, how they are said and what they link",
+		Long: `Verbs lists the verbs of the vocabulary, and then the predicates of the edges that
+roles make: whom a mediator, a host and others are linked with. Those have the kind
+"role", and the column roles names the roles that make them.`,
 		GroupID: "ask",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -15,14 +20,15 @@ func (a *app) verbsCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			t := &answer{columns: []string{"verb", "kind", "group", "phrases", "subject", "object", "plover", "cameo"}}
+			t := &answer{columns: []string{"verb", "kind", "group", "phrases", "subject", "object", "plover", "cameo", "roles"}}
 			var objects []map[string]any
 			for _, verb := range v.Verbs() {
 				d, _ := v.Lookup(verb)
 				objects = append(objects, map[string]any{"verb": d.ID, "kind": d.Kind, "group": d.Group, "phrases": d.Phrases, "inverse": d.Inverse,
 					"symmetric": d.Symmetric, "subject": d.Subject, "object": d.Object, "plover": d.Plover.Type, "cameo": d.Cameo})
-				t.add(string(verb), string(d.Kind), d.Group, list(d.Phrases), list(d.Subject), list(d.Object), d.Plover.Type, d.Cameo)
+				t.add(string(verb), string(d.Kind), d.Group, list(d.Phrases), list(d.Subject), list(d.Object), d.Plover.Type, d.Cameo, "")
 			}
+			objects = append(objects, addRoleEdges(t, v)...)
 			t.json = objects
 			return a.print(cmd, t)
 		},
@@ -30,4 +36,15 @@ func (a *app) verbsCommand() *cobra.Command {
 	cmd.Flags().String("vocabulary", "", "`FILE` of verbs to add to the built-in ones")
 	a.outputFlags(cmd)
 	return cmd
+}
+
+// addRoleEdges lists the predicates of roles' edges.
+func addRoleEdges(t *answer, v *schema.Vocabulary) (objects []map[string]any) {
+	for _, id := range v.RoleEdges() {
+		e, _ := v.RoleEdge(id)
+		objects = append(objects, map[string]any{"verb": e.ID, "kind": "role", "group": e.Group, "phrases": []string{e.Phrase},
+			"inverse": []string{e.Inverse}, "roles": e.Roles})
+		t.add(string(id), "role", e.Group, e.Phrase, "", "", "", "", list(e.Roles))
+	}
+	return objects
 }

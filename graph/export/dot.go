@@ -57,8 +57,9 @@ func (d *dot) end(ctx context.Context, all bool) error {
 
 // Link is one fact between two entities, as a path has it.
 type Link struct {
-	From, To schema.ID
-	Fact     schema.ID
+	From, To  schema.ID
+	Fact      schema.ID
+	Predicate schema.Verb // by which it links them: its verb, or that of a role's edge
 }
 
 // WriteLinks writes links as a directed graph for Graphviz, each once: what a path
@@ -74,7 +75,7 @@ func WriteLinks(ctx context.Context, w io.Writer, g *graph.Graph, links []Link) 
 		}
 		pairs := g.Vocabulary().Pairs(f)
 		goes := func(from, to schema.ID) bool {
-			return slices.ContainsFunc(pairs, func(e schema.Edge) bool { return e.From == from && e.To == to })
+			return slices.ContainsFunc(pairs, func(e schema.Edge) bool { return e.From == from && e.To == to && e.Verb == l.Predicate })
 		}
 		there, back := goes(l.From, l.To), goes(l.To, l.From)
 		if back && (!there || l.To < l.From) {
@@ -104,7 +105,7 @@ func (d *dot) link(ctx context.Context, l Link, f schema.Fact, both bool) error 
 	if tip != "" {
 		heads += ", tooltip=" + quote(tip)
 	}
-	d.line("  %s -> %s [label=%s%s%s];", quote(string(l.From)), quote(string(l.To)), quote(title(f)), heads, look(f))
+	d.line("  %s -> %s [label=%s%s%s];", quote(string(l.From)), quote(string(l.To)), quote(title(d.graph, f, l.Predicate)), heads, look(f)+byRole(f, l.Predicate))
 	return nil
 }
 
@@ -156,7 +157,7 @@ func (d *dot) nodes(ctx context.Context, all bool) error {
 // factNode draws a fact as a node, with an edge to each participant, place and
 // source, and to the facts it is linked to.
 func (d *dot) factNode(ctx context.Context, f schema.Fact) error {
-	d.line("  %s [label=%s, shape=plaintext%s];", quote(string(f.ID)), quote(title(f)), look(f))
+	d.line("  %s [label=%s, shape=plaintext%s];", quote(string(f.ID)), quote(title(d.graph, f, f.Verb)), look(f))
 	seen := make(map[string]bool)
 	edge := func(word string, to schema.ID) {
 		if key := word + " " + string(to); to != "" && !seen[key] {
@@ -192,6 +193,7 @@ func (d *dot) note(id schema.ID) {
 
 // factEdges draws a fact as edges between those it links; one edge with two
 // heads where it goes both ways. Facts that link no two entities are left out.
+// Edges that a role makes have empty heads, and say of which verb.
 func (d *dot) factEdges(ctx context.Context, f schema.Fact) error {
 	pairs := d.graph.Vocabulary().Pairs(f)
 	has := make(map[schema.Edge]bool, len(pairs))
@@ -202,19 +204,23 @@ func (d *dot) factEdges(ctx context.Context, f schema.Fact) error {
 		d.note(e.From)
 		d.note(e.To)
 		heads := ""
-		if has[schema.Edge{From: e.To, Verb: e.Verb, To: e.From, Fact: e.Fact}] {
+		if has[schema.Edge{From: e.To, Verb: e.Verb, To: e.From, Fact: e.Fact, Role: e.Role}] {
 			if e.To < e.From {
 				continue
 			}
 			heads = ", dir=both"
 		}
-		d.line("  %s -> %s [label=%s%s%s];", quote(string(e.From)), quote(string(e.To)), quote(title(f)), heads, look(f))
+		d.line("  %s -> %s [label=%s%s%s];", quote(string(e.From)), quote(string(e.To)), quote(title(d.graph, f, e.Verb)), heads, look(f)+byRole(f, e.Verb))
 	}
 	return nil
 }
 
-func title(f schema.Fact) string {
+// title is what a fact is called, or its edge of some predicate.
+func title(g *graph.Graph, f schema.Fact, predicate schema.Verb) string {
 	words := []string{strings.ReplaceAll(string(f.Verb), "-", " ")}
+	if predicate != f.Verb {
+		words = []string{g.Vocabulary().Phrase(predicate), "(of " + words[0] + ")"}
+	}
 	if mark := f.Mark(); mark != "" {
 		words = append(words, "("+mark+")")
 	}
@@ -242,6 +248,14 @@ func look(f schema.Fact) string {
 		return ", style=dashed, fontcolor=gray40"
 	}
 	return ""
+}
+
+// byRole draws an edge that is not of the fact's verb with an empty head.
+func byRole(f schema.Fact, predicate schema.Verb) string {
+	if predicate == f.Verb {
+		return ""
+	}
+	return ", arrowhead=empty"
 }
 
 // quote is a DOT string. Backslashes are doubled, so that no name is taken for

@@ -133,42 +133,46 @@ func (c *call) predicates() []quad.Value {
 	case nil, jsNothing:
 	case jsList:
 		for _, item := range c.items(x) {
-			all = append(all, c.verb(c.checked(classify(item), "a list of verbs")))
+			all = append(all, c.verb(c.checked(classify(item), "a list of verbs"))...)
 		}
 	default:
-		all = append(all, c.verb(c.checked(x, "a verb")))
+		all = append(all, c.verb(c.checked(x, "a verb"))...)
 	}
 	return all
 }
 
-// anyVerb is the predicates of all verbs.
+// anyVerb is the predicates of all verbs, and of the edges of roles.
 func (c *call) anyVerb() []quad.Value {
 	var all []quad.Value
-	for _, verb := range c.runner.opts.Vocabulary.Verbs() {
+	for _, verb := range c.runner.opts.Vocabulary.Predicates() {
 		all = append(all, schema.Term(verb))
 	}
 	return all
 }
 
-// verb reads a verb's id, or one of the words for it, as its predicate.
-func (c *call) verb(v quad.Value) quad.Value {
+// verb reads a verb's id, or one of the words for it, as its predicate; it knows
+// those of roles' edges too. A phrase may stand for one of either.
+func (c *call) verb(v quad.Value) (all []quad.Value) {
 	vocabulary := c.runner.opts.Vocabulary
 	switch v := v.(type) {
 	case quad.String:
-		verb, inverse, ok := vocabulary.Resolve(string(v))
+		found, inverse := vocabulary.ResolvePredicates(string(v))
 		switch {
-		case !ok:
+		case len(found) == 0:
 			c.fail("argument %d: %w %q%s", c.next, schema.ErrUnknownVerb, string(v), verbs{c.run}.hint(string(v)))
 		case inverse:
-			c.fail("argument %d: %s is %q from the other side; write that, and the ends the other way round", c.next, v, verb)
+			c.fail("argument %d: %s is %q from the other side; write that, and the ends the other way round", c.next, v, found[0])
 		}
-		return schema.Term(verb)
+		for _, predicate := range found {
+			all = append(all, schema.Term(predicate))
+		}
+		return all
 	case quad.IRI:
-		_, isVerb := vocabulary.Lookup(schema.Verb(localOf(v)))
+		isVerb := vocabulary.IsPredicate(schema.Verb(localOf(v)))
 		if _, known := c.runner.predicates[v]; known && !(isVerb && prefixOf(v) == "dip") {
 			c.fail("argument %d: %s is no verb, and facts label the edges of verbs alone", c.next, v)
 		}
-		return c.predicate(v)
+		return []quad.Value{c.predicate(v)}
 	}
 	c.failArg("a verb", v)
 	return nil

@@ -63,9 +63,9 @@ func Functions() []string {
 	return names
 }
 
-// VerbNames are the properties of verb.
+// VerbNames are the properties of verb: verbs, and the predicates of roles' edges.
 func VerbNames(v *schema.Vocabulary) (names []string) {
-	for _, verb := range v.Verbs() {
+	for _, verb := range v.Predicates() {
 		names = append(names, camel(string(verb)))
 	}
 	return names
@@ -106,6 +106,12 @@ is wanted:
   entity("Xie Feng").follow(verb.met).all()
   g.V("<person:xie-feng>").both([verb.met, verb.visited], "how").all()
   g.V().has("<rdf:type>", verb.met).all()
+
+Roles that are dealings have edges of their own, labelled by the same fact:
+verb.mediatedFor, verb.wasHostTo, verb.actedFor, verb.accompanied, verb.actedAs,
+verb.tookPartIn and more (entente verbs lists them):
+
+  entity("Xie Feng").follow(verb.actedAs).all()
 
 DATES
   g.V().has("<dip:from>", gte(date("2023-01-01"))).save("<dip:when>", "when").all()

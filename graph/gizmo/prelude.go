@@ -75,7 +75,7 @@ func (o verbs) Get(key string) goja.Value {
 
 func (o verbs) lookup(key string) (schema.Verb, bool) {
 	for _, v := range []schema.Verb{schema.Verb(key), schema.Verb(hyphenated(key))} {
-		if _, ok := o.runner.opts.Vocabulary.Lookup(v); ok {
+		if o.runner.opts.Vocabulary.IsPredicate(v) {
 			return v, true
 		}
 	}
@@ -85,9 +85,9 @@ func (o verbs) lookup(key string) (schema.Verb, bool) {
 func (o verbs) hint(key string) string {
 	vocabulary := o.runner.opts.Vocabulary
 	var near []string
-	for _, phrase := range vocabulary.Suggest(strings.ReplaceAll(hyphenated(key), "-", " ")) {
-		if v, _, ok := vocabulary.Resolve(phrase); ok {
-			near = append(near, "verb."+camel(string(v)))
+	for _, phrase := range vocabulary.SuggestPredicates(strings.ReplaceAll(hyphenated(key), "-", " ")) {
+		if found, _ := vocabulary.ResolvePredicates(phrase); len(found) > 0 {
+			near = append(near, "verb."+camel(string(found[0])))
 		}
 	}
 	if len(near) == 0 {
@@ -103,7 +103,7 @@ func (o verbs) Has(key string) bool {
 
 func (o verbs) Keys() []string {
 	var keys []string
-	for _, v := range o.runner.opts.Vocabulary.Verbs() {
+	for _, v := range o.runner.opts.Vocabulary.Predicates() {
 		keys = append(keys, camel(string(v)))
 	}
 	return keys

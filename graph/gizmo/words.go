@@ -16,7 +16,7 @@ import (
 func (r *Runner) learn() {
 	v := r.opts.Vocabulary
 	r.predicates = maps.Clone(objects)
-	for _, verb := range v.Verbs() {
+	for _, verb := range v.Predicates() {
 		r.predicates[schema.Term(verb)] = ids
 	}
 	for _, role := range v.Roles() {

@@ -83,13 +83,8 @@ func linkingRoles(vocabulary *schema.Vocabulary) []schema.Role {
 	return slices.Compact(roles)
 }
 
-// predicates are the verbs, and then the predicates of roles' edges.
-func predicates(vocabulary *schema.Vocabulary) []schema.Verb {
-	return append(vocabulary.Verbs(), vocabulary.RoleEdges()...)
-}
-
 func build(ctx context.Context, s *store.Snapshot, vocabulary *schema.Vocabulary) (*View, error) {
-	b := &builder{snapshot: s, vocabulary: vocabulary, view: &View{verbs: predicates(vocabulary)}, roles: linkingRoles(vocabulary)}
+	b := &builder{snapshot: s, vocabulary: vocabulary, view: &View{verbs: vocabulary.Predicates()}, roles: linkingRoles(vocabulary)}
 	b.view.relation, b.players = relations(vocabulary), make([][]pair, len(b.roles))
 	b.view.own = uint16(len(b.view.relation))
 	if len(b.view.verbs) > math.MaxUint16 {

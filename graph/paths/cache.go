@@ -195,7 +195,7 @@ func load(ctx context.Context, dir string, st stamp, vocabulary *schema.Vocabula
 	if err != nil {
 		return nil, err
 	}
-	if head.Stamp != st || !slices.Equal(head.Verbs, predicates(vocabulary)) {
+	if head.Stamp != st || !slices.Equal(head.Verbs, vocabulary.Predicates()) {
 		return nil, errStale
 	}
 	v := &View{generation: st.Generation, newest: head.Newest, verbs: head.Verbs, datasets: head.Datasets, relation: relations(vocabulary)}

@@ -170,7 +170,7 @@ func (m *matcher) checkVerbs(q Query) error {
 		m.verbs[n] = true
 	}
 	if m.main && !slices.Contains(m.verbs[:m.own], true) {
-		return fmt.Errorf("%w: only edges of roles, and none of them", ErrQuery)
+		return fmt.Errorf("%w: the verbs are predicates of roles alone, and the edges of roles are left out", ErrQuery)
 	}
 	return nil
 }

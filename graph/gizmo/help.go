@@ -111,7 +111,7 @@ Roles that are dealings have edges of their own, labelled by the same fact:
 verb.mediatedFor, verb.wasHostTo, verb.actedFor, verb.accompanied, verb.actedAs,
 verb.tookPartIn and more (entente verbs lists them):
 
-  entity("Xie Feng").follow(verb.actedAs).all()
+  edges("Xie Feng", [verb.met, verb.mediatedFor], null).all()
 
 DATES
   g.V().has("<dip:from>", gte(date("2023-01-01"))).save("<dip:when>", "when").all()

@@ -132,11 +132,11 @@ func (m *linkReader) readDays(ctx context.Context) error {
 // readLinks reads the edges. Of two that are each other's mirror image one is
 // enough. A link of an undated fact lies in no window.
 func (m *linkReader) readLinks(ctx context.Context) error {
-	for verb, name := range m.vocabulary.Verbs() {
-		d, _ := m.vocabulary.Lookup(name)
+	for verb, name := range m.vocabulary.Predicates() {
+		d, isVerb := m.vocabulary.Lookup(name)
 		err := m.each(ctx, schema.Term(name), func(q quad.Quad) error {
 			from, to := iri(q.Subject), iri(q.Object)
-			if schema.KindOf(iri(q.Label)) != schema.KindFact || d.Symmetric && from > to {
+			if schema.KindOf(iri(q.Label)) != schema.KindFact || isVerb && d.Symmetric && from > to {
 				return nil
 			}
 			if slices.Contains([]schema.Kind{schema.KindOf(from), schema.KindOf(to)}, schema.Group) {
@@ -179,7 +179,7 @@ func (w *pathWorld) write(folder string, m *linkReader) error {
 		w.Pairs = append(w.Pairs, [2]int{number[p[0]], number[p[1]]})
 	}
 	for _, verb := range pathVerbs {
-		w.Verbs = append(w.Verbs, slices.Index(m.vocabulary.Verbs(), verb))
+		w.Verbs = append(w.Verbs, slices.Index(m.vocabulary.Predicates(), verb))
 	}
 	since, until, err := schema.WindowBetween(pathWindow[0], pathWindow[1])
 	if err != nil {

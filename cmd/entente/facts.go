@@ -218,6 +218,7 @@ func (a *app) listFacts(cmd *cobra.Command, g *graph.Graph, filter graph.Filter)
 	left := leftOut(&filter)
 	r := newRenderer(g)
 	t := newFactAnswer()
+	t.asks(filter)
 	filter.OnThrough = func(_ schema.Fact, ids []schema.ID) { t.through = ids }
 	for f, err := range g.Facts(ctx, filter) {
 		if err != nil {
@@ -261,11 +262,32 @@ func (o *omissions) warn(a *app) {
 type factAnswer struct {
 	table   answer
 	facts   []*jsonFact
-	through []schema.ID // by way of whom the next fact is about what was asked for
+	through []schema.ID   // by way of whom the next fact is about what was asked for
+	asked   *graph.Filter // whose days the facts fit, certainly or possibly; nil where it asks for none
+}
+
+// asks lets the answer say which facts fit the days that a filter asks for.
+func (t *factAnswer) asks(f graph.Filter) {
+	if f.Windowed() {
+		t.asked = &f
+	}
+}
+
+// then says whether a fact certainly fits the days that were asked for; empty where
+// none were.
+func (t *factAnswer) then(g *graph.Graph, f schema.Fact) (string, error) {
+	if t.asked == nil {
+		return "", nil
+	}
+	sure, err := g.Surely(f, *t.asked)
+	if sure {
+		return "certainly", err
+	}
+	return "possibly", err
 }
 
 func newFactAnswer() *factAnswer {
-	return &factAnswer{facts: []*jsonFact{}, table: answer{hidden: []string{"id"}, columns: []string{"when", "status", "standing", "fact", "linked", "at", "through", "sources", "words", "other-stances", "widened", "id"}}}
+	return &factAnswer{facts: []*jsonFact{}, table: answer{hidden: []string{"id"}, columns: []string{"when", "status", "standing", "fact", "linked", "at", "through", "sources", "words", "other-stances", "then", "widened", "id"}}}
 }
 
 func (t *factAnswer) addFact(ctx context.Context, r *renderer, f schema.Fact) error {
@@ -285,8 +307,11 @@ func (t *factAnswer) addFact(ctx context.Context, r *renderer, f schema.Fact) er
 	if err != nil {
 		return err
 	}
+	if j.Then, err = t.then(r.graph, f); err != nil {
+		return err
+	}
 	c := j.claims()
-	t.table.add(dates(f), string(f.Status), string(f.Standing()), j.Sentence, links(j.Links), places, through, c.sources, c.words, c.others, j.widened(), string(f.ID))
+	t.table.add(dates(f), string(f.Status), string(f.Standing()), j.Sentence, links(j.Links), places, through, c.sources, c.words, c.others, j.Then, j.widened(), string(f.ID))
 	return nil
 }
 
@@ -322,7 +347,9 @@ func dates(f schema.Fact) string {
 func (f *jsonFact) widened() string {
 	all := []string{f.When.Widened}
 	for _, e := range f.Evidence {
-		all = append(all, e.When.Widened)
+		if e.Stance != schema.Denies || !f.Standing.Asserted() {
+			all = append(all, e.When.Widened)
+		}
 	}
 	return distinct(all)
 }

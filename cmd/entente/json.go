@@ -86,6 +86,7 @@ type jsonFact struct {
 	Standing schema.Standing   `json:"standing"` // whether any source asserts it
 	Links    []jsonLink        `json:"links,omitempty"`
 	Through  []jsonRef         `json:"through,omitempty"` // by way of whom it is about what was asked for
+	Then     string            `json:"then,omitempty"`    // whether it certainly or possibly fits the days asked for
 	Evidence []jsonEvidence    `json:"evidence"`          // that which asserts it first
 
 	// Predicate is by what the fact links two entities, where it is shown for that:

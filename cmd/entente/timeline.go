@@ -55,6 +55,7 @@ func (a *app) timeline(cmd *cobra.Command, g *graph.Graph, names []string, filte
 	}
 	left.warn(a)
 	r, t := newRenderer(g), newFactAnswer()
+	t.asks(filter)
 	for _, f := range facts {
 		if err := t.addFact(ctx, r, f); err != nil {
 			return err

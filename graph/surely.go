@@ -1,0 +1,71 @@
+package graph
+
+import (
+	"slices"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// Windowed reports whether the filter asks for days.
+func (f Filter) Windowed() bool { return f.Since != "" || f.Until != "" || f.AsOf != "" }
+
+// Surely reports whether a fact that the filter picks fits its days under every
+// reading of the fact's dates: that it must have been going on then, or by the date
+// of AsOf. It is false where only some reading fits, where some source disputes the
+// fact or none asserts it, and where it has no date. Errors wrap [schema.ErrDate].
+func (g *Graph) Surely(fact schema.Fact, f Filter) (bool, error) {
+	if len(f.Datasets) > 0 {
+		fact.Evidence = slices.Clone(fact.Evidence)
+		fact.Evidence = slices.DeleteFunc(fact.Evidence, func(e schema.Evidence) bool { return !slices.Contains(f.Datasets, e.Dataset) })
+	}
+	if fact.Standing() != schema.StandingAsserted {
+		return false, nil
+	}
+	since, until, err := schema.WindowBetween(f.Since, f.Until)
+	if err != nil {
+		return false, err
+	}
+	kind := schema.Interaction
+	if d, ok := g.Vocabulary().Lookup(fact.Verb); ok {
+		kind = d.Kind
+	}
+	spans, err := spansOf(fact, kind)
+	if err != nil || len(spans) == 0 {
+		return false, err
+	}
+	for _, s := range spans {
+		if !s.Certain(since, until) {
+			return false, nil
+		}
+		if f.AsOf == "" {
+			continue
+		}
+		_, day, err := schema.Window(f.AsOf)
+		if err != nil {
+			return false, err
+		}
+		if kind == schema.Relation && !s.Certain(day, day) || kind == schema.Interaction && s.To > day {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// spansOf are the days that each date of a fact's evidence gives, or those of the
+// whole that it is part of.
+func spansOf(fact schema.Fact, kind schema.VerbKind) (spans []schema.Span, err error) {
+	for _, e := range fact.Evidence {
+		if e.Stance == schema.Denies || !e.When.Dated() {
+			continue
+		}
+		span, err := e.When.Span(kind)
+		if err != nil {
+			return nil, err
+		}
+		spans = append(spans, span)
+	}
+	if within := fact.Within; len(spans) == 0 && within != nil {
+		spans = append(spans, schema.Span{From: within.From, LatestFrom: within.To, EarliestTo: within.From, To: within.To})
+	}
+	return spans, nil
+}

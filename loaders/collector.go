@@ -56,7 +56,7 @@ func (c *collector) item(n *node, read func()) {
 	c.err = nil
 	read()
 	if c.err != nil {
-		c.reject(c.err, c.source.lines(n.line, n.lastLine()))
+		c.reject(c.err, c.source.excerpt(c.at(n), int(n.lastLine())))
 		c.err = nil
 	}
 }

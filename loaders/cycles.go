@@ -2,6 +2,7 @@ package loaders
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/entente-kg/entente/schema"
@@ -11,8 +12,18 @@ import (
 type arc struct{ to, fact int }
 
 // circle is a way back to where it began: the arcs along it, the last of which
-// closes it.
-type circle []arc
+// closes it. The middle of a long one is left out, so that many circles which
+// share a long way take no more room than the way.
+type circle struct {
+	arcs []arc
+	long bool // arcs are missing before the last shownEnd
+}
+
+// The arcs of a long circle that are kept.
+const (
+	shownBegin = 5
+	shownEnd   = 5
+)
 
 // walk visits a graph depth first. It returns a circle for each arc that closes
 // one, and all nodes such that each comes after those it leads to.
@@ -23,13 +34,14 @@ func walk(arcs [][]arc) (circles []circle, after []int) {
 		done
 	)
 	state := make([]uint8, len(arcs))
+	depth := make([]int, len(arcs)) // of the nodes on the path
 	next := make([]int, len(arcs))
 	for root := range arcs {
 		if state[root] != fresh {
 			continue
 		}
 		path, way := []int{root}, []arc{{root, -1}}
-		state[root] = open
+		state[root], depth[root] = open, 0
 		for len(path) > 0 {
 			at := path[len(path)-1]
 			if next[at] == len(arcs[at]) {
@@ -42,22 +54,39 @@ func walk(arcs [][]arc) (circles []circle, after []int) {
 			next[at]++
 			switch state[a.to] {
 			case fresh:
-				state[a.to] = open
+				state[a.to], depth[a.to] = open, len(path)
 				path, way = append(path, a.to), append(way, a)
 			case open:
-				circles = append(circles, closing(path, way, a))
+				circles = append(circles, closing(way[depth[a.to]+1:], a))
 			}
 		}
 	}
 	return circles, after
 }
 
-func closing(path []int, way []arc, last arc) circle {
-	i := len(path) - 1
-	for path[i] != last.to {
-		i--
+// closing is the circle of a way and the arc back.
+func closing(way []arc, back arc) circle {
+	if len(way) < shownBegin+shownEnd {
+		return circle{arcs: append(slices.Clone(way), back)}
 	}
-	return append(append(circle(nil), way[i+1:]...), last)
+	ends := append(slices.Clone(way[:shownBegin]), way[len(way)-shownEnd+1:]...)
+	return circle{append(ends, back), true}
+}
+
+// last is the arc that closes the circle.
+func (c circle) last() arc { return c.arcs[len(c.arcs)-1] }
+
+// names are what the nodes along the circle are called, from where it begins to
+// there again.
+func (c circle) names(name func(node int) string) string {
+	all := []string{name(c.last().to)}
+	for i, a := range c.arcs {
+		if c.long && i == len(c.arcs)-shownEnd {
+			all = append(all, "…")
+		}
+		all = append(all, name(a.to))
+	}
+	return strings.Join(all, ", ")
 }
 
 // rejectCycles rejects facts that would make something part of itself, or the
@@ -118,11 +147,8 @@ func (c *collector) rejectRelationCycles(verb schema.Verb) {
 	}
 	circles, _ := walk(arcs)
 	for _, circle := range circles {
-		ids := []string{string(names[circle[len(circle)-1].to])}
-		for _, a := range circle {
-			ids = append(ids, string(names[a.to]))
-		}
-		c.rejectPending(circle[len(circle)-1].fact, fmt.Errorf("%s goes in a circle: %s", verb, chain(ids)))
+		around := circle.names(func(node int) string { return string(names[node]) })
+		c.rejectPending(circle.last().fact, fmt.Errorf("%s goes in a circle: %s", verb, around))
 	}
 }
 
@@ -135,20 +161,8 @@ func (c *collector) rejectFactCycles(what string, each func(p *pending, add func
 	}
 	circles, _ := walk(arcs)
 	for _, circle := range circles {
-		keys := []string{c.keyOf(circle[len(circle)-1].to)}
-		for _, a := range circle {
-			keys = append(keys, c.keyOf(a.to))
-		}
-		c.rejectPending(circle[len(circle)-1].fact, fmt.Errorf("facts that %s: %s", what, chain(keys)))
+		c.rejectPending(circle.last().fact, fmt.Errorf("facts that %s: %s", what, circle.names(c.keyOf)))
 	}
-}
-
-// chain joins the names along a circle, the middle of a long one left out.
-func chain(names []string) string {
-	if len(names) > 12 {
-		names = append(append([]string(nil), names[:6]...), append([]string{"…"}, names[len(names)-5:]...)...)
-	}
-	return strings.Join(names, ", ")
 }
 
 func (c *collector) keyOf(fact int) string {

@@ -67,7 +67,7 @@ func (c *collector) repeatedDocument(d *rawDocument, first *schema.Document) {
 	if d.mention {
 		return // each fact that cites it tells
 	}
-	c.reject(&located{d.document.Pos, d.err}, d.source.lines(int32(d.document.Pos.Line), d.last))
+	c.reject(&located{d.document.Pos, d.err}, d.source.excerpt(d.document.Pos, int(d.last)))
 }
 
 // tie gives a source that is described where it is cited the id of the one that

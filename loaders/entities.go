@@ -120,7 +120,7 @@ func (c *collector) entity(n *node, kind schema.Kind) {
 	}
 	c.declare(&d.rawEntity)
 	for _, r := range d.relations {
-		c.relate(n, d, r)
+		c.relate(d, r)
 	}
 	for _, p := range d.posts {
 		c.item(p, func() { c.holding(p, d) })
@@ -199,11 +199,9 @@ func suggestID(err error, kind schema.Kind, written string) error {
 }
 
 // relate makes the fact that a relation's verb as a key of an entity stands for.
-func (c *collector) relate(n *node, d *draft, r rawRelation) {
+func (c *collector) relate(d *draft, r rawRelation) {
 	for _, to := range r.to {
-		f := c.newFact(n)
-		f.pos, f.verb, f.subject = to, r.verb, d.entity.ID
-		f.last = n.lastLine()
+		f := &rawFact{source: c.source, pos: to, last: d.last, row: c.row, defaults: c.defaults, verb: r.verb, subject: d.entity.ID}
 		f.roles = []rawRole{{schema.RoleRecipient, []text{to}}}
 		c.keep(f)
 	}

@@ -83,7 +83,7 @@ func (c *collector) finish(ctx context.Context, files []string) error {
 }
 
 func (c *collector) rejectFact(raw *rawFact, err error) {
-	c.reject(err, raw.source.lines(raw.pos.line, raw.last))
+	c.reject(err, raw.source.excerpt(raw.source.position(raw.pos), int(raw.last)))
 }
 
 // settleEntities gives each entity its country and drops repeats.
@@ -96,7 +96,7 @@ func (c *collector) settleEntities() {
 		switch {
 		case c.err != nil:
 			c.lost[e.entity.ID] = true
-			c.reject(c.err, e.source.lines(int32(e.entity.Pos.Line), e.last))
+			c.reject(c.err, e.source.excerpt(e.entity.Pos, int(e.last)))
 		case again:
 			c.repeated(e, c.settled[i])
 		default:
@@ -157,7 +157,7 @@ func (c *collector) repeated(e *rawEntity, first schema.Entity) {
 	}
 	err := fmt.Errorf("%q is declared twice with different content: first at %v", first.ID, first.Pos)
 	c.reject(&located{at, withHint(err, "give one of them another id, or leave one out")},
-		e.source.lines(int32(at.Line), e.last))
+		e.source.excerpt(at, int(e.last)))
 }
 
 // settleMention takes what is named only, unless another name has its id.
@@ -192,7 +192,7 @@ func (c *collector) rejectSecondName(e *rawEntity, first schema.Entity) {
 		c.clashes[e.entity.Label] = err // told by each row that has it
 		return
 	}
-	c.reject(&located{e.entity.Pos, err}, e.source.lines(int32(e.entity.Pos.Line), e.last))
+	c.reject(&located{e.entity.Pos, err}, e.source.excerpt(e.entity.Pos, int(e.last)))
 }
 
 // yield hands out what was found wrong, in the order of the files, what follows

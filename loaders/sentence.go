@@ -55,6 +55,7 @@ type token struct {
 func tokenize(s string) []token {
 	var tokens []token
 	start, bracket := -1, false
+	closed := strings.LastIndexByte(s, '>')
 	flush := func(end int) {
 		if start >= 0 {
 			t := token{start: start, end: end}
@@ -72,7 +73,7 @@ func tokenize(s string) []token {
 		}
 		if start < 0 {
 			start = i
-			bracket = r == '<' && strings.Contains(s[i:], ">")
+			bracket = r == '<' && i < closed
 		}
 		bracket = bracket && r != '>'
 	}

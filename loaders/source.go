@@ -32,6 +32,8 @@ type source struct {
 	runes  bool   // columns of texts count runes, not bytes
 	unit   string // what a locator counts: line or row
 	starts []int  // offset of each line, made when first needed
+	counts []int  // characters before every stride-th byte, made when first needed
+	looked int    // bytes read to find places: tests hold it to the size of the file
 }
 
 func newSource(path, rel string, data []byte) (*source, error) {
@@ -117,18 +119,24 @@ func isYAMLBreak(data []byte, i int) bool {
 }
 
 // lineText is the text of a line, without its end.
-func (s *source) lineText(line int) string { return string(s.lineBytes(line)) }
+func (s *source) lineText(line int) string { return string(s.data[s.lineStart(line):s.lineEnd(line)]) }
 
-func (s *source) lineBytes(line int) []byte {
-	return bytes.TrimRight(s.data[s.lineStart(line):s.lineStart(line+1)], "\r\n")
+// lineEnd is where the text of a line ends.
+func (s *source) lineEnd(line int) int {
+	start, end := s.lineStart(line), s.lineStart(line+1)
+	for _, b := range []byte("\n\r") {
+		if end > start && s.data[end-1] == b {
+			end--
+		}
+	}
+	return end
 }
 
 // offset is the place of a byte.
 func (s *source) offset(i int) schema.Position {
 	s.lineStart(1)
 	line := sort.SearchInts(s.starts, i+1)
-	before := s.data[s.lineStart(line):i]
-	return schema.Position{File: s.path, Line: line, Col: utf8.RuneCount(before) + 1}
+	return schema.Position{File: s.path, Line: line, Col: s.column(s.lineStart(line), i)}
 }
 
 // position is the place of a text.
@@ -141,36 +149,25 @@ func (s *source) within(t text, i int) schema.Position {
 	if t.line == 0 || t.col == 0 {
 		return pos
 	}
-	line := s.lineBytes(pos.Line)
-	start := min(int(t.col)-1, len(line))
-	if s.runes {
-		start = runeOffset(line, int(t.col)-1)
-	}
-	pos.Col = utf8.RuneCount(line[:start]) + 1
+	first, last := s.lineStart(pos.Line), s.lineEnd(pos.Line)
+	start := s.byteOf(t, first, last)
+	pos.Col = s.column(first, start)
 	if i == 0 {
 		return pos
 	}
-	raw := line[start:]
-	if len(raw) > 0 && (raw[0] == '"' || raw[0] == '\'') && !strings.HasPrefix(t.value, string(raw[:1])) {
+	if raw := s.data[start:last]; len(raw) > 0 && (raw[0] == '"' || raw[0] == '\'') && !strings.HasPrefix(t.value, string(raw[:1])) {
 		start++
 	}
-	if end := start + i; i <= len(t.value) && end <= len(line) && string(line[start:end]) == t.value[:i] {
-		pos.Col = utf8.RuneCount(line[:end]) + 1
+	if end := start + i; i <= len(t.value) && end <= last && string(s.data[start:end]) == t.value[:i] {
+		pos.Col = s.column(first, end)
 	}
 	return pos
 }
 
-func runeOffset(line []byte, runes int) int {
-	i := 0
-	for ; runes > 0 && i < len(line); runes-- {
-		_, size := utf8.DecodeRune(line[i:])
-		i += size
+// byteOf is the byte at which a text begins, in the line between two bytes.
+func (s *source) byteOf(t text, first, last int) int {
+	if s.runes {
+		return min(s.byteAt(first, int(t.col)-1), last)
 	}
-	return i
-}
-
-// lines is the text from one line to another, both included.
-func (s *source) lines(first, last int32) string {
-	raw := s.data[s.lineStart(int(first)):s.lineStart(int(last)+1)]
-	return strings.ToValidUTF8(strings.TrimRight(string(raw[:min(len(raw), maxRowText)]), "\r\n"), "")
+	return min(first+int(t.col)-1, last)
 }

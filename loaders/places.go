@@ -1,0 +1,126 @@
+package loaders
+
+import (
+	"bytes"
+	"sort"
+	"strings"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// stride is how many bytes lie between two places of a file before which the
+// characters are counted once. So a line that is the whole file costs no more
+// than its bytes, however many places of it are asked for.
+const stride = 1 << 8
+
+// column is the column of a byte in the line that begins at start.
+func (s *source) column(start, i int) int {
+	if i-start <= stride {
+		return s.characters(start, i) + 1
+	}
+	return s.charactersBefore(i) - s.charactersBefore(start) + 1
+}
+
+// byteAt is where the character begins that follows so many after a byte; the end
+// of the file where there are not as many.
+func (s *source) byteAt(start, characters int) int {
+	if characters > stride {
+		characters += s.charactersBefore(start)
+		k := sort.Search(len(s.counts), func(k int) bool { return s.counts[k] > characters }) - 1
+		start, characters = k*stride, characters-s.counts[k]
+	}
+	i := start
+	for i < len(s.data) && (characters > 0 || !begins(s.data[i])) {
+		if begins(s.data[i]) {
+			characters--
+		}
+		i++
+	}
+	s.looked += i - start
+	return i
+}
+
+// charactersBefore counts the characters before a byte.
+func (s *source) charactersBefore(i int) int {
+	if s.counts == nil {
+		n := 0
+		for at := 0; at <= len(s.data); at += stride {
+			s.counts = append(s.counts, n)
+			n += s.characters(at, min(at+stride, len(s.data)))
+		}
+	}
+	return s.counts[i/stride] + s.characters(i/stride*stride, i)
+}
+
+// characters counts those that begin between two bytes.
+func (s *source) characters(from, to int) (n int) {
+	for _, b := range s.data[from:to] {
+		if begins(b) {
+			n++
+		}
+	}
+	s.looked += to - from
+	return n
+}
+
+// begins reports whether a character begins with the byte, in UTF-8.
+func begins(b byte) bool { return b&0xC0 != 0x80 }
+
+// crowded is the length of a line that may hold many items.
+const crowded = 4 << 10
+
+// excerpt is the text of an item that begins at a place and reaches to a line:
+// whole lines, but of a long line the item alone.
+func (s *source) excerpt(pos schema.Position, last int) string {
+	from := s.lineStart(pos.Line)
+	to := max(from, s.lineStart(last+1))
+	raw := s.data[from:to]
+	if pos.Line == last && len(raw) > crowded {
+		raw = item(s.data[min(s.byteAt(from, max(pos.Col-1, 0)), to):to])
+	}
+	raw = raw[:min(len(raw), maxRowText)]
+	s.looked += len(raw)
+	return strings.ToValidUTF8(strings.TrimRight(string(raw), "\r\n"), "")
+}
+
+// item is what one item of a list on one line begins with, at most as much as is
+// shown: up to the bracket that closes it, or to the comma after it.
+func item(raw []byte) []byte {
+	raw = raw[:min(len(raw), maxRowText)]
+	depth := 0
+	for i := 0; i < len(raw); i++ {
+		switch raw[i] {
+		case '"':
+			i += quotedLength(raw[i:]) - 1
+		case '[', '{':
+			depth++
+		case ']', '}':
+			if depth--; depth == 0 {
+				return raw[:i+1]
+			}
+		case ',':
+			if depth == 0 {
+				return raw[:i]
+			}
+		}
+		if depth < 0 {
+			return raw[:i]
+		}
+	}
+	return raw
+}
+
+// quotedLength is the length of a text in double quotes, with them.
+func quotedLength(raw []byte) int {
+	for i := 1; i < len(raw); i++ {
+		n := bytes.IndexAny(raw[i:], `"\`)
+		if n < 0 {
+			break
+		}
+		if i += n; raw[i] == '"' {
+			return i + 1
+		}
+		i++ // what the backslash escapes
+	}
+	return len(raw)
+}

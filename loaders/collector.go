@@ -21,6 +21,7 @@ type collector struct {
 	mentioned map[string]bool // by kind and name
 	documents []*rawDocument
 	sources   map[string][]*rawDocument // by key; more than one is an error
+	sourcesOf map[fileKey][]*rawDocument
 	facts     []*rawFact
 	keys      map[string]int // local key to fact
 	foreigns  []schema.Fact
@@ -44,10 +45,11 @@ func newCollector(opts *Options, dataset string) *collector {
 		names:      NewNames(),
 		about:      make(map[string]string),
 		sources:    make(map[string][]*rawDocument),
+		sourcesOf:  make(map[fileKey][]*rawDocument),
 		keys:       make(map[string]int),
 		mentioned:  make(map[string]bool),
 	}
-	c.scope = scope{c.names, cmp.Or(opts.Known, NewNames())}
+	c.scope = scope{c.names, cmp.Or(opts.Known, NewNames()), &suggestions{}}
 	return c
 }
 

@@ -47,6 +47,10 @@ func (c *collector) readDefaults(n *node) {
 		if key.value != "defaults" {
 			continue
 		}
+		if size := n.items[i].size(); size > maxDefaults {
+			c.fail(key, "defaults of %d bytes, more than %d: each fact would have them", size, maxDefaults)
+			return
+		}
 		d := &rawDefaults{}
 		c.entries(n.items[i], "defaults", func(key text, v *node) bool {
 			if key.value == "status" {

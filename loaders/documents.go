@@ -54,6 +54,8 @@ func (c *collector) document(n *node, mention bool) *rawDocument {
 		}
 		d.keyed = true
 		c.sources[d.key.value] = append(c.sources[d.key.value], &d.rawDocument)
+		here := fileKey{c.source, d.key.value}
+		c.sourcesOf[here] = append(c.sourcesOf[here], &d.rawDocument)
 	}
 	c.cite(&d.rawDocument)
 	return &d.rawDocument

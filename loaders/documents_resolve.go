@@ -28,6 +28,7 @@ func (c *collector) settleDocuments() {
 			c.docByID[d.document.ID] = len(c.cited)
 			c.cited = append(c.cited, &d.document)
 			c.names.Add(d.document.Entity)
+			c.index(&d.document)
 			continue
 		}
 		c.repeatedDocument(d, c.cited[i])
@@ -57,7 +58,7 @@ func (c *collector) repeatedDocument(d *rawDocument, first *schema.Document) {
 		again.Pos = first.Pos
 		same = same || reflect.DeepEqual(again, *first)
 	} else if same = agrees(d.document, *first); same {
-		fill(first, d.document)
+		c.fill(first, d.document)
 	}
 	if same {
 		return
@@ -98,15 +99,9 @@ func (c *collector) tieByTitle(d *rawDocument) {
 	if _, ok := c.docByID[d.document.ID]; ok {
 		return
 	}
-	var found []schema.ID
 	key := schema.NameKey(d.document.Label)
-	for _, id := range ofKinds(c.names.byName[key], sources) {
-		i, ok := c.docByID[id]
-		if ok && narrows(d.document, *c.cited[i]) && agrees(d.document, *c.cited[i]) {
-			found = append(found, id)
-		}
-	}
-	switch known := ofKinds(c.scope.known.byName[key], sources); {
+	found := c.titled(key, d)
+	switch known := c.scope.known.ofKinds(key, sources); {
 	case len(found) == 1:
 		d.document.ID = found[0]
 	case len(found) > 1:
@@ -116,15 +111,63 @@ func (c *collector) tieByTitle(d *rawDocument) {
 	}
 }
 
-func (d *rawDocument) onlyTitle() bool {
-	return d.document.Published.Written == "" && strings.Join(details(&d.document), "") == ""
+// titled returns the sources that d may be a mention of.
+func (c *collector) titled(key string, d *rawDocument) []schema.ID {
+	say := saying{key, d.document.Publisher, d.document.Published.Written, strings.Join(details(&d.document), "\x00")}
+	all := c.byTitle[title{say.title, say.publisher, say.published}]
+	if before, ok := c.titledBefore[say]; ok && before.of == len(all) {
+		return before.found
+	}
+	var found []schema.ID
+	for _, id := range all {
+		if agrees(d.document, *c.cited[c.docByID[id]]) {
+			found = append(found, id)
+		}
+	}
+	c.titledBefore[say] = titledBefore{found, len(all)}
+	return found
 }
 
-// narrows reports whether the publisher and the date that d gives, if any, are
-// those of the other: what ids are made of.
-func narrows(d, other schema.Document) bool {
-	return (d.Publisher == "" || d.Publisher == other.Publisher) &&
-		(d.Published.Written == "" || d.Published.Written == other.Published.Written)
+// title is what narrows a mention down; an empty publisher or date stands for any.
+type title struct{ title, publisher, published string }
+
+// saying is all that a mention says.
+type saying struct{ title, publisher, published, details string }
+
+// titledBefore is what was found for a mention among so many sources.
+type titledBefore struct {
+	found []schema.ID
+	of    int
+}
+
+// index makes a source known by its names, and by what may stand beside them,
+// where it was not known so before.
+func (c *collector) index(d *schema.Document, before ...title) {
+	for _, t := range titles(d) {
+		if !slices.Contains(before, t) {
+			c.byTitle[t] = append(c.byTitle[t], d.ID)
+		}
+	}
+}
+
+func titles(d *schema.Document) (all []title) {
+	keys := []string{schema.NameKey(d.Label)}
+	for _, a := range d.Aliases {
+		keys = append(keys, schema.NameKey(a.Value))
+	}
+	slices.Sort(keys)
+	for _, key := range slices.Compact(keys) {
+		for _, publisher := range slices.Compact([]string{"", d.Publisher}) {
+			for _, published := range slices.Compact([]string{"", d.Published.Written}) {
+				all = append(all, title{key, publisher, published})
+			}
+		}
+	}
+	return all
+}
+
+func (d *rawDocument) onlyTitle() bool {
+	return d.document.Published.Written == "" && strings.Join(details(&d.document), "") == ""
 }
 
 // agrees reports whether two documents say the same where both say something.
@@ -143,6 +186,15 @@ func details(d *schema.Document) []string {
 }
 
 // fill adds to a document what another says of it.
+func (c *collector) fill(into *schema.Document, from schema.Document) {
+	before, known := strings.Join(details(into), "\x00")+into.Published.Written, titles(into)
+	fill(into, from)
+	if strings.Join(details(into), "\x00")+into.Published.Written != before {
+		c.index(into, known...)
+		clear(c.titledBefore)
+	}
+}
+
 func fill(into *schema.Document, from schema.Document) {
 	into.Publisher, into.Author = cmp.Or(into.Publisher, from.Publisher), cmp.Or(into.Author, from.Author)
 	into.Published, into.URL = cmp.Or(into.Published, from.Published), cmp.Or(into.URL, from.URL)
@@ -153,13 +205,18 @@ func fill(into *schema.Document, from schema.Document) {
 // keyedSource finds the source that a key stands for in the file being read,
 // else in the whole dataset.
 func (c *collector) keyedSource(key string) (schema.ID, error) {
-	all := c.sources[key]
-	here := slices.DeleteFunc(slices.Clone(all), func(d *rawDocument) bool { return d.source != c.source })
-	if len(here) == 0 {
-		here = all
+	found := c.sources[key]
+	if here := c.sourcesOf[fileKey{c.source, key}]; len(here) > 0 {
+		found = here
 	}
-	if len(here) > 1 {
+	if len(found) > 1 {
 		return "", fmt.Errorf("refers to a source key %w: %q", errRejected, key)
 	}
-	return here[0].document.ID, nil
+	return found[0].document.ID, nil
+}
+
+// fileKey is a key of a source in one file.
+type fileKey struct {
+	source *source
+	key    string
 }

@@ -3,6 +3,7 @@ package loaders
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -335,14 +336,14 @@ func (c *collector) sourceID(raw *rawFact, e rawEvidence) schema.ID {
 }
 
 func (c *collector) nearestSource(name string) string {
-	var all []string
-	for _, d := range c.documents {
-		all = append(all, d.document.Label)
-	}
-	for key := range c.sources {
-		all = append(all, key)
-	}
-	return cmp.Or(schema.DidYouMean(schema.Nearest(name, all, 3)),
+	near := c.scope.near.nearest("sources", name, func() []string {
+		var all []string
+		for _, d := range c.documents {
+			all = append(all, d.document.Label)
+		}
+		return slices.AppendSeq(all, maps.Keys(c.sources))
+	})
+	return cmp.Or(schema.DidYouMean(near),
 		fmt.Sprintf("declare it: under sources, - title: %s", name))
 }
 

@@ -20,9 +20,13 @@ type resolved struct {
 	docByID   map[schema.ID]int
 	pending   []*pending // one a fact, in order; nil where it was rejected
 	phrases   phraseIndex
+	byTitle   map[title][]schema.ID // sources that mentions may mean
 	fileDocs  map[*source]schema.ID
 	fileOrder map[string]int
 	onLine    map[fileLine]int // claims that begin there
+	firsts    map[idList][]schema.ID
+
+	titledBefore map[saying]titledBefore
 }
 
 // pending is a fact whose names are resolved and whose references to other
@@ -53,6 +57,7 @@ type ref struct {
 func (c *collector) finish(ctx context.Context, files []string) error {
 	c.byID, c.docByID = make(map[schema.ID]int), make(map[schema.ID]int)
 	c.lost, c.clashes = make(map[schema.ID]bool), make(map[string]error)
+	c.byTitle, c.titledBefore = make(map[title][]schema.ID), make(map[saying]titledBefore)
 	c.fileDocs, c.fileOrder = make(map[*source]schema.ID), make(map[string]int)
 	c.phrases = newPhraseIndex(c.vocabulary)
 	for i, name := range files {
@@ -119,11 +124,12 @@ func (c *collector) settleMentions() []*rawEntity {
 	slices.SortStableFunc(c.mentions, func(a, b *rawEntity) int { return cmp.Compare(btoi(a.column), btoi(b.column)) })
 	var fresh []*rawEntity
 	for _, e := range c.mentions {
-		ids := ofKinds(c.names.byName[schema.NameKey(e.entity.Label)], []schema.Kind{e.entity.Kind})
+		key := schema.NameKey(e.entity.Label)
+		ids := c.names.ofKinds(key, []schema.Kind{e.entity.Kind})
 		if len(ids) == 0 && !c.names.has(e.entity.ID) {
 			c.names.Add(e.entity)
 		}
-		if len(ids) == 0 || slices.Contains(ids, e.entity.ID) {
+		if len(ids) == 0 || c.names.means(key, e.entity.ID) {
 			fresh = append(fresh, e)
 		}
 	}
@@ -180,7 +186,7 @@ func isCalled(e schema.Entity, name string) bool {
 }
 
 func (c *collector) isNamed(name string, id schema.ID) bool {
-	return slices.Contains(c.names.byName[schema.NameKey(name)], id)
+	return c.names.means(schema.NameKey(name), id)
 }
 
 func (c *collector) rejectSecondName(e *rawEntity, first schema.Entity) {

@@ -14,13 +14,23 @@ import (
 // compared by [schema.NameKey].
 type Names struct {
 	byName   map[string][]schema.ID
+	shared   map[string]*shared   // names of many, which are not searched through
 	entities map[schema.ID]string // what each is called
 	spelled  []string             // every name once, as written
 }
 
+// shared is the entities of a name that many have.
+type shared struct {
+	has    map[schema.ID]bool
+	byKind map[schema.Kind][]schema.ID
+}
+
+// many is how many entities of one name are searched one by one.
+const many = 16
+
 // NewNames returns names that mean nothing yet.
 func NewNames() *Names {
-	return &Names{byName: make(map[string][]schema.ID), entities: make(map[schema.ID]string)}
+	return &Names{byName: make(map[string][]schema.ID), shared: make(map[string]*shared), entities: make(map[schema.ID]string)}
 }
 
 // Add makes the names of an entity known.
@@ -36,13 +46,70 @@ func (n *Names) Add(e schema.Entity) {
 
 func (n *Names) name(name string, id schema.ID) {
 	folded := schema.NameKey(name)
-	if folded == "" || slices.Contains(n.byName[folded], id) {
+	if folded == "" || n.means(folded, id) {
 		return
 	}
 	if n.byName[folded] == nil {
 		n.spelled = append(n.spelled, name)
 	}
 	n.byName[folded] = append(n.byName[folded], id)
+	n.share(folded, id)
+}
+
+// share keeps the entities of a name by id and by kind, from the time that they
+// are many.
+func (n *Names) share(folded string, id schema.ID) {
+	all, fresh := n.byName[folded], []schema.ID{id}
+	if len(all) < many {
+		return
+	}
+	s := n.shared[folded]
+	if s == nil {
+		s = &shared{make(map[schema.ID]bool), make(map[schema.Kind][]schema.ID)}
+		n.shared[folded], fresh = s, all
+	}
+	for _, id := range fresh {
+		s.has[id] = true
+		s.byKind[schema.KindOf(id)] = append(s.byKind[schema.KindOf(id)], id)
+	}
+}
+
+// means reports whether a folded name is one of an entity's.
+func (n *Names) means(folded string, id schema.ID) bool {
+	if s := n.shared[folded]; s != nil {
+		return s.has[id]
+	}
+	return slices.Contains(n.byName[folded], id)
+}
+
+// ofKinds returns the entities of a folded name: those of the first of the kinds
+// that any is of, or all where no kinds are given.
+func (n *Names) ofKinds(folded string, kinds []schema.Kind) []schema.ID {
+	ids, s := n.byName[folded], n.shared[folded]
+	if len(kinds) == 0 {
+		return ids
+	}
+	for _, k := range kinds {
+		found := []schema.ID(nil)
+		if s != nil {
+			found = s.byKind[k]
+		} else {
+			found = ofKind(ids, k)
+		}
+		if len(found) > 0 {
+			return found
+		}
+	}
+	return nil
+}
+
+func ofKind(ids []schema.ID, kind schema.Kind) (found []schema.ID) {
+	for _, id := range ids {
+		if schema.KindOf(id) == kind {
+			found = append(found, id)
+		}
+	}
+	return found
 }
 
 // Digest is a SHA-256, in hexadecimal, of all ids and names known, in whatever
@@ -80,7 +147,10 @@ func (n *Names) addAll(other *Names) {
 }
 
 // scope is the names of an input and, behind them, those known before.
-type scope struct{ own, known *Names }
+type scope struct {
+	own, known *Names
+	near       *suggestions
+}
 
 // find returns what a name key may mean: what the input declares, else what
 // was known before.
@@ -96,29 +166,11 @@ func (s scope) find(key string) []schema.ID {
 // no kind fits it returns all, and false.
 func (s scope) choose(key string, kinds []schema.Kind) ([]schema.ID, bool) {
 	for _, n := range []*Names{s.own, s.known} {
-		if ids := ofKinds(n.byName[key], kinds); len(ids) > 0 {
+		if ids := n.ofKinds(key, kinds); len(ids) > 0 {
 			return ids, true
 		}
 	}
 	return s.find(key), false
-}
-
-func ofKinds(ids []schema.ID, kinds []schema.Kind) []schema.ID {
-	if len(kinds) == 0 {
-		return ids
-	}
-	for _, k := range kinds {
-		var found []schema.ID
-		for _, id := range ids {
-			if schema.KindOf(id) == k {
-				found = append(found, id)
-			}
-		}
-		if len(found) > 0 {
-			return found
-		}
-	}
-	return nil
 }
 
 func (s scope) has(id schema.ID) bool { return s.own.has(id) || s.known.has(id) }
@@ -132,17 +184,19 @@ func (s scope) label(id schema.ID) string {
 
 // nearest returns up to three names that the one given may be a slip for.
 func (s scope) nearest(name string) []string {
-	return schema.Nearest(name, slices.Concat(s.own.spelled, s.known.spelled), 3)
+	return s.near.nearest("names", name, func() []string { return slices.Concat(s.own.spelled, s.known.spelled) })
 }
 
 // nearestID returns up to three ids that the one given may be a slip for.
 func (s scope) nearestID(id schema.ID) []string {
-	var all []string
-	for _, n := range []*Names{s.own, s.known} {
-		for known := range n.entities {
-			all = append(all, string(known))
+	return s.near.nearest("ids", string(id), func() []string {
+		all := make([]string, 0, len(s.own.entities)+len(s.known.entities))
+		for _, n := range []*Names{s.own, s.known} {
+			for known := range n.entities {
+				all = append(all, string(known))
+			}
 		}
-	}
-	slices.Sort(all)
-	return schema.Nearest(string(id), slices.Compact(all), 3)
+		slices.Sort(all)
+		return slices.Compact(all)
+	})
 }

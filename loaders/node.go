@@ -35,6 +35,15 @@ type text struct {
 
 func (t text) given() bool { return t.value != "" }
 
+// size counts the bytes of the texts of the node.
+func (n *node) size() int {
+	size := len(n.value)
+	for _, item := range n.items {
+		size += item.size()
+	}
+	return size
+}
+
 // lastLine is the highest line that the node reaches.
 func (n *node) lastLine() int32 {
 	last := n.line

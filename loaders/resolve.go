@@ -62,7 +62,7 @@ func (c *collector) pickID(id string) (ref, error) {
 		return ref{}, err
 	}
 	if schema.KindOf(schema.ID(id)) != schema.KindFact && !c.scope.has(schema.ID(id)) {
-		return ref{}, schema.WithHint(fmt.Errorf("unknown id: %q", id), func() string {
+		return ref{}, schema.WithHint(fmt.Errorf("unknown id: %q", shorten(id)), func() string {
 			return schema.DidYouMean(c.scope.nearestID(schema.ID(id)))
 		})
 	}
@@ -74,8 +74,8 @@ func (c *collector) pickKey(key string) (ref, error) {
 		return ref{fact: fact}, nil
 	}
 	return ref{}, schema.WithHint(fmt.Errorf("no fact has the key %q", key), func() string {
-		keys := slices.Sorted(maps.Keys(c.keys))
-		return cmp.Or(schema.DidYouMean(schema.Nearest(key, keys, 3)), "give the fact meant a line key: "+key)
+		near := c.scope.near.nearest("keys", key, func() []string { return slices.Collect(maps.Keys(c.keys)) })
+		return cmp.Or(schema.DidYouMean(near), "give the fact meant a line key: "+key)
 	})
 }
 
@@ -97,14 +97,36 @@ func spellings(name string) []string {
 func (c *collector) ambiguous(name string, ids []schema.ID) error {
 	const most = 8
 	var each []string
-	for _, id := range slices.Sorted(slices.Values(ids)) {
+	for _, id := range c.firstOf(ids, most) {
 		each = append(each, fmt.Sprintf("%s (%s)", id, c.scope.label(id)))
 	}
-	if more := len(each) - most; more > 0 {
-		each = append(each[:most], fmt.Sprintf("%d more", more))
+	if more := len(ids) - most; more > 0 {
+		each = append(each, fmt.Sprintf("%d more", more))
 	}
-	err := fmt.Errorf("ambiguous name %q: %s", name, strings.Join(each, " or "))
+	err := fmt.Errorf("ambiguous name %q: %s", shorten(name), strings.Join(each, " or "))
 	return withHint(err, fmt.Sprintf("write an id in place of the name: <%s>", ids[0]))
+}
+
+// firstOf returns the first ids in order. Those of a list are looked for once,
+// since a name that is ambiguous may be written in every row.
+func (c *collector) firstOf(ids []schema.ID, most int) []schema.ID {
+	list := idList{&ids[0], len(ids)}
+	first, known := c.firsts[list]
+	if !known {
+		first = slices.Sorted(slices.Values(ids))
+		first = slices.Clone(first[:min(len(first), most)])
+		if c.firsts == nil {
+			c.firsts = make(map[idList][]schema.ID)
+		}
+		c.firsts[list] = first
+	}
+	return first
+}
+
+// idList is a list of ids by where it lies.
+type idList struct {
+	first *schema.ID
+	size  int
 }
 
 // declaredIn is the list that entities of a kind are declared in.
@@ -119,7 +141,7 @@ func declaredIn(k schema.Kind) string {
 
 func (c *collector) unknownName(name string, kinds []schema.Kind) error {
 	table := c.source.unit == "row"
-	return schema.WithHint(fmt.Errorf("unknown name: %q", name), func() string {
+	return schema.WithHint(fmt.Errorf("unknown name: %q", shorten(name)), func() string {
 		declare := "declare it: " + declaration(kinds, name)
 		if table {
 			declare += ", or its kind in a column such as from_kind, to_kind or place_kind"
@@ -154,7 +176,7 @@ func declaration(kinds []schema.Kind, name string) string {
 	if words[0] == "sources" {
 		key = "title"
 	}
-	return fmt.Sprintf("under %s, - %s: %s", strings.Join(words, " or "), key, name)
+	return fmt.Sprintf("under %s, - %s: %s", strings.Join(words, " or "), key, shorten(name))
 }
 
 // The kinds wanted where no role of the vocabulary says.

@@ -20,6 +20,8 @@ const (
 	maxLine    = 10 << 20
 	maxDepth   = 100
 	maxRowText = 64 << 10 // bytes of a row in a reject file
+
+	maxDefaults = 16 << 10 // bytes of what every fact of a file has unless it says otherwise
 )
 
 // source is the bytes of one file, checked, and the way from a place in its

@@ -37,8 +37,11 @@ func (YAML) read(_ context.Context, c *collector) error {
 	return c.whole(root)
 }
 
-// maxAliased bounds the nodes that aliases repeat.
-const maxAliased = 100_000
+// The bounds of what aliases repeat: nodes, and bytes of their texts.
+const (
+	maxAliased  = 100_000
+	maxRepeated = 16 << 20
+)
 
 func parseYAML(s *source) (root *node, err error) {
 	if len(s.data) > maxTree {
@@ -156,10 +159,11 @@ func isYAML(data []byte) (ok bool) {
 
 // yamlTree turns a YAML tree into ours.
 type yamlTree struct {
-	source  *source
-	aliases []*yaml.Node // being followed
-	aliased int          // nodes reached through aliases
-	err     error
+	source   *source
+	aliases  []*yaml.Node // being followed
+	aliased  int          // nodes reached through aliases
+	repeated int          // bytes of their texts
+	err      error
 }
 
 func (t *yamlTree) fail(n *yaml.Node, err error) *node {
@@ -177,8 +181,12 @@ func (t *yamlTree) node(n *yaml.Node, depth int) *node {
 		return t.fail(n, errDeep)
 	}
 	if len(t.aliases) > 0 {
-		if t.aliased++; t.aliased > maxAliased {
+		t.aliased, t.repeated = t.aliased+1, t.repeated+len(n.Value)
+		if t.aliased > maxAliased {
 			return t.fail(n, fmt.Errorf("aliases repeat more than %d values", maxAliased))
+		}
+		if t.repeated > maxRepeated {
+			return t.fail(n, fmt.Errorf("aliases repeat more than %d bytes of text", maxRepeated))
 		}
 	}
 	if n.Style&yaml.TaggedStyle != 0 && n.Kind != yaml.DocumentNode {

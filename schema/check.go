@@ -205,16 +205,21 @@ func checkSides(f Fact, d *Definition) error {
 	return nil
 }
 
+// shared returns the ids that both lists have, each of which is in order.
 func shared(a, b []ID) []ID {
-	return slices.DeleteFunc(slices.Clone(a), func(id ID) bool { return !slices.Contains(b, id) })
+	return slices.DeleteFunc(slices.Clone(a), func(id ID) bool {
+		_, found := slices.BinarySearch(b, id)
+		return !found
+	})
 }
 
-func repeated(ids []ID) []ID {
-	var again []ID
-	for i, id := range ids {
-		if slices.Contains(ids[:i], id) {
+func repeated(ids []ID) (again []ID) {
+	seen := make(map[ID]bool, len(ids))
+	for _, id := range ids {
+		if seen[id] {
 			again = append(again, id)
 		}
+		seen[id] = true
 	}
 	return again
 }

@@ -61,6 +61,35 @@ func leading(s string) []rune {
 // folded. At most a quarter of the word may differ, and one of its runes in any
 // case; a candidate two steps farther than the nearest is left out.
 func Nearest(word string, candidates []string, n int) []string {
+	return NewCandidates(candidates).Nearest(word, n)
+}
+
+// Candidates are words that others may be slips for, folded once.
+type Candidates struct{ byLength map[int][]candidate }
+
+type candidate struct{ text, folded string }
+
+// NewCandidates folds words for [Candidates.Nearest].
+func NewCandidates(words []string) *Candidates {
+	c := &Candidates{byLength: make(map[int][]candidate)}
+	for _, w := range words {
+		folded := Fold(w)
+		runes := utf8.RuneCountInString(folded)
+		c.byLength[runes] = append(c.byLength[runes], candidate{w, folded})
+	}
+	return c
+}
+
+// Len is how many words there are.
+func (c *Candidates) Len() (n int) {
+	for _, some := range c.byLength {
+		n += len(some)
+	}
+	return n
+}
+
+// Nearest is as the function of that name.
+func (c *Candidates) Nearest(word string, n int) []string {
 	word = Fold(word)
 	runes := utf8.RuneCountInString(word)
 	limit := max(1, min(runes, maxCompared)/4)
@@ -69,13 +98,11 @@ func Nearest(word string, candidates []string, n int) []string {
 		distance int
 	}
 	var found []near
-	for _, c := range candidates {
-		folded := Fold(c)
-		if longer := utf8.RuneCountInString(folded) - runes; max(longer, -longer) > limit {
-			continue
-		}
-		if d := Distance(word, folded); d <= limit {
-			found = append(found, near{c, d})
+	for length := max(0, runes-limit); length <= runes+limit; length++ {
+		for _, c := range c.byLength[length] {
+			if d := Distance(word, c.folded); d <= limit {
+				found = append(found, near{c.text, d})
+			}
 		}
 	}
 	slices.SortFunc(found, func(a, b near) int {

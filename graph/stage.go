@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/cayleygraph/quad"
 
@@ -305,51 +303,6 @@ func (w *stager) addStatement(r schema.Statement) error {
 	w.part.graphs[graph] = true
 	w.part.report.Statements++
 	return nil
-}
-
-// merge makes the facts that were told more than once one.
-func (s *Staged) merge(ctx context.Context) error {
-	p := s.parts[0]
-	if len(p.repeats) == 0 {
-		return nil
-	}
-	var stale, fresh []quad.Quad
-	err := s.view(ctx, func(r reader) error {
-		for _, id := range slices.Sorted(maps.Keys(p.repeats)) {
-			gone, added, err := s.mergeFact(ctx, r, p, id)
-			if err != nil {
-				return err
-			}
-			stale, fresh = append(stale, gone...), append(fresh, added...)
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return s.change(ctx, stale, fresh)
-}
-
-func (s *Staged) mergeFact(ctx context.Context, r reader, p *part, id schema.ID) (stale, fresh []quad.Quad, err error) {
-	f, err := r.fact(ctx, id, p.name)
-	if err != nil {
-		return nil, nil, err
-	}
-	before := s.quadsOf(p, f)
-	for _, again := range p.repeats[id] {
-		merged := s.vocabulary.Normalize(s.vocabulary.Merge(f, again))
-		if _, err := s.vocabulary.Encode(p.name, merged); err != nil {
-			s.reject(p, &schema.RowError{Pos: again.Pos, Err: err, Text: string(again.Verb)})
-			continue
-		}
-		p.report.Repeated++
-		merged.Roles = f.Roles // as they are told first
-		f = merged
-	}
-	f.Pos = p.places[id]
-	s.note(p, f)
-	fresh, stale = difference(s.quadsOf(p, f), before)
-	return stale, fresh, nil
 }
 
 // quadsOf are the quads of a fact that encodes, the derived ones among them.

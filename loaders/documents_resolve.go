@@ -115,7 +115,7 @@ func (c *collector) tieByTitle(d *rawDocument) {
 func (c *collector) titled(key string, d *rawDocument) []schema.ID {
 	say := saying{key, d.document.Publisher, d.document.Published.Written, strings.Join(details(&d.document), "\x00")}
 	all := c.byTitle[title{say.title, say.publisher, say.published}]
-	if before, ok := c.titledBefore[say]; ok && before.of == len(all) {
+	if before, ok := c.titledBefore[say]; ok && before.of == len(all) && before.fills == c.fills {
 		return before.found
 	}
 	var found []schema.ID
@@ -124,7 +124,7 @@ func (c *collector) titled(key string, d *rawDocument) []schema.ID {
 			found = append(found, id)
 		}
 	}
-	c.titledBefore[say] = titledBefore{found, len(all)}
+	c.titledBefore[say] = titledBefore{found, len(all), c.fills}
 	return found
 }
 
@@ -134,10 +134,11 @@ type title struct{ title, publisher, published string }
 // saying is all that a mention says.
 type saying struct{ title, publisher, published, details string }
 
-// titledBefore is what was found for a mention among so many sources.
+// titledBefore is what was found for a mention among so many sources, after so
+// many had got more from mentions.
 type titledBefore struct {
-	found []schema.ID
-	of    int
+	found     []schema.ID
+	of, fills int
 }
 
 // index makes a source known by its names, and by what may stand beside them,
@@ -191,7 +192,7 @@ func (c *collector) fill(into *schema.Document, from schema.Document) {
 	fill(into, from)
 	if strings.Join(details(into), "\x00")+into.Published.Written != before {
 		c.index(into, known...)
-		clear(c.titledBefore)
+		c.fills++
 	}
 }
 

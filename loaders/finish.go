@@ -27,6 +27,7 @@ type resolved struct {
 	firsts    map[idList][]schema.ID
 
 	titledBefore map[saying]titledBefore
+	fills        int // sources that got more from mentions
 }
 
 // pending is a fact whose names are resolved and whose references to other

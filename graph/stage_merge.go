@@ -1,0 +1,89 @@
+package graph
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// merge makes the facts that were told more than once one.
+func (s *Staged) merge(ctx context.Context) error {
+	p := s.parts[0]
+	if len(p.repeats) == 0 {
+		return nil
+	}
+	var stale, fresh []quad.Quad
+	err := s.view(ctx, func(r reader) error {
+		for _, id := range slices.Sorted(maps.Keys(p.repeats)) {
+			gone, added, err := s.mergeFact(ctx, r, p, id)
+			if err != nil {
+				return err
+			}
+			stale, fresh = append(stale, gone...), append(fresh, added...)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return s.change(ctx, stale, fresh)
+}
+
+func (s *Staged) mergeFact(ctx context.Context, r reader, p *part, id schema.ID) (stale, fresh []quad.Quad, err error) {
+	first, err := r.fact(ctx, id, p.name)
+	if err != nil {
+		return nil, nil, err
+	}
+	before := s.quadsOf(p, first)
+	f := s.mergeRepeats(p, first)
+	f.Pos = p.places[id]
+	s.note(p, f)
+	fresh, stale = difference(s.quadsOf(p, f), before)
+	return stale, fresh, nil
+}
+
+// mergeRepeats joins a fact with all that tell it again and do not contradict
+// what was told before. Each is compared with the evidence of its own alone, and
+// all are merged at the end, so that many repeats cost no more than their number.
+func (s *Staged) mergeRepeats(p *part, first schema.Fact) schema.Fact {
+	told := make(map[schema.ID]schema.Evidence)
+	for _, e := range first.Evidence {
+		told[e.ID] = e
+	}
+	facts := []schema.Fact{first}
+	for _, again := range p.repeats[first.ID] {
+		same := first
+		same.Evidence = nil
+		for _, e := range again.Evidence {
+			if before, ok := told[e.ID]; ok {
+				same.Evidence = append(same.Evidence, before)
+			}
+		}
+		merged := s.vocabulary.Normalize(s.vocabulary.Merge(same, again))
+		if _, err := s.vocabulary.Encode(p.name, merged); err != nil {
+			s.reject(p, &schema.RowError{Pos: again.Pos, Err: err, Text: string(again.Verb)})
+			continue
+		}
+		for _, e := range merged.Evidence {
+			told[e.ID] = e
+		}
+		p.report.Repeated++
+		facts = append(facts, again)
+	}
+	f := s.vocabulary.Normalize(s.mergeAll(facts))
+	f.Roles = first.Roles // as they are told first
+	return f
+}
+
+// mergeAll merges by halves.
+func (s *Staged) mergeAll(facts []schema.Fact) schema.Fact {
+	if len(facts) == 1 {
+		return facts[0]
+	}
+	half := len(facts) / 2
+	return s.vocabulary.Merge(s.mergeAll(facts[:half]), s.mergeAll(facts[half:]))
+}

@@ -10,8 +10,9 @@ import (
 // role are given; where they are turned, recipients come first of all.
 func grouped(roles []Participant, turned bool) []Participant {
 	all := make([]Participant, 0, len(roles))
-	for _, p := range roles {
-		if !slices.Contains(all, p) {
+	seen := newParticipants(roles)
+	for i, p := range roles {
+		if seen.first(roles, i) {
 			all = append(all, p)
 		}
 	}
@@ -20,6 +21,39 @@ func grouped(roles []Participant, turned bool) []Participant {
 		return nil
 	}
 	return all
+}
+
+// participants finds participants in a list; one that is short needs no index.
+type participants map[Participant]int
+
+func newParticipants(roles []Participant) participants {
+	const short = 16
+	if len(roles) <= short {
+		return nil
+	}
+	index := make(participants, len(roles))
+	for i, p := range roles {
+		if _, ok := index[p]; !ok {
+			index[p] = i
+		}
+	}
+	return index
+}
+
+// first reports whether a participant stands nowhere before i.
+func (index participants) first(roles []Participant, i int) bool {
+	if index == nil {
+		return !slices.Contains(roles[:i], roles[i])
+	}
+	return index[roles[i]] == i
+}
+
+func (index participants) has(roles []Participant, p Participant) bool {
+	if index == nil {
+		return slices.Contains(roles, p)
+	}
+	_, ok := index[p]
+	return ok
 }
 
 // isTurned reports whether the recipients stand before the actors.
@@ -79,10 +113,11 @@ func ordered(roles []Participant, order string) []Participant {
 	}
 	var given []Participant
 	var role Role
+	index := newParticipants(roles)
 	for word := range strings.FieldsSeq(order) {
 		if !strings.Contains(word, ":") {
 			role = Role(word)
-		} else if p := (Participant{role, ID(word)}); slices.Contains(roles, p) {
+		} else if p := (Participant{role, ID(word)}); index.has(roles, p) {
 			given = append(given, p)
 		}
 	}

@@ -5,3 +5,11 @@ func OpenWith(l Loader, name string, data []byte, opts *Options) (*Input, error)
 	in := &Input{opts: opts.orDefault(), Dataset: datasetName(name)}
 	return in, in.add(name, name, l, data)
 }
+
+// Looked counts the bytes that were read to find places in the files of an input.
+func (in *Input) Looked() (n int) {
+	for _, f := range in.files {
+		n += f.source.looked
+	}
+	return n
+}

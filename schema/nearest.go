@@ -3,6 +3,7 @@ package schema
 import (
 	"cmp"
 	"errors"
+	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,11 +17,15 @@ const maxCompared = 64
 // neighbour to turn a into b (Damerau and Levenshtein, without the restriction
 // that no place is edited twice, so that the triangle inequality holds). Only
 // the first 64 runes of each count.
-func Distance(a, b string) int {
-	s, t := leading(a), leading(b)
+func Distance(a, b string) int { return distance(leading(a), leading(b), nil) }
+
+// distance writes over what is in d, where that is large enough.
+func distance(s, t []rune, d []int) int {
 	far := len(s) + len(t)
 	width := len(t) + 2
-	d := make([]int, (len(s)+2)*width)
+	if size := (len(s) + 2) * width; len(d) < size {
+		d = make([]int, size)
+	}
 	at := func(i, j int) *int { return &d[(i+1)*width+j+1] }
 	*at(-1, -1) = far
 	for i := range len(s) + 1 {
@@ -29,7 +34,7 @@ func Distance(a, b string) int {
 	for j := range len(t) + 1 {
 		*at(-1, j), *at(0, j) = far, j
 	}
-	lastRow := make(map[rune]int, len(s)) // where a rune of t was last seen in s
+	lastRow := make(map[rune]int) // where a rune of t was last seen in s
 	for i := 1; i <= len(s); i++ {
 		lastCol := 0 // where s[i-1] was last seen in t
 		for j := 1; j <= len(t); j++ {
@@ -65,43 +70,61 @@ func Nearest(word string, candidates []string, n int) []string {
 }
 
 // Candidates are words that others may be slips for, folded once.
-type Candidates struct{ byLength map[int][]candidate }
+type Candidates struct {
+	byLength map[int][]candidate
+	work     int
+	scratch  []int
+}
 
-type candidate struct{ text, folded string }
+type candidate struct {
+	text  string
+	runes []rune
+	set   uint64
+}
+
+// setOf has a bit for each rune: one edit changes two bits of it at most.
+func setOf(runes []rune) (set uint64) {
+	for _, r := range runes {
+		set |= 1 << (uint(r) % 64)
+	}
+	return set
+}
 
 // NewCandidates folds words for [Candidates.Nearest].
 func NewCandidates(words []string) *Candidates {
-	c := &Candidates{byLength: make(map[int][]candidate)}
+	c := &Candidates{byLength: make(map[int][]candidate), scratch: make([]int, (maxCompared+2)*(maxCompared+2))}
 	for _, w := range words {
 		folded := Fold(w)
-		runes := utf8.RuneCountInString(folded)
-		c.byLength[runes] = append(c.byLength[runes], candidate{w, folded})
+		runes, first := utf8.RuneCountInString(folded), leading(folded)
+		c.byLength[runes] = append(c.byLength[runes], candidate{w, first, setOf(first)})
 	}
 	return c
 }
 
-// Len is how many words there are.
-func (c *Candidates) Len() (n int) {
-	for _, some := range c.byLength {
-		n += len(some)
-	}
-	return n
-}
+// Work counts what has been compared so far: pairs of runes.
+func (c *Candidates) Work() int { return c.work }
 
 // Nearest is as the function of that name.
 func (c *Candidates) Nearest(word string, n int) []string {
 	word = Fold(word)
 	runes := utf8.RuneCountInString(word)
 	limit := max(1, min(runes, maxCompared)/4)
+	first := leading(word)
+	set := setOf(first)
 	type near struct {
 		text     string
 		distance int
 	}
 	var found []near
 	for length := max(0, runes-limit); length <= runes+limit; length++ {
-		for _, c := range c.byLength[length] {
-			if d := Distance(word, c.folded); d <= limit {
-				found = append(found, near{c.text, d})
+		for _, other := range c.byLength[length] {
+			c.work++
+			if bits.OnesCount64(set^other.set) > 2*limit {
+				continue
+			}
+			c.work += len(first) * len(other.runes)
+			if d := distance(first, other.runes, c.scratch); d <= limit {
+				found = append(found, near{other.text, d})
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/cayleygraph/quad"
 	bolt "go.etcd.io/bbolt"
@@ -264,4 +265,79 @@ func SpoilBlocks(file []byte, kept ...string) (n int) {
 		})
 	}
 	return n
+}
+
+// TablesOfPages says of which table each page is, without the number of a level.
+func TablesOfPages(path string) (map[int]string, error) {
+	tables := map[int]string{}
+	s, err := Open(path, &Options{ReadOnly: true})
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	snapshot, err := s.Snapshot()
+	if err != nil {
+		return nil, err
+	}
+	defer snapshot.Close()
+	for name, tree := range openBuckets(s.shared.view.tx) {
+		if base := strings.TrimRight(name, "+-012"); tree.root != 0 && name != string(bucketMeta) {
+			tree.mark(tree.root, base, tables)
+		}
+	}
+	return tables, nil
+}
+
+func (t *tree) mark(id uint64, name string, tables map[int]string) {
+	c := cursor{tree: t}
+	c.push(id)
+	for i := range native.Uint32(t.at(id)[12:]) + 1 {
+		tables[int(id)+int(i)] = name
+	}
+	for at := &c.path[0]; !at.leaf && at.index < at.count; at.index++ {
+		t.mark(t.child(at), name, tables)
+	}
+}
+
+// IDOf is the id of a term in a reference to it.
+func IDOf(ref any) uint64 { return uint64(ref.(nodeRef)) }
+
+// ScanIndex visits all quads of an index, then counts and visits those of every
+// ninth span of one id in the first place, and of one that may not be there.
+func ScanIndex(ctx context.Context, s *Snapshot, table string, visit func(IDs)) error {
+	i, v := slices.Index(indexNames[:], table), s.view
+	var firsts []uint64
+	all := func(sp span) error {
+		sc := scan{view: v, span: sp}
+		for {
+			block, err := sc.some(maxIDs)
+			if err != nil || len(block) == 0 {
+				return err
+			}
+			for _, q := range block {
+				if visit(IDs(q)); sp.n == 0 {
+					firsts = append(firsts, q[indexOrders[i][0]])
+				}
+			}
+		}
+	}
+	if err := all(span{index: i}); err != nil {
+		return err
+	}
+	slices.Sort(firsts)
+	firsts = slices.Compact(firsts)
+	for k := 0; k < len(firsts); k += 9 {
+		for _, id := range []uint64{firsts[k], firsts[k] + 1} {
+			sp := span{index: i, n: 1, prefix: tuple{id}}
+			n, err := v.countSpan(sp, 0)
+			if err == nil {
+				visit(IDs{uint64(n)})
+				err = all(sp)
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return cause(ctx)
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 
 	"github.com/entente-kg/entente/graph"
@@ -58,7 +59,7 @@ func (a *app) withSession(ctx context.Context, fn func(*session) error) (err err
 			return err
 		}
 	}
-	return fn(s)
+	return a.blamed(ctx, s, fn(s))
 }
 
 // fill makes the temporary graph of the inputs.
@@ -86,4 +87,21 @@ func (s *session) close() error {
 // limits are those of a query, where zero stands for none.
 func (a *app) queryLimits(rows int) gizmo.Limits {
 	return gizmo.Limits{Rows: rows, Timeout: cmp.Or(a.config.Timeout, -1), Output: int64(a.config.MaxOutput) << 20}
+}
+
+// blamed is the error of a script. Where the process that ran it just ended, and
+// no limit ended it, the graph is verified: damage may have been the reason.
+func (a *app) blamed(ctx context.Context, s *session, err error) error {
+	limit := errors.Is(err, gizmo.ErrMemory) || errors.Is(err, gizmo.ErrTimeout) || errors.Is(err, gizmo.ErrOutput)
+	if !errors.Is(err, worker.ErrEnded) || limit || s.temporary || ctx.Err() != nil {
+		return err
+	}
+	v, failed := a.verify(ctx)
+	if failed == nil && len(v.Problems) > 0 {
+		failed = fmt.Errorf("%w: %s", errDamaged, v.Problems[0])
+	}
+	if failed != nil && exitCode(failed) == exitDamaged {
+		return fmt.Errorf("%w: %w", failed, err)
+	}
+	return err
 }

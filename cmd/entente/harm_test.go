@@ -1,0 +1,284 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/gizmo"
+	"github.com/entente-kg/entente/loaders/synth"
+)
+
+// harmed is a small graph of three datasets, with levels in use, and its files:
+// as it is, and after each of the loads before the last.
+type harmed struct {
+	file  []byte
+	older [][]byte
+	pages int
+	want  map[string]string // the answers of commands
+}
+
+// harmedCommands are the commands whose answers are held to those of the graph
+// as it was. query starts a process, and so is
+// asked seldom; "query here" is its script in this process.
+var harmedCommands = [][]string{
+	{"facts", "--all", "--format", "json"}, {"path", "Fiza Baba", "Nipa Nopa"}, {"show", "Fiza Baba", "--all"},
+	{"near", "Fiza Baba", "--all"}, {"timeline", "Fiza Baba", "--all"}, {"export", "--format", "nquads"}, {"stats"},
+	{"query", script}, {"query here"},
+}
+
+const script = `entity("Fiza Baba").both().all()`
+
+func harmedGraph(t *testing.T) *harmed {
+	t.Helper()
+	h, dir := &harmed{want: map[string]string{}}, filepath.Join(t.TempDir(), "g")
+	for i, n := range []int{45, 35, 12, 5} {
+		g, err := graph.Open(t.Context(), dir, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := g.Load(t.Context(), fmt.Sprint("world", min(i, 2)), synth.Records(n, uint64(i+1)), &graph.LoadOptions{MaxErrors: -1}); err != nil {
+			t.Fatal(err)
+		}
+		if err := g.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if h.file, err = os.ReadFile(filepath.Join(dir, graph.File)); err != nil {
+			t.Fatal(err)
+		}
+		h.older = append(h.older, h.file)
+	}
+	h.older = h.older[:len(h.older)-1]
+	h.pages = len(bytes.TrimRight(h.file, "\x00"))/4096 + 1
+	for _, command := range harmedCommands {
+		code, out, errs := h.ask(t, dir, command)
+		if code != exitOK {
+			t.Fatalf("%v: %d %s", command, code, errs)
+		}
+		h.want[command[0]] = out
+	}
+	t.Logf("%d bytes in %d pages", len(h.file), h.pages)
+	return h
+}
+
+// ask runs a command, which has to end.
+func (h *harmed) ask(t *testing.T, dir string, command []string) (code int, out, errs string) {
+	if command[0] == "query here" {
+		return queryHere(t.Context(), dir)
+	}
+	var stdout, stderr bytes.Buffer
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	code = run(ctx, program, append(command, "--graph", dir), nil, &stdout, &stderr)
+	if ctx.Err() != nil {
+		t.Errorf("%v hangs", command)
+	}
+	return code, stdout.String(), stderr.String()
+}
+
+// queryHere runs the script as a child of query does.
+func queryHere(ctx context.Context, dir string) (code int, out, errs string) {
+	var rows bytes.Buffer
+	g, err := graph.Open(ctx, dir, &graph.Options{ReadOnly: true})
+	if err == nil {
+		if stale := g.Stale(); stale != nil {
+			errs = stale.Error()
+		}
+		err = errors.Join(queryRows(ctx, g, &rows), g.Close())
+	}
+	if err != nil {
+		return exitCode(err), rows.String(), errs + err.Error()
+	}
+	return exitOK, rows.String(), errs
+}
+
+func queryRows(ctx context.Context, g *graph.Graph, rows io.Writer) error {
+	snapshot, err := g.Snapshot()
+	if err != nil {
+		return err
+	}
+	defer snapshot.Close()
+	runner := gizmo.New(snapshot, &gizmo.Options{Vocabulary: g.Vocabulary(), Names: true})
+	for row, err := range runner.Run(ctx, script, gizmo.Limits{}) {
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(rows, "%+v\n", row)
+	}
+	return nil
+}
+
+// check asks a command of a harmed graph: the answer is the true one, or the exit
+// code 6; only what says that it is stale may answer as before the last change.
+func (h *harmed) check(t *testing.T, dir, harm string, command []string) (refused bool) {
+	code, out, errs := h.ask(t, dir, command)
+	switch {
+	case strings.Contains(errs, "panic") || strings.Contains(errs, "goroutine"):
+		t.Errorf("%s: %s: %s", harm, command[0], errs)
+	case code == exitDamaged:
+		return true
+	case code == exitOK && (out == h.want[command[0]] || strings.Contains(errs, "the last change may be lost")):
+	case code == exitNotFound && strings.Contains(errs, "the last change may be lost"):
+	default:
+		t.Errorf("%s: %s: exit code %d, %d bytes instead of %d: %s", harm, command[0], code, len(out), len(h.want[command[0]]), errs)
+	}
+	return false
+}
+
+// harm is one way to damage the file; a nil change leaves no file.
+type harm struct {
+	name string
+	file []byte
+}
+
+func (h *harmed) flip(bit int) harm {
+	file := bytes.Clone(h.file)
+	file[bit/8] ^= 1 << (bit % 8)
+	return harm{fmt.Sprintf("page %d, bit %d flipped", bit/8/4096, bit%(8*4096)), file}
+}
+
+// other swaps pages, puts pages of older states there, and cuts the file.
+func (h *harmed) other(rng *rand.Rand) harm {
+	file := bytes.Clone(h.file)
+	page := func(file []byte, i int) []byte { return file[4096*i:][:4096] }
+	switch a, b := rng.IntN(h.pages), rng.IntN(h.pages); rng.IntN(4) {
+	case 0:
+		kept := bytes.Clone(page(file, a))
+		copy(page(file, a), page(file, b))
+		copy(page(file, b), kept)
+		return harm{fmt.Sprintf("pages %d and %d swapped", a, b), file}
+	case 1:
+		copy(page(file, a)[8:], page(file, b)[8:])
+		return harm{fmt.Sprintf("page %d as page %d, with its own number", a, b), file}
+	case 2:
+		i := rng.IntN(len(h.older))
+		if older := h.older[i]; 4096*a+4096 <= len(older) {
+			copy(page(file, a), page(older, a))
+		}
+		return harm{fmt.Sprintf("page %d as in state %d", a, i), file}
+	}
+	size := rng.IntN(4096 * h.pages)
+	return harm{fmt.Sprintf("cut after %d bytes", size), file[:size]}
+}
+
+// TestHarm does as many flips of a random bit as ENTENTE_FLIPS says, and as many
+// swaps, older pages and cuts, and asks of each what the commands answer; query,
+// which starts a process, of each twentieth. The seed is the day (ENTENTE_SEED).
+// Below zero it flips every bit of every page.
+func TestHarm(t *testing.T) {
+	h := harmedGraph(t)
+	day, _ := strconv.Atoi(time.Now().UTC().Format("20060102"))
+	seed := uint64(sizeOf(t, "ENTENTE_SEED", day))
+	flips := sizeOf(t, "ENTENTE_FLIPS", 60)
+	if testing.Short() {
+		flips = 20
+	}
+	if flips < 0 {
+		h.everyBit(t)
+		return
+	}
+	t.Logf("ENTENTE_SEED=%d", seed)
+	refused := h.each(t, 2*flips, func(i int) harm {
+		rng := rand.New(rand.NewPCG(seed, uint64(i)))
+		if i%2 == 0 {
+			return h.flip(rng.IntN(8 * 4096 * h.pages))
+		}
+		return h.other(rng)
+	}, func(i int, command string) bool { return command == "query" && i%40 > 1 })
+	if refused < int64(flips) {
+		t.Errorf("only %d commands met the damage", refused)
+	}
+}
+
+// put writes the graph's file, and lets paths make a view of it.
+func put(dir string, file []byte) error {
+	return errors.Join(os.RemoveAll(filepath.Join(dir, "graph.paths")), os.WriteFile(filepath.Join(dir, graph.File), file, 0o644))
+}
+
+// everyBit flips every bit of every page, spread over all pages as it goes on. A
+// command that answers rightly whatever is in a page does not read it, and is not
+// asked for its bits.
+func (h *harmed) everyBit(t *testing.T) {
+	bits, readers := 8*4096*h.pages, h.readers(t)
+	h.each(t, bits, func(i int) harm {
+		if i%10_000 == 0 {
+			t.Logf("%d bits of %d", i, bits)
+		}
+		return h.flip(h.spread(i))
+	}, func(i int, command string) bool {
+		return !readers[h.spread(i)/8/4096][command] || command == "query" && i%1000 != 0
+	})
+}
+
+// spread is the bit to be flipped at a step, by a prime.
+func (h *harmed) spread(i int) int { return i * 999_983 % (8 * 4096 * h.pages) }
+
+// readers are the commands that read a page.
+func (h *harmed) readers(t *testing.T) []map[string]bool {
+	readers := make([]map[string]bool, h.pages)
+	dir := filepath.Join(t.TempDir(), "g")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for page := range readers {
+		readers[page] = map[string]bool{}
+		for _, b := range []byte{0, 0xa5, 0xff} {
+			file := bytes.Clone(h.file)
+			for i := range 4096 {
+				file[4096*page+i] ^= b
+				if b == 0 {
+					file[4096*page+i] = 0
+				}
+			}
+			if err := put(dir, file); err != nil {
+				t.Fatal(err)
+			}
+			for _, command := range harmedCommands {
+				code, _, errs := h.ask(t, dir, command)
+				readers[page][command[0]] = readers[page][command[0]] || code != exitOK || errs != ""
+			}
+		}
+	}
+	return readers
+}
+
+// each harms the graph n times, on all processors, and runs the commands that are
+// not to be left out. It returns how many were refused.
+func (h *harmed) each(t *testing.T, n int, harm func(i int) harm, leaveOut func(i int, command string) bool) (refused int64) {
+	var next, all atomic.Int64
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		dir := filepath.Join(t.TempDir(), "g")
+		if err := os.Mkdir(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		wg.Go(func() {
+			for i := int(next.Add(1) - 1); i < n && !t.Failed(); i = int(next.Add(1) - 1) {
+				d := harm(i)
+				if err := put(dir, d.file); err != nil {
+					t.Error(err)
+				}
+				for _, command := range harmedCommands {
+					if !leaveOut(i, command[0]) && h.check(t, dir, d.name, command) {
+						all.Add(1)
+					}
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return all.Load()
+}

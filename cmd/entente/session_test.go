@@ -1,0 +1,41 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/gizmo"
+	"github.com/entente-kg/entente/graph/worker"
+)
+
+// TestBlamed asks why a process ended that ran a script: damage is exit code 6.
+func TestBlamed(t *testing.T) {
+	h, dir := harmedGraph(t), filepath.Join(t.TempDir(), "g")
+	ended := fmt.Errorf("%w: signal: killed", worker.ErrEnded)
+	page := make([]byte, 4096)
+	for name, c := range map[string]struct {
+		damaged bool
+		err     error
+		want    int
+	}{
+		"a sound graph":   {false, ended, exitQuery},
+		"a damaged graph": {true, ended, exitDamaged},
+		"a limit":         {true, errors.Join(gizmo.ErrMemory, ended), exitQuery},
+	} {
+		file := append([]byte(nil), h.file...)
+		for i := 2; c.damaged && i < h.pages; i++ {
+			copy(file[4096*i:], page)
+		}
+		if err := errors.Join(os.MkdirAll(dir, 0o755), os.WriteFile(filepath.Join(dir, graph.File), file, 0o644)); err != nil {
+			t.Fatal(err)
+		}
+		a := &app{program: program, config: config{Graph: dir}, errs: os.Stderr}
+		if err := a.blamed(t.Context(), &session{dir: dir}, c.err); exitCode(err) != c.want || !errors.Is(err, worker.ErrEnded) {
+			t.Errorf("%s: exit code %d, want %d: %v", name, exitCode(err), c.want, err)
+		}
+	}
+}

@@ -45,7 +45,7 @@
 // stands at the path is always whole. Else it changes the file, in one
 // transaction of bbolt: not the main tables, in which the quads of a fact lie in
 // many pages, but the first of three levels of changes over them that has room
-// for it and for the levels above: 4096 quads, 65,536, a quarter of all. Readers
+// for it and for the levels above: 1024 quads, 65,536, a quarter of all. Readers
 // merge the levels that hold something. Where none has room there is a new file.
 // A table is never changed: a level is written anew whenever it is written.
 //

@@ -17,7 +17,7 @@ const levels = 3
 
 // levelCaps is how many changed quads the first levels hold. The last one holds
 // a part of all quads.
-var levelCaps = [levels]int64{1 << 12, 1 << 16, 1 << 16}
+var levelCaps = [levels]int64{1 << 10, 1 << 16, 1 << 16}
 
 // lastLevel is the part of all quads that the last level holds.
 const lastLevel = 4

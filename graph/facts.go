@@ -26,8 +26,8 @@ type Filter struct {
 	// other standings only with Standings.
 	Statuses []schema.Status
 
-	// Standings picks facts of these standings; none: all, or with Statuses
-	// [schema.AssertedStandings].
+	// Standings picks facts of these standings; none: all, or with Statuses or
+	// MinSources [schema.AssertedStandings].
 	Standings []schema.Standing
 
 	// About picks facts that these entities take part in, in any role, as place,
@@ -65,15 +65,19 @@ type Filter struct {
 	// Datasets picks facts that any of these claims; only the dates that they
 	// give count then, and those of the facts that a fact is part of; the standing is
 	// what their evidence makes of it.
-	Datasets   []string
-	MinSources int // documents that assert the fact, over all datasets; see [schema.Fact.Sources]
+	Datasets []string
+
+	// MinSources picks facts that at least so many documents assert, over all
+	// datasets; of Standings that none asserts, facts of which so many say anything.
+	MinSources int
 
 	// OnUndated, if set, is called for each fact that was left out only because
 	// it has no date.
 	OnUndated func(schema.Fact)
 
 	// OnUnasserted, if set, is called for each fact that was left out only because
-	// no source asserts it, where Statuses are given and Standings are not.
+	// no source asserts it, where Statuses or MinSources are given and Standings are
+	// not.
 	OnUnasserted func(schema.Fact)
 }
 
@@ -295,7 +299,7 @@ func (p *picker) picks(ctx context.Context, fact schema.Fact) (bool, error) {
 
 // standings are those of the facts that the filter picks; none: all.
 func (f *Filter) standings() []schema.Standing {
-	if len(f.Standings) == 0 && len(f.Statuses) > 0 {
+	if len(f.Standings) == 0 && (len(f.Statuses) > 0 || f.MinSources > 0) {
 		return schema.AssertedStandings()
 	}
 	return f.Standings

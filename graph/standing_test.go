@@ -1,12 +1,17 @@
 package graph_test
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
+
+	"github.com/cayleygraph/quad"
 
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/store"
@@ -170,6 +175,8 @@ func TestStandingByTheDatasetsAskedFor(t *testing.T) {
 		{graph.Filter{}, 2},
 		{graph.Filter{Statuses: schema.Statuses()}, 1},
 		{graph.Filter{Statuses: schema.Statuses(), Standings: schema.Standings()}, 2},
+		{graph.Filter{MinSources: 1}, 1},
+		{graph.Filter{MinSources: 1, Standings: []schema.Standing{schema.StandingDenied}}, 1},
 		{graph.Filter{Standings: []schema.Standing{schema.StandingDisputed}}, 1},
 		{graph.Filter{Standings: []schema.Standing{schema.StandingDenied}}, 1},
 		{graph.Filter{Datasets: []string{"a"}, Standings: []schema.Standing{schema.StandingAsserted}}, 1},
@@ -183,5 +190,32 @@ func TestStandingByTheDatasetsAskedFor(t *testing.T) {
 		if got := len(collect(t, g.Facts(t.Context(), c.filter))); got != c.want {
 			t.Errorf("%+v: %d facts, want %d", c.filter, got, c.want)
 		}
+	}
+}
+
+// A standing that does not follow from the evidence is a problem.
+func TestVerifyNoticesAWrongStanding(t *testing.T) {
+	dir := t.TempDir()
+	g := open(t, dir)
+	load(t, g, "a", said{0: {schema.Denies}}.records(false)...)
+	if err := g.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s, err := store.Open(filepath.Join(dir, graph.File), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := schema.DefaultVocabulary().Normalize(claimed(0)).ID.Value()
+	lie := quad.Quad{Subject: id, Predicate: schema.StandingTerm, Object: schema.Term(schema.StandingAsserted), Label: id}
+	err = s.Update(t.Context(), func(tx *store.Tx) error {
+		_, err := tx.Add(lie)
+		return err
+	})
+	if err := errors.Join(err, s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	v, err := open(t, dir).Verify(t.Context())
+	if err != nil || len(v.Problems) != 1 || !strings.Contains(v.Problems[0], "standing") || v.Edges != 0 {
+		t.Errorf("%v %v", v.Problems, err)
 	}
 }

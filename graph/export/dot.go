@@ -172,9 +172,12 @@ func (d *dot) factNode(ctx context.Context, f schema.Fact) error {
 	for _, l := range f.Links {
 		edge(string(l.Type), l.Fact)
 	}
-	for _, e := range f.Evidence {
+	asserting, others := f.Sides()
+	for i, e := range append(asserting, others...) {
 		for _, place := range e.At {
-			edge("at", place)
+			if i < len(asserting) || len(asserting) == 0 { // not where a denial has it
+				edge("at", place)
+			}
 		}
 		word := "source"
 		if e.Stance != schema.Asserts {

@@ -17,15 +17,16 @@ var partTerms = []quad.IRI{schema.Term(schema.RoleDuring), schema.Term(schema.Pa
 // first to the last day of the facts that it is part of, or of those that these are
 // part of, each as far as its sources assert it. It is nil for others. Dates that
 // were derived before do not count.
-func (r reader) within(ctx context.Context, f schema.Fact) (days *schema.Days, err error) {
+func (r reader) within(ctx context.Context, f schema.Fact) (*schema.Within, error) {
 	f.Within = nil
 	if _, dated, err := r.vocabulary.Extent(f); err != nil || dated {
 		return nil, err
 	}
-	seen := map[schema.ID]bool{f.ID: true}
-	for next := f.Wholes(); len(next) > 0; {
+	var days []schema.Days
+	disputed := false
+	seen := map[schema.ID]bool{}
+	for next := f.Wholes(); len(next) > 0; next = next[1:] {
 		id := next[0]
-		next = next[1:]
 		if seen[id] {
 			continue
 		}
@@ -38,18 +39,23 @@ func (r reader) within(ctx context.Context, f schema.Fact) (days *schema.Days, e
 			return nil, err
 		}
 		extent, dated, err := r.vocabulary.AssertedExtent(whole)
-		switch {
-		case err != nil:
+		if err != nil {
 			return nil, err
-		case !dated:
+		}
+		if disputed = disputed || whole.Disputed(); dated {
+			days = append(days, extent)
+		} else {
 			next = append(next, whole.Wholes()...)
-		case days == nil:
-			days = &extent
-		default:
-			*days = days.Join(extent)
 		}
 	}
-	return days, nil
+	if len(days) == 0 {
+		return nil, nil
+	}
+	within := &schema.Within{Days: days[0], Disputed: disputed}
+	for _, more := range days[1:] {
+		within.Days = within.Join(more)
+	}
+	return within, nil
 }
 
 // partsOf lists the facts that are part of one.

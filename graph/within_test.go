@@ -54,20 +54,28 @@ func (w *partsWorld) telling(dataset string) []schema.Record {
 
 // plainWithin is when each fact without a date may have happened, by the facts that
 // it is part of: days spread from the dated ones until nothing changes.
-func plainWithin(facts map[schema.ID]schema.Fact) map[schema.ID]*schema.Days {
+func plainWithin(facts map[schema.ID]schema.Fact) map[schema.ID]*schema.Within {
 	v := schema.DefaultVocabulary()
-	above := map[schema.ID]*schema.Days{}
+	above, disputed := map[schema.ID]*schema.Days{}, map[schema.ID]bool{}
 	for changed := true; changed; {
 		changed = false
 		for id, f := range facts {
 			days := above[id]
 			for _, whole := range f.Wholes() {
 				w := facts[whole]
-				more := above[whole]
+				if !w.Asserted() {
+					continue
+				}
+				more, doubt := above[whole], w.Disputed()
 				if extent, dated, _ := v.AssertedExtent(w); dated {
 					more = &extent
+				} else {
+					doubt = doubt || disputed[whole]
 				}
-				if more == nil || !w.Asserted() {
+				if doubt && !disputed[id] {
+					disputed[id], changed = true, true
+				}
+				if more == nil {
 					continue
 				}
 				if days == nil {
@@ -81,13 +89,14 @@ func plainWithin(facts map[schema.ID]schema.Fact) map[schema.ID]*schema.Days {
 			}
 		}
 	}
+	within := map[schema.ID]*schema.Within{}
 	for id, f := range facts {
 		f.Within = nil
-		if _, dated, _ := v.Extent(f); dated {
-			delete(above, id)
+		if _, dated, _ := v.Extent(f); !dated && above[id] != nil {
+			within[id] = &schema.Within{Days: *above[id], Disputed: disputed[id]}
 		}
 	}
-	return above
+	return within
 }
 
 func TestPartsHaveTheDatesOfTheirWholes(t *testing.T) {
@@ -117,7 +126,7 @@ func TestPartsHaveTheDatesOfTheirWholes(t *testing.T) {
 			want := plainWithin(facts)
 			for id, f := range facts {
 				if !reflect.DeepEqual(f.Within, want[id]) {
-					t.Fatalf("seed %d: %s lies within %v, want %v", seed, f.Key, f.Within, want[id])
+					t.Fatalf("seed %d: %s lies within %+v, want %+v", seed, f.Key, f.Within, want[id])
 				}
 				if f.Within != nil {
 					derived++

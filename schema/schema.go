@@ -187,10 +187,10 @@ type Fact struct {
 	Links    []Link
 	Pos      Position
 
-	// Within is when a fact that has no date of its own may have happened: the days
-	// of the facts that it is part of, as far as sources assert them. It follows from
-	// those facts and is nil in others; a graph derives it, and Encode leaves it out.
-	Within *Days
+	// Within is when a fact that has no date of its own may have happened, by the
+	// facts that it is part of; nil for others. It follows from those facts: a graph
+	// derives it, and Encode leaves it out.
+	Within *Within
 }
 
 // Evidence is one dataset's claim of a fact, from one place in one document.

@@ -29,6 +29,7 @@ const (
 
 	StatusTerm    = quad.IRI("dip:status")
 	StandingTerm  = quad.IRI("dip:standing") // derived: see [Vocabulary.Derived]
+	WithinTerm    = quad.IRI("dip:within")   // derived: see [Within]
 	TopicTerm     = quad.IRI("dip:topic")
 	KeyTerm       = quad.IRI("dip:key")
 	EvidenceTerm  = quad.IRI("dip:evidence")

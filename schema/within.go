@@ -28,6 +28,13 @@ func (d Days) String() string {
 	return from + "/" + to
 }
 
+// Within is when a fact that has no date of its own may have happened: the days of
+// the facts that it is part of, as far as sources assert them.
+type Within struct {
+	Days
+	Disputed bool // some source denies one of those facts
+}
+
 // Wholes are the facts that a fact is part of: those it happened during, and those
 // that it is linked to as part of.
 func (f Fact) Wholes() []ID {
@@ -54,7 +61,7 @@ func (v *Vocabulary) Extent(f Fact) (Days, bool, error) {
 	if err != nil || dated || f.Within == nil {
 		return Days{from, to}, dated, err
 	}
-	return *f.Within, true, nil
+	return f.Within.Days, true, nil
 }
 
 // AssertedExtent is the first and the last day that the evidence which asserts a
@@ -84,26 +91,32 @@ func withinQuads(f Fact) []quad.Quad {
 		return nil
 	}
 	id := f.ID.Value()
-	return []quad.Quad{
+	quads := []quad.Quad{
 		{Subject: id, Predicate: FromTerm, Object: f.Within.From.Date(), Label: id},
 		{Subject: id, Predicate: ToTerm, Object: f.Within.To.Date(), Label: id},
 	}
+	if f.Within.Disputed {
+		quads = append(quads, quad.Quad{Subject: id, Predicate: WithinTerm, Object: Term(StandingDisputed), Label: id})
+	}
+	return quads
 }
 
 // DecodeWithin reads the days of a fact's wholes from its derived quads; nil where
 // they have none.
-func DecodeWithin(derived []quad.Quad) *Days {
-	days := Days{MaxDay, MinDay}
+func DecodeWithin(derived []quad.Quad) *Within {
+	within := Within{Days: Days{MaxDay, MinDay}}
 	for _, q := range derived {
 		switch q.Predicate {
 		case FromTerm:
-			days.From, _ = DayOf(q.Object)
+			within.From, _ = DayOf(q.Object)
 		case ToTerm:
-			days.To, _ = DayOf(q.Object)
+			within.To, _ = DayOf(q.Object)
+		case WithinTerm:
+			within.Disputed = true
 		}
 	}
-	if days.From > days.To {
+	if within.From > within.To {
 		return nil
 	}
-	return &days
+	return &within
 }

@@ -14,6 +14,8 @@ type jsonWithin struct {
 	From string    `json:"from,omitempty"` // absent where open
 	To   string    `json:"to,omitempty"`
 	Of   []jsonRef `json:"of"`
+
+	Disputed bool `json:"disputed,omitempty"` // some source denies one of those, or what it is part of
 }
 
 func (r *renderer) within(ctx context.Context, f schema.Fact) (*jsonWithin, error) {
@@ -21,7 +23,7 @@ func (r *renderer) within(ctx context.Context, f schema.Fact) (*jsonWithin, erro
 		return nil, nil
 	}
 	of, err := r.refs(ctx, f.Wholes())
-	j := &jsonWithin{Text: during(f, f.When), Of: of}
+	j := &jsonWithin{Text: during(f, f.When), Of: of, Disputed: f.Within.Disputed}
 	if f.Within.From != schema.MinDay {
 		j.From = f.Within.From.String()
 	}
@@ -48,7 +50,11 @@ func (f *jsonFact) dateOf() string {
 	for _, ref := range f.Within.Of {
 		names = append(names, ref.Name)
 	}
-	return f.Within.Text + " (part of " + strings.Join(names, ", ") + ")"
+	of := strings.Join(names, ", ")
+	if f.Within.Disputed && !strings.Contains(of, "(disputed)") { // what these are part of is
+		of += ", disputed"
+	}
+	return f.Within.Text + " (part of " + of + ")"
 }
 
 // dateBy is one of the dates that a fact is given; where that says nothing, when what

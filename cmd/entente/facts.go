@@ -186,6 +186,9 @@ whatever its dates), or in what is located there, and so on. The same goes for
 places. The column "through" then says by way of whom or what; --about-only lists
 none of these.
 
+--since, --until and --as-of go by the days that a fact's evidence allows; for a
+fact without a date that is part of others, by the days of those.
+
 The status of a fact says what is claimed, its standing whether any source claims
 it: asserted, disputed (some source asserts it and some denies it) or, where no
 source asserts it, denied, doubted or hearsay. A --status alone picks what at least

@@ -71,7 +71,7 @@ func (s sorts) String() string {
 // objects are the sorts of what [schema.Vocabulary.Encode] and package graph
 // write under each predicate that is no verb, role or link.
 var objects = map[quad.IRI]sorts{
-	schema.TypeTerm: ids, schema.CountryTerm: ids, schema.StatusTerm: ids, schema.StandingTerm: ids, schema.EvidenceTerm: ids,
+	schema.TypeTerm: ids, schema.CountryTerm: ids, schema.StatusTerm: ids, schema.StandingTerm: ids, schema.WithinTerm: ids, schema.EvidenceTerm: ids,
 	schema.AtTerm: ids, schema.StanceTerm: ids, schema.SourceTerm: ids, schema.SaidByTerm: ids,
 	schema.ViaTerm: ids, schema.MethodTerm: ids, schema.GraphTerm: ids, "dip:by-name": ids,
 

@@ -47,6 +47,7 @@ type builder struct {
 	stances  []pair // evidence that does not assert, and its number among schema.Stances
 	sure     []pair // evidence and the bits of its confidence
 	from, to []dated
+	doubtful []uint64      // facts whose days follow from what is disputed, sorted
 	roles    []schema.Role // that the edges of a fact follow from
 	players  [][]pair      // of each: facts and those who play it
 
@@ -349,6 +350,6 @@ func (b *builder) numberFacts(ctx context.Context, verbs *idTable) error {
 		}
 	}
 	err = b.layClaims(ctx)
-	b.evidence, b.sources, b.stances, b.sure, b.from, b.to = nil, nil, nil, nil, nil, nil // as large as the view
+	b.evidence, b.sources, b.stances, b.sure, b.from, b.to, b.doubtful = nil, nil, nil, nil, nil, nil, nil // as large as the view
 	return err
 }

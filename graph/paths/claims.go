@@ -78,7 +78,11 @@ func (b *builder) testimonies(ctx context.Context, labels map[uint64]uint16) ([]
 	}
 	for _, d := range b.from {
 		if fact, ok := b.facts.get(d.fact); ok && d.derived() {
-			list = append(list, testimony{fact: fact, dataset: ofWholes})
+			t := testimony{fact: fact, dataset: ofWholes}
+			if _, doubtful := slices.BinarySearch(b.doubtful, d.fact); doubtful {
+				t.stance = claimDenies
+			}
+			list = append(list, t)
 		}
 	}
 	list, _, err = sortBy(ctx, list, b.view.Facts(), func(t *testimony) uint32 { return t.fact }, func(x, y testimony) int {
@@ -176,7 +180,7 @@ func (v *View) sumFact(row *factRow, list []testimony, sources, others []uint64)
 	var sure, anyone float32
 	for i, t := range list {
 		if t.dataset == ofWholes {
-			v.claims = append(v.claims, claim{from: int32(schema.MaxDay), to: int32(schema.MinDay), dataset: ofWholes})
+			v.claims = append(v.claims, claim{from: int32(schema.MaxDay), to: int32(schema.MinDay), dataset: ofWholes, flags: t.stance})
 			break
 		}
 		if i == 0 || list[i-1].dataset != t.dataset {

@@ -34,6 +34,9 @@ func (o *oracle) window(q paths.Query, s oracleStep, certain bool) (from, until 
 	if certain && (from < low || until > high || s.relation || s.fact.Status != schema.Happened || s.fact.Standing() != schema.StandingAsserted) {
 		return 0, 0, false
 	}
+	if certain && s.fact.Within != nil && s.fact.Within.Disputed {
+		return 0, 0, false
+	}
 	from, until = max(from, low), min(until, high)
 	return from, until, from <= until
 }

@@ -135,25 +135,31 @@ func (o *oracle) within(facts []schema.Fact) {
 		if _, dated, _ := o.vocabulary.Extent(f); dated {
 			continue
 		}
+		disputed := false
 		var above func(f schema.Fact, seen map[schema.ID]bool)
 		above = func(f schema.Fact, seen map[schema.ID]bool) {
 			for _, id := range f.Wholes() {
 				whole := byID[id]
 				extent, dated, _ := o.vocabulary.AssertedExtent(whole)
-				switch {
-				case seen[id] || !whole.Asserted():
-				case dated && facts[i].Within != nil:
-					extent = extent.Join(*facts[i].Within)
-					facts[i].Within = &extent
+				if seen[id] || !whole.Asserted() {
+					continue
+				}
+				seen[id] = true
+				disputed = disputed || whole.Disputed()
+				switch within := facts[i].Within; {
+				case dated && within != nil:
+					within.Days = within.Join(extent)
 				case dated:
-					facts[i].Within = &extent
+					facts[i].Within = &schema.Within{Days: extent}
 				default:
-					seen[id] = true
 					above(whole, seen)
 				}
 			}
 		}
-		above(f, map[schema.ID]bool{f.ID: true})
+		above(f, map[schema.ID]bool{})
+		if facts[i].Within != nil {
+			facts[i].Within.Disputed = disputed
+		}
 	}
 }
 

@@ -18,6 +18,7 @@ func (b *builder) read(ctx context.Context) error {
 	tasks := []func(context.Context) error{
 		func(ctx context.Context) error { return b.pairs(ctx, schema.SourceTerm, &b.sources) },
 		func(ctx context.Context) error { return b.dates(ctx, schema.FromTerm, &b.from) },
+		b.readDoubtful,
 		func(ctx context.Context) error { return b.dates(ctx, schema.ToTerm, &b.to) },
 		b.readEvidence, b.readStances, b.readConfidence, b.readOthers,
 	}
@@ -74,6 +75,15 @@ func (b *builder) readEdges(ctx context.Context, verb uint16, symmetric bool) (e
 		return nil
 	})
 	return edges, err
+}
+
+func (b *builder) readDoubtful(ctx context.Context) error {
+	err := b.match(ctx, store.Pattern{Predicate: schema.WithinTerm}, func(q store.IDs) error {
+		b.doubtful = append(b.doubtful, q[0])
+		return nil
+	})
+	slices.Sort(b.doubtful)
+	return err
 }
 
 func (b *builder) readEvidence(ctx context.Context) error {

@@ -49,9 +49,9 @@ func (t *travel) window(a *arc, back bool) (from, to int32, ok bool) {
 }
 
 // sure reports whether a fact is an event that happened, and that some source
-// asserts and none denies.
+// asserts and none denies, nor any fact that it has its days from.
 func (t *travel) sure(a *arc) bool {
-	return a.flags&(arcRelation|arcDisputed) == 0 && t.took(a)
+	return a.flags&(arcRelation|arcDisputed) == 0 && t.took(a) && !t.doubtful(a.fact)
 }
 
 // bounds are the days within which the query wants all steps.

@@ -186,6 +186,13 @@ func (v *View) claimsOf(fact uint32) []claim {
 	return all
 }
 
+// doubtful reports whether a fact has its days from what is disputed.
+func (v *View) doubtful(fact uint32) bool {
+	all := v.allClaims(fact)
+	last := len(all) - 1
+	return last >= 0 && all[last].dataset == ofWholes && all[last].flags&claimDenies != 0
+}
+
 // allClaims has the days of a fact's wholes too, last, where it has no date.
 func (v *View) allClaims(fact uint32) []claim {
 	return v.claims[v.facts[fact].claims:v.facts[fact+1].claims]

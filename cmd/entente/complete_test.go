@@ -34,6 +34,7 @@ func TestCompletion(t *testing.T) {
 		`g.V("<person:li-s`:                      `g.V("<person:li-shangfu>"`,
 		`g.V("<person:li-hui>").out("<dip:visit`: `g.V("<person:li-hui>").out("<dip:visited>"`,
 		`x.out(verb.holdsP`:                      "x.out(verb.holdsPost",
+		`x.out(verb.mediatedF`:                   "x.out(verb.mediatedFor",
 		`ver`:                                    "verb",
 		`betw`:                                   "between",
 		`g.V("a\"b").tagA`:                       `g.V("a\"b").tagArray`,

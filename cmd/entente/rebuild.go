@@ -61,6 +61,9 @@ func rebuilding(to string, r *graph.Rebuilding) *answer {
 	for _, text := range losses(r) {
 		t.add("damage", text)
 	}
+	if r.EdgesAdded+r.EdgesRemoved > 0 {
+		t.add("derived again", fmt.Sprintf("%s added, %d removed", plural(r.EdgesAdded, "edge"), r.EdgesRemoved))
+	}
 	for _, name := range r.Incomplete {
 		t.add("load again", name)
 	}
@@ -92,6 +95,5 @@ func losses(r *graph.Rebuilding) (texts []string) {
 	say(r.Revived, "a list of quads removed lately is not whole: some of them may be back")
 	say(r.Searched, "the page that leads to all others was found by a search")
 	say(r.Older, "the state may be an older one: the last changes may be lost")
-	say(r.EdgesAdded+r.EdgesRemoved > 0, "%s derived again, %d removed", plural(r.EdgesAdded, "edge"), r.EdgesRemoved)
 	return texts
 }

@@ -31,7 +31,7 @@ func (a *app) completeInShell(root *cobra.Command) {
 			}
 		}
 		switch {
-		case strings.Contains(cmd.Use, "NAME") || strings.Contains(cmd.Use, "FROM"):
+		case strings.Contains(cmd.Use, "NAME") || strings.Contains(cmd.Use, "FROM") || strings.Contains(cmd.Use, " POST"):
 			cmd.ValidArgsFunction = directly(a.names)
 		case strings.Contains(cmd.Use, "DATASET"):
 			cmd.ValidArgsFunction = directly(a.datasetNames)

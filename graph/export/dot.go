@@ -233,8 +233,18 @@ func title(g *graph.Graph, f schema.Fact, predicate schema.Verb) string {
 	date := f.When.String()
 	if f.Within != nil {
 		date = "during " + f.Within.String()
+	} else if note := f.When.Widened(kindOf(g, f.Verb)); note != "" {
+		date += "\n" + note
 	}
 	return strings.Join(words, " ") + "\n" + date
+}
+
+// kindOf is the kind of a verb; one that the vocabulary does not have happens.
+func kindOf(g *graph.Graph, verb schema.Verb) schema.VerbKind {
+	if d, ok := g.Vocabulary().Lookup(verb); ok {
+		return d.Kind
+	}
+	return schema.Interaction
 }
 
 // look draws what some source denies in red, what no source asserts dotted, and

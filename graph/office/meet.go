@@ -57,28 +57,42 @@ func handover(a, b Term) (Window, bool) {
 // certainly last. Where From is after To there is no such day, but under every
 // reading they are together on some day from To to From: a term that lies anywhere
 // within another.
-func Together(list ...Term) (days Window, ok bool) { return together(list, nil) }
+func Together(list ...Term) (days Window, ok bool) {
+	return together(list, anytime)
+}
 
-// together finds the claims of the terms that leave most days, beside those that are
-// chosen already.
-func together(list []Term, chosen claim) (days Window, ok bool) {
+// anytime reaches beyond what any claim says.
+var anytime = Window{schema.MinDay - 1, schema.MaxDay + 1}
+
+// together finds the claims of the terms that leave most days. Those that are chosen
+// already have all begun by the first of some days, and end on the last or later.
+func together(list []Term, chosen Window) (days Window, ok bool) {
 	if len(list) == 0 {
-		all := always
-		for _, s := range chosen {
-			all = both(all, s)
-		}
-		return Window{all.LatestFrom, all.EarliestTo}, true
+		return chosen, true
 	}
 	for _, c := range list[0].claims {
-		next := append(chosen[:len(chosen):len(chosen)], c...)
-		if !next.sure() {
+		next, sure := c.with(chosen)
+		if !sure {
 			continue
 		}
-		if d, found := together(list[1:], next); found && (!ok || int64(d.To)-int64(d.From) > int64(days.To)-int64(days.From)) {
+		if d, found := together(list[1:], next); found && (!ok || d.To-d.From > days.To-days.From) {
 			days, ok = d, true
 		}
 	}
 	return days, ok
+}
+
+// with is the days on which a claim and others that are chosen all last: from when
+// all have surely begun to when the first may end. It is false where one may end
+// before, or on the day on which, another begins.
+func (c claim) with(chosen Window) (Window, bool) {
+	for _, s := range c {
+		if s.LatestFrom >= chosen.To || chosen.From >= s.EarliestTo {
+			return chosen, false
+		}
+		chosen = Window{max(chosen.From, s.LatestFrom), min(chosen.To, s.EarliestTo)}
+	}
+	return chosen, true
 }
 
 // Follows reports whether two terms are of one post, at its place too, and one may

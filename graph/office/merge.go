@@ -41,8 +41,9 @@ func terms(of, at schema.ID, facts []Fact, between func(end, start schema.Day) b
 	dated = joinSame(dated)
 	slices.SortStableFunc(dated, compareStretches)
 	for len(dated) > 0 {
-		n := 1
-		for n < len(dated) && touches(dated[:n], dated[n], between) {
+		n, g := 1, groupOf(dated[0].span)
+		for n < len(dated) && g.touches(dated[n].span, between) {
+			g.add(dated[n].span)
 			n++
 		}
 		list = append(list, join(of, at, dated[:n]))
@@ -63,24 +64,45 @@ func terms(of, at schema.ID, facts []Fact, between func(end, start schema.Day) b
 	return list, nil
 }
 
-// touches reports whether a stretch overlaps those before it or follows them at
+// group is how far stretches that are taken for one term reach together.
+type group struct {
+	reach   schema.Day // by what is known of all
+	ends    schema.Day // the last end that is known
+	starts  schema.Day // the latest start of those of which no end is known
+	settled schema.Day // by when the last that is known had ended at the earliest
+}
+
+func groupOf(s schema.Span) group {
+	g := group{schema.MinDay, schema.MinDay, schema.MinDay, schema.MinDay}
+	g.add(s)
+	return g
+}
+
+func (g *group) add(s schema.Span) {
+	_, to := core(s)
+	g.reach = max(g.reach, to)
+	switch {
+	case endKnown(s) && (s.To > g.ends || s.To == g.ends && s.EarliestTo > g.settled):
+		g.ends, g.settled = s.To, s.EarliestTo
+	case !endKnown(s) && startKnown(s):
+		g.starts = max(g.starts, s.LatestFrom)
+	}
+}
+
+// open reports whether the end of the group is not known, as [latest] does.
+func (g *group) open() bool {
+	return g.ends == schema.MinDay || g.ends < g.reach || g.starts > schema.MinDay && g.starts >= g.settled
+}
+
+// touches reports whether a stretch overlaps those of the group or follows them at
 // once. Where neither the end of those nor the start of this one is known they are
 // taken for one, unless somebody else held the post between them.
-func touches(before []stretch, next stretch, between func(end, start schema.Day) bool) bool {
-	spans := spansOf(before)
-	last, end := latest(spans), schema.MinDay
-	for _, s := range spans {
-		_, to := core(s)
-		end = max(end, to)
+func (g *group) touches(next schema.Span, between func(end, start schema.Day) bool) bool {
+	start, _ := core(next)
+	if g.open() && !startKnown(next) {
+		return !between(g.reach, start)
 	}
-	start := next.span.From
-	if !startKnown(next.span) {
-		start, _ = core(next.span)
-	}
-	if last < 0 && !startKnown(next.span) {
-		return !between(end, start)
-	}
-	return end == schema.MaxDay || start <= end+1
+	return g.reach == schema.MaxDay || start <= g.reach+1
 }
 
 func spansOf(list []stretch) (spans []schema.Span) {

@@ -106,6 +106,11 @@ func refined(a, b schema.Span) schema.Span {
 // joinSame joins the stretches of facts that are linked as the same, where both can
 // be true.
 func joinSame(list []stretch) (joined []stretch) {
+	if !slices.ContainsFunc(list, func(s stretch) bool {
+		return slices.ContainsFunc(s.facts[0].Links, func(l schema.Link) bool { return l.Type == schema.SameAs })
+	}) {
+		return list
+	}
 	for _, s := range list {
 		i := slices.IndexFunc(joined, func(o stretch) bool {
 			r := refined(o.span, s.span)

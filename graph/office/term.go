@@ -45,27 +45,10 @@ func (t Term) Possible(since, until schema.Day) bool { return t.Span.Possible(si
 // Certain reports whether the term must have lasted on some day of a window.
 func (t Term) Certain(since, until schema.Day) bool {
 	return slices.ContainsFunc(t.claims, func(c claim) bool {
-		return !slices.ContainsFunc(c, func(s schema.Span) bool { return !s.Certain(since, until) }) &&
-			(since == until || len(c) < 2 || c.sure())
+		_, sure := c.with(anytime)
+		return (sure || since == until) && !slices.ContainsFunc(c, func(s schema.Span) bool { return !s.Certain(since, until) })
 	})
 }
-
-// sure reports whether all parts of a claim surely overlap, in more than the last
-// day of one and the first of another.
-func (c claim) sure() bool {
-	for i, a := range c {
-		for _, b := range c[i+1:] {
-			if !meets(a, b) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// meets reports whether two spans overlap under every reading, in more than the
-// last day of one and the first day of the other.
-func meets(a, b schema.Span) bool { return a.LatestFrom < b.EarliestTo && b.LatestFrom < a.EarliestTo }
 
 // What is undated may have held at any time; what holds always did on each day.
 var (

@@ -63,11 +63,12 @@ func compose(whens []schema.When, spans []schema.Span) schema.When {
 
 // begun is the date by which the first of some terms had begun.
 func begun(whens []schema.When, spans []schema.Span) string {
-	first := slices.MinFunc(whens, func(a, b schema.When) int {
-		from, _ := core(spans[slices.Index(whens, a)])
-		other, _ := core(spans[slices.Index(whens, b)])
-		return cmp.Compare(from, other)
-	})
+	first, begin := whens[0], schema.MaxDay
+	for i, s := range spans {
+		if from, _ := core(s); from < begin {
+			first, begin = whens[i], from
+		}
+	}
 	_, right, ok := strings.Cut(first.Written, "/")
 	if !ok {
 		right = first.Written

@@ -128,11 +128,13 @@ func (p *picker) each(ctx context.Context, fn func(schema.Fact) bool) (err error
 	if ids, err = p.byDate(ctx, ids); err != nil {
 		return err
 	}
+	read := tally{}
 	for _, id := range ids {
 		fact, err := p.fact(ctx, id)
 		if err != nil {
 			return err
 		}
+		read.add(fact)
 		ok, err := p.picks(ctx, fact)
 		if err == nil && ok {
 			p.tellThrough(fact)
@@ -141,7 +143,15 @@ func (p *picker) each(ctx context.Context, fn func(schema.Fact) bool) (err error
 			return err
 		}
 	}
-	return context.Cause(ctx)
+	if err := context.Cause(ctx); err != nil || !p.filter.readsAll() {
+		return err
+	}
+	return p.checkTally(ctx, read)
+}
+
+// readsAll reports whether all facts are candidates.
+func (f *Filter) readsAll() bool {
+	return f.With == "" && len(f.About)+len(f.Standings)+len(f.Verbs)+len(f.Statuses) == 0
 }
 
 // candidates are the facts of the first condition that an index answers; every

@@ -232,6 +232,19 @@ func TestChecksum(t *testing.T) {
 	}
 }
 
+// TestMiscount reads a store whose record says that there are more quads.
+func TestMiscount(t *testing.T) {
+	file, _ := sampleFile(t, 600)
+	path := filepath.Join(t.TempDir(), "graph.db")
+	if err := os.WriteFile(path, file, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	changeBolt(t, path, func(tx *bolt.Tx) error { return store.Miscount(tx, 1) })
+	if _, err := readAll(t, path); !errors.Is(err, store.ErrDamaged) {
+		t.Errorf("got %v", err)
+	}
+}
+
 // TestVerifySees takes one block away from each bucket. All checksums stay
 // right.
 func TestVerifySees(t *testing.T) {

@@ -216,14 +216,20 @@ func WriteBolt(path string, buckets map[string][][2][]byte) error {
 	return out.finish()
 }
 
+// Miscount has the record of a file say that there are so many quads more.
+func Miscount(tx *bolt.Tx, more int64) error { return sign(tx, more) }
+
 // Sign has the record of a file say that a transaction wrote it.
-func Sign(tx *bolt.Tx) error {
+func Sign(tx *bolt.Tx) error { return sign(tx, 0) }
+
+func sign(tx *bolt.Tx, more int64) error {
 	meta := tx.Bucket(bucketMeta)
 	st, _, ok := decodeState(meta.Get(keyState))
 	if !ok {
 		return ErrDamaged
 	}
 	st.transaction = uint64(tx.ID())
+	st.quads += more
 	return meta.Put(keyState, st.encode())
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"slices"
 )
 
@@ -169,6 +170,7 @@ type scan struct {
 	layers *merger[tuple, tuples]
 	block  []tuple
 	at     int
+	total  int64 // that were loaded
 	done   bool
 }
 
@@ -206,7 +208,7 @@ func (s *scan) next() (q tuple, ok bool, err error) {
 // load replaces the block by the next one, or sets done.
 func (s *scan) load() error {
 	s.block, s.at = s.block[:0], 0
-	return s.view.read(func() error {
+	err := s.view.read(func() error {
 		switch {
 		case s.layers != nil:
 			return s.loadLayers()
@@ -222,6 +224,19 @@ func (s *scan) load() error {
 		}
 		return s.loadFirst()
 	})
+	if s.total += int64(len(s.block)); err == nil && s.done {
+		err = s.checkTotal()
+	}
+	return err
+}
+
+// checkTotal compares the quads of a scan of all with how many there are to be.
+func (s *scan) checkTotal() error {
+	whole := s.span.index == spol && s.span.n == 0 && s.filter == (pattern{}) && s.view.tx == nil
+	if whole && s.total != s.view.state.quads {
+		return fmt.Errorf("%w: %d quads were read, the record says %d", ErrDamaged, s.total, s.view.state.quads)
+	}
+	return nil
 }
 
 // changed is the layers that change the span: few do, for one node.

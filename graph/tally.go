@@ -1,0 +1,39 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/schema"
+)
+
+// tally counts the facts that were read, by dataset.
+type tally map[string]int
+
+func (t tally) add(f schema.Fact) {
+	seen := map[string]bool{}
+	for _, e := range f.Evidence {
+		if !seen[e.Dataset] {
+			seen[e.Dataset] = true
+			t[e.Dataset]++
+		}
+	}
+}
+
+// checkTally compares the facts that were read, which are all, with how many each
+// dataset says that it has.
+func (r reader) checkTally(ctx context.Context, read tally) error {
+	for q, err := range r.Match(ctx, store.Pattern{Predicate: countTerms[0]}) {
+		if err != nil {
+			return err
+		}
+		name, _ := schema.DatasetName(q.Subject)
+		if says, ok := q.Object.(quad.Int); ok && q.Label == q.Subject && int(says) != read[name] {
+			return fmt.Errorf("%w: dataset %s has %d facts, and %d were read", store.ErrDamaged, name, says, read[name])
+		}
+	}
+	return nil
+}

@@ -52,7 +52,7 @@ func (g *Graph) Surely(fact schema.Fact, f Filter) (bool, error) {
 }
 
 // spansOf are the days that each date of a fact's evidence gives, or those of the
-// whole that it is part of.
+// whole that it is part of, unless that is disputed.
 func spansOf(fact schema.Fact, kind schema.VerbKind) (spans []schema.Span, err error) {
 	for _, e := range fact.Evidence {
 		if e.Stance == schema.Denies || !e.When.Dated() {
@@ -64,7 +64,7 @@ func spansOf(fact schema.Fact, kind schema.VerbKind) (spans []schema.Span, err e
 		}
 		spans = append(spans, span)
 	}
-	if within := fact.Within; len(spans) == 0 && within != nil {
+	if within := fact.Within; len(spans) == 0 && within != nil && !within.Disputed {
 		spans = append(spans, schema.Span{From: within.From, LatestFrom: within.To, EarliestTo: within.From, To: within.To})
 	}
 	return spans, nil

@@ -24,6 +24,7 @@ type changeSet struct {
 	old          []quad.Value       // labels of what there was
 	kept         map[string]int     // quads that are staged again, by dataset
 	stale, fresh []quad.Quad
+	passing      int // derived quads that are staged and go again
 }
 
 // goes reports whether a quad of a dataset is not staged again.
@@ -165,12 +166,12 @@ func (c *changeSet) write() error {
 	}
 	first := &c.parts[0].report
 	removed, err := c.tx.RemoveAll(c.stale)
-	first.Removed += removed
+	first.Removed += removed - c.passing
 	if err != nil {
 		return err
 	}
 	added, err := c.tx.AddAll(c.fresh)
-	first.Added += added
+	first.Added += added - c.passing
 	for _, p := range c.parts {
 		p.report.Unchanged = p.restored && p.report.Added == 0 && p.report.Removed == 0
 	}

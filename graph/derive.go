@@ -81,8 +81,24 @@ func (c *changeSet) derive() error {
 		}
 		fresh, stale := difference(c.reader.vocabulary.Derived(f), have)
 		c.fresh, c.stale = append(c.fresh, fresh...), append(c.stale, stale...)
-		for _, q := range stale {
-			c.gone[q] = true
+		if err := c.note(stale); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// note keeps that derived quads go, and counts those that were not in the graph
+// before: they come with what is staged and go again, which is no change.
+func (c *changeSet) note(stale []quad.Quad) error {
+	for _, q := range stale {
+		c.gone[q] = true
+		before, err := c.tx.Has(q)
+		if err != nil {
+			return err
+		}
+		if !before {
+			c.passing++
 		}
 	}
 	return nil

@@ -159,8 +159,41 @@ func changeOne(t *testing.T, r *rand.Rand, g *graph.Graph, datasets map[string]s
 		return "forget " + name
 	}
 	datasets[name] = randomSaid(r)
-	load(t, g, name, datasets[name].records(r.IntN(2) == 0)...)
+	before := quadsIn(t, g)
+	report := load(t, g, name, datasets[name].records(r.IntN(2) == 0)...)
+	fresh, stale := 0, 0
+	after := quadsIn(t, g)
+	for q := range after {
+		if !before[q] {
+			fresh++
+		}
+	}
+	for q := range before {
+		if !after[q] {
+			stale++
+		}
+	}
+	if report.Added != fresh || report.Removed != stale {
+		t.Errorf("load %s: %d quads added and %d removed, the report says %d and %d", name, fresh, stale, report.Added, report.Removed)
+	}
 	return "load " + name
+}
+
+func quadsIn(t *testing.T, g *graph.Graph) map[quad.Quad]bool {
+	t.Helper()
+	s, err := g.Snapshot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	all := map[quad.Quad]bool{}
+	for q, err := range s.Match(t.Context(), store.Pattern{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[q] = true
+	}
+	return all
 }
 
 // With datasets, the standing is what these say, not what all say together.

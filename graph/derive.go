@@ -30,9 +30,9 @@ func countEdges(quads []quad.Quad) (n int) {
 	return n
 }
 
-// restated notes the facts that come and are in the graph already with another
-// standing than the one that was derived of what comes. Where both are the same,
-// it is that of all evidence together too.
+// restated finds the staged facts that are in the graph already with another
+// standing than the staged one. Where both standings are equal, all evidence
+// together has the same.
 func (c *changeSet) restated() error {
 	some, err := c.before().has(c.ctx, store.Pattern{Predicate: schema.StandingTerm})
 	if err != nil || !some || c.snapshot == nil {
@@ -54,8 +54,8 @@ func (c *changeSet) restated() error {
 	return nil
 }
 
-// derive brings the derived quads of the facts up to date of which datasets say
-// less than before, or say otherwise; those of other facts are staged with them.
+// derive brings derived quads up to date: of facts of which datasets say less than
+// before, or something else. Those of other facts are staged with the facts.
 func (c *changeSet) derive() error {
 	if err := errors.Join(c.restated(), c.datedByWholes()); err != nil {
 		return err
@@ -81,16 +81,17 @@ func (c *changeSet) derive() error {
 		}
 		fresh, stale := difference(c.reader.vocabulary.Derived(f), have)
 		c.fresh, c.stale = append(c.fresh, fresh...), append(c.stale, stale...)
-		if err := c.note(stale); err != nil {
+		if err := c.drop(stale); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// note keeps that derived quads go, and counts those that were not in the graph
-// before: they come with what is staged and go again, which is no change.
-func (c *changeSet) note(stale []quad.Quad) error {
+// drop records derived quads that will be removed, and counts those that the graph
+// did not have: they are added with what is staged and removed again, which is no
+// change.
+func (c *changeSet) drop(stale []quad.Quad) error {
 	for _, q := range stale {
 		c.gone[q] = true
 		before, err := c.tx.Has(q)

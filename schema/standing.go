@@ -47,9 +47,9 @@ func (f Fact) Standing() Standing {
 	return StandingHearsay
 }
 
-// Mark is what must stand beside the fact's sentence, lest it reads as one that
-// happened and that nobody denies: its status where that is not happened, and its
-// standing where that is not asserted. It is empty for most facts.
+// Mark is what must stand beside the fact's sentence, which otherwise reads like
+// something that happened and that no source denies: its status where that is not
+// happened, and its standing where that is not asserted. It is empty for most facts.
 func (f Fact) Mark() string {
 	var words []string
 	if f.Status != Happened {

@@ -17,8 +17,8 @@ func marked(sentence string, f schema.Fact) string {
 	return sentence
 }
 
-// claims is what sources say of a fact, each side by itself: a document or quote
-// is never shown for the side that it does not take.
+// claims is what sources say of a fact, each side by itself, so that no document or
+// quote is shown for the other side.
 type claims struct {
 	sources string // the documents that assert it
 	words   string // and their words

@@ -60,7 +60,7 @@ func ExampleView_Between() {
 	// institution:us-defense post-at post:us-secretary-of-defense
 	// post:us-secretary-of-defense holds-post person:lloyd-austin
 	// person:lloyd-austin sought-meeting-with person:li-shangfu
-	// 16
+	// 16.5
 	// person:xie-feng urged country:us
 	// country:us sanctioned person:li-shangfu
 }

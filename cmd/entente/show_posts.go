@@ -32,6 +32,7 @@ type neighbours struct {
 
 // postsHeld finds the terms of an entity in posts, from the facts of its relations.
 func (r *renderer) postsHeld(ctx context.Context, id schema.ID, relations []*jsonFact) (list []*postHeld, err error) {
+	list = []*postHeld{}
 	var posts []schema.ID
 	for _, f := range relations {
 		if f.Verb != "holds-post" || f.Status != schema.Happened || !f.Standing.Asserted() {

@@ -245,7 +245,7 @@ func (a *app) showProfile(cmd *cobra.Command, p *profile) error {
 				len(p.dealings.facts), plural(p.total.Dealings, "dealing"), len(p.sources), plural(p.total.Sources, "source"))
 		}
 		t.json = map[string]any{"entity": p.entity, "document": p.document, "counts": p.total,
-			"posts": p.posts, "relations": p.relations.facts, "dealings": p.dealings.facts, "sources": p.sources}
+			"posts": append([]*postHeld{}, p.posts...), "relations": p.relations.facts, "dealings": p.dealings.facts, "sources": p.sources}
 		return a.print(cmd, t)
 	}
 	return a.write(cmd, func(w io.Writer) error { return p.writeText(w) })

@@ -12,7 +12,7 @@ func TestRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"2023-07-12 [person:ely-ratner person:xie-feng] ",
+		"2023-07-12 [person:xie-feng person:ely-ratner] ",
 		"person:xie-feng invited institution:us-defense\ninstitution:us-defense post-at ",
 		"digraph entente {", `"person:ely-ratner" -> "person:xie-feng"`,
 	} {

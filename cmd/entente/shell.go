@@ -48,6 +48,7 @@ func (a *app) flagWords() map[string]wordList {
 		"status": fixed(lower(schema.Statuses())), "standing": fixed(lower(schema.Standings())), "through": fixed(kinds[:len(kinds)-1]), "kind": fixed(kinds),
 		"rank": fixed(lower(paths.Ranks())), "by": fixed(lower(paths.Measures())),
 		"direction": fixed([]string{"forward", "backward"}), "disputed": fixed([]string{"in", "out", "only"}),
+		"roles":  fixed([]string{"all", "main"}),
 		"format": formatWords,
 	}
 	for _, flag := range []string{"about", "from", "to", "via", "avoid"} {

@@ -1,0 +1,61 @@
+//go:build linux || darwin || freebsd || netbsd || openbsd || dragonfly
+
+package safefile
+
+import (
+	"errors"
+	"os"
+	"syscall"
+)
+
+// Flags for opening: a link is not followed, and a pipe not waited for.
+const (
+	NoFollow = syscall.O_NOFOLLOW
+	NoWait   = syscall.O_NONBLOCK
+)
+
+// TryLock locks an open file or folder, against all other openers or, where it is
+// shared, against those that want it for themselves. [ErrHeld] says that another
+// has it. The lock ends with the process or when the file is closed.
+func TryLock(f *os.File, shared bool) error {
+	how := syscall.LOCK_EX | syscall.LOCK_NB
+	if shared {
+		how = syscall.LOCK_SH | syscall.LOCK_NB
+	}
+	for {
+		err := syscall.Flock(int(f.Fd()), how)
+		switch {
+		case errors.Is(err, syscall.EINTR):
+		case errors.Is(err, syscall.EWOULDBLOCK):
+			return ErrHeld
+		default:
+			return err
+		}
+	}
+}
+
+// own reports whether a file belongs to the user of this process.
+func own(info os.FileInfo) bool {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	return ok && int(stat.Uid) == os.Geteuid()
+}
+
+// sameAccess lets a new file be read and written by those who could read and
+// write another, or by fewer: where it cannot have the other's group, the group
+// gets what everybody has.
+func sameAccess(f *os.File, other os.FileInfo) error {
+	mode := other.Mode().Perm()
+	mine, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	is, ok1 := mine.Sys().(*syscall.Stat_t)
+	was, ok2 := other.Sys().(*syscall.Stat_t)
+	if ok1 && ok2 && is.Uid != was.Uid {
+		_ = f.Chown(int(was.Uid), -1) // only root may
+	}
+	if ok1 && ok2 && is.Gid != was.Gid && f.Chown(-1, int(was.Gid)) != nil {
+		mode = mode&^0o070 | mode&0o007<<3&mode
+	}
+	return f.Chmod(mode)
+}

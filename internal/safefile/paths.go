@@ -1,0 +1,121 @@
+package safefile
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"syscall"
+)
+
+// MoveNew moves a file to a path where nothing is, and makes that last: an error
+// wraps [fs.ErrExist].
+func MoveNew(from, to string) error {
+	if err := moveNew(from, to); err != nil {
+		return err
+	}
+	return SyncDir(dirOf(to))
+}
+
+func moveNew(from, to string) error {
+	err := os.Link(from, to)
+	switch {
+	case err == nil:
+		return os.Remove(from)
+	case errors.Is(err, fs.ErrExist):
+		return err
+	}
+	if _, err := os.Lstat(to); err == nil { // a file system without links
+		return fmt.Errorf("%s: %w", to, fs.ErrExist)
+	}
+	return os.Rename(from, to)
+}
+
+// SyncDir makes what was moved in a folder last.
+func SyncDir(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	d, err := os.Open(dir)
+	if errors.Is(err, fs.ErrPermission) {
+		return nil // a folder may be written to and not read
+	}
+	if err != nil {
+		return err
+	}
+	if err = d.Sync(); errors.Is(err, syscall.EINVAL) || errors.Is(err, errors.ErrUnsupported) {
+		err = nil // on a file system that does not sync folders
+	}
+	return errors.Join(err, d.Close())
+}
+
+// Resolve is where a path leads once links in its last name are followed, also
+// where nothing is there yet.
+func Resolve(path string) (string, error) {
+	at := path
+	for range maxLinks {
+		to, err := os.Readlink(at)
+		if err != nil {
+			return at, nil // no link
+		}
+		if !filepath.IsAbs(to) {
+			dir, _ := filepath.Split(at)
+			to = dir + to // as the system follows it, whatever ".." is in it
+		}
+		at = to
+	}
+	return "", &fs.PathError{Op: "follow", Path: path, Err: errors.New("too many links")}
+}
+
+const maxLinks = 40
+
+// MakeDir makes a folder, with those that it lies in, as open as the umask lets
+// it be, and makes them last.
+func MakeDir(dir string) error {
+	if info, err := os.Stat(dir); err == nil && info.IsDir() {
+		return nil
+	}
+	parent := filepath.Dir(dir)
+	if parent != dir {
+		if err := MakeDir(parent); err != nil {
+			return err
+		}
+	}
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		if info, statErr := os.Stat(dir); statErr == nil && info.IsDir() {
+			return nil // another process was faster
+		}
+		if to, linkErr := os.Readlink(dir); linkErr == nil {
+			return fmt.Errorf("%s: a link to %s, which is no folder", dir, to)
+		}
+		if errors.Is(err, fs.ErrExist) {
+			err = &fs.PathError{Op: "mkdir", Path: dir, Err: syscall.ENOTDIR}
+		}
+		return err
+	}
+	return SyncDir(parent)
+}
+
+// OpenRegular opens a file for reading that is nothing else, nor a link: no pipe
+// is waited for.
+func OpenRegular(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_RDONLY|NoFollow|NoWait, 0)
+	if err != nil {
+		return nil, err
+	}
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return nil, errors.Join(err, fmt.Errorf("%s: %w", path, ErrKind), f.Close())
+	}
+	return f, nil
+}
+
+// ErrKind says that what has a name is no file.
+var ErrKind = errors.New("not a regular file")
+
+// There reports whether something has a name, be it a link that leads nowhere.
+func There(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}

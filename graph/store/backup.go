@@ -6,13 +6,16 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
+
+	"github.com/entente-kg/entente/internal/safefile"
 )
 
 // Backup writes the store as the snapshot has it into a new file, which is a
 // store itself, and leaves the room out that changes have left. All checksums of
-// what is copied are checked; a store whose last change may be lost is ErrStale. A file that is there already is an error that
-// wraps [fs.ErrExist]; nobody sees half of a backup.
+// what is copied are checked; a store whose last change may be lost is ErrStale. A
+// file that is there already is an error that wraps [fs.ErrExist]; nobody sees half
+// of a backup. It can be read by those who can read the store, as far as the umask
+// lets them.
 func (s *Snapshot) Backup(ctx context.Context, path string) (err error) {
 	if err := s.view.handle.loss; err != nil {
 		return err
@@ -20,33 +23,25 @@ func (s *Snapshot) Backup(ctx context.Context, path string) (err error) {
 	if _, err := os.Lstat(path); err == nil {
 		return fmt.Errorf("%s: %w", path, fs.ErrExist)
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), rewriteName(path, "*"))
+	mode, err := s.store.mode()
 	if err != nil {
 		return err
 	}
-	defer os.Remove(f.Name())
-	tx := newTx(ctx, s.store, s.view)
-	err = s.view.read(func() error { return tx.writeFile(f, s.view.state.generation) })
-	if err == nil {
-		err = errors.Join(f.Chmod(0o644), f.Sync())
+	if _, err := safefile.Sweep(path); err != nil {
+		return err
 	}
-	if err = errors.Join(err, f.Close()); err != nil {
+	f, err := safefile.Begin(path, mode)
+	if err != nil {
+		return err
+	}
+	defer f.Discard()
+	tx := newTx(ctx, s.store, s.view)
+	err = s.view.read(func() error { return tx.writeFile(f.File, s.view.state.generation) })
+	if err == nil {
+		err = f.Place(true)
+	}
+	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	if err := linkNew(f.Name(), path); err != nil {
-		return err
-	}
-	return syncDir(filepath.Dir(path))
-}
-
-// linkNew gives a file another name that nothing has.
-func linkNew(from, path string) error {
-	err := os.Link(from, path)
-	if err == nil || errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	if _, err := os.Lstat(path); err == nil { // a file system without links
-		return fmt.Errorf("%s: %w", path, fs.ErrExist)
-	}
-	return os.Rename(from, path)
+	return err
 }

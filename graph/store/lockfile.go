@@ -8,38 +8,132 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/entente-kg/entente/internal/safefile"
 )
 
-// lockName is the text file beside a store that says which process has it
-// open for writing. It is for people: the lock itself is bbolt's, on the file.
-const lockName = "LOCK"
+// LockName is the name of the text file beside a store that says which process
+// has it open for writing. It is for people: the lock itself is bbolt's, on the
+// store.
+const LockName = "LOCK"
 
-func lockPath(path string) string { return filepath.Join(filepath.Dir(path), lockName) }
+func lockPath(path string) string { return filepath.Join(filepath.Dir(path), LockName) }
 
-// writeLock says that this process has the store open. It is written after the
-// lock was got, so a text left by a process that died is replaced.
-func writeLock(path string) error {
-	text := fmt.Sprintf("pid %d has %s open for writing since %s\n",
-		os.Getpid(), filepath.Base(path), time.Now().UTC().Format(time.RFC3339))
-	return os.WriteFile(lockPath(path), []byte(text), 0o644)
+// lockText is the LOCK file of a writer, which has it locked, so that one that
+// was left by a process that died is known.
+type lockText struct {
+	file *os.File
+	path string
 }
 
-// removeLock takes the LOCK file away. That it is gone already is no error.
-func removeLock(path string) error {
-	if err := os.Remove(lockPath(path)); !errors.Is(err, fs.ErrNotExist) {
+// lockBegin is how the text begins.
+const lockBegin = "pid "
+
+// errLockName says that something else has the name of the LOCK file.
+var errLockName = errors.New("and not the LOCK file of a graph: move it away")
+
+// checkLock makes sure that the name of the LOCK file is free, or has what a
+// process has left that died. Nothing else is followed, written to or removed.
+func checkLock(path string) error {
+	name := lockPath(path)
+	info, err := os.Lstat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
 		return err
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s is %s, %w", name, kindOf(info.Mode()), errLockName)
+	}
+	if text, err := readLock(path); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	} else if err != nil {
+		return err
+	} else if strings.Trim(text, "\x00") != "" && !strings.HasPrefix(text, lockBegin) {
+		return fmt.Errorf("%s is a file with another text, %w", name, errLockName)
 	}
 	return nil
 }
 
-// readLock returns the text of the LOCK file, at most one short line.
-func readLock(path string) string {
-	f, err := os.Open(lockPath(path))
+func kindOf(mode fs.FileMode) string {
+	switch {
+	case mode&fs.ModeSymlink != 0:
+		return "a symbolic link"
+	case mode.IsDir():
+		return "a folder"
+	case mode&fs.ModeNamedPipe != 0:
+		return "a pipe"
+	case mode&fs.ModeSocket != 0:
+		return "a socket"
+	}
+	return "a device"
+}
+
+// writeLock says that this process has the store open, in a new file. It is
+// called with the lock of the store: what has the name was left by a process
+// that died.
+func writeLock(path string, mode fs.FileMode) (*lockText, error) {
+	if err := checkLock(path); err != nil {
+		return nil, err
+	}
+	name := lockPath(path)
+	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL|safefile.NoFollow, mode)
+	if err != nil {
+		return nil, err
+	}
+	l := &lockText{f, name}
+	_ = safefile.TryLock(f, false) // without it the text is not believed
+	_, err = fmt.Fprintf(f, lockBegin+"%d has %s open for writing since %s\n",
+		os.Getpid(), filepath.Base(path), time.Now().UTC().Format(time.RFC3339))
+	if err != nil {
+		return nil, errors.Join(err, l.release())
+	}
+	return l, nil
+}
+
+// release removes the LOCK file. That it is gone already, or that another has its
+// name, is no error.
+func (l *lockText) release() error {
+	if l == nil {
+		return nil
+	}
+	info, err := l.file.Stat()
+	if err == nil && safefile.Is(l.path, info) {
+		err = os.Remove(l.path)
+	}
+	return errors.Join(err, l.file.Close())
+}
+
+// maxLockText is how much of a LOCK file is read.
+const maxLockText = 200
+
+// readLock returns the text of the LOCK file.
+func readLock(path string) (string, error) {
+	f, err := safefile.OpenRegular(lockPath(path))
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	var b [maxLockText]byte
+	n, _ := f.Read(b[:])
+	return string(b[:n]), nil
+}
+
+// whoWrites is what the LOCK file says, on one short line; nothing where the
+// process that wrote it has died.
+func whoWrites(path string) string {
+	f, err := safefile.OpenRegular(lockPath(path))
 	if err != nil {
 		return ""
 	}
 	defer f.Close()
-	var b [200]byte
+	if safefile.TryLock(f, true) == nil {
+		return ""
+	}
+	var b [maxLockText]byte
 	n, _ := f.Read(b[:])
 	line, _, _ := strings.Cut(string(b[:n]), "\n")
 	return strings.Map(printable, line)
@@ -54,7 +148,7 @@ func printable(r rune) rune {
 
 // lockedError explains who holds the store at path.
 func lockedError(path string) error {
-	if text := readLock(path); text != "" {
+	if text := whoWrites(path); text != "" {
 		return fmt.Errorf("%s: %w: %s", path, ErrLocked, text)
 	}
 	return fmt.Errorf("%s: %w: another process is reading it", path, ErrLocked)

@@ -1,19 +1,21 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"math"
 	"os"
-	"path/filepath"
 	"runtime"
 	"strconv"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
+
+	"github.com/entente-kg/entente/internal/safefile"
 )
 
 // Options say how to open a store. The zero value opens it for writing and
@@ -30,6 +32,9 @@ type Options struct {
 	// AcceptLoss opens a store for writing also where its last change may be lost,
 	// and gives that change up; see ErrStale.
 	AcceptLoss bool
+	// Mode is what a new file lets be done with it, as far as the umask leaves
+	// that; 0 is 0666.
+	Mode fs.FileMode
 
 	// Memory is about how many bytes a transaction takes before what it changes
 	// goes to sorted runs on disk, which are files without a name beside the
@@ -60,116 +65,137 @@ func (o *Options) memory() int {
 	return int(min(max(o.Memory, minMemory), math.MaxInt))
 }
 
-// lockPoll is how often a waiting opener looks.
-const lockPoll = 10 * time.Millisecond
-
-// Open opens the store in the file at path and creates it when it is missing,
-// unless it is opened read-only; its folder must exist. The errors are
-// ErrLocked, ErrVersion, ErrDamaged and those of the file system.
+// Open is [OpenContext] without a context: nothing ends its waiting early.
 func Open(path string, opts *Options) (*Store, error) {
+	return OpenContext(context.Background(), path, opts)
+}
+
+// OpenContext opens the store in the file at path and creates it when it is
+// missing, unless it is opened read-only; its folder must exist. Where path is a
+// link, the store is the file that it leads to. The errors are ErrLocked,
+// ErrVersion, ErrDamaged, those of the file system and, where ctx ends while
+// another process is waited for, its cause.
+func OpenContext(ctx context.Context, path string, opts *Options) (*Store, error) {
 	s := &Store{path: path, live: map[*Snapshot]struct{}{}, writer: make(chan struct{}, 1)}
 	if opts != nil {
 		s.opts = *opts
 	}
-	if err := s.openFresh(); err != nil {
-		return nil, err
+	if err := await(ctx, s.opts.Wait, s.openFresh); err != nil {
+		return nil, s.explain(err)
 	}
 	if err := s.begin(); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), s.unshare(false), s.current.db.Close())
+		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), s.unshare(false), s.lock.release(), s.current.db.Close())
 	}
 	return s, nil
 }
 
-// errRemoved says that the file was removed while its lock was waited for: what
-// is written into it would be lost.
-var errRemoved = errors.New("the store was removed meanwhile")
-
-// openFresh opens the file that stands at the path when its lock is had.
-func (s *Store) openFresh() (err error) {
-	for range 10 {
-		if err = s.prepare(); err != nil {
-			return err
-		}
-		if s.current, err = s.openBolt(s.path, false); !errors.Is(err, errRemoved) {
-			break
-		}
-	}
+// explain says of which file an error of opening is.
+func (s *Store) explain(err error) error {
 	switch {
 	case errors.Is(err, ErrLocked):
 		return lockedError(s.path)
-	case err != nil:
-		return fmt.Errorf("%s: %w", s.path, err)
+	case errors.As(err, new(*fs.PathError)), errors.Is(err, context.Canceled), errors.Is(err, errDangling), errors.Is(err, errLockName):
+		return err
 	}
-	return nil
+	return fmt.Errorf("%s: %w", s.path, err)
 }
 
-// prepare makes sure that path is a file with something in it.
-func (s *Store) prepare() error {
-	info, err := os.Stat(s.path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist) && !s.opts.ReadOnly:
-		return create(s.path)
-	case err != nil:
-		return err
-	case !info.Mode().IsRegular():
-		return fmt.Errorf("%s: %w: not a file", s.path, ErrDamaged)
-	case info.Size() == 0:
-		return fmt.Errorf("%s: %w: the file is empty", s.path, ErrDamaged)
-	}
-	return nil
-}
+// errRemoved says that the file was removed, or replaced, before its lock was
+// had: what is written into it would be lost.
+var errRemoved = errors.New("the store was removed meanwhile")
 
-// create makes an empty store under another name and moves it into place, so
-// that nobody ever sees half of one.
-func create(path string) error {
-	f, err := os.CreateTemp(filepath.Dir(path), rewriteName(path, "*")) // see removeLeftovers
-	if err != nil {
+// errDangling says that path is a link to nothing: no store is made through it.
+var errDangling = errors.New("a link that leads to no file")
+
+// openFresh opens the file that stands at the path when its lock is had.
+func (s *Store) openFresh() (err error) {
+	if err = s.prepare(); err != nil {
 		return err
 	}
-	defer os.Remove(f.Name())
-	if err := f.Close(); err != nil {
-		return err
-	}
-	db, err := bolt.Open(f.Name(), 0o644, nil)
-	if err != nil {
-		return err
-	}
-	if err := errors.Join(db.Update(initialise), db.Close(), os.Chmod(f.Name(), 0o644)); err != nil {
-		return err
-	}
-	if err := os.Link(f.Name(), path); err == nil || errors.Is(err, fs.ErrExist) {
-		return nil
-	}
-	err = os.Rename(f.Name(), path) // a file system without links
-	if _, there := os.Stat(path); errors.Is(err, fs.ErrNotExist) && there == nil {
-		return nil // who was faster has the lock, and has tidied up
+	s.current, err = s.openBolt(s.path, nil)
+	if errors.Is(err, fs.ErrNotExist) && !s.opts.ReadOnly {
+		return errRemoved
 	}
 	return err
 }
 
-func initialise(tx *bolt.Tx) error {
-	for _, name := range allTables("") {
-		if _, err := tx.CreateBucket([]byte(name)); err != nil {
-			return err
-		}
-	}
-	meta, err := tx.CreateBucket(bucketMeta)
+// prepare follows path where it is a link, and makes sure that it is a file with
+// something in it.
+func (s *Store) prepare() error {
+	path, err := safefile.Resolve(s.path)
 	if err != nil {
 		return err
 	}
-	return errors.Join(
-		meta.Put(keyFormat, []byte(formatMark+formatVersion)),
-		meta.Put(keyState, state{next: 1, transaction: uint64(tx.ID())}.encode()))
+	if !s.opts.ReadOnly {
+		if err := checkLock(path); err != nil {
+			return err
+		}
+	}
+	info, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && s.path != path && !s.opts.ReadOnly:
+		return fmt.Errorf("%s: %w: %s", s.path, errDangling, path)
+	case errors.Is(err, fs.ErrNotExist) && !s.opts.ReadOnly:
+		return s.create()
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%w: not a file", ErrDamaged)
+	case info.Size() == 0:
+		return fmt.Errorf("%w: the file is empty", ErrDamaged)
+	}
+	s.path = path
+	return nil
+}
+
+// create makes an empty store under another name and moves it into place, so
+// that nobody ever sees half of one. Where another process is faster, the store
+// is the other's.
+func (s *Store) create() error {
+	f, err := safefile.Begin(s.path, cmp.Or(s.opts.Mode, 0o666))
+	if err != nil {
+		return err
+	}
+	defer f.Discard()
+	if err := writeEmpty(f.File); err != nil {
+		return err
+	}
+	if err := f.Place(!s.opts.NoSync); !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return nil
+}
+
+// writeEmpty writes a store in which nothing is.
+func writeEmpty(f *os.File) error {
+	out := newBoltFile(f)
+	root, err := out.addPage(leafFlag, []element{
+		{key: keyFormat, value: []byte(formatMark + formatVersion)},
+		{key: keyState, value: state{next: 1, transaction: wholeFile}.encode()},
+	}, 0)
+	roots := map[string]uint64{string(bucketMeta): root}
+	for _, name := range allTables("") {
+		if err == nil {
+			roots[name], err = out.addPage(leafFlag, nil, 0)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	out.bucketsFrom(roots)
+	return out.finish()
 }
 
 // openBolt opens a file, smaller mappings after larger ones: a mapping that
 // never has to grow lets a reader write within its own loop, but the address
 // space may be limited.
 //
-// The pages of a file that was just written here are not looked at.
-func (s *Store) openBolt(path string, written bool) (h *handle, err error) {
+// The file may be open already: one that was just written here, whose pages are
+// not looked at.
+func (s *Store) openBolt(path string, written *os.File) (h *handle, err error) {
 	for _, size := range s.mapSizes() {
-		h = &handle{written: written}
+		h = &handle{written: written != nil, file: written}
+		written = nil // bbolt closes it where it fails
 		err = guarded(func() error { return s.tryBolt(h, path, size) })
 		if err == nil {
 			return h, nil
@@ -204,7 +230,7 @@ func (s *Store) mapSizes() []int {
 
 func (s *Store) tryBolt(h *handle, path string, mapSize int) (err error) {
 	h.db, err = bolt.Open(path, 0o644, &bolt.Options{
-		Timeout:         max(s.opts.Wait, 1),
+		Timeout:         1, // await waits
 		ReadOnly:        s.opts.ReadOnly,
 		NoSync:          s.opts.NoSync,
 		FreelistType:    bolt.FreelistMapType,
@@ -222,11 +248,14 @@ func (s *Store) tryBolt(h *handle, path string, mapSize int) (err error) {
 
 // openFile opens, locks and checks the file on behalf of bbolt.
 func (s *Store) openFile(h *handle, path string, flag int) (*os.File, error) {
-	f, err := os.OpenFile(path, flag&^os.O_CREATE, 0)
+	if h.file != nil {
+		return h.file, nil
+	}
+	f, err := os.OpenFile(path, flag&^os.O_CREATE|safefile.NoFollow|safefile.NoWait, 0)
 	if err != nil {
 		return nil, err
 	}
-	if err = lockFile(f, s.opts.ReadOnly, s.opts.Wait); err == nil {
+	if err = lockFile(f, s.opts.ReadOnly); err == nil {
 		h.loss, err = checkFile(f, path, !s.opts.ReadOnly && !h.written)
 	}
 	if err != nil {
@@ -242,7 +271,7 @@ func checkFile(f *os.File, path string, followed bool) (loss, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if there, err := os.Stat(path); err != nil || !os.SameFile(info, there) {
+	if !safefile.Is(path, info) {
 		return nil, errRemoved
 	}
 	return precheck(f, info.Size(), followed)
@@ -265,7 +294,29 @@ func (s *Store) begin() error {
 			return err
 		}
 	}
-	return errors.Join(removeLeftovers(s.path), writeLock(s.path))
+	if _, err := safefile.Sweep(s.path); err != nil {
+		return err
+	}
+	mode, err := s.mode()
+	if err != nil {
+		return err
+	}
+	s.lock, err = writeLock(s.path, mode)
+	return err
+}
+
+// mode is what the file lets be done with it, for files that get what is in it:
+// the owner may always write.
+func (s *Store) mode() (fs.FileMode, error) {
+	h, done, err := s.use()
+	if err != nil {
+		return 0, err
+	}
+	info, err := h.file.Stat()
+	if err = errors.Join(err, done()); err != nil {
+		return 0, err
+	}
+	return info.Mode().Perm()&0o666 | 0o600, nil
 }
 
 // Stale says why the last change of the store may be lost: an error that wraps

@@ -4,11 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
+
+	"github.com/entente-kg/entente/internal/safefile"
 )
 
 // canRewrite says whether an open file can be replaced by another.
@@ -56,90 +57,38 @@ func (tx *Tx) worthRewriting() bool {
 // changes, and putting it in the place of the old one. Terms without quads do
 // not get into it.
 func (tx *Tx) rewrite() error {
-	path, err := filepath.EvalSymlinks(tx.store.path)
+	f, err := safefile.Begin(tx.store.path, 0o600)
 	if err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), rewriteName(path, "*"))
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	err = tx.view.read(func() error { return tx.writeFile(f, tx.view.state.generation+1) })
+	err = tx.view.read(func() error { return tx.writeFile(f.File, tx.view.state.generation+1) })
 	if err == nil {
-		err = sameMode(f, path)
+		err = f.Finish(!tx.store.opts.NoSync)
 	}
-	if err == nil && !tx.store.opts.NoSync {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	return tx.store.install(tx, f.Name(), path)
-}
-
-// rewriteName is the name of a file that is to replace the one at path.
-func rewriteName(path, unique string) string {
-	return "." + filepath.Base(path) + "." + unique + ".new"
-}
-
-func sameMode(f *os.File, path string) error {
-	info, err := os.Stat(path)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", tx.store.path, errors.Join(err, f.Discard()))
 	}
-	return f.Chmod(info.Mode().Perm())
+	return tx.store.install(tx, f)
 }
 
-// install opens the new file, which locks it, and moves it over the old one.
-func (s *Store) install(tx *Tx, from, path string) error {
-	h, err := s.openBolt(from, true)
+// install opens the new file, which stays locked, and moves it over the old one.
+func (s *Store) install(tx *Tx, f *safefile.Pending) error {
+	h, err := s.openBolt(f.Name(), f.File)
 	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
+		return fmt.Errorf("%s: %w", s.path, errors.Join(err, f.Discard()))
 	}
-	if err := tx.usable(); err != nil {
-		return errors.Join(err, h.db.Close())
+	err = tx.usable()
+	if err == nil {
+		err = os.Rename(f.Name(), s.path)
 	}
-	if err := os.Rename(from, path); err != nil {
-		return errors.Join(err, h.db.Close())
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()), h.db.Close())
 	}
 	if !s.opts.NoSync {
-		err = syncDir(filepath.Dir(path))
+		err = safefile.SyncDir(filepath.Dir(s.path))
 	}
 	tx.rollback()
 	return errors.Join(err, s.replace(h))
-}
-
-// syncDir makes a renaming last.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
-}
-
-// removeLeftovers removes what rewrites that were killed have left. The caller
-// has the lock.
-func removeLeftovers(path string) error {
-	path, err := filepath.EvalSymlinks(path)
-	if err != nil {
-		return err
-	}
-	entries, err := os.ReadDir(filepath.Dir(path))
-	if err != nil {
-		return nil // a folder that cannot be listed has no files of ours
-	}
-	var errs []error
-	for _, e := range entries {
-		if ok, _ := filepath.Match(rewriteName(path, "*"), e.Name()); !ok {
-			continue
-		}
-		if err := os.Remove(filepath.Join(filepath.Dir(path), e.Name())); !errors.Is(err, fs.ErrNotExist) {
-			errs = append(errs, err)
-		}
-	}
-	return errors.Join(errs...)
 }
 
 // newFile is a file with all tables that is being written.

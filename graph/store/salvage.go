@@ -8,8 +8,11 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/internal/safefile"
 )
 
 // Salvage is what Rebuild could read of a file, and what it could not.
@@ -76,16 +79,11 @@ func Rebuild(ctx context.Context, from, to string, opts *Options) (Salvage, erro
 	if _, err := os.Lstat(to); err == nil {
 		return Salvage{}, fmt.Errorf("%s: %w", to, fs.ErrExist)
 	}
-	f, err := os.Open(from)
+	f, err := openShared(ctx, from, opts.Wait)
 	if err != nil {
 		return Salvage{}, err
 	}
 	defer f.Close()
-	if err := lockFile(f, true, opts.Wait); errors.Is(err, ErrLocked) {
-		return Salvage{}, lockedError(from)
-	} else if err != nil {
-		return Salvage{}, err
-	}
 	info, err := f.Stat()
 	if err != nil {
 		return Salvage{}, err
@@ -94,12 +92,39 @@ func Rebuild(ctx context.Context, from, to string, opts *Options) (Salvage, erro
 	if err := s.survey(f, info.Size()); err != nil {
 		return s.report, fmt.Errorf("%s: %w", from, err)
 	}
-	return s.report, s.write(to)
+	return s.report, s.write(to, info.Mode().Perm()&0o666|0o600)
+}
+
+// openShared opens a file to read while nobody writes it.
+func openShared(ctx context.Context, path string, wait time.Duration) (f *os.File, err error) {
+	err = await(ctx, wait, func() error {
+		if f, err = os.OpenFile(path, os.O_RDONLY|safefile.NoWait, 0); err != nil {
+			return err
+		}
+		info, err := f.Stat()
+		switch {
+		case err == nil && !info.Mode().IsRegular():
+			err = fmt.Errorf("%s: %w: not a file", path, ErrDamaged)
+		case err == nil:
+			err = lockFile(f, true)
+		}
+		if there, statErr := os.Stat(path); err == nil && (statErr != nil || !os.SameFile(info, there)) {
+			err = errRemoved
+		}
+		if err != nil {
+			f.Close()
+		}
+		return err
+	})
+	if errors.Is(err, ErrLocked) {
+		err = lockedError(path)
+	}
+	return f, err
 }
 
 // write makes the new store, or nothing.
-func (s *salvage) write(to string) (err error) {
-	store, err := Open(to, nil)
+func (s *salvage) write(to string, mode fs.FileMode) (err error) {
+	store, err := OpenContext(s.ctx, to, &Options{Mode: mode})
 	if err != nil {
 		return err
 	}

@@ -3,33 +3,32 @@ package store
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
-	"path/filepath"
 
 	bolt "go.etcd.io/bbolt"
+
+	"github.com/entente-kg/entente/internal/safefile"
 )
 
 // spill writes the changes into a run: a file of its own, sorted as a store is,
 // which is read as a layer over it until a rewrite takes all layers together. It
 // has no name once it is open, so that nothing stays of it whatever happens.
 func (tx *Tx) spill() error {
-	path, err := filepath.EvalSymlinks(tx.store.path)
+	path := tx.store.path
+	f, err := safefile.Begin(path, 0o600)
 	if err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), rewriteName(path, "*"))
+	var r *layer
+	err = tx.view.read(func() error { return tx.writeRun(newBoltFile(f.File)) })
+	if err == nil {
+		r, err = openRun(f.File)
+	}
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", path, errors.Join(err, f.Discard()))
 	}
-	defer os.Remove(f.Name())
-	err = tx.view.read(func() error { return tx.writeRun(newBoltFile(f)) })
-	if err = errors.Join(err, f.Close()); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	r, err := openRun(f.Name())
-	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
+	_ = os.Remove(f.Name()) // some systems keep files that are open
 	tx.view.mu.Lock()
 	defer tx.view.mu.Unlock()
 	tx.view.over = append(tx.view.over, r)
@@ -40,11 +39,13 @@ func (tx *Tx) spill() error {
 // removals ends the names of a run's tables of what is removed.
 const removals = "-"
 
-func openRun(path string) (*layer, error) {
+// openRun opens a run that was written to a file, which is closed with it.
+func openRun(f *os.File) (*layer, error) {
 	var db *bolt.DB
+	given := func(string, int, fs.FileMode) (*os.File, error) { return f, nil }
 	l := &layer{level: -1, close: func() error { return db.Close() }}
 	err := guarded(func() (err error) {
-		if db, err = bolt.Open(path, 0o600, &bolt.Options{ReadOnly: true}); err != nil {
+		if db, err = bolt.Open(f.Name(), 0o600, &bolt.Options{ReadOnly: true, OpenFile: given}); err != nil {
 			return err
 		}
 		tx, err := db.Begin(false)

@@ -26,6 +26,7 @@ type Store struct {
 	epoch   int     // grows whenever there may be a newer state
 	writing bool    // from before a transaction writes until after
 	recall  *recall
+	lock    *lockText // of a writer
 }
 
 // Close closes the store and all snapshots that are still open. It waits for a
@@ -49,10 +50,7 @@ func (s *Store) Close() error {
 	}
 	s.writer <- struct{}{} // never given back: nobody writes any more
 	errs = append(errs, s.unshare(false))
-	if !s.opts.ReadOnly {
-		errs = append(errs, removeLock(s.path))
-	}
-	errs = append(errs, guarded(s.current.db.Close))
+	errs = append(errs, s.lock.release(), guarded(s.current.db.Close))
 	return errors.Join(errs...)
 }
 

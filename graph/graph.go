@@ -21,6 +21,7 @@ import (
 	"github.com/cayleygraph/quad"
 
 	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/internal/safefile"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -51,13 +52,14 @@ type Graph struct {
 	store      *store.Store
 	vocabulary atomic.Pointer[schema.Vocabulary]
 	dir        string
-	temporary  string // the folder to remove on Close
+	temporary  *safefile.Folder // to remove on Close; nil for none
 	at         *store.Snapshot
 }
 
 // Open opens the graph in a folder, which is made if there is none, unless for
 // reading only. The empty folder is a temporary graph, gone when closed. Errors
-// wrap [ErrNoGraph] or those of the store, such as [store.ErrLocked].
+// wrap [ErrNoGraph] or those of the store, such as [store.ErrLocked]; where ctx
+// ends while another process is waited for, that ends with its cause.
 func Open(ctx context.Context, dir string, opts *Options) (*Graph, error) {
 	if opts == nil {
 		opts = &Options{}
@@ -65,24 +67,71 @@ func Open(ctx context.Context, dir string, opts *Options) (*Graph, error) {
 	if err := context.Cause(ctx); err != nil {
 		return nil, err
 	}
-	f := &Graph{}
-	if err := f.folder(&dir, opts.ReadOnly); err != nil {
+	switch {
+	case dir == "":
+		return openTemporary(ctx, opts)
+	case opts.ReadOnly:
+		return openThere(ctx, dir, opts)
+	}
+	return openOrMake(ctx, dir, opts)
+}
+
+func openTemporary(ctx context.Context, opts *Options) (*Graph, error) {
+	folder, err := safefile.TempFolder(safefile.AnyPrefix)
+	if err != nil {
 		return nil, err
 	}
-	g, err := open(ctx, filepath.Join(dir, File), opts, f.temporary)
+	writing := *opts
+	writing.ReadOnly = false
+	g, err := open(ctx, filepath.Join(folder.Path, File), &writing, folder)
 	if err != nil {
-		return nil, errors.Join(err, f.removeTemporary())
+		return nil, errors.Join(err, folder.Remove())
+	}
+	g.dir = folder.Path
+	return g, nil
+}
+
+func openThere(ctx context.Context, dir string, opts *Options) (*Graph, error) {
+	if err := mustExist(dir); err != nil {
+		return nil, err
+	}
+	g, err := open(ctx, filepath.Join(dir, File), opts, nil)
+	if errors.Is(err, fs.ErrNotExist) { // discarded while it was waited for
+		return nil, fmt.Errorf("%s: %w", dir, ErrNoGraph)
+	}
+	if err != nil {
+		return nil, err
 	}
 	g.dir = dir
 	return g, nil
 }
 
-// open opens the graph in a file. The folder named as temporary is removed when
-// it is closed.
-func open(ctx context.Context, path string, opts *Options, temporary string) (g *Graph, err error) {
+// openOrMake opens a graph to write. Its folder may be discarded meanwhile by
+// another process whose first load was rejected.
+func openOrMake(ctx context.Context, dir string, opts *Options) (g *Graph, err error) {
+	for range attempts {
+		if err = safefile.MakeDir(dir); err == nil {
+			g, err = open(ctx, filepath.Join(dir, File), opts, nil)
+		}
+		if _, gone := os.Stat(dir); err == nil || !errors.Is(err, fs.ErrNotExist) || gone == nil {
+			break
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	g.dir = dir
+	return g, nil
+}
+
+const attempts = 100
+
+// open opens the graph in a file. The temporary folder is removed when it is
+// closed.
+func open(ctx context.Context, path string, opts *Options, temporary *safefile.Folder) (g *Graph, err error) {
 	g = &Graph{temporary: temporary}
 	g.vocabulary.Store(cmp.Or(opts.Vocabulary, schema.DefaultVocabulary()))
-	g.store, err = store.Open(path, &store.Options{ReadOnly: opts.ReadOnly, Wait: opts.Wait, NoSync: temporary != "", Memory: opts.Memory, AcceptLoss: opts.AcceptLoss})
+	g.store, err = store.OpenContext(ctx, path, &store.Options{ReadOnly: opts.ReadOnly, Wait: opts.Wait, NoSync: temporary != nil, Memory: opts.Memory, AcceptLoss: opts.AcceptLoss})
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +172,7 @@ func Exists(dir string) bool {
 // dataset is.
 func (g *Graph) Discard(ctx context.Context) error {
 	sets, err := g.Datasets(context.WithoutCancel(ctx))
-	if err != nil || len(sets) > 0 || g.temporary != "" {
+	if err != nil || len(sets) > 0 || g.temporary != nil {
 		return errors.Join(err, g.Close())
 	}
 	_ = os.Remove(filepath.Join(g.dir, File)) // some systems keep files that are open
@@ -132,19 +181,11 @@ func (g *Graph) Discard(ctx context.Context) error {
 	return err
 }
 
-// folder makes the folder, or checks that there is one to read.
-func (g *Graph) folder(dir *string, readOnly bool) (err error) {
-	if *dir == "" {
-		*dir, err = os.MkdirTemp("", "entente-")
-		g.temporary = *dir
-		return err
-	}
-	if !readOnly {
-		return os.MkdirAll(*dir, 0o755)
-	}
-	_, err = os.Stat(filepath.Join(*dir, File))
+// mustExist checks that a folder holds a graph.
+func mustExist(dir string) error {
+	_, err := os.Stat(filepath.Join(dir, File))
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
-		return fmt.Errorf("%s: %w", *dir, ErrNoGraph)
+		return fmt.Errorf("%s: %w", dir, ErrNoGraph)
 	}
 	return err
 }
@@ -158,10 +199,10 @@ func (g *Graph) Close() error {
 }
 
 func (g *Graph) removeTemporary() error {
-	if g.temporary == "" {
+	if g.temporary == nil {
 		return nil
 	}
-	return os.RemoveAll(g.temporary)
+	return g.temporary.Remove()
 }
 
 // Vocabulary is the vocabulary that the graph was opened with, and the verbs
@@ -175,7 +216,7 @@ func (g *Graph) Stale() error { return g.store.Stale() }
 
 // Dir is the folder of the graph; empty for a temporary one.
 func (g *Graph) Dir() string {
-	if g.temporary != "" {
+	if g.temporary != nil {
 		return ""
 	}
 	return g.dir

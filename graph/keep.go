@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/internal/safefile"
 )
 
 // Compact writes the store anew, without the room that changes have left in it.
@@ -38,9 +39,12 @@ func Restore(ctx context.Context, backup, dir string, opts *Options) (v Verifica
 	if Exists(dir) {
 		return v, fmt.Errorf("%s: %w", filepath.Join(dir, File), fs.ErrExist)
 	}
-	from := *opts
+	from := Options{}
+	if opts != nil {
+		from = *opts
+	}
 	from.ReadOnly = true
-	g, err := open(ctx, backup, &from, "")
+	g, err := open(ctx, backup, &from, nil)
 	if err != nil {
 		return v, err
 	}
@@ -48,8 +52,12 @@ func Restore(ctx context.Context, backup, dir string, opts *Options) (v Verifica
 	if v, err = g.Verify(ctx); err != nil || len(v.Problems) > 0 {
 		return v, err
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	_, absent := os.Stat(dir)
+	if err := safefile.MakeDir(dir); err != nil {
 		return v, err
 	}
-	return v, g.Backup(ctx, filepath.Join(dir, File))
+	if err = g.Backup(ctx, filepath.Join(dir, File)); err != nil && absent != nil {
+		_ = os.Remove(dir) // not where something else is in it
+	}
+	return v, err
 }

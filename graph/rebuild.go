@@ -13,6 +13,7 @@ import (
 	"github.com/cayleygraph/quad"
 
 	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/internal/safefile"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -53,34 +54,34 @@ func Rebuild(ctx context.Context, from, to string, opts *Options) (r Rebuilding,
 	if opts == nil {
 		opts = &Options{}
 	}
-	source := &Graph{}
-	if err := source.folder(&from, true); err != nil {
+	if err := mustExist(from); err != nil {
 		return r, err
 	}
 	if Exists(to) {
 		return r, fmt.Errorf("%s: %w", filepath.Join(to, File), fs.ErrExist)
 	}
-	if err := os.MkdirAll(to, 0o755); err != nil {
+	_, absent := os.Stat(to)
+	if err := safefile.MakeDir(to); err != nil {
 		return r, err
 	}
-	work, err := os.MkdirTemp(to, ".rebuild-*")
+	work, err := safefile.FolderIn(to, ".rebuild-")
 	if err != nil {
 		return r, err
 	}
 	defer func() {
-		err = errors.Join(err, os.RemoveAll(work))
-		if err != nil {
+		err = errors.Join(err, work.Remove())
+		if err != nil && absent != nil {
 			_ = os.Remove(to) // not where something else is in it
 		}
 	}()
-	r.Salvage, err = store.Rebuild(ctx, filepath.Join(from, File), filepath.Join(work, File), &store.Options{Wait: opts.Wait})
-	if err != nil {
+	made := filepath.Join(work.Path, File)
+	if r.Salvage, err = store.Rebuild(ctx, filepath.Join(from, File), made, &store.Options{Wait: opts.Wait}); err != nil {
 		return r, err
 	}
-	if err := r.mend(ctx, work, opts); err != nil {
+	if err := r.mend(ctx, work.Path, opts); err != nil {
 		return r, err
 	}
-	return r, os.Rename(filepath.Join(work, File), filepath.Join(to, File))
+	return r, safefile.MoveNew(made, filepath.Join(to, File))
 }
 
 // mend makes a graph of what was saved, and verifies it.

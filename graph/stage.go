@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"os"
 	"path/filepath"
 
 	"github.com/cayleygraph/quad"
 
 	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/internal/safefile"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -19,7 +19,7 @@ import (
 type Staged struct {
 	vocabulary *schema.Vocabulary
 	options    LoadOptions
-	dir        string
+	dir        *safefile.Folder
 	store      *store.Store
 	parts      []*part  // the dataset that was asked for, then those that came along
 	texts      []string // the names of those that were read
@@ -69,7 +69,7 @@ func Stage(ctx context.Context, v *schema.Vocabulary, dataset string, records it
 	if err := checkDataset(dataset); err != nil {
 		return s, err
 	}
-	err := s.open()
+	err := s.open(ctx)
 	if err == nil {
 		err = s.fill(ctx, records, opts)
 	}
@@ -79,11 +79,11 @@ func Stage(ctx context.Context, v *schema.Vocabulary, dataset string, records it
 	return s, nil
 }
 
-func (s *Staged) open() (err error) {
-	if s.dir, err = os.MkdirTemp("", "entente-load-"); err != nil {
+func (s *Staged) open(ctx context.Context) (err error) {
+	if s.dir, err = safefile.TempFolder(safefile.LoadPrefix); err != nil {
 		return err
 	}
-	s.store, err = store.Open(filepath.Join(s.dir, File), &store.Options{NoSync: true, Memory: s.options.Memory})
+	s.store, err = store.OpenContext(ctx, filepath.Join(s.dir.Path, File), &store.Options{NoSync: true, Memory: s.options.Memory})
 	return err
 }
 
@@ -92,7 +92,10 @@ func (s *Staged) Close() (err error) {
 	if s.store != nil {
 		err = s.store.Close()
 	}
-	return errors.Join(err, os.RemoveAll(s.dir))
+	if s.dir != nil {
+		err = errors.Join(err, s.dir.Remove())
+	}
+	return err
 }
 
 // Report tells what was read until now.

@@ -12,9 +12,11 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"time"
+	"strings"
 	"unsafe"
 
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/internal/safefile"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -31,11 +33,26 @@ import (
 // the graph, counts as none.
 const (
 	cacheMark  = "entente paths 4\n"
-	cacheName  = "graph.paths"
 	cacheAlign = 64
 	cacheChunk = 1 << 20
 	maxHead    = 64 << 20
 )
+
+// File is the name of the file of a view, beside the graph.
+const File = "graph.paths"
+
+// IsFile reports whether a file is one of a view, of any version. A link is none.
+func IsFile(path string) bool {
+	begin := strings.TrimRight(cacheMark, "0123456789\n")
+	f, err := safefile.OpenRegular(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	first := make([]byte, len(begin))
+	_, err = io.ReadFull(f, first)
+	return err == nil && string(first) == begin
+}
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -115,19 +132,17 @@ func (v *View) save(dir string, st stamp) (err error) {
 	}
 	first := binary.NativeEndian.AppendUint32([]byte(cacheMark), uint32(len(text)))
 	first = append(binary.NativeEndian.AppendUint32(first, crc32.Checksum(text, castagnoli)), text...)
-	f, err := newFile(filepath.Join(dir, cacheName+".new"))
+	f, err := newFile(dir)
 	if err != nil {
 		return err
 	}
+	defer f.Discard()
 	_, err = f.Write(append(first, make([]byte, padding(len(first)))...))
 	if err == nil {
 		err = v.write(f)
 	}
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(f.Name(), filepath.Join(dir, cacheName))
-	}
-	if err != nil {
-		err = errors.Join(err, os.Remove(f.Name()))
+	if err == nil {
+		err = f.Replace(false)
 	}
 	return err
 }
@@ -167,26 +182,23 @@ func (c *chunkSums) Write(p []byte) (n int, err error) {
 
 func padding(n int) int { return -n & (cacheAlign - 1) }
 
-// newFile makes a file that nobody else is writing; one that is a minute old was
-// left by somebody who was killed.
-func newFile(name string) (*os.File, error) {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if !errors.Is(err, os.ErrExist) {
-		return f, err
+// newFile begins a file of a view, which those can read who can read the graph.
+// One process writes it at a time, and the others do without.
+func newFile(dir string) (*safefile.Pending, error) {
+	name := filepath.Join(dir, File)
+	if busy, err := safefile.Sweep(name); busy || err != nil {
+		return nil, errors.Join(err, os.ErrExist)
 	}
-	info, err := os.Stat(name)
-	if err == nil && time.Since(info.ModTime()) < time.Minute {
-		return nil, os.ErrExist
-	}
-	if err = os.Remove(name); err != nil {
+	info, err := os.Stat(filepath.Join(dir, graph.File))
+	if err != nil {
 		return nil, err
 	}
-	return os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	return safefile.BeginAnew(name, info.Mode().Perm()&0o666|0o600)
 }
 
 // load reads the view in a folder if it is that of the stamp.
 func load(ctx context.Context, dir string, st stamp, vocabulary *schema.Vocabulary) (*View, error) {
-	f, err := os.Open(filepath.Join(dir, cacheName))
+	f, err := safefile.OpenRegular(filepath.Join(dir, File))
 	if err != nil {
 		return nil, err
 	}

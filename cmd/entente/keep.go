@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/internal/safefile"
 )
 
 func (a *app) compactCommand() *cobra.Command {
@@ -60,6 +61,12 @@ checksums of all that is copied are checked; a file that is there is left alone.
 			if within(args[0], a.config.Graph) {
 				return usagef("%s lies in the folder of the graph", args[0])
 			}
+			if safefile.There(args[0]) {
+				return occupied(fs.ErrExist, args[0])
+			}
+			if err := partOfGraph(args[0]); err != nil {
+				return err
+			}
 			return a.withGraph(cmd.Context(), func(g *graph.Graph) error {
 				if err := g.Backup(cmd.Context(), args[0]); err != nil {
 					return occupied(err, args[0])
@@ -89,6 +96,9 @@ func (a *app) restoreCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if a.config.Graph == "" {
 				return usagef("say which graph: --graph DIR")
+			}
+			if err := mustBeFree(a.config.Graph); err != nil {
+				return err
 			}
 			var v graph.Verification
 			err := a.guarded(cmd.Context(), "restore", args[0], restoreRequest{a.config, args[0]}, &v)

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -82,13 +81,16 @@ func (l *loading) run(cmd *cobra.Command, paths, with []string, rejects string) 
 	if err != nil {
 		return err
 	}
-	if rejects != "" {
-		file, err := os.Create(rejects)
+	if rejects == "-" {
+		l.rejects = bufio.NewWriter(l.app.out)
+		defer func() { err = errors.Join(err, l.rejects.Flush()) }()
+	} else if rejects != "" {
+		d, err := openDestination(ctx, rejects)
 		if err != nil {
 			return err
 		}
-		l.rejects = bufio.NewWriter(file)
-		defer func() { err = errors.Join(err, l.rejects.Flush(), file.Close()) }()
+		l.rejects = d.Writer
+		defer func() { err = errors.Join(err, d.keep()) }()
 	}
 	t := &answer{columns: []string{"dataset", "result", "entities", "documents", "facts", "repeated", "rejected", "quads added", "removed", "statements", "sideless", "first sideless"},
 		hidden: []string{"sideless", "first sideless"}}
@@ -142,7 +144,7 @@ func (l *loading) isLoaded(ctx context.Context, in *loaders.Input) (same bool, e
 		same, err = g.IsLoaded(ctx, in.Dataset, l.options(in))
 		return err
 	})
-	return same, err
+	return same, l.unlessNew(err)
 }
 
 // addReport adds a row for each dataset that a load was about.
@@ -199,10 +201,19 @@ func (l *loading) learnVerbs(ctx context.Context) error {
 	if !graph.Exists(l.app.config.Graph) {
 		return nil
 	}
-	return l.reading(ctx, func(g *graph.Graph) error {
+	return l.unlessNew(l.reading(ctx, func(g *graph.Graph) error {
 		l.vocabulary = g.Vocabulary()
 		return nil
-	})
+	}))
+}
+
+// unlessNew forgives that there is no graph, which may be discarded by another
+// process while it is waited for: the load makes one.
+func (l *loading) unlessNew(err error) error {
+	if errors.Is(err, graph.ErrNoGraph) {
+		return nil
+	}
+	return err
 }
 
 // learn reads what the names of other datasets mean.

@@ -1,15 +1,11 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"unicode"
@@ -136,41 +132,6 @@ func (a *app) print(cmd *cobra.Command, t *answer) error {
 		}
 		return t.shown().writeTable(w, layoutOf(w))
 	})
-}
-
-// write calls fn with where the answer goes. A file is replaced only once all
-// of it is written.
-func (a *app) write(cmd *cobra.Command, fn func(io.Writer) error) (err error) {
-	name, _ := cmd.Flags().GetString("output")
-	if name == "" || name == "-" {
-		w := bufio.NewWriter(a.out)
-		return errors.Join(fn(paged{w, a.layoutAt(a.out)}), w.Flush())
-	}
-	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
-		return writeTo(name, a.onFile(fn))
-	}
-	file, err := os.CreateTemp(filepath.Dir(name), ".entente-*")
-	if err != nil {
-		return fmt.Errorf("%s: its folder cannot be written: %w", name, errors.Unwrap(err))
-	}
-	defer os.Remove(file.Name())
-	w := bufio.NewWriter(file)
-	err = errors.Join(a.onFile(fn)(w), w.Flush(), file.Chmod(0o644), file.Close())
-	if err != nil {
-		return err
-	}
-	return os.Rename(file.Name(), name)
-}
-
-// writeTo writes to what is no file, such as a device or a pipe, which is not
-// to be replaced.
-func writeTo(name string, fn func(io.Writer) error) error {
-	file, err := os.OpenFile(name, os.O_WRONLY, 0)
-	if err != nil {
-		return err
-	}
-	w := bufio.NewWriter(file)
-	return errors.Join(fn(w), w.Flush(), file.Close())
 }
 
 func writeJSON(w io.Writer, v any) error {

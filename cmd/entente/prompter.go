@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/peterh/liner"
@@ -95,55 +94,3 @@ func (p *plainPrompter) Prompt(string) (string, error) {
 
 func (p *plainPrompter) AppendHistory(string) {}
 func (p *plainPrompter) Close() error         { return nil }
-
-// historian keeps the lines of past sessions in the user's configuration folder.
-type historian struct {
-	*liner.State
-}
-
-func historyFile() (string, error) {
-	if name := os.Getenv("ENTENTE_HISTORY"); name != "" {
-		return name, nil
-	}
-	dir, err := os.UserConfigDir()
-	return filepath.Join(dir, "entente", "history"), err
-}
-
-func (h *historian) read() {
-	name, err := historyFile()
-	if err != nil {
-		return
-	}
-	data, err := os.ReadFile(name)
-	if err != nil {
-		return // a history that cannot be read is as none
-	}
-	for line := range strings.Lines(string(data)) {
-		h.AppendHistory(historyEntry(line))
-	}
-}
-
-// AppendHistory keeps an entry that is none but empty.
-func (h *historian) AppendHistory(entry string) {
-	if entry != "" {
-		h.State.AppendHistory(entry)
-	}
-}
-
-// Close saves the history for the user alone.
-func (h *historian) Close() error {
-	defer h.State.Close()
-	name, err := historyFile()
-	if err != nil {
-		return nil // no folder to keep it in
-	}
-	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
-		return err
-	}
-	file, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = h.WriteHistory(file)
-	return errors.Join(err, file.Close())
-}

@@ -1,59 +1,176 @@
 package main
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/paths"
+	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/internal/safefile"
 	"github.com/entente-kg/entente/loaders"
 )
 
-// protect refuses, before any work, to write answers or rejects over what is
-// read: inputs, the vocabulary, the configuration, the graph.
+// protect refuses, before any work, to write answers, rejects or a history over
+// what is read: inputs, the vocabulary, the configuration, a script, a graph.
 func (a *app) protect(cmd *cobra.Command) error {
-	inputs := append([]string{a.config.Vocabulary, a.viper.ConfigFileUsed()}, a.config.In...)
-	if cmd.Name() == "load" {
-		inputs = append(inputs, cmd.Flags().Args()...)
-	}
+	targets := map[string]string{}
 	for _, flag := range []string{"output", "rejects"} {
 		target, _ := cmd.Flags().GetString(flag)
 		if target == "" || target == "-" {
 			continue
 		}
-		if a.config.Graph != "" && within(target, a.config.Graph) {
-			return usagef("--%s %s lies in the folder of the graph", flag, target)
+		if err := a.protectFrom(cmd, "--"+flag, target); err != nil {
+			return err
 		}
-		for _, input := range inputs {
-			if input != "" && reads(input, target) {
-				return usagef("--%s %s is an input", flag, target)
+		for other, path := range targets {
+			if sameFile(path, target) {
+				return usagef("--%s %s is what %s names too", flag, target, other)
 			}
 		}
+		targets["--"+flag] = target
+	}
+	if cmd.Name() != "repl" {
+		return nil
+	}
+	name, err := historyFile()
+	if err != nil {
+		return nil // then there is none
+	}
+	return a.protectFrom(cmd, "the history", name)
+}
+
+// protectFrom refuses to let something be written over what a command reads.
+func (a *app) protectFrom(cmd *cobra.Command, what, target string) error {
+	for _, folder := range a.written(cmd) {
+		if within(target, folder) {
+			return usagef("%s %s lies in the folder of the graph", what, target)
+		}
+		if linkedFrom(target, folder) {
+			return usagef("%s %s is a file of the graph in %s", what, target, folder)
+		}
+	}
+	for _, input := range a.read(cmd) {
+		if reads(input, target) {
+			return usagef("%s %s is an input", what, target)
+		}
+	}
+	if err := partOfGraph(target); err != nil {
+		return usagef("%s %w", what, err)
 	}
 	return nil
 }
 
+// written are the folders of the graphs that a command reads or makes.
+func (a *app) written(cmd *cobra.Command) (folders []string) {
+	to, _ := cmd.Flags().GetString("to")
+	for _, folder := range []string{a.config.Graph, to} {
+		if folder != "" {
+			folders = append(folders, folder)
+		}
+	}
+	return folders
+}
+
+// read are the files and folders that a command reads.
+func (a *app) read(cmd *cobra.Command) (inputs []string) {
+	script, _ := cmd.Flags().GetString("file")
+	inputs = append([]string{a.config.Vocabulary, a.viper.ConfigFileUsed(), script}, a.config.In...)
+	inputs = append(inputs, a.sources...)
+	if cmd.Name() == "load" {
+		inputs = append(inputs, cmd.Flags().Args()...)
+	}
+	return slices.DeleteFunc(inputs, func(input string) bool { return input == "" || input == "-" })
+}
+
 // reads reports whether an input is the file, or a folder that is read with it.
 func reads(input, file string) bool {
-	target, err := os.Stat(file)
-	if err != nil {
+	if _, err := os.Stat(file); err != nil {
 		return false // nothing there yet
 	}
-	if info, err := os.Stat(input); err == nil && os.SameFile(info, target) {
+	if sameFile(input, file) {
 		return true
 	}
-	_, err = loaders.ForFile(file, nil)
+	_, err := loaders.ForFile(file, nil)
 	return err == nil && within(file, input)
 }
 
-// within reports whether a path lies in a folder.
-func within(path, folder string) bool {
-	from, errFrom := filepath.Abs(folder)
-	to, errTo := filepath.Abs(path)
-	if errFrom != nil || errTo != nil {
-		return false
+// sameFile reports whether two paths lead to one file, or would.
+func sameFile(a, b string) bool {
+	one, err1 := os.Stat(a)
+	other, err2 := os.Stat(b)
+	if err1 == nil && err2 == nil {
+		return one.Mode().IsRegular() && os.SameFile(one, other)
 	}
-	rel, err := filepath.Rel(from, to)
+	return err1 != nil && err2 != nil && realPath(a) == realPath(b)
+}
+
+// within reports whether a path leads into a folder.
+func within(path, folder string) bool {
+	rel, err := filepath.Rel(realPath(folder), realPath(path))
 	return err == nil && rel != "." && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+}
+
+// realPath is where a path leads, from the root on and without links, as far as there
+// is something.
+func realPath(path string) string {
+	at, err := safefile.Resolve(path)
+	if err != nil {
+		at = path
+	}
+	there, err := filepath.EvalSymlinks(at)
+	if err != nil {
+		dir, name := filepath.Split(strings.TrimRight(at, string(filepath.Separator)))
+		if name == "" {
+			return at
+		}
+		there = filepath.Join(realPath(cmp.Or(dir, ".")), name)
+	}
+	if there, err = filepath.Abs(there); err != nil {
+		return at
+	}
+	return there
+}
+
+// partOfGraph is an error where a path leads to a file that a graph consists of, or
+// may come to have, under whatever name; it says which.
+func partOfGraph(path string) error {
+	at := realPath(path)
+	name, folder := filepath.Base(at), filepath.Dir(at)
+	hidden := strings.HasPrefix(name, "."+graph.File+".") || strings.HasPrefix(name, "."+paths.File+".")
+	switch {
+	case graph.Exists(folder) && (hidden || slices.Contains([]string{graph.File, paths.File, store.LockName}, name)):
+		return usagef("%s is a file of the graph in %s", path, folder)
+	case store.IsFile(at):
+		return usagef("%s is a graph, or a backup of one", path)
+	case paths.IsFile(at):
+		return usagef("%s is a file of a graph", path)
+	}
+	return nil
+}
+
+// linkedFrom reports whether a file has another name in the folder of a graph.
+func linkedFrom(path, folder string) bool {
+	for _, name := range []string{graph.File, paths.File, store.LockName} {
+		if sameFile(path, filepath.Join(folder, name)) {
+			return true
+		}
+	}
+	return false
+}
+
+// mustBeFree is an error where a graph is to be made in what is no folder.
+func mustBeFree(folder string) error {
+	if info, err := os.Stat(folder); err == nil && !info.IsDir() {
+		return usagef("%s is not a folder", folder)
+	}
+	if graph.Exists(folder) {
+		return usagef("%s is there already: name another", folder)
+	}
+	return nil
 }

@@ -27,6 +27,9 @@ load of their inputs. The exit code is 6 where something is lost.`,
 			if to == "" {
 				return usagef("say where the new graph is to be: --to NEWDIR")
 			}
+			if err := mustBeFree(to); err != nil {
+				return err
+			}
 			v, err := a.vocabulary()
 			if err != nil {
 				return err

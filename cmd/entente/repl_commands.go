@@ -85,7 +85,7 @@ func (r *repl) question(ctx context.Context, name, line string) error {
 }
 
 func (r *repl) runCommand(ctx context.Context, args []string) error {
-	sub := &app{program: r.program, in: strings.NewReader(""), out: r.out, errs: r.errs, typed: true}
+	sub := &app{program: r.program, in: strings.NewReader(""), out: r.out, errs: r.errs, typed: true, sources: r.read(r.cmd)}
 	root := sub.root()
 	root.SetIn(sub.in)
 	root.SetOut(r.out)

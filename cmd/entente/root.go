@@ -20,6 +20,7 @@ type app struct {
 	in      io.Reader
 	out     io.Writer // where answers go: stdout, or the file of -o
 	errs    io.Writer
+	sources []string // what a session was made of, which its commands must not write over
 
 	acceptLoss bool // of a change that may be lost
 	stale      bool // the graph lacks its last change, or may lack it

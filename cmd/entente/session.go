@@ -5,11 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/gizmo"
 	"github.com/entente-kg/entente/graph/worker"
+	"github.com/entente-kg/entente/internal/safefile"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -17,7 +17,7 @@ import (
 // keeps it open between two of them.
 type session struct {
 	dir        string
-	temporary  bool // made of inputs
+	temporary  *safefile.Folder // made of inputs; nil for none
 	vocabulary *schema.Vocabulary
 	workers    *gizmo.Workers
 }
@@ -32,14 +32,14 @@ func (a *app) withSession(ctx context.Context, fn func(*session) error) (err err
 		return err
 	}
 	if s.dir == "" {
-		if s.dir, err = os.MkdirTemp("", "entente-"); err != nil {
+		if s.temporary, err = safefile.TempFolder(safefile.AnyPrefix); err != nil {
 			return err
 		}
-		s.temporary = true
+		s.dir = s.temporary.Path
 	} else if !graph.Exists(s.dir) {
 		return notThere(s.dir)
 	}
-	if !s.temporary {
+	if s.temporary == nil {
 		if err := a.checkStale(ctx, s); err != nil {
 			return err
 		}
@@ -54,7 +54,7 @@ func (a *app) withSession(ctx context.Context, fn func(*session) error) (err err
 	if worker.Missing != "" {
 		a.warn("%s", worker.Missing)
 	}
-	if s.temporary {
+	if s.temporary != nil {
 		if err := a.fill(ctx, s); err != nil {
 			return err
 		}
@@ -78,8 +78,8 @@ func (s *session) close() error {
 	if s.workers != nil {
 		errs = append(errs, s.workers.Close())
 	}
-	if s.temporary {
-		errs = append(errs, os.RemoveAll(s.dir))
+	if s.temporary != nil {
+		errs = append(errs, s.temporary.Remove())
 	}
 	return errors.Join(errs...)
 }
@@ -93,7 +93,7 @@ func (a *app) queryLimits(rows int) gizmo.Limits {
 // no limit ended it, the graph is verified: damage may have been the reason.
 func (a *app) blamed(ctx context.Context, s *session, err error) error {
 	limit := errors.Is(err, gizmo.ErrMemory) || errors.Is(err, gizmo.ErrTimeout) || errors.Is(err, gizmo.ErrOutput)
-	if !errors.Is(err, worker.ErrEnded) || limit || s.temporary || ctx.Err() != nil {
+	if !errors.Is(err, worker.ErrEnded) || limit || s.temporary != nil || ctx.Err() != nil {
 		return err
 	}
 	v, failed := a.verify(ctx)

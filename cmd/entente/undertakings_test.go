@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -33,13 +34,11 @@ type workshop struct {
 	undertakings []*undertaking
 }
 
-func newWorkshop(t *testing.T, facts int) *workshop {
+// newWorkshop has what changes a graph, or of that what some commands do.
+func newWorkshop(t *testing.T, facts int, commands ...string) *workshop {
 	t.Helper()
 	dir := t.TempDir()
-	w := &workshop{command: filepath.Join(dir, "entente-to-disturb")}
-	if out, err := exec.Command("go", "build", "-o", w.command, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	w := &workshop{command: built(t)}
 	input := func(folder, name, verb string, facts int) string {
 		path := filepath.Join(dir, folder, name)
 		writeTalks(t, path, verb, facts)
@@ -59,10 +58,23 @@ func newWorkshop(t *testing.T, facts int) *workshop {
 		{name: "small forget", base: both, args: []string{"forget", "other"}},
 		{name: "compaction", base: both, args: []string{"compact"}},
 	}
+	w.undertakings = slices.DeleteFunc(w.undertakings, func(u *undertaking) bool {
+		return len(commands) > 0 && !slices.Contains(commands, u.args[0])
+	})
 	for _, u := range w.undertakings {
 		w.measure(t, u)
 	}
 	return w
+}
+
+// built is the command as users have it, which begins sooner than a test's.
+func built(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "entente-to-disturb")
+	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return path
 }
 
 // measure runs an undertaking without disturbing it.

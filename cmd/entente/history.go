@@ -1,0 +1,86 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/peterh/liner"
+
+	"github.com/entente-kg/entente/internal/safefile"
+)
+
+// historian keeps the lines of past sessions in the user's configuration folder.
+type historian struct {
+	*liner.State
+}
+
+func historyFile() (string, error) {
+	if name := os.Getenv("ENTENTE_HISTORY"); name != "" {
+		return name, nil
+	}
+	dir, err := os.UserConfigDir()
+	return filepath.Join(dir, "entente", "history"), err
+}
+
+// historyPath is where the history lies, which may be where a link leads.
+func historyPath() (string, error) {
+	name, err := historyFile()
+	if err != nil {
+		return "", err
+	}
+	return safefile.Resolve(name)
+}
+
+func (h *historian) read() {
+	name, err := historyPath()
+	if err != nil {
+		return
+	}
+	file, err := safefile.OpenRegular(name)
+	if err != nil {
+		return // a history that cannot be read is as none
+	}
+	defer file.Close()
+	data, err := io.ReadAll(file)
+	if err != nil {
+		return
+	}
+	for line := range strings.Lines(string(data)) {
+		h.AppendHistory(historyEntry(line))
+	}
+}
+
+// AppendHistory keeps an entry that is none but empty.
+func (h *historian) AppendHistory(entry string) {
+	if entry != "" {
+		h.State.AppendHistory(entry)
+	}
+}
+
+// Close saves the history for the user alone. Where its name is that of what is
+// no file, such as /dev/null, or of a file that may only be read, it is not kept.
+func (h *historian) Close() error {
+	defer h.State.Close()
+	name, err := historyPath()
+	if err != nil {
+		return nil // no folder to keep it in
+	}
+	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+		return err
+	}
+	if info, err := os.Lstat(name); err == nil && (!info.Mode().IsRegular() || info.Mode().Perm()&0o200 == 0) {
+		return nil
+	}
+	_, _ = safefile.Sweep(name)
+	file, err := safefile.Begin(name, 0o600)
+	if err != nil {
+		return err
+	}
+	if _, err = h.WriteHistory(file); err == nil {
+		err = file.Replace(false)
+	}
+	return errors.Join(err, file.Discard())
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"errors"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestKilledUnderLock kills loads, first ones and later ones, soon after the LOCK
+// file appears: the graph is as it was before or as it was to be, the next load
+// does it, and then nothing is left of the one that was killed, neither beside the
+// graph nor among temporary files. ENTENTE_LOCK_KILLS says how often to kill.
+func TestKilledUnderLock(t *testing.T) {
+	kills := sizeOf(t, "ENTENTE_LOCK_KILLS", 10)
+	w := newWorkshop(t, sizeOf(t, "ENTENTE_KILL_FACTS", 400), "load")
+	states, struck := map[string]int{}, map[string]int{}
+	for i := range kills {
+		u := w.undertakings[i%len(w.undertakings)]
+		dir := w.prepare(t, u)
+		t.Setenv("TMPDIR", t.TempDir())
+		run := w.run(t, u, dir, trigger{lock: 1 + rand.N(max(u.took.exit-u.took.lock, time.Millisecond))})
+		struck[run.phase()]++
+		state := w.state(t, u, dir)
+		states[state]++
+		if run.finished && state != "done" {
+			t.Errorf("%s: it finished, and the graph is %s", u.name, state)
+		}
+		w.finish(t, u, dir)
+		w.must(t, filepath.Join(t.TempDir(), "another"), "load", u.args[1]) // any load tidies up
+		if left := namesIn(t, os.TempDir()); len(left) > 0 {
+			t.Errorf("%s: left among temporary files: %v", u.name, left)
+		}
+	}
+	t.Logf("%d kills, %v: %v", kills, struck, states)
+}
+
+// What a load stages is removed by the next load once the process has died, and
+// not while it lives.
+func TestStagedLeftoversAreRemoved(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", filepath.Join(dir, "temporary"))
+	if err := os.Mkdir(os.TempDir(), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	input, g := putFile(t, filepath.Join(dir, "a.yaml"), twoPeople), filepath.Join(dir, "g")
+	long := filepath.Join(dir, "long.csv")
+	writeTalks(t, long, "met", 3000)
+	live, killed := stoppedLoad(t, long, filepath.Join(dir, "live")), stoppedLoad(t, long, filepath.Join(dir, "killed"))
+	load := func(name string) {
+		t.Helper()
+		if out, err := exec.Command("entente", "load", input, "--graph", g, "--dataset", name).CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+	}
+	load("one")
+	if left := namesIn(t, os.TempDir()); len(left) != 2 {
+		t.Fatalf("beside two loads: %v", left)
+	}
+	if err := killed.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = killed.Wait()
+	load("two")
+	left := namesIn(t, os.TempDir())
+	if len(left) != 1 || !strings.HasPrefix(left[0], "entente-load-") {
+		t.Fatalf("beside one load: %v", left)
+	}
+	if info, err := os.Stat(filepath.Join(os.TempDir(), left[0])); err != nil || info.Mode().Perm() != 0o700 {
+		t.Errorf("what is staged is open to others: %v %v", info.Mode(), err)
+	}
+	if err := errors.Join(live.Process.Signal(syscall.SIGCONT), live.Wait()); err != nil {
+		t.Errorf("the load that lived: %v", err)
+	}
+	if left := namesIn(t, os.TempDir()); len(left) > 0 {
+		t.Errorf("at the end: %v", left)
+	}
+}
+
+// stoppedLoad is a load that was stopped while it reads its input.
+func stoppedLoad(t *testing.T, input, g string) *exec.Cmd {
+	t.Helper()
+	cmd := exec.Command("entente", "load", input, "--graph", g)
+	staged := func() int {
+		found, _ := filepath.Glob(filepath.Join(os.TempDir(), "entente-load-*", "LOCK"))
+		return len(found)
+	}
+	before := staged()
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cmd.Process.Kill() })
+	for end := time.Now().Add(time.Minute); staged() == before; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("nothing is staged")
+		}
+	}
+	if err := cmd.Process.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	return cmd
+}

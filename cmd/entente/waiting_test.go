@@ -1,0 +1,189 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/entente-kg/entente/graph"
+)
+
+const twoPeople = "people: [Ann Lee, Bob Ray]\nfacts: [Ann Lee met Bob Ray]\n"
+
+// putFile writes a file for a test and returns its path.
+func putFile(t *testing.T, path, text string) string {
+	t.Helper()
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(text), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// namesIn lists a folder.
+func namesIn(t *testing.T, dir string) (names []string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+// Several first loads at the same moment all succeed, and nothing of them is lost,
+// also where one beside them is rejected and takes back what it made.
+// ENTENTE_ROUNDS says how often to try.
+func TestFirstLoadsAtOnce(t *testing.T) {
+	const loads = 8
+	dir, entente := t.TempDir(), built(t)
+	for i := range loads {
+		writeTalks(t, filepath.Join(dir, fmt.Sprintf("d%d.csv", i)), "met", 3+i)
+	}
+	putFile(t, filepath.Join(dir, "bad.yaml"), "people: [Ann Lee]\nfacts: [Ann Lee met Nobody]\n")
+	for round := range sizeOf(t, "ENTENTE_ROUNDS", 4) {
+		g := filepath.Join(dir, fmt.Sprint("g", round))
+		var all sync.WaitGroup
+		for i := range loads {
+			all.Go(func() {
+				if out, err := exec.Command(entente, "load", filepath.Join(dir, fmt.Sprintf("d%d.csv", i)), "--graph", g, "--wait", "1m").CombinedOutput(); err != nil {
+					t.Errorf("round %d, load %d: %v\n%s", round, i, err, out)
+				}
+			})
+		}
+		if round%2 == 1 {
+			all.Go(func() {
+				_ = exec.Command(entente, "load", filepath.Join(dir, "bad.yaml"), "--graph", g, "--wait", "1m").Run()
+			})
+		}
+		all.Wait()
+		if got := datasetsIn(t, g); len(got) != loads {
+			t.Errorf("round %d: the graph has %v", round, got)
+		}
+		if names := namesIn(t, g); !slices.Equal(names, []string{"graph.db"}) {
+			t.Errorf("round %d: the folder has %v", round, names)
+		}
+		if out, err := exec.Command("entente", "verify", "--graph", g).CombinedOutput(); err != nil {
+			t.Errorf("round %d: %v\n%s", round, err, out)
+		}
+	}
+}
+
+func datasetsIn(t *testing.T, g string) (names []string) {
+	t.Helper()
+	out, err := exec.Command("entente", "datasets", "--graph", g, "--format", "json").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []struct{ Dataset string }
+	if err := json.Unmarshal(out, &rows); err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows {
+		names = append(names, row.Dataset)
+	}
+	return names
+}
+
+// waiting are the commands that wait for a graph, or a backup, that another
+// process writes.
+func waiting(g, backup, input string) [][]string {
+	all := [][]string{
+		{"load", input}, {"forget", "a"}, {"compact"}, {"verify"}, {"backup", backup + "-2"}, {"rebuild", "--to", g + "-2"},
+		{"query", "g.V().all()"}, {"query", "--explain", "g.V().all()"}, {"export", "--format", "dot"},
+		{"datasets"}, {"stats"}, {"facts"}, {"find", "Ann"}, {"show", "Ann"}, {"path", "Ann", "Bob"}, {"connect", "Ann", "Bob"},
+		{"near", "Ann"}, {"timeline", "Ann"}, {"common", "Ann", "Bob"}, {"rank"},
+	}
+	for i := range all {
+		all[i] = append(all[i], "--graph", g)
+	}
+	return append(all, []string{"restore", backup, "--graph", g + "-3"})
+}
+
+// Waiting for another process ends at once when a command is interrupted, with the
+// exit code for that, and leaves nothing.
+func TestWaitingIsInterrupted(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", filepath.Join(dir, "temporary"))
+	if err := os.Mkdir(os.TempDir(), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	g, backup := filepath.Join(dir, "g"), filepath.Join(dir, "kept.db")
+	input := putFile(t, filepath.Join(dir, "a.yaml"), twoPeople)
+	holdOpen(t, g, backup)
+	before := namesIn(t, dir)
+	signals := []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP}
+	t.Run("commands", func(t *testing.T) {
+		for i, args := range waiting(g, backup, input) {
+			t.Run(strings.ReplaceAll(strings.Join(args, " "), dir, ""), func(t *testing.T) {
+				t.Parallel()
+				interruptWaiting(t, signals[i%len(signals)], args)
+			})
+		}
+	})
+	if names := namesIn(t, dir); !slices.Equal(names, before) {
+		t.Errorf("the folder has %v, had %v", names, before)
+	}
+	if names := namesIn(t, os.TempDir()); len(names) > 0 {
+		t.Errorf("the folder for temporary files has %v", names)
+	}
+}
+
+// holdOpen makes a graph and a backup, and has both open for writing.
+func holdOpen(t *testing.T, dir, backup string) {
+	t.Helper()
+	g, err := graph.Open(t.Context(), dir, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := g.Backup(t.Context(), backup); err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	if err := os.Symlink(backup, filepath.Join(folder, graph.File)); err != nil {
+		t.Fatal(err)
+	}
+	held, err := graph.Open(t.Context(), folder, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := errors.Join(g.Close(), held.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func interruptWaiting(t *testing.T, signal syscall.Signal, args []string) {
+	cmd := exec.Command("entente", append(args, "--wait", "5m")...)
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(2 * time.Second) // it has begun to wait
+	start := time.Now()
+	if err := cmd.Process.Signal(signal); err != nil {
+		t.Fatal(err)
+	}
+	limit := time.AfterFunc(time.Minute, func() { _ = cmd.Process.Kill() })
+	defer limit.Stop()
+	err := cmd.Wait()
+	if cmd.ProcessState.ExitCode() != exitInterrupted || strings.TrimSpace(out.String()) != "entente: interrupted" {
+		t.Errorf("%v, it ended with %v\n%s", signal, err, &out)
+	}
+	if took := time.Since(start); took > 20*time.Second {
+		t.Errorf("it ended only after %v", took)
+	}
+}

@@ -181,8 +181,13 @@ func (t *trace) link(ctx context.Context, hop jsonHop, s jsonStep) (string, erro
 	return strings.Join(append([]string{link}, append(others, more...)...), " "), err
 }
 
-// others names those who did it too.
+// others names those who did it too; where there are some on both sides, by the whole
+// sentence, which says who was on which.
 func (t *trace) others(ctx context.Context, hop jsonHop, f schema.Fact) ([]string, error) {
+	if len(f.With(schema.RoleActor)) > 1 && len(f.With(schema.RoleRecipient)) > 1 {
+		clause, err := t.renderer.clause(ctx, f)
+		return []string{"(" + clause + ")"}, err
+	}
 	var ids []schema.ID
 	for _, role := range []schema.Role{schema.RoleActor, schema.RoleRecipient, schema.RoleParty} {
 		for _, id := range f.With(role) {

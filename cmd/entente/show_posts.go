@@ -44,6 +44,7 @@ func (r *renderer) postsHeld(ctx context.Context, id schema.ID, relations []*jso
 			}
 		}
 	}
+	list = []*postHeld{}
 	slices.Sort(posts)
 	for _, post := range slices.Compact(posts) {
 		history, err := office.Holders(ctx, r.graph, post, nil)

@@ -29,6 +29,8 @@ func (q *run) install() error {
 	if _, err := q.vm.RunProgram(lockdown); err != nil {
 		return err
 	}
+	q.keysOf, _ = goja.AssertFunction(q.vm.Get("Object").ToObject(q.vm).Get("keys"))
+	q.valueOf, _ = goja.AssertFunction(q.vm.Get("Reflect").ToObject(q.vm).Get("get"))
 	q.cayley = q.vm.Get("g").(*goja.Object)
 	q.env = q.vm.NewObject()
 	q.paths = q.vm.NewObject()

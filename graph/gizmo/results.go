@@ -2,12 +2,7 @@ package gizmo
 
 import (
 	"errors"
-	"fmt"
-	"reflect"
-	"strconv"
-	"time"
 
-	"github.com/cayleygraph/quad"
 	"github.com/dop251/goja"
 )
 
@@ -137,101 +132,4 @@ func (q *run) sendItems(v goja.Value) error {
 		}
 	}
 	return nil
-}
-
-// maxNested bounds the depth of what a script emits.
-const maxNested = 100
-
-var errNested = errors.New("the value is nested too deeply, or within itself")
-
-// collect copies a value out of JavaScript: quad values, lists and objects.
-func (q *run) collect(v goja.Value, depth int) (any, error) {
-	if depth > maxNested {
-		return nil, errNested
-	}
-	if o, ok := v.(*goja.Object); ok {
-		if err := hidden(o); err != nil {
-			return nil, err
-		}
-	}
-	switch x := classify(v).(type) {
-	case nil, jsNothing:
-		return nil, nil
-	case string:
-		return parseValue(x), nil
-	case bool:
-		return quad.Bool(x), nil
-	case int64:
-		return quad.Int(x), nil
-	case float64:
-		return quad.Float(x), nil
-	case time.Time:
-		return quad.Time(x), nil
-	case quad.Value:
-		return x, nil
-	case *box:
-		if x.verb != "" {
-			return x.verb, nil
-		}
-		return nil, errors.New(x.describe() + " is no result; end it with .toArray()")
-	case jsList:
-		return q.collectList(x, depth)
-	case jsFunc, jsOther:
-		return nil, errors.New(describe(x) + " is no result")
-	}
-	return q.collectObject(v.(*goja.Object), depth)
-}
-
-// hidden is the error of an object that keeps what it holds to itself.
-func hidden(o *goja.Object) error {
-	switch {
-	case o.ExportType() == boxType || o.ClassName() == "Array":
-		return nil
-	case o.ClassName() == "RegExp":
-		return errors.New("a RegExp is no result")
-	}
-	tag := o.GetSymbol(goja.SymToStringTag)
-	if tag == nil {
-		return nil
-	}
-	switch name := tag.String(); name {
-	case "Promise":
-		return errors.New("a Promise is no result: nothing waits for it; do without async and await")
-	case "Map", "Set", "Generator", "Array Iterator", "Map Iterator", "Set Iterator", "String Iterator":
-		return fmt.Errorf("a %s is no result; make it a list, as in Array.from(x)", name)
-	case "WeakMap", "WeakSet":
-		return fmt.Errorf("a %s is no result", name)
-	}
-	return nil
-}
-
-func (q *run) collectList(l jsList, depth int) (any, error) {
-	n := l.length()
-	if n > maxItems {
-		return nil, errors.New("the list is too long to be a result")
-	}
-	list := make([]any, n)
-	for i := range list {
-		item, err := q.collect(l.Get(strconv.Itoa(i)), depth+1)
-		if err != nil {
-			return nil, err
-		}
-		list[i] = item
-	}
-	return list, nil
-}
-
-func (q *run) collectObject(o *goja.Object, depth int) (any, error) {
-	if o.ExportType().Kind() == reflect.Pointer {
-		return nil, errors.New("an object that is no data is no result")
-	}
-	object := make(map[string]any)
-	for _, key := range o.Keys() {
-		item, err := q.collect(o.Get(key), depth+1)
-		if err != nil {
-			return nil, err
-		}
-		object[key] = item
-	}
-	return object, nil
 }

@@ -40,6 +40,8 @@ type run struct {
 	paths  *goja.Object // the prototype of paths
 	sent   bool         // the script gave rows itself
 
+	keysOf, valueOf goja.Callable // Object.keys and Reflect.get, out of the script's reach
+
 	names map[quad.IRI]string // of entities in rows
 }
 

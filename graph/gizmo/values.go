@@ -92,6 +92,9 @@ func classify(v goja.Value) any {
 }
 
 func scalar(v goja.Value) any {
+	if _, ok := v.(*goja.Symbol); ok {
+		return jsOther("a symbol")
+	}
 	switch x := v.Export().(type) {
 	case string, bool, int64, float64:
 		return x

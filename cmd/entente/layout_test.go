@@ -60,7 +60,8 @@ func TestCleanAndInert(t *testing.T) {
 			t.Errorf("clean(%q) is %q, not %q", in, got, want)
 		}
 	}
-	for in, want := range map[string]string{"=1": "'=1", "+1": "'+1", "-1": "'-1", "@a": "'@a", "\t=1": "'\t=1", "1=": "1=", "": "", "谢": "谢"} {
+	for in, want := range map[string]string{"=1": "'=1", "+1": "'+1", "-1": "'-1", "@a": "'@a", "\t=1": "'\t=1", "1=": "1=", "": "", "谢": "谢",
+		"\r=1": "'=1", "a\x1b[31m\u009b\u202e": "a[31m", "\u200f=1": "'=1", "a\nb": "a\nb"} {
 		if got := inert(in); got != want {
 			t.Errorf("inert(%q) is %q, not %q", in, got, want)
 		}

@@ -8,7 +8,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -47,7 +46,7 @@ func (t *answer) shown() *answer {
 	for i, name := range t.columns {
 		if !slices.Contains(t.hidden, name) && t.fills(i) {
 			kept = append(kept, i)
-			shown.columns = append(shown.columns, name)
+			shown.columns = append(shown.columns, clean(name))
 		}
 	}
 	if len(kept) == 0 {
@@ -135,10 +134,15 @@ func (a *app) print(cmd *cobra.Command, t *answer) error {
 }
 
 func writeJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(v)
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	_, err := w.Write(escapeJSON(b.Bytes()))
+	return err
 }
 
 // writeLines writes each item of a list on a line of its own.
@@ -164,7 +168,7 @@ func encode(v any) ([]byte, error) {
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	err := e.Encode(v)
-	return b.Bytes(), err
+	return escapeJSON(b.Bytes()), err
 }
 
 // asJSON is a list of objects, keyed by column.
@@ -188,7 +192,11 @@ func (t *answer) writeCSV(w io.Writer) error {
 		return nil // a query without rows
 	}
 	c := csv.NewWriter(w)
-	if err := c.Write(t.columns); err != nil {
+	header := make([]string, len(t.columns))
+	for i, name := range t.columns {
+		header[i] = inert(name)
+	}
+	if err := c.Write(header); err != nil {
 		return err
 	}
 	for _, row := range t.rows {
@@ -202,28 +210,6 @@ func (t *answer) writeCSV(w io.Writer) error {
 	}
 	c.Flush()
 	return c.Error()
-}
-
-// inert keeps a spreadsheet from taking a text for a formula.
-func inert(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
-}
-
-// clean takes out of a text what could steer a terminal: control characters,
-// and those that turn the direction of writing. Line breaks become spaces.
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return ' '
-		case unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r):
-			return -1
-		}
-		return r
-	}, s)
 }
 
 // counted is a number before the words that fit it.

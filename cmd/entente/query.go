@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/graph/gizmo"
+	"github.com/entente-kg/entente/schema"
 )
 
 func (a *app) queryCommand() *cobra.Command {
@@ -111,6 +112,13 @@ func (a *app) runScript(ctx context.Context, s *session, script string, most int
 		}
 	}
 	t := &answer{columns: columnsOf(rows), json: append([]gizmo.Row{}, rows...)}
+	if a.config.Format == "json" || a.config.Format == "jsonl" {
+		return t, nil // which need no cells
+	}
+	if cells := len(rows) * len(t.columns); cells > maxCells {
+		return nil, schema.WithHint(fmt.Errorf("an answer of %d rows and %d columns is too wide for a table", len(rows), len(t.columns)),
+			func() string { return "--format jsonl shows each row with its own columns" })
+	}
 	for _, row := range rows {
 		cells := make([]any, len(t.columns))
 		for i, c := range t.columns {
@@ -120,6 +128,9 @@ func (a *app) runScript(ctx context.Context, s *session, script string, most int
 	}
 	return t, nil
 }
+
+// maxCells bounds a table of rows that each have columns of their own.
+const maxCells = 10_000_000
 
 // explain runs a script and shows how Cayley's planner went about it.
 func (a *app) explain(cmd *cobra.Command, s *session, script, name string) error {
@@ -149,16 +160,26 @@ func (a *app) explain(cmd *cobra.Command, s *session, script, name string) error
 // those of later rows after those of earlier ones.
 func columnsOf(rows []gizmo.Row) []string {
 	var columns []string
+	seen := make(map[string]bool)
 	for _, row := range rows {
 		own := row.Columns()
 		if i := slices.Index(own, "id"); i > 0 {
 			own = slices.Insert(slices.Delete(own, i, i+1), 0, "id")
 		}
 		for _, c := range own {
-			if !slices.Contains(columns, c) {
+			if !seen[c] {
 				columns = append(columns, c)
 			}
+			seen[c] = true
 		}
 	}
 	return columns
+}
+
+// size counts the rows of an answer of a script, which JSON has without cells.
+func (t *answer) size() int {
+	if rows, ok := t.json.([]gizmo.Row); ok {
+		return len(rows)
+	}
+	return len(t.rows)
 }

@@ -149,7 +149,7 @@ func (r *repl) query(ctx context.Context, script, name string) error {
 	err = r.print(r.cmd, t)
 	if r.timed {
 		r.flush()
-		r.warn("%s in %v", plural(len(t.rows), "row"), took.Round(10*time.Microsecond))
+		r.warn("%s in %v", plural(t.size(), "row"), took.Round(10*time.Microsecond))
 	}
 	return err
 }

@@ -104,7 +104,10 @@ func load(ctx context.Context, l Loader, opts *Options, name string, r io.Reader
 
 func readAll(name string, r io.Reader) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxFile+1))
-	if err != nil {
+	switch {
+	case err != nil && strings.HasPrefix(err.Error(), name+":"): // of a compressed file
+		return nil, err
+	case err != nil:
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if len(data) > maxFile {

@@ -219,7 +219,7 @@ func (in *Input) folder(name string) error {
 			return nil
 		}
 		if _, known := byExtension(rel); d.IsDir() || !known {
-			return nil
+			return linkedOut(root, full, rel, d)
 		}
 		n, err := in.member(root, full, rel)
 		if total += n; total > maxFile {
@@ -232,6 +232,19 @@ func (in *Input) folder(name string) error {
 	}
 	in.SHA256 = in.digest()
 	return err
+}
+
+// linkedOut refuses a link that leads to a folder outside. One that leads to a
+// folder inside is left out: what is there is read where it stands.
+func linkedOut(root *os.Root, full, rel string, d fs.DirEntry) error {
+	if d.Type()&fs.ModeSymlink == 0 {
+		return nil
+	}
+	_, err := root.Stat(rel)
+	if info, out := os.Stat(full); err == nil || out != nil || !info.IsDir() {
+		return nil // or to nothing, or to a file that is none of ours
+	}
+	return fmt.Errorf("%s: %w", full, bare(err))
 }
 
 // member adds one file of a folder, and nothing where it is a linked folder.

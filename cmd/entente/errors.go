@@ -16,6 +16,7 @@ import (
 	"github.com/entente-kg/entente/graph/store"
 	"github.com/entente-kg/entente/graph/worker"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/nquads"
 )
 
 // The exit codes, as the README lists them.
@@ -57,7 +58,7 @@ var exitCodes = []struct {
 	{store.ErrDamaged, exitDamaged}, {store.ErrVersion, exitDamaged}, {store.ErrStale, exitDamaged}, {errDamaged, exitDamaged},
 	{gizmo.ErrTimeout, exitQuery}, {gizmo.ErrMemory, exitQuery}, {gizmo.ErrOutput, exitQuery}, {worker.ErrEnded, exitQuery},
 	{graph.ErrNotFound, exitNotFound}, {graph.ErrAmbiguous, exitNotFound}, {graph.ErrNoGraph, exitNotFound},
-	{graph.ErrRejected, exitRejected}, {graph.ErrConflict, exitRejected}, {graph.ErrCycle, exitRejected}, {errInput, exitRejected},
+	{graph.ErrRejected, exitRejected}, {graph.ErrConflict, exitRejected}, {graph.ErrCycle, exitRejected}, {errInput, exitRejected}, {nquads.ErrSyntax, exitRejected},
 }
 
 // report prints what went wrong, with a hint where there is one, and returns the

@@ -117,6 +117,12 @@ func generate(ts *testscript.TestScript, neg bool, args []string) {
 		text = strings.Repeat("x", 2<<20) + "\n1 + 1\n" + strings.Repeat("[", 900_000) + "\n1 + 1\n"
 	case "deep":
 		text = strings.Repeat("(a=", 20_000) + "\n1 + 1\n"
+	case "bomb.nq":
+		text = strings.Repeat("<http://e.org/a> <http://e.org/b> \"x\" .\n", 70<<20/40)
+	case "bomb.json":
+		text = `["` + strings.Repeat(" ", 70<<20) + `"]`
+	case "long.nq":
+		text = "<http://e.org/a> <http://e.org/b> \"x\" .\n<http://e.org/a> <http://e.org/b> \"" + strings.Repeat("é%d ", 1<<19) + "\" .\n"
 	case "bad-rows":
 		text = "from,to,type\n" + strings.Repeat("Nobody,Ely Ratner,met\n", 30)
 	default:

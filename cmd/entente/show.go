@@ -241,8 +241,8 @@ func (a *app) showProfile(cmd *cobra.Command, p *profile) error {
 			t.rows = append(t.rows, post.rows...)
 		}
 		if p.cut() {
-			a.warn("%d of %s, %d of %s and %d of %s are shown: --rows N or --all", len(p.relations.facts), plural(p.total.Relations, "relation"),
-				len(p.dealings.facts), plural(p.total.Dealings, "dealing"), len(p.sources), plural(p.total.Sources, "source"))
+			a.warn("%d of %s, %d of %s and %d of %s are shown: %s", len(p.relations.facts), plural(p.total.Relations, "relation"),
+				len(p.dealings.facts), plural(p.total.Dealings, "dealing"), len(p.sources), plural(p.total.Sources, "source"), a.forMore())
 		}
 		t.json = map[string]any{"entity": p.entity, "document": p.document, "counts": p.total,
 			"posts": append([]*postHeld{}, p.posts...), "relations": p.relations.facts, "dealings": p.dealings.facts, "sources": p.sources}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"iter"
 	"strings"
 
@@ -47,12 +49,41 @@ func (l *loading) records(ctx context.Context, in *loaders.Input, o *graph.LoadO
 			if row := (*schema.RowError)(nil); err != nil && !errors.As(err, &row) {
 				err = inputError{err}
 			}
+			if text, ok := record.(schema.NQuads); ok {
+				record = schema.NQuads{Name: text.Name, Open: opened(text.Open)}
+			}
 			if !yield(record, err) {
 				return
 			}
 		}
 		o.About = in.About
 	}
+}
+
+// opened makes what is wrong with a text an error of the input, where no disk is
+// to blame.
+func opened(open func() (io.ReadCloser, error)) func() (io.ReadCloser, error) {
+	return func() (io.ReadCloser, error) {
+		r, err := open()
+		if err != nil {
+			return nil, blamed(err)
+		}
+		return inputReader{r}, nil
+	}
+}
+
+type inputReader struct{ io.ReadCloser }
+
+func (r inputReader) Read(b []byte) (int, error) {
+	n, err := r.ReadCloser.Read(b)
+	return n, blamed(err)
+}
+
+func blamed(err error) error {
+	if err == nil || err == io.EOF || errors.As(err, new(*fs.PathError)) {
+		return err
+	}
+	return inputError{err}
 }
 
 // stage reads an input as a whole, before the graph is locked.

@@ -106,7 +106,7 @@ func parseText(seed maphash.Seed, r io.Reader, name string, o NQuadsOptions) *te
 	}
 	p.working.Go(func() {
 		defer close(p.order)
-		p.err = p.read(seed, nquads.NewChunks(r), name)
+		p.err = p.read(seed, nquads.NewChunks(r, name), name)
 	})
 	return p
 }

@@ -17,13 +17,14 @@ type Chunk struct {
 // be read at once.
 type Chunks struct {
 	r    io.Reader
+	name string
 	rest []byte // of the last chunk, after its last line
 	line int
 	end  error
 }
 
-// NewChunks returns the chunks of r.
-func NewChunks(r io.Reader) *Chunks { return &Chunks{r: r, line: 1} }
+// NewChunks returns the chunks of r, which errors call by the name.
+func NewChunks(r io.Reader, name string) *Chunks { return &Chunks{r: r, name: name, line: 1} }
 
 // Next reads a chunk into buf, which it may replace by a larger one: its
 // capacity is the size of a chunk. At the end of the input the error is io.EOF,
@@ -42,7 +43,7 @@ func (c *Chunks) Next(buf []byte) (Chunk, error) {
 	if c.end == nil {
 		if whole = lastLineEnd(buf); whole == 0 {
 			if whole = len(buf); whole > MaxLine {
-				return Chunk{}, fmt.Errorf("line %d: %w", c.line, errLong)
+				return Chunk{}, fmt.Errorf("%s:%d: %w", c.name, c.line, errLong)
 			}
 			c.rest = append(c.rest[:0], buf...)
 			return c.Next(make([]byte, 0, 2*cap(buf)))

@@ -130,7 +130,7 @@ func FuzzChunks(f *testing.F) {
 	f.Add([]byte("\r\r\n\n\r"), uint8(1), uint8(2))
 	f.Fuzz(func(t *testing.T, data []byte, size, read uint8) {
 		want, bad := readAll(t, bytes.NewReader(data))
-		chunks := nquads.NewChunks(&smallReads{bytes.NewReader(data), int(read%7) + 1})
+		chunks := nquads.NewChunks(&smallReads{bytes.NewReader(data), int(read%7) + 1}, "in.nq")
 		var got []string
 		gotBad := 0
 		for {

@@ -40,6 +40,10 @@ attested. No path passes through a group of people, since a group is not the sam
 people twice. --status and --standing let paths go by other facts, each marked so:
 by what was planned, or by what some source denies and none asserts.
 
+A path also goes by who stood between or came along: mediators, hosts, companions
+and others, each hop with its own words and the fact in which it stands. --roles
+main leaves these out.
+
 With --in-order no step is taken before the one that it follows: how word could
 have travelled. The path that arrives first is shown, or with --latest the one
 that may start last. It is certain if each step is an event that happened and

@@ -124,7 +124,7 @@ func readState(meta *tree, transaction uint64) (s state, err error) {
 	s, of, known := decodeState(meta.get(keyState))
 	switch v := string(version); {
 	case known && v == of && v != formatVersion:
-		return s, fmt.Errorf("%w %q: this program reads it with rebuild alone, and else version %q", ErrVersion, v, formatVersion)
+		return s, fmt.Errorf("%w %q: rebuild makes one of version %q of it", ErrVersion, v, formatVersion)
 	case v != formatVersion && (!known || of != formatVersion):
 		return s, fmt.Errorf("%w %.20q, this program knows %q", ErrVersion, version, formatVersion)
 	case !known || v != of:

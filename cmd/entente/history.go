@@ -60,8 +60,8 @@ func (h *historian) AppendHistory(entry string) {
 	}
 }
 
-// Close saves the history for the user alone. Where its name is that of what is
-// no file, such as /dev/null, or of a file that may only be read, it is not kept.
+// Close saves the history for the user alone. Where the name leads to a device,
+// such as /dev/null, or to a file that may only be read, no history is kept.
 func (h *historian) Close() error {
 	defer h.State.Close()
 	name, err := historyPath()

@@ -193,7 +193,7 @@ func newFile(dir string) (*safefile.Pending, error) {
 	if err != nil {
 		return nil, err
 	}
-	return safefile.BeginAnew(name, info.Mode().Perm()&0o666|0o600)
+	return safefile.BeginNew(name, info.Mode().Perm()&0o666|0o600)
 }
 
 // load reads the view in a folder if it is that of the stamp.

@@ -169,8 +169,8 @@ func (p *Pending) Discard() error {
 	return nil
 }
 
-// BeginAnew is Begin for a file that owes nothing to one that has its path: that
+// BeginNew is Begin for a file that owes nothing to one that has its path: that
 // is replaced whatever it is, unless it is a folder.
-func BeginAnew(path string, perm fs.FileMode) (*Pending, error) {
+func BeginNew(path string, perm fs.FileMode) (*Pending, error) {
 	return (&Pending{path: path}).begin(perm)
 }

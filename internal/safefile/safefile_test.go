@@ -116,7 +116,7 @@ func TestPlace(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, at := range []string{path, dangling} {
-		p, err := safefile.BeginAnew(at, 0o666)
+		p, err := safefile.BeginNew(at, 0o666)
 		if err != nil {
 			t.Fatal(err)
 		}

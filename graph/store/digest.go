@@ -41,6 +41,27 @@ func (s *Snapshot) Digest(ctx context.Context) (string, error) {
 	return s.digest.hex, nil
 }
 
+// DigestWithout is the digest of what is left of the store without the quads that
+// match a pattern.
+func (s *Snapshot) DigestWithout(ctx context.Context, p Pattern) (string, error) {
+	all, err := s.Digest(ctx)
+	if err != nil {
+		return "", err
+	}
+	var sum, gone digest
+	if err := sum.parse(all); err != nil {
+		return "", err
+	}
+	for q, err := range s.Match(ctx, p) {
+		if err != nil {
+			return "", err
+		}
+		gone.add(q)
+	}
+	sum.subtract(gone)
+	return sum.String(), nil
+}
+
 // digest is a sum of hashes: a number of 256 bits, the lowest word first.
 type digest struct {
 	sum  [4]uint64
@@ -55,6 +76,24 @@ func (d *digest) add(q quad.Quad) {
 		word := binary.BigEndian.Uint64(hash[24-8*i:])
 		d.sum[i], carry = bits.Add64(d.sum[i], word, carry)
 	}
+}
+
+func (d *digest) subtract(other digest) {
+	var borrow uint64
+	for i := range d.sum {
+		d.sum[i], borrow = bits.Sub64(d.sum[i], other.sum[i], borrow)
+	}
+}
+
+// parse reads what String writes.
+func (d *digest) parse(text string) error {
+	b, err := hex.DecodeString(text)
+	for i := range d.sum {
+		if err == nil {
+			d.sum[i] = binary.BigEndian.Uint64(b[24-8*i:])
+		}
+	}
+	return err
 }
 
 func (d *digest) String() string {

@@ -27,7 +27,15 @@ const maxProblems = 100
 // caller: most damage becomes a Problem, but a file that is cut short while it
 // is mapped, or one that was made to do harm, may end the process. The command
 // entente verify has a process of its own for that.
-func (s *Store) Verify(ctx context.Context) (Verification, error) {
+func (s *Store) Verify(ctx context.Context) (Verification, error) { return s.verify(ctx, nil) }
+
+// VerifyWithout is [Store.Verify] with a digest that leaves out the quads that
+// match a pattern, and is empty where there are problems.
+func (s *Store) VerifyWithout(ctx context.Context, p Pattern) (Verification, error) {
+	return s.verify(ctx, &p)
+}
+
+func (s *Store) verify(ctx context.Context, without *Pattern) (Verification, error) {
 	if !s.opts.ReadOnly {
 		if err := s.acquireWriter(ctx); err != nil {
 			return Verification{}, err
@@ -42,7 +50,7 @@ func (s *Store) Verify(ctx context.Context) (Verification, error) {
 		return Verification{}, err
 	}
 	defer snapshot.Close()
-	c := &check{ctx: ctx, snapshot: snapshot, view: snapshot.view, seed: maphash.MakeSeed(), entries: map[string]int64{}}
+	c := &check{ctx: ctx, without: without, snapshot: snapshot, view: snapshot.view, seed: maphash.MakeSeed(), entries: map[string]int64{}}
 	c.pages()
 	if !c.broken && c.err == nil {
 		c.content()
@@ -56,6 +64,7 @@ func (s *Store) Verify(ctx context.Context) (Verification, error) {
 // check is one run of Verify.
 type check struct {
 	ctx      context.Context
+	without  *Pattern
 	snapshot *Snapshot
 	view     *view
 	seed     maphash.Seed
@@ -106,9 +115,16 @@ func (c *check) content() {
 	}
 	if c.err == nil && !c.broken {
 		var err error
-		c.found.Digest, err = c.snapshot.Digest(c.ctx)
+		c.found.Digest, err = c.digest()
 		c.fail("digest", err)
 	}
+}
+
+func (c *check) digest() (string, error) {
+	if c.without == nil {
+		return c.snapshot.Digest(c.ctx)
+	}
+	return c.snapshot.DigestWithout(c.ctx, *c.without)
 }
 
 // dictionary compares its two directions and returns the ids that have a term.

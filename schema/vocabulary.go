@@ -80,7 +80,24 @@ type Vocabulary struct {
 	words   map[string]Phrase // by wordKey
 	phrases []Phrase
 	hash    string
-	added   []string // the files that extended it, as they are
+	added   []extension
+	base    *Vocabulary // what was extended first
+}
+
+// extension is a file that extended a vocabulary.
+type extension struct {
+	text       string
+	adds, uses map[string]bool // verbs, roles, sets and edges; false for what the base has
+}
+
+// defines reports whether any of the words is one that the file adds.
+func (e extension) defines(words map[string]bool) bool {
+	for word, isNew := range e.adds {
+		if isNew && words[word] {
+			return true
+		}
+	}
+	return false
 }
 
 //go:embed vocabulary.yaml
@@ -111,7 +128,36 @@ func (v *Vocabulary) Role(role Role) (*RoleDefinition, bool) {
 
 // Extensions returns the files that [Vocabulary.Extend] added, in their order: a
 // graph keeps them beside the facts that use their verbs.
-func (v *Vocabulary) Extensions() []string { return slices.Clone(v.added) }
+func (v *Vocabulary) Extensions() []string {
+	var texts []string
+	for _, e := range v.added {
+		texts = append(texts, e.text)
+	}
+	return texts
+}
+
+// ExtensionsWith returns those of [Vocabulary.Extensions] that define any of the
+// verbs and roles given, and those that they need themselves.
+func (v *Vocabulary) ExtensionsWith(words map[string]bool) []string {
+	need := maps.Clone(words)
+	kept := make([]bool, len(v.added))
+	for found := true; found; {
+		found = false
+		for i, e := range v.added {
+			if !kept[i] && e.defines(need) {
+				kept[i], found = true, true
+				maps.Copy(need, e.uses)
+			}
+		}
+	}
+	var texts []string
+	for i, e := range v.added {
+		if kept[i] {
+			texts = append(texts, e.text)
+		}
+	}
+	return texts
+}
 
 // Verbs lists every verb, sorted.
 func (v *Vocabulary) Verbs() []Verb { return slices.Sorted(maps.Keys(v.verbs)) }

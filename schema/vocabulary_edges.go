@@ -104,10 +104,18 @@ func (p *vocabularyParser) edgeList(r *RoleDefinition) func(*yaml.Node) {
 			}
 			p.checkEdge(rule, d, item, at)
 			r.Edges = append(r.Edges, rule)
+			p.file.adds[edgeWord(d.ID)] = p.v.base == nil || p.v.base.edges[d.ID] == nil
+			p.file.uses[edgeWord(d.ID)] = true
+			for _, other := range rule.Others {
+				p.file.uses[string(other)] = true
+			}
 			p.edges = append(p.edges, edgeSource{r, d, firstNode(at["id"], item), at})
 		}
 	}
 }
+
+// edgeWord is how the predicate of an edge stands among the words of verbs and roles.
+func edgeWord(id Verb) string { return "/" + string(id) }
 
 // edgeSource is an edge of a role, with the place that defines it.
 type edgeSource struct {

@@ -34,7 +34,7 @@ func ParseVocabulary(name string, data []byte) (*Vocabulary, error) {
 // Extend returns a vocabulary with the file's sets, roles and verbs added. A
 // definition may be repeated word for word but not changed.
 func (v *Vocabulary) Extend(name string, data []byte) (*Vocabulary, error) {
-	p := &vocabularyParser{name: name, v: v.copied()}
+	p := &vocabularyParser{name: name, v: v.copied(), file: extension{adds: map[string]bool{}, uses: map[string]bool{}}}
 	root, err := p.document(data)
 	if err != nil {
 		return nil, err
@@ -47,8 +47,9 @@ func (v *Vocabulary) Extend(name string, data []byte) (*Vocabulary, error) {
 		return nil, p.err
 	}
 	p.v.finish()
-	if len(v.verbs) > 0 && !slices.Contains(v.added, string(data)) {
-		p.v.added = append(p.v.added, string(data))
+	if len(v.verbs) > 0 && !slices.Contains(v.Extensions(), string(data)) {
+		p.file.text = string(data)
+		p.v.added = append(p.v.added, p.file)
 	}
 	return p.v, nil
 }
@@ -63,6 +64,10 @@ func (v *Vocabulary) copied() *Vocabulary {
 		sets:  make(map[string][]Kind, len(v.sets)),
 		words: make(map[string]Phrase),
 		added: slices.Clone(v.added),
+		base:  v.base,
+	}
+	if c.base == nil && len(v.verbs) > 0 {
+		c.base = v
 	}
 	if c.edges == nil {
 		c.edges = make(map[Verb]*EdgeDefinition)
@@ -84,6 +89,7 @@ type vocabularyParser struct {
 	v     *Vocabulary
 	added []source     // verbs of this file, in order
 	edges []edgeSource // of the roles of this file
+	file  extension
 	err   error
 }
 
@@ -254,6 +260,7 @@ func (p *vocabularyParser) kinds(into *[]Kind) func(*yaml.Node) {
 func (p *vocabularyParser) kind(n *yaml.Node) []Kind {
 	word := p.text(n)
 	if set, ok := p.v.sets[word]; ok {
+		p.file.uses[setWord(word)] = true
 		return set
 	}
 	known := slices.Sorted(maps.Keys(p.v.sets))
@@ -284,6 +291,7 @@ func (p *vocabularyParser) sets(n *yaml.Node) {
 			p.fail(name, "set %q is defined already, and differs", word)
 		}
 		p.v.sets[word] = kinds
+		p.file.adds[setWord(word)] = p.v.base == nil || p.v.base.sets[word] == nil
 	}
 }
 
@@ -297,6 +305,7 @@ func (p *vocabularyParser) roles(n *yaml.Node) {
 		if p.err != nil {
 			return
 		}
+		p.file.adds[string(r.ID)] = p.v.base == nil || p.v.base.roles[r.ID] == nil
 		id := firstNode(at["id"], item)
 		switch old := p.v.roles[r.ID]; {
 		case !isWord(string(r.ID)):
@@ -312,6 +321,9 @@ func (p *vocabularyParser) roles(n *yaml.Node) {
 		}
 	}
 }
+
+// setWord is how a set stands among the words of verbs and roles.
+func setWord(set string) string { return ":" + set }
 
 // firstNode is the first node that is there.
 func firstNode(nodes ...*yaml.Node) *yaml.Node {

@@ -86,6 +86,15 @@ func (p *vocabularyParser) plover(d *Definition) func(*yaml.Node) {
 
 func (p *vocabularyParser) define(d *Definition, n *yaml.Node, at map[string]*yaml.Node) {
 	p.checkVerb(d, n, at)
+	p.file.adds[string(d.ID)] = p.v.base == nil || p.v.base.verbs[d.ID] == nil
+	for _, verbs := range [][]Verb{d.Opens, d.Closes, d.Asks, d.Answers} {
+		for _, verb := range verbs {
+			p.file.uses[string(verb)] = true
+		}
+	}
+	for _, role := range append([]Role{d.StateSubject, d.StateObject}, d.Roles...) {
+		p.file.uses[string(role)] = true
+	}
 	if old, ok := p.v.verbs[d.ID]; ok {
 		if !sameVerb(*old, *d) {
 			p.fail(firstNode(at["id"], n), "verb %q is defined already, and differs", d.ID)

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/entente-kg/entente/schema"
@@ -39,6 +40,7 @@ func (o *Options) orDefault() *Options {
 
 // Input is one dataset to be: a file, or a folder as one, all of it read.
 type Input struct {
+	Path    string // of the file or folder, as it was given
 	Dataset string
 	SHA256  string            // of its bytes; for a folder, of its files' names and bytes
 	Files   []string          // in the order in which they are read
@@ -62,7 +64,7 @@ type opener func() (io.ReadCloser, error)
 // dataset. Hidden files, and files of other extensions, are left out. Links that
 // lead out of the folder are refused, and so are pipes and devices.
 func Open(name string, opts *Options) (*Input, error) {
-	in := &Input{opts: opts.orDefault()}
+	in := &Input{Path: name, opts: opts.orDefault()}
 	in.Dataset = in.opts.Dataset
 	if in.Dataset == "" {
 		in.Dataset = datasetName(name)
@@ -131,18 +133,21 @@ func (in *Input) file(name string) error {
 
 // read adds a file and returns how many bytes of it are kept.
 func (in *Input) read(name, rel string, open opener) (size int, err error) {
-	f, err := open()
-	if err != nil {
-		return 0, fmt.Errorf("%s: %w", name, bare(err))
+	unpacked := func() (io.ReadCloser, error) {
+		f, err := open()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, bare(err))
+		}
+		return unpack(name, f)
 	}
-	defer f.Close()
 	if l, _ := byExtension(name); l == (NQuads{}) {
-		return 0, in.addText(name, rel, f, open)
+		return 0, in.addText(name, rel, unpacked)
 	}
-	r, err := unpack(name, f)
+	r, err := unpacked()
 	if err != nil {
 		return 0, err
 	}
+	defer r.Close()
 	data, err := readAll(name, r)
 	if err != nil {
 		return 0, err
@@ -154,7 +159,7 @@ func (in *Input) read(name, rel string, open opener) (size int, err error) {
 	case err != nil:
 		return 0, err
 	case l == (NQuads{}):
-		return 0, in.addText(name, rel, bytes.NewReader(data), func() (io.ReadCloser, error) {
+		return 0, in.addText(name, rel, func() (io.ReadCloser, error) {
 			return io.NopCloser(bytes.NewReader(data)), nil
 		})
 	}
@@ -170,24 +175,22 @@ func (in *Input) add(name, rel string, l Loader, data []byte) error {
 	return nil
 }
 
-// addText adds a file of N-Quads, of which only the hash is taken now.
-func (in *Input) addText(name, rel string, r io.Reader, open opener) error {
-	h := sha256.New()
-	n, err := io.Copy(h, r)
+// addText adds a text of N-Quads, of which only the hash is taken now. It may be
+// empty.
+func (in *Input) addText(name, rel string, open opener) error {
+	r, err := open()
 	if err != nil {
-		return fmt.Errorf("%s: %w", name, bare(err))
+		return err
 	}
-	if n == 0 {
-		return fmt.Errorf("%s: is empty", name)
+	h := sha256.New()
+	_, err = io.Copy(h, r)
+	if errors.As(err, new(*fs.PathError)) {
+		err = fmt.Errorf("%s: %w", name, bare(err))
 	}
-	s := &source{path: name, rel: rel, sha: hex.EncodeToString(h.Sum(nil))}
-	in.addFile(inputFile{source: s, open: func() (io.ReadCloser, error) {
-		f, err := open()
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, bare(err))
-		}
-		return unpack(name, f)
-	}})
+	if err := errors.Join(err, r.Close()); err != nil {
+		return err
+	}
+	in.addFile(inputFile{source: &source{path: name, rel: rel, sha: hex.EncodeToString(h.Sum(nil))}, open: open})
 	return nil
 }
 
@@ -269,6 +272,12 @@ func (in *Input) digest() string {
 		fmt.Fprintf(h, "%d %s %s\n", len(f.source.rel), f.source.rel, f.source.sha)
 	}
 	return hex.EncodeToString(h.Sum(nil))
+}
+
+// IsText reports whether all of the input is N-Quads, which may bring datasets
+// under names of their own.
+func (in *Input) IsText() bool {
+	return !slices.ContainsFunc(in.files, func(f inputFile) bool { return f.open == nil })
 }
 
 // Records yields what the input says: entities and documents first, then facts,

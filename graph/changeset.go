@@ -173,7 +173,7 @@ func (c *changeSet) write() error {
 	added, err := c.tx.AddAll(c.fresh)
 	first.Added += added - c.passing
 	for _, p := range c.parts {
-		p.report.Unchanged = p.restored && p.report.Added == 0 && p.report.Removed == 0
+		p.report.Unchanged = p.report.Added == 0 && p.report.Removed == 0
 	}
 	return err
 }
@@ -230,6 +230,7 @@ func (c *changeSet) add() error {
 			p.report.Added += int(n)
 		}
 		p.report.Added -= c.kept[p.name]
+		p.changed = p.report.Added > 0 || p.report.Removed > 0
 		added -= int64(p.report.Added)
 	}
 	c.parts[0].report.Added += int(added)

@@ -16,16 +16,30 @@ import (
 const (
 	datasetType    = quad.IRI("dip:Dataset")
 	inputTerm      = quad.IRI("dip:input")      // SHA-256 of the bytes it was loaded from
-	loadTerm       = quad.IRI("dip:load")       // and with what options, vocabulary and encoder
-	vocabularyTerm = quad.IRI("dip:vocabulary") // a file of verbs that came with it
+	vocabularyTerm = quad.IRI("dip:vocabulary") // a file of verbs, of which its facts use some
 	aboutPrefix    = "dip:about-"               // and what it says about itself: dip:about-title
 )
 
 // Commit puts what is staged into the graph, in place of the datasets of those
-// names, in one transaction: all or nothing.
+// names, in one transaction: all or nothing. Errors wrap [ErrElsewhere] where
+// that would replace a dataset that came from another place, and the options do
+// not say Replace.
 func (g *Graph) Commit(ctx context.Context, s *Staged) (Report, error) {
+	if s.empty() {
+		if there, err := g.hasDataset(ctx, s.parts[0].name); err != nil || !there {
+			s.parts[0].report.Empty = true
+			return s.Report(), err
+		}
+	}
 	err := g.store.Update(ctx, func(tx *store.Tx) error {
-		return s.commit(ctx, tx)
+		l := &ledger{reader: reader{tx, s.vocabulary}, folder: g.folderOf(), options: s.options}
+		if err := l.open(ctx, s.live()); err != nil {
+			return err
+		}
+		if err := s.commit(ctx, tx); err != nil {
+			return err
+		}
+		return l.close(ctx, tx, s)
 	})
 	if err == nil {
 		err = g.learnVerbs(ctx)
@@ -101,9 +115,9 @@ func (s *Staged) own(p *part) []quad.Quad {
 		return all
 	}
 	if s.options.Input != "" {
-		all = append(all, own(inputTerm, quad.String(s.options.Input)), own(loadTerm, s.options.key(s.vocabulary)))
+		all = append(all, own(inputTerm, quad.String(s.options.Input)))
 	}
-	for _, text := range s.vocabulary.Extensions() {
+	for _, text := range s.vocabulary.ExtensionsWith(p.words) {
 		all = append(all, own(vocabularyTerm, quad.String(text)))
 	}
 	for _, key := range slices.Sorted(maps.Keys(s.options.About)) {

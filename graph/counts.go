@@ -9,31 +9,72 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// countTerms are what a dataset says of itself: how many facts, entities and
-// quads it has.
-var countTerms = []quad.IRI{"dip:facts", "dip:entities", "dip:quads"}
+// countTerms are what a dataset says of itself: how many facts, entities,
+// documents and quads it has.
+var countTerms = []quad.IRI{"dip:facts", "dip:entities", documentsTerm, quadsTerm}
+
+const (
+	documentsTerm = quad.IRI("dip:documents")
+	quadsTerm     = quad.IRI("dip:quads")
+)
+
+// counts is what a dataset has. An entity counts where it is declared, not where
+// its name is only borrowed, and documents count apart from entities.
+type counts struct{ facts, entities, documents, quads, borrowed int64 }
+
+// values are the counts of countTerms.
+func (n counts) values() []int64 { return []int64{n.facts, n.entities, n.documents, n.quads} }
+
+// agreesWith reports whether a dataset says the count of one of countTerms. Those
+// of older versions say nothing of documents, and count them and what they borrowed
+// as entities.
+func (n counts) agreesWith(says map[quad.IRI]quad.Value, i int) bool {
+	said := says[countTerms[i]]
+	if says[documentsTerm] == nil {
+		n.entities += n.documents + n.borrowed
+		if countTerms[i] == documentsTerm {
+			return true
+		}
+	}
+	return said == quad.Int(n.values()[i])
+}
 
 // counter is what counts without reading.
 type counter interface {
+	quads
 	Count(ctx context.Context, p store.Pattern) (int64, error)
 }
 
 // countsOf counts what a dataset has under its labels, the own one first.
-func countsOf(ctx context.Context, c counter, labels []quad.Value) (counts [3]int64, err error) {
+func countsOf(ctx context.Context, c counter, labels []quad.Value) (n counts, err error) {
 	count := func(p store.Pattern) (n int64) {
 		if err == nil {
 			n, err = c.Count(ctx, p)
 		}
 		return n
 	}
-	facts := count(store.Pattern{Predicate: schema.StatusTerm, Label: labels[0]})
-	sets := count(store.Pattern{Subject: labels[0], Predicate: schema.TypeTerm, Label: labels[0]})
-	typed := count(store.Pattern{Predicate: schema.TypeTerm, Label: labels[0]})
-	quads := int64(0)
+	own := labels[0]
+	n.facts = count(store.Pattern{Predicate: schema.StatusTerm, Label: own})
+	n.documents = count(store.Pattern{Predicate: schema.TypeTerm, Object: schema.Term(schema.Doc), Label: own})
+	typed := count(store.Pattern{Predicate: schema.TypeTerm, Label: own})
+	n.entities = typed - n.facts - n.documents - count(store.Pattern{Subject: own, Predicate: schema.TypeTerm, Label: own})
 	for _, label := range labels {
-		quads += count(store.Pattern{Label: label})
+		n.quads += count(store.Pattern{Label: label})
 	}
-	return [3]int64{facts, typed - facts - sets, quads}, err
+	if err != nil {
+		return n, err
+	}
+	for q, err := range c.Match(ctx, store.Pattern{Predicate: schema.BorrowedTerm, Label: own}) {
+		if err != nil {
+			return n, err
+		}
+		if n.borrowed++; schema.KindOf(subjectOf(q)) == schema.Doc {
+			n.documents--
+		} else {
+			n.entities--
+		}
+	}
+	return n, nil
 }
 
 // labelsOf are the labels of a dataset: its own, and those of its graphs of
@@ -51,11 +92,11 @@ func (r reader) labelsOf(ctx context.Context, label quad.IRI) ([]quad.Value, err
 
 // countQuads say what a dataset has, themselves among it.
 func countQuads(ctx context.Context, c counter, label quad.IRI, labels []quad.Value) ([]quad.Quad, error) {
-	counts, err := countsOf(ctx, c, labels)
-	counts[2] += int64(len(countTerms))
+	n, err := countsOf(ctx, c, labels)
+	n.quads += int64(len(countTerms))
 	var quads []quad.Quad
 	for i, term := range countTerms {
-		quads = append(quads, quad.Quad{Subject: label, Predicate: term, Object: quad.Int(counts[i]), Label: label})
+		quads = append(quads, quad.Quad{Subject: label, Predicate: term, Object: quad.Int(n.values()[i]), Label: label})
 	}
 	return quads, err
 }

@@ -13,12 +13,18 @@ import (
 
 // Dataset is one loaded input.
 type Dataset struct {
-	Name     string
-	Input    string // SHA-256 of the bytes it was loaded from; empty where none was given
-	Entities int    // documents among them
-	Facts    int
-	Quads    int
-	About    map[string]string // what it says about itself: title, license
+	Name   string
+	Input  string // SHA-256 of the bytes it was loaded from; empty where none was given
+	Origin string // where these came from: an absolute path, an address, or empty where that is not known
+
+	// Entities and Documents are what the dataset declares, documents not among
+	// entities, and not what it only uses of other datasets. What two datasets
+	// declare counts in both.
+	Entities, Documents int
+
+	Facts int
+	Quads int
+	About map[string]string // what it says about itself: title, license
 }
 
 // Datasets lists what is loaded, by name.
@@ -33,6 +39,11 @@ func (g *Graph) Datasets(ctx context.Context) (sets []Dataset, err error) {
 			if err != nil {
 				return err
 			}
+			n, _, err := r.noteOf(ctx, set.Name)
+			if err != nil {
+				return err
+			}
+			set.Origin = g.folderOf().resolve(n)
 			sets = append(sets, set)
 		}
 		return nil
@@ -60,7 +71,7 @@ func (r reader) dataset(ctx context.Context, label quad.IRI) (Dataset, error) {
 		return set, err
 	}
 	n, err := countsOf(ctx, r.quads.(counter), labels)
-	set.Facts, set.Entities, set.Quads = int(n[0]), int(n[1]), int(n[2])
+	set.Facts, set.Entities, set.Documents, set.Quads = int(n.facts), int(n.entities), int(n.documents), int(n.quads)
 	return set, err
 }
 
@@ -70,7 +81,7 @@ func (g *Graph) Forget(ctx context.Context, dataset string) (Report, error) {
 	p := newPart(dataset)
 	err := g.store.Update(ctx, func(tx *store.Tx) (err error) {
 		t := &transaction{vocabulary: g.Vocabulary(), tx: tx, parts: []*part{p}}
-		there, err := t.before().has(ctx, store.Pattern{Subject: p.label, Predicate: schema.TypeTerm, Object: datasetType})
+		there, err := t.before().hasDataset(ctx, dataset)
 		if err == nil && !there {
 			err = fmt.Errorf("dataset %q %w", dataset, ErrNotFound)
 		}
@@ -80,7 +91,23 @@ func (g *Graph) Forget(ctx context.Context, dataset string) (Report, error) {
 		if err != nil {
 			return err
 		}
-		return t.swap(ctx, nil)
+		if err := t.swap(ctx, nil); err != nil {
+			return err
+		}
+		return putNote(ctx, tx, dataset, nil)
 	})
 	return p.report, err
+}
+
+func (r reader) hasDataset(ctx context.Context, name string) (bool, error) {
+	label := schema.DatasetValue(name)
+	return r.has(ctx, store.Pattern{Subject: label, Predicate: schema.TypeTerm, Object: datasetType, Label: label})
+}
+
+func (g *Graph) hasDataset(ctx context.Context, name string) (there bool, err error) {
+	err = g.view(ctx, func(r reader) error {
+		there, err = r.hasDataset(ctx, name)
+		return err
+	})
+	return there, err
 }

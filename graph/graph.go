@@ -18,8 +18,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/cayleygraph/quad"
-
 	"github.com/entente-kg/entente/graph/store"
 	"github.com/entente-kg/entente/internal/safefile"
 	"github.com/entente-kg/entente/schema"
@@ -42,6 +40,10 @@ type Options struct {
 	// and gives that change up: see [store.ErrStale].
 	AcceptLoss bool
 
+	// Temporary says that the folder will not stay where it is: the places that
+	// datasets came from are noted without it.
+	Temporary bool
+
 	// Memory is about how many bytes a change may take before it is sorted on
 	// disk; 0 is [store.DefaultMemory].
 	Memory int64
@@ -53,6 +55,7 @@ type Graph struct {
 	vocabulary atomic.Pointer[schema.Vocabulary]
 	dir        string
 	temporary  *safefile.Folder // to remove on Close; nil for none
+	passing    bool             // the folder will not stay
 	at         *store.Snapshot
 }
 
@@ -102,7 +105,7 @@ func openThere(ctx context.Context, dir string, opts *Options) (*Graph, error) {
 	if err != nil {
 		return nil, err
 	}
-	g.dir = dir
+	g.dir, g.passing = dir, opts.Temporary
 	return g, nil
 }
 
@@ -120,7 +123,7 @@ func openOrMake(ctx context.Context, dir string, opts *Options) (g *Graph, err e
 	if err != nil {
 		return nil, err
 	}
-	g.dir = dir
+	g.dir, g.passing = dir, opts.Temporary
 	return g, nil
 }
 
@@ -139,25 +142,6 @@ func open(ctx context.Context, path string, opts *Options, temporary *safefile.F
 		return nil, errors.Join(err, g.Close())
 	}
 	return g, nil
-}
-
-// learnVerbs adds the verbs that came with the datasets, so that a graph is read
-// with the vocabulary that it was loaded with.
-func (g *Graph) learnVerbs(ctx context.Context) error {
-	return g.view(ctx, func(r reader) error {
-		for q, err := range r.Match(ctx, store.Pattern{Predicate: vocabularyTerm}) {
-			if err != nil {
-				return err
-			}
-			name, _ := schema.DatasetName(q.Label)
-			v, err := g.Vocabulary().Extend("vocabulary of dataset "+name, []byte(quad.ToString(q.Object)))
-			if err != nil {
-				return err
-			}
-			g.vocabulary.Store(v)
-		}
-		return nil
-	})
 }
 
 // Exists reports whether a folder holds a graph.

@@ -298,9 +298,9 @@ func TestStatsAndDatasets(t *testing.T) {
 	}
 	var got []string
 	for _, set := range sets {
-		got = append(got, fmt.Sprint(set.Name, " ", set.Entities, " ", set.Facts))
+		got = append(got, fmt.Sprint(set.Name, " ", set.Entities, " ", set.Documents, " ", set.Facts))
 	}
-	if want := []string{"one 8 2", "two 8 1"}; !slices.Equal(got, want) {
+	if want := []string{"one 6 2 2", "two 6 2 1"}; !slices.Equal(got, want) {
 		t.Errorf("datasets %v", got)
 	}
 }

@@ -56,8 +56,21 @@ func Restore(ctx context.Context, backup, dir string, opts *Options) (v Verifica
 	if err := safefile.MakeDir(dir); err != nil {
 		return v, err
 	}
-	if err = g.Backup(ctx, filepath.Join(dir, File)); err != nil && absent != nil {
+	if err = g.Backup(ctx, filepath.Join(dir, File)); err == nil {
+		return v, settle(ctx, dir, opts)
+	}
+	if absent != nil {
 		_ = os.Remove(dir) // not where something else is in it
 	}
 	return v, err
+}
+
+// settle tells a graph, made from another one, that its inputs stay where they are.
+func settle(ctx context.Context, dir string, opts *Options) (err error) {
+	g, err := Open(ctx, dir, &Options{Vocabulary: opts.Vocabulary, Wait: opts.Wait})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, g.Close()) }()
+	return g.moveNotes(ctx, g.folderOf())
 }

@@ -9,9 +9,6 @@ import (
 	"iter"
 	"strings"
 
-	"github.com/cayleygraph/quad"
-
-	"github.com/entente-kg/entente/graph/store"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -27,6 +24,18 @@ type LoadOptions struct {
 	// Input is the SHA-256 of the input's bytes. Where the dataset was loaded
 	// from the same, with the same vocabulary, Load does nothing.
 	Input string
+
+	// Origin is where the records came from: the path of a file or folder, or an
+	// address such as https://example.org/facts.yaml. A dataset is not replaced by
+	// one of another place, nor by one of which only one of the two places is
+	// known, unless nothing would change or Replace says so. Paths are compared as
+	// what symbolic links lead to, from wherever they are given, and kept relative
+	// to the graph's folder, which may be moved together with its inputs.
+	Origin string
+
+	// Replace lets the dataset take the place of one of its name that came from
+	// elsewhere.
+	Replace bool
 
 	// Names stands for what else the records came from: the names that could be
 	// used without being declared. The same input with other names is another.
@@ -54,7 +63,8 @@ type LoadOptions struct {
 // and Rejected add up to the records that came in.
 type Report struct {
 	Dataset    string
-	Unchanged  bool // the dataset was there already, from the same input
+	Unchanged  bool // the dataset was there already, and is as it was
+	Empty      bool // the input was a text of N-Quads with nothing in it, and no dataset was made of it
 	Entities   int
 	Documents  int
 	Facts      int
@@ -145,17 +155,18 @@ func (g *Graph) IsLoaded(ctx context.Context, dataset string, opts *LoadOptions)
 	if opts == nil || opts.Input == "" {
 		return false, nil
 	}
-	key := store.Pattern{Subject: schema.DatasetValue(dataset), Predicate: loadTerm, Object: opts.key(g.Vocabulary())}
 	err = g.view(ctx, func(r reader) error {
-		same, err = r.has(ctx, key)
+		n, _, err := r.noteOf(ctx, dataset)
+		moved := opts.Replace && !g.folderOf().isAt(n, opts.Origin)
+		same = err == nil && n.Key == opts.key(g.Vocabulary()) && !moved
 		return err
 	})
 	return same, err
 }
 
 // key tells one load of a dataset from another.
-func (o *LoadOptions) key(v *schema.Vocabulary) quad.Value {
+func (o *LoadOptions) key(v *schema.Vocabulary) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s %s %q %s %d %t", encoder, o.Input, o.Names, v.Hash(), o.MaxErrors, o.StrictNames)
-	return quad.String(hex.EncodeToString(h.Sum(nil)))
+	return hex.EncodeToString(h.Sum(nil))
 }

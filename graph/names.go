@@ -235,8 +235,9 @@ func lent(v *schema.Vocabulary, dataset string, e schema.Entity) ([]quad.Quad, e
 }
 
 // relend gives the names of entities that changed to the datasets that borrowed
-// them.
+// them. Which name that is does not depend on the order in which datasets came.
 func (c *changeSet) relend() error {
+	grown := map[quad.Value]int{}
 	for _, id := range slices.Sorted(maps.Keys(c.entities)) {
 		own, err := c.own(c.ctx, id)
 		if err != nil {
@@ -252,7 +253,29 @@ func (c *changeSet) relend() error {
 			if err != nil {
 				return err
 			}
-			c.differs(lent, only(own, marker.Label))
+			have := only(own, marker.Label)
+			c.differs(lent, have)
+			if n := len(lent) - len(have); n != 0 {
+				grown[marker.Label] += n
+			}
+		}
+	}
+	return c.recount(grown)
+}
+
+// recount brings what datasets say of their quads up to date.
+func (c *changeSet) recount(grown map[quad.Value]int) error {
+	for label, n := range grown {
+		said, err := c.collect(c.ctx, store.Pattern{Subject: label, Predicate: quadsTerm, Label: label})
+		if err != nil {
+			return err
+		}
+		for _, q := range said {
+			now := q
+			if was, ok := q.Object.(quad.Int); ok {
+				now.Object = was + quad.Int(n)
+			}
+			c.differs([]quad.Quad{now}, []quad.Quad{q})
 		}
 	}
 	return nil

@@ -78,14 +78,14 @@ func Rebuild(ctx context.Context, from, to string, opts *Options) (r Rebuilding,
 	if r.Salvage, err = store.Rebuild(ctx, filepath.Join(from, File), made, &store.Options{Wait: opts.Wait}); err != nil {
 		return r, err
 	}
-	if err := r.mend(ctx, work.Path, opts); err != nil {
+	if err := r.mend(ctx, work.Path, folder(realPath(to)), opts); err != nil {
 		return r, err
 	}
 	return r, safefile.MoveNew(made, filepath.Join(to, File))
 }
 
-// mend makes a graph of what was saved, and verifies it.
-func (r *Rebuilding) mend(ctx context.Context, dir string, opts *Options) (err error) {
+// mend makes a graph, to lie in another folder, of what was saved, and verifies it.
+func (r *Rebuilding) mend(ctx context.Context, dir string, to folder, opts *Options) (err error) {
 	g, err := Open(ctx, dir, &Options{Vocabulary: opts.Vocabulary})
 	if err != nil {
 		return err
@@ -93,12 +93,16 @@ func (r *Rebuilding) mend(ctx context.Context, dir string, opts *Options) (err e
 	defer func() { err = errors.Join(err, g.Close()) }()
 	err = g.store.Update(ctx, func(tx *store.Tx) error {
 		m := &mending{reader{tx, g.Vocabulary()}, tx, r, map[schema.ID]bool{}, map[quad.IRI]bool{}, map[quad.IRI]bool{}}
+		mend := m.run
 		if r.Salvage.Complete() {
-			return m.deriveAll(ctx)
+			mend = m.deriveAll
 		}
-		return m.run(ctx)
+		return errors.Join(mend(ctx), m.modernize(ctx))
 	})
 	if err != nil {
+		return err
+	}
+	if err := g.moveNotes(ctx, to); err != nil {
 		return err
 	}
 	r.Graph, err = g.Verify(ctx)
@@ -346,13 +350,14 @@ func (m *mending) dataset(ctx context.Context, label quad.IRI) error {
 		return err
 	}
 	m.result.Incomplete = append(m.result.Incomplete, name)
-	var stale []quad.Quad
-	for _, predicate := range []quad.IRI{inputTerm, loadTerm} {
-		quads, err := m.collect(ctx, store.Pattern{Subject: label, Predicate: predicate})
-		if err != nil {
-			return err
-		}
-		stale = append(stale, quads...)
+	n, noted, err := m.noteOf(ctx, name)
+	if err != nil {
+		return err
 	}
-	return m.swapQuads(stale, nil)
+	n.Key, n.Lost = "", !noted
+	if err := putNote(ctx, m.tx, name, &n); err != nil {
+		return err
+	}
+	_, err = m.tx.RemoveMatching(ctx, store.Pattern{Subject: label, Predicate: inputTerm, Label: label})
+	return err
 }

@@ -56,22 +56,22 @@ type restoring struct {
 
 // learnVerbs reads with the verbs that the datasets bring.
 func (c *restoring) learnVerbs() (err error) {
+	var where string
+	var all []verbFile
 	for _, p := range c.parts {
 		if !p.restored {
 			continue
 		}
-		for q, err := range c.Match(c.ctx, store.Pattern{Subject: p.label, Predicate: vocabularyTerm, Label: p.label}) {
-			if err != nil {
-				return err
-			}
-			name := fmt.Sprintf("%s: vocabulary of dataset %s", p.text, p.name)
-			if c.reader.vocabulary, err = c.reader.vocabulary.Extend(name, []byte(quad.ToString(q.Object))); err != nil {
-				return err
-			}
-			c.Staged.vocabulary = c.reader.vocabulary
+		files, err := c.verbFiles(c.ctx, store.Pattern{Subject: p.label, Predicate: vocabularyTerm, Label: p.label})
+		if err != nil {
+			return err
 		}
+		where, all = p.text+": ", append(all, files...)
 	}
-	return nil
+	if c.reader.vocabulary, err = extend(c.reader.vocabulary, where, all); err == nil {
+		c.Staged.vocabulary = c.reader.vocabulary
+	}
+	return err
 }
 
 // datasets checks each dataset that came as quads.
@@ -219,18 +219,33 @@ func (c *restoring) finish() error {
 	return nil
 }
 
+// says is what the dataset says of itself.
+func (c *restoring) says() map[quad.IRI]quad.Value {
+	says := map[quad.IRI]quad.Value{}
+	for _, q := range c.meta {
+		if p, ok := q.Predicate.(quad.IRI); ok {
+			says[p] = q.Object
+		}
+	}
+	return says
+}
+
 func (c *restoring) metaQuad(q quad.Quad) error {
 	predicate, _ := q.Predicate.(quad.IRI)
+	if predicate == loadTerm { // which exports of older versions have
+		c.stale = append(c.stale, q)
+		return nil
+	}
 	if i := slices.Index(countTerms, predicate); i >= 0 {
 		c.stale = append(c.stale, q) // counted again when all is there
 		have, err := countsOf(c.ctx, c.reader.quads.(counter), c.part.labels())
-		if err != nil || q.Object == quad.Int(have[i]) {
+		if err != nil || have.agreesWith(c.says(), i) {
 			return err
 		}
 		return fmt.Errorf("%w: it says that it has %v %s, and there are %d", ErrIncomplete, q.Object.Native(),
-			strings.TrimPrefix(string(predicate), "dip:"), have[i])
+			strings.TrimPrefix(string(predicate), "dip:"), have.values()[i])
 	}
-	if predicate == schema.TypeTerm && q.Object == datasetType || slices.Contains([]quad.IRI{inputTerm, loadTerm, vocabularyTerm}, predicate) || strings.HasPrefix(string(predicate), aboutPrefix) {
+	if predicate == schema.TypeTerm && q.Object == datasetType || slices.Contains([]quad.IRI{inputTerm, vocabularyTerm}, predicate) || strings.HasPrefix(string(predicate), aboutPrefix) {
 		return nil
 	}
 	return fmt.Errorf("%w: a dataset does not say %v of itself", schema.ErrDecode, q.Predicate)

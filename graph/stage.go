@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"path/filepath"
+	"slices"
 
 	"github.com/cayleygraph/quad"
 
@@ -34,6 +35,7 @@ type part struct {
 
 	places   map[schema.ID]schema.Position // where each record came first
 	mentions map[schema.ID]bool            // what facts refer to
+	words    map[string]bool               // the verbs and roles of facts
 	repeats  map[schema.ID][]schema.Fact   // told again, to be merged
 	graphs   map[string]bool               // of statements
 	acyclic  []placedEdge
@@ -41,6 +43,7 @@ type part struct {
 	restored bool        // it came as quads, with all that a dataset has
 	text     string      // the name of what it came from
 	touched  bool        // something is in it
+	changed  bool        // a quad of its own came or went, once it is committed
 }
 
 // placedEdge is the edge of a relation that cannot lead back to its start.
@@ -53,7 +56,7 @@ func newPart(name string) *part {
 	return &part{
 		name: name, label: schema.DatasetValue(name), report: Report{Dataset: name},
 		places: map[schema.ID]schema.Position{}, mentions: map[schema.ID]bool{},
-		repeats: map[schema.ID][]schema.Fact{}, graphs: map[string]bool{},
+		repeats: map[schema.ID][]schema.Fact{}, graphs: map[string]bool{}, words: map[string]bool{},
 	}
 }
 
@@ -127,6 +130,14 @@ func (s *Staged) fill(ctx context.Context, records iter.Seq2[schema.Record, erro
 		return err
 	}
 	return s.tolerable()
+}
+
+// empty reports whether texts of N-Quads are all that was read, with nothing in
+// them.
+func (s *Staged) empty() bool {
+	return len(s.texts) > 0 && len(s.options.About) == 0 && !slices.ContainsFunc(s.parts, func(p *part) bool {
+		return p.touched || p.report.Rejected > 0
+	})
 }
 
 // stager puts records into the staged store.
@@ -276,6 +287,10 @@ func (w *stager) addFact(f schema.Fact) error {
 func (s *Staged) note(p *part, f schema.Fact) {
 	for _, id := range references(f) {
 		p.mentions[id] = true
+	}
+	p.words[string(f.Verb)] = true
+	for _, r := range f.Roles {
+		p.words[string(r.Role)] = true
 	}
 	if d, ok := s.vocabulary.Lookup(f.Verb); ok && d.Acyclic {
 		for _, e := range s.vocabulary.Edges(f) {

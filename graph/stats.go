@@ -3,16 +3,25 @@ package graph
 import (
 	"context"
 
+	"github.com/cayleygraph/quad"
+
 	"github.com/entente-kg/entente/graph/store"
 	"github.com/entente-kg/entente/schema"
 )
 
 // Stats counts what is in a graph.
 type Stats struct {
-	Quads    int64
-	Edges    int                 // that verbs make
-	Roles    map[schema.Verb]int // edges that roles make, by predicate
-	Entities map[schema.Kind]int
+	Quads int64               // without the notes of loads
+	Edges int                 // that verbs make
+	Roles map[schema.Verb]int // edges that roles make, by predicate
+
+	// Entities are those that any dataset declares, each once, by kind, but for
+	// documents, which Documents counts. Undeclared are those of both of which only
+	// a name is left, in datasets that use what another one declared.
+	Entities   map[schema.Kind]int
+	Documents  int
+	Undeclared int
+
 	Facts    int
 	Verbs    map[schema.Verb]int
 	Evidence int
@@ -41,9 +50,14 @@ func (g *Graph) Stats(ctx context.Context) (Stats, error) {
 	s.Datasets = len(sets)
 	err = g.snapshot(ctx, func(snap *store.Snapshot) error {
 		r := reader{snap, g.Vocabulary()}
+		notes, err := snap.Count(ctx, store.Pattern{Label: LoadsLabel})
+		if err != nil {
+			return err
+		}
 		if s.Quads, err = snap.Count(ctx, store.Pattern{}); err != nil {
 			return err
 		}
+		s.Quads -= notes
 		return r.countEntities(ctx, &s)
 	})
 	if err != nil {
@@ -59,13 +73,31 @@ func (g *Graph) Stats(ctx context.Context) (Stats, error) {
 }
 
 func (r reader) countEntities(ctx context.Context, s *Stats) error {
-	for _, kind := range schema.Kinds() {
-		ids, err := r.subjects(ctx, store.Pattern{Predicate: schema.TypeTerm, Object: schema.Term(kind)})
+	borrowed := map[quad.Quad]bool{}
+	for q, err := range r.Match(ctx, store.Pattern{Predicate: schema.BorrowedTerm}) {
 		if err != nil {
 			return err
 		}
-		if len(ids) > 0 {
-			s.Entities[kind] = len(ids)
+		borrowed[quad.Quad{Subject: q.Subject, Label: q.Label}] = true
+	}
+	for _, kind := range schema.Kinds() {
+		all, declared := map[quad.Value]bool{}, 0
+		for q, err := range r.Match(ctx, store.Pattern{Predicate: schema.TypeTerm, Object: schema.Term(kind)}) {
+			if err != nil {
+				return err
+			}
+			is := !borrowed[quad.Quad{Subject: q.Subject, Label: q.Label}]
+			if is && !all[q.Subject] {
+				declared++
+			}
+			all[q.Subject] = all[q.Subject] || is
+		}
+		s.Undeclared += len(all) - declared
+		switch {
+		case kind == schema.Doc:
+			s.Documents = declared
+		case declared > 0:
+			s.Entities[kind] = declared
 		}
 	}
 	return nil

@@ -142,6 +142,8 @@ func (m *mapper) find(label nquads.Term) place {
 		return m.foreign(m.dataset, "_:"+schema.ScopeBlank(m.dataset, string(label.Text)))
 	case bytes.HasPrefix(short, []byte("fact:")):
 		return place{dataset: m.dataset, count: new(int)}
+	case string(short) == string(LoadsLabel):
+		return place{dataset: m.dataset, skip: true} // of the graph that it stood in
 	case !bytes.HasPrefix(short, []byte("data:")):
 		return m.foreign(m.dataset, string(label.Text))
 	}

@@ -8,8 +8,12 @@ import (
 
 func (a *app) datasetsCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:     "datasets",
-		Short:   "List the loaded datasets",
+		Use:   "datasets",
+		Short: "List the loaded datasets",
+		Long: `Datasets lists what is loaded: what each dataset declares, and where it came from,
+as seen from the current folder. Entities and documents that two datasets declare
+count in both, so the sums may be more than stats says. Quads are those of the
+dataset itself; edges follow from all datasets together.`,
 		GroupID: "data",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -18,12 +22,13 @@ func (a *app) datasetsCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				t := &answer{columns: []string{"dataset", "title", "license", "entities", "facts", "quads", "sha256"}}
+				t := &answer{columns: []string{"dataset", "title", "license", "entities", "documents", "facts", "quads", "from", "sha256"}}
 				objects := make([]map[string]any, 0, len(sets))
 				for _, s := range sets {
-					t.add(s.Name, s.About["title"], s.About["license"], s.Entities, s.Facts, s.Quads, s.Input)
+					from := shownPlace(s.Origin)
+					t.add(s.Name, s.About["title"], s.About["license"], s.Entities, s.Documents, s.Facts, s.Quads, from, s.Input)
 					objects = append(objects, map[string]any{"dataset": s.Name, "about": s.About, "entities": s.Entities,
-						"facts": s.Facts, "quads": s.Quads, "sha256": s.Input})
+						"documents": s.Documents, "facts": s.Facts, "quads": s.Quads, "from": from, "sha256": s.Input})
 				}
 				t.json = objects
 				return a.print(cmd, t)

@@ -59,6 +59,7 @@ var exitCodes = []struct {
 	{gizmo.ErrTimeout, exitQuery}, {gizmo.ErrMemory, exitQuery}, {gizmo.ErrOutput, exitQuery}, {worker.ErrEnded, exitQuery},
 	{graph.ErrNotFound, exitNotFound}, {graph.ErrAmbiguous, exitNotFound}, {graph.ErrNoGraph, exitNotFound},
 	{graph.ErrRejected, exitRejected}, {graph.ErrConflict, exitRejected}, {graph.ErrCycle, exitRejected}, {errInput, exitRejected}, {nquads.ErrSyntax, exitRejected},
+	{graph.ErrElsewhere, exitRejected},
 }
 
 // report prints what went wrong, with a hint where there is one, and returns the

@@ -22,6 +22,7 @@ type loading struct {
 	known      *loaders.Names
 	dataset    string // name to give, instead of the input's own
 	strict     bool
+	replace    bool          // also what came from elsewhere
 	rejects    *bufio.Writer // nil where no reject file is named
 	rejected   int
 	hint       string // the last one told
@@ -30,7 +31,7 @@ type loading struct {
 func (a *app) loadCommand() *cobra.Command {
 	var dataset, rejects string
 	var with []string
-	var strict bool
+	var strict, replace bool
 	cmd := &cobra.Command{
 		Use:   "load PATH... --graph DIR",
 		Short: "Load facts into a graph, which is made if there is none",
@@ -38,6 +39,15 @@ func (a *app) loadCommand() *cobra.Command {
 place of the dataset of that name if there is one: all of it or, where a row is
 bad, nothing. The same input again does nothing. N-Quads that export wrote bring
 back the datasets that they were.
+
+A dataset remembers the file or folder that it came from, and is not replaced by
+one of the same name from another place: --dataset NAME keeps both, --replace puts
+one in the place of the other. Paths are compared as what symbolic links lead to,
+and count from the graph's folder, which may be moved together with its inputs.
+
+Entities are counted where a dataset declares them, documents apart from them, and
+names that it uses of other datasets not at all: so do datasets and stats. An entity
+that two datasets declare counts in both, and once in stats.
 
 Names in a file mean what the file declares, what the files before it on the
 command line declare, and what the datasets of --with declare.`,
@@ -47,7 +57,7 @@ command line declare, and what the datasets of --with declare.`,
 			if dataset != "" && len(args) > 1 {
 				return usagef("--dataset names one input, and there are %d", len(args))
 			}
-			l := &loading{app: a, dataset: dataset, strict: strict, known: loaders.NewNames()}
+			l := &loading{app: a, dataset: dataset, strict: strict, replace: replace, known: loaders.NewNames()}
 			return l.run(cmd, args, with, rejects)
 		},
 	}
@@ -58,6 +68,7 @@ command line declare, and what the datasets of --with declare.`,
 	settingFlag(f, "memory")
 	f.StringVar(&rejects, "rejects", "", "write every rejected row to `FILE`")
 	f.BoolVar(&strict, "strict-names", false, "reject an id made from a name that another dataset has too")
+	f.BoolVar(&replace, "replace", false, "replace a dataset of the same name that came from another place")
 	a.writerFlags(f)
 	a.outputFlags(cmd)
 	return cmd
@@ -126,23 +137,27 @@ func (l *loading) put(ctx context.Context, in *loaders.Input, t *answer, last bo
 	}
 	return l.app.withWriter(ctx, true, func(g *graph.Graph) error {
 		report, err := g.Commit(ctx, s)
-		if err = l.ended(report, err); err != nil {
+		if err = l.ended(report, elsewhere(err, in)); err != nil {
 			return err
 		}
-		l.tell(report)
+		l.tell(in, report)
 		t.addReport(report)
 		return l.learnRestored(ctx, g, report)
 	})
 }
 
-// isLoaded reports whether the graph has the input as it is.
+// isLoaded reports whether the graph has the input as it is. What came from
+// elsewhere is an error before the input is read as a whole.
 func (l *loading) isLoaded(ctx context.Context, in *loaders.Input) (same bool, err error) {
 	if !graph.Exists(l.app.config.Graph) {
 		return false, nil
 	}
 	err = l.reading(ctx, func(g *graph.Graph) error {
-		same, err = g.IsLoaded(ctx, in.Dataset, l.options(in))
-		return err
+		o := l.options(in)
+		if same, err = g.IsLoaded(ctx, in.Dataset, o); err != nil || same || in.IsText() {
+			return err
+		}
+		return elsewhere(g.CheckOrigin(ctx, in.Dataset, o), in)
 	})
 	return same, l.unlessNew(err)
 }
@@ -152,6 +167,9 @@ func (t *answer) addReport(r graph.Report) {
 	result := "loaded"
 	if r.Unchanged {
 		result = "unchanged"
+	}
+	if r.Empty {
+		result = "empty"
 	}
 	if len(r.Restored) == 0 || r.Added+r.Removed+r.Rejected > 0 {
 		t.add(r.Dataset, result, r.Entities, r.Documents, r.Facts, r.Repeated, r.Rejected, r.Added, r.Removed, r.Statements, r.Sideless, r.FirstSideless.String())

@@ -84,10 +84,10 @@ func (a *app) loadInputs(ctx context.Context, g *graph.Graph) error {
 	for _, in := range inputs {
 		o := l.options(in)
 		report, err := g.Load(ctx, in.Dataset, l.records(ctx, in, o), o)
-		if err = l.ended(report, err); err != nil {
+		if err = l.ended(report, elsewhere(err, in)); err != nil {
 			return err
 		}
-		l.tell(report)
+		l.tell(in, report)
 		if err := l.learnRestored(ctx, g, report); err != nil {
 			return err
 		}

@@ -64,7 +64,7 @@ func (a *app) withSession(ctx context.Context, fn func(*session) error) (err err
 
 // fill makes the temporary graph of the inputs.
 func (a *app) fill(ctx context.Context, s *session) (err error) {
-	g, err := graph.Open(ctx, s.dir, &graph.Options{Vocabulary: s.vocabulary})
+	g, err := graph.Open(ctx, s.dir, &graph.Options{Vocabulary: s.vocabulary, Temporary: true})
 	if err != nil {
 		return err
 	}

@@ -24,8 +24,12 @@ func (l *loading) open(paths []string) ([]*loaders.Input, error) {
 		if err != nil {
 			return nil, inputError{err}
 		}
-		if before, ok := seen[in.Dataset]; ok {
-			return nil, inputError{fmt.Errorf("%s and %s would both be dataset %q: rename one", before, path, in.Dataset)}
+		before, again := seen[in.Dataset]
+		switch {
+		case again && samePath(before, path):
+			continue
+		case again:
+			return nil, twice(before, path, in.Dataset)
 		}
 		seen[in.Dataset] = path
 		inputs = append(inputs, in)
@@ -37,6 +41,7 @@ func (l *loading) open(paths []string) ([]*loaders.Input, error) {
 func (l *loading) options(in *loaders.Input) *graph.LoadOptions {
 	return &graph.LoadOptions{
 		Input: in.SHA256, Names: l.known.Digest(),
+		Origin: in.Path, Replace: l.replace,
 		MaxErrors: l.app.config.MaxErrors, StrictNames: l.strict, OnReject: l.reject,
 		Memory: int64(l.app.config.Memory) << 20,
 	}
@@ -141,8 +146,11 @@ func (l *loading) reject(err error) {
 }
 
 // tell prints what a load decided, or found, about who is who.
-func (l *loading) tell(report graph.Report) {
+func (l *loading) tell(in *loaders.Input, report graph.Report) {
 	var notes []string
+	if report.Empty {
+		notes = append(notes, in.Path+": nothing is in it")
+	}
 	for _, r := range append(report.Restored, report) {
 		notes = append(notes, notesOf(r)...)
 	}

@@ -17,7 +17,11 @@ func (a *app) statsCommand() *cobra.Command {
 		Short: "Count what is in the graph",
 		Long: `Stats counts what is in the graph. Each fact counts once: by its status (happened,
 planned and so on) where at least one source asserts it, disputed ones among them;
-else as denied, doubted or hearsay, by what its sources say.`,
+else as denied, doubted or hearsay, by what its sources say.
+
+Each entity and document counts once too, however many datasets declare it, where
+load and datasets count what each dataset declares; documents are counted apart from
+entities. Known by name alone is what no dataset declares any more, and others use.`,
 		GroupID: "data",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -44,10 +48,19 @@ func statsAnswer(s graph.Stats) *answer {
 	}
 	t.add("role edges", "", byRole)
 	addCounts(t, "role edges", s.Roles)
+	entities := 0
+	for _, n := range s.Entities {
+		entities += n
+	}
+	t.add("entities", "", entities)
 	for _, kind := range schema.Kinds() {
 		if n := s.Entities[kind]; n > 0 {
 			t.add("entities", string(kind), n)
 		}
+	}
+	t.add("documents", "", s.Documents)
+	if s.Undeclared > 0 {
+		t.add("known by name alone", "", s.Undeclared)
 	}
 	t.add("facts", "", s.Facts)
 	for _, status := range schema.Statuses() {
@@ -70,6 +83,7 @@ func statsAnswer(s graph.Stats) *answer {
 		t.add("last day", s.Last, "")
 	}
 	t.json = map[string]any{"datasets": s.Datasets, "quads": s.Quads, "edges": s.Edges, "role-edges": s.Roles, "entities": s.Entities,
+		"documents": s.Documents, "undeclared": s.Undeclared,
 		"facts": s.Facts, "statuses": s.Statuses, "verbs": s.Verbs, "standings": s.Standings, "undated": s.Undated,
 		"evidence": s.Evidence, "first-day": s.First, "last-day": s.Last}
 	return t

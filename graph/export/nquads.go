@@ -6,6 +6,7 @@ import (
 
 	"github.com/cayleygraph/quad"
 
+	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/store"
 	"github.com/entente-kg/entente/schema"
 	"github.com/entente-kg/entente/schema/nquads"
@@ -22,7 +23,7 @@ func writeNQuads(ctx context.Context, w io.Writer, s Selection, o Options) error
 	defer snapshot.Close()
 	out := &quadExport{snapshot: snapshot, w: nquads.NewWriter(w), collapse: o.Collapse, entities: map[schema.ID]bool{}}
 	if s.All && !o.Collapse {
-		if err := out.match(ctx, store.Pattern{}, nil); err != nil {
+		if err := out.everything(ctx); err != nil {
 			return err
 		}
 		return out.w.Close()
@@ -48,14 +49,32 @@ type quadExport struct {
 	entities map[schema.ID]bool // to be written after the facts
 }
 
+// everything writes all that the graph says, without what loads noted.
+func (x *quadExport) everything(ctx context.Context) error {
+	for q, err := range x.snapshot.Ordered(ctx) {
+		if err == nil && q.Label != graph.LoadsLabel {
+			err = x.w.Write(q)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// match writes the quads of a pattern that are to be kept, in order.
 func (x *quadExport) match(ctx context.Context, p store.Pattern, keep func(quad.Quad) bool) error {
+	var quads []quad.Quad
 	for q, err := range x.snapshot.Match(ctx, p) {
 		if err != nil {
 			return err
 		}
-		if keep != nil && !keep(q) {
-			continue
+		if keep(q) {
+			quads = append(quads, q)
 		}
+	}
+	store.Sort(quads)
+	for _, q := range quads {
 		if err := x.w.Write(q); err != nil {
 			return err
 		}

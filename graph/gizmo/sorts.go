@@ -84,7 +84,7 @@ var objects = map[quad.IRI]sorts{
 	"dip:input": texts, "dip:load": texts, "dip:vocabulary": texts,
 
 	schema.FromTerm: dates, schema.ToTerm: dates,
-	schema.StartTerm: wholes, schema.EndTerm: wholes, "dip:facts": wholes, "dip:entities": wholes, "dip:quads": wholes, schema.ConfidenceTerm: decimals,
+	schema.StartTerm: wholes, schema.EndTerm: wholes, "dip:facts": wholes, "dip:entities": wholes, "dip:documents": wholes, "dip:quads": wholes, schema.ConfidenceTerm: decimals,
 	schema.AttestedTerm: truths, schema.FromNameTerm: truths, schema.BorrowedTerm: truths,
 }
 

@@ -1,0 +1,204 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/schema"
+)
+
+// ErrElsewhere is what a [PlaceError] is.
+var ErrElsewhere = errors.New("loaded from elsewhere")
+
+// PlaceError says that a load would have replaced a dataset that came from
+// another place.
+type PlaceError struct {
+	Dataset  string
+	Old, New string // the places, empty where one is not known; paths are absolute
+	OldTitle string // what the dataset that is there calls itself
+	NewTitle string
+	Carried  bool // a text of N-Quads brought the dataset under a name of its own
+}
+
+func (e *PlaceError) Error() string {
+	return fmt.Sprintf("dataset %q was %s, and %s would replace it",
+		e.Dataset, fromPlace(e.Old, "loaded from "+e.Old, e.OldTitle), fromPlace(e.New, e.New, e.NewTitle))
+}
+
+// fromPlace is how a place stands in a sentence.
+func fromPlace(place, text, title string) string {
+	if place == "" {
+		text = "a load that does not say from where"
+	}
+	if title != "" {
+		text += fmt.Sprintf(" (“%s”)", title)
+	}
+	return text
+}
+
+// Is reports whether the target is [ErrElsewhere].
+func (e *PlaceError) Is(target error) bool { return target == ErrElsewhere }
+
+// CheckOrigin reports whether a load of records, other than texts of N-Quads, may
+// go on: [Graph.Commit] would refuse to replace the dataset, unless it is to be as
+// it is. Errors are those of Commit.
+func (g *Graph) CheckOrigin(ctx context.Context, dataset string, opts *LoadOptions) error {
+	return g.view(ctx, func(r reader) error {
+		l := &ledger{reader: r, folder: g.folderOf(), options: *opts}
+		p := newPart(dataset)
+		p.changed = true
+		if err := l.open(ctx, []*part{p}); err != nil {
+			return err
+		}
+		return l.check(l.entries[0])
+	})
+}
+
+// ledger holds each dataset that a change loads against what the graph has noted
+// of the one of its name, and then notes the load.
+type ledger struct {
+	reader  // of the graph as it was
+	folder  folder
+	known   []string // files of verbs that other datasets have
+	options LoadOptions
+	entries []entry
+	last    int // the highest number that a dataset has
+}
+
+// entry is what there was of a dataset.
+type entry struct {
+	part         *part
+	there, noted bool
+	note         note
+	input, title string
+}
+
+// open reads what there is, before anything is changed.
+func (l *ledger) open(ctx context.Context, parts []*part) error {
+	notes, err := l.notes(ctx)
+	if err != nil {
+		return err
+	}
+	files, err := l.verbFiles(ctx, store.Pattern{Predicate: vocabularyTerm})
+	if err != nil {
+		return err
+	}
+	for name, n := range notes {
+		l.last = max(l.last, n.Order)
+		for _, text := range n.Verbs {
+			files = append(files, verbFile{name, text})
+		}
+	}
+	for _, f := range files {
+		if !slices.ContainsFunc(parts, func(p *part) bool { return p.name == f.dataset }) {
+			l.known = append(l.known, f.text)
+		}
+	}
+	for _, p := range parts {
+		e := entry{part: p}
+		e.note, e.noted = notes[p.name]
+		if e.there, err = l.hasDataset(ctx, p.name); err != nil {
+			return err
+		}
+		for q, err := range l.Match(ctx, store.Pattern{Subject: p.label, Label: p.label}) {
+			switch {
+			case err != nil:
+				return err
+			case q.Predicate == inputTerm:
+				e.input = quad.ToString(q.Object)
+			case q.Predicate == titleTerm:
+				e.title = quad.ToString(q.Object)
+			}
+		}
+		l.entries = append(l.entries, e)
+	}
+	slices.SortStableFunc(l.entries, func(a, b entry) int { return compareNames(a.part, b.part) })
+	return nil
+}
+
+// titleTerm is what a dataset says that it is called.
+const titleTerm = quad.IRI(aboutPrefix + "title")
+
+// compareNames orders what one text brings, in which the order of datasets says
+// nothing.
+func compareNames(a, b *part) int {
+	switch {
+	case a.name < b.name:
+		return -1
+	case a.name > b.name:
+		return 1
+	}
+	return 0
+}
+
+// close refuses what would replace a dataset of another place, and notes the rest.
+func (l *ledger) close(ctx context.Context, tx *store.Tx, s *Staged) error {
+	for _, e := range l.entries {
+		if err := l.check(e); err != nil {
+			return err
+		}
+	}
+	for _, e := range l.entries {
+		n := l.noteFor(e, s)
+		if err := putNote(ctx, tx, e.part.name, &n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *ledger) check(e entry) error {
+	o := l.options
+	if !e.there || !e.part.changed || o.Replace || e.note.Lost || e.sameInput(o) || l.folder.isAt(e.note, o.Origin) {
+		return nil
+	}
+	title := o.About["title"]
+	if e.part.restored {
+		title = ""
+	}
+	return &PlaceError{Dataset: e.part.name, Old: l.folder.resolve(e.note), New: placeOf(o.Origin),
+		OldTitle: e.title, NewTitle: title, Carried: e.part.restored}
+}
+
+// noteFor is the note of a load. What has not changed stays with the place that it
+// came from first.
+func (l *ledger) noteFor(e entry, s *Staged) note {
+	n := e.note
+	n.Lost = false
+	if n.Order == 0 && !e.there {
+		l.last++
+		n.Order = l.last
+	}
+	switch o := l.options; {
+	case o.Replace, e.part.changed && !e.sameInput(o), n.Place == "" && !e.part.restored:
+		l.folder.put(&n, o.Origin)
+	}
+	if e.part.restored {
+		if e.part.changed {
+			n.Key = ""
+		}
+		return n
+	}
+	n.Key = ""
+	if l.options.Input != "" {
+		n.Key = l.options.key(s.vocabulary)
+	}
+	n.Verbs = l.unused(e, s.vocabulary)
+	return n
+}
+
+func (e entry) sameInput(o LoadOptions) bool {
+	return !e.part.restored && o.Input != "" && o.Input == e.input
+}
+
+// unused are the files of verbs that came with a load, and that no dataset would
+// keep otherwise.
+func (l *ledger) unused(e entry, v *schema.Vocabulary) []string {
+	kept := append(v.ExtensionsWith(e.part.words), l.known...)
+	return slices.DeleteFunc(v.Extensions(), func(text string) bool { return slices.Contains(kept, text) })
+}

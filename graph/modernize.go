@@ -1,0 +1,46 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/schema"
+)
+
+// modernize brings what datasets of older versions say of themselves, and the names
+// that they borrow, to what a load would write now, so that equal graphs stay equal.
+func (m *mending) modernize(ctx context.Context) error {
+	if err := m.relend(ctx); err != nil {
+		return err
+	}
+	sets, err := m.subjects(ctx, store.Pattern{Predicate: schema.TypeTerm, Object: datasetType})
+	if err != nil {
+		return err
+	}
+	for _, set := range sets {
+		label := set.Value()
+		if _, err := m.tx.RemoveMatching(ctx, store.Pattern{Subject: label, Predicate: loadTerm, Label: label}); err != nil {
+			return err
+		}
+		if err := m.recount(ctx, label); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// relend chooses all borrowed names again.
+func (m *mending) relend(ctx context.Context) error {
+	ids, err := m.subjects(ctx, store.Pattern{Predicate: schema.BorrowedTerm})
+	if err != nil {
+		return err
+	}
+	c := &changeSet{transaction: &transaction{vocabulary: m.vocabulary, tx: m.tx}, reader: m.reader, ctx: ctx, entities: map[schema.ID]bool{}}
+	for _, id := range ids {
+		c.entities[id] = true
+	}
+	if err := c.relend(); err != nil {
+		return err
+	}
+	return m.swapQuads(c.stale, c.fresh)
+}

@@ -127,7 +127,7 @@ func (r reader) named(ctx context.Context, id schema.ID) (schema.Entity, error) 
 			}
 		}
 	}
-	return schema.DecodeEntity(id, own), nil
+	return r.entity(ctx, id, own)
 }
 
 // goesBy reports whether an entity still has the name: what a dataset borrowed

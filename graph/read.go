@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -92,20 +93,59 @@ func (r reader) has(ctx context.Context, p store.Pattern) (bool, error) {
 	return false, nil
 }
 
-// Entity is what is known of an entity, a document among them. Errors wrap
-// [ErrNotFound].
+// entity puts together what datasets say of an entity, the one loaded first before
+// the others.
+func (r reader) entity(ctx context.Context, id schema.ID, own []quad.Quad) (schema.Entity, error) {
+	order, err := r.orderOf(ctx, own)
+	return schema.DecodeEntity(id, own, order...), err
+}
+
+// orderOf lists the datasets that say something of an entity in the order of their
+// first loads, where that may make a difference.
+func (r reader) orderOf(ctx context.Context, own []quad.Quad) ([]string, error) {
+	if !schema.Differ(own) {
+		return nil, nil
+	}
+	names := datasetsOf(own)
+	places := make(map[string]int, len(names))
+	for _, name := range names {
+		n, _, err := r.noteOf(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		places[name] = n.Order
+	}
+	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(places[a], places[b]) })
+	return names, nil
+}
+
+// Entity is what is known of an entity, a document among them. Where datasets
+// differ in what it is called, its label is the one that most of them give, and of
+// equally many that of the dataset that was loaded first; the others are aliases.
+// Errors wrap [ErrNotFound].
 func (g *Graph) Entity(ctx context.Context, id schema.ID) (e schema.Entity, err error) {
 	err = g.view(ctx, func(r reader) error {
 		own, err := r.own(ctx, id)
 		if err != nil {
 			return err
 		}
-		if e = schema.DecodeEntity(id, own); e.Kind == "" {
-			return fmt.Errorf("%w: %s", ErrNotFound, id)
+		if e, err = r.entity(ctx, id, own); err == nil && e.Kind == "" {
+			err = fmt.Errorf("%w: %s", ErrNotFound, id)
 		}
-		return nil
+		return err
 	})
 	return e, err
+}
+
+// Label is what an entity is called, as [Graph.Entity] has it, without the rest;
+// empty where no dataset names it.
+func (g *Graph) Label(ctx context.Context, id schema.ID) (label string, err error) {
+	err = g.view(ctx, func(r reader) error {
+		e, err := r.named(ctx, id)
+		label = e.Label
+		return err
+	})
+	return label, err
 }
 
 // Document is what is known of a document. Errors wrap [ErrNotFound].
@@ -115,10 +155,11 @@ func (g *Graph) Document(ctx context.Context, id schema.ID) (d schema.Document, 
 		if err != nil {
 			return err
 		}
-		if d = schema.DecodeDocument(id, own); d.Kind != schema.Doc {
-			return fmt.Errorf("%w: %s", ErrNotFound, id)
+		order, err := r.orderOf(ctx, own)
+		if d = schema.DecodeDocument(id, own, order...); err == nil && d.Kind != schema.Doc {
+			err = fmt.Errorf("%w: %s", ErrNotFound, id)
 		}
-		return nil
+		return err
 	})
 	return d, err
 }
@@ -149,8 +190,14 @@ func (g *Graph) Entities(ctx context.Context, datasets ...string) iter.Seq2[sche
 					if err != nil {
 						return err
 					}
-					own = claimedBy(own, datasets)
-					if len(own) > 0 && !yield(schema.DecodeEntity(id, own), nil) {
+					if own = claimedBy(own, datasets); len(own) == 0 {
+						continue
+					}
+					e, err := r.entity(ctx, id, own)
+					if err != nil {
+						return err
+					}
+					if !yield(e, nil) {
 						return errStop
 					}
 				}

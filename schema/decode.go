@@ -224,33 +224,26 @@ func (r *factReader) finish() Fact {
 	return f
 }
 
-// DecodeEntity puts together what datasets say of an entity: its name in the
-// first of them, by dataset name, is its label, the others are aliases.
-func DecodeEntity(id ID, quads []quad.Quad) Entity {
-	e, _ := decodeEntity(id, quads)
+// DecodeEntity puts together what datasets say of an entity. Its label is the one
+// that most datasets give it, of equally many the one of the dataset that comes
+// first; the others are aliases. So are its country, birth and description. The
+// order is that of the datasets named, then of the names of all others. What a
+// dataset only borrowed counts where no other is left.
+func DecodeEntity(id ID, quads []quad.Quad, order ...string) Entity {
+	e, _ := decodeEntity(id, quads, order)
 	return e
 }
 
 // DecodeDocument is [DecodeEntity] for documents.
-func DecodeDocument(id ID, quads []quad.Quad) Document {
+func DecodeDocument(id ID, quads []quad.Quad, order ...string) Document {
 	var d Document
 	var rest []quad.Quad
-	d.Entity, rest = decodeEntity(id, quads)
+	d.Entity, rest = decodeEntity(id, quads, order)
+	best := chosen(rest, PublisherTerm, AuthorTerm, URLTerm, SHA256Term, LanguageTerm)
+	d.Publisher, d.Author, d.URL = best.text(PublisherTerm), best.text(AuthorTerm), best.text(URLTerm)
+	d.SHA256, d.Language = best.text(SHA256Term), best.text(LanguageTerm)
 	for _, q := range rest {
-		switch q.Predicate {
-		case PublisherTerm:
-			first(&d.Publisher, q.Object)
-		case AuthorTerm:
-			first(&d.Author, q.Object)
-		case URLTerm:
-			first(&d.URL, q.Object)
-		case SHA256Term:
-			first(&d.SHA256, q.Object)
-		case LanguageTerm:
-			first(&d.Language, q.Object)
-		default:
-			readPublished(&d, q, rest)
-		}
+		readPublished(&d, q, rest)
 	}
 	return d
 }
@@ -266,40 +259,96 @@ func readPublished(d *Document, q quad.Quad, all []quad.Quad) {
 	}
 }
 
-// decodeEntity also returns the quads that say something else.
-func decodeEntity(id ID, quads []quad.Quad) (e Entity, rest []quad.Quad) {
+// decodeEntity also returns the quads that say something else, in the order of
+// their datasets.
+func decodeEntity(id ID, quads []quad.Quad, order []string) (e Entity, rest []quad.Quad) {
 	e.ID = id
 	if declared := Declared(quads); len(declared) > 0 {
 		quads = declared
 	}
-	quads = slices.SortedStableFunc(slices.Values(quads), func(a, b quad.Quad) int {
-		return cmp.Or(cmp.Compare(quad.StringOf(a.Label), quad.StringOf(b.Label)),
-			cmp.Compare(quad.StringOf(a.Object), quad.StringOf(b.Object)))
-	})
+	quads = inOrder(quads, order)
+	best := chosen(quads, LabelTerm, CountryTerm, BornTerm, DescriptionTerm)
+	e.Label, e.Born, e.Description = best.text(LabelTerm), best.text(BornTerm), best.text(DescriptionTerm)
+	e.Country = idOf(best[CountryTerm])
 	for _, q := range quads {
 		switch q.Predicate {
 		case TypeTerm:
 			e.Kind = cmp.Or(e.Kind, wordOf[Kind](q.Object))
-		case LabelTerm:
-			e.name(Text{Value: textOf(q.Object)})
-		case AltLabelTerm:
+		case LabelTerm, AltLabelTerm:
 			e.Aliases = append(e.Aliases, literalText(q.Object))
-		case CountryTerm:
-			e.Country = cmp.Or(e.Country, idOf(q.Object))
-		case BornTerm:
-			first(&e.Born, q.Object)
 		case IdentifierTerm:
 			e.Identifiers = append(e.Identifiers, textOf(q.Object))
-		case DescriptionTerm:
-			first(&e.Description, q.Object)
 		case FromNameTerm:
 			e.FromName = true
-		case NameTerm, BorrowedTerm:
+		case NameTerm, BorrowedTerm, CountryTerm, BornTerm, DescriptionTerm:
 		default:
 			rest = append(rest, q)
 		}
 	}
 	return e.Normalize(), rest
+}
+
+// inOrder sorts what datasets say by the order of the datasets.
+func inOrder(quads []quad.Quad, order []string) []quad.Quad {
+	place := make(map[quad.Value]int, len(order))
+	for i, name := range order {
+		place[DatasetValue(name)] = i - len(order)
+	}
+	return slices.SortedStableFunc(slices.Values(quads), func(a, b quad.Quad) int {
+		return cmp.Or(cmp.Compare(place[a.Label], place[b.Label]), cmp.Compare(quad.StringOf(a.Label), quad.StringOf(b.Label)),
+			cmp.Compare(quad.StringOf(a.Object), quad.StringOf(b.Object)))
+	})
+}
+
+// choices are objects by predicate.
+type choices map[quad.IRI]quad.Value
+
+func (c choices) text(predicate quad.IRI) string {
+	if object, ok := c[predicate]; ok {
+		return textOf(object)
+	}
+	return ""
+}
+
+// chosen is for each of the predicates the object that most quads give, of
+// equally many the first.
+func chosen(quads []quad.Quad, predicates ...quad.IRI) choices {
+	type choice struct {
+		predicate quad.IRI
+		object    quad.Value
+	}
+	counts := map[choice]int{}
+	most := map[quad.IRI]int{}
+	best := choices{}
+	for _, q := range quads {
+		if p, ok := q.Predicate.(quad.IRI); ok && slices.Contains(predicates, p) {
+			counts[choice{p, q.Object}]++
+			most[p] = max(most[p], counts[choice{p, q.Object}])
+		}
+	}
+	for _, q := range quads {
+		p, _ := q.Predicate.(quad.IRI)
+		if best[p] == nil && most[p] > 0 && counts[choice{p, q.Object}] == most[p] {
+			best[p] = q.Object
+		}
+	}
+	return best
+}
+
+// Differ reports whether datasets say different things of an entity of which only
+// one is chosen, so that the order of datasets may decide.
+func Differ(quads []quad.Quad) bool {
+	seen := map[quad.Value]quad.Value{}
+	for _, q := range quads {
+		switch q.Predicate {
+		case LabelTerm, CountryTerm, BornTerm, DescriptionTerm, PublisherTerm, AuthorTerm, URLTerm, SHA256Term, LanguageTerm, WhenTerm, WordsTerm:
+			if old, ok := seen[q.Predicate]; ok && old != q.Object {
+				return true
+			}
+			seen[q.Predicate] = q.Object
+		}
+	}
+	return false
 }
 
 // Declared leaves out what datasets only borrowed of an entity.
@@ -311,14 +360,6 @@ func Declared(quads []quad.Quad) []quad.Quad {
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(quads), func(q quad.Quad) bool { return borrowers[q.Label] })
-}
-
-func (e *Entity) name(t Text) {
-	if e.Label == "" {
-		e.Label = t.Value
-		return
-	}
-	e.Aliases = append(e.Aliases, t)
 }
 
 // Normalize returns the entity as it is stored: aliases and identifiers sorted,
@@ -333,8 +374,6 @@ func (e Entity) Normalize() Entity {
 	e.Identifiers = sortedSet(e.Identifiers, strings.Compare)
 	return e
 }
-
-func first(field *string, value quad.Value) { *field = cmp.Or(*field, textOf(value)) }
 
 func idOf(value quad.Value) ID {
 	iri, _ := value.(quad.IRI)

@@ -1,6 +1,7 @@
 package gizmo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -101,11 +102,14 @@ func near(key string, names []quad.Value) []string {
 	return append(slices.Compact(parts), schema.Nearest(key, all, most)...)
 }
 
+// label is what an entity is called; its id where it has no name.
 func (r *Runner) label(ctx context.Context, id schema.ID) (string, error) {
+	label, err := r.opts.Label(ctx, id)
+	return cmp.Or(label, string(id)), err
+}
+
+func (r *Runner) anyLabel(ctx context.Context, id schema.ID) (string, error) {
 	label, err := path.StartPath(r.qs, id.Value()).Out(schema.LabelTerm).Iterate(ctx).FirstValue(r.qs)
-	text, ok := label.(quad.String)
-	if err != nil || !ok {
-		return string(id), err
-	}
-	return string(text), nil
+	text, _ := label.(quad.String)
+	return string(text), err
 }

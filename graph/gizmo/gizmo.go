@@ -47,6 +47,9 @@ type Options struct {
 	Find func(ctx context.Context, name string) ([]schema.ID, error)
 	// Names looks up what the entities in rows are called, for [Row.Name].
 	Names bool
+	// Label tells what an entity is called, and an empty text where it has no name.
+	// Where it is nil, it is called by any label that the graph has.
+	Label func(ctx context.Context, id schema.ID) (string, error)
 }
 
 // Limits bound one run.
@@ -78,6 +81,9 @@ func New(qs graph.QuadStore, opts *Options) *Runner {
 	}
 	if r.opts.Vocabulary == nil {
 		r.opts.Vocabulary = schema.DefaultVocabulary()
+	}
+	if r.opts.Label == nil {
+		r.opts.Label = r.anyLabel
 	}
 	if r.opts.Find == nil {
 		r.opts.Find = r.find

@@ -179,6 +179,11 @@ WORDS OF THE GRAPH
             sources differ, else both stand at the fact alone
   entity    rdf:type  rdfs:label  skos:altLabel  dip:country  dip:born
 
+rdfs:label has a row for each name that a dataset gives, which may differ. called(id)
+is the one that all other commands show: that of most datasets, then the first loaded:
+
+  entity("Ely Ratner").out(verb.met).forEach(function (d) { g.emit({id: d.id, name: called(d.id)}) })
+
 save drops the nodes that have no such value, saveOpt keeps them. What several
 datasets say comes once for each: end with .unique() where that is too much.
 

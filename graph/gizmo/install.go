@@ -97,6 +97,7 @@ func functions() map[string]func(*call) goja.Value {
 		"entity":   (*call).entity,
 		"edges":    (*call).edges,
 		"evidence": (*call).evidence,
+		"called":   (*call).called,
 	}
 }
 

@@ -94,7 +94,7 @@ func (r *request) run(ctx context.Context, to *sender) (plan *Explanation, err e
 	if err := to.send(nil); err != nil { // it is open
 		return nil, err
 	}
-	runner := New(snapshot, &Options{Vocabulary: g.Vocabulary(), Find: finder(g), Names: r.Names})
+	runner := New(snapshot, &Options{Vocabulary: g.Vocabulary(), Find: finder(g), Names: r.Names, Label: g.At(snapshot).Label})
 	if r.Explain {
 		return runner.Explain(ctx, r.Script, r.Limits)
 	}

@@ -17,6 +17,18 @@ func (c *call) entity() goja.Value {
 	return c.built(c.nodes(c.vm.ToValue(v)))
 }
 
+// called is what an entity is called, as a string.
+func (c *call) called() goja.Value {
+	v := c.nodeOf(c.take())
+	c.end()
+	iri, _ := v.(quad.IRI)
+	label, err := c.runner.label(c.ctx, schema.ID(iri))
+	if err != nil {
+		c.fail("%w", err)
+	}
+	return c.vm.ToValue(label)
+}
+
 // nodeOf is the one node that a name or an id stands for.
 func (c *call) nodeOf(x any) quad.Value {
 	if iri, ok := x.(quad.IRI); ok && iri != "" {

@@ -57,7 +57,7 @@ func Restore(ctx context.Context, backup, dir string, opts *Options) (v Verifica
 		return v, err
 	}
 	if err = g.Backup(ctx, filepath.Join(dir, File)); err == nil {
-		return v, settle(ctx, dir, opts)
+		return v, settle(ctx, dir, &from)
 	}
 	if absent != nil {
 		_ = os.Remove(dir) // not where something else is in it

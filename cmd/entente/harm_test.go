@@ -138,7 +138,7 @@ func (h *harmed) check(t *testing.T, dir, harm string, command []string) (refuse
 	return false
 }
 
-// harm is one way to damage the file; a nil change leaves no file.
+// harm is a damaged file, and what was done to it.
 type harm struct {
 	name string
 	file []byte

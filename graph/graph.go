@@ -18,8 +18,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/entente-kg/entente/graph/safefile"
 	"github.com/entente-kg/entente/graph/store"
-	"github.com/entente-kg/entente/internal/safefile"
 	"github.com/entente-kg/entente/schema"
 )
 

@@ -8,8 +8,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/entente-kg/entente/graph/safefile"
 	"github.com/entente-kg/entente/graph/store"
-	"github.com/entente-kg/entente/internal/safefile"
 )
 
 // Compact writes the store anew, without the room that changes have left in it.

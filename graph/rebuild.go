@@ -12,8 +12,8 @@ import (
 
 	"github.com/cayleygraph/quad"
 
+	"github.com/entente-kg/entente/graph/safefile"
 	"github.com/entente-kg/entente/graph/store"
-	"github.com/entente-kg/entente/internal/safefile"
 	"github.com/entente-kg/entente/schema"
 )
 

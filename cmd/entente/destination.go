@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/entente-kg/entente/internal/safefile"
+	"github.com/entente-kg/entente/graph/safefile"
 )
 
 // destination is where an answer, or rejected rows, are written: a file, which

@@ -9,7 +9,7 @@ import (
 
 	"github.com/peterh/liner"
 
-	"github.com/entente-kg/entente/internal/safefile"
+	"github.com/entente-kg/entente/graph/safefile"
 )
 
 // historian keeps the lines of past sessions in the user's configuration folder.

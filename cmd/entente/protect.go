@@ -11,8 +11,8 @@ import (
 
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/paths"
+	"github.com/entente-kg/entente/graph/safefile"
 	"github.com/entente-kg/entente/graph/store"
-	"github.com/entente-kg/entente/internal/safefile"
 	"github.com/entente-kg/entente/loaders"
 )
 

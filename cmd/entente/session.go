@@ -8,8 +8,8 @@ import (
 
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/gizmo"
+	"github.com/entente-kg/entente/graph/safefile"
 	"github.com/entente-kg/entente/graph/worker"
-	"github.com/entente-kg/entente/internal/safefile"
 	"github.com/entente-kg/entente/schema"
 )
 

@@ -16,7 +16,7 @@ import (
 	"unsafe"
 
 	"github.com/entente-kg/entente/graph"
-	"github.com/entente-kg/entente/internal/safefile"
+	"github.com/entente-kg/entente/graph/safefile"
 	"github.com/entente-kg/entente/schema"
 )
 

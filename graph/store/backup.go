@@ -7,7 +7,7 @@ import (
 	"io/fs"
 	"os"
 
-	"github.com/entente-kg/entente/internal/safefile"
+	"github.com/entente-kg/entente/graph/safefile"
 )
 
 // Backup writes the store as the snapshot has it into a new file, which is a

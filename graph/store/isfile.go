@@ -3,7 +3,7 @@ package store
 import (
 	"os"
 
-	"github.com/entente-kg/entente/internal/safefile"
+	"github.com/entente-kg/entente/graph/safefile"
 )
 
 // IsFile reports whether a file begins as a store does, or the backup of one,

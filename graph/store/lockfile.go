@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/entente-kg/entente/internal/safefile"
+	"github.com/entente-kg/entente/graph/safefile"
 )
 
 // LockName is the name of the text file beside a store that says which process

@@ -9,7 +9,7 @@ import (
 	"runtime"
 	"slices"
 
-	"github.com/entente-kg/entente/internal/safefile"
+	"github.com/entente-kg/entente/graph/safefile"
 )
 
 // canRewrite says whether an open file can be replaced by another.

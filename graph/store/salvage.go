@@ -12,7 +12,7 @@ import (
 
 	"github.com/cayleygraph/quad"
 
-	"github.com/entente-kg/entente/internal/safefile"
+	"github.com/entente-kg/entente/graph/safefile"
 )
 
 // Salvage is what Rebuild could read of a file, and what it could not.

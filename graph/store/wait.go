@@ -6,7 +6,7 @@ import (
 	"os"
 	"time"
 
-	"github.com/entente-kg/entente/internal/safefile"
+	"github.com/entente-kg/entente/graph/safefile"
 )
 
 // lockPoll is how often a waiting opener looks.

@@ -12,7 +12,7 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/entente-kg/entente/internal/safefile"
+	"github.com/entente-kg/entente/graph/safefile"
 )
 
 func put(t *testing.T, path, text string, mode fs.FileMode) {

@@ -196,7 +196,7 @@ func (p *profile) read(ctx context.Context, r *renderer, id schema.ID, limit int
 	if p.relations, err = r.latest(ctx, relations, limit); err != nil {
 		return err
 	}
-	if p.posts, err = r.postsHeld(ctx, id, p.relations.facts); err != nil {
+	if p.posts, err = r.postsHeld(ctx, id, slices.Concat(relations, dealings)); err != nil {
 		return err
 	}
 	p.dealings, err = r.latest(ctx, dealings, limit)

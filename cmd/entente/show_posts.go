@@ -30,21 +30,17 @@ type neighbours struct {
 	Several  bool        `json:"several-held-it,omitempty"`
 }
 
-// postsHeld finds the terms of an entity in posts, from the facts of its relations.
-func (r *renderer) postsHeld(ctx context.Context, id schema.ID, relations []*jsonFact) (list []*postHeld, err error) {
+// postsHeld finds the terms of an entity in posts, from all facts in which it has part.
+func (r *renderer) postsHeld(ctx context.Context, id schema.ID, facts []schema.Fact) (list []*postHeld, err error) {
 	list = []*postHeld{}
 	var posts []schema.ID
-	for _, f := range relations {
-		if f.Verb != "holds-post" || f.Status != schema.Happened || !f.Standing.Asserted() {
-			continue
-		}
-		for _, p := range f.Roles {
-			if p.Role == schema.RoleRecipient && p.ID != id {
-				posts = append(posts, p.ID)
+	for _, f := range facts {
+		for _, post := range office.PostsOf(r.graph.Vocabulary(), f, id) {
+			if post != id {
+				posts = append(posts, post)
 			}
 		}
 	}
-	list = []*postHeld{}
 	slices.Sort(posts)
 	for _, post := range slices.Compact(posts) {
 		history, err := office.Holders(ctx, r.graph, post, nil)

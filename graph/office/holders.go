@@ -62,27 +62,16 @@ type records struct {
 
 // add takes in a fact in which the post has part.
 func (r *records) add(f schema.Fact) error {
-	d, ok := r.vocabulary.Lookup(f.Verb)
-	if !ok {
-		return nil
-	}
-	subject, object := schema.RoleActor, schema.RoleRecipient
-	opens, closes := slices.Contains(d.Opens, holdsPost), slices.Contains(d.Closes, holdsPost)
-	switch {
-	case opens || closes:
-		subject, object = cmp.Or(d.StateSubject, subject), cmp.Or(d.StateObject, object)
-	case f.Verb != holdsPost:
-		return nil
-	}
-	if !slices.Contains(f.With(object), r.Post) {
+	c, ok := concerns(r.vocabulary, f.Verb)
+	if !ok || !slices.Contains(f.With(c.post), r.Post) {
 		return nil
 	}
 	claimed := claimedBy(f, r.datasets)
-	if f.Status != schema.Happened || !claimed.Standing().Asserted() {
+	if !counts(f, claimed) {
 		r.Apart = append(r.Apart, f)
 		return nil
 	}
-	for _, holder := range f.With(subject) {
+	for _, holder := range f.With(c.holder) {
 		if !slices.Contains(r.holders, holder) {
 			r.holders = append(r.holders, holder)
 		}
@@ -90,13 +79,50 @@ func (r *records) add(f schema.Fact) error {
 			r.stated[holder] = append(r.stated[holder], Fact{f, datesOf(claimed)})
 			continue
 		}
-		e, err := newEvent(claimed, opens, d.Kind)
+		e, err := newEvent(claimed, c.opens, c.kind)
 		if err != nil {
 			return err
 		}
 		r.events[holder] = append(r.events[holder], e)
 	}
 	return nil
+}
+
+// concern is how facts of one verb say that somebody holds a post: themselves, or
+// by beginning a term or ending it.
+type concern struct {
+	holder, post schema.Role
+	opens        bool
+	kind         schema.VerbKind
+}
+
+// concerns is false of a verb that says nothing of who holds a post.
+func concerns(v *schema.Vocabulary, verb schema.Verb) (c concern, ok bool) {
+	d, ok := v.Lookup(verb)
+	if !ok {
+		return c, false
+	}
+	c = concern{schema.RoleActor, schema.RoleRecipient, slices.Contains(d.Opens, holdsPost), d.Kind}
+	if c.opens || slices.Contains(d.Closes, holdsPost) {
+		c.holder, c.post = cmp.Or(d.StateSubject, c.holder), cmp.Or(d.StateObject, c.post)
+		return c, true
+	}
+	return c, verb == holdsPost
+}
+
+// counts reports whether a fact happened and some of its evidence asserts it.
+func counts(f, claimed schema.Fact) bool {
+	return f.Status == schema.Happened && claimed.Standing().Asserted()
+}
+
+// PostsOf is the posts of which a fact says that a holder held them, or came to hold
+// or left them. A fact that no source asserts says it of none.
+func PostsOf(v *schema.Vocabulary, f schema.Fact, holder schema.ID) []schema.ID {
+	c, ok := concerns(v, f.Verb)
+	if !ok || !counts(f, f) || !slices.Contains(f.With(c.holder), holder) {
+		return nil
+	}
+	return f.With(c.post)
 }
 
 // claimedBy is a fact with the evidence of some datasets only; none are all.

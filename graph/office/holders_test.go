@@ -179,6 +179,38 @@ func TestNeighbours(t *testing.T) {
 	}
 }
 
+// The day of a handover is said where both ends are days, or in one month or year;
+// not where one ended in some year and the next began in the year after.
+func TestNeighboursHandOver(t *testing.T) {
+	for _, test := range []struct{ a, b, want string }{
+		{"2009/2017-03-01", "2017-03-01/2021", "2017-03-01 2017-03-01"},
+		{"2009/2017-03-01", "2017-03-02/2021", "2017-03-02 2017-03-02"},
+		{"2009/2017", "2017-03/2021", "2017-03-01 2017-03-31"},
+		{"2009/2016", "2017/2021", "none"},
+		{"2009/2016-12", "2017-01-01/2021", "none"},
+		{"2009/2016-12-31", "2017/2021", "none"},
+	} {
+		h := historyOf(t, []schema.Fact{held("a", test.a), held("b", test.b)})
+		for _, n := range []office.Neighbours{h.Before(1), h.After(0)} {
+			got := "none"
+			if n.Handover != (office.Window{}) {
+				got = fmt.Sprint(n.Handover.From, " ", n.Handover.To)
+			}
+			if got != test.want || len(n.Terms) != 1 {
+				t.Errorf("%s and %s: a handover %s, not %s, with %d", test.a, test.b, got, test.want, len(n.Terms))
+			}
+		}
+	}
+}
+
+// A gap is after all terms before it, the last listed among them.
+func TestGapIsAfterTheLastTerm(t *testing.T) {
+	h := historyOf(t, []schema.Fact{held("a", "2017/2019"), held("b", "2019-02/2019-11"), held("c", "2021/2022")})
+	if gaps := h.Gaps(); len(gaps) != 1 || gaps[0].After != 1 || gaps[0].Before != 2 {
+		t.Errorf("%v", gaps)
+	}
+}
+
 func neighbourText(h *office.History, n office.Neighbours) string {
 	var names []string
 	for _, i := range n.Terms {

@@ -10,7 +10,7 @@ import (
 // Gap is days between terms on which nobody is known to have held the post.
 type Gap struct {
 	Window
-	After, Before int // the terms around it, as places in [History.Terms]
+	After, Before int // the terms around it, as places in [History.Terms]: the last that is listed before, the first after
 }
 
 // Gaps finds the days between the first term and the last on which nobody is known
@@ -21,12 +21,13 @@ func (h *History) Gaps() (gaps []Gap) {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(h.Terms[i].Span.From, h.Terms[j].Span.From) })
-	last := -1
+	last, after := -1, -1
 	for _, i := range order {
 		t := h.Terms[i]
 		if last >= 0 && reach(h.Terms[last].Span.To) < t.Span.From {
-			gaps = append(gaps, Gap{Window{h.Terms[last].Span.To + 1, t.Span.From - 1}, last, i})
+			gaps = append(gaps, Gap{Window{h.Terms[last].Span.To + 1, t.Span.From - 1}, after, i})
 		}
+		after = max(after, i)
 		if last < 0 || t.Span.To > h.Terms[last].Span.To {
 			last = i
 		}
@@ -76,11 +77,11 @@ func (h *History) neighbours(i int, order func(t, o Term) (Term, Term)) (n Neigh
 		case relation == Certainly:
 			n.Several = n.Several || o.spans(t, first.Of == t.Of)
 		case ok:
-			if len(n.Terms) == 0 {
-				n.Handover = edge
+			if len(n.Terms) == 0 && edge != nil {
+				n.Handover = *edge
 			}
 			_, back := follows(second, first)
-			n.Certain = len(n.Terms) == 0 && edge.From == edge.To && exact(first, second) && !back
+			n.Certain = len(n.Terms) == 0 && exact(first, second) && !back
 			n.Terms = append(n.Terms, j)
 		case relation == Apart && first.Span.To < second.Span.From:
 			if known < 0 || nearer(o, h.Terms[known], first.Of == t.Of) {
@@ -114,13 +115,19 @@ func (h *History) neighbours(i int, order func(t, o Term) (Term, Term)) (n Neigh
 }
 
 // follows reports whether one term ends where the other begins: on one day or the
-// next, or in one month or year.
-func follows(first, second Term) (Window, bool) {
+// next, or in one month or year. The days of the handover are where both are written
+// in full, or shared: of `2010/2012` and `2013/2014` nothing says on which day.
+func follows(first, second Term) (edge *Window, ok bool) {
 	if w, ok := handover(first, second); ok {
-		return w, true
+		return &w, true
 	}
-	ok := first.endWritten && second.startWritten && first.Span.To+1 == second.Span.From
-	return Window{second.Span.From, second.Span.From}, ok
+	if !first.endWritten || !second.startWritten || first.Span.To+1 != second.Span.From {
+		return nil, false
+	}
+	if first.Span.EarliestTo == first.Span.To && second.Span.From == second.Span.LatestFrom {
+		edge = &Window{second.Span.From, second.Span.From}
+	}
+	return edge, true
 }
 
 // exact reports whether the end of one term and the start of the next are days, and

@@ -24,7 +24,7 @@ func (a *app) printHolding(cmd *cobra.Command, h *holding) error {
 
 func (h *holding) rows() *answer {
 	t := &answer{columns: []string{"part", "holder", "held", "when", "earliest-start", "latest-start", "earliest-end", "latest-end",
-		"standing", "derived", "then", "facts", "sources", "words", "other-stances", "widened", "holder-id"}}
+		"standing", "derived", "notes", "facts", "sources", "words", "other-stances", "widened", "holder-id"}}
 	for _, part := range []struct {
 		name  string
 		terms []*heldTerm

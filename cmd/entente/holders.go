@@ -85,7 +85,7 @@ func (a *app) holders(cmd *cobra.Command, g *graph.Graph, name string, asOf *sch
 		return err
 	}
 	if h.more > 0 {
-		a.warn("%d of %s are shown: --rows N or --all", len(h.Holders), plural(len(h.Holders)+h.more, "term"))
+		a.warn("%d of %s are shown: %s", len(h.Holders), plural(len(h.Holders)+h.more, "term"), a.forMore())
 	}
 	return a.printHolding(cmd, h)
 }

@@ -20,7 +20,7 @@ import (
 func (a *app) replCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "repl",
-		Short: "Ask in Gizmo line by line, with history; :help tells how",
+		Short: "Ask in Gizmo line by line, with history; :help lists what it knows",
 		Long: `Repl reads Gizmo scripts, and commands that begin with a colon, line by line. At a
 terminal it completes names, keeps a history, and shows tables a page at a time;
 what comes from a pipe or a file is answered in JSON lines.`,
@@ -36,7 +36,7 @@ what comes from a pipe or a file is answered in JSON lines.`,
 	return a.reading(cmd)
 }
 
-// repl is a session with somebody, or something, that types.
+// repl is a session that reads lines from a terminal, a pipe or a file.
 type repl struct {
 	*app
 	cmd      *cobra.Command
@@ -46,6 +46,7 @@ type repl struct {
 	words    *completer
 	last     string // the script that a line goes on from which begins with a dot
 	unrun    error  // that script ends in a path, and no line has gone on from it so far
+	limited  bool   // :limit has said how many rows there are
 	timed    bool
 	failed   error // the first error of a line
 

@@ -97,7 +97,7 @@ func (r *repl) runCommand(ctx context.Context, args []string) error {
 	}
 	args = append(args, "--graph", r.session.dir)
 	add := func(flag, value string) {
-		if cmd.Flags().Lookup(flag) != nil && value != "" && !slices.ContainsFunc(args, func(a string) bool {
+		if cmd.Flag(flag) != nil && value != "" && !slices.ContainsFunc(args, func(a string) bool {
 			return a == "--"+flag || strings.HasPrefix(a, "--"+flag+"=")
 		}) {
 			args = append(args, "--"+flag, value)
@@ -113,7 +113,10 @@ func (r *repl) runCommand(ctx context.Context, args []string) error {
 	}
 	add("max-errors", strconv.Itoa(r.config.MaxErrors))
 	add("memory", strconv.Itoa(r.config.Memory))
-	if r.config.Rows > 0 {
+	add("width", strconv.Itoa(r.config.Width))
+	if cmd.Name() == "show" && !r.limited && r.rank(r.cmd, "rows") == 0 {
+		// Nobody has said how many rows: show has a number of its own.
+	} else if r.config.Rows > 0 {
 		add("rows", strconv.Itoa(r.config.Rows))
 	} else if f := cmd.Flags(); f.Lookup("all") != nil && f.Lookup("rows") != nil && !slices.Contains(args, "--rows") {
 		args = append(args, "--all")
@@ -224,7 +227,7 @@ func (r *repl) setLimit(_ context.Context, argument string) error {
 	case err != nil || n < 1:
 		return fmt.Errorf("limit %q is not a number of rows, nor all", argument)
 	}
-	r.config.Rows = n
+	r.config.Rows, r.limited = n, true
 	return nil
 }
 

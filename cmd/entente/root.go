@@ -27,7 +27,7 @@ type app struct {
 
 	viper  *viper.Viper
 	config config
-	typed  bool // by somebody in a session, where :limit says how many rows there are
+	typed  bool // in a session, where :limit says how many rows there are
 }
 
 // root puts the commands together. A new command is a file and one line here.

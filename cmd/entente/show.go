@@ -248,10 +248,11 @@ func (a *app) showProfile(cmd *cobra.Command, p *profile) error {
 			"posts": append([]*postHeld{}, p.posts...), "relations": p.relations.facts, "dealings": p.dealings.facts, "sources": p.sources}
 		return a.print(cmd, t)
 	}
-	return a.write(cmd, func(w io.Writer) error { return p.writeText(w) })
+	return a.write(cmd, func(w io.Writer) error { return p.writeText(w, a.forMore()) })
 }
 
-func (p *profile) writeText(w io.Writer) error {
+// writeText writes the profile as text; forMore says how to see what is left out.
+func (p *profile) writeText(w io.Writer, forMore string) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", clean(p.entity.Name))
 	line := func(name, value string) {
@@ -280,12 +281,12 @@ func (p *profile) writeText(w io.Writer) error {
 		}
 		line("url", d.URL)
 	}
-	p.section(&b, "Posts and relations", p.relations, p.total.Relations)
+	p.section(&b, "Posts and relations", p.relations, p.total.Relations, forMore)
 	p.writePosts(&b)
-	p.section(&b, "Dealings", p.dealings, p.total.Dealings)
+	p.section(&b, "Dealings", p.dealings, p.total.Dealings, forMore)
 	switch shown := len(p.sources); {
 	case shown < p.total.Sources:
-		fmt.Fprintf(&b, "\nSources (%d of %d; --rows N or --all for more)\n", shown, p.total.Sources)
+		fmt.Fprintf(&b, "\nSources (%d of %d; %s for more)\n", shown, p.total.Sources, forMore)
 	case shown > 0:
 		fmt.Fprintf(&b, "\nSources\n")
 	}
@@ -301,12 +302,12 @@ func (p *profile) cut() bool {
 	return p.total != profileCounts{len(p.relations.facts), len(p.dealings.facts), len(p.sources)}
 }
 
-func (p *profile) section(b *strings.Builder, title string, facts *factAnswer, total int) {
+func (p *profile) section(b *strings.Builder, title string, facts *factAnswer, total int, forMore string) {
 	switch shown := len(facts.facts); {
 	case shown == 0:
 		return
 	case shown < total:
-		fmt.Fprintf(b, "\n%s (the latest %d of %d; --rows N or --all for more)\n", title, shown, total)
+		fmt.Fprintf(b, "\n%s (the latest %d of %d; %s for more)\n", title, shown, total, forMore)
 	default:
 		fmt.Fprintf(b, "\n%s\n", title)
 	}

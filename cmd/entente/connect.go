@@ -17,10 +17,10 @@ func (a *app) connectCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "connect NAME NAME...",
 		Short: "Show who ties some entities together",
-		Long: `Connect finds a tree of paths that ties all of some entities together, and prints
-each hop with its evidence. It is approximate: of the trees that grow from each of
-them, by the most telling path to any that is not connected yet, the best one. There
-may be one that tells more.`,
+		Long: `Connect finds a tree of paths that ties all the named entities together, and prints
+each hop with its evidence. A tree begins at each entity, and grows by the most
+telling path to an entity that it does not have yet; the most telling of these trees
+is shown. The answer is approximate: there may be a tree that tells more.`,
 		GroupID:     "ask",
 		Annotations: map[string]string{drawn: "yes"},
 		Args:        cobra.MinimumNArgs(2),

@@ -16,7 +16,7 @@ import (
 func (a *app) compactCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "compact --graph DIR",
-		Short: "Write the graph anew, without the room that changes have left in it",
+		Short: "Write the graph into a new file, without the room that changes have left free",
 		Long: `Compact writes the graph into a new file, which then takes the place of the old
 one. It needs as much free disk as the graph then takes; what was there stays as
 it is until the new file is whole.`,

@@ -44,9 +44,7 @@ func (a *app) helpCommand(root *cobra.Command) *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND or PAGE]",
 		Short: "Help on a command, or a page of the manual: " + list(pages()),
-		Long: `Help prints the help of a command, or a page of the manual:
-
-  dates   what each form of a date means in days, and what is certain and possible`,
+		Long:  "Help prints the help of a command, or a page of the manual:\n\n" + strings.TrimSuffix(pagesText(), "\n"),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return helpTopics(root), cobra.ShellCompDirectiveNoFileComp
 		},

@@ -18,10 +18,10 @@ func (a *app) nearCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "near NAME",
 		Short: "Count and list who is within some hops of an entity",
-		Long: `Near tells how many entities are 1 hop away from an entity, how many 2 and so on,
-by facts that happened, as at least one source asserts; by which verbs the facts
-lead there; and who they are, the nearest first, of equally near ones those that
-have dealt with most others.
+		Long: `Near counts the entities that are 1 hop away from an entity, 2 hops and so on, by
+facts that happened, as at least one source asserts; says by which verbs the facts
+lead there; and lists these entities, the nearest first, and of equally near ones
+first those that have dealt with most others.
 
 Nobody is reached through a group, since a group is not the same people twice,
 nor through whom --through and --avoid leave out; these are reached themselves.

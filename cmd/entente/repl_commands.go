@@ -29,7 +29,7 @@ func colons() []colon {
 		{"format", "NAME", "show answers as " + list(formats()), (*repl).setFormat},
 		{"json", "", "show answers as JSON; so :jsonl, :csv and :table", nil},
 		{"limit", "N", "show so many rows of an answer; all for all", (*repl).setLimit},
-		{"time", "[on|off]", "tell how long queries take", (*repl).setTime},
+		{"time", "[on|off]", "say how long queries take", (*repl).setTime},
 		{"quit", "", "leave (also ctrl-d)", nil},
 	}
 }

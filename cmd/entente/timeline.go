@@ -13,7 +13,8 @@ func (a *app) timelineCommand() *cobra.Command {
 		Short: "List what an entity has part in, or two together, in order of time",
 		Long: `Timeline lists the facts in which an entity has part, or in which both entities
 have part: in a role, as place, speaker or source. They come in order of the first
-day that their evidence allows, then of the last, and parts of other facts after these; undated ones come last.
+day that their evidence allows, then of the last; of facts on the same days, those
+that are part of others come later. Undated facts come last.
 
 A country's own facts are meant, not those of its people or of what is located in
 it: entente facts --about has these too.`,

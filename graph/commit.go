@@ -36,6 +36,9 @@ func (g *Graph) Commit(ctx context.Context, s *Staged) (Report, error) {
 		if err := l.open(ctx, s.live()); err != nil {
 			return err
 		}
+		if err := l.begin(tx, s); err != nil {
+			return err
+		}
 		if err := s.commit(ctx, tx); err != nil {
 			return err
 		}

@@ -74,6 +74,7 @@ type ledger struct {
 type entry struct {
 	part         *part
 	there, noted bool
+	begun        bool // its note is written
 	note         note
 	input, title string
 }
@@ -136,6 +137,23 @@ func compareNames(a, b *part) int {
 	return 0
 }
 
+// begin notes the datasets that come for the first time. A single quad that is
+// added after a snapshot would have the transaction sort the snapshot's quads again.
+func (l *ledger) begin(tx *store.Tx, s *Staged) error {
+	for i := range l.entries {
+		e := &l.entries[i]
+		if e.there || e.noted {
+			continue
+		}
+		e.part.changed, e.begun = true, true
+		n := l.noteFor(*e, s)
+		if _, err := tx.Add(n.quad(e.part.name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // close refuses what would replace a dataset of another place, and notes the rest.
 func (l *ledger) close(ctx context.Context, tx *store.Tx, s *Staged) error {
 	for _, e := range l.entries {
@@ -144,6 +162,9 @@ func (l *ledger) close(ctx context.Context, tx *store.Tx, s *Staged) error {
 		}
 	}
 	for _, e := range l.entries {
+		if e.begun {
+			continue
+		}
 		n := l.noteFor(e, s)
 		if err := putNote(ctx, tx, e.part.name, &n); err != nil {
 			return err

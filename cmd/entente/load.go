@@ -66,7 +66,7 @@ command line declare, and what the datasets of --with declare.`,
 	f.StringArrayVar(&with, "with", nil, "names may also mean what this `DATASET` of the graph declares; repeatable")
 	settingFlag(f, "max-errors")
 	settingFlag(f, "memory")
-	f.StringVar(&rejects, "rejects", "", "write every rejected row to `FILE`")
+	f.StringVar(&rejects, "rejects", "", "write every rejected row to `FILE`; - for standard output")
 	f.BoolVar(&strict, "strict-names", false, "reject an id made from a name that another dataset has too")
 	f.BoolVar(&replace, "replace", false, "replace a dataset of the same name that came from another place")
 	a.writerFlags(f)

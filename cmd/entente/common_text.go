@@ -105,7 +105,7 @@ func writeOwn(b *strings.Builder, name string, facts []*jsonFact, more int) {
 // writeShort writes when and what a fact is, then a line for what asserts it, and
 // one for what others say of it.
 func writeShort(b *strings.Builder, indent string, f *jsonFact) {
-	fmt.Fprintf(b, "%s%s: %s\n", indent, clean(f.dateOf()), clean(cmp.Or(f.byRole, f.Sentence)))
+	fmt.Fprintf(b, "%s%s: %s\n", indent, clean(f.datesOf()), clean(cmp.Or(f.byRole, f.Sentence)))
 	c := f.claims()
 	if c.words != "" {
 		c.sources += ": " + c.words

@@ -57,6 +57,21 @@ func (f *jsonFact) dateOf() string {
 	return f.Within.Text + " (part of " + of + ")"
 }
 
+// datesOf is [jsonFact.dateOf], then the dates of its evidence that differ; not those
+// of denials, where any source asserts it.
+func (f *jsonFact) datesOf() string {
+	all := []string{f.dateOf()}
+	if f.Within != nil {
+		return all[0]
+	}
+	for _, e := range f.Evidence {
+		if e.When.Text != f.When.Text && (e.Stance != schema.Denies || !f.Standing.Asserted()) {
+			all = append(all, e.When.noted())
+		}
+	}
+	return distinct(all)
+}
+
 // dateBy is one of the dates that a fact is given; where that says nothing, when what
 // it is part of was.
 func dateBy(f schema.Fact, when schema.When) string {

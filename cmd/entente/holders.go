@@ -223,14 +223,26 @@ func (h *holding) terms(ctx context.Context, asOf *schema.Day, limit int) ([]*he
 			}
 		}
 		if asOf != nil {
-			j.Held = "possibly"
-			if t.Certain(*asOf, *asOf) {
-				j.Held = "certainly"
-			}
+			j.hold(t, *asOf)
 		}
 		terms = append(terms, j)
 	}
 	return terms, nil
+}
+
+// hold says whether a term certainly lasts to the end of a day: on one on which it may
+// be handed over, it may have ended before.
+func (j *heldTerm) hold(t office.Term, day schema.Day) {
+	j.Held = "possibly"
+	if t.Certain(day, day) && !j.handedOver(day) {
+		j.Held = "certainly"
+	}
+}
+
+func (j *heldTerm) handedOver(day schema.Day) bool {
+	return slices.ContainsFunc(j.Handovers, func(e heldEdge) bool {
+		return e.From == "" || e.From <= day.String()
+	})
 }
 
 func (h *holding) named(ctx context.Context, terms []office.Term) (list []*heldTerm, err error) {

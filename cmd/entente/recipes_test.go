@@ -102,6 +102,27 @@ func TestFileOfTheREADME(t *testing.T) {
 	}
 }
 
+// The path that the README shows is what the command prints, but for lines left out
+// where it writes "...".
+func TestPathOfTheREADME(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, shown, found := strings.Cut(string(readme), "traces a path:\n```\n")
+	shown, _, ended := strings.Cut(shown, "```")
+	parts := strings.Split(shown, "...\n")
+	if !found || !ended || len(parts) < 2 {
+		t.Fatal("README.md shows no path")
+	}
+	cmd := exec.CommandContext(t.Context(), "entente", "path", "Xie Feng", "Li Shangfu", "--in", "examples/us-china-2023", "--width", "1000")
+	cmd.Dir = filepath.Join("..", "..")
+	out, err := cmd.Output()
+	if err != nil || !strings.HasPrefix(string(out), parts[0]) || !strings.HasSuffix(string(out), "\n"+parts[len(parts)-1]) {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
 // shellWords splits a line as a shell does, as far as the README needs it.
 func shellWords(line string) []string {
 	var list []string

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -38,12 +39,24 @@ func (f *jsonFact) claims() claims {
 	return claims{distinct(sources), distinct(said), distinct(others)}
 }
 
-// words are the quote of a piece of evidence, or else its note.
+// words are the quote of a piece of evidence, or else its note, and how sure it is
+// where it is inferred or gives its confidence.
 func (e *jsonEvidence) words() string {
+	text := e.Note
 	if e.Quote != "" {
-		return quoted(e.Quote)
+		text = quoted(e.Quote)
 	}
-	return e.Note
+	var how []string
+	if e.Method == schema.Inferred {
+		how = append(how, string(e.Method))
+	}
+	if e.Confidence != 0 {
+		how = append(how, fmt.Sprintf("confidence %v", e.Confidence))
+	}
+	if len(how) > 0 {
+		text += " (" + strings.Join(how, ", ") + ")"
+	}
+	return strings.TrimSpace(text)
 }
 
 // otherwise says what evidence claims that does not assert its fact: who denies

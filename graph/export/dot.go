@@ -221,22 +221,33 @@ func (d *dot) factEdges(ctx context.Context, f schema.Fact) error {
 // title is what a fact is called, or its edge of some predicate.
 func title(g *graph.Graph, f schema.Fact, predicate schema.Verb) string {
 	words := []string{strings.ReplaceAll(string(f.Verb), "-", " ")}
-	if predicate != f.Verb {
-		words = []string{g.Vocabulary().Phrase(predicate), "(of " + words[0] + ")"}
-	}
 	if mark := f.Mark(); mark != "" {
 		words = append(words, "("+mark+")")
+	}
+	if predicate != f.Verb { // what is denied or refused is the fact, not the part in it
+		words = []string{g.Vocabulary().Phrase(predicate), "(of " + strings.Join(words, " ") + ")"}
 	}
 	if f.Topic != "" {
 		words = append(words, "about "+f.Topic)
 	}
-	date := f.When.String()
+	date := dates(f)
 	if f.Within != nil {
 		date = "during " + f.Within.String()
 	} else if note := f.When.Widened(kindOf(g, f.Verb)); note != "" {
 		date += "\n" + note
 	}
 	return strings.Join(words, " ") + "\n" + date
+}
+
+// dates are the fact's own date, then those of its evidence that differ.
+func dates(f schema.Fact) string {
+	var all []string
+	for _, when := range f.Dates() {
+		if text := when.String(); !slices.Contains(all, text) {
+			all = append(all, text)
+		}
+	}
+	return strings.Join(all, "; ")
 }
 
 // kindOf is the kind of a verb; one that the vocabulary does not have happens.

@@ -228,7 +228,7 @@ func (a *app) listFacts(cmd *cobra.Command, g *graph.Graph, filter graph.Filter)
 			return err
 		}
 		if limit > 0 && len(t.facts) == limit {
-			a.warn("there are more than %s: %s", plural(limit, "fact"), a.forMore())
+			a.warn("%s: %s", moreThan(limit, "fact"), a.forMore())
 			break
 		}
 		if err := t.addFact(ctx, r, f); err != nil {

@@ -229,6 +229,14 @@ func beginning(s string) string {
 	return s
 }
 
+// moreThan says that there is more than is shown.
+func moreThan(n int, noun string) string {
+	if n == 1 {
+		return "there is more than 1 " + noun
+	}
+	return "there are more than " + plural(n, noun)
+}
+
 func plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun

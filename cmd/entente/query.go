@@ -104,7 +104,7 @@ func (a *app) runScript(ctx context.Context, s *session, script string, most int
 	for row, err := range s.workers.Run(ctx, script, a.queryLimits(most)) {
 		switch {
 		case errors.Is(err, gizmo.ErrRows):
-			a.warn("there are more than %s: %s", plural(most, "row"), a.forMore())
+			a.warn("%s: %s", moreThan(most, "row"), a.forMore())
 		case err != nil:
 			return nil, err
 		default:

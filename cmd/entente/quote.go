@@ -6,7 +6,7 @@ import (
 )
 
 // closingMarks are the quotation marks that end what each opening mark begins.
-var closingMarks = map[rune]rune{'“': '”', '"': '"', '„': '“', '«': '»', '»': '«', '「': '」', '『': '』', '《': '》'}
+var closingMarks = map[rune]string{'“': "”", '"': `"`, '„': "“”", '«': "»", '»': "«", '‘': "’", '\'': "'", '‚': "‘’", '‹': "›", '›': "‹", '「': "」", '『': "』", '《': "》"}
 
 // quoted puts quotation marks around the words of a source. Words that stand in
 // marks of their own keep those alone, and words with marks inside stand in single
@@ -17,7 +17,7 @@ func quoted(words string) string {
 	switch closing, opens := closingMarks[first]; {
 	case words == "":
 		return ""
-	case opens && last == closing && size < len(words):
+	case opens && strings.ContainsRune(closing, last) && size < len(words):
 		return words
 	case strings.ContainsAny(words, "“”\""):
 		return "‘" + words + "’"

@@ -43,7 +43,7 @@ var typed = []step{
 	{[]string{`g.V("<person:xie-fen>").all()`, "Enter"}, `did you mean "<person:xie-feng>"?`, false},
 	{[]string{`entity("Xie Feng").out(verb.mett).all()`, "Enter"}, "did you mean verb.met", false},
 	{[]string{`:json`, "Enter", `entity("Ely Ratner").out(verb.met).all()`, "Enter"}, `"id": "person:xie-feng"`, false},
-	{[]string{`:table`, "Enter", `:limit 1`, "Enter", `g.V("<dip:met>").in("<rdf:type>").all()`, "Enter"}, "there are more than 1 row", false},
+	{[]string{`:table`, "Enter", `:limit 1`, "Enter", `g.V("<dip:met>").in("<rdf:type>").all()`, "Enter"}, "there is more than 1 row", false},
 	{[]string{`:limit all`, "Enter", `:explain entity("Xie Feng").out(verb.met).all()`, "Enter"}, "objects of quads", false},
 	{[]string{"Up"}, "entente> :explain entity", false},
 	{[]string{"C-a", "C-k", `:nonsens`, "Enter"}, "unknown command :nonsens", false},

@@ -114,13 +114,14 @@ verb.tookPartIn and more (entente verbs lists them):
   edges("Xie Feng", [verb.met, verb.mediatedFor], null).all()
 
 DATES
-  g.V().has("<dip:from>", gte(date("2023-01-01"))).save("<dip:when>", "when").all()
+  g.V().has("<dip:from>", gte(date("2023-01-01"))).saveOpt("<dip:when>", "when").all()
 
 date("2023-07-01") is a date of the graph, the only thing that dates compare
 with: a plain string or a JavaScript Date is an error. Dates stand under
 dip:from and dip:to: the first and the last day that a fact may have been going
-on, by all that its sources say. dip:when and dip:born are texts, as written;
-they compare with texts, letter by letter:
+on, by all that its sources say. A fact during a dated one, or part of it, that has no
+date of its own has those of the whole, and no dip:when: saveOpt keeps it. dip:when
+and dip:born are texts, as written; they compare with texts, letter by letter:
 
   g.V().has("<dip:when>", gte("2023"), lt("2024")).save("<dip:when>", "when").all()
 

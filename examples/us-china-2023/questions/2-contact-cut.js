@@ -1,7 +1,7 @@
 // Why was military contact cut? What the article narrates as the cause ...
 g.V(verb.suspendedContactWith).in("<rdf:type>")
   .has("<dip:standing>", "<dip:asserted>", "<dip:disputed>")
-  .save("<dip:actor>", "who").save("<dip:when>", "when")
+  .save("<dip:actor>", "who").saveOpt("<dip:when>", "when")
   .out("<dip:because>").save("<rdf:type>", "narrated cause").save("<dip:actor>", "by").save("<dip:recipient>", "of")
   .all()
 // ... what others claim, in whose words ...

@@ -3,7 +3,6 @@ package graph
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/cayleygraph/quad"
@@ -114,44 +113,6 @@ func (c *changeSet) findDangling(gone schema.ID) error {
 	ids, err := c.subjects(c.ctx, store.Pattern{Object: gone.Value()})
 	c.parts[0].report.Dangling = append(c.parts[0].report.Dangling, ids...)
 	return err
-}
-
-// ErrCycle is wrapped where a relation that cannot lead back to its start would.
-var ErrCycle = errors.New("leads back to itself")
-
-// checkCycles follows each edge of an acyclic relation that comes.
-func (c *changeSet) checkCycles() error {
-	for _, p := range c.parts {
-		for _, edge := range p.acyclic {
-			if err := c.checkCycle(edge); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func (c *changeSet) checkCycle(edge placedEdge) error {
-	seen := map[quad.Value]bool{}
-	next := []quad.Value{edge.To.Value()}
-	for len(next) > 0 {
-		at := next[0]
-		next = next[1:]
-		if at == edge.From.Value() {
-			return &schema.RowError{Pos: edge.pos, Err: fmt.Errorf("%s %s %s: %w", edge.From, edge.Verb, edge.To, ErrCycle)}
-		}
-		if seen[at] {
-			continue
-		}
-		seen[at] = true
-		for q, err := range c.Match(c.ctx, store.Pattern{Subject: at, Predicate: schema.Term(edge.Verb)}) {
-			if err != nil {
-				return err
-			}
-			next = append(next, q.Object)
-		}
-	}
-	return nil
 }
 
 // write makes all changes. What is staged may have derived quads that are stale.

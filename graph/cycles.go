@@ -1,0 +1,101 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/schema"
+)
+
+// ErrCycle is wrapped where a relation that cannot lead back to its start would.
+var ErrCycle = errors.New("leads back to itself")
+
+// checkCycles looks for a cycle through the edges that come of acyclic relations.
+func (c *changeSet) checkCycles() error {
+	walks := map[schema.Verb]*walk{}
+	for _, p := range c.parts {
+		for _, edge := range p.acyclic {
+			if walks[edge.Verb] == nil {
+				walks[edge.Verb] = &walk{changeSet: c, verb: edge.Verb, met: map[quad.Value]bool{}}
+			}
+			if err := walks[edge.Verb].from(edge.From.Value()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// walk follows the edges of one relation depth first, each of them once, however
+// many starts it is given: long chains would take quadratic time otherwise.
+type walk struct {
+	*changeSet
+	verb schema.Verb
+	met  map[quad.Value]bool // whether it is still on the path
+	path []crossing
+}
+
+// crossing is a node on the path of a walk, with what it leads to.
+type crossing struct {
+	at   quad.Value
+	next []quad.Value
+}
+
+func (w *walk) from(start quad.Value) error {
+	if _, met := w.met[start]; met {
+		return nil
+	}
+	err := w.enter(start)
+	for err == nil && len(w.path) > 0 {
+		top := &w.path[len(w.path)-1]
+		if len(top.next) == 0 {
+			w.met[top.at] = false
+			w.path = w.path[:len(w.path)-1]
+			continue
+		}
+		next := top.next[0]
+		top.next = top.next[1:]
+		if onPath, met := w.met[next]; !met {
+			err = w.enter(next)
+		} else if onPath {
+			err = w.cycle(next)
+		}
+	}
+	return err
+}
+
+func (w *walk) enter(at quad.Value) error {
+	w.met[at] = true
+	node := crossing{at: at}
+	for q, err := range w.Match(w.ctx, store.Pattern{Subject: at, Predicate: schema.Term(w.verb)}) {
+		if err != nil {
+			return err
+		}
+		node.next = append(node.next, q.Object)
+	}
+	w.path = append(w.path, node)
+	return nil
+}
+
+// cycle is the error of the first edge that comes among those from a node on the
+// path back to it. It is nil where none of them comes: a load does not answer for
+// what was there.
+func (w *walk) cycle(back quad.Value) error {
+	start := slices.IndexFunc(w.path, func(node crossing) bool { return node.at == back })
+	leads := map[quad.Value]quad.Value{w.path[len(w.path)-1].at: back}
+	for i := start; i+1 < len(w.path); i++ {
+		leads[w.path[i].at] = w.path[i+1].at
+	}
+	for _, p := range w.parts {
+		for _, edge := range p.acyclic {
+			if edge.Verb == w.verb && leads[edge.From.Value()] == edge.To.Value() {
+				return &schema.RowError{Pos: edge.pos, Err: fmt.Errorf("%s %s %s: %w", edge.From, edge.Verb, edge.To, ErrCycle)}
+			}
+		}
+	}
+	return nil
+}

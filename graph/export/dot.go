@@ -19,8 +19,7 @@ var shapes = map[schema.Kind]string{
 	schema.Country: "doubleoctagon", schema.Place: "cds", schema.Gathering: "hexagon", schema.Doc: "note", schema.Thing: "component",
 }
 
-// writeDOT writes a directed graph for Graphviz. A fact that did not happen, or
-// that no source asserts, is dashed; a disputed one is red.
+// writeDOT writes a directed graph for Graphviz. [look] says how facts are drawn.
 func writeDOT(ctx context.Context, w io.Writer, s Selection, o Options) error {
 	d := newDOT(w, s.Graph)
 	draw := d.factNode

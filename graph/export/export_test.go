@@ -119,8 +119,18 @@ func TestNQuadsOfAFilterIsSelfContained(t *testing.T) {
 			t.Errorf("%s is not of the fact\n%s", other, out)
 		}
 	}
+	lines := map[string]bool{}
+	for line := range strings.Lines(out) {
+		if lines[line] {
+			t.Errorf("written twice: %s", line)
+		}
+		lines[line] = true
+	}
+	if !strings.Contains(out, "dip:standing>") {
+		t.Errorf("no standing in\n%s", out)
+	}
 	collapsed := write(t, g, export.NQuads, graph.Filter{}, false, export.Options{Collapse: true})
-	if strings.Contains(collapsed, "dip:quote>") || strings.Count(collapsed, "<urn:entente:dip:met> ") != 2 || strings.Contains(collapsed, "dip:urged>") {
+	if strings.Contains(collapsed, "dip:quote>") || strings.Contains(collapsed, "dip:standing>") || strings.Count(collapsed, "<urn:entente:dip:met> ") != 2 || strings.Contains(collapsed, "dip:urged>") {
 		t.Errorf("collapsed:\n%s", collapsed)
 	}
 }

@@ -82,8 +82,11 @@ func (x *quadExport) match(ctx context.Context, p store.Pattern, keep func(quad.
 	return nil
 }
 
+// fact writes the edges of a fact; not collapsed, also all quads of which the fact
+// or its evidence is the subject, what is derived of the fact among them.
 func (x *quadExport) fact(ctx context.Context, f schema.Fact) error {
-	if err := x.match(ctx, store.Pattern{Label: f.ID.Value()}, x.note); err != nil || x.collapse {
+	isEdge := func(q quad.Quad) bool { return q.Subject != q.Label && x.note(q) }
+	if err := x.match(ctx, store.Pattern{Label: f.ID.Value()}, isEdge); err != nil || x.collapse {
 		return err
 	}
 	if err := x.match(ctx, store.Pattern{Subject: f.ID.Value()}, x.note); err != nil {

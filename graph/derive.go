@@ -61,6 +61,7 @@ func (c *changeSet) derive() error {
 		return err
 	}
 	c.gone = map[quad.Quad]bool{}
+	wholes := newWholes(c.reader)
 	for _, id := range slices.Sorted(maps.Keys(c.facts)) {
 		f, err := c.fact(c.ctx, id)
 		if errors.Is(err, ErrNotFound) {
@@ -72,7 +73,7 @@ func (c *changeSet) derive() error {
 		if _, ok := c.reader.vocabulary.Lookup(f.Verb); !ok && f.Verb != "" {
 			return fmt.Errorf("%s: %w %q", id, schema.ErrUnknownVerb, f.Verb)
 		}
-		if f.Within, err = c.within(c.ctx, f); err != nil {
+		if f.Within, err = wholes.within(c.ctx, f); err != nil {
 			return err
 		}
 		have, err := c.collect(c.ctx, store.Pattern{Label: id.Value()})

@@ -215,6 +215,7 @@ func (m *mending) fact(ctx context.Context, id schema.ID) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
+	f.Within = nil // until it is known what it is part of, see dateParts
 	have, err := m.derive(ctx, id, f)
 	if err == nil && f.Verb == "" && have > 0 && !slices.ContainsFunc(m.result.Unreadable, func(u UnreadableFact) bool { return u.ID == id }) {
 		m.result.Unreadable = append(m.result.Unreadable, UnreadableFact{ID: id, Err: "nothing is left of it but what was derived of it"})
@@ -229,9 +230,6 @@ func (m *mending) derive(ctx context.Context, id schema.ID, f schema.Fact) (int,
 	if err != nil {
 		return 0, err
 	}
-	if f.Within, err = m.reader.within(ctx, f); err != nil {
-		return 0, err
-	}
 	fresh, stale := difference(m.vocabulary.Derived(f), have)
 	m.result.EdgesAdded += countEdges(fresh)
 	m.result.EdgesRemoved += countEdges(stale)
@@ -239,16 +237,21 @@ func (m *mending) derive(ctx context.Context, id schema.ID, f schema.Fact) (int,
 }
 
 // deriveAll derives again what follows from the facts of a graph of which
-// nothing is lost: an older version of the program derived less.
+// nothing is lost: an older version of the program derived less. It leaves facts
+// that do not decode, and the parts of such facts, for Verify to report.
 func (m *mending) deriveAll(ctx context.Context) error {
 	ids, err := m.subjects(ctx, store.Pattern{Predicate: schema.StatusTerm})
 	if err != nil {
 		return err
 	}
+	wholes := newWholes(m.reader)
 	for _, id := range ids {
 		f, err := m.reader.fact(ctx, id)
+		if err == nil {
+			f.Within, err = wholes.within(ctx, f)
+		}
 		if err != nil {
-			continue // for Verify to tell
+			continue
 		}
 		if _, err := m.derive(ctx, id, f); err != nil {
 			return err
@@ -260,6 +263,7 @@ func (m *mending) deriveAll(ctx context.Context) error {
 // dateParts derives again when facts may have happened that are part of others,
 // once it is known which of those are left.
 func (m *mending) dateParts(ctx context.Context) error {
+	wholes := newWholes(m.reader)
 	for _, id := range slices.Sorted(maps.Keys(m.facts)) {
 		part, err := m.isPart(ctx, id)
 		if err != nil {
@@ -269,6 +273,9 @@ func (m *mending) dateParts(ctx context.Context) error {
 			continue
 		}
 		f, err := m.reader.fact(ctx, id)
+		if err == nil {
+			f.Within, err = wholes.within(ctx, f)
+		}
 		if err == nil {
 			_, err = m.derive(ctx, id, f)
 		}

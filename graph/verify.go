@@ -49,8 +49,9 @@ func (g *Graph) Verify(ctx context.Context) (Verification, error) {
 			return err
 		}
 		v.Quads -= notes
+		wholes := newWholes(r)
 		for _, id := range ids {
-			if err := r.verifyFact(ctx, id, &v); err != nil {
+			if err := r.verifyFact(ctx, id, wholes, &v); err != nil {
 				return err
 			}
 		}
@@ -69,7 +70,7 @@ func (v *Verification) problem(format string, args ...any) {
 	v.Problems = append(v.Problems, fmt.Sprintf(format, args...))
 }
 
-func (r reader) verifyFact(ctx context.Context, id schema.ID, v *Verification) error {
+func (r reader) verifyFact(ctx context.Context, id schema.ID, wholes *wholes, v *Verification) error {
 	fact, err := r.fact(ctx, id)
 	if err != nil {
 		v.problem("%v", err)
@@ -78,8 +79,9 @@ func (r reader) verifyFact(ctx context.Context, id schema.ID, v *Verification) e
 	if err := r.verifyReferences(ctx, fact, v); err != nil {
 		return err
 	}
-	if fact.Within, err = r.within(ctx, fact); err != nil {
-		return err
+	if fact.Within, err = wholes.within(ctx, fact); err != nil {
+		v.problem("%s: when it may have happened: %v", id, err)
+		return context.Cause(ctx)
 	}
 	want := setOf(r.vocabulary.Derived(fact))
 	have, err := r.collect(ctx, store.Pattern{Label: id.Value()})

@@ -53,8 +53,17 @@ func (f *conditionFlags) query(ctx context.Context, g *graph.Graph) (q paths.Que
 	default:
 		return q, usagef("--roles %q: want all or main", f.roles)
 	}
-	if f.disputed == "in" {
+	switch f.disputed {
+	case "", "out", "only":
+	case "in":
 		q.Disputed = paths.DisputedToo
+	default:
+		return q, usagef("--disputed %q: want in, out or only", f.disputed)
+	}
+	switch q.Direction {
+	case paths.AnyWay, paths.Forward, paths.Backward:
+	default:
+		return q, usagef("--direction %q: want forward or backward", f.direction)
 	}
 	for _, word := range wordsOf(f.through, nil) {
 		kind, err := parseKind(word)

@@ -257,8 +257,15 @@ func (o *omissions) warn(a *app) {
 		a.warn("left out %s: --undated", plural(o.undated, "undated fact"))
 	}
 	if o.unasserted > 0 {
-		a.warn("left out %s that no source asserts: --standing", plural(o.unasserted, "fact"))
+		a.warn("left out %s that no source asserts: --standing %s", plural(o.unasserted, "fact"), unassertedStandings())
 	}
+}
+
+// unassertedStandings are the standings of facts that no source asserts, as
+// --standing reads them.
+func unassertedStandings() string {
+	words := slices.DeleteFunc(schema.Standings(), schema.Standing.Asserted)
+	return strings.ReplaceAll(list(words), " ", "")
 }
 
 // factAnswer is a list of facts.

@@ -131,7 +131,7 @@ end included. Where sources disagree, that is from the earliest of their dates
 to the latest and all between. a and b are days, months, years or null for an
 open end; between("2023-06") is all of June. Undated facts are never kept.
 
-  g.V().has("<rdf:type>", verb.met).has("<dip:status>", "<dip:happened>").follow(between("2023-06", "2023-07")).all()
+  g.V().has("<rdf:type>", verb.met).has("<dip:status>", "<dip:happened>").has("<dip:standing>", "<dip:asserted>", "<dip:disputed>").follow(between("2023-06", "2023-07")).all()
   entity("Xie Feng").in("<dip:party>").follow(between("2023-07-12", null)).all()
 
 A fact by its rdf:type may be planned or refused too: dip:status says. A source
@@ -165,7 +165,7 @@ the walk and bind the label of each edge to a tag, set a label context:
 
 The tag has the label of the last edge: before a second step, set a context with
 another. labelContext(null) ends it. Facts name those in them by role, and facts
-that have no edges (refused, planned) are found so:
+that have no edges (refused, planned, denied) are found so:
 
   g.V("<dip:refused>").in("<dip:status>").save("<rdf:type>", "verb").all()
   entity("Xie Feng").in(["<dip:party>", "<dip:actor>", "<dip:recipient>"]).all()

@@ -26,7 +26,7 @@ func (s *shares) rows() *answer {
 	add := func(part string, shared jsonRef, kind, degree, from, to, certain any, of jsonRef, facts []*jsonFact) {
 		for _, f := range facts {
 			c := f.claims()
-			t.add(part, shared.Name, kind, degree, from, to, certain, of.Name, f.date(), string(f.Status), string(f.Standing), f.Sentence, string(f.Predicate), c.sources, c.words, c.others, f.widened(), string(shared.ID), string(of.ID), string(f.ID))
+			t.add(part, shared.Name, kind, degree, from, to, certain, of.Name, f.plainDates(), string(f.Status), string(f.Standing), f.Sentence, string(f.Predicate), c.sources, c.words, c.others, f.widened(), string(shared.ID), string(of.ID), string(f.ID))
 		}
 	}
 	for _, part := range []struct {

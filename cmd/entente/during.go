@@ -57,16 +57,21 @@ func (f *jsonFact) dateOf() string {
 	return f.Within.Text + " (part of " + of + ")"
 }
 
-// datesOf is [jsonFact.dateOf], then the dates of its evidence that differ; not those
-// of denials, where any source asserts it.
-func (f *jsonFact) datesOf() string {
-	all := []string{f.dateOf()}
-	if f.Within != nil {
-		return all[0]
-	}
+// datesOf is [jsonFact.dateOf], then the dates of its evidence that differ.
+func (f *jsonFact) datesOf() string { return f.andOthers(f.dateOf(), jsonWhen.noted) }
+
+// plainDates is [jsonFact.date], then the dates of its evidence that differ.
+func (f *jsonFact) plainDates() string {
+	return f.andOthers(f.date(), func(w jsonWhen) string { return w.Text })
+}
+
+// andOthers adds to a fact's date those of its evidence that differ; not those of
+// denials, where any source asserts it.
+func (f *jsonFact) andOthers(date string, text func(jsonWhen) string) string {
+	all := []string{date}
 	for _, e := range f.Evidence {
-		if e.When.Text != f.When.Text && (e.Stance != schema.Denies || !f.Standing.Asserted()) {
-			all = append(all, e.When.noted())
+		if f.Within == nil && e.When.Text != f.When.Text && (e.Stance != schema.Denies || !f.Standing.Asserted()) {
+			all = append(all, text(e.When))
 		}
 	}
 	return distinct(all)

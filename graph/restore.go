@@ -50,7 +50,8 @@ type restoring struct {
 	meta         []quad.Quad
 	refused      map[schema.ID]bool
 	claims       []*claim
-	shared       []schema.ID // facts that several datasets state
+	several      bool        // there may be facts that several datasets state
+	shared       []schema.ID // and these are they
 	stale, fresh []quad.Quad
 }
 
@@ -79,6 +80,8 @@ func (c *restoring) datasets() error {
 	if err := c.learnVerbs(); err != nil {
 		return err
 	}
+	touched := slices.DeleteFunc(slices.Clone(c.parts), func(p *part) bool { return !p.touched })
+	c.several = len(touched) > 1
 	for _, p := range c.parts {
 		if !p.restored {
 			continue
@@ -272,8 +275,22 @@ func (c *restoring) derivedOfShared() error {
 	return nil
 }
 
-// looseDerived rejects the derived quads of facts that are not there.
+// looseDerived rejects the derived quads of facts that are not there. Each fact that
+// is there has some, so that equal numbers of both mean that there are none.
 func (c *restoring) looseDerived() error {
+	stated, known := c.stated()
+	loose := -stated
+	for label, err := range c.reader.quads.(*store.Snapshot).Labels(c.ctx) {
+		if err != nil {
+			return err
+		}
+		if _, ok := schema.FactOf(label); ok {
+			loose++
+		}
+	}
+	if known && loose == 0 {
+		return nil
+	}
 	for label, err := range c.reader.quads.(*store.Snapshot).Labels(c.ctx) {
 		if err != nil {
 			return err
@@ -283,6 +300,19 @@ func (c *restoring) looseDerived() error {
 		}
 	}
 	return nil
+}
+
+// stated counts the facts that the datasets state. It is not known where some came
+// otherwise than as quads, and may be stated by others too.
+func (c *restoring) stated() (n int, known bool) {
+	n = len(slices.Compact(slices.Sorted(slices.Values(c.shared)))) - len(c.shared)
+	for _, p := range c.parts {
+		if !p.restored && p.report.Facts > 0 {
+			return 0, false
+		}
+		n += p.report.Facts
+	}
+	return n, true
 }
 
 func (c *restoring) looseOf(label quad.Value) error {

@@ -72,7 +72,7 @@ func (c *restoring) check(k *claim) {
 	if k.err == nil {
 		k.derived, k.err = c.collect(c.ctx, store.Pattern{Label: k.id.Value()})
 	}
-	if k.err == nil && len(c.parts) > 1 {
+	if k.err == nil && c.several {
 		k.shared, k.err = c.isShared(k.id)
 	}
 	if k.err == nil {

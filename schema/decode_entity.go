@@ -1,0 +1,160 @@
+package schema
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/cayleygraph/quad"
+)
+
+// DecodeEntity puts together what datasets say of an entity. Its label is the one
+// that most datasets give it, of equally many the one of the dataset that comes
+// first; the others are aliases. So are its country, birth and description. The
+// order is that of the datasets named, then of the names of all others. What a
+// dataset only borrowed counts where no other is left.
+func DecodeEntity(id ID, quads []quad.Quad, order ...string) Entity {
+	e, _ := decodeEntity(id, quads, order)
+	return e
+}
+
+// DecodeDocument is [DecodeEntity] for documents.
+func DecodeDocument(id ID, quads []quad.Quad, order ...string) Document {
+	var d Document
+	var rest []quad.Quad
+	d.Entity, rest = decodeEntity(id, quads, order)
+	best := chosen(rest, PublisherTerm, AuthorTerm, URLTerm, SHA256Term, LanguageTerm)
+	d.Publisher, d.Author, d.URL = best.text(PublisherTerm), best.text(AuthorTerm), best.text(URLTerm)
+	d.SHA256, d.Language = best.text(SHA256Term), best.text(LanguageTerm)
+	for _, q := range rest {
+		readPublished(&d, q, rest)
+	}
+	return d
+}
+
+// readPublished takes the whole date from the first dataset that gives any.
+func readPublished(d *Document, q quad.Quad, all []quad.Quad) {
+	isDate := func(q quad.Quad) bool {
+		p, ok := q.Predicate.(quad.IRI)
+		return ok && readWhen(new(When), p, q.Object)
+	}
+	if i := slices.IndexFunc(all, isDate); i >= 0 && isDate(q) && all[i].Label == q.Label {
+		readWhen(&d.Published, q.Predicate.(quad.IRI), q.Object)
+	}
+}
+
+// decodeEntity also returns the quads that say something else, in the order of
+// their datasets.
+func decodeEntity(id ID, quads []quad.Quad, order []string) (e Entity, rest []quad.Quad) {
+	e.ID = id
+	if declared := Declared(quads); len(declared) > 0 {
+		quads = declared
+	}
+	quads = inOrder(quads, order)
+	best := chosen(quads, LabelTerm, CountryTerm, BornTerm, DescriptionTerm)
+	e.Label, e.Born, e.Description = best.text(LabelTerm), best.text(BornTerm), best.text(DescriptionTerm)
+	e.Country = idOf(best[CountryTerm])
+	for _, q := range quads {
+		switch q.Predicate {
+		case TypeTerm:
+			e.Kind = cmp.Or(e.Kind, wordOf[Kind](q.Object))
+		case LabelTerm, AltLabelTerm:
+			e.Aliases = append(e.Aliases, literalText(q.Object))
+		case IdentifierTerm:
+			e.Identifiers = append(e.Identifiers, textOf(q.Object))
+		case FromNameTerm:
+			e.FromName = true
+		case NameTerm, BorrowedTerm, CountryTerm, BornTerm, DescriptionTerm:
+		default:
+			rest = append(rest, q)
+		}
+	}
+	return e.Normalize(), rest
+}
+
+// inOrder sorts what datasets say by the order of the datasets.
+func inOrder(quads []quad.Quad, order []string) []quad.Quad {
+	place := make(map[quad.Value]int, len(order))
+	for i, name := range order {
+		place[DatasetValue(name)] = i - len(order)
+	}
+	return slices.SortedStableFunc(slices.Values(quads), func(a, b quad.Quad) int {
+		return cmp.Or(cmp.Compare(place[a.Label], place[b.Label]), cmp.Compare(quad.StringOf(a.Label), quad.StringOf(b.Label)),
+			cmp.Compare(quad.StringOf(a.Object), quad.StringOf(b.Object)))
+	})
+}
+
+// choices are objects by predicate.
+type choices map[quad.IRI]quad.Value
+
+func (c choices) text(predicate quad.IRI) string {
+	if object, ok := c[predicate]; ok {
+		return textOf(object)
+	}
+	return ""
+}
+
+// chosen is for each of the predicates the object that most quads give, of
+// equally many the first.
+func chosen(quads []quad.Quad, predicates ...quad.IRI) choices {
+	type choice struct {
+		predicate quad.IRI
+		object    quad.Value
+	}
+	counts := map[choice]int{}
+	most := map[quad.IRI]int{}
+	best := choices{}
+	for _, q := range quads {
+		if p, ok := q.Predicate.(quad.IRI); ok && slices.Contains(predicates, p) {
+			counts[choice{p, q.Object}]++
+			most[p] = max(most[p], counts[choice{p, q.Object}])
+		}
+	}
+	for _, q := range quads {
+		p, _ := q.Predicate.(quad.IRI)
+		if best[p] == nil && most[p] > 0 && counts[choice{p, q.Object}] == most[p] {
+			best[p] = q.Object
+		}
+	}
+	return best
+}
+
+// Differ reports whether datasets say different things of an entity of which only
+// one is chosen, so that the order of datasets may decide.
+func Differ(quads []quad.Quad) bool {
+	seen := map[quad.Value]quad.Value{}
+	for _, q := range quads {
+		switch q.Predicate {
+		case LabelTerm, CountryTerm, BornTerm, DescriptionTerm, PublisherTerm, AuthorTerm, URLTerm, SHA256Term, LanguageTerm, WhenTerm, WordsTerm:
+			if old, ok := seen[q.Predicate]; ok && old != q.Object {
+				return true
+			}
+			seen[q.Predicate] = q.Object
+		}
+	}
+	return false
+}
+
+// Declared leaves out what datasets only borrowed of an entity.
+func Declared(quads []quad.Quad) []quad.Quad {
+	borrowers := make(map[quad.Value]bool)
+	for _, q := range quads {
+		if q.Predicate == BorrowedTerm {
+			borrowers[q.Label] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(quads), func(q quad.Quad) bool { return borrowers[q.Label] })
+}
+
+// Normalize returns the entity as it is stored: aliases and identifiers sorted,
+// none twice, none that is the label.
+func (e Entity) Normalize() Entity {
+	aliases := slices.DeleteFunc(slices.Clone(e.Aliases), func(t Text) bool {
+		return t.Value == "" || t == Text{Value: e.Label}
+	})
+	e.Aliases = sortedSet(aliases, func(a, b Text) int {
+		return cmp.Or(cmp.Compare(a.Value, b.Value), cmp.Compare(a.Lang, b.Lang))
+	})
+	e.Identifiers = sortedSet(e.Identifiers, strings.Compare)
+	return e
+}

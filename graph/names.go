@@ -265,7 +265,8 @@ func (c *changeSet) relend() error {
 
 // recount brings what datasets say of their quads up to date.
 func (c *changeSet) recount(grown map[quad.Value]int) error {
-	for label, n := range grown {
+	byName := func(a, b quad.Value) int { return strings.Compare(quad.StringOf(a), quad.StringOf(b)) }
+	for _, label := range slices.SortedFunc(maps.Keys(grown), byName) {
 		said, err := c.collect(c.ctx, store.Pattern{Subject: label, Predicate: quadsTerm, Label: label})
 		if err != nil {
 			return err
@@ -273,7 +274,7 @@ func (c *changeSet) recount(grown map[quad.Value]int) error {
 		for _, q := range said {
 			now := q
 			if was, ok := q.Object.(quad.Int); ok {
-				now.Object = was + quad.Int(n)
+				now.Object = was + quad.Int(grown[label])
 			}
 			c.differs([]quad.Quad{now}, []quad.Quad{q})
 		}

@@ -75,8 +75,8 @@ func (r reader) dataset(ctx context.Context, label quad.IRI) (Dataset, error) {
 	return set, err
 }
 
-// Forget removes a dataset and the edges of facts that nobody asserts any more,
-// in one transaction. Errors wrap [ErrNotFound].
+// Forget removes a dataset and derives again what follows from the facts that are
+// left, such as their edges and standings, in one transaction. Errors wrap [ErrNotFound].
 func (g *Graph) Forget(ctx context.Context, dataset string) (Report, error) {
 	p := newPart(dataset)
 	err := g.store.Update(ctx, func(tx *store.Tx) (err error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/cayleygraph/quad"
 
@@ -127,15 +128,7 @@ const titleTerm = quad.IRI(aboutPrefix + "title")
 
 // compareNames orders what one text brings, in which the order of datasets says
 // nothing.
-func compareNames(a, b *part) int {
-	switch {
-	case a.name < b.name:
-		return -1
-	case a.name > b.name:
-		return 1
-	}
-	return 0
-}
+func compareNames(a, b *part) int { return strings.Compare(a.name, b.name) }
 
 // begin notes the datasets that come for the first time. A single quad that is
 // added after a snapshot would have the transaction sort the snapshot's quads again.

@@ -72,7 +72,7 @@ func (r *records) add(f schema.Fact) error {
 		return nil
 	}
 	for _, holder := range f.With(c.holder) {
-		if !slices.Contains(r.holders, holder) {
+		if r.stated[holder] == nil && r.events[holder] == nil {
 			r.holders = append(r.holders, holder)
 		}
 		if f.Verb == holdsPost {

@@ -118,11 +118,11 @@ func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 		use, _, _ := strings.Cut(cmd.Use, " --")
 		words := strings.Fields(use)[1:]
 		if len(words) == 0 {
-			return usagef("%s takes no arguments, and %s", cmd.Name(), given)
+			return usagef("%s has no arguments, and %s", cmd.Name(), given)
 		}
 		if len(args) > len(words) {
 			given += ": names of several words stand in quotes"
 		}
-		return usagef("%s takes %s, and %s", cmd.Name(), strings.Join(words, " "), given)
+		return usagef("%s needs %s, and %s", cmd.Name(), strings.Join(words, " "), given)
 	}
 }

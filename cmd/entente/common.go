@@ -27,7 +27,10 @@ func (a *app) commonCommand() *cobra.Command {
               where the sources leave open when a term began or ended. Terms of one
               holder that overlap or follow each other at once count once. The day,
               month or year in which one holder of a post follows another is a
-              handover and no time together (entente help dates)
+              handover and no time together (entente help dates). In JSON and CSV
+              from and to are days on which they may have been together; certain-from
+              and certain-to those on which they certainly were, and certain-within
+              those on some of which they were
   facts       in which all of them have part
 
 --direction says which way the facts go from the entities to a contact; --through

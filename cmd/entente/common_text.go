@@ -21,12 +21,25 @@ func (a *app) printShares(cmd *cobra.Command, s *shares) error {
 	return a.print(cmd, s.rows())
 }
 
+// noDays are the cells of a row that is of no time together.
+var noDays = [6]any{"", "", "", "", "", ""}
+
+// cells are the days on which two may have been together, whether they certainly
+// were, and on which.
+func (o sharedTerm) cells() [6]any {
+	within := ""
+	if o.Within != nil {
+		within = o.Within.From + "/" + o.Within.To
+	}
+	return [6]any{o.From, o.To, o.Certain, o.Since, o.Until, within}
+}
+
 func (s *shares) rows() *answer {
-	t := &answer{columns: []string{"part", "shared", "kind", "degree", "from", "to", "certain", "of", "when", "status", "standing", "fact", "predicate", "sources", "words", "other-stances", "widened", "shared-id", "of-id", "id"}}
-	add := func(part string, shared jsonRef, kind, degree, from, to, certain any, of jsonRef, facts []*jsonFact) {
+	t := &answer{columns: []string{"part", "shared", "kind", "degree", "from", "to", "certain", "certain-from", "certain-to", "certain-within", "of", "when", "status", "standing", "fact", "predicate", "sources", "words", "other-stances", "widened", "shared-id", "of-id", "id"}}
+	add := func(part string, shared jsonRef, kind, degree any, days [6]any, of jsonRef, facts []*jsonFact) {
 		for _, f := range facts {
 			c := f.claims()
-			t.add(part, shared.Name, kind, degree, from, to, certain, of.Name, f.plainDates(), string(f.Status), string(f.Standing), f.Sentence, string(f.Predicate), c.sources, c.words, c.others, f.widened(), string(shared.ID), string(of.ID), string(f.ID))
+			t.add(part, shared.Name, kind, degree, days[0], days[1], days[2], days[3], days[4], days[5], of.Name, f.plainDates(), string(f.Status), string(f.Standing), f.Sentence, string(f.Predicate), c.sources, c.words, c.others, f.widened(), string(shared.ID), string(of.ID), string(f.ID))
 		}
 	}
 	for _, part := range []struct {
@@ -35,16 +48,16 @@ func (s *shares) rows() *answer {
 	}{{"contact", s.Contacts}, {"gathering", s.Gatherings}} {
 		for _, c := range part.contacts {
 			for _, l := range c.Links {
-				add(part.name, c.jsonRef, string(c.Kind), c.Degree, "", "", "", l.From, l.Facts)
+				add(part.name, c.jsonRef, string(c.Kind), c.Degree, noDays, l.From, l.Facts)
 			}
 		}
 	}
 	for _, o := range s.Terms {
 		for _, own := range o.Terms {
-			add("term", o.At, string(o.Kind), "", o.From, o.To, o.Certain, own.Of, own.Facts)
+			add("term", o.At, string(o.Kind), "", o.cells(), own.Of, own.Facts)
 		}
 	}
-	add("fact", jsonRef{}, "", "", "", "", "", jsonRef{}, s.Facts)
+	add("fact", jsonRef{}, "", "", noDays, jsonRef{}, s.Facts)
 	return t
 }
 

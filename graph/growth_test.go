@@ -24,6 +24,20 @@ var chains = map[string]func(n int) []schema.Record{
 		}
 		return records
 	},
+	"facts that are part of each other": func(n int) []schema.Record {
+		records := world()
+		for i := range n {
+			f := meeting("", paper.ID)
+			f.Key = fmt.Sprint("fact ", i)
+			if i == 0 {
+				f.When.Written = "2015-03"
+			} else {
+				f.Roles = append(f.Roles, schema.Participant{Role: schema.RoleDuring, ID: records[len(records)-1].(schema.Fact).ID})
+			}
+			records = append(records, schema.DefaultVocabulary().Normalize(f))
+		}
+		return records
+	},
 }
 
 // TestChainsTakeTimeInProportion: ten times the input is at most fifteen times the

@@ -122,12 +122,20 @@ func derivedName(q quad.Quad) string {
 // versions of the program did not derive: all edges of its roles, its standing, or
 // both.
 func (r reader) isOlder(f schema.Fact, missing map[quad.Quad]bool) bool {
+	f.Within = nil
+	older := false
+	for _, q := range r.vocabulary.Derived(f) {
+		if q.Predicate == schema.StandingTerm {
+			older = older || missing[q]
+		}
+	}
 	for _, e := range r.vocabulary.Edges(f) {
 		if missing[e.Quad()] != (e.Role != "") {
 			return false
 		}
+		older = older || e.Role != ""
 	}
-	return true
+	return older
 }
 
 func (r reader) verifyReferences(ctx context.Context, f schema.Fact, v *Verification) error {

@@ -334,7 +334,7 @@ func (c *restoring) looseOf(label quad.Value) error {
 		return nil
 	}
 	c.reject(c.part, &schema.RowError{Pos: schema.Position{File: c.texts[0]},
-		Err: fmt.Errorf("%w: edges of %s, which no dataset here tells", schema.ErrDecode, id), Text: text(derived[0])})
+		Err: fmt.Errorf("%w: what is derived of %s, which no dataset here states", schema.ErrDecode, id), Text: text(derived[0])})
 	return nil
 }
 

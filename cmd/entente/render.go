@@ -247,7 +247,7 @@ func (r *renderer) speakers(ctx context.Context, e schema.Evidence) (string, err
 // words are what evidence goes by: its quote, or else its note.
 func words(e schema.Evidence) string {
 	if e.Quote != "" {
-		return quoted(e.Quote)
+		return schema.Quoted(e.Quote)
 	}
 	return e.Note
 }

@@ -117,7 +117,7 @@ func (r *renderer) writeEvidence(ctx context.Context, b *strings.Builder, e sche
 	if err != nil {
 		return err
 	}
-	lines := [][2]string{{"stance", string(e.Stance)}, {"source", source}, {"said", speakers}, {"at", places}, {"quote", quoted(e.Quote)}, {"note", e.Note}}
+	lines := [][2]string{{"stance", string(e.Stance)}, {"source", source}, {"said", speakers}, {"at", places}, {"quote", schema.Quoted(e.Quote)}, {"note", e.Note}}
 	if e.When != f.When {
 		lines = append(lines, [2]string{"dated", e.When.String()})
 	}

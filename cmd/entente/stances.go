@@ -44,7 +44,7 @@ func (f *jsonFact) claims() claims {
 func (e *jsonEvidence) words() string {
 	text := e.Note
 	if e.Quote != "" {
-		text = quoted(e.Quote)
+		text = schema.Quoted(e.Quote)
 	}
 	var how []string
 	if e.Method == schema.Inferred {

@@ -52,7 +52,7 @@ func newWorkshop(t *testing.T, facts int, commands ...string) *workshop {
 	w.undertakings = []*undertaking{
 		{name: "first load", args: []string{"load", talks}},
 		{name: "load", base: one, args: []string{"load", talks}},
-		{name: "replacement", base: both, args: []string{"load", talks}},
+		{name: "replacement", base: both, args: []string{"load", talks, "--replace"}},
 		{name: "small load", base: both, args: []string{"load", small}},
 		{name: "forget", base: both, args: []string{"forget", "talks"}},
 		{name: "small forget", base: both, args: []string{"forget", "other"}},

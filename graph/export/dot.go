@@ -120,7 +120,7 @@ func (d *dot) tooltip(ctx context.Context, f schema.Fact) (string, error) {
 		return e.Quote, nil
 	}
 	source, err := d.names.label(ctx, e.Source)
-	return e.Stance.By() + " " + source + ": “" + e.Quote + "”", err
+	return e.Stance.By() + " " + source + ": " + schema.Quoted(e.Quote), err
 }
 
 type dot struct {

@@ -1,4 +1,4 @@
-package main
+package schema
 
 import (
 	"strings"
@@ -8,10 +8,10 @@ import (
 // closingMarks are the quotation marks that end what each opening mark begins.
 var closingMarks = map[rune]string{'“': "”", '"': `"`, '„': "“”", '«': "»", '»': "«", '‘': "’", '\'': "'", '‚': "‘’", '‹': "›", '›': "‹", '「': "」", '『': "』", '《': "》"}
 
-// quoted puts quotation marks around the words of a source. Words that stand in
+// Quoted puts quotation marks around the words of a source. Words that stand in
 // marks of their own keep those alone, and words with marks inside stand in single
 // marks.
-func quoted(words string) string {
+func Quoted(words string) string {
 	first, _ := utf8.DecodeRuneInString(words)
 	last, size := utf8.DecodeLastRuneInString(words)
 	switch closing, opens := closingMarks[first]; {

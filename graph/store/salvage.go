@@ -151,7 +151,7 @@ func (s *salvage) conclude() {
 		}
 	}
 	s.report.Nameless = int64(len(s.nameless))
-	s.report.Stale = s.report.Loose > 0 && !s.freeKnown && (!s.known || s.recordVersion != formatVersion)
+	s.report.Stale = s.report.Loose > 0 && !s.freeKnown
 	if s.report.Complete() {
 		return
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -208,23 +209,50 @@ func put(dir string, file []byte) error {
 	return errors.Join(os.RemoveAll(filepath.Join(dir, "graph.paths")), os.WriteFile(filepath.Join(dir, graph.File), file, 0o644))
 }
 
-// everyBit flips every bit of every page, spread over all pages as it goes on. A
-// command that answers rightly whatever is in a page does not read it, and is not
-// asked for its bits.
+// everyBit flips every bit of every page: first one bit of each byte, then another
+// bit of each byte, and so on. It begins at step ENTENTE_FROM, so that a long run
+// can be done in parts. A command that answers rightly whatever is in a page does
+// not read it, and is not asked for its bits.
 func (h *harmed) everyBit(t *testing.T) {
-	bits, readers := 8*4096*h.pages, h.readers(t)
-	h.each(t, bits, func(i int) harm {
+	debug.SetGCPercent(800)
+	bits, from, readers := 8*4096*h.pages, sizeOf(t, "ENTENTE_FROM", 0), h.readers(t)
+	h.each(t, bits-from, func(i int) harm {
 		if i%10_000 == 0 {
-			t.Logf("%d bits of %d", i, bits)
+			t.Logf("%d bits of %d", from+i, bits)
 		}
-		return h.flip(h.spread(i))
+		return h.flip(h.spread(from + i))
 	}, func(i int, command string) bool {
-		return !readers[h.spread(i)/8/4096][command] || command == "query" && i%1000 != 0
+		return !readers[h.spread(from+i)/8/4096][command] || command == "query" && i%1000 != 0
 	})
 }
 
-// spread is the bit to be flipped at a step, by a prime.
-func (h *harmed) spread(i int) int { return i * 999_983 % (8 * 4096 * h.pages) }
+// spread is the bit to be flipped at a step: the bytes follow each other by a
+// prime, and the bits of a byte in an order that depends on the byte.
+func (h *harmed) spread(i int) int {
+	bytes := 4096 * h.pages
+	at := i * 999_983 % bytes
+	return 8*at + (i/bytes+at*5)%8
+}
+
+// TestSpread checks that the steps come to every bit, and to every byte in each
+// eighth of them.
+func TestSpread(t *testing.T) {
+	h := &harmed{pages: 3}
+	bits, bytes := map[int]bool{}, map[int]bool{}
+	for i := range 8 * 4096 * h.pages {
+		bit := h.spread(i)
+		bits[bit], bytes[bit/8] = true, true
+		if (i+1)%(4096*h.pages) == 0 {
+			if len(bytes) != 4096*h.pages {
+				t.Fatalf("%d bytes up to step %d", len(bytes), i)
+			}
+			clear(bytes)
+		}
+	}
+	if len(bits) != 8*4096*h.pages {
+		t.Errorf("%d bits", len(bits))
+	}
+}
 
 // readers are the commands that read a page.
 func (h *harmed) readers(t *testing.T) []map[string]bool {

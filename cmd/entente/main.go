@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/entente-kg/entente/graph/worker"
 )
 
@@ -28,6 +30,9 @@ func main() {
 func run(ctx context.Context, program worker.Program, args []string, in io.Reader, out, errs io.Writer) int {
 	a := &app{program: program, in: in, out: out, errs: errs}
 	root := a.root()
+	if len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd) {
+		a.completeInShell(root) // only then: Cobra keeps for ever what it is given
+	}
 	root.SetArgs(args)
 	root.SetIn(in)
 	root.SetOut(out)

@@ -76,7 +76,6 @@ Start with the shipped example:
 		c.Args = usageArgs(c.Args)
 	}
 	root.SetHelpCommand(a.helpCommand(root))
-	a.completeInShell(root)
 	return root
 }
 

@@ -28,8 +28,9 @@ type Salvage struct {
 	Nameless int64
 
 	// Loose are blocks that the tree of pages does not lead to any more. Stale
-	// says that the list of free pages is lost too, so that some of these may be
-	// of an older state, and quads that were removed long ago may be back.
+	// says that the list of free pages is lost too, and the record or what it says
+	// of the tables, so that some of these may be of an older state, and quads that
+	// were removed long ago may be back.
 	Loose int64
 	Stale bool
 
@@ -151,7 +152,9 @@ func (s *salvage) conclude() {
 		}
 	}
 	s.report.Nameless = int64(len(s.nameless))
-	s.report.Stale = s.report.Loose > 0 && !s.freeKnown
+	// A loose block counts where it has the stamp that the record has for its table,
+	// which is a new one for each writing: only without a record can it be old.
+	s.report.Stale = s.report.Loose > 0 && !s.freeKnown && (!s.known || s.recordVersion != formatVersion)
 	if s.report.Complete() {
 		return
 	}

@@ -254,7 +254,7 @@ func goodOnly(n int, err error) int {
 // not free as far as is known, for the record and the blocks of damaged tables.
 func (s *salvage) searchLoose() {
 	if !s.known || s.report.Version == "" {
-		s.eachLoose(func(_ uint64, key, value []byte) { s.record(key, value) })
+		s.eachLoose(s.looseRecord)
 		s.countTables()
 	}
 	s.eachLoose(func(id uint64, key, value []byte) {
@@ -272,6 +272,18 @@ func (s *salvage) searchLoose() {
 			}
 		}
 	})
+}
+
+// looseRecord reads an item of a loose page as one of the record. A record of
+// another transaction than the meta page names is of an older state, which has
+// other tables: it would have its stamps believed, and levels that are newer
+// left out.
+func (s *salvage) looseRecord(_ uint64, key, value []byte) {
+	st, version, ok := decodeState(value)
+	if ok && version == formatVersion && s.meta != nil && !st.isOf(txid(s.meta)) {
+		return
+	}
+	s.record(key, value)
 }
 
 func (s *salvage) eachLoose(visit func(id uint64, key, value []byte)) {

@@ -22,8 +22,9 @@ type salvage struct {
 	size   int64 // of the file
 	report Salvage
 
-	loss      error // says why the last change may be lost
-	free      idSet // pages that the list of free ones has
+	loss      error  // says why the last change may be lost
+	meta      []byte // the newest meta page that is valid, nil for none
+	free      idSet  // pages that the list of free ones has
 	freeKnown bool
 	root      uint64
 	buckets   map[string]bucketPlace // as the root has them
@@ -54,6 +55,7 @@ func (s *salvage) survey(file io.ReaderAt, size int64) error {
 	}
 	s.freeKnown = len(metas) > 0 && s.readFree(metas[0]) == nil
 	if len(metas) > 0 {
+		s.meta = metas[0]
 		s.tryRoot(native.Uint64(metas[0][16:]))
 	}
 	older := len(metas) > 0 && s.known && s.recordVersion == formatVersion && !s.state.isOf(txid(metas[0]))

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"io/fs"
 	"maps"
@@ -270,4 +271,48 @@ func TestRebuildWhereThereIsOne(t *testing.T) {
 			t.Errorf("%.10q: %v", content, err)
 		}
 	}
+}
+
+// TestRebuildOlderRecord loses the record and the list of free pages. The record
+// of the state before, which a free page still holds, does not stand in for it.
+func TestRebuildOlderRecord(t *testing.T) {
+	dir := t.TempDir()
+	s := openStore(t, dir, store.Tight(1<<20, 0, 40, store.Options{NoSync: true}))
+	w, now := newWorld(31), model{}
+	for _, n := range []int{300, 5} { // main tables, then a first level
+		update(t, s, func(tx *store.Tx) error { return changeSome(tx, w, now, model{}, n) })
+	}
+	s.Close()
+	file, err := os.ReadFile(filepath.Join(dir, "graph.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if older := spoilRecord(file); older == 0 {
+		t.Fatal("no older record is left")
+	}
+	meta := metaPage(file, newestPage(file))[16:]
+	clear(metaPage(file, int(binary.NativeEndian.Uint64(meta[32:])))) // the list of free pages
+	r, got, err := rebuilt(t, file)
+	if err != nil || !maps.Equal(got, now) {
+		t.Errorf("%d quads of %d: %+v %v", len(got), len(now), r, err)
+	}
+}
+
+// spoilRecord changes a bit of the newest record of a file, and returns how many
+// older ones there are.
+func spoilRecord(file []byte) (older int) {
+	newest, at := uint64(0), 0
+	mark := []byte("state")
+	for i := bytes.Index(file, mark); i >= 0; {
+		if generation := binary.BigEndian.Uint64(file[i+len(mark)+4+24:]); generation > newest {
+			newest, at = generation, i+len(mark)
+		}
+		next := bytes.Index(file[i+1:], mark)
+		if older++; next < 0 {
+			break
+		}
+		i += 1 + next
+	}
+	file[at] ^= 1
+	return older - 1
 }

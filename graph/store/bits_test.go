@@ -39,7 +39,15 @@ func newBitFile(t *testing.T) *bitFile {
 	if s.Levels() < 2 {
 		t.Fatalf("%d levels hold something", s.Levels())
 	}
+	s.Close()
 	b := &bitFile{want: map[string]string{}}
+	b.expect(t, filepath.Join(dir, "graph.db"), m)
+	return b
+}
+
+// expect notes what a file is, and what is read of its tables.
+func (b *bitFile) expect(t *testing.T, path string, m model) {
+	t.Helper()
 	terms := map[string]quad.Value{}
 	for q := range m {
 		for _, d := range quad.Directions {
@@ -51,8 +59,6 @@ func newBitFile(t *testing.T) *bitFile {
 	for _, key := range slices.Sorted(maps.Keys(terms)) {
 		b.terms = append(b.terms, terms[key])
 	}
-	s.Close()
-	path := filepath.Join(dir, "graph.db")
 	var err error
 	if b.file, err = os.ReadFile(path); err != nil {
 		t.Fatal(err)
@@ -61,12 +67,11 @@ func newBitFile(t *testing.T) *bitFile {
 	if b.tables, err = store.TablesOfPages(path); err != nil {
 		t.Fatal(err)
 	}
-	for _, table := range bitTables {
+	for _, table := range append([]string{"m"}, bitTables...) {
 		if b.want[table], err = b.read(t, path, table); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return b
 }
 
 var bitTables = []string{"spol", "posl", "ospl", "lspo", "i", "v"}
@@ -88,6 +93,9 @@ func (b *bitFile) read(t *testing.T, path, table string) (answer string, err err
 	}
 	defer snapshot.Close()
 	switch table {
+	case "m":
+		stats, err := snapshot.Stats(t.Context(), true)
+		return fmt.Sprint(stats), err
 	case "i":
 		return b.readNames(t, snapshot)
 	case "v":

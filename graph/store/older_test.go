@@ -1,0 +1,117 @@
+package store_test
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/entente-kg/entente/graph/store"
+)
+
+// history changes a store in all the ways that there are: main tables, levels that
+// grow into each other, terms and quads that go and come back, and new files. It
+// returns the file after each change, and what the store holds at the end.
+func history(t *testing.T) (path string, files [][]byte, m model) {
+	t.Helper()
+	dir := t.TempDir()
+	path, m = filepath.Join(dir, "graph.db"), model{}
+	s := openStore(t, dir, store.Tight(1<<20, 0, 40, store.Options{NoSync: true}))
+	defer s.Close()
+	w := newWorld(37)
+	keep := func() {
+		file, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, file)
+	}
+	change := func(n int) {
+		update(t, s, func(tx *store.Tx) error { return changeSome(tx, w, m, model{}, n) })
+		keep()
+	}
+	come := someQuad(1)
+	for range 2 {
+		for _, n := range []int{300, 5, 20, 5, 60, 10, 5} {
+			change(n)
+		}
+		for range 2 { // the ids of its terms are not used again
+			update(t, s, func(tx *store.Tx) error { _, err := tx.Add(come); return err })
+			keep()
+			update(t, s, func(tx *store.Tx) error { _, err := tx.Remove(come); return err })
+			keep()
+		}
+		if err := s.Compact(t.Context()); err != nil && !errors.Is(err, store.ErrUnsupported) {
+			t.Fatal(err)
+		}
+		keep()
+	}
+	for _, n := range []int{5, 20, 5} {
+		change(n)
+	}
+	return path, files, m
+}
+
+// TestOlderPage puts pages of all earlier files into the newest one, each in its
+// own place and some in others: as leaves and as what leads to them. What is read
+// of the table that the place is of is what it holds now, or an error.
+func TestOlderPage(t *testing.T) {
+	path, files, m := history(t)
+	b := &bitFile{want: map[string]string{}}
+	b.expect(t, path, m)
+	tried, refused := map[string]bool{}, 0
+	rng := rand.New(rand.NewPCG(41, 0))
+	try := func(state int, page []byte, to int) {
+		key := fmt.Sprint(to, string(page))
+		if to >= len(b.file)/pageSize || tried[key] {
+			return
+		}
+		tried[key] = true
+		if b.replace(t, path, state, page, to) {
+			refused++
+		}
+	}
+	for i, older := range files {
+		for from := 2; from < len(older)/pageSize; from++ {
+			page := metaPage(older, from)
+			try(i, page, from)
+			if rng.IntN(4) == 0 {
+				try(i, page, 2+rng.IntN(len(b.file)/pageSize-2))
+			}
+		}
+	}
+	t.Logf("%d of %d pages were refused", refused, len(tried))
+	if refused == 0 {
+		t.Error("no older page was in the way of a reader")
+	}
+}
+
+// replace reads with another page in the place of one, which says that it is of
+// that place.
+func (b *bitFile) replace(t *testing.T, path string, state int, page []byte, to int) (refused bool) {
+	t.Helper()
+	file := bytes.Clone(b.file)
+	copy(metaPage(file, to), page)
+	binary.NativeEndian.PutUint64(metaPage(file, to), uint64(to))
+	if err := os.WriteFile(path, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tables := append([]string{"m"}, bitTables...)
+	if table := b.tables[to]; table != "" {
+		tables = []string{table}
+	}
+	for _, table := range tables {
+		got, err := b.read(t, path, table)
+		switch {
+		case errors.Is(err, store.ErrDamaged), errors.Is(err, store.ErrVersion), errors.Is(err, store.ErrStale):
+			refused = true
+		case err != nil || got != b.want[table]:
+			t.Errorf("a page of state %d at %d: %s: %s, want %s: %v", state, to, table, got, b.want[table], err)
+		}
+	}
+	return refused
+}

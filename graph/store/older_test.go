@@ -58,7 +58,8 @@ func history(t *testing.T) (path string, files [][]byte, m model) {
 
 // TestOlderPage puts pages of all earlier files into the newest one, each in its
 // own place and some in others: as leaves and as what leads to them. What is read
-// of the table that the place is of is what it holds now, or an error.
+// of the table that the place is of is what it holds now, or an error. The record
+// of another file with the same transaction is not tried by itself: see doc.go.
 func TestOlderPage(t *testing.T) {
 	path, files, m := history(t)
 	b := &bitFile{want: map[string]string{}}

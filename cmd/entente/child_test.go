@@ -10,27 +10,27 @@ import (
 	"time"
 
 	"github.com/entente-kg/entente/graph"
-	"github.com/entente-kg/entente/graph/worker"
+	"github.com/entente-kg/entente/graph/gizmo"
 )
 
 // mishaps are jobs for children of these tests.
-func mishaps() map[string]worker.Job {
-	return map[string]worker.Job{
-		"answer": told(func(_ context.Context, request []byte) (any, error) { return string(request), nil }),
-		"refuse": told(func(context.Context, []byte) (any, error) { return nil, fmt.Errorf("g: %w", graph.ErrNoGraph) }),
-		"overflow": told(func(context.Context, []byte) (any, error) {
+func mishaps() []gizmo.Job {
+	return []gizmo.Job{
+		told("answer", func(_ context.Context, request []byte) (any, error) { return string(request), nil }),
+		told("refuse", func(context.Context, []byte) (any, error) { return nil, fmt.Errorf("g: %w", graph.ErrNoGraph) }),
+		told("overflow", func(context.Context, []byte) (any, error) {
 			var deeper func(n int) int
 			deeper = func(n int) int { return deeper(n+1) + n }
 			return deeper(0), nil
 		}),
-		"fault": told(func(context.Context, []byte) (any, error) { return readCutFile() }),
-		"wait":  told(func(ctx context.Context, _ []byte) (any, error) { <-ctx.Done(); return nil, ctx.Err() }),
-		"hang":  told(func(context.Context, []byte) (any, error) { select {} }),
+		told("fault", func(context.Context, []byte) (any, error) { return readCutFile() }),
+		told("wait", func(ctx context.Context, _ []byte) (any, error) { <-ctx.Done(); return nil, ctx.Err() }),
+		told("hang", func(context.Context, []byte) (any, error) { select {} }),
 	}
 }
 
 func TestChildAnswers(t *testing.T) {
-	limits := childLimits{Time: time.Minute}
+	limits := gizmo.JobLimits{Time: time.Minute}
 	var reply string
 	if err := (&app{program: program}).inChild(t.Context(), "answer", limits, []int{1, 2}, &reply); err != nil || reply != "[1,2]" {
 		t.Errorf("got %q, %v", reply, err)
@@ -44,8 +44,8 @@ func TestChildAnswers(t *testing.T) {
 // TestChildFaults has a child read a mapped file that was cut.
 func TestChildFaults(t *testing.T) {
 	var reply any
-	err := (&app{program: program}).inChild(t.Context(), "fault", childLimits{Time: time.Minute}, nil, &reply)
-	if !errors.Is(err, worker.ErrEnded) || !strings.Contains(err.Error(), "unexpected fault address") || strings.Contains(err.Error(), "\n") {
+	err := (&app{program: program}).inChild(t.Context(), "fault", gizmo.JobLimits{Time: time.Minute}, nil, &reply)
+	if !errors.Is(err, gizmo.ErrEnded) || !strings.Contains(err.Error(), "unexpected fault address") || strings.Contains(err.Error(), "\n") {
 		t.Error(err)
 	}
 }
@@ -54,8 +54,8 @@ func TestChildFaults(t *testing.T) {
 func TestChildIsInterrupted(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
-	err := (&app{program: program}).inChild(ctx, "hang", childLimits{Time: time.Minute}, nil, nil)
-	if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, worker.ErrEnded) {
+	err := (&app{program: program}).inChild(ctx, "hang", gizmo.JobLimits{Time: time.Minute}, nil, nil)
+	if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, gizmo.ErrEnded) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -63,8 +63,8 @@ func TestChildIsInterrupted(t *testing.T) {
 // TestChildIsLate has a job that heeds its end, which comes for the time.
 func TestChildIsLate(t *testing.T) {
 	a := &app{program: program}
-	err := a.inChild(t.Context(), "wait", childLimits{Time: 100 * time.Millisecond}, nil, nil)
-	if !errors.Is(err, worker.ErrTime) {
+	err := a.inChild(t.Context(), "wait", gizmo.JobLimits{Time: 100 * time.Millisecond}, nil, nil)
+	if !errors.Is(err, gizmo.ErrTimeout) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/graph"
-	"github.com/entente-kg/entente/graph/worker"
+	"github.com/entente-kg/entente/graph/gizmo"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -85,14 +85,14 @@ func (a *app) verifyHere(ctx context.Context) (v graph.Verification, err error) 
 // ends the child, it is damaged.
 func (a *app) guarded(ctx context.Context, job, path string, request, reply any) error {
 	err := a.inChild(ctx, job, a.limits(path), request, reply)
-	if errors.Is(err, worker.ErrEnded) || errors.Is(err, worker.ErrTime) {
+	if errors.Is(err, gizmo.ErrEnded) || errors.Is(err, gizmo.ErrTimeout) {
 		return fmt.Errorf("%s: %w: %w", path, errDamaged, err)
 	}
 	return err
 }
 
 // limits are generous: what reads a sound graph keeps far below them.
-func (a *app) limits(path string) childLimits {
+func (a *app) limits(path string) gizmo.JobLimits {
 	size := int64(0)
 	_ = filepath.WalkDir(path, func(_ string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -103,5 +103,5 @@ func (a *app) limits(path string) childLimits {
 		}
 		return nil
 	})
-	return childLimits{Memory: 1<<30 + size, Time: a.config.Wait + 5*time.Minute + time.Duration(size>>20)*2*time.Second}
+	return gizmo.JobLimits{Memory: 1<<30 + size, Time: a.config.Wait + 5*time.Minute + time.Duration(size>>20)*2*time.Second}
 }

@@ -14,7 +14,6 @@ import (
 	"github.com/entente-kg/entente/graph/gizmo"
 	"github.com/entente-kg/entente/graph/paths"
 	"github.com/entente-kg/entente/graph/store"
-	"github.com/entente-kg/entente/graph/worker"
 	"github.com/entente-kg/entente/schema"
 	"github.com/entente-kg/entente/schema/nquads"
 )
@@ -56,7 +55,7 @@ var exitCodes = []struct {
 	{context.Canceled, exitInterrupted},
 	{store.ErrLocked, exitLocked},
 	{store.ErrDamaged, exitDamaged}, {store.ErrVersion, exitDamaged}, {store.ErrStale, exitDamaged}, {errDamaged, exitDamaged},
-	{gizmo.ErrTimeout, exitQuery}, {gizmo.ErrMemory, exitQuery}, {gizmo.ErrOutput, exitQuery}, {worker.ErrEnded, exitQuery},
+	{gizmo.ErrTimeout, exitQuery}, {gizmo.ErrMemory, exitQuery}, {gizmo.ErrOutput, exitQuery}, {gizmo.ErrEnded, exitQuery},
 	{graph.ErrNotFound, exitNotFound}, {graph.ErrAmbiguous, exitNotFound}, {graph.ErrNoGraph, exitNotFound},
 	{graph.ErrRejected, exitRejected}, {graph.ErrConflict, exitRejected}, {graph.ErrCycle, exitRejected}, {errInput, exitRejected}, {nquads.ErrSyntax, exitRejected},
 	{graph.ErrElsewhere, exitRejected},

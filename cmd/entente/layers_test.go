@@ -18,20 +18,20 @@ const module = "github.com/entente-kg/entente"
 // layers says which of our packages each may import. What is not listed may
 // not exist.
 var layers = map[string][]string{
-	"schema":           {},
-	"schema/nquads":    {"schema"},
-	"loaders":          {"schema", "schema/nquads"},
-	"loaders/synth":    {"schema"},
-	"graph/safefile":   {},
-	"graph/store":      {"graph/safefile", "schema", "schema/nquads"},
-	"graph":            {"graph/store", "graph/safefile", "schema", "schema/nquads"},
-	"graph/office":     {"graph", "schema"},
-	"graph/paths":      {"graph", "graph/office", "graph/store", "graph/safefile", "schema"},
-	"graph/worker":     {},
-	"graph/gizmo":      {"graph", "graph/store", "graph/worker", "schema"},
-	"graph/export":     {"graph", "graph/store", "schema", "schema/nquads"},
-	"cmd/entente":      {"graph/safefile", "graph", "graph/store", "graph/office", "graph/paths", "graph/gizmo", "graph/worker", "graph/export", "loaders", "loaders/synth", "schema", "schema/nquads"},
-	"examples/library": {"graph", "graph/paths", "graph/export", "loaders", "schema"},
+	"schema":                {},
+	"schema/nquads":         {"schema"},
+	"loaders":               {"schema", "schema/nquads"},
+	"loaders/synth":         {"schema"},
+	"graph/safefile":        {},
+	"graph/store":           {"graph/safefile", "schema", "schema/nquads"},
+	"graph":                 {"graph/store", "graph/safefile", "schema", "schema/nquads"},
+	"graph/office":          {"graph", "schema"},
+	"graph/paths":           {"graph", "graph/office", "graph/store", "graph/safefile", "schema"},
+	"graph/internal/worker": {},
+	"graph/gizmo":           {"graph", "graph/store", "graph/internal/worker", "schema"},
+	"graph/export":          {"graph", "graph/store", "schema", "schema/nquads"},
+	"cmd/entente":           {"graph/safefile", "graph", "graph/store", "graph/office", "graph/paths", "graph/gizmo", "graph/export", "loaders", "loaders/synth", "schema", "schema/nquads"},
+	"examples/library":      {"graph", "graph/paths", "graph/export", "loaders", "schema"},
 }
 
 // outside says where a module that is not ours may be imported.

@@ -12,11 +12,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/entente-kg/entente/graph/worker"
+	"github.com/entente-kg/entente/graph/gizmo"
 )
 
 func main() {
-	program := worker.Main(jobs())
+	program := gizmo.Main(jobs()...)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	// What does not end within a second may be stuck: the next signal ends it.
 	context.AfterFunc(ctx, func() { time.AfterFunc(time.Second, stop) })
@@ -27,7 +27,7 @@ func main() {
 
 // run is the whole command: what main does, as a function of its arguments. It
 // returns the exit code.
-func run(ctx context.Context, program worker.Program, args []string, in io.Reader, out, errs io.Writer) int {
+func run(ctx context.Context, program gizmo.Program, args []string, in io.Reader, out, errs io.Writer) int {
 	a := &app{program: program, in: in, out: out, errs: errs}
 	root := a.root()
 	if len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd) {

@@ -10,13 +10,13 @@ import (
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
 
-	"github.com/entente-kg/entente/graph/worker"
+	"github.com/entente-kg/entente/graph/gizmo"
 	"github.com/entente-kg/entente/schema"
 )
 
 // app is one run of the command.
 type app struct {
-	program worker.Program
+	program gizmo.Program
 	in      io.Reader
 	out     io.Writer // where answers go: stdout, or the file of -o
 	errs    io.Writer

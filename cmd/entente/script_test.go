@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,20 +21,18 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/entente-kg/entente/graph"
-	"github.com/entente-kg/entente/graph/worker"
+	"github.com/entente-kg/entente/graph/gizmo"
 )
 
-// program is the test binary, which answers as a worker.
-var program worker.Program
+// program is the test binary, started again as a child.
+var program gizmo.Program
 
 func TestMain(m *testing.M) {
 	// The race detector sleeps for a second at the end of each process.
 	if err := os.Setenv("GORACE", "atexit_sleep_ms=0 "+os.Getenv("GORACE")); err != nil {
 		panic(err)
 	}
-	all := mishaps()
-	maps.Copy(all, jobs())
-	program = worker.Main(all) // also of a command that ran within a test
+	program = gizmo.Main(append(mishaps(), jobs()...)...) // also of a command that ran within a test
 	testscript.Main(m, map[string]func(){"entente": main})
 }
 

@@ -9,7 +9,6 @@ import (
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/gizmo"
 	"github.com/entente-kg/entente/graph/safefile"
-	"github.com/entente-kg/entente/graph/worker"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -51,8 +50,8 @@ func (a *app) withSession(ctx context.Context, fn func(*session) error) (err err
 	if err != nil {
 		return err
 	}
-	if worker.Missing != "" {
-		a.warn("%s", worker.Missing)
+	if gizmo.MissingLimits != "" {
+		a.warn("%s", gizmo.MissingLimits)
 	}
 	if s.temporary != nil {
 		if err := a.fill(ctx, s); err != nil {
@@ -93,7 +92,7 @@ func (a *app) queryLimits(rows int) gizmo.Limits {
 // no limit ended it, the graph is verified: damage may have been the reason.
 func (a *app) blamed(ctx context.Context, s *session, err error) error {
 	limit := errors.Is(err, gizmo.ErrMemory) || errors.Is(err, gizmo.ErrTimeout) || errors.Is(err, gizmo.ErrOutput)
-	if !errors.Is(err, worker.ErrEnded) || limit || s.temporary != nil || ctx.Err() != nil {
+	if !errors.Is(err, gizmo.ErrEnded) || limit || s.temporary != nil || ctx.Err() != nil {
 		return err
 	}
 	v, failed := a.verify(ctx)

@@ -9,13 +9,12 @@ import (
 
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/gizmo"
-	"github.com/entente-kg/entente/graph/worker"
 )
 
 // TestBlamed asks why a process ended that ran a script: damage is exit code 6.
 func TestBlamed(t *testing.T) {
 	h, dir := harmedGraph(t), filepath.Join(t.TempDir(), "g")
-	ended := fmt.Errorf("%w: signal: killed", worker.ErrEnded)
+	ended := fmt.Errorf("%w: signal: killed", gizmo.ErrEnded)
 	page := make([]byte, 4096)
 	for name, c := range map[string]struct {
 		damaged bool
@@ -34,7 +33,7 @@ func TestBlamed(t *testing.T) {
 			t.Fatal(err)
 		}
 		a := &app{program: program, config: config{Graph: dir}, errs: os.Stderr}
-		if err := a.blamed(t.Context(), &session{dir: dir}, c.err); exitCode(err) != c.want || !errors.Is(err, worker.ErrEnded) {
+		if err := a.blamed(t.Context(), &session{dir: dir}, c.err); exitCode(err) != c.want || !errors.Is(err, gizmo.ErrEnded) {
 			t.Errorf("%s: exit code %d, want %d: %v", name, exitCode(err), c.want, err)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// The program is what worker.Main(gizmo.Jobs()) returned, called first in main.
+// The program is the result of gizmo.Main(), which main calls first.
 func ExampleWorkers() {
 	dir, err := os.MkdirTemp("", "example-")
 	if err != nil {

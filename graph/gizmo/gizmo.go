@@ -17,6 +17,7 @@ import (
 	"github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/quad"
 
+	"github.com/entente-kg/entente/graph/internal/worker"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -25,7 +26,7 @@ const DefaultTimeout = 3 * time.Second
 
 var (
 	// ErrTimeout is wrapped by the error of a script that ran out of time.
-	ErrTimeout = errors.New("out of time")
+	ErrTimeout = worker.ErrTime
 	// ErrRows is wrapped by the error of a script that has more rows to give
 	// than its limits allow. All rows before the error are good.
 	ErrRows = errors.New("more rows than asked for")
@@ -33,7 +34,7 @@ var (
 	// than its limits allow. All rows before the error are good.
 	ErrOutput = errors.New("more output than allowed")
 	// ErrMemory is wrapped by the error of a script that ran out of memory.
-	ErrMemory = errors.New("out of memory")
+	ErrMemory = worker.ErrMemory
 )
 
 // Options say what names a script may use.

@@ -12,15 +12,11 @@ import (
 
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/store"
-	"github.com/entente-kg/entente/graph/worker"
 	"github.com/entente-kg/entente/schema"
 )
 
-// jobName is what a worker calls the running of a script.
-const jobName = "gizmo"
-
-// Jobs are what [worker.Main] needs for [Workers].
-func Jobs() map[string]worker.Job { return map[string]worker.Job{jobName: runJob} }
+// scriptJob is the name of the job that runs a script.
+const scriptJob = "gizmo"
 
 // request is one script to run.
 type request struct {
@@ -59,8 +55,8 @@ func kinds() map[string]error {
 	}
 }
 
-// runJob opens the graph, runs the script, and closes it again.
-func runJob(ctx context.Context, body []byte, send func(part any) error) (any, error) {
+// runScript is the job that opens the graph, runs the script, and closes the graph.
+func runScript(ctx context.Context, body []byte, send func(part any) error) (any, error) {
 	var r request
 	if err := json.Unmarshal(body, &r); err != nil {
 		return nil, err

@@ -12,7 +12,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/entente-kg/entente/graph/worker"
+	"github.com/entente-kg/entente/graph/internal/worker"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -33,7 +33,7 @@ type WorkerOptions struct {
 // it, so that other processes may write between scripts. Several goroutines may
 // run scripts at a time, each in a process.
 type Workers struct {
-	program worker.Program
+	program Program
 	graph   string
 	opts    WorkerOptions
 
@@ -43,10 +43,9 @@ type Workers struct {
 	closed bool
 }
 
-// NewWorkers returns workers for the graph in a folder. The program is that of
-// [worker.Main], which was given the [Jobs]. They start when scripts do, the
-// first one at once.
-func NewWorkers(program worker.Program, graph string, opts *WorkerOptions) (*Workers, error) {
+// NewWorkers returns workers for the graph in a folder. The program is the one
+// that [Main] returned. The first process starts at once, others when scripts do.
+func NewWorkers(program Program, graph string, opts *WorkerOptions) (*Workers, error) {
 	dir, err := filepath.Abs(graph)
 	if err != nil {
 		return nil, err
@@ -56,7 +55,7 @@ func NewWorkers(program worker.Program, graph string, opts *WorkerOptions) (*Wor
 		w.opts = *opts
 	}
 	w.opts.Memory = cmp.Or(w.opts.Memory, DefaultMemory)
-	first, err := program.Start(worker.Process{Memory: w.opts.Memory})
+	first, err := program.program.Start(worker.Process{Memory: w.opts.Memory})
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +92,7 @@ func (w *Workers) take() (one *worker.Worker, err error) {
 	}
 	if n := len(w.idle); n > 0 {
 		one, w.idle = w.idle[n-1], w.idle[:n-1]
-	} else if one, err = w.program.Start(worker.Process{Memory: w.opts.Memory}); err != nil {
+	} else if one, err = w.program.program.Start(worker.Process{Memory: w.opts.Memory}); err != nil {
 		return nil, err
 	}
 	w.busy[one] = true
@@ -116,14 +115,14 @@ func (w *Workers) give(one *worker.Worker, fit bool) {
 	}
 	_ = one.Close()
 	if replace {
-		if next, err := w.program.Start(worker.Process{Memory: w.opts.Memory}); err == nil {
+		if next, err := w.program.program.Start(worker.Process{Memory: w.opts.Memory}); err == nil {
 			w.give(next, true)
 		}
 	}
 }
 
 // Run is [Runner.Run] in a process of its own. The errors of what ended the
-// process wrap [worker.ErrEnded].
+// process wrap [ErrEnded].
 func (w *Workers) Run(ctx context.Context, script string, l Limits) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		_, err := w.do(ctx, request{Script: script, Limits: l}, func(rows []wireRow) error {
@@ -178,7 +177,7 @@ func (w *Workers) do(ctx context.Context, r request, rows func([]wireRow) error)
 		}
 		return rows(list)
 	})
-	fit = !errors.Is(err, worker.ErrEnded)
+	fit = !errors.Is(err, ErrEnded)
 	switch {
 	case errors.Is(err, errBroken):
 		return nil, errBroken
@@ -211,7 +210,7 @@ func (w *Workers) timer(l Limits, end context.CancelCauseFunc) *time.Timer {
 // call has the limits of the process. They are wider than those of the script:
 // where both see it, the script's own error says more.
 func (w *Workers) call(r request) worker.Call {
-	c := worker.Call{Job: jobName, Request: r}
+	c := worker.Call{Job: scriptJob, Request: r}
 	if timeout := r.Limits.timeout(); timeout > 0 {
 		c.CPU = 2*timeout + late // on two processors
 	}
@@ -225,14 +224,14 @@ func (w *Workers) call(r request) worker.Call {
 func (w *Workers) ended(err error, l Limits) error {
 	switch {
 	case errors.Is(err, worker.ErrMemory):
-		return fmt.Errorf("query stopped: %w: more than %d MiB; %w", ErrMemory, w.opts.Memory>>20, worker.ErrEnded)
+		return fmt.Errorf("query stopped: %w: more than %d MiB; %w", ErrMemory, w.opts.Memory>>20, ErrEnded)
 	case errors.Is(err, ErrTimeout):
-		return fmt.Errorf("query stopped: %w after %v, within one step; %w", ErrTimeout, l.timeout(), worker.ErrEnded)
+		return fmt.Errorf("query stopped: %w after %v, within one step; %w", ErrTimeout, l.timeout(), ErrEnded)
 	case errors.Is(err, worker.ErrCPU):
 		return fmt.Errorf("query stopped: %w: %w", ErrTimeout, err)
 	case errors.Is(err, worker.ErrOutput):
-		return fmt.Errorf("query stopped: %w; %w", ErrOutput, worker.ErrEnded)
-	case errors.Is(err, worker.ErrEnded), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("query stopped: %w; %w", ErrOutput, ErrEnded)
+	case errors.Is(err, ErrEnded), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("query stopped: %w", err)
 	}
 	return err

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/entente-kg/entente/graph/gizmo"
-	"github.com/entente-kg/entente/graph/worker"
 )
 
 // TestWorkersLeftEarly has readers that stop, or panic, while the script goes on.
@@ -44,7 +43,7 @@ func TestWorkersSendSmallRows(t *testing.T) {
 	if err != nil || len(rows) != 99_999 {
 		t.Errorf("%d rows, %v", len(rows), err)
 	}
-	if _, err := collect(t.Context(), w, `for (var i = 0; i < 100001; i++) g.emit(1)`, limits); !errors.Is(err, gizmo.ErrOutput) || errors.Is(err, worker.ErrEnded) {
+	if _, err := collect(t.Context(), w, `for (var i = 0; i < 100001; i++) g.emit(1)`, limits); !errors.Is(err, gizmo.ErrOutput) || errors.Is(err, gizmo.ErrEnded) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -73,7 +72,7 @@ func TestWorkersSayWhyTheyStopped(t *testing.T) {
 func TestWorkersClose(t *testing.T) {
 	w := workersOn(t, testGraph(t), room())
 	time.AfterFunc(200*time.Millisecond, func() { w.Close() })
-	if _, err := collect(t.Context(), w, `while (true) { g.M() }`, gizmo.Limits{Timeout: time.Minute}); !errors.Is(err, worker.ErrEnded) {
+	if _, err := collect(t.Context(), w, `while (true) { g.M() }`, gizmo.Limits{Timeout: time.Minute}); !errors.Is(err, gizmo.ErrEnded) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -15,15 +15,14 @@ import (
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/gizmo"
 	"github.com/entente-kg/entente/graph/store"
-	"github.com/entente-kg/entente/graph/worker"
 	"github.com/entente-kg/entente/schema"
 )
 
-// program is the test binary, which answers as a worker.
-var program worker.Program
+// program starts the test binary again as a child.
+var program gizmo.Program
 
 func TestMain(m *testing.M) {
-	program = worker.Main(gizmo.Jobs())
+	program = gizmo.Main(gizmo.Job{Name: "length", Run: length})
 	os.Exit(m.Run())
 }
 

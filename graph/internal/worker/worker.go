@@ -39,7 +39,7 @@ var (
 	// ErrOutput is wrapped too where it sent more than it may.
 	ErrOutput = errors.New("too much output")
 	// ErrNoMain answers a program that did not call Main.
-	ErrNoMain = errors.New("the program cannot start workers: worker.Main was not called first in its main function")
+	ErrNoMain = errors.New("the program cannot start workers: gizmo.Main was not called first in its main function")
 )
 
 // Process says what a child is given.

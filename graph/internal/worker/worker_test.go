@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/entente-kg/entente/graph/worker"
+	"github.com/entente-kg/entente/graph/internal/worker"
 )
 
 // program is the test binary, which answers as a worker.

@@ -1,0 +1,71 @@
+package gizmo
+
+import (
+	"context"
+	"os"
+	"time"
+
+	"github.com/entente-kg/entente/graph/internal/worker"
+)
+
+// Errors of child processes. Where a limit ended a child, the error wraps
+// [ErrMemory] or [ErrTimeout] as well.
+var (
+	// ErrEnded is wrapped by the error of a job or script whose child process
+	// ended before it replied.
+	ErrEnded = worker.ErrEnded
+	// ErrNoMain is the error of a program that starts a child without having
+	// called [Main].
+	ErrNoMain = worker.ErrNoMain
+)
+
+// MissingLimits names the limits of children that this operating system does not
+// enforce. It is empty where all limits are enforced.
+const MissingLimits = worker.Missing
+
+// Program starts this program again as child processes. [Main] returns it.
+type Program struct{ program worker.Program }
+
+// Job is work that a child process does for [Program.Do].
+type Job struct {
+	Name string // not "gizmo"
+	// Run reads a request in JSON and returns a reply that encoding/json encodes.
+	Run func(ctx context.Context, request []byte) (reply any, err error)
+}
+
+// Main must be called first in the main function of a program that uses [Workers]
+// or [Program.Do]. In a child process it runs scripts and the given jobs, and does
+// not return. In any other process it returns the [Program] that starts children.
+func Main(jobs ...Job) Program {
+	all := map[string]worker.Job{scriptJob: runScript}
+	for _, job := range jobs {
+		all[job.Name] = func(ctx context.Context, request []byte, _ func(any) error) (any, error) {
+			return job.Run(ctx, request)
+		}
+	}
+	return Program{worker.Main(all)}
+}
+
+// JobLimits bound the child process of one job, on systems that can bound it (see
+// [MissingLimits]). Zero is no limit.
+type JobLimits struct {
+	Memory int64 // bytes of data on top of what the child starts with, without mapped files
+	Time   time.Duration
+}
+
+// Do runs the job of a name in a new child process and returns its reply in JSON.
+// The child has the environment of this process and may write files. An error of
+// the job has its text alone; the error of a child that ended wraps [ErrEnded],
+// and where the time was up [ErrTimeout] without it if the child still answered.
+func (p Program) Do(ctx context.Context, job string, request any, limits JobLimits) ([]byte, error) {
+	child, err := p.program.Start(worker.Process{Memory: limits.Memory, Writes: true, Env: os.Environ()})
+	if err != nil {
+		return nil, err
+	}
+	defer child.Close()
+	reply, err := child.Do(ctx, worker.Call{Job: job, Request: request, Time: limits.Time}, nil)
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	return reply, err
+}

@@ -5,6 +5,8 @@ import (
 	"cmp"
 
 	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
 const (
@@ -138,7 +140,7 @@ func (e *encodedQuads) encode(tx *Tx, quads []quad.Quad, lenient bool) {
 
 func (e *encodedQuads) value(tx *Tx, value quad.Value) (number uint32, err error) {
 	from := len(e.memory)
-	if e.memory, err = appendTerm(e.memory, value); err != nil {
+	if e.memory, err = rdf.AppendTerm(e.memory, value); err != nil {
 		return 0, err
 	}
 	return e.number(from, tx.terms.hash(e.memory[from:])), nil

@@ -12,6 +12,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
 // Digest is the sum, modulo 2^256, of the SHA-256 of each quad as a line of
@@ -107,7 +109,7 @@ func (d *digest) String() string {
 func appendNQuad(dst []byte, q quad.Quad) []byte {
 	for _, d := range quad.Directions {
 		if v := q.Get(d); v != nil {
-			dst = append(appendNTerm(dst, canonical(v)), ' ')
+			dst = append(appendNTerm(dst, rdf.Canonical(v)), ' ')
 		}
 	}
 	return append(dst, '.', '\n')

@@ -9,16 +9,18 @@ import (
 	"strings"
 
 	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/internal/rdf"
 	bolt "go.etcd.io/bbolt"
 )
 
 // What the tests in store_test need from inside.
 
 // AppendTerm encodes a value.
-func AppendTerm(v quad.Value) ([]byte, error) { return appendTerm(nil, v) }
+func AppendTerm(v quad.Value) ([]byte, error) { return rdf.AppendTerm(nil, v) }
 
 // DecodeTerm decodes a value.
-func DecodeTerm(b []byte) (quad.Value, error) { return decodeTerm(b) }
+func DecodeTerm(b []byte) (quad.Value, error) { return rdf.DecodeTerm(b) }
 
 // DecodeTuples, DecodeNames and DecodeKeys decode a block, after giving it the
 // checksum that it should have, and encode the entries again. They return how

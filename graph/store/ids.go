@@ -6,6 +6,8 @@ import (
 	"iter"
 
 	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
 // IDs is a quad as the index has it: the ids of subject, predicate, object and
@@ -73,7 +75,7 @@ func (v *view) termsOf(values []quad.Value, ids []uint64) error {
 			err = fmt.Errorf("%w: no term has the id %d", ErrDamaged, id)
 		}
 		if err == nil {
-			values[i], err = decodeTerm(term)
+			values[i], err = rdf.DecodeTerm(term)
 		}
 		if err != nil {
 			return err

@@ -10,6 +10,8 @@ import (
 	"github.com/cayleygraph/cayley/graph/iterator"
 	"github.com/cayleygraph/cayley/graph/refs"
 	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
 // reader is what all iterators have in common: the snapshot, the error and the
@@ -229,7 +231,7 @@ func (q *quadsIndex) Contains(ctx context.Context, ref graph.Ref) bool {
 type nodesShape struct {
 	leaf
 	src  source
-	want *termRange // nil is all
+	want *rdf.Range // nil is all
 
 	counted *iterator.Costs // of a range: the planner asks many times
 }
@@ -269,7 +271,7 @@ func (n *nodesShape) Stats(context.Context) (iterator.Costs, error) {
 
 // rangeSize is how many terms are in a range: exact if these are few, else from
 // where the range lies in the main table.
-func (v *view) rangeSize(want termRange) (size int64, exact bool, err error) {
+func (v *view) rangeSize(want rdf.Range) (size int64, exact bool, err error) {
 	terms := v.terms(want)
 	for size < countedTerms {
 		if id, err := terms.next(); err != nil || id == 0 {
@@ -283,10 +285,10 @@ func (v *view) rangeSize(want termRange) (size int64, exact bool, err error) {
 	part, r := 1.0, terms.keyRange()
 	err = v.read(func() error {
 		c := v.keys.cursor()
-		if r.high != nil {
-			part = c.share(r.high)
+		if r.High != nil {
+			part = c.share(r.High)
 		}
-		part -= c.share(r.low)
+		part -= c.share(r.Low)
 		return nil
 	})
 	return max(int64(part*float64(v.state.terms)), countedTerms), false, err
@@ -300,7 +302,7 @@ func (n *nodesShape) Lookup() iterator.Index { return &nodesIndex{shape: n} }
 
 type nodesScanner struct {
 	reader
-	want *termRange
+	want *rdf.Range
 	next func() (uint64, error)
 }
 
@@ -341,7 +343,7 @@ func (n *nodesIndex) Contains(ctx context.Context, ref graph.Ref) bool {
 		return false
 	}
 	term, err := n.snapshot.view.term(id)
-	if err != nil || term == nil || n.shape.want != nil && !n.shape.want.contains(term) {
+	if err != nil || term == nil || n.shape.want != nil && !n.shape.want.Contains(term) {
 		n.err = err
 		return false
 	}

@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 
 	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
 // recall is what the snapshots of one generation remember together.
@@ -122,7 +124,7 @@ func (n *namer) value(id uint64) (quad.Value, error) {
 	if err != nil || term == nil {
 		return nil, err
 	}
-	value, err := decodeTerm(term)
+	value, err := rdf.DecodeTerm(term)
 	if err != nil {
 		return nil, fmt.Errorf("%w: term %d: %w", ErrDamaged, id, err)
 	}

@@ -12,6 +12,8 @@ import (
 
 	"github.com/cayleygraph/quad"
 
+	"github.com/entente-kg/entente/graph/internal/rdf"
+
 	"github.com/entente-kg/entente/schema"
 	"github.com/entente-kg/entente/schema/nquads"
 )
@@ -215,16 +217,16 @@ func (e *encodedQuads) term(seed maphash.Seed, t *nquads.Term) (number uint32, e
 func appendText(dst []byte, t *nquads.Term) ([]byte, error) {
 	switch {
 	case t.Kind == nquads.IRI:
-		return appendFolded(append(dst, byte(kindIRI)), t.Text), nil
+		return appendFolded(append(dst, byte(rdf.KindIRI)), t.Text), nil
 	case t.Kind == nquads.Blank:
-		return append(append(dst, byte(kindBlank)), t.Text...), nil
+		return append(append(dst, byte(rdf.KindBlank)), t.Text...), nil
 	case len(t.Lang) > 0:
-		return appendTerm(dst, quad.LangString{Value: quad.String(t.Text), Lang: string(t.Lang)})
+		return rdf.AppendTerm(dst, quad.LangString{Value: quad.String(t.Text), Lang: string(t.Lang)})
 	case len(t.Datatype) > 0:
 		datatype := string(appendFolded(nil, t.Datatype))
-		return appendTerm(dst, quad.TypedString{Value: quad.String(t.Text), Type: quad.IRI(datatype)})
+		return rdf.AppendTerm(dst, quad.TypedString{Value: quad.String(t.Text), Type: quad.IRI(datatype)})
 	}
-	return append(append(dst, byte(kindString)), t.Text...), nil
+	return append(append(dst, byte(rdf.KindString)), t.Text...), nil
 }
 
 func appendFolded(dst, iri []byte) []byte {

@@ -9,6 +9,8 @@ import (
 	"github.com/cayleygraph/cayley/graph/refs"
 	"github.com/cayleygraph/cayley/query/shape"
 	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
 // optimize is called by Cayley for each part of a query, innermost first, after
@@ -109,7 +111,7 @@ func rangeOf(f shape.Filter) (shape.Shape, bool) {
 	if shape.IsNull(f.From) {
 		return nil, true
 	}
-	var want *termRange
+	var want *rdf.Range
 	var rest []shape.ValueFilter
 	for _, filter := range f.Filters {
 		r, ok := comparisonRange(filter)
@@ -119,7 +121,7 @@ func rangeOf(f shape.Filter) (shape.Shape, bool) {
 		case want == nil:
 			want = &r
 		default:
-			both := want.intersect(r)
+			both := want.Intersect(r)
 			want = &both
 		}
 	}
@@ -137,36 +139,36 @@ func rangeOf(f shape.Filter) (shape.Shape, bool) {
 	return shape.Filter{From: f.From, Filters: rest}, true
 }
 
-func comparisonRange(filter shape.ValueFilter) (r termRange, ok bool) {
+func comparisonRange(filter shape.ValueFilter) (r rdf.Range, ok bool) {
 	c, ok := filter.(shape.Comparison)
 	if !ok {
 		return r, false
 	}
-	switch canonical(c.Val).(type) {
+	switch rdf.Canonical(c.Val).(type) {
 	case quad.IRI, quad.BNode, quad.String, quad.Int, quad.Float, quad.Time, quad.TypedString:
 	default:
 		return r, false
 	}
-	term, err := appendTerm(nil, c.Val)
+	term, err := rdf.AppendTerm(nil, c.Val)
 	if err != nil || c.Val == nil {
 		return r, false
 	}
-	r = family(c.Val, term)
+	r = rdf.Family(c.Val, term)
 	switch c.Op {
 	case iterator.CompareLT:
-		return r.intersect(termRange{high: term}), true
+		return r.Intersect(rdf.Range{High: term}), true
 	case iterator.CompareLTE:
-		return r.intersect(termRange{high: append(term, 0)}), true
+		return r.Intersect(rdf.Range{High: append(term, 0)}), true
 	case iterator.CompareGT:
-		return r.intersect(termRange{low: append(term, 0)}), true
+		return r.Intersect(rdf.Range{Low: append(term, 0)}), true
 	case iterator.CompareGTE:
-		return r.intersect(termRange{low: term}), true
+		return r.Intersect(rdf.Range{Low: term}), true
 	}
-	return termRange{}, false
+	return rdf.Range{}, false
 }
 
 // nodesIn is the terms in a range.
-type nodesIn struct{ want termRange }
+type nodesIn struct{ want rdf.Range }
 
 // BuildIterator scans the dictionary of the store or snapshot that qs is or
 // embeds.
@@ -186,7 +188,7 @@ func (n nodesIn) Optimize(ctx context.Context, r shape.Optimizer) (shape.Shape, 
 }
 
 // inRange filters values by a range.
-type inRange struct{ want termRange }
+type inRange struct{ want rdf.Range }
 
 // BuildIterator filters the values of another iterator.
 func (f inRange) BuildIterator(qs graph.QuadStore, it iterator.Shape) iterator.Shape {
@@ -194,8 +196,8 @@ func (f inRange) BuildIterator(qs graph.QuadStore, it iterator.Shape) iterator.S
 		if value == nil {
 			return false, nil
 		}
-		term, err := appendTerm(nil, value)
-		return err == nil && f.want.contains(term), nil
+		term, err := rdf.AppendTerm(nil, value)
+		return err == nil && f.want.Contains(term), nil
 	})
 }
 

@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
 // Ordered yields all quads in the order of their terms, as [Sort] has it: stores
@@ -31,7 +33,7 @@ func (v *view) emitOrdered(ctx context.Context, yield func(quad.Quad, error) boo
 			entries, err := terms.next()
 			ids = ids[:0]
 			for _, e := range entries {
-				if kind(e.key[0]) == kindIRI || kind(e.key[0]) == kindBlank {
+				if rdf.Kind(e.key[0]) == rdf.KindIRI || rdf.Kind(e.key[0]) == rdf.KindBlank {
 					ids = append(ids, e.id)
 				}
 			}
@@ -86,7 +88,7 @@ func Sort(quads []quad.Quad) {
 		all[i].quad = q
 		for k, d := range quad.Directions {
 			if value := q.Get(d); value != nil {
-				all[i].terms[k], _ = appendTerm(nil, value) // what is stored can be encoded
+				all[i].terms[k], _ = rdf.AppendTerm(nil, value) // what is stored can be encoded
 			}
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/refs"
 	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
 // nodeRef refers to a term by its id. Ids are never given twice, so a ref of a
@@ -75,7 +77,7 @@ func (s *Snapshot) ValueOf(value quad.Value) (graph.Ref, error) {
 	if id != 0 {
 		return nodeRef(id), nil
 	}
-	term, err := appendTerm(nil, value)
+	term, err := rdf.AppendTerm(nil, value)
 	if err != nil {
 		return missingRef{fmt.Sprintf("%T %v", value, value)}, nil
 	}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+
+	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
 // items visits what the tree of a bucket leads to; bad is called in the place of
@@ -307,7 +309,7 @@ func (s *salvage) looseItems(id uint64, visit func(key, value []byte)) {
 	if _, err := s.pages.file.ReadAt(data, int64(id)*s.pages.pageSize); err != nil || native.Uint16(data[8:]) != leafFlag {
 		return
 	}
-	if more := uint64(native.Uint32(data[12:])); more > 0 && more <= uint64(maxTerm/s.pages.pageSize)+2 {
+	if more := uint64(native.Uint32(data[12:])); more > 0 && more <= uint64(rdf.MaxTerm/s.pages.pageSize)+2 {
 		data = make([]byte, int64(more+1)*s.pages.pageSize)
 		if _, err := s.pages.file.ReadAt(data, int64(id)*s.pages.pageSize); err != nil {
 			return

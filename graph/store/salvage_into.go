@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
 // maxNameless is how many quads without a name are told apart.
@@ -76,7 +78,7 @@ func (s *salvage) terms(tx *Tx) (newIDs, error) {
 		if failed != nil || ids.of(old) != 0 {
 			return
 		}
-		if _, err := decodeTerm(term); err != nil {
+		if _, err := rdf.DecodeTerm(term); err != nil {
 			return
 		}
 		id, _, err := tx.internTerm(term, tx.terms.hash(term), false)

@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
 // salvage is one reading of a damaged file. Pages come by ReadAt, and nothing in
@@ -235,7 +237,7 @@ func (s *salvage) load(id uint64) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	if most := uint64(maxTerm/s.pages.pageSize) + 2; overflow > most {
+	if most := uint64(rdf.MaxTerm/s.pages.pageSize) + 2; overflow > most {
 		return page{}, fmt.Errorf("page %d is too large", id)
 	}
 	return s.pages.load(id)

@@ -11,6 +11,8 @@ import (
 	"github.com/cayleygraph/cayley/graph/iterator"
 	"github.com/cayleygraph/cayley/graph/refs"
 	"github.com/cayleygraph/cayley/query/shape"
+
+	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
 // sorted is Cayley's Sort with all rows, each with its own columns: Cayley's
@@ -103,7 +105,7 @@ func (s *sortedScanner) sort(ctx context.Context) (err error) {
 	for i := range s.rows {
 		value, err := s.names.NameOf(s.rows[i].ref)
 		if err == nil && value != nil {
-			s.rows[i].term, err = appendTerm(nil, value)
+			s.rows[i].term, err = rdf.AppendTerm(nil, value)
 		}
 		if err != nil {
 			return err

@@ -19,7 +19,7 @@ const idSize = 5
 // tuple is one quad as ids: in the order subject, predicate, object, label
 // outside an index, and in the index's own order inside it. A label of 0 means
 // that the quad has none.
-type tuple [4]uint64
+type tuple = [4]uint64
 
 func compareTuples(a, b tuple) int {
 	for i := range a {

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
 // Tx is a write transaction. It reads its own writes. It belongs to one
@@ -207,7 +209,7 @@ func (tx *Tx) tuple(q quad.Quad) (t tuple, ok bool, err error) {
 // lookup returns the id of a value, 0 when it is not stored. The encoded term
 // stays in scratch.
 func (tx *Tx) lookup(value quad.Value) (id uint64, err error) {
-	if tx.scratch, err = appendTerm(tx.scratch[:0], value); err != nil {
+	if tx.scratch, err = rdf.AppendTerm(tx.scratch[:0], value); err != nil {
 		return 0, nil
 	}
 	hash := tx.terms.hash(tx.scratch)
@@ -222,7 +224,7 @@ func (tx *Tx) lookup(value quad.Value) (id uint64, err error) {
 
 // intern is lookup, but gives an id to a value that has none.
 func (tx *Tx) intern(value quad.Value) (id uint64, created bool, err error) {
-	if tx.scratch, err = appendTerm(tx.scratch[:0], value); err != nil {
+	if tx.scratch, err = rdf.AppendTerm(tx.scratch[:0], value); err != nil {
 		return 0, false, err
 	}
 	return tx.internTerm(tx.scratch, tx.terms.hash(tx.scratch), false)
@@ -255,7 +257,7 @@ func (tx *Tx) internTerm(term []byte, hash uint32, isNew bool) (id uint64, creat
 // value returns the term of an id as a value.
 func (tx *Tx) value(id uint64) (quad.Value, error) {
 	if id >= tx.firstNew && id-tx.firstNew < uint64(len(tx.created)) {
-		return decodeTerm(tx.terms.text(tx.created[id-tx.firstNew]))
+		return rdf.DecodeTerm(tx.terms.text(tx.created[id-tx.firstNew]))
 	}
 	return tx.view.value(id)
 }

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"hash/maphash"
+
+	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
 // Verification is what Verify found.
@@ -146,11 +148,11 @@ func (c *check) term(e named, ids idSet) {
 		return
 	}
 	ids.put(e.id)
-	value, err := decodeTerm(e.term)
+	value, err := rdf.DecodeTerm(e.term)
 	if err == nil {
 		var again []byte
-		if again, err = appendTerm(nil, value); err == nil && !bytes.Equal(again, e.term) {
-			err = errTerm
+		if again, err = rdf.AppendTerm(nil, value); err == nil && !bytes.Equal(again, e.term) {
+			err = rdf.ErrTerm
 		}
 	}
 	if err != nil {

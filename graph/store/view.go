@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 
 	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/internal/rdf"
 	bolt "go.etcd.io/bbolt"
 )
 
@@ -108,7 +110,7 @@ func (v *view) idOf(value quad.Value) (uint64, error) {
 		}
 	}
 	var scratch [256]byte
-	term, err := appendTerm(scratch[:0], value)
+	term, err := rdf.AppendTerm(scratch[:0], value)
 	if err != nil {
 		return 0, nil
 	}

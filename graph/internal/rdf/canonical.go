@@ -1,4 +1,4 @@
-package store
+package rdf
 
 import (
 	"strconv"
@@ -9,7 +9,7 @@ import (
 	"github.com/cayleygraph/quad/voc/xsd"
 )
 
-// canonical returns the one value that stands for all spellings of v, so that
+// Canonical returns the one value that stands for all spellings of v, so that
 // a literal is one term however it was written:
 //
 //   - a typed string of xsd:string, xsd:integer, xsd:double, xsd:boolean or
@@ -19,7 +19,7 @@ import (
 //     written with the prefix xsd:;
 //   - times are in UTC, -0 is 0, and a literal with an empty datatype or
 //     language is a plain string.
-func canonical(v quad.Value) quad.Value {
+func Canonical(v quad.Value) quad.Value {
 	switch v := v.(type) {
 	case quad.TypedString:
 		return canonicalTyped(v)

@@ -1,4 +1,4 @@
-package store
+package rdf
 
 import (
 	"encoding/binary"
@@ -10,102 +10,104 @@ import (
 	"github.com/cayleygraph/quad"
 )
 
-// kind is the first byte of an encoded term. Terms of one kind lie together in
+// Kind is the first byte of an encoded term. Terms of one kind lie together in
 // the dictionary, so a range never leaves its kind.
-type kind byte
+type Kind byte
 
+// The kinds, in the order of terms.
 const (
-	kindIRI kind = 1 + iota
-	kindBlank
-	kindString
-	kindLang
-	kindTyped
-	kindInt
-	kindFloat
-	kindTime
-	kindBool
+	KindIRI Kind = 1 + iota
+	KindBlank
+	KindString
+	KindLang
+	KindTyped
+	KindInt
+	KindFloat
+	KindTime
+	KindBool
 )
 
-// maxTerm is the longest encoded term in bytes.
-const maxTerm = 16 << 20
+// MaxTerm is the longest encoded term in bytes.
+const MaxTerm = 16 << 20
 
-var errTerm = errors.New("not a term")
+// ErrTerm means that bytes are not an encoded term.
+var ErrTerm = errors.New("not a term")
 
-// appendTerm appends the encoded form of v to dst. The bytes of two terms of
+// AppendTerm appends the encoded form of v to dst. The bytes of two terms of
 // one kind compare as their values do: strings by their UTF-8 bytes, numbers
 // and times by value, typed strings by datatype and then by text.
-func appendTerm(dst []byte, v quad.Value) ([]byte, error) {
+func AppendTerm(dst []byte, v quad.Value) ([]byte, error) {
 	start := len(dst)
-	switch v := canonical(v).(type) {
+	switch v := Canonical(v).(type) {
 	case quad.IRI:
-		dst = append(append(dst, byte(kindIRI)), v...)
+		dst = append(append(dst, byte(KindIRI)), v...)
 	case quad.BNode:
-		dst = append(append(dst, byte(kindBlank)), v...)
+		dst = append(append(dst, byte(KindBlank)), v...)
 	case quad.String:
-		dst = append(append(dst, byte(kindString)), v...)
+		dst = append(append(dst, byte(KindString)), v...)
 	case quad.LangString:
-		dst = appendEscaped(append(dst, byte(kindLang)), string(v.Value))
+		dst = appendEscaped(append(dst, byte(KindLang)), string(v.Value))
 		dst = append(dst, v.Lang...)
 	case quad.TypedString:
-		dst = appendEscaped(append(dst, byte(kindTyped)), string(v.Type))
+		dst = appendEscaped(append(dst, byte(KindTyped)), string(v.Type))
 		dst = append(dst, v.Value...)
 	case quad.Int:
-		dst = binary.BigEndian.AppendUint64(append(dst, byte(kindInt)), uint64(v)^1<<63)
+		dst = binary.BigEndian.AppendUint64(append(dst, byte(KindInt)), uint64(v)^1<<63)
 	case quad.Float:
-		dst = binary.BigEndian.AppendUint64(append(dst, byte(kindFloat)), floatBits(float64(v)))
+		dst = binary.BigEndian.AppendUint64(append(dst, byte(KindFloat)), floatBits(float64(v)))
 	case quad.Time:
-		dst = appendTime(append(dst, byte(kindTime)), time.Time(v))
+		dst = appendTime(append(dst, byte(KindTime)), time.Time(v))
 	case quad.Bool:
-		dst = append(dst, byte(kindBool), boolByte(bool(v)))
+		dst = append(dst, byte(KindBool), boolByte(bool(v)))
 	default:
 		return dst, fmt.Errorf("a %T cannot be stored", v)
 	}
-	if n := len(dst) - start; n > maxTerm {
-		return dst[:start], fmt.Errorf("a term of %d bytes is longer than %d", n, maxTerm)
+	if n := len(dst) - start; n > MaxTerm {
+		return dst[:start], fmt.Errorf("a term of %d bytes is longer than %d", n, MaxTerm)
 	}
 	return dst, nil
 }
 
-// decodeTerm is the inverse of appendTerm. It takes any bytes and keeps none.
-func decodeTerm(b []byte) (quad.Value, error) {
-	if len(b) == 0 || len(b) > maxTerm {
-		return nil, errTerm
+// DecodeTerm is the inverse of AppendTerm. It accepts any bytes and keeps none.
+func DecodeTerm(b []byte) (quad.Value, error) {
+	if len(b) == 0 || len(b) > MaxTerm {
+		return nil, ErrTerm
 	}
 	body := b[1:]
-	switch kind(b[0]) {
-	case kindIRI:
+	switch Kind(b[0]) {
+	case KindIRI:
 		return quad.IRI(body), nil
-	case kindBlank:
+	case KindBlank:
 		return quad.BNode(body), nil
-	case kindString:
+	case KindString:
 		return quad.String(body), nil
-	case kindLang:
+	case KindLang:
 		value, lang, err := cutEscaped(body)
 		return quad.LangString{Value: quad.String(value), Lang: string(lang)}, err
-	case kindTyped:
+	case KindTyped:
 		datatype, value, err := cutEscaped(body)
 		return quad.TypedString{Value: quad.String(value), Type: quad.IRI(datatype)}, err
 	}
-	return decodeNumber(kind(b[0]), body)
+	return decodeNumber(Kind(b[0]), body)
 }
 
-func decodeNumber(k kind, body []byte) (quad.Value, error) {
+func decodeNumber(k Kind, body []byte) (quad.Value, error) {
 	switch {
-	case k == kindInt && len(body) == 8:
+	case k == KindInt && len(body) == 8:
 		return quad.Int(binary.BigEndian.Uint64(body) ^ 1<<63), nil
-	case k == kindFloat && len(body) == 8:
+	case k == KindFloat && len(body) == 8:
 		return quad.Float(floatFromBits(binary.BigEndian.Uint64(body))), nil
-	case k == kindTime && len(body) == 12:
+	case k == KindTime && len(body) == 12:
 		sec := int64(binary.BigEndian.Uint64(body) ^ 1<<63)
 		nano := binary.BigEndian.Uint32(body[8:])
 		if nano > 999_999_999 {
-			return nil, errTerm
+			return nil, ErrTerm
 		}
 		return quad.Time(time.Unix(sec, int64(nano)).UTC()), nil
-	case k == kindBool && len(body) == 1 && body[0] <= 1:
+	case k == KindBool && len(body) == 1 && body[0] <= 1:
 		return quad.Bool(body[0] == 1), nil
 	}
-	return nil, errTerm
+	return nil, ErrTerm
 }
 
 // appendEscaped appends s and an end mark, keeping the order of strings: a zero
@@ -132,10 +134,10 @@ func cutEscaped(b []byte) (s, rest []byte, err error) {
 		case 1:
 			return s, b[i+1:], nil
 		default:
-			return nil, nil, errTerm
+			return nil, nil, ErrTerm
 		}
 	}
-	return nil, nil, errTerm
+	return nil, nil, ErrTerm
 }
 
 // floatBits orders floats as unsigned integers; not-a-number comes last.

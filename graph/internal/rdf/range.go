@@ -1,0 +1,74 @@
+package rdf
+
+import (
+	"bytes"
+
+	"github.com/cayleygraph/quad"
+)
+
+// Range is the encoded terms from Low up to but without High; nil is open.
+type Range struct {
+	Low, High []byte
+}
+
+// Contains reports whether an encoded term lies in the range.
+func (r Range) Contains(term []byte) bool {
+	return bytes.Compare(term, r.Low) >= 0 && (r.High == nil || bytes.Compare(term, r.High) < 0)
+}
+
+// Intersect returns the terms of both ranges.
+func (r Range) Intersect(o Range) Range {
+	if bytes.Compare(o.Low, r.Low) > 0 {
+		r.Low = o.Low
+	}
+	if r.High == nil || o.High != nil && bytes.Compare(o.High, r.High) < 0 {
+		r.High = o.High
+	}
+	return r
+}
+
+// PrefixRange is the terms that begin with some bytes.
+func PrefixRange(prefix []byte) Range {
+	high := bytes.Clone(prefix)
+	for i := len(high) - 1; i >= 0; i-- {
+		if high[i]++; high[i] != 0 {
+			return Range{prefix, high[:i+1]}
+		}
+	}
+	return Range{Low: prefix}
+}
+
+// Family is the terms that compare with a value, whose encoded form is term:
+// those of its kind, and of its datatype.
+func Family(v quad.Value, term []byte) Range {
+	if t, ok := Canonical(v).(quad.TypedString); ok {
+		return PrefixRange(appendEscaped([]byte{byte(KindTyped)}, string(t.Type)))
+	}
+	r := PrefixRange(term[:1])
+	if Kind(term[0]) == KindFloat { // nothing compares with not-a-number
+		r.High = append([]byte{byte(KindFloat)}, bytes.Repeat([]byte{0xff}, 8)...)
+	}
+	return r
+}
+
+// Between is the range from low to high, both included. An open end stays
+// within what compares with the other one.
+func Between(low, high quad.Value) (r Range, err error) {
+	if low != nil {
+		if r.Low, err = AppendTerm(nil, low); err != nil {
+			return r, err
+		}
+		r.High = Family(low, r.Low).High
+	}
+	if high != nil {
+		term, err := AppendTerm(nil, high)
+		if err != nil {
+			return r, err
+		}
+		if low == nil {
+			r.Low = Family(high, term).Low
+		}
+		r.High = append(term, 0)
+	}
+	return r, nil
+}

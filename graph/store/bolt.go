@@ -302,3 +302,15 @@ func (t *boltTable) flush() error {
 	t.used = extent
 	return t.b.write(t.first, t.pages[:used*size])
 }
+
+// bucketsFrom records buckets in the order of their names.
+func (b *boltFile) bucketsFrom(roots map[string]uint64) {
+	names := make([]string, 0, len(roots))
+	for name := range roots {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		b.bucket(name, roots[name])
+	}
+}

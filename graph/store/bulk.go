@@ -1,11 +1,5 @@
 package store
 
-import (
-	"runtime"
-	"slices"
-	"sync"
-)
-
 // bulkFrom is how many quads are worth sorting to know which of them are new,
 // instead of asking for each one.
 const bulkFrom = 1 << 10
@@ -81,63 +75,6 @@ func (tx *Tx) settle() (added int, err error) {
 	return added, nil
 }
 
-// sortChunks returns the keys of the chunks, sorted and each of them once, and
-// memory to sort as many. Where there are many, every processor sorts its part.
-func sortChunks(chunks [][]sortKey) (keys, scratch []sortKey) {
-	n := 0
-	for _, chunk := range chunks {
-		n += len(chunk)
-	}
-	keys, scratch = make([]sortKey, n), make([]sortKey, n)
-	half := n
-	if n >= sortApartFrom && runtime.GOMAXPROCS(0) > 1 {
-		half = n / 2
-	}
-	var other sync.WaitGroup
-	if half < n {
-		other.Go(func() {
-			gather(keys[half:], chunks, half)
-			sortKeys(keys[half:], scratch[half:], 0)
-		})
-	}
-	gather(keys[:half], chunks, 0)
-	sortKeys(keys[:half], scratch[:half], 0)
-	other.Wait()
-	if half == n {
-		return slices.Compact(keys), scratch
-	}
-	return mergeKeys(scratch[:0], keys[:half], keys[half:]), keys
-}
-
-const sortApartFrom = 1 << 14
-
-// gather copies keys of the chunks, after the first skip, until dst is full.
-func gather(dst []sortKey, chunks [][]sortKey, skip int) {
-	for _, chunk := range chunks {
-		if skip >= len(chunk) {
-			skip -= len(chunk)
-			continue
-		}
-		dst = dst[copy(dst, chunk[skip:]):]
-		skip = 0
-	}
-}
-
-// mergeKeys appends two sorted lists to dst as one, each key once.
-func mergeKeys(dst, a, b []sortKey) []sortKey {
-	for len(a) > 0 || len(b) > 0 {
-		from := &a
-		if len(a) == 0 || len(b) > 0 && compareSortKeys(b[0], a[0]) < 0 {
-			from = &b
-		}
-		if k := (*from)[0]; len(dst) == 0 || dst[len(dst)-1] != k {
-			dst = append(dst, k)
-		}
-		*from = (*from)[1:]
-	}
-	return dst
-}
-
 // unstored keeps what is not in the blocks of sorted quads.
 func (tx *Tx) unstored(keys []sortKey) (kept []sortKey, err error) {
 	if !tx.stored {
@@ -159,33 +96,4 @@ func (tx *Tx) unstored(keys []sortKey) (kept []sortKey, err error) {
 		return nil
 	})
 	return keys, err
-}
-
-// layerFinder is a finder for all layers.
-type layerFinder[E any, C coder[E]] struct {
-	base *finder[E, C]
-	over []signedFinder[E, C]
-}
-
-type signedFinder[E any, C coder[E]] struct{ plus, minus *finder[E, C] }
-
-func newLayerFinder[E any, C coder[E]](l layers[E, C]) *layerFinder[E, C] {
-	f := &layerFinder[E, C]{base: newFinder(l.base)}
-	for _, o := range l.over {
-		f.over = append(f.over, signedFinder[E, C]{newFinder(o.plus), newFinder(o.minus)})
-	}
-	return f
-}
-
-// has asks the newest layer that knows of the entry.
-func (f *layerFinder[E, C]) has(e E) (bool, error) {
-	for i := len(f.over) - 1; i >= 0; i-- {
-		if has, err := f.over[i].plus.has(e); has || err != nil {
-			return has, err
-		}
-		if gone, err := f.over[i].minus.has(e); gone || err != nil {
-			return false, err
-		}
-	}
-	return f.base.has(e)
 }

@@ -243,3 +243,8 @@ func (c *changes) link() {
 		l.before = append(l.before, before)
 	}
 }
+
+func (c *change) sortKey() sortKey {
+	flag := uint64(c.fate & removed >> 1)
+	return sortKey{uint64(c.low[0])<<32 | uint64(c.low[1]), uint64(c.low[2])<<32 | uint64(c.low[3])<<1 | flag}
+}

@@ -69,7 +69,8 @@ func (tx *Tx) end() error {
 	if err != nil {
 		_ = guarded(tx.view.tx.Rollback) // does nothing when bbolt did it
 	} else {
-		tx.view.handle.note(tx.view.state.transaction)
+		h := tx.view.handle
+		writeNote(h.file, h.db.Info().PageSize, tx.view.state.transaction)
 	}
 	return errors.Join(err, tx.view.done())
 }

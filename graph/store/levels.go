@@ -135,51 +135,6 @@ func firstName(t *nameTable) (uint64, error) {
 func plusOf(level int) string  { return fmt.Sprint("+", level) }
 func minusOf(level int) string { return fmt.Sprint("-", level) }
 
-// openLevel opens a level if it holds something.
-func (v *view) openLevel(buckets map[string]*tree, level int) (err error) {
-	set := v.state.over[level]
-	if v.state.levels[level] == 0 && set.plus|set.minus == 0 {
-		return nil
-	}
-	l := &layer{level: level}
-	if l.plus, err = openTables(buckets, plusOf(level), set.stamp, set.plus); err != nil {
-		return err
-	}
-	if l.minus, err = openTables(buckets, minusOf(level), set.stamp, set.minus); err != nil {
-		return err
-	}
-	if l.firstName, err = firstName(l.plus.names); err != nil {
-		return err
-	}
-	v.over = append(v.over, l)
-	return nil
-}
-
-// quads are the layers of an index.
-func (v *view) quads(i int) layers[tuple, tuples] {
-	l := layers[tuple, tuples]{base: v.index[i]}
-	for _, o := range v.over {
-		l.over = append(l.over, o.quads(i))
-	}
-	return l
-}
-
-func (v *view) nameLayers() layers[named, names] {
-	l := layers[named, names]{base: v.names}
-	for _, o := range v.over {
-		l.over = append(l.over, o.byID())
-	}
-	return l
-}
-
-func (v *view) keyLayers() layers[keyed, keys] {
-	l := layers[keyed, keys]{base: v.keys}
-	for _, o := range v.over {
-		l.over = append(l.over, o.byKey())
-	}
-	return l
-}
-
 // allTables are the names of the tables of a layer, in the order of tableBits.
 func allTables(suffix string) (names []string) {
 	for _, name := range append(indexNames[:], string(bucketNames), string(bucketKeys)) {
@@ -286,51 +241,8 @@ func combine[E any, C coder[E]](older, newer []edit[E]) []edit[E] {
 	return append(append(out, older...), newer...)
 }
 
-// finder looks entries up that come in order.
-type finder[E any, C coder[E]] struct {
-	table *table[E, C]
-	block []E
-}
-
-func newFinder[E any, C coder[E]](t *table[E, C]) *finder[E, C] { return &finder[E, C]{table: t} }
-
-func (f *finder[E, C]) has(e E) (bool, error) {
-	if f.table == nil || f.table.blank {
-		return false, nil
-	}
-	code := f.table.code
-	if n := len(f.block); n == 0 || code.compare(f.block[0], e) > 0 || code.compare(f.block[n-1], e) < 0 {
-		c := f.table.cursor()
-		b, _, err := f.table.seek(&c, code.appendKey(nil, e))
-		if err != nil {
-			return false, err
-		}
-		if f.block, err = f.table.unpack(f.block[:0], &b); err != nil {
-			return false, err
-		}
-	}
-	at, found := slices.BinarySearchFunc(f.block, e, code.compare)
-	return found && code.identify(f.block[at], e) == 0, nil
-}
-
-// split tells which changes go to each table of a level: what undoes a change
-// there takes it away, all else is added.
-func (s signedTable[E, C]) split(edits []edit[E]) (plus, minus []edit[E], err error) {
-	inPlus, inMinus := newFinder(s.plus), newFinder(s.minus)
-	for _, e := range edits {
-		opposite, own, other := inMinus, &plus, &minus
-		if e.remove {
-			opposite, own, other = inPlus, &minus, &plus
-		}
-		undoes, err := opposite.has(e.entry)
-		if err != nil {
-			return nil, nil, err
-		}
-		if undoes {
-			*other = append(*other, edit[E]{e.entry, true})
-		} else {
-			*own = append(*own, edit[E]{entry: e.entry})
-		}
-	}
-	return plus, minus, nil
-}
+type (
+	tupleTable = table[tuple, tuples]
+	nameTable  = table[named, names]
+	keyTable   = table[keyed, keys]
+)

@@ -16,8 +16,8 @@ type merging[E any, C coder[E]] struct {
 	n     int64               // entries written
 }
 
-func newMerging[E any, C coder[E]](tx *Tx, old *layer, above []*layer, of func(*layer) signedTable[E, C]) *merging[E, C] {
-	m := &merging[E, C]{ctx: tx.ctx, old: of(old)}
+func newMerging[E any, C coder[E]](ctx context.Context, old *layer, above []*layer, of func(*layer) signedTable[E, C]) *merging[E, C] {
+	m := &merging[E, C]{ctx: ctx, old: of(old)}
 	for _, l := range above {
 		m.above = append(m.above, of(l))
 	}

@@ -124,8 +124,8 @@ func readNote(file io.ReaderAt, at int64) uint64 {
 	return binary.BigEndian.Uint64(b[len(noteMark):])
 }
 
-// note leaves a note of a transaction that was committed.
-func (h *handle) note(transaction uint64) {
-	m := metas{pageSize: int64(h.db.Info().PageSize)}
-	_, _ = h.file.WriteAt(appendNote(transaction), m.noteAt(int(transaction-1)%metaPages))
+// writeNote leaves a note of a transaction that was committed.
+func writeNote(file io.WriterAt, pageSize int, transaction uint64) {
+	m := metas{pageSize: int64(pageSize)}
+	_, _ = file.WriteAt(appendNote(transaction), m.noteAt(int(transaction-1)%metaPages))
 }

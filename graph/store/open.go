@@ -166,26 +166,6 @@ func (s *Store) create() error {
 	return nil
 }
 
-// writeEmpty writes a store in which nothing is.
-func writeEmpty(f *os.File) error {
-	out := newBoltFile(f)
-	root, err := out.addPage(leafFlag, []element{
-		{key: keyFormat, value: []byte(formatMark + formatVersion)},
-		{key: keyState, value: state{next: 1, transaction: wholeFile}.encode()},
-	}, 0)
-	roots := map[string]uint64{string(bucketMeta): root}
-	for _, name := range allTables("") {
-		if err == nil {
-			roots[name], err = out.addPage(leafFlag, nil, 0)
-		}
-	}
-	if err != nil {
-		return err
-	}
-	out.bucketsFrom(roots)
-	return out.finish()
-}
-
 // openBolt opens a file, smaller mappings after larger ones: a mapping that
 // never has to grow lets a reader write within its own loop, but the address
 // space may be limited.

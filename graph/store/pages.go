@@ -204,3 +204,36 @@ func (pg page) checkItem(i int, low, high []byte) ([]byte, error) {
 	}
 	return append(bytes.Clone(key), 0), nil
 }
+
+// beginsWith reports whether the first key of a page is this one.
+func (pg page) beginsWith(key []byte) bool {
+	if pg.count == 0 {
+		return false
+	}
+	var first []byte
+	switch pg.flags {
+	case leafFlag:
+		_, first, _, _ = pg.item(0)
+	case branchFlag:
+		first, _, _ = pg.child(0)
+	}
+	return bytes.Equal(first, key)
+}
+
+// span is where the keys under a child of a branch lie.
+func (pg page) span(i int, low, high []byte) (from, to []byte, child uint64, ok bool) {
+	key, child, err := pg.child(i)
+	if err != nil {
+		return nil, nil, 0, false
+	}
+	from, to = key, high
+	if i == 0 {
+		from = low
+	}
+	if i+1 < int(pg.count) {
+		if to, _, err = pg.child(i + 1); err != nil {
+			return nil, nil, 0, false
+		}
+	}
+	return from, to, child, true
+}

@@ -179,3 +179,33 @@ func (p *pageFile) branches(id uint64, bottom idSet, depth int) error {
 	}
 	return nil
 }
+
+// account walks the whole file.
+func (p *pageFile) account() error {
+	free := newIDSet(p.high)
+	if err := p.eachFree(func(id uint64) { free.put(id) }); err != nil {
+		return err
+	}
+	roots, err := p.buckets(p.root, 0)
+	if err != nil {
+		return err
+	}
+	for _, root := range roots {
+		if err := p.walk(root, nil, nil, 0); err != nil {
+			return err
+		}
+	}
+	lost := 0
+	for id := uint64(metaPages); id < p.high; id++ {
+		switch used := p.seen.has(id); {
+		case used && free.has(id):
+			return fmt.Errorf("page %d is in use and free", id)
+		case !used && !free.has(id):
+			lost++
+		}
+	}
+	if lost > 0 && p.freelist != noFreelist {
+		return fmt.Errorf("%d pages are neither in use nor free", lost)
+	}
+	return nil
+}

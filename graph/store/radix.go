@@ -2,9 +2,10 @@ package store
 
 import (
 	"cmp"
-	"encoding/binary"
 	"math/bits"
+	"runtime"
 	"slices"
+	"sync"
 )
 
 // sortKey is a tuple of ids below 2^31 in the order of an index. The last bit
@@ -12,11 +13,6 @@ import (
 type sortKey [2]uint64
 
 const maxNarrow = 1<<31 - 1
-
-func (c *change) sortKey() sortKey {
-	flag := uint64(c.fate & removed >> 1)
-	return sortKey{uint64(c.low[0])<<32 | uint64(c.low[1]), uint64(c.low[2])<<32 | uint64(c.low[3])<<1 | flag}
-}
 
 // spolKey is that of a quad that is added.
 func spolKey(t tuple) sortKey { return sortKey{t[0]<<32 | t[1], t[2]<<32 | t[3]<<1} }
@@ -126,91 +122,59 @@ func radixSort(keys, scratch []sortKey, place int) {
 	}
 }
 
-// termItem is a term to be sorted, and eight of its bytes.
-type termItem struct {
-	window uint64
-	term   place
-}
-
-// termSorter sorts terms of a lexicon by their keys.
-type termSorter struct {
-	terms *lexicon
-	keys  map[place][]byte // of terms that are too long to be their own
-}
-
-func (s *termSorter) key(p place) []byte {
-	if s.keys != nil {
-		if key, ok := s.keys[p]; ok {
-			return key
-		}
+// sortChunks returns the keys of the chunks, sorted and each of them once, and
+// memory to sort as many. Where there are many, every processor sorts its part.
+func sortChunks(chunks [][]sortKey) (keys, scratch []sortKey) {
+	n := 0
+	for _, chunk := range chunks {
+		n += len(chunk)
 	}
-	return s.terms.text(p)
+	keys, scratch = make([]sortKey, n), make([]sortKey, n)
+	half := n
+	if n >= sortApartFrom && runtime.GOMAXPROCS(0) > 1 {
+		half = n / 2
+	}
+	var other sync.WaitGroup
+	if half < n {
+		other.Go(func() {
+			gather(keys[half:], chunks, half)
+			sortKeys(keys[half:], scratch[half:], 0)
+		})
+	}
+	gather(keys[:half], chunks, 0)
+	sortKeys(keys[:half], scratch[:half], 0)
+	other.Wait()
+	if half == n {
+		return slices.Compact(keys), scratch
+	}
+	return mergeKeys(scratch[:0], keys[:half], keys[half:]), keys
 }
 
-func newTermSorter(terms *lexicon, places []place) (*termSorter, []termItem) {
-	s := &termSorter{terms: terms}
-	items := make([]termItem, len(places))
-	for i, p := range places {
-		items[i].term = p
-		if terms.long {
-			if text := terms.text(p); len(text) > longTerm {
-				if s.keys == nil {
-					s.keys = map[place][]byte{}
-				}
-				s.keys[p] = termKey(text)
-			}
-		}
-	}
-	return s, items
-}
+const sortApartFrom = 1 << 14
 
-// sort sorts items whose keys agree in the first depth bytes, eight bytes at a
-// time. Missing bytes count as zero, and then the shorter key comes first.
-func (s *termSorter) sort(items []termItem, depth int) {
-	for i := range items {
-		items[i].window = window(s.key(items[i].term), depth)
-	}
-	slices.SortFunc(items, func(a, b termItem) int { return cmp.Compare(a.window, b.window) })
-	for from := 0; from < len(items); {
-		to := from + 1
-		for to < len(items) && items[to].window == items[from].window {
-			to++
-		}
-		if run := items[from:to]; len(run) > 1 {
-			ended := s.endedFirst(run, depth+8)
-			if len(run) > ended+1 {
-				s.sort(run[ended:], depth+8)
-			}
-		}
-		from = to
-	}
-}
-
-// endedFirst moves the keys of at most so many bytes to the front, the shorter
-// ones first, and counts them. There are at most nine.
-func (s *termSorter) endedFirst(run []termItem, length int) (n int) {
-	for i := range run {
-		if len(s.key(run[i].term)) > length {
+// gather copies keys of the chunks, after the first skip, until dst is full.
+func gather(dst []sortKey, chunks [][]sortKey, skip int) {
+	for _, chunk := range chunks {
+		if skip >= len(chunk) {
+			skip -= len(chunk)
 			continue
 		}
-		run[i], run[n] = run[n], run[i]
-		for j := n; j > 0 && len(s.key(run[j].term)) < len(s.key(run[j-1].term)); j-- {
-			run[j], run[j-1] = run[j-1], run[j]
-		}
-		n++
+		dst = dst[copy(dst, chunk[skip:]):]
+		skip = 0
 	}
-	return n
 }
 
-func window(key []byte, depth int) (w uint64) {
-	if len(key) >= depth+8 {
-		return binary.BigEndian.Uint64(key[depth:])
-	}
-	for i := depth; i < depth+8; i++ {
-		w <<= 8
-		if i < len(key) {
-			w |= uint64(key[i])
+// mergeKeys appends two sorted lists to dst as one, each key once.
+func mergeKeys(dst, a, b []sortKey) []sortKey {
+	for len(a) > 0 || len(b) > 0 {
+		from := &a
+		if len(a) == 0 || len(b) > 0 && compareSortKeys(b[0], a[0]) < 0 {
+			from = &b
 		}
+		if k := (*from)[0]; len(dst) == 0 || dst[len(dst)-1] != k {
+			dst = append(dst, k)
+		}
+		*from = (*from)[1:]
 	}
-	return w
+	return dst
 }

@@ -229,15 +229,3 @@ func writeTable[E any, C coder[E]](w *newFile, i int, t *table[E, C], fill func(
 	}
 	return err
 }
-
-// bucketsFrom records buckets in the order of their names.
-func (b *boltFile) bucketsFrom(roots map[string]uint64) {
-	names := make([]string, 0, len(roots))
-	for name := range roots {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		b.bucket(name, roots[name])
-	}
-}

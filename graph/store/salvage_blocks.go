@@ -57,24 +57,6 @@ func (s *salvage) descend(id uint64, low, high []byte, depth int, visit func(key
 	}
 }
 
-// span is where the keys under a child of a branch lie.
-func (pg page) span(i int, low, high []byte) (from, to []byte, child uint64, ok bool) {
-	key, child, err := pg.child(i)
-	if err != nil {
-		return nil, nil, 0, false
-	}
-	from, to = key, high
-	if i == 0 {
-		from = low
-	}
-	if i+1 < int(pg.count) {
-		if to, _, err = pg.child(i + 1); err != nil {
-			return nil, nil, 0, false
-		}
-	}
-	return from, to, child, true
-}
-
 // leaf visits the items of a leaf and reports whether it holds any that is good,
 // or nothing.
 func (s *salvage) leaf(pg page, low, high []byte, visit func(key, value []byte) bool, bad func()) (good bool) {
@@ -188,16 +170,6 @@ func (s *salvage) formats(table string) []blockFormat {
 		return []blockFormat{current}
 	}
 	return []blockFormat{current, old}
-}
-
-// set is the state of the layer that a table belongs to.
-func (s *state) set(table string) tableSetState {
-	for level := range levels {
-		if strings.HasSuffix(table, plusOf(level)) || strings.HasSuffix(table, minusOf(level)) {
-			return s.over[level]
-		}
-	}
-	return s.main
 }
 
 // blank reports whether the record says that a table holds nothing.

@@ -302,21 +302,6 @@ func (s *salvage) rootPages(named uint64) (found []rootPage, err error) {
 	return found, nil
 }
 
-// beginsWith reports whether the first key of a page is this one.
-func (pg page) beginsWith(key []byte) bool {
-	if pg.count == 0 {
-		return false
-	}
-	var first []byte
-	switch pg.flags {
-	case leafFlag:
-		_, first, _, _ = pg.item(0)
-	case branchFlag:
-		first, _, _ = pg.child(0)
-	}
-	return bytes.Equal(first, key)
-}
-
 // names are the tables that there are to be, in the order of the layers.
 func (s *salvage) names() (names []string) {
 	for _, suffix := range s.suffixes() {

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 
 	bolt "go.etcd.io/bbolt"
 )
@@ -151,3 +152,19 @@ func lastTransaction(tx *bolt.Tx) uint64 {
 // wholeFile is the transaction of a file that was written from its first page to
 // its last. Both meta pages, 0 and 1, name the same pages.
 const wholeFile = 1
+
+var (
+	bucketNames = []byte("i")
+	bucketKeys  = []byte("v")
+	bucketMeta  = []byte("m")
+)
+
+// set is the state of the layer that a table belongs to.
+func (s *state) set(table string) tableSetState {
+	for level := range levels {
+		if strings.HasSuffix(table, plusOf(level)) || strings.HasSuffix(table, minusOf(level)) {
+			return s.over[level]
+		}
+	}
+	return s.main
+}

@@ -12,18 +12,6 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-type (
-	tupleTable = table[tuple, tuples]
-	nameTable  = table[named, names]
-	keyTable   = table[keyed, keys]
-)
-
-var (
-	bucketNames = []byte("i")
-	bucketKeys  = []byte("v")
-	bucketMeta  = []byte("m")
-)
-
 // view reads one bbolt transaction. Every access to the file goes through
 // read, so that close never takes pages away from under a reader.
 type view struct {
@@ -156,4 +144,49 @@ func quadOf(t tuple, value func(id uint64) (quad.Value, error)) (q quad.Quad, er
 		q.Set(d, v)
 	}
 	return q, nil
+}
+
+// openLevel opens a level if it holds something.
+func (v *view) openLevel(buckets map[string]*tree, level int) (err error) {
+	set := v.state.over[level]
+	if v.state.levels[level] == 0 && set.plus|set.minus == 0 {
+		return nil
+	}
+	l := &layer{level: level}
+	if l.plus, err = openTables(buckets, plusOf(level), set.stamp, set.plus); err != nil {
+		return err
+	}
+	if l.minus, err = openTables(buckets, minusOf(level), set.stamp, set.minus); err != nil {
+		return err
+	}
+	if l.firstName, err = firstName(l.plus.names); err != nil {
+		return err
+	}
+	v.over = append(v.over, l)
+	return nil
+}
+
+// quads are the layers of an index.
+func (v *view) quads(i int) layers[tuple, tuples] {
+	l := layers[tuple, tuples]{base: v.index[i]}
+	for _, o := range v.over {
+		l.over = append(l.over, o.quads(i))
+	}
+	return l
+}
+
+func (v *view) nameLayers() layers[named, names] {
+	l := layers[named, names]{base: v.names}
+	for _, o := range v.over {
+		l.over = append(l.over, o.byID())
+	}
+	return l
+}
+
+func (v *view) keyLayers() layers[keyed, keys] {
+	l := layers[keyed, keys]{base: v.keys}
+	for _, o := range v.over {
+		l.over = append(l.over, o.byKey())
+	}
+	return l
 }

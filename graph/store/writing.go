@@ -93,10 +93,10 @@ func (w *writing) begin() (err error) {
 // transaction has written itself is read here, since its pages are only in memory.
 func (w *writing) mergings(old *layer, above []*layer) error {
 	for i := range w.quads {
-		w.quads[i] = newMerging(w.tx, old, above, func(l *layer) signedTable[tuple, tuples] { return l.quads(i) })
+		w.quads[i] = newMerging(w.tx.ctx, old, above, func(l *layer) signedTable[tuple, tuples] { return l.quads(i) })
 	}
-	w.byID = newMerging(w.tx, old, above, (*layer).byID)
-	w.byKey = newMerging(w.tx, old, above, (*layer).byKey)
+	w.byID = newMerging(w.tx.ctx, old, above, (*layer).byID)
+	w.byKey = newMerging(w.tx.ctx, old, above, (*layer).byKey)
 	if !slices.ContainsFunc(append(above, old), func(l *layer) bool { return l.written }) {
 		return nil
 	}

@@ -1,0 +1,28 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"runtime/debug"
+)
+
+var (
+	// ErrVersion means that the file was written in another format version.
+	ErrVersion = errors.New("unknown format version")
+	// ErrDamaged means that the file is not a store, or that bytes of it are
+	// not what was written.
+	ErrDamaged = errors.New("store is damaged")
+)
+
+// guarded runs fn, which touches pages of the mapped file. bbolt trusts these,
+// so that a damaged page can end in a panic or in a read outside the file: both
+// become ErrDamaged.
+func guarded(fn func() error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%w: %v", ErrDamaged, p)
+		}
+	}()
+	return fn()
+}

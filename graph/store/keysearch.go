@@ -1,0 +1,74 @@
+package store
+
+import (
+	"bytes"
+	"encoding/binary"
+	"math/bits"
+)
+
+// findKey looks a key up in one block, given by its n entries, its key and the
+// rest; ok is false when it is damaged. Most entries are passed over by their
+// lengths alone: one that shares more bytes with the entry before than that
+// shares with the key comes before the key too.
+func findKey(n int, first, src, key []byte) (id uint64, ok bool) {
+	if id, src = readKeyID(src); src == nil {
+		return 0, false
+	}
+	common := commonPrefix(first, key)
+	if common == len(key) && common == len(first) {
+		return id, true
+	}
+	for range n - 1 {
+		shared, suffix, rest := cutSuffix(src)
+		if rest == nil {
+			return 0, false
+		}
+		if shared > common && len(rest) > 8 { // only the length of the id matters
+			src = rest[varintSize(rest):]
+			continue
+		}
+		if id, src = readKeyID(rest); src == nil {
+			return 0, false
+		}
+		if shared > common {
+			continue
+		}
+		more := commonPrefix(suffix, key[shared:])
+		common = shared + more
+		switch {
+		case more == len(suffix) && common == len(key):
+			return id, true
+		case more < len(suffix) && (common == len(key) || suffix[more] > key[common]):
+			return 0, true
+		}
+	}
+	return 0, len(src) == 0
+}
+
+// varintSize is how many bytes a varint has, at most nine of those that follow.
+func varintSize(src []byte) int {
+	return bits.TrailingZeros64(^binary.LittleEndian.Uint64(src)&0x8080808080808080)>>3 + 1
+}
+
+func commonPrefix(a, b []byte) (n int) {
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+func idIn(t *keyTable, key []byte) (uint64, error) {
+	if t == nil {
+		return 0, nil
+	}
+	c := t.cursor()
+	b, ok, err := t.seek(&c, key)
+	if err != nil || !ok || bytes.Compare(b.key, key) > 0 {
+		return 0, err
+	}
+	id, ok := findKey(b.n, b.key, b.entries, key)
+	if !ok {
+		return 0, t.damaged(b.key, "entry")
+	}
+	return id, nil
+}

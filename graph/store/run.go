@@ -1,0 +1,55 @@
+package store
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// removals ends the names of a run's tables of what is removed.
+const removals = "-"
+
+// openRun opens a run that was written to a file, which is closed with it.
+func openRun(f *os.File) (*layer, error) {
+	var db *bolt.DB
+	given := func(string, int, fs.FileMode) (*os.File, error) { return f, nil }
+	l := &layer{level: -1, close: func() error { return db.Close() }}
+	err := guarded(func() (err error) {
+		if db, err = bolt.Open(f.Name(), 0o600, &bolt.Options{ReadOnly: true, OpenFile: given}); err != nil {
+			return err
+		}
+		tx, err := db.Begin(false)
+		if err != nil {
+			return errors.Join(err, db.Close())
+		}
+		l.close = func() error { return errors.Join(tx.Rollback(), db.Close()) }
+		return l.openRun(openBuckets(tx))
+	})
+	return l, err
+}
+
+// openRun opens the tables of a run that hold anything.
+func (l *layer) openRun(buckets map[string]*tree) (err error) {
+	if l.plus, err = openTables(buckets, "", runStamp, filled(buckets, "")); err == nil {
+		l.minus, err = openTables(buckets, removals, runStamp, filled(buckets, removals))
+	}
+	return err
+}
+
+// runStamp is the stamp of runs, which nothing else has open.
+const runStamp = 0
+
+// filled says which tables hold anything.
+func filled(buckets map[string]*tree, suffix string) (b tableBits) {
+	for i, name := range allTables(suffix) {
+		if tree := buckets[name]; tree != nil {
+			c := cursor{tree: tree}
+			if k, _ := c.floor(nil); k != nil {
+				b |= 1 << i
+			}
+		}
+	}
+	return b
+}

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+
+	"github.com/spf13/cobra"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/safefile"
+)
+
+func (a *app) backupCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "backup FILE --graph DIR",
+		Short: "Write the graph as it is now into a file",
+		Long: `Backup writes the graph as it is now into a new file, while others read it. The
+checksums of all that is copied are checked; a file that is there is left alone.`,
+		GroupID: "keep",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if a.config.Graph == "" {
+				return usagef("say which graph: --graph DIR")
+			}
+			if within(args[0], a.config.Graph) {
+				return usagef("%s lies in the folder of the graph", args[0])
+			}
+			if safefile.There(args[0]) {
+				return occupied(fs.ErrExist, args[0])
+			}
+			if err := partOfGraph(args[0]); err != nil {
+				return err
+			}
+			return a.withGraph(cmd.Context(), func(g *graph.Graph) error {
+				if err := g.Backup(cmd.Context(), args[0]); err != nil {
+					return occupied(err, args[0])
+				}
+				stats, err := g.Stats(cmd.Context())
+				if err != nil {
+					return err
+				}
+				t := &answer{columns: []string{"backup", "facts", "quads"}}
+				t.add(args[0], stats.Facts, stats.Quads)
+				return a.print(cmd, t)
+			})
+		},
+	}
+	a.graphFlags(cmd.Flags())
+	a.outputFlags(cmd)
+	return cmd
+}
+
+// occupied tells the user what stands in the way.
+func occupied(err error, where string) error {
+	if errors.Is(err, fs.ErrExist) {
+		return usagef("%s is there already: name another", where)
+	}
+	return err
+}

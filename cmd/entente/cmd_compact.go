@@ -1,0 +1,40 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/entente-kg/entente/graph"
+)
+
+func (a *app) compactCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "compact --graph DIR",
+		Short: "Write the graph into a new file, without the room that changes have left free",
+		Long: `Compact writes the graph into a new file, which then takes the place of the old
+one. It needs as much free disk as the graph then takes; what was there stays as
+it is until the new file is whole.`,
+		GroupID: "keep",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.withWriter(cmd.Context(), false, func(g *graph.Graph) error {
+				before, err := g.Size()
+				if err != nil {
+					return err
+				}
+				if err := g.Compact(cmd.Context()); err != nil {
+					return err
+				}
+				after, err := g.Size()
+				if err != nil {
+					return err
+				}
+				t := &answer{columns: []string{"graph", "result", "bytes before", "bytes"}}
+				t.add(a.config.Graph, "compacted", before, after)
+				return a.print(cmd, t)
+			})
+		},
+	}
+	a.writerFlags(cmd.Flags())
+	a.outputFlags(cmd)
+	return cmd
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/entente-kg/entente/graph"
+)
+
+func (a *app) restoreCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "restore FILE --graph DIR",
+		Short:   "Make the graph of a backup in a folder that holds none",
+		Long:    `Restore verifies the backup, and then makes its graph in a folder that holds none.`,
+		GroupID: "keep",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if a.config.Graph == "" {
+				return usagef("say which graph: --graph DIR")
+			}
+			if err := mustBeFree(a.config.Graph); err != nil {
+				return err
+			}
+			var v graph.Verification
+			err := a.guarded(cmd.Context(), "restore", args[0], restoreRequest{a.config, args[0]}, &v)
+			if err != nil {
+				return err
+			}
+			if n := len(v.Problems); n > 0 {
+				return fmt.Errorf("%s: %w: %s, the first: %s", args[0], errDamaged, plural(n, "problem"), v.Problems[0])
+			}
+			t := &answer{columns: []string{"graph", "facts", "quads", "digest"}}
+			t.add(a.config.Graph, v.Facts, v.Quads, v.Digest)
+			return a.print(cmd, t)
+		},
+	}
+	a.graphFlags(cmd.Flags())
+	a.outputFlags(cmd)
+	return cmd
+}
+
+// restoreRequest asks for a graph of a backup.
+type restoreRequest struct {
+	Config config
+	Backup string
+}
+
+func restoreJob(ctx context.Context, request []byte) (any, error) {
+	var r restoreRequest
+	if err := json.Unmarshal(request, &r); err != nil {
+		return nil, err
+	}
+	a := &app{config: r.Config}
+	vocabulary, err := a.vocabulary()
+	if err != nil {
+		return nil, err
+	}
+	v, err := graph.Restore(ctx, r.Backup, a.config.Graph, &graph.Options{Vocabulary: vocabulary, Wait: a.config.Wait})
+	if err != nil {
+		return nil, occupied(err, a.config.Graph)
+	}
+	return v, nil
+}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/schema"
+)
+
+// filterFlags are the flags that pick facts.
+type filterFlags struct {
+	cmd                                                 *cobra.Command
+	verbs, groups, statuses, standings, about, datasets []string
+	since, until, asOf                                  string
+	undated, aboutOnly                                  bool
+	minSources                                          int
+}
+
+func (f *filterFlags) register(cmd *cobra.Command) {
+	f.cmd = cmd
+	flags := cmd.Flags()
+	flags.StringArrayVar(&f.verbs, "verb", nil, "only facts of this `VERB`: met,called; repeatable")
+	flags.StringArrayVar(&f.groups, "group", nil, "only facts whose verb is of this `GROUP`, such as contact or conflict (entente verbs lists them); repeatable")
+	flags.StringArrayVar(&f.statuses, "status", nil, "only facts of this `STATUS` that at least one source asserts: "+list(schema.Statuses())+"; repeatable")
+	flags.StringArrayVar(&f.standings, "standing", nil, "only facts of this `STANDING`: "+list(schema.Standings())+"; with --dataset, by what it says; repeatable")
+	flags.StringVar(&f.since, "since", "", "only facts that may have been going on since this `DATE`")
+	flags.StringVar(&f.until, "until", "", "only facts that may have been going on until this `DATE`")
+	flags.StringVar(&f.asOf, "as-of", "", "only what may have happened by the end of this `DATE`, or held then")
+	flags.BoolVar(&f.undated, "undated", false, "with --since, --until or --as-of: undated facts too")
+	flags.StringArrayVar(&f.datasets, "dataset", nil, "only facts that this `DATASET` claims; repeatable")
+}
+
+// registerAbout adds the flags for who and what facts are about.
+func (f *filterFlags) registerAbout(flags *pflag.FlagSet) {
+	flags.StringArrayVar(&f.about, "about", nil, "only facts in which this `ENTITY` has part; a country also by its people and institutions, and by what is located in it; repeatable for several together")
+	flags.BoolVar(&f.aboutOnly, "about-only", false, "with --about: the entity itself alone, not its people, institutions and places")
+}
+
+// filter checks the flags against the graph.
+func (f *filterFlags) filter(ctx context.Context, g *graph.Graph) (graph.Filter, error) {
+	for _, flag := range []string{"since", "until", "as-of"} {
+		if value, _ := f.cmd.Flags().GetString(flag); changed(f.cmd, flag) && value == "" {
+			return graph.Filter{}, usagef("--%s is empty", flag)
+		}
+	}
+	if f.minSources < 0 {
+		return graph.Filter{}, usagef("--min-sources %d is below zero", f.minSources)
+	}
+	filter := graph.Filter{Since: f.since, Until: f.until, AsOf: f.asOf, Undated: f.undated, Datasets: f.datasets, MinSources: f.minSources, AboutOnly: f.aboutOnly}
+	if _, _, err := schema.WindowBetween(f.since, f.until); err != nil {
+		return filter, usage(err)
+	}
+	if f.asOf != "" {
+		if _, _, err := schema.Window(f.asOf); err != nil {
+			return filter, usage(fmt.Errorf("--as-of: %w", err))
+		}
+	}
+	if f.aboutOnly && len(f.about) == 0 {
+		return filter, usagef("--about-only without --about")
+	}
+	err := knownDatasets(ctx, g, f.datasets)
+	if err != nil {
+		return filter, err
+	}
+	if filter.Verbs, err = f.parseVerbs(g.Vocabulary()); err != nil {
+		return filter, err
+	}
+	if filter.Statuses, err = parseWords(f.statuses, "status", schema.Statuses()); err != nil {
+		return filter, err
+	}
+	if filter.Standings, err = parseWords(f.standings, "standing", schema.Standings()); err != nil {
+		return filter, err
+	}
+	filter.About, err = resolve(ctx, g, f.about)
+	return filter, err
+}
+
+// wordsOf are the words of a flag that may be repeated, or have several with commas
+// between; one that is known as it is may have commas itself.
+func wordsOf(values []string, known func(string) bool) (words []string) {
+	for _, value := range values {
+		if known != nil && known(value) {
+			words = append(words, value)
+			continue
+		}
+		for word := range strings.SplitSeq(value, ",") {
+			words = append(words, strings.TrimSpace(word))
+		}
+	}
+	return words
+}
+
+// parseVerbs finds the verbs asked for, by themselves or by their group.
+func (f *filterFlags) parseVerbs(v *schema.Vocabulary) ([]schema.Verb, error) {
+	var verbs []schema.Verb
+	known := func(word string) bool {
+		found, _ := v.ResolvePredicates(word)
+		return len(found) > 0
+	}
+	for _, word := range wordsOf(f.verbs, known) {
+		found, _ := v.ResolvePredicates(word)
+		if len(found) == 0 {
+			err := usagef("%w %q", schema.ErrUnknownVerb, word)
+			return nil, schema.WithHint(err, func() string {
+				return cmp.Or(schema.DidYouMean(v.SuggestPredicates(word)), "entente verbs lists them")
+			})
+		}
+		verbs = append(verbs, found...)
+	}
+	for _, word := range wordsOf(f.groups, nil) {
+		group := v.Group(strings.ToLower(word))
+		if len(group) == 0 {
+			return nil, usagef("unknown group of verbs %q: want one of %s", word, list(v.Groups()))
+		}
+		verbs = append(verbs, group...)
+	}
+	return verbs, nil
+}
+
+// parseWords reads the values of a flag, each one of the known words, in any case.
+func parseWords[T ~string](values []string, what string, known []T) (words []T, err error) {
+	for _, value := range wordsOf(values, nil) {
+		word := T(strings.ToLower(value))
+		if !slices.Contains(known, word) {
+			return nil, usagef("unknown %s %q: want one of %s", what, value, list(known))
+		}
+		words = append(words, word)
+	}
+	return words, nil
+}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/paths"
+	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -131,7 +132,7 @@ func (a *app) printNear(cmd *cobra.Command, n *neighbourhood) error {
 
 func (n *neighbourhood) writeText(w io.Writer, list *answer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s within %s\n", clean(n.Entity.Name), entities(n.total), plural(n.Hops, "hop"))
+	fmt.Fprintf(&b, "%s: %s within %s\n", render.Clean(n.Entity.Name), entities(n.total), plural(n.Hops, "hop"))
 	for i, count := range n.Counts {
 		fmt.Fprintf(&b, "  %-8s %d\n", plural(i+1, "hop"), count)
 	}

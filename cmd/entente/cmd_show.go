@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -91,9 +92,9 @@ func (a *app) showFact(cmd *cobra.Command, g *graph.Graph, id schema.ID) error {
 
 // writeFact writes a fact with all its evidence, a line for each thing known.
 func (r *renderer) writeFact(ctx context.Context, b *strings.Builder, s jsonStep) error {
-	fmt.Fprintf(b, "   %s\n", clean(s.Sentence))
+	fmt.Fprintf(b, "   %s\n", render.Clean(s.Sentence))
 	for _, line := range [][2]string{{"verb", string(s.Verb)}, {"date", s.dateOf()}, {"status", string(s.Status)}, {"standing", string(s.Standing)}} {
-		fmt.Fprintf(b, "     %-8s %s\n", line[0], clean(line[1]))
+		fmt.Fprintf(b, "     %-8s %s\n", line[0], render.Clean(line[1]))
 	}
 	asserting, others := s.fact.Sides()
 	for _, e := range append(asserting, others...) {
@@ -126,7 +127,7 @@ func (r *renderer) writeEvidence(ctx context.Context, b *strings.Builder, e sche
 	}
 	for _, l := range lines {
 		if l[1] != "" {
-			fmt.Fprintf(b, "     %-8s %s\n", l[0], clean(l[1]))
+			fmt.Fprintf(b, "     %-8s %s\n", l[0], render.Clean(l[1]))
 		}
 	}
 	return nil
@@ -254,10 +255,10 @@ func (a *app) showProfile(cmd *cobra.Command, p *profile) error {
 // writeText writes the profile as text; forMore says how to see what is left out.
 func (p *profile) writeText(w io.Writer, forMore string) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n", clean(p.entity.Name))
+	fmt.Fprintf(&b, "%s\n", render.Clean(p.entity.Name))
 	line := func(name, value string) {
 		if value != "" {
-			fmt.Fprintf(&b, "  %-12s %s\n", name, clean(value))
+			fmt.Fprintf(&b, "  %-12s %s\n", name, render.Clean(value))
 		}
 	}
 	line("kind", string(p.entity.Kind))
@@ -291,7 +292,7 @@ func (p *profile) writeText(w io.Writer, forMore string) error {
 		fmt.Fprintf(&b, "\nSources\n")
 	}
 	for _, s := range p.sources {
-		fmt.Fprintf(&b, "  %s\n", clean(s.text()))
+		fmt.Fprintf(&b, "  %s\n", render.Clean(s.text()))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -316,10 +317,10 @@ func (p *profile) section(b *strings.Builder, title string, facts *factAnswer, t
 		width = max(width, len([]rune(fmt.Sprint(row[0]))))
 	}
 	for i, f := range facts.facts {
-		fmt.Fprintf(b, "  %-*s  %s\n", width, clean(fmt.Sprint(facts.table.rows[i][0])), clean(f.Sentence))
+		fmt.Fprintf(b, "  %-*s  %s\n", width, render.Clean(fmt.Sprint(facts.table.rows[i][0])), render.Clean(f.Sentence))
 		row := facts.table.rows[i]
 		for _, column := range []string{"words", "other-stances", "linked", "widened"} {
-			if text := clean(fmt.Sprint(row[slices.Index(facts.table.columns, column)])); text != "" {
+			if text := render.Clean(fmt.Sprint(row[slices.Index(facts.table.columns, column)])); text != "" {
 				fmt.Fprintf(b, "  %-*s    %s\n", width, "", text)
 			}
 		}

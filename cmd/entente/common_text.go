@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/entente-kg/entente/graph/render"
 )
 
 // printShares writes JSON as one object; lines and CSV have a row for each fact of
@@ -67,14 +69,14 @@ func (s *shares) writeText(w io.Writer) error {
 	for _, e := range s.Entities {
 		names = append(names, e.Name)
 	}
-	fmt.Fprintf(&b, "%s\n", clean(strings.Join(names, ", ")))
+	fmt.Fprintf(&b, "%s\n", render.Clean(strings.Join(names, ", ")))
 	writeContacts(&b, "Contacts", s.Contacts)
 	writeContacts(&b, "Gatherings", s.Gatherings)
 	if len(s.Terms) > 0 {
 		b.WriteString("\nTerms of office\n")
 	}
 	for _, o := range s.Terms {
-		fmt.Fprintf(&b, "  %s: %s\n", clean(o.At.Name), o.days())
+		fmt.Fprintf(&b, "  %s: %s\n", render.Clean(o.At.Name), o.days())
 		for _, own := range o.Terms {
 			writeOwn(&b, own.Of.Name+", "+own.When.noted(), own.Facts, 0)
 		}
@@ -97,7 +99,7 @@ func writeContacts(b *strings.Builder, title string, contacts []sharedContact) {
 		fmt.Fprintf(b, "\n%s\n", title)
 	}
 	for _, c := range contacts {
-		fmt.Fprintf(b, "  %s (%s, degree %d)\n", clean(c.Name), c.Kind, c.Degree)
+		fmt.Fprintf(b, "  %s (%s, degree %d)\n", render.Clean(c.Name), c.Kind, c.Degree)
 		for _, l := range c.Links {
 			writeOwn(b, l.From.Name, l.Facts, l.more)
 		}
@@ -106,7 +108,7 @@ func writeContacts(b *strings.Builder, title string, contacts []sharedContact) {
 
 // writeOwn writes the facts of one of the entities.
 func writeOwn(b *strings.Builder, name string, facts []*jsonFact, more int) {
-	fmt.Fprintf(b, "    %s\n", clean(name))
+	fmt.Fprintf(b, "    %s\n", render.Clean(name))
 	for _, f := range facts {
 		writeShort(b, "      ", f)
 	}
@@ -118,14 +120,14 @@ func writeOwn(b *strings.Builder, name string, facts []*jsonFact, more int) {
 // writeShort writes when and what a fact is, then a line for what asserts it, and
 // one for what others say of it.
 func writeShort(b *strings.Builder, indent string, f *jsonFact) {
-	fmt.Fprintf(b, "%s%s: %s\n", indent, clean(f.datesOf()), clean(cmp.Or(f.byRole, f.Sentence)))
+	fmt.Fprintf(b, "%s%s: %s\n", indent, render.Clean(f.datesOf()), render.Clean(cmp.Or(f.byRole, f.Sentence)))
 	c := f.claims()
 	if c.words != "" {
 		c.sources += ": " + c.words
 	}
 	for _, line := range []string{c.sources, c.others} {
 		if line != "" {
-			fmt.Fprintf(b, "%s  %s\n", indent, clean(line))
+			fmt.Fprintf(b, "%s  %s\n", indent, render.Clean(line))
 		}
 	}
 }

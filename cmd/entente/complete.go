@@ -11,6 +11,7 @@ import (
 
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/gizmo"
+	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -51,10 +52,10 @@ func (c *completer) learn() {
 		if err != nil || len(c.ids) == maxNames {
 			break
 		}
-		c.ids = append(c.ids, clean(string(e.ID)))
-		c.names = append(c.names, clean(e.Label))
+		c.ids = append(c.ids, render.Clean(string(e.ID)))
+		c.names = append(c.names, render.Clean(e.Label))
 		for _, alias := range e.Aliases {
-			c.names = append(c.names, clean(alias.Value))
+			c.names = append(c.names, render.Clean(alias.Value))
 		}
 	}
 	slices.Sort(c.ids)
@@ -160,7 +161,7 @@ func files(prefix string) (found []string) {
 	}
 	for _, e := range entries {
 		name := dir + e.Name()
-		if !strings.HasPrefix(e.Name(), base) || clean(name) != name {
+		if !strings.HasPrefix(e.Name(), base) || render.Clean(name) != name {
 			continue // also what a terminal would not show as it is
 		}
 		if info, err := os.Stat(name); err == nil && info.IsDir() {

@@ -11,6 +11,7 @@ import (
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/export"
 	"github.com/entente-kg/entente/graph/paths"
+	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -123,7 +124,7 @@ func (a *app) names(cmd *cobra.Command, typed string) (names []string) {
 		return err
 	})
 	for i := range names {
-		names[i] = clean(names[i])
+		names[i] = render.Clean(names[i])
 	}
 	return names
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/gizmo"
 	"github.com/entente-kg/entente/graph/paths"
+	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/graph/store"
 	"github.com/entente-kg/entente/schema"
 	"github.com/entente-kg/entente/schema/nquads"
@@ -98,9 +99,9 @@ func exitCode(err error) int {
 }
 
 func (a *app) complain(text, hint string) {
-	fmt.Fprintln(a.errs, a.red("entente:")+" "+clean(strings.TrimSpace(text)))
+	fmt.Fprintln(a.errs, a.red("entente:")+" "+render.Clean(strings.TrimSpace(text)))
 	if hint != "" {
-		fmt.Fprintln(a.errs, "  hint: "+clean(hint))
+		fmt.Fprintln(a.errs, "  hint: "+render.Clean(hint))
 	}
 }
 
@@ -115,5 +116,5 @@ func (a *app) red(s string) string {
 
 // warn tells of something that an answer leaves out.
 func (a *app) warn(format string, args ...any) {
-	fmt.Fprintln(a.errs, clean("note: "+fmt.Sprintf(format, args...)))
+	fmt.Fprintln(a.errs, render.Clean("note: "+fmt.Sprintf(format, args...)))
 }

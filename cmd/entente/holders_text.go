@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -58,7 +59,7 @@ func (h *holding) writeText(w io.Writer) error {
 	if h.AsOf != "" {
 		title += ", as of " + h.AsOf
 	}
-	fmt.Fprintf(&b, "%s\n", clean(title))
+	fmt.Fprintf(&b, "%s\n", render.Clean(title))
 	columns := 0
 	for _, j := range slices.Concat(h.Holders, h.Undated) {
 		columns = max(columns, len([]rune(j.When.Text)))
@@ -97,10 +98,10 @@ func (j *heldTerm) writeText(b *strings.Builder, width int) {
 	if held != "" {
 		held += " "
 	}
-	fmt.Fprintf(b, "  %-*s  %s%s%s\n", width, clean(j.When.Text), held, clean(j.Of.Name), j.marks())
+	fmt.Fprintf(b, "  %-*s  %s%s%s\n", width, render.Clean(j.When.Text), held, render.Clean(j.Of.Name), j.marks())
 	j.writeEvidence(b, "      ")
 	for _, note := range j.notes(shownFacts) {
-		fmt.Fprintf(b, "    %s\n", clean(note))
+		fmt.Fprintf(b, "    %s\n", render.Clean(note))
 	}
 }
 
@@ -117,7 +118,7 @@ func (j *heldTerm) writeEvidence(b *strings.Builder, indent string) {
 		}
 		for _, line := range []string{text, c.others} {
 			if line != "" {
-				fmt.Fprintf(b, "%s%s\n", indent, clean(line))
+				fmt.Fprintf(b, "%s%s\n", indent, render.Clean(line))
 			}
 		}
 	}

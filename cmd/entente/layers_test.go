@@ -30,9 +30,10 @@ var layers = map[string][]string{
 	"graph/paths":           {"graph", "graph/office", "graph/store", "graph/safefile", "schema"},
 	"graph/internal/worker": {},
 	"graph/gizmo":           {"graph", "graph/store", "graph/internal/worker", "schema"},
+	"graph/render":          {"graph", "graph/paths", "graph/office", "schema"},
 	"graph/export":          {"graph", "graph/store", "schema", "schema/nquads"},
-	"cmd/entente":           {"graph/safefile", "graph", "graph/store", "graph/office", "graph/paths", "graph/gizmo", "graph/export", "loaders", "loaders/synth", "schema", "schema/nquads"},
-	"examples/library":      {"graph", "graph/paths", "graph/export", "loaders", "schema"},
+	"cmd/entente":           {"graph/safefile", "graph", "graph/store", "graph/office", "graph/paths", "graph/gizmo", "graph/export", "graph/render", "loaders", "loaders/synth", "schema", "schema/nquads"},
+	"examples/library":      {"graph", "graph/paths", "graph/export", "graph/render", "loaders", "schema"},
 }
 
 // outside says where a module that is not ours may be imported.

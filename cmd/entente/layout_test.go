@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/jedib0t/go-pretty/v6/text"
+
+	"github.com/entente-kg/entente/graph/render"
 )
 
 // A table keeps to the width of the terminal: wide cells go on in further lines,
@@ -56,8 +58,8 @@ func TestCleanAndInert(t *testing.T) {
 		"two\nlines\tand\r a tab": "two lines and a tab",
 		"a\u009b31mb":             "a31mb",
 	} {
-		if got := clean(in); got != want {
-			t.Errorf("clean(%q) is %q, not %q", in, got, want)
+		if got := render.Clean(in); got != want {
+			t.Errorf("render.Clean(%q) is %q, not %q", in, got, want)
 		}
 	}
 	for in, want := range map[string]string{"=1": "'=1", "+1": "'+1", "-1": "'-1", "@a": "'@a", "\t=1": "'\t=1", "1=": "1=", "": "", "谢": "谢",

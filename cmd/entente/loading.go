@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/loaders"
 	"github.com/entente-kg/entente/schema"
 )
@@ -132,9 +133,9 @@ func (r rejection) Unwrap() error { return r.cause }
 // reject tells of one rejected row, and puts it into the reject file.
 func (l *loading) reject(err error) {
 	if l.rejected++; l.rejected <= maxShown {
-		fmt.Fprintln(l.app.errs, clean(err.Error()))
+		fmt.Fprintln(l.app.errs, render.Clean(err.Error()))
 		if hint := schema.Hint(err); hint != "" && hint != l.hint {
-			fmt.Fprintln(l.app.errs, "  hint: "+clean(hint))
+			fmt.Fprintln(l.app.errs, "  hint: "+render.Clean(hint))
 			l.hint = hint
 		}
 	}

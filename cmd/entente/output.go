@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/graph/export"
+	"github.com/entente-kg/entente/graph/render"
 )
 
 // formats lists the formats of answers.
@@ -46,7 +47,7 @@ func (t *answer) shown() *answer {
 	for i, name := range t.columns {
 		if !slices.Contains(t.hidden, name) && t.fills(i) {
 			kept = append(kept, i)
-			shown.columns = append(shown.columns, clean(name))
+			shown.columns = append(shown.columns, render.Clean(name))
 		}
 	}
 	if len(kept) == 0 {

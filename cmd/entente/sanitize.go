@@ -3,15 +3,16 @@ package main
 import (
 	"fmt"
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"github.com/entente-kg/entente/graph/render"
 )
 
 // inert is a text for a spreadsheet, which does not take it for a formula, and a
 // terminal, which it does not steer. Tabs and ends of lines stay.
 func inert(s string) string {
 	s = strings.Map(func(r rune) rune {
-		if r != '\n' && r != '\t' && steers(r) {
+		if r != '\n' && r != '\t' && render.Steers(r) {
 			return -1
 		}
 		return r
@@ -22,30 +23,10 @@ func inert(s string) string {
 	return s
 }
 
-// steers reports whether a character could steer a terminal: a control character,
-// of C1 too, one that turns the direction of writing, or one that ends a line.
-func steers(r rune) bool {
-	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029'
-}
-
-// clean takes out of a text what could steer a terminal. Line breaks become
-// spaces.
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t' || r == '\u2028' || r == '\u2029':
-			return ' '
-		case steers(r):
-			return -1
-		}
-		return r
-	}, s)
-}
-
 // escapeJSON writes what could steer a terminal as JSON escapes it, which changes
 // no value.
 func escapeJSON(body []byte) []byte {
-	unsafe := func(r rune) bool { return r >= 0x7f && steers(r) }
+	unsafe := func(r rune) bool { return r >= 0x7f && render.Steers(r) }
 	if strings.IndexFunc(string(body), unsafe) < 0 {
 		return body
 	}

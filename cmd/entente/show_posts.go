@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/entente-kg/entente/graph/office"
+	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -136,7 +137,7 @@ func (p *profile) writePosts(b *strings.Builder) {
 	}
 	b.WriteString("\nWho came before and after\n")
 	for _, post := range p.posts {
-		fmt.Fprintf(b, "  %s, %s%s\n", clean(post.Post.Name), clean(post.Term.When.Text), clean(post.Term.marks()))
+		fmt.Fprintf(b, "  %s, %s%s\n", render.Clean(post.Post.Name), render.Clean(post.Term.When.Text), render.Clean(post.Term.marks()))
 		post.Term.writeEvidence(b, "      ")
 		post.Predecessor.writeText(b, "predecessor", "before that")
 		post.Successor.writeText(b, "successor", "after that")
@@ -145,7 +146,7 @@ func (p *profile) writePosts(b *strings.Builder) {
 
 // writeText writes one side of a term; nothing where nothing is known.
 func (n *neighbours) writeText(b *strings.Builder, name, beyond string) {
-	line := func(text string) { fmt.Fprintf(b, "    %-11s  %s\n", name, clean(text)) }
+	line := func(text string) { fmt.Fprintf(b, "    %-11s  %s\n", name, render.Clean(text)) }
 	switch {
 	case n == nil:
 	case n.Several:

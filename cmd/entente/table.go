@@ -8,6 +8,8 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
+
+	"github.com/entente-kg/entente/graph/render"
 )
 
 // writeTable writes aligned columns, wrapped to the width of the page; where they
@@ -52,7 +54,7 @@ func (t *answer) writeTable(w io.Writer, on layout) error {
 func tableRow[T any](cells []T) table.Row {
 	row := make(table.Row, len(cells))
 	for i, cell := range cells {
-		row[i] = clean(fmt.Sprint(cell))
+		row[i] = render.Clean(fmt.Sprint(cell))
 	}
 	return row
 }
@@ -74,7 +76,7 @@ func (t *answer) widths(columns int) ([]table.ColumnConfig, bool) {
 	for i, name := range t.columns {
 		measure(i, name)
 		for _, row := range t.rows {
-			measure(i, clean(fmt.Sprint(row[i])))
+			measure(i, render.Clean(fmt.Sprint(row[i])))
 		}
 		if least[i] < need[i] || need[i] > 2*readable { // not one word, as ids are
 			least[i] = min(need[i], readable)
@@ -107,7 +109,7 @@ func (t *answer) width() int {
 	for i, name := range t.columns {
 		need := text.StringWidthWithoutEscSequences(name)
 		for _, row := range t.rows {
-			need = max(need, text.StringWidthWithoutEscSequences(clean(fmt.Sprint(row[i]))))
+			need = max(need, text.StringWidthWithoutEscSequences(render.Clean(fmt.Sprint(row[i]))))
 		}
 		total += need
 	}
@@ -127,7 +129,7 @@ func (t *answer) writeRecords(w io.Writer, columns int) error {
 			b.WriteString("\n")
 		}
 		for k, cell := range row {
-			value := clean(fmt.Sprint(cell))
+			value := render.Clean(fmt.Sprint(cell))
 			if value == "" {
 				continue
 			}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -21,7 +22,7 @@ func (t *trace) writeText(ctx context.Context, w io.Writer) error {
 		if i > 0 {
 			b.WriteString("\n")
 		}
-		fmt.Fprintf(&b, "%s\n\n", clean(p.title()))
+		fmt.Fprintf(&b, "%s\n\n", render.Clean(p.title()))
 		for k, hop := range p.Hops {
 			if err := t.writeHop(ctx, &b, k+1, hop); err != nil {
 				return err
@@ -52,7 +53,7 @@ func (t *trace) ending() string {
 	if len(lines) == 0 {
 		return ""
 	}
-	return "\n" + clean(strings.Join(lines, " ")) + "\n"
+	return "\n" + render.Clean(strings.Join(lines, " ")) + "\n"
 }
 
 // title names all that a path passes, or those that a tree connects.
@@ -136,7 +137,7 @@ func (t *trace) writeHop(ctx context.Context, b *strings.Builder, number int, ho
 		if err != nil {
 			return err
 		}
-		b.WriteString(mark + clean(link))
+		b.WriteString(mark + render.Clean(link))
 		if err := t.writeEvidence(ctx, b, s); err != nil {
 			return err
 		}
@@ -208,7 +209,7 @@ func (t *trace) others(ctx context.Context, hop jsonHop, f schema.Fact) ([]strin
 func (t *trace) writeEvidence(ctx context.Context, b *strings.Builder, s jsonStep) error {
 	f := s.fact
 	if len(f.Evidence) == 0 {
-		fmt.Fprintf(b, "   %s\n", clean(s.dateOf()))
+		fmt.Fprintf(b, "   %s\n", render.Clean(s.dateOf()))
 		return nil
 	}
 	hidden := 0
@@ -225,7 +226,7 @@ func (t *trace) writeEvidence(ctx context.Context, b *strings.Builder, s jsonSte
 		if n > 0 {
 			b.WriteString("      also")
 		}
-		fmt.Fprintf(b, "   %s\n", clean(text))
+		fmt.Fprintf(b, "   %s\n", render.Clean(text))
 	}
 	if hidden > 0 {
 		fmt.Fprintf(b, "      and %s more: --all\n", plural(hidden, "passage"))

@@ -2,254 +2,258 @@ package loaders
 
 import (
 	"cmp"
+	"context"
 	"fmt"
-	"maps"
+	"reflect"
 	"slices"
-	"strings"
 
 	"github.com/entente-kg/entente/schema"
 )
 
-// pick resolves one name, to an entity that is not rejected.
-func (c *collector) pick(name string, kinds []schema.Kind) (ref, error) {
-	r, err := c.pickAny(name, kinds)
-	if err == nil && c.isLost(r.id) {
-		return r, fmt.Errorf("refers to an entity %w: %q", errRejected, name)
-	}
-	return r, err
+// resolved is what a collector yields.
+type resolved struct {
+	settled   []schema.Entity
+	byID      map[schema.ID]int
+	lost      map[schema.ID]bool // rejected entities
+	clashes   map[string]error   // names in columns that mean another's id
+	cited     []*schema.Document
+	docByID   map[schema.ID]int
+	pending   []*pending // one a fact, in order; nil where it was rejected
+	phrases   phraseIndex
+	byTitle   map[title][]schema.ID // sources that mentions may mean
+	fileDocs  map[*source]schema.ID
+	fileOrder map[string]int
+	onLine    map[fileLine]int // claims that begin there
+	firsts    map[idList][]schema.ID
+
+	titledBefore map[saying]titledBefore
+	fills        int // sources that got more from mentions
 }
 
-func (c *collector) isLost(id schema.ID) bool {
-	_, settled := c.byID[id]
-	return c.lost[id] && !settled
+// pending is a fact whose names are resolved and whose references to other
+// facts of the dataset wait for their ids.
+type pending struct {
+	raw      *rawFact
+	fact     schema.Fact
+	roles    []roleRef
+	links    []linkRef
+	claims   []schema.Position // one a piece of evidence
+	rejected bool
 }
 
-// pickAny resolves one name where entities of these kinds are wanted, the first
-// kind before the next; any where there are none.
-func (c *collector) pickAny(name string, kinds []schema.Kind) (ref, error) {
-	if id, ok := strings.CutPrefix(name, "<"); ok && strings.HasSuffix(id, ">") {
-		return c.pickID(strings.TrimSuffix(id, ">"))
-	}
-	fact, isKey := c.keys[name]
-	isKey = isKey && (len(kinds) == 0 || slices.Contains(kinds, schema.KindFact))
-	ids, fit := c.lookUp(name, kinds)
-	switch {
-	case isKey && fit && len(ids) > 0 && len(kinds) > 1:
-		return ref{}, schema.WithHint(fmt.Errorf("ambiguous name %q: the key of a fact, and %s", name, ids[0]), func() string {
-			return fmt.Sprintf("write <key:%s> or <%s>", name, ids[0])
-		})
-	case isKey:
-		return ref{fact: fact}, nil
-	case len(ids) == 1:
-		return ref{ids[0], -1}, nil
-	case len(ids) > 1:
-		return ref{}, c.ambiguous(name, ids)
-	case schema.CheckID(schema.ID(name)) == nil && c.scope.has(schema.ID(name)):
-		return ref{schema.ID(name), -1}, nil
-	}
-	if err := c.clashes[strings.Join(strings.Fields(name), " ")]; err != nil {
-		return ref{}, err
-	}
-	return ref{}, c.unknownName(name, kinds)
+type roleRef struct{ index, fact int }
+
+type linkRef struct {
+	link schema.LinkType
+	fact int
 }
 
-// pickID resolves what stands between angle brackets.
-func (c *collector) pickID(id string) (ref, error) {
-	if key, ok := strings.CutPrefix(id, "key:"); ok {
-		return c.pickKey(key)
-	}
-	if err := schema.CheckID(schema.ID(id)); err != nil {
-		return ref{}, err
-	}
-	if schema.KindOf(schema.ID(id)) != schema.KindFact && !c.scope.has(schema.ID(id)) {
-		return ref{}, schema.WithHint(fmt.Errorf("unknown id: %q", shorten(id)), func() string {
-			return schema.DidYouMean(c.scope.nearestID(schema.ID(id)))
-		})
-	}
-	return ref{schema.ID(id), -1}, nil
+// ref is an entity, or a fact of the dataset where fact is not negative.
+type ref struct {
+	id   schema.ID
+	fact int
 }
 
-func (c *collector) pickKey(key string) (ref, error) {
-	if fact, ok := c.keys[key]; ok {
-		return ref{fact: fact}, nil
+// finish resolves all that was collected. Its error is a cancelled context.
+func (c *collector) finish(ctx context.Context, files []string) error {
+	c.byID, c.docByID = make(map[schema.ID]int), make(map[schema.ID]int)
+	c.lost, c.clashes = make(map[schema.ID]bool), make(map[string]error)
+	c.byTitle, c.titledBefore = make(map[title][]schema.ID), make(map[saying]titledBefore)
+	c.fileDocs, c.fileOrder = make(map[*source]schema.ID), make(map[string]int)
+	c.phrases = newPhraseIndex(c.vocabulary)
+	for i, name := range files {
+		c.fileOrder[name] = i
 	}
-	return ref{}, schema.WithHint(fmt.Errorf("no fact has the key %q", key), func() string {
-		near := c.scope.near.nearest("keys", key, func() []string { return slices.Collect(maps.Keys(c.keys)) })
-		return cmp.Or(schema.DidYouMean(near), "give the fact meant a line key: "+key)
-	})
-}
-
-// lookUp finds a name as written, else without a stop after it.
-func (c *collector) lookUp(name string, kinds []schema.Kind) (ids []schema.ID, fit bool) {
-	for _, spelling := range spellings(name) {
-		if ids, fit = c.scope.choose(spelling, kinds); len(ids) > 0 {
-			return ids, fit
+	c.settleDocuments()
+	c.settleEntities()
+	c.countClaims()
+	c.pending = make([]*pending, len(c.facts))
+	for i, raw := range c.facts {
+		if i%1024 == 0 && ctx.Err() != nil {
+			return context.Cause(ctx)
 		}
-	}
-	return nil, false
-}
-
-func spellings(name string) []string {
-	key := schema.NameKey(name)
-	return slices.Compact([]string{key, strings.TrimRight(key, ".,;:!")})
-}
-
-func (c *collector) ambiguous(name string, ids []schema.ID) error {
-	const most = 8
-	var each []string
-	for _, id := range c.firstOf(ids, most) {
-		each = append(each, fmt.Sprintf("%s (%s)", id, c.scope.label(id)))
-	}
-	if more := len(ids) - most; more > 0 {
-		each = append(each, fmt.Sprintf("%d more", more))
-	}
-	err := fmt.Errorf("ambiguous name %q: %s", shorten(name), strings.Join(each, " or "))
-	return withHint(err, fmt.Sprintf("write an id in place of the name: <%s>", ids[0]))
-}
-
-// firstOf returns the first ids in order. Those of a list are looked for once,
-// since a name that is ambiguous may be written in every row.
-func (c *collector) firstOf(ids []schema.ID, most int) []schema.ID {
-	list := idList{&ids[0], len(ids)}
-	first, known := c.firsts[list]
-	if !known {
-		first = slices.Sorted(slices.Values(ids))
-		first = slices.Clone(first[:min(len(first), most)])
-		if c.firsts == nil {
-			c.firsts = make(map[idList][]schema.ID)
+		c.source, c.err = raw.source, nil
+		p := c.resolveFact(raw)
+		if c.err != nil {
+			p.rejected = true
+			c.rejectFact(raw, c.err)
 		}
-		c.firsts[list] = first
+		c.pending[i] = p
+		raw.roles, raw.links, raw.evidence, raw.several = nil, nil, nil, nil
 	}
-	return first
-}
-
-// idList is a list of ids by where it lies.
-type idList struct {
-	first *schema.ID
-	size  int
-}
-
-// declaredIn is the list that entities of a kind are declared in.
-func declaredIn(k schema.Kind) string {
-	for list, kind := range lists {
-		if kind == k {
-			return list
-		}
-	}
-	return "sources"
-}
-
-func (c *collector) unknownName(name string, kinds []schema.Kind) error {
-	table := c.source.unit == "row"
-	return schema.WithHint(fmt.Errorf("unknown name: %q", shorten(name)), func() string {
-		declare := "declare it: " + declaration(kinds, name)
-		if table {
-			declare += ", or its kind in a column such as from_kind, to_kind or place_kind"
-		}
-		if near := c.scope.nearest(name); len(near) > 0 {
-			return schema.DidYouMean(near) + " otherwise " + declare
-		}
-		tokens := tokenize(name)
-		switch left, right := c.knownEnds(name, tokens); {
-		case left > 0 && left < len(tokens):
-			return fmt.Sprintf("%q is known: put %q under the fact as when, at, topic or a role",
-				name[:tokens[left-1].end], name[tokens[left].start:])
-		case right < len(tokens):
-			return fmt.Sprintf("%q is known: did you mean that?", name[tokens[right].start:])
-		}
-		return declare
-	})
-}
-
-func declaration(kinds []schema.Kind, name string) string {
-	var words []string
-	for _, k := range kinds {
-		if k != schema.KindFact {
-			words = append(words, declaredIn(k))
-		}
-	}
-	words = words[:min(len(words), 3)]
-	if len(words) == 0 {
-		words = []string{"people", "institutions"}
-	}
-	key := "name"
-	if words[0] == "sources" {
-		key = "title"
-	}
-	return fmt.Sprintf("under %s, - %s: %s", strings.Join(words, " or "), key, shorten(name))
-}
-
-// The kinds wanted where no role of the vocabulary says.
-var (
-	speakers = []schema.Kind{schema.Person, schema.Post, schema.Institution, schema.Country, schema.Group, schema.Doc}
-	carriers = []schema.Kind{schema.Institution, schema.Person, schema.Post, schema.Country, schema.Group, schema.Doc}
-	sources  = []schema.Kind{schema.Doc}
-)
-
-// venues are what facts may take place at.
-func (c *collector) venues() []schema.Kind {
-	if r, ok := c.vocabulary.Role(schema.RoleAt); ok {
-		return r.Kinds
-	}
+	c.rejectCycles()
+	c.rejectDependents()
+	c.assignIDs()
+	c.rejectDisagreements()
 	return nil
 }
 
-// roleKinds are the kinds that may play a role of a verb, in order of preference.
-func (c *collector) roleKinds(d *schema.Definition, role schema.Role) []schema.Kind {
-	switch role {
-	case schema.RoleActor:
-		return d.Subject
-	case schema.RoleRecipient:
-		return d.Object
-	case schema.RoleParty:
-		kinds := slices.Clone(d.Subject)
-		for _, k := range d.Object {
-			if !slices.Contains(kinds, k) {
-				kinds = append(kinds, k)
-			}
-		}
-		return kinds
-	}
-	if r, ok := c.vocabulary.Role(role); ok {
-		return r.Kinds
-	}
-	return nil
+func (c *collector) rejectFact(raw *rawFact, err error) {
+	c.reject(err, raw.source.excerpt(raw.source.position(raw.pos), int(raw.last)))
 }
 
-// id resolves an entity and records what is wrong.
-func (c *collector) id(t text, kinds []schema.Kind) schema.ID {
-	if !t.given() {
-		return ""
+// settleEntities gives each entity its country and drops repeats.
+func (c *collector) settleEntities() {
+	mentions := c.settleMentions()
+	for _, e := range c.entities {
+		c.source, c.err = e.source, nil
+		c.settleCountry(e)
+		i, again := c.byID[e.entity.ID]
+		switch {
+		case c.err != nil:
+			c.lost[e.entity.ID] = true
+			c.reject(c.err, e.source.excerpt(e.entity.Pos, int(e.last)))
+		case again:
+			c.repeated(e, c.settled[i])
+		default:
+			c.settle(e.entity)
+		}
 	}
-	r, err := c.pick(t.value, kinds)
-	if err == nil && r.id == "" {
-		err = fmt.Errorf("want an entity, not a fact: %q", t.value)
+	for _, e := range mentions {
+		c.settleMention(e)
 	}
-	if err == nil && len(kinds) > 0 && !slices.Contains(kinds, schema.KindOf(r.id)) {
-		err = wrongKind(t.value, r.id, kinds)
+}
+
+func (c *collector) settle(e schema.Entity) {
+	c.byID[e.ID] = len(c.settled)
+	c.settled = append(c.settled, e)
+}
+
+// settleMentions lists the entities that are named with a kind and mean none of
+// another id.
+func (c *collector) settleMentions() []*rawEntity {
+	slices.SortStableFunc(c.mentions, func(a, b *rawEntity) int { return cmp.Compare(btoi(a.column), btoi(b.column)) })
+	var fresh []*rawEntity
+	for _, e := range c.mentions {
+		key := schema.NameKey(e.entity.Label)
+		ids := c.names.ofKinds(key, []schema.Kind{e.entity.Kind})
+		if len(ids) == 0 && !c.names.has(e.entity.ID) {
+			c.names.Add(e.entity)
+		}
+		if len(ids) == 0 || c.names.means(key, e.entity.ID) {
+			fresh = append(fresh, e)
+		}
+	}
+	return fresh
+}
+
+func (c *collector) settleCountry(e *rawEntity) {
+	if !e.country.given() {
+		return
+	}
+	r, err := c.pick(e.country.value, []schema.Kind{schema.Country})
+	if err == nil && schema.KindOf(r.id) != schema.Country {
+		err = fmt.Errorf("not a country: %q", e.country.value)
 	}
 	if err != nil {
-		c.failWith(t, err)
+		c.failWith(e.country, err)
 	}
-	return r.id
+	e.entity.Country = r.id
 }
 
-func wrongKind(name string, id schema.ID, kinds []schema.Kind) error {
-	return fmt.Errorf("%w: want %s, not %s: %q", schema.ErrKind, kindList(kinds), schema.KindOf(id), name)
+func (c *collector) repeated(e *rawEntity, first schema.Entity) {
+	again := e.entity
+	at := again.Pos
+	again.Pos = first.Pos
+	if reflect.DeepEqual(again, first) {
+		return
+	}
+	if again.FromName && first.FromName && !isCalled(first, again.Label) {
+		c.rejectSecondName(e, first)
+		return
+	}
+	err := fmt.Errorf("%q is declared twice with different content: first at %v", first.ID, first.Pos)
+	c.reject(&located{at, withHint(err, "give one of them another id, or leave one out")},
+		e.source.excerpt(at, int(e.last)))
 }
 
-func kindList(kinds []schema.Kind) string {
-	var all []string
-	for _, k := range kinds {
-		all = append(all, string(k))
+// settleMention takes what is named only, unless another name has its id.
+func (c *collector) settleMention(e *rawEntity) {
+	i, again := c.byID[e.entity.ID]
+	switch {
+	case !again && !c.lost[e.entity.ID]:
+		c.settle(e.entity)
+	case !again:
+	case isCalled(c.settled[i], e.entity.Label):
+	case e.column && c.isNamed(e.entity.Label, e.entity.ID):
+	default:
+		c.rejectSecondName(e, c.settled[i])
 	}
-	return strings.Join(all, " or ")
 }
 
-func (c *collector) ids(texts []text, kinds []schema.Kind) []schema.ID {
-	var all []schema.ID
-	for _, t := range texts {
-		all = append(all, c.id(t, kinds))
+// isCalled reports whether an entity has the name, spelled just so.
+func isCalled(e schema.Entity, name string) bool {
+	return e.Label == name || slices.ContainsFunc(e.Aliases, func(a schema.Text) bool { return a.Value == name })
+}
+
+func (c *collector) isNamed(name string, id schema.ID) bool {
+	return c.names.means(schema.NameKey(name), id)
+}
+
+func (c *collector) rejectSecondName(e *rawEntity, first schema.Entity) {
+	err := fmt.Errorf("two names, one id: %q and %q, at %v, are both %q: give one of them an id", e.entity.Label,
+		first.Label, first.Pos, first.ID)
+	err = withHint(err, fmt.Sprintf("where they are one, make one of them an alias: {name: %s, aliases: [%s]}",
+		first.Label, e.entity.Label))
+	if e.column {
+		c.clashes[e.entity.Label] = err // told by each row that has it
+		return
 	}
-	return all
+	c.reject(&located{e.entity.Pos, err}, e.source.excerpt(e.entity.Pos, int(e.last)))
+}
+
+// yield hands out what was found wrong, in the order of the files, what follows
+// from it last, and then the records, unless a fatal error ended the reading.
+func (c *collector) yield(ctx context.Context, yield func(schema.Record, error) bool, fatal error) bool {
+	slices.SortStableFunc(c.errs, func(a, b fault) int {
+		return cmp.Or(cmp.Compare(btoi(a.follows), btoi(b.follows)), cmp.Compare(c.fileOrder[a.Pos.File], c.fileOrder[b.Pos.File]),
+			cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col))
+	})
+	for _, e := range c.errs {
+		if !yield(nil, e.RowError) {
+			return false
+		}
+	}
+	if fatal != nil {
+		yield(nil, fatal)
+		return false
+	}
+	for record := range c.records {
+		if ctx.Err() != nil {
+			yield(nil, context.Cause(ctx))
+			return false
+		}
+		if !yield(record, nil) {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *collector) records(yield func(schema.Record) bool) {
+	for _, e := range c.settled {
+		if !yield(e) {
+			return
+		}
+	}
+	for _, d := range c.cited {
+		if !yield(*d) {
+			return
+		}
+	}
+	for _, p := range c.pending {
+		if !p.rejected && !yield(p.fact) {
+			return
+		}
+	}
+	for _, f := range c.foreigns {
+		if !yield(f) {
+			return
+		}
+	}
+	for _, text := range c.texts {
+		if !yield(text) {
+			return
+		}
+	}
 }

@@ -12,7 +12,7 @@ import (
 // plan says what the columns of a table are and how its rows are read.
 type plan struct {
 	columns []column
-	read    func(c *collector, n *node)
+	read    func(p *parser, n *node)
 }
 
 type column struct {
@@ -105,11 +105,11 @@ func (t *tableReader) table(names []string) (plan, func(string) (column, bool)) 
 	switch {
 	case has("fact", "sentence", "verb", "predicate", "relation", "relationship", "action", "interaction"), sides && has("type"):
 		edges := has("target", "target-name") && !has("subject", "actor", "from")
-		return plan{read: (*collector).fact}, func(n string) (column, bool) { return t.factColumn(n, edges) }
+		return plan{read: (*parser).fact}, func(n string) (column, bool) { return t.factColumn(n, edges) }
 	case has("kind", "type") && has("name", "label"):
-		return plan{read: func(c *collector, n *node) { c.entity(n, "") }}, t.entityColumn
+		return plan{read: func(p *parser, n *node) { p.entity(n, "") }}, t.entityColumn
 	case has("title") && !sides:
-		return plan{read: func(c *collector, n *node) { c.document(n, false) }}, documentColumn
+		return plan{read: func(p *parser, n *node) { p.document(n, false) }}, documentColumn
 	}
 	return plan{}, func(n string) (column, bool) { return t.factColumn(n, has("target")) }
 }
@@ -127,7 +127,7 @@ func (t *tableReader) factColumn(name string, edges bool) (column, bool) {
 	if k, ok := factColumns[name]; ok {
 		key = k
 	}
-	if !slices.Contains(t.factKeys(), key) || key == "evidence" || key == "source" {
+	if !slices.Contains(t.parser.factKeys(), key) || key == "evidence" || key == "source" {
 		return column{}, false
 	}
 	return column{key: key, list: t.isList(key)}, true
@@ -135,7 +135,7 @@ func (t *tableReader) factColumn(name string, edges bool) (column, bool) {
 
 // isList reports whether a fact may have several values of a key.
 func (t *tableReader) isList(key string) bool {
-	_, isRole := t.vocabulary.Role(schema.Role(key))
+	_, isRole := t.parser.vocabulary.Role(schema.Role(key))
 	return isRole || isSide(schema.Role(key)) || key == "at" || key == "via" ||
 		slices.Contains(schema.LinkTypes(), schema.LinkType(key))
 }
@@ -146,7 +146,7 @@ func (t *tableReader) entityColumn(name string) (column, bool) {
 		key = k
 	}
 	_, isField := entityFields[key]
-	if key == "posts" || !slices.Contains(t.entityKeys(), key) {
+	if key == "posts" || !slices.Contains(t.parser.entityKeys(), key) {
 		return column{}, false
 	}
 	return column{key: key, list: !isField || key == "aliases" || key == "identifiers"}, true
@@ -162,7 +162,7 @@ func documentColumn(name string) (column, bool) {
 }
 
 func (t *tableReader) columnHint(name string) string {
-	known := slices.Concat(t.factKeys(), slices.Collect(maps.Keys(factColumns)), slices.Collect(maps.Keys(sourceColumns)),
+	known := slices.Concat(t.parser.factKeys(), slices.Collect(maps.Keys(factColumns)), slices.Collect(maps.Keys(sourceColumns)),
 		entityFields.names(), slices.Collect(maps.Keys(entityColumns)))
 	slices.Sort(known)
 	known = slices.DeleteFunc(slices.Compact(known), func(k string) bool { return k == name })

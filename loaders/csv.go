@@ -55,14 +55,13 @@ func separator(data []byte) rune {
 	return ','
 }
 
-func (CSV) read(ctx context.Context, c *collector) error {
-	t := &tableReader{collector: c, csv: csv.NewReader(bytes.NewReader(c.source.data))}
-	t.csv.Comma = separator(c.source.data)
+func (CSV) parse(ctx context.Context, p *parser) error {
+	t := &tableReader{parser: p, source: p.source, csv: csv.NewReader(bytes.NewReader(p.source.data))}
+	t.csv.Comma = separator(p.source.data)
 	t.csv.FieldsPerRecord = -1
 	t.csv.ReuseRecord = true
-	c.source.unit = "row"
-	c.cache = make(map[string]*rawDocument)
-	defer func() { c.row, c.cache = 0, nil }()
+	p.source.unit = "row"
+	p.cited = make(map[string]*rawDocument)
 	header, err := t.csv.Read()
 	if err != nil {
 		return t.syntax(err, 0)
@@ -75,13 +74,14 @@ func (CSV) read(ctx context.Context, c *collector) error {
 
 // tableReader reads the rows of one table.
 type tableReader struct {
-	*collector
-	csv  *csv.Reader
-	plan plan
+	parser *parser
+	source *source
+	csv    *csv.Reader
+	plan   plan
 }
 
 func (t *tableReader) rows(ctx context.Context) error {
-	for t.row = 2; ; t.row++ {
+	for t.parser.row = 2; ; t.parser.row++ {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
@@ -97,14 +97,12 @@ func (t *tableReader) rows(ctx context.Context) error {
 			err = t.syntax(err, begin)
 		}
 		if err != nil {
-			t.reject(err, row)
+			t.parser.problems.reject(err, row)
 			continue
 		}
 		if n := t.node(record); len(n.keys) > 0 {
-			t.err = nil
-			t.plan.read(t.collector, n)
-			if t.err != nil {
-				t.reject(t.err, row)
+			if err := t.parser.attempt(func() { t.plan.read(t.parser, n) }); err != nil {
+				t.parser.problems.reject(err, row)
 			}
 		}
 	}

@@ -1,7 +1,7 @@
 // Package loaders reads files of facts into records: YAML, JSON, JSON lines and
-// CSV; N-Quads are passed on as a text. FORMAT.md says what may stand in them.
+// CSV; N-Quads are passed on as a text. FORMAT.md describes the formats.
 //
-// Reading has two phases. First every file of a dataset is parsed and what it
-// declares is collected: entities, documents, the keys of facts. Then names,
-// sentences and references are resolved, so that order never matters.
+// Reading has two phases. First every file of a dataset is parsed into drafts of
+// entities, documents and facts. Then names, sentences and references are
+// resolved, so that the order of files and rows never matters.
 package loaders

@@ -1,128 +1,139 @@
 package loaders
 
 import (
-	"cmp"
 	"errors"
+	"fmt"
 	"iter"
 
 	"github.com/entente-kg/entente/schema"
 )
 
-// collector gathers what the files of one dataset declare, and then resolves it.
-type collector struct {
-	vocabulary *schema.Vocabulary
-	dataset    string
-	names      *Names
-	scope      scope
-	about      map[string]string
-
-	entities  []*rawEntity
-	mentions  []*rawEntity    // named with a kind only
+// drafts are what the files of one dataset declare, before names are resolved.
+type drafts struct {
+	dataset   string
+	about     map[string]string
+	names     *Names          // of the declared entities and documents
+	entities  []*rawEntity    // declared
+	mentions  []*rawEntity    // named with a kind, without a declaration
 	mentioned map[string]bool // by kind and name
 	documents []*rawDocument
-	sources   map[string][]*rawDocument // by key; more than one is an error
-	sourcesOf map[fileKey][]*rawDocument
+	sources   sourceKeys
 	facts     []*rawFact
-	keys      map[string]int // local key to fact
-	foreigns  []schema.Fact
+	keys      map[string]int // the index of a fact, by its local key
+	foreign   []schema.Fact  // facts of loaders that resolve names themselves
 	texts     []schema.NQuads
-	errs      []fault
-
-	// of the file and the item being read
-	source   *source
-	defaults *rawDefaults
-	row      int                     // of a table; 0 elsewhere
-	cache    map[string]*rawDocument // sources that rows of a table describe
-	err      *located
-
-	resolved
 }
 
-func newCollector(opts *Options, dataset string) *collector {
-	c := &collector{
-		vocabulary: opts.Vocabulary,
-		dataset:    dataset,
-		names:      NewNames(),
-		about:      make(map[string]string),
-		sources:    make(map[string][]*rawDocument),
-		sourcesOf:  make(map[fileKey][]*rawDocument),
-		keys:       make(map[string]int),
-		mentioned:  make(map[string]bool),
-	}
-	c.scope = scope{c.names, cmp.Or(opts.Known, NewNames()), &suggestions{}}
-	return c
-}
-
-// item reads one entity, source or fact. What is wrong with it rejects it alone.
-func (c *collector) item(n *node, read func()) {
-	c.err = nil
-	read()
-	if c.err != nil {
-		c.reject(c.err, c.source.excerpt(c.at(n), int(n.lastLine())))
-		c.err = nil
+func newDrafts(dataset string) *drafts {
+	return &drafts{
+		dataset:   dataset,
+		about:     make(map[string]string),
+		names:     NewNames(),
+		mentioned: make(map[string]bool),
+		sources:   sourceKeys{make(map[string][]*rawDocument), make(map[fileKey][]*rawDocument)},
+		keys:      make(map[string]int),
 	}
 }
 
-// fault is what is wrong with one item. One that follows from another is told
-// after all that do not.
-type fault struct {
-	*RowError
-	follows bool
-}
-
-func (c *collector) reject(err error, row string) {
-	r := &RowError{Err: err, Text: row}
-	var at *located
-	if errors.As(err, &at) {
-		r.Pos, r.Err = at.pos, at.err
+// addEntity adds an entity. The name of a mention is not known before all
+// declarations are.
+func (d *drafts) addEntity(e *rawEntity) {
+	if e.mention {
+		d.mentions = append(d.mentions, e)
+		return
 	}
-	c.errs = append(c.errs, fault{r, errors.Is(err, errRejected)})
+	d.entities = append(d.entities, e)
+	d.names.Add(e.entity)
 }
 
-// foreign takes the records of a loader that resolves its own names.
-func (c *collector) foreign(records iter.Seq2[schema.Record, error]) error {
+// addDocument adds a document. The title of a mention is not known before all
+// declarations are.
+func (d *drafts) addDocument(doc *rawDocument) {
+	d.documents = append(d.documents, doc)
+	if !doc.mention {
+		d.names.Add(doc.document.Entity)
+	}
+}
+
+// addFact adds a fact. Where an earlier fact has the same local key, it returns
+// that fact and adds nothing.
+func (d *drafts) addFact(f *rawFact) (first *rawFact) {
+	if f.key.given() {
+		if i, ok := d.keys[f.key.value]; ok {
+			return d.facts[i]
+		}
+		d.keys[f.key.value] = len(d.facts)
+	}
+	d.facts = append(d.facts, f)
+	return nil
+}
+
+// addForeign adds the records of a loader that resolves names itself.
+func (d *drafts) addForeign(s *source, records iter.Seq2[schema.Record, error], found *problems) error {
 	for record, err := range records {
 		var row *RowError
 		switch {
 		case errors.As(err, &row):
-			c.errs = append(c.errs, fault{RowError: row})
+			found.add(row)
 			continue
 		case err != nil:
 			return err
 		}
 		switch r := record.(type) {
 		case schema.Entity:
-			c.declare(&rawEntity{source: c.source, entity: r})
+			d.addEntity(&rawEntity{source: s, entity: r})
 		case schema.Document:
-			c.cite(&rawDocument{source: c.source, document: r})
+			d.addDocument(&rawDocument{source: s, document: r})
 		case schema.Fact:
 			for i := range r.Evidence {
-				r.Evidence[i].Dataset = c.dataset
+				r.Evidence[i].Dataset = d.dataset
 			}
-			c.foreigns = append(c.foreigns, r)
+			d.foreign = append(d.foreign, r)
 		case schema.NQuads:
-			c.texts = append(c.texts, r)
+			d.texts = append(d.texts, r)
 		}
 	}
 	return nil
 }
 
-func (c *collector) declare(e *rawEntity) {
-	if e.mention {
-		c.mentions = append(c.mentions, e)
-		return
-	}
-	c.entities = append(c.entities, e)
-	c.names.Add(e.entity)
+// sourceKeys finds documents by their keys: those of one file, and those of the
+// whole dataset.
+type sourceKeys struct {
+	all    map[string][]*rawDocument // a key with several documents is an error
+	byFile map[fileKey][]*rawDocument
 }
 
-// cite takes a document. One described where it is cited waits until all that
-// are declared are known.
-func (c *collector) cite(d *rawDocument) {
-	c.documents = append(c.documents, d)
-	if !d.mention {
-		c.names.Add(d.document.Entity)
-	}
+// fileKey is the key of a document in one file.
+type fileKey struct {
+	source *source
+	key    string
 }
 
-func (c *collector) at(n *node) schema.Position { return c.source.position(n.text) }
+func (k sourceKeys) add(key string, d *rawDocument) {
+	k.all[key] = append(k.all[key], d)
+	here := fileKey{d.source, key}
+	k.byFile[here] = append(k.byFile[here], d)
+}
+
+func (k sourceKeys) has(key string) bool { return len(k.all[key]) > 0 }
+
+// first returns the first document with a key; nil where there is none.
+func (k sourceKeys) first(key string) *rawDocument {
+	if !k.has(key) {
+		return nil
+	}
+	return k.all[key][0]
+}
+
+// id returns the id of the document with a key in a file, else in the whole
+// dataset. Several documents with the key are an error.
+func (k sourceKeys) id(key string, in *source) (schema.ID, error) {
+	found := k.all[key]
+	if here := k.byFile[fileKey{in, key}]; len(here) > 0 {
+		found = here
+	}
+	if len(found) > 1 {
+		return "", fmt.Errorf("refers to a source key %w: %q", errRejected, key)
+	}
+	return found[0].document.ID, nil
+}

@@ -10,7 +10,7 @@ import (
 // RowError is what is wrong with one fact, entity or row. The next one follows.
 type RowError = schema.RowError
 
-// located is an error and the node or text that it is about.
+// located is an error and its position in a file.
 type located struct {
 	pos schema.Position
 	err error
@@ -19,7 +19,8 @@ type located struct {
 func (e *located) Error() string { return fmt.Sprintf("%v: %v", e.pos, e.err) }
 func (e *located) Unwrap() error { return e.err }
 
-// errRejected is wrapped where an item is rejected only for what it refers to.
+// errRejected is wrapped where an item is rejected only because it refers to a
+// rejected item.
 var errRejected = errors.New("that is rejected")
 
 // withHint gives an error advice that costs nothing to make.

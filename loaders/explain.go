@@ -9,84 +9,105 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// explain records why a sentence cannot be read: the name that is not known,
-// or the verb.
-func (c *collector) explain(t text, tokens []token, splits []split) {
-	left, right := c.knownEnds(t.value, tokens)
-	if c.explainNegation(t, tokens, left, right) || c.explainPassive(t, tokens) || c.explainNoVerb(t, splits) {
-		return
-	}
-	if len(splits) > 0 && !(left > 0 && left < right && right < len(tokens) && c.isVerbBetween(tokens, left, right, splits)) {
-		c.explainName(t, splits)
-		return
-	}
-	c.explainVerb(t, tokens, left, right)
+// explainer finds out why one sentence cannot be read.
+type explainer struct {
+	reader      *sentenceReader
+	sentence    text
+	source      *source
+	tokens      []token
+	splits      []split
+	left, right int // the tokens between known names: see [nameResolver.knownEnds]
 }
 
-// explainNegation blames "did not" and the like between names.
-func (c *collector) explainNegation(t text, tokens []token, left, right int) bool {
-	for i := max(left, 1); i < right; i++ {
-		word := tokens[i].folded
+// explain says why the sentence cannot be read: the name that is not known, or
+// the verb.
+func (e *explainer) explain() *located {
+	for _, find := range []func() *located{e.negation, e.passive, e.noVerb} {
+		if err := find(); err != nil {
+			return err
+		}
+	}
+	if len(e.splits) > 0 && !e.isVerbUnknown() {
+		return e.name()
+	}
+	return e.verb()
+}
+
+// within is an error at a byte of the sentence.
+func (e *explainer) within(at int, err error) *located {
+	return e.source.errorWithin(e.sentence, at, err)
+}
+
+// negation blames "did not" and the like between names.
+func (e *explainer) negation() *located {
+	begin := max(e.left, 1)
+	for i := begin; i < e.right; i++ {
+		word := e.tokens[i].folded
 		if !strings.HasSuffix(word, "n't") && !slices.Contains([]string{"not", "never", "cannot"}, word) {
 			continue
 		}
 		first := i
-		if word == "not" && i-1 >= max(left, 1) {
+		if word == "not" && i-1 >= begin {
 			first-- // did not, was not
 		}
-		c.failAt(t, tokens[first].start, withHint(fmt.Errorf("a verb with a negation: %q", t.value[tokens[first].start:tokens[i].end]),
+		start := e.tokens[first].start
+		err := fmt.Errorf("a verb with a negation: %q", e.sentence.value[start:e.tokens[i].end])
+		return e.within(start, withHint(err,
 			"write the positive sentence, with stance: denies where a source denies it, or status: refused"))
-		return true
 	}
-	return false
+	return nil
 }
 
-// explainPassive blames what follows a passive without "by".
-func (c *collector) explainPassive(t text, tokens []token) bool {
-	for i := 1; i < len(tokens); i++ {
-		for _, p := range c.phrases[tokens[i].folded] {
+// passive blames what follows a passive without "by".
+func (e *explainer) passive() *located {
+	for i := 1; i < len(e.tokens); i++ {
+		for _, p := range e.reader.phrases[e.tokens[i].folded] {
 			next := i + len(p.words)
-			if !p.passive || !p.matches(tokens[i:]) || next < len(tokens) && tokens[next].folded == "by" {
+			if !p.passive || !p.matches(e.tokens[i:]) || next < len(e.tokens) && e.tokens[next].folded == "by" {
 				continue
 			}
-			said := t.value[tokens[i].start:tokens[next-1].end]
-			switch def, _ := c.vocabulary.Lookup(p.Verb); {
-			case next < len(tokens):
-				c.failAt(t, tokens[next].start, withHint(fmt.Errorf("want the end or \"by\" after %q: %q", said, t.value[tokens[next].start:]),
+			start, t := e.tokens[i].start, e.sentence.value
+			said := t[start:e.tokens[next-1].end]
+			switch def, _ := e.reader.vocabulary.Lookup(p.Verb); {
+			case next < len(e.tokens):
+				rest := e.tokens[next].start
+				return e.within(rest, withHint(fmt.Errorf("want the end or \"by\" after %q: %q", said, t[rest:]),
 					"put the rest under the fact as when, at, topic or a role"))
-				return true
 			case def.Kind == schema.Relation:
-				c.failAt(t, tokens[i].start, fmt.Errorf("%q says not by whom: %q", strings.TrimRight(said, ".!"), t.value))
-				return true
+				return e.within(start, fmt.Errorf("%q says not by whom: %q", strings.TrimRight(said, ".!"), t))
 			}
 		}
 	}
-	return false
+	return nil
 }
 
-// explainNoVerb blames a sentence of names alone.
-func (c *collector) explainNoVerb(t text, splits []split) bool {
-	if _, unknown := c.side(t.value, 0); unknown != nil || len(splits) > 0 || !t.given() {
+// noVerb blames a sentence of names alone.
+func (e *explainer) noVerb() *located {
+	t := e.sentence
+	if _, unknown := e.reader.side(t.value, 0); unknown != nil || len(e.splits) > 0 || !t.given() {
+		return nil
+	}
+	return e.lacksVerb()
+}
+
+func (e *explainer) lacksVerb() *located {
+	return e.source.errorAt(e.sentence, withHint(fmt.Errorf("no verb in %q", shorten(e.sentence.value)),
+		"write a sentence such as: Xie Feng met Ely Ratner"))
+}
+
+// isVerbUnknown reports whether no phrase of the vocabulary stands between two
+// known names.
+func (e *explainer) isVerbUnknown() bool {
+	if e.left == 0 || e.left >= e.right || e.right >= len(e.tokens) {
 		return false
 	}
-	c.noVerb(t)
-	return true
+	from, to := e.tokens[e.left-1].end, e.tokens[e.right].start
+	return !slices.ContainsFunc(e.splits, func(s split) bool { return s.at.start >= from && s.at.end <= to })
 }
 
-func (c *collector) noVerb(t text) {
-	c.failWith(t, withHint(fmt.Errorf("no verb in %q", shorten(t.value)), "write a sentence such as: Xie Feng met Ely Ratner"))
-}
-
-// isVerbBetween reports whether no phrase of the vocabulary stands between two
-// known names, so that the verb is what is wrong.
-func (c *collector) isVerbBetween(tokens []token, left, right int, splits []split) bool {
-	from, to := tokens[left-1].end, tokens[right].start
-	return !slices.ContainsFunc(splits, func(s split) bool { return s.at.start >= from && s.at.end <= to })
-}
-
-// explainName blames the name that the best phrase leaves unknown.
-func (c *collector) explainName(t text, splits []split) {
-	best := slices.MaxFunc(splits, func(a, b split) int {
+// name blames the name that the best phrase leaves unknown.
+func (e *explainer) name() *located {
+	best := slices.MaxFunc(e.splits, func(a, b split) int {
 		return cmp.Or(cmp.Compare(a.known, b.known), cmp.Compare(len(a.Text), len(b.Text)))
 	})
 	left, right := best.kinds()
@@ -96,82 +117,64 @@ func (c *collector) explainName(t text, splits []split) {
 	}
 	switch {
 	case isBlank(m.name) && m.start < best.at.end:
-		c.fail(t, "a sentence without a subject: %q", t.value)
+		return e.source.errorAt(e.sentence, fmt.Errorf("a sentence without a subject: %q", e.sentence.value))
 	case isBlank(m.name):
-		c.failWith(t, fmt.Errorf("%q says not whom or what: %q", best.Text, t.value))
-	default:
-		c.failAt(t, m.start, c.unknownName(shorten(strings.TrimRight(m.name, ".,;:!")), kinds))
+		return e.source.errorAt(e.sentence, fmt.Errorf("%q says not whom or what: %q", best.Text, e.sentence.value))
 	}
+	name := shorten(strings.TrimRight(m.name, ".,;:!"))
+	return e.within(m.start, e.reader.names.unknownName(name, kinds, e.source))
 }
 
-// knownEnds counts the words of the longest known name that the sentence begins
-// with, and finds the word from which its end is the longest known name.
-func (c *collector) knownEnds(s string, tokens []token) (left, right int) {
-	const longest = 16 // words of a name
-	for i := min(len(tokens), longest); i > 0 && left == 0; i-- {
-		if ids, _ := c.lookUp(s[tokens[0].start:tokens[i-1].end], nil); len(ids) > 0 {
-			left = i
+// verb blames what stands where the verb should.
+func (e *explainer) verb() *located {
+	between := e.left > 0 && e.left < e.right
+	if between && !isAnd(e.tokens[e.left]) {
+		start, end := e.tokens[e.left].start, e.tokens[e.verbEnd()].end
+		return e.within(start, unknownVerb(e.reader.vocabulary, strings.TrimRight(e.sentence.value[start:end], ".")))
+	}
+	if between || e.left == 0 && len(e.tokens) > 0 && e.right < len(e.tokens) {
+		if err := e.nearVerb(); err != nil {
+			return err
 		}
 	}
-	for i := max(left, len(tokens)-longest); i < len(tokens); i++ {
-		if ids, _ := c.lookUp(s[tokens[i].start:], nil); len(ids) > 0 {
-			return left, i
-		}
+	if between {
+		return e.lacksVerb()
 	}
-	return left, len(tokens)
-}
-
-// explainVerb blames what stands where the verb should.
-func (c *collector) explainVerb(t text, tokens []token, left, right int) {
-	if left > 0 && left < right && isAnd(tokens[left]) {
-		if i := c.nearVerb(tokens[:right]); i > 0 {
-			c.failAt(t, tokens[i].start, c.unknownVerb(t.value[tokens[i].start:tokens[i].end]))
-			return
-		}
-		c.noVerb(t)
-		return
-	}
-	if left > 0 && left < right {
-		start, end := tokens[left].start, tokens[right-1].end
-		if right == len(tokens) && left+1 < right {
-			end = tokens[c.verbEnd(t.value, tokens, left)].end
-		}
-		c.failAt(t, start, c.unknownVerb(strings.TrimRight(t.value[start:end], ".")))
-		return
-	}
-	if left == 0 && len(tokens) > 0 && right < len(tokens) {
-		if i := c.nearVerb(tokens[:right]); i > 0 {
-			c.failAt(t, tokens[i].start, c.unknownVerb(t.value[tokens[i].start:tokens[i].end]))
-			return
-		}
-	}
-	c.failWith(t, withHint(fmt.Errorf("no verb of the vocabulary in %q", shorten(t.value)),
+	return e.source.errorAt(e.sentence, withHint(fmt.Errorf("no verb of the vocabulary in %q", shorten(e.sentence.value)),
 		"write a sentence such as: Xie Feng met Ely Ratner"))
 }
 
-// isThorough reports whether looking for the words at fault is worth its time:
-// of many errors only the first are printed.
-func (c *collector) isThorough() bool { return len(c.errs) < 200 }
+func unknownVerb(v *schema.Vocabulary, verb string) error {
+	return schema.WithHint(fmt.Errorf("%w %q", schema.ErrUnknownVerb, shorten(verb)), func() string {
+		return schema.DidYouMean(v.Suggest(verb))
+	})
+}
 
 func isAnd(t token) bool { return t.folded == "and" || t.folded == "&" }
 
-// verbEnd is the last of up to four words that look most like a verb.
-func (c *collector) verbEnd(s string, tokens []token, first int) int {
-	for i := min(first+3, len(tokens)-1); i >= first && c.isThorough(); i-- {
-		if len(c.vocabulary.Suggest(s[tokens[first].start:tokens[i].end])) > 0 {
+// verbEnd is the last token of an unknown verb: all tokens up to the known name
+// after it, or where there is none, those of up to four that look most like a
+// verb.
+func (e *explainer) verbEnd() int {
+	if e.right < len(e.tokens) {
+		return e.right - 1
+	}
+	for i := min(e.left+3, len(e.tokens)-1); i >= e.left && e.reader.problems.isThorough(); i-- {
+		if len(e.reader.vocabulary.Suggest(e.sentence.value[e.tokens[e.left].start:e.tokens[i].end])) > 0 {
 			return i
 		}
 	}
-	return first
+	return e.left
 }
 
-// nearVerb finds a word that may be a slip for a verb.
-func (c *collector) nearVerb(tokens []token) int {
+// nearVerb blames a word before the last known name that may be a slip for a verb.
+func (e *explainer) nearVerb() *located {
 	const most = 12
+	tokens := e.tokens[:e.right]
 	for i, t := range tokens[:min(len(tokens), most)] {
-		if i > 0 && c.isThorough() && len([]rune(t.folded)) > 3 && len(c.vocabulary.Suggest(t.folded)) > 0 {
-			return i
+		if i > 0 && e.reader.problems.isThorough() && len([]rune(t.folded)) > 3 && len(e.reader.vocabulary.Suggest(t.folded)) > 0 {
+			return e.within(t.start, unknownVerb(e.reader.vocabulary, e.sentence.value[t.start:t.end]))
 		}
 	}
-	return 0
+	return nil
 }

@@ -43,21 +43,21 @@ func looksJSONLines(head []byte) bool {
 		bytes.HasPrefix(bytes.TrimSpace(rest), []byte("{"))
 }
 
-func (JSON) read(ctx context.Context, c *collector) error {
-	p := newJSONParser(c.source, c.source.data, 1)
-	if bytes.HasPrefix(bytes.TrimSpace(c.source.data), []byte("[")) {
-		return p.array(ctx, c)
+func (JSON) parse(ctx context.Context, p *parser) error {
+	j := newJSONParser(p.source, p.source.data, 1)
+	if bytes.HasPrefix(bytes.TrimSpace(p.source.data), []byte("[")) {
+		return j.array(ctx, p)
 	}
-	root, err := p.whole()
+	root, err := j.whole()
 	if err != nil {
 		return err
 	}
-	return c.whole(root)
+	return p.whole(root)
 }
 
-func (JSONLines) read(ctx context.Context, c *collector) error {
+func (JSONLines) parse(ctx context.Context, p *parser) error {
 	number := 0
-	for line := range bytes.Lines(c.source.data) {
+	for line := range bytes.Lines(p.source.data) {
 		number++
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
@@ -66,12 +66,12 @@ func (JSONLines) read(ctx context.Context, c *collector) error {
 			continue
 		}
 		line = bytes.TrimRight(line, "\r\n")
-		n, err := newJSONParser(c.source, line, number).whole()
+		n, err := newJSONParser(p.source, line, number).whole()
 		if err != nil {
-			c.reject(err, string(line[:min(len(line), maxRowText)]))
+			p.problems.reject(err, string(line[:min(len(line), maxRowText)]))
 			continue
 		}
-		c.item(n, func() { c.record(n) })
+		p.readItem(n, func() { p.record(n) })
 	}
 	return nil
 }
@@ -93,60 +93,60 @@ func newJSONParser(s *source, data []byte, line int) *jsonParser {
 }
 
 // mark is the place of the next token: what follows space and separators.
-func (p *jsonParser) mark() text {
-	i := int(p.dec.InputOffset())
-	for i < len(p.data) && strings.IndexByte(" \t\r\n,:", p.data[i]) >= 0 {
+func (j *jsonParser) mark() text {
+	i := int(j.dec.InputOffset())
+	for i < len(j.data) && strings.IndexByte(" \t\r\n,:", j.data[i]) >= 0 {
 		i++
 	}
-	return p.place(i)
+	return j.place(i)
 }
 
-func (p *jsonParser) place(i int) text {
-	i = min(i, len(p.data))
-	for ; p.seen < i; p.seen++ {
-		if p.data[p.seen] == '\n' {
-			p.line++
-			p.start = p.seen + 1
+func (j *jsonParser) place(i int) text {
+	i = min(i, len(j.data))
+	for ; j.seen < i; j.seen++ {
+		if j.data[j.seen] == '\n' {
+			j.line++
+			j.start = j.seen + 1
 		}
 	}
-	return text{line: int32(p.line), col: int32(i - p.start + 1)}
+	return text{line: int32(j.line), col: int32(i - j.start + 1)}
 }
 
-func (p *jsonParser) errorAt(t text, err error) error {
-	return &located{p.source.position(t), err}
+func (j *jsonParser) errorAt(t text, err error) error {
+	return &located{j.source.position(t), err}
 }
 
 // token reads one token and where it begins.
-func (p *jsonParser) token() (json.Token, text, error) {
-	at := p.mark()
-	begin := p.seen
-	tok, err := p.dec.Token()
+func (j *jsonParser) token() (json.Token, text, error) {
+	at := j.mark()
+	begin := j.seen
+	tok, err := j.dec.Token()
 	if err == nil {
-		return tok, at, p.checkSurrogates(begin)
+		return tok, at, j.checkSurrogates(begin)
 	}
 	var syntax *json.SyntaxError
 	switch {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		err = errors.New("not JSON: ends too early")
-	case errors.As(err, &syntax) && p.next() >= utf8.RuneSelf:
-		err = fmt.Errorf("not JSON: unexpected %q", p.next()) // it would name a byte
+	case errors.As(err, &syntax) && j.next() >= utf8.RuneSelf:
+		err = fmt.Errorf("not JSON: unexpected %q", j.next()) // it would name a byte
 	case errors.As(err, &syntax):
 		err = fmt.Errorf("not JSON: %v", syntax)
 	}
-	return nil, at, p.errorAt(at, err)
+	return nil, at, j.errorAt(at, err)
 }
 
 // checkSurrogates refuses an escape that is half of a character: the decoder
 // would put another in its place.
-func (p *jsonParser) checkSurrogates(begin int) error {
-	raw := p.data[begin:p.dec.InputOffset()]
+func (j *jsonParser) checkSurrogates(begin int) error {
+	raw := j.data[begin:j.dec.InputOffset()]
 	if len(raw) == 0 || raw[0] != '"' {
 		return nil
 	}
 	for i := bytes.IndexByte(raw, '\\'); i >= 0 && i < len(raw); {
 		size, whole := escape(raw[i:])
 		if !whole {
-			return p.errorAt(p.place(begin+i), fmt.Errorf("not JSON: half of a surrogate pair: %q", raw[i:i+size]))
+			return j.errorAt(j.place(begin+i), fmt.Errorf("not JSON: half of a surrogate pair: %q", raw[i:i+size]))
 		}
 		i += size
 		next := bytes.IndexByte(raw[i:], '\\')
@@ -185,57 +185,57 @@ func hexRune(digits []byte) rune {
 }
 
 // next is the character at which the last token was looked for.
-func (p *jsonParser) next() rune {
-	r, _ := utf8.DecodeRune(p.data[p.seen:])
+func (j *jsonParser) next() rune {
+	r, _ := utf8.DecodeRune(j.data[j.seen:])
 	return r
 }
 
 // whole reads the only value of the data.
-func (p *jsonParser) whole() (*node, error) {
-	n, err := p.value(0)
+func (j *jsonParser) whole() (*node, error) {
+	n, err := j.value(0)
 	if err != nil {
 		return nil, err
 	}
-	return n, p.end()
+	return n, j.end()
 }
 
-func (p *jsonParser) end() error {
-	at := p.mark()
-	if rest := bytes.TrimSpace(p.data[p.dec.InputOffset():]); len(rest) > 0 {
+func (j *jsonParser) end() error {
+	at := j.mark()
+	if rest := bytes.TrimSpace(j.data[j.dec.InputOffset():]); len(rest) > 0 {
 		err := fmt.Errorf("not JSON: more after the value: %q", shorten(string(rest[:min(len(rest), 400)])))
-		return p.errorAt(at, withHint(err, "a file of one value a line is JSON lines: name it .jsonl"))
+		return j.errorAt(at, withHint(err, "a file of one value a line is JSON lines: name it .jsonl"))
 	}
 	return nil
 }
 
 // array reads the elements of an array one by one.
-func (p *jsonParser) array(ctx context.Context, c *collector) error {
-	if _, _, err := p.token(); err != nil {
+func (j *jsonParser) array(ctx context.Context, p *parser) error {
+	if _, _, err := j.token(); err != nil {
 		return err
 	}
-	for p.dec.More() {
+	for j.dec.More() {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		n, err := p.value(1)
+		n, err := j.value(1)
 		if err != nil {
 			return err
 		}
-		c.item(n, func() { c.record(n) })
+		p.readItem(n, func() { p.record(n) })
 	}
-	if _, _, err := p.token(); err != nil {
+	if _, _, err := j.token(); err != nil {
 		return err
 	}
-	return p.end()
+	return j.end()
 }
 
-func (p *jsonParser) value(depth int) (*node, error) {
-	tok, at, err := p.token()
+func (j *jsonParser) value(depth int) (*node, error) {
+	tok, at, err := j.token()
 	if err != nil {
 		return nil, err
 	}
 	if depth > maxDepth {
-		return nil, p.errorAt(at, errDeep)
+		return nil, j.errorAt(at, errDeep)
 	}
 	n := &node{text: at}
 	switch tok := tok.(type) {
@@ -247,32 +247,32 @@ func (p *jsonParser) value(depth int) (*node, error) {
 	case string:
 		n.kind, n.value = textNode, tok
 	case json.Delim:
-		return n, p.collection(n, tok, depth)
+		return n, j.collection(n, tok, depth)
 	}
 	return n, nil
 }
 
 // collection reads what follows an opening bracket.
-func (p *jsonParser) collection(n *node, open json.Delim, depth int) error {
+func (j *jsonParser) collection(n *node, open json.Delim, depth int) error {
 	n.kind = listNode
 	if open == '{' {
 		n.kind = mapNode
 	}
-	for p.dec.More() {
+	for j.dec.More() {
 		if n.kind == mapNode {
-			tok, at, err := p.token()
+			tok, at, err := j.token()
 			if err != nil {
 				return err
 			}
 			at.value, _ = tok.(string)
 			n.keys = append(n.keys, at)
 		}
-		item, err := p.value(depth + 1)
+		item, err := j.value(depth + 1)
 		if err != nil {
 			return err
 		}
 		n.items = append(n.items, item)
 	}
-	_, _, err := p.token()
+	_, _, err := j.token()
 	return err
 }

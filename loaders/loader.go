@@ -76,12 +76,6 @@ func extensions() []string {
 	return all
 }
 
-// reader is a loader whose files make up one dataset together: it hands what it
-// parses to the collector, which resolves names when all files are read.
-type reader interface {
-	read(ctx context.Context, c *collector) error
-}
-
 // load reads a single stream as a dataset of its own.
 func load(ctx context.Context, l Loader, opts *Options, name string, r io.Reader) iter.Seq2[schema.Record, error] {
 	return func(yield func(schema.Record, error) bool) {

@@ -285,36 +285,44 @@ func (in *Input) IsText() bool {
 // also holds what this input declares.
 func (in *Input) Records(ctx context.Context) iter.Seq2[schema.Record, error] {
 	return func(yield func(schema.Record, error) bool) {
-		c := newCollector(in.opts, in.Dataset)
-		fatal := in.collect(ctx, c)
-		in.About = c.about
+		d, found := newDrafts(in.Dataset), &problems{}
+		fatal := in.parse(ctx, d, found)
+		in.About = d.about
+		var r *resolved
 		if fatal == nil {
-			fatal = c.finish(ctx, in.Files)
+			found.orderFiles(in.Files)
+			r, fatal = resolve(ctx, in.opts, d, found)
 		}
-		if !c.yield(ctx, yield, fatal) {
+		for _, p := range found.sorted() {
+			if !yield(nil, p.RowError) {
+				return
+			}
+		}
+		if fatal != nil {
+			yield(nil, fatal)
 			return
 		}
-		if in.opts.Known != nil {
-			in.opts.Known.addAll(c.names)
+		if r.yield(ctx, yield) && in.opts.Known != nil {
+			in.opts.Known.addAll(d.names)
 		}
 	}
 }
 
-func (in *Input) collect(ctx context.Context, c *collector) error {
+// parse reads all files into drafts.
+func (in *Input) parse(ctx context.Context, d *drafts, found *problems) error {
 	for _, f := range in.files {
-		c.source, c.defaults = f.source, nil
 		if f.open != nil {
-			c.texts = append(c.texts, schema.NQuads{Name: f.source.path, Open: f.open})
+			d.texts = append(d.texts, schema.NQuads{Name: f.source.path, Open: f.open})
 			continue
 		}
-		if r, ok := f.loader.(reader); ok {
-			if err := r.read(ctx, c); err != nil {
+		if l, ok := f.loader.(parsingLoader); ok {
+			if err := l.parse(ctx, newParser(in.opts.Vocabulary, f.source, d, found)); err != nil {
 				return err
 			}
 			continue
 		}
 		records := f.loader.Load(ctx, f.source.path, bytes.NewReader(f.source.data))
-		if err := c.foreign(records); err != nil {
+		if err := d.addForeign(f.source, records, found); err != nil {
 			return err
 		}
 	}

@@ -23,62 +23,62 @@ func topKeys() []string {
 
 // whole reads a dataset written as one mapping. Its errors beyond single items
 // are fatal.
-func (c *collector) whole(n *node) error {
-	c.err = nil
+func (p *parser) whole(n *node) error {
+	p.item.err = nil
 	if n.kind != mapNode {
-		c.wrong(n, "a mapping with "+strings.Join(topKeys(), ", "))
-		return c.fatal()
+		p.values.wrong(n, "a mapping with "+strings.Join(topKeys(), ", "))
+		return p.fatal()
 	}
-	c.readDefaults(n)
-	c.entries(n, "a dataset", c.topField, topKeys)
-	return c.fatal()
+	p.readDefaults(n)
+	p.values.entries(n, "a dataset", p.topField, topKeys)
+	return p.fatal()
 }
 
-func (c *collector) fatal() error {
-	if c.err == nil {
+func (p *parser) fatal() error {
+	if p.item.err == nil {
 		return nil
 	}
-	return c.err
+	return p.item.err
 }
 
 // readDefaults reads the defaults first, wherever they stand.
-func (c *collector) readDefaults(n *node) {
+func (p *parser) readDefaults(n *node) {
 	for i, key := range n.keys {
 		if key.value != "defaults" {
 			continue
 		}
 		if size := n.items[i].size(); size > maxDefaults {
-			c.fail(key, "defaults of %d bytes, more than %d: each fact would have them", size, maxDefaults)
+			p.item.fail(key, "defaults of %d bytes, more than %d: each fact would have them", size, maxDefaults)
 			return
 		}
 		d := &rawDefaults{}
-		c.entries(n.items[i], "defaults", func(key text, v *node) bool {
+		p.values.entries(n.items[i], "defaults", func(key text, v *node) bool {
 			if key.value == "status" {
-				d.status = c.one(v)
+				d.status = p.values.one(v)
 				return true
 			}
 			_, isWhen := whenFields[key.value]
-			return !isWhen && c.evidenceField(&d.evidence, key, v)
+			return !isWhen && p.evidenceField(&d.evidence, key, v)
 		}, func() []string { return append(evidenceFields.names(), "at", "status") })
-		c.defaults = d
+		p.defaults = d
 	}
 }
 
-func (c *collector) topField(key text, v *node) bool {
+func (p *parser) topField(key text, v *node) bool {
 	switch key.value {
 	case "defaults":
 	case "about", "dataset":
-		c.readAbout(v)
+		p.readAbout(v)
 	case "sources":
-		c.items(v, func(n *node) { c.document(n, false) })
+		p.items(v, func(n *node) { p.document(n, false) })
 	case "entities":
-		c.items(v, func(n *node) { c.entity(n, "") })
+		p.items(v, func(n *node) { p.entity(n, "") })
 	case "facts":
-		c.items(v, c.fact)
+		p.items(v, p.fact)
 	default:
 		kind, ok := lists[key.value]
 		if ok {
-			c.items(v, func(n *node) { c.entity(n, kind) })
+			p.items(v, func(n *node) { p.entity(n, kind) })
 		}
 		return ok
 	}
@@ -86,30 +86,30 @@ func (c *collector) topField(key text, v *node) bool {
 }
 
 // items reads each item of a list on its own.
-func (c *collector) items(n *node, read func(*node)) {
-	if c.failed() {
+func (p *parser) items(n *node, read func(*node)) {
+	if p.item.failed() {
 		return
 	}
-	c.list(n, func(item *node) { c.item(item, func() { read(item) }) })
+	p.values.list(n, func(item *node) { p.readItem(item, func() { read(item) }) })
 }
 
-func (c *collector) readAbout(n *node) {
-	c.entries(n, "about", func(key text, v *node) bool {
-		c.checkText(key)
-		c.about[key.value] = c.one(v).value
+func (p *parser) readAbout(n *node) {
+	p.values.entries(n, "about", func(key text, v *node) bool {
+		p.values.checkText(key)
+		p.drafts.about[key.value] = p.values.one(v).value
 		return true
 	}, nil)
 }
 
 // record reads one element of a JSON array or one JSON line: an entity, a
 // source or a fact, told by its keys.
-func (c *collector) record(n *node) {
+func (p *parser) record(n *node) {
 	if n.kind == textNode {
-		c.fact(n)
+		p.fact(n)
 		return
 	}
 	if n.kind != mapNode {
-		c.wrong(n, "a mapping")
+		p.values.wrong(n, "a mapping")
 		return
 	}
 	has := func(key string) *node {
@@ -121,15 +121,15 @@ func (c *collector) record(n *node) {
 	wrapped := has("source")
 	switch {
 	case has("fact") != nil || has("verb") != nil:
-		c.fact(n)
+		p.fact(n)
 	case len(n.keys) == 1 && wrapped != nil && wrapped.kind == mapNode:
-		c.document(wrapped, false)
+		p.document(wrapped, false)
 	case has("kind") != nil && isDocument(has("kind")), has("kind") == nil && has("title") != nil:
-		c.document(n, false)
+		p.document(n, false)
 	case has("kind") != nil:
-		c.entity(n, "")
+		p.entity(n, "")
 	default:
-		c.unknownRecord(n)
+		p.unknownRecord(n)
 	}
 }
 
@@ -138,12 +138,12 @@ func isDocument(n *node) bool {
 	return ok && kind == schema.Doc
 }
 
-func (c *collector) unknownRecord(n *node) {
+func (p *parser) unknownRecord(n *node) {
 	var keys []string
 	for _, k := range n.keys[:min(len(n.keys), 8)] {
 		keys = append(keys, shorten(k.value))
 	}
-	c.failWith(n.text, withHint(
+	p.item.failWith(n.text, withHint(
 		fmt.Errorf("neither an entity, a source nor a fact: its keys are %q", strings.Join(keys, ", ")),
 		"an entity has kind and name, a source has title, a fact has fact or verb"))
 }

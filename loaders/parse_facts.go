@@ -9,123 +9,115 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-var factFields = fields[rawFact]{
-	"fact":           func(c *collector, f *rawFact, n *node) { f.sentence = c.one(n) },
-	"verb":           func(c *collector, f *rawFact, n *node) { f.verb = c.one(n) },
-	"actor-kind":     func(c *collector, f *rawFact, n *node) { f.actorKind = c.kind(n) },
-	"recipient-kind": func(c *collector, f *rawFact, n *node) { f.objectKind = c.kind(n) },
-	"at-kind":        func(c *collector, f *rawFact, n *node) { f.placeKind = c.kind(n) },
-	"topic":          func(c *collector, f *rawFact, n *node) { f.topic = c.one(n) },
-	"status":         func(c *collector, f *rawFact, n *node) { f.status = c.one(n) },
-	"key":            func(c *collector, f *rawFact, n *node) { f.key = c.one(n) },
-	"source-key":     func(c *collector, f *rawFact, n *node) { f.sourceKey = c.one(n) },
-	"evidence": func(c *collector, f *rawFact, n *node) {
+var factFields = fields[*parser, rawFact]{
+	"fact":           func(p *parser, f *rawFact, n *node) { f.sentence = p.values.one(n) },
+	"verb":           func(p *parser, f *rawFact, n *node) { f.verb = p.values.one(n) },
+	"actor-kind":     func(p *parser, f *rawFact, n *node) { f.actorKind = p.values.kind(n) },
+	"recipient-kind": func(p *parser, f *rawFact, n *node) { f.objectKind = p.values.kind(n) },
+	"at-kind":        func(p *parser, f *rawFact, n *node) { f.placeKind = p.values.kind(n) },
+	"topic":          func(p *parser, f *rawFact, n *node) { f.topic = p.values.one(n) },
+	"status":         func(p *parser, f *rawFact, n *node) { f.status = p.values.one(n) },
+	"key":            func(p *parser, f *rawFact, n *node) { f.key = p.values.one(n) },
+	"source-key":     func(p *parser, f *rawFact, n *node) { f.sourceKey = p.values.one(n) },
+	"evidence": func(p *parser, f *rawFact, n *node) {
 		if n.kind == mapNode {
-			f.several = []*rawEvidence{c.evidenceItem(n)}
+			f.several = []*rawEvidence{p.evidenceItem(n)}
 			return
 		}
-		c.list(n, func(item *node) { f.several = append(f.several, c.evidenceItem(item)) })
+		p.values.list(n, func(item *node) { f.several = append(f.several, p.evidenceItem(item)) })
 	},
 }
 
-var whenFields = fields[rawWhen]{
-	"when":    func(c *collector, w *rawWhen, n *node) { w.when = c.one(n) },
-	"since":   func(c *collector, w *rawWhen, n *node) { w.since = c.one(n) },
-	"until":   func(c *collector, w *rawWhen, n *node) { w.until = c.one(n) },
-	"words":   func(c *collector, w *rawWhen, n *node) { w.words = c.one(n) },
-	"anchor":  func(c *collector, w *rawWhen, n *node) { w.anchor = c.one(n) },
-	"from-by": func(c *collector, w *rawWhen, n *node) { w.fromBy = c.one(n) },
-	"to-by":   func(c *collector, w *rawWhen, n *node) { w.toBy = c.one(n) },
-	"attested": func(c *collector, w *rawWhen, n *node) {
-		w.attested = c.flag(n)
-	},
+var whenFields = fields[valueReader, rawWhen]{
+	"when":     func(v valueReader, w *rawWhen, n *node) { w.when = v.one(n) },
+	"since":    func(v valueReader, w *rawWhen, n *node) { w.since = v.one(n) },
+	"until":    func(v valueReader, w *rawWhen, n *node) { w.until = v.one(n) },
+	"words":    func(v valueReader, w *rawWhen, n *node) { w.words = v.one(n) },
+	"anchor":   func(v valueReader, w *rawWhen, n *node) { w.anchor = v.one(n) },
+	"from-by":  func(v valueReader, w *rawWhen, n *node) { w.fromBy = v.one(n) },
+	"to-by":    func(v valueReader, w *rawWhen, n *node) { w.toBy = v.one(n) },
+	"attested": func(v valueReader, w *rawWhen, n *node) { w.attested = v.flag(n) },
 }
 
-var evidenceFields = fields[rawEvidence]{
-	"stance":     func(c *collector, e *rawEvidence, n *node) { e.stance = c.one(n) },
-	"source":     func(c *collector, e *rawEvidence, n *node) { c.citation(e, n) },
-	"quote":      func(c *collector, e *rawEvidence, n *node) { e.quote = c.one(n) },
-	"locator":    func(c *collector, e *rawEvidence, n *node) { e.locator = c.one(n) },
-	"said-by":    func(c *collector, e *rawEvidence, n *node) { e.saidBy = c.one(n) },
-	"via":        func(c *collector, e *rawEvidence, n *node) { e.via = c.many(n) },
-	"method":     func(c *collector, e *rawEvidence, n *node) { e.method = c.one(n) },
-	"confidence": func(c *collector, e *rawEvidence, n *node) { e.confidence = c.share(n) },
-	"note":       func(c *collector, e *rawEvidence, n *node) { e.note = c.one(n) },
-	"duration":   func(c *collector, e *rawEvidence, n *node) { e.elapsed = c.one(n) },
-	"count":      func(c *collector, e *rawEvidence, n *node) { e.count = c.one(n) },
-	"start":      func(c *collector, e *rawEvidence, n *node) { e.start = c.count(n) },
-	"end":        func(c *collector, e *rawEvidence, n *node) { e.end = c.count(n) },
+var evidenceFields = fields[*parser, rawEvidence]{
+	"stance":     func(p *parser, e *rawEvidence, n *node) { e.stance = p.values.one(n) },
+	"source":     func(p *parser, e *rawEvidence, n *node) { p.citation(e, n) },
+	"quote":      func(p *parser, e *rawEvidence, n *node) { e.quote = p.values.one(n) },
+	"locator":    func(p *parser, e *rawEvidence, n *node) { e.locator = p.values.one(n) },
+	"said-by":    func(p *parser, e *rawEvidence, n *node) { e.saidBy = p.values.one(n) },
+	"via":        func(p *parser, e *rawEvidence, n *node) { e.via = p.values.many(n) },
+	"method":     func(p *parser, e *rawEvidence, n *node) { e.method = p.values.one(n) },
+	"confidence": func(p *parser, e *rawEvidence, n *node) { e.confidence = p.values.share(n) },
+	"note":       func(p *parser, e *rawEvidence, n *node) { e.note = p.values.one(n) },
+	"duration":   func(p *parser, e *rawEvidence, n *node) { e.elapsed = p.values.one(n) },
+	"count":      func(p *parser, e *rawEvidence, n *node) { e.count = p.values.one(n) },
+	"start":      func(p *parser, e *rawEvidence, n *node) { e.start = p.values.count(n) },
+	"end":        func(p *parser, e *rawEvidence, n *node) { e.end = p.values.count(n) },
 }
 
-func (c *collector) newFact(n *node) *rawFact {
-	return &rawFact{source: c.source, pos: n.text, last: n.lastLine(), row: c.row, defaults: c.defaults}
+func (p *parser) newFact(n *node) *rawFact {
+	return &rawFact{source: p.source, pos: n.text, last: n.lastLine(), row: p.row, defaults: p.defaults}
 }
 
 // keep takes a fact that is read, and its local key.
-func (c *collector) keep(f *rawFact) {
-	if f.key.given() {
-		if i, ok := c.keys[f.key.value]; ok {
-			first := c.facts[i]
-			c.fail(f.key, "key %q is given twice: first at %v", f.key.value, first.source.position(first.key))
-			return
-		}
-		c.keys[f.key.value] = len(c.facts)
+func (p *parser) keep(f *rawFact) {
+	if first := p.drafts.addFact(f); first != nil {
+		p.item.fail(f.key, "key %q is given twice: first at %v", f.key.value, first.source.position(first.key))
 	}
-	c.facts = append(c.facts, f)
 }
 
 // fact reads a fact: a sentence, or a mapping.
-func (c *collector) fact(n *node) {
-	f := c.newFact(n)
-	c.factInto(f, n)
+func (p *parser) fact(n *node) {
+	f := p.newFact(n)
+	p.factInto(f, n)
 }
 
-func (c *collector) factInto(f *rawFact, n *node) {
+func (p *parser) factInto(f *rawFact, n *node) {
 	if n.kind == mapNode {
-		c.entries(n, "a fact", func(key text, v *node) bool { return c.factField(f, key, v) }, c.factKeys)
+		p.values.entries(n, "a fact", func(key text, v *node) bool { return p.factField(f, key, v) }, p.factKeys)
 	} else {
-		f.sentence = c.one(n)
+		f.sentence = p.values.one(n)
 	}
 	switch {
-	case c.failed():
+	case p.item.failed():
 		return
 	case f.sentence.given() && f.verb.given():
-		c.fail(f.verb, "a fact with both a sentence and a verb: %q", f.verb.value)
+		p.item.fail(f.verb, "a fact with both a sentence and a verb: %q", f.verb.value)
 	case !f.sentence.given() && !f.verb.given():
-		c.failWith(n.text, withHint(errNoVerb, "write fact: with a sentence, or verb: with actor: and recipient:"))
+		p.item.failWith(n.text, withHint(errNoVerb, "write fact: with a sentence, or verb: with actor: and recipient:"))
 	case len(f.several) > 0 && f.evidence != nil && f.evidence.pos.given():
-		c.fail(f.evidence.pos, "a fact with a list of evidence and evidence beside it: %q", f.evidence.pos.value)
+		p.item.fail(f.evidence.pos, "a fact with a list of evidence and evidence beside it: %q", f.evidence.pos.value)
 	default:
-		if c.mentionSides(f); !c.failed() {
-			c.keep(f)
+		if p.mentionSides(f); !p.item.failed() {
+			p.keep(f)
 		}
 	}
 }
 
 // mentionSides makes the names known whose kind is written beside them.
-func (c *collector) mentionSides(f *rawFact) {
+func (p *parser) mentionSides(f *rawFact) {
 	for _, r := range f.roles {
-		c.mention(f, f.kindOf(r.role), r.names)
+		p.mention(f, f.kindOf(r.role), r.names)
 	}
 	if f.evidence != nil {
-		c.mention(f, f.placeKind, f.evidence.at)
+		p.mention(f, f.placeKind, f.evidence.at)
 	}
 }
 
-func (c *collector) mention(f *rawFact, kind schema.Kind, names []text) {
+func (p *parser) mention(f *rawFact, kind schema.Kind, names []text) {
 	for _, t := range names {
 		key := string(kind) + " " + t.value
-		if kind == "" || c.mentioned[key] || strings.HasPrefix(t.value, "<") {
+		if kind == "" || p.drafts.mentioned[key] || strings.HasPrefix(t.value, "<") {
 			continue
 		}
-		c.mentioned[key] = true
-		label := c.label(t)
-		e := schema.Entity{Kind: kind, Label: label, FromName: true, Pos: c.source.position(t)}
+		p.drafts.mentioned[key] = true
+		label := p.values.label(t)
+		e := schema.Entity{Kind: kind, Label: label, FromName: true, Pos: p.source.position(t)}
 		if e.ID = schema.MakeID(kind, label); e.ID == "" {
-			c.fail(t, "a name without letters or digits needs an id: %q", t.value)
+			p.item.fail(t, "a name without letters or digits needs an id: %q", t.value)
 			return
 		}
-		c.declare(&rawEntity{source: c.source, entity: e, last: f.last, mention: true, column: true})
+		p.drafts.addEntity(&rawEntity{source: p.source, entity: e, last: f.last, mention: true, column: true})
 	}
 }
 
@@ -140,34 +132,34 @@ func (f *rawFact) kindOf(role schema.Role) schema.Kind {
 	return ""
 }
 
-func (c *collector) factField(f *rawFact, key text, v *node) bool {
+func (p *parser) factField(f *rawFact, key text, v *node) bool {
 	if set, ok := factFields[key.value]; ok {
-		set(c, f, v)
+		set(p, f, v)
 		return true
 	}
 	if set, ok := whenFields[key.value]; ok {
-		set(c, &f.when, v)
+		set(p.values, &f.when, v)
 		return true
 	}
 	if set, ok := evidenceFields[key.value]; ok {
 		e := f.beside()
 		e.pos = cmp.Or(e.pos, key)
-		set(c, e, v)
+		set(p, e, v)
 		return true
 	}
 	if key.value == string(schema.RoleAt) {
-		f.beside().at = c.many(v)
+		f.beside().at = p.values.many(v)
 		return true
 	}
 	if link := schema.LinkType(key.value); slices.Contains(schema.LinkTypes(), link) {
-		f.links = append(f.links, rawLink{link, c.many(v)})
+		f.links = append(f.links, rawLink{link, p.values.many(v)})
 		return true
 	}
 	role := schema.Role(key.value)
-	if _, ok := c.vocabulary.Role(role); !ok && !isSide(role) {
+	if _, ok := p.vocabulary.Role(role); !ok && !isSide(role) {
 		return false
 	}
-	f.roles = append(f.roles, rawRole{role, c.many(v)})
+	f.roles = append(f.roles, rawRole{role, p.values.many(v)})
 	return true
 }
 
@@ -183,13 +175,13 @@ func isSide(r schema.Role) bool {
 	return r == schema.RoleActor || r == schema.RoleRecipient || r == schema.RoleParty
 }
 
-func (c *collector) factKeys() []string {
+func (p *parser) factKeys() []string {
 	known := slices.Concat(factFields.names(), whenFields.names(), evidenceFields.names(),
 		[]string{"at", "actor", "recipient", "party"})
 	for _, l := range schema.LinkTypes() {
 		known = append(known, string(l))
 	}
-	for _, r := range c.vocabulary.Roles() {
+	for _, r := range p.vocabulary.Roles() {
 		known = append(known, string(r))
 	}
 	slices.Sort(known)
@@ -197,27 +189,27 @@ func (c *collector) factKeys() []string {
 }
 
 // evidenceItem reads one of several pieces of evidence.
-func (c *collector) evidenceItem(n *node) *rawEvidence {
+func (p *parser) evidenceItem(n *node) *rawEvidence {
 	e := &rawEvidence{pos: n.text}
-	c.entries(n, "evidence", func(key text, v *node) bool { return c.evidenceField(e, key, v) }, evidenceKeys)
+	p.values.entries(n, "evidence", func(key text, v *node) bool { return p.evidenceField(e, key, v) }, evidenceKeys)
 	return e
 }
 
-func (c *collector) evidenceField(e *rawEvidence, key text, v *node) bool {
+func (p *parser) evidenceField(e *rawEvidence, key text, v *node) bool {
 	if set, ok := whenFields[key.value]; ok {
 		if e.when == nil {
 			e.when = &rawWhen{}
 		}
-		set(c, e.when, v)
+		set(p.values, e.when, v)
 		return true
 	}
 	if key.value == string(schema.RoleAt) {
-		e.at = c.many(v)
+		e.at = p.values.many(v)
 		return true
 	}
 	set, ok := evidenceFields[key.value]
 	if ok {
-		set(c, e, v)
+		set(p, e, v)
 	}
 	return ok
 }
@@ -231,16 +223,16 @@ func evidenceKeys() []string {
 
 // citation reads the source of evidence: its key, id or title, or a mapping
 // that declares it on the spot.
-func (c *collector) citation(e *rawEvidence, n *node) {
+func (p *parser) citation(e *rawEvidence, n *node) {
 	if n.kind != mapNode {
-		e.source = c.one(n)
+		e.source = p.values.one(n)
 		return
 	}
 	e.source = text{line: n.line, col: n.col}
-	if e.inline = c.cache[n.value]; e.inline != nil && n.given() {
+	if e.inline = p.cited[n.value]; e.inline != nil && n.given() {
 		return
 	}
-	if e.inline = c.document(n, true); n.given() && e.inline != nil {
-		c.cache[n.value] = e.inline
+	if e.inline = p.document(n, true); n.given() && e.inline != nil {
+		p.cited[n.value] = e.inline
 	}
 }

@@ -76,16 +76,16 @@ func (s *source) excerpt(pos schema.Position, last int) string {
 	to := max(from, s.lineStart(last+1))
 	raw := s.data[from:to]
 	if pos.Line == last && len(raw) > crowded {
-		raw = item(s.data[min(s.byteAt(from, max(pos.Col-1, 0)), to):to])
+		raw = firstItem(s.data[min(s.byteAt(from, max(pos.Col-1, 0)), to):to])
 	}
 	raw = raw[:min(len(raw), maxRowText)]
 	s.looked += len(raw)
 	return strings.ToValidUTF8(strings.TrimRight(string(raw), "\r\n"), "")
 }
 
-// item is what one item of a list on one line begins with, at most as much as is
+// firstItem is what one item of a list on one line begins with, at most as much as is
 // shown: up to the bracket that closes it, or to the comma after it.
-func item(raw []byte) []byte {
+func firstItem(raw []byte) []byte {
 	raw = raw[:min(len(raw), maxRowText)]
 	depth := 0
 	for i := 0; i < len(raw); i++ {

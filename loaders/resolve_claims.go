@@ -26,29 +26,34 @@ func (f *rawFact) claim(e *rawEvidence) text {
 	return f.pos
 }
 
-func (c *collector) countClaims() {
-	c.onLine = make(map[fileLine]int)
-	for _, f := range c.facts {
+// claimLines counts the claims that begin on each line.
+type claimLines map[fileLine]int
+
+// countClaims counts the claims of facts that are not rows of tables.
+func countClaims(facts []*rawFact) claimLines {
+	lines := make(claimLines)
+	for _, f := range facts {
 		if f.row > 0 {
 			continue
 		}
 		for _, e := range f.several {
-			c.onLine[fileLine{f.source, e.pos.line}]++
+			lines[fileLine{f.source, e.pos.line}]++
 		}
 		if len(f.several) == 0 {
-			c.onLine[fileLine{f.source, f.pos.line}]++
+			lines[fileLine{f.source, f.pos.line}]++
 		}
 	}
+	return lines
 }
 
 // rejectDisagreements rejects facts of which one place in one document says two
 // things. Nearly all claims are told apart by a hash, and only the others
 // compared.
-func (c *collector) rejectDisagreements() {
+func (ps *pendingFacts) rejectDisagreements() {
 	seed := maphash.MakeSeed()
-	seen := make(map[uint64]bool, len(c.pending))
+	seen := make(map[uint64]bool, len(ps.list))
 	twice := make(map[uint64]bool)
-	for _, p := range c.pending {
+	for _, p := range ps.list {
 		for _, e := range p.fact.Evidence {
 			h := sketch(seed, p.fact, e)
 			if seen[h] && !p.rejected {
@@ -61,10 +66,10 @@ func (c *collector) rejectDisagreements() {
 		return
 	}
 	first := make(map[schema.ID]told)
-	for _, p := range c.pending {
+	for _, p := range ps.list {
 		suspect := slices.ContainsFunc(p.fact.Evidence, func(e schema.Evidence) bool { return twice[sketch(seed, p.fact, e)] })
 		if suspect && !p.rejected {
-			c.compareClaims(p, first)
+			ps.compareClaims(p, first)
 		}
 	}
 }
@@ -77,21 +82,21 @@ type told struct {
 
 // compareClaims rejects a fact one of whose claims was made before with other
 // details.
-func (c *collector) compareClaims(p *pending, first map[schema.ID]told) {
+func (ps *pendingFacts) compareClaims(p *pending, first map[schema.ID]told) {
 	mine := make(map[schema.ID]told)
-	when := c.vocabulary.Normalize(p.fact).When // of evidence that leaves it unsaid
+	when := ps.vocabulary.Normalize(p.fact).When // of evidence that leaves it unsaid
 	for j, e := range p.fact.Evidence {
 		one := p.fact
 		one.Evidence = []schema.Evidence{e}
 		one.Evidence[0].When = cmp.Or(e.When, when)
-		e = c.vocabulary.Normalize(one).Evidence[0]
+		e = ps.vocabulary.Normalize(one).Evidence[0]
 		before, again := first[e.ID]
 		if !again {
 			before, again = mine[e.ID]
 		}
 		if again && !reflect.DeepEqual(before.evidence, e) {
 			p.rejected = true
-			c.rejectFact(p.raw, &located{p.claims[j], disagreement(before, e)})
+			ps.problems.rejectFact(p.raw, &located{p.claims[j], disagreement(before, e)})
 			return
 		}
 		mine[e.ID] = told{e, p.claims[j]}

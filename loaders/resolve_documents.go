@@ -3,6 +3,7 @@ package loaders
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -10,28 +11,55 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// settleDocuments drops repeats and ties sources that are described where they
-// are cited to the ones that are declared. Those that say most come first, so
-// that the order of the files does not matter.
-func (c *collector) settleDocuments() {
-	slices.SortStableFunc(c.documents, func(a, b *rawDocument) int { return cmp.Compare(b.rank(), a.rank()) })
-	for _, d := range c.documents {
-		c.source = d.source
+// documentTable is the documents of a dataset, each once.
+type documentTable struct {
+	drafts   *drafts
+	names    *nameResolver
+	problems *problems
+
+	list    []*schema.Document
+	byID    map[schema.ID]int
+	byTitle map[title][]schema.ID // sources that mentions may mean
+	ofFiles map[*source]schema.ID // documents that stand for files themselves
+
+	titledBefore map[saying]titledBefore
+	fills        int // sources that got more from mentions
+}
+
+func newDocumentTable(d *drafts, names *nameResolver, found *problems) *documentTable {
+	return &documentTable{
+		drafts:       d,
+		names:        names,
+		problems:     found,
+		byID:         make(map[schema.ID]int),
+		byTitle:      make(map[title][]schema.ID),
+		ofFiles:      make(map[*source]schema.ID),
+		titledBefore: make(map[saying]titledBefore),
+	}
+}
+
+// settle drops repeats and ties sources that are described where they are cited
+// to the ones that are declared. Those that say most come first, so that the
+// order of the files does not matter.
+func (t *documentTable) settle() {
+	documents := t.drafts.documents
+	slices.SortStableFunc(documents, func(a, b *rawDocument) int { return cmp.Compare(b.rank(), a.rank()) })
+	for _, d := range documents {
 		if d.mention {
-			c.tie(d)
+			t.tie(d)
 		}
 		if d.err != nil || d.elsewhere {
 			continue
 		}
-		i, again := c.docByID[d.document.ID]
+		i, again := t.byID[d.document.ID]
 		if !again {
-			c.docByID[d.document.ID] = len(c.cited)
-			c.cited = append(c.cited, &d.document)
-			c.names.Add(d.document.Entity)
-			c.index(&d.document)
+			t.byID[d.document.ID] = len(t.list)
+			t.list = append(t.list, &d.document)
+			t.drafts.names.Add(d.document.Entity)
+			t.index(&d.document)
 			continue
 		}
-		c.repeatedDocument(d, c.cited[i])
+		t.repeated(d, t.list[i])
 	}
 }
 
@@ -44,21 +72,14 @@ func (d *rawDocument) rank() int {
 	return 4*btoi(d.keyed) + btoi(d.document.Publisher != "") + btoi(d.document.Published.Written != "")
 }
 
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-func (c *collector) repeatedDocument(d *rawDocument, first *schema.Document) {
+func (t *documentTable) repeated(d *rawDocument, first *schema.Document) {
 	same := d.twice // its key is blamed already
 	if !d.mention {
 		again := d.document
 		again.Pos = first.Pos
 		same = same || reflect.DeepEqual(again, *first)
 	} else if same = agrees(d.document, *first); same {
-		c.fill(first, d.document)
+		t.fill(first, d.document)
 	}
 	if same {
 		return
@@ -68,63 +89,63 @@ func (c *collector) repeatedDocument(d *rawDocument, first *schema.Document) {
 	if d.mention {
 		return // each fact that cites it tells
 	}
-	c.reject(&located{d.document.Pos, d.err}, d.source.excerpt(d.document.Pos, int(d.last)))
+	t.problems.rejectAt(&located{d.document.Pos, d.err}, d.source, d.document.Pos, d.last)
 }
 
 // tie gives a source that is described where it is cited the id of the one that
 // it names by key, id or title.
-func (c *collector) tie(d *rawDocument) {
+func (t *documentTable) tie(d *rawDocument) {
 	if !d.document.FromName {
 		return
 	}
 	name := strings.TrimSuffix(strings.TrimPrefix(d.document.Label, "<"), ">")
-	if len(c.sources[name]) > 0 {
-		id, err := c.keyedSource(name)
+	if t.drafts.sources.has(name) {
+		id, err := t.drafts.sources.id(name, d.source)
 		if d.err = err; err == nil {
 			d.document.ID = id
 		}
 		return
 	}
-	if id := schema.ID(name); schema.KindOf(id) == schema.Doc && c.scope.has(id) {
+	if id := schema.ID(name); schema.KindOf(id) == schema.Doc && t.names.scope.has(id) {
 		d.document.ID = id
-		d.elsewhere = !c.names.has(id)
+		d.elsewhere = !t.drafts.names.has(id)
 		return
 	}
-	c.tieByTitle(d)
+	t.tieByTitle(d)
 }
 
 // tieByTitle looks for the one source of a title that says all that d does. One
 // of another input is known by its title alone.
-func (c *collector) tieByTitle(d *rawDocument) {
-	if _, ok := c.docByID[d.document.ID]; ok {
+func (t *documentTable) tieByTitle(d *rawDocument) {
+	if _, ok := t.byID[d.document.ID]; ok {
 		return
 	}
 	key := schema.NameKey(d.document.Label)
-	found := c.titled(key, d)
-	switch known := c.scope.known.ofKinds(key, sources); {
+	found := t.titled(key, d)
+	switch known := t.names.scope.known.ofKinds(key, sources); {
 	case len(found) == 1:
 		d.document.ID = found[0]
 	case len(found) > 1:
-		d.err = c.ambiguous(d.document.Label, found)
+		d.err = t.names.ambiguous(d.document.Label, found)
 	case d.onlyTitle() && len(known) == 1 && known[0] != d.document.ID:
 		d.document.ID, d.elsewhere = known[0], true
 	}
 }
 
 // titled returns the sources that d may be a mention of.
-func (c *collector) titled(key string, d *rawDocument) []schema.ID {
+func (t *documentTable) titled(key string, d *rawDocument) []schema.ID {
 	say := saying{key, d.document.Publisher, d.document.Published.Written, strings.Join(details(&d.document), "\x00")}
-	all := c.byTitle[title{say.title, say.publisher, say.published}]
-	if before, ok := c.titledBefore[say]; ok && before.of == len(all) && before.fills == c.fills {
+	all := t.byTitle[title{say.title, say.publisher, say.published}]
+	if before, ok := t.titledBefore[say]; ok && before.of == len(all) && before.fills == t.fills {
 		return before.found
 	}
 	var found []schema.ID
 	for _, id := range all {
-		if agrees(d.document, *c.cited[c.docByID[id]]) {
+		if agrees(d.document, *t.list[t.byID[id]]) {
 			found = append(found, id)
 		}
 	}
-	c.titledBefore[say] = titledBefore{found, len(all), c.fills}
+	t.titledBefore[say] = titledBefore{found, len(all), t.fills}
 	return found
 }
 
@@ -143,10 +164,10 @@ type titledBefore struct {
 
 // index makes a source known by its names, and by what may stand beside them,
 // where it was not known so before.
-func (c *collector) index(d *schema.Document, before ...title) {
-	for _, t := range titles(d) {
-		if !slices.Contains(before, t) {
-			c.byTitle[t] = append(c.byTitle[t], d.ID)
+func (t *documentTable) index(d *schema.Document, before ...title) {
+	for _, key := range titles(d) {
+		if !slices.Contains(before, key) {
+			t.byTitle[key] = append(t.byTitle[key], d.ID)
 		}
 	}
 }
@@ -187,12 +208,12 @@ func details(d *schema.Document) []string {
 }
 
 // fill adds to a document what another says of it.
-func (c *collector) fill(into *schema.Document, from schema.Document) {
+func (t *documentTable) fill(into *schema.Document, from schema.Document) {
 	before, known := strings.Join(details(into), "\x00")+into.Published.Written, titles(into)
 	fill(into, from)
 	if strings.Join(details(into), "\x00")+into.Published.Written != before {
-		c.index(into, known...)
-		c.fills++
+		t.index(into, known...)
+		t.fills++
 	}
 }
 
@@ -203,21 +224,40 @@ func fill(into *schema.Document, from schema.Document) {
 	into.Description = cmp.Or(into.Description, from.Description)
 }
 
-// keyedSource finds the source that a key stands for in the file being read,
-// else in the whole dataset.
-func (c *collector) keyedSource(key string) (schema.ID, error) {
-	found := c.sources[key]
-	if here := c.sourcesOf[fileKey{c.source, key}]; len(here) > 0 {
-		found = here
+// find returns the id of a source that evidence in a file cites by key, id or
+// title.
+func (t *documentTable) find(name string, in *source) (schema.ID, error) {
+	if t.drafts.sources.has(name) {
+		return t.drafts.sources.id(name, in)
 	}
-	if len(found) > 1 {
-		return "", fmt.Errorf("refers to a source key %w: %q", errRejected, key)
+	r, err := t.names.pick(name, sources, in)
+	if err == nil && schema.KindOf(r.id) == schema.Doc {
+		return r.id, nil
 	}
-	return found[0].document.ID, nil
+	return "", schema.WithHint(fmt.Errorf("unknown source: %q", name), func() string { return t.nearest(name) })
 }
 
-// fileKey is a key of a source in one file.
-type fileKey struct {
-	source *source
-	key    string
+func (t *documentTable) nearest(name string) string {
+	near := t.names.scope.near.nearest("sources", name, func() []string {
+		var all []string
+		for _, d := range t.drafts.documents {
+			all = append(all, d.document.Label)
+		}
+		return slices.AppendSeq(all, maps.Keys(t.drafts.sources.all))
+	})
+	return cmp.Or(schema.DidYouMean(near),
+		fmt.Sprintf("declare it: under sources, - title: %s", name))
+}
+
+// ofFile is the document that stands for the file itself.
+func (t *documentTable) ofFile(s *source) schema.ID {
+	if id, ok := t.ofFiles[s]; ok {
+		return id
+	}
+	doc := &schema.Document{SHA256: s.sha}
+	doc.ID, doc.Kind, doc.Label = schema.MakeID(schema.Doc, t.drafts.dataset+" "+s.rel), schema.Doc, s.rel
+	doc.Pos = schema.Position{File: s.path}
+	t.ofFiles[s] = doc.ID
+	t.list = append(t.list, doc)
+	return doc.ID
 }

@@ -10,29 +10,51 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// pick resolves one name, to an entity that is not rejected.
-func (c *collector) pick(name string, kinds []schema.Kind) (ref, error) {
-	r, err := c.pickAny(name, kinds)
-	if err == nil && c.isLost(r.id) {
-		return r, fmt.Errorf("refers to an entity %w: %q", errRejected, name)
-	}
-	return r, err
+// nameResolver finds what names in a dataset mean.
+type nameResolver struct {
+	scope    scope
+	keys     map[string]int // the index of a fact, by its local key
+	entities *entityTable
+	firsts   map[idList][]schema.ID // the first of long lists of ids, in order
 }
 
-func (c *collector) isLost(id schema.ID) bool {
-	_, settled := c.byID[id]
-	return c.lost[id] && !settled
+// ref is an entity, or a fact of the dataset where fact is not negative.
+type ref struct {
+	id   schema.ID
+	fact int
+}
+
+// pick resolves a name in a file to an entity that is not rejected, or a fact.
+func (r *nameResolver) pick(name string, kinds []schema.Kind, in *source) (ref, error) {
+	found, err := r.pickAny(name, kinds, in)
+	if err == nil && r.entities.isLost(found.id) {
+		return found, fmt.Errorf("refers to an entity %w: %q", errRejected, name)
+	}
+	return found, err
+}
+
+// pickFor resolves a name and refuses what is of none of the kinds.
+func (r *nameResolver) pickFor(name string, kinds []schema.Kind, in *source) (ref, error) {
+	found, err := r.pick(name, kinds, in)
+	kind := schema.KindFact
+	if found.id != "" {
+		kind = schema.KindOf(found.id)
+	}
+	if err == nil && len(kinds) > 0 && !slices.Contains(kinds, kind) {
+		return found, wrongKind(name, cmp.Or(found.id, "fact:"), kinds)
+	}
+	return found, err
 }
 
 // pickAny resolves one name where entities of these kinds are wanted, the first
 // kind before the next; any where there are none.
-func (c *collector) pickAny(name string, kinds []schema.Kind) (ref, error) {
+func (r *nameResolver) pickAny(name string, kinds []schema.Kind, in *source) (ref, error) {
 	if id, ok := strings.CutPrefix(name, "<"); ok && strings.HasSuffix(id, ">") {
-		return c.pickID(strings.TrimSuffix(id, ">"))
+		return r.pickID(strings.TrimSuffix(id, ">"))
 	}
-	fact, isKey := c.keys[name]
+	fact, isKey := r.keys[name]
 	isKey = isKey && (len(kinds) == 0 || slices.Contains(kinds, schema.KindFact))
-	ids, fit := c.lookUp(name, kinds)
+	ids, fit := r.lookUp(name, kinds)
 	switch {
 	case isKey && fit && len(ids) > 0 && len(kinds) > 1:
 		return ref{}, schema.WithHint(fmt.Errorf("ambiguous name %q: the key of a fact, and %s", name, ids[0]), func() string {
@@ -43,46 +65,46 @@ func (c *collector) pickAny(name string, kinds []schema.Kind) (ref, error) {
 	case len(ids) == 1:
 		return ref{ids[0], -1}, nil
 	case len(ids) > 1:
-		return ref{}, c.ambiguous(name, ids)
-	case schema.CheckID(schema.ID(name)) == nil && c.scope.has(schema.ID(name)):
+		return ref{}, r.ambiguous(name, ids)
+	case schema.CheckID(schema.ID(name)) == nil && r.scope.has(schema.ID(name)):
 		return ref{schema.ID(name), -1}, nil
 	}
-	if err := c.clashes[strings.Join(strings.Fields(name), " ")]; err != nil {
+	if err := r.entities.clashes[strings.Join(strings.Fields(name), " ")]; err != nil {
 		return ref{}, err
 	}
-	return ref{}, c.unknownName(name, kinds)
+	return ref{}, r.unknownName(name, kinds, in)
 }
 
 // pickID resolves what stands between angle brackets.
-func (c *collector) pickID(id string) (ref, error) {
+func (r *nameResolver) pickID(id string) (ref, error) {
 	if key, ok := strings.CutPrefix(id, "key:"); ok {
-		return c.pickKey(key)
+		return r.pickKey(key)
 	}
 	if err := schema.CheckID(schema.ID(id)); err != nil {
 		return ref{}, err
 	}
-	if schema.KindOf(schema.ID(id)) != schema.KindFact && !c.scope.has(schema.ID(id)) {
+	if schema.KindOf(schema.ID(id)) != schema.KindFact && !r.scope.has(schema.ID(id)) {
 		return ref{}, schema.WithHint(fmt.Errorf("unknown id: %q", shorten(id)), func() string {
-			return schema.DidYouMean(c.scope.nearestID(schema.ID(id)))
+			return schema.DidYouMean(r.scope.nearestID(schema.ID(id)))
 		})
 	}
 	return ref{schema.ID(id), -1}, nil
 }
 
-func (c *collector) pickKey(key string) (ref, error) {
-	if fact, ok := c.keys[key]; ok {
+func (r *nameResolver) pickKey(key string) (ref, error) {
+	if fact, ok := r.keys[key]; ok {
 		return ref{fact: fact}, nil
 	}
 	return ref{}, schema.WithHint(fmt.Errorf("no fact has the key %q", key), func() string {
-		near := c.scope.near.nearest("keys", key, func() []string { return slices.Collect(maps.Keys(c.keys)) })
+		near := r.scope.near.nearest("keys", key, func() []string { return slices.Collect(maps.Keys(r.keys)) })
 		return cmp.Or(schema.DidYouMean(near), "give the fact meant a line key: "+key)
 	})
 }
 
 // lookUp finds a name as written, else without a stop after it.
-func (c *collector) lookUp(name string, kinds []schema.Kind) (ids []schema.ID, fit bool) {
+func (r *nameResolver) lookUp(name string, kinds []schema.Kind) (ids []schema.ID, fit bool) {
 	for _, spelling := range spellings(name) {
-		if ids, fit = c.scope.choose(spelling, kinds); len(ids) > 0 {
+		if ids, fit = r.scope.choose(spelling, kinds); len(ids) > 0 {
 			return ids, fit
 		}
 	}
@@ -94,11 +116,11 @@ func spellings(name string) []string {
 	return slices.Compact([]string{key, strings.TrimRight(key, ".,;:!")})
 }
 
-func (c *collector) ambiguous(name string, ids []schema.ID) error {
+func (r *nameResolver) ambiguous(name string, ids []schema.ID) error {
 	const most = 8
 	var each []string
-	for _, id := range c.firstOf(ids, most) {
-		each = append(each, fmt.Sprintf("%s (%s)", id, c.scope.label(id)))
+	for _, id := range r.firstOf(ids, most) {
+		each = append(each, fmt.Sprintf("%s (%s)", id, r.scope.label(id)))
 	}
 	if more := len(ids) - most; more > 0 {
 		each = append(each, fmt.Sprintf("%d more", more))
@@ -109,16 +131,16 @@ func (c *collector) ambiguous(name string, ids []schema.ID) error {
 
 // firstOf returns the first ids in order. Those of a list are looked for once,
 // since a name that is ambiguous may be written in every row.
-func (c *collector) firstOf(ids []schema.ID, most int) []schema.ID {
+func (r *nameResolver) firstOf(ids []schema.ID, most int) []schema.ID {
 	list := idList{&ids[0], len(ids)}
-	first, known := c.firsts[list]
+	first, known := r.firsts[list]
 	if !known {
 		first = slices.Sorted(slices.Values(ids))
 		first = slices.Clone(first[:min(len(first), most)])
-		if c.firsts == nil {
-			c.firsts = make(map[idList][]schema.ID)
+		if r.firsts == nil {
+			r.firsts = make(map[idList][]schema.ID)
 		}
-		c.firsts[list] = first
+		r.firsts[list] = first
 	}
 	return first
 }
@@ -129,28 +151,18 @@ type idList struct {
 	size  int
 }
 
-// declaredIn is the list that entities of a kind are declared in.
-func declaredIn(k schema.Kind) string {
-	for list, kind := range lists {
-		if kind == k {
-			return list
-		}
-	}
-	return "sources"
-}
-
-func (c *collector) unknownName(name string, kinds []schema.Kind) error {
-	table := c.source.unit == "row"
+func (r *nameResolver) unknownName(name string, kinds []schema.Kind, in *source) error {
+	table := in.unit == "row"
 	return schema.WithHint(fmt.Errorf("unknown name: %q", shorten(name)), func() string {
 		declare := "declare it: " + declaration(kinds, name)
 		if table {
 			declare += ", or its kind in a column such as from_kind, to_kind or place_kind"
 		}
-		if near := c.scope.nearest(name); len(near) > 0 {
+		if near := r.scope.nearest(name); len(near) > 0 {
 			return schema.DidYouMean(near) + " otherwise " + declare
 		}
 		tokens := tokenize(name)
-		switch left, right := c.knownEnds(name, tokens); {
+		switch left, right := r.knownEnds(name, tokens); {
 		case left > 0 && left < len(tokens):
 			return fmt.Sprintf("%q is known: put %q under the fact as when, at, topic or a role",
 				name[:tokens[left-1].end], name[tokens[left].start:])
@@ -159,6 +171,23 @@ func (c *collector) unknownName(name string, kinds []schema.Kind) error {
 		}
 		return declare
 	})
+}
+
+// knownEnds counts the words of the longest known name that the sentence begins
+// with, and finds the word from which its end is the longest known name.
+func (r *nameResolver) knownEnds(s string, tokens []token) (left, right int) {
+	const longest = 16 // words of a name
+	for i := min(len(tokens), longest); i > 0 && left == 0; i-- {
+		if ids, _ := r.lookUp(s[tokens[0].start:tokens[i-1].end], nil); len(ids) > 0 {
+			left = i
+		}
+	}
+	for i := max(left, len(tokens)-longest); i < len(tokens); i++ {
+		if ids, _ := r.lookUp(s[tokens[i].start:], nil); len(ids) > 0 {
+			return left, i
+		}
+	}
+	return left, len(tokens)
 }
 
 func declaration(kinds []schema.Kind, name string) string {
@@ -179,77 +208,12 @@ func declaration(kinds []schema.Kind, name string) string {
 	return fmt.Sprintf("under %s, - %s: %s", strings.Join(words, " or "), key, shorten(name))
 }
 
-// The kinds wanted where no role of the vocabulary says.
-var (
-	speakers = []schema.Kind{schema.Person, schema.Post, schema.Institution, schema.Country, schema.Group, schema.Doc}
-	carriers = []schema.Kind{schema.Institution, schema.Person, schema.Post, schema.Country, schema.Group, schema.Doc}
-	sources  = []schema.Kind{schema.Doc}
-)
-
-// venues are what facts may take place at.
-func (c *collector) venues() []schema.Kind {
-	if r, ok := c.vocabulary.Role(schema.RoleAt); ok {
-		return r.Kinds
-	}
-	return nil
-}
-
-// roleKinds are the kinds that may play a role of a verb, in order of preference.
-func (c *collector) roleKinds(d *schema.Definition, role schema.Role) []schema.Kind {
-	switch role {
-	case schema.RoleActor:
-		return d.Subject
-	case schema.RoleRecipient:
-		return d.Object
-	case schema.RoleParty:
-		kinds := slices.Clone(d.Subject)
-		for _, k := range d.Object {
-			if !slices.Contains(kinds, k) {
-				kinds = append(kinds, k)
-			}
+// declaredIn is the list that entities of a kind are declared in.
+func declaredIn(k schema.Kind) string {
+	for list, kind := range lists {
+		if kind == k {
+			return list
 		}
-		return kinds
 	}
-	if r, ok := c.vocabulary.Role(role); ok {
-		return r.Kinds
-	}
-	return nil
-}
-
-// id resolves an entity and records what is wrong.
-func (c *collector) id(t text, kinds []schema.Kind) schema.ID {
-	if !t.given() {
-		return ""
-	}
-	r, err := c.pick(t.value, kinds)
-	if err == nil && r.id == "" {
-		err = fmt.Errorf("want an entity, not a fact: %q", t.value)
-	}
-	if err == nil && len(kinds) > 0 && !slices.Contains(kinds, schema.KindOf(r.id)) {
-		err = wrongKind(t.value, r.id, kinds)
-	}
-	if err != nil {
-		c.failWith(t, err)
-	}
-	return r.id
-}
-
-func wrongKind(name string, id schema.ID, kinds []schema.Kind) error {
-	return fmt.Errorf("%w: want %s, not %s: %q", schema.ErrKind, kindList(kinds), schema.KindOf(id), name)
-}
-
-func kindList(kinds []schema.Kind) string {
-	var all []string
-	for _, k := range kinds {
-		all = append(all, string(k))
-	}
-	return strings.Join(all, " or ")
-}
-
-func (c *collector) ids(texts []text, kinds []schema.Kind) []schema.ID {
-	var all []schema.ID
-	for _, t := range texts {
-		all = append(all, c.id(t, kinds))
-	}
-	return all
+	return "sources"
 }

@@ -104,47 +104,58 @@ type reading struct {
 	actors, recipients []ref
 }
 
-// sentence reads a sentence: the longest phrase that splits it into known names.
-func (c *collector) sentence(t text) reading {
+// sentenceReader reads sentences with the verbs of a vocabulary and the names of a
+// dataset.
+type sentenceReader struct {
+	vocabulary *schema.Vocabulary
+	names      *nameResolver
+	phrases    phraseIndex
+	problems   *problems
+}
+
+// read reads a sentence of a file: the longest phrase that splits it into known
+// names.
+func (r *sentenceReader) read(t text, in *source) (reading, *located) {
 	if len(t.value) > maxSentence {
-		c.fail(t, "a sentence of %d bytes, more than %d", len(t.value), maxSentence)
-		return reading{}
+		return reading{}, in.errorAt(t, fmt.Errorf("a sentence of %d bytes, more than %d", len(t.value), maxSentence))
 	}
 	tokens := tokenize(t.value)
-	splits := c.splits(t.value, tokens)
+	splits := r.splits(t.value, tokens)
 	best := bestOf(splits)
 	if len(best) == 0 {
-		c.explain(t, tokens, splits)
-		return reading{}
+		left, right := r.names.knownEnds(t.value, tokens)
+		e := &explainer{r, t, in, tokens, splits, left, right}
+		return reading{}, e.explain()
 	}
-	first := c.read(t, best[0])
+	first, err := r.resolve(t, in, best[0])
 	for _, other := range best[1:] {
-		if c.failed() {
+		if err != nil {
 			break
 		}
-		if r := c.read(t, other); !c.failed() && !first.same(r) {
-			c.fail(t, "ambiguous sentence: %q reads as %s or as %s", t.value, best[0].describe(), other.describe())
+		var next reading
+		if next, err = r.resolve(t, in, other); err == nil && !first.same(next) {
+			err = in.errorAt(t, fmt.Errorf("ambiguous sentence: %q reads as %s or as %s", t.value, best[0].describe(), other.describe()))
 		}
 	}
-	return first
+	return first, err
 }
 
 // splits lists every way to read a sentence, longest phrases first.
-func (c *collector) splits(s string, tokens []token) []split {
+func (r *sentenceReader) splits(s string, tokens []token) []split {
 	var all []split
 	for i, t := range tokens {
-		for _, p := range c.phrases[t.folded] {
+		for _, p := range r.phrases[t.folded] {
 			if t.folded == "" || !p.matches(tokens[i:]) || len(all) == maxSplits {
 				continue
 			}
 			at := token{start: t.start, end: tokens[i+len(p.words)-1].end}
-			if p.passive && !c.mayEnd(s, p, at) {
+			if p.passive && !r.mayEnd(s, p, at) {
 				continue
 			}
-			all = append(all, c.split(s, p, at))
+			all = append(all, r.split(s, p, at))
 		}
-		for _, p := range c.lastWord(tokens, i) {
-			all = append(all, c.split(s, p, token{start: t.start, end: t.end}))
+		for _, p := range r.lastWord(tokens, i) {
+			all = append(all, r.split(s, p, token{start: t.start, end: t.end}))
 		}
 	}
 	slices.SortStableFunc(all, func(a, b split) int { return cmp.Compare(len(b.Text), len(a.Text)) })
@@ -153,19 +164,19 @@ func (c *collector) splits(s string, tokens []token) []split {
 
 // mayEnd reports whether a passive ends the sentence and says enough: who did it
 // is known of what holds, and may not be known of what happens.
-func (c *collector) mayEnd(s string, p phrase, at token) bool {
-	def, ok := c.vocabulary.Lookup(p.Verb)
+func (r *sentenceReader) mayEnd(s string, p phrase, at token) bool {
+	def, ok := r.vocabulary.Lookup(p.Verb)
 	return ok && def.Kind == schema.Interaction && !def.Symmetric && isBlank(s[at.end:])
 }
 
 // lastWord lists phrases of one word that a sentence ends with, stop and all.
-func (c *collector) lastWord(tokens []token, i int) []phrase {
+func (r *sentenceReader) lastWord(tokens []token, i int) []phrase {
 	t := tokens[i]
 	bare := strings.TrimRight(t.folded, ".!")
 	if i != len(tokens)-1 || bare == t.folded || bare == "" {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(c.phrases[bare]), func(p phrase) bool { return len(p.words) > 1 })
+	return slices.DeleteFunc(slices.Clone(r.phrases[bare]), func(p phrase) bool { return len(p.words) > 1 })
 }
 
 func (p phrase) matches(tokens []token) bool {
@@ -183,11 +194,11 @@ func (p phrase) matches(tokens []token) bool {
 	return true
 }
 
-func (c *collector) split(s string, p phrase, at token) split {
+func (r *sentenceReader) split(s string, p phrase, at token) split {
 	sp := split{phrase: p, at: at}
-	sp.definition, _ = c.vocabulary.Lookup(p.Verb)
+	sp.definition, _ = r.vocabulary.Lookup(p.Verb)
 	left, right := s[:at.start], s[at.end:]
-	sp.left, sp.unknown = c.side(left, 0)
+	sp.left, sp.unknown = r.side(left, 0)
 	if sp.unknown == nil {
 		sp.known++
 	}
@@ -196,12 +207,12 @@ func (c *collector) split(s string, p phrase, at token) split {
 		sp.known++
 	} else {
 		var unknown *mention
-		if sp.right, unknown = c.side(right, at.end); unknown == nil {
+		if sp.right, unknown = r.side(right, at.end); unknown == nil {
 			sp.known++
 		}
 		sp.unknown = cmp.Or(sp.unknown, unknown)
 	}
-	sp.fits = sp.known == 2 && c.fits(sp)
+	sp.fits = sp.known == 2 && r.fits(sp)
 	return sp
 }
 
@@ -220,12 +231,12 @@ func (s split) kinds() (left, right []schema.Kind) {
 	return s.definition.Subject, s.definition.Object
 }
 
-func (c *collector) fits(s split) bool {
+func (r *sentenceReader) fits(s split) bool {
 	left, right := s.kinds()
-	return c.allFit(s.left, left) && c.allFit(s.right, right)
+	return r.allFit(s.left, left) && r.allFit(s.right, right)
 }
 
-func (c *collector) allFit(mentions []mention, kinds []schema.Kind) bool {
+func (r *sentenceReader) allFit(mentions []mention, kinds []schema.Kind) bool {
 	for _, m := range mentions {
 		if strings.HasPrefix(m.name, "<") {
 			id := schema.ID(strings.Trim(m.name, "<>"))
@@ -234,7 +245,7 @@ func (c *collector) allFit(mentions []mention, kinds []schema.Kind) bool {
 			}
 			continue
 		}
-		if _, fit := c.lookUp(m.name, kinds); !fit {
+		if _, fit := r.names.lookUp(m.name, kinds); !fit {
 			return false
 		}
 	}
@@ -243,11 +254,11 @@ func (c *collector) allFit(mentions []mention, kinds []schema.Kind) bool {
 
 // side reads one side of a sentence: a known name, or several joined by commas
 // and "and". It returns the part that is not known, where there is one.
-func (c *collector) side(s string, offset int) ([]mention, *mention) {
+func (r *sentenceReader) side(s string, offset int) ([]mention, *mention) {
 	offset += len(s) - len(strings.TrimLeftFunc(s, unicode.IsSpace))
 	s = strings.TrimSpace(s)
 	whole := mention{s, offset}
-	if c.isKnown(&whole) {
+	if r.isKnown(&whole) {
 		return []mention{whole}, nil
 	}
 	pieces := joined(s)
@@ -261,7 +272,7 @@ func (c *collector) side(s string, offset int) ([]mention, *mention) {
 		for ; j > i; j-- {
 			start, end := pieces[i].start, pieces[j-1].end
 			m = mention{s[start:end], offset + start}
-			if j-i <= maxJoined && c.isKnown(&m) {
+			if j-i <= maxJoined && r.isKnown(&m) {
 				break
 			}
 		}
@@ -276,7 +287,7 @@ func (c *collector) side(s string, offset int) ([]mention, *mention) {
 
 // isKnown reports whether a name or an id in angle brackets can be looked up. It
 // takes the stop off an id.
-func (c *collector) isKnown(m *mention) bool {
+func (r *sentenceReader) isKnown(m *mention) bool {
 	if strings.HasPrefix(m.name, "<") {
 		id := strings.TrimRight(m.name, ".,;!")
 		if !strings.HasSuffix(id, ">") || strings.Count(id, ">") > 1 {
@@ -288,7 +299,7 @@ func (c *collector) isKnown(m *mention) bool {
 	if len(m.name) > maxName {
 		return false
 	}
-	ids, _ := c.lookUp(m.name, nil)
+	ids, _ := r.names.lookUp(m.name, nil)
 	return len(ids) > 0
 }
 
@@ -336,33 +347,30 @@ func bestOf(splits []split) []split {
 	return nil
 }
 
-// read resolves the names of a split.
-func (c *collector) read(t text, s split) reading {
+// resolve resolves the names of a split.
+func (r *sentenceReader) resolve(t text, in *source, s split) (reading, *located) {
 	left, right := s.kinds()
-	r := reading{s.definition, c.refs(t, s.left, left), c.refs(t, s.right, right)}
-	if s.Inverse && !s.definition.Symmetric {
-		r.actors, r.recipients = r.recipients, r.actors
+	actors, err := r.refs(t, in, s.left, left)
+	if err != nil {
+		return reading{}, err
 	}
-	return r
+	recipients, err := r.refs(t, in, s.right, right)
+	if s.Inverse && !s.definition.Symmetric {
+		actors, recipients = recipients, actors
+	}
+	return reading{s.definition, actors, recipients}, err
 }
 
-func (c *collector) refs(t text, mentions []mention, kinds []schema.Kind) []ref {
+func (r *sentenceReader) refs(t text, in *source, mentions []mention, kinds []schema.Kind) ([]ref, *located) {
 	var all []ref
 	for _, m := range mentions {
-		r, err := c.pickFor(m.name, kinds)
+		found, err := r.names.pickFor(m.name, kinds, in)
 		if err != nil {
-			c.failAt(t, m.start, err)
+			return nil, in.errorWithin(t, m.start, err)
 		}
-		all = append(all, r)
+		all = append(all, found)
 	}
-	return all
-}
-
-// failAt records what is wrong at a byte of a text.
-func (c *collector) failAt(t text, i int, err error) {
-	if c.err == nil {
-		c.err = &located{c.source.within(t, i), err}
-	}
+	return all, nil
 }
 
 func (r reading) same(other reading) bool {

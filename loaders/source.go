@@ -166,6 +166,14 @@ func (s *source) within(t text, i int) schema.Position {
 	return pos
 }
 
+// errorAt is an error at the beginning of a text.
+func (s *source) errorAt(t text, err error) *located { return s.errorWithin(t, 0, err) }
+
+// errorWithin is an error at the byte i of a text.
+func (s *source) errorWithin(t text, i int, err error) *located {
+	return &located{s.within(t, i), err}
+}
+
 // byteOf is the byte at which a text begins, in the line between two bytes.
 func (s *source) byteOf(t text, first, last int) int {
 	if s.runes {

@@ -12,42 +12,32 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// fields are the keys that a mapping may have, and what each sets.
-type fields[T any] map[string]func(*collector, *T, *node)
+// valueReader reads the values of an item and checks their types.
+type valueReader struct{ item *item }
+
+// fields are the keys that a mapping may have, and what each sets in a T, read
+// by an R.
+type fields[R, T any] map[string]func(R, *T, *node)
 
 // names lists the keys.
-func (f fields[T]) names() []string { return slices.Sorted(maps.Keys(f)) }
-
-// failed reports whether the item being read is found wrong.
-func (c *collector) failed() bool { return c.err != nil }
-
-// fail records the first thing wrong with the item being read.
-func (c *collector) fail(t text, format string, args ...any) {
-	c.failWith(t, fmt.Errorf(format, args...))
-}
-
-func (c *collector) failWith(t text, err error) {
-	if c.err == nil {
-		c.err = &located{c.source.position(t), err}
-	}
-}
+func (f fields[R, T]) names() []string { return slices.Sorted(maps.Keys(f)) }
 
 // entries calls set for each key of a mapping. A key that set does not take is
 // unknown, and the nearest of the known ones is suggested.
-func (c *collector) entries(n *node, what string, set func(key text, v *node) bool, known func() []string) {
+func (v valueReader) entries(n *node, what string, set func(key text, value *node) bool, known func() []string) {
 	if n.kind != mapNode {
-		c.wrong(n, "a mapping")
+		v.wrong(n, "a mapping")
 		return
 	}
 	seen := make(map[string]text, len(n.keys))
 	for i, key := range n.keys {
 		if first, ok := seen[key.value]; ok {
-			c.fail(key, "duplicate key: %q, first in line %d", key.value, first.line)
+			v.item.fail(key, "duplicate key: %q, first in line %d", key.value, first.line)
 			return
 		}
 		seen[key.value] = key
 		if !set(key, n.items[i]) {
-			c.failWith(key, unknownWord("key of "+what, key.value, known))
+			v.item.failWith(key, unknownWord("key of "+what, key.value, known))
 			return
 		}
 	}
@@ -64,12 +54,12 @@ func unknownWord(what, word string, known func() []string) error {
 }
 
 // wrong records a value of another type than the one wanted.
-func (c *collector) wrong(n *node, want string) {
+func (v valueReader) wrong(n *node, want string) {
 	if n.kind == textNode || n.kind == numberNode || n.kind == boolNode {
-		c.fail(n.text, "want %s: %q", want, shorten(n.value))
+		v.item.fail(n.text, "want %s: %q", want, shorten(n.value))
 		return
 	}
-	c.fail(n.text, "want %s, not %s", want, n.kind)
+	v.item.fail(n.text, "want %s, not %s", want, n.kind)
 }
 
 func shorten(s string) string {
@@ -81,44 +71,44 @@ func shorten(s string) string {
 }
 
 // one reads a text. Nothing is an empty one.
-func (c *collector) one(n *node) text {
+func (v valueReader) one(n *node) text {
 	switch n.kind {
 	case textNode, numberNode:
 		t := n.text
-		c.checkText(t)
+		v.checkText(t)
 		t.value = strings.TrimSpace(t.value)
 		return t
 	case nullNode:
 		return text{}
 	}
-	c.wrong(n, "text")
+	v.wrong(n, "text")
 	return text{}
 }
 
 // checkText refuses control characters other than tabs and ends of lines.
-func (c *collector) checkText(t text) {
+func (v valueReader) checkText(t text) {
 	i := strings.IndexFunc(strings.ReplaceAll(t.value, "\r\n", "\n\n"), isControl)
 	if i < 0 {
 		return
 	}
 	r, _ := utf8.DecodeRuneInString(t.value[i:])
-	c.failAt(t, i, fmt.Errorf("a control character, %U, in %q", r, shorten(t.value)))
+	v.item.failWithin(t, i, fmt.Errorf("a control character, %U, in %q", r, shorten(t.value)))
 }
 
 func isControl(r rune) bool { return unicode.IsControl(r) && r != '\t' && r != '\n' }
 
 // line reads a name, whose runs of space are one each.
-func (c *collector) line(n *node) string { return c.label(c.one(n)) }
+func (v valueReader) line(n *node) string { return v.label(v.one(n)) }
 
-func (c *collector) label(t text) string {
+func (v valueReader) label(t text) string {
 	if i := strings.IndexAny(t.value, "\r\n"); i >= 0 {
-		c.failAt(t, i, fmt.Errorf("a name of several lines: %q", shorten(t.value)))
+		v.item.failWithin(t, i, fmt.Errorf("a name of several lines: %q", shorten(t.value)))
 	}
 	return strings.Join(strings.Fields(t.value), " ")
 }
 
 // many reads a text or a list of texts.
-func (c *collector) many(n *node) []text {
+func (v valueReader) many(n *node) []text {
 	items := []*node{n}
 	if n.kind == listNode {
 		items = n.items
@@ -126,10 +116,10 @@ func (c *collector) many(n *node) []text {
 	var all []text
 	for _, item := range items {
 		if item.kind == listNode || item.kind == mapNode {
-			c.wrong(item, "text")
+			v.wrong(item, "text")
 			return nil
 		}
-		if t := c.one(item); t.given() {
+		if t := v.one(item); t.given() {
 			all = append(all, t)
 		}
 	}
@@ -137,12 +127,12 @@ func (c *collector) many(n *node) []text {
 }
 
 // list calls read for each item of a list.
-func (c *collector) list(n *node, read func(*node)) {
+func (v valueReader) list(n *node, read func(*node)) {
 	if n.kind == nullNode {
 		return
 	}
 	if n.kind != listNode {
-		c.wrong(n, "a list")
+		v.wrong(n, "a list")
 		return
 	}
 	for _, item := range n.items {
@@ -150,7 +140,7 @@ func (c *collector) list(n *node, read func(*node)) {
 	}
 }
 
-func (c *collector) flag(n *node) bool {
+func (v valueReader) flag(n *node) bool {
 	switch strings.ToLower(n.value) {
 	case "true", "yes":
 		return true
@@ -159,41 +149,41 @@ func (c *collector) flag(n *node) bool {
 			return false
 		}
 	}
-	c.wrong(n, "true or false")
+	v.wrong(n, "true or false")
 	return false
 }
 
-func (c *collector) count(n *node) int {
-	t := c.one(n)
+func (v valueReader) count(n *node) int {
+	t := v.one(n)
 	i, err := strconv.Atoi(t.value)
 	if (err != nil || i < 0) && t.given() {
-		c.wrong(n, "a whole number, 0 or more")
+		v.wrong(n, "a whole number, 0 or more")
 	}
 	return i
 }
 
 // share reads a number above 0 and up to 1.
-func (c *collector) share(n *node) float64 {
-	t := c.one(n)
+func (v valueReader) share(n *node) float64 {
+	t := v.one(n)
 	x, err := strconv.ParseFloat(t.value, 64)
 	if (err != nil || !(x > 0 && x <= 1)) && t.given() {
-		c.wrong(n, "a number above 0 and up to 1")
+		v.wrong(n, "a number above 0 and up to 1")
 		return 0
 	}
 	return x
 }
 
 // word reads one word of a fixed set.
-func word[T ~string](c *collector, t text, what string, known []T) T {
+func word[T ~string](i *item, t text, what string, known []T) T {
 	if !t.given() {
 		return ""
 	}
 	w := T(strings.ToLower(t.value))
 	if !slices.Contains(known, w) {
-		c.failWith(t, unknownWord(what, t.value, func() []string {
+		i.failWith(t, unknownWord(what, t.value, func() []string {
 			all := make([]string, len(known))
-			for i, k := range known {
-				all[i] = string(k)
+			for j, k := range known {
+				all[j] = string(k)
 			}
 			return all
 		}))

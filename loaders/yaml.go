@@ -28,13 +28,13 @@ var yamlKey = regexp.MustCompile(`(?m)^(---|[a-z]+:(\s|$))`)
 
 func looksYAML(head []byte) bool { return yamlKey.Match(head) }
 
-func (YAML) read(_ context.Context, c *collector) error {
-	c.source.runes = true
-	root, err := parseYAML(c.source)
+func (YAML) parse(_ context.Context, p *parser) error {
+	p.source.runes = true
+	root, err := parseYAML(p.source)
 	if err != nil {
 		return err
 	}
-	return c.whole(root)
+	return p.whole(root)
 }
 
 // The bounds of what aliases repeat: nodes, and bytes of their texts.

@@ -1,0 +1,93 @@
+package loaders
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// problems are the rejected items of one dataset: entities, sources, facts and rows.
+type problems struct {
+	all       []problem
+	fileOrder map[string]int // the place of each file in the dataset, by path
+}
+
+// problem is one rejected item.
+type problem struct {
+	*RowError
+	follows bool // rejected only because it refers to a rejected item
+}
+
+// add records a problem whose position is known.
+func (ps *problems) add(row *RowError) { ps.all = append(ps.all, problem{RowError: row}) }
+
+// reject records an item and its text.
+func (ps *problems) reject(err error, row string) {
+	r := &RowError{Err: err, Text: row}
+	var at *located
+	if errors.As(err, &at) {
+		r.Pos, r.Err = at.pos, at.err
+	}
+	ps.all = append(ps.all, problem{r, errors.Is(err, errRejected)})
+}
+
+// rejectAt records an item that begins at a position of a file and reaches to a line.
+func (ps *problems) rejectAt(err error, s *source, begin schema.Position, last int32) {
+	ps.reject(err, s.excerpt(begin, int(last)))
+}
+
+func (ps *problems) rejectFact(f *rawFact, err error) {
+	ps.rejectAt(err, f.source, f.source.position(f.pos), f.last)
+}
+
+// isThorough reports whether searching for the exact words at fault is worth its
+// time: of many problems only the first are printed.
+func (ps *problems) isThorough() bool { return len(ps.all) < 200 }
+
+// orderFiles sets the order of files in which problems are sorted.
+func (ps *problems) orderFiles(paths []string) {
+	ps.fileOrder = make(map[string]int, len(paths))
+	for i, path := range paths {
+		ps.fileOrder[path] = i
+	}
+}
+
+// sorted lists the problems by file, line and column. Problems that follow from
+// other problems come last.
+func (ps *problems) sorted() []problem {
+	slices.SortStableFunc(ps.all, func(a, b problem) int {
+		return cmp.Or(cmp.Compare(btoi(a.follows), btoi(b.follows)),
+			cmp.Compare(ps.fileOrder[a.Pos.File], ps.fileOrder[b.Pos.File]),
+			cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col))
+	})
+	return ps.all
+}
+
+// item is the entity, source or fact that is being parsed or resolved. It keeps
+// the first error found in the item.
+type item struct {
+	source *source
+	err    *located
+}
+
+func (i *item) failed() bool { return i.err != nil }
+
+func (i *item) fail(t text, format string, args ...any) {
+	i.failWith(t, fmt.Errorf(format, args...))
+}
+
+func (i *item) failWith(t text, err error) {
+	if i.err == nil {
+		i.err = i.source.errorAt(t, err)
+	}
+}
+
+// failWithin records an error at a byte of a text.
+func (i *item) failWithin(t text, at int, err error) {
+	if i.err == nil {
+		i.err = i.source.errorWithin(t, at, err)
+	}
+}

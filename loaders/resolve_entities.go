@@ -1,0 +1,144 @@
+package loaders
+
+import (
+	"cmp"
+	"fmt"
+	"reflect"
+	"slices"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// entityTable is the entities of a dataset, each once, with its country.
+type entityTable struct {
+	names    *Names // of the dataset
+	problems *problems
+
+	list    []schema.Entity
+	byID    map[schema.ID]int
+	lost    map[schema.ID]bool // rejected entities
+	clashes map[string]error   // names in columns that mean another's id
+}
+
+func newEntityTable(names *Names, found *problems) *entityTable {
+	return &entityTable{
+		names:    names,
+		problems: found,
+		byID:     make(map[schema.ID]int),
+		lost:     make(map[schema.ID]bool),
+		clashes:  make(map[string]error),
+	}
+}
+
+// isLost reports whether all declarations of an entity are rejected.
+func (t *entityTable) isLost(id schema.ID) bool {
+	_, settled := t.byID[id]
+	return t.lost[id] && !settled
+}
+
+// settle gives each entity its country and drops repeats.
+func (t *entityTable) settle(d *drafts, names *nameResolver) {
+	mentions := t.settleMentions(d.mentions)
+	for _, e := range d.entities {
+		err := settleCountry(e, names)
+		i, again := t.byID[e.entity.ID]
+		switch {
+		case err != nil:
+			t.lost[e.entity.ID] = true
+			t.problems.rejectAt(err, e.source, e.entity.Pos, e.last)
+		case again:
+			t.repeated(e, t.list[i])
+		default:
+			t.add(e.entity)
+		}
+	}
+	for _, e := range mentions {
+		t.settleMention(e)
+	}
+}
+
+func (t *entityTable) add(e schema.Entity) {
+	t.byID[e.ID] = len(t.list)
+	t.list = append(t.list, e)
+}
+
+// settleMentions lists the entities that are named with a kind and mean none of
+// another id.
+func (t *entityTable) settleMentions(mentions []*rawEntity) []*rawEntity {
+	slices.SortStableFunc(mentions, func(a, b *rawEntity) int { return cmp.Compare(btoi(a.column), btoi(b.column)) })
+	var fresh []*rawEntity
+	for _, e := range mentions {
+		key := schema.NameKey(e.entity.Label)
+		ids := t.names.ofKinds(key, []schema.Kind{e.entity.Kind})
+		if len(ids) == 0 && !t.names.has(e.entity.ID) {
+			t.names.Add(e.entity)
+		}
+		if len(ids) == 0 || t.names.means(key, e.entity.ID) {
+			fresh = append(fresh, e)
+		}
+	}
+	return fresh
+}
+
+// settleCountry resolves the name of an entity's country.
+func settleCountry(e *rawEntity, names *nameResolver) *located {
+	if !e.country.given() {
+		return nil
+	}
+	r, err := names.pick(e.country.value, []schema.Kind{schema.Country}, e.source)
+	if err == nil && schema.KindOf(r.id) != schema.Country {
+		err = fmt.Errorf("not a country: %q", e.country.value)
+	}
+	e.entity.Country = r.id
+	if err != nil {
+		return e.source.errorAt(e.country, err)
+	}
+	return nil
+}
+
+func (t *entityTable) repeated(e *rawEntity, first schema.Entity) {
+	again := e.entity
+	at := again.Pos
+	again.Pos = first.Pos
+	if reflect.DeepEqual(again, first) {
+		return
+	}
+	if again.FromName && first.FromName && !isCalled(first, again.Label) {
+		t.rejectSecondName(e, first)
+		return
+	}
+	err := fmt.Errorf("%q is declared twice with different content: first at %v", first.ID, first.Pos)
+	err = withHint(err, "give one of them another id, or leave one out")
+	t.problems.rejectAt(&located{at, err}, e.source, at, e.last)
+}
+
+// settleMention takes what is named only, unless another name has its id.
+func (t *entityTable) settleMention(e *rawEntity) {
+	i, again := t.byID[e.entity.ID]
+	switch {
+	case !again && !t.lost[e.entity.ID]:
+		t.add(e.entity)
+	case !again:
+	case isCalled(t.list[i], e.entity.Label):
+	case e.column && t.names.means(schema.NameKey(e.entity.Label), e.entity.ID):
+	default:
+		t.rejectSecondName(e, t.list[i])
+	}
+}
+
+// isCalled reports whether an entity has the name, spelled just so.
+func isCalled(e schema.Entity, name string) bool {
+	return e.Label == name || slices.ContainsFunc(e.Aliases, func(a schema.Text) bool { return a.Value == name })
+}
+
+func (t *entityTable) rejectSecondName(e *rawEntity, first schema.Entity) {
+	err := fmt.Errorf("two names, one id: %q and %q, at %v, are both %q: give one of them an id", e.entity.Label,
+		first.Label, first.Pos, first.ID)
+	err = withHint(err, fmt.Sprintf("where they are one, make one of them an alias: {name: %s, aliases: [%s]}",
+		first.Label, e.entity.Label))
+	if e.column {
+		t.clashes[e.entity.Label] = err // told by each row that has it
+		return
+	}
+	t.problems.rejectAt(&located{e.entity.Pos, err}, e.source, e.entity.Pos, e.last)
+}

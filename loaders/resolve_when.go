@@ -1,0 +1,73 @@
+package loaders
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// datesOfRow takes the date of a row beside its end, or its start, for the other
+// of the two.
+func (f *rawFact) datesOfRow() rawWhen {
+	w := f.when
+	_, err := schema.When{Written: w.when.value}.Span(schema.Relation)
+	isInterval := err == nil && strings.Contains(w.when.value, "/")
+	switch {
+	case f.row == 0 || !w.when.given() || isInterval:
+	case !w.since.given() && w.until.given():
+		w.since, w.when = w.when, text{}
+	case w.since.given() && !w.until.given():
+		w.until, w.when = w.when, text{}
+	}
+	return w
+}
+
+// when reads a date and checks each part of it where it stands.
+func (r *factResolver) when(w rawWhen, kind schema.VerbKind) schema.When {
+	written := w.when
+	if since := cmp.Or(w.since, w.until); since.given() {
+		if written.given() {
+			r.item.fail(since, "a date given twice: when %q and %q", written.value, since.value)
+		}
+		r.checkSide(w.since)
+		r.checkSide(w.until)
+		written = text{span(w.since.value, w.until.value, kind), since.line, since.col}
+	}
+	when := schema.When{Written: written.value}
+	r.checkWhen(written, when, kind)
+	r.checkWhen(w.fromBy, schema.When{FromBy: w.fromBy.value}, kind)
+	r.checkWhen(w.toBy, schema.When{ToBy: w.toBy.value}, kind)
+	r.checkWhen(w.anchor, schema.When{Anchor: w.anchor.value}, kind)
+	when.Words, when.Anchor, when.FromBy, when.ToBy = w.words.value, w.anchor.value, w.fromBy.value, w.toBy.value
+	when.Attested = w.attested
+	r.checkWhen(cmp.Or(written, w.toBy, w.fromBy), when, kind)
+	return when
+}
+
+func (r *factResolver) checkWhen(t text, w schema.When, kind schema.VerbKind) {
+	if _, err := w.Span(kind); err != nil {
+		r.item.failWith(t, err)
+	}
+}
+
+// checkSide checks one end of an interval by itself, so that an error has the
+// text as it was written.
+func (r *factResolver) checkSide(t text) {
+	if t.value == ".." {
+		return
+	}
+	_, err := schema.When{FromBy: t.value}.Span(schema.Relation)
+	if err != nil {
+		r.item.failWith(t, err)
+	}
+}
+
+// span is the interval between two dates, either of which may be missing: an
+// event then began on the one, a relation has an end that is not known.
+func span(since, until string, kind schema.VerbKind) string {
+	if since == until || until == "" && kind == schema.Interaction {
+		return since
+	}
+	return since + "/" + until
+}

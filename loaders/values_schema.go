@@ -1,0 +1,92 @@
+package loaders
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+func (v valueReader) kind(n *node) schema.Kind {
+	t := v.one(n)
+	k, ok := schema.ParseKind(t.value)
+	if !ok && t.given() {
+		v.item.failWith(t, unknownWord("kind", t.value, func() []string {
+			var all []string
+			for _, k := range schema.Kinds() {
+				all = append(all, string(k))
+			}
+			return all
+		}))
+	}
+	return k
+}
+
+// date reads a written date.
+func (v valueReader) date(n *node) string {
+	t := v.one(n)
+	if _, err := (schema.When{Written: t.value}).Span(schema.Interaction); err != nil {
+		v.item.failWith(t, err)
+	}
+	return t.value
+}
+
+func (v valueReader) aliases(n *node) []schema.Text {
+	items := []*node{n}
+	if n.kind == listNode {
+		items = n.items
+	}
+	var all []schema.Text
+	for _, item := range items {
+		alias := schema.Text{}
+		if item.kind == mapNode {
+			v.entries(item, "an alias", func(key text, value *node) bool {
+				switch key.value {
+				case "value":
+					alias.Value = v.line(value)
+				case "lang":
+					alias.Lang = v.one(value).value
+				default:
+					return false
+				}
+				return true
+			}, func() []string { return []string{"lang", "value"} })
+		} else {
+			alias.Value = v.line(item)
+		}
+		if alias.Value != "" {
+			all = append(all, alias)
+		}
+	}
+	return all
+}
+
+func (v valueReader) checkID(t text, id schema.ID, kind schema.Kind) {
+	if !strings.Contains(string(id), ":") {
+		v.item.failWith(t, suggestID(fmt.Errorf("%w: %q has no kind before it", schema.ErrID, id), kind, string(id)))
+		return
+	}
+	if err := schema.CheckID(id); err != nil {
+		_, local, _ := strings.Cut(string(id), ":")
+		v.item.failWith(t, suggestID(err, kind, local))
+	} else if got := schema.KindOf(id); got != kind {
+		v.item.fail(t, "the id of a %s begins with %q: %q", kind, kind.Prefix()+":", id)
+	}
+}
+
+// suggestID advises an id made of what was written as one.
+func suggestID(err error, kind schema.Kind, written string) error {
+	id := schema.MakeID(kind, written)
+	if id == "" {
+		return err
+	}
+	return withHint(err, fmt.Sprintf("write %s", id))
+}
+
+func textValues(texts []text) []string {
+	var all []string
+	for _, t := range texts {
+		all = append(all, t.value)
+	}
+	return all
+}

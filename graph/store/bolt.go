@@ -16,6 +16,7 @@ import (
 type boltFile struct {
 	file     *os.File
 	pageSize int
+	first    uint64        // transaction, an even number: meta page 0 is of it, page 1 of the next
 	next     atomic.Uint64 // the first page that nobody has
 	buckets  []element     // by name
 
@@ -152,7 +153,7 @@ func (b *boltFile) meta(i, root, freelist, high uint64) []byte {
 	native.PutUint64(meta[16:], root)
 	native.PutUint64(meta[32:], freelist)
 	native.PutUint64(meta[40:], high)
-	native.PutUint64(meta[48:], i)
+	native.PutUint64(meta[48:], b.first+i)
 	sum := fnv.New64a()
 	sum.Write(meta[:metaSize])
 	native.PutUint64(meta[metaSize:], sum.Sum64())

@@ -138,20 +138,17 @@
 //
 // # Damage
 //
-// No answer rests on a byte that is not proved, with one exception. The meta page,
-// whose checksum bbolt checks, names a transaction, and the record must be of that
-// transaction. A block must have the stamp that the record has for its table, so that a page of
+// No answer rests on a byte that is not proved. The meta page, whose checksum
+// bbolt checks, names a transaction, and the record must be of that transaction.
+// A new file begins with a random number of a transaction, larger than that of the
+// file before it, so that no record of another file is of the same transaction.
+// A block must have the stamp that the record has for its table, so that a page of
 // an older state, or of another store, is not taken for one of this. It says
 // itself for which keys it answers: a search must end at the block that answers
 // for its key, whether the key is there or not, and a walk must find the block
 // that the one before leads to, from the first to the last of a span. What the
 // list of buckets and the pages above the blocks say is only followed, within
 // bounds, and never believed. What does not fit is [ErrDamaged].
-//
-// The exception: a new file begins with transaction 1 again. The record of an
-// older file at the same path, in the place of this one's, is believed where both
-// are of one transaction. Then counts are those of the older file, and a table
-// that was empty in it is read as empty; any other is found to be damaged.
 //
 // What no other byte tells is that a newer state was committed, where a meta page
 // is damaged or older than it should be: see [ErrStale]. After a commit that does

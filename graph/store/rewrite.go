@@ -104,6 +104,7 @@ type newFile struct {
 // indexes, which tell what terms are used, come before the dictionary.
 func (tx *Tx) writeFile(f *os.File, generation uint64) error {
 	w := &newFile{tx: tx, out: newBoltFile(f), stamp: newStamp()}
+	w.out.first = firstTransaction(tx.view.state.transaction)
 	collect(tx.terms.n > collectFrom)
 	var used [indexes]idSet
 	choosy := len(tx.suspects) > 0
@@ -137,7 +138,7 @@ func (tx *Tx) writeFile(f *os.File, generation uint64) error {
 // finish writes the record and the list of tables, by name.
 func (w *newFile) finish(generation uint64) error {
 	st := state{quads: w.sizes[spol], terms: w.sizes[namesBit], next: w.tx.view.state.next, generation: generation,
-		transaction: wholeFile, main: tableSetState{stamp: w.stamp}}
+		transaction: w.out.first + 1, main: tableSetState{stamp: w.stamp}}
 	all := map[string]uint64{}
 	for i, name := range allTables("") {
 		all[name] = w.roots[i]

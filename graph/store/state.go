@@ -138,7 +138,7 @@ func readState(meta *tree, transaction uint64) (s state, err error) {
 
 // isOf reports whether a transaction, which a meta page names, wrote the record.
 func (s *state) isOf(transaction uint64) bool {
-	return s.transaction == transaction || s.transaction == wholeFile && transaction == 0
+	return s.transaction == transaction || s.transaction == transaction+1 && transaction%fileStep == 0
 }
 
 // lastTransaction is the one whose pages a transaction reads.
@@ -149,9 +149,17 @@ func lastTransaction(tx *bolt.Tx) uint64 {
 	return uint64(tx.ID())
 }
 
-// wholeFile is the transaction of a file that was written from its first page to
-// its last. Both meta pages, 0 and 1, name the same pages.
-const wholeFile = 1
+// fileStep divides the number of the first transaction of a file that was written
+// from its first page to its last. Both meta pages of such a file, of this
+// transaction and the next, name the same pages; its record is of the next.
+const fileStep = 1 << 20
+
+// firstTransaction returns the number of the first transaction of a new file. It
+// is larger than that of the file before, whose last transaction is given (0 for
+// none), and random, so that no page of another file is of the same transaction.
+func firstTransaction(before uint64) uint64 {
+	return (before/fileStep + 1 + rand.Uint64N(fileStep)) * fileStep
+}
 
 var (
 	bucketNames = []byte("i")

@@ -11,47 +11,44 @@ import (
 	"github.com/dop251/goja"
 )
 
-// call is one call of a method or function by the script. Its readers take the
-// arguments in order and throw JavaScript errors that name method and argument.
-type call struct {
-	*run
-	name string
-	args []goja.Value
+// arguments are the arguments of one call by the script. Methods read them in
+// order and throw JavaScript errors that name the called method and the argument.
+type arguments struct {
+	vm   *goja.Runtime
+	name string // of the called method or function
+	list []goja.Value
 	next int
-
-	along int // steps of the paths among the arguments
-	times int // how often Cayley walks the path before this step; zero for once
 }
 
 // fail throws an error into the script.
-func (c *call) fail(format string, args ...any) {
-	panic(c.vm.NewGoError(fmt.Errorf(c.name+": "+format, args...)))
+func (a *arguments) fail(format string, args ...any) {
+	panic(a.vm.NewGoError(fmt.Errorf(a.name+": "+format, args...)))
 }
 
-func (c *call) failArg(want string, got any) {
-	c.fail("argument %d must be %s; got %s", c.next, want, describe(got))
+func (a *arguments) failArg(want string, got any) {
+	a.fail("argument %d must be %s; got %s", a.next, want, describe(got))
 }
 
-func (c *call) more() bool { return c.next < len(c.args) }
+func (a *arguments) more() bool { return a.next < len(a.list) }
 
 // peek classifies the next argument without taking it.
-func (c *call) peek() any {
-	if !c.more() {
+func (a *arguments) peek() any {
+	if !a.more() {
 		return jsNothing{}
 	}
-	return classify(c.args[c.next])
+	return classify(a.list[a.next])
 }
 
-func (c *call) take() any {
-	x := c.peek()
-	c.next++
+func (a *arguments) take() any {
+	x := a.peek()
+	a.next++
 	return x
 }
 
 // end refuses arguments that nothing would read.
-func (c *call) end() {
-	if c.more() {
-		c.fail("takes %s; got %d", plural(c.next, "argument"), len(c.args))
+func (a *arguments) end() {
+	if a.more() {
+		a.fail("takes %s; got %d", plural(a.next, "argument"), len(a.list))
 	}
 }
 
@@ -66,52 +63,31 @@ func plural(n int, noun string) string {
 }
 
 // value reads a node or a predicate.
-func (c *call) value(want string) quad.Value {
-	return c.checked(c.take(), want)
+func (a *arguments) value(want string) quad.Value {
+	return a.checked(a.take(), want)
 }
 
-func (c *call) checked(x any, want string) quad.Value {
+func (a *arguments) checked(x any, want string) quad.Value {
 	v, err := graphValue(x)
 	if errors.Is(err, errKind) {
-		c.failArg(want, x)
+		a.failArg(want, x)
 	}
 	if err != nil {
-		c.fail("argument %d %v", c.next, err)
+		a.fail("argument %d %v", a.next, err)
 	}
 	return v
-}
-
-const aNode = "an IRI, a string, a number or a boolean"
-
-// values reads all arguments that are left, lists among them, as nodes that may
-// be at a place.
-func (c *call) values(at slot) []goja.Value {
-	var all []goja.Value
-	add := func(v quad.Value) { all = append(all, c.vm.ToValue(c.fit(c.node(v), at))) }
-	for c.more() {
-		x := c.take()
-		list, ok := x.(jsList)
-		if !ok {
-			add(c.checked(x, aNode))
-			continue
-		}
-		for _, item := range c.items(list) {
-			add(c.checked(classify(item), "a list of nodes"))
-		}
-	}
-	return all
 }
 
 // maxItems bounds the list that an argument may be.
 const maxItems = 1 << 20
 
-func (c *call) items(list jsList) []goja.Value {
+func (a *arguments) items(list jsList) []goja.Value {
 	n := list.length()
 	if n == 0 {
-		c.fail("argument %d is an empty list", c.next)
+		a.fail("argument %d is an empty list", a.next)
 	}
 	if n > maxItems {
-		c.fail("argument %d is a list of %d, more than %d", c.next, n, maxItems)
+		a.fail("argument %d is a list of %d, more than %d", a.next, n, maxItems)
 	}
 	items := make([]goja.Value, n)
 	for i := range items {
@@ -120,76 +96,45 @@ func (c *call) items(list jsList) []goja.Value {
 	return items
 }
 
-const aVia = "an IRI, a string or a path"
-
-// via reads what to walk along: predicates, a path whose nodes they are, or
-// null for all of them. The predicates are nil where only running tells them.
-func (c *call) via(want string, check func(quad.Value) quad.Value) (native goja.Value, predicates []quad.Value) {
-	x := c.take()
-	switch x := x.(type) {
-	case nil, jsNothing:
-		return goja.Null(), nil
-	case *box:
-		if x.filter == nil && x.verb == "" {
-			for _, v := range x.ends {
-				check(v)
-			}
-			c.along += x.steps
-			return x.native, x.ends
-		}
-	case jsList:
-		items := c.items(x)
-		list := make([]any, len(items))
-		for i, item := range items {
-			v := check(c.checked(classify(item), "a list of IRIs"))
-			list[i], predicates = v, append(predicates, v)
-		}
-		return c.vm.ToValue(list), predicates
-	}
-	v := check(c.checked(x, want))
-	return c.vm.ToValue(v), []quad.Value{v}
-}
-
-// path reads a path to follow, join or leave out.
-func (c *call) path() *box {
-	x := c.take()
-	b, ok := x.(*box)
-	if !ok || b.filter != nil {
-		c.failArg("a path", x)
-	}
-	c.along += b.steps
-	return b
-}
-
-func (c *call) text(want string) string {
-	x := c.take()
+func (a *arguments) text(want string) string {
+	x := a.take()
 	s, ok := x.(string)
 	if !ok {
-		c.failArg(want, x)
+		a.failArg(want, x)
 	}
 	return s
+}
+
+const aText = "a string that is not empty"
+
+func (a *arguments) filled() goja.Value {
+	s := a.text(aText)
+	if s == "" {
+		a.failArg(aText, s)
+	}
+	return a.vm.ToValue(s)
 }
 
 const aTag = "a tag: a string that is not empty"
 
 // tags reads all arguments that are left, lists among them, as tags.
-func (c *call) tags() []goja.Value {
+func (a *arguments) tags() []goja.Value {
 	var all []goja.Value
 	add := func(x any) {
 		s, ok := x.(string)
 		if !ok || s == "" {
-			c.failArg(aTag, x)
+			a.failArg(aTag, x)
 		}
-		all = append(all, c.vm.ToValue(s))
+		all = append(all, a.vm.ToValue(s))
 	}
-	for c.more() {
-		x := c.take()
+	for a.more() {
+		x := a.take()
 		list, ok := x.(jsList)
 		if !ok {
 			add(x)
 			continue
 		}
-		for _, item := range c.items(list) {
+		for _, item := range a.items(list) {
 			add(classify(item))
 		}
 	}
@@ -197,77 +142,56 @@ func (c *call) tags() []goja.Value {
 }
 
 // optionalTags is tags where null stands for none.
-func (c *call) optionalTags() []goja.Value {
-	for c.more() && (c.peek() == nil || c.peek() == jsNothing{}) {
-		c.take()
+func (a *arguments) optionalTags() []goja.Value {
+	for a.more() && (a.peek() == nil || a.peek() == jsNothing{}) {
+		a.take()
 	}
-	return c.tags()
+	return a.tags()
 }
 
 // whole reads a whole number from least up.
-func (c *call) whole(least int64) goja.Value {
-	x := c.take()
+func (a *arguments) whole(least int64) goja.Value {
+	x := a.take()
 	n, ok := x.(int64)
 	if f, isFloat := x.(float64); isFloat && f == math.Trunc(f) && math.Abs(f) < 1<<53 {
 		n, ok = int64(f), true
 	}
 	if !ok || n < least || n > math.MaxInt32 {
-		c.failArg(fmt.Sprintf("a whole number from %d to %d", least, math.MaxInt32), x)
+		a.failArg(fmt.Sprintf("a whole number from %d to %d", least, math.MaxInt32), x)
 	}
-	return c.vm.ToValue(n)
+	return a.vm.ToValue(n)
 }
 
-func (c *call) function() goja.Value {
-	x := c.take()
+// refuseZero refuses the limit 0 as the next argument, and returns the least limit,
+// which stands for no limit.
+func (a *arguments) refuseZero() (least int64) {
+	if x := a.peek(); x == any(int64(0)) || x == any(float64(0)) {
+		a.fail("0 rows are no answer; write -1 for all of them")
+	}
+	return -1
+}
+
+func (a *arguments) function() goja.Value {
+	x := a.take()
 	if _, ok := x.(jsFunc); !ok {
-		c.failArg("a function", x)
+		a.failArg("a function", x)
 	}
-	return c.args[c.next-1]
+	return a.list[a.next-1]
 }
-
-// maxSteps bounds a path: Cayley plans paths by recursion, and some steps take
-// a copy of all before them.
-const maxSteps = 4096
 
 // shield turns a slip of ours into an error of the script.
-func (c *call) shield() {
+func (a *arguments) shield() {
 	x := recover()
 	if slip, ok := x.(runtime.Error); ok {
-		c.fail("cannot do this: %w", slip)
+		a.fail("cannot do this: %w", slip)
 	}
 	if x != nil {
 		panic(x)
 	}
 }
 
-// native calls one of Cayley's methods. What it throws is thrown on; where it
-// panics, the script gets an error instead.
-func (c *call) native(this *goja.Object, method string, args ...goja.Value) goja.Value {
-	f, ok := goja.AssertFunction(this.Get(method))
-	if !ok {
-		c.fail("no method %s", method)
-	}
-	v, err := guarded(f, this, args)
-	if err != nil {
-		c.rethrow(err)
-	}
-	return v
-}
-
-// errPanic is what Cayley's panics become.
-var errPanic = errors.New("not possible in Cayley")
-
-func guarded(f goja.Callable, this goja.Value, args []goja.Value) (v goja.Value, err error) {
-	defer func() {
-		if x := recover(); x != nil {
-			err = fmt.Errorf("%w: %v", errPanic, x)
-		}
-	}()
-	return f(this, args...)
-}
-
 // rethrow throws an error as a script would have thrown it.
-func (c *call) rethrow(err error) {
+func (a *arguments) rethrow(err error) {
 	var interrupted *goja.InterruptedError
 	var overflow *goja.StackOverflowError
 	var exception *goja.Exception
@@ -284,5 +208,5 @@ func (c *call) rethrow(err error) {
 	case errors.As(err, &exception) && exception.Unwrap() == nil:
 		panic(exception)
 	}
-	c.fail("%w", err)
+	a.fail("%w", err)
 }

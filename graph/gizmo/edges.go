@@ -3,7 +3,6 @@ package gizmo
 import (
 	"context"
 	"regexp"
-	"slices"
 
 	"github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/iterator"
@@ -17,19 +16,19 @@ import (
 
 // edges is a path of facts: those that label the edges from one node to
 // another along a verb. Any of the three may be null; one end may be a path.
-func (c *call) edges() goja.Value {
-	from, fromNodes := c.side()
+func edgeFacts(c *call) goja.Value {
+	from, fromNodes := readEnd(c)
 	step := labelsOf{near: quad.Subject, far: quad.Object}
-	if c.more() {
-		step.predicates = c.predicates()
+	if c.args.more() {
+		step.predicates = c.resolver.verbs()
 	}
 	to, toNodes := (*box)(nil), []quad.Value(nil)
-	if c.more() {
-		to, toNodes = c.side()
+	if c.args.more() {
+		to, toNodes = readEnd(c)
 	}
 	switch {
 	case from == nil && to == nil:
-		c.fail("name at least one end of the edges")
+		c.args.fail("name at least one end of the edges")
 	case from == nil:
 		from, step.near, step.far = to, quad.Object, quad.Subject
 	case to == nil:
@@ -38,144 +37,83 @@ func (c *call) edges() goja.Value {
 	case fromNodes != nil:
 		from, step.near, step.far, step.others = to, quad.Object, quad.Subject, fromNodes
 	default:
-		c.fail("one of the two ends must be a name or an IRI; both are paths")
+		c.args.fail("one of the two ends must be a name or an IRI; both are paths")
 	}
 	if step.predicates == nil && from.ends == nil {
-		step.predicates = c.anyVerb() // a path may end in facts, whose standing they label too
+		step.predicates = c.resolver.allVerbs() // a path may end in facts, whose standing they label too
 	}
 	once := recursive{via: path.StartMorphism().Filters(step), depth: 1, bare: true}
-	facts := c.extended(&box{native: from.native, steps: from.steps}, once.onto)
-	facts.block(c.name)
+	facts := c.paths.extended(&box{native: from.native, steps: from.steps}, once.onto)
+	facts.block(c.args.name)
 	facts.at = ids
-	return c.built(facts)
+	return c.wrap(facts)
 }
 
 // evidence is a path of the evidence of facts, with what one asks of it.
-func (c *call) evidence() goja.Value {
-	b := c.facts()
-	b = c.applied(b, "tag", c.vm.ToValue("fact"))
-	c.named(b, "fact")
-	b = c.applied(b, "out", c.vm.ToValue(schema.EvidenceTerm))
+func factEvidence(c *call) goja.Value {
+	b := readFacts(c)
+	b = c.paths.applied(b, "tag", c.vm.ToValue("fact"))
+	c.paths.addColumns(b, "fact")
+	b = c.paths.applied(b, "out", c.vm.ToValue(schema.EvidenceTerm))
 	b.at = ids
-	b = c.saveOptional(b, schema.QuoteTerm, "quote", false)
-	b = c.saveOptional(b, schema.SourceTerm, "source", false)
-	b = c.saveOptional(b, schema.StanceTerm, "stance", false)
-	return c.built(b)
+	b = c.paths.saveOptional(b, schema.QuoteTerm, "quote", false)
+	b = c.paths.saveOptional(b, schema.SourceTerm, "source", false)
+	b = c.paths.saveOptional(b, schema.StanceTerm, "stance", false)
+	return c.wrap(b)
 }
 
 // facts reads a path of facts, or their ids.
-func (c *call) facts() *box {
+func readFacts(c *call) *box {
 	const want = "a path of facts, or the id of a fact"
 	fact := func(v quad.Value) goja.Value {
 		if iri, _ := v.(quad.IRI); schema.KindOf(schema.ID(iri)) != schema.KindFact {
-			c.failArg(want, v)
+			c.args.failArg(want, v)
 		}
-		return c.vm.ToValue(c.node(v))
+		return c.vm.ToValue(c.resolver.node(v))
 	}
-	switch x := c.take().(type) {
+	switch x := c.args.take().(type) {
 	case *box:
 		if x.filter != nil || x.verb != "" {
-			c.failArg(want, x)
+			c.args.failArg(want, x)
 		}
-		c.walks(x, true, false)
+		c.resolver.walks(x, true, false)
 		return x
 	case jsList:
 		var nodes []goja.Value
-		for _, item := range c.items(x) {
-			nodes = append(nodes, fact(c.checked(classify(item), want)))
+		for _, item := range c.args.items(x) {
+			nodes = append(nodes, fact(c.args.checked(classify(item), want)))
 		}
-		return c.nodes(nodes...)
+		return c.paths.start(nodes...)
 	default:
-		return c.nodes(fact(c.checked(x, want)))
+		return c.paths.start(fact(c.args.checked(x, want)))
 	}
 }
 
 // side reads one end of the edges: a name, an IRI, a list of these, a path or
 // null. The nodes are nil where only running the path tells them.
-func (c *call) side() (*box, []quad.Value) {
+func readEnd(c *call) (*box, []quad.Value) {
 	var nodes []quad.Value
-	switch x := c.take().(type) {
+	switch x := c.args.take().(type) {
 	case nil, jsNothing:
 		return nil, nil
 	case *box:
 		if x.filter != nil || x.verb != "" {
-			c.failArg("a name, an IRI, a path or null", x)
+			c.args.failArg("a name, an IRI, a path or null", x)
 		}
-		c.walks(x, true, false)
+		c.resolver.walks(x, true, false)
 		return x, x.ends
 	case jsList:
-		for _, item := range c.items(x) {
-			nodes = append(nodes, c.entityOf(classify(item)))
+		for _, item := range c.args.items(x) {
+			nodes = append(nodes, c.resolver.linkedEntity(classify(item)))
 		}
 	default:
-		nodes = append(nodes, c.entityOf(x))
+		nodes = append(nodes, c.resolver.linkedEntity(x))
 	}
 	values := make([]goja.Value, len(nodes))
 	for i, v := range nodes {
 		values[i] = c.vm.ToValue(v)
 	}
-	return c.nodes(values...), nodes
-}
-
-// entityOf is a node that may have edges.
-func (c *call) entityOf(x any) quad.Value {
-	v := c.nodeOf(x)
-	if iri, _ := v.(quad.IRI); isThing(iri) && !slices.Contains(schema.Kinds(), schema.KindOf(schema.ID(iri))) || prefixOf(iri) == "dip" {
-		c.fail("argument %d is %s, and verbs link entities alone", c.next, v)
-	}
-	return v
-}
-
-// predicates reads the verbs of the edges; none for every verb.
-func (c *call) predicates() []quad.Value {
-	var all []quad.Value
-	switch x := c.take().(type) {
-	case nil, jsNothing:
-	case jsList:
-		for _, item := range c.items(x) {
-			all = append(all, c.verb(c.checked(classify(item), "a list of verbs"))...)
-		}
-	default:
-		all = append(all, c.verb(c.checked(x, "a verb"))...)
-	}
-	return all
-}
-
-// anyVerb is the predicates of all verbs, and of the edges of roles.
-func (c *call) anyVerb() []quad.Value {
-	var all []quad.Value
-	for _, verb := range c.runner.opts.Vocabulary.Predicates() {
-		all = append(all, schema.Term(verb))
-	}
-	return all
-}
-
-// verb reads a verb's id, or one of the words for it, as its predicate; it knows
-// those of roles' edges too. A phrase may stand for one of either.
-func (c *call) verb(v quad.Value) (all []quad.Value) {
-	vocabulary := c.runner.opts.Vocabulary
-	switch v := v.(type) {
-	case quad.String:
-		found, inverse := vocabulary.ResolvePredicates(string(v))
-		switch {
-		case len(found) == 0:
-			c.fail("argument %d: %w %q%s", c.next, schema.ErrUnknownVerb, string(v), verbs{c.run}.hint(string(v)))
-		case inverse:
-			c.fail("argument %d: %s is %q from the other side; write that, and the ends the other way round", c.next, v, found[0])
-		}
-		for _, predicate := range found {
-			all = append(all, schema.Term(predicate))
-		}
-		return all
-	case quad.IRI:
-		isVerb := vocabulary.IsPredicate(schema.Verb(localOf(v)))
-		if _, known := c.runner.predicates[v]; known && !(isVerb && prefixOf(v) == "dip") {
-			c.fail("argument %d: %s is no verb, and facts label the edges of verbs alone", c.next, v)
-		}
-		return []quad.Value{c.predicate(v)}
-	}
-	c.failArg("a verb", v)
-	return nil
+	return c.paths.start(values...), nodes
 }
 
 // labelsOf maps nodes to the facts that label their edges. It stands in a path

@@ -3,7 +3,6 @@ package gizmo
 import (
 	"strings"
 
-	"github.com/cayleygraph/quad"
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/parser"
 )
@@ -31,8 +30,8 @@ func (q *run) install() error {
 	}
 	q.keysOf, _ = goja.AssertFunction(q.vm.Get("Object").ToObject(q.vm).Get("keys"))
 	q.valueOf, _ = goja.AssertFunction(q.vm.Get("Reflect").ToObject(q.vm).Get("get"))
-	q.cayley = q.vm.Get("g").(*goja.Object)
-	q.env = q.vm.NewObject()
+	q.g = q.vm.Get("g").(*goja.Object)
+	q.functions = q.vm.NewObject()
 	q.paths = q.vm.NewObject()
 	for _, m := range methods() {
 		for _, name := range m.names {
@@ -44,7 +43,7 @@ func (q *run) install() error {
 	})
 	g := q.graphObject()
 	for name, f := range functions() {
-		q.env.Set(name, q.vm.Get(name))
+		q.functions.Set(name, q.vm.Get(name))
 		q.function(q.vm.GlobalObject(), name, f)
 	}
 	for _, name := range []string{"g", "graph"} {
@@ -57,11 +56,11 @@ func (q *run) install() error {
 // capital letter.
 func (q *run) method(name string, f func(*call, *box) goja.Value) {
 	m := func(fc goja.FunctionCall) goja.Value {
-		c := &call{run: q, name: name, args: fc.Arguments}
-		defer c.shield()
+		c := q.call(name, fc.Arguments)
+		defer c.args.shield()
 		p, ok := classify(fc.This).(*box)
 		if !ok || p.filter != nil {
-			c.fail("is a method of paths; called on %s", describe(classify(fc.This)))
+			c.args.fail("is a method of paths; called on %s", describe(classify(fc.This)))
 		}
 		return f(c, p)
 	}
@@ -71,8 +70,8 @@ func (q *run) method(name string, f func(*call, *box) goja.Value) {
 
 func (q *run) function(on *goja.Object, name string, f func(*call) goja.Value) {
 	on.Set(name, func(fc goja.FunctionCall) goja.Value {
-		c := &call{run: q, name: name, args: fc.Arguments}
-		defer c.shield()
+		c := q.call(name, fc.Arguments)
+		defer c.args.shield()
 		return f(c)
 	})
 }
@@ -80,48 +79,39 @@ func (q *run) function(on *goja.Object, name string, f func(*call) goja.Value) {
 // functions lists the global functions: Cayley's, then ours.
 func functions() map[string]func(*call) goja.Value {
 	return map[string]func(*call) goja.Value{
-		"iri":      (*call).term,
-		"bnode":    (*call).term,
-		"raw":      (*call).term,
-		"str":      (*call).term,
-		"lang":     (*call).terms,
-		"typed":    (*call).terms,
-		"lt":       (*call).compare,
-		"lte":      (*call).compare,
-		"gt":       (*call).compare,
-		"gte":      (*call).compare,
-		"regex":    (*call).match,
-		"like":     (*call).match,
-		"date":     (*call).date,
-		"between":  (*call).between,
-		"entity":   (*call).entity,
-		"edges":    (*call).edges,
-		"evidence": (*call).evidence,
-		"called":   (*call).called,
+		"iri":      makeTerm,
+		"bnode":    makeTerm,
+		"raw":      makeTerm,
+		"str":      makeTerm,
+		"lang":     makeTextTerm,
+		"typed":    makeTextTerm,
+		"lt":       makeComparison,
+		"lte":      makeComparison,
+		"gt":       makeComparison,
+		"gte":      makeComparison,
+		"regex":    makePattern,
+		"like":     makePattern,
+		"date":     makeDate,
+		"between":  makeWindow,
+		"entity":   startAtEntity,
+		"edges":    edgeFacts,
+		"evidence": factEvidence,
+		"called":   entityName,
 	}
 }
 
-const aText = "a string that is not empty"
-
-// term makes a value from a string, terms one from two.
-func (c *call) term() goja.Value {
-	s := c.filled()
-	c.end()
-	return c.native(c.env, c.name, s)
+// makeTerm makes a value of the graph from a string.
+func makeTerm(c *call) goja.Value {
+	s := c.args.filled()
+	c.args.end()
+	return c.engine.callFunction(c.args.name, s)
 }
 
-func (c *call) terms() goja.Value {
-	a, b := c.text("a string"), c.filled()
-	c.end()
-	return c.native(c.env, c.name, c.vm.ToValue(a), b)
-}
-
-func (c *call) filled() goja.Value {
-	s := c.text(aText)
-	if s == "" {
-		c.failArg(aText, s)
-	}
-	return c.vm.ToValue(s)
+// makeTextTerm makes a string with a language or a type.
+func makeTextTerm(c *call) goja.Value {
+	a, b := c.args.text("a string"), c.args.filled()
+	c.args.end()
+	return c.engine.callFunction(c.args.name, c.vm.ToValue(a), b)
 }
 
 // graphObject is what scripts see as g and graph.
@@ -138,52 +128,38 @@ func (q *run) graphObject() *goja.Object {
 // letter.
 func graphMethods() map[string]func(*call) goja.Value {
 	return map[string]func(*call) goja.Value{
-		"V": (*call).vertex, "Vertex": (*call).vertex,
-		"M": (*call).morphism, "Morphism": (*call).morphism,
-		"IRI": (*call).namespaced, "Uri": (*call).namespaced,
-		"addNamespace":         (*call).addNamespace,
-		"addDefaultNamespaces": (*call).namespaces,
-		"loadNamespaces":       (*call).namespaces,
-		"emit":                 (*call).emit,
+		"V": startAtNodes, "Vertex": startAtNodes,
+		"M": startMorphism, "Morphism": startMorphism,
+		"IRI": expandIRI, "Uri": expandIRI,
+		"addNamespace":         addNamespace,
+		"addDefaultNamespaces": loadNamespaces,
+		"loadNamespaces":       loadNamespaces,
+		"emit":                 emitValue,
 	}
 }
 
-func (c *call) vertex() goja.Value {
-	return c.built(c.nodes(c.values(slot{})...))
+func startAtNodes(c *call) goja.Value {
+	return c.wrap(c.paths.start(c.resolver.values(slot{})...))
 }
 
-func (c *call) nodes(values ...goja.Value) *box {
-	b := &box{native: c.native(c.cayley, "V", values...).(*goja.Object), steps: 1}
-	for i, v := range values {
-		end := v.Export().(quad.Value)
-		b.ends = append(b.ends, end)
-		if s := sortOf(end); i == 0 {
-			b.at = s
-		} else {
-			b.at = b.at.or(s)
-		}
-	}
-	return b
+func startMorphism(c *call) goja.Value {
+	c.args.end()
+	return c.wrap(&box{native: c.engine.callG("M").(*goja.Object)})
 }
 
-func (c *call) morphism() goja.Value {
-	c.end()
-	return c.built(&box{native: c.native(c.cayley, "M").(*goja.Object)})
+func expandIRI(c *call) goja.Value {
+	s := c.args.filled()
+	c.args.end()
+	return c.engine.callG("IRI", s)
 }
 
-func (c *call) namespaced() goja.Value {
-	s := c.filled()
-	c.end()
-	return c.native(c.cayley, "IRI", s)
+func addNamespace(c *call) goja.Value {
+	prefix, full := c.args.filled(), c.args.filled()
+	c.args.end()
+	return c.engine.callG("addNamespace", prefix, full)
 }
 
-func (c *call) addNamespace() goja.Value {
-	prefix, full := c.filled(), c.filled()
-	c.end()
-	return c.native(c.cayley, "addNamespace", prefix, full)
-}
-
-func (c *call) namespaces() goja.Value {
-	c.end()
-	return c.native(c.cayley, strings.ToLower(c.name[:1])+c.name[1:])
+func loadNamespaces(c *call) goja.Value {
+	c.args.end()
+	return c.engine.callG(strings.ToLower(c.args.name[:1]) + c.args.name[1:])
 }

@@ -16,41 +16,41 @@ import (
 	"github.com/dop251/goja"
 )
 
-func (c *call) followRecursive(p *box) goja.Value {
-	c.unlabelled(p)
+func followRecursive(c *call, p *box) goja.Value {
+	c.paths.refuseLabelContext(p)
 	step, at, names := recursive{}, sorts(0), []string(nil)
-	switch via := c.peek().(type) {
+	switch via := c.args.peek().(type) {
 	case nil, jsNothing:
-		c.next++
-		c.failArg(aVia, via)
+		c.args.next++
+		c.args.failArg(aVia, via)
 	case *box:
 		if via.filter == nil && via.verb == "" {
-			over := c.path()
-			step.via, at, names = c.pathOf(over.native), over.at, over.columns
+			over := c.paths.path()
+			step.via, at, names = c.engine.pathOf(over.native), over.at, over.columns
 			if over.cut != "" {
-				c.fail("cannot follow %s again and again", over.cut)
+				c.args.fail("cannot follow %s again and again", over.cut)
 			}
 		}
 	}
 	if step.via == nil {
-		_, predicates := c.via(aVia, c.predicate)
-		c.walks(p, true, false, predicates...)
-		step.via, at = outOf(predicates), c.runner.objects(predicates...)
+		_, predicates := c.paths.via(aVia, c.resolver.predicate)
+		c.resolver.walks(p, true, false, predicates...)
+		step.via, at = outOf(predicates), c.run.runner.objects(predicates...)
 	}
-	switch c.peek().(type) {
+	switch c.args.peek().(type) {
 	case int64, float64:
-		step.depth = int(c.whole(-1).ToInteger())
+		step.depth = int(c.args.whole(-1).ToInteger())
 	case nil:
-		c.take()
+		c.args.take()
 	}
-	for _, tag := range c.optionalTags() {
+	for _, tag := range c.args.optionalTags() {
 		step.tags = append(step.tags, tag.String())
 	}
-	b := c.extended(p, step.onto)
+	b := c.paths.extended(p, step.onto)
 	b.at = at
-	c.named(b, slices.Concat(names, step.tags)...)
-	b.block(c.name)
-	return c.built(b)
+	c.paths.addColumns(b, slices.Concat(names, step.tags)...)
+	b.block(c.args.name)
+	return c.wrap(b)
 }
 
 func outOf(predicates []quad.Value) *path.Path {

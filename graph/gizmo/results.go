@@ -8,45 +8,45 @@ import (
 
 func results() []method {
 	return []method{
-		{[]string{"all"}, (*call).all},
-		{[]string{"getLimit"}, (*call).getLimit},
-		{[]string{"toArray"}, (*call).list},
-		{[]string{"tagArray"}, (*call).list},
-		{[]string{"toValue"}, (*call).result},
-		{[]string{"tagValue"}, (*call).result},
-		{[]string{"count"}, (*call).result},
-		{[]string{"forEach", "map"}, (*call).forEach},
+		{[]string{"all"}, sendAll},
+		{[]string{"getLimit"}, sendFirst},
+		{[]string{"toArray"}, rowsToArray},
+		{[]string{"tagArray"}, rowsToArray},
+		{[]string{"toValue"}, runNative},
+		{[]string{"tagValue"}, runNative},
+		{[]string{"count"}, runNative},
+		{[]string{"forEach", "map"}, forEachRow},
 	}
 }
 
-func (c *call) all(p *box) goja.Value {
-	c.end()
-	c.sent = true
-	return c.native(p.native, "getLimit", c.vm.ToValue(-1))
+func sendAll(c *call, p *box) goja.Value {
+	c.args.end()
+	c.run.sent = true
+	return c.engine.call(p.native, "getLimit", c.vm.ToValue(-1))
 }
 
 // getLimit sends the first rows. Cayley keeps the limit for all that the
 // session sends after, so an empty path without one is sent behind it.
-func (c *call) getLimit(p *box) goja.Value {
-	limit := c.whole(c.noZero())
-	c.end()
-	c.sent = true
-	v := c.native(p.native, "getLimit", limit)
-	none := c.native(c.cayley, "V", c.vm.ToValue(bootNode)).(*goja.Object)
-	c.native(none, "getLimit", c.vm.ToValue(-1))
+func sendFirst(c *call, p *box) goja.Value {
+	limit := c.args.whole(c.args.refuseZero())
+	c.args.end()
+	c.run.sent = true
+	v := c.engine.call(p.native, "getLimit", limit)
+	none := c.engine.callG("V", c.vm.ToValue(bootNode)).(*goja.Object)
+	c.engine.call(none, "getLimit", c.vm.ToValue(-1))
 	return v
 }
 
 // list is toArray or tagArray, with an optional limit. Cayley's toArray has fewer
 // items than there are rows, how many depends on how it plans.
-func (c *call) list(p *box) goja.Value {
+func rowsToArray(c *call, p *box) goja.Value {
 	var args []goja.Value
-	if c.more() {
-		args = append(args, c.whole(-1))
+	if c.args.more() {
+		args = append(args, c.args.whole(-1))
 	}
-	c.end()
-	rows := c.native(p.native, "tagArray", args...)
-	if c.name == "tagArray" {
+	c.args.end()
+	rows := c.engine.call(p.native, "tagArray", args...)
+	if c.args.name == "tagArray" {
 		return rows
 	}
 	nodes := []any{}
@@ -56,43 +56,43 @@ func (c *call) list(p *box) goja.Value {
 	return c.vm.ToValue(nodes)
 }
 
-func (c *call) result(p *box) goja.Value {
-	c.end()
-	return c.native(p.native, c.name)
+func runNative(c *call, p *box) goja.Value {
+	c.args.end()
+	return c.engine.call(p.native, c.args.name)
 }
 
-func (c *call) forEach(p *box) goja.Value {
+func forEachRow(c *call, p *box) goja.Value {
 	var args []goja.Value
-	if len(c.args) > 1 {
-		args = append(args, c.whole(-1))
+	if len(c.args.list) > 1 {
+		args = append(args, c.args.whole(-1))
 	}
-	args = append(args, c.function())
-	c.end()
-	return c.native(p.native, c.name, args...)
+	args = append(args, c.args.function())
+	c.args.end()
+	return c.engine.call(p.native, c.args.name, args...)
 }
 
 // emit sends a value of the script's own.
-func (c *call) emit() goja.Value {
-	if len(c.args) == 0 {
-		c.next++
-		c.failArg("a value", jsNothing{})
+func emitValue(c *call) goja.Value {
+	if len(c.args.list) == 0 {
+		c.args.next++
+		c.args.failArg("a value", jsNothing{})
 	}
-	c.next++
-	v, err := c.collect(c.args[0], 0)
+	c.args.next++
+	v, err := c.run.collect(c.args.list[0], 0)
 	if err != nil {
-		c.fail("%w", err)
+		c.args.fail("%w", err)
 	}
-	c.end()
+	c.args.end()
 	if v != nil {
-		c.sent = true
-		c.send(newRow(v))
+		c.run.sent = true
+		c.run.send(newRow(v))
 	}
 	return goja.Null()
 }
 
 func (q *run) send(row *Row) {
-	c := &call{run: q, name: "emit"}
-	c.native(q.cayley, "emit", q.vm.ToValue(row))
+	c := q.call("emit", nil)
+	c.engine.callG("emit", q.vm.ToValue(row))
 }
 
 // sendValue sends the value of a script's last expression, a row for each item

@@ -34,11 +34,11 @@ type run struct {
 	shared atomic.Pointer[goja.Runtime] // vm, for the other goroutine
 	err    error                        // why the script ended, once it has
 
-	vm     *goja.Runtime
-	cayley *goja.Object // Cayley's own g
-	env    *goja.Object // Cayley's own functions by name: iri, lt and so on
-	paths  *goja.Object // the prototype of paths
-	sent   bool         // the script gave rows itself
+	vm        *goja.Runtime
+	g         *goja.Object // Cayley's own g
+	functions *goja.Object // Cayley's own functions by name: iri, lt and so on
+	paths     *goja.Object // the prototype of paths
+	sent      bool         // the script gave rows itself
 
 	keysOf, valueOf goja.Callable // Object.keys and Reflect.get, out of the script's reach
 

@@ -115,32 +115,32 @@ type slot struct {
 	name  string // "<dip:from> holds"
 }
 
-func (c *call) objectsOf(predicate quad.Value) slot {
-	return slot{c.runner.objects(predicate), predicate.String() + " holds"}
+func (r *resolver) objectsOf(predicate quad.Value) slot {
+	return slot{r.runner.objects(predicate), predicate.String() + " holds"}
 }
 
 func (b *box) slot() slot { return slot{b.at, "the path is at"} }
 
 // fit is a value as the place holds it. One that it cannot hold is an error.
-func (c *call) fit(v quad.Value, at slot) quad.Value {
+func (r *resolver) fit(v quad.Value, at slot) quad.Value {
 	if n, ok := v.(quad.Int); ok && at.sorts == decimals {
 		return quad.Float(n)
 	}
 	if !sortOf(v).meets(at.sorts) {
-		c.fail("argument %d is %s, and %s %s%s", c.next, shown(v), at.name, at.sorts, c.advice(v, at.sorts, "write"))
+		r.args.fail("argument %d is %s, and %s %s%s", r.args.next, shown(v), at.name, at.sorts, r.advice(v, at.sorts, "write"))
 	}
 	return v
 }
 
 // advice says what to write in place of a value of another sort.
-func (c *call) advice(v quad.Value, want sorts, verb string) string {
+func (r *resolver) advice(v quad.Value, want sorts, verb string) string {
 	switch s, isText := v.(quad.String); {
 	case want == dates:
 		return fmt.Sprintf(`: %s date("2023-07-01")`, verb)
 	case want&texts != 0 && v != nil && isDate(v):
 		return "; the dates of facts are in <dip:from> and <dip:to>"
 	case want == ids && isText:
-		if hint := c.runner.hint(string(s), c.runner.words); hint != "" {
+		if hint := r.runner.hint(string(s), r.runner.words); hint != "" {
 			return hint
 		}
 		return `: ids stand in angle brackets, as "<person:xie-feng>"`
@@ -150,24 +150,24 @@ func (c *call) advice(v quad.Value, want sorts, verb string) string {
 
 // walks refuses steps along predicates, none for all, that no value at the path
 // can take: out for those that leave it, in for those that lead to it.
-func (c *call) walks(p *box, out, in bool, predicates ...quad.Value) {
-	if out && p.at.meets(ids) || in && p.at.meets(c.runner.objects(predicates...)) {
+func (r *resolver) walks(p *box, out, in bool, predicates ...quad.Value) {
+	if out && p.at.meets(ids) || in && p.at.meets(r.runner.objects(predicates...)) {
 		return
 	}
 	if in {
-		objects := c.runner.objects(predicates...)
+		objects := r.runner.objects(predicates...)
 		var first quad.Value
 		if len(p.ends) > 0 {
 			first = p.ends[0]
 		}
-		c.fail("the path is at %s, and %s %s%s", p.at, holders(predicates), objects, c.advice(first, objects, "start at"))
+		r.args.fail("the path is at %s, and %s %s%s", p.at, holders(predicates), objects, r.advice(first, objects, "start at"))
 	}
 	if len(p.ends) > 0 {
 		if s, ok := p.ends[0].(quad.String); ok {
-			c.fail("the path is at the text %s, and no edge leaves a text; for whoever has the name write entity(%s)", s, s)
+			r.args.fail("the path is at the text %s, and no edge leaves a text; for whoever has the name write entity(%s)", s, s)
 		}
 	}
-	c.fail("the path is at %s, and edges leave ids alone", p.at)
+	r.args.fail("the path is at %s, and edges leave ids alone", p.at)
 }
 
 func holders(predicates []quad.Value) string {

@@ -2,10 +2,12 @@ package gizmo
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"math/big"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,6 +38,26 @@ type box struct {
 
 	at      sorts    // what the path has got to
 	columns []string // what its rows have beside id
+}
+
+// block marks a step that followR cannot cross, and back to no tags but some.
+func (b *box) block(step string, but ...string) {
+	b.wall = step
+	b.walls = withWalls(b.walls, step, slices.DeleteFunc(slices.Clone(b.tags), func(tag string) bool { return slices.Contains(but, tag) }))
+}
+
+// withWalls adds a step before tags that have none before them.
+func withWalls(walls map[string]string, step string, tags []string) map[string]string {
+	walls = maps.Clone(walls)
+	if walls == nil {
+		walls = make(map[string]string)
+	}
+	for _, tag := range tags {
+		if walls[tag] == "" {
+			walls[tag] = step
+		}
+	}
+	return walls
 }
 
 var (

@@ -56,34 +56,6 @@ func localOf(iri quad.IRI) string {
 	return local
 }
 
-// predicate refuses what is the predicate of no edge: what is no id, ids of
-// things, and words of the graph's own namespaces that neither the vocabulary
-// nor the graph has. Ids of other namespaces pass.
-func (c *call) predicate(v quad.Value) quad.Value {
-	iri, ok := v.(quad.IRI)
-	if !ok {
-		text, _ := v.(quad.String)
-		c.fail("argument %d is %s, and predicates are ids%s", c.next, shown(v), c.runner.hint(string(text), c.runner.predicates))
-	}
-	if _, known := c.runner.predicates[iri]; known || strings.HasPrefix(string(iri), aboutPrefix) {
-		return v
-	}
-	hint := c.runner.hint(localOf(iri), c.runner.predicates)
-	switch prefix := prefixOf(iri); {
-	case prefix == "" && c.runner.exactly(string(iri), c.runner.predicates) == "":
-		return v
-	case prefix != "" && !slices.Contains([]string{"dip", "rdf", "rdfs", "skos"}, prefix) && !isThing(iri):
-		return v
-	case isThing(iri):
-		hint = ""
-	}
-	if used, err := c.runner.used(c.ctx, iri); err != nil || used {
-		return v
-	}
-	c.fail("argument %d: no edge has the predicate %s%s", c.next, iri, hint)
-	return nil
-}
-
 // isThing tells ids of entities, facts, evidence and datasets.
 func isThing(iri quad.IRI) bool {
 	_, isDataset := schema.DatasetName(iri)
@@ -147,25 +119,6 @@ func (r *Runner) used(ctx context.Context, predicate quad.IRI) (bool, error) {
 	}
 	size, err := r.qs.QuadIteratorSize(ctx, quad.Predicate, ref)
 	return size.Value > 0, err
-}
-
-// node refuses an id of the project's own kinds, and a dip: word, that the graph
-// is sure not to have. Other ids and values pass: they are looked for.
-func (c *call) node(v quad.Value) quad.Value {
-	iri, ok := v.(quad.IRI)
-	isWord := prefixOf(iri) == "dip"
-	_, known := c.runner.words[iri]
-	if !ok || !isWord && !isThing(iri) || known || c.runner.stored(iri) {
-		return v
-	}
-	hint := ""
-	if isWord {
-		hint = c.runner.hint(localOf(iri), c.runner.words)
-	} else {
-		hint = didYouMean(c.runner.nearIDs(c.ctx, iri))
-	}
-	c.fail("argument %d: the graph has no %s%s", c.next, iri, hint)
-	return nil
 }
 
 // stored reports whether the graph has a node; true where it cannot tell.

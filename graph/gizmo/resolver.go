@@ -1,0 +1,194 @@
+package gizmo
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/cayleygraph/quad"
+	"github.com/dop251/goja"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// resolver turns arguments of a call into nodes and predicates. What the graph or
+// its vocabulary cannot have is an error, with a hint of what was meant.
+type resolver struct {
+	ctx    context.Context
+	args   *arguments
+	runner *Runner
+}
+
+const aNode = "an IRI, a string, a number or a boolean"
+
+// values reads all arguments that are left as nodes that may be at a place.
+func (r *resolver) values(at slot) []goja.Value {
+	var all []goja.Value
+	for r.args.more() {
+		all = append(all, r.nextValues(at)...)
+	}
+	return all
+}
+
+// nextValues reads one argument, a node or a list of nodes that may be at a place.
+func (r *resolver) nextValues(at slot) []goja.Value {
+	x := r.args.take()
+	list, ok := x.(jsList)
+	if !ok {
+		return []goja.Value{r.valueAt(r.args.checked(x, aNode), at)}
+	}
+	items := r.args.items(list)
+	for i, item := range items {
+		items[i] = r.valueAt(r.args.checked(classify(item), "a list of nodes"), at)
+	}
+	return items
+}
+
+func (r *resolver) valueAt(v quad.Value, at slot) goja.Value {
+	return r.args.vm.ToValue(r.fit(r.node(v), at))
+}
+
+// predicate refuses what is the predicate of no edge: what is no id, ids of
+// things, and words of the graph's own namespaces that neither the vocabulary
+// nor the graph has. Ids of other namespaces pass.
+func (r *resolver) predicate(v quad.Value) quad.Value {
+	iri, ok := v.(quad.IRI)
+	if !ok {
+		text, _ := v.(quad.String)
+		r.args.fail("argument %d is %s, and predicates are ids%s", r.args.next, shown(v), r.runner.hint(string(text), r.runner.predicates))
+	}
+	if _, known := r.runner.predicates[iri]; known || strings.HasPrefix(string(iri), aboutPrefix) {
+		return v
+	}
+	hint := r.runner.hint(localOf(iri), r.runner.predicates)
+	switch prefix := prefixOf(iri); {
+	case prefix == "" && r.runner.exactly(string(iri), r.runner.predicates) == "":
+		return v
+	case prefix != "" && !slices.Contains([]string{"dip", "rdf", "rdfs", "skos"}, prefix) && !isThing(iri):
+		return v
+	case isThing(iri):
+		hint = ""
+	}
+	if used, err := r.runner.used(r.ctx, iri); err != nil || used {
+		return v
+	}
+	r.args.fail("argument %d: no edge has the predicate %s%s", r.args.next, iri, hint)
+	return nil
+}
+
+// label refuses what labels no edge.
+func (r *resolver) label(v quad.Value) quad.Value {
+	iri, ok := v.(quad.IRI)
+	kind := schema.KindOf(schema.ID(iri))
+	if !ok || kind != "" && kind != schema.KindFact || schema.IsEvidence(schema.ID(iri)) {
+		r.args.fail("argument %d is %s, and labels are facts and datasets, such as \"<data:name>\"", r.args.next, v)
+	}
+	return r.node(v)
+}
+
+// node refuses an id of the project's own kinds, and a dip: word, that the graph
+// is sure not to have. Other ids and values pass: they are looked for.
+func (r *resolver) node(v quad.Value) quad.Value {
+	iri, ok := v.(quad.IRI)
+	isWord := prefixOf(iri) == "dip"
+	_, known := r.runner.words[iri]
+	if !ok || !isWord && !isThing(iri) || known || r.runner.stored(iri) {
+		return v
+	}
+	hint := ""
+	if isWord {
+		hint = r.runner.hint(localOf(iri), r.runner.words)
+	} else {
+		hint = didYouMean(r.runner.nearIDs(r.ctx, iri))
+	}
+	r.args.fail("argument %d: the graph has no %s%s", r.args.next, iri, hint)
+	return nil
+}
+
+// nodeOf is the one node that a name or an id stands for.
+func (r *resolver) entity(x any) quad.Value {
+	if iri, ok := x.(quad.IRI); ok && iri != "" {
+		return r.node(iri)
+	}
+	name, ok := x.(string)
+	switch {
+	case !ok || strings.TrimSpace(name) == "":
+		r.args.failArg("a name or an IRI", x)
+	case unbracketed(name):
+		r.args.fail("argument %d %q is a text; for the id write %q", r.args.next, name, "<"+name+">")
+	}
+	if iri, ok := quad.StringToValue(name).(quad.IRI); ok {
+		return r.node(iri)
+	}
+	ids, err := r.runner.opts.Find(r.ctx, name)
+	switch {
+	case err != nil:
+		r.args.fail("%w", err)
+	case len(ids) == 0:
+		r.args.fail("no entity is called %q", name)
+	case len(ids) > 1:
+		r.args.fail("%q may be %s; write one of them, as in g.V(%q)", name, list(ids), "<"+ids[0]+">")
+	}
+	return ids[0].Value()
+}
+
+// entityOf is a node that may have edges.
+func (r *resolver) linkedEntity(x any) quad.Value {
+	v := r.entity(x)
+	if iri, _ := v.(quad.IRI); isThing(iri) && !slices.Contains(schema.Kinds(), schema.KindOf(schema.ID(iri))) || prefixOf(iri) == "dip" {
+		r.args.fail("argument %d is %s, and verbs link entities alone", r.args.next, v)
+	}
+	return v
+}
+
+// predicates reads the verbs of the edges; none for every verb.
+func (r *resolver) verbs() []quad.Value {
+	var all []quad.Value
+	switch x := r.args.take().(type) {
+	case nil, jsNothing:
+	case jsList:
+		for _, item := range r.args.items(x) {
+			all = append(all, r.verb(r.args.checked(classify(item), "a list of verbs"))...)
+		}
+	default:
+		all = append(all, r.verb(r.args.checked(x, "a verb"))...)
+	}
+	return all
+}
+
+// anyVerb is the predicates of all verbs, and of the edges of roles.
+func (r *resolver) allVerbs() []quad.Value {
+	var all []quad.Value
+	for _, verb := range r.runner.opts.Vocabulary.Predicates() {
+		all = append(all, schema.Term(verb))
+	}
+	return all
+}
+
+// verb reads a verb's id, or one of the words for it, as its predicate; it knows
+// those of roles' edges too. A phrase may stand for one of either.
+func (r *resolver) verb(v quad.Value) (all []quad.Value) {
+	vocabulary := r.runner.opts.Vocabulary
+	switch v := v.(type) {
+	case quad.String:
+		found, inverse := vocabulary.ResolvePredicates(string(v))
+		switch {
+		case len(found) == 0:
+			r.args.fail("argument %d: %w %q%s", r.args.next, schema.ErrUnknownVerb, string(v), verbHint(vocabulary, string(v)))
+		case inverse:
+			r.args.fail("argument %d: %s is %q from the other side; write that, and the ends the other way round", r.args.next, v, found[0])
+		}
+		for _, predicate := range found {
+			all = append(all, schema.Term(predicate))
+		}
+		return all
+	case quad.IRI:
+		isVerb := vocabulary.IsPredicate(schema.Verb(localOf(v)))
+		if _, known := r.runner.predicates[v]; known && !(isVerb && prefixOf(v) == "dip") {
+			r.args.fail("argument %d: %s is no verb, and facts label the edges of verbs alone", r.args.next, v)
+		}
+		return []quad.Value{r.predicate(v)}
+	}
+	r.args.failArg("a verb", v)
+	return nil
+}

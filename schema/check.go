@@ -3,7 +3,6 @@ package schema
 import (
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -28,64 +27,73 @@ var (
 // fills in may be missing. The error begins with the fact's position, where it
 // has one.
 func (v *Vocabulary) Check(f Fact) error {
-	err := v.check(f)
+	c := &factChecker{vocabulary: v, fact: f}
+	err := c.check()
 	if err != nil && f.Pos != (Position{}) {
 		return fmt.Errorf("%v: %w", f.Pos, err)
 	}
 	return err
 }
 
-func (v *Vocabulary) check(f Fact) error {
-	d, ok := v.Lookup(f.Verb)
+// factChecker checks one fact against the definition of its verb.
+type factChecker struct {
+	vocabulary *Vocabulary
+	fact       Fact
+	verb       *Definition
+}
+
+func (c *factChecker) check() error {
+	d, ok := c.vocabulary.Lookup(c.fact.Verb)
 	if !ok {
-		return WithHint(fmt.Errorf("%w %q", ErrUnknownVerb, f.Verb), func() string {
-			return DidYouMean(v.Suggest(string(f.Verb)))
+		return WithHint(fmt.Errorf("%w %q", ErrUnknownVerb, c.fact.Verb), func() string {
+			return DidYouMean(c.vocabulary.Suggest(string(c.fact.Verb)))
 		})
 	}
-	if err := checkStatus(f.Status, d); err != nil {
+	c.verb = d
+	if err := c.status(c.fact.Status); err != nil {
 		return err
 	}
-	for _, p := range f.Roles {
-		if err := v.checkParticipant(p, d); err != nil {
+	for _, p := range c.fact.Roles {
+		if err := c.participant(p); err != nil {
 			return err
 		}
 	}
-	if err := checkSides(f, d); err != nil {
+	if err := c.sides(); err != nil {
 		return err
 	}
-	if err := v.checkRoleEdges(f, d); err != nil {
+	if err := c.roleEdges(); err != nil {
 		return err
 	}
-	if err := checkText(f.Topic, f.Key); err != nil {
+	if err := checkText(c.fact.Topic, c.fact.Key); err != nil {
 		return err
 	}
-	if err := checkWhen(f.When, d); err != nil {
+	if err := c.when(c.fact.When); err != nil {
 		return err
 	}
-	if err := checkLinks(f); err != nil {
+	if err := checkLinks(c.fact); err != nil {
 		return err
 	}
-	if len(f.Evidence) == 0 {
+	if len(c.fact.Evidence) == 0 {
 		return fmt.Errorf("%w: there is none, and a fact is what some source says", ErrEvidence)
 	}
-	for i, e := range f.Evidence {
-		if err := v.checkEvidence(e, d); err != nil {
+	for i, e := range c.fact.Evidence {
+		if err := c.evidence(e); err != nil {
 			return fmt.Errorf("%w %d: %w", ErrEvidence, i+1, err)
 		}
 	}
 	return nil
 }
 
-// checkStatus knows no relation that is refused or cancelled: that is said of
+// status knows no relation that is refused or cancelled: that is said of
 // the act that would have begun it.
-func checkStatus(s Status, d *Definition) error {
+func (c *factChecker) status(s Status) error {
 	switch {
 	case s == "":
 		return nil
 	case !slices.Contains(Statuses(), s):
 		return unknown(fmt.Errorf("%w %q", ErrStatus, s), s, Statuses())
-	case d.Kind == Relation && (s == Refused || s == Cancelled):
-		return fmt.Errorf("%w %q: %q is a relation, which holds or does not", ErrStatus, s, d.ID)
+	case c.verb.Kind == Relation && (s == Refused || s == Cancelled):
+		return fmt.Errorf("%w %q: %q is a relation, which holds or does not", ErrStatus, s, c.verb.ID)
 	}
 	return nil
 }
@@ -95,11 +103,12 @@ func unknown[T ~string](err error, word T, known []T) error {
 	return WithHint(err, func() string { return DidYouMean(Nearest(string(word), words(known), 2)) })
 }
 
-func (v *Vocabulary) checkParticipant(p Participant, d *Definition) error {
-	r, ok := v.Role(p.Role)
+func (c *factChecker) participant(p Participant) error {
+	d := c.verb
+	r, ok := c.vocabulary.Role(p.Role)
 	switch {
 	case !ok:
-		return unknown(fmt.Errorf("%w %q: the vocabulary has no such role", ErrRole, p.Role), p.Role, v.Roles())
+		return unknown(fmt.Errorf("%w %q: the vocabulary has no such role", ErrRole, p.Role), p.Role, c.vocabulary.Roles())
 	case p.Role == RoleAt:
 		return fmt.Errorf("%w %q: a place is part of the evidence", ErrRole, p.Role)
 	case p.Role == RoleParty && !d.Symmetric:
@@ -151,17 +160,17 @@ const (
 	maxRoleEdges = 10_000
 )
 
-// checkRoleEdges refuses facts whose roles would link too many.
-func (v *Vocabulary) checkRoleEdges(f Fact, d *Definition) error {
+// roleEdges refuses facts whose roles would link too many.
+func (c *factChecker) roleEdges() error {
 	players := make(map[Role]int)
-	for _, p := range f.Roles {
+	for _, p := range c.fact.Roles {
 		players[p.Role]++
 	}
 	pairs := 0
 	for role, n := range players {
-		r, _ := v.Role(role)
+		r, _ := c.vocabulary.Role(role)
 		for i := range r.Edges {
-			pairs += n * len(r.Edges[i].others(d, f, role))
+			pairs += n * len(r.Edges[i].others(c.verb, c.fact, role))
 		}
 	}
 	if pairs > maxRoleEdges {
@@ -175,9 +184,10 @@ func gathers(f Fact) bool {
 	return slices.ContainsFunc(f.With("during"), func(id ID) bool { return KindOf(id) == Gathering })
 }
 
-// checkSides checks who does it to whom. The actor of an interaction may be
+// sides checks who does it to whom. The actor of an interaction may be
 // unknown ("was arrested"); a relation needs both.
-func checkSides(f Fact, d *Definition) error {
+func (c *factChecker) sides() error {
+	f, d := c.fact, c.verb
 	actors, recipients, parties := playing(f.Roles, RoleActor), playing(f.Roles, RoleRecipient), playing(f.Roles, RoleParty)
 	twice := append(shared(actors, recipients), repeated(f.With(RoleParty))...)
 	sides := len(actors) + len(recipients) + len(parties)
@@ -234,14 +244,14 @@ func checkText(texts ...string) error {
 	return nil
 }
 
-func checkWhen(w When, d *Definition) error {
+func (c *factChecker) when(w When) error {
 	if err := checkText(w.Words); err != nil {
 		return err
 	}
-	if w.Attested && d.Kind == Interaction {
-		return fmt.Errorf("%w %q: %q happens once, only a relation is attested", ErrDate, w.Written, d.ID)
+	if w.Attested && c.verb.Kind == Interaction {
+		return fmt.Errorf("%w %q: %q happens once, only a relation is attested", ErrDate, w.Written, c.verb.ID)
 	}
-	_, err := w.Span(d.Kind)
+	_, err := w.Span(c.verb.Kind)
 	return err
 }
 
@@ -258,79 +268,6 @@ func checkLinks(f Fact) error {
 		if err := CheckID(l.Fact); err != nil {
 			return err
 		}
-	}
-	return nil
-}
-
-// The kinds that evidence can cite, and those that can say something or pass it
-// on.
-var (
-	sources  = []Kind{Doc}
-	speakers = []Kind{Person, Post, Institution, Country, Group, Doc}
-)
-
-func (v *Vocabulary) checkEvidence(e Evidence, d *Definition) error {
-	switch {
-	case e.Stance != "" && !slices.Contains(Stances(), e.Stance):
-		return unknown(fmt.Errorf("unknown stance %q", e.Stance), e.Stance, Stances())
-	case e.Method != "" && !slices.Contains(Methods(), e.Method):
-		return unknown(fmt.Errorf("unknown method %q", e.Method), e.Method, Methods())
-	case !(e.Confidence >= 0 && e.Confidence <= 1): // NaN too
-		return fmt.Errorf("confidence %v is not between 0 and 1", e.Confidence)
-	}
-	if err := checkText(e.Dataset, e.Quote, e.Locator, e.Note, e.Duration, e.Count); err != nil {
-		return err
-	}
-	if err := checkOffsets(e); err != nil {
-		return err
-	}
-	if err := v.checkCited(e); err != nil {
-		return err
-	}
-	return checkWhen(e.When, d)
-}
-
-func (v *Vocabulary) checkCited(e Evidence) error {
-	at, _ := v.Role(RoleAt)
-	for _, c := range []struct {
-		what  string
-		ids   []ID
-		kinds []Kind
-	}{
-		{"a source", given(e.Source), sources},
-		{"who said it", given(e.SaidBy), speakers},
-		{"whom it came through", e.Via, speakers},
-		{"where it was", e.At, at.Kinds},
-	} {
-		for _, id := range c.ids {
-			if err := CheckID(id); err != nil {
-				return err
-			}
-			if !isKind(id, c.kinds) {
-				return wrongKind(id, c.kinds, c.what)
-			}
-		}
-	}
-	return nil
-}
-
-func given(id ID) []ID {
-	if id == "" {
-		return nil
-	}
-	return []ID{id}
-}
-
-// checkOffsets checks that the offsets span the quote, where both are given.
-func checkOffsets(e Evidence) error {
-	quote := len(strings.TrimSpace(e.Quote))
-	switch {
-	case e.Start == 0 && e.End == 0:
-		return nil
-	case e.Start < 0 || e.End <= e.Start || e.End > math.MaxInt32:
-		return fmt.Errorf("offsets %d to %d span nothing", e.Start, e.End)
-	case quote > 0 && e.End-e.Start != quote:
-		return fmt.Errorf("offsets %d to %d span %d bytes, the quote has %d", e.Start, e.End, e.End-e.Start, quote)
 	}
 	return nil
 }

@@ -12,7 +12,7 @@ import (
 func (v *Vocabulary) Merge(a, b Fact) Fact {
 	switch {
 	case a.Asserted() == b.Asserted():
-		a.When = v.widest(a.Verb, a.When, b.When)
+		a.When = widest(v.VerbKind(a.Verb), a.When, b.When)
 	case b.Asserted():
 		a.When = b.When
 	}
@@ -25,11 +25,7 @@ func (v *Vocabulary) Merge(a, b Fact) Fact {
 }
 
 // widest is the date that covers most time, dated ones before undated.
-func (v *Vocabulary) widest(verb Verb, whens ...When) When {
-	kind := Interaction
-	if d, ok := v.Lookup(verb); ok {
-		kind = d.Kind
-	}
+func widest(kind VerbKind, whens ...When) When {
 	return slices.MaxFunc(whens, func(a, b When) int {
 		return cmp.Or(compareBool(a.Dated(), b.Dated()), cmp.Compare(a.width(kind), b.width(kind)), compareWhens(a, b))
 	})

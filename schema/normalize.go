@@ -30,7 +30,7 @@ func (v *Vocabulary) Normalize(f Fact) Fact {
 	f.Roles = grouped(f.Roles, turned)
 	f.Links = sortedSet(f.Links, compareLinks)
 	f.ID = factID(f)
-	f.When = v.widest(f.Verb, alike(f)...)
+	f.When = widest(v.VerbKind(f.Verb), alike(f)...)
 	f.Evidence = normalizeEvidence(f)
 	return f
 }

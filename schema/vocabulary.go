@@ -6,9 +6,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
-	"unicode/utf8"
 )
 
 // VerbKind tells events from what holds over time.
@@ -64,40 +62,16 @@ type RoleDefinition struct {
 	Note   string `json:"-"`
 }
 
-// Phrase is one way to write a verb.
-type Phrase struct {
-	Text    string // as [Fold] leaves it
-	Verb    Verb
-	Inverse bool // the subject of the sentence is the object of the fact
-}
-
 // Vocabulary is a set of verbs and roles. It does not change once made.
 type Vocabulary struct {
 	verbs   map[Verb]*Definition
 	roles   map[Role]*RoleDefinition
 	edges   map[Verb]*EdgeDefinition // that roles derive
 	sets    map[string][]Kind
-	words   map[string]Phrase // by wordKey
-	phrases []Phrase
+	phrases phrasebook
 	hash    string
-	added   []extension
+	added   extensions
 	base    *Vocabulary // what was extended first
-}
-
-// extension is a file that extended a vocabulary.
-type extension struct {
-	text       string
-	adds, uses map[string]bool // verbs, roles, sets and edges; false for what the base has
-}
-
-// defines reports whether any of the words is one that the file adds.
-func (e extension) defines(words map[string]bool) bool {
-	for word, isNew := range e.adds {
-		if isNew && words[word] {
-			return true
-		}
-	}
-	return false
 }
 
 //go:embed vocabulary.yaml
@@ -120,43 +94,19 @@ func (v *Vocabulary) Lookup(verb Verb) (*Definition, bool) {
 	return d, ok
 }
 
+// VerbKind returns the kind of a verb. A verb that the vocabulary lacks counts as
+// an interaction.
+func (v *Vocabulary) VerbKind(verb Verb) VerbKind {
+	if d, ok := v.verbs[verb]; ok {
+		return d.Kind
+	}
+	return Interaction
+}
+
 // Role returns the definition of a role.
 func (v *Vocabulary) Role(role Role) (*RoleDefinition, bool) {
 	d, ok := v.roles[role]
 	return d, ok
-}
-
-// Extensions returns the files that [Vocabulary.Extend] added, in their order: a
-// graph keeps them beside the facts that use their verbs.
-func (v *Vocabulary) Extensions() []string {
-	var texts []string
-	for _, e := range v.added {
-		texts = append(texts, e.text)
-	}
-	return texts
-}
-
-// ExtensionsWith returns those of [Vocabulary.Extensions] that define any of the
-// verbs and roles given, and those that they need themselves.
-func (v *Vocabulary) ExtensionsWith(words map[string]bool) []string {
-	need := maps.Clone(words)
-	kept := make([]bool, len(v.added))
-	for found := true; found; {
-		found = false
-		for i, e := range v.added {
-			if !kept[i] && e.defines(need) {
-				kept[i], found = true, true
-				maps.Copy(need, e.uses)
-			}
-		}
-	}
-	var texts []string
-	for i, e := range v.added {
-		if kept[i] {
-			texts = append(texts, e.text)
-		}
-	}
-	return texts
 }
 
 // Verbs lists every verb, sorted.
@@ -193,61 +143,13 @@ func (v *Vocabulary) groupOf(predicate Verb) string {
 // Roles lists every role, sorted.
 func (v *Vocabulary) Roles() []Role { return slices.Sorted(maps.Keys(v.roles)) }
 
-// Phrases lists every way to write every verb, ids among them, longest first,
-// so that the first to match at a place in a sentence is the right one.
-func (v *Vocabulary) Phrases() []Phrase { return slices.Clone(v.phrases) }
-
-// Resolve reads a word as people write it, a verb's id or one of its phrases in
-// any case. Where inverse is true the word is said from the object's side
-// ("sanctioned by"): subject and object change places.
-func (v *Vocabulary) Resolve(word string) (verb Verb, inverse, ok bool) {
-	p, ok := v.words[wordKey(word)]
-	return p.Verb, p.Inverse, ok
-}
-
-// Suggest returns up to three words that the one given may be a slip for, at
-// most one for each verb, nearest first.
-func (v *Vocabulary) Suggest(word string) []string {
-	const most = 3
-	texts := make([]string, len(v.phrases))
-	for i, p := range v.phrases {
-		texts[i] = p.Text
-	}
-	var words []string
-	seen := make(map[Verb]bool)
-	for _, text := range Nearest(word, texts, len(texts)) {
-		verb := v.words[wordKey(text)].Verb
-		if !seen[verb] && len(words) < most {
-			seen[verb] = true
-			words = append(words, text)
-		}
-	}
-	return words
-}
-
 // Hash tells vocabularies apart by what they mean: groups, notes and the order of
 // entries do not count.
 func (v *Vocabulary) Hash() string { return v.hash }
 
-// wordKey is what a verb is looked up by: folded, and with hyphens, underscores
-// and spaces alike, so that "holds-post" and "Holds post" are one.
-func wordKey(word string) string {
-	return strings.Join(strings.FieldsFunc(Fold(word), func(r rune) bool {
-		return r == ' ' || r == '-' || r == '_'
-	}), "-")
-}
-
 // finish computes what follows from the definitions.
 func (v *Vocabulary) finish() {
-	for _, p := range v.words {
-		v.phrases = append(v.phrases, p)
-	}
-	slices.SortFunc(v.phrases, func(a, b Phrase) int {
-		if n := utf8.RuneCountInString(b.Text) - utf8.RuneCountInString(a.Text); n != 0 {
-			return n
-		}
-		return strings.Compare(a.Text, b.Text)
-	})
+	v.phrases.sort()
 	h := sha256.New()
 	enc := json.NewEncoder(h)
 	for _, role := range v.Roles() {

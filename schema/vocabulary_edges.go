@@ -171,7 +171,7 @@ func (p *vocabularyParser) defineEdges() {
 		if p.v.roles[s.role.ID] != s.role { // a repetition
 			continue
 		}
-		for _, other := range p.v.rulesOf(s) {
+		for _, other := range s.others() {
 			if _, ok := p.v.roles[other]; !ok {
 				p.unknown(s.node, string(other), words(p.v.Roles()), "edge %q names an unknown role %q", s.definition.ID, other)
 			}
@@ -180,8 +180,8 @@ func (p *vocabularyParser) defineEdges() {
 	}
 }
 
-// rulesOf lists the roles that the edge of a source names.
-func (v *Vocabulary) rulesOf(s edgeSource) (others []Role) {
+// others lists the roles that the edge names.
+func (s edgeSource) others() (others []Role) {
 	for _, rule := range s.role.Edges {
 		if rule.Predicate == s.definition.ID {
 			others = append(others, rule.Others...)

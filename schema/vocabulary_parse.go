@@ -58,13 +58,13 @@ func (v *Vocabulary) Extend(name string, data []byte) (*Vocabulary, error) {
 // are copies, so that an extension never shows in what it extends.
 func (v *Vocabulary) copied() *Vocabulary {
 	c := &Vocabulary{
-		verbs: make(map[Verb]*Definition, len(v.verbs)),
-		roles: make(map[Role]*RoleDefinition, len(v.roles)),
-		edges: maps.Clone(v.edges),
-		sets:  make(map[string][]Kind, len(v.sets)),
-		words: make(map[string]Phrase),
-		added: slices.Clone(v.added),
-		base:  v.base,
+		verbs:   make(map[Verb]*Definition, len(v.verbs)),
+		roles:   make(map[Role]*RoleDefinition, len(v.roles)),
+		edges:   maps.Clone(v.edges),
+		sets:    make(map[string][]Kind, len(v.sets)),
+		phrases: phrasebook{byWord: make(map[string]Phrase)},
+		added:   slices.Clone(v.added),
+		base:    v.base,
 	}
 	if c.base == nil && len(v.verbs) > 0 {
 		c.base = v

@@ -186,7 +186,7 @@ func (p *vocabularyParser) words(s source) {
 func (p *vocabularyParser) word(n *yaml.Node, text string, phrase Phrase) {
 	phrase.Text = Fold(text)
 	k := wordKey(text)
-	old, taken := p.v.words[k]
+	old, taken := p.v.phrases.byWord[k]
 	switch {
 	case p.err != nil:
 	case k == "":
@@ -196,7 +196,7 @@ func (p *vocabularyParser) word(n *yaml.Node, text string, phrase Phrase) {
 	case taken && old.Text != string(old.Verb):
 		p.fail(n, "phrase %q of verb %q stands twice", text, phrase.Verb)
 	default:
-		p.v.words[k] = phrase
+		p.v.phrases.byWord[k] = phrase
 	}
 }
 

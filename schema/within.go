@@ -57,7 +57,7 @@ func (f Fact) Wholes() []ID {
 // denies it left out where some asserts it; without a date of its own, those of its
 // wholes. It is false for a fact that has neither. Errors wrap [ErrDate].
 func (v *Vocabulary) Extent(f Fact) (Days, bool, error) {
-	from, to, dated, err := Hull(f.Dates(), v.kind(f.Verb))
+	from, to, dated, err := Hull(f.Dates(), v.VerbKind(f.Verb))
 	if err != nil || dated || f.Within == nil {
 		return Days{from, to}, dated, err
 	}
@@ -73,16 +73,8 @@ func (v *Vocabulary) AssertedExtent(f Fact) (Days, bool, error) {
 			dates = append(dates, e.When)
 		}
 	}
-	from, to, dated, err := Hull(dates, v.kind(f.Verb))
+	from, to, dated, err := Hull(dates, v.VerbKind(f.Verb))
 	return Days{from, to}, dated, err
-}
-
-// kind is that of a verb; one that the vocabulary does not have happens.
-func (v *Vocabulary) kind(verb Verb) VerbKind {
-	if d, ok := v.Lookup(verb); ok {
-		return d.Kind
-	}
-	return Interaction
 }
 
 // withinQuads are the days of a fact's wholes, where it has no date of its own.

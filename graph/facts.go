@@ -337,8 +337,7 @@ func (p *picker) inWindow(fact schema.Fact) (in, dated bool, err error) {
 	if p.filter.Since == "" && p.filter.Until == "" && p.filter.AsOf == "" {
 		return true, true, nil
 	}
-	d, known := p.vocabulary.Lookup(fact.Verb)
-	holds := known && d.Kind == schema.Relation
+	holds := p.vocabulary.VerbKind(fact.Verb) == schema.Relation
 	days, dated, err := p.vocabulary.Extent(fact)
 	if err != nil || dated {
 		then := p.filter.AsOf == "" || days.From <= p.asOf && (!holds || days.To >= p.asOf)

@@ -25,10 +25,7 @@ func (g *Graph) Surely(fact schema.Fact, f Filter) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	kind := schema.Interaction
-	if d, ok := g.Vocabulary().Lookup(fact.Verb); ok {
-		kind = d.Kind
-	}
+	kind := g.Vocabulary().VerbKind(fact.Verb)
 	spans, err := spansOf(fact, kind)
 	if err != nil || len(spans) == 0 {
 		return false, err

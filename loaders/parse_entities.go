@@ -71,7 +71,7 @@ func (p *parser) entityField(d *draft, key text, v *node) bool {
 	if verb == "at" {
 		verb = "post-at"
 	}
-	if def, ok := p.vocabulary.Lookup(verb); !ok || def.Kind != schema.Relation {
+	if p.vocabulary.VerbKind(verb) != schema.Relation {
 		return false
 	}
 	key.value = string(verb)
@@ -82,7 +82,7 @@ func (p *parser) entityField(d *draft, key text, v *node) bool {
 func (p *parser) entityKeys() []string {
 	known := append(entityFields.names(), "at")
 	for _, v := range p.vocabulary.Verbs() {
-		if def, _ := p.vocabulary.Lookup(v); def.Kind == schema.Relation {
+		if p.vocabulary.VerbKind(v) == schema.Relation {
 			known = append(known, string(v))
 		}
 	}

@@ -180,7 +180,7 @@ func (p *profile) read(ctx context.Context, r *renderer, id schema.ID, limit int
 		if err != nil {
 			return err
 		}
-		if d, ok := r.graph.Vocabulary().Lookup(f.Verb); ok && d.Kind == schema.Relation {
+		if r.graph.Vocabulary().VerbKind(f.Verb) == schema.Relation {
 			relations = append(relations, f)
 		} else {
 			dealings = append(dealings, f)

@@ -100,7 +100,7 @@ func (r *renderer) jsonFact(ctx context.Context, f schema.Fact) (*jsonFact, erro
 	if err != nil {
 		return nil, err
 	}
-	kind := r.kind(f.Verb)
+	kind := r.graph.Vocabulary().VerbKind(f.Verb)
 	j := &jsonFact{
 		ID: f.ID, Sentence: sentence, Verb: f.Verb, When: newJSONWhen(f.When, kind), Topic: f.Topic,
 		Status: f.Status, Key: f.Key, Standing: f.Standing(), Roles: []jsonParticipant{}, Evidence: []jsonEvidence{},
@@ -131,14 +131,6 @@ func (r *renderer) jsonFact(ctx context.Context, f schema.Fact) (*jsonFact, erro
 		j.Evidence = append(j.Evidence, evidence)
 	}
 	return j, nil
-}
-
-// kind is that of a verb; one that the vocabulary does not have happens.
-func (r *renderer) kind(verb schema.Verb) schema.VerbKind {
-	if d, ok := r.graph.Vocabulary().Lookup(verb); ok {
-		return d.Kind
-	}
-	return schema.Interaction
 }
 
 func (r *renderer) ref(ctx context.Context, id schema.ID) (jsonRef, error) {

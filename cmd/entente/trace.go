@@ -144,7 +144,7 @@ func (t *trace) rows(ctx context.Context) (*answer, error) {
 					}
 					rows.add(i+1, k+1, hop.From.Name, hop.To.Name, string(s.Verb), string(s.Predicate), s.Reverse, dateBy(s.fact, e.When), at, s.Sentence, string(s.Status), string(s.Standing),
 						e.Dataset, string(e.Stance), cmp.Or(e.Confidence, 1), string(e.Method), source, e.Locator, speakers, e.Quote, e.Note,
-						p.order(), hop.Days.earliest(), hop.Days.latest(), e.When.Widened(t.renderer.kind(s.Verb)), string(s.ID))
+						p.order(), hop.Days.earliest(), hop.Days.latest(), e.When.Widened(t.renderer.graph.Vocabulary().VerbKind(s.Verb)), string(s.ID))
 				}
 			}
 		}

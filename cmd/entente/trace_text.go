@@ -266,7 +266,7 @@ func sameClaim(a, b schema.Evidence) bool {
 // evidence is a piece of evidence on one line: when and where, by which document
 // and whom, and in which words.
 func (t *trace) evidence(ctx context.Context, s jsonStep, e schema.Evidence) (string, error) {
-	date := newJSONWhen(e.When, t.renderer.kind(s.Verb)).noted()
+	date := newJSONWhen(e.When, t.renderer.graph.Vocabulary().VerbKind(s.Verb)).noted()
 	if s.Within != nil && !e.When.Dated() {
 		date = s.dateOf()
 	}

@@ -232,7 +232,7 @@ func title(g *graph.Graph, f schema.Fact, predicate schema.Verb) string {
 	date := dates(f)
 	if f.Within != nil {
 		date = "during " + f.Within.String()
-	} else if note := f.When.Widened(kindOf(g, f.Verb)); note != "" {
+	} else if note := f.When.Widened(g.Vocabulary().VerbKind(f.Verb)); note != "" {
 		date += "\n" + note
 	}
 	return strings.Join(words, " ") + "\n" + date
@@ -247,14 +247,6 @@ func dates(f schema.Fact) string {
 		}
 	}
 	return strings.Join(all, "; ")
-}
-
-// kindOf is the kind of a verb; one that the vocabulary does not have happens.
-func kindOf(g *graph.Graph, verb schema.Verb) schema.VerbKind {
-	if d, ok := g.Vocabulary().Lookup(verb); ok {
-		return d.Kind
-	}
-	return schema.Interaction
 }
 
 // look draws what some source denies in red, what no source asserts dotted, and

@@ -104,8 +104,7 @@ func build(ctx context.Context, s *store.Snapshot, vocabulary *schema.Vocabulary
 // relations tells which verbs hold over a time.
 func relations(vocabulary *schema.Vocabulary) (relation []bool) {
 	for _, verb := range vocabulary.Verbs() {
-		d, _ := vocabulary.Lookup(verb)
-		relation = append(relation, d.Kind == schema.Relation)
+		relation = append(relation, vocabulary.VerbKind(verb) == schema.Relation)
 	}
 	return relation
 }

@@ -80,8 +80,7 @@ func (tx *Tx) finish() error {
 	st := &tx.view.state
 	st.generation++
 	st.transaction = uint64(tx.view.tx.ID())
-	meta := tx.view.tx.Bucket(bucketMeta)
-	return errors.Join(meta.Put(keyFormat, []byte(formatMark+formatVersion)), meta.Put(keyState, st.encode()))
+	return st.put(tx.view.tx.Bucket(bucketMeta).Put)
 }
 
 // rollback undoes everything; after a commit it does nothing.

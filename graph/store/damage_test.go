@@ -215,23 +215,6 @@ func TestOldVersions(t *testing.T) {
 	}
 }
 
-// TestChecksum flips every byte of a block.
-func TestChecksum(t *testing.T) {
-	b := sampleBlocks()[0]
-	if err := store.CheckTuples(b[0], b[1]); err != nil {
-		t.Fatal(err)
-	}
-	for _, part := range b {
-		for i := range part {
-			part[i] ^= 4
-			if err := store.CheckTuples(b[0], b[1]); !errors.Is(err, store.ErrDamaged) {
-				t.Errorf("byte %d: %v", i, err)
-			}
-			part[i] ^= 4
-		}
-	}
-}
-
 // TestMiscount reads a store whose record says that there are more quads.
 func TestMiscount(t *testing.T) {
 	file, _ := sampleFile(t, 600)

@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -144,37 +143,4 @@ func valueOf(t nquads.Term) quad.Value {
 		return quad.TypedString{Value: quad.String(t.Text), Type: iri(t.Datatype)}
 	}
 	return quad.String(t.Text)
-}
-
-// FuzzDictionary packs the words of a text in both directions and finds each.
-func FuzzDictionary(f *testing.F) {
-	f.Add([]byte("b a ab abcdefgh abcdefgh\x00 abcdefgh\x00\x00 abcdefghi"))
-	f.Add([]byte(strings.Repeat(strings.Repeat("long", 119), 3) + " " + strings.Repeat("long", 121) + "a"))
-	f.Fuzz(func(t *testing.T, text []byte) {
-		var terms []string
-		for word := range bytes.SplitSeq(text, []byte(" ")) {
-			if len(word) > 0 && len(word) <= 480 {
-				terms = append(terms, string(word))
-			}
-		}
-		slices.Sort(terms)
-		terms = slices.Compact(terms)
-		byID, byKey := store.EncodeDictionary(terms)
-		for _, b := range slices.Concat(byID, byKey) {
-			if err := store.FindEach(b[0], b[1]); err != nil {
-				t.Fatal(err)
-			}
-		}
-		n := 0
-		for _, b := range byKey {
-			k, _, _, err := store.DecodeKeys(b[0], b[1])
-			if err != nil {
-				t.Fatal(err)
-			}
-			n += k
-		}
-		if n != len(terms) {
-			t.Fatalf("%d terms became %d", len(terms), n)
-		}
-	})
 }

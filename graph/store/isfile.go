@@ -1,8 +1,6 @@
 package store
 
 import (
-	"os"
-
 	"github.com/entente-kg/entente/graph/safefile"
 )
 
@@ -14,11 +12,5 @@ func IsFile(path string) bool {
 		return false
 	}
 	defer f.Close()
-	for i := range int64(metaPages) {
-		var magic [4]byte
-		if _, err := f.ReadAt(magic[:], i*int64(os.Getpagesize())+pageHeader); err == nil && native.Uint32(magic[:]) == boltMagic {
-			return true
-		}
-	}
-	return false
+	return hasMagic(f)
 }

@@ -7,6 +7,7 @@ import (
 	"hash/crc32"
 	"hash/fnv"
 	"io"
+	"os"
 )
 
 // ErrStale means that the last change of the store may be lost: the meta pages,
@@ -128,4 +129,15 @@ func readNote(file io.ReaderAt, at int64) uint64 {
 func writeNote(file io.WriterAt, pageSize int, transaction uint64) {
 	m := metas{pageSize: int64(pageSize)}
 	_, _ = file.WriteAt(appendNote(transaction), m.noteAt(int(transaction-1)%metaPages))
+}
+
+// hasMagic reports whether one of the two meta pages of a file begins as bbolt's do.
+func hasMagic(file io.ReaderAt) bool {
+	for i := range int64(metaPages) {
+		var magic [4]byte
+		if _, err := file.ReadAt(magic[:], i*int64(os.Getpagesize())+pageHeader); err == nil && native.Uint32(magic[:]) == boltMagic {
+			return true
+		}
+	}
+	return false
 }

@@ -147,7 +147,7 @@ func (w *newFile) finish(generation uint64) error {
 		}
 	}
 	meta := w.out.table()
-	if err := errors.Join(meta.put(keyFormat, []byte(formatMark+formatVersion)), meta.put(keyState, st.encode())); err != nil {
+	if err := st.put(meta.put); err != nil {
 		return err
 	}
 	root, err := meta.close()

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -74,6 +75,11 @@ func (s state) encode() []byte {
 	}
 	binary.BigEndian.PutUint32(b, stateSum(b[4:]))
 	return b
+}
+
+// put stores the format and the record with a function that stores a key.
+func (s state) put(put func(key, value []byte) error) error {
+	return errors.Join(put(keyFormat, []byte(formatMark+formatVersion)), put(keyState, s.encode()))
 }
 
 // stateSum is the checksum of a record, as that of blocks was in version 1.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/cayleygraph/quad"
 
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
@@ -143,7 +144,7 @@ func (e *encodedQuads) value(tx *Tx, value quad.Value) (number uint32, err error
 	if e.memory, err = rdf.AppendTerm(e.memory, value); err != nil {
 		return 0, err
 	}
-	return e.number(from, tx.terms.hash(e.memory[from:])), nil
+	return e.number(from, tx.terms.Hash(e.memory[from:])), nil
 }
 
 // find looks the terms up. It is apart from what makes them, so that the memory
@@ -152,7 +153,7 @@ func (e *encodedQuads) find(tx *Tx) {
 	e.asOf = tx.firstNew
 	for i := range e.terms {
 		t := &e.terms[i]
-		if t.id = tx.terms.find(e.text(t), t.hash); t.id != 0 || tx.complete {
+		if t.id = tx.terms.Find(e.text(t), t.hash); t.id != 0 || tx.complete {
 			continue
 		}
 		id, err := tx.view.id(e.text(t))
@@ -165,13 +166,13 @@ func (e *encodedQuads) find(tx *Tx) {
 
 // addEncoded adds the quads and returns how many were new.
 func (tx *Tx) addEncoded(e *encodedQuads) (added int, err error) {
-	if tx.bulk.on && tx.view.state.next+uint64(len(e.terms)) > maxNarrow {
+	if tx.bulk.on && tx.view.state.NextID+uint64(len(e.terms)) > quadfile.MaxNarrowID {
 		if added, err = tx.endBulk(); err != nil {
 			return added, err
 		}
 	}
 	for i := range e.quads {
-		var t tuple
+		var t quadfile.Tuple
 		isNew := false
 		for j, number := range e.quads[i] {
 			if number == 0 {
@@ -192,7 +193,7 @@ func (tx *Tx) addEncoded(e *encodedQuads) (added int, err error) {
 	return added, e.err
 }
 
-func (tx *Tx) addEncodedQuad(t tuple, isNew bool, added *int) error {
+func (tx *Tx) addEncodedQuad(t quadfile.Tuple, isNew bool, added *int) error {
 	if tx.bulk.on {
 		n, err := tx.addBulk(t)
 		*added += n
@@ -210,8 +211,8 @@ func (tx *Tx) internEncoded(e *encodedQuads, t *encodedTerm) (id uint64, created
 	switch {
 	case t.id == 0:
 		t.id, created, err = tx.internTerm(e.text(t), t.hash, t.isNew && e.asOf == tx.firstNew)
-	case t.isStored && tx.terms.find(e.text(t), t.hash) == 0:
-		tx.terms.add(e.text(t), t.hash, t.id)
+	case t.isStored && tx.terms.Find(e.text(t), t.hash) == 0:
+		tx.terms.Add(e.text(t), t.hash, t.id)
 	}
 	t.isStored = false
 	return t.id, created, err

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"math"
+
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
 // AddSnapshot stores the quads of a snapshot of another store, in its order, and
@@ -12,7 +14,7 @@ func (tx *Tx) AddSnapshot(ctx context.Context, s *Snapshot) (added int64, err er
 	if err := tx.usable(); err != nil {
 		return 0, err
 	}
-	tx.startBulk(min(int(s.view.state.quads), math.MaxInt32))
+	tx.startBulk(min(int(s.view.state.Quads), math.MaxInt32))
 	added, err = tx.addView(ctx, s.view)
 	n, failed := tx.endBulk()
 	if err == nil {
@@ -22,8 +24,8 @@ func (tx *Tx) AddSnapshot(ctx context.Context, s *Snapshot) (added int64, err er
 }
 
 func (tx *Tx) addView(ctx context.Context, v *view) (total int64, err error) {
-	scan := &scan{view: v, span: span{index: spol}}
-	moved := &movedTerms{tx: tx, view: v, names: v.nameLayers().from(ctx, nil), ids: make([]uint64, 1, v.state.next)}
+	scan := &scan{view: v, span: quadfile.Span{Index: quadfile.SPOL}}
+	moved := &movedTerms{tx: tx, view: v, names: v.nameLayers().From(ctx, nil), ids: make([]uint64, 1, v.state.NextID)}
 	for n := 0; ; n++ {
 		if n%addBatch == 0 && ctx.Err() != nil {
 			return total, context.Cause(ctx)
@@ -50,7 +52,7 @@ func (tx *Tx) addView(ctx context.Context, v *view) (total int64, err error) {
 type movedTerms struct {
 	tx    *Tx
 	view  *view
-	names *merger[named, names]
+	names *quadfile.Merger[quadfile.TermEntry, quadfile.TermCoder]
 	ids   []uint64 // by the ids there
 
 	settled int // quads that were new when adding in bulk ended
@@ -58,8 +60,8 @@ type movedTerms struct {
 
 // move gives a quad its ids here. It is new where one of its terms is, until the
 // terms of the next one are moved.
-func (m *movedTerms) move(t *tuple) (isNew bool, err error) {
-	fresh := m.tx.view.state.next
+func (m *movedTerms) move(t *quadfile.Tuple) (isNew bool, err error) {
+	fresh := m.tx.view.state.NextID
 	last := max(t[0], t[1], t[2], t[3])
 	for uint64(len(m.ids)) <= last && err == nil {
 		err = m.some()
@@ -79,7 +81,7 @@ func (m *movedTerms) move(t *tuple) (isNew bool, err error) {
 // some moves a block of terms.
 func (m *movedTerms) some() error {
 	return m.view.read(func() error {
-		block, err := m.names.next()
+		block, err := m.names.Next()
 		if err == nil && len(block) == 0 {
 			err = ErrDamaged
 		}
@@ -87,11 +89,11 @@ func (m *movedTerms) some() error {
 			if err != nil {
 				break
 			}
-			for uint64(len(m.ids)) < e.id {
+			for uint64(len(m.ids)) < e.ID {
 				m.ids = append(m.ids, 0)
 			}
 			var id uint64
-			id, _, err = m.tx.internTerm(e.term, m.tx.terms.hash(e.term), false)
+			id, _, err = m.tx.internTerm(e.Term, m.tx.terms.Hash(e.Term), false)
 			m.ids = append(m.ids, id)
 		}
 		return err
@@ -100,7 +102,7 @@ func (m *movedTerms) some() error {
 
 // bulkEnds ends adding in bulk before ids get too large for it.
 func (m *movedTerms) bulkEnds() error {
-	if !m.tx.bulk.on || m.tx.view.state.next <= maxNarrow {
+	if !m.tx.bulk.on || m.tx.view.state.NextID <= quadfile.MaxNarrowID {
 		return nil
 	}
 	n, err := m.tx.endBulk()

@@ -36,7 +36,7 @@ func (s *Snapshot) Backup(ctx context.Context, path string) (err error) {
 	}
 	defer f.Discard()
 	tx := newTx(ctx, s.store, s.view)
-	err = s.view.read(func() error { return tx.writeFile(f.File, s.view.state.generation) })
+	err = s.view.read(func() error { return tx.writeFile(f.File, s.view.state.Generation) })
 	if err == nil {
 		err = f.Place(true)
 	}

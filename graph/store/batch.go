@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
 // batch turns tuples into quads, some at a time: each term is looked up once,
@@ -22,7 +24,7 @@ const (
 
 // fill turns unpacked tuples, at most maxBatch, into quads. They are valid until
 // the next call.
-func (b *batch) fill(v *view, tuples []tuple) ([]quad.Quad, error) {
+func (b *batch) fill(v *view, tuples []quadfile.Tuple) ([]quad.Quad, error) {
 	b.namer.view = v
 	b.todo, b.quads = b.todo[:0], append(b.quads[:0], make([]quad.Quad, len(tuples))...)
 	for i, t := range tuples {

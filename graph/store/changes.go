@@ -3,6 +3,8 @@ package store
 import (
 	"math/bits"
 	"slices"
+
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
 // changes are what a transaction did since its last flush: quads that are
@@ -18,7 +20,7 @@ type changes struct {
 
 	// Instead of entries, as long as nobody asks for one: quads that are added,
 	// in the order of spol, and what they were sorted with.
-	sorted, scratch []sortKey
+	sorted, scratch []quadfile.SortKey
 }
 
 // change is a quad of four ids of 40 bits, its fate, and when that last
@@ -43,7 +45,7 @@ const (
 	maxEntries = 1<<slotBits - 1
 )
 
-func packChange(t tuple) (c change) {
+func packChange(t quadfile.Tuple) (c change) {
 	for i, id := range t {
 		c.low[i] = uint32(id)
 		c.high |= uint32(id>>32) << (8 * i)
@@ -51,7 +53,7 @@ func packChange(t tuple) (c change) {
 	return c
 }
 
-func (c *change) tuple() (t tuple) {
+func (c *change) tuple() (t quadfile.Tuple) {
 	for i, low := range c.low {
 		t[i] = uint64(low) | uint64(c.high>>(8*i)&0xff)<<32
 	}
@@ -70,7 +72,7 @@ func (c *change) hash() uint32 {
 func (c *changes) at(i int) *change { return &c.chunks[i>>chunkBits][i&(1<<chunkBits-1)] }
 
 // find returns the entry of a quad, nil for none.
-func (c *changes) find(t tuple) *change {
+func (c *changes) find(t quadfile.Tuple) *change {
 	c.spread()
 	if c.n == 0 {
 		return nil
@@ -89,7 +91,7 @@ func (c *changes) find(t tuple) *change {
 }
 
 // set records the fate of a quad; e is its entry, or nil.
-func (c *changes) set(t tuple, e *change, fate int) {
+func (c *changes) set(t quadfile.Tuple, e *change, fate int) {
 	if c.spread(); e == nil {
 		e = c.add(packChange(t))
 	}
@@ -130,7 +132,7 @@ func (c *changes) spread() {
 	c.sorted, c.scratch = nil, nil
 	c.resize(c.n + len(sorted))
 	for i := range sorted {
-		c.add(packChange(sorted[i].tuple())).fate = added
+		c.add(packChange(sorted[i].Tuple())).fate = added
 	}
 }
 
@@ -139,7 +141,7 @@ func (c *changes) gather() bool {
 	if c.n == 0 {
 		return true
 	}
-	removes, keys := false, make([]sortKey, 0, c.live)
+	removes, keys := false, make([]quadfile.SortKey, 0, c.live)
 	c.all(func(e *change) {
 		removes = removes || e.is() == removed
 		keys = append(keys, e.sortKey())
@@ -147,7 +149,7 @@ func (c *changes) gather() bool {
 	if removes {
 		return false
 	}
-	sortKeys(keys, make([]sortKey, len(keys)), 0)
+	quadfile.SortKeys(keys, make([]quadfile.SortKey, len(keys)), 0)
 	*c = changes{clock: c.clock, live: len(keys), sorted: keys}
 	return true
 }
@@ -199,7 +201,7 @@ type chain struct{ last, n uint32 }
 
 // matching returns the numbers of the entries that match a pattern and are not
 // asBefore, in the order in which they were made.
-func (c *changes) matching(p pattern) (found []uint32) {
+func (c *changes) matching(p quadfile.TuplePattern) (found []uint32) {
 	c.spread()
 	c.link()
 	best, place := chain{n: uint32(c.n)}, -1
@@ -220,7 +222,7 @@ func (c *changes) matching(p pattern) (found []uint32) {
 		return found
 	}
 	for at := best.last; at != 0; at = c.links.before[at-1][place] {
-		if e := c.at(int(at - 1)); e.is() != asBefore && p.matches(e.tuple()) {
+		if e := c.at(int(at - 1)); e.is() != asBefore && p.Matches(e.tuple()) {
 			found = append(found, at-1)
 		}
 	}
@@ -244,7 +246,7 @@ func (c *changes) link() {
 	}
 }
 
-func (c *change) sortKey() sortKey {
+func (c *change) sortKey() quadfile.SortKey {
 	flag := uint64(c.fate & removed >> 1)
-	return sortKey{uint64(c.low[0])<<32 | uint64(c.low[1]), uint64(c.low[2])<<32 | uint64(c.low[3])<<1 | flag}
+	return quadfile.SortKey{uint64(c.low[0])<<32 | uint64(c.low[1]), uint64(c.low[2])<<32 | uint64(c.low[3])<<1 | flag}
 }

@@ -2,13 +2,15 @@ package store
 
 import (
 	"errors"
+
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
 // Where a commit writes to: the main tables when there is nothing in the store
 // yet, one of the levels, or a new file.
 const (
 	toMain    = -1
-	toNewFile = levels
+	toNewFile = quadfile.LevelCount
 )
 
 // route chooses the first level that has room for the changes and for the levels
@@ -22,16 +24,16 @@ func (tx *Tx) route() int {
 		return toMain
 	}
 	n := int64(tx.changes.live)
-	for level := range levels - 1 {
-		if n += st.levels[level]; n <= tx.store.opts.levelCap(level) {
+	for level := range quadfile.LevelCount - 1 {
+		if n += st.LevelQuads[level]; n <= tx.store.opts.levelCap(level) {
 			return level
 		}
 	}
-	n += st.levels[levels-1]
-	if canRewrite && n > max(tx.store.opts.levelCap(levels-1), st.quads/lastLevel) {
+	n += st.LevelQuads[quadfile.LevelCount-1]
+	if canRewrite && n > max(tx.store.opts.levelCap(quadfile.LevelCount-1), st.Quads/quadfile.LastLevel) {
 		return toNewFile
 	}
-	return levels - 1
+	return quadfile.LevelCount - 1
 }
 
 // commit writes everything, frees the terms without quads and ends the
@@ -50,7 +52,7 @@ func (tx *Tx) commit() error {
 	if err := tx.write(level, true); err != nil {
 		return err
 	}
-	tx.terms, tx.changes, tx.created = lexicon{}, changes{}, nil
+	tx.terms, tx.changes, tx.created = quadfile.Lexicon{}, changes{}, nil
 	return tx.end()
 }
 
@@ -65,12 +67,12 @@ func (tx *Tx) end() error {
 	tx.view.mu.Lock()
 	defer tx.view.mu.Unlock()
 	tx.view.closed.Store(true)
-	err := guarded(tx.view.tx.Commit)
+	err := quadfile.Guard(tx.view.tx.Commit)
 	if err != nil {
-		_ = guarded(tx.view.tx.Rollback) // does nothing when bbolt did it
+		_ = quadfile.Guard(tx.view.tx.Rollback) // does nothing when bbolt did it
 	} else {
 		h := tx.view.handle
-		writeNote(h.file, h.db.Info().PageSize, tx.view.state.transaction)
+		quadfile.WriteCommitNote(h.file, h.db.Info().PageSize, tx.view.state.Transaction)
 	}
 	return errors.Join(err, tx.view.done())
 }
@@ -78,14 +80,14 @@ func (tx *Tx) end() error {
 // finish writes the record.
 func (tx *Tx) finish() error {
 	st := &tx.view.state
-	st.generation++
-	st.transaction = uint64(tx.view.tx.ID())
-	return st.put(tx.view.tx.Bucket(bucketMeta).Put)
+	st.Generation++
+	st.Transaction = uint64(tx.view.tx.ID())
+	return st.Put(tx.view.tx.Bucket(quadfile.BucketMeta).Put)
 }
 
 // rollback undoes everything; after a commit it does nothing.
 func (tx *Tx) rollback() {
-	_ = guarded(func() error {
+	_ = quadfile.Guard(func() error {
 		_, err := tx.view.close()
 		return err
 	})

@@ -8,6 +8,7 @@ import (
 
 	"github.com/cayleygraph/quad"
 
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 	"github.com/entente-kg/entente/graph/internal/rdf"
 	bolt "go.etcd.io/bbolt"
 )
@@ -26,8 +27,8 @@ func (tx *Tx) Flush() error { return tx.flush() }
 
 // SkipIDs makes the next term's id one that takes more than 31 bits.
 func (tx *Tx) SkipIDs() {
-	tx.view.state.next = 1<<33 - 5
-	tx.firstNew = tx.view.state.next
+	tx.view.state.NextID = 1<<33 - 5
+	tx.firstNew = tx.view.state.NextID
 }
 
 // Tight returns options under which every transaction of so many changes may
@@ -45,20 +46,20 @@ func Miscount(tx *bolt.Tx, more int64) error { return sign(tx, more) }
 func Sign(tx *bolt.Tx) error { return sign(tx, 0) }
 
 func sign(tx *bolt.Tx, more int64) error {
-	meta := tx.Bucket(bucketMeta)
-	st, _, ok := decodeState(meta.Get(keyState))
+	meta := tx.Bucket(quadfile.BucketMeta)
+	st, _, ok := quadfile.DecodeRecord(meta.Get(quadfile.KeyRecord))
 	if !ok {
 		return ErrDamaged
 	}
-	st.transaction = uint64(tx.ID())
-	st.quads += more
-	return meta.Put(keyState, st.encode())
+	st.Transaction = uint64(tx.ID())
+	st.Quads += more
+	return meta.Put(quadfile.KeyRecord, st.Encode())
 }
 
 // Levels is how many levels hold something.
 func (s *Store) Levels() (n int) {
 	err := s.View(context.Background(), func(snapshot *Snapshot) error {
-		for _, quads := range snapshot.view.state.levels {
+		for _, quads := range snapshot.view.state.LevelQuads {
 			if quads > 0 {
 				n++
 			}
@@ -76,12 +77,12 @@ func (s *Store) Levels() (n int) {
 func SpoilBlocks(file []byte, kept ...string) (n int) {
 	for at := 2 * 4096; at+4096 <= len(file); at += 4096 {
 		head := file[at:]
-		if native.Uint16(head[8:]) != leafFlag || native.Uint64(head) != uint64(at/4096) {
+		if quadfile.Native.Uint16(head[8:]) != quadfile.LeafFlag || quadfile.Native.Uint64(head) != uint64(at/4096) {
 			continue
 		}
-		end := min(len(file), at+4096*(1+int(native.Uint32(head[12:]))))
-		eachItem(page{count: native.Uint16(head[10:]), data: file[at:end]}, func(key, value []byte) {
-			for _, name := range append(indexNames[:], "i", "v") {
+		end := min(len(file), at+4096*(1+int(quadfile.Native.Uint32(head[12:]))))
+		eachItem(quadfile.Page{Count: quadfile.Native.Uint16(head[10:]), Data: file[at:end]}, func(key, value []byte) {
+			for _, name := range append(quadfile.IndexNames[:], "i", "v") {
 				for _, suffix := range []string{"", "+0", "-0", "+1", "-1", "+2", "-2"} {
 					if count, _, _ := (blockFormat{anyStamp: true}).measure(name+suffix, key, value); count > 0 && !slices.Contains(kept, name) {
 						value[len(value)-1] ^= 1
@@ -113,7 +114,7 @@ func TablesOfPages(path string) (map[int]string, error) {
 		return nil, err
 	}
 	err = s.shared.view.tx.ForEach(func(name []byte, b *bolt.Bucket) error {
-		if root := int(b.Root()); root != 0 && string(name) != string(bucketMeta) {
+		if root := int(b.Root()); root != 0 && string(name) != string(quadfile.BucketMeta) {
 			markPages(file, root, strings.TrimRight(string(name), "+-012"), tables)
 		}
 		return nil
@@ -123,14 +124,14 @@ func TablesOfPages(path string) (map[int]string, error) {
 
 func markPages(file []byte, id int, name string, tables map[int]string) {
 	page := file[id*os.Getpagesize():]
-	for i := range int(native.Uint32(page[12:])) + 1 {
+	for i := range int(quadfile.Native.Uint32(page[12:])) + 1 {
 		tables[id+i] = name
 	}
-	if native.Uint16(page[8:]) != branchFlag {
+	if quadfile.Native.Uint16(page[8:]) != quadfile.BranchFlag {
 		return
 	}
-	for i := range int(native.Uint16(page[10:])) {
-		markPages(file, int(native.Uint64(page[pageHeader+i*elementSize+8:])), name, tables)
+	for i := range int(quadfile.Native.Uint16(page[10:])) {
+		markPages(file, int(quadfile.Native.Uint64(page[quadfile.PageHeader+i*quadfile.ElementSize+8:])), name, tables)
 	}
 }
 
@@ -140,9 +141,9 @@ func IDOf(ref any) uint64 { return uint64(ref.(nodeRef)) }
 // ScanIndex visits all quads of an index, then counts and visits those of every
 // ninth span of one id in the first place, and of one that may not be there.
 func ScanIndex(ctx context.Context, s *Snapshot, table string, visit func(IDs)) error {
-	i, v := slices.Index(indexNames[:], table), s.view
+	i, v := slices.Index(quadfile.IndexNames[:], table), s.view
 	var firsts []uint64
-	all := func(sp span) error {
+	all := func(sp quadfile.Span) error {
 		sc := scan{view: v, span: sp}
 		for {
 			block, err := sc.some(maxIDs)
@@ -150,20 +151,20 @@ func ScanIndex(ctx context.Context, s *Snapshot, table string, visit func(IDs)) 
 				return err
 			}
 			for _, q := range block {
-				if visit(IDs(q)); sp.n == 0 {
-					firsts = append(firsts, q[indexOrders[i][0]])
+				if visit(IDs(q)); sp.Fixed == 0 {
+					firsts = append(firsts, q[quadfile.IndexOrders[i][0]])
 				}
 			}
 		}
 	}
-	if err := all(span{index: i}); err != nil {
+	if err := all(quadfile.Span{Index: i}); err != nil {
 		return err
 	}
 	slices.Sort(firsts)
 	firsts = slices.Compact(firsts)
 	for k := 0; k < len(firsts); k += 9 {
 		for _, id := range []uint64{firsts[k], firsts[k] + 1} {
-			sp := span{index: i, n: 1, prefix: tuple{id}}
+			sp := quadfile.Span{Index: i, Fixed: 1, Prefix: quadfile.Tuple{id}}
 			n, err := v.countSpan(sp, 0)
 			if err == nil {
 				visit(IDs{uint64(n)})

@@ -3,6 +3,8 @@ package store
 import (
 	"runtime"
 	"slices"
+
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
 // parallelFrom is how many changes are worth several goroutines.
@@ -30,16 +32,16 @@ func (tx *Tx) flush() error {
 			return err
 		}
 	}
-	collect(tx.terms.n > collectFrom)
+	collect(tx.terms.Count > collectFrom)
 	if err := tx.flushTo(); err != nil {
 		tx.failed = err
 		return err
 	}
 	tx.stored, tx.wrote = true, tx.wrote || live > 0
-	tx.firstNew, tx.created = tx.view.state.next, nil
+	tx.firstNew, tx.created = tx.view.state.NextID, nil
 	tx.changes = changes{clock: tx.changes.clock}
-	if 2*tx.terms.size() > tx.store.opts.memory() {
-		tx.terms, tx.complete = lexicon{seed: tx.terms.seed}, false
+	if 2*tx.terms.Size() > tx.store.opts.memory() {
+		tx.terms, tx.complete = quadfile.Lexicon{Seed: tx.terms.Seed}, false
 	}
 	return nil
 }
@@ -53,38 +55,38 @@ func (tx *Tx) flushTo() error {
 	case !tx.stored:
 		return tx.write(toMain, false)
 	}
-	return tx.write(levels-1, false)
+	return tx.write(quadfile.LevelCount-1, false)
 }
 
 // newKeys sorts the new terms by key and returns what gives them out.
-func (tx *Tx) newKeys() func(dst []keyed, from, to int) []keyed {
-	sorter, items := newTermSorter(&tx.terms, tx.created)
-	sorter.sort(items, 0)
-	return func(dst []keyed, from, to int) []keyed {
+func (tx *Tx) newKeys() func(dst []quadfile.KeyEntry, from, to int) []quadfile.KeyEntry {
+	sorter, items := quadfile.NewTermSorter(&tx.terms, tx.created)
+	sorter.Sort(items, 0)
+	return func(dst []quadfile.KeyEntry, from, to int) []quadfile.KeyEntry {
 		for _, item := range items[from:to] {
-			dst = append(dst, keyed{sorter.key(item.term), tx.terms.id(item.term)})
+			dst = append(dst, quadfile.KeyEntry{Key: sorter.Key(item.Term), ID: tx.terms.ID(item.Term)})
 		}
 		return dst
 	}
 }
 
 // newNames gives out the new terms by id.
-func (tx *Tx) newNames(dst []named, from, to int) []named {
+func (tx *Tx) newNames(dst []quadfile.TermEntry, from, to int) []quadfile.TermEntry {
 	for _, p := range tx.created[from:to] {
-		dst = append(dst, named{tx.terms.id(p), tx.terms.text(p)})
+		dst = append(dst, quadfile.TermEntry{ID: tx.terms.ID(p), Term: tx.terms.Text(p)})
 	}
 	return dst
 }
 
 // wideEdits are the changes in the order of an index, for ids of any size.
-func (tx *Tx) wideEdits(i int) []edit[tuple] {
-	edits := make([]edit[tuple], 0, tx.changes.live)
+func (tx *Tx) wideEdits(i int) []quadfile.Edit[quadfile.Tuple] {
+	edits := make([]quadfile.Edit[quadfile.Tuple], 0, tx.changes.live)
 	tx.changes.all(func(e *change) {
-		if t := e.tuple(); i != lspo || t[3] != 0 {
-			edits = append(edits, edit[tuple]{indexOrders[i].pack(t), e.is() == removed})
+		if t := e.tuple(); i != quadfile.LSPO || t[3] != 0 {
+			edits = append(edits, quadfile.Edit[quadfile.Tuple]{Entry: quadfile.IndexOrders[i].Pack(t), Remove: e.is() == removed})
 		}
 	})
-	slices.SortFunc(edits, func(a, b edit[tuple]) int { return compareTuples(a.entry, b.entry) })
+	slices.SortFunc(edits, func(a, b quadfile.Edit[quadfile.Tuple]) int { return quadfile.CompareTuples(a.Entry, b.Entry) })
 	return edits
 }
 
@@ -103,5 +105,5 @@ func (tx *Tx) full() bool {
 	if n := tx.store.opts.spillFrom; n > 0 {
 		return c.n+many >= n
 	}
-	return c.n+many >= maxEntries || changeSize*c.n+bulkSize*many+createdSize*len(tx.created)+tx.terms.size() > tx.store.opts.memory()
+	return c.n+many >= maxEntries || changeSize*c.n+bulkSize*many+createdSize*len(tx.created)+tx.terms.Size() > tx.store.opts.memory()
 }

@@ -4,6 +4,8 @@ import (
 	"os"
 
 	bolt "go.etcd.io/bbolt"
+
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
 // handle is one open file of a store. A rewrite puts another in its place; the
@@ -37,7 +39,7 @@ func (s *Store) leave(h *handle) error {
 	if !last {
 		return nil
 	}
-	return guarded(h.db.Close)
+	return quadfile.Guard(h.db.Close)
 }
 
 // replace makes another file the current one.

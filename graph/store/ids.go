@@ -7,6 +7,7 @@ import (
 
 	"github.com/cayleygraph/quad"
 
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
@@ -21,7 +22,7 @@ func (s *Snapshot) MatchIDs(ctx context.Context, p Pattern) iter.Seq2[IDs, error
 	return func(yield func(IDs, error) bool) {
 		scan, err := s.view.scanPattern(p)
 		for more := scan != nil; more && err == nil; {
-			var block []tuple
+			var block []quadfile.Tuple
 			if err = cause(ctx); err == nil {
 				block, err = scan.some(maxIDs)
 			}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 	"github.com/entente-kg/entente/graph/safefile"
 )
 
@@ -12,5 +13,5 @@ func IsFile(path string) bool {
 		return false
 	}
 	defer f.Close()
-	return hasMagic(f)
+	return quadfile.HasMagic(f)
 }

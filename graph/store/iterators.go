@@ -215,7 +215,7 @@ func (q *quadsIndex) Contains(ctx context.Context, ref graph.Ref) bool {
 		q.reader = open(q.shape.src)
 	}
 	t, ok := ref.(quadRef)
-	if !q.ready(ctx) || !ok || !q.shape.want.matches(t.ids.tuple()) {
+	if !q.ready(ctx) || !ok || !q.shape.want.Matches(t.ids.tuple()) {
 		return false
 	}
 	if q.shape.want == (pattern{}) {
@@ -252,7 +252,7 @@ func (n *nodesShape) Stats(context.Context) (iterator.Costs, error) {
 	}
 	size, exact := int64(0), true
 	err := with(n.src, func(s *Snapshot) (err error) {
-		size = s.view.state.terms
+		size = s.view.state.Terms
 		if n.want != nil {
 			size, exact, err = s.view.rangeSize(*n.want)
 		}
@@ -279,19 +279,19 @@ func (v *view) rangeSize(want rdf.Range) (size int64, exact bool, err error) {
 		}
 		size++
 	}
-	if v.keys == nil || v.keys.tree == nil {
-		return max(v.state.terms/2, countedTerms), false, nil
+	if v.keys == nil || v.keys.Tree == nil {
+		return max(v.state.Terms/2, countedTerms), false, nil
 	}
 	part, r := 1.0, terms.keyRange()
 	err = v.read(func() error {
-		c := v.keys.cursor()
+		c := v.keys.Cursor()
 		if r.High != nil {
-			part = c.share(r.High)
+			part = c.Share(r.High)
 		}
-		part -= c.share(r.Low)
+		part -= c.Share(r.Low)
 		return nil
 	})
-	return max(int64(part*float64(v.state.terms)), countedTerms), false, err
+	return max(int64(part*float64(v.state.Terms)), countedTerms), false, err
 }
 
 func (n *nodesShape) Iterate() iterator.Scanner {
@@ -370,15 +370,15 @@ func (v *view) allIDs() func() (uint64, error) {
 // idsAfter appends the ids of one block that come after last.
 func (v *view) idsAfter(dst []uint64, last uint64) ([]uint64, error) {
 	err := v.read(func() error {
-		m := v.nameLayers().from(context.Background(), appendID(nil, last+1))
+		m := v.nameLayers().From(context.Background(), appendID(nil, last+1))
 		for len(dst) == 0 {
-			block, err := m.next()
+			block, err := m.Next()
 			if err != nil || len(block) == 0 {
 				return err
 			}
 			for _, e := range block {
-				if e.id > last {
-					dst = append(dst, e.id)
+				if e.ID > last {
+					dst = append(dst, e.ID)
 				}
 			}
 		}

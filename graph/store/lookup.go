@@ -2,28 +2,30 @@ package store
 
 import (
 	"slices"
+
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
 // id finds the id of an encoded term, 0 for none. The newest layer that knows of
 // it has the say.
 func (v *view) id(term []byte) (id uint64, err error) {
-	key := termKey(term)
+	key := quadfile.TermKey(term)
 	err = v.read(func() (err error) {
 		if v.keepsKeys() { // then it is in one layer at most, and most are in the oldest
-			if id, err = idIn(v.keys, key); id != 0 || err != nil {
+			if id, err = quadfile.FindID(v.keys, key); id != 0 || err != nil {
 				return err
 			}
 		}
 		for i := len(v.over) - 1; i >= 0; i-- {
-			if id, err = idIn(v.over[i].plus.keys, key); id != 0 || err != nil {
+			if id, err = quadfile.FindID(v.over[i].Plus.Keys, key); id != 0 || err != nil {
 				return err
 			}
-			if gone, err := idIn(v.over[i].minus.keys, key); gone != 0 || err != nil {
+			if gone, err := quadfile.FindID(v.over[i].Minus.Keys, key); gone != 0 || err != nil {
 				return err
 			}
 		}
 		if !v.keepsKeys() {
-			id, err = idIn(v.keys, key)
+			id, err = quadfile.FindID(v.keys, key)
 		}
 		return err
 	})
@@ -32,7 +34,7 @@ func (v *view) id(term []byte) (id uint64, err error) {
 
 // keepsKeys reports whether no layer takes terms away.
 func (v *view) keepsKeys() bool {
-	return !slices.ContainsFunc(v.over, func(l *layer) bool { return l.minus.keys != nil })
+	return !slices.ContainsFunc(v.over, func(l *quadfile.Layer) bool { return l.Minus.Keys != nil })
 }
 
 // term returns a copy of the encoded term of an id, nil when there is none.
@@ -47,18 +49,18 @@ func (v *view) term(id uint64) (term []byte, err error) {
 
 // has reports whether an index holds a tuple, given as subject, predicate,
 // object, label. The newest layer that knows of it has the say.
-func (v *view) has(q tuple) (found bool, err error) {
-	s := span{index: spol, prefix: q, n: len(q)}
+func (v *view) has(q quadfile.Tuple) (found bool, err error) {
+	s := quadfile.Span{Index: quadfile.SPOL, Prefix: q, Fixed: len(q)}
 	err = v.read(func() (err error) {
 		for i := len(v.over) - 1; i >= 0; i-- {
-			if found, err = s.anyIn(v.over[i].plus.index[spol]); found || err != nil {
+			if found, err = s.AnyIn(v.over[i].Plus.Index[quadfile.SPOL]); found || err != nil {
 				return err
 			}
-			if gone, err := s.anyIn(v.over[i].minus.index[spol]); gone || err != nil {
+			if gone, err := s.AnyIn(v.over[i].Minus.Index[quadfile.SPOL]); gone || err != nil {
 				return err
 			}
 		}
-		found, err = s.anyIn(v.index[spol])
+		found, err = s.AnyIn(v.index[quadfile.SPOL])
 		return err
 	})
 	return found, err

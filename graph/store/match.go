@@ -8,13 +8,15 @@ import (
 	"slices"
 
 	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
 // errStopped ends a loop that its body left.
 var errStopped = errors.New("stopped")
 
 // pattern looks up the terms of a pattern; ok is false when one is not stored.
-func (v *view) pattern(p Pattern) (ids pattern, ok bool, err error) {
+func (v *view) pattern(p Pattern) (ids quadfile.TuplePattern, ok bool, err error) {
 	for i, value := range [...]quad.Value{p.Subject, p.Predicate, p.Object, p.Label} {
 		if value == nil {
 			continue
@@ -41,12 +43,12 @@ func (v *view) scanPattern(p Pattern) (*scan, error) {
 }
 
 // tuple looks up a quad; ok is false when one of its terms is not stored.
-func (v *view) tuple(q quad.Quad) (tuple, bool, error) {
+func (v *view) tuple(q quad.Quad) (quadfile.Tuple, bool, error) {
 	if checkQuad(q) != nil {
-		return tuple{}, false, nil
+		return quadfile.Tuple{}, false, nil
 	}
 	ids, ok, err := v.pattern(Pattern(q))
-	return tuple(ids), ok, err
+	return quadfile.Tuple(ids), ok, err
 }
 
 // emit yields the quads of a scan. It returns errStopped when yield does not
@@ -86,15 +88,15 @@ func (v *view) count(ctx context.Context, p Pattern) (int64, error) {
 
 // countIDs counts the quads that match a pattern of ids. Where an index has
 // them in one span it reads little more than the heads of the blocks.
-func (v *view) countIDs(ctx context.Context, p pattern) (n int64, err error) {
-	if p == (pattern{}) {
-		return v.state.quads, v.read(func() error { return nil })
+func (v *view) countIDs(ctx context.Context, p quadfile.TuplePattern) (n int64, err error) {
+	if p == (quadfile.TuplePattern{}) {
+		return v.state.Quads, v.read(func() error { return nil })
 	}
 	s, err := v.plan(p)
 	if err != nil {
 		return 0, err
 	}
-	if s.n == p.bound() {
+	if s.Fixed == p.Fixed() {
 		return v.countSpan(s, 0)
 	}
 	scan := &scan{view: v, span: s, filter: p}
@@ -136,13 +138,13 @@ func (v *view) labels(ctx context.Context) iter.Seq2[quad.Value, error] {
 // labelFrom is the first label with this id or a later one, 0 for none.
 func (v *view) labelFrom(from uint64) (id uint64, err error) {
 	err = v.read(func() error {
-		m := v.quads(lspo).from(context.Background(), tupleKey(tuple{from}))
+		m := v.quads(quadfile.LSPO).From(context.Background(), quadfile.TupleKey(quadfile.Tuple{from}))
 		for id == 0 {
-			block, err := m.next()
+			block, err := m.Next()
 			if err != nil || len(block) == 0 {
 				return err
 			}
-			at, _ := slices.BinarySearchFunc(block, from, func(t tuple, from uint64) int { return cmp.Compare(t[0], from) })
+			at, _ := slices.BinarySearchFunc(block, from, func(t quadfile.Tuple, from uint64) int { return cmp.Compare(t[0], from) })
 			if at < len(block) {
 				id = block[at][0]
 			}

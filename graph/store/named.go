@@ -7,12 +7,13 @@ import (
 
 	"github.com/cayleygraph/quad"
 
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
 // recall is what the snapshots of one generation remember together.
 type recall struct {
-	state state
+	state quadfile.Record
 	cache atomic.Pointer[nameCache]
 	ids   atomic.Pointer[idCache]
 	sizes sizeCache
@@ -37,9 +38,9 @@ func (r *recall) idsOf() *idCache {
 
 // after is what can still be remembered in a later state. Where no term was
 // removed in between, all names can: an id is never given twice.
-func (r *recall) after(st state) *recall {
+func (r *recall) after(st quadfile.Record) *recall {
 	next := &recall{state: st}
-	if uint64(st.terms-r.state.terms) == st.next-r.state.next {
+	if uint64(st.Terms-r.state.Terms) == st.NextID-r.state.NextID {
 		next.cache.Store(r.cache.Load())
 		next.ids.Store(r.ids.Load())
 	}
@@ -111,7 +112,7 @@ func (c *idCache) put(iri quad.IRI, id uint64) {
 // that is further on in it.
 type namer struct {
 	view  *view
-	block nameBlock
+	block quadfile.TermBlock
 }
 
 // value returns the term of an id as a value, nil when there is none. It reads
@@ -135,49 +136,49 @@ func (n *namer) value(id uint64) (quad.Value, error) {
 func (n *namer) find(dst []byte, id uint64) (term []byte, err error) {
 	for i := len(n.view.over) - 1; i >= 0; i-- {
 		o := n.view.over[i]
-		if id >= o.firstName {
-			if term, err = n.findIn(o.plus.names, dst, id); term != nil || err != nil {
+		if id >= o.FirstTermID {
+			if term, err = n.findIn(o.Plus.Terms, dst, id); term != nil || err != nil {
 				return term, err
 			}
 		}
-		if gone, err := n.findIn(o.minus.names, dst, id); gone != nil || err != nil {
+		if gone, err := n.findIn(o.Minus.Terms, dst, id); gone != nil || err != nil {
 			return nil, err
 		}
 	}
 	return n.findIn(n.view.names, dst, id)
 }
 
-func (n *namer) findIn(t *nameTable, dst []byte, id uint64) ([]byte, error) {
+func (n *namer) findIn(t *quadfile.TermTable, dst []byte, id uint64) ([]byte, error) {
 	if t == nil {
 		return nil, nil
 	}
-	if n.block.table != t || !n.block.covers(id) {
-		if err := n.open(t, id); err != nil || n.block.table == nil {
+	if n.block.Table != t || !n.block.Covers(id) {
+		if err := n.open(t, id); err != nil || n.block.Table == nil {
 			return nil, err
 		}
 	}
-	found, ok := n.block.seek(id)
+	found, ok := n.block.Seek(id)
 	if !ok {
-		n.block.table = nil
-		return nil, t.damaged(n.block.key[:], "entry")
+		n.block.Table = nil
+		return nil, t.Damaged(n.block.Key[:], "entry")
 	}
 	if !found {
 		return nil, nil
 	}
-	return n.block.appendTerm(dst), nil
+	return n.block.AppendTerm(dst), nil
 }
 
 // open goes to the block of a table that has the id if any does.
-func (n *namer) open(t *nameTable, id uint64) error {
-	n.block.table = nil
-	c := t.cursor()
-	b, ok, err := t.seek(&c, appendID(n.block.key[:0], id))
+func (n *namer) open(t *quadfile.TermTable, id uint64) error {
+	n.block.Table = nil
+	c := t.Cursor()
+	b, ok, err := t.Seek(&c, quadfile.AppendID(n.block.Key[:0], id))
 	if err != nil || !ok {
 		return err
 	}
-	if !n.block.begin(b.n, b.key, b.entries) {
-		return t.damaged(b.key, "entry")
+	if !n.block.Begin(b.Count, b.Key, b.Entries) {
+		return t.Damaged(b.Key, "entry")
 	}
-	n.block.table = t
+	n.block.Table = t
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/entente-kg/entente/graph/internal/rdf"
 
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 	"github.com/entente-kg/entente/schema"
 	"github.com/entente-kg/entente/schema/nquads"
 )
@@ -49,7 +50,7 @@ func (tx *Tx) AddNQuadsWith(r io.Reader, name string, o NQuadsOptions) (added in
 		return 0, err
 	}
 	tx.startBulk(math.MaxInt)
-	added, err = tx.addText(parseText(tx.terms.seed, r, name, o))
+	added, err = tx.addText(parseText(tx.terms.Seed, r, name, o))
 	n, failed := tx.endBulk()
 	return added + int64(n), cmp.Or(err, failed)
 }
@@ -97,7 +98,7 @@ type textPart struct {
 }
 
 func parseText(seed maphash.Seed, r io.Reader, name string, o NQuadsOptions) *textParser {
-	n := min(runtime.GOMAXPROCS(0), maxWorkers) + 1
+	n := min(runtime.GOMAXPROCS(0), quadfile.MaxWorkers) + 1
 	p := &textParser{idle: make(chan *textPart, n), order: make(chan *textPart, n), quit: make(chan struct{}), options: o}
 	for range n {
 		part := &textPart{text: make([]byte, 0, chunkSize)}
@@ -210,7 +211,7 @@ func (e *encodedQuads) term(seed maphash.Seed, t *nquads.Term) (number uint32, e
 	if e.memory, err = appendText(e.memory, t); err != nil {
 		return 0, err
 	}
-	return e.number(from, hashTerm(seed, e.memory[from:])), nil
+	return e.number(from, quadfile.HashTerm(seed, e.memory[from:])), nil
 }
 
 // appendText is appendTerm for a term in text.

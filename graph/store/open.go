@@ -15,6 +15,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
 
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 	"github.com/entente-kg/entente/graph/safefile"
 )
 
@@ -49,7 +50,7 @@ func (o *Options) levelCap(level int) int64 {
 	if o.levelRoom > 0 {
 		return int64(o.levelRoom) << (2 * level)
 	}
-	return levelCaps[level]
+	return quadfile.LevelCaps[level]
 }
 
 // DefaultMemory is enough for a load of about ten million quads.
@@ -157,7 +158,7 @@ func (s *Store) create() error {
 		return err
 	}
 	defer f.Discard()
-	if err := writeEmpty(f.File); err != nil {
+	if err := quadfile.WriteEmpty(f.File); err != nil {
 		return err
 	}
 	if err := f.Place(!s.opts.NoSync); !errors.Is(err, fs.ErrExist) {
@@ -176,7 +177,7 @@ func (s *Store) openBolt(path string, written *os.File) (h *handle, err error) {
 	for _, size := range s.mapSizes() {
 		h = &handle{written: written != nil, file: written}
 		written = nil // bbolt closes it where it fails
-		err = guarded(func() error { return s.tryBolt(h, path, size) })
+		err = quadfile.Guard(func() error { return s.tryBolt(h, path, size) })
 		if err == nil {
 			return h, nil
 		}
@@ -254,7 +255,7 @@ func checkFile(f *os.File, path string, followed bool) (loss, err error) {
 	if !safefile.Is(path, info) {
 		return nil, errRemoved
 	}
-	return precheck(f, info.Size(), followed)
+	return quadfile.Precheck(f, info.Size(), followed)
 }
 
 // begin checks the format and says in the LOCK file who writes.
@@ -310,7 +311,7 @@ func (s *Store) Stale() error {
 // settle commits the state that there is as the newest one, once for each meta
 // page.
 func (s *Store) settle() error {
-	for range metaPages {
+	for range quadfile.MetaPages {
 		if err := s.unshare(true); err != nil {
 			return err
 		}
@@ -318,7 +319,7 @@ func (s *Store) settle() error {
 		if err != nil {
 			return err
 		}
-		tx.view.state.generation++ // what is lost may have had the next one
+		tx.view.state.Generation++ // what is lost may have had the next one
 		err = tx.end()
 		if tx.rollback(); err != nil {
 			return err

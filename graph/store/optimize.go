@@ -218,7 +218,7 @@ func joinFixed(src source, quads shape.Quads) (shape.Shape, bool) {
 		}
 		want[part(f.Dir)] = id
 	}
-	if want.bound() < 2 {
+	if want.Fixed() < 2 {
 		return joined{rest: quads}, true
 	}
 	if len(rest) == 0 {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/cayleygraph/quad"
 
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
@@ -26,15 +27,15 @@ func (s *Snapshot) Ordered(ctx context.Context) iter.Seq2[quad.Quad, error] {
 // emitOrdered walks the terms in the order of the dictionary, where those that
 // can be subjects come first.
 func (v *view) emitOrdered(ctx context.Context, yield func(quad.Quad, error) bool) error {
-	terms := v.keyLayers().from(ctx, nil)
+	terms := v.keyLayers().From(ctx, nil)
 	var ids []uint64
 	for {
 		err := v.read(func() error {
-			entries, err := terms.next()
+			entries, err := terms.Next()
 			ids = ids[:0]
 			for _, e := range entries {
-				if rdf.Kind(e.key[0]) == rdf.KindIRI || rdf.Kind(e.key[0]) == rdf.KindBlank {
-					ids = append(ids, e.id)
+				if rdf.Kind(e.Key[0]) == rdf.KindIRI || rdf.Kind(e.Key[0]) == rdf.KindBlank {
+					ids = append(ids, e.ID)
 				}
 			}
 			return err
@@ -52,7 +53,7 @@ func (v *view) emitOrdered(ctx context.Context, yield func(quad.Quad, error) boo
 
 // emitSubject yields the quads of one subject in order.
 func (v *view) emitSubject(ctx context.Context, id uint64, yield func(quad.Quad, error) bool) error {
-	scan, err := v.scan(pattern{id})
+	scan, err := v.scan(quadfile.TuplePattern{id})
 	if err != nil {
 		return err
 	}

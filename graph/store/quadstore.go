@@ -99,8 +99,8 @@ func (s *Snapshot) QuadIteratorSize(ctx context.Context, d quad.Direction, ref g
 func (s *Snapshot) Stats(context.Context, bool) (graph.Stats, error) {
 	st := s.view.state
 	return graph.Stats{
-		Nodes: refs.Size{Value: st.terms, Exact: true},
-		Quads: refs.Size{Value: st.quads, Exact: true},
+		Nodes: refs.Size{Value: st.Terms, Exact: true},
+		Quads: refs.Size{Value: st.Quads, Exact: true},
 	}, s.view.read(func() error { return nil })
 }
 

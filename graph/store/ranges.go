@@ -54,16 +54,16 @@ func (s *termScan) load() error {
 	r := s.keyRange()
 	return s.view.read(func() error {
 		if s.layers == nil {
-			s.layers = s.view.keyLayers().from(context.Background(), r.Low)
+			s.layers = s.view.keyLayers().From(context.Background(), r.Low)
 		}
-		block, err := s.layers.next()
+		block, err := s.layers.Next()
 		s.done = len(block) == 0
 		for _, e := range block {
-			if s.done = r.High != nil && bytes.Compare(e.key, r.High) >= 0; s.done {
+			if s.done = r.High != nil && bytes.Compare(e.Key, r.High) >= 0; s.done {
 				break
 			}
-			if bytes.Compare(e.key, r.Low) >= 0 {
-				s.ids = append(s.ids, e.id)
+			if bytes.Compare(e.Key, r.Low) >= 0 {
+				s.ids = append(s.ids, e.ID)
 			}
 		}
 		return err

@@ -7,6 +7,8 @@ import (
 	"sync"
 
 	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
 // RemoveAll deletes quads and returns how many of them were there. It does what
@@ -26,7 +28,7 @@ func (tx *Tx) RemoveAll(quads []quad.Quad) (removed int, err error) {
 
 func (tx *Tx) removeBatch(quads []quad.Quad) (removed int, err error) {
 	tx.encodeHalves(quads, true)
-	var tuples []tuple
+	var tuples []quadfile.Tuple
 	for i := range tx.encoded {
 		e := &tx.encoded[i]
 		for _, numbers := range e.quads {
@@ -39,7 +41,7 @@ func (tx *Tx) removeBatch(quads []quad.Quad) (removed int, err error) {
 			}
 		}
 	}
-	slices.SortFunc(tuples, compareTuples)
+	slices.SortFunc(tuples, quadfile.CompareTuples)
 	there, err := tx.areThere(slices.Compact(tuples))
 	if err != nil {
 		return 0, err
@@ -54,7 +56,7 @@ func (tx *Tx) removeBatch(quads []quad.Quad) (removed int, err error) {
 }
 
 // idsOf returns a quad's ids; ok is false when one of its terms is not stored.
-func (tx *Tx) idsOf(e *encodedQuads, numbers [4]uint32) (t tuple, ok bool, err error) {
+func (tx *Tx) idsOf(e *encodedQuads, numbers [4]uint32) (t quadfile.Tuple, ok bool, err error) {
 	for j, number := range numbers {
 		if number == 0 {
 			continue
@@ -68,8 +70,8 @@ func (tx *Tx) idsOf(e *encodedQuads, numbers [4]uint32) (t tuple, ok bool, err e
 		if t[j] = term.id; term.id == 0 {
 			return t, false, nil
 		}
-		if term.isStored && tx.terms.find(e.text(term), term.hash) == 0 {
-			tx.terms.add(e.text(term), term.hash, term.id)
+		if term.isStored && tx.terms.Find(e.text(term), term.hash) == 0 {
+			tx.terms.Add(e.text(term), term.hash, term.id)
 		}
 		term.isStored = false
 	}
@@ -77,17 +79,17 @@ func (tx *Tx) idsOf(e *encodedQuads, numbers [4]uint32) (t tuple, ok bool, err e
 }
 
 // areThere keeps those of sorted quads that are there.
-func (tx *Tx) areThere(tuples []tuple) (kept []tuple, err error) {
+func (tx *Tx) areThere(tuples []quadfile.Tuple) (kept []quadfile.Tuple, err error) {
 	kept = tuples[:0]
 	err = tx.view.read(func() error {
-		stored := newLayerFinder(tx.view.quads(spol))
+		stored := quadfile.NewLayerFinder(tx.view.quads(quadfile.SPOL))
 		for _, t := range tuples {
 			has := false
 			if e := tx.changes.find(t); e != nil && e.is() != asBefore {
 				has = e.is() == added
 			} else if tx.stored && max(t[0], t[1], t[2], t[3]) < tx.firstNew {
 				var err error
-				if has, err = stored.has(t); err != nil {
+				if has, err = stored.Has(t); err != nil {
 					return err
 				}
 			}

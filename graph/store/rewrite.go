@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"slices"
 
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 	"github.com/entente-kg/entente/graph/safefile"
 )
 
@@ -50,7 +51,7 @@ func (tx *Tx) worthRewriting() bool {
 	if n := tx.store.opts.rewriteFrom; n > 0 {
 		from = n
 	}
-	return canRewrite && tx.changes.live >= from && int64(4*tx.changes.live) >= tx.view.state.quads
+	return canRewrite && tx.changes.live >= from && int64(4*tx.changes.live) >= tx.view.state.Quads
 }
 
 // rewrite commits by writing a new file with all that there is after the
@@ -61,7 +62,7 @@ func (tx *Tx) rewrite() error {
 	if err != nil {
 		return err
 	}
-	err = tx.view.read(func() error { return tx.writeFile(f.File, tx.view.state.generation+1) })
+	err = tx.view.read(func() error { return tx.writeFile(f.File, tx.view.state.Generation+1) })
 	if err == nil {
 		err = f.Finish(!tx.store.opts.NoSync)
 	}
@@ -94,23 +95,23 @@ func (s *Store) install(tx *Tx, f *safefile.Pending) error {
 // newFile is a file with all tables that is being written.
 type newFile struct {
 	tx    *Tx
-	out   *boltFile
+	out   *quadfile.BoltFile
 	stamp uint32
-	roots [tables]uint64
-	sizes [tables]int64 // entries
+	roots [quadfile.TableCount]uint64
+	sizes [quadfile.TableCount]int64 // entries
 }
 
 // writeFile writes the new file. Where terms may have lost their last quad, the
 // indexes, which tell what terms are used, come before the dictionary.
 func (tx *Tx) writeFile(f *os.File, generation uint64) error {
-	w := &newFile{tx: tx, out: newBoltFile(f), stamp: newStamp()}
-	w.out.first = firstTransaction(tx.view.state.transaction)
-	collect(tx.terms.n > collectFrom)
-	var used [indexes]idSet
+	w := &newFile{tx: tx, out: quadfile.NewBoltFile(f), stamp: quadfile.NewStamp()}
+	w.out.FirstTransaction = quadfile.NewFirstTransaction(tx.view.state.Transaction)
+	collect(tx.terms.Count > collectFrom)
+	var used [quadfile.IndexCount]quadfile.IDSet
 	choosy := len(tx.suspects) > 0
-	tasks := tx.indexTasks(func(i int, edits sortedEdits) (err error) {
+	tasks := tx.indexTasks(func(i int, edits quadfile.SortedEdits) (err error) {
 		if choosy {
-			used[i] = newIDSet(tx.view.state.next)
+			used[i] = quadfile.NewIDSet(tx.view.state.NextID)
 		}
 		return w.index(i, edits, used[i])
 	})
@@ -121,13 +122,13 @@ func (tx *Tx) writeFile(f *os.File, generation uint64) error {
 	if !choosy {
 		tasks, dictionary = slices.Insert(tasks, 1, dictionary...), nil
 	}
-	err := inParallel(tasks)
+	err := quadfile.RunParallel(tasks)
 	tx.changes = changes{clock: tx.changes.clock}
 	if err == nil && choosy {
 		for _, set := range used[1:] {
-			used[0].add(set)
+			used[0].Add(set)
 		}
-		err = inParallel(dictionary)
+		err = quadfile.RunParallel(dictionary)
 	}
 	if err != nil {
 		return err
@@ -137,36 +138,36 @@ func (tx *Tx) writeFile(f *os.File, generation uint64) error {
 
 // finish writes the record and the list of tables, by name.
 func (w *newFile) finish(generation uint64) error {
-	st := state{quads: w.sizes[spol], terms: w.sizes[namesBit], next: w.tx.view.state.next, generation: generation,
-		transaction: w.out.first + 1, main: tableSetState{stamp: w.stamp}}
+	st := quadfile.Record{Quads: w.sizes[quadfile.SPOL], Terms: w.sizes[quadfile.TermsBit], NextID: w.tx.view.state.NextID, Generation: generation,
+		Transaction: w.out.FirstTransaction + 1, Main: quadfile.TablesRecord{Stamp: w.stamp}}
 	all := map[string]uint64{}
-	for i, name := range allTables("") {
+	for i, name := range quadfile.AllTables("") {
 		all[name] = w.roots[i]
 		if w.sizes[i] > 0 {
-			st.main.plus |= 1 << i
+			st.Main.Plus |= 1 << i
 		}
 	}
-	meta := w.out.table()
-	if err := st.put(meta.put); err != nil {
+	meta := w.out.Table()
+	if err := st.Put(meta.Put); err != nil {
 		return err
 	}
-	root, err := meta.close()
+	root, err := meta.Close()
 	if err != nil {
 		return err
 	}
-	all[string(bucketMeta)] = root
-	w.out.bucketsFrom(all)
-	return w.out.finish()
+	all[string(quadfile.BucketMeta)] = root
+	w.out.BucketsFrom(all)
+	return w.out.Finish()
 }
 
 // index writes one index with the changes, and notes the ids that it has in the
 // first place where there is a set for them.
-func (w *newFile) index(i int, edits sortedEdits, used idSet) error {
-	return writeTable(w, i, &tupleTable{name: indexNames[i], stamp: w.stamp}, func(add func(...tuple) error) error {
-		return w.tx.view.quads(i).withEdits(w.tx.ctx, edits.n, edits.at, func(entries ...tuple) error {
+func (w *newFile) index(i int, edits quadfile.SortedEdits, used quadfile.IDSet) error {
+	return writeTable(w, i, &quadfile.TupleTable{Name: quadfile.IndexNames[i], Stamp: w.stamp}, func(add func(...quadfile.Tuple) error) error {
+		return w.tx.view.quads(i).WithEdits(w.tx.ctx, edits.Count, edits.At, func(entries ...quadfile.Tuple) error {
 			if used != nil {
 				for k := range entries {
-					used.put(entries[k][0])
+					used.Put(entries[k][0])
 				}
 			}
 			return add(entries...)
@@ -175,36 +176,36 @@ func (w *newFile) index(i int, edits sortedEdits, used idSet) error {
 }
 
 // names writes the used terms by id.
-func (w *newFile) names(used idSet) error {
+func (w *newFile) names(used quadfile.IDSet) error {
 	tx := w.tx
-	return writeTable(w, namesBit, &nameTable{name: string(bucketNames), stamp: w.stamp}, func(add func(...named) error) error {
-		return tx.view.nameLayers().withEdits(tx.ctx, len(tx.created), func(i int) edit[named] {
+	return writeTable(w, quadfile.TermsBit, &quadfile.TermTable{Name: string(quadfile.BucketTerms), Stamp: w.stamp}, func(add func(...quadfile.TermEntry) error) error {
+		return tx.view.nameLayers().WithEdits(tx.ctx, len(tx.created), func(i int) quadfile.Edit[quadfile.TermEntry] {
 			at := tx.created[i]
-			return edit[named]{entry: named{tx.terms.id(at), tx.terms.text(at)}}
-		}, usedOnly(used, func(e named) uint64 { return e.id }, add))
+			return quadfile.Edit[quadfile.TermEntry]{Entry: quadfile.TermEntry{ID: tx.terms.ID(at), Term: tx.terms.Text(at)}}
+		}, usedOnly(used, func(e quadfile.TermEntry) uint64 { return e.ID }, add))
 	})
 }
 
 // keys writes the used terms by key.
-func (w *newFile) keys(used idSet) error {
+func (w *newFile) keys(used quadfile.IDSet) error {
 	tx := w.tx
-	entries, one := tx.newKeys(), []keyed(nil)
-	return writeTable(w, keysBit, &keyTable{name: string(bucketKeys), stamp: w.stamp}, func(add func(...keyed) error) error {
-		return tx.view.keyLayers().withEdits(tx.ctx, len(tx.created), func(i int) edit[keyed] {
+	entries, one := tx.newKeys(), []quadfile.KeyEntry(nil)
+	return writeTable(w, quadfile.KeysBit, &quadfile.KeyTable{Name: string(quadfile.BucketKeys), Stamp: w.stamp}, func(add func(...quadfile.KeyEntry) error) error {
+		return tx.view.keyLayers().WithEdits(tx.ctx, len(tx.created), func(i int) quadfile.Edit[quadfile.KeyEntry] {
 			one = entries(one[:0], i, i+1)
-			return edit[keyed]{entry: one[0]}
-		}, usedOnly(used, func(e keyed) uint64 { return e.id }, add))
+			return quadfile.Edit[quadfile.KeyEntry]{Entry: one[0]}
+		}, usedOnly(used, func(e quadfile.KeyEntry) uint64 { return e.ID }, add))
 	})
 }
 
 // usedOnly passes on the entries whose ids are in a set; all for no set.
-func usedOnly[E any](used idSet, id func(E) uint64, add func(...E) error) func(...E) error {
+func usedOnly[E any](used quadfile.IDSet, id func(E) uint64, add func(...E) error) func(...E) error {
 	if used == nil {
 		return add
 	}
 	return func(entries ...E) error {
 		for _, e := range entries {
-			if used.has(id(e)) {
+			if used.Has(id(e)) {
 				if err := add(e); err != nil {
 					return err
 				}
@@ -215,18 +216,18 @@ func usedOnly[E any](used idSet, id func(E) uint64, add func(...E) error) func(.
 }
 
 // writeTable writes what fill adds as one table.
-func writeTable[E any, C coder[E]](w *newFile, i int, t *table[E, C], fill func(add func(...E) error) error) (err error) {
-	to := w.out.table()
-	p := &packer[E, C]{table: t, put: to.put}
+func writeTable[E any, C quadfile.Coder[E]](w *newFile, i int, t *quadfile.Table[E, C], fill func(add func(...E) error) error) (err error) {
+	to := w.out.Table()
+	p := &quadfile.Packer[E, C]{Table: t, Put: to.Put}
 	err = fill(func(entries ...E) error {
 		w.sizes[i] += int64(len(entries))
-		return p.add(entries...)
+		return p.Add(entries...)
 	})
 	if err == nil {
-		err = p.close()
+		err = p.Close()
 	}
 	if err == nil {
-		w.roots[i], err = to.close()
+		w.roots[i], err = to.Close()
 	}
 	return err
 }

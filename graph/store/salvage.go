@@ -12,6 +12,7 @@ import (
 
 	"github.com/cayleygraph/quad"
 
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 	"github.com/entente-kg/entente/graph/safefile"
 )
 
@@ -132,7 +133,7 @@ func (s *salvage) write(to string, mode fs.FileMode) (err error) {
 	err = store.Update(s.ctx, s.into)
 	if err == nil {
 		err = store.View(s.ctx, func(snapshot *Snapshot) error {
-			s.report.Quads = snapshot.view.state.quads
+			s.report.Quads = snapshot.view.state.Quads
 			return nil
 		})
 	}
@@ -154,7 +155,7 @@ func (s *salvage) conclude() {
 	s.report.Nameless = int64(len(s.nameless))
 	// A loose block counts where it has the stamp that the record has for its table,
 	// which is a new one for each writing: only without a record can it be old.
-	s.report.Stale = s.report.Loose > 0 && !s.freeKnown && (!s.known || s.recordVersion != formatVersion)
+	s.report.Stale = s.report.Loose > 0 && !s.freeKnown && (!s.known || s.recordVersion != quadfile.FormatVersion)
 	if s.report.Complete() {
 		return
 	}
@@ -178,7 +179,7 @@ func (t *salvagedTable) broken() bool { return t.BadBlocks+t.BadPages > 0 }
 // labels.
 func (s *salvage) mayMiss(label uint64) bool {
 	for name, t := range s.tables {
-		if !strings.HasPrefix(name, indexNames[lspo]) {
+		if !strings.HasPrefix(name, quadfile.IndexNames[quadfile.LSPO]) {
 			continue
 		}
 		for _, hole := range t.holes {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
@@ -14,9 +15,9 @@ func (s *salvage) items(b bucketPlace, visit func(key, value []byte) bool, bad f
 	switch {
 	case b.root != 0:
 		s.descend(b.root, nil, nil, 0, visit, bad)
-	case len(b.inline) >= pageHeader:
-		pg := page{flags: native.Uint16(b.inline[8:]), count: native.Uint16(b.inline[10:]), data: b.inline}
-		if pg.flags != leafFlag || pageHeader+int(pg.count)*elementSize > len(pg.data) {
+	case len(b.inline) >= quadfile.PageHeader:
+		pg := quadfile.Page{Flags: quadfile.Native.Uint16(b.inline[8:]), Count: quadfile.Native.Uint16(b.inline[10:]), Data: b.inline}
+		if pg.Flags != quadfile.LeafFlag || quadfile.PageHeader+int(pg.Count)*quadfile.ElementSize > len(pg.Data) {
 			bad()
 			return
 		}
@@ -30,22 +31,22 @@ func (s *salvage) items(b bucketPlace, visit func(key, value []byte) bool, bad f
 // that is free, or whose keys are not, belongs to something else.
 func (s *salvage) descend(id uint64, low, high []byte, depth int, visit func(key, value []byte) bool, bad func()) {
 	pg, err := s.load(id)
-	if err != nil || depth > maxDepth || s.free.has(id) || cause(s.ctx) != nil {
+	if err != nil || depth > quadfile.MaxDepth || s.free.Has(id) || cause(s.ctx) != nil {
 		bad()
 		return
 	}
-	switch pg.flags {
-	case leafFlag:
+	switch pg.Flags {
+	case quadfile.LeafFlag:
 		if s.leaf(pg, low, high, visit, bad) {
 			s.reach(pg)
 		}
-	case branchFlag:
+	case quadfile.BranchFlag:
 		s.reach(pg)
-		if pg.count == 0 {
+		if pg.Count == 0 {
 			bad()
 		}
-		for i := range int(pg.count) {
-			from, to, child, ok := pg.span(i, low, high)
+		for i := range int(pg.Count) {
+			from, to, child, ok := pg.Span(i, low, high)
 			if !ok {
 				bad()
 				continue
@@ -59,16 +60,16 @@ func (s *salvage) descend(id uint64, low, high []byte, depth int, visit func(key
 
 // leaf visits the items of a leaf and reports whether it holds any that is good,
 // or nothing.
-func (s *salvage) leaf(pg page, low, high []byte, visit func(key, value []byte) bool, bad func()) (good bool) {
-	for i := range int(pg.count) {
-		flags, key, value, err := pg.item(i)
+func (s *salvage) leaf(pg quadfile.Page, low, high []byte, visit func(key, value []byte) bool, bad func()) (good bool) {
+	for i := range int(pg.Count) {
+		flags, key, value, err := pg.Item(i)
 		if err != nil || flags != 0 || bytes.Compare(key, low) < 0 || high != nil && bytes.Compare(key, high) >= 0 {
 			bad()
 			continue
 		}
 		good = visit(key, value) || good
 	}
-	return good || pg.count == 0
+	return good || pg.Count == 0
 }
 
 // blocks visits the blocks of a table: those of its tree and, where that is
@@ -111,7 +112,7 @@ func (s *salvage) count(t *salvagedTable) {
 		t.BadPages++
 		missing = true
 	})
-	if !missing && !walk.ended(s.known && s.recordVersion == formatVersion) {
+	if !missing && !walk.ended(s.known && s.recordVersion == quadfile.FormatVersion) {
 		t.BadPages++
 		missing = true
 	}
@@ -123,20 +124,20 @@ func (s *salvage) count(t *salvagedTable) {
 // blockChain is a walk over good blocks.
 type blockChain struct {
 	name   string
-	before openBlock
+	before quadfile.CheckedBlock
 	begun  bool
 	old    bool // blocks do not say which one comes next
 }
 
 // follows reports whether a good block is the one after the last one.
 func (c *blockChain) follows(key, value []byte) bool {
-	b, err := (&keyTable{name: c.name, anyStamp: true}).open(key, value)
+	b, err := (&quadfile.KeyTable{Name: c.name, AnyStamp: true}).Open(key, value)
 	if c.old = err != nil; c.old {
 		return true
 	}
-	ok := b.first
+	ok := b.First
 	if c.begun {
-		ok = c.before.leadsTo(key)
+		ok = c.before.LeadsTo(key)
 	}
 	c.before, c.begun = b, true
 	return ok
@@ -148,7 +149,7 @@ func (c *blockChain) ended(said bool) bool {
 	if !c.begun {
 		return c.old || !said
 	}
-	return c.before.last()
+	return c.before.Last()
 }
 
 // blockFormat is how the blocks of a table are to be known.
@@ -162,9 +163,9 @@ type blockFormat struct {
 func (s *salvage) formats(table string) []blockFormat {
 	current, old := blockFormat{anyStamp: true}, blockFormat{old: true}
 	switch {
-	case s.known && s.recordVersion == formatVersion:
-		return []blockFormat{{stamp: s.state.set(table).stamp}}
-	case s.known, s.report.Version == firstVersion, s.report.Version == secondVersion:
+	case s.known && s.recordVersion == quadfile.FormatVersion:
+		return []blockFormat{{stamp: s.state.Tables(table).Stamp}}
+	case s.known, s.report.Version == quadfile.FirstVersion, s.report.Version == quadfile.SecondVersion:
 		return []blockFormat{old}
 	case s.report.Version != "":
 		return []blockFormat{current}
@@ -174,15 +175,15 @@ func (s *salvage) formats(table string) []blockFormat {
 
 // blank reports whether the record says that a table holds nothing.
 func (s *salvage) blank(table string) bool {
-	if !s.known || s.recordVersion != formatVersion {
+	if !s.known || s.recordVersion != quadfile.FormatVersion {
 		return false
 	}
-	set, base := s.state.set(table), strings.TrimRight(table, "+-012")
-	bits := set.plus
+	set, base := s.state.Tables(table), strings.TrimRight(table, "+-012")
+	bits := set.Plus
 	if strings.Contains(table, "-") {
-		bits = set.minus
+		bits = set.Minus
 	}
-	return !bits.has(slices.Index(allTables(""), base))
+	return !bits.Has(slices.Index(quadfile.AllTables(""), base))
 }
 
 // measure is how many entries a block has, 0 when it is not good, and between
@@ -198,22 +199,22 @@ func (s *salvage) measure(table string, key, value []byte) (n int, from, to uint
 
 func (f blockFormat) measure(table string, key, value []byte) (n int, from, to uint64) {
 	switch strings.TrimRight(table, "+-012") {
-	case string(bucketNames):
-		entries, err := formatted(&nameTable{name: table}, f).decode(nil, key, value)
+	case string(quadfile.BucketTerms):
+		entries, err := formatted(&quadfile.TermTable{Name: table}, f).Decode(nil, key, value)
 		return goodOnly(len(entries), err), 0, 0
-	case string(bucketKeys):
-		entries, err := formatted(&keyTable{name: table}, f).decode(nil, key, value)
+	case string(quadfile.BucketKeys):
+		entries, err := formatted(&quadfile.KeyTable{Name: table}, f).Decode(nil, key, value)
 		return goodOnly(len(entries), err), 0, 0
 	}
-	entries, err := formatted(&tupleTable{name: table}, f).decode(nil, key, value)
+	entries, err := formatted(&quadfile.TupleTable{Name: table}, f).Decode(nil, key, value)
 	if err != nil || len(entries) == 0 {
 		return 0, 0, 0
 	}
 	return len(entries), entries[0][0], entries[len(entries)-1][0]
 }
 
-func formatted[E any, C coder[E]](t *table[E, C], f blockFormat) *table[E, C] {
-	t.stamp, t.anyStamp, t.old = f.stamp, f.anyStamp, f.old
+func formatted[E any, C quadfile.Coder[E]](t *quadfile.Table[E, C], f blockFormat) *quadfile.Table[E, C] {
+	t.Stamp, t.AnyStamp, t.Old = f.stamp, f.anyStamp, f.old
 	return t
 }
 
@@ -253,16 +254,16 @@ func (s *salvage) searchLoose() {
 // other tables: it would have its stamps believed, and levels that are newer
 // left out.
 func (s *salvage) looseRecord(_ uint64, key, value []byte) {
-	st, version, ok := decodeState(value)
-	if ok && version == formatVersion && s.meta != nil && !st.isOf(txid(s.meta)) {
+	st, version, ok := quadfile.DecodeRecord(value)
+	if ok && version == quadfile.FormatVersion && s.meta != nil && !st.IsOf(quadfile.TransactionOf(s.meta)) {
 		return
 	}
 	s.record(key, value)
 }
 
 func (s *salvage) eachLoose(visit func(id uint64, key, value []byte)) {
-	for id := uint64(metaPages); id < s.pages.high && cause(s.ctx) == nil; id++ {
-		if !s.reached.has(id) && !(s.freeKnown && s.free.has(id)) {
+	for id := uint64(quadfile.MetaPages); id < s.pages.High && cause(s.ctx) == nil; id++ {
+		if !s.reached.Has(id) && !(s.freeKnown && s.free.Has(id)) {
 			s.looseItems(id, func(key, value []byte) { visit(id, key, value) })
 		}
 	}
@@ -277,28 +278,28 @@ func (s *salvage) looseBlocks(visit func(key, value []byte)) {
 // looseItems visits what is in a page if it is a leaf, whatever number it says
 // to have, and in the small buckets in it.
 func (s *salvage) looseItems(id uint64, visit func(key, value []byte)) {
-	data := make([]byte, s.pages.pageSize)
-	if _, err := s.pages.file.ReadAt(data, int64(id)*s.pages.pageSize); err != nil || native.Uint16(data[8:]) != leafFlag {
+	data := make([]byte, s.pages.PageSize)
+	if _, err := s.pages.File.ReadAt(data, int64(id)*s.pages.PageSize); err != nil || quadfile.Native.Uint16(data[8:]) != quadfile.LeafFlag {
 		return
 	}
-	if more := uint64(native.Uint32(data[12:])); more > 0 && more <= uint64(rdf.MaxTerm/s.pages.pageSize)+2 {
-		data = make([]byte, int64(more+1)*s.pages.pageSize)
-		if _, err := s.pages.file.ReadAt(data, int64(id)*s.pages.pageSize); err != nil {
+	if more := uint64(quadfile.Native.Uint32(data[12:])); more > 0 && more <= uint64(rdf.MaxTerm/s.pages.PageSize)+2 {
+		data = make([]byte, int64(more+1)*s.pages.PageSize)
+		if _, err := s.pages.File.ReadAt(data, int64(id)*s.pages.PageSize); err != nil {
 			return
 		}
 	}
-	eachItem(page{id: id, count: native.Uint16(data[10:]), data: data}, visit)
+	eachItem(quadfile.Page{ID: id, Count: quadfile.Native.Uint16(data[10:]), Data: data}, visit)
 }
 
-func eachItem(pg page, visit func(key, value []byte)) {
-	for i := range min(int(pg.count), (len(pg.data)-pageHeader)/elementSize) {
-		flags, key, value, err := pg.item(i)
+func eachItem(pg quadfile.Page, visit func(key, value []byte)) {
+	for i := range min(int(pg.Count), (len(pg.Data)-quadfile.PageHeader)/quadfile.ElementSize) {
+		flags, key, value, err := pg.Item(i)
 		switch {
 		case err != nil:
 		case flags == 0:
 			visit(key, value)
-		case flags == bucketFlag && len(value) >= 16+pageHeader && native.Uint64(value) == 0:
-			eachItem(page{count: native.Uint16(value[16+10:]), data: value[16:]}, visit)
+		case flags == quadfile.BucketFlag && len(value) >= 16+quadfile.PageHeader && quadfile.Native.Uint64(value) == 0:
+			eachItem(quadfile.Page{Count: quadfile.Native.Uint16(value[16+10:]), Data: value[16:]}, visit)
 		}
 	}
 }

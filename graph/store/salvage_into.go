@@ -5,6 +5,7 @@ import (
 
 	"github.com/cayleygraph/quad"
 
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
@@ -37,8 +38,8 @@ func (s *salvage) into(tx *Tx) error {
 	if err != nil {
 		return err
 	}
-	m := &moving{salvage: s, tx: tx, ids: ids, used: newIDSet(tx.view.state.next), damaged: !s.sound()}
-	s.labels, s.nameless = map[uint64]quad.Value{}, map[tuple]struct{}{}
+	m := &moving{salvage: s, tx: tx, ids: ids, used: quadfile.NewIDSet(tx.view.state.NextID), damaged: !s.sound()}
+	s.labels, s.nameless = map[uint64]quad.Value{}, map[quadfile.Tuple]struct{}{}
 	for _, suffix := range s.suffixes() {
 		sources, whole := s.sources(suffix)
 		if !whole {
@@ -51,8 +52,8 @@ func (s *salvage) into(tx *Tx) error {
 			}
 		}
 	}
-	for id := uint64(1); id < tx.view.state.next; id++ {
-		if !m.used.has(id) {
+	for id := uint64(1); id < tx.view.state.NextID; id++ {
+		if !m.used.Has(id) {
 			tx.suspects = append(tx.suspects, id)
 		}
 	}
@@ -61,12 +62,12 @@ func (s *salvage) into(tx *Tx) error {
 
 // sources are the indexes to read for a layer: one that is whole, or all.
 func (s *salvage) sources(suffix string) (sources []int, whole bool) {
-	for i := spol; i <= ospl; i++ {
-		if !s.tables[indexNames[i]+suffix].broken() {
+	for i := quadfile.SPOL; i <= quadfile.OSPL; i++ {
+		if !s.tables[quadfile.IndexNames[i]+suffix].broken() {
 			return []int{i}, true
 		}
 	}
-	return []int{spol, posl, ospl, lspo}, false
+	return []int{quadfile.SPOL, quadfile.POSL, quadfile.OSPL, quadfile.LSPO}, false
 }
 
 // terms gives the terms ids in the new store: from the table by id, and where
@@ -81,7 +82,7 @@ func (s *salvage) terms(tx *Tx) (newIDs, error) {
 		if _, err := rdf.DecodeTerm(term); err != nil {
 			return
 		}
-		id, _, err := tx.internTerm(term, tx.terms.hash(term), false)
+		id, _, err := tx.internTerm(term, tx.terms.Hash(term), false)
 		ids.set(old, id)
 		failed = err
 	}
@@ -89,12 +90,12 @@ func (s *salvage) terms(tx *Tx) (newIDs, error) {
 		if strings.HasPrefix(suffix, "-") {
 			continue
 		}
-		byID := string(bucketNames) + suffix
-		eachEntry(s, &nameTable{name: byID}, func(e named) { add(e.id, e.term) })
+		byID := string(quadfile.BucketTerms) + suffix
+		eachEntry(s, &quadfile.TermTable{Name: byID}, func(e quadfile.TermEntry) { add(e.ID, e.Term) })
 		if s.tables[byID].broken() {
-			eachEntry(s, &keyTable{name: string(bucketKeys) + suffix}, func(e keyed) {
-				if len(e.key) <= longTerm {
-					add(e.id, e.key)
+			eachEntry(s, &quadfile.KeyTable{Name: string(quadfile.BucketKeys) + suffix}, func(e quadfile.KeyEntry) {
+				if len(e.Key) <= quadfile.LongTerm {
+					add(e.ID, e.Key)
 				}
 			})
 		}
@@ -106,13 +107,13 @@ func (s *salvage) terms(tx *Tx) (newIDs, error) {
 }
 
 // eachEntry visits the entries of the good blocks of a table.
-func eachEntry[E any, C coder[E]](s *salvage, t *table[E, C], visit func(E)) {
+func eachEntry[E any, C quadfile.Coder[E]](s *salvage, t *quadfile.Table[E, C], visit func(E)) {
 	var block []E
-	formats := s.formats(t.name)
-	s.blocks(t.name, func(key, value []byte) bool {
-		err := errEntry
+	formats := s.formats(t.Name)
+	s.blocks(t.Name, func(key, value []byte) bool {
+		err := quadfile.ErrEntry
 		for i := 0; err != nil && i < len(formats); i++ {
-			block, err = formatted(t, formats[i]).decode(block[:0], key, value)
+			block, err = formatted(t, formats[i]).Decode(block[:0], key, value)
 		}
 		if err != nil {
 			return false
@@ -129,7 +130,7 @@ type moving struct {
 	*salvage
 	tx   *Tx
 	ids  newIDs
-	used idSet
+	used quadfile.IDSet
 
 	damaged bool // so that labels count
 	n       int
@@ -137,16 +138,16 @@ type moving struct {
 }
 
 func (m *moving) index(i int, suffix string) error {
-	o, add := indexOrders[i], !strings.HasPrefix(suffix, "-")
-	eachEntry(m.salvage, &tupleTable{name: indexNames[i] + suffix}, func(t tuple) {
+	o, add := quadfile.IndexOrders[i], !strings.HasPrefix(suffix, "-")
+	eachEntry(m.salvage, &quadfile.TupleTable{Name: quadfile.IndexNames[i] + suffix}, func(t quadfile.Tuple) {
 		if m.err == nil {
-			m.err = m.quad(o.unpack(t), add)
+			m.err = m.quad(o.Unpack(t), add)
 		}
 	})
 	return m.err
 }
 
-func (m *moving) quad(old tuple, add bool) error {
+func (m *moving) quad(old quadfile.Tuple, add bool) error {
 	if m.n++; m.n%(1<<12) == 0 {
 		if err := m.tx.usable(); err != nil {
 			return err
@@ -155,7 +156,7 @@ func (m *moving) quad(old tuple, add bool) error {
 	if m.damaged {
 		m.labels[old[3]] = nil
 	}
-	q, named := tuple{}, true
+	q, named := quadfile.Tuple{}, true
 	for i, id := range old {
 		if id == 0 {
 			continue
@@ -173,14 +174,14 @@ func (m *moving) quad(old tuple, add bool) error {
 	}
 	for _, id := range q {
 		if id != 0 && add {
-			m.used.put(id)
+			m.used.Put(id)
 		}
 	}
 	_, err := m.tx.change(q, add, false)
 	return err
 }
 
-func (s *salvage) noteNameless(q tuple, add bool) {
+func (s *salvage) noteNameless(q quadfile.Tuple, add bool) {
 	switch {
 	case !add:
 		delete(s.nameless, q)

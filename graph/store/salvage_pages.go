@@ -13,6 +13,7 @@ import (
 
 	"github.com/cayleygraph/quad"
 
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
@@ -20,27 +21,27 @@ import (
 // them is trusted but blocks whose checksums are right.
 type salvage struct {
 	ctx    context.Context
-	pages  *pageFile
+	pages  *quadfile.PageFile
 	size   int64 // of the file
 	report Salvage
 
-	loss      error  // says why the last change may be lost
-	meta      []byte // the newest meta page that is valid, nil for none
-	free      idSet  // pages that the list of free ones has
+	loss      error          // says why the last change may be lost
+	meta      []byte         // the newest meta page that is valid, nil for none
+	free      quadfile.IDSet // pages that the list of free ones has
 	freeKnown bool
 	root      uint64
 	buckets   map[string]bucketPlace // as the root has them
 	unlisted  bool                   // a part of the list of them is lost
-	state     state
+	state     quadfile.Record
 	known     bool // the state
 
-	recordVersion string // by the form of the record
-	reached       idSet  // pages that hold what the tree says
+	recordVersion string         // by the form of the record
+	reached       quadfile.IDSet // pages that hold what the tree says
 	loose         []uint64
 	tables        map[string]*salvagedTable
 
 	labels   map[uint64]quad.Value // those met, by their old ids
-	nameless map[tuple]struct{}
+	nameless map[quadfile.Tuple]struct{}
 }
 
 // bucketPlace is where a bucket begins: at a page, or in the list of buckets.
@@ -58,23 +59,23 @@ func (s *salvage) survey(file io.ReaderAt, size int64) error {
 	s.freeKnown = len(metas) > 0 && s.readFree(metas[0]) == nil
 	if len(metas) > 0 {
 		s.meta = metas[0]
-		s.tryRoot(native.Uint64(metas[0][16:]))
+		s.tryRoot(quadfile.Native.Uint64(metas[0][16:]))
 	}
-	older := len(metas) > 0 && s.known && s.recordVersion == formatVersion && !s.state.isOf(txid(metas[0]))
+	older := len(metas) > 0 && s.known && s.recordVersion == quadfile.FormatVersion && !s.state.IsOf(quadfile.TransactionOf(metas[0]))
 	if s.loss != nil || older || len(s.buckets) == 0 && !s.freeKnown {
 		if err := s.searchRoot(); err != nil {
 			return err
 		}
 		s.report.Older = s.report.Older || older && !s.report.Searched
 	}
-	if _, known := stateWords[s.report.Version]; !known && s.report.Version != "" && !s.known {
+	if _, known := quadfile.RecordWords[s.report.Version]; !known && s.report.Version != "" && !s.known {
 		return fmt.Errorf("%w %.20q", ErrVersion, s.report.Version)
 	}
 	if !s.sound() {
 		s.searchLoose()
 	}
 	if s.known {
-		s.report.Recorded = s.state.quads
+		s.report.Recorded = s.state.Quads
 	}
 	for _, t := range s.tables {
 		if t.Blocks > 0 || t.Loose > 0 || s.known {
@@ -86,31 +87,31 @@ func (s *salvage) survey(file io.ReaderAt, size int64) error {
 
 // open finds the meta pages that are valid, the newest first, and the page size.
 func (s *salvage) open(file io.ReaderAt, size int64) (valid [][]byte) {
-	m := readMetas(file, size)
-	s.loss = m.loss()
-	for _, page := range m.pages {
+	m := quadfile.ReadMetas(file, size)
+	s.loss = m.Loss()
+	for _, page := range m.Pages {
 		if page != nil {
 			valid = append(valid, page)
 		}
 	}
-	p := &pageFile{file: file, pageSize: m.pageSize}
-	if p.pageSize == 0 {
-		p.pageSize = likelyPageSize(file, size)
+	p := &quadfile.PageFile{File: file, PageSize: m.PageSize}
+	if p.PageSize == 0 {
+		p.PageSize = likelyPageSize(file, size)
 	}
-	if p.pageSize < 512 || p.pageSize > 1<<24 {
+	if p.PageSize < 512 || p.PageSize > 1<<24 {
 		return nil
 	}
-	slices.SortFunc(valid, func(a, b []byte) int { return cmp.Compare(txid(b), txid(a)) })
-	p.high = uint64(size / p.pageSize)
+	slices.SortFunc(valid, func(a, b []byte) int { return cmp.Compare(quadfile.TransactionOf(b), quadfile.TransactionOf(a)) })
+	p.High = uint64(size / p.PageSize)
 	if len(valid) > 0 {
 		if s.loss == nil { // else a newer state may have more
-			p.high = native.Uint64(valid[0][40:])
+			p.High = quadfile.Native.Uint64(valid[0][40:])
 		}
-		p.freelist = native.Uint64(valid[0][32:])
+		p.Freelist = quadfile.Native.Uint64(valid[0][32:])
 	}
-	p.seen = newIDSet(p.high)
-	p.stop = func() error { return cause(s.ctx) }
-	s.pages, s.size, s.reached, s.free = p, size, newIDSet(p.high), newIDSet(p.high)
+	p.Seen = quadfile.NewIDSet(p.High)
+	p.Stop = func() error { return cause(s.ctx) }
+	s.pages, s.size, s.reached, s.free = p, size, quadfile.NewIDSet(p.High), quadfile.NewIDSet(p.High)
 	return valid
 }
 
@@ -121,7 +122,7 @@ func likelyPageSize(file io.ReaderAt, size int64) (best int64) {
 		n := 0
 		for id := int64(2); id < min(size/pageSize, 1000); id++ {
 			var b [8]byte
-			if _, err := file.ReadAt(b[:], id*pageSize); err == nil && native.Uint64(b[:]) == uint64(id) {
+			if _, err := file.ReadAt(b[:], id*pageSize); err == nil && quadfile.Native.Uint64(b[:]) == uint64(id) {
 				n++
 			}
 		}
@@ -134,12 +135,12 @@ func likelyPageSize(file io.ReaderAt, size int64) (best int64) {
 
 // readFree reads the list of free pages, all or none of it.
 func (s *salvage) readFree(meta []byte) error {
-	if native.Uint64(meta[32:]) == noFreelist {
+	if quadfile.Native.Uint64(meta[32:]) == quadfile.NoFreelist {
 		return errors.New("no list of free pages")
 	}
-	free := newIDSet(s.pages.high)
-	s.pages.root = native.Uint64(meta[16:])
-	if err := s.pages.eachFree(func(id uint64) { free.put(id) }); err != nil {
+	free := quadfile.NewIDSet(s.pages.High)
+	s.pages.Root = quadfile.Native.Uint64(meta[16:])
+	if err := s.pages.EachFree(func(id uint64) { free.Put(id) }); err != nil {
 		return err
 	}
 	s.free = free
@@ -148,9 +149,9 @@ func (s *salvage) readFree(meta []byte) error {
 
 // tryRoot takes a page as the one that leads to all others.
 func (s *salvage) tryRoot(id uint64) {
-	s.root, s.buckets, s.known, s.state = id, map[string]bucketPlace{}, false, state{}
+	s.root, s.buckets, s.known, s.state = id, map[string]bucketPlace{}, false, quadfile.Record{}
 	s.unlisted = false
-	s.tables, s.reached = map[string]*salvagedTable{}, newIDSet(s.pages.high)
+	s.tables, s.reached = map[string]*salvagedTable{}, quadfile.NewIDSet(s.pages.High)
 	s.listBuckets(id, 0)
 	s.readRecord()
 	s.countTables()
@@ -178,21 +179,21 @@ func (s *salvage) sound() bool {
 
 func (s *salvage) listBuckets(id uint64, depth int) {
 	pg, err := s.load(id)
-	if err != nil || depth > maxDepth || s.free.has(id) {
+	if err != nil || depth > quadfile.MaxDepth || s.free.Has(id) {
 		s.unlisted = true
 		return
 	}
-	for i := range int(pg.count) {
-		switch pg.flags {
-		case branchFlag:
-			if _, child, err := pg.child(i); err == nil {
+	for i := range int(pg.Count) {
+		switch pg.Flags {
+		case quadfile.BranchFlag:
+			if _, child, err := pg.Child(i); err == nil {
 				s.listBuckets(child, depth+1)
 				continue
 			}
-		case leafFlag:
-			flags, key, value, err := pg.item(i)
-			if err == nil && flags == bucketFlag && len(value) >= 16 {
-				s.buckets[string(key)] = bucketPlace{native.Uint64(value), value[16:]}
+		case quadfile.LeafFlag:
+			flags, key, value, err := pg.Item(i)
+			if err == nil && flags == quadfile.BucketFlag && len(value) >= 16 {
+				s.buckets[string(key)] = bucketPlace{quadfile.Native.Uint64(value), value[16:]}
 				continue
 			}
 		}
@@ -201,16 +202,16 @@ func (s *salvage) listBuckets(id uint64, depth int) {
 	s.reach(pg)
 }
 
-func (s *salvage) reach(pg page) {
-	for i := range uint64(len(pg.data)) / uint64(s.pages.pageSize) {
-		s.reached.put(pg.id + i)
+func (s *salvage) reach(pg quadfile.Page) {
+	for i := range uint64(len(pg.Data)) / uint64(s.pages.PageSize) {
+		s.reached.Put(pg.ID + i)
 	}
 }
 
 // readRecord reads the format and the counts.
 func (s *salvage) readRecord() {
 	s.report.Version = ""
-	s.items(s.buckets[string(bucketMeta)], func(key, value []byte) bool {
+	s.items(s.buckets[string(quadfile.BucketMeta)], func(key, value []byte) bool {
 		s.record(key, value)
 		return true
 	}, func() {})
@@ -219,28 +220,28 @@ func (s *salvage) readRecord() {
 // record takes an item of the bucket of the record; of two states the later.
 func (s *salvage) record(key, value []byte) {
 	switch {
-	case bytes.Equal(key, keyFormat):
-		if version, ok := bytes.CutPrefix(value, []byte(formatMark)); ok {
+	case bytes.Equal(key, quadfile.KeyFormat):
+		if version, ok := bytes.CutPrefix(value, []byte(quadfile.FormatMark)); ok {
 			s.report.Version = string(version)
 		}
-	case bytes.Equal(key, keyState):
-		st, version, ok := decodeState(value)
-		if ok && (!s.known || st.generation > s.state.generation) {
+	case bytes.Equal(key, quadfile.KeyRecord):
+		st, version, ok := quadfile.DecodeRecord(value)
+		if ok && (!s.known || st.Generation > s.state.Generation) {
 			s.state, s.recordVersion, s.known = st, version, true
 		}
 	}
 }
 
 // load reads a page, unless that is larger than any that is written.
-func (s *salvage) load(id uint64) (page, error) {
-	_, overflow, err := s.pages.header(id)
+func (s *salvage) load(id uint64) (quadfile.Page, error) {
+	_, overflow, err := s.pages.Header(id)
 	if err != nil {
-		return page{}, err
+		return quadfile.Page{}, err
 	}
-	if most := uint64(rdf.MaxTerm/s.pages.pageSize) + 2; overflow > most {
-		return page{}, fmt.Errorf("page %d is too large", id)
+	if most := uint64(rdf.MaxTerm/s.pages.PageSize) + 2; overflow > most {
+		return quadfile.Page{}, fmt.Errorf("page %d is too large", id)
 	}
-	return s.pages.load(id)
+	return s.pages.Load(id)
 }
 
 // rootPage is a page that may lead to all others.
@@ -257,9 +258,9 @@ func (s *salvage) searchRoot() error {
 		return err
 	}
 	s.tryRoot(named)
-	lost, generation := len(s.buckets) == 0, s.state.generation
+	lost, generation := len(s.buckets) == 0, s.state.Generation
 	free := s.free
-	s.free = newIDSet(s.pages.high) // what another root leads to may be free by the list of this one
+	s.free = quadfile.NewIDSet(s.pages.High) // what another root leads to may be free by the list of this one
 	for _, c := range found[:min(len(found), 8)] {
 		if !lost && c.generation <= generation {
 			break
@@ -283,19 +284,19 @@ func (s *salvage) searchRoot() error {
 func (s *salvage) rootPages(named uint64) (found []rootPage, err error) {
 	free := s.free
 	defer func() { s.free = free }()
-	s.free = newIDSet(s.pages.high)
-	for id := uint64(metaPages); id < s.pages.high; id++ {
+	s.free = quadfile.NewIDSet(s.pages.High)
+	for id := uint64(quadfile.MetaPages); id < s.pages.High; id++ {
 		if err := cause(s.ctx); err != nil {
 			return nil, err
 		}
 		pg, err := s.load(id)
-		if err != nil || id == named || !pg.beginsWith(bucketNames) {
+		if err != nil || id == named || !pg.BeginsWith(quadfile.BucketTerms) {
 			continue
 		}
 		s.buckets, s.known = map[string]bucketPlace{}, false
 		s.listBuckets(id, 0)
 		if s.readRecord(); s.known {
-			found = append(found, rootPage{id, s.state.generation})
+			found = append(found, rootPage{id, s.state.Generation})
 		}
 	}
 	slices.SortFunc(found, func(a, b rootPage) int { return cmp.Compare(b.generation, a.generation) })
@@ -305,7 +306,7 @@ func (s *salvage) rootPages(named uint64) (found []rootPage, err error) {
 // names are the tables that there are to be, in the order of the layers.
 func (s *salvage) names() (names []string) {
 	for _, suffix := range s.suffixes() {
-		for _, name := range append(indexNames[:], string(bucketNames), string(bucketKeys)) {
+		for _, name := range append(quadfile.IndexNames[:], string(quadfile.BucketTerms), string(quadfile.BucketKeys)) {
 			names = append(names, name+suffix)
 		}
 	}
@@ -318,13 +319,13 @@ func (s *salvage) names() (names []string) {
 // lost, when it has a table or nobody knows.
 func (s *salvage) suffixes() []string {
 	all := []string{""}
-	for level := levels - 1; level >= 0; level-- {
-		there := s.state.levels[level] > 0 || !s.known && (len(s.buckets) == 0 || s.unlisted)
+	for level := quadfile.LevelCount - 1; level >= 0; level-- {
+		there := s.state.LevelQuads[level] > 0 || !s.known && (len(s.buckets) == 0 || s.unlisted)
 		for name := range s.buckets {
-			there = there || !s.known && (strings.HasSuffix(name, plusOf(level)) || strings.HasSuffix(name, minusOf(level)))
+			there = there || !s.known && (strings.HasSuffix(name, quadfile.AddedSuffix(level)) || strings.HasSuffix(name, quadfile.RemovedSuffix(level)))
 		}
 		if there {
-			all = append(all, minusOf(level), plusOf(level))
+			all = append(all, quadfile.RemovedSuffix(level), quadfile.AddedSuffix(level))
 		}
 	}
 	return all

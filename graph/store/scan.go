@@ -4,15 +4,17 @@ import (
 	"context"
 	"fmt"
 	"slices"
+
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
 // plan chooses the index with the smallest span for a pattern: the one that
 // fixes most places, and of equal ones the smaller as far as a few blocks tell.
-func (v *view) plan(p pattern) (span, error) {
-	best := spanOf(spol, p)
-	for i := posl; i < indexes; i++ {
-		s := spanOf(i, p)
-		if s.n == best.n && s.n > 0 && s.n < p.bound() {
+func (v *view) plan(p quadfile.TuplePattern) (quadfile.Span, error) {
+	best := quadfile.SpanOf(quadfile.SPOL, p)
+	for i := quadfile.POSL; i < quadfile.IndexCount; i++ {
+		s := quadfile.SpanOf(i, p)
+		if s.Fixed == best.Fixed && s.Fixed > 0 && s.Fixed < p.Fixed() {
 			smaller, err := v.smaller(s, best)
 			if err != nil {
 				return best, err
@@ -20,7 +22,7 @@ func (v *view) plan(p pattern) (span, error) {
 			if smaller {
 				best = s
 			}
-		} else if s.n > best.n {
+		} else if s.Fixed > best.Fixed {
 			best = s
 		}
 	}
@@ -30,7 +32,7 @@ func (v *view) plan(p pattern) (span, error) {
 // planBlocks bounds how many blocks plan looks at.
 const planBlocks = 64
 
-func (v *view) smaller(a, b span) (bool, error) {
+func (v *view) smaller(a, b quadfile.Span) (bool, error) {
 	na, err := v.countSpan(a, planBlocks)
 	if err != nil {
 		return false, err
@@ -41,10 +43,10 @@ func (v *view) smaller(a, b span) (bool, error) {
 
 // countSpan counts the tuples of a span. With a limit it stops after so many
 // blocks of a table and returns what it has counted until then.
-func (v *view) countSpan(s span, blocks int) (total int64, err error) {
+func (v *view) countSpan(s quadfile.Span, blocks int) (total int64, err error) {
 	err = v.read(func() error {
-		return v.quads(s.index).tables(func(t *tupleTable, sign int64) error {
-			n, err := s.countIn(t, blocks)
+		return v.quads(s.Index).Tables(func(t *quadfile.TupleTable, sign int64) error {
+			n, err := s.CountIn(t, blocks)
 			total += sign * n
 			return err
 		})
@@ -56,26 +58,26 @@ func (v *view) countSpan(s span, blocks int) (total int64, err error) {
 // Tuples come unpacked, in the order of the index.
 type scan struct {
 	view   *view
-	span   span
-	filter pattern
-	cursor cursor
-	open   openBlock // where the cursor stands
+	span   quadfile.Span
+	filter quadfile.TuplePattern
+	cursor quadfile.Cursor
+	open   quadfile.CheckedBlock // where the cursor stands
 	begun  bool
-	layers *merger[tuple, tuples]
-	block  []tuple
+	layers *quadfile.Merger[quadfile.Tuple, quadfile.TupleCoder]
+	block  []quadfile.Tuple
 	at     int
 	total  int64 // that were loaded
 	done   bool
 }
 
-func (v *view) scan(p pattern) (scan, error) {
+func (v *view) scan(p quadfile.TuplePattern) (scan, error) {
 	s, err := v.plan(p)
 	return scan{view: v, span: s, filter: p}, err
 }
 
 // some returns the next tuples, at most n, none at the end. They are valid until
 // the next call.
-func (s *scan) some(n int) ([]tuple, error) {
+func (s *scan) some(n int) ([]quadfile.Tuple, error) {
 	if _, ok, err := s.next(); !ok {
 		return nil, err
 	}
@@ -85,14 +87,14 @@ func (s *scan) some(n int) ([]tuple, error) {
 }
 
 // next returns the next tuple; ok is false at the end.
-func (s *scan) next() (q tuple, ok bool, err error) {
+func (s *scan) next() (q quadfile.Tuple, ok bool, err error) {
 	for s.at == len(s.block) {
 		if s.done {
-			return tuple{}, false, nil
+			return quadfile.Tuple{}, false, nil
 		}
 		if err := s.load(); err != nil {
 			s.done = true
-			return tuple{}, false, err
+			return quadfile.Tuple{}, false, err
 		}
 	}
 	s.at++
@@ -112,8 +114,8 @@ func (s *scan) load() error {
 		if over, err := s.changed(); err != nil {
 			return err
 		} else if len(over) > 0 {
-			l := layers[tuple, tuples]{s.view.index[s.span.index], over}
-			s.layers = l.from(context.Background(), tupleKey(s.span.prefix))
+			l := quadfile.Layers[quadfile.Tuple, quadfile.TupleCoder]{Base: s.view.index[s.span.Index], Over: over}
+			s.layers = l.From(context.Background(), quadfile.TupleKey(s.span.Prefix))
 			return s.loadLayers()
 		}
 		return s.loadFirst()
@@ -126,19 +128,19 @@ func (s *scan) load() error {
 
 // checkTotal compares the quads of a scan of all with how many there are to be.
 func (s *scan) checkTotal() error {
-	whole := s.span.index == spol && s.span.n == 0 && s.filter == (pattern{}) && s.view.tx == nil
-	if whole && s.total != s.view.state.quads {
-		return fmt.Errorf("%w: %d quads were read, the record says %d", ErrDamaged, s.total, s.view.state.quads)
+	whole := s.span.Index == quadfile.SPOL && s.span.Fixed == 0 && s.filter == (quadfile.TuplePattern{}) && s.view.tx == nil
+	if whole && s.total != s.view.state.Quads {
+		return fmt.Errorf("%w: %d quads were read, the record says %d", ErrDamaged, s.total, s.view.state.Quads)
 	}
 	return nil
 }
 
 // changed is the layers that change the span: few do, for one node.
-func (s *scan) changed() (over []signedTable[tuple, tuples], err error) {
+func (s *scan) changed() (over []quadfile.SignedTable[quadfile.Tuple, quadfile.TupleCoder], err error) {
 	for _, o := range s.view.over {
-		change := o.quads(s.span.index)
-		for _, t := range []**tupleTable{&change.plus, &change.minus} {
-			any, err := s.span.anyIn(*t)
+		change := o.Quads(s.span.Index)
+		for _, t := range []**quadfile.TupleTable{&change.Plus, &change.Minus} {
+			any, err := s.span.AnyIn(*t)
 			if err != nil {
 				return nil, err
 			}
@@ -146,7 +148,7 @@ func (s *scan) changed() (over []signedTable[tuple, tuples], err error) {
 				*t = nil
 			}
 		}
-		if change.plus != nil || change.minus != nil {
+		if change.Plus != nil || change.Minus != nil {
 			over = append(over, change)
 		}
 	}
@@ -155,7 +157,7 @@ func (s *scan) changed() (over []signedTable[tuple, tuples], err error) {
 
 // loadLayers is load where there is more than one layer.
 func (s *scan) loadLayers() error {
-	entries, err := s.layers.next()
+	entries, err := s.layers.Next()
 	if err != nil {
 		return err
 	}
@@ -169,49 +171,49 @@ func (s *scan) loadLayers() error {
 
 // loadFirst reads no more of the first block than what lies in the span.
 func (s *scan) loadFirst() error {
-	t := s.view.index[s.span.index]
-	s.cursor, s.begun = t.cursor(), true
-	b, ok, err := t.seek(&s.cursor, tupleKey(s.span.prefix))
+	t := s.view.index[s.span.Index]
+	s.cursor, s.begun = t.Cursor(), true
+	b, ok, err := t.Seek(&s.cursor, quadfile.TupleKey(s.span.Prefix))
 	if s.done = !ok; s.done || err != nil {
 		return err
 	}
-	block, past, err := s.span.decode(s.block, t, &b)
+	block, past, err := s.span.Decode(s.block, t, &b)
 	if err != nil {
 		return err
 	}
-	s.done, s.open = past || s.span.compareNext(&b) > 0, b
+	s.done, s.open = past || s.span.CompareNext(&b) > 0, b
 	s.accept(block)
 	return nil
 }
 
 func (s *scan) loadNext() error {
-	t := s.view.index[s.span.index]
-	b, ok, err := t.step(&s.cursor, &s.open)
+	t := s.view.index[s.span.Index]
+	b, ok, err := t.Step(&s.cursor, &s.open)
 	if s.done = !ok; s.done || err != nil {
 		return err
 	}
-	block, err := t.unpack(s.block, &b)
+	block, err := t.Unpack(s.block, &b)
 	if err != nil {
 		return err
 	}
 	s.open = b
 	s.keep(block)
-	s.done = s.done || s.span.compareNext(&b) > 0
+	s.done = s.done || s.span.CompareNext(&b) > 0
 	return nil
 }
 
 // keep makes what matches of some tuples of the index the block.
-func (s *scan) keep(block []tuple) {
-	low, high := s.span.within(block)
+func (s *scan) keep(block []quadfile.Tuple) {
+	low, high := s.span.Within(block)
 	s.done = high < len(block)
 	s.accept(block[low:high])
 }
 
 // accept makes what matches of some tuples of the span the block.
-func (s *scan) accept(block []tuple) {
+func (s *scan) accept(block []quadfile.Tuple) {
 	s.block = block
-	unpackAll(s.block, s.span.index)
-	if s.span.n < s.filter.bound() {
-		s.block = slices.DeleteFunc(s.block, func(q tuple) bool { return !s.filter.matches(q) })
+	quadfile.UnpackTuples(s.block, s.span.Index)
+	if s.span.Fixed < s.filter.Fixed() {
+		s.block = slices.DeleteFunc(s.block, func(q quadfile.Tuple) bool { return !s.filter.Matches(q) })
 	}
 }

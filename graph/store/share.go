@@ -46,12 +46,12 @@ func (s *Store) Snapshot() (*Snapshot, error) {
 // publish has later snapshots share a transaction, unless one was seen that is
 // newer: time does not go backwards. The store's mu is held.
 func (s *Store) publish(sh *shared) {
-	generation := sh.view.state.generation
-	if generation < s.recall.state.generation {
+	generation := sh.view.state.Generation
+	if generation < s.recall.state.Generation {
 		return
 	}
 	if old := s.shared; old != nil {
-		if old.users == 0 || old.view.state.generation == generation {
+		if old.users == 0 || old.view.state.Generation == generation {
 			return
 		}
 		old.stale = true
@@ -115,9 +115,9 @@ func (s *Store) remember(v *view) {
 	switch r := s.recall; {
 	case r == nil:
 		s.recall = v.recall
-	case r.state.generation == v.state.generation:
+	case r.state.Generation == v.state.Generation:
 		v.recall = r
-	case r.state.generation < v.state.generation:
+	case r.state.Generation < v.state.Generation:
 		s.recall = r.after(v.state)
 		v.recall = s.recall
 	}

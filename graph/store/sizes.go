@@ -1,28 +1,32 @@
 package store
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/entente-kg/entente/graph/internal/quadfile"
+)
 
 // sizeCache remembers how many quads a pattern matches: Cayley's planner asks
 // for the same few many times a query.
 type sizeCache struct {
 	sync.Mutex
-	counts map[pattern]int64
+	counts map[quadfile.TuplePattern]int64
 }
 
 const maxSizes = 1 << 12
 
-func (c *sizeCache) get(p pattern) (n int64, ok bool) {
+func (c *sizeCache) get(p quadfile.TuplePattern) (n int64, ok bool) {
 	c.Lock()
 	defer c.Unlock()
 	n, ok = c.counts[p]
 	return n, ok
 }
 
-func (c *sizeCache) put(p pattern, n int64) {
+func (c *sizeCache) put(p quadfile.TuplePattern, n int64) {
 	c.Lock()
 	defer c.Unlock()
 	if c.counts == nil || len(c.counts) >= maxSizes {
-		c.counts = map[pattern]int64{}
+		c.counts = map[quadfile.TuplePattern]int64{}
 	}
 	c.counts[p] = n
 }

@@ -38,13 +38,13 @@ func (s *Snapshot) Close() error {
 }
 
 // Generation is a number that grows with each committed change of the store.
-func (s *Snapshot) Generation() uint64 { return s.view.state.generation }
+func (s *Snapshot) Generation() uint64 { return s.view.state.Generation }
 
 // Mark is a number that tells a state of a store from other ones, also of other
 // stores.
 func (s *Snapshot) Mark() uint64 {
 	sum := fnv.New64a()
-	sum.Write(s.view.state.encode())
+	sum.Write(s.view.state.Encode())
 	return sum.Sum64()
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 	"github.com/entente-kg/entente/graph/safefile"
 )
 
@@ -17,10 +18,10 @@ func (tx *Tx) spill() error {
 	if err != nil {
 		return err
 	}
-	var r *layer
-	err = tx.view.read(func() error { return tx.writeRun(newBoltFile(f.File)) })
+	var r *quadfile.Layer
+	err = tx.view.read(func() error { return tx.writeRun(quadfile.NewBoltFile(f.File)) })
 	if err == nil {
-		r, err = openRun(f.File)
+		r, err = quadfile.OpenRun(f.File)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, errors.Join(err, f.Discard()))
@@ -34,70 +35,70 @@ func (tx *Tx) spill() error {
 }
 
 // writeRun writes the changes and the new terms as a file.
-func (tx *Tx) writeRun(out *boltFile) error {
-	var plus, minus [indexes]uint64
+func (tx *Tx) writeRun(out *quadfile.BoltFile) error {
+	var plus, minus [quadfile.IndexCount]uint64
 	var names, keys uint64
 	tasks := []func() error{
 		func() (err error) { keys, err = tx.runKeys(out); return err },
 		func() (err error) { names, err = tx.runNames(out); return err },
 	}
-	tasks = append(tasks, tx.indexTasks(func(i int, edits sortedEdits) (err error) {
+	tasks = append(tasks, tx.indexTasks(func(i int, edits quadfile.SortedEdits) (err error) {
 		plus[i], minus[i], err = tx.runIndex(out, i, edits)
 		return err
 	})...)
-	if err := inParallel(tasks); err != nil {
+	if err := quadfile.RunParallel(tasks); err != nil {
 		return err
 	}
-	roots := map[string]uint64{string(bucketNames): names, string(bucketKeys): keys}
-	for i, name := range indexNames {
+	roots := map[string]uint64{string(quadfile.BucketTerms): names, string(quadfile.BucketKeys): keys}
+	for i, name := range quadfile.IndexNames {
 		roots[name] = plus[i]
 		if minus[i] != 0 {
-			roots[name+removals] = minus[i]
+			roots[name+quadfile.RunRemovedSuffix] = minus[i]
 		}
 	}
-	out.bucketsFrom(roots)
-	return out.finish()
+	out.BucketsFrom(roots)
+	return out.Finish()
 }
 
-func (tx *Tx) runKeys(out *boltFile) (root uint64, err error) {
-	to := out.table()
-	p := &packer[keyed, keys]{table: &keyTable{name: "v"}, put: to.put}
-	if err := p.addSorted(tx.ctx, len(tx.created), tx.newKeys()); err != nil {
+func (tx *Tx) runKeys(out *quadfile.BoltFile) (root uint64, err error) {
+	to := out.Table()
+	p := &quadfile.Packer[quadfile.KeyEntry, quadfile.KeyCoder]{Table: &quadfile.KeyTable{Name: "v"}, Put: to.Put}
+	if err := p.AddSorted(tx.ctx, len(tx.created), tx.newKeys()); err != nil {
 		return 0, err
 	}
-	return to.close()
+	return to.Close()
 }
 
-func (tx *Tx) runNames(out *boltFile) (root uint64, err error) {
-	to := out.table()
-	p := &packer[named, names]{table: &nameTable{name: "i"}, put: to.put}
-	if err := p.addSorted(tx.ctx, len(tx.created), tx.newNames); err != nil {
+func (tx *Tx) runNames(out *quadfile.BoltFile) (root uint64, err error) {
+	to := out.Table()
+	p := &quadfile.Packer[quadfile.TermEntry, quadfile.TermCoder]{Table: &quadfile.TermTable{Name: "i"}, Put: to.Put}
+	if err := p.AddSorted(tx.ctx, len(tx.created), tx.newNames); err != nil {
 		return 0, err
 	}
-	return to.close()
+	return to.Close()
 }
 
 // runIndex writes what is added to an index, and what is removed if there is any.
-func (tx *Tx) runIndex(out *boltFile, i int, edits sortedEdits) (plus, minus uint64, err error) {
-	if plus, err = tx.runTable(out, indexNames[i], edits, false); err != nil {
+func (tx *Tx) runIndex(out *quadfile.BoltFile, i int, edits quadfile.SortedEdits) (plus, minus uint64, err error) {
+	if plus, err = tx.runTable(out, quadfile.IndexNames[i], edits, false); err != nil {
 		return 0, 0, err
 	}
-	for k := range edits.n {
-		if edits.at(k).remove {
-			minus, err = tx.runTable(out, indexNames[i]+removals, edits, true)
+	for k := range edits.Count {
+		if edits.At(k).Remove {
+			minus, err = tx.runTable(out, quadfile.IndexNames[i]+quadfile.RunRemovedSuffix, edits, true)
 			break
 		}
 	}
 	return plus, minus, err
 }
 
-func (tx *Tx) runTable(out *boltFile, name string, edits sortedEdits, remove bool) (root uint64, err error) {
-	to := out.table()
-	p := &packer[tuple, tuples]{table: &tupleTable{name: name}, put: to.put}
-	err = p.addSorted(tx.ctx, edits.n, func(dst []tuple, from, to int) []tuple {
+func (tx *Tx) runTable(out *quadfile.BoltFile, name string, edits quadfile.SortedEdits, remove bool) (root uint64, err error) {
+	to := out.Table()
+	p := &quadfile.Packer[quadfile.Tuple, quadfile.TupleCoder]{Table: &quadfile.TupleTable{Name: name}, Put: to.Put}
+	err = p.AddSorted(tx.ctx, edits.Count, func(dst []quadfile.Tuple, from, to int) []quadfile.Tuple {
 		for i := from; i < to; i++ {
-			if e := edits.at(i); e.remove == remove {
-				dst = append(dst, e.entry)
+			if e := edits.At(i); e.Remove == remove {
+				dst = append(dst, e.Entry)
 			}
 		}
 		return dst
@@ -105,5 +106,5 @@ func (tx *Tx) runTable(out *boltFile, name string, edits sortedEdits, remove boo
 	if err != nil {
 		return 0, err
 	}
-	return to.close()
+	return to.Close()
 }

@@ -7,6 +7,8 @@ import (
 	"sync"
 
 	bolt "go.etcd.io/bbolt"
+
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
 // Store is a graph in one file. It implements Cayley's graph.QuadStore, where
@@ -50,7 +52,7 @@ func (s *Store) Close() error {
 	}
 	s.writer <- struct{}{} // never given back: nobody writes any more
 	errs = append(errs, s.unshare(false))
-	errs = append(errs, s.lock.release(), guarded(s.current.db.Close))
+	errs = append(errs, s.lock.release(), quadfile.Guard(s.current.db.Close))
 	return errors.Join(errs...)
 }
 
@@ -61,7 +63,7 @@ func (s *Store) newView(writable bool) (*view, error) {
 		return nil, err
 	}
 	var tx *bolt.Tx
-	err = guarded(func() (err error) {
+	err = quadfile.Guard(func() (err error) {
 		tx, err = h.db.Begin(writable)
 		return err
 	})

@@ -7,6 +7,7 @@ import (
 
 	"github.com/cayleygraph/quad"
 
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
@@ -19,13 +20,13 @@ type Tx struct {
 
 	changes  changes // since the last flush
 	bulk     bulk
-	terms    lexicon  // those met
-	complete bool     // which are all that there are
-	created  []place  // the terms since the last flush, by id
-	firstNew uint64   // the id of the first of these
-	suspects []uint64 // ids that may have lost their last quad
-	tidyFrom int      // how many of these are looked through for repetitions
-	runs     int      // how many were spilled
+	terms    quadfile.Lexicon     // those met
+	complete bool                 // which are all that there are
+	created  []quadfile.TermPlace // the terms since the last flush, by id
+	firstNew uint64               // the id of the first of these
+	suspects []uint64             // ids that may have lost their last quad
+	tidyFrom int                  // how many of these are looked through for repetitions
+	runs     int                  // how many were spilled
 	loops    map[*txLoop]struct{}
 	wrote    bool  // a flush changed a quad
 	failed   error // of a flush that left the blocks half written
@@ -35,7 +36,7 @@ type Tx struct {
 }
 
 func newTx(ctx context.Context, s *Store, v *view) *Tx {
-	return &Tx{ctx: ctx, store: s, view: v, stored: !v.blank, complete: v.state.terms == 0, terms: newLexicon(), firstNew: v.state.next, loops: map[*txLoop]struct{}{}}
+	return &Tx{ctx: ctx, store: s, view: v, stored: !v.blank, complete: v.state.Terms == 0, terms: quadfile.NewLexicon(), firstNew: v.state.NextID, loops: map[*txLoop]struct{}{}}
 }
 
 // usable is nil while the transaction may be read and written.
@@ -58,7 +59,7 @@ func (tx *Tx) Add(q quad.Quad) (bool, error) {
 	if err := checkQuad(q); err != nil {
 		return false, err
 	}
-	var t tuple
+	var t quadfile.Tuple
 	isNew := false
 	for i, d := range quad.Directions {
 		value := q.Get(d)
@@ -84,7 +85,7 @@ func (tx *Tx) Add(q quad.Quad) (bool, error) {
 const suspectsKept = 1 << 16
 
 // suspectAll notes that the terms of a quad may have no other.
-func (tx *Tx) suspectAll(t tuple) {
+func (tx *Tx) suspectAll(t quadfile.Tuple) {
 	last := tx.suspects[max(0, len(tx.suspects)-len(t)):]
 	for _, id := range t {
 		if id != 0 && !slices.Contains(last, id) {
@@ -130,7 +131,7 @@ func checkQuad(q quad.Quad) error {
 }
 
 // has looks at the changes first.
-func (tx *Tx) has(t tuple) (bool, error) {
+func (tx *Tx) has(t quadfile.Tuple) (bool, error) {
 	if e := tx.changes.find(t); e != nil && e.is() != asBefore {
 		return e.is() == added, nil
 	}
@@ -138,7 +139,7 @@ func (tx *Tx) has(t tuple) (bool, error) {
 }
 
 // inBlocks looks at the blocks, unless a term is newer than they are.
-func (tx *Tx) inBlocks(t tuple) (bool, error) {
+func (tx *Tx) inBlocks(t quadfile.Tuple) (bool, error) {
 	if !tx.stored || max(t[0], t[1], t[2], t[3]) >= tx.firstNew {
 		return false, nil
 	}
@@ -147,7 +148,7 @@ func (tx *Tx) inBlocks(t tuple) (bool, error) {
 
 // change notes that a quad is to be there or not. A quad with a term that was
 // just created cannot be stored yet.
-func (tx *Tx) change(t tuple, add, isNew bool) (bool, error) {
+func (tx *Tx) change(t quadfile.Tuple, add, isNew bool) (bool, error) {
 	var e *change
 	was := false
 	if !isNew {
@@ -168,7 +169,7 @@ func (tx *Tx) change(t tuple, add, isNew bool) (bool, error) {
 
 // record notes that a quad is added, or one that is there removed; e is its entry
 // or nil.
-func (tx *Tx) record(t tuple, e *change, add bool) error {
+func (tx *Tx) record(t quadfile.Tuple, e *change, add bool) error {
 	switch {
 	case e != nil && e.is() != asBefore:
 		tx.changes.set(t, e, asBefore)
@@ -178,9 +179,9 @@ func (tx *Tx) record(t tuple, e *change, add bool) error {
 		tx.changes.set(t, e, removed)
 	}
 	if add {
-		tx.view.state.quads++
+		tx.view.state.Quads++
 	} else {
-		tx.view.state.quads--
+		tx.view.state.Quads--
 		tx.suspectAll(t)
 	}
 	if tx.full() {
@@ -190,7 +191,7 @@ func (tx *Tx) record(t tuple, e *change, add bool) error {
 }
 
 // tuple looks a quad up; ok is false when one of its terms is not stored.
-func (tx *Tx) tuple(q quad.Quad) (t tuple, ok bool, err error) {
+func (tx *Tx) tuple(q quad.Quad) (t quadfile.Tuple, ok bool, err error) {
 	if checkQuad(q) != nil {
 		return t, false, nil
 	}
@@ -212,12 +213,12 @@ func (tx *Tx) lookup(value quad.Value) (id uint64, err error) {
 	if tx.scratch, err = rdf.AppendTerm(tx.scratch[:0], value); err != nil {
 		return 0, nil
 	}
-	hash := tx.terms.hash(tx.scratch)
-	if id = tx.terms.find(tx.scratch, hash); id != 0 {
+	hash := tx.terms.Hash(tx.scratch)
+	if id = tx.terms.Find(tx.scratch, hash); id != 0 {
 		return id, nil
 	}
 	if id, err = tx.view.id(tx.scratch); err == nil && id != 0 {
-		tx.terms.add(tx.scratch, hash, id)
+		tx.terms.Add(tx.scratch, hash, id)
 	}
 	return id, err
 }
@@ -227,12 +228,12 @@ func (tx *Tx) intern(value quad.Value) (id uint64, created bool, err error) {
 	if tx.scratch, err = rdf.AppendTerm(tx.scratch[:0], value); err != nil {
 		return 0, false, err
 	}
-	return tx.internTerm(tx.scratch, tx.terms.hash(tx.scratch), false)
+	return tx.internTerm(tx.scratch, tx.terms.Hash(tx.scratch), false)
 }
 
 // internTerm is intern for an encoded term. A new one is not in the blocks.
 func (tx *Tx) internTerm(term []byte, hash uint32, isNew bool) (id uint64, created bool, err error) {
-	if id = tx.terms.find(term, hash); id != 0 {
+	if id = tx.terms.Find(term, hash); id != 0 {
 		return id, false, nil
 	}
 	if !tx.complete && !isNew { // else there is nothing to be found
@@ -241,13 +242,13 @@ func (tx *Tx) internTerm(term []byte, hash uint32, isNew bool) (id uint64, creat
 		}
 	}
 	if created = id == 0; created {
-		if id = tx.view.state.next; id > maxID {
-			return 0, false, fmt.Errorf("more than %d terms", uint64(maxID))
+		if id = tx.view.state.NextID; id > quadfile.MaxID {
+			return 0, false, fmt.Errorf("more than %d terms", uint64(quadfile.MaxID))
 		}
-		tx.view.state.next++
-		tx.view.state.terms++
+		tx.view.state.NextID++
+		tx.view.state.Terms++
 	}
-	p := tx.terms.add(term, hash, id)
+	p := tx.terms.Add(term, hash, id)
 	if created {
 		tx.created = append(tx.created, p)
 	}
@@ -257,7 +258,7 @@ func (tx *Tx) internTerm(term []byte, hash uint32, isNew bool) (id uint64, creat
 // value returns the term of an id as a value.
 func (tx *Tx) value(id uint64) (quad.Value, error) {
 	if id >= tx.firstNew && id-tx.firstNew < uint64(len(tx.created)) {
-		return rdf.DecodeTerm(tx.terms.text(tx.created[id-tx.firstNew]))
+		return rdf.DecodeTerm(tx.terms.Text(tx.created[id-tx.firstNew]))
 	}
 	return tx.view.value(id)
 }

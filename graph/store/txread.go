@@ -7,10 +7,12 @@ import (
 	"slices"
 
 	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
 // pattern looks up the terms of a pattern; ok is false when one is not stored.
-func (tx *Tx) pattern(p Pattern) (ids pattern, ok bool, err error) {
+func (tx *Tx) pattern(p Pattern) (ids quadfile.TuplePattern, ok bool, err error) {
 	for i, value := range [...]quad.Value{p.Subject, p.Predicate, p.Object, p.Label} {
 		if value == nil {
 			continue
@@ -41,9 +43,9 @@ func (tx *Tx) Count(ctx context.Context, p Pattern) (int64, error) {
 	return tx.count(ctx, ids)
 }
 
-func (tx *Tx) count(ctx context.Context, ids pattern) (int64, error) {
+func (tx *Tx) count(ctx context.Context, ids quadfile.TuplePattern) (int64, error) {
 	n, err := tx.view.countIDs(ctx, ids)
-	if err != nil || ids == (pattern{}) { // the record counts the changes
+	if err != nil || ids == (quadfile.TuplePattern{}) { // the record counts the changes
 		return n, err
 	}
 	for _, i := range tx.changes.matching(ids) {
@@ -116,7 +118,7 @@ func (tx *Tx) changedLabels(ctx context.Context, ids map[uint64]bool) error {
 		}
 	})
 	for label := range lost {
-		n, err := tx.count(ctx, pattern{3: label})
+		n, err := tx.count(ctx, quadfile.TuplePattern{3: label})
 		if err != nil {
 			return err
 		}
@@ -174,9 +176,9 @@ func (tx *Tx) match(ctx context.Context, p Pattern, yield func(quad.Quad, error)
 type txLoop struct {
 	tx    *Tx
 	scan  scan
-	fresh []uint32 // entries of changes
-	began uint32   // by the clock of changes
-	rest  []tuple  // instead of the others, after a flush
+	fresh []uint32         // entries of changes
+	began uint32           // by the clock of changes
+	rest  []quadfile.Tuple // instead of the others, after a flush
 	flat  bool
 }
 
@@ -213,7 +215,7 @@ func (tx *Tx) tick() error {
 }
 
 // next skips the quads that were not there all the time since the loop began.
-func (l *txLoop) next() (t tuple, ok bool, err error) {
+func (l *txLoop) next() (t quadfile.Tuple, ok bool, err error) {
 	for {
 		if t, ok, err = l.candidate(); err != nil || !ok {
 			return t, false, err
@@ -231,7 +233,7 @@ func (l *txLoop) next() (t tuple, ok bool, err error) {
 	}
 }
 
-func (l *txLoop) candidate() (t tuple, ok bool, err error) {
+func (l *txLoop) candidate() (t quadfile.Tuple, ok bool, err error) {
 	if l.flat {
 		if len(l.rest) == 0 {
 			return t, false, nil

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/maphash"
 
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
@@ -103,17 +104,17 @@ func (c *check) content() {
 	names := c.dictionary()
 	quads, used := c.indexes()
 	c.levels()
-	terms, missing := used.count(), used.without(names)
-	if n := missing.count(); n > 0 {
-		c.problem("quads have %d terms that do not exist, such as %d", n, missing.first())
+	terms, missing := used.Count(), used.Without(names)
+	if n := missing.Count(); n > 0 {
+		c.problem("quads have %d terms that do not exist, such as %d", n, missing.First())
 	}
-	if n := names.without(used).count(); n > 0 {
+	if n := names.Without(used).Count(); n > 0 {
 		c.problem("%d terms have no quad", n)
 	}
 	c.found.Quads, c.found.Terms = quads, terms
-	if st := c.view.state; st.quads != quads || st.terms != terms {
+	if st := c.view.state; st.Quads != quads || st.Terms != terms {
 		c.problem("the record says %d quads and %d terms, there are %d and %d",
-			st.quads, st.terms, quads, terms)
+			st.Quads, st.Terms, quads, terms)
 	}
 	if c.err == nil && !c.broken {
 		var err error
@@ -130,11 +131,11 @@ func (c *check) digest() (string, error) {
 }
 
 // dictionary compares its two directions and returns the ids that have a term.
-func (c *check) dictionary() idSet {
-	ids := newIDSet(c.view.state.next)
-	byID := tallyLayers(c, c.view.nameLayers(), func(e named) uint64 { return c.hashTerm(e.id, termKey(e.term)) },
-		func(e named) { c.term(e, ids) })
-	byKey := tallyLayers(c, c.view.keyLayers(), func(e keyed) uint64 { return c.hashTerm(e.id, e.key) }, nil)
+func (c *check) dictionary() quadfile.IDSet {
+	ids := quadfile.NewIDSet(c.view.state.NextID)
+	byID := tallyLayers(c, c.view.nameLayers(), func(e quadfile.TermEntry) uint64 { return c.hashTerm(e.ID, quadfile.TermKey(e.Term)) },
+		func(e quadfile.TermEntry) { c.term(e, ids) })
+	byKey := tallyLayers(c, c.view.keyLayers(), func(e quadfile.KeyEntry) uint64 { return c.hashTerm(e.ID, e.Key) }, nil)
 	if byID != byKey {
 		c.problem("the dictionary has %d terms by id and %d by text, and they are not the same", byID.n, byKey.n)
 	}
@@ -142,37 +143,37 @@ func (c *check) dictionary() idSet {
 }
 
 // term checks a term and notes its id.
-func (c *check) term(e named, ids idSet) {
-	if e.id == 0 || e.id >= c.view.state.next {
-		c.problem("the id %d is not among those given", e.id)
+func (c *check) term(e quadfile.TermEntry, ids quadfile.IDSet) {
+	if e.ID == 0 || e.ID >= c.view.state.NextID {
+		c.problem("the id %d is not among those given", e.ID)
 		return
 	}
-	ids.put(e.id)
-	value, err := rdf.DecodeTerm(e.term)
+	ids.Put(e.ID)
+	value, err := rdf.DecodeTerm(e.Term)
 	if err == nil {
 		var again []byte
-		if again, err = rdf.AppendTerm(nil, value); err == nil && !bytes.Equal(again, e.term) {
+		if again, err = rdf.AppendTerm(nil, value); err == nil && !bytes.Equal(again, e.Term) {
 			err = rdf.ErrTerm
 		}
 	}
 	if err != nil {
-		c.problem("the term %d: %v", e.id, err)
+		c.problem("the term %d: %v", e.ID, err)
 	}
 }
 
 // indexes compares the indexes with each other and returns the ids in use.
-func (c *check) indexes() (quads int64, used idSet) {
-	used = newIDSet(c.view.state.next)
+func (c *check) indexes() (quads int64, used quadfile.IDSet) {
+	used = quadfile.NewIDSet(c.view.state.NextID)
 	var all, labelled tally
-	for i, name := range indexNames {
-		o, withLabel := indexOrders[i], tally{}
-		found := tallyLayers(c, c.view.quads(i), func(t tuple) uint64 { return c.hashTuple(o.unpack(t)) },
-			func(t tuple) {
-				q := o.unpack(t)
-				if q[0] == 0 || q[1] == 0 || q[2] == 0 || i == lspo && q[3] == 0 {
+	for i, name := range quadfile.IndexNames {
+		o, withLabel := quadfile.IndexOrders[i], tally{}
+		found := tallyLayers(c, c.view.quads(i), func(t quadfile.Tuple) uint64 { return c.hashTuple(o.Unpack(t)) },
+			func(t quadfile.Tuple) {
+				q := o.Unpack(t)
+				if q[0] == 0 || q[1] == 0 || q[2] == 0 || i == quadfile.LSPO && q[3] == 0 {
 					c.problem("index %s: a quad lacks a part", name)
 				}
-				if i == spol {
+				if i == quadfile.SPOL {
 					c.use(q, used)
 					if q[3] != 0 {
 						withLabel.add(c.hashTuple(q), 1)
@@ -180,9 +181,9 @@ func (c *check) indexes() (quads int64, used idSet) {
 				}
 			})
 		switch {
-		case i == spol:
+		case i == quadfile.SPOL:
 			all, labelled = found, withLabel
-		case i == lspo && found != labelled, i != lspo && found != all:
+		case i == quadfile.LSPO && found != labelled, i != quadfile.LSPO && found != all:
 			c.problem("index %s does not hold the quads of spol", name)
 		}
 	}
@@ -190,21 +191,21 @@ func (c *check) indexes() (quads int64, used idSet) {
 }
 
 // use notes the ids of a quad.
-func (c *check) use(q tuple, ids idSet) {
+func (c *check) use(q quadfile.Tuple, ids quadfile.IDSet) {
 	for _, id := range q {
 		switch {
-		case id >= c.view.state.next:
+		case id >= c.view.state.NextID:
 			c.problem("a quad has the id %d, which is not among those given", id)
 		case id != 0:
-			ids.put(id)
+			ids.Put(id)
 		}
 	}
 }
 
 // levels checks how much the levels are said to hold.
 func (c *check) levels() {
-	for level, want := range c.view.state.levels {
-		n := c.entries[indexNames[spol]+plusOf(level)] + c.entries[indexNames[spol]+minusOf(level)]
+	for level, want := range c.view.state.LevelQuads {
+		n := c.entries[quadfile.IndexNames[quadfile.SPOL]+quadfile.AddedSuffix(level)] + c.entries[quadfile.IndexNames[quadfile.SPOL]+quadfile.RemovedSuffix(level)]
 		if n != want {
 			c.problem("the record says that level %d has %d quads, there are %d", level, want, n)
 		}

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"hash/maphash"
+
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
 // tally is what entries come to, without regard to their order: their number
@@ -17,31 +19,31 @@ func (y *tally) add(hash uint64, sign int64) {
 	y.sum += uint64(sign) * hash
 }
 
-func (c *check) hashTuple(q tuple) uint64 {
-	var scratch [4 * idSize]byte
-	return maphash.Bytes(c.seed, tuples{}.appendKey(scratch[:0], q))
+func (c *check) hashTuple(q quadfile.Tuple) uint64 {
+	var scratch [4 * quadfile.IDSize]byte
+	return maphash.Bytes(c.seed, quadfile.TupleCoder{}.AppendKey(scratch[:0], q))
 }
 
 func (c *check) hashTerm(id uint64, key []byte) uint64 {
-	var scratch [idSize + longKey]byte
-	return maphash.Bytes(c.seed, append(appendID(scratch[:0], id), key...))
+	var scratch [quadfile.IDSize + quadfile.LongKey]byte
+	return maphash.Bytes(c.seed, append(quadfile.AppendID(scratch[:0], id), key...))
 }
 
 // tallyLayers checks the tables of some layers, tallies what is there when all
 // are taken together, and visits each entry of that. Where there are levels, the
 // sum over the tables must be that of what a reader of them finds, or some level
 // adds what is there or takes away what is not.
-func tallyLayers[E any, C coder[E]](c *check, l layers[E, C], hash func(E) uint64, visit func(E)) (sum tally) {
-	_ = l.tables(func(t *table[E, C], sign int64) error {
+func tallyLayers[E any, C quadfile.Coder[E]](c *check, l quadfile.Layers[E, C], hash func(E) uint64, visit func(E)) (sum tally) {
+	_ = l.Tables(func(t *quadfile.Table[E, C], sign int64) error {
 		checkTable(c, t, func(e E) {
 			sum.add(hash(e), sign)
-			if visit != nil && len(l.over) == 0 {
+			if visit != nil && len(l.Over) == 0 {
 				visit(e)
 			}
 		})
 		return nil
 	})
-	if len(l.over) == 0 {
+	if len(l.Over) == 0 {
 		return sum
 	}
 	var together tally
@@ -52,7 +54,7 @@ func tallyLayers[E any, C coder[E]](c *check, l layers[E, C], hash func(E) uint6
 		}
 	})
 	if c.err == nil && together != sum {
-		c.problem("bucket %s: its levels contradict each other", l.base.name)
+		c.problem("bucket %s: its levels contradict each other", l.Base.Name)
 	}
 	return together
 }
@@ -61,25 +63,25 @@ func tallyLayers[E any, C coder[E]](c *check, l layers[E, C], hash func(E) uint6
 const checkBatch = 256
 
 // checkTable visits all entries of a table and checks blocks and their order.
-func checkTable[E any, C coder[E]](c *check, t *table[E, C], visit func(E)) {
+func checkTable[E any, C quadfile.Coder[E]](c *check, t *quadfile.Table[E, C], visit func(E)) {
 	k := &tableCheck[E, C]{check: c, table: t, visit: visit}
 	for more := true; more && c.err == nil; {
 		err := c.view.read(func() (err error) {
 			more, err = k.some()
 			return err
 		})
-		c.fail("bucket "+t.name, err)
+		c.fail("bucket "+t.Name, err)
 		more = more && err == nil
 	}
-	c.entries[t.name] = k.n
+	c.entries[t.Name] = k.n
 }
 
-type tableCheck[E any, C coder[E]] struct {
+type tableCheck[E any, C quadfile.Coder[E]] struct {
 	check  *check
-	table  *table[E, C]
+	table  *quadfile.Table[E, C]
 	visit  func(E)
-	cursor cursor
-	before openBlock // the block before the next one, if that was good
+	cursor quadfile.Cursor
+	before quadfile.CheckedBlock // the block before the next one, if that was good
 	begun  bool
 	block  []E
 	last   E
@@ -88,14 +90,14 @@ type tableCheck[E any, C coder[E]] struct {
 
 // some checks the next blocks and says whether there are more.
 func (k *tableCheck[E, C]) some() (more bool, err error) {
-	if err := cause(k.check.ctx); err != nil || k.table == nil || k.table.blank {
+	if err := cause(k.check.ctx); err != nil || k.table == nil || k.table.Blank {
 		return false, err
 	}
 	for range checkBatch {
 		key, value := k.move()
 		if key == nil {
-			if k.before.key != nil && !k.before.last() {
-				k.check.problem("bucket %s ends too early", k.table.name)
+			if k.before.Key != nil && !k.before.Last() {
+				k.check.problem("bucket %s ends too early", k.table.Name)
 			}
 			return false, nil
 		}
@@ -106,32 +108,32 @@ func (k *tableCheck[E, C]) some() (more bool, err error) {
 
 func (k *tableCheck[E, C]) move() (key, value []byte) {
 	if k.begun {
-		return k.cursor.next()
+		return k.cursor.Next()
 	}
-	k.cursor, k.begun = k.table.cursor(), true
-	if key, value = k.cursor.floor(nil); key == nil {
-		k.check.problem("bucket %s is empty", k.table.name)
+	k.cursor, k.begun = k.table.Cursor(), true
+	if key, value = k.cursor.Floor(nil); key == nil {
+		k.check.problem("bucket %s is empty", k.table.Name)
 	}
 	return key, value
 }
 
 func (k *tableCheck[E, C]) one(key, value []byte) {
-	b, err := k.table.open(key, value)
+	b, err := k.table.Open(key, value)
 	switch {
 	case err != nil:
-	case k.before.key == nil && k.n == 0 && !b.first, k.before.key != nil && !k.before.leadsTo(key):
-		err = k.table.damaged(key, "not where it belongs")
+	case k.before.Key == nil && k.n == 0 && !b.First, k.before.Key != nil && !k.before.LeadsTo(key):
+		err = k.table.Damaged(key, "not where it belongs")
 	default:
-		k.block, err = k.table.unpack(k.block[:0], &b)
+		k.block, err = k.table.Unpack(k.block[:0], &b)
 	}
 	if k.before = b; err != nil {
-		k.before = openBlock{}
-		k.check.fail("bucket "+k.table.name, err)
+		k.before = quadfile.CheckedBlock{}
+		k.check.fail("bucket "+k.table.Name, err)
 		return
 	}
 	for _, e := range k.block {
-		if k.n > 0 && k.table.code.compare(k.last, e) >= 0 {
-			k.check.problem("bucket %s: entries out of order in block %x", k.table.name, key[:min(len(key), 40)])
+		if k.n > 0 && k.table.Code.Compare(k.last, e) >= 0 {
+			k.check.problem("bucket %s: entries out of order in block %x", k.table.Name, key[:min(len(key), 40)])
 		}
 		k.last = e
 		k.n++
@@ -140,12 +142,12 @@ func (k *tableCheck[E, C]) one(key, value []byte) {
 }
 
 // readTogether visits what a reader of all layers finds.
-func readTogether[E any, C coder[E]](c *check, l layers[E, C], visit func(E)) {
-	m := l.from(context.Background(), nil)
+func readTogether[E any, C quadfile.Coder[E]](c *check, l quadfile.Layers[E, C], visit func(E)) {
+	m := l.From(context.Background(), nil)
 	for ended := false; !ended; {
 		err := c.view.read(func() error {
 			for range checkBatch {
-				entries, err := m.next()
+				entries, err := m.Next()
 				if ended = len(entries) == 0; err != nil || ended {
 					return err
 				}
@@ -155,7 +157,7 @@ func readTogether[E any, C coder[E]](c *check, l layers[E, C], visit func(E)) {
 			}
 			return cause(c.ctx)
 		})
-		if c.fail("bucket "+l.base.name, err); err != nil {
+		if c.fail("bucket "+l.Base.Name, err); err != nil {
 			return
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/cayleygraph/quad"
 
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 	"github.com/entente-kg/entente/graph/internal/rdf"
 	bolt "go.etcd.io/bbolt"
 )
@@ -20,11 +21,11 @@ type view struct {
 	handle *handle
 	done   func() error // lets go of the handle
 	tx     *bolt.Tx
-	index  [indexes]*tupleTable
-	names  *nameTable
-	keys   *keyTable
-	over   []*layer // the levels that hold something and the runs of a transaction, oldest first
-	state  state
+	index  [quadfile.IndexCount]*quadfile.TupleTable
+	names  *quadfile.TermTable
+	keys   *quadfile.KeyTable
+	over   []*quadfile.Layer // the levels that hold something and the runs of a transaction, oldest first
+	state  quadfile.Record
 	blank  bool // there was nothing when the transaction began
 
 	recall *recall
@@ -33,24 +34,24 @@ type view struct {
 // newView opens all tables, which readers share.
 func newView(tx *bolt.Tx) (v *view, err error) {
 	v = &view{tx: tx}
-	err = guarded(func() error {
-		buckets := openBuckets(tx)
-		if v.state, err = readState(buckets[string(bucketMeta)], lastTransaction(tx)); err != nil {
+	err = quadfile.Guard(func() error {
+		buckets := quadfile.OpenBuckets(tx)
+		if v.state, err = quadfile.ReadRecord(buckets[string(quadfile.BucketMeta)], quadfile.LastTransaction(tx)); err != nil {
 			return err
 		}
 		v.recall = &recall{state: v.state}
-		main, err := openTables(buckets, "", v.state.main.stamp, v.state.main.plus)
+		main, err := quadfile.OpenTables(buckets, "", v.state.Main.Stamp, v.state.Main.Plus)
 		if err != nil {
 			return err
 		}
-		main.fillIn()
-		v.index, v.names, v.keys = main.index, main.names, main.keys
-		for level := levels - 1; level >= 0; level-- {
+		main.FillIn()
+		v.index, v.names, v.keys = main.Index, main.Terms, main.Keys
+		for level := quadfile.LevelCount - 1; level >= 0; level-- {
 			if err := v.openLevel(buckets, level); err != nil {
 				return err
 			}
 		}
-		v.blank = len(v.over) == 0 && v.index[spol].blank && v.names.blank
+		v.blank = len(v.over) == 0 && v.index[quadfile.SPOL].Blank && v.names.Blank
 		return nil
 	})
 	return v, err
@@ -63,7 +64,7 @@ func (v *view) read(fn func() error) error {
 	if v.closed.Load() {
 		return ErrClosed
 	}
-	return guarded(fn)
+	return quadfile.Guard(fn)
 }
 
 // close ends the transaction once no read is running; it returns false when
@@ -76,8 +77,8 @@ func (v *view) close() (bool, error) {
 	}
 	var errs []error
 	for _, l := range v.over {
-		if l.close != nil {
-			errs = append(errs, l.close())
+		if l.Close != nil {
+			errs = append(errs, l.Close())
 		}
 	}
 	if v.tx != nil { // not of a snapshot that shares it
@@ -111,7 +112,7 @@ func (v *view) idOf(value quad.Value) (uint64, error) {
 
 // may reports whether an id that is remembered may be one of this state: a later
 // one, which remembers in the same place, has more.
-func (v *view) may(id uint64) bool { return id != 0 && id < v.state.next }
+func (v *view) may(id uint64) bool { return id != 0 && id < v.state.NextID }
 
 // value returns the term of an id as a value, nil when there is none.
 func (v *view) value(id uint64) (value quad.Value, err error) {
@@ -127,9 +128,9 @@ func (v *view) value(id uint64) (value quad.Value, err error) {
 }
 
 // quad turns an unpacked tuple into values.
-func (v *view) quad(t tuple) (quad.Quad, error) { return quadOf(t, v.value) }
+func (v *view) quad(t quadfile.Tuple) (quad.Quad, error) { return quadOf(t, v.value) }
 
-func quadOf(t tuple, value func(id uint64) (quad.Value, error)) (q quad.Quad, err error) {
+func quadOf(t quadfile.Tuple, value func(id uint64) (quad.Value, error)) (q quad.Quad, err error) {
 	for i, d := range quad.Directions {
 		if t[i] == 0 {
 			continue
@@ -147,19 +148,19 @@ func quadOf(t tuple, value func(id uint64) (quad.Value, error)) (q quad.Quad, er
 }
 
 // openLevel opens a level if it holds something.
-func (v *view) openLevel(buckets map[string]*tree, level int) (err error) {
-	set := v.state.over[level]
-	if v.state.levels[level] == 0 && set.plus|set.minus == 0 {
+func (v *view) openLevel(buckets map[string]*quadfile.Tree, level int) (err error) {
+	set := v.state.Levels[level]
+	if v.state.LevelQuads[level] == 0 && set.Plus|set.Minus == 0 {
 		return nil
 	}
-	l := &layer{level: level}
-	if l.plus, err = openTables(buckets, plusOf(level), set.stamp, set.plus); err != nil {
+	l := &quadfile.Layer{Level: level}
+	if l.Plus, err = quadfile.OpenTables(buckets, quadfile.AddedSuffix(level), set.Stamp, set.Plus); err != nil {
 		return err
 	}
-	if l.minus, err = openTables(buckets, minusOf(level), set.stamp, set.minus); err != nil {
+	if l.Minus, err = quadfile.OpenTables(buckets, quadfile.RemovedSuffix(level), set.Stamp, set.Minus); err != nil {
 		return err
 	}
-	if l.firstName, err = firstName(l.plus.names); err != nil {
+	if l.FirstTermID, err = quadfile.FirstTermID(l.Plus.Terms); err != nil {
 		return err
 	}
 	v.over = append(v.over, l)
@@ -167,26 +168,26 @@ func (v *view) openLevel(buckets map[string]*tree, level int) (err error) {
 }
 
 // quads are the layers of an index.
-func (v *view) quads(i int) layers[tuple, tuples] {
-	l := layers[tuple, tuples]{base: v.index[i]}
+func (v *view) quads(i int) quadfile.Layers[quadfile.Tuple, quadfile.TupleCoder] {
+	l := quadfile.Layers[quadfile.Tuple, quadfile.TupleCoder]{Base: v.index[i]}
 	for _, o := range v.over {
-		l.over = append(l.over, o.quads(i))
+		l.Over = append(l.Over, o.Quads(i))
 	}
 	return l
 }
 
-func (v *view) nameLayers() layers[named, names] {
-	l := layers[named, names]{base: v.names}
+func (v *view) nameLayers() quadfile.Layers[quadfile.TermEntry, quadfile.TermCoder] {
+	l := quadfile.Layers[quadfile.TermEntry, quadfile.TermCoder]{Base: v.names}
 	for _, o := range v.over {
-		l.over = append(l.over, o.byID())
+		l.Over = append(l.Over, o.ByID())
 	}
 	return l
 }
 
-func (v *view) keyLayers() layers[keyed, keys] {
-	l := layers[keyed, keys]{base: v.keys}
+func (v *view) keyLayers() quadfile.Layers[quadfile.KeyEntry, quadfile.KeyCoder] {
+	l := quadfile.Layers[quadfile.KeyEntry, quadfile.KeyCoder]{Base: v.keys}
 	for _, o := range v.over {
-		l.over = append(l.over, o.byKey())
+		l.Over = append(l.Over, o.ByKey())
 	}
 	return l
 }

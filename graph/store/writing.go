@@ -3,6 +3,8 @@ package store
 import (
 	"errors"
 	"slices"
+
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
 // writing is one writing of the changes of a transaction: into the main tables,
@@ -12,31 +14,31 @@ type writing struct {
 	tx    *Tx
 	level int // or toMain
 
-	before, below []*layer // all levels as they were, and those that stay
-	into          *layer   // what is written
+	before, below []*quadfile.Layer // all levels as they were, and those that stay
+	into          *quadfile.Layer   // what is written
 	stamp         uint32
 
-	quads [indexes]*merging[tuple, tuples]
-	byID  *merging[named, names]
-	byKey *merging[keyed, keys]
+	quads [quadfile.IndexCount]*quadfile.LevelMerge[quadfile.Tuple, quadfile.TupleCoder]
+	byID  *quadfile.LevelMerge[quadfile.TermEntry, quadfile.TermCoder]
+	byKey *quadfile.LevelMerge[quadfile.KeyEntry, quadfile.KeyCoder]
 
-	goneNames []edit[named]
-	goneKeys  []edit[keyed]
+	goneNames []quadfile.Edit[quadfile.TermEntry]
+	goneKeys  []quadfile.Edit[quadfile.KeyEntry]
 }
 
 // write writes the changes. It frees the terms that no quad has any more, or
 // leaves that to the last writing of the transaction.
 func (tx *Tx) write(level int, free bool) error {
-	w := &writing{tx: tx, level: level, before: tx.view.over, stamp: newStamp()}
-	run := oneByOne
+	w := &writing{tx: tx, level: level, before: tx.view.over, stamp: quadfile.NewStamp()}
+	run := quadfile.RunInTurn
 	if tx.changes.live+len(tx.created) >= parallelFrom {
-		run = inParallel
+		run = quadfile.RunParallel
 	}
 	read := tx.view.read
 	if err := read(w.begin); err != nil {
 		return err
 	}
-	quads := tx.indexTasks(func(i int, edits sortedEdits) error { return w.quads[i].write(editsFrom(edits)) })
+	quads := tx.indexTasks(func(i int, edits quadfile.SortedEdits) error { return w.quads[i].Write(editsFrom(edits)) })
 	terms := []func() error{w.writeKeys, w.writeNames}
 	if free && len(tx.suspects) > 0 {
 		if err := read(func() error { return run(quads) }); err != nil {
@@ -56,12 +58,12 @@ func (tx *Tx) write(level int, free bool) error {
 // begin looks at what there is, and makes the tables to be written.
 func (w *writing) begin() (err error) {
 	v := w.tx.view
-	old, above := &layer{}, []*layer(nil)
+	old, above := &quadfile.Layer{}, []*quadfile.Layer(nil)
 	for _, l := range v.over {
 		switch {
-		case l.level > w.level:
+		case l.Level > w.level:
 			w.below = append(w.below, l)
-		case l.level == w.level:
+		case l.Level == w.level:
 			old = l
 		default:
 			above = append(above, l)
@@ -71,41 +73,41 @@ func (w *writing) begin() (err error) {
 		return err
 	}
 	if w.level == toMain {
-		w.into = &layer{level: toMain, plus: newTables(v.tx, "", w.stamp)}
+		w.into = &quadfile.Layer{Level: toMain, Plus: quadfile.NewTables(v.tx, "", w.stamp)}
 	} else {
 		for _, l := range above {
-			if err := dropLevel(v.tx, l.level); err != nil {
+			if err := quadfile.DropLevel(v.tx, l.Level); err != nil {
 				return err
 			}
 		}
-		if w.into, err = newLevel(v.tx, w.level, w.stamp); err != nil {
+		if w.into, err = quadfile.NewLevel(v.tx, w.level, w.stamp); err != nil {
 			return err
 		}
 	}
 	for i, m := range w.quads {
-		m.into = w.into.quads(i)
+		m.Into = w.into.Quads(i)
 	}
-	w.byID.into, w.byKey.into = w.into.byID(), w.into.byKey()
+	w.byID.Into, w.byKey.Into = w.into.ByID(), w.into.ByKey()
 	return nil
 }
 
 // mergings are for the tables of a level and of those above it. What this
 // transaction has written itself is read here, since its pages are only in memory.
-func (w *writing) mergings(old *layer, above []*layer) error {
+func (w *writing) mergings(old *quadfile.Layer, above []*quadfile.Layer) error {
 	for i := range w.quads {
-		w.quads[i] = newMerging(w.tx.ctx, old, above, func(l *layer) signedTable[tuple, tuples] { return l.quads(i) })
+		w.quads[i] = quadfile.NewLevelMerge(w.tx.ctx, old, above, func(l *quadfile.Layer) quadfile.SignedTable[quadfile.Tuple, quadfile.TupleCoder] { return l.Quads(i) })
 	}
-	w.byID = newMerging(w.tx.ctx, old, above, (*layer).byID)
-	w.byKey = newMerging(w.tx.ctx, old, above, (*layer).byKey)
-	if !slices.ContainsFunc(append(above, old), func(l *layer) bool { return l.written }) {
+	w.byID = quadfile.NewLevelMerge(w.tx.ctx, old, above, (*quadfile.Layer).ByID)
+	w.byKey = quadfile.NewLevelMerge(w.tx.ctx, old, above, (*quadfile.Layer).ByKey)
+	if !slices.ContainsFunc(append(above, old), func(l *quadfile.Layer) bool { return l.WrittenHere }) {
 		return nil
 	}
 	for _, m := range w.quads {
-		if err := m.load(true); err != nil {
+		if err := m.Load(true); err != nil {
 			return err
 		}
 	}
-	return errors.Join(w.byID.load(true), w.byKey.load(true))
+	return errors.Join(w.byID.Load(true), w.byKey.Load(true))
 }
 
 // free finds the terms that no quad has any more, when the quads are written: new
@@ -113,18 +115,18 @@ func (w *writing) mergings(old *layer, above []*layer) error {
 func (w *writing) free() error {
 	tx, v := w.tx, w.tx.view
 	if w.level == toMain {
-		v.index = w.into.plus.index
+		v.index = w.into.Plus.Index
 	} else {
-		v.over = append(slices.Clone(w.below), &layer{level: w.level, plus: tableSet{index: w.into.plus.index}, minus: tableSet{index: w.into.minus.index}})
+		v.over = append(slices.Clone(w.below), &quadfile.Layer{Level: w.level, Plus: quadfile.TableSet{Index: w.into.Plus.Index}, Minus: quadfile.TableSet{Index: w.into.Minus.Index}})
 	}
 	dead, err := tx.dead()
 	v.over = w.before
 	if err != nil {
 		return err
 	}
-	v.state.terms -= int64(len(dead))
-	tx.created = slices.DeleteFunc(tx.created, func(p place) bool {
-		_, isDead := slices.BinarySearch(dead, tx.terms.id(p))
+	v.state.Terms -= int64(len(dead))
+	tx.created = slices.DeleteFunc(tx.created, func(p quadfile.TermPlace) bool {
+		_, isDead := slices.BinarySearch(dead, tx.terms.ID(p))
 		return isDead
 	})
 	stored, _ := slices.BinarySearch(dead, tx.firstNew)
@@ -136,50 +138,50 @@ func (w *writing) writeKeys() error {
 	fresh := additions(w.tx.newKeys()(nil, 0, len(w.tx.created)))
 	if len(w.goneKeys) > 0 {
 		fresh = append(fresh, w.goneKeys...)
-		slices.SortFunc(fresh, byIdentity[keyed, keys])
+		slices.SortFunc(fresh, quadfile.ByIdentity[quadfile.KeyEntry, quadfile.KeyCoder])
 	}
-	return w.byKey.write(fresh)
+	return w.byKey.Write(fresh)
 }
 
 // writeNames relies on new ids being greater than all others.
 func (w *writing) writeNames() error {
-	return w.byID.write(append(w.goneNames, additions(w.tx.newNames(nil, 0, len(w.tx.created)))...))
+	return w.byID.Write(append(w.goneNames, additions(w.tx.newNames(nil, 0, len(w.tx.created)))...))
 }
 
 // end has the view read what was written, and notes it in the state.
 func (w *writing) end() error {
-	v, plus, minus := w.tx.view, w.into.plus.bits(), w.into.minus.bits()
-	w.into.written = true
+	v, plus, minus := w.tx.view, w.into.Plus.Bits(), w.into.Minus.Bits()
+	w.into.WrittenHere = true
 	if w.level == toMain {
-		v.state.main = tableSetState{stamp: w.stamp, plus: plus}
-		v.index, v.names, v.keys = w.into.plus.index, w.into.plus.names, w.into.plus.keys
+		v.state.Main = quadfile.TablesRecord{Stamp: w.stamp, Plus: plus}
+		v.index, v.names, v.keys = w.into.Plus.Index, w.into.Plus.Terms, w.into.Plus.Keys
 		return nil
 	}
 	for level := range w.level {
-		v.state.levels[level], v.state.over[level] = 0, tableSetState{}
+		v.state.LevelQuads[level], v.state.Levels[level] = 0, quadfile.TablesRecord{}
 	}
-	v.state.levels[w.level] = w.quads[spol].n
-	v.state.over[w.level] = tableSetState{w.stamp, plus, minus}
-	w.into.plus.dropBlank()
-	w.into.minus.dropBlank()
+	v.state.LevelQuads[w.level] = w.quads[quadfile.SPOL].Count
+	v.state.Levels[w.level] = quadfile.TablesRecord{Stamp: w.stamp, Plus: plus, Minus: minus}
+	w.into.Plus.DropBlank()
+	w.into.Minus.DropBlank()
 	if v.over = w.below; plus|minus != 0 {
 		v.over = append(v.over, w.into)
 	}
-	return errors.Join(dropTables(v.tx, plusOf(w.level), plus), dropTables(v.tx, minusOf(w.level), minus))
+	return errors.Join(quadfile.DropTables(v.tx, quadfile.AddedSuffix(w.level), plus), quadfile.DropTables(v.tx, quadfile.RemovedSuffix(w.level), minus))
 }
 
-func additions[E any](entries []E) []edit[E] {
-	edits := make([]edit[E], len(entries))
+func additions[E any](entries []E) []quadfile.Edit[E] {
+	edits := make([]quadfile.Edit[E], len(entries))
 	for i, e := range entries {
-		edits[i].entry = e
+		edits[i].Entry = e
 	}
 	return edits
 }
 
-func editsFrom(from sortedEdits) []edit[tuple] {
-	edits := make([]edit[tuple], from.n)
+func editsFrom(from quadfile.SortedEdits) []quadfile.Edit[quadfile.Tuple] {
+	edits := make([]quadfile.Edit[quadfile.Tuple], from.Count)
 	for i := range edits {
-		edits[i] = from.at(i)
+		edits[i] = from.At(i)
 	}
 	return edits
 }

@@ -1,4 +1,4 @@
-package store
+package quadfile
 
 import (
 	"cmp"
@@ -9,46 +9,46 @@ import (
 // termItem is a term to be sorted, and eight of its bytes.
 type termItem struct {
 	window uint64
-	term   place
+	Term   TermPlace
 }
 
 // termSorter sorts terms of a lexicon by their keys.
 type termSorter struct {
-	terms *lexicon
-	keys  map[place][]byte // of terms that are too long to be their own
+	terms *Lexicon
+	keys  map[TermPlace][]byte // of terms that are too long to be their own
 }
 
-func (s *termSorter) key(p place) []byte {
+func (s *termSorter) Key(p TermPlace) []byte {
 	if s.keys != nil {
 		if key, ok := s.keys[p]; ok {
 			return key
 		}
 	}
-	return s.terms.text(p)
+	return s.terms.Text(p)
 }
 
-func newTermSorter(terms *lexicon, places []place) (*termSorter, []termItem) {
+func NewTermSorter(terms *Lexicon, places []TermPlace) (*termSorter, []termItem) {
 	s := &termSorter{terms: terms}
 	items := make([]termItem, len(places))
 	for i, p := range places {
-		items[i].term = p
+		items[i].Term = p
 		if terms.long {
-			if text := terms.text(p); len(text) > longTerm {
+			if text := terms.Text(p); len(text) > LongTerm {
 				if s.keys == nil {
-					s.keys = map[place][]byte{}
+					s.keys = map[TermPlace][]byte{}
 				}
-				s.keys[p] = termKey(text)
+				s.keys[p] = TermKey(text)
 			}
 		}
 	}
 	return s, items
 }
 
-// sort sorts items whose keys agree in the first depth bytes, eight bytes at a
+// Sort sorts items whose keys agree in the first depth bytes, eight bytes at a
 // time. Missing bytes count as zero, and then the shorter key comes first.
-func (s *termSorter) sort(items []termItem, depth int) {
+func (s *termSorter) Sort(items []termItem, depth int) {
 	for i := range items {
-		items[i].window = window(s.key(items[i].term), depth)
+		items[i].window = window(s.Key(items[i].Term), depth)
 	}
 	slices.SortFunc(items, func(a, b termItem) int { return cmp.Compare(a.window, b.window) })
 	for from := 0; from < len(items); {
@@ -59,7 +59,7 @@ func (s *termSorter) sort(items []termItem, depth int) {
 		if run := items[from:to]; len(run) > 1 {
 			ended := s.endedFirst(run, depth+8)
 			if len(run) > ended+1 {
-				s.sort(run[ended:], depth+8)
+				s.Sort(run[ended:], depth+8)
 			}
 		}
 		from = to
@@ -70,11 +70,11 @@ func (s *termSorter) sort(items []termItem, depth int) {
 // ones first, and counts them. There are at most nine.
 func (s *termSorter) endedFirst(run []termItem, length int) (n int) {
 	for i := range run {
-		if len(s.key(run[i].term)) > length {
+		if len(s.Key(run[i].Term)) > length {
 			continue
 		}
 		run[i], run[n] = run[n], run[i]
-		for j := n; j > 0 && len(s.key(run[j].term)) < len(s.key(run[j-1].term)); j-- {
+		for j := n; j > 0 && len(s.Key(run[j].Term)) < len(s.Key(run[j-1].Term)); j-- {
 			run[j], run[j-1] = run[j-1], run[j]
 		}
 		n++

@@ -1,4 +1,4 @@
-package store
+package quadfile
 
 import (
 	"cmp"
@@ -10,18 +10,18 @@ import (
 	"github.com/cayleygraph/quad"
 )
 
-// maxID is the largest id of a term: ids take five bytes on disk.
-const maxID = 1<<40 - 1
+// MaxID is the largest id of a term: ids take five bytes on disk.
+const MaxID = 1<<40 - 1
 
-// idSize is the length of an id in a key.
-const idSize = 5
+// IDSize is the length of an id in a key.
+const IDSize = 5
 
-// tuple is one quad as ids: in the order subject, predicate, object, label
+// Tuple is one quad as ids: in the order subject, predicate, object, label
 // outside an index, and in the index's own order inside it. A label of 0 means
 // that the quad has none.
-type tuple = [4]uint64
+type Tuple = [4]uint64
 
-func compareTuples(a, b tuple) int {
+func CompareTuples(a, b Tuple) int {
 	for i := range a {
 		if a[i] != b[i] {
 			return cmp.Compare(a[i], b[i])
@@ -34,36 +34,36 @@ func compareTuples(a, b tuple) int {
 type order [4]int
 
 const (
-	spol = iota
-	posl
-	ospl
-	lspo
-	indexes
+	SPOL = iota
+	POSL
+	OSPL
+	LSPO
+	IndexCount
 )
 
 var (
-	indexNames  = [indexes]string{"spol", "posl", "ospl", "lspo"}
-	indexOrders = [indexes]order{{0, 1, 2, 3}, {1, 2, 0, 3}, {2, 0, 1, 3}, {3, 0, 1, 2}}
+	IndexNames  = [IndexCount]string{"spol", "posl", "ospl", "lspo"}
+	IndexOrders = [IndexCount]order{{0, 1, 2, 3}, {1, 2, 0, 3}, {2, 0, 1, 3}, {3, 0, 1, 2}}
 )
 
-func (o order) pack(q tuple) tuple { return tuple{q[o[0]], q[o[1]], q[o[2]], q[o[3]]} }
+func (o order) Pack(q Tuple) Tuple { return Tuple{q[o[0]], q[o[1]], q[o[2]], q[o[3]]} }
 
-func (o order) unpack(t tuple) (q tuple) {
+func (o order) Unpack(t Tuple) (q Tuple) {
 	for i, part := range o {
 		q[part] = t[i]
 	}
 	return q
 }
 
-// part is the place of a direction in an unpacked tuple, -1 for none.
-func part(d quad.Direction) int {
+// PartOf is the place of a direction in an unpacked tuple, -1 for none.
+func PartOf(d quad.Direction) int {
 	if d < quad.Subject || d > quad.Label {
 		return -1
 	}
 	return int(d - quad.Subject)
 }
 
-func appendID(dst []byte, id uint64) []byte {
+func AppendID(dst []byte, id uint64) []byte {
 	return append(dst, byte(id>>32), byte(id>>24), byte(id>>16), byte(id>>8), byte(id))
 }
 
@@ -71,11 +71,11 @@ func readID(b []byte) uint64 {
 	return uint64(b[0])<<32 | uint64(binary.BigEndian.Uint32(b[1:]))
 }
 
-func tupleKey(t tuple) []byte { return tuples{}.appendKey(make([]byte, 0, 4*idSize), t) }
+func TupleKey(t Tuple) []byte { return TupleCoder{}.AppendKey(make([]byte, 0, 4*IDSize), t) }
 
-var errEntry = errors.New("bad entry")
+var ErrEntry = errors.New("bad entry")
 
-// tuples codes the blocks of the four indexes. The first tuple of a block is
+// TupleCoder codes the blocks of the four indexes. The first tuple of a block is
 // its key. Every other is a control byte, then varints:
 //
 //	bits 0-1  the first place c that differs from the tuple before
@@ -83,21 +83,21 @@ var errEntry = errors.New("bad entry")
 //	bits 3-7  how much place c grew, 0 when the amount follows as a varint
 //
 // and then the ids at the places after c, without the last when bit 2 is set.
-type tuples struct{}
+type TupleCoder struct{}
 
 const sameLast = 1 << 2
 
-func (tuples) compare(a, b tuple) int  { return compareTuples(a, b) }
-func (tuples) identify(a, b tuple) int { return compareTuples(a, b) }
+func (TupleCoder) Compare(a, b Tuple) int  { return CompareTuples(a, b) }
+func (TupleCoder) identify(a, b Tuple) int { return CompareTuples(a, b) }
 
-func (tuples) appendKey(dst []byte, t tuple) []byte {
+func (TupleCoder) AppendKey(dst []byte, t Tuple) []byte {
 	for _, id := range t {
-		dst = appendID(dst, id)
+		dst = AppendID(dst, id)
 	}
 	return dst
 }
 
-func (tuples) pack(dst []byte, entries []tuple, limit int) ([]byte, int) {
+func (TupleCoder) pack(dst []byte, entries []Tuple, limit int) ([]byte, int) {
 	for i := 1; i < len(entries); i++ {
 		size := len(dst)
 		if dst = appendTuple(dst, &entries[i-1], &entries[i]); len(dst) > limit {
@@ -107,7 +107,7 @@ func (tuples) pack(dst []byte, entries []tuple, limit int) ([]byte, int) {
 	return dst, len(entries)
 }
 
-func appendTuple(dst []byte, prev, t *tuple) []byte {
+func appendTuple(dst []byte, prev, t *Tuple) []byte {
 	c := 0
 	for c < 3 && t[c] == prev[c] {
 		c++
@@ -128,15 +128,15 @@ func appendTuple(dst []byte, prev, t *tuple) []byte {
 	return dst
 }
 
-func (tuples) decode(dst []tuple, n int, key, src []byte) ([]tuple, error) {
-	if len(key) != 4*idSize || n > len(src)+1 {
-		return dst, errEntry
+func (TupleCoder) decode(dst []Tuple, n int, key, src []byte) ([]Tuple, error) {
+	if len(key) != 4*IDSize || n > len(src)+1 {
+		return dst, ErrEntry
 	}
 	at := len(dst)
 	dst = slices.Grow(dst, n)[:at+n]
 	dst[at] = keyTuple(key)
 	if rest := readTuples(dst[at:], src); rest == nil || len(rest) > 0 {
-		return dst[:at], errEntry
+		return dst[:at], ErrEntry
 	}
 	return dst, nil
 }
@@ -144,7 +144,7 @@ func (tuples) decode(dst []tuple, n int, key, src []byte) ([]tuple, error) {
 // readTuples sets the tuples of dst after the first. It returns what follows in
 // src, nil when there are not that many. Most tuples have no more than eight
 // bytes after the first: these are taken as one word, without a loop over them.
-func readTuples(dst []tuple, src []byte) []byte {
+func readTuples(dst []Tuple, src []byte) []byte {
 	a, b, c, d := dst[0][0], dst[0][1], dst[0][2], dst[0][3]
 	for n := 1; n < len(dst); n++ {
 		control, w, from := uint8(0), word{}, uint(65)
@@ -172,7 +172,7 @@ func readTuples(dst []tuple, src []byte) []byte {
 		if control&7 < 3 {
 			d, from = w.cut(from)
 		}
-		if or := a | b | c | d | grew; from > 64 || grew == 0 || or > maxID || control&7 == 7 {
+		if or := a | b | c | d | grew; from > 64 || grew == 0 || or > MaxID || control&7 == 7 {
 			t := dst[n-1]
 			if src = readTuple(src, &t); src == nil {
 				return nil
@@ -181,7 +181,7 @@ func readTuples(dst []tuple, src []byte) []byte {
 		} else {
 			src = src[1+from/8:]
 		}
-		dst[n] = tuple{a, b, c, d}
+		dst[n] = Tuple{a, b, c, d}
 	}
 	return src
 }
@@ -206,16 +206,16 @@ func (w *word) cut(from uint) (x uint64, next uint) {
 	return x, end + 1
 }
 
-func keyTuple(key []byte) (t tuple) {
+func keyTuple(key []byte) (t Tuple) {
 	for i := range t {
-		t[i] = readID(key[i*idSize:])
+		t[i] = readID(key[i*IDSize:])
 	}
 	return t
 }
 
 // readTuple changes a tuple into the one after it. It returns what follows in
 // src, nil when that is not a tuple.
-func readTuple(src []byte, t *tuple) []byte {
+func readTuple(src []byte, t *Tuple) []byte {
 	if len(src) == 0 {
 		return nil
 	}
@@ -230,11 +230,11 @@ func readTuple(src []byte, t *tuple) []byte {
 	if control&sameLast != 0 {
 		end = 3
 	}
-	if t[c] += grew; t[c] > maxID || grew > maxID || c == end {
+	if t[c] += grew; t[c] > MaxID || grew > MaxID || c == end {
 		return nil
 	}
 	for i := c + 1; i < end; i++ {
-		if t[i&3], src = uvarint(src); src == nil || t[i&3] > maxID {
+		if t[i&3], src = uvarint(src); src == nil || t[i&3] > MaxID {
 			return nil
 		}
 	}

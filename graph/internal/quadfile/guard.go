@@ -1,4 +1,4 @@
-package store
+package quadfile
 
 import (
 	"errors"
@@ -14,10 +14,10 @@ var (
 	ErrDamaged = errors.New("store is damaged")
 )
 
-// guarded runs fn, which touches pages of the mapped file. bbolt trusts these,
+// Guard runs fn, which touches pages of the mapped file. bbolt trusts these,
 // so that a damaged page can end in a panic or in a read outside the file: both
 // become ErrDamaged.
-func guarded(fn func() error) (err error) {
+func Guard(fn func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if p := recover(); p != nil {

@@ -1,4 +1,4 @@
-package store_test
+package quadfile_test
 
 import (
 	"bytes"
@@ -10,7 +10,7 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 
-	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
 // boltItems makes n sorted keys of up to so many bytes, with values of up to so
@@ -36,7 +36,7 @@ func TestWriteBolt(t *testing.T) {
 				want := map[string][][2][]byte{"a": boltItems(rng, n, sizes[0], sizes[1]),
 					"b": nil, "c": boltItems(rng, n/3, sizes[0], sizes[1])}
 				path := filepath.Join(t.TempDir(), "bolt.db")
-				if err := store.WriteBolt(path, want); err != nil {
+				if err := quadfile.WriteBolt(path, want); err != nil {
 					t.Fatal(err)
 				}
 				readBolt(t, path, want)

@@ -1,4 +1,4 @@
-package store_test
+package quadfile_test
 
 import (
 	"bytes"
@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
 // TestSortTuples sorts tuples of several sizes and spreads, and compares with
@@ -21,7 +21,7 @@ func TestSortTuples(t *testing.T) {
 			for range n {
 				tuples = append(tuples, [4]uint64{rng.Uint64N(spread), rng.Uint64N(4), rng.Uint64N(spread), rng.Uint64N(spread)})
 			}
-			got := store.SortTuples(tuples)
+			got := quadfile.SortTuples(tuples)
 			slices.SortFunc(tuples, func(a, b [4]uint64) int { return slices.Compare(a[:], b[:]) })
 			if !slices.Equal(got, tuples) {
 				t.Fatalf("%d tuples below %d are not sorted", n, spread)
@@ -50,7 +50,7 @@ func FuzzSortTerms(f *testing.F) {
 		}
 		slices.SortFunc(want, bytes.Compare)
 		rand.Shuffle(len(words), func(i, j int) { words[i], words[j] = words[j], words[i] })
-		if got := store.SortTerms(words); !slices.EqualFunc(got, want, bytes.Equal) {
+		if got := quadfile.SortTerms(words); !slices.EqualFunc(got, want, bytes.Equal) {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	})

@@ -1,11 +1,11 @@
-package store_test
+package quadfile_test
 
 import (
 	"errors"
 	"fmt"
 	"testing"
 
-	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
 // FuzzBlock decodes any bytes as a block of each kind. The entries take memory
@@ -17,10 +17,10 @@ func FuzzBlock(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, kind uint8, key, value []byte) {
-		if err := store.FindEach(key, value); err != nil {
+		if err := quadfile.FindEach(key, value); err != nil {
 			t.Fatal(err)
 		}
-		decode := []func(key, value []byte) (int, int, [][2][]byte, error){store.DecodeTuples, store.DecodeNames, store.DecodeKeys}[kind%3]
+		decode := []func(key, value []byte) (int, int, [][2][]byte, error){quadfile.DecodeTuples, quadfile.DecodeNames, quadfile.DecodeKeys}[kind%3]
 		n, size, again, err := decode(key, value)
 		if limit := 600 * (len(key) + len(value)); size > limit {
 			t.Fatalf("%d bytes became %d", len(key)+len(value), size)
@@ -49,21 +49,21 @@ func sampleBlocks() (blocks [][2][]byte) {
 		tuples = append(tuples, [4]uint64{i/9 + 1, i/3 + 2, i*i*7777 + 3, i % 2})
 		terms = append(terms, fmt.Sprintf("\x01person:%05d", i*i))
 	}
-	blocks = store.EncodeTuples(tuples)
-	byID, byKey := store.EncodeDictionary(terms)
+	blocks = quadfile.EncodeTuples(tuples)
+	byID, byKey := quadfile.EncodeDictionary(terms)
 	return append(append(blocks, byID...), byKey...)
 }
 
 // TestChecksum flips every byte of a block.
 func TestChecksum(t *testing.T) {
 	b := sampleBlocks()[0]
-	if err := store.CheckTuples(b[0], b[1]); err != nil {
+	if err := quadfile.CheckTuples(b[0], b[1]); err != nil {
 		t.Fatal(err)
 	}
 	for _, part := range b {
 		for i := range part {
 			part[i] ^= 4
-			if err := store.CheckTuples(b[0], b[1]); !errors.Is(err, store.ErrDamaged) {
+			if err := quadfile.CheckTuples(b[0], b[1]); !errors.Is(err, quadfile.ErrDamaged) {
 				t.Errorf("byte %d: %v", i, err)
 			}
 			part[i] ^= 4

@@ -1,4 +1,4 @@
-package store
+package quadfile
 
 import (
 	"bytes"
@@ -16,13 +16,13 @@ const blockSize = 1004
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// coder writes and reads the entries of one kind of block.
-type coder[E any] interface {
-	compare(a, b E) int
+// Coder writes and reads the entries of one kind of block.
+type Coder[E any] interface {
+	Compare(a, b E) int
 	// identify is compare, and then tells entries of one key apart.
 	identify(a, b E) int
 	// appendKey appends the key of a block that begins with e.
-	appendKey(dst []byte, e E) []byte
+	AppendKey(dst []byte, e E) []byte
 	// decode appends the n entries of a block; src is the whole of them.
 	decode(dst []E, n int, key, src []byte) ([]E, error)
 	// pack appends as many entries as fit until dst has limit bytes, but at
@@ -30,7 +30,7 @@ type coder[E any] interface {
 	pack(dst []byte, entries []E, limit int) ([]byte, int)
 }
 
-// table is one bucket of packed blocks. It is written once, from the first block
+// Table is one bucket of packed blocks. It is written once, from the first block
 // to the last, and not changed any more. The key of a block is made of its first
 // entry. Its value is
 //
@@ -46,16 +46,16 @@ type coder[E any] interface {
 // key up to the next block's, of this table as it is now. What leads to a block,
 // the pages above it, need not be trusted: a search that ends at another block
 // than the one that answers for the key finds ErrDamaged, see seek and step.
-type table[E any, C coder[E]] struct {
-	name   string
-	code   C
+type Table[E any, C Coder[E]] struct {
+	Name   string
+	Code   C
 	bucket *bolt.Bucket // of a table that this transaction wrote, else nil
-	tree   *tree        // of any other table
-	stamp  uint32
-	blank  bool // the record says that it has no block
+	Tree   *Tree        // of any other table
+	Stamp  uint32
+	Blank  bool // the record says that it has no block
 
-	anyStamp bool // for salvage: blocks of other states are good too
-	old      bool // for salvage: blocks as versions 1 and 2 had them
+	AnyStamp bool // for salvage: blocks of other states are good too
+	Old      bool // for salvage: blocks as versions 1 and 2 had them
 
 	// Of writers alone:
 	key, next, head, body []byte // scratch
@@ -68,42 +68,42 @@ type table[E any, C coder[E]] struct {
 // versions 1 and 2, whose checksums begin with the name.
 var formatSum = crc32.Update(0, castagnoli, []byte{'3'})
 
-func (t *table[E, C]) checksum(key, body []byte) uint32 {
+func (t *Table[E, C]) checksum(key, body []byte) uint32 {
 	sum := formatSum
-	if t.old {
+	if t.Old {
 		sum = 0
 	}
-	sum = crc32.Update(sum, castagnoli, []byte(t.name))
+	sum = crc32.Update(sum, castagnoli, []byte(t.Name))
 	return crc32.Update(crc32.Update(sum, castagnoli, key), castagnoli, body)
 }
 
-// openBlock is a block whose checksum is right.
-type openBlock struct {
-	key     []byte
+// CheckedBlock is a block whose checksum is right.
+type CheckedBlock struct {
+	Key     []byte
 	shared  int    // bytes of the key that the next block's key begins with
 	suffix  []byte // the rest of that key
-	n       int    // entries
-	entries []byte
-	first   bool // block of the table
+	Count   int    // entries
+	Entries []byte
+	First   bool // block of the table
 }
 
-// last reports whether no block follows.
-func (b *openBlock) last() bool { return b.shared == 0 && len(b.suffix) == 0 }
+// Last reports whether no block follows.
+func (b *CheckedBlock) Last() bool { return b.shared == 0 && len(b.suffix) == 0 }
 
-// leadsTo reports whether a key is that of the next block.
-func (b *openBlock) leadsTo(key []byte) bool {
-	return len(key) == b.shared+len(b.suffix) && !b.last() &&
-		bytes.Equal(key[:b.shared], b.key[:b.shared]) && bytes.Equal(key[b.shared:], b.suffix)
+// LeadsTo reports whether a key is that of the next block.
+func (b *CheckedBlock) LeadsTo(key []byte) bool {
+	return len(key) == b.shared+len(b.suffix) && !b.Last() &&
+		bytes.Equal(key[:b.shared], b.Key[:b.shared]) && bytes.Equal(key[b.shared:], b.suffix)
 }
 
 // compareNext compares the next block's key, which is infinite after the last
 // block, with a key.
-func (b *openBlock) compareNext(key []byte) int {
-	if b.last() {
+func (b *CheckedBlock) compareNext(key []byte) int {
+	if b.Last() {
 		return 1
 	}
 	n := min(b.shared, len(key))
-	if c := bytes.Compare(b.key[:n], key[:n]); c != 0 {
+	if c := bytes.Compare(b.Key[:n], key[:n]); c != 0 {
 		return c
 	}
 	if n < b.shared {
@@ -113,113 +113,113 @@ func (b *openBlock) compareNext(key []byte) int {
 }
 
 // nextKey appends the next block's key.
-func (b *openBlock) nextKey(dst []byte) []byte {
-	return append(append(dst, b.key[:b.shared]...), b.suffix...)
+func (b *CheckedBlock) nextKey(dst []byte) []byte {
+	return append(append(dst, b.Key[:b.shared]...), b.suffix...)
 }
 
 // blockHead is how many bytes of a value come before the number of entries.
 const blockHead = 8
 
-// open checks a block. Its bytes are not copied.
-func (t *table[E, C]) open(key, value []byte) (b openBlock, err error) {
-	if t.old {
+// Open checks a block. Its bytes are not copied.
+func (t *Table[E, C]) Open(key, value []byte) (b CheckedBlock, err error) {
+	if t.Old {
 		return t.openOld(key, value)
 	}
 	if len(value) <= blockHead || binary.BigEndian.Uint32(value) != t.checksum(key, value[4:]) {
-		return b, t.damaged(key, "checksum")
+		return b, t.Damaged(key, "checksum")
 	}
-	if !t.anyStamp && binary.BigEndian.Uint32(value[4:]) != t.stamp {
-		return b, t.damaged(key, "of another state")
+	if !t.AnyStamp && binary.BigEndian.Uint32(value[4:]) != t.Stamp {
+		return b, t.Damaged(key, "of another state")
 	}
 	count, rest := uvarint(value[blockHead:])
-	b.shared, b.suffix, b.entries = cutSuffix(rest)
-	if b.entries == nil || b.shared > len(key) {
-		return b, t.damaged(key, "next key")
+	b.shared, b.suffix, b.Entries = cutSuffix(rest)
+	if b.Entries == nil || b.shared > len(key) {
+		return b, t.Damaged(key, "next key")
 	}
-	b.key, b.n, b.first = key, int(count>>1), count&1 != 0
+	b.Key, b.Count, b.First = key, int(count>>1), count&1 != 0
 	return b, t.checkCount(&b, count>>1, len(value))
 }
 
-func (t *table[E, C]) checkCount(b *openBlock, count uint64, size int) error {
-	if count == 0 || count > uint64(size) || count > 1 && len(b.key)+size > blockSize {
-		return t.damaged(b.key, "count")
+func (t *Table[E, C]) checkCount(b *CheckedBlock, count uint64, size int) error {
+	if count == 0 || count > uint64(size) || count > 1 && len(b.Key)+size > blockSize {
+		return t.Damaged(b.Key, "count")
 	}
 	return nil
 }
 
 // openOld opens a block as versions 1 and 2 have it: its checksum, the number of
 // entries and these.
-func (t *table[E, C]) openOld(key, value []byte) (b openBlock, err error) {
+func (t *Table[E, C]) openOld(key, value []byte) (b CheckedBlock, err error) {
 	if len(value) < 5 || binary.BigEndian.Uint32(value) != t.checksum(key, value[4:]) {
-		return b, t.damaged(key, "checksum")
+		return b, t.Damaged(key, "checksum")
 	}
 	count, rest := uvarint(value[4:])
-	b = openBlock{key: key, n: int(count), entries: rest}
+	b = CheckedBlock{Key: key, Count: int(count), Entries: rest}
 	return b, t.checkCount(&b, count, len(value))
 }
 
-func (t *table[E, C]) damaged(key []byte, what string) error {
-	return fmt.Errorf("%w: block %x of %s: %s", ErrDamaged, bytes.Clone(key[:min(len(key), 40)]), t.name, what)
+func (t *Table[E, C]) Damaged(key []byte, what string) error {
+	return fmt.Errorf("%w: block %x of %s: %s", ErrDamaged, bytes.Clone(key[:min(len(key), 40)]), t.Name, what)
 }
 
-// seek opens the block that answers for a key: the one that holds the key, or
+// Seek opens the block that answers for a key: the one that holds the key, or
 // would hold it. ok is false in a table without blocks. The cursor stands on it.
-func (t *table[E, C]) seek(c *cursor, key []byte) (b openBlock, ok bool, err error) {
-	if t.blank {
+func (t *Table[E, C]) Seek(c *Cursor, key []byte) (b CheckedBlock, ok bool, err error) {
+	if t.Blank {
 		return b, false, nil
 	}
-	k, v := c.floor(key)
+	k, v := c.Floor(key)
 	if k == nil {
-		return b, false, t.damaged(key, "missing")
+		return b, false, t.Damaged(key, "missing")
 	}
-	if b, err = t.open(k, v); err != nil {
+	if b, err = t.Open(k, v); err != nil {
 		return b, false, err
 	}
-	if bytes.Compare(k, key) > 0 && !b.first || b.compareNext(key) <= 0 {
-		return b, false, t.damaged(k, "not where it belongs")
+	if bytes.Compare(k, key) > 0 && !b.First || b.compareNext(key) <= 0 {
+		return b, false, t.Damaged(k, "not where it belongs")
 	}
 	return b, true, nil
 }
 
-// step opens the block after one where the cursor stands; ok is false after the
+// Step opens the block after one where the cursor stands; ok is false after the
 // last.
-func (t *table[E, C]) step(c *cursor, b *openBlock) (next openBlock, ok bool, err error) {
-	if b.last() {
+func (t *Table[E, C]) Step(c *Cursor, b *CheckedBlock) (next CheckedBlock, ok bool, err error) {
+	if b.Last() {
 		return next, false, nil
 	}
-	k, v := c.next()
-	if !b.leadsTo(k) {
-		return next, false, t.damaged(b.key, "not followed by the next one")
+	k, v := c.Next()
+	if !b.LeadsTo(k) {
+		return next, false, t.Damaged(b.Key, "not followed by the next one")
 	}
-	next, err = t.open(k, v)
+	next, err = t.Open(k, v)
 	return next, err == nil, err
 }
 
-// unpack appends the entries of a block to dst. They share no memory with it.
-func (t *table[E, C]) unpack(dst []E, b *openBlock) ([]E, error) {
-	dst, err := t.code.decode(dst, b.n, b.key, b.entries)
+// Unpack appends the entries of a block to dst. They share no memory with it.
+func (t *Table[E, C]) Unpack(dst []E, b *CheckedBlock) ([]E, error) {
+	dst, err := t.Code.decode(dst, b.Count, b.Key, b.Entries)
 	if err != nil {
-		return dst, t.damaged(b.key, "entry")
+		return dst, t.Damaged(b.Key, "entry")
 	}
 	return dst, nil
 }
 
-// decode opens and unpacks a block.
-func (t *table[E, C]) decode(dst []E, key, value []byte) ([]E, error) {
-	b, err := t.open(key, value)
+// Decode opens and unpacks a block.
+func (t *Table[E, C]) Decode(dst []E, key, value []byte) ([]E, error) {
+	b, err := t.Open(key, value)
 	if err != nil {
 		return dst, err
 	}
-	return t.unpack(dst, &b)
+	return t.Unpack(dst, &b)
 }
 
-// block is one block ready to be written.
-type block struct {
+// PackedBlock is one block ready to be written.
+type PackedBlock struct {
 	key, value []byte
 }
 
 // encode packs all sorted entries of a table.
-func (t *table[E, C]) encode(entries []E) (blocks []block) {
+func (t *Table[E, C]) encode(entries []E) (blocks []PackedBlock) {
 	for first := true; len(entries) > 0; first = false {
 		b, n := t.packOne(entries, first)
 		blocks = append(blocks, b)
@@ -230,11 +230,11 @@ func (t *table[E, C]) encode(entries []E) (blocks []block) {
 
 // packOne makes a block of as many entries as fit and says how many. The entry
 // after these has the next block's key.
-func (t *table[E, C]) packOne(entries []E, first bool) (block, int) {
-	t.key = t.code.appendKey(t.key[:0], entries[0])
+func (t *Table[E, C]) packOne(entries []E, first bool) (PackedBlock, int) {
+	t.key = t.Code.AppendKey(t.key[:0], entries[0])
 	for n := 0; ; {
 		// The head is expected to be as long as that of the block before.
-		t.body, n = t.code.pack(t.body[:0], entries, blockSize-blockHead-len(t.key)-len(t.head))
+		t.body, n = t.Code.pack(t.body[:0], entries, blockSize-blockHead-len(t.key)-len(t.head))
 		t.head = t.appendHead(t.head[:0], entries, n, first)
 		if n == 1 || len(t.key)+blockHead+len(t.head)+len(t.body) <= blockSize {
 			return t.assemble(), n
@@ -244,29 +244,29 @@ func (t *table[E, C]) packOne(entries []E, first bool) (block, int) {
 
 // appendHead appends what comes before the first n entries, without checksum and
 // stamp.
-func (t *table[E, C]) appendHead(dst []byte, entries []E, n int, first bool) []byte {
+func (t *Table[E, C]) appendHead(dst []byte, entries []E, n int, first bool) []byte {
 	count := uint64(n) << 1
 	if first {
 		count++
 	}
 	t.next = t.next[:0]
 	if n < len(entries) {
-		t.next = t.code.appendKey(t.next, entries[n])
+		t.next = t.Code.AppendKey(t.next, entries[n])
 	}
 	return appendSuffix(binary.AppendUvarint(dst, count), t.key, t.next)
 }
 
 // assemble makes a block of a key, a head and entries.
-func (t *table[E, C]) assemble() block {
+func (t *Table[E, C]) assemble() PackedBlock {
 	key := append(t.take(len(t.key)+blockHead+len(t.head)+len(t.body)), t.key...)
-	value := binary.BigEndian.AppendUint32(append(key[len(key):], 0, 0, 0, 0), t.stamp)
+	value := binary.BigEndian.AppendUint32(append(key[len(key):], 0, 0, 0, 0), t.Stamp)
 	value = append(append(value, t.head...), t.body...)
 	binary.BigEndian.PutUint32(value, t.checksum(key, value[4:]))
-	return block{key[:len(key):len(key)], value}
+	return PackedBlock{key[:len(key):len(key)], value}
 }
 
 // take returns room for n bytes, from larger and larger pieces of memory.
-func (t *table[E, C]) take(n int) []byte {
+func (t *Table[E, C]) take(n int) []byte {
 	if len(t.slab) < n {
 		t.piece = min(max(2*t.piece, 4<<10), 256<<10)
 		t.slab = make([]byte, max(n, t.piece))
@@ -276,22 +276,22 @@ func (t *table[E, C]) take(n int) []byte {
 	return memory
 }
 
-// edit puts an entry into a table or removes it.
-type edit[E any] struct {
-	entry  E
-	remove bool
+// Edit puts an entry into a table or removes it.
+type Edit[E any] struct {
+	Entry  E
+	Remove bool
 }
 
 // merge appends sorted entries to dst, with sorted edits applied.
-func (t *table[E, C]) merge(dst, entries []E, edits []edit[E]) []E {
+func (t *Table[E, C]) merge(dst, entries []E, edits []Edit[E]) []E {
 	for _, ed := range edits {
-		at, found := gallop(entries, ed.entry, t.code.compare)
+		at, found := gallop(entries, ed.Entry, t.Code.Compare)
 		dst = append(dst, entries[:at]...)
 		if found {
 			at++
 		}
-		if entries = entries[at:]; !ed.remove {
-			dst = append(dst, ed.entry)
+		if entries = entries[at:]; !ed.Remove {
+			dst = append(dst, ed.Entry)
 		}
 	}
 	return append(dst, entries...)

@@ -1,4 +1,4 @@
-package store
+package quadfile
 
 import (
 	"encoding/binary"
@@ -20,22 +20,22 @@ var ErrStale = errors.New("the last change may be lost")
 // metas are the two meta pages of a file, without their headers; nil for one that
 // is not valid. bbolt writes them in turns: transaction n writes page n modulo 2.
 type metas struct {
-	pages    [metaPages][]byte
-	pageSize int64
+	Pages    [MetaPages][]byte
+	PageSize int64
 	noted    uint64 // a transaction of which the newest meta page knows that it was committed
 }
 
-// readMetas reads the meta pages of a file of the given size in bytes.
-func readMetas(file io.ReaderAt, size int64) (m metas) {
-	if m.pages[0] = validMeta(file, 0); m.pages[0] != nil {
-		m.pageSize = int64(native.Uint32(m.pages[0][8:]))
+// ReadMetas reads the meta pages of a file of the given size in bytes.
+func ReadMetas(file io.ReaderAt, size int64) (m metas) {
+	if m.Pages[0] = validMeta(file, 0); m.Pages[0] != nil {
+		m.PageSize = int64(Native.Uint32(m.Pages[0][8:]))
 	} else {
-		m.pageSize = findPageSize(file, size)
+		m.PageSize = findPageSize(file, size)
 	}
-	if m.pageSize > 0 {
-		m.pages[1] = validMeta(file, m.pageSize)
+	if m.PageSize > 0 {
+		m.Pages[1] = validMeta(file, m.PageSize)
 	}
-	for i, page := range m.pages {
+	for i, page := range m.Pages {
 		if page != nil && i == m.newest() {
 			m.noted = readNote(file, m.noteAt(i))
 		}
@@ -45,21 +45,21 @@ func readMetas(file io.ReaderAt, size int64) (m metas) {
 
 // newest is the number of the page that names the newest state there is.
 func (m *metas) newest() int {
-	if m.pages[0] == nil || m.pages[1] != nil && txid(m.pages[1]) > txid(m.pages[0]) {
+	if m.Pages[0] == nil || m.Pages[1] != nil && TransactionOf(m.Pages[1]) > TransactionOf(m.Pages[0]) {
 		return 1
 	}
 	return 0
 }
 
-// loss says why the last change may be lost; it is nil for pages as a commit
+// Loss says why the last change may be lost; it is nil for pages as a commit
 // leaves them.
-func (m *metas) loss() error {
-	for i, page := range m.pages {
+func (m *metas) Loss() error {
+	for i, page := range m.Pages {
 		if page == nil {
 			return fmt.Errorf("%w: meta page %d is not valid", ErrStale, i)
 		}
 	}
-	first, second := txid(m.pages[0]), txid(m.pages[1])
+	first, second := TransactionOf(m.Pages[0]), TransactionOf(m.Pages[1])
 	last := max(first, second)
 	switch {
 	case m.noted > last:
@@ -70,18 +70,18 @@ func (m *metas) loss() error {
 	return nil
 }
 
-func txid(meta []byte) uint64 { return native.Uint64(meta[48:]) }
+func TransactionOf(meta []byte) uint64 { return Native.Uint64(meta[48:]) }
 
 // validMeta reads the meta page at a place of the file, nil if it is not valid.
 func validMeta(file io.ReaderAt, at int64) []byte {
-	b := make([]byte, pageHeader+metaSize+8)
+	b := make([]byte, PageHeader+metaSize+8)
 	if n, _ := file.ReadAt(b, at); n < len(b) {
 		return nil
 	}
-	meta := b[pageHeader:]
+	meta := b[PageHeader:]
 	sum := fnv.New64a()
 	sum.Write(meta[:metaSize])
-	if native.Uint32(meta) != boltMagic || native.Uint32(meta[4:]) != 2 || native.Uint64(meta[metaSize:]) != sum.Sum64() {
+	if Native.Uint32(meta) != boltMagic || Native.Uint32(meta[4:]) != 2 || Native.Uint64(meta[metaSize:]) != sum.Sum64() {
 		return nil
 	}
 	return meta
@@ -90,7 +90,7 @@ func validMeta(file io.ReaderAt, at int64) []byte {
 // findPageSize looks for the second meta page where the first is not valid.
 func findPageSize(file io.ReaderAt, size int64) int64 {
 	for at := int64(1024); at <= 1<<24 && at < size; at *= 2 {
-		if meta := validMeta(file, at); meta != nil && int64(native.Uint32(meta[8:])) == at {
+		if meta := validMeta(file, at); meta != nil && int64(Native.Uint32(meta[8:])) == at {
 			return at
 		}
 	}
@@ -106,7 +106,7 @@ const (
 	noteSize = len(noteMark) + 8 + 4
 )
 
-func (m *metas) noteAt(page int) int64 { return int64(page)*m.pageSize + m.pageSize/2 }
+func (m *metas) noteAt(page int) int64 { return int64(page)*m.PageSize + m.PageSize/2 }
 
 func appendNote(transaction uint64) []byte {
 	b := binary.BigEndian.AppendUint64([]byte(noteMark), transaction)
@@ -125,17 +125,17 @@ func readNote(file io.ReaderAt, at int64) uint64 {
 	return binary.BigEndian.Uint64(b[len(noteMark):])
 }
 
-// writeNote leaves a note of a transaction that was committed.
-func writeNote(file io.WriterAt, pageSize int, transaction uint64) {
-	m := metas{pageSize: int64(pageSize)}
-	_, _ = file.WriteAt(appendNote(transaction), m.noteAt(int(transaction-1)%metaPages))
+// WriteCommitNote leaves a note of a transaction that was committed.
+func WriteCommitNote(file io.WriterAt, pageSize int, transaction uint64) {
+	m := metas{PageSize: int64(pageSize)}
+	_, _ = file.WriteAt(appendNote(transaction), m.noteAt(int(transaction-1)%MetaPages))
 }
 
-// hasMagic reports whether one of the two meta pages of a file begins as bbolt's do.
-func hasMagic(file io.ReaderAt) bool {
-	for i := range int64(metaPages) {
+// HasMagic reports whether one of the two meta pages of a file begins as bbolt's do.
+func HasMagic(file io.ReaderAt) bool {
+	for i := range int64(MetaPages) {
 		var magic [4]byte
-		if _, err := file.ReadAt(magic[:], i*int64(os.Getpagesize())+pageHeader); err == nil && native.Uint32(magic[:]) == boltMagic {
+		if _, err := file.ReadAt(magic[:], i*int64(os.Getpagesize())+PageHeader); err == nil && Native.Uint32(magic[:]) == boltMagic {
 			return true
 		}
 	}

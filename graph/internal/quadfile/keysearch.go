@@ -1,4 +1,4 @@
-package store
+package quadfile
 
 import (
 	"bytes"
@@ -57,18 +57,18 @@ func commonPrefix(a, b []byte) (n int) {
 	return n
 }
 
-func idIn(t *keyTable, key []byte) (uint64, error) {
+func FindID(t *KeyTable, key []byte) (uint64, error) {
 	if t == nil {
 		return 0, nil
 	}
-	c := t.cursor()
-	b, ok, err := t.seek(&c, key)
-	if err != nil || !ok || bytes.Compare(b.key, key) > 0 {
+	c := t.Cursor()
+	b, ok, err := t.Seek(&c, key)
+	if err != nil || !ok || bytes.Compare(b.Key, key) > 0 {
 		return 0, err
 	}
-	id, ok := findKey(b.n, b.key, b.entries, key)
+	id, ok := findKey(b.Count, b.Key, b.Entries, key)
 	if !ok {
-		return 0, t.damaged(b.key, "entry")
+		return 0, t.Damaged(b.Key, "entry")
 	}
 	return id, nil
 }

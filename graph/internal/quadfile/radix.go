@@ -1,4 +1,4 @@
-package store
+package quadfile
 
 import (
 	"cmp"
@@ -8,50 +8,50 @@ import (
 	"sync"
 )
 
-// sortKey is a tuple of ids below 2^31 in the order of an index. The last bit
+// SortKey is a tuple of ids below 2^31 in the order of an index. The last bit
 // says that the quad is removed.
-type sortKey [2]uint64
+type SortKey [2]uint64
 
-const maxNarrow = 1<<31 - 1
+const MaxNarrowID = 1<<31 - 1
 
-// spolKey is that of a quad that is added.
-func spolKey(t tuple) sortKey { return sortKey{t[0]<<32 | t[1], t[2]<<32 | t[3]<<1} }
+// SpolKey is that of a quad that is added.
+func SpolKey(t Tuple) SortKey { return SortKey{t[0]<<32 | t[1], t[2]<<32 | t[3]<<1} }
 
 // rotated moves the third place to the front: that makes ospl of spol, and posl
 // of ospl.
-func (k sortKey) rotated() sortKey {
-	return sortKey{k[1]&^(1<<32-1) | k[0]>>32, k[0]<<32 | k[1]&(1<<32-1)}
+func (k SortKey) rotated() SortKey {
+	return SortKey{k[1]&^(1<<32-1) | k[0]>>32, k[0]<<32 | k[1]&(1<<32-1)}
 }
 
 // labelFirst makes lspo of spol.
-func (k sortKey) labelFirst() sortKey {
+func (k SortKey) labelFirst() SortKey {
 	label, flag := k[1]&(1<<32-1)>>1, k[1]&1
-	return sortKey{label<<32 | k[0]>>32, k[0]<<32 | k[1]>>32<<1 | flag}
+	return SortKey{label<<32 | k[0]>>32, k[0]<<32 | k[1]>>32<<1 | flag}
 }
 
-func (k *sortKey) tuple() tuple {
-	return tuple{k[0] >> 32, k[0] & (1<<32 - 1), k[1] >> 32, k[1] & (1<<32 - 1) >> 1}
+func (k *SortKey) Tuple() Tuple {
+	return Tuple{k[0] >> 32, k[0] & (1<<32 - 1), k[1] >> 32, k[1] & (1<<32 - 1) >> 1}
 }
 
-func (k *sortKey) removed() bool { return k[1]&1 != 0 }
+func (k *SortKey) removed() bool { return k[1]&1 != 0 }
 
-func (k *sortKey) place(i int) uint32 {
+func (k *SortKey) place(i int) uint32 {
 	if i&1 == 0 {
 		return uint32(k[i>>1] >> 32)
 	}
 	return uint32(k[i>>1])
 }
 
-func compareSortKeys(a, b sortKey) int {
+func compareSortKeys(a, b SortKey) int {
 	if a[0] != b[0] {
 		return cmp.Compare(a[0], b[0])
 	}
 	return cmp.Compare(a[1], b[1])
 }
 
-// sortKeys sorts keys that agree in the places before the given one. The
+// SortKeys sorts keys that agree in the places before the given one. The
 // scratch has the same length.
-func sortKeys(keys, scratch []sortKey, place int) {
+func SortKeys(keys, scratch []SortKey, place int) {
 	if len(keys) < 256 {
 		if len(keys) > 24 {
 			slices.SortFunc(keys, compareSortKeys)
@@ -70,13 +70,13 @@ func sortKeys(keys, scratch []sortKey, place int) {
 			to++
 		}
 		if to-from > 1 {
-			sortKeys(keys[from:to], scratch[from:to], place+1)
+			SortKeys(keys[from:to], scratch[from:to], place+1)
 		}
 		from = to
 	}
 }
 
-func insertionSort(keys []sortKey) {
+func insertionSort(keys []SortKey) {
 	for i := 1; i < len(keys); i++ {
 		k, j := keys[i], i
 		for ; j > 0 && (k[0] < keys[j-1][0] || k[0] == keys[j-1][0] && k[1] < keys[j-1][1]); j-- {
@@ -89,7 +89,7 @@ func insertionSort(keys []sortKey) {
 const digitBits = 11
 
 // radixSort sorts by one place, a digit at a time from the last that differs.
-func radixSort(keys, scratch []sortKey, place int) {
+func radixSort(keys, scratch []SortKey, place int) {
 	first, differ, sorted := keys[0].place(place), uint32(0), true
 	for i := 1; i < len(keys); i++ {
 		v := keys[i].place(place)
@@ -122,14 +122,14 @@ func radixSort(keys, scratch []sortKey, place int) {
 	}
 }
 
-// sortChunks returns the keys of the chunks, sorted and each of them once, and
+// SortChunks returns the keys of the chunks, sorted and each of them once, and
 // memory to sort as many. Where there are many, every processor sorts its part.
-func sortChunks(chunks [][]sortKey) (keys, scratch []sortKey) {
+func SortChunks(chunks [][]SortKey) (keys, scratch []SortKey) {
 	n := 0
 	for _, chunk := range chunks {
 		n += len(chunk)
 	}
-	keys, scratch = make([]sortKey, n), make([]sortKey, n)
+	keys, scratch = make([]SortKey, n), make([]SortKey, n)
 	half := n
 	if n >= sortApartFrom && runtime.GOMAXPROCS(0) > 1 {
 		half = n / 2
@@ -138,11 +138,11 @@ func sortChunks(chunks [][]sortKey) (keys, scratch []sortKey) {
 	if half < n {
 		other.Go(func() {
 			gather(keys[half:], chunks, half)
-			sortKeys(keys[half:], scratch[half:], 0)
+			SortKeys(keys[half:], scratch[half:], 0)
 		})
 	}
 	gather(keys[:half], chunks, 0)
-	sortKeys(keys[:half], scratch[:half], 0)
+	SortKeys(keys[:half], scratch[:half], 0)
 	other.Wait()
 	if half == n {
 		return slices.Compact(keys), scratch
@@ -153,7 +153,7 @@ func sortChunks(chunks [][]sortKey) (keys, scratch []sortKey) {
 const sortApartFrom = 1 << 14
 
 // gather copies keys of the chunks, after the first skip, until dst is full.
-func gather(dst []sortKey, chunks [][]sortKey, skip int) {
+func gather(dst []SortKey, chunks [][]SortKey, skip int) {
 	for _, chunk := range chunks {
 		if skip >= len(chunk) {
 			skip -= len(chunk)
@@ -165,7 +165,7 @@ func gather(dst []sortKey, chunks [][]sortKey, skip int) {
 }
 
 // mergeKeys appends two sorted lists to dst as one, each key once.
-func mergeKeys(dst, a, b []sortKey) []sortKey {
+func mergeKeys(dst, a, b []SortKey) []SortKey {
 	for len(a) > 0 || len(b) > 0 {
 		from := &a
 		if len(a) == 0 || len(b) > 0 && compareSortKeys(b[0], a[0]) < 0 {

@@ -1,4 +1,4 @@
-package store
+package quadfile
 
 import (
 	"bytes"
@@ -6,47 +6,47 @@ import (
 	"hash/maphash"
 )
 
-// lexicon is the terms that a transaction has met, and their ids. They lie one
+// Lexicon is the terms that a transaction has met, and their ids. They lie one
 // after another in large pieces of memory without pointers between them: a
 // lookup touches a slot and, when the hash is right, the term.
-type lexicon struct {
-	seed   maphash.Seed
+type Lexicon struct {
+	Seed   maphash.Seed
 	slots  []uint64 // 24 bits of a hash, and where the term lies plus one; 0 is free
 	chunks [][]byte
-	n      int
+	Count  int
 	room   int  // bytes in the chunks
 	long   bool // there are terms whose key is not the term
 }
 
-// place is where a term lies: the number of a chunk, and in the lower pieceSize
+// TermPlace is where a term lies: the number of a chunk, and in the lower pieceSize
 // bits where in it. There are the hash (4 bytes), the id (5 bytes), the length
 // as a varint and the term.
-type place uint64
+type TermPlace uint64
 
 const (
 	pieceSize  = 20 // as a power of two; a longer term has a chunk of its own
 	placeMask  = 1<<40 - 1
-	termHeader = 4 + idSize
+	termHeader = 4 + IDSize
 )
 
-func newLexicon() lexicon { return lexicon{seed: maphash.MakeSeed()} }
+func NewLexicon() Lexicon { return Lexicon{Seed: maphash.MakeSeed()} }
 
-func (l *lexicon) at(p place) []byte { return l.chunks[p>>pieceSize][p&(1<<pieceSize-1):] }
+func (l *Lexicon) at(p TermPlace) []byte { return l.chunks[p>>pieceSize][p&(1<<pieceSize-1):] }
 
-// text is a term; it must not be changed.
-func (l *lexicon) text(p place) []byte {
+// Text is a term; it must not be changed.
+func (l *Lexicon) Text(p TermPlace) []byte {
 	n, term := uvarint(l.at(p)[termHeader:])
 	return term[:n:n]
 }
 
-func (l *lexicon) id(p place) uint64 { return readID(l.at(p)[4:]) }
+func (l *Lexicon) ID(p TermPlace) uint64 { return readID(l.at(p)[4:]) }
 
-func (l *lexicon) hash(term []byte) uint32 { return hashTerm(l.seed, term) }
+func (l *Lexicon) Hash(term []byte) uint32 { return HashTerm(l.Seed, term) }
 
-func hashTerm(seed maphash.Seed, term []byte) uint32 { return uint32(maphash.Bytes(seed, term) >> 32) }
+func HashTerm(seed maphash.Seed, term []byte) uint32 { return uint32(maphash.Bytes(seed, term) >> 32) }
 
-// find returns the id of a term, 0 when it was not met.
-func (l *lexicon) find(term []byte, hash uint32) (id uint64) {
+// Find returns the id of a term, 0 when it was not met.
+func (l *Lexicon) Find(term []byte, hash uint32) (id uint64) {
 	if len(l.slots) == 0 {
 		return 0
 	}
@@ -59,16 +59,16 @@ func (l *lexicon) find(term []byte, hash uint32) (id uint64) {
 		if uint32(slot>>40) != hash>>8 {
 			continue
 		}
-		record := l.at(place(slot&placeMask - 1))
+		record := l.at(TermPlace(slot&placeMask - 1))
 		if n, text := uvarint(record[termHeader:]); bytes.Equal(text[:n], term) {
 			return readID(record[4:])
 		}
 	}
 }
 
-// add stores a term that was not met before.
-func (l *lexicon) add(term []byte, hash uint32, id uint64) place {
-	if 3*l.n >= 2*len(l.slots) {
+// Add stores a term that was not met before.
+func (l *Lexicon) Add(term []byte, hash uint32, id uint64) TermPlace {
+	if 3*l.Count >= 2*len(l.slots) {
 		l.grow()
 	}
 	need := termHeader + binary.MaxVarintLen32 + len(term)
@@ -82,19 +82,19 @@ func (l *lexicon) add(term []byte, hash uint32, id uint64) place {
 	}
 	last := len(l.chunks) - 1
 	chunk := l.chunks[last]
-	p := place(last<<pieceSize | len(chunk))
-	chunk = appendID(binary.BigEndian.AppendUint32(chunk, hash), id)
+	p := TermPlace(last<<pieceSize | len(chunk))
+	chunk = AppendID(binary.BigEndian.AppendUint32(chunk, hash), id)
 	l.chunks[last] = append(binary.AppendUvarint(chunk, uint64(len(term))), term...)
-	l.long = l.long || len(term) > longTerm
-	l.n++
+	l.long = l.long || len(term) > LongTerm
+	l.Count++
 	l.put(hash, p)
 	return p
 }
 
-// size is about how many bytes it takes.
-func (l *lexicon) size() int { return l.room + 12*len(l.slots) }
+// Size is about how many bytes it takes.
+func (l *Lexicon) Size() int { return l.room + 12*len(l.slots) }
 
-func (l *lexicon) put(hash uint32, p place) {
+func (l *Lexicon) put(hash uint32, p TermPlace) {
 	mask := uint32(len(l.slots) - 1)
 	at := hash & mask
 	for l.slots[at] != 0 {
@@ -104,11 +104,11 @@ func (l *lexicon) put(hash uint32, p place) {
 }
 
 // grow walks all terms: slots do not have the whole hash.
-func (l *lexicon) grow() {
+func (l *Lexicon) grow() {
 	l.slots = make([]uint64, max(64, 2*len(l.slots)))
 	for i, chunk := range l.chunks {
 		for rest := chunk; len(rest) > 0; {
-			l.put(binary.BigEndian.Uint32(rest), place(i<<pieceSize|(len(chunk)-len(rest))))
+			l.put(binary.BigEndian.Uint32(rest), TermPlace(i<<pieceSize|(len(chunk)-len(rest))))
 			n, term := uvarint(rest[termHeader:])
 			rest = term[n:]
 		}

@@ -1,4 +1,4 @@
-package store
+package quadfile
 
 import (
 	"context"
@@ -11,17 +11,17 @@ import (
 // blockSize entries.
 const buildWindow = 8 * blockSize
 
-// packer packs sorted entries, which come in pieces, into full blocks.
-type packer[E any, C coder[E]] struct {
-	table *table[E, C]
-	put   func(key, value []byte) error
+// Packer packs sorted entries, which come in pieces, into full blocks.
+type Packer[E any, C Coder[E]] struct {
+	Table *Table[E, C]
+	Put   func(key, value []byte) error
 	buf   []E
 	any   bool // there is a block
 }
 
-// add takes entries that come after all before them, and keeps what is in them
+// Add takes entries that come after all before them, and keeps what is in them
 // until they are in a block.
-func (p *packer[E, C]) add(entries ...E) error {
+func (p *Packer[E, C]) Add(entries ...E) error {
 	for len(entries) > 0 {
 		n := min(len(entries), buildWindow-len(p.buf))
 		p.buf = append(p.buf, entries[:n]...)
@@ -37,11 +37,11 @@ func (p *packer[E, C]) add(entries ...E) error {
 
 // pack makes blocks until at most so many entries are left. Each block has to
 // know the entry after it, so that only the last one may use up all.
-func (p *packer[E, C]) pack(left int) error {
+func (p *Packer[E, C]) pack(left int) error {
 	at := 0
 	for len(p.buf)-at > left {
-		b, packed := p.table.packOne(p.buf[at:], !p.any)
-		if err := p.put(b.key, b.value); err != nil {
+		b, packed := p.Table.packOne(p.buf[at:], !p.any)
+		if err := p.Put(b.key, b.value); err != nil {
 			return err
 		}
 		p.any = true
@@ -53,41 +53,41 @@ func (p *packer[E, C]) pack(left int) error {
 	return nil
 }
 
-// close packs the last entries.
-func (p *packer[E, C]) close() error { return p.pack(0) }
+// Close packs the last entries.
+func (p *Packer[E, C]) Close() error { return p.pack(0) }
 
-// addSorted adds n entries, some at a time, and closes.
-func (p *packer[E, C]) addSorted(ctx context.Context, n int, entries func(dst []E, from, to int) []E) error {
+// AddSorted adds n entries, some at a time, and closes.
+func (p *Packer[E, C]) AddSorted(ctx context.Context, n int, entries func(dst []E, from, to int) []E) error {
 	buf := make([]E, 0, min(n, buildWindow))
 	for done := 0; done < n; {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 		more := min(n-done, buildWindow)
-		if err := p.add(entries(buf[:0], done, done+more)...); err != nil {
+		if err := p.Add(entries(buf[:0], done, done+more)...); err != nil {
 			return err
 		}
 		done += more
 	}
-	return p.close()
+	return p.Close()
 }
 
-// maxWorkers bounds how many tables are written at once: each takes memory.
-const maxWorkers = 4
+// MaxWorkers bounds how many tables are written at once: each takes memory.
+const MaxWorkers = 4
 
-// inParallel runs tasks, each of which touches one bucket of its own, and
+// RunParallel runs tasks, each of which touches one bucket of its own, and
 // returns the first error in their order. bbolt lets buckets of one transaction
 // be changed side by side as long as none is created nor the transaction ended.
-func inParallel(tasks []func() error) error {
+func RunParallel(tasks []func() error) error {
 	errs := make([]error, len(tasks))
 	var next atomic.Int32
 	work := func() {
 		for i := next.Add(1) - 1; int(i) < len(tasks); i = next.Add(1) - 1 {
-			errs[i] = guarded(tasks[i])
+			errs[i] = Guard(tasks[i])
 		}
 	}
 	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(tasks), maxWorkers) - 1 {
+	for range min(runtime.GOMAXPROCS(0), len(tasks), MaxWorkers) - 1 {
 		wg.Go(work)
 	}
 	work()
@@ -100,8 +100,8 @@ func inParallel(tasks []func() error) error {
 	return nil
 }
 
-// oneByOne is inParallel where starting goroutines would cost more.
-func oneByOne(tasks []func() error) error {
+// RunInTurn is inParallel where starting goroutines would cost more.
+func RunInTurn(tasks []func() error) error {
 	for _, task := range tasks {
 		if err := task(); err != nil {
 			return err

@@ -1,4 +1,4 @@
-package store
+package quadfile
 
 import (
 	"bytes"
@@ -8,31 +8,31 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// tree is the pages of one bucket as a transaction found them. It finds blocks
+// Tree is the pages of one bucket as a transaction found them. It finds blocks
 // as a cursor of bbolt does, but without memory for each search, and it never
 // leaves the file: what leads outside, or in a circle, is a panic that guarded
 // makes an ErrDamaged of. Whether the block that it finds is the right one is for
 // table.seek and table.step to prove.
-type tree struct {
+type Tree struct {
 	file   []byte // mapped; valid as long as the transaction
 	page   uint64 // the size of one
 	root   uint64
 	inline []byte // a small bucket, which has no page: then the root is 0
 }
 
-// openBuckets returns the trees of all buckets by name, as they were when the
+// OpenBuckets returns the trees of all buckets by name, as they were when the
 // transaction began.
-func openBuckets(tx *bolt.Tx) map[string]*tree {
+func OpenBuckets(tx *bolt.Tx) map[string]*Tree {
 	info := tx.DB().Info()
 	data := *(*unsafe.Pointer)(unsafe.Pointer(&info.Data))
-	list := tree{file: unsafe.Slice((*byte)(data), tx.Size()), page: uint64(info.PageSize), root: uint64(tx.Cursor().Bucket().Root())}
-	all, c := map[string]*tree{}, cursor{tree: &list, flags: bucketFlag}
+	list := Tree{file: unsafe.Slice((*byte)(data), tx.Size()), page: uint64(info.PageSize), root: uint64(tx.Cursor().Bucket().Root())}
+	all, c := map[string]*Tree{}, Cursor{tree: &list, flags: BucketFlag}
 	var last []byte
-	for k, v := c.floor(nil); k != nil; k, v = c.next() {
+	for k, v := c.Floor(nil); k != nil; k, v = c.Next() {
 		if len(v) < 16 || bytes.Compare(k, last) <= 0 {
 			panic("the list of buckets is not one")
 		}
-		b := &tree{file: list.file, page: list.page, root: native.Uint64(v)}
+		b := &Tree{file: list.file, page: list.page, root: Native.Uint64(v)}
 		if b.root == 0 {
 			b.inline = v[16:]
 		}
@@ -42,20 +42,20 @@ func openBuckets(tx *bolt.Tx) map[string]*tree {
 }
 
 // get is the value of a key, nil where there is none.
-func (t *tree) get(key []byte) []byte {
+func (t *Tree) get(key []byte) []byte {
 	if t == nil {
 		return nil
 	}
-	c := cursor{tree: t}
-	if k, v := c.floor(key); bytes.Equal(k, key) {
+	c := Cursor{tree: t}
+	if k, v := c.Floor(key); bytes.Equal(k, key) {
 		return v
 	}
 	return nil
 }
 
-// cursor walks the blocks of a table.
-type cursor struct {
-	tree  *tree
+// Cursor walks the blocks of a table.
+type Cursor struct {
+	tree  *Tree
 	bolt  *bolt.Cursor // where there is no tree
 	flags uint32       // that elements have
 	depth int
@@ -72,16 +72,16 @@ type treePlace struct {
 	leaf         bool
 }
 
-func (t *table[E, C]) cursor() (c cursor) {
-	if c.tree = t.tree; c.tree == nil && t.bucket != nil {
+func (t *Table[E, C]) Cursor() (c Cursor) {
+	if c.tree = t.Tree; c.tree == nil && t.bucket != nil {
 		c.bolt = t.bucket.Cursor()
 	}
 	return c
 }
 
-// floor is the block that holds or would hold key: the last one whose key is
+// Floor is the block that holds or would hold key: the last one whose key is
 // not greater, or the first of all; nil without blocks. The cursor stands on it.
-func (c *cursor) floor(key []byte) (k, v []byte) {
+func (c *Cursor) Floor(key []byte) (k, v []byte) {
 	if c.tree == nil {
 		return floor(c.bolt, key)
 	}
@@ -94,13 +94,13 @@ func (c *cursor) floor(key []byte) (k, v []byte) {
 		c.depth = 0
 		c.descend(c.tree.root, nil)
 		c.path[c.depth-1].index = -1
-		return c.next()
+		return c.Next()
 	}
 	return c.item()
 }
 
-// next is the block after the one where the cursor stands, nil at the end.
-func (c *cursor) next() (k, v []byte) {
+// Next is the block after the one where the cursor stands, nil at the end.
+func (c *Cursor) Next() (k, v []byte) {
 	if c.tree == nil {
 		return c.bolt.Next()
 	}
@@ -134,9 +134,9 @@ func floor(c *bolt.Cursor, key []byte) (k, v []byte) {
 	return c.First()
 }
 
-// share is about which part of the blocks lies before key.
-func (c *cursor) share(key []byte) (before float64) {
-	c.floor(key)
+// Share is about which part of the blocks lies before key.
+func (c *Cursor) Share(key []byte) (before float64) {
+	c.Floor(key)
 	part := 1.0
 	for _, at := range c.path[:c.depth] {
 		part /= float64(at.count)
@@ -146,7 +146,7 @@ func (c *cursor) share(key []byte) (before float64) {
 }
 
 // previous is the block before, nil when there is none.
-func (c *cursor) previous() (k, v []byte) {
+func (c *Cursor) previous() (k, v []byte) {
 	for c.depth > 0 {
 		at := &c.path[c.depth-1]
 		if at.index--; at.index < 0 {
@@ -165,7 +165,7 @@ func (c *cursor) previous() (k, v []byte) {
 // descend goes from a page down to a leaf, to the last element that is not
 // greater than key, or to the first in branches; in the leaf that is -1 when
 // all are greater.
-func (c *cursor) descend(page uint64, key []byte) {
+func (c *Cursor) descend(page uint64, key []byte) {
 	for {
 		c.push(page)
 		at := &c.path[c.depth-1]
@@ -179,19 +179,19 @@ func (c *cursor) descend(page uint64, key []byte) {
 }
 
 // push looks at the head of a page.
-func (c *cursor) push(id uint64) {
+func (c *Cursor) push(id uint64) {
 	head := c.tree.at(id)
-	flags, count := native.Uint16(head[8:]), int(native.Uint16(head[10:]))
-	if native.Uint64(head) != id || flags != branchFlag && flags != leafFlag ||
-		count == 0 && (flags == branchFlag || c.depth > 0) || pageHeader+count*elementSize > len(head) || c.depth == maxTreeDepth {
+	flags, count := Native.Uint16(head[8:]), int(Native.Uint16(head[10:]))
+	if Native.Uint64(head) != id || flags != BranchFlag && flags != LeafFlag ||
+		count == 0 && (flags == BranchFlag || c.depth > 0) || PageHeader+count*ElementSize > len(head) || c.depth == maxTreeDepth {
 		panic(fmt.Sprintf("page %d is not one of a tree", id))
 	}
-	c.path[c.depth] = treePlace{page: id, count: count, leaf: flags == leafFlag}
+	c.path[c.depth] = treePlace{page: id, count: count, leaf: flags == LeafFlag}
 	c.depth++
 }
 
 // at is the file from a page on.
-func (t *tree) at(id uint64) []byte {
+func (t *Tree) at(id uint64) []byte {
 	if id == 0 && t.inline != nil {
 		return t.inline
 	}
@@ -202,7 +202,7 @@ func (t *tree) at(id uint64) []byte {
 }
 
 // search is the last element of a page whose key is not greater, -1 for none.
-func (t *tree) search(at *treePlace, key []byte) int {
+func (t *Tree) search(at *treePlace, key []byte) int {
 	if key == nil {
 		return -1
 	}
@@ -213,9 +213,9 @@ func (t *tree) search(at *treePlace, key []byte) int {
 	low, high := 0, at.count
 	for low < high {
 		middle := int(uint(low+high) / 2)
-		e := page[pageHeader+middle*elementSize:]
-		start := int(native.Uint32(e[skip:]))
-		if k := e[start : start+int(native.Uint32(e[skip+4:]))]; bytes.Compare(k, key) <= 0 {
+		e := page[PageHeader+middle*ElementSize:]
+		start := int(Native.Uint32(e[skip:]))
+		if k := e[start : start+int(Native.Uint32(e[skip+4:]))]; bytes.Compare(k, key) <= 0 {
 			low = middle + 1
 		} else {
 			high = middle
@@ -225,19 +225,19 @@ func (t *tree) search(at *treePlace, key []byte) int {
 }
 
 // child is the page that an element of a branch leads to.
-func (t *tree) child(at *treePlace) uint64 {
-	return native.Uint64(t.at(at.page)[pageHeader+at.index*elementSize+8:])
+func (t *Tree) child(at *treePlace) uint64 {
+	return Native.Uint64(t.at(at.page)[PageHeader+at.index*ElementSize+8:])
 }
 
 // item is the key and the value where the cursor stands.
-func (c *cursor) item() (k, v []byte) {
+func (c *Cursor) item() (k, v []byte) {
 	at := &c.path[c.depth-1]
-	e := c.tree.at(at.page)[pageHeader+at.index*elementSize:]
-	if native.Uint32(e) != c.flags {
+	e := c.tree.at(at.page)[PageHeader+at.index*ElementSize:]
+	if Native.Uint32(e) != c.flags {
 		panic(fmt.Sprintf("page %d: element %d is of another kind", at.page, at.index))
 	}
-	start := uint64(native.Uint32(e[4:]))
-	middle := start + uint64(native.Uint32(e[8:]))
-	end := middle + uint64(native.Uint32(e[12:]))
+	start := uint64(Native.Uint32(e[4:]))
+	middle := start + uint64(Native.Uint32(e[8:]))
+	end := middle + uint64(Native.Uint32(e[12:]))
 	return e[start:middle:middle], e[middle:end:end]
 }

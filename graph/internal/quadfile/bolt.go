@@ -1,4 +1,4 @@
-package store
+package quadfile
 
 import (
 	"bytes"
@@ -9,16 +9,16 @@ import (
 	"sync/atomic"
 )
 
-// boltFile writes a bbolt file from tables that come sorted, page after page:
+// BoltFile writes a bbolt file from tables that come sorted, page after page:
 // with full pages, in little memory and at the speed of the disk, which bbolt
 // itself, made for changes in place, does not. Only when it is finished is it a
 // bbolt file.
-type boltFile struct {
-	file     *os.File
-	pageSize int
-	first    uint64        // transaction, an even number: meta page 0 is of it, page 1 of the next
-	next     atomic.Uint64 // the first page that nobody has
-	buckets  []element     // by name
+type BoltFile struct {
+	file             *os.File
+	pageSize         int
+	FirstTransaction uint64        // transaction, an even number: meta page 0 is of it, page 1 of the next
+	next             atomic.Uint64 // the first page that nobody has
+	buckets          []element     // by name
 
 	mu   sync.Mutex
 	free []uint64 // pages
@@ -32,48 +32,48 @@ type element struct {
 }
 
 const (
-	metaPages  = 2
-	bucketFlag = 1
+	MetaPages  = 2
+	BucketFlag = 1
 	extent     = 64 // pages that a table takes at a time
 )
 
-func newBoltFile(f *os.File) *boltFile {
-	b := &boltFile{file: f, pageSize: os.Getpagesize()}
-	b.next.Store(metaPages)
+func NewBoltFile(f *os.File) *BoltFile {
+	b := &BoltFile{file: f, pageSize: os.Getpagesize()}
+	b.next.Store(MetaPages)
 	return b
 }
 
 // take reserves n pages in a row and returns the first.
-func (b *boltFile) take(n int) uint64 { return b.next.Add(uint64(n)) - uint64(n) }
+func (b *BoltFile) take(n int) uint64 { return b.next.Add(uint64(n)) - uint64(n) }
 
-func (b *boltFile) write(first uint64, pages []byte) error {
+func (b *BoltFile) write(first uint64, pages []byte) error {
 	_, err := b.file.WriteAt(pages, int64(first)*int64(b.pageSize))
 	return err
 }
 
 // pagesFor is how many pages so many bytes take.
-func (b *boltFile) pagesFor(size int) int { return (size + b.pageSize - 1) / b.pageSize }
+func (b *BoltFile) pagesFor(size int) int { return (size + b.pageSize - 1) / b.pageSize }
 
 // putPage writes a page of elements into dst, which is zeroed and as long as the
 // page with its overflow.
-func (b *boltFile) putPage(dst []byte, id uint64, flags uint16, elements []element, elementFlags uint32) {
-	native.PutUint64(dst, id)
-	native.PutUint16(dst[8:], flags)
-	native.PutUint16(dst[10:], uint16(len(elements)))
-	native.PutUint32(dst[12:], uint32(len(dst)/b.pageSize-1))
-	data := pageHeader + elementSize*len(elements)
+func (b *BoltFile) putPage(dst []byte, id uint64, flags uint16, elements []element, elementFlags uint32) {
+	Native.PutUint64(dst, id)
+	Native.PutUint16(dst[8:], flags)
+	Native.PutUint16(dst[10:], uint16(len(elements)))
+	Native.PutUint32(dst[12:], uint32(len(dst)/b.pageSize-1))
+	data := PageHeader + ElementSize*len(elements)
 	for i, e := range elements {
-		head := dst[pageHeader+elementSize*i:]
-		pos := uint32(data - pageHeader - elementSize*i)
-		if flags == branchFlag {
-			native.PutUint32(head, pos)
-			native.PutUint32(head[4:], uint32(len(e.key)))
-			native.PutUint64(head[8:], e.child)
+		head := dst[PageHeader+ElementSize*i:]
+		pos := uint32(data - PageHeader - ElementSize*i)
+		if flags == BranchFlag {
+			Native.PutUint32(head, pos)
+			Native.PutUint32(head[4:], uint32(len(e.key)))
+			Native.PutUint64(head[8:], e.child)
 		} else {
-			native.PutUint32(head, elementFlags)
-			native.PutUint32(head[4:], pos)
-			native.PutUint32(head[8:], uint32(len(e.key)))
-			native.PutUint32(head[12:], uint32(len(e.value)))
+			Native.PutUint32(head, elementFlags)
+			Native.PutUint32(head[4:], pos)
+			Native.PutUint32(head[8:], uint32(len(e.key)))
+			Native.PutUint32(head[12:], uint32(len(e.value)))
 		}
 		data += copy(dst[data:], e.key)
 		data += copy(dst[data:], e.value)
@@ -81,10 +81,10 @@ func (b *boltFile) putPage(dst []byte, id uint64, flags uint16, elements []eleme
 }
 
 // addPage writes elements as a page of their own.
-func (b *boltFile) addPage(flags uint16, elements []element, elementFlags uint32) (id uint64, err error) {
-	size := pageHeader
+func (b *BoltFile) addPage(flags uint16, elements []element, elementFlags uint32) (id uint64, err error) {
+	size := PageHeader
 	for _, e := range elements {
-		size += elementSize + len(e.key) + len(e.value)
+		size += ElementSize + len(e.key) + len(e.value)
 	}
 	n := b.pagesFor(size)
 	id = b.take(n)
@@ -94,16 +94,16 @@ func (b *boltFile) addPage(flags uint16, elements []element, elementFlags uint32
 }
 
 // bucket records that a bucket has its root on a page.
-func (b *boltFile) bucket(name string, root uint64) {
+func (b *BoltFile) bucket(name string, root uint64) {
 	value := make([]byte, 16)
-	native.PutUint64(value, root)
+	Native.PutUint64(value, root)
 	b.buckets = append(b.buckets, element{key: []byte(name), value: value})
 }
 
-// finish writes what makes the pages a file: the list of buckets, which must
+// Finish writes what makes the pages a file: the list of buckets, which must
 // have come by name, that of free pages, and the meta pages.
-func (b *boltFile) finish() error {
-	root, err := b.addPage(leafFlag, b.buckets, bucketFlag)
+func (b *BoltFile) Finish() error {
+	root, err := b.addPage(LeafFlag, b.buckets, BucketFlag)
 	if err != nil {
 		return err
 	}
@@ -115,7 +115,7 @@ func (b *boltFile) finish() error {
 	if err := b.file.Truncate(int64(high) * int64(b.pageSize)); err != nil {
 		return err
 	}
-	for i := range uint64(metaPages) {
+	for i := range uint64(MetaPages) {
 		if err := b.write(i, b.meta(i, root, freelist, high)); err != nil {
 			return err
 		}
@@ -124,7 +124,7 @@ func (b *boltFile) finish() error {
 }
 
 // putFree writes the list of free pages. A long one has its length in front.
-func (b *boltFile) putFree() (id uint64, err error) {
+func (b *BoltFile) putFree() (id uint64, err error) {
 	slices.Sort(b.free)
 	list := b.free
 	count := uint16(0xFFFF)
@@ -133,36 +133,36 @@ func (b *boltFile) putFree() (id uint64, err error) {
 	} else {
 		list = slices.Insert(list, 0, uint64(len(list)))
 	}
-	page := make([]byte, b.pagesFor(pageHeader+8*len(list))*b.pageSize)
+	page := make([]byte, b.pagesFor(PageHeader+8*len(list))*b.pageSize)
 	id = b.take(len(page) / b.pageSize)
 	b.putPage(page, id, freeFlag, nil, 0)
-	native.PutUint16(page[10:], count)
+	Native.PutUint16(page[10:], count)
 	for i, free := range list {
-		native.PutUint64(page[pageHeader+8*i:], free)
+		Native.PutUint64(page[PageHeader+8*i:], free)
 	}
 	return id, b.write(id, page)
 }
 
-func (b *boltFile) meta(i, root, freelist, high uint64) []byte {
+func (b *BoltFile) meta(i, root, freelist, high uint64) []byte {
 	page := make([]byte, b.pageSize)
 	b.putPage(page, i, metaFlag, nil, 0)
-	meta := page[pageHeader:]
-	native.PutUint32(meta, boltMagic)
-	native.PutUint32(meta[4:], 2)
-	native.PutUint32(meta[8:], uint32(b.pageSize))
-	native.PutUint64(meta[16:], root)
-	native.PutUint64(meta[32:], freelist)
-	native.PutUint64(meta[40:], high)
-	native.PutUint64(meta[48:], b.first+i)
+	meta := page[PageHeader:]
+	Native.PutUint32(meta, boltMagic)
+	Native.PutUint32(meta[4:], 2)
+	Native.PutUint32(meta[8:], uint32(b.pageSize))
+	Native.PutUint64(meta[16:], root)
+	Native.PutUint64(meta[32:], freelist)
+	Native.PutUint64(meta[40:], high)
+	Native.PutUint64(meta[48:], b.FirstTransaction+i)
 	sum := fnv.New64a()
 	sum.Write(meta[:metaSize])
-	native.PutUint64(meta[metaSize:], sum.Sum64())
+	Native.PutUint64(meta[metaSize:], sum.Sum64())
 	return page
 }
 
 // boltTable writes the tree of one bucket.
 type boltTable struct {
-	b       *boltFile
+	b       *BoltFile
 	pages   []byte // of the extent that is being filled
 	first   uint64 // its first page
 	used    int    // pages of it
@@ -172,11 +172,11 @@ type boltTable struct {
 	parents [][]element // by level, the lowest first: what no page holds yet
 }
 
-func (b *boltFile) table() *boltTable { return &boltTable{b: b, size: pageHeader} }
+func (b *BoltFile) Table() *boltTable { return &boltTable{b: b, size: PageHeader} }
 
-// put adds a key after all others, and its value. It keeps neither.
-func (t *boltTable) put(key, value []byte) error {
-	need := elementSize + len(key) + len(value)
+// Put adds a key after all others, and its value. It keeps neither.
+func (t *boltTable) Put(key, value []byte) error {
+	need := ElementSize + len(key) + len(value)
 	if t.size+need > t.b.pageSize && len(t.leaf) > 0 {
 		if err := t.endLeaf(); err != nil {
 			return err
@@ -191,7 +191,7 @@ func (t *boltTable) put(key, value []byte) error {
 }
 
 func (t *boltTable) endLeaf() error {
-	id, err := t.page(leafFlag, t.leaf, t.size)
+	id, err := t.page(LeafFlag, t.leaf, t.size)
 	if err != nil {
 		return err
 	}
@@ -199,7 +199,7 @@ func (t *boltTable) endLeaf() error {
 	if len(t.leaf) > 0 {
 		first.key = bytes.Clone(t.leaf[0].key)
 	}
-	t.leaf, t.size, t.memory = t.leaf[:0], pageHeader, t.memory[:0]
+	t.leaf, t.size, t.memory = t.leaf[:0], PageHeader, t.memory[:0]
 	return t.lead(0, first)
 }
 
@@ -217,9 +217,9 @@ func (t *boltTable) lead(level int, to element) error {
 }
 
 func branchSize(elements []element) int {
-	size := pageHeader
+	size := PageHeader
 	for _, e := range elements {
-		size += elementSize + len(e.key)
+		size += ElementSize + len(e.key)
 	}
 	return size
 }
@@ -227,12 +227,12 @@ func branchSize(elements []element) int {
 // endBranch writes a branch of as many elements as fit.
 func (t *boltTable) endBranch(level, limit int) error {
 	all := t.parents[level]
-	n, size := 0, pageHeader
-	for n < len(all) && size+elementSize+len(all[n].key) <= limit {
-		size += elementSize + len(all[n].key)
+	n, size := 0, PageHeader
+	for n < len(all) && size+ElementSize+len(all[n].key) <= limit {
+		size += ElementSize + len(all[n].key)
 		n++
 	}
-	id, err := t.page(branchFlag, all[:n], size)
+	id, err := t.page(BranchFlag, all[:n], size)
 	if err != nil {
 		return err
 	}
@@ -241,8 +241,8 @@ func (t *boltTable) endBranch(level, limit int) error {
 	return t.lead(level+1, first)
 }
 
-// close writes what is left and returns the root, and gives unused pages back.
-func (t *boltTable) close() (root uint64, err error) {
+// Close writes what is left and returns the root, and gives unused pages back.
+func (t *boltTable) Close() (root uint64, err error) {
 	if len(t.leaf) > 0 || len(t.parents) == 0 {
 		if err := t.endLeaf(); err != nil {
 			return 0, err
@@ -256,7 +256,7 @@ func (t *boltTable) close() (root uint64, err error) {
 		for len(t.parents[level]) > 0 {
 			limit := t.b.pageSize
 			if size := branchSize(t.parents[level]); size > limit {
-				limit = min(limit, size/2+elementSize+longKey)
+				limit = min(limit, size/2+ElementSize+LongKey)
 			}
 			if err := t.endBranch(level, limit); err != nil {
 				return 0, err
@@ -304,8 +304,8 @@ func (t *boltTable) flush() error {
 	return t.b.write(t.first, t.pages[:used*size])
 }
 
-// bucketsFrom records buckets in the order of their names.
-func (b *boltFile) bucketsFrom(roots map[string]uint64) {
+// BucketsFrom records buckets in the order of their names.
+func (b *BoltFile) BucketsFrom(roots map[string]uint64) {
 	names := make([]string, 0, len(roots))
 	for name := range roots {
 		names = append(names, name)

@@ -1,57 +1,57 @@
-package store
+package quadfile
 
 import (
 	"encoding/binary"
 	"slices"
 )
 
-// nameBlock walks the entries of a block of terms by id. It keeps where the
+// TermBlock walks the entries of a block of terms by id. It keeps where the
 // pieces are that the term of the last entry read is made of.
-type nameBlock struct {
-	table *nameTable
-	key   [idSize]byte
+type TermBlock struct {
+	Table *TermTable
+	Key   [IDSize]byte
 	src   []byte
 	id    uint64 // of the last entry read
 	at    int    // where the next one begins
 	left  int    // how many follow
 	size  int    // of the term
 	depth int
-	piece [blockSize/3 + 2]namePiece
+	piece [blockSize/3 + 2]termPiece
 }
 
-// namePiece says that a term goes on from a byte as another place has it.
-type namePiece struct{ from, text uint16 }
+// termPiece says that a term goes on from a byte as another place has it.
+type termPiece struct{ from, text uint16 }
 
-// begin reads the first of n entries; it returns false for a damaged block.
-func (b *nameBlock) begin(n int, key, src []byte) bool {
+// Begin reads the first of n entries; it returns false for a damaged block.
+func (b *TermBlock) Begin(n int, key, src []byte) bool {
 	size, rest := uvarint(src)
-	if len(key) != idSize || rest == nil || size > uint64(len(rest)) {
+	if len(key) != IDSize || rest == nil || size > uint64(len(rest)) {
 		return false
 	}
 	b.id, b.src, b.left = readID(key), rest, n-1
-	copy(b.key[:], key)
+	copy(b.Key[:], key)
 	b.at, b.size = int(size), int(size)
-	b.depth, b.piece[0] = 1, namePiece{}
+	b.depth, b.piece[0] = 1, termPiece{}
 	return true
 }
 
-// covers reports whether the id is among those that follow for certain: each
+// Covers reports whether the id is among those that follow for certain: each
 // entry has a greater id than the one before.
-func (b *nameBlock) covers(id uint64) bool {
+func (b *TermBlock) Covers(id uint64) bool {
 	return id >= b.id && id-b.id <= uint64(b.left)
 }
 
-// seek reads on to an id; ok is false when the block is damaged.
-func (b *nameBlock) seek(id uint64) (found, ok bool) {
+// Seek reads on to an id; ok is false when the block is damaged.
+func (b *TermBlock) Seek(id uint64) (found, ok bool) {
 	for b.id < id && b.left > 0 {
-		e, ok := nameAt(b.src, b.at)
+		e, ok := termAt(b.src, b.at)
 		if !ok || e.shared > b.size {
 			return false, false
 		}
 		for b.depth > 0 && int(b.piece[b.depth-1].from) >= e.shared {
 			b.depth--
 		}
-		b.piece[b.depth] = namePiece{uint16(e.shared), uint16(e.text)}
+		b.piece[b.depth] = termPiece{uint16(e.shared), uint16(e.text)}
 		b.depth++
 		b.id, b.at, b.size = b.id+e.grew, e.end, e.shared+e.end-e.text
 		b.left--
@@ -59,8 +59,8 @@ func (b *nameBlock) seek(id uint64) (found, ok bool) {
 	return b.id == id, true
 }
 
-// appendTerm appends the term of the last entry read.
-func (b *nameBlock) appendTerm(dst []byte) []byte {
+// AppendTerm appends the term of the last entry read.
+func (b *TermBlock) AppendTerm(dst []byte) []byte {
 	dst = slices.Grow(dst, b.size)
 	for i, p := range b.piece[:b.depth] {
 		end := b.size
@@ -72,24 +72,24 @@ func (b *nameBlock) appendTerm(dst []byte) []byte {
 	return dst
 }
 
-// nameSpan is where an entry of a block of names has its own bytes.
-type nameSpan struct {
+// termSpan is where an entry of a block of names has its own bytes.
+type termSpan struct {
 	grew              uint64
 	shared, text, end int
 }
 
-func nameAt(src []byte, at int) (e nameSpan, ok bool) {
+func termAt(src []byte, at int) (e termSpan, ok bool) {
 	if at+4 <= len(src) {
 		if w := binary.LittleEndian.Uint32(src[at:]); w&0x808080 == 0 { // three short numbers
-			e = nameSpan{uint64(w & 0xff), int(w >> 8 & 0xff), at + 3, at + 3 + int(w>>16&0xff)}
+			e = termSpan{uint64(w & 0xff), int(w >> 8 & 0xff), at + 3, at + 3 + int(w>>16&0xff)}
 			return e, e.end <= len(src) && e.grew > 0
 		}
 	}
 	grew, rest := uvarint(src[min(at, len(src)):])
 	shared, suffix, rest := cutSuffix(rest)
-	if rest == nil || grew == 0 || grew > maxID {
+	if rest == nil || grew == 0 || grew > MaxID {
 		return e, false
 	}
 	end := len(src) - len(rest)
-	return nameSpan{grew, shared, end - len(suffix), end}, true
+	return termSpan{grew, shared, end - len(suffix), end}, true
 }

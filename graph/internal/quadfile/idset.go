@@ -1,16 +1,16 @@
-package store
+package quadfile
 
 import "math/bits"
 
-// idSet is a set of ids below a bound, in pieces that are made when needed. A nil
+// IDSet is a set of ids below a bound, in pieces that are made when needed. A nil
 // one has all ids.
-type idSet [][]uint64
+type IDSet [][]uint64
 
 const idPiece = 20 // bits of an id within a piece
 
-func newIDSet(bound uint64) idSet { return make(idSet, bound>>idPiece+1) }
+func NewIDSet(bound uint64) IDSet { return make(IDSet, bound>>idPiece+1) }
 
-func (s idSet) put(id uint64) {
+func (s IDSet) Put(id uint64) {
 	piece := s[id>>idPiece]
 	if piece == nil {
 		piece = make([]uint64, 1<<idPiece/64)
@@ -19,7 +19,7 @@ func (s idSet) put(id uint64) {
 	piece[id%(1<<idPiece)/64] |= 1 << (id % 64)
 }
 
-func (s idSet) has(id uint64) bool {
+func (s IDSet) Has(id uint64) bool {
 	if s == nil {
 		return true
 	}
@@ -27,8 +27,8 @@ func (s idSet) has(id uint64) bool {
 	return piece != nil && piece[id%(1<<idPiece)/64]&(1<<(id%64)) != 0
 }
 
-// add takes over the ids of another set, which is not used any more.
-func (s idSet) add(other idSet) {
+// Add takes over the ids of another set, which is not used any more.
+func (s IDSet) Add(other IDSet) {
 	for i, piece := range other {
 		if s[i] == nil {
 			s[i] = piece
@@ -40,8 +40,8 @@ func (s idSet) add(other idSet) {
 	}
 }
 
-// count is how many ids are in the set.
-func (s idSet) count() (n int64) {
+// Count is how many ids are in the set.
+func (s IDSet) Count() (n int64) {
 	for _, piece := range s {
 		for _, word := range piece {
 			n += int64(bits.OnesCount64(word))
@@ -50,9 +50,9 @@ func (s idSet) count() (n int64) {
 	return n
 }
 
-// without is the ids that are not in another set of the same bound.
-func (s idSet) without(other idSet) idSet {
-	left := make(idSet, len(s))
+// Without is the ids that are not in another set of the same bound.
+func (s IDSet) Without(other IDSet) IDSet {
+	left := make(IDSet, len(s))
 	for i, piece := range s {
 		if other[i] == nil || piece == nil {
 			left[i] = piece
@@ -66,8 +66,8 @@ func (s idSet) without(other idSet) idSet {
 	return left
 }
 
-// first is the lowest id, 0 when there is none.
-func (s idSet) first() uint64 {
+// First is the lowest id, 0 when there is none.
+func (s IDSet) First() uint64 {
 	for i, piece := range s {
 		for k, word := range piece {
 			if word != 0 {

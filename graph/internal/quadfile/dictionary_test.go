@@ -1,4 +1,4 @@
-package store_test
+package quadfile_test
 
 import (
 	"bytes"
@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
 // FuzzDictionary packs the words of a text in both directions and finds each.
@@ -22,15 +22,15 @@ func FuzzDictionary(f *testing.F) {
 		}
 		slices.Sort(terms)
 		terms = slices.Compact(terms)
-		byID, byKey := store.EncodeDictionary(terms)
+		byID, byKey := quadfile.EncodeDictionary(terms)
 		for _, b := range slices.Concat(byID, byKey) {
-			if err := store.FindEach(b[0], b[1]); err != nil {
+			if err := quadfile.FindEach(b[0], b[1]); err != nil {
 				t.Fatal(err)
 			}
 		}
 		n := 0
 		for _, b := range byKey {
-			k, _, _, err := store.DecodeKeys(b[0], b[1])
+			k, _, _, err := quadfile.DecodeKeys(b[0], b[1])
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,0 +1,200 @@
+package quadfile
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+)
+
+const (
+	// LongTerm is how many bytes of a term its dictionary key holds. A longer
+	// term is keyed by these and its SHA-256, so that keys stay short.
+	LongTerm = 480
+	LongKey  = LongTerm + sha256.Size
+)
+
+// TermKey is the key of an encoded term in the dictionary: the term itself, or
+// for long ones its beginning and its hash. No two terms share a key. The key
+// may alias the term.
+func TermKey(term []byte) []byte {
+	if len(term) <= LongTerm {
+		return term
+	}
+	sum := sha256.Sum256(term)
+	return append(bytes.Clone(term[:LongTerm]), sum[:]...)
+}
+
+// TermEntry is an entry of the bucket from ids to terms.
+type TermEntry struct {
+	ID   uint64
+	Term []byte
+}
+
+// TermCoder codes the blocks of ids and their terms. The first id is the block's
+// key, its term follows. The other entries are: by how much the id grew, how
+// many bytes the term shares with the one before (at most longTerm), how many
+// follow, and these.
+type TermCoder struct{}
+
+func (TermCoder) Compare(a, b TermEntry) int               { return cmp.Compare(a.ID, b.ID) }
+func (TermCoder) identify(a, b TermEntry) int              { return cmp.Compare(a.ID, b.ID) }
+func (TermCoder) AppendKey(dst []byte, e TermEntry) []byte { return AppendID(dst, e.ID) }
+
+func (TermCoder) pack(dst []byte, entries []TermEntry, limit int) ([]byte, int) {
+	dst = append(binary.AppendUvarint(dst, uint64(len(entries[0].Term))), entries[0].Term...)
+	for i := 1; i < len(entries); i++ {
+		size, prev, e := len(dst), &entries[i-1], &entries[i]
+		dst = binary.AppendUvarint(dst, e.ID-prev.ID)
+		if dst = appendSuffix(dst, prev.Term, e.Term); len(dst) > limit {
+			return dst[:size], i
+		}
+	}
+	return dst, len(entries)
+}
+
+func (TermCoder) decode(dst []TermEntry, n int, key, src []byte) ([]TermEntry, error) {
+	r := termReader{src: src}
+	if !r.first(key) {
+		return dst, ErrEntry
+	}
+	var memory []byte
+	for {
+		at := len(memory)
+		memory = append(memory, r.term...)
+		dst = append(dst, TermEntry{r.id, memory[at:len(memory):len(memory)]})
+		if n--; n == 0 {
+			break
+		}
+		if !r.next() {
+			return dst, ErrEntry
+		}
+	}
+	if len(r.src) > 0 {
+		return dst, ErrEntry
+	}
+	return dst, nil
+}
+
+// termReader walks the entries of a block of names.
+type termReader struct {
+	src, term []byte // term is overwritten by the next entry
+	id        uint64
+}
+
+func (r *termReader) first(key []byte) bool {
+	if len(key) != IDSize {
+		return false
+	}
+	r.id = readID(key)
+	n, src := uvarint(r.src)
+	if src == nil || n > uint64(len(src)) {
+		return false
+	}
+	r.term, r.src = append(r.term[:0], src[:n]...), src[n:]
+	return true
+}
+
+func (r *termReader) next() bool {
+	grew, src := uvarint(r.src)
+	if r.id += grew; grew == 0 || grew > MaxID || r.id > MaxID {
+		return false
+	}
+	shared, suffix, src := cutSuffix(src)
+	if src == nil || shared > len(r.term) {
+		return false
+	}
+	r.term, r.src = append(r.term[:shared], suffix...), src
+	return true
+}
+
+// KeyEntry is an entry of the bucket from terms to ids.
+type KeyEntry struct {
+	Key []byte
+	ID  uint64
+}
+
+// KeyCoder codes the blocks of term keys and their ids. The first key is the
+// block's, its id follows. The other entries are: how many bytes the key
+// shares with the one before, how many follow, these, and the id.
+type KeyCoder struct{}
+
+func (KeyCoder) Compare(a, b KeyEntry) int { return bytes.Compare(a.Key, b.Key) }
+func (KeyCoder) identify(a, b KeyEntry) int {
+	return cmp.Or(bytes.Compare(a.Key, b.Key), cmp.Compare(a.ID, b.ID))
+}
+func (KeyCoder) AppendKey(dst []byte, e KeyEntry) []byte { return append(dst, e.Key...) }
+
+func (KeyCoder) pack(dst []byte, entries []KeyEntry, limit int) ([]byte, int) {
+	dst = binary.AppendUvarint(dst, entries[0].ID)
+	for i := 1; i < len(entries); i++ {
+		size := len(dst)
+		dst = appendSuffix(dst, entries[i-1].Key, entries[i].Key)
+		if dst = binary.AppendUvarint(dst, entries[i].ID); len(dst) > limit {
+			return dst[:size], i
+		}
+	}
+	return dst, len(entries)
+}
+
+func (KeyCoder) decode(dst []KeyEntry, n int, key, src []byte) ([]KeyEntry, error) {
+	id, src := readKeyID(src)
+	if src == nil || len(key) == 0 || len(key) > LongKey {
+		return dst, ErrEntry
+	}
+	memory := append([]byte(nil), key...)
+	last := memory
+	dst = append(dst, KeyEntry{last[:len(last):len(last)], id})
+	for range n - 1 {
+		shared, suffix, rest := cutSuffix(src)
+		if rest == nil || shared > len(last) {
+			return dst, ErrEntry
+		}
+		if id, src = readKeyID(rest); src == nil {
+			return dst, ErrEntry
+		}
+		at := len(memory)
+		memory = append(append(memory, last[:shared]...), suffix...)
+		last = memory[at:]
+		dst = append(dst, KeyEntry{last[:len(last):len(last)], id})
+	}
+	if len(src) > 0 {
+		return dst, ErrEntry
+	}
+	return dst, nil
+}
+
+// readKeyID reads the id of a key; the rest is nil when there is none.
+func readKeyID(src []byte) (uint64, []byte) {
+	id, rest := uvarint(src)
+	if id == 0 || id > MaxID {
+		return 0, nil
+	}
+	return id, rest
+}
+
+func appendSuffix(dst, prev, s []byte) []byte {
+	n, limit := 0, min(len(prev), len(s), LongTerm)
+	for n < limit && prev[n] == s[n] {
+		n++
+	}
+	dst = binary.AppendUvarint(dst, uint64(n))
+	dst = binary.AppendUvarint(dst, uint64(len(s)-n))
+	return append(dst, s[n:]...)
+}
+
+// cutSuffix reads what appendSuffix wrote; the rest is nil when that is not it.
+func cutSuffix(src []byte) (shared int, suffix, rest []byte) {
+	if len(src) >= 2 && src[0]|src[1] < 0x80 {
+		if end := 2 + int(src[1]); end <= len(src) {
+			return int(src[0]), src[2:end], src[end:]
+		}
+		return 0, nil, nil
+	}
+	n, src := uvarint(src)
+	size, src := uvarint(src)
+	if n > LongTerm || src == nil || size > uint64(len(src)) {
+		return 0, nil, nil
+	}
+	return int(n), src[:size], src[size:]
+}

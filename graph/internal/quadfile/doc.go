@@ -1,0 +1,113 @@
+// Package quadfile is the file of a store: terms and quads as sorted, packed and
+// checksummed blocks in the pages of a bbolt file, read, merged, sorted and
+// written. Package store has the transactions and snapshots over it.
+//
+// # Format
+//
+// Version 3. Numbers in keys are big endian, so that keys sort as numbers do.
+// An id is 5 bytes; ids start at 1, and one is never given twice. A varint is
+// that of encoding/binary. The file is a bbolt file with seven main buckets:
+//
+//	m      "format": "entente graph store 3"
+//	       "state":  the record, see below
+//	i      terms by id
+//	v      ids by term key
+//	spol   quads, sorted by subject, predicate, object, label
+//	posl   quads, sorted by predicate, object, subject, label
+//	ospl   quads, sorted by object, subject, predicate, label
+//	lspo   quads that have a label, sorted by label, subject, predicate, object
+//
+// A level that holds something has up to twelve more, with the names of the last
+// six and "+0" for what level 0 adds, "-0" for what it takes away, and so on.
+// Each level changes what lies below it: the main tables, then level 2, 1, 0. It
+// does not add what is there nor take away what is not, so that numbers of
+// entries can be added up and subtracted.
+//
+// The record is the CRC-32C (4 bytes) of "m", "state" and the rest; then, 8 bytes
+// each: quads, terms, the next id, the generation, how many quads the levels 0, 1
+// and 2 add or take away, the transaction of bbolt that wrote the record, and two
+// numbers each for the main tables and the levels 0, 1 and 2. The first of the two
+// is the stamp, a random number of 4 bytes, that the blocks of these tables have.
+// The second has a bit for each table that holds anything, those that take away
+// in its lower half and all others in its upper half: bit 0 for spol, then posl,
+// ospl, lspo, i, v.
+//
+// All buckets but m hold blocks of entries. A block's key is made of its first
+// entry, so that the block for any key is the last one not after it. Its value:
+//
+//	4 bytes  CRC-32C (big endian) of "3", the bucket's name, the key and the rest
+//	4 bytes  the stamp (big endian)
+//	varint   twice the number of entries, and one more in the table's first block
+//	varint   how many bytes the next block's key shares with this one's key (at
+//	         most 480)
+//	varint   how many bytes follow; this and the number before are 0 in the last
+//	...      these
+//	...      the entries
+//
+// Key and value take at most 1004 bytes together, so that four blocks fill a
+// page; only a block of one entry may be larger. Entries are sorted, without
+// repetition, across all blocks of a bucket. They are written as follows.
+//
+// In spol, posl, ospl and lspo an entry is four ids in the order of the index.
+// The id 0 as label stands for none. The first entry is the key (20 bytes)
+// alone. Every other is relative to the one before: a control byte, whose bits
+// 0-1 are the first place c that differs, whose bit 2 says that the last place
+// does not (never with c = 3), and whose bits 3-7 are by how much place c grew,
+// or 0 when that follows as a varint; then the ids at the places after c as
+// varints, but for the last one when bit 2 is set.
+//
+// In i the first entry has its id in the key (5 bytes); its value is the
+// varint length of the term and the term. Every other entry: by how much the id
+// grew, how many bytes the term shares with the one before (at most 480), how
+// many follow, and these.
+//
+// In v the first entry has its term key in the key; its value is the id as a
+// varint. Every other entry: how many bytes the key shares with the one before
+// (at most 480), how many follow, these, and the id. The term key of a term of
+// up to 480 bytes is the term; that of a longer one, up to 16 MiB, is its first
+// 480 bytes and its SHA-256.
+//
+// A term is a kind byte and a payload whose bytes sort as the values do:
+//
+//	1  IRI           the text
+//	2  blank node    the name
+//	3  string        the text
+//	4  language      the text, escaped; then the language
+//	5  typed string  the datatype, escaped; then the text
+//	6  integer       8 bytes, the sign bit flipped
+//	7  double        8 bytes of IEEE 754: all bits flipped when negative, else
+//	                 the sign bit; not-a-number is 8 times ff; there is no -0
+//	8  dateTime      seconds since 1970 in UTC (8 bytes, the sign bit flipped)
+//	                 and nanoseconds (4 bytes)
+//	9  boolean       0 or 1
+//
+// Escaped text ends with 00 01, and a zero byte within it is 00 ff.
+//
+// A term is stored as long as a quad has it. Nothing counts that: a commit
+// looks up the terms of the quads it removed in the four indexes.
+//
+// # Damage
+//
+// No answer rests on a byte that is not proved. The meta page, whose checksum
+// bbolt checks, names a transaction, and the record must be of that transaction.
+// A new file begins with a random number of a transaction, larger than that of the
+// file before it, so that no record of another file is of the same transaction.
+// A block must have the stamp that the record has for its table, so that a page of
+// an older state, or of another store, is not taken for one of this. It says
+// itself for which keys it answers: a search must end at the block that answers
+// for its key, whether the key is there or not, and a walk must find the block
+// that the one before leads to, from the first to the last of a span. What the
+// list of buckets and the pages above the blocks say is only followed, within
+// bounds, and never believed. What does not fit is [ErrDamaged].
+//
+// What no other byte tells is that a newer state was committed, where a meta page
+// is damaged or older than it should be: see [ErrStale]. After a commit that does
+// not write a new file there is a note in the meta page before the newest one, in
+// the middle of the page: "entente>", the transaction (8 bytes) and the CRC-32C of
+// both. So a store can miss its newest meta page.
+//
+// Versions 1 and 2 had neither stamps nor keys of next blocks: a block's value was
+// its CRC-32C, of the bucket's name, the key and the rest, the number of entries
+// and these. The record ended after the generation in version 1 and after the
+// levels in version 2. Rebuild of package store reads both.
+package quadfile

@@ -1,0 +1,81 @@
+package quadfile
+
+import "slices"
+
+// finder looks entries up that come in order.
+type finder[E any, C Coder[E]] struct {
+	table *Table[E, C]
+	block []E
+}
+
+func newFinder[E any, C Coder[E]](t *Table[E, C]) *finder[E, C] { return &finder[E, C]{table: t} }
+
+func (f *finder[E, C]) has(e E) (bool, error) {
+	if f.table == nil || f.table.Blank {
+		return false, nil
+	}
+	code := f.table.Code
+	if n := len(f.block); n == 0 || code.Compare(f.block[0], e) > 0 || code.Compare(f.block[n-1], e) < 0 {
+		c := f.table.Cursor()
+		b, _, err := f.table.Seek(&c, code.AppendKey(nil, e))
+		if err != nil {
+			return false, err
+		}
+		if f.block, err = f.table.Unpack(f.block[:0], &b); err != nil {
+			return false, err
+		}
+	}
+	at, found := slices.BinarySearchFunc(f.block, e, code.Compare)
+	return found && code.identify(f.block[at], e) == 0, nil
+}
+
+// layerFinder is a finder for all layers.
+type layerFinder[E any, C Coder[E]] struct {
+	base *finder[E, C]
+	over []signedFinder[E, C]
+}
+
+type signedFinder[E any, C Coder[E]] struct{ plus, minus *finder[E, C] }
+
+func NewLayerFinder[E any, C Coder[E]](l Layers[E, C]) *layerFinder[E, C] {
+	f := &layerFinder[E, C]{base: newFinder(l.Base)}
+	for _, o := range l.Over {
+		f.over = append(f.over, signedFinder[E, C]{newFinder(o.Plus), newFinder(o.Minus)})
+	}
+	return f
+}
+
+// Has asks the newest layer that knows of the entry.
+func (f *layerFinder[E, C]) Has(e E) (bool, error) {
+	for i := len(f.over) - 1; i >= 0; i-- {
+		if has, err := f.over[i].plus.has(e); has || err != nil {
+			return has, err
+		}
+		if gone, err := f.over[i].minus.has(e); gone || err != nil {
+			return false, err
+		}
+	}
+	return f.base.has(e)
+}
+
+// split tells which changes go to each table of a level: what undoes a change
+// there takes it away, all else is added.
+func (s SignedTable[E, C]) split(edits []Edit[E]) (plus, minus []Edit[E], err error) {
+	inPlus, inMinus := newFinder(s.Plus), newFinder(s.Minus)
+	for _, e := range edits {
+		opposite, own, other := inMinus, &plus, &minus
+		if e.Remove {
+			opposite, own, other = inPlus, &minus, &plus
+		}
+		undoes, err := opposite.has(e.Entry)
+		if err != nil {
+			return nil, nil, err
+		}
+		if undoes {
+			*other = append(*other, Edit[E]{e.Entry, true})
+		} else {
+			*own = append(*own, Edit[E]{Entry: e.Entry})
+		}
+	}
+	return plus, minus, nil
+}

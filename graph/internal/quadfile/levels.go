@@ -1,0 +1,248 @@
+package quadfile
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// LevelCount is how many layers of changes a file has over its main tables. Small
+// transactions change the uppermost one, 0, which is small and lies in few
+// pages; a level that is full goes into the next, and the last one, with the
+// main tables, into a new file.
+const LevelCount = 3
+
+// LevelCaps is how many changed quads the first levels hold. The last one holds
+// a part of all quads.
+var LevelCaps = [LevelCount]int64{1 << 10, 1 << 16, 1 << 16}
+
+// LastLevel is the part of all quads that the last level holds.
+const LastLevel = 4
+
+// TableSet is the tables of a layer, nil where there is none.
+type TableSet struct {
+	Index [IndexCount]*TupleTable
+	Terms *TermTable
+	Keys  *KeyTable
+}
+
+// Layer is changes to what lies below: what is added and what is taken away. It
+// does not add what is there, nor take away what is not.
+type Layer struct {
+	Level       int // -1 for a run
+	Plus, Minus TableSet
+	FirstTermID uint64       // no id that it adds a term for is smaller
+	Close       func() error // of a run
+	WrittenHere bool         // by this transaction
+}
+
+func (l *Layer) Quads(i int) SignedTable[Tuple, TupleCoder] {
+	return SignedTable[Tuple, TupleCoder]{l.Plus.Index[i], l.Minus.Index[i]}
+}
+
+func (l *Layer) ByID() SignedTable[TermEntry, TermCoder] {
+	return SignedTable[TermEntry, TermCoder]{l.Plus.Terms, l.Minus.Terms}
+}
+
+func (l *Layer) ByKey() SignedTable[KeyEntry, KeyCoder] {
+	return SignedTable[KeyEntry, KeyCoder]{l.Plus.Keys, l.Minus.Keys}
+}
+
+// OpenTables opens those tables of a layer that hold anything; the others stay
+// nil.
+func OpenTables(buckets map[string]*Tree, suffix string, stamp uint32, has tableBits) (s TableSet, err error) {
+	place := func(table int, name string) *Tree {
+		tree := buckets[name+suffix]
+		if has.Has(table) && tree == nil && err == nil {
+			err = fmt.Errorf("%w: no bucket %s", ErrDamaged, name+suffix)
+		}
+		return tree
+	}
+	for i, name := range IndexNames {
+		if tree := place(i, name); has.Has(i) {
+			s.Index[i] = &TupleTable{Name: name + suffix, Tree: tree, Stamp: stamp}
+		}
+	}
+	if tree := place(TermsBit, string(BucketTerms)); has.Has(TermsBit) {
+		s.Terms = &TermTable{Name: string(BucketTerms) + suffix, Tree: tree, Stamp: stamp}
+	}
+	if tree := place(KeysBit, string(BucketKeys)); has.Has(KeysBit) {
+		s.Keys = &KeyTable{Name: string(BucketKeys) + suffix, Tree: tree, Stamp: stamp}
+	}
+	return s, err
+}
+
+// FillIn puts a table without blocks in the place of each that is not there.
+func (s *TableSet) FillIn() {
+	for i, name := range IndexNames {
+		s.Index[i] = cmp.Or(s.Index[i], &TupleTable{Name: name, Blank: true})
+	}
+	s.Terms = cmp.Or(s.Terms, &TermTable{Name: string(BucketTerms), Blank: true})
+	s.Keys = cmp.Or(s.Keys, &KeyTable{Name: string(BucketKeys), Blank: true})
+}
+
+// Bits says which tables hold anything.
+func (s *TableSet) Bits() (b tableBits) {
+	for i, t := range s.Index {
+		if t != nil && !t.Blank {
+			b |= 1 << i
+		}
+	}
+	if s.Terms != nil && !s.Terms.Blank {
+		b |= 1 << TermsBit
+	}
+	if s.Keys != nil && !s.Keys.Blank {
+		b |= 1 << KeysBit
+	}
+	return b
+}
+
+// DropBlank leaves out the tables without blocks.
+func (s *TableSet) DropBlank() {
+	has := s.Bits()
+	for i := range s.Index {
+		if !has.Has(i) {
+			s.Index[i] = nil
+		}
+	}
+	if !has.Has(TermsBit) {
+		s.Terms = nil
+	}
+	if !has.Has(KeysBit) {
+		s.Keys = nil
+	}
+}
+
+// FirstTermID is the first id of a table, 0 for none.
+func FirstTermID(t *TermTable) (uint64, error) {
+	if t == nil {
+		return 0, nil
+	}
+	c := t.Cursor()
+	b, ok, err := t.Seek(&c, nil)
+	if err == nil && ok && len(b.Key) != IDSize {
+		err = t.Damaged(b.Key, "entry")
+	}
+	if err != nil || !ok {
+		return 0, err
+	}
+	return readID(b.Key), nil
+}
+
+func AddedSuffix(level int) string   { return fmt.Sprint("+", level) }
+func RemovedSuffix(level int) string { return fmt.Sprint("-", level) }
+
+// AllTables are the names of the tables of a layer, in the order of tableBits.
+func AllTables(suffix string) (names []string) {
+	for _, name := range append(IndexNames[:], string(BucketTerms), string(BucketKeys)) {
+		names = append(names, name+suffix)
+	}
+	return names
+}
+
+// NewTables makes tables to be written, in buckets that are there.
+func NewTables(tx *bolt.Tx, suffix string, stamp uint32) (s TableSet) {
+	bucket := func(name []byte) *bolt.Bucket { return tx.Bucket(append(name[:len(name):len(name)], suffix...)) }
+	for i, name := range IndexNames {
+		s.Index[i] = &TupleTable{Name: name + suffix, bucket: bucket([]byte(name)), Stamp: stamp}
+	}
+	s.Terms = &TermTable{Name: string(BucketTerms) + suffix, bucket: bucket(BucketTerms), Stamp: stamp}
+	s.Keys = &KeyTable{Name: string(BucketKeys) + suffix, bucket: bucket(BucketKeys), Stamp: stamp}
+	return s
+}
+
+// NewLevel makes the tables of a level that is to be written anew. What had the
+// old ones open can go on to read them.
+func NewLevel(tx *bolt.Tx, level int, stamp uint32) (*Layer, error) {
+	if err := DropLevel(tx, level); err != nil {
+		return nil, err
+	}
+	for _, suffix := range []string{AddedSuffix(level), RemovedSuffix(level)} {
+		for _, name := range AllTables(suffix) {
+			if _, err := tx.CreateBucket([]byte(name)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return &Layer{Level: level, Plus: NewTables(tx, AddedSuffix(level), stamp), Minus: NewTables(tx, RemovedSuffix(level), stamp)}, nil
+}
+
+// DropLevel removes the tables of a level.
+func DropLevel(tx *bolt.Tx, level int) error {
+	return errors.Join(DropTables(tx, AddedSuffix(level), 0), DropTables(tx, RemovedSuffix(level), 0))
+}
+
+// DropTables removes the tables of a layer but those to be kept.
+func DropTables(tx *bolt.Tx, suffix string, kept tableBits) error {
+	for i, name := range AllTables(suffix) {
+		if kept.Has(i) || tx.Bucket([]byte(name)) == nil {
+			continue
+		}
+		if err := tx.DeleteBucket([]byte(name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// edits are the entries of a layer's tables as changes, in order.
+func (s SignedTable[E, C]) edits() (all []Edit[E], err error) {
+	add := func(t *Table[E, C], remove bool) error {
+		if t == nil {
+			return nil
+		}
+		for stream := newStream(t, nil); ; stream.rest = nil {
+			if err := stream.fill(); err != nil || len(stream.rest) == 0 {
+				return err
+			}
+			for _, e := range stream.rest {
+				all = append(all, Edit[E]{e, remove})
+			}
+		}
+	}
+	if err := add(s.Plus, false); err != nil {
+		return nil, err
+	}
+	n := len(all)
+	if err := add(s.Minus, true); err != nil {
+		return nil, err
+	}
+	if 0 < n && n < len(all) {
+		slices.SortFunc(all, ByIdentity[E, C])
+	}
+	return all, nil
+}
+
+func ByIdentity[E any, C Coder[E]](a, b Edit[E]) int {
+	var code C
+	return code.identify(a.Entry, b.Entry)
+}
+
+// combine is the changes of two layers as one: what the newer one undoes is in
+// neither.
+func combine[E any, C Coder[E]](older, newer []Edit[E]) []Edit[E] {
+	if len(older) == 0 {
+		return newer
+	}
+	out := make([]Edit[E], 0, len(older)+len(newer))
+	for len(older) > 0 && len(newer) > 0 {
+		switch c := ByIdentity[E, C](older[0], newer[0]); {
+		case c < 0:
+			out, older = append(out, older[0]), older[1:]
+		case c > 0:
+			out, newer = append(out, newer[0]), newer[1:]
+		default:
+			older, newer = older[1:], newer[1:]
+		}
+	}
+	return append(append(out, older...), newer...)
+}
+
+type (
+	TupleTable = Table[Tuple, TupleCoder]
+	TermTable  = Table[TermEntry, TermCoder]
+	KeyTable   = Table[KeyEntry, KeyCoder]
+)

@@ -1,0 +1,74 @@
+package quadfile
+
+import (
+	"context"
+	"errors"
+	"slices"
+)
+
+// LevelMerge is the way of changes into one table of a level.
+type LevelMerge[E any, C Coder[E]] struct {
+	ctx   context.Context
+	old   SignedTable[E, C]   // what the level holds
+	above []SignedTable[E, C] // the levels that go into it, oldest first
+	newer []Edit[E]           // these, once they are loaded
+	Into  SignedTable[E, C]   // what is written; no minus in main tables
+	Count int64               // entries written
+}
+
+func NewLevelMerge[E any, C Coder[E]](ctx context.Context, old *Layer, above []*Layer, of func(*Layer) SignedTable[E, C]) *LevelMerge[E, C] {
+	m := &LevelMerge[E, C]{ctx: ctx, old: of(old)}
+	for _, l := range above {
+		m.above = append(m.above, of(l))
+	}
+	return m
+}
+
+// Load reads the levels above into memory, and the level itself if all is to be.
+func (m *LevelMerge[E, C]) Load(all bool) error {
+	if all {
+		m.above, m.old = slices.Insert(m.above, 0, m.old), SignedTable[E, C]{}
+	}
+	for _, s := range m.above {
+		edits, err := s.edits()
+		if err != nil {
+			return err
+		}
+		m.newer = combine[E, C](m.newer, edits)
+	}
+	m.above = nil
+	return nil
+}
+
+// Write writes the tables anew, with sorted edits.
+func (m *LevelMerge[E, C]) Write(edits []Edit[E]) error {
+	if err := m.Load(false); err != nil {
+		return err
+	}
+	plus, minus, err := m.old.split(combine[E, C](m.newer, edits))
+	if err != nil {
+		return err
+	}
+	return errors.Join(m.rewrite(m.old.Plus, m.Into.Plus, plus), m.rewrite(m.old.Minus, m.Into.Minus, minus))
+}
+
+// rewrite writes one table with what another has, and edits.
+func (m *LevelMerge[E, C]) rewrite(old, into *Table[E, C], edits []Edit[E]) error {
+	if into == nil {
+		return nil
+	}
+	if old == nil {
+		old = &Table[E, C]{Blank: true}
+	}
+	into.bucket.FillPercent = 1
+	p := &Packer[E, C]{Table: into, Put: into.bucket.Put}
+	err := Layers[E, C]{Base: old}.WithEdits(m.ctx, len(edits), func(i int) Edit[E] { return edits[i] }, func(entries ...E) error {
+		m.Count += int64(len(entries))
+		return p.Add(entries...)
+	})
+	if err == nil {
+		err = p.Close()
+	}
+	into.Blank = !p.any
+	return err
+}

@@ -1,0 +1,55 @@
+package quadfile
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// RunRemovedSuffix ends the names of a run's tables of what is removed.
+const RunRemovedSuffix = "-"
+
+// OpenRun opens a run that was written to a file, which is closed with it.
+func OpenRun(f *os.File) (*Layer, error) {
+	var db *bolt.DB
+	given := func(string, int, fs.FileMode) (*os.File, error) { return f, nil }
+	l := &Layer{Level: -1, Close: func() error { return db.Close() }}
+	err := Guard(func() (err error) {
+		if db, err = bolt.Open(f.Name(), 0o600, &bolt.Options{ReadOnly: true, OpenFile: given}); err != nil {
+			return err
+		}
+		tx, err := db.Begin(false)
+		if err != nil {
+			return errors.Join(err, db.Close())
+		}
+		l.Close = func() error { return errors.Join(tx.Rollback(), db.Close()) }
+		return l.openRun(OpenBuckets(tx))
+	})
+	return l, err
+}
+
+// openRun opens the tables of a run that hold anything.
+func (l *Layer) openRun(buckets map[string]*Tree) (err error) {
+	if l.Plus, err = OpenTables(buckets, "", runStamp, filled(buckets, "")); err == nil {
+		l.Minus, err = OpenTables(buckets, RunRemovedSuffix, runStamp, filled(buckets, RunRemovedSuffix))
+	}
+	return err
+}
+
+// runStamp is the stamp of runs, which nothing else has open.
+const runStamp = 0
+
+// filled says which tables hold anything.
+func filled(buckets map[string]*Tree, suffix string) (b tableBits) {
+	for i, name := range AllTables(suffix) {
+		if tree := buckets[name]; tree != nil {
+			c := Cursor{tree: tree}
+			if k, _ := c.Floor(nil); k != nil {
+				b |= 1 << i
+			}
+		}
+	}
+	return b
+}

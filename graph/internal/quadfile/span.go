@@ -1,0 +1,200 @@
+package quadfile
+
+import (
+	"bytes"
+	"slices"
+)
+
+// TuplePattern is a quad of ids in which 0 means any.
+type TuplePattern Tuple
+
+// Matches reports whether an unpacked tuple has all ids of the pattern.
+func (p TuplePattern) Matches(q Tuple) bool {
+	for i, id := range p {
+		if id != 0 && q[i] != id {
+			return false
+		}
+	}
+	return true
+}
+
+// prefixIn is how many leading places of an index the pattern fixes.
+func (p TuplePattern) prefixIn(o order) (n int) {
+	for n < len(o) && p[o[n]] != 0 {
+		n++
+	}
+	return n
+}
+
+// Fixed is how many parts the pattern fixes.
+func (p TuplePattern) Fixed() (n int) {
+	for _, id := range p {
+		if id != 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// Span is the part of an index whose tuples begin with the first n ids of
+// prefix.
+type Span struct {
+	Index  int
+	Prefix Tuple
+	Fixed  int
+}
+
+func (s Span) compare(t Tuple) int {
+	for i := range s.Fixed {
+		if t[i] != s.Prefix[i] {
+			if t[i] < s.Prefix[i] {
+				return -1
+			}
+			return 1
+		}
+	}
+	return 0
+}
+
+func SpanOf(index int, p TuplePattern) Span {
+	n := p.prefixIn(IndexOrders[index])
+	s := Span{Index: index, Fixed: n}
+	full := IndexOrders[index].Pack(Tuple(p))
+	copy(s.Prefix[:n], full[:n])
+	return s
+}
+
+func (s Span) CountIn(t *TupleTable, blocks int) (total int64, err error) {
+	c := t.Cursor()
+	b, ok, err := t.Seek(&c, TupleKey(s.Prefix))
+	for n := 0; ok && (blocks == 0 || n < blocks); n++ {
+		count, err := s.countBlock(t, &b)
+		if err != nil {
+			return 0, err
+		}
+		total += count
+		if s.CompareNext(&b) > 0 {
+			break
+		}
+		if b, ok, err = t.Step(&c, &b); err != nil {
+			return 0, err
+		}
+	}
+	return total, err
+}
+
+// countBlock reads only the head of a block that lies in the span as a whole.
+func (s Span) countBlock(t *TupleTable, b *CheckedBlock) (n int64, err error) {
+	if s.compareKey(b.Key) == 0 && s.CompareNext(b) == 0 {
+		return int64(b.Count), nil
+	}
+	var scratch [128]Tuple
+	block, _, err := s.Decode(scratch[:0], t, b)
+	return int64(len(block)), err
+}
+
+// CompareNext compares the next block's key with the span; no key is after the
+// end of the table, but in a span of all.
+func (s Span) CompareNext(b *CheckedBlock) int {
+	if b.Last() {
+		return min(s.Fixed, 1)
+	}
+	var room [4 * IDSize]byte
+	return s.compareKey(b.nextKey(room[:0]))
+}
+
+func (s Span) compareKey(key []byte) int {
+	if len(key) != 4*IDSize {
+		return 0 // the block itself is reported as damaged
+	}
+	return bytes.Compare(key[:s.Fixed*IDSize], TupleKey(s.Prefix)[:s.Fixed*IDSize])
+}
+
+// UnpackTuples brings tuples of an index into the order of their parts.
+func UnpackTuples(block []Tuple, index int) {
+	switch index {
+	case POSL:
+		for i, t := range block {
+			block[i] = Tuple{t[2], t[0], t[1], t[3]}
+		}
+	case OSPL:
+		for i, t := range block {
+			block[i] = Tuple{t[1], t[2], t[0], t[3]}
+		}
+	case LSPO:
+		for i, t := range block {
+			block[i] = Tuple{t[1], t[2], t[3], t[0]}
+		}
+	}
+}
+
+// Decode appends those entries of a block that lie in a span; past is
+// whether others come after them. It reads no further than it must.
+func (s Span) Decode(dst []Tuple, t *TupleTable, b *CheckedBlock) (out []Tuple, past bool, err error) {
+	left, src, key := b.Count, b.Entries, b.Key
+	if len(key) != 4*IDSize {
+		return dst, false, t.Damaged(key, "entry")
+	}
+	var part [33]Tuple
+	part[0] = keyTuple(key)
+	for fresh := part[:1]; ; {
+		if s.compare(fresh[len(fresh)-1]) >= 0 {
+			low, high := s.Within(fresh)
+			if dst = append(dst, fresh[low:high]...); high < len(fresh) {
+				return dst, true, nil
+			}
+		}
+		if left -= len(fresh); left == 0 {
+			break
+		}
+		part[0] = fresh[len(fresh)-1]
+		fresh = part[1:min(left+1, len(part))]
+		if src = readTuples(part[:len(fresh)+1], src); src == nil {
+			return dst, false, t.Damaged(key, "entry")
+		}
+	}
+	if len(src) > 0 {
+		return dst, false, t.Damaged(key, "entry")
+	}
+	return dst, false, nil
+}
+
+// AnyIn reports whether a table has a tuple of the span.
+func (s Span) AnyIn(t *TupleTable) (bool, error) {
+	if t == nil {
+		return false, nil
+	}
+	c := t.Cursor()
+	b, ok, err := t.Seek(&c, TupleKey(s.Prefix))
+	for ok {
+		var scratch [64]Tuple
+		block, past, err := s.Decode(scratch[:0], t, &b)
+		if err != nil || past || len(block) > 0 {
+			return len(block) > 0, err
+		}
+		if s.CompareNext(&b) > 0 {
+			return false, nil
+		}
+		if b, ok, err = t.Step(&c, &b); err != nil {
+			return false, err
+		}
+	}
+	return false, err
+}
+
+// Within is which of the sorted tuples lie in the span.
+func (s Span) Within(block []Tuple) (low, high int) {
+	if s.Fixed == 0 {
+		return 0, len(block)
+	}
+	side := func(after int) int {
+		at, _ := slices.BinarySearchFunc(block, after, func(t Tuple, after int) int {
+			if s.compare(t) < after {
+				return -1
+			}
+			return 1
+		})
+		return at
+	}
+	return side(0), side(1)
+}

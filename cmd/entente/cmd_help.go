@@ -83,8 +83,13 @@ func pagesText() string {
 	var b strings.Builder
 	for _, name := range pages() {
 		text, _ := page(name)
-		title, _, _ := strings.Cut(strings.TrimPrefix(text, "# "), "\n")
-		fmt.Fprintf(&b, "  %-20s %s\n", name, title)
+		fmt.Fprintf(&b, "  %-20s %s\n", name, titleOf(text))
 	}
 	return b.String()
+}
+
+// titleOf is the title of a page: its first line.
+func titleOf(page string) string {
+	title, _, _ := strings.Cut(strings.TrimPrefix(page, "# "), "\n")
+	return title
 }

@@ -36,7 +36,9 @@ func (a *app) queryCommand() *cobra.Command {
 			if explain {
 				run = a.explain
 			}
-			return a.withSession(cmd.Context(), func(s *session) error { return run(cmd, s, script, cmp.Or(file, "query")) })
+			return a.withSession(cmd.Context(), func(s *session) error {
+				return run(cmd.Context(), cmd, s, script, cmp.Or(file, "query"))
+			})
 		},
 	}
 	cmd.Flags().StringVarP(&file, "file", "f", "", "read the script from `FILE`; - for standard input")
@@ -71,8 +73,8 @@ func (a *app) script(file string, args []string) (string, error) {
 }
 
 // query runs a script, which errors call by its name.
-func (a *app) query(cmd *cobra.Command, s *session, script, name string) error {
-	t, err := a.runScript(cmd.Context(), s, script, a.limit(cmd))
+func (a *app) query(ctx context.Context, cmd *cobra.Command, s *session, script, name string) error {
+	t, err := a.runScript(ctx, s, script, a.limit(cmd))
 	if err != nil {
 		return scriptError{name, err}
 	}
@@ -133,8 +135,8 @@ func (a *app) runScript(ctx context.Context, s *session, script string, most int
 const maxCells = 10_000_000
 
 // explain runs a script and shows how Cayley's planner went about it.
-func (a *app) explain(cmd *cobra.Command, s *session, script, name string) error {
-	e, err := s.workers.Explain(cmd.Context(), script, a.queryLimits(a.limit(cmd)))
+func (a *app) explain(ctx context.Context, cmd *cobra.Command, s *session, script, name string) error {
+	e, err := s.workers.Explain(ctx, script, a.queryLimits(a.limit(cmd)))
 	if err != nil {
 		return scriptError{name, err}
 	}

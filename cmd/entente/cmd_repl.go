@@ -1,20 +1,18 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"os"
-	"os/signal"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
-	"github.com/peterh/liner"
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
-	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/cmd/entente/internal/shell"
 )
 
 func (a *app) replCommand() *cobra.Command {
@@ -29,185 +27,141 @@ what comes from a pipe or a file is answered in JSON lines.`,
 		Example: `  entente repl --in examples/us-china-2023
   echo 'entity("Xie Feng").out(verb.met).all()' | entente repl --graph g`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withSession(cmd.Context(), func(s *session) error { return a.repl(cmd, s) })
+			return a.withSession(cmd.Context(), func(s *session) error {
+				return shell.Run(cmd.Context(), a.shellHost(cmd, s))
+			})
 		},
 	}
 	a.scriptFlags(cmd)
 	return a.reading(cmd)
 }
 
-// repl is a session that reads lines from a terminal, a pipe or a file.
-type repl struct {
-	*app
-	cmd      *cobra.Command
-	session  *session
-	terminal bool
-	prompter prompter
-	words    *completer
-	last     string // the script that a line goes on from which begins with a dot
-	unrun    error  // that script ends in a path, and no line has gone on from it so far
-	limited  bool   // :limit has said how many rows there are
-	timed    bool
-	failed   error // the first error of a line
-
-	interrupts chan os.Signal // at a terminal
-}
-
-func (a *app) repl(cmd *cobra.Command, s *session) (err error) {
+// shellHost does what a shell asks for, over the graph of a session.
+func (a *app) shellHost(cmd *cobra.Command, s *session) *shell.Host {
 	a.typed = true
-	r := &repl{app: a, cmd: cmd, session: s}
-	a.config.Rows = a.limit(cmd)
-	r.prompter, r.terminal = a.prompter()
-	defer func() { err = errors.Join(err, r.prompter.Close()) }()
-	defer context.AfterFunc(cmd.Context(), r.leave)()
-	if !r.terminal {
-		if a.rank(cmd, "format") == 0 {
-			a.config.Format = "jsonl"
-		}
-		return r.lines()
+	h := &shell.Host{
+		In: a.in, Out: a.out, Formats: formats(), Commands: shellCommands(), Pages: manualPages(), Vocabulary: s.vocabulary,
+		Settings: shell.Settings{Format: a.config.Format, Rows: a.limit(cmd), RowsSet: a.rank(cmd, "rows") > 0},
+		Complain: a.complain, Note: a.warn,
+		Query: func(ctx context.Context, w io.Writer, o shell.Settings, script, name string) (shell.Result, error) {
+			return a.with(w, o).timedQuery(ctx, cmd, s, script, name)
+		},
+		Explain: func(ctx context.Context, w io.Writer, o shell.Settings, script string) error {
+			return a.with(w, o).explain(ctx, cmd, s, script, "query")
+		},
+		Run: func(ctx context.Context, w io.Writer, o shell.Settings, args []string) error {
+			return a.with(w, o).runCommand(ctx, cmd, s, o, args)
+		},
+		Entities: s.entities,
+		Abort: func() {
+			_ = s.close()
+			os.Exit(exitInterrupted)
+		},
 	}
-	signal.Ignore(os.Interrupt) // ctrl-c stops a query or drops lines, not the session
-	r.interrupts = make(chan os.Signal, 1)
-	signal.Notify(r.interrupts, os.Interrupt)
-	r.words = newCompleter(r)
-	if h, ok := r.prompter.(*historian); ok {
-		h.SetWordCompleter(r.words.complete)
+	if !shell.IsTerminal(a.in) && a.rank(cmd, "format") == 0 {
+		h.Settings.Format = "jsonl"
 	}
-	if out, ok := a.out.(*os.File); ok && term.IsTerminal(int(out.Fd())) {
-		pager := &pager{file: out, keys: a.in}
-		a.out = pager
-		defer func() { a.out = out }()
-	}
-	fmt.Fprintln(a.out, "Gizmo. :help tells what there is, :quit leaves.")
-	return r.lines()
+	return h
 }
 
-// lines does what each line says until there are no more. The errors of lines
-// from a pipe make the exit code.
-func (r *repl) lines() error {
-	for {
-		r.flush()
-		script, err := readScript(r.prompter, r.interrupts)
-		switch {
-		case errors.Is(err, liner.ErrPromptAborted):
-			continue
-		case errors.Is(err, errLongLine):
-			r.fault(err)
-			continue
-		case errors.Is(err, io.EOF):
-			if r.terminal {
-				fmt.Fprintln(r.out)
-			}
-			return r.end()
-		case err != nil:
-			return err
-		}
-		script = strings.TrimSpace(script)
-		if script == ":quit" || script == ":q" || script == ":exit" {
-			return r.end()
-		}
-		if err := r.interruptible(func(ctx context.Context) error { return r.line(ctx, script) }); err != nil {
-			return err
-		}
-	}
+// with is the app with what lines of a shell have set.
+func (a *app) with(w io.Writer, o shell.Settings) *app {
+	sub := *a
+	sub.out, sub.config.Format, sub.config.Rows = w, o.Format, o.Rows
+	return &sub
 }
 
-// end is how a session ends: at a terminal well, else with the first error.
-func (r *repl) end() error {
-	r.flush()
-	if r.terminal {
-		return nil
-	}
-	r.settle()
-	return r.failed
-}
-
-// line does what one line says.
-func (r *repl) line(ctx context.Context, line string) error {
-	script, goesOn, err := r.joined(line)
-	r.prompter.AppendHistory(historyEntry(script))
-	switch command, ok := strings.CutPrefix(script, ":"); {
-	case err != nil:
-		return err
-	case script == "":
-		return nil
-	case ok:
-		return r.command(ctx, command)
-	case !goesOn:
-		r.settle()
-	}
-	return r.remember(script, goesOn, r.query(ctx, script, "query"))
-}
-
-// query runs one script and shows its rows.
-func (r *repl) query(ctx context.Context, script, name string) error {
+// timedQuery runs a script, shows its rows, and says how many they are and how
+// long it took to find them.
+func (a *app) timedQuery(ctx context.Context, cmd *cobra.Command, s *session, script, name string) (shell.Result, error) {
 	start := time.Now()
-	t, err := r.runScript(ctx, r.session, script, r.config.Rows)
+	t, err := a.runScript(ctx, s, script, a.config.Rows)
 	if err != nil {
-		return scriptError{name, err}
+		return shell.Result{}, scriptError{name, err}
 	}
-	took := time.Since(start)
-	err = r.print(r.cmd, t)
-	if r.timed {
-		r.flush()
-		r.warn("%s in %v", plural(t.size(), "row"), took.Round(10*time.Microsecond))
-	}
-	return err
+	result := shell.Result{Rows: t.size(), Took: time.Since(start)}
+	return result, a.print(cmd, t)
 }
 
-// interruptible tells what went wrong with a line; the session goes on unless it
-// is to end itself.
-func (r *repl) interruptible(do func(context.Context) error) error {
-	session := r.cmd.Context()
-	ctx := session
-	if r.terminal {
-		var stop context.CancelFunc
-		ctx, stop = signal.NotifyContext(session, os.Interrupt)
-		defer stop()
+// shellCommands are the commands that a session has too. What load does there is
+// the shell's own.
+func shellCommands() (list []shell.Command) {
+	for _, c := range (&app{}).root().Commands() {
+		asks := c.GroupID == "ask" && c.Name() != "repl" && c.Name() != "query"
+		if !asks && !slices.Contains([]string{"load", "export", "datasets"}, c.Name()) {
+			continue
+		}
+		list = append(list, shell.Command{Name: c.Name(), Use: c.Use, About: c.Short, Flags: flagsOf(c),
+			Help: cmp.Or(c.Long, c.Short) + "\n\n" + c.UsageString()})
 	}
-	err := do(ctx)
-	switch {
-	case session.Err() != nil:
-		return context.Cause(session)
-	case err == nil:
-		return nil
-	}
-	r.flush()
-	if errors.Is(err, context.Canceled) {
-		r.complain("query interrupted", "")
-		return nil
-	}
-	r.fault(err)
-	return nil
+	return list
 }
 
-// fault tells of an error, and keeps the first for the exit code.
-func (r *repl) fault(err error) {
-	r.complain(err.Error(), schema.Hint(err))
-	if r.failed == nil {
-		r.failed = toldError{err}
+// flagsOf are the names of the flags of a command.
+func flagsOf(cmd *cobra.Command) (names []string) {
+	for _, line := range strings.Split(cmd.LocalFlags().FlagUsages(), "\n") {
+		if _, flag, ok := strings.Cut(line, "--"); ok {
+			name, _, _ := strings.Cut(flag, " ")
+			names = append(names, name)
+		}
 	}
+	return names
 }
 
-// toldError was told when it happened; it is left for the exit code.
-type toldError struct{ error }
-
-func (e toldError) Unwrap() error { return e.error }
-
-// flush shows what a line has written.
-func (r *repl) flush() {
-	if p, ok := r.out.(*pager); ok {
-		p.show()
+// manualPages are the pages of the manual, sorted.
+func manualPages() (list []shell.Page) {
+	for _, name := range pages() {
+		text, _ := page(name)
+		list = append(list, shell.Page{Name: name, Title: titleOf(text), Text: text})
 	}
+	return list
 }
 
-// leave ends a session that waits for a line when the process is told to stop:
-// the terminal gets its mode back, and what is temporary is removed.
-func (r *repl) leave() {
-	if !r.terminal {
-		time.Sleep(time.Second) // a query ends by itself
-		r.complain("interrupted", "")
+// runCommand runs a command of the program over the graph of a session, with the
+// session's configuration.
+func (a *app) runCommand(ctx context.Context, repl *cobra.Command, s *session, o shell.Settings, args []string) error {
+	sub := &app{program: a.program, in: strings.NewReader(""), out: a.out, errs: a.errs, typed: true, sources: a.read(repl)}
+	root := sub.root()
+	root.SetIn(sub.in)
+	root.SetOut(a.out)
+	root.SetErr(a.errs)
+	root.SetContext(ctx)
+	cmd, _, err := root.Find(args)
+	if err != nil {
+		return err
 	}
-	_ = errors.Join(r.prompter.Close(), r.session.close())
-	os.Exit(exitInterrupted)
+	args = append(args, "--graph", s.dir)
+	root.SetArgs(append(a.sessionFlags(cmd, o, args), "--config", os.DevNull))
+	return root.ExecuteContext(ctx)
+}
+
+// sessionFlags adds what the session has set to the arguments of a command, where
+// these do not say otherwise.
+func (a *app) sessionFlags(cmd *cobra.Command, o shell.Settings, args []string) []string {
+	add := func(flag, value string) {
+		if cmd.Flag(flag) != nil && value != "" && !slices.ContainsFunc(args, func(a string) bool {
+			return a == "--"+flag || strings.HasPrefix(a, "--"+flag+"=")
+		}) {
+			args = append(args, "--"+flag, value)
+		}
+	}
+	if cmd.Name() != "export" {
+		add("format", o.Format)
+	}
+	add("vocabulary", a.config.Vocabulary)
+	add("wait", a.config.Wait.String())
+	if cmd.Name() != "near" { // whose hops are another number
+		add("hops", strconv.Itoa(a.config.Hops))
+	}
+	add("max-errors", strconv.Itoa(a.config.MaxErrors))
+	add("memory", strconv.Itoa(a.config.Memory))
+	add("width", strconv.Itoa(a.config.Width))
+	if cmd.Name() == "show" && !o.RowsSet {
+		// Nobody has said how many rows: show has a number of its own.
+	} else if o.Rows > 0 {
+		add("rows", strconv.Itoa(o.Rows))
+	} else if f := cmd.Flags(); f.Lookup("all") != nil && f.Lookup("rows") != nil && !slices.Contains(args, "--rows") {
+		args = append(args, "--all")
+	}
+	return args
 }

@@ -18,6 +18,9 @@ import (
 // completionTime is how long a shell waits for names of a graph.
 const completionTime = 2 * time.Second
 
+// maxCompletions bounds what is offered for one word.
+const maxCompletions = 200
+
 // wordList is what may complete what is typed in a shell.
 type wordList func(cmd *cobra.Command, typed string) []string
 

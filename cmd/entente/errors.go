@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/shell"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/gizmo"
 	"github.com/entente-kg/entente/graph/paths"
@@ -73,7 +74,7 @@ func (a *app) report(cmd *cobra.Command, err error) int {
 	if code == exitInterrupted {
 		text = "interrupted"
 	}
-	if errors.As(err, new(toldError)) {
+	if errors.As(err, new(shell.ReportedError)) {
 		return code
 	}
 	a.complain(text, schema.Hint(err))

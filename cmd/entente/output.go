@@ -221,15 +221,6 @@ func counted(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// beginning is a text that an error quotes, cut where it is long.
-func beginning(s string) string {
-	const most = 80
-	if runes := []rune(s[:min(len(s), 4*most)]); len(runes) > most {
-		return string(runes[:most]) + "…"
-	}
-	return s
-}
-
 // moreThan says that there is more than is shown.
 func moreThan(n int, noun string) string {
 	if n == 1 {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/shell"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/paths"
 	"github.com/entente-kg/entente/graph/safefile"
@@ -38,7 +39,7 @@ func (a *app) protect(cmd *cobra.Command) error {
 	if cmd.Name() != "repl" {
 		return nil
 	}
-	name, err := historyFile()
+	name, err := shell.HistoryFile()
 	if err != nil {
 		return nil // then there is none
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/gizmo"
@@ -69,6 +70,19 @@ func (a *app) fill(ctx context.Context, s *session) (err error) {
 	}
 	defer func() { err = errors.Join(err, g.Close()) }()
 	return a.loadInputs(ctx, g)
+}
+
+// entities are those of the graph, which is opened for as long as they are read.
+func (s *session) entities(ctx context.Context) iter.Seq2[schema.Entity, error] {
+	return func(yield func(schema.Entity, error) bool) {
+		g, err := graph.Open(ctx, s.dir, &graph.Options{Vocabulary: s.vocabulary, ReadOnly: true})
+		if err != nil {
+			yield(schema.Entity{}, err)
+			return
+		}
+		defer g.Close()
+		g.Entities(ctx)(yield)
+	}
 }
 
 // close ends the workers and removes what is temporary.

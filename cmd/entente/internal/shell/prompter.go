@@ -1,4 +1,4 @@
-package main
+package shell
 
 import (
 	"bufio"
@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/peterh/liner"
-	"golang.org/x/term"
 
 	"github.com/entente-kg/entente/graph/gizmo"
 )
@@ -51,17 +50,16 @@ func readScript(p prompter, interrupts <-chan os.Signal) (string, error) {
 	}
 }
 
-func (a *app) prompter() (p prompter, terminal bool) {
-	file, ok := a.in.(*os.File)
-	if !ok || !term.IsTerminal(int(file.Fd())) {
-		return &plainPrompter{bufio.NewReader(a.in)}, false
+func newPrompter(in io.Reader) prompter {
+	if !IsTerminal(in) {
+		return &plainPrompter{bufio.NewReader(in)}
 	}
 	state := liner.NewLiner()
 	state.SetCtrlCAborts(true)
 	state.SetMultiLineMode(true)
 	h := &historian{State: state}
 	h.read()
-	return h, true
+	return h
 }
 
 // plainPrompter reads scripts from a pipe or a file.

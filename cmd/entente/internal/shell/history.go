@@ -1,4 +1,4 @@
-package main
+package shell
 
 import (
 	"errors"
@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/peterh/liner"
 
@@ -17,7 +18,8 @@ type historian struct {
 	*liner.State
 }
 
-func historyFile() (string, error) {
+// HistoryFile names the file that keeps the lines of past sessions.
+func HistoryFile() (string, error) {
 	if name := os.Getenv("ENTENTE_HISTORY"); name != "" {
 		return name, nil
 	}
@@ -27,7 +29,7 @@ func historyFile() (string, error) {
 
 // historyPath is where the history lies, which may be where a link leads.
 func historyPath() (string, error) {
-	name, err := historyFile()
+	name, err := HistoryFile()
 	if err != nil {
 		return "", err
 	}
@@ -83,4 +85,18 @@ func (h *historian) Close() error {
 		err = file.Replace(false)
 	}
 	return errors.Join(err, file.Discard())
+}
+
+// maxEntry bounds an entry of the history in bytes: liner reads no longer ones,
+// nor what follows them.
+const maxEntry = 4000
+
+// historyEntry is a script on one line, as the history keeps it; empty where that
+// cannot be.
+func historyEntry(script string) string {
+	several := strings.Contains(script, "\n")
+	if len(script) > maxEntry || !utf8.ValidString(script) || several && strings.Contains(script, "//") {
+		return ""
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(strings.TrimSpace(script), "\n.", "."), "\n", " ")
 }

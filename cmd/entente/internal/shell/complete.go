@@ -1,4 +1,4 @@
-package main
+package shell
 
 import (
 	"cmp"
@@ -9,21 +9,19 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/gizmo"
 	"github.com/entente-kg/entente/graph/render"
-	"github.com/entente-kg/entente/schema"
 )
 
 // completer knows what may follow what is typed.
 type completer struct {
-	repl  *repl
+	host  *Host
 	known bool
 	names []string // of entities, sorted without regard to case
 	ids   []string
 }
 
-func newCompleter(r *repl) *completer { return &completer{repl: r} }
+func newCompleter(h *Host) *completer { return &completer{host: h} }
 
 // forget has the graph read again before the next completion.
 func (c *completer) forget() { c.known = false }
@@ -41,15 +39,9 @@ func (c *completer) learn() {
 		return
 	}
 	c.known, c.names, c.ids = true, nil, nil
-	ctx := context.Background()
-	g, err := graph.Open(ctx, c.repl.session.dir, &graph.Options{Vocabulary: c.repl.session.vocabulary, ReadOnly: true})
-	if err != nil {
-		c.known = false
-		return
-	}
-	defer g.Close()
-	for e, err := range g.Entities(ctx) {
+	for e, err := range c.host.Entities(context.Background()) {
 		if err != nil || len(c.ids) == maxNames {
+			c.known = len(c.ids) > 0
 			break
 		}
 		c.ids = append(c.ids, render.Clean(string(e.ID)))
@@ -88,7 +80,7 @@ func (c *completer) candidates(text string) (start int, words []string) {
 	if strings.HasPrefix(text, ":") {
 		command, argument, spaced := strings.Cut(text[1:], " ")
 		if !spaced {
-			return 1, startingWith(c.repl.commandNames(), command)
+			return 1, startingWith(c.host.commandNames(), command)
 		}
 		return c.argument(command, len(text)-len(argument), argument)
 	}
@@ -103,7 +95,7 @@ func (c *completer) candidates(text string) (start int, words []string) {
 	typed := text[start:]
 	switch {
 	case strings.HasSuffix(text[:start], "verb."):
-		return start, startingWith(gizmo.VerbNames(c.vocabulary()), typed)
+		return start, startingWith(gizmo.VerbNames(c.host.Vocabulary), typed)
 	case strings.HasSuffix(text[:start], "g.") || strings.HasSuffix(text[:start], "graph."):
 		return start, startingWith(gizmo.GraphMethods(), typed)
 	case strings.HasSuffix(text[:start], "."):
@@ -116,9 +108,9 @@ func (c *completer) candidates(text string) (start int, words []string) {
 func (c *completer) argument(command string, at int, text string) (start int, words []string) {
 	switch command {
 	case "help", "h":
-		return at, startingWith(append(c.repl.topics(), "load"), text)
+		return at, startingWith(append(c.host.topics(), "load"), text)
 	case "format":
-		return at, startingWith(formats(), text)
+		return at, startingWith(c.host.Formats, text)
 	case "time":
 		return at, startingWith([]string{"off", "on"}, text)
 	case "limit":
@@ -133,23 +125,14 @@ func (c *completer) argument(command string, at int, text string) (start int, wo
 		at, text = at+arrow+3, text[arrow+3:]
 	}
 	if flag := strings.LastIndex(text, "--"); flag >= 0 && !strings.Contains(text[flag:], " ") {
-		return at + flag + 2, startingWith(flagsOf(command), text[flag+2:])
+		return at + flag + 2, startingWith(c.flagsOf(command), text[flag+2:])
 	}
 	return at, c.called(text)
 }
 
-func flagsOf(command string) (names []string) {
-	cmd, _, err := (&app{}).root().Find([]string{command})
-	if err != nil {
-		return nil
-	}
-	for _, line := range strings.Split(cmd.LocalFlags().FlagUsages(), "\n") {
-		if _, flag, ok := strings.Cut(line, "--"); ok {
-			name, _, _ := strings.Cut(flag, " ")
-			names = append(names, name)
-		}
-	}
-	return names
+func (c *completer) flagsOf(command string) []string {
+	found, _ := c.host.commandOf(command)
+	return found.Flags
 }
 
 // files are those whose path begins so, in one folder alone.
@@ -174,12 +157,10 @@ func files(prefix string) (found []string) {
 	return found
 }
 
-func (c *completer) vocabulary() *schema.Vocabulary { return c.repl.session.vocabulary }
-
 // allIDs are those of entities, and the words of the graph's own.
 func (c *completer) allIDs() []string {
 	c.learn()
-	return append(slices.Clone(c.ids), gizmo.Words(c.vocabulary())...)
+	return append(slices.Clone(c.ids), gizmo.Words(c.host.Vocabulary)...)
 }
 
 // called are the names of entities that begin so, in any case.

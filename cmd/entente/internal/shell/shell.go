@@ -1,0 +1,204 @@
+package shell
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"time"
+
+	"github.com/peterh/liner"
+	"golang.org/x/term"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// session reads lines and does what they say.
+type session struct {
+	host     *Host
+	settings Settings
+	out      io.Writer // of the host, or a pager before it
+	terminal bool
+	prompter prompter
+	words    *completer
+	scripts  continuation
+	timed    bool
+	failed   error // the first error of a line
+
+	interrupts chan os.Signal // at a terminal
+}
+
+// Run reads lines until there are no more, or one of them ends the session. At a
+// terminal it returns nil; else the first error of a line, as a ReportedError, or
+// that of reading.
+func Run(ctx context.Context, h *Host) (err error) {
+	s := &session{host: h, settings: h.Settings, out: h.Out, terminal: IsTerminal(h.In)}
+	s.words = newCompleter(h)
+	s.prompter = newPrompter(h.In)
+	defer func() { err = errors.Join(err, s.prompter.Close()) }()
+	defer context.AfterFunc(ctx, s.leave)()
+	if s.terminal {
+		s.atTerminal()
+	}
+	return s.lines(ctx)
+}
+
+// IsTerminal reports whether lines are typed at a terminal.
+func IsTerminal(in io.Reader) bool {
+	file, ok := in.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
+}
+
+// atTerminal prepares what only a terminal has.
+func (s *session) atTerminal() {
+	signal.Ignore(os.Interrupt) // ctrl-c stops a query or drops lines, not the session
+	s.interrupts = make(chan os.Signal, 1)
+	signal.Notify(s.interrupts, os.Interrupt)
+	if h, ok := s.prompter.(*historian); ok {
+		h.SetWordCompleter(s.words.complete)
+	}
+	if out, ok := s.out.(*os.File); ok && term.IsTerminal(int(out.Fd())) {
+		s.out = &pager{file: out, keys: s.host.In}
+	}
+	fmt.Fprintln(s.out, "Gizmo. :help tells what there is, :quit leaves.")
+}
+
+// lines does what each line says until there are no more. The errors of lines
+// from a pipe make the exit code.
+func (s *session) lines(ctx context.Context) error {
+	for {
+		s.flush()
+		script, err := readScript(s.prompter, s.interrupts)
+		switch {
+		case errors.Is(err, liner.ErrPromptAborted):
+			continue
+		case errors.Is(err, errLongLine):
+			s.fault(err)
+			continue
+		case errors.Is(err, io.EOF):
+			if s.terminal {
+				fmt.Fprintln(s.out)
+			}
+			return s.end()
+		case err != nil:
+			return err
+		}
+		script = strings.TrimSpace(script)
+		if script == ":quit" || script == ":q" || script == ":exit" {
+			return s.end()
+		}
+		if err := s.interruptible(ctx, func(ctx context.Context) error { return s.line(ctx, script) }); err != nil {
+			return err
+		}
+	}
+}
+
+// end is how a session ends: at a terminal well, else with the first error.
+func (s *session) end() error {
+	s.flush()
+	if s.terminal {
+		return nil
+	}
+	s.settle()
+	return s.failed
+}
+
+// line does what one line says.
+func (s *session) line(ctx context.Context, line string) error {
+	script, goesOn, err := s.scripts.joined(line)
+	s.prompter.AppendHistory(historyEntry(script))
+	switch command, ok := strings.CutPrefix(script, ":"); {
+	case err != nil:
+		return err
+	case script == "":
+		return nil
+	case ok:
+		return s.command(ctx, command)
+	case !goesOn:
+		s.settle()
+	}
+	return s.query(ctx, script, "query", goesOn)
+}
+
+// query runs one script and shows its rows. The next line may go on from it.
+func (s *session) query(ctx context.Context, script, name string, goesOn bool) error {
+	result, err := s.host.Query(ctx, s.out, s.settings, script, name)
+	if result.Took > 0 && s.timed {
+		s.flush()
+		s.host.Note("%s in %v", rows(result.Rows), result.Took.Round(10*time.Microsecond))
+	}
+	unrun, err := s.scripts.remember(script, goesOn, err)
+	if unrun != nil {
+		s.host.Note("%v, or go on with a line that begins with a dot", unrun)
+	}
+	return err
+}
+
+func rows(n int) string {
+	if n == 1 {
+		return "1 row"
+	}
+	return fmt.Sprintf("%d rows", n)
+}
+
+// settle tells of a path that nothing has run: no line goes on from it any more.
+func (s *session) settle() {
+	if err := s.scripts.unrun; err != nil && !s.terminal {
+		s.fault(err)
+	}
+	s.scripts.unrun = nil
+}
+
+// interruptible tells what went wrong with a line; the session goes on unless it
+// is to end itself.
+func (s *session) interruptible(session context.Context, do func(context.Context) error) error {
+	ctx := session
+	if s.terminal {
+		var stop context.CancelFunc
+		ctx, stop = signal.NotifyContext(session, os.Interrupt)
+		defer stop()
+	}
+	err := do(ctx)
+	switch {
+	case session.Err() != nil:
+		return context.Cause(session)
+	case err == nil:
+		return nil
+	}
+	s.flush()
+	if errors.Is(err, context.Canceled) {
+		s.host.Complain("query interrupted", "")
+		return nil
+	}
+	s.fault(err)
+	return nil
+}
+
+// fault tells of an error, and keeps the first for the exit code.
+func (s *session) fault(err error) {
+	s.host.Complain(err.Error(), schema.Hint(err))
+	if s.failed == nil {
+		s.failed = ReportedError{err}
+	}
+}
+
+// flush shows what a line has written.
+func (s *session) flush() {
+	if p, ok := s.out.(*pager); ok {
+		p.show()
+	}
+}
+
+// leave ends a session that waits for a line when the process is told to stop:
+// the terminal gets its mode back, and the history is kept.
+func (s *session) leave() {
+	if !s.terminal {
+		time.Sleep(time.Second) // a query ends by itself
+		s.host.Complain("interrupted", "")
+	}
+	_ = s.prompter.Close()
+	s.host.Abort()
+}

@@ -39,14 +39,14 @@ func (a *arguments) peek() any {
 	return classify(a.list[a.next])
 }
 
-func (a *arguments) take() any {
+func (a *arguments) read() any {
 	x := a.peek()
 	a.next++
 	return x
 }
 
-// end refuses arguments that nothing would read.
-func (a *arguments) end() {
+// refuseRest refuses arguments that nothing would read.
+func (a *arguments) refuseRest() {
 	if a.more() {
 		a.fail("takes %s; got %d", plural(a.next, "argument"), len(a.list))
 	}
@@ -64,12 +64,12 @@ func plural(n int, noun string) string {
 
 // value reads a node or a predicate.
 func (a *arguments) value(want string) quad.Value {
-	return a.checked(a.take(), want)
+	return a.asValue(a.read(), want)
 }
 
-func (a *arguments) checked(x any, want string) quad.Value {
+func (a *arguments) asValue(x any, want string) quad.Value {
 	v, err := graphValue(x)
-	if errors.Is(err, errKind) {
+	if errors.Is(err, errArgumentKind) {
 		a.failArg(want, x)
 	}
 	if err != nil {
@@ -97,7 +97,7 @@ func (a *arguments) items(list jsList) []goja.Value {
 }
 
 func (a *arguments) text(want string) string {
-	x := a.take()
+	x := a.read()
 	s, ok := x.(string)
 	if !ok {
 		a.failArg(want, x)
@@ -105,17 +105,17 @@ func (a *arguments) text(want string) string {
 	return s
 }
 
-const aText = "a string that is not empty"
+const wantText = "a string that is not empty"
 
-func (a *arguments) filled() goja.Value {
-	s := a.text(aText)
+func (a *arguments) nonEmptyText() goja.Value {
+	s := a.text(wantText)
 	if s == "" {
-		a.failArg(aText, s)
+		a.failArg(wantText, s)
 	}
 	return a.vm.ToValue(s)
 }
 
-const aTag = "a tag: a string that is not empty"
+const wantTag = "a tag: a string that is not empty"
 
 // tags reads all arguments that are left, lists among them, as tags.
 func (a *arguments) tags() []goja.Value {
@@ -123,12 +123,12 @@ func (a *arguments) tags() []goja.Value {
 	add := func(x any) {
 		s, ok := x.(string)
 		if !ok || s == "" {
-			a.failArg(aTag, x)
+			a.failArg(wantTag, x)
 		}
 		all = append(all, a.vm.ToValue(s))
 	}
 	for a.more() {
-		x := a.take()
+		x := a.read()
 		list, ok := x.(jsList)
 		if !ok {
 			add(x)
@@ -144,14 +144,14 @@ func (a *arguments) tags() []goja.Value {
 // optionalTags is tags where null stands for none.
 func (a *arguments) optionalTags() []goja.Value {
 	for a.more() && (a.peek() == nil || a.peek() == jsNothing{}) {
-		a.take()
+		a.read()
 	}
 	return a.tags()
 }
 
-// whole reads a whole number from least up.
-func (a *arguments) whole(least int64) goja.Value {
-	x := a.take()
+// wholeNumber reads a whole number from least up.
+func (a *arguments) wholeNumber(least int64) goja.Value {
+	x := a.read()
 	n, ok := x.(int64)
 	if f, isFloat := x.(float64); isFloat && f == math.Trunc(f) && math.Abs(f) < 1<<53 {
 		n, ok = int64(f), true
@@ -172,15 +172,15 @@ func (a *arguments) refuseZero() (least int64) {
 }
 
 func (a *arguments) function() goja.Value {
-	x := a.take()
+	x := a.read()
 	if _, ok := x.(jsFunc); !ok {
 		a.failArg("a function", x)
 	}
 	return a.list[a.next-1]
 }
 
-// shield turns a slip of ours into an error of the script.
-func (a *arguments) shield() {
+// recoverPanic turns a slip of ours into an error of the script.
+func (a *arguments) recoverPanic() {
 	x := recover()
 	if slip, ok := x.(runtime.Error); ok {
 		a.fail("cannot do this: %w", slip)
@@ -196,7 +196,7 @@ func (a *arguments) rethrow(err error) {
 	var overflow *goja.StackOverflowError
 	var exception *goja.Exception
 	if errors.As(err, &exception) {
-		if cause, ok := exported(exception.Value()).(error); ok {
+		if cause, ok := exportValue(exception.Value()).(error); ok {
 			err = cause
 		}
 	}

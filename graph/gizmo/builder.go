@@ -17,8 +17,8 @@ type pathBuilder struct {
 	resolver *resolver
 	engine   *engine
 
-	along int // steps of the paths among the arguments
-	times int // how often Cayley walks the path before this step; zero for once
+	argumentSteps int // steps of the paths among the arguments
+	repeats       int // how often Cayley walks the path before this step; zero for once
 }
 
 // maxSteps bounds a path: Cayley plans paths by recursion, and some steps take
@@ -26,98 +26,98 @@ type pathBuilder struct {
 const maxSteps = 4096
 
 // start returns a path that starts at nodes, or at all nodes where there are none.
-func (pb *pathBuilder) start(values ...goja.Value) *box {
-	b := &box{native: pb.engine.callG("V", values...).(*goja.Object), steps: 1}
+func (pb *pathBuilder) start(values ...goja.Value) *wrapper {
+	b := &wrapper{native: pb.engine.callG("V", values...).(*goja.Object), steps: 1}
 	for i, v := range values {
 		end := v.Export().(quad.Value)
-		b.ends = append(b.ends, end)
-		if s := sortOf(end); i == 0 {
-			b.at = s
+		b.startNodes = append(b.startNodes, end)
+		if s := kindOf(end); i == 0 {
+			b.kinds = s
 		} else {
-			b.at = b.at.or(s)
+			b.kinds = b.kinds.union(s)
 		}
 	}
 	return b
 }
 
-const aVia = "an IRI, a string or a path"
+const wantVia = "an IRI, a string or a path"
 
-// via reads what to walk along: predicates, a path whose nodes they are, or
+// readVia reads what to walk along: predicates, a path whose nodes they are, or
 // null for all of them. The predicates are nil where only running tells them.
-func (pb *pathBuilder) via(want string, check func(quad.Value) quad.Value) (native goja.Value, predicates []quad.Value) {
-	x := pb.args.take()
+func (pb *pathBuilder) readVia(want string, check func(quad.Value) quad.Value) (native goja.Value, predicates []quad.Value) {
+	x := pb.args.read()
 	switch x := x.(type) {
 	case nil, jsNothing:
 		return goja.Null(), nil
-	case *box:
+	case *wrapper:
 		if x.filter == nil && x.verb == "" {
-			for _, v := range x.ends {
+			for _, v := range x.startNodes {
 				check(v)
 			}
-			pb.along += x.steps
-			return x.native, x.ends
+			pb.argumentSteps += x.steps
+			return x.native, x.startNodes
 		}
 	case jsList:
 		items := pb.args.items(x)
 		list := make([]any, len(items))
 		for i, item := range items {
-			v := check(pb.args.checked(classify(item), "a list of IRIs"))
+			v := check(pb.args.asValue(classify(item), "a list of IRIs"))
 			list[i], predicates = v, append(predicates, v)
 		}
 		return pb.args.vm.ToValue(list), predicates
 	}
-	v := check(pb.args.checked(x, want))
+	v := check(pb.args.asValue(x, want))
 	return pb.args.vm.ToValue(v), []quad.Value{v}
 }
 
-// path reads a path to follow, join or leave out.
-func (pb *pathBuilder) path() *box {
-	x := pb.args.take()
-	b, ok := x.(*box)
+// readPath reads a path to follow, join or leave out.
+func (pb *pathBuilder) readPath() *wrapper {
+	x := pb.args.read()
+	b, ok := x.(*wrapper)
 	if !ok || b.filter != nil {
 		pb.args.failArg("a path", x)
 	}
-	pb.along += b.steps
+	pb.argumentSteps += b.steps
 	return b
 }
 
-// apply calls the method of Cayley that the script called, and returns the longer
+// addStep calls the method of Cayley that the script called, and returns the longer
 // path.
-func (pb *pathBuilder) apply(p *box, args ...goja.Value) *box {
-	return pb.applied(p, pb.args.name, args...)
+func (pb *pathBuilder) addStep(p *wrapper, args ...goja.Value) *wrapper {
+	return pb.addMethod(p, pb.args.name, args...)
 }
 
-// applied calls a method of Cayley and returns the longer path.
-func (pb *pathBuilder) applied(p *box, method string, args ...goja.Value) *box {
-	b := pb.longer(p)
+// addMethod calls a method of Cayley and returns the longer path.
+func (pb *pathBuilder) addMethod(p *wrapper, method string, args ...goja.Value) *wrapper {
+	b := pb.nextStep(p)
 	b.native = pb.engine.call(p.native, method, args...).(*goja.Object)
 	return b
 }
 
-// extended returns a path with a step for which Cayley's Gizmo has no method.
-func (pb *pathBuilder) extended(p *box, step func(*path.Path) *path.Path) *box {
-	b := pb.longer(p)
+// addPathStep returns a path with a step for which Cayley's Gizmo has no method.
+func (pb *pathBuilder) addPathStep(p *wrapper, step func(*path.Path) *path.Path) *wrapper {
+	b := pb.nextStep(p)
 	b.native = pb.engine.withPath(p.native, step)
 	return b
 }
 
-// longer returns a path with one more step, which the caller adds to its native
+// nextStep returns a path with one more step, which the caller adds to its native
 // object.
-func (pb *pathBuilder) longer(p *box) *box {
-	pb.args.end()
-	times := max(pb.times, 1)
-	b := &box{steps: p.steps*times + pb.along + 1, forks: max(p.forks, 1) * times}
-	if b.steps > maxSteps || b.forks > maxSteps {
+func (pb *pathBuilder) nextStep(p *wrapper) *wrapper {
+	pb.args.refuseRest()
+	times := max(pb.repeats, 1)
+	b := &wrapper{steps: p.steps*times + pb.argumentSteps + 1, factor: max(p.factor, 1) * times}
+	if b.steps > maxSteps || b.factor > maxSteps {
 		pb.args.fail("the path has more than %d steps, counting twice what both and labels walk twice", maxSteps)
 	}
-	b.tags, b.walls, b.wall = p.tags, p.walls, p.wall
-	b.at, b.columns, b.context, b.cut = p.at, p.columns, p.context, p.cut
+	b.tags, b.blockedTags, b.irreversible = p.tags, p.blockedTags, p.irreversible
+	b.kinds, b.columns, b.labelContext, b.pageStep = p.kinds, p.columns, p.labelContext, p.pageStep
 	return b
 }
 
 // addColumns adds columns to the rows of a path. A name that is in use is an
 // error.
-func (pb *pathBuilder) addColumns(b *box, names ...string) {
+func (pb *pathBuilder) addColumns(b *wrapper, names ...string) {
 	b.columns = slices.Clone(b.columns)
 	for _, name := range names {
 		switch {
@@ -130,7 +130,7 @@ func (pb *pathBuilder) addColumns(b *box, names ...string) {
 	}
 }
 
-func (pb *pathBuilder) addTagColumns(b *box, tags []goja.Value) {
+func (pb *pathBuilder) addTagColumns(b *wrapper, tags []goja.Value) {
 	for _, tag := range tags {
 		pb.addColumns(b, tag.String())
 	}
@@ -139,7 +139,7 @@ func (pb *pathBuilder) addTagColumns(b *box, tags []goja.Value) {
 // withEmptyTag returns a path with a tag without a name, which Cayley's planner
 // cannot take for the path of all nodes: it would plan the intersection of two such
 // paths as an empty one.
-func (pb *pathBuilder) withEmptyTag(p *box) *box {
+func (pb *pathBuilder) withEmptyTag(p *wrapper) *wrapper {
 	tagged := *p
 	tagged.native = pb.engine.withPath(p.native, func(p *path.Path) *path.Path { return p.Tag() })
 	return &tagged
@@ -147,28 +147,28 @@ func (pb *pathBuilder) withEmptyTag(p *box) *box {
 
 // refuseLabelContext refuses to follow a path under a label context, which Cayley would
 // not heed there.
-func (pb *pathBuilder) refuseLabelContext(p *box) {
-	if p.context {
+func (pb *pathBuilder) refuseLabelContext(p *wrapper) {
+	if p.labelContext {
 		pb.args.fail("a label context does not reach into what is followed; write its steps out, or end the context with labelContext(null)")
 	}
 }
 
-// saveOptional adds a column to the rows that have one. Cayley would merge it
+// addOptionalColumn adds a column to the rows that have one. Cayley would merge it
 // with the steps on both sides, and lose one of two such columns.
-func (pb *pathBuilder) saveOptional(p *box, predicate quad.Value, name string, reverse bool) *box {
-	b := pb.extended(p, func(p *path.Path) *path.Path {
-		p = p.Filters(seal{})
+func (pb *pathBuilder) addOptionalColumn(p *wrapper, predicate quad.Value, name string, reverse bool) *wrapper {
+	b := pb.addPathStep(p, func(p *path.Path) *path.Path {
+		p = p.Filters(barrier{})
 		if reverse {
-			return p.SaveOptionalReverse(predicate, name).Filters(seal{})
+			return p.SaveOptionalReverse(predicate, name).Filters(barrier{})
 		}
-		return p.SaveOptional(predicate, name).Filters(seal{})
+		return p.SaveOptional(predicate, name).Filters(barrier{})
 	})
 	pb.addColumns(b, name)
 	return b
 }
 
-// seal is a filter that all pass, and that Cayley merges no steps across.
-type seal struct{}
+// barrier is a filter that all pass, and that Cayley merges no steps across.
+type barrier struct{}
 
 // BuildIterator is the iterator itself.
-func (seal) BuildIterator(_ graph.QuadStore, it iterator.Shape) iterator.Shape { return it }
+func (barrier) BuildIterator(_ graph.QuadStore, it iterator.Shape) iterator.Shape { return it }

@@ -24,7 +24,7 @@ func (q *run) call(name string, args []goja.Value) *call {
 }
 
 // wrap returns a box as an object of the script, with the methods of paths.
-func (c *call) wrap(b *box) goja.Value {
+func (c *call) wrap(b *wrapper) goja.Value {
 	o := c.vm.ToValue(b).(*goja.Object)
 	if err := o.SetPrototype(c.run.paths); err != nil {
 		panic(err)

@@ -18,11 +18,11 @@ import (
 // another along a verb. Any of the three may be null; one end may be a path.
 func edgeFacts(c *call) goja.Value {
 	from, fromNodes := readEnd(c)
-	step := labelsOf{near: quad.Subject, far: quad.Object}
+	step := edgeLabels{near: quad.Subject, far: quad.Object}
 	if c.args.more() {
 		step.predicates = c.resolver.verbs()
 	}
-	to, toNodes := (*box)(nil), []quad.Value(nil)
+	to, toNodes := (*wrapper)(nil), []quad.Value(nil)
 	if c.args.more() {
 		to, toNodes = readEnd(c)
 	}
@@ -33,37 +33,37 @@ func edgeFacts(c *call) goja.Value {
 		from, step.near, step.far = to, quad.Object, quad.Subject
 	case to == nil:
 	case toNodes != nil:
-		step.others = toNodes
+		step.farNodes = toNodes
 	case fromNodes != nil:
-		from, step.near, step.far, step.others = to, quad.Object, quad.Subject, fromNodes
+		from, step.near, step.far, step.farNodes = to, quad.Object, quad.Subject, fromNodes
 	default:
 		c.args.fail("one of the two ends must be a name or an IRI; both are paths")
 	}
-	if step.predicates == nil && from.ends == nil {
+	if step.predicates == nil && from.startNodes == nil {
 		step.predicates = c.resolver.allVerbs() // a path may end in facts, whose standing they label too
 	}
-	once := recursive{via: path.StartMorphism().Filters(step), depth: 1, bare: true}
-	facts := c.paths.extended(&box{native: from.native, steps: from.steps}, once.onto)
-	facts.block(c.args.name)
-	facts.at = ids
+	once := recursiveStep{via: path.StartMorphism().Filters(step), depth: 1, dropColumns: true}
+	facts := c.paths.addPathStep(&wrapper{native: from.native, steps: from.steps}, once.addTo)
+	facts.markIrreversible(c.args.name)
+	facts.kinds = kindID
 	return c.wrap(facts)
 }
 
 // evidence is a path of the evidence of facts, with what one asks of it.
 func factEvidence(c *call) goja.Value {
 	b := readFacts(c)
-	b = c.paths.applied(b, "tag", c.vm.ToValue("fact"))
+	b = c.paths.addMethod(b, "tag", c.vm.ToValue("fact"))
 	c.paths.addColumns(b, "fact")
-	b = c.paths.applied(b, "out", c.vm.ToValue(schema.EvidenceTerm))
-	b.at = ids
-	b = c.paths.saveOptional(b, schema.QuoteTerm, "quote", false)
-	b = c.paths.saveOptional(b, schema.SourceTerm, "source", false)
-	b = c.paths.saveOptional(b, schema.StanceTerm, "stance", false)
+	b = c.paths.addMethod(b, "out", c.vm.ToValue(schema.EvidenceTerm))
+	b.kinds = kindID
+	b = c.paths.addOptionalColumn(b, schema.QuoteTerm, "quote", false)
+	b = c.paths.addOptionalColumn(b, schema.SourceTerm, "source", false)
+	b = c.paths.addOptionalColumn(b, schema.StanceTerm, "stance", false)
 	return c.wrap(b)
 }
 
 // facts reads a path of facts, or their ids.
-func readFacts(c *call) *box {
+func readFacts(c *call) *wrapper {
 	const want = "a path of facts, or the id of a fact"
 	fact := func(v quad.Value) goja.Value {
 		if iri, _ := v.(quad.IRI); schema.KindOf(schema.ID(iri)) != schema.KindFact {
@@ -71,37 +71,37 @@ func readFacts(c *call) *box {
 		}
 		return c.vm.ToValue(c.resolver.node(v))
 	}
-	switch x := c.args.take().(type) {
-	case *box:
+	switch x := c.args.read().(type) {
+	case *wrapper:
 		if x.filter != nil || x.verb != "" {
 			c.args.failArg(want, x)
 		}
-		c.resolver.walks(x, true, false)
+		c.resolver.checkWalk(x, true, false)
 		return x
 	case jsList:
 		var nodes []goja.Value
 		for _, item := range c.args.items(x) {
-			nodes = append(nodes, fact(c.args.checked(classify(item), want)))
+			nodes = append(nodes, fact(c.args.asValue(classify(item), want)))
 		}
 		return c.paths.start(nodes...)
 	default:
-		return c.paths.start(fact(c.args.checked(x, want)))
+		return c.paths.start(fact(c.args.asValue(x, want)))
 	}
 }
 
 // side reads one end of the edges: a name, an IRI, a list of these, a path or
 // null. The nodes are nil where only running the path tells them.
-func readEnd(c *call) (*box, []quad.Value) {
+func readEnd(c *call) (*wrapper, []quad.Value) {
 	var nodes []quad.Value
-	switch x := c.args.take().(type) {
+	switch x := c.args.read().(type) {
 	case nil, jsNothing:
 		return nil, nil
-	case *box:
+	case *wrapper:
 		if x.filter != nil || x.verb != "" {
 			c.args.failArg("a name, an IRI, a path or null", x)
 		}
-		c.resolver.walks(x, true, false)
-		return x, x.ends
+		c.resolver.checkWalk(x, true, false)
+		return x, x.startNodes
 	case jsList:
 		for _, item := range c.args.items(x) {
 			nodes = append(nodes, c.resolver.linkedEntity(classify(item)))
@@ -116,37 +116,37 @@ func readEnd(c *call) (*box, []quad.Value) {
 	return c.paths.start(values...), nodes
 }
 
-// labelsOf maps nodes to the facts that label their edges. It stands in a path
+// edgeLabels maps nodes to the facts that label their edges. It stands in a path
 // as a filter, whose place in Cayley is to replace one iterator by another.
-type labelsOf struct {
+type edgeLabels struct {
 	near, far  quad.Direction // where the nodes stand in the edge, and the others
 	predicates []quad.Value   // nil for any
-	others     []quad.Value   // nil for any
+	farNodes   []quad.Value   // nil for any
 }
 
-var facts = regexp.MustCompile(`^fact:`)
+var factPattern = regexp.MustCompile(`^fact:`)
 
-func (f labelsOf) BuildIterator(qs graph.QuadStore, it iterator.Shape) iterator.Shape {
-	quads := shape.Quads{{Dir: f.near, Values: built{it}}}
+func (f edgeLabels) BuildIterator(qs graph.QuadStore, it iterator.Shape) iterator.Shape {
+	quads := shape.Quads{{Dir: f.near, Values: builtShape{it}}}
 	if f.predicates != nil {
-		quads = append(quads, shape.QuadFilter{Dir: quad.Predicate, Values: resolved(qs, f.predicates)})
+		quads = append(quads, shape.QuadFilter{Dir: quad.Predicate, Values: lookupShape(qs, f.predicates)})
 	}
-	if f.others != nil {
-		quads = append(quads, shape.QuadFilter{Dir: f.far, Values: resolved(qs, f.others)})
+	if f.farNodes != nil {
+		quads = append(quads, shape.QuadFilter{Dir: f.far, Values: lookupShape(qs, f.farNodes)})
 	}
 	labels := shape.NodesFrom{Dir: quad.Label, Quads: quads}.BuildIterator(qs)
-	return shape.Regexp{Re: facts, Refs: true}.BuildIterator(qs, labels)
+	return shape.Regexp{Re: factPattern, Refs: true}.BuildIterator(qs, labels)
 }
 
-// resolved looks values up, so that one that is found costs no scan.
-func resolved(qs graph.QuadStore, values []quad.Value) shape.Shape {
+// lookupShape looks values up, so that one that is found costs no scan.
+func lookupShape(qs graph.QuadStore, values []quad.Value) shape.Shape {
 	s, _ := shape.Optimize(context.Background(), shape.Lookup(values), qs)
 	return s
 }
 
-// built is a shape that has been built already.
-type built struct{ it iterator.Shape }
+// builtShape is a shape that has been built already.
+type builtShape struct{ it iterator.Shape }
 
-func (b built) BuildIterator(graph.QuadStore) iterator.Shape { return b.it }
+func (b builtShape) BuildIterator(graph.QuadStore) iterator.Shape { return b.it }
 
-func (b built) Optimize(context.Context, shape.Optimizer) (shape.Shape, bool) { return b, false }
+func (b builtShape) Optimize(context.Context, shape.Optimizer) (shape.Shape, bool) { return b, false }

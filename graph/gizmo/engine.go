@@ -23,7 +23,7 @@ func (e *engine) call(this *goja.Object, method string, args ...goja.Value) goja
 	if !ok {
 		e.args.fail("no method %s", method)
 	}
-	v, err := guarded(f, this, args)
+	v, err := recoverCall(f, this, args)
 	if err != nil {
 		e.args.rethrow(err)
 	}
@@ -43,7 +43,7 @@ func (e *engine) callFunction(name string, args ...goja.Value) goja.Value {
 // errPanic is wrapped by the error of a panic of Cayley.
 var errPanic = errors.New("not possible in Cayley")
 
-func guarded(f goja.Callable, this goja.Value, args []goja.Value) (v goja.Value, err error) {
+func recoverCall(f goja.Callable, this goja.Value, args []goja.Value) (v goja.Value, err error) {
 	defer func() {
 		if x := recover(); x != nil {
 			err = fmt.Errorf("%w: %v", errPanic, x)

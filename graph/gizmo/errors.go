@@ -130,12 +130,12 @@ func scriptError(script string, err error) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &overflow):
-		return newScriptError(script, place(overflow.Stack()), errors.New("calls are nested too deeply"))
+		return newScriptError(script, scriptPosition(overflow.Stack()), errors.New("calls are nested too deeply"))
 	case !errors.As(err, &exception):
 		return err
 	}
 	cause := exception.Unwrap()
-	if thrown, ok := exported(exception.Value()).(error); ok {
+	if thrown, ok := exportValue(exception.Value()).(error); ok {
 		cause = thrown
 	}
 	var inner *goja.Exception
@@ -143,12 +143,12 @@ func scriptError(script string, err error) error {
 		return scriptError(script, inner) // thrown by a callback, through Cayley
 	}
 	if cause == nil {
-		cause = errors.New(text(exception.Value()))
+		cause = errors.New(thrownText(exception.Value()))
 	}
-	return newScriptError(script, place(exception.Stack()), cause)
+	return newScriptError(script, scriptPosition(exception.Stack()), cause)
 }
 
-func exported(v goja.Value) any {
+func exportValue(v goja.Value) any {
 	if v == nil {
 		return nil
 	}
@@ -158,8 +158,8 @@ func exported(v goja.Value) any {
 	return v.Export()
 }
 
-// text is a thrown value in words; its own toString may throw again.
-func text(v goja.Value) (s string) {
+// thrownText is a thrown value in words; its own toString may throw again.
+func thrownText(v goja.Value) (s string) {
 	defer func() {
 		if recover() != nil {
 			s = "an error that cannot be shown"
@@ -168,7 +168,7 @@ func text(v goja.Value) (s string) {
 	return v.String()
 }
 
-func place(stack []goja.StackFrame) file.Position {
+func scriptPosition(stack []goja.StackFrame) file.Position {
 	for _, frame := range stack {
 		if frame.SrcName() == scriptName {
 			return frame.Position()

@@ -42,7 +42,7 @@ const maxPlans = 100
 // Explain runs a script as [Runner.Run] does, and returns how instead of its
 // rows.
 func (r *Runner) Explain(ctx context.Context, script string, l Limits) (*Explanation, error) {
-	p := &planner{QuadStore: r.qs}
+	p := &planRecorder{QuadStore: r.qs}
 	watched := *r
 	watched.qs = p
 	e := &Explanation{}
@@ -58,7 +58,7 @@ func (r *Runner) Explain(ctx context.Context, script string, l Limits) (*Explana
 		}
 	}
 	e.Took = time.Since(start)
-	for _, s := range p.all() {
+	for _, s := range p.shapes() {
 		plan, err := describePlan(ctx, r.qs, s)
 		if err != nil {
 			return nil, err
@@ -91,59 +91,59 @@ func describePlan(ctx context.Context, qs graph.QuadStore, s shape.Shape) (plan 
 	return plan, walk(it, 0)
 }
 
-// planner notes the shapes that Cayley makes iterators of. Cayley has a store
+// planRecorder notes the shapes that Cayley makes iterators of. Cayley has a store
 // optimize each part of a shape, innermost first, and then builds the iterators of
 // the whole, which asks the store for something else.
-type planner struct {
+type planRecorder struct {
 	graph.QuadStore
 
-	mu   sync.Mutex
-	last shape.Shape
-	done []shape.Shape
+	mu       sync.Mutex
+	pending  shape.Shape
+	recorded []shape.Shape
 }
 
-func (p *planner) OptimizeShape(ctx context.Context, s shape.Shape) (shape.Shape, bool) {
+func (p *planRecorder) OptimizeShape(ctx context.Context, s shape.Shape) (shape.Shape, bool) {
 	changed := false
 	if o, ok := p.QuadStore.(shape.Optimizer); ok {
 		s, changed = o.OptimizeShape(ctx, s)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.last = s
+	p.pending = s
 	return s, changed
 }
 
-// built takes the shape at hand for one that iterators are being built of.
-func (p *planner) built() {
+// record takes the shape at hand for one that iterators are being built of.
+func (p *planRecorder) record() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.last != nil && len(p.done) < maxPlans {
-		p.done = append(p.done, p.last)
+	if p.pending != nil && len(p.recorded) < maxPlans {
+		p.recorded = append(p.recorded, p.pending)
 	}
-	p.last = nil
+	p.pending = nil
 }
 
-func (p *planner) all() []shape.Shape {
-	p.built()
-	return p.done
+func (p *planRecorder) shapes() []shape.Shape {
+	p.record()
+	return p.recorded
 }
 
-func (p *planner) QuadIterator(d quad.Direction, ref graph.Ref) iterator.Shape {
-	p.built()
+func (p *planRecorder) QuadIterator(d quad.Direction, ref graph.Ref) iterator.Shape {
+	p.record()
 	return p.QuadStore.QuadIterator(d, ref)
 }
 
-func (p *planner) QuadsAllIterator() iterator.Shape {
-	p.built()
+func (p *planRecorder) QuadsAllIterator() iterator.Shape {
+	p.record()
 	return p.QuadStore.QuadsAllIterator()
 }
 
-func (p *planner) NodesAllIterator() iterator.Shape {
-	p.built()
+func (p *planRecorder) NodesAllIterator() iterator.Shape {
+	p.record()
 	return p.QuadStore.NodesAllIterator()
 }
 
-func (p *planner) ValueOf(v quad.Value) (graph.Ref, error) {
-	p.built()
+func (p *planRecorder) ValueOf(v quad.Value) (graph.Ref, error) {
+	p.record()
 	return p.QuadStore.ValueOf(v)
 }

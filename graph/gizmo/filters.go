@@ -12,15 +12,15 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// comparison is a filter: lt, lte, gt, gte, regex or like and what it was given.
-type comparison struct {
+// filter is lt, lte, gt, gte, regex or like with its arguments.
+type filter struct {
 	operator string
 	value    quad.Value // for lt, lte, gt and gte
-	sorts    sorts      // of the values that may pass
+	kinds    valueKinds // of the values that may pass
 }
 
-// dated reports whether the filter compares with a date of the graph.
-func (f *comparison) dated() bool { return f.value != nil && isDate(f.value) }
+// comparesDate reports whether the filter compares with a date of the graph.
+func (f *filter) comparesDate() bool { return f.value != nil && isDate(f.value) }
 
 var dateType = schema.Day(0).Date().(quad.TypedString).Type
 
@@ -53,13 +53,13 @@ func makeComparison(c *call) goja.Value {
 			c.args.fail("%w", err)
 		}
 	}
-	c.args.end()
+	c.args.refuseRest()
 	native := c.engine.callFunction(c.args.name, c.vm.ToValue(v)).(*goja.Object)
-	return c.wrap(&box{native: native, filter: &comparison{operator: c.args.name, value: v, sorts: sortOf(v)}})
+	return c.wrap(&wrapper{native: native, filter: &filter{operator: c.args.name, value: v, kinds: kindOf(v)}})
 }
 
 func makePattern(c *call) goja.Value {
-	x := c.args.take()
+	x := c.args.read()
 	pattern, isString := x.(string)
 	iri, isIRI := x.(quad.IRI)
 	node, isBNode := x.(quad.BNode)
@@ -67,25 +67,25 @@ func makePattern(c *call) goja.Value {
 		c.args.failArg("a pattern: a string that is not empty", x)
 	}
 	name, args := "regex", []goja.Value{c.args.list[0]}
-	passes := texts | tongues | dates | others
+	passes := kindText | kindLangText | kindDate | kindOther
 	if c.args.name == "like" {
-		passes |= ids
+		passes |= kindID
 		args = []goja.Value{c.vm.ToValue(likeRegexp(pattern)), c.vm.ToValue(true)}
 	}
 	if c.args.more() && c.args.name == "regex" {
-		x := c.args.take()
+		x := c.args.read()
 		refs, ok := x.(bool)
 		if !ok {
 			c.args.failArg("true, to match IRIs too, or false", x)
 		}
 		if refs {
-			passes |= ids
+			passes |= kindID
 		}
 		args = append(args, c.args.list[1])
 	}
-	c.args.end()
+	c.args.refuseRest()
 	native := c.engine.callFunction(name, args...).(*goja.Object)
-	return c.wrap(&box{native: native, filter: &comparison{operator: c.args.name, sorts: passes}})
+	return c.wrap(&wrapper{native: native, filter: &filter{operator: c.args.name, kinds: passes}})
 }
 
 // likeRegexp is a pattern of like as a regular expression. In Cayley's, % ends at
@@ -96,36 +96,36 @@ func likeRegexp(pattern string) string {
 
 // has filters by a predicate's values: nodes, or filters that they pass. hasR
 // takes the predicate backwards.
-func keepHaving(c *call, p *box) goja.Value {
+func keepHaving(c *call, p *wrapper) goja.Value {
 	predicate := c.resolver.predicate(c.args.value("an IRI or a string"))
-	at := c.resolver.objectsOf(predicate)
-	if c.resolver.walks(p, c.args.name == "has", c.args.name == "hasR", predicate); c.args.name == "hasR" {
-		at = slot{ids, predicate.String() + " leaves"}
+	at := c.resolver.objectPlace(predicate)
+	if c.resolver.checkWalk(p, c.args.name == "has", c.args.name == "hasR", predicate); c.args.name == "hasR" {
+		at = valuePlace{kindID, predicate.String() + " leaves"}
 	}
 	args := []goja.Value{c.vm.ToValue(predicate)}
-	if b, ok := c.args.peek().(*box); ok && b.filter != nil {
-		return c.wrap(c.paths.apply(p, append(args, readFilters(c, at)...)...))
+	if b, ok := c.args.peek().(*wrapper); ok && b.filter != nil {
+		return c.wrap(c.paths.addStep(p, append(args, readFilters(c, at)...)...))
 	}
 	for c.args.more() {
-		if b, ok := c.args.peek().(*box); ok && b.filter != nil {
+		if b, ok := c.args.peek().(*wrapper); ok && b.filter != nil {
 			c.args.next++
 			c.args.failArg("a node, as those before it; filters stand alone", b)
 		}
 		args = append(args, c.resolver.nextValues(at)...)
 	}
-	return c.wrap(c.paths.apply(p, args...))
+	return c.wrap(c.paths.addStep(p, args...))
 }
 
-func keepFiltered(c *call, p *box) goja.Value {
-	return c.wrap(c.paths.apply(p, readFilters(c, p.slot())...))
+func keepFiltered(c *call, p *wrapper) goja.Value {
+	return c.wrap(c.paths.addStep(p, readFilters(c, p.place())...))
 }
 
 // filters reads all arguments that are left as filters on the values at a place.
-func readFilters(c *call, at slot) []goja.Value {
+func readFilters(c *call, at valuePlace) []goja.Value {
 	var all []goja.Value
 	for first := true; first || c.args.more(); first = false {
-		x := c.args.take()
-		b, ok := x.(*box)
+		x := c.args.read()
+		b, ok := x.(*wrapper)
 		if !ok || b.filter == nil {
 			c.args.failArg("a filter: lt, lte, gt, gte, regex or like", x)
 		}
@@ -135,27 +135,27 @@ func readFilters(c *call, at slot) []goja.Value {
 }
 
 // exact is a filter as Cayley must be given it to answer what was asked.
-func exactFilter(c *call, b *box, at slot) []goja.Value {
+func exactFilter(c *call, b *wrapper, at valuePlace) []goja.Value {
 	f := b.filter
-	if n, ok := f.value.(quad.Int); ok && at.sorts == decimals {
+	if n, ok := f.value.(quad.Int); ok && at.kinds == kindDecimal {
 		return []goja.Value{c.engine.callFunction(f.operator, c.vm.ToValue(quad.Float(n)))}
 	}
 	switch {
-	case f.sorts.meets(at.sorts):
+	case f.kinds.overlaps(at.kinds):
 	case f.value == nil:
-		c.args.fail("argument %d: %s %s, which %s does not match%s", c.args.next, at.name, at.sorts, f.operator, f.refs(at.sorts))
+		c.args.fail("argument %d: %s %s, which %s does not match%s", c.args.next, at.phrase, at.kinds, f.operator, f.regexHint(at.kinds))
 	default:
-		c.args.fail("argument %d: %s %s%s", c.args.next, at.name, at.sorts, c.resolver.advice(f.value, at.sorts, "compare with"))
+		c.args.fail("argument %d: %s %s%s", c.args.next, at.phrase, at.kinds, c.resolver.correction(f.value, at.kinds, "compare with"))
 	}
-	if f.dated() && at.sorts != dates {
+	if f.comparesDate() && at.kinds != kindDate {
 		return append([]goja.Value{b.native}, dateBounds(c, f.operator)...)
 	}
 	return []goja.Value{b.native}
 }
 
-// refs says how a pattern matches ids.
-func (f *comparison) refs(at sorts) string {
-	if f.operator == "regex" && at.meets(ids) {
+// regexHint says how a pattern matches ids.
+func (f *filter) regexHint(at valueKinds) string {
+	if f.operator == "regex" && at.overlaps(kindID) {
 		return "; for ids write regex(pattern, true)"
 	}
 	return ""
@@ -184,7 +184,7 @@ func makeDate(c *call) goja.Value {
 		}
 		c.args.fail("%w", err)
 	}
-	c.args.end()
+	c.args.refuseRest()
 	return c.vm.ToValue(day.Date())
 }
 
@@ -195,7 +195,7 @@ func makeWindow(c *call) goja.Value {
 	if c.args.more() {
 		_, until = readWindow(c)
 	}
-	c.args.end()
+	c.args.refuseRest()
 	if since > until {
 		c.args.fail("%s comes after %s", since, until)
 	}
@@ -208,13 +208,13 @@ func makeWindow(c *call) goja.Value {
 		filter := c.engine.callFunction(bound.operator, c.vm.ToValue(bound.day.Date()))
 		m = c.engine.call(m.(*goja.Object), "has", c.vm.ToValue(bound.term), filter)
 	}
-	return c.wrap(&box{native: m.(*goja.Object), steps: 2})
+	return c.wrap(&wrapper{native: m.(*goja.Object), steps: 2})
 }
 
 // window reads one end of a window: a written date, or null or ".." for an
 // open end.
 func readWindow(c *call) (since, until schema.Day) {
-	x := c.args.take()
+	x := c.args.read()
 	var written string
 	switch x := x.(type) {
 	case nil:

@@ -18,15 +18,15 @@ const maxNames = 100_000
 
 // find looks a name up in the graph itself.
 func (r *Runner) find(ctx context.Context, name string) ([]schema.ID, error) {
-	found, err := r.named(ctx, schema.NameKey(name))
+	found, err := r.entitiesNamed(ctx, schema.NameKey(name))
 	if err == nil && len(found) == 0 {
-		err = r.unknown(ctx, name)
+		err = r.unknownName(ctx, name)
 	}
 	return found, err
 }
 
-// named are the entities that one of the names is stored for.
-func (r *Runner) named(ctx context.Context, keys ...string) ([]schema.ID, error) {
+// entitiesNamed are the entities that one of the names is stored for.
+func (r *Runner) entitiesNamed(ctx context.Context, keys ...string) ([]schema.ID, error) {
 	nodes := make([]quad.Value, len(keys))
 	for i, key := range keys {
 		nodes[i] = quad.String(key)
@@ -45,16 +45,16 @@ func (r *Runner) named(ctx context.Context, keys ...string) ([]schema.ID, error)
 	return ids, nil
 }
 
-// unknown is the error of a name that nobody has. It names up to three whose
+// unknownName is the error of a name that nobody has. It names up to three whose
 // names it is a part of, or comes near to, documents last.
-func (r *Runner) unknown(ctx context.Context, name string) error {
+func (r *Runner) unknownName(ctx context.Context, name string) error {
 	all, err := path.StartPath(r.qs).Out(schema.NameTerm).Iterate(ctx).Limit(maxNames).AllValues(r.qs)
 	if err != nil {
 		return err
 	}
 	var others, documents []string
-	for _, key := range near(schema.NameKey(name), all) {
-		ids, err := r.named(ctx, key)
+	for _, key := range similarNames(schema.NameKey(name), all) {
+		ids, err := r.entitiesNamed(ctx, key)
 		if err != nil {
 			return err
 		}
@@ -83,9 +83,9 @@ func (r *Runner) unknown(ctx context.Context, name string) error {
 	return fmt.Errorf("%w; the nearest names are %s", err, strings.Join(labels, ", "))
 }
 
-// near are the names that have the key as one of their words, then those that it
+// similarNames are the names that have the key as one of their words, then those that it
 // may be a slip for.
-func near(key string, names []quad.Value) []string {
+func similarNames(key string, names []quad.Value) []string {
 	const most = 20
 	var all, parts []string
 	for _, v := range names {
@@ -108,7 +108,7 @@ func (r *Runner) label(ctx context.Context, id schema.ID) (string, error) {
 	return cmp.Or(label, string(id)), err
 }
 
-func (r *Runner) anyLabel(ctx context.Context, id schema.ID) (string, error) {
+func (r *Runner) storedLabel(ctx context.Context, id schema.ID) (string, error) {
 	label, err := path.StartPath(r.qs, id.Value()).Out(schema.LabelTerm).Iterate(ctx).FirstValue(r.qs)
 	text, _ := label.(quad.String)
 	return string(text), err

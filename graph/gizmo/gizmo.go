@@ -69,8 +69,8 @@ type Runner struct {
 	qs   graph.QuadStore
 	opts Options
 
-	predicates map[quad.IRI]sorts // the known ones, with what their objects are
-	words      map[quad.IRI]sorts // these, and the dip: words that nodes may be
+	knownPredicates map[quad.IRI]valueKinds // the known ones, with what their objects are
+	knownNodes      map[quad.IRI]valueKinds // these, and the dip: words that nodes may be
 }
 
 // New returns a runner over a store. The store is read from the goroutine that
@@ -84,12 +84,12 @@ func New(qs graph.QuadStore, opts *Options) *Runner {
 		r.opts.Vocabulary = schema.DefaultVocabulary()
 	}
 	if r.opts.Label == nil {
-		r.opts.Label = r.anyLabel
+		r.opts.Label = r.storedLabel
 	}
 	if r.opts.Find == nil {
 		r.opts.Find = r.find
 	}
-	r.learn()
+	r.collectKnown()
 	return r
 }
 
@@ -109,17 +109,17 @@ func New(qs graph.QuadStore, opts *Options) *Runner {
 // given up. [Workers] keep scripts that are not trusted apart.
 func (r *Runner) Run(ctx context.Context, script string, l Limits) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		ctx, cancel := bounded(ctx, l.timeout())
+		ctx, cancel := withTimeout(ctx, l.timeout())
 		defer cancel()
 		q := newRun(ctx, r, script)
 		err := q.rows(l, func(row Row) bool { return yield(row, nil) })
-		if err != nil && !errors.Is(err, errBroken) {
+		if err != nil && !errors.Is(err, errReaderStopped) {
 			yield(Row{}, err)
 		}
 	}
 }
 
-func bounded(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+func withTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
 	if d < 0 {
 		return context.WithCancel(ctx)
 	}

@@ -46,7 +46,7 @@ func Topics() []Topic {
 // PathMethods are the names of what a path can do, GraphMethods those of g, and
 // Functions those of what scripts begin with.
 func PathMethods() (names []string) {
-	for _, m := range methods() {
+	for _, m := range allMethods() {
 		names = append(names, m.names...)
 	}
 	slices.Sort(names)
@@ -66,7 +66,7 @@ func Functions() []string {
 // VerbNames are the properties of verb: verbs, and the predicates of roles' edges.
 func VerbNames(v *schema.Vocabulary) (names []string) {
 	for _, verb := range v.Predicates() {
-		names = append(names, camel(string(verb)))
+		names = append(names, camelCase(string(verb)))
 	}
 	return names
 }
@@ -74,8 +74,8 @@ func VerbNames(v *schema.Vocabulary) (names []string) {
 // Words are the ids that the graph's own predicates and classes have.
 func Words(v *schema.Vocabulary) (ids []string) {
 	r := &Runner{opts: Options{Vocabulary: v}}
-	r.learn()
-	for _, iri := range slices.Sorted(maps.Keys(r.words)) {
+	r.collectKnown()
+	for _, iri := range slices.Sorted(maps.Keys(r.knownNodes)) {
 		ids = append(ids, string(iri))
 	}
 	return ids

@@ -18,35 +18,35 @@ func Incomplete(script string) bool {
 // end with the line that was added last, in time that grows with the length of
 // the lines alone, whatever they say.
 type Typed struct {
-	open   []bracket // what is open, the innermost last; the first is the script itself
-	last   follow    // what the last token leaves to come
-	word   string    // the last token, where it is a word
-	ended  bool      // the line ended after the last token
-	size   int       // bytes of the lines
-	broken bool      // no further line makes it a script
+	open     []bracket   // what is open, the innermost last; the first is the script itself
+	expected expectation // what the last token leaves to come
+	word     string      // the last token, where it is a word
+	ended    bool        // the line ended after the last token
+	size     int         // bytes of the lines
+	broken   bool        // no further line makes it a script
 }
 
 // bracket is one that is open, or a string, a template or a comment that goes on
 // in the next line.
 type bracket struct {
-	kind   byte // ( [ { ` " ' or * for a comment; zero for the script itself
-	head   bool // the parentheses of if, for, function and so on: a statement or body follows
-	block  bool // the braces of statements, not of an object
-	try    bool // the block of try: catch or finally follows
-	inside bool // the braces of a template: the template goes on after them
-	asks   int  // question marks that wait for their colon
-	dos    int  // the word do, waiting for its while
+	kind          byte // ( [ { ` " ' or * for a comment; zero for the script itself
+	header        bool // the parentheses of if, for, function and so on: a statement or body follows
+	block         bool // the braces of statements, not of an object
+	try           bool // the block of try: catch or finally follows
+	inTemplate    bool // the braces of a template: the template goes on after them
+	openTernaries int  // question marks that wait for their colon
+	openDos       int  // the word do, waiting for its while
 }
 
-// follow is what may come after a token.
-type follow uint8
+// expectation is what may come after a token.
+type expectation uint8
 
 const (
-	anything follow = iota // a statement, or nothing: at the beginning and after ; and blocks
-	more                   // something must follow
-	property               // a name must follow
-	heading                // parentheses, a name or a body must follow
-	operator               // a value has ended: an operator, or nothing
+	expectAnything expectation = iota // a statement, or nothing: at the beginning and after ; and blocks
+	expectMore                        // something must follow
+	expectName                        // a name must follow
+	expectHeader                      // parentheses, a name or a body must follow
+	expectOperator                    // a value has ended: an operator, or nothing
 )
 
 // NewTyped returns a script without lines.
@@ -58,7 +58,7 @@ func NewTyped() *Typed { return &Typed{open: []bracket{{}}} }
 func (t *Typed) Incomplete() bool {
 	top := t.top()
 	return !t.broken && t.size <= maxScript+1 &&
-		(len(t.open) > 1 || t.last == more || t.last == property || t.last == heading || top.asks > 0 || top.dos > 0)
+		(len(t.open) > 1 || t.expected == expectMore || t.expected == expectName || t.expected == expectHeader || top.openTernaries > 0 || top.openDos > 0)
 }
 
 // Add adds a line, without its end.
@@ -122,11 +122,11 @@ func (t *Typed) template(line string, i int) int {
 			i++
 		case line[i] == '`':
 			t.pop()
-			t.note(operator, "")
+			t.expect(expectOperator, "")
 			return i + 1
 		case strings.HasPrefix(line[i:], "${"):
-			t.push(bracket{kind: '{', inside: true})
-			t.note(more, "")
+			t.push(bracket{kind: '{', inTemplate: true})
+			t.expect(expectMore, "")
 			return i + 2
 		}
 	}
@@ -141,12 +141,12 @@ func (t *Typed) quoted(line string, i int) int {
 			i++
 		case t.top().kind:
 			t.pop()
-			t.note(operator, "")
+			t.expect(expectOperator, "")
 			return i + 1
 		}
 	}
 	return i
 }
 
-// note keeps what the last token leaves to come.
-func (t *Typed) note(f follow, word string) { t.last, t.word, t.ended = f, word, false }
+// expect keeps what the last token leaves to come.
+func (t *Typed) expect(f expectation, word string) { t.expected, t.word, t.ended = f, word, false }

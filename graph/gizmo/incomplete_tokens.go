@@ -28,7 +28,7 @@ func (t *Typed) token(line string, i int) int {
 	case strings.HasPrefix(line[i:], "/*"):
 		t.push(bracket{kind: '*'})
 		return i + 2
-	case c == '/' && t.last != operator:
+	case c == '/' && t.expected != expectOperator:
 		return t.regexp(line, i+1)
 	case digit(c), c == '.' && i+1 < len(line) && digit(line[i+1]):
 		t.value()
@@ -61,10 +61,10 @@ func wordByte(c byte) bool {
 
 // value notes a value. Two of them on a line without anything between are wrong.
 func (t *Typed) value() {
-	if t.last == operator && !t.ended && t.word != "}" && !slices.Contains(wordsModifier, t.word) {
+	if t.expected == expectOperator && !t.ended && t.word != "}" && !slices.Contains(wordsModifier, t.word) {
 		t.broken = true
 	}
-	t.note(operator, "")
+	t.expect(expectOperator, "")
 }
 
 func (t *Typed) number(line string, i int) int {
@@ -91,7 +91,7 @@ func (t *Typed) regexp(line string, i int) int {
 		case c == '/' && !class:
 			for i++; i < len(line) && wordByte(line[i]); i++ { // flags
 			}
-			t.note(operator, "")
+			t.expect(expectOperator, "")
 			return i
 		}
 	}
@@ -122,25 +122,25 @@ func (t *Typed) name(line string, i int) int {
 
 func (t *Typed) noteWord(word string) {
 	switch {
-	case t.last == property:
-		t.note(operator, "")
-	case word == "while" && t.top().dos > 0:
-		t.top().dos--
-		t.note(anything, "while")
+	case t.expected == expectName:
+		t.expect(expectOperator, "")
+	case word == "while" && t.top().openDos > 0:
+		t.top().openDos--
+		t.expect(expectAnything, "while")
 	case slices.Contains(wordsBefore, word):
 		if word == "do" {
-			t.top().dos++
+			t.top().openDos++
 		}
-		t.note(more, word)
+		t.expect(expectMore, word)
 	case slices.Contains(wordsHeading, word):
-		t.note(heading, word)
+		t.expect(expectHeader, word)
 	case slices.Contains(wordsEnding, word):
-		t.note(anything, word)
-	case t.last == heading: // the name of a function or a class, or for await
+		t.expect(expectAnything, word)
+	case t.expected == expectHeader: // the name of a function or a class, or for await
 		t.broken = !slices.Contains([]string{"class", "extends", "for", "function"}, t.word)
-		t.note(heading, t.word)
-	case word == "of" && t.last == operator:
-		t.note(more, word)
+		t.expect(expectHeader, t.word)
+	case word == "of" && t.expected == expectOperator:
+		t.expect(expectMore, word)
 	default:
 		t.value()
 		t.word = word
@@ -152,18 +152,18 @@ func (t *Typed) opening(c byte) {
 	b := bracket{kind: c}
 	switch c {
 	case '(':
-		b.head = t.last == heading && t.word != "extends"
+		b.header = t.expected == expectHeader && t.word != "extends"
 	case '{':
-		b.try = t.last == more && t.word == "try"
-		b.block = t.last == anything || t.last == heading || t.last == more && slices.Contains([]string{"try", "do", "else", "finally", ")"}, t.word) ||
-			t.last == operator && t.ended
+		b.try = t.expected == expectMore && t.word == "try"
+		b.block = t.expected == expectAnything || t.expected == expectHeader || t.expected == expectMore && slices.Contains([]string{"try", "do", "else", "finally", ")"}, t.word) ||
+			t.expected == expectOperator && t.ended
 	}
-	next := more
+	next := expectMore
 	if b.block {
-		next = anything
+		next = expectAnything
 	}
 	t.push(b)
-	t.note(next, "")
+	t.expect(next, "")
 }
 
 // closing notes a bracket that closes. One that does not fit what is open is
@@ -174,14 +174,14 @@ func (t *Typed) closing(c byte) {
 		return
 	}
 	switch b := t.pop(); {
-	case b.head || b.try:
-		t.note(more, string(c))
+	case b.header || b.try:
+		t.expect(expectMore, string(c))
 	case b.block:
-		t.note(anything, "")
-	case b.inside:
-		t.note(more, "") // the template goes on
+		t.expect(expectAnything, "")
+	case b.inTemplate:
+		t.expect(expectMore, "") // the template goes on
 	default:
-		t.note(operator, string(c))
+		t.expect(expectOperator, string(c))
 	}
 }
 
@@ -194,30 +194,30 @@ func (t *Typed) operator(line string, i int) int {
 	top := t.top()
 	switch {
 	case has(";"):
-		top.asks = 0
-		t.note(anything, "")
+		top.openTernaries = 0
+		t.expect(expectAnything, "")
 	case has("++"), has("--"):
-		if t.last != operator || t.ended {
-			t.note(more, "")
+		if t.expected != expectOperator || t.ended {
+			t.expect(expectMore, "")
 		}
 		return i + 2
 	case has("..."), has("=>"), has("??"):
-		t.note(more, "")
+		t.expect(expectMore, "")
 		return i + len(map[byte]string{'.': "...", '=': "=>", '?': "??"}[rest[0]])
 	case has("?.") && !(len(rest) > 2 && digit(rest[2])):
-		t.note(property, "")
+		t.expect(expectName, "")
 		return i + 2
 	case has("."):
-		t.note(property, "")
+		t.expect(expectName, "")
 	case has("?"):
-		top.asks++
-		t.note(more, "")
+		top.openTernaries++
+		t.expect(expectMore, "")
 	case has(":"):
-		top.asks = max(0, top.asks-1)
-		t.note(more, ":")
-	case has("*") && t.last == heading: // function*
+		top.openTernaries = max(0, top.openTernaries-1)
+		t.expect(expectMore, ":")
+	case has("*") && t.expected == expectHeader: // function*
 	case strings.IndexByte("+-*/%=<>!&|^~,", rest[0]) >= 0:
-		t.note(more, "")
+		t.expect(expectMore, "")
 	default:
 		t.broken = true
 	}

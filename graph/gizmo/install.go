@@ -3,8 +3,10 @@ package gizmo
 import (
 	"strings"
 
+	"github.com/cayleygraph/quad"
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/parser"
+	"github.com/entente-kg/entente/schema"
 )
 
 // maxCalls bounds how deep a script's functions may call each other.
@@ -33,9 +35,9 @@ func (q *run) install() error {
 	q.g = q.vm.Get("g").(*goja.Object)
 	q.functions = q.vm.NewObject()
 	q.paths = q.vm.NewObject()
-	for _, m := range methods() {
+	for _, m := range allMethods() {
 		for _, name := range m.names {
-			q.method(name, m.call)
+			q.defineMethod(name, m.call)
 		}
 	}
 	q.paths.Set("toString", func(fc goja.FunctionCall) goja.Value {
@@ -44,21 +46,21 @@ func (q *run) install() error {
 	g := q.graphObject()
 	for name, f := range functions() {
 		q.functions.Set(name, q.vm.Get(name))
-		q.function(q.vm.GlobalObject(), name, f)
+		q.defineFunction(q.vm.GlobalObject(), name, f)
 	}
 	for _, name := range []string{"g", "graph"} {
 		q.vm.Set(name, g)
 	}
-	return q.vm.Set("verb", q.vm.NewDynamicObject(verbs{q}))
+	return q.vm.Set("verb", q.vm.NewDynamicObject(verbObject{q}))
 }
 
-// method defines a method of paths, also in Cayley's older spelling with a
+// defineMethod defines a method of paths, also in Cayley's older spelling with a
 // capital letter.
-func (q *run) method(name string, f func(*call, *box) goja.Value) {
+func (q *run) defineMethod(name string, f func(*call, *wrapper) goja.Value) {
 	m := func(fc goja.FunctionCall) goja.Value {
 		c := q.call(name, fc.Arguments)
-		defer c.args.shield()
-		p, ok := classify(fc.This).(*box)
+		defer c.args.recoverPanic()
+		p, ok := classify(fc.This).(*wrapper)
 		if !ok || p.filter != nil {
 			c.args.fail("is a method of paths; called on %s", describe(classify(fc.This)))
 		}
@@ -68,10 +70,10 @@ func (q *run) method(name string, f func(*call, *box) goja.Value) {
 	q.paths.Set(strings.ToUpper(name[:1])+name[1:], m)
 }
 
-func (q *run) function(on *goja.Object, name string, f func(*call) goja.Value) {
+func (q *run) defineFunction(on *goja.Object, name string, f func(*call) goja.Value) {
 	on.Set(name, func(fc goja.FunctionCall) goja.Value {
 		c := q.call(name, fc.Arguments)
-		defer c.args.shield()
+		defer c.args.recoverPanic()
 		return f(c)
 	})
 }
@@ -102,15 +104,15 @@ func functions() map[string]func(*call) goja.Value {
 
 // makeTerm makes a value of the graph from a string.
 func makeTerm(c *call) goja.Value {
-	s := c.args.filled()
-	c.args.end()
+	s := c.args.nonEmptyText()
+	c.args.refuseRest()
 	return c.engine.callFunction(c.args.name, s)
 }
 
 // makeTextTerm makes a string with a language or a type.
 func makeTextTerm(c *call) goja.Value {
-	a, b := c.args.text("a string"), c.args.filled()
-	c.args.end()
+	a, b := c.args.text("a string"), c.args.nonEmptyText()
+	c.args.refuseRest()
 	return c.engine.callFunction(c.args.name, c.vm.ToValue(a), b)
 }
 
@@ -118,8 +120,8 @@ func makeTextTerm(c *call) goja.Value {
 func (q *run) graphObject() *goja.Object {
 	g := q.vm.NewObject()
 	for name, f := range graphMethods() {
-		q.function(g, name, f)
-		q.function(g, strings.ToUpper(name[:1])+name[1:], f)
+		q.defineFunction(g, name, f)
+		q.defineFunction(g, strings.ToUpper(name[:1])+name[1:], f)
 	}
 	return g
 }
@@ -139,27 +141,46 @@ func graphMethods() map[string]func(*call) goja.Value {
 }
 
 func startAtNodes(c *call) goja.Value {
-	return c.wrap(c.paths.start(c.resolver.values(slot{})...))
+	return c.wrap(c.paths.start(c.resolver.values(valuePlace{})...))
+}
+
+// startAtEntity is a path that starts at the entity of a name.
+func startAtEntity(c *call) goja.Value {
+	v := c.resolver.entity(c.args.read())
+	c.args.refuseRest()
+	return c.wrap(c.paths.start(c.vm.ToValue(v)))
+}
+
+// entityName is what an entity is called, as a string.
+func entityName(c *call) goja.Value {
+	v := c.resolver.entity(c.args.read())
+	c.args.refuseRest()
+	iri, _ := v.(quad.IRI)
+	label, err := c.run.runner.label(c.run.ctx, schema.ID(iri))
+	if err != nil {
+		c.args.fail("%w", err)
+	}
+	return c.vm.ToValue(label)
 }
 
 func startMorphism(c *call) goja.Value {
-	c.args.end()
-	return c.wrap(&box{native: c.engine.callG("M").(*goja.Object)})
+	c.args.refuseRest()
+	return c.wrap(&wrapper{native: c.engine.callG("M").(*goja.Object)})
 }
 
 func expandIRI(c *call) goja.Value {
-	s := c.args.filled()
-	c.args.end()
+	s := c.args.nonEmptyText()
+	c.args.refuseRest()
 	return c.engine.callG("IRI", s)
 }
 
 func addNamespace(c *call) goja.Value {
-	prefix, full := c.args.filled(), c.args.filled()
-	c.args.end()
+	prefix, full := c.args.nonEmptyText(), c.args.nonEmptyText()
+	c.args.refuseRest()
 	return c.engine.callG("addNamespace", prefix, full)
 }
 
 func loadNamespaces(c *call) goja.Value {
-	c.args.end()
+	c.args.refuseRest()
 	return c.engine.callG(strings.ToLower(c.args.name[:1]) + c.args.name[1:])
 }

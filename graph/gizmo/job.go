@@ -18,8 +18,8 @@ import (
 // scriptJob is the name of the job that runs a script.
 const scriptJob = "gizmo"
 
-// request is one script to run.
-type request struct {
+// scriptRequest is one script to run.
+type scriptRequest struct {
 	Graph      string   // its folder
 	Vocabulary []string // what was added to the built-in verbs
 	Wait       time.Duration
@@ -30,23 +30,23 @@ type request struct {
 	Explain    bool
 }
 
-// outcome is how a script ended, once its rows are sent.
-type outcome struct {
-	Failure *failure     `json:",omitempty"`
-	Plan    *Explanation `json:",omitempty"`
+// scriptOutcome is how a script ended, once its rows are sent.
+type scriptOutcome struct {
+	Failure *scriptFailure `json:",omitempty"`
+	Plan    *Explanation   `json:",omitempty"`
 }
 
-// failure is an error of the run.
-type failure struct {
+// scriptFailure is an error of the run.
+type scriptFailure struct {
 	Kinds        []string
 	Text, Hint   string
 	Script       bool // it is a ScriptError
 	Line, Column int
-	Left         bool // the script still runs
+	Running      bool // the script still runs
 }
 
-// kinds are the errors that a parent tells apart.
-func kinds() map[string]error {
+// errorKinds are the errors that a parent tells apart.
+func errorKinds() map[string]error {
 	return map[string]error{
 		"time": ErrTimeout, "rows": ErrRows, "output": ErrOutput, "memory": ErrMemory, "stopped": context.Canceled,
 		"locked": store.ErrLocked, "damaged": store.ErrDamaged, "version": store.ErrVersion, "no graph": graph.ErrNoGraph,
@@ -57,7 +57,7 @@ func kinds() map[string]error {
 
 // runScript is the job that opens the graph, runs the script, and closes the graph.
 func runScript(ctx context.Context, body []byte, send func(part any) error) (any, error) {
-	var r request
+	var r scriptRequest
 	if err := json.Unmarshal(body, &r); err != nil {
 		return nil, err
 	}
@@ -66,11 +66,11 @@ func runScript(ctx context.Context, body []byte, send func(part any) error) (any
 	if r.Memory > 0 {
 		go watchMemory(ctx, r.Memory, cancel)
 	}
-	plan, err := r.run(ctx, &sender{send: send})
-	return outcome{describeFailure(err), plan}, nil
+	plan, err := r.run(ctx, &rowSender{send: send})
+	return scriptOutcome{newFailure(err), plan}, nil
 }
 
-func (r *request) run(ctx context.Context, to *sender) (plan *Explanation, err error) {
+func (r *scriptRequest) run(ctx context.Context, to *rowSender) (plan *Explanation, err error) {
 	v := schema.DefaultVocabulary()
 	for i, added := range r.Vocabulary {
 		if v, err = v.Extend(fmt.Sprint("vocabulary ", i+1), []byte(added)); err != nil {
@@ -126,8 +126,8 @@ func finder(g *graph.Graph) func(context.Context, string) ([]schema.ID, error) {
 	}
 }
 
-// sender gathers rows for as long as a reader does not notice.
-type sender struct {
+// rowSender gathers rows for as long as a reader does not notice.
+type rowSender struct {
 	send func(part any) error
 
 	mu    sync.Mutex
@@ -141,10 +141,10 @@ const (
 	sendAfter = 20 * time.Millisecond
 )
 
-func (s *sender) add(r Row) error {
+func (s *rowSender) add(r Row) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.rows = append(s.rows, r.wire()); len(s.rows) >= sendRows {
+	if s.rows = append(s.rows, r.encode()); len(s.rows) >= sendRows {
 		s.sendAll()
 	} else if s.timer == nil {
 		s.timer = time.AfterFunc(sendAfter, func() { _ = s.flush() }) // add or flush gives its error
@@ -152,14 +152,14 @@ func (s *sender) add(r Row) error {
 	return s.err
 }
 
-func (s *sender) flush() error {
+func (s *rowSender) flush() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.sendAll()
 	return s.err
 }
 
-func (s *sender) sendAll() {
+func (s *rowSender) sendAll() {
 	if s.timer != nil {
 		s.timer.Stop()
 		s.timer = nil
@@ -170,16 +170,16 @@ func (s *sender) sendAll() {
 	s.rows = s.rows[:0]
 }
 
-func describeFailure(err error) *failure {
+func newFailure(err error) *scriptFailure {
 	if err == nil {
 		return nil
 	}
-	f := &failure{Text: err.Error(), Hint: schema.Hint(err), Left: errors.Is(err, errLeft)}
+	f := &scriptFailure{Text: err.Error(), Hint: schema.Hint(err), Running: errors.Is(err, errStillRunning)}
 	var script *ScriptError
 	if f.Script = errors.As(err, &script); f.Script {
 		f.Text, f.Line, f.Column = script.Err.Error(), script.Line, script.Column
 	}
-	for name, kind := range kinds() {
+	for name, kind := range errorKinds() {
 		if errors.Is(err, kind) {
 			f.Kinds = append(f.Kinds, name)
 		}
@@ -187,31 +187,31 @@ func describeFailure(err error) *failure {
 	return f
 }
 
-// told is an error of a worker as its parent has it, with why the parent stopped
+// childError is an error of a worker as its parent has it, with why the parent stopped
 // it, if it did.
-type told struct {
+type childError struct {
 	text, hint string
 	kinds      []string
 	cause      error
 }
 
-func (t *told) Error() string { return t.text }
-func (t *told) Hint() string  { return t.hint }
-func (t *told) Unwrap() error { return t.cause }
+func (t *childError) Error() string { return t.text }
+func (t *childError) Hint() string  { return t.hint }
+func (t *childError) Unwrap() error { return t.cause }
 
-func (t *told) Is(target error) bool {
+func (t *childError) Is(target error) bool {
 	for _, name := range t.kinds {
-		if kinds()[name] == target {
+		if errorKinds()[name] == target {
 			return true
 		}
 	}
 	return false
 }
 
-// error is the failure for the parent, whose context ended for the cause if it
+// asError is the failure for the parent, whose context ended for the cause if it
 // has. A child that was told to stop does not know why.
-func (f *failure) error(cause error) error {
-	err := &told{f.Text, f.Hint, f.Kinds, nil}
+func (f *scriptFailure) asError(cause error) error {
+	err := &childError{f.Text, f.Hint, f.Kinds, nil}
 	if cause != nil && err.Is(context.Canceled) {
 		err.text, err.cause = fmt.Sprintf("query stopped: %v", cause), cause
 		if errors.Is(cause, ErrTimeout) {

@@ -16,44 +16,44 @@ import (
 	"github.com/dop251/goja"
 )
 
-func followRecursive(c *call, p *box) goja.Value {
+func followRecursive(c *call, p *wrapper) goja.Value {
 	c.paths.refuseLabelContext(p)
-	step, at, names := recursive{}, sorts(0), []string(nil)
+	step, at, names := recursiveStep{}, valueKinds(0), []string(nil)
 	switch via := c.args.peek().(type) {
 	case nil, jsNothing:
 		c.args.next++
-		c.args.failArg(aVia, via)
-	case *box:
+		c.args.failArg(wantVia, via)
+	case *wrapper:
 		if via.filter == nil && via.verb == "" {
-			over := c.paths.path()
-			step.via, at, names = c.engine.pathOf(over.native), over.at, over.columns
-			if over.cut != "" {
-				c.args.fail("cannot follow %s again and again", over.cut)
+			over := c.paths.readPath()
+			step.via, at, names = c.engine.pathOf(over.native), over.kinds, over.columns
+			if over.pageStep != "" {
+				c.args.fail("cannot follow %s again and again", over.pageStep)
 			}
 		}
 	}
 	if step.via == nil {
-		_, predicates := c.paths.via(aVia, c.resolver.predicate)
-		c.resolver.walks(p, true, false, predicates...)
-		step.via, at = outOf(predicates), c.run.runner.objects(predicates...)
+		_, predicates := c.paths.readVia(wantVia, c.resolver.predicate)
+		c.resolver.checkWalk(p, true, false, predicates...)
+		step.via, at = outPath(predicates), c.run.runner.objectKinds(predicates...)
 	}
 	switch c.args.peek().(type) {
 	case int64, float64:
-		step.depth = int(c.args.whole(-1).ToInteger())
+		step.depth = int(c.args.wholeNumber(-1).ToInteger())
 	case nil:
-		c.args.take()
+		c.args.read()
 	}
 	for _, tag := range c.args.optionalTags() {
 		step.tags = append(step.tags, tag.String())
 	}
-	b := c.paths.extended(p, step.onto)
-	b.at = at
+	b := c.paths.addPathStep(p, step.addTo)
+	b.kinds = at
 	c.paths.addColumns(b, slices.Concat(names, step.tags)...)
-	b.block(c.args.name)
+	b.markIrreversible(c.args.name)
 	return c.wrap(b)
 }
 
-func outOf(predicates []quad.Value) *path.Path {
+func outPath(predicates []quad.Value) *path.Path {
 	via := make([]any, len(predicates))
 	for i, p := range predicates {
 		via[i] = p
@@ -61,7 +61,7 @@ func outOf(predicates []quad.Value) *path.Path {
 	return path.StartMorphism().Out(via...)
 }
 
-// recursive follows a path again and again. It stands in a path as a filter,
+// recursiveStep follows a path again and again. It stands in a path as a filter,
 // whose place in Cayley is to replace one iterator by another: Cayley's own
 // recursion gives the rows of several nodes that it begins at the columns of one
 // of them, hides all before it from the planner, and stops after 50 times.
@@ -69,38 +69,38 @@ func outOf(predicates []quad.Value) *path.Path {
 // Each node that can be reached has one row, with the columns of a shortest way
 // to it. Where the rows before have columns, each node that they are at is gone
 // from by itself, and what is reached has one row for each of its rows.
-type recursive struct {
-	via   *path.Path
-	depth int      // at most; zero or less for no bound
-	tags  []string // columns for the number of times
-	bare  bool     // drops the columns of the rows before
+type recursiveStep struct {
+	via         *path.Path
+	depth       int      // at most; zero or less for no bound
+	tags        []string // columns for the number of times
+	dropColumns bool     // drops the columns of the rows before
 }
 
-// onto adds the step to a path. Cayley puts filters that stand together in an
+// addTo adds the step to a path. Cayley puts filters that stand together in an
 // order of its own; a tag without a name keeps this one apart.
-func (r recursive) onto(p *path.Path) *path.Path { return p.Tag().Filters(r).Tag() }
+func (r recursiveStep) addTo(p *path.Path) *path.Path { return p.Tag().Filters(r).Tag() }
 
 // BuildIterator follows from the nodes of another iterator.
-func (r recursive) BuildIterator(qs graph.QuadStore, it iterator.Shape) iterator.Shape {
-	if p, ok := qs.(*planner); ok {
+func (r recursiveStep) BuildIterator(qs graph.QuadStore, it iterator.Shape) iterator.Shape {
+	if p, ok := qs.(*planRecorder); ok {
 		qs = p.QuadStore // what is planned from here on is part of a step
 	}
-	return &recursion{recursive: r, qs: qs, from: it}
+	return &recursiveShape{step: r, qs: qs, from: it}
 }
 
-type recursion struct {
-	recursive
+type recursiveShape struct {
+	step recursiveStep
 	qs   graph.QuadStore
 	from iterator.Shape
 }
 
-func (r *recursion) String() string { return "Recursive" }
+func (r *recursiveShape) String() string { return "Recursive" }
 
-func (r *recursion) SubIterators() []iterator.Shape { return []iterator.Shape{r.from} }
+func (r *recursiveShape) SubIterators() []iterator.Shape { return []iterator.Shape{r.from} }
 
-func (r *recursion) Optimize(ctx context.Context) (iterator.Shape, bool) {
+func (r *recursiveShape) Optimize(ctx context.Context) (iterator.Shape, bool) {
 	from, changed := r.from.Optimize(ctx)
-	return &recursion{r.recursive, r.qs, from}, changed
+	return &recursiveShape{r.step, r.qs, from}, changed
 }
 
 // fanOut and maxGuess are what a recursion counts on.
@@ -110,35 +110,35 @@ const (
 )
 
 // Stats guesses: a lookup runs all of the recursion once.
-func (r *recursion) Stats(ctx context.Context) (iterator.Costs, error) {
+func (r *recursiveShape) Stats(ctx context.Context) (iterator.Costs, error) {
 	from, err := r.from.Stats(ctx)
 	size := min(from.Size.Value, maxGuess) * fanOut
 	next := min(from.NextCost, maxGuess) + fanOut
 	return iterator.Costs{NextCost: next, ContainsCost: next, Size: refs.Size{Value: size}}, err
 }
 
-func (r *recursion) Iterate() iterator.Scanner { return &recursionScanner{of: r} }
+func (r *recursiveShape) Iterate() iterator.Scanner { return &recursiveScanner{shape: r} }
 
-func (r *recursion) Lookup() iterator.Index {
-	return &recursionIndex{recursionScanner: recursionScanner{of: r}}
+func (r *recursiveShape) Lookup() iterator.Index {
+	return &recursiveIndex{recursiveScanner: recursiveScanner{shape: r}}
 }
 
 // columns are the named values of a row.
 type columns = map[string]graph.Ref
 
-// group is nodes that are gone from together, with their rows.
-type group struct {
+// startGroup is nodes that are gone from together, with their rows.
+type startGroup struct {
 	nodes []graph.Ref
 	rows  []columns
 }
 
-// recursionScanner walks level by level, those that are one step away first.
-type recursionScanner struct {
-	of    *recursion
-	begun bool
-	todo  []group
+// recursiveScanner walks level by level, those that are one step away first.
+type recursiveScanner struct {
+	shape   *recursiveShape
+	started bool
+	groups  []startGroup
 
-	now   group
+	group startGroup
 	seen  map[any]bool
 	depth int
 	step  iterator.Scanner // of the level
@@ -149,14 +149,14 @@ type recursionScanner struct {
 	err  error
 }
 
-func (r *recursionScanner) Next(ctx context.Context) bool {
-	if !r.begun {
-		r.begun = true
-		r.todo, r.err = r.of.groups(ctx)
+func (r *recursiveScanner) Next(ctx context.Context) bool {
+	if !r.started {
+		r.started = true
+		r.groups, r.err = r.shape.startGroups(ctx)
 	}
 	r.row, r.node = 0, nil
 	for r.err == nil {
-		if r.step == nil && !r.open(ctx) {
+		if r.step == nil && !r.openLevel(ctx) {
 			return false
 		}
 		for r.step.Next(ctx) {
@@ -173,26 +173,26 @@ func (r *recursionScanner) Next(ctx context.Context) bool {
 	return false
 }
 
-// open begins the next level, or the next group.
-func (r *recursionScanner) open(ctx context.Context) bool {
+// openLevel begins the next level, or the next group.
+func (r *recursiveScanner) openLevel(ctx context.Context) bool {
 	r.depth++
-	if len(r.next) == 0 || r.of.depth > 0 && r.depth > r.of.depth {
-		if len(r.todo) == 0 {
+	if len(r.next) == 0 || r.shape.step.depth > 0 && r.depth > r.shape.step.depth {
+		if len(r.groups) == 0 {
 			return false
 		}
-		r.now, r.todo = r.todo[0], r.todo[1:]
-		r.next, r.seen, r.depth = r.now.nodes, make(map[any]bool), 1
+		r.group, r.groups = r.groups[0], r.groups[1:]
+		r.next, r.seen, r.depth = r.group.nodes, make(map[any]bool), 1
 	}
 	level := shape.Fixed(r.next)
 	r.next = nil
-	it := shape.BuildIterator(ctx, r.of.qs, r.of.via.ShapeFrom(level))
+	it := shape.BuildIterator(ctx, r.shape.qs, r.shape.step.via.ShapeFrom(level))
 	it, _ = it.Optimize(ctx)
 	r.step = it.Iterate()
 	return true
 }
 
-// groups reads where the recursion begins.
-func (r *recursion) groups(ctx context.Context) (groups []group, err error) {
+// startGroups reads where the recursion begins.
+func (r *recursiveShape) startGroups(ctx context.Context) (groups []startGroup, err error) {
 	it := r.from.Iterate()
 	defer func() { err = errors.Join(err, it.Close()) }()
 	at := make(map[any]int)
@@ -203,9 +203,9 @@ func (r *recursion) groups(ctx context.Context) (groups []group, err error) {
 		if !known {
 			i = len(groups)
 			at[key] = i
-			groups = append(groups, group{nodes: []graph.Ref{it.Result()}})
+			groups = append(groups, startGroup{nodes: []graph.Ref{it.Result()}})
 		}
-		for more := !r.bare; more; more = it.NextPath(ctx) {
+		for more := !r.step.dropColumns; more; more = it.NextPath(ctx) {
 			row := columns{}
 			it.TagResults(row)
 			named = named || len(row) > 0
@@ -215,37 +215,37 @@ func (r *recursion) groups(ctx context.Context) (groups []group, err error) {
 	if err := it.Err(); err != nil || named || len(groups) == 0 {
 		return groups, err
 	}
-	together := group{rows: []columns{{}}}
+	together := startGroup{rows: []columns{{}}}
 	for _, g := range groups {
 		together.nodes = append(together.nodes, g.nodes...)
 	}
-	return []group{together}, ctx.Err()
+	return []startGroup{together}, ctx.Err()
 }
 
-func (r *recursionScanner) NextPath(context.Context) bool {
-	if r.node == nil || r.row+1 >= len(r.now.rows) {
+func (r *recursiveScanner) NextPath(context.Context) bool {
+	if r.node == nil || r.row+1 >= len(r.group.rows) {
 		return false
 	}
 	r.row++
 	return true
 }
 
-func (r *recursionScanner) TagResults(dst columns) {
+func (r *recursiveScanner) TagResults(dst columns) {
 	if r.node == nil {
 		return
 	}
 	r.step.TagResults(dst)
-	maps.Copy(dst, r.now.rows[r.row])
-	for _, tag := range r.of.tags {
+	maps.Copy(dst, r.group.rows[r.row])
+	for _, tag := range r.shape.step.tags {
 		dst[tag] = refs.PreFetched(quad.Int(r.depth))
 	}
 }
 
-func (r *recursionScanner) Result() graph.Ref { return r.node }
-func (r *recursionScanner) Err() error        { return r.err }
-func (r *recursionScanner) String() string    { return "Recursive" }
+func (r *recursiveScanner) Result() graph.Ref { return r.node }
+func (r *recursiveScanner) Err() error        { return r.err }
+func (r *recursiveScanner) String() string    { return "Recursive" }
 
-func (r *recursionScanner) Close() error {
+func (r *recursiveScanner) Close() error {
 	if r.step == nil {
 		return nil
 	}
@@ -254,42 +254,42 @@ func (r *recursionScanner) Close() error {
 	return step.Close()
 }
 
-// recursionIndex runs the recursion once and keeps its rows.
-type recursionIndex struct {
-	recursionScanner
-	rows map[any][]columns // nil before that
-	here []columns         // the first is the row
-	at   graph.Ref
+// recursiveIndex runs the recursion once and keeps its rows.
+type recursiveIndex struct {
+	recursiveScanner
+	rows  map[any][]columns // nil before that
+	found []columns         // the first is the row
+	at    graph.Ref
 }
 
-func (r *recursionIndex) Contains(ctx context.Context, ref graph.Ref) bool {
+func (r *recursiveIndex) Contains(ctx context.Context, ref graph.Ref) bool {
 	if r.rows == nil {
 		r.rows = make(map[any][]columns)
 		for r.Next(ctx) {
 			key := refs.ToKey(r.node)
-			for more := true; more; more = r.recursionScanner.NextPath(ctx) {
+			for more := true; more; more = r.recursiveScanner.NextPath(ctx) {
 				row := columns{}
-				r.recursionScanner.TagResults(row)
+				r.recursiveScanner.TagResults(row)
 				r.rows[key] = append(r.rows[key], row)
 			}
 		}
 	}
-	r.here, r.at = r.rows[refs.ToKey(ref)], ref
-	return r.err == nil && len(r.here) > 0
+	r.found, r.at = r.rows[refs.ToKey(ref)], ref
+	return r.err == nil && len(r.found) > 0
 }
 
-func (r *recursionIndex) NextPath(context.Context) bool {
-	if len(r.here) < 2 {
+func (r *recursiveIndex) NextPath(context.Context) bool {
+	if len(r.found) < 2 {
 		return false
 	}
-	r.here = r.here[1:]
+	r.found = r.found[1:]
 	return true
 }
 
-func (r *recursionIndex) TagResults(dst columns) {
-	if len(r.here) > 0 {
-		maps.Copy(dst, r.here[0])
+func (r *recursiveIndex) TagResults(dst columns) {
+	if len(r.found) > 0 {
+		maps.Copy(dst, r.found[0])
 	}
 }
 
-func (r *recursionIndex) Result() graph.Ref { return r.at }
+func (r *recursiveIndex) Result() graph.Ref { return r.at }

@@ -19,10 +19,10 @@ type resolver struct {
 	runner *Runner
 }
 
-const aNode = "an IRI, a string, a number or a boolean"
+const wantNode = "an IRI, a string, a number or a boolean"
 
 // values reads all arguments that are left as nodes that may be at a place.
-func (r *resolver) values(at slot) []goja.Value {
+func (r *resolver) values(at valuePlace) []goja.Value {
 	var all []goja.Value
 	for r.args.more() {
 		all = append(all, r.nextValues(at)...)
@@ -31,21 +31,21 @@ func (r *resolver) values(at slot) []goja.Value {
 }
 
 // nextValues reads one argument, a node or a list of nodes that may be at a place.
-func (r *resolver) nextValues(at slot) []goja.Value {
-	x := r.args.take()
+func (r *resolver) nextValues(at valuePlace) []goja.Value {
+	x := r.args.read()
 	list, ok := x.(jsList)
 	if !ok {
-		return []goja.Value{r.valueAt(r.args.checked(x, aNode), at)}
+		return []goja.Value{r.valueAt(r.args.asValue(x, wantNode), at)}
 	}
 	items := r.args.items(list)
 	for i, item := range items {
-		items[i] = r.valueAt(r.args.checked(classify(item), "a list of nodes"), at)
+		items[i] = r.valueAt(r.args.asValue(classify(item), "a list of nodes"), at)
 	}
 	return items
 }
 
-func (r *resolver) valueAt(v quad.Value, at slot) goja.Value {
-	return r.args.vm.ToValue(r.fit(r.node(v), at))
+func (r *resolver) valueAt(v quad.Value, at valuePlace) goja.Value {
+	return r.args.vm.ToValue(r.convert(r.node(v), at))
 }
 
 // predicate refuses what is the predicate of no edge: what is no id, ids of
@@ -55,21 +55,21 @@ func (r *resolver) predicate(v quad.Value) quad.Value {
 	iri, ok := v.(quad.IRI)
 	if !ok {
 		text, _ := v.(quad.String)
-		r.args.fail("argument %d is %s, and predicates are ids%s", r.args.next, shown(v), r.runner.hint(string(text), r.runner.predicates))
+		r.args.fail("argument %d is %s, and predicates are ids%s", r.args.next, scriptText(v), r.runner.hint(string(text), r.runner.knownPredicates))
 	}
-	if _, known := r.runner.predicates[iri]; known || strings.HasPrefix(string(iri), aboutPrefix) {
+	if _, known := r.runner.knownPredicates[iri]; known || strings.HasPrefix(string(iri), aboutPrefix) {
 		return v
 	}
-	hint := r.runner.hint(localOf(iri), r.runner.predicates)
+	hint := r.runner.hint(localOf(iri), r.runner.knownPredicates)
 	switch prefix := prefixOf(iri); {
-	case prefix == "" && r.runner.exactly(string(iri), r.runner.predicates) == "":
+	case prefix == "" && r.runner.exactHint(string(iri), r.runner.knownPredicates) == "":
 		return v
 	case prefix != "" && !slices.Contains([]string{"dip", "rdf", "rdfs", "skos"}, prefix) && !isThing(iri):
 		return v
 	case isThing(iri):
 		hint = ""
 	}
-	if used, err := r.runner.used(r.ctx, iri); err != nil || used {
+	if used, err := r.runner.predicateUsed(r.ctx, iri); err != nil || used {
 		return v
 	}
 	r.args.fail("argument %d: no edge has the predicate %s%s", r.args.next, iri, hint)
@@ -91,15 +91,15 @@ func (r *resolver) label(v quad.Value) quad.Value {
 func (r *resolver) node(v quad.Value) quad.Value {
 	iri, ok := v.(quad.IRI)
 	isWord := prefixOf(iri) == "dip"
-	_, known := r.runner.words[iri]
-	if !ok || !isWord && !isThing(iri) || known || r.runner.stored(iri) {
+	_, known := r.runner.knownNodes[iri]
+	if !ok || !isWord && !isThing(iri) || known || r.runner.nodeStored(iri) {
 		return v
 	}
 	hint := ""
 	if isWord {
-		hint = r.runner.hint(localOf(iri), r.runner.words)
+		hint = r.runner.hint(localOf(iri), r.runner.knownNodes)
 	} else {
-		hint = didYouMean(r.runner.nearIDs(r.ctx, iri))
+		hint = didYouMean(r.runner.similarIDs(r.ctx, iri))
 	}
 	r.args.fail("argument %d: the graph has no %s%s", r.args.next, iri, hint)
 	return nil
@@ -114,7 +114,7 @@ func (r *resolver) entity(x any) quad.Value {
 	switch {
 	case !ok || strings.TrimSpace(name) == "":
 		r.args.failArg("a name or an IRI", x)
-	case unbracketed(name):
+	case looksLikeID(name):
 		r.args.fail("argument %d %q is a text; for the id write %q", r.args.next, name, "<"+name+">")
 	}
 	if iri, ok := quad.StringToValue(name).(quad.IRI); ok {
@@ -127,7 +127,7 @@ func (r *resolver) entity(x any) quad.Value {
 	case len(ids) == 0:
 		r.args.fail("no entity is called %q", name)
 	case len(ids) > 1:
-		r.args.fail("%q may be %s; write one of them, as in g.V(%q)", name, list(ids), "<"+ids[0]+">")
+		r.args.fail("%q may be %s; write one of them, as in g.V(%q)", name, joinWords(ids), "<"+ids[0]+">")
 	}
 	return ids[0].Value()
 }
@@ -144,14 +144,14 @@ func (r *resolver) linkedEntity(x any) quad.Value {
 // predicates reads the verbs of the edges; none for every verb.
 func (r *resolver) verbs() []quad.Value {
 	var all []quad.Value
-	switch x := r.args.take().(type) {
+	switch x := r.args.read().(type) {
 	case nil, jsNothing:
 	case jsList:
 		for _, item := range r.args.items(x) {
-			all = append(all, r.verb(r.args.checked(classify(item), "a list of verbs"))...)
+			all = append(all, r.verb(r.args.asValue(classify(item), "a list of verbs"))...)
 		}
 	default:
-		all = append(all, r.verb(r.args.checked(x, "a verb"))...)
+		all = append(all, r.verb(r.args.asValue(x, "a verb"))...)
 	}
 	return all
 }
@@ -184,11 +184,19 @@ func (r *resolver) verb(v quad.Value) (all []quad.Value) {
 		return all
 	case quad.IRI:
 		isVerb := vocabulary.IsPredicate(schema.Verb(localOf(v)))
-		if _, known := r.runner.predicates[v]; known && !(isVerb && prefixOf(v) == "dip") {
+		if _, known := r.runner.knownPredicates[v]; known && !(isVerb && prefixOf(v) == "dip") {
 			r.args.fail("argument %d: %s is no verb, and facts label the edges of verbs alone", r.args.next, v)
 		}
 		return []quad.Value{r.predicate(v)}
 	}
 	r.args.failArg("a verb", v)
 	return nil
+}
+
+func joinWords[T ~string](words []T) string {
+	text := make([]string, len(words))
+	for i, w := range words {
+		text[i] = string(w)
+	}
+	return strings.Join(text, ", ")
 }

@@ -6,8 +6,8 @@ import (
 	"github.com/dop251/goja"
 )
 
-func results() []method {
-	return []method{
+func resultMethods() []pathMethod {
+	return []pathMethod{
 		{[]string{"all"}, sendAll},
 		{[]string{"getLimit"}, sendFirst},
 		{[]string{"toArray"}, rowsToArray},
@@ -19,18 +19,18 @@ func results() []method {
 	}
 }
 
-func sendAll(c *call, p *box) goja.Value {
-	c.args.end()
-	c.run.sent = true
+func sendAll(c *call, p *wrapper) goja.Value {
+	c.args.refuseRest()
+	c.run.sentRows = true
 	return c.engine.call(p.native, "getLimit", c.vm.ToValue(-1))
 }
 
 // getLimit sends the first rows. Cayley keeps the limit for all that the
 // session sends after, so an empty path without one is sent behind it.
-func sendFirst(c *call, p *box) goja.Value {
-	limit := c.args.whole(c.args.refuseZero())
-	c.args.end()
-	c.run.sent = true
+func sendFirst(c *call, p *wrapper) goja.Value {
+	limit := c.args.wholeNumber(c.args.refuseZero())
+	c.args.refuseRest()
+	c.run.sentRows = true
 	v := c.engine.call(p.native, "getLimit", limit)
 	none := c.engine.callG("V", c.vm.ToValue(bootNode)).(*goja.Object)
 	c.engine.call(none, "getLimit", c.vm.ToValue(-1))
@@ -39,12 +39,12 @@ func sendFirst(c *call, p *box) goja.Value {
 
 // list is toArray or tagArray, with an optional limit. Cayley's toArray has fewer
 // items than there are rows, how many depends on how it plans.
-func rowsToArray(c *call, p *box) goja.Value {
+func rowsToArray(c *call, p *wrapper) goja.Value {
 	var args []goja.Value
 	if c.args.more() {
-		args = append(args, c.args.whole(-1))
+		args = append(args, c.args.wholeNumber(-1))
 	}
-	c.args.end()
+	c.args.refuseRest()
 	rows := c.engine.call(p.native, "tagArray", args...)
 	if c.args.name == "tagArray" {
 		return rows
@@ -56,18 +56,18 @@ func rowsToArray(c *call, p *box) goja.Value {
 	return c.vm.ToValue(nodes)
 }
 
-func runNative(c *call, p *box) goja.Value {
-	c.args.end()
+func runNative(c *call, p *wrapper) goja.Value {
+	c.args.refuseRest()
 	return c.engine.call(p.native, c.args.name)
 }
 
-func forEachRow(c *call, p *box) goja.Value {
+func forEachRow(c *call, p *wrapper) goja.Value {
 	var args []goja.Value
 	if len(c.args.list) > 1 {
-		args = append(args, c.args.whole(-1))
+		args = append(args, c.args.wholeNumber(-1))
 	}
 	args = append(args, c.args.function())
-	c.args.end()
+	c.args.refuseRest()
 	return c.engine.call(p.native, c.args.name, args...)
 }
 
@@ -78,14 +78,14 @@ func emitValue(c *call) goja.Value {
 		c.args.failArg("a value", jsNothing{})
 	}
 	c.args.next++
-	v, err := c.run.collect(c.args.list[0], 0)
+	v, err := c.run.copyValue(c.args.list[0], 0)
 	if err != nil {
 		c.args.fail("%w", err)
 	}
-	c.args.end()
+	c.args.refuseRest()
 	if v != nil {
-		c.run.sent = true
-		c.run.send(newRow(v))
+		c.run.sentRows = true
+		c.run.send(emittedRow(v))
 	}
 	return goja.Null()
 }
@@ -112,13 +112,13 @@ var errUncalled = errors.New("the script ends in a function that nothing calls; 
 
 func (q *run) sendItems(v goja.Value) error {
 	x := classify(v)
-	if b, ok := x.(*box); ok && b.filter == nil && b.verb == "" {
+	if b, ok := x.(*wrapper); ok && b.filter == nil && b.verb == "" {
 		return &ScriptError{Err: ErrUnrun}
 	}
 	if _, ok := x.(jsFunc); ok {
 		return &ScriptError{Err: errUncalled}
 	}
-	all, err := q.collect(v, 0)
+	all, err := q.copyValue(v, 0)
 	if err != nil {
 		return &ScriptError{Err: err}
 	}
@@ -128,7 +128,7 @@ func (q *run) sendItems(v goja.Value) error {
 	}
 	for _, item := range items {
 		if item != nil {
-			q.send(newRow(item))
+			q.send(emittedRow(item))
 		}
 	}
 	return nil

@@ -55,7 +55,7 @@ func (r Row) Text(column string) string {
 	case quad.Value:
 		return valueText(v)
 	default:
-		b, err := encode(plain(v))
+		b, err := marshal(plain(v))
 		if err != nil {
 			return err.Error()
 		}
@@ -68,12 +68,12 @@ func (r Row) Text(column string) string {
 // numbers and booleans are themselves.
 func (r Row) MarshalJSON() ([]byte, error) {
 	if r.single {
-		return encode(plain(r.cells[valueColumn]))
+		return marshal(plain(r.cells[valueColumn]))
 	}
-	return encode(plain(r.cells))
+	return marshal(plain(r.cells))
 }
 
-func encode(v any) ([]byte, error) {
+func marshal(v any) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
@@ -136,14 +136,14 @@ func valueJSON(v quad.Value) any {
 	return valueText(v)
 }
 
-// row reads what Cayley's session gives.
-func (q *run) row(result any) (Row, error) {
+// rowOf reads what Cayley's session gives.
+func (q *run) rowOf(result any) (Row, error) {
 	r, ok := result.(*gizmo.Result)
 	if !ok {
 		return Row{}, fmt.Errorf("query: unexpected result %T", result)
 	}
 	if row, ok := r.Val.(*Row); ok {
-		return q.naming(*row)
+		return q.addNames(*row)
 	}
 	row := Row{cells: make(map[string]any, len(r.Tags))}
 	for tag, ref := range r.Tags {
@@ -155,14 +155,14 @@ func (q *run) row(result any) (Row, error) {
 			row.cells[tag] = v
 		}
 	}
-	return q.naming(row)
+	return q.addNames(row)
 }
 
-// maxKnown bounds the names that a run keeps.
-const maxKnown = 100_000
+// maxCachedNames bounds the names that a run keeps.
+const maxCachedNames = 100_000
 
-// naming adds the names of the entities in a row, where they were asked for.
-func (q *run) naming(row Row) (Row, error) {
+// addNames adds the names of the entities in a row, where they were asked for.
+func (q *run) addNames(row Row) (Row, error) {
 	if !q.runner.opts.Names {
 		return row, nil
 	}
@@ -177,7 +177,7 @@ func (q *run) naming(row Row) (Row, error) {
 			if name, err = q.runner.label(q.ctx, schema.ID(iri)); err != nil {
 				return row, err
 			}
-			if q.names == nil || len(q.names) == maxKnown {
+			if q.names == nil || len(q.names) == maxCachedNames {
 				q.names = make(map[quad.IRI]string)
 			}
 			q.names[iri] = name
@@ -193,8 +193,8 @@ func (q *run) naming(row Row) (Row, error) {
 	return row, nil
 }
 
-// newRow makes a row of a value that a script emits.
-func newRow(v any) *Row {
+// emittedRow makes a row of a value that a script emits.
+func emittedRow(v any) *Row {
 	if object, ok := v.(map[string]any); ok {
 		return &Row{cells: object}
 	}

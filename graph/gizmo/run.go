@@ -18,11 +18,11 @@ import (
 // grace is how long a stopped script is waited for.
 const grace = 5 * time.Second
 
-// errBroken ends a run whose reader wants no more rows.
-var errBroken = errors.New("reader stopped")
+// errReaderStopped ends a run whose reader wants no more rows.
+var errReaderStopped = errors.New("reader stopped")
 
-// errLeft is wrapped where a script goes on after its run.
-var errLeft = errors.New("the script is still running")
+// errStillRunning is wrapped where a script goes on after its run.
+var errStillRunning = errors.New("the script is still running")
 
 // run is one run of one script. Cayley starts a goroutine for it, on which all
 // but rows and what it calls happens.
@@ -38,7 +38,7 @@ type run struct {
 	g         *goja.Object // Cayley's own g
 	functions *goja.Object // Cayley's own functions by name: iri, lt and so on
 	paths     *goja.Object // the prototype of paths
-	sent      bool         // the script gave rows itself
+	sentRows  bool         // the script gave rows itself
 
 	keysOf, valueOf goja.Callable // Object.keys and Reflect.get, out of the script's reach
 
@@ -53,7 +53,7 @@ func newRun(ctx context.Context, r *Runner, script string) *run {
 
 // rows hands each row of the script to yield and returns why there are no more.
 func (q *run) rows(l Limits, yield func(Row) bool) (err error) {
-	if err := q.stopped(); err != nil {
+	if err := q.contextError(); err != nil {
 		return err
 	}
 	it, err := gizmo.NewSession(q.handle).Execute(q.ctx, bootScript, query.Options{Collation: query.Raw, Limit: -1})
@@ -66,9 +66,9 @@ func (q *run) rows(l Limits, yield func(Row) bool) (err error) {
 			_ = q.stop(it)
 		}
 	}()
-	err = q.feed(it, l, yield)
+	err = q.yieldRows(it, l, yield)
 	fed = true
-	stopped, failed := q.stopped(), it.Err() // stopping makes errors of its own
+	stopped, failed := q.contextError(), it.Err() // stopping makes errors of its own
 	if left := q.stop(it); left != nil {
 		return fmt.Errorf("%w; %w", cmp.Or(stopped, err), left)
 	}
@@ -77,21 +77,21 @@ func (q *run) rows(l Limits, yield func(Row) bool) (err error) {
 	}
 	var interrupted *goja.InterruptedError
 	if errors.As(q.err, &interrupted) {
-		if at := place(interrupted.Stack()); at.Line > 0 {
+		if at := scriptPosition(interrupted.Stack()); at.Line > 0 {
 			return newScriptError(q.script, at, stopped)
 		}
 	}
 	return stopped
 }
 
-// feed hands out rows until there are no more, or one too many.
-func (q *run) feed(it query.Iterator, l Limits, yield func(Row) bool) error {
+// yieldRows hands out rows until there are no more, or one too many.
+func (q *run) yieldRows(it query.Iterator, l Limits, yield func(Row) bool) error {
 	size := int64(0)
 	for n := 0; it.Next(q.ctx); n++ {
 		if l.Rows > 0 && n == l.Rows {
 			return fmt.Errorf("%w: %d", ErrRows, l.Rows)
 		}
-		row, err := q.row(it.Result())
+		row, err := q.rowOf(it.Result())
 		if err != nil {
 			return err
 		}
@@ -105,14 +105,14 @@ func (q *run) feed(it query.Iterator, l Limits, yield func(Row) bool) error {
 			}
 		}
 		if !yield(row) {
-			return errBroken
+			return errReaderStopped
 		}
 	}
 	return nil
 }
 
-// stopped is the error of a context that has ended, with its cause.
-func (q *run) stopped() error {
+// contextError is the error of a context that has ended, with its cause.
+func (q *run) contextError() error {
 	err, cause := q.ctx.Err(), context.Cause(q.ctx)
 	switch {
 	case err == nil:
@@ -129,7 +129,7 @@ func (q *run) stop(it query.Iterator) error {
 	for deadline := time.Now().Add(grace); time.Now().Before(deadline); {
 		it.Close()
 		if vm := q.shared.Load(); vm != nil {
-			vm.Interrupt(errBroken)
+			vm.Interrupt(errReaderStopped)
 		}
 		wait, cancel := context.WithTimeout(context.Background(), 2*time.Millisecond)
 		more := it.Next(wait)
@@ -139,7 +139,7 @@ func (q *run) stop(it query.Iterator) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("%w %v after it was stopped", errLeft, grace)
+	return fmt.Errorf("%w %v after it was stopped", errStillRunning, grace)
 }
 
 // start runs the script. The boot script calls it, so that it runs within
@@ -166,7 +166,7 @@ func (q *run) execute() error {
 		return err
 	}
 	value, err := q.vm.RunProgram(program)
-	if err == nil && !q.sent {
+	if err == nil && !q.sentRows {
 		err = q.sendValue(value)
 	}
 	return scriptError(q.script, err)

@@ -9,18 +9,18 @@ import (
 )
 
 // A method reads its arguments and calls Cayley's method of that name.
-type method struct {
+type pathMethod struct {
 	names []string // as Cayley has them; they all mean the same
-	call  func(c *call, p *box) goja.Value
+	call  func(c *call, p *wrapper) goja.Value
 }
 
-// methods lists all that a path can do in Cayley.
-func methods() []method {
-	return slices.Concat(steps(), joins(), saves(), results())
+// allMethods lists all that a path can do in Cayley.
+func allMethods() []pathMethod {
+	return slices.Concat(stepMethods(), joinMethods(), saveMethods(), resultMethods())
 }
 
-func steps() []method {
-	return []method{
+func stepMethods() []pathMethod {
+	return []pathMethod{
 		{[]string{"is"}, keepNodes},
 		{[]string{"out"}, walk},
 		{[]string{"in"}, walk},
@@ -40,8 +40,8 @@ func steps() []method {
 	}
 }
 
-func joins() []method {
-	return []method{
+func joinMethods() []pathMethod {
+	return []pathMethod{
 		{[]string{"follow"}, followPath},
 		{[]string{"followR"}, followReverse},
 		{[]string{"intersect", "and"}, joinPaths},
@@ -50,8 +50,8 @@ func joins() []method {
 	}
 }
 
-func saves() []method {
-	return []method{
+func saveMethods() []pathMethod {
+	return []pathMethod{
 		{[]string{"tag", "as"}, tagNodes},
 		{[]string{"back"}, goBack},
 		{[]string{"save"}, saveValue},
@@ -64,160 +64,160 @@ func saves() []method {
 }
 
 // keepNodes is the step is(nodes).
-func keepNodes(c *call, p *box) goja.Value {
-	values := c.resolver.values(p.slot())
+func keepNodes(c *call, p *wrapper) goja.Value {
+	values := c.resolver.values(p.place())
 	if len(values) == 0 {
 		c.args.next++
-		c.args.failArg(aNode, jsNothing{})
+		c.args.failArg(wantNode, jsNothing{})
 	}
-	return c.wrap(c.paths.apply(p, values...))
+	return c.wrap(c.paths.addStep(p, values...))
 }
 
 // walk is the step out, in or both.
-func walk(c *call, p *box) goja.Value {
-	via, predicates := c.paths.via(aVia, c.resolver.predicate)
+func walk(c *call, p *wrapper) goja.Value {
+	via, predicates := c.paths.readVia(wantVia, c.resolver.predicate)
 	out, in := c.args.name != "in", c.args.name != "out"
-	c.resolver.walks(p, out, in, predicates...)
+	c.resolver.checkWalk(p, out, in, predicates...)
 	tags := c.args.optionalTags()
-	b := c.paths.apply(p, append([]goja.Value{via}, tags...)...)
+	b := c.paths.addStep(p, append([]goja.Value{via}, tags...)...)
 	c.paths.addTagColumns(b, tags)
-	switch objects := c.run.runner.objects(predicates...); {
+	switch objects := c.run.runner.objectKinds(predicates...); {
 	case !out:
-		b.at = ids
+		b.kinds = kindID
 	case !in:
-		b.at = objects
+		b.kinds = objects
 	default:
-		b.at = objects.or(ids)
+		b.kinds = objects.union(kindID)
 	}
 	return c.wrap(b)
 }
 
 // setLabelContext keeps the steps after it to edges with one of the labels. Cayley
 // cannot walk back from under a label context but to a tag right before it.
-func setLabelContext(c *call, p *box) goja.Value {
-	via, _ := c.paths.via(aVia, c.resolver.label)
+func setLabelContext(c *call, p *wrapper) goja.Value {
+	via, _ := c.paths.readVia(wantVia, c.resolver.label)
 	tags := c.args.optionalTags()
-	b := c.paths.apply(p, append([]goja.Value{via}, tags...)...)
+	b := c.paths.addStep(p, append([]goja.Value{via}, tags...)...)
 	c.paths.addTagColumns(b, tags)
-	b.context = !goja.IsNull(via)
+	b.labelContext = !goja.IsNull(via)
 	if p.steps > 0 {
-		b.block(c.args.name, p.tagged...)
+		b.markIrreversible(c.args.name, p.lastTags...)
 	}
 	return c.wrap(b)
 }
 
 // walkBoth is the step both, for which Cayley walks the path before it twice.
-func walkBoth(c *call, p *box) goja.Value {
-	c.paths.times = 2
+func walkBoth(c *call, p *wrapper) goja.Value {
+	c.paths.repeats = 2
 	return walk(c, p)
 }
 
 // walkLabels is the step labels, for which Cayley walks the path before it twice.
-func walkLabels(c *call, p *box) goja.Value {
-	c.paths.times = 2
+func walkLabels(c *call, p *wrapper) goja.Value {
+	c.paths.repeats = 2
 	return walkPredicates(c, p)
 }
 
-func orderNodes(c *call, p *box) goja.Value { return c.wrap(c.paths.apply(p)) }
+func orderNodes(c *call, p *wrapper) goja.Value { return c.wrap(c.paths.addStep(p)) }
 
 // keepUnique is the step unique. It cannot be walked backwards, since what it keeps
 // depends on its place in the path.
-func keepUnique(c *call, p *box) goja.Value {
-	b := c.paths.apply(p)
-	b.block(c.args.name)
+func keepUnique(c *call, p *wrapper) goja.Value {
+	b := c.paths.addStep(p)
+	b.markIrreversible(c.args.name)
 	return c.wrap(b)
 }
 
 // keepPage is the step skip or limit. To Cayley, limit(0) is no limit.
-func keepPage(c *call, p *box) goja.Value {
+func keepPage(c *call, p *wrapper) goja.Value {
 	least := int64(0)
 	if c.args.name == "limit" {
 		least = c.args.refuseZero()
 	}
-	b := c.paths.apply(p, c.args.whole(least))
-	b.block(c.args.name)
-	b.cut = c.args.name
+	b := c.paths.addStep(p, c.args.wholeNumber(least))
+	b.markIrreversible(c.args.name)
+	b.pageStep = c.args.name
 	return c.wrap(b)
 }
 
 // walkPredicates is the step inPredicates, outPredicates or labels, which Cayley
 // cannot walk backwards.
-func walkPredicates(c *call, p *box) goja.Value {
-	b := c.paths.apply(p)
-	b.block(c.args.name)
-	b.at = ids
+func walkPredicates(c *call, p *wrapper) goja.Value {
+	b := c.paths.addStep(p)
+	b.markIrreversible(c.args.name)
+	b.kinds = kindID
 	return c.wrap(b)
 }
 
-func followPath(c *call, p *box) goja.Value {
+func followPath(c *call, p *wrapper) goja.Value {
 	c.paths.refuseLabelContext(p)
-	over := c.paths.path()
-	c.paths.times = over.forks
-	b := c.paths.apply(p, over.native)
-	b.at = over.at
-	b.cut = cmp.Or(over.cut, p.cut)
+	over := c.paths.readPath()
+	c.paths.repeats = over.factor
+	b := c.paths.addStep(p, over.native)
+	b.kinds = over.kinds
+	b.pageStep = cmp.Or(over.pageStep, p.pageStep)
 	c.paths.addColumns(b, over.columns...)
-	if over.wall != "" {
-		b.block(over.wall)
+	if over.irreversible != "" {
+		b.markIrreversible(over.irreversible)
 	}
 	return c.wrap(b)
 }
 
-func followReverse(c *call, p *box) goja.Value {
+func followReverse(c *call, p *wrapper) goja.Value {
 	c.paths.refuseLabelContext(p)
-	over := c.paths.path()
-	if over.wall != "" {
-		c.args.fail("cannot walk %s backwards", over.wall)
+	over := c.paths.readPath()
+	if over.irreversible != "" {
+		c.args.fail("cannot walk %s backwards", over.irreversible)
 	}
-	c.paths.times = over.forks
-	b := c.paths.apply(p, over.native)
-	b.at = 0
+	c.paths.repeats = over.factor
+	b := c.paths.addStep(p, over.native)
+	b.kinds = 0
 	c.paths.addColumns(b, over.columns...)
 	return c.wrap(b)
 }
 
 // joinPaths is the step and, or or except. A row of "or" has the columns of one of
 // the paths, a row of "and" has the columns of both.
-func joinPaths(c *call, p *box) goja.Value {
-	other := c.paths.path()
-	b := c.paths.apply(c.paths.withEmptyTag(p), other.native)
+func joinPaths(c *call, p *wrapper) goja.Value {
+	other := c.paths.readPath()
+	b := c.paths.addStep(c.paths.withEmptyTag(p), other.native)
 	switch c.args.name {
 	case "and", "intersect":
-		if !p.at.meets(other.at) {
-			c.args.fail("the paths never meet: one is at %s, the other at %s", p.at, other.at)
+		if !p.kinds.overlaps(other.kinds) {
+			c.args.fail("the paths never meet: one is at %s, the other at %s", p.kinds, other.kinds)
 		}
 		c.paths.addColumns(b, other.columns...)
 	case "or", "union":
-		b.at = p.at.or(other.at)
-		b.block(c.args.name)
+		b.kinds = p.kinds.union(other.kinds)
+		b.markIrreversible(c.args.name)
 		b.columns = append(slices.Clone(p.columns), other.columns...)
 	}
 	return c.wrap(b)
 }
 
-func tagNodes(c *call, p *box) goja.Value {
+func tagNodes(c *call, p *wrapper) goja.Value {
 	tags := c.args.tags()
 	if len(tags) == 0 {
 		c.args.next++
-		c.args.failArg(aTag, jsNothing{})
+		c.args.failArg(wantTag, jsNothing{})
 	}
-	b := c.paths.apply(p, tags...)
+	b := c.paths.addStep(p, tags...)
 	c.paths.addTagColumns(b, tags)
-	b.tags, b.walls = slices.Clone(b.tags), maps.Clone(b.walls)
+	b.tags, b.blockedTags = slices.Clone(b.tags), maps.Clone(b.blockedTags)
 	for _, tag := range tags {
-		b.tags, b.tagged = append(b.tags, tag.String()), append(b.tagged, tag.String())
-		delete(b.walls, tag.String())
+		b.tags, b.lastTags = append(b.tags, tag.String()), append(b.lastTags, tag.String())
+		delete(b.blockedTags, tag.String())
 	}
-	if p.context {
-		b.walls = withWalls(b.walls, "labelContext", b.tagged)
+	if p.labelContext {
+		b.blockedTags = blockTags(b.blockedTags, "labelContext", b.lastTags)
 	}
 	return c.wrap(b)
 }
 
 // goBack is the step back. A tag that the path does not have is an error: Cayley
 // would go to the start of the path.
-func goBack(c *call, p *box) goja.Value {
-	tag := c.args.text(aTag)
+func goBack(c *call, p *wrapper) goja.Value {
+	tag := c.args.text(wantTag)
 	at := len(p.tags) - 1
 	for at >= 0 && p.tags[at] != tag {
 		at--
@@ -227,35 +227,35 @@ func goBack(c *call, p *box) goja.Value {
 		c.args.fail("nothing on this path is tagged %q", tag)
 	case at < 0:
 		c.args.fail("nothing on this path is tagged %q, only %q", tag, p.tags)
-	case p.walls[tag] != "":
-		c.args.fail("cannot walk %s backwards, to %q", p.walls[tag], tag)
+	case p.blockedTags[tag] != "":
+		c.args.fail("cannot walk %s backwards, to %q", p.blockedTags[tag], tag)
 	}
-	c.paths.along = p.steps
-	b := c.paths.apply(c.paths.withEmptyTag(p), c.vm.ToValue(tag))
+	c.paths.argumentSteps = p.steps
+	b := c.paths.addStep(c.paths.withEmptyTag(p), c.vm.ToValue(tag))
 	b.tags = slices.Clone(p.tags[:at+1])
-	b.at, b.context = 0, false
+	b.kinds, b.labelContext = 0, false
 	return c.wrap(b)
 }
 
-func saveValue(c *call, p *box) goja.Value {
+func saveValue(c *call, p *wrapper) goja.Value {
 	predicate := c.resolver.predicate(c.args.value("an IRI or a string"))
 	reverse := c.args.name == "saveR" || c.args.name == "saveOptR"
-	c.resolver.walks(p, !reverse, reverse, predicate)
+	c.resolver.checkWalk(p, !reverse, reverse, predicate)
 	name := predicate.String()
 	if c.args.more() {
-		name = cmp.Or(c.args.text(aTag), name)
+		name = cmp.Or(c.args.text(wantTag), name)
 	}
 	if c.args.name == "saveOpt" || c.args.name == "saveOptR" {
-		return c.wrap(c.paths.saveOptional(p, predicate, name, reverse))
+		return c.wrap(c.paths.addOptionalColumn(p, predicate, name, reverse))
 	}
-	b := c.paths.apply(p, c.vm.ToValue(predicate), c.vm.ToValue(name))
+	b := c.paths.addStep(p, c.vm.ToValue(predicate), c.vm.ToValue(name))
 	c.paths.addColumns(b, name)
 	return c.wrap(b)
 }
 
-func savePredicates(c *call, p *box) goja.Value {
-	name := c.args.text(aTag)
-	b := c.paths.apply(p, c.vm.ToValue(name))
+func savePredicates(c *call, p *wrapper) goja.Value {
+	name := c.args.text(wantTag)
+	b := c.paths.addStep(p, c.vm.ToValue(name))
 	c.paths.addColumns(b, name)
 	return c.wrap(b)
 }

@@ -2,12 +2,10 @@ package gizmo
 
 import (
 	"fmt"
-	"maps"
 	"math"
 	"math/big"
 	"reflect"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -17,53 +15,10 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// box is a path or a filter as scripts hold it: Cayley's own object, out of
-// reach, and what must be known to use it safely. It has nothing exported, so
-// that JavaScript sees only the methods of its prototype.
-type box struct {
-	native *goja.Object
-	filter *comparison  // set for filters alone
-	verb   quad.IRI     // set for verbs alone
-	ends   []quad.Value // the nodes that g.V or entity was given, where nothing follows
-
-	steps int               // how many steps Cayley will walk
-	forks int               // by how much the path multiplies the steps before it
-	tags  []string          // where back can go
-	walls map[string]string // tags that back cannot reach, and the step between
-	wall  string            // a step that cannot be walked backwards
-
-	tagged  []string // what the last step tagged
-	context bool     // a label context is in force
-	cut     string   // limit or skip, where one is part of the path
-
-	at      sorts    // what the path has got to
-	columns []string // what its rows have beside id
-}
-
-// block marks a step that followR cannot cross, and back to no tags but some.
-func (b *box) block(step string, but ...string) {
-	b.wall = step
-	b.walls = withWalls(b.walls, step, slices.DeleteFunc(slices.Clone(b.tags), func(tag string) bool { return slices.Contains(but, tag) }))
-}
-
-// withWalls adds a step before tags that have none before them.
-func withWalls(walls map[string]string, step string, tags []string) map[string]string {
-	walls = maps.Clone(walls)
-	if walls == nil {
-		walls = make(map[string]string)
-	}
-	for _, tag := range tags {
-		if walls[tag] == "" {
-			walls[tag] = step
-		}
-	}
-	return walls
-}
-
 var (
-	boxType   = reflect.TypeFor[*box]()
-	timeType  = reflect.TypeFor[time.Time]()
-	valueType = reflect.TypeFor[quad.Value]()
+	wrapperType = reflect.TypeFor[*wrapper]()
+	timeType    = reflect.TypeFor[time.Time]()
+	valueType   = reflect.TypeFor[quad.Value]()
 )
 
 // kinds of what a script can pass.
@@ -94,7 +49,7 @@ func classify(v goja.Value) any {
 	}
 	o, ok := v.(*goja.Object)
 	if !ok {
-		return scalar(v)
+		return classifyScalar(v)
 	}
 	if f, ok := goja.AssertFunction(o); ok {
 		return jsFunc{f}
@@ -103,17 +58,17 @@ func classify(v goja.Value) any {
 	switch {
 	case t == nil:
 		return jsObject{}
-	case t == boxType, t == timeType, t.Implements(valueType):
+	case t == wrapperType, t == timeType, t.Implements(valueType):
 		return o.Export()
 	case o.ClassName() == "Array", t.Kind() == reflect.Slice:
 		return jsList{o}
 	case o.ClassName() == "String", o.ClassName() == "Number", o.ClassName() == "Boolean":
-		return scalar(o)
+		return classifyScalar(o)
 	}
 	return jsObject{}
 }
 
-func scalar(v goja.Value) any {
+func classifyScalar(v goja.Value) any {
 	if _, ok := v.(*goja.Symbol); ok {
 		return jsOther("a symbol")
 	}
@@ -140,36 +95,26 @@ func describe(x any) string {
 	case bool, int64, float64:
 		return fmt.Sprintf("%v", x)
 	case quad.Value:
-		return "the value " + shorten(shown(x))
+		return "the value " + shorten(scriptText(x))
 	case time.Time:
 		return "a JavaScript Date"
 	case jsFunc:
 		return "a function"
 	case jsList:
 		return "a list"
-	case *box:
+	case *wrapper:
 		return x.describe()
 	}
 	return "an object"
 }
 
-// shown is a value as scripts write it.
-func shown(v quad.Value) string {
+// scriptText is a value as scripts write it.
+func scriptText(v quad.Value) string {
 	switch v := v.(type) {
 	case quad.Int, quad.Float, quad.Bool:
 		return fmt.Sprint(v.Native())
 	}
 	return v.String()
-}
-
-func (b *box) describe() string {
-	switch {
-	case b.filter != nil:
-		return "a filter"
-	case b.verb != "":
-		return "a verb"
-	}
-	return "a path"
 }
 
 func shorten(s string) string {
@@ -186,7 +131,7 @@ var dateLike = regexp.MustCompile(`^\d{4}-\d{2}(-\d{2})?([T ][\d:.]+.*)?$`)
 // idLike matches an id that lacks its angle brackets.
 var idLike = regexp.MustCompile(`^(dip|data|evidence|rdf|rdfs|skos):[^\s<>"]+$`)
 
-func unbracketed(s string) bool {
+func looksLikeID(s string) bool {
 	return idLike.MatchString(s) || schema.KindOf(schema.ID(s)) != "" && schema.CheckID(schema.ID(s)) == nil
 }
 
@@ -195,7 +140,7 @@ func unbracketed(s string) bool {
 func graphValue(x any) (quad.Value, error) {
 	switch x := x.(type) {
 	case string:
-		if unbracketed(x) {
+		if looksLikeID(x) {
 			return nil, fmt.Errorf("%q is a text; for the id write %q", x, "<"+x+">")
 		}
 		if v := quad.StringToValue(x); quad.IsValidValue(v) {
@@ -207,7 +152,7 @@ func graphValue(x any) (quad.Value, error) {
 	case int64:
 		return quad.Int(x), nil
 	case float64:
-		return number(x)
+		return numberValue(x)
 	case quad.Value:
 		if quad.IsValidValue(x) {
 			return x, nil
@@ -215,18 +160,18 @@ func graphValue(x any) (quad.Value, error) {
 		return nil, fmt.Errorf("is an empty id")
 	case time.Time:
 		return nil, fmt.Errorf(`is a JavaScript Date, which equals no date of the graph; write date("%s")`, x.Format(time.DateOnly))
-	case *box:
+	case *wrapper:
 		if x.verb != "" {
 			return x.verb, nil
 		}
 	}
-	return nil, errKind
+	return nil, errArgumentKind
 }
 
-// errKind says only that an argument is of the wrong kind.
-var errKind = fmt.Errorf("wrong kind")
+// errArgumentKind says only that an argument is of the wrong kind.
+var errArgumentKind = fmt.Errorf("wrong kind")
 
-func number(f float64) (quad.Value, error) {
+func numberValue(f float64) (quad.Value, error) {
 	switch {
 	case math.IsNaN(f) || math.IsInf(f, 0):
 		return nil, fmt.Errorf("is %v, which is no number of the graph", f)

@@ -24,18 +24,18 @@ type wireValue struct {
 	Map  map[string]wireValue `json:"m,omitempty"`
 }
 
-func (r Row) wire() wireRow {
+func (r Row) encode() wireRow {
 	w := wireRow{Cells: make(map[string]wireValue, len(r.cells)), Single: r.single, Names: r.names}
 	for column, cell := range r.cells {
-		w.Cells[column] = toWire(cell)
+		w.Cells[column] = encodeValue(cell)
 	}
 	return w
 }
 
-func (w wireRow) row() (Row, error) {
+func (w wireRow) decode() (Row, error) {
 	r := Row{cells: make(map[string]any, len(w.Cells)), single: w.Single, names: w.Names}
 	for column, cell := range w.Cells {
-		v, err := cell.value()
+		v, err := cell.decode()
 		if err != nil {
 			return Row{}, err
 		}
@@ -60,7 +60,7 @@ const (
 	wireMap     = "map"
 )
 
-func toWire(v any) wireValue {
+func encodeValue(v any) wireValue {
 	switch v := v.(type) {
 	case quad.IRI:
 		return wireValue{Kind: wireIRI, Text: string(v)}
@@ -83,20 +83,20 @@ func toWire(v any) wireValue {
 	case []any:
 		list := make([]wireValue, len(v))
 		for i, item := range v {
-			list[i] = toWire(item)
+			list[i] = encodeValue(item)
 		}
 		return wireValue{Kind: wireList, List: list}
 	case map[string]any:
 		object := make(map[string]wireValue, len(v))
 		for key, item := range v {
-			object[key] = toWire(item)
+			object[key] = encodeValue(item)
 		}
 		return wireValue{Kind: wireMap, Map: object}
 	}
 	return wireValue{}
 }
 
-func (w wireValue) value() (any, error) {
+func (w wireValue) decode() (any, error) {
 	switch w.Kind {
 	case wireNothing:
 		return nil, nil
@@ -123,17 +123,17 @@ func (w wireValue) value() (any, error) {
 		t, err := time.Parse(time.RFC3339Nano, w.Text)
 		return quad.Time(t), err
 	case wireList:
-		return w.list()
+		return w.decodeList()
 	case wireMap:
-		return w.object()
+		return w.decodeObject()
 	}
 	return nil, fmt.Errorf("a value of the kind %q", w.Kind)
 }
 
-func (w wireValue) list() (any, error) {
+func (w wireValue) decodeList() (any, error) {
 	list := make([]any, len(w.List))
 	for i, item := range w.List {
-		v, err := item.value()
+		v, err := item.decode()
 		if err != nil {
 			return nil, err
 		}
@@ -142,10 +142,10 @@ func (w wireValue) list() (any, error) {
 	return list, nil
 }
 
-func (w wireValue) object() (any, error) {
+func (w wireValue) decodeObject() (any, error) {
 	object := make(map[string]any, len(w.Map))
 	for key, item := range w.Map {
-		v, err := item.value()
+		v, err := item.decode()
 		if err != nil {
 			return nil, err
 		}

@@ -84,7 +84,7 @@ const maxIdle = 2
 
 var errClosed = errors.New("the workers are closed")
 
-func (w *Workers) take() (one *worker.Worker, err error) {
+func (w *Workers) acquire() (one *worker.Worker, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.closed {
@@ -99,9 +99,9 @@ func (w *Workers) take() (one *worker.Worker, err error) {
 	return one, nil
 }
 
-// give takes a worker back, or ends one that is not fit for more. Where that
+// release takes a worker back, or ends one that is not fit for more. Where that
 // leaves none, another one is started before it is asked for.
-func (w *Workers) give(one *worker.Worker, fit bool) {
+func (w *Workers) release(one *worker.Worker, fit bool) {
 	w.mu.Lock()
 	delete(w.busy, one)
 	keep := fit && !w.closed && len(w.idle) < maxIdle
@@ -116,7 +116,7 @@ func (w *Workers) give(one *worker.Worker, fit bool) {
 	_ = one.Close()
 	if replace {
 		if next, err := w.program.program.Start(worker.Process{Memory: w.opts.Memory}); err == nil {
-			w.give(next, true)
+			w.release(next, true)
 		}
 	}
 }
@@ -125,19 +125,19 @@ func (w *Workers) give(one *worker.Worker, fit bool) {
 // process wrap [ErrEnded].
 func (w *Workers) Run(ctx context.Context, script string, l Limits) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		_, err := w.do(ctx, request{Script: script, Limits: l}, func(rows []wireRow) error {
+		_, err := w.runInChild(ctx, scriptRequest{Script: script, Limits: l}, func(rows []wireRow) error {
 			for _, wired := range rows {
-				row, err := wired.row()
+				row, err := wired.decode()
 				if err != nil {
 					return err
 				}
 				if !yield(row, nil) {
-					return errBroken
+					return errReaderStopped
 				}
 			}
 			return nil
 		})
-		if err != nil && !errors.Is(err, errBroken) {
+		if err != nil && !errors.Is(err, errReaderStopped) {
 			yield(Row{}, err)
 		}
 	}
@@ -145,10 +145,10 @@ func (w *Workers) Run(ctx context.Context, script string, l Limits) iter.Seq2[Ro
 
 // Explain is [Runner.Explain] in a process of its own.
 func (w *Workers) Explain(ctx context.Context, script string, l Limits) (*Explanation, error) {
-	return w.do(ctx, request{Script: script, Limits: l, Explain: true}, nil)
+	return w.runInChild(ctx, scriptRequest{Script: script, Limits: l, Explain: true}, nil)
 }
 
-func (w *Workers) do(ctx context.Context, r request, rows func([]wireRow) error) (*Explanation, error) {
+func (w *Workers) runInChild(ctx context.Context, r scriptRequest, rows func([]wireRow) error) (*Explanation, error) {
 	if err := checkSize(r.Script); err != nil {
 		return nil, err
 	}
@@ -156,12 +156,12 @@ func (w *Workers) do(ctx context.Context, r request, rows func([]wireRow) error)
 	if w.opts.Vocabulary != nil {
 		r.Vocabulary = w.opts.Vocabulary.Extensions()
 	}
-	one, err := w.take()
+	one, err := w.acquire()
 	if err != nil {
 		return nil, err
 	}
 	fit := false // also where the reader of the rows panics
-	defer func() { w.give(one, fit) }()
+	defer func() { w.release(one, fit) }()
 	timed, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	timer := w.timer(r.Limits, end)
@@ -172,31 +172,31 @@ func (w *Workers) do(ctx context.Context, r request, rows func([]wireRow) error)
 			return err
 		}
 		if list == nil { // the graph is open
-			timer.Reset(r.Limits.timeout() + late)
+			timer.Reset(r.Limits.timeout() + childGrace)
 			return nil
 		}
 		return rows(list)
 	})
 	fit = !errors.Is(err, ErrEnded)
 	switch {
-	case errors.Is(err, errBroken):
-		return nil, errBroken
+	case errors.Is(err, errReaderStopped):
+		return nil, errReaderStopped
 	case err != nil:
-		return nil, w.ended(err, r.Limits)
+		return nil, w.endedError(err, r.Limits)
 	}
-	var o outcome
+	var o scriptOutcome
 	if err := json.Unmarshal(reply, &o); err != nil {
 		return nil, err
 	}
 	if o.Failure == nil {
 		return o.Plan, nil
 	}
-	fit = !o.Failure.Left
-	return o.Plan, o.Failure.error(context.Cause(timed))
+	fit = !o.Failure.Running
+	return o.Plan, o.Failure.asError(context.Cause(timed))
 }
 
-// late is how much longer than a script its process may take.
-const late = 500 * time.Millisecond
+// childGrace is how much longer than a script its process may take.
+const childGrace = 500 * time.Millisecond
 
 // timer ends a script whose process does not, at first while it waits for the
 // graph.
@@ -204,15 +204,15 @@ func (w *Workers) timer(l Limits, end context.CancelCauseFunc) *time.Timer {
 	if l.timeout() < 0 {
 		return time.NewTimer(math.MaxInt64)
 	}
-	return time.AfterFunc(w.opts.Wait+l.timeout()+late, func() { end(fmt.Errorf("%w after %v", ErrTimeout, l.timeout())) })
+	return time.AfterFunc(w.opts.Wait+l.timeout()+childGrace, func() { end(fmt.Errorf("%w after %v", ErrTimeout, l.timeout())) })
 }
 
 // call has the limits of the process. They are wider than those of the script:
 // where both see it, the script's own error says more.
-func (w *Workers) call(r request) worker.Call {
+func (w *Workers) call(r scriptRequest) worker.Call {
 	c := worker.Call{Job: scriptJob, Request: r}
 	if timeout := r.Limits.timeout(); timeout > 0 {
-		c.CPU = 2*timeout + late // on two processors
+		c.CPU = 2*timeout + childGrace // on two processors
 	}
 	if r.Limits.Output > 0 {
 		c.Output = 64*r.Limits.Output + 16<<20 // with kinds and names, even rows of a digit
@@ -220,8 +220,8 @@ func (w *Workers) call(r request) worker.Call {
 	return c
 }
 
-// ended says what ended a process, as its limits are called here.
-func (w *Workers) ended(err error, l Limits) error {
+// endedError says what ended a process, as its limits are called here.
+func (w *Workers) endedError(err error, l Limits) error {
 	switch {
 	case errors.Is(err, worker.ErrMemory):
 		return fmt.Errorf("query stopped: %w: more than %d MiB; %w", ErrMemory, w.opts.Memory>>20, ErrEnded)

@@ -12,31 +12,31 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// learn lists the predicates and the dip: words that a graph may have.
-func (r *Runner) learn() {
+// collectKnown lists the predicates and the dip: words that a graph may have.
+func (r *Runner) collectKnown() {
 	v := r.opts.Vocabulary
-	r.predicates = maps.Clone(objects)
+	r.knownPredicates = maps.Clone(objectKinds)
 	for _, verb := range v.Predicates() {
-		r.predicates[schema.Term(verb)] = ids
+		r.knownPredicates[schema.Term(verb)] = kindID
 	}
 	for _, role := range v.Roles() {
-		r.predicates[schema.Term(role)] = ids
+		r.knownPredicates[schema.Term(role)] = kindID
 	}
 	for _, link := range schema.LinkTypes() {
-		r.predicates[schema.Term(link)] = ids
+		r.knownPredicates[schema.Term(link)] = kindID
 	}
-	r.words = maps.Clone(r.predicates)
-	words(r, schema.Statuses())
-	words(r, schema.Standings())
-	words(r, schema.Stances())
-	words(r, schema.Methods())
-	words(r, schema.Kinds())
-	r.words["dip:Dataset"] = 0
+	r.knownNodes = maps.Clone(r.knownPredicates)
+	addWords(r, schema.Statuses())
+	addWords(r, schema.Standings())
+	addWords(r, schema.Stances())
+	addWords(r, schema.Methods())
+	addWords(r, schema.Kinds())
+	r.knownNodes["dip:Dataset"] = 0
 }
 
-func words[T ~string](r *Runner, all []T) {
+func addWords[T ~string](r *Runner, all []T) {
 	for _, word := range all {
-		r.words[schema.Term(word)] = 0
+		r.knownNodes[schema.Term(word)] = 0
 	}
 }
 
@@ -63,11 +63,11 @@ func isThing(iri quad.IRI) bool {
 }
 
 // hint says how to write the one of the known ids that a word stands for, or may.
-func (r *Runner) hint(word string, known map[quad.IRI]sorts) string {
-	if exactly := r.exactly(word, known); exactly != "" {
+func (r *Runner) hint(word string, known map[quad.IRI]valueKinds) string {
+	if exactly := r.exactHint(word, known); exactly != "" {
 		return exactly
 	}
-	return didYouMean(r.nearest(word, known))
+	return didYouMean(r.nearestIDs(word, known))
 }
 
 func didYouMean(quoted []string) string {
@@ -77,16 +77,16 @@ func didYouMean(quoted []string) string {
 	return "; did you mean " + strings.Join(quoted, " or ") + "?"
 }
 
-func (r *Runner) exactly(word string, known map[quad.IRI]sorts) string {
+func (r *Runner) exactHint(word string, known map[quad.IRI]valueKinds) string {
 	if word == "" {
 		return ""
 	}
 	verb, inverse, ok := r.opts.Vocabulary.Resolve(word)
 	switch {
 	case ok && inverse:
-		return "; write verb." + camel(string(verb)) + ", which it is from the other side"
+		return "; write verb." + camelCase(string(verb)) + ", which it is from the other side"
 	case ok:
-		return "; write verb." + camel(string(verb)) + ` or "` + schema.Term(verb).String() + `"`
+		return "; write verb." + camelCase(string(verb)) + ` or "` + schema.Term(verb).String() + `"`
 	}
 	for _, same := range []func(a, b string) bool{func(a, b string) bool { return a == b }, strings.EqualFold} {
 		for _, iri := range slices.Sorted(maps.Keys(known)) {
@@ -98,8 +98,8 @@ func (r *Runner) exactly(word string, known map[quad.IRI]sorts) string {
 	return ""
 }
 
-// nearest quotes up to three of the known ids whose words are close to one.
-func (r *Runner) nearest(word string, known map[quad.IRI]sorts) []string {
+// nearestIDs quotes up to three of the known ids whose words are close to one.
+func (r *Runner) nearestIDs(word string, known map[quad.IRI]valueKinds) []string {
 	full := make(map[string]string)
 	for iri := range known {
 		full[localOf(iri)] = `"` + iri.String() + `"`
@@ -111,8 +111,8 @@ func (r *Runner) nearest(word string, known map[quad.IRI]sorts) []string {
 	return near
 }
 
-// used reports whether some edge has the predicate.
-func (r *Runner) used(ctx context.Context, predicate quad.IRI) (bool, error) {
+// predicateUsed reports whether some edge has the predicate.
+func (r *Runner) predicateUsed(ctx context.Context, predicate quad.IRI) (bool, error) {
 	ref, err := r.qs.ValueOf(predicate)
 	if err != nil || ref == nil {
 		return false, err
@@ -121,8 +121,8 @@ func (r *Runner) used(ctx context.Context, predicate quad.IRI) (bool, error) {
 	return size.Value > 0, err
 }
 
-// stored reports whether the graph has a node; true where it cannot tell.
-func (r *Runner) stored(v quad.Value) bool {
+// nodeStored reports whether the graph has a node; true where it cannot tell.
+func (r *Runner) nodeStored(v quad.Value) bool {
 	ref, err := r.qs.ValueOf(v)
 	if err != nil || ref == nil {
 		return err != nil
@@ -131,14 +131,14 @@ func (r *Runner) stored(v quad.Value) bool {
 	return err != nil || name != nil
 }
 
-// nearIDs quotes ids that one may be a slip for: the same name with another
+// similarIDs quotes ids that one may be a slip for: the same name with another
 // kind, or names close to it among those of its kind. Facts and evidence, whose
 // ids are made of letters drawn at random, have none.
-func (r *Runner) nearIDs(ctx context.Context, iri quad.IRI) []string {
+func (r *Runner) similarIDs(ctx context.Context, iri quad.IRI) []string {
 	var near []string
 	for _, kind := range schema.Kinds() {
 		other := quad.IRI(kind.Prefix() + ":" + localOf(iri))
-		if r.stored(other) {
+		if r.nodeStored(other) {
 			near = append(near, `"`+other.String()+`"`)
 		}
 	}
@@ -146,18 +146,18 @@ func (r *Runner) nearIDs(ctx context.Context, iri quad.IRI) []string {
 	if _, ok := schema.DatasetName(iri); ok {
 		class = "dip:Dataset"
 	}
-	if _, known := r.words[class]; len(near) > 0 || !known {
+	if _, known := r.knownNodes[class]; len(near) > 0 || !known {
 		return near
 	}
 	all, err := path.StartPath(r.qs, class).In(schema.TypeTerm).Iterate(ctx).Limit(maxNames).AllValues(r.qs)
 	if err != nil {
 		return nil // there is an error to report already
 	}
-	known := make(map[quad.IRI]sorts)
+	known := make(map[quad.IRI]valueKinds)
 	for _, v := range all {
 		if other, ok := v.(quad.IRI); ok {
-			known[other] = ids
+			known[other] = kindID
 		}
 	}
-	return r.nearest(localOf(iri), known)
+	return r.nearestIDs(localOf(iri), known)
 }

@@ -14,18 +14,18 @@ import (
 	"github.com/dop251/goja"
 )
 
-// maxNested bounds the depth of what a script emits.
-const maxNested = 100
+// maxDepth bounds the depth of what a script emits.
+const maxDepth = 100
 
 var errNested = errors.New("the value is nested too deeply, or within itself")
 
-// collect copies a value out of JavaScript: quad values, lists and objects.
-func (q *run) collect(v goja.Value, depth int) (any, error) {
-	if depth > maxNested {
+// copyValue copies a value out of JavaScript: quad values, lists and objects.
+func (q *run) copyValue(v goja.Value, depth int) (any, error) {
+	if depth > maxDepth {
 		return nil, errNested
 	}
 	if o, ok := v.(*goja.Object); ok {
-		if err := hidden(o); err != nil {
+		if err := opaqueError(o); err != nil {
 			return nil, err
 		}
 	}
@@ -47,23 +47,23 @@ func (q *run) collect(v goja.Value, depth int) (any, error) {
 		return quad.Time(x), nil
 	case quad.Value:
 		return x, nil
-	case *box:
+	case *wrapper:
 		if x.verb != "" {
 			return x.verb, nil
 		}
 		return nil, errors.New(x.describe() + " is no result; end it with .toArray()")
 	case jsList:
-		return q.collectList(x, depth)
+		return q.copyList(x, depth)
 	case jsFunc, jsOther:
 		return nil, errors.New(describe(x) + " is no result")
 	}
-	return q.collectObject(v.(*goja.Object), depth)
+	return q.copyObject(v.(*goja.Object), depth)
 }
 
-// hidden is the error of an object that keeps what it holds to itself.
-func hidden(o *goja.Object) error {
+// opaqueError is the error of an object that keeps what it holds to itself.
+func opaqueError(o *goja.Object) error {
 	switch {
-	case o.ExportType() == boxType || o.ClassName() == "Array":
+	case o.ExportType() == wrapperType || o.ClassName() == "Array":
 		return nil
 	case o.ClassName() == "RegExp":
 		return errors.New("a RegExp is no result")
@@ -89,14 +89,14 @@ func hidden(o *goja.Object) error {
 	return nil
 }
 
-func (q *run) collectList(l jsList, depth int) (any, error) {
+func (q *run) copyList(l jsList, depth int) (any, error) {
 	n := l.length()
 	if n > maxItems {
 		return nil, errors.New("the list is too long to be a result")
 	}
 	list := make([]any, n)
 	for i := range list {
-		item, err := q.collect(l.Get(strconv.Itoa(i)), depth+1)
+		item, err := q.copyValue(l.Get(strconv.Itoa(i)), depth+1)
 		if err != nil {
 			return nil, err
 		}
@@ -105,16 +105,16 @@ func (q *run) collectList(l jsList, depth int) (any, error) {
 	return list, nil
 }
 
-func (q *run) collectObject(o *goja.Object, depth int) (any, error) {
+func (q *run) copyObject(o *goja.Object, depth int) (any, error) {
 	if o.ExportType().Kind() == reflect.Pointer {
 		return nil, errors.New("an object that is no data is no result")
 	}
 	object := make(map[string]any)
 	for _, key := range o.Keys() {
 		if strings.ContainsRune(key, utf8.RuneError) {
-			return q.collectHalves(o, depth)
+			return q.copyObjectWithSurrogates(o, depth)
 		}
-		item, err := q.collect(o.Get(key), depth+1)
+		item, err := q.copyValue(o.Get(key), depth+1)
 		if err != nil {
 			return nil, err
 		}
@@ -123,9 +123,9 @@ func (q *run) collectObject(o *goja.Object, depth int) (any, error) {
 	return object, nil
 }
 
-// collectHalves is collectObject where a key may have half of a character in it,
+// copyObjectWithSurrogates is copyObject where a key may have half of a character in it,
 // which no text of Go has: such keys are asked for as the script has them.
-func (q *run) collectHalves(o *goja.Object, depth int) (any, error) {
+func (q *run) copyObjectWithSurrogates(o *goja.Object, depth int) (any, error) {
 	keys, err := q.keysOf(goja.Undefined(), o)
 	if err != nil {
 		return nil, err
@@ -138,7 +138,7 @@ func (q *run) collectHalves(o *goja.Object, depth int) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		item, err := q.collect(v, depth+1)
+		item, err := q.copyValue(v, depth+1)
 		if err != nil {
 			return nil, err
 		}

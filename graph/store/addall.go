@@ -22,14 +22,14 @@ func (tx *Tx) AddAll(quads []quad.Quad) (added int, err error) {
 	if err := tx.usable(); err != nil {
 		return 0, err
 	}
-	tx.startBulk(len(quads))
+	tx.staged.startBulk(len(quads))
 	for len(quads) > 0 && err == nil {
 		batch, n := quads[:min(len(quads), addBatch)], 0
 		n, err = tx.addBatch(batch)
 		added += n
 		quads = quads[len(batch):]
 	}
-	n, failed := tx.endBulk()
+	n, failed := tx.staged.endBulk()
 	if err == nil {
 		err = cause(tx.ctx)
 	}
@@ -39,7 +39,7 @@ func (tx *Tx) AddAll(quads []quad.Quad) (added int, err error) {
 func (tx *Tx) addBatch(quads []quad.Quad) (added int, err error) {
 	tx.encodeHalves(quads, false)
 	for i := range tx.encoded {
-		n, err := tx.addEncoded(&tx.encoded[i])
+		n, err := tx.staged.addEncoded(&tx.encoded[i])
 		if added += n; err != nil {
 			return added, err
 		}
@@ -104,9 +104,9 @@ func (e *encodedQuads) grow() {
 	}
 }
 
-// encode only reads the transaction: two may run side by side. It ends at a quad
+// encode only reads the terms: two may run side by side. It ends at a quad
 // that cannot be stored, or passes over it when it is lenient.
-func (e *encodedQuads) encode(tx *Tx, quads []quad.Quad, lenient bool) {
+func (e *encodedQuads) encode(terms *txTerms, quads []quad.Quad, lenient bool) {
 	e.reset()
 	var last [4]quad.IRI
 	var numbers [4]uint32
@@ -119,7 +119,7 @@ func (e *encodedQuads) encode(tx *Tx, quads []quad.Quad, lenient bool) {
 				continue
 			}
 			if iri, _ := value.(quad.IRI); iri == "" || iri != last[j] {
-				if numbers[j], err = e.value(tx, value); err == nil {
+				if numbers[j], err = e.value(terms, value); err == nil {
 					last[j] = iri
 				}
 			}
@@ -130,33 +130,33 @@ func (e *encodedQuads) encode(tx *Tx, quads []quad.Quad, lenient bool) {
 			e.quads = append(e.quads, parts)
 		case !lenient:
 			e.err = err
-			e.find(tx)
+			e.find(terms)
 			return
 		default:
 			last = [4]quad.IRI{}
 		}
 	}
-	e.find(tx)
+	e.find(terms)
 }
 
-func (e *encodedQuads) value(tx *Tx, value quad.Value) (number uint32, err error) {
+func (e *encodedQuads) value(terms *txTerms, value quad.Value) (number uint32, err error) {
 	from := len(e.memory)
 	if e.memory, err = rdf.AppendTerm(e.memory, value); err != nil {
 		return 0, err
 	}
-	return e.number(from, tx.terms.Hash(e.memory[from:])), nil
+	return e.number(from, terms.known.Hash(e.memory[from:])), nil
 }
 
 // find looks the terms up. It is apart from what makes them, so that the memory
 // is read ahead.
-func (e *encodedQuads) find(tx *Tx) {
-	e.asOf = tx.firstNew
+func (e *encodedQuads) find(terms *txTerms) {
+	e.asOf = terms.firstNew
 	for i := range e.terms {
 		t := &e.terms[i]
-		if t.id = tx.terms.Find(e.text(t), t.hash); t.id != 0 || tx.complete {
+		if t.id = terms.known.Find(e.text(t), t.hash); t.id != 0 || terms.complete {
 			continue
 		}
-		id, err := tx.view.id(e.text(t))
+		id, err := terms.reader.id(e.text(t))
 		if err != nil {
 			continue // it is looked up again, and the error comes then
 		}
@@ -165,9 +165,9 @@ func (e *encodedQuads) find(tx *Tx) {
 }
 
 // addEncoded adds the quads and returns how many were new.
-func (tx *Tx) addEncoded(e *encodedQuads) (added int, err error) {
-	if tx.bulk.on && tx.view.state.NextID+uint64(len(e.terms)) > quadfile.MaxNarrowID {
-		if added, err = tx.endBulk(); err != nil {
+func (s *staged) addEncoded(e *encodedQuads) (added int, err error) {
+	if s.bulk.on && s.reader.state.NextID+uint64(len(e.terms)) > quadfile.MaxNarrowID {
+		if added, err = s.endBulk(); err != nil {
 			return added, err
 		}
 	}
@@ -179,41 +179,29 @@ func (tx *Tx) addEncoded(e *encodedQuads) (added int, err error) {
 				continue
 			}
 			created := false
-			if t[j], created, err = tx.internEncoded(e, &e.terms[number-1]); err != nil {
-				tx.suspectAll(t)
+			if t[j], created, err = s.terms.internEncoded(e, &e.terms[number-1]); err != nil {
+				s.suspects.add(t)
 				return added, err
 			}
 			isNew = isNew || created
 		}
-		if err := tx.addEncodedQuad(t, isNew, &added); err != nil {
-			tx.suspectAll(t)
+		if err := s.addEncodedQuad(t, isNew, &added); err != nil {
+			s.suspects.add(t)
 			return added, err
 		}
 	}
 	return added, e.err
 }
 
-func (tx *Tx) addEncodedQuad(t quadfile.Tuple, isNew bool, added *int) error {
-	if tx.bulk.on {
-		n, err := tx.addBulk(t)
+func (s *staged) addEncodedQuad(t quadfile.Tuple, isNew bool, added *int) error {
+	if s.bulk.on {
+		n, err := s.addBulk(t)
 		*added += n
 		return err
 	}
-	changed, err := tx.change(t, true, isNew)
+	changed, err := s.change(t, true, isNew)
 	if changed {
 		*added++
 	}
 	return err
-}
-
-// internEncoded is internTerm for a term that was looked up.
-func (tx *Tx) internEncoded(e *encodedQuads, t *encodedTerm) (id uint64, created bool, err error) {
-	switch {
-	case t.id == 0:
-		t.id, created, err = tx.internTerm(e.text(t), t.hash, t.isNew && e.asOf == tx.firstNew)
-	case t.isStored && tx.terms.Find(e.text(t), t.hash) == 0:
-		tx.terms.Add(e.text(t), t.hash, t.id)
-	}
-	t.isStored = false
-	return t.id, created, err
 }

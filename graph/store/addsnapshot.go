@@ -14,9 +14,9 @@ func (tx *Tx) AddSnapshot(ctx context.Context, s *Snapshot) (added int64, err er
 	if err := tx.usable(); err != nil {
 		return 0, err
 	}
-	tx.startBulk(min(int(s.view.state.Quads), math.MaxInt32))
+	tx.staged.startBulk(min(int(s.view.state.Quads), math.MaxInt32))
 	added, err = tx.addView(ctx, s.view)
-	n, failed := tx.endBulk()
+	n, failed := tx.staged.endBulk()
 	if err == nil {
 		err = failed
 	}
@@ -25,7 +25,7 @@ func (tx *Tx) AddSnapshot(ctx context.Context, s *Snapshot) (added int64, err er
 
 func (tx *Tx) addView(ctx context.Context, v *view) (total int64, err error) {
 	scan := &scan{view: v, span: quadfile.Span{Index: quadfile.SPOL}}
-	moved := &movedTerms{tx: tx, view: v, names: v.nameLayers().From(ctx, nil), ids: make([]uint64, 1, v.state.NextID)}
+	moved := &movedTerms{to: &tx.staged, view: v, names: v.nameLayers().From(ctx, nil), ids: make([]uint64, 1, v.state.NextID)}
 	for n := 0; ; n++ {
 		if n%addBatch == 0 && ctx.Err() != nil {
 			return total, context.Cause(ctx)
@@ -37,10 +37,10 @@ func (tx *Tx) addView(ctx context.Context, v *view) (total int64, err error) {
 		isNew, err := moved.move(&t)
 		added := 0
 		if err == nil {
-			err = tx.addEncodedQuad(t, isNew, &added)
+			err = tx.staged.addEncodedQuad(t, isNew, &added)
 		}
 		if err != nil {
-			tx.suspectAll(t)
+			tx.staged.suspects.add(t)
 			return total, err
 		}
 		total += int64(added)
@@ -50,7 +50,7 @@ func (tx *Tx) addView(ctx context.Context, v *view) (total int64, err error) {
 // movedTerms gives the terms of another view their ids here, as far as they are
 // needed: the terms of a quad were often stored with those around it.
 type movedTerms struct {
-	tx    *Tx
+	to    *staged
 	view  *view
 	names *quadfile.Merger[quadfile.TermEntry, quadfile.TermCoder]
 	ids   []uint64 // by the ids there
@@ -61,7 +61,7 @@ type movedTerms struct {
 // move gives a quad its ids here. It is new where one of its terms is, until the
 // terms of the next one are moved.
 func (m *movedTerms) move(t *quadfile.Tuple) (isNew bool, err error) {
-	fresh := m.tx.view.state.NextID
+	fresh := m.to.reader.state.NextID
 	last := max(t[0], t[1], t[2], t[3])
 	for uint64(len(m.ids)) <= last && err == nil {
 		err = m.some()
@@ -93,7 +93,7 @@ func (m *movedTerms) some() error {
 				m.ids = append(m.ids, 0)
 			}
 			var id uint64
-			id, _, err = m.tx.internTerm(e.Term, m.tx.terms.Hash(e.Term), false)
+			id, _, err = m.to.terms.internTerm(e.Term, m.to.terms.known.Hash(e.Term), false)
 			m.ids = append(m.ids, id)
 		}
 		return err
@@ -102,10 +102,10 @@ func (m *movedTerms) some() error {
 
 // bulkEnds ends adding in bulk before ids get too large for it.
 func (m *movedTerms) bulkEnds() error {
-	if !m.tx.bulk.on || m.tx.view.state.NextID <= quadfile.MaxNarrowID {
+	if !m.to.bulk.on || m.to.reader.state.NextID <= quadfile.MaxNarrowID {
 		return nil
 	}
-	n, err := m.tx.endBulk()
+	n, err := m.to.endBulk()
 	m.settled += n
 	return err
 }

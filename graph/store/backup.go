@@ -35,8 +35,8 @@ func (s *Snapshot) Backup(ctx context.Context, path string) (err error) {
 		return err
 	}
 	defer f.Discard()
-	tx := newTx(ctx, s.store, s.view)
-	err = s.view.read(func() error { return tx.writeFile(f.File, s.view.state.Generation) })
+	nothing := newStaged(ctx, s.store.path, &s.store.opts, s.view)
+	err = s.view.read(func() error { return writeFile(&nothing, f.File, s.view.state.Generation) })
 	if err == nil {
 		err = f.Place(true)
 	}

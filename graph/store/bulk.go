@@ -29,34 +29,34 @@ func (b *bulk) add(k quadfile.SortKey) {
 // startBulk begins to add about so many quads in bulk, where that can be done:
 // without loops that have to know what was added when, nor quads that are
 // removed, and where it does not sort the same quads again and again.
-func (tx *Tx) startBulk(n int) {
-	c := &tx.changes
-	tx.bulk.on = n >= bulkFrom && tx.view.state.NextID <= quadfile.MaxNarrowID && len(tx.loops) == 0 && len(c.sorted) <= n && c.n <= bulkFrom && c.gather()
+func (s *staged) startBulk(n int) {
+	c := &s.changes
+	s.bulk.on = n >= bulkFrom && s.reader.state.NextID <= quadfile.MaxNarrowID && len(s.loops) == 0 && len(c.sorted) <= n && c.n <= bulkFrom && c.gather()
 }
 
 // addBulk adds a quad of ids below maxNarrow.
-func (tx *Tx) addBulk(t quadfile.Tuple) (added int, err error) {
-	tx.bulk.add(quadfile.SpolKey(t))
-	if !tx.full() {
+func (s *staged) addBulk(t quadfile.Tuple) (added int, err error) {
+	s.bulk.add(quadfile.SpolKey(t))
+	if !s.full() {
 		return 0, nil
 	}
-	if added, err = tx.settle(); err != nil {
+	if added, err = s.settle(); err != nil {
 		return 0, err
 	}
-	return added, tx.flush()
+	return added, s.flush()
 }
 
 // endBulk counts what was new, and makes it changes as all others.
-func (tx *Tx) endBulk() (added int, err error) {
-	if !tx.bulk.on {
+func (s *staged) endBulk() (added int, err error) {
+	if !s.bulk.on {
 		return 0, nil
 	}
-	tx.bulk.on = false
-	return tx.settle()
+	s.bulk.on = false
+	return s.settle()
 }
 
-func (tx *Tx) settle() (added int, err error) {
-	b, c := &tx.bulk, &tx.changes
+func (s *staged) settle() (added int, err error) {
+	b, c := &s.bulk, &s.changes
 	if b.n == 0 {
 		return 0, nil
 	}
@@ -64,28 +64,28 @@ func (tx *Tx) settle() (added int, err error) {
 	if before > 0 {
 		chunks = append(chunks, c.sorted)
 	}
-	tx.bulk, c.sorted, c.scratch = bulk{on: b.on}, nil, nil
+	s.bulk, c.sorted, c.scratch = bulk{on: b.on}, nil, nil
 	collect(b.n > collectFrom)
 	keys, scratch := quadfile.SortChunks(chunks)
-	if keys, err = tx.unstored(keys); err != nil {
-		tx.failed = err
+	if keys, err = s.unstored(keys); err != nil {
+		s.failed = err
 		return 0, err
 	}
 	c.sorted, c.scratch, added = keys, scratch, len(keys)-before
 	c.live += added
-	tx.view.state.Quads += int64(added)
+	s.reader.state.Quads += int64(added)
 	return added, nil
 }
 
 // unstored keeps what is not in the blocks of sorted quads.
-func (tx *Tx) unstored(keys []quadfile.SortKey) (kept []quadfile.SortKey, err error) {
-	if !tx.stored {
+func (s *staged) unstored(keys []quadfile.SortKey) (kept []quadfile.SortKey, err error) {
+	if !s.stored {
 		return keys, nil
 	}
-	err = tx.view.read(func() error {
-		stored, kept := quadfile.NewLayerFinder(tx.view.quads(quadfile.SPOL)), keys[:0]
+	err = s.reader.read(func() error {
+		stored, kept := quadfile.NewLayerFinder(s.reader.quads(quadfile.SPOL)), keys[:0]
 		for _, k := range keys {
-			if t := k.Tuple(); max(t[0], t[1], t[2], t[3]) < tx.firstNew {
+			if t := k.Tuple(); max(t[0], t[1], t[2], t[3]) < s.terms.firstNew {
 				if has, err := stored.Has(t); err != nil {
 					return err
 				} else if has {

@@ -18,12 +18,12 @@ const (
 func (tx *Tx) route() int {
 	st := tx.view.state
 	switch {
-	case tx.runs > 0, tx.worthRewriting():
+	case tx.staged.runs > 0, tx.worthRewriting():
 		return toNewFile
-	case !tx.stored:
+	case !tx.staged.stored:
 		return toMain
 	}
-	n := int64(tx.changes.live)
+	n := int64(tx.staged.changes.live)
 	for level := range quadfile.LevelCount - 1 {
 		if n += st.LevelQuads[level]; n <= tx.store.opts.levelCap(level) {
 			return level
@@ -42,17 +42,17 @@ func (tx *Tx) commit() error {
 	if err := tx.usable(); err != nil {
 		return err
 	}
-	if !tx.wrote && tx.changes.live == 0 {
+	if !tx.staged.wrote && tx.staged.changes.live == 0 {
 		return nil
 	}
 	level := tx.route()
 	if level == toNewFile {
 		return tx.rewrite()
 	}
-	if err := tx.write(level, true); err != nil {
+	if err := tx.staged.write(level, true); err != nil {
 		return err
 	}
-	tx.terms, tx.changes, tx.created = quadfile.Lexicon{}, changes{}, nil
+	tx.staged.terms.known, tx.staged.changes, tx.staged.terms.created = quadfile.Lexicon{}, changes{}, nil
 	return tx.end()
 }
 

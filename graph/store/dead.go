@@ -1,6 +1,8 @@
 package store
 
 import (
+	"context"
+
 	"bytes"
 	"cmp"
 	"fmt"
@@ -9,14 +11,39 @@ import (
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
+// suspects are ids of terms that may have lost their last quad.
+type suspects struct {
+	ids      []uint64
+	tidyFrom int // how many of these are looked through for repetitions
+}
+
+// suspectsKept is how many suspects are kept before they are looked through for
+// repetitions.
+const suspectsKept = 1 << 16
+
+// add notes that the terms of a quad may have no other.
+func (p *suspects) add(t quadfile.Tuple) {
+	last := p.ids[max(0, len(p.ids)-len(t)):]
+	for _, id := range t {
+		if id != 0 && !slices.Contains(last, id) {
+			p.ids = append(p.ids, id)
+		}
+	}
+	if len(p.ids) >= max(p.tidyFrom, suspectsKept) {
+		slices.Sort(p.ids)
+		p.ids = slices.Compact(p.ids)
+		p.tidyFrom = 2 * len(p.ids)
+	}
+}
+
 // removals are the changes that take terms out of both directions of the
 // dictionary.
-func (tx *Tx) removals(dead []uint64) (byID []quadfile.Edit[quadfile.TermEntry], byKey []quadfile.Edit[quadfile.KeyEntry], err error) {
+func removals(ctx context.Context, v *view, dead []uint64) (byID []quadfile.Edit[quadfile.TermEntry], byKey []quadfile.Edit[quadfile.KeyEntry], err error) {
 	for _, id := range dead {
-		if err := cause(tx.ctx); err != nil {
+		if err := cause(ctx); err != nil {
 			return nil, nil, err
 		}
-		term, err := tx.view.term(id)
+		term, err := v.term(id)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -30,16 +57,16 @@ func (tx *Tx) removals(dead []uint64) (byID []quadfile.Edit[quadfile.TermEntry],
 	return byID, byKey, nil
 }
 
-// dead returns the suspects that no index has, by number.
-func (tx *Tx) dead() ([]uint64, error) {
-	slices.Sort(tx.suspects)
-	dead := slices.Compact(tx.suspects)
+// unused returns the suspects that no index has, by number.
+func (p *suspects) unused(ctx context.Context, v *view) ([]uint64, error) {
+	slices.Sort(p.ids)
+	dead := slices.Compact(p.ids)
 	for i := range quadfile.IndexOrders {
-		if err := cause(tx.ctx); err != nil {
+		if err := cause(ctx); err != nil {
 			return nil, err
 		}
-		walk := walker{tx: tx, index: i, dense: int64(len(dead)) > tx.view.state.Quads/16}
-		err := tx.view.read(func() (err error) {
+		walk := walker{ctx: ctx, reader: v, index: i, dense: int64(len(dead)) > v.state.Quads/16}
+		err := v.read(func() (err error) {
 			kept := dead[:0]
 			for _, id := range dead {
 				live, failed := walk.has(id)
@@ -63,7 +90,8 @@ func (tx *Tx) dead() ([]uint64, error) {
 // walker looks for ids, in their order, in the first place of an index. Where
 // there are many it reads all of it, else it jumps.
 type walker struct {
-	tx     *Tx
+	ctx    context.Context
+	reader *view
 	index  int
 	dense  bool
 	layers *quadfile.Merger[quadfile.Tuple, quadfile.TupleCoder]
@@ -81,7 +109,7 @@ func (w *walker) has(id uint64) (bool, error) {
 			return false, nil
 		}
 		if w.layers == nil {
-			w.layers = w.tx.view.quads(w.index).From(w.tx.ctx, quadfile.TupleKey(quadfile.Tuple{id}))
+			w.layers = w.reader.quads(w.index).From(w.ctx, quadfile.TupleKey(quadfile.Tuple{id}))
 		} else if first && !w.dense {
 			w.layers.Seek(quadfile.TupleKey(quadfile.Tuple{id}))
 		}

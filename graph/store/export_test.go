@@ -23,12 +23,12 @@ func DecodeTerm(b []byte) (quad.Value, error) { return rdf.DecodeTerm(b) }
 
 // Flush writes what a transaction has in memory into the blocks, as it does by
 // itself after very many changes.
-func (tx *Tx) Flush() error { return tx.flush() }
+func (tx *Tx) Flush() error { return tx.staged.flush() }
 
 // SkipIDs makes the next term's id one that takes more than 31 bits.
 func (tx *Tx) SkipIDs() {
 	tx.view.state.NextID = 1<<33 - 5
-	tx.firstNew = tx.view.state.NextID
+	tx.staged.terms.firstNew = tx.view.state.NextID
 }
 
 // Tight returns options under which every transaction of so many changes may

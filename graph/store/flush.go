@@ -22,66 +22,46 @@ func collect(large bool) {
 }
 
 // flush writes the changes into the blocks.
-func (tx *Tx) flush() error {
-	live := tx.changes.live
-	if live == 0 && len(tx.created) == 0 {
+func (s *staged) flush() error {
+	live := s.changes.live
+	if live == 0 && len(s.terms.created) == 0 {
 		return nil
 	}
-	for loop := range tx.loops {
+	for loop := range s.loops {
 		if err := loop.detach(); err != nil {
 			return err
 		}
 	}
-	collect(tx.terms.Count > collectFrom)
-	if err := tx.flushTo(); err != nil {
-		tx.failed = err
+	collect(s.terms.known.Count > collectFrom)
+	if err := s.flushTo(); err != nil {
+		s.failed = err
 		return err
 	}
-	tx.stored, tx.wrote = true, tx.wrote || live > 0
-	tx.firstNew, tx.created = tx.view.state.NextID, nil
-	tx.changes = changes{clock: tx.changes.clock}
-	if 2*tx.terms.Size() > tx.store.opts.memory() {
-		tx.terms, tx.complete = quadfile.Lexicon{Seed: tx.terms.Seed}, false
+	s.stored, s.wrote = true, s.wrote || live > 0
+	s.terms.firstNew, s.terms.created = s.reader.state.NextID, nil
+	s.changes = changes{clock: s.changes.clock}
+	if 2*s.terms.known.Size() > s.opts.memory() {
+		s.terms.known, s.terms.complete = quadfile.Lexicon{Seed: s.terms.known.Seed}, false
 	}
 	return nil
 }
 
 // flushTo writes the changes into a run, or where there cannot be one into the
 // last level.
-func (tx *Tx) flushTo() error {
+func (s *staged) flushTo() error {
 	switch {
 	case canRewrite:
-		return tx.spill()
-	case !tx.stored:
-		return tx.write(toMain, false)
+		return s.spill()
+	case !s.stored:
+		return s.write(toMain, false)
 	}
-	return tx.write(quadfile.LevelCount-1, false)
-}
-
-// newKeys sorts the new terms by key and returns what gives them out.
-func (tx *Tx) newKeys() func(dst []quadfile.KeyEntry, from, to int) []quadfile.KeyEntry {
-	sorter, items := quadfile.NewTermSorter(&tx.terms, tx.created)
-	sorter.Sort(items, 0)
-	return func(dst []quadfile.KeyEntry, from, to int) []quadfile.KeyEntry {
-		for _, item := range items[from:to] {
-			dst = append(dst, quadfile.KeyEntry{Key: sorter.Key(item.Term), ID: tx.terms.ID(item.Term)})
-		}
-		return dst
-	}
-}
-
-// newNames gives out the new terms by id.
-func (tx *Tx) newNames(dst []quadfile.TermEntry, from, to int) []quadfile.TermEntry {
-	for _, p := range tx.created[from:to] {
-		dst = append(dst, quadfile.TermEntry{ID: tx.terms.ID(p), Term: tx.terms.Text(p)})
-	}
-	return dst
+	return s.write(quadfile.LevelCount-1, false)
 }
 
 // wideEdits are the changes in the order of an index, for ids of any size.
-func (tx *Tx) wideEdits(i int) []quadfile.Edit[quadfile.Tuple] {
-	edits := make([]quadfile.Edit[quadfile.Tuple], 0, tx.changes.live)
-	tx.changes.all(func(e *change) {
+func (s *staged) wideEdits(i int) []quadfile.Edit[quadfile.Tuple] {
+	edits := make([]quadfile.Edit[quadfile.Tuple], 0, s.changes.live)
+	s.changes.all(func(e *change) {
 		if t := e.tuple(); i != quadfile.LSPO || t[3] != 0 {
 			edits = append(edits, quadfile.Edit[quadfile.Tuple]{Entry: quadfile.IndexOrders[i].Pack(t), Remove: e.is() == removed})
 		}
@@ -100,10 +80,10 @@ const (
 )
 
 // full reports whether the transaction takes the memory that it may.
-func (tx *Tx) full() bool {
-	c, many := &tx.changes, tx.bulk.n+len(tx.changes.sorted)
-	if n := tx.store.opts.spillFrom; n > 0 {
+func (s *staged) full() bool {
+	c, many := &s.changes, s.bulk.n+len(s.changes.sorted)
+	if n := s.opts.spillFrom; n > 0 {
 		return c.n+many >= n
 	}
-	return c.n+many >= maxEntries || changeSize*c.n+bulkSize*many+createdSize*len(tx.created)+tx.terms.Size() > tx.store.opts.memory()
+	return c.n+many >= maxEntries || changeSize*c.n+bulkSize*many+createdSize*len(s.terms.created)+s.terms.known.Size() > s.opts.memory()
 }

@@ -49,9 +49,9 @@ func (tx *Tx) AddNQuadsWith(r io.Reader, name string, o NQuadsOptions) (added in
 	if err := tx.usable(); err != nil {
 		return 0, err
 	}
-	tx.startBulk(math.MaxInt)
-	added, err = tx.addText(parseText(tx.terms.Seed, r, name, o))
-	n, failed := tx.endBulk()
+	tx.staged.startBulk(math.MaxInt)
+	added, err = tx.addText(parseText(tx.staged.terms.known.Seed, r, name, o))
+	n, failed := tx.staged.endBulk()
 	return added + int64(n), cmp.Or(err, failed)
 }
 
@@ -59,8 +59,8 @@ func (tx *Tx) addText(p *textParser) (added int64, err error) {
 	defer p.stop()
 	for part := range p.order {
 		<-part.parsed
-		part.quads.find(tx)
-		n, err := tx.addEncoded(&part.quads)
+		part.quads.find(&tx.staged.terms)
+		n, err := tx.staged.addEncoded(&part.quads)
 		added += int64(n)
 		if err != nil {
 			return added, err

@@ -12,14 +12,14 @@ const turnFrom = 1 << 17
 
 // indexTasks are the tasks that write the changes into each of the indexes, the
 // longest first. The changes are gone when they are done.
-func (tx *Tx) indexTasks(write func(i int, edits quadfile.SortedEdits) error) []func() error {
-	if tx.view.state.NextID > quadfile.MaxNarrowID {
-		tx.changes.spread()
-		return eachIndex(func(i int) error { return write(i, quadfile.EditsOf(tx.wideEdits(i))) })
+func (s *staged) indexTasks(write func(i int, edits quadfile.SortedEdits) error) []func() error {
+	if s.reader.state.NextID > quadfile.MaxNarrowID {
+		s.changes.spread()
+		return eachIndex(func(i int) error { return write(i, quadfile.EditsOf(s.wideEdits(i))) })
 	}
-	n := tx.changes.live
-	scratch := tx.changes.scratch
-	spolOnce := sync.OnceValue(tx.takeSorted)
+	n := s.changes.live
+	scratch := s.changes.scratch
+	spolOnce := sync.OnceValue(s.takeSorted)
 	if n < turnFrom {
 		return eachIndex(func(i int) error { return write(i, quadfile.EditsOfKeys(quadfile.Reordered(spolOnce(), i))) })
 	}
@@ -37,8 +37,8 @@ func eachIndex(write func(i int) error) (tasks []func() error) {
 }
 
 // takeSorted empties the changes and returns them in the order of spol.
-func (tx *Tx) takeSorted() []quadfile.SortKey {
-	c := &tx.changes
+func (s *staged) takeSorted() []quadfile.SortKey {
+	c := &s.changes
 	keys := c.sorted
 	if len(keys) == 0 {
 		keys = make([]quadfile.SortKey, 0, c.live)

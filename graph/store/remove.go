@@ -32,7 +32,7 @@ func (tx *Tx) removeBatch(quads []quad.Quad) (removed int, err error) {
 	for i := range tx.encoded {
 		e := &tx.encoded[i]
 		for _, numbers := range e.quads {
-			t, ok, err := tx.idsOf(e, numbers)
+			t, ok, err := tx.staged.terms.idsOf(e, numbers)
 			if err != nil {
 				return 0, err
 			}
@@ -42,12 +42,12 @@ func (tx *Tx) removeBatch(quads []quad.Quad) (removed int, err error) {
 		}
 	}
 	slices.SortFunc(tuples, quadfile.CompareTuples)
-	there, err := tx.areThere(slices.Compact(tuples))
+	there, err := tx.staged.areThere(slices.Compact(tuples))
 	if err != nil {
 		return 0, err
 	}
 	for _, t := range there {
-		if err := tx.record(t, tx.changes.find(t), false); err != nil {
+		if err := tx.staged.record(t, tx.staged.changes.find(t), false); err != nil {
 			return removed, err
 		}
 		removed++
@@ -55,39 +55,16 @@ func (tx *Tx) removeBatch(quads []quad.Quad) (removed int, err error) {
 	return removed, nil
 }
 
-// idsOf returns a quad's ids; ok is false when one of its terms is not stored.
-func (tx *Tx) idsOf(e *encodedQuads, numbers [4]uint32) (t quadfile.Tuple, ok bool, err error) {
-	for j, number := range numbers {
-		if number == 0 {
-			continue
-		}
-		term := &e.terms[number-1]
-		if term.id == 0 && !tx.complete && !term.isNew { // looking it up was an error
-			if term.id, err = tx.view.id(e.text(term)); err != nil {
-				return t, false, err
-			}
-		}
-		if t[j] = term.id; term.id == 0 {
-			return t, false, nil
-		}
-		if term.isStored && tx.terms.Find(e.text(term), term.hash) == 0 {
-			tx.terms.Add(e.text(term), term.hash, term.id)
-		}
-		term.isStored = false
-	}
-	return t, true, nil
-}
-
 // areThere keeps those of sorted quads that are there.
-func (tx *Tx) areThere(tuples []quadfile.Tuple) (kept []quadfile.Tuple, err error) {
+func (s *staged) areThere(tuples []quadfile.Tuple) (kept []quadfile.Tuple, err error) {
 	kept = tuples[:0]
-	err = tx.view.read(func() error {
-		stored := quadfile.NewLayerFinder(tx.view.quads(quadfile.SPOL))
+	err = s.reader.read(func() error {
+		stored := quadfile.NewLayerFinder(s.reader.quads(quadfile.SPOL))
 		for _, t := range tuples {
 			has := false
-			if e := tx.changes.find(t); e != nil && e.is() != asBefore {
+			if e := s.changes.find(t); e != nil && e.is() != asBefore {
 				has = e.is() == added
-			} else if tx.stored && max(t[0], t[1], t[2], t[3]) < tx.firstNew {
+			} else if s.stored && max(t[0], t[1], t[2], t[3]) < s.terms.firstNew {
 				var err error
 				if has, err = stored.Has(t); err != nil {
 					return err
@@ -108,18 +85,18 @@ func (tx *Tx) RemoveMatching(ctx context.Context, p Pattern) (removed int64, err
 	if err := tx.readable(ctx); err != nil {
 		return 0, err
 	}
-	loop, err := tx.newLoop(p)
+	loop, err := tx.reads().newLoop(p)
 	if err != nil || loop == nil {
 		return 0, err
 	}
-	tx.loops[loop] = struct{}{}
-	defer delete(tx.loops, loop)
+	tx.staged.loops[loop] = struct{}{}
+	defer delete(tx.staged.loops, loop)
 	for {
 		t, ok, err := loop.next()
 		if err != nil || !ok {
 			return removed, err
 		}
-		if err := tx.record(t, tx.changes.find(t), false); err != nil {
+		if err := tx.staged.record(t, tx.staged.changes.find(t), false); err != nil {
 			return removed, err
 		}
 		if removed++; removed%addBatch == 0 {
@@ -139,10 +116,10 @@ func (tx *Tx) encodeHalves(quads []quad.Quad, lenient bool) {
 	e := &tx.encoded
 	var wg sync.WaitGroup
 	if half > 0 {
-		wg.Go(func() { e[0].encode(tx, quads[:half], lenient) })
+		wg.Go(func() { e[0].encode(&tx.staged.terms, quads[:half], lenient) })
 	} else {
 		e[0].reset()
 	}
-	e[1].encode(tx, quads[half:], lenient)
+	e[1].encode(&tx.staged.terms, quads[half:], lenient)
 	wg.Wait()
 }

@@ -51,7 +51,7 @@ func (tx *Tx) worthRewriting() bool {
 	if n := tx.store.opts.rewriteFrom; n > 0 {
 		from = n
 	}
-	return canRewrite && tx.changes.live >= from && int64(4*tx.changes.live) >= tx.view.state.Quads
+	return canRewrite && tx.staged.changes.live >= from && int64(4*tx.staged.changes.live) >= tx.view.state.Quads
 }
 
 // rewrite commits by writing a new file with all that there is after the
@@ -62,7 +62,7 @@ func (tx *Tx) rewrite() error {
 	if err != nil {
 		return err
 	}
-	err = tx.view.read(func() error { return tx.writeFile(f.File, tx.view.state.Generation+1) })
+	err = tx.view.read(func() error { return writeFile(&tx.staged, f.File, tx.view.state.Generation+1) })
 	if err == nil {
 		err = f.Finish(!tx.store.opts.NoSync)
 	}
@@ -92,26 +92,26 @@ func (s *Store) install(tx *Tx, f *safefile.Pending) error {
 	return errors.Join(err, s.replace(h))
 }
 
-// newFile is a file with all tables that is being written.
-type newFile struct {
-	tx    *Tx
-	out   *quadfile.BoltFile
-	stamp uint32
-	roots [quadfile.TableCount]uint64
-	sizes [quadfile.TableCount]int64 // entries
+// fileWriter is a file with all tables that is being written.
+type fileWriter struct {
+	staged *staged
+	out    *quadfile.BoltFile
+	stamp  uint32
+	roots  [quadfile.TableCount]uint64
+	sizes  [quadfile.TableCount]int64 // entries
 }
 
 // writeFile writes the new file. Where terms may have lost their last quad, the
 // indexes, which tell what terms are used, come before the dictionary.
-func (tx *Tx) writeFile(f *os.File, generation uint64) error {
-	w := &newFile{tx: tx, out: quadfile.NewBoltFile(f), stamp: quadfile.NewStamp()}
-	w.out.FirstTransaction = quadfile.NewFirstTransaction(tx.view.state.Transaction)
-	collect(tx.terms.Count > collectFrom)
+func writeFile(s *staged, f *os.File, generation uint64) error {
+	w := &fileWriter{staged: s, out: quadfile.NewBoltFile(f), stamp: quadfile.NewStamp()}
+	w.out.FirstTransaction = quadfile.NewFirstTransaction(s.reader.state.Transaction)
+	collect(s.terms.known.Count > collectFrom)
 	var used [quadfile.IndexCount]quadfile.IDSet
-	choosy := len(tx.suspects) > 0
-	tasks := tx.indexTasks(func(i int, edits quadfile.SortedEdits) (err error) {
+	choosy := len(s.suspects.ids) > 0
+	tasks := s.indexTasks(func(i int, edits quadfile.SortedEdits) (err error) {
 		if choosy {
-			used[i] = quadfile.NewIDSet(tx.view.state.NextID)
+			used[i] = quadfile.NewIDSet(s.reader.state.NextID)
 		}
 		return w.index(i, edits, used[i])
 	})
@@ -123,7 +123,7 @@ func (tx *Tx) writeFile(f *os.File, generation uint64) error {
 		tasks, dictionary = slices.Insert(tasks, 1, dictionary...), nil
 	}
 	err := quadfile.RunParallel(tasks)
-	tx.changes = changes{clock: tx.changes.clock}
+	s.changes = changes{clock: s.changes.clock}
 	if err == nil && choosy {
 		for _, set := range used[1:] {
 			used[0].Add(set)
@@ -137,8 +137,8 @@ func (tx *Tx) writeFile(f *os.File, generation uint64) error {
 }
 
 // finish writes the record and the list of tables, by name.
-func (w *newFile) finish(generation uint64) error {
-	st := quadfile.Record{Quads: w.sizes[quadfile.SPOL], Terms: w.sizes[quadfile.TermsBit], NextID: w.tx.view.state.NextID, Generation: generation,
+func (w *fileWriter) finish(generation uint64) error {
+	st := quadfile.Record{Quads: w.sizes[quadfile.SPOL], Terms: w.sizes[quadfile.TermsBit], NextID: w.staged.reader.state.NextID, Generation: generation,
 		Transaction: w.out.FirstTransaction + 1, Main: quadfile.TablesRecord{Stamp: w.stamp}}
 	all := map[string]uint64{}
 	for i, name := range quadfile.AllTables("") {
@@ -162,9 +162,9 @@ func (w *newFile) finish(generation uint64) error {
 
 // index writes one index with the changes, and notes the ids that it has in the
 // first place where there is a set for them.
-func (w *newFile) index(i int, edits quadfile.SortedEdits, used quadfile.IDSet) error {
+func (w *fileWriter) index(i int, edits quadfile.SortedEdits, used quadfile.IDSet) error {
 	return writeTable(w, i, &quadfile.TupleTable{Name: quadfile.IndexNames[i], Stamp: w.stamp}, func(add func(...quadfile.Tuple) error) error {
-		return w.tx.view.quads(i).WithEdits(w.tx.ctx, edits.Count, edits.At, func(entries ...quadfile.Tuple) error {
+		return w.staged.reader.quads(i).WithEdits(w.staged.ctx, edits.Count, edits.At, func(entries ...quadfile.Tuple) error {
 			if used != nil {
 				for k := range entries {
 					used.Put(entries[k][0])
@@ -176,22 +176,22 @@ func (w *newFile) index(i int, edits quadfile.SortedEdits, used quadfile.IDSet) 
 }
 
 // names writes the used terms by id.
-func (w *newFile) names(used quadfile.IDSet) error {
-	tx := w.tx
+func (w *fileWriter) names(used quadfile.IDSet) error {
+	s := w.staged
 	return writeTable(w, quadfile.TermsBit, &quadfile.TermTable{Name: string(quadfile.BucketTerms), Stamp: w.stamp}, func(add func(...quadfile.TermEntry) error) error {
-		return tx.view.nameLayers().WithEdits(tx.ctx, len(tx.created), func(i int) quadfile.Edit[quadfile.TermEntry] {
-			at := tx.created[i]
-			return quadfile.Edit[quadfile.TermEntry]{Entry: quadfile.TermEntry{ID: tx.terms.ID(at), Term: tx.terms.Text(at)}}
+		return s.reader.nameLayers().WithEdits(s.ctx, len(s.terms.created), func(i int) quadfile.Edit[quadfile.TermEntry] {
+			at := s.terms.created[i]
+			return quadfile.Edit[quadfile.TermEntry]{Entry: quadfile.TermEntry{ID: s.terms.known.ID(at), Term: s.terms.known.Text(at)}}
 		}, usedOnly(used, func(e quadfile.TermEntry) uint64 { return e.ID }, add))
 	})
 }
 
 // keys writes the used terms by key.
-func (w *newFile) keys(used quadfile.IDSet) error {
-	tx := w.tx
-	entries, one := tx.newKeys(), []quadfile.KeyEntry(nil)
+func (w *fileWriter) keys(used quadfile.IDSet) error {
+	s := w.staged
+	entries, one := s.terms.newKeys(), []quadfile.KeyEntry(nil)
 	return writeTable(w, quadfile.KeysBit, &quadfile.KeyTable{Name: string(quadfile.BucketKeys), Stamp: w.stamp}, func(add func(...quadfile.KeyEntry) error) error {
-		return tx.view.keyLayers().WithEdits(tx.ctx, len(tx.created), func(i int) quadfile.Edit[quadfile.KeyEntry] {
+		return s.reader.keyLayers().WithEdits(s.ctx, len(s.terms.created), func(i int) quadfile.Edit[quadfile.KeyEntry] {
 			one = entries(one[:0], i, i+1)
 			return quadfile.Edit[quadfile.KeyEntry]{Entry: one[0]}
 		}, usedOnly(used, func(e quadfile.KeyEntry) uint64 { return e.ID }, add))
@@ -216,7 +216,7 @@ func usedOnly[E any](used quadfile.IDSet, id func(E) uint64, add func(...E) erro
 }
 
 // writeTable writes what fill adds as one table.
-func writeTable[E any, C quadfile.Coder[E]](w *newFile, i int, t *quadfile.Table[E, C], fill func(add func(...E) error) error) (err error) {
+func writeTable[E any, C quadfile.Coder[E]](w *fileWriter, i int, t *quadfile.Table[E, C], fill func(add func(...E) error) error) (err error) {
 	to := w.out.Table()
 	p := &quadfile.Packer[E, C]{Table: t, Put: to.Put}
 	err = fill(func(entries ...E) error {

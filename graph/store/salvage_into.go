@@ -54,7 +54,7 @@ func (s *salvage) into(tx *Tx) error {
 	}
 	for id := uint64(1); id < tx.view.state.NextID; id++ {
 		if !m.used.Has(id) {
-			tx.suspects = append(tx.suspects, id)
+			tx.staged.suspects.ids = append(tx.staged.suspects.ids, id)
 		}
 	}
 	return s.nameLabels(tx, ids)
@@ -82,7 +82,7 @@ func (s *salvage) terms(tx *Tx) (newIDs, error) {
 		if _, err := rdf.DecodeTerm(term); err != nil {
 			return
 		}
-		id, _, err := tx.internTerm(term, tx.terms.Hash(term), false)
+		id, _, err := tx.staged.terms.internTerm(term, tx.staged.terms.known.Hash(term), false)
 		ids.set(old, id)
 		failed = err
 	}
@@ -177,7 +177,7 @@ func (m *moving) quad(old quadfile.Tuple, add bool) error {
 			m.used.Put(id)
 		}
 	}
-	_, err := m.tx.change(q, add, false)
+	_, err := m.tx.staged.change(q, add, false)
 	return err
 }
 
@@ -202,7 +202,7 @@ func (s *salvage) nameLabels(tx *Tx, ids newIDs) error {
 			delete(s.labels, old)
 			continue
 		}
-		value, err := tx.value(id)
+		value, err := tx.staged.terms.value(id)
 		if err != nil {
 			return err
 		}

@@ -12,14 +12,14 @@ import (
 // spill writes the changes into a run: a file of its own, sorted as a store is,
 // which is read as a layer over it until a rewrite takes all layers together. It
 // has no name once it is open, so that nothing stays of it whatever happens.
-func (tx *Tx) spill() error {
-	path := tx.store.path
+func (s *staged) spill() error {
+	path := s.path
 	f, err := safefile.Begin(path, 0o600)
 	if err != nil {
 		return err
 	}
 	var r *quadfile.Layer
-	err = tx.view.read(func() error { return tx.writeRun(quadfile.NewBoltFile(f.File)) })
+	err = s.reader.read(func() error { return (&runWriter{s, quadfile.NewBoltFile(f.File)}).write() })
 	if err == nil {
 		r, err = quadfile.OpenRun(f.File)
 	}
@@ -27,23 +27,28 @@ func (tx *Tx) spill() error {
 		return fmt.Errorf("%s: %w", path, errors.Join(err, f.Discard()))
 	}
 	_ = os.Remove(f.Name()) // some systems keep files that are open
-	tx.view.mu.Lock()
-	defer tx.view.mu.Unlock()
-	tx.view.over = append(tx.view.over, r)
-	tx.runs++
+	s.reader.mu.Lock()
+	defer s.reader.mu.Unlock()
+	s.reader.over = append(s.reader.over, r)
+	s.runs++
 	return nil
 }
 
-// writeRun writes the changes and the new terms as a file.
-func (tx *Tx) writeRun(out *quadfile.BoltFile) error {
+// runWriter writes the changes and the new terms as a file.
+type runWriter struct {
+	staged *staged
+	out    *quadfile.BoltFile
+}
+
+func (w *runWriter) write() error {
 	var plus, minus [quadfile.IndexCount]uint64
 	var names, keys uint64
 	tasks := []func() error{
-		func() (err error) { keys, err = tx.runKeys(out); return err },
-		func() (err error) { names, err = tx.runNames(out); return err },
+		func() (err error) { keys, err = w.keys(); return err },
+		func() (err error) { names, err = w.terms(); return err },
 	}
-	tasks = append(tasks, tx.indexTasks(func(i int, edits quadfile.SortedEdits) (err error) {
-		plus[i], minus[i], err = tx.runIndex(out, i, edits)
+	tasks = append(tasks, w.staged.indexTasks(func(i int, edits quadfile.SortedEdits) (err error) {
+		plus[i], minus[i], err = w.index(i, edits)
 		return err
 	})...)
 	if err := quadfile.RunParallel(tasks); err != nil {
@@ -56,46 +61,46 @@ func (tx *Tx) writeRun(out *quadfile.BoltFile) error {
 			roots[name+quadfile.RunRemovedSuffix] = minus[i]
 		}
 	}
-	out.BucketsFrom(roots)
-	return out.Finish()
+	w.out.BucketsFrom(roots)
+	return w.out.Finish()
 }
 
-func (tx *Tx) runKeys(out *quadfile.BoltFile) (root uint64, err error) {
-	to := out.Table()
+func (w *runWriter) keys() (root uint64, err error) {
+	to := w.out.Table()
 	p := &quadfile.Packer[quadfile.KeyEntry, quadfile.KeyCoder]{Table: &quadfile.KeyTable{Name: "v"}, Put: to.Put}
-	if err := p.AddSorted(tx.ctx, len(tx.created), tx.newKeys()); err != nil {
+	if err := p.AddSorted(w.staged.ctx, len(w.staged.terms.created), w.staged.terms.newKeys()); err != nil {
 		return 0, err
 	}
 	return to.Close()
 }
 
-func (tx *Tx) runNames(out *quadfile.BoltFile) (root uint64, err error) {
-	to := out.Table()
+func (w *runWriter) terms() (root uint64, err error) {
+	to := w.out.Table()
 	p := &quadfile.Packer[quadfile.TermEntry, quadfile.TermCoder]{Table: &quadfile.TermTable{Name: "i"}, Put: to.Put}
-	if err := p.AddSorted(tx.ctx, len(tx.created), tx.newNames); err != nil {
+	if err := p.AddSorted(w.staged.ctx, len(w.staged.terms.created), w.staged.terms.newNames); err != nil {
 		return 0, err
 	}
 	return to.Close()
 }
 
-// runIndex writes what is added to an index, and what is removed if there is any.
-func (tx *Tx) runIndex(out *quadfile.BoltFile, i int, edits quadfile.SortedEdits) (plus, minus uint64, err error) {
-	if plus, err = tx.runTable(out, quadfile.IndexNames[i], edits, false); err != nil {
+// index writes what is added to an index, and what is removed if there is any.
+func (w *runWriter) index(i int, edits quadfile.SortedEdits) (plus, minus uint64, err error) {
+	if plus, err = w.table(quadfile.IndexNames[i], edits, false); err != nil {
 		return 0, 0, err
 	}
 	for k := range edits.Count {
 		if edits.At(k).Remove {
-			minus, err = tx.runTable(out, quadfile.IndexNames[i]+quadfile.RunRemovedSuffix, edits, true)
+			minus, err = w.table(quadfile.IndexNames[i]+quadfile.RunRemovedSuffix, edits, true)
 			break
 		}
 	}
 	return plus, minus, err
 }
 
-func (tx *Tx) runTable(out *quadfile.BoltFile, name string, edits quadfile.SortedEdits, remove bool) (root uint64, err error) {
-	to := out.Table()
+func (w *runWriter) table(name string, edits quadfile.SortedEdits, remove bool) (root uint64, err error) {
+	to := w.out.Table()
 	p := &quadfile.Packer[quadfile.Tuple, quadfile.TupleCoder]{Table: &quadfile.TupleTable{Name: name}, Put: to.Put}
-	err = p.AddSorted(tx.ctx, edits.Count, func(dst []quadfile.Tuple, from, to int) []quadfile.Tuple {
+	err = p.AddSorted(w.staged.ctx, edits.Count, func(dst []quadfile.Tuple, from, to int) []quadfile.Tuple {
 		for i := from; i < to; i++ {
 			if e := edits.At(i); e.Remove == remove {
 				dst = append(dst, e.Entry)

@@ -7,12 +7,12 @@ import (
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
-// writing is one writing of the changes of a transaction: into the main tables,
+// levelWriter writes the changes of a transaction: into the main tables,
 // which are empty, or into a level, whose tables are written anew with what the
 // levels above it hold.
-type writing struct {
-	tx    *Tx
-	level int // or toMain
+type levelWriter struct {
+	staged *staged
+	level  int // or toMain
 
 	before, below []*quadfile.Layer // all levels as they were, and those that stay
 	into          *quadfile.Layer   // what is written
@@ -28,19 +28,19 @@ type writing struct {
 
 // write writes the changes. It frees the terms that no quad has any more, or
 // leaves that to the last writing of the transaction.
-func (tx *Tx) write(level int, free bool) error {
-	w := &writing{tx: tx, level: level, before: tx.view.over, stamp: quadfile.NewStamp()}
+func (s *staged) write(level int, free bool) error {
+	w := &levelWriter{staged: s, level: level, before: s.reader.over, stamp: quadfile.NewStamp()}
 	run := quadfile.RunInTurn
-	if tx.changes.live+len(tx.created) >= parallelFrom {
+	if s.changes.live+len(s.terms.created) >= parallelFrom {
 		run = quadfile.RunParallel
 	}
-	read := tx.view.read
+	read := s.reader.read
 	if err := read(w.begin); err != nil {
 		return err
 	}
-	quads := tx.indexTasks(func(i int, edits quadfile.SortedEdits) error { return w.quads[i].Write(editsFrom(edits)) })
+	quads := s.indexTasks(func(i int, edits quadfile.SortedEdits) error { return w.quads[i].Write(editsFrom(edits)) })
 	terms := []func() error{w.writeKeys, w.writeNames}
-	if free && len(tx.suspects) > 0 {
+	if free && len(s.suspects.ids) > 0 {
 		if err := read(func() error { return run(quads) }); err != nil {
 			return err
 		}
@@ -56,8 +56,8 @@ func (tx *Tx) write(level int, free bool) error {
 }
 
 // begin looks at what there is, and makes the tables to be written.
-func (w *writing) begin() (err error) {
-	v := w.tx.view
+func (w *levelWriter) begin() (err error) {
+	v := w.staged.reader
 	old, above := &quadfile.Layer{}, []*quadfile.Layer(nil)
 	for _, l := range v.over {
 		switch {
@@ -93,12 +93,12 @@ func (w *writing) begin() (err error) {
 
 // mergings are for the tables of a level and of those above it. What this
 // transaction has written itself is read here, since its pages are only in memory.
-func (w *writing) mergings(old *quadfile.Layer, above []*quadfile.Layer) error {
+func (w *levelWriter) mergings(old *quadfile.Layer, above []*quadfile.Layer) error {
 	for i := range w.quads {
-		w.quads[i] = quadfile.NewLevelMerge(w.tx.ctx, old, above, func(l *quadfile.Layer) quadfile.SignedTable[quadfile.Tuple, quadfile.TupleCoder] { return l.Quads(i) })
+		w.quads[i] = quadfile.NewLevelMerge(w.staged.ctx, old, above, func(l *quadfile.Layer) quadfile.SignedTable[quadfile.Tuple, quadfile.TupleCoder] { return l.Quads(i) })
 	}
-	w.byID = quadfile.NewLevelMerge(w.tx.ctx, old, above, (*quadfile.Layer).ByID)
-	w.byKey = quadfile.NewLevelMerge(w.tx.ctx, old, above, (*quadfile.Layer).ByKey)
+	w.byID = quadfile.NewLevelMerge(w.staged.ctx, old, above, (*quadfile.Layer).ByID)
+	w.byKey = quadfile.NewLevelMerge(w.staged.ctx, old, above, (*quadfile.Layer).ByKey)
 	if !slices.ContainsFunc(append(above, old), func(l *quadfile.Layer) bool { return l.WrittenHere }) {
 		return nil
 	}
@@ -112,30 +112,30 @@ func (w *writing) mergings(old *quadfile.Layer, above []*quadfile.Layer) error {
 
 // free finds the terms that no quad has any more, when the quads are written: new
 // ones are not stored, others are removed.
-func (w *writing) free() error {
-	tx, v := w.tx, w.tx.view
+func (w *levelWriter) free() error {
+	v, terms := w.staged.reader, &w.staged.terms
 	if w.level == toMain {
 		v.index = w.into.Plus.Index
 	} else {
 		v.over = append(slices.Clone(w.below), &quadfile.Layer{Level: w.level, Plus: quadfile.TableSet{Index: w.into.Plus.Index}, Minus: quadfile.TableSet{Index: w.into.Minus.Index}})
 	}
-	dead, err := tx.dead()
+	dead, err := w.staged.suspects.unused(w.staged.ctx, v)
 	v.over = w.before
 	if err != nil {
 		return err
 	}
 	v.state.Terms -= int64(len(dead))
-	tx.created = slices.DeleteFunc(tx.created, func(p quadfile.TermPlace) bool {
-		_, isDead := slices.BinarySearch(dead, tx.terms.ID(p))
+	terms.created = slices.DeleteFunc(terms.created, func(p quadfile.TermPlace) bool {
+		_, isDead := slices.BinarySearch(dead, terms.known.ID(p))
 		return isDead
 	})
-	stored, _ := slices.BinarySearch(dead, tx.firstNew)
-	w.goneNames, w.goneKeys, err = tx.removals(dead[:stored])
+	stored, _ := slices.BinarySearch(dead, terms.firstNew)
+	w.goneNames, w.goneKeys, err = removals(w.staged.ctx, v, dead[:stored])
 	return err
 }
 
-func (w *writing) writeKeys() error {
-	fresh := additions(w.tx.newKeys()(nil, 0, len(w.tx.created)))
+func (w *levelWriter) writeKeys() error {
+	fresh := additions(w.staged.terms.newKeys()(nil, 0, len(w.staged.terms.created)))
 	if len(w.goneKeys) > 0 {
 		fresh = append(fresh, w.goneKeys...)
 		slices.SortFunc(fresh, quadfile.ByIdentity[quadfile.KeyEntry, quadfile.KeyCoder])
@@ -144,13 +144,13 @@ func (w *writing) writeKeys() error {
 }
 
 // writeNames relies on new ids being greater than all others.
-func (w *writing) writeNames() error {
-	return w.byID.Write(append(w.goneNames, additions(w.tx.newNames(nil, 0, len(w.tx.created)))...))
+func (w *levelWriter) writeNames() error {
+	return w.byID.Write(append(w.goneNames, additions(w.staged.terms.newNames(nil, 0, len(w.staged.terms.created)))...))
 }
 
 // end has the view read what was written, and notes it in the state.
-func (w *writing) end() error {
-	v, plus, minus := w.tx.view, w.into.Plus.Bits(), w.into.Minus.Bits()
+func (w *levelWriter) end() error {
+	v, plus, minus := w.staged.reader, w.into.Plus.Bits(), w.into.Minus.Bits()
 	w.into.WrittenHere = true
 	if w.level == toMain {
 		v.state.Main = quadfile.TablesRecord{Stamp: w.stamp, Plus: plus}

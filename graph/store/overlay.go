@@ -1,0 +1,204 @@
+package store
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/cayleygraph/quad"
+	"github.com/entente-kg/entente/graph/internal/quadfile"
+)
+
+// overlay reads a state with staged changes laid over it.
+type overlay struct{ staged *staged }
+
+func (o overlay) count(ctx context.Context, ids quadfile.TuplePattern) (int64, error) {
+	n, err := o.staged.reader.countIDs(ctx, ids)
+	if err != nil || ids == (quadfile.TuplePattern{}) { // the record counts the changes
+		return n, err
+	}
+	for _, i := range o.staged.changes.matching(ids) {
+		if o.staged.changes.at(int(i)).is() == added {
+			n++
+		} else {
+			n--
+		}
+	}
+	return n, nil
+}
+
+func (o overlay) labels(ctx context.Context) ([]quad.Value, error) {
+	ids := map[uint64]bool{}
+	for from := uint64(1); ; from++ {
+		if err := cause(ctx); err != nil {
+			return nil, err
+		}
+		var err error
+		if from, err = o.staged.reader.labelFrom(from); err != nil {
+			return nil, err
+		}
+		if from == 0 {
+			break
+		}
+		ids[from] = true
+	}
+	if err := o.changedLabels(ctx, ids); err != nil {
+		return nil, err
+	}
+	var labels []quad.Value
+	for _, id := range slices.Sorted(maps.Keys(ids)) {
+		label, err := o.staged.terms.value(id)
+		if err != nil {
+			return nil, err
+		}
+		labels = append(labels, label)
+	}
+	return labels, nil
+}
+
+// changedLabels corrects the labels in the blocks by what has changed since.
+func (o overlay) changedLabels(ctx context.Context, ids map[uint64]bool) error {
+	lost := map[uint64]bool{}
+	o.staged.changes.all(func(e *change) {
+		if label := e.tuple()[3]; label != 0 && e.is() == added {
+			ids[label] = true
+		} else if label != 0 {
+			lost[label] = true
+		}
+	})
+	for label := range lost {
+		n, err := o.count(ctx, quadfile.TuplePattern{3: label})
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			delete(ids, label)
+		}
+	}
+	return nil
+}
+
+func (o overlay) match(ctx context.Context, p Pattern, yield func(quad.Quad, error) bool) error {
+	loop, err := o.newLoop(p)
+	if err != nil || loop == nil {
+		return err
+	}
+	o.staged.loops[loop] = struct{}{}
+	defer delete(o.staged.loops, loop)
+	for {
+		if err := cause(ctx); err != nil {
+			return err
+		}
+		t, ok, err := loop.next()
+		if err != nil || !ok {
+			return err
+		}
+		q, err := quadOf(t, o.staged.terms.value)
+		if err != nil {
+			return err
+		}
+		if !yield(q, nil) {
+			return nil
+		}
+	}
+}
+
+// txLoop is a running Match: first the blocks as they were when it began, then
+// what was added to them until then. Before a flush changes the blocks it reads
+// all that is left.
+type txLoop struct {
+	staged *staged
+	scan   scan
+	fresh  []uint32         // entries of changes
+	began  uint32           // by the clock of changes
+	rest   []quadfile.Tuple // instead of the others, after a flush
+	flat   bool
+}
+
+func (o overlay) newLoop(p Pattern) (*txLoop, error) {
+	ids, ok, err := o.staged.terms.pattern(p)
+	if err != nil || !ok {
+		return nil, err
+	}
+	if err := o.tick(); err != nil {
+		return nil, err
+	}
+	l := &txLoop{staged: o.staged, began: o.staged.changes.clock}
+	if l.scan, err = o.staged.reader.scan(ids); err != nil {
+		return nil, err
+	}
+	for _, i := range o.staged.changes.matching(ids) {
+		if o.staged.changes.at(int(i)).is() == added {
+			l.fresh = append(l.fresh, i)
+		}
+	}
+	return l, nil
+}
+
+// tick sets the clock on, and back before it overflows.
+func (o overlay) tick() error {
+	if o.staged.changes.clock++; o.staged.changes.clock < maxClock {
+		return nil
+	}
+	o.staged.changes.clock = 0
+	for loop := range o.staged.loops {
+		loop.began = 0
+	}
+	return o.staged.flush()
+}
+
+// next skips the quads that were not there all the time since the loop began.
+func (l *txLoop) next() (t quadfile.Tuple, ok bool, err error) {
+	for {
+		if t, ok, err = l.candidate(); err != nil || !ok {
+			return t, false, err
+		}
+		e := l.staged.changes.find(t)
+		if e != nil && (e.is() == removed || e.since() >= l.began) {
+			continue
+		}
+		if !l.flat || e != nil && e.is() == added {
+			return t, true, nil
+		}
+		if has, err := l.staged.reader.has(t); err != nil || has {
+			return t, has, err
+		}
+	}
+}
+
+func (l *txLoop) candidate() (t quadfile.Tuple, ok bool, err error) {
+	if l.flat {
+		if len(l.rest) == 0 {
+			return t, false, nil
+		}
+		t, l.rest = l.rest[0], l.rest[1:]
+		return t, true, nil
+	}
+	if t, ok, err = l.scan.next(); ok || err != nil {
+		return t, ok, err
+	}
+	if len(l.fresh) == 0 {
+		return t, false, nil
+	}
+	t, l.fresh = l.staged.changes.at(int(l.fresh[0])).tuple(), l.fresh[1:]
+	return t, true, nil
+}
+
+// detach reads what is left of the loop into memory.
+func (l *txLoop) detach() error {
+	if l.flat {
+		return nil
+	}
+	for {
+		t, ok, err := l.next()
+		if err != nil {
+			return err
+		}
+		if !ok {
+			break
+		}
+		l.rest = append(l.rest, t)
+	}
+	l.flat = true
+	return nil
+}

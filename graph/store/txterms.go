@@ -1,0 +1,161 @@
+package store
+
+import (
+	"fmt"
+
+	"github.com/cayleygraph/quad"
+	"github.com/entente-kg/entente/graph/internal/quadfile"
+	"github.com/entente-kg/entente/graph/internal/rdf"
+)
+
+// txTerms gives terms their ids in a transaction: those that the blocks have, and
+// new ones.
+type txTerms struct {
+	reader   *view
+	known    quadfile.Lexicon     // the terms that were met
+	complete bool                 // these are all that there are
+	created  []quadfile.TermPlace // the new terms since the last flush, by id
+	firstNew uint64               // the id of the first of these
+	scratch  []byte
+}
+
+// tuple looks a quad up; ok is false when one of its terms is not stored.
+func (terms *txTerms) tuple(q quad.Quad) (t quadfile.Tuple, ok bool, err error) {
+	if checkQuad(q) != nil {
+		return t, false, nil
+	}
+	for i, d := range quad.Directions {
+		value := q.Get(d)
+		if value == nil {
+			continue
+		}
+		if t[i], err = terms.lookup(value); err != nil || t[i] == 0 {
+			return t, false, err
+		}
+	}
+	return t, true, nil
+}
+
+// pattern looks up the terms of a pattern; ok is false when one is not stored.
+func (terms *txTerms) pattern(p Pattern) (ids quadfile.TuplePattern, ok bool, err error) {
+	for i, value := range [...]quad.Value{p.Subject, p.Predicate, p.Object, p.Label} {
+		if value == nil {
+			continue
+		}
+		if ids[i], err = terms.lookup(value); err != nil || ids[i] == 0 {
+			return ids, false, err
+		}
+	}
+	return ids, true, nil
+}
+
+// lookup returns the id of a value, 0 when it is not stored. The encoded term
+// stays in scratch.
+func (terms *txTerms) lookup(value quad.Value) (id uint64, err error) {
+	if terms.scratch, err = rdf.AppendTerm(terms.scratch[:0], value); err != nil {
+		return 0, nil
+	}
+	hash := terms.known.Hash(terms.scratch)
+	if id = terms.known.Find(terms.scratch, hash); id != 0 {
+		return id, nil
+	}
+	if id, err = terms.reader.id(terms.scratch); err == nil && id != 0 {
+		terms.known.Add(terms.scratch, hash, id)
+	}
+	return id, err
+}
+
+// intern is lookup, but gives an id to a value that has none.
+func (terms *txTerms) intern(value quad.Value) (id uint64, created bool, err error) {
+	if terms.scratch, err = rdf.AppendTerm(terms.scratch[:0], value); err != nil {
+		return 0, false, err
+	}
+	return terms.internTerm(terms.scratch, terms.known.Hash(terms.scratch), false)
+}
+
+// internTerm is intern for an encoded term. A new one is not in the blocks.
+func (terms *txTerms) internTerm(term []byte, hash uint32, isNew bool) (id uint64, created bool, err error) {
+	if id = terms.known.Find(term, hash); id != 0 {
+		return id, false, nil
+	}
+	if !terms.complete && !isNew { // else there is nothing to be found
+		if id, err = terms.reader.id(term); err != nil {
+			return 0, false, err
+		}
+	}
+	if created = id == 0; created {
+		if id = terms.reader.state.NextID; id > quadfile.MaxID {
+			return 0, false, fmt.Errorf("more than %d terms", uint64(quadfile.MaxID))
+		}
+		terms.reader.state.NextID++
+		terms.reader.state.Terms++
+	}
+	p := terms.known.Add(term, hash, id)
+	if created {
+		terms.created = append(terms.created, p)
+	}
+	return id, created, nil
+}
+
+// value returns the term of an id as a value.
+func (terms *txTerms) value(id uint64) (quad.Value, error) {
+	if id >= terms.firstNew && id-terms.firstNew < uint64(len(terms.created)) {
+		return rdf.DecodeTerm(terms.known.Text(terms.created[id-terms.firstNew]))
+	}
+	return terms.reader.value(id)
+}
+
+// internEncoded is internTerm for a term that was looked up.
+func (terms *txTerms) internEncoded(e *encodedQuads, t *encodedTerm) (id uint64, created bool, err error) {
+	switch {
+	case t.id == 0:
+		t.id, created, err = terms.internTerm(e.text(t), t.hash, t.isNew && e.asOf == terms.firstNew)
+	case t.isStored && terms.known.Find(e.text(t), t.hash) == 0:
+		terms.known.Add(e.text(t), t.hash, t.id)
+	}
+	t.isStored = false
+	return t.id, created, err
+}
+
+// idsOf returns a quad's ids; ok is false when one of its terms is not stored.
+func (terms *txTerms) idsOf(e *encodedQuads, numbers [4]uint32) (t quadfile.Tuple, ok bool, err error) {
+	for j, number := range numbers {
+		if number == 0 {
+			continue
+		}
+		term := &e.terms[number-1]
+		if term.id == 0 && !terms.complete && !term.isNew { // looking it up was an error
+			if term.id, err = terms.reader.id(e.text(term)); err != nil {
+				return t, false, err
+			}
+		}
+		if t[j] = term.id; term.id == 0 {
+			return t, false, nil
+		}
+		if term.isStored && terms.known.Find(e.text(term), term.hash) == 0 {
+			terms.known.Add(e.text(term), term.hash, term.id)
+		}
+		term.isStored = false
+	}
+	return t, true, nil
+}
+
+// newKeys sorts the new terms by key and returns what gives them out.
+func (terms *txTerms) newKeys() func(dst []quadfile.KeyEntry, from, to int) []quadfile.KeyEntry {
+	sorter, items := quadfile.NewTermSorter(&terms.known, terms.created)
+	sorter.Sort(items, 0)
+	return func(dst []quadfile.KeyEntry, from, to int) []quadfile.KeyEntry {
+		for _, item := range items[from:to] {
+			dst = append(dst, quadfile.KeyEntry{Key: sorter.Key(item.Term), ID: terms.known.ID(item.Term)})
+		}
+		return dst
+	}
+}
+
+// newNames gives out the new terms by id.
+func (terms *txTerms) newNames(dst []quadfile.TermEntry, from, to int) []quadfile.TermEntry {
+	for _, p := range terms.created[from:to] {
+		dst = append(dst, quadfile.TermEntry{ID: terms.known.ID(p), Term: terms.known.Text(p)})
+	}
+	return dst
+}

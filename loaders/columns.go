@@ -9,17 +9,17 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// plan says what the columns of a table are and how its rows are read.
-type plan struct {
+// tablePlan says what the columns of a table are and how its rows are read.
+type tablePlan struct {
 	columns []column
 	read    func(p *parser, n *node)
 }
 
 type column struct {
-	key   string // as in the other formats
-	list  bool   // values separated by bars
-	cites bool   // describes the source of the row
-	skip  bool   // of no account here: its name begins with "_"
+	key             string // as in the other formats
+	list            bool   // values separated by bars
+	describesSource bool   // describes the source of the row
+	ignored         bool   // of no account here: its name begins with "_"
 }
 
 // The names that columns have elsewhere, and what they are called here.
@@ -53,36 +53,36 @@ var (
 )
 
 // planColumns reads the header.
-func (t *tableReader) planColumns(header []string) (plan, error) {
+func (t *tableReader) planColumns(header []string) (tablePlan, error) {
 	names := make([]string, len(header))
 	for i, h := range header {
 		names[i] = strings.NewReplacer(" ", "-", "_", "-").Replace(schema.Fold(h))
 	}
-	p, name := t.table(names)
+	p, name := t.planFor(names)
 	seen := make(map[string]int)
 	for i, n := range names {
-		at := t.source.position(t.place(i))
+		at := t.source.position(t.fieldPlace(i))
 		if n == "" {
-			return p, &located{at, fmt.Errorf("column %d has no name", i+1)}
+			return p, &positionedError{at, fmt.Errorf("column %d has no name", i+1)}
 		}
 		if strings.HasPrefix(header[i], "_") {
-			p.columns = append(p.columns, column{skip: true})
+			p.columns = append(p.columns, column{ignored: true})
 			continue
 		}
 		col, ok := name(n)
 		if !ok {
-			return p, &located{at, schema.WithHint(fmt.Errorf("unknown column: %q", header[i]), func() string {
+			return p, &positionedError{at, schema.WithHint(fmt.Errorf("unknown column: %q", header[i]), func() string {
 				return t.columnHint(n)
 			})}
 		}
 		if first, ok := seen[col.id()]; ok {
-			return p, &located{at, fmt.Errorf("two columns for one thing: %q and %q", header[first], header[i])}
+			return p, &positionedError{at, fmt.Errorf("two columns for one thing: %q and %q", header[first], header[i])}
 		}
 		seen[col.id()] = i
 		p.columns = append(p.columns, col)
 	}
 	if p.read == nil {
-		return p, &located{t.source.position(t.place(0)), withHint(
+		return p, &positionedError{t.source.position(t.fieldPlace(0)), withHint(
 			fmt.Errorf("no column says the verb: %q", shorten(strings.Join(header, string(t.csv.Comma)))),
 			"name a column verb, type or predicate, or fact for whole sentences; a table of entities has kind and name")}
 	}
@@ -90,14 +90,14 @@ func (t *tableReader) planColumns(header []string) (plan, error) {
 }
 
 func (c column) id() string {
-	if c.cites {
+	if c.describesSource {
 		return "source " + c.key
 	}
 	return c.key
 }
 
-// table tells what kind of table has these columns, and how to read their names.
-func (t *tableReader) table(names []string) (plan, func(string) (column, bool)) {
+// planFor tells what kind of table has these columns, and how to read their names.
+func (t *tableReader) planFor(names []string) (tablePlan, func(string) (column, bool)) {
 	has := func(any ...string) bool {
 		return slices.ContainsFunc(any, func(n string) bool { return slices.Contains(names, n) })
 	}
@@ -105,13 +105,13 @@ func (t *tableReader) table(names []string) (plan, func(string) (column, bool)) 
 	switch {
 	case has("fact", "sentence", "verb", "predicate", "relation", "relationship", "action", "interaction"), sides && has("type"):
 		edges := has("target", "target-name") && !has("subject", "actor", "from")
-		return plan{read: (*parser).fact}, func(n string) (column, bool) { return t.factColumn(n, edges) }
+		return tablePlan{read: (*parser).fact}, func(n string) (column, bool) { return t.factColumn(n, edges) }
 	case has("kind", "type") && has("name", "label"):
-		return plan{read: func(p *parser, n *node) { p.entity(n, "") }}, t.entityColumn
+		return tablePlan{read: func(p *parser, n *node) { p.entity(n, "") }}, t.entityColumn
 	case has("title") && !sides:
-		return plan{read: func(p *parser, n *node) { p.document(n, false) }}, documentColumn
+		return tablePlan{read: func(p *parser, n *node) { p.document(n, false) }}, documentColumn
 	}
-	return plan{}, func(n string) (column, bool) { return t.factColumn(n, has("target")) }
+	return tablePlan{}, func(n string) (column, bool) { return t.factColumn(n, has("target")) }
 }
 
 // factColumn reads the name of a column in a table of facts. Beside a target,
@@ -121,7 +121,7 @@ func (t *tableReader) factColumn(name string, edges bool) (column, bool) {
 		return column{key: "actor", list: true}, true
 	}
 	if part, ok := sourceColumns[name]; ok {
-		return column{key: part, cites: true}, true
+		return column{key: part, describesSource: true}, true
 	}
 	key := name
 	if k, ok := factColumns[name]; ok {

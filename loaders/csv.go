@@ -61,10 +61,10 @@ func (CSV) parse(ctx context.Context, p *parser) error {
 	t.csv.FieldsPerRecord = -1
 	t.csv.ReuseRecord = true
 	p.source.unit = "row"
-	p.cited = make(map[string]*rawDocument)
+	p.cited = make(map[string]*documentDraft)
 	header, err := t.csv.Read()
 	if err != nil {
-		return t.syntax(err, 0)
+		return t.syntaxError(err, 0)
 	}
 	if t.plan, err = t.planColumns(header); err != nil {
 		return err
@@ -77,7 +77,7 @@ type tableReader struct {
 	parser *parser
 	source *source
 	csv    *csv.Reader
-	plan   plan
+	plan   tablePlan
 }
 
 func (t *tableReader) rows(ctx context.Context) error {
@@ -94,13 +94,13 @@ func (t *tableReader) rows(ctx context.Context) error {
 		if err == nil {
 			err = t.checkWidth(record)
 		} else {
-			err = t.syntax(err, begin)
+			err = t.syntaxError(err, begin)
 		}
 		if err != nil {
 			t.parser.problems.reject(err, row)
 			continue
 		}
-		if n := t.node(record); len(n.keys) > 0 {
+		if n := t.rowNode(record); len(n.keys) > 0 {
 			if err := t.parser.attempt(func() { t.plan.read(t.parser, n) }); err != nil {
 				t.parser.problems.reject(err, row)
 			}
@@ -113,7 +113,7 @@ func (t *tableReader) rowText(begin int64) string {
 	return strings.ToValidUTF8(strings.Trim(string(raw[:min(len(raw), maxRowText)]), "\r\n"), "")
 }
 
-func (t *tableReader) place(field int) text {
+func (t *tableReader) fieldPlace(field int) text {
 	line, col := t.csv.FieldPos(field)
 	return text{line: int32(line), col: int32(col)}
 }
@@ -123,26 +123,26 @@ func (t *tableReader) checkWidth(record []string) error {
 	if len(record) == want {
 		return nil
 	}
-	at := t.place(min(want, len(record)-1))
-	return &located{t.source.position(at), fmt.Errorf("a row of %d fields, not %d as in the header: %q",
+	at := t.fieldPlace(min(want, len(record)-1))
+	return &positionedError{t.source.position(at), fmt.Errorf("a row of %d fields, not %d as in the header: %q",
 		len(record), want, shorten(strings.Join(record, string(t.csv.Comma))))}
 }
 
-// syntax places an error of the CSV reader. One that was still looking for a
+// syntaxError places an error of the CSV reader. One that was still looking for a
 // closing quote when the file ended is placed where the quote opened.
-func (t *tableReader) syntax(err error, begin int64) error {
+func (t *tableReader) syntaxError(err error, begin int64) error {
 	var parse *csv.ParseError
 	if !errors.As(err, &parse) {
 		return fmt.Errorf("%s: not CSV: %w", t.source.path, err)
 	}
 	if errors.Is(parse.Err, csv.ErrQuote) && int(t.csv.InputOffset()) >= len(t.source.data) {
 		if i, open := openQuote(t.source.data[begin:]); open {
-			return &located{t.source.offset(int(begin) + i), fmt.Errorf("a quote that is never closed: %q",
+			return &positionedError{t.source.positionOfByte(int(begin) + i), fmt.Errorf("a quote that is never closed: %q",
 				shorten(t.source.lineText(parse.StartLine)))}
 		}
 	}
 	at := text{line: int32(parse.Line), col: int32(parse.Column)}
-	return &located{t.source.position(at), fmt.Errorf("not CSV: %v: %q", parse.Err,
+	return &positionedError{t.source.position(at), fmt.Errorf("not CSV: %v: %q", parse.Err,
 		shorten(t.source.lineText(parse.Line)))}
 }
 
@@ -157,24 +157,24 @@ func openQuote(data []byte) (at int, open bool) {
 	return at, open
 }
 
-// node makes a row a mapping, its empty fields left out and its source columns
+// rowNode makes a row a mapping, its empty fields left out and its source columns
 // gathered in a mapping of their own.
-func (t *tableReader) node(record []string) *node {
-	n := &node{kind: mapNode, text: t.place(0)}
+func (t *tableReader) rowNode(record []string) *node {
+	n := &node{kind: mapNode, text: t.fieldPlace(0)}
 	cited := &node{kind: mapNode}
 	for i, col := range t.plan.columns {
 		value := strings.TrimSpace(record[i])
-		if value == "" || col.skip {
+		if value == "" || col.ignored {
 			continue
 		}
-		at := t.place(i)
+		at := t.fieldPlace(i)
 		key := text{col.key, at.line, at.col}
-		if col.cites {
-			cited.add(key, cell(value, at, false))
+		if col.describesSource {
+			cited.add(key, cellNode(value, at, false))
 			cited.value += fmt.Sprintf("%s=%q ", col.key, value)
 			continue
 		}
-		n.add(key, cell(value, at, col.list))
+		n.add(key, cellNode(value, at, col.list))
 	}
 	if len(cited.keys) > 0 {
 		cited.line, cited.col = cited.keys[0].line, cited.keys[0].col
@@ -198,8 +198,8 @@ func (n *node) add(key text, v *node) {
 	n.items = append(n.items, v)
 }
 
-// cell is a field as a text, or as a list of what stands between bars.
-func cell(value string, at text, list bool) *node {
+// cellNode is a field as a text, or as a list of what stands between bars.
+func cellNode(value string, at text, list bool) *node {
 	if !list || !strings.Contains(value, "|") {
 		return &node{kind: textNode, text: text{value, at.line, at.col}}
 	}

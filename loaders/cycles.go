@@ -8,10 +8,10 @@ import (
 // arc leads to a node. It was made by a fact.
 type arc struct{ to, fact int }
 
-// circle is a way back to where it began: the arcs along it, the last of which
+// cycle is a way back to where it began: the arcs along it, the last of which
 // closes it. The middle of a long one is left out, so that many circles which
 // share a long way take no more room than the way.
-type circle struct {
+type cycle struct {
 	arcs []arc
 	long bool // arcs are missing before the last shownEnd
 }
@@ -22,9 +22,9 @@ const (
 	shownEnd   = 5
 )
 
-// walk visits a graph depth first. It returns a circle for each arc that closes
+// depthFirst visits a graph depth first. It returns a circle for each arc that closes
 // one, and all nodes such that each comes after those it leads to.
-func walk(arcs [][]arc) (circles []circle, after []int) {
+func depthFirst(arcs [][]arc) (circles []cycle, after []int) {
 	const (
 		fresh = iota
 		open
@@ -54,29 +54,29 @@ func walk(arcs [][]arc) (circles []circle, after []int) {
 				state[a.to], depth[a.to] = open, len(path)
 				path, way = append(path, a.to), append(way, a)
 			case open:
-				circles = append(circles, closing(way[depth[a.to]+1:], a))
+				circles = append(circles, cycleOf(way[depth[a.to]+1:], a))
 			}
 		}
 	}
 	return circles, after
 }
 
-// closing is the circle of a way and the arc back.
-func closing(way []arc, back arc) circle {
+// cycleOf is the circle of a way and the arc back.
+func cycleOf(way []arc, back arc) cycle {
 	if len(way) < shownBegin+shownEnd {
-		return circle{arcs: append(slices.Clone(way), back)}
+		return cycle{arcs: append(slices.Clone(way), back)}
 	}
 	ends := append(slices.Clone(way[:shownBegin]), way[len(way)-shownEnd+1:]...)
-	return circle{append(ends, back), true}
+	return cycle{append(ends, back), true}
 }
 
-// last is the arc that closes the circle.
-func (c circle) last() arc { return c.arcs[len(c.arcs)-1] }
+// closingArc is the arc that closes the circle.
+func (c cycle) closingArc() arc { return c.arcs[len(c.arcs)-1] }
 
-// names are what the nodes along the circle are called, from where it begins to
+// describe are what the nodes along the circle are called, from where it begins to
 // there again.
-func (c circle) names(name func(node int) string) string {
-	all := []string{name(c.last().to)}
+func (c cycle) describe(name func(node int) string) string {
+	all := []string{name(c.closingArc().to)}
 	for i, a := range c.arcs {
 		if c.long && i == len(c.arcs)-shownEnd {
 			all = append(all, "…")

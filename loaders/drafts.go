@@ -13,12 +13,12 @@ type drafts struct {
 	dataset   string
 	about     map[string]string
 	names     *Names          // of the declared entities and documents
-	entities  []*rawEntity    // declared
-	mentions  []*rawEntity    // named with a kind, without a declaration
+	entities  []*entityDraft  // declared
+	mentions  []*entityDraft  // named with a kind, without a declaration
 	mentioned map[string]bool // by kind and name
-	documents []*rawDocument
+	documents []*documentDraft
 	sources   sourceKeys
-	facts     []*rawFact
+	facts     []*factDraft
 	keys      map[string]int // the index of a fact, by its local key
 	foreign   []schema.Fact  // facts of loaders that resolve names themselves
 	texts     []schema.NQuads
@@ -30,15 +30,15 @@ func newDrafts(dataset string) *drafts {
 		about:     make(map[string]string),
 		names:     NewNames(),
 		mentioned: make(map[string]bool),
-		sources:   sourceKeys{make(map[string][]*rawDocument), make(map[fileKey][]*rawDocument)},
+		sources:   sourceKeys{make(map[string][]*documentDraft), make(map[fileKey][]*documentDraft)},
 		keys:      make(map[string]int),
 	}
 }
 
 // addEntity adds an entity. The name of a mention is not known before all
 // declarations are.
-func (d *drafts) addEntity(e *rawEntity) {
-	if e.mention {
+func (d *drafts) addEntity(e *entityDraft) {
+	if e.isMention {
 		d.mentions = append(d.mentions, e)
 		return
 	}
@@ -48,17 +48,17 @@ func (d *drafts) addEntity(e *rawEntity) {
 
 // addDocument adds a document. The title of a mention is not known before all
 // declarations are.
-func (d *drafts) addDocument(doc *rawDocument) {
+func (d *drafts) addDocument(doc *documentDraft) {
 	d.documents = append(d.documents, doc)
-	if !doc.mention {
+	if !doc.isMention {
 		d.names.Add(doc.document.Entity)
 	}
 }
 
 // addFact adds a fact. Where an earlier fact has the same local key, it returns
 // that fact and adds nothing.
-func (d *drafts) addFact(f *rawFact) (first *rawFact) {
-	if f.key.given() {
+func (d *drafts) addFact(f *factDraft) (first *factDraft) {
+	if f.key.isSet() {
 		if i, ok := d.keys[f.key.value]; ok {
 			return d.facts[i]
 		}
@@ -81,9 +81,9 @@ func (d *drafts) addForeign(s *source, records iter.Seq2[schema.Record, error], 
 		}
 		switch r := record.(type) {
 		case schema.Entity:
-			d.addEntity(&rawEntity{source: s, entity: r})
+			d.addEntity(&entityDraft{source: s, entity: r})
 		case schema.Document:
-			d.addDocument(&rawDocument{source: s, document: r})
+			d.addDocument(&documentDraft{source: s, document: r})
 		case schema.Fact:
 			for i := range r.Evidence {
 				r.Evidence[i].Dataset = d.dataset
@@ -99,8 +99,8 @@ func (d *drafts) addForeign(s *source, records iter.Seq2[schema.Record, error], 
 // sourceKeys finds documents by their keys: those of one file, and those of the
 // whole dataset.
 type sourceKeys struct {
-	all    map[string][]*rawDocument // a key with several documents is an error
-	byFile map[fileKey][]*rawDocument
+	all    map[string][]*documentDraft // a key with several documents is an error
+	byFile map[fileKey][]*documentDraft
 }
 
 // fileKey is the key of a document in one file.
@@ -109,7 +109,7 @@ type fileKey struct {
 	key    string
 }
 
-func (k sourceKeys) add(key string, d *rawDocument) {
+func (k sourceKeys) add(key string, d *documentDraft) {
 	k.all[key] = append(k.all[key], d)
 	here := fileKey{d.source, key}
 	k.byFile[here] = append(k.byFile[here], d)
@@ -118,7 +118,7 @@ func (k sourceKeys) add(key string, d *rawDocument) {
 func (k sourceKeys) has(key string) bool { return len(k.all[key]) > 0 }
 
 // first returns the first document with a key; nil where there is none.
-func (k sourceKeys) first(key string) *rawDocument {
+func (k sourceKeys) first(key string) *documentDraft {
 	if !k.has(key) {
 		return nil
 	}

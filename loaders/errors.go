@@ -10,14 +10,14 @@ import (
 // RowError is what is wrong with one fact, entity or row. The next one follows.
 type RowError = schema.RowError
 
-// located is an error and its position in a file.
-type located struct {
+// positionedError is an error and its position in a file.
+type positionedError struct {
 	pos schema.Position
 	err error
 }
 
-func (e *located) Error() string { return fmt.Sprintf("%v: %v", e.pos, e.err) }
-func (e *located) Unwrap() error { return e.err }
+func (e *positionedError) Error() string { return fmt.Sprintf("%v: %v", e.pos, e.err) }
+func (e *positionedError) Unwrap() error { return e.err }
 
 // errRejected is wrapped where an item is rejected only because it refers to a
 // rejected item.

@@ -21,8 +21,8 @@ type explainer struct {
 
 // explain says why the sentence cannot be read: the name that is not known, or
 // the verb.
-func (e *explainer) explain() *located {
-	for _, find := range []func() *located{e.negation, e.passive, e.noVerb} {
+func (e *explainer) explain() *positionedError {
+	for _, find := range []func() *positionedError{e.negation, e.passive, e.noVerb} {
 		if err := find(); err != nil {
 			return err
 		}
@@ -34,12 +34,12 @@ func (e *explainer) explain() *located {
 }
 
 // within is an error at a byte of the sentence.
-func (e *explainer) within(at int, err error) *located {
+func (e *explainer) within(at int, err error) *positionedError {
 	return e.source.errorWithin(e.sentence, at, err)
 }
 
 // negation blames "did not" and the like between names.
-func (e *explainer) negation() *located {
+func (e *explainer) negation() *positionedError {
 	begin := max(e.left, 1)
 	for i := begin; i < e.right; i++ {
 		word := e.tokens[i].folded
@@ -59,7 +59,7 @@ func (e *explainer) negation() *located {
 }
 
 // passive blames what follows a passive without "by".
-func (e *explainer) passive() *located {
+func (e *explainer) passive() *positionedError {
 	for i := 1; i < len(e.tokens); i++ {
 		for _, p := range e.reader.phrases[e.tokens[i].folded] {
 			next := i + len(p.words)
@@ -82,15 +82,15 @@ func (e *explainer) passive() *located {
 }
 
 // noVerb blames a sentence of names alone.
-func (e *explainer) noVerb() *located {
+func (e *explainer) noVerb() *positionedError {
 	t := e.sentence
-	if _, unknown := e.reader.side(t.value, 0); unknown != nil || len(e.splits) > 0 || !t.given() {
+	if _, unknown := e.reader.side(t.value, 0); unknown != nil || len(e.splits) > 0 || !t.isSet() {
 		return nil
 	}
 	return e.lacksVerb()
 }
 
-func (e *explainer) lacksVerb() *located {
+func (e *explainer) lacksVerb() *positionedError {
 	return e.source.errorAt(e.sentence, withHint(fmt.Errorf("no verb in %q", shorten(e.sentence.value)),
 		"write a sentence such as: Xie Feng met Ely Ratner"))
 }
@@ -102,21 +102,21 @@ func (e *explainer) isVerbUnknown() bool {
 		return false
 	}
 	from, to := e.tokens[e.left-1].end, e.tokens[e.right].start
-	return !slices.ContainsFunc(e.splits, func(s split) bool { return s.at.start >= from && s.at.end <= to })
+	return !slices.ContainsFunc(e.splits, func(s split) bool { return s.place.start >= from && s.place.end <= to })
 }
 
 // name blames the name that the best phrase leaves unknown.
-func (e *explainer) name() *located {
+func (e *explainer) name() *positionedError {
 	best := slices.MaxFunc(e.splits, func(a, b split) int {
-		return cmp.Or(cmp.Compare(a.known, b.known), cmp.Compare(len(a.Text), len(b.Text)))
+		return cmp.Or(cmp.Compare(a.knownSides, b.knownSides), cmp.Compare(len(a.Text), len(b.Text)))
 	})
 	left, right := best.kinds()
-	m, kinds := best.unknown, right
-	if m.start < best.at.start {
+	m, kinds := best.unknownSide, right
+	if m.start < best.place.start {
 		kinds = left
 	}
 	switch {
-	case isBlank(m.name) && m.start < best.at.end:
+	case isBlank(m.name) && m.start < best.place.end:
 		return e.source.errorAt(e.sentence, fmt.Errorf("a sentence without a subject: %q", e.sentence.value))
 	case isBlank(m.name):
 		return e.source.errorAt(e.sentence, fmt.Errorf("%q says not whom or what: %q", best.Text, e.sentence.value))
@@ -126,7 +126,7 @@ func (e *explainer) name() *located {
 }
 
 // verb blames what stands where the verb should.
-func (e *explainer) verb() *located {
+func (e *explainer) verb() *positionedError {
 	between := e.left > 0 && e.left < e.right
 	if between && !isAnd(e.tokens[e.left]) {
 		start, end := e.tokens[e.left].start, e.tokens[e.verbEnd()].end
@@ -168,7 +168,7 @@ func (e *explainer) verbEnd() int {
 }
 
 // nearVerb blames a word before the last known name that may be a slip for a verb.
-func (e *explainer) nearVerb() *located {
+func (e *explainer) nearVerb() *positionedError {
 	const most = 12
 	tokens := e.tokens[:e.right]
 	for i, t := range tokens[:min(len(tokens), most)] {

@@ -101,7 +101,7 @@ func work(t *testing.T, name, data string) (allocated, looked int) {
 		_ = schema.Hint(err)
 	}
 	runtime.ReadMemStats(&after)
-	return int(after.TotalAlloc - before.TotalAlloc), in.Looked()
+	return int(after.TotalAlloc - before.TotalAlloc), in.Scanned()
 }
 
 // TestWorkGrowsWithTheInput has ten times the input take at most fifteen times the

@@ -48,11 +48,11 @@ func (JSON) parse(ctx context.Context, p *parser) error {
 	if bytes.HasPrefix(bytes.TrimSpace(p.source.data), []byte("[")) {
 		return j.array(ctx, p)
 	}
-	root, err := j.whole()
+	root, err := j.single()
 	if err != nil {
 		return err
 	}
-	return p.whole(root)
+	return p.dataset(root)
 }
 
 func (JSONLines) parse(ctx context.Context, p *parser) error {
@@ -66,7 +66,7 @@ func (JSONLines) parse(ctx context.Context, p *parser) error {
 			continue
 		}
 		line = bytes.TrimRight(line, "\r\n")
-		n, err := newJSONParser(p.source, line, number).whole()
+		n, err := newJSONParser(p.source, line, number).single()
 		if err != nil {
 			p.problems.reject(err, string(line[:min(len(line), maxRowText)]))
 			continue
@@ -92,8 +92,8 @@ func newJSONParser(s *source, data []byte, line int) *jsonParser {
 	return &jsonParser{source: s, data: data, dec: dec, line: line}
 }
 
-// mark is the place of the next token: what follows space and separators.
-func (j *jsonParser) mark() text {
+// nextPlace is the place of the next token: what follows space and separators.
+func (j *jsonParser) nextPlace() text {
 	i := int(j.dec.InputOffset())
 	for i < len(j.data) && strings.IndexByte(" \t\r\n,:", j.data[i]) >= 0 {
 		i++
@@ -113,12 +113,12 @@ func (j *jsonParser) place(i int) text {
 }
 
 func (j *jsonParser) errorAt(t text, err error) error {
-	return &located{j.source.position(t), err}
+	return &positionedError{j.source.position(t), err}
 }
 
 // token reads one token and where it begins.
 func (j *jsonParser) token() (json.Token, text, error) {
-	at := j.mark()
+	at := j.nextPlace()
 	begin := j.seen
 	tok, err := j.dec.Token()
 	if err == nil {
@@ -128,8 +128,8 @@ func (j *jsonParser) token() (json.Token, text, error) {
 	switch {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		err = errors.New("not JSON: ends too early")
-	case errors.As(err, &syntax) && j.next() >= utf8.RuneSelf:
-		err = fmt.Errorf("not JSON: unexpected %q", j.next()) // it would name a byte
+	case errors.As(err, &syntax) && j.nextRune() >= utf8.RuneSelf:
+		err = fmt.Errorf("not JSON: unexpected %q", j.nextRune()) // it would name a byte
 	case errors.As(err, &syntax):
 		err = fmt.Errorf("not JSON: %v", syntax)
 	}
@@ -144,7 +144,7 @@ func (j *jsonParser) checkSurrogates(begin int) error {
 		return nil
 	}
 	for i := bytes.IndexByte(raw, '\\'); i >= 0 && i < len(raw); {
-		size, whole := escape(raw[i:])
+		size, whole := escapeLength(raw[i:])
 		if !whole {
 			return j.errorAt(j.place(begin+i), fmt.Errorf("not JSON: half of a surrogate pair: %q", raw[i:i+size]))
 		}
@@ -158,9 +158,9 @@ func (j *jsonParser) checkSurrogates(begin int) error {
 	return nil
 }
 
-// escape is the length of the valid escape that the text begins with, a
+// escapeLength is the length of the valid escape that the text begins with, a
 // surrogate pair being one, and whether it is a whole character.
-func escape(raw []byte) (size int, whole bool) {
+func escapeLength(raw []byte) (size int, whole bool) {
 	const one = len(`\u0000`)
 	if raw[1] != 'u' {
 		return 2, true
@@ -184,14 +184,14 @@ func hexRune(digits []byte) rune {
 	return rune(n)
 }
 
-// next is the character at which the last token was looked for.
-func (j *jsonParser) next() rune {
+// nextRune is the character at which the last token was looked for.
+func (j *jsonParser) nextRune() rune {
 	r, _ := utf8.DecodeRune(j.data[j.seen:])
 	return r
 }
 
-// whole reads the only value of the data.
-func (j *jsonParser) whole() (*node, error) {
+// single reads the only value of the data.
+func (j *jsonParser) single() (*node, error) {
 	n, err := j.value(0)
 	if err != nil {
 		return nil, err
@@ -200,7 +200,7 @@ func (j *jsonParser) whole() (*node, error) {
 }
 
 func (j *jsonParser) end() error {
-	at := j.mark()
+	at := j.nextPlace()
 	if rest := bytes.TrimSpace(j.data[j.dec.InputOffset():]); len(rest) > 0 {
 		err := fmt.Errorf("not JSON: more after the value: %q", shorten(string(rest[:min(len(rest), 400)])))
 		return j.errorAt(at, withHint(err, "a file of one value a line is JSON lines: name it .jsonl"))

@@ -88,7 +88,7 @@ func load(ctx context.Context, l Loader, opts *Options, name string, r io.Reader
 		if in.Dataset == "" {
 			in.Dataset = datasetName(name)
 		}
-		if err := in.add(name, path.Base(name), l, data); err != nil {
+		if err := in.addSource(name, path.Base(name), l, data); err != nil {
 			yield(nil, err)
 			return
 		}

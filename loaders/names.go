@@ -14,23 +14,23 @@ import (
 // compared by [schema.NameKey].
 type Names struct {
 	byName   map[string][]schema.ID
-	shared   map[string]*shared   // names of many, which are not searched through
-	entities map[schema.ID]string // what each is called
-	spelled  []string             // every name once, as written
+	shared   map[string]*sharedName // names of many, which are not searched through
+	entities map[schema.ID]string   // what each is called
+	spelled  []string               // every name once, as written
 }
 
-// shared is the entities of a name that many have.
-type shared struct {
+// sharedName is the entities of a name that many have.
+type sharedName struct {
 	has    map[schema.ID]bool
 	byKind map[schema.Kind][]schema.ID
 }
 
-// many is how many entities of one name are searched one by one.
-const many = 16
+// sharedFrom is how many entities of one name are searched one by one.
+const sharedFrom = 16
 
 // NewNames returns names that mean nothing yet.
 func NewNames() *Names {
-	return &Names{byName: make(map[string][]schema.ID), shared: make(map[string]*shared), entities: make(map[schema.ID]string)}
+	return &Names{byName: make(map[string][]schema.ID), shared: make(map[string]*sharedName), entities: make(map[schema.ID]string)}
 }
 
 // Add makes the names of an entity known.
@@ -38,13 +38,13 @@ func (n *Names) Add(e schema.Entity) {
 	if _, ok := n.entities[e.ID]; !ok {
 		n.entities[e.ID] = e.Label
 	}
-	n.name(e.Label, e.ID)
+	n.addName(e.Label, e.ID)
 	for _, a := range e.Aliases {
-		n.name(a.Value, e.ID)
+		n.addName(a.Value, e.ID)
 	}
 }
 
-func (n *Names) name(name string, id schema.ID) {
+func (n *Names) addName(name string, id schema.ID) {
 	folded := schema.NameKey(name)
 	if folded == "" || n.means(folded, id) {
 		return
@@ -53,19 +53,19 @@ func (n *Names) name(name string, id schema.ID) {
 		n.spelled = append(n.spelled, name)
 	}
 	n.byName[folded] = append(n.byName[folded], id)
-	n.share(folded, id)
+	n.indexShared(folded, id)
 }
 
-// share keeps the entities of a name by id and by kind, from the time that they
+// indexShared keeps the entities of a name by id and by kind, from the time that they
 // are many.
-func (n *Names) share(folded string, id schema.ID) {
+func (n *Names) indexShared(folded string, id schema.ID) {
 	all, fresh := n.byName[folded], []schema.ID{id}
-	if len(all) < many {
+	if len(all) < sharedFrom {
 		return
 	}
 	s := n.shared[folded]
 	if s == nil {
-		s = &shared{make(map[schema.ID]bool), make(map[schema.Kind][]schema.ID)}
+		s = &sharedName{make(map[schema.ID]bool), make(map[schema.Kind][]schema.ID)}
 		n.shared[folded], fresh = s, all
 	}
 	for _, id := range fresh {
@@ -141,7 +141,7 @@ func (n *Names) addAll(other *Names) {
 	}
 	for _, spelled := range other.spelled {
 		for _, id := range other.byName[schema.NameKey(spelled)] {
-			n.name(spelled, id)
+			n.addName(spelled, id)
 		}
 	}
 }

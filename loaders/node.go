@@ -33,7 +33,7 @@ type text struct {
 	line, col int32
 }
 
-func (t text) given() bool { return t.value != "" }
+func (t text) isSet() bool { return t.value != "" }
 
 // size counts the bytes of the texts of the node.
 func (n *node) size() int {

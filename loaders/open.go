@@ -71,15 +71,15 @@ func Open(name string, opts *Options) (*Input, error) {
 	}
 	info, err := os.Stat(name)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, bare(err))
+		return nil, fmt.Errorf("%s: %w", name, withoutPath(err))
 	}
 	switch {
 	case info.IsDir():
-		err = in.folder(name)
+		err = in.openFolder(name)
 	case !info.Mode().IsRegular():
 		err = notAFile(name, info)
 	default:
-		err = in.file(name)
+		err = in.openFile(name)
 	}
 	if err != nil {
 		return nil, err
@@ -96,8 +96,8 @@ func notAFile(name string, info fs.FileInfo) error {
 	return withHint(fmt.Errorf("%w but a pipe", err), "write what comes out of it to a file, and read that")
 }
 
-// bare is an error of the file system without the path that it repeats.
-func bare(err error) error {
+// withoutPath is an error of the file system without the path that it repeats.
+func withoutPath(err error) error {
 	var p *fs.PathError
 	switch {
 	case !errors.As(err, &p):
@@ -126,17 +126,17 @@ func datasetName(name string) string {
 	return cmp.Or(strings.Trim(base, "-"), "dataset")
 }
 
-func (in *Input) file(name string) error {
-	_, err := in.read(name, filepath.Base(name), func() (io.ReadCloser, error) { return os.Open(name) })
+func (in *Input) openFile(name string) error {
+	_, err := in.readFile(name, filepath.Base(name), func() (io.ReadCloser, error) { return os.Open(name) })
 	return err
 }
 
-// read adds a file and returns how many bytes of it are kept.
-func (in *Input) read(name, rel string, open opener) (size int, err error) {
+// readFile adds a file and returns how many bytes of it are kept.
+func (in *Input) readFile(name, rel string, open opener) (size int, err error) {
 	unpacked := func() (io.ReadCloser, error) {
 		f, err := open()
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, bare(err))
+			return nil, fmt.Errorf("%s: %w", name, withoutPath(err))
 		}
 		return unpack(name, f)
 	}
@@ -163,10 +163,10 @@ func (in *Input) read(name, rel string, open opener) (size int, err error) {
 			return io.NopCloser(bytes.NewReader(data)), nil
 		})
 	}
-	return len(data), in.add(name, rel, l, data)
+	return len(data), in.addSource(name, rel, l, data)
 }
 
-func (in *Input) add(name, rel string, l Loader, data []byte) error {
+func (in *Input) addSource(name, rel string, l Loader, data []byte) error {
 	s, err := newSource(name, rel, data)
 	if err != nil {
 		return err
@@ -185,32 +185,32 @@ func (in *Input) addText(name, rel string, open opener) error {
 	h := sha256.New()
 	_, err = io.Copy(h, r)
 	if errors.As(err, new(*fs.PathError)) {
-		err = fmt.Errorf("%s: %w", name, bare(err))
+		err = fmt.Errorf("%s: %w", name, withoutPath(err))
 	}
 	if err := errors.Join(err, r.Close()); err != nil {
 		return err
 	}
-	in.addFile(inputFile{source: &source{path: name, rel: rel, sha: hex.EncodeToString(h.Sum(nil))}, open: open})
+	in.addFile(inputFile{source: &source{path: name, relPath: rel, hash: hex.EncodeToString(h.Sum(nil))}, open: open})
 	return nil
 }
 
 func (in *Input) addFile(f inputFile) {
 	in.files = append(in.files, f)
 	in.Files = append(in.Files, f.source.path)
-	in.SHA256 = f.source.sha
+	in.SHA256 = f.source.hash
 }
 
-func (in *Input) folder(name string) error {
+func (in *Input) openFolder(name string) error {
 	root, err := os.OpenRoot(name)
 	if err != nil {
-		return fmt.Errorf("%s: %w", name, bare(err))
+		return fmt.Errorf("%s: %w", name, withoutPath(err))
 	}
 	defer root.Close()
 	total := 0
 	err = fs.WalkDir(root.FS(), ".", func(rel string, d fs.DirEntry, err error) error {
 		full := filepath.Join(name, filepath.FromSlash(rel))
 		if err != nil {
-			return fmt.Errorf("%s: %w", full, bare(err))
+			return fmt.Errorf("%s: %w", full, withoutPath(err))
 		}
 		if path.Base(rel) == "entente.yaml" && !d.IsDir() {
 			return nil // the command's configuration
@@ -222,9 +222,9 @@ func (in *Input) folder(name string) error {
 			return nil
 		}
 		if _, known := byExtension(rel); d.IsDir() || !known {
-			return linkedOut(root, full, rel, d)
+			return checkLink(root, full, rel, d)
 		}
-		n, err := in.member(root, full, rel)
+		n, err := in.addMember(root, full, rel)
 		if total += n; total > maxFile {
 			return fmt.Errorf("%s: is larger than %d bytes in all", name, maxFile)
 		}
@@ -233,13 +233,13 @@ func (in *Input) folder(name string) error {
 	if err == nil && len(in.files) == 0 {
 		return fmt.Errorf("%s: no file here has a known extension: %s", name, strings.Join(extensions(), ", "))
 	}
-	in.SHA256 = in.digest()
+	in.SHA256 = in.folderHash()
 	return err
 }
 
-// linkedOut refuses a link that leads to a folder outside. One that leads to a
-// folder inside is left out: what is there is read where it stands.
-func linkedOut(root *os.Root, full, rel string, d fs.DirEntry) error {
+// checkLink refuses a link that leads to a folder outside. One that leads to a
+// openFolder inside is left out: what is there is read where it stands.
+func checkLink(root *os.Root, full, rel string, d fs.DirEntry) error {
 	if d.Type()&fs.ModeSymlink == 0 {
 		return nil
 	}
@@ -247,14 +247,14 @@ func linkedOut(root *os.Root, full, rel string, d fs.DirEntry) error {
 	if info, out := os.Stat(full); err == nil || out != nil || !info.IsDir() {
 		return nil // or to nothing, or to a file that is none of ours
 	}
-	return fmt.Errorf("%s: %w", full, bare(err))
+	return fmt.Errorf("%s: %w", full, withoutPath(err))
 }
 
-// member adds one file of a folder, and nothing where it is a linked folder.
-func (in *Input) member(root *os.Root, full, rel string) (int, error) {
+// addMember adds one file of a folder, and nothing where it is a linked folder.
+func (in *Input) addMember(root *os.Root, full, rel string) (int, error) {
 	info, err := root.Stat(rel)
 	if err != nil {
-		return 0, fmt.Errorf("%s: %w", full, bare(err))
+		return 0, fmt.Errorf("%s: %w", full, withoutPath(err))
 	}
 	if info.IsDir() {
 		return 0, nil
@@ -262,14 +262,14 @@ func (in *Input) member(root *os.Root, full, rel string) (int, error) {
 	if !info.Mode().IsRegular() {
 		return 0, notAFile(full, info)
 	}
-	return in.read(full, rel, func() (io.ReadCloser, error) { return os.OpenInRoot(root.Name(), rel) })
+	return in.readFile(full, rel, func() (io.ReadCloser, error) { return os.OpenInRoot(root.Name(), rel) })
 }
 
-// digest hashes the names and hashes of all files, in order.
-func (in *Input) digest() string {
+// folderHash hashes the names and hashes of all files, in order.
+func (in *Input) folderHash() string {
 	h := sha256.New()
 	for _, f := range in.files {
-		fmt.Fprintf(h, "%d %s %s\n", len(f.source.rel), f.source.rel, f.source.sha)
+		fmt.Fprintf(h, "%d %s %s\n", len(f.source.relPath), f.source.relPath, f.source.hash)
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }

@@ -11,30 +11,30 @@ import (
 
 var errNoVerb = errors.New("a fact without a sentence or a verb")
 
-// topKeys are the keys of a whole dataset written as one mapping.
-func topKeys() []string {
+// datasetKeys are the keys of a whole dataset written as one mapping.
+func datasetKeys() []string {
 	known := []string{"about", "defaults", "entities", "facts", "sources"}
-	for key := range lists {
+	for key := range kindOfList {
 		known = append(known, key)
 	}
 	slices.Sort(known)
 	return known
 }
 
-// whole reads a dataset written as one mapping. Its errors beyond single items
+// dataset reads a dataset written as one mapping. Its errors beyond single items
 // are fatal.
-func (p *parser) whole(n *node) error {
+func (p *parser) dataset(n *node) error {
 	p.item.err = nil
 	if n.kind != mapNode {
-		p.values.wrong(n, "a mapping with "+strings.Join(topKeys(), ", "))
-		return p.fatal()
+		p.values.wrongType(n, "a mapping with "+strings.Join(datasetKeys(), ", "))
+		return p.datasetError()
 	}
 	p.readDefaults(n)
-	p.values.entries(n, "a dataset", p.topField, topKeys)
-	return p.fatal()
+	p.values.entries(n, "a dataset", p.datasetField, datasetKeys)
+	return p.datasetError()
 }
 
-func (p *parser) fatal() error {
+func (p *parser) datasetError() error {
 	if p.item.err == nil {
 		return nil
 	}
@@ -51,10 +51,10 @@ func (p *parser) readDefaults(n *node) {
 			p.item.fail(key, "defaults of %d bytes, more than %d: each fact would have them", size, maxDefaults)
 			return
 		}
-		d := &rawDefaults{}
+		d := &fileDefaults{}
 		p.values.entries(n.items[i], "defaults", func(key text, v *node) bool {
 			if key.value == "status" {
-				d.status = p.values.one(v)
+				d.status = p.values.text(v)
 				return true
 			}
 			_, isWhen := whenFields[key.value]
@@ -64,29 +64,29 @@ func (p *parser) readDefaults(n *node) {
 	}
 }
 
-func (p *parser) topField(key text, v *node) bool {
+func (p *parser) datasetField(key text, v *node) bool {
 	switch key.value {
 	case "defaults":
 	case "about", "dataset":
 		p.readAbout(v)
 	case "sources":
-		p.items(v, func(n *node) { p.document(n, false) })
+		p.itemList(v, func(n *node) { p.document(n, false) })
 	case "entities":
-		p.items(v, func(n *node) { p.entity(n, "") })
+		p.itemList(v, func(n *node) { p.entity(n, "") })
 	case "facts":
-		p.items(v, p.fact)
+		p.itemList(v, p.fact)
 	default:
-		kind, ok := lists[key.value]
+		kind, ok := kindOfList[key.value]
 		if ok {
-			p.items(v, func(n *node) { p.entity(n, kind) })
+			p.itemList(v, func(n *node) { p.entity(n, kind) })
 		}
 		return ok
 	}
 	return true
 }
 
-// items reads each item of a list on its own.
-func (p *parser) items(n *node, read func(*node)) {
+// itemList reads each item of a list on its own.
+func (p *parser) itemList(n *node, read func(*node)) {
 	if p.item.failed() {
 		return
 	}
@@ -96,7 +96,7 @@ func (p *parser) items(n *node, read func(*node)) {
 func (p *parser) readAbout(n *node) {
 	p.values.entries(n, "about", func(key text, v *node) bool {
 		p.values.checkText(key)
-		p.drafts.about[key.value] = p.values.one(v).value
+		p.drafts.about[key.value] = p.values.text(v).value
 		return true
 	}, nil)
 }
@@ -109,7 +109,7 @@ func (p *parser) record(n *node) {
 		return
 	}
 	if n.kind != mapNode {
-		p.values.wrong(n, "a mapping")
+		p.values.wrongType(n, "a mapping")
 		return
 	}
 	has := func(key string) *node {

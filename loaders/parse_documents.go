@@ -6,31 +6,31 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-type sourceDraft struct {
-	rawDocument
+type parsedDocument struct {
+	documentDraft
 	key text
 }
 
-var sourceFields = fields[valueReader, sourceDraft]{
-	"key":         func(v valueReader, d *sourceDraft, n *node) { d.key = v.one(n) },
-	"id":          func(v valueReader, d *sourceDraft, n *node) { d.document.ID = schema.ID(v.one(n).value) },
-	"kind":        func(v valueReader, d *sourceDraft, n *node) { d.document.Kind = v.kind(n) },
-	"title":       func(v valueReader, d *sourceDraft, n *node) { d.document.Label = v.line(n) },
-	"name":        func(v valueReader, d *sourceDraft, n *node) { d.document.Label = v.line(n) },
-	"aliases":     func(v valueReader, d *sourceDraft, n *node) { d.document.Aliases = v.aliases(n) },
-	"publisher":   func(v valueReader, d *sourceDraft, n *node) { d.document.Publisher = v.line(n) },
-	"author":      func(v valueReader, d *sourceDraft, n *node) { d.document.Author = v.line(n) },
-	"published":   func(v valueReader, d *sourceDraft, n *node) { d.document.Published.Written = v.date(n) },
-	"url":         func(v valueReader, d *sourceDraft, n *node) { d.document.URL = v.one(n).value },
-	"language":    func(v valueReader, d *sourceDraft, n *node) { d.document.Language = v.one(n).value },
-	"sha256":      func(v valueReader, d *sourceDraft, n *node) { d.document.SHA256 = v.one(n).value },
-	"identifiers": func(v valueReader, d *sourceDraft, n *node) { d.document.Identifiers = textValues(v.many(n)) },
-	"description": func(v valueReader, d *sourceDraft, n *node) { d.document.Description = v.one(n).value },
+var sourceFields = fields[valueReader, parsedDocument]{
+	"key":         func(v valueReader, d *parsedDocument, n *node) { d.key = v.text(n) },
+	"id":          func(v valueReader, d *parsedDocument, n *node) { d.document.ID = schema.ID(v.text(n).value) },
+	"kind":        func(v valueReader, d *parsedDocument, n *node) { d.document.Kind = v.kind(n) },
+	"title":       func(v valueReader, d *parsedDocument, n *node) { d.document.Label = v.name(n) },
+	"name":        func(v valueReader, d *parsedDocument, n *node) { d.document.Label = v.name(n) },
+	"aliases":     func(v valueReader, d *parsedDocument, n *node) { d.document.Aliases = v.aliases(n) },
+	"publisher":   func(v valueReader, d *parsedDocument, n *node) { d.document.Publisher = v.name(n) },
+	"author":      func(v valueReader, d *parsedDocument, n *node) { d.document.Author = v.name(n) },
+	"published":   func(v valueReader, d *parsedDocument, n *node) { d.document.Published.Written = v.date(n) },
+	"url":         func(v valueReader, d *parsedDocument, n *node) { d.document.URL = v.text(n).value },
+	"language":    func(v valueReader, d *parsedDocument, n *node) { d.document.Language = v.text(n).value },
+	"sha256":      func(v valueReader, d *parsedDocument, n *node) { d.document.SHA256 = v.text(n).value },
+	"identifiers": func(v valueReader, d *parsedDocument, n *node) { d.document.Identifiers = textValues(v.texts(n)) },
+	"description": func(v valueReader, d *parsedDocument, n *node) { d.document.Description = v.text(n).value },
 }
 
 // document reads a source: declared, or mentioned where it is cited.
-func (p *parser) document(n *node, mention bool) *rawDocument {
-	d := &sourceDraft{rawDocument: rawDocument{source: p.source, last: n.lastLine(), mention: mention}}
+func (p *parser) document(n *node, mention bool) *documentDraft {
+	d := &parsedDocument{documentDraft: documentDraft{source: p.source, lastLine: n.lastLine(), isMention: mention}}
 	d.document.Pos = p.source.position(n.text)
 	if n.kind == mapNode {
 		p.values.entries(n, "a source", func(key text, v *node) bool {
@@ -41,25 +41,25 @@ func (p *parser) document(n *node, mention bool) *rawDocument {
 			return ok
 		}, sourceFields.names)
 	} else {
-		d.document.Label = p.values.line(n)
+		d.document.Label = p.values.name(n)
 	}
 	p.identifyDocument(n.text, d)
 	if p.item.failed() {
 		return nil
 	}
-	if d.key.given() {
+	if d.key.isSet() {
 		if first := p.drafts.sources.first(d.key.value); first != nil {
 			p.item.fail(d.key, "source key %q is given twice: first at %v", d.key.value, first.document.Pos)
-			d.twice = true
+			d.repeatsKey = true
 		}
-		d.keyed = true
-		p.drafts.sources.add(d.key.value, &d.rawDocument)
+		d.hasKey = true
+		p.drafts.sources.add(d.key.value, &d.documentDraft)
 	}
-	p.drafts.addDocument(&d.rawDocument)
-	return &d.rawDocument
+	p.drafts.addDocument(&d.documentDraft)
+	return &d.documentDraft
 }
 
-func (p *parser) identifyDocument(t text, d *sourceDraft) {
+func (p *parser) identifyDocument(t text, d *parsedDocument) {
 	doc := &d.document
 	doc.Label = cmp.Or(doc.Label, doc.URL)
 	switch {

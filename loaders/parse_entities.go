@@ -4,65 +4,67 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// lists are the top-level lists whose items are of one kind.
-var lists = map[string]schema.Kind{
+// kindOfList are the top-level lists whose items are of one kind.
+var kindOfList = map[string]schema.Kind{
 	"people": schema.Person, "posts": schema.Post, "institutions": schema.Institution,
 	"groups": schema.Group, "countries": schema.Country, "places": schema.Place,
 	"gatherings": schema.Gathering, "things": schema.Thing,
 }
 
-// draft is an entity while it is read.
-type draft struct {
-	rawEntity
+// parsedEntity is an entity while it is read.
+type parsedEntity struct {
+	entityDraft
 	posts     []*node
-	relations []rawRelation
+	relations []relationDraft
 }
 
-type rawRelation struct {
+type relationDraft struct {
 	verb text
 	to   []text
 }
 
-var entityFields = fields[valueReader, draft]{
-	"id":          func(v valueReader, d *draft, n *node) { d.entity.ID = schema.ID(v.one(n).value) },
-	"kind":        func(v valueReader, d *draft, n *node) { d.entity.Kind = v.kind(n) },
-	"name":        func(v valueReader, d *draft, n *node) { d.entity.Label = v.line(n) },
-	"aliases":     func(v valueReader, d *draft, n *node) { d.entity.Aliases = v.aliases(n) },
-	"country":     func(v valueReader, d *draft, n *node) { d.country = v.one(n) },
-	"born":        func(v valueReader, d *draft, n *node) { d.entity.Born = v.date(n) },
-	"identifiers": func(v valueReader, d *draft, n *node) { d.entity.Identifiers = textValues(v.many(n)) },
-	"description": func(v valueReader, d *draft, n *node) { d.entity.Description = v.one(n).value },
-	"posts":       func(v valueReader, d *draft, n *node) { v.list(n, func(p *node) { d.posts = append(d.posts, p) }) },
+var entityFields = fields[valueReader, parsedEntity]{
+	"id":          func(v valueReader, d *parsedEntity, n *node) { d.entity.ID = schema.ID(v.text(n).value) },
+	"kind":        func(v valueReader, d *parsedEntity, n *node) { d.entity.Kind = v.kind(n) },
+	"name":        func(v valueReader, d *parsedEntity, n *node) { d.entity.Label = v.name(n) },
+	"aliases":     func(v valueReader, d *parsedEntity, n *node) { d.entity.Aliases = v.aliases(n) },
+	"country":     func(v valueReader, d *parsedEntity, n *node) { d.country = v.text(n) },
+	"born":        func(v valueReader, d *parsedEntity, n *node) { d.entity.Born = v.date(n) },
+	"identifiers": func(v valueReader, d *parsedEntity, n *node) { d.entity.Identifiers = textValues(v.texts(n)) },
+	"description": func(v valueReader, d *parsedEntity, n *node) { d.entity.Description = v.text(n).value },
+	"posts": func(v valueReader, d *parsedEntity, n *node) {
+		v.list(n, func(p *node) { d.posts = append(d.posts, p) })
+	},
 }
 
 // entity reads an entity: a name alone where its kind is known, or a mapping.
 func (p *parser) entity(n *node, kind schema.Kind) {
-	d := &draft{rawEntity: rawEntity{source: p.source, last: n.lastLine()}}
+	d := &parsedEntity{entityDraft: entityDraft{source: p.source, lastLine: n.lastLine()}}
 	d.entity.Kind, d.entity.Pos = kind, p.source.position(n.text)
 	if n.kind == mapNode {
 		p.values.entries(n, "an entity", func(key text, v *node) bool { return p.entityField(d, key, v) }, p.entityKeys)
-	} else if d.entity.Label = p.values.line(n); kind == "" {
-		p.values.wrong(n, "a mapping")
+	} else if d.entity.Label = p.values.name(n); kind == "" {
+		p.values.wrongType(n, "a mapping")
 	} else {
-		d.mention = true
+		d.isMention = true
 	}
 	if d.entity.Kind == schema.Doc {
 		p.item.fail(n.text, "a document is declared under sources, with its title")
 	}
-	p.identify(n.text, d)
+	p.identifyEntity(n.text, d)
 	if p.item.failed() {
 		return
 	}
-	p.drafts.addEntity(&d.rawEntity)
+	p.drafts.addEntity(&d.entityDraft)
 	for _, r := range d.relations {
-		p.relate(d, r)
+		p.relationFacts(d, r)
 	}
 	for _, post := range d.posts {
-		p.readItem(post, func() { p.holding(post, d) })
+		p.readItem(post, func() { p.heldPost(post, d) })
 	}
 }
 
-func (p *parser) entityField(d *draft, key text, v *node) bool {
+func (p *parser) entityField(d *parsedEntity, key text, v *node) bool {
 	if set, ok := entityFields[key.value]; ok {
 		set(p.values, d, v)
 		return true
@@ -75,7 +77,7 @@ func (p *parser) entityField(d *draft, key text, v *node) bool {
 		return false
 	}
 	key.value = string(verb)
-	d.relations = append(d.relations, rawRelation{key, p.values.many(v)})
+	d.relations = append(d.relations, relationDraft{key, p.values.texts(v)})
 	return true
 }
 
@@ -89,8 +91,8 @@ func (p *parser) entityKeys() []string {
 	return known
 }
 
-// identify gives an entity its id and checks the one that it was given.
-func (p *parser) identify(t text, d *draft) {
+// identifyEntity gives an entity its id and checks the one that it was given.
+func (p *parser) identifyEntity(t text, d *parsedEntity) {
 	e := &d.entity
 	switch {
 	case p.item.failed():
@@ -111,36 +113,36 @@ func (p *parser) identify(t text, d *draft) {
 	}
 }
 
-// relate makes the fact that a relation's verb as a key of an entity stands for.
-func (p *parser) relate(d *draft, r rawRelation) {
+// relationFacts makes the fact that a relation's verb as a key of an entity stands for.
+func (p *parser) relationFacts(d *parsedEntity, r relationDraft) {
 	for _, to := range r.to {
-		f := &rawFact{source: p.source, pos: to, last: d.last, row: p.row, defaults: p.defaults, verb: r.verb, subject: d.entity.ID}
-		f.roles = []rawRole{{schema.RoleRecipient, []text{to}}}
-		p.keep(f)
+		f := &factDraft{source: p.source, pos: to, lastLine: d.lastLine, row: p.row, defaults: p.defaults, verb: r.verb, subject: d.entity.ID}
+		f.roles = []roleDraft{{schema.RoleRecipient, []text{to}}}
+		p.addFact(f)
 	}
 }
 
-// holding reads one post that a person holds.
-func (p *parser) holding(n *node, d *draft) {
+// heldPost reads one post that a person holds.
+func (p *parser) heldPost(n *node, d *parsedEntity) {
 	f := p.newFact(n)
 	f.verb, f.subject = text{"holds-post", n.line, n.col}, d.entity.ID
 	var post text
 	if n.kind != mapNode {
-		post = p.values.one(n)
+		post = p.values.text(n)
 	} else {
 		p.values.entries(n, "a post held", func(key text, v *node) bool {
 			if key.value == "post" {
-				post = p.values.one(v)
+				post = p.values.text(v)
 				return true
 			}
 			return key.value != "fact" && key.value != "verb" && p.factField(f, key, v)
 		}, func() []string { return append(p.factKeys(), "post") })
 	}
-	f.roles = append(f.roles, rawRole{schema.RoleRecipient, []text{post}})
-	if !post.given() {
+	f.roles = append(f.roles, roleDraft{schema.RoleRecipient, []text{post}})
+	if !post.isSet() {
 		p.item.fail(n.text, "a post held without its post")
 	}
 	if !p.item.failed() {
-		p.keep(f)
+		p.addFact(f)
 	}
 }

@@ -22,9 +22,9 @@ type parser struct {
 
 	item     *item       // the item being read
 	values   valueReader // reads values of that item
-	defaults *rawDefaults
-	row      int                     // of a table; 0 in other formats
-	cited    map[string]*rawDocument // sources that rows of a table describe, by their cells
+	defaults *fileDefaults
+	row      int                       // of a table; 0 in other formats
+	cited    map[string]*documentDraft // sources that rows of a table describe, by their cells
 }
 
 func newParser(v *schema.Vocabulary, s *source, d *drafts, found *problems) *parser {
@@ -40,7 +40,7 @@ func (p *parser) readItem(n *node, read func()) {
 }
 
 // attempt reads one item and returns the first error in it.
-func (p *parser) attempt(read func()) *located {
+func (p *parser) attempt(read func()) *positionedError {
 	p.item.err = nil
 	read()
 	err := p.item.err

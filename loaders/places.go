@@ -9,65 +9,65 @@ import (
 )
 
 // stride is how many bytes lie between two places of a file before which the
-// characters are counted once. So a line that is the whole file costs no more
+// countRunes are counted once. So a line that is the whole file costs no more
 // than its bytes, however many places of it are asked for.
 const stride = 1 << 8
 
-// column is the column of a byte in the line that begins at start.
-func (s *source) column(start, i int) int {
+// columnAt is the column of a byte in the line that begins at start.
+func (s *source) columnAt(start, i int) int {
 	if i-start <= stride {
-		return s.characters(start, i) + 1
+		return s.countRunes(start, i) + 1
 	}
-	return s.charactersBefore(i) - s.charactersBefore(start) + 1
+	return s.runesBefore(i) - s.runesBefore(start) + 1
 }
 
-// byteAt is where the character begins that follows so many after a byte; the end
+// skipRunes is where the character begins that follows so many after a byte; the end
 // of the file where there are not as many.
-func (s *source) byteAt(start, characters int) int {
+func (s *source) skipRunes(start, characters int) int {
 	if characters > stride {
-		characters += s.charactersBefore(start)
-		k := sort.Search(len(s.counts), func(k int) bool { return s.counts[k] > characters }) - 1
-		start, characters = k*stride, characters-s.counts[k]
+		characters += s.runesBefore(start)
+		k := sort.Search(len(s.runeCounts), func(k int) bool { return s.runeCounts[k] > characters }) - 1
+		start, characters = k*stride, characters-s.runeCounts[k]
 	}
 	i := start
-	for i < len(s.data) && (characters > 0 || !begins(s.data[i])) {
-		if begins(s.data[i]) {
+	for i < len(s.data) && (characters > 0 || !beginsRune(s.data[i])) {
+		if beginsRune(s.data[i]) {
 			characters--
 		}
 		i++
 	}
-	s.looked += i - start
+	s.scanned += i - start
 	return i
 }
 
-// charactersBefore counts the characters before a byte.
-func (s *source) charactersBefore(i int) int {
-	if s.counts == nil {
+// runesBefore counts the characters before a byte.
+func (s *source) runesBefore(i int) int {
+	if s.runeCounts == nil {
 		n := 0
 		for at := 0; at <= len(s.data); at += stride {
-			s.counts = append(s.counts, n)
-			n += s.characters(at, min(at+stride, len(s.data)))
+			s.runeCounts = append(s.runeCounts, n)
+			n += s.countRunes(at, min(at+stride, len(s.data)))
 		}
 	}
-	return s.counts[i/stride] + s.characters(i/stride*stride, i)
+	return s.runeCounts[i/stride] + s.countRunes(i/stride*stride, i)
 }
 
-// characters counts those that begin between two bytes.
-func (s *source) characters(from, to int) (n int) {
+// countRunes counts those that begin between two bytes.
+func (s *source) countRunes(from, to int) (n int) {
 	for _, b := range s.data[from:to] {
-		if begins(b) {
+		if beginsRune(b) {
 			n++
 		}
 	}
-	s.looked += to - from
+	s.scanned += to - from
 	return n
 }
 
-// begins reports whether a character begins with the byte, in UTF-8.
-func begins(b byte) bool { return b&0xC0 != 0x80 }
+// beginsRune reports whether a character begins with the byte, in UTF-8.
+func beginsRune(b byte) bool { return b&0xC0 != 0x80 }
 
-// crowded is the length of a line that may hold many items.
-const crowded = 4 << 10
+// longLine is the length of a line that may hold many items.
+const longLine = 4 << 10
 
 // excerpt is the text of an item that begins at a place and reaches to a line:
 // whole lines, but of a long line the item alone.
@@ -75,11 +75,11 @@ func (s *source) excerpt(pos schema.Position, last int) string {
 	from := s.lineStart(pos.Line)
 	to := max(from, s.lineStart(last+1))
 	raw := s.data[from:to]
-	if pos.Line == last && len(raw) > crowded {
-		raw = firstItem(s.data[min(s.byteAt(from, max(pos.Col-1, 0)), to):to])
+	if pos.Line == last && len(raw) > longLine {
+		raw = firstItem(s.data[min(s.skipRunes(from, max(pos.Col-1, 0)), to):to])
 	}
 	raw = raw[:min(len(raw), maxRowText)]
-	s.looked += len(raw)
+	s.scanned += len(raw)
 	return strings.ToValidUTF8(strings.TrimRight(string(raw), "\r\n"), "")
 }
 

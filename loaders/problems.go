@@ -27,7 +27,7 @@ func (ps *problems) add(row *RowError) { ps.all = append(ps.all, problem{RowErro
 // reject records an item and its text.
 func (ps *problems) reject(err error, row string) {
 	r := &RowError{Err: err, Text: row}
-	var at *located
+	var at *positionedError
 	if errors.As(err, &at) {
 		r.Pos, r.Err = at.pos, at.err
 	}
@@ -39,8 +39,8 @@ func (ps *problems) rejectAt(err error, s *source, begin schema.Position, last i
 	ps.reject(err, s.excerpt(begin, int(last)))
 }
 
-func (ps *problems) rejectFact(f *rawFact, err error) {
-	ps.rejectAt(err, f.source, f.source.position(f.pos), f.last)
+func (ps *problems) rejectFact(f *factDraft, err error) {
+	ps.rejectAt(err, f.source, f.source.position(f.pos), f.lastLine)
 }
 
 // isThorough reports whether searching for the exact words at fault is worth its
@@ -70,7 +70,7 @@ func (ps *problems) sorted() []problem {
 // the first error found in the item.
 type item struct {
 	source *source
-	err    *located
+	err    *positionedError
 }
 
 func (i *item) failed() bool { return i.err != nil }

@@ -11,7 +11,7 @@ import (
 type resolved struct {
 	entities  []schema.Entity
 	documents []*schema.Document
-	facts     []*pending
+	facts     []*pendingFact
 	foreign   []schema.Fact
 	texts     []schema.NQuads
 }
@@ -26,8 +26,8 @@ func resolve(ctx context.Context, opts *Options, d *drafts, found *problems) (*r
 		entities: entities,
 	}
 	documents := newDocumentTable(d, names, found)
-	documents.settle()
-	entities.settle(d, names)
+	documents.resolve()
+	entities.resolve(d, names)
 	facts := &factResolver{
 		vocabulary: opts.Vocabulary,
 		dataset:    d.dataset,

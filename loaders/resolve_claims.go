@@ -17,10 +17,10 @@ type fileLine struct {
 	line   int32
 }
 
-// claim is where a piece of evidence begins: with its fact, unless it is one of
+// claimStart is where a piece of evidence begins: with its fact, unless it is one of
 // several.
-func (f *rawFact) claim(e *rawEvidence) text {
-	if len(f.several) > 0 {
+func (f *factDraft) claimStart(e *evidenceDraft) text {
+	if len(f.evidenceList) > 0 {
 		return e.pos
 	}
 	return f.pos
@@ -30,16 +30,16 @@ func (f *rawFact) claim(e *rawEvidence) text {
 type claimLines map[fileLine]int
 
 // countClaims counts the claims of facts that are not rows of tables.
-func countClaims(facts []*rawFact) claimLines {
+func countClaims(facts []*factDraft) claimLines {
 	lines := make(claimLines)
 	for _, f := range facts {
 		if f.row > 0 {
 			continue
 		}
-		for _, e := range f.several {
+		for _, e := range f.evidenceList {
 			lines[fileLine{f.source, e.pos.line}]++
 		}
-		if len(f.several) == 0 {
+		if len(f.evidenceList) == 0 {
 			lines[fileLine{f.source, f.pos.line}]++
 		}
 	}
@@ -55,7 +55,7 @@ func (ps *pendingFacts) rejectDisagreements() {
 	twice := make(map[uint64]bool)
 	for _, p := range ps.list {
 		for _, e := range p.fact.Evidence {
-			h := sketch(seed, p.fact, e)
+			h := claimHash(seed, p.fact, e)
 			if seen[h] && !p.rejected {
 				twice[h] = true
 			}
@@ -65,25 +65,25 @@ func (ps *pendingFacts) rejectDisagreements() {
 	if len(twice) == 0 {
 		return
 	}
-	first := make(map[schema.ID]told)
+	first := make(map[schema.ID]firstClaim)
 	for _, p := range ps.list {
-		suspect := slices.ContainsFunc(p.fact.Evidence, func(e schema.Evidence) bool { return twice[sketch(seed, p.fact, e)] })
+		suspect := slices.ContainsFunc(p.fact.Evidence, func(e schema.Evidence) bool { return twice[claimHash(seed, p.fact, e)] })
 		if suspect && !p.rejected {
 			ps.compareClaims(p, first)
 		}
 	}
 }
 
-// told is a claim and where it is made.
-type told struct {
+// firstClaim is a claim and where it is made.
+type firstClaim struct {
 	evidence schema.Evidence
 	at       schema.Position
 }
 
 // compareClaims rejects a fact one of whose claims was made before with other
 // details.
-func (ps *pendingFacts) compareClaims(p *pending, first map[schema.ID]told) {
-	mine := make(map[schema.ID]told)
+func (ps *pendingFacts) compareClaims(p *pendingFact, first map[schema.ID]firstClaim) {
+	mine := make(map[schema.ID]firstClaim)
 	when := ps.vocabulary.Normalize(p.fact).When // of evidence that leaves it unsaid
 	for j, e := range p.fact.Evidence {
 		one := p.fact
@@ -96,10 +96,10 @@ func (ps *pendingFacts) compareClaims(p *pending, first map[schema.ID]told) {
 		}
 		if again && !reflect.DeepEqual(before.evidence, e) {
 			p.rejected = true
-			ps.problems.rejectFact(p.raw, &located{p.claims[j], disagreement(before, e)})
+			ps.problems.rejectFact(p.raw, &positionedError{p.claims[j], disagreement(before, e)})
 			return
 		}
-		mine[e.ID] = told{e, p.claims[j]}
+		mine[e.ID] = firstClaim{e, p.claims[j]}
 	}
 	for id, t := range mine {
 		if _, again := first[id]; !again {
@@ -108,14 +108,14 @@ func (ps *pendingFacts) compareClaims(p *pending, first map[schema.ID]told) {
 	}
 }
 
-func disagreement(before told, e schema.Evidence) error {
+func disagreement(before firstClaim, e schema.Evidence) error {
 	err := fmt.Errorf("evidence from %s %w, with another %s: first at %v", e.Source, schema.ErrDuplicate,
-		strings.Join(differing(before.evidence, e), ", "), before.at)
+		strings.Join(differences(before.evidence, e), ", "), before.at)
 	return withHint(err, "give each its own quote or locator, or where they are two facts, its own source-key")
 }
 
-// differing names the details in which two pieces of evidence differ.
-func differing(a, b schema.Evidence) []string {
+// differences names the details in which two pieces of evidence differ.
+func differences(a, b schema.Evidence) []string {
 	var keys []string
 	for _, d := range []struct {
 		key  string
@@ -137,9 +137,9 @@ func differing(a, b schema.Evidence) []string {
 	return keys
 }
 
-// sketch hashes what makes a claim this claim, such that those with one id have
+// claimHash hashes what makes a claim this claim, such that those with one id have
 // one hash, whichever side their fact is told from.
-func sketch(seed maphash.Seed, f schema.Fact, e schema.Evidence) uint64 {
+func claimHash(seed maphash.Seed, f schema.Fact, e schema.Evidence) uint64 {
 	var sum uint64
 	for _, p := range f.Roles {
 		sum |= maphash.String(seed, string(p.ID)) // a repeat changes nothing

@@ -19,36 +19,36 @@ type documentTable struct {
 
 	list    []*schema.Document
 	byID    map[schema.ID]int
-	byTitle map[title][]schema.ID // sources that mentions may mean
-	ofFiles map[*source]schema.ID // documents that stand for files themselves
+	byTitle map[titleKey][]schema.ID // sources that mentions may mean
+	byFile  map[*source]schema.ID    // documents that stand for files themselves
 
-	titledBefore map[saying]titledBefore
-	fills        int // sources that got more from mentions
+	matches     map[mentionKey]mentionMatches
+	completions int // sources that got more from mentions
 }
 
 func newDocumentTable(d *drafts, names *nameResolver, found *problems) *documentTable {
 	return &documentTable{
-		drafts:       d,
-		names:        names,
-		problems:     found,
-		byID:         make(map[schema.ID]int),
-		byTitle:      make(map[title][]schema.ID),
-		ofFiles:      make(map[*source]schema.ID),
-		titledBefore: make(map[saying]titledBefore),
+		drafts:   d,
+		names:    names,
+		problems: found,
+		byID:     make(map[schema.ID]int),
+		byTitle:  make(map[titleKey][]schema.ID),
+		byFile:   make(map[*source]schema.ID),
+		matches:  make(map[mentionKey]mentionMatches),
 	}
 }
 
-// settle drops repeats and ties sources that are described where they are cited
+// resolve drops repeats and ties sources that are described where they are cited
 // to the ones that are declared. Those that say most come first, so that the
 // order of the files does not matter.
-func (t *documentTable) settle() {
+func (t *documentTable) resolve() {
 	documents := t.drafts.documents
-	slices.SortStableFunc(documents, func(a, b *rawDocument) int { return cmp.Compare(b.rank(), a.rank()) })
+	slices.SortStableFunc(documents, func(a, b *documentDraft) int { return cmp.Compare(b.rank(), a.rank()) })
 	for _, d := range documents {
-		if d.mention {
-			t.tie(d)
+		if d.isMention {
+			t.identify(d)
 		}
-		if d.err != nil || d.elsewhere {
+		if d.err != nil || d.isElsewhere {
 			continue
 		}
 		i, again := t.byID[d.document.ID]
@@ -56,45 +56,45 @@ func (t *documentTable) settle() {
 			t.byID[d.document.ID] = len(t.list)
 			t.list = append(t.list, &d.document)
 			t.drafts.names.Add(d.document.Entity)
-			t.index(&d.document)
+			t.indexTitles(&d.document)
 			continue
 		}
-		t.repeated(d, t.list[i])
+		t.mergeRepeat(d, t.list[i])
 	}
 }
 
 // rank puts what is declared, or has a key, before what is described where it is
 // cited.
-func (d *rawDocument) rank() int {
-	if !d.mention {
+func (d *documentDraft) rank() int {
+	if !d.isMention {
 		return 8
 	}
-	return 4*btoi(d.keyed) + btoi(d.document.Publisher != "") + btoi(d.document.Published.Written != "")
+	return 4*btoi(d.hasKey) + btoi(d.document.Publisher != "") + btoi(d.document.Published.Written != "")
 }
 
-func (t *documentTable) repeated(d *rawDocument, first *schema.Document) {
-	same := d.twice // its key is blamed already
-	if !d.mention {
+func (t *documentTable) mergeRepeat(d *documentDraft, first *schema.Document) {
+	same := d.repeatsKey // its key is blamed already
+	if !d.isMention {
 		again := d.document
 		again.Pos = first.Pos
 		same = same || reflect.DeepEqual(again, *first)
-	} else if same = agrees(d.document, *first); same {
-		t.fill(first, d.document)
+	} else if same = agree(d.document, *first); same {
+		t.complete(first, d.document)
 	}
 	if same {
 		return
 	}
 	d.err = withHint(fmt.Errorf("%q is declared twice with different content: first at %v", first.ID, first.Pos),
 		"give one of them another id, or leave one out")
-	if d.mention {
+	if d.isMention {
 		return // each fact that cites it tells
 	}
-	t.problems.rejectAt(&located{d.document.Pos, d.err}, d.source, d.document.Pos, d.last)
+	t.problems.rejectAt(&positionedError{d.document.Pos, d.err}, d.source, d.document.Pos, d.lastLine)
 }
 
-// tie gives a source that is described where it is cited the id of the one that
+// identify gives a source that is described where it is cited the id of the one that
 // it names by key, id or title.
-func (t *documentTable) tie(d *rawDocument) {
+func (t *documentTable) identify(d *documentDraft) {
 	if !d.document.FromName {
 		return
 	}
@@ -108,71 +108,71 @@ func (t *documentTable) tie(d *rawDocument) {
 	}
 	if id := schema.ID(name); schema.KindOf(id) == schema.Doc && t.names.scope.has(id) {
 		d.document.ID = id
-		d.elsewhere = !t.drafts.names.has(id)
+		d.isElsewhere = !t.drafts.names.has(id)
 		return
 	}
-	t.tieByTitle(d)
+	t.identifyByTitle(d)
 }
 
-// tieByTitle looks for the one source of a title that says all that d does. One
-// of another input is known by its title alone.
-func (t *documentTable) tieByTitle(d *rawDocument) {
+// identifyByTitle looks for the one source of a title that says all that d does. One
+// candidates another input is known by its title alone.
+func (t *documentTable) identifyByTitle(d *documentDraft) {
 	if _, ok := t.byID[d.document.ID]; ok {
 		return
 	}
 	key := schema.NameKey(d.document.Label)
-	found := t.titled(key, d)
+	found := t.matching(key, d)
 	switch known := t.names.scope.known.ofKinds(key, sources); {
 	case len(found) == 1:
 		d.document.ID = found[0]
 	case len(found) > 1:
 		d.err = t.names.ambiguous(d.document.Label, found)
-	case d.onlyTitle() && len(known) == 1 && known[0] != d.document.ID:
-		d.document.ID, d.elsewhere = known[0], true
+	case d.hasOnlyTitle() && len(known) == 1 && known[0] != d.document.ID:
+		d.document.ID, d.isElsewhere = known[0], true
 	}
 }
 
-// titled returns the sources that d may be a mention of.
-func (t *documentTable) titled(key string, d *rawDocument) []schema.ID {
-	say := saying{key, d.document.Publisher, d.document.Published.Written, strings.Join(details(&d.document), "\x00")}
-	all := t.byTitle[title{say.title, say.publisher, say.published}]
-	if before, ok := t.titledBefore[say]; ok && before.of == len(all) && before.fills == t.fills {
+// matching returns the sources that d may be a mention of.
+func (t *documentTable) matching(key string, d *documentDraft) []schema.ID {
+	say := mentionKey{key, d.document.Publisher, d.document.Published.Written, strings.Join(details(&d.document), "\x00")}
+	all := t.byTitle[titleKey{say.title, say.publisher, say.published}]
+	if before, ok := t.matches[say]; ok && before.candidates == len(all) && before.completions == t.completions {
 		return before.found
 	}
 	var found []schema.ID
 	for _, id := range all {
-		if agrees(d.document, *t.list[t.byID[id]]) {
+		if agree(d.document, *t.list[t.byID[id]]) {
 			found = append(found, id)
 		}
 	}
-	t.titledBefore[say] = titledBefore{found, len(all), t.fills}
+	t.matches[say] = mentionMatches{found, len(all), t.completions}
 	return found
 }
 
-// title is what narrows a mention down; an empty publisher or date stands for any.
-type title struct{ title, publisher, published string }
+// titleKey is what narrows a mention down; an empty publisher or date stands for any.
+type titleKey struct{ title, publisher, published string }
 
-// saying is all that a mention says.
-type saying struct{ title, publisher, published, details string }
+// mentionKey is all that a mention says.
+type mentionKey struct{ title, publisher, published, details string }
 
-// titledBefore is what was found for a mention among so many sources, after so
+// mentionMatches is what was found for a mention among so many sources, after so
 // many had got more from mentions.
-type titledBefore struct {
-	found     []schema.ID
-	of, fills int
+type mentionMatches struct {
+	found                   []schema.ID
+	candidates, completions int
 }
 
-// index makes a source known by its names, and by what may stand beside them,
+// indexTitles makes a source known by its names, and by what may stand beside them,
 // where it was not known so before.
-func (t *documentTable) index(d *schema.Document, before ...title) {
-	for _, key := range titles(d) {
+func (t *documentTable) indexTitles(d *schema.Document, before ...titleKey) {
+	for _, key := range titleKeys(d) {
 		if !slices.Contains(before, key) {
 			t.byTitle[key] = append(t.byTitle[key], d.ID)
 		}
 	}
 }
 
-func titles(d *schema.Document) (all []title) {
+func titleKeys(d *schema.Document) (all []titleKey) {
 	keys := []string{schema.NameKey(d.Label)}
 	for _, a := range d.Aliases {
 		keys = append(keys, schema.NameKey(a.Value))
@@ -181,19 +181,19 @@ func titles(d *schema.Document) (all []title) {
 	for _, key := range slices.Compact(keys) {
 		for _, publisher := range slices.Compact([]string{"", d.Publisher}) {
 			for _, published := range slices.Compact([]string{"", d.Published.Written}) {
-				all = append(all, title{key, publisher, published})
+				all = append(all, titleKey{key, publisher, published})
 			}
 		}
 	}
 	return all
 }
 
-func (d *rawDocument) onlyTitle() bool {
+func (d *documentDraft) hasOnlyTitle() bool {
 	return d.document.Published.Written == "" && strings.Join(details(&d.document), "") == ""
 }
 
-// agrees reports whether two documents say the same where both say something.
-func agrees(a, b schema.Document) bool {
+// agree reports whether two documents say the same where both say something.
+func agree(a, b schema.Document) bool {
 	of := details(&b)
 	for i, value := range details(&a) {
 		if value != "" && of[i] != "" && value != of[i] {
@@ -207,17 +207,17 @@ func details(d *schema.Document) []string {
 	return []string{d.Publisher, d.Author, d.URL, d.SHA256, d.Language, d.Description}
 }
 
-// fill adds to a document what another says of it.
-func (t *documentTable) fill(into *schema.Document, from schema.Document) {
-	before, known := strings.Join(details(into), "\x00")+into.Published.Written, titles(into)
-	fill(into, from)
+// completeDocument adds to a document what another says of it.
+func (t *documentTable) complete(into *schema.Document, from schema.Document) {
+	before, known := strings.Join(details(into), "\x00")+into.Published.Written, titleKeys(into)
+	completeDocument(into, from)
 	if strings.Join(details(into), "\x00")+into.Published.Written != before {
-		t.index(into, known...)
-		t.fills++
+		t.indexTitles(into, known...)
+		t.completions++
 	}
 }
 
-func fill(into *schema.Document, from schema.Document) {
+func completeDocument(into *schema.Document, from schema.Document) {
 	into.Publisher, into.Author = cmp.Or(into.Publisher, from.Publisher), cmp.Or(into.Author, from.Author)
 	into.Published, into.URL = cmp.Or(into.Published, from.Published), cmp.Or(into.URL, from.URL)
 	into.SHA256, into.Language = cmp.Or(into.SHA256, from.SHA256), cmp.Or(into.Language, from.Language)
@@ -230,14 +230,14 @@ func (t *documentTable) find(name string, in *source) (schema.ID, error) {
 	if t.drafts.sources.has(name) {
 		return t.drafts.sources.id(name, in)
 	}
-	r, err := t.names.pick(name, sources, in)
+	r, err := t.names.resolve(name, sources, in)
 	if err == nil && schema.KindOf(r.id) == schema.Doc {
 		return r.id, nil
 	}
-	return "", schema.WithHint(fmt.Errorf("unknown source: %q", name), func() string { return t.nearest(name) })
+	return "", schema.WithHint(fmt.Errorf("unknown source: %q", name), func() string { return t.suggestSource(name) })
 }
 
-func (t *documentTable) nearest(name string) string {
+func (t *documentTable) suggestSource(name string) string {
 	near := t.names.scope.near.nearest("sources", name, func() []string {
 		var all []string
 		for _, d := range t.drafts.documents {
@@ -249,15 +249,15 @@ func (t *documentTable) nearest(name string) string {
 		fmt.Sprintf("declare it: under sources, - title: %s", name))
 }
 
-// ofFile is the document that stands for the file itself.
-func (t *documentTable) ofFile(s *source) schema.ID {
-	if id, ok := t.ofFiles[s]; ok {
+// forFile is the document that stands for the file itself.
+func (t *documentTable) forFile(s *source) schema.ID {
+	if id, ok := t.byFile[s]; ok {
 		return id
 	}
-	doc := &schema.Document{SHA256: s.sha}
-	doc.ID, doc.Kind, doc.Label = schema.MakeID(schema.Doc, t.drafts.dataset+" "+s.rel), schema.Doc, s.rel
+	doc := &schema.Document{SHA256: s.hash}
+	doc.ID, doc.Kind, doc.Label = schema.MakeID(schema.Doc, t.drafts.dataset+" "+s.relPath), schema.Doc, s.relPath
 	doc.Pos = schema.Position{File: s.path}
-	t.ofFiles[s] = doc.ID
+	t.byFile[s] = doc.ID
 	t.list = append(t.list, doc)
 	return doc.ID
 }

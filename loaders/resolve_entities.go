@@ -36,24 +36,24 @@ func (t *entityTable) isLost(id schema.ID) bool {
 	return t.lost[id] && !settled
 }
 
-// settle gives each entity its country and drops repeats.
-func (t *entityTable) settle(d *drafts, names *nameResolver) {
-	mentions := t.settleMentions(d.mentions)
+// resolve gives each entity its country and drops repeats.
+func (t *entityTable) resolve(d *drafts, names *nameResolver) {
+	mentions := t.newMentions(d.mentions)
 	for _, e := range d.entities {
-		err := settleCountry(e, names)
+		err := resolveCountry(e, names)
 		i, again := t.byID[e.entity.ID]
 		switch {
 		case err != nil:
 			t.lost[e.entity.ID] = true
-			t.problems.rejectAt(err, e.source, e.entity.Pos, e.last)
+			t.problems.rejectAt(err, e.source, e.entity.Pos, e.lastLine)
 		case again:
-			t.repeated(e, t.list[i])
+			t.checkRepeat(e, t.list[i])
 		default:
 			t.add(e.entity)
 		}
 	}
 	for _, e := range mentions {
-		t.settleMention(e)
+		t.addMention(e)
 	}
 }
 
@@ -62,11 +62,11 @@ func (t *entityTable) add(e schema.Entity) {
 	t.list = append(t.list, e)
 }
 
-// settleMentions lists the entities that are named with a kind and mean none of
+// newMentions lists the entities that are named with a kind and mean none of
 // another id.
-func (t *entityTable) settleMentions(mentions []*rawEntity) []*rawEntity {
-	slices.SortStableFunc(mentions, func(a, b *rawEntity) int { return cmp.Compare(btoi(a.column), btoi(b.column)) })
-	var fresh []*rawEntity
+func (t *entityTable) newMentions(mentions []*entityDraft) []*entityDraft {
+	slices.SortStableFunc(mentions, func(a, b *entityDraft) int { return cmp.Compare(btoi(a.inColumn), btoi(b.inColumn)) })
+	var fresh []*entityDraft
 	for _, e := range mentions {
 		key := schema.NameKey(e.entity.Label)
 		ids := t.names.ofKinds(key, []schema.Kind{e.entity.Kind})
@@ -80,12 +80,12 @@ func (t *entityTable) settleMentions(mentions []*rawEntity) []*rawEntity {
 	return fresh
 }
 
-// settleCountry resolves the name of an entity's country.
-func settleCountry(e *rawEntity, names *nameResolver) *located {
-	if !e.country.given() {
+// resolveCountry resolves the name of an entity's country.
+func resolveCountry(e *entityDraft, names *nameResolver) *positionedError {
+	if !e.country.isSet() {
 		return nil
 	}
-	r, err := names.pick(e.country.value, []schema.Kind{schema.Country}, e.source)
+	r, err := names.resolve(e.country.value, []schema.Kind{schema.Country}, e.source)
 	if err == nil && schema.KindOf(r.id) != schema.Country {
 		err = fmt.Errorf("not a country: %q", e.country.value)
 	}
@@ -96,7 +96,7 @@ func settleCountry(e *rawEntity, names *nameResolver) *located {
 	return nil
 }
 
-func (t *entityTable) repeated(e *rawEntity, first schema.Entity) {
+func (t *entityTable) checkRepeat(e *entityDraft, first schema.Entity) {
 	again := e.entity
 	at := again.Pos
 	again.Pos = first.Pos
@@ -109,18 +109,18 @@ func (t *entityTable) repeated(e *rawEntity, first schema.Entity) {
 	}
 	err := fmt.Errorf("%q is declared twice with different content: first at %v", first.ID, first.Pos)
 	err = withHint(err, "give one of them another id, or leave one out")
-	t.problems.rejectAt(&located{at, err}, e.source, at, e.last)
+	t.problems.rejectAt(&positionedError{at, err}, e.source, at, e.lastLine)
 }
 
-// settleMention takes what is named only, unless another name has its id.
-func (t *entityTable) settleMention(e *rawEntity) {
+// addMention takes what is named only, unless another name has its id.
+func (t *entityTable) addMention(e *entityDraft) {
 	i, again := t.byID[e.entity.ID]
 	switch {
 	case !again && !t.lost[e.entity.ID]:
 		t.add(e.entity)
 	case !again:
 	case isCalled(t.list[i], e.entity.Label):
-	case e.column && t.names.means(schema.NameKey(e.entity.Label), e.entity.ID):
+	case e.inColumn && t.names.means(schema.NameKey(e.entity.Label), e.entity.ID):
 	default:
 		t.rejectSecondName(e, t.list[i])
 	}
@@ -131,14 +131,14 @@ func isCalled(e schema.Entity, name string) bool {
 	return e.Label == name || slices.ContainsFunc(e.Aliases, func(a schema.Text) bool { return a.Value == name })
 }
 
-func (t *entityTable) rejectSecondName(e *rawEntity, first schema.Entity) {
+func (t *entityTable) rejectSecondName(e *entityDraft, first schema.Entity) {
 	err := fmt.Errorf("two names, one id: %q and %q, at %v, are both %q: give one of them an id", e.entity.Label,
 		first.Label, first.Pos, first.ID)
 	err = withHint(err, fmt.Sprintf("where they are one, make one of them an alias: {name: %s, aliases: [%s]}",
 		first.Label, e.entity.Label))
-	if e.column {
+	if e.inColumn {
 		t.clashes[e.entity.Label] = err // told by each row that has it
 		return
 	}
-	t.problems.rejectAt(&located{e.entity.Pos, err}, e.source, e.entity.Pos, e.last)
+	t.problems.rejectAt(&positionedError{e.entity.Pos, err}, e.source, e.entity.Pos, e.lastLine)
 }

@@ -8,35 +8,35 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-func (r *factResolver) addEvidence(p *pending, def *schema.Definition) {
+func (r *factResolver) addEvidence(p *pendingFact, def *schema.Definition) {
 	raw := p.raw
-	items := raw.several
-	beside := cmp.Or(raw.evidence, &rawEvidence{})
+	items := raw.evidenceList
+	beside := cmp.Or(raw.ownEvidence, &evidenceDraft{})
 	if len(items) == 0 {
-		items = []*rawEvidence{beside}
+		items = []*evidenceDraft{beside}
 	}
 	for _, item := range items {
-		at := raw.claim(item)
+		at := raw.claimStart(item)
 		p.claims = append(p.claims, raw.source.position(at))
 		e := *item
 		if len(e.at) == 0 {
 			e.at = beside.at
 		}
 		if raw.defaults != nil {
-			e = e.or(raw.defaults.evidence)
+			e = e.withDefaults(raw.defaults.evidence)
 		}
 		p.fact.Evidence = append(p.fact.Evidence, r.evidence(raw, at, e, def))
 	}
 }
 
-// or fills in what evidence leaves unsaid.
-func (e rawEvidence) or(d rawEvidence) rawEvidence {
-	if e.inline == nil && !e.source.given() {
-		e.source, e.inline = d.source, d.inline
+// withDefaults fills in what evidence leaves unsaid.
+func (e evidenceDraft) withDefaults(d evidenceDraft) evidenceDraft {
+	if e.inlineSource == nil && !e.source.isSet() {
+		e.source, e.inlineSource = d.source, d.inlineSource
 	}
 	e.stance, e.quote, e.locator = cmp.Or(e.stance, d.stance), cmp.Or(e.quote, d.quote), cmp.Or(e.locator, d.locator)
 	e.saidBy, e.method, e.note = cmp.Or(e.saidBy, d.saidBy), cmp.Or(e.method, d.method), cmp.Or(e.note, d.note)
-	e.elapsed, e.count = cmp.Or(e.elapsed, d.elapsed), cmp.Or(e.count, d.count)
+	e.duration, e.count = cmp.Or(e.duration, d.duration), cmp.Or(e.count, d.count)
 	e.confidence = cmp.Or(e.confidence, d.confidence)
 	if len(e.via) == 0 {
 		e.via = d.via
@@ -47,10 +47,10 @@ func (e rawEvidence) or(d rawEvidence) rawEvidence {
 	return e
 }
 
-func (r *factResolver) evidence(raw *rawFact, at text, e rawEvidence, def *schema.Definition) schema.Evidence {
+func (r *factResolver) evidence(raw *factDraft, at text, e evidenceDraft, def *schema.Definition) schema.Evidence {
 	return schema.Evidence{
 		Dataset:    r.dataset,
-		Stance:     word(r.item, e.stance, "stance", schema.Stances()),
+		Stance:     parseWord(r.item, e.stance, "stance", schema.Stances()),
 		Source:     r.sourceID(raw, e),
 		Quote:      e.quote.value,
 		Locator:    r.locator(raw, at, e),
@@ -61,28 +61,28 @@ func (r *factResolver) evidence(raw *rawFact, at text, e rawEvidence, def *schem
 		Method:     r.method(e),
 		Confidence: e.confidence,
 		Note:       e.note.value,
-		When:       r.when(*cmp.Or(e.when, &rawWhen{}), def.Kind),
+		When:       r.when(*cmp.Or(e.when, &whenDraft{}), def.Kind),
 		At:         r.ids(e.at, roleKinds(r.vocabulary, def, schema.RoleAt)),
-		Duration:   e.elapsed.value,
+		Duration:   e.duration.value,
 		Count:      e.count.value,
 	}
 }
 
-func (e rawEvidence) cited() bool { return e.source.given() || e.inline != nil }
+func (e evidenceDraft) hasSource() bool { return e.source.isSet() || e.inlineSource != nil }
 
-func (r *factResolver) method(e rawEvidence) schema.Method {
-	m := word(r.item, e.method, "method", schema.Methods())
-	if m == "" && !e.cited() {
+func (r *factResolver) method(e evidenceDraft) schema.Method {
+	m := parseWord(r.item, e.method, "method", schema.Methods())
+	if m == "" && !e.hasSource() {
 		return schema.Import
 	}
 	return m
 }
 
 // locator is where in the source. Where none is cited it is the row of the file,
-// or the line, and the column too where other claims begin on that line.
-func (r *factResolver) locator(raw *rawFact, at text, e rawEvidence) string {
+// withDefaults the line, and the column too where other claims begin on that line.
+func (r *factResolver) locator(raw *factDraft, at text, e evidenceDraft) string {
 	switch {
-	case e.cited() || e.locator.given():
+	case e.hasSource() || e.locator.isSet():
 		return e.locator.value
 	case raw.row > 0:
 		return fmt.Sprintf("row %d", raw.row)
@@ -92,15 +92,15 @@ func (r *factResolver) locator(raw *rawFact, at text, e rawEvidence) string {
 	return fmt.Sprintf("line %d", at.line)
 }
 
-func (r *factResolver) sourceID(raw *rawFact, e rawEvidence) schema.ID {
+func (r *factResolver) sourceID(raw *factDraft, e evidenceDraft) schema.ID {
 	switch {
-	case e.inline != nil:
-		if e.inline.err != nil {
-			r.item.failWith(e.source, e.inline.err)
+	case e.inlineSource != nil:
+		if e.inlineSource.err != nil {
+			r.item.failWith(e.source, e.inlineSource.err)
 		}
-		return e.inline.document.ID
-	case !e.source.given():
-		return r.documents.ofFile(raw.source)
+		return e.inlineSource.document.ID
+	case !e.source.isSet():
+		return r.documents.forFile(raw.source)
 	}
 	id, err := r.documents.find(e.source.value, raw.source)
 	if err != nil {
@@ -111,10 +111,10 @@ func (r *factResolver) sourceID(raw *rawFact, e rawEvidence) schema.ID {
 
 // id resolves an entity and records what is wrong.
 func (r *factResolver) id(t text, kinds []schema.Kind) schema.ID {
-	if !t.given() {
+	if !t.isSet() {
 		return ""
 	}
-	got, err := r.names.pick(t.value, kinds, r.item.source)
+	got, err := r.names.resolve(t.value, kinds, r.item.source)
 	if err == nil && got.id == "" {
 		err = fmt.Errorf("want an entity, not a fact: %q", t.value)
 	}

@@ -21,10 +21,10 @@ type factResolver struct {
 	item       *item // the fact being resolved
 }
 
-// pending is a fact whose names are resolved and whose references to other
+// pendingFact is a fact whose names are resolved and whose references to other
 // facts of the dataset wait for their ids.
-type pending struct {
-	raw      *rawFact
+type pendingFact struct {
+	raw      *factDraft
 	fact     schema.Fact
 	roles    []roleRef
 	links    []linkRef
@@ -41,8 +41,8 @@ type linkRef struct {
 
 // resolveAll resolves the facts of a dataset, in order. Its error is a cancelled
 // context.
-func (r *factResolver) resolveAll(ctx context.Context, facts []*rawFact, found *problems) ([]*pending, error) {
-	all := make([]*pending, len(facts))
+func (r *factResolver) resolveAll(ctx context.Context, facts []*factDraft, found *problems) ([]*pendingFact, error) {
+	all := make([]*pendingFact, len(facts))
 	for i, raw := range facts {
 		if i%1024 == 0 && ctx.Err() != nil {
 			return nil, context.Cause(ctx)
@@ -54,14 +54,14 @@ func (r *factResolver) resolveAll(ctx context.Context, facts []*rawFact, found *
 			found.rejectFact(raw, r.item.err)
 		}
 		all[i] = p
-		raw.roles, raw.links, raw.evidence, raw.several = nil, nil, nil, nil
+		raw.roles, raw.links, raw.ownEvidence, raw.evidenceList = nil, nil, nil, nil
 	}
 	return all, nil
 }
 
 // resolve finds out who and what a fact is about.
-func (r *factResolver) resolve(raw *rawFact) *pending {
-	p := &pending{raw: raw}
+func (r *factResolver) resolve(raw *factDraft) *pendingFact {
+	p := &pendingFact{raw: raw}
 	p.fact.Pos = raw.source.position(raw.pos)
 	def := r.resolveVerb(p)
 	if r.item.failed() {
@@ -69,9 +69,9 @@ func (r *factResolver) resolve(raw *rawFact) *pending {
 	}
 	r.addRoles(p, def)
 	f := &p.fact
-	f.Status = word(r.item, r.orDefault(raw, raw.status), "status", schema.Statuses())
+	f.Status = parseWord(r.item, r.statusOrDefault(raw, raw.status), "status", schema.Statuses())
 	f.Topic, f.Key = raw.topic.value, raw.sourceKey.value
-	f.When = r.when(raw.datesOfRow(), def.Kind)
+	f.When = r.when(raw.rowDates(), def.Kind)
 	r.addLinks(p)
 	r.addEvidence(p, def)
 	if r.item.failed() {
@@ -85,25 +85,25 @@ func (r *factResolver) resolve(raw *rawFact) *pending {
 	return p
 }
 
-func (r *factResolver) orDefault(raw *rawFact, status text) text {
-	if !status.given() && raw.defaults != nil {
+func (r *factResolver) statusOrDefault(raw *factDraft, status text) text {
+	if !status.isSet() && raw.defaults != nil {
 		return raw.defaults.status
 	}
 	return status
 }
 
 // resolveVerb sets the verb and, where the fact is a sentence, its sides.
-func (r *factResolver) resolveVerb(p *pending) *schema.Definition {
+func (r *factResolver) resolveVerb(p *pendingFact) *schema.Definition {
 	raw := p.raw
-	if raw.sentence.given() {
+	if raw.sentence.isSet() {
 		s, err := r.sentences.read(raw.sentence, raw.source)
 		if err != nil {
 			r.item.err = err
 			return nil
 		}
 		p.fact.Verb = s.definition.ID
-		p.add(schema.RoleActor, s.actors)
-		p.add(schema.RoleRecipient, s.recipients)
+		p.addParticipants(schema.RoleActor, s.actors)
+		p.addParticipants(schema.RoleRecipient, s.recipients)
 		return s.definition
 	}
 	verb, inverse, ok := r.vocabulary.Resolve(raw.verb.value)
@@ -113,21 +113,21 @@ func (r *factResolver) resolveVerb(p *pending) *schema.Definition {
 		return nil
 	}
 	if inverse && !def.Symmetric {
-		raw.turn()
+		raw.swapSides()
 	}
 	p.fact.Verb = def.ID
 	if r.names.entities.isLost(raw.subject) {
 		r.item.fail(raw.pos, "refers to an entity %w: %q", errRejected, raw.subject)
 	}
 	if raw.subject != "" {
-		p.add(schema.RoleActor, []ref{{raw.subject, -1}})
+		p.addParticipants(schema.RoleActor, []ref{{raw.subject, -1}})
 	}
 	return def
 }
 
-// turn swaps the sides of a fact whose verb is said from the object's side.
-func (f *rawFact) turn() {
-	f.actorKind, f.objectKind = f.objectKind, f.actorKind
+// swapSides swaps the sides of a fact whose verb is said from the object's side.
+func (f *factDraft) swapSides() {
+	f.actorKind, f.recipientKind = f.recipientKind, f.actorKind
 	for i, r := range f.roles {
 		switch r.role {
 		case schema.RoleActor:
@@ -138,7 +138,7 @@ func (f *rawFact) turn() {
 	}
 }
 
-func (p *pending) add(role schema.Role, refs []ref) {
+func (p *pendingFact) addParticipants(role schema.Role, refs []ref) {
 	for _, r := range refs {
 		id := r.id
 		if id == "" {
@@ -152,26 +152,26 @@ func (p *pending) add(role schema.Role, refs []ref) {
 // placeholder stands for a fact of the dataset until its id is known.
 func placeholder(fact int) schema.ID { return schema.ID(fmt.Sprintf("fact:unresolved-%d", fact)) }
 
-func (r *factResolver) addRoles(p *pending, def *schema.Definition) {
-	recipient := func(r rawRole) int { return btoi(r.role == schema.RoleRecipient) }
-	slices.SortStableFunc(p.raw.roles, func(a, b rawRole) int { return cmp.Compare(recipient(a), recipient(b)) })
+func (r *factResolver) addRoles(p *pendingFact, def *schema.Definition) {
+	recipient := func(r roleDraft) int { return btoi(r.role == schema.RoleRecipient) }
+	slices.SortStableFunc(p.raw.roles, func(a, b roleDraft) int { return cmp.Compare(recipient(a), recipient(b)) })
 	for _, role := range p.raw.roles { // the keys of a mapping have no order
 		kinds := roleKinds(r.vocabulary, def, role.role)
 		if k := p.raw.kindOf(role.role); k != "" {
 			kinds = []schema.Kind{k}
 		}
 		for _, t := range role.names {
-			got, err := r.names.pickFor(t.value, kinds, p.raw.source)
+			got, err := r.names.resolveAs(t.value, kinds, p.raw.source)
 			if err != nil {
 				r.item.failWith(t, err)
 				return
 			}
-			p.add(role.role, []ref{got})
+			p.addParticipants(role.role, []ref{got})
 		}
 	}
 }
 
-func (r *factResolver) addLinks(p *pending) {
+func (r *factResolver) addLinks(p *pendingFact) {
 	for _, l := range p.raw.links {
 		for _, key := range l.keys {
 			id, isID := strings.CutPrefix(key.value, "<fact:")
@@ -180,7 +180,7 @@ func (r *factResolver) addLinks(p *pending) {
 				continue
 			}
 			name := strings.TrimSuffix(strings.TrimPrefix(key.value, "<key:"), ">")
-			got, err := r.names.pickKey(name)
+			got, err := r.names.resolveKey(name)
 			if err != nil {
 				r.item.failWith(key, err)
 				return

@@ -12,10 +12,10 @@ import (
 
 // nameResolver finds what names in a dataset mean.
 type nameResolver struct {
-	scope    scope
-	keys     map[string]int // the index of a fact, by its local key
-	entities *entityTable
-	firsts   map[idList][]schema.ID // the first of long lists of ids, in order
+	scope        scope
+	keys         map[string]int // the index of a fact, by its local key
+	entities     *entityTable
+	sortedFirsts map[idList][]schema.ID // the first of long lists of ids, in order
 }
 
 // ref is an entity, or a fact of the dataset where fact is not negative.
@@ -24,18 +24,18 @@ type ref struct {
 	fact int
 }
 
-// pick resolves a name in a file to an entity that is not rejected, or a fact.
-func (r *nameResolver) pick(name string, kinds []schema.Kind, in *source) (ref, error) {
-	found, err := r.pickAny(name, kinds, in)
+// resolve resolves a name in a file to an entity that is not rejected, or a fact.
+func (r *nameResolver) resolve(name string, kinds []schema.Kind, in *source) (ref, error) {
+	found, err := r.resolveAny(name, kinds, in)
 	if err == nil && r.entities.isLost(found.id) {
 		return found, fmt.Errorf("refers to an entity %w: %q", errRejected, name)
 	}
 	return found, err
 }
 
-// pickFor resolves a name and refuses what is of none of the kinds.
-func (r *nameResolver) pickFor(name string, kinds []schema.Kind, in *source) (ref, error) {
-	found, err := r.pick(name, kinds, in)
+// resolveAs resolves a name and refuses what is of none of the kinds.
+func (r *nameResolver) resolveAs(name string, kinds []schema.Kind, in *source) (ref, error) {
+	found, err := r.resolve(name, kinds, in)
 	kind := schema.KindFact
 	if found.id != "" {
 		kind = schema.KindOf(found.id)
@@ -46,11 +46,11 @@ func (r *nameResolver) pickFor(name string, kinds []schema.Kind, in *source) (re
 	return found, err
 }
 
-// pickAny resolves one name where entities of these kinds are wanted, the first
+// resolveAny resolves one name where entities of these kinds are wanted, the first
 // kind before the next; any where there are none.
-func (r *nameResolver) pickAny(name string, kinds []schema.Kind, in *source) (ref, error) {
+func (r *nameResolver) resolveAny(name string, kinds []schema.Kind, in *source) (ref, error) {
 	if id, ok := strings.CutPrefix(name, "<"); ok && strings.HasSuffix(id, ">") {
-		return r.pickID(strings.TrimSuffix(id, ">"))
+		return r.resolveID(strings.TrimSuffix(id, ">"))
 	}
 	fact, isKey := r.keys[name]
 	isKey = isKey && (len(kinds) == 0 || slices.Contains(kinds, schema.KindFact))
@@ -75,10 +75,10 @@ func (r *nameResolver) pickAny(name string, kinds []schema.Kind, in *source) (re
 	return ref{}, r.unknownName(name, kinds, in)
 }
 
-// pickID resolves what stands between angle brackets.
-func (r *nameResolver) pickID(id string) (ref, error) {
+// resolveID resolves what stands between angle brackets.
+func (r *nameResolver) resolveID(id string) (ref, error) {
 	if key, ok := strings.CutPrefix(id, "key:"); ok {
-		return r.pickKey(key)
+		return r.resolveKey(key)
 	}
 	if err := schema.CheckID(schema.ID(id)); err != nil {
 		return ref{}, err
@@ -91,7 +91,7 @@ func (r *nameResolver) pickID(id string) (ref, error) {
 	return ref{schema.ID(id), -1}, nil
 }
 
-func (r *nameResolver) pickKey(key string) (ref, error) {
+func (r *nameResolver) resolveKey(key string) (ref, error) {
 	if fact, ok := r.keys[key]; ok {
 		return ref{fact: fact}, nil
 	}
@@ -119,7 +119,7 @@ func spellings(name string) []string {
 func (r *nameResolver) ambiguous(name string, ids []schema.ID) error {
 	const most = 8
 	var each []string
-	for _, id := range r.firstOf(ids, most) {
+	for _, id := range r.firstIDs(ids, most) {
 		each = append(each, fmt.Sprintf("%s (%s)", id, r.scope.label(id)))
 	}
 	if more := len(ids) - most; more > 0 {
@@ -129,18 +129,18 @@ func (r *nameResolver) ambiguous(name string, ids []schema.ID) error {
 	return withHint(err, fmt.Sprintf("write an id in place of the name: <%s>", ids[0]))
 }
 
-// firstOf returns the first ids in order. Those of a list are looked for once,
+// firstIDs returns the first ids in order. Those of a list are looked for once,
 // since a name that is ambiguous may be written in every row.
-func (r *nameResolver) firstOf(ids []schema.ID, most int) []schema.ID {
+func (r *nameResolver) firstIDs(ids []schema.ID, most int) []schema.ID {
 	list := idList{&ids[0], len(ids)}
-	first, known := r.firsts[list]
+	first, known := r.sortedFirsts[list]
 	if !known {
 		first = slices.Sorted(slices.Values(ids))
 		first = slices.Clone(first[:min(len(first), most)])
-		if r.firsts == nil {
-			r.firsts = make(map[idList][]schema.ID)
+		if r.sortedFirsts == nil {
+			r.sortedFirsts = make(map[idList][]schema.ID)
 		}
-		r.firsts[list] = first
+		r.sortedFirsts[list] = first
 	}
 	return first
 }
@@ -210,7 +210,7 @@ func declaration(kinds []schema.Kind, name string) string {
 
 // declaredIn is the list that entities of a kind are declared in.
 func declaredIn(k schema.Kind) string {
-	for list, kind := range lists {
+	for list, kind := range kindOfList {
 		if kind == k {
 			return list
 		}

@@ -10,7 +10,7 @@ import (
 type pendingFacts struct {
 	vocabulary *schema.Vocabulary
 	problems   *problems
-	list       []*pending
+	list       []*pendingFact
 }
 
 // rejectCycles rejects facts that would make something part of itself, or the
@@ -21,19 +21,19 @@ func (ps *pendingFacts) rejectCycles() {
 			ps.rejectRelationCycles(verb)
 		}
 	}
-	ps.rejectFactCycles("refer to each other", func(p *pending, add func(from, to int), self int) {
+	ps.rejectFactCycles("refer to each other", func(p *pendingFact, add func(from, to int), self int) {
 		for _, r := range p.roles {
 			add(self, r.fact)
 		}
 	})
-	ps.rejectFactCycles("are part of each other", func(p *pending, add func(from, to int), self int) {
+	ps.rejectFactCycles("are part of each other", func(p *pendingFact, add func(from, to int), self int) {
 		for _, l := range p.links {
 			if l.link == schema.PartOf {
 				add(self, l.fact)
 			}
 		}
 	})
-	ps.rejectFactCycles("cause each other", func(p *pending, add func(from, to int), self int) {
+	ps.rejectFactCycles("cause each other", func(p *pendingFact, add func(from, to int), self int) {
 		for _, l := range p.links {
 			switch l.link {
 			case schema.Because:
@@ -69,27 +69,27 @@ func (ps *pendingFacts) rejectRelationCycles(verb schema.Verb) {
 			}
 		}
 	}
-	circles, _ := walk(arcs)
+	circles, _ := depthFirst(arcs)
 	for _, circle := range circles {
-		around := circle.names(func(node int) string { return string(names[node]) })
-		ps.rejectPending(circle.last().fact, fmt.Errorf("%s goes in a circle: %s", verb, around))
+		around := circle.describe(func(node int) string { return string(names[node]) })
+		ps.rejectPending(circle.closingArc().fact, fmt.Errorf("%s goes in a circle: %s", verb, around))
 	}
 }
 
-func (ps *pendingFacts) rejectFactCycles(what string, each func(p *pending, add func(from, to int), self int)) {
+func (ps *pendingFacts) rejectFactCycles(what string, each func(p *pendingFact, add func(from, to int), self int)) {
 	arcs := make([][]arc, len(ps.list))
 	for i, p := range ps.list {
 		if !p.rejected {
 			each(p, func(from, to int) { arcs[from] = append(arcs[from], arc{to, i}) }, i)
 		}
 	}
-	circles, _ := walk(arcs)
+	circles, _ := depthFirst(arcs)
 	for _, circle := range circles {
-		ps.rejectPending(circle.last().fact, fmt.Errorf("facts that %s: %s", what, circle.names(ps.keyOf)))
+		ps.rejectPending(circle.closingArc().fact, fmt.Errorf("facts that %s: %s", what, circle.describe(ps.describe)))
 	}
 }
 
-func (ps *pendingFacts) keyOf(fact int) string {
+func (ps *pendingFacts) describe(fact int) string {
 	if key := ps.list[fact].raw.key.value; key != "" {
 		return key
 	}
@@ -102,7 +102,7 @@ func (ps *pendingFacts) rejectPending(i int, err error) {
 		return
 	}
 	p.rejected = true
-	ps.problems.rejectFact(p.raw, &located{p.fact.Pos, err})
+	ps.problems.rejectFact(p.raw, &positionedError{p.fact.Pos, err})
 }
 
 // rejectDependents rejects facts that refer to rejected ones.
@@ -125,7 +125,7 @@ func (ps *pendingFacts) rejectDependents() {
 		queue = queue[1:]
 		for _, user := range users[i] {
 			if !ps.list[user].rejected {
-				ps.rejectPending(user, fmt.Errorf("refers to a fact %w: %q", errRejected, ps.keyOf(i)))
+				ps.rejectPending(user, fmt.Errorf("refers to a fact %w: %q", errRejected, ps.describe(i)))
 				queue = append(queue, user)
 			}
 		}
@@ -149,7 +149,7 @@ func (ps *pendingFacts) assignIDs() {
 			wanted[l.fact] = true
 		}
 	}
-	_, after := walk(arcs)
+	_, after := depthFirst(arcs)
 	ids := make([]schema.ID, len(ps.list))
 	for _, i := range after {
 		p := ps.list[i]

@@ -7,32 +7,32 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// datesOfRow takes the date of a row beside its end, or its start, for the other
+// rowDates takes the date of a row beside its end, or its start, for the other
 // of the two.
-func (f *rawFact) datesOfRow() rawWhen {
+func (f *factDraft) rowDates() whenDraft {
 	w := f.when
 	_, err := schema.When{Written: w.when.value}.Span(schema.Relation)
 	isInterval := err == nil && strings.Contains(w.when.value, "/")
 	switch {
-	case f.row == 0 || !w.when.given() || isInterval:
-	case !w.since.given() && w.until.given():
+	case f.row == 0 || !w.when.isSet() || isInterval:
+	case !w.since.isSet() && w.until.isSet():
 		w.since, w.when = w.when, text{}
-	case w.since.given() && !w.until.given():
+	case w.since.isSet() && !w.until.isSet():
 		w.until, w.when = w.when, text{}
 	}
 	return w
 }
 
 // when reads a date and checks each part of it where it stands.
-func (r *factResolver) when(w rawWhen, kind schema.VerbKind) schema.When {
+func (r *factResolver) when(w whenDraft, kind schema.VerbKind) schema.When {
 	written := w.when
-	if since := cmp.Or(w.since, w.until); since.given() {
-		if written.given() {
+	if since := cmp.Or(w.since, w.until); since.isSet() {
+		if written.isSet() {
 			r.item.fail(since, "a date given twice: when %q and %q", written.value, since.value)
 		}
-		r.checkSide(w.since)
-		r.checkSide(w.until)
-		written = text{span(w.since.value, w.until.value, kind), since.line, since.col}
+		r.checkBound(w.since)
+		r.checkBound(w.until)
+		written = text{interval(w.since.value, w.until.value, kind), since.line, since.col}
 	}
 	when := schema.When{Written: written.value}
 	r.checkWhen(written, when, kind)
@@ -51,9 +51,9 @@ func (r *factResolver) checkWhen(t text, w schema.When, kind schema.VerbKind) {
 	}
 }
 
-// checkSide checks one end of an interval by itself, so that an error has the
+// checkBound checks one end of an interval by itself, so that an error has the
 // text as it was written.
-func (r *factResolver) checkSide(t text) {
+func (r *factResolver) checkBound(t text) {
 	if t.value == ".." {
 		return
 	}
@@ -63,9 +63,9 @@ func (r *factResolver) checkSide(t text) {
 	}
 }
 
-// span is the interval between two dates, either of which may be missing: an
+// interval is the interval between two dates, either of which may be missing: an
 // event then began on the one, a relation has an end that is not known.
-func span(since, until string, kind schema.VerbKind) string {
+func interval(since, until string, kind schema.VerbKind) string {
 	if since == until || until == "" && kind == schema.Interaction {
 		return since
 	}

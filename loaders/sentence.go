@@ -85,10 +85,10 @@ func tokenize(s string) []token {
 type split struct {
 	phrase
 	definition  *schema.Definition
-	at          token // the phrase itself
+	place       token // the phrase itself
 	left, right []mention
-	unknown     *mention // the side, or the part of one, that nothing is known by
-	known       int      // how many sides are known
+	unknownSide *mention // the side, or the part of one, that nothing is known by
+	knownSides  int      // how many sides are known
 	fits        bool     // and of the kinds that the verb wants
 }
 
@@ -115,13 +115,13 @@ type sentenceReader struct {
 
 // read reads a sentence of a file: the longest phrase that splits it into known
 // names.
-func (r *sentenceReader) read(t text, in *source) (reading, *located) {
+func (r *sentenceReader) read(t text, in *source) (reading, *positionedError) {
 	if len(t.value) > maxSentence {
 		return reading{}, in.errorAt(t, fmt.Errorf("a sentence of %d bytes, more than %d", len(t.value), maxSentence))
 	}
 	tokens := tokenize(t.value)
 	splits := r.splits(t.value, tokens)
-	best := bestOf(splits)
+	best := bestSplits(splits)
 	if len(best) == 0 {
 		left, right := r.names.knownEnds(t.value, tokens)
 		e := &explainer{r, t, in, tokens, splits, left, right}
@@ -133,7 +133,7 @@ func (r *sentenceReader) read(t text, in *source) (reading, *located) {
 			break
 		}
 		var next reading
-		if next, err = r.resolve(t, in, other); err == nil && !first.same(next) {
+		if next, err = r.resolve(t, in, other); err == nil && !first.equal(next) {
 			err = in.errorAt(t, fmt.Errorf("ambiguous sentence: %q reads as %s or as %s", t.value, best[0].describe(), other.describe()))
 		}
 	}
@@ -149,12 +149,12 @@ func (r *sentenceReader) splits(s string, tokens []token) []split {
 				continue
 			}
 			at := token{start: t.start, end: tokens[i+len(p.words)-1].end}
-			if p.passive && !r.mayEnd(s, p, at) {
+			if p.passive && !r.mayEndSentence(s, p, at) {
 				continue
 			}
 			all = append(all, r.split(s, p, at))
 		}
-		for _, p := range r.lastWord(tokens, i) {
+		for _, p := range r.finalPhrases(tokens, i) {
 			all = append(all, r.split(s, p, token{start: t.start, end: t.end}))
 		}
 	}
@@ -162,15 +162,15 @@ func (r *sentenceReader) splits(s string, tokens []token) []split {
 	return all
 }
 
-// mayEnd reports whether a passive ends the sentence and says enough: who did it
+// mayEndSentence reports whether a passive ends the sentence and says enough: who did it
 // is known of what holds, and may not be known of what happens.
-func (r *sentenceReader) mayEnd(s string, p phrase, at token) bool {
+func (r *sentenceReader) mayEndSentence(s string, p phrase, at token) bool {
 	def, ok := r.vocabulary.Lookup(p.Verb)
 	return ok && def.Kind == schema.Interaction && !def.Symmetric && isBlank(s[at.end:])
 }
 
-// lastWord lists phrases of one word that a sentence ends with, stop and all.
-func (r *sentenceReader) lastWord(tokens []token, i int) []phrase {
+// finalPhrases lists phrases of one word that a sentence ends with, stop and all.
+func (r *sentenceReader) finalPhrases(tokens []token, i int) []phrase {
 	t := tokens[i]
 	bare := strings.TrimRight(t.folded, ".!")
 	if i != len(tokens)-1 || bare == t.folded || bare == "" {
@@ -195,24 +195,24 @@ func (p phrase) matches(tokens []token) bool {
 }
 
 func (r *sentenceReader) split(s string, p phrase, at token) split {
-	sp := split{phrase: p, at: at}
+	sp := split{phrase: p, place: at}
 	sp.definition, _ = r.vocabulary.Lookup(p.Verb)
 	left, right := s[:at.start], s[at.end:]
-	sp.left, sp.unknown = r.side(left, 0)
-	if sp.unknown == nil {
-		sp.known++
+	sp.left, sp.unknownSide = r.side(left, 0)
+	if sp.unknownSide == nil {
+		sp.knownSides++
 	}
 	mutual := sp.definition.Symmetric && len(sp.left) > 1 && isMutual(right)
 	if mutual || isBlank(right) && (p.passive || !sp.definition.NeedsObject && !p.Inverse) {
-		sp.known++
+		sp.knownSides++
 	} else {
 		var unknown *mention
 		if sp.right, unknown = r.side(right, at.end); unknown == nil {
-			sp.known++
+			sp.knownSides++
 		}
-		sp.unknown = cmp.Or(sp.unknown, unknown)
+		sp.unknownSide = cmp.Or(sp.unknownSide, unknown)
 	}
-	sp.fits = sp.known == 2 && r.fits(sp)
+	sp.fits = sp.knownSides == 2 && r.fits(sp)
 	return sp
 }
 
@@ -261,7 +261,7 @@ func (r *sentenceReader) side(s string, offset int) ([]mention, *mention) {
 	if r.isKnown(&whole) {
 		return []mention{whole}, nil
 	}
-	pieces := joined(s)
+	pieces := listParts(s)
 	if len(pieces) < 2 || len(pieces) > maxNames {
 		return nil, &whole
 	}
@@ -303,8 +303,8 @@ func (r *sentenceReader) isKnown(m *mention) bool {
 	return len(ids) > 0
 }
 
-// joined cuts a side at commas and at "and" and "&" between words.
-func joined(s string) []token {
+// listParts cuts a side at commas and at "and" and "&" between words.
+func listParts(s string) []token {
 	var pieces []token
 	start := 0
 	cut := func(end, next int) {
@@ -327,12 +327,12 @@ func joined(s string) []token {
 	return pieces
 }
 
-// bestOf returns the longest readings that work: those whose kinds fit, else
+// bestSplits returns the longest readings that work: those whose kinds fit, else
 // those whose names are known.
-func bestOf(splits []split) []split {
+func bestSplits(splits []split) []split {
 	for _, works := range []func(split) bool{
 		func(s split) bool { return s.fits },
-		func(s split) bool { return s.known == 2 },
+		func(s split) bool { return s.knownSides == 2 },
 	} {
 		var best []split
 		for _, s := range splits {
@@ -348,23 +348,23 @@ func bestOf(splits []split) []split {
 }
 
 // resolve resolves the names of a split.
-func (r *sentenceReader) resolve(t text, in *source, s split) (reading, *located) {
+func (r *sentenceReader) resolve(t text, in *source, s split) (reading, *positionedError) {
 	left, right := s.kinds()
-	actors, err := r.refs(t, in, s.left, left)
+	actors, err := r.resolveMentions(t, in, s.left, left)
 	if err != nil {
 		return reading{}, err
 	}
-	recipients, err := r.refs(t, in, s.right, right)
+	recipients, err := r.resolveMentions(t, in, s.right, right)
 	if s.Inverse && !s.definition.Symmetric {
 		actors, recipients = recipients, actors
 	}
 	return reading{s.definition, actors, recipients}, err
 }
 
-func (r *sentenceReader) refs(t text, in *source, mentions []mention, kinds []schema.Kind) ([]ref, *located) {
+func (r *sentenceReader) resolveMentions(t text, in *source, mentions []mention, kinds []schema.Kind) ([]ref, *positionedError) {
 	var all []ref
 	for _, m := range mentions {
-		found, err := r.names.pickFor(m.name, kinds, in)
+		found, err := r.names.resolveAs(m.name, kinds, in)
 		if err != nil {
 			return nil, in.errorWithin(t, m.start, err)
 		}
@@ -373,7 +373,7 @@ func (r *sentenceReader) refs(t text, in *source, mentions []mention, kinds []sc
 	return all, nil
 }
 
-func (r reading) same(other reading) bool {
+func (r reading) equal(other reading) bool {
 	return r.definition.ID == other.definition.ID &&
 		slices.Equal(r.actors, other.actors) && slices.Equal(r.recipients, other.recipients)
 }

@@ -27,20 +27,20 @@ const (
 // source is the bytes of one file, checked, and the way from a place in its
 // tree back to a place in its text.
 type source struct {
-	path   string // as the user named it, for positions
-	rel    string // inside the dataset
-	data   []byte // without a byte order mark
-	sha    string // of all bytes, in hexadecimal
-	runes  bool   // columns of texts count runes, not bytes
-	unit   string // what a locator counts: line or row
-	starts []int  // offset of each line, made when first needed
-	counts []int  // characters before every stride-th byte, made when first needed
-	looked int    // bytes read to find places: tests hold it to the size of the file
+	path        string // as the user named it, for positions
+	relPath     string // inside the dataset
+	data        []byte // without a byte order mark
+	hash        string // of all bytes, in hexadecimal
+	runeColumns bool   // columns of texts count runes, not bytes
+	unit        string // what a locator counts: line or row
+	lineStarts  []int  // offset of each line, made when first needed
+	runeCounts  []int  // characters before every stride-th byte, made when first needed
+	scanned     int    // bytes read to find places: tests hold it to the size of the file
 }
 
 func newSource(path, rel string, data []byte) (*source, error) {
 	sum := sha256.Sum256(data)
-	s := &source{path: path, rel: rel, sha: hex.EncodeToString(sum[:]), unit: "line"}
+	s := &source{path: path, relPath: rel, hash: hex.EncodeToString(sum[:]), unit: "line"}
 	for _, mark := range [][]byte{{0xFF, 0xFE}, {0xFE, 0xFF}} {
 		if bytes.HasPrefix(data, mark) {
 			return nil, fmt.Errorf("%s: is UTF-16: save it as UTF-8", path)
@@ -55,11 +55,11 @@ func (s *source) check() error {
 		return fmt.Errorf("%s: is empty", s.path)
 	}
 	if i := bytes.IndexByte(s.data, 0); i >= 0 {
-		return &located{s.offset(i), errors.New("is binary, not text: a NUL byte")}
+		return &positionedError{s.positionOfByte(i), errors.New("is binary, not text: a NUL byte")}
 	}
 	if !utf8.Valid(s.data) {
-		i := invalid(s.data)
-		return &located{s.offset(i), fmt.Errorf("not UTF-8: byte 0x%02x", s.data[i])}
+		i := firstInvalid(s.data)
+		return &positionedError{s.positionOfByte(i), fmt.Errorf("not UTF-8: byte 0x%02x", s.data[i])}
 	}
 	return s.checkLines()
 }
@@ -73,14 +73,14 @@ func (s *source) checkLines() error {
 		}
 		if length > maxLine {
 			pos := schema.Position{File: s.path, Line: line + 1}
-			return &located{pos, fmt.Errorf("a line of %d bytes, more than %d", length, maxLine)}
+			return &positionedError{pos, fmt.Errorf("a line of %d bytes, more than %d", length, maxLine)}
 		}
 		start += length + 1
 	}
 	return nil
 }
 
-func invalid(data []byte) int {
+func firstInvalid(data []byte) int {
 	for i := 0; i < len(data); {
 		r, size := utf8.DecodeRune(data[i:])
 		if r == utf8.RuneError && size == 1 {
@@ -92,18 +92,18 @@ func invalid(data []byte) int {
 }
 
 func (s *source) lineStart(line int) int {
-	if s.starts == nil {
-		s.starts = []int{0}
+	if s.lineStarts == nil {
+		s.lineStarts = []int{0}
 		for i, b := range s.data {
-			if b == '\n' || s.runes && isYAMLBreak(s.data, i) {
-				s.starts = append(s.starts, i+1)
+			if b == '\n' || s.runeColumns && isYAMLBreak(s.data, i) {
+				s.lineStarts = append(s.lineStarts, i+1)
 			}
 		}
 	}
-	if line-1 >= len(s.starts) {
+	if line-1 >= len(s.lineStarts) {
 		return len(s.data)
 	}
-	return s.starts[max(line-1, 0)]
+	return s.lineStarts[max(line-1, 0)]
 }
 
 // isYAMLBreak reports whether a line break that YAML alone counts ends at a
@@ -134,26 +134,26 @@ func (s *source) lineEnd(line int) int {
 	return end
 }
 
-// offset is the place of a byte.
-func (s *source) offset(i int) schema.Position {
+// positionOfByte is the place of a byte.
+func (s *source) positionOfByte(i int) schema.Position {
 	s.lineStart(1)
-	line := sort.SearchInts(s.starts, i+1)
-	return schema.Position{File: s.path, Line: line, Col: s.column(s.lineStart(line), i)}
+	line := sort.SearchInts(s.lineStarts, i+1)
+	return schema.Position{File: s.path, Line: line, Col: s.columnAt(s.lineStart(line), i)}
 }
 
 // position is the place of a text.
-func (s *source) position(t text) schema.Position { return s.within(t, 0) }
+func (s *source) position(t text) schema.Position { return s.positionWithin(t, 0) }
 
-// within is the place of the byte i of a text, or of its beginning where the
+// positionWithin is the place of the byte i of a text, or of its beginning where the
 // file spells it another way than its value: quoted, escaped or folded.
-func (s *source) within(t text, i int) schema.Position {
+func (s *source) positionWithin(t text, i int) schema.Position {
 	pos := schema.Position{File: s.path, Line: int(t.line), Col: int(t.col)}
 	if t.line == 0 || t.col == 0 {
 		return pos
 	}
 	first, last := s.lineStart(pos.Line), s.lineEnd(pos.Line)
-	start := s.byteOf(t, first, last)
-	pos.Col = s.column(first, start)
+	start := s.textStart(t, first, last)
+	pos.Col = s.columnAt(first, start)
 	if i == 0 {
 		return pos
 	}
@@ -161,23 +161,23 @@ func (s *source) within(t text, i int) schema.Position {
 		start++
 	}
 	if end := start + i; i <= len(t.value) && end <= last && string(s.data[start:end]) == t.value[:i] {
-		pos.Col = s.column(first, end)
+		pos.Col = s.columnAt(first, end)
 	}
 	return pos
 }
 
 // errorAt is an error at the beginning of a text.
-func (s *source) errorAt(t text, err error) *located { return s.errorWithin(t, 0, err) }
+func (s *source) errorAt(t text, err error) *positionedError { return s.errorWithin(t, 0, err) }
 
 // errorWithin is an error at the byte i of a text.
-func (s *source) errorWithin(t text, i int, err error) *located {
-	return &located{s.within(t, i), err}
+func (s *source) errorWithin(t text, i int, err error) *positionedError {
+	return &positionedError{s.positionWithin(t, i), err}
 }
 
-// byteOf is the byte at which a text begins, in the line between two bytes.
-func (s *source) byteOf(t text, first, last int) int {
-	if s.runes {
-		return min(s.byteAt(first, int(t.col)-1), last)
+// textStart is the byte at which a text begins, in the line between two bytes.
+func (s *source) textStart(t text, first, last int) int {
+	if s.runeColumns {
+		return min(s.skipRunes(first, int(t.col)-1), last)
 	}
 	return min(first+int(t.col)-1, last)
 }

@@ -36,26 +36,26 @@ func unpack(name string, f io.ReadCloser) (io.ReadCloser, error) {
 	if unpackedName(name) == name {
 		return f, nil
 	}
-	u := &unpacked{name: name, file: f}
+	u := &unpackedFile{name: name, file: f}
 	var err error
 	if strings.EqualFold(path.Ext(name), ".gz") {
 		var z *gzip.Reader
-		z, err = gzip.NewReader(u.source())
+		z, err = gzip.NewReader(u.counting())
 		u.r, u.end = z, func() { z.Close() }
 	} else {
 		var z *zstd.Decoder
-		z, err = zstd.NewReader(u.source(), zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow))
+		z, err = zstd.NewReader(u.counting(), zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow))
 		u.r, u.end = z, func() { z.Close() }
 	}
 	if err != nil {
 		f.Close()
-		return nil, u.fault(err)
+		return nil, u.formatError(err)
 	}
 	return u, nil
 }
 
-// unpacked counts what goes in and what comes out.
-type unpacked struct {
+// unpackedFile counts what goes in and what comes out.
+type unpackedFile struct {
 	name    string
 	file    io.ReadCloser
 	r       io.Reader
@@ -63,33 +63,33 @@ type unpacked struct {
 	in, out int64
 }
 
-type counted struct{ u *unpacked }
+type countingReader struct{ u *unpackedFile }
 
-func (c counted) Read(p []byte) (int, error) {
+func (c countingReader) Read(p []byte) (int, error) {
 	n, err := c.u.file.Read(p)
 	c.u.in += int64(n)
 	return n, err
 }
 
-func (u *unpacked) source() io.Reader { return counted{u} }
+func (u *unpackedFile) counting() io.Reader { return countingReader{u} }
 
-func (u *unpacked) fault(err error) error {
+func (u *unpackedFile) formatError(err error) error {
 	return fmt.Errorf("%s: not %s: %w", u.name, strings.TrimPrefix(path.Ext(u.name), "."), err)
 }
 
-func (u *unpacked) Read(p []byte) (int, error) {
+func (u *unpackedFile) Read(p []byte) (int, error) {
 	n, err := u.r.Read(p)
 	u.out += int64(n)
 	if u.out > max(unpackedFree, maxUnpacking*u.in) {
 		return n, fmt.Errorf("%s: unpacks to more than %d times its size", u.name, maxUnpacking)
 	}
 	if err != nil && err != io.EOF {
-		err = u.fault(err)
+		err = u.formatError(err)
 	}
 	return n, err
 }
 
-func (u *unpacked) Close() error {
+func (u *unpackedFile) Close() error {
 	u.end()
 	return u.file.Close()
 }

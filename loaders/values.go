@@ -26,7 +26,7 @@ func (f fields[R, T]) names() []string { return slices.Sorted(maps.Keys(f)) }
 // unknown, and the nearest of the known ones is suggested.
 func (v valueReader) entries(n *node, what string, set func(key text, value *node) bool, known func() []string) {
 	if n.kind != mapNode {
-		v.wrong(n, "a mapping")
+		v.wrongType(n, "a mapping")
 		return
 	}
 	seen := make(map[string]text, len(n.keys))
@@ -53,8 +53,8 @@ func unknownWord(what, word string, known func() []string) error {
 	})
 }
 
-// wrong records a value of another type than the one wanted.
-func (v valueReader) wrong(n *node, want string) {
+// wrongType records a value of another type than the one wanted.
+func (v valueReader) wrongType(n *node, want string) {
 	if n.kind == textNode || n.kind == numberNode || n.kind == boolNode {
 		v.item.fail(n.text, "want %s: %q", want, shorten(n.value))
 		return
@@ -70,8 +70,8 @@ func shorten(s string) string {
 	return s
 }
 
-// one reads a text. Nothing is an empty one.
-func (v valueReader) one(n *node) text {
+// text reads a text. Nothing is an empty one.
+func (v valueReader) text(n *node) text {
 	switch n.kind {
 	case textNode, numberNode:
 		t := n.text
@@ -81,7 +81,7 @@ func (v valueReader) one(n *node) text {
 	case nullNode:
 		return text{}
 	}
-	v.wrong(n, "text")
+	v.wrongType(n, "text")
 	return text{}
 }
 
@@ -97,18 +97,18 @@ func (v valueReader) checkText(t text) {
 
 func isControl(r rune) bool { return unicode.IsControl(r) && r != '\t' && r != '\n' }
 
-// line reads a name, whose runs of space are one each.
-func (v valueReader) line(n *node) string { return v.label(v.one(n)) }
+// name reads a name, whose runs of space are one each.
+func (v valueReader) name(n *node) string { return v.nameOf(v.text(n)) }
 
-func (v valueReader) label(t text) string {
+func (v valueReader) nameOf(t text) string {
 	if i := strings.IndexAny(t.value, "\r\n"); i >= 0 {
 		v.item.failWithin(t, i, fmt.Errorf("a name of several lines: %q", shorten(t.value)))
 	}
 	return strings.Join(strings.Fields(t.value), " ")
 }
 
-// many reads a text or a list of texts.
-func (v valueReader) many(n *node) []text {
+// texts reads a text or a list of texts.
+func (v valueReader) texts(n *node) []text {
 	items := []*node{n}
 	if n.kind == listNode {
 		items = n.items
@@ -116,10 +116,10 @@ func (v valueReader) many(n *node) []text {
 	var all []text
 	for _, item := range items {
 		if item.kind == listNode || item.kind == mapNode {
-			v.wrong(item, "text")
+			v.wrongType(item, "text")
 			return nil
 		}
-		if t := v.one(item); t.given() {
+		if t := v.text(item); t.isSet() {
 			all = append(all, t)
 		}
 	}
@@ -132,7 +132,7 @@ func (v valueReader) list(n *node, read func(*node)) {
 		return
 	}
 	if n.kind != listNode {
-		v.wrong(n, "a list")
+		v.wrongType(n, "a list")
 		return
 	}
 	for _, item := range n.items {
@@ -140,7 +140,7 @@ func (v valueReader) list(n *node, read func(*node)) {
 	}
 }
 
-func (v valueReader) flag(n *node) bool {
+func (v valueReader) boolean(n *node) bool {
 	switch strings.ToLower(n.value) {
 	case "true", "yes":
 		return true
@@ -149,33 +149,33 @@ func (v valueReader) flag(n *node) bool {
 			return false
 		}
 	}
-	v.wrong(n, "true or false")
+	v.wrongType(n, "true or false")
 	return false
 }
 
-func (v valueReader) count(n *node) int {
-	t := v.one(n)
+func (v valueReader) wholeNumber(n *node) int {
+	t := v.text(n)
 	i, err := strconv.Atoi(t.value)
-	if (err != nil || i < 0) && t.given() {
-		v.wrong(n, "a whole number, 0 or more")
+	if (err != nil || i < 0) && t.isSet() {
+		v.wrongType(n, "a whole number, 0 or more")
 	}
 	return i
 }
 
-// share reads a number above 0 and up to 1.
-func (v valueReader) share(n *node) float64 {
-	t := v.one(n)
+// fraction reads a number above 0 and up to 1.
+func (v valueReader) fraction(n *node) float64 {
+	t := v.text(n)
 	x, err := strconv.ParseFloat(t.value, 64)
-	if (err != nil || !(x > 0 && x <= 1)) && t.given() {
-		v.wrong(n, "a number above 0 and up to 1")
+	if (err != nil || !(x > 0 && x <= 1)) && t.isSet() {
+		v.wrongType(n, "a number above 0 and up to 1")
 		return 0
 	}
 	return x
 }
 
-// word reads one word of a fixed set.
-func word[T ~string](i *item, t text, what string, known []T) T {
-	if !t.given() {
+// parseWord reads one word of a fixed set.
+func parseWord[T ~string](i *item, t text, what string, known []T) T {
+	if !t.isSet() {
 		return ""
 	}
 	w := T(strings.ToLower(t.value))

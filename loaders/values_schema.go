@@ -8,9 +8,9 @@ import (
 )
 
 func (v valueReader) kind(n *node) schema.Kind {
-	t := v.one(n)
+	t := v.text(n)
 	k, ok := schema.ParseKind(t.value)
-	if !ok && t.given() {
+	if !ok && t.isSet() {
 		v.item.failWith(t, unknownWord("kind", t.value, func() []string {
 			var all []string
 			for _, k := range schema.Kinds() {
@@ -24,7 +24,7 @@ func (v valueReader) kind(n *node) schema.Kind {
 
 // date reads a written date.
 func (v valueReader) date(n *node) string {
-	t := v.one(n)
+	t := v.text(n)
 	if _, err := (schema.When{Written: t.value}).Span(schema.Interaction); err != nil {
 		v.item.failWith(t, err)
 	}
@@ -43,16 +43,16 @@ func (v valueReader) aliases(n *node) []schema.Text {
 			v.entries(item, "an alias", func(key text, value *node) bool {
 				switch key.value {
 				case "value":
-					alias.Value = v.line(value)
+					alias.Value = v.name(value)
 				case "lang":
-					alias.Lang = v.one(value).value
+					alias.Lang = v.text(value).value
 				default:
 					return false
 				}
 				return true
 			}, func() []string { return []string{"lang", "value"} })
 		} else {
-			alias.Value = v.line(item)
+			alias.Value = v.name(item)
 		}
 		if alias.Value != "" {
 			all = append(all, alias)

@@ -161,9 +161,9 @@ func newEvidenceLine(e schema.Evidence, f schema.Fact) evidenceLine {
 	return l
 }
 
-// sideOf is the role under which a participant is written: of sides that are alike,
+// writtenRole is the role under which a participant is written: of sides that are alike,
 // the one that is told first is the actor.
-func sideOf(role schema.Role, turned bool) schema.Role {
+func writtenRole(role schema.Role, turned bool) schema.Role {
 	switch {
 	case turned && role == schema.RoleActor:
 		return schema.RoleRecipient
@@ -192,7 +192,7 @@ func newFactLine(f schema.Fact) map[string]any {
 	flat, _ := json.Marshal(l)      // strings, numbers and lists of them:
 	_ = json.Unmarshal(flat, &line) // neither can fail
 	for _, p := range f.Roles {
-		role := string(sideOf(p.Role, f.Turned()))
+		role := string(writtenRole(p.Role, f.Turned()))
 		list, _ := line[role].([]string)
 		line[role] = append(list, bracketed(p.ID))
 	}

@@ -29,12 +29,12 @@ var yamlKey = regexp.MustCompile(`(?m)^(---|[a-z]+:(\s|$))`)
 func looksYAML(head []byte) bool { return yamlKey.Match(head) }
 
 func (YAML) parse(_ context.Context, p *parser) error {
-	p.source.runes = true
+	p.source.runeColumns = true
 	root, err := parseYAML(p.source)
 	if err != nil {
 		return err
 	}
-	return p.whole(root)
+	return p.dataset(root)
 }
 
 // The bounds of what aliases repeat: nodes, and bytes of their texts.
@@ -61,7 +61,7 @@ func parseYAML(s *source) (root *node, err error) {
 	}
 	if err := dec.Decode(&more); err == nil {
 		pos := schema.Position{File: s.path, Line: more.Line, Col: more.Column}
-		return nil, &located{pos, errors.New("a second YAML document: want one in each file")}
+		return nil, &positionedError{pos, errors.New("a second YAML document: want one in each file")}
 	} else if !errors.Is(err, io.EOF) {
 		return nil, yamlError(s, err)
 	}
@@ -91,19 +91,19 @@ func yamlError(s *source, err error) error {
 	pos := schema.Position{File: s.path}
 	pos.Line, _ = strconv.Atoi(m[1])
 	if len(s.data) <= maxRetried {
-		pos.Line = badLine(s)
+		pos.Line = firstBadLine(s)
 	}
 	what := strings.TrimPrefix(message, m[0])
 	if line := strings.TrimSpace(s.lineText(pos.Line)); pos.Line > 0 && line != "" {
-		pos.Col = oddColumn(s.lineText(pos.Line), what)
-		return &located{pos, fmt.Errorf("not YAML: %s: %q", what, shorten(line))}
+		pos.Col = likelyColumn(s.lineText(pos.Line), what)
+		return &positionedError{pos, fmt.Errorf("not YAML: %s: %q", what, shorten(line))}
 	}
-	return &located{pos, fmt.Errorf("not YAML: %s", what)}
+	return &positionedError{pos, fmt.Errorf("not YAML: %s", what)}
 }
 
-// oddColumn is where in its line the parser's complaint most likely begins: at a
+// likelyColumn is where in its line the parser's complaint most likely begins: at a
 // tab, at what is opened and not closed, else at the first character.
-func oddColumn(line, what string) int {
+func likelyColumn(line, what string) int {
 	at := len(line) - len(strings.TrimLeft(line, " "))
 	if tab := strings.IndexByte(line, '\t'); tab >= 0 {
 		at = tab
@@ -119,17 +119,17 @@ const (
 	maxRetries = 80
 )
 
-// badLine is the line after the longest beginning of a file that is YAML by
+// firstBadLine is the line after the longest beginning of a file that is YAML by
 // itself. A flow collection or a quote over several lines makes beginnings that
 // are not, so that some lines beyond are tried too.
-func badLine(s *source) int {
+func firstBadLine(s *source) int {
 	s.lineStart(1)
 	tries := 0
 	parses := func(lines int) bool {
 		tries++
 		return tries <= maxRetries && isYAML(s.data[:s.lineStart(lines+1)])
 	}
-	good, bad := 0, len(s.starts)
+	good, bad := 0, len(s.lineStarts)
 	for bad-good > 1 {
 		middle := (good + bad) / 2
 		if !parses(middle) {
@@ -137,9 +137,9 @@ func badLine(s *source) int {
 		} else {
 			good = middle
 		}
-		for next := bad + 1; bad == good+1 && next < min(bad+20, len(s.starts)); next++ {
+		for next := bad + 1; bad == good+1 && next < min(bad+20, len(s.lineStarts)); next++ {
 			if parses(next) {
-				good, bad = next, len(s.starts)
+				good, bad = next, len(s.lineStarts)
 			}
 		}
 	}
@@ -168,7 +168,7 @@ type yamlTree struct {
 
 func (t *yamlTree) fail(n *yaml.Node, err error) *node {
 	if t.err == nil {
-		t.err = &located{schema.Position{File: t.source.path, Line: n.Line, Col: n.Column}, err}
+		t.err = &positionedError{schema.Position{File: t.source.path, Line: n.Line, Col: n.Column}, err}
 	}
 	return &node{}
 }

@@ -169,5 +169,5 @@ func (t *tableReader) columnHint(name string) string {
 	if near := schema.Nearest(name, known, 3); len(near) > 0 {
 		return schema.DidYouMean(near)
 	}
-	return "FORMAT.md lists the columns; one whose name begins with \"_\" is left out"
+	return "\"entente help format\" lists the columns; one whose name begins with \"_\" is left out"
 }

@@ -10,10 +10,10 @@ type block struct{ language, text string }
 
 var fence = regexp.MustCompile("(?ms)^```([a-z]+)\n(.*?)^```$")
 
-// fenced lists the examples of FORMAT.md.
+// fenced lists the examples of the manual's page on formats.
 func fenced(t testing.TB) []block {
 	t.Helper()
-	page, err := os.ReadFile("FORMAT.md")
+	page, err := os.ReadFile("../cmd/entente/manual/format.md")
 	if err != nil {
 		t.Fatal(err)
 	}

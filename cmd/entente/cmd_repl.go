@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/cmd/entente/internal/shell"
+	"github.com/entente-kg/entente/cmd/entente/manual"
 )
 
 func (a *app) replCommand() *cobra.Command {
@@ -110,9 +111,9 @@ func flagsOf(cmd *cobra.Command) (names []string) {
 
 // manualPages are the pages of the manual, sorted.
 func manualPages() (list []shell.Page) {
-	for _, name := range pages() {
-		text, _ := page(name)
-		list = append(list, shell.Page{Name: name, Title: titleOf(text), Text: text})
+	for _, name := range manual.Pages() {
+		text, _ := manual.Page(name)
+		list = append(list, shell.Page{Name: name, Title: manual.Title(name), Text: manual.Layout(text, widestPage)})
 	}
 	return list
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/entente-kg/entente/cmd/entente/manual"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -40,7 +41,7 @@ func manualDay(d schema.Day) string {
 
 // Each row of the table of dates is what the program computes.
 func TestManualOfDates(t *testing.T) {
-	text, ok := page("dates")
+	text, ok := manual.Page("dates")
 	if !ok {
 		t.Fatal("there is no page dates")
 	}
@@ -84,18 +85,25 @@ func TestManualOfDates(t *testing.T) {
 
 // Every page has a title and is offered.
 func TestPagesOfTheManual(t *testing.T) {
-	for _, name := range pages() {
-		text, ok := page(name)
+	for _, name := range manual.Pages() {
+		text, ok := manual.Page(name)
 		if !ok || !strings.HasPrefix(text, "# ") {
 			t.Errorf("%s has no title", name)
 		}
-		for line := range strings.Lines(text) {
-			if !strings.HasPrefix(line, "|") && len([]rune(line)) > 85 {
+		code := false
+		for line := range strings.Lines(manual.Layout(text, 80)) {
+			if strings.HasPrefix(line, "```") {
+				code = !code
+			}
+			if !code && len([]rune(line)) > 86 {
 				t.Errorf("%s: a line is longer than a screen: %s", name, line)
 			}
 		}
 	}
-	if _, ok := page("../manual/dates"); ok {
+	if got := manual.Layout("| key | | of |\n| --- | --- | --- |\n| `a` | what it\\|is | x y |\n", 14); got != "`a`\n    what it|is\n    of: x y\n" {
+		t.Errorf("a table is laid out as %q", got)
+	}
+	if _, ok := manual.Page("../manual/dates"); ok {
 		t.Error("a page has a path")
 	}
 }

@@ -10,22 +10,22 @@ import (
 	"testing"
 
 	"github.com/spf13/cobra"
+
+	"github.com/entente-kg/entente/cmd/entente/manual"
 )
 
-// Every command of the README's recipes runs on the example and finds something.
-func TestRecipesOfTheREADME(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for section, least := range map[string]int{"Recipes": 12, "Paths": 8} {
-		_, recipes, found := strings.Cut(string(readme), "\n## "+section+"\n")
-		recipes, _, ended := strings.Cut(recipes, "\n## ")
-		if !found || !ended {
-			t.Fatalf("README.md has no section %s", section)
+// Every command of the manual's recipes runs on the example and finds something.
+func TestRecipesOfTheManual(t *testing.T) {
+	for name, least := range map[string]int{"gizmo": 12, "paths": 8} {
+		text, ok := manual.Page(name)
+		if !ok {
+			t.Fatalf("there is no page %s", name)
 		}
-		if ran := runExamples(t, recipes); ran < least {
-			t.Errorf("%s: only %d commands ran", section, ran)
+		if _, recipes, found := strings.Cut(text, "\n## Recipes\n"); found {
+			text = recipes
+		}
+		if ran := runExamples(t, text); ran < least {
+			t.Errorf("%s: only %d commands ran", name, ran)
 		}
 	}
 }

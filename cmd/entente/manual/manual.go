@@ -1,0 +1,127 @@
+// Package manual has the pages that "entente help PAGE" prints. A new page is a
+// Markdown file here, whose first line is its title.
+package manual
+
+import (
+	"embed"
+	"strings"
+	"unicode/utf8"
+)
+
+//go:embed *.md
+var files embed.FS
+
+// Page returns the Markdown of a page; ok is false where no page has the name.
+func Page(name string) (text string, ok bool) {
+	if strings.ContainsAny(name, `/\.`) {
+		return "", false
+	}
+	body, err := files.ReadFile(name + ".md")
+	return string(body), err == nil
+}
+
+// Pages returns the names of all pages, sorted.
+func Pages() (names []string) {
+	entries, err := files.ReadDir(".")
+	if err != nil {
+		panic(err) // it is embedded
+	}
+	for _, e := range entries {
+		names = append(names, strings.TrimSuffix(e.Name(), ".md"))
+	}
+	return names
+}
+
+// Title returns the title of a page.
+func Title(name string) string {
+	text, _ := Page(name)
+	title, _, _ := strings.Cut(strings.TrimPrefix(text, "# "), "\n")
+	return title
+}
+
+// Layout lays a page out for a terminal of so many columns. A table that is wider
+// becomes a list: the first cell of each row, and below it the others, wrapped.
+// Everything else stays as it is written.
+func Layout(text string, columns int) string {
+	var out strings.Builder
+	var table []string
+	flush := func() {
+		writeTable(&out, table, columns)
+		table = nil
+	}
+	code := false
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(line, "```") {
+			code = !code
+		}
+		if !code && strings.HasPrefix(line, "|") {
+			table = append(table, strings.TrimSuffix(line, "\n"))
+			continue
+		}
+		flush()
+		out.WriteString(line)
+	}
+	flush()
+	return out.String()
+}
+
+func writeTable(out *strings.Builder, rows []string, columns int) {
+	fits := true
+	for _, row := range rows {
+		fits = fits && utf8.RuneCountInString(row) <= columns
+	}
+	for i, row := range rows {
+		switch {
+		case fits:
+			out.WriteString(row + "\n")
+		case i > 1: // after the head and the line under it
+			writeRow(out, cells(rows[0]), cells(row), columns)
+		}
+	}
+}
+
+// cells splits a row of a table; a bar with a backslash before it is a part of a
+// cell.
+func cells(row string) []string {
+	row = strings.ReplaceAll(strings.Trim(row, "|"), `\|`, "\x00")
+	parts := strings.Split(row, "|")
+	for i := range parts {
+		parts[i] = strings.ReplaceAll(strings.TrimSpace(parts[i]), "\x00", "|")
+	}
+	return parts
+}
+
+// writeRow writes the cells of a row below each other. The third and later cells
+// have the head of their column in front.
+func writeRow(out *strings.Builder, head, row []string, columns int) {
+	out.WriteString(row[0] + "\n")
+	for i, cell := range row[1:] {
+		if i > 0 && head[i+1] != "" {
+			cell = head[i+1] + ": " + cell
+		}
+		writeWrapped(out, cell, "    ", columns)
+	}
+}
+
+func writeWrapped(out *strings.Builder, text, indent string, columns int) {
+	column := 0
+	for _, word := range strings.Fields(text) {
+		n := utf8.RuneCountInString(word)
+		switch {
+		case column == 0:
+			out.WriteString(indent)
+			column = len(indent)
+		case column+1+n > columns:
+			out.WriteString("\n" + indent)
+			column = len(indent)
+		default:
+			out.WriteString(" ")
+			column++
+		}
+		out.WriteString(word)
+		column += n
+	}
+	if column > 0 {
+		out.WriteString("\n")
+	}
+}

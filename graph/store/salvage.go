@@ -130,7 +130,8 @@ func (s *salvage) write(to string, mode fs.FileMode) (err error) {
 	if err != nil {
 		return err
 	}
-	err = store.Update(s.ctx, s.into)
+	r := &restorer{from: s, damaged: !s.sound(), ids: newIDs{}, labels: map[uint64]quad.Value{}, nameless: map[quadfile.Tuple]struct{}{}}
+	err = store.Update(s.ctx, r.into)
 	if err == nil {
 		err = store.View(s.ctx, func(snapshot *Snapshot) error {
 			s.report.Quads = snapshot.view.state.Quads
@@ -140,26 +141,26 @@ func (s *salvage) write(to string, mode fs.FileMode) (err error) {
 	if err = errors.Join(err, store.Close()); err != nil {
 		return errors.Join(err, os.Remove(to))
 	}
-	s.conclude()
+	s.conclude(r)
 	return nil
 }
 
 // conclude fills in what follows from the rest of the report.
-func (s *salvage) conclude() {
+func (s *salvage) conclude(r *restorer) {
 	for _, name := range s.names() {
 		if t := s.tables[name]; t.broken() {
 			s.report.Damaged = append(s.report.Damaged, t.DamagedTable)
 			s.report.Loose += t.Loose
 		}
 	}
-	s.report.Nameless = int64(len(s.nameless))
+	s.report.Nameless = int64(len(r.nameless))
 	// A loose block counts where it has the stamp that the record has for its table,
 	// which is a new one for each writing: only without a record can it be old.
 	s.report.Stale = s.report.Loose > 0 && !s.freeKnown && (!s.known || s.recordVersion != quadfile.FormatVersion)
 	if s.report.Complete() {
 		return
 	}
-	for _, value := range s.labels {
+	for _, value := range r.labels {
 		s.report.Labels = append(s.report.Labels, value)
 	}
 	slices.SortFunc(s.report.Labels, func(a, b quad.Value) int {

@@ -31,39 +31,53 @@ func (m newIDs) set(old, id uint64) {
 	piece[old%(1<<10)] = id
 }
 
+// restorer stores what was found of a damaged file in a new store.
+type restorer struct {
+	from    *salvage
+	damaged bool // so that labels count
+	tx      *Tx
+	ids     newIDs         // by the ids of the file
+	used    quadfile.IDSet // new ids that a quad has
+
+	labels   map[uint64]quad.Value       // those met, by their ids in the file
+	nameless map[quadfile.Tuple]struct{} // quads of ids of the file
+	n        int
+	err      error
+}
+
 // into stores what was found: the layers as they lie over each other, each of
 // them from the first index of it that is whole, or from all.
-func (s *salvage) into(tx *Tx) error {
-	ids, err := s.terms(tx)
-	if err != nil {
+func (r *restorer) into(tx *Tx) error {
+	r.tx = tx
+	if err := r.terms(); err != nil {
 		return err
 	}
-	m := &moving{salvage: s, tx: tx, ids: ids, used: quadfile.NewIDSet(tx.view.state.NextID), damaged: !s.sound()}
-	s.labels, s.nameless = map[uint64]quad.Value{}, map[quadfile.Tuple]struct{}{}
+	r.used = quadfile.NewIDSet(tx.view.state.NextID)
+	s := r.from
 	for _, suffix := range s.suffixes() {
-		sources, whole := s.sources(suffix)
+		sources, whole := r.sources(suffix)
 		if !whole {
 			s.report.Partial = true
 			s.report.Revived = s.report.Revived || strings.HasPrefix(suffix, "-")
 		}
 		for _, i := range sources {
-			if err := m.index(i, suffix); err != nil {
+			if err := r.index(i, suffix); err != nil {
 				return err
 			}
 		}
 	}
 	for id := uint64(1); id < tx.view.state.NextID; id++ {
-		if !m.used.Has(id) {
+		if !r.used.Has(id) {
 			tx.staged.suspects.ids = append(tx.staged.suspects.ids, id)
 		}
 	}
-	return s.nameLabels(tx, ids)
+	return r.nameLabels()
 }
 
 // sources are the indexes to read for a layer: one that is whole, or all.
-func (s *salvage) sources(suffix string) (sources []int, whole bool) {
+func (r *restorer) sources(suffix string) (sources []int, whole bool) {
 	for i := quadfile.SPOL; i <= quadfile.OSPL; i++ {
-		if !s.tables[quadfile.IndexNames[i]+suffix].broken() {
+		if !r.from.tables[quadfile.IndexNames[i]+suffix].broken() {
 			return []int{i}, true
 		}
 	}
@@ -72,38 +86,111 @@ func (s *salvage) sources(suffix string) (sources []int, whole bool) {
 
 // terms gives the terms ids in the new store: from the table by id, and where
 // that is damaged from the one by text, which has all of a term that is short.
-func (s *salvage) terms(tx *Tx) (newIDs, error) {
-	ids := newIDs{}
+func (r *restorer) terms() error {
 	var failed error
 	add := func(old uint64, term []byte) {
-		if failed != nil || ids.of(old) != 0 {
+		if failed != nil || r.ids.of(old) != 0 {
 			return
 		}
 		if _, err := rdf.DecodeTerm(term); err != nil {
 			return
 		}
-		id, _, err := tx.staged.terms.internTerm(term, tx.staged.terms.known.Hash(term), false)
-		ids.set(old, id)
+		id, _, err := r.tx.staged.terms.internTerm(term, r.tx.staged.terms.known.Hash(term), false)
+		r.ids.set(old, id)
 		failed = err
 	}
-	for _, suffix := range s.suffixes() {
+	for _, suffix := range r.from.suffixes() {
 		if strings.HasPrefix(suffix, "-") {
 			continue
 		}
 		byID := string(quadfile.BucketTerms) + suffix
-		eachEntry(s, &quadfile.TermTable{Name: byID}, func(e quadfile.TermEntry) { add(e.ID, e.Term) })
-		if s.tables[byID].broken() {
-			eachEntry(s, &quadfile.KeyTable{Name: string(quadfile.BucketKeys) + suffix}, func(e quadfile.KeyEntry) {
+		eachEntry(r.from, &quadfile.TermTable{Name: byID}, func(e quadfile.TermEntry) { add(e.ID, e.Term) })
+		if r.from.tables[byID].broken() {
+			eachEntry(r.from, &quadfile.KeyTable{Name: string(quadfile.BucketKeys) + suffix}, func(e quadfile.KeyEntry) {
 				if len(e.Key) <= quadfile.LongTerm {
 					add(e.ID, e.Key)
 				}
 			})
 		}
-		if err := tx.usable(); err != nil {
-			return nil, err
+		if err := r.tx.usable(); err != nil {
+			return err
 		}
 	}
-	return ids, failed
+	return failed
+}
+
+func (r *restorer) index(i int, suffix string) error {
+	o, add := quadfile.IndexOrders[i], !strings.HasPrefix(suffix, "-")
+	eachEntry(r.from, &quadfile.TupleTable{Name: quadfile.IndexNames[i] + suffix}, func(t quadfile.Tuple) {
+		if r.err == nil {
+			r.err = r.quad(o.Unpack(t), add)
+		}
+	})
+	return r.err
+}
+
+func (r *restorer) quad(old quadfile.Tuple, add bool) error {
+	if r.n++; r.n%(1<<12) == 0 {
+		if err := r.tx.usable(); err != nil {
+			return err
+		}
+	}
+	if r.damaged {
+		r.labels[old[3]] = nil
+	}
+	q, named := quadfile.Tuple{}, true
+	for i, id := range old {
+		if id == 0 {
+			continue
+		}
+		if q[i] = r.ids.of(id); q[i] == 0 {
+			named = false
+		}
+	}
+	if !named {
+		r.noteNameless(old, add)
+		return nil
+	}
+	if q[0] == 0 || q[1] == 0 || q[2] == 0 {
+		return nil // no quad, though its checksum is right: it was never stored by us
+	}
+	for _, id := range q {
+		if id != 0 && add {
+			r.used.Put(id)
+		}
+	}
+	_, err := r.tx.staged.change(q, add, false)
+	return err
+}
+
+func (r *restorer) noteNameless(q quadfile.Tuple, add bool) {
+	switch {
+	case !add:
+		delete(r.nameless, q)
+	case len(r.nameless) < maxNameless:
+		r.nameless[q] = struct{}{}
+	}
+}
+
+// nameLabels looks up the labels in which something may be missing.
+func (r *restorer) nameLabels() error {
+	nameless := map[uint64]bool{}
+	for q := range r.nameless {
+		nameless[q[3]] = true
+	}
+	for old := range r.labels {
+		id := r.ids.of(old)
+		if id == 0 || !nameless[old] && !r.from.mayMiss(old) {
+			delete(r.labels, old)
+			continue
+		}
+		value, err := r.tx.staged.terms.value(id)
+		if err != nil {
+			return err
+		}
+		r.labels[old] = value
+	}
+	return nil
 }
 
 // eachEntry visits the entries of the good blocks of a table.
@@ -123,90 +210,4 @@ func eachEntry[E any, C quadfile.Coder[E]](s *salvage, t *quadfile.Table[E, C], 
 		}
 		return len(block) > 0
 	})
-}
-
-// moving takes quads from the old file to the new store.
-type moving struct {
-	*salvage
-	tx   *Tx
-	ids  newIDs
-	used quadfile.IDSet
-
-	damaged bool // so that labels count
-	n       int
-	err     error
-}
-
-func (m *moving) index(i int, suffix string) error {
-	o, add := quadfile.IndexOrders[i], !strings.HasPrefix(suffix, "-")
-	eachEntry(m.salvage, &quadfile.TupleTable{Name: quadfile.IndexNames[i] + suffix}, func(t quadfile.Tuple) {
-		if m.err == nil {
-			m.err = m.quad(o.Unpack(t), add)
-		}
-	})
-	return m.err
-}
-
-func (m *moving) quad(old quadfile.Tuple, add bool) error {
-	if m.n++; m.n%(1<<12) == 0 {
-		if err := m.tx.usable(); err != nil {
-			return err
-		}
-	}
-	if m.damaged {
-		m.labels[old[3]] = nil
-	}
-	q, named := quadfile.Tuple{}, true
-	for i, id := range old {
-		if id == 0 {
-			continue
-		}
-		if q[i] = m.ids.of(id); q[i] == 0 {
-			named = false
-		}
-	}
-	if !named {
-		m.noteNameless(old, add)
-		return nil
-	}
-	if q[0] == 0 || q[1] == 0 || q[2] == 0 {
-		return nil // no quad, though its checksum is right: it was never stored by us
-	}
-	for _, id := range q {
-		if id != 0 && add {
-			m.used.Put(id)
-		}
-	}
-	_, err := m.tx.staged.change(q, add, false)
-	return err
-}
-
-func (s *salvage) noteNameless(q quadfile.Tuple, add bool) {
-	switch {
-	case !add:
-		delete(s.nameless, q)
-	case len(s.nameless) < maxNameless:
-		s.nameless[q] = struct{}{}
-	}
-}
-
-// nameLabels looks up the labels in which something may be missing.
-func (s *salvage) nameLabels(tx *Tx, ids newIDs) error {
-	nameless := map[uint64]bool{}
-	for q := range s.nameless {
-		nameless[q[3]] = true
-	}
-	for old := range s.labels {
-		id := ids.of(old)
-		if id == 0 || !nameless[old] && !s.mayMiss(old) {
-			delete(s.labels, old)
-			continue
-		}
-		value, err := tx.staged.terms.value(id)
-		if err != nil {
-			return err
-		}
-		s.labels[old] = value
-	}
-	return nil
 }

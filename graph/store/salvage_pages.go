@@ -11,8 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/cayleygraph/quad"
-
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 	"github.com/entente-kg/entente/graph/internal/rdf"
 )
@@ -39,9 +37,6 @@ type salvage struct {
 	reached       quadfile.IDSet // pages that hold what the tree says
 	loose         []uint64
 	tables        map[string]*salvagedTable
-
-	labels   map[uint64]quad.Value // those met, by their old ids
-	nameless map[quadfile.Tuple]struct{}
 }
 
 // bucketPlace is where a bucket begins: at a page, or in the list of buckets.

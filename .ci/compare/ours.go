@@ -10,6 +10,7 @@ import (
 	"github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/quad"
 
+	"github.com/entente-kg/entente/graph/cayley"
 	"github.com/entente-kg/entente/graph/store"
 )
 
@@ -59,7 +60,7 @@ func (s *ourSession) quadStore() (graph.QuadStore, func() error, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return snapshot, snapshot.Close, nil
+	return cayley.New(snapshot), snapshot.Close, nil
 }
 
 // match counts what matches the patterns, one after the other.
@@ -129,7 +130,7 @@ func (s *ourSession) scan() (answer, error) {
 		return answer{}, err
 	}
 	defer snapshot.Close()
-	return scanStore(snapshot)
+	return scanStore(cayley.New(snapshot))
 }
 
 func (s *ourSession) add(lines string) (answer, error) {

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/cayley"
 	"github.com/entente-kg/entente/graph/gizmo"
 	"github.com/entente-kg/entente/loaders/synth"
 )
@@ -112,7 +113,7 @@ func queryRows(ctx context.Context, g *graph.Graph, rows io.Writer) error {
 		return err
 	}
 	defer snapshot.Close()
-	runner := gizmo.New(snapshot, &gizmo.Options{Vocabulary: g.Vocabulary(), Names: true})
+	runner := gizmo.New(cayley.New(snapshot), &gizmo.Options{Vocabulary: g.Vocabulary(), Names: true})
 	for row, err := range runner.Run(ctx, script, gizmo.Limits{}) {
 		if err != nil {
 			return err

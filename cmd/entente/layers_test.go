@@ -23,6 +23,7 @@ var layers = map[string][]string{
 	"loaders":                 {"schema", "schema/nquads"},
 	"loaders/synth":           {"schema"},
 	"graph/safefile":          {},
+	"graph/cayley":            {"graph/internal/rdf"},
 	"graph/internal/rdf":      {},
 	"graph/internal/quadfile": {"graph/internal/rdf"},
 	"graph/store":             {"graph/internal/quadfile", "graph/internal/rdf", "graph/safefile", "schema", "schema/nquads"},
@@ -30,7 +31,7 @@ var layers = map[string][]string{
 	"graph/office":            {"graph", "schema"},
 	"graph/paths":             {"graph", "graph/office", "graph/store", "graph/safefile", "schema"},
 	"graph/internal/worker":   {},
-	"graph/gizmo":             {"graph", "graph/store", "graph/internal/worker", "schema"},
+	"graph/gizmo":             {"graph", "graph/cayley", "graph/store", "graph/internal/worker", "schema"},
 	"graph/render":            {"graph", "graph/paths", "graph/office", "schema"},
 	"graph/export":            {"graph", "graph/store", "schema", "schema/nquads"},
 	"cmd/entente":             {"cmd/entente/internal/shell", "cmd/entente/manual", "graph/safefile", "graph", "graph/store", "graph/office", "graph/paths", "graph/gizmo", "graph/export", "graph/render", "loaders", "loaders/synth", "schema", "schema/nquads"},
@@ -42,7 +43,7 @@ var layers = map[string][]string{
 
 // outside says where a module that is not ours may be imported.
 var outside = map[string][]string{
-	"github.com/cayleygraph/cayley": {"graph"},
+	"github.com/cayleygraph/cayley": {"graph/cayley", "graph/gizmo"},
 	"github.com/cayleygraph/quad":   {"graph", "schema"},
 	"go.etcd.io/bbolt":              {"graph/store", "graph/internal/quadfile"},
 	"github.com/dop251/goja":        {"graph/gizmo"},

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/cayley"
 	"github.com/entente-kg/entente/graph/store"
 	"github.com/entente-kg/entente/schema"
 )
@@ -90,7 +91,7 @@ func (r *scriptRequest) run(ctx context.Context, to *rowSender) (plan *Explanati
 	if err := to.send(nil); err != nil { // it is open
 		return nil, err
 	}
-	runner := New(snapshot, &Options{Vocabulary: g.Vocabulary(), Find: finder(g), Names: r.Names, Label: g.At(snapshot).Label})
+	runner := New(cayley.New(snapshot), &Options{Vocabulary: g.Vocabulary(), Find: finder(g), Names: r.Names, Label: g.At(snapshot).Label})
 	if r.Explain {
 		return runner.Explain(ctx, r.Script, r.Limits)
 	}

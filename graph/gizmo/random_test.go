@@ -13,6 +13,7 @@ import (
 	"github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/quad"
 
+	"github.com/entente-kg/entente/graph/cayley"
 	"github.com/entente-kg/entente/graph/gizmo"
 	"github.com/entente-kg/entente/graph/store"
 )
@@ -77,7 +78,7 @@ func stored(t testing.TB, quads []quad.Quad) graph.QuadStore {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { snap.Close() })
-	return snap
+	return cayley.New(snap)
 }
 
 // randomQuery is a script with what the naive evaluation found.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/cayley"
 	"github.com/entente-kg/entente/graph/gizmo"
 	"github.com/entente-kg/entente/graph/store"
 	"github.com/entente-kg/entente/schema"
@@ -80,7 +81,7 @@ func TestWorkersAnswerAsRunners(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer snapshot.Close()
-	here := gizmo.New(snapshot, nil)
+	here := gizmo.New(cayley.New(snapshot), nil)
 	scripts := append(slices.Clone(same), `[1, 0.5, true, "a", lang("a", "en"), typed("1", "<x>"), date("2023-07-12"), iri("b"), bnode("c"), [{a: null}], NaN, new Date(0)]`,
 		`g.emit({list: [1, "<a>", {b: null}], ok: true})`, `g.V("<person:xie-fen>").all()`, `g.V(`, `throw new Error("no")`)
 	for _, script := range scripts {
@@ -221,7 +222,7 @@ func BenchmarkWorkers(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				_, err = collect(b.Context(), gizmo.New(snapshot, nil), script, gizmo.Limits{})
+				_, err = collect(b.Context(), gizmo.New(cayley.New(snapshot), nil), script, gizmo.Limits{})
 				if err := errors.Join(err, snapshot.Close()); err != nil {
 					b.Fatal(err)
 				}

@@ -112,7 +112,7 @@ func (e *encodedQuads) encode(terms *txTerms, quads []quad.Quad, lenient bool) {
 	var numbers [4]uint32
 	for i := range quads {
 		var parts [4]uint32
-		err := checkQuad(quads[i])
+		err := rdf.CheckQuad(quads[i])
 		for j, d := range quad.Directions {
 			value := quads[i].Get(d)
 			if err != nil || value == nil {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/cayleygraph/quad"
+	"github.com/entente-kg/entente/graph/cayley"
 	"github.com/entente-kg/entente/graph/store"
 )
 
@@ -27,7 +28,7 @@ func BenchmarkScan(b *testing.B) {
 	sizes(b, func(b *testing.B, n int) {
 		snapshot := loaded(b, n)
 		for b.Loop() {
-			it, found := snapshot.QuadsAllIterator().Iterate(), 0
+			it, found := cayley.New(snapshot).QuadsAllIterator().Iterate(), 0
 			for it.Next(b.Context()) {
 				if it.Result() != nil {
 					found++
@@ -62,7 +63,7 @@ func BenchmarkLookup(b *testing.B) {
 		snapshot := loaded(b, n)
 		rng := rand.New(rand.NewPCG(2, 2))
 		for b.Loop() {
-			if _, err := snapshot.ValueOf(quad.IRI("person:name-" + strconv.Itoa(rng.IntN(n/10)))); err != nil {
+			if _, err := snapshot.ID(quad.IRI("person:name-" + strconv.Itoa(rng.IntN(n/10)))); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -73,14 +74,21 @@ func BenchmarkLookup(b *testing.B) {
 func BenchmarkName(b *testing.B) {
 	sizes(b, func(b *testing.B, n int) {
 		snapshot := loaded(b, n)
-		var refs []any
-		for it := snapshot.NodesAllIterator().Iterate(); it.Next(b.Context()); {
-			refs = append(refs, it.Result())
+		var all []uint64
+		next := snapshot.ScanTerms(cayley.Interval{})
+		for {
+			ids, err := next(b.Context())
+			if err != nil {
+				b.Fatal(err)
+			}
+			if len(ids) == 0 {
+				break
+			}
+			all = append(all, ids...)
 		}
 		rng := rand.New(rand.NewPCG(2, 2))
 		for b.Loop() {
-			ref := refs[rng.IntN(len(refs))].(interface{ Key() any })
-			if v, err := snapshot.NameOf(ref); err != nil || v == nil {
+			if v, err := snapshot.Term(all[rng.IntN(len(all))]); err != nil || v == nil {
 				b.Fatal(v, err)
 			}
 		}
@@ -94,12 +102,13 @@ func BenchmarkHop(b *testing.B) {
 		rng := rand.New(rand.NewPCG(2, 2))
 		person := func() quad.Value { return quad.IRI("person:name-" + strconv.Itoa(rng.IntN(n/10))) }
 		b.Run("refs", func(b *testing.B) {
+			qs := cayley.New(snapshot)
 			for b.Loop() {
-				ref, err := snapshot.ValueOf(person())
+				ref, err := qs.ValueOf(person())
 				if err != nil {
 					b.Fatal(err)
 				}
-				it := snapshot.QuadIterator(quad.Subject, ref).Iterate()
+				it := qs.QuadIterator(quad.Subject, ref).Iterate()
 				for it.Next(b.Context()) {
 				}
 				it.Close()

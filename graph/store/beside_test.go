@@ -14,6 +14,7 @@ import (
 	"github.com/cayleygraph/cayley/query/path"
 	"github.com/cayleygraph/quad"
 
+	"github.com/entente-kg/entente/graph/cayley"
 	"github.com/entente-kg/entente/graph/store"
 )
 
@@ -140,7 +141,7 @@ func consistent(ctx context.Context, s *store.Snapshot, rng *rand.Rand) (batches
 	if i < batches {
 		want = batch
 	}
-	n, err := path.StartPath(s, quad.IRI(fmt.Sprint("batch:", i))).Out(quad.IRI("has")).Iterate(ctx).Count()
+	n, err := path.StartPath(cayley.New(s), quad.IRI(fmt.Sprint("batch:", i))).Out(quad.IRI("has")).Iterate(ctx).Count()
 	if err != nil || n != want {
 		return 0, fmt.Errorf("batch %d of %d: a query finds %d quads: %w", i, batches, n, err)
 	}

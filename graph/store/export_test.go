@@ -135,9 +135,6 @@ func markPages(file []byte, id int, name string, tables map[int]string) {
 	}
 }
 
-// IDOf is the id of a term in a reference to it.
-func IDOf(ref any) uint64 { return uint64(ref.(nodeRef)) }
-
 // ScanIndex visits all quads of an index, then counts and visits those of every
 // ninth span of one id in the first place, and of one that may not be there.
 func ScanIndex(ctx context.Context, s *Snapshot, table string, visit func(IDs)) error {

@@ -10,6 +10,7 @@ import (
 	"github.com/cayleygraph/quad"
 
 	"github.com/entente-kg/entente/graph/internal/quadfile"
+	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
 // errStopped ends a loop that its body left.
@@ -44,7 +45,7 @@ func (v *view) scanPattern(p Pattern) (*scan, error) {
 
 // tuple looks up a quad; ok is false when one of its terms is not stored.
 func (v *view) tuple(q quad.Quad) (quadfile.Tuple, bool, error) {
-	if checkQuad(q) != nil {
+	if rdf.CheckQuad(q) != nil {
 		return quadfile.Tuple{}, false, nil
 	}
 	ids, ok, err := v.pattern(Pattern(q))

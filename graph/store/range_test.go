@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"fmt"
 	"iter"
 	"math"
 	"slices"
@@ -9,9 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cayleygraph/cayley/graph/iterator"
-	"github.com/cayleygraph/cayley/query/path"
-	"github.com/cayleygraph/cayley/query/shape"
 	"github.com/cayleygraph/quad"
 )
 
@@ -83,63 +79,5 @@ func TestBetween(t *testing.T) {
 	}
 	if got := objects(t, snapshot.WithPrefix(t.Context(), quad.IRI("missing"), "")); len(got) != 0 {
 		t.Errorf("unknown predicate: %v", got)
-	}
-}
-
-// TestDateFilter compares dates in a query: only dates pass, wherever the
-// filter stands.
-func TestDateFilter(t *testing.T) {
-	s := openStore(t, t.TempDir(), nil)
-	for i := range 9 {
-		fact := quad.IRI(fmt.Sprint("fact:", i))
-		add(t, s, quad.Quad{Subject: fact, Predicate: quad.IRI("dip:from"), Object: typed(fmt.Sprintf("2023-07-1%d", i), "xsd:date")},
-			quad.Quad{Subject: fact, Predicate: quad.IRI("dip:from"), Object: quad.IRI("unknown")})
-	}
-	since := shape.Comparison{Op: iterator.CompareGTE, Val: typed("2023-07-12", xsdNS+"date")}
-	until := shape.Comparison{Op: iterator.CompareLT, Val: typed("2023-07-15", "xsd:date")}
-	for name, c := range map[string]struct {
-		path *path.Path
-		want int
-	}{
-		"all nodes": {path.StartPath(s).Filters(since, until), 3},
-		"objects":   {path.StartPath(s).Out(quad.IRI("dip:from")).Filters(since).Unique(), 7},
-		"has":       {path.StartPath(s).HasFilter(quad.IRI("dip:from"), false, since, until), 3},
-	} {
-		n, err := c.path.Iterate(t.Context()).Count()
-		if err != nil || int(n) != c.want {
-			t.Errorf("%s: got %d (%v), want %d", name, n, err, c.want)
-		}
-	}
-}
-
-// TestRangeSize holds the planner's guess of a range to what is there.
-func TestRangeSize(t *testing.T) {
-	const all = 20_000
-	s := openStore(t, t.TempDir(), nil)
-	var quads []quad.Quad
-	for i := range all {
-		quads = append(quads, quad.Quad{Subject: quad.IRI("s"), Predicate: quad.IRI("p"), Object: quad.String(fmt.Sprintf("%05d", i))})
-	}
-	add(t, s, quads...)
-	for _, c := range []struct {
-		op   iterator.Operator
-		at   string
-		want int64
-	}{
-		{iterator.CompareGTE, "00000", all}, {iterator.CompareGTE, "05000", all - 5000}, {iterator.CompareGTE, "15000", all - 15000},
-		{iterator.CompareGTE, "19950", 50}, {iterator.CompareGTE, "2", 0}, {iterator.CompareLT, "05000", 5000}, {iterator.CompareLT, "00077", 77},
-	} {
-		sh, _ := s.OptimizeShape(t.Context(), shape.Filter{From: shape.AllNodes{}, Filters: []shape.ValueFilter{shape.Comparison{Op: c.op, Val: quad.String(c.at)}}})
-		stats, err := sh.BuildIterator(s).Stats(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		slack := c.want / 8 // a page of 27
-		if c.want < 256 {
-			slack = 0
-		}
-		if got := stats.Size.Value; got < c.want-slack || got > c.want+slack {
-			t.Errorf("%v %s: %d terms, not %d", c.op, c.at, got, c.want)
-		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/cayleygraph/quad"
 
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
@@ -15,14 +16,14 @@ type termScan struct {
 	view   *view
 	want   rdf.Range
 	check  bool // keys do not tell where long terms lie
-	layers *merger[keyed, keys]
+	layers *quadfile.Merger[quadfile.KeyEntry, quadfile.KeyCoder]
 	ids    []uint64
 	at     int
 	done   bool
 }
 
 func (v *view) terms(r rdf.Range) *termScan {
-	return &termScan{view: v, want: r, check: len(r.Low) > longTerm || len(r.High) > longTerm}
+	return &termScan{view: v, want: r, check: len(r.Low) > quadfile.LongTerm || len(r.High) > quadfile.LongTerm}
 }
 
 // next returns the next id, 0 at the end.
@@ -49,6 +50,41 @@ func (s *termScan) next() (uint64, error) {
 	}
 }
 
+// block returns the ids of one block, none at the end.
+func (s *termScan) block() ([]uint64, error) {
+	for !s.done {
+		if err := s.load(); err != nil {
+			s.done = true
+			return nil, err
+		}
+		if s.check {
+			if err := s.drop(); err != nil {
+				return nil, err
+			}
+		}
+		if len(s.ids) > 0 {
+			return s.ids, nil
+		}
+	}
+	return nil, nil
+}
+
+// drop leaves out the ids of terms that are not in the range.
+func (s *termScan) drop() error {
+	kept := s.ids[:0]
+	for _, id := range s.ids {
+		term, err := s.view.term(id)
+		if err != nil {
+			return err
+		}
+		if s.want.Contains(term) {
+			kept = append(kept, id)
+		}
+	}
+	s.ids = kept
+	return nil
+}
+
 func (s *termScan) load() error {
 	s.ids, s.at = s.ids[:0], 0
 	r := s.keyRange()
@@ -73,9 +109,9 @@ func (s *termScan) load() error {
 // keyRange widens the range to all keys whose terms may be in it.
 func (s *termScan) keyRange() rdf.Range {
 	r := s.want
-	r.Low = r.Low[:min(len(r.Low), longTerm)]
-	if len(r.High) > longTerm {
-		r.High = rdf.PrefixRange(r.High[:longTerm]).High
+	r.Low = r.Low[:min(len(r.Low), quadfile.LongTerm)]
+	if len(r.High) > quadfile.LongTerm {
+		r.High = rdf.PrefixRange(r.High[:quadfile.LongTerm]).High
 	}
 	return r
 }
@@ -125,7 +161,7 @@ func (s *Snapshot) inRange(ctx context.Context, pred quad.Value, r rdf.Range, yi
 		if err != nil || id == 0 {
 			return err
 		}
-		p[part(quad.Object)] = id
+		p[2] = id // the object
 		scan, err := s.view.scan(p)
 		if err == nil {
 			err = s.view.emit(ctx, &scan, yield)

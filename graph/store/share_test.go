@@ -62,12 +62,12 @@ func TestRemovedTermsAreForgotten(t *testing.T) {
 	s := openStore(t, t.TempDir(), nil)
 	addEdges(t, s, edge("a", "b"), edge("c", "d"))
 	before := snapshotOf(t, s)
-	ref, err := before.ValueOf(quad.IRI("a"))
+	id, err := before.ID(quad.IRI("a"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	name := func(snapshot *store.Snapshot) quad.Value {
-		value, err := snapshot.NameOf(ref)
+		value, err := snapshot.Term(id)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -15,8 +15,8 @@ type Pattern struct {
 	Subject, Predicate, Object, Label quad.Value
 }
 
-// Snapshot is the store at one moment, read-only. It implements Cayley's
-// graph.QuadStore. All methods may be called from several goroutines; once it
+// Snapshot is the store at one moment, read-only. It is a Reader of
+// graph/cayley. All methods may be called from several goroutines; once it
 // or its Store is closed they return ErrClosed.
 type Snapshot struct {
 	store *Store

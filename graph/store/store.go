@@ -11,10 +11,12 @@ import (
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
-// Store is a graph in one file. It implements Cayley's graph.QuadStore, where
-// each iterator reads the newest state of the store from when it starts; for
-// several reads of one state take a Snapshot. All methods may be called from
-// several goroutines.
+// Store is a graph in one file. All methods may be called from several
+// goroutines. For Cayley, [cayley.New] makes a quad store of a Snapshot, and
+// [cayley.Live] one of the Store.
+//
+// [cayley.New]: https://pkg.go.dev/github.com/entente-kg/entente/graph/cayley#New
+// [cayley.Live]: https://pkg.go.dev/github.com/entente-kg/entente/graph/cayley#Live
 type Store struct {
 	path   string
 	opts   Options

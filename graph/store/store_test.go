@@ -16,6 +16,7 @@ import (
 	"github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/iterator"
 	"github.com/cayleygraph/quad"
+	"github.com/entente-kg/entente/graph/cayley"
 	"github.com/entente-kg/entente/graph/store"
 )
 
@@ -123,11 +124,17 @@ func TestReadOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	update := s.Update(t.Context(), func(*store.Tx) error { return nil })
-	_, writer := s.NewQuadWriter()
-	_, snapshotWriter := snapshot.NewQuadWriter()
-	for i, err := range []error{update, writer, snapshotWriter, s.ApplyDeltas(nil, graph.IgnoreOpts{}), snapshot.ApplyDeltas(nil, graph.IgnoreOpts{})} {
+	live, fixed := cayley.Live(s.Snapshot, s.Update), cayley.New(snapshot)
+	_, writer := live.NewQuadWriter()
+	_, fixedWriter := fixed.NewQuadWriter()
+	for i, err := range []error{update, writer, live.ApplyDeltas(nil, graph.IgnoreOpts{})} {
 		if !errors.Is(err, store.ErrReadOnly) {
 			t.Errorf("%d: %v", i, err)
+		}
+	}
+	for i, err := range []error{fixedWriter, fixed.ApplyDeltas(nil, graph.IgnoreOpts{})} {
+		if !errors.Is(err, cayley.ErrReadOnly) {
+			t.Errorf("fixed %d: %v", i, err)
 		}
 	}
 	verify(t, s, model{someQuad(1): true})
@@ -145,8 +152,9 @@ func TestClosed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	it := snapshot.QuadsAllIterator().Iterate()
-	leaked := s.QuadsAllIterator().Iterate()
+	it := cayley.New(snapshot).QuadsAllIterator().Iterate()
+	live := cayley.Live(s.Snapshot, s.Update)
+	leaked := live.QuadsAllIterator().Iterate()
 	if !leaked.Next(t.Context()) {
 		t.Fatal(leaked.Err())
 	}
@@ -161,7 +169,7 @@ func TestClosed(t *testing.T) {
 	_, err5 := old.Add(someQuad(2))
 	_, err6 := old.Count(t.Context(), store.Pattern{})
 	_, err7 := snapshot.Digest(t.Context())
-	_, err8 := s.ValueOf(quad.IRI("p"))
+	_, err8 := live.ValueOf(quad.IRI("p"))
 	errs := []error{err1, err2, err3, err4, err5, err6, err7, err8, it.Err(), s.Update(t.Context(), nil),
 		s.View(t.Context(), nil)}
 	for _, err := range snapshot.Match(t.Context(), store.Pattern{}) {
@@ -214,7 +222,7 @@ func TestCancelled(t *testing.T) {
 	errs = append(errs, err, s.View(ctx, nil))
 	_, err = s.Verify(ctx)
 	errs = append(errs, err)
-	for _, qs := range []graph.QuadStore{s, snapshot} {
+	for _, qs := range []graph.QuadStore{cayley.Live(s.Snapshot, s.Update), cayley.New(snapshot)} {
 		for _, it := range []iterator.Scanner{qs.NodesAllIterator().Iterate(), qs.QuadsAllIterator().Iterate()} {
 			if it.Next(ctx) || !errors.Is(it.Err(), context.Canceled) {
 				t.Errorf("iterator: %v", it.Err())

@@ -2,11 +2,11 @@ package store
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/cayleygraph/quad"
 
 	"github.com/entente-kg/entente/graph/internal/quadfile"
+	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
 // Tx is a write transaction. It reads its own writes. It belongs to one
@@ -41,7 +41,7 @@ func (tx *Tx) Add(q quad.Quad) (bool, error) {
 	if err := tx.usable(); err != nil {
 		return false, err
 	}
-	if err := checkQuad(q); err != nil {
+	if err := rdf.CheckQuad(q); err != nil {
 		return false, err
 	}
 	var t quadfile.Tuple
@@ -87,11 +87,4 @@ func (tx *Tx) Has(q quad.Quad) (bool, error) {
 		return false, err
 	}
 	return tx.staged.has(t)
-}
-
-func checkQuad(q quad.Quad) error {
-	if !q.IsValid() || q.Label != nil && !quad.IsValidValue(q.Label) {
-		return fmt.Errorf("quad %v %v %v %v: a part is missing", q.Subject, q.Predicate, q.Object, q.Label)
-	}
-	return nil
 }

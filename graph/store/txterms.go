@@ -21,7 +21,7 @@ type txTerms struct {
 
 // tuple looks a quad up; ok is false when one of its terms is not stored.
 func (terms *txTerms) tuple(q quad.Quad) (t quadfile.Tuple, ok bool, err error) {
-	if checkQuad(q) != nil {
+	if rdf.CheckQuad(q) != nil {
 		return t, false, nil
 	}
 	for i, d := range quad.Directions {

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"math/bits"
 	"slices"
-
-	"github.com/cayleygraph/quad"
 )
 
 // MaxID is the largest id of a term: ids take five bytes on disk.
@@ -53,14 +51,6 @@ func (o order) Unpack(t Tuple) (q Tuple) {
 		q[part] = t[i]
 	}
 	return q
-}
-
-// PartOf is the place of a direction in an unpacked tuple, -1 for none.
-func PartOf(d quad.Direction) int {
-	if d < quad.Subject || d > quad.Label {
-		return -1
-	}
-	return int(d - quad.Subject)
 }
 
 func AppendID(dst []byte, id uint64) []byte {

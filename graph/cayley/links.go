@@ -1,10 +1,10 @@
-package store
+package cayley
 
 import (
 	"context"
 	"fmt"
 
-	"github.com/cayleygraph/cayley/graph"
+	cgraph "github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/iterator"
 	"github.com/cayleygraph/quad"
 )
@@ -13,31 +13,29 @@ import (
 // other parts: Cayley's QuadsAction in one scan.
 type linksShape struct {
 	leaf
-	src  source
+	qs   *QuadStore
 	want pattern
 	part int
 	save [4][]string
 }
 
 func (l *linksShape) String() string {
-	return fmt.Sprintf("%vs of %s", quad.Directions[l.part], describe(l.src, l.want))
+	return fmt.Sprintf("%vs of %s", quad.Directions[l.part], describe(l.qs, l.want))
 }
 
 func (l *linksShape) Optimize(context.Context) (iterator.Shape, bool) { return l, false }
 
 func (l *linksShape) Stats(ctx context.Context) (iterator.Costs, error) {
-	var n int64
-	err := with(l.src, func(s *Snapshot) (err error) { n, err = s.size(orBackground(ctx), l.want); return err })
-	out, err := costs(n, err)
+	n, price, err := l.qs.sized(ctx, l.want)
+	out, err := costs(price.next, price.scan, n, err)
 	for _, tags := range l.save {
 		out.Size.Exact = out.Size.Exact && len(tags) == 0 // accepts may pass over some
 	}
-	out.ContainsCost = 3
 	return out, err
 }
 
 // accepts reports whether a quad has all parts that are asked for.
-func (l *linksShape) accepts(t tuple) bool {
+func (l *linksShape) accepts(t IDs) bool {
 	for i, tags := range l.save {
 		if len(tags) > 0 && t[i] == 0 {
 			return false
@@ -47,8 +45,7 @@ func (l *linksShape) accepts(t tuple) bool {
 }
 
 func (l *linksShape) Iterate() iterator.Scanner {
-	r := open(l.src)
-	return &links{reader: r, shape: l, want: l.want}
+	return &links{reading: begin(l.qs), shape: l, want: l.want}
 }
 
 func (l *linksShape) Lookup() iterator.Index {
@@ -57,37 +54,36 @@ func (l *linksShape) Lookup() iterator.Index {
 
 // links walks the quads that match a pattern.
 type links struct {
-	reader
+	reading
 	shape *linksShape
 	want  pattern
-	scan  scan
-	begun bool
-	quad  tuple
+	next  func(context.Context) ([]IDs, error) // nil before the first block
+	block []IDs                                // the quads that follow
+	quad  IDs
 }
 
 func (l *links) Next(ctx context.Context) bool {
 	if !l.ready(ctx) {
 		return false
 	}
-	if l.step() {
+	if l.step(ctx) {
 		return true
 	}
 	return l.finish(nil)
 }
 
-func (l *links) step() bool {
-	if !l.begun {
-		l.begun = true
-		if l.scan, l.err = l.snapshot.view.scan(l.want); l.err != nil {
-			return false
-		}
+func (l *links) step(ctx context.Context) bool {
+	if l.next == nil {
+		l.next, l.block = l.from.ScanIDs(IDs(l.want)), nil
 	}
 	for {
-		t, ok, err := l.scan.next()
-		if err != nil || !ok {
-			l.err = err
-			return false
+		if len(l.block) == 0 {
+			if l.block, l.err = l.next(orBackground(ctx)); l.err != nil || len(l.block) == 0 {
+				return false
+			}
 		}
+		t := l.block[0]
+		l.block = l.block[1:]
 		if l.shape.accepts(t) {
 			l.quad, l.result = t, nodeRef(t[l.shape.part])
 			return true
@@ -95,7 +91,7 @@ func (l *links) step() bool {
 	}
 }
 
-func (l *links) TagResults(dst map[string]graph.Ref) {
+func (l *links) TagResults(dst map[string]cgraph.Ref) {
 	if l.result == nil {
 		return
 	}
@@ -109,15 +105,15 @@ func (l *links) TagResults(dst map[string]graph.Ref) {
 // linksIndex finds the quads of one node; each is a path to it.
 type linksIndex struct{ links }
 
-func (l *linksIndex) Contains(ctx context.Context, ref graph.Ref) bool {
-	if l.snapshot == nil && l.err == nil {
-		l.reader = open(l.shape.src)
+func (l *linksIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
+	if l.from == nil && l.err == nil {
+		l.reading = begin(l.shape.qs)
 	}
-	l.begun = false
+	l.next = nil
 	if !l.ready(ctx) {
 		return false
 	}
-	id, err := l.snapshot.view.idOfRef(ref)
+	id, err := idOfRef(l.from, ref)
 	fixed := l.shape.want[l.shape.part]
 	if err != nil || id == 0 || fixed != 0 && fixed != id {
 		l.err = err
@@ -125,14 +121,14 @@ func (l *linksIndex) Contains(ctx context.Context, ref graph.Ref) bool {
 	}
 	l.want = l.shape.want
 	l.want[l.shape.part] = id
-	return l.step()
+	return l.step(ctx)
 }
 
 // NextPath goes to the next quad of the same node. Without one the last stays:
 // its tags are asked for again while other iterators go on.
 func (l *linksIndex) NextPath(ctx context.Context) bool {
-	if !l.begun || l.result == nil {
+	if l.next == nil || l.result == nil {
 		return false
 	}
-	return l.running(ctx) && l.step()
+	return l.running(ctx) && l.step(ctx)
 }

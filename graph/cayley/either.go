@@ -1,10 +1,10 @@
-package store
+package cayley
 
 import (
 	"context"
 	"errors"
 
-	"github.com/cayleygraph/cayley/graph"
+	cgraph "github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/iterator"
 	"github.com/cayleygraph/cayley/query/shape"
 )
@@ -14,7 +14,7 @@ import (
 type either struct{ shape.Union }
 
 // BuildIterator builds those of the parts.
-func (e either) BuildIterator(qs graph.QuadStore) iterator.Shape {
+func (e either) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	var parts []iterator.Shape
 	for _, part := range e.Union {
 		parts = append(parts, part.BuildIterator(qs))
@@ -46,16 +46,16 @@ func (e *eitherShape) Lookup() iterator.Index {
 // eitherIndex asks all parts for a node, one after the other.
 type eitherIndex struct {
 	parts []iterator.Index
-	at    int       // the part that has the node
-	node  graph.Ref // nil where none has
+	at    int        // the part that has the node
+	node  cgraph.Ref // nil where none has
 }
 
-func (e *eitherIndex) Contains(ctx context.Context, ref graph.Ref) bool {
+func (e *eitherIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
 	e.node = nil
 	return e.from(ctx, 0, ref)
 }
 
-func (e *eitherIndex) from(ctx context.Context, first int, ref graph.Ref) bool {
+func (e *eitherIndex) from(ctx context.Context, first int, ref cgraph.Ref) bool {
 	for i := first; i < len(e.parts) && e.Err() == nil; i++ {
 		if e.parts[i].Contains(ctx, ref) {
 			e.at, e.node = i, ref
@@ -73,14 +73,14 @@ func (e *eitherIndex) NextPath(ctx context.Context) bool {
 	return e.parts[e.at].NextPath(ctx) || e.from(ctx, e.at+1, e.node)
 }
 
-func (e *eitherIndex) TagResults(dst map[string]graph.Ref) {
+func (e *eitherIndex) TagResults(dst map[string]cgraph.Ref) {
 	if e.node != nil {
 		e.parts[e.at].TagResults(dst)
 	}
 }
 
-func (e *eitherIndex) Result() graph.Ref { return e.node }
-func (e *eitherIndex) String() string    { return "Either" }
+func (e *eitherIndex) Result() cgraph.Ref { return e.node }
+func (e *eitherIndex) String() string     { return "Either" }
 
 func (e *eitherIndex) Err() error {
 	for _, part := range e.parts {

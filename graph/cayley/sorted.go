@@ -1,4 +1,4 @@
-package store
+package cayley
 
 import (
 	"bytes"
@@ -7,7 +7,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/cayleygraph/cayley/graph"
+	cgraph "github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/iterator"
 	"github.com/cayleygraph/cayley/graph/refs"
 	"github.com/cayleygraph/cayley/query/shape"
@@ -21,7 +21,7 @@ import (
 type sorted struct{ From shape.Shape }
 
 // BuildIterator builds that of the nodes.
-func (s sorted) BuildIterator(qs graph.QuadStore) iterator.Shape {
+func (s sorted) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	return &sortedShape{atMostIterator{s.From.BuildIterator(qs)}, qs}
 }
 
@@ -46,22 +46,22 @@ func (s *sortedShape) Iterate() iterator.Scanner {
 
 // row is a result with its columns.
 type row struct {
-	ref  graph.Ref
-	tags map[string]graph.Ref
+	ref  cgraph.Ref
+	tags map[string]cgraph.Ref
 	term []byte // to sort by
 }
 
 // firstRow is the first of some rows as a result.
 type firstRow struct{ rows []row }
 
-func (f firstRow) Result() graph.Ref {
+func (f firstRow) Result() cgraph.Ref {
 	if len(f.rows) == 0 {
 		return nil
 	}
 	return f.rows[0].ref
 }
 
-func (f firstRow) TagResults(dst map[string]graph.Ref) {
+func (f firstRow) TagResults(dst map[string]cgraph.Ref) {
 	if len(f.rows) > 0 {
 		maps.Copy(dst, f.rows[0].tags)
 	}
@@ -71,12 +71,12 @@ func (f firstRow) TagResults(dst map[string]graph.Ref) {
 func rows(ctx context.Context, it iterator.Scanner) (all []row, err error) {
 	for it.Next(ctx) {
 		for more := true; more; more = it.NextPath(ctx) {
-			tags := make(map[string]graph.Ref)
+			tags := make(map[string]cgraph.Ref)
 			it.TagResults(tags)
 			all = append(all, row{ref: it.Result(), tags: tags})
 		}
 	}
-	return all, cmp.Or(it.Err(), cause(ctx))
+	return all, cmp.Or(it.Err(), context.Cause(ctx))
 }
 
 type sortedScanner struct {

@@ -1,9 +1,9 @@
-package store
+package cayley
 
 import (
 	"context"
 
-	"github.com/cayleygraph/cayley/graph"
+	cgraph "github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/iterator"
 	"github.com/cayleygraph/cayley/query/shape"
 )
@@ -14,7 +14,7 @@ import (
 type atMost struct{ shape.Shape }
 
 // BuildIterator builds that of the shape, and bounds it.
-func (a atMost) BuildIterator(qs graph.QuadStore) iterator.Shape {
+func (a atMost) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	return atMostIterator{a.Shape.BuildIterator(qs)}
 }
 

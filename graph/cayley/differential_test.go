@@ -1,4 +1,4 @@
-package store_test
+package cayley_test
 
 import (
 	"cmp"
@@ -15,6 +15,8 @@ import (
 	"github.com/cayleygraph/cayley/query/path"
 	"github.com/cayleygraph/cayley/query/shape"
 	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/cayley"
 	"github.com/entente-kg/entente/graph/store"
 )
 
@@ -330,11 +332,11 @@ func differ(got, want map[string]map[string]bool, plain bool) string {
 	return ""
 }
 
-// wrapped embeds a snapshot, as callers do to add to it.
-type wrapped struct{ *store.Snapshot }
+// wrapped embeds a quad store, as callers do to add to it.
+type wrapped struct{ *cayley.QuadStore }
 
-// TestQueries asks random queries of a store, of a snapshot and of a type that
-// embeds one. It compares plain queries with what they mean and all with
+// TestQueries asks random queries of a store, of a snapshot, of a type that
+// embeds one, and of the engine in memory. It compares plain queries with what they mean and all with
 // Cayley's store in memory.
 func TestQueries(t *testing.T) {
 	for seed := range uint64(20) {
@@ -342,11 +344,18 @@ func TestQueries(t *testing.T) {
 		quads := a.graph()
 		s := openStore(t, t.TempDir(), &store.Options{NoSync: true})
 		add(t, s, quads...)
-		snapshot, err := s.Snapshot()
+		m := newMemory()
+		if _, err := m.AddAll(quads); err != nil {
+			t.Fatal(err)
+		}
+		state, err := m.State()
 		if err != nil {
 			t.Fatal(err)
 		}
-		stores := map[string]graph.QuadStore{"store": s, "snapshot": snapshot, "wrapped": wrapped{snapshot}}
+		stores := map[string]graph.QuadStore{
+			"store": live(s), "snapshot": snapshot(t, s), "wrapped": wrapped{snapshot(t, s)},
+			"memory": cayley.Live(m.State, m.Update), "state of memory": cayley.New(state),
+		}
 		for n := range 120 {
 			a.plain = n%2 == 0
 			start := []quad.Value{a.node(), a.node()}[:1+a.IntN(2)]
@@ -365,20 +374,5 @@ func TestQueries(t *testing.T) {
 			}
 		}
 		s.Close()
-	}
-}
-
-func add(t testing.TB, s *store.Store, quads ...quad.Quad) {
-	t.Helper()
-	err := s.Update(t.Context(), func(tx *store.Tx) error {
-		for _, q := range quads {
-			if _, err := tx.Add(q); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 }

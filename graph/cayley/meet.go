@@ -1,4 +1,4 @@
-package store
+package cayley
 
 import (
 	"cmp"
@@ -6,7 +6,7 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/cayleygraph/cayley/graph"
+	cgraph "github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/iterator"
 	"github.com/cayleygraph/cayley/query/shape"
 )
@@ -26,7 +26,7 @@ func intersect(sub, opt []shape.Shape) shape.Shape {
 }
 
 // BuildIterator builds those of the parts.
-func (s intersection) BuildIterator(qs graph.QuadStore) iterator.Shape {
+func (s intersection) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	var parts, optional []iterator.Shape
 	for _, part := range s.Sub {
 		parts = append(parts, part.BuildIterator(qs))
@@ -124,7 +124,7 @@ func (m *meetScanner) NextPath(ctx context.Context) bool {
 	return m.rest.Err() == nil && m.Scanner.NextPath(ctx) && m.rest.Contains(ctx, m.Scanner.Result())
 }
 
-func (m *meetScanner) TagResults(dst map[string]graph.Ref) {
+func (m *meetScanner) TagResults(dst map[string]cgraph.Ref) {
 	m.Scanner.TagResults(dst)
 	m.rest.TagResults(dst)
 }
@@ -136,7 +136,7 @@ func (m *meetScanner) Close() error { return errors.Join(m.Scanner.Close(), m.re
 type meetIndex struct {
 	parts, optional []iterator.Index
 	here            []iterator.Index // those that have the node
-	node            graph.Ref
+	node            cgraph.Ref
 }
 
 func newMeetIndex(parts, optional []iterator.Shape) *meetIndex {
@@ -150,7 +150,7 @@ func newMeetIndex(parts, optional []iterator.Shape) *meetIndex {
 	return m
 }
 
-func (m *meetIndex) Contains(ctx context.Context, ref graph.Ref) bool {
+func (m *meetIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
 	m.node = nil
 	for _, part := range m.parts {
 		if !part.Contains(ctx, ref) {
@@ -186,14 +186,14 @@ func (m *meetIndex) NextPath(ctx context.Context) bool {
 	return false
 }
 
-func (m *meetIndex) TagResults(dst map[string]graph.Ref) {
+func (m *meetIndex) TagResults(dst map[string]cgraph.Ref) {
 	for _, part := range m.here {
 		part.TagResults(dst)
 	}
 }
 
-func (m *meetIndex) Result() graph.Ref { return m.node }
-func (m *meetIndex) String() string    { return "Meet" }
+func (m *meetIndex) Result() cgraph.Ref { return m.node }
+func (m *meetIndex) String() string     { return "Meet" }
 
 func (m *meetIndex) Err() error {
 	for _, all := range [][]iterator.Index{m.parts, m.optional} {

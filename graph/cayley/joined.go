@@ -1,11 +1,11 @@
-package store
+package cayley
 
 import (
 	"cmp"
 	"context"
 	"errors"
 
-	"github.com/cayleygraph/cayley/graph"
+	cgraph "github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/iterator"
 	"github.com/cayleygraph/cayley/query/shape"
 	"github.com/cayleygraph/quad"
@@ -19,7 +19,7 @@ type joined struct {
 }
 
 // BuildIterator builds those of the nodes.
-func (j joined) BuildIterator(qs graph.QuadStore) iterator.Shape {
+func (j joined) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	var parts []iterator.Shape
 	if j.fixed != nil {
 		parts = append(parts, j.fixed.BuildIterator(qs))
@@ -31,7 +31,7 @@ func (j joined) BuildIterator(qs graph.QuadStore) iterator.Shape {
 		case one:
 			parts = append(parts, qs.QuadIterator(f.Dir, ref))
 		default:
-			parts = append(parts, &linksTo{graph.NewLinksTo(qs, f.Values.BuildIterator(qs), f.Dir), qs})
+			parts = append(parts, &linksTo{cgraph.NewLinksTo(qs, f.Values.BuildIterator(qs), f.Dir), qs})
 		}
 	}
 	if len(parts) == 0 {
@@ -46,13 +46,13 @@ func (j joined) Optimize(context.Context, shape.Optimizer) (shape.Shape, bool) {
 // linksTo is Cayley's LinksTo, which gives the first quad of a node once for each
 // way to the node, and the other quads for the last way alone.
 type linksTo struct {
-	*graph.LinksTo
-	qs graph.QuadStore
+	*cgraph.LinksTo
+	qs cgraph.QuadStore
 }
 
 func (l *linksTo) Optimize(ctx context.Context) (iterator.Shape, bool) {
 	it, changed := l.LinksTo.Optimize(ctx)
-	if same, ok := it.(*graph.LinksTo); ok {
+	if same, ok := it.(*cgraph.LinksTo); ok {
 		return &linksTo{same, l.qs}, changed
 	}
 	return it, changed
@@ -65,7 +65,7 @@ func (l *linksTo) Iterate() iterator.Scanner {
 // linksToScanner walks the quads of a node for each way to it.
 type linksToScanner struct {
 	iterator.Scanner // of the nodes
-	qs               graph.QuadStore
+	qs               cgraph.QuadStore
 	dir              quad.Direction
 	quads            iterator.Scanner
 	err              error
@@ -94,7 +94,7 @@ func (l *linksToScanner) nextNode(ctx context.Context) bool {
 	return l.err == nil && (begun && l.Scanner.NextPath(ctx) || l.Scanner.Next(ctx))
 }
 
-func (l *linksToScanner) Result() graph.Ref {
+func (l *linksToScanner) Result() cgraph.Ref {
 	if l.quads == nil {
 		return nil
 	}
@@ -124,7 +124,7 @@ func labelled(sh shape.NodesFrom) (shape.Shape, bool) {
 type labels struct{ shape.NodesFrom }
 
 // BuildIterator builds that of the quads.
-func (l labels) BuildIterator(qs graph.QuadStore) iterator.Shape {
+func (l labels) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	return &labelsShape{l.NodesFrom.BuildIterator(qs)}
 }
 

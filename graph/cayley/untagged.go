@@ -1,9 +1,9 @@
-package store
+package cayley
 
 import (
 	"context"
 
-	"github.com/cayleygraph/cayley/graph"
+	cgraph "github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/iterator"
 	"github.com/cayleygraph/cayley/query/shape"
 )
@@ -12,7 +12,7 @@ import (
 type untagged struct{ shape.Shape }
 
 // BuildIterator builds that of the shape.
-func (u untagged) BuildIterator(qs graph.QuadStore) iterator.Shape {
+func (u untagged) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	return untaggedShape{u.Shape.BuildIterator(qs)}
 }
 
@@ -31,10 +31,10 @@ func (u untaggedShape) Lookup() iterator.Index    { return untaggedIndex{u.Shape
 
 type untaggedScanner struct{ iterator.Scanner }
 
-func (untaggedScanner) TagResults(map[string]graph.Ref) {}
-func (untaggedScanner) NextPath(context.Context) bool   { return false }
+func (untaggedScanner) TagResults(map[string]cgraph.Ref) {}
+func (untaggedScanner) NextPath(context.Context) bool    { return false }
 
 type untaggedIndex struct{ iterator.Index }
 
-func (untaggedIndex) TagResults(map[string]graph.Ref) {}
-func (untaggedIndex) NextPath(context.Context) bool   { return false }
+func (untaggedIndex) TagResults(map[string]cgraph.Ref) {}
+func (untaggedIndex) NextPath(context.Context) bool    { return false }

@@ -1,11 +1,11 @@
-package store
+package cayley
 
 import (
 	"context"
 	"maps"
 	"reflect"
 
-	"github.com/cayleygraph/cayley/graph"
+	cgraph "github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/iterator"
 	"github.com/cayleygraph/cayley/graph/refs"
 	"github.com/cayleygraph/cayley/query/shape"
@@ -95,7 +95,7 @@ func mendQuads(in shape.Quads) (out shape.Quads, changed bool) {
 type recursion struct{ Of shape.Shape }
 
 // BuildIterator wraps the iterator when it is recursive.
-func (r recursion) BuildIterator(qs graph.QuadStore) iterator.Shape {
+func (r recursion) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	it := r.Of.BuildIterator(qs)
 	if rec, ok := it.(*iterator.Recursive); ok {
 		return &recursiveShape{rec}
@@ -128,12 +128,12 @@ type recursiveIndex struct {
 
 // hit is a result with the tags of each path to it.
 type hit struct {
-	ref   graph.Ref
-	paths []map[string]graph.Ref
+	ref   cgraph.Ref
+	paths []map[string]cgraph.Ref
 }
 
 // Contains runs the recursion until it meets the node.
-func (r *recursiveIndex) Contains(ctx context.Context, ref graph.Ref) bool {
+func (r *recursiveIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
 	key := refs.ToKey(ref)
 	r.now, r.path = r.found[key], 0
 	for r.now == nil && r.Next(ctx) {
@@ -151,8 +151,8 @@ func (r *recursiveIndex) Contains(ctx context.Context, ref graph.Ref) bool {
 	return r.now != nil
 }
 
-func (r *recursiveIndex) tags() map[string]graph.Ref {
-	tags := map[string]graph.Ref{}
+func (r *recursiveIndex) tags() map[string]cgraph.Ref {
+	tags := map[string]cgraph.Ref{}
 	r.Scanner.TagResults(tags)
 	return tags
 }
@@ -166,14 +166,14 @@ func (r *recursiveIndex) NextPath(context.Context) bool {
 	return true
 }
 
-func (r *recursiveIndex) Result() graph.Ref {
+func (r *recursiveIndex) Result() cgraph.Ref {
 	if r.now == nil {
 		return nil
 	}
 	return r.now.ref
 }
 
-func (r *recursiveIndex) TagResults(dst map[string]graph.Ref) {
+func (r *recursiveIndex) TagResults(dst map[string]cgraph.Ref) {
 	if r.now != nil {
 		maps.Copy(dst, r.now.paths[r.path])
 	}

@@ -1,4 +1,4 @@
-package store
+package cayley
 
 import (
 	"context"
@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/cayleygraph/cayley/graph"
+	cgraph "github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/refs"
 	"github.com/cayleygraph/quad"
 
@@ -27,10 +27,12 @@ type quadRef struct{ ids *packed }
 // Key returns the ids.
 func (q quadRef) Key() any { return *q.ids }
 
-// packed is an unpacked tuple in few bytes, the lowest of each id first.
+// packed is the ids of a quad in few bytes, the lowest of each id first.
 type packed [4 * idSize]byte
 
-func (p *packed) set(t *tuple) {
+const idSize = 5
+
+func (p *packed) set(t *IDs) {
 	le := binary.LittleEndian
 	le.PutUint64(p[:], t[0]|t[1]<<40)
 	le.PutUint64(p[8:], t[1]>>24|t[2]<<16|t[3]<<56)
@@ -42,7 +44,7 @@ func (p *packed) id(part int) uint64 {
 	return uint64(binary.LittleEndian.Uint32(at)) | uint64(at[4])<<32
 }
 
-func (p *packed) tuple() tuple { return tuple{p.id(0), p.id(1), p.id(2), p.id(3)} }
+func (p *packed) ids() IDs { return IDs{p.id(0), p.id(1), p.id(2), p.id(3)} }
 
 // missingRef stands for a value that the store does not hold. It equals only
 // itself and matches no quad. Cayley reads a nil as any value in some places
@@ -54,23 +56,28 @@ func (m missingRef) Key() any { return m }
 
 // idOfRef resolves a ref of this store, or a value that travels as a ref. It
 // is 0 for all others.
-func (v *view) idOfRef(ref graph.Ref) (uint64, error) {
+func idOfRef(r Reader, ref cgraph.Ref) (uint64, error) {
 	switch ref := ref.(type) {
 	case nodeRef:
 		return uint64(ref), nil
 	case refs.PreFetchedValue:
-		return v.idOf(ref.NameOf())
+		return r.ID(ref.NameOf())
 	}
 	return 0, nil
 }
 
 // ValueOf returns the ref of a value. A value that is not stored has a ref
 // that matches nothing; only a nil value has none.
-func (s *Snapshot) ValueOf(value quad.Value) (graph.Ref, error) {
+func (s *QuadStore) ValueOf(value quad.Value) (ref cgraph.Ref, err error) {
+	err = s.read(func(r Reader) (err error) { ref, err = refOf(r, value); return err })
+	return ref, err
+}
+
+func refOf(r Reader, value quad.Value) (cgraph.Ref, error) {
 	if value == nil {
 		return nil, nil
 	}
-	id, err := s.view.idOf(value)
+	id, err := r.ID(value)
 	if err != nil {
 		return nil, err
 	}
@@ -85,10 +92,15 @@ func (s *Snapshot) ValueOf(value quad.Value) (graph.Ref, error) {
 }
 
 // NameOf returns the value of a ref, nil when it is not stored.
-func (s *Snapshot) NameOf(ref graph.Ref) (quad.Value, error) {
+func (s *QuadStore) NameOf(ref cgraph.Ref) (value quad.Value, err error) {
+	err = s.read(func(r Reader) (err error) { value, err = valueOf(r, ref); return err })
+	return value, err
+}
+
+func valueOf(r Reader, ref cgraph.Ref) (quad.Value, error) {
 	switch ref := ref.(type) {
 	case nodeRef:
-		return s.view.value(uint64(ref))
+		return r.Term(uint64(ref))
 	case refs.PreFetchedValue:
 		return ref.NameOf(), nil
 	}
@@ -98,13 +110,18 @@ func (s *Snapshot) NameOf(ref graph.Ref) (quad.Value, error) {
 var errNoRef = errors.New("not found")
 
 // RefsOf returns the refs of values. One that is not stored is an error.
-func (s *Snapshot) RefsOf(ctx context.Context, values []quad.Value) ([]graph.Ref, error) {
-	out := make([]graph.Ref, len(values))
+func (s *QuadStore) RefsOf(ctx context.Context, values []quad.Value) (refs []cgraph.Ref, err error) {
+	err = s.read(func(r Reader) (err error) { refs, err = refsOf(ctx, r, values); return err })
+	return refs, err
+}
+
+func refsOf(ctx context.Context, r Reader, values []quad.Value) ([]cgraph.Ref, error) {
+	out := make([]cgraph.Ref, len(values))
 	for i, value := range values {
-		if err := cause(ctx); err != nil {
+		if err := context.Cause(ctx); err != nil {
 			return nil, err
 		}
-		ref, err := s.ValueOf(value)
+		ref, err := refOf(r, value)
 		if err != nil {
 			return nil, err
 		}
@@ -117,14 +134,19 @@ func (s *Snapshot) RefsOf(ctx context.Context, values []quad.Value) ([]graph.Ref
 }
 
 // ValuesOf returns the values of refs, nil for those that are not stored.
-func (s *Snapshot) ValuesOf(ctx context.Context, in []graph.Ref) ([]quad.Value, error) {
+func (s *QuadStore) ValuesOf(ctx context.Context, in []cgraph.Ref) (values []quad.Value, err error) {
+	err = s.read(func(r Reader) (err error) { values, err = valuesOf(ctx, r, in); return err })
+	return values, err
+}
+
+func valuesOf(ctx context.Context, r Reader, in []cgraph.Ref) ([]quad.Value, error) {
 	out := make([]quad.Value, len(in))
 	for i, ref := range in {
-		if err := cause(ctx); err != nil {
+		if err := context.Cause(ctx); err != nil {
 			return nil, err
 		}
 		var err error
-		if out[i], err = s.NameOf(ref); err != nil {
+		if out[i], err = valueOf(r, ref); err != nil {
 			return nil, err
 		}
 	}
@@ -132,20 +154,21 @@ func (s *Snapshot) ValuesOf(ctx context.Context, in []graph.Ref) ([]quad.Value, 
 }
 
 // Quad returns the quad of a ref, a zero one when the ref is not of a quad.
-func (s *Snapshot) Quad(ref graph.Ref) (quad.Quad, error) {
-	q, ok := ref.(quadRef)
+func (s *QuadStore) Quad(ref cgraph.Ref) (q quad.Quad, err error) {
+	at, ok := ref.(quadRef)
 	if !ok {
 		return quad.Quad{}, nil
 	}
-	return s.view.quad(q.ids.tuple())
+	err = s.read(func(r Reader) (err error) { q, err = r.Quad(at.ids.ids()); return err })
+	return q, err
 }
 
 // QuadDirection returns the ref of a part of a quad, nil for no label.
-func (s *Snapshot) QuadDirection(ref graph.Ref, d quad.Direction) (graph.Ref, error) {
+func (s *QuadStore) QuadDirection(ref cgraph.Ref, d quad.Direction) (cgraph.Ref, error) {
 	return partOf(ref, d), nil
 }
 
-func partOf(ref graph.Ref, d quad.Direction) graph.Ref {
+func partOf(ref cgraph.Ref, d quad.Direction) cgraph.Ref {
 	q, ok := ref.(quadRef)
 	i := part(d)
 	if !ok || i < 0 {
@@ -155,4 +178,35 @@ func partOf(ref graph.Ref, d quad.Direction) graph.Ref {
 		return nodeRef(id)
 	}
 	return nil
+}
+
+// part is the place of a direction among the ids of a quad, -1 for none.
+func part(d quad.Direction) int {
+	if d < quad.Subject || d > quad.Label {
+		return -1
+	}
+	return int(d - quad.Subject)
+}
+
+// pattern is a quad of ids in which 0 matches anything.
+type pattern IDs
+
+// matches reports whether a quad has all ids of the pattern.
+func (p pattern) matches(q IDs) bool {
+	for i, id := range p {
+		if id != 0 && q[i] != id {
+			return false
+		}
+	}
+	return true
+}
+
+// bound is how many parts the pattern fixes.
+func (p pattern) bound() (n int) {
+	for _, id := range p {
+		if id != 0 {
+			n++
+		}
+	}
+	return n
 }

@@ -1,9 +1,9 @@
-package store
+package cayley
 
 import (
 	"context"
 
-	"github.com/cayleygraph/cayley/graph"
+	cgraph "github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/iterator"
 	"github.com/cayleygraph/cayley/query/shape"
 )
@@ -13,7 +13,7 @@ import (
 type filtered struct{ shape.Filter }
 
 // BuildIterator builds that of the filter.
-func (f filtered) BuildIterator(qs graph.QuadStore) iterator.Shape {
+func (f filtered) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	return filteredShape{f.Filter.BuildIterator(qs)}
 }
 
@@ -31,10 +31,10 @@ func (f filteredShape) Lookup() iterator.Index { return &filteredIndex{Index: f.
 
 type filteredIndex struct {
 	iterator.Index
-	node graph.Ref
+	node cgraph.Ref
 }
 
-func (f *filteredIndex) Contains(ctx context.Context, ref graph.Ref) bool {
+func (f *filteredIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
 	f.node = nil
 	if !f.Index.Contains(ctx, ref) {
 		return false
@@ -43,4 +43,4 @@ func (f *filteredIndex) Contains(ctx context.Context, ref graph.Ref) bool {
 	return true
 }
 
-func (f *filteredIndex) Result() graph.Ref { return f.node }
+func (f *filteredIndex) Result() cgraph.Ref { return f.node }

@@ -1,9 +1,9 @@
-package store
+package cayley
 
 import (
 	"context"
 
-	"github.com/cayleygraph/cayley/graph"
+	cgraph "github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/iterator"
 	"github.com/cayleygraph/cayley/graph/refs"
 	"github.com/cayleygraph/cayley/query/shape"
@@ -15,7 +15,7 @@ import (
 type someRows struct{ shape.Page }
 
 // BuildIterator builds that of the rows.
-func (s someRows) BuildIterator(qs graph.QuadStore) iterator.Shape {
+func (s someRows) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	return &someShape{atMostIterator{s.From.BuildIterator(qs)}, s.Page}
 }
 
@@ -86,7 +86,7 @@ type kept struct {
 	err error
 }
 
-func (k *kept) Contains(ctx context.Context, ref graph.Ref) bool {
+func (k *kept) Contains(ctx context.Context, ref cgraph.Ref) bool {
 	if k.all == nil && k.err == nil {
 		k.read(ctx)
 	}

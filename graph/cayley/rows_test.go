@@ -1,4 +1,4 @@
-package store_test
+package cayley_test
 
 import (
 	"fmt"
@@ -33,11 +33,7 @@ func crew() (quads []quad.Quad) {
 func TestRowsOfPaths(t *testing.T) {
 	s := openStore(t, t.TempDir(), &store.Options{NoSync: true})
 	add(t, s, crew()...)
-	snap, err := s.Snapshot()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer snap.Close()
+	snap := snapshot(t, s)
 	from := func(names ...string) *path.Path {
 		var nodes []quad.Value
 		for _, name := range names {

@@ -1,4 +1,4 @@
-package store_test
+package cayley_test
 
 import (
 	"fmt"
@@ -17,10 +17,7 @@ func TestCountsAreOfWhatIsThere(t *testing.T) {
 		a := newAsker(seed)
 		s := openStore(t, t.TempDir(), &store.Options{NoSync: true})
 		add(t, s, a.graph()...)
-		snapshot, err := s.Snapshot()
-		if err != nil {
-			t.Fatal(err)
-		}
+		snapshot := snapshot(t, s)
 		for n := range 60 {
 			ask := func() *path.Path {
 				p := path.StartPath(snapshot, a.nodes[:1+n%9]...).Both(a.predicates[n%4])

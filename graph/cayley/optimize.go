@@ -1,10 +1,10 @@
-package store
+package cayley
 
 import (
 	"context"
 	"slices"
 
-	"github.com/cayleygraph/cayley/graph"
+	cgraph "github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/iterator"
 	"github.com/cayleygraph/cayley/graph/refs"
 	"github.com/cayleygraph/cayley/query/shape"
@@ -15,13 +15,13 @@ import (
 
 // optimize is called by Cayley for each part of a query, innermost first, after
 // its own rewriting. A nil shape is one without results.
-func optimize(ctx context.Context, src source, sh shape.Shape) (shape.Shape, bool) {
+func optimize(ctx context.Context, qs *QuadStore, sh shape.Shape) (shape.Shape, bool) {
 	sh, mended := mend(sh)
-	out, changed := rewrite(ctx, src, sh)
+	out, changed := rewrite(ctx, qs, sh)
 	return out, mended || changed
 }
 
-func rewrite(ctx context.Context, src source, sh shape.Shape) (shape.Shape, bool) {
+func rewrite(ctx context.Context, qs *QuadStore, sh shape.Shape) (shape.Shape, bool) {
 	switch sh := sh.(type) {
 	case shape.Fixed:
 		return dropMissing(sh)
@@ -49,11 +49,11 @@ func rewrite(ctx context.Context, src source, sh shape.Shape) (shape.Shape, bool
 		}
 		return out, changed
 	case shape.Quads:
-		return joinFixed(src, sh)
+		return joinFixed(qs, sh)
 	case shape.QuadsAction:
-		return scanLinks(src, sh)
+		return scanLinks(qs, sh)
 	case shape.Count:
-		return countLinks(ctx, src, sh)
+		return countLinks(ctx, qs, sh)
 	}
 	return sh, false
 }
@@ -111,7 +111,7 @@ func rangeOf(f shape.Filter) (shape.Shape, bool) {
 	if shape.IsNull(f.From) {
 		return nil, true
 	}
-	var want *rdf.Range
+	var want *termRange
 	var rest []shape.ValueFilter
 	for _, filter := range f.Filters {
 		r, ok := comparisonRange(filter)
@@ -121,7 +121,7 @@ func rangeOf(f shape.Filter) (shape.Shape, bool) {
 		case want == nil:
 			want = &r
 		default:
-			both := want.Intersect(r)
+			both := want.intersect(r)
 			want = &both
 		}
 	}
@@ -139,7 +139,7 @@ func rangeOf(f shape.Filter) (shape.Shape, bool) {
 	return shape.Filter{From: f.From, Filters: rest}, true
 }
 
-func comparisonRange(filter shape.ValueFilter) (r rdf.Range, ok bool) {
+func comparisonRange(filter shape.ValueFilter) (r termRange, ok bool) {
 	c, ok := filter.(shape.Comparison)
 	if !ok {
 		return r, false
@@ -149,32 +149,50 @@ func comparisonRange(filter shape.ValueFilter) (r rdf.Range, ok bool) {
 	default:
 		return r, false
 	}
-	term, err := rdf.AppendTerm(nil, c.Val)
-	if err != nil || c.Val == nil {
-		return r, false
-	}
-	r = rdf.Family(c.Val, term)
+	var in Interval
 	switch c.Op {
 	case iterator.CompareLT:
-		return r.Intersect(rdf.Range{High: term}), true
+		in = Interval{High: c.Val, HighOpen: true}
 	case iterator.CompareLTE:
-		return r.Intersect(rdf.Range{High: append(term, 0)}), true
+		in = Interval{High: c.Val}
 	case iterator.CompareGT:
-		return r.Intersect(rdf.Range{Low: append(term, 0)}), true
+		in = Interval{Low: c.Val, LowOpen: true}
 	case iterator.CompareGTE:
-		return r.Intersect(rdf.Range{Low: term}), true
+		in = Interval{Low: c.Val}
+	default:
+		return r, false
 	}
-	return rdf.Range{}, false
+	encoded, err := in.Range()
+	return termRange{in, encoded}, err == nil
+}
+
+// termRange is an interval with its bounds as encoded terms.
+type termRange struct {
+	Interval
+	encoded rdf.Range
+}
+
+func (r termRange) intersect(o termRange) termRange {
+	in, _ := r.Intersect(o.Interval) // both were encoded before
+	return termRange{in, r.encoded.Intersect(o.encoded)}
+}
+
+// contains reports whether a term is in the range.
+func (r termRange) contains(value quad.Value) bool {
+	if r.All() {
+		return true
+	}
+	term, err := rdf.AppendTerm(nil, value)
+	return err == nil && r.encoded.Contains(term)
 }
 
 // nodesIn is the terms in a range.
-type nodesIn struct{ want rdf.Range }
+type nodesIn struct{ want termRange }
 
-// BuildIterator scans the dictionary of the store or snapshot that qs is or
-// embeds.
-func (n nodesIn) BuildIterator(qs graph.QuadStore) iterator.Shape {
-	if src, ok := qs.(source); ok {
-		return &nodesShape{src: src, want: &n.want}
+// BuildIterator scans the dictionary of the quad store that qs is or embeds.
+func (n nodesIn) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
+	if of, ok := qs.(quadStoreOf); ok {
+		return &nodesShape{qs: of.itself(), want: n.want}
 	}
 	return inRange(n).BuildIterator(qs, qs.NodesAllIterator())
 }
@@ -188,29 +206,25 @@ func (n nodesIn) Optimize(ctx context.Context, r shape.Optimizer) (shape.Shape, 
 }
 
 // inRange filters values by a range.
-type inRange struct{ want rdf.Range }
+type inRange struct{ want termRange }
 
 // BuildIterator filters the values of another iterator.
-func (f inRange) BuildIterator(qs graph.QuadStore, it iterator.Shape) iterator.Shape {
+func (f inRange) BuildIterator(qs cgraph.QuadStore, it iterator.Shape) iterator.Shape {
 	return iterator.NewValueFilter(qs, it, func(value quad.Value) (bool, error) {
-		if value == nil {
-			return false, nil
-		}
-		term, err := rdf.AppendTerm(nil, value)
-		return err == nil && f.want.Contains(term), nil
+		return value != nil && f.want.contains(value), nil
 	})
 }
 
 // joinFixed puts the fixed parts of quads into one pattern, which one index
 // answers; Cayley would scan the quads of one part and check the others.
-func joinFixed(src source, quads shape.Quads) (shape.Shape, bool) {
+func joinFixed(qs *QuadStore, quads shape.Quads) (shape.Shape, bool) {
 	var want pattern
 	var rest shape.Quads
 	for _, f := range quads {
 		ref, one := shape.One(f.Values)
 		id := uint64(0)
 		if one && part(f.Dir) >= 0 && want[part(f.Dir)] == 0 {
-			_ = with(src, func(s *Snapshot) (err error) { id, err = s.view.idOfRef(ref); return err })
+			id, _ = qs.idOf(ref)
 		}
 		if id == 0 {
 			rest = append(rest, f)
@@ -218,7 +232,7 @@ func joinFixed(src source, quads shape.Quads) (shape.Shape, bool) {
 		}
 		want[part(f.Dir)] = id
 	}
-	if want.Fixed() < 2 {
+	if want.bound() < 2 {
 		return joined{rest: quads}, true
 	}
 	if len(rest) == 0 {
@@ -231,9 +245,9 @@ func joinFixed(src source, quads shape.Quads) (shape.Shape, bool) {
 type quadsOf struct{ want pattern }
 
 // BuildIterator scans one index of the store or snapshot that qs is or embeds.
-func (q quadsOf) BuildIterator(qs graph.QuadStore) iterator.Shape {
-	if src, ok := qs.(source); ok {
-		return &quadsShape{src: src, want: q.want}
+func (q quadsOf) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
+	if of, ok := qs.(quadStoreOf); ok {
+		return &quadsShape{qs: of.itself(), want: q.want}
 	}
 	var parts []iterator.Shape
 	for i, id := range q.want {
@@ -260,14 +274,13 @@ type linksOf struct {
 	Action shape.QuadsAction // the same in Cayley's words
 }
 
-func scanLinks(src source, a shape.QuadsAction) (shape.Shape, bool) {
+func scanLinks(qs *QuadStore, a shape.QuadsAction) (shape.Shape, bool) {
 	l := linksOf{part: part(a.Result), Action: a}
 	if l.part < 0 {
 		return a, false
 	}
 	for d, ref := range a.Filter {
-		id := uint64(0)
-		err := with(src, func(s *Snapshot) (err error) { id, err = s.view.idOfRef(ref); return err })
+		id, err := qs.idOf(ref)
 		if err != nil || part(d) < 0 {
 			return a, false
 		}
@@ -286,9 +299,9 @@ func scanLinks(src source, a shape.QuadsAction) (shape.Shape, bool) {
 }
 
 // BuildIterator scans one index of the store or snapshot that qs is or embeds.
-func (l linksOf) BuildIterator(qs graph.QuadStore) iterator.Shape {
-	if src, ok := qs.(source); ok {
-		return &linksShape{src: src, want: l.want, part: l.part, save: l.save}
+func (l linksOf) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
+	if of, ok := qs.(quadStoreOf); ok {
+		return &linksShape{qs: of.itself(), want: l.want, part: l.part, save: l.save}
 	}
 	return l.Action.BuildIterator(qs)
 }
@@ -303,13 +316,12 @@ func (l linksOf) Optimize(ctx context.Context, r shape.Optimizer) (shape.Shape, 
 
 // countLinks answers a count from the heads of blocks. Only a snapshot stays
 // as it is until the answer is used.
-func countLinks(ctx context.Context, src source, c shape.Count) (shape.Shape, bool) {
+func countLinks(ctx context.Context, qs *QuadStore, c shape.Count) (shape.Shape, bool) {
 	l, ok := c.Values.(linksOf)
-	if _, isStore := src.(*Store); !ok || isStore || len(l.Action.Save) > 0 || l.part == part(quad.Label) && l.want[l.part] == 0 {
+	if !ok || qs.live || len(l.Action.Save) > 0 || l.part == part(quad.Label) && l.want[l.part] == 0 {
 		return c, false
 	}
-	var n int64
-	err := with(src, func(s *Snapshot) (err error) { n, err = s.size(ctx, l.want); return err })
+	n, _, err := qs.sized(ctx, l.want)
 	if err != nil {
 		return c, false
 	}

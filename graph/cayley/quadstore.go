@@ -1,0 +1,132 @@
+package cayley
+
+import (
+	"context"
+	"errors"
+
+	cgraph "github.com/cayleygraph/cayley/graph"
+	"github.com/cayleygraph/cayley/graph/iterator"
+	"github.com/cayleygraph/cayley/graph/refs"
+	"github.com/cayleygraph/cayley/query/shape"
+	"github.com/cayleygraph/quad"
+)
+
+var (
+	_ cgraph.QuadStore = (*QuadStore)(nil)
+	_ refs.BatchNamer  = (*QuadStore)(nil)
+	_ shape.Optimizer  = (*QuadStore)(nil)
+)
+
+// ErrReadOnly answers a write to a [QuadStore] of one state.
+var ErrReadOnly = errors.New("quad store is read-only")
+
+// QuadStore is Cayley's cgraph.QuadStore over a [Reader]. Its methods may be
+// called from several goroutines.
+type QuadStore struct {
+	open   func() (Reader, func() error, error)
+	live   bool                                            // open gives the newest state each time
+	update func(context.Context, func(Writer) error) error // nil for one that is read only
+}
+
+// New returns a quad store of one state of a graph, to be read only.
+func New(r Reader) *QuadStore {
+	done := func() error { return nil }
+	return &QuadStore{open: func() (Reader, func() error, error) { return r, done, nil }}
+}
+
+// Live returns a quad store of an engine, given by how to open its newest state
+// and how to run a transaction. Each call, and each iterator from when it
+// starts, reads the newest state; for several reads of one state use [New].
+func Live[R ReadCloser, W Writer](open func() (R, error), update func(context.Context, func(W) error) error) *QuadStore {
+	return &QuadStore{
+		live: true,
+		open: func() (Reader, func() error, error) {
+			r, err := open()
+			if err != nil {
+				return nil, nil, err
+			}
+			return r, r.Close, nil
+		},
+		update: func(ctx context.Context, fn func(Writer) error) error {
+			return update(ctx, func(w W) error { return fn(w) })
+		},
+	}
+}
+
+// quadStoreOf is implemented by a QuadStore and by types that embed one.
+type quadStoreOf interface{ itself() *QuadStore }
+
+func (s *QuadStore) itself() *QuadStore { return s }
+
+// read calls fn with a state.
+func (s *QuadStore) read(fn func(Reader) error) error {
+	r, done, err := s.open()
+	if err != nil {
+		return err
+	}
+	defer done()
+	return fn(r)
+}
+
+// idOf resolves a ref, 0 for none.
+func (s *QuadStore) idOf(ref cgraph.Ref) (id uint64, err error) {
+	err = s.read(func(r Reader) (err error) { id, err = idOfRef(r, ref); return err })
+	return id, err
+}
+
+// patternOf is the quads that have a node in a direction; ok is false for none.
+func (s *QuadStore) patternOf(d quad.Direction, ref cgraph.Ref) (p pattern, ok bool, err error) {
+	id, err := s.idOf(ref)
+	if err != nil || id == 0 || part(d) < 0 {
+		return p, false, err
+	}
+	p[part(d)] = id
+	return p, true, nil
+}
+
+// QuadIterator lists the quads that have a node in a direction.
+func (s *QuadStore) QuadIterator(d quad.Direction, ref cgraph.Ref) iterator.Shape {
+	p, ok, err := s.patternOf(d, ref)
+	switch {
+	case err != nil:
+		return iterator.NewError(err)
+	case !ok:
+		return iterator.NewNull()
+	}
+	return &quadsShape{qs: s, want: p}
+}
+
+// QuadIteratorSize counts the quads that have a node in a direction.
+func (s *QuadStore) QuadIteratorSize(ctx context.Context, d quad.Direction, ref cgraph.Ref) (refs.Size, error) {
+	p, ok, err := s.patternOf(d, ref)
+	if err != nil || !ok {
+		return refs.Size{Exact: err == nil}, err
+	}
+	n, _, err := s.sized(ctx, p)
+	return refs.Size{Value: n, Exact: err == nil}, err
+}
+
+// Stats counts terms and quads. The numbers are always exact.
+func (s *QuadStore) Stats(context.Context, bool) (st cgraph.Stats, err error) {
+	err = s.read(func(r Reader) (err error) {
+		st.Nodes.Value, st.Quads.Value, err = r.Sizes()
+		st.Nodes.Exact, st.Quads.Exact = true, true
+		return err
+	})
+	return st, err
+}
+
+// NodesAllIterator lists all terms.
+func (s *QuadStore) NodesAllIterator() iterator.Shape { return &nodesShape{qs: s} }
+
+// QuadsAllIterator lists all quads.
+func (s *QuadStore) QuadsAllIterator() iterator.Shape { return &quadsShape{qs: s} }
+
+// OptimizeShape rewrites parts of a query into scans of one index or of the
+// dictionary.
+func (s *QuadStore) OptimizeShape(ctx context.Context, sh shape.Shape) (shape.Shape, bool) {
+	return optimize(ctx, s, sh)
+}
+
+// Close does nothing: what opened the engine closes it.
+func (s *QuadStore) Close() error { return nil }

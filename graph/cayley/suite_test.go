@@ -1,0 +1,49 @@
+package cayley_test
+
+import (
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/cayleygraph/cayley/graph"
+	"github.com/cayleygraph/cayley/graph/graphtest"
+	"github.com/cayleygraph/cayley/graph/graphtest/testutil"
+
+	"github.com/entente-kg/entente/graph/cayley"
+	"github.com/entente-kg/entente/graph/store"
+)
+
+// cayleyDir is where the module of Cayley lies: its tests read their data from
+// the working directory or above.
+func cayleyDir(t testing.TB) string {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/cayleygraph/cayley").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// TestCayley runs all tests that Cayley has for its backends, over both engines.
+func TestCayley(t *testing.T) {
+	t.Chdir(filepath.Join(cayleyDir(t), "graph", "memstore"))
+	for name, open := range map[string]testutil.DatabaseFunc{
+		"store": func(t testing.TB) (graph.QuadStore, graph.Options, func()) {
+			s := openStore(t, t.TempDir(), &store.Options{NoSync: true})
+			return live(s), nil, func() {
+				if err := s.Close(); err != nil {
+					t.Error(err)
+				}
+			}
+		},
+		"memory": func(testing.TB) (graph.QuadStore, graph.Options, func()) {
+			m := newMemory()
+			return cayley.Live(m.State, m.Update), nil, func() {}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			graphtest.TestAll(t, open, &graphtest.Config{OptimizesComparison: true, AlwaysRunIntegration: !testing.Short()})
+		})
+	}
+}

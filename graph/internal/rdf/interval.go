@@ -1,0 +1,59 @@
+package rdf
+
+import (
+	"bytes"
+
+	"github.com/cayleygraph/quad"
+)
+
+// Interval is the terms between two bounds, which are of one kind and datatype.
+// A nil bound is open, but stays among what compares with the other one: what
+// is at least a date is a date. Without bounds it is all terms.
+//
+// IRIs, blank nodes and strings are in the order of their bytes, numbers and
+// times in that of their values, other literals in that of their text.
+type Interval struct {
+	Low, High         quad.Value
+	LowOpen, HighOpen bool // the bound itself is left out
+}
+
+// All reports whether the interval is all terms.
+func (i Interval) All() bool { return i.Low == nil && i.High == nil }
+
+// none is an interval without terms.
+var none = Interval{Low: quad.Int(0), High: quad.Int(0), LowOpen: true}
+
+// Range returns the encoded terms of the interval.
+func (i Interval) Range() (Range, error) {
+	r, err := Between(i.Low, i.High)
+	if i.LowOpen && i.Low != nil {
+		r.Low = append(r.Low, 0)
+	}
+	if i.HighOpen && i.High != nil {
+		r.High = r.High[:max(len(r.High)-1, 0)]
+	}
+	return r, err
+}
+
+// Intersect returns the terms of both intervals.
+func (i Interval) Intersect(o Interval) (Interval, error) {
+	a, err := i.Range()
+	if err != nil {
+		return i, err
+	}
+	b, err := o.Range()
+	if err != nil {
+		return i, err
+	}
+	both := a.Intersect(b)
+	if both.High != nil && bytes.Compare(both.Low, both.High) >= 0 {
+		return none, nil
+	}
+	if !bytes.Equal(both.Low, a.Low) {
+		i.Low, i.LowOpen = o.Low, o.LowOpen
+	}
+	if !bytes.Equal(both.High, a.High) {
+		i.High, i.HighOpen = o.High, o.HighOpen
+	}
+	return i, nil
+}

@@ -3,7 +3,11 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
+	"path/filepath"
+	"time"
 
 	"github.com/entente-kg/entente/graph/gizmo"
 	"github.com/entente-kg/entente/schema"
@@ -50,9 +54,15 @@ type childError struct {
 func (e *childError) Error() string { return e.text }
 func (e *childError) Hint() string  { return e.hint }
 
-// inChild has a job done and reads its reply.
-func (a *app) inChild(ctx context.Context, job string, limits gizmo.JobLimits, request, reply any) error {
-	answer, err := a.program.Do(ctx, job, request, limits)
+// children runs jobs in processes of their own.
+type children struct {
+	program gizmo.Program
+	wait    time.Duration // for other processes
+}
+
+// do has a job done and reads its reply.
+func (c children) do(ctx context.Context, job string, limits gizmo.JobLimits, request, reply any) error {
+	answer, err := c.program.Do(ctx, job, request, limits)
 	if err != nil {
 		return err
 	}
@@ -64,4 +74,29 @@ func (a *app) inChild(ctx context.Context, job string, limits gizmo.JobLimits, r
 		return &childError{o.Error, o.Hint, o.Code}
 	}
 	return json.Unmarshal(o.Reply, reply)
+}
+
+// guarded has a job done on a file or folder that may be damaged. Where that
+// ends the child, it is damaged.
+func (c children) guarded(ctx context.Context, job, path string, request, reply any) error {
+	err := c.do(ctx, job, c.limits(path), request, reply)
+	if errors.Is(err, gizmo.ErrEnded) || errors.Is(err, gizmo.ErrTimeout) {
+		return fmt.Errorf("%s: %w: %w", path, errDamaged, err)
+	}
+	return err
+}
+
+// limits are generous: what reads a sound graph keeps far below them.
+func (c children) limits(path string) gizmo.JobLimits {
+	size := int64(0)
+	_ = filepath.WalkDir(path, func(_ string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return nil // the child says what is wrong
+		}
+		if info, err := d.Info(); err == nil {
+			size += info.Size()
+		}
+		return nil
+	})
+	return gizmo.JobLimits{Memory: 1<<30 + size, Time: c.wait + 5*time.Minute + time.Duration(size>>20)*2*time.Second}
 }

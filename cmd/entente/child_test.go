@@ -32,10 +32,10 @@ func mishaps() []gizmo.Job {
 func TestChildAnswers(t *testing.T) {
 	limits := gizmo.JobLimits{Time: time.Minute}
 	var reply string
-	if err := (&app{program: program}).inChild(t.Context(), "answer", limits, []int{1, 2}, &reply); err != nil || reply != "[1,2]" {
+	if err := (children{program: program}).do(t.Context(), "answer", limits, []int{1, 2}, &reply); err != nil || reply != "[1,2]" {
 		t.Errorf("got %q, %v", reply, err)
 	}
-	err := (&app{program: program}).inChild(t.Context(), "refuse", limits, nil, &reply)
+	err := (children{program: program}).do(t.Context(), "refuse", limits, nil, &reply)
 	if err == nil || err.Error() != "g: no graph here" || exitCode(err) != exitNotFound {
 		t.Errorf("got %v", err)
 	}
@@ -44,7 +44,7 @@ func TestChildAnswers(t *testing.T) {
 // TestChildFaults has a child read a mapped file that was cut.
 func TestChildFaults(t *testing.T) {
 	var reply any
-	err := (&app{program: program}).inChild(t.Context(), "fault", gizmo.JobLimits{Time: time.Minute}, nil, &reply)
+	err := (children{program: program}).do(t.Context(), "fault", gizmo.JobLimits{Time: time.Minute}, nil, &reply)
 	if !errors.Is(err, gizmo.ErrEnded) || !strings.Contains(err.Error(), "unexpected fault address") || strings.Contains(err.Error(), "\n") {
 		t.Error(err)
 	}
@@ -54,7 +54,7 @@ func TestChildFaults(t *testing.T) {
 func TestChildIsInterrupted(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
-	err := (&app{program: program}).inChild(ctx, "hang", gizmo.JobLimits{Time: time.Minute}, nil, nil)
+	err := (children{program: program}).do(ctx, "hang", gizmo.JobLimits{Time: time.Minute}, nil, nil)
 	if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, gizmo.ErrEnded) {
 		t.Errorf("got %v", err)
 	}
@@ -62,8 +62,8 @@ func TestChildIsInterrupted(t *testing.T) {
 
 // TestChildIsLate has a job that heeds its end, which comes for the time.
 func TestChildIsLate(t *testing.T) {
-	a := &app{program: program}
-	err := a.inChild(t.Context(), "wait", gizmo.JobLimits{Time: 100 * time.Millisecond}, nil, nil)
+	c := children{program: program}
+	err := c.do(t.Context(), "wait", gizmo.JobLimits{Time: 100 * time.Millisecond}, nil, nil)
 	if !errors.Is(err, gizmo.ErrTimeout) {
 		t.Errorf("got %v", err)
 	}
@@ -77,9 +77,9 @@ func TestVerifyOutlivesItsChild(t *testing.T) {
 		t.Fatal(err)
 	}
 	g.Close()
-	a := &app{program: program}
+	c := children{program: program}
 	var v graph.Verification
-	if err := a.guarded(t.Context(), "overflow", dir, nil, &v); !errors.Is(err, errDamaged) || exitCode(err) != exitDamaged {
+	if err := c.guarded(t.Context(), "overflow", dir, nil, &v); !errors.Is(err, errDamaged) || exitCode(err) != exitDamaged {
 		t.Errorf("got %v", err)
 	}
 }

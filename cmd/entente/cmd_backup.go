@@ -10,7 +10,7 @@ import (
 	"github.com/entente-kg/entente/graph/safefile"
 )
 
-func (a *app) backupCommand() *cobra.Command {
+func backupCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "backup FILE --graph DIR",
 		Short: "Write the graph as it is now into a file",
@@ -31,7 +31,7 @@ checksums of all that is copied are checked; a file that is there is left alone.
 			if err := partOfGraph(args[0]); err != nil {
 				return err
 			}
-			return a.withGraph(cmd.Context(), func(g *graph.Graph) error {
+			return a.answer(cmd, func(g *graph.Graph, out *output) error {
 				if err := g.Backup(cmd.Context(), args[0]); err != nil {
 					return occupied(err, args[0])
 				}
@@ -41,12 +41,12 @@ checksums of all that is copied are checked; a file that is there is left alone.
 				}
 				t := &answer{columns: []string{"backup", "facts", "quads"}}
 				t.add(args[0], stats.Facts, stats.Quads)
-				return a.print(cmd, t)
+				return out.print(cmd.Context(), t)
 			})
 		},
 	}
-	a.graphFlags(cmd.Flags())
-	a.outputFlags(cmd)
+	graphFlags(cmd.Flags())
+	outputFlags(cmd)
 	return cmd
 }
 

@@ -11,7 +11,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-func (a *app) commonCommand() *cobra.Command {
+func commonCommand(a *app) *cobra.Command {
 	flags := &conditionFlags{}
 	cmd := &cobra.Command{
 		Use:   "common NAME OTHER...",
@@ -54,10 +54,10 @@ and --avoid leave out contacts and places of terms.`,
 		},
 	}
 	flags.register(cmd)
-	a.rowFlags(cmd)
+	rowFlags(cmd)
 	cmd.Flags().Lookup("rows").Usage = "most contacts, gatherings, terms and facts each; --all for all"
 	cmd.Flags().Lookup("all").Usage = "all rows, and all facts of each"
-	return a.reading(cmd)
+	return reading(cmd)
 }
 
 func (a *app) common(cmd *cobra.Command, g *graph.Graph, view *paths.View, ids []schema.ID, q paths.Query) (err error) {

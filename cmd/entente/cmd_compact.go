@@ -6,7 +6,7 @@ import (
 	"github.com/entente-kg/entente/graph"
 )
 
-func (a *app) compactCommand() *cobra.Command {
+func compactCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "compact --graph DIR",
 		Short: "Write the graph into a new file, without the room that changes have left free",
@@ -16,7 +16,7 @@ it is until the new file is whole.`,
 		GroupID: "keep",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withWriter(cmd.Context(), false, func(g *graph.Graph) error {
+			return a.change(cmd, func(g *graph.Graph, out *output) error {
 				before, err := g.Size()
 				if err != nil {
 					return err
@@ -30,11 +30,11 @@ it is until the new file is whole.`,
 				}
 				t := &answer{columns: []string{"graph", "result", "bytes before", "bytes"}}
 				t.add(a.config.Graph, "compacted", before, after)
-				return a.print(cmd, t)
+				return out.print(cmd.Context(), t)
 			})
 		},
 	}
-	a.writerFlags(cmd.Flags())
-	a.outputFlags(cmd)
+	writerFlags(cmd.Flags())
+	outputFlags(cmd)
 	return cmd
 }

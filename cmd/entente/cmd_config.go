@@ -7,33 +7,34 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func (a *app) configCommand() *cobra.Command {
+func configCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "config",
 		Short: "Print the configuration in force and where each value comes from",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			t := &answer{columns: []string{"key", "value", "from", "about"}}
-			for _, s := range settings() {
-				t.add(s.key, a.value(cmd, s), a.origin(cmd, s.key), s.about)
+			for _, k := range configKeys() {
+				t.add(k.key, a.settings.value(k), a.settings.origin(k.key), k.about)
 			}
-			return a.print(cmd, t)
+			return a.output(cmd).print(cmd.Context(), t)
 		},
 	}
-	a.sourceFlags(cmd)
-	a.outputFlags(cmd)
-	for _, s := range settings() {
-		settingFlag(cmd.Flags(), s.key)
+	sourceFlags(cmd)
+	outputFlags(cmd)
+	for _, k := range configKeys() {
+		settingFlag(cmd.Flags(), k.key)
 	}
 	return cmd
 }
 
-func (a *app) value(cmd *cobra.Command, s setting) string {
-	switch s.key {
+// value is the value in force of a key, as text.
+func (s *settings) value(k configKey) string {
+	switch k.key {
 	case "in":
-		return strings.Join(a.paths(cmd), string(os.PathListSeparator))
+		return strings.Join(s.inputs(), string(os.PathListSeparator))
 	case "graph":
-		return a.folder(cmd)
+		return s.folder()
 	}
-	return a.viper.GetString(s.key)
+	return s.viper.GetString(k.key)
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-func (a *app) connectCommand() *cobra.Command {
+func connectCommand(a *app) *cobra.Command {
 	flags := &conditionFlags{}
 	var rank string
 	var all bool
@@ -50,7 +50,7 @@ is shown. The answer is approximate: there may be a tree that tells more.`,
 	settingFlag(cmd.Flags(), "hops")
 	cmd.Flags().StringVar(&rank, "rank", string(paths.ByTelling), "which paths come first: "+list(paths.Ranks()))
 	cmd.Flags().BoolVar(&all, "all", false, "all facts and evidence of each hop")
-	return a.reading(cmd)
+	return reading(cmd)
 }
 
 // connect fills a trace with a tree, and says who is missing.

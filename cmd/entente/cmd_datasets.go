@@ -6,7 +6,7 @@ import (
 	"github.com/entente-kg/entente/graph"
 )
 
-func (a *app) datasetsCommand() *cobra.Command {
+func datasetsCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "datasets",
 		Short: "List the loaded datasets",
@@ -17,7 +17,7 @@ dataset itself; edges follow from all datasets together.`,
 		GroupID: "data",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withGraph(cmd.Context(), func(g *graph.Graph) error {
+			return a.answer(cmd, func(g *graph.Graph, out *output) error {
 				sets, err := g.Datasets(cmd.Context())
 				if err != nil {
 					return err
@@ -31,9 +31,9 @@ dataset itself; edges follow from all datasets together.`,
 						"documents": s.Documents, "facts": s.Facts, "quads": s.Quads, "from": from, "sha256": s.Input})
 				}
 				t.json = objects
-				return a.print(cmd, t)
+				return out.print(cmd.Context(), t)
 			})
 		},
 	}
-	return a.reading(cmd)
+	return reading(cmd)
 }

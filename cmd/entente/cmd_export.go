@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"io"
 	"slices"
 
@@ -10,7 +11,7 @@ import (
 	"github.com/entente-kg/entente/graph/export"
 )
 
-func (a *app) exportCommand() *cobra.Command {
+func exportCommand(a *app) *cobra.Command {
 	flags := &filterFlags{}
 	var collapse bool
 	var format string
@@ -30,8 +31,8 @@ asserts is dotted, and what did not happen is dashed.`,
 			if !slices.Contains(export.Formats(), f) {
 				return usagef("unknown format %q: want one of %s", format, list(export.Formats()))
 			}
-			return a.withGraph(cmd.Context(), func(g *graph.Graph) error {
-				return a.export(cmd, g, flags, f, export.Options{Collapse: collapse})
+			return a.answer(cmd, func(g *graph.Graph, out *output) error {
+				return writeExport(cmd.Context(), g, out, flags, f, export.Options{Collapse: collapse})
 			})
 		},
 	}
@@ -39,23 +40,23 @@ asserts is dotted, and what did not happen is dashed.`,
 	flags.registerAbout(cmd.Flags())
 	cmd.Flags().IntVar(&flags.minSources, "min-sources", 0, "only facts that at least `N` documents assert")
 	cmd.Flags().BoolVar(&collapse, "collapse", false, "facts as edges instead of nodes")
-	a.sourceFlags(cmd)
+	sourceFlags(cmd)
 	cmd.Flags().StringVar(&format, "format", string(export.DOT), "`FORMAT` to write: dot, nquads")
 	cmd.Flags().StringP("output", "o", "", "write to `FILE`")
 	return cmd
 }
 
-func (a *app) export(cmd *cobra.Command, g *graph.Graph, flags *filterFlags, f export.Format, o export.Options) error {
-	filter, err := flags.filter(cmd.Context(), g)
+func writeExport(ctx context.Context, g *graph.Graph, out *output, flags *filterFlags, f export.Format, o export.Options) error {
+	filter, err := flags.filter(ctx, g)
 	if err != nil {
 		return err
 	}
 	left := leftOut(&filter)
 	s := export.Selection{Graph: g, Filter: filter, All: !flags.any()}
-	err = a.write(cmd, func(w io.Writer) error {
-		return export.Write(cmd.Context(), w, f, s, o)
+	err = out.write(ctx, func(w io.Writer) error {
+		return export.Write(ctx, w, f, s, o)
 	})
-	left.warn(a)
+	left.warn(out.console)
 	return err
 }
 

@@ -11,7 +11,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-func (a *app) factsCommand() *cobra.Command {
+func factsCommand(a *app) *cobra.Command {
 	flags := &filterFlags{}
 	cmd := &cobra.Command{
 		Use:   "facts",
@@ -52,8 +52,8 @@ passes it on, and in which words.`,
 	flags.register(cmd)
 	flags.registerAbout(cmd.Flags())
 	cmd.Flags().IntVar(&flags.minSources, "min-sources", 0, "only facts that at least `N` documents assert")
-	a.rowFlags(cmd)
-	return a.reading(cmd)
+	rowFlags(cmd)
+	return reading(cmd)
 }
 
 func (a *app) listFacts(cmd *cobra.Command, g *graph.Graph, filter graph.Filter) error {
@@ -75,7 +75,7 @@ func (a *app) listFacts(cmd *cobra.Command, g *graph.Graph, filter graph.Filter)
 			return err
 		}
 	}
-	left.warn(a)
+	left.warn(&a.console)
 	return a.print(cmd, t.answer())
 }
 
@@ -92,12 +92,12 @@ func leftOut(f *graph.Filter) *omissions {
 }
 
 // warn says how many facts were left out, and which flags show them.
-func (o *omissions) warn(a *app) {
+func (o *omissions) warn(c *console) {
 	if o.undated > 0 {
-		a.warn("left out %s: --undated", plural(o.undated, "undated fact"))
+		c.warn("left out %s: --undated", plural(o.undated, "undated fact"))
 	}
 	if o.unasserted > 0 {
-		a.warn("left out %s that no source asserts: --standing %s", plural(o.unasserted, "fact"), unassertedStandings())
+		c.warn("left out %s that no source asserts: --standing %s", plural(o.unasserted, "fact"), unassertedStandings())
 	}
 }
 

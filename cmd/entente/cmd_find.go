@@ -8,7 +8,7 @@ import (
 	"github.com/entente-kg/entente/graph"
 )
 
-func (a *app) findCommand() *cobra.Command {
+func findCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "find NAME",
 		Short:   "Find entities by name or alias in any script; close spellings are offered",
@@ -19,7 +19,7 @@ func (a *app) findCommand() *cobra.Command {
 			return a.withGraph(cmd.Context(), func(g *graph.Graph) error { return a.find(cmd, g, args[0]) })
 		},
 	}
-	return a.reading(cmd)
+	return reading(cmd)
 }
 
 func (a *app) find(cmd *cobra.Command, g *graph.Graph, name string) error {

@@ -6,26 +6,26 @@ import (
 	"github.com/entente-kg/entente/graph"
 )
 
-func (a *app) forgetCommand() *cobra.Command {
+func forgetCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "forget DATASET --graph DIR",
 		Short:   "Remove a dataset, and the edges of facts that nobody asserts any more",
 		GroupID: "data",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withWriter(cmd.Context(), false, func(g *graph.Graph) error {
+			return a.change(cmd, func(g *graph.Graph, out *output) error {
 				report, err := g.Forget(cmd.Context(), args[0])
 				if err != nil {
 					return err
 				}
-				a.tellDangling(report)
+				warnDangling(out.console, report)
 				t := &answer{columns: []string{"dataset", "result", "quads removed", "added"}}
 				t.add(args[0], "forgotten", report.Removed, report.Added)
-				return a.print(cmd, t)
+				return out.print(cmd.Context(), t)
 			})
 		},
 	}
-	a.writerFlags(cmd.Flags())
-	a.outputFlags(cmd)
+	writerFlags(cmd.Flags())
+	outputFlags(cmd)
 	return cmd
 }

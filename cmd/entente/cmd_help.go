@@ -17,7 +17,7 @@ import (
 const widestPage = 120
 
 // helpCommand prints the help of a command, or a page of the manual.
-func (a *app) helpCommand(root *cobra.Command) *cobra.Command {
+func helpCommand(a *app, root *cobra.Command) *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND or PAGE]",
 		Short: "Help on a command, or a page of the manual: " + list(manual.Pages()),
@@ -30,7 +30,7 @@ func (a *app) helpCommand(root *cobra.Command) *cobra.Command {
 				return root.Help()
 			}
 			if text, ok := manual.Page(args[0]); ok && len(args) == 1 {
-				columns := cmp.Or(a.layoutAt(a.out).columns, widestPage)
+				columns := cmp.Or(layoutAt(a.console.out, a.config.Width).columns, widestPage)
 				_, err := io.WriteString(cmd.OutOrStdout(), manual.Layout(text, columns))
 				return err
 			}

@@ -13,7 +13,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-func (a *app) holdersCommand() *cobra.Command {
+func holdersCommand(a *app) *cobra.Command {
 	var asOf string
 	o := &office.Options{}
 	cmd := &cobra.Command{
@@ -48,8 +48,8 @@ apart, as are undated terms: no order can be claimed of them.
 	cmd.Flags().StringVar(&asOf, "as-of", "", "only who held it at the end of this `DATE`, certainly or possibly")
 	cmd.Flags().StringArrayVar(&o.Datasets, "dataset", nil, "only facts that this `DATASET` claims; repeatable")
 	cmd.Flags().IntVar(&o.MinSources, "min-sources", 0, "only facts that at least `N` documents assert")
-	a.rowFlags(cmd)
-	return a.reading(cmd)
+	rowFlags(cmd)
+	return reading(cmd)
 }
 
 // parseAsOf is the last day of a date; nil where none is given.

@@ -17,7 +17,7 @@ const maxShown = 20
 
 // loading is one run of load, over several inputs.
 type loading struct {
-	app        *app
+	opener     *opener
 	vocabulary *schema.Vocabulary
 	known      *loaders.Names
 	dataset    string // name to give, instead of the input's own
@@ -28,7 +28,7 @@ type loading struct {
 	hint       string // the last one told
 }
 
-func (a *app) loadCommand() *cobra.Command {
+func loadCommand(a *app) *cobra.Command {
 	var dataset, rejects string
 	var with []string
 	var strict, replace bool
@@ -57,8 +57,8 @@ command line declare, and what the datasets of --with declare.`,
 			if dataset != "" && len(args) > 1 {
 				return usagef("--dataset names one input, and there are %d", len(args))
 			}
-			l := &loading{app: a, dataset: dataset, strict: strict, replace: replace, known: loaders.NewNames()}
-			return l.run(cmd, args, with, rejects)
+			l := &loading{opener: a.opener(), dataset: dataset, strict: strict, replace: replace, known: loaders.NewNames()}
+			return l.run(cmd.Context(), a.output(cmd), args, with, rejects)
 		},
 	}
 	f := cmd.Flags()
@@ -69,17 +69,16 @@ command line declare, and what the datasets of --with declare.`,
 	f.StringVar(&rejects, "rejects", "", "write every rejected row to `FILE`; - for standard output")
 	f.BoolVar(&strict, "strict-names", false, "reject an id made from a name that another dataset has too")
 	f.BoolVar(&replace, "replace", false, "replace a dataset of the same name that came from another place")
-	a.writerFlags(f)
-	a.outputFlags(cmd)
+	writerFlags(f)
+	outputFlags(cmd)
 	return cmd
 }
 
-func (l *loading) run(cmd *cobra.Command, paths, with []string, rejects string) (err error) {
-	ctx := cmd.Context()
-	if l.vocabulary, err = l.app.vocabulary(); err != nil {
+func (l *loading) run(ctx context.Context, out *output, paths, with []string, rejects string) (err error) {
+	if l.vocabulary, err = l.opener.vocabulary(); err != nil {
 		return err
 	}
-	if l.app.config.Graph == "" {
+	if l.opener.config.Graph == "" {
 		return usagef("say which graph: --graph DIR")
 	}
 	if err := l.learnVerbs(ctx); err != nil {
@@ -93,7 +92,7 @@ func (l *loading) run(cmd *cobra.Command, paths, with []string, rejects string) 
 		return err
 	}
 	if rejects == "-" {
-		l.rejects = bufio.NewWriter(l.app.out)
+		l.rejects = bufio.NewWriter(l.opener.console.out)
 		defer func() { err = errors.Join(err, l.rejects.Flush()) }()
 	} else if rejects != "" {
 		d, err := openDestination(ctx, rejects)
@@ -113,7 +112,7 @@ func (l *loading) run(cmd *cobra.Command, paths, with []string, rejects string) 
 	if len(t.rows) == 0 {
 		return err
 	}
-	return errors.Join(l.app.print(cmd, t), err)
+	return errors.Join(out.print(ctx, t), err)
 }
 
 // put loads one input into the graph, and adds rows about it.
@@ -135,7 +134,7 @@ func (l *loading) put(ctx context.Context, in *loaders.Input, t *answer, last bo
 		t.addReport(graph.Report{Dataset: in.Dataset, Unchanged: true})
 		return nil
 	}
-	return l.app.withWriter(ctx, true, func(g *graph.Graph) error {
+	return l.opener.withWriter(ctx, true, func(g *graph.Graph) error {
 		report, err := g.Commit(ctx, s)
 		if err = l.ended(report, elsewhere(err, in)); err != nil {
 			return err
@@ -149,7 +148,7 @@ func (l *loading) put(ctx context.Context, in *loaders.Input, t *answer, last bo
 // isLoaded reports whether the graph has the input as it is. What came from
 // elsewhere is an error before the input is read as a whole.
 func (l *loading) isLoaded(ctx context.Context, in *loaders.Input) (same bool, err error) {
-	if !graph.Exists(l.app.config.Graph) {
+	if !graph.Exists(l.opener.config.Graph) {
 		return false, nil
 	}
 	err = l.reading(ctx, func(g *graph.Graph) error {
@@ -204,11 +203,11 @@ func (l *loading) learnNames(ctx context.Context, g *graph.Graph, datasets []str
 
 // reading calls fn with the graph, open for reading.
 func (l *loading) reading(ctx context.Context, fn func(*graph.Graph) error) error {
-	g, err := graph.Open(ctx, l.app.config.Graph, &graph.Options{Vocabulary: l.vocabulary, ReadOnly: true, Wait: l.app.config.Wait})
+	g, err := graph.Open(ctx, l.opener.config.Graph, &graph.Options{Vocabulary: l.vocabulary, ReadOnly: true, Wait: l.opener.config.Wait})
 	if err != nil {
 		return err
 	}
-	if err = g.Stale(); err == nil || l.app.acceptLoss {
+	if err = g.Stale(); err == nil || l.opener.config.AcceptLoss {
 		err = fn(g)
 	}
 	return errors.Join(staleHint(err), g.Close())
@@ -216,7 +215,7 @@ func (l *loading) reading(ctx context.Context, fn func(*graph.Graph) error) erro
 
 // learnVerbs adds the verbs that the graph was loaded with before.
 func (l *loading) learnVerbs(ctx context.Context) error {
-	if !graph.Exists(l.app.config.Graph) {
+	if !graph.Exists(l.opener.config.Graph) {
 		return nil
 	}
 	return l.unlessNew(l.reading(ctx, func(g *graph.Graph) error {

@@ -13,7 +13,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-func (a *app) nearCommand() *cobra.Command {
+func nearCommand(a *app) *cobra.Command {
 	flags := &conditionFlags{}
 	var hops int
 	cmd := &cobra.Command{
@@ -45,8 +45,8 @@ linked with by all that happened.`,
 	}
 	flags.register(cmd)
 	cmd.Flags().IntVar(&hops, "hops", paths.NearHops, fmt.Sprintf("how far to look, up to %d hops", paths.MaxHops))
-	a.rowFlags(cmd)
-	return a.reading(cmd)
+	rowFlags(cmd)
+	return reading(cmd)
 }
 
 func (a *app) near(cmd *cobra.Command, g *graph.Graph, view *paths.View, name string, q paths.Query) error {

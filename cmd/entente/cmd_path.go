@@ -26,7 +26,7 @@ type pathFlags struct {
 	inOrder, latest, certain bool
 }
 
-func (a *app) pathCommand() *cobra.Command {
+func pathCommand(a *app) *cobra.Command {
 	flags := &pathFlags{}
 	cmd := &cobra.Command{
 		Use:   "path FROM TO",
@@ -82,7 +82,7 @@ else it is only possible, as over a relation or on one and the same day.`,
 	f.BoolVar(&flags.inOrder, "in-order", false, "each step no earlier than the one before; the path that arrives first")
 	f.BoolVar(&flags.latest, "latest", false, "with --in-order: the path that starts last")
 	f.BoolVar(&flags.certain, "certain", false, "with --in-order: only paths whose order no dates could undo")
-	return a.reading(cmd)
+	return reading(cmd)
 }
 
 func (f *pathFlags) check() error {

@@ -17,7 +17,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-func (a *app) queryCommand() *cobra.Command {
+func queryCommand(a *app) *cobra.Command {
 	var file string
 	var explain bool
 	cmd := &cobra.Command{
@@ -28,41 +28,34 @@ func (a *app) queryCommand() *cobra.Command {
 		Args:    cobra.MaximumNArgs(1),
 		Example: `  entente query 'g.V("<person:xie-feng>").out("<dip:met>").all()' --in examples/us-china-2023`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			script, err := a.script(file, args)
+			script, err := readScript(a.console.in, file, args)
 			if err != nil {
 				return err
 			}
-			run := a.query
+			run := query
 			if explain {
-				run = a.explain
+				run = explainQuery
 			}
-			return a.withSession(cmd.Context(), func(s *session) error {
-				return run(cmd.Context(), cmd, s, script, cmp.Or(file, "query"))
+			return withSession(cmd.Context(), a.opener(), a.children(), func(s *session) error {
+				return run(cmd.Context(), s, a.sessionOutput(cmd, s), script, cmp.Or(file, "query"))
 			})
 		},
 	}
 	cmd.Flags().StringVarP(&file, "file", "f", "", "read the script from `FILE`; - for standard input")
 	cmd.Flags().BoolVar(&explain, "explain", false, "show how the script was run instead of its rows")
-	a.scriptFlags(cmd)
-	return a.reading(cmd)
+	scriptFlags(cmd)
+	return reading(cmd)
 }
 
-// scriptFlags are the limits of scripts.
-func (a *app) scriptFlags(cmd *cobra.Command) {
-	for _, key := range []string{"timeout", "query-memory", "max-output"} {
-		settingFlag(cmd.Flags(), key)
-	}
-	a.rowFlags(cmd)
-}
-
-func (a *app) script(file string, args []string) (string, error) {
+// readScript reads the script of an argument, or that of a file.
+func readScript(in io.Reader, file string, args []string) (string, error) {
 	switch {
 	case (file != "") == (len(args) == 1):
 		return "", usagef("give one script: as an argument or with -f FILE")
 	case file == "":
 		return args[0], nil
 	case file == "-":
-		data, err := io.ReadAll(a.in)
+		data, err := io.ReadAll(in)
 		return string(data), err
 	}
 	data, err := os.ReadFile(file)
@@ -73,12 +66,12 @@ func (a *app) script(file string, args []string) (string, error) {
 }
 
 // query runs a script, which errors call by its name.
-func (a *app) query(ctx context.Context, cmd *cobra.Command, s *session, script, name string) error {
-	t, err := a.runScript(ctx, s, script, a.limit(cmd))
+func query(ctx context.Context, s *session, out *output, script, name string) error {
+	t, err := runScript(ctx, s, out, script)
 	if err != nil {
 		return scriptError{name, err}
 	}
-	return a.print(cmd, t)
+	return out.print(ctx, t)
 }
 
 // scriptError says in which script an error is, and where.
@@ -101,12 +94,12 @@ func (e scriptError) Error() string {
 func (e scriptError) Unwrap() error { return e.cause }
 
 // runScript collects the rows of a script.
-func (a *app) runScript(ctx context.Context, s *session, script string, most int) (*answer, error) {
+func runScript(ctx context.Context, s *session, out *output, script string) (*answer, error) {
 	var rows []gizmo.Row
-	for row, err := range s.workers.Run(ctx, script, a.queryLimits(most)) {
+	for row, err := range s.workers.Run(ctx, script, s.limits(out.rows)) {
 		switch {
 		case errors.Is(err, gizmo.ErrRows):
-			a.warn("%s: %s", moreThan(most, "row"), a.forMore())
+			out.console.warn("%s: %s", moreThan(out.rows, "row"), out.forMore)
 		case err != nil:
 			return nil, err
 		default:
@@ -114,7 +107,7 @@ func (a *app) runScript(ctx context.Context, s *session, script string, most int
 		}
 	}
 	t := &answer{columns: columnsOf(rows), json: append([]gizmo.Row{}, rows...)}
-	if a.config.Format == "json" || a.config.Format == "jsonl" {
+	if out.format == "json" || out.format == "jsonl" {
 		return t, nil // which need no cells
 	}
 	if cells := len(rows) * len(t.columns); cells > maxCells {
@@ -134,9 +127,9 @@ func (a *app) runScript(ctx context.Context, s *session, script string, most int
 // maxCells bounds a table of rows that each have columns of their own.
 const maxCells = 10_000_000
 
-// explain runs a script and shows how Cayley's planner went about it.
-func (a *app) explain(ctx context.Context, cmd *cobra.Command, s *session, script, name string) error {
-	e, err := s.workers.Explain(ctx, script, a.queryLimits(a.limit(cmd)))
+// explainQuery runs a script and shows how Cayley's planner went about it.
+func explainQuery(ctx context.Context, s *session, out *output, script, name string) error {
+	e, err := s.workers.Explain(ctx, script, s.limits(out.rows))
 	if err != nil {
 		return scriptError{name, err}
 	}
@@ -154,8 +147,8 @@ func (a *app) explain(ctx context.Context, cmd *cobra.Command, s *session, scrip
 	if e.More {
 		more = " and more"
 	}
-	a.warn("%s%s in %v", plural(e.Rows, "row"), more, e.Took.Round(10*time.Microsecond))
-	return a.print(cmd, t)
+	out.console.warn("%s%s in %v", plural(e.Rows, "row"), more, e.Took.Round(10*time.Microsecond))
+	return out.print(ctx, t)
 }
 
 // columnsOf lists the columns of all rows: the node first, then the rest by name,

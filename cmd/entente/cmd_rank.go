@@ -22,7 +22,7 @@ type rankFlags struct {
 	sources int
 }
 
-func (a *app) rankCommand() *cobra.Command {
+func rankCommand(a *app) *cobra.Command {
 	flags := &rankFlags{}
 	cmd := &cobra.Command{
 		Use:   "rank",
@@ -67,8 +67,8 @@ scores have equal ranks, and the next rank is one more.`,
 	cmd.Flags().StringVar(&flags.by, "by", string(paths.Degree), "`MEASURE`: "+list(paths.Measures()))
 	cmd.Flags().StringArrayVar(&flags.kinds, "kind", rankedKinds(), "list entities of this `KIND`, each kind by itself: person,post, or all; repeatable")
 	cmd.Flags().IntVar(&flags.sources, "sources", 0, "for betweenness: search from `N` entities; 0 for as many as take some seconds")
-	a.rowFlags(cmd)
-	return a.reading(cmd)
+	rowFlags(cmd)
+	return reading(cmd)
 }
 
 // rankedKinds are listed where no kind is asked for.

@@ -8,7 +8,7 @@ import (
 	"github.com/entente-kg/entente/graph"
 )
 
-func (a *app) rebuildCommand() *cobra.Command {
+func rebuildCommand(a *app) *cobra.Command {
 	var to string
 	cmd := &cobra.Command{
 		Use:   "rebuild --graph DIR --to NEWDIR",
@@ -30,7 +30,7 @@ load of their inputs. The exit code is 6 where something is lost.`,
 			if err := mustBeFree(to); err != nil {
 				return err
 			}
-			v, err := a.vocabulary()
+			v, err := a.opener().vocabulary()
 			if err != nil {
 				return err
 			}
@@ -38,15 +38,15 @@ load of their inputs. The exit code is 6 where something is lost.`,
 			if err != nil {
 				return occupied(err, to)
 			}
-			if err := a.print(cmd, rebuilding(to, &r)); err != nil || r.Complete() {
+			if err := a.output(cmd).print(cmd.Context(), rebuilding(to, &r)); err != nil || r.Complete() {
 				return err
 			}
 			return fmt.Errorf("%w: %s is made, and something is lost", errDamaged, to)
 		},
 	}
-	a.graphFlags(cmd.Flags())
+	graphFlags(cmd.Flags())
 	cmd.Flags().StringVar(&to, "to", "", "make the new graph in this folder `NEWDIR`, which holds none")
-	a.outputFlags(cmd)
+	outputFlags(cmd)
 	return cmd
 }
 

@@ -14,9 +14,10 @@ import (
 
 	"github.com/entente-kg/entente/cmd/entente/internal/shell"
 	"github.com/entente-kg/entente/cmd/entente/manual"
+	"github.com/entente-kg/entente/graph/gizmo"
 )
 
-func (a *app) replCommand() *cobra.Command {
+func replCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "repl",
 		Short: "Ask in Gizmo line by line, with history; :help lists what it knows",
@@ -28,60 +29,112 @@ what comes from a pipe or a file is answered in JSON lines.`,
 		Example: `  entente repl --in examples/us-china-2023
   echo 'entity("Xie Feng").out(verb.met).all()' | entente repl --graph g`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withSession(cmd.Context(), func(s *session) error {
-				return shell.Run(cmd.Context(), a.shellHost(cmd, s))
+			return withSession(cmd.Context(), a.opener(), a.children(), func(s *session) error {
+				return shell.Run(cmd.Context(), newShellHost(a, cmd, s))
 			})
 		},
 	}
-	a.scriptFlags(cmd)
-	return a.reading(cmd)
+	scriptFlags(cmd)
+	return reading(cmd)
 }
 
 // shellHost does what a shell asks for, over the graph of a session.
-func (a *app) shellHost(cmd *cobra.Command, s *session) *shell.Host {
+type shellHost struct {
+	program gizmo.Program
+	session *session
+	config  config
+	sources []string // what the session reads
+	out     output   // of the command, as its flags say
+}
+
+func newShellHost(a *app, cmd *cobra.Command, s *session) *shell.Host {
 	a.typed = true
-	h := &shell.Host{
-		In: a.in, Out: a.out, Formats: formats(), Commands: shellCommands(), Pages: manualPages(), Vocabulary: s.vocabulary,
-		Settings: shell.Settings{Format: a.config.Format, Rows: a.limit(cmd), RowsSet: a.rank(cmd, "rows") > 0},
-		Complain: a.complain, Note: a.warn,
-		Query: func(ctx context.Context, w io.Writer, o shell.Settings, script, name string) (shell.Result, error) {
-			return a.with(w, o).timedQuery(ctx, cmd, s, script, name)
-		},
-		Explain: func(ctx context.Context, w io.Writer, o shell.Settings, script string) error {
-			return a.with(w, o).explain(ctx, cmd, s, script, "query")
-		},
-		Run: func(ctx context.Context, w io.Writer, o shell.Settings, args []string) error {
-			return a.with(w, o).runCommand(ctx, cmd, s, o, args)
-		},
-		Entities: s.entities,
+	h := &shellHost{a.program, s, a.config, a.guard(cmd).read(), *a.sessionOutput(cmd, s)}
+	settings := shell.Settings{Format: h.out.format, Rows: h.out.rows, RowsSet: a.settings.rank("rows") > 0}
+	if !shell.IsTerminal(a.console.in) && a.settings.rank("format") == 0 {
+		settings.Format = "jsonl"
+	}
+	return &shell.Host{
+		In: a.console.in, Out: a.console.out, Settings: settings,
+		Formats: formats(), Commands: shellCommands(), Pages: manualPages(), Vocabulary: s.vocabulary,
+		Query: h.query, Explain: h.explain, Run: h.run, Entities: s.entities,
+		Complain: a.console.complain, Note: a.console.warn,
 		Abort: func() {
 			_ = s.close()
 			os.Exit(exitInterrupted)
 		},
 	}
-	if !shell.IsTerminal(a.in) && a.rank(cmd, "format") == 0 {
-		h.Settings.Format = "jsonl"
-	}
-	return h
 }
 
-// with is the app with what lines of a shell have set.
-func (a *app) with(w io.Writer, o shell.Settings) *app {
-	sub := *a
-	sub.out, sub.config.Format, sub.config.Rows = w, o.Format, o.Rows
-	return &sub
+// output is that of the command, to w and with what lines of the shell have set.
+func (h *shellHost) output(w io.Writer, set shell.Settings) *output {
+	o := h.out
+	o.console = &console{strings.NewReader(""), w, h.out.console.errs}
+	o.format, o.rows = set.Format, set.Rows
+	return &o
 }
 
-// timedQuery runs a script, shows its rows, and says how many they are and how
-// long it took to find them.
-func (a *app) timedQuery(ctx context.Context, cmd *cobra.Command, s *session, script, name string) (shell.Result, error) {
+func (h *shellHost) query(ctx context.Context, w io.Writer, set shell.Settings, script, name string) (shell.Result, error) {
+	out := h.output(w, set)
 	start := time.Now()
-	t, err := a.runScript(ctx, s, script, a.config.Rows)
+	t, err := runScript(ctx, h.session, out, script)
 	if err != nil {
 		return shell.Result{}, scriptError{name, err}
 	}
 	result := shell.Result{Rows: t.size(), Took: time.Since(start)}
-	return result, a.print(cmd, t)
+	return result, out.print(ctx, t)
+}
+
+func (h *shellHost) explain(ctx context.Context, w io.Writer, set shell.Settings, script string) error {
+	return explainQuery(ctx, h.session, h.output(w, set), script, "query")
+}
+
+// run runs a command of the program with the session's configuration.
+func (h *shellHost) run(ctx context.Context, w io.Writer, set shell.Settings, args []string) error {
+	a := &app{program: h.program, console: *h.output(w, set).console, typed: true, sources: h.sources}
+	root := a.root()
+	root.SetIn(a.console.in)
+	root.SetOut(a.console.out)
+	root.SetErr(a.console.errs)
+	root.SetContext(ctx)
+	cmd, _, err := root.Find(args)
+	if err != nil {
+		return err
+	}
+	args = h.sessionFlags(cmd, set, append(args, "--graph", h.session.dir))
+	root.SetArgs(append(args, "--config", os.DevNull))
+	return root.ExecuteContext(ctx)
+}
+
+// sessionFlags adds what the session has set to the arguments of a command, where
+// these do not say otherwise.
+func (h *shellHost) sessionFlags(cmd *cobra.Command, set shell.Settings, args []string) []string {
+	add := func(flag, value string) {
+		if cmd.Flag(flag) != nil && value != "" && !slices.ContainsFunc(args, func(a string) bool {
+			return a == "--"+flag || strings.HasPrefix(a, "--"+flag+"=")
+		}) {
+			args = append(args, "--"+flag, value)
+		}
+	}
+	if cmd.Name() != "export" {
+		add("format", set.Format)
+	}
+	add("vocabulary", h.config.Vocabulary)
+	add("wait", h.config.Wait.String())
+	if cmd.Name() != "near" { // whose hops are another number
+		add("hops", strconv.Itoa(h.config.Hops))
+	}
+	add("max-errors", strconv.Itoa(h.config.MaxErrors))
+	add("memory", strconv.Itoa(h.config.Memory))
+	add("width", strconv.Itoa(h.config.Width))
+	if cmd.Name() == "show" && !set.RowsSet {
+		// Nobody has said how many rows: show has a number of its own.
+	} else if set.Rows > 0 {
+		add("rows", strconv.Itoa(set.Rows))
+	} else if f := cmd.Flags(); f.Lookup("all") != nil && f.Lookup("rows") != nil && !slices.Contains(args, "--rows") {
+		args = append(args, "--all")
+	}
+	return args
 }
 
 // shellCommands are the commands that a session has too. What load does there is
@@ -116,53 +169,4 @@ func manualPages() (list []shell.Page) {
 		list = append(list, shell.Page{Name: name, Title: manual.Title(name), Text: manual.Layout(text, widestPage)})
 	}
 	return list
-}
-
-// runCommand runs a command of the program over the graph of a session, with the
-// session's configuration.
-func (a *app) runCommand(ctx context.Context, repl *cobra.Command, s *session, o shell.Settings, args []string) error {
-	sub := &app{program: a.program, in: strings.NewReader(""), out: a.out, errs: a.errs, typed: true, sources: a.read(repl)}
-	root := sub.root()
-	root.SetIn(sub.in)
-	root.SetOut(a.out)
-	root.SetErr(a.errs)
-	root.SetContext(ctx)
-	cmd, _, err := root.Find(args)
-	if err != nil {
-		return err
-	}
-	args = append(args, "--graph", s.dir)
-	root.SetArgs(append(a.sessionFlags(cmd, o, args), "--config", os.DevNull))
-	return root.ExecuteContext(ctx)
-}
-
-// sessionFlags adds what the session has set to the arguments of a command, where
-// these do not say otherwise.
-func (a *app) sessionFlags(cmd *cobra.Command, o shell.Settings, args []string) []string {
-	add := func(flag, value string) {
-		if cmd.Flag(flag) != nil && value != "" && !slices.ContainsFunc(args, func(a string) bool {
-			return a == "--"+flag || strings.HasPrefix(a, "--"+flag+"=")
-		}) {
-			args = append(args, "--"+flag, value)
-		}
-	}
-	if cmd.Name() != "export" {
-		add("format", o.Format)
-	}
-	add("vocabulary", a.config.Vocabulary)
-	add("wait", a.config.Wait.String())
-	if cmd.Name() != "near" { // whose hops are another number
-		add("hops", strconv.Itoa(a.config.Hops))
-	}
-	add("max-errors", strconv.Itoa(a.config.MaxErrors))
-	add("memory", strconv.Itoa(a.config.Memory))
-	add("width", strconv.Itoa(a.config.Width))
-	if cmd.Name() == "show" && !o.RowsSet {
-		// Nobody has said how many rows: show has a number of its own.
-	} else if o.Rows > 0 {
-		add("rows", strconv.Itoa(o.Rows))
-	} else if f := cmd.Flags(); f.Lookup("all") != nil && f.Lookup("rows") != nil && !slices.Contains(args, "--rows") {
-		args = append(args, "--all")
-	}
-	return args
 }

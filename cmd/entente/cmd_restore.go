@@ -10,7 +10,7 @@ import (
 	"github.com/entente-kg/entente/graph"
 )
 
-func (a *app) restoreCommand() *cobra.Command {
+func restoreCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "restore FILE --graph DIR",
 		Short:   "Make the graph of a backup in a folder that holds none",
@@ -25,7 +25,7 @@ func (a *app) restoreCommand() *cobra.Command {
 				return err
 			}
 			var v graph.Verification
-			err := a.guarded(cmd.Context(), "restore", args[0], restoreRequest{a.config, args[0]}, &v)
+			err := a.children().guarded(cmd.Context(), "restore", args[0], restoreRequest{a.config, args[0]}, &v)
 			if err != nil {
 				return err
 			}
@@ -34,11 +34,11 @@ func (a *app) restoreCommand() *cobra.Command {
 			}
 			t := &answer{columns: []string{"graph", "facts", "quads", "digest"}}
 			t.add(a.config.Graph, v.Facts, v.Quads, v.Digest)
-			return a.print(cmd, t)
+			return a.output(cmd).print(cmd.Context(), t)
 		},
 	}
-	a.graphFlags(cmd.Flags())
-	a.outputFlags(cmd)
+	graphFlags(cmd.Flags())
+	outputFlags(cmd)
 	return cmd
 }
 
@@ -53,14 +53,14 @@ func restoreJob(ctx context.Context, request []byte) (any, error) {
 	if err := json.Unmarshal(request, &r); err != nil {
 		return nil, err
 	}
-	a := &app{config: r.Config}
-	vocabulary, err := a.vocabulary()
+	o := &opener{r.Config, &console{}}
+	vocabulary, err := o.vocabulary()
 	if err != nil {
 		return nil, err
 	}
-	v, err := graph.Restore(ctx, r.Backup, a.config.Graph, &graph.Options{Vocabulary: vocabulary, Wait: a.config.Wait})
+	v, err := graph.Restore(ctx, r.Backup, r.Config.Graph, &graph.Options{Vocabulary: vocabulary, Wait: r.Config.Wait})
 	if err != nil {
-		return nil, occupied(err, a.config.Graph)
+		return nil, occupied(err, r.Config.Graph)
 	}
 	return v, nil
 }

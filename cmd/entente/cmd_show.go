@@ -15,7 +15,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-func (a *app) showCommand() *cobra.Command {
+func showCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "show NAME",
 		Short: "Show who or what an entity is: posts with terms, dealings by date, sources",
@@ -46,11 +46,11 @@ and --all show more.`,
 			})
 		},
 	}
-	a.rowFlags(cmd)
+	rowFlags(cmd)
 	rows := cmd.Flags().Lookup("rows")
 	rows.DefValue = strconv.Itoa(profileRows)
 	rows.Usage = "most relations, dealings and sources of an entity, each; --all for all"
-	return a.reading(cmd)
+	return reading(cmd)
 }
 
 // profileRows is how many rows each part of a profile has, unless a flag, the

@@ -11,7 +11,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-func (a *app) statsCommand() *cobra.Command {
+func statsCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "stats",
 		Short: "Count what is in the graph",
@@ -25,16 +25,16 @@ entities. Known by name alone is what no dataset declares any more, and others u
 		GroupID: "data",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withGraph(cmd.Context(), func(g *graph.Graph) error {
+			return a.answer(cmd, func(g *graph.Graph, out *output) error {
 				s, err := g.Stats(cmd.Context())
 				if err != nil {
 					return err
 				}
-				return a.print(cmd, statsAnswer(s))
+				return out.print(cmd.Context(), statsAnswer(s))
 			})
 		},
 	}
-	return a.reading(cmd)
+	return reading(cmd)
 }
 
 func statsAnswer(s graph.Stats) *answer {

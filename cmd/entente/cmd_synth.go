@@ -12,7 +12,7 @@ import (
 )
 
 // synthCommand is for trials and benchmarks, and left out of the main help.
-func (a *app) synthCommand() *cobra.Command {
+func synthCommand(a *app) *cobra.Command {
 	var facts int
 	var seed uint64
 	var format string
@@ -25,7 +25,7 @@ func (a *app) synthCommand() *cobra.Command {
 			if facts < 0 {
 				return usagef("--facts is below zero")
 			}
-			return a.write(cmd, func(w io.Writer) error {
+			return a.output(cmd).write(cmd.Context(), func(w io.Writer) error {
 				switch format {
 				case "jsonl":
 					return loaders.WriteJSONLines(w, synth.Records(facts, seed))

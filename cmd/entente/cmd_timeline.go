@@ -6,7 +6,7 @@ import (
 	"github.com/entente-kg/entente/graph"
 )
 
-func (a *app) timelineCommand() *cobra.Command {
+func timelineCommand(a *app) *cobra.Command {
 	flags := &filterFlags{}
 	cmd := &cobra.Command{
 		Use:   "timeline NAME [OTHER]",
@@ -34,8 +34,8 @@ it: entente facts --about has these too.`,
 	}
 	flags.register(cmd)
 	cmd.Flags().IntVar(&flags.minSources, "min-sources", 0, "only facts that at least `N` documents assert")
-	a.rowFlags(cmd)
-	return a.reading(cmd)
+	rowFlags(cmd)
+	return reading(cmd)
 }
 
 func (a *app) timeline(cmd *cobra.Command, g *graph.Graph, names []string, filter graph.Filter) error {
@@ -54,7 +54,7 @@ func (a *app) timeline(cmd *cobra.Command, g *graph.Graph, names []string, filte
 		a.warn("the first %d of %s are shown: %s", limit, plural(len(facts), "fact"), a.forMore())
 		facts = facts[:limit]
 	}
-	left.warn(a)
+	left.warn(&a.console)
 	r, t := newRenderer(g), newFactAnswer()
 	t.asks(filter)
 	for _, f := range facts {

@@ -6,7 +6,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-func (a *app) verbsCommand() *cobra.Command {
+func verbsCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verbs",
 		Short: "List the verbs of the vocabulary, how they are said and what they link",
@@ -16,7 +16,7 @@ roles make: whom a mediator, a host and others are linked with. Those have the k
 		GroupID: "ask",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			v, err := a.vocabulary()
+			v, err := a.opener().vocabulary()
 			if err != nil {
 				return err
 			}
@@ -30,11 +30,11 @@ roles make: whom a mediator, a host and others are linked with. Those have the k
 			}
 			objects = append(objects, addRoleEdges(t, v)...)
 			t.json = objects
-			return a.print(cmd, t)
+			return a.output(cmd).print(cmd.Context(), t)
 		},
 	}
 	cmd.Flags().String("vocabulary", "", "`FILE` of verbs to add to the built-in ones")
-	a.outputFlags(cmd)
+	outputFlags(cmd)
 	return cmd
 }
 

@@ -3,20 +3,15 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
-	"path/filepath"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/graph"
-	"github.com/entente-kg/entente/graph/gizmo"
 	"github.com/entente-kg/entente/schema"
 )
 
-func (a *app) verifyCommand() *cobra.Command {
+func verifyCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verify",
 		Short: "Check the whole graph, and print a digest of all its quads",
@@ -26,17 +21,17 @@ damage does to that process is reported.`,
 		GroupID: "data",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			v, err := a.verify(cmd.Context())
+			v, err := verify(cmd.Context(), a.opener(), a.children())
 			if err != nil {
 				return err
 			}
-			if err := a.print(cmd, verification(v)); err != nil || len(v.Problems) == 0 {
+			if err := a.output(cmd).print(cmd.Context(), verification(v)); err != nil || len(v.Problems) == 0 {
 				return err
 			}
 			return fmt.Errorf("%w: %s", errDamaged, plural(len(v.Problems), "problem"))
 		},
 	}
-	return a.reading(cmd)
+	return reading(cmd)
 }
 
 func verification(v graph.Verification) *answer {
@@ -57,51 +52,26 @@ func verification(v graph.Verification) *answer {
 }
 
 // verify checks a graph in a child. What is made of inputs is this process's own.
-func (a *app) verify(ctx context.Context) (v graph.Verification, err error) {
-	if a.config.Graph != "" && len(a.config.In) == 0 {
-		err = a.guarded(ctx, "verify", a.config.Graph, a.config, &v)
+func verify(ctx context.Context, o *opener, c children) (v graph.Verification, err error) {
+	if o.config.Graph != "" && len(o.config.In) == 0 {
+		err = c.guarded(ctx, "verify", o.config.Graph, o.config, &v)
 		return v, err
 	}
-	return a.verifyHere(ctx)
+	return verifyHere(ctx, o)
 }
 
 func verifyJob(ctx context.Context, request []byte) (any, error) {
-	a := &app{}
-	if err := json.Unmarshal(request, &a.config); err != nil {
+	o := &opener{console: &console{}}
+	if err := json.Unmarshal(request, &o.config); err != nil {
 		return nil, err
 	}
-	return a.verifyHere(ctx)
+	return verifyHere(ctx, o)
 }
 
-func (a *app) verifyHere(ctx context.Context) (v graph.Verification, err error) {
-	err = a.withGraph(ctx, func(g *graph.Graph) error {
+func verifyHere(ctx context.Context, o *opener) (v graph.Verification, err error) {
+	err = o.withGraph(ctx, func(g *graph.Graph) error {
 		v, err = g.Verify(ctx)
 		return err
 	})
 	return v, err
-}
-
-// guarded has a job done on a file or folder that may be damaged. Where that
-// ends the child, it is damaged.
-func (a *app) guarded(ctx context.Context, job, path string, request, reply any) error {
-	err := a.inChild(ctx, job, a.limits(path), request, reply)
-	if errors.Is(err, gizmo.ErrEnded) || errors.Is(err, gizmo.ErrTimeout) {
-		return fmt.Errorf("%s: %w: %w", path, errDamaged, err)
-	}
-	return err
-}
-
-// limits are generous: what reads a sound graph keeps far below them.
-func (a *app) limits(path string) gizmo.JobLimits {
-	size := int64(0)
-	_ = filepath.WalkDir(path, func(_ string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return nil // the child says what is wrong
-		}
-		if info, err := d.Info(); err == nil {
-			size += info.Size()
-		}
-		return nil
-	})
-	return gizmo.JobLimits{Memory: 1<<30 + size, Time: a.config.Wait + 5*time.Minute + time.Duration(size>>20)*2*time.Second}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-func (a *app) versionCommand() *cobra.Command {
+func versionCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "version",
 		Short: "Print the versions of entente, Go, the vocabulary and the Gizmo prelude",
@@ -21,10 +21,10 @@ func (a *app) versionCommand() *cobra.Command {
 			t.add("go", runtime.Version()+" "+runtime.GOOS+"/"+runtime.GOARCH)
 			t.add("vocabulary", schema.DefaultVocabulary().Hash()[:12])
 			t.add("gizmo prelude", gizmo.PreludeVersion)
-			return a.print(cmd, t)
+			return a.output(cmd).print(cmd.Context(), t)
 		},
 	}
-	a.outputFlags(cmd)
+	outputFlags(cmd)
 	return cmd
 }
 

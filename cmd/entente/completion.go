@@ -24,10 +24,13 @@ const maxCompletions = 200
 // wordList is what may complete what is typed in a shell.
 type wordList func(cmd *cobra.Command, typed string) []string
 
-// completeInShell has every command complete the words of its flags, and names of
+// completion completes what is typed in a user's shell, such as bash.
+type completion struct{ console *console }
+
+// register has every command complete the words of its flags, and names of
 // the graph where its arguments are names.
-func (a *app) completeInShell(root *cobra.Command) {
-	flags := a.flagWords()
+func (c completion) register(root *cobra.Command) {
+	flags := c.flagWords()
 	for _, cmd := range root.Commands() {
 		for name, words := range flags {
 			if cmd.Flags().Lookup(name) != nil {
@@ -36,19 +39,19 @@ func (a *app) completeInShell(root *cobra.Command) {
 		}
 		switch {
 		case strings.Contains(cmd.Use, "NAME") || strings.Contains(cmd.Use, "FROM") || strings.Contains(cmd.Use, " POST"):
-			cmd.ValidArgsFunction = directly(a.names)
+			cmd.ValidArgsFunction = directly(c.names)
 		case strings.Contains(cmd.Use, "DATASET"):
-			cmd.ValidArgsFunction = directly(a.datasetNames)
+			cmd.ValidArgsFunction = directly(c.datasetNames)
 		}
 	}
 }
 
 // flagWords are the words of each flag that has some.
-func (a *app) flagWords() map[string]wordList {
+func (c completion) flagWords() map[string]wordList {
 	fixed := func(list []string) wordList { return func(*cobra.Command, string) []string { return list } }
 	kinds := append(lower(schema.Kinds()), "all")
 	all := map[string]wordList{
-		"verb": a.verbWords, "group": a.groupWords, "dataset": a.datasetNames,
+		"verb": c.verbWords, "group": c.groupWords, "dataset": c.datasetNames,
 		"status": fixed(lower(schema.Statuses())), "standing": fixed(lower(schema.Standings())), "through": fixed(kinds[:len(kinds)-1]), "kind": fixed(kinds),
 		"rank": fixed(lower(paths.Ranks())), "by": fixed(lower(paths.Measures())),
 		"direction": fixed([]string{"forward", "backward"}), "disputed": fixed([]string{"in", "out", "only"}),
@@ -56,7 +59,7 @@ func (a *app) flagWords() map[string]wordList {
 		"format": formatWords,
 	}
 	for _, flag := range []string{"about", "from", "to", "via", "avoid"} {
-		all[flag] = a.names
+		all[flag] = c.names
 	}
 	return all
 }
@@ -109,20 +112,21 @@ func startingWithFold(all []string, prefix string) []string {
 
 // withGraphOf calls fn with the graph that a line names, for a short time. What
 // goes wrong leaves nothing to complete with.
-func (a *app) withGraphOf(cmd *cobra.Command, fn func(ctx context.Context, g *graph.Graph) error) {
-	if a.configure(cmd) != nil {
+func (c completion) withGraphOf(cmd *cobra.Command, fn func(ctx context.Context, g *graph.Graph) error) {
+	_, config, err := readSettings(cmd)
+	if err != nil {
 		return
 	}
-	a.config.Wait = min(a.config.Wait, completionTime)
-	slices.Sort(a.config.In)
-	a.config.In = slices.Compact(a.config.In) // cobra reads the flags twice
+	config.Wait = min(config.Wait, completionTime)
+	slices.Sort(config.In)
+	config.In = slices.Compact(config.In) // cobra reads the flags twice
 	ctx, cancel := context.WithTimeout(context.Background(), completionTime)
 	defer cancel()
-	_ = a.withGraph(ctx, func(g *graph.Graph) error { return fn(ctx, g) })
+	_ = (&opener{config, c.console}).withGraph(ctx, func(g *graph.Graph) error { return fn(ctx, g) })
 }
 
-func (a *app) names(cmd *cobra.Command, typed string) (names []string) {
-	a.withGraphOf(cmd, func(ctx context.Context, g *graph.Graph) (err error) {
+func (c completion) names(cmd *cobra.Command, typed string) (names []string) {
+	c.withGraphOf(cmd, func(ctx context.Context, g *graph.Graph) (err error) {
 		names, err = g.NamesWithPrefix(ctx, typed, maxCompletions)
 		return err
 	})
@@ -132,8 +136,8 @@ func (a *app) names(cmd *cobra.Command, typed string) (names []string) {
 	return names
 }
 
-func (a *app) datasetNames(cmd *cobra.Command, _ string) (names []string) {
-	a.withGraphOf(cmd, func(ctx context.Context, g *graph.Graph) error {
+func (c completion) datasetNames(cmd *cobra.Command, _ string) (names []string) {
+	c.withGraphOf(cmd, func(ctx context.Context, g *graph.Graph) error {
 		sets, err := g.Datasets(ctx)
 		for _, s := range sets {
 			names = append(names, s.Name)
@@ -145,18 +149,19 @@ func (a *app) datasetNames(cmd *cobra.Command, _ string) (names []string) {
 
 // vocabularyOf is the vocabulary of the graph that a line names, or else the one of
 // its flags.
-func (a *app) vocabularyOf(cmd *cobra.Command) (v *schema.Vocabulary) {
-	if a.configure(cmd) != nil {
+func (c completion) vocabularyOf(cmd *cobra.Command) (v *schema.Vocabulary) {
+	_, config, err := readSettings(cmd)
+	if err != nil {
 		return schema.DefaultVocabulary()
 	}
-	if a.config.Graph != "" {
-		a.withGraphOf(cmd, func(_ context.Context, g *graph.Graph) error {
+	if config.Graph != "" {
+		c.withGraphOf(cmd, func(_ context.Context, g *graph.Graph) error {
 			v = g.Vocabulary()
 			return nil
 		})
 	}
 	if v == nil {
-		v, _ = a.vocabulary()
+		v, _ = (&opener{config, c.console}).vocabulary()
 	}
 	if v == nil {
 		v = schema.DefaultVocabulary()
@@ -164,11 +169,13 @@ func (a *app) vocabularyOf(cmd *cobra.Command) (v *schema.Vocabulary) {
 	return v
 }
 
-func (a *app) verbWords(cmd *cobra.Command, _ string) (words []string) {
-	for _, verb := range a.vocabularyOf(cmd).Predicates() {
+func (c completion) verbWords(cmd *cobra.Command, _ string) (words []string) {
+	for _, verb := range c.vocabularyOf(cmd).Predicates() {
 		words = append(words, string(verb))
 	}
 	return words
 }
 
-func (a *app) groupWords(cmd *cobra.Command, _ string) []string { return a.vocabularyOf(cmd).Groups() }
+func (c completion) groupWords(cmd *cobra.Command, _ string) []string {
+	return c.vocabularyOf(cmd).Groups()
+}

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
 
 	"github.com/entente-kg/entente/graph/gizmo"
@@ -37,18 +36,19 @@ type config struct {
 	Memory     int // MiB, as the next two
 	QueryMemory,
 	MaxOutput int
+	AcceptLoss bool // of a change that may be lost
 }
 
-// setting is one key of the configuration. A flag of that name, on the commands
+// configKey is one key of the configuration. A flag of that name, on the commands
 // that have it, goes before the rest.
-type setting struct {
+type configKey struct {
 	key      string
 	fallback any
 	about    string
 }
 
-func settings() []setting {
-	return []setting{
+func configKeys() []configKey {
+	return []configKey{
 		{"graph", "", "folder of the graph"},
 		{"in", []string{}, "files and folders to read instead of a graph"},
 		{"format", "table", "table, json, jsonl or csv"},
@@ -68,64 +68,56 @@ func settings() []setting {
 // minQueryMemory is what a process needs for the smallest query, in MiB.
 const minQueryMemory = 32
 
-// settingFlag adds the flag of a setting that is a number or a duration.
-func settingFlag(f *pflag.FlagSet, key string) {
-	for _, s := range settings() {
-		if s.key != key || f.Lookup(key) != nil {
-			continue
-		}
-		switch fallback := s.fallback.(type) {
-		case int:
-			f.Int(key, fallback, s.about)
-		case time.Duration:
-			f.Duration(key, fallback, s.about)
-		}
-	}
-}
-
 func environment(key string) string {
 	return "ENTENTE_" + strings.ToUpper(strings.ReplaceAll(key, "-", "_"))
 }
 
-// configure reads the configuration, once, before a command runs.
-func (a *app) configure(cmd *cobra.Command) error {
-	v := viper.New()
-	a.viper = v
-	v.SetEnvPrefix("ENTENTE")
-	v.SetEnvKeyReplacer(strings.NewReplacer("-", "_"))
-	for _, s := range settings() {
-		v.SetDefault(s.key, s.fallback)
-		if err := v.BindEnv(s.key); err != nil {
-			return err
+// settings is what the values of the configuration are for a command, and where
+// each comes from.
+type settings struct {
+	viper *viper.Viper
+	cmd   *cobra.Command
+}
+
+// readSettings reads the configuration for a command, with its flags.
+func readSettings(cmd *cobra.Command) (*settings, config, error) {
+	s := &settings{viper.New(), cmd}
+	s.viper.SetEnvPrefix("ENTENTE")
+	s.viper.SetEnvKeyReplacer(strings.NewReplacer("-", "_"))
+	for _, k := range configKeys() {
+		s.viper.SetDefault(k.key, k.fallback)
+		if err := s.viper.BindEnv(k.key); err != nil {
+			return nil, config{}, err
 		}
-		if flag := cmd.Flags().Lookup(s.key); flag != nil {
-			if err := v.BindPFlag(s.key, flag); err != nil {
-				return err
+		if flag := cmd.Flags().Lookup(k.key); flag != nil {
+			if err := s.viper.BindPFlag(k.key, flag); err != nil {
+				return nil, config{}, err
 			}
 		}
 	}
-	if err := a.readFile(cmd); err != nil {
-		return err
+	if err := s.readFile(); err != nil {
+		return nil, config{}, err
 	}
-	return a.decode(cmd)
+	c, err := s.decode()
+	return s, c, err
 }
 
-func (a *app) readFile(cmd *cobra.Command) error {
-	name, _ := cmd.Flags().GetString("config")
+func (s *settings) readFile() error {
+	name, _ := s.cmd.Flags().GetString("config")
 	if name == "" {
 		name = "entente.yaml"
 		if _, err := os.Stat(name); errors.Is(err, os.ErrNotExist) {
 			return nil
 		}
 	}
-	a.viper.SetConfigFile(name)
-	a.viper.SetConfigType("yaml")
-	if err := a.viper.ReadInConfig(); err != nil {
+	s.viper.SetConfigFile(name)
+	s.viper.SetConfigType("yaml")
+	if err := s.viper.ReadInConfig(); err != nil {
 		return usagef("configuration %s: %w", name, plain(err))
 	}
 	var known []string
-	for _, s := range settings() {
-		known = append(known, s.key)
+	for _, k := range configKeys() {
+		known = append(known, k.key)
 	}
 	file := viper.New()
 	file.SetConfigFile(name)
@@ -155,36 +147,36 @@ func plain(err error) error {
 }
 
 // decode checks every value, so that a mistake is named with its place.
-func (a *app) decode(cmd *cobra.Command) error {
-	for _, s := range settings() {
-		if err := a.check(cmd, s); err != nil {
-			return usagef("%s (from %s): %w", s.key, a.origin(cmd, s.key), err)
+func (s *settings) decode() (config, error) {
+	for _, k := range configKeys() {
+		if err := s.check(k); err != nil {
+			return config{}, usagef("%s (from %s): %w", k.key, s.origin(k.key), err)
 		}
 	}
-	v := a.viper
-	a.config = config{
-		Graph: a.folder(cmd), In: a.paths(cmd), Format: v.GetString("format"),
+	v := s.viper
+	acceptLoss, _ := s.cmd.Flags().GetBool("accept-loss")
+	return config{
+		Graph: s.folder(), In: s.inputs(), Format: v.GetString("format"),
 		Rows: v.GetInt("rows"), Width: v.GetInt("width"), Hops: v.GetInt("hops"), MaxErrors: v.GetInt("max-errors"),
-		Wait: v.GetDuration("wait"), Timeout: v.GetDuration("timeout"), Vocabulary: a.fromFile(cmd, "vocabulary", v.GetString("vocabulary")),
-		Memory: v.GetInt("memory"), QueryMemory: v.GetInt("query-memory"), MaxOutput: v.GetInt("max-output"),
-	}
-	return nil
+		Wait: v.GetDuration("wait"), Timeout: v.GetDuration("timeout"), Vocabulary: s.fromFile("vocabulary", v.GetString("vocabulary")),
+		Memory: v.GetInt("memory"), QueryMemory: v.GetInt("query-memory"), MaxOutput: v.GetInt("max-output"), AcceptLoss: acceptLoss,
+	}, nil
 }
 
-func (a *app) check(cmd *cobra.Command, s setting) error {
-	text := strings.TrimSpace(a.viper.GetString(s.key))
-	switch s.fallback.(type) {
+func (s *settings) check(k configKey) error {
+	text := strings.TrimSpace(s.viper.GetString(k.key))
+	switch k.fallback.(type) {
 	case int:
 		var n int
 		if err := json.Unmarshal([]byte(text), &n); err != nil {
 			return fmt.Errorf("%q is not a whole number", text)
 		}
 		switch {
-		case n < 0 && s.key != "max-errors":
+		case n < 0 && k.key != "max-errors":
 			return fmt.Errorf("%d is below zero", n)
-		case n == 0 && s.key == "hops":
+		case n == 0 && k.key == "hops":
 			return errors.New("a path has one hop at least")
-		case n < minQueryMemory && s.key == "query-memory":
+		case n < minQueryMemory && k.key == "query-memory":
 			return fmt.Errorf("%d MiB are too few to begin with: %d at least", n, minQueryMemory)
 		}
 	case time.Duration:
@@ -193,54 +185,54 @@ func (a *app) check(cmd *cobra.Command, s setting) error {
 			return fmt.Errorf("%q is not a duration such as 30s", text)
 		}
 	}
-	if s.key == "format" && !slices.Contains([]string{"export", "synth"}, cmd.Name()) && !slices.Contains(formatsOf(cmd), text) {
-		return fmt.Errorf("unknown format %q: want one of %s", text, list(formatsOf(cmd)))
+	if k.key == "format" && !slices.Contains([]string{"export", "synth"}, s.cmd.Name()) && !slices.Contains(formatsOf(s.cmd), text) {
+		return fmt.Errorf("unknown format %q: want one of %s", text, list(formatsOf(s.cmd)))
 	}
 	return nil
 }
 
-// paths are the inputs, where nothing of higher rank names a graph.
-func (a *app) paths(cmd *cobra.Command) []string {
-	if a.rank(cmd, "graph") > a.rank(cmd, "in") {
+// inputs are the files and folders to read, where nothing of higher rank names a graph.
+func (s *settings) inputs() []string {
+	if s.rank("graph") > s.rank("in") {
 		return nil
 	}
-	if value := os.Getenv(environment("in")); value != "" && !changed(cmd, "in") {
+	if value := os.Getenv(environment("in")); value != "" && !changed(s.cmd, "in") {
 		return strings.Split(value, string(os.PathListSeparator))
 	}
-	paths := slices.Clone(a.viper.GetStringSlice("in"))
+	paths := slices.Clone(s.viper.GetStringSlice("in"))
 	for i := range paths {
-		paths[i] = a.fromFile(cmd, "in", paths[i])
+		paths[i] = s.fromFile("in", paths[i])
 	}
 	return paths
 }
 
 // rank orders where values come from: flags, the environment, the file, nowhere.
-func (a *app) rank(cmd *cobra.Command, key string) int {
+func (s *settings) rank(key string) int {
 	switch {
-	case changed(cmd, key):
+	case changed(s.cmd, key):
 		return 3
 	case os.Getenv(environment(key)) != "":
 		return 2
-	case a.viper.InConfig(key):
+	case s.viper.InConfig(key):
 		return 1
 	}
 	return 0
 }
 
 // fromFile takes a path of the configuration file as relative to its folder.
-func (a *app) fromFile(cmd *cobra.Command, key, path string) string {
-	if a.rank(cmd, key) != 1 || path == "" || filepath.IsAbs(path) {
+func (s *settings) fromFile(key, path string) string {
+	if s.rank(key) != 1 || path == "" || filepath.IsAbs(path) {
 		return path
 	}
-	return filepath.Join(filepath.Dir(a.viper.ConfigFileUsed()), path)
+	return filepath.Join(filepath.Dir(s.viper.ConfigFileUsed()), path)
 }
 
 // folder is the graph's, where nothing of higher rank names inputs.
-func (a *app) folder(cmd *cobra.Command) string {
-	if a.rank(cmd, "in") > a.rank(cmd, "graph") {
+func (s *settings) folder() string {
+	if s.rank("in") > s.rank("graph") {
 		return ""
 	}
-	return a.fromFile(cmd, "graph", a.viper.GetString("graph"))
+	return s.fromFile("graph", s.viper.GetString("graph"))
 }
 
 func changed(cmd *cobra.Command, flag string) bool {
@@ -249,19 +241,6 @@ func changed(cmd *cobra.Command, flag string) bool {
 }
 
 // origin says where the value of a key comes from.
-func (a *app) origin(cmd *cobra.Command, key string) string {
-	return []string{"default", a.viper.ConfigFileUsed(), environment(key), "flag --" + key}[a.rank(cmd, key)]
-}
-
-// sourceFlags say where the facts come from; every reading command has them.
-func (a *app) sourceFlags(cmd *cobra.Command) {
-	f := cmd.Flags()
-	f.StringArray("in", nil, "read these facts: a file or folder `PATH`; repeatable")
-	a.graphFlags(f)
-}
-
-func (a *app) graphFlags(f *pflag.FlagSet) {
-	f.String("graph", "", "the graph in this folder `DIR`")
-	settingFlag(f, "wait")
-	f.String("vocabulary", "", "`FILE` of verbs to add to the built-in ones")
+func (s *settings) origin(key string) string {
+	return []string{"default", s.viper.ConfigFileUsed(), environment(key), "flag --" + key}[s.rank(key)]
 }

@@ -5,11 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
-
-	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/graph/safefile"
 )
@@ -126,23 +123,4 @@ func (d *destination) drop() {
 	if d.stream != nil {
 		_ = d.stream.Close()
 	}
-}
-
-// write calls fn with where the answer goes. A file is replaced only once all
-// of it is written.
-func (a *app) write(cmd *cobra.Command, fn func(io.Writer) error) error {
-	name, _ := cmd.Flags().GetString("output")
-	if name == "" || name == "-" {
-		w := bufio.NewWriter(a.out)
-		return errors.Join(fn(paged{w, a.layoutAt(a.out)}), w.Flush())
-	}
-	d, err := openDestination(cmd.Context(), name)
-	if err != nil {
-		return err
-	}
-	if err := a.onFile(fn)(d); err != nil {
-		d.drop()
-		return err
-	}
-	return d.keep()
 }

@@ -4,19 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"strings"
 
-	"github.com/spf13/cobra"
-	"golang.org/x/term"
-
-	"github.com/entente-kg/entente/cmd/entente/internal/shell"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/gizmo"
 	"github.com/entente-kg/entente/graph/paths"
-	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/graph/store"
-	"github.com/entente-kg/entente/schema"
 	"github.com/entente-kg/entente/schema/nquads"
 )
 
@@ -63,27 +55,6 @@ var exitCodes = []struct {
 	{graph.ErrElsewhere, exitRejected},
 }
 
-// report prints what went wrong, with a hint where there is one, and returns the
-// exit code.
-func (a *app) report(cmd *cobra.Command, err error) int {
-	if err == nil {
-		return exitOK
-	}
-	code := exitCode(err)
-	text := err.Error()
-	if code == exitInterrupted {
-		text = "interrupted"
-	}
-	if errors.As(err, new(shell.ReportedError)) {
-		return code
-	}
-	a.complain(text, schema.Hint(err))
-	if code == exitUsage && schema.Hint(err) == "" {
-		fmt.Fprintf(a.errs, "  hint: %s --help\n", cmd.CommandPath())
-	}
-	return code
-}
-
 func exitCode(err error) int {
 	if script := (*gizmo.ScriptError)(nil); errors.As(err, &script) && !errors.Is(err, context.Canceled) && !errors.Is(err, store.ErrDamaged) {
 		return exitQuery
@@ -97,25 +68,4 @@ func exitCode(err error) int {
 		}
 	}
 	return exitFailure
-}
-
-func (a *app) complain(text, hint string) {
-	fmt.Fprintln(a.errs, a.red("entente:")+" "+render.Clean(strings.TrimSpace(text)))
-	if hint != "" {
-		fmt.Fprintln(a.errs, "  hint: "+render.Clean(hint))
-	}
-}
-
-// red is a text in red, on a terminal that has colours.
-func (a *app) red(s string) string {
-	file, ok := a.errs.(*os.File)
-	if !ok || !term.IsTerminal(int(file.Fd())) || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
-		return s
-	}
-	return "\x1b[31m" + s + "\x1b[0m"
-}
-
-// warn tells of something that an answer leaves out.
-func (a *app) warn(format string, args ...any) {
-	fmt.Fprintln(a.errs, render.Clean("note: "+fmt.Sprintf(format, args...)))
 }

@@ -15,7 +15,7 @@ import (
 
 // eachCommand calls fn with the commands of the root, those that cobra adds too.
 func eachCommand(fn func(*cobra.Command)) {
-	a := &app{in: strings.NewReader(""), out: io.Discard, errs: io.Discard}
+	a := &app{console: console{strings.NewReader(""), io.Discard, io.Discard}}
 	root := a.root()
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()

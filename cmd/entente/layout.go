@@ -33,22 +33,17 @@ func layoutOf(w io.Writer) layout {
 // width is the columns of the page that w writes on; zero where nothing says.
 func width(w io.Writer) int { return layoutOf(w).columns }
 
-// layoutAt is the page of a file or terminal: as wide as --width says, else as the
-// terminal is.
-func (a *app) layoutAt(w io.Writer) layout {
-	p := layout{columns: a.config.Width}
+// layoutAt is the page of a file or terminal: as wide as the columns given, or where
+// there are none as the terminal is.
+func layoutAt(w io.Writer, columns int) layout {
+	p := layout{columns: columns}
 	file, ok := w.(interface{ Fd() uintptr })
 	if !ok {
 		return p
 	}
-	columns, _, err := term.GetSize(int(file.Fd()))
+	own, _, err := term.GetSize(int(file.Fd()))
 	if p.terminal = err == nil; p.terminal && p.columns == 0 {
-		p.columns = columns
+		p.columns = own
 	}
 	return p
-}
-
-// onFile has fn write on a page that is no terminal.
-func (a *app) onFile(fn func(io.Writer) error) func(io.Writer) error {
-	return func(w io.Writer) error { return fn(paged{w, layout{columns: a.config.Width}}) }
 }

@@ -43,8 +43,8 @@ func (l *loading) options(in *loaders.Input) *graph.LoadOptions {
 	return &graph.LoadOptions{
 		Input: in.SHA256, Names: l.known.Digest(),
 		Origin: in.Path, Replace: l.replace,
-		MaxErrors: l.app.config.MaxErrors, StrictNames: l.strict, OnReject: l.reject,
-		Memory: int64(l.app.config.Memory) << 20,
+		MaxErrors: l.opener.config.MaxErrors, StrictNames: l.strict, OnReject: l.reject,
+		Memory: int64(l.opener.config.Memory) << 20,
 	}
 }
 
@@ -102,7 +102,7 @@ func (l *loading) stage(ctx context.Context, in *loaders.Input) (*graph.Staged, 
 // ended says of rejected rows what was not said yet.
 func (l *loading) ended(report graph.Report, err error) error {
 	if extra := l.rejected - maxShown; extra > 0 {
-		l.app.warn("%s not shown", plural(extra, "more rejected row"))
+		l.opener.console.warn("%s not shown", plural(extra, "more rejected row"))
 	}
 	l.rejected = 0
 	if errors.Is(err, graph.ErrRejected) {
@@ -133,9 +133,9 @@ func (r rejection) Unwrap() error { return r.cause }
 // reject tells of one rejected row, and puts it into the reject file.
 func (l *loading) reject(err error) {
 	if l.rejected++; l.rejected <= maxShown {
-		fmt.Fprintln(l.app.errs, render.Clean(err.Error()))
+		fmt.Fprintln(l.opener.console.errs, render.Clean(err.Error()))
 		if hint := schema.Hint(err); hint != "" && hint != l.hint {
-			fmt.Fprintln(l.app.errs, "  hint: "+render.Clean(hint))
+			fmt.Fprintln(l.opener.console.errs, "  hint: "+render.Clean(hint))
 			l.hint = hint
 		}
 	}
@@ -157,12 +157,12 @@ func (l *loading) tell(in *loaders.Input, report graph.Report) {
 	}
 	for i, note := range notes {
 		if i == maxShown {
-			l.app.warn("and %d more such notes", len(notes)-maxShown)
+			l.opener.console.warn("and %d more such notes", len(notes)-maxShown)
 			break
 		}
-		l.app.warn("%s", note)
+		l.opener.console.warn("%s", note)
 	}
-	l.app.tellDangling(report)
+	warnDangling(l.opener.console, report)
 }
 
 func notesOf(report graph.Report) (notes []string) {
@@ -182,12 +182,13 @@ func notesOf(report graph.Report) (notes []string) {
 	return notes
 }
 
-func (a *app) tellDangling(report graph.Report) {
+// warnDangling says how many facts refer to facts that are not in the graph.
+func warnDangling(c *console, report graph.Report) {
 	n := len(report.Dangling)
 	for _, r := range report.Restored {
 		n += len(r.Dangling)
 	}
 	if n > 0 {
-		a.warn("%s refer to facts that nobody tells", plural(n, "fact"))
+		c.warn("%s refer to facts that nobody tells", plural(n, "fact"))
 	}
 }

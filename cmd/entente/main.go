@@ -28,14 +28,14 @@ func main() {
 // run is the whole command: what main does, as a function of its arguments. It
 // returns the exit code.
 func run(ctx context.Context, program gizmo.Program, args []string, in io.Reader, out, errs io.Writer) int {
-	a := &app{program: program, in: in, out: out, errs: errs}
+	a := &app{program: program, console: console{in, out, errs}}
 	root := a.root()
 	if len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd) {
-		a.completeInShell(root) // only then: Cobra keeps for ever what it is given
+		completion{&a.console}.register(root) // only then: Cobra keeps for ever what it is given
 	}
 	root.SetArgs(args)
 	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(errs)
-	return a.report(root.ExecuteContextC(ctx))
+	return a.console.report(root.ExecuteContextC(ctx))
 }

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/spf13/cobra"
-
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/loaders"
 	"github.com/entente-kg/entente/schema"
@@ -21,17 +19,23 @@ type inputError struct{ error }
 func (e inputError) Is(target error) bool { return target == errInput }
 func (e inputError) Unwrap() error        { return e.error }
 
+// opener opens the graph that the configuration names.
+type opener struct {
+	config  config
+	console *console
+}
+
 // vocabulary is the built-in one, with the user's verbs.
-func (a *app) vocabulary() (*schema.Vocabulary, error) {
+func (o *opener) vocabulary() (*schema.Vocabulary, error) {
 	v := schema.DefaultVocabulary()
-	if a.config.Vocabulary == "" {
+	if o.config.Vocabulary == "" {
 		return v, nil
 	}
-	data, err := os.ReadFile(a.config.Vocabulary)
+	data, err := os.ReadFile(o.config.Vocabulary)
 	if err != nil {
 		return nil, err
 	}
-	v, err = v.Extend(a.config.Vocabulary, data)
+	v, err = v.Extend(o.config.Vocabulary, data)
 	if err != nil {
 		return nil, inputError{err}
 	}
@@ -39,11 +43,11 @@ func (a *app) vocabulary() (*schema.Vocabulary, error) {
 }
 
 // checkSource wants one place where facts are.
-func (a *app) checkSource() error {
+func (o *opener) checkSource() error {
 	switch {
-	case len(a.config.In) > 0 && a.config.Graph != "":
+	case len(o.config.In) > 0 && o.config.Graph != "":
 		return usagef("--in and --graph exclude each other")
-	case len(a.config.In) == 0 && a.config.Graph == "":
+	case len(o.config.In) == 0 && o.config.Graph == "":
 		return usagef("say where the facts are: --in PATH or --graph DIR")
 	}
 	return nil
@@ -53,37 +57,37 @@ func notThere(dir string) error { return fmt.Errorf("%s: %w", dir, graph.ErrNoGr
 
 // withGraph calls fn with the graph that the flags name: that of --graph, or a
 // temporary one of all inputs.
-func (a *app) withGraph(ctx context.Context, fn func(*graph.Graph) error) (err error) {
-	if err := a.checkSource(); err != nil {
+func (o *opener) withGraph(ctx context.Context, fn func(*graph.Graph) error) (err error) {
+	if err := o.checkSource(); err != nil {
 		return err
 	}
-	v, err := a.vocabulary()
+	v, err := o.vocabulary()
 	if err != nil {
 		return err
 	}
-	opts := &graph.Options{Vocabulary: v, ReadOnly: a.config.Graph != "", Wait: a.config.Wait}
-	g, err := graph.Open(ctx, a.config.Graph, opts)
+	opts := &graph.Options{Vocabulary: v, ReadOnly: o.config.Graph != "", Wait: o.config.Wait}
+	g, err := graph.Open(ctx, o.config.Graph, opts)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, g.Close()) }()
-	a.tellStale(g)
-	if err := a.loadInputs(ctx, g); err != nil {
+	o.warnStale(g)
+	if err := o.loadInputs(ctx, g); err != nil {
 		return err
 	}
 	return fn(g)
 }
 
 // loadInputs fills a temporary graph.
-func (a *app) loadInputs(ctx context.Context, g *graph.Graph) error {
-	l := &loading{app: a, vocabulary: g.Vocabulary(), known: loaders.NewNames()}
-	inputs, err := l.open(a.config.In)
+func (o *opener) loadInputs(ctx context.Context, g *graph.Graph) error {
+	l := &loading{opener: o, vocabulary: g.Vocabulary(), known: loaders.NewNames()}
+	inputs, err := l.open(o.config.In)
 	if err != nil {
 		return err
 	}
 	for _, in := range inputs {
-		o := l.options(in)
-		report, err := g.Load(ctx, in.Dataset, l.records(ctx, in, o), o)
+		opts := l.options(in)
+		report, err := g.Load(ctx, in.Dataset, l.records(ctx, in, opts), opts)
 		if err = l.ended(report, elsewhere(err, in)); err != nil {
 			return err
 		}
@@ -96,19 +100,19 @@ func (a *app) loadInputs(ctx context.Context, g *graph.Graph) error {
 }
 
 // withWriter calls fn with the graph of --graph, open for writing.
-func (a *app) withWriter(ctx context.Context, make bool, fn func(*graph.Graph) error) (err error) {
-	if a.config.Graph == "" {
+func (o *opener) withWriter(ctx context.Context, make bool, fn func(*graph.Graph) error) (err error) {
+	if o.config.Graph == "" {
 		return usagef("say which graph: --graph DIR")
 	}
-	there := graph.Exists(a.config.Graph)
+	there := graph.Exists(o.config.Graph)
 	if !make && !there {
-		return notThere(a.config.Graph)
+		return notThere(o.config.Graph)
 	}
-	v, err := a.vocabulary()
+	v, err := o.vocabulary()
 	if err != nil {
 		return err
 	}
-	g, err := graph.Open(ctx, a.config.Graph, &graph.Options{Vocabulary: v, Wait: a.config.Wait, Memory: int64(a.config.Memory) << 20, AcceptLoss: a.acceptLoss})
+	g, err := graph.Open(ctx, o.config.Graph, &graph.Options{Vocabulary: v, Wait: o.config.Wait, Memory: int64(o.config.Memory) << 20, AcceptLoss: o.config.AcceptLoss})
 	if err != nil {
 		return staleHint(err)
 	}
@@ -120,11 +124,4 @@ func (a *app) withWriter(ctx context.Context, make bool, fn func(*graph.Graph) e
 		err = errors.Join(err, g.Close())
 	}()
 	return fn(g)
-}
-
-// reading is a command that reads a graph and writes an answer.
-func (a *app) reading(cmd *cobra.Command) *cobra.Command {
-	a.sourceFlags(cmd)
-	a.outputFlags(cmd)
-	return cmd
 }

@@ -1,13 +1,15 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
+	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -85,44 +87,28 @@ func (t *answer) fills(column int) bool {
 	return len(t.rows) == 0 || slices.ContainsFunc(t.rows, func(row []any) bool { return fmt.Sprint(row[column]) != "" })
 }
 
-func (a *app) outputFlags(cmd *cobra.Command) {
-	f := cmd.Flags()
-	f.String("format", "table", "`FORMAT` of the answer: "+strings.Join(formatsOf(cmd), ", "))
-	f.StringP("output", "o", "", "write the answer to `FILE`")
-}
-
-func (a *app) rowFlags(cmd *cobra.Command) {
-	settingFlag(cmd.Flags(), "rows")
-	cmd.Flags().Bool("all", false, "all rows")
-}
-
-// limit is the most rows to show; zero for no limit.
-func (a *app) limit(cmd *cobra.Command) int {
-	if all, _ := cmd.Flags().GetBool("all"); all {
-		return 0
-	}
-	return a.config.Rows
-}
-
-// forMore is how to see the rows that a limit leaves out.
-func (a *app) forMore() string {
-	if a.typed {
-		return ":limit N or :limit all"
-	}
-	return "--rows N or --all"
+// output writes the answer of a command.
+type output struct {
+	console *console
+	format  string
+	file    string // of -o; empty or - for the console
+	width   int    // of the page in columns; 0 for that of the terminal
+	rows    int    // most of an answer; 0 for all
+	forMore string // how to see the rows that a limit leaves out
+	stale   bool   // the graph lacks its last change, or may lack it
 }
 
 // print writes an answer in the format asked for.
-func (a *app) print(cmd *cobra.Command, t *answer) error {
+func (o *output) print(ctx context.Context, t *answer) error {
 	shown := t.asJSON()
-	if a.stale {
+	if o.stale {
 		var err error
 		if shown, err = staleJSON(shown); err != nil {
 			return err
 		}
 	}
-	return a.write(cmd, func(w io.Writer) error {
-		switch a.config.Format {
+	return o.write(ctx, func(w io.Writer) error {
+		switch o.format {
 		case "json":
 			return writeJSON(w, shown)
 		case "jsonl":
@@ -132,6 +118,24 @@ func (a *app) print(cmd *cobra.Command, t *answer) error {
 		}
 		return t.shown().writeTable(w, layoutOf(w))
 	})
+}
+
+// write calls fn with where the answer goes. A file is replaced only once all
+// of it is written.
+func (o *output) write(ctx context.Context, fn func(io.Writer) error) error {
+	if o.file == "" || o.file == "-" {
+		w := bufio.NewWriter(o.console.out)
+		return errors.Join(fn(paged{w, layoutAt(o.console.out, o.width)}), w.Flush())
+	}
+	d, err := openDestination(ctx, o.file)
+	if err != nil {
+		return err
+	}
+	if err := fn(paged{d, layout{columns: o.width}}); err != nil { // no terminal, whatever it is
+		d.drop()
+		return err
+	}
+	return d.keep()
 }
 
 func writeJSON(w io.Writer, v any) error {

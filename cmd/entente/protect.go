@@ -17,16 +17,25 @@ import (
 	"github.com/entente-kg/entente/loaders"
 )
 
-// protect refuses, before any work, to write answers, rejects or a history over
-// what is read: inputs, the vocabulary, the configuration, a script, a graph.
-func (a *app) protect(cmd *cobra.Command) error {
+// guard keeps a command from writing over what it reads: inputs, the vocabulary, the
+// configuration, a script, a graph.
+type guard struct {
+	cmd      *cobra.Command
+	settings *settings
+	config   config
+	sources  []string // what the session was made of in which the command runs
+}
+
+// check refuses, before any work, a file of answers, rejects or history that the
+// command reads.
+func (g guard) check() error {
 	targets := map[string]string{}
 	for _, flag := range []string{"output", "rejects"} {
-		target, _ := cmd.Flags().GetString(flag)
+		target, _ := g.cmd.Flags().GetString(flag)
 		if target == "" || target == "-" {
 			continue
 		}
-		if err := a.protectFrom(cmd, "--"+flag, target); err != nil {
+		if err := g.protectFrom("--"+flag, target); err != nil {
 			return err
 		}
 		for other, path := range targets {
@@ -36,19 +45,19 @@ func (a *app) protect(cmd *cobra.Command) error {
 		}
 		targets["--"+flag] = target
 	}
-	if cmd.Name() != "repl" {
+	if g.cmd.Name() != "repl" {
 		return nil
 	}
 	name, err := shell.HistoryFile()
 	if err != nil {
 		return nil // then there is none
 	}
-	return a.protectFrom(cmd, "the history", name)
+	return g.protectFrom("the history", name)
 }
 
 // protectFrom refuses to let something be written over what a command reads.
-func (a *app) protectFrom(cmd *cobra.Command, what, target string) error {
-	for _, folder := range a.written(cmd) {
+func (g guard) protectFrom(what, target string) error {
+	for _, folder := range g.written() {
 		if within(target, folder) {
 			return usagef("%s %s lies in the folder of the graph", what, target)
 		}
@@ -56,7 +65,7 @@ func (a *app) protectFrom(cmd *cobra.Command, what, target string) error {
 			return usagef("%s %s is a file of the graph in %s", what, target, folder)
 		}
 	}
-	for _, input := range a.read(cmd) {
+	for _, input := range g.read() {
 		if reads(input, target) {
 			return usagef("%s %s is an input", what, target)
 		}
@@ -68,9 +77,9 @@ func (a *app) protectFrom(cmd *cobra.Command, what, target string) error {
 }
 
 // written are the folders of the graphs that a command reads or makes.
-func (a *app) written(cmd *cobra.Command) (folders []string) {
-	to, _ := cmd.Flags().GetString("to")
-	for _, folder := range []string{a.config.Graph, to} {
+func (g guard) written() (folders []string) {
+	to, _ := g.cmd.Flags().GetString("to")
+	for _, folder := range []string{g.config.Graph, to} {
 		if folder != "" {
 			folders = append(folders, folder)
 		}
@@ -79,12 +88,12 @@ func (a *app) written(cmd *cobra.Command) (folders []string) {
 }
 
 // read are the files and folders that a command reads.
-func (a *app) read(cmd *cobra.Command) (inputs []string) {
-	script, _ := cmd.Flags().GetString("file")
-	inputs = append([]string{a.config.Vocabulary, a.viper.ConfigFileUsed(), script}, a.config.In...)
-	inputs = append(inputs, a.sources...)
-	if cmd.Name() == "load" {
-		inputs = append(inputs, cmd.Flags().Args()...)
+func (g guard) read() (inputs []string) {
+	script, _ := g.cmd.Flags().GetString("file")
+	inputs = append([]string{g.config.Vocabulary, g.settings.viper.ConfigFileUsed(), script}, g.config.In...)
+	inputs = append(inputs, g.sources...)
+	if g.cmd.Name() == "load" {
+		inputs = append(inputs, g.cmd.Flags().Args()...)
 	}
 	return slices.DeleteFunc(inputs, func(input string) bool { return input == "" || input == "-" })
 }

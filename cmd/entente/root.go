@@ -3,31 +3,26 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-	"github.com/spf13/viper"
 
+	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/gizmo"
 	"github.com/entente-kg/entente/schema"
 )
 
-// app is one run of the command.
+// app is one run of the program, and the configuration of the command that runs.
 type app struct {
 	program gizmo.Program
-	in      io.Reader
-	out     io.Writer // where answers go: stdout, or the file of -o
-	errs    io.Writer
-	sources []string // what a session was made of, which its commands must not write over
+	console console
+	sources []string // what the session was made of in which the command runs
+	typed   bool     // in a session, where :limit says how many rows there are
 
-	acceptLoss bool // of a change that may be lost
-	stale      bool // the graph lacks its last change, or may lack it
-
-	viper  *viper.Viper
-	config config
-	typed  bool // in a session, where :limit says how many rows there are
+	settings *settings
+	config   config
+	stale    bool // the graph that withGraph opened lacks its last change, or may lack it
 }
 
 // root puts the commands together. A new command is a file and one line here.
@@ -46,10 +41,7 @@ Start with the shipped example:
 		SilenceUsage:  true,
 		Args:          cobra.ArbitraryArgs, // see unknownCommand
 		PersistentPreRunE: func(cmd *cobra.Command, args []string) error {
-			if err := a.configure(cmd); err != nil {
-				return err
-			}
-			return a.protect(cmd)
+			return a.configure(cmd)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
@@ -64,19 +56,69 @@ Start with the shipped example:
 	root.AddGroup(&cobra.Group{ID: "data", Title: "Data in and out:"}, &cobra.Group{ID: "ask", Title: "Questions:"},
 		&cobra.Group{ID: "keep", Title: "Keeping a graph:"})
 	root.AddCommand(
-		a.loadCommand(), a.datasetsCommand(), a.forgetCommand(), a.exportCommand(), a.verifyCommand(),
-		a.compactCommand(), a.backupCommand(), a.restoreCommand(), a.rebuildCommand(),
-		a.findCommand(), a.showCommand(), a.factsCommand(), a.pathCommand(), a.connectCommand(),
-		a.queryCommand(), a.replCommand(),
-		a.nearCommand(), a.timelineCommand(), a.commonCommand(), a.rankCommand(), a.holdersCommand(),
-		a.statsCommand(), a.verbsCommand(),
-		a.configCommand(), a.versionCommand(), a.synthCommand(),
+		loadCommand(a), datasetsCommand(a), forgetCommand(a), exportCommand(a), verifyCommand(a),
+		compactCommand(a), backupCommand(a), restoreCommand(a), rebuildCommand(a),
+		findCommand(a), showCommand(a), factsCommand(a), pathCommand(a), connectCommand(a),
+		queryCommand(a), replCommand(a),
+		nearCommand(a), timelineCommand(a), commonCommand(a), rankCommand(a), holdersCommand(a),
+		statsCommand(a), verbsCommand(a),
+		configCommand(a), versionCommand(a), synthCommand(a),
 	)
 	for _, c := range root.Commands() {
 		c.Args = usageArgs(c.Args)
 	}
-	root.SetHelpCommand(a.helpCommand(root))
+	root.SetHelpCommand(helpCommand(a, root))
 	return root
+}
+
+// configure reads the configuration of a command, once, before it runs, and checks
+// that it writes over nothing that it reads.
+func (a *app) configure(cmd *cobra.Command) (err error) {
+	if a.settings, a.config, err = readSettings(cmd); err != nil {
+		return err
+	}
+	return a.guard(cmd).check()
+}
+
+func (a *app) guard(cmd *cobra.Command) guard { return guard{cmd, a.settings, a.config, a.sources} }
+
+func (a *app) opener() *opener { return &opener{a.config, &a.console} }
+
+func (a *app) children() children { return children{a.program, a.config.Wait} }
+
+// output is where the answer of a command goes.
+func (a *app) output(cmd *cobra.Command) *output {
+	o := &output{console: &a.console, format: a.config.Format, width: a.config.Width, rows: a.config.Rows, forMore: "--rows N or --all"}
+	o.file, _ = cmd.Flags().GetString("output")
+	if all, _ := cmd.Flags().GetBool("all"); all {
+		o.rows = 0
+	}
+	if a.typed {
+		o.forMore = ":limit N or :limit all"
+	}
+	return o
+}
+
+// sessionOutput is where answers of a session go.
+func (a *app) sessionOutput(cmd *cobra.Command, s *session) *output {
+	out := a.output(cmd)
+	out.stale = s.stale
+	return out
+}
+
+// answer calls fn with the graph that the flags name, and where its answer goes.
+func (a *app) answer(cmd *cobra.Command, fn func(*graph.Graph, *output) error) error {
+	return a.opener().withGraph(cmd.Context(), func(g *graph.Graph) error {
+		out := a.output(cmd)
+		out.stale = g.Stale() != nil
+		return fn(g, out)
+	})
+}
+
+// change calls fn with the graph of --graph, open for writing, and where its answer
+// goes.
+func (a *app) change(cmd *cobra.Command, fn func(*graph.Graph, *output) error) error {
+	return a.opener().withWriter(cmd.Context(), false, func(g *graph.Graph) error { return fn(g, a.output(cmd)) })
 }
 
 func unknownCommand(root *cobra.Command, word string) error {

@@ -20,56 +20,81 @@ type session struct {
 	temporary  *safefile.Folder // made of inputs; nil for none
 	vocabulary *schema.Vocabulary
 	workers    *gizmo.Workers
+	opener     *opener
+	children   children
+	stale      bool // the graph lacks its last change, or may lack it
 }
 
 // withSession calls fn with a session of the graph that the flags name.
-func (a *app) withSession(ctx context.Context, fn func(*session) error) (err error) {
-	if err := a.checkSource(); err != nil {
-		return err
-	}
-	s := &session{dir: a.config.Graph}
-	if s.vocabulary, err = a.vocabulary(); err != nil {
-		return err
-	}
-	if s.dir == "" {
-		if s.temporary, err = safefile.TempFolder(safefile.AnyPrefix); err != nil {
-			return err
-		}
-		s.dir = s.temporary.Path
-	} else if !graph.Exists(s.dir) {
-		return notThere(s.dir)
-	}
-	if s.temporary == nil {
-		if err := a.checkStale(ctx, s); err != nil {
-			return err
-		}
-	}
+func withSession(ctx context.Context, o *opener, c children, fn func(*session) error) (err error) {
+	s := &session{opener: o, children: c, dir: o.config.Graph}
 	defer func() { err = errors.Join(err, s.close()) }()
-	s.workers, err = gizmo.NewWorkers(a.program, s.dir, &gizmo.WorkerOptions{
-		Vocabulary: s.vocabulary, Wait: a.config.Wait, Memory: int64(a.config.QueryMemory) << 20, Names: true,
+	if err := s.open(ctx); err != nil {
+		return err
+	}
+	return s.blamed(ctx, fn(s))
+}
+
+// open finds the graph, or makes one of the inputs, and prepares workers for it.
+func (s *session) open(ctx context.Context) (err error) {
+	if err := s.opener.checkSource(); err != nil {
+		return err
+	}
+	if s.vocabulary, err = s.opener.vocabulary(); err != nil {
+		return err
+	}
+	if err := s.place(ctx); err != nil {
+		return err
+	}
+	c := s.opener.config
+	s.workers, err = gizmo.NewWorkers(s.children.program, s.dir, &gizmo.WorkerOptions{
+		Vocabulary: s.vocabulary, Wait: c.Wait, Memory: int64(c.QueryMemory) << 20, Names: true,
 	})
 	if err != nil {
 		return err
 	}
 	if gizmo.MissingLimits != "" {
-		a.warn("%s", gizmo.MissingLimits)
+		s.opener.console.warn("%s", gizmo.MissingLimits)
 	}
 	if s.temporary != nil {
-		if err := a.fill(ctx, s); err != nil {
-			return err
-		}
+		return s.fill(ctx)
 	}
-	return a.blamed(ctx, s, fn(s))
+	return nil
+}
+
+// place finds the folder of the graph, or makes a temporary one.
+func (s *session) place(ctx context.Context) (err error) {
+	switch {
+	case s.dir == "":
+		if s.temporary, err = safefile.TempFolder(safefile.AnyPrefix); err == nil {
+			s.dir = s.temporary.Path
+		}
+		return err
+	case !graph.Exists(s.dir):
+		return notThere(s.dir)
+	}
+	return s.checkStale(ctx)
+}
+
+// checkStale opens the graph for a moment, to say whether it is stale.
+func (s *session) checkStale(ctx context.Context) error {
+	g, err := graph.Open(ctx, s.dir, &graph.Options{Vocabulary: s.vocabulary, ReadOnly: true, Wait: s.opener.config.Wait})
+	if err != nil {
+		return err
+	}
+	s.stale = g.Stale() != nil
+	s.opener.warnStale(g)
+	return g.Close()
 }
 
 // fill makes the temporary graph of the inputs.
-func (a *app) fill(ctx context.Context, s *session) (err error) {
+func (s *session) fill(ctx context.Context) (err error) {
 	g, err := graph.Open(ctx, s.dir, &graph.Options{Vocabulary: s.vocabulary, Temporary: true})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, g.Close()) }()
-	return a.loadInputs(ctx, g)
+	return s.opener.loadInputs(ctx, g)
 }
 
 // entities are those of the graph, which is opened for as long as they are read.
@@ -98,18 +123,19 @@ func (s *session) close() error {
 }
 
 // limits are those of a query, where zero stands for none.
-func (a *app) queryLimits(rows int) gizmo.Limits {
-	return gizmo.Limits{Rows: rows, Timeout: cmp.Or(a.config.Timeout, -1), Output: int64(a.config.MaxOutput) << 20}
+func (s *session) limits(rows int) gizmo.Limits {
+	c := s.opener.config
+	return gizmo.Limits{Rows: rows, Timeout: cmp.Or(c.Timeout, -1), Output: int64(c.MaxOutput) << 20}
 }
 
 // blamed is the error of a script. Where the process that ran it just ended, and
 // no limit ended it, the graph is verified: damage may have been the reason.
-func (a *app) blamed(ctx context.Context, s *session, err error) error {
+func (s *session) blamed(ctx context.Context, err error) error {
 	limit := errors.Is(err, gizmo.ErrMemory) || errors.Is(err, gizmo.ErrTimeout) || errors.Is(err, gizmo.ErrOutput)
 	if !errors.Is(err, gizmo.ErrEnded) || limit || s.temporary != nil || ctx.Err() != nil {
 		return err
 	}
-	v, failed := a.verify(ctx)
+	v, failed := verify(ctx, s.opener, s.children)
 	if failed == nil && len(v.Problems) > 0 {
 		failed = fmt.Errorf("%w: %s", errDamaged, v.Problems[0])
 	}

@@ -32,8 +32,8 @@ func TestBlamed(t *testing.T) {
 		if err := errors.Join(os.MkdirAll(dir, 0o755), os.WriteFile(filepath.Join(dir, graph.File), file, 0o644)); err != nil {
 			t.Fatal(err)
 		}
-		a := &app{program: program, config: config{Graph: dir}, errs: os.Stderr}
-		if err := a.blamed(t.Context(), &session{dir: dir}, c.err); exitCode(err) != c.want || !errors.Is(err, gizmo.ErrEnded) {
+		s := &session{dir: dir, opener: &opener{config{Graph: dir}, &console{errs: os.Stderr}}, children: children{program: program}}
+		if err := s.blamed(t.Context(), c.err); exitCode(err) != c.want || !errors.Is(err, gizmo.ErrEnded) {
 			t.Errorf("%s: exit code %d, want %d: %v", name, exitCode(err), c.want, err)
 		}
 	}

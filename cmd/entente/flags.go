@@ -1,0 +1,69 @@
+package main
+
+import (
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// settingFlag adds the flag of a setting that is a number or a duration.
+func settingFlag(f *pflag.FlagSet, key string) {
+	for _, k := range configKeys() {
+		if k.key != key || f.Lookup(key) != nil {
+			continue
+		}
+		switch fallback := k.fallback.(type) {
+		case int:
+			f.Int(key, fallback, k.about)
+		case time.Duration:
+			f.Duration(key, fallback, k.about)
+		}
+	}
+}
+
+// sourceFlags say where the facts come from; every reading command has them.
+func sourceFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringArray("in", nil, "read these facts: a file or folder `PATH`; repeatable")
+	graphFlags(f)
+}
+
+func graphFlags(f *pflag.FlagSet) {
+	f.String("graph", "", "the graph in this folder `DIR`")
+	settingFlag(f, "wait")
+	f.String("vocabulary", "", "`FILE` of verbs to add to the built-in ones")
+}
+
+// reading is a command that reads a graph and writes an answer.
+func reading(cmd *cobra.Command) *cobra.Command {
+	sourceFlags(cmd)
+	outputFlags(cmd)
+	return cmd
+}
+
+func outputFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.String("format", "table", "`FORMAT` of the answer: "+strings.Join(formatsOf(cmd), ", "))
+	f.StringP("output", "o", "", "write the answer to `FILE`")
+}
+
+func rowFlags(cmd *cobra.Command) {
+	settingFlag(cmd.Flags(), "rows")
+	cmd.Flags().Bool("all", false, "all rows")
+}
+
+// writerFlags are those of a command that changes the graph of --graph.
+func writerFlags(f *pflag.FlagSet) {
+	graphFlags(f)
+	f.Bool("accept-loss", false, "change the graph also where its last change may be lost, and give that change up")
+}
+
+// scriptFlags are the limits of scripts.
+func scriptFlags(cmd *cobra.Command) {
+	for _, key := range []string{"timeout", "query-memory", "max-output"} {
+		settingFlag(cmd.Flags(), key)
+	}
+	rowFlags(cmd)
+}

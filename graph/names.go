@@ -45,7 +45,7 @@ func (s *Staged) compare(ctx context.Context, over reader) error {
 			}
 			c := &comparing{Staged: s, part: p, id: id}
 			c.mine = schema.DecodeDocument(id, only(own, p.label))
-			theirs := slices.DeleteFunc(schema.Declared(own), func(q quad.Quad) bool { return q.Label == p.label })
+			theirs := slices.DeleteFunc(schema.WithoutBorrowed(own), func(q quad.Quad) bool { return q.Label == p.label })
 			if len(theirs) == 0 {
 				err = c.findNamesakes(ctx, over)
 			} else if !borrows(own, p.label) {
@@ -213,7 +213,7 @@ func (c *changeSet) decide() error {
 			return err
 		}
 		var want []quad.Quad
-		own = schema.Declared(own)
+		own = schema.WithoutBorrowed(own)
 		for _, q := range own {
 			if q.Predicate == schema.FromNameTerm && len(datasetsOf(own)) > 1 {
 				want = append(want, quad.Quad{Subject: id.Value(), Predicate: byNameTerm, Object: q.Label, Label: label})

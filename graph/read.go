@@ -103,7 +103,7 @@ func (r reader) entity(ctx context.Context, id schema.ID, own []quad.Quad) (sche
 // orderOf lists the datasets that say something of an entity in the order of their
 // first loads, where that may make a difference.
 func (r reader) orderOf(ctx context.Context, own []quad.Quad) ([]string, error) {
-	if !schema.Differ(own) {
+	if !schema.HasConflicts(own) {
 		return nil, nil
 	}
 	names := datasetsOf(own)

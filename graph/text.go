@@ -106,7 +106,7 @@ func (m *mapper) use(s *nquads.Statement) (keep bool, err error) {
 	}
 	if at.foreign {
 		subject, predicate, object := m.short(0, s.Subject), m.short(1, s.Predicate), m.short(2, s.Object)
-		if schema.IsOwn(subject, predicate, object) {
+		if schema.UsesFactTerms(subject, predicate, object) {
 			return false, schema.WithHint(fmt.Errorf("%w: %s %s", schema.ErrForeign, subject, predicate), func() string {
 				return "facts stand in the graph of their dataset, <urn:entente:data:NAME>, as export writes them"
 			})
@@ -129,7 +129,7 @@ func (m *mapper) short(i int, t nquads.Term) []byte {
 	if t.Kind != nquads.IRI {
 		return nil
 	}
-	prefix, rest := nquads.Fold(t.Text)
+	prefix, rest := nquads.Abbreviate(t.Text)
 	m.memory[i] = append(append(m.memory[i][:0], prefix...), rest...)
 	return m.memory[i]
 }

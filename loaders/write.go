@@ -192,7 +192,7 @@ func newFactLine(f schema.Fact) map[string]any {
 	flat, _ := json.Marshal(l)      // strings, numbers and lists of them:
 	_ = json.Unmarshal(flat, &line) // neither can fail
 	for _, p := range f.Roles {
-		role := string(writtenRole(p.Role, f.Turned()))
+		role := string(writtenRole(p.Role, f.RecipientsFirst()))
 		list, _ := line[role].([]string)
 		line[role] = append(list, bracketed(p.ID))
 	}

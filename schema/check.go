@@ -91,16 +91,16 @@ func (c *factChecker) status(s Status) error {
 	case s == "":
 		return nil
 	case !slices.Contains(Statuses(), s):
-		return unknown(fmt.Errorf("%w %q", ErrStatus, s), s, Statuses())
+		return withNearest(fmt.Errorf("%w %q", ErrStatus, s), s, Statuses())
 	case c.verb.Kind == Relation && (s == Refused || s == Cancelled):
 		return fmt.Errorf("%w %q: %q is a relation, which holds or does not", ErrStatus, s, c.verb.ID)
 	}
 	return nil
 }
 
-// unknown adds the nearest of the known words to an error about one.
-func unknown[T ~string](err error, word T, known []T) error {
-	return WithHint(err, func() string { return DidYouMean(Nearest(string(word), words(known), 2)) })
+// withNearest adds the nearest of the known words to an error about one.
+func withNearest[T ~string](err error, word T, known []T) error {
+	return WithHint(err, func() string { return DidYouMean(Nearest(string(word), toStrings(known), 2)) })
 }
 
 func (c *factChecker) participant(p Participant) error {
@@ -108,7 +108,7 @@ func (c *factChecker) participant(p Participant) error {
 	r, ok := c.vocabulary.Role(p.Role)
 	switch {
 	case !ok:
-		return unknown(fmt.Errorf("%w %q: the vocabulary has no such role", ErrRole, p.Role), p.Role, c.vocabulary.Roles())
+		return withNearest(fmt.Errorf("%w %q: the vocabulary has no such role", ErrRole, p.Role), p.Role, c.vocabulary.Roles())
 	case p.Role == RoleAt:
 		return fmt.Errorf("%w %q: a place is part of the evidence", ErrRole, p.Role)
 	case p.Role == RoleParty && !d.Symmetric:
@@ -141,11 +141,11 @@ func isKind(id ID, kinds []Kind) bool {
 }
 
 func wrongKind(id ID, kinds []Kind, what string) error {
-	return fmt.Errorf("%w %q: %s is a %s", ErrKind, id, what, either(words(kinds)))
+	return fmt.Errorf("%w %q: %s is a %s", ErrKind, id, what, orList(toStrings(kinds)))
 }
 
-// either is "a", "a or b" or "a, b or c".
-func either(list []string) string {
+// orList is "a", "a or b" or "a, b or c".
+func orList(list []string) string {
 	last := len(list) - 1
 	if last < 1 {
 		return strings.Join(list, "")
@@ -170,7 +170,7 @@ func (c *factChecker) roleEdges() error {
 	for role, n := range players {
 		r, _ := c.vocabulary.Role(role)
 		for i := range r.Edges {
-			pairs += n * len(r.Edges[i].others(c.verb, c.fact, role))
+			pairs += n * len(r.Edges[i].otherPlayers(c.verb, c.fact, role))
 		}
 	}
 	if pairs > maxRoleEdges {
@@ -179,8 +179,8 @@ func (c *factChecker) roleEdges() error {
 	return nil
 }
 
-// gathers reports whether a fact names the gathering at which it took place.
-func gathers(f Fact) bool {
+// namesGathering reports whether a fact names the gathering at which it took place.
+func namesGathering(f Fact) bool {
 	return slices.ContainsFunc(f.With("during"), func(id ID) bool { return KindOf(id) == Gathering })
 }
 
@@ -188,8 +188,8 @@ func gathers(f Fact) bool {
 // unknown ("was arrested"); a relation needs both.
 func (c *factChecker) sides() error {
 	f, d := c.fact, c.verb
-	actors, recipients, parties := playing(f.Roles, RoleActor), playing(f.Roles, RoleRecipient), playing(f.Roles, RoleParty)
-	twice := append(shared(actors, recipients), repeated(f.With(RoleParty))...)
+	actors, recipients, parties := playersOf(f.Roles, RoleActor), playersOf(f.Roles, RoleRecipient), playersOf(f.Roles, RoleParty)
+	twice := append(commonIDs(actors, recipients), repeatedIDs(f.With(RoleParty))...)
 	sides := len(actors) + len(recipients) + len(parties)
 	switch {
 	case sides == 0:
@@ -198,7 +198,7 @@ func (c *factChecker) sides() error {
 		return fmt.Errorf("%w: %q is a party beside actors or recipients", ErrParticipant, parties[0])
 	case len(twice) > 0:
 		return fmt.Errorf("%w: %q stands on both sides of %q", ErrParticipant, twice[0], d.ID)
-	case len(parties)+len(actors) > MaxParties && len(recipients) == 0 && d.Symmetric && !gathers(f):
+	case len(parties)+len(actors) > MaxParties && len(recipients) == 0 && d.Symmetric && !namesGathering(f):
 		return fmt.Errorf("%w: %d take part, more than %d: name the gathering under \"during\", which each of them attended",
 			ErrParticipant, sides, MaxParties)
 	case len(actors)*len(recipients) > maxPairs:
@@ -215,15 +215,15 @@ func (c *factChecker) sides() error {
 	return nil
 }
 
-// shared returns the ids that both lists have, each of which is in order.
-func shared(a, b []ID) []ID {
+// commonIDs returns the ids that both lists have, each of which is in order.
+func commonIDs(a, b []ID) []ID {
 	return slices.DeleteFunc(slices.Clone(a), func(id ID) bool {
 		_, found := slices.BinarySearch(b, id)
 		return !found
 	})
 }
 
-func repeated(ids []ID) (again []ID) {
+func repeatedIDs(ids []ID) (again []ID) {
 	seen := make(map[ID]bool, len(ids))
 	for _, id := range ids {
 		if seen[id] {
@@ -259,7 +259,7 @@ func checkLinks(f Fact) error {
 	for _, l := range f.Links {
 		switch {
 		case !slices.Contains(LinkTypes(), l.Type):
-			return unknown(fmt.Errorf("%w %q", ErrLink, l.Type), l.Type, LinkTypes())
+			return withNearest(fmt.Errorf("%w %q", ErrLink, l.Type), l.Type, LinkTypes())
 		case KindOf(l.Fact) != KindFact:
 			return fmt.Errorf("%w %q: %q is no fact", ErrLink, l.Type, l.Fact)
 		case l.Fact == f.ID:

@@ -17,9 +17,9 @@ var (
 func (c *factChecker) evidence(e Evidence) error {
 	switch {
 	case e.Stance != "" && !slices.Contains(Stances(), e.Stance):
-		return unknown(fmt.Errorf("unknown stance %q", e.Stance), e.Stance, Stances())
+		return withNearest(fmt.Errorf("unknown stance %q", e.Stance), e.Stance, Stances())
 	case e.Method != "" && !slices.Contains(Methods(), e.Method):
-		return unknown(fmt.Errorf("unknown method %q", e.Method), e.Method, Methods())
+		return withNearest(fmt.Errorf("unknown method %q", e.Method), e.Method, Methods())
 	case !(e.Confidence >= 0 && e.Confidence <= 1): // NaN too
 		return fmt.Errorf("confidence %v is not between 0 and 1", e.Confidence)
 	}
@@ -42,8 +42,8 @@ func (c *factChecker) cited(e Evidence) error {
 		ids   []ID
 		kinds []Kind
 	}{
-		{"a source", given(e.Source), sources},
-		{"who said it", given(e.SaidBy), speakers},
+		{"a source", listOf(e.Source), sources},
+		{"who said it", listOf(e.SaidBy), speakers},
 		{"whom it came through", e.Via, speakers},
 		{"where it was", e.At, at.Kinds},
 	} {
@@ -59,7 +59,7 @@ func (c *factChecker) cited(e Evidence) error {
 	return nil
 }
 
-func given(id ID) []ID {
+func listOf(id ID) []ID {
 	if id == "" {
 		return nil
 	}

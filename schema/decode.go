@@ -113,14 +113,14 @@ func (r *factReader) readFact(predicate quad.IRI, object quad.Value) error {
 		if readWhen(&f.When, predicate, object) {
 			return nil
 		}
-		return r.readTie(predicate, object)
+		return r.readRoleOrLink(predicate, object)
 	}
 	return nil
 }
 
-// readTie reads a role or a link.
-func (r *factReader) readTie(predicate quad.IRI, object quad.Value) error {
-	word := strings.TrimPrefix(string(predicate), dip)
+// readRoleOrLink reads a role or a link.
+func (r *factReader) readRoleOrLink(predicate quad.IRI, object quad.Value) error {
+	word := strings.TrimPrefix(string(predicate), dipPrefix)
 	if slices.Contains(LinkTypes(), LinkType(word)) {
 		r.fact.Links = append(r.fact.Links, Link{LinkType(word), idOf(object)})
 		return nil
@@ -201,7 +201,7 @@ func readWhen(w *When, predicate quad.IRI, object quad.Value) bool {
 // a place stands at each piece of evidence only where they disagree.
 func (r *factReader) finish() Fact {
 	f := r.fact
-	f.Roles = ordered(sortedSet(f.Roles, compareParticipants), r.order)
+	f.Roles = restoreOrder(sortedSet(f.Roles, compareParticipants), r.order)
 	f.Links = sortedSet(f.Links, compareLinks)
 	sharedWhen, sharedAt := true, true
 	for _, e := range r.evidence {
@@ -229,7 +229,7 @@ func idOf(value quad.Value) ID {
 }
 
 func wordOf[T ~string](value quad.Value) T {
-	return T(strings.TrimPrefix(string(idOf(value)), dip))
+	return T(strings.TrimPrefix(string(idOf(value)), dipPrefix))
 }
 
 func textOf(value quad.Value) string { return literalText(value).Value }

@@ -23,7 +23,7 @@ func DecodeDocument(id ID, quads []quad.Quad, order ...string) Document {
 	var d Document
 	var rest []quad.Quad
 	d.Entity, rest = decodeEntity(id, quads, order)
-	best := chosen(rest, PublisherTerm, AuthorTerm, URLTerm, SHA256Term, LanguageTerm)
+	best := mostCommon(rest, PublisherTerm, AuthorTerm, URLTerm, SHA256Term, LanguageTerm)
 	d.Publisher, d.Author, d.URL = best.text(PublisherTerm), best.text(AuthorTerm), best.text(URLTerm)
 	d.SHA256, d.Language = best.text(SHA256Term), best.text(LanguageTerm)
 	for _, q := range rest {
@@ -47,11 +47,11 @@ func readPublished(d *Document, q quad.Quad, all []quad.Quad) {
 // their datasets.
 func decodeEntity(id ID, quads []quad.Quad, order []string) (e Entity, rest []quad.Quad) {
 	e.ID = id
-	if declared := Declared(quads); len(declared) > 0 {
+	if declared := WithoutBorrowed(quads); len(declared) > 0 {
 		quads = declared
 	}
-	quads = inOrder(quads, order)
-	best := chosen(quads, LabelTerm, CountryTerm, BornTerm, DescriptionTerm)
+	quads = sortByDataset(quads, order)
+	best := mostCommon(quads, LabelTerm, CountryTerm, BornTerm, DescriptionTerm)
 	e.Label, e.Born, e.Description = best.text(LabelTerm), best.text(BornTerm), best.text(DescriptionTerm)
 	e.Country = idOf(best[CountryTerm])
 	for _, q := range quads {
@@ -72,8 +72,8 @@ func decodeEntity(id ID, quads []quad.Quad, order []string) (e Entity, rest []qu
 	return e.Normalize(), rest
 }
 
-// inOrder sorts what datasets say by the order of the datasets.
-func inOrder(quads []quad.Quad, order []string) []quad.Quad {
+// sortByDataset sorts what datasets say by the order of the datasets.
+func sortByDataset(quads []quad.Quad, order []string) []quad.Quad {
 	place := make(map[quad.Value]int, len(order))
 	for i, name := range order {
 		place[DatasetValue(name)] = i - len(order)
@@ -84,26 +84,26 @@ func inOrder(quads []quad.Quad, order []string) []quad.Quad {
 	})
 }
 
-// choices are objects by predicate.
-type choices map[quad.IRI]quad.Value
+// valueByPredicate are objects by predicate.
+type valueByPredicate map[quad.IRI]quad.Value
 
-func (c choices) text(predicate quad.IRI) string {
+func (c valueByPredicate) text(predicate quad.IRI) string {
 	if object, ok := c[predicate]; ok {
 		return textOf(object)
 	}
 	return ""
 }
 
-// chosen is for each of the predicates the object that most quads give, of
+// mostCommon is for each of the predicates the object that most quads give, of
 // equally many the first.
-func chosen(quads []quad.Quad, predicates ...quad.IRI) choices {
+func mostCommon(quads []quad.Quad, predicates ...quad.IRI) valueByPredicate {
 	type choice struct {
 		predicate quad.IRI
 		object    quad.Value
 	}
 	counts := map[choice]int{}
 	most := map[quad.IRI]int{}
-	best := choices{}
+	best := valueByPredicate{}
 	for _, q := range quads {
 		if p, ok := q.Predicate.(quad.IRI); ok && slices.Contains(predicates, p) {
 			counts[choice{p, q.Object}]++
@@ -119,9 +119,9 @@ func chosen(quads []quad.Quad, predicates ...quad.IRI) choices {
 	return best
 }
 
-// Differ reports whether datasets say different things of an entity of which only
+// HasConflicts reports whether datasets say different things of an entity of which only
 // one is chosen, so that the order of datasets may decide.
-func Differ(quads []quad.Quad) bool {
+func HasConflicts(quads []quad.Quad) bool {
 	seen := map[quad.Value]quad.Value{}
 	for _, q := range quads {
 		switch q.Predicate {
@@ -135,8 +135,8 @@ func Differ(quads []quad.Quad) bool {
 	return false
 }
 
-// Declared leaves out what datasets only borrowed of an entity.
-func Declared(quads []quad.Quad) []quad.Quad {
+// WithoutBorrowed leaves out what datasets only borrowed of an entity.
+func WithoutBorrowed(quads []quad.Quad) []quad.Quad {
 	borrowers := make(map[quad.Value]bool)
 	for _, q := range quads {
 		if q.Predicate == BorrowedTerm {

@@ -75,7 +75,7 @@ func (v *Vocabulary) Pairs(f Fact) []Edge {
 	}
 	parties := f.With(RoleParty)
 	if len(parties) > MaxParties {
-		attend(parties, f.With("during"), link)
+		linkToGatherings(parties, f.With("during"), link)
 		return append(edges, v.roleEdges(d, f)...)
 	}
 	for i, a := range parties {
@@ -86,7 +86,7 @@ func (v *Vocabulary) Pairs(f Fact) []Edge {
 	return append(edges, v.roleEdges(d, f)...)
 }
 
-func attend(parties, gatherings []ID, link func(Verb, ID, ID)) {
+func linkToGatherings(parties, gatherings []ID, link func(Verb, ID, ID)) {
 	for _, g := range gatherings {
 		if KindOf(g) != Gathering {
 			continue
@@ -109,7 +109,7 @@ func (v *Vocabulary) roleEdges(d *Definition, f Fact) (edges []Edge) {
 		}
 		for i := range r.Edges {
 			rule := &r.Edges[i]
-			for _, other := range rule.others(d, f, p.Role) {
+			for _, other := range rule.otherPlayers(d, f, p.Role) {
 				e := Edge{From: p.ID, Verb: rule.Predicate, To: other, Fact: f.ID}
 				if rule.ToPlayer {
 					e.From, e.To = e.To, e.From
@@ -126,10 +126,10 @@ func (v *Vocabulary) roleEdges(d *Definition, f Fact) (edges []Edge) {
 	return edges
 }
 
-// others are those whom a rule links with the players of a role.
-func (r *EdgeRule) others(d *Definition, f Fact, role Role) (ids []ID) {
+// otherPlayers are those whom a rule links with the players of a role.
+func (r *EdgeRule) otherPlayers(d *Definition, f Fact, role Role) (ids []ID) {
 	inState := d.StateSubject == role || d.StateObject == role
-	if r.State != inState || r.Verbs == oneWay && d.Symmetric || r.Verbs == symmetrical && !d.Symmetric {
+	if r.State != inState || r.Verbs == oneWayVerbs && d.Symmetric || r.Verbs == symmetricVerbs && !d.Symmetric {
 		return nil
 	}
 	roles := r.Others

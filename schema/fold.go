@@ -21,7 +21,7 @@ func Fold(name string) string {
 	s := norm.NFKC.String(strings.ToValidUTF8(name, "\ufffd"))
 	s = cases.Fold().String(s)
 	s = stripMarks(norm.NFD.String(s))
-	s = strings.Map(plain, norm.NFC.String(s))
+	s = strings.Map(foldRune, norm.NFC.String(s))
 	s = ligatures.Replace(s)
 	return strings.Join(strings.Fields(s), " ")
 }
@@ -58,7 +58,7 @@ func stripMarks(s string) string {
 	}, s)
 }
 
-func plain(r rune) rune {
+func foldRune(r rune) rune {
 	switch {
 	case unicode.Is(unicode.Pd, r) || r == '\u2212':
 		return '-'

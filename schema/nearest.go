@@ -17,7 +17,7 @@ const maxCompared = 64
 // neighbour to turn a into b (Damerau and Levenshtein, without the restriction
 // that no place is edited twice, so that the triangle inequality holds). Only
 // the first 64 runes of each count.
-func Distance(a, b string) int { return distance(leading(a), leading(b), nil) }
+func Distance(a, b string) int { return distance(leadingRunes(a), leadingRunes(b), nil) }
 
 // distance writes over what is in d, where that is large enough.
 func distance(s, t []rune, d []int) int {
@@ -50,7 +50,7 @@ func distance(s, t []rune, d []int) int {
 	return *at(len(s), len(t))
 }
 
-func leading(s string) []rune {
+func leadingRunes(s string) []rune {
 	runes := make([]rune, 0, min(len(s), maxCompared))
 	for _, r := range s {
 		if len(runes) == maxCompared {
@@ -79,11 +79,11 @@ type Candidates struct {
 type candidate struct {
 	text  string
 	runes []rune
-	set   uint64
+	bits  uint64
 }
 
-// setOf has a bit for each rune: one edit changes two bits of it at most.
-func setOf(runes []rune) (set uint64) {
+// runeBits has a bit for each rune: one edit changes two bits of it at most.
+func runeBits(runes []rune) (set uint64) {
 	for _, r := range runes {
 		set |= 1 << (uint(r) % 64)
 	}
@@ -95,8 +95,8 @@ func NewCandidates(words []string) *Candidates {
 	c := &Candidates{byLength: make(map[int][]candidate), scratch: make([]int, (maxCompared+2)*(maxCompared+2))}
 	for _, w := range words {
 		folded := Fold(w)
-		runes, first := utf8.RuneCountInString(folded), leading(folded)
-		c.byLength[runes] = append(c.byLength[runes], candidate{w, first, setOf(first)})
+		runes, first := utf8.RuneCountInString(folded), leadingRunes(folded)
+		c.byLength[runes] = append(c.byLength[runes], candidate{w, first, runeBits(first)})
 	}
 	return c
 }
@@ -109,8 +109,8 @@ func (c *Candidates) Nearest(word string, n int) []string {
 	word = Fold(word)
 	runes := utf8.RuneCountInString(word)
 	limit := max(1, min(runes, maxCompared)/4)
-	first := leading(word)
-	set := setOf(first)
+	first := leadingRunes(word)
+	set := runeBits(first)
 	type near struct {
 		text     string
 		distance int
@@ -119,7 +119,7 @@ func (c *Candidates) Nearest(word string, n int) []string {
 	for length := max(0, runes-limit); length <= runes+limit; length++ {
 		for _, other := range c.byLength[length] {
 			c.work++
-			if bits.OnesCount64(set^other.set) > 2*limit {
+			if bits.OnesCount64(set^other.bits) > 2*limit {
 				continue
 			}
 			c.work += len(first) * len(other.runes)
@@ -147,7 +147,7 @@ func WithHint(err error, hint func() string) error {
 	if err == nil {
 		return nil
 	}
-	return &hinted{err, hint}
+	return &errorWithHint{err, hint}
 }
 
 // Hint returns the advice that err or an error it wraps carries, such as
@@ -162,16 +162,16 @@ func Hint(err error) string {
 	return ""
 }
 
-type hinted struct {
+type errorWithHint struct {
 	error
 	hint func() string
 }
 
 // Hint is the advice alone, without the error.
-func (h *hinted) Hint() string { return h.hint() }
+func (h *errorWithHint) Hint() string { return h.hint() }
 
 // Unwrap is the error without its advice.
-func (h *hinted) Unwrap() error { return h.error }
+func (h *errorWithHint) Unwrap() error { return h.error }
 
 // DidYouMean words suggestions as a hint; empty where there are none.
 func DidYouMean(words []string) string {

@@ -18,19 +18,19 @@ import (
 // date, and the ids of fact and evidence computed. The order of participants is no
 // part of the id. Normalizing twice changes nothing.
 func (v *Vocabulary) Normalize(f Fact) Fact {
-	f.Topic, f.Key = clean(f.Topic), clean(f.Key)
+	f.Topic, f.Key = collapseSpaces(f.Topic), collapseSpaces(f.Key)
 	f.Status = cmp.Or(f.Status, Happened)
 	f.Roles = slices.Clone(f.Roles)
 	d, ok := v.Lookup(f.Verb)
 	turned := false
 	if ok && d.Symmetric {
-		f.Roles = symmetric(f.Roles)
-		turned = isTurned(f.Roles) // the side that is given first comes first
+		f.Roles = normalizeSides(f.Roles)
+		turned = recipientsFirst(f.Roles) // the side that is given first comes first
 	}
-	f.Roles = grouped(f.Roles, turned)
+	f.Roles = groupByRole(f.Roles, turned)
 	f.Links = sortedSet(f.Links, compareLinks)
 	f.ID = factID(f)
-	f.When = widest(v.VerbKind(f.Verb), alike(f)...)
+	f.When = widest(v.VerbKind(f.Verb), datesThatBeginAlike(f)...)
 	f.Evidence = normalizeEvidence(f)
 	return f
 }
@@ -41,8 +41,8 @@ func (w When) beginsWith(other When) bool {
 		(w.Written != "" || other.Written != "" || w.Words == other.Words && w.Anchor == other.Anchor)
 }
 
-// alike lists the fact's date and those of its evidence that begin as it does.
-func alike(f Fact) []When {
+// datesThatBeginAlike lists the fact's date and those of its evidence that begin as it does.
+func datesThatBeginAlike(f Fact) []When {
 	whens := []When{f.When}
 	asserted := f.Asserted() || slices.ContainsFunc(f.Evidence, func(e Evidence) bool { return e.Stance == "" })
 	for _, e := range f.Evidence {
@@ -56,7 +56,7 @@ func alike(f Fact) []When {
 	return whens
 }
 
-func clean(s string) string { return strings.Join(strings.Fields(s), " ") }
+func collapseSpaces(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 func sortedSet[T comparable](items []T, compare func(a, b T) int) []T {
 	if len(items) == 0 {
@@ -73,22 +73,22 @@ func compareLinks(a, b Link) int {
 	return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Fact, b.Fact))
 }
 
-// symmetric gives a fact of a symmetric verb the same roles whichever side it
+// normalizeSides gives a fact of a symmetric verb the same roles whichever side it
 // was told from.
-func symmetric(roles []Participant) []Participant {
-	actors, recipients := playing(roles, RoleActor), playing(roles, RoleRecipient)
+func normalizeSides(roles []Participant) []Participant {
+	actors, recipients := playersOf(roles, RoleActor), playersOf(roles, RoleRecipient)
 	switch {
 	case len(actors) == 1 && len(recipients) == 1, len(actors) > 1 && len(recipients) == 0:
-		return recast(roles, RoleParty, RoleParty)
+		return replaceSides(roles, RoleParty, RoleParty)
 	case slices.Compare(actors, recipients) > 0 && len(recipients) > 0:
-		return recast(roles, RoleRecipient, RoleActor)
+		return replaceSides(roles, RoleRecipient, RoleActor)
 	}
 	return roles
 }
 
-func playing(roles []Participant, role Role) []ID { return sortedIDs(Fact{Roles: roles}.With(role)) }
+func playersOf(roles []Participant, role Role) []ID { return sortedIDs(Fact{Roles: roles}.With(role)) }
 
-func recast(roles []Participant, actor, recipient Role) []Participant {
+func replaceSides(roles []Participant, actor, recipient Role) []Participant {
 	for i, p := range roles {
 		switch p.Role {
 		case RoleActor:
@@ -106,8 +106,8 @@ func normalizeEvidence(f Fact) []Evidence {
 		e.Stance = cmp.Or(e.Stance, Asserts)
 		e.Method = cmp.Or(e.Method, Curated)
 		e.Quote, e.Note = strings.TrimSpace(e.Quote), strings.TrimSpace(e.Note)
-		e.Locator = clean(e.Locator)
-		e.Duration, e.Count = clean(e.Duration), clean(e.Count)
+		e.Locator = collapseSpaces(e.Locator)
+		e.Duration, e.Count = collapseSpaces(e.Duration), collapseSpaces(e.Count)
 		e.When = cmp.Or(e.When, f.When)
 		e.At = sortedIDs(e.At)
 		e.Via = append([]ID(nil), e.Via...)
@@ -132,26 +132,26 @@ func sortEvidence(evidence []Evidence) []Evidence {
 // as written, topic, status and key. Place and end are claims of its evidence.
 func factID(f Fact) ID {
 	h := sha256.New()
-	put(h, string(f.Verb), f.When.Start(), f.Topic, string(f.Status), f.Key)
+	hashFields(h, string(f.Verb), f.When.Start(), f.Topic, string(f.Status), f.Key)
 	if f.When.Written == "" && f.When.Words != "" {
-		put(h, f.When.Words, f.When.Anchor) // all that tells when
+		hashFields(h, f.When.Words, f.When.Anchor) // all that tells when
 	}
-	for _, p := range byID(f.Roles) {
-		put(h, string(p.Role), string(p.ID))
+	for _, p := range sortedByID(f.Roles) {
+		hashFields(h, string(p.Role), string(p.ID))
 	}
-	return "fact:" + sum(h)
+	return "fact:" + hashID(h)
 }
 
 func evidenceID(fact ID, e Evidence) ID {
 	h := sha256.New()
-	put(h, e.Dataset, string(fact), string(e.Source), e.Quote, e.Locator,
+	hashFields(h, e.Dataset, string(fact), string(e.Source), e.Quote, e.Locator,
 		strconv.Itoa(e.Start), strconv.Itoa(e.End), string(e.SaidBy), string(e.Method))
-	return "evidence:" + sum(h)
+	return "evidence:" + hashID(h)
 }
 
-// put writes each field with its length before it, so that no two lists of
+// hashFields writes each field with its length before it, so that no two lists of
 // fields hash the same bytes.
-func put(h hash.Hash, fields ...string) {
+func hashFields(h hash.Hash, fields ...string) {
 	var length [8]byte
 	for _, s := range fields {
 		binary.BigEndian.PutUint64(length[:], uint64(len(s)))
@@ -162,8 +162,8 @@ func put(h hash.Hash, fields ...string) {
 
 var idEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
 
-// sum is the first 128 bits of the hash as 26 letters and digits.
-func sum(h hash.Hash) ID { return ID(idEncoding.EncodeToString(h.Sum(nil)[:16])) }
+// hashID is the first 128 bits of the hash as 26 letters and digits.
+func hashID(h hash.Hash) ID { return ID(idEncoding.EncodeToString(h.Sum(nil)[:16])) }
 
 // FactHash is the hash that the id of a fact is made of; ok is false for other
 // ids. [FactWithHash] is the way back.

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// grouped lists participants by role, each once, in the order in which those of a
+// groupByRole lists participants by role, each once, in the order in which those of a
 // role are given; where they are turned, recipients come first of all.
-func grouped(roles []Participant, turned bool) []Participant {
+func groupByRole(roles []Participant, turned bool) []Participant {
 	all := make([]Participant, 0, len(roles))
 	seen := newParticipants(roles)
 	for i, p := range roles {
@@ -56,8 +56,8 @@ func (index participants) has(roles []Participant, p Participant) bool {
 	return ok
 }
 
-// isTurned reports whether the recipients stand before the actors.
-func isTurned(roles []Participant) bool {
+// recipientsFirst reports whether the recipients stand before the actors.
+func recipientsFirst(roles []Participant) bool {
 	first := func(role Role) int {
 		return slices.IndexFunc(roles, func(p Participant) bool { return p.Role == role })
 	}
@@ -74,9 +74,9 @@ func compareRoles(a, b Role, turned bool) int {
 	return cmp.Compare(a, b)
 }
 
-// byID lists participants in the order that identifies a fact, whatever the order
+// sortedByID lists participants in the order that identifies a fact, whatever the order
 // in which it was told.
-func byID(roles []Participant) []Participant {
+func sortedByID(roles []Participant) []Participant {
 	if slices.IsSortedFunc(roles, compareParticipants) {
 		return roles
 	}
@@ -84,10 +84,10 @@ func byID(roles []Participant) []Participant {
 }
 
 // roleOrder writes the order in which participants are given, as far as it is not
-// that of [byID]: each role that differs, and its ids. It is empty where none does.
+// that of [sortedByID]: each role that differs, and its ids. It is empty where none does.
 func roleOrder(roles []Participant) string {
 	var words []string
-	turned := isTurned(roles)
+	turned := recipientsFirst(roles)
 	for i := 0; i < len(roles); {
 		role, end := roles[i].Role, i
 		for end < len(roles) && roles[end].Role == role {
@@ -105,9 +105,9 @@ func roleOrder(roles []Participant) string {
 	return strings.Join(words, " ")
 }
 
-// ordered brings participants, which are in the order of [byID], into an order that
+// restoreOrder brings participants, which are in the order of [sortedByID], into an order that
 // [roleOrder] wrote. An id has a colon and a role has none.
-func ordered(roles []Participant, order string) []Participant {
+func restoreOrder(roles []Participant, order string) []Participant {
 	if order == "" {
 		return roles
 	}
@@ -121,20 +121,20 @@ func ordered(roles []Participant, order string) []Participant {
 			given = append(given, p)
 		}
 	}
-	return grouped(append(given, roles...), isTurned(given))
+	return groupByRole(append(given, roles...), recipientsFirst(given))
 }
 
 // compareOrders says which telling of a fact gives the order of its participants:
 // that of the first dataset by name, and of two in one dataset one that does not
 // have them by id.
 func compareOrders(a, b Fact) int {
-	return cmp.Or(cmp.Compare(teller(a), teller(b)),
+	return cmp.Or(cmp.Compare(firstDataset(a), firstDataset(b)),
 		compareBool(slices.IsSortedFunc(a.Roles, compareParticipants), slices.IsSortedFunc(b.Roles, compareParticipants)),
 		slices.CompareFunc(a.Roles, b.Roles, compareParticipants))
 }
 
-// teller is the first dataset by name that has evidence of a normalized fact.
-func teller(f Fact) string {
+// firstDataset is the first dataset by name that has evidence of a normalized fact.
+func firstDataset(f Fact) string {
 	if len(f.Evidence) == 0 {
 		return ""
 	}

@@ -224,9 +224,9 @@ func (f Fact) With(role Role) []ID {
 	return ids
 }
 
-// Turned reports whether a fact, whose sides are alike, is told with its recipients
+// RecipientsFirst reports whether a fact, whose sides are alike, is told with its recipients
 // first.
-func (f Fact) Turned() bool { return isTurned(f.Roles) }
+func (f Fact) RecipientsFirst() bool { return recipientsFirst(f.Roles) }
 
 // Asserted reports whether any evidence asserts the fact.
 func (f Fact) Asserted() bool { return f.has(Asserts) }

@@ -66,7 +66,7 @@ func GraphLabel(dataset, graph string) quad.IRI { return DatasetValue(dataset) +
 // and no graph: ok is false.
 func GraphOf(label quad.Value) (dataset, graph string, ok bool) {
 	iri, _ := label.(quad.IRI)
-	rest, ok := strings.CutPrefix(string(iri), data)
+	rest, ok := strings.CutPrefix(string(iri), dataPrefix)
 	if !ok {
 		return "", "", false
 	}
@@ -84,14 +84,14 @@ func ScopeBlank(dataset, label string) string {
 	return scope + label
 }
 
-// IsOwn reports whether a triple, in short IRIs, is told by the words of facts,
+// UsesFactTerms reports whether a triple, in short IRIs, is told by the words of facts,
 // which foreign RDF has no use for.
-func IsOwn[T ~string | ~[]byte](subject, predicate, object T) bool {
-	return begins(subject, "fact:") || begins(subject, "evidence:") || begins(subject, data) || begins(predicate, dip) ||
-		begins(object, dip) && string(predicate) == string(TypeTerm)
+func UsesFactTerms[T ~string | ~[]byte](subject, predicate, object T) bool {
+	return hasPrefix(subject, "fact:") || hasPrefix(subject, "evidence:") || hasPrefix(subject, dataPrefix) || hasPrefix(predicate, dipPrefix) ||
+		hasPrefix(object, dipPrefix) && string(predicate) == string(TypeTerm)
 }
 
-func begins[T ~string | ~[]byte](s T, prefix string) bool {
+func hasPrefix[T ~string | ~[]byte](s T, prefix string) bool {
 	return len(s) >= len(prefix) && string(s[:len(prefix)]) == prefix
 }
 
@@ -113,7 +113,7 @@ func checkStatement(s Statement) error {
 	switch {
 	case s.Subject.Kind != IRINode && s.Subject.Kind != BlankNode, s.Predicate.Kind != IRINode, s.Object.Kind == NoNode, s.Graph.Kind == LiteralNode:
 		return fmt.Errorf("%w: its parts are no subject, predicate, object and graph", ErrStatement)
-	case s.Subject.Kind == IRINode && IsOwn(s.Subject.Value, s.Predicate.Value, s.Object.Value):
+	case s.Subject.Kind == IRINode && UsesFactTerms(s.Subject.Value, s.Predicate.Value, s.Object.Value):
 		return fmt.Errorf("%w: %s %s", ErrForeign, s.Subject.Value, s.Predicate.Value)
 	}
 	return cmp.Or(checkNode(s.Subject), checkNode(s.Predicate), checkNode(s.Object), checkNode(s.Graph))

@@ -66,12 +66,12 @@ const (
 
 // The prefixes of the vocabulary's own terms, and of datasets.
 const (
-	dip  = "dip:"
-	data = "data:"
+	dipPrefix  = "dip:"
+	dataPrefix = "data:"
 )
 
 // Term is the dip: term of a verb, role, link, status, stance, method or kind.
-func Term[T ~string](word T) quad.IRI { return quad.IRI(dip + string(word)) }
+func Term[T ~string](word T) quad.IRI { return quad.IRI(dipPrefix + string(word)) }
 
 // Value is the id as a graph node.
 func (id ID) Value() quad.IRI { return quad.IRI(id) }
@@ -95,7 +95,7 @@ func DayOf(value quad.Value) (Day, error) {
 func VerbOf(value quad.Value) Verb { return wordOf[Verb](value) }
 
 // DatasetValue is the label of a dataset's quads.
-func DatasetValue(name string) quad.IRI { return quad.IRI(data + name) }
+func DatasetValue(name string) quad.IRI { return quad.IRI(dataPrefix + name) }
 
 // DatasetName is the dataset that a label stands for; false for other labels,
 // such as the fact that an edge is labelled with, or a graph of statements.
@@ -104,7 +104,7 @@ func DatasetName(label quad.Value) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	name, ok := strings.CutPrefix(string(iri), data)
+	name, ok := strings.CutPrefix(string(iri), dataPrefix)
 	return name, ok && strings.IndexByte(name, '/') < 0
 }
 

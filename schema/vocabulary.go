@@ -64,14 +64,14 @@ type RoleDefinition struct {
 
 // Vocabulary is a set of verbs and roles. It does not change once made.
 type Vocabulary struct {
-	verbs   map[Verb]*Definition
-	roles   map[Role]*RoleDefinition
-	edges   map[Verb]*EdgeDefinition // that roles derive
-	sets    map[string][]Kind
-	phrases phrasebook
-	hash    string
-	added   extensions
-	base    *Vocabulary // what was extended first
+	verbs      map[Verb]*Definition
+	roles      map[Role]*RoleDefinition
+	edges      map[Verb]*EdgeDefinition // that roles derive
+	sets       map[string][]Kind
+	phrases    phrasebook
+	hash       string
+	extensions extensions
+	base       *Vocabulary // what was extended first
 }
 
 //go:embed vocabulary.yaml
@@ -158,5 +158,5 @@ func (v *Vocabulary) finish() {
 	for _, verb := range v.Verbs() {
 		enc.Encode(v.verbs[verb])
 	}
-	v.hash = string(sum(h))
+	v.hash = string(hashID(h))
 }

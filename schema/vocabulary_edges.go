@@ -34,8 +34,8 @@ type EdgeRule struct {
 
 // The verbs that an edge rule may be for.
 const (
-	oneWay      = "one-way"
-	symmetrical = "symmetric"
+	oneWayVerbs    = "one-way"
+	symmetricVerbs = "symmetric"
 )
 
 // RoleEdge returns the definition of the predicate of a role's edges.
@@ -91,7 +91,7 @@ func (v *Vocabulary) ResolvePredicates(word string) (predicates []Verb, inverse 
 
 // SuggestPredicates is [Vocabulary.Suggest] for what ResolvePredicates reads.
 func (v *Vocabulary) SuggestPredicates(word string) []string {
-	return append(Nearest(word, words(v.RoleEdges()), 1), v.Suggest(word)...)
+	return append(Nearest(word, toStrings(v.RoleEdges()), 1), v.Suggest(word)...)
 }
 
 // edgeList reads the edges of a role.
@@ -109,7 +109,7 @@ func (p *vocabularyParser) edgeList(r *RoleDefinition) func(*yaml.Node) {
 			for _, other := range rule.Others {
 				p.file.uses[string(other)] = true
 			}
-			p.edges = append(p.edges, edgeSource{r, d, firstNode(at["id"], item), at})
+			p.addedEdges = append(p.addedEdges, edgeSource{r, d, firstNode(at["id"], item), at})
 		}
 	}
 }
@@ -131,12 +131,12 @@ func (p *vocabularyParser) edge(n *yaml.Node) (rule EdgeRule, d EdgeDefinition, 
 			rule.State = true
 			return
 		}
-		many(p, &rule.Others)(n)
+		textsInto(p, &rule.Others)(n)
 	}
 	at = p.mapping(n, fields{
-		"id": one(p, &d.ID), "phrase": one(p, &d.Phrase), "inverse": one(p, &d.Inverse), "group": one(p, &d.Group), "note": one(p, &d.Note),
-		"to": others, "from": others, "kinds": p.kinds(&rule.Kinds), "verbs": one(p, &rule.Verbs),
-		"together": p.flag(&rule.Together), "sole": p.flag(&rule.Sole),
+		"id": textInto(p, &d.ID), "phrase": textInto(p, &d.Phrase), "inverse": textInto(p, &d.Inverse), "group": textInto(p, &d.Group), "note": textInto(p, &d.Note),
+		"to": others, "from": others, "kinds": p.kindsInto(&rule.Kinds), "verbs": textInto(p, &rule.Verbs),
+		"together": p.boolInto(&rule.Together), "sole": p.boolInto(&rule.Sole),
 	})
 	rule.Predicate, rule.ToPlayer = d.ID, at["from"] != nil
 	return rule, d, at
@@ -156,32 +156,32 @@ func (p *vocabularyParser) checkEdge(rule EdgeRule, d EdgeDefinition, n *yaml.No
 		p.fail(n, "edge %q needs roles that it is from, or roles that it is to, and not both", d.ID)
 	case len(rule.Others) == 0 && !rule.State:
 		p.fail(firstNode(at["from"], at["to"]), "edge %q links the role with no other", d.ID)
-	case rule.Verbs != "" && rule.Verbs != oneWay && rule.Verbs != symmetrical:
-		p.unknown(at["verbs"], rule.Verbs, []string{oneWay, symmetrical}, "edge %q is for verbs that are one-way or symmetric, not %q", d.ID, rule.Verbs)
+	case rule.Verbs != "" && rule.Verbs != oneWayVerbs && rule.Verbs != symmetricVerbs:
+		p.unknown(at["verbs"], rule.Verbs, []string{oneWayVerbs, symmetricVerbs}, "edge %q is for verbs that are one-way or symmetric, not %q", d.ID, rule.Verbs)
 	}
 }
 
 // defineEdges keeps the predicates of the roles that this file adds. The first to
 // name one says how it is shown; others repeat that or leave it out.
 func (p *vocabularyParser) defineEdges() {
-	for _, s := range p.edges {
+	for _, s := range p.addedEdges {
 		if p.err != nil {
 			return
 		}
 		if p.v.roles[s.role.ID] != s.role { // a repetition
 			continue
 		}
-		for _, other := range s.others() {
+		for _, other := range s.otherRoles() {
 			if _, ok := p.v.roles[other]; !ok {
-				p.unknown(s.node, string(other), words(p.v.Roles()), "edge %q names an unknown role %q", s.definition.ID, other)
+				p.unknown(s.node, string(other), toStrings(p.v.Roles()), "edge %q names an unknown role %q", s.definition.ID, other)
 			}
 		}
 		p.defineEdge(s)
 	}
 }
 
-// others lists the roles that the edge names.
-func (s edgeSource) others() (others []Role) {
+// otherRoles lists the roles that the edge names.
+func (s edgeSource) otherRoles() (others []Role) {
 	for _, rule := range s.role.Edges {
 		if rule.Predicate == s.definition.ID {
 			others = append(others, rule.Others...)
@@ -218,14 +218,14 @@ func (p *vocabularyParser) defineEdge(s edgeSource) {
 func (p *vocabularyParser) checkEdgeNames() {
 	for _, id := range p.v.RoleEdges() {
 		at := &yaml.Node{}
-		for _, s := range p.edges {
+		for _, s := range p.addedEdges {
 			if s.definition.ID == id {
 				at = s.node
 			}
 		}
-		for _, s := range p.added {
+		for _, s := range p.addedVerbs {
 			if s.verb.ID == id {
-				at = s.of("id", "")
+				at = s.nodeOf("id", "")
 			}
 		}
 		if _, ok := p.v.roles[Role(id)]; ok {

@@ -50,10 +50,10 @@ func (es extensions) defining(words map[string]bool) []bool {
 
 // Extensions returns the files that [Vocabulary.Extend] added, in their order: a
 // graph keeps them beside the facts that use their verbs.
-func (v *Vocabulary) Extensions() []string { return v.added.texts(nil) }
+func (v *Vocabulary) Extensions() []string { return v.extensions.texts(nil) }
 
 // ExtensionsWith returns those of [Vocabulary.Extensions] that define any of the
 // verbs and roles given, and those that they need themselves.
 func (v *Vocabulary) ExtensionsWith(words map[string]bool) []string {
-	return v.added.texts(v.added.defining(words))
+	return v.extensions.texts(v.extensions.defining(words))
 }

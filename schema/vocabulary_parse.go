@@ -19,7 +19,7 @@ var ErrVocabulary = errors.New("bad vocabulary")
 // of one text.
 const (
 	maxVocabulary = 1 << 20
-	maxListed     = 10_000
+	maxEntries    = 10_000
 	maxText       = 500
 )
 
@@ -34,13 +34,13 @@ func ParseVocabulary(name string, data []byte) (*Vocabulary, error) {
 // Extend returns a vocabulary with the file's sets, roles and verbs added. A
 // definition may be repeated word for word but not changed.
 func (v *Vocabulary) Extend(name string, data []byte) (*Vocabulary, error) {
-	p := &vocabularyParser{name: name, v: v.copied(), file: extension{adds: map[string]bool{}, uses: map[string]bool{}}}
+	p := &vocabularyParser{name: name, v: v.clone(), file: extension{adds: map[string]bool{}, uses: map[string]bool{}}}
 	root, err := p.document(data)
 	if err != nil {
 		return nil, err
 	}
 	p.mapping(root, fields{"sets": p.sets, "roles": p.roles, "verbs": p.verbs})
-	p.index()
+	p.indexPhrases()
 	p.defineEdges()
 	p.checkReferences()
 	if p.err != nil {
@@ -49,22 +49,22 @@ func (v *Vocabulary) Extend(name string, data []byte) (*Vocabulary, error) {
 	p.v.finish()
 	if len(v.verbs) > 0 && !slices.Contains(v.Extensions(), string(data)) {
 		p.file.text = string(data)
-		p.v.added = append(p.v.added, p.file)
+		p.v.extensions = append(p.v.extensions, p.file)
 	}
 	return p.v, nil
 }
 
-// copied leaves out what finish computes, and the verbs that refer to others
+// clone leaves out what finish computes, and the verbs that refer to others
 // are copies, so that an extension never shows in what it extends.
-func (v *Vocabulary) copied() *Vocabulary {
+func (v *Vocabulary) clone() *Vocabulary {
 	c := &Vocabulary{
-		verbs:   make(map[Verb]*Definition, len(v.verbs)),
-		roles:   make(map[Role]*RoleDefinition, len(v.roles)),
-		edges:   maps.Clone(v.edges),
-		sets:    make(map[string][]Kind, len(v.sets)),
-		phrases: phrasebook{byWord: make(map[string]Phrase)},
-		added:   slices.Clone(v.added),
-		base:    v.base,
+		verbs:      make(map[Verb]*Definition, len(v.verbs)),
+		roles:      make(map[Role]*RoleDefinition, len(v.roles)),
+		edges:      maps.Clone(v.edges),
+		sets:       make(map[string][]Kind, len(v.sets)),
+		phrases:    phrasebook{byWord: make(map[string]Phrase)},
+		extensions: slices.Clone(v.extensions),
+		base:       v.base,
 	}
 	if c.base == nil && len(v.verbs) > 0 {
 		c.base = v
@@ -85,16 +85,16 @@ func (v *Vocabulary) copied() *Vocabulary {
 // vocabularyParser reads one file into v. The first error stays and stops the
 // rest.
 type vocabularyParser struct {
-	name  string
-	v     *Vocabulary
-	added []source     // verbs of this file, in order
-	edges []edgeSource // of the roles of this file
-	file  extension
-	err   error
+	name       string
+	v          *Vocabulary
+	addedVerbs []verbSource // verbs of this file, in order
+	addedEdges []edgeSource // of the roles of this file
+	file       extension
+	err        error
 }
 
-// source is a verb with the place that defines it.
-type source struct {
+// verbSource is a verb with the place that defines it.
+type verbSource struct {
 	verb *Definition
 	node *yaml.Node
 	at   map[string]*yaml.Node // the values of its keys
@@ -107,7 +107,7 @@ func (p *vocabularyParser) document(data []byte) (*yaml.Node, error) {
 	var doc, more yaml.Node
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	if err := decoder.Decode(&doc); err != nil {
-		return nil, fmt.Errorf("%s: %w: %s", p.name, ErrVocabulary, reason(err))
+		return nil, fmt.Errorf("%s: %w: %s", p.name, ErrVocabulary, yamlReason(err))
 	}
 	if err := decoder.Decode(&more); !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%s: %w: more than one document", p.name, ErrVocabulary)
@@ -115,16 +115,16 @@ func (p *vocabularyParser) document(data []byte) (*yaml.Node, error) {
 	return doc.Content[0], nil
 }
 
-// reason says what keeps YAML from being read, on one line.
-func reason(err error) string {
+// yamlReason says what keeps YAML from being read, on one line.
+func yamlReason(err error) string {
 	if errors.Is(err, io.EOF) {
 		return "empty"
 	}
-	return cut(strings.Join(strings.Fields(strings.TrimPrefix(err.Error(), "yaml: ")), " "))
+	return shorten(strings.Join(strings.Fields(strings.TrimPrefix(err.Error(), "yaml: ")), " "))
 }
 
-// cut keeps what a hostile file says of itself short.
-func cut(s string) string {
+// shorten keeps what a hostile file says of itself short.
+func shorten(s string) string {
 	if len(s) <= maxText {
 		return s
 	}
@@ -135,7 +135,7 @@ func cut(s string) string {
 func (p *vocabularyParser) fail(n *yaml.Node, format string, args ...any) {
 	if p.err == nil {
 		pos := Position{p.name, n.Line, n.Column}
-		p.err = fmt.Errorf("%v: %w: %s", pos, ErrVocabulary, cut(fmt.Sprintf(format, args...)))
+		p.err = fmt.Errorf("%v: %w: %s", pos, ErrVocabulary, shorten(fmt.Sprintf(format, args...)))
 	}
 }
 
@@ -143,7 +143,7 @@ func (p *vocabularyParser) fail(n *yaml.Node, format string, args ...any) {
 func (p *vocabularyParser) unknown(n *yaml.Node, word string, known []string, format string, args ...any) {
 	if p.err == nil {
 		p.fail(n, format, args...)
-		p.err = unknown(p.err, word, known)
+		p.err = withNearest(p.err, word, known)
 	}
 }
 
@@ -153,7 +153,7 @@ type fields map[string]func(*yaml.Node)
 func (p *vocabularyParser) mapping(n *yaml.Node, known fields) map[string]*yaml.Node {
 	at := make(map[string]*yaml.Node)
 	if n.Kind != yaml.MappingNode {
-		p.fail(n, "want keys and values, not %s", shape(n))
+		p.fail(n, "want keys and values, not %s", describeNode(n))
 		return at
 	}
 	for i := 0; i+1 < len(n.Content) && p.err == nil; i += 2 {
@@ -161,7 +161,7 @@ func (p *vocabularyParser) mapping(n *yaml.Node, known fields) map[string]*yaml.
 		read, ok := known[key.Value]
 		switch {
 		case key.Kind != yaml.ScalarNode:
-			p.fail(key, "want a key, not %s", shape(key))
+			p.fail(key, "want a key, not %s", describeNode(key))
 		case !ok:
 			p.unknown(key, key.Value, slices.Sorted(maps.Keys(known)), "unknown key %q", key.Value)
 		case at[key.Value] != nil:
@@ -177,10 +177,10 @@ func (p *vocabularyParser) mapping(n *yaml.Node, known fields) map[string]*yaml.
 func (p *vocabularyParser) list(n *yaml.Node) []*yaml.Node {
 	switch {
 	case n.Kind != yaml.SequenceNode:
-		p.fail(n, "want a list, not %s", shape(n))
+		p.fail(n, "want a list, not %s", describeNode(n))
 		return nil
-	case len(n.Content) > maxListed:
-		p.fail(n, "%d entries, more than %d", len(n.Content), maxListed)
+	case len(n.Content) > maxEntries:
+		p.fail(n, "%d entries, more than %d", len(n.Content), maxEntries)
 		return nil
 	}
 	return n.Content
@@ -190,7 +190,7 @@ func (p *vocabularyParser) list(n *yaml.Node) []*yaml.Node {
 func (p *vocabularyParser) text(n *yaml.Node) string {
 	switch {
 	case n.Kind != yaml.ScalarNode || n.Tag == "!!null":
-		p.fail(n, "want text, not %s", shape(n))
+		p.fail(n, "want text, not %s", describeNode(n))
 	case strings.TrimSpace(n.Value) == "":
 		p.fail(n, "want text, not an empty one")
 	case len(n.Value) > maxText:
@@ -199,7 +199,7 @@ func (p *vocabularyParser) text(n *yaml.Node) string {
 	return strings.TrimSpace(n.Value)
 }
 
-func shape(n *yaml.Node) string {
+func describeNode(n *yaml.Node) string {
 	switch n.Kind {
 	case yaml.MappingNode:
 		return "a mapping"
@@ -214,13 +214,13 @@ func shape(n *yaml.Node) string {
 	return fmt.Sprintf("%q", n.Value)
 }
 
-// one returns a reader of one text into a variable.
-func one[T ~string](p *vocabularyParser, into *T) func(*yaml.Node) {
+// textInto returns a reader of one text into a variable.
+func textInto[T ~string](p *vocabularyParser, into *T) func(*yaml.Node) {
 	return func(n *yaml.Node) { *into = T(p.text(n)) }
 }
 
-// many returns a reader of a list of texts, each once.
-func many[T ~string](p *vocabularyParser, into *[]T) func(*yaml.Node) {
+// textsInto returns a reader of a list of texts, each once.
+func textsInto[T ~string](p *vocabularyParser, into *[]T) func(*yaml.Node) {
 	return func(n *yaml.Node) {
 		for _, item := range p.list(n) {
 			word := T(p.text(item))
@@ -232,16 +232,16 @@ func many[T ~string](p *vocabularyParser, into *[]T) func(*yaml.Node) {
 	}
 }
 
-func (p *vocabularyParser) flag(into *bool) func(*yaml.Node) {
+func (p *vocabularyParser) boolInto(into *bool) func(*yaml.Node) {
 	return func(n *yaml.Node) {
 		if *into = n.Value == "true"; !*into && n.Value != "false" {
-			p.fail(n, "want true or false, not %s", shape(n))
+			p.fail(n, "want true or false, not %s", describeNode(n))
 		}
 	}
 }
 
-// kinds reads a set's name, a kind, or a list of either.
-func (p *vocabularyParser) kinds(into *[]Kind) func(*yaml.Node) {
+// kindsInto reads a set's name, a kind, or a list of either.
+func (p *vocabularyParser) kindsInto(into *[]Kind) func(*yaml.Node) {
 	return func(n *yaml.Node) {
 		items := []*yaml.Node{n}
 		if n.Kind != yaml.ScalarNode {
@@ -276,7 +276,7 @@ func (p *vocabularyParser) kind(n *yaml.Node) []Kind {
 
 func (p *vocabularyParser) sets(n *yaml.Node) {
 	if n.Kind != yaml.MappingNode {
-		p.fail(n, "want keys and values, not %s", shape(n))
+		p.fail(n, "want keys and values, not %s", describeNode(n))
 		return
 	}
 	for i := 0; i+1 < len(n.Content) && p.err == nil; i += 2 {
@@ -286,7 +286,7 @@ func (p *vocabularyParser) sets(n *yaml.Node) {
 			p.fail(name, "a set is named in lower case, not %q", word)
 		}
 		var kinds []Kind
-		p.kinds(&kinds)(value)
+		p.kindsInto(&kinds)(value)
 		if old, ok := p.v.sets[word]; ok && !slices.Equal(old, kinds) {
 			p.fail(name, "set %q is defined already, and differs", word)
 		}
@@ -299,7 +299,7 @@ func (p *vocabularyParser) roles(n *yaml.Node) {
 	for _, item := range p.list(n) {
 		r := &RoleDefinition{}
 		at := p.mapping(item, fields{
-			"id": one(p, &r.ID), "kinds": p.kinds(&r.Kinds), "common": p.flag(&r.Common), "note": one(p, &r.Note),
+			"id": textInto(p, &r.ID), "kinds": p.kindsInto(&r.Kinds), "common": p.boolInto(&r.Common), "note": textInto(p, &r.Note),
 			"edges": p.edgeList(r),
 		})
 		if p.err != nil {

@@ -32,7 +32,7 @@ func isReserved(word string) bool { return slices.Contains(reserved, Term(word))
 func (p *vocabularyParser) verbs(n *yaml.Node) {
 	for _, item := range p.list(n) {
 		if d, at := p.verb(item); p.err == nil {
-			p.define(d, item, at)
+			p.addVerb(d, item, at)
 		}
 	}
 }
@@ -41,13 +41,13 @@ func (p *vocabularyParser) verb(n *yaml.Node) (*Definition, map[string]*yaml.Nod
 	d := &Definition{}
 	var passive string
 	at := p.mapping(n, fields{
-		"id": one(p, &d.ID), "kind": one(p, &d.Kind), "group": one(p, &d.Group), "note": one(p, &d.Note),
-		"phrases": many(p, &d.Phrases), "inverse": many(p, &d.Inverse), "passive": one(p, &passive),
-		"symmetric": p.flag(&d.Symmetric), "needs-object": p.flag(&d.NeedsObject), "acyclic": p.flag(&d.Acyclic), "together": p.flag(&d.Together),
-		"subject": p.kinds(&d.Subject), "object": p.kinds(&d.Object), "roles": many(p, &d.Roles),
-		"opens": many(p, &d.Opens), "closes": many(p, &d.Closes), "state": p.state(d),
-		"asks": many(p, &d.Asks), "answers": many(p, &d.Answers),
-		"plover": p.plover(d), "cameo": one(p, &d.Cameo),
+		"id": textInto(p, &d.ID), "kind": textInto(p, &d.Kind), "group": textInto(p, &d.Group), "note": textInto(p, &d.Note),
+		"phrases": textsInto(p, &d.Phrases), "inverse": textsInto(p, &d.Inverse), "passive": textInto(p, &passive),
+		"symmetric": p.boolInto(&d.Symmetric), "needs-object": p.boolInto(&d.NeedsObject), "acyclic": p.boolInto(&d.Acyclic), "together": p.boolInto(&d.Together),
+		"subject": p.kindsInto(&d.Subject), "object": p.kindsInto(&d.Object), "roles": textsInto(p, &d.Roles),
+		"opens": textsInto(p, &d.Opens), "closes": textsInto(p, &d.Closes), "state": p.state(d),
+		"asks": textsInto(p, &d.Asks), "answers": textsInto(p, &d.Answers),
+		"plover": p.plover(d), "cameo": textInto(p, &d.Cameo),
 	})
 	if passive != "" {
 		by := passive + " by"
@@ -67,7 +67,7 @@ func (p *vocabularyParser) verb(n *yaml.Node) (*Definition, map[string]*yaml.Nod
 
 func (p *vocabularyParser) state(d *Definition) func(*yaml.Node) {
 	return func(n *yaml.Node) {
-		at := p.mapping(n, fields{"subject": one(p, &d.StateSubject), "object": one(p, &d.StateObject)})
+		at := p.mapping(n, fields{"subject": textInto(p, &d.StateSubject), "object": textInto(p, &d.StateObject)})
 		if len(at) < 2 {
 			p.fail(n, "a state needs the roles of its subject and of its object")
 		}
@@ -84,7 +84,7 @@ func (p *vocabularyParser) plover(d *Definition) func(*yaml.Node) {
 	}
 }
 
-func (p *vocabularyParser) define(d *Definition, n *yaml.Node, at map[string]*yaml.Node) {
+func (p *vocabularyParser) addVerb(d *Definition, n *yaml.Node, at map[string]*yaml.Node) {
 	p.checkVerb(d, n, at)
 	p.file.adds[string(d.ID)] = p.v.base == nil || p.v.base.verbs[d.ID] == nil
 	for _, verbs := range [][]Verb{d.Opens, d.Closes, d.Asks, d.Answers} {
@@ -102,7 +102,7 @@ func (p *vocabularyParser) define(d *Definition, n *yaml.Node, at map[string]*ya
 		return
 	}
 	p.v.verbs[d.ID] = d
-	p.added = append(p.added, source{d, n, at})
+	p.addedVerbs = append(p.addedVerbs, verbSource{d, n, at})
 }
 
 // sameVerb compares a definition with its repetition, which may leave the group out.
@@ -121,7 +121,7 @@ func (p *vocabularyParser) checkVerb(d *Definition, n *yaml.Node, at map[string]
 	case isReserved(string(d.ID)):
 		p.fail(id, "verb %q has the name of a predicate", d.ID)
 	case !slices.Contains(verbKinds, d.Kind):
-		p.unknown(firstNode(at["kind"], n), string(d.Kind), words(verbKinds),
+		p.unknown(firstNode(at["kind"], n), string(d.Kind), toStrings(verbKinds),
 			"verb %q is an interaction or a relation, not %q", d.ID, d.Kind)
 	case d.Group != "" && !isWord(d.Group):
 		p.fail(at["group"], "a group is a word of lower-case letters, digits and hyphens, not %q", d.Group)
@@ -155,35 +155,35 @@ func isCameo(s string) bool {
 	return s[:2] >= "01" && s[:2] <= "20"
 }
 
-// index fills in the words of every verb: each word means one verb one way. The
+// indexPhrases fills in the words of every verb: each word means one verb one way. The
 // verbs of this file come last, so that it is they who are at fault.
-func (p *vocabularyParser) index() {
-	added := make(map[Verb]bool, len(p.added))
-	for _, s := range p.added {
+func (p *vocabularyParser) indexPhrases() {
+	added := make(map[Verb]bool, len(p.addedVerbs))
+	for _, s := range p.addedVerbs {
 		added[s.verb.ID] = true
 	}
 	for _, id := range p.v.Verbs() {
 		if !added[id] {
-			p.words(source{verb: p.v.verbs[id]})
+			p.addPhrases(verbSource{verb: p.v.verbs[id]})
 		}
 	}
-	for _, s := range p.added {
-		p.words(s)
+	for _, s := range p.addedVerbs {
+		p.addPhrases(s)
 	}
 }
 
-func (p *vocabularyParser) words(s source) {
+func (p *vocabularyParser) addPhrases(s verbSource) {
 	d := s.verb
-	p.word(s.of("id", ""), string(d.ID), Phrase{Verb: d.ID})
+	p.addPhrase(s.nodeOf("id", ""), string(d.ID), Phrase{Verb: d.ID})
 	for _, text := range d.Phrases {
-		p.word(s.of("phrases", text), text, Phrase{Verb: d.ID})
+		p.addPhrase(s.nodeOf("phrases", text), text, Phrase{Verb: d.ID})
 	}
 	for _, text := range d.Inverse {
-		p.word(s.of("inverse", text), text, Phrase{Verb: d.ID, Inverse: true})
+		p.addPhrase(s.nodeOf("inverse", text), text, Phrase{Verb: d.ID, Inverse: true})
 	}
 }
 
-func (p *vocabularyParser) word(n *yaml.Node, text string, phrase Phrase) {
+func (p *vocabularyParser) addPhrase(n *yaml.Node, text string, phrase Phrase) {
 	phrase.Text = Fold(text)
 	k := wordKey(text)
 	old, taken := p.v.phrases.byWord[k]
@@ -200,9 +200,9 @@ func (p *vocabularyParser) word(n *yaml.Node, text string, phrase Phrase) {
 	}
 }
 
-// of is where a text stands under a key of the verb, or else the key's value,
+// nodeOf is where a text stands under a key of the verb, or else the key's value,
 // or the verb itself.
-func (s source) of(key, text string) *yaml.Node {
+func (s verbSource) nodeOf(key, text string) *yaml.Node {
 	node := firstNode(s.at[key], s.node, &yaml.Node{})
 	for _, item := range node.Content {
 		if item.Value == text {
@@ -221,7 +221,7 @@ func (p *vocabularyParser) checkReferences() {
 	}
 	p.checkRoleNames()
 	p.checkEdgeNames()
-	for _, s := range p.added {
+	for _, s := range p.addedVerbs {
 		p.checkRoles(s)
 		p.checkVerbs(s, "opens", s.verb.Opens, Relation)
 		p.checkVerbs(s, "closes", s.verb.Closes, Relation)
@@ -259,7 +259,7 @@ func (p *vocabularyParser) checkRoleNames() {
 	}
 }
 
-func (p *vocabularyParser) checkRoles(s source) {
+func (p *vocabularyParser) checkRoles(s verbSource) {
 	d := s.verb
 	roles := slices.Clone(d.Roles)
 	if d.StateSubject != "" {
@@ -271,26 +271,26 @@ func (p *vocabularyParser) checkRoles(s source) {
 			key = "state"
 		}
 		if _, ok := p.v.roles[role]; !ok {
-			p.unknown(s.of(key, string(role)), string(role), words(p.v.Roles()),
+			p.unknown(s.nodeOf(key, string(role)), string(role), toStrings(p.v.Roles()),
 				"verb %q names an unknown role %q", d.ID, role)
 		}
 	}
 }
 
-func (p *vocabularyParser) checkVerbs(s source, key string, verbs []Verb, want VerbKind) {
+func (p *vocabularyParser) checkVerbs(s verbSource, key string, verbs []Verb, want VerbKind) {
 	for _, verb := range verbs {
 		d, ok := p.v.verbs[verb]
 		switch {
 		case !ok:
-			p.unknown(s.of(key, string(verb)), string(verb), words(p.v.Verbs()),
+			p.unknown(s.nodeOf(key, string(verb)), string(verb), toStrings(p.v.Verbs()),
 				"verb %q %s an unknown verb %q", s.verb.ID, key, verb)
 		case want != "" && d.Kind != want:
-			p.fail(s.of(key, string(verb)), "verb %q %s %q, which is no %s", s.verb.ID, key, verb, want)
+			p.fail(s.nodeOf(key, string(verb)), "verb %q %s %q, which is no %s", s.verb.ID, key, verb, want)
 		}
 	}
 }
 
-func words[T ~string](list []T) []string {
+func toStrings[T ~string](list []T) []string {
 	out := make([]string, len(list))
 	for i, w := range list {
 		out[i] = string(w)

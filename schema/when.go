@@ -107,7 +107,7 @@ func (w When) Span(kind VerbKind) (Span, error) {
 		if err != nil {
 			return span, err
 		}
-		span = Span{From: first.outer.from, LatestFrom: last.outer.to, EarliestTo: first.outer.from, To: last.outer.to}
+		span = Span{From: first.outer.From, LatestFrom: last.outer.To, EarliestTo: first.outer.From, To: last.outer.To}
 		if left, right, ok := strings.Cut(w.Written, "/"); ok && kind == Relation && !w.Attested {
 			span.LatestFrom, span.EarliestTo = latestFrom(left, span, first), earliestTo(right, span, last)
 		}
@@ -115,17 +115,17 @@ func (w When) Span(kind VerbKind) (Span, error) {
 	if w.Attested {
 		span.From, span.To = MinDay, MaxDay
 	}
-	return w.bounded(span)
+	return w.withBounds(span)
 }
 
 // latestFrom is the last day on which a relation may have begun. A start that is
 // not given, whether empty or "..", lies anywhere before the end: that no start is
 // known does not say that it has always held.
 func latestFrom(left string, span Span, first bounds) Day {
-	if isOpen(left) {
+	if isOpenEnd(left) {
 		return span.To
 	}
-	return min(first.outer.to, span.To)
+	return min(first.outer.To, span.To)
 }
 
 func earliestTo(right string, span Span, last bounds) Day {
@@ -135,23 +135,23 @@ func earliestTo(right string, span Span, last bounds) Day {
 	case "":
 		return span.From
 	}
-	return max(last.outer.from, span.From)
+	return max(last.outer.From, span.From)
 }
 
-func (w When) bounded(span Span) (Span, error) {
+func (w When) withBounds(span Span) (Span, error) {
 	if w.FromBy != "" {
 		b, err := parseDate(w.FromBy)
 		if err != nil {
 			return span, err
 		}
-		span.LatestFrom = min(span.LatestFrom, b.outer.to)
+		span.LatestFrom = min(span.LatestFrom, b.outer.To)
 	}
 	if w.ToBy != "" {
 		b, err := parseDate(w.ToBy)
 		if err != nil {
 			return span, err
 		}
-		span.To = min(span.To, b.outer.to)
+		span.To = min(span.To, b.outer.To)
 		span.LatestFrom, span.EarliestTo = min(span.LatestFrom, span.To), min(span.EarliestTo, span.To)
 	}
 	if w.Anchor != "" {
@@ -223,12 +223,10 @@ func WindowBetween(since, until string) (from, to Day, err error) {
 	return from, to, nil
 }
 
-type days struct{ from, to Day }
-
 // bounds are the days that one side of an interval covers: as written, and
 // widened by one unit of its own precision where it is approximate.
 type bounds struct {
-	exact, outer days
+	exact, outer Days
 }
 
 func parseWritten(s string) (first, last bounds, err error) {
@@ -237,36 +235,36 @@ func parseWritten(s string) (first, last bounds, err error) {
 		b, err := parseDate(s)
 		return b, b, err
 	}
-	if first, err = parseSide(left, s); err != nil {
+	if first, err = parseEnd(left, s); err != nil {
 		return first, last, err
 	}
-	if last, err = parseSide(right, s); err != nil {
+	if last, err = parseEnd(right, s); err != nil {
 		return first, last, err
 	}
-	if isOpen(left) && isOpen(right) {
+	if isOpenEnd(left) && isOpenEnd(right) {
 		return first, last, fmt.Errorf("%w %q: says nothing", ErrDate, s)
 	}
-	if first.exact.from > last.exact.to {
+	if first.exact.From > last.exact.To {
 		return first, last, fmt.Errorf("%w %q: ends before it begins", ErrDate, s)
 	}
 	return first, last, nil
 }
 
-func isOpen(side string) bool { return side == "" || side == ".." }
+func isOpenEnd(side string) bool { return side == "" || side == ".." }
 
-func parseSide(side, whole string) (bounds, error) {
-	if isOpen(side) {
-		all := days{MinDay, MaxDay}
+func parseEnd(side, whole string) (bounds, error) {
+	if isOpenEnd(side) {
+		all := Days{MinDay, MaxDay}
 		return bounds{all, all}, nil
 	}
 	b, err := parseDate(side)
 	if err != nil {
-		return b, badDate(whole)
+		return b, dateError(whole)
 	}
 	return b, nil
 }
 
-func badDate(written string) error {
+func dateError(written string) error {
 	return fmt.Errorf("%w %q: write 2023, 2023-07, 2023-07-12, 2023~ or two of them with a / between", ErrDate, written)
 }
 
@@ -281,7 +279,7 @@ var layouts = []struct {
 func parseDate(s string) (bounds, error) {
 	digits := strings.TrimRight(s, "~?%")
 	if len(s)-len(digits) > 1 {
-		return bounds{}, badDate(s)
+		return bounds{}, dateError(s)
 	}
 	for _, l := range layouts {
 		if len(digits) != len(l.layout) {
@@ -291,14 +289,14 @@ func parseDate(s string) (bounds, error) {
 		if err != nil || t.Year() == 0 {
 			break
 		}
-		b := bounds{exact: days{dayOf(t), dayOf(t.AddDate(l.years, l.months, l.days)) - 1}}
+		b := bounds{exact: Days{dayOf(t), dayOf(t.AddDate(l.years, l.months, l.days)) - 1}}
 		b.outer = b.exact
 		if digits != s {
-			b.outer.from = dayOf(t.AddDate(-l.years, -l.months, -l.days))
-			b.outer.to = dayOf(t.AddDate(2*l.years, 2*l.months, 2*l.days)) - 1
+			b.outer.From = dayOf(t.AddDate(-l.years, -l.months, -l.days))
+			b.outer.To = dayOf(t.AddDate(2*l.years, 2*l.months, 2*l.days)) - 1
 		}
-		b.outer.from, b.outer.to = max(b.outer.from, MinDay), min(b.outer.to, MaxDay)
+		b.outer.From, b.outer.To = max(b.outer.From, MinDay), min(b.outer.To, MaxDay)
 		return b, nil
 	}
-	return bounds{}, badDate(s)
+	return bounds{}, dateError(s)
 }

@@ -16,9 +16,9 @@ func (w When) Widened(kind VerbKind) string {
 	left, right, isInterval := strings.Cut(w.Written, "/")
 	switch {
 	case w.Written != "" && w.Attested:
-		add(about("", w.Written)) // "at least" says the rest
+		add(approximation("", w.Written)) // "at least" says the rest
 	case !isInterval:
-		add(about("", left))
+		add(approximation("", left))
 	case kind == Relation:
 		add(w.startNote(left, right))
 		add(w.endNote(right))
@@ -36,46 +36,46 @@ func (w When) Widened(kind VerbKind) string {
 
 func (w When) startNote(left, right string) string {
 	switch {
-	case isOpen(left) && w.FromBy != "":
+	case isOpenEnd(left) && w.FromBy != "":
 		return "" // which says it
-	case isOpen(left):
-		return "began by " + named(right) + " at the latest"
+	case isOpenEnd(left):
+		return "began by " + dateInWords(right) + " at the latest"
 	}
-	return about("began ", left)
+	return approximation("began ", left)
 }
 
 func (w When) endNote(right string) string {
 	if right == "" && w.ToBy == "" {
 		return "end not known"
 	}
-	return about("ended ", right)
+	return approximation("ended ", right)
 }
 
 func eventNote(left, right string) string {
 	switch {
-	case isOpen(left):
-		return "by " + named(right) + " at the latest"
-	case isOpen(right):
-		return named(left) + " or later"
+	case isOpenEnd(left):
+		return "by " + dateInWords(right) + " at the latest"
+	case isOpenEnd(right):
+		return dateInWords(left) + " or later"
 	}
-	from, to := about("from ", left), about("to ", right)
+	from, to := approximation("from ", left), approximation("to ", right)
 	if from == "" || to == "" {
 		return from + to
 	}
 	return from + "; " + to
 }
 
-// named is a date as words name it: "2018", "about 2018, ±1 year,".
-func named(date string) string {
-	if words := about("", date); words != "" {
+// dateInWords is a date as words name it: "2018", "about 2018, ±1 year,".
+func dateInWords(date string) string {
+	if words := approximation("", date); words != "" {
 		return words + ","
 	}
 	return date
 }
 
-// about says by how much an approximate date is widened, after what it is the date of.
-func about(what, date string) string {
-	digits := exact(date)
+// approximation says by how much an approximate date is widened, after what it is the date of.
+func approximation(what, date string) string {
+	digits := withoutQualifier(date)
 	if digits == date || digits == "" {
 		return ""
 	}
@@ -83,4 +83,4 @@ func about(what, date string) string {
 	return what + "about " + digits + ", ±1 " + unit
 }
 
-func exact(date string) string { return strings.TrimRight(date, "~?%") }
+func withoutQualifier(date string) string { return strings.TrimRight(date, "~?%") }

@@ -71,7 +71,7 @@ func (r *renderer) phrase(verb schema.Verb) string { return r.graph.Vocabulary()
 // clause says who did what to whom; where several name no sides, each to each other.
 func (r *renderer) clause(ctx context.Context, f schema.Fact) (string, error) {
 	before, after := f.With(schema.RoleActor), f.With(schema.RoleRecipient)
-	if f.Turned() {
+	if f.RecipientsFirst() {
 		before, after = after, before
 	}
 	parties := f.With(schema.RoleParty)

@@ -127,7 +127,7 @@ func quadsIn(t *testing.T, text string) (quads []quad.Quad, bad bool) {
 
 func valueOf(t nquads.Term) quad.Value {
 	iri := func(b []byte) quad.IRI {
-		prefix, rest := nquads.Fold(b)
+		prefix, rest := nquads.Abbreviate(b)
 		return quad.IRI(prefix + string(rest))
 	}
 	switch {

@@ -25,7 +25,7 @@ const chunkSize = 1 << 19
 // AddNQuads stores the quads of a text in N-Quads, in their order, and returns
 // how many of them were new. It does what AddAll does for what
 // [nquads.Reader] reads, faster: text becomes terms without values in between,
-// while the quads before are stored. IRIs are folded as by [nquads.Fold]. The name is that of
+// while the quads before are stored. IRIs are folded as by [nquads.Abbreviate]. The name is that of
 // the input. The first line that is no N-Quads is an error, a
 // [*schema.RowError]; after an error some of the quads are stored.
 func (tx *Tx) AddNQuads(r io.Reader, name string) (added int64, err error) {
@@ -174,7 +174,7 @@ func (p *textPart) read(r *nquads.Reader) (keep bool, err error) {
 		return true, err
 	}
 	if keep, err = p.use(&p.next); err != nil {
-		err = r.Fault(err)
+		err = r.RowError(err)
 	}
 	return keep, err
 }
@@ -231,6 +231,6 @@ func appendText(dst []byte, t *nquads.Term) ([]byte, error) {
 }
 
 func appendFolded(dst, iri []byte) []byte {
-	prefix, rest := nquads.Fold(iri)
+	prefix, rest := nquads.Abbreviate(iri)
 	return append(append(dst, prefix...), rest...)
 }

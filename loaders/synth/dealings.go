@@ -24,42 +24,42 @@ func (w *world) date() string {
 	return day
 }
 
-// term is from a day on, or up to one some years later.
-func (w *world) term() string {
+// interval is from a day on, or up to one some years later.
+func (w *world) interval() string {
 	from := w.day()
-	if w.percent(60) {
+	if w.chance(60) {
 		return from + "/.."
 	}
 	return fmt.Sprintf("%s/%d%s", from, 2024+w.IntN(2), from[4:])
 }
 
-func between(actor, recipient schema.ID) []schema.Participant {
+func actorAndRecipient(actor, recipient schema.ID) []schema.Participant {
 	return []schema.Participant{{Role: schema.RoleActor, ID: actor}, {Role: schema.RoleRecipient, ID: recipient}}
 }
 
-// structure is where an institution or a post belongs, where an official works,
+// structureFact is where an institution or a post belongs, where an official works,
 // or who holds which post: each only once.
-func (w *world) structure(k int) schema.Fact {
-	f := schema.Fact{When: schema.When{Written: w.term()}, Evidence: w.evidence(10*k, 1)}
+func (w *world) structureFact(k int) schema.Fact {
+	f := schema.Fact{When: schema.When{Written: w.interval()}, Evidence: w.evidence(10*k, 1)}
 	switch n := k / 10; k % 10 {
 	case 0:
-		f.Verb, f.Roles = "part-of", between(id(schema.Institution, n), id(schema.Institution, n/4))
+		f.Verb, f.Roles = "part-of", actorAndRecipient(id(schema.Institution, n), id(schema.Institution, n/4))
 		if n == 0 {
-			f.Verb, f.Roles = "located-in", between(id(schema.Institution, 0), id(schema.Country, 0))
+			f.Verb, f.Roles = "located-in", actorAndRecipient(id(schema.Institution, 0), id(schema.Country, 0))
 		}
 	case 1, 2:
-		f.Verb, f.Roles = "post-at", between(id(schema.Post, 2*n+k%10-1), w.institution())
+		f.Verb, f.Roles = "post-at", actorAndRecipient(id(schema.Post, 2*n+k%10-1), w.institution())
 	case 3:
-		f.Verb, f.Roles = "works-at", between(id(schema.Person, k), w.institution())
+		f.Verb, f.Roles = "works-at", actorAndRecipient(id(schema.Person, k), w.institution())
 	default:
-		f.Verb, f.Roles = "holds-post", between(id(schema.Person, k), id(schema.Post, k%w.posts))
+		f.Verb, f.Roles = "holds-post", actorAndRecipient(id(schema.Person, k), id(schema.Post, k%w.posts))
 	}
 	return f
 }
 
-// acts are the verbs of dealings, how many in a thousand each is, and between
+// eventVerbs are the verbs of dealings, how many in a thousand each is, and between
 // whom.
-var acts = []struct {
+var eventVerbs = []struct {
 	verb  schema.Verb
 	share int
 	sides func(*world) (actor, recipient schema.ID)
@@ -89,28 +89,28 @@ var acts = []struct {
 
 func twoOfficials(w *world) (_, _ schema.ID) {
 	other := w.official()
-	if w.percent(50) {
+	if w.chance(50) {
 		other = id(schema.Person, w.IntN(w.officials))
 	}
 	return w.official(), other
 }
 
-// dealing is one event. Its number is its key, so that no two are one fact.
-func (w *world) dealing(i int) schema.Fact {
-	f := schema.Fact{Key: fmt.Sprint(i), When: schema.When{Written: w.date()}, Status: w.status(), Evidence: w.evidence(i, 1+w.more())}
-	if w.percent(25) {
-		f.Topic = topics[w.busy(len(topics))]
+// eventFact is one event. Its number is its key, so that no two are one fact.
+func (w *world) eventFact(i int) schema.Fact {
+	f := schema.Fact{Key: fmt.Sprint(i), When: schema.When{Written: w.date()}, Status: w.status(), Evidence: w.evidence(i, 1+w.extraSources())}
+	if w.chance(25) {
+		f.Topic = topics[w.skewed(len(topics))]
 	}
-	if f.Verb, f.Roles = w.act(); f.Verb == "met" && w.officials > 25 && w.percent(10) {
+	if f.Verb, f.Roles = w.verbAndSides(); f.Verb == "met" && w.officials > 25 && w.chance(10) {
 		f.Roles = w.parties(3 + w.IntN(4))
 	}
-	if w.percent(8) && f.Verb != "attended" && f.Verb != "spoke-at" {
+	if w.chance(8) && f.Verb != "attended" && f.Verb != "spoke-at" {
 		f.Roles = append(f.Roles, schema.Participant{Role: "during", ID: w.gathering()})
 	}
 	switch {
 	case f.Verb == "invited":
-		w.asked = f
-	case w.asked.Verb != "" && w.percent(10):
+		w.lastInvitation = f
+	case w.lastInvitation.Verb != "" && w.chance(10):
 		return w.answer(f)
 	}
 	return f
@@ -119,16 +119,16 @@ func (w *world) dealing(i int) schema.Fact {
 var topics = []string{"trade", "visas", "the border", "grain", "fishing", "arms", "sanctions", "prisoners", "energy", "debt",
 	"climate", "shipping", "aid", "elections", "refugees", "water", "spying", "tariffs", "students", "flights"}
 
-// act is a verb and its two sides.
-func (w *world) act() (schema.Verb, []schema.Participant) {
+// verbAndSides is a verb and its two sides.
+func (w *world) verbAndSides() (schema.Verb, []schema.Participant) {
 	n := w.IntN(1000)
-	for _, a := range acts {
+	for _, a := range eventVerbs {
 		if n -= a.share; n >= 0 {
 			continue
 		}
 		for {
 			if actor, recipient := a.sides(w); actor != recipient {
-				return a.verb, between(actor, recipient)
+				return a.verb, actorAndRecipient(actor, recipient)
 			}
 		}
 	}
@@ -137,7 +137,7 @@ func (w *world) act() (schema.Verb, []schema.Participant) {
 
 // parties are so many officials who meet, of at least 26.
 func (w *world) parties(n int) (list []schema.Participant) {
-	first := w.busy(w.officials)
+	first := w.skewed(w.officials)
 	for i := range n {
 		list = append(list, schema.Participant{Role: schema.RoleParty, ID: id(schema.Person, (first+i*i)%w.officials)})
 	}
@@ -146,13 +146,13 @@ func (w *world) parties(n int) (list []schema.Participant) {
 
 // answer makes of a dealing one that answers the last invitation.
 func (w *world) answer(f schema.Fact) schema.Fact {
-	asked := w.vocabulary.Normalize(w.asked)
-	f.Verb, f.Roles = "accepted", between(asked.With(schema.RoleRecipient)[0], asked.With(schema.RoleActor)[0])
-	if w.percent(40) {
+	asked := w.vocabulary.Normalize(w.lastInvitation)
+	f.Verb, f.Roles = "accepted", actorAndRecipient(asked.With(schema.RoleRecipient)[0], asked.With(schema.RoleActor)[0])
+	if w.chance(40) {
 		f.Verb = "refused"
 	}
 	f.Status, f.Links = schema.Happened, []schema.Link{{Type: schema.Answers, Fact: asked.ID}}
-	w.asked = schema.Fact{}
+	w.lastInvitation = schema.Fact{}
 	return f
 }
 

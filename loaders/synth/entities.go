@@ -18,42 +18,42 @@ var syllables = func() (list [80]string) {
 	return list
 }()
 
-// word is another pair of words for each number below 80 to the fourth, unlike
+// twoWords is another pair of words for each number below 80 to the fourth, unlike
 // that of the number before.
-func word(i int) (first, last string) {
+func twoWords(i int) (first, last string) {
 	const all = 80 * 80 * 80 * 80
 	n := (uint64(i)*7_654_321 + 1234) % all // the factor shares none with all
-	return capital(syllables[n%80] + syllables[n/80%80]), capital(syllables[n/6400%80] + syllables[n/512000])
+	return capitalized(syllables[n%80] + syllables[n/80%80]), capitalized(syllables[n/6400%80] + syllables[n/512000])
 }
 
-func capital(s string) string { return string(s[0]-'a'+'A') + s[1:] }
+func capitalized(s string) string { return string(s[0]-'a'+'A') + s[1:] }
 
 var (
-	titles  = []string{"Minister of Trade", "Minister of Defence", "Foreign Minister", "Ambassador", "Deputy Minister", "Envoy", "Spokesperson", "Adviser", "Director", "Governor"}
-	bodies  = []string{"Ministry of Trade", "Ministry of Defence", "Foreign Ministry", "Embassy", "Central Bank", "Academy", "Parliament", "Agency", "Council", "Company"}
-	grounds = []string{"Palace", "Square", "Airport", "Hotel", "Hall"}
-	forums  = []string{"Forum", "Summit", "Dialogue", "Conference"}
-	papers  = []string{"Times", "Herald", "Gazette", "Post", "Wire"}
+	postNames        = []string{"Minister of Trade", "Minister of Defence", "Foreign Minister", "Ambassador", "Deputy Minister", "Envoy", "Spokesperson", "Adviser", "Director", "Governor"}
+	institutionNames = []string{"Ministry of Trade", "Ministry of Defence", "Foreign Ministry", "Embassy", "Central Bank", "Academy", "Parliament", "Agency", "Council", "Company"}
+	placeNames       = []string{"Palace", "Square", "Airport", "Hotel", "Hall"}
+	gatheringNames   = []string{"Forum", "Summit", "Dialogue", "Conference"}
+	newspaperNames   = []string{"Times", "Herald", "Gazette", "Post", "Wire"}
 )
 
 // label is the name of the i-th of a kind.
 func label(kind schema.Kind, i int) string {
-	first, last := word(i)
+	first, last := twoWords(i)
 	switch kind {
 	case schema.Person:
 		return first + " " + last
 	case schema.Country:
 		return first + "land"
 	case schema.Post:
-		return fmt.Sprintf("%s %d of %s", titles[i%len(titles)], i/400, label(schema.Country, i/10%40))
+		return fmt.Sprintf("%s %d of %s", postNames[i%len(postNames)], i/400, label(schema.Country, i/10%40))
 	case schema.Institution:
-		return fmt.Sprintf("%s %d of %s", bodies[i%len(bodies)], i/400, label(schema.Country, i/10%40))
+		return fmt.Sprintf("%s %d of %s", institutionNames[i%len(institutionNames)], i/400, label(schema.Country, i/10%40))
 	case schema.Gathering:
-		return fmt.Sprintf("%s%s %s %d", first, last, forums[i%len(forums)], 2000+i%24)
+		return fmt.Sprintf("%s%s %s %d", first, last, gatheringNames[i%len(gatheringNames)], 2000+i%24)
 	case schema.Doc:
-		return fmt.Sprintf("%s %d: what %s said", papers[i%len(papers)], i, last)
+		return fmt.Sprintf("%s %d: what %s said", newspaperNames[i%len(newspaperNames)], i, last)
 	}
-	return first + " " + grounds[i%len(grounds)]
+	return first + " " + placeNames[i%len(placeNames)]
 }
 
 // entities yields all of them, and the documents.
@@ -74,7 +74,7 @@ func (w *world) entities() iter.Seq[schema.Record] {
 		}
 		for i := range w.documents {
 			d := schema.Document{Entity: schema.Entity{ID: id(schema.Doc, i), Kind: schema.Doc, Label: label(schema.Doc, i)},
-				Publisher: "The " + papers[i%len(papers)], Published: schema.When{Written: w.day()}}
+				Publisher: "The " + newspaperNames[i%len(newspaperNames)], Published: schema.When{Written: w.day()}}
 			if !yield(d) {
 				return
 			}
@@ -89,7 +89,7 @@ func (w *world) entity(kind schema.Kind, i int) schema.Entity {
 		return e
 	case schema.Person:
 		e.Aliases = w.aliases(i)
-		if w.percent(30) {
+		if w.chance(30) {
 			e.Born = fmt.Sprint(1940 + w.IntN(50))
 		}
 		e.Country = id(schema.Country, i%w.countries)
@@ -106,7 +106,7 @@ func (w *world) aliases(i int) []schema.Text {
 	script := []rune("安白陈丁方高何江李马宁彭钱任孙田王徐杨张")
 	other := string([]rune{script[i%each], script[i/each%each], script[i/each/each%each], script[i/each/each/each%each]})
 	list := []schema.Text{{Value: other, Lang: "zh"}}
-	if first, last := word(i); w.percent(40) {
+	if first, last := twoWords(i); w.chance(40) {
 		list = append(list, schema.Text{Value: first[:1] + ". " + last})
 	}
 	return list

@@ -6,8 +6,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// more is how many more sources tell of a dealing.
-func (w *world) more() int {
+// extraSources is how many more sources tell of a dealing.
+func (w *world) extraSources() int {
 	switch n := w.IntN(100); {
 	case n < 75:
 		return 0
@@ -34,8 +34,8 @@ func (w *world) evidence(fact, sources int) []schema.Evidence {
 		case n < 65:
 			e.At = []schema.ID{w.place()}
 		}
-		w.obtain(e)
-		w.quote(e)
+		w.setMethod(e)
+		w.setSpeaker(e)
 	}
 	return list
 }
@@ -52,8 +52,8 @@ func (w *world) stance(i int) schema.Stance {
 	return schema.Asserts
 }
 
-// obtain says by what method it was had: the two that guess have a confidence.
-func (w *world) obtain(e *schema.Evidence) {
+// setMethod says by what method it was had: the two that guess have a confidence.
+func (w *world) setMethod(e *schema.Evidence) {
 	n := w.IntN(4)
 	if n < 2 {
 		return
@@ -62,13 +62,13 @@ func (w *world) obtain(e *schema.Evidence) {
 	e.Confidence = float64(50+w.IntN(50)) / 100
 }
 
-// quote says whose words they are, and through whom they came.
-func (w *world) quote(e *schema.Evidence) {
-	if !w.percent(25) {
+// setSpeaker says whose words they are, and through whom they came.
+func (w *world) setSpeaker(e *schema.Evidence) {
+	if !w.chance(25) {
 		return
 	}
 	e.SaidBy = w.official()
-	if w.percent(30) {
+	if w.chance(30) {
 		e.Via = []schema.ID{w.institution()}
 	}
 }

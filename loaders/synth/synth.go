@@ -38,7 +38,7 @@ type world struct {
 	vocabulary                                                               *schema.Vocabulary
 	officials, posts, institutions, countries, places, gatherings, documents int
 
-	asked schema.Fact // the last invitation, which something may answer
+	lastInvitation schema.Fact // the last invitation, which something may answer
 }
 
 func newWorld(facts int, seed uint64) *world {
@@ -49,28 +49,28 @@ func newWorld(facts int, seed uint64) *world {
 	}
 }
 
-// busy draws one of n, the first ones most: from the fifth on, how often is as
+// skewed draws one of n, the first ones most: from the fifth on, how often is as
 // one over the rank.
-func (w *world) busy(n int) int {
+func (w *world) skewed(n int) int {
 	levels := bits.Len(uint(n - 1))
 	level := min(2, levels) + w.IntN(max(1, levels-1))
 	return w.IntN(min(n, 1<<level))
 }
 
-func (w *world) official() schema.ID    { return id(schema.Person, w.busy(w.officials)) }
-func (w *world) institution() schema.ID { return id(schema.Institution, w.busy(w.institutions)) }
-func (w *world) country() schema.ID     { return id(schema.Country, w.busy(w.countries)) }
-func (w *world) place() schema.ID       { return id(schema.Place, w.busy(w.places)) }
-func (w *world) gathering() schema.ID   { return id(schema.Gathering, w.busy(w.gatherings)) }
-func (w *world) document() schema.ID    { return id(schema.Doc, w.busy(w.documents)) }
+func (w *world) official() schema.ID    { return id(schema.Person, w.skewed(w.officials)) }
+func (w *world) institution() schema.ID { return id(schema.Institution, w.skewed(w.institutions)) }
+func (w *world) country() schema.ID     { return id(schema.Country, w.skewed(w.countries)) }
+func (w *world) place() schema.ID       { return id(schema.Place, w.skewed(w.places)) }
+func (w *world) gathering() schema.ID   { return id(schema.Gathering, w.skewed(w.gatherings)) }
+func (w *world) document() schema.ID    { return id(schema.Doc, w.skewed(w.documents)) }
 
-// percent is true so many times in a hundred.
-func (w *world) percent(n int) bool { return w.IntN(100) < n }
+// chance is true so many times in a hundred.
+func (w *world) chance(n int) bool { return w.IntN(100) < n }
 
 // fact is one of structure, in every tenth place, or a dealing.
 func (w *world) fact(i int) schema.Fact {
 	if i%10 == 0 {
-		return w.structure(i / 10)
+		return w.structureFact(i / 10)
 	}
-	return w.dealing(i)
+	return w.eventFact(i)
 }

@@ -16,11 +16,11 @@ type Chunk struct {
 // Chunks cuts an input into chunks of about the same size, so that several can
 // be read at once.
 type Chunks struct {
-	r    io.Reader
-	name string
-	rest []byte // of the last chunk, after its last line
-	line int
-	end  error
+	r        io.Reader
+	name     string
+	rest     []byte // of the last chunk, after its last line
+	line     int
+	inputErr error
 }
 
 // NewChunks returns the chunks of r, which errors call by the name.
@@ -31,19 +31,19 @@ func NewChunks(r io.Reader, name string) *Chunks { return &Chunks{r: r, name: na
 // other errors are those of the input.
 func (c *Chunks) Next(buf []byte) (Chunk, error) {
 	buf = append(buf[:0], c.rest...)
-	for c.end == nil && len(buf) < cap(buf) {
+	for c.inputErr == nil && len(buf) < cap(buf) {
 		n, err := c.r.Read(buf[len(buf):cap(buf)])
 		buf = buf[:len(buf)+n]
-		c.end = err
+		c.inputErr = err
 	}
-	if c.end != nil && !errors.Is(c.end, io.EOF) {
-		return Chunk{}, c.end
+	if c.inputErr != nil && !errors.Is(c.inputErr, io.EOF) {
+		return Chunk{}, c.inputErr
 	}
 	whole := len(buf)
-	if c.end == nil {
+	if c.inputErr == nil {
 		if whole = lastLineEnd(buf); whole == 0 {
 			if whole = len(buf); whole > MaxLine {
-				return Chunk{}, fmt.Errorf("%s:%d: %w", c.name, c.line, errLong)
+				return Chunk{}, fmt.Errorf("%s:%d: %w", c.name, c.line, errLineTooLong)
 			}
 			c.rest = append(c.rest[:0], buf...)
 			return c.Next(make([]byte, 0, 2*cap(buf)))
@@ -79,5 +79,5 @@ func countLines(b []byte) int {
 
 // Reader returns a reader of the chunk's lines. The name is that of the input.
 func (c Chunk) Reader(name string) *Reader {
-	return &Reader{r: bytes.NewReader(nil), name: name, buf: c.Data, line: c.Line - 1, end: io.EOF}
+	return &Reader{r: bytes.NewReader(nil), name: name, buf: c.Data, line: c.Line - 1, inputErr: io.EOF}
 }

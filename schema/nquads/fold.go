@@ -2,12 +2,12 @@ package nquads
 
 import "bytes"
 
-// Fold is the inverse of [Expand] for the text of an IRI: it returns the prefix
+// Abbreviate is the inverse of [Expand] for the text of an IRI: it returns the prefix
 // and the rest of a short IRI, together the whole one. Other IRIs come back as
 // they are, after an empty prefix.
-func Fold(iri []byte) (prefix string, rest []byte) {
+func Abbreviate(iri []byte) (prefix string, rest []byte) {
 	if local, ok := bytes.CutPrefix(iri, []byte(urn)); ok {
-		if colon := bytes.IndexByte(local, ':'); colon < 0 && len(local) > 0 || colon >= 0 && isOurs(local[:colon]) {
+		if colon := bytes.IndexByte(local, ':'); colon < 0 && len(local) > 0 || colon >= 0 && isOurPrefixText(local[:colon]) {
 			return "", local
 		}
 		return "", iri
@@ -15,7 +15,7 @@ func Fold(iri []byte) (prefix string, rest []byte) {
 	if len(iri) < 29 || !bytes.HasPrefix(iri, []byte("http://www.w3.org/")) {
 		return "", iri
 	}
-	for _, ns := range folded {
+	for _, ns := range standardNamespaces {
 		if local, ok := bytes.CutPrefix(iri, ns.namespace); ok {
 			return ns.prefix, local
 		}
@@ -23,12 +23,12 @@ func Fold(iri []byte) (prefix string, rest []byte) {
 	return "", iri
 }
 
-// isOurs is ours, for a prefix in text.
-func isOurs(prefix []byte) bool {
-	if len(prefix) >= len(oursByLength) {
+// isOurPrefixText is ours, for a prefix in text.
+func isOurPrefixText(prefix []byte) bool {
+	if len(prefix) >= len(ourPrefixesByLength) {
 		return false
 	}
-	for _, p := range oursByLength[len(prefix)] {
+	for _, p := range ourPrefixesByLength[len(prefix)] {
 		if string(prefix) == p {
 			return true
 		}
@@ -36,14 +36,14 @@ func isOurs(prefix []byte) bool {
 	return false
 }
 
-var oursByLength = func() (all [16][]string) {
+var ourPrefixesByLength = func() (all [16][]string) {
 	for prefix := range ourPrefixes {
 		all[len(prefix)] = append(all[len(prefix)], prefix)
 	}
 	return all
 }()
 
-var folded = func() (all []struct {
+var standardNamespaces = func() (all []struct {
 	prefix    string
 	namespace []byte
 }) {

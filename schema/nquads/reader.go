@@ -18,13 +18,13 @@ var ErrSyntax = errors.New("bad N-Quads")
 
 // Reader reads one statement a line.
 type Reader struct {
-	r    io.Reader
-	name string
-	buf  []byte // what is read and not yet taken: buf[at:]
-	at   int
-	line int
-	end  error // what ended the input
-	next line
+	r        io.Reader
+	name     string
+	buf      []byte // what is read and not yet taken: buf[at:]
+	at       int
+	line     int
+	inputErr error // what ended the input
+	parser   lineParser
 }
 
 // NewReader returns a reader of r. The name is that of the input, for errors.
@@ -48,9 +48,9 @@ func (r *Reader) ReadTo(s *Statement) error {
 		if err != nil {
 			return err
 		}
-		ok, err := r.next.parse(text, s)
+		ok, err := r.parser.parse(text, s)
 		if err != nil {
-			return r.fault(text, err)
+			return r.rowError(text, err)
 		}
 		if ok {
 			return nil
@@ -58,11 +58,11 @@ func (r *Reader) ReadTo(s *Statement) error {
 	}
 }
 
-// Fault is an error of the statement that was read last, as one of its line.
-func (r *Reader) Fault(err error) error { return r.fault(r.next.text, err) }
+// RowError is an error of the statement that was read last, as one of its line.
+func (r *Reader) RowError(err error) error { return r.rowError(r.parser.text, err) }
 
-// fault places an error of a line.
-func (r *Reader) fault(text []byte, err error) error {
+// rowError places an error of a line.
+func (r *Reader) rowError(text []byte, err error) error {
 	pos := schema.Position{File: r.name, Line: r.line, Col: 1}
 	var at *lineError
 	if errors.As(err, &at) {
@@ -71,7 +71,7 @@ func (r *Reader) fault(text []byte, err error) error {
 	return &schema.RowError{Pos: pos, Err: err, Text: string(text)}
 }
 
-var errLong = fmt.Errorf("%w: the line is longer than %d bytes", ErrSyntax, MaxLine)
+var errLineTooLong = fmt.Errorf("%w: the line is longer than %d bytes", ErrSyntax, MaxLine)
 
 // nextLine returns the next line without its end: LF, CR or both.
 func (r *Reader) nextLine() ([]byte, error) {
@@ -88,9 +88,9 @@ func (r *Reader) nextLine() ([]byte, error) {
 		if len(rest) > MaxLine {
 			return nil, r.skipLine()
 		}
-		if r.end != nil {
-			if len(rest) == 0 || !errors.Is(r.end, io.EOF) {
-				return nil, r.end
+		if r.inputErr != nil {
+			if len(rest) == 0 || !errors.Is(r.inputErr, io.EOF) {
+				return nil, r.inputErr
 			}
 			r.line++
 			r.at = len(r.buf)
@@ -129,13 +129,13 @@ func (r *Reader) fill() {
 		n, err := r.r.Read(r.buf[len(r.buf):cap(r.buf)])
 		r.buf = r.buf[:len(r.buf)+n]
 		if err != nil {
-			r.end = err
+			r.inputErr = err
 		}
 		if n > 0 || err != nil {
 			return
 		}
 	}
-	r.end = io.ErrNoProgress
+	r.inputErr = io.ErrNoProgress
 }
 
 // skipLine leaves out the rest of a line that is too long.
@@ -152,11 +152,11 @@ func (r *Reader) skipLine() error {
 			break
 		}
 		r.at = len(r.buf) - min(1, len(rest)) // a CR at the end may be half of the line's
-		if r.end != nil {
+		if r.inputErr != nil {
 			r.at = len(r.buf)
 			break
 		}
 		r.fill()
 	}
-	return &schema.RowError{Pos: schema.Position{File: r.name, Line: r.line, Col: 1}, Err: errLong, Text: head}
+	return &schema.RowError{Pos: schema.Position{File: r.name, Line: r.line, Col: 1}, Err: errLineTooLong, Text: head}
 }

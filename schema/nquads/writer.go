@@ -33,13 +33,13 @@ func Expand(iri quad.IRI) string {
 	if namespace, ok := namespaces[prefix]; ok {
 		return namespace + local
 	}
-	if ours(prefix) {
+	if isOurPrefix(prefix) {
 		return urn + string(iri)
 	}
 	return string(iri)
 }
 
-func ours(prefix string) bool { return ourPrefixes[prefix] }
+func isOurPrefix(prefix string) bool { return ourPrefixes[prefix] }
 
 // ourPrefixes are those of the graph's own IRIs.
 var ourPrefixes = func() map[string]bool {
@@ -87,7 +87,7 @@ func appendTerm(b []byte, value quad.Value) ([]byte, error) {
 	case quad.String:
 		return appendLiteral(b, string(v)), nil
 	case quad.LangString:
-		if l := (line{text: []byte("@" + v.Lang)}); !l.tagged() {
+		if l := (lineParser{text: []byte("@" + v.Lang)}); !l.isLanguageTag() {
 			return b, fmt.Errorf("%q is no language tag", v.Lang)
 		}
 		return append(append(appendLiteral(b, string(v.Value)), '@'), v.Lang...), nil

@@ -27,7 +27,7 @@ func ExampleGraph_Facts() {
 		fmt.Println(err)
 		return
 	}
-	filter := graph.Filter{Verbs: []schema.Verb{"met"}, Statuses: []schema.Status{schema.Refused}, Since: "2023-05", Until: "2023-06"}
+	filter := graph.Filter{Conditions: graph.Conditions{Verbs: []schema.Verb{"met"}, Statuses: []schema.Status{schema.Refused}, Since: "2023-05", Until: "2023-06"}}
 	for fact, err := range g.Facts(ctx, filter) {
 		if err != nil {
 			fmt.Println(err)

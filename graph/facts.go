@@ -3,7 +3,6 @@ package graph
 import (
 	"cmp"
 	"context"
-	"errors"
 	"iter"
 	"maps"
 	"slices"
@@ -18,17 +17,7 @@ import (
 // Filter picks facts. Its zero value picks all; each field that is set must
 // hold, by any one of its values.
 type Filter struct {
-	// Verbs picks facts of these verbs, and for the predicate of a role's edges
-	// those whose roles make such an edge, or would had they happened.
-	Verbs []schema.Verb
-
-	// Statuses picks facts of these statuses that at least one source asserts; of
-	// other standings only with Standings.
-	Statuses []schema.Status
-
-	// Standings picks facts of these standings; none: all, or with Statuses or
-	// MinSources [schema.AssertedStandings].
-	Standings []schema.Standing
+	Conditions Conditions
 
 	// About picks facts that these entities take part in, in any role, as place,
 	// speaker or topic. All of them must have part. A country also has part in what
@@ -50,34 +39,13 @@ type Filter struct {
 	// Alongside picks facts that have all of these so, besides.
 	Alongside []schema.ID
 
-	// Since and Until are written dates; a fact is picked where it may have been
-	// going on between the start of Since and the end of Until: from the earliest
-	// to the latest day that its evidence allows, denials left out. A fact without a
-	// date that is part of others may have happened on all their days, see
-	// [schema.Fact.Within]. Undated facts are picked only with Undated.
-	Since, Until string
-
-	// AsOf is a written date: facts as they were at its end. An event is picked
-	// that may have happened by then, a relation that may have held then.
-	AsOf    string
-	Undated bool
-
-	// Datasets picks facts that any of these claims; only the dates that they
-	// give count then, and those of the facts that a fact is part of; the standing is
-	// what their evidence makes of it.
-	Datasets []string
-
-	// MinSources picks facts that at least so many documents assert, over all
-	// datasets; of Standings that none asserts, facts of which so many say anything.
-	MinSources int
-
 	// OnUndated, if set, is called for each fact that was left out only because
 	// it has no date.
 	OnUndated func(schema.Fact)
 
 	// OnUnasserted, if set, is called for each fact that was left out only because
-	// no source asserts it, where Statuses or MinSources are given and Standings are
-	// not.
+	// no source asserts it, where the conditions have Statuses or MinSources and no
+	// Standings.
 	OnUnasserted func(schema.Fact)
 }
 
@@ -98,21 +66,15 @@ func (g *Graph) Facts(ctx context.Context, f Filter) iter.Seq2[schema.Fact, erro
 
 type picker struct {
 	reader
-	filter       Filter
-	since, until schema.Day
-	asOf         schema.Day
-	about        []*subject
+	filter    Filter
+	predicate *predicate
+	about     []*subject
 }
 
 // each calls fn with the facts that are picked until it returns false.
 func (p *picker) each(ctx context.Context, fn func(schema.Fact) bool) (err error) {
-	if p.since, p.until, err = schema.WindowBetween(p.filter.Since, p.filter.Until); err != nil {
+	if p.predicate, err = p.filter.Conditions.predicate(p.vocabulary); err != nil {
 		return err
-	}
-	if p.filter.AsOf != "" {
-		if _, p.asOf, err = schema.Window(p.filter.AsOf); err != nil {
-			return err
-		}
 	}
 	for _, id := range p.filter.About {
 		subject, err := p.subject(ctx, id)
@@ -130,12 +92,12 @@ func (p *picker) each(ctx context.Context, fn func(schema.Fact) bool) (err error
 	}
 	read := tally{}
 	for _, id := range ids {
-		fact, err := p.fact(ctx, id)
+		fact, own, err := p.factAndQuads(ctx, id)
 		if err != nil {
 			return err
 		}
 		read.add(fact)
-		ok, err := p.picks(ctx, fact)
+		ok, err := p.picks(fact, own)
 		if err == nil && ok {
 			p.tellThrough(fact)
 		}
@@ -151,25 +113,26 @@ func (p *picker) each(ctx context.Context, fn func(schema.Fact) bool) (err error
 
 // readsAll reports whether all facts are candidates.
 func (f *Filter) readsAll() bool {
-	return f.With == "" && len(f.About)+len(f.Standings)+len(f.Verbs)+len(f.Statuses) == 0
+	c := &f.Conditions
+	return f.With == "" && len(f.About)+len(c.Standings)+len(c.Verbs)+len(c.Statuses) == 0
 }
 
 // candidates are the facts of the first condition that an index answers; every
 // fact that is picked is among them.
 func (p *picker) candidates(ctx context.Context) ([]schema.ID, error) {
-	switch f := p.filter; {
+	switch f, c := p.filter, p.filter.Conditions; {
 	case f.With != "":
 		return p.factsWith(ctx, f.With)
 	case len(p.about) > 0:
 		return p.factsAbout(ctx, p.about[0])
-	case len(f.Standings) > 0 && len(f.Datasets) == 0 && !slices.ContainsFunc(f.Standings, schema.Standing.Asserted):
-		return union(f.Standings, func(s schema.Standing) ([]schema.ID, error) { // few facts are such
+	case len(c.Standings) > 0 && len(c.Datasets) == 0 && !slices.ContainsFunc(c.Standings, schema.Standing.Asserted):
+		return union(c.Standings, func(s schema.Standing) ([]schema.ID, error) { // few facts are such
 			return p.subjects(ctx, store.Pattern{Predicate: schema.StandingTerm, Object: schema.Term(s)})
 		})
-	case len(f.Verbs) > 0:
-		return union(f.Verbs, func(v schema.Verb) ([]schema.ID, error) { return p.factsBy(ctx, v) })
-	case len(f.Statuses) > 0:
-		return union(f.Statuses, func(s schema.Status) ([]schema.ID, error) {
+	case len(c.Verbs) > 0:
+		return union(c.Verbs, func(v schema.Verb) ([]schema.ID, error) { return p.factsBy(ctx, v) })
+	case len(c.Statuses) > 0:
+		return union(c.Statuses, func(s schema.Status) ([]schema.ID, error) {
 			return p.subjects(ctx, store.Pattern{Predicate: schema.StatusTerm, Object: schema.Term(s)})
 		})
 	}
@@ -199,18 +162,6 @@ func (r reader) factsBy(ctx context.Context, verb schema.Verb) ([]schema.ID, err
 	return union(edge.Roles, func(role schema.Role) ([]schema.ID, error) {
 		return r.subjects(ctx, store.Pattern{Predicate: schema.Term(role)})
 	})
-}
-
-// isBy reports whether a fact is of one of some verbs, or its roles make edges of
-// one of these predicates.
-func (r reader) isBy(f schema.Fact, verbs []schema.Verb) bool {
-	if slices.Contains(verbs, f.Verb) {
-		return true
-	}
-	if !slices.ContainsFunc(verbs, func(v schema.Verb) bool { _, ok := r.vocabulary.RoleEdge(v); return ok }) {
-		return false
-	}
-	return slices.ContainsFunc(r.vocabulary.Pairs(f), func(e schema.Edge) bool { return e.Role != "" && slices.Contains(verbs, e.Verb) })
 }
 
 // factsWith follows what points at an entity: facts, and evidence to the facts
@@ -267,52 +218,35 @@ func (r reader) subjects(ctx context.Context, pattern store.Pattern) ([]schema.I
 	return slices.Compact(ids), nil
 }
 
-func (p *picker) picks(ctx context.Context, fact schema.Fact) (bool, error) {
-	f := p.filter
-	if len(f.Verbs) > 0 && !p.isBy(fact, f.Verbs) ||
-		len(f.Statuses) > 0 && !slices.Contains(f.Statuses, fact.Status) ||
-		fact.Sources() < f.MinSources || f.With != "" && !slices.Contains(mentioned(fact), f.With) {
-		return false, nil
-	}
-	for _, id := range f.Alongside {
-		if !slices.Contains(mentioned(fact), id) {
-			return false, nil
-		}
-	}
-	for _, s := range p.about {
-		if _, ok := s.hasPart(p.vocabulary, fact); !ok {
-			return false, nil
-		}
-	}
-	if len(f.Datasets) > 0 {
-		claimed, err := p.fact(ctx, fact.ID, f.Datasets...)
-		if errors.Is(err, ErrNotFound) {
-			return false, nil
-		}
-		if err != nil {
-			return false, err
-		}
-		fact = claimed
-	}
-	in, dated, err := p.inWindow(fact)
-	switch standings := f.standings(); {
-	case len(standings) > 0 && !slices.Contains(standings, fact.Standing()):
-		if in && len(f.Standings) == 0 && f.OnUnasserted != nil {
-			f.OnUnasserted(fact)
-		}
+// picks reports whether the filter picks a fact; own are the quads of which the
+// fact is the subject.
+func (p *picker) picks(fact schema.Fact, own []quad.Quad) (bool, error) {
+	verdict, err := p.predicate.judge(fact, own)
+	if err != nil || verdict == rejected || !p.involves(fact) {
 		return false, err
-	case err == nil && !in && !dated && f.OnUndated != nil:
+	}
+	switch f := p.filter; {
+	case verdict == unasserted && f.OnUnasserted != nil:
+		f.OnUnasserted(fact)
+	case verdict == undated && f.OnUndated != nil:
 		f.OnUndated(fact)
 	}
-	return in, err
+	return verdict == counted, nil
 }
 
-// standings are those of the facts that the filter picks; none: all.
-func (f *Filter) standings() []schema.Standing {
-	if len(f.Standings) == 0 && (len(f.Statuses) > 0 || f.MinSources > 0) {
-		return schema.AssertedStandings()
+// involves reports whether a fact involves all entities that the filter names.
+func (p *picker) involves(fact schema.Fact) bool {
+	f := p.filter
+	if f.With != "" || len(f.Alongside) > 0 {
+		ids := mentioned(fact)
+		if f.With != "" && !slices.Contains(ids, f.With) || slices.ContainsFunc(f.Alongside, func(id schema.ID) bool { return !slices.Contains(ids, id) }) {
+			return false
+		}
 	}
-	return f.Standings
+	return !slices.ContainsFunc(p.about, func(s *subject) bool {
+		_, ok := s.hasPart(p.vocabulary, fact)
+		return !ok
+	})
 }
 
 // tellThrough says by way of whom the fact is about what was asked for.
@@ -329,21 +263,6 @@ func (p *picker) tellThrough(fact schema.Fact) {
 		slices.Sort(all)
 		p.filter.OnThrough(fact, slices.Compact(all))
 	}
-}
-
-// inWindow reports whether a fact lies in the dates that are asked for, and
-// whether it has any itself, where they matter.
-func (p *picker) inWindow(fact schema.Fact) (in, dated bool, err error) {
-	if p.filter.Since == "" && p.filter.Until == "" && p.filter.AsOf == "" {
-		return true, true, nil
-	}
-	holds := p.vocabulary.VerbKind(fact.Verb) == schema.Relation
-	days, dated, err := p.vocabulary.Extent(fact)
-	if err != nil || dated {
-		then := p.filter.AsOf == "" || days.From <= p.asOf && (!holds || days.To >= p.asOf)
-		return then && days.From <= p.until && days.To >= p.since, true, err
-	}
-	return p.filter.Undated, false, nil
 }
 
 // involved lists who and what has part in a fact, places and speakers included.

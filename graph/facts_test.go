@@ -37,13 +37,13 @@ func TestFilterAgreesWithLookingAtEveryFact(t *testing.T) {
 	for range 200 {
 		filter := graph.Filter{}
 		if r.IntN(2) == 0 {
-			filter.Verbs = []schema.Verb{"met", "urged"}[:1+r.IntN(2)]
+			filter.Conditions.Verbs = []schema.Verb{"met", "urged"}[:1+r.IntN(2)]
 		}
 		if r.IntN(2) == 0 {
-			filter.Statuses = []schema.Status{schema.Happened, schema.Refused}[:1+r.IntN(2)]
+			filter.Conditions.Statuses = []schema.Status{schema.Happened, schema.Refused}[:1+r.IntN(2)]
 		}
 		if r.IntN(3) == 0 {
-			filter.Standings = []schema.Standing{pick(r, schema.Standings()), pick(r, schema.Standings())}
+			filter.Conditions.Standings = []schema.Standing{pick(r, schema.Standings()), pick(r, schema.Standings())}
 		}
 		if r.IntN(2) == 0 {
 			filter.With = pick(r, append(people, paper.ID, wire.ID))
@@ -52,7 +52,7 @@ func TestFilterAgreesWithLookingAtEveryFact(t *testing.T) {
 			filter.Alongside = []schema.ID{pick(r, append(people, paper.ID, wire.ID)), pick(r, append(people, paper.ID, wire.ID))}
 		}
 		if r.IntN(2) == 0 {
-			filter.Since, filter.Until, filter.Undated = "2023-06", "2023-07", r.IntN(2) == 0
+			filter.Conditions.Since, filter.Conditions.Until, filter.Conditions.Undated = "2023-06", "2023-07", r.IntN(2) == 0
 		}
 		want := make(map[schema.ID]bool)
 		for _, f := range all {
@@ -78,19 +78,19 @@ func plainly(f schema.Fact, filter graph.Filter) bool {
 	for _, r := range f.Roles {
 		with = append(with, r.ID)
 	}
-	inWindow := map[string]bool{"": filter.Undated, "2023-06-18": true, "../2023-07-12": true}[f.When.Written]
-	standings := filter.Standings
+	inWindow := map[string]bool{"": filter.Conditions.Undated, "2023-06-18": true, "../2023-07-12": true}[f.When.Written]
+	standings := filter.Conditions.Standings
 	if len(standings) == 0 {
 		standings = schema.Standings()
-		if len(filter.Statuses) > 0 {
+		if len(filter.Conditions.Statuses) > 0 {
 			standings = []schema.Standing{schema.StandingAsserted, schema.StandingDisputed}
 		}
 	}
-	return slices.Contains(standings, f.Standing()) && (len(filter.Verbs) == 0 || slices.Contains(filter.Verbs, f.Verb)) &&
-		(len(filter.Statuses) == 0 || slices.Contains(filter.Statuses, f.Status)) &&
+	return slices.Contains(standings, f.Standing()) && (len(filter.Conditions.Verbs) == 0 || slices.Contains(filter.Conditions.Verbs, f.Verb)) &&
+		(len(filter.Conditions.Statuses) == 0 || slices.Contains(filter.Conditions.Statuses, f.Status)) &&
 		(filter.With == "" || slices.Contains(with, filter.With)) &&
 		!slices.ContainsFunc(filter.Alongside, func(id schema.ID) bool { return !slices.Contains(with, id) }) &&
-		(filter.Since == "" || inWindow)
+		(filter.Conditions.Since == "" || inWindow)
 }
 
 func TestAbout(t *testing.T) {
@@ -113,11 +113,11 @@ func TestUndatedFactsAreCountedOut(t *testing.T) {
 	g := open(t, "")
 	load(t, g, "d", append(world(), meeting("", paper.ID), meeting("2023-07-12", paper.ID), meeting("2020", paper.ID))...)
 	left := 0
-	filter := graph.Filter{Since: "2023", OnUndated: func(schema.Fact) { left++ }}
+	filter := graph.Filter{OnUndated: func(schema.Fact) { left++ }, Conditions: graph.Conditions{Since: "2023"}}
 	if got := collect(t, g.Facts(t.Context(), filter)); len(got) != 1 || left != 1 {
 		t.Errorf("%d facts, %d left out", len(got), left)
 	}
-	for _, err := range g.Facts(t.Context(), graph.Filter{Since: "July"}) {
+	for _, err := range g.Facts(t.Context(), graph.Filter{Conditions: graph.Conditions{Since: "July"}}) {
 		if !errors.Is(err, schema.ErrDate) {
 			t.Errorf("a bad date: %v", err)
 		}
@@ -155,14 +155,14 @@ func TestDatesOfTheDatasetsAskedFor(t *testing.T) {
 	load(t, g, "one", append(world(), meeting("2018/..", paper.ID))...)
 	load(t, g, "two", append(world(), meeting("2018/2020", wire.ID))...)
 	for dataset, want := range map[string]int{"one": 1, "two": 0} {
-		if got := collect(t, g.Facts(t.Context(), graph.Filter{Since: "2021", Datasets: []string{dataset}})); len(got) != want {
+		if got := collect(t, g.Facts(t.Context(), graph.Filter{Conditions: graph.Conditions{Since: "2021", Datasets: []string{dataset}}})); len(got) != want {
 			t.Errorf("%s: %d facts", dataset, len(got))
 		}
 	}
 	if _, err := g.Load(t.Context(), "three", sequence(append(world(), meeting("2018", wire.ID))...), nil); err != nil {
 		t.Fatal(err)
 	}
-	for _, err := range g.Facts(t.Context(), graph.Filter{Since: "2023", Until: "2022"}) {
+	for _, err := range g.Facts(t.Context(), graph.Filter{Conditions: graph.Conditions{Since: "2023", Until: "2022"}}) {
 		if !errors.Is(err, schema.ErrDate) {
 			t.Errorf("a window that ends before it begins: %v", err)
 		}

@@ -42,15 +42,22 @@ func (r reader) collect(ctx context.Context, p store.Pattern) ([]quad.Quad, erro
 // fact decodes one fact with all its evidence; where datasets are named, only
 // what those say of it.
 func (r reader) fact(ctx context.Context, id schema.ID, datasets ...string) (schema.Fact, error) {
-	own, err := r.collect(ctx, store.Pattern{Subject: id.Value()})
+	f, _, err := r.factAndQuads(ctx, id, datasets...)
+	return f, err
+}
+
+// factAndQuads also returns the quads of which the fact is the subject, but for
+// those that are derived.
+func (r reader) factAndQuads(ctx context.Context, id schema.ID, datasets ...string) (f schema.Fact, own []quad.Quad, err error) {
+	own, err = r.collect(ctx, store.Pattern{Subject: id.Value()})
 	if err != nil {
-		return schema.Fact{}, err
+		return f, nil, err
 	}
 	within := schema.DecodeWithin(only(own, id.Value()))
 	if own = slices.DeleteFunc(own, isDerived); len(own) == 0 {
-		return schema.Fact{}, fmt.Errorf("%w: %s", ErrNotFound, id)
+		return f, nil, fmt.Errorf("%w: %s", ErrNotFound, id)
 	}
-	all := own
+	all := slices.Clip(own)
 	seen := make(map[quad.Value]bool)
 	for _, q := range own {
 		if q.Predicate != schema.EvidenceTerm || seen[q.Object] {
@@ -59,16 +66,16 @@ func (r reader) fact(ctx context.Context, id schema.ID, datasets ...string) (sch
 		seen[q.Object] = true
 		evidence, err := r.collect(ctx, store.Pattern{Subject: q.Object})
 		if err != nil {
-			return schema.Fact{}, err
+			return f, nil, err
 		}
 		all = append(all, evidence...)
 	}
 	if all = claimedBy(all, datasets); len(all) == 0 {
-		return schema.Fact{}, fmt.Errorf("%w: %s", ErrNotFound, id)
+		return f, nil, fmt.Errorf("%w: %s", ErrNotFound, id)
 	}
-	f, err := r.vocabulary.DecodeFact(id, all)
+	f, err = r.vocabulary.DecodeFact(id, all)
 	f.Within = within
-	return f, err
+	return f, own, err
 }
 
 // own returns the quads of an entity that datasets state: all but its edges.

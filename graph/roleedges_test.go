@@ -80,7 +80,7 @@ func TestRoleEdgesAreCountedAndFoundApart(t *testing.T) {
 		want  int
 	}{{[]schema.Verb{"mediated-for"}, 1}, {[]schema.Verb{"was-host-to"}, 0}, {[]schema.Verb{"agreed-with"}, 1}, {[]schema.Verb{"met", "mediated-for"}, 1}} {
 		n := 0
-		for _, err := range g.Facts(t.Context(), graph.Filter{Verbs: test.verbs}) {
+		for _, err := range g.Facts(t.Context(), graph.Filter{Conditions: graph.Conditions{Verbs: test.verbs}}) {
 			if err != nil {
 				t.Fatal(err)
 			}

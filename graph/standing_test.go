@@ -208,19 +208,19 @@ func TestStandingByTheDatasetsAskedFor(t *testing.T) {
 		want   int
 	}{
 		{graph.Filter{}, 2},
-		{graph.Filter{Statuses: schema.Statuses()}, 1},
-		{graph.Filter{Statuses: schema.Statuses(), Standings: schema.Standings()}, 2},
-		{graph.Filter{MinSources: 1}, 1},
-		{graph.Filter{MinSources: 1, Standings: []schema.Standing{schema.StandingDenied}}, 1},
-		{graph.Filter{Standings: []schema.Standing{schema.StandingDisputed}}, 1},
-		{graph.Filter{Standings: []schema.Standing{schema.StandingDenied}}, 1},
-		{graph.Filter{Datasets: []string{"a"}, Standings: []schema.Standing{schema.StandingAsserted}}, 1},
-		{graph.Filter{Datasets: []string{"a"}, Standings: []schema.Standing{schema.StandingDisputed}}, 0},
-		{graph.Filter{Datasets: []string{"b"}, Standings: []schema.Standing{schema.StandingDenied}}, 1},
-		{graph.Filter{Datasets: []string{"b"}, Standings: []schema.Standing{schema.StandingDoubted}}, 1},
-		{graph.Filter{Datasets: []string{"b"}, Statuses: []schema.Status{schema.Happened}}, 0},
-		{graph.Filter{Datasets: []string{"b"}}, 2},
-		{graph.Filter{Datasets: []string{"a", "b"}, Standings: []schema.Standing{schema.StandingDisputed, schema.StandingDenied}}, 2},
+		{graph.Filter{Conditions: graph.Conditions{Statuses: schema.Statuses()}}, 1},
+		{graph.Filter{Conditions: graph.Conditions{Statuses: schema.Statuses(), Standings: schema.Standings()}}, 2},
+		{graph.Filter{Conditions: graph.Conditions{MinSources: 1}}, 1},
+		{graph.Filter{Conditions: graph.Conditions{MinSources: 1, Standings: []schema.Standing{schema.StandingDenied}}}, 1},
+		{graph.Filter{Conditions: graph.Conditions{Standings: []schema.Standing{schema.StandingDisputed}}}, 1},
+		{graph.Filter{Conditions: graph.Conditions{Standings: []schema.Standing{schema.StandingDenied}}}, 1},
+		{graph.Filter{Conditions: graph.Conditions{Datasets: []string{"a"}, Standings: []schema.Standing{schema.StandingAsserted}}}, 1},
+		{graph.Filter{Conditions: graph.Conditions{Datasets: []string{"a"}, Standings: []schema.Standing{schema.StandingDisputed}}}, 0},
+		{graph.Filter{Conditions: graph.Conditions{Datasets: []string{"b"}, Standings: []schema.Standing{schema.StandingDenied}}}, 1},
+		{graph.Filter{Conditions: graph.Conditions{Datasets: []string{"b"}, Standings: []schema.Standing{schema.StandingDoubted}}}, 1},
+		{graph.Filter{Conditions: graph.Conditions{Datasets: []string{"b"}, Statuses: []schema.Status{schema.Happened}}}, 0},
+		{graph.Filter{Conditions: graph.Conditions{Datasets: []string{"b"}}}, 2},
+		{graph.Filter{Conditions: graph.Conditions{Datasets: []string{"a", "b"}, Standings: []schema.Standing{schema.StandingDisputed, schema.StandingDenied}}}, 2},
 	} {
 		if got := len(collect(t, g.Facts(t.Context(), c.filter))); got != c.want {
 			t.Errorf("%+v: %d facts, want %d", c.filter, got, c.want)

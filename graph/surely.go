@@ -7,21 +7,25 @@ import (
 )
 
 // Windowed reports whether the filter asks for days.
-func (f Filter) Windowed() bool { return f.Since != "" || f.Until != "" || f.AsOf != "" }
+func (f Filter) Windowed() bool {
+	c := &f.Conditions
+	return c.Since != "" || c.Until != "" || c.AsOf != ""
+}
 
 // Surely reports whether a fact that the filter picks fits its days under every
 // reading of the fact's dates: that it must have been going on then, or by the date
 // of AsOf. It is false where only some reading fits, where some source disputes the
 // fact or none asserts it, and where it has no date. Errors wrap [schema.ErrDate].
 func (g *Graph) Surely(fact schema.Fact, f Filter) (bool, error) {
-	if len(f.Datasets) > 0 {
+	c := &f.Conditions
+	if len(c.Datasets) > 0 {
 		fact.Evidence = slices.Clone(fact.Evidence)
-		fact.Evidence = slices.DeleteFunc(fact.Evidence, func(e schema.Evidence) bool { return !slices.Contains(f.Datasets, e.Dataset) })
+		fact.Evidence = slices.DeleteFunc(fact.Evidence, func(e schema.Evidence) bool { return !slices.Contains(c.Datasets, e.Dataset) })
 	}
 	if fact.Standing() != schema.StandingAsserted {
 		return false, nil
 	}
-	since, until, err := schema.WindowBetween(f.Since, f.Until)
+	since, until, err := schema.WindowBetween(c.Since, c.Until)
 	if err != nil {
 		return false, err
 	}
@@ -34,10 +38,10 @@ func (g *Graph) Surely(fact schema.Fact, f Filter) (bool, error) {
 		if !s.Certain(since, until) {
 			return false, nil
 		}
-		if f.AsOf == "" {
+		if c.AsOf == "" {
 			continue
 		}
-		_, day, err := schema.Window(f.AsOf)
+		_, day, err := schema.Window(c.AsOf)
 		if err != nil {
 			return false, err
 		}

@@ -21,9 +21,9 @@ func TestSurelyAgreesWithEveryReading(t *testing.T) {
 	sure := 0
 	for range 3000 {
 		since, until := 1+r.IntN(9), 1+r.IntN(9)
-		f := graph.Filter{Since: fmt.Sprintf("2020-01-%02d", min(since, until)), Until: fmt.Sprintf("2020-01-%02d", max(since, until))}
+		f := graph.Filter{Conditions: graph.Conditions{Since: fmt.Sprintf("2020-01-%02d", min(since, until)), Until: fmt.Sprintf("2020-01-%02d", max(since, until))}}
 		if r.IntN(3) == 0 {
-			f = graph.Filter{AsOf: f.Since}
+			f = graph.Filter{Conditions: graph.Conditions{AsOf: f.Conditions.Since}}
 		}
 		verb, kind := schema.Verb("met"), schema.Interaction
 		if r.IntN(2) == 0 {
@@ -61,11 +61,11 @@ func TestSurelyAgreesWithEveryReading(t *testing.T) {
 // fits reports whether a fact fits the days of a filter that really began and ended
 // on two days; an event is on any one day between them.
 func fits(t *testing.T, f graph.Filter, kind schema.VerbKind, from, to schema.Day) bool {
-	if f.AsOf != "" {
-		day, _ := schema.ParseDay(f.AsOf)
+	if f.Conditions.AsOf != "" {
+		day, _ := schema.ParseDay(f.Conditions.AsOf)
 		return kind == schema.Interaction && to <= day || kind == schema.Relation && from <= day && day <= to
 	}
-	since, until, err := schema.WindowBetween(f.Since, f.Until)
+	since, until, err := schema.WindowBetween(f.Conditions.Since, f.Conditions.Until)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,7 +32,7 @@ func TestTimeline(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
-	if _, err := g.Timeline(t.Context(), graph.Filter{Until: "soon"}); !errors.Is(err, schema.ErrDate) {
+	if _, err := g.Timeline(t.Context(), graph.Filter{Conditions: graph.Conditions{Until: "soon"}}); !errors.Is(err, schema.ErrDate) {
 		t.Errorf("a bad date: %v", err)
 	}
 }

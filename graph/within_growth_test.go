@@ -36,7 +36,7 @@ func allocations(t *testing.T, n int) uint64 {
 	load(t, g, "a", records...)
 	digest(t, g)
 	runtime.ReadMemStats(&after)
-	found := collect(t, g.Facts(t.Context(), graph.Filter{Since: "2015", Until: "2015"}))
+	found := collect(t, g.Facts(t.Context(), graph.Filter{Conditions: graph.Conditions{Since: "2015", Until: "2015"}}))
 	if len(found) != n {
 		t.Errorf("%d of %d facts lie in the year of the first", len(found), n)
 	}

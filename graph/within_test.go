@@ -144,7 +144,7 @@ func TestPartsHaveTheDatesOfTheirWholes(t *testing.T) {
 // wantWindow asks for a window, and lists in order of time.
 func wantWindow(t *testing.T, g *graph.Graph, facts map[schema.ID]schema.Fact) {
 	t.Helper()
-	found := collect(t, g.Facts(t.Context(), graph.Filter{Since: "2015", Until: "2016-06"}))
+	found := collect(t, g.Facts(t.Context(), graph.Filter{Conditions: graph.Conditions{Since: "2015", Until: "2016-06"}}))
 	n := 0
 	for _, f := range facts {
 		days, dated, err := schema.DefaultVocabulary().Extent(f)

@@ -30,7 +30,7 @@ func answerEntente(folder string, rounds int) error {
 func ententeQuestions(v *paths.View, w *pathWorld) []pathQuestion {
 	ctx := context.Background()
 	shortest := paths.Query{Rank: paths.ByHops, Hops: paths.MaxHops}
-	constrained := paths.Query{Rank: paths.ByHops, Hops: paths.MaxHops, Verbs: pathVerbs, Since: pathWindow[0], Until: pathWindow[1]}
+	constrained := paths.Query{Rank: paths.ByHops, Hops: paths.MaxHops, Conditions: &graph.Conditions{Statuses: graph.Happened().Statuses, Verbs: pathVerbs, Since: pathWindow[0], Until: pathWindow[1]}}
 	return []pathQuestion{
 		{askShortest, func(i int) (int, error) { return hopsOf(v.Shortest(ctx, w.Names[i][0], w.Names[i][1], shortest)) }},
 		{askConstrained, func(i int) (int, error) { return hopsOf(v.Shortest(ctx, w.Names[i][0], w.Names[i][1], constrained)) }},

@@ -37,7 +37,7 @@ is shown. The answer is approximate: there may be a tree that tells more.`,
 					return err
 				}
 				return withView(cmd.Context(), g, func(g *graph.Graph, v *paths.View) error {
-					t := &trace{renderer: newRenderer(g), all: all, datasets: q.Datasets}
+					t := &trace{renderer: newRenderer(g), all: all, datasets: q.Conditions.Datasets}
 					if err := connect(cmd.Context(), cmd, v, t, ids, q); err != nil {
 						return err
 					}

@@ -112,7 +112,7 @@ func resolvePost(ctx context.Context, g *graph.Graph, name string) (schema.ID, e
 // postsOf names the posts that an entity holds or has, up to ten.
 func postsOf(ctx context.Context, g *graph.Graph, id schema.ID) (posts []string, err error) {
 	r := newRenderer(g)
-	for f, err := range g.Facts(ctx, graph.Filter{With: id, Verbs: []schema.Verb{"post-at", "holds-post"}}) {
+	for f, err := range g.Facts(ctx, graph.Filter{With: id, Conditions: graph.Conditions{Verbs: []schema.Verb{"post-at", "holds-post"}}}) {
 		if err != nil {
 			return nil, err
 		}

@@ -143,7 +143,7 @@ func (a *app) path(cmd *cobra.Command, g *graph.Graph, flags *pathFlags) error {
 		}
 	}
 	return withView(ctx, g, func(g *graph.Graph, v *paths.View) error {
-		t := &trace{renderer: newRenderer(g), all: flags.all, datasets: q.Datasets}
+		t := &trace{renderer: newRenderer(g), all: flags.all, datasets: q.Conditions.Datasets}
 		look := lookForPaths
 		if flags.inOrder {
 			look = lookInOrder

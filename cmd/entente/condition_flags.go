@@ -41,22 +41,23 @@ func (f *conditionFlags) query(ctx context.Context, g *graph.Graph) (q paths.Que
 	if err != nil {
 		return q, err
 	}
-	q = paths.Query{
-		Verbs: filter.Verbs, Statuses: filter.Statuses, Standings: filter.Standings, Datasets: filter.Datasets, MinSources: filter.MinSources,
-		Since: filter.Since, Until: filter.Until, Undated: filter.Undated, Contained: f.contained, AsOf: filter.AsOf,
-		MinConfidence: f.minConfidence, Direction: paths.Direction(f.direction), Disputed: paths.Disputed(f.disputed),
+	conditions := filter.Conditions
+	if len(conditions.Statuses) == 0 {
+		conditions.Statuses = graph.Happened().Statuses
 	}
+	conditions.Contained, conditions.MinConfidence, conditions.Disputed = f.contained, f.minConfidence, graph.Disputed(f.disputed)
+	q = paths.Query{Conditions: &conditions, Direction: paths.Direction(f.direction)}
 	switch f.roles {
 	case "all":
 	case "main":
-		q.Roles = paths.MainRoles
+		conditions.Roles = graph.MainRoles
 	default:
 		return q, usagef("--roles %q: want all or main", f.roles)
 	}
 	switch f.disputed {
 	case "", "out", "only":
 	case "in":
-		q.Disputed = paths.DisputedToo
+		conditions.Disputed = graph.DisputedToo
 	default:
 		return q, usagef("--disputed %q: want in, out or only", f.disputed)
 	}

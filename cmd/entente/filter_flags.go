@@ -53,33 +53,33 @@ func (f *filterFlags) filter(ctx context.Context, g *graph.Graph) (graph.Filter,
 	if f.minSources < 0 {
 		return graph.Filter{}, usagef("--min-sources %d is below zero", f.minSources)
 	}
-	filter := graph.Filter{Since: f.since, Until: f.until, AsOf: f.asOf, Undated: f.undated, Datasets: f.datasets, MinSources: f.minSources, AboutOnly: f.aboutOnly}
+	conditions := graph.Conditions{Since: f.since, Until: f.until, AsOf: f.asOf, Undated: f.undated, Datasets: f.datasets, MinSources: f.minSources}
 	if _, _, err := schema.WindowBetween(f.since, f.until); err != nil {
-		return filter, usage(err)
+		return graph.Filter{}, usage(err)
 	}
 	if f.asOf != "" {
 		if _, _, err := schema.Window(f.asOf); err != nil {
-			return filter, usage(fmt.Errorf("--as-of: %w", err))
+			return graph.Filter{}, usage(fmt.Errorf("--as-of: %w", err))
 		}
 	}
 	if f.aboutOnly && len(f.about) == 0 {
-		return filter, usagef("--about-only without --about")
+		return graph.Filter{}, usagef("--about-only without --about")
 	}
 	err := knownDatasets(ctx, g, f.datasets)
 	if err != nil {
-		return filter, err
+		return graph.Filter{}, err
 	}
-	if filter.Verbs, err = f.parseVerbs(g.Vocabulary()); err != nil {
-		return filter, err
+	if conditions.Verbs, err = f.parseVerbs(g.Vocabulary()); err != nil {
+		return graph.Filter{}, err
 	}
-	if filter.Statuses, err = parseWords(f.statuses, "status", schema.Statuses()); err != nil {
-		return filter, err
+	if conditions.Statuses, err = parseWords(f.statuses, "status", schema.Statuses()); err != nil {
+		return graph.Filter{}, err
 	}
-	if filter.Standings, err = parseWords(f.standings, "standing", schema.Standings()); err != nil {
-		return filter, err
+	if conditions.Standings, err = parseWords(f.standings, "standing", schema.Standings()); err != nil {
+		return graph.Filter{}, err
 	}
-	filter.About, err = resolve(ctx, g, f.about)
-	return filter, err
+	about, err := resolve(ctx, g, f.about)
+	return graph.Filter{Conditions: conditions, About: about, AboutOnly: f.aboutOnly}, err
 }
 
 // wordsOf are the words of a flag that may be repeated, or have several with commas

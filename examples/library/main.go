@@ -33,7 +33,7 @@ func run(ctx context.Context, dataset string, out io.Writer) error {
 	} else if _, err := g.Load(ctx, in.Dataset, in.Records(ctx), nil); err != nil {
 		return err
 	}
-	meetings := graph.Filter{Verbs: []schema.Verb{"met"}, Statuses: []schema.Status{schema.Happened}}
+	meetings := graph.Filter{Conditions: graph.Conditions{Verbs: []schema.Verb{"met"}, Statuses: []schema.Status{schema.Happened}}}
 	for fact, err := range g.Facts(ctx, meetings) {
 		if err != nil {
 			return err

@@ -108,7 +108,7 @@ func TestNQuadsHoldsEveryQuad(t *testing.T) {
 
 func TestNQuadsOfAFilterIsSelfContained(t *testing.T) {
 	g := world(t)
-	out := write(t, g, export.NQuads, graph.Filter{Verbs: []schema.Verb{"sanctioned"}}, false, export.Options{})
+	out := write(t, g, export.NQuads, graph.Filter{Conditions: graph.Conditions{Verbs: []schema.Verb{"sanctioned"}}}, false, export.Options{})
 	for _, want := range []string{"dip:sanctioned>", "urn:entente:person:a> <http://www.w3.org/2000/01/rdf-schema#label>", "dip:quote>", "doc:x> <http://www.w3.org/2000/01/rdf-schema#label>"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %s in\n%s", want, out)

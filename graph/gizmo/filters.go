@@ -9,6 +9,7 @@ import (
 	"github.com/cayleygraph/quad"
 	"github.com/dop251/goja"
 
+	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -200,13 +201,13 @@ func makeWindow(c *call) goja.Value {
 		c.args.fail("%s comes after %s", since, until)
 	}
 	m := c.engine.callG("M")
-	for _, bound := range []struct {
-		term     quad.IRI
-		operator string
-		day      schema.Day
-	}{{schema.FromTerm, "lte", until}, {schema.ToTerm, "gte", since}} {
-		filter := c.engine.callFunction(bound.operator, c.vm.ToValue(bound.day.Date()))
-		m = c.engine.call(m.(*goja.Object), "has", c.vm.ToValue(bound.term), filter)
+	for _, bound := range (&graph.Period{Since: since, Until: until}).Bounds() {
+		operator := "gte"
+		if bound.AtMost {
+			operator = "lte"
+		}
+		filter := c.engine.callFunction(operator, c.vm.ToValue(bound.Day.Date()))
+		m = c.engine.call(m.(*goja.Object), "has", c.vm.ToValue(bound.Predicate), filter)
 	}
 	return c.wrap(&wrapper{native: m.(*goja.Object), steps: 2})
 }

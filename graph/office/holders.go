@@ -36,7 +36,7 @@ func Holders(ctx context.Context, g *graph.Graph, post schema.ID, o *Options) (*
 	}
 	r := &records{History: History{Post: post}, vocabulary: g.Vocabulary(), datasets: o.Datasets,
 		stated: map[schema.ID][]Fact{}, events: map[schema.ID][]event{}}
-	for f, err := range g.Facts(ctx, graph.Filter{With: post, Datasets: o.Datasets, MinSources: o.MinSources}) {
+	for f, err := range g.Facts(ctx, graph.Filter{With: post, Conditions: graph.Conditions{Datasets: o.Datasets, MinSources: o.MinSources}}) {
 		if err != nil {
 			return nil, err
 		}

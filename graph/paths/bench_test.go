@@ -128,7 +128,7 @@ func BenchmarkShortest(b *testing.B) {
 
 // BenchmarkConstrained does so over some verbs and a year.
 func BenchmarkConstrained(b *testing.B) {
-	q := paths.Query{Rank: paths.ByHops, Verbs: []schema.Verb{"met", "called", "visited"}, Since: "2010", Until: "2014"}
+	q := paths.Query{Rank: paths.ByHops, Conditions: &graph.Conditions{Statuses: happened, Verbs: []schema.Verb{"met", "called", "visited"}, Since: "2010", Until: "2014"}}
 	ask(b, func(ctx context.Context, v *paths.View, from, to schema.ID) (bool, error) {
 		_, ok, err := v.Shortest(ctx, from, to, q)
 		return ok, err

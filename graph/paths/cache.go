@@ -22,7 +22,7 @@ import (
 
 // The file of a view, beside the graph that it is of:
 //
-//	16 bytes  "entente paths 4\n"
+//	16 bytes  "entente paths 5\n"
 //	8 bytes   the length of the head and its CRC-32C, as this machine writes
 //	          numbers: on another one the view is built anew
 //	...       the head, in JSON
@@ -32,7 +32,7 @@ import (
 // of each MiB of sections. A file that is damaged, or whose stamp is not that of
 // the graph, counts as none.
 const (
-	cacheMark  = "entente paths 4\n"
+	cacheMark  = "entente paths 5\n"
 	cacheAlign = 64
 	cacheChunk = 1 << 20
 	maxHead    = 64 << 20

@@ -84,8 +84,14 @@ func TestCache(t *testing.T) {
 func TestBadQuestions(t *testing.T) {
 	v := viewOf(t, []schema.Fact{fact("person:a", "met", "person:b", "2023", "")})
 	for name, q := range map[string]paths.Query{
-		"rank": {Rank: "x"}, "hops": {Hops: 65}, "sources": {MinSources: -1}, "confidence": {MinConfidence: 2},
-		"kind": {Through: []schema.Kind{"x"}}, "direction": {Direction: "x"}, "disputed": {Disputed: "x"}, "contained": {Contained: true},
+		"rank": {Rank: "x"}, "hops": {Hops: 65}, "kind": {Through: []schema.Kind{"x"}}, "direction": {Direction: "x"},
+		"sources":    {Conditions: &graph.Conditions{MinSources: -1}},
+		"confidence": {Conditions: &graph.Conditions{MinConfidence: 2}},
+		"disputed":   {Conditions: &graph.Conditions{Disputed: "x"}},
+		"roles":      {Conditions: &graph.Conditions{Roles: "x"}},
+		"status":     {Conditions: &graph.Conditions{Statuses: []schema.Status{"x"}}},
+		"standing":   {Conditions: &graph.Conditions{Standings: []schema.Standing{"x"}}},
+		"contained":  {Conditions: &graph.Conditions{Contained: true}},
 	} {
 		if _, _, err := v.Shortest(t.Context(), "person:a", "person:b", q); !errors.Is(err, paths.ErrQuery) {
 			t.Errorf("%s: %v", name, err)

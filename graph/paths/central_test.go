@@ -289,7 +289,7 @@ func TestCentralityRefuses(t *testing.T) {
 func TestCentralityOfNothing(t *testing.T) {
 	v := viewOf(t, []schema.Fact{fact("person:a", "met", "person:b", "", "")})
 	for _, by := range paths.Measures() {
-		got, err := v.Centrality(t.Context(), by, paths.Query{Verbs: []schema.Verb{"urged"}}, 0)
+		got, err := v.Centrality(t.Context(), by, paths.Query{Conditions: &graph.Conditions{Statuses: happened, Verbs: []schema.Verb{"urged"}}}, 0)
 		if err != nil || len(got.Entities) != 0 {
 			t.Errorf("%s: %v, %v", by, got, err)
 		}
@@ -300,7 +300,7 @@ func TestCentralityStops(t *testing.T) {
 	v := synthetic(t, 20_000)
 	for _, by := range paths.Measures() {
 		looks(t, map[paths.Measure]int64{paths.Degree: 4, paths.PageRank: 50, paths.Betweenness: 200}[by], func(ctx context.Context) error {
-			_, err := v.Centrality(ctx, by, paths.Query{Until: "2020"}, 300)
+			_, err := v.Centrality(ctx, by, paths.Query{Conditions: &graph.Conditions{Statuses: happened, Until: "2020"}}, 300)
 			return err
 		})
 	}

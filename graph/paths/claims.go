@@ -204,12 +204,12 @@ func (v *View) sumFact(row *factRow, list []testimony, sources, others []uint64)
 	return sources, others
 }
 
-// hull is the first and the last day that any claim of a fact allows that counts:
-// one that asserts it, or any where none does. Where they give no date it is that
-// of its wholes.
+// hull is the first and the last day that the claims of a fact allow, but for those
+// that deny it where another asserts it. Where they give no date it is that of its
+// wholes.
 func (v *View) hull(fact uint32) (from, to int32, dated bool) {
 	from, to, dated = hullOf(v.claimsOf(fact), func(c claim) bool {
-		return c.flags&claimAsserts != 0 || !asserted(v.facts[fact].standing)
+		return !c.denies() || !asserted(v.facts[fact].standing)
 	})
 	if !dated {
 		return v.within(fact)

@@ -149,12 +149,12 @@ func TestTogetherByDatasets(t *testing.T) {
 		want  []schema.Verb
 	}{
 		{paths.Query{}, []schema.Verb{"called", "visited"}},
-		{paths.Query{Datasets: []string{"one"}}, []schema.Verb{"called", "visited"}},
-		{paths.Query{Datasets: []string{"two"}}, []schema.Verb{"called"}},
-		{paths.Query{Until: "2020"}, []schema.Verb{"called"}},
-		{paths.Query{Until: "2020", Datasets: []string{"one"}}, nil},
-		{paths.Query{Since: "2022"}, []schema.Verb{"called", "visited"}},
-		{paths.Query{Since: "2022", Contained: true}, []schema.Verb{"visited"}},
+		{paths.Query{Conditions: &graph.Conditions{Statuses: happened, Datasets: []string{"one"}}}, []schema.Verb{"called", "visited"}},
+		{paths.Query{Conditions: &graph.Conditions{Statuses: happened, Datasets: []string{"two"}}}, []schema.Verb{"called"}},
+		{paths.Query{Conditions: &graph.Conditions{Statuses: happened, Until: "2020"}}, []schema.Verb{"called"}},
+		{paths.Query{Conditions: &graph.Conditions{Statuses: happened, Until: "2020", Datasets: []string{"one"}}}, nil},
+		{paths.Query{Conditions: &graph.Conditions{Statuses: happened, Since: "2022"}}, []schema.Verb{"called", "visited"}},
+		{paths.Query{Conditions: &graph.Conditions{Statuses: happened, Since: "2022", Contained: true}}, []schema.Verb{"visited"}},
 	} {
 		facts, err := paths.Together(t.Context(), g, v, []schema.ID{"person:b", "person:a"}, test.query)
 		if err != nil {
@@ -247,13 +247,13 @@ func TestOverlaps(t *testing.T) {
 		{[]schema.ID{"person:a", "person:c"}, paths.Query{}, nil},
 		{[]schema.ID{"person:a", "person:d"}, paths.Query{}, []string{"post:minister 2010-01-01 2015-06-30 certain 2015-06-01 2015-06-01"}},
 		{[]schema.ID{"person:a", "person:e"}, paths.Query{}, []string{"post:minister 2010-01-01 2015-06-30 possible"}},
-		{[]schema.ID{"person:a", "person:e"}, paths.Query{Disputed: paths.DisputedNot}, nil},
+		{[]schema.ID{"person:a", "person:e"}, paths.Query{Conditions: &graph.Conditions{Statuses: happened, Disputed: graph.DisputedNot}}, nil},
 		{[]schema.ID{"person:a", "person:f"}, paths.Query{}, nil},
 		{[]schema.ID{"person:a", "person:g"}, paths.Query{}, []string{"institution:ministry 2010-01-01 2015-06-30 possible"}},
-		{[]schema.ID{"person:a", "person:g"}, paths.Query{Since: "2012"}, nil},
-		{[]schema.ID{"person:a", "person:b"}, paths.Query{Since: "2012"}, []string{"institution:ministry 2015-01-01 2015-06-30 possible"}},
-		{[]schema.ID{"person:a", "person:b"}, paths.Query{Verbs: []schema.Verb{"holds-post"}}, []string{"institution:ministry 2015-01-01 2015-06-30 possible"}},
-		{[]schema.ID{"person:a", "person:b"}, paths.Query{Verbs: []schema.Verb{"works-at"}}, nil},
+		{[]schema.ID{"person:a", "person:g"}, paths.Query{Conditions: &graph.Conditions{Statuses: happened, Since: "2012"}}, nil},
+		{[]schema.ID{"person:a", "person:b"}, paths.Query{Conditions: &graph.Conditions{Statuses: happened, Since: "2012"}}, []string{"institution:ministry 2015-01-01 2015-06-30 possible"}},
+		{[]schema.ID{"person:a", "person:b"}, paths.Query{Conditions: &graph.Conditions{Statuses: happened, Verbs: []schema.Verb{"holds-post"}}}, []string{"institution:ministry 2015-01-01 2015-06-30 possible"}},
+		{[]schema.ID{"person:a", "person:b"}, paths.Query{Conditions: &graph.Conditions{Statuses: happened, Verbs: []schema.Verb{"works-at"}}}, nil},
 		{[]schema.ID{"person:a", "person:b"}, paths.Query{Avoid: []schema.ID{"institution:ministry"}}, nil},
 		{[]schema.ID{"person:a", "person:b"}, paths.Query{Avoid: []schema.ID{"post:minister"}}, nil},
 		{[]schema.ID{"person:a", "person:b"}, paths.Query{Through: []schema.Kind{schema.Post}}, nil},

@@ -91,17 +91,18 @@ func likeNaive(t *testing.T, v *paths.View, facts []schema.Fact, year, years int
 	}
 	pairs, reached := 0, 0
 	for range 60 {
-		q := paths.Query{Rank: paths.ByHops, Undated: r.IntN(3) == 0}
+		q := paths.Query{Rank: paths.ByHops, Conditions: &graph.Conditions{Statuses: happened, Undated: r.IntN(3) == 0}}
+		c := q.Conditions
 		switch r.IntN(4) {
 		case 0:
-			q.AsOf = written()
+			c.AsOf = written()
 		case 1:
-			q.Since = written()
+			c.Since = written()
 		case 2:
-			q.Until = written()
+			c.Until = written()
 		case 3:
-			q.Since, q.Until = fmt.Sprint(year+r.IntN(years)), fmt.Sprint(year+years)
-			q.Contained = r.IntN(2) == 0
+			c.Since, c.Until = fmt.Sprint(year+r.IntN(years)), fmt.Sprint(year+years)
+			c.Contained = r.IntN(2) == 0
 		}
 		adjacent := naive(o, q)
 		for range 40 {
@@ -219,7 +220,7 @@ func TestManyAtOnce(t *testing.T) {
 	v := viewOf(t, events(rand.New(rand.NewPCG(7, 8))))
 	ask := func(k int) string {
 		from, to := []schema.ID{schema.ID(fmt.Sprint("person:", k))}, []schema.ID{schema.ID(fmt.Sprint("person:", 50+k))}
-		p, _, err := v.Shortest(t.Context(), from[0], to[0], paths.Query{Rank: paths.Ranks()[k%len(paths.Ranks())], Since: "2012"})
+		p, _, err := v.Shortest(t.Context(), from[0], to[0], paths.Query{Rank: paths.Ranks()[k%len(paths.Ranks())], Conditions: &graph.Conditions{Statuses: happened, Since: "2012"}})
 		j, _, orderErr := v.InOrder(t.Context(), from, to, paths.Query{}, paths.Order{Certain: k%2 == 0})
 		return fmt.Sprintln(p, err, j, orderErr)
 	}

@@ -70,7 +70,7 @@ func ExampleView_Shortest() {
 	g, view := shipped()
 	defer g.Close()
 	ctx := context.Background()
-	q := paths.Query{Rank: paths.ByHops, Verbs: g.Vocabulary().Group("contact"), Since: "2023-06", Until: "2023-07"}
+	q := paths.Query{Rank: paths.ByHops, Conditions: &graph.Conditions{Statuses: happened, Verbs: g.Vocabulary().Group("contact"), Since: "2023-06", Until: "2023-07"}}
 	path, ok, err := view.Shortest(ctx, "person:xie-feng", "person:ely-ratner", q)
 	if err != nil || !ok {
 		log.Fatal(ok, err)
@@ -124,7 +124,7 @@ func ExampleView_Why() {
 	g, view := shipped()
 	defer g.Close()
 	from, to := []schema.ID{"person:xie-feng"}, []schema.ID{"person:li-shangfu"}
-	reason, err := view.Why(context.Background(), from, to, paths.Query{Hops: 1, Verbs: []schema.Verb{"met"}}, nil)
+	reason, err := view.Why(context.Background(), from, to, paths.Query{Hops: 1, Conditions: &graph.Conditions{Statuses: happened, Verbs: []schema.Verb{"met"}}}, nil)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -53,7 +53,7 @@ func (v *View) InOrder(ctx context.Context, from, to []schema.ID, q Query, o Ord
 	s := v.borrow()
 	defer v.scratch.Put(s)
 	t := &travel{matcher: m, ctx: ctx, order: o, ends: [2][]uint32{m.from, m.to}, sides: &s.moments, all: 1<<len(m.via) - 1}
-	t.free, t.loose = m.plain && !o.Certain, m.undated && m.datasets != nil
+	t.free, t.loose = m.plain && !o.Certain, m.period.Undated && m.datasets != nil
 	if o.Latest {
 		slices.Reverse(t.ends[:])
 	}

@@ -16,19 +16,20 @@ import (
 // window is when a step may be taken under a query; ok is false where never, or
 // where that is not sure.
 func (o *oracle) window(q paths.Query, s oracleStep, certain bool) (from, until schema.Day, ok bool) {
-	from, until, dated := o.dates(s.fact, q.Datasets)
+	c := conditions(q)
+	from, until, dated := o.dates(s.fact, c.Datasets)
 	if !dated {
-		if !q.Undated || certain {
+		if !c.Undated || certain {
 			return 0, 0, false
 		}
 		from, until = schema.MinDay, schema.MaxDay
 	}
 	low, high := schema.MinDay, schema.MaxDay
-	if q.Since+q.Until != "" {
-		low, high, _ = schema.WindowBetween(q.Since, q.Until)
+	if c.Since+c.Until != "" {
+		low, high, _ = schema.WindowBetween(c.Since, c.Until)
 	}
-	if q.AsOf != "" {
-		_, day, _ := schema.Window(q.AsOf)
+	if c.AsOf != "" {
+		_, day, _ := schema.Window(c.AsOf)
 		high = min(high, day)
 	}
 	if certain && (from < low || until > high || s.relation || s.fact.Status != schema.Happened || s.fact.Standing() != schema.StandingAsserted) {
@@ -108,7 +109,9 @@ func TestInOrderAgreesWithBruteForce(t *testing.T) {
 				q = paths.Query{Hops: 3 + r.IntN(3), Via: []schema.ID{pick(r, ids...)}} // ways with a loop
 			}
 			if r.IntN(4) == 0 {
-				q.Datasets, q.Undated = []string{pick(r, "one", "two")}, true
+				c := conditions(q)
+				c.Datasets, c.Undated = []string{pick(r, "one", "two")}, true
+				q.Conditions = &c
 			}
 			order := paths.Order{Latest: r.IntN(2) == 0, Certain: r.IntN(2) == 0}
 			from, to := []schema.ID{pick(r, ids...)}, []schema.ID{pick(r, ids...)}
@@ -138,7 +141,7 @@ func TestInOrderUndatedByOneDataset(t *testing.T) {
 	again.Evidence = []schema.Evidence{told}
 	v := viewOf(t, []schema.Fact{first, again, fact("person:b", "met", "person:c", "2021-01-01", schema.Happened)})
 	for _, latest := range []bool{false, true} {
-		q := paths.Query{Datasets: []string{"one"}, Undated: true}
+		q := paths.Query{Conditions: &graph.Conditions{Statuses: happened, Datasets: []string{"one"}, Undated: true}}
 		j, ok, err := v.InOrder(t.Context(), []schema.ID{"person:a"}, []schema.ID{"person:c"}, q, paths.Order{Latest: latest})
 		if err != nil || !ok || len(j.Hops) != 2 {
 			t.Errorf("latest %v: found %v, %v, %v", latest, j, ok, err)

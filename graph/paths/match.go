@@ -1,12 +1,12 @@
 package paths
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"math"
 	"slices"
 
+	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -24,11 +24,7 @@ type matcher struct {
 	main      bool   // no edges of roles
 	datasets  []bool // by number; nil is all
 
-	windowed, contained, undated bool
-	since, until                 int32
-	asOf                         int32
-	asked                        bool // as of a date
-
+	period        graph.Period
 	minSources    uint32
 	minConfidence float32
 	unlike, like  uint8 // flags that facts must not have, and must have
@@ -45,103 +41,115 @@ type matcher struct {
 // matcher checks a query. Errors wrap [ErrQuery], [schema.ErrDate] or
 // [graph.ErrNotFound].
 func (v *View) matcher(q Query) (*matcher, error) {
-	m := &matcher{View: v, rank: q.Rank, hops: q.Hops, undated: q.Undated, contained: q.Contained, direction: q.Direction,
-		minSources: uint32(min(max(q.MinSources, 0), math.MaxUint32)), minConfidence: float32(q.MinConfidence)}
-	for _, check := range []func(Query) error{m.checkNumbers, m.checkDates, m.checkFacts, m.checkNodes} {
-		if err := check(q); err != nil {
-			return nil, err
-		}
+	m := &matcher{View: v, rank: q.Rank, hops: q.Hops, direction: q.Direction}
+	if err := m.checkSearch(q); err != nil {
+		return nil, err
+	}
+	if err := m.compile(q.conditions()); err != nil {
+		return nil, err
+	}
+	if err := m.checkNodes(q); err != nil {
+		return nil, err
 	}
 	m.light = lightest(m.rank)
-	m.plain = m.statuses == 1<<statusNumber(schema.Happened) && m.standings == assertedBits && m.verbs == nil && !m.main && m.datasets == nil && !m.windowed && !m.asked && m.minSources < 2 && m.minConfidence <= 0 &&
+	m.plain = m.statuses == 1<<statusNumber(schema.Happened) && m.standings == assertedBits && m.verbs == nil && !m.main && m.datasets == nil && !m.period.HasWindow && !m.period.HasAsOf && m.minSources < 2 && m.minConfidence <= 0 &&
 		m.unlike|m.like == 0 && m.direction == AnyWay
 	return m, nil
 }
 
-func (m *matcher) checkNumbers(q Query) error {
+func (m *matcher) checkSearch(q Query) error {
 	if m.hops == 0 {
 		m.hops = DefaultHops
 	}
 	if m.rank == "" {
 		m.rank = ByTelling
 	}
-	switch {
-	case m.hops < 0 || m.hops > MaxHops:
+	if m.hops < 0 || m.hops > MaxHops {
 		return fmt.Errorf("%w: %d hops: want 1 to %d", ErrQuery, m.hops, MaxHops)
-	case q.MinSources < 0:
-		return fmt.Errorf("%w: at least %d sources", ErrQuery, q.MinSources)
-	case !(q.MinConfidence >= 0 && q.MinConfidence <= 1): // nor is it NaN
-		return fmt.Errorf("%w: confidence %v: want 0 to 1", ErrQuery, q.MinConfidence)
+	}
+	if !slices.Contains([]Direction{AnyWay, Forward, Backward}, q.Direction) {
+		return fmt.Errorf("%w: unknown direction %q", ErrQuery, q.Direction)
 	}
 	return checkRank(m.rank)
 }
 
-func (m *matcher) checkDates(q Query) error {
-	m.windowed, m.asked = q.Since != "" || q.Until != "", q.AsOf != ""
-	since, until, err := schema.WindowBetween(q.Since, q.Until)
-	if err != nil {
+// compile makes the conditions ready for the rows of the view.
+func (m *matcher) compile(c graph.Conditions) (err error) {
+	switch {
+	case c.MinSources < 0:
+		return fmt.Errorf("%w: at least %d sources", ErrQuery, c.MinSources)
+	case !(c.MinConfidence >= 0 && c.MinConfidence <= 1): // nor is it NaN
+		return fmt.Errorf("%w: confidence %v: want 0 to 1", ErrQuery, c.MinConfidence)
+	}
+	m.minSources, m.minConfidence = uint32(min(c.MinSources, math.MaxUint32)), float32(c.MinConfidence)
+	if m.period, err = c.Period(); err != nil {
 		return err
 	}
-	m.since, m.until = int32(since), int32(until)
-	if m.asked {
-		_, day, err := schema.Window(q.AsOf)
-		if err != nil {
-			return err
-		}
-		m.asOf = int32(day)
-	}
-	if m.contained && !m.windowed {
+	if m.period.Contained && !m.period.HasWindow {
 		return fmt.Errorf("%w: contained, but in no dates", ErrQuery)
 	}
-	return nil
-}
-
-func (m *matcher) checkFacts(q Query) error {
-	for _, s := range q.Statuses {
-		if !slices.Contains(schema.Statuses(), s) {
-			return fmt.Errorf("%w: unknown status %q", ErrQuery, s)
-		}
-		m.statuses |= 1 << statusNumber(s)
-	}
-	for _, s := range q.Standings {
-		if !slices.Contains(schema.Standings(), s) {
-			return fmt.Errorf("%w: unknown standing %q", ErrQuery, s)
-		}
-		m.standings |= 1 << standingNumber(s)
-	}
-	m.chooseRows(len(q.Datasets) > 0)
-	if err := m.checkVerbs(q); err != nil {
+	if m.statuses, err = bitsOf("status", c.Statuses, schema.Statuses()); err != nil {
 		return err
 	}
-	if len(q.Datasets) > 0 {
-		m.datasets = make([]bool, len(m.View.datasets))
-		for _, name := range q.Datasets {
-			if n, ok := slices.BinarySearch(m.View.datasets, name); ok {
-				m.datasets[n] = true
-			}
+	if m.standings, err = bitsOf("standing", c.AllowedStandings(), schema.Standings()); err != nil {
+		return err
+	}
+	m.compileDatasets(c.Datasets)
+	m.chooseRows()
+	if err := m.compileVerbs(c); err != nil {
+		return err
+	}
+	return m.compileDisputed(c.Disputed)
+}
+
+// bitsOf is a set of words as bits, of which each stands for one of all words; all
+// for none.
+func bitsOf[T ~string](what string, words, all []T) (bits uint8, err error) {
+	if len(words) == 0 {
+		return 1<<len(all) - 1, nil
+	}
+	for _, w := range words {
+		n := slices.Index(all, w)
+		if n < 0 {
+			return 0, fmt.Errorf("%w: unknown %s %q", ErrQuery, what, w)
+		}
+		bits |= 1 << n
+	}
+	return bits, nil
+}
+
+// compileDatasets sets the datasets that count.
+func (m *matcher) compileDatasets(names []string) {
+	if len(names) == 0 {
+		return
+	}
+	m.datasets = make([]bool, len(m.View.datasets))
+	for _, name := range names {
+		if n, ok := slices.BinarySearch(m.View.datasets, name); ok {
+			m.datasets[n] = true
 		}
 	}
-	switch q.Disputed {
-	case DisputedToo:
-	case DisputedNot:
+}
+
+// compileDisputed sets the flags that facts must have, and must not have.
+func (m *matcher) compileDisputed(d graph.Disputed) error {
+	switch d {
+	case graph.DisputedToo:
+	case graph.DisputedNot:
 		m.unlike = arcDisputed
-	case DisputedOnly:
+	case graph.DisputedOnly:
 		m.like = arcDisputed
 	default:
-		return fmt.Errorf("%w: unknown way with disputed facts %q", ErrQuery, q.Disputed)
-	}
-	if !slices.Contains([]Direction{AnyWay, Forward, Backward}, q.Direction) {
-		return fmt.Errorf("%w: unknown direction %q", ErrQuery, q.Direction)
+		return fmt.Errorf("%w: unknown way with disputed facts %q", ErrQuery, d)
 	}
 	return nil
 }
 
 // chooseRows finds the rows in which facts may count. What some datasets make of a
 // fact may be another standing than all together do.
-func (m *matcher) chooseRows(someDatasets bool) {
+func (m *matcher) chooseRows() {
 	happened := uint8(1) << statusNumber(schema.Happened)
-	m.statuses, m.standings = cmp.Or(m.statuses, happened), cmp.Or(m.standings, assertedBits)
-	if m.statuses&happened != 0 && (m.standings&assertedBits != 0 || someDatasets) {
+	if m.statuses&happened != 0 && (m.standings&assertedBits != 0 || m.datasets != nil) {
 		m.rows = append(m.rows, &m.View.happened)
 	}
 	if (m.statuses&^happened != 0 || m.standings&^assertedBits != 0) && len(m.others.arcs) > 0 {
@@ -151,17 +159,17 @@ func (m *matcher) chooseRows(someDatasets bool) {
 	m.judged = m.judged || m.standings != assertedBits
 }
 
-// checkVerbs sets the predicates of edges that count.
-func (m *matcher) checkVerbs(q Query) error {
-	if q.Roles != AllRoles && q.Roles != MainRoles {
-		return fmt.Errorf("%w: unknown roles %q", ErrQuery, q.Roles)
+// compileVerbs sets the predicates of edges that count.
+func (m *matcher) compileVerbs(c graph.Conditions) error {
+	if c.Roles != graph.AllRoles && c.Roles != graph.MainRoles {
+		return fmt.Errorf("%w: unknown roles %q", ErrQuery, c.Roles)
 	}
-	m.main = q.Roles == MainRoles
-	if len(q.Verbs) == 0 {
+	m.main = c.Roles == graph.MainRoles
+	if len(c.Verbs) == 0 {
 		return nil
 	}
 	m.verbs = make([]bool, len(m.View.verbs))
-	for _, verb := range q.Verbs {
+	for _, verb := range c.Verbs {
 		n, ok := m.predicate(verb)
 		if !ok {
 			return fmt.Errorf("%w %q", schema.ErrUnknownVerb, verb)
@@ -214,10 +222,10 @@ func (m *matcher) takes(a *arc, back bool) bool {
 		}
 	} else if m.judged && m.standings>>m.facts[a.fact].standing&1 == 0 {
 		return false
-	} else if (m.windowed || m.asked) && !m.inTime(a.from, a.to, a.flags&arcDated != 0, a.flags&arcRelation != 0) {
+	} else if (m.period.HasWindow || m.period.HasAsOf) && !m.inTime(a.from, a.to, a.flags&arcDated != 0, a.flags&arcRelation != 0) {
 		return false
 	}
-	if m.minSources > 1 && m.facts[a.fact].sources < m.minSources {
+	if m.minSources > 0 && m.facts[a.fact].sources < m.minSources {
 		return false
 	}
 	return m.minConfidence <= 0 || m.facts[a.fact].confidence >= m.minConfidence
@@ -235,7 +243,7 @@ func (m *matcher) told(a *arc) (from, to int32, dated, ok bool) {
 	}
 	standing := standing(all)
 	from, to, dated = hullOf(claims, func(c claim) bool {
-		return m.datasets[c.dataset] && (c.flags&claimAsserts != 0 || !asserted(standing))
+		return m.datasets[c.dataset] && (!c.denies() || !asserted(standing))
 	})
 	if !dated {
 		from, to, dated = m.within(a.fact)
@@ -244,17 +252,7 @@ func (m *matcher) told(a *arc) (from, to int32, dated, ok bool) {
 }
 
 func (m *matcher) inTime(from, to int32, dated, relation bool) bool {
-	switch {
-	case !m.windowed && !m.asked:
-		return true
-	case !dated:
-		return m.undated
-	case m.asked && (from > m.asOf || relation && to < m.asOf):
-		return false
-	case m.contained:
-		return from >= m.since && to <= m.until
-	}
-	return !m.windowed || from <= m.until && to >= m.since
+	return m.period.Admits(schema.Days{From: schema.Day(from), To: schema.Day(to)}, dated, relation)
 }
 
 // hop is what the i-th neighbour of some rows costs to reach; ok is false where

@@ -178,8 +178,8 @@ func TestNearLooksAtItsContext(t *testing.T) {
 		near, count int64
 	}{
 		{paths.Query{Hops: 9}, 9, 4},
-		{paths.Query{Hops: 9, Since: "2000", Until: "2020"}, 9, 4},
-		{paths.Query{Statuses: []schema.Status{schema.Hypothetical}}, 1, 1}, // there are none
+		{paths.Query{Hops: 9, Conditions: &graph.Conditions{Statuses: happened, Since: "2000", Until: "2020"}}, 9, 4},
+		{paths.Query{Conditions: &graph.Conditions{Statuses: []schema.Status{schema.Hypothetical}}}, 1, 1}, // there are none
 	} {
 		looks(t, test.near, func(ctx context.Context) error {
 			_, err := v.Near(ctx, "country:synth-0", test.query)

@@ -3,9 +3,9 @@ package paths_test
 import (
 	"cmp"
 	"math"
-	"math/rand/v2"
 	"slices"
 
+	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/paths"
 	"github.com/entente-kg/entente/schema"
 )
@@ -15,6 +15,7 @@ import (
 type oracle struct {
 	vocabulary *schema.Vocabulary
 	steps      map[schema.ID][]oracleStep
+	claims     map[schema.ID]map[string]schema.Fact // of each fact, what each dataset says of it
 	degree     map[schema.ID]map[schema.ID]bool
 	newest     schema.Day
 	days       []schema.Day // on which steps are tried
@@ -35,6 +36,7 @@ type oracleStep struct {
 func newOracle(facts []schema.Fact) *oracle {
 	o := &oracle{vocabulary: schema.DefaultVocabulary(), steps: map[schema.ID][]oracleStep{}, degree: map[schema.ID]map[schema.ID]bool{}, newest: schema.MinDay}
 	all := merged(facts)
+	o.claims = claimsOf(facts)
 	o.within(all)
 	for _, f := range all {
 		took := f.Status == schema.Happened && f.Asserted()
@@ -89,103 +91,29 @@ func (o *oracle) know(a, b schema.ID) {
 	o.degree[a][b] = true
 }
 
-// dates is when a fact was, as far as some datasets say, or all.
-func (o *oracle) dates(f schema.Fact, datasets []string) (from, until schema.Day, dated bool) {
-	d, _ := o.vocabulary.Lookup(f.Verb)
-	from, until = schema.MaxDay, schema.MinDay
-	asserted := ofDatasets(f, datasets).Asserted()
-	told := map[string]bool{}
-	for _, e := range f.Evidence {
-		told[e.Dataset] = true
+// conditions are those of a query.
+func conditions(q paths.Query) graph.Conditions {
+	if q.Conditions == nil {
+		return graph.Happened()
 	}
-	for name := range told {
-		part := f
-		part.Evidence = nil
-		for _, e := range f.Evidence {
-			if e.Dataset == name {
-				part.Evidence = append(part.Evidence, e)
-			}
-		}
-		if len(part.Evidence) == 0 || datasets != nil && !slices.Contains(datasets, name) || asserted && !part.Asserted() {
-			continue
-		}
-		dates := part.Dates()
-		if slices.ContainsFunc(dates[1:], func(w schema.When) bool { return w.Start() == f.When.Start() }) {
-			dates = dates[1:] // the fact's own is the widest of all datasets
-		}
-		a, b, ok, _ := schema.Hull(dates, d.Kind)
-		if ok {
-			from, until, dated = min(from, a), max(until, b), true
-		}
-	}
-	if !dated && f.Within != nil {
-		return f.Within.From, f.Within.To, true
-	}
-	return from, until, dated
-}
-
-// within is when each fact without a date may have happened: on any day of the
-// asserted facts above it.
-func (o *oracle) within(facts []schema.Fact) {
-	byID := map[schema.ID]schema.Fact{}
-	for _, f := range facts {
-		byID[f.ID] = f
-	}
-	for i, f := range facts {
-		if _, dated, _ := o.vocabulary.Extent(f); dated {
-			continue
-		}
-		disputed := false
-		var above func(f schema.Fact, seen map[schema.ID]bool)
-		above = func(f schema.Fact, seen map[schema.ID]bool) {
-			for _, id := range f.Wholes() {
-				whole := byID[id]
-				extent, dated, _ := o.vocabulary.AssertedExtent(whole)
-				if seen[id] || !whole.Asserted() {
-					continue
-				}
-				seen[id] = true
-				disputed = disputed || whole.Disputed()
-				switch within := facts[i].Within; {
-				case dated && within != nil:
-					within.Days = within.Join(extent)
-				case dated:
-					facts[i].Within = &schema.Within{Days: extent}
-				default:
-					above(whole, seen)
-				}
-			}
-		}
-		above(f, map[schema.ID]bool{})
-		if facts[i].Within != nil {
-			facts[i].Within.Disputed = disputed
-		}
-	}
-}
-
-// ofDatasets is what some datasets say of a fact; of none, all.
-func ofDatasets(f schema.Fact, datasets []string) schema.Fact {
-	f.Evidence = slices.DeleteFunc(slices.Clone(f.Evidence), func(e schema.Evidence) bool {
-		return datasets != nil && !slices.Contains(datasets, e.Dataset)
-	})
-	return f
+	return *q.Conditions
 }
 
 func (o *oracle) takes(q paths.Query, s oracleStep) bool {
-	f := s.fact
-	if len(q.Statuses) == 0 && f.Status != schema.Happened || len(q.Statuses) > 0 && !slices.Contains(q.Statuses, f.Status) {
+	f, c := s.fact, conditions(q)
+	if len(c.Statuses) > 0 && !slices.Contains(c.Statuses, f.Status) {
 		return false
 	}
-	if len(q.Verbs) > 0 && !slices.Contains(q.Verbs, s.verb) || q.Roles == paths.MainRoles && s.role {
+	if len(c.Verbs) > 0 && !slices.Contains(c.Verbs, s.verb) || c.Roles == graph.MainRoles && s.role {
 		return false
 	}
 	if q.Direction == paths.Forward && !s.forward || q.Direction == paths.Backward && !s.backward {
 		return false
 	}
-	if q.Disputed == paths.DisputedNot && f.Disputed() || q.Disputed == paths.DisputedOnly && !f.Disputed() {
+	if c.Disputed == graph.DisputedNot && f.Disputed() || c.Disputed == graph.DisputedOnly && !f.Disputed() {
 		return false
 	}
-	if f.Sources() < q.MinSources {
+	if f.Sources() < c.MinSources {
 		return false
 	}
 	sure := -1.0
@@ -194,30 +122,33 @@ func (o *oracle) takes(q paths.Query, s oracleStep) bool {
 			sure = max(sure, cmp.Or(e.Confidence, 1))
 		}
 	}
-	if sure < q.MinConfidence {
+	if sure < c.MinConfidence {
 		return false
 	}
-	part := ofDatasets(f, q.Datasets)
-	standings := q.Standings
+	part := ofDatasets(f, c.Datasets)
+	standings := c.Standings
 	if len(standings) == 0 {
 		standings = schema.AssertedStandings()
+		if len(c.Statuses) == 0 && c.MinSources == 0 {
+			standings = schema.Standings()
+		}
 	}
 	if len(part.Evidence) == 0 || !slices.Contains(standings, part.Standing()) {
 		return false
 	}
-	from, until, dated := o.dates(f, q.Datasets)
-	windowed := q.Since != "" || q.Until != ""
-	if !dated && (windowed || q.AsOf != "") {
-		return q.Undated
+	from, until, dated := o.dates(f, c.Datasets)
+	windowed := c.Since != "" || c.Until != ""
+	if !dated && (windowed || c.AsOf != "") {
+		return c.Undated
 	}
-	since, to, _ := schema.WindowBetween(q.Since, q.Until)
-	if q.AsOf != "" {
-		_, day, _ := schema.Window(q.AsOf)
+	since, to, _ := schema.WindowBetween(c.Since, c.Until)
+	if c.AsOf != "" {
+		_, day, _ := schema.Window(c.AsOf)
 		if from > day || s.relation && until < day {
 			return false
 		}
 	}
-	if q.Contained {
+	if c.Contained {
 		return from >= since && until <= to
 	}
 	return !windowed || from <= to && until >= since
@@ -370,47 +301,4 @@ func (o *oracle) paths(from, to []schema.ID, q paths.Query) (all []oraclePath) {
 	}
 	slices.SortStableFunc(all, func(a, b oraclePath) int { return a.cost.compare(b.cost, q.Rank) })
 	return all
-}
-
-func randomQuery(r *rand.Rand, ids []schema.ID) (q paths.Query) {
-	maybe := func(oneIn int, fn func()) {
-		if r.IntN(oneIn) == 0 {
-			fn()
-		}
-	}
-	q.Rank = pick(r, paths.Rank(""), paths.ByTelling, paths.ByHops, paths.ByRecent, paths.BySources)
-	maybe(2, func() { q.Hops = 1 + r.IntN(5) })
-	maybe(4, func() { q.Verbs = []schema.Verb{"met", "urged", "allied-with"} })
-	maybe(12, func() {
-		q.Verbs = []schema.Verb{"mediated-for", "took-part-in", "met", "was-involved-with", "attended"}
-	})
-	maybe(10, func() { q.Roles = paths.MainRoles })
-	maybe(4, func() { q.Statuses = []schema.Status{schema.Happened, schema.Refused} })
-	maybe(16, func() { q.Statuses = []schema.Status{schema.Planned} })
-	maybe(4, func() {
-		for range 1 + r.IntN(3) {
-			q.Standings = append(q.Standings, pick(r, schema.Standings()...))
-		}
-	})
-	maybe(4, func() { q.Avoid = []schema.ID{pick(r, ids...)} })
-	maybe(6, func() { q.Through = []schema.Kind{schema.Person, schema.Group} })
-	maybe(6, func() { q.Datasets = []string{pick(r, "one", "two")} })
-	maybe(6, func() { q.MinSources = 1 + r.IntN(3) })
-	maybe(6, func() { q.MinConfidence = float64(1+r.IntN(10)) / 10 })
-	maybe(6, func() { q.Disputed = pick(r, paths.DisputedNot, paths.DisputedOnly) })
-	maybe(6, func() { q.Direction = pick(r, paths.Forward, paths.Backward) })
-	maybe(4, func() {
-		q.Since = pick(r, "", "2022", "2023-07-12")
-		q.Until = pick(r, "", "2023-07-12", "2024")
-		q.Contained = q.Since+q.Until != "" && r.IntN(3) == 0
-		q.Undated = r.IntN(2) == 0
-	})
-	maybe(8, func() { q.AsOf, q.Undated = pick(r, "2021", "2022-03", "2023-07-12"), r.IntN(2) == 0 })
-	maybe(6, func() { q.Undated = true })
-	maybe(5, func() {
-		for range 1 + r.IntN(2) {
-			q.Via = append(q.Via, pick(r, ids...))
-		}
-	})
-	return q
 }

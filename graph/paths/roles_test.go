@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/paths"
 	"github.com/entente-kg/entente/schema"
 )
@@ -27,13 +28,13 @@ func TestPathsGoByRoles(t *testing.T) {
 		{"person:francis", "country:cuba", paths.Query{}, "1.5 [mediated-for false]"},
 		{"country:cuba", "person:francis", paths.Query{}, "1.5 [mediated-for true]"},
 		{"country:us", "country:cuba", paths.Query{}, "1 [agreed-with false]"},
-		{"person:francis", "country:cuba", paths.Query{Verbs: []schema.Verb{"mediated-for"}}, "1.5 [mediated-for false]"},
-		{"person:francis", "country:cuba", paths.Query{Verbs: []schema.Verb{"agreed-with"}}, ""},
-		{"person:francis", "country:cuba", paths.Query{Roles: paths.MainRoles}, ""},
+		{"person:francis", "country:cuba", paths.Query{Conditions: &graph.Conditions{Statuses: happened, Verbs: []schema.Verb{"mediated-for"}}}, "1.5 [mediated-for false]"},
+		{"person:francis", "country:cuba", paths.Query{Conditions: &graph.Conditions{Statuses: happened, Verbs: []schema.Verb{"agreed-with"}}}, ""},
+		{"person:francis", "country:cuba", paths.Query{Conditions: &graph.Conditions{Statuses: happened, Roles: graph.MainRoles}}, ""},
 		{"person:francis", "country:cuba", paths.Query{Direction: paths.Forward}, "1.5 [mediated-for false]"},
 		{"country:cuba", "person:francis", paths.Query{Direction: paths.Forward}, ""},
 		{"country:oman", "country:iran", paths.Query{}, ""},
-		{"country:oman", "country:iran", paths.Query{Statuses: []schema.Status{schema.Planned}}, "1.5 [was-host-to false]"},
+		{"country:oman", "country:iran", paths.Query{Conditions: &graph.Conditions{Statuses: []schema.Status{schema.Planned}}}, "1.5 [was-host-to false]"},
 	} {
 		got := ""
 		p, ok, err := v.Shortest(t.Context(), test.from, test.to, test.query)

@@ -54,13 +54,7 @@ func Overlaps(ctx context.Context, g *graph.Graph, v *View, of []schema.ID, q Qu
 	if err != nil {
 		return nil, err
 	}
-	structure := q
-	structure.Verbs, structure.Undated = nil, true
-	s, err := v.matcher(structure)
-	if err != nil {
-		return nil, err
-	}
-	f := &terms{matcher: m, structure: s, graph: g, ctx: ctx, query: q, all: of, posts: map[schema.ID][]Term{}}
+	f := &terms{matcher: m, conditions: q.conditions(), graph: g, ctx: ctx, query: q, all: of, posts: map[schema.ID][]Term{}}
 	overlaps := []Overlap{{}}
 	for _, id := range of {
 		terms, err := f.of(id)
@@ -77,17 +71,17 @@ func Overlaps(ctx context.Context, g *graph.Graph, v *View, of []schema.ID, q Qu
 // terms finds them.
 type terms struct {
 	*matcher
-	structure *matcher // for where posts are
-	graph     *graph.Graph
-	ctx       context.Context
-	query     Query
-	all       []schema.ID
-	posts     map[schema.ID][]Term // where each post is
+	conditions graph.Conditions
+	graph      *graph.Graph
+	ctx        context.Context
+	query      Query
+	all        []schema.ID
+	posts      map[schema.ID][]Term // where each post is
 }
 
 // of finds the terms of one entity.
 func (t *terms) of(id schema.ID) (all []Term, err error) {
-	held, err := t.held(id, t.matcher, t.isOffice)
+	held, err := t.held(id, t.conditions, t.isOffice)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +110,9 @@ func (t *terms) placesOf(post schema.ID) ([]Term, error) {
 	if places, ok := t.posts[post]; ok {
 		return places, nil
 	}
-	places, err := t.held(post, t.structure, func(d *schema.Definition) bool { return d.ID == postAt })
+	structure := t.conditions
+	structure.Verbs, structure.Undated = nil, true
+	places, err := t.held(post, structure, func(d *schema.Definition) bool { return d.ID == postAt })
 	t.posts[post] = places
 	return places, err
 }
@@ -132,9 +128,9 @@ func (t *terms) isOffice(d *schema.Definition) bool {
 }
 
 // held is what somebody's relations are to, joined to terms.
-func (t *terms) held(id schema.ID, m *matcher, wanted func(*schema.Definition) bool) (all []Term, err error) {
+func (t *terms) held(id schema.ID, c graph.Conditions, wanted func(*schema.Definition) bool) (all []Term, err error) {
 	facts, order := map[schema.ID][]office.Fact{}, []schema.ID(nil)
-	for f, err := range t.graph.Facts(t.ctx, graph.Filter{With: id}) {
+	for f, err := range t.graph.Facts(t.ctx, graph.Filter{With: id, Conditions: c}) {
 		if err != nil {
 			return nil, err
 		}
@@ -142,16 +138,11 @@ func (t *terms) held(id schema.ID, m *matcher, wanted func(*schema.Definition) b
 		if !ok || !wanted(d) || !slices.Contains(f.With(schema.RoleActor), id) {
 			continue
 		}
-		if ok, err := m.takesFact(f, t.graph.Vocabulary()); err != nil {
-			return nil, err
-		} else if !ok {
-			continue
-		}
 		for _, at := range f.With(schema.RoleRecipient) {
 			if facts[at] == nil {
 				order = append(order, at)
 			}
-			facts[at] = append(facts[at], office.Fact{Fact: f, Dates: slices.Concat(m.claimsIn(f)...)})
+			facts[at] = append(facts[at], office.Fact{Fact: f, Dates: datesOf(f, c.Datasets)})
 		}
 	}
 	for _, at := range order {

@@ -34,7 +34,7 @@ func (t *travel) window(a *arc, back bool) (from, to int32, ok bool) {
 		return 0, 0, false
 	}
 	from, to, dated := t.span(a)
-	if !dated && (!t.undated || t.order.Certain) {
+	if !dated && (!t.period.Undated || t.order.Certain) {
 		return 0, 0, false
 	}
 	low, high := t.bounds()
@@ -57,11 +57,11 @@ func (t *travel) sure(a *arc) bool {
 // bounds are the days within which the query wants all steps.
 func (t *travel) bounds() (low, high int32) {
 	low, high = int32(schema.MinDay), int32(schema.MaxDay)
-	if t.windowed {
-		low, high = t.since, t.until
+	if t.period.HasWindow {
+		low, high = int32(t.period.Since), int32(t.period.Until)
 	}
-	if t.asked {
-		high = min(high, t.asOf)
+	if t.period.HasAsOf {
+		high = min(high, int32(t.period.AsOf))
 	}
 	return low, high
 }
@@ -122,7 +122,7 @@ func (t *travel) days() (begin, all int32) {
 		first, last = min(first, c.first), max(last, c.last)
 		for side, nodes := range t.ends {
 			for _, node := range nodes {
-				ends[side] = min(ends[side], c.begin(node, t.undated))
+				ends[side] = min(ends[side], c.begin(node, t.period.Undated))
 			}
 		}
 	}

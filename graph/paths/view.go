@@ -113,6 +113,10 @@ const (
 	claimDoubts
 )
 
+// denies reports whether a dataset has evidence that denies a fact, and none that
+// asserts it.
+func (c claim) denies() bool { return c.flags&(claimAsserts|claimDenies) == claimDenies }
+
 // Nodes is how many entities take part in dealings.
 func (v *View) Nodes() int { return len(v.nameEnds) }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -52,11 +53,16 @@ type Reason struct {
 	Cut bool
 }
 
-// question is a query, and the order that paths are to have, nil for none.
+// question is a query with its conditions apart, and the order that paths are to
+// have, nil for none.
 type question struct {
 	Query
+	given graph.Conditions
 	order *Order
 }
+
+// asksFor reports whether a list of words leaves out some of all.
+func asksFor[T any](words, all []T) bool { return len(words) > 0 && len(words) < len(all) }
 
 // limit is something that a question may ask, and how it is given up.
 type limit struct {
@@ -71,22 +77,24 @@ func limits() []limit {
 		{LimitCertain, func(q *question) bool { return q.order != nil && q.order.Certain }, func(q *question) { q.order = &Order{Latest: q.order.Latest} }},
 		{LimitOrder, func(q *question) bool { return q.order != nil }, func(q *question) { q.order = nil }},
 		{LimitVia, func(q *question) bool { return len(q.Via) > 0 }, func(q *question) { q.Via = nil }},
-		{LimitUndated, func(q *question) bool { return !q.Undated && (q.order != nil || q.Since+q.Until+q.AsOf != "") }, func(q *question) { q.Undated = true }},
-		{LimitContained, func(q *question) bool { return q.Contained }, func(q *question) { q.Contained = false }},
-		{LimitDates, func(q *question) bool { return q.Since+q.Until != "" }, func(q *question) { q.Since, q.Until, q.Contained = "", "", false }},
-		{LimitAsOf, func(q *question) bool { return q.AsOf != "" }, func(q *question) { q.AsOf = "" }},
-		{LimitVerbs, func(q *question) bool { return len(q.Verbs) > 0 }, func(q *question) { q.Verbs = nil }},
-		{LimitRoles, func(q *question) bool { return q.Roles != AllRoles }, func(q *question) { q.Roles = AllRoles }},
+		{LimitUndated, func(q *question) bool {
+			return !q.given.Undated && (q.order != nil || q.given.Since+q.given.Until+q.given.AsOf != "")
+		}, func(q *question) { q.given.Undated = true }},
+		{LimitContained, func(q *question) bool { return q.given.Contained }, func(q *question) { q.given.Contained = false }},
+		{LimitDates, func(q *question) bool { return q.given.Since+q.given.Until != "" }, func(q *question) { q.given.Since, q.given.Until, q.given.Contained = "", "", false }},
+		{LimitAsOf, func(q *question) bool { return q.given.AsOf != "" }, func(q *question) { q.given.AsOf = "" }},
+		{LimitVerbs, func(q *question) bool { return len(q.given.Verbs) > 0 }, func(q *question) { q.given.Verbs = nil }},
+		{LimitRoles, func(q *question) bool { return q.given.Roles != graph.AllRoles }, func(q *question) { q.given.Roles = graph.AllRoles }},
 		{LimitDirection, func(q *question) bool { return q.Direction != AnyWay }, func(q *question) { q.Direction = AnyWay }},
 		{LimitThrough, func(q *question) bool { return len(q.Through) > 0 }, func(q *question) { q.Through = nil }},
 		{LimitAvoid, func(q *question) bool { return len(q.Avoid) > 0 }, func(q *question) { q.Avoid = nil }},
-		{LimitDatasets, func(q *question) bool { return len(q.Datasets) > 0 }, func(q *question) { q.Datasets = nil }},
-		{LimitSources, func(q *question) bool { return q.MinSources > 1 }, func(q *question) { q.MinSources = 0 }},
-		{LimitConfidence, func(q *question) bool { return q.MinConfidence > 0 }, func(q *question) { q.MinConfidence = 0 }},
-		{LimitDisputed, func(q *question) bool { return q.Disputed != DisputedToo }, func(q *question) { q.Disputed = DisputedToo }},
+		{LimitDatasets, func(q *question) bool { return len(q.given.Datasets) > 0 }, func(q *question) { q.given.Datasets = nil }},
+		{LimitSources, func(q *question) bool { return q.given.MinSources > 1 }, func(q *question) { q.given.MinSources = 0 }},
+		{LimitConfidence, func(q *question) bool { return q.given.MinConfidence > 0 }, func(q *question) { q.given.MinConfidence = 0 }},
+		{LimitDisputed, func(q *question) bool { return q.given.Disputed != graph.DisputedToo }, func(q *question) { q.given.Disputed = graph.DisputedToo }},
 		{LimitHops, func(q *question) bool { return q.Hops < MaxHops }, func(q *question) { q.Hops = MaxHops }},
-		{LimitStatus, func(q *question) bool { return len(q.Statuses) < len(schema.Statuses()) }, func(q *question) { q.Statuses = schema.Statuses() }},
-		{LimitStanding, func(q *question) bool { return len(q.Standings) < len(schema.Standings()) }, func(q *question) { q.Standings = schema.Standings() }},
+		{LimitStatus, func(q *question) bool { return asksFor(q.given.Statuses, schema.Statuses()) }, func(q *question) { q.given.Statuses = schema.Statuses() }},
+		{LimitStanding, func(q *question) bool { return asksFor(q.given.Standings, schema.Standings()) }, func(q *question) { q.given.Standings = schema.Standings() }},
 	}
 }
 
@@ -94,7 +102,9 @@ func limits() []limit {
 // [View.InOrder]: which of its limits keep paths away. Errors are theirs.
 func (v *View) Why(ctx context.Context, from, to []schema.ID, q Query, order *Order) (r Reason, err error) {
 	q.Rank = ByHops
-	w := &why{view: v, ctx: ctx, from: from, to: to, asked: question{q, order}}
+	given := q.conditions()
+	given.Standings = given.AllowedStandings() // whatever else is given up
+	w := &why{view: v, ctx: ctx, from: from, to: to, asked: question{q, given, order}}
 	for _, l := range limits() {
 		if l.asked(&w.asked) {
 			w.limits = append(w.limits, l)
@@ -133,6 +143,7 @@ func (w *why) without(given ...limit) []Hop {
 			l.drop(&q)
 		}
 	}
+	q.Conditions = &q.given
 	var p Path
 	err := w.err
 	switch {

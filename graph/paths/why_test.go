@@ -5,12 +5,16 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/paths"
 	"github.com/entente-kg/entente/schema"
 )
 
 // relax gives up a limit of a question, as somebody would who reads its name.
 func relax(q paths.Query, order *paths.Order, l paths.Limit) (paths.Query, *paths.Order) {
+	c := conditions(q)
+	c.Standings = c.AllowedStandings()
+	q.Conditions = &c
 	switch l {
 	case paths.LimitCertain:
 		order = &paths.Order{Latest: order.Latest}
@@ -19,17 +23,17 @@ func relax(q paths.Query, order *paths.Order, l paths.Limit) (paths.Query, *path
 	case paths.LimitVia:
 		q.Via = nil
 	case paths.LimitUndated:
-		q.Undated = true
+		c.Undated = true
 	case paths.LimitContained:
-		q.Contained = false
+		c.Contained = false
 	case paths.LimitDates:
-		q.Since, q.Until, q.Contained = "", "", false
+		c.Since, c.Until, c.Contained = "", "", false
 	case paths.LimitAsOf:
-		q.AsOf = ""
+		c.AsOf = ""
 	case paths.LimitVerbs:
-		q.Verbs = nil
+		c.Verbs = nil
 	case paths.LimitRoles:
-		q.Roles = paths.AllRoles
+		c.Roles = graph.AllRoles
 	case paths.LimitDirection:
 		q.Direction = paths.AnyWay
 	case paths.LimitThrough:
@@ -37,19 +41,19 @@ func relax(q paths.Query, order *paths.Order, l paths.Limit) (paths.Query, *path
 	case paths.LimitAvoid:
 		q.Avoid = nil
 	case paths.LimitDatasets:
-		q.Datasets = nil
+		c.Datasets = nil
 	case paths.LimitSources:
-		q.MinSources = 0
+		c.MinSources = 0
 	case paths.LimitConfidence:
-		q.MinConfidence = 0
+		c.MinConfidence = 0
 	case paths.LimitDisputed:
-		q.Disputed = paths.DisputedToo
+		c.Disputed = graph.DisputedToo
 	case paths.LimitStanding:
-		q.Standings = schema.Standings()
+		c.Standings = schema.Standings()
 	case paths.LimitHops:
 		q.Hops = paths.MaxHops
 	case paths.LimitStatus:
-		q.Statuses = schema.Statuses()
+		c.Statuses = schema.Statuses()
 	}
 	return q, order
 }
@@ -66,8 +70,8 @@ func TestWhy(t *testing.T) {
 		for range 20 {
 			q := randomQuery(r, ids)
 			q.Hops = 1 + r.IntN(3)
-			if len(q.Standings) > 0 {
-				q.Datasets = nil // which given up may give a fact another standing, so that it is lost
+			if len(q.Conditions.Standings) > 0 {
+				q.Conditions.Datasets = nil // which given up may give a fact another standing, so that it is lost
 			}
 			var order *paths.Order
 			if r.IntN(3) == 0 {

@@ -1,0 +1,136 @@
+package paths_test
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/paths"
+	"github.com/entente-kg/entente/schema"
+)
+
+// A view counts the same facts as the graph does, whatever the conditions: of those
+// that link anybody. The graph has one predicate, and a view compiles the same
+// conditions for its rows. A condition that is never drawn here fails the test, so
+// a new one has to be added to randomConditions.
+func TestViewCountsTheFactsOfTheGraph(t *testing.T) {
+	drawn, some, none := map[string]bool{}, 0, 0
+	for seed := range worlds(t, 40) {
+		r := rand.New(rand.NewPCG(seed, 47))
+		ids, facts := world(r)
+		disagree(r, facts)
+		g := graphOf(t, facts)
+		v, err := paths.NewView(t.Context(), g)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 40 {
+			c := randomConditions(r)
+			if c.Since+c.Until != "" && r.IntN(2) == 0 {
+				c.Since = fmt.Sprint(2013 + r.IntN(12))
+				c.Until = c.Since
+			}
+			want, got := linkingFacts(t, g, c), countedFacts(t, v, ids, c)
+			if !maps.Equal(got, want) {
+				t.Fatalf("seed %d, %+v: the view counts %v, the graph %v", seed, c, got, want)
+			}
+			if some += min(1, len(want)); len(want) == 0 {
+				none++
+			}
+			fields := reflect.ValueOf(c)
+			for i := range fields.NumField() {
+				if !fields.Field(i).IsZero() {
+					drawn[fields.Type().Field(i).Name] = true
+				}
+			}
+		}
+	}
+	for i := range reflect.TypeFor[graph.Conditions]().NumField() {
+		if name := reflect.TypeFor[graph.Conditions]().Field(i).Name; !drawn[name] {
+			t.Errorf("no conditions with %s", name)
+		}
+	}
+	if some < none/4 || none < some/20 {
+		t.Errorf("%d conditions with facts, %d without", some, none)
+	}
+}
+
+// A dataset that only passes a fact on, or doubts it, gives it days like any other;
+// a dataset that denies it does not.
+func TestDaysOfOtherStances(t *testing.T) {
+	for stance, counts := range map[schema.Stance]bool{schema.Asserts: true, schema.Hearsay: true, schema.Doubts: true, schema.Denies: false} {
+		asserted, other := fact("person:a", "met", "person:b", "2018", ""), fact("person:a", "met", "person:b", "2018", "")
+		other.Evidence = []schema.Evidence{{Source: "doc:y", Dataset: "two", Stance: stance, When: schema.When{Written: "2020"}}}
+		g := graphOf(t, []schema.Fact{asserted, other})
+		v, err := paths.NewView(t.Context(), g)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for year, want := range map[string]bool{"2018": true, "2020": counts, "2022": false} {
+			for _, datasets := range [][]string{nil, {"one", "two"}} {
+				c := graph.Conditions{Statuses: happened, Since: year, Until: year, Datasets: datasets}
+				p, ok, err := v.Shortest(t.Context(), "person:a", "person:b", paths.Query{Conditions: &c})
+				if err != nil || ok != want || len(linkingFacts(t, g, c)) > 0 != want {
+					t.Errorf("another dataset %s it of 2020: in %s %v %v, want %v", stance, year, p, err, want)
+				}
+			}
+		}
+	}
+}
+
+// disagree lets evidence of events differ in stance and date.
+func disagree(r *rand.Rand, facts []schema.Fact) {
+	for _, f := range facts {
+		for i := range f.Evidence {
+			if e := &f.Evidence[i]; f.Verb != "advises" && f.Verb != "works-at" && f.Verb != "allied-with" && r.IntN(2) == 0 {
+				e.When.Written = fmt.Sprint(2013 + r.IntN(12))
+				e.Stance = pick(r, schema.Stances()...)
+			}
+		}
+	}
+}
+
+// linkingFacts are the facts that the graph counts, as far as they link entities by
+// what the conditions want.
+func linkingFacts(t *testing.T, g *graph.Graph, c graph.Conditions) map[schema.ID]bool {
+	t.Helper()
+	counted := map[schema.ID]bool{}
+	for f, err := range g.Facts(t.Context(), graph.Filter{Conditions: c}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if slices.ContainsFunc(g.Vocabulary().Pairs(f), func(e schema.Edge) bool {
+			return (len(c.Verbs) == 0 || slices.Contains(c.Verbs, e.Verb)) && (c.Roles != graph.MainRoles || e.Role == "")
+		}) {
+			counted[f.ID] = true
+		}
+	}
+	return counted
+}
+
+// countedFacts are the facts of all hops that the view knows.
+func countedFacts(t *testing.T, v *paths.View, ids []schema.ID, c graph.Conditions) map[schema.ID]bool {
+	t.Helper()
+	counted := map[schema.ID]bool{}
+	for i, from := range ids {
+		for _, to := range ids[:i] {
+			if !v.Has(from) || !v.Has(to) {
+				continue
+			}
+			p, _, err := v.Shortest(t.Context(), from, to, paths.Query{Conditions: &c, Hops: 1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, h := range p.Hops {
+				for _, s := range h.Steps {
+					counted[s.Fact] = true
+				}
+			}
+		}
+	}
+	return counted
+}

@@ -17,7 +17,7 @@ import (
 // of a backup. It can be read by those who can read the store, as far as the umask
 // lets them.
 func (s *Snapshot) Backup(ctx context.Context, path string) (err error) {
-	if err := s.view.handle.loss; err != nil {
+	if err := s.handle.loss; err != nil {
 		return err
 	}
 	if _, err := os.Lstat(path); err == nil {

@@ -64,15 +64,9 @@ func (tx *Tx) end() error {
 	if err := tx.usable(); err != nil {
 		return err
 	}
-	tx.view.mu.Lock()
-	defer tx.view.mu.Unlock()
-	tx.view.closed.Store(true)
-	err := quadfile.Guard(tx.view.tx.Commit)
-	if err != nil {
-		_ = quadfile.Guard(tx.view.tx.Rollback) // does nothing when bbolt did it
-	} else {
-		h := tx.view.handle
-		quadfile.WriteCommitNote(h.file, h.db.Info().PageSize, tx.view.state.Transaction)
+	err := tx.view.commit()
+	if err == nil {
+		quadfile.WriteCommitNote(tx.handle.file, tx.handle.db.Info().PageSize, tx.view.state.Transaction)
 	}
 	return errors.Join(err, tx.view.done())
 }

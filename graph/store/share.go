@@ -5,9 +5,10 @@ import "errors"
 // shared is a read transaction for all snapshots of one state. It stays open
 // without any until somebody is to write, so that the next snapshot costs little.
 type shared struct {
-	view  *view
-	users int  // guarded by the store's mu
-	stale bool // so is this: there may be a newer state
+	handle *handle
+	view   *view
+	users  int  // guarded by the store's mu
+	stale  bool // so is this: there may be a newer state
 }
 
 // Snapshot opens a read-only view of the store as it is now. Later changes do
@@ -21,7 +22,7 @@ func (s *Store) Snapshot() (*Snapshot, error) {
 		return s.snapshotOf(sh), nil
 	}
 	s.mu.Unlock()
-	v, err := s.newView(false)
+	v, h, err := s.newView(false)
 	if err != nil {
 		if s.isClosed() {
 			err = ErrClosed
@@ -36,7 +37,7 @@ func (s *Store) Snapshot() (*Snapshot, error) {
 	}
 	defer s.mu.Unlock()
 	s.remember(v)
-	sh = &shared{view: v, stale: true}
+	sh = &shared{handle: h, view: v, stale: true}
 	if s.epoch == epoch {
 		s.publish(sh)
 	}
@@ -62,12 +63,7 @@ func (s *Store) publish(sh *shared) {
 // snapshotOf makes one more snapshot; the store's mu is held.
 func (s *Store) snapshotOf(sh *shared) *Snapshot {
 	sh.users++
-	v := sh.view
-	snapshot := &Snapshot{store: s, view: &view{
-		handle: v.handle, index: v.index, names: v.names, keys: v.keys, over: v.over,
-		state: v.state, blank: v.blank, recall: v.recall,
-		done: func() error { return s.release(sh) },
-	}}
+	snapshot := &Snapshot{store: s, handle: sh.handle, view: sh.view.share(func() error { return s.release(sh) })}
 	s.live[snapshot] = struct{}{}
 	return snapshot
 }

@@ -19,8 +19,9 @@ type Pattern struct {
 // graph/cayley. All methods may be called from several goroutines; once it
 // or its Store is closed they return ErrClosed.
 type Snapshot struct {
-	store *Store
-	view  *view
+	store  *Store
+	handle *handle
+	view   *view
 
 	digest struct {
 		sync.Mutex

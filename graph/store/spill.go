@@ -27,9 +27,7 @@ func (s *staged) spill() error {
 		return fmt.Errorf("%s: %w", path, errors.Join(err, f.Discard()))
 	}
 	_ = os.Remove(f.Name()) // some systems keep files that are open
-	s.reader.mu.Lock()
-	defer s.reader.mu.Unlock()
-	s.reader.over = append(s.reader.over, r)
+	s.reader.addRun(r)
 	s.runs++
 	return nil
 }

@@ -59,10 +59,10 @@ func (s *Store) Close() error {
 }
 
 // newView begins a transaction on the current file.
-func (s *Store) newView(writable bool) (*view, error) {
+func (s *Store) newView(writable bool) (*view, *handle, error) {
 	h, done, err := s.use()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var tx *bolt.Tx
 	err = quadfile.Guard(func() (err error) {
@@ -70,14 +70,13 @@ func (s *Store) newView(writable bool) (*view, error) {
 		return err
 	})
 	if err != nil {
-		return nil, errors.Join(err, done())
+		return nil, nil, errors.Join(err, done())
 	}
-	v, err := newView(tx)
+	v, err := newView(tx, done)
 	if err != nil {
-		return nil, errors.Join(err, tx.Rollback(), done())
+		return nil, nil, errors.Join(err, tx.Rollback(), done())
 	}
-	v.handle, v.done = h, done
-	return v, nil
+	return v, h, nil
 }
 
 func (s *Store) isClosed() bool {
@@ -160,9 +159,9 @@ func (s *Store) releaseWriter() {
 }
 
 func (s *Store) newTx(ctx context.Context) (*Tx, error) {
-	v, err := s.newView(true)
+	v, h, err := s.newView(true)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.path, err)
 	}
-	return newTx(ctx, s, v), nil
+	return newTx(ctx, s, h, v), nil
 }

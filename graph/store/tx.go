@@ -12,21 +12,22 @@ import (
 // Tx is a write transaction. It reads its own writes. It belongs to one
 // goroutine and ends with the function given to Update.
 type Tx struct {
-	ctx   context.Context
-	store *Store
-	view  *view
+	ctx    context.Context
+	store  *Store
+	handle *handle
+	view   *view
 
 	staged  staged
 	encoded [2]encodedQuads
 }
 
-func newTx(ctx context.Context, s *Store, v *view) *Tx {
-	return &Tx{ctx: ctx, store: s, view: v, staged: newStaged(ctx, s.path, &s.opts, v)}
+func newTx(ctx context.Context, s *Store, h *handle, v *view) *Tx {
+	return &Tx{ctx: ctx, store: s, handle: h, view: v, staged: newStaged(ctx, s.path, &s.opts, v)}
 }
 
 // usable is nil while the transaction may be read and written.
 func (tx *Tx) usable() error {
-	if tx.view.closed.Load() {
+	if tx.view.isClosed() {
 		return ErrClosed
 	}
 	if tx.staged.failed != nil {

@@ -58,7 +58,7 @@ func (s *Store) verify(ctx context.Context, without *Pattern) (Verification, err
 	if !c.broken && c.err == nil {
 		c.content()
 	}
-	if loss := snapshot.view.handle.loss; loss != nil {
+	if loss := snapshot.handle.loss; loss != nil {
 		c.problem("%v", loss)
 	}
 	return c.found, c.err

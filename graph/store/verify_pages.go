@@ -8,7 +8,7 @@ import "github.com/entente-kg/entente/graph/internal/quadfile"
 func (c *check) pages() {
 	var p *quadfile.PageFile
 	err := c.view.read(func() error {
-		file := c.view.handle.file
+		file := c.snapshot.handle.file
 		info, err := file.Stat()
 		if err != nil {
 			return err

@@ -18,8 +18,7 @@ import (
 type view struct {
 	mu     sync.RWMutex
 	closed atomic.Bool
-	handle *handle
-	done   func() error // lets go of the handle
+	done   func() error // lets go of the file
 	tx     *bolt.Tx
 	index  [quadfile.IndexCount]*quadfile.TupleTable
 	names  *quadfile.TermTable
@@ -32,8 +31,8 @@ type view struct {
 }
 
 // newView opens all tables, which readers share.
-func newView(tx *bolt.Tx) (v *view, err error) {
-	v = &view{tx: tx}
+func newView(tx *bolt.Tx, done func() error) (v *view, err error) {
+	v = &view{tx: tx, done: done}
 	err = quadfile.Guard(func() error {
 		buckets := quadfile.OpenBuckets(tx)
 		if v.state, err = quadfile.ReadRecord(buckets[string(quadfile.BucketMeta)], quadfile.LastTransaction(tx)); err != nil {
@@ -57,6 +56,15 @@ func newView(tx *bolt.Tx) (v *view, err error) {
 	return v, err
 }
 
+// share returns another reader of the same state, which does not end the
+// transaction: done is called when it is closed.
+func (v *view) share(done func() error) *view {
+	return &view{
+		index: v.index, names: v.names, keys: v.keys, over: v.over,
+		state: v.state, blank: v.blank, recall: v.recall, done: done,
+	}
+}
+
 // read runs fn on the pages of the transaction. Calls must not nest.
 func (v *view) read(fn func() error) error {
 	v.mu.RLock()
@@ -65,6 +73,29 @@ func (v *view) read(fn func() error) error {
 		return ErrClosed
 	}
 	return quadfile.Guard(fn)
+}
+
+// isClosed reports whether the reader was closed.
+func (v *view) isClosed() bool { return v.closed.Load() }
+
+// addRun lays a run over all layers.
+func (v *view) addRun(l *quadfile.Layer) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.over = append(v.over, l)
+}
+
+// commit closes the reader and keeps what its transaction has written. It does
+// not let go of the file.
+func (v *view) commit() error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.closed.Store(true)
+	err := quadfile.Guard(v.tx.Commit)
+	if err != nil {
+		_ = quadfile.Guard(v.tx.Rollback) // does nothing when bbolt did it
+	}
+	return err
 }
 
 // close ends the transaction once no read is running; it returns false when

@@ -149,7 +149,7 @@ func (q *quadsShape) Lookup() iterator.Index { return &quadsIndex{shape: q} }
 type quadsScanner struct {
 	reading
 	want  pattern
-	next  func(context.Context) ([]IDs, error) // nil before the first block
+	scan  Scan // nil before the first block
 	block []IDs
 	at    int // after the result
 	refs  []packed
@@ -203,11 +203,12 @@ func (q *quadsScanner) forget() { q.block, q.at, q.given = nil, 0, 0 }
 
 // load reads the next block.
 func (q *quadsScanner) load(ctx context.Context) bool {
-	if q.next == nil {
-		q.next = q.from.ScanIDs(IDs(q.want))
+	if q.scan == nil {
+		q.scan = q.from.NewScan()
+		q.scan.Begin(IDs(q.want))
 	}
 	q.forget()
-	q.block, q.err = q.next(orBackground(ctx))
+	q.block, q.err = q.scan.Next(orBackground(ctx))
 	return q.err == nil && len(q.block) > 0
 }
 

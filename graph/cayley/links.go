@@ -57,8 +57,9 @@ type links struct {
 	reading
 	shape *linksShape
 	want  pattern
-	next  func(context.Context) ([]IDs, error) // nil before the first block
-	block []IDs                                // the quads that follow
+	scan  Scan
+	begun bool
+	block []IDs // the quads that follow
 	quad  IDs
 }
 
@@ -73,12 +74,16 @@ func (l *links) Next(ctx context.Context) bool {
 }
 
 func (l *links) step(ctx context.Context) bool {
-	if l.next == nil {
-		l.next, l.block = l.from.ScanIDs(IDs(l.want)), nil
+	if !l.begun {
+		if l.scan == nil {
+			l.scan = l.from.NewScan()
+		}
+		l.scan.Begin(IDs(l.want))
+		l.begun, l.block = true, nil
 	}
 	for {
 		if len(l.block) == 0 {
-			if l.block, l.err = l.next(orBackground(ctx)); l.err != nil || len(l.block) == 0 {
+			if l.block, l.err = l.scan.Next(orBackground(ctx)); l.err != nil || len(l.block) == 0 {
 				return false
 			}
 		}
@@ -109,7 +114,7 @@ func (l *linksIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
 	if l.from == nil && l.err == nil {
 		l.reading = begin(l.shape.qs)
 	}
-	l.next = nil
+	l.begun = false
 	if !l.ready(ctx) {
 		return false
 	}
@@ -127,7 +132,7 @@ func (l *linksIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
 // NextPath goes to the next quad of the same node. Without one the last stays:
 // its tags are asked for again while other iterators go on.
 func (l *linksIndex) NextPath(ctx context.Context) bool {
-	if l.next == nil || l.result == nil {
+	if !l.begun || l.result == nil {
 		return false
 	}
 	return l.running(ctx) && l.step(ctx)

@@ -226,9 +226,16 @@ func (s *memoryState) match(pattern cayley.IDs) []cayley.IDs {
 	return found
 }
 
-func (s *memoryState) ScanIDs(pattern cayley.IDs) func(context.Context) ([]cayley.IDs, error) {
-	return blocks(s.match(pattern))
+func (s *memoryState) NewScan() cayley.Scan { return &memoryScan{state: s} }
+
+type memoryScan struct {
+	state *memoryState
+	next  func(context.Context) ([]cayley.IDs, error)
 }
+
+func (s *memoryScan) Begin(pattern cayley.IDs) { s.next = blocks(s.state.match(pattern)) }
+
+func (s *memoryScan) Next(ctx context.Context) ([]cayley.IDs, error) { return s.next(ctx) }
 
 func (s *memoryState) CountTerms(in cayley.Interval) (int64, bool, error) {
 	ids, err := s.between(in)

@@ -17,14 +17,15 @@ type IDs = [4]uint64
 // Interval is a range of terms.
 type Interval = rdf.Interval
 
+// Scan reads quads in blocks.
+type Scan = rdf.Scan
+
 // Reader reads one state of a graph. It is all that an engine implements to be
 // queried by Cayley. Each term has an id from 1 to [MaxID], and all spellings of
 // a literal are one term. Methods may be called from several goroutines.
 //
-// The functions that scans return give a block at each call, which is valid
-// until the next one; an empty block is the end. A scan that is not read to its
-// end is dropped without a call, so that what the engine holds for it ends with
-// the Reader at the latest.
+// A scan that is not read to its end is dropped without a call, so that what the
+// engine holds for it ends with the Reader at the latest.
 type Reader interface {
 	// Sizes counts the terms and the quads.
 	Sizes() (terms, quads int64, err error)
@@ -44,15 +45,16 @@ type Reader interface {
 	// CountIDs counts the quads that match a pattern, exactly. Cayley's planner
 	// asks for the same patterns many times a query.
 	CountIDs(ctx context.Context, pattern IDs) (int64, error)
-	// ScanIDs reads the quads that match a pattern. Any pattern is read from an
-	// index: what a scan costs follows from what matches.
-	ScanIDs(pattern IDs) (next func(context.Context) ([]IDs, error))
+	// NewScan returns a Scan. Any pattern is read from an index: what a scan costs
+	// follows from what matches.
+	NewScan() Scan
 
 	// CountTerms counts the terms of an interval. Where these are many it may
 	// return about how many there are, which is not exact.
 	CountTerms(in Interval) (n int64, exact bool, err error)
-	// ScanTerms reads the ids of the terms of an interval in the order of the
-	// terms, and those of all terms in any order.
+	// ScanTerms returns a function that reads the ids of the terms of an interval
+	// in the order of the terms, and of all terms in any order: a block at each
+	// call, which is valid until the next one. An empty block is the end.
 	ScanTerms(in Interval) (next func(context.Context) ([]uint64, error))
 }
 

@@ -47,39 +47,34 @@ func (s *Snapshot) CountIDs(ctx context.Context, ids [4]uint64) (int64, error) {
 	return n, err
 }
 
-// ScanIDs returns a function that reads the quads that match a pattern, a block
-// at each call, which is valid until the next one; an empty block is the end.
-func (s *Snapshot) ScanIDs(ids [4]uint64) func(context.Context) ([][4]uint64, error) {
-	r := idsReader{view: s.view, want: quadfile.TuplePattern(ids)}
-	return r.next
-}
+// NewScan returns a scan of quads by ids, in the order of the index used.
+func (s *Snapshot) NewScan() rdf.Scan { return &idScan{view: s.view} }
 
-// idsReader reads a scan that it begins when it is first asked for a block.
-type idsReader struct {
+// idScan is a scan that begins when it is first asked for a block.
+type idScan struct {
 	view  *view
 	want  quadfile.TuplePattern
 	scan  scan
 	begun bool
 }
 
-func (r *idsReader) next(context.Context) (block [][4]uint64, err error) {
+// Begin starts to read the quads that match a pattern.
+func (r *idScan) Begin(pattern [4]uint64) { r.want, r.begun = pattern, false }
+
+// Next returns the next block, which is valid until the next call.
+func (r *idScan) Next(context.Context) (block [][4]uint64, err error) {
 	if !r.begun {
-		r.begun = true
-		if r.scan, err = r.view.scan(r.want); err != nil {
-			r.scan.done = true
-			return nil, err
-		}
+		room := r.scan.block[:0]
+		r.scan, err = r.view.scan(r.want)
+		r.scan.block, r.begun = room, true
 	}
-	for !r.scan.done {
-		if err := r.scan.load(); err != nil {
-			r.scan.done = true
-			return nil, err
-		}
-		if len(r.scan.block) > 0 {
+	for err == nil && !r.scan.done {
+		if err = r.scan.load(); err == nil && len(r.scan.block) > 0 {
 			return r.scan.block, nil
 		}
 	}
-	return nil, nil
+	r.scan.done = true
+	return nil, err
 }
 
 // countedTerms is how many terms of an interval are counted. Of more it is

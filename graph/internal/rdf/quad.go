@@ -1,10 +1,22 @@
 package rdf
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/cayleygraph/quad"
 )
+
+// Scan reads quads by the ids of their terms, one pattern after the other in the
+// same memory.
+type Scan interface {
+	// Begin starts to read the quads that match a pattern, in which 0 matches
+	// anything. It ends the scan before.
+	Begin(pattern [4]uint64)
+	// Next returns a block of quads, which is valid until the next call of the
+	// Scan. An empty block is the end, also of calls after it.
+	Next(ctx context.Context) ([][4]uint64, error)
+}
 
 // CheckQuad returns an error for a quad that cannot be stored, since a part is
 // missing or empty.

@@ -109,14 +109,14 @@ func openThere(ctx context.Context, dir string, opts *Options) (*Graph, error) {
 	return g, nil
 }
 
-// openOrMake opens a graph to write. Its folder may be discarded meanwhile by
-// another process whose first load was rejected.
+// openOrMake opens a graph for writing. Another process whose first load was
+// rejected may remove its folder meanwhile, and a third may make it again.
 func openOrMake(ctx context.Context, dir string, opts *Options) (g *Graph, err error) {
 	for range attempts {
 		if err = safefile.MakeDir(dir); err == nil {
 			g, err = open(ctx, filepath.Join(dir, File), opts, nil)
 		}
-		if _, gone := os.Stat(dir); err == nil || !errors.Is(err, fs.ErrNotExist) || gone == nil {
+		if !errors.Is(err, fs.ErrNotExist) {
 			break
 		}
 	}

@@ -191,7 +191,7 @@ func (h *holding) fill(ctx context.Context, asOf *schema.Day, limit int) (err er
 		h.AsOf = asOf.String()
 		return nil
 	}
-	if h.Apart, err = h.renderer.jsonFacts(ctx, h.history.Apart); err != nil {
+	if h.Apart, err = h.renderer.jsonFacts(ctx, h.history.NotCounted); err != nil {
 		return err
 	}
 	h.Events, err = h.renderer.jsonFacts(ctx, h.history.Events)
@@ -279,7 +279,7 @@ func (h *holding) edges(ctx context.Context, j *heldTerm, i int) error {
 		if k <= i || o.Of == t.Of {
 			continue
 		}
-		relation, days := office.Meet(t, o)
+		relation, days := office.RelationOf(t, o)
 		if relation == office.Apart {
 			continue
 		}
@@ -292,10 +292,10 @@ func (h *holding) edges(ctx context.Context, j *heldTerm, i int) error {
 			j.Handovers = append(j.Handovers, edge)
 			continue
 		}
-		if together, ok := office.Together(t, o); ok {
+		if together, ok := office.CertainOverlap(t, o); ok {
 			edge.sometime = together.From > together.To
 		}
-		edge.loose = !office.KnownToMeet(t, o)
+		edge.loose = !office.KnownOverlap(t, o)
 		j.Overlaps = append(j.Overlaps, edge)
 	}
 	return nil

@@ -36,7 +36,7 @@ func (r *renderer) postsHeld(ctx context.Context, id schema.ID, facts []schema.F
 	list = []*postHeld{}
 	var posts []schema.ID
 	for _, f := range facts {
-		for _, post := range office.PostsOf(r.graph.Vocabulary(), f, id) {
+		for _, post := range office.PostsHeld(r.graph.Vocabulary(), f, id) {
 			if post != id {
 				posts = append(posts, post)
 			}

@@ -13,18 +13,18 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// shapes tell the kinds of entities apart.
-var shapes = map[schema.Kind]string{
+// entityShapes tell the kinds of entities apart.
+var entityShapes = map[schema.Kind]string{
 	schema.Person: "ellipse", schema.Post: "house", schema.Institution: "box", schema.Group: "octagon",
 	schema.Country: "doubleoctagon", schema.Place: "cds", schema.Gathering: "hexagon", schema.Doc: "note", schema.Thing: "component",
 }
 
 // writeDOT writes a directed graph for Graphviz. [look] says how facts are drawn.
 func writeDOT(ctx context.Context, w io.Writer, s Selection, o Options) error {
-	d := newDOT(w, s.Graph)
-	draw := d.factNode
+	d := newDOTWriter(w, s.Graph)
+	draw := d.writeFactNode
 	if o.Collapse {
-		draw = d.factEdges
+		draw = d.writeFactEdges
 	}
 	for fact, err := range s.Graph.Facts(ctx, s.Filter) {
 		if err != nil {
@@ -34,23 +34,23 @@ func writeDOT(ctx context.Context, w io.Writer, s Selection, o Options) error {
 			return err
 		}
 	}
-	return d.end(ctx, s.All)
+	return d.finish(ctx, s.All)
 }
 
-func newDOT(w io.Writer, g *graph.Graph) *dot {
-	d := &dot{w: bufio.NewWriter(w), graph: g, names: names{g, map[schema.ID]string{}}, entities: map[schema.ID]bool{}}
-	d.line("digraph entente {")
-	d.line(`  graph [charset="UTF-8", rankdir=LR];`)
-	d.line(`  node [fontname="sans-serif"];`)
-	d.line(`  edge [fontname="sans-serif", fontsize=10];`)
+func newDOTWriter(w io.Writer, g *graph.Graph) *dotWriter {
+	d := &dotWriter{w: bufio.NewWriter(w), graph: g, names: labelCache{g, map[schema.ID]string{}}, entities: map[schema.ID]bool{}}
+	d.writeLine("digraph entente {")
+	d.writeLine(`  graph [charset="UTF-8", rankdir=LR];`)
+	d.writeLine(`  node [fontname="sans-serif"];`)
+	d.writeLine(`  edge [fontname="sans-serif", fontsize=10];`)
 	return d
 }
 
-func (d *dot) end(ctx context.Context, all bool) error {
-	if err := d.nodes(ctx, all); err != nil {
+func (d *dotWriter) finish(ctx context.Context, all bool) error {
+	if err := d.writeEntities(ctx, all); err != nil {
 		return err
 	}
-	d.line("}")
+	d.writeLine("}")
 	return d.w.Flush()
 }
 
@@ -65,7 +65,7 @@ type Link struct {
 // goes by. An edge points as the fact does, and has two heads where it goes both
 // ways; its tooltip is the words that the fact goes by.
 func WriteLinks(ctx context.Context, w io.Writer, g *graph.Graph, links []Link) error {
-	d := newDOT(w, g)
+	d := newDOTWriter(w, g)
 	drawn := make(map[Link]bool)
 	for _, l := range links {
 		f, err := g.Fact(ctx, l.Fact)
@@ -82,17 +82,17 @@ func WriteLinks(ctx context.Context, w io.Writer, g *graph.Graph, links []Link) 
 		}
 		if !drawn[l] {
 			drawn[l] = true
-			if err := d.link(ctx, l, f, there && back); err != nil {
+			if err := d.writeLink(ctx, l, f, there && back); err != nil {
 				return err
 			}
 		}
 	}
-	return d.end(ctx, false)
+	return d.finish(ctx, false)
 }
 
-func (d *dot) link(ctx context.Context, l Link, f schema.Fact, both bool) error {
-	d.note(l.From)
-	d.note(l.To)
+func (d *dotWriter) writeLink(ctx context.Context, l Link, f schema.Fact, both bool) error {
+	d.addEntity(l.From)
+	d.addEntity(l.To)
 	heads := ""
 	if both {
 		heads = ", dir=both"
@@ -102,15 +102,15 @@ func (d *dot) link(ctx context.Context, l Link, f schema.Fact, both bool) error 
 		return err
 	}
 	if tip != "" {
-		heads += ", tooltip=" + quote(tip)
+		heads += ", tooltip=" + quoteDOT(tip)
 	}
-	d.line("  %s -> %s [label=%s%s%s];", quote(string(l.From)), quote(string(l.To)), quote(title(d.graph, f, l.Predicate)), heads, look(f)+byRole(f, l.Predicate))
+	d.writeLine("  %s -> %s [label=%s%s%s];", quoteDOT(string(l.From)), quoteDOT(string(l.To)), quoteDOT(edgeTitle(d.graph, f, l.Predicate)), heads, factStyle(f)+roleStyle(f, l.Predicate))
 	return nil
 }
 
 // tooltip is the quote of the best evidence of a fact, with who denies or doubts it
 // where that is what the evidence does.
-func (d *dot) tooltip(ctx context.Context, f schema.Fact) (string, error) {
+func (d *dotWriter) tooltip(ctx context.Context, f schema.Fact) (string, error) {
 	i := f.BestEvidence()
 	if i < 0 || f.Evidence[i].Quote == "" {
 		return "", nil
@@ -123,17 +123,17 @@ func (d *dot) tooltip(ctx context.Context, f schema.Fact) (string, error) {
 	return e.Stance.By() + " " + source + ": " + schema.Quoted(e.Quote), err
 }
 
-type dot struct {
+type dotWriter struct {
 	w        *bufio.Writer
 	graph    *graph.Graph
-	names    names
+	names    labelCache
 	entities map[schema.ID]bool
 }
 
-// line leaves errors of the writer to Flush.
-func (d *dot) line(format string, args ...any) { fmt.Fprintf(d.w, format+"\n", args...) }
+// writeLine leaves errors of the writer to Flush.
+func (d *dotWriter) writeLine(format string, args ...any) { fmt.Fprintf(d.w, format+"\n", args...) }
 
-func (d *dot) nodes(ctx context.Context, all bool) error {
+func (d *dotWriter) writeEntities(ctx context.Context, all bool) error {
 	if all {
 		for e, err := range d.graph.Entities(ctx) {
 			if err != nil {
@@ -143,26 +143,26 @@ func (d *dot) nodes(ctx context.Context, all bool) error {
 			d.names.labels[e.ID] = e.Label
 		}
 	}
-	for _, id := range sorted(d.entities) {
+	for _, id := range sortedIDs(d.entities) {
 		label, err := d.names.label(ctx, id)
 		if err != nil {
 			return err
 		}
-		d.line("  %s [label=%s, shape=%s];", quote(string(id)), quote(label), shapes[schema.KindOf(id)])
+		d.writeLine("  %s [label=%s, shape=%s];", quoteDOT(string(id)), quoteDOT(label), entityShapes[schema.KindOf(id)])
 	}
 	return nil
 }
 
-// factNode draws a fact as a node, with an edge to each participant, place and
+// writeFactNode draws a fact as a node, with an edge to each participant, place and
 // source, and to the facts it is linked to.
-func (d *dot) factNode(ctx context.Context, f schema.Fact) error {
-	d.line("  %s [label=%s, shape=plaintext%s];", quote(string(f.ID)), quote(title(d.graph, f, f.Verb)), look(f))
+func (d *dotWriter) writeFactNode(ctx context.Context, f schema.Fact) error {
+	d.writeLine("  %s [label=%s, shape=plaintext%s];", quoteDOT(string(f.ID)), quoteDOT(edgeTitle(d.graph, f, f.Verb)), factStyle(f))
 	seen := make(map[string]bool)
 	edge := func(word string, to schema.ID) {
 		if key := word + " " + string(to); to != "" && !seen[key] {
 			seen[key] = true
-			d.note(to)
-			d.line("  %s -> %s [label=%s];", quote(string(f.ID)), quote(string(to)), quote(word))
+			d.addEntity(to)
+			d.writeLine("  %s -> %s [label=%s];", quoteDOT(string(f.ID)), quoteDOT(string(to)), quoteDOT(word))
 		}
 	}
 	for _, r := range f.Roles {
@@ -187,24 +187,24 @@ func (d *dot) factNode(ctx context.Context, f schema.Fact) error {
 	return nil
 }
 
-func (d *dot) note(id schema.ID) {
+func (d *dotWriter) addEntity(id schema.ID) {
 	if schema.KindOf(id) != schema.KindFact {
 		d.entities[id] = true
 	}
 }
 
-// factEdges draws a fact as edges between those it links; one edge with two
+// writeFactEdges draws a fact as edges between those it links; one edge with two
 // heads where it goes both ways. Facts that link no two entities are left out.
 // Edges that a role makes have empty heads, and say of which verb.
-func (d *dot) factEdges(ctx context.Context, f schema.Fact) error {
+func (d *dotWriter) writeFactEdges(ctx context.Context, f schema.Fact) error {
 	pairs := d.graph.Vocabulary().Pairs(f)
 	has := make(map[schema.Edge]bool, len(pairs))
 	for _, e := range pairs {
 		has[e] = true
 	}
 	for _, e := range pairs {
-		d.note(e.From)
-		d.note(e.To)
+		d.addEntity(e.From)
+		d.addEntity(e.To)
 		heads := ""
 		if has[schema.Edge{From: e.To, Verb: e.Verb, To: e.From, Fact: e.Fact, Role: e.Role}] {
 			if e.To < e.From {
@@ -212,13 +212,13 @@ func (d *dot) factEdges(ctx context.Context, f schema.Fact) error {
 			}
 			heads = ", dir=both"
 		}
-		d.line("  %s -> %s [label=%s%s%s];", quote(string(e.From)), quote(string(e.To)), quote(title(d.graph, f, e.Verb)), heads, look(f)+byRole(f, e.Verb))
+		d.writeLine("  %s -> %s [label=%s%s%s];", quoteDOT(string(e.From)), quoteDOT(string(e.To)), quoteDOT(edgeTitle(d.graph, f, e.Verb)), heads, factStyle(f)+roleStyle(f, e.Verb))
 	}
 	return nil
 }
 
-// title is what a fact is called, or its edge of some predicate.
-func title(g *graph.Graph, f schema.Fact, predicate schema.Verb) string {
+// edgeTitle is what a fact is called, or its edge of some predicate.
+func edgeTitle(g *graph.Graph, f schema.Fact, predicate schema.Verb) string {
 	words := []string{strings.ReplaceAll(string(f.Verb), "-", " ")}
 	if mark := f.Mark(); mark != "" {
 		words = append(words, "("+mark+")")
@@ -229,7 +229,7 @@ func title(g *graph.Graph, f schema.Fact, predicate schema.Verb) string {
 	if f.Topic != "" {
 		words = append(words, "about "+f.Topic)
 	}
-	date := dates(f)
+	date := factDates(f)
 	if f.Within != nil {
 		date = "during " + f.Within.String()
 	} else if note := f.When.Widened(g.Vocabulary().VerbKind(f.Verb)); note != "" {
@@ -238,8 +238,8 @@ func title(g *graph.Graph, f schema.Fact, predicate schema.Verb) string {
 	return strings.Join(words, " ") + "\n" + date
 }
 
-// dates are the fact's own date, then those of its evidence that differ.
-func dates(f schema.Fact) string {
+// factDates are the fact's own date, then those of its evidence that differ.
+func factDates(f schema.Fact) string {
 	var all []string
 	for _, when := range f.Dates() {
 		if text := when.String(); !slices.Contains(all, text) {
@@ -249,9 +249,9 @@ func dates(f schema.Fact) string {
 	return strings.Join(all, "; ")
 }
 
-// look draws what some source denies in red, what no source asserts dotted, and
+// factStyle draws what some source denies in red, what no source asserts dotted, and
 // what did not happen dashed.
-func look(f schema.Fact) string {
+func factStyle(f schema.Fact) string {
 	switch standing := f.Standing(); {
 	case standing == schema.StandingDisputed:
 		return ", color=red, fontcolor=red"
@@ -265,17 +265,17 @@ func look(f schema.Fact) string {
 	return ""
 }
 
-// byRole draws an edge that is not of the fact's verb with an empty head.
-func byRole(f schema.Fact, predicate schema.Verb) string {
+// roleStyle draws an edge that is not of the fact's verb with an empty head.
+func roleStyle(f schema.Fact, predicate schema.Verb) string {
 	if predicate == f.Verb {
 		return ""
 	}
 	return ", arrowhead=empty"
 }
 
-// quote is a DOT string. Backslashes are doubled, so that no name is taken for
+// quoteDOT is a DOT string. Backslashes are doubled, so that no name is taken for
 // an escape such as \N; control and direction characters are left out.
-func quote(s string) string {
+func quoteDOT(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')
 	for _, r := range s {

@@ -73,14 +73,14 @@ func Write(ctx context.Context, w io.Writer, f Format, s Selection, o Options) e
 	return fmt.Errorf("%w %q: want one of %v", ErrFormat, f, Formats())
 }
 
-// names keeps the labels of the entities that a selection shows.
-type names struct {
+// labelCache keeps the labels of the entities that a selection shows.
+type labelCache struct {
 	graph  *graph.Graph
 	labels map[schema.ID]string
 }
 
 // label is what an entity is called; its id where no dataset names it.
-func (n *names) label(ctx context.Context, id schema.ID) (string, error) {
+func (n *labelCache) label(ctx context.Context, id schema.ID) (string, error) {
 	if label, ok := n.labels[id]; ok {
 		return label, nil
 	}
@@ -95,7 +95,7 @@ func (n *names) label(ctx context.Context, id schema.ID) (string, error) {
 	return n.labels[id], nil
 }
 
-func sorted(ids map[schema.ID]bool) []schema.ID {
+func sortedIDs(ids map[schema.ID]bool) []schema.ID {
 	all := make([]schema.ID, 0, len(ids))
 	for id := range ids {
 		all = append(all, id)

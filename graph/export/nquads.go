@@ -21,9 +21,9 @@ func writeNQuads(ctx context.Context, w io.Writer, s Selection, o Options) error
 		return err
 	}
 	defer snapshot.Close()
-	out := &quadExport{snapshot: snapshot, w: nquads.NewWriter(w), collapse: o.Collapse, entities: map[schema.ID]bool{}}
+	out := &quadWriter{snapshot: snapshot, w: nquads.NewWriter(w), collapse: o.Collapse, entities: map[schema.ID]bool{}}
 	if s.All && !o.Collapse {
-		if err := out.everything(ctx); err != nil {
+		if err := out.writeAll(ctx); err != nil {
 			return err
 		}
 		return out.w.Close()
@@ -32,25 +32,25 @@ func writeNQuads(ctx context.Context, w io.Writer, s Selection, o Options) error
 		if err != nil {
 			return err
 		}
-		if err := out.fact(ctx, fact); err != nil {
+		if err := out.writeFact(ctx, fact); err != nil {
 			return err
 		}
 	}
-	if err := out.close(ctx, s.All); err != nil {
+	if err := out.writeEntities(ctx, s.All); err != nil {
 		return err
 	}
 	return out.w.Close()
 }
 
-type quadExport struct {
+type quadWriter struct {
 	snapshot *store.Snapshot
 	w        *nquads.Writer
 	collapse bool
 	entities map[schema.ID]bool // to be written after the facts
 }
 
-// everything writes all that the graph says, without what loads noted.
-func (x *quadExport) everything(ctx context.Context) error {
+// writeAll writes all that the graph says, without what loads noted.
+func (x *quadWriter) writeAll(ctx context.Context) error {
 	for q, err := range x.snapshot.Ordered(ctx) {
 		if err == nil && q.Label != graph.LoadsLabel {
 			err = x.w.Write(q)
@@ -62,8 +62,8 @@ func (x *quadExport) everything(ctx context.Context) error {
 	return nil
 }
 
-// match writes the quads of a pattern that are to be kept, in order.
-func (x *quadExport) match(ctx context.Context, p store.Pattern, keep func(quad.Quad) bool) error {
+// writeMatches writes the quads of a pattern that are to be kept, in order.
+func (x *quadWriter) writeMatches(ctx context.Context, p store.Pattern, keep func(quad.Quad) bool) error {
 	var quads []quad.Quad
 	for q, err := range x.snapshot.Match(ctx, p) {
 		if err != nil {
@@ -82,26 +82,26 @@ func (x *quadExport) match(ctx context.Context, p store.Pattern, keep func(quad.
 	return nil
 }
 
-// fact writes the edges of a fact; not collapsed, also all quads of which the fact
+// writeFact writes the edges of a fact; not collapsed, also all quads of which the fact
 // or its evidence is the subject, what is derived of the fact among them.
-func (x *quadExport) fact(ctx context.Context, f schema.Fact) error {
-	isEdge := func(q quad.Quad) bool { return q.Subject != q.Label && x.note(q) }
-	if err := x.match(ctx, store.Pattern{Label: f.ID.Value()}, isEdge); err != nil || x.collapse {
+func (x *quadWriter) writeFact(ctx context.Context, f schema.Fact) error {
+	isEdge := func(q quad.Quad) bool { return q.Subject != q.Label && x.addEntities(q) }
+	if err := x.writeMatches(ctx, store.Pattern{Label: f.ID.Value()}, isEdge); err != nil || x.collapse {
 		return err
 	}
-	if err := x.match(ctx, store.Pattern{Subject: f.ID.Value()}, x.note); err != nil {
+	if err := x.writeMatches(ctx, store.Pattern{Subject: f.ID.Value()}, x.addEntities); err != nil {
 		return err
 	}
 	for _, e := range f.Evidence {
-		if err := x.match(ctx, store.Pattern{Subject: e.ID.Value()}, x.note); err != nil {
+		if err := x.writeMatches(ctx, store.Pattern{Subject: e.ID.Value()}, x.addEntities); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// note remembers the entities of a quad.
-func (x *quadExport) note(q quad.Quad) bool {
+// addEntities remembers the entities of a quad.
+func (x *quadWriter) addEntities(q quad.Quad) bool {
 	for _, v := range []quad.Value{q.Subject, q.Object} {
 		iri, _ := v.(quad.IRI)
 		if kind := schema.KindOf(schema.ID(iri)); kind != "" && kind != schema.KindFact {
@@ -111,16 +111,16 @@ func (x *quadExport) note(q quad.Quad) bool {
 	return true
 }
 
-// close writes what the entities are, without the edges of facts that were not
+// writeEntities writes what the entities are, without the edges of facts that were not
 // selected.
-func (x *quadExport) close(ctx context.Context, all bool) error {
+func (x *quadWriter) writeEntities(ctx context.Context, all bool) error {
 	if all {
 		for _, kind := range schema.Kinds() {
 			for q, err := range x.snapshot.Match(ctx, store.Pattern{Predicate: schema.TypeTerm, Object: schema.Term(kind)}) {
 				if err != nil {
 					return err
 				}
-				x.note(quad.Quad{Subject: q.Subject})
+				x.addEntities(quad.Quad{Subject: q.Subject})
 			}
 		}
 	}
@@ -128,8 +128,8 @@ func (x *quadExport) close(ctx context.Context, all bool) error {
 		_, ok := schema.DatasetName(q.Label)
 		return ok
 	}
-	for _, id := range sorted(x.entities) {
-		if err := x.match(ctx, store.Pattern{Subject: id.Value()}, stated); err != nil {
+	for _, id := range sortedIDs(x.entities) {
+		if err := x.writeMatches(ctx, store.Pattern{Subject: id.Value()}, stated); err != nil {
 			return err
 		}
 	}

@@ -21,7 +21,7 @@ var (
 
 // MissingLimits names the limits of children that this operating system does not
 // enforce. It is empty where all limits are enforced.
-const MissingLimits = worker.Missing
+const MissingLimits = worker.MissingLimits
 
 // Program starts this program again as child processes. [Main] returns it.
 type Program struct{ program worker.Program }

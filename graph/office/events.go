@@ -11,25 +11,25 @@ import (
 // event begins or ends a term.
 type event struct {
 	fact     schema.Fact
-	opens    bool
+	starts   bool
 	from, to schema.Day // when it happened
 	dated    bool
 }
 
 func newEvent(f schema.Fact, opens bool, kind schema.VerbKind) (e event, err error) {
-	e = event{fact: f, opens: opens}
+	e = event{fact: f, starts: opens}
 	e.from, e.to, e.dated, err = schema.Hull(datesOf(f), kind)
 	return e, err
 }
 
-// withEvents adds the terms that follow from events to those that facts state. Where
+// addEventTerms adds the terms that follow from events to those that facts state. Where
 // a dated fact states a term of the holder, events are kept beside it and make none,
 // so that no term counts twice.
-func (r *records) withEvents(holder schema.ID, stated []Term) []Term {
+func (b *historyBuilder) addEventTerms(holder schema.ID, stated []Term) []Term {
 	var dated []event
-	for _, e := range r.events[holder] {
+	for _, e := range b.events[holder] {
 		if !e.dated || len(stated) > 0 && !stated[0].Undated {
-			r.Events = append(r.Events, e.fact)
+			b.history.Events = append(b.history.Events, e.fact)
 		} else {
 			dated = append(dated, e)
 		}
@@ -37,17 +37,17 @@ func (r *records) withEvents(holder schema.ID, stated []Term) []Term {
 	if len(dated) == 0 {
 		return stated
 	}
-	terms := derived(holder, r.Post, dated)
+	terms := derivedTerms(holder, b.history.Post, dated)
 	for _, t := range stated { // which are undated
 		terms[0].Facts = append(slices.Clone(t.Facts), terms[0].Facts...)
 	}
 	return terms
 }
 
-// derived are the terms that follow from events: each lasts from what begins it to
+// derivedTerms are the terms that follow from events: each lasts from what begins it to
 // the next that ends it. Several that begin it, such as an election and taking
 // office, say that it began at the time of one of them.
-func derived(holder, post schema.ID, events []event) (terms []Term) {
+func derivedTerms(holder, post schema.ID, events []event) (terms []Term) {
 	slices.SortStableFunc(events, func(a, b event) int {
 		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to), cmp.Compare(a.fact.ID, b.fact.ID))
 	})
@@ -59,46 +59,46 @@ func derived(holder, post schema.ID, events []event) (terms []Term) {
 		t := &terms[len(terms)-1]
 		t.Facts = append(t.Facts, e.fact)
 		t.Disputed = t.Disputed || e.fact.Disputed()
-		if ended = !e.opens; e.opens {
-			t.begin(e)
+		if ended = !e.starts; e.starts {
+			t.startWith(e)
 		} else {
-			t.end(e)
+			t.endWith(e)
 		}
 	}
 	return terms
 }
 
-// begin notes that an event began the term.
-func (t *Term) begin(e event) {
+// startWith notes that an event began the term.
+func (t *Term) startWith(e event) {
 	if len(t.Facts) > 1 {
 		t.Span.From, t.Span.LatestFrom = min(t.Span.From, e.from), max(t.Span.LatestFrom, e.to)
 		return
 	}
 	t.Span = schema.Span{From: e.from, LatestFrom: e.to, EarliestTo: e.from, To: schema.MaxDay}
-	side, by := sideOf(e.fact.When)
+	side, by := intervalSide(e.fact.When)
 	if t.When.FromBy = by; side != "" {
 		t.When.Written = side + "/"
 	}
 	t.startWritten = side != ""
 }
 
-// end notes that an event ended the term.
-func (t *Term) end(e event) {
+// endWith notes that an event ended the term.
+func (t *Term) endWith(e event) {
 	if len(t.Facts) == 1 {
 		t.Span.LatestFrom = e.to
 	}
 	t.Span.EarliestTo, t.Span.To = max(e.from, t.Span.From), max(e.to, t.Span.From)
 	t.Span.LatestFrom = min(t.Span.LatestFrom, t.Span.To)
-	side, by := sideOf(e.fact.When)
+	side, by := intervalSide(e.fact.When)
 	if t.When.ToBy = by; side != "" {
 		t.When.Written = cmp.Or(t.When.Written, "/") + side
 	}
 	t.endWritten = side != ""
 }
 
-// sideOf is the date of an event as one side of an interval, or the last date by
+// intervalSide is the date of an event as one side of an interval, or the last date by
 // which it had happened, where its date is an interval itself.
-func sideOf(w schema.When) (side, by string) {
+func intervalSide(w schema.When) (side, by string) {
 	_, right, ok := strings.Cut(w.Written, "/")
 	switch {
 	case !ok:

@@ -20,11 +20,11 @@ type Options struct {
 
 // History is who held a post.
 type History struct {
-	Post    schema.ID
-	Terms   []Term        // in order of time
-	Undated []Term        // of which no order can be claimed
-	Apart   []schema.Fact // that name a holder and do not count: no source asserts them, or they did not happen
-	Events  []schema.Fact // that begin or end terms which facts state too, or have no date
+	Post       schema.ID
+	Terms      []Term        // in order of time
+	Undated    []Term        // of which no order can be claimed
+	NotCounted []schema.Fact // that name a holder and do not count: no source asserts them, or they did not happen
+	Events     []schema.Fact // that begin or end terms which facts state too, or have no date
 }
 
 // Holders finds who held a post: by facts that at least one source asserts, and
@@ -34,25 +34,25 @@ func Holders(ctx context.Context, g *graph.Graph, post schema.ID, o *Options) (*
 	if o == nil {
 		o = &Options{}
 	}
-	r := &records{History: History{Post: post}, vocabulary: g.Vocabulary(), datasets: o.Datasets,
+	b := &historyBuilder{history: History{Post: post}, vocabulary: g.Vocabulary(), datasets: o.Datasets,
 		stated: map[schema.ID][]Fact{}, events: map[schema.ID][]event{}}
 	for f, err := range g.Facts(ctx, graph.Filter{With: post, Conditions: graph.Conditions{Datasets: o.Datasets, MinSources: o.MinSources}}) {
 		if err != nil {
 			return nil, err
 		}
-		if err := r.add(f); err != nil {
+		if err := b.addFact(f); err != nil {
 			return nil, err
 		}
 	}
-	if err := r.settle(); err != nil {
+	if err := b.makeTerms(); err != nil {
 		return nil, err
 	}
-	return &r.History, nil
+	return &b.history, nil
 }
 
-// records is a history in the making.
-type records struct {
-	History
+// historyBuilder is a history in the making.
+type historyBuilder struct {
+	history    History
 	vocabulary *schema.Vocabulary
 	datasets   []string
 	holders    []schema.ID // in the order in which they are met
@@ -60,73 +60,73 @@ type records struct {
 	events     map[schema.ID][]event
 }
 
-// add takes in a fact in which the post has part.
-func (r *records) add(f schema.Fact) error {
-	c, ok := concerns(r.vocabulary, f.Verb)
-	if !ok || !slices.Contains(f.With(c.post), r.Post) {
+// addFact takes in a fact in which the post has part.
+func (b *historyBuilder) addFact(f schema.Fact) error {
+	c, ok := claimOfVerb(b.vocabulary, f.Verb)
+	if !ok || !slices.Contains(f.With(c.post), b.history.Post) {
 		return nil
 	}
-	claimed := claimedBy(f, r.datasets)
-	if !counts(f, claimed) {
-		r.Apart = append(r.Apart, f)
+	claimed := claimsOf(f, b.datasets)
+	if !assertedToHappen(f, claimed) {
+		b.history.NotCounted = append(b.history.NotCounted, f)
 		return nil
 	}
 	for _, holder := range f.With(c.holder) {
-		if r.stated[holder] == nil && r.events[holder] == nil {
-			r.holders = append(r.holders, holder)
+		if b.stated[holder] == nil && b.events[holder] == nil {
+			b.holders = append(b.holders, holder)
 		}
 		if f.Verb == holdsPost {
-			r.stated[holder] = append(r.stated[holder], Fact{f, datesOf(claimed)})
+			b.stated[holder] = append(b.stated[holder], Fact{f, datesOf(claimed)})
 			continue
 		}
-		e, err := newEvent(claimed, c.opens, c.kind)
+		e, err := newEvent(claimed, c.starts, c.kind)
 		if err != nil {
 			return err
 		}
-		r.events[holder] = append(r.events[holder], e)
+		b.events[holder] = append(b.events[holder], e)
 	}
 	return nil
 }
 
-// concern is how facts of one verb say that somebody holds a post: themselves, or
+// holdClaim is how facts of one verb say that somebody holds a post: themselves, or
 // by beginning a term or ending it.
-type concern struct {
+type holdClaim struct {
 	holder, post schema.Role
-	opens        bool
+	starts       bool
 	kind         schema.VerbKind
 }
 
-// concerns is false of a verb that says nothing of who holds a post.
-func concerns(v *schema.Vocabulary, verb schema.Verb) (c concern, ok bool) {
+// claimOfVerb is false of a verb that says nothing of who holds a post.
+func claimOfVerb(v *schema.Vocabulary, verb schema.Verb) (c holdClaim, ok bool) {
 	d, ok := v.Lookup(verb)
 	if !ok {
 		return c, false
 	}
-	c = concern{schema.RoleActor, schema.RoleRecipient, slices.Contains(d.Opens, holdsPost), d.Kind}
-	if c.opens || slices.Contains(d.Closes, holdsPost) {
+	c = holdClaim{schema.RoleActor, schema.RoleRecipient, slices.Contains(d.Opens, holdsPost), d.Kind}
+	if c.starts || slices.Contains(d.Closes, holdsPost) {
 		c.holder, c.post = cmp.Or(d.StateSubject, c.holder), cmp.Or(d.StateObject, c.post)
 		return c, true
 	}
 	return c, verb == holdsPost
 }
 
-// counts reports whether a fact happened and some of its evidence asserts it.
-func counts(f, claimed schema.Fact) bool {
+// assertedToHappen reports whether a fact happened and some of its evidence asserts it.
+func assertedToHappen(f, claimed schema.Fact) bool {
 	return f.Status == schema.Happened && claimed.Standing().Asserted()
 }
 
-// PostsOf is the posts of which a fact says that a holder held them, or came to hold
+// PostsHeld is the posts of which a fact says that a holder held them, or came to hold
 // or left them. A fact that no source asserts says it of none.
-func PostsOf(v *schema.Vocabulary, f schema.Fact, holder schema.ID) []schema.ID {
-	c, ok := concerns(v, f.Verb)
-	if !ok || !counts(f, f) || !slices.Contains(f.With(c.holder), holder) {
+func PostsHeld(v *schema.Vocabulary, f schema.Fact, holder schema.ID) []schema.ID {
+	c, ok := claimOfVerb(v, f.Verb)
+	if !ok || !assertedToHappen(f, f) || !slices.Contains(f.With(c.holder), holder) {
 		return nil
 	}
 	return f.With(c.post)
 }
 
-// claimedBy is a fact with the evidence of some datasets only; none are all.
-func claimedBy(f schema.Fact, datasets []string) schema.Fact {
+// claimsOf is a fact with the evidence of some datasets only; none are all.
+func claimsOf(f schema.Fact, datasets []string) schema.Fact {
 	if len(datasets) == 0 {
 		return f
 	}
@@ -150,42 +150,42 @@ func datesOf(f schema.Fact) []schema.When {
 	return dates
 }
 
-// settle makes terms of what was added.
-func (r *records) settle() error {
+// makeTerms makes terms of what was added.
+func (b *historyBuilder) makeTerms() error {
 	var all []Term
-	for _, holder := range r.holders {
-		terms, err := Terms(holder, r.Post, r.stated[holder])
+	for _, holder := range b.holders {
+		terms, err := Terms(holder, b.history.Post, b.stated[holder])
 		if err != nil {
 			return err
 		}
 		all = append(all, terms...)
 	}
-	for _, holder := range r.holders {
-		terms, err := terms(holder, r.Post, r.stated[holder], between(all, holder))
+	for _, holder := range b.holders {
+		terms, err := joinFacts(holder, b.history.Post, b.stated[holder], heldByOthers(all, holder))
 		if err != nil {
 			return err
 		}
-		r.sort(r.withEvents(holder, terms))
+		b.addTerms(b.addEventTerms(holder, terms))
 	}
-	slices.SortStableFunc(r.Terms, compareTerms)
-	slices.SortStableFunc(r.Undated, compareTerms)
+	slices.SortStableFunc(b.history.Terms, compareTerms)
+	slices.SortStableFunc(b.history.Undated, compareTerms)
 	return nil
 }
 
-// sort puts terms where they belong.
-func (r *records) sort(terms []Term) {
+// addTerms puts terms where they belong.
+func (b *historyBuilder) addTerms(terms []Term) {
 	for _, t := range terms {
 		if t.Undated {
-			r.Undated = append(r.Undated, t)
+			b.history.Undated = append(b.history.Undated, t)
 		} else {
-			r.Terms = append(r.Terms, t)
+			b.history.Terms = append(b.history.Terms, t)
 		}
 	}
 }
 
-// between reports whether anybody but one holder certainly held the post after one
+// heldByOthers reports whether anybody but one holder certainly held the post after one
 // day and before another.
-func between(all []Term, but schema.ID) func(end, start schema.Day) bool {
+func heldByOthers(all []Term, but schema.ID) func(end, start schema.Day) bool {
 	return func(end, start schema.Day) bool {
 		return slices.ContainsFunc(all, func(t Term) bool {
 			return t.Of != but && slices.ContainsFunc(t.claims, func(c claim) bool {
@@ -196,7 +196,7 @@ func between(all []Term, but schema.ID) func(end, start schema.Day) bool {
 }
 
 func compareTerms(a, b Term) int {
-	fromA, toA := core(a.Span)
-	fromB, toB := core(b.Span)
+	fromA, toA := knownDays(a.Span)
+	fromB, toB := knownDays(b.Span)
 	return cmp.Or(cmp.Compare(fromA, fromB), cmp.Compare(toA, toB), cmp.Compare(a.Of, b.Of))
 }

@@ -119,7 +119,7 @@ func text(h *office.History) string {
 	for _, t := range h.Undated {
 		lines = append(lines, strings.TrimPrefix(string(t.Of), "person:")+" undated")
 	}
-	return fmt.Sprint(strings.Join(lines, ", "), "; ", len(h.Apart), " apart, ", len(h.Events), " events")
+	return fmt.Sprint(strings.Join(lines, ", "), "; ", len(h.NotCounted), " apart, ", len(h.Events), " events")
 }
 
 func TestHolders(t *testing.T) {

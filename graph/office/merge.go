@@ -20,15 +20,15 @@ type Fact struct {
 // undated fact is evidence of the only dated term there is. Errors wrap
 // [schema.ErrDate].
 func Terms(of, at schema.ID, facts []Fact) ([]Term, error) {
-	return terms(of, at, facts, func(schema.Day, schema.Day) bool { return false })
+	return joinFacts(of, at, facts, func(schema.Day, schema.Day) bool { return false })
 }
 
-// terms does so. Between reports whether somebody else certainly held it after one
+// joinFacts does so. Between reports whether somebody else certainly held it after one
 // day and before another: it parts terms between which nothing is known.
-func terms(of, at schema.ID, facts []Fact, between func(end, start schema.Day) bool) (list []Term, err error) {
-	var dated, undated []stretch
+func joinFacts(of, at schema.ID, facts []Fact, between func(end, start schema.Day) bool) (list []Term, err error) {
+	var dated, undated []statement
 	for _, f := range facts {
-		s, ok, err := newStretch(f.Fact, f.Dates)
+		s, ok, err := newStatement(f.Fact, f.Dates)
 		switch {
 		case err != nil:
 			return nil, err
@@ -39,14 +39,14 @@ func terms(of, at schema.ID, facts []Fact, between func(end, start schema.Day) b
 		}
 	}
 	dated = joinSame(dated)
-	slices.SortStableFunc(dated, compareStretches)
+	slices.SortStableFunc(dated, compareStatements)
 	for len(dated) > 0 {
-		n, g := 1, groupOf(dated[0].span)
-		for n < len(dated) && g.touches(dated[n].span, between) {
+		n, g := 1, newOpenTerm(dated[0].span)
+		for n < len(dated) && g.continues(dated[n].span, between) {
 			g.add(dated[n].span)
 			n++
 		}
-		list = append(list, join(of, at, dated[:n]))
+		list = append(list, joinStatements(of, at, dated[:n]))
 		dated = dated[n:]
 	}
 	for _, s := range undated {
@@ -64,58 +64,58 @@ func terms(of, at schema.ID, facts []Fact, between func(end, start schema.Day) b
 	return list, nil
 }
 
-// group is how far stretches that are taken for one term reach together.
-type group struct {
-	reach   schema.Day // by what is known of all
-	ends    schema.Day // the last end that is known
-	starts  schema.Day // the latest start of those of which no end is known
-	settled schema.Day // by when the last that is known had ended at the earliest
+// openTerm is how far stretches that are taken for one term reach together.
+type openTerm struct {
+	knownEnd    schema.Day // by what is known of all
+	lastEnd     schema.Day // the last end that is known
+	latestStart schema.Day // the latest start of those of which no end is known
+	earliestEnd schema.Day // by when the last that is known had ended at the earliest
 }
 
-func groupOf(s schema.Span) group {
-	g := group{schema.MinDay, schema.MinDay, schema.MinDay, schema.MinDay}
+func newOpenTerm(s schema.Span) openTerm {
+	g := openTerm{schema.MinDay, schema.MinDay, schema.MinDay, schema.MinDay}
 	g.add(s)
 	return g
 }
 
-func (g *group) add(s schema.Span) {
-	_, to := core(s)
-	g.reach = max(g.reach, to)
+func (g *openTerm) add(s schema.Span) {
+	_, to := knownDays(s)
+	g.knownEnd = max(g.knownEnd, to)
 	switch {
-	case endKnown(s) && (s.To > g.ends || s.To == g.ends && s.EarliestTo > g.settled):
-		g.ends, g.settled = s.To, s.EarliestTo
+	case endKnown(s) && (s.To > g.lastEnd || s.To == g.lastEnd && s.EarliestTo > g.earliestEnd):
+		g.lastEnd, g.earliestEnd = s.To, s.EarliestTo
 	case !endKnown(s) && startKnown(s):
-		g.starts = max(g.starts, s.LatestFrom)
+		g.latestStart = max(g.latestStart, s.LatestFrom)
 	}
 }
 
-// open reports whether the end of the group is not known, as [latest] does.
-func (g *group) open() bool {
-	return g.ends == schema.MinDay || g.ends < g.reach || g.starts > schema.MinDay && g.starts >= g.settled
+// endUnknown reports whether the end of the group is not known, as [latest] does.
+func (g *openTerm) endUnknown() bool {
+	return g.lastEnd == schema.MinDay || g.lastEnd < g.knownEnd || g.latestStart > schema.MinDay && g.latestStart >= g.earliestEnd
 }
 
-// touches reports whether a stretch overlaps those of the group or follows them at
+// continues reports whether a stretch overlaps those of the group or follows them at
 // once. Where neither the end of those nor the start of this one is known they are
 // taken for one, unless somebody else held the post between them.
-func (g *group) touches(next schema.Span, between func(end, start schema.Day) bool) bool {
-	start, _ := core(next)
-	if g.open() && !startKnown(next) {
-		return !between(g.reach, start)
+func (g *openTerm) continues(next schema.Span, between func(end, start schema.Day) bool) bool {
+	start, _ := knownDays(next)
+	if g.endUnknown() && !startKnown(next) {
+		return !between(g.knownEnd, start)
 	}
-	return g.reach == schema.MaxDay || start <= g.reach+1
+	return g.knownEnd == schema.MaxDay || start <= g.knownEnd+1
 }
 
-func spansOf(list []stretch) (spans []schema.Span) {
+func spansOfStatements(list []statement) (spans []schema.Span) {
 	for _, s := range list {
 		spans = append(spans, s.span)
 	}
 	return spans
 }
 
-// join makes one term of stretches in order.
-func join(of, at schema.ID, list []stretch) Term {
+// joinStatements makes one term of stretches in order.
+func joinStatements(of, at schema.ID, list []statement) Term {
 	t := Term{Of: of, At: at, Disputed: true}
-	spans := spansOf(list)
+	spans := spansOfStatements(list)
 	var whens []schema.When
 	t.Span = schema.Span{LatestFrom: schema.MaxDay, EarliestTo: schema.MinDay, From: schema.MinDay, To: schema.MaxDay}
 	for _, s := range list {
@@ -133,17 +133,17 @@ func join(of, at schema.ID, list []stretch) Term {
 	if i := latest(spans); i >= 0 {
 		t.Span.To, t.endWritten = spans[i].To, list[i].endWritten
 	}
-	t.When = compose(whens, spans)
-	t.claims = solid(t.claims)
+	t.When = joinDates(whens, spans)
+	t.claims = mergeClaims(t.claims)
 	return t
 }
 
-// solid makes one claim of those that follow each other under every reading.
-func solid(claims []claim) (joined []claim) {
+// mergeClaims makes one claim of those that follow each other under every reading.
+func mergeClaims(claims []claim) (joined []claim) {
 	for _, c := range claims {
 		if n := len(joined); n > 0 {
 			a, b := joined[n-1][0], c[0]
-			if reaches(a.EarliestTo, b.LatestFrom) && reaches(b.EarliestTo, a.LatestFrom) {
+			if leavesNoGap(a.EarliestTo, b.LatestFrom) && leavesNoGap(b.EarliestTo, a.LatestFrom) {
 				joined[n-1] = claim{{From: min(a.From, b.From), LatestFrom: min(a.LatestFrom, b.LatestFrom),
 					EarliestTo: max(a.EarliestTo, b.EarliestTo), To: max(a.To, b.To)}}
 				continue
@@ -154,5 +154,5 @@ func solid(claims []claim) (joined []claim) {
 	return joined
 }
 
-// reaches reports whether what lasts to a day leaves none before another begins.
-func reaches(to, from schema.Day) bool { return to == schema.MaxDay || from <= to+1 }
+// leavesNoGap reports whether what lasts to a day leaves none before another begins.
+func leavesNoGap(to, from schema.Day) bool { return to == schema.MaxDay || from <= to+1 }

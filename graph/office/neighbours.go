@@ -24,7 +24,7 @@ func (h *History) Gaps() (gaps []Gap) {
 	last, after := -1, -1
 	for _, i := range order {
 		t := h.Terms[i]
-		if last >= 0 && reach(h.Terms[last].Span.To) < t.Span.From {
+		if last >= 0 && dayAfter(h.Terms[last].Span.To) < t.Span.From {
 			gaps = append(gaps, Gap{Window{h.Terms[last].Span.To + 1, t.Span.From - 1}, after, i})
 		}
 		after = max(after, i)
@@ -35,8 +35,8 @@ func (h *History) Gaps() (gaps []Gap) {
 	return gaps
 }
 
-// reach is the last day on which what follows a day at once may begin.
-func reach(day schema.Day) schema.Day { return min(day, schema.MaxDay-1) + 1 }
+// dayAfter is the last day on which what follows a day at once may begin.
+func dayAfter(day schema.Day) schema.Day { return min(day, schema.MaxDay-1) + 1 }
 
 // Neighbours is who held a post just before a term, or just after it.
 type Neighbours struct {
@@ -71,23 +71,23 @@ func (h *History) neighbours(i int, order func(t, o Term) (Term, Term)) (n Neigh
 			continue
 		}
 		first, second := order(t, o)
-		relation, _ := Meet(first, second)
+		relation, _ := RelationOf(first, second)
 		edge, ok := follows(first, second)
 		switch {
 		case relation == Certainly:
-			n.Several = n.Several || o.spans(t, first.Of == t.Of)
+			n.Several = n.Several || o.covers(t, first.Of == t.Of)
 		case ok:
 			if len(n.Terms) == 0 && edge != nil {
 				n.Handover = *edge
 			}
 			_, back := follows(second, first)
-			n.Certain = len(n.Terms) == 0 && exact(first, second) && !back
+			n.Certain = len(n.Terms) == 0 && certainHandover(first, second) && !back
 			n.Terms = append(n.Terms, j)
 		case relation == Apart && first.Span.To < second.Span.From:
 			if known < 0 || nearer(o, h.Terms[known], first.Of == t.Of) {
 				known = j
 			}
-		case relation == Possibly && begins(first, second):
+		case relation == Possibly && startsBefore(first, second):
 			if vague < 0 || nearer(o, h.Terms[vague], first.Of == t.Of) {
 				vague = j
 			}
@@ -130,34 +130,34 @@ func follows(first, second Term) (edge *Window, ok bool) {
 	return edge, true
 }
 
-// exact reports whether the end of one term and the start of the next are days, and
+// certainHandover reports whether the end of one term and the start of the next are days, and
 // both terms are stated and disputed by nobody.
-func exact(first, second Term) bool {
+func certainHandover(first, second Term) bool {
 	return first.Span.EarliestTo == first.Span.To && second.Span.From == second.Span.LatestFrom &&
 		!first.Disputed && !second.Disputed && !first.Derived && !second.Derived
 }
 
-// spans reports whether a term certainly lasts over the start of another, or over
+// covers reports whether a term certainly lasts over the start of another, or over
 // its end.
-func (t Term) spans(other Term, end bool) bool {
+func (t Term) covers(other Term, end bool) bool {
 	if end {
 		return t.Span.EarliestTo > other.Span.To && t.Span.LatestFrom < other.Span.EarliestTo
 	}
 	return t.Span.LatestFrom < other.Span.From && t.Span.EarliestTo > other.Span.LatestFrom
 }
 
-// begins reports whether one term is known to begin before another, by what is known.
-func begins(first, second Term) bool {
-	a, _ := core(first.Span)
-	b, _ := core(second.Span)
+// startsBefore reports whether one term is known to begin before another, by what is known.
+func startsBefore(first, second Term) bool {
+	a, _ := knownDays(first.Span)
+	b, _ := knownDays(second.Span)
 	return a < b
 }
 
 // nearer reports whether a term is nearer to one that it precedes, or follows, than
 // another.
 func nearer(t, than Term, after bool) bool {
-	from, to := core(t.Span)
-	thanFrom, thanTo := core(than.Span)
+	from, to := knownDays(t.Span)
+	thanFrom, thanTo := knownDays(than.Span)
 	if after {
 		return from < thanFrom
 	}

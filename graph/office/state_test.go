@@ -109,7 +109,7 @@ func TestTermsOfHistoryAtState(t *testing.T) {
 				case some:
 					want = office.Possibly
 				}
-				got, _ := office.Meet(term(t, schema.ID("person:"+a.Person), "post:p", a.date()), term(t, schema.ID("person:"+b.Person), "post:p", b.date()))
+				got, _ := office.RelationOf(term(t, schema.ID("person:"+a.Person), "post:p", a.date()), term(t, schema.ID("person:"+b.Person), "post:p", b.date()))
 				if got != want {
 					t.Errorf("%s: %s %s and %s %s: %v, not %v", post, a.Person, a.date(), b.Person, b.date(), got, want)
 				}

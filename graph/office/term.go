@@ -45,7 +45,7 @@ func (t Term) Possible(since, until schema.Day) bool { return t.Span.Possible(si
 // Certain reports whether the term must have lasted on some day of a window.
 func (t Term) Certain(since, until schema.Day) bool {
 	return slices.ContainsFunc(t.claims, func(c claim) bool {
-		_, sure := c.with(anytime)
+		_, sure := c.narrow(allDays)
 		return (sure || since == until) && !slices.ContainsFunc(c, func(s schema.Span) bool { return !s.Certain(since, until) })
 	})
 }
@@ -56,8 +56,8 @@ var (
 	always  = schema.Span{From: schema.MinDay, LatestFrom: schema.MinDay, EarliestTo: schema.MaxDay, To: schema.MaxDay}
 )
 
-// both is the span in which two things hold.
-func both(a, b schema.Span) schema.Span {
+// intersectSpans is the span in which two things hold.
+func intersectSpans(a, b schema.Span) schema.Span {
 	return schema.Span{From: max(a.From, b.From), LatestFrom: max(a.LatestFrom, b.LatestFrom),
 		EarliestTo: min(a.EarliestTo, b.EarliestTo), To: min(a.To, b.To)}
 }
@@ -73,7 +73,7 @@ func (t Term) Within(place Term) (there Term, ok bool) {
 		}
 	}
 	there = t
-	there.At, there.Post, there.Span = place.At, t.At, both(t.Span, place.Span)
+	there.At, there.Post, there.Span = place.At, t.At, intersectSpans(t.Span, place.Span)
 	there.Facts = slices.Concat(t.Facts, place.Facts)
 	there.claims = nil
 	for _, a := range t.claims {

@@ -42,7 +42,7 @@ func (o Overlap) Days() (from, to schema.Day, ok bool) {
 // where the post is (post-at): as long as that held, where it is dated, or else
 // always. Two in one post are not told of again for where it is. A day, month or
 // year in which one holder of a post follows another is a handover and no overlap
-// ([office.Meet]), and what somebody was at one place in several ways at one time
+// ([office.RelationOf]), and what somebody was at one place in several ways at one time
 // counts once. There are too many overlaps to tell where the error wraps [ErrCut].
 //
 // The facts are those that the query takes; the verbs, dates and undated facts
@@ -196,7 +196,7 @@ func (o Overlap) with(term Term) (next Overlap, ok bool) {
 		return next, false
 	}
 	var days office.Window
-	days, next.certain = office.Together(next.Terms...)
+	days, next.certain = office.CertainOverlap(next.Terms...)
 	next.Span.LatestFrom, next.Span.EarliestTo = days.From, days.To
 	return next, true
 }

@@ -45,7 +45,7 @@ func serve(jobs map[string]Job, memory string, writes bool, in io.Reader, out io
 	watchCPU()
 	c := &child{jobs: jobs, out: json.NewEncoder(out)}
 	c.out.SetEscapeHTML(false)
-	c.work(in)
+	c.serve(in)
 	return 0
 }
 
@@ -58,9 +58,9 @@ type child struct {
 	stop   context.CancelFunc
 }
 
-// work reads messages while a call is done, so that one can stop it. The end of
+// serve reads messages while a call is done, so that one can stop it. The end of
 // them tells that the parent is gone, or wants no more.
-func (c *child) work(in io.Reader) {
+func (c *child) serve(in io.Reader) {
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, maxMessage)
 	for lines.Scan() {
@@ -76,7 +76,7 @@ func (c *child) work(in io.Reader) {
 		c.begin(m.Call, cancel)
 		go func() {
 			defer cancel()
-			c.call(ctx, m)
+			c.runJob(ctx, m)
 		}()
 	}
 }
@@ -96,12 +96,12 @@ func (c *child) interrupt(number int64) {
 	}
 }
 
-// cpuEnded is what a child says as it ends for its processor time.
-const cpuEnded = "worker: out of processor time"
+// outOfCPU is what a child says as it ends for its processor time.
+const outOfCPU = "worker: out of processor time"
 
 var errNoJob = errors.New("no such job")
 
-func (c *child) call(ctx context.Context, m message) {
+func (c *child) runJob(ctx context.Context, m message) {
 	limitCPU(m.CPU)
 	job, ok := c.jobs[m.Job]
 	var reply any
@@ -115,14 +115,14 @@ func (c *child) call(ctx context.Context, m message) {
 	if err != nil {
 		_ = c.send("Error", err.Error()) // a parent that is gone ends this soon
 	}
-	release()
+	releaseMemory()
 }
 
 // keepMemory is how much a child keeps between calls.
 const keepMemory = 64 << 20
 
-// release gives memory back that a call has left.
-func release() {
+// releaseMemory gives memory back that a call has left.
+func releaseMemory() {
 	sample := []metrics.Sample{{Name: "/memory/classes/heap/free:bytes"}, {Name: "/memory/classes/heap/objects:bytes"}}
 	metrics.Read(sample)
 	if sample[0].Value.Uint64()+sample[1].Value.Uint64() > keepMemory {

@@ -12,25 +12,25 @@ import (
 	"time"
 )
 
-// Missing says which limits this system does not have, nothing where it has all.
-const Missing = ""
+// MissingLimits says which limits this system does not have, nothing where it has all.
+const MissingLimits = ""
 
-// forThreads is room for the stacks of more threads: where C starts them, each
+// threadStacks is room for the stacks of more threads: where C starts them, each
 // has 8 MiB, most of which it never touches.
-const forThreads = 64 << 20
+const threadStacks = 64 << 20
 
 // limitMemory bounds the data of this process, on top of what it has now. Mapped
 // files do not count.
 func limitMemory(bytes int64) error {
-	now, err := dataNow()
+	now, err := dataSize()
 	if err != nil {
 		return err
 	}
-	return limit(syscall.RLIMIT_DATA, uint64(now+bytes+forThreads))
+	return limit(syscall.RLIMIT_DATA, uint64(now+bytes+threadStacks))
 }
 
-// dataNow is how many bytes count as data by now.
-func dataNow() (int64, error) {
+// dataSize is how many bytes count as data by now.
+func dataSize() (int64, error) {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
 		return 0, err
@@ -62,7 +62,7 @@ func limit(what int, most uint64) error {
 func limitCPU(seconds int64) {
 	most := ^uint64(0) // no limit
 	if seconds > 0 {
-		most = uint64(used().Seconds()) + uint64(seconds) + 1
+		most = uint64(cpuUsed().Seconds()) + uint64(seconds) + 1
 	}
 	var old syscall.Rlimit
 	if syscall.Getrlimit(syscall.RLIMIT_CPU, &old) == nil {
@@ -71,7 +71,7 @@ func limitCPU(seconds int64) {
 	}
 }
 
-func used() time.Duration {
+func cpuUsed() time.Duration {
 	var u syscall.Rusage
 	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
@@ -83,10 +83,10 @@ func watchCPU() {
 	signal.Notify(ended, syscall.SIGXCPU)
 	go func() {
 		<-ended
-		fmt.Fprintln(os.Stderr, cpuEnded)
+		fmt.Fprintln(os.Stderr, outOfCPU)
 		os.Exit(1)
 	}()
 }
 
-// apart keeps signals of the terminal from a child.
-func apart(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
+// ownGroup keeps signals of the terminal from a child.
+func ownGroup(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }

@@ -4,11 +4,11 @@ package worker
 
 import "os/exec"
 
-// Missing says which limits this system does not have, nothing where it has all.
-const Missing = "this system bounds the memory of a worker only softly, and neither its processor time nor what it writes"
+// MissingLimits says which limits this system does not have, nothing where it has all.
+const MissingLimits = "this system bounds the memory of a worker only softly, and neither its processor time nor what it writes"
 
 func limitMemory(int64) error { return nil }
 func forbidWriting() error    { return nil }
 func limitCPU(int64)          {}
 func watchCPU()               {}
-func apart(*exec.Cmd)         {}
+func ownGroup(*exec.Cmd)      {}

@@ -23,14 +23,14 @@ const grace = 500 * time.Millisecond
 
 // Worker is a child. It does one call at a time.
 type Worker struct {
-	memory int64
-	cmd    *exec.Cmd
-	in     io.WriteCloser
-	out    *bufio.Reader
-	calls  int64
-	left   int64 // bytes that the call may still send
-	words  *head
-	wait   func() error // until the process has ended, for what ended it
+	memory     int64
+	cmd        *exec.Cmd
+	in         io.WriteCloser
+	out        *bufio.Reader
+	calls      int64
+	outputLeft int64 // bytes that the call may still send
+	stderr     *errorOutput
+	wait       func() error // until the process has ended, for what ended it
 }
 
 // Start starts a child.
@@ -42,11 +42,11 @@ func (p Program) Start(with Process) (*Worker, error) {
 	if with.Writes {
 		files = mayWrite
 	}
-	cmd := exec.Command(p.path, mark, strconv.FormatInt(with.Memory, 10), files)
+	cmd := exec.Command(p.path, childMark, strconv.FormatInt(with.Memory, 10), files)
 	cmd.Env = append([]string{}, with.Env...)
-	apart(cmd)
-	w := &Worker{memory: with.Memory, cmd: cmd, words: &head{}, wait: sync.OnceValue(cmd.Wait)}
-	cmd.Stderr = w.words
+	ownGroup(cmd)
+	w := &Worker{memory: with.Memory, cmd: cmd, stderr: &errorOutput{}, wait: sync.OnceValue(cmd.Wait)}
+	cmd.Stderr = w.stderr
 	var err error
 	if w.in, err = cmd.StdinPipe(); err != nil {
 		return nil, err
@@ -62,10 +62,10 @@ func (p Program) Start(with Process) (*Worker, error) {
 	return w, nil
 }
 
-// refusal is an error that a job returned.
-type refusal string
+// jobError is an error that a job returned.
+type jobError string
 
-func (r refusal) Error() string { return string(r) }
+func (r jobError) Error() string { return string(r) }
 
 // Do has a job done. Each part that it sends goes to part, then the reply is
 // returned. Where ctx or the time ends, or part returns an error, the job is told
@@ -80,10 +80,10 @@ func (w *Worker) Do(ctx context.Context, c Call, part func([]byte) error) (reply
 		ctx, cancel = context.WithTimeoutCause(ctx, c.Time, fmt.Errorf("%w after %v", ErrTime, c.Time))
 		defer cancel()
 	}
-	w.left = cmp.Or(c.Output, math.MaxInt64)
-	s := &stopping{worker: w, number: w.calls, done: make(chan struct{})}
-	defer func() { err = s.end(err) }()
-	defer context.AfterFunc(ctx, s.begin)()
+	w.outputLeft = cmp.Or(c.Output, math.MaxInt64)
+	s := &cancellation{worker: w, number: w.calls, done: make(chan struct{})}
+	defer func() { err = s.finish(err) }()
+	defer context.AfterFunc(ctx, s.start)()
 	// A child that cannot be written to has ended, which reading tells.
 	_, _ = w.in.Write(call)
 	var refused error
@@ -91,10 +91,10 @@ func (w *Worker) Do(ctx context.Context, c Call, part func([]byte) error) (reply
 		a, err := w.read()
 		switch {
 		case err != nil:
-			return nil, errors.Join(refused, w.lost(ctx, c, err))
+			return nil, errors.Join(refused, w.endedError(ctx, c, err))
 		case a.Part != nil && refused == nil:
 			if refused = part(a.Part); refused != nil {
-				s.begin()
+				s.start()
 			}
 		case a.Part != nil:
 		case refused != nil:
@@ -102,7 +102,7 @@ func (w *Worker) Do(ctx context.Context, c Call, part func([]byte) error) (reply
 		case a.Error != nil && ctx.Err() != nil:
 			return nil, context.Cause(ctx)
 		case a.Error != nil:
-			return nil, refusal(*a.Error)
+			return nil, jobError(*a.Error)
 		default:
 			return a.Reply, nil
 		}
@@ -127,7 +127,7 @@ func (w *Worker) read() (a answer, err error) {
 		if err != nil && !more {
 			return a, err
 		}
-		if w.left -= int64(len(part)); w.left < 0 {
+		if w.outputLeft -= int64(len(part)); w.outputLeft < 0 {
 			return a, ErrOutput
 		}
 		line = append(line, part...)
@@ -135,8 +135,8 @@ func (w *Worker) read() (a answer, err error) {
 	return a, json.Unmarshal(line, &a)
 }
 
-// stopping is the end of one call before its time.
-type stopping struct {
+// cancellation is the end of one call before its time.
+type cancellation struct {
 	worker *Worker
 	number int64
 	done   chan struct{} // closed when the call has ended
@@ -145,13 +145,13 @@ type stopping struct {
 	killed atomic.Bool
 }
 
-// begin tells the child to stop, and kills it where that is not done soon.
-func (s *stopping) begin() {
+// start tells the child to stop, and kills it where that is not done soon.
+func (s *cancellation) start() {
 	s.once.Do(func() {
 		s.work.Go(func() {
 			timer := time.NewTimer(grace)
 			defer timer.Stop()
-			go s.tell() // a child that is stuck may not read
+			go s.send() // a child that is stuck may not read
 			select {
 			case <-s.done:
 			case <-timer.C:
@@ -162,14 +162,14 @@ func (s *stopping) begin() {
 	})
 }
 
-func (s *stopping) tell() {
+func (s *cancellation) send() {
 	if line, err := json.Marshal(message{Call: s.number, Stop: true}); err == nil {
 		_, _ = s.worker.in.Write(append(line, '\n'))
 	}
 }
 
-// end waits for what begin has begun, so that it does not hit the next call.
-func (s *stopping) end(err error) error {
+// finish waits for what begin has begun, so that it does not hit the next call.
+func (s *cancellation) finish(err error) error {
 	close(s.done)
 	s.once.Do(func() {})
 	s.work.Wait()
@@ -183,19 +183,19 @@ func (s *stopping) end(err error) error {
 // gives an [ErrEnded].
 func (w *Worker) Kill() { _ = w.cmd.Process.Kill() }
 
-// lost says why a child is gone that was to answer.
-func (w *Worker) lost(ctx context.Context, c Call, err error) error {
+// endedError says why a child is gone that was to answer.
+func (w *Worker) endedError(ctx context.Context, c Call, err error) error {
 	w.Kill()
 	ended := w.wait()
 	switch {
 	case errors.Is(err, ErrOutput):
-		return fmt.Errorf("%w: %w: more than %s", ErrEnded, ErrOutput, size(c.Output))
+		return fmt.Errorf("%w: %w: more than %s", ErrEnded, ErrOutput, sizeText(c.Output))
 	case ctx.Err() != nil:
 		return fmt.Errorf("%w: %w", ErrEnded, context.Cause(ctx))
 	case ended == nil:
 		return fmt.Errorf("%w: its answer is cut short", ErrEnded)
 	}
-	return fmt.Errorf("%w: %w", ErrEnded, w.words.ending(ended, w.memory, c.CPU))
+	return fmt.Errorf("%w: %w", ErrEnded, w.stderr.cause(ended, w.memory, c.CPU))
 }
 
 // Close ends the child.
@@ -208,37 +208,37 @@ func (w *Worker) Close() error {
 	return nil
 }
 
-// head keeps the beginning of what a child says as it dies.
-type head struct {
+// errorOutput keeps the beginning of what a child says as it dies.
+type errorOutput struct {
 	mu sync.Mutex
 	b  bytes.Buffer
 }
 
-func (h *head) Write(p []byte) (int, error) {
+func (h *errorOutput) Write(p []byte) (int, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.b.Write(p[:min(len(p), max(0, 1<<14-h.b.Len()))])
 	return len(p), nil
 }
 
-// outOfMemory is how Go and C say it. Go's collector crashes where it gets no
+// memorySigns is how Go and C say it. Go's collector crashes where it gets no
 // memory for its own lists.
-var outOfMemory = []string{"out of memory", "cannot allocate memory", "pthread_create failed", "failed to create new OS thread",
+var memorySigns = []string{"out of memory", "cannot allocate memory", "pthread_create failed", "failed to create new OS thread",
 	"SIGSEGV: segmentation violation\nPC="}
 
-// ending is what ended a child, in few words.
-func (h *head) ending(err error, memory int64, cpu time.Duration) error {
+// cause is what ended a child, in few words.
+func (h *errorOutput) cause(err error, memory int64, cpu time.Duration) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	said := h.b.String()
-	for _, sign := range outOfMemory {
+	for _, sign := range memorySigns {
 		if strings.Contains(said, sign) {
-			return fmt.Errorf("%w: more than %s", ErrMemory, size(memory))
+			return fmt.Errorf("%w: more than %s", ErrMemory, sizeText(memory))
 		}
 	}
 	for line := range strings.Lines(said) {
 		line = strings.TrimSpace(line)
-		if line == cpuEnded {
+		if line == outOfCPU {
 			return fmt.Errorf("%w: more than %v", ErrCPU, cpu)
 		}
 		for _, start := range []string{"fatal error: ", "panic: ", "unexpected fault address", "SIG", "worker: "} {
@@ -250,8 +250,8 @@ func (h *head) ending(err error, memory int64, cpu time.Duration) error {
 	return err
 }
 
-// size shows a number of bytes.
-func size(n int64) string {
+// sizeText shows a number of bytes.
+func sizeText(n int64) string {
 	if n >= 1<<20 {
 		return fmt.Sprintf("%d MiB", n>>20)
 	}

@@ -56,19 +56,19 @@ type Process struct {
 // Program is this program, which answers as a worker.
 type Program struct{ path string }
 
-// mark is the first argument of a child; the second is its memory in bytes, the
+// childMark is the first argument of a child; the second is its memory in bytes, the
 // third what it may do with files.
 const (
-	mark     = "entente-worker"
-	mayRead  = "read"
-	mayWrite = "write"
+	childMark = "entente-worker"
+	mayRead   = "read"
+	mayWrite  = "write"
 )
 
 // Main makes the process a worker where it was started as one: then it does jobs
 // and does not return. Else it returns the program that [Program.Start] starts,
 // again with these jobs, by name.
 func Main(jobs map[string]Job) Program {
-	if len(os.Args) == 4 && os.Args[1] == mark {
+	if len(os.Args) == 4 && os.Args[1] == childMark {
 		os.Exit(serve(jobs, os.Args[2], os.Args[3] == mayWrite, os.Stdin, os.Stdout))
 	}
 	path, err := os.Executable()

@@ -156,7 +156,7 @@ func TestDies(t *testing.T) {
 				continue // .ci/run has a run without the race detector
 			}
 		}
-		if (c.kind == worker.ErrMemory || c.kind == worker.ErrCPU) && worker.Missing != "" {
+		if (c.kind == worker.ErrMemory || c.kind == worker.ErrCPU) && worker.MissingLimits != "" {
 			continue
 		}
 		w := start(t, worker.Process{Memory: memory})
@@ -198,7 +198,7 @@ func TestHasNothing(t *testing.T) {
 	if got, err := do[[]string](t, w, worker.Call{Job: "environment"}); err != nil || len(got) > 0 {
 		t.Errorf("got %v, %v", got, err)
 	}
-	if _, err := do[any](t, w, worker.Call{Job: "write"}); worker.Missing == "" && err == nil {
+	if _, err := do[any](t, w, worker.Call{Job: "write"}); worker.MissingLimits == "" && err == nil {
 		t.Error("it wrote a file")
 	}
 	w = start(t, worker.Process{Memory: room, Writes: true, Env: []string{"A=1"}})

@@ -142,16 +142,16 @@ func TestTwoTermsAgreeWithEveryReading(t *testing.T) {
 	for range 4000 {
 		a, b := randomDate(r), randomDate(r)
 		x, y := term(t, "person:a", "post:p", a), term(t, "person:b", "post:p", b)
-		got, _ := office.Meet(x, y)
+		got, _ := office.RelationOf(x, y)
 		if want := oracle(t, a, b, true); got != want {
 			t.Fatalf("%q and %q in one post: %v, not %v", a, b, got, want)
 		}
-		if back, _ := office.Meet(y, x); back != got {
+		if back, _ := office.RelationOf(y, x); back != got {
 			t.Fatalf("%q and %q: %v one way, %v the other", a, b, got, back)
 		}
 		seen[got]++
 		x.At, y.At = "institution:i", "institution:i"
-		_, certain := office.Together(x, y)
+		_, certain := office.CertainOverlap(x, y)
 		if want := oracle(t, a, b, false); certain != (want == office.Certainly) || x.Follows(y) {
 			t.Fatalf("%q and %q at one institution: certain %v, by all readings %v", a, b, certain, want)
 		}
@@ -170,7 +170,7 @@ func TestCertainDaysAgreeWithEveryReading(t *testing.T) {
 	found, anytime := 0, 0
 	for range 2000 {
 		a, b := randomDate(r), randomDate(r)
-		days, ok := office.Together(term(t, "person:a", "institution:i", a), term(t, "person:b", "institution:i", b))
+		days, ok := office.CertainOverlap(term(t, "person:a", "institution:i", a), term(t, "person:b", "institution:i", b))
 		if !ok {
 			continue
 		}
@@ -265,7 +265,7 @@ func TestHandovers(t *testing.T) {
 		{"2009/2016", "2017/2021", office.Apart, "", ""},
 		{"../2018", "../2018", office.Possibly, "", ""},
 	} {
-		relation, days := office.Meet(term(t, "person:a", "post:p", test.a), term(t, "person:b", "post:p", test.b))
+		relation, days := office.RelationOf(term(t, "person:a", "post:p", test.a), term(t, "person:b", "post:p", test.b))
 		if relation != test.relation || test.from != "" && (days.From.String() != test.from || days.To.String() != test.to) {
 			t.Errorf("%q and %q: %v from %v to %v", test.a, test.b, relation, days.From, days.To)
 		}

@@ -8,9 +8,9 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// sides are the start and the end of a date as they are written. A date without a
+// writtenSides are the start and the end of a date as they are written. A date without a
 // slash is both; what is only attested has neither.
-func sides(w schema.When) (start, end string) {
+func writtenSides(w schema.When) (start, end string) {
 	if w.Attested {
 		return "", ""
 	}
@@ -23,30 +23,30 @@ func sides(w schema.When) (start, end string) {
 
 // written reports whether the start and the end of a date are dates themselves.
 func written(w schema.When) (start, end bool) {
-	left, right := sides(w)
+	left, right := writtenSides(w)
 	return left != "" && left != "..", right != "" && right != ".."
 }
 
-// compose is one date for what several say of one term: from the earliest start
+// joinDates is one date for what several say of one term: from the earliest start
 // that is known to the latest end. Where the earliest of them does not know its
 // start, nobody knows it; so for ends.
-func compose(whens []schema.When, spans []schema.Span) schema.When {
+func joinDates(whens []schema.When, spans []schema.Span) schema.When {
 	if len(whens) == 1 || allEqual(whens) {
 		return whens[0]
 	}
 	first, last := earliest(spans), latest(spans)
 	if first < 0 && last < 0 {
-		return attested(whens, spans)
+		return attestedDate(whens, spans)
 	}
 	var w schema.When
 	start, end := "", ""
 	if first >= 0 {
-		if start, _ = sides(whens[first]); start == "" {
+		if start, _ = writtenSides(whens[first]); start == "" {
 			w.FromBy = whens[first].FromBy
 		}
 	}
 	if last >= 0 {
-		if _, end = sides(whens[last]); end == "" {
+		if _, end = writtenSides(whens[last]); end == "" {
 			w.ToBy = whens[last].ToBy
 		}
 	}
@@ -54,18 +54,18 @@ func compose(whens []schema.When, spans []schema.Span) schema.When {
 	case start == end && first == last:
 		w.Written = start
 	case start == "" && end == "..":
-		w.FromBy = cmp.Or(w.FromBy, begun(whens, spans))
+		w.FromBy = cmp.Or(w.FromBy, startedBy(whens, spans))
 	case start+end != "":
 		w.Written = start + "/" + end
 	}
 	return w
 }
 
-// begun is the date by which the first of some terms had begun.
-func begun(whens []schema.When, spans []schema.Span) string {
+// startedBy is the date by which the first of some terms had begun.
+func startedBy(whens []schema.When, spans []schema.Span) string {
 	first, begin := whens[0], schema.MaxDay
 	for i, s := range spans {
-		if from, _ := core(s); from < begin {
+		if from, _ := knownDays(s); from < begin {
 			first, begin = whens[i], from
 		}
 	}
@@ -90,7 +90,7 @@ func allEqual(whens []schema.When) bool {
 func earliest(spans []schema.Span) int {
 	best, begin := -1, schema.MaxDay
 	for i, s := range spans {
-		from, _ := core(s)
+		from, _ := knownDays(s)
 		begin = min(begin, from)
 		if startKnown(s) && (best < 0 || s.From < spans[best].From || s.From == spans[best].From && s.LatestFrom < spans[best].LatestFrom) {
 			best = i
@@ -109,7 +109,7 @@ func earliest(spans []schema.Span) int {
 func latest(spans []schema.Span) int {
 	best, end := -1, schema.MinDay
 	for i, s := range spans {
-		_, to := core(s)
+		_, to := knownDays(s)
 		end = max(end, to)
 		if endKnown(s) && (best < 0 || s.To > spans[best].To || s.To == spans[best].To && s.EarliestTo > spans[best].EarliestTo) {
 			best = i
@@ -123,14 +123,14 @@ func latest(spans []schema.Span) int {
 	return best
 }
 
-// attested is the date of a term of which neither start nor end is known: from the
+// attestedDate is the date of a term of which neither start nor end is known: from the
 // first date on which it held to the last.
-func attested(whens []schema.When, spans []schema.Span) schema.When {
+func attestedDate(whens []schema.When, spans []schema.Span) schema.When {
 	first, last := 0, 0
 	for i, s := range spans {
-		from, to := core(s)
-		firstFrom, _ := core(spans[first])
-		_, lastTo := core(spans[last])
+		from, to := knownDays(s)
+		firstFrom, _ := knownDays(spans[first])
+		_, lastTo := knownDays(spans[last])
 		if from < firstFrom {
 			first = i
 		}

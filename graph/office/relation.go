@@ -16,15 +16,15 @@ const (
 // Window is the days from one to another, both in it.
 type Window struct{ From, To schema.Day }
 
-// Meet says how two terms of one post by different holders lie, and on which days:
+// RelationOf says how two terms of one post by different holders lie, and on which days:
 // those of the handover, those on which both certainly held it, or else those on
 // which both possibly did. An overlap may be certain although no day of it is: both
-// certainly held it then on some day of the window ([Together]).
-func Meet(a, b Term) (Relation, Window) {
+// certainly held it then on some day of the window ([CertainOverlap]).
+func RelationOf(a, b Term) (Relation, Window) {
 	if a.Undated || b.Undated {
 		return Possibly, Window{schema.MinDay, schema.MaxDay}
 	}
-	if days, ok := Together(a, b); ok {
+	if days, ok := CertainOverlap(a, b); ok {
 		if days.From > days.To {
 			days = Window{days.To, days.From}
 		}
@@ -35,13 +35,13 @@ func Meet(a, b Term) (Relation, Window) {
 			return Handover, w
 		}
 	}
-	if w := possible(a, b); w.From <= w.To {
+	if w := possibleOverlap(a, b); w.From <= w.To {
 		return Possibly, w
 	}
 	return Apart, Window{}
 }
 
-func possible(a, b Term) Window {
+func possibleOverlap(a, b Term) Window {
 	return Window{max(a.Span.From, b.Span.From), min(a.Span.To, b.Span.To)}
 }
 
@@ -52,40 +52,40 @@ func handover(a, b Term) (Window, bool) {
 	return w, a.endWritten && b.startWritten && w.From <= w.To
 }
 
-// Together reports whether some terms overlap under every reading, in more than the
+// CertainOverlap reports whether some terms overlap under every reading, in more than the
 // last day of one and the first of another. The days are those on which all of them
 // certainly last. Where From is after To there is no such day, but under every
 // reading they are together on some day from To to From: a term that lies anywhere
 // within another.
-func Together(list ...Term) (days Window, ok bool) {
-	return together(list, anytime)
+func CertainOverlap(list ...Term) (days Window, ok bool) {
+	return widestOverlap(list, allDays)
 }
 
-// anytime reaches beyond what any claim says.
-var anytime = Window{schema.MinDay - 1, schema.MaxDay + 1}
+// allDays reaches beyond what any claim says.
+var allDays = Window{schema.MinDay - 1, schema.MaxDay + 1}
 
-// together finds the claims of the terms that leave most days. Those that are chosen
+// widestOverlap finds the claims of the terms that leave most days. Those that are chosen
 // already have all begun by the first of some days, and end on the last or later.
-func together(list []Term, chosen Window) (days Window, ok bool) {
+func widestOverlap(list []Term, chosen Window) (days Window, ok bool) {
 	if len(list) == 0 {
 		return chosen, true
 	}
 	for _, c := range list[0].claims {
-		next, sure := c.with(chosen)
+		next, sure := c.narrow(chosen)
 		if !sure {
 			continue
 		}
-		if d, found := together(list[1:], next); found && (!ok || d.To-d.From > days.To-days.From) {
+		if d, found := widestOverlap(list[1:], next); found && (!ok || d.To-d.From > days.To-days.From) {
 			days, ok = d, true
 		}
 	}
 	return days, ok
 }
 
-// with is the days on which a claim and others that are chosen all last: from when
+// narrow is the days on which a claim and others that are chosen all last: from when
 // all have surely begun to when the first may end. It is false where one may end
 // before, or on the day on which, another begins.
-func (c claim) with(chosen Window) (Window, bool) {
+func (c claim) narrow(chosen Window) (Window, bool) {
 	for _, s := range c {
 		if s.LatestFrom >= chosen.To || chosen.From >= s.EarliestTo {
 			return chosen, false
@@ -98,7 +98,7 @@ func (c claim) with(chosen Window) (Window, bool) {
 // Follows reports whether two terms are of one post, at its place too, and one may
 // end where the other begins: a handover, in which nobody is together.
 func (t Term) Follows(other Term) bool {
-	if a, b := t.office(), other.office(); a == "" || a != b || t.Of == other.Of {
+	if a, b := t.heldPost(), other.heldPost(); a == "" || a != b || t.Of == other.Of {
 		return false
 	}
 	for _, pair := range [2][2]Term{{t, other}, {other, t}} {
@@ -109,18 +109,18 @@ func (t Term) Follows(other Term) bool {
 	return false
 }
 
-// office is the post that a term is of; empty where it is of an institution itself.
-func (t Term) office() schema.ID {
+// heldPost is the post that a term is of; empty where it is of an institution itself.
+func (t Term) heldPost() schema.ID {
 	if t.Post == "" && schema.KindOf(t.At) == schema.Post {
 		return t.At
 	}
 	return t.Post
 }
 
-// KnownToMeet reports whether what is known of two terms overlaps. Where it does not,
+// KnownOverlap reports whether what is known of two terms overlaps. Where it does not,
 // a possible overlap rests on a start or an end that is not known.
-func KnownToMeet(a, b Term) bool {
-	fromA, toA := core(a.Span)
-	fromB, toB := core(b.Span)
+func KnownOverlap(a, b Term) bool {
+	fromA, toA := knownDays(a.Span)
+	fromB, toB := knownDays(b.Span)
 	return fromA <= toB && fromB <= toA
 }

@@ -7,9 +7,9 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// stretch is the time for which one fact says that somebody held something, or
+// statement is the time for which one fact says that somebody held something, or
 // several facts that are linked as the same.
-type stretch struct {
+type statement struct {
 	span     schema.Span
 	when     schema.When // the same in words
 	disputed bool
@@ -25,9 +25,9 @@ type stretch struct {
 func startKnown(s schema.Span) bool { return s.From != schema.MinDay }
 func endKnown(s schema.Span) bool   { return s.To != schema.MaxDay || s.EarliestTo == schema.MaxDay }
 
-// core is the days that a span reaches by what is known: an unknown start and an
+// knownDays is the days that a span reaches by what is known: an unknown start and an
 // unknown end lie no further out than the days on which it surely held.
-func core(s schema.Span) (from, to schema.Day) {
+func knownDays(s schema.Span) (from, to schema.Day) {
 	from, to = s.From, s.To
 	if !startKnown(s) {
 		if from = s.LatestFrom; s.EarliestTo > schema.MinDay {
@@ -42,10 +42,10 @@ func core(s schema.Span) (from, to schema.Day) {
 	return from, to
 }
 
-// newStretch is what the dates of one fact say together; ok is false where none
+// newStatement is what the dates of one fact say together; ok is false where none
 // says anything. Where dates differ, it began and ended within all that they say; a
 // bound that one date leaves unknown is as the others give it.
-func newStretch(f schema.Fact, dates []schema.When) (s stretch, ok bool, err error) {
+func newStatement(f schema.Fact, dates []schema.When) (s statement, ok bool, err error) {
 	var whens []schema.When
 	var spans []schema.Span
 	for _, w := range dates {
@@ -58,23 +58,23 @@ func newStretch(f schema.Fact, dates []schema.When) (s stretch, ok bool, err err
 		}
 		whens, spans = append(whens, w), append(spans, span)
 	}
-	s = stretch{disputed: f.Disputed(), facts: []schema.Fact{f}}
+	s = statement{disputed: f.Disputed(), facts: []schema.Fact{f}}
 	if len(spans) == 0 {
 		s.span = unknown
 		return s, false, nil
 	}
-	s.span = within(spans)
-	s.when = compose(whens, spans)
+	s.span = unionOfSources(spans)
+	s.when = joinDates(whens, spans)
 	s.startWritten, s.endWritten = written(s.when)
 	return s, true, nil
 }
 
-// within is the span of what several sources give differently.
-func within(spans []schema.Span) schema.Span {
+// unionOfSources is the span of what several sources give differently.
+func unionOfSources(spans []schema.Span) schema.Span {
 	s := schema.Span{From: schema.MaxDay, LatestFrom: schema.MinDay, EarliestTo: schema.MaxDay, To: schema.MinDay}
 	starts, ends := slices.ContainsFunc(spans, startKnown), slices.ContainsFunc(spans, endKnown)
 	for _, p := range spans {
-		from, to := core(p)
+		from, to := knownDays(p)
 		switch {
 		case startKnown(p):
 			s.From, s.LatestFrom = min(s.From, p.From), max(s.LatestFrom, p.LatestFrom)
@@ -96,24 +96,24 @@ func within(spans []schema.Span) schema.Span {
 	return s
 }
 
-// refined is the span of what two facts say that are linked as the same: each may
+// refineSpan is the span of what two facts say that are linked as the same: each may
 // bound it.
-func refined(a, b schema.Span) schema.Span {
+func refineSpan(a, b schema.Span) schema.Span {
 	return schema.Span{From: max(a.From, b.From), LatestFrom: min(a.LatestFrom, b.LatestFrom),
 		EarliestTo: max(a.EarliestTo, b.EarliestTo), To: min(a.To, b.To)}
 }
 
 // joinSame joins the stretches of facts that are linked as the same, where both can
 // be true.
-func joinSame(list []stretch) (joined []stretch) {
-	if !slices.ContainsFunc(list, func(s stretch) bool {
+func joinSame(list []statement) (joined []statement) {
+	if !slices.ContainsFunc(list, func(s statement) bool {
 		return slices.ContainsFunc(s.facts[0].Links, func(l schema.Link) bool { return l.Type == schema.SameAs })
 	}) {
 		return list
 	}
 	for _, s := range list {
-		i := slices.IndexFunc(joined, func(o stretch) bool {
-			r := refined(o.span, s.span)
+		i := slices.IndexFunc(joined, func(o statement) bool {
+			r := refineSpan(o.span, s.span)
 			return r.From <= r.To && r.From <= r.LatestFrom && r.EarliestTo <= r.To &&
 				slices.ContainsFunc(o.facts, func(f schema.Fact) bool { return sameAs(f, s.facts[0]) })
 		})
@@ -122,8 +122,8 @@ func joinSame(list []stretch) (joined []stretch) {
 			continue
 		}
 		o := &joined[i]
-		o.when = compose([]schema.When{o.when, s.when}, []schema.Span{o.span, s.span})
-		o.span = refined(o.span, s.span)
+		o.when = joinDates([]schema.When{o.when, s.when}, []schema.Span{o.span, s.span})
+		o.span = refineSpan(o.span, s.span)
 		o.startWritten, o.endWritten = written(o.when)
 		o.disputed = o.disputed && s.disputed
 		o.facts = append(slices.Clip(o.facts), s.facts...)
@@ -136,9 +136,9 @@ func sameAs(a, b schema.Fact) bool {
 	return slices.Contains(a.Links, schema.Link{Type: schema.SameAs, Fact: b.ID}) || slices.Contains(b.Links, schema.Link{Type: schema.SameAs, Fact: a.ID})
 }
 
-// compareStretches orders by the first day that is known, then by the last.
-func compareStretches(a, b stretch) int {
-	fromA, toA := core(a.span)
-	fromB, toB := core(b.span)
+// compareStatements orders by the first day that is known, then by the last.
+func compareStatements(a, b statement) int {
+	fromA, toA := knownDays(a.span)
+	fromB, toB := knownDays(b.span)
 	return cmp.Or(cmp.Compare(fromA, fromB), cmp.Compare(toA, toB), cmp.Compare(a.facts[0].ID, b.facts[0].ID))
 }

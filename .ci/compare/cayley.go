@@ -8,7 +8,7 @@ import (
 	"slices"
 
 	"github.com/cayleygraph/cayley/clog"
-	"github.com/cayleygraph/cayley/graph"
+	cgraph "github.com/cayleygraph/cayley/graph"
 	_ "github.com/cayleygraph/cayley/graph/kv/bolt"
 	"github.com/cayleygraph/cayley/graph/memstore"
 	_ "github.com/cayleygraph/cayley/writer"
@@ -26,10 +26,10 @@ func (cayleyBolt) inMemory() bool { return false }
 func (cayleyBolt) largest() int   { return 2_000_000 }
 
 func (c cayleyBolt) load(file, dir string) error {
-	if err := graph.InitQuadStore("bolt", dir, nil); err != nil {
+	if err := cgraph.InitQuadStore("bolt", dir, nil); err != nil {
 		return err
 	}
-	qs, err := graph.NewQuadStore("bolt", dir, nil)
+	qs, err := cgraph.NewQuadStore("bolt", dir, nil)
 	if err != nil {
 		return err
 	}
@@ -37,7 +37,7 @@ func (c cayleyBolt) load(file, dir string) error {
 }
 
 func (cayleyBolt) open(_, dir string, _ bool) (session, error) {
-	qs, err := graph.NewQuadStore("bolt", dir, nil)
+	qs, err := cgraph.NewQuadStore("bolt", dir, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -63,34 +63,34 @@ func (cayleyMemory) open(file, _ string, _ bool) (session, error) {
 
 // fillCayley does what `cayley load` does: its reader, and a transaction every
 // 10,000 quads.
-func fillCayley(qs graph.QuadStore, file string) error {
+func fillCayley(qs cgraph.QuadStore, file string) error {
 	f, err := os.Open(file)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	w, err := graph.NewQuadWriter("single", qs, graph.Options{"ignore_duplicate": true})
+	w, err := cgraph.NewQuadWriter("single", qs, cgraph.Options{"ignore_duplicate": true})
 	if err != nil {
 		return err
 	}
-	batches := graph.NewWriter(w)
+	batches := cgraph.NewWriter(w)
 	_, err = quad.CopyBatch(batches, cayleynquads.NewReader(f, false), quad.DefaultBatch)
 	return errors.Join(err, batches.Close())
 }
 
 type cayleySession struct {
 	here
-	graph.QuadStore
+	cgraph.QuadStore
 }
 
 func (s *cayleySession) close() error { return s.QuadStore.Close() }
 
-func (s *cayleySession) quadStore() (graph.QuadStore, func() error, error) {
+func (s *cayleySession) quadStore() (cgraph.QuadStore, func() error, error) {
 	return s.QuadStore, func() error { return nil }, nil
 }
 
 // each calls fn with the quads that have the value at the direction.
-func (s *cayleySession) each(d quad.Direction, v quad.Value, fn func(ref graph.Ref) error) error {
+func (s *cayleySession) each(d quad.Direction, v quad.Value, fn func(ref cgraph.Ref) error) error {
 	ref, err := s.ValueOf(v)
 	if err != nil || ref == nil {
 		return err
@@ -111,7 +111,7 @@ func (s *cayleySession) hop(subjects []string, check bool) (answer, error) {
 	}
 	return timedRead(func(a *answer) error {
 		for _, v := range from {
-			err := s.each(quad.Subject, v, func(ref graph.Ref) error { return s.count(a, ref, check) })
+			err := s.each(quad.Subject, v, func(ref cgraph.Ref) error { return s.count(a, ref, check) })
 			if err != nil {
 				return err
 			}
@@ -120,7 +120,7 @@ func (s *cayleySession) hop(subjects []string, check bool) (answer, error) {
 	})
 }
 
-func (s *cayleySession) count(a *answer, ref graph.Ref, check bool) error {
+func (s *cayleySession) count(a *answer, ref cgraph.Ref, check bool) error {
 	q, err := s.Quad(ref)
 	a.Rows++
 	if err == nil && check {
@@ -145,7 +145,7 @@ func (s *cayleySession) find(names []string, check bool) (answer, error) {
 }
 
 func (s *cayleySession) named(a *answer, name quad.Value, check bool) error {
-	return s.each(quad.Object, name, func(ref graph.Ref) error {
+	return s.each(quad.Object, name, func(ref cgraph.Ref) error {
 		q, err := s.Quad(ref)
 		if err != nil || q.Predicate != nameTerm {
 			return err
@@ -161,7 +161,7 @@ func (s *cayleySession) named(a *answer, name quad.Value, check bool) error {
 func (s *cayleySession) scan() (answer, error) { return scanStore(s) }
 
 // scanStore walks all quads of a store of Cayley's kind.
-func scanStore(qs graph.QuadStore) (answer, error) {
+func scanStore(qs cgraph.QuadStore) (answer, error) {
 	return timedRead(func(a *answer) error {
 		it := qs.QuadsAllIterator().Iterate()
 		for it.Next(context.Background()) {
@@ -191,7 +191,7 @@ func (s *cayleySession) add(lines string) (answer, error) {
 		if err != nil {
 			return err
 		}
-		return s.apply(a, added, graph.Add)
+		return s.apply(a, added, cgraph.Add)
 	})
 }
 
@@ -200,16 +200,16 @@ func (s *cayleySession) remove(lines string) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return timed(func(a *answer) error { return s.apply(a, gone, graph.Delete) })
+	return timed(func(a *answer) error { return s.apply(a, gone, cgraph.Delete) })
 }
 
-func (s *cayleySession) apply(a *answer, changed []quad.Quad, action graph.Procedure) error {
-	deltas := make([]graph.Delta, len(changed))
+func (s *cayleySession) apply(a *answer, changed []quad.Quad, action cgraph.Procedure) error {
+	deltas := make([]cgraph.Delta, len(changed))
 	for i, q := range changed {
-		deltas[i] = graph.Delta{Quad: q, Action: action}
+		deltas[i] = cgraph.Delta{Quad: q, Action: action}
 	}
 	a.Rows = len(deltas)
-	return s.ApplyDeltas(deltas, graph.IgnoreOpts{IgnoreDup: true, IgnoreMissing: true})
+	return s.ApplyDeltas(deltas, cgraph.IgnoreOpts{IgnoreDup: true, IgnoreMissing: true})
 }
 
 // moduleVersion is the version of a module that this program was built with.

@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"time"
 
-	"github.com/cayleygraph/cayley/graph"
+	cgraph "github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/query"
-	"github.com/cayleygraph/cayley/query/gizmo"
+	cgizmo "github.com/cayleygraph/cayley/query/gizmo"
 )
 
 // scripts are questions in Gizmo, for Cayley's own session on each store. The
@@ -38,11 +38,11 @@ const (
 )
 
 // runScript answers a script with all its rows as values.
-func runScript(qs graph.QuadStore, script string) (answer, error) {
+func runScript(qs cgraph.QuadStore, script string) (answer, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), gizmoLimit)
 	defer cancel()
 	return timedRead(func(a *answer) error {
-		it, err := gizmo.NewSession(qs).Execute(ctx, script, query.Options{Collation: query.JSON, Limit: -1})
+		it, err := cgizmo.NewSession(qs).Execute(ctx, script, query.Options{Collation: query.JSON, Limit: -1})
 		if err != nil {
 			return err
 		}

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/cayleygraph/cayley/graph"
+	cgraph "github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/quad"
 
 	"github.com/entente-kg/entente/graph/cayley"
@@ -55,7 +55,7 @@ type ourSession struct {
 
 func (s *ourSession) close() error { return s.Store.Close() }
 
-func (s *ourSession) quadStore() (graph.QuadStore, func() error, error) {
+func (s *ourSession) quadStore() (cgraph.QuadStore, func() error, error) {
 	snapshot, err := s.Snapshot()
 	if err != nil {
 		return nil, nil, err

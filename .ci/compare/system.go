@@ -3,7 +3,7 @@ package main
 import (
 	"time"
 
-	"github.com/cayleygraph/cayley/graph"
+	cgraph "github.com/cayleygraph/cayley/graph"
 	"golang.org/x/sys/unix"
 )
 
@@ -47,7 +47,7 @@ type session interface {
 
 // asker is a session that answers Gizmo. The store is read as it is now.
 type asker interface {
-	quadStore() (graph.QuadStore, func() error, error)
+	quadStore() (cgraph.QuadStore, func() error, error)
 }
 
 // answer is what a session found and how long that took.

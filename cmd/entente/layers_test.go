@@ -52,6 +52,35 @@ var outside = map[string][]string{
 	"log":                           {},
 }
 
+// aliases says under which names Cayley's packages are imported where their own
+// are those of others: a reader knows everywhere whose graph is meant.
+var aliases = map[string]string{
+	"github.com/cayleygraph/cayley/graph":       "cgraph",
+	"github.com/cayleygraph/cayley/query/gizmo": "cgizmo",
+	"github.com/cayleygraph/cayley/query/path":  "cpath",
+}
+
+// Each package of Cayley has one name, in tests and in .ci/compare too.
+func TestCayleyHasOneNameEverywhere(t *testing.T) {
+	check := func(_, name string, _ *token.FileSet, file *ast.File) {
+		for _, spec := range file.Imports {
+			imported, _ := strconv.Unquote(spec.Path.Value)
+			if !strings.HasPrefix(imported, "github.com/cayleygraph/cayley/") {
+				continue
+			}
+			got := ""
+			if spec.Name != nil && spec.Name.Name != "_" {
+				got = spec.Name.Name
+			}
+			if got != aliases[imported] {
+				t.Errorf("%s imports %s as %q, want %q", name, imported, got, aliases[imported])
+			}
+		}
+	}
+	eachGoFile(t, "../..", true, check)
+	eachGoFile(t, "../../.ci/compare", true, check)
+}
+
 func TestImportsKeepToTheirLayers(t *testing.T) {
 	seen := make(map[string]bool)
 	eachFile(t, func(dir, name string, _ *token.FileSet, file *ast.File) {
@@ -95,7 +124,13 @@ func TestImportsKeepToTheirLayers(t *testing.T) {
 // eachFile parses the files of every package, tests left out.
 func eachFile(t *testing.T, fn func(dir, name string, set *token.FileSet, file *ast.File)) {
 	t.Helper()
-	root := os.DirFS("../..")
+	eachGoFile(t, "../..", false, fn)
+}
+
+// eachGoFile parses the Go files under a folder, with the tests or without.
+func eachGoFile(t *testing.T, folder string, tests bool, fn func(dir, name string, set *token.FileSet, file *ast.File)) {
+	t.Helper()
+	root := os.DirFS(folder)
 	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -104,7 +139,7 @@ func eachFile(t *testing.T, fn func(dir, name string, set *token.FileSet, file *
 		if d.IsDir() && name != "." && (strings.HasPrefix(base, ".") || base == "testdata") {
 			return fs.SkipDir
 		}
-		if d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+		if d.IsDir() || !strings.HasSuffix(name, ".go") || !tests && strings.HasSuffix(name, "_test.go") {
 			return nil
 		}
 		src, err := fs.ReadFile(root, name)

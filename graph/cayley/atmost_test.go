@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/cayleygraph/cayley/graph"
-	"github.com/cayleygraph/cayley/query/path"
+	cgraph "github.com/cayleygraph/cayley/graph"
+	cpath "github.com/cayleygraph/cayley/query/path"
 	"github.com/cayleygraph/quad"
 	"github.com/entente-kg/entente/graph/store"
 )
@@ -19,11 +19,11 @@ func TestCountsAreOfWhatIsThere(t *testing.T) {
 		add(t, s, a.graph()...)
 		snapshot := snapshot(t, s)
 		for n := range 60 {
-			ask := func() *path.Path {
-				p := path.StartPath(snapshot, a.nodes[:1+n%9]...).Both(a.predicates[n%4])
-				return []*path.Path{p.Has(a.predicates[0], a.nodes[n%25]), p.And(path.StartPath(snapshot).Out(a.predicates[1])),
-					p.Except(path.StartPath(snapshot, a.nodes[n%25])), path.StartPath(snapshot, a.nodes[n%25]).Has(a.predicates[2]),
-					path.StartPath(snapshot, a.nodes[n%25]).In(a.predicates[2]), path.StartPath(snapshot, a.nodes[n%25]).In(a.predicates[1]).Has(a.predicates[3])}[n%6]
+			ask := func() *cpath.Path {
+				p := cpath.StartPath(snapshot, a.nodes[:1+n%9]...).Both(a.predicates[n%4])
+				return []*cpath.Path{p.Has(a.predicates[0], a.nodes[n%25]), p.And(cpath.StartPath(snapshot).Out(a.predicates[1])),
+					p.Except(cpath.StartPath(snapshot, a.nodes[n%25])), cpath.StartPath(snapshot, a.nodes[n%25]).Has(a.predicates[2]),
+					cpath.StartPath(snapshot, a.nodes[n%25]).In(a.predicates[2]), cpath.StartPath(snapshot, a.nodes[n%25]).In(a.predicates[1]).Has(a.predicates[3])}[n%6]
 			}
 			if diff := countDiffers(t, snapshot, ask); diff != "" {
 				t.Errorf("seed %d, query %d: %s", seed, n, diff)
@@ -33,7 +33,7 @@ func TestCountsAreOfWhatIsThere(t *testing.T) {
 	}
 }
 
-func countDiffers(t *testing.T, qs graph.QuadStore, ask func() *path.Path) string {
+func countDiffers(t *testing.T, qs cgraph.QuadStore, ask func() *cpath.Path) string {
 	counted, err := ask().Iterate(t.Context()).Count()
 	if err != nil {
 		t.Fatal(err)

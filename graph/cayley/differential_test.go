@@ -9,10 +9,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cayleygraph/cayley/graph"
+	cgraph "github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/iterator"
 	"github.com/cayleygraph/cayley/graph/memstore"
-	"github.com/cayleygraph/cayley/query/path"
+	cpath "github.com/cayleygraph/cayley/query/path"
 	"github.com/cayleygraph/cayley/query/shape"
 	"github.com/cayleygraph/quad"
 
@@ -118,7 +118,7 @@ func (a *asker) steps(n int, tag string, depth int) (steps []step) {
 }
 
 // on adds the step to a path.
-func (s step) on(p *path.Path) *path.Path {
+func (s step) on(p *cpath.Path) *cpath.Path {
 	compare := shape.Comparison{Op: s.op, Val: s.value}
 	switch s.kind {
 	case out:
@@ -142,7 +142,7 @@ func (s step) on(p *path.Path) *path.Path {
 	case outAny:
 		return p.Out()
 	case recursive:
-		return p.FollowRecursive(path.StartMorphism().Out(s.pred), 3, nil)
+		return p.FollowRecursive(cpath.StartMorphism().Out(s.pred), 3, nil)
 	case has:
 		return p.Has(s.pred)
 	case saveOptional:
@@ -153,8 +153,8 @@ func (s step) on(p *path.Path) *path.Path {
 	return s.join(p)
 }
 
-func (s step) join(p *path.Path) *path.Path {
-	other := path.StartMorphism(s.node)
+func (s step) join(p *cpath.Path) *cpath.Path {
+	other := cpath.StartMorphism(s.node)
 	for _, b := range s.branch {
 		other = b.on(other)
 	}
@@ -282,8 +282,8 @@ func meant(quads []quad.Quad, start []quad.Value, steps []step) map[string]map[s
 }
 
 // answers are the results of a query: the tags of each node.
-func answers(t *testing.T, qs graph.QuadStore, start []quad.Value, steps []step) map[string]map[string]bool {
-	p := path.StartPath(qs, start...)
+func answers(t *testing.T, qs cgraph.QuadStore, start []quad.Value, steps []step) map[string]map[string]bool {
+	p := cpath.StartPath(qs, start...)
 	for _, s := range steps {
 		p = s.on(p)
 	}
@@ -305,7 +305,7 @@ func answers(t *testing.T, qs graph.QuadStore, start []quad.Value, steps []step)
 
 // tryAnswers is answers; ok is false when Cayley panics. It does, with stores
 // that do not rewrite shapes, on unions of which two parts are empty.
-func tryAnswers(t *testing.T, qs graph.QuadStore, start []quad.Value, steps []step) (_ map[string]map[string]bool, ok bool) {
+func tryAnswers(t *testing.T, qs cgraph.QuadStore, start []quad.Value, steps []step) (_ map[string]map[string]bool, ok bool) {
 	defer func() { ok = recover() == nil }()
 	return answers(t, qs, start, steps), true
 }
@@ -352,7 +352,7 @@ func TestQueries(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		stores := map[string]graph.QuadStore{
+		stores := map[string]cgraph.QuadStore{
 			"store": live(s), "snapshot": snapshot(t, s), "wrapped": wrapped{snapshot(t, s)},
 			"memory": cayley.Live(m.State, m.Update), "state of memory": cayley.New(state),
 		}

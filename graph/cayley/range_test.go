@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/cayleygraph/cayley/graph/iterator"
-	"github.com/cayleygraph/cayley/query/path"
+	cpath "github.com/cayleygraph/cayley/query/path"
 	"github.com/cayleygraph/cayley/query/shape"
 	"github.com/cayleygraph/quad"
 )
@@ -22,12 +22,12 @@ func TestDateFilter(t *testing.T) {
 	since := shape.Comparison{Op: iterator.CompareGTE, Val: typed("2023-07-12", "http://www.w3.org/2001/XMLSchema#date")}
 	until := shape.Comparison{Op: iterator.CompareLT, Val: typed("2023-07-15", "xsd:date")}
 	for name, c := range map[string]struct {
-		path *path.Path
+		path *cpath.Path
 		want int
 	}{
-		"all nodes": {path.StartPath(live(s)).Filters(since, until), 3},
-		"objects":   {path.StartPath(live(s)).Out(quad.IRI("dip:from")).Filters(since).Unique(), 7},
-		"has":       {path.StartPath(live(s)).HasFilter(quad.IRI("dip:from"), false, since, until), 3},
+		"all nodes": {cpath.StartPath(live(s)).Filters(since, until), 3},
+		"objects":   {cpath.StartPath(live(s)).Out(quad.IRI("dip:from")).Filters(since).Unique(), 7},
+		"has":       {cpath.StartPath(live(s)).HasFilter(quad.IRI("dip:from"), false, since, until), 3},
 	} {
 		n, err := c.path.Iterate(t.Context()).Count()
 		if err != nil || int(n) != c.want {

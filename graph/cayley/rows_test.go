@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cayleygraph/cayley/graph"
-	"github.com/cayleygraph/cayley/query/path"
+	cgraph "github.com/cayleygraph/cayley/graph"
+	cpath "github.com/cayleygraph/cayley/query/path"
 	"github.com/cayleygraph/cayley/query/shape"
 	"github.com/cayleygraph/quad"
 	"github.com/entente-kg/entente/graph/store"
@@ -34,17 +34,17 @@ func TestRowsOfPaths(t *testing.T) {
 	s := openStore(t, t.TempDir(), &store.Options{NoSync: true})
 	add(t, s, crew()...)
 	snap := snapshot(t, s)
-	from := func(names ...string) *path.Path {
+	from := func(names ...string) *cpath.Path {
 		var nodes []quad.Value
 		for _, name := range names {
 			nodes = append(nodes, quad.IRI(name))
 		}
-		return path.StartPath(snap, nodes...)
+		return cpath.StartPath(snap, nodes...)
 	}
 	skill, port, boss, age := quad.IRI("skill"), quad.IRI("port"), quad.IRI("boss"), quad.IRI("age")
 	after := shape.Comparison{Op: 2, Val: quad.IRI("ann")} // greater than
 	for name, c := range map[string]struct {
-		path *path.Path
+		path *cpath.Path
 		want string
 	}{
 		"two columns of two":    {from("ann").Save(skill, "s").Save(port, "p"), "ann cooks bergen; ann cooks vigo; ann sails bergen; ann sails vigo"},
@@ -75,7 +75,7 @@ func TestRowsOfPaths(t *testing.T) {
 
 // linesOf are the rows of a path: the node, then the columns by name. They are
 // sorted but where the path is.
-func linesOf(t *testing.T, qs graph.QuadStore, p *path.Path) string {
+func linesOf(t *testing.T, qs cgraph.QuadStore, p *cpath.Path) string {
 	t.Helper()
 	var lines []string
 	err := p.Tag("").Iterate(t.Context()).TagValues(qs, func(row map[string]quad.Value) error {

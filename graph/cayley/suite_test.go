@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cayleygraph/cayley/graph"
+	cgraph "github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/graphtest"
 	"github.com/cayleygraph/cayley/graph/graphtest/testutil"
 
@@ -29,7 +29,7 @@ func cayleyDir(t testing.TB) string {
 func TestCayley(t *testing.T) {
 	t.Chdir(filepath.Join(cayleyDir(t), "graph", "memstore"))
 	for name, open := range map[string]testutil.DatabaseFunc{
-		"store": func(t testing.TB) (graph.QuadStore, graph.Options, func()) {
+		"store": func(t testing.TB) (cgraph.QuadStore, cgraph.Options, func()) {
 			s := openStore(t, t.TempDir(), &store.Options{NoSync: true})
 			return live(s), nil, func() {
 				if err := s.Close(); err != nil {
@@ -37,7 +37,7 @@ func TestCayley(t *testing.T) {
 				}
 			}
 		},
-		"memory": func(testing.TB) (graph.QuadStore, graph.Options, func()) {
+		"memory": func(testing.TB) (cgraph.QuadStore, cgraph.Options, func()) {
 			m := newMemory()
 			return cayley.Live(m.State, m.Update), nil, func() {}
 		},

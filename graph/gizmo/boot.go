@@ -1,7 +1,7 @@
 package gizmo
 
 import (
-	"github.com/cayleygraph/cayley/graph"
+	cgraph "github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/quad"
 	"github.com/dop251/goja"
 )
@@ -19,7 +19,7 @@ type bootFunc = func(goja.FunctionCall, *goja.Runtime) goja.Value
 
 // bootStore is a store of one node, the function that runs the user's script.
 type bootStore struct {
-	graph.QuadStore
+	cgraph.QuadStore
 	start bootFunc
 }
 
@@ -27,9 +27,9 @@ type bootRef struct{}
 
 func (r bootRef) Key() any { return r }
 
-func (s *bootStore) ValueOf(v quad.Value) (graph.Ref, error) { return bootRef{}, nil }
+func (s *bootStore) ValueOf(v quad.Value) (cgraph.Ref, error) { return bootRef{}, nil }
 
-func (s *bootStore) NameOf(r graph.Ref) (quad.Value, error) { return bootValue{s.start}, nil }
+func (s *bootStore) NameOf(r cgraph.Ref) (quad.Value, error) { return bootValue{s.start}, nil }
 
 type bootValue struct{ start bootFunc }
 

@@ -3,9 +3,9 @@ package gizmo
 import (
 	"slices"
 
-	"github.com/cayleygraph/cayley/graph"
+	cgraph "github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/iterator"
-	"github.com/cayleygraph/cayley/query/path"
+	cpath "github.com/cayleygraph/cayley/query/path"
 	"github.com/cayleygraph/quad"
 	"github.com/dop251/goja"
 )
@@ -95,7 +95,7 @@ func (pb *pathBuilder) addMethod(p *wrapper, method string, args ...goja.Value) 
 }
 
 // addPathStep returns a path with a step for which Cayley's Gizmo has no method.
-func (pb *pathBuilder) addPathStep(p *wrapper, step func(*path.Path) *path.Path) *wrapper {
+func (pb *pathBuilder) addPathStep(p *wrapper, step func(*cpath.Path) *cpath.Path) *wrapper {
 	b := pb.nextStep(p)
 	b.native = pb.engine.withPath(p.native, step)
 	return b
@@ -141,7 +141,7 @@ func (pb *pathBuilder) addTagColumns(b *wrapper, tags []goja.Value) {
 // paths as an empty one.
 func (pb *pathBuilder) withEmptyTag(p *wrapper) *wrapper {
 	tagged := *p
-	tagged.native = pb.engine.withPath(p.native, func(p *path.Path) *path.Path { return p.Tag() })
+	tagged.native = pb.engine.withPath(p.native, func(p *cpath.Path) *cpath.Path { return p.Tag() })
 	return &tagged
 }
 
@@ -156,7 +156,7 @@ func (pb *pathBuilder) refuseLabelContext(p *wrapper) {
 // addOptionalColumn adds a column to the rows that have one. Cayley would merge it
 // with the steps on both sides, and lose one of two such columns.
 func (pb *pathBuilder) addOptionalColumn(p *wrapper, predicate quad.Value, name string, reverse bool) *wrapper {
-	b := pb.addPathStep(p, func(p *path.Path) *path.Path {
+	b := pb.addPathStep(p, func(p *cpath.Path) *cpath.Path {
 		p = p.Filters(barrier{})
 		if reverse {
 			return p.SaveOptionalReverse(predicate, name).Filters(barrier{})
@@ -171,4 +171,4 @@ func (pb *pathBuilder) addOptionalColumn(p *wrapper, predicate quad.Value, name 
 type barrier struct{}
 
 // BuildIterator is the iterator itself.
-func (barrier) BuildIterator(_ graph.QuadStore, it iterator.Shape) iterator.Shape { return it }
+func (barrier) BuildIterator(_ cgraph.QuadStore, it iterator.Shape) iterator.Shape { return it }

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cayleygraph/cayley/graph"
+	cgraph "github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/query"
-	cayley "github.com/cayleygraph/cayley/query/gizmo"
+	cgizmo "github.com/cayleygraph/cayley/query/gizmo"
 	"github.com/cayleygraph/quad"
 
 	"github.com/entente-kg/entente/graph/gizmo"
@@ -94,14 +94,14 @@ func TestSameAsCayley(t *testing.T) {
 }
 
 // original runs a script in Cayley's own session.
-func original(ctx context.Context, qs graph.QuadStore, script string) ([]string, error) {
-	it, err := cayley.NewSession(qs).Execute(ctx, script, query.Options{Collation: query.Raw, Limit: -1})
+func original(ctx context.Context, qs cgraph.QuadStore, script string) ([]string, error) {
+	it, err := cgizmo.NewSession(qs).Execute(ctx, script, query.Options{Collation: query.Raw, Limit: -1})
 	if err != nil {
 		return nil, err
 	}
 	var rows []string
 	for it.Next(ctx) {
-		r := it.Result().(*cayley.Result)
+		r := it.Result().(*cgizmo.Result)
 		if r.Meta {
 			continue
 		}
@@ -115,7 +115,7 @@ func original(ctx context.Context, qs graph.QuadStore, script string) ([]string,
 	return rows, it.Err()
 }
 
-func tagged(qs graph.QuadStore, tags map[string]graph.Ref) string {
+func tagged(qs cgraph.QuadStore, tags map[string]cgraph.Ref) string {
 	cells := make(map[string]any)
 	for tag, ref := range tags {
 		if v, err := qs.NameOf(ref); err == nil && v != nil {
@@ -157,7 +157,7 @@ func native(v any) string {
 	return string(b)
 }
 
-func wrapped(ctx context.Context, qs graph.QuadStore, script string) ([]string, error) {
+func wrapped(ctx context.Context, qs cgraph.QuadStore, script string) ([]string, error) {
 	var rows []string
 	for row, err := range gizmo.New(qs, nil).Run(ctx, script, gizmo.Limits{}) {
 		if err != nil {

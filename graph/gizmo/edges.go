@@ -4,9 +4,9 @@ import (
 	"context"
 	"regexp"
 
-	"github.com/cayleygraph/cayley/graph"
+	cgraph "github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/iterator"
-	"github.com/cayleygraph/cayley/query/path"
+	cpath "github.com/cayleygraph/cayley/query/path"
 	"github.com/cayleygraph/cayley/query/shape"
 	"github.com/cayleygraph/quad"
 	"github.com/dop251/goja"
@@ -42,7 +42,7 @@ func edgeFacts(c *call) goja.Value {
 	if step.predicates == nil && from.startNodes == nil {
 		step.predicates = c.resolver.allVerbs() // a path may end in facts, whose standing they label too
 	}
-	once := recursiveStep{via: path.StartMorphism().Filters(step), depth: 1, dropColumns: true}
+	once := recursiveStep{via: cpath.StartMorphism().Filters(step), depth: 1, dropColumns: true}
 	facts := c.paths.addPathStep(&wrapper{native: from.native, steps: from.steps}, once.addTo)
 	facts.markIrreversible(c.args.name)
 	facts.kinds = kindID
@@ -126,7 +126,7 @@ type edgeLabels struct {
 
 var factPattern = regexp.MustCompile(`^fact:`)
 
-func (f edgeLabels) BuildIterator(qs graph.QuadStore, it iterator.Shape) iterator.Shape {
+func (f edgeLabels) BuildIterator(qs cgraph.QuadStore, it iterator.Shape) iterator.Shape {
 	quads := shape.Quads{{Dir: f.near, Values: builtShape{it}}}
 	if f.predicates != nil {
 		quads = append(quads, shape.QuadFilter{Dir: quad.Predicate, Values: lookupShape(qs, f.predicates)})
@@ -139,7 +139,7 @@ func (f edgeLabels) BuildIterator(qs graph.QuadStore, it iterator.Shape) iterato
 }
 
 // lookupShape looks values up, so that one that is found costs no scan.
-func lookupShape(qs graph.QuadStore, values []quad.Value) shape.Shape {
+func lookupShape(qs cgraph.QuadStore, values []quad.Value) shape.Shape {
 	s, _ := shape.Optimize(context.Background(), shape.Lookup(values), qs)
 	return s
 }
@@ -147,6 +147,6 @@ func lookupShape(qs graph.QuadStore, values []quad.Value) shape.Shape {
 // builtShape is a shape that has been built already.
 type builtShape struct{ it iterator.Shape }
 
-func (b builtShape) BuildIterator(graph.QuadStore) iterator.Shape { return b.it }
+func (b builtShape) BuildIterator(cgraph.QuadStore) iterator.Shape { return b.it }
 
 func (b builtShape) Optimize(context.Context, shape.Optimizer) (shape.Shape, bool) { return b, false }

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/cayleygraph/cayley/query/path"
+	cpath "github.com/cayleygraph/cayley/query/path"
 	"github.com/dop251/goja"
 )
 
@@ -53,7 +53,7 @@ func recoverCall(f goja.Callable, this goja.Value, args []goja.Value) (v goja.Va
 }
 
 // withPath returns a copy of one of Cayley's objects whose path has one more step.
-func (e *engine) withPath(native *goja.Object, step func(*path.Path) *path.Path) *goja.Object {
+func (e *engine) withPath(native *goja.Object, step func(*cpath.Path) *cpath.Path) *goja.Object {
 	same := e.call(native, "is").(*goja.Object) // of no nodes, so a copy
 	at := e.pathOf(same)
 	*at = *step(at)
@@ -63,11 +63,11 @@ func (e *engine) withPath(native *goja.Object, step func(*path.Path) *path.Path)
 // pathOf returns the path of one of Cayley's objects. The objects do not export
 // it, but Cayley's methods replace each object in a list among their arguments by
 // its path.
-func (e *engine) pathOf(native *goja.Object) *path.Path {
+func (e *engine) pathOf(native *goja.Object) *cpath.Path {
 	list := []any{native.Export()}
 	other := e.callG("M").(*goja.Object)
 	e.call(other, "out", e.args.vm.ToValue(list))
-	p, ok := list[0].(*path.Path)
+	p, ok := list[0].(*cpath.Path)
 	if !ok {
 		e.args.fail("cannot read the path: %T", list[0])
 	}

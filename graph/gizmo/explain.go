@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/cayleygraph/cayley/graph"
+	cgraph "github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/iterator"
 	"github.com/cayleygraph/cayley/query/shape"
 	"github.com/cayleygraph/quad"
@@ -68,7 +68,7 @@ func (r *Runner) Explain(ctx context.Context, script string, l Limits) (*Explana
 	return e, nil
 }
 
-func describePlan(ctx context.Context, qs graph.QuadStore, s shape.Shape) (plan Plan, err error) {
+func describePlan(ctx context.Context, qs cgraph.QuadStore, s shape.Shape) (plan Plan, err error) {
 	it := s.BuildIterator(qs)
 	it, _ = it.Optimize(ctx)
 	var walk func(it iterator.Shape, depth int) error
@@ -95,7 +95,7 @@ func describePlan(ctx context.Context, qs graph.QuadStore, s shape.Shape) (plan 
 // optimize each part of a shape, innermost first, and then builds the iterators of
 // the whole, which asks the store for something else.
 type planRecorder struct {
-	graph.QuadStore
+	cgraph.QuadStore
 
 	mu       sync.Mutex
 	pending  shape.Shape
@@ -128,7 +128,7 @@ func (p *planRecorder) shapes() []shape.Shape {
 	return p.recorded
 }
 
-func (p *planRecorder) QuadIterator(d quad.Direction, ref graph.Ref) iterator.Shape {
+func (p *planRecorder) QuadIterator(d quad.Direction, ref cgraph.Ref) iterator.Shape {
 	p.record()
 	return p.QuadStore.QuadIterator(d, ref)
 }
@@ -143,7 +143,7 @@ func (p *planRecorder) NodesAllIterator() iterator.Shape {
 	return p.QuadStore.NodesAllIterator()
 }
 
-func (p *planRecorder) ValueOf(v quad.Value) (graph.Ref, error) {
+func (p *planRecorder) ValueOf(v quad.Value) (cgraph.Ref, error) {
 	p.record()
 	return p.QuadStore.ValueOf(v)
 }

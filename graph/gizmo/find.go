@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/cayleygraph/cayley/query/path"
+	cpath "github.com/cayleygraph/cayley/query/path"
 	"github.com/cayleygraph/quad"
 
 	"github.com/entente-kg/entente/schema"
@@ -31,7 +31,7 @@ func (r *Runner) entitiesNamed(ctx context.Context, keys ...string) ([]schema.ID
 	for i, key := range keys {
 		nodes[i] = quad.String(key)
 	}
-	found, err := path.StartPath(r.qs, nodes...).In(schema.NameTerm).Unique().Iterate(ctx).AllValues(r.qs)
+	found, err := cpath.StartPath(r.qs, nodes...).In(schema.NameTerm).Unique().Iterate(ctx).AllValues(r.qs)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +48,7 @@ func (r *Runner) entitiesNamed(ctx context.Context, keys ...string) ([]schema.ID
 // unknownName is the error of a name that nobody has. It names up to three whose
 // names it is a part of, or comes near to, documents last.
 func (r *Runner) unknownName(ctx context.Context, name string) error {
-	all, err := path.StartPath(r.qs).Out(schema.NameTerm).Iterate(ctx).Limit(maxNames).AllValues(r.qs)
+	all, err := cpath.StartPath(r.qs).Out(schema.NameTerm).Iterate(ctx).Limit(maxNames).AllValues(r.qs)
 	if err != nil {
 		return err
 	}
@@ -109,7 +109,7 @@ func (r *Runner) label(ctx context.Context, id schema.ID) (string, error) {
 }
 
 func (r *Runner) storedLabel(ctx context.Context, id schema.ID) (string, error) {
-	label, err := path.StartPath(r.qs, id.Value()).Out(schema.LabelTerm).Iterate(ctx).FirstValue(r.qs)
+	label, err := cpath.StartPath(r.qs, id.Value()).Out(schema.LabelTerm).Iterate(ctx).FirstValue(r.qs)
 	text, _ := label.(quad.String)
 	return string(text), err
 }

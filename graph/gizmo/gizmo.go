@@ -14,7 +14,7 @@ import (
 	"iter"
 	"time"
 
-	"github.com/cayleygraph/cayley/graph"
+	cgraph "github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/quad"
 
 	"github.com/entente-kg/entente/graph/internal/worker"
@@ -66,7 +66,7 @@ func (l Limits) timeout() time.Duration { return cmp.Or(l.Timeout, DefaultTimeou
 // Runner runs scripts over one quad store or snapshot. It may be used by
 // several goroutines where the store may.
 type Runner struct {
-	qs   graph.QuadStore
+	qs   cgraph.QuadStore
 	opts Options
 
 	knownPredicates map[quad.IRI]valueKinds // the known ones, with what their objects are
@@ -75,8 +75,8 @@ type Runner struct {
 
 // New returns a runner over a store. The store is read from the goroutine that
 // runs the script and from the caller's, at the same time.
-func New(qs graph.QuadStore, opts *Options) *Runner {
-	r := &Runner{qs: graph.Unwrap(qs)}
+func New(qs cgraph.QuadStore, opts *Options) *Runner {
+	r := &Runner{qs: cgraph.Unwrap(qs)}
 	if opts != nil {
 		r.opts = *opts
 	}

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cayleygraph/cayley/graph"
+	cgraph "github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/memstore"
 	"github.com/cayleygraph/quad"
 
@@ -63,9 +63,9 @@ func quads() []quad.Quad {
 	return all
 }
 
-func memoryStore() graph.QuadStore { return memstore.New(quads()...) }
+func memoryStore() cgraph.QuadStore { return memstore.New(quads()...) }
 
-func memory(t testing.TB) graph.QuadStore {
+func memory(t testing.TB) cgraph.QuadStore {
 	t.Helper()
 	qs := memoryStore()
 	t.Cleanup(func() { qs.Close() })

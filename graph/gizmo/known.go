@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/cayleygraph/cayley/query/path"
+	cpath "github.com/cayleygraph/cayley/query/path"
 	"github.com/cayleygraph/quad"
 
 	"github.com/entente-kg/entente/schema"
@@ -149,7 +149,7 @@ func (r *Runner) similarIDs(ctx context.Context, iri quad.IRI) []string {
 	if _, known := r.knownNodes[class]; len(near) > 0 || !known {
 		return near
 	}
-	all, err := path.StartPath(r.qs, class).In(schema.TypeTerm).Iterate(ctx).Limit(maxNames).AllValues(r.qs)
+	all, err := cpath.StartPath(r.qs, class).In(schema.TypeTerm).Iterate(ctx).Limit(maxNames).AllValues(r.qs)
 	if err != nil {
 		return nil // there is an error to report already
 	}

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cayleygraph/cayley/graph"
+	cgraph "github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/iterator"
 	"github.com/cayleygraph/cayley/graph/refs"
 	"github.com/cayleygraph/quad"
@@ -16,22 +16,22 @@ import (
 
 // broken is a store that panics, or errs, when asked for edges or names.
 type broken struct {
-	graph.QuadStore
+	cgraph.QuadStore
 	panics bool
 }
 
-func (b broken) QuadIterator(d quad.Direction, r graph.Ref) iterator.Shape {
+func (b broken) QuadIterator(d quad.Direction, r cgraph.Ref) iterator.Shape {
 	if b.panics {
 		panic("the store broke")
 	}
 	return b.QuadStore.QuadIterator(d, r)
 }
 
-func (b broken) QuadIteratorSize(ctx context.Context, d quad.Direction, r graph.Ref) (refs.Size, error) {
+func (b broken) QuadIteratorSize(ctx context.Context, d quad.Direction, r cgraph.Ref) (refs.Size, error) {
 	return b.QuadStore.QuadIteratorSize(ctx, d, r)
 }
 
-func (b broken) NameOf(graph.Ref) (quad.Value, error) { return nil, errNone }
+func (b broken) NameOf(cgraph.Ref) (quad.Value, error) { return nil, errNone }
 
 func TestPanickingStore(t *testing.T) {
 	r := gizmo.New(broken{memory(t), true}, nil)

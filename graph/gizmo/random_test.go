@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cayleygraph/cayley/graph"
+	cgraph "github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/quad"
 
 	"github.com/entente-kg/entente/graph/cayley"
@@ -59,7 +59,7 @@ func TestRandomQueries(t *testing.T) {
 }
 
 // stored is a snapshot of quads in our store.
-func stored(t testing.TB, quads []quad.Quad) graph.QuadStore {
+func stored(t testing.TB, quads []quad.Quad) cgraph.QuadStore {
 	t.Helper()
 	s, err := store.Open(filepath.Join(t.TempDir(), "graph.db"), &store.Options{NoSync: true})
 	if err != nil {

@@ -7,10 +7,10 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/cayleygraph/cayley/graph"
+	cgraph "github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/iterator"
 	"github.com/cayleygraph/cayley/graph/refs"
-	"github.com/cayleygraph/cayley/query/path"
+	cpath "github.com/cayleygraph/cayley/query/path"
 	"github.com/cayleygraph/cayley/query/shape"
 	"github.com/cayleygraph/quad"
 	"github.com/dop251/goja"
@@ -53,12 +53,12 @@ func followRecursive(c *call, p *wrapper) goja.Value {
 	return c.wrap(b)
 }
 
-func outPath(predicates []quad.Value) *path.Path {
+func outPath(predicates []quad.Value) *cpath.Path {
 	via := make([]any, len(predicates))
 	for i, p := range predicates {
 		via[i] = p
 	}
-	return path.StartMorphism().Out(via...)
+	return cpath.StartMorphism().Out(via...)
 }
 
 // recursiveStep follows a path again and again. It stands in a path as a filter,
@@ -70,7 +70,7 @@ func outPath(predicates []quad.Value) *path.Path {
 // to it. Where the rows before have columns, each node that they are at is gone
 // from by itself, and what is reached has one row for each of its rows.
 type recursiveStep struct {
-	via         *path.Path
+	via         *cpath.Path
 	depth       int      // at most; zero or less for no bound
 	tags        []string // columns for the number of times
 	dropColumns bool     // drops the columns of the rows before
@@ -78,10 +78,10 @@ type recursiveStep struct {
 
 // addTo adds the step to a path. Cayley puts filters that stand together in an
 // order of its own; a tag without a name keeps this one apart.
-func (r recursiveStep) addTo(p *path.Path) *path.Path { return p.Tag().Filters(r).Tag() }
+func (r recursiveStep) addTo(p *cpath.Path) *cpath.Path { return p.Tag().Filters(r).Tag() }
 
 // BuildIterator follows from the nodes of another iterator.
-func (r recursiveStep) BuildIterator(qs graph.QuadStore, it iterator.Shape) iterator.Shape {
+func (r recursiveStep) BuildIterator(qs cgraph.QuadStore, it iterator.Shape) iterator.Shape {
 	if p, ok := qs.(*planRecorder); ok {
 		qs = p.QuadStore // what is planned from here on is part of a step
 	}
@@ -90,7 +90,7 @@ func (r recursiveStep) BuildIterator(qs graph.QuadStore, it iterator.Shape) iter
 
 type recursiveShape struct {
 	step recursiveStep
-	qs   graph.QuadStore
+	qs   cgraph.QuadStore
 	from iterator.Shape
 }
 
@@ -124,11 +124,11 @@ func (r *recursiveShape) Lookup() iterator.Index {
 }
 
 // columns are the named values of a row.
-type columns = map[string]graph.Ref
+type columns = map[string]cgraph.Ref
 
 // startGroup is nodes that are gone from together, with their rows.
 type startGroup struct {
-	nodes []graph.Ref
+	nodes []cgraph.Ref
 	rows  []columns
 }
 
@@ -142,9 +142,9 @@ type recursiveScanner struct {
 	seen  map[any]bool
 	depth int
 	step  iterator.Scanner // of the level
-	next  []graph.Ref      // the nodes of the next level
+	next  []cgraph.Ref     // the nodes of the next level
 
-	node graph.Ref
+	node cgraph.Ref
 	row  int // of the group
 	err  error
 }
@@ -203,7 +203,7 @@ func (r *recursiveShape) startGroups(ctx context.Context) (groups []startGroup, 
 		if !known {
 			i = len(groups)
 			at[key] = i
-			groups = append(groups, startGroup{nodes: []graph.Ref{it.Result()}})
+			groups = append(groups, startGroup{nodes: []cgraph.Ref{it.Result()}})
 		}
 		for more := !r.step.dropColumns; more; more = it.NextPath(ctx) {
 			row := columns{}
@@ -241,9 +241,9 @@ func (r *recursiveScanner) TagResults(dst columns) {
 	}
 }
 
-func (r *recursiveScanner) Result() graph.Ref { return r.node }
-func (r *recursiveScanner) Err() error        { return r.err }
-func (r *recursiveScanner) String() string    { return "Recursive" }
+func (r *recursiveScanner) Result() cgraph.Ref { return r.node }
+func (r *recursiveScanner) Err() error         { return r.err }
+func (r *recursiveScanner) String() string     { return "Recursive" }
 
 func (r *recursiveScanner) Close() error {
 	if r.step == nil {
@@ -259,10 +259,10 @@ type recursiveIndex struct {
 	recursiveScanner
 	rows  map[any][]columns // nil before that
 	found []columns         // the first is the row
-	at    graph.Ref
+	at    cgraph.Ref
 }
 
-func (r *recursiveIndex) Contains(ctx context.Context, ref graph.Ref) bool {
+func (r *recursiveIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
 	if r.rows == nil {
 		r.rows = make(map[any][]columns)
 		for r.Next(ctx) {
@@ -292,4 +292,4 @@ func (r *recursiveIndex) TagResults(dst columns) {
 	}
 }
 
-func (r *recursiveIndex) Result() graph.Ref { return r.at }
+func (r *recursiveIndex) Result() cgraph.Ref { return r.at }

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/cayleygraph/cayley/query/gizmo"
+	cgizmo "github.com/cayleygraph/cayley/query/gizmo"
 	"github.com/cayleygraph/quad"
 
 	"github.com/entente-kg/entente/schema"
@@ -138,7 +138,7 @@ func valueJSON(v quad.Value) any {
 
 // rowOf reads what Cayley's session gives.
 func (q *run) rowOf(result any) (Row, error) {
-	r, ok := result.(*gizmo.Result)
+	r, ok := result.(*cgizmo.Result)
 	if !ok {
 		return Row{}, fmt.Errorf("query: unexpected result %T", result)
 	}

@@ -8,9 +8,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/cayleygraph/cayley/graph"
+	cgraph "github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/query"
-	"github.com/cayleygraph/cayley/query/gizmo"
+	cgizmo "github.com/cayleygraph/cayley/query/gizmo"
 	"github.com/cayleygraph/quad"
 	"github.com/dop251/goja"
 )
@@ -30,7 +30,7 @@ type run struct {
 	ctx    context.Context
 	runner *Runner
 	script string
-	handle *graph.Handle
+	handle *cgraph.Handle
 	shared atomic.Pointer[goja.Runtime] // vm, for the other goroutine
 	err    error                        // why the script ended, once it has
 
@@ -47,7 +47,7 @@ type run struct {
 
 func newRun(ctx context.Context, r *Runner, script string) *run {
 	q := &run{ctx: ctx, runner: r, script: script}
-	q.handle = &graph.Handle{QuadStore: &bootStore{QuadStore: r.qs, start: q.start}}
+	q.handle = &cgraph.Handle{QuadStore: &bootStore{QuadStore: r.qs, start: q.start}}
 	return q
 }
 
@@ -56,7 +56,7 @@ func (q *run) rows(l Limits, yield func(Row) bool) (err error) {
 	if err := q.contextError(); err != nil {
 		return err
 	}
-	it, err := gizmo.NewSession(q.handle).Execute(q.ctx, bootScript, query.Options{Collation: query.Raw, Limit: -1})
+	it, err := cgizmo.NewSession(q.handle).Execute(q.ctx, bootScript, query.Options{Collation: query.Raw, Limit: -1})
 	if err != nil {
 		return err
 	}

@@ -7,13 +7,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cayleygraph/cayley/graph"
+	cgraph "github.com/cayleygraph/cayley/graph"
 
 	"github.com/entente-kg/entente/graph/gizmo"
 )
 
 // snapshot is the small graph in our own store.
-func snapshot(t testing.TB) graph.QuadStore {
+func snapshot(t testing.TB) cgraph.QuadStore {
 	t.Helper()
 	return stored(t, quads())
 }

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cayleygraph/cayley/query/path"
+	cpath "github.com/cayleygraph/cayley/query/path"
 	"github.com/cayleygraph/quad"
 
 	"github.com/entente-kg/entente/graph/cayley"
@@ -141,7 +141,7 @@ func consistent(ctx context.Context, s *store.Snapshot, rng *rand.Rand) (batches
 	if i < batches {
 		want = batch
 	}
-	n, err := path.StartPath(cayley.New(s), quad.IRI(fmt.Sprint("batch:", i))).Out(quad.IRI("has")).Iterate(ctx).Count()
+	n, err := cpath.StartPath(cayley.New(s), quad.IRI(fmt.Sprint("batch:", i))).Out(quad.IRI("has")).Iterate(ctx).Count()
 	if err != nil || n != want {
 		return 0, fmt.Errorf("batch %d of %d: a query finds %d quads: %w", i, batches, n, err)
 	}

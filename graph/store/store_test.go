@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cayleygraph/cayley/graph"
+	cgraph "github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/iterator"
 	"github.com/cayleygraph/quad"
 	"github.com/entente-kg/entente/graph/cayley"
@@ -127,12 +127,12 @@ func TestReadOnly(t *testing.T) {
 	live, fixed := cayley.Live(s.Snapshot, s.Update), cayley.New(snapshot)
 	_, writer := live.NewQuadWriter()
 	_, fixedWriter := fixed.NewQuadWriter()
-	for i, err := range []error{update, writer, live.ApplyDeltas(nil, graph.IgnoreOpts{})} {
+	for i, err := range []error{update, writer, live.ApplyDeltas(nil, cgraph.IgnoreOpts{})} {
 		if !errors.Is(err, store.ErrReadOnly) {
 			t.Errorf("%d: %v", i, err)
 		}
 	}
-	for i, err := range []error{fixedWriter, fixed.ApplyDeltas(nil, graph.IgnoreOpts{})} {
+	for i, err := range []error{fixedWriter, fixed.ApplyDeltas(nil, cgraph.IgnoreOpts{})} {
 		if !errors.Is(err, cayley.ErrReadOnly) {
 			t.Errorf("fixed %d: %v", i, err)
 		}
@@ -222,7 +222,7 @@ func TestCancelled(t *testing.T) {
 	errs = append(errs, err, s.View(ctx, nil))
 	_, err = s.Verify(ctx)
 	errs = append(errs, err)
-	for _, qs := range []graph.QuadStore{cayley.Live(s.Snapshot, s.Update), cayley.New(snapshot)} {
+	for _, qs := range []cgraph.QuadStore{cayley.Live(s.Snapshot, s.Update), cayley.New(snapshot)} {
 		for _, it := range []iterator.Scanner{qs.NodesAllIterator().Iterate(), qs.QuadsAllIterator().Iterate()} {
 			if it.Next(ctx) || !errors.Is(it.Err(), context.Canceled) {
 				t.Errorf("iterator: %v", it.Err())

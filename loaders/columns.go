@@ -9,20 +9,21 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// tablePlan says what the columns of a table are and how its rows are read.
+// tablePlan is the meaning of each column of a table, and the parser method that
+// reads a row.
 type tablePlan struct {
 	columns []column
 	read    func(p *parser, n *node)
 }
 
 type column struct {
-	key             string // as in the other formats
+	key             string // the key in the other formats
 	list            bool   // values separated by bars
 	describesSource bool   // describes the source of the row
-	ignored         bool   // of no account here: its name begins with "_"
+	ignored         bool   // not read: the name of the column begins with "_"
 }
 
-// The names that columns have elsewhere, and what they are called here.
+// The column names of other tools, and the key that each stands for.
 var (
 	factColumns = map[string]string{
 		"subject": "actor", "from": "actor", "source-name": "actor", "from-name": "actor",
@@ -52,7 +53,7 @@ var (
 	documentColumns = map[string]string{"link": "url", "date": "published", "identifier": "identifiers", "type": "kind"}
 )
 
-// planColumns reads the header.
+// planColumns reads the header of a table.
 func (t *tableReader) planColumns(header []string) (tablePlan, error) {
 	names := make([]string, len(header))
 	for i, h := range header {
@@ -96,7 +97,8 @@ func (c column) id() string {
 	return c.key
 }
 
-// planFor tells what kind of table has these columns, and how to read their names.
+// planFor finds out from the column names whether the rows are facts, entities or
+// sources. It returns how to read a row, and a function that reads a column name.
 func (t *tableReader) planFor(names []string) (tablePlan, func(string) (column, bool)) {
 	has := func(any ...string) bool {
 		return slices.ContainsFunc(any, func(n string) bool { return slices.Contains(names, n) })
@@ -114,8 +116,8 @@ func (t *tableReader) planFor(names []string) (tablePlan, func(string) (column, 
 	return tablePlan{}, func(n string) (column, bool) { return t.factColumn(n, has("target")) }
 }
 
-// factColumn reads the name of a column in a table of facts. Beside a target,
-// source is the actor and not the document.
+// factColumn reads a column name of a table of facts. In a table with a column
+// "target", the column "source" is the actor, not the document.
 func (t *tableReader) factColumn(name string, edges bool) (column, bool) {
 	if edges && name == "source" {
 		return column{key: "actor", list: true}, true
@@ -133,7 +135,7 @@ func (t *tableReader) factColumn(name string, edges bool) (column, bool) {
 	return column{key: key, list: t.isList(key)}, true
 }
 
-// isList reports whether a fact may have several values of a key.
+// isList reports whether a fact may have several values under a key.
 func (t *tableReader) isList(key string) bool {
 	_, isRole := t.parser.vocabulary.Role(schema.Role(key))
 	return isRole || isSide(schema.Role(key)) || key == "at" || key == "via" ||

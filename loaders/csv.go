@@ -13,7 +13,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// CSV reads tables of facts, of entities or of sources, told by their header.
+// CSV reads tables of facts, of entities or of sources. The header says which.
 // Fields are separated by commas, semicolons or tabs.
 type CSV struct{ Options *Options }
 
@@ -27,8 +27,8 @@ func looksCSV(head []byte) bool {
 	return more && bytes.ContainsAny(line, ",;\t")
 }
 
-// separator is the one of comma, semicolon and tab that the header has most of,
-// quoted fields aside.
+// separator returns the most frequent of comma, semicolon and tab in the header,
+// outside quoted fields.
 func separator(data []byte) rune {
 	line, _, _ := bytes.Cut(data, []byte("\n"))
 	var commas, semicolons, tabs int
@@ -128,8 +128,8 @@ func (t *tableReader) checkWidth(record []string) error {
 		len(record), want, shorten(strings.Join(record, string(t.csv.Comma))))}
 }
 
-// syntaxError places an error of the CSV reader. One that was still looking for a
-// closing quote when the file ended is placed where the quote opened.
+// syntaxError gives an error of the CSV reader its position. Where the file ended
+// inside a quoted field, that is the position of the opening quote.
 func (t *tableReader) syntaxError(err error, begin int64) error {
 	var parse *csv.ParseError
 	if !errors.As(err, &parse) {
@@ -146,7 +146,7 @@ func (t *tableReader) syntaxError(err error, begin int64) error {
 		shorten(t.source.lineText(parse.Line)))}
 }
 
-// openQuote finds the last quote that opens a field and is not closed.
+// openQuote finds the last quote that opens a field and is never closed.
 func openQuote(data []byte) (at int, open bool) {
 	for i, b := range data {
 		if b == '"' {
@@ -157,8 +157,8 @@ func openQuote(data []byte) (at int, open bool) {
 	return at, open
 }
 
-// rowNode makes a row a mapping, its empty fields left out and its source columns
-// gathered in a mapping of their own.
+// rowNode turns a row into a mapping without its empty fields. Columns that
+// describe the source become a mapping under the key "source".
 func (t *tableReader) rowNode(record []string) *node {
 	n := &node{kind: mapNode, text: t.fieldPlace(0)}
 	cited := &node{kind: mapNode}
@@ -184,7 +184,8 @@ func (t *tableReader) rowNode(record []string) *node {
 	return n
 }
 
-// citeURL makes a source named by nothing but its address one with an address.
+// citeURL turns a title that is an address into a URL, where the source has no
+// other field.
 func citeURL(n *node) {
 	for i, key := range n.keys {
 		if len(n.keys) == 1 && key.value == "title" && strings.Contains(n.items[i].value, "://") {
@@ -198,7 +199,8 @@ func (n *node) add(key text, v *node) {
 	n.items = append(n.items, v)
 }
 
-// cellNode is a field as a text, or as a list of what stands between bars.
+// cellNode returns a field as a text, or as a list where bars separate several
+// values.
 func cellNode(value string, at text, list bool) *node {
 	if !list || !strings.Contains(value, "|") {
 		return &node{kind: textNode, text: text{value, at.line, at.col}}

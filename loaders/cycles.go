@@ -5,33 +5,34 @@ import (
 	"strings"
 )
 
-// arc leads to a node. It was made by a fact.
+// arc is a directed edge to a node, and the fact that makes it.
 type arc struct{ to, fact int }
 
-// cycle is a way back to where it began: the arcs along it, the last of which
-// closes it. The middle of a long one is left out, so that many circles which
-// share a long way take no more room than the way.
+// cycle is a path that returns to its first node; the last arc closes it. The
+// middle of a long cycle is left out, so that many cycles along one long path
+// take no more memory than that path.
 type cycle struct {
 	arcs []arc
-	long bool // arcs are missing before the last shownEnd
+	long bool // arcs are left out before the last shownEnd arcs
 }
 
-// The arcs of a long circle that are kept.
+// The numbers of arcs that are kept from the beginning and the end of a long
+// cycle.
 const (
 	shownBegin = 5
 	shownEnd   = 5
 )
 
-// depthFirst visits a graph depth first. It returns a circle for each arc that closes
-// one, and all nodes such that each comes after those it leads to.
-func depthFirst(arcs [][]arc) (circles []cycle, after []int) {
+// depthFirst searches a graph depth first. It returns one cycle for each arc that
+// closes one, and all nodes in postorder: each after its successors.
+func depthFirst(arcs [][]arc) (cycles []cycle, after []int) {
 	const (
 		fresh = iota
 		open
 		done
 	)
 	state := make([]uint8, len(arcs))
-	depth := make([]int, len(arcs)) // of the nodes on the path
+	depth := make([]int, len(arcs)) // of the nodes on the current path
 	next := make([]int, len(arcs))
 	for root := range arcs {
 		if state[root] != fresh {
@@ -54,14 +55,14 @@ func depthFirst(arcs [][]arc) (circles []cycle, after []int) {
 				state[a.to], depth[a.to] = open, len(path)
 				path, way = append(path, a.to), append(way, a)
 			case open:
-				circles = append(circles, cycleOf(way[depth[a.to]+1:], a))
+				cycles = append(cycles, cycleOf(way[depth[a.to]+1:], a))
 			}
 		}
 	}
-	return circles, after
+	return cycles, after
 }
 
-// cycleOf is the circle of a way and the arc back.
+// cycleOf returns the cycle of a path and the arc back to its first node.
 func cycleOf(way []arc, back arc) cycle {
 	if len(way) < shownBegin+shownEnd {
 		return cycle{arcs: append(slices.Clone(way), back)}
@@ -70,11 +71,11 @@ func cycleOf(way []arc, back arc) cycle {
 	return cycle{append(ends, back), true}
 }
 
-// closingArc is the arc that closes the circle.
+// closingArc returns the arc that closes the cycle.
 func (c cycle) closingArc() arc { return c.arcs[len(c.arcs)-1] }
 
-// describe are what the nodes along the circle are called, from where it begins to
-// there again.
+// describe lists the names of the nodes along the cycle; the first node is also
+// the last.
 func (c cycle) describe(name func(node int) string) string {
 	all := []string{name(c.closingArc().to)}
 	for i, a := range c.arcs {

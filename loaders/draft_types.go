@@ -2,12 +2,12 @@ package loaders
 
 import "github.com/entente-kg/entente/schema"
 
-// factDraft is a fact as written, before names are resolved.
+// factDraft is a fact as written, before its names are resolved.
 type factDraft struct {
 	source        *source
-	pos           text // where it begins; its value is unused
+	pos           text // where the fact begins; the value is unused
 	lastLine      int32
-	row           int // of a table; 0 elsewhere
+	row           int // the row of a table; 0 in other formats
 	sentence      text
 	verb          text
 	actorKind     schema.Kind
@@ -20,10 +20,10 @@ type factDraft struct {
 	key           text
 	sourceKey     text
 	links         []linkDraft
-	ownEvidence   *evidenceDraft // what stands beside the sentence, if anything does
+	ownEvidence   *evidenceDraft // from evidence keys of the fact itself; nil where there are none
 	evidenceList  []*evidenceDraft
 	defaults      *fileDefaults
-	subject       schema.ID // the entity under which the fact is written
+	subject       schema.ID // the entity whose mapping contains the fact; empty for other facts
 }
 
 type roleDraft struct {
@@ -50,10 +50,10 @@ type evidenceDraft struct {
 	confidence                            float64
 	start, end                            int
 	when                                  *whenDraft
-	inlineSource                          *documentDraft // a source described where it is cited
+	inlineSource                          *documentDraft // a source described inside the evidence
 }
 
-// fileDefaults is what the facts of one file leave unsaid.
+// fileDefaults are the values for facts of one file that do not have their own.
 type fileDefaults struct {
 	status   text
 	evidence evidenceDraft
@@ -64,8 +64,8 @@ type entityDraft struct {
 	entity    schema.Entity
 	country   text
 	lastLine  int32
-	isMention bool // named only, so that it never contradicts a declaration
-	inColumn  bool // named in a column beside its kind: looked up where it is declared
+	isMention bool // only a name and a kind, which never contradict a declaration
+	inColumn  bool // the kind is in a column beside the name
 }
 
 type documentDraft struct {
@@ -75,7 +75,7 @@ type documentDraft struct {
 	isMention bool
 
 	hasKey      bool
-	repeatsKey  bool  // its key was given before
-	isElsewhere bool  // it is one of another input
-	err         error // why facts cannot cite it
+	repeatsKey  bool  // an earlier source has the same key
+	isElsewhere bool  // it is declared in another input
+	err         error // why facts cannot cite it; nil where they can
 }

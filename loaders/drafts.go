@@ -8,14 +8,15 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// drafts are what the files of one dataset declare, before names are resolved.
+// drafts are the declarations of all files of one dataset, before names are
+// resolved.
 type drafts struct {
 	dataset   string
 	about     map[string]string
-	names     *Names          // of the declared entities and documents
+	names     *Names          // the names of declared entities and documents
 	entities  []*entityDraft  // declared
-	mentions  []*entityDraft  // named with a kind, without a declaration
-	mentioned map[string]bool // by kind and name
+	mentions  []*entityDraft  // a name and a kind, without a declaration
+	mentioned map[string]bool // mentions that are listed already, by kind and name
 	documents []*documentDraft
 	sources   sourceKeys
 	facts     []*factDraft
@@ -35,8 +36,8 @@ func newDrafts(dataset string) *drafts {
 	}
 }
 
-// addEntity adds an entity. The name of a mention is not known before all
-// declarations are.
+// addEntity adds an entity. The name of a mention is added to the known names
+// later, once all declarations are read.
 func (d *drafts) addEntity(e *entityDraft) {
 	if e.isMention {
 		d.mentions = append(d.mentions, e)
@@ -46,8 +47,8 @@ func (d *drafts) addEntity(e *entityDraft) {
 	d.names.Add(e.entity)
 }
 
-// addDocument adds a document. The title of a mention is not known before all
-// declarations are.
+// addDocument adds a document. The title of a mention is added to the known names
+// later, once all declarations are read.
 func (d *drafts) addDocument(doc *documentDraft) {
 	d.documents = append(d.documents, doc)
 	if !doc.isMention {
@@ -55,8 +56,8 @@ func (d *drafts) addDocument(doc *documentDraft) {
 	}
 }
 
-// addFact adds a fact. Where an earlier fact has the same local key, it returns
-// that fact and adds nothing.
+// addFact adds a fact. Where an earlier fact has the same local key, it adds
+// nothing and returns the earlier fact.
 func (d *drafts) addFact(f *factDraft) (first *factDraft) {
 	if f.key.isSet() {
 		if i, ok := d.keys[f.key.value]; ok {
@@ -96,10 +97,9 @@ func (d *drafts) addForeign(s *source, records iter.Seq2[schema.Record, error], 
 	return nil
 }
 
-// sourceKeys finds documents by their keys: those of one file, and those of the
-// whole dataset.
+// sourceKeys finds documents by key, in one file or in the whole dataset.
 type sourceKeys struct {
-	all    map[string][]*documentDraft // a key with several documents is an error
+	all    map[string][]*documentDraft // several documents with one key are an error
 	byFile map[fileKey][]*documentDraft
 }
 
@@ -117,7 +117,7 @@ func (k sourceKeys) add(key string, d *documentDraft) {
 
 func (k sourceKeys) has(key string) bool { return len(k.all[key]) > 0 }
 
-// first returns the first document with a key; nil where there is none.
+// first returns the first document with a key, or nil.
 func (k sourceKeys) first(key string) *documentDraft {
 	if !k.has(key) {
 		return nil
@@ -125,8 +125,8 @@ func (k sourceKeys) first(key string) *documentDraft {
 	return k.all[key][0]
 }
 
-// id returns the id of the document with a key in a file, else in the whole
-// dataset. Several documents with the key are an error.
+// id returns the id of the document with a key in a file, or else in the whole
+// dataset. It is an error where several documents have the key.
 func (k sourceKeys) id(key string, in *source) (schema.ID, error) {
 	found := k.all[key]
 	if here := k.byFile[fileKey{in, key}]; len(here) > 0 {

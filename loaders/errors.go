@@ -7,7 +7,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// RowError is what is wrong with one fact, entity or row. The next one follows.
+// RowError is an error in one fact, entity or row. Reading continues with the
+// next row.
 type RowError = schema.RowError
 
 // positionedError is an error and its position in a file.
@@ -23,7 +24,7 @@ func (e *positionedError) Unwrap() error { return e.err }
 // rejected item.
 var errRejected = errors.New("that is rejected")
 
-// withHint gives an error advice that costs nothing to make.
+// withHint attaches a hint whose text is known already.
 func withHint(err error, hint string) error {
 	return schema.WithHint(err, func() string { return hint })
 }

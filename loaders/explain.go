@@ -19,8 +19,8 @@ type explainer struct {
 	left, right int // the tokens between known names: see [nameResolver.knownEnds]
 }
 
-// explain says why the sentence cannot be read: the name that is not known, or
-// the verb.
+// explain returns the error of a sentence that cannot be read: an unknown name,
+// or an unknown verb.
 func (e *explainer) explain() *positionedError {
 	for _, find := range []func() *positionedError{e.negation, e.passive, e.noVerb} {
 		if err := find(); err != nil {
@@ -33,12 +33,12 @@ func (e *explainer) explain() *positionedError {
 	return e.verb()
 }
 
-// within is an error at a byte of the sentence.
+// within returns an error at a byte of the sentence.
 func (e *explainer) within(at int, err error) *positionedError {
 	return e.source.errorWithin(e.sentence, at, err)
 }
 
-// negation blames "did not" and the like between names.
+// negation reports words such as "did not" between names.
 func (e *explainer) negation() *positionedError {
 	begin := max(e.left, 1)
 	for i := begin; i < e.right; i++ {
@@ -58,7 +58,7 @@ func (e *explainer) negation() *positionedError {
 	return nil
 }
 
-// passive blames what follows a passive without "by".
+// passive reports a passive phrase that "by" does not follow.
 func (e *explainer) passive() *positionedError {
 	for i := 1; i < len(e.tokens); i++ {
 		for _, p := range e.reader.phrases[e.tokens[i].folded] {
@@ -81,7 +81,7 @@ func (e *explainer) passive() *positionedError {
 	return nil
 }
 
-// noVerb blames a sentence of names alone.
+// noVerb reports a sentence that consists of names alone.
 func (e *explainer) noVerb() *positionedError {
 	t := e.sentence
 	if _, unknown := e.reader.side(t.value, 0); unknown != nil || len(e.splits) > 0 || !t.isSet() {
@@ -95,8 +95,8 @@ func (e *explainer) lacksVerb() *positionedError {
 		"write a sentence such as: Xie Feng met Ely Ratner"))
 }
 
-// isVerbUnknown reports whether no phrase of the vocabulary stands between two
-// known names.
+// isVerbUnknown reports whether two known names have no phrase of the vocabulary
+// between them.
 func (e *explainer) isVerbUnknown() bool {
 	if e.left == 0 || e.left >= e.right || e.right >= len(e.tokens) {
 		return false
@@ -105,7 +105,7 @@ func (e *explainer) isVerbUnknown() bool {
 	return !slices.ContainsFunc(e.splits, func(s split) bool { return s.place.start >= from && s.place.end <= to })
 }
 
-// name blames the name that the best phrase leaves unknown.
+// name reports the name that remains unknown with the best phrase.
 func (e *explainer) name() *positionedError {
 	best := slices.MaxFunc(e.splits, func(a, b split) int {
 		return cmp.Or(cmp.Compare(a.knownSides, b.knownSides), cmp.Compare(len(a.Text), len(b.Text)))
@@ -125,7 +125,7 @@ func (e *explainer) name() *positionedError {
 	return e.within(m.start, e.reader.names.unknownName(name, kinds, e.source))
 }
 
-// verb blames what stands where the verb should.
+// verb reports the words in the place of the verb.
 func (e *explainer) verb() *positionedError {
 	between := e.left > 0 && e.left < e.right
 	if between && !isAnd(e.tokens[e.left]) {
@@ -152,9 +152,9 @@ func unknownVerb(v *schema.Vocabulary, verb string) error {
 
 func isAnd(t token) bool { return t.folded == "and" || t.folded == "&" }
 
-// verbEnd is the last token of an unknown verb: all tokens up to the known name
-// after it, or where there is none, those of up to four that look most like a
-// verb.
+// verbEnd returns the last token of an unknown verb: the token before the known
+// name that follows. Where no known name follows, it is the end of the tokens, up
+// to four, that are most similar to a verb.
 func (e *explainer) verbEnd() int {
 	if e.right < len(e.tokens) {
 		return e.right - 1
@@ -167,7 +167,7 @@ func (e *explainer) verbEnd() int {
 	return e.left
 }
 
-// nearVerb blames a word before the last known name that may be a slip for a verb.
+// nearVerb reports a word before the last known name that may be a misspelt verb.
 func (e *explainer) nearVerb() *positionedError {
 	const most = 12
 	tokens := e.tokens[:e.right]

@@ -17,10 +17,10 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// JSON reads one object of the shape of a YAML file, or an array of records.
+// JSON reads one object with the keys of a YAML file, or an array of records.
 type JSON struct{ Options *Options }
 
-// JSONLines reads one record a line.
+// JSONLines reads one record from each line.
 type JSONLines struct{ Options *Options }
 
 // Load implements [Loader].
@@ -76,12 +76,12 @@ func (JSONLines) parse(ctx context.Context, p *parser) error {
 	return nil
 }
 
-// jsonParser reads values with the place of each.
+// jsonParser reads JSON values with their positions.
 type jsonParser struct {
 	source *source
 	data   []byte
 	dec    *json.Decoder
-	line   int // of the byte at seen
+	line   int // the line of the byte at seen
 	start  int // offset of that line
 	seen   int
 }
@@ -92,7 +92,7 @@ func newJSONParser(s *source, data []byte, line int) *jsonParser {
 	return &jsonParser{source: s, data: data, dec: dec, line: line}
 }
 
-// nextPlace is the place of the next token: what follows space and separators.
+// nextPlace returns the position of the next token, after spaces and separators.
 func (j *jsonParser) nextPlace() text {
 	i := int(j.dec.InputOffset())
 	for i < len(j.data) && strings.IndexByte(" \t\r\n,:", j.data[i]) >= 0 {
@@ -116,7 +116,7 @@ func (j *jsonParser) errorAt(t text, err error) error {
 	return &positionedError{j.source.position(t), err}
 }
 
-// token reads one token and where it begins.
+// token reads one token and its position.
 func (j *jsonParser) token() (json.Token, text, error) {
 	at := j.nextPlace()
 	begin := j.seen
@@ -129,15 +129,15 @@ func (j *jsonParser) token() (json.Token, text, error) {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		err = errors.New("not JSON: ends too early")
 	case errors.As(err, &syntax) && j.nextRune() >= utf8.RuneSelf:
-		err = fmt.Errorf("not JSON: unexpected %q", j.nextRune()) // it would name a byte
+		err = fmt.Errorf("not JSON: unexpected %q", j.nextRune()) // the decoder's error would show a single byte
 	case errors.As(err, &syntax):
 		err = fmt.Errorf("not JSON: %v", syntax)
 	}
 	return nil, at, j.errorAt(at, err)
 }
 
-// checkSurrogates refuses an escape that is half of a character: the decoder
-// would put another in its place.
+// checkSurrogates refuses a \u escape that is half of a surrogate pair. The
+// decoder would replace it with U+FFFD.
 func (j *jsonParser) checkSurrogates(begin int) error {
 	raw := j.data[begin:j.dec.InputOffset()]
 	if len(raw) == 0 || raw[0] != '"' {
@@ -158,8 +158,8 @@ func (j *jsonParser) checkSurrogates(begin int) error {
 	return nil
 }
 
-// escapeLength is the length of the valid escape that the text begins with, a
-// surrogate pair being one, and whether it is a whole character.
+// escapeLength returns the length of the valid escape at the beginning of raw; a
+// surrogate pair counts as one escape. whole is false for half of a pair.
 func escapeLength(raw []byte) (size int, whole bool) {
 	const one = len(`\u0000`)
 	if raw[1] != 'u' {
@@ -184,13 +184,13 @@ func hexRune(digits []byte) rune {
 	return rune(n)
 }
 
-// nextRune is the character at which the last token was looked for.
+// nextRune returns the character at the position of the last token.
 func (j *jsonParser) nextRune() rune {
 	r, _ := utf8.DecodeRune(j.data[j.seen:])
 	return r
 }
 
-// single reads the only value of the data.
+// single reads data that is a single value.
 func (j *jsonParser) single() (*node, error) {
 	n, err := j.value(0)
 	if err != nil {
@@ -252,7 +252,7 @@ func (j *jsonParser) value(depth int) (*node, error) {
 	return n, nil
 }
 
-// collection reads what follows an opening bracket.
+// collection reads an array or an object after its opening bracket.
 func (j *jsonParser) collection(n *node, open json.Delim, depth int) error {
 	n.kind = listNode
 	if open == '{' {

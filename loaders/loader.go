@@ -13,22 +13,22 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Loader reads one format. The records of a file come as entities and documents
-// first, then facts. A [*RowError] means that the next row follows; any other
+// Loader reads one format. The sequence yields the entities and documents of a
+// file first, then its facts. After a [*RowError] the next row follows; any other
 // error is the last pair.
 type Loader interface {
 	Load(ctx context.Context, name string, r io.Reader) iter.Seq2[schema.Record, error]
 }
 
-// format is how files of one loader are told.
+// format is a loader and how its files are recognized.
 type format struct {
 	name       string
 	extensions []string
-	looks      func(head []byte) bool // by content, where the name does not tell
+	looks      func(head []byte) bool // by content, for files without a known extension
 	loader     Loader
 }
 
-// formats is the list to which a new loader is added. Content is tried in this
+// formats lists the loaders; add a new loader here. Content is tried in this
 // order.
 func formats() []format {
 	return []format{
@@ -40,8 +40,8 @@ func formats() []format {
 	}
 }
 
-// ForFile returns the loader of a file, by the extension of its name, that of a
-// compressed file left out, and else by how its content begins.
+// ForFile returns the loader of a file by the extension of its name, without the
+// extension of a compressed file, or else by the beginning of its content.
 func ForFile(name string, head []byte) (Loader, error) {
 	if l, ok := byExtension(name); ok {
 		return l, nil
@@ -76,7 +76,7 @@ func extensions() []string {
 	return all
 }
 
-// load reads a single stream as a dataset of its own.
+// load reads a single stream as a dataset.
 func load(ctx context.Context, l Loader, opts *Options, name string, r io.Reader) iter.Seq2[schema.Record, error] {
 	return func(yield func(schema.Record, error) bool) {
 		data, err := readAll(name, r)
@@ -99,7 +99,7 @@ func load(ctx context.Context, l Loader, opts *Options, name string, r io.Reader
 func readAll(name string, r io.Reader) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxFile+1))
 	switch {
-	case err != nil && strings.HasPrefix(err.Error(), name+":"): // of a compressed file
+	case err != nil && strings.HasPrefix(err.Error(), name+":"): // an error of a compressed file names the file already
 		return nil, err
 	case err != nil:
 		return nil, fmt.Errorf("%s: %w", name, err)

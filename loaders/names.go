@@ -10,30 +10,30 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Names says what a name may mean: entities and documents by label or alias,
-// compared by [schema.NameKey].
+// Names maps names to entities and documents: labels and aliases, compared by
+// [schema.NameKey].
 type Names struct {
 	byName   map[string][]schema.ID
-	shared   map[string]*sharedName // names of many, which are not searched through
-	entities map[schema.ID]string   // what each is called
-	spelled  []string               // every name once, as written
+	shared   map[string]*sharedName // names that many entities share
+	entities map[schema.ID]string   // the label of each
+	spelled  []string               // every name once, as first written
 }
 
-// sharedName is the entities of a name that many have.
+// sharedName indexes the entities of a name that many share.
 type sharedName struct {
 	has    map[schema.ID]bool
 	byKind map[schema.Kind][]schema.ID
 }
 
-// sharedFrom is how many entities of one name are searched one by one.
+// sharedFrom is the number of entities from which a name has a [sharedName].
 const sharedFrom = 16
 
-// NewNames returns names that mean nothing yet.
+// NewNames returns an empty set of names.
 func NewNames() *Names {
 	return &Names{byName: make(map[string][]schema.ID), shared: make(map[string]*sharedName), entities: make(map[schema.ID]string)}
 }
 
-// Add makes the names of an entity known.
+// Add adds the label and the aliases of an entity.
 func (n *Names) Add(e schema.Entity) {
 	if _, ok := n.entities[e.ID]; !ok {
 		n.entities[e.ID] = e.Label
@@ -56,8 +56,8 @@ func (n *Names) addName(name string, id schema.ID) {
 	n.indexShared(folded, id)
 }
 
-// indexShared keeps the entities of a name by id and by kind, from the time that they
-// are many.
+// indexShared indexes the entities of a name by id and by kind, once there are
+// many.
 func (n *Names) indexShared(folded string, id schema.ID) {
 	all, fresh := n.byName[folded], []schema.ID{id}
 	if len(all) < sharedFrom {
@@ -74,7 +74,7 @@ func (n *Names) indexShared(folded string, id schema.ID) {
 	}
 }
 
-// means reports whether a folded name is one of an entity's.
+// means reports whether an entity has a folded name.
 func (n *Names) means(folded string, id schema.ID) bool {
 	if s := n.shared[folded]; s != nil {
 		return s.has[id]
@@ -82,8 +82,8 @@ func (n *Names) means(folded string, id schema.ID) bool {
 	return slices.Contains(n.byName[folded], id)
 }
 
-// ofKinds returns the entities of a folded name: those of the first of the kinds
-// that any is of, or all where no kinds are given.
+// ofKinds returns the entities with a folded name that have the first possible
+// kind of the list. Without kinds it returns all entities with the name.
 func (n *Names) ofKinds(folded string, kinds []schema.Kind) []schema.ID {
 	ids, s := n.byName[folded], n.shared[folded]
 	if len(kinds) == 0 {
@@ -112,8 +112,8 @@ func ofKind(ids []schema.ID, kind schema.Kind) (found []schema.ID) {
 	return found
 }
 
-// Digest is a SHA-256, in hexadecimal, of all ids and names known, in whatever
-// order they were added; empty where nothing is known.
+// Digest returns the SHA-256, in hexadecimal, of all ids and names, whatever the
+// order in which they were added. It is empty for an empty set.
 func (n *Names) Digest() string {
 	if n == nil || len(n.entities) == 0 && len(n.byName) == 0 {
 		return ""
@@ -146,14 +146,14 @@ func (n *Names) addAll(other *Names) {
 	}
 }
 
-// scope is the names of an input and, behind them, those known before.
+// scope is the names of an input, and the names that were known before it.
 type scope struct {
 	own, known *Names
 	near       *suggestions
 }
 
-// find returns what a name key may mean: what the input declares, else what
-// was known before.
+// find returns the entities with a name key: those of the input, or else those
+// known before.
 func (s scope) find(key string) []schema.ID {
 	if ids := s.own.byName[key]; len(ids) > 0 {
 		return ids
@@ -161,9 +161,9 @@ func (s scope) find(key string) []schema.ID {
 	return s.known.byName[key]
 }
 
-// choose returns what a name key means where one of these kinds is wanted,
-// the first kind before the next; the input's own before what was known. Where
-// no kind fits it returns all, and false.
+// choose returns the entities with a name key that have the first possible kind
+// of the list, those of the input before those known before. Where no entity has
+// any of the kinds it returns all entities with the name, and false.
 func (s scope) choose(key string, kinds []schema.Kind) ([]schema.ID, bool) {
 	for _, n := range []*Names{s.own, s.known} {
 		if ids := n.ofKinds(key, kinds); len(ids) > 0 {
@@ -182,12 +182,12 @@ func (s scope) label(id schema.ID) string {
 	return s.known.entities[id]
 }
 
-// nearest returns up to three names that the one given may be a slip for.
+// nearest returns up to three names of which the given name may be a misspelling.
 func (s scope) nearest(name string) []string {
 	return s.near.nearest("names", name, func() []string { return slices.Concat(s.own.spelled, s.known.spelled) })
 }
 
-// nearestID returns up to three ids that the one given may be a slip for.
+// nearestID returns up to three ids of which the given id may be a misspelling.
 func (s scope) nearestID(id schema.ID) []string {
 	return s.near.nearest("ids", string(id), func() []string {
 		all := make([]string, 0, len(s.own.entities)+len(s.known.entities))

@@ -1,6 +1,6 @@
 package loaders
 
-// nodeKind is what a node holds.
+// nodeKind is the type of a node's value.
 type nodeKind uint8
 
 const (
@@ -12,22 +12,22 @@ const (
 	mapNode
 )
 
-// String names the kind as an error does.
+// String names the kind for error messages.
 func (k nodeKind) String() string {
 	return [...]string{"nothing", "text", "a number", "true or false", "a list", "a mapping"}[k]
 }
 
-// node is one value of any of the formats, with its place. Every format is
-// brought into this shape, and one decoder reads it.
+// node is one value and its position. Every format is parsed into nodes, so that
+// one parser reads them all.
 type node struct {
 	text
 	kind  nodeKind
-	keys  []text  // of a mapping
-	items []*node // of a list, or the values of a mapping
+	keys  []text  // the keys of a mapping
+	items []*node // the items of a list, or the values of a mapping
 }
 
-// text is a scalar and where it begins. The column counts runes in YAML and
-// bytes elsewhere: see [source.position].
+// text is a scalar and the position where it begins. The column counts runes in
+// YAML and bytes in other formats: see [source.position].
 type text struct {
 	value     string
 	line, col int32
@@ -35,7 +35,7 @@ type text struct {
 
 func (t text) isSet() bool { return t.value != "" }
 
-// size counts the bytes of the texts of the node.
+// size counts the bytes of all texts in the node.
 func (n *node) size() int {
 	size := len(n.value)
 	for _, item := range n.items {
@@ -44,7 +44,7 @@ func (n *node) size() int {
 	return size
 }
 
-// lastLine is the highest line that the node reaches.
+// lastLine returns the last line of the node.
 func (n *node) lastLine() int32 {
 	last := n.line
 	for _, item := range n.items {

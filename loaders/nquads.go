@@ -10,10 +10,12 @@ import (
 	"github.com/entente-kg/entente/schema/nquads"
 )
 
-// NQuads passes N-Quads on as one [schema.NQuads], for the graph to read.
+// NQuads passes N-Quads on unparsed as one [schema.NQuads], which the graph
+// reads.
 type NQuads struct{}
 
-// Load implements [Loader]. The record reads from r, once.
+// Load implements [Loader]. The record reads from r, so it can be opened only
+// once.
 func (NQuads) Load(_ context.Context, name string, r io.Reader) iter.Seq2[schema.Record, error] {
 	return func(yield func(schema.Record, error) bool) {
 		yield(schema.NQuads{Name: name, Open: func() (io.ReadCloser, error) { return io.NopCloser(r), nil }}, nil)

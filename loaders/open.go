@@ -20,11 +20,12 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Options says how an input is read. The zero Options is sensible.
+// Options are the settings for reading an input. The zero Options is ready to
+// use.
 type Options struct {
-	Vocabulary *schema.Vocabulary // nil is the default one
-	Known      *Names             // what names may mean besides what the input declares
-	Dataset    string             // empty is the name of the file or folder, without extension
+	Vocabulary *schema.Vocabulary // nil is the default vocabulary
+	Known      *Names             // entities that names may refer to, besides those of the input
+	Dataset    string             // empty stands for the name of the file or folder, without extension
 }
 
 func (o *Options) orDefault() *Options {
@@ -38,31 +39,31 @@ func (o *Options) orDefault() *Options {
 	return &c
 }
 
-// Input is one dataset to be: a file, or a folder as one, all of it read.
+// Input is one dataset: the content of a file, or of all files of a folder.
 type Input struct {
-	Path    string // of the file or folder, as it was given
+	Path    string // the path that was passed to Open
 	Dataset string
-	SHA256  string            // of its bytes; for a folder, of its files' names and bytes
-	Files   []string          // in the order in which they are read
-	About   map[string]string // what its files say about themselves, once Records has run
+	SHA256  string            // of the bytes; for a folder, of the names and bytes of its files
+	Files   []string          // in the order of reading
+	About   map[string]string // metadata from the files' "about", set by Records
 
 	opts  *Options
 	files []inputFile
 }
 
-// inputFile is a file in memory, or one of N-Quads, which is read when it is
-// asked for.
+// inputFile is a file in memory, or a file of N-Quads, which is opened when it is
+// needed.
 type inputFile struct {
 	source *source
 	loader Loader
-	open   opener // of N-Quads
+	open   opener // set for N-Quads only
 }
 
 type opener func() (io.ReadCloser, error)
 
-// Open reads a file, or every file of a folder that a loader knows, as one
-// dataset. Hidden files, and files of other extensions, are left out. Links that
-// lead out of the folder are refused, and so are pipes and devices.
+// Open reads a file, or all files of a folder that have a known extension, as one
+// dataset. It leaves out hidden files. It refuses links that lead out of the
+// folder, pipes and devices.
 func Open(name string, opts *Options) (*Input, error) {
 	in := &Input{Path: name, opts: opts.orDefault()}
 	in.Dataset = in.opts.Dataset
@@ -87,7 +88,8 @@ func Open(name string, opts *Options) (*Input, error) {
 	return in, nil
 }
 
-// notAFile refuses what may never end, or keep its reader waiting for ever.
+// notAFile returns the error of a pipe or a device: reading it may block or never
+// end.
 func notAFile(name string, info fs.FileInfo) error {
 	err := fmt.Errorf("%s: is not a file", name)
 	if info.Mode()&fs.ModeNamedPipe == 0 {
@@ -96,20 +98,21 @@ func notAFile(name string, info fs.FileInfo) error {
 	return withHint(fmt.Errorf("%w but a pipe", err), "write what comes out of it to a file, and read that")
 }
 
-// withoutPath is an error of the file system without the path that it repeats.
+// withoutPath returns an error of the file system without the path, which the
+// caller adds.
 func withoutPath(err error) error {
 	var p *fs.PathError
 	switch {
 	case !errors.As(err, &p):
 		return err
-	case p.Err.Error() == "path escapes from parent": // package os has no name for it
+	case p.Err.Error() == "path escapes from parent": // package os exports no error for it
 		return errors.New("leads out of the folder")
 	}
 	return p.Err
 }
 
-// datasetName is the base name without extension, with what cannot stand in an
-// id made a hyphen.
+// datasetName returns the base name without extension. Characters that an id
+// cannot contain become hyphens.
 func datasetName(name string) string {
 	abs, err := filepath.Abs(name)
 	if err != nil {
@@ -131,7 +134,7 @@ func (in *Input) openFile(name string) error {
 	return err
 }
 
-// readFile adds a file and returns how many bytes of it are kept.
+// readFile adds a file and returns how many of its bytes stay in memory.
 func (in *Input) readFile(name, rel string, open opener) (size int, err error) {
 	unpacked := func() (io.ReadCloser, error) {
 		f, err := open()
@@ -175,8 +178,8 @@ func (in *Input) addSource(name, rel string, l Loader, data []byte) error {
 	return nil
 }
 
-// addText adds a text of N-Quads, of which only the hash is taken now. It may be
-// empty.
+// addText adds a file of N-Quads, which may be empty. It reads the file only to
+// hash it.
 func (in *Input) addText(name, rel string, open opener) error {
 	r, err := open()
 	if err != nil {
@@ -213,7 +216,7 @@ func (in *Input) openFolder(name string) error {
 			return fmt.Errorf("%s: %w", full, withoutPath(err))
 		}
 		if path.Base(rel) == "entente.yaml" && !d.IsDir() {
-			return nil // the command's configuration
+			return nil // the configuration file of the command
 		}
 		if strings.HasPrefix(path.Base(rel), ".") && rel != "." {
 			if d.IsDir() {
@@ -237,20 +240,20 @@ func (in *Input) openFolder(name string) error {
 	return err
 }
 
-// checkLink refuses a link that leads to a folder outside. One that leads to a
-// openFolder inside is left out: what is there is read where it stands.
+// checkLink refuses a link to a folder outside the input. A link to a folder
+// inside is skipped, since the files there are read under their own path.
 func checkLink(root *os.Root, full, rel string, d fs.DirEntry) error {
 	if d.Type()&fs.ModeSymlink == 0 {
 		return nil
 	}
 	_, err := root.Stat(rel)
 	if info, out := os.Stat(full); err == nil || out != nil || !info.IsDir() {
-		return nil // or to nothing, or to a file that is none of ours
+		return nil // a dangling link, or one to a file with an unknown extension
 	}
 	return fmt.Errorf("%s: %w", full, withoutPath(err))
 }
 
-// addMember adds one file of a folder, and nothing where it is a linked folder.
+// addMember adds one file of a folder. It skips links to folders.
 func (in *Input) addMember(root *os.Root, full, rel string) (int, error) {
 	info, err := root.Stat(rel)
 	if err != nil {
@@ -274,15 +277,15 @@ func (in *Input) folderHash() string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// IsText reports whether all of the input is N-Quads, which may bring datasets
-// under names of their own.
+// IsText reports whether the input is N-Quads alone, which may restore datasets
+// with names of their own.
 func (in *Input) IsText() bool {
 	return !slices.ContainsFunc(in.files, func(f inputFile) bool { return f.open == nil })
 }
 
-// Records yields what the input says: entities and documents first, then facts,
-// not normalized, with all ids resolved. After a full pass the options' Known
-// also holds what this input declares.
+// Records yields entities and documents first, then facts. Facts are not
+// normalized; all their ids are resolved. After a complete pass the Known of the
+// options also contains the names of this input.
 func (in *Input) Records(ctx context.Context) iter.Seq2[schema.Record, error] {
 	return func(yield func(schema.Record, error) bool) {
 		d, found := newDrafts(in.Dataset), &problems{}

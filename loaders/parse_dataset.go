@@ -11,7 +11,7 @@ import (
 
 var errNoVerb = errors.New("a fact without a sentence or a verb")
 
-// datasetKeys are the keys of a whole dataset written as one mapping.
+// datasetKeys lists the keys of a dataset that is one mapping.
 func datasetKeys() []string {
 	known := []string{"about", "defaults", "entities", "facts", "sources"}
 	for key := range kindOfList {
@@ -21,8 +21,8 @@ func datasetKeys() []string {
 	return known
 }
 
-// dataset reads a dataset written as one mapping. Its errors beyond single items
-// are fatal.
+// dataset reads a dataset that is one mapping. It returns errors outside of
+// single items, which end the reading.
 func (p *parser) dataset(n *node) error {
 	p.item.err = nil
 	if n.kind != mapNode {
@@ -41,7 +41,8 @@ func (p *parser) datasetError() error {
 	return p.item.err
 }
 
-// readDefaults reads the defaults first, wherever they stand.
+// readDefaults reads the defaults before all other keys, wherever they are in the
+// mapping.
 func (p *parser) readDefaults(n *node) {
 	for i, key := range n.keys {
 		if key.value != "defaults" {
@@ -85,7 +86,8 @@ func (p *parser) datasetField(key text, v *node) bool {
 	return true
 }
 
-// itemList reads each item of a list on its own.
+// itemList reads the items of a list. An error in one item rejects that item
+// alone.
 func (p *parser) itemList(n *node, read func(*node)) {
 	if p.item.failed() {
 		return
@@ -101,8 +103,8 @@ func (p *parser) readAbout(n *node) {
 	}, nil)
 }
 
-// record reads one element of a JSON array or one JSON line: an entity, a
-// source or a fact, told by its keys.
+// record reads one element of a JSON array or one JSON line. Its keys say whether
+// it is an entity, a source or a fact.
 func (p *parser) record(n *node) {
 	if n.kind == textNode {
 		p.fact(n)

@@ -28,7 +28,7 @@ var sourceFields = fields[valueReader, parsedDocument]{
 	"description": func(v valueReader, d *parsedDocument, n *node) { d.document.Description = v.text(n).value },
 }
 
-// document reads a source: declared, or mentioned where it is cited.
+// document reads a source: a declaration, or a mention inside evidence.
 func (p *parser) document(n *node, mention bool) *documentDraft {
 	d := &parsedDocument{documentDraft: documentDraft{source: p.source, lastLine: n.lastLine(), isMention: mention}}
 	d.document.Pos = p.source.position(n.text)

@@ -4,14 +4,14 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// kindOfList are the top-level lists whose items are of one kind.
+// kindOfList maps each top-level list to the kind of its items.
 var kindOfList = map[string]schema.Kind{
 	"people": schema.Person, "posts": schema.Post, "institutions": schema.Institution,
 	"groups": schema.Group, "countries": schema.Country, "places": schema.Place,
 	"gatherings": schema.Gathering, "things": schema.Thing,
 }
 
-// parsedEntity is an entity while it is read.
+// parsedEntity is an entity and the posts and relations under its other keys.
 type parsedEntity struct {
 	entityDraft
 	posts     []*node
@@ -37,7 +37,8 @@ var entityFields = fields[valueReader, parsedEntity]{
 	},
 }
 
-// entity reads an entity: a name alone where its kind is known, or a mapping.
+// entity reads an entity: a mapping, or a name alone in a list whose kind is
+// known.
 func (p *parser) entity(n *node, kind schema.Kind) {
 	d := &parsedEntity{entityDraft: entityDraft{source: p.source, lastLine: n.lastLine()}}
 	d.entity.Kind, d.entity.Pos = kind, p.source.position(n.text)
@@ -91,7 +92,7 @@ func (p *parser) entityKeys() []string {
 	return known
 }
 
-// identifyEntity gives an entity its id and checks the one that it was given.
+// identifyEntity sets the id of an entity, or checks the id that is written.
 func (p *parser) identifyEntity(t text, d *parsedEntity) {
 	e := &d.entity
 	switch {
@@ -113,7 +114,8 @@ func (p *parser) identifyEntity(t text, d *parsedEntity) {
 	}
 }
 
-// relationFacts makes the fact that a relation's verb as a key of an entity stands for.
+// relationFacts adds the facts for a key of an entity that is the verb of a
+// relation.
 func (p *parser) relationFacts(d *parsedEntity, r relationDraft) {
 	for _, to := range r.to {
 		f := &factDraft{source: p.source, pos: to, lastLine: d.lastLine, row: p.row, defaults: p.defaults, verb: r.verb, subject: d.entity.ID}
@@ -122,7 +124,7 @@ func (p *parser) relationFacts(d *parsedEntity, r relationDraft) {
 	}
 }
 
-// heldPost reads one post that a person holds.
+// heldPost reads one post that a person holds, as a fact.
 func (p *parser) heldPost(n *node, d *parsedEntity) {
 	f := p.newFact(n)
 	f.verb, f.subject = text{"holds-post", n.line, n.col}, d.entity.ID

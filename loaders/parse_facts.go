@@ -59,7 +59,7 @@ func (p *parser) newFact(n *node) *factDraft {
 	return &factDraft{source: p.source, pos: n.text, lastLine: n.lastLine(), row: p.row, defaults: p.defaults}
 }
 
-// addFact takes a fact that is read, and its local key.
+// addFact adds a parsed fact and its local key.
 func (p *parser) addFact(f *factDraft) {
 	if first := p.drafts.addFact(f); first != nil {
 		p.item.fail(f.key, "key %q is given twice: first at %v", f.key.value, first.source.position(first.key))
@@ -90,7 +90,7 @@ func (p *parser) fact(n *node) {
 	}
 }
 
-// addMentions makes the names known whose kind is written beside them.
+// addMentions adds entities for the names that have their kind beside them.
 func (p *parser) addMentions(f *factDraft) {
 	for _, r := range f.roles {
 		p.addMention(f, f.kindOf(r.role), r.names)
@@ -117,7 +117,8 @@ func (p *parser) addMention(f *factDraft, kind schema.Kind, names []text) {
 	}
 }
 
-// kindOf is the kind written beside a side, if any.
+// kindOf returns the kind that is written for the players of a role; empty where
+// there is none.
 func (f *factDraft) kindOf(role schema.Role) schema.Kind {
 	switch role {
 	case schema.RoleActor:
@@ -159,7 +160,7 @@ func (p *parser) factField(f *factDraft, key text, v *node) bool {
 	return true
 }
 
-// ensureEvidence is the evidence that stands beside the sentence.
+// ensureEvidence returns the evidence that is made of keys of the fact itself.
 func (f *factDraft) ensureEvidence() *evidenceDraft {
 	if f.ownEvidence == nil {
 		f.ownEvidence = &evidenceDraft{}
@@ -184,7 +185,7 @@ func (p *parser) factKeys() []string {
 	return slices.Compact(known)
 }
 
-// evidence reads one of several pieces of evidence.
+// evidence reads one item of a list of evidence.
 func (p *parser) evidence(n *node) *evidenceDraft {
 	e := &evidenceDraft{pos: n.text}
 	p.values.entries(n, "evidence", func(key text, v *node) bool { return p.evidenceField(e, key, v) }, evidenceKeys)
@@ -217,8 +218,8 @@ func evidenceKeys() []string {
 	return known
 }
 
-// citation reads the source of evidence: its key, id or title, or a mapping
-// that declares it on the spot.
+// citation reads the source of evidence: a key, an id or a title, or a mapping
+// that describes the source.
 func (p *parser) citation(e *evidenceDraft, n *node) {
 	if n.kind != mapNode {
 		e.source = p.values.text(n)

@@ -6,8 +6,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// parsingLoader is a loader whose files make up one dataset together: it parses
-// one file into drafts, and names are resolved when all files are parsed.
+// parsingLoader is a loader that parses one file into the drafts of a dataset.
+// Names are resolved after all files are parsed.
 type parsingLoader interface {
 	parse(ctx context.Context, p *parser) error
 }
@@ -20,11 +20,11 @@ type parser struct {
 	drafts     *drafts
 	problems   *problems
 
-	item     *item       // the item being read
-	values   valueReader // reads values of that item
+	item     *item       // the item that is being read
+	values   valueReader // reads the values of that item
 	defaults *fileDefaults
-	row      int                       // of a table; 0 in other formats
-	cited    map[string]*documentDraft // sources that rows of a table describe, by their cells
+	row      int                       // the row of a table; 0 in other formats
+	cited    map[string]*documentDraft // sources described in rows of a table, by the text of their cells
 }
 
 func newParser(v *schema.Vocabulary, s *source, d *drafts, found *problems) *parser {
@@ -32,14 +32,14 @@ func newParser(v *schema.Vocabulary, s *source, d *drafts, found *problems) *par
 	return &parser{vocabulary: v, source: s, drafts: d, problems: found, item: i, values: valueReader{i}}
 }
 
-// readItem reads one entity, source or fact. An error in it rejects it alone.
+// readItem reads one entity, source or fact. An error rejects this item alone.
 func (p *parser) readItem(n *node, read func()) {
 	if err := p.attempt(read); err != nil {
 		p.problems.rejectAt(err, p.source, p.source.position(n.text), n.lastLine())
 	}
 }
 
-// attempt reads one item and returns the first error in it.
+// attempt reads one item and returns its first error.
 func (p *parser) attempt(read func()) *positionedError {
 	p.item.err = nil
 	read()

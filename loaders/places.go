@@ -8,12 +8,12 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// stride is how many bytes lie between two places of a file before which the
-// countRunes are counted once. So a line that is the whole file costs no more
-// than its bytes, however many places of it are asked for.
+// stride is the number of bytes between two offsets of a file at which the
+// characters before are counted in advance. With these counts a column costs at
+// most stride bytes, even in a file of one long line.
 const stride = 1 << 8
 
-// columnAt is the column of a byte in the line that begins at start.
+// columnAt returns the column of byte i in the line that begins at byte start.
 func (s *source) columnAt(start, i int) int {
 	if i-start <= stride {
 		return s.countRunes(start, i) + 1
@@ -21,8 +21,8 @@ func (s *source) columnAt(start, i int) int {
 	return s.runesBefore(i) - s.runesBefore(start) + 1
 }
 
-// skipRunes is where the character begins that follows so many after a byte; the end
-// of the file where there are not as many.
+// skipRunes returns the offset after a number of characters from byte start, or
+// the end of the file.
 func (s *source) skipRunes(start, characters int) int {
 	if characters > stride {
 		characters += s.runesBefore(start)
@@ -52,7 +52,7 @@ func (s *source) runesBefore(i int) int {
 	return s.runeCounts[i/stride] + s.countRunes(i/stride*stride, i)
 }
 
-// countRunes counts those that begin between two bytes.
+// countRunes counts the characters that begin between two bytes.
 func (s *source) countRunes(from, to int) (n int) {
 	for _, b := range s.data[from:to] {
 		if beginsRune(b) {
@@ -63,14 +63,15 @@ func (s *source) countRunes(from, to int) (n int) {
 	return n
 }
 
-// beginsRune reports whether a character begins with the byte, in UTF-8.
+// beginsRune reports whether the byte begins a character of UTF-8.
 func beginsRune(b byte) bool { return b&0xC0 != 0x80 }
 
-// longLine is the length of a line that may hold many items.
+// longLine is the length in bytes from which a line is assumed to contain several
+// items.
 const longLine = 4 << 10
 
-// excerpt is the text of an item that begins at a place and reaches to a line:
-// whole lines, but of a long line the item alone.
+// excerpt returns the text of an item from its position to its last line: whole
+// lines, but only the item itself from a long line.
 func (s *source) excerpt(pos schema.Position, last int) string {
 	from := s.lineStart(pos.Line)
 	to := max(from, s.lineStart(last+1))
@@ -83,8 +84,8 @@ func (s *source) excerpt(pos schema.Position, last int) string {
 	return strings.ToValidUTF8(strings.TrimRight(string(raw), "\r\n"), "")
 }
 
-// firstItem is what one item of a list on one line begins with, at most as much as is
-// shown: up to the bracket that closes it, or to the comma after it.
+// firstItem returns the first item of a list on one line: up to its closing
+// bracket, or to the comma after it, and at most maxRowText bytes.
 func firstItem(raw []byte) []byte {
 	raw = raw[:min(len(raw), maxRowText)]
 	depth := 0
@@ -110,7 +111,8 @@ func firstItem(raw []byte) []byte {
 	return raw
 }
 
-// quotedLength is the length of a text in double quotes, with them.
+// quotedLength returns the length of a text in double quotes, including the
+// quotes.
 func quotedLength(raw []byte) int {
 	for i := 1; i < len(raw); i++ {
 		n := bytes.IndexAny(raw[i:], `"\`)
@@ -120,7 +122,7 @@ func quotedLength(raw []byte) int {
 		if i += n; raw[i] == '"' {
 			return i + 1
 		}
-		i++ // what the backslash escapes
+		i++ // the escaped byte
 	}
 	return len(raw)
 }

@@ -9,10 +9,10 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// problems are the rejected items of one dataset: entities, sources, facts and rows.
+// problems are the rejected entities, sources, facts and rows of one dataset.
 type problems struct {
 	all       []problem
-	fileOrder map[string]int // the place of each file in the dataset, by path
+	fileOrder map[string]int // the index of each file in the dataset, by path
 }
 
 // problem is one rejected item.
@@ -21,10 +21,10 @@ type problem struct {
 	follows bool // rejected only because it refers to a rejected item
 }
 
-// add records a problem whose position is known.
+// add adds an error that has its position already.
 func (ps *problems) add(row *RowError) { ps.all = append(ps.all, problem{RowError: row}) }
 
-// reject records an item and its text.
+// reject adds an error and the text of the rejected item.
 func (ps *problems) reject(err error, row string) {
 	r := &RowError{Err: err, Text: row}
 	var at *positionedError
@@ -34,7 +34,8 @@ func (ps *problems) reject(err error, row string) {
 	ps.all = append(ps.all, problem{r, errors.Is(err, errRejected)})
 }
 
-// rejectAt records an item that begins at a position of a file and reaches to a line.
+// rejectAt adds an error and the text of the rejected item, which begins at a
+// position and ends on line last.
 func (ps *problems) rejectAt(err error, s *source, begin schema.Position, last int32) {
 	ps.reject(err, s.excerpt(begin, int(last)))
 }
@@ -43,11 +44,11 @@ func (ps *problems) rejectFact(f *factDraft, err error) {
 	ps.rejectAt(err, f.source, f.source.position(f.pos), f.lastLine)
 }
 
-// isThorough reports whether searching for the exact words at fault is worth its
-// time: of many problems only the first are printed.
+// isThorough reports whether an error is still worth a search for the words at
+// fault. Only the first errors are printed.
 func (ps *problems) isThorough() bool { return len(ps.all) < 200 }
 
-// orderFiles sets the order of files in which problems are sorted.
+// orderFiles sets the order of files for [problems.sorted].
 func (ps *problems) orderFiles(paths []string) {
 	ps.fileOrder = make(map[string]int, len(paths))
 	for i, path := range paths {
@@ -55,8 +56,8 @@ func (ps *problems) orderFiles(paths []string) {
 	}
 }
 
-// sorted lists the problems by file, line and column. Problems that follow from
-// other problems come last.
+// sorted returns the problems by file, line and column. Those that only follow
+// from other problems come last.
 func (ps *problems) sorted() []problem {
 	slices.SortStableFunc(ps.all, func(a, b problem) int {
 		return cmp.Or(cmp.Compare(btoi(a.follows), btoi(b.follows)),
@@ -66,8 +67,8 @@ func (ps *problems) sorted() []problem {
 	return ps.all
 }
 
-// item is the entity, source or fact that is being parsed or resolved. It keeps
-// the first error found in the item.
+// item is the entity, source or fact that is being parsed or resolved, and the
+// first error in it.
 type item struct {
 	source *source
 	err    *positionedError
@@ -85,7 +86,7 @@ func (i *item) failWith(t text, err error) {
 	}
 }
 
-// failWithin records an error at a byte of a text.
+// failWithin sets an error at a byte of a text.
 func (i *item) failWithin(t text, at int, err error) {
 	if i.err == nil {
 		i.err = i.source.errorWithin(t, at, err)

@@ -7,7 +7,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// resolved is a dataset whose names are resolved.
+// resolved is a dataset with all names resolved.
 type resolved struct {
 	entities  []schema.Entity
 	documents []*schema.Document
@@ -16,8 +16,8 @@ type resolved struct {
 	texts     []schema.NQuads
 }
 
-// resolve resolves the names in all drafts of a dataset. Its error is a cancelled
-// context.
+// resolve resolves the names in all drafts of a dataset. It returns an error only
+// if the context is cancelled.
 func resolve(ctx context.Context, opts *Options, d *drafts, found *problems) (*resolved, error) {
 	entities := newEntityTable(d.names, found)
 	names := &nameResolver{
@@ -49,7 +49,7 @@ func resolve(ctx context.Context, opts *Options, d *drafts, found *problems) (*r
 	return &resolved{entities.list, documents.list, list, d.foreign, d.texts}, nil
 }
 
-// yield yields all records. It returns false where the consumer stopped, or the
+// yield yields all records. It returns false if the consumer stopped or the
 // context was cancelled.
 func (r *resolved) yield(ctx context.Context, yield func(schema.Record, error) bool) bool {
 	for record := range r.records {
@@ -64,7 +64,7 @@ func (r *resolved) yield(ctx context.Context, yield func(schema.Record, error) b
 	return true
 }
 
-// records yields entities, documents and facts.
+// records yields the entities, then the documents, then the facts.
 func (r *resolved) records(yield func(schema.Record) bool) {
 	for _, e := range r.entities {
 		if !yield(e) {

@@ -17,8 +17,8 @@ type fileLine struct {
 	line   int32
 }
 
-// claimStart is where a piece of evidence begins: with its fact, unless it is one of
-// several.
+// claimStart returns where a piece of evidence begins: the item in a list of
+// evidence, or else the fact.
 func (f *factDraft) claimStart(e *evidenceDraft) text {
 	if len(f.evidenceList) > 0 {
 		return e.pos
@@ -29,7 +29,7 @@ func (f *factDraft) claimStart(e *evidenceDraft) text {
 // claimLines counts the claims that begin on each line.
 type claimLines map[fileLine]int
 
-// countClaims counts the claims of facts that are not rows of tables.
+// countClaims counts the claims of all facts that are not rows of tables.
 func countClaims(facts []*factDraft) claimLines {
 	lines := make(claimLines)
 	for _, f := range facts {
@@ -46,9 +46,9 @@ func countClaims(facts []*factDraft) claimLines {
 	return lines
 }
 
-// rejectDisagreements rejects facts of which one place in one document says two
-// things. Nearly all claims are told apart by a hash, and only the others
-// compared.
+// rejectDisagreements rejects facts with two claims from one place in a document
+// that differ in details. Hashes rule out nearly all claims; only claims with
+// equal hashes are compared.
 func (ps *pendingFacts) rejectDisagreements() {
 	seed := maphash.MakeSeed()
 	seen := make(map[uint64]bool, len(ps.list))
@@ -74,17 +74,17 @@ func (ps *pendingFacts) rejectDisagreements() {
 	}
 }
 
-// firstClaim is a claim and where it is made.
+// firstClaim is the first claim with an id, and its position.
 type firstClaim struct {
 	evidence schema.Evidence
 	at       schema.Position
 }
 
-// compareClaims rejects a fact one of whose claims was made before with other
-// details.
+// compareClaims rejects a fact if an earlier claim has the id of one of its
+// claims but other details.
 func (ps *pendingFacts) compareClaims(p *pendingFact, first map[schema.ID]firstClaim) {
 	mine := make(map[schema.ID]firstClaim)
-	when := ps.vocabulary.Normalize(p.fact).When // of evidence that leaves it unsaid
+	when := ps.vocabulary.Normalize(p.fact).When // for evidence without a date
 	for j, e := range p.fact.Evidence {
 		one := p.fact
 		one.Evidence = []schema.Evidence{e}
@@ -137,12 +137,12 @@ func differences(a, b schema.Evidence) []string {
 	return keys
 }
 
-// claimHash hashes what makes a claim this claim, such that those with one id have
-// one hash, whichever side their fact is told from.
+// claimHash hashes what identifies a claim. Claims with equal ids have equal
+// hashes, whichever side of the fact is written first.
 func claimHash(seed maphash.Seed, f schema.Fact, e schema.Evidence) uint64 {
 	var sum uint64
 	for _, p := range f.Roles {
-		sum |= maphash.String(seed, string(p.ID)) // a repeat changes nothing
+		sum |= maphash.String(seed, string(p.ID)) // a repeated participant does not change the sum
 	}
 	var h maphash.Hash
 	h.SetSeed(seed)

@@ -11,7 +11,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// documentTable is the documents of a dataset, each once.
+// documentTable contains each document of a dataset once.
 type documentTable struct {
 	drafts   *drafts
 	names    *nameResolver
@@ -19,11 +19,11 @@ type documentTable struct {
 
 	list    []*schema.Document
 	byID    map[schema.ID]int
-	byTitle map[titleKey][]schema.ID // sources that mentions may mean
-	byFile  map[*source]schema.ID    // documents that stand for files themselves
+	byTitle map[titleKey][]schema.ID // sources by all keys that a mention may have
+	byFile  map[*source]schema.ID    // documents that represent the files themselves
 
 	matches     map[mentionKey]mentionMatches
-	completions int // sources that got more from mentions
+	completions int // how often a mention added details to a source
 }
 
 func newDocumentTable(d *drafts, names *nameResolver, found *problems) *documentTable {
@@ -38,9 +38,9 @@ func newDocumentTable(d *drafts, names *nameResolver, found *problems) *document
 	}
 }
 
-// resolve drops repeats and ties sources that are described where they are cited
-// to the ones that are declared. Those that say most come first, so that the
-// order of the files does not matter.
+// resolve merges repeated documents, and mentions of documents with their
+// declarations. Documents with most details come first, so that the result does
+// not depend on the order of files.
 func (t *documentTable) resolve() {
 	documents := t.drafts.documents
 	slices.SortStableFunc(documents, func(a, b *documentDraft) int { return cmp.Compare(b.rank(), a.rank()) })
@@ -63,8 +63,7 @@ func (t *documentTable) resolve() {
 	}
 }
 
-// rank puts what is declared, or has a key, before what is described where it is
-// cited.
+// rank orders declarations before mentions, and mentions by their details.
 func (d *documentDraft) rank() int {
 	if !d.isMention {
 		return 8
@@ -73,7 +72,7 @@ func (d *documentDraft) rank() int {
 }
 
 func (t *documentTable) mergeRepeat(d *documentDraft, first *schema.Document) {
-	same := d.repeatsKey // its key is blamed already
+	same := d.repeatsKey // reported already, for its key
 	if !d.isMention {
 		again := d.document
 		again.Pos = first.Pos
@@ -87,13 +86,13 @@ func (t *documentTable) mergeRepeat(d *documentDraft, first *schema.Document) {
 	d.err = withHint(fmt.Errorf("%q is declared twice with different content: first at %v", first.ID, first.Pos),
 		"give one of them another id, or leave one out")
 	if d.isMention {
-		return // each fact that cites it tells
+		return // reported at each fact that cites it
 	}
 	t.problems.rejectAt(&positionedError{d.document.Pos, d.err}, d.source, d.document.Pos, d.lastLine)
 }
 
-// identify gives a source that is described where it is cited the id of the one that
-// it names by key, id or title.
+// identify sets the id of a mention to the id of the document that its title, key
+// or id refers to.
 func (t *documentTable) identify(d *documentDraft) {
 	if !d.document.FromName {
 		return
@@ -114,8 +113,9 @@ func (t *documentTable) identify(d *documentDraft) {
 	t.identifyByTitle(d)
 }
 
-// identifyByTitle looks for the one source of a title that says all that d does. One
-// candidates another input is known by its title alone.
+// identifyByTitle searches for the one source that has the title and agrees with
+// all details of the mention. A source of another input is found only by a
+// mention without other details.
 func (t *documentTable) identifyByTitle(d *documentDraft) {
 	if _, ok := t.byID[d.document.ID]; ok {
 		return
@@ -132,7 +132,7 @@ func (t *documentTable) identifyByTitle(d *documentDraft) {
 	}
 }
 
-// matching returns the sources that d may be a mention of.
+// matching returns the sources to which a mention may refer.
 func (t *documentTable) matching(key string, d *documentDraft) []schema.ID {
 	say := mentionKey{key, d.document.Publisher, d.document.Published.Written, strings.Join(details(&d.document), "\x00")}
 	all := t.byTitle[titleKey{say.title, say.publisher, say.published}]
@@ -149,21 +149,21 @@ func (t *documentTable) matching(key string, d *documentDraft) []schema.ID {
 	return found
 }
 
-// titleKey is what narrows a mention down; an empty publisher or date stands for any.
+// titleKey is a title with the publisher and date that a mention may have; an
+// empty publisher or date matches any.
 type titleKey struct{ title, publisher, published string }
 
-// mentionKey is all that a mention says.
+// mentionKey is everything that a mention says.
 type mentionKey struct{ title, publisher, published, details string }
 
-// mentionMatches is what was found for a mention among so many sources, after so
-// many had got more from mentions.
+// mentionMatches are the sources found for a mention. They hold as long as the
+// numbers of candidates and of completions stay the same.
 type mentionMatches struct {
 	found                   []schema.ID
 	candidates, completions int
 }
 
-// indexTitles makes a source known by its names, and by what may stand beside them,
-// where it was not known so before.
+// indexTitles indexes a source under all its title keys except those in before.
 func (t *documentTable) indexTitles(d *schema.Document, before ...titleKey) {
 	for _, key := range titleKeys(d) {
 		if !slices.Contains(before, key) {
@@ -192,7 +192,7 @@ func (d *documentDraft) hasOnlyTitle() bool {
 	return d.document.Published.Written == "" && strings.Join(details(&d.document), "") == ""
 }
 
-// agree reports whether two documents say the same where both say something.
+// agree reports whether no detail that both documents have differs.
 func agree(a, b schema.Document) bool {
 	of := details(&b)
 	for i, value := range details(&a) {
@@ -207,7 +207,7 @@ func details(d *schema.Document) []string {
 	return []string{d.Publisher, d.Author, d.URL, d.SHA256, d.Language, d.Description}
 }
 
-// completeDocument adds to a document what another says of it.
+// complete adds the details of another document to those that a document lacks.
 func (t *documentTable) complete(into *schema.Document, from schema.Document) {
 	before, known := strings.Join(details(into), "\x00")+into.Published.Written, titleKeys(into)
 	completeDocument(into, from)
@@ -224,7 +224,7 @@ func completeDocument(into *schema.Document, from schema.Document) {
 	into.Description = cmp.Or(into.Description, from.Description)
 }
 
-// find returns the id of a source that evidence in a file cites by key, id or
+// find returns the id of the source that evidence in a file cites by key, id or
 // title.
 func (t *documentTable) find(name string, in *source) (schema.ID, error) {
 	if t.drafts.sources.has(name) {
@@ -249,7 +249,7 @@ func (t *documentTable) suggestSource(name string) string {
 		fmt.Sprintf("declare it: under sources, - title: %s", name))
 }
 
-// forFile is the document that stands for the file itself.
+// forFile returns the id of the document that represents the file itself.
 func (t *documentTable) forFile(s *source) schema.ID {
 	if id, ok := t.byFile[s]; ok {
 		return id

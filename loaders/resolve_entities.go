@@ -9,15 +9,15 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// entityTable is the entities of a dataset, each once, with its country.
+// entityTable contains each entity of a dataset once, with its country resolved.
 type entityTable struct {
-	names    *Names // of the dataset
+	names    *Names // the names of the dataset
 	problems *problems
 
 	list    []schema.Entity
 	byID    map[schema.ID]int
 	lost    map[schema.ID]bool // rejected entities
-	clashes map[string]error   // names in columns that mean another's id
+	clashes map[string]error   // errors by name: names in columns whose id belongs to another name
 }
 
 func newEntityTable(names *Names, found *problems) *entityTable {
@@ -30,13 +30,13 @@ func newEntityTable(names *Names, found *problems) *entityTable {
 	}
 }
 
-// isLost reports whether all declarations of an entity are rejected.
+// isLost reports whether every declaration of an entity is rejected.
 func (t *entityTable) isLost(id schema.ID) bool {
 	_, settled := t.byID[id]
 	return t.lost[id] && !settled
 }
 
-// resolve gives each entity its country and drops repeats.
+// resolve resolves the country of each entity and merges repeated entities.
 func (t *entityTable) resolve(d *drafts, names *nameResolver) {
 	mentions := t.newMentions(d.mentions)
 	for _, e := range d.entities {
@@ -62,8 +62,7 @@ func (t *entityTable) add(e schema.Entity) {
 	t.list = append(t.list, e)
 }
 
-// newMentions lists the entities that are named with a kind and mean none of
-// another id.
+// newMentions lists the mentions that do not refer to an entity with another id.
 func (t *entityTable) newMentions(mentions []*entityDraft) []*entityDraft {
 	slices.SortStableFunc(mentions, func(a, b *entityDraft) int { return cmp.Compare(btoi(a.inColumn), btoi(b.inColumn)) })
 	var fresh []*entityDraft
@@ -112,7 +111,8 @@ func (t *entityTable) checkRepeat(e *entityDraft, first schema.Entity) {
 	t.problems.rejectAt(&positionedError{at, err}, e.source, at, e.lastLine)
 }
 
-// addMention takes what is named only, unless another name has its id.
+// addMention adds the entity of a mention. A mention whose id belongs to another
+// name is rejected.
 func (t *entityTable) addMention(e *entityDraft) {
 	i, again := t.byID[e.entity.ID]
 	switch {
@@ -126,7 +126,7 @@ func (t *entityTable) addMention(e *entityDraft) {
 	}
 }
 
-// isCalled reports whether an entity has the name, spelled just so.
+// isCalled reports whether an entity has the name in exactly this spelling.
 func isCalled(e schema.Entity, name string) bool {
 	return e.Label == name || slices.ContainsFunc(e.Aliases, func(a schema.Text) bool { return a.Value == name })
 }
@@ -137,7 +137,7 @@ func (t *entityTable) rejectSecondName(e *entityDraft, first schema.Entity) {
 	err = withHint(err, fmt.Sprintf("where they are one, make one of them an alias: {name: %s, aliases: [%s]}",
 		first.Label, e.entity.Label))
 	if e.inColumn {
-		t.clashes[e.entity.Label] = err // told by each row that has it
+		t.clashes[e.entity.Label] = err // reported at each row with the name
 		return
 	}
 	t.problems.rejectAt(&positionedError{e.entity.Pos, err}, e.source, e.entity.Pos, e.lastLine)

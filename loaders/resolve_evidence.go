@@ -29,7 +29,7 @@ func (r *factResolver) addEvidence(p *pendingFact, def *schema.Definition) {
 	}
 }
 
-// withDefaults fills in what evidence leaves unsaid.
+// withDefaults returns the evidence with missing values from the defaults.
 func (e evidenceDraft) withDefaults(d evidenceDraft) evidenceDraft {
 	if e.inlineSource == nil && !e.source.isSet() {
 		e.source, e.inlineSource = d.source, d.inlineSource
@@ -78,8 +78,9 @@ func (r *factResolver) method(e evidenceDraft) schema.Method {
 	return m
 }
 
-// locator is where in the source. Where none is cited it is the row of the file,
-// withDefaults the line, and the column too where other claims begin on that line.
+// locator returns the place of evidence in its source. For evidence without a
+// source it is the row or the line of the file, with the column where several
+// claims begin on that line.
 func (r *factResolver) locator(raw *factDraft, at text, e evidenceDraft) string {
 	switch {
 	case e.hasSource() || e.locator.isSet():
@@ -109,7 +110,7 @@ func (r *factResolver) sourceID(raw *factDraft, e evidenceDraft) schema.ID {
 	return id
 }
 
-// id resolves an entity and records what is wrong.
+// id resolves the name of an entity. It records an error in the item.
 func (r *factResolver) id(t text, kinds []schema.Kind) schema.ID {
 	if !t.isSet() {
 		return ""

@@ -18,11 +18,11 @@ type factResolver struct {
 	documents  *documentTable
 	sentences  *sentenceReader
 	lines      claimLines
-	item       *item // the fact being resolved
+	item       *item // the fact that is being resolved
 }
 
-// pendingFact is a fact whose names are resolved and whose references to other
-// facts of the dataset wait for their ids.
+// pendingFact is a fact with resolved names. Its references to other facts of the
+// dataset are indexes until all facts have ids.
 type pendingFact struct {
 	raw      *factDraft
 	fact     schema.Fact
@@ -39,8 +39,8 @@ type linkRef struct {
 	fact int
 }
 
-// resolveAll resolves the facts of a dataset, in order. Its error is a cancelled
-// context.
+// resolveAll resolves the facts of a dataset, in order. It returns an error only
+// if the context is cancelled.
 func (r *factResolver) resolveAll(ctx context.Context, facts []*factDraft, found *problems) ([]*pendingFact, error) {
 	all := make([]*pendingFact, len(facts))
 	for i, raw := range facts {
@@ -59,7 +59,7 @@ func (r *factResolver) resolveAll(ctx context.Context, facts []*factDraft, found
 	return all, nil
 }
 
-// resolve finds out who and what a fact is about.
+// resolve resolves the names in one fact. It records an error in the item.
 func (r *factResolver) resolve(raw *factDraft) *pendingFact {
 	p := &pendingFact{raw: raw}
 	p.fact.Pos = raw.source.position(raw.pos)
@@ -92,7 +92,8 @@ func (r *factResolver) statusOrDefault(raw *factDraft, status text) text {
 	return status
 }
 
-// resolveVerb sets the verb and, where the fact is a sentence, its sides.
+// resolveVerb sets the verb of a fact and, for a sentence, its actors and
+// recipients.
 func (r *factResolver) resolveVerb(p *pendingFact) *schema.Definition {
 	raw := p.raw
 	if raw.sentence.isSet() {
@@ -125,7 +126,7 @@ func (r *factResolver) resolveVerb(p *pendingFact) *schema.Definition {
 	return def
 }
 
-// swapSides swaps the sides of a fact whose verb is said from the object's side.
+// swapSides exchanges actors and recipients, for a verb in its inverse form.
 func (f *factDraft) swapSides() {
 	f.actorKind, f.recipientKind = f.recipientKind, f.actorKind
 	for i, r := range f.roles {
@@ -149,13 +150,13 @@ func (p *pendingFact) addParticipants(role schema.Role, refs []ref) {
 	}
 }
 
-// placeholder stands for a fact of the dataset until its id is known.
+// placeholder returns a temporary id for a fact of the dataset.
 func placeholder(fact int) schema.ID { return schema.ID(fmt.Sprintf("fact:unresolved-%d", fact)) }
 
 func (r *factResolver) addRoles(p *pendingFact, def *schema.Definition) {
 	recipient := func(r roleDraft) int { return btoi(r.role == schema.RoleRecipient) }
 	slices.SortStableFunc(p.raw.roles, func(a, b roleDraft) int { return cmp.Compare(recipient(a), recipient(b)) })
-	for _, role := range p.raw.roles { // the keys of a mapping have no order
+	for _, role := range p.raw.roles { // in an order that does not depend on the order of keys
 		kinds := roleKinds(r.vocabulary, def, role.role)
 		if k := p.raw.kindOf(role.role); k != "" {
 			kinds = []schema.Kind{k}

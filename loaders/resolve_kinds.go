@@ -8,14 +8,15 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// The kinds wanted where no role of the vocabulary says.
+// The kinds of entities that may say something, pass it on, or be cited.
 var (
 	speakers = []schema.Kind{schema.Person, schema.Post, schema.Institution, schema.Country, schema.Group, schema.Doc}
 	carriers = []schema.Kind{schema.Institution, schema.Person, schema.Post, schema.Country, schema.Group, schema.Doc}
 	sources  = []schema.Kind{schema.Doc}
 )
 
-// roleKinds are the kinds that may play a role of a verb, in order of preference.
+// roleKinds returns the kinds that may play a role of a verb, in order of
+// preference.
 func roleKinds(v *schema.Vocabulary, d *schema.Definition, role schema.Role) []schema.Kind {
 	switch role {
 	case schema.RoleActor:

@@ -10,21 +10,23 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// nameResolver finds what names in a dataset mean.
+// nameResolver resolves names to entities and facts of a dataset.
 type nameResolver struct {
 	scope        scope
 	keys         map[string]int // the index of a fact, by its local key
 	entities     *entityTable
-	sortedFirsts map[idList][]schema.ID // the first of long lists of ids, in order
+	sortedFirsts map[idList][]schema.ID // the first ids of each list, sorted
 }
 
-// ref is an entity, or a fact of the dataset where fact is not negative.
+// ref is an entity, or the index of a fact of the dataset. The index is -1 for an
+// entity.
 type ref struct {
 	id   schema.ID
 	fact int
 }
 
-// resolve resolves a name in a file to an entity that is not rejected, or a fact.
+// resolve resolves a name in a file to a fact, or to an entity that is not
+// rejected.
 func (r *nameResolver) resolve(name string, kinds []schema.Kind, in *source) (ref, error) {
 	found, err := r.resolveAny(name, kinds, in)
 	if err == nil && r.entities.isLost(found.id) {
@@ -33,7 +35,7 @@ func (r *nameResolver) resolve(name string, kinds []schema.Kind, in *source) (re
 	return found, err
 }
 
-// resolveAs resolves a name and refuses what is of none of the kinds.
+// resolveAs resolves a name and refuses a result that has none of the kinds.
 func (r *nameResolver) resolveAs(name string, kinds []schema.Kind, in *source) (ref, error) {
 	found, err := r.resolve(name, kinds, in)
 	kind := schema.KindFact
@@ -46,8 +48,8 @@ func (r *nameResolver) resolveAs(name string, kinds []schema.Kind, in *source) (
 	return found, err
 }
 
-// resolveAny resolves one name where entities of these kinds are wanted, the first
-// kind before the next; any where there are none.
+// resolveAny resolves a name, also to a rejected entity. It prefers entities of
+// the given kinds, the first kind most.
 func (r *nameResolver) resolveAny(name string, kinds []schema.Kind, in *source) (ref, error) {
 	if id, ok := strings.CutPrefix(name, "<"); ok && strings.HasSuffix(id, ">") {
 		return r.resolveID(strings.TrimSuffix(id, ">"))
@@ -75,7 +77,7 @@ func (r *nameResolver) resolveAny(name string, kinds []schema.Kind, in *source) 
 	return ref{}, r.unknownName(name, kinds, in)
 }
 
-// resolveID resolves what stands between angle brackets.
+// resolveID resolves the id or the key between angle brackets.
 func (r *nameResolver) resolveID(id string) (ref, error) {
 	if key, ok := strings.CutPrefix(id, "key:"); ok {
 		return r.resolveKey(key)
@@ -101,7 +103,7 @@ func (r *nameResolver) resolveKey(key string) (ref, error) {
 	})
 }
 
-// lookUp finds a name as written, else without a stop after it.
+// lookUp finds a name as written, or else without the punctuation at its end.
 func (r *nameResolver) lookUp(name string, kinds []schema.Kind) (ids []schema.ID, fit bool) {
 	for _, spelling := range spellings(name) {
 		if ids, fit = r.scope.choose(spelling, kinds); len(ids) > 0 {
@@ -129,8 +131,8 @@ func (r *nameResolver) ambiguous(name string, ids []schema.ID) error {
 	return withHint(err, fmt.Sprintf("write an id in place of the name: <%s>", ids[0]))
 }
 
-// firstIDs returns the first ids in order. Those of a list are looked for once,
-// since a name that is ambiguous may be written in every row.
+// firstIDs returns the first ids in sorted order. It remembers the result for
+// each list, since an ambiguous name may be in every row.
 func (r *nameResolver) firstIDs(ids []schema.ID, most int) []schema.ID {
 	list := idList{&ids[0], len(ids)}
 	first, known := r.sortedFirsts[list]
@@ -145,7 +147,7 @@ func (r *nameResolver) firstIDs(ids []schema.ID, most int) []schema.ID {
 	return first
 }
 
-// idList is a list of ids by where it lies.
+// idList identifies a list of ids by its address and length.
 type idList struct {
 	first *schema.ID
 	size  int
@@ -173,8 +175,9 @@ func (r *nameResolver) unknownName(name string, kinds []schema.Kind, in *source)
 	})
 }
 
-// knownEnds counts the words of the longest known name that the sentence begins
-// with, and finds the word from which its end is the longest known name.
+// knownEnds finds the longest known names at both ends of a sentence. It returns
+// how many tokens the first one has, and the index of the token where the last
+// one begins; len(tokens) where there is none.
 func (r *nameResolver) knownEnds(s string, tokens []token) (left, right int) {
 	const longest = 16 // words of a name
 	for i := min(len(tokens), longest); i > 0 && left == 0; i-- {
@@ -208,7 +211,7 @@ func declaration(kinds []schema.Kind, name string) string {
 	return fmt.Sprintf("under %s, - %s: %s", strings.Join(words, " or "), key, shorten(name))
 }
 
-// declaredIn is the list that entities of a kind are declared in.
+// declaredIn returns the top-level list where entities of a kind are declared.
 func declaredIn(k schema.Kind) string {
 	for list, kind := range kindOfList {
 		if kind == k {

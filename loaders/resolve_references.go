@@ -6,15 +6,16 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// pendingFacts are the facts of a dataset, in order, which may refer to each other.
+// pendingFacts are the facts of a dataset, in order, with references to each
+// other.
 type pendingFacts struct {
 	vocabulary *schema.Vocabulary
 	problems   *problems
 	list       []*pendingFact
 }
 
-// rejectCycles rejects facts that would make something part of itself, or the
-// cause of itself, or defined by itself.
+// rejectCycles rejects facts by which something would be part of itself, cause
+// itself, or refer to itself.
 func (ps *pendingFacts) rejectCycles() {
 	for _, verb := range ps.vocabulary.Verbs() {
 		if d, _ := ps.vocabulary.Lookup(verb); d.Acyclic {
@@ -69,8 +70,8 @@ func (ps *pendingFacts) rejectRelationCycles(verb schema.Verb) {
 			}
 		}
 	}
-	circles, _ := depthFirst(arcs)
-	for _, circle := range circles {
+	cycles, _ := depthFirst(arcs)
+	for _, circle := range cycles {
 		around := circle.describe(func(node int) string { return string(names[node]) })
 		ps.rejectPending(circle.closingArc().fact, fmt.Errorf("%s goes in a circle: %s", verb, around))
 	}
@@ -83,8 +84,8 @@ func (ps *pendingFacts) rejectFactCycles(what string, each func(p *pendingFact, 
 			each(p, func(from, to int) { arcs[from] = append(arcs[from], arc{to, i}) }, i)
 		}
 	}
-	circles, _ := depthFirst(arcs)
-	for _, circle := range circles {
+	cycles, _ := depthFirst(arcs)
+	for _, circle := range cycles {
 		ps.rejectPending(circle.closingArc().fact, fmt.Errorf("facts that %s: %s", what, circle.describe(ps.describe)))
 	}
 }
@@ -105,7 +106,7 @@ func (ps *pendingFacts) rejectPending(i int, err error) {
 	ps.problems.rejectFact(p.raw, &positionedError{p.fact.Pos, err})
 }
 
-// rejectDependents rejects facts that refer to rejected ones.
+// rejectDependents rejects facts that refer to rejected facts.
 func (ps *pendingFacts) rejectDependents() {
 	users := make([][]int, len(ps.list))
 	var queue []int
@@ -132,8 +133,8 @@ func (ps *pendingFacts) rejectDependents() {
 	}
 }
 
-// assignIDs gives the facts that others refer to their ids, those that they are
-// made of first, and puts the ids where they are referred to.
+// assignIDs computes the ids of facts that others refer to, in the order of their
+// references, and sets the ids in those references.
 func (ps *pendingFacts) assignIDs() {
 	arcs := make([][]arc, len(ps.list))
 	wanted := make([]bool, len(ps.list))

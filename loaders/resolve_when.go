@@ -7,8 +7,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// rowDates takes the date of a row beside its end, or its start, for the other
-// of the two.
+// rowDates returns the dates of a fact. In a table the date column, beside only a
+// start or only an end, is the other end of the interval.
 func (f *factDraft) rowDates() whenDraft {
 	w := f.when
 	_, err := schema.When{Written: w.when.value}.Span(schema.Relation)
@@ -23,7 +23,7 @@ func (f *factDraft) rowDates() whenDraft {
 	return w
 }
 
-// when reads a date and checks each part of it where it stands.
+// when reads a date and checks each part at its own position.
 func (r *factResolver) when(w whenDraft, kind schema.VerbKind) schema.When {
 	written := w.when
 	if since := cmp.Or(w.since, w.until); since.isSet() {
@@ -51,8 +51,8 @@ func (r *factResolver) checkWhen(t text, w schema.When, kind schema.VerbKind) {
 	}
 }
 
-// checkBound checks one end of an interval by itself, so that an error has the
-// text as it was written.
+// checkBound checks one end of an interval alone, so that the error shows the
+// text as written.
 func (r *factResolver) checkBound(t text) {
 	if t.value == ".." {
 		return
@@ -63,8 +63,9 @@ func (r *factResolver) checkBound(t text) {
 	}
 }
 
-// interval is the interval between two dates, either of which may be missing: an
-// event then began on the one, a relation has an end that is not known.
+// interval returns the interval between two dates, one of which may be missing.
+// An event without an end is its start; a relation without an end has an unknown
+// end.
 func interval(since, until string, kind schema.VerbKind) string {
 	if since == until || until == "" && kind == schema.Interaction {
 		return since

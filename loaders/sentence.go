@@ -10,22 +10,22 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// The bounds of a sentence.
+// Limits of a sentence.
 const (
 	maxSentence = 4096 // bytes
 	maxSplits   = 16   // places where a phrase of the vocabulary may stand
-	maxNames    = 200  // joined on one side
-	maxJoined   = 8    // pieces of one name that has "and" in it
+	maxNames    = 200  // in a list on one side
+	maxJoined   = 8    // parts of one name that contains "and" or commas
 	maxName     = 512  // bytes
 )
 
-// phraseIndex finds the phrases that begin with a word.
+// phraseIndex finds phrases by their first word.
 type phraseIndex map[string][]phrase
 
 type phrase struct {
 	schema.Phrase
 	words   []string
-	passive bool // said from the object's side, its "by" left out
+	passive bool // an inverse phrase without its "by"
 }
 
 func newPhraseIndex(v *schema.Vocabulary) phraseIndex {
@@ -43,13 +43,13 @@ func newPhraseIndex(v *schema.Vocabulary) phraseIndex {
 	return index
 }
 
-// toBe are the words that passives begin with.
+// toBe are the words that begin a passive.
 var toBe = []string{"is", "are", "was", "were"}
 
 // token is one word of a sentence.
 type token struct {
 	start, end int
-	folded     string // empty inside angle brackets
+	folded     string // empty for an id in angle brackets
 }
 
 func tokenize(s string) []token {
@@ -81,31 +81,32 @@ func tokenize(s string) []token {
 	return tokens
 }
 
-// split is one way to read a sentence: a phrase and what stands around it.
+// split is one way to read a sentence: a phrase and the names on both sides of
+// it.
 type split struct {
 	phrase
 	definition  *schema.Definition
-	place       token // the phrase itself
+	place       token // where the phrase is
 	left, right []mention
-	unknownSide *mention // the side, or the part of one, that nothing is known by
-	knownSides  int      // how many sides are known
-	fits        bool     // and of the kinds that the verb wants
+	unknownSide *mention // the unknown name on a side, or nil
+	knownSides  int      // how many sides consist of known names
+	fits        bool     // all names have kinds that the verb allows
 }
 
-// mention is a name in a sentence, and where.
+// mention is a name in a sentence and its offset.
 type mention struct {
 	name  string
 	start int
 }
 
-// reading is what a sentence says.
+// reading is the result of reading a sentence.
 type reading struct {
 	definition         *schema.Definition
 	actors, recipients []ref
 }
 
-// sentenceReader reads sentences with the verbs of a vocabulary and the names of a
-// dataset.
+// sentenceReader reads sentences with the verbs of a vocabulary and the names of
+// a dataset.
 type sentenceReader struct {
 	vocabulary *schema.Vocabulary
 	names      *nameResolver
@@ -113,8 +114,8 @@ type sentenceReader struct {
 	problems   *problems
 }
 
-// read reads a sentence of a file: the longest phrase that splits it into known
-// names.
+// read reads a sentence of a file: the longest phrase that leaves known names on
+// both sides.
 func (r *sentenceReader) read(t text, in *source) (reading, *positionedError) {
 	if len(t.value) > maxSentence {
 		return reading{}, in.errorAt(t, fmt.Errorf("a sentence of %d bytes, more than %d", len(t.value), maxSentence))
@@ -140,7 +141,7 @@ func (r *sentenceReader) read(t text, in *source) (reading, *positionedError) {
 	return first, err
 }
 
-// splits lists every way to read a sentence, longest phrases first.
+// splits lists all ways to read a sentence, longest phrases first.
 func (r *sentenceReader) splits(s string, tokens []token) []split {
 	var all []split
 	for i, t := range tokens {
@@ -162,14 +163,15 @@ func (r *sentenceReader) splits(s string, tokens []token) []split {
 	return all
 }
 
-// mayEndSentence reports whether a passive ends the sentence and says enough: who did it
-// is known of what holds, and may not be known of what happens.
+// mayEndSentence reports whether a sentence may end with a passive, without an
+// actor. An interaction may have an unknown actor; a relation may not.
 func (r *sentenceReader) mayEndSentence(s string, p phrase, at token) bool {
 	def, ok := r.vocabulary.Lookup(p.Verb)
 	return ok && def.Kind == schema.Interaction && !def.Symmetric && isBlank(s[at.end:])
 }
 
-// finalPhrases lists phrases of one word that a sentence ends with, stop and all.
+// finalPhrases lists the phrases of one word that match the last token without
+// its full stop.
 func (r *sentenceReader) finalPhrases(tokens []token, i int) []phrase {
 	t := tokens[i]
 	bare := strings.TrimRight(t.folded, ".!")
@@ -218,12 +220,12 @@ func (r *sentenceReader) split(s string, p phrase, at token) split {
 
 func isBlank(s string) bool { return strings.Trim(s, " \t\r\n.!") == "" }
 
-// isMutual reports whether what is on the left did it among themselves.
+// isMutual reports whether the text is "each other" or "one another".
 func isMutual(s string) bool {
 	return slices.Contains([]string{"each other", "one another"}, schema.Fold(strings.Trim(s, " \t\r\n.!")))
 }
 
-// kinds are what the verb wants on the left and on the right.
+// kinds returns the kinds that the verb allows on the left and on the right.
 func (s split) kinds() (left, right []schema.Kind) {
 	if s.Inverse && !s.definition.Symmetric {
 		return s.definition.Object, s.definition.Subject
@@ -252,8 +254,8 @@ func (r *sentenceReader) allFit(mentions []mention, kinds []schema.Kind) bool {
 	return true
 }
 
-// side reads one side of a sentence: a known name, or several joined by commas
-// and "and". It returns the part that is not known, where there is one.
+// side reads one side of a sentence: a known name, or a list of known names with
+// commas and "and". It also returns the unknown part of the list, or nil.
 func (r *sentenceReader) side(s string, offset int) ([]mention, *mention) {
 	offset += len(s) - len(strings.TrimLeftFunc(s, unicode.IsSpace))
 	s = strings.TrimSpace(s)
@@ -285,8 +287,8 @@ func (r *sentenceReader) side(s string, offset int) ([]mention, *mention) {
 	return all, nil
 }
 
-// isKnown reports whether a name or an id in angle brackets can be looked up. It
-// takes the stop off an id.
+// isKnown reports whether a mention is a known name or an id in angle brackets.
+// It removes the punctuation after an id.
 func (r *sentenceReader) isKnown(m *mention) bool {
 	if strings.HasPrefix(m.name, "<") {
 		id := strings.TrimRight(m.name, ".,;!")
@@ -303,7 +305,7 @@ func (r *sentenceReader) isKnown(m *mention) bool {
 	return len(ids) > 0
 }
 
-// listParts cuts a side at commas and at "and" and "&" between words.
+// listParts divides a list at commas and at the words "and" and "&".
 func listParts(s string) []token {
 	var pieces []token
 	start := 0
@@ -327,8 +329,8 @@ func listParts(s string) []token {
 	return pieces
 }
 
-// bestSplits returns the longest readings that work: those whose kinds fit, else
-// those whose names are known.
+// bestSplits returns the splits with the longest phrase whose names all fit the
+// verb. Where there is none, it returns those whose names are all known.
 func bestSplits(splits []split) []split {
 	for _, works := range []func(split) bool{
 		func(s split) bool { return s.fits },

@@ -13,29 +13,29 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// The bounds of an input.
+// Limits of an input.
 const (
 	maxFile    = 1 << 30 // bytes of a file
-	maxTree    = 1 << 26 // bytes of a YAML file, which is held as a tree
+	maxTree    = 1 << 26 // bytes of a YAML file, which becomes a tree in memory
 	maxLine    = 10 << 20
 	maxDepth   = 100
 	maxRowText = 64 << 10 // bytes of a row in a reject file
 
-	maxDefaults = 16 << 10 // bytes of what every fact of a file has unless it says otherwise
+	maxDefaults = 16 << 10 // bytes of the defaults of a file
 )
 
-// source is the bytes of one file, checked, and the way from a place in its
-// tree back to a place in its text.
+// source is the text of one file. It converts positions in the parsed tree to
+// positions in the text.
 type source struct {
-	path        string // as the user named it, for positions
-	relPath     string // inside the dataset
+	path        string // the path as the user wrote it, for error messages
+	relPath     string // the path inside the dataset
 	data        []byte // without a byte order mark
-	hash        string // of all bytes, in hexadecimal
+	hash        string // SHA-256 of all bytes, in hexadecimal
 	runeColumns bool   // columns of texts count runes, not bytes
-	unit        string // what a locator counts: line or row
-	lineStarts  []int  // offset of each line, made when first needed
-	runeCounts  []int  // characters before every stride-th byte, made when first needed
-	scanned     int    // bytes read to find places: tests hold it to the size of the file
+	unit        string // the unit of locators: line or row
+	lineStarts  []int  // the offset of each line, computed when first needed
+	runeCounts  []int  // the characters before every stride-th byte, computed when first needed
+	scanned     int    // how many bytes were read to compute positions, for tests
 }
 
 func newSource(path, rel string, data []byte) (*source, error) {
@@ -106,8 +106,8 @@ func (s *source) lineStart(line int) int {
 	return s.lineStarts[max(line-1, 0)]
 }
 
-// isYAMLBreak reports whether a line break that YAML alone counts ends at a
-// byte: a CR by itself, NEL, LS or PS.
+// isYAMLBreak reports whether byte i ends a line break that only YAML recognizes:
+// a CR without LF, NEL, LS or PS.
 func isYAMLBreak(data []byte, i int) bool {
 	switch data[i] {
 	case '\r':
@@ -120,10 +120,10 @@ func isYAMLBreak(data []byte, i int) bool {
 	return false
 }
 
-// lineText is the text of a line, without its end.
+// lineText returns a line without its line break.
 func (s *source) lineText(line int) string { return string(s.data[s.lineStart(line):s.lineEnd(line)]) }
 
-// lineEnd is where the text of a line ends.
+// lineEnd returns the offset where a line ends, before its line break.
 func (s *source) lineEnd(line int) int {
 	start, end := s.lineStart(line), s.lineStart(line+1)
 	for _, b := range []byte("\n\r") {
@@ -134,18 +134,19 @@ func (s *source) lineEnd(line int) int {
 	return end
 }
 
-// positionOfByte is the place of a byte.
+// positionOfByte returns the position of a byte.
 func (s *source) positionOfByte(i int) schema.Position {
 	s.lineStart(1)
 	line := sort.SearchInts(s.lineStarts, i+1)
 	return schema.Position{File: s.path, Line: line, Col: s.columnAt(s.lineStart(line), i)}
 }
 
-// position is the place of a text.
+// position returns the position of a text.
 func (s *source) position(t text) schema.Position { return s.positionWithin(t, 0) }
 
-// positionWithin is the place of the byte i of a text, or of its beginning where the
-// file spells it another way than its value: quoted, escaped or folded.
+// positionWithin returns the position of byte i of a text. Where the file spells
+// the text differently from its value (with escapes, for example), it returns the
+// position where the text begins.
 func (s *source) positionWithin(t text, i int) schema.Position {
 	pos := schema.Position{File: s.path, Line: int(t.line), Col: int(t.col)}
 	if t.line == 0 || t.col == 0 {
@@ -166,15 +167,16 @@ func (s *source) positionWithin(t text, i int) schema.Position {
 	return pos
 }
 
-// errorAt is an error at the beginning of a text.
+// errorAt returns an error at the beginning of a text.
 func (s *source) errorAt(t text, err error) *positionedError { return s.errorWithin(t, 0, err) }
 
-// errorWithin is an error at the byte i of a text.
+// errorWithin returns an error at byte i of a text.
 func (s *source) errorWithin(t text, i int, err error) *positionedError {
 	return &positionedError{s.positionWithin(t, i), err}
 }
 
-// textStart is the byte at which a text begins, in the line between two bytes.
+// textStart returns the offset of a text in the line from byte first to byte
+// last.
 func (s *source) textStart(t text, first, last int) int {
 	if s.runeColumns {
 		return min(s.skipRunes(first, int(t.col)-1), last)

@@ -2,20 +2,20 @@ package loaders
 
 import "github.com/entente-kg/entente/schema"
 
-// maxCompared bounds how many pairs of letters are compared to find what all the
-// words of one input that are not known may be slips for: a hundred slips at least
-// in an input of 100,000 names, any number in one of 1,000. Beyond it errors
-// suggest nothing, so that an input in which every row is wrong takes no longer
-// than its size.
+// maxCompared is how many pairs of letters one input may compare to suggest
+// corrections for unknown words. That is enough for a hundred words at least
+// among 100,000 names, and for any number among 1,000. Errors after that have no
+// suggestion, so that an input with errors in every row still takes time in
+// proportion to its size.
 const maxCompared = 100_000_000
 
-// suggestions finds what words may be slips for.
+// suggestions finds known words of which an unknown word may be a misspelling.
 type suggestions struct {
-	known map[string]*schema.Candidates // by what the words are
+	known map[string]*schema.Candidates // by what the words are: "names", "ids"
 }
 
-// nearest returns up to three of the known words that one may be a slip for. It
-// asks for them once.
+// nearest returns up to three known words of which a word may be a misspelling.
+// It calls known once for each kind of words.
 func (s *suggestions) nearest(what, word string, known func() []string) []string {
 	all := s.known[what]
 	if all == nil {

@@ -13,7 +13,7 @@ import (
 // packed are the extensions of compressed files.
 var packed = []string{".gz", ".zst"}
 
-// unpackedName is the name without the extension of a compressed file.
+// unpackedName returns a name without the extension of a compressed file.
 func unpackedName(name string) string {
 	for _, ext := range packed {
 		if strings.EqualFold(path.Ext(name), ext) {
@@ -23,15 +23,16 @@ func unpackedName(name string) string {
 	return name
 }
 
-// The bounds of what a compressed file may become: so many times its size where
-// that is more than unpackedFree bytes. Lines of facts reach 20 to 50 times.
+// Limits of the decompressed size: maxUnpacking times the compressed size, or
+// unpackedFree bytes where that is more. Lines of facts compress to between a
+// twentieth and a fiftieth.
 const (
 	maxUnpacking = 250
 	unpackedFree = 1 << 26
-	maxWindow    = 1 << 27 // bytes that zstd looks back
+	maxWindow    = 1 << 27 // bytes of zstd's window
 )
 
-// unpack reads a file, decompressed where its name says that it is compressed.
+// unpack decompresses a file if its name has the extension of a compressed file.
 func unpack(name string, f io.ReadCloser) (io.ReadCloser, error) {
 	if unpackedName(name) == name {
 		return f, nil
@@ -54,7 +55,7 @@ func unpack(name string, f io.ReadCloser) (io.ReadCloser, error) {
 	return u, nil
 }
 
-// unpackedFile counts what goes in and what comes out.
+// unpackedFile decompresses a file and counts the bytes before and after.
 type unpackedFile struct {
 	name    string
 	file    io.ReadCloser

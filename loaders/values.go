@@ -15,15 +15,15 @@ import (
 // valueReader reads the values of an item and checks their types.
 type valueReader struct{ item *item }
 
-// fields are the keys that a mapping may have, and what each sets in a T, read
-// by an R.
+// fields maps each key that a mapping may have to the function that reads its
+// value into a T. R is the reader that the function uses.
 type fields[R, T any] map[string]func(R, *T, *node)
 
-// names lists the keys.
+// names lists the keys, sorted.
 func (f fields[R, T]) names() []string { return slices.Sorted(maps.Keys(f)) }
 
-// entries calls set for each key of a mapping. A key that set does not take is
-// unknown, and the nearest of the known ones is suggested.
+// entries calls set for each key of a mapping. A key for which set returns false
+// is an error, with the nearest known key as a hint.
 func (v valueReader) entries(n *node, what string, set func(key text, value *node) bool, known func() []string) {
 	if n.kind != mapNode {
 		v.wrongType(n, "a mapping")
@@ -53,7 +53,7 @@ func unknownWord(what, word string, known func() []string) error {
 	})
 }
 
-// wrongType records a value of another type than the one wanted.
+// wrongType records the error of a value that has the wrong type.
 func (v valueReader) wrongType(n *node, want string) {
 	if n.kind == textNode || n.kind == numberNode || n.kind == boolNode {
 		v.item.fail(n.text, "want %s: %q", want, shorten(n.value))
@@ -70,7 +70,7 @@ func shorten(s string) string {
 	return s
 }
 
-// text reads a text. Nothing is an empty one.
+// text reads a text; null is an empty text.
 func (v valueReader) text(n *node) text {
 	switch n.kind {
 	case textNode, numberNode:
@@ -85,7 +85,7 @@ func (v valueReader) text(n *node) text {
 	return text{}
 }
 
-// checkText refuses control characters other than tabs and ends of lines.
+// checkText refuses control characters other than tabs and line breaks.
 func (v valueReader) checkText(t text) {
 	i := strings.IndexFunc(strings.ReplaceAll(t.value, "\r\n", "\n\n"), isControl)
 	if i < 0 {
@@ -97,7 +97,7 @@ func (v valueReader) checkText(t text) {
 
 func isControl(r rune) bool { return unicode.IsControl(r) && r != '\t' && r != '\n' }
 
-// name reads a name, whose runs of space are one each.
+// name reads a name of one line. Each run of spaces becomes one space.
 func (v valueReader) name(n *node) string { return v.nameOf(v.text(n)) }
 
 func (v valueReader) nameOf(t text) string {
@@ -173,7 +173,7 @@ func (v valueReader) fraction(n *node) float64 {
 	return x
 }
 
-// parseWord reads one word of a fixed set.
+// parseWord reads one of a fixed set of words.
 func parseWord[T ~string](i *item, t text, what string, known []T) T {
 	if !t.isSet() {
 		return ""

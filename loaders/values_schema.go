@@ -22,7 +22,7 @@ func (v valueReader) kind(n *node) schema.Kind {
 	return k
 }
 
-// date reads a written date.
+// date reads a date and returns it as written.
 func (v valueReader) date(n *node) string {
 	t := v.text(n)
 	if _, err := (schema.When{Written: t.value}).Span(schema.Interaction); err != nil {
@@ -74,7 +74,7 @@ func (v valueReader) checkID(t text, id schema.ID, kind schema.Kind) {
 	}
 }
 
-// suggestID advises an id made of what was written as one.
+// suggestID adds the hint of an id that is made of the written text.
 func suggestID(err error, kind schema.Kind, written string) error {
 	id := schema.MakeID(kind, written)
 	if id == "" {

@@ -10,9 +10,9 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// WriteJSONLines writes records as JSON lines, which [JSONLines] reads back as
-// the same records. Facts come out with their ids resolved, so that no name has
-// to be. An error of the sequence ends it and is returned.
+// WriteJSONLines writes records as JSON lines. [JSONLines] reads them back as the
+// same records. Facts refer to entities by id, so that no name must be resolved.
+// WriteJSONLines stops at the first error of the sequence and returns it.
 func WriteJSONLines(w io.Writer, records iter.Seq2[schema.Record, error]) error {
 	b := bufio.NewWriter(w)
 	e := json.NewEncoder(b)
@@ -76,7 +76,8 @@ func aliasesOf(e schema.Entity) []any {
 	return aliases
 }
 
-// bracketed is how an id stands where a name may: <person:xie-feng>.
+// bracketed returns an id in angle brackets, as it is written in place of a name:
+// <person:xie-feng>.
 func bracketed(id schema.ID) string {
 	if id == "" {
 		return ""
@@ -161,8 +162,9 @@ func newEvidenceLine(e schema.Evidence, f schema.Fact) evidenceLine {
 	return l
 }
 
-// writtenRole is the role under which a participant is written: of sides that are alike,
-// the one that is told first is the actor.
+// writtenRole returns the key under which a participant is written. If the
+// recipients of a symmetric verb come first, both keys are exchanged, so that
+// they come first again when the line is read.
 func writtenRole(role schema.Role, turned bool) schema.Role {
 	switch {
 	case turned && role == schema.RoleActor:
@@ -173,7 +175,7 @@ func writtenRole(role schema.Role, turned bool) schema.Role {
 	return role
 }
 
-// factLine has the roles and links of a fact beside these, by their names.
+// factLine is a fact without its roles and links, which have keys of their own.
 type factLine struct {
 	Verb      schema.Verb    `json:"verb"`
 	Topic     string         `json:"topic,omitempty"`
@@ -189,8 +191,8 @@ func newFactLine(f schema.Fact) map[string]any {
 		l.Evidence = append(l.Evidence, newEvidenceLine(e, f))
 	}
 	line := make(map[string]any)
-	flat, _ := json.Marshal(l)      // strings, numbers and lists of them:
-	_ = json.Unmarshal(flat, &line) // neither can fail
+	flat, _ := json.Marshal(l)      // neither call can fail:
+	_ = json.Unmarshal(flat, &line) // all values are strings, numbers and lists
 	for _, p := range f.Roles {
 		role := string(writtenRole(p.Role, f.RecipientsFirst()))
 		list, _ := line[role].([]string)

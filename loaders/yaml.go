@@ -16,7 +16,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// YAML reads what people write by hand: one mapping a file.
+// YAML reads files written by hand: one mapping in each file.
 type YAML struct{ Options *Options }
 
 // Load implements [Loader].
@@ -37,7 +37,7 @@ func (YAML) parse(_ context.Context, p *parser) error {
 	return p.dataset(root)
 }
 
-// The bounds of what aliases repeat: nodes, and bytes of their texts.
+// Limits of the values that aliases repeat: nodes, and bytes of their texts.
 const (
 	maxAliased  = 100_000
 	maxRepeated = 16 << 20
@@ -80,8 +80,8 @@ var errDeep = fmt.Errorf("nested deeper than %d levels", maxDepth)
 
 var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
 
-// yamlError places an error of the YAML parser, which names the line where the
-// block at fault begins.
+// yamlError gives an error of the YAML parser its position. The parser only names
+// the line where the enclosing block begins.
 func yamlError(s *source, err error) error {
 	message := err.Error()
 	m := yamlLine.FindStringSubmatch(message)
@@ -101,8 +101,8 @@ func yamlError(s *source, err error) error {
 	return &positionedError{pos, fmt.Errorf("not YAML: %s", what)}
 }
 
-// likelyColumn is where in its line the parser's complaint most likely begins: at a
-// tab, at what is opened and not closed, else at the first character.
+// likelyColumn guesses the column of an error in its line: a tab, a bracket or
+// quote that is not closed, or else the first character.
 func likelyColumn(line, what string) int {
 	at := len(line) - len(strings.TrimLeft(line, " "))
 	if tab := strings.IndexByte(line, '\t'); tab >= 0 {
@@ -113,15 +113,15 @@ func likelyColumn(line, what string) int {
 	return 1 + utf8.RuneCountInString(line[:at])
 }
 
-// The bounds of looking for a bad line by parsing again.
+// Limits of the search for a bad line, which parses the file again.
 const (
 	maxRetried = 256 << 10 // bytes of the file
 	maxRetries = 80
 )
 
-// firstBadLine is the line after the longest beginning of a file that is YAML by
-// itself. A flow collection or a quote over several lines makes beginnings that
-// are not, so that some lines beyond are tried too.
+// firstBadLine returns the line after the longest prefix of the file that is
+// valid YAML. Inside a flow collection or a quoted text of several lines a prefix
+// is never valid, so that the search also tries some lines further on.
 func firstBadLine(s *source) int {
 	s.lineStart(1)
 	tries := 0
@@ -157,12 +157,12 @@ func isYAML(data []byte) (ok bool) {
 	return err == nil || errors.Is(err, io.EOF)
 }
 
-// yamlTree turns a YAML tree into ours.
+// yamlTree converts a YAML tree to nodes.
 type yamlTree struct {
 	source   *source
-	aliases  []*yaml.Node // being followed
-	aliased  int          // nodes reached through aliases
-	repeated int          // bytes of their texts
+	aliases  []*yaml.Node // the aliases being expanded
+	aliased  int          // how many nodes were reached through aliases
+	repeated int          // how many bytes their texts have
 	err      error
 }
 

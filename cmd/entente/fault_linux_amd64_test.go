@@ -17,14 +17,14 @@ const faultFacts = 240
 // It also kills the commands as they enter a call. ENTENTE_FAULTS says how many
 // calls of each command to take; -1 is all.
 func TestFaults(t *testing.T) {
-	w := newWorkshop(t, faultFacts)
+	ms := newMutations(t, faultFacts)
 	failed, crashed := map[string]int{}, map[string]int{}
-	for _, u := range w.undertakings {
-		t.Run(u.name, func(t *testing.T) {
-			for n, i := range w.points(t, u) {
+	for _, m := range ms.commands {
+		t.Run(m.name, func(t *testing.T) {
+			for n, i := range ms.points(t, m) {
 				errno := []syscall.Errno{syscall.EIO, syscall.ENOSPC}[n%2]
-				failed[w.fail(t, u, fault{at: i, errno: errno, after: n%3 == 2})]++
-				crashed[w.crash(t, u, i)]++
+				failed[ms.fail(t, m, fault{at: i, errno: errno, after: n%3 == 2})]++
+				crashed[ms.crash(t, m, i)]++
 			}
 		})
 	}
@@ -34,25 +34,25 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// crash kills an undertaking at one of its calls.
-func (w *workshop) crash(t *testing.T, u *undertaking, at int) string {
+// crash kills a command at one of its calls.
+func (ms *mutations) crash(t *testing.T, m *mutatingCommand, at int) string {
 	t.Helper()
-	dir := w.prepare(t, u)
-	run := runTraced(t, dir, fault{at: at, kill: true}, w.command, append(u.args, "--graph", dir)...)
-	state := w.state(t, u, dir)
+	dir := ms.prepare(t, m)
+	run := runTraced(t, dir, fault{at: at, kill: true}, ms.binary, append(m.args, "--graph", dir)...)
+	state := ms.state(t, m, dir)
 	if run.err == nil && state != "done" {
 		t.Errorf("%d: it ended, and the graph is %s", at, state)
 	}
-	w.finish(t, u, dir)
+	ms.finish(t, m, dir)
 	return state
 }
 
-// points are the calls of an undertaking to disturb: one at random of each of
+// points are the calls of a command to disturb: one at random of each of
 // so many parts, or all.
-func (w *workshop) points(t *testing.T, u *undertaking) (points []int) {
+func (ms *mutations) points(t *testing.T, m *mutatingCommand) (points []int) {
 	t.Helper()
-	dir := w.prepare(t, u)
-	run := runTraced(t, dir, fault{at: -1}, w.command, append(u.args, "--graph", dir)...)
+	dir := ms.prepare(t, m)
+	run := runTraced(t, dir, fault{at: -1}, ms.binary, append(m.args, "--graph", dir)...)
 	if run.err != nil || len(run.calls) < 5 {
 		t.Fatalf("%v: %v\n%s", run.err, run.calls, run.output)
 	}
@@ -81,16 +81,16 @@ func shortened(names []string) string {
 	return b.String()
 }
 
-// fail runs an undertaking of which a call fails, and returns what became of it.
-func (w *workshop) fail(t *testing.T, u *undertaking, f fault) string {
+// fail runs a command of which a call fails, and returns what became of it.
+func (ms *mutations) fail(t *testing.T, m *mutatingCommand, f fault) string {
 	t.Helper()
-	dir := w.prepare(t, u)
-	run := runTraced(t, dir, f, w.command, append(u.args, "--graph", dir)...)
+	dir := ms.prepare(t, m)
+	run := runTraced(t, dir, f, ms.binary, append(m.args, "--graph", dir)...)
 	if f.at >= len(run.calls) {
 		return "no such call"
 	}
 	what := fmt.Sprintf("%v in call %d, %s", f.errno, f.at, run.calls[f.at])
-	state := w.state(t, u, dir)
+	state := ms.state(t, m, dir)
 	switch {
 	case run.err == nil && state != "done":
 		t.Errorf("%s: no error, but the graph is %s", what, state)
@@ -98,10 +98,10 @@ func (w *workshop) fail(t *testing.T, u *undertaking, f fault) string {
 		t.Errorf("%s: %v\n%s", what, run.err, run.output)
 	case run.err != nil && strings.Contains(run.output, "goroutine "):
 		t.Errorf("%s: a crash\n%s", what, run.output)
-	case run.err != nil && state == "done" && u.before != u.after && !durable(run.calls[f.at:]):
+	case run.err != nil && state == "done" && m.before != m.after && !durable(run.calls[f.at:]):
 		t.Errorf("%s: an error, but it was done:\n%s", what, run.output)
 	}
-	w.finish(t, u, dir)
+	ms.finish(t, m, dir)
 	if run.err == nil {
 		return "harmless"
 	}

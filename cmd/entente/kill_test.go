@@ -11,26 +11,26 @@ import (
 	"time"
 )
 
-// A command that is killed leaves the graph sound, and its undertaking done or
+// A command that is killed leaves the graph sound, and its command done or
 // not begun. ENTENTE_KILLS says how often to kill, ENTENTE_KILL_FACTS how much the
 // loads have: from 6000 on they write new files.
 func TestKilled(t *testing.T) {
 	kills := sizeOf(t, "ENTENTE_KILLS", 35)
-	w := newWorkshop(t, sizeOf(t, "ENTENTE_KILL_FACTS", 2000))
+	ms := newMutations(t, sizeOf(t, "ENTENTE_KILL_FACTS", 2000))
 	counts, struck := map[string]int{}, map[string]int{}
 	for i := range kills {
-		u := w.undertakings[i%len(w.undertakings)]
-		t.Run(u.name, func(t *testing.T) {
-			dir := w.prepare(t, u)
-			run := w.run(t, u, dir, u.anyMoment(i/len(w.undertakings)))
-			state := w.state(t, u, dir)
+		m := ms.commands[i%len(ms.commands)]
+		t.Run(m.name, func(t *testing.T) {
+			dir := ms.prepare(t, m)
+			run := ms.run(t, m, dir, m.anyMoment(i/len(ms.commands)))
+			state := ms.state(t, m, dir)
 			if run.finished && state != "done" {
 				t.Errorf("a command that finished left the graph %s", state)
 			}
 			counts[state]++
 			struck[run.phase()]++
 			if i%3 == 0 {
-				w.finish(t, u, dir)
+				ms.finish(t, m, dir)
 			}
 		})
 	}
@@ -40,19 +40,19 @@ func TestKilled(t *testing.T) {
 	}
 }
 
-// timeline is what a command did, from its start.
-type timeline struct {
+// observed is what a command did, from its start.
+type observed struct {
 	lock, file, exit time.Duration // when it locked the graph and began a new file; zero where it was not seen
 	finished         bool
 }
 
-func (l timeline) phase() string {
+func (o observed) phase() string {
 	switch {
-	case l.finished:
+	case o.finished:
 		return "too late"
-	case l.file > 0:
+	case o.file > 0:
 		return "while it wrote a new file"
-	case l.lock > 0:
+	case o.lock > 0:
 		return "while locked"
 	}
 	return "before the lock"
@@ -64,26 +64,26 @@ type trigger struct{ start, lock, file time.Duration }
 
 // anyMoment is one of all the time, of the time under the lock, or of that from
 // the first byte of a new file on, by turns.
-func (u *undertaking) anyMoment(turn int) trigger {
+func (m *mutatingCommand) anyMoment(turn int) trigger {
 	any := func(within time.Duration) time.Duration { return 1 + rand.N(max(within*5/4, time.Millisecond)) }
 	switch {
 	case turn%3 == 0:
-		return trigger{start: any(u.took.exit)}
-	case turn%3 == 1 && u.took.file > 0:
-		return trigger{file: any(u.took.exit - u.took.file)}
+		return trigger{start: any(m.took.exit)}
+	case turn%3 == 1 && m.took.file > 0:
+		return trigger{file: any(m.took.exit - m.took.file)}
 	}
-	return trigger{lock: any(u.took.exit - u.took.lock)}
+	return trigger{lock: any(m.took.exit - m.took.lock)}
 }
 
-func (tr trigger) pulled(l timeline, now time.Duration) bool {
+func (tr trigger) due(l observed, now time.Duration) bool {
 	after := func(since, wait time.Duration) bool { return wait > 0 && since > 0 && now-since > wait }
 	return tr.start > 0 && now > tr.start || after(l.lock, tr.lock) || after(l.file, tr.file)
 }
 
-// run runs the command of an undertaking on a graph, and kills it.
-func (w *workshop) run(t *testing.T, u *undertaking, dir string, when trigger) (l timeline) {
+// run runs the command of a mutation on a graph, and kills it.
+func (ms *mutations) run(t *testing.T, m *mutatingCommand, dir string, when trigger) (l observed) {
 	t.Helper()
-	cmd := exec.Command(w.command, append(u.args, "--graph", dir)...)
+	cmd := exec.Command(ms.binary, append(m.args, "--graph", dir)...)
 	var errs bytes.Buffer
 	cmd.Stderr = &errs
 	if err := cmd.Start(); err != nil {
@@ -105,20 +105,20 @@ func (w *workshop) run(t *testing.T, u *undertaking, dir string, when trigger) (
 		}
 		now := time.Since(start)
 		l.watch(dir, now)
-		if when.pulled(l, now) {
+		if when.due(l, now) {
 			_ = cmd.Process.Kill() // it may be gone already
 		}
 	}
 }
 
 // watch notes what is seen in the folder.
-func (l *timeline) watch(dir string, now time.Duration) {
-	if _, err := os.Stat(filepath.Join(dir, "LOCK")); l.lock == 0 && err == nil {
-		l.lock = now
+func (o *observed) watch(dir string, now time.Duration) {
+	if _, err := os.Stat(filepath.Join(dir, "LOCK")); o.lock == 0 && err == nil {
+		o.lock = now
 	}
-	if l.file == 0 && l.lock > 0 {
+	if o.file == 0 && o.lock > 0 {
 		if found, _ := filepath.Glob(filepath.Join(dir, ".graph.db.*.new")); len(found) > 0 {
-			l.file = now
+			o.file = now
 		}
 	}
 }

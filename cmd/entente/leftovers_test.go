@@ -18,23 +18,23 @@ import (
 // graph nor among temporary files. ENTENTE_LOCK_KILLS says how often to kill.
 func TestKilledUnderLock(t *testing.T) {
 	kills := sizeOf(t, "ENTENTE_LOCK_KILLS", 10)
-	w := newWorkshop(t, sizeOf(t, "ENTENTE_KILL_FACTS", 400), "load")
+	ms := newMutations(t, sizeOf(t, "ENTENTE_KILL_FACTS", 400), "load")
 	states, struck := map[string]int{}, map[string]int{}
 	for i := range kills {
-		u := w.undertakings[i%len(w.undertakings)]
-		dir := w.prepare(t, u)
+		m := ms.commands[i%len(ms.commands)]
+		dir := ms.prepare(t, m)
 		t.Setenv("TMPDIR", t.TempDir())
-		run := w.run(t, u, dir, trigger{lock: 1 + rand.N(max(u.took.exit-u.took.lock, time.Millisecond))})
+		run := ms.run(t, m, dir, trigger{lock: 1 + rand.N(max(m.took.exit-m.took.lock, time.Millisecond))})
 		struck[run.phase()]++
-		state := w.state(t, u, dir)
+		state := ms.state(t, m, dir)
 		states[state]++
 		if run.finished && state != "done" {
-			t.Errorf("%s: it finished, and the graph is %s", u.name, state)
+			t.Errorf("%s: it finished, and the graph is %s", m.name, state)
 		}
-		w.finish(t, u, dir)
-		w.must(t, filepath.Join(t.TempDir(), "another"), "load", u.args[1]) // any load tidies up
+		ms.finish(t, m, dir)
+		ms.must(t, filepath.Join(t.TempDir(), "another"), "load", m.args[1]) // any load tidies up
 		if left := namesIn(t, os.TempDir()); len(left) > 0 {
-			t.Errorf("%s: left among temporary files: %v", u.name, left)
+			t.Errorf("%s: left among temporary files: %v", m.name, left)
 		}
 	}
 	t.Logf("%d kills, %v: %v", kills, struck, states)

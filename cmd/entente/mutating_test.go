@@ -18,27 +18,27 @@ import (
 	"github.com/entente-kg/entente/graph"
 )
 
-// undertaking is a command that changes a graph, and what verify says of that
+// mutatingCommand is a command that changes a graph, and what verify says of that
 // graph before and after it.
-type undertaking struct {
+type mutatingCommand struct {
 	name          string
 	base          string // the folder of a graph to begin with; "" where there is none
 	args          []string
 	before, after string   // digests
-	took          timeline // undisturbed
+	took          observed // undisturbed
 }
 
-// workshop has the command, its inputs, and what to undertake.
-type workshop struct {
-	command      string
-	undertakings []*undertaking
+// mutations are commands that change a graph, and the binary that runs them.
+type mutations struct {
+	binary   string
+	commands []*mutatingCommand
 }
 
-// newWorkshop has what changes a graph, or of that what some commands do.
-func newWorkshop(t *testing.T, facts int, commands ...string) *workshop {
+// newMutations prepares all mutations, or only those by the named commands.
+func newMutations(t *testing.T, facts int, commands ...string) *mutations {
 	t.Helper()
 	dir := t.TempDir()
-	w := &workshop{command: built(t)}
+	ms := &mutations{binary: built(t)}
 	input := func(folder, name, verb string, facts int) string {
 		path := filepath.Join(dir, folder, name)
 		writeTalks(t, path, verb, facts)
@@ -47,9 +47,9 @@ func newWorkshop(t *testing.T, facts int, commands ...string) *workshop {
 	talks, small := input("new", "talks.csv", "met", facts), input("new", "small.csv", "visited", 3)
 	old, other := input("old", "talks.csv", "called", facts/4), input("old", "other.csv", "invited", 10)
 	one, both := filepath.Join(dir, "one"), filepath.Join(dir, "both")
-	w.must(t, one, "load", other)
-	w.must(t, both, "load", other, old)
-	w.undertakings = []*undertaking{
+	ms.must(t, one, "load", other)
+	ms.must(t, both, "load", other, old)
+	ms.commands = []*mutatingCommand{
 		{name: "first load", args: []string{"load", talks}},
 		{name: "load", base: one, args: []string{"load", talks}},
 		{name: "replacement", base: both, args: []string{"load", talks, "--replace"}},
@@ -58,13 +58,13 @@ func newWorkshop(t *testing.T, facts int, commands ...string) *workshop {
 		{name: "small forget", base: both, args: []string{"forget", "other"}},
 		{name: "compaction", base: both, args: []string{"compact"}},
 	}
-	w.undertakings = slices.DeleteFunc(w.undertakings, func(u *undertaking) bool {
-		return len(commands) > 0 && !slices.Contains(commands, u.args[0])
+	ms.commands = slices.DeleteFunc(ms.commands, func(m *mutatingCommand) bool {
+		return len(commands) > 0 && !slices.Contains(commands, m.args[0])
 	})
-	for _, u := range w.undertakings {
-		w.measure(t, u)
+	for _, m := range ms.commands {
+		ms.measure(t, m)
 	}
-	return w
+	return ms
 }
 
 // built is the command as users have it, which begins sooner than a test's.
@@ -77,68 +77,68 @@ func built(t *testing.T) string {
 	return path
 }
 
-// measure runs an undertaking without disturbing it.
-func (w *workshop) measure(t *testing.T, u *undertaking) {
+// measure runs a command without disturbing it.
+func (ms *mutations) measure(t *testing.T, m *mutatingCommand) {
 	t.Helper()
-	g := w.prepare(t, u)
-	if u.before = emptyDigest(t); u.base != "" {
-		u.before = w.digest(t, g)
+	g := ms.prepare(t, m)
+	if m.before = emptyDigest(t); m.base != "" {
+		m.before = ms.digest(t, g)
 	}
-	u.took = w.run(t, u, g, trigger{})
-	u.after = w.digest(t, g)
+	m.took = ms.run(t, m, g, trigger{})
+	m.after = ms.digest(t, g)
 }
 
 // prepare makes the graph to begin with in a new folder.
-func (w *workshop) prepare(t *testing.T, u *undertaking) (dir string) {
+func (ms *mutations) prepare(t *testing.T, m *mutatingCommand) (dir string) {
 	t.Helper()
 	dir = filepath.Join(t.TempDir(), "g")
-	if u.base != "" {
-		if err := os.CopyFS(dir, os.DirFS(u.base)); err != nil {
+	if m.base != "" {
+		if err := os.CopyFS(dir, os.DirFS(m.base)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	return dir
 }
 
-func (w *workshop) must(t *testing.T, dir string, args ...string) {
+func (ms *mutations) must(t *testing.T, dir string, args ...string) {
 	t.Helper()
-	if out, err := exec.Command(w.command, append(args, "--graph", dir)...).CombinedOutput(); err != nil {
+	if out, err := exec.Command(ms.binary, append(args, "--graph", dir)...).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %v\n%s", args, err, out)
 	}
 }
 
 // state says what a graph is by its digest, once verify finds no problem in it.
-func (w *workshop) state(t *testing.T, u *undertaking, dir string) string {
+func (ms *mutations) state(t *testing.T, m *mutatingCommand, dir string) string {
 	t.Helper()
-	if _, err := os.Stat(filepath.Join(dir, "graph.db")); u.base == "" && errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(filepath.Join(dir, "graph.db")); m.base == "" && errors.Is(err, fs.ErrNotExist) {
 		return "as before"
 	}
-	switch digest := w.digest(t, dir); digest {
-	case u.after:
+	switch digest := ms.digest(t, dir); digest {
+	case m.after:
 		return "done"
-	case u.before:
+	case m.before:
 		return "as before"
 	default:
-		t.Errorf("%s: neither done nor undone: digest %s", u.name, digest)
+		t.Errorf("%s: neither done nor undone: digest %s", m.name, digest)
 		return "broken"
 	}
 }
 
-// finish does the undertaking again, undisturbed, and wants it done, and nothing
+// finish runs the command again, undisturbed, and wants it done, and nothing
 // to be left beside the graph.
-func (w *workshop) finish(t *testing.T, u *undertaking, dir string) {
+func (ms *mutations) finish(t *testing.T, m *mutatingCommand, dir string) {
 	t.Helper()
-	args := u.args
-	if w.state(t, u, dir) == "done" {
+	args := m.args
+	if ms.state(t, m, dir) == "done" {
 		args = []string{"compact"} // what is done needs no writer
 	}
-	w.must(t, dir, args...)
-	if state := w.state(t, u, dir); state != "done" {
-		t.Errorf("%s: done again, the graph is %s", u.name, state)
+	ms.must(t, dir, args...)
+	if state := ms.state(t, m, dir); state != "done" {
+		t.Errorf("%s: done again, the graph is %s", m.name, state)
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil || len(entries) != 1 || entries[0].Name() != "graph.db" {
-		t.Errorf("%s: the folder has %v (%v)", u.name, entries, err)
+		t.Errorf("%s: the folder has %v (%v)", m.name, entries, err)
 	}
 }
 
@@ -188,9 +188,9 @@ func emptyDigest(t *testing.T) string {
 }
 
 // digest is what verify says of a graph.
-func (w *workshop) digest(t *testing.T, dir string) string {
+func (ms *mutations) digest(t *testing.T, dir string) string {
 	t.Helper()
-	cmd := exec.Command(w.command, "verify", "--graph", dir, "--format", "json")
+	cmd := exec.Command(ms.binary, "verify", "--graph", dir, "--format", "json")
 	var errs bytes.Buffer
 	cmd.Stderr = &errs
 	out, err := cmd.Output()

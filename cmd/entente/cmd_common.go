@@ -259,7 +259,7 @@ func (s *shares) addTerms(ctx context.Context, found []paths.Overlap) error {
 
 func (s *shares) term(ctx context.Context, t paths.Term) (own ownTerm, err error) {
 	own.When = newJSONWhen(t.When, schema.Relation)
-	if own.Of, err = s.renderer.ref(ctx, t.Of); err != nil {
+	if own.Of, err = s.renderer.ref(ctx, t.Holder); err != nil {
 		return own, err
 	}
 	if t.Post != "" {

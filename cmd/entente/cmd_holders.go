@@ -261,7 +261,7 @@ func (h *holding) term(ctx context.Context, t office.Term) (j *heldTerm, err err
 	if t.Disputed {
 		j.Standing = schema.StandingDisputed
 	}
-	if j.Of, err = h.renderer.ref(ctx, t.Of); err != nil {
+	if j.Of, err = h.renderer.ref(ctx, t.Holder); err != nil {
 		return nil, err
 	}
 	if !t.Undated {
@@ -276,14 +276,14 @@ func (h *holding) term(ctx context.Context, t office.Term) (j *heldTerm, err err
 func (h *holding) edges(ctx context.Context, j *heldTerm, i int) error {
 	t := h.history.Terms[i]
 	for k, o := range h.history.Terms {
-		if k <= i || o.Of == t.Of {
+		if k <= i || o.Holder == t.Holder {
 			continue
 		}
 		relation, days := office.RelationOf(t, o)
 		if relation == office.Apart {
 			continue
 		}
-		ref, err := h.renderer.ref(ctx, o.Of)
+		ref, err := h.renderer.ref(ctx, o.Holder)
 		if err != nil {
 			return err
 		}

@@ -50,7 +50,7 @@ func (r *renderer) postsHeld(ctx context.Context, id schema.ID, facts []schema.F
 		}
 		h := &holding{renderer: r, history: history}
 		for i, t := range history.Terms {
-			if t.Of != id {
+			if t.Holder != id {
 				continue
 			}
 			p, err := h.held(ctx, i)

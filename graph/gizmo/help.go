@@ -71,8 +71,8 @@ func VerbNames(v *schema.Vocabulary) (names []string) {
 	return names
 }
 
-// Words are the ids that the graph's own predicates and classes have.
-func Words(v *schema.Vocabulary) (ids []string) {
+// KnownIDs are the ids that the graph's own predicates and classes have.
+func KnownIDs(v *schema.Vocabulary) (ids []string) {
 	r := &Runner{opts: Options{Vocabulary: v}}
 	r.collectKnown()
 	for _, iri := range slices.Sorted(maps.Keys(r.knownNodes)) {

@@ -5,19 +5,19 @@ import "strings"
 // Incomplete reports whether a script ends too soon, so that what is typed next
 // belongs to it: in brackets, a string with backquotes or a comment, after an
 // operator or a dot, or before the body of a statement. It reads the script once,
-// as [Typed] does, and parses nothing.
+// as [LineScanner] does, and parses nothing.
 func Incomplete(script string) bool {
-	t := NewTyped()
+	t := NewLineScanner()
 	for line := range strings.SplitSeq(script, "\n") {
 		t.Add(line)
 	}
 	return t.Incomplete()
 }
 
-// Typed is a script that is typed line by line. It knows whether the script may
+// LineScanner is a script that is typed line by line. It knows whether the script may
 // end with the line that was added last, in time that grows with the length of
 // the lines alone, whatever they say.
-type Typed struct {
+type LineScanner struct {
 	open     []bracket   // what is open, the innermost last; the first is the script itself
 	expected expectation // what the last token leaves to come
 	word     string      // the last token, where it is a word
@@ -49,20 +49,20 @@ const (
 	expectOperator                    // a value has ended: an operator, or nothing
 )
 
-// NewTyped returns a script without lines.
-func NewTyped() *Typed { return &Typed{open: []bracket{{}}} }
+// NewLineScanner returns a script without lines.
+func NewLineScanner() *LineScanner { return &LineScanner{open: []bracket{{}}} }
 
 // Incomplete reports whether the lines so far are no whole script, and what
 // follows may complete it. It is false where they are wrong: running them says
 // how.
-func (t *Typed) Incomplete() bool {
+func (t *LineScanner) Incomplete() bool {
 	top := t.top()
 	return !t.broken && t.size <= maxScript+1 &&
 		(len(t.open) > 1 || t.expected == expectMore || t.expected == expectName || t.expected == expectHeader || top.openTernaries > 0 || top.openDos > 0)
 }
 
 // Add adds a line, without its end.
-func (t *Typed) Add(line string) {
+func (t *LineScanner) Add(line string) {
 	t.size += len(line) + 1
 	if t.broken || t.size > maxScript+1 {
 		t.broken = true
@@ -87,9 +87,9 @@ func (t *Typed) Add(line string) {
 	t.ended = true
 }
 
-func (t *Typed) top() *bracket { return &t.open[len(t.open)-1] }
+func (t *LineScanner) top() *bracket { return &t.open[len(t.open)-1] }
 
-func (t *Typed) push(b bracket) {
+func (t *LineScanner) push(b bracket) {
 	if len(t.open) > maxBrackets {
 		t.broken = true
 		return
@@ -97,14 +97,14 @@ func (t *Typed) push(b bracket) {
 	t.open = append(t.open, b)
 }
 
-func (t *Typed) pop() bracket {
+func (t *LineScanner) pop() bracket {
 	b := *t.top()
 	t.open = t.open[:len(t.open)-1]
 	return b
 }
 
 // comment goes on to the end of a comment, or of the line.
-func (t *Typed) comment(line string, i int) int {
+func (t *LineScanner) comment(line string, i int) int {
 	end := strings.Index(line[i:], "*/")
 	if end < 0 {
 		return len(line)
@@ -115,7 +115,7 @@ func (t *Typed) comment(line string, i int) int {
 
 // template goes on to the end of a template, to what stands in its braces, or to
 // the end of the line.
-func (t *Typed) template(line string, i int) int {
+func (t *LineScanner) template(line string, i int) int {
 	for ; i < len(line); i++ {
 		switch {
 		case line[i] == '\\':
@@ -134,7 +134,7 @@ func (t *Typed) template(line string, i int) int {
 }
 
 // quoted goes on to the end of a string, or of the line.
-func (t *Typed) quoted(line string, i int) int {
+func (t *LineScanner) quoted(line string, i int) int {
 	for ; i < len(line); i++ {
 		switch line[i] {
 		case '\\':
@@ -149,4 +149,6 @@ func (t *Typed) quoted(line string, i int) int {
 }
 
 // expect keeps what the last token leaves to come.
-func (t *Typed) expect(f expectation, word string) { t.expected, t.word, t.ended = f, word, false }
+func (t *LineScanner) expect(f expectation, word string) {
+	t.expected, t.word, t.ended = f, word, false
+}

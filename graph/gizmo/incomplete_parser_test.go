@@ -45,7 +45,7 @@ func TestIncompleteAgreesWithTheParser(t *testing.T) {
 	cuts, incomplete := 0, 0
 	for _, script := range scripts(t) {
 		all := strings.Split(script, "\n")
-		typed, from := gizmo.NewTyped(), 0
+		typed, from := gizmo.NewLineScanner(), 0
 		for i, line := range all {
 			typed.Add(line)
 			cuts++
@@ -57,7 +57,7 @@ func TestIncompleteAgreesWithTheParser(t *testing.T) {
 				t.Errorf("%v, the parser %v, after %q of\n%s", got, want, line, strings.Join(all[from:i+1], "\n"))
 			}
 			if !typed.Incomplete() {
-				typed, from = gizmo.NewTyped(), i+1
+				typed, from = gizmo.NewLineScanner(), i+1
 			}
 		}
 		if from != len(all) {

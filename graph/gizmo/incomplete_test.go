@@ -58,7 +58,7 @@ func FuzzTyped(f *testing.F) {
 		f.Add(script[:min(len(script), 300)])
 	}
 	f.Fuzz(func(t *testing.T, script string) {
-		typed := gizmo.NewTyped()
+		typed := gizmo.NewLineScanner()
 		for line := range strings.SplitSeq(script, "\n") {
 			typed.Add(line)
 			typed.Incomplete()

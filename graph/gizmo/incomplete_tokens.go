@@ -18,7 +18,7 @@ var (
 
 // token reads the token at a byte of a line, or the space there, and returns
 // where the next one begins.
-func (t *Typed) token(line string, i int) int {
+func (t *LineScanner) token(line string, i int) int {
 	c := line[i]
 	switch {
 	case c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f':
@@ -60,14 +60,14 @@ func wordByte(c byte) bool {
 }
 
 // value notes a value. Two of them on a line without anything between are wrong.
-func (t *Typed) value() {
+func (t *LineScanner) value() {
 	if t.expected == expectOperator && !t.ended && t.word != "}" && !slices.Contains(wordsModifier, t.word) {
 		t.broken = true
 	}
 	t.expect(expectOperator, "")
 }
 
-func (t *Typed) number(line string, i int) int {
+func (t *LineScanner) number(line string, i int) int {
 	dots := 0
 	for ; i < len(line) && (wordByte(line[i]) || line[i] == '.' && dots == 0); i++ {
 		if line[i] == '.' {
@@ -78,7 +78,7 @@ func (t *Typed) number(line string, i int) int {
 }
 
 // regexp reads a regular expression from after its slash.
-func (t *Typed) regexp(line string, i int) int {
+func (t *LineScanner) regexp(line string, i int) int {
 	class := false
 	for ; i < len(line); i++ {
 		switch c := line[i]; {
@@ -100,7 +100,7 @@ func (t *Typed) regexp(line string, i int) int {
 }
 
 // name reads a word: of the language, or of the script.
-func (t *Typed) name(line string, i int) int {
+func (t *LineScanner) name(line string, i int) int {
 	start := i
 	for i < len(line) {
 		r, n := utf8.DecodeRuneInString(line[i:])
@@ -120,7 +120,7 @@ func (t *Typed) name(line string, i int) int {
 	return i
 }
 
-func (t *Typed) noteWord(word string) {
+func (t *LineScanner) noteWord(word string) {
 	switch {
 	case t.expected == expectName:
 		t.expect(expectOperator, "")
@@ -148,7 +148,7 @@ func (t *Typed) noteWord(word string) {
 }
 
 // opening notes a bracket that opens.
-func (t *Typed) opening(c byte) {
+func (t *LineScanner) opening(c byte) {
 	b := bracket{kind: c}
 	switch c {
 	case '(':
@@ -168,7 +168,7 @@ func (t *Typed) opening(c byte) {
 
 // closing notes a bracket that closes. One that does not fit what is open is
 // wrong.
-func (t *Typed) closing(c byte) {
+func (t *LineScanner) closing(c byte) {
 	if len(t.open) == 1 || t.top().kind != pairs[c] {
 		t.broken = true
 		return
@@ -188,7 +188,7 @@ func (t *Typed) closing(c byte) {
 var pairs = map[byte]byte{')': '(', ']': '[', '}': '{'}
 
 // operator reads punctuation.
-func (t *Typed) operator(line string, i int) int {
+func (t *LineScanner) operator(line string, i int) int {
 	rest := line[i:]
 	has := func(s string) bool { return strings.HasPrefix(rest, s) }
 	top := t.top()

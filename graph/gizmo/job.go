@@ -52,7 +52,7 @@ func errorKinds() map[string]error {
 		"time": ErrTimeout, "rows": ErrRows, "output": ErrOutput, "memory": ErrMemory, "stopped": context.Canceled,
 		"locked": store.ErrLocked, "damaged": store.ErrDamaged, "version": store.ErrVersion, "no graph": graph.ErrNoGraph,
 		"not found": graph.ErrNotFound, "ambiguous": graph.ErrAmbiguous, "verb": schema.ErrUnknownVerb,
-		"unrun": ErrUnrun,
+		"unrun": ErrNotRun,
 	}
 }
 

@@ -104,19 +104,19 @@ func (q *run) sendValue(v goja.Value) (err error) {
 	return err
 }
 
-// ErrUnrun is wrapped where a script ends in a path without all() or the like, so
+// ErrNotRun is wrapped where a script ends in a path without all() or the like, so
 // that nothing has walked it.
-var ErrUnrun = errors.New("the script ends in a path that nothing runs; end it with .all()")
+var ErrNotRun = errors.New("the script ends in a path that nothing runs; end it with .all()")
 
-var errUncalled = errors.New("the script ends in a function that nothing calls; did you mean .all()?")
+var errNotCalled = errors.New("the script ends in a function that nothing calls; did you mean .all()?")
 
 func (q *run) sendItems(v goja.Value) error {
 	x := classify(v)
 	if b, ok := x.(*wrapper); ok && b.filter == nil && b.verb == "" {
-		return &ScriptError{Err: ErrUnrun}
+		return &ScriptError{Err: ErrNotRun}
 	}
 	if _, ok := x.(jsFunc); ok {
-		return &ScriptError{Err: errUncalled}
+		return &ScriptError{Err: errNotCalled}
 	}
 	all, err := q.copyValue(v, 0)
 	if err != nil {

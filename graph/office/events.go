@@ -54,7 +54,7 @@ func derivedTerms(holder, post schema.ID, events []event) (terms []Term) {
 	ended := true
 	for _, e := range events {
 		if ended {
-			terms = append(terms, Term{Of: holder, At: post, Derived: true, Span: unknown})
+			terms = append(terms, Term{Holder: holder, At: post, Derived: true, Span: unknown})
 		}
 		t := &terms[len(terms)-1]
 		t.Facts = append(t.Facts, e.fact)

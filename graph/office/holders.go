@@ -188,7 +188,7 @@ func (b *historyBuilder) addTerms(terms []Term) {
 func heldByOthers(all []Term, but schema.ID) func(end, start schema.Day) bool {
 	return func(end, start schema.Day) bool {
 		return slices.ContainsFunc(all, func(t Term) bool {
-			return t.Of != but && slices.ContainsFunc(t.claims, func(c claim) bool {
+			return t.Holder != but && slices.ContainsFunc(t.claims, func(c claim) bool {
 				return c[0].LatestFrom <= c[0].EarliestTo && c[0].EarliestTo > end && c[0].LatestFrom < start
 			})
 		})
@@ -198,5 +198,5 @@ func heldByOthers(all []Term, but schema.ID) func(end, start schema.Day) bool {
 func compareTerms(a, b Term) int {
 	fromA, toA := knownDays(a.Span)
 	fromB, toB := knownDays(b.Span)
-	return cmp.Or(cmp.Compare(fromA, fromB), cmp.Compare(toA, toB), cmp.Compare(a.Of, b.Of))
+	return cmp.Or(cmp.Compare(fromA, fromB), cmp.Compare(toA, toB), cmp.Compare(a.Holder, b.Holder))
 }

@@ -36,7 +36,7 @@ func ExampleHolders() {
 	}
 	day, _, _ := schema.Window("2023-07-12")
 	for _, t := range h.Terms {
-		fmt.Println(t.When, t.Of, "from", len(t.Facts), "facts; certain on that day:", t.Certain(day, day))
+		fmt.Println(t.When, t.Holder, "from", len(t.Facts), "facts; certain on that day:", t.Certain(day, day))
 	}
 	// Output:
 	// 2021-01-22/2025-01-20 person:lloyd-austin from 2 facts; certain on that day: true
@@ -108,7 +108,7 @@ func records(facts []schema.Fact) iter.Seq2[schema.Record, error] {
 func text(h *office.History) string {
 	var lines []string
 	for _, t := range h.Terms {
-		line := strings.TrimPrefix(string(t.Of), "person:") + " " + t.When.String()
+		line := strings.TrimPrefix(string(t.Holder), "person:") + " " + t.When.String()
 		for mark, is := range map[string]bool{" derived": t.Derived, " disputed": t.Disputed} {
 			if is {
 				line += mark
@@ -117,7 +117,7 @@ func text(h *office.History) string {
 		lines = append(lines, line)
 	}
 	for _, t := range h.Undated {
-		lines = append(lines, strings.TrimPrefix(string(t.Of), "person:")+" undated")
+		lines = append(lines, strings.TrimPrefix(string(t.Holder), "person:")+" undated")
 	}
 	return fmt.Sprint(strings.Join(lines, ", "), "; ", len(h.NotCounted), " apart, ", len(h.Events), " events")
 }
@@ -170,7 +170,7 @@ func TestNeighbours(t *testing.T) {
 		{[]schema.Fact{held("a", "2017"), held("b", "2017")}, "possibly a", "possibly a"},
 	} {
 		h := historyOf(t, test.facts)
-		i := slices.IndexFunc(h.Terms, func(term office.Term) bool { return term.Of == "person:b" })
+		i := slices.IndexFunc(h.Terms, func(term office.Term) bool { return term.Holder == "person:b" })
 		for side, n := range map[string]office.Neighbours{test.before: h.Before(i), test.after + " ": h.After(i)} {
 			if got := neighbourText(h, n); got != strings.TrimSpace(side) {
 				t.Errorf("%s: %q, not %q", text(h), got, strings.TrimSpace(side))
@@ -214,14 +214,14 @@ func TestGapIsAfterTheLastTerm(t *testing.T) {
 func neighbourText(h *office.History, n office.Neighbours) string {
 	var names []string
 	for _, i := range n.Terms {
-		names = append(names, strings.TrimPrefix(string(h.Terms[i].Of), "person:"))
+		names = append(names, strings.TrimPrefix(string(h.Terms[i].Holder), "person:"))
 	}
 	who := strings.Join(names, " or ")
 	switch {
 	case n.Several:
 		return "several"
 	case n.Gap != nil:
-		return fmt.Sprint("nobody from ", n.Gap.From, " to ", n.Gap.To, ", then ", strings.TrimPrefix(string(h.Terms[n.Known].Of), "person:"))
+		return fmt.Sprint("nobody from ", n.Gap.From, " to ", n.Gap.To, ", then ", strings.TrimPrefix(string(h.Terms[n.Known].Holder), "person:"))
 	case n.Certain:
 		return "certainly " + who
 	case who != "":
@@ -252,12 +252,12 @@ func TestHoldersAgreeWithEveryReading(t *testing.T) {
 			someone := false
 			for _, term := range h.Terms {
 				all, some := true, false
-				for _, x := range readings(t, dates[term.Of], first, last) {
+				for _, x := range readings(t, dates[term.Holder], first, last) {
 					in := x[0] <= d && d <= x[1]
 					all, some = all && in, some || in
 				}
 				if term.Certain(d, d) != all || term.Possible(d, d) != some {
-					t.Fatalf("%q on %v: certain %v, possible %v, by all readings %v and %v", dates[term.Of], d, term.Certain(d, d), term.Possible(d, d), all, some)
+					t.Fatalf("%q on %v: certain %v, possible %v, by all readings %v and %v", dates[term.Holder], d, term.Certain(d, d), term.Possible(d, d), all, some)
 				}
 				someone = someone || some
 				if all {

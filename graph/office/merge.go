@@ -54,7 +54,7 @@ func joinFacts(of, at schema.ID, facts []Fact, between func(end, start schema.Da
 			list[0].Facts = append(list[0].Facts, s.facts...)
 			continue
 		}
-		t := Term{Of: of, At: at, Span: unknown, Facts: s.facts, Disputed: s.disputed, Undated: true}
+		t := Term{Holder: of, At: at, Span: unknown, Facts: s.facts, Disputed: s.disputed, Undated: true}
 		if n := len(list); n > 0 && list[n-1].Undated {
 			list[n-1].Facts = append(list[n-1].Facts, s.facts...)
 			continue
@@ -114,7 +114,7 @@ func spansOfStatements(list []statement) (spans []schema.Span) {
 
 // joinStatements makes one term of stretches in order.
 func joinStatements(of, at schema.ID, list []statement) Term {
-	t := Term{Of: of, At: at, Disputed: true}
+	t := Term{Holder: of, At: at, Disputed: true}
 	spans := spansOfStatements(list)
 	var whens []schema.When
 	t.Span = schema.Span{LatestFrom: schema.MaxDay, EarliestTo: schema.MinDay, From: schema.MinDay, To: schema.MaxDay}

@@ -67,7 +67,7 @@ func (h *History) After(i int) Neighbours {
 func (h *History) neighbours(i int, order func(t, o Term) (Term, Term)) (n Neighbours) {
 	t, vague, known := h.Terms[i], -1, -1
 	for j, o := range h.Terms {
-		if o.Of == t.Of {
+		if o.Holder == t.Holder {
 			continue
 		}
 		first, second := order(t, o)
@@ -75,7 +75,7 @@ func (h *History) neighbours(i int, order func(t, o Term) (Term, Term)) (n Neigh
 		edge, ok := follows(first, second)
 		switch {
 		case relation == Certainly:
-			n.Several = n.Several || o.covers(t, first.Of == t.Of)
+			n.Several = n.Several || o.covers(t, first.Holder == t.Holder)
 		case ok:
 			if len(n.Terms) == 0 && edge != nil {
 				n.Handover = *edge
@@ -84,11 +84,11 @@ func (h *History) neighbours(i int, order func(t, o Term) (Term, Term)) (n Neigh
 			n.Certain = len(n.Terms) == 0 && certainHandover(first, second) && !back
 			n.Terms = append(n.Terms, j)
 		case relation == Apart && first.Span.To < second.Span.From:
-			if known < 0 || nearer(o, h.Terms[known], first.Of == t.Of) {
+			if known < 0 || nearer(o, h.Terms[known], first.Holder == t.Holder) {
 				known = j
 			}
 		case relation == Possibly && startsBefore(first, second):
-			if vague < 0 || nearer(o, h.Terms[vague], first.Of == t.Of) {
+			if vague < 0 || nearer(o, h.Terms[vague], first.Holder == t.Holder) {
 				vague = j
 			}
 		}
@@ -100,7 +100,7 @@ func (h *History) neighbours(i int, order func(t, o Term) (Term, Term)) (n Neigh
 		return n
 	case vague >= 0:
 		n.Terms = []int{vague}
-		if first, _ := order(t, h.Terms[vague]); known >= 0 && nearer(h.Terms[known], h.Terms[vague], first.Of == t.Of) {
+		if first, _ := order(t, h.Terms[vague]); known >= 0 && nearer(h.Terms[known], h.Terms[vague], first.Holder == t.Holder) {
 			n.Terms = append(n.Terms, known)
 		}
 	case known >= 0:

@@ -98,7 +98,7 @@ func (c claim) narrow(chosen Window) (Window, bool) {
 // Follows reports whether two terms are of one post, at its place too, and one may
 // end where the other begins: a handover, in which nobody is together.
 func (t Term) Follows(other Term) bool {
-	if a, b := t.heldPost(), other.heldPost(); a == "" || a != b || t.Of == other.Of {
+	if a, b := t.heldPost(), other.heldPost(); a == "" || a != b || t.Holder == other.Holder {
 		return false
 	}
 	for _, pair := range [2][2]Term{{t, other}, {other, t}} {

@@ -131,7 +131,7 @@ func TestSecretariesOfState(t *testing.T) {
 	h := historyOf(t, facts)
 	find := func(person schema.ID) int {
 		for i, term := range h.Terms {
-			if term.Of == person {
+			if term.Holder == person {
 				return i
 			}
 		}
@@ -153,7 +153,7 @@ func TestSecretariesOfState(t *testing.T) {
 	var certain []schema.ID
 	for _, term := range h.Terms {
 		if term.Certain(on, on) {
-			certain = append(certain, term.Of)
+			certain = append(certain, term.Holder)
 		}
 	}
 	if len(certain) != 2 {

@@ -16,9 +16,9 @@ import (
 // joins all facts that speak of it: terms that overlap or follow each other at
 // once are one.
 type Term struct {
-	Of   schema.ID // who
-	At   schema.ID // where: a Post, an Institution or a Country
-	Post schema.ID // by holding this post there, if not by itself
+	Holder schema.ID // who
+	At     schema.ID // where: a Post, an Institution or a Country
+	Post   schema.ID // by holding this post there, if not by itself
 
 	// Span is when it began and ended. An end that one fact does not know is as
 	// another gives it. Where the facts of a term may leave days between them, Span

@@ -276,7 +276,7 @@ func TestOverlaps(t *testing.T) {
 			}
 			got = append(got, text)
 			for i, term := range o.Terms {
-				if term.Of != test.of[i] || term.At != o.At || len(term.Facts) == 0 {
+				if term.Holder != test.of[i] || term.At != o.At || len(term.Facts) == 0 {
 					t.Errorf("%v: term %d is %+v", test.of, i, term)
 				}
 			}

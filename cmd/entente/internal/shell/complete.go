@@ -160,7 +160,7 @@ func files(prefix string) (found []string) {
 // allIDs are those of entities, and the words of the graph's own.
 func (c *completer) allIDs() []string {
 	c.learn()
-	return append(slices.Clone(c.ids), gizmo.Words(c.host.Vocabulary)...)
+	return append(slices.Clone(c.ids), gizmo.KnownIDs(c.host.Vocabulary)...)
 }
 
 // called are the names of entities that begin so, in any case.

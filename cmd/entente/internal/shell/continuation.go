@@ -37,9 +37,9 @@ func (c *continuation) joined(line string) (script string, goesOn bool, err erro
 // nothing has run is no error yet: a line may go on from it.
 func (c *continuation) remember(script string, goesOn bool, err error) (unrun, failed error) {
 	switch {
-	case errors.Is(err, gizmo.ErrUnrun):
+	case errors.Is(err, gizmo.ErrNotRun):
 		c.last, c.unrun = script, err
-		return gizmo.ErrUnrun, nil
+		return gizmo.ErrNotRun, nil
 	case err == nil:
 		c.last, c.unrun = script, nil
 	case !goesOn:

@@ -24,7 +24,7 @@ type prompter interface {
 // between two of them drops them, as one while a line is typed does.
 func readScript(p prompter, interrupts <-chan os.Signal) (string, error) {
 	var lines []string
-	typed := gizmo.NewTyped()
+	typed := gizmo.NewLineScanner()
 	prompt := "entente> "
 	for {
 		line, err := p.Prompt(prompt)

@@ -24,7 +24,7 @@ func TestLines(t *testing.T) {
 		"a line that goes on":      {"g.V().all()\n.out()", "query[table 5] g.V().all()\nquery[table 5] g.V()⏎.out()\n", false},
 		"nothing to go on from":    {".out()", "complain query: there is no script before this that a line could go on from\n", true},
 		"after a fault":            {"bad\n.out()", "complain no such thing\ncomplain query: there is no script before this that a line could go on from\n", true},
-		"a path that nothing runs": {"unrun", "note " + gizmo.ErrUnrun.Error() + ", or go on with a line that begins with a dot\ncomplain " + gizmo.ErrUnrun.Error() + "\n", true},
+		"a path that nothing runs": {"unrun", "note " + gizmo.ErrNotRun.Error() + ", or go on with a line that begins with a dot\ncomplain " + gizmo.ErrNotRun.Error() + "\n", true},
 		"settings":                 {":csv\n:limit 3\ng.V()\n:limit all\ng.E()", "query[csv 3] g.V()\nquery[csv 0] g.E()\n", false},
 		"times":                    {":time on\ng.V()", "note times are on\nquery[table 5] g.V()\nnote 2 rows in 1ms\n", false},
 		"a command":                {":path Xie Feng -> Li Hui --hops 2", "run[table 5] path|Xie Feng|Li Hui|--hops|2\n", false},
@@ -55,7 +55,7 @@ func recording(b *strings.Builder, lines string) *shell.Host {
 			case "bad":
 				return shell.Result{}, errors.New("no such thing")
 			case "unrun":
-				return shell.Result{}, gizmo.ErrUnrun
+				return shell.Result{}, gizmo.ErrNotRun
 			}
 			_, err := fmt.Fprintf(w, "%s[%s %d] %s\n", name, s.Format, s.Rows, strings.ReplaceAll(script, "\n", "⏎"))
 			return shell.Result{Rows: 2, Took: time.Millisecond}, err

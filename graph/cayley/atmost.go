@@ -8,29 +8,29 @@ import (
 	"github.com/cayleygraph/cayley/query/shape"
 )
 
-// atMost is a shape whose size is a bound. Cayley takes the smallest of what it
+// inexactSize is a shape whose size is a bound. Cayley takes the smallest of what it
 // intersects, where that is exact, for the exact size of the intersection, and
 // counts without looking.
-type atMost struct{ shape.Shape }
+type inexactSize struct{ shape.Shape }
 
 // BuildIterator builds that of the shape, and bounds it.
-func (a atMost) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
-	return atMostIterator{a.Shape.BuildIterator(qs)}
+func (a inexactSize) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
+	return inexactSizeIterator{a.Shape.BuildIterator(qs)}
 }
 
 // Optimize leaves the shape as it is.
-func (a atMost) Optimize(ctx context.Context, r shape.Optimizer) (shape.Shape, bool) {
+func (a inexactSize) Optimize(ctx context.Context, r shape.Optimizer) (shape.Shape, bool) {
 	if r != nil {
 		return r.OptimizeShape(ctx, a)
 	}
 	return a, false
 }
 
-type atMostIterator struct{ iterator.Shape }
+type inexactSizeIterator struct{ iterator.Shape }
 
 // Stats are those of the iterator, its size not exact. What is left of many where
 // many are taken away is less than nothing to Cayley, which then divides by it.
-func (a atMostIterator) Stats(ctx context.Context) (iterator.Costs, error) {
+func (a inexactSizeIterator) Stats(ctx context.Context) (iterator.Costs, error) {
 	costs, err := a.Shape.Stats(ctx)
 	costs.Size.Exact = false
 	costs.Size.Value = max(costs.Size.Value, 0)
@@ -38,7 +38,7 @@ func (a atMostIterator) Stats(ctx context.Context) (iterator.Costs, error) {
 }
 
 // Optimize optimizes what is bounded.
-func (a atMostIterator) Optimize(ctx context.Context) (iterator.Shape, bool) {
+func (a inexactSizeIterator) Optimize(ctx context.Context) (iterator.Shape, bool) {
 	it, changed := a.Shape.Optimize(ctx)
-	return atMostIterator{it}, changed
+	return inexactSizeIterator{it}, changed
 }

@@ -9,53 +9,53 @@ import (
 	"github.com/cayleygraph/cayley/query/shape"
 )
 
-// either is Cayley's Union with all rows: asked for a node, Cayley's gives those
+// unionAll is Cayley's Union with all rows: asked for a node, Cayley's gives those
 // of the first part that has it.
-type either struct{ shape.Union }
+type unionAll struct{ shape.Union }
 
 // BuildIterator builds those of the parts.
-func (e either) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
+func (e unionAll) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	var parts []iterator.Shape
 	for _, part := range e.Union {
 		parts = append(parts, part.BuildIterator(qs))
 	}
-	return &eitherShape{iterator.NewOr(parts...)}
+	return &unionAllIterator{iterator.NewOr(parts...)}
 }
 
 // Optimize leaves the shape as it is.
-func (e either) Optimize(context.Context, shape.Optimizer) (shape.Shape, bool) { return e, false }
+func (e unionAll) Optimize(context.Context, shape.Optimizer) (shape.Shape, bool) { return e, false }
 
-type eitherShape struct{ *iterator.Or }
+type unionAllIterator struct{ *iterator.Or }
 
-func (e *eitherShape) Optimize(ctx context.Context) (iterator.Shape, bool) {
+func (e *unionAllIterator) Optimize(ctx context.Context) (iterator.Shape, bool) {
 	it, changed := e.Or.Optimize(ctx)
 	if or, ok := it.(*iterator.Or); ok {
-		return &eitherShape{or}, changed
+		return &unionAllIterator{or}, changed
 	}
 	return it, changed
 }
 
-func (e *eitherShape) Lookup() iterator.Index {
-	index := &eitherIndex{}
+func (e *unionAllIterator) Lookup() iterator.Index {
+	index := &unionAllIndex{}
 	for _, part := range e.SubIterators() {
 		index.parts = append(index.parts, part.Lookup())
 	}
 	return index
 }
 
-// eitherIndex asks all parts for a node, one after the other.
-type eitherIndex struct {
+// unionAllIndex asks all parts for a node, one after the other.
+type unionAllIndex struct {
 	parts []iterator.Index
 	at    int        // the part that has the node
 	node  cgraph.Ref // nil where none has
 }
 
-func (e *eitherIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
+func (e *unionAllIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
 	e.node = nil
-	return e.from(ctx, 0, ref)
+	return e.firstFrom(ctx, 0, ref)
 }
 
-func (e *eitherIndex) from(ctx context.Context, first int, ref cgraph.Ref) bool {
+func (e *unionAllIndex) firstFrom(ctx context.Context, first int, ref cgraph.Ref) bool {
 	for i := first; i < len(e.parts) && e.Err() == nil; i++ {
 		if e.parts[i].Contains(ctx, ref) {
 			e.at, e.node = i, ref
@@ -66,23 +66,23 @@ func (e *eitherIndex) from(ctx context.Context, first int, ref cgraph.Ref) bool 
 }
 
 // NextPath goes on to the other parts that have the node.
-func (e *eitherIndex) NextPath(ctx context.Context) bool {
+func (e *unionAllIndex) NextPath(ctx context.Context) bool {
 	if e.node == nil {
 		return false
 	}
-	return e.parts[e.at].NextPath(ctx) || e.from(ctx, e.at+1, e.node)
+	return e.parts[e.at].NextPath(ctx) || e.firstFrom(ctx, e.at+1, e.node)
 }
 
-func (e *eitherIndex) TagResults(dst map[string]cgraph.Ref) {
+func (e *unionAllIndex) TagResults(dst map[string]cgraph.Ref) {
 	if e.node != nil {
 		e.parts[e.at].TagResults(dst)
 	}
 }
 
-func (e *eitherIndex) Result() cgraph.Ref { return e.node }
-func (e *eitherIndex) String() string     { return "Either" }
+func (e *unionAllIndex) Result() cgraph.Ref { return e.node }
+func (e *unionAllIndex) String() string     { return "Either" }
 
-func (e *eitherIndex) Err() error {
+func (e *unionAllIndex) Err() error {
 	for _, part := range e.parts {
 		if err := part.Err(); err != nil {
 			return err
@@ -91,7 +91,7 @@ func (e *eitherIndex) Err() error {
 	return nil
 }
 
-func (e *eitherIndex) Close() error {
+func (e *unionAllIndex) Close() error {
 	var errs []error
 	for _, part := range e.parts {
 		errs = append(errs, part.Close())

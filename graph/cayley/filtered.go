@@ -8,33 +8,35 @@ import (
 	"github.com/cayleygraph/cayley/query/shape"
 )
 
-// filtered is Cayley's Filter that knows what it was asked for: Cayley's forgets
+// filterNodes is Cayley's Filter that knows what it was asked for: Cayley's forgets
 // it, and columns for the node stay empty.
-type filtered struct{ shape.Filter }
+type filterNodes struct{ shape.Filter }
 
 // BuildIterator builds that of the filter.
-func (f filtered) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
-	return filteredShape{f.Filter.BuildIterator(qs)}
+func (f filterNodes) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
+	return filterNodesIterator{f.Filter.BuildIterator(qs)}
 }
 
 // Optimize leaves the shape as it is.
-func (f filtered) Optimize(context.Context, shape.Optimizer) (shape.Shape, bool) { return f, false }
+func (f filterNodes) Optimize(context.Context, shape.Optimizer) (shape.Shape, bool) { return f, false }
 
-type filteredShape struct{ iterator.Shape }
+type filterNodesIterator struct{ iterator.Shape }
 
-func (f filteredShape) Optimize(ctx context.Context) (iterator.Shape, bool) {
+func (f filterNodesIterator) Optimize(ctx context.Context) (iterator.Shape, bool) {
 	it, changed := f.Shape.Optimize(ctx)
-	return filteredShape{it}, changed
+	return filterNodesIterator{it}, changed
 }
 
-func (f filteredShape) Lookup() iterator.Index { return &filteredIndex{Index: f.Shape.Lookup()} }
+func (f filterNodesIterator) Lookup() iterator.Index {
+	return &filterNodesIndex{Index: f.Shape.Lookup()}
+}
 
-type filteredIndex struct {
+type filterNodesIndex struct {
 	iterator.Index
 	node cgraph.Ref
 }
 
-func (f *filteredIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
+func (f *filterNodesIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
 	f.node = nil
 	if !f.Index.Contains(ctx, ref) {
 		return false
@@ -43,4 +45,4 @@ func (f *filteredIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
 	return true
 }
 
-func (f *filteredIndex) Result() cgraph.Ref { return f.node }
+func (f *filterNodesIndex) Result() cgraph.Ref { return f.node }

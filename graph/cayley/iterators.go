@@ -12,9 +12,9 @@ import (
 	"github.com/cayleygraph/quad"
 )
 
-// reading is what all iterators have in common: the state that they read, the
+// iteration is what all iterators have in common: the state that they read, the
 // error and the current result.
-type reading struct {
+type iteration struct {
 	from    Reader // nil at the end
 	release func() error
 	result  cgraph.Ref
@@ -22,20 +22,20 @@ type reading struct {
 }
 
 // begin opens the state.
-func begin(qs *QuadStore) reading {
-	var r reading
+func begin(qs *QuadStore) iteration {
+	var r iteration
 	r.from, r.release, r.err = qs.open()
 	return r
 }
 
 // ready forgets the result and reports whether the iterator may go on.
-func (r *reading) ready(ctx context.Context) bool {
+func (r *iteration) ready(ctx context.Context) bool {
 	r.result = nil
 	return r.running(ctx)
 }
 
 // running reports whether there was no error; the end of ctx is one.
-func (r *reading) running(ctx context.Context) bool {
+func (r *iteration) running(ctx context.Context) bool {
 	if r.err == nil && ctx != nil && ctx.Err() != nil {
 		r.err = ctx.Err()
 		if why := context.Cause(ctx); !errors.Is(why, r.err) {
@@ -47,13 +47,13 @@ func (r *reading) running(ctx context.Context) bool {
 
 // finish lets go of the state: an iterator that is at its end may never be
 // closed.
-func (r *reading) finish(err error) bool {
+func (r *iteration) finish(err error) bool {
 	r.err = errors.Join(r.err, err)
 	r.Close()
 	return false
 }
 
-func (r *reading) Close() error {
+func (r *iteration) Close() error {
 	if r.from == nil {
 		return nil
 	}
@@ -61,16 +61,16 @@ func (r *reading) Close() error {
 	return r.release()
 }
 
-func (r *reading) Err() error                       { return r.err }
-func (r *reading) Result() cgraph.Ref               { return r.result }
-func (r *reading) NextPath(context.Context) bool    { return false }
-func (r *reading) TagResults(map[string]cgraph.Ref) {}
-func (r *reading) String() string                   { return "store" }
+func (r *iteration) Err() error                       { return r.err }
+func (r *iteration) Result() cgraph.Ref               { return r.result }
+func (r *iteration) NextPath(context.Context) bool    { return false }
+func (r *iteration) TagResults(map[string]cgraph.Ref) {}
+func (r *iteration) String() string                   { return "store" }
 
-// leaf is what all shapes have in common.
-type leaf struct{}
+// noSubIterators is what all shapes have in common.
+type noSubIterators struct{}
 
-func (leaf) SubIterators() []iterator.Shape { return nil }
+func (noSubIterators) SubIterators() []iterator.Shape { return nil }
 
 // prices are what reading costs, relative to each other.
 type prices struct{ next, lookup, scan int64 }
@@ -80,8 +80,8 @@ func pricesOf(r Reader) (p prices) {
 	return p
 }
 
-// sized counts the quads that match a pattern.
-func (s *QuadStore) sized(ctx context.Context, p pattern) (n int64, price prices, err error) {
+// countMatches counts the quads that match a pattern.
+func (s *QuadStore) countMatches(ctx context.Context, p pattern) (n int64, price prices, err error) {
 	err = s.read(func(r Reader) (err error) {
 		price = pricesOf(r)
 		n, err = r.CountIDs(orBackground(ctx), IDs(p))
@@ -95,17 +95,17 @@ func costs(next, contains, size int64, err error) (iterator.Costs, error) {
 	return iterator.Costs{NextCost: next, ContainsCost: contains, Size: refs.Size{Value: size, Exact: err == nil}}, err
 }
 
-// quadsShape is the quads that match a pattern.
-type quadsShape struct {
-	leaf
+// quadsIterator is the quads that match a pattern.
+type quadsIterator struct {
+	noSubIterators
 	qs   *QuadStore
 	want pattern
 }
 
-func (q *quadsShape) String() string { return describe(q.qs, q.want) }
+func (q *quadsIterator) String() string { return describePattern(q.qs, q.want) }
 
-// describe is a pattern in words: quads with subject <a>, label <b>.
-func describe(qs *QuadStore, p pattern) string {
+// describePattern is a pattern in words: quads with subject <a>, label <b>.
+func describePattern(qs *QuadStore, p pattern) string {
 	var parts []string
 	_ = qs.read(func(r Reader) error { // what cannot be read stays a number
 		for i, d := range quad.Directions {
@@ -126,10 +126,10 @@ func describe(qs *QuadStore, p pattern) string {
 	return "quads with " + strings.Join(parts, ", ")
 }
 
-func (q *quadsShape) Optimize(context.Context) (iterator.Shape, bool) { return q, false }
+func (q *quadsIterator) Optimize(context.Context) (iterator.Shape, bool) { return q, false }
 
-func (q *quadsShape) Stats(ctx context.Context) (iterator.Costs, error) {
-	n, price, err := q.qs.sized(ctx, q.want)
+func (q *quadsIterator) Stats(ctx context.Context) (iterator.Costs, error) {
+	n, price, err := q.qs.countMatches(ctx, q.want)
 	return costs(price.next, price.next, n, err)
 }
 
@@ -140,20 +140,20 @@ func orBackground(ctx context.Context) context.Context {
 	return ctx
 }
 
-func (q *quadsShape) Iterate() iterator.Scanner {
-	return &quadsScanner{reading: begin(q.qs), want: q.want}
+func (q *quadsIterator) Iterate() iterator.Scanner {
+	return &quadsScanner{iteration: begin(q.qs), want: q.want}
 }
 
-func (q *quadsShape) Lookup() iterator.Index { return &quadsIndex{shape: q} }
+func (q *quadsIterator) Lookup() iterator.Index { return &quadsIndex{shape: q} }
 
 type quadsScanner struct {
-	reading
-	want  pattern
-	scan  Scan // nil before the first block
-	block []IDs
-	at    int // after the result
-	refs  []packed
-	given int // the place of the last ref
+	iteration
+	want    pattern
+	scan    Scan // nil before the first block
+	block   []IDs
+	at      int // after the result
+	refs    []packedIDs
+	lastRef int // the place of the last ref
 }
 
 func (q *quadsScanner) Next(ctx context.Context) bool {
@@ -177,15 +177,15 @@ func (q *quadsScanner) Result() cgraph.Ref {
 	switch {
 	case q.at == 0:
 		return nil
-	case q.given == q.at:
+	case q.lastRef == q.at:
 		return quadRef{&q.refs[len(q.refs)-1]}
 	case len(q.refs) == cap(q.refs):
-		q.refs = make([]packed, 0, min(len(q.block)-q.at+1, maxRefs))
+		q.refs = make([]packedIDs, 0, min(len(q.block)-q.at+1, maxRefs))
 	}
 	q.refs = q.refs[:len(q.refs)+1]
 	last := &q.refs[len(q.refs)-1]
 	last.set(&q.block[q.at-1])
-	q.given = q.at
+	q.lastRef = q.at
 	return quadRef{last}
 }
 
@@ -196,10 +196,10 @@ const maxRefs = 102
 // Close also forgets what is left of the block.
 func (q *quadsScanner) Close() error {
 	q.forget()
-	return q.reading.Close()
+	return q.iteration.Close()
 }
 
-func (q *quadsScanner) forget() { q.block, q.at, q.given = nil, 0, 0 }
+func (q *quadsScanner) forget() { q.block, q.at, q.lastRef = nil, 0, 0 }
 
 // load reads the next block.
 func (q *quadsScanner) load(ctx context.Context) bool {
@@ -215,13 +215,13 @@ func (q *quadsScanner) load(ctx context.Context) bool {
 // quadsIndex looks at the ref alone where the pattern says enough: refs of
 // quads come from the same store.
 type quadsIndex struct {
-	reading
-	shape *quadsShape
+	iteration
+	shape *quadsIterator
 }
 
 func (q *quadsIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
 	if q.from == nil && q.err == nil {
-		q.reading = begin(q.shape.qs)
+		q.iteration = begin(q.shape.qs)
 	}
 	t, ok := ref.(quadRef)
 	if !q.ready(ctx) || !ok || !q.shape.want.matches(t.ids.ids()) {
@@ -236,22 +236,22 @@ func (q *quadsIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
 	return true
 }
 
-// nodesShape is all terms, or those in a range.
-type nodesShape struct {
-	leaf
+// nodesIterator is all terms, or those in a range.
+type nodesIterator struct {
+	noSubIterators
 	qs   *QuadStore
 	want termRange
 
 	counted *iterator.Costs // of a range: the planner asks many times
 }
 
-func (n *nodesShape) String() string { return "nodes" }
+func (n *nodesIterator) String() string { return "nodes" }
 
-func (n *nodesShape) Optimize(context.Context) (iterator.Shape, bool) { return n, false }
+func (n *nodesIterator) Optimize(context.Context) (iterator.Shape, bool) { return n, false }
 
 // Stats counts a range once. What is counted is exact only where it cannot
 // change.
-func (n *nodesShape) Stats(context.Context) (iterator.Costs, error) {
+func (n *nodesIterator) Stats(context.Context) (iterator.Costs, error) {
 	if n.counted != nil {
 		return *n.counted, nil
 	}
@@ -276,14 +276,14 @@ func (n *nodesShape) Stats(context.Context) (iterator.Costs, error) {
 	return out, err
 }
 
-func (n *nodesShape) Iterate() iterator.Scanner {
-	return &nodesScanner{reading: begin(n.qs), want: n.want.Interval}
+func (n *nodesIterator) Iterate() iterator.Scanner {
+	return &nodesScanner{iteration: begin(n.qs), want: n.want.Interval}
 }
 
-func (n *nodesShape) Lookup() iterator.Index { return &nodesIndex{shape: n} }
+func (n *nodesIterator) Lookup() iterator.Index { return &nodesIndex{shape: n} }
 
 type nodesScanner struct {
-	reading
+	iteration
 	want  Interval
 	next  func(context.Context) ([]uint64, error) // nil before the first block
 	block []uint64
@@ -307,13 +307,13 @@ func (n *nodesScanner) Next(ctx context.Context) bool {
 }
 
 type nodesIndex struct {
-	reading
-	shape *nodesShape
+	iteration
+	shape *nodesIterator
 }
 
 func (n *nodesIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
 	if n.from == nil && n.err == nil {
-		n.reading = begin(n.shape.qs)
+		n.iteration = begin(n.shape.qs)
 	}
 	if !n.ready(ctx) {
 		return false

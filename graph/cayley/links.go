@@ -9,24 +9,24 @@ import (
 	"github.com/cayleygraph/quad"
 )
 
-// linksShape is one part of each quad that matches a pattern, and tags for
+// quadPartsIterator is one part of each quad that matches a pattern, and tags for
 // other parts: Cayley's QuadsAction in one scan.
-type linksShape struct {
-	leaf
+type quadPartsIterator struct {
+	noSubIterators
 	qs   *QuadStore
 	want pattern
 	part int
 	save [4][]string
 }
 
-func (l *linksShape) String() string {
-	return fmt.Sprintf("%vs of %s", quad.Directions[l.part], describe(l.qs, l.want))
+func (l *quadPartsIterator) String() string {
+	return fmt.Sprintf("%vs of %s", quad.Directions[l.part], describePattern(l.qs, l.want))
 }
 
-func (l *linksShape) Optimize(context.Context) (iterator.Shape, bool) { return l, false }
+func (l *quadPartsIterator) Optimize(context.Context) (iterator.Shape, bool) { return l, false }
 
-func (l *linksShape) Stats(ctx context.Context) (iterator.Costs, error) {
-	n, price, err := l.qs.sized(ctx, l.want)
+func (l *quadPartsIterator) Stats(ctx context.Context) (iterator.Costs, error) {
+	n, price, err := l.qs.countMatches(ctx, l.want)
 	out, err := costs(price.next, price.scan, n, err)
 	for _, tags := range l.save {
 		out.Size.Exact = out.Size.Exact && len(tags) == 0 // accepts may pass over some
@@ -35,7 +35,7 @@ func (l *linksShape) Stats(ctx context.Context) (iterator.Costs, error) {
 }
 
 // accepts reports whether a quad has all parts that are asked for.
-func (l *linksShape) accepts(t IDs) bool {
+func (l *quadPartsIterator) accepts(t IDs) bool {
 	for i, tags := range l.save {
 		if len(tags) > 0 && t[i] == 0 {
 			return false
@@ -44,18 +44,18 @@ func (l *linksShape) accepts(t IDs) bool {
 	return t[l.part] != 0
 }
 
-func (l *linksShape) Iterate() iterator.Scanner {
-	return &links{reading: begin(l.qs), shape: l, want: l.want}
+func (l *quadPartsIterator) Iterate() iterator.Scanner {
+	return &quadPartsScanner{iteration: begin(l.qs), shape: l, want: l.want}
 }
 
-func (l *linksShape) Lookup() iterator.Index {
-	return &linksIndex{links{shape: l}}
+func (l *quadPartsIterator) Lookup() iterator.Index {
+	return &quadPartsIndex{quadPartsScanner{shape: l}}
 }
 
-// links walks the quads that match a pattern.
-type links struct {
-	reading
-	shape *linksShape
+// quadPartsScanner walks the quads that match a pattern.
+type quadPartsScanner struct {
+	iteration
+	shape *quadPartsIterator
 	want  pattern
 	scan  Scan
 	begun bool
@@ -63,7 +63,7 @@ type links struct {
 	quad  IDs
 }
 
-func (l *links) Next(ctx context.Context) bool {
+func (l *quadPartsScanner) Next(ctx context.Context) bool {
 	if !l.ready(ctx) {
 		return false
 	}
@@ -73,7 +73,7 @@ func (l *links) Next(ctx context.Context) bool {
 	return l.finish(nil)
 }
 
-func (l *links) step(ctx context.Context) bool {
+func (l *quadPartsScanner) step(ctx context.Context) bool {
 	if !l.begun {
 		if l.scan == nil {
 			l.scan = l.from.NewScan()
@@ -96,7 +96,7 @@ func (l *links) step(ctx context.Context) bool {
 	}
 }
 
-func (l *links) TagResults(dst map[string]cgraph.Ref) {
+func (l *quadPartsScanner) TagResults(dst map[string]cgraph.Ref) {
 	if l.result == nil {
 		return
 	}
@@ -107,12 +107,12 @@ func (l *links) TagResults(dst map[string]cgraph.Ref) {
 	}
 }
 
-// linksIndex finds the quads of one node; each is a path to it.
-type linksIndex struct{ links }
+// quadPartsIndex finds the quads of one node; each is a path to it.
+type quadPartsIndex struct{ quadPartsScanner }
 
-func (l *linksIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
+func (l *quadPartsIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
 	if l.from == nil && l.err == nil {
-		l.reading = begin(l.shape.qs)
+		l.iteration = begin(l.shape.qs)
 	}
 	l.begun = false
 	if !l.ready(ctx) {
@@ -131,7 +131,7 @@ func (l *linksIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
 
 // NextPath goes to the next quad of the same node. Without one the last stays:
 // its tags are asked for again while other iterators go on.
-func (l *linksIndex) NextPath(ctx context.Context) bool {
+func (l *quadPartsIndex) NextPath(ctx context.Context) bool {
 	if !l.begun || l.result == nil {
 		return false
 	}

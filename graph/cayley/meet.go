@@ -11,22 +11,22 @@ import (
 	"github.com/cayleygraph/cayley/query/shape"
 )
 
-// intersection is Cayley's Intersect and IntersectOpt with all rows. A node that
+// intersectAll is Cayley's Intersect and IntersectOpt with all rows. A node that
 // is found in two ways on one side and in two on the other has four rows, of
 // which Cayley gives three.
-type intersection struct{ Sub, Opt []shape.Shape }
+type intersectAll struct{ Sub, Opt []shape.Shape }
 
-func intersect(sub, opt []shape.Shape) shape.Shape {
+func newIntersectAll(sub, opt []shape.Shape) shape.Shape {
 	if len(sub) == 1 {
-		if only, ok := sub[0].(intersection); ok {
-			return intersection{only.Sub, slices.Concat(only.Opt, opt)}
+		if only, ok := sub[0].(intersectAll); ok {
+			return intersectAll{only.Sub, slices.Concat(only.Opt, opt)}
 		}
 	}
-	return intersection{sub, opt}
+	return intersectAll{sub, opt}
 }
 
 // BuildIterator builds those of the parts.
-func (s intersection) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
+func (s intersectAll) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	var parts, optional []iterator.Shape
 	for _, part := range s.Sub {
 		parts = append(parts, part.BuildIterator(qs))
@@ -34,21 +34,21 @@ func (s intersection) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	for _, part := range s.Opt {
 		optional = append(optional, part.BuildIterator(qs))
 	}
-	return atMostIterator{meeting(parts, optional)}
+	return inexactSizeIterator{newIntersectAllIterator(parts, optional)}
 }
 
 // Optimize leaves the shape as it is.
-func (s intersection) Optimize(ctx context.Context, r shape.Optimizer) (shape.Shape, bool) {
+func (s intersectAll) Optimize(ctx context.Context, r shape.Optimizer) (shape.Shape, bool) {
 	return s, false
 }
 
-// meet plans as Cayley's And does, and walks by itself.
-type meet struct {
+// intersectAllIterator plans as Cayley's And does, and walks by itself.
+type intersectAllIterator struct {
 	*iterator.And
 	optional int // how many of the last parts are optional
 }
 
-func meeting(parts, optional []iterator.Shape) iterator.Shape {
+func newIntersectAllIterator(parts, optional []iterator.Shape) iterator.Shape {
 	if len(parts) == 1 && len(optional) == 0 {
 		return parts[0]
 	}
@@ -56,30 +56,30 @@ func meeting(parts, optional []iterator.Shape) iterator.Shape {
 	for _, it := range optional {
 		and.AddOptionalIterator(it)
 	}
-	return &meet{and, len(optional)}
+	return &intersectAllIterator{and, len(optional)}
 }
 
-func (m *meet) Optimize(ctx context.Context) (iterator.Shape, bool) {
+func (m *intersectAllIterator) Optimize(ctx context.Context) (iterator.Shape, bool) {
 	it, _ := m.And.Optimize(ctx)
 	if and, ok := it.(*iterator.And); ok {
-		return &meet{and, m.optional}, true
+		return &intersectAllIterator{and, m.optional}, true
 	}
 	return it, true
 }
 
-func (m *meet) parts() (parts, optional []iterator.Shape) {
+func (m *intersectAllIterator) parts() (parts, optional []iterator.Shape) {
 	all := m.SubIterators()
 	n := len(all) - m.optional
 	return all[:n], all[n:]
 }
 
-func (m *meet) Iterate() iterator.Scanner {
+func (m *intersectAllIterator) Iterate() iterator.Scanner {
 	parts, optional := m.parts()
-	return &meetScanner{parts[0].Iterate(), newMeetIndex(parts[1:], optional)}
+	return &intersectAllScanner{parts[0].Iterate(), newIntersectAllIndex(parts[1:], optional)}
 }
 
 // Lookup asks the part first that answers at the least cost.
-func (m *meet) Lookup() iterator.Index {
+func (m *intersectAllIterator) Lookup() iterator.Index {
 	parts, optional := m.parts()
 	type priced struct {
 		iterator.Shape
@@ -95,16 +95,16 @@ func (m *meet) Lookup() iterator.Index {
 	for _, part := range order {
 		parts = append(parts, part.Shape)
 	}
-	return newMeetIndex(parts, optional)
+	return newIntersectAllIndex(parts, optional)
 }
 
-// meetScanner walks one part and asks the others.
-type meetScanner struct {
+// intersectAllScanner walks one part and asks the others.
+type intersectAllScanner struct {
 	iterator.Scanner
-	rest *meetIndex
+	rest *intersectAllIndex
 }
 
-func (m *meetScanner) Next(ctx context.Context) bool {
+func (m *intersectAllScanner) Next(ctx context.Context) bool {
 	for m.Scanner.Next(ctx) {
 		if m.rest.Contains(ctx, m.Scanner.Result()) {
 			return true
@@ -117,30 +117,30 @@ func (m *meetScanner) Next(ctx context.Context) bool {
 }
 
 // NextPath gives all ways of the others for each way of the walked part.
-func (m *meetScanner) NextPath(ctx context.Context) bool {
+func (m *intersectAllScanner) NextPath(ctx context.Context) bool {
 	if m.rest.NextPath(ctx) {
 		return true
 	}
 	return m.rest.Err() == nil && m.Scanner.NextPath(ctx) && m.rest.Contains(ctx, m.Scanner.Result())
 }
 
-func (m *meetScanner) TagResults(dst map[string]cgraph.Ref) {
+func (m *intersectAllScanner) TagResults(dst map[string]cgraph.Ref) {
 	m.Scanner.TagResults(dst)
 	m.rest.TagResults(dst)
 }
 
-func (m *meetScanner) Err() error   { return cmp.Or(m.Scanner.Err(), m.rest.Err()) }
-func (m *meetScanner) Close() error { return errors.Join(m.Scanner.Close(), m.rest.Close()) }
+func (m *intersectAllScanner) Err() error   { return cmp.Or(m.Scanner.Err(), m.rest.Err()) }
+func (m *intersectAllScanner) Close() error { return errors.Join(m.Scanner.Close(), m.rest.Close()) }
 
-// meetIndex asks all parts for a node.
-type meetIndex struct {
+// intersectAllIndex asks all parts for a node.
+type intersectAllIndex struct {
 	parts, optional []iterator.Index
 	here            []iterator.Index // those that have the node
 	node            cgraph.Ref
 }
 
-func newMeetIndex(parts, optional []iterator.Shape) *meetIndex {
-	m := &meetIndex{}
+func newIntersectAllIndex(parts, optional []iterator.Shape) *intersectAllIndex {
+	m := &intersectAllIndex{}
 	for _, part := range parts {
 		m.parts = append(m.parts, part.Lookup())
 	}
@@ -150,7 +150,7 @@ func newMeetIndex(parts, optional []iterator.Shape) *meetIndex {
 	return m
 }
 
-func (m *meetIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
+func (m *intersectAllIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
 	m.node = nil
 	for _, part := range m.parts {
 		if !part.Contains(ctx, ref) {
@@ -168,7 +168,7 @@ func (m *meetIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
 
 // NextPath goes on in the first part that has another way to the node, and sets
 // those before it back to their first.
-func (m *meetIndex) NextPath(ctx context.Context) bool {
+func (m *intersectAllIndex) NextPath(ctx context.Context) bool {
 	if m.node == nil {
 		return false
 	}
@@ -186,16 +186,16 @@ func (m *meetIndex) NextPath(ctx context.Context) bool {
 	return false
 }
 
-func (m *meetIndex) TagResults(dst map[string]cgraph.Ref) {
+func (m *intersectAllIndex) TagResults(dst map[string]cgraph.Ref) {
 	for _, part := range m.here {
 		part.TagResults(dst)
 	}
 }
 
-func (m *meetIndex) Result() cgraph.Ref { return m.node }
-func (m *meetIndex) String() string     { return "Meet" }
+func (m *intersectAllIndex) Result() cgraph.Ref { return m.node }
+func (m *intersectAllIndex) String() string     { return "Meet" }
 
-func (m *meetIndex) Err() error {
+func (m *intersectAllIndex) Err() error {
 	for _, all := range [][]iterator.Index{m.parts, m.optional} {
 		for _, part := range all {
 			if err := part.Err(); err != nil {
@@ -206,7 +206,7 @@ func (m *meetIndex) Err() error {
 	return nil
 }
 
-func (m *meetIndex) Close() error {
+func (m *intersectAllIndex) Close() error {
 	var errs []error
 	for _, part := range slices.Concat(m.parts, m.optional) {
 		errs = append(errs, part.Close())

@@ -16,7 +16,7 @@ import (
 // optimize is called by Cayley for each part of a query, innermost first, after
 // its own rewriting. A nil shape is one without results.
 func optimize(ctx context.Context, qs *QuadStore, sh shape.Shape) (shape.Shape, bool) {
-	sh, mended := mend(sh)
+	sh, mended := wrapRecursions(sh)
 	out, changed := rewrite(ctx, qs, sh)
 	return out, mended || changed
 }
@@ -26,34 +26,34 @@ func rewrite(ctx context.Context, qs *QuadStore, sh shape.Shape) (shape.Shape, b
 	case shape.Fixed:
 		return dropMissing(sh)
 	case shape.Except:
-		return except(sh)
+		return exceptWithoutTags(sh)
 	case shape.Intersect:
-		return intersect(sh, nil), true
+		return newIntersectAll(sh, nil), true
 	case shape.IntersectOpt:
-		return intersect(sh.Sub, sh.Opt), true
+		return newIntersectAll(sh.Sub, sh.Opt), true
 	case shape.Union:
-		return dropNull(sh)
+		return dropNullParts(sh)
 	case shape.Sort:
-		return sorted{sh.From}, true
+		return sortRows{sh.From}, true
 	case shape.Page:
 		if shape.IsNull(sh.From) {
 			return nil, true
 		}
-		return someRows{sh}, true
+		return pageRows{sh}, true
 	case shape.NodesFrom:
-		return labelled(sh)
+		return dropMissingLabels(sh)
 	case shape.Filter:
-		out, changed := rangeOf(sh)
+		out, changed := comparisonsToRange(sh)
 		if f, ok := out.(shape.Filter); ok {
-			return filtered{f}, true
+			return filterNodes{f}, true
 		}
 		return out, changed
 	case shape.Quads:
 		return joinFixed(qs, sh)
 	case shape.QuadsAction:
-		return scanLinks(qs, sh)
+		return scanQuadParts(qs, sh)
 	case shape.Count:
-		return countLinks(ctx, qs, sh)
+		return countQuadParts(ctx, qs, sh)
 	}
 	return sh, false
 }
@@ -78,9 +78,9 @@ func dropMissing(f shape.Fixed) (shape.Shape, bool) {
 	return kept, true
 }
 
-// dropNull leaves out the parts of a union that have no results: Cayley misses
+// dropNullParts leaves out the parts of a union that have no results: Cayley misses
 // the second of two neighbours and then panics.
-func dropNull(u shape.Union) (shape.Shape, bool) {
+func dropNullParts(u shape.Union) (shape.Shape, bool) {
 	kept := slices.DeleteFunc(slices.Clone(u), shape.IsNull)
 	switch len(kept) {
 	case 0:
@@ -88,26 +88,26 @@ func dropNull(u shape.Union) (shape.Shape, bool) {
 	case 1:
 		return kept[0], true
 	}
-	return either{kept}, true
+	return unionAll{kept}, true
 }
 
-// except leaves the columns of what is left out alone: Cayley gives the nodes
+// exceptWithoutTags leaves the columns of what is left out alone: Cayley gives the nodes
 // that are kept those of the last node that it left out.
-func except(e shape.Except) (shape.Shape, bool) {
+func exceptWithoutTags(e shape.Except) (shape.Shape, bool) {
 	switch {
 	case !shape.IsNull(e.Exclude):
-		return atMost{shape.Except{Exclude: untagged{e.Exclude}, From: e.From}}, true
+		return inexactSize{shape.Except{Exclude: withoutTags{e.Exclude}, From: e.From}}, true
 	case e.From == nil:
 		return shape.AllNodes{}, true
 	}
 	return e.From, true
 }
 
-// rangeOf turns comparisons into a range of the dictionary. Strings, IRIs,
+// comparisonsToRange turns comparisons into a range of the dictionary. Strings, IRIs,
 // blank nodes, numbers and times compare as Cayley compares them. A typed
 // string, such as an xsd:date, is compared with those of its own datatype;
 // Cayley would compare the N-Quads text of every term there is.
-func rangeOf(f shape.Filter) (shape.Shape, bool) {
+func comparisonsToRange(f shape.Filter) (shape.Shape, bool) {
 	if shape.IsNull(f.From) {
 		return nil, true
 	}
@@ -129,9 +129,9 @@ func rangeOf(f shape.Filter) (shape.Shape, bool) {
 		return f, false
 	}
 	if _, all := f.From.(shape.AllNodes); all {
-		f.From = nodesIn{*want}
+		f.From = termsInRange{*want}
 	} else {
-		rest = append(rest, inRange{*want})
+		rest = append(rest, rangeFilter{*want})
 	}
 	if len(rest) == 0 {
 		return f.From, true
@@ -186,30 +186,30 @@ func (r termRange) contains(value quad.Value) bool {
 	return err == nil && r.encoded.Contains(term)
 }
 
-// nodesIn is the terms in a range.
-type nodesIn struct{ want termRange }
+// termsInRange is the terms in a range.
+type termsInRange struct{ want termRange }
 
 // BuildIterator scans the dictionary of the quad store that qs is or embeds.
-func (n nodesIn) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
+func (n termsInRange) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	if of, ok := qs.(quadStoreOf); ok {
-		return &nodesShape{qs: of.itself(), want: n.want}
+		return &nodesIterator{qs: of.itself(), want: n.want}
 	}
-	return inRange(n).BuildIterator(qs, qs.NodesAllIterator())
+	return rangeFilter(n).BuildIterator(qs, qs.NodesAllIterator())
 }
 
 // Optimize leaves the shape as it is.
-func (n nodesIn) Optimize(ctx context.Context, r shape.Optimizer) (shape.Shape, bool) {
+func (n termsInRange) Optimize(ctx context.Context, r shape.Optimizer) (shape.Shape, bool) {
 	if r != nil {
 		return r.OptimizeShape(ctx, n)
 	}
 	return n, false
 }
 
-// inRange filters values by a range.
-type inRange struct{ want termRange }
+// rangeFilter filters values by a range.
+type rangeFilter struct{ want termRange }
 
 // BuildIterator filters the values of another iterator.
-func (f inRange) BuildIterator(qs cgraph.QuadStore, it iterator.Shape) iterator.Shape {
+func (f rangeFilter) BuildIterator(qs cgraph.QuadStore, it iterator.Shape) iterator.Shape {
 	return iterator.NewValueFilter(qs, it, func(value quad.Value) (bool, error) {
 		return value != nil && f.want.contains(value), nil
 	})
@@ -223,31 +223,31 @@ func joinFixed(qs *QuadStore, quads shape.Quads) (shape.Shape, bool) {
 	for _, f := range quads {
 		ref, one := shape.One(f.Values)
 		id := uint64(0)
-		if one && part(f.Dir) >= 0 && want[part(f.Dir)] == 0 {
+		if one && placeOf(f.Dir) >= 0 && want[placeOf(f.Dir)] == 0 {
 			id, _ = qs.idOf(ref)
 		}
 		if id == 0 {
 			rest = append(rest, f)
 			continue
 		}
-		want[part(f.Dir)] = id
+		want[placeOf(f.Dir)] = id
 	}
 	if want.bound() < 2 {
-		return joined{rest: quads}, true
+		return quadsJoin{rest: quads}, true
 	}
 	if len(rest) == 0 {
-		return quadsOf{want}, true
+		return matchingQuads{want}, true
 	}
-	return joined{&quadsOf{want}, rest}, true
+	return quadsJoin{&matchingQuads{want}, rest}, true
 }
 
-// quadsOf is the quads that match a pattern.
-type quadsOf struct{ want pattern }
+// matchingQuads is the quads that match a pattern.
+type matchingQuads struct{ want pattern }
 
 // BuildIterator scans one index of the store or snapshot that qs is or embeds.
-func (q quadsOf) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
+func (q matchingQuads) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	if of, ok := qs.(quadStoreOf); ok {
-		return &quadsShape{qs: of.itself(), want: q.want}
+		return &quadsIterator{qs: of.itself(), want: q.want}
 	}
 	var parts []iterator.Shape
 	for i, id := range q.want {
@@ -259,69 +259,69 @@ func (q quadsOf) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 }
 
 // Optimize leaves the shape as it is.
-func (q quadsOf) Optimize(ctx context.Context, r shape.Optimizer) (shape.Shape, bool) {
+func (q matchingQuads) Optimize(ctx context.Context, r shape.Optimizer) (shape.Shape, bool) {
 	if r != nil {
 		return r.OptimizeShape(ctx, q)
 	}
 	return q, false
 }
 
-// linksOf is one part of the quads that match a pattern, with tags for others.
-type linksOf struct {
+// quadParts is one part of the quads that match a pattern, with tags for others.
+type quadParts struct {
 	want   pattern
 	part   int
 	save   [4][]string
 	Action shape.QuadsAction // the same in Cayley's words
 }
 
-func scanLinks(qs *QuadStore, a shape.QuadsAction) (shape.Shape, bool) {
-	l := linksOf{part: part(a.Result), Action: a}
+func scanQuadParts(qs *QuadStore, a shape.QuadsAction) (shape.Shape, bool) {
+	l := quadParts{part: placeOf(a.Result), Action: a}
 	if l.part < 0 {
 		return a, false
 	}
 	for d, ref := range a.Filter {
 		id, err := qs.idOf(ref)
-		if err != nil || part(d) < 0 {
+		if err != nil || placeOf(d) < 0 {
 			return a, false
 		}
 		if id == 0 {
 			return nil, true
 		}
-		l.want[part(d)] = id
+		l.want[placeOf(d)] = id
 	}
 	for d, tags := range a.Save {
-		if part(d) < 0 {
+		if placeOf(d) < 0 {
 			return a, false
 		}
-		l.save[part(d)] = tags
+		l.save[placeOf(d)] = tags
 	}
 	return l, true
 }
 
 // BuildIterator scans one index of the store or snapshot that qs is or embeds.
-func (l linksOf) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
+func (l quadParts) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	if of, ok := qs.(quadStoreOf); ok {
-		return &linksShape{qs: of.itself(), want: l.want, part: l.part, save: l.save}
+		return &quadPartsIterator{qs: of.itself(), want: l.want, part: l.part, save: l.save}
 	}
 	return l.Action.BuildIterator(qs)
 }
 
 // Optimize leaves the shape as it is.
-func (l linksOf) Optimize(ctx context.Context, r shape.Optimizer) (shape.Shape, bool) {
+func (l quadParts) Optimize(ctx context.Context, r shape.Optimizer) (shape.Shape, bool) {
 	if r != nil {
 		return r.OptimizeShape(ctx, l)
 	}
 	return l, false
 }
 
-// countLinks answers a count from the heads of blocks. Only a snapshot stays
+// countQuadParts answers a count from the heads of blocks. Only a snapshot stays
 // as it is until the answer is used.
-func countLinks(ctx context.Context, qs *QuadStore, c shape.Count) (shape.Shape, bool) {
-	l, ok := c.Values.(linksOf)
-	if !ok || qs.live || len(l.Action.Save) > 0 || l.part == part(quad.Label) && l.want[l.part] == 0 {
+func countQuadParts(ctx context.Context, qs *QuadStore, c shape.Count) (shape.Shape, bool) {
+	l, ok := c.Values.(quadParts)
+	if !ok || qs.live || len(l.Action.Save) > 0 || l.part == placeOf(quad.Label) && l.want[l.part] == 0 {
 		return c, false
 	}
-	n, _, err := qs.sized(ctx, l.want)
+	n, _, err := qs.countMatches(ctx, l.want)
 	if err != nil {
 		return c, false
 	}

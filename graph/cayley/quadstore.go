@@ -77,10 +77,10 @@ func (s *QuadStore) idOf(ref cgraph.Ref) (id uint64, err error) {
 // patternOf is the quads that have a node in a direction; ok is false for none.
 func (s *QuadStore) patternOf(d quad.Direction, ref cgraph.Ref) (p pattern, ok bool, err error) {
 	id, err := s.idOf(ref)
-	if err != nil || id == 0 || part(d) < 0 {
+	if err != nil || id == 0 || placeOf(d) < 0 {
 		return p, false, err
 	}
-	p[part(d)] = id
+	p[placeOf(d)] = id
 	return p, true, nil
 }
 
@@ -93,7 +93,7 @@ func (s *QuadStore) QuadIterator(d quad.Direction, ref cgraph.Ref) iterator.Shap
 	case !ok:
 		return iterator.NewNull()
 	}
-	return &quadsShape{qs: s, want: p}
+	return &quadsIterator{qs: s, want: p}
 }
 
 // QuadIteratorSize counts the quads that have a node in a direction.
@@ -102,7 +102,7 @@ func (s *QuadStore) QuadIteratorSize(ctx context.Context, d quad.Direction, ref 
 	if err != nil || !ok {
 		return refs.Size{Exact: err == nil}, err
 	}
-	n, _, err := s.sized(ctx, p)
+	n, _, err := s.countMatches(ctx, p)
 	return refs.Size{Value: n, Exact: err == nil}, err
 }
 
@@ -117,10 +117,10 @@ func (s *QuadStore) Stats(context.Context, bool) (st cgraph.Stats, err error) {
 }
 
 // NodesAllIterator lists all terms.
-func (s *QuadStore) NodesAllIterator() iterator.Shape { return &nodesShape{qs: s} }
+func (s *QuadStore) NodesAllIterator() iterator.Shape { return &nodesIterator{qs: s} }
 
 // QuadsAllIterator lists all quads.
-func (s *QuadStore) QuadsAllIterator() iterator.Shape { return &quadsShape{qs: s} }
+func (s *QuadStore) QuadsAllIterator() iterator.Shape { return &quadsIterator{qs: s} }
 
 // OptimizeShape rewrites parts of a query into scans of one index or of the
 // dictionary.

@@ -22,29 +22,29 @@ func (n nodeRef) Key() any { return n }
 
 // quadRef refers to a quad by the ids of its terms. It is a pointer, which an
 // interface holds as it is: a scan makes room for the refs of a block at a time.
-type quadRef struct{ ids *packed }
+type quadRef struct{ ids *packedIDs }
 
 // Key returns the ids.
 func (q quadRef) Key() any { return *q.ids }
 
-// packed is the ids of a quad in few bytes, the lowest of each id first.
-type packed [4 * idSize]byte
+// packedIDs is the ids of a quad in few bytes, the lowest of each id first.
+type packedIDs [4 * idSize]byte
 
 const idSize = 5
 
-func (p *packed) set(t *IDs) {
+func (p *packedIDs) set(t *IDs) {
 	le := binary.LittleEndian
 	le.PutUint64(p[:], t[0]|t[1]<<40)
 	le.PutUint64(p[8:], t[1]>>24|t[2]<<16|t[3]<<56)
 	le.PutUint32(p[16:], uint32(t[3]>>8))
 }
 
-func (p *packed) id(part int) uint64 {
+func (p *packedIDs) id(part int) uint64 {
 	at := p[part*idSize:]
 	return uint64(binary.LittleEndian.Uint32(at)) | uint64(at[4])<<32
 }
 
-func (p *packed) ids() IDs { return IDs{p.id(0), p.id(1), p.id(2), p.id(3)} }
+func (p *packedIDs) ids() IDs { return IDs{p.id(0), p.id(1), p.id(2), p.id(3)} }
 
 // missingRef stands for a value that the store does not hold. It equals only
 // itself and matches no quad. Cayley reads a nil as any value in some places
@@ -165,12 +165,12 @@ func (s *QuadStore) Quad(ref cgraph.Ref) (q quad.Quad, err error) {
 
 // QuadDirection returns the ref of a part of a quad, nil for no label.
 func (s *QuadStore) QuadDirection(ref cgraph.Ref, d quad.Direction) (cgraph.Ref, error) {
-	return partOf(ref, d), nil
+	return refOfPart(ref, d), nil
 }
 
-func partOf(ref cgraph.Ref, d quad.Direction) cgraph.Ref {
+func refOfPart(ref cgraph.Ref, d quad.Direction) cgraph.Ref {
 	q, ok := ref.(quadRef)
-	i := part(d)
+	i := placeOf(d)
 	if !ok || i < 0 {
 		return nil
 	}
@@ -180,8 +180,8 @@ func partOf(ref cgraph.Ref, d quad.Direction) cgraph.Ref {
 	return nil
 }
 
-// part is the place of a direction among the ids of a quad, -1 for none.
-func part(d quad.Direction) int {
+// placeOf is the place of a direction among the ids of a quad, -1 for none.
+func placeOf(d quad.Direction) int {
 	if d < quad.Subject || d > quad.Label {
 		return -1
 	}

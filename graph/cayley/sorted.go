@@ -15,33 +15,33 @@ import (
 	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
-// sorted is Cayley's Sort with all rows, each with its own columns: Cayley's
+// sortRows is Cayley's Sort with all rows, each with its own columns: Cayley's
 // loses some and gives others to the wrong node. Nodes come in the order of
 // their terms in the dictionary, so numbers by value.
-type sorted struct{ From shape.Shape }
+type sortRows struct{ From shape.Shape }
 
 // BuildIterator builds that of the nodes.
-func (s sorted) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
-	return &sortedShape{atMostIterator{s.From.BuildIterator(qs)}, qs}
+func (s sortRows) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
+	return &sortRowsIterator{inexactSizeIterator{s.From.BuildIterator(qs)}, qs}
 }
 
 // Optimize leaves the shape as it is.
-func (s sorted) Optimize(context.Context, shape.Optimizer) (shape.Shape, bool) { return s, false }
+func (s sortRows) Optimize(context.Context, shape.Optimizer) (shape.Shape, bool) { return s, false }
 
-type sortedShape struct {
+type sortRowsIterator struct {
 	iterator.Shape
 	names refs.Namer
 }
 
-func (s *sortedShape) Optimize(ctx context.Context) (iterator.Shape, bool) {
+func (s *sortRowsIterator) Optimize(ctx context.Context) (iterator.Shape, bool) {
 	it, changed := s.Shape.Optimize(ctx)
-	return &sortedShape{it, s.names}, changed
+	return &sortRowsIterator{it, s.names}, changed
 }
 
-func (s *sortedShape) String() string { return "Sort" }
+func (s *sortRowsIterator) String() string { return "Sort" }
 
-func (s *sortedShape) Iterate() iterator.Scanner {
-	return &sortedScanner{from: s.Shape.Iterate(), names: s.names}
+func (s *sortRowsIterator) Iterate() iterator.Scanner {
+	return &sortRowsScanner{from: s.Shape.Iterate(), names: s.names}
 }
 
 // row is a result with its columns.
@@ -67,8 +67,8 @@ func (f firstRow) TagResults(dst map[string]cgraph.Ref) {
 	}
 }
 
-// rows takes all that an iterator gives.
-func rows(ctx context.Context, it iterator.Scanner) (all []row, err error) {
+// collectRows takes all that an iterator gives.
+func collectRows(ctx context.Context, it iterator.Scanner) (all []row, err error) {
 	for it.Next(ctx) {
 		for more := true; more; more = it.NextPath(ctx) {
 			tags := make(map[string]cgraph.Ref)
@@ -79,7 +79,7 @@ func rows(ctx context.Context, it iterator.Scanner) (all []row, err error) {
 	return all, cmp.Or(it.Err(), context.Cause(ctx))
 }
 
-type sortedScanner struct {
+type sortRowsScanner struct {
 	from  iterator.Scanner
 	names refs.Namer
 	begun bool
@@ -87,7 +87,7 @@ type sortedScanner struct {
 	err error
 }
 
-func (s *sortedScanner) Next(ctx context.Context) bool {
+func (s *sortRowsScanner) Next(ctx context.Context) bool {
 	switch {
 	case !s.begun:
 		s.begun = true
@@ -98,8 +98,8 @@ func (s *sortedScanner) Next(ctx context.Context) bool {
 	return s.err == nil && len(s.rows) > 0
 }
 
-func (s *sortedScanner) sort(ctx context.Context) (err error) {
-	if s.rows, err = rows(ctx, s.from); err != nil {
+func (s *sortRowsScanner) sort(ctx context.Context) (err error) {
+	if s.rows, err = collectRows(ctx, s.from); err != nil {
 		return err
 	}
 	for i := range s.rows {
@@ -115,7 +115,7 @@ func (s *sortedScanner) sort(ctx context.Context) (err error) {
 	return nil
 }
 
-func (s *sortedScanner) NextPath(context.Context) bool { return false }
-func (s *sortedScanner) Err() error                    { return s.err }
-func (s *sortedScanner) Close() error                  { return s.from.Close() }
-func (s *sortedScanner) String() string                { return "Sort" }
+func (s *sortRowsScanner) NextPath(context.Context) bool { return false }
+func (s *sortRowsScanner) Err() error                    { return s.err }
+func (s *sortRowsScanner) Close() error                  { return s.from.Close() }
+func (s *sortRowsScanner) String() string                { return "Sort" }

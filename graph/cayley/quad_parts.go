@@ -6,8 +6,72 @@ import (
 
 	cgraph "github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/iterator"
+	"github.com/cayleygraph/cayley/graph/refs"
+	"github.com/cayleygraph/cayley/query/shape"
 	"github.com/cayleygraph/quad"
 )
+
+// quadParts is one part of the quads that match a pattern, with tags for others.
+type quadParts struct {
+	want   pattern
+	part   int
+	save   [4][]string
+	Action shape.QuadsAction // the same in Cayley's words
+}
+
+func scanQuadParts(qs *QuadStore, a shape.QuadsAction) (shape.Shape, bool) {
+	l := quadParts{part: placeOf(a.Result), Action: a}
+	if l.part < 0 {
+		return a, false
+	}
+	for d, ref := range a.Filter {
+		id, err := qs.idOf(ref)
+		if err != nil || placeOf(d) < 0 {
+			return a, false
+		}
+		if id == 0 {
+			return nil, true
+		}
+		l.want[placeOf(d)] = id
+	}
+	for d, tags := range a.Save {
+		if placeOf(d) < 0 {
+			return a, false
+		}
+		l.save[placeOf(d)] = tags
+	}
+	return l, true
+}
+
+// BuildIterator scans one index of the store or snapshot that qs is or embeds.
+func (l quadParts) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
+	if of, ok := qs.(quadStoreOf); ok {
+		return &quadPartsIterator{qs: of.itself(), want: l.want, part: l.part, save: l.save}
+	}
+	return l.Action.BuildIterator(qs)
+}
+
+// Optimize leaves the shape as it is.
+func (l quadParts) Optimize(ctx context.Context, r shape.Optimizer) (shape.Shape, bool) {
+	if r != nil {
+		return r.OptimizeShape(ctx, l)
+	}
+	return l, false
+}
+
+// countQuadParts answers a count from the heads of blocks. Only a snapshot stays
+// as it is until the answer is used.
+func countQuadParts(ctx context.Context, qs *QuadStore, c shape.Count) (shape.Shape, bool) {
+	l, ok := c.Values.(quadParts)
+	if !ok || qs.live || len(l.Action.Save) > 0 || l.part == placeOf(quad.Label) && l.want[l.part] == 0 {
+		return c, false
+	}
+	n, _, err := qs.countMatches(ctx, l.want)
+	if err != nil {
+		return c, false
+	}
+	return shape.Fixed{refs.PreFetched(quad.Int(n))}, true
+}
 
 // quadPartsIterator is one part of each quad that matches a pattern, and tags for
 // other parts: Cayley's QuadsAction in one scan.

@@ -11,6 +11,32 @@ import (
 	"github.com/cayleygraph/quad"
 )
 
+// joinFixed puts the fixed parts of quads into one pattern, which one index
+// answers; Cayley would scan the quads of one part and check the others.
+func joinFixed(qs *QuadStore, quads shape.Quads) (shape.Shape, bool) {
+	var want pattern
+	var rest shape.Quads
+	for _, f := range quads {
+		ref, one := shape.One(f.Values)
+		id := uint64(0)
+		if one && placeOf(f.Dir) >= 0 && want[placeOf(f.Dir)] == 0 {
+			id, _ = qs.idOf(ref)
+		}
+		if id == 0 {
+			rest = append(rest, f)
+			continue
+		}
+		want[placeOf(f.Dir)] = id
+	}
+	if want.bound() < 2 {
+		return quadsJoin{rest: quads}, true
+	}
+	if len(rest) == 0 {
+		return matchingQuads{want}, true
+	}
+	return quadsJoin{&matchingQuads{want}, rest}, true
+}
+
 // quadsJoin is Cayley's Quads with all rows: those of the fixed parts, if there are
 // any, that have one of some nodes in each of other directions.
 type quadsJoin struct {
@@ -111,42 +137,4 @@ func (l *quadsOfNodesScanner) Close() error {
 		err = errors.Join(err, l.quads.Close())
 	}
 	return err
-}
-
-// dropMissingLabels keeps Cayley from giving the label of a quad that has none.
-func dropMissingLabels(sh shape.NodesFrom) (shape.Shape, bool) {
-	if sh.Dir != quad.Label {
-		return sh, false
-	}
-	return labelsOnly{sh}, true
-}
-
-type labelsOnly struct{ shape.NodesFrom }
-
-// BuildIterator builds that of the quads.
-func (l labelsOnly) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
-	return &labelsOnlyIterator{l.NodesFrom.BuildIterator(qs)}
-}
-
-// Optimize leaves the shape as it is.
-func (l labelsOnly) Optimize(context.Context, shape.Optimizer) (shape.Shape, bool) { return l, false }
-
-type labelsOnlyIterator struct{ iterator.Shape }
-
-func (l *labelsOnlyIterator) Optimize(ctx context.Context) (iterator.Shape, bool) {
-	it, changed := l.Shape.Optimize(ctx)
-	return &labelsOnlyIterator{it}, changed
-}
-
-func (l *labelsOnlyIterator) Iterate() iterator.Scanner { return &labelsOnlyScanner{l.Shape.Iterate()} }
-
-type labelsOnlyScanner struct{ iterator.Scanner }
-
-func (l *labelsOnlyScanner) Next(ctx context.Context) bool {
-	for l.Scanner.Next(ctx) {
-		if l.Result() != nil {
-			return true
-		}
-	}
-	return false
 }

@@ -1,0 +1,100 @@
+package cayley
+
+import (
+	"context"
+	"errors"
+
+	cgraph "github.com/cayleygraph/cayley/graph"
+	"github.com/cayleygraph/cayley/graph/iterator"
+	"github.com/cayleygraph/cayley/graph/refs"
+)
+
+// iteration is what all iterators have in common: the state that they read, the
+// error and the current result.
+type iteration struct {
+	from    Reader // nil at the end
+	release func() error
+	result  cgraph.Ref
+	err     error
+}
+
+// begin opens the state.
+func begin(qs *QuadStore) iteration {
+	var r iteration
+	r.from, r.release, r.err = qs.open()
+	return r
+}
+
+// ready forgets the result and reports whether the iterator may go on.
+func (r *iteration) ready(ctx context.Context) bool {
+	r.result = nil
+	return r.running(ctx)
+}
+
+// running reports whether there was no error; the end of ctx is one.
+func (r *iteration) running(ctx context.Context) bool {
+	if r.err == nil && ctx != nil && ctx.Err() != nil {
+		r.err = ctx.Err()
+		if why := context.Cause(ctx); !errors.Is(why, r.err) {
+			r.err = errors.Join(r.err, why)
+		}
+	}
+	return r.err == nil && r.from != nil
+}
+
+// finish lets go of the state: an iterator that is at its end may never be
+// closed.
+func (r *iteration) finish(err error) bool {
+	r.err = errors.Join(r.err, err)
+	r.Close()
+	return false
+}
+
+func (r *iteration) Close() error {
+	if r.from == nil {
+		return nil
+	}
+	r.from = nil
+	return r.release()
+}
+
+func (r *iteration) Err() error                       { return r.err }
+func (r *iteration) Result() cgraph.Ref               { return r.result }
+func (r *iteration) NextPath(context.Context) bool    { return false }
+func (r *iteration) TagResults(map[string]cgraph.Ref) {}
+func (r *iteration) String() string                   { return "store" }
+
+// noSubIterators is what all shapes have in common.
+type noSubIterators struct{}
+
+func (noSubIterators) SubIterators() []iterator.Shape { return nil }
+
+// prices are what reading costs, relative to each other.
+type prices struct{ next, lookup, scan int64 }
+
+func pricesOf(r Reader) (p prices) {
+	p.next, p.lookup, p.scan = r.Costs()
+	return p
+}
+
+// countMatches counts the quads that match a pattern.
+func (s *QuadStore) countMatches(ctx context.Context, p pattern) (n int64, price prices, err error) {
+	err = s.read(func(r Reader) (err error) {
+		price = pricesOf(r)
+		n, err = r.CountIDs(orBackground(ctx), IDs(p))
+		return err
+	})
+	return n, price, err
+}
+
+// costs are those of an iterator of so many results.
+func costs(next, contains, size int64, err error) (iterator.Costs, error) {
+	return iterator.Costs{NextCost: next, ContainsCost: contains, Size: refs.Size{Value: size, Exact: err == nil}}, err
+}
+
+func orBackground(ctx context.Context) context.Context {
+	if ctx == nil {
+		return context.Background()
+	}
+	return ctx
+}

@@ -1,0 +1,124 @@
+package cayley
+
+import (
+	"context"
+
+	cgraph "github.com/cayleygraph/cayley/graph"
+	"github.com/cayleygraph/cayley/graph/iterator"
+	"github.com/cayleygraph/cayley/query/shape"
+)
+
+// termsInRange is the terms in a range.
+type termsInRange struct{ want termRange }
+
+// BuildIterator scans the dictionary of the quad store that qs is or embeds.
+func (n termsInRange) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
+	if of, ok := qs.(quadStoreOf); ok {
+		return &nodesIterator{qs: of.itself(), want: n.want}
+	}
+	return rangeFilter(n).BuildIterator(qs, qs.NodesAllIterator())
+}
+
+// Optimize leaves the shape as it is.
+func (n termsInRange) Optimize(ctx context.Context, r shape.Optimizer) (shape.Shape, bool) {
+	if r != nil {
+		return r.OptimizeShape(ctx, n)
+	}
+	return n, false
+}
+
+// nodesIterator is all terms, or those in a range.
+type nodesIterator struct {
+	noSubIterators
+	qs   *QuadStore
+	want termRange
+
+	counted *iterator.Costs // of a range: the planner asks many times
+}
+
+func (n *nodesIterator) String() string { return "nodes" }
+
+func (n *nodesIterator) Optimize(context.Context) (iterator.Shape, bool) { return n, false }
+
+// Stats counts a range once. What is counted is exact only where it cannot
+// change.
+func (n *nodesIterator) Stats(context.Context) (iterator.Costs, error) {
+	if n.counted != nil {
+		return *n.counted, nil
+	}
+	var size int64
+	var price prices
+	exact := true
+	err := n.qs.read(func(r Reader) (err error) {
+		price = pricesOf(r)
+		if n.want.All() {
+			size, _, err = r.Sizes()
+		} else {
+			size, exact, err = r.CountTerms(n.want.Interval)
+		}
+		return err
+	})
+	out, err := costs(price.next, price.lookup, size, err)
+	out.Size.Exact = exact && err == nil
+	if !n.want.All() && err == nil {
+		out.Size.Exact = out.Size.Exact && !n.qs.live
+		n.counted = &out
+	}
+	return out, err
+}
+
+func (n *nodesIterator) Iterate() iterator.Scanner {
+	return &nodesScanner{iteration: begin(n.qs), want: n.want.Interval}
+}
+
+func (n *nodesIterator) Lookup() iterator.Index { return &nodesIndex{shape: n} }
+
+type nodesScanner struct {
+	iteration
+	want  Interval
+	next  func(context.Context) ([]uint64, error) // nil before the first block
+	block []uint64
+}
+
+func (n *nodesScanner) Next(ctx context.Context) bool {
+	if !n.ready(ctx) {
+		return false
+	}
+	if n.next == nil {
+		n.next = n.from.ScanTerms(n.want)
+	}
+	if len(n.block) == 0 {
+		var err error
+		if n.block, err = n.next(orBackground(ctx)); err != nil || len(n.block) == 0 {
+			return n.finish(err)
+		}
+	}
+	n.result, n.block = nodeRef(n.block[0]), n.block[1:]
+	return true
+}
+
+type nodesIndex struct {
+	iteration
+	shape *nodesIterator
+}
+
+func (n *nodesIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
+	if n.from == nil && n.err == nil {
+		n.iteration = begin(n.shape.qs)
+	}
+	if !n.ready(ctx) {
+		return false
+	}
+	id, err := idOfRef(n.from, ref)
+	if err != nil || id == 0 {
+		n.err = err
+		return false
+	}
+	term, err := n.from.Term(id)
+	if err != nil || term == nil || !n.shape.want.contains(term) {
+		n.err = err
+		return false
+	}
+	n.result = ref
+	return true
+}

@@ -1,0 +1,171 @@
+package cayley
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	cgraph "github.com/cayleygraph/cayley/graph"
+	"github.com/cayleygraph/cayley/graph/iterator"
+	"github.com/cayleygraph/cayley/query/shape"
+	"github.com/cayleygraph/quad"
+)
+
+// matchingQuads is the quads that match a pattern.
+type matchingQuads struct{ want pattern }
+
+// BuildIterator scans one index of the store or snapshot that qs is or embeds.
+func (q matchingQuads) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
+	if of, ok := qs.(quadStoreOf); ok {
+		return &quadsIterator{qs: of.itself(), want: q.want}
+	}
+	var parts []iterator.Shape
+	for i, id := range q.want {
+		if id != 0 {
+			parts = append(parts, qs.QuadIterator(quad.Directions[i], nodeRef(id)))
+		}
+	}
+	return iterator.NewAnd(parts...)
+}
+
+// Optimize leaves the shape as it is.
+func (q matchingQuads) Optimize(ctx context.Context, r shape.Optimizer) (shape.Shape, bool) {
+	if r != nil {
+		return r.OptimizeShape(ctx, q)
+	}
+	return q, false
+}
+
+// quadsIterator is the quads that match a pattern.
+type quadsIterator struct {
+	noSubIterators
+	qs   *QuadStore
+	want pattern
+}
+
+func (q *quadsIterator) String() string { return describePattern(q.qs, q.want) }
+
+// describePattern is a pattern in words: quads with subject <a>, label <b>.
+func describePattern(qs *QuadStore, p pattern) string {
+	var parts []string
+	_ = qs.read(func(r Reader) error { // what cannot be read stays a number
+		for i, d := range quad.Directions {
+			if p[i] == 0 {
+				continue
+			}
+			name := fmt.Sprint(p[i])
+			if v, err := r.Term(p[i]); err == nil && v != nil {
+				name = v.String()
+			}
+			parts = append(parts, fmt.Sprintf("%v %s", d, name))
+		}
+		return nil
+	})
+	if len(parts) == 0 {
+		return "all quads"
+	}
+	return "quads with " + strings.Join(parts, ", ")
+}
+
+func (q *quadsIterator) Optimize(context.Context) (iterator.Shape, bool) { return q, false }
+
+func (q *quadsIterator) Stats(ctx context.Context) (iterator.Costs, error) {
+	n, price, err := q.qs.countMatches(ctx, q.want)
+	return costs(price.next, price.next, n, err)
+}
+
+func (q *quadsIterator) Iterate() iterator.Scanner {
+	return &quadsScanner{iteration: begin(q.qs), want: q.want}
+}
+
+func (q *quadsIterator) Lookup() iterator.Index { return &quadsIndex{shape: q} }
+
+type quadsScanner struct {
+	iteration
+	want    pattern
+	scan    Scan // nil before the first block
+	block   []IDs
+	at      int // after the result
+	refs    []packedIDs
+	lastRef int // the place of the last ref
+}
+
+func (q *quadsScanner) Next(ctx context.Context) bool {
+	if q.at < len(q.block) && q.at%16 != 0 { // do not look at ctx each time
+		q.at++
+		return true
+	}
+	if !q.running(ctx) {
+		q.forget()
+		return false
+	}
+	if q.at == len(q.block) && !q.load(ctx) {
+		return q.finish(nil)
+	}
+	q.at++
+	return true
+}
+
+// Result returns a ref, in memory that it shares with others of the block.
+func (q *quadsScanner) Result() cgraph.Ref {
+	switch {
+	case q.at == 0:
+		return nil
+	case q.lastRef == q.at:
+		return quadRef{&q.refs[len(q.refs)-1]}
+	case len(q.refs) == cap(q.refs):
+		q.refs = make([]packedIDs, 0, min(len(q.block)-q.at+1, maxRefs))
+	}
+	q.refs = q.refs[:len(q.refs)+1]
+	last := &q.refs[len(q.refs)-1]
+	last.set(&q.block[q.at-1])
+	q.lastRef = q.at
+	return quadRef{last}
+}
+
+// maxRefs is for how many refs there is memory at a time: a ref that is kept
+// keeps that much.
+const maxRefs = 102
+
+// Close also forgets what is left of the block.
+func (q *quadsScanner) Close() error {
+	q.forget()
+	return q.iteration.Close()
+}
+
+func (q *quadsScanner) forget() { q.block, q.at, q.lastRef = nil, 0, 0 }
+
+// load reads the next block.
+func (q *quadsScanner) load(ctx context.Context) bool {
+	if q.scan == nil {
+		q.scan = q.from.NewScan()
+		q.scan.Begin(IDs(q.want))
+	}
+	q.forget()
+	q.block, q.err = q.scan.Next(orBackground(ctx))
+	return q.err == nil && len(q.block) > 0
+}
+
+// quadsIndex looks at the ref alone where the pattern says enough: refs of
+// quads come from the same store.
+type quadsIndex struct {
+	iteration
+	shape *quadsIterator
+}
+
+func (q *quadsIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
+	if q.from == nil && q.err == nil {
+		q.iteration = begin(q.shape.qs)
+	}
+	t, ok := ref.(quadRef)
+	if !q.ready(ctx) || !ok || !q.shape.want.matches(t.ids.ids()) {
+		return false
+	}
+	if q.shape.want == (pattern{}) {
+		if ok, q.err = q.from.HasIDs(t.ids.ids()); !ok {
+			return false
+		}
+	}
+	q.result = ref
+	return true
+}

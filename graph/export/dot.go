@@ -13,13 +13,14 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// entityShapes tell the kinds of entities apart.
+// entityShapes are the node shapes of the kinds of entities.
 var entityShapes = map[schema.Kind]string{
 	schema.Person: "ellipse", schema.Post: "house", schema.Institution: "box", schema.Group: "octagon",
 	schema.Country: "doubleoctagon", schema.Place: "cds", schema.Gathering: "hexagon", schema.Doc: "note", schema.Thing: "component",
 }
 
-// writeDOT writes a directed graph for Graphviz. [look] says how facts are drawn.
+// writeDOT writes a directed graph for Graphviz. [factStyle] gives the line
+// styles of facts.
 func writeDOT(ctx context.Context, w io.Writer, s Selection, o Options) error {
 	d := newDOTWriter(w, s.Graph)
 	draw := d.writeFactNode
@@ -54,16 +55,16 @@ func (d *dotWriter) finish(ctx context.Context, all bool) error {
 	return d.w.Flush()
 }
 
-// Link is one fact between two entities, as a path has it.
+// Link is a fact between two entities, as one step of a path.
 type Link struct {
 	From, To  schema.ID
 	Fact      schema.ID
-	Predicate schema.Verb // by which it links them: its verb, or that of a role's edge
+	Predicate schema.Verb // the predicate of the edge: the fact's verb or the predicate of one of its roles
 }
 
-// WriteLinks writes links as a directed graph for Graphviz, each once: what a path
-// goes by. An edge points as the fact does, and has two heads where it goes both
-// ways; its tooltip is the words that the fact goes by.
+// WriteLinks writes the links of paths as a directed graph for Graphviz, each
+// link once. An edge has the direction of the fact, and two heads where the fact
+// goes both ways. Its tooltip is the quote of the fact's best evidence.
 func WriteLinks(ctx context.Context, w io.Writer, g *graph.Graph, links []Link) error {
 	d := newDOTWriter(w, g)
 	drawn := make(map[Link]bool)
@@ -108,8 +109,8 @@ func (d *dotWriter) writeLink(ctx context.Context, l Link, f schema.Fact, both b
 	return nil
 }
 
-// tooltip is the quote of the best evidence of a fact, with who denies or doubts it
-// where that is what the evidence does.
+// tooltip returns the quote of the best evidence of a fact, preceded by the
+// stance and the source of the evidence where it does not assert the fact.
 func (d *dotWriter) tooltip(ctx context.Context, f schema.Fact) (string, error) {
 	i := f.BestEvidence()
 	if i < 0 || f.Evidence[i].Quote == "" {
@@ -130,7 +131,7 @@ type dotWriter struct {
 	entities map[schema.ID]bool
 }
 
-// writeLine leaves errors of the writer to Flush.
+// writeLine ignores errors of the writer: Flush returns them.
 func (d *dotWriter) writeLine(format string, args ...any) { fmt.Fprintf(d.w, format+"\n", args...) }
 
 func (d *dotWriter) writeEntities(ctx context.Context, all bool) error {
@@ -153,8 +154,8 @@ func (d *dotWriter) writeEntities(ctx context.Context, all bool) error {
 	return nil
 }
 
-// writeFactNode draws a fact as a node, with an edge to each participant, place and
-// source, and to the facts it is linked to.
+// writeFactNode draws a fact as a node, with an edge to each participant, place,
+// source and linked fact.
 func (d *dotWriter) writeFactNode(ctx context.Context, f schema.Fact) error {
 	d.writeLine("  %s [label=%s, shape=plaintext%s];", quoteDOT(string(f.ID)), quoteDOT(edgeTitle(d.graph, f, f.Verb)), factStyle(f))
 	seen := make(map[string]bool)
@@ -174,7 +175,7 @@ func (d *dotWriter) writeFactNode(ctx context.Context, f schema.Fact) error {
 	asserting, others := f.Sides()
 	for i, e := range append(asserting, others...) {
 		for _, place := range e.At {
-			if i < len(asserting) || len(asserting) == 0 { // not where a denial has it
+			if i < len(asserting) || len(asserting) == 0 { // a denial does not place the fact
 				edge("at", place)
 			}
 		}
@@ -193,9 +194,9 @@ func (d *dotWriter) addEntity(id schema.ID) {
 	}
 }
 
-// writeFactEdges draws a fact as edges between those it links; one edge with two
-// heads where it goes both ways. Facts that link no two entities are left out.
-// Edges that a role makes have empty heads, and say of which verb.
+// writeFactEdges draws a fact as edges between the entities that it links, as one
+// edge with two heads where it goes both ways. Facts that link no two entities
+// are left out. Edges of roles have empty heads and name the verb of their fact.
 func (d *dotWriter) writeFactEdges(ctx context.Context, f schema.Fact) error {
 	pairs := d.graph.Vocabulary().Pairs(f)
 	has := make(map[schema.Edge]bool, len(pairs))
@@ -217,13 +218,13 @@ func (d *dotWriter) writeFactEdges(ctx context.Context, f schema.Fact) error {
 	return nil
 }
 
-// edgeTitle is what a fact is called, or its edge of some predicate.
+// edgeTitle returns the label of a fact, or of its edge with the given predicate.
 func edgeTitle(g *graph.Graph, f schema.Fact, predicate schema.Verb) string {
 	words := []string{strings.ReplaceAll(string(f.Verb), "-", " ")}
 	if mark := f.Mark(); mark != "" {
 		words = append(words, "("+mark+")")
 	}
-	if predicate != f.Verb { // what is denied or refused is the fact, not the part in it
+	if predicate != f.Verb { // the mark is about the fact's own verb
 		words = []string{g.Vocabulary().Phrase(predicate), "(of " + strings.Join(words, " ") + ")"}
 	}
 	if f.Topic != "" {
@@ -238,7 +239,8 @@ func edgeTitle(g *graph.Graph, f schema.Fact, predicate schema.Verb) string {
 	return strings.Join(words, " ") + "\n" + date
 }
 
-// factDates are the fact's own date, then those of its evidence that differ.
+// factDates returns the fact's own date, followed by the dates of its evidence
+// that differ.
 func factDates(f schema.Fact) string {
 	var all []string
 	for _, when := range f.Dates() {
@@ -249,8 +251,8 @@ func factDates(f schema.Fact) string {
 	return strings.Join(all, "; ")
 }
 
-// factStyle draws what some source denies in red, what no source asserts dotted, and
-// what did not happen dashed.
+// factStyle returns the line style of a fact: red where a source denies it,
+// dotted where no source asserts it, dashed where it did not happen.
 func factStyle(f schema.Fact) string {
 	switch standing := f.Standing(); {
 	case standing == schema.StandingDisputed:
@@ -265,7 +267,8 @@ func factStyle(f schema.Fact) string {
 	return ""
 }
 
-// roleStyle draws an edge that is not of the fact's verb with an empty head.
+// roleStyle returns an empty arrowhead for an edge whose predicate is not the
+// fact's verb.
 func roleStyle(f schema.Fact, predicate schema.Verb) string {
 	if predicate == f.Verb {
 		return ""
@@ -273,8 +276,8 @@ func roleStyle(f schema.Fact, predicate schema.Verb) string {
 	return ", arrowhead=empty"
 }
 
-// quoteDOT is a DOT string. Backslashes are doubled, so that no name is taken for
-// an escape such as \N; control and direction characters are left out.
+// quoteDOT quotes a DOT string. It doubles backslashes, so that Graphviz reads no
+// escape such as \N in a name, and leaves out control and direction characters.
 func quoteDOT(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')

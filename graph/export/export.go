@@ -1,5 +1,5 @@
-// Package export writes a graph, or the facts of it that a filter picks, in
-// formats that other programs read.
+// Package export writes a graph, or the facts that a filter selects, in formats
+// of other programs.
 package export
 
 import (
@@ -13,7 +13,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Format is the name of a format: "dot".
+// Format is the name of a format, such as "dot".
 type Format string
 
 // The formats.
@@ -22,38 +22,38 @@ const (
 	NQuads Format = "nquads" // RDF 1.1 N-Quads
 )
 
-// ErrFormat is wrapped where a format has no name here.
+// ErrFormat is wrapped by the error of an unknown format.
 var ErrFormat = errors.New("unknown format")
 
-// Selection is what to write: the facts of the graph that the filter picks, with
-// everyone and everything that has part in them.
+// Selection is what to export: the facts of the graph that the filter selects,
+// with all entities that take part in them.
 type Selection struct {
 	Graph  *graph.Graph
 	Filter graph.Filter
 
-	// All adds the entities that have part in no fact, and for N-Quads whatever
-	// else the graph holds; the filter must be empty.
+	// All adds the entities that take part in no fact, and for N-Quads all
+	// other quads of the graph. The filter must be empty.
 	All bool
 }
 
-// Options say how to write. The zero value writes facts as nodes, with roles
-// and evidence; Collapse writes them as edges between who takes part.
+// Options change how facts are written. By default a fact is a node with its
+// roles and evidence; Collapse makes it edges between its participants.
 type Options struct {
 	Collapse bool
 }
 
-// format is one format and the function that writes it.
+// format is a format and the function that writes it.
 type format struct {
 	name  Format
 	write func(ctx context.Context, w io.Writer, s Selection, o Options) error
 }
 
-// formats is the list to which a new exporter is added.
+// formats lists all formats. A new exporter is one line here.
 func formats() []format {
 	return []format{{DOT, writeDOT}, {NQuads, writeNQuads}}
 }
 
-// Formats lists the formats by name.
+// Formats returns the names of all formats.
 func Formats() []Format {
 	var names []Format
 	for _, f := range formats() {
@@ -62,8 +62,8 @@ func Formats() []Format {
 	return names
 }
 
-// Write writes the selection. The same graph gives the same bytes. Errors wrap
-// [ErrFormat] or are those of the graph and of w.
+// Write writes the selection. Equal graphs give equal bytes. Errors wrap
+// [ErrFormat] or are errors of the graph or of w.
 func Write(ctx context.Context, w io.Writer, f Format, s Selection, o Options) error {
 	for _, known := range formats() {
 		if known.name == f {
@@ -73,13 +73,13 @@ func Write(ctx context.Context, w io.Writer, f Format, s Selection, o Options) e
 	return fmt.Errorf("%w %q: want one of %v", ErrFormat, f, Formats())
 }
 
-// labelCache keeps the labels of the entities that a selection shows.
+// labelCache keeps the labels of entities that were looked up.
 type labelCache struct {
 	graph  *graph.Graph
 	labels map[schema.ID]string
 }
 
-// label is what an entity is called; its id where no dataset names it.
+// label returns the label of an entity, or its id if no dataset names it.
 func (n *labelCache) label(ctx context.Context, id schema.ID) (string, error) {
 	if label, ok := n.labels[id]; ok {
 		return label, nil

@@ -19,7 +19,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// hostile is a name that breaks out of what does not escape it.
+// hostile is a name that ends every string that does not escape it.
 const hostile = "a \"b\\N\\\" <c> {|} [x]; // --\n\x1b[31m\u202e谢\\"
 
 func world(t *testing.T) *graph.Graph {

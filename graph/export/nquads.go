@@ -12,9 +12,8 @@ import (
 	"github.com/entente-kg/entente/schema/nquads"
 )
 
-// writeNQuads writes the quads of the selected facts, of their evidence and of
-// the entities in them, and their edges; collapsed, the edges and the entities
-// alone.
+// writeNQuads writes the quads of the selected facts, their evidence, their edges
+// and their entities; collapsed, the edges and entities alone.
 func writeNQuads(ctx context.Context, w io.Writer, s Selection, o Options) error {
 	snapshot, err := s.Graph.Snapshot()
 	if err != nil {
@@ -46,10 +45,10 @@ type quadWriter struct {
 	snapshot *store.Snapshot
 	w        *nquads.Writer
 	collapse bool
-	entities map[schema.ID]bool // to be written after the facts
+	entities map[schema.ID]bool // written after the facts
 }
 
-// writeAll writes all that the graph says, without what loads noted.
+// writeAll writes all quads of the graph except the notes of loads.
 func (x *quadWriter) writeAll(ctx context.Context) error {
 	for q, err := range x.snapshot.Ordered(ctx) {
 		if err == nil && q.Label != graph.LoadsLabel {
@@ -62,7 +61,7 @@ func (x *quadWriter) writeAll(ctx context.Context) error {
 	return nil
 }
 
-// writeMatches writes the quads of a pattern that are to be kept, in order.
+// writeMatches writes the quads of a pattern that keep accepts, in order.
 func (x *quadWriter) writeMatches(ctx context.Context, p store.Pattern, keep func(quad.Quad) bool) error {
 	var quads []quad.Quad
 	for q, err := range x.snapshot.Match(ctx, p) {
@@ -82,8 +81,8 @@ func (x *quadWriter) writeMatches(ctx context.Context, p store.Pattern, keep fun
 	return nil
 }
 
-// writeFact writes the edges of a fact; not collapsed, also all quads of which the fact
-// or its evidence is the subject, what is derived of the fact among them.
+// writeFact writes the edges of a fact. Unless collapsed, it also writes all
+// quads whose subject is the fact or its evidence, including derived quads.
 func (x *quadWriter) writeFact(ctx context.Context, f schema.Fact) error {
 	isEdge := func(q quad.Quad) bool { return q.Subject != q.Label && x.addEntities(q) }
 	if err := x.writeMatches(ctx, store.Pattern{Label: f.ID.Value()}, isEdge); err != nil || x.collapse {
@@ -100,7 +99,8 @@ func (x *quadWriter) writeFact(ctx context.Context, f schema.Fact) error {
 	return nil
 }
 
-// addEntities remembers the entities of a quad.
+// addEntities adds the entities of a quad to those to be written. It returns
+// true.
 func (x *quadWriter) addEntities(q quad.Quad) bool {
 	for _, v := range []quad.Value{q.Subject, q.Object} {
 		iri, _ := v.(quad.IRI)
@@ -111,8 +111,8 @@ func (x *quadWriter) addEntities(q quad.Quad) bool {
 	return true
 }
 
-// writeEntities writes what the entities are, without the edges of facts that were not
-// selected.
+// writeEntities writes the quads that datasets state of the entities, without the
+// edges of facts.
 func (x *quadWriter) writeEntities(ctx context.Context, all bool) error {
 	if all {
 		for _, kind := range schema.Kinds() {

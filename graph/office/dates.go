@@ -8,8 +8,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// writtenSides are the start and the end of a date as they are written. A date without a
-// slash is both; what is only attested has neither.
+// writtenSides returns the start and the end of a date as they are written. For a
+// date without a slash both are the date; for an attested date both are empty.
 func writtenSides(w schema.When) (start, end string) {
 	if w.Attested {
 		return "", ""
@@ -21,15 +21,15 @@ func writtenSides(w schema.When) (start, end string) {
 	return start, end
 }
 
-// written reports whether the start and the end of a date are dates themselves.
+// written reports whether the start and the end of a date are written dates.
 func written(w schema.When) (start, end bool) {
 	left, right := writtenSides(w)
 	return left != "" && left != "..", right != "" && right != ".."
 }
 
-// joinDates is one date for what several say of one term: from the earliest start
-// that is known to the latest end. Where the earliest of them does not know its
-// start, nobody knows it; so for ends.
+// joinDates returns one date for the dates of the facts of one term: from the
+// earliest known start to the latest known end. If the earliest of the facts has
+// no known start, the joined date has none either; the same goes for ends.
 func joinDates(whens []schema.When, spans []schema.Span) schema.When {
 	if len(whens) == 1 || allEqual(whens) {
 		return whens[0]
@@ -61,7 +61,7 @@ func joinDates(whens []schema.When, spans []schema.Span) schema.When {
 	return w
 }
 
-// startedBy is the date by which the first of some terms had begun.
+// startedBy returns the date by which the earliest of the spans had begun.
 func startedBy(whens []schema.When, spans []schema.Span) string {
 	first, begin := whens[0], schema.MaxDay
 	for i, s := range spans {
@@ -85,8 +85,8 @@ func allEqual(whens []schema.When) bool {
 	return true
 }
 
-// earliest is which of some spans says when the whole of them began; -1 where the
-// earliest does not know.
+// earliest returns the index of the span that gives the start of all spans
+// together, or -1 if the start of the earliest span is unknown.
 func earliest(spans []schema.Span) int {
 	best, begin := -1, schema.MaxDay
 	for i, s := range spans {
@@ -97,15 +97,15 @@ func earliest(spans []schema.Span) int {
 		}
 	}
 	if best >= 0 && (spans[best].From > begin || slices.ContainsFunc(spans, func(s schema.Span) bool {
-		return !startKnown(s) && endKnown(s) && s.EarliestTo <= spans[best].LatestFrom // it ended where the other began
+		return !startKnown(s) && endKnown(s) && s.EarliestTo <= spans[best].LatestFrom // the other span ended where this one began
 	})) {
 		return -1
 	}
 	return best
 }
 
-// latest is which of some spans says when the whole of them ended; -1 where the
-// latest does not know.
+// latest returns the index of the span that gives the end of all spans together,
+// or -1 if the end of the latest span is unknown.
 func latest(spans []schema.Span) int {
 	best, end := -1, schema.MinDay
 	for i, s := range spans {
@@ -116,15 +116,15 @@ func latest(spans []schema.Span) int {
 		}
 	}
 	if best >= 0 && (spans[best].To < end || slices.ContainsFunc(spans, func(s schema.Span) bool {
-		return !endKnown(s) && startKnown(s) && s.LatestFrom >= spans[best].EarliestTo // it began where the other ended
+		return !endKnown(s) && startKnown(s) && s.LatestFrom >= spans[best].EarliestTo // the other span began where this one ended
 	})) {
 		return -1
 	}
 	return best
 }
 
-// attestedDate is the date of a term of which neither start nor end is known: from the
-// first date on which it held to the last.
+// attestedDate returns the date of a term with neither a known start nor a known
+// end: from the first attested day to the last.
 func attestedDate(whens []schema.When, spans []schema.Span) schema.When {
 	first, last := 0, 0
 	for i, s := range spans {

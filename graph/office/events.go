@@ -8,11 +8,11 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// event begins or ends a term.
+// event is a fact that begins or ends a term.
 type event struct {
 	fact     schema.Fact
 	starts   bool
-	from, to schema.Day // when it happened
+	from, to schema.Day // the days on which it may have happened
 	dated    bool
 }
 
@@ -22,9 +22,9 @@ func newEvent(f schema.Fact, opens bool, kind schema.VerbKind) (e event, err err
 	return e, err
 }
 
-// addEventTerms adds the terms that follow from events to those that facts state. Where
-// a dated fact states a term of the holder, events are kept beside it and make none,
-// so that no term counts twice.
+// addEventTerms adds the terms that follow from the events of a holder to the
+// stated terms. If a dated fact states a term of the holder, the events go to
+// [History.Events] and make no terms, so that no term counts twice.
 func (b *historyBuilder) addEventTerms(holder schema.ID, stated []Term) []Term {
 	var dated []event
 	for _, e := range b.events[holder] {
@@ -38,15 +38,16 @@ func (b *historyBuilder) addEventTerms(holder schema.ID, stated []Term) []Term {
 		return stated
 	}
 	terms := derivedTerms(holder, b.history.Post, dated)
-	for _, t := range stated { // which are undated
+	for _, t := range stated { // these are undated
 		terms[0].Facts = append(slices.Clone(t.Facts), terms[0].Facts...)
 	}
 	return terms
 }
 
-// derivedTerms are the terms that follow from events: each lasts from what begins it to
-// the next that ends it. Several that begin it, such as an election and taking
-// office, say that it began at the time of one of them.
+// derivedTerms returns the terms that follow from events: each lasts from the
+// event that begins it to the next event that ends it. Several events that begin
+// the same term, such as an election and an inauguration, leave open which of
+// them began it.
 func derivedTerms(holder, post schema.ID, events []event) (terms []Term) {
 	slices.SortStableFunc(events, func(a, b event) int {
 		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to), cmp.Compare(a.fact.ID, b.fact.ID))
@@ -68,7 +69,7 @@ func derivedTerms(holder, post schema.ID, events []event) (terms []Term) {
 	return terms
 }
 
-// startWith notes that an event began the term.
+// startWith records an event that began the term.
 func (t *Term) startWith(e event) {
 	if len(t.Facts) > 1 {
 		t.Span.From, t.Span.LatestFrom = min(t.Span.From, e.from), max(t.Span.LatestFrom, e.to)
@@ -82,7 +83,7 @@ func (t *Term) startWith(e event) {
 	t.startWritten = side != ""
 }
 
-// endWith notes that an event ended the term.
+// endWith records an event that ended the term.
 func (t *Term) endWith(e event) {
 	if len(t.Facts) == 1 {
 		t.Span.LatestFrom = e.to
@@ -96,8 +97,9 @@ func (t *Term) endWith(e event) {
 	t.endWritten = side != ""
 }
 
-// intervalSide is the date of an event as one side of an interval, or the last date by
-// which it had happened, where its date is an interval itself.
+// intervalSide returns the date of an event as one side of an interval. If the
+// event's date is an interval itself, it returns the end of the interval as the
+// day by which the event had happened.
 func intervalSide(w schema.When) (side, by string) {
 	_, right, ok := strings.Cut(w.Written, "/")
 	switch {

@@ -12,24 +12,25 @@ import (
 // holdsPost is the relation of a holder to a post.
 const holdsPost = schema.Verb("holds-post")
 
-// Options say which facts count. The zero value counts all.
+// Options select the facts that count. The zero value selects all facts.
 type Options struct {
-	Datasets   []string // facts that any of these claims, with the dates that they give
-	MinSources int      // documents that assert the fact
+	Datasets   []string // only facts of these datasets count, with the dates that they give
+	MinSources int      // documents that must assert a fact
 }
 
-// History is who held a post.
+// History lists the terms of all holders of a post.
 type History struct {
 	Post       schema.ID
-	Terms      []Term        // in order of time
-	Undated    []Term        // of which no order can be claimed
-	NotCounted []schema.Fact // that name a holder and do not count: no source asserts them, or they did not happen
-	Events     []schema.Fact // that begin or end terms which facts state too, or have no date
+	Terms      []Term        // by their dates
+	Undated    []Term        // without a date, in no order
+	NotCounted []schema.Fact // facts that name a holder and do not count: no source asserts them, or they did not happen
+	Events     []schema.Fact // facts that begin or end terms and make none of their own: they are undated, or other facts state the terms
 }
 
-// Holders finds who held a post: by facts that at least one source asserts, and
-// where none states it by the events that begin and end terms, such as an
-// appointment ([Term.Derived]). Errors are those of [graph.Graph.Facts].
+// Holders returns the history of a post. Terms come from facts that at least one
+// source asserts, and where no fact states a term, from the events that begin and
+// end terms, such as an appointment ([Term.Derived]). Errors are those of
+// [graph.Graph.Facts].
 func Holders(ctx context.Context, g *graph.Graph, post schema.ID, o *Options) (*History, error) {
 	if o == nil {
 		o = &Options{}
@@ -50,17 +51,17 @@ func Holders(ctx context.Context, g *graph.Graph, post schema.ID, o *Options) (*
 	return &b.history, nil
 }
 
-// historyBuilder is a history in the making.
+// historyBuilder collects facts and makes a history of them.
 type historyBuilder struct {
 	history    History
 	vocabulary *schema.Vocabulary
 	datasets   []string
-	holders    []schema.ID // in the order in which they are met
+	holders    []schema.ID // in the order of their first fact
 	stated     map[schema.ID][]Fact
 	events     map[schema.ID][]event
 }
 
-// addFact takes in a fact in which the post has part.
+// addFact adds a fact in which the post takes part.
 func (b *historyBuilder) addFact(f schema.Fact) error {
 	c, ok := claimOfVerb(b.vocabulary, f.Verb)
 	if !ok || !slices.Contains(f.With(c.post), b.history.Post) {
@@ -88,15 +89,16 @@ func (b *historyBuilder) addFact(f schema.Fact) error {
 	return nil
 }
 
-// holdClaim is how facts of one verb say that somebody holds a post: themselves, or
-// by beginning a term or ending it.
+// holdClaim describes what facts of one verb say about the holder of a post: that
+// they held it, or that a term began or ended.
 type holdClaim struct {
 	holder, post schema.Role
 	starts       bool
 	kind         schema.VerbKind
 }
 
-// claimOfVerb is false of a verb that says nothing of who holds a post.
+// claimOfVerb returns false for a verb that says nothing about the holder of a
+// post.
 func claimOfVerb(v *schema.Vocabulary, verb schema.Verb) (c holdClaim, ok bool) {
 	d, ok := v.Lookup(verb)
 	if !ok {
@@ -110,13 +112,14 @@ func claimOfVerb(v *schema.Vocabulary, verb schema.Verb) (c holdClaim, ok bool) 
 	return c, verb == holdsPost
 }
 
-// assertedToHappen reports whether a fact happened and some of its evidence asserts it.
+// assertedToHappen reports whether a fact happened and some of its evidence
+// asserts it.
 func assertedToHappen(f, claimed schema.Fact) bool {
 	return f.Status == schema.Happened && claimed.Standing().Asserted()
 }
 
-// PostsHeld is the posts of which a fact says that a holder held them, or came to hold
-// or left them. A fact that no source asserts says it of none.
+// PostsHeld returns the posts that an entity held, took up or left according to a
+// fact. It is empty for a fact that no source asserts.
 func PostsHeld(v *schema.Vocabulary, f schema.Fact, holder schema.ID) []schema.ID {
 	c, ok := claimOfVerb(v, f.Verb)
 	if !ok || !assertedToHappen(f, f) || !slices.Contains(f.With(c.holder), holder) {
@@ -125,7 +128,8 @@ func PostsHeld(v *schema.Vocabulary, f schema.Fact, holder schema.ID) []schema.I
 	return f.With(c.post)
 }
 
-// claimsOf is a fact with the evidence of some datasets only; none are all.
+// claimsOf returns a fact with the evidence of the given datasets alone; without
+// datasets it returns the fact unchanged.
 func claimsOf(f schema.Fact, datasets []string) schema.Fact {
 	if len(datasets) == 0 {
 		return f
@@ -140,8 +144,9 @@ func claimsOf(f schema.Fact, datasets []string) schema.Fact {
 	return own
 }
 
-// datesOf are the dates of the evidence of a fact, and its own where no evidence
-// begins alike: the fact has the widest date of all datasets.
+// datesOf returns the dates of the evidence of a fact. It adds the fact's own
+// date, which is the widest of all datasets, where no evidence has the same
+// start.
 func datesOf(f schema.Fact) []schema.When {
 	dates := f.Dates()
 	if slices.ContainsFunc(dates[1:], func(w schema.When) bool { return w.Start() == f.When.Start() }) {
@@ -150,7 +155,7 @@ func datesOf(f schema.Fact) []schema.When {
 	return dates
 }
 
-// makeTerms makes terms of what was added.
+// makeTerms makes terms of the facts and events that were added.
 func (b *historyBuilder) makeTerms() error {
 	var all []Term
 	for _, holder := range b.holders {
@@ -172,7 +177,7 @@ func (b *historyBuilder) makeTerms() error {
 	return nil
 }
 
-// addTerms puts terms where they belong.
+// addTerms adds terms to the dated or the undated terms of the history.
 func (b *historyBuilder) addTerms(terms []Term) {
 	for _, t := range terms {
 		if t.Undated {
@@ -183,8 +188,8 @@ func (b *historyBuilder) addTerms(terms []Term) {
 	}
 }
 
-// heldByOthers reports whether anybody but one holder certainly held the post after one
-// day and before another.
+// heldByOthers returns a function that reports whether an entity other than but
+// certainly held the post between two days.
 func heldByOthers(all []Term, but schema.ID) func(end, start schema.Day) bool {
 	return func(end, start schema.Day) bool {
 		return slices.ContainsFunc(all, func(t Term) bool {

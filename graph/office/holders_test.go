@@ -42,7 +42,7 @@ func ExampleHolders() {
 	// 2021-01-22/2025-01-20 person:lloyd-austin from 2 facts; certain on that day: true
 }
 
-// held is a fact that somebody held the post.
+// held is a fact that a person held the post.
 func held(who, date string, stances ...schema.Stance) schema.Fact {
 	f := schema.Fact{Verb: "holds-post", Status: schema.Happened, When: when(date),
 		Roles: []schema.Participant{{Role: schema.RoleActor, ID: schema.ID("person:" + who)}, {Role: schema.RoleRecipient, ID: "post:p"}}}
@@ -104,7 +104,7 @@ func records(facts []schema.Fact) iter.Seq2[schema.Record, error] {
 	}
 }
 
-// text says in a line who held the post.
+// text formats the holders of the post in one line.
 func text(h *office.History) string {
 	var lines []string
 	for _, t := range h.Terms {
@@ -129,7 +129,8 @@ func TestHolders(t *testing.T) {
 	}{
 		{[]schema.Fact{held("b", "2017/2021"), held("a", "2009/2017")}, "a 2009/2017, b 2017/2021; 0 apart, 0 events"},
 		{[]schema.Fact{held("a", "1885/1889"), held("b", "1889/1893"), held("a", "1893/1897")}, "a 1885/1889, b 1889/1893, a 1893/1897; 0 apart, 0 events"},
-		// Between days on which one is attested another held it: these are two terms.
+		// A second holder between the attested days of the first parts them
+		// into two terms.
 		{[]schema.Fact{held("a", "at least 1886"), held("b", "1889/1893"), held("a", "at least 1895")}, "a at least 1886, b 1889/1893, a at least 1895; 0 apart, 0 events"},
 		{[]schema.Fact{held("a", "at least 1886"), held("a", "at least 1888")}, "a at least 1886/1888; 0 apart, 0 events"},
 		{[]schema.Fact{held("a", "2009", schema.Denies), held("b", "2010", schema.Asserts, schema.Denies), held("c", "2011", schema.Hearsay)}, "b 2010 disputed; 2 apart, 0 events"},
@@ -150,7 +151,7 @@ func TestHolders(t *testing.T) {
 	}
 }
 
-// Who came before and after is said where the dates say so, and no more.
+// Before and After name holders where the dates allow it, and only there.
 func TestNeighbours(t *testing.T) {
 	for _, test := range []struct {
 		facts         []schema.Fact
@@ -179,8 +180,9 @@ func TestNeighbours(t *testing.T) {
 	}
 }
 
-// The day of a handover is said where both ends are days, or in one month or year;
-// not where one ended in some year and the next began in the year after.
+// The day of a handover is known where both ends are days, or within one month or
+// year. It is unknown where one term ended in some year and the next began in the
+// year after.
 func TestNeighboursHandOver(t *testing.T) {
 	for _, test := range []struct{ a, b, want string }{
 		{"2009/2017-03-01", "2017-03-01/2021", "2017-03-01 2017-03-01"},
@@ -203,7 +205,7 @@ func TestNeighboursHandOver(t *testing.T) {
 	}
 }
 
-// A gap is after all terms before it, the last listed among them.
+// A gap comes after all terms before it, including the last one listed.
 func TestGapIsAfterTheLastTerm(t *testing.T) {
 	h := historyOf(t, []schema.Fact{held("a", "2017/2019"), held("b", "2019-02/2019-11"), held("c", "2021/2022")})
 	if gaps := h.Gaps(); len(gaps) != 1 || gaps[0].After != 1 || gaps[0].Before != 2 {
@@ -230,8 +232,8 @@ func neighbourText(h *office.History, n office.Neighbours) string {
 	return ""
 }
 
-// Who certainly and who possibly held the post on each day, and on which nobody is
-// known to have, is what all readings of all dates say.
+// The certain holders, the possible holders and the gaps of each day agree with
+// all readings of all dates.
 func TestHoldersAgreeWithEveryReading(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
 	first, last := day(t, "2019-12-29"), day(t, "2020-01-12")

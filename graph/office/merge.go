@@ -6,25 +6,26 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Fact is a fact that says that its holder held something, and the dates of it
-// that count: those of several datasets may differ.
+// Fact is a fact that states a term, with the dates that count. Datasets may give
+// different dates.
 type Fact struct {
 	schema.Fact
 	Dates []schema.When
 }
 
-// Terms joins the facts by which one entity held one thing to terms, in order of
-// time, undated ones last. Facts that are linked as the same, that overlap, or that
-// follow each other at once, be it in the same month or year, are one term; so are
-// days on which a source says that it held, between which nothing is known. An
-// undated fact is evidence of the only dated term there is. Errors wrap
-// [schema.ErrDate].
+// Terms joins the facts by which one entity held one post, or was at one
+// institution, into terms by their dates, followed by undated terms. Facts form
+// one term if they are linked as the same fact, overlap, or follow each other
+// without a gap, in one month or year where no day is given. Attested days
+// between which nothing is known form one term too. An undated fact belongs to
+// the dated term if there is exactly one. Errors wrap [schema.ErrDate].
 func Terms(of, at schema.ID, facts []Fact) ([]Term, error) {
 	return joinFacts(of, at, facts, func(schema.Day, schema.Day) bool { return false })
 }
 
-// joinFacts does so. Between reports whether somebody else certainly held it after one
-// day and before another: it parts terms between which nothing is known.
+// joinFacts is [Terms] with a function that reports whether another entity
+// certainly held the post between two days. Such a holder separates terms between
+// which nothing is known.
 func joinFacts(of, at schema.ID, facts []Fact, between func(end, start schema.Day) bool) (list []Term, err error) {
 	var dated, undated []statement
 	for _, f := range facts {
@@ -64,12 +65,12 @@ func joinFacts(of, at schema.ID, facts []Fact, between func(end, start schema.Da
 	return list, nil
 }
 
-// openTerm is how far stretches that are taken for one term reach together.
+// openTerm tracks how far the statements of one term reach while more are added.
 type openTerm struct {
-	knownEnd    schema.Day // by what is known of all
-	lastEnd     schema.Day // the last end that is known
-	latestStart schema.Day // the latest start of those of which no end is known
-	earliestEnd schema.Day // by when the last that is known had ended at the earliest
+	knownEnd    schema.Day // the last day that is known of any statement
+	lastEnd     schema.Day // the last known end
+	latestStart schema.Day // the latest start of a statement with an unknown end
+	earliestEnd schema.Day // the earliest day on which the statement with the last known end may have ended
 }
 
 func newOpenTerm(s schema.Span) openTerm {
@@ -89,14 +90,15 @@ func (g *openTerm) add(s schema.Span) {
 	}
 }
 
-// endUnknown reports whether the end of the group is not known, as [latest] does.
+// endUnknown reports whether the end of the term is unknown, by the rule of
+// [latest].
 func (g *openTerm) endUnknown() bool {
 	return g.lastEnd == schema.MinDay || g.lastEnd < g.knownEnd || g.latestStart > schema.MinDay && g.latestStart >= g.earliestEnd
 }
 
-// continues reports whether a stretch overlaps those of the group or follows them at
-// once. Where neither the end of those nor the start of this one is known they are
-// taken for one, unless somebody else held the post between them.
+// continues reports whether a statement overlaps the term or follows it without a
+// gap. If both the end of the term and the start of the statement are unknown,
+// they are one term unless another entity held the post between them.
 func (g *openTerm) continues(next schema.Span, between func(end, start schema.Day) bool) bool {
 	start, _ := knownDays(next)
 	if g.endUnknown() && !startKnown(next) {
@@ -112,7 +114,7 @@ func spansOfStatements(list []statement) (spans []schema.Span) {
 	return spans
 }
 
-// joinStatements makes one term of stretches in order.
+// joinStatements makes one term of statements that are in order.
 func joinStatements(of, at schema.ID, list []statement) Term {
 	t := Term{Holder: of, At: at, Disputed: true}
 	spans := spansOfStatements(list)
@@ -138,7 +140,8 @@ func joinStatements(of, at schema.ID, list []statement) Term {
 	return t
 }
 
-// mergeClaims makes one claim of those that follow each other under every reading.
+// mergeClaims joins claims that follow each other without a gap under every
+// reading.
 func mergeClaims(claims []claim) (joined []claim) {
 	for _, c := range claims {
 		if n := len(joined); n > 0 {
@@ -154,5 +157,6 @@ func mergeClaims(claims []claim) (joined []claim) {
 	return joined
 }
 
-// leavesNoGap reports whether what lasts to a day leaves none before another begins.
+// leavesNoGap reports whether no day lies between the end of one span and the
+// start of another.
 func leavesNoGap(to, from schema.Day) bool { return to == schema.MaxDay || from <= to+1 }

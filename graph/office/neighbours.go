@@ -7,14 +7,14 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Gap is days between terms on which nobody is known to have held the post.
+// Gap is an interval between terms in which the post has no known holder.
 type Gap struct {
 	Window
-	After, Before int // the terms around it, as places in [History.Terms]: the last that is listed before, the first after
+	After, Before int // indexes in [History.Terms]: the last listed term before the gap, the first term after it
 }
 
-// Gaps finds the days between the first term and the last on which nobody is known
-// to have held the post.
+// Gaps returns the intervals between the first term and the last in which the
+// post has no known holder.
 func (h *History) Gaps() (gaps []Gap) {
 	order := make([]int, len(h.Terms))
 	for i := range order {
@@ -35,35 +35,37 @@ func (h *History) Gaps() (gaps []Gap) {
 	return gaps
 }
 
-// dayAfter is the last day on which what follows a day at once may begin.
+// dayAfter returns the day after a day, or the last day of all.
 func dayAfter(day schema.Day) schema.Day { return min(day, schema.MaxDay-1) + 1 }
 
-// Neighbours is who held a post just before a term, or just after it.
+// Neighbours are the holders of a post just before a term, or just after it.
 type Neighbours struct {
-	Terms    []int  // places in [History.Terms]: one, or several of which it is not known who
-	Certain  bool   // there is one, and its days and those of the term leave no other reading
-	Handover Window // the days on which the one may have followed the other, where they are written
+	Terms    []int  // indexes in [History.Terms]: one, or several where the dates leave open which
+	Certain  bool   // there is exactly one, under every reading of its dates and the dates of the term
+	Handover Window // the days on which the post may have changed hands, where both dates are written
 
-	// Where nobody is known just before or after, Gap is the days on which nobody is
-	// known, and Known the nearest term beyond them. Several is where another holder
-	// certainly held the post at the same time: the term then follows nobody.
+	// Gap is set if no holder is known just before or after the term: it has no
+	// known holder, and Known is the nearest term beyond it. Several is true if
+	// another holder certainly held the post at the same time; the term then
+	// follows no other.
 	Gap     *Window
 	Known   int
 	Several bool
 }
 
-// Before finds whom the holder of a term followed; After who followed.
+// Before returns the terms that a term followed.
 func (h *History) Before(i int) Neighbours {
 	return h.neighbours(i, func(t, o Term) (Term, Term) { return o, t })
 }
 
-// After finds who followed the holder of a term.
+// After returns the terms that followed a term.
 func (h *History) After(i int) Neighbours {
 	return h.neighbours(i, func(t, o Term) (Term, Term) { return t, o })
 }
 
-// neighbours looks on one side of a term: order puts the term and another in the
-// order in which they would follow each other.
+// neighbours returns the neighbours on one side of a term. The function order
+// puts the term and another one into the order in which they would follow each
+// other.
 func (h *History) neighbours(i int, order func(t, o Term) (Term, Term)) (n Neighbours) {
 	t, vague, known := h.Terms[i], -1, -1
 	for j, o := range h.Terms {
@@ -115,8 +117,9 @@ func (h *History) neighbours(i int, order func(t, o Term) (Term, Term)) (n Neigh
 }
 
 // follows reports whether one term ends where the other begins: on one day or the
-// next, or in one month or year. The days of the handover are where both are written
-// in full, or shared: of `2010/2012` and `2013/2014` nothing says on which day.
+// next, or in one month or year. It returns the days of the handover where both
+// are full dates or share a month or year; `2010/2012` and `2013/2014` leave it
+// open.
 func follows(first, second Term) (edge *Window, ok bool) {
 	if w, ok := handover(first, second); ok {
 		return &w, true
@@ -130,15 +133,15 @@ func follows(first, second Term) (edge *Window, ok bool) {
 	return edge, true
 }
 
-// certainHandover reports whether the end of one term and the start of the next are days, and
-// both terms are stated and disputed by nobody.
+// certainHandover reports whether the end of one term and the start of the next
+// are full dates, and both terms are stated and undisputed.
 func certainHandover(first, second Term) bool {
 	return first.Span.EarliestTo == first.Span.To && second.Span.From == second.Span.LatestFrom &&
 		!first.Disputed && !second.Disputed && !first.Derived && !second.Derived
 }
 
-// covers reports whether a term certainly lasts over the start of another, or over
-// its end.
+// covers reports whether a term certainly lasts beyond the start of another term,
+// or beyond its end.
 func (t Term) covers(other Term, end bool) bool {
 	if end {
 		return t.Span.EarliestTo > other.Span.To && t.Span.LatestFrom < other.Span.EarliestTo
@@ -146,15 +149,16 @@ func (t Term) covers(other Term, end bool) bool {
 	return t.Span.LatestFrom < other.Span.From && t.Span.EarliestTo > other.Span.LatestFrom
 }
 
-// startsBefore reports whether one term is known to begin before another, by what is known.
+// startsBefore reports whether the first known day of one term is before that of
+// another.
 func startsBefore(first, second Term) bool {
 	a, _ := knownDays(first.Span)
 	b, _ := knownDays(second.Span)
 	return a < b
 }
 
-// nearer reports whether a term is nearer to one that it precedes, or follows, than
-// another.
+// nearer reports whether one term is nearer than another to the term between
+// them, on the given side.
 func nearer(t, than Term, after bool) bool {
 	from, to := knownDays(t.Span)
 	thanFrom, thanTo := knownDays(than.Span)

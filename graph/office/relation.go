@@ -2,24 +2,24 @@ package office
 
 import "github.com/entente-kg/entente/schema"
 
-// Relation is what two terms of one post have to do with each other.
+// Relation is how two terms of one post lie in time.
 type Relation int
 
 // The relations of two terms.
 const (
-	Apart     Relation = iota // no reading has them on one day
-	Handover                  // one may end where the other begins, and no more is shared
-	Possibly                  // some reading has them overlap
-	Certainly                 // every reading has them overlap
+	Apart     Relation = iota // no reading of the dates puts them on one day
+	Handover                  // one may end where the other begins, and they share no more
+	Possibly                  // they overlap under some reading
+	Certainly                 // they overlap under every reading
 )
 
-// Window is the days from one to another, both in it.
+// Window is a closed interval of days.
 type Window struct{ From, To schema.Day }
 
-// RelationOf says how two terms of one post by different holders lie, and on which days:
-// those of the handover, those on which both certainly held it, or else those on
-// which both possibly did. An overlap may be certain although no day of it is: both
-// certainly held it then on some day of the window ([CertainOverlap]).
+// RelationOf returns how two terms of one post by different holders lie, and on
+// which days: the days of the handover, or the days of the certain or possible
+// overlap. An overlap may be certain although no single day of it is; the window
+// then contains some day on which both held the post ([CertainOverlap]).
 func RelationOf(a, b Term) (Relation, Window) {
 	if a.Undated || b.Undated {
 		return Possibly, Window{schema.MinDay, schema.MaxDay}
@@ -45,27 +45,27 @@ func possibleOverlap(a, b Term) Window {
 	return Window{max(a.Span.From, b.Span.From), min(a.Span.To, b.Span.To)}
 }
 
-// handover is the days on which one term may end and another begin, where both are
-// written: the same day, month or year, or one within the other.
+// handover returns the days on which one term may end and another begin, where
+// both dates are written: the same day, month or year, or one within the other.
 func handover(a, b Term) (Window, bool) {
 	w := Window{max(a.Span.EarliestTo, b.Span.From), min(a.Span.To, b.Span.LatestFrom)}
 	return w, a.endWritten && b.startWritten && w.From <= w.To
 }
 
-// CertainOverlap reports whether some terms overlap under every reading, in more than the
-// last day of one and the first of another. The days are those on which all of them
-// certainly last. Where From is after To there is no such day, but under every
-// reading they are together on some day from To to From: a term that lies anywhere
-// within another.
+// CertainOverlap reports whether the terms overlap under every reading of their
+// dates, by more than the last day of one and the first day of another. The
+// window has the days on which all of them certainly last. If From is after To
+// there is no such day, but under every reading they share some day from To to
+// From; a term that lies somewhere within another is an example.
 func CertainOverlap(list ...Term) (days Window, ok bool) {
 	return widestOverlap(list, allDays)
 }
 
-// allDays reaches beyond what any claim says.
+// allDays is wider than any claim.
 var allDays = Window{schema.MinDay - 1, schema.MaxDay + 1}
 
-// widestOverlap finds the claims of the terms that leave most days. Those that are chosen
-// already have all begun by the first of some days, and end on the last or later.
+// widestOverlap chooses one claim of each term so that their certain overlap
+// within a window is longest.
 func widestOverlap(list []Term, chosen Window) (days Window, ok bool) {
 	if len(list) == 0 {
 		return chosen, true
@@ -82,9 +82,9 @@ func widestOverlap(list []Term, chosen Window) (days Window, ok bool) {
 	return days, ok
 }
 
-// narrow is the days on which a claim and others that are chosen all last: from when
-// all have surely begun to when the first may end. It is false where one may end
-// before, or on the day on which, another begins.
+// narrow returns the part of a window in which a claim certainly lasts: from its
+// latest start to its earliest end. It is false where the claim may end before
+// the window begins or begin after the window ends.
 func (c claim) narrow(chosen Window) (Window, bool) {
 	for _, s := range c {
 		if s.LatestFrom >= chosen.To || chosen.From >= s.EarliestTo {
@@ -95,8 +95,9 @@ func (c claim) narrow(chosen Window) (Window, bool) {
 	return chosen, true
 }
 
-// Follows reports whether two terms are of one post, at its place too, and one may
-// end where the other begins: a handover, in which nobody is together.
+// Follows reports whether two terms are of one post, at its place too, and one
+// may end where the other begins: a handover, in which the holders do not
+// overlap.
 func (t Term) Follows(other Term) bool {
 	if a, b := t.heldPost(), other.heldPost(); a == "" || a != b || t.Holder == other.Holder {
 		return false
@@ -109,7 +110,8 @@ func (t Term) Follows(other Term) bool {
 	return false
 }
 
-// heldPost is the post that a term is of; empty where it is of an institution itself.
+// heldPost returns the post of a term, or nothing for a term at an institution
+// itself.
 func (t Term) heldPost() schema.ID {
 	if t.Post == "" && schema.KindOf(t.At) == schema.Post {
 		return t.At
@@ -117,8 +119,8 @@ func (t Term) heldPost() schema.ID {
 	return t.Post
 }
 
-// KnownOverlap reports whether what is known of two terms overlaps. Where it does not,
-// a possible overlap rests on a start or an end that is not known.
+// KnownOverlap reports whether the known days of two terms overlap. If they do
+// not, a possible overlap rests on an unknown start or end.
 func KnownOverlap(a, b Term) bool {
 	fromA, toA := knownDays(a.Span)
 	fromB, toB := knownDays(b.Span)

@@ -10,14 +10,14 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// told is a fact of one date.
-func told(w schema.When) office.Fact {
+// datedFact is a fact with one date.
+func datedFact(w schema.When) office.Fact {
 	f := schema.Fact{ID: schema.ID("fact:" + w.String()), Verb: "holds-post", Status: schema.Happened, When: w,
 		Evidence: []schema.Evidence{{Stance: schema.Asserts, When: w}}}
 	return office.Fact{Fact: f, Dates: f.Dates()}
 }
 
-// when reads a date; "at least" before it says that it is attested.
+// when parses a date. "At least" before it makes it an attested date.
 func when(written string) (w schema.When) {
 	if by, ok := strings.CutPrefix(written, "from by "); ok {
 		return schema.When{FromBy: by}
@@ -33,7 +33,7 @@ func termsOf(t testing.TB, of, at schema.ID, dates ...string) []office.Term {
 	t.Helper()
 	var facts []office.Fact
 	for _, d := range dates {
-		facts = append(facts, told(when(d)))
+		facts = append(facts, datedFact(when(d)))
 	}
 	terms, err := office.Terms(of, at, facts)
 	if err != nil {
@@ -56,11 +56,11 @@ func day(t testing.TB, written string) schema.Day {
 	return d
 }
 
-// reading is the days on which a term really began and ended.
+// reading is one choice of the days on which a term began and ended.
 type reading [2]schema.Day
 
-// readings are all that a date allows within a few days, of which the first and the
-// last stand for all before and after.
+// readings are all readings of a date within a few days. The first and the last
+// day stand for all days before and after.
 func readings(t testing.TB, date string, first, last schema.Day) (all []reading) {
 	t.Helper()
 	span, err := when(date).Span(schema.Relation)
@@ -100,7 +100,7 @@ func randomDate(r *rand.Rand) string {
 	return mark(one) + "/" + mark(two)
 }
 
-// writtenEdges reports whether a date says when a term began, and when it ended.
+// writtenEdges reports whether a date has a written start and a written end.
 func writtenEdges(date string) (start, end bool) {
 	if strings.Contains(date, "at least") || strings.Contains(date, "by ") {
 		return false, false
@@ -112,7 +112,7 @@ func writtenEdges(date string) (start, end bool) {
 	return left != "" && left != "..", right != "" && right != ".."
 }
 
-// oracle says by all readings of both dates how two terms lie.
+// oracle computes the relation of two terms from all readings of both dates.
 func oracle(t testing.TB, a, b string, samePost bool) office.Relation {
 	first, last := day(t, "2019-12-29"), day(t, "2020-01-12")
 	all, some, handover := true, false, false
@@ -163,7 +163,7 @@ func TestTwoTermsAgreeWithEveryReading(t *testing.T) {
 	}
 }
 
-// The days on which two are certainly together are those of every reading.
+// The days of a certain overlap are the days of every reading.
 func TestCertainDaysAgreeWithEveryReading(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	first, last := day(t, "2019-12-29"), day(t, "2020-01-12")
@@ -202,8 +202,8 @@ func TestCertainDaysAgreeWithEveryReading(t *testing.T) {
 	}
 }
 
-// A term of several facts is certain only where every reading of them all has it,
-// and possible wherever one has.
+// A term of several facts is certain only where every reading of all facts
+// contains it, and possible where some reading does.
 func TestTermsOfSeveralFactsAgreeWithEveryReading(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	first, last := day(t, "2019-12-29"), day(t, "2020-01-12")
@@ -241,7 +241,7 @@ func TestTermsOfSeveralFactsAgreeWithEveryReading(t *testing.T) {
 	}
 }
 
-// Edges of one post are handovers, at every precision.
+// Terms of one post that share an edge are handovers, at every precision.
 func TestHandovers(t *testing.T) {
 	for _, test := range []struct {
 		a, b     string
@@ -260,7 +260,7 @@ func TestHandovers(t *testing.T) {
 		{"2009/2017-06-02", "2017-06-01/2021", office.Certainly, "2017-06-01", "2017-06-02"},
 		{"2009/..", "2017/2021", office.Certainly, "2017-12-31", "2021-01-01"},
 		{"2009/", "2017/2021", office.Possibly, "2017-01-01", "2021-12-31"},
-		{"2009/2020", "2017", office.Certainly, "2017-01-01", "2017-12-31"}, // on no day for sure
+		{"2009/2020", "2017", office.Certainly, "2017-01-01", "2017-12-31"}, // certain, but on no single day
 		{"at least 2017-03-01", "2017-03-01/2021", office.Possibly, "2017-03-01", "2021-12-31"},
 		{"2009/2016", "2017/2021", office.Apart, "", ""},
 		{"../2018", "../2018", office.Possibly, "", ""},
@@ -272,7 +272,7 @@ func TestHandovers(t *testing.T) {
 	}
 }
 
-// Facts of one holder are one term where they overlap or follow at once.
+// Facts of one holder that overlap or follow without a gap are one term.
 func TestTermsAreJoined(t *testing.T) {
 	for _, test := range []struct {
 		dates []string

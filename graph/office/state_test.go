@@ -11,15 +11,15 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// stateTerm is a term of office as the Office of the Historian of the United States
-// gives it (HistoryAtState, pocom): chiefs of mission and principal officers.
+// stateTerm is a term of office from the Office of the Historian of the United
+// States (HistoryAtState, pocom): chiefs of mission and principal officers.
 type stateTerm struct {
 	Person  string `xml:"person-id"`
 	Started string `xml:"started>date"`
 	Ended   string `xml:"ended>date"`
 }
 
-// date is the term as a date; a side that the source leaves out is not known.
+// date is the term as a date; a side that the source leaves out is unknown.
 func (s stateTerm) date() string {
 	start, end := strings.TrimSpace(s.Started), strings.TrimSpace(s.Ended)
 	if start == "" && end == "" {
@@ -59,8 +59,8 @@ func stateOffices(t *testing.T) map[string][]stateTerm {
 	return posts
 }
 
-// corners are the outermost readings of a term, on days from 1 to 4,000,000: an end
-// that is not known may be any.
+// corners are the outermost readings of a term, on days from 1 to 4,000,000: an
+// unknown end may be any day.
 func (s stateTerm) corners(t *testing.T) (all [][2]int64) {
 	side := func(date string) (first, last int64) {
 		if date = strings.TrimSpace(date); date == "" {
@@ -82,7 +82,7 @@ func (s stateTerm) corners(t *testing.T) (all [][2]int64) {
 	return all
 }
 
-// Real terms of office lie as their own days say.
+// The relations of real terms of office agree with their days.
 func TestTermsOfHistoryAtState(t *testing.T) {
 	seen := map[office.Relation]int{}
 	for post, list := range stateOffices(t) {

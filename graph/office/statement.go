@@ -7,16 +7,17 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// statement is the time for which one fact says that somebody held something, or
-// several facts that are linked as the same.
+// statement is the time of a term according to one fact, or to several facts that
+// are linked as the same.
 type statement struct {
 	span     schema.Span
-	when     schema.When // the same in words
+	when     schema.When // the span as a written date
 	disputed bool
 	facts    []schema.Fact
 
-	// Whether the start and the end are dates that are written, such as a month: not
-	// unknown, open, or only bounded by another date.
+	// startWritten and endWritten are true where the date gives the start and
+	// the end, at any precision, instead of leaving them unknown, open, or
+	// bounded by another date.
 	startWritten, endWritten bool
 }
 
@@ -25,8 +26,9 @@ type statement struct {
 func startKnown(s schema.Span) bool { return s.From != schema.MinDay }
 func endKnown(s schema.Span) bool   { return s.To != schema.MaxDay || s.EarliestTo == schema.MaxDay }
 
-// knownDays is the days that a span reaches by what is known: an unknown start and an
-// unknown end lie no further out than the days on which it surely held.
+// knownDays returns the first and the last day of a span that are known. An
+// unknown start is no earlier than the first certain day, an unknown end no later
+// than the last.
 func knownDays(s schema.Span) (from, to schema.Day) {
 	from, to = s.From, s.To
 	if !startKnown(s) {
@@ -42,9 +44,9 @@ func knownDays(s schema.Span) (from, to schema.Day) {
 	return from, to
 }
 
-// newStatement is what the dates of one fact say together; ok is false where none
-// says anything. Where dates differ, it began and ended within all that they say; a
-// bound that one date leaves unknown is as the others give it.
+// newStatement returns the time that the dates of one fact give together; ok is
+// false if no date is set. Where dates differ, the start and the end lie within
+// all of them. A bound that is unknown in one date is taken from the others.
 func newStatement(f schema.Fact, dates []schema.When) (s statement, ok bool, err error) {
 	var whens []schema.When
 	var spans []schema.Span
@@ -69,7 +71,8 @@ func newStatement(f schema.Fact, dates []schema.When) (s statement, ok bool, err
 	return s, true, nil
 }
 
-// unionOfSources is the span of what several sources give differently.
+// unionOfSources returns the span that contains the differing spans of several
+// sources.
 func unionOfSources(spans []schema.Span) schema.Span {
 	s := schema.Span{From: schema.MaxDay, LatestFrom: schema.MinDay, EarliestTo: schema.MaxDay, To: schema.MinDay}
 	starts, ends := slices.ContainsFunc(spans, startKnown), slices.ContainsFunc(spans, endKnown)
@@ -96,15 +99,15 @@ func unionOfSources(spans []schema.Span) schema.Span {
 	return s
 }
 
-// refineSpan is the span of what two facts say that are linked as the same: each may
-// bound it.
+// refineSpan returns the intersection of the spans of two facts that are linked
+// as the same.
 func refineSpan(a, b schema.Span) schema.Span {
 	return schema.Span{From: max(a.From, b.From), LatestFrom: min(a.LatestFrom, b.LatestFrom),
 		EarliestTo: max(a.EarliestTo, b.EarliestTo), To: min(a.To, b.To)}
 }
 
-// joinSame joins the stretches of facts that are linked as the same, where both can
-// be true.
+// joinSame joins the statements of facts that are linked as the same, where both
+// can be true.
 func joinSame(list []statement) (joined []statement) {
 	if !slices.ContainsFunc(list, func(s statement) bool {
 		return slices.ContainsFunc(s.facts[0].Links, func(l schema.Link) bool { return l.Type == schema.SameAs })
@@ -131,12 +134,13 @@ func joinSame(list []statement) (joined []statement) {
 	return joined
 }
 
-// sameAs reports whether one of two facts is linked with the other as the same.
+// sameAs reports whether either of two facts is linked to the other as the same.
 func sameAs(a, b schema.Fact) bool {
 	return slices.Contains(a.Links, schema.Link{Type: schema.SameAs, Fact: b.ID}) || slices.Contains(b.Links, schema.Link{Type: schema.SameAs, Fact: a.ID})
 }
 
-// compareStatements orders by the first day that is known, then by the last.
+// compareStatements orders statements by their first known day, then by their
+// last.
 func compareStatements(a, b statement) int {
 	fromA, toA := knownDays(a.span)
 	fromB, toB := knownDays(b.span)

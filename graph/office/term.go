@@ -1,9 +1,10 @@
-// Package office says who held an office, and when: terms, each with the dates
-// and the evidence of all facts that speak of it, which terms of one post follow
-// each other or overlap, and what of that is certain.
+// Package office tells who held an office, and when. It joins facts into terms,
+// orders the terms of a post, and tells which of them follow each other or
+// overlap.
 //
-// What is certain holds under every reading of the dates: on whichever of their
-// possible days terms began and ended. What is possible holds under some reading.
+// A result is certain if it holds under every reading of the dates, that is for
+// all possible days on which the terms began and ended. It is possible if it
+// holds under some reading.
 package office
 
 import (
@@ -12,37 +13,39 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Term is the time for which an entity held a post, or was at an institution. It
-// joins all facts that speak of it: terms that overlap or follow each other at
-// once are one.
+// Term is the time for which an entity held a post or was at an institution. It
+// joins all facts about it: statements that overlap or follow each other without
+// a gap are one term.
 type Term struct {
-	Holder schema.ID // who
-	At     schema.ID // where: a Post, an Institution or a Country
-	Post   schema.ID // by holding this post there, if not by itself
+	Holder schema.ID // the entity
+	At     schema.ID // the Post, Institution or Country
+	Post   schema.ID // the post that the holder held there, if At is not the post itself
 
-	// Span is when it began and ended. An end that one fact does not know is as
-	// another gives it. Where the facts of a term may leave days between them, Span
-	// covers these too; [Term.Certain] does not.
+	// Span bounds the start and the end of the term. A bound that is unknown in
+	// one fact is taken from the others. Span includes days that may lie
+	// between the facts of the term; [Term.Certain] does not.
 	Span  schema.Span
-	When  schema.When   // the same as a written date
-	Facts []schema.Fact // that say so, and then where the post belongs
+	When  schema.When   // Span as a written date
+	Facts []schema.Fact // the facts that state the term, then the facts that place the post
 
-	Disputed bool // some source denies each of its facts: nothing of it is certain
-	Derived  bool // no fact states it: it follows from the events Facts, and is not certain
+	Disputed bool // some source denies each of the facts: no day is certain
+	Derived  bool // no fact states the term: it follows from Facts, which are events, and no day is certain
 	Undated  bool
 
 	startWritten, endWritten bool
 	claims                   []claim
 }
 
-// claim is one stretch of a term that may be certain. It lies within all of its
-// parts at once.
+// claim is a part of a term that may be certain. It is the intersection of its
+// spans.
 type claim []schema.Span
 
-// Possible reports whether the term may have lasted on some day of a window.
+// Possible reports whether the term lasted on some day of the window under some
+// reading.
 func (t Term) Possible(since, until schema.Day) bool { return t.Span.Possible(since, until) }
 
-// Certain reports whether the term must have lasted on some day of a window.
+// Certain reports whether the term lasted on some day of the window under every
+// reading.
 func (t Term) Certain(since, until schema.Day) bool {
 	return slices.ContainsFunc(t.claims, func(c claim) bool {
 		_, sure := c.narrow(allDays)
@@ -50,21 +53,22 @@ func (t Term) Certain(since, until schema.Day) bool {
 	})
 }
 
-// What is undated may have held at any time; what holds always did on each day.
+// unknown is the span of an undated fact; always is the span that contains every
+// day.
 var (
 	unknown = schema.Span{From: schema.MinDay, LatestFrom: schema.MaxDay, EarliestTo: schema.MinDay, To: schema.MaxDay}
 	always  = schema.Span{From: schema.MinDay, LatestFrom: schema.MinDay, EarliestTo: schema.MaxDay, To: schema.MaxDay}
 )
 
-// intersectSpans is the span in which two things hold.
+// intersectSpans returns the span in which both spans hold.
 func intersectSpans(a, b schema.Span) schema.Span {
 	return schema.Span{From: max(a.From, b.From), LatestFrom: max(a.LatestFrom, b.LatestFrom),
 		EarliestTo: min(a.EarliestTo, b.EarliestTo), To: min(a.To, b.To)}
 }
 
-// Within is the term by a post at the place where the post is, as long as it was
-// there; ok is false where it never was at the time. A place without a date has
-// always been the post's.
+// Within returns the term at the place of its post, for as long as the post was
+// at that place; ok is false if the two never coincide. A place without a date
+// has always been the place of the post.
 func (t Term) Within(place Term) (there Term, ok bool) {
 	if place.Undated {
 		place.Span = always

@@ -16,15 +16,15 @@ import (
 	"sync"
 )
 
-// What a child may do to itself: its stack, how long a line of its parent is, and
-// how many processors it has.
+// Limits that a child sets on itself: its stack, the length of one line from its
+// parent, and its processors.
 const (
 	maxStack      = 64 << 20
 	maxMessage    = 64 << 20
 	maxProcessors = 2
 )
 
-// serve does the jobs that come on in until that ends, and returns the exit code
+// serve runs the jobs that arrive on in until in ends, and returns the exit code
 // of the process.
 func serve(jobs map[string]Job, memory string, writes bool, in io.Reader, out io.Writer) int {
 	bytes, err := strconv.ParseInt(memory, 10, 64)
@@ -39,7 +39,7 @@ func serve(jobs map[string]Job, memory string, writes bool, in io.Reader, out io
 		fmt.Fprintln(os.Stderr, "worker:", err)
 		return 1
 	}
-	signal.Ignore(os.Interrupt) // that of a terminal is for the parent
+	signal.Ignore(os.Interrupt) // a terminal's interrupt is for the parent
 	runtime.GOMAXPROCS(min(maxProcessors, runtime.GOMAXPROCS(0)))
 	debug.SetMaxStack(maxStack)
 	watchCPU()
@@ -54,12 +54,12 @@ type child struct {
 	out  *json.Encoder
 
 	mu     sync.Mutex
-	number int64 // of the call that is being done
+	number int64 // of the current call
 	stop   context.CancelFunc
 }
 
-// serve reads messages while a call is done, so that one can stop it. The end of
-// them tells that the parent is gone, or wants no more.
+// serve reads messages while a call runs, so that a message can stop the call.
+// The end of the messages means that the parent has ended or has no more calls.
 func (c *child) serve(in io.Reader) {
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, maxMessage)
@@ -87,7 +87,7 @@ func (c *child) begin(number int64, stop context.CancelFunc) {
 	c.number, c.stop = number, stop
 }
 
-// interrupt stops a call, unless it has ended.
+// interrupt stops a call unless the call has ended.
 func (c *child) interrupt(number int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -96,7 +96,8 @@ func (c *child) interrupt(number int64) {
 	}
 }
 
-// outOfCPU is what a child says as it ends for its processor time.
+// outOfCPU is the line on standard error of a child that used up its processor
+// time.
 const outOfCPU = "worker: out of processor time"
 
 var errNoJob = errors.New("no such job")
@@ -113,15 +114,15 @@ func (c *child) runJob(ctx context.Context, m message) {
 		err = c.send("Reply", reply)
 	}
 	if err != nil {
-		_ = c.send("Error", err.Error()) // a parent that is gone ends this soon
+		_ = c.send("Error", err.Error()) // if the parent has ended, in ends too and stops this process
 	}
 	releaseMemory()
 }
 
-// keepMemory is how much a child keeps between calls.
+// keepMemory is how many bytes a child keeps between calls.
 const keepMemory = 64 << 20
 
-// releaseMemory gives memory back that a call has left.
+// releaseMemory returns memory that a call no longer uses to the system.
 func releaseMemory() {
 	sample := []metrics.Sample{{Name: "/memory/classes/heap/free:bytes"}, {Name: "/memory/classes/heap/objects:bytes"}}
 	metrics.Read(sample)

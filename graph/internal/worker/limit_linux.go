@@ -12,15 +12,16 @@ import (
 	"time"
 )
 
-// MissingLimits says which limits this system does not have, nothing where it has all.
+// MissingLimits names the limits that this system does not enforce; empty for
+// none.
 const MissingLimits = ""
 
-// threadStacks is room for the stacks of more threads: where C starts them, each
-// has 8 MiB, most of which it never touches.
+// threadStacks is room for the stacks of more threads. The C library maps 8 MiB
+// for each thread, most of which is never used.
 const threadStacks = 64 << 20
 
-// limitMemory bounds the data of this process, on top of what it has now. Mapped
-// files do not count.
+// limitMemory bounds how many bytes of data this process may have on top of its
+// present size. Mapped files do not count.
 func limitMemory(bytes int64) error {
 	now, err := dataSize()
 	if err != nil {
@@ -29,7 +30,7 @@ func limitMemory(bytes int64) error {
 	return limit(syscall.RLIMIT_DATA, uint64(now+bytes+threadStacks))
 }
 
-// dataSize is how many bytes count as data by now.
+// dataSize returns how many bytes of data the process has.
 func dataSize() (int64, error) {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
@@ -51,14 +52,14 @@ func limit(what int, most uint64) error {
 	if err := syscall.Getrlimit(what, &old); err != nil {
 		return fmt.Errorf("limit %d: %w", what, err)
 	}
-	most = min(most, old.Max) // nobody may raise that
+	most = min(most, old.Max) // the hard limit can only be lowered
 	if err := syscall.Setrlimit(what, &syscall.Rlimit{Cur: most, Max: most}); err != nil {
 		return fmt.Errorf("limit %d: %w", what, err)
 	}
 	return nil
 }
 
-// limitCPU gives the process so many seconds more of processor time.
+// limitCPU allows the process a number of seconds more of processor time.
 func limitCPU(seconds int64) {
 	most := ^uint64(0) // no limit
 	if seconds > 0 {
@@ -66,7 +67,8 @@ func limitCPU(seconds int64) {
 	}
 	var old syscall.Rlimit
 	if syscall.Getrlimit(syscall.RLIMIT_CPU, &old) == nil {
-		// One that it cannot set is one that the system sets by itself.
+		// The error is ignored: only a system that forbids changing the limit
+		// returns one, and it sets the limit itself.
 		_ = syscall.Setrlimit(syscall.RLIMIT_CPU, &syscall.Rlimit{Cur: min(most, old.Max), Max: old.Max})
 	}
 }
@@ -88,5 +90,6 @@ func watchCPU() {
 	}()
 }
 
-// ownGroup keeps signals of the terminal from a child.
+// ownGroup puts a child into a process group of its own, so that signals of the
+// terminal do not reach it.
 func ownGroup(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }

@@ -4,7 +4,8 @@ package worker
 
 import "os/exec"
 
-// MissingLimits says which limits this system does not have, nothing where it has all.
+// MissingLimits names the limits that this system does not enforce; empty for
+// none.
 const MissingLimits = "this system bounds the memory of a worker only softly, and neither its processor time nor what it writes"
 
 func limitMemory(int64) error { return nil }

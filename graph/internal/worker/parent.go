@@ -18,10 +18,10 @@ import (
 	"time"
 )
 
-// grace is how long a child that was told to stop is waited for.
+// grace is how long the parent waits for a child that it asked to stop.
 const grace = 500 * time.Millisecond
 
-// Worker is a child. It does one call at a time.
+// Worker is a child process. It runs one call at a time.
 type Worker struct {
 	memory     int64
 	cmd        *exec.Cmd
@@ -30,7 +30,7 @@ type Worker struct {
 	calls      int64
 	outputLeft int64 // bytes that the call may still send
 	stderr     *errorOutput
-	wait       func() error // until the process has ended, for what ended it
+	wait       func() error // waits for the end of the process and returns what ended it
 }
 
 // Start starts a child.
@@ -62,14 +62,14 @@ func (p Program) Start(with Process) (*Worker, error) {
 	return w, nil
 }
 
-// jobError is an error that a job returned.
+// jobError is the text of an error that a job returned.
 type jobError string
 
 func (r jobError) Error() string { return string(r) }
 
-// Do has a job done. Each part that it sends goes to part, then the reply is
-// returned. Where ctx or the time ends, or part returns an error, the job is told
-// to stop. A worker that gives an [ErrEnded] has ended and can only be closed.
+// Do runs a job. It passes each part that the job sends to part, and returns the
+// reply. When ctx ends, the time is up, or part returns an error, Do asks the job
+// to stop. After an [ErrEnded] the worker can only be closed.
 func (w *Worker) Do(ctx context.Context, c Call, part func([]byte) error) (reply []byte, err error) {
 	call, err := w.message(c)
 	if err != nil {
@@ -84,7 +84,8 @@ func (w *Worker) Do(ctx context.Context, c Call, part func([]byte) error) (reply
 	s := &cancellation{worker: w, number: w.calls, done: make(chan struct{})}
 	defer func() { err = s.finish(err) }()
 	defer context.AfterFunc(ctx, s.start)()
-	// A child that cannot be written to has ended, which reading tells.
+	// A failed write means that the child has ended; reading below returns that
+	// error.
 	_, _ = w.in.Write(call)
 	var refused error
 	for {
@@ -135,7 +136,7 @@ func (w *Worker) read() (a answer, err error) {
 	return a, json.Unmarshal(line, &a)
 }
 
-// cancellation is the end of one call before its time.
+// cancellation stops one call before it has ended.
 type cancellation struct {
 	worker *Worker
 	number int64
@@ -145,13 +146,14 @@ type cancellation struct {
 	killed atomic.Bool
 }
 
-// start tells the child to stop, and kills it where that is not done soon.
+// start asks the child to stop the call, and kills the child if the call goes on
+// for longer than grace.
 func (s *cancellation) start() {
 	s.once.Do(func() {
 		s.work.Go(func() {
 			timer := time.NewTimer(grace)
 			defer timer.Stop()
-			go s.send() // a child that is stuck may not read
+			go s.send() // in a goroutine, since a child that hangs may not read
 			select {
 			case <-s.done:
 			case <-timer.C:
@@ -168,7 +170,8 @@ func (s *cancellation) send() {
 	}
 }
 
-// finish waits for what begin has begun, so that it does not hit the next call.
+// finish waits for the goroutine that start began, so that it cannot stop the
+// next call.
 func (s *cancellation) finish(err error) error {
 	close(s.done)
 	s.once.Do(func() {})
@@ -179,11 +182,11 @@ func (s *cancellation) finish(err error) error {
 	return err
 }
 
-// Kill ends the child at once. It may be called while a call is done, which then
-// gives an [ErrEnded].
+// Kill ends the child at once. It may be called during a call, which then returns
+// an [ErrEnded].
 func (w *Worker) Kill() { _ = w.cmd.Process.Kill() }
 
-// endedError says why a child is gone that was to answer.
+// endedError returns why a child ended before its reply.
 func (w *Worker) endedError(ctx context.Context, c Call, err error) error {
 	w.Kill()
 	ended := w.wait()
@@ -208,7 +211,7 @@ func (w *Worker) Close() error {
 	return nil
 }
 
-// errorOutput keeps the beginning of what a child says as it dies.
+// errorOutput keeps the beginning of the standard error of a child.
 type errorOutput struct {
 	mu sync.Mutex
 	b  bytes.Buffer
@@ -221,12 +224,12 @@ func (h *errorOutput) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// memorySigns is how Go and C say it. Go's collector crashes where it gets no
-// memory for its own lists.
+// memorySigns are the messages of Go and C about a lack of memory. Go's garbage
+// collector crashes with SIGSEGV if it cannot allocate its own lists.
 var memorySigns = []string{"out of memory", "cannot allocate memory", "pthread_create failed", "failed to create new OS thread",
 	"SIGSEGV: segmentation violation\nPC="}
 
-// cause is what ended a child, in few words.
+// cause returns what ended a child, in one line.
 func (h *errorOutput) cause(err error, memory int64, cpu time.Duration) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -250,7 +253,7 @@ func (h *errorOutput) cause(err error, memory int64, cpu time.Duration) error {
 	return err
 }
 
-// sizeText shows a number of bytes.
+// sizeText formats a number of bytes.
 func sizeText(n int64) string {
 	if n >= 1<<20 {
 		return fmt.Sprintf("%d MiB", n>>20)

@@ -2,8 +2,8 @@
 
 package worker_test
 
-// underRace says that the race detector is on, which takes memory of its own.
+// underRace is true under the race detector, which needs memory of its own.
 const underRace = true
 
-// room is more memory than anything here needs.
+// room is more memory than any test here needs.
 const room = 1 << 40

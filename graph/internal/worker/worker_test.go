@@ -14,7 +14,7 @@ import (
 	"github.com/entente-kg/entente/graph/internal/worker"
 )
 
-// program is the test binary, which answers as a worker.
+// program starts the test binary again as a worker.
 var program worker.Program
 
 func TestMain(m *testing.M) {
@@ -22,8 +22,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// jobs are what children of these tests do: some end their process, some do not
-// end.
+// jobs are the jobs of the children in these tests: some end their process, some
+// never end.
 func jobs() map[string]worker.Job {
 	alone := func(work func() any) worker.Job {
 		return func(context.Context, []byte, func(any) error) (any, error) { return work(), nil }
@@ -115,7 +115,7 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-// TestParts has a reader that wants no more, and then another call.
+// TestParts stops reading parts early and makes another call.
 func TestParts(t *testing.T) {
 	w := start(t, worker.Process{Memory: room})
 	var got []string
@@ -134,7 +134,7 @@ func TestParts(t *testing.T) {
 	}
 }
 
-// TestDies has children meet all that can end a process, and lives on.
+// TestDies ends children in every way that can end a process.
 func TestDies(t *testing.T) {
 	for _, c := range []struct {
 		call worker.Call
@@ -153,7 +153,7 @@ func TestDies(t *testing.T) {
 		memory := int64(300 << 20)
 		if underRace {
 			if memory = room; c.kind == worker.ErrMemory {
-				continue // .ci/run has a run without the race detector
+				continue // .ci/run tests this without the race detector
 			}
 		}
 		if (c.kind == worker.ErrMemory || c.kind == worker.ErrCPU) && worker.MissingLimits != "" {
@@ -168,8 +168,8 @@ func TestDies(t *testing.T) {
 	}
 }
 
-// TestStopped ends the caller's context: a job that heeds it leaves its process
-// fit for more, one that does not is ended.
+// TestStopped ends the caller's context. The process of a job that stops is kept,
+// the process of a job that goes on is ended.
 func TestStopped(t *testing.T) {
 	cause := errors.New("the user left")
 	stop := func(job string) (*worker.Worker, error) {
@@ -191,7 +191,7 @@ func TestStopped(t *testing.T) {
 	}
 }
 
-// TestHasNothing looks at what a child is given.
+// TestHasNothing checks the environment and the permissions of a child.
 func TestHasNothing(t *testing.T) {
 	t.Setenv("ENTENTE_SECRET", "1")
 	w := start(t, worker.Process{Memory: room})

@@ -78,7 +78,7 @@ type onShortest struct {
 }
 
 type search struct {
-	*links
+	links  *links
 	ctx    context.Context
 	nodes  []onShortest
 	order  []uint32 // in which they were reached
@@ -110,11 +110,11 @@ func (s *search) ahead(source uint32) error {
 	s.nodes[source] = onShortest{ways: 1}
 	for i := 0; i < len(s.order); i++ {
 		node := s.order[i]
-		if i > 0 && s.ends[node] {
+		if i > 0 && s.links.ends[node] {
 			continue
 		}
 		at := s.nodes[node]
-		for _, to := range s.of(node) {
+		for _, to := range s.links.of(node) {
 			next := &s.nodes[to]
 			if next.hops < 0 {
 				next.hops = at.hops + 1
@@ -124,7 +124,7 @@ func (s *search) ahead(source uint32) error {
 				next.ways += at.ways
 			}
 		}
-		if err := s.look(len(s.of(node))); err != nil {
+		if err := s.look(len(s.links.of(node))); err != nil {
 			return err
 		}
 	}
@@ -137,15 +137,15 @@ func (s *search) back() error {
 	for i := len(s.order) - 1; i >= 0; i-- {
 		node := s.order[i]
 		at, through := &s.nodes[node], 0.0
-		if i > 0 && !s.ends[node] {
-			for _, to := range s.of(node) {
+		if i > 0 && !s.links.ends[node] {
+			for _, to := range s.links.of(node) {
 				if next := &s.nodes[to]; next.hops == at.hops+1 {
 					through += next.rest
 				}
 			}
 			through *= at.ways
 			s.scores[node] += through
-			if err := s.look(len(s.of(node))); err != nil {
+			if err := s.look(len(s.links.of(node))); err != nil {
 				return err
 			}
 		}

@@ -85,11 +85,10 @@ func linkingRoles(vocabulary *schema.Vocabulary) []schema.Role {
 }
 
 func build(ctx context.Context, s *store.Snapshot, vocabulary *schema.Vocabulary) (*View, error) {
-	b := &builder{snapshot: s, vocabulary: vocabulary, view: &View{verbs: vocabulary.Predicates()}, roles: linkingRoles(vocabulary)}
-	b.view.relation, b.players = relations(vocabulary), make([][]pair, len(b.roles))
-	b.view.own = uint16(len(b.view.relation))
-	if len(b.view.verbs) > math.MaxUint16 {
-		return nil, fmt.Errorf("%d verbs, more than %d", len(b.view.verbs), math.MaxUint16)
+	b := &builder{snapshot: s, vocabulary: vocabulary, view: &View{predicates: newPredicateTable(vocabulary)}, roles: linkingRoles(vocabulary)}
+	b.players = make([][]pair, len(b.roles))
+	if len(b.view.predicates.verbs) > math.MaxUint16 {
+		return nil, fmt.Errorf("%d verbs, more than %d", len(b.view.predicates.verbs), math.MaxUint16)
 	}
 	for _, step := range []func(context.Context) error{b.read, b.number, b.layOut} {
 		if err := step(ctx); err != nil {
@@ -99,14 +98,6 @@ func build(ctx context.Context, s *store.Snapshot, vocabulary *schema.Vocabulary
 	b.view.generation = s.Generation()
 	b.view.measure()
 	return b.view, nil
-}
-
-// relations tells which verbs hold over a time.
-func relations(vocabulary *schema.Vocabulary) (relation []bool) {
-	for _, verb := range vocabulary.Verbs() {
-		relation = append(relation, vocabulary.VerbKind(verb) == schema.Relation)
-	}
-	return relation
 }
 
 // number names entities and facts, and numbers them in the order of their names.
@@ -183,7 +174,7 @@ func (b *builder) pairOthers(ctx context.Context) ([]edgeIDs, error) {
 	err := steps(ctx, len(b.verbOf), func(low, high int) {
 		for _, v := range b.verbOf[low:high] {
 			if i, ok := numbers.get(v.id); ok {
-				facts[i].Verb = b.view.verbs[v.of]
+				facts[i].Verb = b.view.predicates.verbs[v.of]
 			}
 		}
 	})
@@ -223,7 +214,7 @@ func (b *builder) pairOthers(ctx context.Context) ([]edgeIDs, error) {
 		for i := low; i < high; i++ {
 			facts[i].Roles = withoutRepeats(facts[i].Roles)
 			for _, e := range b.vocabulary.Pairs(facts[i]) {
-				verb, _ := b.view.predicate(e.Verb)
+				verb, _ := b.view.predicates.number(e.Verb)
 				edges = append(edges, edgeIDs{terms[e.From], terms[e.To], b.statusOf[i].id, uint16(verb), arcForward})
 			}
 		}
@@ -279,20 +270,20 @@ func (b *builder) numberNodes(ctx context.Context) error {
 		return err
 	}
 	v, all := b.view, strings.Builder{}
-	v.nameEnds, v.kinds = make([]uint32, len(ids)), make([]uint8, len(ids))
+	v.entities.ends, v.entities.kinds = make([]uint32, len(ids)), make([]uint8, len(ids))
 	err = steps(ctx, len(order), func(low, high int) {
 		for n := low; n < high; n++ {
 			i := order[n]
 			all.WriteString(names[i])
-			v.nameEnds[n] = uint32(all.Len())
-			v.kinds[n] = kindNumber(schema.KindOf(schema.ID(names[i])))
+			v.entities.ends[n] = uint32(all.Len())
+			v.entities.kinds[n] = kindNumber(schema.KindOf(schema.ID(names[i])))
 			b.nodes.set(ids[i], uint32(n))
 		}
 	})
 	if err != nil {
 		return err
 	}
-	if v.names = all.String(); all.Len() > math.MaxUint32 {
+	if v.entities.names = all.String(); all.Len() > math.MaxUint32 {
 		return errors.New("ids of 4 GB, more than a view can hold")
 	}
 	return nil
@@ -331,12 +322,12 @@ func (b *builder) numberFacts(ctx context.Context, verbs *idTable) error {
 	if err != nil {
 		return err
 	}
-	b.view.facts = make([]factRow, len(ids)+1)
+	b.view.facts.rows = make([]factRow, len(ids)+1)
 	happened := statusNumber(schema.Happened)
 	err = steps(ctx, len(rows), func(low, high int) {
 		for n := low; n < high; n++ {
 			row := &rows[n]
-			b.view.facts[n] = factRow{hash: row.hash, verb: uint16(row.verb), status: happened}
+			b.view.facts.rows[n] = factRow{hash: row.hash, verb: uint16(row.verb), status: happened}
 			b.facts.set(row.id, uint32(n))
 		}
 	})
@@ -345,7 +336,7 @@ func (b *builder) numberFacts(ctx context.Context, verbs *idTable) error {
 	}
 	for _, s := range b.statusOf {
 		if n, ok := b.facts.get(s.id); ok {
-			b.view.facts[n].status = uint8(s.of)
+			b.view.facts.rows[n].status = uint8(s.of)
 		}
 	}
 	err = b.layClaims(ctx)

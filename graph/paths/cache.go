@@ -108,7 +108,7 @@ func textSection(s *string) section {
 }
 
 func (v *View) sections() []section {
-	list := []section{textSection(&v.names), sectionOf(&v.nameEnds), sectionOf(&v.kinds), sectionOf(&v.facts), sectionOf(&v.claims)}
+	list := []section{textSection(&v.entities.names), sectionOf(&v.entities.ends), sectionOf(&v.entities.kinds), sectionOf(&v.facts.rows), sectionOf(&v.facts.claims)}
 	for _, a := range []*adjacency{&v.happened, &v.others} {
 		list = append(list, sectionOf(&a.start), sectionOf(&a.near), sectionOf(&a.first), sectionOf(&a.arcs))
 	}
@@ -117,7 +117,7 @@ func (v *View) sections() []section {
 
 // save writes the view into a folder, under another name first.
 func (v *View) save(dir string, st stamp) (err error) {
-	head := cacheHead{Stamp: st, Newest: v.newest, Verbs: v.verbs, Datasets: v.datasets}
+	head := cacheHead{Stamp: st, Newest: v.newest, Verbs: v.predicates.verbs, Datasets: v.facts.datasets}
 	for _, s := range v.sections() {
 		head.Lengths = append(head.Lengths, int64(len(s.bytes())))
 	}
@@ -210,8 +210,7 @@ func load(ctx context.Context, dir string, st stamp, vocabulary *schema.Vocabula
 	if head.Stamp != st || !slices.Equal(head.Verbs, vocabulary.Predicates()) {
 		return nil, errStale
 	}
-	v := &View{generation: st.Generation, newest: head.Newest, verbs: head.Verbs, datasets: head.Datasets, relation: relations(vocabulary)}
-	v.own = uint16(len(v.relation))
+	v := &View{generation: st.Generation, newest: head.Newest, predicates: newPredicateTable(vocabulary), facts: factTable{datasets: head.Datasets}}
 	sections := v.sections()
 	size := int64(0)
 	for _, n := range head.Lengths {
@@ -288,8 +287,8 @@ func readChunks(ctx context.Context, f *os.File, at, size int64, sums []uint32) 
 
 // whole reports whether the parts of a view that was read fit each other.
 func (v *View) whole() bool {
-	ok := len(v.kinds) == len(v.nameEnds) && len(v.facts) > 0 && int(v.facts[v.Facts()].claims) == len(v.claims) &&
-		(len(v.nameEnds) == 0 || int(v.nameEnds[len(v.nameEnds)-1]) == len(v.names))
+	ok := len(v.entities.kinds) == len(v.entities.ends) && len(v.facts.rows) > 0 && int(v.facts.rows[v.Facts()].claims) == len(v.facts.claims) &&
+		(len(v.entities.ends) == 0 || int(v.entities.ends[len(v.entities.ends)-1]) == len(v.entities.names))
 	for _, a := range []*adjacency{&v.happened, &v.others} {
 		ok = ok && len(a.start) == v.Nodes()+1 && int(a.start[v.Nodes()]) == len(a.near) &&
 			len(a.first) == len(a.near)+1 && int(a.first[len(a.near)]) == len(a.arcs)

@@ -1,11 +1,9 @@
 package paths
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/entente-kg/entente/schema"
 )
@@ -70,7 +68,7 @@ func (v *View) Centrality(ctx context.Context, by Measure, q Query, sources int)
 	case sources < 0:
 		return Centrality{}, fmt.Errorf("%w: %d sources", ErrQuery, sources)
 	}
-	m, err := v.matcher(q)
+	p, err := v.plan(q)
 	if err != nil {
 		return Centrality{}, err
 	}
@@ -79,7 +77,7 @@ func (v *View) Centrality(ctx context.Context, by Measure, q Query, sources int)
 	if !ok {
 		return Centrality{}, fmt.Errorf("%w: unknown measure %q: want one of %v", ErrQuery, by, Measures())
 	}
-	l, err := m.allLinks(ctx)
+	l, err := p.allLinks(ctx)
 	if err != nil {
 		return Centrality{}, err
 	}
@@ -87,19 +85,7 @@ func (v *View) Centrality(ctx context.Context, by Measure, q Query, sources int)
 	if err != nil {
 		return Centrality{}, err
 	}
-	return Centrality{v.ordered(l.nodes, scores), searched}, nil
-}
-
-func (v *View) ordered(nodes []uint32, scores []float64) []Central {
-	nodes = slices.SortedFunc(slices.Values(nodes), func(a, b uint32) int {
-		return cmp.Or(cmp.Compare(scores[b], scores[a]), cmp.Compare(a, b))
-	})
-	list := make([]Central, len(nodes))
-	for i, node := range nodes {
-		id := v.id(node)
-		list[i] = Central{id, schema.KindOf(id), scores[node]}
-	}
-	return list
+	return Centrality{v.entities.ranked(l.nodes, scores), searched}, nil
 }
 
 func degrees(_ context.Context, l *links, _ int) ([]float64, int, error) {

@@ -22,7 +22,7 @@ func (b *builder) layClaims(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := b.view.sum(ctx, list); err != nil {
+	if err := b.view.facts.sum(ctx, list); err != nil {
 		return err
 	}
 	return together(ctx, []func(context.Context) error{
@@ -107,7 +107,7 @@ func (b *builder) eachClaim(ctx context.Context, labels map[uint64]uint16, dates
 			case d.label != label:
 				label, dataset = d.label, labels[d.label]
 			}
-			all := b.view.allClaims(fact)
+			all := b.view.facts.allClaims(fact)
 			for i := range all {
 				if all[i].dataset == dataset { // others are writing to the rest of it
 					fn(&all[i], int32(d.day))
@@ -138,10 +138,10 @@ func (b *builder) nameDatasets(ctx context.Context) (map[uint64]uint16, error) {
 	for i := range names {
 		names[i], _ = schema.DatasetName(quad.IRI(names[i]))
 	}
-	b.view.datasets = slices.Sorted(slices.Values(names))
+	b.view.facts.datasets = slices.Sorted(slices.Values(names))
 	numbers := make(map[uint64]uint16, len(ids))
 	for i, name := range names {
-		n, _ := slices.BinarySearch(b.view.datasets, name)
+		n, _ := slices.BinarySearch(b.view.facts.datasets, name)
 		numbers[ids[i]] = uint16(n)
 	}
 	return numbers, nil
@@ -154,80 +154,4 @@ type testimony struct {
 	confidence float32
 	dataset    uint16
 	stance     uint16 // as the flag of a claim; none for hearsay
-}
-
-// sum makes claims, and what is known of whole facts, of evidence that is sorted
-// by fact and dataset.
-func (v *View) sum(ctx context.Context, list []testimony) error {
-	var sources, others []uint64
-	return steps(ctx, len(v.facts), func(low, high int) {
-		for n := low; n < high; n++ {
-			end := 0
-			for end < len(list) && int(list[end].fact) == n {
-				end++
-			}
-			sources, others = v.sumFact(&v.facts[n], list[:end], sources[:0], others[:0])
-			list = list[end:]
-		}
-	})
-}
-
-// sumFact does so for one fact. Sources are the documents that assert it, others
-// those that do not; their room is used again.
-func (v *View) sumFact(row *factRow, list []testimony, sources, others []uint64) (_, _ []uint64) {
-	row.claims = uint32(len(v.claims))
-	var all uint16
-	var sure, anyone float32
-	for i, t := range list {
-		if t.dataset == ofWholes {
-			v.claims = append(v.claims, claim{from: int32(schema.MaxDay), to: int32(schema.MinDay), dataset: ofWholes, flags: t.stance})
-			break
-		}
-		if i == 0 || list[i-1].dataset != t.dataset {
-			v.claims = append(v.claims, claim{from: int32(schema.MaxDay), to: int32(schema.MinDay), dataset: t.dataset})
-		}
-		anyone = max(anyone, t.confidence)
-		v.claims[len(v.claims)-1].flags |= t.stance
-		all |= t.stance
-		documents := &others
-		if t.stance == claimAsserts {
-			documents, sure = &sources, max(sure, t.confidence)
-		}
-		if !slices.Contains(*documents, t.source) {
-			*documents = append(*documents, t.source)
-		}
-	}
-	row.sources, row.confidence = uint32(len(sources)), sure
-	if row.standing = standing(all); !asserted(row.standing) {
-		row.sources, row.confidence = uint32(len(others)), anyone
-	}
-	return sources, others
-}
-
-// hull is the first and the last day that the claims of a fact allow, but for those
-// that deny it where another asserts it. Where they give no date it is that of its
-// wholes.
-func (v *View) hull(fact uint32) (from, to int32, dated bool) {
-	from, to, dated = hullOf(v.claimsOf(fact), func(c claim) bool {
-		return !c.denies() || !asserted(v.facts[fact].standing)
-	})
-	if !dated {
-		return v.within(fact)
-	}
-	return from, to, dated
-}
-
-// within is the days of the facts that a fact without a date is part of.
-func (v *View) within(fact uint32) (from, to int32, dated bool) {
-	return hullOf(v.allClaims(fact), func(c claim) bool { return c.dataset == ofWholes })
-}
-
-func hullOf(claims []claim, counts func(claim) bool) (from, to int32, dated bool) {
-	from, to = int32(schema.MaxDay), int32(schema.MinDay)
-	for _, c := range claims {
-		if c.flags&claimDated != 0 && counts(c) {
-			from, to, dated = min(from, c.from), max(to, c.to), true
-		}
-	}
-	return from, to, dated
 }

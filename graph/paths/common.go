@@ -32,7 +32,7 @@ type Contact struct {
 // are those that go so from the entities to the contact. Errors are those of
 // [View.Between]; two entities at least are wanted, each once.
 func (v *View) Common(ctx context.Context, of []schema.ID, q Query) ([]Contact, error) {
-	m, err := v.shared(of, q)
+	p, err := v.shared(of, q)
 	if err != nil {
 		return nil, err
 	}
@@ -42,8 +42,8 @@ func (v *View) Common(ctx context.Context, of []schema.ID, q Query) ([]Contact, 
 			return nil, err
 		}
 	}
-	m.from = slices.Sorted(slices.Values(ends)) // which no path passes
-	nodes, err := m.contacts(ctx)
+	p.from = slices.Sorted(slices.Values(ends)) // which no path passes
+	nodes, err := p.contacts(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -52,16 +52,16 @@ func (v *View) Common(ctx context.Context, of []schema.ID, q Query) ([]Contact, 
 	})
 	contacts := make([]Contact, 0, len(nodes))
 	for _, node := range nodes {
-		if err := m.tick(ctx, 1); err != nil {
+		if err := p.tick(ctx, 1); err != nil {
 			return nil, err
 		}
-		contacts = append(contacts, m.contact(node, ends))
+		contacts = append(contacts, p.contact(node, ends))
 	}
 	return contacts, context.Cause(ctx)
 }
 
 // shared checks a question of what some entities share.
-func (v *View) shared(of []schema.ID, q Query) (*matcher, error) {
+func (v *View) shared(of []schema.ID, q Query) (*plan, error) {
 	if len(of) < 2 {
 		return nil, fmt.Errorf("%w: only several entities share anything", ErrQuery)
 	}
@@ -73,29 +73,29 @@ func (v *View) shared(of []schema.ID, q Query) (*matcher, error) {
 			return nil, fmt.Errorf("%w: %s stands twice", ErrQuery, id)
 		}
 	}
-	return v.matcher(q)
+	return v.plan(q)
 }
 
 // contacts are the neighbours of all that the matcher comes from: those of the
 // one with fewest, as far as the others have them too.
-func (m *matcher) contacts(ctx context.Context) (nodes []uint32, err error) {
-	least := slices.MinFunc(m.from, func(a, b uint32) int { return cmp.Compare(m.breadth(a), m.breadth(b)) })
-	for _, rows := range m.rows {
+func (p *plan) contacts(ctx context.Context) (nodes []uint32, err error) {
+	least := slices.MinFunc(p.from, func(a, b uint32) int { return cmp.Compare(p.breadth(a), p.breadth(b)) })
+	for _, rows := range p.rows {
 		for i := rows.start[least]; i < rows.start[least+1]; i++ {
 			node := rows.near[i]
-			if !m.passes(node) {
+			if !p.passes(node) {
 				continue
 			}
 			steps := 0
-			all := !slices.ContainsFunc(m.from, func(from uint32) bool {
-				ok, n := m.linked(from, node)
+			all := !slices.ContainsFunc(p.from, func(from uint32) bool {
+				ok, n := p.linked(from, node)
 				steps += n
 				return !ok
 			})
 			if all {
 				nodes = append(nodes, node)
 			}
-			if err := m.tick(ctx, steps); err != nil {
+			if err := p.tick(ctx, steps); err != nil {
 				return nil, err
 			}
 		}
@@ -105,8 +105,8 @@ func (m *matcher) contacts(ctx context.Context) (nodes []uint32, err error) {
 }
 
 // breadth is how many neighbours a node has, by all statuses asked for.
-func (m *matcher) breadth(node uint32) (n uint32) {
-	for _, rows := range m.rows {
+func (p *plan) breadth(node uint32) (n uint32) {
+	for _, rows := range p.rows {
 		n += rows.start[node+1] - rows.start[node]
 	}
 	return n
@@ -114,12 +114,12 @@ func (m *matcher) breadth(node uint32) (n uint32) {
 
 // linked reports whether a fact counts between two nodes, and how many it looked
 // at.
-func (m *matcher) linked(from, to uint32) (ok bool, looked int) {
-	for _, rows := range m.rows {
+func (p *plan) linked(from, to uint32) (ok bool, looked int) {
+	for _, rows := range p.rows {
 		arcs := rows.between(from, to)
 		looked += len(arcs) + 1
 		for i := range arcs {
-			if m.takes(&arcs[i], false) {
+			if p.predicate.matches(&arcs[i], false) {
 				return true, looked
 			}
 		}
@@ -127,12 +127,12 @@ func (m *matcher) linked(from, to uint32) (ok bool, looked int) {
 	return false, looked
 }
 
-func (m *matcher) contact(node uint32, ends []uint32) Contact {
-	id := m.id(node)
-	c := Contact{ID: id, Kind: schema.KindOf(id), Degree: int(m.degree(node)),
-		Telling: m.passing(ByTelling, node).telling(ByTelling)}
+func (p *plan) contact(node uint32, ends []uint32) Contact {
+	id := p.view.entities.id(node)
+	c := Contact{ID: id, Kind: schema.KindOf(id), Degree: int(p.view.degree(node)),
+		Telling: p.view.passing(ByTelling, node).telling(ByTelling)}
 	for _, end := range ends {
-		c.Links = append(c.Links, Hop{From: m.id(end), To: id, Steps: m.steps(end, node)})
+		c.Links = append(c.Links, Hop{From: p.view.entities.id(end), To: id, Steps: p.steps(end, node)})
 	}
 	return c
 }

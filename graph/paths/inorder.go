@@ -43,21 +43,21 @@ type Window struct{ From, To schema.Day }
 // matter. ok is false where there is no such path. Errors are those of
 // [View.Between]; [ErrCut] only where the query has entities to pass.
 func (v *View) InOrder(ctx context.Context, from, to []schema.ID, q Query, o Order) (j Journey, ok bool, err error) {
-	m, err := v.matcher(q)
+	p, err := v.plan(q)
 	if err == nil {
-		err = m.ends(from, to)
+		err = p.ends(from, to)
 	}
 	if err != nil {
 		return j, false, err
 	}
 	s := v.borrow()
 	defer v.scratch.Put(s)
-	t := &travel{matcher: m, ctx: ctx, order: o, ends: [2][]uint32{m.from, m.to}, sides: &s.moments, all: 1<<len(m.via) - 1}
-	t.free, t.loose = m.plain && !o.Certain, m.period.Undated && m.datasets != nil
+	t := &travel{plan: p, ctx: ctx, order: o, ends: [2][]uint32{p.from, p.to}, sides: &s.moments, all: 1<<len(p.via) - 1}
+	t.free, t.loose = p.predicate.plain && !o.Certain, p.predicate.period.Undated && p.predicate.datasets != nil
 	if o.Latest {
 		slices.Reverse(t.ends[:])
 	}
-	for _, rows := range m.rows {
+	for _, rows := range p.rows {
 		c, err := v.calendar(ctx, rows, o.Latest)
 		if err != nil {
 			return j, false, err
@@ -83,7 +83,7 @@ func (t *travel) taken(nodes []uint32) []*arc {
 			here, there = nodes[i+1], nodes[i]
 		}
 		var arcs []arc
-		for _, rows := range t.rows {
+		for _, rows := range t.plan.rows {
 			arcs = append(arcs, rows.between(here, there)...)
 		}
 		day, hops[i] = t.soonest(arcs, day)
@@ -96,7 +96,7 @@ func (t *travel) taken(nodes []uint32) []*arc {
 
 // seenFrom is a fact as one of the two nodes sees it that it links.
 func (t *travel) seenFrom(node, other, fact uint32) *arc {
-	for _, rows := range t.rows {
+	for _, rows := range t.plan.rows {
 		arcs := rows.between(node, other)
 		if i := slices.IndexFunc(arcs, func(a arc) bool { return a.fact == fact }); i >= 0 {
 			return &arcs[i]
@@ -110,7 +110,7 @@ func (t *travel) journey(nodes []uint32) Journey {
 	hops := t.taken(nodes)
 	j := Journey{Days: make([]Window, len(hops)), Certain: true}
 	for i, a := range hops {
-		j.Hops = append(j.Hops, Hop{From: t.id(nodes[i]), To: t.id(nodes[i+1]), Steps: []Step{t.matcher.step(a)}})
+		j.Hops = append(j.Hops, Hop{From: t.plan.view.entities.id(nodes[i]), To: t.plan.view.entities.id(nodes[i+1]), Steps: []Step{t.plan.step(a)}})
 		from, to, dated := t.span(a)
 		low, high := t.bounds()
 		j.Certain = j.Certain && dated && t.sure(a) && from >= low && to <= high &&

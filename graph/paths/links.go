@@ -18,21 +18,21 @@ type links struct {
 func (l *links) of(node uint32) []uint32 { return l.to[l.start[node]:l.start[node+1]] }
 
 // allLinks brings the facts that a query takes into that form.
-func (m *matcher) allLinks(ctx context.Context) (*links, error) {
-	l := &links{directed: m.direction != AnyWay, ends: make([]bool, m.Nodes())}
-	if m.plain {
-		l.start, l.to = m.happened.start, m.happened.near
-	} else if err := m.gather(ctx, l); err != nil {
+func (p *plan) allLinks(ctx context.Context) (*links, error) {
+	l := &links{directed: p.predicate.direction != AnyWay, ends: make([]bool, p.view.Nodes())}
+	if p.predicate.plain {
+		l.start, l.to = p.view.happened.start, p.view.happened.near
+	} else if err := p.gather(ctx, l); err != nil {
 		return nil, err
 	}
-	touched := make([]bool, m.Nodes())
+	touched := make([]bool, p.view.Nodes())
 	for node := range l.ends {
-		l.ends[node] = !m.passes(uint32(node))
+		l.ends[node] = !p.passes(uint32(node))
 		touched[node] = touched[node] || len(l.of(uint32(node))) > 0
 		for _, to := range l.of(uint32(node)) {
 			touched[to] = true
 		}
-		if err := m.tick(ctx, 1+len(l.of(uint32(node)))); err != nil {
+		if err := p.tick(ctx, 1+len(l.of(uint32(node)))); err != nil {
 			return nil, err
 		}
 	}
@@ -44,22 +44,22 @@ func (m *matcher) allLinks(ctx context.Context) (*links, error) {
 	return l, context.Cause(ctx)
 }
 
-func (m *matcher) gather(ctx context.Context, l *links) error {
-	l.start = make([]uint32, m.Nodes()+1)
-	for node := range m.Nodes() {
+func (p *plan) gather(ctx context.Context, l *links) error {
+	l.start = make([]uint32, p.view.Nodes()+1)
+	for node := range p.view.Nodes() {
 		begin := len(l.to)
-		for _, rows := range m.rows {
+		for _, rows := range p.rows {
 			low, high := rows.start[node], rows.start[node+1]
 			for i := low; i < high; i++ {
-				if m.any(rows, i, false) {
+				if p.any(rows, i, false) {
 					l.to = append(l.to, rows.near[i])
 				}
 			}
-			if err := m.tick(ctx, 1+int(rows.first[high]-rows.first[low])); err != nil {
+			if err := p.tick(ctx, 1+int(rows.first[high]-rows.first[low])); err != nil {
 				return err
 			}
 		}
-		if len(m.rows) > 1 { // by what happened and by what did not
+		if len(p.rows) > 1 { // by what happened and by what did not
 			slices.Sort(l.to[begin:])
 			l.to = l.to[:begin+len(slices.Compact(l.to[begin:]))]
 		}

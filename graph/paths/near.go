@@ -56,13 +56,13 @@ func (v *View) Near(ctx context.Context, from schema.ID, q Query) (Neighbourhood
 		return Neighbourhood{}, err
 	}
 	defer v.walks.Put(s.walk)
-	s.facts = make([]int, len(v.verbs))
+	s.facts = make([]int, len(v.predicates.verbs))
 	counts, err := s.spread()
 	if err != nil {
 		return Neighbourhood{}, err
 	}
 	entities, err := s.entities(counts)
-	return Neighbourhood{Counts: counts, Verbs: v.verbCounts(s.facts), Entities: entities}, err
+	return Neighbourhood{Counts: counts, Verbs: v.predicates.counts(s.facts), Entities: entities}, err
 }
 
 // CountNear is [Neighbourhood.Counts] alone, which is several times faster.
@@ -118,8 +118,8 @@ func (w *walk) at(node uint32, hops int) bool { return w.marks[node] == w.mark<<
 
 // surroundings are a search by levels from one entity.
 type surroundings struct {
-	*matcher
-	*walk
+	plan  *plan
+	walk  *walk
 	ctx   context.Context
 	start uint32
 	facts []int // by verb; nil where nobody asks
@@ -132,7 +132,7 @@ func (v *View) surroundings(ctx context.Context, from schema.ID, q Query) (*surr
 	if len(q.Via) > 0 {
 		return nil, fmt.Errorf("%w: a neighbourhood goes via nobody", ErrQuery)
 	}
-	m, err := v.matcher(q)
+	p, err := v.plan(q)
 	if err != nil {
 		return nil, err
 	}
@@ -140,48 +140,48 @@ func (v *View) surroundings(ctx context.Context, from schema.ID, q Query) (*surr
 	if err != nil {
 		return nil, err
 	}
-	return &surroundings{matcher: m, walk: v.borrowWalk(), ctx: ctx, start: start}, nil
+	return &surroundings{plan: p, walk: v.borrowWalk(), ctx: ctx, start: start}, nil
 }
 
 // spread goes out level by level, and counts whom it reaches at each.
 func (s *surroundings) spread() (counts []int, err error) {
-	s.reach(s.start, 0)
+	s.walk.reach(s.start, 0)
 	begin := 0
-	for hops := 1; hops <= s.hops; hops++ {
-		end := len(s.nodes)
-		for _, node := range s.nodes[begin:end] {
-			if node != s.start && !s.passes(node) {
+	for hops := 1; hops <= s.plan.hops; hops++ {
+		end := len(s.walk.nodes)
+		for _, node := range s.walk.nodes[begin:end] {
+			if node != s.start && !s.plan.passes(node) {
 				continue
 			}
 			if err := s.around(node, hops); err != nil {
 				return nil, err
 			}
 		}
-		if len(s.nodes) == end {
+		if len(s.walk.nodes) == end {
 			break
 		}
-		begin, counts = end, append(counts, len(s.nodes)-end)
+		begin, counts = end, append(counts, len(s.walk.nodes)-end)
 	}
 	return counts, context.Cause(s.ctx)
 }
 
 // around reaches the neighbours of a node.
 func (s *surroundings) around(node uint32, hops int) error {
-	for _, rows := range s.rows {
+	for _, rows := range s.plan.rows {
 		low, high := rows.start[node], rows.start[node+1]
 		for i := low; i < high; i++ {
 			to := rows.near[i]
-			switch nearer := s.marks[to]>>8 == s.mark && !s.at(to, hops); {
+			switch nearer := s.walk.marks[to]>>8 == s.walk.mark && !s.walk.at(to, hops); {
 			case nearer:
 			case s.facts != nil:
 				if s.count(rows, i) {
-					s.reach(to, hops)
+					s.walk.reach(to, hops)
 				}
-			case s.marks[to]>>8 != s.mark && s.any(rows, i, false):
-				s.reach(to, hops)
+			case s.walk.marks[to]>>8 != s.walk.mark && s.plan.any(rows, i, false):
+				s.walk.reach(to, hops)
 			}
 		}
-		if err := s.tick(s.ctx, int(rows.first[high]-rows.first[low])); err != nil {
+		if err := s.plan.tick(s.ctx, int(rows.first[high]-rows.first[low])); err != nil {
 			return err
 		}
 	}
@@ -194,7 +194,7 @@ func (s *surroundings) count(rows *adjacency, i uint32) (any bool) {
 	arcs := rows.arcs[rows.first[i]:rows.first[i+1]]
 	for k := range arcs {
 		a := &arcs[k]
-		if !s.takes(a, false) {
+		if !s.plan.predicate.matches(a, false) {
 			continue
 		}
 		any = true
@@ -208,30 +208,32 @@ func (s *surroundings) count(rows *adjacency, i uint32) (any bool) {
 // counts reports whether a fact is still to be counted for the verb or predicate by
 // which it links, and notes that it is.
 func (s *surroundings) counts(a *arc) bool {
-	if a.verb == s.View.facts[a.fact].verb {
-		first := s.counted[a.fact] != s.mark
-		s.counted[a.fact] = s.mark
+	if a.verb == s.plan.view.facts.rows[a.fact].verb {
+		first := s.walk.counted[a.fact] != s.walk.mark
+		s.walk.counted[a.fact] = s.walk.mark
 		return first
 	}
 	link := roleLink{a.fact, a.verb}
-	if s.byRole[link] {
+	if s.walk.byRole[link] {
 		return false
 	}
-	if s.byRole == nil {
-		s.byRole = make(map[roleLink]bool)
+	if s.walk.byRole == nil {
+		s.walk.byRole = make(map[roleLink]bool)
 	}
-	s.byRole[link] = true
+	s.walk.byRole[link] = true
 	return true
 }
 
 func (s *surroundings) entities(counts []int) ([]Neighbour, error) {
-	list := make([]Neighbour, 0, len(s.nodes)-1)
-	layer := s.nodes[1:]
+	list := make([]Neighbour, 0, len(s.walk.nodes)-1)
+	layer := s.walk.nodes[1:]
 	for i, n := range counts {
-		slices.SortFunc(layer[:n], func(a, b uint32) int { return cmp.Or(cmp.Compare(s.degree(b), s.degree(a)), cmp.Compare(a, b)) })
+		slices.SortFunc(layer[:n], func(a, b uint32) int {
+			return cmp.Or(cmp.Compare(s.plan.view.degree(b), s.plan.view.degree(a)), cmp.Compare(a, b))
+		})
 		for _, node := range layer[:n] {
-			id := s.id(node)
-			list = append(list, Neighbour{id, schema.KindOf(id), i + 1, int(s.degree(node))})
+			id := s.plan.view.entities.id(node)
+			list = append(list, Neighbour{id, schema.KindOf(id), i + 1, int(s.plan.view.degree(node))})
 		}
 		layer = layer[n:]
 		if err := context.Cause(s.ctx); err != nil {
@@ -239,15 +241,4 @@ func (s *surroundings) entities(counts []int) ([]Neighbour, error) {
 		}
 	}
 	return list, nil
-}
-
-// verbCounts names the verbs of counts.
-func (v *View) verbCounts(facts []int) (list []VerbCount) {
-	for verb, n := range facts {
-		if n > 0 {
-			list = append(list, VerbCount{v.verbs[verb], n})
-		}
-	}
-	slices.SortStableFunc(list, func(a, b VerbCount) int { return cmp.Compare(b.Facts, a.Facts) })
-	return list
 }

@@ -35,22 +35,22 @@ func (v *View) Among(ctx context.Context, from, to []schema.ID, q Query) iter.Se
 }
 
 func (v *View) among(ctx context.Context, from, to []schema.ID, q Query, yield func(Path, error) bool) error {
-	m, err := v.matcher(q)
+	p, err := v.plan(q)
 	if err == nil {
-		err = m.ends(from, to)
+		err = p.ends(from, to)
 	}
 	if err != nil {
 		return err
 	}
 	s := v.borrow()
 	defer v.scratch.Put(s)
-	r := &ranking{matcher: m, ctx: ctx, scratch: s}
+	r := &ranking{plan: p, ctx: ctx, ahead: &s.ahead, back: &s.back, near: &s.near}
 	if err := r.begin(); err != nil {
 		return err
 	}
 	for {
 		nodes, cost, err := r.next()
-		if err != nil || nodes == nil || !yield(m.path(nodes, cost), nil) {
+		if err != nil || nodes == nil || !yield(p.path(nodes, cost), nil) {
 			return err
 		}
 	}
@@ -79,9 +79,11 @@ func (v *View) borrow() *scratch {
 // search is one of labels, since the cheapest way to a node may have too many
 // hops.
 type ranking struct {
-	*matcher
-	*scratch
+	plan     *plan
 	ctx      context.Context
+	ahead    *labels // of the search from the beginning
+	back     *labels // of the search from the end
+	near     *levels
 	branches branches
 	made     int // branches, which orders equal ones
 	splits   int
@@ -103,15 +105,15 @@ type branch struct {
 
 // begin finds the best path.
 func (r *ranking) begin() error {
-	r.all = 1<<len(r.via) - 1
-	r.back.reset(r.Nodes())
+	r.all = 1<<len(r.plan.via) - 1
+	r.back.reset(r.plan.view.Nodes())
 	if r.all != 0 {
 		r.back.sets = map[uint64]uint32{}
 	}
-	for _, node := range r.to {
-		n := r.back.add(label{node: node, set: r.bit(node)})
+	for _, node := range r.plan.to {
+		n := r.back.add(label{node: node, set: r.plan.bit(node)})
 		r.back.settle(n)
-		r.back.queue.push(event{at: r.light, label: n, onward: true})
+		r.back.queue.push(event{at: r.plan.light, label: n, onward: true})
 	}
 	var nodes []uint32
 	var cost weight
@@ -119,7 +121,7 @@ func (r *ranking) begin() error {
 	switch {
 	case r.all != 0:
 		return r.add(&branch{})
-	case r.rank == ByHops:
+	case r.plan.rank == ByHops:
 		nodes, cost, err = r.shortest()
 	default:
 		nodes, cost, err = r.meet()
@@ -212,9 +214,9 @@ func (r *ranking) deepen(cost weight) error {
 // between is what a hop between two nodes costs.
 func (r *ranking) between(from, to uint32) (best weight, ok bool) {
 	best = infinite
-	for _, rows := range r.rows {
+	for _, rows := range r.plan.rows {
 		if i, there := rows.find(from, to); there {
-			if w, ok := r.hop(rows, i, false); ok {
+			if w, ok := r.plan.hop(rows, i, false); ok {
 				best = min(best, w)
 			}
 		}
@@ -226,7 +228,7 @@ func (r *ranking) between(from, to uint32) (best weight, ok bool) {
 func (r *ranking) add(b *branch) error {
 	b.bound, b.rest = infinite, nil
 	need := r.missing(b.prefix)
-	label, hops := uint32(0), r.hops-max(len(b.prefix)-1, 0)
+	label, hops := uint32(0), r.plan.hops-max(len(b.prefix)-1, 0)
 	try := func(node uint32, cost weight, hops int) {
 		rest, n := r.left(node, need, hops)
 		if rest == infinite || cost+rest > b.bound || cost+rest == b.bound && (n == 0 || label != 0) {
@@ -235,7 +237,7 @@ func (r *ranking) add(b *branch) error {
 		b.bound, label = cost+rest, n
 	}
 	if len(b.prefix) == 0 {
-		for _, node := range r.from {
+		for _, node := range r.plan.from {
 			if !slices.Contains(b.barred, node) {
 				try(node, 0, hops)
 			}
@@ -258,21 +260,21 @@ func (r *ranking) add(b *branch) error {
 // neighbours calls fn with where a branch may go on, and what that costs.
 func (r *ranking) neighbours(b *branch, fn func(node uint32, w weight)) error {
 	last := b.prefix[len(b.prefix)-1]
-	if len(b.prefix) > r.hops || isOne(r.to, last) {
+	if len(b.prefix) > r.plan.hops || isOne(r.plan.to, last) {
 		return nil
 	}
-	for _, rows := range r.rows {
+	for _, rows := range r.plan.rows {
 		low, high := rows.start[last], rows.start[last+1]
 		for i := low; i < high; i++ {
 			to := rows.near[i]
-			if !isOne(r.to, to) && !r.passes(to) || slices.Contains(b.prefix, to) || slices.Contains(b.barred, to) {
+			if !isOne(r.plan.to, to) && !r.plan.passes(to) || slices.Contains(b.prefix, to) || slices.Contains(b.barred, to) {
 				continue
 			}
-			if w, ok := r.hop(rows, i, false); ok {
+			if w, ok := r.plan.hop(rows, i, false); ok {
 				fn(to, r.arrive(w, to))
 			}
 		}
-		if err := r.tick(r.ctx, int(high-low)); err != nil {
+		if err := r.plan.tick(r.ctx, int(high-low)); err != nil {
 			return err
 		}
 	}
@@ -293,7 +295,7 @@ func simple(prefix, rest []uint32) bool {
 func (r *ranking) missing(path []uint32) uint8 {
 	need := r.all
 	for _, node := range path {
-		need &^= r.bit(node)
+		need &^= r.plan.bit(node)
 	}
 	return need
 }

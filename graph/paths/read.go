@@ -13,8 +13,8 @@ import (
 
 // read reads the ids of everything that the view is made of.
 func (b *builder) read(ctx context.Context) error {
-	verbOf := make([][]pair, b.view.own)
-	edges := make([][]edgeIDs, len(b.view.verbs))
+	verbOf := make([][]pair, b.view.predicates.own)
+	edges := make([][]edgeIDs, len(b.view.predicates.verbs))
 	tasks := []func(context.Context) error{
 		func(ctx context.Context) error { return b.pairs(ctx, schema.SourceTerm, &b.sources) },
 		func(ctx context.Context) error { return b.dates(ctx, schema.FromTerm, &b.from) },
@@ -22,7 +22,7 @@ func (b *builder) read(ctx context.Context) error {
 		func(ctx context.Context) error { return b.dates(ctx, schema.ToTerm, &b.to) },
 		b.readEvidence, b.readStances, b.readConfidence, b.readOthers,
 	}
-	for i, verb := range b.view.verbs {
+	for i, verb := range b.view.predicates.verbs {
 		d, isVerb := b.vocabulary.Lookup(verb)
 		tasks = append(tasks, func(ctx context.Context) (err error) {
 			edges[i], err = b.readEdges(ctx, uint16(i), isVerb && d.Symmetric)
@@ -68,7 +68,7 @@ func (b *builder) readEdges(ctx context.Context, verb uint16, symmetric bool) (e
 	if symmetric {
 		flags |= arcBackward
 	}
-	err = b.match(ctx, store.Pattern{Predicate: schema.Term(b.view.verbs[verb])}, func(q store.IDs) error {
+	err = b.match(ctx, store.Pattern{Predicate: schema.Term(b.view.predicates.verbs[verb])}, func(q store.IDs) error {
 		if q[3] != 0 && (!symmetric || q[0] < q[2]) {
 			edges = append(edges, edgeIDs{q[0], q[2], q[3], verb, flags})
 		}

@@ -25,7 +25,7 @@ func (b *builder) layOut(ctx context.Context) error {
 	v.newest = math.MinInt32
 	err = steps(ctx, len(arcs), func(low, high int) {
 		for _, a := range arcs[low:high] {
-			if a.flags&arcDated == 0 || !v.took(&a) {
+			if a.flags&arcDated == 0 || !v.facts.happened(&a) {
 				continue
 			}
 			if a.to == int32(schema.MaxDay) {
@@ -59,7 +59,7 @@ func (b *builder) layOut(ctx context.Context) error {
 	took, others := list[:0], []seen(nil)
 	err = steps(ctx, len(list), func(low, high int) {
 		for _, s := range list[low:high] {
-			if v.took(&s.arc) {
+			if v.facts.happened(&s.arc) {
 				took = append(took, s)
 			} else {
 				others = append(others, s)
@@ -69,15 +69,10 @@ func (b *builder) layOut(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if v.happened, err = v.rows(ctx, took); err == nil {
-		v.others, err = v.rows(ctx, others)
+	if v.happened, err = newAdjacency(ctx, v.Nodes(), took); err == nil {
+		v.others, err = newAdjacency(ctx, v.Nodes(), others)
 	}
 	return err
-}
-
-// took reports whether a fact happened, as some source asserts.
-func (v *View) took(a *arc) bool {
-	return a.flags>>statusShift == statusNumber(schema.Happened) && asserted(v.facts[a.fact].standing)
 }
 
 // seen is a link as the node sees it that it is at.
@@ -87,9 +82,8 @@ type seen struct {
 	arc    arc
 }
 
-// rows sorts links by the node that they are at.
-func (v *View) rows(ctx context.Context, links []seen) (a adjacency, err error) {
-	n := v.Nodes()
+// newAdjacency sorts links by the node that they are at, one of n.
+func newAdjacency(ctx context.Context, n int, links []seen) (a adjacency, err error) {
 	list, start, err := sortBy(ctx, links, n, func(s *seen) uint32 { return s.at }, func(x, y seen) int {
 		return cmp.Or(cmp.Compare(x.to, y.to), cmp.Compare(x.weight, y.weight), cmp.Compare(x.arc.fact, y.arc.fact), cmp.Compare(x.arc.verb, y.arc.verb))
 	})
@@ -132,13 +126,13 @@ func mirror(flags uint8) uint8 {
 
 // arcOf is what an arc says of its fact, without a direction, and with its verb.
 func (v *View) arcOf(fact uint32) arc {
-	row := &v.facts[fact]
+	row := &v.facts.rows[fact]
 	a := arc{fact: fact, verb: row.verb, sources: uint8(min(row.sources, math.MaxUint8)), flags: row.status << statusShift}
 	var dated bool
-	if a.from, a.to, dated = v.hull(fact); dated {
+	if a.from, a.to, dated = v.facts.hull(fact); dated {
 		a.flags |= arcDated
 	}
-	if v.relation[row.verb] {
+	if v.predicates.relation[row.verb] {
 		a.flags |= arcRelation
 	}
 	if row.standing == standingNumber(schema.StandingDisputed) {

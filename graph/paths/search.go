@@ -18,31 +18,31 @@ func (r *ranking) stepBack(met func(label uint32)) error {
 	way := r.back.list[e.label]
 	passing := weight(0)
 	if way.from != 0 {
-		passing = r.passing(r.rank, way.node)
+		passing = r.plan.view.passing(r.plan.rank, way.node)
 	}
 	if !e.onward {
-		if r.back.settle(e.label) && int(way.hops) < r.hops && r.passes(way.node) {
-			r.back.queue.push(event{at: way.cost + passing + r.light, label: e.label, onward: true})
+		if r.back.settle(e.label) && int(way.hops) < r.plan.hops && r.plan.passes(way.node) {
+			r.back.queue.push(event{at: way.cost + passing + r.plan.light, label: e.label, onward: true})
 		}
-		return r.tick(r.ctx, 1)
+		return r.plan.tick(r.ctx, 1)
 	}
-	for _, rows := range r.rows {
+	for _, rows := range r.plan.rows {
 		low, high := rows.start[way.node], rows.start[way.node+1]
 		for i := low; i < high; i++ {
 			from := rows.near[i]
-			if !isOne(r.from, from) && !r.passes(from) {
+			if !isOne(r.plan.from, from) && !r.plan.passes(from) {
 				continue
 			}
-			w, ok := r.hop(rows, i, true)
+			w, ok := r.plan.hop(rows, i, true)
 			if !ok {
 				continue
 			}
-			n := r.toward(label{cost: way.cost + passing + w, node: from, from: e.label, hops: way.hops + 1, set: way.set | r.bit(from)})
+			n := r.toward(label{cost: way.cost + passing + w, node: from, from: e.label, hops: way.hops + 1, set: way.set | r.plan.bit(from)})
 			if n != 0 && met != nil {
 				met(n)
 			}
 		}
-		if err := r.tick(r.ctx, int(high-low)); err != nil {
+		if err := r.plan.tick(r.ctx, int(high-low)); err != nil {
 			return err
 		}
 	}
@@ -51,19 +51,19 @@ func (r *ranking) stepBack(met func(label uint32)) error {
 
 // arrive is the cost of a hop and of passing the node that it comes to.
 func (r *ranking) arrive(w weight, to uint32) weight {
-	if isOne(r.to, to) {
+	if isOne(r.plan.to, to) {
 		return w
 	}
-	return w + r.passing(r.rank, to)
+	return w + r.plan.view.passing(r.plan.rank, to)
 }
 
 // meet finds the best path by searches from both ends.
 func (r *ranking) meet() ([]uint32, weight, error) {
-	r.ahead.reset(r.Nodes())
+	r.ahead.reset(r.plan.view.Nodes())
 	best, before, after := infinite, uint32(0), uint32(0)
 	join := func(a, b uint32) {
 		x, y := &r.ahead.list[a], &r.back.list[b]
-		if x.cost+y.cost < best && int(x.hops)+int(y.hops) <= r.hops {
+		if x.cost+y.cost < best && int(x.hops)+int(y.hops) <= r.plan.hops {
 			best, before, after = x.cost+y.cost, a, b
 		}
 	}
@@ -77,7 +77,7 @@ func (r *ranking) meet() ([]uint32, weight, error) {
 			join(a, b)
 		}
 	}
-	for _, node := range r.from {
+	for _, node := range r.plan.from {
 		r.ahead.queue.push(event{label: r.ahead.add(label{node: node})})
 	}
 	for {
@@ -108,7 +108,7 @@ func (r *ranking) meet() ([]uint32, weight, error) {
 func (r *ranking) stepAhead(met func(label uint32)) error {
 	e := r.ahead.queue.pop()
 	if !r.ahead.settle(e.label) {
-		return r.tick(r.ctx, 1)
+		return r.plan.tick(r.ctx, 1)
 	}
 	return r.onward(e.label, nil, nil, func(n uint32) {
 		r.ahead.queue.push(event{at: r.ahead.list[n].cost, label: n})
@@ -120,23 +120,23 @@ func (r *ranking) stepAhead(met func(label uint32)) error {
 // are passed already or barred.
 func (r *ranking) onward(from uint32, passed, barred []uint32, made func(label uint32)) error {
 	way := r.ahead.list[from]
-	if int(way.hops) >= r.hops || isOne(r.to, way.node) {
+	if int(way.hops) >= r.plan.hops || isOne(r.plan.to, way.node) {
 		return nil
 	}
-	for _, rows := range r.rows {
+	for _, rows := range r.plan.rows {
 		low, high := rows.start[way.node], rows.start[way.node+1]
 		for i := low; i < high; i++ {
 			to := rows.near[i]
-			if !isOne(r.to, to) && !r.passes(to) || slices.Contains(passed, to) || slices.Contains(barred, to) {
+			if !isOne(r.plan.to, to) && !r.plan.passes(to) || slices.Contains(passed, to) || slices.Contains(barred, to) {
 				continue
 			}
-			if w, ok := r.hop(rows, i, false); ok {
+			if w, ok := r.plan.hop(rows, i, false); ok {
 				if n := r.ahead.add(label{cost: way.cost + r.arrive(w, to), node: to, from: from, hops: way.hops + 1}); n != 0 {
 					made(n)
 				}
 			}
 		}
-		if err := r.tick(r.ctx, int(high-low)); err != nil {
+		if err := r.plan.tick(r.ctx, int(high-low)); err != nil {
 			return err
 		}
 	}
@@ -146,15 +146,15 @@ func (r *ranking) onward(from uint32, passed, barred []uint32, made func(label u
 // solve finds the best path of a branch by a search ahead, which the search back
 // guides.
 func (r *ranking) solve(b *branch) error {
-	r.ahead.reset(r.Nodes())
+	r.ahead.reset(r.plan.view.Nodes())
 	enqueue := func(n uint32) {
 		way := &r.ahead.list[n]
-		if rest, _ := r.left(way.node, 0, r.hops-int(way.hops)); rest != infinite {
+		if rest, _ := r.left(way.node, 0, r.plan.hops-int(way.hops)); rest != infinite {
 			r.ahead.queue.push(event{at: way.cost + rest, label: n})
 		}
 	}
 	if len(b.prefix) == 0 {
-		for _, node := range r.from {
+		for _, node := range r.plan.from {
 			if !slices.Contains(b.barred, node) {
 				enqueue(r.ahead.add(label{node: node}))
 			}
@@ -172,7 +172,7 @@ func (r *ranking) solve(b *branch) error {
 			continue
 		}
 		way := r.ahead.list[e.label]
-		if n := r.back.best(way.node, 0, r.hops-int(way.hops)); n != 0 {
+		if n := r.back.best(way.node, 0, r.plan.hops-int(way.hops)); n != 0 {
 			nodes := r.ahead.way(nil, e.label)
 			slices.Reverse(nodes)
 			if len(b.prefix) > 0 {

@@ -51,16 +51,16 @@ func (l *levels) atEnd(side int, node uint32) bool { return l.sides[side][node]&
 // shortest finds the most telling of the paths of fewest hops: by levels from
 // both ends, each time from the end where fewer links are to be looked at.
 func (r *ranking) shortest() ([]uint32, weight, error) {
-	l := &r.near
-	l.reset(r.Nodes())
-	for side, ends := range [2][]uint32{r.from, r.to} {
+	l := r.near
+	l.reset(r.plan.view.Nodes())
+	for side, ends := range [2][]uint32{r.plan.from, r.plan.to} {
 		l.front[side] = append(l.front[side][:0], ends...)
 		for _, node := range ends {
 			l.reach(side, node, 0, 0, node)
 		}
 	}
 	var done [2]int
-	for done[0]+done[1] < r.hops {
+	for done[0]+done[1] < r.plan.hops {
 		side := 0
 		if r.links(l.front[1]) < r.links(l.front[0]) {
 			side = 1
@@ -82,7 +82,7 @@ func (r *ranking) shortest() ([]uint32, weight, error) {
 
 func (r *ranking) links(nodes []uint32) (n int) {
 	for _, node := range nodes {
-		n += r.linksOf(node)
+		n += r.plan.linksOf(node)
 	}
 	return n
 }
@@ -92,24 +92,24 @@ func (r *ranking) leave(side int, node uint32) weight {
 	if r.near.atEnd(side, node) {
 		return 0
 	}
-	return r.near.cost[side][node] + r.passing(r.rank, node)
+	return r.near.cost[side][node] + r.plan.view.passing(r.plan.rank, node)
 }
 
 // join finds the cheapest hop from the front of a side to a node that the other
 // side has reached: infinite where there is none.
 func (r *ranking) join(side int) (meeting [2]uint32, best weight, err error) {
-	l := &r.near
+	l := r.near
 	best = infinite
 	other := l.sides[1-side]
 	for _, node := range l.front[side] {
 		spent := infinite // not known yet
-		for _, rows := range r.rows {
+		for _, rows := range r.plan.rows {
 			low, high := rows.start[node], rows.start[node+1]
 			for i, to := range rows.near[low:high] {
 				if other[to]>>8 != l.mark {
 					continue
 				}
-				w, ok := r.hop(rows, low+uint32(i), side == 1)
+				w, ok := r.plan.hop(rows, low+uint32(i), side == 1)
 				if !ok {
 					continue
 				}
@@ -120,7 +120,7 @@ func (r *ranking) join(side int) (meeting [2]uint32, best weight, err error) {
 					best, meeting = cost, [2]uint32{node, to}
 				}
 			}
-			if err := r.tick(r.ctx, int(high-low)); err != nil {
+			if err := r.plan.tick(r.ctx, int(high-low)); err != nil {
 				return meeting, best, err
 			}
 		}
@@ -130,7 +130,7 @@ func (r *ranking) join(side int) (meeting [2]uint32, best weight, err error) {
 
 // thread is the path over a hop between both sides.
 func (r *ranking) thread(side int, meeting [2]uint32) (nodes []uint32) {
-	l := &r.near
+	l := r.near
 	if side == 1 {
 		meeting[0], meeting[1] = meeting[1], meeting[0]
 	}
@@ -149,20 +149,20 @@ func (r *ranking) thread(side int, meeting [2]uint32) (nodes []uint32) {
 
 // level takes one side a hop further.
 func (r *ranking) level(side, hops int) error {
-	l := &r.near
+	l := r.near
 	l.next = l.next[:0]
 	this := l.mark<<8 | uint32(hops+1)
 	for _, node := range l.front[side] {
 		spent := r.leave(side, node)
-		for _, rows := range r.rows {
+		for _, rows := range r.plan.rows {
 			low, high := rows.start[node], rows.start[node+1]
 			for i := low; i < high; i++ {
 				to := rows.near[i]
 				known := l.sides[side][to]
-				if known>>8 == l.mark && known != this || known != this && !r.passes(to) {
+				if known>>8 == l.mark && known != this || known != this && !r.plan.passes(to) {
 					continue
 				}
-				w, ok := r.hop(rows, i, side == 1)
+				w, ok := r.plan.hop(rows, i, side == 1)
 				if !ok || known == this && spent+w >= l.cost[side][to] {
 					continue
 				}
@@ -171,7 +171,7 @@ func (r *ranking) level(side, hops int) error {
 					l.next = append(l.next, to)
 				}
 			}
-			if err := r.tick(r.ctx, int(high-low)); err != nil {
+			if err := r.plan.tick(r.ctx, int(high-low)); err != nil {
 				return err
 			}
 		}

@@ -50,11 +50,11 @@ func (o Overlap) Days() (from, to schema.Day, ok bool) {
 // all. Through and Avoid say where to look. Places that few deal with come first,
 // as of [View.Common], then what began first.
 func Overlaps(ctx context.Context, g *graph.Graph, v *View, of []schema.ID, q Query) ([]Overlap, error) {
-	m, err := v.shared(of, q)
+	p, err := v.shared(of, q)
 	if err != nil {
 		return nil, err
 	}
-	f := &terms{matcher: m, conditions: q.conditions(), graph: g, ctx: ctx, query: q, all: of, posts: map[schema.ID][]Term{}}
+	f := &terms{plan: p, conditions: q.conditions(), graph: g, ctx: ctx, query: q, all: of, posts: map[schema.ID][]Term{}}
 	overlaps := []Overlap{{}}
 	for _, id := range of {
 		terms, err := f.of(id)
@@ -70,7 +70,7 @@ func Overlaps(ctx context.Context, g *graph.Graph, v *View, of []schema.ID, q Qu
 
 // terms finds them.
 type terms struct {
-	*matcher
+	plan       *plan
 	conditions graph.Conditions
 	graph      *graph.Graph
 	ctx        context.Context
@@ -158,7 +158,7 @@ func (t *terms) held(id schema.ID, c graph.Conditions, wanted func(*schema.Defin
 // looksAt reports whether a place is one to look at.
 func (t *terms) looksAt(id schema.ID) bool {
 	kind := kindNumber(schema.KindOf(id))
-	return placeBits&t.kinds&kindBit(kind) != 0 && !slices.Contains(t.query.Avoid, id) && !slices.Contains(t.all, id)
+	return placeBits&t.plan.kinds&kindBit(kind) != 0 && !slices.Contains(t.query.Avoid, id) && !slices.Contains(t.all, id)
 }
 
 var placeBits = kindBit(kindNumber(schema.Post)) | kindBit(kindNumber(schema.Institution)) | kindBit(kindNumber(schema.Country))
@@ -177,7 +177,7 @@ func (t *terms) join(overlaps []Overlap, list []Term) (joined []Overlap, err err
 			if len(joined) > maxOverlaps {
 				return nil, ErrCut
 			}
-			if err := t.tick(t.ctx, 64); err != nil {
+			if err := t.plan.tick(t.ctx, 64); err != nil {
 				return nil, err
 			}
 		}
@@ -257,9 +257,9 @@ func (o Overlap) joined(other Overlap) Overlap {
 
 // cost is what it costs to pass a place.
 func (t *terms) cost(id schema.ID) weight {
-	node, ok := t.node(id)
+	node, ok := t.plan.view.entities.find(id)
 	if !ok {
 		return 0
 	}
-	return t.passing(ByTelling, node)
+	return t.plan.view.passing(ByTelling, node)
 }

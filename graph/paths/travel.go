@@ -11,7 +11,7 @@ import (
 // that starts last is wanted, it begins at the end, and time runs backwards: days
 // are negative then.
 type travel struct {
-	*matcher
+	plan      *plan
 	ctx       context.Context
 	order     Order
 	ends      [2][]uint32 // where it begins, and where it ends
@@ -30,11 +30,11 @@ type travel struct {
 // false where it may not be, or not for sure where that is wanted. Back is true
 // where it is seen from the node that it leads to.
 func (t *travel) window(a *arc, back bool) (from, to int32, ok bool) {
-	if !t.takes(a, back != t.order.Latest) {
+	if !t.plan.predicate.matches(a, back != t.order.Latest) {
 		return 0, 0, false
 	}
 	from, to, dated := t.span(a)
-	if !dated && (!t.period.Undated || t.order.Certain) {
+	if !dated && (!t.plan.predicate.period.Undated || t.order.Certain) {
 		return 0, 0, false
 	}
 	low, high := t.bounds()
@@ -51,17 +51,17 @@ func (t *travel) window(a *arc, back bool) (from, to int32, ok bool) {
 // sure reports whether a fact is an event that happened, and that some source
 // asserts and none denies, nor any fact that it has its days from.
 func (t *travel) sure(a *arc) bool {
-	return a.flags&(arcRelation|arcDisputed) == 0 && t.took(a) && !t.doubtful(a.fact)
+	return a.flags&(arcRelation|arcDisputed) == 0 && t.plan.view.facts.happened(a) && !t.plan.view.facts.doubtful(a.fact)
 }
 
 // bounds are the days within which the query wants all steps.
 func (t *travel) bounds() (low, high int32) {
 	low, high = int32(schema.MinDay), int32(schema.MaxDay)
-	if t.period.HasWindow {
-		low, high = int32(t.period.Since), int32(t.period.Until)
+	if t.plan.predicate.period.HasWindow {
+		low, high = int32(t.plan.predicate.period.Since), int32(t.plan.predicate.period.Until)
 	}
-	if t.period.HasAsOf {
-		high = min(high, int32(t.period.AsOf))
+	if t.plan.predicate.period.HasAsOf {
+		high = min(high, int32(t.plan.predicate.period.AsOf))
 	}
 	return low, high
 }
@@ -70,8 +70,8 @@ func (t *travel) bounds() (low, high int32) {
 // do not say.
 func (t *travel) span(a *arc) (from, to int32, dated bool) {
 	from, to, dated = a.from, a.to, a.flags&arcDated != 0
-	if t.datasets != nil {
-		from, to, dated, _ = t.told(a)
+	if t.plan.predicate.datasets != nil {
+		from, to, dated, _ = t.plan.predicate.claimed(a)
 	}
 	if !dated {
 		from, to = int32(schema.MinDay), int32(schema.MaxDay)
@@ -122,7 +122,7 @@ func (t *travel) days() (begin, all int32) {
 		first, last = min(first, c.first), max(last, c.last)
 		for side, nodes := range t.ends {
 			for _, node := range nodes {
-				ends[side] = min(ends[side], c.begin(node, t.period.Undated))
+				ends[side] = min(ends[side], c.begin(node, t.plan.predicate.period.Undated))
 			}
 		}
 	}
@@ -138,12 +138,12 @@ func (t *travel) days() (begin, all int32) {
 func (t *travel) meet(limit int32) error {
 	t.best = when(limit, 0)
 	for side := range t.sides {
-		t.sides[side].reset(t.Nodes())
+		t.sides[side].reset(t.plan.view.Nodes())
 		for _, node := range t.ends[side] {
-			t.sides[side].keep(moment{node: node, time: always, late: never, set: t.bit(node)})
+			t.sides[side].keep(moment{node: node, time: always, late: never, set: t.plan.bit(node)})
 		}
 	}
-	for hop := range t.hops {
+	for hop := range t.plan.hops {
 		side := 0
 		if t.links(1) < t.links(0) {
 			side = 1
@@ -154,7 +154,7 @@ func (t *travel) meet(limit int32) error {
 			break
 		}
 		for n := begin; n < s.front; n++ {
-			if err := t.proceed(side, uint32(n), hop == t.hops-1); err != nil {
+			if err := t.proceed(side, uint32(n), hop == t.plan.hops-1); err != nil {
 				return err
 			}
 		}
@@ -190,8 +190,8 @@ func (t *travel) forward(nodes []uint32) []uint32 {
 func (t *travel) proceed(side int, n uint32, last bool) error {
 	s := &t.sides[side]
 	way := s.list[n]
-	if way.hops > 0 && !t.passes(way.node) || when(way.time, way.hops) >= t.best || s.beaten(&way, n) {
-		return t.tick(t.ctx, 1)
+	if way.hops > 0 && !t.plan.passes(way.node) || when(way.time, way.hops) >= t.best || s.beaten(&way, n) {
+		return t.plan.tick(t.ctx, 1)
 	}
 	from, to := t.reach(side, &way)
 	other := &t.sides[1-side]
@@ -204,7 +204,7 @@ func (t *travel) proceed(side int, n uint32, last bool) error {
 					t.cross(side, &way, n, c, e, last)
 				}
 			}
-			if err := t.tick(t.ctx, i+1); err != nil {
+			if err := t.plan.tick(t.ctx, i+1); err != nil {
 				return err
 			}
 		}
@@ -254,7 +254,7 @@ func (t *travel) cross(side int, way *moment, n uint32, c *calendar, e *entry, l
 		return
 	}
 	if t.all != 0 {
-		next.set |= t.bit(e.near)
+		next.set |= t.plan.bit(e.near)
 	}
 	s, other := &t.sides[side], &t.sides[1-side]
 	if s.beaten(&next, 0) {
@@ -268,7 +268,7 @@ func (t *travel) cross(side int, way *moment, n uint32, c *calendar, e *entry, l
 	if i == 0 {
 		return
 	}
-	for passes := t.passes(e.near); i != 0; i = other.list[i].older {
+	for passes := t.plan.passes(e.near); i != 0; i = other.list[i].older {
 		if o := &other.list[i]; (passes || o.hops == 0) && t.joins(side, &next, o) {
 			if number == 0 {
 				number = s.keep(next)

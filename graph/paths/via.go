@@ -21,7 +21,7 @@ func (r *ranking) split(b *branch) error {
 		return r.add(b)
 	}
 	if len(b.prefix) == 0 {
-		for _, node := range r.from {
+		for _, node := range r.plan.from {
 			if !slices.Contains(b.barred, node) {
 				if err := r.add(&branch{prefix: []uint32{node}}); err != nil {
 					return err
@@ -43,7 +43,7 @@ func (r *ranking) split(b *branch) error {
 	for _, child := range children {
 		switch {
 		case err != nil:
-		case !isOne(r.to, child.prefix[len(child.prefix)-1]):
+		case !isOne(r.plan.to, child.prefix[len(child.prefix)-1]):
 			err = r.add(child)
 		case r.missing(child.prefix) == 0:
 			child.bound, child.rest = child.spent, []uint32{}

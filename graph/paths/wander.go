@@ -9,10 +9,10 @@ import (
 // it tries all ways without one, the best first.
 func (t *travel) wander() ([]uint32, error) {
 	s := &t.sides[0]
-	s.reset(t.Nodes())
+	s.reset(t.plan.view.Nodes())
 	keep := func(way moment) { s.queue.push(event{at: when(way.time, way.hops), label: s.keep(way)}) }
 	for _, node := range t.ends[0] {
-		keep(moment{node: node, time: always, set: t.bit(node)})
+		keep(moment{node: node, time: always, set: t.plan.bit(node)})
 	}
 	for len(s.queue.items) > 0 {
 		if len(s.list) > maxSplits {
@@ -27,21 +27,21 @@ func (t *travel) wander() ([]uint32, error) {
 			}
 			continue
 		}
-		if int(way.hops) >= t.hops {
+		if int(way.hops) >= t.plan.hops {
 			continue
 		}
-		for _, rows := range t.rows {
+		for _, rows := range t.plan.rows {
 			low, high := rows.start[way.node], rows.start[way.node+1]
 			for i := low; i < high; i++ {
 				to := rows.near[i]
-				if slices.Contains(nodes, to) || !isOne(t.ends[1], to) && !t.passes(to) {
+				if slices.Contains(nodes, to) || !isOne(t.ends[1], to) && !t.plan.passes(to) {
 					continue
 				}
 				if day, a := t.soonest(rows.arcs[rows.first[i]:rows.first[i+1]], way.time); a != nil {
-					keep(moment{node: to, from: n, time: day, hops: way.hops + 1, set: way.set | t.bit(to)})
+					keep(moment{node: to, from: n, time: day, hops: way.hops + 1, set: way.set | t.plan.bit(to)})
 				}
 			}
-			if err := t.tick(t.ctx, int(high-low)); err != nil {
+			if err := t.plan.tick(t.ctx, int(high-low)); err != nil {
 				return nil, err
 			}
 		}

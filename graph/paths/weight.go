@@ -3,6 +3,7 @@ package paths
 import (
 	"fmt"
 	"math"
+	"math/bits"
 	"slices"
 
 	"github.com/entente-kg/entente/schema"
@@ -84,7 +85,7 @@ func (v *View) weigh(r Rank, a *arc) weight {
 	if a.flags&arcRelation != 0 {
 		telling += unit
 	}
-	if a.verb >= v.own {
+	if a.verb >= v.predicates.own {
 		telling += byRole
 	}
 	if a.flags&arcDated == 0 {
@@ -100,7 +101,7 @@ func lightest(r Rank) weight { return pack(r, unit, 0, 1, 1) }
 
 // passing is what it costs to pass a node.
 func (v *View) passing(r Rank, node uint32) weight {
-	telling := log2(v.degree(node)) << manyShift[v.kinds[node]]
+	telling := log2(v.degree(node)) << manyShift[v.entities.kinds[node]]
 	return pack(r, uint64(min(telling, maxPassing)), 0, 0, 0)
 }
 
@@ -124,4 +125,13 @@ func (w weight) telling(r Rank) float64 {
 		bits = uint64(w) >> (64 - tellingBits)
 	}
 	return float64(bits&(1<<tellingBits-1)) / unit
+}
+
+// log2 is a logarithm in 256ths; between two powers of two it goes along a line.
+func log2(n uint32) uint32 {
+	if n < 2 {
+		return 0
+	}
+	whole := uint32(bits.Len32(n)) - 1
+	return whole<<8 + (n-1<<whole)<<8>>whole
 }

@@ -56,7 +56,7 @@ type Reason struct {
 // question is a query with its conditions apart, and the order that paths are to
 // have, nil for none.
 type question struct {
-	Query
+	query Query
 	given graph.Conditions
 	order *Order
 }
@@ -76,7 +76,7 @@ func limits() []limit {
 	return []limit{
 		{LimitCertain, func(q *question) bool { return q.order != nil && q.order.Certain }, func(q *question) { q.order = &Order{Latest: q.order.Latest} }},
 		{LimitOrder, func(q *question) bool { return q.order != nil }, func(q *question) { q.order = nil }},
-		{LimitVia, func(q *question) bool { return len(q.Via) > 0 }, func(q *question) { q.Via = nil }},
+		{LimitVia, func(q *question) bool { return len(q.query.Via) > 0 }, func(q *question) { q.query.Via = nil }},
 		{LimitUndated, func(q *question) bool {
 			return !q.given.Undated && (q.order != nil || q.given.Since+q.given.Until+q.given.AsOf != "")
 		}, func(q *question) { q.given.Undated = true }},
@@ -85,14 +85,14 @@ func limits() []limit {
 		{LimitAsOf, func(q *question) bool { return q.given.AsOf != "" }, func(q *question) { q.given.AsOf = "" }},
 		{LimitVerbs, func(q *question) bool { return len(q.given.Verbs) > 0 }, func(q *question) { q.given.Verbs = nil }},
 		{LimitRoles, func(q *question) bool { return q.given.Roles != graph.AllRoles }, func(q *question) { q.given.Roles = graph.AllRoles }},
-		{LimitDirection, func(q *question) bool { return q.Direction != AnyWay }, func(q *question) { q.Direction = AnyWay }},
-		{LimitThrough, func(q *question) bool { return len(q.Through) > 0 }, func(q *question) { q.Through = nil }},
-		{LimitAvoid, func(q *question) bool { return len(q.Avoid) > 0 }, func(q *question) { q.Avoid = nil }},
+		{LimitDirection, func(q *question) bool { return q.query.Direction != AnyWay }, func(q *question) { q.query.Direction = AnyWay }},
+		{LimitThrough, func(q *question) bool { return len(q.query.Through) > 0 }, func(q *question) { q.query.Through = nil }},
+		{LimitAvoid, func(q *question) bool { return len(q.query.Avoid) > 0 }, func(q *question) { q.query.Avoid = nil }},
 		{LimitDatasets, func(q *question) bool { return len(q.given.Datasets) > 0 }, func(q *question) { q.given.Datasets = nil }},
 		{LimitSources, func(q *question) bool { return q.given.MinSources > 1 }, func(q *question) { q.given.MinSources = 0 }},
 		{LimitConfidence, func(q *question) bool { return q.given.MinConfidence > 0 }, func(q *question) { q.given.MinConfidence = 0 }},
 		{LimitDisputed, func(q *question) bool { return q.given.Disputed != graph.DisputedToo }, func(q *question) { q.given.Disputed = graph.DisputedToo }},
-		{LimitHops, func(q *question) bool { return q.Hops < MaxHops }, func(q *question) { q.Hops = MaxHops }},
+		{LimitHops, func(q *question) bool { return q.query.Hops < MaxHops }, func(q *question) { q.query.Hops = MaxHops }},
 		{LimitStatus, func(q *question) bool { return asksFor(q.given.Statuses, schema.Statuses()) }, func(q *question) { q.given.Statuses = schema.Statuses() }},
 		{LimitStanding, func(q *question) bool { return asksFor(q.given.Standings, schema.Standings()) }, func(q *question) { q.given.Standings = schema.Standings() }},
 	}
@@ -143,17 +143,17 @@ func (w *why) without(given ...limit) []Hop {
 			l.drop(&q)
 		}
 	}
-	q.Conditions = &q.given
+	q.query.Conditions = &q.given
 	var p Path
 	err := w.err
 	switch {
 	case err != nil:
 	case q.order != nil:
 		var j Journey
-		j, _, err = w.view.InOrder(w.ctx, w.from, w.to, q.Query, *q.order)
+		j, _, err = w.view.InOrder(w.ctx, w.from, w.to, q.query, *q.order)
 		p.Hops = j.Hops
 	default:
-		p, _, err = w.view.first(w.ctx, w.from, w.to, q.Query)
+		p, _, err = w.view.first(w.ctx, w.from, w.to, q.query)
 	}
 	if errors.Is(err, ErrCut) {
 		w.reason.Cut, err = true, nil

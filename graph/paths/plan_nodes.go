@@ -8,34 +8,34 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-func (m *matcher) checkNodes(q Query) error {
+func (p *plan) checkNodes(q Query) error {
 	for _, k := range q.Through {
 		n := kindNumber(k)
 		if n == 0 {
 			return fmt.Errorf("%w: unknown kind %q", ErrQuery, k)
 		}
-		m.kinds |= kindBit(n)
+		p.kinds |= kindBit(n)
 	}
 	if len(q.Through) == 0 {
-		m.kinds = ^uint32(0)
+		p.kinds = ^uint32(0)
 	}
-	m.kinds &^= kindBit(groupKind)
+	p.kinds &^= kindBit(groupKind)
 	for _, id := range q.Avoid {
-		if n, ok := m.node(id); ok {
-			m.avoid = append(m.avoid, n)
+		if n, ok := p.view.entities.find(id); ok {
+			p.avoid = append(p.avoid, n)
 		}
 	}
 	for _, id := range q.Via {
-		n, err := m.known(id)
+		n, err := p.view.known(id)
 		if err != nil {
 			return err
 		}
-		if !slices.Contains(m.via, n) {
-			m.via = append(m.via, n)
+		if !slices.Contains(p.via, n) {
+			p.via = append(p.via, n)
 		}
 	}
-	if len(m.via) > maxVia {
-		return fmt.Errorf("%w: a path via %d entities: want at most %d", ErrQuery, len(m.via), maxVia)
+	if len(p.via) > maxVia {
+		return fmt.Errorf("%w: a path via %d entities: want at most %d", ErrQuery, len(p.via), maxVia)
 	}
 	return nil
 }
@@ -45,7 +45,7 @@ func (m *matcher) checkNodes(q Query) error {
 const maxVia = 6
 
 func (v *View) known(id schema.ID) (uint32, error) {
-	n, ok := v.node(id)
+	n, ok := v.entities.find(id)
 	if !ok {
 		return 0, fmt.Errorf("%s: %w among dealings", id, graph.ErrNotFound)
 	}
@@ -54,17 +54,17 @@ func (v *View) known(id schema.ID) (uint32, error) {
 
 // ends sets from where to where paths go. Those that take part in nothing count for
 // nothing, unless they are all of a side.
-func (m *matcher) ends(from, to []schema.ID) error {
+func (p *plan) ends(from, to []schema.ID) error {
 	for _, side := range []struct {
 		ids   []schema.ID
 		nodes *[]uint32
-	}{{from, &m.from}, {to, &m.to}} {
+	}{{from, &p.from}, {to, &p.to}} {
 		if len(side.ids) == 0 {
 			return fmt.Errorf("%w: a path needs two ends", ErrQuery)
 		}
 		var unknown error
 		for _, id := range side.ids {
-			n, err := m.known(id)
+			n, err := p.view.known(id)
 			if err != nil {
 				unknown = err
 				continue
@@ -77,9 +77,9 @@ func (m *matcher) ends(from, to []schema.ID) error {
 		slices.Sort(*side.nodes)
 		*side.nodes = slices.Compact(*side.nodes)
 	}
-	for _, n := range m.from {
-		if isOne(m.to, n) {
-			return fmt.Errorf("%w: %s is at both ends", ErrQuery, m.id(n))
+	for _, n := range p.from {
+		if isOne(p.to, n) {
+			return fmt.Errorf("%w: %s is at both ends", ErrQuery, p.view.entities.id(n))
 		}
 	}
 	return nil

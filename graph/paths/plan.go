@@ -1,0 +1,163 @@
+package paths
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// plan is a query made ready for a view.
+type plan struct {
+	view      *View
+	predicate rowPredicate
+	rows      []*adjacency // those that may have facts which count
+
+	rank  Rank
+	hops  int
+	light weight // less than what any hop costs
+
+	kinds    uint32 // that paths may pass
+	avoid    []uint32
+	via      []uint32
+	from, to []uint32 // sorted
+
+	remaining int // steps until the context is looked at
+}
+
+// plan checks a query. Errors wrap [ErrQuery], [schema.ErrDate] or
+// [graph.ErrNotFound].
+func (v *View) plan(q Query) (*plan, error) {
+	p := &plan{view: v, rank: q.Rank, hops: q.Hops}
+	if err := p.checkSearch(q); err != nil {
+		return nil, err
+	}
+	if err := p.predicate.compile(v, q.conditions(), q.Direction); err != nil {
+		return nil, err
+	}
+	p.chooseRows()
+	if err := p.checkNodes(q); err != nil {
+		return nil, err
+	}
+	p.light = lightest(p.rank)
+	return p, nil
+}
+
+func (p *plan) checkSearch(q Query) error {
+	if p.hops == 0 {
+		p.hops = DefaultHops
+	}
+	if p.rank == "" {
+		p.rank = ByTelling
+	}
+	if p.hops < 0 || p.hops > MaxHops {
+		return fmt.Errorf("%w: %d hops: want 1 to %d", ErrQuery, p.hops, MaxHops)
+	}
+	if !slices.Contains([]Direction{AnyWay, Forward, Backward}, q.Direction) {
+		return fmt.Errorf("%w: unknown direction %q", ErrQuery, q.Direction)
+	}
+	return checkRank(p.rank)
+}
+
+// chooseRows finds the rows in which facts may count. What some datasets make of a
+// fact may be another standing than all together do.
+func (p *plan) chooseRows() {
+	c := &p.predicate
+	happened := uint8(1) << statusNumber(schema.Happened)
+	if c.statuses&happened != 0 && (c.standings&assertedBits != 0 || c.datasets != nil) {
+		p.rows = append(p.rows, &p.view.happened)
+	}
+	if (c.statuses&^happened != 0 || c.standings&^assertedBits != 0) && len(p.view.others.arcs) > 0 {
+		p.rows = append(p.rows, &p.view.others)
+	}
+}
+
+// passes reports whether a path may go through a node: not through one of its
+// own ends, nor through a group, since a group is not the same people twice.
+func (p *plan) passes(node uint32) bool {
+	return p.kinds&kindBit(p.view.entities.kinds[node]) != 0 && !slices.Contains(p.avoid, node) && !isOne(p.from, node) && !isOne(p.to, node)
+}
+
+// bit is the set of a node that paths must pass, empty for others.
+func (p *plan) bit(node uint32) uint8 {
+	if i := slices.Index(p.via, node); i >= 0 {
+		return 1 << i
+	}
+	return 0
+}
+
+// hop is what the i-th neighbour of some rows costs to reach; ok is false where
+// no fact between them counts.
+func (p *plan) hop(a *adjacency, i uint32, back bool) (w weight, ok bool) {
+	arcs := a.arcs[a.first[i]:a.first[i+1]]
+	best := infinite
+	for k := range arcs {
+		if !p.predicate.matches(&arcs[k], back) {
+			continue
+		}
+		if w := p.view.weigh(p.rank, &arcs[k]); w < best {
+			best = w
+		}
+		if p.rank == ByTelling { // they are sorted by this
+			break
+		}
+	}
+	return best, best != infinite
+}
+
+// any reports whether a fact counts between a node and the i-th of some rows.
+func (p *plan) any(a *adjacency, i uint32, back bool) bool {
+	if p.predicate.plain {
+		return true
+	}
+	arcs := a.arcs[a.first[i]:a.first[i+1]]
+	for k := range arcs {
+		if p.predicate.matches(&arcs[k], back) {
+			return true
+		}
+	}
+	return false
+}
+
+// linksOf is how many neighbours of a node there are to look at.
+func (p *plan) linksOf(node uint32) (n int) {
+	for _, rows := range p.rows {
+		n += int(rows.start[node+1] - rows.start[node])
+	}
+	return n
+}
+
+// tick looks at the context now and then.
+func (p *plan) tick(ctx context.Context, steps int) error {
+	if p.remaining -= steps; p.remaining > 0 {
+		return nil
+	}
+	p.remaining = 1 << 14
+	return context.Cause(ctx)
+}
+
+// path names nodes and finds the facts between them.
+func (p *plan) path(nodes []uint32, total weight) Path {
+	path := Path{Telling: total.telling(p.rank)}
+	for i, to := range nodes[1:] {
+		path.Hops = append(path.Hops, Hop{From: p.view.entities.id(nodes[i]), To: p.view.entities.id(to), Steps: p.steps(nodes[i], to)})
+	}
+	return path
+}
+
+func (p *plan) steps(from, to uint32) (steps []Step) {
+	for _, rows := range p.rows {
+		arcs := rows.between(from, to)
+		for i := range arcs {
+			if p.predicate.matches(&arcs[i], false) {
+				steps = append(steps, p.step(&arcs[i]))
+			}
+		}
+	}
+	return steps
+}
+
+func (p *plan) step(a *arc) Step {
+	return Step{p.view.facts.id(a.fact), p.view.predicates.verbs[a.verb], a.flags&arcForward == 0}
+}

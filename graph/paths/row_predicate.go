@@ -1,0 +1,198 @@
+package paths
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/schema"
+)
+
+// rowPredicate is [graph.Conditions] and a direction, compiled for the rows of a
+// view: it decides about an arc by the numbers that rows have.
+type rowPredicate struct {
+	facts *factTable
+
+	plain     bool   // every fact that happened matches, and no other
+	statuses  uint8  // a bit for each
+	standings uint8  // a bit for each
+	judged    bool   // rows may have facts of other standings
+	verbs     []bool // by number; nil is all
+	roles     uint16 // predicates from this one on are of roles' edges
+	main      bool   // no edges of roles
+	datasets  []bool // by number; nil is all
+	period    graph.Period
+
+	minSources    uint32
+	minConfidence float32
+	unlike, like  uint8 // flags that facts must not have, and must have
+	direction     Direction
+}
+
+// compile reads conditions. Errors wrap [ErrQuery], [schema.ErrDate] or
+// [schema.ErrUnknownVerb].
+func (r *rowPredicate) compile(v *View, c graph.Conditions, d Direction) (err error) {
+	switch {
+	case c.MinSources < 0:
+		return fmt.Errorf("%w: at least %d sources", ErrQuery, c.MinSources)
+	case !(c.MinConfidence >= 0 && c.MinConfidence <= 1): // nor is it NaN
+		return fmt.Errorf("%w: confidence %v: want 0 to 1", ErrQuery, c.MinConfidence)
+	}
+	r.facts, r.direction = &v.facts, d
+	r.minSources, r.minConfidence = uint32(min(c.MinSources, math.MaxUint32)), float32(c.MinConfidence)
+	if r.period, err = c.Period(); err != nil {
+		return err
+	}
+	if r.period.Contained && !r.period.HasWindow {
+		return fmt.Errorf("%w: contained, but in no dates", ErrQuery)
+	}
+	if err := r.compileStandings(c); err != nil {
+		return err
+	}
+	r.compileDatasets(c.Datasets)
+	if err := r.compileVerbs(&v.predicates, c); err != nil {
+		return err
+	}
+	if err := r.compileDisputed(c.Disputed); err != nil {
+		return err
+	}
+	r.plain = !r.judged && r.verbs == nil && !r.main && r.datasets == nil && !r.period.HasWindow && !r.period.HasAsOf &&
+		r.minSources < 2 && r.minConfidence <= 0 && r.unlike|r.like == 0 && d == AnyWay
+	return nil
+}
+
+// compileStandings sets the statuses and the standings that match.
+func (r *rowPredicate) compileStandings(c graph.Conditions) (err error) {
+	if r.statuses, err = bitsOf("status", c.Statuses, schema.Statuses()); err != nil {
+		return err
+	}
+	r.standings, err = bitsOf("standing", c.AllowedStandings(), schema.Standings())
+	r.judged = r.statuses != 1<<statusNumber(schema.Happened) || r.standings != assertedBits
+	return err
+}
+
+// bitsOf is a set of words as bits, one for each of all words; without words it is
+// the set of all.
+func bitsOf[T ~string](what string, words, all []T) (bits uint8, err error) {
+	if len(words) == 0 {
+		return 1<<len(all) - 1, nil
+	}
+	for _, w := range words {
+		n := slices.Index(all, w)
+		if n < 0 {
+			return 0, fmt.Errorf("%w: unknown %s %q", ErrQuery, what, w)
+		}
+		bits |= 1 << n
+	}
+	return bits, nil
+}
+
+// compileDatasets sets the datasets that count.
+func (r *rowPredicate) compileDatasets(names []string) {
+	if len(names) == 0 {
+		return
+	}
+	r.datasets = make([]bool, len(r.facts.datasets))
+	for _, name := range names {
+		if n, ok := slices.BinarySearch(r.facts.datasets, name); ok {
+			r.datasets[n] = true
+		}
+	}
+}
+
+// compileDisputed sets the flags that facts must have, and must not have.
+func (r *rowPredicate) compileDisputed(d graph.Disputed) error {
+	switch d {
+	case graph.DisputedToo:
+	case graph.DisputedNot:
+		r.unlike = arcDisputed
+	case graph.DisputedOnly:
+		r.like = arcDisputed
+	default:
+		return fmt.Errorf("%w: unknown way with disputed facts %q", ErrQuery, d)
+	}
+	return nil
+}
+
+// compileVerbs sets the predicates of edges that match.
+func (r *rowPredicate) compileVerbs(table *predicateTable, c graph.Conditions) error {
+	if c.Roles != graph.AllRoles && c.Roles != graph.MainRoles {
+		return fmt.Errorf("%w: unknown roles %q", ErrQuery, c.Roles)
+	}
+	r.main, r.roles = c.Roles == graph.MainRoles, table.own
+	if len(c.Verbs) == 0 {
+		return nil
+	}
+	r.verbs = make([]bool, len(table.verbs))
+	for _, verb := range c.Verbs {
+		n, ok := table.number(verb)
+		if !ok {
+			return fmt.Errorf("%w %q", schema.ErrUnknownVerb, verb)
+		}
+		r.verbs[n] = true
+	}
+	if r.main && !slices.Contains(r.verbs[:r.roles], true) {
+		return fmt.Errorf("%w: the verbs are predicates of roles alone, and the edges of roles are left out", ErrQuery)
+	}
+	return nil
+}
+
+// matches reports whether an arc counts, seen from the node that a path leaves, or
+// with back from the one that it comes to.
+func (r *rowPredicate) matches(a *arc, back bool) bool {
+	if r.plain {
+		return true
+	}
+	if r.verbs != nil && !r.verbs[a.verb] || r.main && a.verb >= r.roles || r.statuses>>(a.flags>>statusShift)&1 == 0 ||
+		a.flags&r.unlike != 0 || a.flags&r.like != r.like {
+		return false
+	}
+	if r.direction != AnyWay {
+		want := arcForward
+		if (r.direction == Backward) != back {
+			want = arcBackward
+		}
+		if a.flags&want == 0 {
+			return false
+		}
+	}
+	if r.datasets != nil {
+		from, to, dated, ok := r.claimed(a)
+		if !ok || !r.inPeriod(from, to, dated, a.flags&arcRelation != 0) {
+			return false
+		}
+	} else if r.judged && r.standings>>r.facts.rows[a.fact].standing&1 == 0 {
+		return false
+	} else if (r.period.HasWindow || r.period.HasAsOf) && !r.inPeriod(a.from, a.to, a.flags&arcDated != 0, a.flags&arcRelation != 0) {
+		return false
+	}
+	if r.minSources > 0 && r.facts.rows[a.fact].sources < r.minSources {
+		return false
+	}
+	return r.minConfidence <= 0 || r.facts.rows[a.fact].confidence >= r.minConfidence
+}
+
+// claimed is when a fact was, by the datasets that count; ok is false where none of
+// them claims it, or its standing by what they say does not match.
+func (r *rowPredicate) claimed(a *arc) (from, to int32, dated, ok bool) {
+	claims, all, n := r.facts.claimsOf(a.fact), uint16(0), 0
+	for _, c := range claims {
+		if r.datasets[c.dataset] {
+			all |= c.flags
+			n++
+		}
+	}
+	standing := standing(all)
+	from, to, dated = hullOf(claims, func(c claim) bool {
+		return r.datasets[c.dataset] && (!c.denies() || !asserted(standing))
+	})
+	if !dated {
+		from, to, dated = r.facts.within(a.fact)
+	}
+	return from, to, dated, n > 0 && r.standings>>standing&1 != 0
+}
+
+func (r *rowPredicate) inPeriod(from, to int32, dated, relation bool) bool {
+	return r.period.Admits(schema.Days{From: schema.Day(from), To: schema.Day(to)}, dated, relation)
+}

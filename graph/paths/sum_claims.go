@@ -1,0 +1,56 @@
+package paths
+
+import (
+	"context"
+	"slices"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// sum makes claims, and what is known of whole facts, of evidence that is sorted
+// by fact and dataset.
+func (t *factTable) sum(ctx context.Context, list []testimony) error {
+	var sources, others []uint64
+	return steps(ctx, len(t.rows), func(low, high int) {
+		for n := low; n < high; n++ {
+			end := 0
+			for end < len(list) && int(list[end].fact) == n {
+				end++
+			}
+			sources, others = t.sumFact(&t.rows[n], list[:end], sources[:0], others[:0])
+			list = list[end:]
+		}
+	})
+}
+
+// sumFact does so for one fact. Sources are the documents that assert it, others
+// those that do not; their room is used again.
+func (t *factTable) sumFact(row *factRow, list []testimony, sources, others []uint64) (_, _ []uint64) {
+	row.claims = uint32(len(t.claims))
+	var all uint16
+	var sure, anyone float32
+	for i, e := range list {
+		if e.dataset == ofWholes {
+			t.claims = append(t.claims, claim{from: int32(schema.MaxDay), to: int32(schema.MinDay), dataset: ofWholes, flags: e.stance})
+			break
+		}
+		if i == 0 || list[i-1].dataset != e.dataset {
+			t.claims = append(t.claims, claim{from: int32(schema.MaxDay), to: int32(schema.MinDay), dataset: e.dataset})
+		}
+		anyone = max(anyone, e.confidence)
+		t.claims[len(t.claims)-1].flags |= e.stance
+		all |= e.stance
+		documents := &others
+		if e.stance == claimAsserts {
+			documents, sure = &sources, max(sure, e.confidence)
+		}
+		if !slices.Contains(*documents, e.source) {
+			*documents = append(*documents, e.source)
+		}
+	}
+	row.sources, row.confidence = uint32(len(sources)), sure
+	if row.standing = standing(all); !asserted(row.standing) {
+		row.sources, row.confidence = uint32(len(others)), anyone
+	}
+	return sources, others
+}

@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// The errors that [Vocabulary.Check] wraps, besides [ErrDate] and [ErrID].
-// [Hint] tells what a word at fault may have been meant for.
+// The errors that [Vocabulary.Check] wraps, besides [ErrDate] and [ErrID]. [Hint]
+// suggests a correction for a misspelt word.
 var (
 	ErrUnknownVerb = errors.New("unknown verb")
 	ErrStatus      = errors.New("bad status")
@@ -21,11 +21,10 @@ var (
 	ErrText        = errors.New("bad text")
 )
 
-// Check reports the first thing that is wrong with a fact, or nil: a verb or
-// role that the vocabulary lacks, participants that the verb cannot have, a date
-// that cannot be read, evidence that makes no sense. What [Vocabulary.Normalize]
-// fills in may be missing. The error begins with the fact's position, where it
-// has one.
+// Check returns the first error in a fact, or nil: an unknown verb or role,
+// participants that the verb does not allow, a malformed date, inconsistent
+// evidence. Values that [Vocabulary.Normalize] fills in may be missing. The error
+// begins with the position of the fact, if it has one.
 func (v *Vocabulary) Check(f Fact) error {
 	c := &factChecker{vocabulary: v, fact: f}
 	err := c.check()
@@ -84,8 +83,8 @@ func (c *factChecker) check() error {
 	return nil
 }
 
-// status knows no relation that is refused or cancelled: that is said of
-// the act that would have begun it.
+// status refuses relations that are refused or cancelled: these statuses belong
+// to the interaction that would have begun the relation.
 func (c *factChecker) status(s Status) error {
 	switch {
 	case s == "":
@@ -98,7 +97,7 @@ func (c *factChecker) status(s Status) error {
 	return nil
 }
 
-// withNearest adds the nearest of the known words to an error about one.
+// withNearest adds the known words nearest to a misspelt word as a hint.
 func withNearest[T ~string](err error, word T, known []T) error {
 	return WithHint(err, func() string { return DidYouMean(Nearest(string(word), toStrings(known), 2)) })
 }
@@ -135,7 +134,8 @@ func (c *factChecker) participant(p Participant) error {
 	return nil
 }
 
-// isKind reports whether an id is of one of the kinds; no kinds are all.
+// isKind reports whether an id has one of the kinds. An empty list allows all
+// kinds.
 func isKind(id ID, kinds []Kind) bool {
 	return len(kinds) == 0 || slices.Contains(kinds, KindOf(id))
 }
@@ -144,7 +144,7 @@ func wrongKind(id ID, kinds []Kind, what string) error {
 	return fmt.Errorf("%w %q: %s is a %s", ErrKind, id, what, orList(toStrings(kinds)))
 }
 
-// orList is "a", "a or b" or "a, b or c".
+// orList joins words: "a", "a or b", "a, b or c".
 func orList(list []string) string {
 	last := len(list) - 1
 	if last < 1 {
@@ -153,14 +153,14 @@ func orList(list []string) string {
 	return strings.Join(list[:last], ", ") + " or " + list[last]
 }
 
-// maxPairs bounds the edges that the verb of one fact makes, and maxRoleEdges those
-// that its roles do.
+// maxPairs is the limit of edges that the verb of one fact makes; maxRoleEdges is
+// the limit for its roles.
 const (
 	maxPairs     = 1000
 	maxRoleEdges = 10_000
 )
 
-// roleEdges refuses facts whose roles would link too many.
+// roleEdges refuses facts whose roles would make too many edges.
 func (c *factChecker) roleEdges() error {
 	players := make(map[Role]int)
 	for _, p := range c.fact.Roles {
@@ -179,13 +179,13 @@ func (c *factChecker) roleEdges() error {
 	return nil
 }
 
-// namesGathering reports whether a fact names the gathering at which it took place.
+// namesGathering reports whether a fact names the gathering where it took place.
 func namesGathering(f Fact) bool {
 	return slices.ContainsFunc(f.With("during"), func(id ID) bool { return KindOf(id) == Gathering })
 }
 
-// sides checks who does it to whom. The actor of an interaction may be
-// unknown ("was arrested"); a relation needs both.
+// sides checks actors, recipients and parties. The actor of an interaction may be
+// unknown ("was arrested"); a relation needs both sides.
 func (c *factChecker) sides() error {
 	f, d := c.fact, c.verb
 	actors, recipients, parties := playersOf(f.Roles, RoleActor), playersOf(f.Roles, RoleRecipient), playersOf(f.Roles, RoleParty)
@@ -215,7 +215,7 @@ func (c *factChecker) sides() error {
 	return nil
 }
 
-// commonIDs returns the ids that both lists have, each of which is in order.
+// commonIDs returns the ids in both of two sorted lists.
 func commonIDs(a, b []ID) []ID {
 	return slices.DeleteFunc(slices.Clone(a), func(id ID) bool {
 		_, found := slices.BinarySearch(b, id)
@@ -234,7 +234,7 @@ func repeatedIDs(ids []ID) (again []ID) {
 	return again
 }
 
-// checkText makes sure that what is stored can be written out again.
+// checkText refuses text that is not UTF-8, which no export could write.
 func checkText(texts ...string) error {
 	for _, text := range texts {
 		if !utf8.ValidString(text) {

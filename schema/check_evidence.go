@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// The kinds that evidence can cite, and those that can say something or pass it
-// on.
+// The kinds of entities that evidence can cite, and those that can be speakers or
+// intermediaries.
 var (
 	sources  = []Kind{Doc}
 	speakers = []Kind{Person, Post, Institution, Country, Group, Doc}
@@ -20,7 +20,7 @@ func (c *factChecker) evidence(e Evidence) error {
 		return withNearest(fmt.Errorf("unknown stance %q", e.Stance), e.Stance, Stances())
 	case e.Method != "" && !slices.Contains(Methods(), e.Method):
 		return withNearest(fmt.Errorf("unknown method %q", e.Method), e.Method, Methods())
-	case !(e.Confidence >= 0 && e.Confidence <= 1): // NaN too
+	case !(e.Confidence >= 0 && e.Confidence <= 1): // false for NaN too
 		return fmt.Errorf("confidence %v is not between 0 and 1", e.Confidence)
 	}
 	if err := checkText(e.Dataset, e.Quote, e.Locator, e.Note, e.Duration, e.Count); err != nil {
@@ -66,7 +66,8 @@ func listOf(id ID) []ID {
 	return []ID{id}
 }
 
-// checkOffsets checks that the offsets span the quote, where both are given.
+// checkOffsets checks that the offsets have the length of the quote, if both are
+// known.
 func checkOffsets(e Evidence) error {
 	quote := len(strings.TrimSpace(e.Quote))
 	switch {

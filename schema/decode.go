@@ -10,15 +10,13 @@ import (
 	"github.com/cayleygraph/quad"
 )
 
-// ErrDecode is wrapped by the errors of quads that do not make up a fact or an
-// entity.
+// ErrDecode is wrapped by the errors of quads that do not form a fact.
 var ErrDecode = errors.New("cannot decode")
 
-// DecodeFact puts a fact together again from the quads of which it or a piece
-// of its evidence is the subject, from any number of datasets: what each of them
-// claims, merged as [Vocabulary.Merge] does. Quads that are derived of the fact,
-// and labelled with it, are passed over. The facts are as they were encoded, with
-// Pos lost.
+// DecodeFact decodes a fact from the quads whose subject is the fact or a piece
+// of its evidence, from any number of datasets. The claims of the datasets are
+// merged as by [Vocabulary.Merge]. Derived quads, which have the fact as their
+// label, are ignored. The result is the encoded fact without its Pos.
 func (v *Vocabulary) DecodeFact(id ID, quads []quad.Quad) (Fact, error) {
 	byDataset := make(map[string][]quad.Quad)
 	for _, q := range quads {
@@ -52,7 +50,7 @@ func (v *Vocabulary) DecodeFact(id ID, quads []quad.Quad) (Fact, error) {
 	return whole, nil
 }
 
-// decodeClaim reads what one dataset says of a fact.
+// decodeClaim decodes what one dataset states about a fact.
 func (v *Vocabulary) decodeClaim(id ID, dataset string, quads []quad.Quad) (Fact, error) {
 	r := &factReader{vocabulary: v, fact: Fact{ID: id}, evidence: map[ID]*Evidence{}}
 	for _, q := range quads {
@@ -175,7 +173,7 @@ func readEvidence(e *Evidence, predicate quad.IRI, object quad.Value) error {
 	return nil
 }
 
-// readWhen reads one part of a date; false where the predicate is none.
+// readWhen reads one part of a date. It returns false for other predicates.
 func readWhen(w *When, predicate quad.IRI, object quad.Value) bool {
 	switch predicate {
 	case WhenTerm:
@@ -197,8 +195,8 @@ func readWhen(w *When, predicate quad.IRI, object quad.Value) bool {
 	return true
 }
 
-// finish gives evidence what it shares with the rest of its dataset: a date or
-// a place stands at each piece of evidence only where they disagree.
+// finish completes the evidence: a date or a place that all evidence of a dataset
+// shares is stored at the fact alone.
 func (r *factReader) finish() Fact {
 	f := r.fact
 	f.Roles = restoreOrder(sortedSet(f.Roles, compareParticipants), r.order)

@@ -8,11 +8,11 @@ import (
 	"github.com/cayleygraph/quad"
 )
 
-// DecodeEntity puts together what datasets say of an entity. Its label is the one
-// that most datasets give it, of equally many the one of the dataset that comes
-// first; the others are aliases. So are its country, birth and description. The
-// order is that of the datasets named, then of the names of all others. What a
-// dataset only borrowed counts where no other is left.
+// DecodeEntity decodes an entity from what several datasets state about it. The
+// label is the one in most datasets; a tie goes to the first dataset in order.
+// All other labels become aliases. Country, birth and description are chosen in
+// the same way. Datasets in order come first, then all others by name. Quads that
+// a dataset only borrowed from another count only if there are no others.
 func DecodeEntity(id ID, quads []quad.Quad, order ...string) Entity {
 	e, _ := decodeEntity(id, quads, order)
 	return e
@@ -32,7 +32,7 @@ func DecodeDocument(id ID, quads []quad.Quad, order ...string) Document {
 	return d
 }
 
-// readPublished takes the whole date from the first dataset that gives any.
+// readPublished reads the whole date from the first dataset that has one.
 func readPublished(d *Document, q quad.Quad, all []quad.Quad) {
 	isDate := func(q quad.Quad) bool {
 		p, ok := q.Predicate.(quad.IRI)
@@ -43,8 +43,8 @@ func readPublished(d *Document, q quad.Quad, all []quad.Quad) {
 	}
 }
 
-// decodeEntity also returns the quads that say something else, in the order of
-// their datasets.
+// decodeEntity also returns all other quads of the entity, in the order of their
+// datasets.
 func decodeEntity(id ID, quads []quad.Quad, order []string) (e Entity, rest []quad.Quad) {
 	e.ID = id
 	if declared := WithoutBorrowed(quads); len(declared) > 0 {
@@ -72,7 +72,8 @@ func decodeEntity(id ID, quads []quad.Quad, order []string) (e Entity, rest []qu
 	return e.Normalize(), rest
 }
 
-// sortByDataset sorts what datasets say by the order of the datasets.
+// sortByDataset sorts quads: first the datasets in order, then all others by
+// name.
 func sortByDataset(quads []quad.Quad, order []string) []quad.Quad {
 	place := make(map[quad.Value]int, len(order))
 	for i, name := range order {
@@ -84,7 +85,7 @@ func sortByDataset(quads []quad.Quad, order []string) []quad.Quad {
 	})
 }
 
-// valueByPredicate are objects by predicate.
+// valueByPredicate maps predicates to the chosen objects.
 type valueByPredicate map[quad.IRI]quad.Value
 
 func (c valueByPredicate) text(predicate quad.IRI) string {
@@ -94,8 +95,8 @@ func (c valueByPredicate) text(predicate quad.IRI) string {
 	return ""
 }
 
-// mostCommon is for each of the predicates the object that most quads give, of
-// equally many the first.
+// mostCommon returns for each predicate the object in most quads; a tie goes to
+// the first quad.
 func mostCommon(quads []quad.Quad, predicates ...quad.IRI) valueByPredicate {
 	type choice struct {
 		predicate quad.IRI
@@ -119,8 +120,8 @@ func mostCommon(quads []quad.Quad, predicates ...quad.IRI) valueByPredicate {
 	return best
 }
 
-// HasConflicts reports whether datasets say different things of an entity of which only
-// one is chosen, so that the order of datasets may decide.
+// HasConflicts reports whether datasets differ in a property of which a reader
+// chooses one, so that the order of datasets may matter.
 func HasConflicts(quads []quad.Quad) bool {
 	seen := map[quad.Value]quad.Value{}
 	for _, q := range quads {
@@ -135,7 +136,7 @@ func HasConflicts(quads []quad.Quad) bool {
 	return false
 }
 
-// WithoutBorrowed leaves out what datasets only borrowed of an entity.
+// WithoutBorrowed leaves out the quads that a dataset borrowed from others.
 func WithoutBorrowed(quads []quad.Quad) []quad.Quad {
 	borrowers := make(map[quad.Value]bool)
 	for _, q := range quads {
@@ -146,8 +147,8 @@ func WithoutBorrowed(quads []quad.Quad) []quad.Quad {
 	return slices.DeleteFunc(slices.Clone(quads), func(q quad.Quad) bool { return borrowers[q.Label] })
 }
 
-// Normalize returns the entity as it is stored: aliases and identifiers sorted,
-// none twice, none that is the label.
+// Normalize returns the entity in the form in which it is stored: aliases and
+// identifiers sorted, without duplicates and without the label.
 func (e Entity) Normalize() Entity {
 	aliases := slices.DeleteFunc(slices.Clone(e.Aliases), func(t Text) bool {
 		return t.Value == "" || t == Text{Value: e.Label}

@@ -6,27 +6,27 @@ import (
 	"github.com/cayleygraph/quad"
 )
 
-// MaxParties is how many parties a fact may have and still link every pair.
-// Above it each party attended the gathering that the fact names.
+// MaxParties is the largest number of parties that are all linked in pairs. If a
+// fact has more, each party is linked with the gathering that the fact names.
 const MaxParties = 12
 
-// Edge is one directed link that a fact makes between two entities: its verb's
-// own, or one that a role derives.
+// Edge is a directed link between two entities that a fact makes, by its verb or
+// by a role.
 type Edge struct {
 	From ID
-	Verb Verb // or the predicate of the role's edges
+	Verb Verb // the verb, or the predicate of a role's edges
 	To   ID
 	Fact ID
-	Role Role // that derives it; empty for the verb's own
+	Role Role // the role that derives the edge; empty for an edge of the verb
 }
 
-// Quad is the edge as stored: labelled with its fact.
+// Quad returns the edge as stored: a quad with the fact as its label.
 func (e Edge) Quad() quad.Quad {
 	return quad.Quad{Subject: e.From.Value(), Predicate: Term(e.Verb), Object: e.To.Value(), Label: e.Fact.Value()}
 }
 
-// Edges returns the edges of a fact that happened or holds and that some source
-// asserts: those of its verb, and those of its roles. Other facts have none.
+// Edges returns the edges of a fact: those of its verb, then those of its roles.
+// Only a fact that happened or holds, and that some source asserts, has edges.
 func (v *Vocabulary) Edges(f Fact) []Edge {
 	if f.Status != Happened || !f.Asserted() {
 		return nil
@@ -34,10 +34,10 @@ func (v *Vocabulary) Edges(f Fact) []Edge {
 	return v.Pairs(f)
 }
 
-// Derived returns all quads that follow from a fact as all datasets together
-// state it: its edges, its standing and, where it has no date of its own, the days
-// of the facts that it is part of. They are labelled with the fact and belong to no
-// dataset. A fact that no dataset states has none.
+// Derived returns all quads that follow from a fact with the evidence of all
+// datasets: its edges, its standing and, for an undated fact, the days of the
+// facts of which it is part. Their label is the fact; they belong to no dataset.
+// A fact without a verb, which no dataset states, has none.
 func (v *Vocabulary) Derived(f Fact) (quads []quad.Quad) {
 	if f.Verb == "" {
 		return nil
@@ -50,10 +50,10 @@ func (v *Vocabulary) Derived(f Fact) (quads []quad.Quad) {
 	return append(quads, quad.Quad{Subject: id, Predicate: StandingTerm, Object: Term(f.Standing()), Label: id})
 }
 
-// Pairs returns the edges that a fact would have, whatever its status and
-// stance: who is involved with whom. First come those of its verb, from each
-// actor to each recipient and between all parties, both ways where the verb is
-// symmetric; then those of its roles, as the vocabulary declares them.
+// Pairs returns the edges that a fact would have, whatever its status and its
+// evidence. First come the edges of its verb, from each actor to each recipient
+// and between all parties; a symmetric verb has edges in both directions. Then
+// come the edges of its roles, as the vocabulary declares them.
 func (v *Vocabulary) Pairs(f Fact) []Edge {
 	d, ok := v.Lookup(f.Verb)
 	if !ok {
@@ -97,9 +97,9 @@ func linkToGatherings(parties, gatherings []ID, link func(Verb, ID, ID)) {
 	}
 }
 
-// roleEdges are the edges that the roles of a fact derive. A role links two
-// entities once, by the first of its rules that does, and no predicate links two
-// the same way twice.
+// roleEdges returns the edges that the roles of a fact derive. A role links two
+// entities once, by the first rule that applies, and each predicate links two
+// entities at most once in each direction.
 func (v *Vocabulary) roleEdges(d *Definition, f Fact) (edges []Edge) {
 	made := make(map[Edge]bool)
 	for _, p := range f.Roles {
@@ -126,7 +126,7 @@ func (v *Vocabulary) roleEdges(d *Definition, f Fact) (edges []Edge) {
 	return edges
 }
 
-// otherPlayers are those whom a rule links with the players of a role.
+// otherPlayers returns the entities that a rule links with the players of a role.
 func (r *EdgeRule) otherPlayers(d *Definition, f Fact, role Role) (ids []ID) {
 	inState := d.StateSubject == role || d.StateObject == role
 	if r.State != inState || r.Verbs == oneWayVerbs && d.Symmetric || r.Verbs == symmetricVerbs && !d.Symmetric {
@@ -141,7 +141,7 @@ func (r *EdgeRule) otherPlayers(d *Definition, f Fact, role Role) (ids []ID) {
 			continue
 		}
 		players := f.With(other)
-		if other == RoleParty && len(players) > MaxParties { // they attended the gathering
+		if other == RoleParty && len(players) > MaxParties { // they are linked with the gathering instead
 			continue
 		}
 		for _, id := range players {

@@ -9,14 +9,14 @@ import (
 	"github.com/cayleygraph/quad"
 )
 
-// ErrDuplicate is wrapped where one piece of evidence is given twice with
-// different stance, date or place.
+// ErrDuplicate is wrapped where evidence with the same id occurs twice with
+// different details.
 var ErrDuplicate = errors.New("given twice")
 
-// Encode returns the quads of a record, labelled with the dataset, or with its
-// graph for a statement. A fact must be normalized, and all its evidence the
-// dataset's. Edges are not among
-// them: see [Vocabulary.Edges].
+// Encode returns the quads of a record. Their label is the dataset; for a
+// statement it is the statement's graph. A fact must be normalized, and all its
+// evidence must belong to the dataset. Edges are not included: see
+// [Vocabulary.Edges].
 func (v *Vocabulary) Encode(dataset string, r Record) ([]quad.Quad, error) {
 	w := &quadWriter{label: DatasetValue(dataset)}
 	switch r := r.(type) {
@@ -130,8 +130,8 @@ func (w *quadWriter) fact(f Fact, kind VerbKind, dataset string) {
 	}
 }
 
-// places writes where a fact took place: at the fact, and at each piece of
-// evidence where the evidence disagrees.
+// places writes where a fact took place: at the fact, and also at each piece of
+// evidence if they differ.
 func (w *quadWriter) places(f Fact) {
 	var all []ID
 	agree := true
@@ -185,7 +185,7 @@ func joinIDs(ids []ID) string {
 	return strings.Join(words, " ")
 }
 
-// when writes a date as written, and the outer bounds of what it says.
+// when writes a date as written, and its outer bounds.
 func (w *quadWriter) when(s ID, when When, kind VerbKind) {
 	w.written(s, when)
 	w.bounds(s, []When{when}, kind)

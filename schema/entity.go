@@ -10,10 +10,10 @@ import (
 	"unicode/utf8"
 )
 
-// ErrEntity is wrapped by the errors of entities that cannot be taken in.
+// ErrEntity is wrapped by the errors of malformed entities.
 var ErrEntity = errors.New("bad entity")
 
-// CheckEntity reports what is wrong with an entity, or nil. Errors wrap
+// CheckEntity returns the first error in an entity, or nil. Errors wrap
 // [ErrEntity], [ErrID], [ErrKind] or [ErrDate].
 func CheckEntity(e Entity) error {
 	if err := CheckID(e.ID); err != nil {
@@ -38,7 +38,7 @@ func CheckEntity(e Entity) error {
 	return nil
 }
 
-// maxName bounds a name, in bytes.
+// maxName is the limit of a name, in bytes.
 const maxName = 1024
 
 func checkNames(e Entity) error {
@@ -65,11 +65,11 @@ var (
 	sha256Hex   = regexp.MustCompile(`^[0-9A-Fa-f]{64}$`)
 )
 
-// IsLanguage reports whether a tag has the form of BCP 47.
+// IsLanguage reports whether a tag has the form of a BCP 47 language tag.
 func IsLanguage(tag string) bool { return languageTag.MatchString(tag) }
 
-// CheckDocument reports what is wrong with a document beyond what [CheckEntity]
-// checks. Errors wrap [ErrEntity] or [ErrDate].
+// CheckDocument returns the first error in the properties of a document that
+// [CheckEntity] does not check. Errors wrap [ErrEntity] or [ErrDate].
 func CheckDocument(d Document) error {
 	address, err := url.Parse(d.URL)
 	switch {

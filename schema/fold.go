@@ -9,15 +9,15 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Fold brings two spellings of one name together: NFKC, case folded, diacritics
-// of Latin, Greek and Cyrillic letters and the points of Arabic and Hebrew
-// removed, quotes and dashes unified, runs of space made one. Marks that are
+// Fold normalizes the spelling of a name: NFKC, case folding, quotes and dashes
+// unified, runs of spaces reduced to one. It removes diacritics of Latin, Greek
+// and Cyrillic letters and the vowel points of Arabic and Hebrew. Marks that are
 // letters of their script (Devanagari vowels, kana voicing) stay.
 func Fold(name string) string {
 	if isASCII(name) {
 		return strings.Join(strings.Fields(strings.ReplaceAll(strings.ToLower(name), "`", "'")), " ")
 	}
-	// Beside a byte that is no UTF-8 the next letter would not be decomposed.
+	// After an invalid byte the next letter would not be decomposed.
 	s := norm.NFKC.String(strings.ToValidUTF8(name, "\ufffd"))
 	s = cases.Fold().String(s)
 	s = stripMarks(norm.NFD.String(s))
@@ -26,7 +26,8 @@ func Fold(name string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// NameKey is what a name is looked up by: folded, without a leading "the".
+// NameKey returns the key under which a name is looked up: folded, without a
+// leading "the".
 func NameKey(name string) string {
 	folded := Fold(name)
 	if rest, ok := strings.CutPrefix(folded, "the "); ok && rest != "" {
@@ -68,7 +69,7 @@ func foldRune(r rune) rune {
 		return '"'
 	case unicode.Is(unicode.Cf, r):
 		return -1
-	case '\uab70' <= r && r <= '\uabbf': // Cherokee folds to capitals, and they back
+	case '\uab70' <= r && r <= '\uabbf': // Cherokee letters fold to their capitals
 		return r - '\uab70' + '\u13a0'
 	case '\u13f8' <= r && r <= '\u13fd':
 		return r - 8

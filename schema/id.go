@@ -12,7 +12,8 @@ import (
 // Kind is the kind of an entity.
 type Kind string
 
-// The kinds of entities. KindFact is the kind of a fact in another fact's role.
+// The kinds of entities. KindFact is the kind of a fact that plays a role in
+// another fact.
 const (
 	Person      Kind = "Person"
 	Post        Kind = "Post"
@@ -44,8 +45,8 @@ func Kinds() []Kind {
 	return kinds
 }
 
-// Prefix returns what ids of the kind begin with, without the colon; empty for
-// no kind at all.
+// Prefix returns the prefix of ids of this kind, without the colon; empty for an
+// unknown kind.
 func (k Kind) Prefix() string {
 	for _, p := range prefixes {
 		if p.kind == k {
@@ -55,7 +56,8 @@ func (k Kind) Prefix() string {
 	return ""
 }
 
-// KindOf tells the kind of an id from its prefix; empty where it has none.
+// KindOf returns the kind of an id by its prefix, or an empty kind if the prefix
+// is unknown.
 func KindOf(id ID) Kind {
 	prefix, _, _ := strings.Cut(string(id), ":")
 	for _, p := range prefixes {
@@ -66,7 +68,8 @@ func KindOf(id ID) Kind {
 	return ""
 }
 
-// ParseKind reads a kind as people write it: any case, "Document" or "doc".
+// ParseKind reads a kind in any case, by its name or its prefix: "Document" or
+// "doc".
 func ParseKind(s string) (Kind, bool) {
 	for _, p := range prefixes[:len(prefixes)-1] {
 		if strings.EqualFold(s, string(p.kind)) || strings.EqualFold(s, p.prefix) {
@@ -76,13 +79,13 @@ func ParseKind(s string) (Kind, bool) {
 	return "", false
 }
 
-// ErrID is wrapped by the errors of ids that are not well formed.
+// ErrID is wrapped by the errors of malformed ids.
 var ErrID = errors.New("bad id")
 
-// maxID bounds an id, in bytes.
+// maxID is the limit of an id, in bytes.
 const maxID = 512
 
-// CheckID reports what is wrong with an id, or nil.
+// CheckID returns the error in an id, or nil.
 func CheckID(id ID) error {
 	_, local, ok := strings.Cut(string(id), ":")
 	switch {
@@ -107,8 +110,8 @@ func idRune(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) || strings.ContainsRune("-._~/:@()+,'", r)
 }
 
-// MakeID makes an id from a name: its folded letters and digits, joined by
-// hyphens. It is empty where the name has neither.
+// MakeID computes an id from a name: its folded letters and digits, joined by
+// hyphens. It is empty if the name has neither.
 func MakeID(kind Kind, name string) ID {
 	words := strings.FieldsFunc(Fold(name), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
@@ -123,8 +126,8 @@ func MakeID(kind Kind, name string) ID {
 	return ID(kind.Prefix() + ":" + local)
 }
 
-// MakeDocumentID makes an id from what a document is cited by: its title,
-// publisher and date. Titles alone are too often the same.
+// MakeDocumentID computes the id of a document from its title, publisher and
+// date, since titles alone are often the same.
 func MakeDocumentID(d Document) ID {
 	return MakeID(Doc, strings.Join([]string{d.Label, d.Publisher, d.Published.Written}, " "))
 }

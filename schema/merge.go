@@ -5,10 +5,11 @@ import (
 	"slices"
 )
 
-// Merge joins two tellings of one fact, normalized and with the same id: the
-// links and the evidence of both, and the wider date, where only one asserts the
-// fact its date. Participants come in the order of the first dataset by name. The
-// order of merging makes no difference.
+// Merge joins what two datasets state about one fact; both facts are normalized
+// and have the same id. The result has the links and the evidence of both. Its
+// date is the wider one, or the date of the only fact that is asserted. Its
+// participants have the order of the first dataset by name. The order of merging
+// does not matter.
 func (v *Vocabulary) Merge(a, b Fact) Fact {
 	switch {
 	case a.Asserted() == b.Asserted():
@@ -24,7 +25,8 @@ func (v *Vocabulary) Merge(a, b Fact) Fact {
 	return a
 }
 
-// widest is the date that covers most time, dated ones before undated.
+// widest returns the date that covers the most time. Any dated value comes before
+// an undated one.
 func widest(kind VerbKind, whens ...When) When {
 	return slices.MaxFunc(whens, func(a, b When) int {
 		return cmp.Or(compareBool(a.Dated(), b.Dated()), cmp.Compare(a.width(kind), b.width(kind)), compareWhens(a, b))

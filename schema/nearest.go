@@ -10,16 +10,16 @@ import (
 	"unicode/utf8"
 )
 
-// maxCompared is how many runes of a word [Distance] compares.
+// maxCompared is the number of leading runes that [Distance] compares.
 const maxCompared = 64
 
-// Distance counts the runes to insert, delete, replace or swap with their
-// neighbour to turn a into b (Damerau and Levenshtein, without the restriction
-// that no place is edited twice, so that the triangle inequality holds). Only
-// the first 64 runes of each count.
+// Distance is the Damerau-Levenshtein distance: the number of insertions,
+// deletions, replacements and swaps of neighbouring runes that turn a into b. A
+// substring may be edited more than once, so that the triangle inequality holds.
+// Only the first 64 runes of each string count.
 func Distance(a, b string) int { return distance(leadingRunes(a), leadingRunes(b), nil) }
 
-// distance writes over what is in d, where that is large enough.
+// distance computes [Distance]. It uses d as scratch memory if d is large enough.
 func distance(s, t []rune, d []int) int {
 	far := len(s) + len(t)
 	width := len(t) + 2
@@ -61,15 +61,16 @@ func leadingRunes(s string) []rune {
 	return runes
 }
 
-// Nearest returns up to n of the candidates that the word may be a slip for,
-// nearest first and in alphabetical order where equally near. Both are compared
-// folded. At most a quarter of the word may differ, and one of its runes in any
-// case; a candidate two steps farther than the nearest is left out.
+// Nearest returns up to n candidates of which the word may be a misspelling,
+// nearest first, then in alphabetical order. Both are compared in folded form.
+// The distance may be a quarter of the word's length, and at least one.
+// Candidates whose distance exceeds the smallest by more than one are left out.
 func Nearest(word string, candidates []string, n int) []string {
 	return NewCandidates(candidates).Nearest(word, n)
 }
 
-// Candidates are words that others may be slips for, folded once.
+// Candidates is a set of known words, folded once for many calls of
+// [Candidates.Nearest].
 type Candidates struct {
 	byLength map[int][]candidate
 	work     int
@@ -82,7 +83,7 @@ type candidate struct {
 	bits  uint64
 }
 
-// runeBits has a bit for each rune: one edit changes two bits of it at most.
+// runeBits returns a set of runes as bits. One edit changes at most two bits.
 func runeBits(runes []rune) (set uint64) {
 	for _, r := range runes {
 		set |= 1 << (uint(r) % 64)
@@ -101,10 +102,10 @@ func NewCandidates(words []string) *Candidates {
 	return c
 }
 
-// Work counts what has been compared so far: pairs of runes.
+// Work returns how many pairs of runes have been compared so far.
 func (c *Candidates) Work() int { return c.work }
 
-// Nearest is as the function of that name.
+// Nearest is the function [Nearest] for these candidates.
 func (c *Candidates) Nearest(word string, n int) []string {
 	word = Fold(word)
 	runes := utf8.RuneCountInString(word)
@@ -140,9 +141,9 @@ func (c *Candidates) Nearest(word string, n int) []string {
 	return words
 }
 
-// WithHint returns err with advice for whoever made the input: see [Hint]. The
-// advice is worked out only when it is asked for, since of a million bad rows a
-// few are printed.
+// WithHint attaches advice on how to correct the input to an error: see [Hint].
+// The hint is computed only when it is needed, since only a few of many errors
+// are printed.
 func WithHint(err error, hint func() string) error {
 	if err == nil {
 		return nil
@@ -150,10 +151,9 @@ func WithHint(err error, hint func() string) error {
 	return &errorWithHint{err, hint}
 }
 
-// Hint returns the advice that err or an error it wraps carries, such as
-// `did you mean "met"?`; empty where there is none. A command prints it on the
-// line after the error, as "hint: ...". Any error with a Hint() string method
-// carries one.
+// Hint returns the advice that an error or an error it wraps carries, such as
+// `did you mean "met"?`, or an empty string. Commands print it on the line after
+// the error, as "hint: ...". Any error with a method Hint() string can carry one.
 func Hint(err error) string {
 	var h interface{ Hint() string }
 	if errors.As(err, &h) {
@@ -167,13 +167,13 @@ type errorWithHint struct {
 	hint func() string
 }
 
-// Hint is the advice alone, without the error.
+// Hint returns the advice without the error.
 func (h *errorWithHint) Hint() string { return h.hint() }
 
-// Unwrap is the error without its advice.
+// Unwrap returns the error without its advice.
 func (h *errorWithHint) Unwrap() error { return h.error }
 
-// DidYouMean words suggestions as a hint; empty where there are none.
+// DidYouMean returns suggestions as a hint; empty if there are none.
 func DidYouMean(words []string) string {
 	if len(words) == 0 {
 		return ""

@@ -12,11 +12,11 @@ import (
 	"strings"
 )
 
-// Normalize returns the fact as it is stored: participants by role, those of one
-// role in the order in which they are given, links in order, defaults filled in,
-// two that a symmetric verb links as parties, every piece of evidence with its own
-// date, and the ids of fact and evidence computed. The order of participants is no
-// part of the id. Normalizing twice changes nothing.
+// Normalize returns the fact in the form in which it is stored: participants
+// grouped by role, in their original order within a role; the two sides of a
+// symmetric verb as parties; links sorted; defaults filled in; a date for each
+// piece of evidence; and the ids of the fact and its evidence. The order of
+// participants does not affect the id. Normalize is idempotent.
 func (v *Vocabulary) Normalize(f Fact) Fact {
 	f.Topic, f.Key = collapseSpaces(f.Topic), collapseSpaces(f.Key)
 	f.Status = cmp.Or(f.Status, Happened)
@@ -25,7 +25,7 @@ func (v *Vocabulary) Normalize(f Fact) Fact {
 	turned := false
 	if ok && d.Symmetric {
 		f.Roles = normalizeSides(f.Roles)
-		turned = recipientsFirst(f.Roles) // the side that is given first comes first
+		turned = recipientsFirst(f.Roles) // keep the order of the two sides
 	}
 	f.Roles = groupByRole(f.Roles, turned)
 	f.Links = sortedSet(f.Links, compareLinks)
@@ -35,13 +35,16 @@ func (v *Vocabulary) Normalize(f Fact) Fact {
 	return f
 }
 
-// beginsWith reports whether both dates begin alike: they may be of one fact.
+// beginsWith reports whether two dates have the same start, so that they may be
+// dates of one fact.
 func (w When) beginsWith(other When) bool {
 	return w.Start() == other.Start() &&
 		(w.Written != "" || other.Written != "" || w.Words == other.Words && w.Anchor == other.Anchor)
 }
 
-// datesThatBeginAlike lists the fact's date and those of its evidence that begin as it does.
+// datesThatBeginAlike returns the date of the fact and the dates of its evidence
+// with the same start. If any evidence asserts the fact, the dates of denials are
+// left out.
 func datesThatBeginAlike(f Fact) []When {
 	whens := []When{f.When}
 	asserted := f.Asserted() || slices.ContainsFunc(f.Evidence, func(e Evidence) bool { return e.Stance == "" })
@@ -73,8 +76,8 @@ func compareLinks(a, b Link) int {
 	return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Fact, b.Fact))
 }
 
-// normalizeSides gives a fact of a symmetric verb the same roles whichever side it
-// was told from.
+// normalizeSides gives a fact of a symmetric verb the same roles, whichever side
+// is written first.
 func normalizeSides(roles []Participant) []Participant {
 	actors, recipients := playersOf(roles, RoleActor), playersOf(roles, RoleRecipient)
 	switch {
@@ -117,7 +120,7 @@ func normalizeEvidence(f Fact) []Evidence {
 	return sortEvidence(evidence)
 }
 
-// sortEvidence orders evidence by dataset and id and drops what is told twice.
+// sortEvidence sorts evidence by dataset and id and removes duplicates.
 func sortEvidence(evidence []Evidence) []Evidence {
 	if len(evidence) == 0 {
 		return nil
@@ -128,13 +131,14 @@ func sortEvidence(evidence []Evidence) []Evidence {
 	return slices.CompactFunc(evidence, func(a, b Evidence) bool { return reflect.DeepEqual(a, b) })
 }
 
-// factID hashes what makes a fact this fact: verb, participants by role, start
-// as written, topic, status and key. Place and end are claims of its evidence.
+// factID hashes the identity of a fact: verb, participants by role, start as
+// written, topic, status and key. Place and end are not part of it, since sources
+// may disagree about them.
 func factID(f Fact) ID {
 	h := sha256.New()
 	hashFields(h, string(f.Verb), f.When.Start(), f.Topic, string(f.Status), f.Key)
 	if f.When.Written == "" && f.When.Words != "" {
-		hashFields(h, f.When.Words, f.When.Anchor) // all that tells when
+		hashFields(h, f.When.Words, f.When.Anchor) // the only date that there is
 	}
 	for _, p := range sortedByID(f.Roles) {
 		hashFields(h, string(p.Role), string(p.ID))
@@ -149,8 +153,8 @@ func evidenceID(fact ID, e Evidence) ID {
 	return "evidence:" + hashID(h)
 }
 
-// hashFields writes each field with its length before it, so that no two lists of
-// fields hash the same bytes.
+// hashFields writes each field after its length, so that different lists of
+// fields are never the same bytes.
 func hashFields(h hash.Hash, fields ...string) {
 	var length [8]byte
 	for _, s := range fields {
@@ -162,11 +166,11 @@ func hashFields(h hash.Hash, fields ...string) {
 
 var idEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
 
-// hashID is the first 128 bits of the hash as 26 letters and digits.
+// hashID returns the first 128 bits of the hash as 26 letters and digits.
 func hashID(h hash.Hash) ID { return ID(idEncoding.EncodeToString(h.Sum(nil)[:16])) }
 
-// FactHash is the hash that the id of a fact is made of; ok is false for other
-// ids. [FactWithHash] is the way back.
+// FactHash returns the hash in the id of a fact; ok is false for other ids.
+// [FactWithHash] is the inverse.
 func FactHash(id ID) (hash [16]byte, ok bool) {
 	text, ok := strings.CutPrefix(string(id), "fact:")
 	if !ok || len(text) != idEncoding.EncodedLen(len(hash)) {
@@ -176,5 +180,5 @@ func FactHash(id ID) (hash [16]byte, ok bool) {
 	return hash, err == nil && FactWithHash(hash) == id
 }
 
-// FactWithHash is the id of a fact that is made of a hash.
+// FactWithHash returns the id of the fact with a hash.
 func FactWithHash(hash [16]byte) ID { return "fact:" + ID(idEncoding.EncodeToString(hash[:])) }

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// groupByRole lists participants by role, each once, in the order in which those of a
-// role are given; where they are turned, recipients come first of all.
+// groupByRole sorts participants by role without duplicates and keeps their order
+// within each role. If turned is true, recipients come before all other roles.
 func groupByRole(roles []Participant, turned bool) []Participant {
 	all := make([]Participant, 0, len(roles))
 	seen := newParticipants(roles)
@@ -23,7 +23,8 @@ func groupByRole(roles []Participant, turned bool) []Participant {
 	return all
 }
 
-// participants finds participants in a list; one that is short needs no index.
+// participants maps participants to their index in a list. It is nil for short
+// lists, which are searched instead.
 type participants map[Participant]int
 
 func newParticipants(roles []Participant) participants {
@@ -40,7 +41,7 @@ func newParticipants(roles []Participant) participants {
 	return index
 }
 
-// first reports whether a participant stands nowhere before i.
+// first reports whether participant i does not occur before i.
 func (index participants) first(roles []Participant, i int) bool {
 	if index == nil {
 		return !slices.Contains(roles[:i], roles[i])
@@ -56,7 +57,8 @@ func (index participants) has(roles []Participant, p Participant) bool {
 	return ok
 }
 
-// recipientsFirst reports whether the recipients stand before the actors.
+// recipientsFirst reports whether the first recipient comes before the first
+// actor.
 func recipientsFirst(roles []Participant) bool {
 	first := func(role Role) int {
 		return slices.IndexFunc(roles, func(p Participant) bool { return p.Role == role })
@@ -65,8 +67,8 @@ func recipientsFirst(roles []Participant) bool {
 	return recipient >= 0 && recipient < actor
 }
 
-// compareRoles orders roles by name; where they are turned, recipients come first
-// of all.
+// compareRoles orders roles by name. If turned is true, recipients come before
+// all other roles.
 func compareRoles(a, b Role, turned bool) int {
 	if turned && (a == RoleRecipient || b == RoleRecipient) {
 		return compareBool(b == RoleRecipient, a == RoleRecipient)
@@ -74,8 +76,8 @@ func compareRoles(a, b Role, turned bool) int {
 	return cmp.Compare(a, b)
 }
 
-// sortedByID lists participants in the order that identifies a fact, whatever the order
-// in which it was told.
+// sortedByID returns the participants in the order that identifies a fact,
+// whatever their original order.
 func sortedByID(roles []Participant) []Participant {
 	if slices.IsSortedFunc(roles, compareParticipants) {
 		return roles
@@ -83,8 +85,9 @@ func sortedByID(roles []Participant) []Participant {
 	return slices.SortedFunc(slices.Values(roles), compareParticipants)
 }
 
-// roleOrder writes the order in which participants are given, as far as it is not
-// that of [sortedByID]: each role that differs, and its ids. It is empty where none does.
+// roleOrder writes the original order of participants where it differs from
+// [sortedByID]: each role that differs, then its ids. It is empty if nothing
+// differs.
 func roleOrder(roles []Participant) string {
 	var words []string
 	turned := recipientsFirst(roles)
@@ -105,8 +108,8 @@ func roleOrder(roles []Participant) string {
 	return strings.Join(words, " ")
 }
 
-// restoreOrder brings participants, which are in the order of [sortedByID], into an order that
-// [roleOrder] wrote. An id has a colon and a role has none.
+// restoreOrder brings participants from the order of [sortedByID] into the order
+// that [roleOrder] wrote. Words with a colon are ids, all others are roles.
 func restoreOrder(roles []Participant, order string) []Participant {
 	if order == "" {
 		return roles
@@ -124,16 +127,17 @@ func restoreOrder(roles []Participant, order string) []Participant {
 	return groupByRole(append(given, roles...), recipientsFirst(given))
 }
 
-// compareOrders says which telling of a fact gives the order of its participants:
-// that of the first dataset by name, and of two in one dataset one that does not
-// have them by id.
+// compareOrders decides which of two facts gives the order of participants: the
+// one from the first dataset by name, and within a dataset one whose order is not
+// the order of ids.
 func compareOrders(a, b Fact) int {
 	return cmp.Or(cmp.Compare(firstDataset(a), firstDataset(b)),
 		compareBool(slices.IsSortedFunc(a.Roles, compareParticipants), slices.IsSortedFunc(b.Roles, compareParticipants)),
 		slices.CompareFunc(a.Roles, b.Roles, compareParticipants))
 }
 
-// firstDataset is the first dataset by name that has evidence of a normalized fact.
+// firstDataset returns the first dataset by name that has evidence of a
+// normalized fact.
 func firstDataset(f Fact) string {
 	if len(f.Evidence) == 0 {
 		return ""

@@ -5,12 +5,12 @@ import (
 	"unicode/utf8"
 )
 
-// closingMarks are the quotation marks that end what each opening mark begins.
+// closingMarks maps each opening quotation mark to the marks that may close it.
 var closingMarks = map[rune]string{'“': "”", '"': `"`, '„': "“”", '«': "»", '»': "«", '‘': "’", '\'': "'", '‚': "‘’", '‹': "›", '›': "‹", '「': "」", '『': "』", '《': "》"}
 
-// Quoted puts quotation marks around the words of a source. Words that stand in
-// marks of their own keep those alone, and words with marks inside stand in single
-// marks.
+// Quoted adds quotation marks around the words of a source. Words that have their
+// own quotation marks keep them. Words that contain quotation marks get single
+// ones.
 func Quoted(words string) string {
 	first, _ := utf8.DecodeRuneInString(words)
 	last, size := utf8.DecodeLastRuneInString(words)

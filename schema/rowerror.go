@@ -2,16 +2,15 @@ package schema
 
 import "fmt"
 
-// RowError is what is wrong with one row, fact or entity of an input. In a
-// sequence of records the next row follows it; any other error ends the
-// sequence.
+// RowError is an error in one row, fact or entity of an input. In a sequence of
+// records the next row follows after it; any other error ends the sequence.
 type RowError struct {
 	Pos  Position
 	Err  error
-	Text string // the row as it stands in its file, for a reject file
+	Text string // the original row, for a reject file
 }
 
-// Error is the place, where it is known, then what is wrong.
+// Error returns the position, if it is known, and the error.
 func (e *RowError) Error() string {
 	if e.Pos == (Position{}) {
 		return e.Err.Error()
@@ -19,8 +18,8 @@ func (e *RowError) Error() string {
 	return fmt.Sprintf("%v: %v", e.Pos, e.Err)
 }
 
-// Unwrap is the error without its place.
+// Unwrap returns the error without its position.
 func (e *RowError) Unwrap() error { return e.Err }
 
-// Hint is advice on how to correct the row; empty where there is none.
+// Hint returns advice on how to correct the row; empty if there is none.
 func (e *RowError) Hint() string { return Hint(e.Err) }

@@ -1,7 +1,7 @@
-// Package schema says what a fact is: entities, documents, verbs, dates,
-// evidence, the checks they must pass, and how they become quads and return.
+// Package schema defines the data model: facts, entities, documents, verbs, dates
+// and evidence, their checks, and their encoding as quads.
 //
-// It imports nothing else of this module.
+// It imports no other package of this module.
 package schema
 
 import (
@@ -11,30 +11,32 @@ import (
 )
 
 // ID is a short IRI without angle brackets: "person:xie-feng". The part before
-// the colon tells the kind (see [KindOf]).
+// the colon is the prefix of its kind (see [KindOf]).
 type ID string
 
-// Verb is the id of one word of the vocabulary: "met", "holds-post".
+// Verb is the id of a verb of the vocabulary: "met", "holds-post".
 type Verb string
 
 // Role is the part that a participant plays in a fact: "actor", "host".
 type Role string
 
-// The roles between which edges run, and the one that is a claim of its
-// evidence instead of part of the fact.
+// The roles with a meaning of their own in this package. Edges run between
+// actors, recipients and parties. A place (RoleAt) belongs to the evidence, not
+// to the fact.
 const (
 	RoleActor     Role = "actor"
 	RoleRecipient Role = "recipient"
 	RoleParty     Role = "party"
 	RoleAt        Role = "at"
-	RoleDuring    Role = "during" // what a fact was part of: a gathering, or another fact
+	RoleDuring    Role = "during" // the gathering or the other fact during which a fact happened
 )
 
-// LocatedIn is the relation by which what happens at one place happens in another.
+// LocatedIn is the relation between a place and the larger place that contains
+// it.
 const LocatedIn Verb = "located-in"
 
-// Record is what a loader yields and a graph takes in: an [Entity], a
-// [Document], a [Fact], a [Statement] or the text of many, [NQuads].
+// Record is a record that loaders yield and graphs store: an [Entity], a
+// [Document], a [Fact], a [Statement], or a text of statements, [NQuads].
 type Record interface{ record() }
 
 func (Entity) record()   {}
@@ -49,7 +51,7 @@ type Position struct {
 	Col  int
 }
 
-// String is file:line:col, as far as each is known.
+// String returns file:line:col, without the parts that are unknown.
 func (p Position) String() string {
 	switch {
 	case p.Line == 0:
@@ -66,24 +68,25 @@ type Text struct {
 	Lang  string
 }
 
-// Entity is someone or something that takes part in facts.
+// Entity is a person, an institution, a place or another thing that facts refer
+// to.
 type Entity struct {
 	ID          ID
 	Kind        Kind
-	Label       string // the name it is shown by
+	Label       string // the name for display
 	Aliases     []Text // other names, in any script
 	Country     ID     // the country it belongs to
-	Born        string // a written date (see [When]); for institutions, founded
+	Born        string // date of birth as written (see [When]); for institutions, of foundation
 	Identifiers []string
 	Description string
 
-	// FromName says that ID was made from Label and not given, so that it may
-	// only be shared with another dataset where nothing known of both differs.
+	// FromName is true if ID was computed from Label. Another dataset then shares
+	// the entity only if nothing known about the two differs.
 	FromName bool
 	Pos      Position
 }
 
-// Document is a source: what evidence cites.
+// Document is a source that evidence can cite.
 type Document struct {
 	Entity
 	Publisher string
@@ -94,8 +97,8 @@ type Document struct {
 	Language  string
 }
 
-// Status says whether the verb's own act took place. A relation that holds has
-// status happened.
+// Status says whether the act of the verb took place. A relation that holds has
+// the status happened.
 type Status string
 
 // The statuses of a fact.
@@ -107,15 +110,15 @@ const (
 	Hypothetical Status = "hypothetical"
 )
 
-// Statuses lists every status, in the order they are shown.
+// Statuses lists all statuses in display order.
 func Statuses() []Status {
 	return []Status{Happened, Planned, Refused, Cancelled, Hypothetical}
 }
 
-// Stance is what a piece of evidence says of its fact.
+// Stance is the attitude of a piece of evidence to its fact.
 type Stance string
 
-// The stances of evidence. Only an asserting one gives a fact its edges.
+// The stances of evidence. A fact needs evidence that asserts it to have edges.
 const (
 	Asserts Stance = "asserts"
 	Denies  Stance = "denies"
@@ -123,13 +126,13 @@ const (
 	Hearsay Stance = "hearsay"
 )
 
-// Stances lists every stance.
+// Stances lists all stances.
 func Stances() []Stance { return []Stance{Asserts, Denies, Doubts, Hearsay} }
 
 // Method is how evidence was obtained.
 type Method string
 
-// The methods of evidence. Inferred is a curator's own conclusion, which no
+// The methods of evidence. Inferred is a conclusion of the curator that no
 // document states.
 const (
 	Curated  Method = "curated"
@@ -139,81 +142,82 @@ const (
 	Import   Method = "import"
 )
 
-// Methods lists every method.
+// Methods lists all methods.
 func Methods() []Method { return []Method{Curated, Inferred, Rules, Model, Import} }
 
-// LinkType is how one fact bears on another.
+// LinkType is the relation of one fact to another.
 type LinkType string
 
-// The links between facts. What is asked, charged or claimed is no link but the
-// role "of", since it tells two facts apart.
+// The types of links between facts. The content of a request, a charge or a claim
+// is not a link but the role "of", since it is part of a fact's identity.
 const (
-	Because LinkType = "because" // the linked fact is the cause, as the source narrates
+	Because LinkType = "because" // the linked fact is the cause, according to the source
 	Answers LinkType = "answers" // this fact replies to the linked one
 	LedTo   LinkType = "led-to"
 	PartOf  LinkType = "part-of"
-	Outcome LinkType = "outcome" // the linked fact is what became of this one
-	SameAs  LinkType = "same-as" // the same event, told at another precision
+	Outcome LinkType = "outcome" // the linked fact is the result of this one
+	SameAs  LinkType = "same-as" // the same event, described with another precision
 )
 
-// LinkTypes lists every link type.
+// LinkTypes lists all link types.
 func LinkTypes() []LinkType {
 	return []LinkType{Because, Answers, LedTo, PartOf, Outcome, SameAs}
 }
 
-// Participant is an entity, or a fact, in a role.
+// Participant is an entity or a fact in a role.
 type Participant struct {
 	Role Role
 	ID   ID
 }
 
-// Link points from one fact to another.
+// Link refers from one fact to another.
 type Link struct {
 	Type LinkType
 	Fact ID
 }
 
-// Fact is a verb, its participants, when it began, its topic and its status:
-// the thing that sources agree or disagree about.
+// Fact is a statement that sources agree or disagree about. Its verb,
+// participants, start, topic and status identify it.
 type Fact struct {
 	ID       ID // set by [Vocabulary.Normalize]
 	Verb     Verb
-	Roles    []Participant // in the order in which they are told, where that is known
+	Roles    []Participant // in the order of the source, where that is known
 	When     When
 	Topic    string
 	Status   Status
-	Key      string // tells apart facts that are alike in all else
+	Key      string // distinguishes facts that are otherwise identical
 	Evidence []Evidence
 	Links    []Link
 	Pos      Position
 
-	// Within is when a fact that has no date of its own may have happened, by the
-	// facts that it is part of; nil for others. It follows from those facts: a graph
-	// derives it, and Encode leaves it out.
+	// Within is when an undated fact may have happened, according to the facts of
+	// which it is part; nil for other facts. A graph derives it from those facts.
+	// Encode ignores it.
 	Within *Within
 }
 
-// Evidence is one dataset's claim of a fact, from one place in one document.
+// Evidence is the claim of one dataset about a fact, from one place in a
+// document.
 type Evidence struct {
 	ID         ID     // set by [Vocabulary.Normalize]
 	Dataset    string // name of the dataset that makes the claim
 	Stance     Stance
 	Source     ID     // the document
-	Quote      string // its exact words
+	Quote      string // exact words of the document
 	Locator    string // page, line or row
 	Start, End int    // UTF-8 byte offsets of Quote in the document, end exclusive
-	SaidBy     ID     // whose words they are
-	Via        []ID   // through whom they came, in order
+	SaidBy     ID     // the speaker
+	Via        []ID   // intermediaries, in order
 	Method     Method
-	Confidence float64 // above 0 and up to 1; zero where none is given
+	Confidence float64 // above 0 and up to 1; zero where unknown
 	Note       string
-	When       When // as this source gives it
-	At         []ID // places, as this source gives them
+	When       When // the date according to this source
+	At         []ID // the places according to this source
 	Duration   string
 	Count      string
 }
 
-// With returns the ids that play the role, in order.
+// With returns the participants in a role, in order.
 func (f Fact) With(role Role) []ID {
 	var ids []ID
 	for _, p := range f.Roles {
@@ -224,14 +228,16 @@ func (f Fact) With(role Role) []ID {
 	return ids
 }
 
-// RecipientsFirst reports whether a fact, whose sides are alike, is told with its recipients
-// first.
+// RecipientsFirst reports whether a fact lists its recipients before its actors.
+// The order has a meaning only for symmetric verbs, whose sides are
+// interchangeable.
 func (f Fact) RecipientsFirst() bool { return recipientsFirst(f.Roles) }
 
 // Asserted reports whether any evidence asserts the fact.
 func (f Fact) Asserted() bool { return f.has(Asserts) }
 
-// Disputed reports whether some evidence asserts the fact and some denies it.
+// Disputed reports whether some evidence asserts the fact and other evidence
+// denies it.
 func (f Fact) Disputed() bool { return f.has(Asserts) && f.has(Denies) }
 
 func (f Fact) has(s Stance) bool {
@@ -243,8 +249,8 @@ func (f Fact) has(s Stance) bool {
 	return false
 }
 
-// Sides sorts the evidence of the fact by its side: that which asserts it, and all
-// other, denials first, then doubts, then hearsay.
+// Sides divides the evidence into what asserts the fact and all other evidence:
+// denials first, then doubts, then hearsay.
 func (f Fact) Sides() (asserting, others []Evidence) {
 	for _, e := range f.Evidence {
 		if e.Stance == Asserts {
@@ -259,8 +265,8 @@ func (f Fact) Sides() (asserting, others []Evidence) {
 	return asserting, others
 }
 
-// Dates are the fact's own date and those of its evidence, that which denies the
-// fact left out where some asserts it.
+// Dates returns the date of the fact and those of its evidence. If any evidence
+// asserts the fact, the dates of denials are left out.
 func (f Fact) Dates() []When {
 	all := []When{f.When}
 	asserted := f.Asserted()
@@ -272,8 +278,8 @@ func (f Fact) Dates() []When {
 	return all
 }
 
-// Sources counts the documents that assert the fact; where none does, those that
-// say anything of it.
+// Sources counts the documents that assert the fact or, if none asserts it, all
+// documents that are cited.
 func (f Fact) Sources() int {
 	asserted := f.Asserted()
 	seen := make(map[ID]bool, len(f.Evidence))
@@ -285,9 +291,10 @@ func (f Fact) Sources() int {
 	return len(seen)
 }
 
-// BestEvidence is where the evidence stands that the fact is shown by first: one
-// that asserts it rather than not, dated as the fact is, with a quote, surest; of
-// equals the first. It is -1 where there is none.
+// BestEvidence returns the index of the evidence to show first, or -1 if there is
+// none. It prefers evidence that asserts the fact, then evidence with the date of
+// the fact, then evidence with a quote, then the highest confidence, then the
+// first.
 func (f Fact) BestEvidence() int {
 	rank := func(e Evidence) (n float64) {
 		if e.Stance == Asserts {

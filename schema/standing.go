@@ -2,36 +2,37 @@ package schema
 
 import "strings"
 
-// Standing is what the evidence of a fact makes of it, taken together: whether
-// any source asserts it, and whether any speaks against it. The status of a fact
-// says what the claim is about, its standing whether anyone makes that claim.
+// Standing sums up all evidence of a fact: whether any source asserts it, and
+// whether any source denies it. The status of a fact describes the claim; its
+// standing says whether sources make that claim.
 type Standing string
 
-// The standings of a fact. Only a fact that is asserted or disputed counts as
-// having happened, or as planned, refused and so on; the others are only talked
-// about.
+// The standings of a fact. Only facts that are asserted or disputed count as
+// having happened, or as planned, refused and so on.
 const (
 	StandingAsserted Standing = "asserted" // some source asserts it and none denies it
 	StandingDisputed Standing = "disputed" // some source asserts it and some denies it
 	StandingDenied   Standing = "denied"   // no source asserts it and some denies it
 	StandingDoubted  Standing = "doubted"  // no source asserts or denies it, and some doubts it
-	StandingHearsay  Standing = "hearsay"  // it is only passed on
+	StandingHearsay  Standing = "hearsay"  // all evidence is hearsay
 )
 
-// Standings lists every standing, in the order they are shown.
+// Standings lists all standings in display order.
 func Standings() []Standing {
 	return []Standing{StandingAsserted, StandingDisputed, StandingDenied, StandingDoubted, StandingHearsay}
 }
 
-// AssertedStandings are the standings of facts that at least one source asserts.
+// AssertedStandings lists the standings of facts that at least one source
+// asserts.
 func AssertedStandings() []Standing { return []Standing{StandingAsserted, StandingDisputed} }
 
-// Asserted reports whether a fact of this standing has a source that asserts it.
+// Asserted reports whether a fact with this standing has a source that asserts
+// it.
 func (s Standing) Asserted() bool { return s == StandingAsserted || s == StandingDisputed }
 
-// Standing sums up the stances of all evidence of the fact. A fact that some
-// source asserts is asserted, or disputed where another denies it, whatever
-// others doubt. Of the rest, one denial makes it denied, else one doubt makes it
+// Standing computes the standing from all evidence of the fact. If a source
+// asserts the fact, it is disputed if another source denies it, else asserted. If
+// no source asserts it, one denial makes it denied, else one doubt makes it
 // doubted, else it is hearsay.
 func (f Fact) Standing() Standing {
 	switch denied := f.has(Denies); {
@@ -47,9 +48,9 @@ func (f Fact) Standing() Standing {
 	return StandingHearsay
 }
 
-// Mark is what must stand beside the fact's sentence, which otherwise reads like
-// something that happened and that no source denies: its status where that is not
-// happened, and its standing where that is not asserted. It is empty for most facts.
+// Mark returns the words to show beside the sentence of a fact: its status unless
+// it happened, and its standing unless it is asserted. It is empty for most
+// facts. Without its mark such a fact would read like an undisputed event.
 func (f Fact) Mark() string {
 	var words []string
 	if f.Status != Happened {
@@ -61,7 +62,8 @@ func (f Fact) Mark() string {
 	return strings.Join(words, ", ")
 }
 
-// By is the stance in the words that go before the name of a document: "denied by".
+// By returns the stance in words to put before the name of a document: "denied
+// by".
 func (s Stance) By() string {
 	return map[Stance]string{Asserts: "asserted by", Denies: "denied by", Doubts: "doubted by", Hearsay: "hearsay in"}[s]
 }

@@ -14,10 +14,10 @@ import (
 	"github.com/cayleygraph/quad"
 )
 
-// NodeKind tells the nodes of RDF apart.
+// NodeKind is the kind of an RDF node.
 type NodeKind uint8
 
-// The kinds of nodes. NoNode is what stands for the default graph.
+// The kinds of nodes. NoNode represents the default graph.
 const (
 	NoNode NodeKind = iota
 	IRINode
@@ -25,25 +25,25 @@ const (
 	LiteralNode
 )
 
-// Node is a node of RDF: an IRI, a blank node, or a literal with its datatype or
-// its language.
+// Node is an RDF node: an IRI, a blank node, or a literal with a datatype or a
+// language.
 type Node struct {
 	Kind           NodeKind
 	Value          string
 	Datatype, Lang string
 }
 
-// Statement is a triple of RDF that is no fact, in its graph. It is kept beside
-// the facts as it is: its blank nodes are the dataset's own, and its graph
-// becomes one of the dataset.
+// Statement is an RDF triple that does not belong to a fact, and its graph. It is
+// stored unchanged beside the facts, except that blank nodes and graphs become
+// the dataset's own.
 type Statement struct {
 	Subject, Predicate, Object Node
-	Graph                      Node // none is the default graph
+	Graph                      Node // NoNode for the default graph
 	Pos                        Position
 }
 
-// NQuads is a text of N-Quads, for the graph to read as a whole. What an export
-// wrote comes back as the datasets that it was; all else is statements.
+// NQuads is a text of N-Quads that the graph reads as a whole. Exported datasets
+// in it are restored; everything else becomes statements.
 type NQuads struct {
 	Name string // for error messages
 	Open func() (io.ReadCloser, error)
@@ -52,18 +52,19 @@ type NQuads struct {
 func (Statement) record() {}
 func (NQuads) record()    {}
 
-// ErrStatement is wrapped by the errors of statements that cannot be kept.
+// ErrStatement is wrapped by the errors of statements that cannot be stored.
 var ErrStatement = errors.New("bad statement")
 
-// ErrForeign is wrapped where foreign RDF uses the words of facts.
+// ErrForeign is wrapped where a statement uses the terms that are reserved for
+// facts.
 var ErrForeign = fmt.Errorf("%w: the words of facts outside a dataset", ErrStatement)
 
-// GraphLabel is the label of the statements that a dataset has of a graph. The
-// name of a graph is an IRI, a blank node ("_:g"), or empty for the default one.
+// GraphLabel returns the label of a dataset's statements in one graph. The name
+// of the graph is an IRI, a blank node ("_:g"), or empty for the default graph.
 func GraphLabel(dataset, graph string) quad.IRI { return DatasetValue(dataset) + "/" + quad.IRI(graph) }
 
-// GraphOf reads what [GraphLabel] makes. The label of a dataset itself has that
-// and no graph: ok is false.
+// GraphOf parses a label that [GraphLabel] made. For the label of a dataset,
+// which has no graph, ok is false.
 func GraphOf(label quad.Value) (dataset, graph string, ok bool) {
 	iri, _ := label.(quad.IRI)
 	rest, ok := strings.CutPrefix(string(iri), dataPrefix)
@@ -73,8 +74,8 @@ func GraphOf(label quad.Value) (dataset, graph string, ok bool) {
 	return strings.Cut(rest, "/")
 }
 
-// ScopeBlank makes the label of a blank node the dataset's own. What is its own
-// already stays.
+// ScopeBlank makes the label of a blank node unique to the dataset. A label that
+// is already unique to it stays the same.
 func ScopeBlank(dataset, label string) string {
 	sum := sha256.Sum256([]byte(dataset))
 	scope := "d" + hex.EncodeToString(sum[:6]) + "-"
@@ -84,8 +85,8 @@ func ScopeBlank(dataset, label string) string {
 	return scope + label
 }
 
-// UsesFactTerms reports whether a triple, in short IRIs, is told by the words of facts,
-// which foreign RDF has no use for.
+// UsesFactTerms reports whether a triple, in short IRIs, uses the terms that are
+// reserved for facts.
 func UsesFactTerms[T ~string | ~[]byte](subject, predicate, object T) bool {
 	return hasPrefix(subject, "fact:") || hasPrefix(subject, "evidence:") || hasPrefix(subject, dataPrefix) || hasPrefix(predicate, dipPrefix) ||
 		hasPrefix(object, dipPrefix) && string(predicate) == string(TypeTerm)
@@ -108,7 +109,7 @@ func (w *quadWriter) statement(s Statement, dataset string) {
 		Object: w.node(s.Object, dataset), Label: GraphLabel(dataset, graph)}, GraphQuad(dataset, graph))
 }
 
-// checkStatement reports what N-Quads could not say.
+// checkStatement returns an error for a statement that N-Quads cannot express.
 func checkStatement(s Statement) error {
 	switch {
 	case s.Subject.Kind != IRINode && s.Subject.Kind != BlankNode, s.Predicate.Kind != IRINode, s.Object.Kind == NoNode, s.Graph.Kind == LiteralNode:
@@ -141,7 +142,7 @@ func checkNode(n Node) error {
 	return nil
 }
 
-// GraphQuad says that a dataset has statements of a graph.
+// GraphQuad returns the quad that declares a graph of a dataset.
 func GraphQuad(dataset, graph string) quad.Quad {
 	var name quad.Value = quad.IRI(graph)
 	if blank, ok := strings.CutPrefix(graph, "_:"); ok {

@@ -8,19 +8,19 @@ import (
 	"github.com/cayleygraph/quad"
 )
 
-// The predicates and types that facts, evidence, entities and datasets are
-// written with. Verbs, roles and links are dip: terms too.
+// The predicates and types of the quads of facts, evidence, entities and
+// datasets. Verbs, roles and links are also dip: terms.
 const (
 	TypeTerm        = quad.IRI("rdf:type")
 	LabelTerm       = quad.IRI("rdfs:label")
 	AltLabelTerm    = quad.IRI("skos:altLabel")
-	NameTerm        = quad.IRI("dip:name") // a label or alias, folded: what Find looks up
+	NameTerm        = quad.IRI("dip:name") // a folded label or alias, for lookup
 	CountryTerm     = quad.IRI("dip:country")
 	BornTerm        = quad.IRI("dip:born")
 	IdentifierTerm  = quad.IRI("dip:identifier")
 	DescriptionTerm = quad.IRI("dip:description")
-	FromNameTerm    = quad.IRI("dip:from-name") // the id was made from the name
-	BorrowedTerm    = quad.IRI("dip:borrowed")  // its name here is another dataset's
+	FromNameTerm    = quad.IRI("dip:from-name") // the id was computed from the name
+	BorrowedTerm    = quad.IRI("dip:borrowed")  // this dataset copied the entity's name from another one
 	PublisherTerm   = quad.IRI("dip:publisher")
 	AuthorTerm      = quad.IRI("dip:author")
 	URLTerm         = quad.IRI("dip:url")
@@ -33,9 +33,9 @@ const (
 	TopicTerm     = quad.IRI("dip:topic")
 	KeyTerm       = quad.IRI("dip:key")
 	EvidenceTerm  = quad.IRI("dip:evidence")
-	RoleOrderTerm = quad.IRI("dip:role-order") // of participants as written, where it is not that of their ids
+	RoleOrderTerm = quad.IRI("dip:role-order") // the order of participants as written, if it is not the order of ids
 	AtTerm        = quad.IRI("dip:at")
-	GraphTerm     = quad.IRI("dip:graph") // what a dataset's graph of statements was called
+	GraphTerm     = quad.IRI("dip:graph") // the original name of a graph of statements
 
 	WhenTerm     = quad.IRI("dip:when") // as written
 	FromTerm     = quad.IRI("dip:from") // outer bounds, xsd:date
@@ -54,7 +54,7 @@ const (
 	EndTerm        = quad.IRI("dip:end")
 	SaidByTerm     = quad.IRI("dip:said-by")
 	ViaTerm        = quad.IRI("dip:via")
-	ViaOrderTerm   = quad.IRI("dip:via-order") // all of via in order, where there are several
+	ViaOrderTerm   = quad.IRI("dip:via-order") // all intermediaries in order, if there are several
 	MethodTerm     = quad.IRI("dip:method")
 	ConfidenceTerm = quad.IRI("dip:confidence")
 	NoteTerm       = quad.IRI("dip:note")
@@ -64,24 +64,25 @@ const (
 	dateType = quad.IRI("xsd:date")
 )
 
-// The prefixes of the vocabulary's own terms, and of datasets.
+// The prefixes of vocabulary terms and of datasets.
 const (
 	dipPrefix  = "dip:"
 	dataPrefix = "data:"
 )
 
-// Term is the dip: term of a verb, role, link, status, stance, method or kind.
+// Term returns the dip: term of a verb, role, link, status, stance, method or
+// kind.
 func Term[T ~string](word T) quad.IRI { return quad.IRI(dipPrefix + string(word)) }
 
-// Value is the id as a graph node.
+// Value returns the id as a quad value.
 func (id ID) Value() quad.IRI { return quad.IRI(id) }
 
-// Date is the day as an xsd:date literal.
+// Date returns the day as an xsd:date literal.
 func (d Day) Date() quad.Value {
 	return quad.TypedString{Value: quad.String(d.String()), Type: dateType}
 }
 
-// DayOf reads what [Day.Date] writes.
+// DayOf parses a literal that [Day.Date] returned.
 func DayOf(value quad.Value) (Day, error) {
 	t, ok := value.(quad.TypedString)
 	if !ok || t.Type != dateType {
@@ -91,14 +92,14 @@ func DayOf(value quad.Value) (Day, error) {
 	return dayOf(d), err
 }
 
-// VerbOf reads what [Term] makes of a verb.
+// VerbOf returns the verb of a term that [Term] returned.
 func VerbOf(value quad.Value) Verb { return wordOf[Verb](value) }
 
-// DatasetValue is the label of a dataset's quads.
+// DatasetValue returns the label of a dataset's quads.
 func DatasetValue(name string) quad.IRI { return quad.IRI(dataPrefix + name) }
 
-// DatasetName is the dataset that a label stands for; false for other labels,
-// such as the fact that an edge is labelled with, or a graph of statements.
+// DatasetName returns the dataset with this label. It is false for other labels:
+// facts, which label their edges, and graphs of statements.
 func DatasetName(label quad.Value) (string, bool) {
 	iri, ok := label.(quad.IRI)
 	if !ok {
@@ -108,10 +109,10 @@ func DatasetName(label quad.Value) (string, bool) {
 	return name, ok && strings.IndexByte(name, '/') < 0
 }
 
-// IsEvidence reports whether the id is that of a piece of evidence.
+// IsEvidence reports whether the id is the id of a piece of evidence.
 func IsEvidence(id ID) bool { return strings.HasPrefix(string(id), "evidence:") }
 
-// FactOf is the fact that an edge, or another derived quad, is labelled with.
+// FactOf returns the fact in the label of an edge or of another derived quad.
 func FactOf(label quad.Value) (ID, bool) {
 	iri, ok := label.(quad.IRI)
 	return ID(iri), ok && strings.HasPrefix(string(iri), "fact:")

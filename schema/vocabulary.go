@@ -9,7 +9,7 @@ import (
 	"sync"
 )
 
-// VerbKind tells events from what holds over time.
+// VerbKind distinguishes events from relations that hold over time.
 type VerbKind string
 
 // The kinds of verbs.
@@ -22,56 +22,56 @@ const (
 type Definition struct {
 	ID          Verb
 	Kind        VerbKind
-	Group       string   `json:"-"` // a word for verbs that are asked for together; empty for none
-	Phrases     []string // how sentences say it; the first is how it is shown
-	Inverse     []string // how they say it from the object's side: "was visited by"
-	Symmetric   bool     // holds both ways: subject and object are alike
-	Subject     []Kind   // what may be the subject, in order of preference
-	Object      []Kind   // and the object, where a name fits several
-	NeedsObject bool     // a subject alone is no fact
-	Roles       []Role   // the roles that it takes besides the common ones
-	Acyclic     bool     // nothing is, through others, part of itself
-	Together    bool     // both sides are in one place, as those of a symmetric verb are
+	Group       string   `json:"-"` // the group of verbs, for queries; empty for none
+	Phrases     []string // how sentences express the verb; the first is for display
+	Inverse     []string // phrases with the object as their subject: "was visited by"
+	Symmetric   bool     // subject and object are interchangeable
+	Subject     []Kind   // the kinds of the subject, in order of preference
+	Object      []Kind   // the kinds of the object, in order of preference
+	NeedsObject bool     // a fact needs an object
+	Roles       []Role   // the roles that its facts may have besides the common ones
+	Acyclic     bool     // the relation must not form cycles
+	Together    bool     // both sides are in one place, as for symmetric verbs
 
-	// Opens and Closes are the relations whose interval a fact begins or ends,
-	// StateSubject and StateObject the roles whose players that relation links.
+	// Opens and Closes are the relations whose interval a fact begins or ends;
+	// StateSubject and StateObject are the roles whose players the relation links.
 	Opens, Closes             []Verb
 	StateSubject, StateObject Role
-	OpenedBy, ClosedBy        []Verb // the other way round, for relations
+	OpenedBy, ClosedBy        []Verb // of a relation: the verbs that open and close it
 
-	Asks    []Verb // what it proposes: met, for a request for a meeting
-	Answers []Verb // what it may reply to
+	Asks    []Verb // the verbs that it requests: met, for a request for a meeting
+	Answers []Verb // the verbs that it may reply to
 	Plover  Plover
 	Cameo   string // three or four digits of CAMEO 1.1b3; empty for none
 	Note    string `json:"-"`
 }
 
-// Plover is a verb's place in the PLOVER event ontology. The zero Plover is a
-// verb for which it has no type.
+// Plover is the event type of a verb in the PLOVER ontology. The zero Plover
+// means that PLOVER has no type for the verb.
 type Plover struct {
-	Type string // CONSULT
-	Mode string // visit; empty for none
+	Type string // for example CONSULT
+	Mode string // for example visit; empty for none
 }
 
 // RoleDefinition is one role of a vocabulary. It is shared: do not change it.
 type RoleDefinition struct {
 	ID     Role
-	Kinds  []Kind // what may play it; empty where the verb decides
-	Common bool   // facts of every verb may have it
+	Kinds  []Kind // the kinds of its players; empty if the verb decides
+	Common bool   // facts of every verb may have the role
 	Edges  []EdgeRule
 	Note   string `json:"-"`
 }
 
-// Vocabulary is a set of verbs and roles. It does not change once made.
+// Vocabulary is a set of verbs and roles. It is immutable.
 type Vocabulary struct {
 	verbs      map[Verb]*Definition
 	roles      map[Role]*RoleDefinition
-	edges      map[Verb]*EdgeDefinition // that roles derive
+	edges      map[Verb]*EdgeDefinition // the edges that roles derive, by predicate
 	sets       map[string][]Kind
 	phrases    phrasebook
 	hash       string
 	extensions extensions
-	base       *Vocabulary // what was extended first
+	base       *Vocabulary // the vocabulary before all extensions
 }
 
 //go:embed vocabulary.yaml
@@ -85,7 +85,7 @@ var loadDefault = sync.OnceValue(func() *Vocabulary {
 	return v
 })
 
-// DefaultVocabulary returns the vocabulary that comes with the module.
+// DefaultVocabulary returns the vocabulary of this module.
 func DefaultVocabulary() *Vocabulary { return loadDefault() }
 
 // Lookup returns the definition of a verb.
@@ -94,8 +94,7 @@ func (v *Vocabulary) Lookup(verb Verb) (*Definition, bool) {
 	return d, ok
 }
 
-// VerbKind returns the kind of a verb. A verb that the vocabulary lacks counts as
-// an interaction.
+// VerbKind returns the kind of a verb. An unknown verb is an interaction.
 func (v *Vocabulary) VerbKind(verb Verb) VerbKind {
 	if d, ok := v.verbs[verb]; ok {
 		return d.Kind
@@ -109,10 +108,10 @@ func (v *Vocabulary) Role(role Role) (*RoleDefinition, bool) {
 	return d, ok
 }
 
-// Verbs lists every verb, sorted.
+// Verbs lists all verbs, sorted.
 func (v *Vocabulary) Verbs() []Verb { return slices.Sorted(maps.Keys(v.verbs)) }
 
-// Groups lists the groups of verbs and of roles' edges, sorted.
+// Groups lists all groups of verbs and of the predicates of roles' edges, sorted.
 func (v *Vocabulary) Groups() []string {
 	var groups []string
 	for _, predicate := range v.Predicates() {
@@ -124,13 +123,13 @@ func (v *Vocabulary) Groups() []string {
 	return slices.Compact(groups)
 }
 
-// Group lists the verbs of a group, sorted, and then the predicates of roles'
-// edges that are in it; none where there are none.
+// Group lists the verbs of a group, sorted, then the predicates of roles' edges
+// in the group.
 func (v *Vocabulary) Group(group string) []Verb {
 	return slices.DeleteFunc(v.Predicates(), func(p Verb) bool { return group == "" || v.groupOf(p) != group })
 }
 
-// Predicates lists all verbs, sorted, and then all predicates of roles' edges.
+// Predicates lists all verbs, sorted, then all predicates of roles' edges.
 func (v *Vocabulary) Predicates() []Verb { return append(v.Verbs(), v.RoleEdges()...) }
 
 func (v *Vocabulary) groupOf(predicate Verb) string {
@@ -140,14 +139,14 @@ func (v *Vocabulary) groupOf(predicate Verb) string {
 	return v.edges[predicate].Group
 }
 
-// Roles lists every role, sorted.
+// Roles lists all roles, sorted.
 func (v *Vocabulary) Roles() []Role { return slices.Sorted(maps.Keys(v.roles)) }
 
-// Hash tells vocabularies apart by what they mean: groups, notes and the order of
-// entries do not count.
+// Hash returns a hash of all definitions. Groups, notes and the order of entries
+// do not affect it.
 func (v *Vocabulary) Hash() string { return v.hash }
 
-// finish computes what follows from the definitions.
+// finish computes the list of phrases and the hash.
 func (v *Vocabulary) finish() {
 	v.phrases.sort()
 	h := sha256.New()

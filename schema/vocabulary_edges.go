@@ -9,36 +9,38 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// EdgeDefinition is the predicate of edges that a role derives: "mediated-for".
-// It is no verb: no fact has it. It is shared: do not change it.
+// EdgeDefinition is the predicate of edges that roles derive: "mediated-for".
+// Such a predicate is not a verb, and no fact has it. The definition is shared:
+// do not change it.
 type EdgeDefinition struct {
 	ID      Verb
-	Group   string // a word by which it is asked for, as verbs are; empty for none
-	Phrase  string // how it is shown: "mediated for"
-	Inverse string // and from the other end: "had as mediator"
-	Roles   []Role // the roles that derive it, sorted
+	Group   string // the group of predicates, for queries; empty for none
+	Phrase  string // for display: "mediated for"
+	Inverse string // for display from the other end: "had as mediator"
+	Roles   []Role // the roles that derive the edges, sorted
 	Note    string
 }
 
-// EdgeRule says whom the players of a role are linked with, by which predicate.
+// EdgeRule is a rule for the edges of a role: which other participants its
+// players are linked with, and by which predicate.
 type EdgeRule struct {
 	Predicate Verb
-	ToPlayer  bool   // the edge runs from the others to the player of the role
-	Others    []Role // the roles of the others; none with State
-	State     bool   // the others play the other role of the verb's state
-	Kinds     []Kind // of the others; none is all
-	Verbs     string // "one-way" or "symmetric": only for facts of such verbs
-	Together  bool   // recipients only where the verb brings both sides together
-	Sole      bool   // only where there is one other that can be meant
+	ToPlayer  bool   // the edge runs from the other participant to the player of the role
+	Others    []Role // the roles of the other participants; empty with State
+	State     bool   // the other participants play the other role of the verb's state
+	Kinds     []Kind // the kinds of the other participants; empty for all kinds
+	Verbs     string // limits the rule to "one-way" or to "symmetric" verbs; empty for all
+	Together  bool   // only recipients of verbs that bring both sides together
+	Sole      bool   // only if there is exactly one other participant
 }
 
-// The verbs that an edge rule may be for.
+// The values of Verbs in an edge rule.
 const (
 	oneWayVerbs    = "one-way"
 	symmetricVerbs = "symmetric"
 )
 
-// RoleEdge returns the definition of the predicate of a role's edges.
+// RoleEdge returns the definition of a predicate of roles' edges.
 func (v *Vocabulary) RoleEdge(predicate Verb) (*EdgeDefinition, bool) {
 	e, ok := v.edges[predicate]
 	return e, ok
@@ -47,15 +49,15 @@ func (v *Vocabulary) RoleEdge(predicate Verb) (*EdgeDefinition, bool) {
 // RoleEdges lists the predicates of roles' edges, sorted.
 func (v *Vocabulary) RoleEdges() []Verb { return slices.Sorted(maps.Keys(v.edges)) }
 
-// IsPredicate reports whether edges may have the predicate: a verb, or that of a
-// role's edges.
+// IsPredicate reports whether edges may have the predicate: a verb, or a
+// predicate of roles' edges.
 func (v *Vocabulary) IsPredicate(predicate Verb) bool {
 	_, isVerb := v.verbs[predicate]
 	_, isEdge := v.edges[predicate]
 	return isVerb || isEdge
 }
 
-// Phrase is how a verb, or the predicate of a role's edges, is shown.
+// Phrase returns the display text of a verb or of a predicate of roles' edges.
 func (v *Vocabulary) Phrase(predicate Verb) string {
 	if d, ok := v.verbs[predicate]; ok && len(d.Phrases) > 0 {
 		return d.Phrases[0]
@@ -66,10 +68,10 @@ func (v *Vocabulary) Phrase(predicate Verb) string {
 	return strings.ReplaceAll(string(predicate), "-", " ")
 }
 
-// ResolvePredicates reads a word as [Vocabulary.Resolve] does, and finds the
-// predicates of roles' edges too. The id of one of these, as it is written
-// ("mediated-for"), means it alone; a phrase that a verb shares with one
-// ("mediated for") means both. There are none for an unknown word.
+// ResolvePredicates resolves a word as [Vocabulary.Resolve] does, to verbs and to
+// predicates of roles' edges. The exact id of a predicate ("mediated-for") stands
+// for this predicate alone; a phrase that it shares with a verb ("mediated for")
+// stands for both. The result is empty for an unknown word.
 func (v *Vocabulary) ResolvePredicates(word string) (predicates []Verb, inverse bool) {
 	if id := Verb(Fold(word)); v.edges[id] != nil {
 		return []Verb{id}, false
@@ -89,12 +91,13 @@ func (v *Vocabulary) ResolvePredicates(word string) (predicates []Verb, inverse 
 	return predicates, false
 }
 
-// SuggestPredicates is [Vocabulary.Suggest] for what ResolvePredicates reads.
+// SuggestPredicates is [Vocabulary.Suggest] for words that
+// [Vocabulary.ResolvePredicates] reads.
 func (v *Vocabulary) SuggestPredicates(word string) []string {
 	return append(Nearest(word, toStrings(v.RoleEdges()), 1), v.Suggest(word)...)
 }
 
-// edgeList reads the edges of a role.
+// edgeList returns a function that reads the edges of a role.
 func (p *vocabularyParser) edgeList(r *RoleDefinition) func(*yaml.Node) {
 	return func(n *yaml.Node) {
 		for _, item := range p.list(n) {
@@ -114,10 +117,11 @@ func (p *vocabularyParser) edgeList(r *RoleDefinition) func(*yaml.Node) {
 	}
 }
 
-// edgeWord is how the predicate of an edge stands among the words of verbs and roles.
+// edgeWord returns the key of an edge predicate among the words of an
+// [extension].
 func edgeWord(id Verb) string { return "/" + string(id) }
 
-// edgeSource is an edge of a role, with the place that defines it.
+// edgeSource is an edge of a role and where the file defines it.
 type edgeSource struct {
 	role       *RoleDefinition
 	definition EdgeDefinition
@@ -142,7 +146,7 @@ func (p *vocabularyParser) edge(n *yaml.Node) (rule EdgeRule, d EdgeDefinition, 
 	return rule, d, at
 }
 
-// checkEdge checks what one edge can tell of itself.
+// checkEdge checks a single edge without the rest of the vocabulary.
 func (p *vocabularyParser) checkEdge(rule EdgeRule, d EdgeDefinition, n *yaml.Node, at map[string]*yaml.Node) {
 	id := firstNode(at["id"], n)
 	switch {
@@ -161,14 +165,14 @@ func (p *vocabularyParser) checkEdge(rule EdgeRule, d EdgeDefinition, n *yaml.No
 	}
 }
 
-// defineEdges keeps the predicates of the roles that this file adds. The first to
-// name one says how it is shown; others repeat that or leave it out.
+// defineEdges adds the edge predicates of the roles in this file. The first edge
+// with a predicate defines its texts; later ones repeat them or leave them out.
 func (p *vocabularyParser) defineEdges() {
 	for _, s := range p.addedEdges {
 		if p.err != nil {
 			return
 		}
-		if p.v.roles[s.role.ID] != s.role { // a repetition
+		if p.v.roles[s.role.ID] != s.role { // a repeated definition
 			continue
 		}
 		for _, other := range s.otherRoles() {
@@ -180,7 +184,7 @@ func (p *vocabularyParser) defineEdges() {
 	}
 }
 
-// otherRoles lists the roles that the edge names.
+// otherRoles lists the roles that the edge refers to.
 func (s edgeSource) otherRoles() (others []Role) {
 	for _, rule := range s.role.Edges {
 		if rule.Predicate == s.definition.ID {
@@ -213,8 +217,8 @@ func (p *vocabularyParser) defineEdge(s edgeSource) {
 	p.v.edges[d.ID] = &fresh
 }
 
-// checkEdgeNames makes sure that no edge has the name of a verb or of a role,
-// since all of them are predicates.
+// checkEdgeNames refuses edges with the name of a verb or a role, since all three
+// are predicates.
 func (p *vocabularyParser) checkEdgeNames() {
 	for _, id := range p.v.RoleEdges() {
 		at := &yaml.Node{}
@@ -237,7 +241,7 @@ func (p *vocabularyParser) checkEdgeNames() {
 	}
 }
 
-// sameRole compares a definition with its repetition, which may leave the edges out.
+// sameRole compares a definition with its repetition, which may omit the edges.
 func sameRole(a, b RoleDefinition) bool {
 	a.Note, b.Note = "", ""
 	if len(b.Edges) == 0 {

@@ -4,14 +4,15 @@ import "maps"
 
 // extension is a file that extended a vocabulary.
 type extension struct {
-	text       string
-	adds, uses map[string]bool // verbs, roles, sets and edges; false for what the base has
+	text string
+	adds map[string]bool // the verbs, roles, sets and edges in the file; false for a repetition of the base
+	uses map[string]bool // the verbs, roles, sets and edges that the file refers to
 }
 
-// extensions are the files that extended a vocabulary, in their order.
+// extensions are the files that extended a vocabulary, in order.
 type extensions []extension
 
-// defines reports whether any of the words is one that the file adds.
+// defines reports whether the file adds any of the words.
 func (e extension) defines(words map[string]bool) bool {
 	for word, isNew := range e.adds {
 		if isNew && words[word] {
@@ -21,7 +22,7 @@ func (e extension) defines(words map[string]bool) bool {
 	return false
 }
 
-// texts returns the files in which keep is true, or all files where keep is nil.
+// texts returns the files with keep true, or all files if keep is nil.
 func (es extensions) texts(keep []bool) (texts []string) {
 	for i, e := range es {
 		if keep == nil || keep[i] {
@@ -31,8 +32,8 @@ func (es extensions) texts(keep []bool) (texts []string) {
 	return texts
 }
 
-// defining marks the files that define any of the words, and those that these
-// files need themselves.
+// defining marks the files that define any of the words, and the files on which
+// these depend.
 func (es extensions) defining(words map[string]bool) []bool {
 	need := maps.Clone(words)
 	kept := make([]bool, len(es))
@@ -48,12 +49,12 @@ func (es extensions) defining(words map[string]bool) []bool {
 	return kept
 }
 
-// Extensions returns the files that [Vocabulary.Extend] added, in their order: a
-// graph keeps them beside the facts that use their verbs.
+// Extensions returns the texts that [Vocabulary.Extend] added, in order. A graph
+// stores them with the facts that use their verbs.
 func (v *Vocabulary) Extensions() []string { return v.extensions.texts(nil) }
 
-// ExtensionsWith returns those of [Vocabulary.Extensions] that define any of the
-// verbs and roles given, and those that they need themselves.
+// ExtensionsWith returns the texts of [Vocabulary.Extensions] that define any of
+// the words (verbs and roles), and the texts on which these depend.
 func (v *Vocabulary) ExtensionsWith(words map[string]bool) []string {
 	return v.extensions.texts(v.extensions.defining(words))
 }

@@ -15,24 +15,24 @@ import (
 // ErrVocabulary is wrapped by the errors of vocabulary files.
 var ErrVocabulary = errors.New("bad vocabulary")
 
-// Bounds of a vocabulary file: its bytes, the entries of one list and the bytes
-// of one text.
+// Limits of a vocabulary file: its bytes, the entries of a list and the bytes of
+// a text.
 const (
 	maxVocabulary = 1 << 20
 	maxEntries    = 10_000
 	maxText       = 500
 )
 
-// ParseVocabulary reads a vocabulary file; the head of vocabulary.yaml documents
-// the format. It is strict: an unknown key, kind, role or verb, and a word that
-// two verbs share, are errors that say where and, by [Hint], what was meant.
-// Name stands in those errors. YAML anchors and aliases are refused.
+// ParseVocabulary parses a vocabulary file; the head of vocabulary.yaml documents
+// the format. An unknown key, kind, role or verb is an error, and so is a phrase
+// of two verbs, a YAML anchor or an alias. Errors contain the name and the
+// position; [Hint] suggests a correction.
 func ParseVocabulary(name string, data []byte) (*Vocabulary, error) {
 	return (&Vocabulary{}).Extend(name, data)
 }
 
-// Extend returns a vocabulary with the file's sets, roles and verbs added. A
-// definition may be repeated word for word but not changed.
+// Extend returns a vocabulary with the sets, roles and verbs of a file added. A
+// definition may be repeated but not changed.
 func (v *Vocabulary) Extend(name string, data []byte) (*Vocabulary, error) {
 	p := &vocabularyParser{name: name, v: v.clone(), file: extension{adds: map[string]bool{}, uses: map[string]bool{}}}
 	root, err := p.document(data)
@@ -54,8 +54,8 @@ func (v *Vocabulary) Extend(name string, data []byte) (*Vocabulary, error) {
 	return p.v, nil
 }
 
-// clone leaves out what finish computes, and the verbs that refer to others
-// are copies, so that an extension never shows in what it extends.
+// clone copies the definitions, without the values that finish computes, so that
+// an extension never changes the vocabulary that it extends.
 func (v *Vocabulary) clone() *Vocabulary {
 	c := &Vocabulary{
 		verbs:      make(map[Verb]*Definition, len(v.verbs)),
@@ -82,22 +82,22 @@ func (v *Vocabulary) clone() *Vocabulary {
 	return c
 }
 
-// vocabularyParser reads one file into v. The first error stays and stops the
-// rest.
+// vocabularyParser parses one file into v. After the first error it reads nothing
+// more.
 type vocabularyParser struct {
 	name       string
 	v          *Vocabulary
-	addedVerbs []verbSource // verbs of this file, in order
-	addedEdges []edgeSource // of the roles of this file
+	addedVerbs []verbSource // the verbs of this file, in order
+	addedEdges []edgeSource // the edges of the roles of this file
 	file       extension
 	err        error
 }
 
-// verbSource is a verb with the place that defines it.
+// verbSource is a verb and where the file defines it.
 type verbSource struct {
 	verb *Definition
 	node *yaml.Node
-	at   map[string]*yaml.Node // the values of its keys
+	at   map[string]*yaml.Node // the value of each key
 }
 
 func (p *vocabularyParser) document(data []byte) (*yaml.Node, error) {
@@ -115,7 +115,7 @@ func (p *vocabularyParser) document(data []byte) (*yaml.Node, error) {
 	return doc.Content[0], nil
 }
 
-// yamlReason says what keeps YAML from being read, on one line.
+// yamlReason returns the reason of a YAML error on one line.
 func yamlReason(err error) string {
 	if errors.Is(err, io.EOF) {
 		return "empty"
@@ -123,7 +123,7 @@ func yamlReason(err error) string {
 	return shorten(strings.Join(strings.Fields(strings.TrimPrefix(err.Error(), "yaml: ")), " "))
 }
 
-// shorten keeps what a hostile file says of itself short.
+// shorten limits a text of the file to maxText bytes for an error message.
 func shorten(s string) string {
 	if len(s) <= maxText {
 		return s
@@ -131,7 +131,7 @@ func shorten(s string) string {
 	return strings.ToValidUTF8(s[:maxText], "") + "..."
 }
 
-// fail keeps the first error: where, what is wrong and, in quotes, the text.
+// fail sets the first error, with its position and the text at fault.
 func (p *vocabularyParser) fail(n *yaml.Node, format string, args ...any) {
 	if p.err == nil {
 		pos := Position{p.name, n.Line, n.Column}
@@ -139,7 +139,8 @@ func (p *vocabularyParser) fail(n *yaml.Node, format string, args ...any) {
 	}
 }
 
-// unknown fails at a word that is none of those known.
+// unknown sets the error of an unknown word, with the nearest known word as a
+// hint.
 func (p *vocabularyParser) unknown(n *yaml.Node, word string, known []string, format string, args ...any) {
 	if p.err == nil {
 		p.fail(n, format, args...)
@@ -147,7 +148,8 @@ func (p *vocabularyParser) unknown(n *yaml.Node, word string, known []string, fo
 	}
 }
 
-// fields are the keys that a mapping may have, with what reads each value.
+// fields maps each key that a mapping may have to the function that reads its
+// value.
 type fields map[string]func(*yaml.Node)
 
 func (p *vocabularyParser) mapping(n *yaml.Node, known fields) map[string]*yaml.Node {
@@ -186,7 +188,7 @@ func (p *vocabularyParser) list(n *yaml.Node) []*yaml.Node {
 	return n.Content
 }
 
-// text reads a word or a line, as written: 040 stays "040".
+// text reads a scalar exactly as written: 040 stays "040".
 func (p *vocabularyParser) text(n *yaml.Node) string {
 	switch {
 	case n.Kind != yaml.ScalarNode || n.Tag == "!!null":
@@ -214,12 +216,12 @@ func describeNode(n *yaml.Node) string {
 	return fmt.Sprintf("%q", n.Value)
 }
 
-// textInto returns a reader of one text into a variable.
+// textInto returns a function that reads a text into a variable.
 func textInto[T ~string](p *vocabularyParser, into *T) func(*yaml.Node) {
 	return func(n *yaml.Node) { *into = T(p.text(n)) }
 }
 
-// textsInto returns a reader of a list of texts, each once.
+// textsInto returns a function that reads a list of different texts.
 func textsInto[T ~string](p *vocabularyParser, into *[]T) func(*yaml.Node) {
 	return func(n *yaml.Node) {
 		for _, item := range p.list(n) {
@@ -240,7 +242,8 @@ func (p *vocabularyParser) boolInto(into *bool) func(*yaml.Node) {
 	}
 }
 
-// kindsInto reads a set's name, a kind, or a list of either.
+// kindsInto returns a function that reads a kind, the name of a set of kinds, or
+// a list of both.
 func (p *vocabularyParser) kindsInto(into *[]Kind) func(*yaml.Node) {
 	return func(n *yaml.Node) {
 		items := []*yaml.Node{n}
@@ -322,17 +325,17 @@ func (p *vocabularyParser) roles(n *yaml.Node) {
 	}
 }
 
-// setWord is how a set stands among the words of verbs and roles.
+// setWord returns the key of a set among the words of an [extension].
 func setWord(set string) string { return ":" + set }
 
-// firstNode is the first node that is there.
+// firstNode returns the first node that is not nil.
 func firstNode(nodes ...*yaml.Node) *yaml.Node {
 	i := slices.IndexFunc(nodes, func(n *yaml.Node) bool { return n != nil })
 	return nodes[i]
 }
 
-// isWord reports whether s can be the id of a verb or role: lower-case letters,
-// digits and hyphens, a letter first.
+// isWord reports whether s can be the id of a verb or role: a lower-case letter,
+// then lower-case letters, digits and hyphens.
 func isWord(s string) bool {
 	for i, r := range s {
 		if (r < 'a' || r > 'z') && (i == 0 || (r < '0' || r > '9') && r != '-') {

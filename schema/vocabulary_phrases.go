@@ -8,18 +8,18 @@ import (
 
 // Phrase is one way to write a verb.
 type Phrase struct {
-	Text    string // as [Fold] leaves it
+	Text    string // folded by [Fold]
 	Verb    Verb
 	Inverse bool // the subject of the sentence is the object of the fact
 }
 
-// phrasebook is every way to write every verb of a vocabulary.
+// phrasebook contains all phrases of all verbs of a vocabulary.
 type phrasebook struct {
-	byWord map[string]Phrase // by wordKey
+	byWord map[string]Phrase // by the wordKey of their text
 	list   []Phrase          // longest first
 }
 
-// sort fills in the list.
+// sort computes the list.
 func (b *phrasebook) sort() {
 	for _, p := range b.byWord {
 		b.list = append(b.list, p)
@@ -32,7 +32,8 @@ func (b *phrasebook) sort() {
 	})
 }
 
-// suggest returns up to most texts that a word may be a slip for, one for each verb.
+// suggest returns up to most phrases of which a word may be a misspelling, one
+// for each verb.
 func (b *phrasebook) suggest(word string, most int) []string {
 	texts := make([]string, len(b.list))
 	for i, p := range b.list {
@@ -50,26 +51,27 @@ func (b *phrasebook) suggest(word string, most int) []string {
 	return words
 }
 
-// wordKey is what a verb is looked up by: folded, and with hyphens, underscores
-// and spaces alike, so that "holds-post" and "Holds post" are one.
+// wordKey returns the key under which a phrase is looked up: folded, with hyphens
+// in place of underscores and spaces, so that "holds-post" and "Holds post" are
+// equal.
 func wordKey(word string) string {
 	return strings.Join(strings.FieldsFunc(Fold(word), func(r rune) bool {
 		return r == ' ' || r == '-' || r == '_'
 	}), "-")
 }
 
-// Phrases lists every way to write every verb, ids among them, longest first,
-// so that the first to match at a place in a sentence is the right one.
+// Phrases lists all phrases of all verbs and the verbs' ids, longest first, so
+// that the first match in a sentence is the longest.
 func (v *Vocabulary) Phrases() []Phrase { return slices.Clone(v.phrases.list) }
 
-// Resolve reads a word as people write it, a verb's id or one of its phrases in
-// any case. Where inverse is true the word is said from the object's side
-// ("sanctioned by"): subject and object change places.
+// Resolve resolves a word to a verb by its id or one of its phrases, in any case.
+// If inverse is true, the phrase has the object of the fact as its subject
+// ("sanctioned by").
 func (v *Vocabulary) Resolve(word string) (verb Verb, inverse, ok bool) {
 	p, ok := v.phrases.byWord[wordKey(word)]
 	return p.Verb, p.Inverse, ok
 }
 
-// Suggest returns up to three words that the one given may be a slip for, at
-// most one for each verb, nearest first.
+// Suggest returns up to three phrases of which a word may be a misspelling,
+// nearest first, one for each verb.
 func (v *Vocabulary) Suggest(word string) []string { return v.phrases.suggest(word, 3) }

@@ -10,7 +10,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// ploverTypes are the sixteen event types of PLOVER, as of its 2021 revision.
+// ploverTypes are the sixteen event types of PLOVER, revision of 2021.
 var ploverTypes = []string{
 	"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "REQUEST",
 	"REJECT", "ACCUSE", "THREATEN", "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT",
@@ -18,7 +18,7 @@ var ploverTypes = []string{
 
 var verbKinds = []VerbKind{Interaction, Relation}
 
-// reserved are the predicates that no verb or role may take the name of.
+// reserved are the predicates whose names no verb or role may have.
 var reserved = []quad.IRI{
 	NameTerm, CountryTerm, BornTerm, FromNameTerm, BorrowedTerm, IdentifierTerm, DescriptionTerm, PublisherTerm, AuthorTerm,
 	URLTerm, SHA256Term, LanguageTerm, StatusTerm, StandingTerm, WithinTerm, TopicTerm, KeyTerm, EvidenceTerm, AtTerm,
@@ -74,7 +74,7 @@ func (p *vocabularyParser) state(d *Definition) func(*yaml.Node) {
 	}
 }
 
-// plover reads TYPE or TYPE/mode.
+// plover returns a function that reads TYPE or TYPE/mode.
 func (p *vocabularyParser) plover(d *Definition) func(*yaml.Node) {
 	return func(n *yaml.Node) {
 		d.Plover.Type, d.Plover.Mode, _ = strings.Cut(p.text(n), "/")
@@ -105,14 +105,14 @@ func (p *vocabularyParser) addVerb(d *Definition, n *yaml.Node, at map[string]*y
 	p.addedVerbs = append(p.addedVerbs, verbSource{d, n, at})
 }
 
-// sameVerb compares a definition with its repetition, which may leave the group out.
+// sameVerb compares a definition with its repetition, which may omit the group.
 func sameVerb(a, b Definition) bool {
 	a.Note, b.Note = "", ""
 	b.Group = cmp.Or(b.Group, a.Group)
 	return reflect.DeepEqual(a, b)
 }
 
-// checkVerb checks what one definition can tell of itself.
+// checkVerb checks a single definition without the rest of the vocabulary.
 func (p *vocabularyParser) checkVerb(d *Definition, n *yaml.Node, at map[string]*yaml.Node) {
 	id := firstNode(at["id"], n)
 	switch {
@@ -146,8 +146,8 @@ func (p *vocabularyParser) checkVerb(d *Definition, n *yaml.Node, at map[string]
 	}
 }
 
-// isCameo reports whether s has the form of a CAMEO code under one of its
-// twenty root codes.
+// isCameo reports whether s has the form of a CAMEO code with one of the twenty
+// root codes.
 func isCameo(s string) bool {
 	if len(s) != 3 && len(s) != 4 || strings.Trim(s, "0123456789") != "" {
 		return false
@@ -155,8 +155,8 @@ func isCameo(s string) bool {
 	return s[:2] >= "01" && s[:2] <= "20"
 }
 
-// indexPhrases fills in the words of every verb: each word means one verb one way. The
-// verbs of this file come last, so that it is they who are at fault.
+// indexPhrases adds the phrases of all verbs, each of which must be unique. The
+// verbs of this file come last, so that errors are reported for them.
 func (p *vocabularyParser) indexPhrases() {
 	added := make(map[Verb]bool, len(p.addedVerbs))
 	for _, s := range p.addedVerbs {
@@ -200,8 +200,8 @@ func (p *vocabularyParser) addPhrase(n *yaml.Node, text string, phrase Phrase) {
 	}
 }
 
-// nodeOf is where a text stands under a key of the verb, or else the key's value,
-// or the verb itself.
+// nodeOf returns the node of a text under a key of the verb, or else the value of
+// the key, or the verb.
 func (s verbSource) nodeOf(key, text string) *yaml.Node {
 	node := firstNode(s.at[key], s.node, &yaml.Node{})
 	for _, item := range node.Content {
@@ -212,9 +212,9 @@ func (s verbSource) nodeOf(key, text string) *yaml.Node {
 	return node
 }
 
-// checkReferences checks what definitions say of others: roles exist, and verbs
-// open, close, ask for and answer verbs of the right kind. It fills in OpenedBy
-// and ClosedBy.
+// checkReferences checks the references of definitions: roles exist, and the
+// verbs that others open, close, ask for or answer have the right kind. It sets
+// OpenedBy and ClosedBy.
 func (p *vocabularyParser) checkReferences() {
 	if p.err != nil {
 		return
@@ -244,8 +244,8 @@ func (p *vocabularyParser) checkReferences() {
 	}
 }
 
-// checkRoleNames makes sure of the roles that the code itself speaks of, and
-// that no verb has the name of a role, since both are predicates.
+// checkRoleNames checks that the roles on which the code depends exist, and that
+// no verb has the name of a role, since both are predicates.
 func (p *vocabularyParser) checkRoleNames() {
 	for _, role := range []Role{RoleActor, RoleRecipient, RoleParty, RoleAt} {
 		if _, ok := p.v.roles[role]; !ok {

@@ -7,35 +7,35 @@ import (
 	"time"
 )
 
-// When is a stretch of time as its source gives it. The zero When is undated.
+// When is a date or an interval as a source states it. The zero When is undated.
 //
 // Written is a subset of EDTF (ISO 8601-2:2019): a date (2023, 2023-07,
-// 2023-07-12), about a date (2023~), or two of them (2023-06/2023-07) where
-// either may be ".." (open) or empty (unknown): ../2021, 2018/.., 2018/. What each
-// means in days is a table that "entente help dates" prints.
+// 2023-07-12), an approximate date (2023~), or two dates (2023-06/2023-07),
+// either of which may be ".." (open) or empty (unknown): ../2021, 2018/.., 2018/.
+// The command "entente help dates" prints a table of all forms and their days.
 type When struct {
 	Written  string
-	Words    string // a relative date's own words: "last August"
-	Anchor   string // the day from which Words count
-	FromBy   string // a relation had begun by then
-	ToBy     string // and had ended by then
-	Attested bool   // a relation held at least then, whatever its ends
+	Words    string // the words of a relative date: "last August"
+	Anchor   string // the day that Words are relative to
+	FromBy   string // the latest start of a relation
+	ToBy     string // the latest end of a relation
+	Attested bool   // the relation held at least then; its start and end are unknown
 }
 
-// ErrDate is wrapped by the errors of dates that cannot be read.
+// ErrDate is wrapped by the errors of malformed dates.
 var ErrDate = errors.New("bad date")
 
-// Day counts days from 1970-01-01.
+// Day is the number of days since 1970-01-01.
 type Day int32
 
-// MinDay and MaxDay stand for a bound that is open or unknown. As quads they are
-// 0000-01-01 and 9999-12-31, so that a comparison never drops an open bound.
+// MinDay and MaxDay represent an open or unknown bound. In quads they are
+// 0000-01-01 and 9999-12-31, so that comparisons include open intervals.
 const (
 	MinDay Day = -719528
 	MaxDay Day = 2932896
 )
 
-// String is the day as YYYY-MM-DD.
+// String returns the day as YYYY-MM-DD.
 func (d Day) String() string {
 	return time.Unix(int64(d)*86400, 0).UTC().Format(time.DateOnly)
 }
@@ -49,35 +49,36 @@ func floorDiv(a, b int64) int64 {
 	return a / b
 }
 
-// Span is what a When says in days, all bounds inclusive. It began between From
-// and LatestFrom and ended between EarliestTo and To.
+// Span is the days of a When. It began between From and LatestFrom and ended
+// between EarliestTo and To; all bounds are inclusive.
 type Span struct {
 	From, LatestFrom Day
 	EarliestTo, To   Day
 }
 
-// Possible reports whether the span may overlap the window.
+// Possible reports whether the span may overlap the closed interval.
 func (s Span) Possible(since, until Day) bool { return s.From <= until && s.To >= since }
 
-// Certain reports whether the span must overlap the window: for an event, that
-// it took place inside.
+// Certain reports whether the span overlaps the closed interval under every
+// reading. For an event this means that it took place inside the interval.
 func (s Span) Certain(since, until Day) bool {
 	return s.LatestFrom <= until && s.EarliestTo >= since
 }
 
-// IsZero reports whether w says nothing at all.
+// IsZero reports whether w is empty.
 func (w When) IsZero() bool { return w == When{} }
 
-// Dated reports whether w bounds time on any side.
+// Dated reports whether w has any bound.
 func (w When) Dated() bool { return w.Written != "" || w.FromBy != "" || w.ToBy != "" }
 
-// Start is the written form of when it began: what a fact is identified by.
+// Start returns the start as written, which is part of a fact's identity.
 func (w When) Start() string {
 	start, _, _ := strings.Cut(w.Written, "/")
 	return start
 }
 
-// String is the written form, in its own words where those are all there is.
+// String returns the written form, or the words of a relative date if there is no
+// written form.
 func (w When) String() string {
 	s := w.Written
 	if s == "" {
@@ -98,8 +99,8 @@ func (w When) String() string {
 	return s
 }
 
-// Span reads w as the window of an event or as the extent of a relation. An
-// undated When spans all time. Errors wrap [ErrDate].
+// Span returns the days of w, for an event or for a relation. An undated When
+// spans all time. Errors wrap [ErrDate].
 func (w When) Span(kind VerbKind) (Span, error) {
 	span := Span{MinDay, MaxDay, MinDay, MaxDay}
 	if w.Written != "" {
@@ -118,9 +119,9 @@ func (w When) Span(kind VerbKind) (Span, error) {
 	return w.withBounds(span)
 }
 
-// latestFrom is the last day on which a relation may have begun. A start that is
-// not given, whether empty or "..", lies anywhere before the end: that no start is
-// known does not say that it has always held.
+// latestFrom returns the last day on which a relation may have begun. A start
+// that is empty or ".." may be any day before the end: an unknown start does not
+// mean that the relation always held.
 func latestFrom(left string, span Span, first bounds) Day {
 	if isOpenEnd(left) {
 		return span.To
@@ -168,8 +169,8 @@ func (w When) withBounds(span Span) (Span, error) {
 	return span, nil
 }
 
-// Hull is the first and the last day that any of the dates allows; dated is
-// false where none of them says anything.
+// Hull returns the first and the last day that any of the dates allows; dated is
+// false if all dates are undated.
 func Hull(dates []When, kind VerbKind) (from, to Day, dated bool, err error) {
 	for _, when := range dates {
 		if !when.Dated() {
@@ -187,7 +188,7 @@ func Hull(dates []When, kind VerbKind) (from, to Day, dated bool, err error) {
 	return from, to, dated, nil
 }
 
-// ParseDay reads a full date, YYYY-MM-DD.
+// ParseDay parses a complete date, YYYY-MM-DD.
 func ParseDay(s string) (Day, error) {
 	t, err := time.Parse(time.DateOnly, s)
 	if err != nil || len(s) != len(time.DateOnly) || t.Year() == 0 {
@@ -196,15 +197,15 @@ func ParseDay(s string) (Day, error) {
 	return dayOf(t), nil
 }
 
-// Window reads a written date or interval as the outer days of a question:
-// "2023-06" is all of June. Empty is all time.
+// Window returns the first and the last day of a written date or interval:
+// "2023-06" is all of June. An empty string is all time.
 func Window(written string) (since, until Day, err error) {
 	span, err := When{Written: written}.Span(Interaction)
 	return span.From, span.To, err
 }
 
-// WindowBetween reads a question's two written dates as the first day of one and
-// the last day of the other; an empty one leaves its side open.
+// WindowBetween returns the first day of one written date and the last day of
+// another; an empty date leaves its side open.
 func WindowBetween(since, until string) (from, to Day, err error) {
 	from, to = MinDay, MaxDay
 	if since != "" {
@@ -223,8 +224,8 @@ func WindowBetween(since, until string) (from, to Day, err error) {
 	return from, to, nil
 }
 
-// bounds are the days that one side of an interval covers: as written, and
-// widened by one unit of its own precision where it is approximate.
+// bounds are the days of one end of an interval: exactly as written, and widened
+// by one unit of its precision if it is approximate.
 type bounds struct {
 	exact, outer Days
 }
@@ -268,7 +269,7 @@ func dateError(written string) error {
 	return fmt.Errorf("%w %q: write 2023, 2023-07, 2023-07-12, 2023~ or two of them with a / between", ErrDate, written)
 }
 
-// layouts are the precisions of a date: how to read it, and its unit.
+// layouts are the precisions of a date, with their units.
 var layouts = []struct {
 	layout              string
 	years, months, days int

@@ -2,10 +2,10 @@ package schema
 
 import "strings"
 
-// Widened says in a few words how the days of w reach beyond what is written, and
-// which bound is not known: "about 2018, ±1 year", "began by 2018 at the latest",
-// "end not known". It is empty where w is undated, and where the days are those
-// that are written.
+// Widened explains in a few words where the days of w reach beyond the written
+// date, and which bound is unknown: "about 2018, ±1 year", "began by 2018 at the
+// latest", "end not known". It is empty if w is undated, or if its days are
+// exactly those written.
 func (w When) Widened(kind VerbKind) string {
 	var notes []string
 	add := func(note string) {
@@ -16,7 +16,7 @@ func (w When) Widened(kind VerbKind) string {
 	left, right, isInterval := strings.Cut(w.Written, "/")
 	switch {
 	case w.Written != "" && w.Attested:
-		add(approximation("", w.Written)) // "at least" says the rest
+		add(approximation("", w.Written)) // [When.String] adds "at least"
 	case !isInterval:
 		add(approximation("", left))
 	case kind == Relation:
@@ -37,7 +37,7 @@ func (w When) Widened(kind VerbKind) string {
 func (w When) startNote(left, right string) string {
 	switch {
 	case isOpenEnd(left) && w.FromBy != "":
-		return "" // which says it
+		return "" // FromBy has a note of its own
 	case isOpenEnd(left):
 		return "began by " + dateInWords(right) + " at the latest"
 	}
@@ -65,7 +65,8 @@ func eventNote(left, right string) string {
 	return from + "; " + to
 }
 
-// dateInWords is a date as words name it: "2018", "about 2018, ±1 year,".
+// dateInWords returns a date for use in a sentence: "2018", "about 2018, ±1
+// year,".
 func dateInWords(date string) string {
 	if words := approximation("", date); words != "" {
 		return words + ","
@@ -73,7 +74,8 @@ func dateInWords(date string) string {
 	return date
 }
 
-// approximation says by how much an approximate date is widened, after what it is the date of.
+// approximation says by how much an approximate date is widened, after a prefix;
+// empty for an exact date.
 func approximation(what, date string) string {
 	digits := withoutQualifier(date)
 	if digits == date || digits == "" {

@@ -6,14 +6,14 @@ import (
 	"github.com/cayleygraph/quad"
 )
 
-// Days are a first and a last day, both included.
+// Days is a closed interval of days.
 type Days struct{ From, To Day }
 
-// Join is the days from the first to the last of both.
+// Join returns the smallest interval that contains both.
 func (d Days) Join(other Days) Days { return Days{min(d.From, other.From), max(d.To, other.To)} }
 
-// String is the days as an interval is written: "2015-03-01/2015-03-05", with ".."
-// for an end that is open or unknown.
+// String returns the interval as it is written: "2015-03-01/2015-03-05", with
+// ".." for an open or unknown end.
 func (d Days) String() string {
 	from, to := d.From.String(), d.To.String()
 	if d.From == MinDay {
@@ -28,15 +28,15 @@ func (d Days) String() string {
 	return from + "/" + to
 }
 
-// Within is when a fact that has no date of its own may have happened: the days of
-// the facts that it is part of, as far as sources assert them.
+// Within is when an undated fact may have happened: the days of the facts of
+// which it is part, according to the sources that assert them.
 type Within struct {
 	Days
-	Disputed bool // some source denies one of those facts
+	Disputed bool // a source denies one of these facts
 }
 
-// Wholes are the facts that a fact is part of: those it happened during, and those
-// that it is linked to as part of.
+// Wholes returns the facts of which a fact is part: those in the role during, and
+// those with a link of type part-of.
 func (f Fact) Wholes() []ID {
 	var ids []ID
 	for _, id := range f.With(RoleDuring) {
@@ -53,9 +53,9 @@ func (f Fact) Wholes() []ID {
 	return slices.Compact(ids)
 }
 
-// Extent is the first and the last day that a fact's evidence allows, that which
-// denies it left out where some asserts it; without a date of its own, those of its
-// wholes. It is false for a fact that has neither. Errors wrap [ErrDate].
+// Extent returns the days that the evidence of a fact allows. If any evidence
+// asserts the fact, denials are left out. An undated fact has the days of its
+// wholes. The result is false for a fact without any days. Errors wrap [ErrDate].
 func (v *Vocabulary) Extent(f Fact) (Days, bool, error) {
 	from, to, dated, err := Hull(f.Dates(), v.VerbKind(f.Verb))
 	if err != nil || dated || f.Within == nil {
@@ -64,8 +64,8 @@ func (v *Vocabulary) Extent(f Fact) (Days, bool, error) {
 	return f.Within.Days, true, nil
 }
 
-// AssertedExtent is the first and the last day that the evidence which asserts a
-// fact allows: what it says of the facts that are part of it.
+// AssertedExtent returns the days that the asserting evidence of a fact allows.
+// They bound the undated facts that are part of it.
 func (v *Vocabulary) AssertedExtent(f Fact) (Days, bool, error) {
 	var dates []When
 	for _, e := range f.Evidence {
@@ -77,7 +77,7 @@ func (v *Vocabulary) AssertedExtent(f Fact) (Days, bool, error) {
 	return Days{from, to}, dated, err
 }
 
-// withinQuads are the days of a fact's wholes, where it has no date of its own.
+// withinQuads returns the days of an undated fact's wholes as quads.
 func withinQuads(f Fact) []quad.Quad {
 	if f.Within == nil {
 		return nil
@@ -93,8 +93,8 @@ func withinQuads(f Fact) []quad.Quad {
 	return quads
 }
 
-// DecodeWithin reads the days of a fact's wholes from its derived quads; nil where
-// they have none.
+// DecodeWithin reads the days of a fact's wholes from its derived quads; nil if
+// there are none.
 func DecodeWithin(derived []quad.Quad) *Within {
 	within := Within{Days: Days{MaxDay, MinDay}}
 	for _, q := range derived {

@@ -37,7 +37,7 @@ is shown. The answer is approximate: there may be a tree that tells more.`,
 					return err
 				}
 				return withView(cmd.Context(), g, func(g *graph.Graph, v *paths.View) error {
-					t := &trace{renderer: newRenderer(g), all: all, datasets: q.Conditions.Datasets}
+					t := newTrace(g, all, q.Conditions.Datasets)
 					if err := connect(cmd.Context(), cmd, v, t, ids, q); err != nil {
 						return err
 					}
@@ -59,17 +59,14 @@ func connect(ctx context.Context, cmd *cobra.Command, v *paths.View, t *trace, i
 	if err != nil {
 		return err
 	}
-	missing, err := t.renderer.refs(ctx, tree.Missing)
-	if err != nil {
-		return err
-	}
 	if len(tree.Hops) == 0 {
-		return noPath(ctx, cmd, v, t.renderer, ids[:1], ids[1:], q, nil)
+		return noPath(ctx, cmd, v, naming{t.graph, t.renderer}, ids[:1], ids[1:], q, nil)
 	}
-	p, err := t.add(ctx, tree.Hops)
+	p, err := t.renderer.Tree(ctx, tree)
 	if err != nil {
 		return err
 	}
-	p.tree, p.Telling, p.Missing, p.Approximate = true, tree.Telling, missing, len(ids) > 2
+	p.Approximate = len(ids) > 2
+	t.paths = append(t.paths, p)
 	return nil
 }

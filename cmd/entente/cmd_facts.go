@@ -1,13 +1,13 @@
 package main
 
 import (
-	"context"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -59,24 +59,24 @@ passes it on, and in which words.`,
 func (a *app) listFacts(cmd *cobra.Command, g *graph.Graph, filter graph.Filter) error {
 	ctx, limit := cmd.Context(), a.limit(cmd)
 	left := leftOut(&filter)
-	r := newRenderer(g)
-	t := newFactAnswer()
-	t.asks(filter)
-	filter.OnThrough = func(_ schema.Fact, ids []schema.ID) { t.through = ids }
+	t := render.New(g).NewFactList(filter)
+	var through []schema.ID
+	filter.OnThrough = func(_ schema.Fact, ids []schema.ID) { through = ids }
 	for f, err := range g.Facts(ctx, filter) {
 		if err != nil {
 			return err
 		}
-		if limit > 0 && len(t.facts) == limit {
+		if limit > 0 && len(t.Facts) == limit {
 			a.warn("%s: %s", moreThan(limit, "fact"), a.forMore())
 			break
 		}
-		if err := t.addFact(ctx, r, f); err != nil {
+		if err := t.Add(ctx, f, through...); err != nil {
 			return err
 		}
+		through = nil
 	}
 	left.warn(&a.console)
-	return a.print(cmd, t.answer())
+	return a.print(cmd, factAnswer(t))
 }
 
 // omissions counts the facts that a filter leaves out though they fit it in all
@@ -108,123 +108,9 @@ func unassertedStandings() string {
 	return strings.ReplaceAll(list(words), " ", "")
 }
 
-// factAnswer is a list of facts.
-type factAnswer struct {
-	table   answer
-	facts   []*jsonFact
-	through []schema.ID   // by way of whom the next fact is about what was asked for
-	asked   *graph.Filter // whose days the facts fit, certainly or possibly; nil where it asks for none
-}
-
-// asks lets the answer say which facts fit the days that a filter asks for.
-func (t *factAnswer) asks(f graph.Filter) {
-	if f.Windowed() {
-		t.asked = &f
-	}
-}
-
-// then says whether a fact certainly fits the days that were asked for; empty where
-// none were.
-func (t *factAnswer) then(g *graph.Graph, f schema.Fact) (string, error) {
-	if t.asked == nil {
-		return "", nil
-	}
-	sure, err := g.Surely(f, *t.asked)
-	if sure {
-		return "certainly", err
-	}
-	return "possibly", err
-}
-
-func newFactAnswer() *factAnswer {
-	return &factAnswer{facts: []*jsonFact{}, table: answer{hidden: []string{"id"}, columns: []string{"when", "status", "standing", "fact", "linked", "at", "through", "sources", "words", "other-stances", "then", "widened", "id"}}}
-}
-
-func (t *factAnswer) addFact(ctx context.Context, r *renderer, f schema.Fact) error {
-	j, err := r.jsonFact(ctx, f)
-	if err != nil {
-		return err
-	}
-	if j.Through, err = r.refs(ctx, t.through); err != nil {
-		return err
-	}
-	through, err := r.names(ctx, t.through)
-	if err != nil {
-		return err
-	}
-	t.facts, t.through = append(t.facts, j), nil
-	places, err := r.places(ctx, f)
-	if err != nil {
-		return err
-	}
-	if j.Then, err = t.then(r.graph, f); err != nil {
-		return err
-	}
-	c := j.claims()
-	t.table.add(dates(f), string(f.Status), string(f.Standing()), j.Sentence, links(j.Links), places, through, c.sources, c.words, c.others, j.Then, j.widened(), string(f.ID))
-	return nil
-}
-
-// places names where a fact was, by the evidence that asserts it, or by all where
-// none does.
-func (r *renderer) places(ctx context.Context, f schema.Fact) (string, error) {
-	asserting, others := f.Sides()
-	if len(asserting) == 0 {
-		asserting = others
-	}
-	var places []string
-	for _, e := range asserting {
-		at, err := r.names(ctx, e.At)
-		if err != nil {
-			return "", err
-		}
-		places = append(places, at)
-	}
-	return distinct(places), nil
-}
-
-// dates are the fact's own date, then those of its evidence that differ; not those
-// of denials, where any source asserts it.
-func dates(f schema.Fact) string {
-	var all []string
-	for _, when := range f.Dates() {
-		all = append(all, dateBy(f, when))
-	}
-	return distinct(all)
-}
-
-// widened says how the dates of a fact and of its evidence are widened.
-func (f *jsonFact) widened() string {
-	all := []string{f.When.Widened}
-	for _, e := range f.Evidence {
-		if e.Stance != schema.Denies || !f.Standing.Asserted() {
-			all = append(all, e.When.Widened)
-		}
-	}
-	return distinct(all)
-}
-
-// links says how a fact bears on others.
-func links(list []jsonLink) string {
-	words := make([]string, len(list))
-	for i, l := range list {
-		words[i] = string(l.Type) + " " + l.Name
-	}
-	return strings.Join(words, "; ")
-}
-
-// distinct joins what differs, in order.
-func distinct(items []string) string {
-	var kept []string
-	for _, s := range items {
-		if s != "" && !slices.Contains(kept, s) {
-			kept = append(kept, s)
-		}
-	}
-	return strings.Join(kept, "; ")
-}
-
-func (t *factAnswer) answer() *answer {
-	t.table.json = t.facts
-	return &t.table
+// factAnswer is a list of facts as an answer.
+func factAnswer(l *render.FactList) *answer {
+	t := answerOf(l.Table, l.Facts)
+	t.hidden = []string{"id"}
+	return t
 }

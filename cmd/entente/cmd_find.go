@@ -2,10 +2,12 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/render"
 )
 
 func findCommand(a *app) *cobra.Command {
@@ -30,24 +32,20 @@ func (a *app) find(cmd *cobra.Command, g *graph.Graph, name string) error {
 	if len(matches) == 0 {
 		return fmt.Errorf("%q %w, nor anything spelled like it", name, graph.ErrNotFound)
 	}
-	r := newRenderer(g)
+	r := render.New(g)
 	t := &answer{columns: []string{"match", "name", "kind", "id", "aliases", "description"}}
 	found := []jsonMatch{}
 	for _, m := range matches {
-		e, err := r.entity(cmd.Context(), m.ID)
-		if err != nil {
-			return err
-		}
 		match := "close"
 		if m.Exact {
 			match = "exact"
 		}
-		j, err := r.jsonEntity(cmd.Context(), e)
+		e, err := r.Entity(cmd.Context(), m.ID)
 		if err != nil {
 			return err
 		}
-		found = append(found, jsonMatch{match, j})
-		t.add(match, e.Label, string(e.Kind), string(e.ID), aliases(e), e.Description)
+		found = append(found, jsonMatch{match, e})
+		t.add(match, e.Name, string(e.Kind), string(e.ID), aliases(e), e.Description)
 	}
 	t.json = found
 	return a.print(cmd, t)
@@ -55,5 +53,13 @@ func (a *app) find(cmd *cobra.Command, g *graph.Graph, name string) error {
 
 type jsonMatch struct {
 	Match string `json:"match"`
-	jsonEntity
+	render.Entity
+}
+
+func aliases(e render.Entity) string {
+	var names []string
+	for _, a := range e.Aliases {
+		names = append(names, a.Value)
+	}
+	return strings.Join(names, ", ")
 }

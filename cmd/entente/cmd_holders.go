@@ -10,6 +10,7 @@ import (
 
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/office"
+	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -80,12 +81,12 @@ func (a *app) holders(cmd *cobra.Command, g *graph.Graph, name string, asOf *sch
 	if err != nil {
 		return err
 	}
-	h := &holding{renderer: newRenderer(g), history: history}
-	if err := h.fill(ctx, asOf, a.limit(cmd)); err != nil {
+	h, err := render.New(g).History(ctx, history, asOf, a.limit(cmd))
+	if err != nil {
 		return err
 	}
-	if h.more > 0 {
-		a.warn("%d of %s are shown: %s", len(h.Holders), plural(len(h.Holders)+h.more, "term"), a.forMore())
+	if h.More > 0 {
+		a.warn("%d of %s are shown: %s", len(h.Holders), plural(len(h.Holders)+h.More, "term"), a.forMore())
 	}
 	return a.printHolding(cmd, h)
 }
@@ -111,7 +112,7 @@ func resolvePost(ctx context.Context, g *graph.Graph, name string) (schema.ID, e
 
 // postsOf names the posts that an entity holds or has, up to ten.
 func postsOf(ctx context.Context, g *graph.Graph, id schema.ID) (posts []string, err error) {
-	r := newRenderer(g)
+	r := render.New(g)
 	for f, err := range g.Facts(ctx, graph.Filter{With: id, Conditions: graph.Conditions{Verbs: []schema.Verb{"post-at", "holds-post"}}}) {
 		if err != nil {
 			return nil, err
@@ -120,7 +121,7 @@ func postsOf(ctx context.Context, g *graph.Graph, id schema.ID) (posts []string,
 			if schema.KindOf(p.ID) != schema.Post {
 				continue
 			}
-			name, err := r.name(ctx, p.ID)
+			name, err := r.Name(ctx, p.ID)
 			if err != nil {
 				return nil, err
 			}
@@ -136,181 +137,13 @@ func postsOf(ctx context.Context, g *graph.Graph, id schema.ID) (posts []string,
 	return posts, nil
 }
 
-// holding is who held a post, with names.
-type holding struct {
-	renderer *renderer
-	history  *office.History
-	more     int // terms that are not shown
-
-	Post    jsonRef     `json:"post"`
-	AsOf    string      `json:"as-of,omitempty"`
-	Holders []*heldTerm `json:"holders"`
-	Undated []*heldTerm `json:"undated,omitempty"`
-	Apart   []*jsonFact `json:"not-counted,omitempty"` // that no source asserts, or that did not happen
-	Events  []*jsonFact `json:"events,omitempty"`      // that name the post beside stated terms
-}
-
-// heldTerm is a term of one holder.
-type heldTerm struct {
-	Of            jsonRef         `json:"of"`
-	Held          string          `json:"held,omitempty"` // certainly or possibly, as of a date
-	When          jsonWhen        `json:"when"`
-	EarliestStart string          `json:"earliest-start,omitempty"` // absent where open, as below
-	LatestStart   string          `json:"latest-start,omitempty"`
-	EarliestEnd   string          `json:"earliest-end,omitempty"`
-	LatestEnd     string          `json:"latest-end,omitempty"`
-	Standing      schema.Standing `json:"standing"`          // disputed where some source denies each of its facts
-	Derived       bool            `json:"derived,omitempty"` // from events: no fact states the term
-	Handovers     []heldEdge      `json:"handovers,omitempty"`
-	Overlaps      []heldEdge      `json:"overlaps,omitempty"` // with terms that come after it
-	Gap           *jsonDays       `json:"nobody-known-after,omitempty"`
-	Facts         []*jsonFact     `json:"facts"`
-}
-
-// heldEdge is what a term has to do with a later one.
-type heldEdge struct {
-	With    jsonRef `json:"with"`
-	Certain bool    `json:"certain"`
-	jsonDays
-	sometime bool // certain, but on no day for sure
-	loose    bool // only since a start or an end is not known
-}
-
-// fill names all that is asked for.
-func (h *holding) fill(ctx context.Context, asOf *schema.Day, limit int) (err error) {
-	if h.Post, err = h.renderer.ref(ctx, h.history.Post); err != nil {
-		return err
+// printHolding writes JSON as one object; lines and CSV have a row for each term.
+func (a *app) printHolding(cmd *cobra.Command, h *render.History) error {
+	switch a.config.Format {
+	case "table":
+		return a.write(cmd, hangingText(h.Text("--format json")))
+	case "json":
+		return a.print(cmd, &answer{json: h})
 	}
-	if h.Holders, err = h.terms(ctx, asOf, limit); err != nil {
-		return err
-	}
-	if h.Undated, err = h.named(ctx, h.history.Undated); err != nil {
-		return err
-	}
-	if asOf != nil {
-		h.AsOf = asOf.String()
-		return nil
-	}
-	if h.Apart, err = h.renderer.jsonFacts(ctx, h.history.NotCounted); err != nil {
-		return err
-	}
-	h.Events, err = h.renderer.jsonFacts(ctx, h.history.Events)
-	return err
-}
-
-// terms names the terms, or those that may have been held on a day.
-func (h *holding) terms(ctx context.Context, asOf *schema.Day, limit int) ([]*heldTerm, error) {
-	terms := []*heldTerm{}
-	gaps := h.history.Gaps()
-	for i, t := range h.history.Terms {
-		if asOf != nil && !t.Possible(*asOf, *asOf) {
-			continue
-		}
-		if limit > 0 && len(terms) == limit {
-			h.more++
-			continue
-		}
-		j, err := h.term(ctx, t)
-		if err != nil {
-			return nil, err
-		}
-		if err := h.edges(ctx, j, i); err != nil {
-			return nil, err
-		}
-		for _, gap := range gaps {
-			if gap.After == i && asOf == nil {
-				j.Gap = daysOf(gap.Window)
-			}
-		}
-		if asOf != nil {
-			j.hold(t, *asOf)
-		}
-		terms = append(terms, j)
-	}
-	return terms, nil
-}
-
-// hold says whether a term certainly lasts to the end of a day: on one on which it may
-// be handed over, it may have ended before.
-func (j *heldTerm) hold(t office.Term, day schema.Day) {
-	j.Held = "possibly"
-	if t.Certain(day, day) && !j.handedOver(day) {
-		j.Held = "certainly"
-	}
-}
-
-func (j *heldTerm) handedOver(day schema.Day) bool {
-	return slices.ContainsFunc(j.Handovers, func(e heldEdge) bool {
-		return e.From == "" || e.From <= day.String()
-	})
-}
-
-func (h *holding) named(ctx context.Context, terms []office.Term) (list []*heldTerm, err error) {
-	for _, t := range terms {
-		j, err := h.term(ctx, t)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, j)
-	}
-	return list, nil
-}
-
-func (h *holding) term(ctx context.Context, t office.Term) (j *heldTerm, err error) {
-	j = &heldTerm{When: newJSONWhen(t.When, schema.Relation), Standing: schema.StandingAsserted, Derived: t.Derived}
-	if t.Disputed {
-		j.Standing = schema.StandingDisputed
-	}
-	if j.Of, err = h.renderer.ref(ctx, t.Holder); err != nil {
-		return nil, err
-	}
-	if !t.Undated {
-		j.EarliestStart, j.LatestStart = bound(t.Span.From), bound(t.Span.LatestFrom)
-		j.EarliestEnd, j.LatestEnd = bound(t.Span.EarliestTo), bound(t.Span.To)
-	}
-	j.Facts, err = h.renderer.jsonFacts(ctx, t.Facts)
-	return j, err
-}
-
-// edges names the later terms with which a term has a handover or an overlap.
-func (h *holding) edges(ctx context.Context, j *heldTerm, i int) error {
-	t := h.history.Terms[i]
-	for k, o := range h.history.Terms {
-		if k <= i || o.Holder == t.Holder {
-			continue
-		}
-		relation, days := office.RelationOf(t, o)
-		if relation == office.Apart {
-			continue
-		}
-		ref, err := h.renderer.ref(ctx, o.Holder)
-		if err != nil {
-			return err
-		}
-		edge := heldEdge{With: ref, Certain: relation == office.Certainly, jsonDays: *daysOf(days)}
-		if relation == office.Handover {
-			j.Handovers = append(j.Handovers, edge)
-			continue
-		}
-		if together, ok := office.CertainOverlap(t, o); ok {
-			edge.sometime = together.From > together.To
-		}
-		edge.loose = !office.KnownOverlap(t, o)
-		j.Overlaps = append(j.Overlaps, edge)
-	}
-	return nil
-}
-
-func daysOf(w office.Window) *jsonDays { return &jsonDays{bound(w.From), bound(w.To)} }
-
-func (r *renderer) jsonFacts(ctx context.Context, facts []schema.Fact) ([]*jsonFact, error) {
-	list := []*jsonFact{}
-	for _, f := range facts {
-		j, err := r.jsonFact(ctx, f)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, j)
-	}
-	return list, nil
+	return a.print(cmd, answerOf(h.Table(), nil))
 }

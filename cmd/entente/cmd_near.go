@@ -59,7 +59,7 @@ func (a *app) near(cmd *cobra.Command, g *graph.Graph, view *paths.View, name st
 	if err != nil {
 		return err
 	}
-	n, err := a.neighbourhood(cmd, newRenderer(g), id, found)
+	n, err := a.neighbourhood(cmd, g, id, found)
 	if err != nil {
 		return err
 	}
@@ -68,21 +68,22 @@ func (a *app) near(cmd *cobra.Command, g *graph.Graph, view *paths.View, name st
 }
 
 // neighbourhood names what was found, as far as it is shown.
-func (a *app) neighbourhood(cmd *cobra.Command, r *renderer, id schema.ID, found paths.Neighbourhood) (n *neighbourhood, err error) {
+func (a *app) neighbourhood(cmd *cobra.Command, g *graph.Graph, id schema.ID, found paths.Neighbourhood) (n *neighbourhood, err error) {
 	n = &neighbourhood{Counts: append([]int{}, found.Counts...), Verbs: []jsonVerbCount{}, Entities: []jsonNeighbour{}, total: len(found.Entities)}
 	if limit := a.limit(cmd); limit > 0 && n.total > limit {
 		found.Entities = found.Entities[:limit]
 		a.warn("%d of %s are shown: %s", limit, entities(n.total), a.forMore())
 	}
 	for _, v := range found.Verbs {
-		_, byRole := r.graph.Vocabulary().RoleEdge(v.Verb)
+		_, byRole := g.Vocabulary().RoleEdge(v.Verb)
 		n.Verbs = append(n.Verbs, jsonVerbCount{v.Verb, v.Facts, byRole})
 	}
-	if n.Entity, err = r.ref(cmd.Context(), id); err != nil {
+	r := render.New(g)
+	if n.Entity, err = r.Ref(cmd.Context(), id); err != nil {
 		return nil, err
 	}
 	for _, e := range found.Entities {
-		ref, err := r.ref(cmd.Context(), e.ID)
+		ref, err := r.Ref(cmd.Context(), e.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -93,7 +94,7 @@ func (a *app) neighbourhood(cmd *cobra.Command, r *renderer, id schema.ID, found
 
 // neighbourhood is who is near an entity, with names.
 type neighbourhood struct {
-	Entity   jsonRef         `json:"entity"`
+	Entity   render.Ref      `json:"entity"`
 	Hops     int             `json:"hops"`
 	Counts   []int           `json:"counts"`
 	Verbs    []jsonVerbCount `json:"verbs"`
@@ -109,7 +110,7 @@ type jsonVerbCount struct {
 }
 
 type jsonNeighbour struct {
-	jsonRef
+	render.Ref
 	Kind   schema.Kind `json:"kind"`
 	Hops   int         `json:"hops"`
 	Degree int         `json:"degree"`

@@ -143,7 +143,7 @@ func (a *app) path(cmd *cobra.Command, g *graph.Graph, flags *pathFlags) error {
 		}
 	}
 	return withView(ctx, g, func(g *graph.Graph, v *paths.View) error {
-		t := &trace{renderer: newRenderer(g), all: flags.all, datasets: q.Conditions.Datasets}
+		t := newTrace(g, flags.all, q.Conditions.Datasets)
 		look := lookForPaths
 		if flags.inOrder {
 			look = lookInOrder
@@ -156,7 +156,7 @@ func (a *app) path(cmd *cobra.Command, g *graph.Graph, flags *pathFlags) error {
 			return err
 		}
 		if len(t.paths) == 0 {
-			return noPath(ctx, cmd, v, t.renderer, from, to, q, flags.order())
+			return noPath(ctx, cmd, v, naming{g, t.renderer}, from, to, q, flags.order())
 		}
 		return a.printTrace(cmd, t)
 	})
@@ -166,21 +166,19 @@ func (a *app) path(cmd *cobra.Command, g *graph.Graph, flags *pathFlags) error {
 func lookForPaths(ctx context.Context, v *paths.View, t *trace, from, to []schema.ID, q paths.Query, flags *pathFlags) error {
 	for p, err := range v.Among(ctx, from, to, q) {
 		if errors.Is(err, paths.ErrCut) && len(t.paths) > 0 {
-			t.paths[len(t.paths)-1].Cut = true
+			t.last().Cut = true
 			return nil
 		}
 		if err != nil {
 			return err
 		}
 		if len(t.paths) == flags.count {
-			t.paths[len(t.paths)-1].More = true
+			t.last().More = true
 			return nil
 		}
-		shown, err := t.add(ctx, p.Hops)
-		if err != nil {
+		if err := t.add(ctx, p); err != nil {
 			return err
 		}
-		shown.Telling = p.Telling
 	}
 	return nil
 }
@@ -190,7 +188,11 @@ func lookInOrder(ctx context.Context, v *paths.View, t *trace, from, to []schema
 	if err != nil || !ok {
 		return err
 	}
-	return t.addJourney(ctx, j)
+	p, err := t.renderer.Journey(ctx, j)
+	if err == nil {
+		t.paths = append(t.paths, p)
+	}
+	return err
 }
 
 // withView calls fn with the view of a graph, and the graph at the same moment.

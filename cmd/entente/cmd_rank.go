@@ -11,6 +11,7 @@ import (
 
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/paths"
+	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -88,7 +89,7 @@ func (a *app) rankBy(cmd *cobra.Command, g *graph.Graph, view *paths.View, flags
 		a.warn("approximate: %d of %d sources sampled; --sources %[2]d for all", found.Sources, len(found.Entities))
 	}
 	r := &jsonRanking{By: flags.by, Count: len(found.Entities), Sources: found.Sources, Approximate: found.Approximate(), Entities: []jsonRanked{}}
-	names := newRenderer(g)
+	names := render.New(g)
 	for _, kind := range kinds {
 		if err := r.list(ctx, a, names, found.Entities, kind, a.limit(cmd)); err != nil {
 			return err
@@ -132,14 +133,14 @@ type jsonRanking struct {
 }
 
 type jsonRanked struct {
-	jsonRef
+	render.Ref
 	Kind  schema.Kind `json:"kind"`
 	Rank  int         `json:"rank"` // among the entities of its kind; equal scores have equal ranks
 	Score float64     `json:"score"`
 }
 
 // list adds the entities of a kind, no more than the limit.
-func (r *jsonRanking) list(ctx context.Context, a *app, names *renderer, all []paths.Central, kind schema.Kind, limit int) error {
+func (r *jsonRanking) list(ctx context.Context, a *app, names *render.Renderer, all []paths.Central, kind schema.Kind, limit int) error {
 	rank, total, last := 0, 0, 0.0
 	for _, e := range all {
 		if e.Kind != kind {
@@ -151,7 +152,7 @@ func (r *jsonRanking) list(ctx context.Context, a *app, names *renderer, all []p
 		if total++; limit > 0 && total > limit {
 			continue
 		}
-		ref, err := names.ref(ctx, e.ID)
+		ref, err := names.Ref(ctx, e.ID)
 		if err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/render"
 )
 
 func timelineCommand(a *app) *cobra.Command {
@@ -55,12 +56,11 @@ func (a *app) timeline(cmd *cobra.Command, g *graph.Graph, names []string, filte
 		facts = facts[:limit]
 	}
 	left.warn(&a.console)
-	r, t := newRenderer(g), newFactAnswer()
-	t.asks(filter)
+	t := render.New(g).NewFactList(filter)
 	for _, f := range facts {
-		if err := t.addFact(ctx, r, f); err != nil {
+		if err := t.Add(ctx, f); err != nil {
 			return err
 		}
 	}
-	return a.print(cmd, t.answer())
+	return a.print(cmd, factAnswer(t))
 }

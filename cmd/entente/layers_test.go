@@ -36,7 +36,7 @@ var layers = map[string][]string{
 	"graph/export":            {"graph", "graph/store", "schema", "schema/nquads"},
 	"cmd/entente":             {"cmd/entente/internal/shell", "cmd/entente/manual", "graph/safefile", "graph", "graph/store", "graph/office", "graph/paths", "graph/gizmo", "graph/export", "graph/render", "loaders", "loaders/synth", "schema", "schema/nquads"},
 	"cmd/entente/manual":      {},
-	"examples/library":        {"graph", "graph/paths", "graph/export", "graph/render", "loaders", "schema"},
+	"examples/library":        {"graph", "graph/paths", "graph/export", "loaders", "schema"},
 
 	"cmd/entente/internal/shell": {"graph/safefile", "graph/gizmo", "graph/render", "schema"},
 }

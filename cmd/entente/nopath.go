@@ -11,6 +11,7 @@ import (
 
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/paths"
+	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -46,15 +47,15 @@ func givenUp(cmd *cobra.Command, limits []paths.Limit, word string) string {
 }
 
 // noPath is the error of an empty answer: it says which limits kept paths away.
-func noPath(ctx context.Context, cmd *cobra.Command, v *paths.View, r *renderer, from, to []schema.ID, q paths.Query, order *paths.Order) error {
-	ends, err := r.someNames(ctx, from, to)
+func noPath(ctx context.Context, cmd *cobra.Command, v *paths.View, n naming, from, to []schema.ID, q paths.Query, order *paths.Order) error {
+	ends, err := n.quoted(ctx, from, to)
 	if err != nil {
 		return err
 	}
 	what := fmt.Errorf("no path from %s to %s of at most %s: %w", ends[0], ends[1], plural(q.Hops, "hop"), graph.ErrNotFound)
 	reason, err := v.Why(ctx, from, to, q, order)
 	if errors.Is(err, graph.ErrNotFound) {
-		hint, err := r.isolated(ctx, v, slices.Concat(from, to))
+		hint, err := n.isolated(ctx, v, slices.Concat(from, to))
 		if err != nil {
 			return err
 		}
@@ -63,19 +64,25 @@ func noPath(ctx context.Context, cmd *cobra.Command, v *paths.View, r *renderer,
 	if err != nil {
 		return err
 	}
-	hint, err := r.hint(ctx, cmd, reason, from, to)
+	hint, err := n.hint(ctx, cmd, reason, from, to)
 	if err != nil {
 		return err
 	}
 	return schema.WithHint(what, func() string { return hint })
 }
 
-// someNames are the names of those at either end.
-func (r *renderer) someNames(ctx context.Context, sides ...[]schema.ID) (names []string, err error) {
+// naming names the ends of paths that were not found.
+type naming struct {
+	graph    *graph.Graph
+	renderer *render.Renderer
+}
+
+// quoted is the names of the entities on each side.
+func (n naming) quoted(ctx context.Context, sides ...[]schema.ID) (names []string, err error) {
 	for _, ids := range sides {
 		var quoted []string
 		for _, id := range ids {
-			name, err := r.name(ctx, id)
+			name, err := n.renderer.Name(ctx, id)
 			if err != nil {
 				return nil, err
 			}
@@ -87,26 +94,26 @@ func (r *renderer) someNames(ctx context.Context, sides ...[]schema.ID) (names [
 }
 
 // hint says which limits are to be given up for a path.
-func (r *renderer) hint(ctx context.Context, cmd *cobra.Command, reason paths.Reason, from, to []schema.ID) (string, error) {
+func (n naming) hint(ctx context.Context, cmd *cobra.Command, reason paths.Reason, from, to []schema.ID) (string, error) {
 	hint := ""
-	switch n := len(reason.Together); {
-	case n > 0:
+	switch {
+	case len(reason.Together) > 0:
 		hint = "only " + givenUp(cmd, reason.Together, ", ")
 	case len(reason.Alone) > 0:
 		hint = givenUp(cmd, reason.Alone[:1], "")
 	case reason.Cut:
 		return "the reason is not known: the search for it took too long", nil
 	default:
-		return r.unlinked(ctx, from, to)
+		return n.unlinked(ctx, from, to)
 	}
-	names, err := r.someNames(ctx, []schema.ID{reason.Hops[0].From}, []schema.ID{reason.Hops[len(reason.Hops)-1].To})
+	names, err := n.quoted(ctx, []schema.ID{reason.Hops[0].From}, []schema.ID{reason.Hops[len(reason.Hops)-1].To})
 	if err != nil {
 		return "", err
 	}
 	hint += fmt.Sprintf(" there is one of %s, from %s to %s", plural(len(reason.Hops), "hop"), names[0], names[1])
-	switch n := len(reason.Together); {
-	case n > 0:
-		hint += "; the last to fail was " + string(reason.Together[n-1])
+	switch last := len(reason.Together) - 1; {
+	case last >= 0:
+		hint += "; the last to fail was " + string(reason.Together[last])
 	case len(reason.Alone) > 1:
 		hint += "; there is one too " + givenUp(cmd, reason.Alone[1:], ", or ")
 	}
@@ -115,20 +122,20 @@ func (r *renderer) hint(ctx context.Context, cmd *cobra.Command, reason paths.Re
 
 // isolated says of the ends that no fact links with another entity what the graph
 // has of them.
-func (r *renderer) isolated(ctx context.Context, v *paths.View, ends []schema.ID) (string, error) {
+func (n naming) isolated(ctx context.Context, v *paths.View, ends []schema.ID) (string, error) {
 	var said []string
 	for _, id := range ends {
 		if v.Has(id) {
 			continue
 		}
 		facts := 0
-		for _, err := range r.graph.Facts(ctx, graph.Filter{With: id}) {
+		for _, err := range n.graph.Facts(ctx, graph.Filter{With: id}) {
 			if err != nil {
 				return "", err
 			}
 			facts++
 		}
-		name, err := r.name(ctx, id)
+		name, err := n.renderer.Name(ctx, id)
 		if err != nil {
 			return "", err
 		}
@@ -144,10 +151,10 @@ func (r *renderer) isolated(ctx context.Context, v *paths.View, ends []schema.ID
 }
 
 // unlinked says of ends that no path links whether anybody claims that one does.
-func (r *renderer) unlinked(ctx context.Context, from, to []schema.ID) (string, error) {
+func (n naming) unlinked(ctx context.Context, from, to []schema.ID) (string, error) {
 	claims := 0
 	for _, id := range from {
-		for f, err := range r.graph.Facts(ctx, graph.Filter{With: id}) {
+		for f, err := range n.graph.Facts(ctx, graph.Filter{With: id}) {
 			if err != nil {
 				return "", err
 			}

@@ -1,0 +1,48 @@
+package render
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// Entity is an entity with the name of its country, in the shape in which commands
+// write it as JSON.
+type Entity struct {
+	Ref
+	Kind        schema.Kind `json:"kind"`
+	Aliases     []Alias     `json:"aliases,omitempty"`
+	Country     *Ref        `json:"country,omitempty"`
+	Born        string      `json:"born,omitempty"`
+	Identifiers []string    `json:"identifiers,omitempty"`
+	Description string      `json:"description,omitempty"`
+}
+
+// Alias is another name of an entity, and its language as a BCP 47 tag.
+type Alias struct {
+	Value string `json:"value"`
+	Lang  string `json:"lang,omitempty"`
+}
+
+// Entity is what is known of an entity, a document among them. One that the graph
+// does not have goes by its id.
+func (r *Renderer) Entity(ctx context.Context, id schema.ID) (Entity, error) {
+	e, err := r.find(ctx, id)
+	if err != nil {
+		return Entity{}, err
+	}
+	j := Entity{Ref: Ref{e.ID, cmp.Or(e.Label, string(e.ID))}, Kind: e.Kind, Born: e.Born,
+		Identifiers: e.Identifiers, Description: e.Description}
+	for _, a := range e.Aliases {
+		j.Aliases = append(j.Aliases, Alias{a.Value, a.Lang})
+	}
+	if e.Country != "" {
+		ref, err := r.Ref(ctx, e.Country)
+		if err != nil {
+			return j, err
+		}
+		j.Country = &ref
+	}
+	return j, nil
+}

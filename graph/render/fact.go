@@ -1,0 +1,93 @@
+package render
+
+import (
+	"context"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// Fact is a fact with the names of all that it refers to, in the shape in which
+// commands write it as JSON. Its keys are those of the input formats.
+type Fact struct {
+	ID       schema.ID       `json:"id"`
+	Sentence string          `json:"sentence"` // see [Renderer.Sentence]
+	Verb     schema.Verb     `json:"verb"`
+	Roles    []Participant   `json:"roles"`
+	When     When            `json:"when"`
+	Within   *Within         `json:"within,omitempty"` // for a fact without a date of its own
+	Topic    string          `json:"topic,omitempty"`
+	Status   schema.Status   `json:"status"`
+	Key      string          `json:"source-key,omitempty"`
+	Standing schema.Standing `json:"standing"` // whether any source asserts it
+	Links    []Link          `json:"links,omitempty"`
+	Through  []Ref           `json:"through,omitempty"` // entities that link it to what was asked about
+	Then     string          `json:"then,omitempty"`    // "certainly" or "possibly" in the period asked about
+	Evidence []Evidence      `json:"evidence"`          // asserting evidence first
+
+	// Predicate is by what the fact links two entities, for a fact of a path or a
+	// contact: its verb, or the predicate of a role's edge.
+	Predicate schema.Verb `json:"predicate,omitempty"`
+	byRole    string      // the sentence of that edge, and of its fact in brackets
+}
+
+// Participant is an entity in a role of a fact.
+type Participant struct {
+	Role schema.Role `json:"role"`
+	Ref
+}
+
+// Link is another fact, its clause in brackets as the name, and how a fact is linked
+// to it.
+type Link struct {
+	Type schema.LinkType `json:"type"`
+	Ref
+}
+
+// Fact names all that a fact refers to. Roles and Evidence are never nil.
+func (r *Renderer) Fact(ctx context.Context, f schema.Fact) (*Fact, error) {
+	sentence, err := r.Sentence(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	kind := r.kind(f.Verb)
+	j := &Fact{
+		ID: f.ID, Sentence: sentence, Verb: f.Verb, When: newWhen(f.When, kind), Topic: f.Topic,
+		Status: f.Status, Key: f.Key, Standing: f.Standing(), Roles: []Participant{}, Evidence: []Evidence{},
+	}
+	if j.Within, err = r.within(ctx, f); err != nil {
+		return nil, err
+	}
+	for _, p := range f.Roles {
+		ref, err := r.Ref(ctx, p.ID)
+		if err != nil {
+			return nil, err
+		}
+		j.Roles = append(j.Roles, Participant{p.Role, ref})
+	}
+	for _, l := range f.Links {
+		ref, err := r.Ref(ctx, l.Fact)
+		if err != nil {
+			return nil, err
+		}
+		j.Links = append(j.Links, Link{l.Type, ref})
+	}
+	j.Evidence, err = r.evidenceOf(ctx, f)
+	return j, err
+}
+
+// Facts names all that several facts refer to; it is never nil.
+func (r *Renderer) Facts(ctx context.Context, facts []schema.Fact) ([]*Fact, error) {
+	list := []*Fact{}
+	for _, f := range facts {
+		j, err := r.Fact(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, j)
+	}
+	return list, nil
+}
+
+func (r *Renderer) kind(verb schema.Verb) schema.VerbKind {
+	return r.graph.Vocabulary().VerbKind(verb)
+}

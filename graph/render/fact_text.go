@@ -1,0 +1,63 @@
+package render
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// FactText is a fact with all its evidence as text: a line for each thing known,
+// asserting evidence first.
+func (r *Renderer) FactText(ctx context.Context, f schema.Fact) (string, error) {
+	j, err := r.Fact(ctx, f)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n", Clean(j.Sentence))
+	for _, line := range [][2]string{{"verb", string(j.Verb)}, {"date", j.dateNoted()}, {"status", string(j.Status)}, {"standing", string(j.Standing)}} {
+		fmt.Fprintf(&b, "  %-8s %s\n", line[0], Clean(line[1]))
+	}
+	asserting, others := f.Sides()
+	for _, e := range append(asserting, others...) {
+		if err := r.writeEvidence(ctx, &b, e, f); err != nil {
+			return "", err
+		}
+	}
+	return b.String(), nil
+}
+
+func (r *Renderer) writeEvidence(ctx context.Context, b *strings.Builder, e schema.Evidence, f schema.Fact) error {
+	source, speakers, places, err := r.testimony(ctx, e)
+	if err != nil {
+		return err
+	}
+	lines := [][2]string{{"stance", string(e.Stance)}, {"source", source}, {"said", speakers}, {"at", places}, {"quote", schema.Quoted(e.Quote)}, {"note", e.Note}}
+	if e.When != f.When {
+		lines = append(lines, [2]string{"dated", e.When.String()})
+	}
+	if e.Method != schema.Curated {
+		lines = append(lines, [2]string{"method", string(e.Method)})
+	}
+	for _, l := range lines {
+		if l[1] != "" {
+			fmt.Fprintf(b, "  %-8s %s\n", l[0], Clean(l[1]))
+		}
+	}
+	return nil
+}
+
+// testimony says in words which document a piece of evidence is from, who spoke, and
+// where the fact happened.
+func (r *Renderer) testimony(ctx context.Context, e schema.Evidence) (source, speakers, places string, err error) {
+	if source, err = r.Source(ctx, e.Source); err != nil {
+		return "", "", "", err
+	}
+	if speakers, err = r.Speakers(ctx, e); err != nil {
+		return "", "", "", err
+	}
+	places, err = r.Names(ctx, e.At)
+	return source, speakers, places, err
+}

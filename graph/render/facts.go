@@ -1,0 +1,106 @@
+package render
+
+import (
+	"context"
+	"strings"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/schema"
+)
+
+// Table is rows of cells under named columns, as CSV has them. A cell is a string, a
+// number or a bool; each row has a cell for each column.
+type Table struct {
+	Columns []string
+	Rows    [][]any
+}
+
+func (t *Table) add(cells ...any) { t.Rows = append(t.Rows, cells) }
+
+// FactList is facts with their names, each as a value and as a row of a table.
+type FactList struct {
+	Facts []*Fact
+	Table Table // a row for each fact, in the same order
+
+	renderer *Renderer
+	asked    *graph.Filter // the filter with the period that was asked about; nil for none
+}
+
+// NewFactList is an empty list. If the filter asks about a period, each fact of the
+// list says whether it lies in that period certainly or possibly.
+func (r *Renderer) NewFactList(asked graph.Filter) *FactList {
+	l := &FactList{renderer: r, Facts: []*Fact{}, Table: Table{Columns: []string{
+		"when", "status", "standing", "fact", "linked", "at", "through", "sources", "words", "other-stances", "then", "widened", "id"}}}
+	if asked.Windowed() {
+		l.asked = &asked
+	}
+	return l
+}
+
+// Add adds a fact; through are the entities that link it to what was asked about, if
+// any.
+func (l *FactList) Add(ctx context.Context, f schema.Fact, through ...schema.ID) error {
+	r := l.renderer
+	j, err := r.Fact(ctx, f)
+	if err != nil {
+		return err
+	}
+	if j.Through, err = r.Refs(ctx, through); err != nil {
+		return err
+	}
+	names, err := r.Names(ctx, through)
+	if err != nil {
+		return err
+	}
+	places, err := r.places(ctx, f)
+	if err != nil {
+		return err
+	}
+	if j.Then, err = l.then(f); err != nil {
+		return err
+	}
+	l.Facts = append(l.Facts, j)
+	c := j.Claims()
+	l.Table.add(datesOf(f), string(f.Status), string(f.Standing()), j.Sentence, links(j.Links), places, names, c.Sources, c.Words, c.Others, j.Then, j.widened(), string(f.ID))
+	return nil
+}
+
+// then says whether a fact certainly lies in the period that was asked about; empty
+// where none was.
+func (l *FactList) then(f schema.Fact) (string, error) {
+	if l.asked == nil {
+		return "", nil
+	}
+	sure, err := l.renderer.graph.Surely(f, *l.asked)
+	if sure {
+		return "certainly", err
+	}
+	return "possibly", err
+}
+
+// places names where a fact was by the evidence that asserts it, or by all evidence
+// where none asserts it.
+func (r *Renderer) places(ctx context.Context, f schema.Fact) (string, error) {
+	asserting, others := f.Sides()
+	if len(asserting) == 0 {
+		asserting = others
+	}
+	var places []string
+	for _, e := range asserting {
+		at, err := r.Names(ctx, e.At)
+		if err != nil {
+			return "", err
+		}
+		places = append(places, at)
+	}
+	return joinDistinct(places), nil
+}
+
+// links says how a fact bears on other facts.
+func links(list []Link) string {
+	words := make([]string, len(list))
+	for i, l := range list {
+		words[i] = string(l.Type) + " " + l.Name
+	}
+	return strings.Join(words, "; ")
+}

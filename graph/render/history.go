@@ -1,0 +1,185 @@
+package render
+
+import (
+	"context"
+	"slices"
+
+	"github.com/entente-kg/entente/graph/office"
+	"github.com/entente-kg/entente/schema"
+)
+
+// History is who held a post, in the shape in which commands write it as JSON.
+type History struct {
+	Post    Ref     `json:"post"`
+	AsOf    string  `json:"as-of,omitempty"` // the day asked about, as "2023-07-12"
+	Holders []*Term `json:"holders"`
+	Undated []*Term `json:"undated,omitempty"`
+	Apart   []*Fact `json:"not-counted,omitempty"` // that no source asserts, or that did not happen
+	Events  []*Fact `json:"events,omitempty"`      // that name the post beside stated terms
+
+	More int `json:"-"` // terms that a limit left out of Holders
+}
+
+// Term is a term of one holder of a post. Its days are as "2023-07-12", and empty
+// where open.
+type Term struct {
+	Of            Ref             `json:"of"`
+	Held          string          `json:"held,omitempty"` // "certainly" or "possibly", as of a date
+	When          When            `json:"when"`
+	EarliestStart string          `json:"earliest-start,omitempty"`
+	LatestStart   string          `json:"latest-start,omitempty"`
+	EarliestEnd   string          `json:"earliest-end,omitempty"`
+	LatestEnd     string          `json:"latest-end,omitempty"`
+	Standing      schema.Standing `json:"standing"`          // disputed where some source denies each of its facts
+	Derived       bool            `json:"derived,omitempty"` // from events: no fact states the term
+	Handovers     []TermRelation  `json:"handovers,omitempty"`
+	Overlaps      []TermRelation  `json:"overlaps,omitempty"` // with later terms
+	Gap           *Days           `json:"nobody-known-after,omitempty"`
+	Facts         []*Fact         `json:"facts"`
+}
+
+// TermRelation is a handover to a later term, or an overlap with it, and its days.
+type TermRelation struct {
+	With    Ref  `json:"with"`
+	Certain bool `json:"certain"`
+	Days
+	sometime bool // certain, but on no day for sure
+	loose    bool // only since a start or an end is not known
+}
+
+// History names the holders of a post and how their terms lie. With asOf it has only
+// the terms that may have been held at the end of that day. It has at most limit
+// terms; 0 is no limit.
+func (r *Renderer) History(ctx context.Context, found *office.History, asOf *schema.Day, limit int) (*History, error) {
+	h, p := &History{}, postRenderer{r, found}
+	var err error
+	if h.Post, err = r.Ref(ctx, found.Post); err != nil {
+		return nil, err
+	}
+	if h.Holders, h.More, err = p.terms(ctx, asOf, limit); err != nil {
+		return nil, err
+	}
+	if h.Undated, err = p.undated(ctx); err != nil {
+		return nil, err
+	}
+	if asOf != nil {
+		h.AsOf = asOf.String()
+		return h, nil
+	}
+	if h.Apart, err = r.Facts(ctx, found.NotCounted); err != nil {
+		return nil, err
+	}
+	h.Events, err = r.Facts(ctx, found.Events)
+	return h, err
+}
+
+// postRenderer names terms of one post.
+type postRenderer struct {
+	renderer *Renderer
+	history  *office.History
+}
+
+// terms names the terms, or those that may have been held on a day, and counts the
+// terms that a limit leaves out.
+func (p postRenderer) terms(ctx context.Context, asOf *schema.Day, limit int) (terms []*Term, more int, err error) {
+	terms = []*Term{}
+	gaps := p.history.Gaps()
+	for i, t := range p.history.Terms {
+		if asOf != nil && !t.Possible(*asOf, *asOf) {
+			continue
+		}
+		if limit > 0 && len(terms) == limit {
+			more++
+			continue
+		}
+		j, err := p.term(ctx, t)
+		if err != nil {
+			return nil, 0, err
+		}
+		if err := p.relate(ctx, j, i); err != nil {
+			return nil, 0, err
+		}
+		for _, gap := range gaps {
+			if gap.After == i && asOf == nil {
+				j.Gap = daysOf(gap.Window)
+			}
+		}
+		if asOf != nil {
+			j.hold(t, *asOf)
+		}
+		terms = append(terms, j)
+	}
+	return terms, more, nil
+}
+
+// undated names the terms without dates.
+func (p postRenderer) undated(ctx context.Context) (list []*Term, err error) {
+	for _, t := range p.history.Undated {
+		j, err := p.term(ctx, t)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, j)
+	}
+	return list, nil
+}
+
+func (p postRenderer) term(ctx context.Context, t office.Term) (j *Term, err error) {
+	j = &Term{When: newWhen(t.When, schema.Relation), Standing: schema.StandingAsserted, Derived: t.Derived}
+	if t.Disputed {
+		j.Standing = schema.StandingDisputed
+	}
+	if j.Of, err = p.renderer.Ref(ctx, t.Holder); err != nil {
+		return nil, err
+	}
+	if !t.Undated {
+		j.EarliestStart, j.LatestStart = bound(t.Span.From), bound(t.Span.LatestFrom)
+		j.EarliestEnd, j.LatestEnd = bound(t.Span.EarliestTo), bound(t.Span.To)
+	}
+	j.Facts, err = p.renderer.Facts(ctx, t.Facts)
+	return j, err
+}
+
+// relate adds to a term its handovers to later terms and its overlaps with them.
+func (p postRenderer) relate(ctx context.Context, j *Term, i int) error {
+	t := p.history.Terms[i]
+	for k, o := range p.history.Terms {
+		if k <= i || o.Holder == t.Holder {
+			continue
+		}
+		relation, days := office.RelationOf(t, o)
+		if relation == office.Apart {
+			continue
+		}
+		ref, err := p.renderer.Ref(ctx, o.Holder)
+		if err != nil {
+			return err
+		}
+		edge := TermRelation{With: ref, Certain: relation == office.Certainly, Days: *daysOf(days)}
+		if relation == office.Handover {
+			j.Handovers = append(j.Handovers, edge)
+			continue
+		}
+		if together, ok := office.CertainOverlap(t, o); ok {
+			edge.sometime = together.From > together.To
+		}
+		edge.loose = !office.KnownOverlap(t, o)
+		j.Overlaps = append(j.Overlaps, edge)
+	}
+	return nil
+}
+
+// hold says whether a term certainly lasts to the end of a day. On a day on which the
+// post may be handed over, the term may have ended before.
+func (j *Term) hold(t office.Term, day schema.Day) {
+	j.Held = "possibly"
+	if t.Certain(day, day) && !j.handedOver(day) {
+		j.Held = "certainly"
+	}
+}
+
+func (j *Term) handedOver(day schema.Day) bool {
+	return slices.ContainsFunc(j.Handovers, func(e TermRelation) bool {
+		return e.From == "" || e.From <= day.String()
+	})
+}

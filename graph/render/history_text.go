@@ -1,0 +1,181 @@
+package render
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// Table has a row for each term, and for each fact that is not counted or is an event.
+func (h *History) Table() Table {
+	t := Table{Columns: []string{"part", "holder", "held", "when", "earliest-start", "latest-start", "earliest-end", "latest-end",
+		"standing", "derived", "notes", "facts", "sources", "words", "other-stances", "widened", "holder-id"}}
+	for _, part := range []struct {
+		name  string
+		terms []*Term
+	}{{"term", h.Holders}, {"undated", h.Undated}} {
+		for _, j := range part.terms {
+			var sources, said, others, facts []string
+			for _, f := range j.Facts {
+				c := f.Claims()
+				sources, said, others, facts = append(sources, c.Sources), append(said, c.Words), append(others, c.Others), append(facts, string(f.ID))
+			}
+			t.add(part.name, j.Of.Name, j.Held, j.When.Text, j.EarliestStart, j.LatestStart, j.EarliestEnd, j.LatestEnd,
+				string(j.Standing), j.Derived, strings.Join(j.notes(0, ""), "; "), strings.Join(facts, " "), joinDistinct(sources), joinDistinct(said), joinDistinct(others),
+				j.When.Widened, string(j.Of.ID))
+		}
+	}
+	for _, part := range []struct {
+		name  string
+		facts []*Fact
+	}{{"not counted", h.Apart}, {"event", h.Events}} {
+		for _, f := range part.facts {
+			c := f.Claims()
+			t.add(part.name, "", "", f.When.Text, "", "", "", "", string(f.Standing), false, f.Sentence, string(f.ID), c.Sources, c.Words, c.Others, f.widened(), "")
+		}
+	}
+	return t
+}
+
+// Text is the history as text: a line for each term, with its evidence and how it lies
+// to later terms. Where it leaves something out, it says how to see all: "--format
+// json".
+func (h *History) Text(forAll string) string {
+	var b strings.Builder
+	title := h.Post.Name
+	if h.AsOf != "" {
+		title += ", as of " + h.AsOf
+	}
+	fmt.Fprintf(&b, "%s\n", Clean(title))
+	columns := 0
+	for _, j := range slices.Concat(h.Holders, h.Undated) {
+		columns = max(columns, len([]rune(j.When.Text)))
+	}
+	for _, j := range h.Holders {
+		j.writeText(&b, columns, forAll)
+	}
+	if len(h.Holders) == 0 {
+		b.WriteString("  nobody is known to have held it" + map[bool]string{true: " then"}[h.AsOf != ""] + "\n")
+	}
+	if len(h.Undated) > 0 {
+		b.WriteString("\nUndated: when is not known\n")
+	}
+	for _, j := range h.Undated {
+		j.writeText(&b, columns, forAll)
+	}
+	writeFacts(&b, "Not counted: no source asserts it, or it did not happen", h.Apart)
+	writeFacts(&b, "Events that name the post", h.Events)
+	return b.String()
+}
+
+// writeFacts writes facts under a title; nothing where there are none.
+func writeFacts(b *strings.Builder, title string, facts []*Fact) {
+	if len(facts) > 0 {
+		fmt.Fprintf(b, "\n%s\n", title)
+	}
+	for _, f := range facts {
+		writeShort(b, "  ", f)
+	}
+}
+
+// writeText writes a term: when and who, the evidence of each fact, and how the term
+// lies to later terms. width is that of the column of dates.
+func (j *Term) writeText(b *strings.Builder, width int, forAll string) {
+	held := j.Held
+	if held != "" {
+		held += " "
+	}
+	fmt.Fprintf(b, "  %-*s  %s%s%s\n", width, Clean(j.When.Text), held, Clean(j.Of.Name), j.marks())
+	j.writeEvidence(b, "      ")
+	for _, note := range j.notes(shownFacts, forAll) {
+		fmt.Fprintf(b, "    %s\n", Clean(note))
+	}
+}
+
+// writeEvidence writes the claims of each fact of the term.
+func (j *Term) writeEvidence(b *strings.Builder, indent string) {
+	for _, f := range j.Facts {
+		c := f.Claims()
+		text := c.Sources
+		if c.Words != "" {
+			text += ": " + c.Words
+		}
+		if len(j.Facts) > 1 || j.Derived {
+			text = f.Sentence + ", " + f.When.noted() + ": " + text
+		}
+		for _, line := range []string{text, c.Others} {
+			if line != "" {
+				fmt.Fprintf(b, "%s%s\n", indent, Clean(line))
+			}
+		}
+	}
+}
+
+// marks says in brackets that a term is derived or disputed, and how its dates reach
+// beyond what is written.
+func (j *Term) marks() string {
+	var marks []string
+	if j.Derived {
+		marks = append(marks, "derived from events")
+	}
+	if j.Standing == schema.StandingDisputed {
+		marks = append(marks, string(j.Standing))
+	}
+	if j.When.Widened != "" {
+		marks = append(marks, j.When.Widened)
+	}
+	if len(marks) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(marks, "; ") + ")"
+}
+
+// notes says how a term lies to later terms, with at most limit overlaps that are
+// known; 0 is no limit.
+func (j *Term) notes(limit int, forAll string) (notes []string) {
+	for _, e := range j.Handovers {
+		notes = append(notes, "handover to "+e.With.Name+" "+dayWords(e.Days))
+	}
+	notes = append(notes, j.together(limit, forAll)...)
+	if j.Gap != nil {
+		notes = append(notes, "then nobody is known "+span(j.Gap.From, j.Gap.To))
+	}
+	return notes
+}
+
+// together says with which terms a term overlaps: at most limit terms that are known to
+// overlap, and in one line the terms that only may, since a start or an end is not
+// known.
+func (j *Term) together(limit int, forAll string) (notes []string) {
+	var known, loose []string
+	for _, e := range j.Overlaps {
+		if e.loose {
+			loose = append(loose, e.With.Name)
+		} else {
+			known = append(known, e.overlap())
+		}
+	}
+	if more := len(known) - limit; limit > 0 && more > 0 {
+		known = append(known[:limit], "and at the same time as "+plural(more, "other holder")+hint(forAll))
+	}
+	switch len(loose) {
+	case 0:
+		return known
+	case 1:
+		return append(known, "possibly at the same time as "+loose[0]+": a start or an end is not known")
+	}
+	return append(known, "possibly at the same time as "+plural(len(loose), "other holder")+": starts or ends are not known")
+}
+
+// overlap says how sure an overlap is, with whom, and when.
+func (e TermRelation) overlap() string {
+	switch {
+	case e.sometime:
+		return "certainly at the same time as " + e.With.Name + " at some time " + span(e.From, e.To)
+	case e.Certain:
+		return "certainly at the same time as " + e.With.Name + " " + span(e.From, e.To)
+	}
+	return "possibly at the same time as " + e.With.Name + " " + span(e.From, e.To)
+}

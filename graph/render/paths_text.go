@@ -1,0 +1,289 @@
+package render
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// shownFacts is how many facts of one hop a text shows unless it shows all.
+const shownFacts = 3
+
+// PathText is paths as text, an empty line between them. A path begins with a line
+// that names all it passes; each hop is a line for each fact, with its best evidence:
+// date, place, document, speakers and quote. Evidence that says something else has a
+// line of its own. The last line says what the list leaves out.
+func (r *Renderer) PathText(ctx context.Context, list []*Path, o PathOptions) (string, error) {
+	t := &pathText{renderer: r, options: o}
+	for i, p := range list {
+		if i > 0 {
+			t.out.WriteString("\n")
+		}
+		fmt.Fprintf(&t.out, "%s\n\n", Clean(p.Title()))
+		for k, hop := range p.Hops {
+			if err := t.writeHop(ctx, k+1, hop); err != nil {
+				return "", err
+			}
+		}
+	}
+	t.out.WriteString(o.ending(list))
+	return t.out.String(), nil
+}
+
+// pathText writes the text of paths.
+type pathText struct {
+	renderer *Renderer
+	options  PathOptions
+	out      strings.Builder
+}
+
+// ending says what a list of paths leaves out.
+func (o PathOptions) ending(list []*Path) string {
+	if len(list) == 0 {
+		return ""
+	}
+	last := list[len(list)-1]
+	var lines []string
+	if last.Cut {
+		lines = append(lines, "The search was cut: there may be more paths.")
+	}
+	if last.More && (o.All || len(list) > 1) {
+		lines = append(lines, "There are more than "+plural(len(list), "path")+hint(o.ForPaths))
+	}
+	if last.Approximate {
+		lines = append(lines, "Approximate: there may be a tree that tells more.")
+	}
+	if len(last.Missing) > 0 {
+		lines = append(lines, "Nothing connects "+strings.Join(distinguished(last.Missing), ", ")+" with them.")
+	}
+	if len(lines) == 0 {
+		return ""
+	}
+	return "\n" + Clean(strings.Join(lines, " ")) + "\n"
+}
+
+// hint says after a colon what a reader does to see more, if anything.
+func hint(how string) string {
+	if how == "" {
+		return ""
+	}
+	return ": " + how
+}
+
+// Title names the entities that a path passes, or that a tree connects, and says how
+// many hops it has: "Xie Feng → Ely Ratner (1 hop)".
+func (p *Path) Title() string {
+	if p.tree {
+		return p.treeTitle()
+	}
+	refs := []Ref{p.Hops[0].From}
+	for _, h := range p.Hops {
+		refs = append(refs, h.To)
+	}
+	title := fmt.Sprintf("%s (%s", strings.Join(distinguished(refs), " → "), plural(len(p.Hops), "hop"))
+	if p.Certain == nil {
+		return title + ")"
+	}
+	begin, end := p.Hops[0].Days, p.Hops[len(p.Hops)-1].Days
+	return fmt.Sprintf("%s, in order: %s; starts %s, arrives %s)", title, p.order(), begin, end)
+}
+
+// treeTitle names the entities of a tree, those with the most hops first.
+func (p *Path) treeTitle() string {
+	hops := map[Ref]int{}
+	for _, h := range p.Hops {
+		hops[h.From]++
+		hops[h.To]++
+	}
+	refs := slices.SortedFunc(maps.Keys(hops), func(a, b Ref) int {
+		return cmp.Or(cmp.Compare(hops[b], hops[a]), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	})
+	return fmt.Sprintf("Tied together: %s (%s)", strings.Join(distinguished(refs), ", "), plural(len(p.Hops), "hop"))
+}
+
+// distinguished is the names of entities, with the ids of those that share a name
+// with another.
+func distinguished(refs []Ref) []string {
+	ids := map[string]schema.ID{}
+	names := make([]string, len(refs))
+	for _, r := range refs {
+		if id, ok := ids[r.Name]; ok && id != r.ID {
+			ids[r.Name] = ""
+		} else {
+			ids[r.Name] = r.ID
+		}
+	}
+	for i, r := range refs {
+		names[i] = r.Name
+		if ids[r.Name] == "" {
+			names[i] += " (" + string(r.ID) + ")"
+		}
+	}
+	return names
+}
+
+// writeHop writes a line for each fact of a hop.
+func (t *pathText) writeHop(ctx context.Context, number int, hop Hop) error {
+	for i, s := range hop.Facts {
+		if i == shownFacts && !t.options.All {
+			fmt.Fprintf(&t.out, "   and %s more%s%s\n", plural(len(hop.Facts)-i, "fact"), countStandings(hop.Facts[i:]), hint(t.options.ForAll))
+			return nil
+		}
+		mark := fmt.Sprintf("%d. ", number)
+		if i > 0 {
+			mark = strings.Repeat(" ", len(mark))
+		}
+		link, err := t.link(ctx, hop, s)
+		if err != nil {
+			return err
+		}
+		t.out.WriteString(mark + Clean(link))
+		if err := t.writeEvidence(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// countStandings says how many facts are disputed, denied, doubted or hearsay.
+func countStandings(facts []Step) (text string) {
+	counts := map[schema.Standing]int{}
+	for _, s := range facts {
+		counts[s.Standing]++
+	}
+	for _, standing := range schema.Standings() {
+		if n := counts[standing]; n > 0 && standing != schema.StandingAsserted {
+			text += fmt.Sprintf(", %d %s", n, standing)
+		}
+	}
+	return text
+}
+
+// link says who did what to whom: "Xie Feng —met→ Ely Ratner". A hop over the edge
+// of a role names the fact in which it stands: "Pope Francis —mediated for→ Cuba
+// (of [United States agreed with Cuba])".
+func (t *pathText) link(ctx context.Context, hop Hop, s Step) (string, error) {
+	word := marked(t.renderer.phrase(s.Predicate), s.fact)
+	arrow := " —" + word + "→ "
+	if s.Reverse {
+		arrow = " ←" + word + "— "
+	}
+	names := distinguished([]Ref{hop.From, hop.To})
+	link := names[0] + arrow + names[1]
+	if s.Predicate != s.Verb {
+		of, err := t.renderer.inFact(ctx, s.fact, s.Predicate)
+		return link + " " + of, err
+	}
+	more, err := t.renderer.qualifiers(ctx, s.fact)
+	if err != nil {
+		return "", err
+	}
+	others, err := t.others(ctx, hop, s.fact)
+	return strings.Join(append([]string{link}, append(others, more...)...), " "), err
+}
+
+// others names further participants of a fact that links two entities; where each side
+// has several, by its clause, which says who was on which side.
+func (t *pathText) others(ctx context.Context, hop Hop, f schema.Fact) ([]string, error) {
+	if len(f.With(schema.RoleActor)) > 1 && len(f.With(schema.RoleRecipient)) > 1 {
+		clause, err := t.renderer.clause(ctx, f)
+		return []string{"(" + clause + ")"}, err
+	}
+	var ids []schema.ID
+	for _, role := range []schema.Role{schema.RoleActor, schema.RoleRecipient, schema.RoleParty} {
+		for _, id := range f.With(role) {
+			if id != hop.From.ID && id != hop.To.ID && !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	names, err := t.renderer.Names(ctx, ids)
+	return []string{"(also " + names + ")"}, err
+}
+
+// writeEvidence ends the line of a fact with its best piece of evidence, and writes
+// further lines for evidence that claims something else, or for all evidence.
+func (t *pathText) writeEvidence(ctx context.Context, s Step) error {
+	f := s.fact
+	if len(f.Evidence) == 0 {
+		fmt.Fprintf(&t.out, "   %s\n", Clean(s.dateNoted()))
+		return nil
+	}
+	hidden := 0
+	all := t.options.ordered(f)
+	for n, e := range all {
+		if n > 0 && !t.options.All && sameClaim(e, all[0]) {
+			hidden++
+			continue
+		}
+		text, err := t.evidence(ctx, s, e)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			t.out.WriteString("      also")
+		}
+		fmt.Fprintf(&t.out, "   %s\n", Clean(text))
+	}
+	if hidden > 0 {
+		fmt.Fprintf(&t.out, "      and %s more%s\n", plural(hidden, "passage"), hint(t.options.ForAll))
+	}
+	return nil
+}
+
+// sameClaim reports whether two pieces of evidence say the same in other words.
+func sameClaim(a, b schema.Evidence) bool {
+	return a.Stance == b.Stance && a.When == b.When && slices.Equal(a.At, b.At) && a.Confidence == b.Confidence
+}
+
+// evidence is a piece of evidence on one line: when and where, by which document and
+// speaker, and in which words.
+func (t *pathText) evidence(ctx context.Context, s Step, e schema.Evidence) (string, error) {
+	date := newWhen(e.When, t.renderer.kind(s.Verb)).noted()
+	if s.Within != nil && !e.When.Dated() {
+		date = s.dateNoted()
+	}
+	_, speakers, at, err := t.renderer.testimony(ctx, e)
+	if err != nil {
+		return "", err
+	}
+	d, err := t.renderer.read(ctx, e.Source)
+	if err != nil {
+		return "", err
+	}
+	document := sourceInShort(d)
+	if t.options.All && e.Locator != "" {
+		document += ", " + e.Locator
+	}
+	if e.Stance != schema.Asserts {
+		document = string(e.Stance) + ": " + document
+	}
+	parts := []string{date, document, quoteOf(e)}
+	if e.Quote != "" && e.Note != "" {
+		parts = append(parts, "("+e.Note+")")
+	}
+	if at != "" {
+		parts[0] += ", " + at
+	}
+	if speakers != "" {
+		parts[1] += ", " + speakers
+	}
+	if e.Method != schema.Curated {
+		parts = append(parts, "by "+string(e.Method))
+	}
+	if e.Confidence != 0 {
+		parts = append(parts, fmt.Sprintf("confidence %v", e.Confidence))
+	}
+	if !t.options.wants(e) {
+		parts = append(parts, "dataset "+e.Dataset)
+	}
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "   "), nil
+}

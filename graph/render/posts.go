@@ -1,0 +1,136 @@
+package render
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/office"
+	"github.com/entente-kg/entente/schema"
+)
+
+// PostHeld is a term of an entity in a post, with its predecessor and successor.
+type PostHeld struct {
+	Post        Ref         `json:"post"`
+	Term        *Term       `json:"term"`
+	Predecessor *Neighbours `json:"predecessor,omitempty"` // absent where nothing is known
+	Successor   *Neighbours `json:"successor,omitempty"`
+
+	rows [][]any // of predecessors and successors, a row for each fact
+}
+
+// Neighbours is who held a post just before or after a term.
+type Neighbours struct {
+	Certain  bool    `json:"certain"`
+	Holders  []*Term `json:"holders"` // several where it is not known which of them
+	Handover *Days   `json:"handover,omitempty"`
+	Gap      *Days   `json:"nobody-known,omitempty"` // nobody is known on these days
+	Nearest  *Term   `json:"nearest,omitempty"`      // the holder beyond the gap
+	Several  bool    `json:"several-held-it,omitempty"`
+}
+
+// postsHeld finds the terms of an entity in posts for which a predecessor or a
+// successor is known, in order of their starts. facts are all in which it has part.
+func (r *Renderer) postsHeld(ctx context.Context, id schema.ID, facts []schema.Fact) (list []*PostHeld, err error) {
+	list = []*PostHeld{}
+	for _, post := range r.postsIn(facts, id) {
+		history, err := office.Holders(ctx, r.graph, post, nil)
+		if err != nil {
+			return nil, err
+		}
+		for i, t := range history.Terms {
+			if t.Holder != id {
+				continue
+			}
+			held, err := postRenderer{r, history}.held(ctx, i)
+			if err != nil {
+				return nil, err
+			}
+			if held.Predecessor != nil || held.Successor != nil {
+				list = append(list, held)
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b *PostHeld) int { return strings.Compare(a.Term.LatestStart, b.Term.LatestStart) })
+	return list, nil
+}
+
+// postsIn is the posts that facts say an entity held, sorted.
+func (r *Renderer) postsIn(facts []schema.Fact, id schema.ID) (posts []schema.ID) {
+	for _, f := range facts {
+		for _, post := range office.PostsHeld(r.graph.Vocabulary(), f, id) {
+			if post != id {
+				posts = append(posts, post)
+			}
+		}
+	}
+	slices.Sort(posts)
+	return slices.Compact(posts)
+}
+
+// held is a term with its predecessor and its successor.
+func (p postRenderer) held(ctx context.Context, i int) (held *PostHeld, err error) {
+	held = &PostHeld{}
+	if held.Post, err = p.renderer.Ref(ctx, p.history.Post); err != nil {
+		return nil, err
+	}
+	if held.Term, err = p.term(ctx, p.history.Terms[i]); err != nil {
+		return nil, err
+	}
+	before, after := p.history.Before(i), p.history.After(i)
+	if held.Predecessor, err = p.neighbours(ctx, before); err != nil {
+		return nil, err
+	}
+	if held.Successor, err = p.neighbours(ctx, after); err != nil {
+		return nil, err
+	}
+	if err := p.addRows(ctx, held, "predecessor", before); err != nil {
+		return nil, err
+	}
+	return held, p.addRows(ctx, held, "successor", after)
+}
+
+// addRows adds a row for each fact of predecessors or successors.
+func (p postRenderer) addRows(ctx context.Context, held *PostHeld, part string, n office.Neighbours) error {
+	list := p.renderer.NewFactList(graph.Filter{})
+	for _, i := range n.Terms {
+		for _, f := range p.history.Terms[i].Facts {
+			if err := list.Add(ctx, f); err != nil {
+				return err
+			}
+		}
+	}
+	word := "possible "
+	if n.Certain {
+		word = "certain "
+	}
+	for _, row := range list.Table.Rows {
+		held.rows = append(held.rows, append([]any{word + part}, row...))
+	}
+	return nil
+}
+
+// neighbours names who held the post just before or after a term; nil where nothing
+// is known.
+func (p postRenderer) neighbours(ctx context.Context, n office.Neighbours) (j *Neighbours, err error) {
+	if len(n.Terms) == 0 && n.Gap == nil && !n.Several {
+		return nil, nil
+	}
+	j = &Neighbours{Certain: n.Certain, Holders: []*Term{}, Several: n.Several}
+	for _, i := range n.Terms {
+		t, err := p.term(ctx, p.history.Terms[i])
+		if err != nil {
+			return nil, err
+		}
+		j.Holders = append(j.Holders, t)
+	}
+	if n.Handover != (office.Window{}) {
+		j.Handover = daysOf(n.Handover)
+	}
+	if n.Gap != nil {
+		j.Gap = daysOf(*n.Gap)
+		j.Nearest, err = p.term(ctx, p.history.Terms[n.Known])
+	}
+	return j, err
+}

@@ -1,0 +1,50 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+)
+
+// writePosts writes predecessors and successors, with the evidence of each term.
+func (p *Profile) writePosts(b *strings.Builder) {
+	if len(p.Posts) == 0 {
+		return
+	}
+	b.WriteString("\nWho came before and after\n")
+	for _, post := range p.Posts {
+		fmt.Fprintf(b, "  %s, %s%s\n", Clean(post.Post.Name), Clean(post.Term.When.Text), Clean(post.Term.marks()))
+		post.Term.writeEvidence(b, "      ")
+		post.Predecessor.writeText(b, "predecessor", "before that")
+		post.Successor.writeText(b, "successor", "after that")
+	}
+}
+
+// writeText writes the predecessors or the successors of a term; nothing where nothing
+// is known.
+func (n *Neighbours) writeText(b *strings.Builder, name, beyond string) {
+	line := func(text string) { fmt.Fprintf(b, "    %-11s  %s\n", name, Clean(text)) }
+	switch {
+	case n == nil:
+	case n.Several:
+		line("none: several held it at the same time")
+	case n.Gap != nil:
+		line("nobody is known " + span(n.Gap.From, n.Gap.To) + "; " + beyond + " " + n.Nearest.title())
+		n.Nearest.writeEvidence(b, "        ")
+	default:
+		word := "possibly "
+		if n.Certain {
+			word = "certainly "
+		}
+		for _, t := range n.Holders {
+			text := word + t.title()
+			if n.Handover != nil && len(n.Holders) == 1 {
+				text += "; handover " + dayWords(*n.Handover)
+			}
+			line(text)
+			t.writeEvidence(b, "        ")
+		}
+	}
+}
+
+// title names the holder of a term, and says when and how sure it is.
+func (j *Term) title() string { return j.Of.Name + ", " + j.When.Text + j.marks() }

@@ -1,0 +1,128 @@
+package render
+
+import (
+	"context"
+	"slices"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/schema"
+)
+
+// Profile is what the graph has of one entity, in the shape in which commands write
+// it as JSON.
+type Profile struct {
+	Counts    ProfileCounts `json:"counts"`
+	Dealings  []*Fact       `json:"dealings"` // interactions, in order of time
+	Document  *Document     `json:"document"` // for a document; nil for other entities
+	Entity    Entity        `json:"entity"`
+	Posts     []*PostHeld   `json:"posts"`     // its terms in posts, with predecessors and successors
+	Relations []*Fact       `json:"relations"` // in order of time
+	Sources   []Citation    `json:"sources"`   // documents that its facts cite, by name
+
+	relations, dealings *FactList
+}
+
+// ProfileCounts is how many facts and documents the graph has for each part of a
+// profile, whether they are in the profile or not.
+type ProfileCounts struct {
+	Relations int `json:"relations"`
+	Dealings  int `json:"dealings"`
+	Sources   int `json:"sources"`
+}
+
+// Profile reads what the graph has of an entity. At most limit relations, dealings
+// and sources each are in it, the latest facts; 0 is no limit. One that the graph
+// does not have goes by its id.
+func (r *Renderer) Profile(ctx context.Context, id schema.ID, limit int) (p *Profile, err error) {
+	p = &Profile{}
+	if p.Entity, err = r.Entity(ctx, id); err != nil {
+		return nil, err
+	}
+	if p.Entity.Kind == schema.Doc {
+		d, err := r.Document(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		p.Document = &d
+	}
+	return p, p.read(ctx, r, id, limit)
+}
+
+// read fills the parts of a profile that are lists.
+func (p *Profile) read(ctx context.Context, r *Renderer, id schema.ID, limit int) (err error) {
+	var relations, dealings []schema.Fact
+	cited := make(map[schema.ID]*Citation)
+	for f, err := range r.graph.Facts(ctx, graph.Filter{With: id}) {
+		if err != nil {
+			return err
+		}
+		if r.kind(f.Verb) == schema.Relation {
+			relations = append(relations, f)
+		} else {
+			dealings = append(dealings, f)
+		}
+		if err := r.cite(ctx, cited, f); err != nil {
+			return err
+		}
+	}
+	p.Sources = sortCited(cited)
+	p.Counts = ProfileCounts{len(relations), len(dealings), len(p.Sources)}
+	if limit > 0 {
+		p.Sources = p.Sources[:min(limit, len(p.Sources))]
+	}
+	if p.relations, err = r.latest(ctx, relations, limit); err != nil {
+		return err
+	}
+	if p.Posts, err = r.postsHeld(ctx, id, slices.Concat(relations, dealings)); err != nil {
+		return err
+	}
+	if p.dealings, err = r.latest(ctx, dealings, limit); err != nil {
+		return err
+	}
+	p.Relations, p.Dealings = p.relations.Facts, p.dealings.Facts
+	return nil
+}
+
+// latest keeps the last facts of a list in order of time, which has undated facts at
+// its end. Undated facts are left out first; a limit of 0 keeps all.
+func (r *Renderer) latest(ctx context.Context, facts []schema.Fact, limit int) (*FactList, error) {
+	if extra := len(facts) - limit; limit > 0 && extra > 0 {
+		undated := 0
+		for undated < extra && !isDated(facts[len(facts)-1-undated]) {
+			undated++
+		}
+		facts = facts[extra-undated : len(facts)-undated]
+	}
+	list := r.NewFactList(graph.Filter{})
+	for _, f := range facts {
+		if err := list.Add(ctx, f); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+func isDated(f schema.Fact) bool {
+	return f.Within != nil || slices.ContainsFunc(f.Dates(), schema.When.Dated)
+}
+
+// Cut reports whether the profile leaves out facts or documents.
+func (p *Profile) Cut() bool {
+	return p.Counts != ProfileCounts{len(p.Relations), len(p.Dealings), len(p.Sources)}
+}
+
+// Table has a row for each relation, each dealing and each fact of predecessors and
+// successors: the columns of a [FactList] after one that says which part it is of.
+func (p *Profile) Table() Table {
+	t := Table{Columns: append([]string{"part"}, p.relations.Table.Columns...)}
+	for _, row := range p.relations.Table.Rows {
+		t.add(append([]any{"relation"}, row...)...)
+	}
+	for _, row := range p.dealings.Table.Rows {
+		t.add(append([]any{"dealing"}, row...)...)
+	}
+	for _, post := range p.Posts {
+		t.Rows = append(t.Rows, post.rows...)
+	}
+	return t
+}

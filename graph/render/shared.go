@@ -1,0 +1,191 @@
+package render
+
+import (
+	"context"
+
+	"github.com/entente-kg/entente/graph/paths"
+	"github.com/entente-kg/entente/schema"
+)
+
+// Shared is what several entities share, in the shape in which commands write it as
+// JSON. Its lists are never nil.
+type Shared struct {
+	Entities   []Ref           `json:"entities"`
+	Contacts   []SharedContact `json:"contacts"`
+	Gatherings []SharedContact `json:"gatherings"`
+	Terms      []SharedTerm    `json:"terms"`
+	Facts      []*Fact         `json:"facts"`
+}
+
+// SharedContact is an entity with which all the entities have dealt.
+type SharedContact struct {
+	Ref
+	Kind    schema.Kind  `json:"kind"`
+	Degree  int          `json:"degree"` // with how many entities it is linked
+	Telling float64      `json:"telling"`
+	Links   []SharedLink `json:"links"` // one for each of the entities
+}
+
+// SharedLink is the facts between one of the entities and a contact.
+type SharedLink struct {
+	From  Ref     `json:"from"`
+	Facts []*Fact `json:"facts"`
+
+	more int // facts that are left out
+}
+
+// SharedTerm is a post, institution or country where two of the entities held office
+// at the same time. Its days are as "2023-07-12", and empty where open.
+type SharedTerm struct {
+	At      Ref         `json:"at"`
+	Kind    schema.Kind `json:"kind"`
+	Certain bool        `json:"certain"`
+	From    string      `json:"from,omitempty"` // first day on which they may have been together
+	To      string      `json:"to,omitempty"`
+	Since   string      `json:"certain-from,omitempty"` // first day on which they certainly were
+	Until   string      `json:"certain-to,omitempty"`
+	Terms   []OwnTerm   `json:"terms"` // one for each of the two
+
+	// Within is the days on some of which they were certainly together, where no day
+	// is certain by itself.
+	Within *Days `json:"certain-within,omitempty"`
+}
+
+// OwnTerm is the term of one of the entities.
+type OwnTerm struct {
+	Of    Ref     `json:"of"`
+	When  When    `json:"when"`           // of all facts together
+	Post  *Ref    `json:"post,omitempty"` // the post that was there, where the entity was there by a post
+	Facts []*Fact `json:"facts"`
+}
+
+// Found is what searches found that several entities share: see [paths.View.Common],
+// [paths.Overlaps] and [paths.Together].
+type Found struct {
+	Entities   []schema.ID
+	Contacts   []paths.Contact
+	Gatherings []paths.Contact
+	Terms      []paths.Overlap
+	Facts      []schema.Fact
+
+	All bool // all facts between an entity and a contact, not only the first three
+}
+
+// Shared names what several entities share.
+func (r *Renderer) Shared(ctx context.Context, found Found) (s *Shared, err error) {
+	s = &Shared{Terms: []SharedTerm{}}
+	if s.Entities, err = r.Refs(ctx, found.Entities); err != nil {
+		return nil, err
+	}
+	if s.Contacts, err = r.contacts(ctx, found.Contacts, found.All); err != nil {
+		return nil, err
+	}
+	if s.Gatherings, err = r.contacts(ctx, found.Gatherings, found.All); err != nil {
+		return nil, err
+	}
+	for _, o := range found.Terms {
+		term, err := r.sharedTerm(ctx, o)
+		if err != nil {
+			return nil, err
+		}
+		s.Terms = append(s.Terms, term)
+	}
+	s.Facts, err = r.Facts(ctx, found.Facts)
+	return s, err
+}
+
+func (r *Renderer) contacts(ctx context.Context, found []paths.Contact, all bool) ([]SharedContact, error) {
+	list := []SharedContact{}
+	for _, c := range found {
+		j, err := r.contact(ctx, c, all)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, j)
+	}
+	return list, nil
+}
+
+func (r *Renderer) contact(ctx context.Context, c paths.Contact, all bool) (j SharedContact, err error) {
+	j = SharedContact{Kind: c.Kind, Degree: c.Degree, Telling: c.Telling}
+	if j.Ref, err = r.Ref(ctx, c.ID); err != nil {
+		return j, err
+	}
+	for _, h := range c.Links {
+		link := SharedLink{}
+		if link.From, err = r.Ref(ctx, h.From); err != nil {
+			return j, err
+		}
+		steps := h.Steps
+		if !all && len(steps) > shownFacts {
+			link.more, steps = len(steps)-shownFacts, steps[:shownFacts]
+		}
+		for _, step := range steps {
+			f, err := r.graph.Fact(ctx, step.Fact)
+			if err != nil {
+				return j, err
+			}
+			named, err := r.linked(ctx, link.From, j.Ref, step, f)
+			if err != nil {
+				return j, err
+			}
+			link.Facts = append(link.Facts, named)
+		}
+		j.Links = append(j.Links, link)
+	}
+	return j, nil
+}
+
+// linked is a fact that links one of the entities with a contact; where it does so by
+// a role, with the sentence of that.
+func (r *Renderer) linked(ctx context.Context, from, to Ref, step paths.Step, f schema.Fact) (*Fact, error) {
+	j, err := r.Fact(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	if j.Predicate = step.Verb; step.Verb == f.Verb {
+		return j, nil
+	}
+	if step.Reverse {
+		from, to = to, from
+	}
+	of, err := r.inFact(ctx, f, step.Verb)
+	j.byRole = from.Name + " " + r.phrase(step.Verb) + " " + to.Name + " " + of
+	return j, err
+}
+
+func (r *Renderer) sharedTerm(ctx context.Context, o paths.Overlap) (j SharedTerm, err error) {
+	j = SharedTerm{Kind: schema.KindOf(o.At), Certain: o.Certain(), From: bound(o.Span.From), To: bound(o.Span.To)}
+	if from, to, ok := o.Days(); ok {
+		j.Since, j.Until = bound(from), bound(to)
+	} else if j.Certain {
+		j.Within = &Days{bound(o.Span.EarliestTo), bound(o.Span.LatestFrom)}
+	}
+	if j.At, err = r.Ref(ctx, o.At); err != nil {
+		return j, err
+	}
+	for _, t := range o.Terms {
+		own, err := r.ownTerm(ctx, t)
+		if err != nil {
+			return j, err
+		}
+		j.Terms = append(j.Terms, own)
+	}
+	return j, nil
+}
+
+func (r *Renderer) ownTerm(ctx context.Context, t paths.Term) (own OwnTerm, err error) {
+	own.When = newWhen(t.When, schema.Relation)
+	if own.Of, err = r.Ref(ctx, t.Holder); err != nil {
+		return own, err
+	}
+	if t.Post != "" {
+		post, err := r.Ref(ctx, t.Post)
+		if err != nil {
+			return own, err
+		}
+		own.Post = &post
+	}
+	own.Facts, err = r.Facts(ctx, t.Facts)
+	return own, err
+}

@@ -1,0 +1,36 @@
+package render
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// joinDistinct joins different texts by semicolons, in order, each once; empty texts
+// are left out.
+func joinDistinct(texts []string) string {
+	var kept []string
+	for _, s := range texts {
+		if s != "" && !slices.Contains(kept, s) {
+			kept = append(kept, s)
+		}
+	}
+	return strings.Join(kept, "; ")
+}
+
+// joinWords joins words by commas.
+func joinWords[T ~string](items []T) string {
+	words := make([]string, len(items))
+	for i, item := range items {
+		words[i] = string(item)
+	}
+	return strings.Join(words, ", ")
+}
+
+// plural is a number of things: "1 fact", "2 facts".
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

@@ -24,7 +24,7 @@ func (tx *Tx) AddSnapshot(ctx context.Context, s *Snapshot) (added int64, err er
 }
 
 func (tx *Tx) addView(ctx context.Context, v *view) (total int64, err error) {
-	scan := &scan{view: v, span: quadfile.Span{Index: quadfile.SPOL}}
+	scan := v.scanSpan(quadfile.Span{Index: quadfile.SPOL})
 	moved := &movedTerms{to: &tx.staged, view: v, names: v.nameLayers().From(ctx, nil), ids: make([]uint64, 1, v.state.NextID)}
 	for n := 0; ; n++ {
 		if n%addBatch == 0 && ctx.Err() != nil {

@@ -1,8 +1,6 @@
 package store
 
 import (
-	"errors"
-
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
@@ -58,25 +56,15 @@ func (tx *Tx) commit() error {
 
 // end writes the record and commits.
 func (tx *Tx) end() error {
-	if err := tx.view.read(tx.finish); err != nil {
+	if err := tx.view.read(tx.view.putRecord); err != nil {
 		return err
 	}
 	if err := tx.usable(); err != nil {
 		return err
 	}
-	err := tx.view.commit()
-	if err == nil {
+	return tx.view.commit(func() {
 		quadfile.WriteCommitNote(tx.handle.file, tx.handle.db.Info().PageSize, tx.view.state.Transaction)
-	}
-	return errors.Join(err, tx.view.done())
-}
-
-// finish writes the record.
-func (tx *Tx) finish() error {
-	st := &tx.view.state
-	st.Generation++
-	st.Transaction = uint64(tx.view.tx.ID())
-	return st.Put(tx.view.tx.Bucket(quadfile.BucketMeta).Put)
+	})
 }
 
 // rollback undoes everything; after a commit it does nothing.

@@ -25,8 +25,6 @@ var (
 	ErrStale = quadfile.ErrStale
 	// ErrReadOnly answers a write to a store opened read-only, or to a Snapshot.
 	ErrReadOnly = errors.New("store is read-only")
-	// ErrClosed answers every use of a closed Store, Snapshot or Tx.
-	ErrClosed = errors.New("store is closed")
 )
 
 // cause is why ctx ended, nil while it has not.

@@ -141,7 +141,7 @@ func ScanIndex(ctx context.Context, s *Snapshot, table string, visit func(IDs)) 
 	i, v := slices.Index(quadfile.IndexNames[:], table), s.view
 	var firsts []uint64
 	all := func(sp quadfile.Span) error {
-		sc := scan{view: v, span: sp}
+		sc := v.scanSpan(sp)
 		for {
 			block, err := sc.some(maxIDs)
 			if err != nil || len(block) == 0 {

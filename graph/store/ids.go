@@ -2,13 +2,11 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"iter"
 
 	"github.com/cayleygraph/quad"
 
 	"github.com/entente-kg/entente/graph/internal/quadfile"
-	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
 // IDs is a quad as the index has it: the ids of subject, predicate, object and
@@ -20,7 +18,7 @@ type IDs [4]uint64
 // large part of the store. An error is the last pair.
 func (s *Snapshot) MatchIDs(ctx context.Context, p Pattern) iter.Seq2[IDs, error] {
 	return func(yield func(IDs, error) bool) {
-		scan, err := s.view.scanPattern(p)
+		scan, err := s.scanPattern(p)
 		for more := scan != nil; more && err == nil; {
 			var block []quadfile.Tuple
 			if err = cause(ctx); err == nil {
@@ -65,22 +63,4 @@ func (s *Snapshot) Terms(ctx context.Context, ids []uint64) iter.Seq2[quad.Value
 			ids = ids[n:]
 		}
 	}
-}
-
-func (v *view) termsOf(values []quad.Value, ids []uint64) error {
-	n := namer{view: v}
-	for i, id := range ids {
-		var room [128]byte
-		term, err := n.find(room[:0], id)
-		if err == nil && term == nil {
-			err = fmt.Errorf("%w: no term has the id %d", ErrDamaged, id)
-		}
-		if err == nil {
-			values[i], err = rdf.DecodeTerm(term)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

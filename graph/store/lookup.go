@@ -1,9 +1,12 @@
 package store
 
 import (
+	"fmt"
 	"slices"
 
+	"github.com/cayleygraph/quad"
 	"github.com/entente-kg/entente/graph/internal/quadfile"
+	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
 // id finds the id of an encoded term, 0 for none. The newest layer that knows of
@@ -64,4 +67,22 @@ func (v *view) has(q quadfile.Tuple) (found bool, err error) {
 		return err
 	})
 	return found, err
+}
+
+func (v *view) termsOf(values []quad.Value, ids []uint64) error {
+	n := namer{view: v}
+	for i, id := range ids {
+		var room [128]byte
+		term, err := n.find(room[:0], id)
+		if err == nil && term == nil {
+			err = fmt.Errorf("%w: no term has the id %d", ErrDamaged, id)
+		}
+		if err == nil {
+			values[i], err = rdf.DecodeTerm(term)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -18,7 +18,7 @@ import (
 // when ctx ends it is context.Cause(ctx).
 func (s *Snapshot) Ordered(ctx context.Context) iter.Seq2[quad.Quad, error] {
 	return func(yield func(quad.Quad, error) bool) {
-		if err := s.view.emitOrdered(ctx, yield); err != nil && err != errStopped {
+		if err := s.emitOrdered(ctx, yield); err != nil && err != errStopped {
 			yield(quad.Quad{}, err)
 		}
 	}
@@ -26,11 +26,11 @@ func (s *Snapshot) Ordered(ctx context.Context) iter.Seq2[quad.Quad, error] {
 
 // emitOrdered walks the terms in the order of the dictionary, where those that
 // can be subjects come first.
-func (v *view) emitOrdered(ctx context.Context, yield func(quad.Quad, error) bool) error {
-	terms := v.keyLayers().From(ctx, nil)
+func (s *Snapshot) emitOrdered(ctx context.Context, yield func(quad.Quad, error) bool) error {
+	terms := s.view.keyLayers().From(ctx, nil)
 	var ids []uint64
 	for {
-		err := v.read(func() error {
+		err := s.view.read(func() error {
 			entries, err := terms.Next()
 			ids = ids[:0]
 			for _, e := range entries {
@@ -44,7 +44,7 @@ func (v *view) emitOrdered(ctx context.Context, yield func(quad.Quad, error) boo
 			return err
 		}
 		for _, id := range ids {
-			if err := v.emitSubject(ctx, id, yield); err != nil {
+			if err := s.emitSubject(ctx, id, yield); err != nil {
 				return err
 			}
 		}
@@ -52,13 +52,13 @@ func (v *view) emitOrdered(ctx context.Context, yield func(quad.Quad, error) boo
 }
 
 // emitSubject yields the quads of one subject in order.
-func (v *view) emitSubject(ctx context.Context, id uint64, yield func(quad.Quad, error) bool) error {
-	scan, err := v.scan(quadfile.TuplePattern{id})
+func (s *Snapshot) emitSubject(ctx context.Context, id uint64, yield func(quad.Quad, error) bool) error {
+	scan, err := s.view.scan(quadfile.TuplePattern{id})
 	if err != nil {
 		return err
 	}
 	var quads []quad.Quad
-	err = v.emit(ctx, &scan, func(q quad.Quad, _ error) bool {
+	err = s.emit(ctx, &scan, func(q quad.Quad, _ error) bool {
 		quads = append(quads, q)
 		return true
 	})

@@ -75,6 +75,9 @@ func (v *view) scan(p quadfile.TuplePattern) (scan, error) {
 	return scan{view: v, span: s, filter: p}, err
 }
 
+// scanSpan walks all tuples of a span.
+func (v *view) scanSpan(s quadfile.Span) *scan { return &scan{view: v, span: s} }
+
 // some returns the next tuples, at most n, none at the end. They are valid until
 // the next call.
 func (s *scan) some(n int) ([]quadfile.Tuple, error) {

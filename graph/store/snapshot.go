@@ -54,9 +54,9 @@ func (s *Snapshot) Mark() uint64 {
 // pair; when ctx ends it is context.Cause(ctx).
 func (s *Snapshot) Match(ctx context.Context, p Pattern) iter.Seq2[quad.Quad, error] {
 	return func(yield func(quad.Quad, error) bool) {
-		scan, err := s.view.scanPattern(p)
+		scan, err := s.scanPattern(p)
 		if err == nil && scan != nil {
-			err = s.view.emit(ctx, scan, yield)
+			err = s.emit(ctx, scan, yield)
 		}
 		if err != nil && err != errStopped {
 			yield(quad.Quad{}, err)
@@ -66,13 +66,17 @@ func (s *Snapshot) Match(ctx context.Context, p Pattern) iter.Seq2[quad.Quad, er
 
 // Count counts the quads that match a pattern.
 func (s *Snapshot) Count(ctx context.Context, p Pattern) (int64, error) {
-	return s.view.count(ctx, p)
+	ids, ok, err := s.pattern(p)
+	if err != nil || !ok {
+		return 0, err
+	}
+	return s.view.countIDs(ctx, ids)
 }
 
 // Has reports whether the quad is stored. A nil label stands for a quad
 // without one.
 func (s *Snapshot) Has(q quad.Quad) (bool, error) {
-	t, ok, err := s.view.tuple(q)
+	t, ok, err := s.tuple(q)
 	if err != nil || !ok {
 		return false, err
 	}
@@ -82,5 +86,23 @@ func (s *Snapshot) Has(q quad.Quad) (bool, error) {
 // Labels yields the distinct labels, in the order in which they were first
 // stored. An error is the last pair.
 func (s *Snapshot) Labels(ctx context.Context) iter.Seq2[quad.Value, error] {
-	return s.view.labels(ctx)
+	return func(yield func(quad.Value, error) bool) {
+		for id := uint64(1); ; id++ {
+			var err error
+			if err = cause(ctx); err == nil {
+				id, err = s.view.labelFrom(id) // skips to the next label in the index
+			}
+			var value quad.Value
+			if err == nil && id != 0 {
+				value, err = s.view.value(id)
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if id == 0 || !yield(value, nil) {
+				return
+			}
+		}
+	}
 }

@@ -13,6 +13,9 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
+// ErrClosed answers every use of a closed Store, Snapshot or Tx.
+var ErrClosed = errors.New("store is closed")
+
 // view reads one bbolt transaction. Every access to the file goes through
 // read, so that close never takes pages away from under a reader.
 type view struct {
@@ -85,17 +88,26 @@ func (v *view) addRun(l *quadfile.Layer) {
 	v.over = append(v.over, l)
 }
 
-// commit closes the reader and keeps what its transaction has written. It does
-// not let go of the file.
-func (v *view) commit() error {
+// putRecord writes the record as that of the next generation.
+func (v *view) putRecord() error {
+	v.state.Generation++
+	v.state.Transaction = uint64(v.tx.ID())
+	return v.state.Put(v.tx.Bucket(quadfile.BucketMeta).Put)
+}
+
+// commit closes the reader and keeps what its transaction has written; committed is
+// called once it has, before the reader lets go of the file.
+func (v *view) commit(committed func()) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.closed.Store(true)
 	err := quadfile.Guard(v.tx.Commit)
 	if err != nil {
 		_ = quadfile.Guard(v.tx.Rollback) // does nothing when bbolt did it
+	} else {
+		committed()
 	}
-	return err
+	return errors.Join(err, v.done())
 }
 
 // close ends the transaction once no read is running; it returns false when

@@ -1,0 +1,37 @@
+package store
+
+import (
+	"context"
+
+	"github.com/entente-kg/entente/graph/internal/quadfile"
+)
+
+// newIDScan returns a scan by ids.
+func (v *view) newIDScan() *idScan { return &idScan{view: v} }
+
+// idScan is a scan that begins when it is first asked for a block.
+type idScan struct {
+	view  *view
+	want  quadfile.TuplePattern
+	scan  scan
+	begun bool
+}
+
+// Begin starts to read the quads that match a pattern.
+func (r *idScan) Begin(pattern [4]uint64) { r.want, r.begun = pattern, false }
+
+// Next returns the next block, which is valid until the next call.
+func (r *idScan) Next(context.Context) (block [][4]uint64, err error) {
+	if !r.begun {
+		room := r.scan.block[:0]
+		r.scan, err = r.view.scan(r.want)
+		r.scan.block, r.begun = room, true
+	}
+	for err == nil && !r.scan.done {
+		if err = r.scan.load(); err == nil && len(r.scan.block) > 0 {
+			return r.scan.block, nil
+		}
+	}
+	r.scan.done = true
+	return nil, err
+}

@@ -1,0 +1,184 @@
+package store
+
+import (
+	"bytes"
+	"context"
+
+	"github.com/entente-kg/entente/graph/internal/quadfile"
+	"github.com/entente-kg/entente/graph/internal/rdf"
+)
+
+// termScan walks the ids of the terms in a range, in the order of their keys.
+type termScan struct {
+	view   *view
+	want   rdf.Range
+	check  bool // keys do not tell where long terms lie
+	layers *quadfile.Merger[quadfile.KeyEntry, quadfile.KeyCoder]
+	ids    []uint64
+	at     int
+	done   bool
+}
+
+func (v *view) terms(r rdf.Range) *termScan {
+	return &termScan{view: v, want: r, check: len(r.Low) > quadfile.LongTerm || len(r.High) > quadfile.LongTerm}
+}
+
+// next returns the next id, 0 at the end.
+func (s *termScan) next() (uint64, error) {
+	for {
+		for s.at == len(s.ids) {
+			if s.done {
+				return 0, nil
+			}
+			if err := s.load(); err != nil {
+				s.done = true
+				return 0, err
+			}
+		}
+		id := s.ids[s.at]
+		s.at++
+		if !s.check {
+			return id, nil
+		}
+		term, err := s.view.term(id)
+		if err != nil || s.want.Contains(term) {
+			return id, err
+		}
+	}
+}
+
+// block returns the ids of one block, none at the end.
+func (s *termScan) block() ([]uint64, error) {
+	for !s.done {
+		if err := s.load(); err != nil {
+			s.done = true
+			return nil, err
+		}
+		if s.check {
+			if err := s.drop(); err != nil {
+				return nil, err
+			}
+		}
+		if len(s.ids) > 0 {
+			return s.ids, nil
+		}
+	}
+	return nil, nil
+}
+
+// drop leaves out the ids of terms that are not in the range.
+func (s *termScan) drop() error {
+	kept := s.ids[:0]
+	for _, id := range s.ids {
+		term, err := s.view.term(id)
+		if err != nil {
+			return err
+		}
+		if s.want.Contains(term) {
+			kept = append(kept, id)
+		}
+	}
+	s.ids = kept
+	return nil
+}
+
+func (s *termScan) load() error {
+	s.ids, s.at = s.ids[:0], 0
+	r := s.keyRange()
+	return s.view.read(func() error {
+		if s.layers == nil {
+			s.layers = s.view.keyLayers().From(context.Background(), r.Low)
+		}
+		block, err := s.layers.Next()
+		s.done = len(block) == 0
+		for _, e := range block {
+			if s.done = r.High != nil && bytes.Compare(e.Key, r.High) >= 0; s.done {
+				break
+			}
+			if bytes.Compare(e.Key, r.Low) >= 0 {
+				s.ids = append(s.ids, e.ID)
+			}
+		}
+		return err
+	})
+}
+
+// keyRange widens the range to all keys whose terms may be in it.
+func (s *termScan) keyRange() rdf.Range {
+	r := s.want
+	r.Low = r.Low[:min(len(r.Low), quadfile.LongTerm)]
+	if len(r.High) > quadfile.LongTerm {
+		r.High = rdf.PrefixRange(r.High[:quadfile.LongTerm]).High
+	}
+	return r
+}
+
+// countedTerms is how many terms of an interval are counted. Of more it is
+// learned from the index about how many there are.
+const countedTerms = 1 << 8
+
+// rangeSize is how many terms are in a range: exact if these are few, else from
+// where the range lies in the main table.
+func (v *view) rangeSize(want rdf.Range) (size int64, exact bool, err error) {
+	terms := v.terms(want)
+	for size < countedTerms {
+		if id, err := terms.next(); err != nil || id == 0 {
+			return size, true, err
+		}
+		size++
+	}
+	if v.keys == nil || v.keys.Tree == nil {
+		return max(v.state.Terms/2, countedTerms), false, nil
+	}
+	part, r := 1.0, terms.keyRange()
+	err = v.read(func() error {
+		c := v.keys.Cursor()
+		if r.High != nil {
+			part = c.Share(r.High)
+		}
+		part -= c.Share(r.Low)
+		return nil
+	})
+	return max(int64(part*float64(v.state.Terms)), countedTerms), false, err
+}
+
+// allTerms returns a function that reads the ids of all terms, a block at each
+// call.
+func (v *view) allTerms() func(context.Context) ([]uint64, error) {
+	r := allReader{view: v}
+	return r.next
+}
+
+// allReader reads the ids of all terms.
+type allReader struct {
+	view *view
+	ids  []uint64
+	last uint64
+}
+
+func (r *allReader) next(context.Context) (ids []uint64, err error) {
+	if r.ids, err = r.view.idsAfter(r.ids[:0], r.last); len(r.ids) > 0 {
+		r.last = r.ids[len(r.ids)-1]
+	}
+	return r.ids, err
+}
+
+// idsAfter appends the ids of one block that come after last.
+func (v *view) idsAfter(dst []uint64, last uint64) ([]uint64, error) {
+	err := v.read(func() error {
+		m := v.nameLayers().From(context.Background(), quadfile.AppendID(nil, last+1))
+		for len(dst) == 0 {
+			block, err := m.Next()
+			if err != nil || len(block) == 0 {
+				return err
+			}
+			for _, e := range block {
+				if e.ID > last {
+					dst = append(dst, e.ID)
+				}
+			}
+		}
+		return nil
+	})
+	return dst, err
+}

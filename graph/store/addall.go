@@ -156,7 +156,7 @@ func (e *encodedQuads) find(terms *txTerms) {
 		if t.id = terms.known.Find(e.text(t), t.hash); t.id != 0 || terms.complete {
 			continue
 		}
-		id, err := terms.reader.id(e.text(t))
+		id, err := terms.reader.IDOfTerm(e.text(t))
 		if err != nil {
 			continue // it is looked up again, and the error comes then
 		}
@@ -166,7 +166,7 @@ func (e *encodedQuads) find(terms *txTerms) {
 
 // addEncoded adds the quads and returns how many were new.
 func (s *staged) addEncoded(e *encodedQuads) (added int, err error) {
-	if s.bulk.on && s.reader.state.NextID+uint64(len(e.terms)) > quadfile.MaxNarrowID {
+	if s.bulk.on && s.reader.Record.NextID+uint64(len(e.terms)) > quadfile.MaxNarrowID {
 		if added, err = s.endBulk(); err != nil {
 			return added, err
 		}

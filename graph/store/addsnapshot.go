@@ -14,7 +14,7 @@ func (tx *Tx) AddSnapshot(ctx context.Context, s *Snapshot) (added int64, err er
 	if err := tx.usable(); err != nil {
 		return 0, err
 	}
-	tx.staged.startBulk(min(int(s.view.state.Quads), math.MaxInt32))
+	tx.staged.startBulk(min(int(s.view.Record.Quads), math.MaxInt32))
 	added, err = tx.addView(ctx, s.view)
 	n, failed := tx.staged.endBulk()
 	if err == nil {
@@ -23,14 +23,14 @@ func (tx *Tx) AddSnapshot(ctx context.Context, s *Snapshot) (added int64, err er
 	return added + int64(n), err
 }
 
-func (tx *Tx) addView(ctx context.Context, v *view) (total int64, err error) {
-	scan := v.scanSpan(quadfile.Span{Index: quadfile.SPOL})
-	moved := &movedTerms{to: &tx.staged, view: v, names: v.nameLayers().From(ctx, nil), ids: make([]uint64, 1, v.state.NextID)}
+func (tx *Tx) addView(ctx context.Context, v *quadfile.Reader) (total int64, err error) {
+	scan := v.ScanSpan(quadfile.Span{Index: quadfile.SPOL})
+	moved := &movedTerms{to: &tx.staged, view: v, names: v.TermLayers().From(ctx, nil), ids: make([]uint64, 1, v.Record.NextID)}
 	for n := 0; ; n++ {
 		if n%addBatch == 0 && ctx.Err() != nil {
 			return total, context.Cause(ctx)
 		}
-		t, ok, err := scan.next()
+		t, ok, err := scan.Next()
 		if err != nil || !ok {
 			return total + int64(moved.settled), err
 		}
@@ -51,7 +51,7 @@ func (tx *Tx) addView(ctx context.Context, v *view) (total int64, err error) {
 // needed: the terms of a quad were often stored with those around it.
 type movedTerms struct {
 	to    *staged
-	view  *view
+	view  *quadfile.Reader
 	names *quadfile.Merger[quadfile.TermEntry, quadfile.TermCoder]
 	ids   []uint64 // by the ids there
 
@@ -61,7 +61,7 @@ type movedTerms struct {
 // move gives a quad its ids here. It is new where one of its terms is, until the
 // terms of the next one are moved.
 func (m *movedTerms) move(t *quadfile.Tuple) (isNew bool, err error) {
-	fresh := m.to.reader.state.NextID
+	fresh := m.to.reader.Record.NextID
 	last := max(t[0], t[1], t[2], t[3])
 	for uint64(len(m.ids)) <= last && err == nil {
 		err = m.some()
@@ -80,7 +80,7 @@ func (m *movedTerms) move(t *quadfile.Tuple) (isNew bool, err error) {
 
 // some moves a block of terms.
 func (m *movedTerms) some() error {
-	return m.view.read(func() error {
+	return m.view.Read(func() error {
 		block, err := m.names.Next()
 		if err == nil && len(block) == 0 {
 			err = ErrDamaged
@@ -102,7 +102,7 @@ func (m *movedTerms) some() error {
 
 // bulkEnds ends adding in bulk before ids get too large for it.
 func (m *movedTerms) bulkEnds() error {
-	if !m.to.bulk.on || m.to.reader.state.NextID <= quadfile.MaxNarrowID {
+	if !m.to.bulk.on || m.to.reader.Record.NextID <= quadfile.MaxNarrowID {
 		return nil
 	}
 	n, err := m.to.endBulk()

@@ -36,7 +36,7 @@ func (s *Snapshot) Backup(ctx context.Context, path string) (err error) {
 	}
 	defer f.Discard()
 	nothing := newStaged(ctx, s.store.path, &s.store.opts, s.view)
-	err = s.view.read(func() error { return writeFile(&nothing, f.File, s.view.state.Generation) })
+	err = s.view.Read(func() error { return writeFile(&nothing, f.File, s.view.Record.Generation) })
 	if err == nil {
 		err = f.Place(true)
 	}

@@ -31,7 +31,7 @@ func (b *bulk) add(k quadfile.SortKey) {
 // removed, and where it does not sort the same quads again and again.
 func (s *staged) startBulk(n int) {
 	c := &s.changes
-	s.bulk.on = n >= bulkFrom && s.reader.state.NextID <= quadfile.MaxNarrowID && len(s.loops) == 0 && len(c.sorted) <= n && c.n <= bulkFrom && c.gather()
+	s.bulk.on = n >= bulkFrom && s.reader.Record.NextID <= quadfile.MaxNarrowID && len(s.loops) == 0 && len(c.sorted) <= n && c.n <= bulkFrom && c.gather()
 }
 
 // addBulk adds a quad of ids below maxNarrow.
@@ -73,7 +73,7 @@ func (s *staged) settle() (added int, err error) {
 	}
 	c.sorted, c.scratch, added = keys, scratch, len(keys)-before
 	c.live += added
-	s.reader.state.Quads += int64(added)
+	s.reader.Record.Quads += int64(added)
 	return added, nil
 }
 
@@ -82,8 +82,8 @@ func (s *staged) unstored(keys []quadfile.SortKey) (kept []quadfile.SortKey, err
 	if !s.stored {
 		return keys, nil
 	}
-	err = s.reader.read(func() error {
-		stored, kept := quadfile.NewLayerFinder(s.reader.quads(quadfile.SPOL)), keys[:0]
+	err = s.reader.Read(func() error {
+		stored, kept := quadfile.NewLayerFinder(s.reader.QuadLayers(quadfile.SPOL)), keys[:0]
 		for _, k := range keys {
 			if t := k.Tuple(); max(t[0], t[1], t[2], t[3]) < s.terms.firstNew {
 				if has, err := stored.Has(t); err != nil {

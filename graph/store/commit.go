@@ -14,7 +14,7 @@ const (
 // route chooses the first level that has room for the changes and for the levels
 // above it.
 func (tx *Tx) route() int {
-	st := tx.view.state
+	st := tx.view.Record
 	switch {
 	case tx.staged.runs > 0, tx.worthRewriting():
 		return toNewFile
@@ -56,21 +56,21 @@ func (tx *Tx) commit() error {
 
 // end writes the record and commits.
 func (tx *Tx) end() error {
-	if err := tx.view.read(tx.view.putRecord); err != nil {
+	if err := tx.view.Read(tx.view.PutRecord); err != nil {
 		return err
 	}
 	if err := tx.usable(); err != nil {
 		return err
 	}
-	return tx.view.commit(func() {
-		quadfile.WriteCommitNote(tx.handle.file, tx.handle.db.Info().PageSize, tx.view.state.Transaction)
+	return tx.view.Commit(func() {
+		quadfile.WriteCommitNote(tx.handle.file, tx.handle.db.Info().PageSize, tx.view.Record.Transaction)
 	})
 }
 
 // rollback undoes everything; after a commit it does nothing.
 func (tx *Tx) rollback() {
 	_ = quadfile.Guard(func() error {
-		_, err := tx.view.close()
+		_, err := tx.view.Close()
 		return err
 	})
 }

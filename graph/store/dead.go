@@ -38,12 +38,12 @@ func (p *suspects) add(t quadfile.Tuple) {
 
 // removals are the changes that take terms out of both directions of the
 // dictionary.
-func removals(ctx context.Context, v *view, dead []uint64) (byID []quadfile.Edit[quadfile.TermEntry], byKey []quadfile.Edit[quadfile.KeyEntry], err error) {
+func removals(ctx context.Context, v *quadfile.Reader, dead []uint64) (byID []quadfile.Edit[quadfile.TermEntry], byKey []quadfile.Edit[quadfile.KeyEntry], err error) {
 	for _, id := range dead {
 		if err := cause(ctx); err != nil {
 			return nil, nil, err
 		}
-		term, err := v.term(id)
+		term, err := v.Encoded(id)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -58,15 +58,15 @@ func removals(ctx context.Context, v *view, dead []uint64) (byID []quadfile.Edit
 }
 
 // unused returns the suspects that no index has, by number.
-func (p *suspects) unused(ctx context.Context, v *view) ([]uint64, error) {
+func (p *suspects) unused(ctx context.Context, v *quadfile.Reader) ([]uint64, error) {
 	slices.Sort(p.ids)
 	dead := slices.Compact(p.ids)
 	for i := range quadfile.IndexOrders {
 		if err := cause(ctx); err != nil {
 			return nil, err
 		}
-		walk := walker{ctx: ctx, reader: v, index: i, dense: int64(len(dead)) > v.state.Quads/16}
-		err := v.read(func() (err error) {
+		walk := walker{ctx: ctx, reader: v, index: i, dense: int64(len(dead)) > v.Record.Quads/16}
+		err := v.Read(func() (err error) {
 			kept := dead[:0]
 			for _, id := range dead {
 				live, failed := walk.has(id)
@@ -91,7 +91,7 @@ func (p *suspects) unused(ctx context.Context, v *view) ([]uint64, error) {
 // there are many it reads all of it, else it jumps.
 type walker struct {
 	ctx    context.Context
-	reader *view
+	reader *quadfile.Reader
 	index  int
 	dense  bool
 	layers *quadfile.Merger[quadfile.Tuple, quadfile.TupleCoder]
@@ -109,7 +109,7 @@ func (w *walker) has(id uint64) (bool, error) {
 			return false, nil
 		}
 		if w.layers == nil {
-			w.layers = w.reader.quads(w.index).From(w.ctx, quadfile.TupleKey(quadfile.Tuple{id}))
+			w.layers = w.reader.QuadLayers(w.index).From(w.ctx, quadfile.TupleKey(quadfile.Tuple{id}))
 		} else if first && !w.dense {
 			w.layers.Seek(quadfile.TupleKey(quadfile.Tuple{id}))
 		}

@@ -23,6 +23,8 @@ var (
 	// change would make the loss permanent, and [Rebuild] may still find the newer
 	// state.
 	ErrStale = quadfile.ErrStale
+	// ErrClosed answers every use of a closed Store, Snapshot or Tx.
+	ErrClosed = quadfile.ErrClosed
 	// ErrReadOnly answers a write to a store opened read-only, or to a Snapshot.
 	ErrReadOnly = errors.New("store is read-only")
 )

@@ -27,8 +27,8 @@ func (tx *Tx) Flush() error { return tx.staged.flush() }
 
 // SkipIDs makes the next term's id one that takes more than 31 bits.
 func (tx *Tx) SkipIDs() {
-	tx.view.state.NextID = 1<<33 - 5
-	tx.staged.terms.firstNew = tx.view.state.NextID
+	tx.view.Record.NextID = 1<<33 - 5
+	tx.staged.terms.firstNew = tx.view.Record.NextID
 }
 
 // Tight returns options under which every transaction of so many changes may
@@ -59,7 +59,7 @@ func sign(tx *bolt.Tx, more int64) error {
 // Levels is how many levels hold something.
 func (s *Store) Levels() (n int) {
 	err := s.View(context.Background(), func(snapshot *Snapshot) error {
-		for _, quads := range snapshot.view.state.LevelQuads {
+		for _, quads := range snapshot.view.Record.LevelQuads {
 			if quads > 0 {
 				n++
 			}
@@ -113,7 +113,7 @@ func TablesOfPages(path string) (map[int]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = s.shared.view.tx.ForEach(func(name []byte, b *bolt.Bucket) error {
+	err = s.shared.view.Bolt.ForEach(func(name []byte, b *bolt.Bucket) error {
 		if root := int(b.Root()); root != 0 && string(name) != string(quadfile.BucketMeta) {
 			markPages(file, root, strings.TrimRight(string(name), "+-012"), tables)
 		}
@@ -141,9 +141,9 @@ func ScanIndex(ctx context.Context, s *Snapshot, table string, visit func(IDs)) 
 	i, v := slices.Index(quadfile.IndexNames[:], table), s.view
 	var firsts []uint64
 	all := func(sp quadfile.Span) error {
-		sc := v.scanSpan(sp)
+		sc := v.ScanSpan(sp)
 		for {
-			block, err := sc.some(maxIDs)
+			block, err := sc.Some(maxIDs)
 			if err != nil || len(block) == 0 {
 				return err
 			}
@@ -162,7 +162,7 @@ func ScanIndex(ctx context.Context, s *Snapshot, table string, visit func(IDs)) 
 	for k := 0; k < len(firsts); k += 9 {
 		for _, id := range []uint64{firsts[k], firsts[k] + 1} {
 			sp := quadfile.Span{Index: i, Fixed: 1, Prefix: quadfile.Tuple{id}}
-			n, err := v.countSpan(sp, 0)
+			n, err := v.CountSpan(sp, 0)
 			if err == nil {
 				visit(IDs{uint64(n)})
 				err = all(sp)

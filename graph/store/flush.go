@@ -38,7 +38,7 @@ func (s *staged) flush() error {
 		return err
 	}
 	s.stored, s.wrote = true, s.wrote || live > 0
-	s.terms.firstNew, s.terms.created = s.reader.state.NextID, nil
+	s.terms.firstNew, s.terms.created = s.reader.Record.NextID, nil
 	s.changes = changes{clock: s.changes.clock}
 	if 2*s.terms.known.Size() > s.opts.memory() {
 		s.terms.known, s.terms.complete = quadfile.Lexicon{Seed: s.terms.known.Seed}, false

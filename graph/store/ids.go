@@ -22,7 +22,7 @@ func (s *Snapshot) MatchIDs(ctx context.Context, p Pattern) iter.Seq2[IDs, error
 		for more := scan != nil; more && err == nil; {
 			var block []quadfile.Tuple
 			if err = cause(ctx); err == nil {
-				block, err = scan.some(maxIDs)
+				block, err = scan.Some(maxIDs)
 			}
 			more = len(block) > 0
 			for _, t := range block {
@@ -49,7 +49,7 @@ func (s *Snapshot) Terms(ctx context.Context, ids []uint64) iter.Seq2[quad.Value
 			n := min(len(some), len(ids))
 			err := cause(ctx)
 			if err == nil {
-				err = s.view.read(func() error { return s.view.termsOf(some[:n], ids[:n]) })
+				err = s.view.Read(func() error { return s.view.TermsOf(some[:n], ids[:n]) })
 			}
 			if err != nil {
 				yield(nil, err)

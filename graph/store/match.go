@@ -19,7 +19,7 @@ func (s *Snapshot) pattern(p Pattern) (ids quadfile.TuplePattern, ok bool, err e
 		if value == nil {
 			continue
 		}
-		if ids[i], err = s.view.idOf(value); err != nil || ids[i] == 0 {
+		if ids[i], err = s.view.IDOf(value); err != nil || ids[i] == 0 {
 			return ids, false, err
 		}
 	}
@@ -27,16 +27,16 @@ func (s *Snapshot) pattern(p Pattern) (ids quadfile.TuplePattern, ok bool, err e
 }
 
 // scanPattern starts a scan; it is nil when nothing can match.
-func (s *Snapshot) scanPattern(p Pattern) (*scan, error) {
+func (s *Snapshot) scanPattern(p Pattern) (*quadfile.Scan, error) {
 	ids, ok, err := s.pattern(p)
 	if err == nil && !ok {
 		// not even the closed transaction would be noticed otherwise
-		return nil, s.view.read(func() error { return nil })
+		return nil, s.view.Read(func() error { return nil })
 	}
 	if err != nil {
 		return nil, err
 	}
-	scan, err := s.view.scan(ids)
+	scan, err := s.view.Scan(ids)
 	return &scan, err
 }
 
@@ -51,17 +51,17 @@ func (s *Snapshot) tuple(q quad.Quad) (quadfile.Tuple, bool, error) {
 
 // emit yields the quads of a scan. It returns errStopped when yield does not
 // want more.
-func (s *Snapshot) emit(ctx context.Context, scan *scan, yield func(quad.Quad, error) bool) error {
-	var b batch
-	for size := 1; ; size = min(8*size, maxBatch) { // the first quad may be all that is wanted
+func (s *Snapshot) emit(ctx context.Context, scan *quadfile.Scan, yield func(quad.Quad, error) bool) error {
+	var b quadfile.QuadBatch
+	for size := 1; ; size = min(8*size, quadfile.MaxBatch) { // the first quad may be all that is wanted
 		if err := cause(ctx); err != nil {
 			return err
 		}
-		tuples, err := scan.some(size)
+		tuples, err := scan.Some(size)
 		if err != nil || len(tuples) == 0 {
 			return err
 		}
-		quads, err := b.fill(s.view, tuples)
+		quads, err := b.Fill(s.view, tuples)
 		if err != nil {
 			return err
 		}

@@ -319,7 +319,7 @@ func (s *Store) settle() error {
 		if err != nil {
 			return err
 		}
-		tx.view.state.Generation++ // what is lost may have had the next one
+		tx.view.Record.Generation++ // what is lost may have had the next one
 		err = tx.end()
 		if tx.rollback(); err != nil {
 			return err

@@ -13,7 +13,7 @@ const turnFrom = 1 << 17
 // indexTasks are the tasks that write the changes into each of the indexes, the
 // longest first. The changes are gone when they are done.
 func (s *staged) indexTasks(write func(i int, edits quadfile.SortedEdits) error) []func() error {
-	if s.reader.state.NextID > quadfile.MaxNarrowID {
+	if s.reader.Record.NextID > quadfile.MaxNarrowID {
 		s.changes.spread()
 		return eachIndex(func(i int) error { return write(i, quadfile.EditsOf(s.wideEdits(i))) })
 	}

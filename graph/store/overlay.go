@@ -13,7 +13,7 @@ import (
 type overlay struct{ staged *staged }
 
 func (o overlay) count(ctx context.Context, ids quadfile.TuplePattern) (int64, error) {
-	n, err := o.staged.reader.countIDs(ctx, ids)
+	n, err := o.staged.reader.Count(ctx, ids)
 	if err != nil || ids == (quadfile.TuplePattern{}) { // the record counts the changes
 		return n, err
 	}
@@ -34,7 +34,7 @@ func (o overlay) labels(ctx context.Context) ([]quad.Value, error) {
 			return nil, err
 		}
 		var err error
-		if from, err = o.staged.reader.labelFrom(from); err != nil {
+		if from, err = o.staged.reader.LabelFrom(from); err != nil {
 			return nil, err
 		}
 		if from == 0 {
@@ -93,7 +93,7 @@ func (o overlay) match(ctx context.Context, p Pattern, yield func(quad.Quad, err
 		if err != nil || !ok {
 			return err
 		}
-		q, err := quadOf(t, o.staged.terms.value)
+		q, err := quadfile.QuadOf(t, o.staged.terms.value)
 		if err != nil {
 			return err
 		}
@@ -108,7 +108,7 @@ func (o overlay) match(ctx context.Context, p Pattern, yield func(quad.Quad, err
 // all that is left.
 type txLoop struct {
 	staged *staged
-	scan   scan
+	scan   quadfile.Scan
 	fresh  []uint32         // entries of changes
 	began  uint32           // by the clock of changes
 	rest   []quadfile.Tuple // instead of the others, after a flush
@@ -124,7 +124,7 @@ func (o overlay) newLoop(p Pattern) (*txLoop, error) {
 		return nil, err
 	}
 	l := &txLoop{staged: o.staged, began: o.staged.changes.clock}
-	if l.scan, err = o.staged.reader.scan(ids); err != nil {
+	if l.scan, err = o.staged.reader.Scan(ids); err != nil {
 		return nil, err
 	}
 	for _, i := range o.staged.changes.matching(ids) {
@@ -160,7 +160,7 @@ func (l *txLoop) next() (t quadfile.Tuple, ok bool, err error) {
 		if !l.flat || e != nil && e.is() == added {
 			return t, true, nil
 		}
-		if has, err := l.staged.reader.has(t); err != nil || has {
+		if has, err := l.staged.reader.Has(t); err != nil || has {
 			return t, has, err
 		}
 	}
@@ -174,7 +174,7 @@ func (l *txLoop) candidate() (t quadfile.Tuple, ok bool, err error) {
 		t, l.rest = l.rest[0], l.rest[1:]
 		return t, true, nil
 	}
-	if t, ok, err = l.scan.next(); ok || err != nil {
+	if t, ok, err = l.scan.Next(); ok || err != nil {
 		return t, ok, err
 	}
 	if len(l.fresh) == 0 {

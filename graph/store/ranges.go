@@ -45,17 +45,17 @@ func (s *Snapshot) inRange(ctx context.Context, pred quad.Value, r rdf.Range, yi
 	if err != nil || !ok {
 		return err
 	}
-	terms := s.view.terms(r)
+	terms := s.view.ScanTerms(r)
 	for {
 		if err := cause(ctx); err != nil {
 			return err
 		}
-		id, err := terms.next()
+		id, err := terms.Next()
 		if err != nil || id == 0 {
 			return err
 		}
 		p[2] = id // the object
-		scan, err := s.view.scan(p)
+		scan, err := s.view.Scan(p)
 		if err == nil {
 			err = s.emit(ctx, &scan, yield)
 		}

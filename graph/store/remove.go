@@ -58,8 +58,8 @@ func (tx *Tx) removeBatch(quads []quad.Quad) (removed int, err error) {
 // areThere keeps those of sorted quads that are there.
 func (s *staged) areThere(tuples []quadfile.Tuple) (kept []quadfile.Tuple, err error) {
 	kept = tuples[:0]
-	err = s.reader.read(func() error {
-		stored := quadfile.NewLayerFinder(s.reader.quads(quadfile.SPOL))
+	err = s.reader.Read(func() error {
+		stored := quadfile.NewLayerFinder(s.reader.QuadLayers(quadfile.SPOL))
 		for _, t := range tuples {
 			has := false
 			if e := s.changes.find(t); e != nil && e.is() != asBefore {

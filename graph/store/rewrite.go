@@ -51,7 +51,7 @@ func (tx *Tx) worthRewriting() bool {
 	if n := tx.store.opts.rewriteFrom; n > 0 {
 		from = n
 	}
-	return canRewrite && tx.staged.changes.live >= from && int64(4*tx.staged.changes.live) >= tx.view.state.Quads
+	return canRewrite && tx.staged.changes.live >= from && int64(4*tx.staged.changes.live) >= tx.view.Record.Quads
 }
 
 // rewrite commits by writing a new file with all that there is after the
@@ -62,7 +62,7 @@ func (tx *Tx) rewrite() error {
 	if err != nil {
 		return err
 	}
-	err = tx.view.read(func() error { return writeFile(&tx.staged, f.File, tx.view.state.Generation+1) })
+	err = tx.view.Read(func() error { return writeFile(&tx.staged, f.File, tx.view.Record.Generation+1) })
 	if err == nil {
 		err = f.Finish(!tx.store.opts.NoSync)
 	}
@@ -105,13 +105,13 @@ type fileWriter struct {
 // indexes, which tell what terms are used, come before the dictionary.
 func writeFile(s *staged, f *os.File, generation uint64) error {
 	w := &fileWriter{staged: s, out: quadfile.NewBoltFile(f), stamp: quadfile.NewStamp()}
-	w.out.FirstTransaction = quadfile.NewFirstTransaction(s.reader.state.Transaction)
+	w.out.FirstTransaction = quadfile.NewFirstTransaction(s.reader.Record.Transaction)
 	collect(s.terms.known.Count > collectFrom)
 	var used [quadfile.IndexCount]quadfile.IDSet
 	choosy := len(s.suspects.ids) > 0
 	tasks := s.indexTasks(func(i int, edits quadfile.SortedEdits) (err error) {
 		if choosy {
-			used[i] = quadfile.NewIDSet(s.reader.state.NextID)
+			used[i] = quadfile.NewIDSet(s.reader.Record.NextID)
 		}
 		return w.index(i, edits, used[i])
 	})
@@ -138,7 +138,7 @@ func writeFile(s *staged, f *os.File, generation uint64) error {
 
 // finish writes the record and the list of tables, by name.
 func (w *fileWriter) finish(generation uint64) error {
-	st := quadfile.Record{Quads: w.sizes[quadfile.SPOL], Terms: w.sizes[quadfile.TermsBit], NextID: w.staged.reader.state.NextID, Generation: generation,
+	st := quadfile.Record{Quads: w.sizes[quadfile.SPOL], Terms: w.sizes[quadfile.TermsBit], NextID: w.staged.reader.Record.NextID, Generation: generation,
 		Transaction: w.out.FirstTransaction + 1, Main: quadfile.TablesRecord{Stamp: w.stamp}}
 	all := map[string]uint64{}
 	for i, name := range quadfile.AllTables("") {
@@ -164,7 +164,7 @@ func (w *fileWriter) finish(generation uint64) error {
 // first place where there is a set for them.
 func (w *fileWriter) index(i int, edits quadfile.SortedEdits, used quadfile.IDSet) error {
 	return writeTable(w, i, &quadfile.TupleTable{Name: quadfile.IndexNames[i], Stamp: w.stamp}, func(add func(...quadfile.Tuple) error) error {
-		return w.staged.reader.quads(i).WithEdits(w.staged.ctx, edits.Count, edits.At, func(entries ...quadfile.Tuple) error {
+		return w.staged.reader.QuadLayers(i).WithEdits(w.staged.ctx, edits.Count, edits.At, func(entries ...quadfile.Tuple) error {
 			if used != nil {
 				for k := range entries {
 					used.Put(entries[k][0])
@@ -179,7 +179,7 @@ func (w *fileWriter) index(i int, edits quadfile.SortedEdits, used quadfile.IDSe
 func (w *fileWriter) names(used quadfile.IDSet) error {
 	s := w.staged
 	return writeTable(w, quadfile.TermsBit, &quadfile.TermTable{Name: string(quadfile.BucketTerms), Stamp: w.stamp}, func(add func(...quadfile.TermEntry) error) error {
-		return s.reader.nameLayers().WithEdits(s.ctx, len(s.terms.created), func(i int) quadfile.Edit[quadfile.TermEntry] {
+		return s.reader.TermLayers().WithEdits(s.ctx, len(s.terms.created), func(i int) quadfile.Edit[quadfile.TermEntry] {
 			at := s.terms.created[i]
 			return quadfile.Edit[quadfile.TermEntry]{Entry: quadfile.TermEntry{ID: s.terms.known.ID(at), Term: s.terms.known.Text(at)}}
 		}, usedOnly(used, func(e quadfile.TermEntry) uint64 { return e.ID }, add))
@@ -191,7 +191,7 @@ func (w *fileWriter) keys(used quadfile.IDSet) error {
 	s := w.staged
 	entries, one := s.terms.newKeys(), []quadfile.KeyEntry(nil)
 	return writeTable(w, quadfile.KeysBit, &quadfile.KeyTable{Name: string(quadfile.BucketKeys), Stamp: w.stamp}, func(add func(...quadfile.KeyEntry) error) error {
-		return s.reader.keyLayers().WithEdits(s.ctx, len(s.terms.created), func(i int) quadfile.Edit[quadfile.KeyEntry] {
+		return s.reader.KeyLayers().WithEdits(s.ctx, len(s.terms.created), func(i int) quadfile.Edit[quadfile.KeyEntry] {
 			one = entries(one[:0], i, i+1)
 			return quadfile.Edit[quadfile.KeyEntry]{Entry: one[0]}
 		}, usedOnly(used, func(e quadfile.KeyEntry) uint64 { return e.ID }, add))

@@ -134,7 +134,7 @@ func (s *salvage) write(to string, mode fs.FileMode) (err error) {
 	err = store.Update(s.ctx, r.into)
 	if err == nil {
 		err = store.View(s.ctx, func(snapshot *Snapshot) error {
-			s.report.Quads = snapshot.view.state.Quads
+			s.report.Quads = snapshot.view.Record.Quads
 			return nil
 		})
 	}

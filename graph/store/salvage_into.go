@@ -52,7 +52,7 @@ func (r *restorer) into(tx *Tx) error {
 	if err := r.terms(); err != nil {
 		return err
 	}
-	r.used = quadfile.NewIDSet(tx.view.state.NextID)
+	r.used = quadfile.NewIDSet(tx.view.Record.NextID)
 	s := r.from
 	for _, suffix := range s.suffixes() {
 		sources, whole := r.sources(suffix)
@@ -66,7 +66,7 @@ func (r *restorer) into(tx *Tx) error {
 			}
 		}
 	}
-	for id := uint64(1); id < tx.view.state.NextID; id++ {
+	for id := uint64(1); id < tx.view.Record.NextID; id++ {
 		if !r.used.Has(id) {
 			tx.staged.suspects.ids = append(tx.staged.suspects.ids, id)
 		}

@@ -1,12 +1,16 @@
 package store
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/entente-kg/entente/graph/internal/quadfile"
+)
 
 // shared is a read transaction for all snapshots of one state. It stays open
 // without any until somebody is to write, so that the next snapshot costs little.
 type shared struct {
 	handle *handle
-	view   *view
+	view   *quadfile.Reader
 	users  int  // guarded by the store's mu
 	stale  bool // so is this: there may be a newer state
 }
@@ -32,7 +36,7 @@ func (s *Store) Snapshot() (*Snapshot, error) {
 	s.mu.Lock()
 	if s.closed {
 		s.mu.Unlock()
-		_, err := v.close()
+		_, err := v.Close()
 		return nil, errors.Join(ErrClosed, err)
 	}
 	defer s.mu.Unlock()
@@ -47,12 +51,12 @@ func (s *Store) Snapshot() (*Snapshot, error) {
 // publish has later snapshots share a transaction, unless one was seen that is
 // newer: time does not go backwards. The store's mu is held.
 func (s *Store) publish(sh *shared) {
-	generation := sh.view.state.Generation
-	if generation < s.recall.state.Generation {
+	generation := sh.view.Record.Generation
+	if generation < s.recall.Record.Generation {
 		return
 	}
 	if old := s.shared; old != nil {
-		if old.users == 0 || old.view.state.Generation == generation {
+		if old.users == 0 || old.view.Record.Generation == generation {
 			return
 		}
 		old.stale = true
@@ -63,7 +67,7 @@ func (s *Store) publish(sh *shared) {
 // snapshotOf makes one more snapshot; the store's mu is held.
 func (s *Store) snapshotOf(sh *shared) *Snapshot {
 	sh.users++
-	snapshot := &Snapshot{store: s, handle: sh.handle, view: sh.view.share(func() error { return s.release(sh) })}
+	snapshot := &Snapshot{store: s, handle: sh.handle, view: sh.view.Share(func() error { return s.release(sh) })}
 	s.live[snapshot] = struct{}{}
 	return snapshot
 }
@@ -81,7 +85,7 @@ func (s *Store) release(sh *shared) error {
 	if !last {
 		return nil
 	}
-	_, err := sh.view.close()
+	_, err := sh.view.Close()
 	return err
 }
 
@@ -101,20 +105,20 @@ func (s *Store) unshare(writing bool) error {
 	if !idle {
 		return nil
 	}
-	_, err := sh.view.close()
+	_, err := sh.view.Close()
 	return err
 }
 
 // remember gives a view what others of its state remember; the store's mu is
 // held.
-func (s *Store) remember(v *view) {
+func (s *Store) remember(v *quadfile.Reader) {
 	switch r := s.recall; {
 	case r == nil:
-		s.recall = v.recall
-	case r.state.Generation == v.state.Generation:
-		v.recall = r
-	case r.state.Generation < v.state.Generation:
-		s.recall = r.after(v.state)
-		v.recall = s.recall
+		s.recall = v.Cache
+	case r.Record.Generation == v.Record.Generation:
+		v.Cache = r
+	case r.Record.Generation < v.Record.Generation:
+		s.recall = r.After(v.Record)
+		v.Cache = s.recall
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"sync"
 
 	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
 // Pattern selects quads. A nil part matches anything; a nil Label also matches
@@ -21,7 +23,7 @@ type Pattern struct {
 type Snapshot struct {
 	store  *Store
 	handle *handle
-	view   *view
+	view   *quadfile.Reader
 
 	digest struct {
 		sync.Mutex
@@ -34,18 +36,18 @@ func (s *Snapshot) Close() error {
 	s.store.mu.Lock()
 	delete(s.store.live, s)
 	s.store.mu.Unlock()
-	_, err := s.view.close()
+	_, err := s.view.Close()
 	return err
 }
 
 // Generation is a number that grows with each committed change of the store.
-func (s *Snapshot) Generation() uint64 { return s.view.state.Generation }
+func (s *Snapshot) Generation() uint64 { return s.view.Record.Generation }
 
 // Mark is a number that tells a state of a store from other ones, also of other
 // stores.
 func (s *Snapshot) Mark() uint64 {
 	sum := fnv.New64a()
-	sum.Write(s.view.state.Encode())
+	sum.Write(s.view.Record.Encode())
 	return sum.Sum64()
 }
 
@@ -70,7 +72,7 @@ func (s *Snapshot) Count(ctx context.Context, p Pattern) (int64, error) {
 	if err != nil || !ok {
 		return 0, err
 	}
-	return s.view.countIDs(ctx, ids)
+	return s.view.Count(ctx, ids)
 }
 
 // Has reports whether the quad is stored. A nil label stands for a quad
@@ -80,7 +82,7 @@ func (s *Snapshot) Has(q quad.Quad) (bool, error) {
 	if err != nil || !ok {
 		return false, err
 	}
-	return s.view.has(t)
+	return s.view.Has(t)
 }
 
 // Labels yields the distinct labels, in the order in which they were first
@@ -90,11 +92,11 @@ func (s *Snapshot) Labels(ctx context.Context) iter.Seq2[quad.Value, error] {
 		for id := uint64(1); ; id++ {
 			var err error
 			if err = cause(ctx); err == nil {
-				id, err = s.view.labelFrom(id) // skips to the next label in the index
+				id, err = s.view.LabelFrom(id) // skips to the next label in the index
 			}
 			var value quad.Value
 			if err == nil && id != 0 {
-				value, err = s.view.value(id)
+				value, err = s.view.Value(id)
 			}
 			if err != nil {
 				yield(nil, err)

@@ -19,7 +19,7 @@ func (s *staged) spill() error {
 		return err
 	}
 	var r *quadfile.Layer
-	err = s.reader.read(func() error { return (&runWriter{s, quadfile.NewBoltFile(f.File)}).write() })
+	err = s.reader.Read(func() error { return (&runWriter{s, quadfile.NewBoltFile(f.File)}).write() })
 	if err == nil {
 		r, err = quadfile.OpenRun(f.File)
 	}
@@ -27,7 +27,7 @@ func (s *staged) spill() error {
 		return fmt.Errorf("%s: %w", path, errors.Join(err, f.Discard()))
 	}
 	_ = os.Remove(f.Name()) // some systems keep files that are open
-	s.reader.addRun(r)
+	s.reader.AddRun(r)
 	s.runs++
 	return nil
 }

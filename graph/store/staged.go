@@ -12,7 +12,7 @@ type staged struct {
 	ctx    context.Context
 	path   string // of the store
 	opts   *Options
-	reader *view // of the blocks; its record counts the changes too
+	reader *quadfile.Reader // of the blocks; its record counts the changes too
 
 	terms    txTerms
 	changes  changes
@@ -25,12 +25,12 @@ type staged struct {
 	stored   bool  // the blocks hold something
 }
 
-func newStaged(ctx context.Context, path string, opts *Options, v *view) staged {
+func newStaged(ctx context.Context, path string, opts *Options, v *quadfile.Reader) staged {
 	return staged{
 		ctx: ctx, path: path, opts: opts, reader: v,
-		terms:  txTerms{reader: v, known: quadfile.NewLexicon(), complete: v.state.Terms == 0, firstNew: v.state.NextID},
+		terms:  txTerms{reader: v, known: quadfile.NewLexicon(), complete: v.Record.Terms == 0, firstNew: v.Record.NextID},
 		loops:  map[*txLoop]struct{}{},
-		stored: !v.blank,
+		stored: !v.Blank,
 	}
 }
 
@@ -47,7 +47,7 @@ func (s *staged) inBlocks(t quadfile.Tuple) (bool, error) {
 	if !s.stored || max(t[0], t[1], t[2], t[3]) >= s.terms.firstNew {
 		return false, nil
 	}
-	return s.reader.has(t)
+	return s.reader.Has(t)
 }
 
 // change notes that a quad is to be there or not. A quad with a term that was
@@ -83,9 +83,9 @@ func (s *staged) record(t quadfile.Tuple, e *change, add bool) error {
 		s.changes.set(t, e, removed)
 	}
 	if add {
-		s.reader.state.Quads++
+		s.reader.Record.Quads++
 	} else {
-		s.reader.state.Quads--
+		s.reader.Record.Quads--
 		s.suspects.add(t)
 	}
 	if s.full() {

@@ -29,7 +29,7 @@ type Store struct {
 	shared  *shared // by snapshots of the newest state, nil for none
 	epoch   int     // grows whenever there may be a newer state
 	writing bool    // from before a transaction writes until after
-	recall  *recall
+	recall  *quadfile.Cache
 	lock    *lockText // of a writer
 }
 
@@ -49,7 +49,7 @@ func (s *Store) Close() error {
 
 	var errs []error
 	for snapshot := range live {
-		_, err := snapshot.view.close()
+		_, err := snapshot.view.Close()
 		errs = append(errs, err)
 	}
 	s.writer <- struct{}{} // never given back: nobody writes any more
@@ -59,7 +59,7 @@ func (s *Store) Close() error {
 }
 
 // newView begins a transaction on the current file.
-func (s *Store) newView(writable bool) (*view, *handle, error) {
+func (s *Store) newView(writable bool) (*quadfile.Reader, *handle, error) {
 	h, done, err := s.use()
 	if err != nil {
 		return nil, nil, err
@@ -72,7 +72,7 @@ func (s *Store) newView(writable bool) (*view, *handle, error) {
 	if err != nil {
 		return nil, nil, errors.Join(err, done())
 	}
-	v, err := newView(tx, done)
+	v, err := quadfile.NewReader(tx, done)
 	if err != nil {
 		return nil, nil, errors.Join(err, tx.Rollback(), done())
 	}

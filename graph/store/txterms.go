@@ -11,7 +11,7 @@ import (
 // txTerms gives terms their ids in a transaction: those that the blocks have, and
 // new ones.
 type txTerms struct {
-	reader   *view
+	reader   *quadfile.Reader
 	known    quadfile.Lexicon     // the terms that were met
 	complete bool                 // these are all that there are
 	created  []quadfile.TermPlace // the new terms since the last flush, by id
@@ -59,7 +59,7 @@ func (terms *txTerms) lookup(value quad.Value) (id uint64, err error) {
 	if id = terms.known.Find(terms.scratch, hash); id != 0 {
 		return id, nil
 	}
-	if id, err = terms.reader.id(terms.scratch); err == nil && id != 0 {
+	if id, err = terms.reader.IDOfTerm(terms.scratch); err == nil && id != 0 {
 		terms.known.Add(terms.scratch, hash, id)
 	}
 	return id, err
@@ -79,16 +79,16 @@ func (terms *txTerms) internTerm(term []byte, hash uint32, isNew bool) (id uint6
 		return id, false, nil
 	}
 	if !terms.complete && !isNew { // else there is nothing to be found
-		if id, err = terms.reader.id(term); err != nil {
+		if id, err = terms.reader.IDOfTerm(term); err != nil {
 			return 0, false, err
 		}
 	}
 	if created = id == 0; created {
-		if id = terms.reader.state.NextID; id > quadfile.MaxID {
+		if id = terms.reader.Record.NextID; id > quadfile.MaxID {
 			return 0, false, fmt.Errorf("more than %d terms", uint64(quadfile.MaxID))
 		}
-		terms.reader.state.NextID++
-		terms.reader.state.Terms++
+		terms.reader.Record.NextID++
+		terms.reader.Record.Terms++
 	}
 	p := terms.known.Add(term, hash, id)
 	if created {
@@ -102,7 +102,7 @@ func (terms *txTerms) value(id uint64) (quad.Value, error) {
 	if id >= terms.firstNew && id-terms.firstNew < uint64(len(terms.created)) {
 		return rdf.DecodeTerm(terms.known.Text(terms.created[id-terms.firstNew]))
 	}
-	return terms.reader.value(id)
+	return terms.reader.Value(id)
 }
 
 // internEncoded is internTerm for a term that was looked up.
@@ -125,7 +125,7 @@ func (terms *txTerms) idsOf(e *encodedQuads, numbers [4]uint32) (t quadfile.Tupl
 		}
 		term := &e.terms[number-1]
 		if term.id == 0 && !terms.complete && !term.isNew { // looking it up was an error
-			if term.id, err = terms.reader.id(e.text(term)); err != nil {
+			if term.id, err = terms.reader.IDOfTerm(e.text(term)); err != nil {
 				return t, false, err
 			}
 		}

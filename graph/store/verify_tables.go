@@ -66,7 +66,7 @@ const checkBatch = 256
 func checkTable[E any, C quadfile.Coder[E]](c *check, t *quadfile.Table[E, C], visit func(E)) {
 	k := &tableCheck[E, C]{check: c, table: t, visit: visit}
 	for more := true; more && c.err == nil; {
-		err := c.view.read(func() (err error) {
+		err := c.view.Read(func() (err error) {
 			more, err = k.some()
 			return err
 		})
@@ -145,7 +145,7 @@ func (k *tableCheck[E, C]) one(key, value []byte) {
 func readTogether[E any, C quadfile.Coder[E]](c *check, l quadfile.Layers[E, C], visit func(E)) {
 	m := l.From(context.Background(), nil)
 	for ended := false; !ended; {
-		err := c.view.read(func() error {
+		err := c.view.Read(func() error {
 			for range checkBatch {
 				entries, err := m.Next()
 				if ended = len(entries) == 0; err != nil || ended {

@@ -29,12 +29,12 @@ type levelWriter struct {
 // write writes the changes. It frees the terms that no quad has any more, or
 // leaves that to the last writing of the transaction.
 func (s *staged) write(level int, free bool) error {
-	w := &levelWriter{staged: s, level: level, before: s.reader.over, stamp: quadfile.NewStamp()}
+	w := &levelWriter{staged: s, level: level, before: s.reader.Over, stamp: quadfile.NewStamp()}
 	run := quadfile.RunInTurn
 	if s.changes.live+len(s.terms.created) >= parallelFrom {
 		run = quadfile.RunParallel
 	}
-	read := s.reader.read
+	read := s.reader.Read
 	if err := read(w.begin); err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (s *staged) write(level int, free bool) error {
 func (w *levelWriter) begin() (err error) {
 	v := w.staged.reader
 	old, above := &quadfile.Layer{}, []*quadfile.Layer(nil)
-	for _, l := range v.over {
+	for _, l := range v.Over {
 		switch {
 		case l.Level > w.level:
 			w.below = append(w.below, l)
@@ -73,14 +73,14 @@ func (w *levelWriter) begin() (err error) {
 		return err
 	}
 	if w.level == toMain {
-		w.into = &quadfile.Layer{Level: toMain, Plus: quadfile.NewTables(v.tx, "", w.stamp)}
+		w.into = &quadfile.Layer{Level: toMain, Plus: quadfile.NewTables(v.Bolt, "", w.stamp)}
 	} else {
 		for _, l := range above {
-			if err := quadfile.DropLevel(v.tx, l.Level); err != nil {
+			if err := quadfile.DropLevel(v.Bolt, l.Level); err != nil {
 				return err
 			}
 		}
-		if w.into, err = quadfile.NewLevel(v.tx, w.level, w.stamp); err != nil {
+		if w.into, err = quadfile.NewLevel(v.Bolt, w.level, w.stamp); err != nil {
 			return err
 		}
 	}
@@ -115,16 +115,16 @@ func (w *levelWriter) mergings(old *quadfile.Layer, above []*quadfile.Layer) err
 func (w *levelWriter) free() error {
 	v, terms := w.staged.reader, &w.staged.terms
 	if w.level == toMain {
-		v.index = w.into.Plus.Index
+		v.Index = w.into.Plus.Index
 	} else {
-		v.over = append(slices.Clone(w.below), &quadfile.Layer{Level: w.level, Plus: quadfile.TableSet{Index: w.into.Plus.Index}, Minus: quadfile.TableSet{Index: w.into.Minus.Index}})
+		v.Over = append(slices.Clone(w.below), &quadfile.Layer{Level: w.level, Plus: quadfile.TableSet{Index: w.into.Plus.Index}, Minus: quadfile.TableSet{Index: w.into.Minus.Index}})
 	}
 	dead, err := w.staged.suspects.unused(w.staged.ctx, v)
-	v.over = w.before
+	v.Over = w.before
 	if err != nil {
 		return err
 	}
-	v.state.Terms -= int64(len(dead))
+	v.Record.Terms -= int64(len(dead))
 	terms.created = slices.DeleteFunc(terms.created, func(p quadfile.TermPlace) bool {
 		_, isDead := slices.BinarySearch(dead, terms.known.ID(p))
 		return isDead
@@ -153,21 +153,21 @@ func (w *levelWriter) end() error {
 	v, plus, minus := w.staged.reader, w.into.Plus.Bits(), w.into.Minus.Bits()
 	w.into.WrittenHere = true
 	if w.level == toMain {
-		v.state.Main = quadfile.TablesRecord{Stamp: w.stamp, Plus: plus}
-		v.index, v.names, v.keys = w.into.Plus.Index, w.into.Plus.Terms, w.into.Plus.Keys
+		v.Record.Main = quadfile.TablesRecord{Stamp: w.stamp, Plus: plus}
+		v.Index, v.Terms, v.Keys = w.into.Plus.Index, w.into.Plus.Terms, w.into.Plus.Keys
 		return nil
 	}
 	for level := range w.level {
-		v.state.LevelQuads[level], v.state.Levels[level] = 0, quadfile.TablesRecord{}
+		v.Record.LevelQuads[level], v.Record.Levels[level] = 0, quadfile.TablesRecord{}
 	}
-	v.state.LevelQuads[w.level] = w.quads[quadfile.SPOL].Count
-	v.state.Levels[w.level] = quadfile.TablesRecord{Stamp: w.stamp, Plus: plus, Minus: minus}
+	v.Record.LevelQuads[w.level] = w.quads[quadfile.SPOL].Count
+	v.Record.Levels[w.level] = quadfile.TablesRecord{Stamp: w.stamp, Plus: plus, Minus: minus}
 	w.into.Plus.DropBlank()
 	w.into.Minus.DropBlank()
-	if v.over = w.below; plus|minus != 0 {
-		v.over = append(v.over, w.into)
+	if v.Over = w.below; plus|minus != 0 {
+		v.Over = append(v.Over, w.into)
 	}
-	return errors.Join(quadfile.DropTables(v.tx, quadfile.AddedSuffix(w.level), plus), quadfile.DropTables(v.tx, quadfile.RemovedSuffix(w.level), minus))
+	return errors.Join(quadfile.DropTables(v.Bolt, quadfile.AddedSuffix(w.level), plus), quadfile.DropTables(v.Bolt, quadfile.RemovedSuffix(w.level), minus))
 }
 
 func additions[E any](entries []E) []quadfile.Edit[E] {

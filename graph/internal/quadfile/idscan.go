@@ -1,19 +1,17 @@
-package store
+package quadfile
 
 import (
 	"context"
-
-	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
-// newIDScan returns a scan by ids.
-func (v *view) newIDScan() *idScan { return &idScan{view: v} }
+// ScanIDs returns a scan by ids.
+func (v *Reader) ScanIDs() *idScan { return &idScan{view: v} }
 
 // idScan is a scan that begins when it is first asked for a block.
 type idScan struct {
-	view  *view
-	want  quadfile.TuplePattern
-	scan  scan
+	view  *Reader
+	want  TuplePattern
+	scan  Scan
 	begun bool
 }
 
@@ -24,7 +22,7 @@ func (r *idScan) Begin(pattern [4]uint64) { r.want, r.begun = pattern, false }
 func (r *idScan) Next(context.Context) (block [][4]uint64, err error) {
 	if !r.begun {
 		room := r.scan.block[:0]
-		r.scan, err = r.view.scan(r.want)
+		r.scan, err = r.view.Scan(r.want)
 		r.scan.block, r.begun = room, true
 	}
 	for err == nil && !r.scan.done {

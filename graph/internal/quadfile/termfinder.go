@@ -1,4 +1,4 @@
-package store
+package quadfile
 
 import (
 	"fmt"
@@ -7,28 +7,27 @@ import (
 
 	"github.com/cayleygraph/quad"
 
-	"github.com/entente-kg/entente/graph/internal/quadfile"
 	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
-// recall is what the snapshots of one generation remember together.
-type recall struct {
-	state quadfile.Record
-	cache atomic.Pointer[nameCache]
-	ids   atomic.Pointer[idCache]
-	sizes sizeCache
+// Cache is what the snapshots of one generation remember together.
+type Cache struct {
+	Record Record
+	cache  atomic.Pointer[termCache]
+	ids    atomic.Pointer[idCache]
+	counts countCache
 }
 
-func (r *recall) names() *nameCache {
+func (r *Cache) terms() *termCache {
 	if c := r.cache.Load(); c != nil {
 		return c
 	}
-	r.cache.CompareAndSwap(nil, new(nameCache))
+	r.cache.CompareAndSwap(nil, new(termCache))
 	return r.cache.Load()
 }
 
-// idsOf is names for the way back.
-func (r *recall) idsOf() *idCache {
+// idsOfIRIs is names for the way back.
+func (r *Cache) idsOfIRIs() *idCache {
 	if c := r.ids.Load(); c != nil {
 		return c
 	}
@@ -36,24 +35,24 @@ func (r *recall) idsOf() *idCache {
 	return r.ids.Load()
 }
 
-// after is what can still be remembered in a later state. Where no term was
+// After is what can still be remembered in a later state. Where no term was
 // removed in between, all names can: an id is never given twice.
-func (r *recall) after(st quadfile.Record) *recall {
-	next := &recall{state: st}
-	if uint64(st.Terms-r.state.Terms) == st.NextID-r.state.NextID {
+func (r *Cache) After(st Record) *Cache {
+	next := &Cache{Record: st}
+	if uint64(st.Terms-r.Record.Terms) == st.NextID-r.Record.NextID {
 		next.cache.Store(r.cache.Load())
 		next.ids.Store(r.ids.Load())
 	}
 	return next
 }
 
-// nameCache remembers terms by the low bits of their ids.
-type nameCache [1 << 13]struct {
+// termCache remembers terms by the low bits of their ids.
+type termCache [1 << 13]struct {
 	id    atomic.Uint64 // saves a look at the entry of another
-	entry atomic.Pointer[nameEntry]
+	entry atomic.Pointer[termCacheEntry]
 }
 
-type nameEntry struct {
+type termCacheEntry struct {
 	id    uint64
 	value quad.Value
 }
@@ -61,7 +60,7 @@ type nameEntry struct {
 // maxRemembered is the longest encoded term that is remembered, in bytes.
 const maxRemembered = 256
 
-func (c *nameCache) get(id uint64) quad.Value {
+func (c *termCache) get(id uint64) quad.Value {
 	slot := &c[id%uint64(len(c))]
 	if slot.id.Load() != id {
 		return nil
@@ -72,10 +71,10 @@ func (c *nameCache) get(id uint64) quad.Value {
 	return nil
 }
 
-func (c *nameCache) put(id uint64, value quad.Value, size int) {
+func (c *termCache) put(id uint64, value quad.Value, size int) {
 	if size <= maxRemembered {
 		slot := &c[id%uint64(len(c))]
-		slot.entry.Store(&nameEntry{id, value})
+		slot.entry.Store(&termCacheEntry{id, value})
 		slot.id.Store(id)
 	}
 }
@@ -108,16 +107,16 @@ func (c *idCache) put(iri quad.IRI, id uint64) {
 	}
 }
 
-// namer looks up the terms of ids. It goes on in the block where it is for an id
+// termFinder looks up the terms of ids. It goes on in the block where it is for an id
 // that is further on in it.
-type namer struct {
-	view  *view
-	block quadfile.TermBlock
+type termFinder struct {
+	view  *Reader
+	block TermBlock
 }
 
 // value returns the term of an id as a value, nil when there is none. It reads
 // pages: it is for use within view.read.
-func (n *namer) value(id uint64) (quad.Value, error) {
+func (n *termFinder) value(id uint64) (quad.Value, error) {
 	var room [128]byte
 	term, err := n.find(room[:0], id)
 	if err != nil || term == nil {
@@ -127,15 +126,15 @@ func (n *namer) value(id uint64) (quad.Value, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: term %d: %w", ErrDamaged, id, err)
 	}
-	n.view.recall.names().put(id, value, len(term))
+	n.view.Cache.terms().put(id, value, len(term))
 	return value, nil
 }
 
 // find appends the encoded term of an id to dst; it is nil when there is none.
 // The newest layer that knows of the id has the say.
-func (n *namer) find(dst []byte, id uint64) (term []byte, err error) {
-	for i := len(n.view.over) - 1; i >= 0; i-- {
-		o := n.view.over[i]
+func (n *termFinder) find(dst []byte, id uint64) (term []byte, err error) {
+	for i := len(n.view.Over) - 1; i >= 0; i-- {
+		o := n.view.Over[i]
 		if id >= o.FirstTermID {
 			if term, err = n.findIn(o.Plus.Terms, dst, id); term != nil || err != nil {
 				return term, err
@@ -145,10 +144,10 @@ func (n *namer) find(dst []byte, id uint64) (term []byte, err error) {
 			return nil, err
 		}
 	}
-	return n.findIn(n.view.names, dst, id)
+	return n.findIn(n.view.Terms, dst, id)
 }
 
-func (n *namer) findIn(t *quadfile.TermTable, dst []byte, id uint64) ([]byte, error) {
+func (n *termFinder) findIn(t *TermTable, dst []byte, id uint64) ([]byte, error) {
 	if t == nil {
 		return nil, nil
 	}
@@ -169,10 +168,10 @@ func (n *namer) findIn(t *quadfile.TermTable, dst []byte, id uint64) ([]byte, er
 }
 
 // open goes to the block of a table that has the id if any does.
-func (n *namer) open(t *quadfile.TermTable, id uint64) error {
+func (n *termFinder) open(t *TermTable, id uint64) error {
 	n.block.Table = nil
 	c := t.Cursor()
-	b, ok, err := t.Seek(&c, quadfile.AppendID(n.block.Key[:0], id))
+	b, ok, err := t.Seek(&c, AppendID(n.block.Key[:0], id))
 	if err != nil || !ok {
 		return err
 	}

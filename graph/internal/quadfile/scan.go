@@ -1,19 +1,17 @@
-package store
+package quadfile
 
 import (
 	"context"
 	"fmt"
 	"slices"
-
-	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
 // plan chooses the index with the smallest span for a pattern: the one that
 // fixes most places, and of equal ones the smaller as far as a few blocks tell.
-func (v *view) plan(p quadfile.TuplePattern) (quadfile.Span, error) {
-	best := quadfile.SpanOf(quadfile.SPOL, p)
-	for i := quadfile.POSL; i < quadfile.IndexCount; i++ {
-		s := quadfile.SpanOf(i, p)
+func (v *Reader) plan(p TuplePattern) (Span, error) {
+	best := SpanOf(SPOL, p)
+	for i := POSL; i < IndexCount; i++ {
+		s := SpanOf(i, p)
 		if s.Fixed == best.Fixed && s.Fixed > 0 && s.Fixed < p.Fixed() {
 			smaller, err := v.smaller(s, best)
 			if err != nil {
@@ -32,20 +30,20 @@ func (v *view) plan(p quadfile.TuplePattern) (quadfile.Span, error) {
 // planBlocks bounds how many blocks plan looks at.
 const planBlocks = 64
 
-func (v *view) smaller(a, b quadfile.Span) (bool, error) {
-	na, err := v.countSpan(a, planBlocks)
+func (v *Reader) smaller(a, b Span) (bool, error) {
+	na, err := v.CountSpan(a, planBlocks)
 	if err != nil {
 		return false, err
 	}
-	nb, err := v.countSpan(b, planBlocks)
+	nb, err := v.CountSpan(b, planBlocks)
 	return na < nb, err
 }
 
-// countSpan counts the tuples of a span. With a limit it stops after so many
+// CountSpan counts the tuples of a span. With a limit it stops after so many
 // blocks of a table and returns what it has counted until then.
-func (v *view) countSpan(s quadfile.Span, blocks int) (total int64, err error) {
-	err = v.read(func() error {
-		return v.quads(s.Index).Tables(func(t *quadfile.TupleTable, sign int64) error {
+func (v *Reader) CountSpan(s Span, blocks int) (total int64, err error) {
+	err = v.Read(func() error {
+		return v.QuadLayers(s.Index).Tables(func(t *TupleTable, sign int64) error {
 			n, err := s.CountIn(t, blocks)
 			total += sign * n
 			return err
@@ -54,34 +52,34 @@ func (v *view) countSpan(s quadfile.Span, blocks int) (total int64, err error) {
 	return total, err
 }
 
-// scan walks a span block by block and keeps the tuples that match a pattern.
+// Scan walks a span block by block and keeps the tuples that match a pattern.
 // Tuples come unpacked, in the order of the index.
-type scan struct {
-	view   *view
-	span   quadfile.Span
-	filter quadfile.TuplePattern
-	cursor quadfile.Cursor
-	open   quadfile.CheckedBlock // where the cursor stands
+type Scan struct {
+	view   *Reader
+	span   Span
+	filter TuplePattern
+	cursor Cursor
+	open   CheckedBlock // where the cursor stands
 	begun  bool
-	layers *quadfile.Merger[quadfile.Tuple, quadfile.TupleCoder]
-	block  []quadfile.Tuple
+	layers *Merger[Tuple, TupleCoder]
+	block  []Tuple
 	at     int
 	total  int64 // that were loaded
 	done   bool
 }
 
-func (v *view) scan(p quadfile.TuplePattern) (scan, error) {
+func (v *Reader) Scan(p TuplePattern) (Scan, error) {
 	s, err := v.plan(p)
-	return scan{view: v, span: s, filter: p}, err
+	return Scan{view: v, span: s, filter: p}, err
 }
 
-// scanSpan walks all tuples of a span.
-func (v *view) scanSpan(s quadfile.Span) *scan { return &scan{view: v, span: s} }
+// ScanSpan walks all tuples of a span.
+func (v *Reader) ScanSpan(s Span) *Scan { return &Scan{view: v, span: s} }
 
-// some returns the next tuples, at most n, none at the end. They are valid until
+// Some returns the next tuples, at most n, none at the end. They are valid until
 // the next call.
-func (s *scan) some(n int) ([]quadfile.Tuple, error) {
-	if _, ok, err := s.next(); !ok {
+func (s *Scan) Some(n int) ([]Tuple, error) {
+	if _, ok, err := s.Next(); !ok {
 		return nil, err
 	}
 	from := s.at - 1
@@ -89,15 +87,15 @@ func (s *scan) some(n int) ([]quadfile.Tuple, error) {
 	return s.block[from:s.at], nil
 }
 
-// next returns the next tuple; ok is false at the end.
-func (s *scan) next() (q quadfile.Tuple, ok bool, err error) {
+// Next returns the next tuple; ok is false at the end.
+func (s *Scan) Next() (q Tuple, ok bool, err error) {
 	for s.at == len(s.block) {
 		if s.done {
-			return quadfile.Tuple{}, false, nil
+			return Tuple{}, false, nil
 		}
 		if err := s.load(); err != nil {
 			s.done = true
-			return quadfile.Tuple{}, false, err
+			return Tuple{}, false, err
 		}
 	}
 	s.at++
@@ -105,9 +103,9 @@ func (s *scan) next() (q quadfile.Tuple, ok bool, err error) {
 }
 
 // load replaces the block by the next one, or sets done.
-func (s *scan) load() error {
+func (s *Scan) load() error {
 	s.block, s.at = s.block[:0], 0
-	err := s.view.read(func() error {
+	err := s.view.Read(func() error {
 		switch {
 		case s.layers != nil:
 			return s.loadLayers()
@@ -117,8 +115,8 @@ func (s *scan) load() error {
 		if over, err := s.changed(); err != nil {
 			return err
 		} else if len(over) > 0 {
-			l := quadfile.Layers[quadfile.Tuple, quadfile.TupleCoder]{Base: s.view.index[s.span.Index], Over: over}
-			s.layers = l.From(context.Background(), quadfile.TupleKey(s.span.Prefix))
+			l := Layers[Tuple, TupleCoder]{Base: s.view.Index[s.span.Index], Over: over}
+			s.layers = l.From(context.Background(), TupleKey(s.span.Prefix))
 			return s.loadLayers()
 		}
 		return s.loadFirst()
@@ -130,19 +128,19 @@ func (s *scan) load() error {
 }
 
 // checkTotal compares the quads of a scan of all with how many there are to be.
-func (s *scan) checkTotal() error {
-	whole := s.span.Index == quadfile.SPOL && s.span.Fixed == 0 && s.filter == (quadfile.TuplePattern{}) && s.view.tx == nil
-	if whole && s.total != s.view.state.Quads {
-		return fmt.Errorf("%w: %d quads were read, the record says %d", ErrDamaged, s.total, s.view.state.Quads)
+func (s *Scan) checkTotal() error {
+	whole := s.span.Index == SPOL && s.span.Fixed == 0 && s.filter == (TuplePattern{}) && s.view.Bolt == nil
+	if whole && s.total != s.view.Record.Quads {
+		return fmt.Errorf("%w: %d quads were read, the record says %d", ErrDamaged, s.total, s.view.Record.Quads)
 	}
 	return nil
 }
 
 // changed is the layers that change the span: few do, for one node.
-func (s *scan) changed() (over []quadfile.SignedTable[quadfile.Tuple, quadfile.TupleCoder], err error) {
-	for _, o := range s.view.over {
+func (s *Scan) changed() (over []SignedTable[Tuple, TupleCoder], err error) {
+	for _, o := range s.view.Over {
 		change := o.Quads(s.span.Index)
-		for _, t := range []**quadfile.TupleTable{&change.Plus, &change.Minus} {
+		for _, t := range []**TupleTable{&change.Plus, &change.Minus} {
 			any, err := s.span.AnyIn(*t)
 			if err != nil {
 				return nil, err
@@ -159,7 +157,7 @@ func (s *scan) changed() (over []quadfile.SignedTable[quadfile.Tuple, quadfile.T
 }
 
 // loadLayers is load where there is more than one layer.
-func (s *scan) loadLayers() error {
+func (s *Scan) loadLayers() error {
 	entries, err := s.layers.Next()
 	if err != nil {
 		return err
@@ -173,10 +171,10 @@ func (s *scan) loadLayers() error {
 }
 
 // loadFirst reads no more of the first block than what lies in the span.
-func (s *scan) loadFirst() error {
-	t := s.view.index[s.span.Index]
+func (s *Scan) loadFirst() error {
+	t := s.view.Index[s.span.Index]
 	s.cursor, s.begun = t.Cursor(), true
-	b, ok, err := t.Seek(&s.cursor, quadfile.TupleKey(s.span.Prefix))
+	b, ok, err := t.Seek(&s.cursor, TupleKey(s.span.Prefix))
 	if s.done = !ok; s.done || err != nil {
 		return err
 	}
@@ -189,8 +187,8 @@ func (s *scan) loadFirst() error {
 	return nil
 }
 
-func (s *scan) loadNext() error {
-	t := s.view.index[s.span.Index]
+func (s *Scan) loadNext() error {
+	t := s.view.Index[s.span.Index]
 	b, ok, err := t.Step(&s.cursor, &s.open)
 	if s.done = !ok; s.done || err != nil {
 		return err
@@ -206,17 +204,17 @@ func (s *scan) loadNext() error {
 }
 
 // keep makes what matches of some tuples of the index the block.
-func (s *scan) keep(block []quadfile.Tuple) {
+func (s *Scan) keep(block []Tuple) {
 	low, high := s.span.Within(block)
 	s.done = high < len(block)
 	s.accept(block[low:high])
 }
 
 // accept makes what matches of some tuples of the span the block.
-func (s *scan) accept(block []quadfile.Tuple) {
+func (s *Scan) accept(block []Tuple) {
 	s.block = block
-	quadfile.UnpackTuples(s.block, s.span.Index)
+	UnpackTuples(s.block, s.span.Index)
 	if s.span.Fixed < s.filter.Fixed() {
-		s.block = slices.DeleteFunc(s.block, func(q quadfile.Tuple) bool { return !s.filter.Matches(q) })
+		s.block = slices.DeleteFunc(s.block, func(q Tuple) bool { return !s.filter.Matches(q) })
 	}
 }

@@ -1,30 +1,28 @@
-package store
+package quadfile
 
 import (
 	"fmt"
 	"slices"
 
 	"github.com/cayleygraph/quad"
-
-	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
-// batch turns tuples into quads, some at a time: each term is looked up once,
+// QuadBatch turns tuples into quads, some at a time: each term is looked up once,
 // in the order of the ids, so that terms of one block are read together.
-type batch struct {
-	namer namer
+type QuadBatch struct {
+	namer termFinder
 	todo  []uint64 // ids, with the part of the batch that each is to be put in
 	quads []quad.Quad
 }
 
 const (
 	placeBits = 16
-	maxBatch  = 64
+	MaxBatch  = 64
 )
 
-// fill turns unpacked tuples, at most maxBatch, into quads. They are valid until
+// Fill turns unpacked tuples, at most maxBatch, into quads. They are valid until
 // the next call.
-func (b *batch) fill(v *view, tuples []quadfile.Tuple) ([]quad.Quad, error) {
+func (b *QuadBatch) Fill(v *Reader, tuples []Tuple) ([]quad.Quad, error) {
 	b.namer.view = v
 	b.todo, b.quads = b.todo[:0], append(b.quads[:0], make([]quad.Quad, len(tuples))...)
 	for i, t := range tuples {
@@ -35,7 +33,7 @@ func (b *batch) fill(v *view, tuples []quadfile.Tuple) ([]quad.Quad, error) {
 		}
 	}
 	slices.Sort(b.todo)
-	if err := v.read(b.resolve); err != nil {
+	if err := v.Read(b.resolve); err != nil {
 		return nil, err
 	}
 	for i := 1; i < len(tuples); i++ {
@@ -48,7 +46,7 @@ func (b *batch) fill(v *view, tuples []quadfile.Tuple) ([]quad.Quad, error) {
 	return b.quads, nil
 }
 
-func (b *batch) resolve() error {
+func (b *QuadBatch) resolve() error {
 	var last uint64
 	var value quad.Value
 	for _, at := range b.todo {
@@ -65,8 +63,8 @@ func (b *batch) resolve() error {
 	return nil
 }
 
-func (b *batch) value(id uint64) (value quad.Value, err error) {
-	if value = b.namer.view.recall.names().get(id); value != nil {
+func (b *QuadBatch) value(id uint64) (value quad.Value, err error) {
+	if value = b.namer.view.Cache.terms().get(id); value != nil {
 		return value, nil
 	}
 	if value, err = b.namer.value(id); err == nil && value == nil {

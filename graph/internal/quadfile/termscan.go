@@ -1,30 +1,29 @@
-package store
+package quadfile
 
 import (
 	"bytes"
 	"context"
 
-	"github.com/entente-kg/entente/graph/internal/quadfile"
 	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
-// termScan walks the ids of the terms in a range, in the order of their keys.
-type termScan struct {
-	view   *view
+// TermScan walks the ids of the terms in a range, in the order of their keys.
+type TermScan struct {
+	view   *Reader
 	want   rdf.Range
 	check  bool // keys do not tell where long terms lie
-	layers *quadfile.Merger[quadfile.KeyEntry, quadfile.KeyCoder]
+	layers *Merger[KeyEntry, KeyCoder]
 	ids    []uint64
 	at     int
 	done   bool
 }
 
-func (v *view) terms(r rdf.Range) *termScan {
-	return &termScan{view: v, want: r, check: len(r.Low) > quadfile.LongTerm || len(r.High) > quadfile.LongTerm}
+func (v *Reader) ScanTerms(r rdf.Range) *TermScan {
+	return &TermScan{view: v, want: r, check: len(r.Low) > LongTerm || len(r.High) > LongTerm}
 }
 
-// next returns the next id, 0 at the end.
-func (s *termScan) next() (uint64, error) {
+// Next returns the next id, 0 at the end.
+func (s *TermScan) Next() (uint64, error) {
 	for {
 		for s.at == len(s.ids) {
 			if s.done {
@@ -40,15 +39,15 @@ func (s *termScan) next() (uint64, error) {
 		if !s.check {
 			return id, nil
 		}
-		term, err := s.view.term(id)
+		term, err := s.view.Encoded(id)
 		if err != nil || s.want.Contains(term) {
 			return id, err
 		}
 	}
 }
 
-// block returns the ids of one block, none at the end.
-func (s *termScan) block() ([]uint64, error) {
+// Block returns the ids of one block, none at the end.
+func (s *TermScan) Block() ([]uint64, error) {
 	for !s.done {
 		if err := s.load(); err != nil {
 			s.done = true
@@ -67,10 +66,10 @@ func (s *termScan) block() ([]uint64, error) {
 }
 
 // drop leaves out the ids of terms that are not in the range.
-func (s *termScan) drop() error {
+func (s *TermScan) drop() error {
 	kept := s.ids[:0]
 	for _, id := range s.ids {
-		term, err := s.view.term(id)
+		term, err := s.view.Encoded(id)
 		if err != nil {
 			return err
 		}
@@ -82,12 +81,12 @@ func (s *termScan) drop() error {
 	return nil
 }
 
-func (s *termScan) load() error {
+func (s *TermScan) load() error {
 	s.ids, s.at = s.ids[:0], 0
 	r := s.keyRange()
-	return s.view.read(func() error {
+	return s.view.Read(func() error {
 		if s.layers == nil {
-			s.layers = s.view.keyLayers().From(context.Background(), r.Low)
+			s.layers = s.view.KeyLayers().From(context.Background(), r.Low)
 		}
 		block, err := s.layers.Next()
 		s.done = len(block) == 0
@@ -104,11 +103,11 @@ func (s *termScan) load() error {
 }
 
 // keyRange widens the range to all keys whose terms may be in it.
-func (s *termScan) keyRange() rdf.Range {
+func (s *TermScan) keyRange() rdf.Range {
 	r := s.want
-	r.Low = r.Low[:min(len(r.Low), quadfile.LongTerm)]
-	if len(r.High) > quadfile.LongTerm {
-		r.High = rdf.PrefixRange(r.High[:quadfile.LongTerm]).High
+	r.Low = r.Low[:min(len(r.Low), LongTerm)]
+	if len(r.High) > LongTerm {
+		r.High = rdf.PrefixRange(r.High[:LongTerm]).High
 	}
 	return r
 }
@@ -117,41 +116,41 @@ func (s *termScan) keyRange() rdf.Range {
 // learned from the index about how many there are.
 const countedTerms = 1 << 8
 
-// rangeSize is how many terms are in a range: exact if these are few, else from
+// CountTerms is how many terms are in a range: exact if these are few, else from
 // where the range lies in the main table.
-func (v *view) rangeSize(want rdf.Range) (size int64, exact bool, err error) {
-	terms := v.terms(want)
+func (v *Reader) CountTerms(want rdf.Range) (size int64, exact bool, err error) {
+	terms := v.ScanTerms(want)
 	for size < countedTerms {
-		if id, err := terms.next(); err != nil || id == 0 {
+		if id, err := terms.Next(); err != nil || id == 0 {
 			return size, true, err
 		}
 		size++
 	}
-	if v.keys == nil || v.keys.Tree == nil {
-		return max(v.state.Terms/2, countedTerms), false, nil
+	if v.Keys == nil || v.Keys.Tree == nil {
+		return max(v.Record.Terms/2, countedTerms), false, nil
 	}
 	part, r := 1.0, terms.keyRange()
-	err = v.read(func() error {
-		c := v.keys.Cursor()
+	err = v.Read(func() error {
+		c := v.Keys.Cursor()
 		if r.High != nil {
 			part = c.Share(r.High)
 		}
 		part -= c.Share(r.Low)
 		return nil
 	})
-	return max(int64(part*float64(v.state.Terms)), countedTerms), false, err
+	return max(int64(part*float64(v.Record.Terms)), countedTerms), false, err
 }
 
-// allTerms returns a function that reads the ids of all terms, a block at each
+// AllTerms returns a function that reads the ids of all terms, a block at each
 // call.
-func (v *view) allTerms() func(context.Context) ([]uint64, error) {
+func (v *Reader) AllTerms() func(context.Context) ([]uint64, error) {
 	r := allReader{view: v}
 	return r.next
 }
 
 // allReader reads the ids of all terms.
 type allReader struct {
-	view *view
+	view *Reader
 	ids  []uint64
 	last uint64
 }
@@ -164,9 +163,9 @@ func (r *allReader) next(context.Context) (ids []uint64, err error) {
 }
 
 // idsAfter appends the ids of one block that come after last.
-func (v *view) idsAfter(dst []uint64, last uint64) ([]uint64, error) {
-	err := v.read(func() error {
-		m := v.nameLayers().From(context.Background(), quadfile.AppendID(nil, last+1))
+func (v *Reader) idsAfter(dst []uint64, last uint64) ([]uint64, error) {
+	err := v.Read(func() error {
+		m := v.TermLayers().From(context.Background(), AppendID(nil, last+1))
 		for len(dst) == 0 {
 			block, err := m.Next()
 			if err != nil || len(block) == 0 {

@@ -1,0 +1,90 @@
+package quadfile
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+)
+
+// Count counts the quads that match a pattern of ids. Where an index has
+// them in one span it reads little more than the heads of the blocks.
+func (v *Reader) Count(ctx context.Context, p TuplePattern) (n int64, err error) {
+	if p == (TuplePattern{}) {
+		return v.Record.Quads, v.Read(func() error { return nil })
+	}
+	s, err := v.plan(p)
+	if err != nil {
+		return 0, err
+	}
+	if s.Fixed == p.Fixed() {
+		return v.CountSpan(s, 0)
+	}
+	scan := &Scan{view: v, span: s, filter: p}
+	for !scan.done {
+		if ctx.Err() != nil {
+			return 0, context.Cause(ctx)
+		}
+		if err := scan.load(); err != nil {
+			return 0, err
+		}
+		n += int64(len(scan.block))
+	}
+	return n, nil
+}
+
+// CountOnce is countIDs, once for all readers of one state.
+func (v *Reader) CountOnce(ctx context.Context, p TuplePattern) (int64, error) {
+	if n, ok := v.Cache.counts.get(p); ok {
+		return n, nil
+	}
+	n, err := v.Count(ctx, p)
+	if err == nil {
+		v.Cache.counts.put(p, n)
+	}
+	return n, err
+}
+
+// LabelFrom is the first label with this id or a later one, 0 for none.
+func (v *Reader) LabelFrom(from uint64) (id uint64, err error) {
+	err = v.Read(func() error {
+		m := v.QuadLayers(LSPO).From(context.Background(), TupleKey(Tuple{from}))
+		for id == 0 {
+			block, err := m.Next()
+			if err != nil || len(block) == 0 {
+				return err
+			}
+			at, _ := slices.BinarySearchFunc(block, from, func(t Tuple, from uint64) int { return cmp.Compare(t[0], from) })
+			if at < len(block) {
+				id = block[at][0]
+			}
+		}
+		return nil
+	})
+	return id, err
+}
+
+// countCache remembers how many quads a pattern matches: Cayley's planner asks
+// for the same few many times a query.
+type countCache struct {
+	sync.Mutex
+	counts map[TuplePattern]int64
+}
+
+const maxCounts = 1 << 12
+
+func (c *countCache) get(p TuplePattern) (n int64, ok bool) {
+	c.Lock()
+	defer c.Unlock()
+	n, ok = c.counts[p]
+	return n, ok
+}
+
+func (c *countCache) put(p TuplePattern, n int64) {
+	c.Lock()
+	defer c.Unlock()
+	if c.counts == nil || len(c.counts) >= maxCounts {
+		c.counts = map[TuplePattern]int64{}
+	}
+	c.counts[p] = n
+}

@@ -1,0 +1,88 @@
+package quadfile
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/internal/rdf"
+)
+
+// IDOfTerm finds the id of an encoded term, 0 for none. The newest layer that knows of
+// it has the say.
+func (v *Reader) IDOfTerm(term []byte) (id uint64, err error) {
+	key := TermKey(term)
+	err = v.Read(func() (err error) {
+		if v.keepsKeys() { // then it is in one layer at most, and most are in the oldest
+			if id, err = FindID(v.Keys, key); id != 0 || err != nil {
+				return err
+			}
+		}
+		for i := len(v.Over) - 1; i >= 0; i-- {
+			if id, err = FindID(v.Over[i].Plus.Keys, key); id != 0 || err != nil {
+				return err
+			}
+			if gone, err := FindID(v.Over[i].Minus.Keys, key); gone != 0 || err != nil {
+				return err
+			}
+		}
+		if !v.keepsKeys() {
+			id, err = FindID(v.Keys, key)
+		}
+		return err
+	})
+	return id, err
+}
+
+// keepsKeys reports whether no layer takes terms away.
+func (v *Reader) keepsKeys() bool {
+	return !slices.ContainsFunc(v.Over, func(l *Layer) bool { return l.Minus.Keys != nil })
+}
+
+// Encoded returns a copy of the encoded term of an id, nil when there is none.
+func (v *Reader) Encoded(id uint64) (term []byte, err error) {
+	err = v.Read(func() (err error) {
+		n := termFinder{view: v}
+		term, err = n.find(nil, id)
+		return err
+	})
+	return term, err
+}
+
+// Has reports whether an index holds a tuple, given as subject, predicate,
+// object, label. The newest layer that knows of it has the say.
+func (v *Reader) Has(q Tuple) (found bool, err error) {
+	s := Span{Index: SPOL, Prefix: q, Fixed: len(q)}
+	err = v.Read(func() (err error) {
+		for i := len(v.Over) - 1; i >= 0; i-- {
+			if found, err = s.AnyIn(v.Over[i].Plus.Index[SPOL]); found || err != nil {
+				return err
+			}
+			if gone, err := s.AnyIn(v.Over[i].Minus.Index[SPOL]); gone || err != nil {
+				return err
+			}
+		}
+		found, err = s.AnyIn(v.Index[SPOL])
+		return err
+	})
+	return found, err
+}
+
+func (v *Reader) TermsOf(values []quad.Value, ids []uint64) error {
+	n := termFinder{view: v}
+	for i, id := range ids {
+		var room [128]byte
+		term, err := n.find(room[:0], id)
+		if err == nil && term == nil {
+			err = fmt.Errorf("%w: no term has the id %d", ErrDamaged, id)
+		}
+		if err == nil {
+			values[i], err = rdf.DecodeTerm(term)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

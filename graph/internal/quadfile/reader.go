@@ -1,0 +1,235 @@
+package quadfile
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/internal/rdf"
+	bolt "go.etcd.io/bbolt"
+)
+
+// ErrClosed answers every use of a closed Store, Snapshot or Tx.
+var ErrClosed = errors.New("store is closed")
+
+// Reader reads one bbolt transaction. Every access to the file goes through
+// read, so that close never takes pages away from under a reader.
+type Reader struct {
+	mu     sync.RWMutex
+	closed atomic.Bool
+	done   func() error // lets go of the file
+	Bolt   *bolt.Tx
+	Index  [IndexCount]*TupleTable
+	Terms  *TermTable
+	Keys   *KeyTable
+	Over   []*Layer // the levels that hold something and the runs of a transaction, oldest first
+	Record Record
+	Blank  bool // there was nothing when the transaction began
+
+	Cache *Cache
+}
+
+// NewReader opens all tables, which readers share.
+func NewReader(tx *bolt.Tx, done func() error) (v *Reader, err error) {
+	v = &Reader{Bolt: tx, done: done}
+	err = Guard(func() error {
+		buckets := OpenBuckets(tx)
+		if v.Record, err = ReadRecord(buckets[string(BucketMeta)], LastTransaction(tx)); err != nil {
+			return err
+		}
+		v.Cache = &Cache{Record: v.Record}
+		main, err := OpenTables(buckets, "", v.Record.Main.Stamp, v.Record.Main.Plus)
+		if err != nil {
+			return err
+		}
+		main.FillIn()
+		v.Index, v.Terms, v.Keys = main.Index, main.Terms, main.Keys
+		for level := LevelCount - 1; level >= 0; level-- {
+			if err := v.openLevel(buckets, level); err != nil {
+				return err
+			}
+		}
+		v.Blank = len(v.Over) == 0 && v.Index[SPOL].Blank && v.Terms.Blank
+		return nil
+	})
+	return v, err
+}
+
+// Share returns another reader of the same state, which does not end the
+// transaction: done is called when it is closed.
+func (v *Reader) Share(done func() error) *Reader {
+	return &Reader{
+		Index: v.Index, Terms: v.Terms, Keys: v.Keys, Over: v.Over,
+		Record: v.Record, Blank: v.Blank, Cache: v.Cache, done: done,
+	}
+}
+
+// Read runs fn on the pages of the transaction. Calls must not nest.
+func (v *Reader) Read(fn func() error) error {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	if v.closed.Load() {
+		return ErrClosed
+	}
+	return Guard(fn)
+}
+
+// IsClosed reports whether the reader was closed.
+func (v *Reader) IsClosed() bool { return v.closed.Load() }
+
+// AddRun lays a run over all layers.
+func (v *Reader) AddRun(l *Layer) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.Over = append(v.Over, l)
+}
+
+// PutRecord writes the record as that of the next generation.
+func (v *Reader) PutRecord() error {
+	v.Record.Generation++
+	v.Record.Transaction = uint64(v.Bolt.ID())
+	return v.Record.Put(v.Bolt.Bucket(BucketMeta).Put)
+}
+
+// Commit closes the reader and keeps what its transaction has written; committed is
+// called once it has, before the reader lets go of the file.
+func (v *Reader) Commit(committed func()) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.closed.Store(true)
+	err := Guard(v.Bolt.Commit)
+	if err != nil {
+		_ = Guard(v.Bolt.Rollback) // does nothing when bbolt did it
+	} else {
+		committed()
+	}
+	return errors.Join(err, v.done())
+}
+
+// Close ends the transaction once no read is running; it returns false when
+// that was done before.
+func (v *Reader) Close() (bool, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.closed.Swap(true) {
+		return false, nil
+	}
+	var errs []error
+	for _, l := range v.Over {
+		if l.Close != nil {
+			errs = append(errs, l.Close())
+		}
+	}
+	if v.Bolt != nil { // not of a snapshot that shares it
+		errs = append(errs, v.Bolt.Rollback())
+	}
+	return true, errors.Join(append(errs, v.done())...)
+}
+
+// IDOf is id for a value; a value that cannot be stored has none.
+func (v *Reader) IDOf(value quad.Value) (uint64, error) {
+	if value == nil {
+		return 0, nil
+	}
+	iri, isIRI := value.(quad.IRI)
+	if isIRI && !v.closed.Load() {
+		if id := v.Cache.idsOfIRIs().get(iri); v.mayHave(id) {
+			return id, nil
+		}
+	}
+	var scratch [256]byte
+	term, err := rdf.AppendTerm(scratch[:0], value)
+	if err != nil {
+		return 0, nil
+	}
+	id, err := v.IDOfTerm(term)
+	if isIRI && err == nil {
+		v.Cache.idsOfIRIs().put(iri, id)
+	}
+	return id, err
+}
+
+// mayHave reports whether an id that is remembered may be one of this state: a later
+// one, which remembers in the same place, has more.
+func (v *Reader) mayHave(id uint64) bool { return id != 0 && id < v.Record.NextID }
+
+// Value returns the term of an id as a value, nil when there is none.
+func (v *Reader) Value(id uint64) (value quad.Value, err error) {
+	if value = v.Cache.terms().get(id); value != nil && v.mayHave(id) && !v.closed.Load() {
+		return value, nil
+	}
+	err = v.Read(func() (err error) {
+		n := termFinder{view: v}
+		value, err = n.value(id)
+		return err
+	})
+	return value, err
+}
+
+// Quad turns an unpacked tuple into values.
+func (v *Reader) Quad(t Tuple) (quad.Quad, error) { return QuadOf(t, v.Value) }
+
+func QuadOf(t Tuple, value func(id uint64) (quad.Value, error)) (q quad.Quad, err error) {
+	for i, d := range quad.Directions {
+		if t[i] == 0 {
+			continue
+		}
+		v, err := value(t[i])
+		if err != nil {
+			return quad.Quad{}, err
+		}
+		if v == nil {
+			return quad.Quad{}, fmt.Errorf("%w: no term has the id %d", ErrDamaged, t[i])
+		}
+		q.Set(d, v)
+	}
+	return q, nil
+}
+
+// openLevel opens a level if it holds something.
+func (v *Reader) openLevel(buckets map[string]*Tree, level int) (err error) {
+	set := v.Record.Levels[level]
+	if v.Record.LevelQuads[level] == 0 && set.Plus|set.Minus == 0 {
+		return nil
+	}
+	l := &Layer{Level: level}
+	if l.Plus, err = OpenTables(buckets, AddedSuffix(level), set.Stamp, set.Plus); err != nil {
+		return err
+	}
+	if l.Minus, err = OpenTables(buckets, RemovedSuffix(level), set.Stamp, set.Minus); err != nil {
+		return err
+	}
+	if l.FirstTermID, err = FirstTermID(l.Plus.Terms); err != nil {
+		return err
+	}
+	v.Over = append(v.Over, l)
+	return nil
+}
+
+// QuadLayers are the layers of an index.
+func (v *Reader) QuadLayers(i int) Layers[Tuple, TupleCoder] {
+	l := Layers[Tuple, TupleCoder]{Base: v.Index[i]}
+	for _, o := range v.Over {
+		l.Over = append(l.Over, o.Quads(i))
+	}
+	return l
+}
+
+func (v *Reader) TermLayers() Layers[TermEntry, TermCoder] {
+	l := Layers[TermEntry, TermCoder]{Base: v.Terms}
+	for _, o := range v.Over {
+		l.Over = append(l.Over, o.ByID())
+	}
+	return l
+}
+
+func (v *Reader) KeyLayers() Layers[KeyEntry, KeyCoder] {
+	l := Layers[KeyEntry, KeyCoder]{Base: v.Keys}
+	for _, o := range v.Over {
+		l.Over = append(l.Over, o.ByKey())
+	}
+	return l
+}

@@ -57,7 +57,7 @@ func (ms *mutations) points(t *testing.T, m *mutatingCommand) (points []int) {
 		t.Fatalf("%v: %v\n%s", run.err, run.calls, run.output)
 	}
 	t.Logf("%d calls: %s", len(run.calls), shortened(run.calls))
-	parts := sizeOf(t, "ENTENTE_FAULTS", 3)
+	parts := sizeOf(t, "ENTENTE_FAULTS", 1, 3)
 	if parts < 0 || parts > len(run.calls) {
 		parts = len(run.calls)
 	}

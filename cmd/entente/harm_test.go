@@ -183,8 +183,8 @@ func (h *harmed) other(rng *rand.Rand) harm {
 func TestHarm(t *testing.T) {
 	h := harmedGraph(t)
 	day, _ := strconv.Atoi(time.Now().UTC().Format("20060102"))
-	seed := uint64(sizeOf(t, "ENTENTE_SEED", day))
-	flips := sizeOf(t, "ENTENTE_FLIPS", 60)
+	seed := uint64(sizeOf(t, "ENTENTE_SEED", day, day))
+	flips := sizeOf(t, "ENTENTE_FLIPS", 15, 60)
 	if testing.Short() {
 		flips = 20
 	}
@@ -216,7 +216,7 @@ func put(dir string, file []byte) error {
 // not read it, and is not asked for its bits.
 func (h *harmed) everyBit(t *testing.T) {
 	debug.SetGCPercent(800)
-	bits, from, readers := 8*4096*h.pages, sizeOf(t, "ENTENTE_FROM", 0), h.readers(t)
+	bits, from, readers := 8*4096*h.pages, sizeOf(t, "ENTENTE_FROM", 0, 0), h.readers(t)
 	h.each(t, bits-from, func(i int) harm {
 		if i%10_000 == 0 {
 			t.Logf("%d bits of %d", from+i, bits)

@@ -15,8 +15,8 @@ import (
 // not begun. ENTENTE_KILLS says how often to kill, ENTENTE_KILL_FACTS how much the
 // loads have: from 6000 on they write new files.
 func TestKilled(t *testing.T) {
-	kills := sizeOf(t, "ENTENTE_KILLS", 35)
-	ms := newMutations(t, sizeOf(t, "ENTENTE_KILL_FACTS", 2000))
+	kills := sizeOf(t, "ENTENTE_KILLS", 14, 35)
+	ms := newMutations(t, sizeOf(t, "ENTENTE_KILL_FACTS", 2000, 2000))
 	counts, struck := map[string]int{}, map[string]int{}
 	for i := range kills {
 		m := ms.commands[i%len(ms.commands)]

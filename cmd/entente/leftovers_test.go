@@ -17,8 +17,8 @@ import (
 // does it, and then nothing is left of the one that was killed, neither beside the
 // graph nor among temporary files. ENTENTE_LOCK_KILLS says how often to kill.
 func TestKilledUnderLock(t *testing.T) {
-	kills := sizeOf(t, "ENTENTE_LOCK_KILLS", 10)
-	ms := newMutations(t, sizeOf(t, "ENTENTE_KILL_FACTS", 400), "load")
+	kills := sizeOf(t, "ENTENTE_LOCK_KILLS", 3, 10)
+	ms := newMutations(t, sizeOf(t, "ENTENTE_KILL_FACTS", 400, 400), "load")
 	states, struck := map[string]int{}, map[string]int{}
 	for i := range kills {
 		m := ms.commands[i%len(ms.commands)]

@@ -143,12 +143,16 @@ func (ms *mutations) finish(t *testing.T, m *mutatingCommand, dir string) {
 }
 
 // sizeOf is how much a test does: as much as a variable of the environment says,
-// for the long runs of .ci/long, or what is usual.
-func sizeOf(t testing.TB, variable string, usual int) int {
+// for the long runs of .ci/long; with ENTENTE_TESTS=full, as in .ci/run, the larger
+// of two numbers; else the smaller.
+func sizeOf(t testing.TB, variable string, small, full int) int {
 	t.Helper()
 	text := os.Getenv(variable)
+	if text == "" && fullTests() {
+		return full
+	}
 	if text == "" {
-		return usual
+		return small
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil {
@@ -156,6 +160,9 @@ func sizeOf(t testing.TB, variable string, usual int) int {
 	}
 	return n
 }
+
+// fullTests reports whether tests are to be done at full size.
+func fullTests() bool { return os.Getenv("ENTENTE_TESTS") == "full" }
 
 // writeTalks writes a dataset of facts, each of its own day and people.
 func writeTalks(t *testing.T, name, verb string, facts int) {

@@ -85,7 +85,7 @@ func TestCommonAgreesWithBruteForce(t *testing.T) {
 			found += len(got)
 		}
 	}
-	if found < 300 {
+	if found < least(300) {
 		t.Errorf("only %d contacts", found)
 	}
 }
@@ -124,7 +124,7 @@ func TestTogetherAgreesWithBruteForce(t *testing.T) {
 			found += len(got)
 		}
 	}
-	if found < 500 {
+	if found < least(500) {
 		t.Errorf("only %d facts", found)
 	}
 }

@@ -43,7 +43,7 @@ func TestConnect(t *testing.T) {
 			}
 		}
 	}
-	if connected < 50 || missed < 50 {
+	if connected < least(50) || missed < least(50) {
 		t.Errorf("only %d trees, and %d that miss somebody", connected, missed)
 	}
 }

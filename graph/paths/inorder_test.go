@@ -127,7 +127,7 @@ func TestInOrderAgreesWithBruteForce(t *testing.T) {
 			}
 		}
 	}
-	if found < 180 || certain < 80 {
+	if found < least(180) || certain < least(80) {
 		t.Errorf("only %d questions had an answer, %d of them certain", found, certain)
 	}
 }

@@ -99,7 +99,7 @@ func TestNearAgreesWithBruteForce(t *testing.T) {
 			}
 		}
 	}
-	if far < 35 {
+	if far < least(35) {
 		t.Errorf("only %d went further than two hops", far)
 	}
 }

@@ -34,7 +34,7 @@ func counter(i int) quad.Quad {
 // makes the file twice as large and more. Each sees whole batches, and as many
 // as the counter that it sees says; nobody waits for ever.
 func TestBeside(t *testing.T) {
-	seconds := sizeOf(t, "ENTENTE_BESIDE", 4)
+	seconds := sizeOf(t, "ENTENTE_BESIDE", 2, 4)
 	for name, opts := range map[string]*store.Options{
 		"levels": {NoSync: true}, "tight": store.Tight(0, 0, 300, store.Options{NoSync: true}), "new files": store.Tight(1, 0, 0, store.Options{NoSync: true}),
 	} {

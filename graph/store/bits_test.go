@@ -179,7 +179,7 @@ func (s *sum) String() string { return fmt.Sprint(s.n, s.hash) }
 func TestEveryBit(t *testing.T) {
 	b := newBitFile(t)
 	bits := 8 * len(b.file)
-	n := sizeOf(t, "ENTENTE_BITS", 3000)
+	n := sizeOf(t, "ENTENTE_BITS", 400, 3000)
 	t.Logf("%d bits in %d pages", bits, len(b.file)/pageSize)
 	var next, refused, shown atomic.Int64
 	var wg sync.WaitGroup

@@ -134,7 +134,7 @@ func changeSome(tx *store.Tx, w *world, m, ever model, n int) error {
 // read meanwhile ends, with what is true or with an error; only a store that says
 // so itself may answer as it did before its last change.
 func TestDamage(t *testing.T) {
-	tries := sizeOf(t, "ENTENTE_DAMAGE", 144)
+	tries := sizeOf(t, "ENTENTE_DAMAGE", 72, 144)
 	if testing.Short() {
 		tries /= 3
 	}

@@ -17,7 +17,7 @@ import (
 // TestFootprint opens a store of ENTENTE_FOOTPRINT quads in a new process and
 // asks one question: the heap stays under 64 MB, whatever the store's size.
 func TestFootprint(t *testing.T) {
-	n := sizeOf(t, "ENTENTE_FOOTPRINT", 120_000)
+	n := sizeOf(t, "ENTENTE_FOOTPRINT", 120_000, 120_000)
 	path := filepath.Join(t.TempDir(), "graph.db")
 	s := openStore(t, filepath.Dir(path), &store.Options{NoSync: true})
 	update(t, s, func(tx *store.Tx) error {

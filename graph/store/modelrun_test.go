@@ -302,7 +302,7 @@ func (r *modelRun) reopen() {
 // TestModel does 100,000 operations, or as many as ENTENTE_MODEL says.
 func TestModel(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(400)) // half of its time would go there
-	total := sizeOf(t, "ENTENTE_MODEL", 100_000)
+	total := sizeOf(t, "ENTENTE_MODEL", 30_000, 100_000)
 	if testing.Short() {
 		total /= 10
 	}
@@ -327,12 +327,16 @@ func TestModel(t *testing.T) {
 }
 
 // sizeOf is how much a test does: as much as a variable of the environment says,
-// for the long runs of .ci/long, or what is usual.
-func sizeOf(t testing.TB, variable string, usual int) int {
+// for the long runs of .ci/long; with ENTENTE_TESTS=full, as in .ci/run, the larger
+// of two numbers; else the smaller.
+func sizeOf(t testing.TB, variable string, small, full int) int {
 	t.Helper()
 	text := os.Getenv(variable)
+	if text == "" && fullTests() {
+		return full
+	}
 	if text == "" {
-		return usual
+		return small
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil {
@@ -340,6 +344,9 @@ func sizeOf(t testing.TB, variable string, usual int) int {
 	}
 	return n
 }
+
+// fullTests reports whether tests are to be done at full size.
+func fullTests() bool { return os.Getenv("ENTENTE_TESTS") == "full" }
 
 // runModel does so many operations. Wide ids take more than 31 bits.
 func runModel(t *testing.T, seed uint64, want int, opts *store.Options, wide bool) {

@@ -79,7 +79,7 @@ func TestOlderPage(t *testing.T) {
 		for from := 2; from < len(older)/pageSize; from++ {
 			page := metaPage(older, from)
 			try(i, page, from)
-			if rng.IntN(4) == 0 {
+			if rng.IntN(sizeOf(t, "ENTENTE_OLDER", 16, 4)) == 0 {
 				try(i, page, 2+rng.IntN(len(b.file)/pageSize-2))
 			}
 		}

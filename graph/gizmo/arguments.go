@@ -31,7 +31,7 @@ func (a *arguments) failArg(want string, got any) {
 
 func (a *arguments) more() bool { return a.next < len(a.list) }
 
-// peek classifies the next argument without taking it.
+// peek classifies the next argument without reading it.
 func (a *arguments) peek() any {
 	if !a.more() {
 		return jsNothing{}
@@ -45,7 +45,7 @@ func (a *arguments) read() any {
 	return x
 }
 
-// refuseRest refuses arguments that nothing would read.
+// refuseRest throws an error if there are more arguments.
 func (a *arguments) refuseRest() {
 	if a.more() {
 		a.fail("takes %s; got %d", plural(a.next, "argument"), len(a.list))
@@ -78,7 +78,7 @@ func (a *arguments) asValue(x any, want string) quad.Value {
 	return v
 }
 
-// maxItems bounds the list that an argument may be.
+// maxItems bounds the length of a list among the arguments.
 const maxItems = 1 << 20
 
 func (a *arguments) items(list jsList) []goja.Value {
@@ -117,7 +117,7 @@ func (a *arguments) nonEmptyText() goja.Value {
 
 const wantTag = "a tag: a string that is not empty"
 
-// tags reads all arguments that are left, lists among them, as tags.
+// tags reads all further arguments, and the items of lists among them, as tags.
 func (a *arguments) tags() []goja.Value {
 	var all []goja.Value
 	add := func(x any) {
@@ -141,7 +141,7 @@ func (a *arguments) tags() []goja.Value {
 	return all
 }
 
-// optionalTags is tags where null stands for none.
+// optionalTags reads tags; null stands for no tag.
 func (a *arguments) optionalTags() []goja.Value {
 	for a.more() && (a.peek() == nil || a.peek() == jsNothing{}) {
 		a.read()
@@ -149,7 +149,7 @@ func (a *arguments) optionalTags() []goja.Value {
 	return a.tags()
 }
 
-// wholeNumber reads a whole number from least up.
+// wholeNumber reads a whole number that is least or more.
 func (a *arguments) wholeNumber(least int64) goja.Value {
 	x := a.read()
 	n, ok := x.(int64)
@@ -162,8 +162,8 @@ func (a *arguments) wholeNumber(least int64) goja.Value {
 	return a.vm.ToValue(n)
 }
 
-// refuseZero refuses the limit 0 as the next argument, and returns the least limit,
-// which stands for no limit.
+// refuseZero refuses the limit 0 as the next argument. It returns the least
+// limit, -1, which stands for no limit.
 func (a *arguments) refuseZero() (least int64) {
 	if x := a.peek(); x == any(int64(0)) || x == any(float64(0)) {
 		a.fail("0 rows are no answer; write -1 for all of them")
@@ -179,7 +179,7 @@ func (a *arguments) function() goja.Value {
 	return a.list[a.next-1]
 }
 
-// recoverPanic turns a slip of ours into an error of the script.
+// recoverPanic turns a runtime error of this package into an error of the script.
 func (a *arguments) recoverPanic() {
 	x := recover()
 	if slip, ok := x.(runtime.Error); ok {
@@ -190,7 +190,7 @@ func (a *arguments) recoverPanic() {
 	}
 }
 
-// rethrow throws an error as a script would have thrown it.
+// rethrow throws an error that a call of JavaScript returned.
 func (a *arguments) rethrow(err error) {
 	var interrupted *goja.InterruptedError
 	var overflow *goja.StackOverflowError

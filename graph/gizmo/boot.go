@@ -6,9 +6,9 @@ import (
 	"github.com/dop251/goja"
 )
 
-// Cayley keeps its JavaScript runtime to itself. The first script of a session
-// fetches, as if it were a value of the graph, a Go function, and calls it with
-// that runtime. From then on the session reads the real store: no script can
+// Cayley does not export its JavaScript runtime. The first script of a session
+// fetches a Go function as if it were a value of the graph, and calls it with the
+// runtime. From then on the session reads the real store, in which no script can
 // reach the node below.
 const (
 	bootNode   = quad.IRI("entente:start")
@@ -17,7 +17,8 @@ const (
 
 type bootFunc = func(goja.FunctionCall, *goja.Runtime) goja.Value
 
-// bootStore is a store of one node, the function that runs the user's script.
+// bootStore is a store of one node, whose value is the function that runs the
+// user's script.
 type bootStore struct {
 	cgraph.QuadStore
 	start bootFunc

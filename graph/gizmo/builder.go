@@ -10,22 +10,24 @@ import (
 	"github.com/dop251/goja"
 )
 
-// pathBuilder adds steps to paths by Cayley's methods, and keeps count of what
-// Cayley will do for them. Paths that Cayley would answer wrongly are errors.
+// pathBuilder adds steps to paths by Cayley's methods, and records what later
+// steps must know about them. A path that Cayley would answer wrongly is an
+// error.
 type pathBuilder struct {
 	args     *arguments
 	resolver *resolver
 	engine   *engine
 
-	argumentSteps int // steps of the paths among the arguments
-	repeats       int // how often Cayley walks the path before this step; zero for once
+	argumentSteps int // total steps of the paths among the arguments
+	repeats       int // how many times Cayley walks the path before this step; zero for once
 }
 
-// maxSteps bounds a path: Cayley plans paths by recursion, and some steps take
-// a copy of all before them.
+// maxSteps bounds a path: Cayley plans paths by recursion, and some steps copy
+// all steps before them.
 const maxSteps = 4096
 
-// start returns a path that starts at nodes, or at all nodes where there are none.
+// start returns a path that starts at the given nodes, or at all nodes if none is
+// given.
 func (pb *pathBuilder) start(values ...goja.Value) *wrapper {
 	b := &wrapper{native: pb.engine.callG("V", values...).(*goja.Object), steps: 1}
 	for i, v := range values {
@@ -42,8 +44,9 @@ func (pb *pathBuilder) start(values ...goja.Value) *wrapper {
 
 const wantVia = "an IRI, a string or a path"
 
-// readVia reads what to walk along: predicates, a path whose nodes they are, or
-// null for all of them. The predicates are nil where only running tells them.
+// readVia reads what a step follows: predicates, a path that yields predicates,
+// or null for all predicates. The predicates are nil if only running the path
+// yields them.
 func (pb *pathBuilder) readVia(want string, check func(quad.Value) quad.Value) (native goja.Value, predicates []quad.Value) {
 	x := pb.args.read()
 	switch x := x.(type) {
@@ -70,7 +73,7 @@ func (pb *pathBuilder) readVia(want string, check func(quad.Value) quad.Value) (
 	return pb.args.vm.ToValue(v), []quad.Value{v}
 }
 
-// readPath reads a path to follow, join or leave out.
+// readPath reads a path to follow, join or exclude.
 func (pb *pathBuilder) readPath() *wrapper {
 	x := pb.args.read()
 	b, ok := x.(*wrapper)
@@ -81,8 +84,8 @@ func (pb *pathBuilder) readPath() *wrapper {
 	return b
 }
 
-// addStep calls the method of Cayley that the script called, and returns the longer
-// path.
+// addStep calls the method of Cayley that the script called, and returns the
+// longer path.
 func (pb *pathBuilder) addStep(p *wrapper, args ...goja.Value) *wrapper {
 	return pb.addMethod(p, pb.args.name, args...)
 }
@@ -101,7 +104,7 @@ func (pb *pathBuilder) addPathStep(p *wrapper, step func(*cpath.Path) *cpath.Pat
 	return b
 }
 
-// nextStep returns a path with one more step, which the caller adds to its native
+// nextStep returns a path with one more step, which the caller adds to the native
 // object.
 func (pb *pathBuilder) nextStep(p *wrapper) *wrapper {
 	pb.args.refuseRest()
@@ -136,25 +139,26 @@ func (pb *pathBuilder) addTagColumns(b *wrapper, tags []goja.Value) {
 	}
 }
 
-// withEmptyTag returns a path with a tag without a name, which Cayley's planner
-// cannot take for the path of all nodes: it would plan the intersection of two such
-// paths as an empty one.
+// withEmptyTag returns a path with a tag without a name, so that Cayley's planner
+// does not recognize it as the path of all nodes: it would plan the intersection
+// of two such paths as empty.
 func (pb *pathBuilder) withEmptyTag(p *wrapper) *wrapper {
 	tagged := *p
 	tagged.native = pb.engine.withPath(p.native, func(p *cpath.Path) *cpath.Path { return p.Tag() })
 	return &tagged
 }
 
-// refuseLabelContext refuses to follow a path under a label context, which Cayley would
-// not heed there.
+// refuseLabelContext refuses to follow a path under a label context, which Cayley
+// would ignore there.
 func (pb *pathBuilder) refuseLabelContext(p *wrapper) {
 	if p.labelContext {
 		pb.args.fail("a label context does not reach into what is followed; write its steps out, or end the context with labelContext(null)")
 	}
 }
 
-// addOptionalColumn adds a column to the rows that have one. Cayley would merge it
-// with the steps on both sides, and lose one of two such columns.
+// addOptionalColumn adds a column to the rows that have a value for it. Barriers
+// on both sides keep Cayley from merging it with other steps, which would lose
+// one of two such columns.
 func (pb *pathBuilder) addOptionalColumn(p *wrapper, predicate quad.Value, name string, reverse bool) *wrapper {
 	b := pb.addPathStep(p, func(p *cpath.Path) *cpath.Path {
 		p = p.Filters(barrier{})
@@ -167,8 +171,9 @@ func (pb *pathBuilder) addOptionalColumn(p *wrapper, predicate quad.Value, name 
 	return b
 }
 
-// barrier is a filter that all pass, and that Cayley merges no steps across.
+// barrier is a filter that every node passes, and across which Cayley merges no
+// steps.
 type barrier struct{}
 
-// BuildIterator is the iterator itself.
+// BuildIterator returns the iterator unchanged.
 func (barrier) BuildIterator(_ cgraph.QuadStore, it iterator.Shape) iterator.Shape { return it }

@@ -2,8 +2,8 @@ package gizmo
 
 import "github.com/dop251/goja"
 
-// call is one call of a method or function by the script, and what its answer is
-// made with.
+// call is one call of a method or function by the script, with the parts that
+// read its arguments and make its result.
 type call struct {
 	run      *run
 	vm       *goja.Runtime
@@ -13,8 +13,8 @@ type call struct {
 	paths    pathBuilder
 }
 
-// call returns the call of a name with its arguments. The parts of it share the
-// arguments, which know what has been read.
+// call returns a call of a name with arguments. Its parts share the arguments and
+// the position of the next one.
 func (q *run) call(name string, args []goja.Value) *call {
 	c := &call{run: q, vm: q.vm, args: arguments{vm: q.vm, name: name, list: args}}
 	c.resolver = resolver{ctx: q.ctx, args: &c.args, runner: q.runner}
@@ -23,7 +23,8 @@ func (q *run) call(name string, args []goja.Value) *call {
 	return c
 }
 
-// wrap returns a box as an object of the script, with the methods of paths.
+// wrap returns a path, filter or verb as an object of the script, with the
+// methods of paths.
 func (c *call) wrap(b *wrapper) goja.Value {
 	o := c.vm.ToValue(b).(*goja.Object)
 	if err := o.SetPrototype(c.run.paths); err != nil {

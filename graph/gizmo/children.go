@@ -8,8 +8,8 @@ import (
 	"github.com/entente-kg/entente/graph/internal/worker"
 )
 
-// Errors of child processes. Where a limit ended a child, the error wraps
-// [ErrMemory] or [ErrTimeout] as well.
+// Errors of child processes. If a limit ended the child, the error also wraps
+// [ErrMemory] or [ErrTimeout].
 var (
 	// ErrEnded is wrapped by the error of a job or script whose child process
 	// ended before it replied.
@@ -28,14 +28,16 @@ type Program struct{ program worker.Program }
 
 // Job is work that a child process does for [Program.Do].
 type Job struct {
-	Name string // not "gizmo"
-	// Run reads a request in JSON and returns a reply that encoding/json encodes.
+	Name string // any name but "gizmo"
+	// Run reads a request in JSON and returns a reply that encoding/json can
+	// encode.
 	Run func(ctx context.Context, request []byte) (reply any, err error)
 }
 
 // Main must be called first in the main function of a program that uses [Workers]
-// or [Program.Do]. In a child process it runs scripts and the given jobs, and does
-// not return. In any other process it returns the [Program] that starts children.
+// or [Program.Do]. In a child process it runs scripts and the given jobs, and
+// does not return. In any other process it returns the [Program] that starts
+// children.
 func Main(jobs ...Job) Program {
 	all := map[string]worker.Job{scriptJob: runScript}
 	for _, job := range jobs {
@@ -46,17 +48,17 @@ func Main(jobs ...Job) Program {
 	return Program{worker.Main(all)}
 }
 
-// JobLimits bound the child process of one job, on systems that can bound it (see
-// [MissingLimits]). Zero is no limit.
+// JobLimits bound the child process of one job, on systems that enforce limits
+// (see [MissingLimits]). Zero is no limit.
 type JobLimits struct {
-	Memory int64 // bytes of data on top of what the child starts with, without mapped files
+	Memory int64 // bytes of data on top of the child's size at its start, without mapped files
 	Time   time.Duration
 }
 
-// Do runs the job of a name in a new child process and returns its reply in JSON.
-// The child has the environment of this process and may write files. An error of
-// the job has its text alone; the error of a child that ended wraps [ErrEnded],
-// and where the time was up [ErrTimeout] without it if the child still answered.
+// Do runs a job in a new child process and returns its reply in JSON. The child
+// has the environment of this process and may write files. An error of the job is
+// returned as its text alone. The error of a child that ended wraps [ErrEnded];
+// if the time is up, the error wraps [ErrTimeout].
 func (p Program) Do(ctx context.Context, job string, request any, limits JobLimits) ([]byte, error) {
 	child, err := p.program.Start(worker.Process{Memory: limits.Memory, Writes: true, Env: os.Environ()})
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	"github.com/dop251/goja"
 )
 
-// maxDepth bounds the depth of what a script emits.
+// maxDepth bounds the nesting of values that a script emits.
 const maxDepth = 100
 
 var errNested = errors.New("the value is nested too deeply, or within itself")
@@ -60,7 +60,8 @@ func (q *run) copyValue(v goja.Value, depth int) (any, error) {
 	return q.copyObject(v.(*goja.Object), depth)
 }
 
-// opaqueError is the error of an object that keeps what it holds to itself.
+// opaqueError returns the error of an object whose content cannot be copied, such
+// as a Map.
 func opaqueError(o *goja.Object) error {
 	switch {
 	case o.ExportType() == wrapperType || o.ClassName() == "Array":
@@ -123,8 +124,9 @@ func (q *run) copyObject(o *goja.Object, depth int) (any, error) {
 	return object, nil
 }
 
-// copyObjectWithSurrogates is copyObject where a key may have half of a character in it,
-// which no text of Go has: such keys are asked for as the script has them.
+// copyObjectWithSurrogates is copyObject for an object with a key that contains
+// half of a surrogate pair. No Go string holds such a key, so the values are read
+// with the script's own keys.
 func (q *run) copyObjectWithSurrogates(o *goja.Object, depth int) (any, error) {
 	keys, err := q.keysOf(goja.Undefined(), o)
 	if err != nil {
@@ -144,15 +146,15 @@ func (q *run) copyObjectWithSurrogates(o *goja.Object, depth int) (any, error) {
 		}
 		name := wellFormed(key, key.String())
 		for _, taken := object[name]; taken; _, taken = object[name] {
-			name += "'" // another key is written so
+			name += "'" // another key has the same written form
 		}
 		object[name] = item
 	}
 	return object, nil
 }
 
-// wellFormed is a text of a script, in which halves of characters that stand
-// alone are written as JavaScript does, \ud800.
+// wellFormed returns a string of a script in which halves of surrogate pairs are
+// written as in JavaScript, \ud800.
 func wellFormed(v goja.Value, text string) string {
 	units, ok := v.(goja.String)
 	if !ok || !strings.ContainsRune(text, utf8.RuneError) {

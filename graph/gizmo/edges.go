@@ -14,8 +14,9 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// edges is a path of facts: those that label the edges from one node to
-// another along a verb. Any of the three may be null; one end may be a path.
+// edgeFacts is the function edges. It returns the path of the facts that label
+// the edges between two ends along verbs. Each argument may be null; one of the
+// ends may be a path.
 func edgeFacts(c *call) goja.Value {
 	from, fromNodes := readEnd(c)
 	step := edgeLabels{near: quad.Subject, far: quad.Object}
@@ -40,7 +41,7 @@ func edgeFacts(c *call) goja.Value {
 		c.args.fail("one of the two ends must be a name or an IRI; both are paths")
 	}
 	if step.predicates == nil && from.startNodes == nil {
-		step.predicates = c.resolver.allVerbs() // a path may end in facts, whose standing they label too
+		step.predicates = c.resolver.allVerbs() // a path may end in facts, and facts label the quads of their standing too
 	}
 	once := recursiveStep{via: cpath.StartMorphism().Filters(step), depth: 1, dropColumns: true}
 	facts := c.paths.addPathStep(&wrapper{native: from.native, steps: from.steps}, once.addTo)
@@ -49,7 +50,8 @@ func edgeFacts(c *call) goja.Value {
 	return c.wrap(facts)
 }
 
-// evidence is a path of the evidence of facts, with what one asks of it.
+// factEvidence is the function evidence. It returns the path of the evidence of
+// facts, with columns for the fact, the quote, the source and the stance.
 func factEvidence(c *call) goja.Value {
 	b := readFacts(c)
 	b = c.paths.addMethod(b, "tag", c.vm.ToValue("fact"))
@@ -62,7 +64,7 @@ func factEvidence(c *call) goja.Value {
 	return c.wrap(b)
 }
 
-// facts reads a path of facts, or their ids.
+// readFacts reads a path of facts, or the ids of facts.
 func readFacts(c *call) *wrapper {
 	const want = "a path of facts, or the id of a fact"
 	fact := func(v quad.Value) goja.Value {
@@ -89,8 +91,8 @@ func readFacts(c *call) *wrapper {
 	}
 }
 
-// side reads one end of the edges: a name, an IRI, a list of these, a path or
-// null. The nodes are nil where only running the path tells them.
+// readEnd reads one end of edges: a name, an IRI, a list of these, a path or
+// null. The nodes are nil if only running the path yields them.
 func readEnd(c *call) (*wrapper, []quad.Value) {
 	var nodes []quad.Value
 	switch x := c.args.read().(type) {
@@ -116,12 +118,12 @@ func readEnd(c *call) (*wrapper, []quad.Value) {
 	return c.paths.start(values...), nodes
 }
 
-// edgeLabels maps nodes to the facts that label their edges. It stands in a path
-// as a filter, whose place in Cayley is to replace one iterator by another.
+// edgeLabels maps nodes to the facts that label their edges. In a path it is a
+// filter, since Cayley lets filters replace one iterator by another.
 type edgeLabels struct {
-	near, far  quad.Direction // where the nodes stand in the edge, and the others
-	predicates []quad.Value   // nil for any
-	farNodes   []quad.Value   // nil for any
+	near, far  quad.Direction // the directions of the nodes and of the other ends
+	predicates []quad.Value   // nil for all
+	farNodes   []quad.Value   // nil for all
 }
 
 var factPattern = regexp.MustCompile(`^fact:`)
@@ -138,13 +140,14 @@ func (f edgeLabels) BuildIterator(qs cgraph.QuadStore, it iterator.Shape) iterat
 	return shape.Regexp{Re: factPattern, Refs: true}.BuildIterator(qs, labels)
 }
 
-// lookupShape looks values up, so that one that is found costs no scan.
+// lookupShape resolves values to the ids of the store, so that a query of them
+// needs no scan.
 func lookupShape(qs cgraph.QuadStore, values []quad.Value) shape.Shape {
 	s, _ := shape.Optimize(context.Background(), shape.Lookup(values), qs)
 	return s
 }
 
-// builtShape is a shape that has been built already.
+// builtShape is the shape of an iterator that exists already.
 type builtShape struct{ it iterator.Shape }
 
 func (b builtShape) BuildIterator(cgraph.QuadStore) iterator.Shape { return b.it }

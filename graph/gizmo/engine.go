@@ -16,8 +16,8 @@ type engine struct {
 	functions *goja.Object // Cayley's own functions by name: iri, lt and so on
 }
 
-// call calls a method of one of Cayley's objects. What the method throws is thrown
-// again; a panic of Cayley is an error of the script.
+// call calls a method of one of Cayley's objects. An exception of the method is
+// thrown again; a panic of Cayley is an error of the script.
 func (e *engine) call(this *goja.Object, method string, args ...goja.Value) goja.Value {
 	f, ok := goja.AssertFunction(this.Get(method))
 	if !ok {
@@ -54,7 +54,7 @@ func recoverCall(f goja.Callable, this goja.Value, args []goja.Value) (v goja.Va
 
 // withPath returns a copy of one of Cayley's objects whose path has one more step.
 func (e *engine) withPath(native *goja.Object, step func(*cpath.Path) *cpath.Path) *goja.Object {
-	same := e.call(native, "is").(*goja.Object) // of no nodes, so a copy
+	same := e.call(native, "is").(*goja.Object) // a copy: is without nodes adds no step
 	at := e.pathOf(same)
 	*at = *step(at)
 	return same

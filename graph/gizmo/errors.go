@@ -11,18 +11,18 @@ import (
 	"github.com/dop251/goja/parser"
 )
 
-// scriptName is how errors call the user's script.
+// scriptName is the name of the user's script in errors.
 const scriptName = "query"
 
-// maxScript and maxBrackets bound a script, in bytes and in how deep brackets
-// stand in brackets: what parses and compiles it recurses.
+// maxScript and maxBrackets bound the bytes of a script and the nesting of its
+// brackets, since the parser and the compiler are recursive.
 const (
 	maxScript   = 64 << 10
 	maxBrackets = 500
 )
 
-// ScriptError is what is wrong at one place of a script. Line and column count
-// from one; columns are characters. Both are zero where the place is unknown.
+// ScriptError is an error at a place in a script. Line and column count from one,
+// columns in characters. Both are zero if the place is unknown.
 type ScriptError struct {
 	Line, Column int
 	Err          error
@@ -37,7 +37,8 @@ func (e *ScriptError) Error() string {
 
 func (e *ScriptError) Unwrap() error { return e.Err }
 
-// newScriptError places an error; at has its column in bytes.
+// newScriptError returns the error of a place in the script, whose column counts
+// bytes.
 func newScriptError(script string, at file.Position, err error) *ScriptError {
 	e := &ScriptError{Line: at.Line, Column: at.Column, Err: err}
 	if len(err.Error()) > maxMessage {
@@ -51,10 +52,11 @@ func newScriptError(script string, at file.Position, err error) *ScriptError {
 	return e
 }
 
-// maxMessage bounds the words of an error, in bytes: scripts throw what they like.
+// maxMessage bounds the bytes of an error text, since scripts may throw long
+// texts.
 const maxMessage = 500
 
-// shortError is an error of too many words.
+// shortError cuts the text of an error short.
 type shortError struct{ error }
 
 func (e shortError) Unwrap() error { return e.error }
@@ -63,7 +65,8 @@ func (e shortError) Error() string {
 	return strings.ToValidUTF8(e.error.Error()[:maxMessage], "") + "…"
 }
 
-// compile reads a script. Source maps are off: they would open files.
+// compile parses and compiles a script. Source maps are off, since they would
+// open files.
 func compile(script string) (*goja.Program, error) {
 	if err := checkSize(script); err != nil {
 		return nil, err
@@ -97,8 +100,9 @@ func checkSize(script string) error {
 	return nil
 }
 
-// checkBrackets counts those in strings and comments too: it errs for a script
-// with hundreds of brackets there that nothing closes.
+// checkBrackets bounds the nesting of brackets. It counts brackets in strings and
+// comments too, and so refuses a script with hundreds of unclosed brackets in
+// them.
 func checkBrackets(script string) error {
 	depth := 0
 	for _, r := range script {
@@ -122,7 +126,7 @@ func lowerFirst(s string) string {
 	return strings.ToLower(s[:1]) + s[1:]
 }
 
-// scriptError finds the place in the user's script that an error comes from.
+// scriptError adds the place in the user's script to an error.
 func scriptError(script string, err error) error {
 	var exception *goja.Exception
 	var overflow *goja.StackOverflowError
@@ -140,7 +144,7 @@ func scriptError(script string, err error) error {
 	}
 	var inner *goja.Exception
 	if errors.As(cause, &inner) && inner != exception {
-		return scriptError(script, inner) // thrown by a callback, through Cayley
+		return scriptError(script, inner) // thrown by a callback that Cayley called
 	}
 	if cause == nil {
 		cause = errors.New(thrownText(exception.Value()))
@@ -158,7 +162,7 @@ func exportValue(v goja.Value) any {
 	return v.Export()
 }
 
-// thrownText is a thrown value in words; its own toString may throw again.
+// thrownText returns a thrown value as text. Its toString may throw too.
 func thrownText(v goja.Value) (s string) {
 	defer func() {
 		if recover() != nil {

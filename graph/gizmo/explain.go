@@ -14,33 +14,33 @@ import (
 	"github.com/cayleygraph/quad"
 )
 
-// Explanation says how a script was run.
+// Explanation describes how a script was run.
 type Explanation struct {
-	Plans []Plan        `json:"plans"` // one for each path that the script ran, in their order
+	Plans []Plan        `json:"plans"` // one for each path that the script ran, in order
 	Rows  int           `json:"rows"`
-	More  bool          `json:"more"` // there were more rows than the limit
+	More  bool          `json:"more"` // the script had more rows than the limit
 	Took  time.Duration `json:"nanoseconds"`
 }
 
-// Plan is the tree of iterators that Cayley's planner made of a path, outermost
-// first.
+// Plan is the tree of iterators that Cayley's planner made of a path, in
+// depth-first order from its root.
 type Plan []Step
 
-// Step is one iterator.
+// Step is one iterator of a plan.
 type Step struct {
-	Depth int    `json:"depth"` // in the tree
-	What  string `json:"what"`  // as Cayley and the store call it
-	Size  int64  `json:"size"`  // how many results the planner counts on
-	Exact bool   `json:"exact"` // the size is not a guess
-	Next  int64  `json:"next"`  // what a result costs, in steps of a scan
-	Test  int64  `json:"test"`  // what it costs to test whether one is there
+	Depth int    `json:"depth"` // in the tree, zero for the root
+	What  string `json:"what"`  // the name that Cayley or the store gives it
+	Size  int64  `json:"size"`  // the number of results that the planner expects
+	Exact bool   `json:"exact"` // the size is exact
+	Next  int64  `json:"next"`  // the cost of one result, in steps of a scan
+	Test  int64  `json:"test"`  // the cost of testing whether a value is among the results
 }
 
 // maxPlans bounds how many paths of a script are explained.
 const maxPlans = 100
 
-// Explain runs a script as [Runner.Run] does, and returns how instead of its
-// rows.
+// Explain runs a script as [Runner.Run] does, and returns its plans instead of
+// its rows.
 func (r *Runner) Explain(ctx context.Context, script string, l Limits) (*Explanation, error) {
 	p := &planRecorder{QuadStore: r.qs}
 	watched := *r
@@ -91,9 +91,9 @@ func describePlan(ctx context.Context, qs cgraph.QuadStore, s shape.Shape) (plan
 	return plan, walk(it, 0)
 }
 
-// planRecorder notes the shapes that Cayley makes iterators of. Cayley has a store
-// optimize each part of a shape, innermost first, and then builds the iterators of
-// the whole, which asks the store for something else.
+// planRecorder records the shapes of which Cayley builds iterators. Cayley asks
+// the store to optimize each part of a shape, innermost first. Then it builds the
+// iterators of the whole shape, and calls other methods of the store.
 type planRecorder struct {
 	cgraph.QuadStore
 
@@ -113,7 +113,7 @@ func (p *planRecorder) OptimizeShape(ctx context.Context, s shape.Shape) (shape.
 	return s, changed
 }
 
-// record takes the shape at hand for one that iterators are being built of.
+// record adds the last optimized shape to the recorded shapes.
 func (p *planRecorder) record() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -16,7 +16,7 @@ import (
 // filter is lt, lte, gt, gte, regex or like with its arguments.
 type filter struct {
 	operator string
-	value    quad.Value // for lt, lte, gt and gte
+	value    quad.Value // of lt, lte, gt and gte
 	kinds    valueKinds // of the values that may pass
 }
 
@@ -30,9 +30,9 @@ func isDate(v quad.Value) bool {
 	return ok && t.Type == dateType
 }
 
-// compare makes lt, lte, gt or gte. Cayley compares a value with those of its
-// own type alone and says nothing about the rest, so what can equal no value of
-// the graph is refused.
+// makeComparison is the function lt, lte, gt or gte. Cayley compares a value only
+// with values of its own type and silently drops all others, so a value whose
+// type the graph does not have is an error.
 func makeComparison(c *call) goja.Value {
 	switch x := c.args.peek().(type) {
 	case time.Time:
@@ -89,14 +89,14 @@ func makePattern(c *call) goja.Value {
 	return c.wrap(&wrapper{native: native, filter: &filter{operator: c.args.name, kinds: passes}})
 }
 
-// likeRegexp is a pattern of like as a regular expression. In Cayley's, % ends at
-// the end of a line.
+// likeRegexp returns a pattern of like as a regular expression. In Cayley's own
+// version, % ends at the end of a line.
 func likeRegexp(pattern string) string {
 	return "(?s)^" + strings.NewReplacer("%", ".*", `\?`, ".").Replace(regexp.QuoteMeta(pattern)) + "$"
 }
 
-// has filters by a predicate's values: nodes, or filters that they pass. hasR
-// takes the predicate backwards.
+// keepHaving is the step has or hasR: it keeps nodes by the values of a
+// predicate, which are nodes or filters. hasR follows the predicate backwards.
 func keepHaving(c *call, p *wrapper) goja.Value {
 	predicate := c.resolver.predicate(c.args.value("an IRI or a string"))
 	at := c.resolver.objectPlace(predicate)
@@ -121,7 +121,7 @@ func keepFiltered(c *call, p *wrapper) goja.Value {
 	return c.wrap(c.paths.addStep(p, readFilters(c, p.place())...))
 }
 
-// filters reads all arguments that are left as filters on the values at a place.
+// readFilters reads all further arguments as filters of the values at a place.
 func readFilters(c *call, at valuePlace) []goja.Value {
 	var all []goja.Value
 	for first := true; first || c.args.more(); first = false {
@@ -135,7 +135,8 @@ func readFilters(c *call, at valuePlace) []goja.Value {
 	return all
 }
 
-// exact is a filter as Cayley must be given it to answer what was asked.
+// exactFilter returns the filters that make Cayley answer a filter of the script
+// exactly.
 func exactFilter(c *call, b *wrapper, at valuePlace) []goja.Value {
 	f := b.filter
 	if n, ok := f.value.(quad.Int); ok && at.kinds == kindDecimal {
@@ -154,7 +155,7 @@ func exactFilter(c *call, b *wrapper, at valuePlace) []goja.Value {
 	return []goja.Value{b.native}
 }
 
-// regexHint says how a pattern matches ids.
+// regexHint explains how a regular expression matches ids.
 func (f *filter) regexHint(at valueKinds) string {
 	if f.operator == "regex" && at.overlaps(kindID) {
 		return "; for ids write regex(pattern, true)"
@@ -162,8 +163,8 @@ func (f *filter) regexHint(at valueKinds) string {
 	return ""
 }
 
-// onlyDates keeps Cayley, which compares dates by how they are spelled, from
-// taking ids and other strings for dates.
+// dateBounds returns filters that only dates pass. Cayley compares dates as text,
+// so ids and other strings would pass a comparison with a date.
 func dateBounds(c *call, operator string) []goja.Value {
 	bound, other := schema.MaxDay, "lte"
 	if slices.Contains([]string{"lt", "lte"}, operator) {
@@ -175,7 +176,7 @@ func dateBounds(c *call, operator string) []goja.Value {
 	}
 }
 
-// date makes a date of the graph from a full date.
+// makeDate is the function date. It makes a date of the graph from a full date.
 func makeDate(c *call) goja.Value {
 	s := c.args.text("a date such as \"2023-07-01\"")
 	day, err := schema.ParseDay(s)
@@ -189,8 +190,9 @@ func makeDate(c *call) goja.Value {
 	return c.vm.ToValue(day.Date())
 }
 
-// between makes a path to follow: it keeps the facts that may have been going
-// on within the window, those with an open or unknown end among them.
+// makeWindow is the function between. It makes a path to follow that keeps the
+// facts whose interval overlaps the window, including facts with an open or
+// unknown end.
 func makeWindow(c *call) goja.Value {
 	since, until := readWindow(c)
 	if c.args.more() {
@@ -212,7 +214,7 @@ func makeWindow(c *call) goja.Value {
 	return c.wrap(&wrapper{native: m.(*goja.Object), steps: 2})
 }
 
-// window reads one end of a window: a written date, or null or ".." for an
+// readWindow reads one end of a window: a written date, or null or ".." for an
 // open end.
 func readWindow(c *call) (since, until schema.Day) {
 	x := c.args.read()

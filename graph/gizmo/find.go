@@ -13,10 +13,11 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// maxNames is among how many names or ids a near one is looked for.
+// maxNames bounds how many names or ids are searched for similar ones.
 const maxNames = 100_000
 
-// find looks a name up in the graph itself.
+// find returns the entities whose name the graph has. It is the default of
+// [Options.Find].
 func (r *Runner) find(ctx context.Context, name string) ([]schema.ID, error) {
 	found, err := r.entitiesNamed(ctx, schema.NameKey(name))
 	if err == nil && len(found) == 0 {
@@ -25,7 +26,7 @@ func (r *Runner) find(ctx context.Context, name string) ([]schema.ID, error) {
 	return found, err
 }
 
-// entitiesNamed are the entities that one of the names is stored for.
+// entitiesNamed returns the entities that have any of the name keys.
 func (r *Runner) entitiesNamed(ctx context.Context, keys ...string) ([]schema.ID, error) {
 	nodes := make([]quad.Value, len(keys))
 	for i, key := range keys {
@@ -45,8 +46,9 @@ func (r *Runner) entitiesNamed(ctx context.Context, keys ...string) ([]schema.ID
 	return ids, nil
 }
 
-// unknownName is the error of a name that nobody has. It names up to three whose
-// names it is a part of, or comes near to, documents last.
+// unknownName returns the error of a name that no entity has. It suggests up to
+// three entities whose name contains the given one or is similar to it, documents
+// last.
 func (r *Runner) unknownName(ctx context.Context, name string) error {
 	all, err := cpath.StartPath(r.qs).Out(schema.NameTerm).Iterate(ctx).Limit(maxNames).AllValues(r.qs)
 	if err != nil {
@@ -83,8 +85,8 @@ func (r *Runner) unknownName(ctx context.Context, name string) error {
 	return fmt.Errorf("%w; the nearest names are %s", err, strings.Join(labels, ", "))
 }
 
-// similarNames are the names that have the key as one of their words, then those that it
-// may be a slip for.
+// similarNames returns the names that have the key among their words, followed by
+// the names that differ from it by a few letters.
 func similarNames(key string, names []quad.Value) []string {
 	const most = 20
 	var all, parts []string
@@ -102,7 +104,7 @@ func similarNames(key string, names []quad.Value) []string {
 	return append(slices.Compact(parts), schema.Nearest(key, all, most)...)
 }
 
-// label is what an entity is called; its id where it has no name.
+// label returns the name of an entity, or its id if it has none.
 func (r *Runner) label(ctx context.Context, id schema.ID) (string, error) {
 	label, err := r.opts.Label(ctx, id)
 	return cmp.Or(label, string(id)), err

@@ -1,9 +1,9 @@
 // Package gizmo runs scripts in Gizmo, Cayley's query language, over a snapshot
 // of a quad store.
 //
-// Scripts see Cayley's own g and graph and a few names more, which [Help]
-// lists. What Cayley would meet with a panic or with a silently wrong answer is
-// an error that names its place in the script.
+// Scripts see Cayley's own g and graph and a few names more, which [Help] lists.
+// Where Cayley would panic or silently answer wrongly, a script gets an error
+// that names its line and column.
 package gizmo
 
 import (
@@ -21,60 +21,60 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// DefaultTimeout is how long a script may run where its limits do not say.
+// DefaultTimeout is how long a script may run by default.
 const DefaultTimeout = 3 * time.Second
 
 var (
 	// ErrTimeout is wrapped by the error of a script that ran out of time.
 	ErrTimeout = worker.ErrTime
-	// ErrRows is wrapped by the error of a script that has more rows to give
-	// than its limits allow. All rows before the error are good.
+	// ErrRows is wrapped by the error of a script that has more rows than its
+	// limits allow. All rows before the error are valid.
 	ErrRows = errors.New("more rows than asked for")
-	// ErrOutput is wrapped by the error of a script whose rows take more bytes
-	// than its limits allow. All rows before the error are good.
+	// ErrOutput is wrapped by the error of a script whose rows have more bytes
+	// than its limits allow. All rows before the error are valid.
 	ErrOutput = errors.New("more output than allowed")
 	// ErrMemory is wrapped by the error of a script that ran out of memory.
 	ErrMemory = worker.ErrMemory
 )
 
-// Options say what names a script may use.
+// Options are the names that a script can use and how they are looked up.
 type Options struct {
-	// Vocabulary has the verbs; nil stands for [schema.DefaultVocabulary].
+	// Vocabulary has the verbs; nil is [schema.DefaultVocabulary].
 	Vocabulary *schema.Vocabulary
-	// Find returns the entities of a name: none where it is unknown, several
-	// where it is ambiguous. An error of its own, which may name the nearest
-	// names, is passed on to the script. Where Find is nil, the graph is asked
-	// who has the [schema.NameKey] of the name as [schema.NameTerm].
+	// Find returns the entities with a name: none if the name is unknown,
+	// several if it is ambiguous. Its error, which may suggest similar names,
+	// is thrown in the script. By default Find returns the entities whose
+	// [schema.NameTerm] is the [schema.NameKey] of the name.
 	Find func(ctx context.Context, name string) ([]schema.ID, error)
-	// Names looks up what the entities in rows are called, for [Row.Name].
+	// Names adds the names of the entities in rows, for [Row.Name].
 	Names bool
-	// Label tells what an entity is called, and an empty text where it has no name.
-	// Where it is nil, it is called by any label that the graph has.
+	// Label returns the name of an entity, or an empty text if it has none. By
+	// default it is any label of the entity in the graph.
 	Label func(ctx context.Context, id schema.ID) (string, error)
 }
 
-// Limits bound one run.
+// Limits bound one run of a script.
 type Limits struct {
 	Rows    int           // zero for no limit
 	Timeout time.Duration // zero for [DefaultTimeout], below zero for none
 	Output  int64         // bytes of the rows as JSON; zero for no limit
 }
 
-// timeout is the time in force, below zero for no bound.
+// timeout returns the timeout with its default; below zero is none.
 func (l Limits) timeout() time.Duration { return cmp.Or(l.Timeout, DefaultTimeout) }
 
-// Runner runs scripts over one quad store or snapshot. It may be used by
-// several goroutines where the store may.
+// Runner runs scripts over a quad store or a snapshot of one. Several goroutines
+// may use it at a time if the store allows that.
 type Runner struct {
 	qs   cgraph.QuadStore
 	opts Options
 
-	knownPredicates map[quad.IRI]valueKinds // the known ones, with what their objects are
-	knownNodes      map[quad.IRI]valueKinds // these, and the dip: words that nodes may be
+	knownPredicates map[quad.IRI]valueKinds // the kinds of the objects of known predicates
+	knownNodes      map[quad.IRI]valueKinds // knownPredicates and the known dip: words that are nodes
 }
 
-// New returns a runner over a store. The store is read from the goroutine that
-// runs the script and from the caller's, at the same time.
+// New returns a runner over a store. The goroutine that runs a script and the
+// goroutine that calls Run read the store at the same time.
 func New(qs cgraph.QuadStore, opts *Options) *Runner {
 	r := &Runner{qs: cgraph.Unwrap(qs)}
 	if opts != nil {
@@ -93,20 +93,20 @@ func New(qs cgraph.QuadStore, opts *Options) *Runner {
 	return r
 }
 
-// Run runs a script and yields its rows: those that all, getLimit and emit send
-// or else the value of its last expression, a row for each item of a list. An
-// error is the last pair: a [*ScriptError] for what is wrong in the script, one
-// that wraps [context.Cause] where ctx ended, [ErrTimeout] or [ErrRows].
+// Run runs a script and yields its rows: the rows that all, getLimit and emit
+// send, or else the value of its last expression, with one row for each item of a
+// list. An error is the last pair: a [*ScriptError] for an error in the script,
+// or an error that wraps [context.Cause] if ctx ended, [ErrTimeout] or [ErrRows].
 //
-// When the sequence ends, so has the script, unless it is deep in one step of
-// the store that heeds no context: then Run returns after five seconds more,
-// says so, and the step ends by itself.
+// The script has ended when the sequence ends, with one exception: if it is in a
+// step of the store that does not check its context, Run returns after five
+// seconds more with an error that says so, and the step ends later.
 //
-// The memory of a script is that of this process, and so are its accidents: a
-// script that builds huge strings or lists, values nested hundreds of thousands
-// deep, or patterns as deep, ends the whole program, and a regular expression with
-// look-around or back-references may keep a processor busy long after it was
-// given up. [Workers] keep scripts that are not trusted apart.
+// The script uses the memory of this process. A script that builds huge strings
+// or lists, or values or patterns that are nested hundreds of thousands deep,
+// ends the whole program. A regular expression with look-around or
+// back-references may use a processor long after the timeout. Use [Workers] to
+// run scripts that are not trusted.
 func (r *Runner) Run(ctx context.Context, script string, l Limits) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		ctx, cancel := withTimeout(ctx, l.timeout())

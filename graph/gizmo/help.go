@@ -8,18 +8,18 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// PreludeVersion is that of what scripts see beside Cayley's own names. It grows
-// when a script that ran before would not run any more, or mean something else.
+// PreludeVersion is the version of the names that scripts see beside Cayley's
+// own. It grows when a script that ran before would fail or change its meaning.
 const PreludeVersion = 2
 
-// Topic is a part of [Help].
+// Topic is one section of [Help].
 type Topic struct {
-	Name  string // a word
+	Name  string // one word
 	About string
 	Text  string
 }
 
-// Topics are the parts of [Help] by their headings.
+// Topics returns the sections of [Help], by their headings.
 func Topics() []Topic {
 	about := map[string]string{
 		"scripts": "what a script is, and what its rows are", "names": "entity and verb", "dates": "date and between",
@@ -43,8 +43,7 @@ func Topics() []Topic {
 	return topics
 }
 
-// PathMethods are the names of what a path can do, GraphMethods those of g, and
-// Functions those of what scripts begin with.
+// PathMethods returns the names of the methods of paths.
 func PathMethods() (names []string) {
 	for _, m := range allMethods() {
 		names = append(names, m.names...)
@@ -53,17 +52,18 @@ func PathMethods() (names []string) {
 	return names
 }
 
-// GraphMethods: see [PathMethods].
+// GraphMethods returns the names of the methods of g.
 func GraphMethods() []string { return slices.Sorted(maps.Keys(graphMethods())) }
 
-// Functions: see [PathMethods].
+// Functions returns the names of the global objects and functions.
 func Functions() []string {
 	names := slices.AppendSeq([]string{"g", "graph", "verb"}, maps.Keys(functions()))
 	slices.Sort(names)
 	return names
 }
 
-// VerbNames are the properties of verb: verbs, and the predicates of roles' edges.
+// VerbNames returns the properties of the object verb: the verbs and the
+// predicates of the edges of roles.
 func VerbNames(v *schema.Vocabulary) (names []string) {
 	for _, verb := range v.Predicates() {
 		names = append(names, camelCase(string(verb)))
@@ -71,7 +71,7 @@ func VerbNames(v *schema.Vocabulary) (names []string) {
 	return names
 }
 
-// KnownIDs are the ids that the graph's own predicates and classes have.
+// KnownIDs returns the ids of the graph's own predicates and classes.
 func KnownIDs(v *schema.Vocabulary) (ids []string) {
 	r := &Runner{opts: Options{Vocabulary: v}}
 	r.collectKnown()
@@ -81,7 +81,7 @@ func KnownIDs(v *schema.Vocabulary) (ids []string) {
 	return ids
 }
 
-// Help is what :help prints. Every indented line is a script that runs.
+// Help is the manual of scripts. Every indented line is a script that runs.
 const Help = `A script is JavaScript with Cayley's Gizmo. It starts at nodes, walks along
 edges, and ends in all():
 

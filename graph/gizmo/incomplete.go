@@ -2,10 +2,10 @@ package gizmo
 
 import "strings"
 
-// Incomplete reports whether a script ends too soon, so that what is typed next
-// belongs to it: in brackets, a string with backquotes or a comment, after an
-// operator or a dot, or before the body of a statement. It reads the script once,
-// as [LineScanner] does, and parses nothing.
+// Incomplete reports whether a script ends too soon, so that the next line
+// belongs to it: in brackets, a template or a comment, after an operator or a
+// dot, or before the body of a statement. It scans the script once, as
+// [LineScanner] does, and parses nothing.
 func Incomplete(script string) bool {
 	t := NewLineScanner()
 	for line := range strings.SplitSeq(script, "\n") {
@@ -14,31 +14,30 @@ func Incomplete(script string) bool {
 	return t.Incomplete()
 }
 
-// LineScanner is a script that is typed line by line. It knows whether the script may
-// end with the line that was added last, in time that grows with the length of
-// the lines alone, whatever they say.
+// LineScanner scans a script line by line and reports whether the script may end
+// with the last line. Its time is linear in the length of the lines.
 type LineScanner struct {
-	open     []bracket   // what is open, the innermost last; the first is the script itself
-	expected expectation // what the last token leaves to come
-	word     string      // the last token, where it is a word
-	ended    bool        // the line ended after the last token
+	open     []bracket   // open brackets, the innermost last; the first is the script itself
+	expected expectation // what may follow the last token
+	word     string      // the last token, if it is a word
+	ended    bool        // a line ended after the last token
 	size     int         // bytes of the lines
-	broken   bool        // no further line makes it a script
+	broken   bool        // no further line makes this a valid script
 }
 
-// bracket is one that is open, or a string, a template or a comment that goes on
+// bracket is an open bracket, or a string, a template or a comment that goes on
 // in the next line.
 type bracket struct {
 	kind          byte // ( [ { ` " ' or * for a comment; zero for the script itself
-	header        bool // the parentheses of if, for, function and so on: a statement or body follows
-	block         bool // the braces of statements, not of an object
-	try           bool // the block of try: catch or finally follows
-	inTemplate    bool // the braces of a template: the template goes on after them
-	openTernaries int  // question marks that wait for their colon
-	openDos       int  // the word do, waiting for its while
+	header        bool // parentheses of if, for, function and so on: a statement or body follows
+	block         bool // braces of statements, not of an object
+	try           bool // block of try: catch or finally follows
+	inTemplate    bool // braces in a template: the template goes on after them
+	openTernaries int  // question marks without their colon so far
+	openDos       int  // words do without their while so far
 }
 
-// expectation is what may come after a token.
+// expectation is what may follow a token.
 type expectation uint8
 
 const (
@@ -49,19 +48,19 @@ const (
 	expectOperator                    // a value has ended: an operator, or nothing
 )
 
-// NewLineScanner returns a script without lines.
+// NewLineScanner returns a scanner that has read no lines.
 func NewLineScanner() *LineScanner { return &LineScanner{open: []bracket{{}}} }
 
-// Incomplete reports whether the lines so far are no whole script, and what
-// follows may complete it. It is false where they are wrong: running them says
-// how.
+// Incomplete reports whether the lines so far are not a whole script, and further
+// lines may complete it. It is false for lines with a syntax error, so that
+// running them reports the error.
 func (t *LineScanner) Incomplete() bool {
 	top := t.top()
 	return !t.broken && t.size <= maxScript+1 &&
 		(len(t.open) > 1 || t.expected == expectMore || t.expected == expectName || t.expected == expectHeader || top.openTernaries > 0 || top.openDos > 0)
 }
 
-// Add adds a line, without its end.
+// Add scans a line, given without its line end.
 func (t *LineScanner) Add(line string) {
 	t.size += len(line) + 1
 	if t.broken || t.size > maxScript+1 {
@@ -82,7 +81,7 @@ func (t *LineScanner) Add(line string) {
 		}
 	}
 	if kind := t.top().kind; (kind == '"' || kind == '\'') && i <= len(line) {
-		t.broken = true // no backslash carries the string over the end of the line
+		t.broken = true // no backslash continues the string in the next line
 	}
 	t.ended = true
 }
@@ -103,7 +102,7 @@ func (t *LineScanner) pop() bracket {
 	return b
 }
 
-// comment goes on to the end of a comment, or of the line.
+// comment scans to the end of a comment or of the line.
 func (t *LineScanner) comment(line string, i int) int {
 	end := strings.Index(line[i:], "*/")
 	if end < 0 {
@@ -113,8 +112,8 @@ func (t *LineScanner) comment(line string, i int) int {
 	return i + end + len("*/")
 }
 
-// template goes on to the end of a template, to what stands in its braces, or to
-// the end of the line.
+// template scans to the end of a template, to an expression in it, or to the end
+// of the line.
 func (t *LineScanner) template(line string, i int) int {
 	for ; i < len(line); i++ {
 		switch {
@@ -133,7 +132,7 @@ func (t *LineScanner) template(line string, i int) int {
 	return i
 }
 
-// quoted goes on to the end of a string, or of the line.
+// quoted scans to the end of a string or of the line.
 func (t *LineScanner) quoted(line string, i int) int {
 	for ; i < len(line); i++ {
 		switch line[i] {
@@ -148,7 +147,7 @@ func (t *LineScanner) quoted(line string, i int) int {
 	return i
 }
 
-// expect keeps what the last token leaves to come.
+// expect records what may follow the last token.
 func (t *LineScanner) expect(f expectation, word string) {
 	t.expected, t.word, t.ended = f, word, false
 }

@@ -7,8 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// The words of JavaScript after which something must follow, those that begin a
-// heading such as if (...), and those that end as a statement does.
+// Words of JavaScript: words after which something must follow, words that begin
+// a header such as if (...), words that may end a statement, and words that may
+// precede a name.
 var (
 	wordsBefore   = []string{"case", "const", "delete", "do", "else", "finally", "in", "instanceof", "new", "try", "typeof", "var", "void"}
 	wordsHeading  = []string{"catch", "class", "extends", "for", "function", "if", "switch", "while", "with"}
@@ -16,8 +17,8 @@ var (
 	wordsModifier = []string{"async", "await", "get", "let", "of", "set", "static", "yield"}
 )
 
-// token reads the token at a byte of a line, or the space there, and returns
-// where the next one begins.
+// token scans the token or the space at a byte of a line, and returns the
+// position of the next one.
 func (t *LineScanner) token(line string, i int) int {
 	c := line[i]
 	switch {
@@ -54,12 +55,13 @@ func (t *LineScanner) token(line string, i int) int {
 
 func digit(c byte) bool { return '0' <= c && c <= '9' }
 
-// wordByte reports whether an ASCII character may stand in a name.
+// wordByte reports whether an ASCII character may be part of a name.
 func wordByte(c byte) bool {
 	return digit(c) || 'a' <= c|0x20 && c|0x20 <= 'z' || c == '_' || c == '$' || c == '#' || c == '\\'
 }
 
-// value notes a value. Two of them on a line without anything between are wrong.
+// value records a value. Two values on a line with nothing between them are a
+// syntax error.
 func (t *LineScanner) value() {
 	if t.expected == expectOperator && !t.ended && t.word != "}" && !slices.Contains(wordsModifier, t.word) {
 		t.broken = true
@@ -77,7 +79,7 @@ func (t *LineScanner) number(line string, i int) int {
 	return i
 }
 
-// regexp reads a regular expression from after its slash.
+// regexp scans a regular expression from after its slash.
 func (t *LineScanner) regexp(line string, i int) int {
 	class := false
 	for ; i < len(line); i++ {
@@ -99,7 +101,7 @@ func (t *LineScanner) regexp(line string, i int) int {
 	return len(line)
 }
 
-// name reads a word: of the language, or of the script.
+// name scans a word: a keyword or a name.
 func (t *LineScanner) name(line string, i int) int {
 	start := i
 	for i < len(line) {
@@ -109,7 +111,7 @@ func (t *LineScanner) name(line string, i int) int {
 		}
 		i += n
 	}
-	if i == start { // of another script, and no letter
+	if i == start { // a character that is neither ASCII nor a letter
 		r, n := utf8.DecodeRuneInString(line[i:])
 		if t.ended = t.ended || r == '\u2028' || r == '\u2029'; !unicode.IsSpace(r) && r != '\ufeff' && !t.ended {
 			t.broken = true
@@ -136,7 +138,7 @@ func (t *LineScanner) noteWord(word string) {
 		t.expect(expectHeader, word)
 	case slices.Contains(wordsEnding, word):
 		t.expect(expectAnything, word)
-	case t.expected == expectHeader: // the name of a function or a class, or for await
+	case t.expected == expectHeader: // the name of a function or a class, or the await of for await
 		t.broken = !slices.Contains([]string{"class", "extends", "for", "function"}, t.word)
 		t.expect(expectHeader, t.word)
 	case word == "of" && t.expected == expectOperator:
@@ -147,7 +149,7 @@ func (t *LineScanner) noteWord(word string) {
 	}
 }
 
-// opening notes a bracket that opens.
+// opening records an opening bracket.
 func (t *LineScanner) opening(c byte) {
 	b := bracket{kind: c}
 	switch c {
@@ -166,8 +168,8 @@ func (t *LineScanner) opening(c byte) {
 	t.expect(next, "")
 }
 
-// closing notes a bracket that closes. One that does not fit what is open is
-// wrong.
+// closing records a closing bracket. A bracket that does not match the innermost
+// open one is a syntax error.
 func (t *LineScanner) closing(c byte) {
 	if len(t.open) == 1 || t.top().kind != pairs[c] {
 		t.broken = true
@@ -187,7 +189,7 @@ func (t *LineScanner) closing(c byte) {
 
 var pairs = map[byte]byte{')': '(', ']': '[', '}': '{'}
 
-// operator reads punctuation.
+// operator scans punctuation.
 func (t *LineScanner) operator(line string, i int) int {
 	rest := line[i:]
 	has := func(s string) bool { return strings.HasPrefix(rest, s) }

@@ -9,11 +9,11 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// maxCalls bounds how deep a script's functions may call each other.
+// maxCalls bounds the depth of calls of a script's functions.
 const maxCalls = 1000
 
-// lockdown takes away what compiles strings while a script runs: it would
-// escape the bound on scripts, and their places in errors.
+// lockdown removes what compiles strings while a script runs: such code would
+// escape the bound on scripts, and errors in it would have no place.
 var lockdown = goja.MustCompile("lockdown", `
 (function() {
 	for (var f of [function() {}, function*() {}, async function() {}]) {
@@ -23,7 +23,7 @@ var lockdown = goja.MustCompile("lockdown", `
 	delete globalThis.Function;
 })()`, true)
 
-// install puts what scripts may use in place of Cayley's own names.
+// install defines the names that scripts may use in place of Cayley's own.
 func (q *run) install() error {
 	q.vm.SetMaxCallStackSize(maxCalls)
 	q.vm.SetParserOptions(parser.WithDisableSourceMaps)
@@ -78,7 +78,7 @@ func (q *run) defineFunction(on *goja.Object, name string, f func(*call) goja.Va
 	})
 }
 
-// functions lists the global functions: Cayley's, then ours.
+// functions returns the global functions: Cayley's, then those of this package.
 func functions() map[string]func(*call) goja.Value {
 	return map[string]func(*call) goja.Value{
 		"iri":      makeTerm,
@@ -102,21 +102,23 @@ func functions() map[string]func(*call) goja.Value {
 	}
 }
 
-// makeTerm makes a value of the graph from a string.
+// makeTerm is the function iri, bnode, raw or str. It makes a value of the graph
+// from a string.
 func makeTerm(c *call) goja.Value {
 	s := c.args.nonEmptyText()
 	c.args.refuseRest()
 	return c.engine.callFunction(c.args.name, s)
 }
 
-// makeTextTerm makes a string with a language or a type.
+// makeTextTerm is the function lang or typed. It makes a string with a language
+// or a type.
 func makeTextTerm(c *call) goja.Value {
 	a, b := c.args.text("a string"), c.args.nonEmptyText()
 	c.args.refuseRest()
 	return c.engine.callFunction(c.args.name, c.vm.ToValue(a), b)
 }
 
-// graphObject is what scripts see as g and graph.
+// graphObject returns the object that scripts see as g and graph.
 func (q *run) graphObject() *goja.Object {
 	g := q.vm.NewObject()
 	for name, f := range graphMethods() {
@@ -126,8 +128,8 @@ func (q *run) graphObject() *goja.Object {
 	return g
 }
 
-// graphMethods lists what g has, also in Cayley's older spelling with a capital
-// letter.
+// graphMethods returns the methods of g. Each is also defined in Cayley's older
+// spelling with a capital letter.
 func graphMethods() map[string]func(*call) goja.Value {
 	return map[string]func(*call) goja.Value{
 		"V": startAtNodes, "Vertex": startAtNodes,
@@ -144,14 +146,16 @@ func startAtNodes(c *call) goja.Value {
 	return c.wrap(c.paths.start(c.resolver.values(valuePlace{})...))
 }
 
-// startAtEntity is a path that starts at the entity of a name.
+// startAtEntity is the function entity. It returns a path that starts at the
+// entity with a name.
 func startAtEntity(c *call) goja.Value {
 	v := c.resolver.entity(c.args.read())
 	c.args.refuseRest()
 	return c.wrap(c.paths.start(c.vm.ToValue(v)))
 }
 
-// entityName is what an entity is called, as a string.
+// entityName is the function called. It returns the name of an entity as a
+// string.
 func entityName(c *call) goja.Value {
 	v := c.resolver.entity(c.args.read())
 	c.args.refuseRest()

@@ -19,34 +19,35 @@ import (
 // scriptJob is the name of the job that runs a script.
 const scriptJob = "gizmo"
 
-// scriptRequest is one script to run.
+// scriptRequest is a script to run, with its graph and limits.
 type scriptRequest struct {
-	Graph      string   // its folder
-	Vocabulary []string // what was added to the built-in verbs
+	Graph      string   // folder
+	Vocabulary []string // extensions of the built-in vocabulary
 	Wait       time.Duration
-	Memory     int64 // of the process
+	Memory     int64 // bytes of the process
 	Script     string
 	Limits     Limits
 	Names      bool
 	Explain    bool
 }
 
-// scriptOutcome is how a script ended, once its rows are sent.
+// scriptOutcome is how a script ended, after all its rows.
 type scriptOutcome struct {
 	Failure *scriptFailure `json:",omitempty"`
 	Plan    *Explanation   `json:",omitempty"`
 }
 
-// scriptFailure is an error of the run.
+// scriptFailure is the error of a run.
 type scriptFailure struct {
 	Kinds        []string
 	Text, Hint   string
-	Script       bool // it is a ScriptError
+	Script       bool // the error is a ScriptError
 	Line, Column int
-	Running      bool // the script still runs
+	Running      bool // the script is still running
 }
 
-// errorKinds are the errors that a parent tells apart.
+// errorKinds are the errors that callers tell apart, by their names between
+// processes.
 func errorKinds() map[string]error {
 	return map[string]error{
 		"time": ErrTimeout, "rows": ErrRows, "output": ErrOutput, "memory": ErrMemory, "stopped": context.Canceled,
@@ -56,7 +57,8 @@ func errorKinds() map[string]error {
 	}
 }
 
-// runScript is the job that opens the graph, runs the script, and closes the graph.
+// runScript is the job that opens the graph, runs the script, and closes the
+// graph.
 func runScript(ctx context.Context, body []byte, send func(part any) error) (any, error) {
 	var r scriptRequest
 	if err := json.Unmarshal(body, &r); err != nil {
@@ -88,7 +90,7 @@ func (r *scriptRequest) run(ctx context.Context, to *rowSender) (plan *Explanati
 		return nil, err
 	}
 	defer snapshot.Close()
-	if err := to.send(nil); err != nil { // it is open
+	if err := to.send(nil); err != nil { // tells the parent that the graph is open
 		return nil, err
 	}
 	runner := New(cayley.New(snapshot), &Options{Vocabulary: g.Vocabulary(), Find: finder(g), Names: r.Names, Label: g.At(snapshot).Label})
@@ -106,7 +108,7 @@ func (r *scriptRequest) run(ctx context.Context, to *rowSender) (plan *Explanati
 	return nil, to.flush()
 }
 
-// finder resolves names as the graph does.
+// finder returns a function that resolves names as the graph does.
 func finder(g *graph.Graph) func(context.Context, string) ([]schema.ID, error) {
 	return func(ctx context.Context, name string) ([]schema.ID, error) {
 		matches, err := g.Find(ctx, name)
@@ -122,18 +124,18 @@ func finder(g *graph.Graph) func(context.Context, string) ([]schema.ID, error) {
 		if len(ids) > 0 {
 			return ids, nil
 		}
-		_, err = g.Resolve(ctx, name) // for its error
+		_, err = g.Resolve(ctx, name) // for its error, which suggests names
 		return nil, err
 	}
 }
 
-// rowSender gathers rows for as long as a reader does not notice.
+// rowSender sends rows in batches, without a delay that a reader would notice.
 type rowSender struct {
 	send func(part any) error
 
 	mu    sync.Mutex
 	rows  []wireRow
-	timer *time.Timer // for rows that wait
+	timer *time.Timer // set while rows wait
 	err   error
 }
 
@@ -148,7 +150,7 @@ func (s *rowSender) add(r Row) error {
 	if s.rows = append(s.rows, r.encode()); len(s.rows) >= sendRows {
 		s.sendAll()
 	} else if s.timer == nil {
-		s.timer = time.AfterFunc(sendAfter, func() { _ = s.flush() }) // add or flush gives its error
+		s.timer = time.AfterFunc(sendAfter, func() { _ = s.flush() }) // add or flush returns the error
 	}
 	return s.err
 }
@@ -188,8 +190,8 @@ func newFailure(err error) *scriptFailure {
 	return f
 }
 
-// childError is an error of a worker as its parent has it, with why the parent stopped
-// it, if it did.
+// childError is an error of a script in the parent process, with the reason why
+// the parent stopped the script, if it did.
 type childError struct {
 	text, hint string
 	kinds      []string
@@ -209,8 +211,9 @@ func (t *childError) Is(target error) bool {
 	return false
 }
 
-// asError is the failure for the parent, whose context ended for the cause if it
-// has. A child that was told to stop does not know why.
+// asError returns the error of a failure. The cause is the reason why the
+// parent's context ended, which the child does not know; it is nil if the context
+// has not ended.
 func (f *scriptFailure) asError(cause error) error {
 	err := &childError{f.Text, f.Hint, f.Kinds, nil}
 	if cause != nil && err.Is(context.Canceled) {
@@ -225,8 +228,8 @@ func (f *scriptFailure) asError(cause error) error {
 	return err
 }
 
-// watchMemory ends a run before the process has no memory left, where it grows
-// slowly enough to be seen: the place in the script is known then.
+// watchMemory ends a run before the process has no memory left, if memory grows
+// slowly enough to be noticed. The error then has the place in the script.
 func watchMemory(ctx context.Context, limit int64, end context.CancelCauseFunc) {
 	most := uint64(limit) / 8 * 5
 	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}

@@ -9,15 +9,15 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// valueKinds is a set of the sorts of values that may stand at a place: where a path
-// has got to, or as the objects of a predicate. Values of different sorts are
-// never equal and never compare. Zero is a place of which nothing is known.
+// valueKinds is a set of kinds of values: the kinds that a path may be at, or
+// that a predicate may have as objects. Values of different kinds are never equal
+// and never compare. Zero stands for unknown kinds.
 type valueKinds uint8
 
 const (
 	kindID valueKinds = 1 << iota
 	kindText
-	kindLangText // texts with a language
+	kindLangText // strings with a language
 	kindDate
 	kindInt
 	kindDecimal
@@ -47,10 +47,10 @@ func kindOf(v quad.Value) valueKinds {
 	return kindOther
 }
 
-// overlaps reports whether the two places can hold one value.
+// overlaps reports whether some value may be of both sets of kinds.
 func (s valueKinds) overlaps(t valueKinds) bool { return s == 0 || t == 0 || s&t != 0 }
 
-// union is what may stand at either of two places.
+// union returns the kinds of either set.
 func (s valueKinds) union(t valueKinds) valueKinds {
 	if s == 0 || t == 0 {
 		return 0
@@ -68,8 +68,8 @@ func (s valueKinds) String() string {
 	return strings.Join(words, " or ")
 }
 
-// objectKinds are the sorts of what [schema.Vocabulary.Encode] and package graph
-// write under each predicate that is no verb, role or link.
+// objectKinds are the kinds of the objects that [schema.Vocabulary.Encode] and
+// package graph write for each predicate that is not a verb, a role or a link.
 var objectKinds = map[quad.IRI]valueKinds{
 	schema.TypeTerm: kindID, schema.CountryTerm: kindID, schema.StatusTerm: kindID, schema.StandingTerm: kindID, schema.WithinTerm: kindID, schema.EvidenceTerm: kindID,
 	schema.AtTerm: kindID, schema.StanceTerm: kindID, schema.SourceTerm: kindID, schema.SaidByTerm: kindID,
@@ -88,10 +88,11 @@ var objectKinds = map[quad.IRI]valueKinds{
 	schema.AttestedTerm: kindBool, schema.FromNameTerm: kindBool, schema.BorrowedTerm: kindBool,
 }
 
-// aboutPrefix begins the predicates of what datasets say about themselves.
+// aboutPrefix is the prefix of the predicates that describe datasets.
 const aboutPrefix = "dip:about-"
 
-// objectKinds are the sorts of what predicates have as objects; none for all of them.
+// objectKinds returns the kinds of the objects of predicates; without predicates,
+// of all predicates.
 func (r *Runner) objectKinds(predicates ...quad.Value) valueKinds {
 	var all valueKinds
 	for i, p := range predicates {
@@ -108,18 +109,19 @@ func (r *Runner) objectKinds(predicates ...quad.Value) valueKinds {
 	return all
 }
 
-// valuePlace is where values are looked for, with its name in errors: the objects of
-// a predicate, or where a path is.
+// valuePlace is a place of values, with its phrase in errors: the objects of a
+// predicate, or the end of a path.
 type valuePlace struct {
 	kinds  valueKinds
-	phrase string // "<dip:from> holds"
+	phrase string // such as "<dip:from> holds"
 }
 
 func (r *resolver) objectPlace(predicate quad.Value) valuePlace {
 	return valuePlace{r.runner.objectKinds(predicate), predicate.String() + " holds"}
 }
 
-// convert is a value as the place holds it. One that it cannot hold is an error.
+// convert returns a value in the kind that the place has. A value that cannot be
+// there is an error.
 func (r *resolver) convert(v quad.Value, at valuePlace) quad.Value {
 	if n, ok := v.(quad.Int); ok && at.kinds == kindDecimal {
 		return quad.Float(n)
@@ -130,7 +132,7 @@ func (r *resolver) convert(v quad.Value, at valuePlace) quad.Value {
 	return v
 }
 
-// correction says what to write in place of a value of another sort.
+// correction suggests what to write in place of a value of another kind.
 func (r *resolver) correction(v quad.Value, want valueKinds, verb string) string {
 	switch s, isText := v.(quad.String); {
 	case want == kindDate:
@@ -146,8 +148,9 @@ func (r *resolver) correction(v quad.Value, want valueKinds, verb string) string
 	return ""
 }
 
-// checkWalk refuses steps along predicates, none for all, that no value at the path
-// can take: out for those that leave it, in for those that lead to it.
+// checkWalk refuses a step that no value at the end of the path can make,
+// outwards, inwards or both. Without predicates it checks a step along any
+// predicate.
 func (r *resolver) checkWalk(p *wrapper, out, in bool, predicates ...quad.Value) {
 	if out && p.kinds.overlaps(kindID) || in && p.kinds.overlaps(r.runner.objectKinds(predicates...)) {
 		return

@@ -12,7 +12,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// collectKnown lists the predicates and the dip: words that a graph may have.
+// collectKnown collects the predicates and the dip: words that a graph may have.
 func (r *Runner) collectKnown() {
 	v := r.opts.Vocabulary
 	r.knownPredicates = maps.Clone(objectKinds)
@@ -56,13 +56,15 @@ func localOf(iri quad.IRI) string {
 	return local
 }
 
-// isThing tells ids of entities, facts, evidence and datasets.
+// isThing reports whether an id is of an entity, a fact, a piece of evidence or a
+// dataset.
 func isThing(iri quad.IRI) bool {
 	_, isDataset := schema.DatasetName(iri)
 	return schema.KindOf(schema.ID(iri)) != "" || schema.IsEvidence(schema.ID(iri)) || isDataset
 }
 
-// hint says how to write the one of the known ids that a word stands for, or may.
+// hint suggests known ids for a word: the id that it exactly means, or similar
+// ones.
 func (r *Runner) hint(word string, known map[quad.IRI]valueKinds) string {
 	if exactly := r.exactHint(word, known); exactly != "" {
 		return exactly
@@ -98,7 +100,8 @@ func (r *Runner) exactHint(word string, known map[quad.IRI]valueKinds) string {
 	return ""
 }
 
-// nearestIDs quotes up to three of the known ids whose words are close to one.
+// nearestIDs returns up to three known ids, in quotes, whose local names are
+// similar to a word.
 func (r *Runner) nearestIDs(word string, known map[quad.IRI]valueKinds) []string {
 	full := make(map[string]string)
 	for iri := range known {
@@ -111,7 +114,7 @@ func (r *Runner) nearestIDs(word string, known map[quad.IRI]valueKinds) []string
 	return near
 }
 
-// predicateUsed reports whether some edge has the predicate.
+// predicateUsed reports whether an edge has the predicate.
 func (r *Runner) predicateUsed(ctx context.Context, predicate quad.IRI) (bool, error) {
 	ref, err := r.qs.ValueOf(predicate)
 	if err != nil || ref == nil {
@@ -121,7 +124,8 @@ func (r *Runner) predicateUsed(ctx context.Context, predicate quad.IRI) (bool, e
 	return size.Value > 0, err
 }
 
-// nodeStored reports whether the graph has a node; true where it cannot tell.
+// nodeStored reports whether the graph has a node. It is true if the store
+// returns an error.
 func (r *Runner) nodeStored(v quad.Value) bool {
 	ref, err := r.qs.ValueOf(v)
 	if err != nil || ref == nil {
@@ -131,9 +135,9 @@ func (r *Runner) nodeStored(v quad.Value) bool {
 	return err != nil || name != nil
 }
 
-// similarIDs quotes ids that one may be a slip for: the same name with another
-// kind, or names close to it among those of its kind. Facts and evidence, whose
-// ids are made of letters drawn at random, have none.
+// similarIDs returns ids in quotes that are similar to an unknown one: the same
+// name with another kind, or similar names of its kind. Facts and evidence have
+// none, since their ids are hashes.
 func (r *Runner) similarIDs(ctx context.Context, iri quad.IRI) []string {
 	var near []string
 	for _, kind := range schema.Kinds() {
@@ -151,7 +155,7 @@ func (r *Runner) similarIDs(ctx context.Context, iri quad.IRI) []string {
 	}
 	all, err := cpath.StartPath(r.qs, class).In(schema.TypeTerm).Iterate(ctx).Limit(maxNames).AllValues(r.qs)
 	if err != nil {
-		return nil // there is an error to report already
+		return nil // the caller reports that the id is unknown
 	}
 	known := make(map[quad.IRI]valueKinds)
 	for _, v := range all {

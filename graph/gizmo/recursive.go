@@ -61,29 +61,29 @@ func outPath(predicates []quad.Value) *cpath.Path {
 	return cpath.StartMorphism().Out(via...)
 }
 
-// recursiveStep follows a path again and again. It stands in a path as a filter,
-// whose place in Cayley is to replace one iterator by another: Cayley's own
-// recursion gives the rows of several nodes that it begins at the columns of one
-// of them, hides all before it from the planner, and stops after 50 times.
+// recursiveStep follows a path repeatedly. In a path it is a filter, since Cayley
+// lets filters replace one iterator by another. Cayley's own recursion is not
+// used: from several start nodes it gives all rows the columns of one of them, it
+// hides the steps before it from the planner, and it stops after 50 repetitions.
 //
-// Each node that can be reached has one row, with the columns of a shortest way
-// to it. Where the rows before have columns, each node that they are at is gone
-// from by itself, and what is reached has one row for each of its rows.
+// Each reachable node has one row, with the columns of a shortest path to it. If
+// the rows before have columns, the recursion runs once for each of their nodes,
+// and a reachable node has one row for each row of its start node.
 type recursiveStep struct {
 	via         *cpath.Path
-	depth       int      // at most; zero or less for no bound
-	tags        []string // columns for the number of times
-	dropColumns bool     // drops the columns of the rows before
+	depth       int      // the largest number of repetitions; zero or less for no bound
+	tags        []string // columns for the number of repetitions
+	dropColumns bool     // leaves the columns of the rows before out
 }
 
-// addTo adds the step to a path. Cayley puts filters that stand together in an
-// order of its own; a tag without a name keeps this one apart.
+// addTo adds the step to a path. Cayley reorders adjacent filters; tags without a
+// name separate this filter from others.
 func (r recursiveStep) addTo(p *cpath.Path) *cpath.Path { return p.Tag().Filters(r).Tag() }
 
-// BuildIterator follows from the nodes of another iterator.
+// BuildIterator follows the path from the nodes of another iterator.
 func (r recursiveStep) BuildIterator(qs cgraph.QuadStore, it iterator.Shape) iterator.Shape {
 	if p, ok := qs.(*planRecorder); ok {
-		qs = p.QuadStore // what is planned from here on is part of a step
+		qs = p.QuadStore // plans within this step are not recorded
 	}
 	return &recursiveShape{step: r, qs: qs, from: it}
 }
@@ -103,13 +103,13 @@ func (r *recursiveShape) Optimize(ctx context.Context) (iterator.Shape, bool) {
 	return &recursiveShape{r.step, r.qs, from}, changed
 }
 
-// fanOut and maxGuess are what a recursion counts on.
+// fanOut and maxGuess bound the guesses of the cost of a recursion.
 const (
 	fanOut   = 100
 	maxGuess = 1 << 20
 )
 
-// Stats guesses: a lookup runs all of the recursion once.
+// Stats guesses the cost. A lookup runs the whole recursion once.
 func (r *recursiveShape) Stats(ctx context.Context) (iterator.Costs, error) {
 	from, err := r.from.Stats(ctx)
 	size := min(from.Size.Value, maxGuess) * fanOut
@@ -126,13 +126,14 @@ func (r *recursiveShape) Lookup() iterator.Index {
 // columns are the named values of a row.
 type columns = map[string]cgraph.Ref
 
-// startGroup is nodes that are gone from together, with their rows.
+// startGroup is a set of nodes from which one recursion starts, with the rows of
+// the nodes.
 type startGroup struct {
 	nodes []cgraph.Ref
 	rows  []columns
 }
 
-// recursiveScanner walks level by level, those that are one step away first.
+// recursiveScanner walks breadth first: nodes at one repetition first.
 type recursiveScanner struct {
 	shape   *recursiveShape
 	started bool
@@ -141,11 +142,11 @@ type recursiveScanner struct {
 	group startGroup
 	seen  map[any]bool
 	depth int
-	step  iterator.Scanner // of the level
-	next  []cgraph.Ref     // the nodes of the next level
+	step  iterator.Scanner // over the current level
+	next  []cgraph.Ref     // nodes from which the next level starts
 
 	node cgraph.Ref
-	row  int // of the group
+	row  int // index in the rows of the group
 	err  error
 }
 
@@ -173,7 +174,7 @@ func (r *recursiveScanner) Next(ctx context.Context) bool {
 	return false
 }
 
-// openLevel begins the next level, or the next group.
+// openLevel starts the next level, or the next group.
 func (r *recursiveScanner) openLevel(ctx context.Context) bool {
 	r.depth++
 	if len(r.next) == 0 || r.shape.step.depth > 0 && r.depth > r.shape.step.depth {
@@ -191,7 +192,7 @@ func (r *recursiveScanner) openLevel(ctx context.Context) bool {
 	return true
 }
 
-// startGroups reads where the recursion begins.
+// startGroups reads the nodes from which the recursion starts.
 func (r *recursiveShape) startGroups(ctx context.Context) (groups []startGroup, err error) {
 	it := r.from.Iterate()
 	defer func() { err = errors.Join(err, it.Close()) }()
@@ -257,8 +258,8 @@ func (r *recursiveScanner) Close() error {
 // recursiveIndex runs the recursion once and keeps its rows.
 type recursiveIndex struct {
 	recursiveScanner
-	rows  map[any][]columns // nil before that
-	found []columns         // the first is the row
+	rows  map[any][]columns // nil before the recursion has run
+	found []columns         // rows of the node; the first is the current row
 	at    cgraph.Ref
 }
 

@@ -11,8 +11,9 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// resolver turns arguments of a call into nodes and predicates. What the graph or
-// its vocabulary cannot have is an error, with a hint of what was meant.
+// resolver turns arguments of a call into nodes and predicates. An id that
+// neither the graph nor its vocabulary can have is an error, with a hint at
+// similar ones.
 type resolver struct {
 	ctx    context.Context
 	args   *arguments
@@ -21,7 +22,7 @@ type resolver struct {
 
 const wantNode = "an IRI, a string, a number or a boolean"
 
-// values reads all arguments that are left as nodes that may be at a place.
+// values reads all further arguments as nodes that may be at a place.
 func (r *resolver) values(at valuePlace) []goja.Value {
 	var all []goja.Value
 	for r.args.more() {
@@ -30,7 +31,8 @@ func (r *resolver) values(at valuePlace) []goja.Value {
 	return all
 }
 
-// nextValues reads one argument, a node or a list of nodes that may be at a place.
+// nextValues reads one argument, a node or a list of nodes that may be at a
+// place.
 func (r *resolver) nextValues(at valuePlace) []goja.Value {
 	x := r.args.read()
 	list, ok := x.(jsList)
@@ -48,9 +50,9 @@ func (r *resolver) valueAt(v quad.Value, at valuePlace) goja.Value {
 	return r.args.vm.ToValue(r.convert(r.node(v), at))
 }
 
-// predicate refuses what is the predicate of no edge: what is no id, ids of
-// things, and words of the graph's own namespaces that neither the vocabulary
-// nor the graph has. Ids of other namespaces pass.
+// predicate refuses a value that is the predicate of no edge: a value that is not
+// an id, the id of a thing, or an id in the graph's own namespaces that neither
+// the vocabulary nor the graph has. It allows ids of other namespaces.
 func (r *resolver) predicate(v quad.Value) quad.Value {
 	iri, ok := v.(quad.IRI)
 	if !ok {
@@ -76,7 +78,7 @@ func (r *resolver) predicate(v quad.Value) quad.Value {
 	return nil
 }
 
-// label refuses what labels no edge.
+// label refuses a value that cannot label an edge.
 func (r *resolver) label(v quad.Value) quad.Value {
 	iri, ok := v.(quad.IRI)
 	kind := schema.KindOf(schema.ID(iri))
@@ -86,8 +88,8 @@ func (r *resolver) label(v quad.Value) quad.Value {
 	return r.node(v)
 }
 
-// node refuses an id of the project's own kinds, and a dip: word, that the graph
-// is sure not to have. Other ids and values pass: they are looked for.
+// node refuses a dip: word or an id of an entity, fact, piece of evidence or
+// dataset that the graph does not have. It allows other ids and values.
 func (r *resolver) node(v quad.Value) quad.Value {
 	iri, ok := v.(quad.IRI)
 	isWord := prefixOf(iri) == "dip"
@@ -105,7 +107,7 @@ func (r *resolver) node(v quad.Value) quad.Value {
 	return nil
 }
 
-// nodeOf is the one node that a name or an id stands for.
+// entity returns the node that a name or an id means.
 func (r *resolver) entity(x any) quad.Value {
 	if iri, ok := x.(quad.IRI); ok && iri != "" {
 		return r.node(iri)
@@ -132,7 +134,7 @@ func (r *resolver) entity(x any) quad.Value {
 	return ids[0].Value()
 }
 
-// entityOf is a node that may have edges.
+// linkedEntity returns the node of an entity, which may have edges.
 func (r *resolver) linkedEntity(x any) quad.Value {
 	v := r.entity(x)
 	if iri, _ := v.(quad.IRI); isThing(iri) && !slices.Contains(schema.Kinds(), schema.KindOf(schema.ID(iri))) || prefixOf(iri) == "dip" {
@@ -141,7 +143,7 @@ func (r *resolver) linkedEntity(x any) quad.Value {
 	return v
 }
 
-// predicates reads the verbs of the edges; none for every verb.
+// verbs reads the verbs of edges; none stands for every verb.
 func (r *resolver) verbs() []quad.Value {
 	var all []quad.Value
 	switch x := r.args.read().(type) {
@@ -156,7 +158,7 @@ func (r *resolver) verbs() []quad.Value {
 	return all
 }
 
-// anyVerb is the predicates of all verbs, and of the edges of roles.
+// allVerbs returns the predicates of all verbs and of the edges of roles.
 func (r *resolver) allVerbs() []quad.Value {
 	var all []quad.Value
 	for _, verb := range r.runner.opts.Vocabulary.Predicates() {
@@ -165,8 +167,8 @@ func (r *resolver) allVerbs() []quad.Value {
 	return all
 }
 
-// verb reads a verb's id, or one of the words for it, as its predicate; it knows
-// those of roles' edges too. A phrase may stand for one of either.
+// verb returns the predicates of a verb's id or phrase, including the predicates
+// of the edges of roles. A phrase may mean several.
 func (r *resolver) verb(v quad.Value) (all []quad.Value) {
 	vocabulary := r.runner.opts.Vocabulary
 	switch v := v.(type) {

@@ -25,8 +25,9 @@ func sendAll(c *call, p *wrapper) goja.Value {
 	return c.engine.call(p.native, "getLimit", c.vm.ToValue(-1))
 }
 
-// getLimit sends the first rows. Cayley keeps the limit for all that the
-// session sends after, so an empty path without one is sent behind it.
+// sendFirst is getLimit: it sends the first rows. Cayley applies the limit to all
+// that the session sends later, so an empty path without a limit is sent after
+// it.
 func sendFirst(c *call, p *wrapper) goja.Value {
 	limit := c.args.wholeNumber(c.args.refuseZero())
 	c.args.refuseRest()
@@ -37,8 +38,8 @@ func sendFirst(c *call, p *wrapper) goja.Value {
 	return v
 }
 
-// list is toArray or tagArray, with an optional limit. Cayley's toArray has fewer
-// items than there are rows, how many depends on how it plans.
+// rowsToArray is toArray or tagArray, with an optional limit. Cayley's own
+// toArray drops rows, depending on the plan, so both call tagArray.
 func rowsToArray(c *call, p *wrapper) goja.Value {
 	var args []goja.Value
 	if c.args.more() {
@@ -71,7 +72,7 @@ func forEachRow(c *call, p *wrapper) goja.Value {
 	return c.engine.call(p.native, c.args.name, args...)
 }
 
-// emit sends a value of the script's own.
+// emitValue is emit: it sends a value of the script.
 func emitValue(c *call) goja.Value {
 	if len(c.args.list) == 0 {
 		c.args.next++
@@ -95,8 +96,8 @@ func (q *run) send(row *Row) {
 	c.engine.callG("emit", q.vm.ToValue(row))
 }
 
-// sendValue sends the value of a script's last expression, a row for each item
-// of a list.
+// sendValue sends the value of a script's last expression, with one row for each
+// item of a list.
 func (q *run) sendValue(v goja.Value) (err error) {
 	if exception := q.vm.Try(func() { err = q.sendItems(v) }); exception != nil {
 		return exception
@@ -104,8 +105,8 @@ func (q *run) sendValue(v goja.Value) (err error) {
 	return err
 }
 
-// ErrNotRun is wrapped where a script ends in a path without all() or the like, so
-// that nothing has walked it.
+// ErrNotRun is wrapped by the error of a script that ends in a path without a
+// method such as all() that runs it.
 var ErrNotRun = errors.New("the script ends in a path that nothing runs; end it with .all()")
 
 var errNotCalled = errors.New("the script ends in a function that nothing calls; did you mean .all()?")

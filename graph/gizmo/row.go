@@ -15,39 +15,39 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Row is one result of a script: named values, as all and getLimit give them
-// (the node as id, and what was tagged or saved) and as emit gives an object's;
-// or a single value without a name.
+// Row is one result of a script. Its columns are the node as id and the tagged
+// and saved values for all and getLimit, the properties of an emitted object, or
+// a single value without a name.
 type Row struct {
 	cells  map[string]any // a quad.Value, nil, or a []any or map[string]any of them
-	single bool           // one value, under valueColumn
+	single bool           // one value, in valueColumn
 	names  map[quad.IRI]string
 }
 
-// valueColumn is the column of a value that has no name.
+// valueColumn is the column of a value without a name.
 const valueColumn = "value"
 
-// Columns lists the names of the row's values, sorted. A value without a name
-// is called value.
+// Columns returns the sorted names of the row's columns. The column of a value
+// without a name is "value".
 func (r Row) Columns() []string { return slices.Sorted(maps.Keys(r.cells)) }
 
-// Value returns the graph value in a column; nil where the column is missing or
+// Value returns the graph value in a column, or nil if the column is missing or
 // holds a list or an object.
 func (r Row) Value(column string) quad.Value {
 	v, _ := r.cells[column].(quad.Value)
 	return v
 }
 
-// Name returns what the entity in a column is called; empty where it is none, and
-// where the run was not asked for names.
+// Name returns the name of the entity in a column. It is empty for other values,
+// and if the run was not asked for names.
 func (r Row) Name(column string) string {
 	iri, _ := r.cells[column].(quad.IRI)
 	return r.names[iri]
 }
 
-// Text returns the value in a column for people to read: person:xie-feng,
+// Text returns the value in a column as readable text: person:xie-feng,
 // 2023-07-12, a string without quotes, a list or an object as JSON. It is empty
-// where the column is missing.
+// if the column is missing.
 func (r Row) Text(column string) string {
 	switch v := r.cells[column].(type) {
 	case nil:
@@ -63,9 +63,9 @@ func (r Row) Text(column string) string {
 	}
 }
 
-// MarshalJSON writes the row as a JSON object, or as its one value where that
-// has no name. Ids, dates and strings are JSON strings as [Row.Text] shows them;
-// numbers and booleans are themselves.
+// MarshalJSON encodes the row as a JSON object, or as its value if that has no
+// name. Ids, dates and strings are JSON strings with the text of [Row.Text];
+// numbers and booleans are JSON numbers and booleans.
 func (r Row) MarshalJSON() ([]byte, error) {
 	if r.single {
 		return marshal(plain(r.cells[valueColumn]))
@@ -83,7 +83,7 @@ func marshal(v any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
-// plain replaces graph values by what JSON has for them.
+// plain replaces graph values by values that JSON has.
 func plain(v any) any {
 	switch v := v.(type) {
 	case quad.Value:
@@ -136,7 +136,7 @@ func valueJSON(v quad.Value) any {
 	return valueText(v)
 }
 
-// rowOf reads what Cayley's session gives.
+// rowOf returns the row of a result of Cayley's session.
 func (q *run) rowOf(result any) (Row, error) {
 	r, ok := result.(*cgizmo.Result)
 	if !ok {
@@ -158,10 +158,11 @@ func (q *run) rowOf(result any) (Row, error) {
 	return q.addNames(row)
 }
 
-// maxCachedNames bounds the names that a run keeps.
+// maxCachedNames bounds how many names a run keeps.
 const maxCachedNames = 100_000
 
-// addNames adds the names of the entities in a row, where they were asked for.
+// addNames adds the names of the entities in a row, if the run was asked for
+// names.
 func (q *run) addNames(row Row) (Row, error) {
 	if !q.runner.opts.Names {
 		return row, nil
@@ -193,7 +194,7 @@ func (q *run) addNames(row Row) (Row, error) {
 	return row, nil
 }
 
-// emittedRow makes a row of a value that a script emits.
+// emittedRow returns the row of a value that a script emits.
 func emittedRow(v any) *Row {
 	if object, ok := v.(map[string]any); ok {
 		return &Row{cells: object}

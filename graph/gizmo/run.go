@@ -15,34 +15,34 @@ import (
 	"github.com/dop251/goja"
 )
 
-// grace is how long a stopped script is waited for.
+// grace is how long Run waits for a script that it stopped.
 const grace = 5 * time.Second
 
-// errReaderStopped ends a run whose reader wants no more rows.
+// errReaderStopped ends a run whose reader stopped reading rows.
 var errReaderStopped = errors.New("reader stopped")
 
-// errStillRunning is wrapped where a script goes on after its run.
+// errStillRunning is wrapped by the error of a run whose script goes on.
 var errStillRunning = errors.New("the script is still running")
 
-// run is one run of one script. Cayley starts a goroutine for it, on which all
-// but rows and what it calls happens.
+// run is one run of one script. Cayley starts a goroutine for the script; rows,
+// and the methods that it calls, run on the goroutine of the caller.
 type run struct {
 	ctx    context.Context
 	runner *Runner
 	script string
 	handle *cgraph.Handle
-	shared atomic.Pointer[goja.Runtime] // vm, for the other goroutine
-	err    error                        // why the script ended, once it has
+	shared atomic.Pointer[goja.Runtime] // vm, for the goroutine of rows
+	err    error                        // why the script ended
 
 	vm        *goja.Runtime
 	g         *goja.Object // Cayley's own g
 	functions *goja.Object // Cayley's own functions by name: iri, lt and so on
 	paths     *goja.Object // the prototype of paths
-	sentRows  bool         // the script gave rows itself
+	sentRows  bool         // the script sent rows by itself
 
-	keysOf, valueOf goja.Callable // Object.keys and Reflect.get, out of the script's reach
+	keysOf, valueOf goja.Callable // Object.keys and Reflect.get, which the script cannot replace
 
-	names map[quad.IRI]string // of entities in rows
+	names map[quad.IRI]string // of the entities in rows
 }
 
 func newRun(ctx context.Context, r *Runner, script string) *run {
@@ -51,7 +51,7 @@ func newRun(ctx context.Context, r *Runner, script string) *run {
 	return q
 }
 
-// rows hands each row of the script to yield and returns why there are no more.
+// rows passes each row of the script to yield and returns why there are no more.
 func (q *run) rows(l Limits, yield func(Row) bool) (err error) {
 	if err := q.contextError(); err != nil {
 		return err
@@ -62,13 +62,13 @@ func (q *run) rows(l Limits, yield func(Row) bool) (err error) {
 	}
 	fed := false
 	defer func() {
-		if !fed { // the reader panicked
+		if !fed { // yield panicked
 			_ = q.stop(it)
 		}
 	}()
 	err = q.yieldRows(it, l, yield)
 	fed = true
-	stopped, failed := q.contextError(), it.Err() // stopping makes errors of its own
+	stopped, failed := q.contextError(), it.Err() // before stop, which causes errors of its own
 	if left := q.stop(it); left != nil {
 		return fmt.Errorf("%w; %w", cmp.Or(stopped, err), left)
 	}
@@ -84,7 +84,8 @@ func (q *run) rows(l Limits, yield func(Row) bool) (err error) {
 	return stopped
 }
 
-// yieldRows hands out rows until there are no more, or one too many.
+// yieldRows passes rows to yield until there are no more, or more than the limits
+// allow.
 func (q *run) yieldRows(it query.Iterator, l Limits, yield func(Row) bool) error {
 	size := int64(0)
 	for n := 0; it.Next(q.ctx); n++ {
@@ -111,7 +112,7 @@ func (q *run) yieldRows(it query.Iterator, l Limits, yield func(Row) bool) error
 	return nil
 }
 
-// contextError is the error of a context that has ended, with its cause.
+// contextError returns the error of a context that has ended, with its cause.
 func (q *run) contextError() error {
 	err, cause := q.ctx.Err(), context.Cause(q.ctx)
 	switch {
@@ -123,8 +124,9 @@ func (q *run) contextError() error {
 	return fmt.Errorf("query stopped: %w: %w", err, cause)
 }
 
-// stop ends the script and waits until its goroutine has. A callback of the
-// store can hide an interrupt from the script, so it is told until it listens.
+// stop ends the script and waits for its goroutine. A callback of the store may
+// hide an interrupt from the script, so the interrupt is repeated until the
+// script ends.
 func (q *run) stop(it query.Iterator) error {
 	for deadline := time.Now().Add(grace); time.Now().Before(deadline); {
 		it.Close()
@@ -142,8 +144,8 @@ func (q *run) stop(it query.Iterator) error {
 	return fmt.Errorf("%w %v after it was stopped", errStillRunning, grace)
 }
 
-// start runs the script. The boot script calls it, so that it runs within
-// Cayley's session, and a panic ends here instead of ending the process.
+// start runs the script. The boot script calls it within Cayley's session. It
+// recovers a panic, which would otherwise end the process.
 func (q *run) start(_ goja.FunctionCall, vm *goja.Runtime) goja.Value {
 	defer func() {
 		if x := recover(); x != nil {

@@ -8,13 +8,14 @@ import (
 	"github.com/dop251/goja"
 )
 
-// A method reads its arguments and calls Cayley's method of that name.
+// pathMethod is a method of paths. Its call reads the arguments and calls a
+// method of Cayley.
 type pathMethod struct {
-	names []string // as Cayley has them; they all mean the same
+	names []string // Cayley's names of the method
 	call  func(c *call, p *wrapper) goja.Value
 }
 
-// allMethods lists all that a path can do in Cayley.
+// allMethods returns all methods of paths.
 func allMethods() []pathMethod {
 	return slices.Concat(stepMethods(), joinMethods(), saveMethods(), resultMethods())
 }
@@ -92,8 +93,9 @@ func walk(c *call, p *wrapper) goja.Value {
 	return c.wrap(b)
 }
 
-// setLabelContext keeps the steps after it to edges with one of the labels. Cayley
-// cannot walk back from under a label context but to a tag right before it.
+// setLabelContext is the step labelContext: it restricts the steps after it to
+// edges with the given labels. Cayley cannot walk back from a label context
+// except to a tag right before it.
 func setLabelContext(c *call, p *wrapper) goja.Value {
 	via, _ := c.paths.readVia(wantVia, c.resolver.label)
 	tags := c.args.optionalTags()
@@ -120,7 +122,7 @@ func walkLabels(c *call, p *wrapper) goja.Value {
 
 func orderNodes(c *call, p *wrapper) goja.Value { return c.wrap(c.paths.addStep(p)) }
 
-// keepUnique is the step unique. It cannot be walked backwards, since what it keeps
+// keepUnique is the step unique. It cannot be walked backwards, since its result
 // depends on its place in the path.
 func keepUnique(c *call, p *wrapper) goja.Value {
 	b := c.paths.addStep(p)
@@ -128,7 +130,7 @@ func keepUnique(c *call, p *wrapper) goja.Value {
 	return c.wrap(b)
 }
 
-// keepPage is the step skip or limit. To Cayley, limit(0) is no limit.
+// keepPage is the step skip or limit. For Cayley, limit(0) is no limit.
 func keepPage(c *call, p *wrapper) goja.Value {
 	least := int64(0)
 	if c.args.name == "limit" {

@@ -21,7 +21,7 @@ var (
 	valueType   = reflect.TypeFor[quad.Value]()
 )
 
-// kinds of what a script can pass.
+// Types of the values that a script can pass, beside Go's own types.
 type (
 	jsNothing struct{}
 	jsObject  struct{}
@@ -37,9 +37,9 @@ func (l jsList) length() int64 {
 	return 0
 }
 
-// classify tells what a script passed, without running any of the script's own
-// code where it can: nil for null, jsNothing for undefined, a string, bool,
-// int64, float64, quad.Value, time.Time, *box, or one of the kinds above.
+// classify returns a value of a script as a Go value, if possible without running
+// code of the script: nil for null, jsNothing for undefined, a string, bool,
+// int64, float64, quad.Value, time.Time, *wrapper, or one of the types above.
 func classify(v goja.Value) any {
 	switch {
 	case v == nil || goja.IsUndefined(v):
@@ -81,7 +81,7 @@ func classifyScalar(v goja.Value) any {
 	return jsOther("a symbol")
 }
 
-// describe names what a script passed, for errors.
+// describe describes a value of a script, for errors.
 func describe(x any) string {
 	switch x := x.(type) {
 	case nil:
@@ -108,7 +108,7 @@ func describe(x any) string {
 	return "an object"
 }
 
-// scriptText is a value as scripts write it.
+// scriptText returns a value as it is written in scripts.
 func scriptText(v quad.Value) string {
 	switch v := v.(type) {
 	case quad.Int, quad.Float, quad.Bool:
@@ -125,18 +125,18 @@ func shorten(s string) string {
 	return s
 }
 
-// dateLike matches what people take for a date and Cayley for a plain string.
+// dateLike matches strings that look like dates and are plain strings for Cayley.
 var dateLike = regexp.MustCompile(`^\d{4}-\d{2}(-\d{2})?([T ][\d:.]+.*)?$`)
 
-// idLike matches an id that lacks its angle brackets.
+// idLike matches an id without its angle brackets.
 var idLike = regexp.MustCompile(`^(dip|data|evidence|rdf|rdfs|skos):[^\s<>"]+$`)
 
 func looksLikeID(s string) bool {
 	return idLike.MatchString(s) || schema.KindOf(schema.ID(s)) != "" && schema.CheckID(schema.ID(s)) == nil
 }
 
-// graphValue reads an argument that stands for a node, as Cayley does: a string
-// in angle brackets is an IRI.
+// graphValue returns the node that an argument means, as Cayley does: a string in
+// angle brackets is an IRI.
 func graphValue(x any) (quad.Value, error) {
 	switch x := x.(type) {
 	case string:
@@ -168,7 +168,7 @@ func graphValue(x any) (quad.Value, error) {
 	return nil, errArgumentKind
 }
 
-// errArgumentKind says only that an argument is of the wrong kind.
+// errArgumentKind is the error of an argument of the wrong kind.
 var errArgumentKind = fmt.Errorf("wrong kind")
 
 func numberValue(f float64) (quad.Value, error) {
@@ -181,7 +181,7 @@ func numberValue(f float64) (quad.Value, error) {
 	return quad.Float(f), nil
 }
 
-// parseValue reads the strings that Cayley hands to scripts back into values.
+// parseValue parses the strings that Cayley passes to scripts for values.
 func parseValue(s string) quad.Value {
 	v := quad.StringToValue(s)
 	if !quad.IsValidValue(v) {

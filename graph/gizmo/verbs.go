@@ -9,11 +9,11 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// verbObject is the object verb: each property is a verb of the vocabulary, as a
-// path along its edges that is also taken for its predicate.
+// verbObject is the object verb. Each property is a verb of the vocabulary: a
+// path along its edges that can also be used as its predicate.
 type verbObject struct{ run *run }
 
-// Get finds holds-post as holdsPost, holds_post and "holds-post".
+// Get returns the verb holds-post for holdsPost, holds_post and "holds-post".
 func (o verbObject) Get(key string) goja.Value {
 	switch key {
 	case "toString", "valueOf", "toJSON", "constructor", "then", "length":
@@ -39,7 +39,7 @@ func (o verbObject) lookup(key string) (schema.Verb, bool) {
 	return "", false
 }
 
-// verbHint proposes verbs for a word that is none.
+// verbHint suggests verbs for an unknown word.
 func verbHint(vocabulary *schema.Vocabulary, word string) string {
 	var near []string
 	for _, phrase := range vocabulary.SuggestPredicates(strings.ReplaceAll(hyphenCase(word), "-", " ")) {
@@ -70,7 +70,7 @@ func (verbObject) Set(string, goja.Value) bool { return false }
 
 func (verbObject) Delete(string) bool { return false }
 
-// hyphenCase spells holdsPost and holds_post holds-post.
+// hyphenCase returns holds-post for holdsPost and holds_post.
 func hyphenCase(s string) string {
 	var b strings.Builder
 	for i, r := range s {
@@ -85,7 +85,7 @@ func hyphenCase(s string) string {
 	return b.String()
 }
 
-// camelCase spells holds-post holdsPost.
+// camelCase returns holdsPost for holds-post.
 func camelCase(s string) string {
 	words := strings.Split(s, "-")
 	for i, w := range words[1:] {

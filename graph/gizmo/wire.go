@@ -8,18 +8,18 @@ import (
 	"github.com/cayleygraph/quad"
 )
 
-// wireRow is a row on its way from a worker to its parent.
+// wireRow is a row as it is sent from a child to its parent.
 type wireRow struct {
 	Cells  map[string]wireValue `json:"c"`
 	Single bool                 `json:"v,omitempty"`
 	Names  map[quad.IRI]string  `json:"n,omitempty"`
 }
 
-// wireValue is a value of a cell: its kind, and what there is of it.
+// wireValue is the value of a cell: its kind and its content.
 type wireValue struct {
 	Kind string               `json:"k,omitempty"`
 	Text string               `json:"s,omitempty"`
-	Of   string               `json:"x,omitempty"` // language or type of a text
+	Of   string               `json:"x,omitempty"` // language or type of a string
 	List []wireValue          `json:"l,omitempty"`
 	Map  map[string]wireValue `json:"m,omitempty"`
 }
@@ -44,7 +44,7 @@ func (w wireRow) decode() (Row, error) {
 	return r, nil
 }
 
-// The kinds of values.
+// Kinds of values.
 const (
 	wireNothing = ""
 	wireIRI     = "iri"

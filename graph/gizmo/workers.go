@@ -16,22 +16,22 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// DefaultMemory is the memory of a worker in bytes where options do not say.
+// DefaultMemory is the memory of a worker in bytes by default.
 const DefaultMemory = 512 << 20
 
-// WorkerOptions are for [NewWorkers]. The zero value is good.
+// WorkerOptions are options of [NewWorkers]. The zero value is valid.
 type WorkerOptions struct {
-	Vocabulary *schema.Vocabulary // nil for the built-in one
-	Wait       time.Duration      // for a graph that another process writes
-	Memory     int64              // bytes of data of each process; zero for [DefaultMemory]
-	Names      bool               // rows have the names of their entities
+	Vocabulary *schema.Vocabulary // nil is the built-in vocabulary
+	Wait       time.Duration      // how long to wait for a graph that another process writes
+	Memory     int64              // bytes of data of each process; zero is [DefaultMemory]
+	Names      bool               // adds the names of the entities in rows
 }
 
-// Workers run scripts over a graph in processes of their own, which no script
-// outlives nor harms: a process that dies is the error of one script. One is
-// kept for the next script. Each script opens the graph for reading and closes
-// it, so that other processes may write between scripts. Several goroutines may
-// run scripts at a time, each in a process.
+// Workers run scripts over a graph in child processes. A script can end its own
+// process but not the program: a child that ended is the error of one script.
+// Each script opens the graph for reading and closes it, so other processes may
+// write between scripts. Several goroutines may run scripts at a time, each
+// script in a process of its own. Processes are kept for the next scripts.
 type Workers struct {
 	program Program
 	graph   string
@@ -43,8 +43,8 @@ type Workers struct {
 	closed bool
 }
 
-// NewWorkers returns workers for the graph in a folder. The program is the one
-// that [Main] returned. The first process starts at once, others when scripts do.
+// NewWorkers returns workers for the graph in a folder. The program is the result
+// of [Main]. The first process starts at once, others when they are needed.
 func NewWorkers(program Program, graph string, opts *WorkerOptions) (*Workers, error) {
 	dir, err := filepath.Abs(graph)
 	if err != nil {
@@ -63,7 +63,7 @@ func NewWorkers(program Program, graph string, opts *WorkerOptions) (*Workers, e
 	return w, nil
 }
 
-// Close ends the processes. Scripts that still run end with it.
+// Close ends the processes, and scripts that still run.
 func (w *Workers) Close() error {
 	w.mu.Lock()
 	idle := w.idle
@@ -79,7 +79,7 @@ func (w *Workers) Close() error {
 	return errors.Join(errs...)
 }
 
-// maxIdle is how many processes wait for scripts.
+// maxIdle is how many idle processes are kept.
 const maxIdle = 2
 
 var errClosed = errors.New("the workers are closed")
@@ -99,8 +99,8 @@ func (w *Workers) acquire() (one *worker.Worker, err error) {
 	return one, nil
 }
 
-// release takes a worker back, or ends one that is not fit for more. Where that
-// leaves none, another one is started before it is asked for.
+// release keeps a worker for the next script, or ends a worker that is not fit
+// for another. If no idle worker is left then, it starts one.
 func (w *Workers) release(one *worker.Worker, fit bool) {
 	w.mu.Lock()
 	delete(w.busy, one)
@@ -121,8 +121,8 @@ func (w *Workers) release(one *worker.Worker, fit bool) {
 	}
 }
 
-// Run is [Runner.Run] in a process of its own. The errors of what ended the
-// process wrap [ErrEnded].
+// Run is [Runner.Run] in a child process. If the process ended, the error wraps
+// [ErrEnded].
 func (w *Workers) Run(ctx context.Context, script string, l Limits) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		_, err := w.runInChild(ctx, scriptRequest{Script: script, Limits: l}, func(rows []wireRow) error {
@@ -143,7 +143,7 @@ func (w *Workers) Run(ctx context.Context, script string, l Limits) iter.Seq2[Ro
 	}
 }
 
-// Explain is [Runner.Explain] in a process of its own.
+// Explain is [Runner.Explain] in a child process.
 func (w *Workers) Explain(ctx context.Context, script string, l Limits) (*Explanation, error) {
 	return w.runInChild(ctx, scriptRequest{Script: script, Limits: l, Explain: true}, nil)
 }
@@ -160,7 +160,7 @@ func (w *Workers) runInChild(ctx context.Context, r scriptRequest, rows func([]w
 	if err != nil {
 		return nil, err
 	}
-	fit := false // also where the reader of the rows panics
+	fit := false // remains false if the reader of the rows panics
 	defer func() { w.release(one, fit) }()
 	timed, end := context.WithCancelCause(ctx)
 	defer end(nil)
@@ -195,11 +195,11 @@ func (w *Workers) runInChild(ctx context.Context, r scriptRequest, rows func([]w
 	return o.Plan, o.Failure.asError(context.Cause(timed))
 }
 
-// childGrace is how much longer than a script its process may take.
+// childGrace is how much longer than the script its process may run.
 const childGrace = 500 * time.Millisecond
 
-// timer ends a script whose process does not, at first while it waits for the
-// graph.
+// timer ends a script whose process does not end it in time. At first the time
+// includes the wait for the graph.
 func (w *Workers) timer(l Limits, end context.CancelCauseFunc) *time.Timer {
 	if l.timeout() < 0 {
 		return time.NewTimer(math.MaxInt64)
@@ -207,20 +207,20 @@ func (w *Workers) timer(l Limits, end context.CancelCauseFunc) *time.Timer {
 	return time.AfterFunc(w.opts.Wait+l.timeout()+childGrace, func() { end(fmt.Errorf("%w after %v", ErrTimeout, l.timeout())) })
 }
 
-// call has the limits of the process. They are wider than those of the script:
-// where both see it, the script's own error says more.
+// call returns the call with the limits of the process, which are wider than the
+// limits of the script: the script's own error has more detail.
 func (w *Workers) call(r scriptRequest) worker.Call {
 	c := worker.Call{Job: scriptJob, Request: r}
 	if timeout := r.Limits.timeout(); timeout > 0 {
-		c.CPU = 2*timeout + childGrace // on two processors
+		c.CPU = 2*timeout + childGrace // two processors
 	}
 	if r.Limits.Output > 0 {
-		c.Output = 64*r.Limits.Output + 16<<20 // with kinds and names, even rows of a digit
+		c.Output = 64*r.Limits.Output + 16<<20 // rows with kinds and names, even of a single digit
 	}
 	return c
 }
 
-// endedError says what ended a process, as its limits are called here.
+// endedError describes what ended a process, by the limits of the script.
 func (w *Workers) endedError(err error, l Limits) error {
 	switch {
 	case errors.Is(err, worker.ErrMemory):

@@ -8,47 +8,48 @@ import (
 	"github.com/dop251/goja"
 )
 
-// wrapper is a path or a filter as scripts hold it: Cayley's own object, out of
-// reach, and what must be known to use it safely. It has nothing exported, so
-// that JavaScript sees only the methods of its prototype.
+// wrapper is a path, a filter or a verb as scripts hold it: Cayley's own object,
+// which the script cannot reach, and what later steps must know about it. It
+// exports nothing, so JavaScript sees only the methods of its prototype.
 type wrapper struct {
 	native     *goja.Object
-	filter     *filter      // set for filters alone
-	verb       quad.IRI     // set for verbs alone
-	startNodes []quad.Value // the nodes that g.V or entity was given, where nothing follows
+	filter     *filter      // nil for paths and verbs
+	verb       quad.IRI     // empty for paths and filters
+	startNodes []quad.Value // the nodes of g.V or entity, if no step follows
 
 	steps        int               // how many steps Cayley will walk
-	factor       int               // by how much the path multiplies the steps before it
-	tags         []string          // where back can go
-	blockedTags  map[string]string // tags that back cannot reach, and the step between
-	irreversible string            // a step that cannot be walked backwards
+	factor       int               // how many times Cayley walks the steps before this path if it is followed
+	tags         []string          // that back can return to
+	blockedTags  map[string]string // tags that back cannot return to, with the step that prevents it
+	irreversible string            // the last step that cannot be walked backwards
 
-	lastTags     []string // what the last step tagged
+	lastTags     []string // tags of the last step
 	labelContext bool     // a label context is in force
-	pageStep     string   // limit or skip, where one is part of the path
+	pageStep     string   // limit or skip, if the path has such a step
 
-	kinds   valueKinds // what the path has got to
-	columns []string   // what its rows have beside id
+	kinds   valueKinds // of the values at the end of the path
+	columns []string   // of the rows, beside id
 }
 
-// markIrreversible marks a step that followR cannot cross, and back to no tags but some.
+// markIrreversible records a step that followR cannot walk backwards and back
+// cannot cross, except to some tags.
 func (b *wrapper) markIrreversible(step string, but ...string) {
 	b.irreversible = step
 	b.blockedTags = blockTags(b.blockedTags, step, slices.DeleteFunc(slices.Clone(b.tags), func(tag string) bool { return slices.Contains(but, tag) }))
 }
 
-// blockTags adds a step before tags that have none before them.
-func blockTags(walls map[string]string, step string, tags []string) map[string]string {
-	walls = maps.Clone(walls)
-	if walls == nil {
-		walls = make(map[string]string)
+// blockTags adds the step that prevents a return to tags that have no such step.
+func blockTags(blocked map[string]string, step string, tags []string) map[string]string {
+	blocked = maps.Clone(blocked)
+	if blocked == nil {
+		blocked = make(map[string]string)
 	}
 	for _, tag := range tags {
-		if walls[tag] == "" {
-			walls[tag] = step
+		if blocked[tag] == "" {
+			blocked[tag] = step
 		}
 	}
-	return walls
+	return blocked
 }
 
 func (b *wrapper) describe() string {

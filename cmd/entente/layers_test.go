@@ -33,7 +33,7 @@ var layers = map[string][]string{
 	"graph/internal/worker":   {},
 	"graph/gizmo":             {"graph", "graph/cayley", "graph/store", "graph/internal/worker", "schema"},
 	"graph/render":            {"graph", "graph/paths", "graph/office", "schema"},
-	"graph/export":            {"graph", "graph/store", "schema", "schema/nquads"},
+	"graph/export":            {"graph", "graph/render", "graph/store", "schema", "schema/nquads"},
 	"cmd/entente":             {"cmd/entente/internal/shell", "cmd/entente/manual", "graph/safefile", "graph", "graph/store", "graph/office", "graph/paths", "graph/gizmo", "graph/export", "graph/render", "loaders", "loaders/synth", "schema", "schema/nquads"},
 	"cmd/entente/manual":      {},
 	"examples/library":        {"graph", "graph/paths", "graph/export", "loaders", "schema"},

@@ -2,6 +2,7 @@ package export
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"unicode"
 
 	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -39,7 +41,7 @@ func writeDOT(ctx context.Context, w io.Writer, s Selection, o Options) error {
 }
 
 func newDOTWriter(w io.Writer, g *graph.Graph) *dotWriter {
-	d := &dotWriter{w: bufio.NewWriter(w), graph: g, names: labelCache{g, map[schema.ID]string{}}, entities: map[schema.ID]bool{}}
+	d := &dotWriter{w: bufio.NewWriter(w), graph: g, names: render.New(g), labels: map[schema.ID]string{}, entities: map[schema.ID]bool{}}
 	d.writeLine("digraph entente {")
 	d.writeLine(`  graph [charset="UTF-8", rankdir=LR];`)
 	d.writeLine(`  node [fontname="sans-serif"];`)
@@ -98,36 +100,22 @@ func (d *dotWriter) writeLink(ctx context.Context, l Link, f schema.Fact, both b
 	if both {
 		heads = ", dir=both"
 	}
-	tip, err := d.tooltip(ctx, f)
+	tip, err := d.names.Tooltip(ctx, f)
 	if err != nil {
 		return err
 	}
 	if tip != "" {
 		heads += ", tooltip=" + quoteDOT(tip)
 	}
-	d.writeLine("  %s -> %s [label=%s%s%s];", quoteDOT(string(l.From)), quoteDOT(string(l.To)), quoteDOT(edgeTitle(d.graph, f, l.Predicate)), heads, factStyle(f)+roleStyle(f, l.Predicate))
+	d.writeLine("  %s -> %s [label=%s%s%s];", quoteDOT(string(l.From)), quoteDOT(string(l.To)), quoteDOT(d.names.EdgeTitle(f, l.Predicate)), heads, factStyle(f)+roleStyle(f, l.Predicate))
 	return nil
-}
-
-// tooltip returns the quote of the best evidence of a fact, preceded by the
-// stance and the source of the evidence where it does not assert the fact.
-func (d *dotWriter) tooltip(ctx context.Context, f schema.Fact) (string, error) {
-	i := f.BestEvidence()
-	if i < 0 || f.Evidence[i].Quote == "" {
-		return "", nil
-	}
-	e := f.Evidence[i]
-	if e.Stance == schema.Asserts {
-		return e.Quote, nil
-	}
-	source, err := d.names.label(ctx, e.Source)
-	return e.Stance.By() + " " + source + ": " + schema.Quoted(e.Quote), err
 }
 
 type dotWriter struct {
 	w        *bufio.Writer
 	graph    *graph.Graph
-	names    labelCache
+	names    *render.Renderer
+	labels   map[schema.ID]string // of all entities, where all are written
 	entities map[schema.ID]bool
 }
 
@@ -141,11 +129,11 @@ func (d *dotWriter) writeEntities(ctx context.Context, all bool) error {
 				return err
 			}
 			d.entities[e.ID] = true
-			d.names.labels[e.ID] = e.Label
+			d.labels[e.ID] = e.Label
 		}
 	}
 	for _, id := range sortedIDs(d.entities) {
-		label, err := d.names.label(ctx, id)
+		label, err := d.label(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -154,10 +142,19 @@ func (d *dotWriter) writeEntities(ctx context.Context, all bool) error {
 	return nil
 }
 
+// label returns the label of an entity, or its id if no dataset names it.
+func (d *dotWriter) label(ctx context.Context, id schema.ID) (string, error) {
+	if label, ok := d.labels[id]; ok {
+		return label, nil
+	}
+	name, err := d.names.Name(ctx, id)
+	return cmp.Or(name, string(id)), err
+}
+
 // writeFactNode draws a fact as a node, with an edge to each participant, place,
 // source and linked fact.
 func (d *dotWriter) writeFactNode(ctx context.Context, f schema.Fact) error {
-	d.writeLine("  %s [label=%s, shape=plaintext%s];", quoteDOT(string(f.ID)), quoteDOT(edgeTitle(d.graph, f, f.Verb)), factStyle(f))
+	d.writeLine("  %s [label=%s, shape=plaintext%s];", quoteDOT(string(f.ID)), quoteDOT(d.names.EdgeTitle(f, f.Verb)), factStyle(f))
 	seen := make(map[string]bool)
 	edge := func(word string, to schema.ID) {
 		if key := word + " " + string(to); to != "" && !seen[key] {
@@ -213,42 +210,9 @@ func (d *dotWriter) writeFactEdges(ctx context.Context, f schema.Fact) error {
 			}
 			heads = ", dir=both"
 		}
-		d.writeLine("  %s -> %s [label=%s%s%s];", quoteDOT(string(e.From)), quoteDOT(string(e.To)), quoteDOT(edgeTitle(d.graph, f, e.Verb)), heads, factStyle(f)+roleStyle(f, e.Verb))
+		d.writeLine("  %s -> %s [label=%s%s%s];", quoteDOT(string(e.From)), quoteDOT(string(e.To)), quoteDOT(d.names.EdgeTitle(f, e.Verb)), heads, factStyle(f)+roleStyle(f, e.Verb))
 	}
 	return nil
-}
-
-// edgeTitle returns the label of a fact, or of its edge with the given predicate.
-func edgeTitle(g *graph.Graph, f schema.Fact, predicate schema.Verb) string {
-	words := []string{strings.ReplaceAll(string(f.Verb), "-", " ")}
-	if mark := f.Mark(); mark != "" {
-		words = append(words, "("+mark+")")
-	}
-	if predicate != f.Verb { // the mark is about the fact's own verb
-		words = []string{g.Vocabulary().Phrase(predicate), "(of " + strings.Join(words, " ") + ")"}
-	}
-	if f.Topic != "" {
-		words = append(words, "about "+f.Topic)
-	}
-	date := factDates(f)
-	if f.Within != nil {
-		date = "during " + f.Within.String()
-	} else if note := f.When.Widened(g.Vocabulary().VerbKind(f.Verb)); note != "" {
-		date += "\n" + note
-	}
-	return strings.Join(words, " ") + "\n" + date
-}
-
-// factDates returns the fact's own date, followed by the dates of its evidence
-// that differ.
-func factDates(f schema.Fact) string {
-	var all []string
-	for _, when := range f.Dates() {
-		if text := when.String(); !slices.Contains(all, text) {
-			all = append(all, text)
-		}
-	}
-	return strings.Join(all, "; ")
 }
 
 // factStyle returns the line style of a fact: red where a source denies it,

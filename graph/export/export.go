@@ -73,28 +73,6 @@ func Write(ctx context.Context, w io.Writer, f Format, s Selection, o Options) e
 	return fmt.Errorf("%w %q: want one of %v", ErrFormat, f, Formats())
 }
 
-// labelCache keeps the labels of entities that were looked up.
-type labelCache struct {
-	graph  *graph.Graph
-	labels map[schema.ID]string
-}
-
-// label returns the label of an entity, or its id if no dataset names it.
-func (n *labelCache) label(ctx context.Context, id schema.ID) (string, error) {
-	if label, ok := n.labels[id]; ok {
-		return label, nil
-	}
-	e, err := n.graph.Entity(ctx, id)
-	if err != nil && !errors.Is(err, graph.ErrNotFound) {
-		return "", err
-	}
-	n.labels[id] = e.Label
-	if e.Label == "" {
-		n.labels[id] = string(id)
-	}
-	return n.labels[id], nil
-}
-
 func sortedIDs(ids map[schema.ID]bool) []schema.ID {
 	all := make([]schema.ID, 0, len(ids))
 	for id := range ids {

@@ -1,0 +1,61 @@
+package render
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// EdgeTitle labels a fact in a drawing, or its edge with the given predicate: verb,
+// mark and topic on the first line, dates on the second line, and on a third line how
+// the days reach beyond a written date. It does not name the entities, which a drawing
+// shows beside it.
+func (r *Renderer) EdgeTitle(f schema.Fact, predicate schema.Verb) string {
+	words := []string{strings.ReplaceAll(string(f.Verb), "-", " ")}
+	if mark := f.Mark(); mark != "" {
+		words = append(words, "("+mark+")")
+	}
+	if predicate != f.Verb { // the mark is about the fact's own verb
+		words = []string{r.phrase(predicate), "(of " + strings.Join(words, " ") + ")"}
+	}
+	if f.Topic != "" {
+		words = append(words, "about "+f.Topic)
+	}
+	date := writtenDates(f)
+	if f.Within != nil {
+		date = "during " + f.Within.String()
+	} else if note := f.When.Widened(r.kind(f.Verb)); note != "" {
+		date += "\n" + note
+	}
+	return strings.Join(words, " ") + "\n" + date
+}
+
+// writtenDates is the date of a fact, then other dates that its evidence gives.
+func writtenDates(f schema.Fact) string {
+	var all []string
+	for _, when := range f.Dates() {
+		if text := when.String(); !slices.Contains(all, text) {
+			all = append(all, text)
+		}
+	}
+	return strings.Join(all, "; ")
+}
+
+// Tooltip is the quote of the best evidence of a fact, after the stance and the
+// title of its document where the evidence does not assert the fact; empty where
+// there is no quote.
+func (r *Renderer) Tooltip(ctx context.Context, f schema.Fact) (string, error) {
+	i := f.BestEvidence()
+	if i < 0 || f.Evidence[i].Quote == "" {
+		return "", nil
+	}
+	e := f.Evidence[i]
+	if e.Stance == schema.Asserts {
+		return e.Quote, nil
+	}
+	source, err := r.Name(ctx, e.Source)
+	return e.Stance.By() + " " + cmp.Or(source, string(e.Source)) + ": " + schema.Quoted(e.Quote), err
+}

@@ -206,14 +206,21 @@ func (g *Graph) Dir() string {
 	return g.dir
 }
 
-// Snapshot is the graph as it is now, for Cayley's queries and for export. It
-// must be closed.
-func (g *Graph) Snapshot() (*store.Snapshot, error) { return g.store.Snapshot() }
+// Snapshot is the quads of a graph at one moment. It is a reader for
+// [github.com/entente-kg/entente/graph/cayley.New], whose quad store answers
+// Cayley's queries and Gizmo.
+type Snapshot = store.Snapshot
+
+// Pattern selects quads of a [Snapshot]. A nil part matches anything.
+type Pattern = store.Pattern
+
+// Snapshot returns the quads of the graph as it is now. It must be closed.
+func (g *Graph) Snapshot() (*Snapshot, error) { return g.store.Snapshot() }
 
 // At is the graph as a snapshot of it has it: facts, entities, documents, names and
 // counts are those of the snapshot, for as long as that is open. It is to be read
 // only; to close it does nothing.
-func (g *Graph) At(s *store.Snapshot) *Graph {
+func (g *Graph) At(s *Snapshot) *Graph {
 	then := &Graph{store: g.store, dir: g.dir, temporary: g.temporary, at: s}
 	then.vocabulary.Store(g.Vocabulary())
 	return then

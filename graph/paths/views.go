@@ -35,7 +35,7 @@ func (vs *Views) Current(ctx context.Context) (*View, error) {
 
 // At is the view of a snapshot of the graph: evidence that is read from the
 // snapshot is that of the view's paths.
-func (vs *Views) At(ctx context.Context, s *store.Snapshot) (*View, error) {
+func (vs *Views) At(ctx context.Context, s *graph.Snapshot) (*View, error) {
 	vs.mu.Lock()
 	defer vs.mu.Unlock()
 	if vs.current != nil && vs.current.generation == s.Generation() {

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// real reads a file of the folder of real data beside the project.
+// real reads a file of real data, from a folder beside the project.
 func real(t *testing.T, name string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("..", "..", "shared", "data", filepath.FromSlash(name)))
@@ -23,7 +23,7 @@ func real(t *testing.T, name string) []byte {
 	return data
 }
 
-// The deputies of a parliament, from Popolo to JSON lines and CSV.
+// The deputies of a parliament, as JSON lines and CSV made from Popolo.
 func TestRealDeputies(t *testing.T) {
 	var popolo struct {
 		Persons []struct {
@@ -63,7 +63,7 @@ func TestRealDeputies(t *testing.T) {
 	}
 }
 
-// Names in several scripts, each of which stands for its person in a sentence.
+// Names in several scripts, each of which identifies its person in a sentence.
 func TestRealAliases(t *testing.T) {
 	var people bytes.Buffer
 	var sentences []string
@@ -104,7 +104,8 @@ func TestRealAliases(t *testing.T) {
 	}
 }
 
-// Event rows whose actors are often missing: every row is counted out.
+// Rows of events whose actors are often missing: every row is either loaded or
+// rejected.
 func TestRealEvents(t *testing.T) {
 	table := csv.NewReader(bytes.NewReader(real(t, "gdelt/events.tsv")))
 	table.Comma, table.LazyQuotes, table.FieldsPerRecord = '\t', true, -1
@@ -140,7 +141,7 @@ func TestRealEvents(t *testing.T) {
 	}
 }
 
-// Files of formats that no loader reads yet are refused, never half read.
+// Files of unknown formats are refused as a whole.
 func TestRealForeignFiles(t *testing.T) {
 	for _, name := range []string{"popolo/burundi-ep-popolo-v1.0.json", "ftm/zala.ftm.json", "wikidata/Q7747.json",
 		"gdelt/events.tsv", "gdelt/events_column_names.csv", "popolo/spec-examples/person.json"} {

@@ -12,8 +12,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// wrong is one malformed input and the only thing to be said of it: its error
-// after the folder, and how its hint begins.
+// wrong is a malformed input with its only error, without the folder, and the
+// beginning of its hint.
 type wrong struct{ name, content, want, hint string }
 
 func (w wrong) test(t *testing.T) {
@@ -98,7 +98,7 @@ func TestWrongFacts(t *testing.T) {
 	}
 }
 
-// What is blamed when a sentence cannot be read, and what is advised.
+// The error and the hint for sentences that cannot be read.
 func TestExplainedSentences(t *testing.T) {
 	for _, w := range []wrong{
 		yamlFact("Xie Feng mett Elly", `f.yaml:4:14: unknown verb "mett"`, `did you mean "met"?`),
@@ -237,7 +237,7 @@ facts:
 		`f.yaml:1:41: unknown name: "Nowhere"`,
 		`f.yaml:4:39: bad date "2020-99": write 2023, 2023-07, 2023-07-12, 2023~ or two of them with a / between`,
 		`f.yaml:5:20: wrong kind: want Person or Post or Institution or Country or Group, not Thing: "Cell"`,
-		`f.yaml:6:5: refers to a fact that is rejected: "a"`, // causes first, then what follows from them
+		`f.yaml:6:5: refers to a fact that is rejected: "a"`, // causes first, then their consequences
 		`f.yaml:7:5: refers to a fact that is rejected: "c"`,
 		`f.yaml:8:13: refers to an entity that is rejected: "Cid"`,
 	}
@@ -301,7 +301,7 @@ func TestWhatIsNoFileIsRefused(t *testing.T) {
 	}
 }
 
-// The circle is what is wrong; that its facts refer to each other follows.
+// The error of a cycle comes before the errors of facts that refer to it.
 func TestCirclesAreToldFirst(t *testing.T) {
 	r := read(t, "f.yaml", "people: [Ann, Bob]\nfacts:\n  - {fact: Ann called Bob, key: a, led-to: b}\n"+
 		"  - {fact: Bob called Ann, key: b, led-to: a}\n  - {fact: Ann met Bob, because: a}\n")
@@ -313,8 +313,8 @@ func TestCirclesAreToldFirst(t *testing.T) {
 		`refers to a fact that is rejected: "b"`, `refers to a fact that is rejected: "a"`})
 }
 
-// A source key that two files give means to each its own source, and to a third
-// none.
+// If two files define the same source key, each refers to its own source. A third
+// file cannot use the key.
 func TestASourceKeyGivenTwice(t *testing.T) {
 	r := open(t, folder(t, "a.yaml", "sources: [{key: s, title: A}]\npeople: [Ann, Bob]\nfacts: [{fact: Ann met Bob, source: s}]\n",
 		"b.yaml", "sources: [{key: s, title: B}]\nfacts: [{fact: Ann called Bob, source: s}, {fact: Ann told Bob, source: B}]\n",

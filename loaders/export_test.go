@@ -1,12 +1,13 @@
 package loaders
 
-// OpenWith makes an input of one file read by a loader that is not in the list.
+// OpenWith makes an input of one file for a loader that is not in the list.
 func OpenWith(l Loader, name string, data []byte, opts *Options) (*Input, error) {
 	in := &Input{opts: opts.orDefault(), Dataset: datasetName(name)}
 	return in, in.addSource(name, name, l, data)
 }
 
-// Scanned counts the bytes that were read to find places in the files of an input.
+// Scanned returns how many bytes were read to compute positions in the files of
+// an input.
 func (in *Input) Scanned() (n int) {
 	for _, f := range in.files {
 		n += f.source.scanned

@@ -14,9 +14,9 @@ import (
 
 var vocabulary = schema.DefaultVocabulary()
 
-// fuzz loads the bytes and holds what every input must: positions inside the
-// file, facts that check and can be stored, references that lead to what is yielded,
-// and nothing after a fatal error.
+// fuzz loads arbitrary bytes and checks what holds for every input: positions are
+// inside the file, facts pass their checks and can be encoded, references lead to
+// yielded records, and nothing follows a fatal error.
 func fuzz(f *testing.F, name string, l loaders.Loader) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if len(data) > 1<<16 {
@@ -99,7 +99,7 @@ func holds(t *testing.T, fact schema.Fact, ids map[schema.ID]bool) {
 	}
 }
 
-// seeds adds files of the tests and of the folder of real data, where it is.
+// seeds adds files of the tests, and of the folder of real data if it exists.
 func seeds(f *testing.F, extension string, more ...string) {
 	for _, s := range more {
 		f.Add([]byte(s))
@@ -144,7 +144,7 @@ func FuzzCSV(f *testing.F) {
 	fuzz(f, "f.csv", loaders.CSV{})
 }
 
-// FuzzSentence varies the words of a sentence beside known names.
+// FuzzSentence varies the words between known names.
 func FuzzSentence(f *testing.F) {
 	for _, s := range []string{"Xie Feng met Ely Ratner", "Li Shangfu was sanctioned by the US.", "<key:k> visited, and <place:pentagon>",
 		"Xie Feng, Ely Ratner and Nancy Pelosi refused to meet 谢锋", "Ratner mett Xie", "met", "Xie Feng issued a statement!"} {

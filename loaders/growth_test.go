@@ -10,7 +10,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// times writes a text for each number.
+// times formats each number below n.
 func times(n int, separator, format string) string {
 	all := make([]string, n)
 	for i := range all {
@@ -19,7 +19,7 @@ func times(n int, separator, format string) string {
 	return strings.Join(all, separator)
 }
 
-// shapes are inputs of n things, by the name of a file.
+// shapes are inputs of size n, by file name.
 var shapes = map[string]func(n int) string{
 	"line.json": func(n int) string {
 		return `{"people": [` + times(n, ",", `"谢 P#"`) + `], "facts": [` + times(n, ",", `"谢 P# met 谢 P0 and 谢 P#"`) + `]}`
@@ -83,8 +83,8 @@ var shapes = map[string]func(n int) string{
 	"cells.csv":   func(n int) string { return "kind,name,aliases\nperson,Ann," + times(n, "|", "a#") + "\n" },
 }
 
-// work is what reading an input takes: bytes that are allocated, and bytes that
-// are read to find places. Neither depends on how busy the machine is.
+// work measures how much work an input is: bytes that are allocated, and bytes
+// that are read to compute positions. Neither depends on the load of the machine.
 func work(t *testing.T, name, data string) (allocated, looked int) {
 	t.Helper()
 	var before, after runtime.MemStats
@@ -104,14 +104,14 @@ func work(t *testing.T, name, data string) (allocated, looked int) {
 	return int(after.TotalAlloc - before.TotalAlloc), in.Scanned()
 }
 
-// TestWorkGrowsWithTheInput has ten times the input take at most fifteen times the
-// work.
+// TestWorkGrowsWithTheInput checks that ten times the input is at most fifteen
+// times the work.
 func TestWorkGrowsWithTheInput(t *testing.T) {
 	for name, shape := range shapes {
 		n := 100
 		some, someLooked := work(t, name, shape(n))
 		lots, lotsLooked := work(t, name, shape(10*n))
-		const room = 300 << 10 // what is there once
+		const room = 300 << 10 // fixed costs
 		if lots > 15*some+room {
 			t.Errorf("%s: %d bytes are allocated for %d, %d for ten times as many", name, some, n, lots)
 		}

@@ -14,7 +14,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// pairs is a loader of one's own: "person:a person:b" is a meeting.
+// pairs is a loader outside of the package: each line "person:a person:b" is a
+// meeting.
 type pairs struct{}
 
 func (pairs) Load(_ context.Context, name string, r io.Reader) iter.Seq2[schema.Record, error] {

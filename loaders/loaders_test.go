@@ -13,7 +13,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// result is all that an input yields, in order.
+// result is everything that an input yields, in order.
 type result struct {
 	entities  []schema.Entity
 	documents []schema.Document
@@ -52,7 +52,8 @@ func collect(t testing.TB, in *loaders.Input) result {
 	return r
 }
 
-// folder writes files, given as name and content by turns, into a new folder.
+// folder writes files into a new folder. The arguments alternate between name and
+// content.
 func folder(t testing.TB, files ...string) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "data")
@@ -82,7 +83,7 @@ func open(t testing.TB, path string, opts *loaders.Options) result {
 	return collect(t, in)
 }
 
-// mustRead reads an input that nothing is wrong with.
+// mustRead reads an input without errors.
 func mustRead(t testing.TB, name, content string) result {
 	t.Helper()
 	return clean(t, read(t, name, content))
@@ -108,7 +109,7 @@ func (r result) entity(t testing.TB, label string) schema.Entity {
 	return r.entities[i]
 }
 
-// line is a fact in one line: status, verb, roles, date, topic, links.
+// line formats a fact in one line: status, verb, roles, date, topic, links.
 func line(f schema.Fact) string {
 	words := []string{string(f.Verb)}
 	for _, p := range f.Roles {
@@ -200,7 +201,7 @@ facts:
 	}
 }
 
-// The same facts, said in four formats and then normalized, are equal.
+// The same facts in four formats are equal after normalization.
 var fourFormats = map[string]string{
 	"f.yaml": `sources: [{title: The Report, publisher: The Paper}]
 people: [Xie Feng, Ely Ratner]

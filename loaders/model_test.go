@@ -160,7 +160,7 @@ func TestCauseToldFromBothEnds(t *testing.T) {
 	const two = "people: [Ann, Bob]\nfacts:\n  - {fact: Ann called Bob, key: a, led-to: b}\n  - {fact: Bob called Ann, key: b, "
 	mustRead(t, "f.yaml", two+"because: a, answers: a}\n")
 	r := read(t, "f.yaml", two+"led-to: a}\n")
-	if len(r.rows) != 2 { // the one that closes the circle, and the one that refers to it
+	if len(r.rows) != 2 { // the fact that closes the cycle, and the fact that refers to it
 		t.Errorf("got %v", r.rows)
 	}
 }
@@ -206,7 +206,7 @@ func TestSourcesDescribedInRows(t *testing.T) {
 	}
 }
 
-// Titles alone are too often the same: who published, and when, tells them apart.
+// Sources with one title are distinguished by publisher and date.
 func TestSourcesOfOneTitle(t *testing.T) {
 	r := mustRead(t, "f.yaml", `sources:
   - {title: Press briefing, publisher: Mofa, published: 2023-07-12}
@@ -240,8 +240,8 @@ facts:
 	}
 }
 
-// What another input publishes under a title is not what this one cites, unless
-// the title is all that it says.
+// A citation with details does not refer to a source of another input with the
+// same title; a citation of the title alone does.
 func TestSourcesOfAnotherInput(t *testing.T) {
 	known := loaders.NewNames()
 	opts := &loaders.Options{Known: known}
@@ -270,7 +270,7 @@ func TestNamesRepeated(t *testing.T) {
 	}
 }
 
-// A date beside an end is the start, and beside a start the end.
+// A date column beside an end is the start; beside a start it is the end.
 func TestDatesOfRows(t *testing.T) {
 	for _, c := range []struct{ header, row, want string }{
 		{"date,end", "2023,2024", "2023/2024"},

@@ -11,7 +11,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// locators are those of all evidence, in order.
+// locators returns the locators of all evidence, in order.
 func locators(r result) []string {
 	var all []string
 	for _, f := range r.facts {
@@ -43,7 +43,7 @@ func TestLocatorsOfTheFileItself(t *testing.T) {
 	}
 }
 
-// One place in one document cannot say two things of a fact.
+// One place in a document cannot make two different claims about a fact.
 func TestClaimsThatDisagree(t *testing.T) {
 	const two = "people: [Ann, Bob]\nplaces: [Rome, Oslo]\nsources: [{key: s, title: T}]\nfacts:\n"
 	const rows = "from,from_kind,to,to_kind,type,place,place_kind,doc,quote,source_key\n"
@@ -75,7 +75,7 @@ func TestClaimsThatDisagree(t *testing.T) {
 	mustRead(t, "f.yaml", two+"  - {fact: Ann met Bob, source: s}\n  - {fact: Bob met Ann, source: s}\n")
 }
 
-// What is yielded can be encoded, however often a fact is told.
+// All yielded facts can be encoded, also those that are written several times.
 func TestClaimsEncode(t *testing.T) {
 	v := schema.DefaultVocabulary()
 	files := map[string]string{

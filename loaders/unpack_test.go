@@ -62,7 +62,7 @@ func TestCompressedFiles(t *testing.T) {
 	}
 }
 
-// records also reads texts to their ends.
+// records returns all records and reads texts to their ends.
 func records(t *testing.T, in *loaders.Input) (all []schema.Record) {
 	t.Helper()
 	for r, err := range in.Records(t.Context()) {
@@ -86,8 +86,8 @@ func records(t *testing.T, in *loaders.Input) (all []schema.Record) {
 	return all
 }
 
-// What unpacks to far more than a file of facts does is refused, and so is what
-// is cut off or not compressed at all.
+// Refused are files that decompress to far more than any file of facts, truncated
+// files, and files that are not compressed.
 func TestHostileCompression(t *testing.T) {
 	bomb := bytes.Repeat([]byte(" "), 1<<27)
 	for _, ext := range []string{".gz", ".zst"} {

@@ -11,7 +11,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// normal is every record in the form in which it is stored, by id.
+// normal returns all records in stored form, by id.
 func normal(t *testing.T, records iter.Seq2[schema.Record, error]) map[schema.ID]schema.Record {
 	t.Helper()
 	v := schema.DefaultVocabulary()
@@ -71,7 +71,7 @@ func TestJSONLinesGoThereAndBack(t *testing.T) {
 	}
 }
 
-// An id made from a title is made again, and says so.
+// An id that was computed from a title is computed again and marked so.
 func TestSourcesGoThereAndBack(t *testing.T) {
 	in, err := loaders.Open(folder(t, "f.yaml", "sources: [{title: Briefing, publisher: Mofa, published: 2023-07}, {title: Report, id: doc:r}]\n"), nil)
 	if err != nil {
@@ -85,7 +85,7 @@ func TestSourcesGoThereAndBack(t *testing.T) {
 	wantEqual(t, "sources", normal(t, loaders.JSONLines{}.Load(t.Context(), "d.jsonl", &out)), want)
 }
 
-// Sides stay sides, and are told in the order in which they were.
+// Sides keep their roles and their order.
 func TestSidesGoThereAndBack(t *testing.T) {
 	in, err := loaders.Open(folder(t, "f.yaml", `people: [Dan, Cleo, Bob, Ann]
 facts:

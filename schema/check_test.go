@@ -9,7 +9,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// visit is a sound fact that the tests below spoil in one way each.
+// visit returns a valid fact, which the tests below make invalid in one way each.
 func visit() schema.Fact {
 	return schema.Fact{
 		Verb:   "visited",
@@ -56,7 +56,7 @@ func TestCheckAcceptsSoundFacts(t *testing.T) {
 	}
 }
 
-// spoiled are ways to spoil the visit, the error of each and its hint.
+// spoiled are ways to make the visit invalid, with their errors and hints.
 var spoiled = []struct {
 	name  string
 	spoil func(*schema.Fact)
@@ -160,7 +160,7 @@ func TestCheckSaysWhereAndWhat(t *testing.T) {
 	}
 }
 
-// withNods is the default vocabulary with a verb that takes no object.
+// withNods returns the default vocabulary with a verb that has no object.
 func withNods(t *testing.T) *schema.Vocabulary {
 	t.Helper()
 	v, err := schema.DefaultVocabulary().Extend("nods.yaml", []byte("verbs: [{id: nods, kind: interaction, subject: actors}]"))
@@ -178,8 +178,8 @@ func TestCheckWithoutPosition(t *testing.T) {
 	}
 }
 
-// The least fact of every verb of the vocabulary passes, and loses nothing by
-// being normalized.
+// The smallest fact of every verb passes its checks and is unchanged by
+// normalization.
 func TestEveryVerbCanBeSaid(t *testing.T) {
 	v := schema.DefaultVocabulary()
 	for _, verb := range v.Verbs() {

@@ -67,7 +67,7 @@ func TestManyPartiesAttendInstead(t *testing.T) {
 	for i := range schema.MaxParties {
 		f.Roles = append(f.Roles, schema.Participant{Role: schema.RoleParty, ID: schema.ID(fmt.Sprint("person:", i))})
 	}
-	if got := edges(f); len(got) != schema.MaxParties*schema.MaxParties { // each with the others, and at the gathering
+	if got := edges(f); len(got) != schema.MaxParties*schema.MaxParties { // each party with all others and with the gathering
 		t.Errorf("%d edges between %d parties", len(got), schema.MaxParties)
 	}
 	f.Roles = append(f.Roles, schema.Participant{Role: schema.RoleParty, ID: "person:one-more"})

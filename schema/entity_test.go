@@ -62,7 +62,8 @@ func TestCheckDocument(t *testing.T) {
 	}
 }
 
-// What denies a fact does not widen its dates where something asserts it.
+// Evidence that denies a fact does not widen its dates if other evidence asserts
+// it.
 func TestDenialsDateNothing(t *testing.T) {
 	v := schema.DefaultVocabulary()
 	f := schema.Fact{Verb: "met", When: schema.When{Written: "2020-01-01"}, Roles: roles("party", "person:a", "party", "person:b"),

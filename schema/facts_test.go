@@ -12,8 +12,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// randomFact is any fact at all that two datasets may tell differently: seed
-// picks its identity, r the claims.
+// randomFact returns any fact that two datasets may state differently: seed
+// determines its identity, r the claims.
 func randomFact(seed uint64, r *rand.Rand, dataset string) schema.Fact {
 	id := rand.New(rand.NewPCG(seed, 1))
 	v := schema.DefaultVocabulary()
@@ -179,7 +179,7 @@ func changed(f schema.Fact, change func(*schema.Fact)) schema.Fact {
 	return f
 }
 
-// The id of a fact is for ever: other programs and other datasets cite it.
+// The id of a fact must never change: other programs and datasets cite it.
 func TestFactIDIsFrozen(t *testing.T) {
 	f := schema.DefaultVocabulary().Normalize(schema.Fact{Verb: "met", When: schema.When{Written: "2023-07-12"},
 		Roles: []schema.Participant{{Role: "party", ID: "person:ely-ratner"}, {Role: "party", ID: "person:xie-feng"}}})

@@ -28,7 +28,7 @@ func TestFoldBringsSpellingsTogether(t *testing.T) {
 	}
 }
 
-// What has only ASCII letters takes a shorter way, which must lead to the same.
+// The fast path for ASCII gives the same result as the general one.
 func TestFoldOfASCII(t *testing.T) {
 	for r := rune(0); r < 128; r++ {
 		name := "A" + string(r) + "B"

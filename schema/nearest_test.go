@@ -17,7 +17,7 @@ func TestDistance(t *testing.T) {
 		want int
 	}{
 		{"", "", 0}, {"", "met", 3}, {"met", "met", 0}, {"mett", "met", 1}, {"mte", "met", 1}, {"kitten", "sitting", 3},
-		{"ca", "abc", 2}, // swapped, then one put between: 3 where no place is edited twice
+		{"ca", "abc", 2}, // a swap, then an insertion between: 3 if no substring may be edited twice
 		{"谢锋", "谢峰", 1}, {"a\xffb", "ab", 1},
 		{strings.Repeat("a", 64) + "b", strings.Repeat("a", 64) + "cd", 0},
 	} {
@@ -47,7 +47,7 @@ func TestDistanceIsAMetric(t *testing.T) {
 	}
 }
 
-// randomWord has few letters, so that words are often near each other.
+// randomWord uses few letters, so that many words are near each other.
 func randomWord(r *rand.Rand) string {
 	letters := []rune("abé谢")
 	word := make([]rune, r.IntN(8))

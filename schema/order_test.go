@@ -18,8 +18,8 @@ func sides(verb schema.Verb, actors, recipients []schema.ID) schema.Fact {
 	return f
 }
 
-// Of every symmetric verb, a fact is the same from either side, keeps the order in
-// which it is told, and links across the sides alone.
+// A fact of a symmetric verb is the same from both sides, keeps the original
+// order of its sides, and links only across them.
 func TestSidesThatAreAlike(t *testing.T) {
 	v := schema.DefaultVocabulary()
 	one, two := []schema.ID{"person:d", "person:a"}, []schema.ID{"person:c", "person:b"}
@@ -60,8 +60,8 @@ func TestSidesThatAreAlike(t *testing.T) {
 	}
 }
 
-// The order is a claim: of two datasets the first by name gives it, and one that
-// has it by id needs no quad for it.
+// The first of two datasets by name determines the order of participants. The
+// order of ids needs no quad.
 func TestOrderOfTwoDatasets(t *testing.T) {
 	v := schema.DefaultVocabulary()
 	tell := func(dataset string, a, b schema.ID) schema.Fact {

@@ -9,15 +9,15 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Roles that are dealings link their players with the sides of the fact, by
-// predicates of their own; before, none of them made an edge.
+// Roles link their players with the sides of the fact, by predicates of their
+// own.
 func TestRolesDeriveEdges(t *testing.T) {
 	a, b, c, p, post, g := "person:a", "person:b", "country:c", "person:p", "post:s", "gathering:g"
 	for _, test := range []struct {
 		name string
 		verb schema.Verb
 		fact []schema.Participant
-		want []string // besides the verb's own
+		want []string // besides the edges of the verb
 	}{
 		{"mediator of both sides", "agreed-with", roles("party", "country:us", "party", "country:cuba", "mediator", p, "mediator", "country:canada"),
 			[]string{"person:p mediated-for country:cuba", "person:p mediated-for country:us",
@@ -78,8 +78,8 @@ func TestNobodyHappenedNoRoleEdges(t *testing.T) {
 	}
 }
 
-// Parties that are too many to be linked with each other are not linked with each
-// host and mediator either: all of them took part in the gathering.
+// If there are too many parties to link in pairs, hosts and mediators are not
+// linked with each party either: all of them took part in the gathering.
 func TestManyPartiesHaveNoRoleEdgesEach(t *testing.T) {
 	f := schema.Fact{Verb: "met", Roles: roles("during", "gathering:g", "host", "country:h", "mediator", "person:m")}
 	for i := range schema.MaxParties + 1 {

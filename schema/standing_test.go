@@ -37,7 +37,7 @@ func TestStanding(t *testing.T) {
 	}
 }
 
-// What is derived of a fact has its standing, and is passed over when it is read.
+// The derived quads of a fact contain its standing, and decoding ignores them.
 func TestDerivedQuadsAreNoClaims(t *testing.T) {
 	v := schema.DefaultVocabulary()
 	f := visit()

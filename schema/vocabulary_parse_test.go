@@ -11,7 +11,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// core is the least that a vocabulary needs; line 6 is the first verb.
+// core is the smallest valid vocabulary; line 6 is the first verb.
 const core = `roles:
 - {id: actor, common: true}
 - {id: recipient, common: true}
@@ -21,7 +21,7 @@ verbs:
 - {id: knows, kind: relation, symmetric: true, subject: Person, needs-object: true}
 `
 
-// slips are entries after core, what is wrong with each, and the hint.
+// slips are entries to append to core, each with its error and its hint.
 var slips = []struct{ name, more, want, hint string }{
 	{"unknown key", "- {id: a, kind: interaction, subjct: Person}",
 		`v.yaml:8:30: bad vocabulary: unknown key "subjct"`, `did you mean "subject"?`},

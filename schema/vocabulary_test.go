@@ -88,8 +88,8 @@ func TestPhrasesComeLongestFirst(t *testing.T) {
 	}
 }
 
-// What a fact opens links the players of two of its roles: the relation must be
-// able to hold between them.
+// The players of the state roles of a verb must be able to have the relation that
+// the verb opens.
 func TestStatesFitTheirVerbs(t *testing.T) {
 	v := schema.DefaultVocabulary()
 	for _, verb := range v.Verbs() {
@@ -141,8 +141,8 @@ func mayPlay(v *schema.Vocabulary, d *schema.Definition, role schema.Role) []sch
 	return r.Kinds
 }
 
-// The types and modes of CAMEO2PLOVER-2021, its DEMAND joined to REQUEST, by
-// the first digits of the CAMEO code; the longest match counts.
+// The types and modes of CAMEO2PLOVER-2021, with its DEMAND merged into REQUEST,
+// by the first digits of the CAMEO code; the longest match counts.
 var conversion = map[string]string{
 	"02": "REQUEST", "03": "AGREE", "04": "CONSULT", "041": "CONSULT/phone", "042": "CONSULT/visit",
 	"043": "CONSULT/host", "05": "SUPPORT", "06": "COOPERATE", "07": "AID", "080": "CONCEDE", "084": "RETREAT",
@@ -154,7 +154,7 @@ var conversion = map[string]string{
 	"172": "COERCE/restrict", "173": "COERCE/arrest", "174": "COERCE/deport", "181": "ASSAULT/abduct",
 	"186": "ASSAULT/assassinate", "190": "ASSAULT", "191": "COERCE/restrict", "192": "COERCE/confiscate",
 	"193": "ASSAULT/firearms", "195": "ASSAULT/heavy-weapons",
-	// Where the vocabulary departs from it, as the notes of the verbs say:
+	// Deliberate differences; the notes of the verbs explain them:
 	"036": "REQUEST/meet", "163": "SANCTION/discontinue", "087": "RETREAT/withdraw",
 }
 
@@ -184,7 +184,7 @@ func TestRolesKeepClearOfPredicates(t *testing.T) {
 	}
 }
 
-// predicates reads the dip: terms out of the source that declares them.
+// predicates reads the dip: terms from the source file that declares them.
 func predicates(t *testing.T) []string {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), "terms.go", nil, 0)

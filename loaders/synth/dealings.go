@@ -10,7 +10,7 @@ func (w *world) day() string {
 	return fmt.Sprintf("%04d-%02d-%02d", 2000+w.IntN(24), 1+w.IntN(12), 1+w.IntN(28))
 }
 
-// date is a day mostly, else a month, a year or some days.
+// date returns mostly a day, sometimes a month, a year or an interval of days.
 func (w *world) date() string {
 	day := w.day()
 	switch n := w.IntN(20); {
@@ -24,7 +24,7 @@ func (w *world) date() string {
 	return day
 }
 
-// interval is from a day on, or up to one some years later.
+// interval returns an interval of some years, or one with an open end.
 func (w *world) interval() string {
 	from := w.day()
 	if w.chance(60) {
@@ -37,8 +37,8 @@ func actorAndRecipient(actor, recipient schema.ID) []schema.Participant {
 	return []schema.Participant{{Role: schema.RoleActor, ID: actor}, {Role: schema.RoleRecipient, ID: recipient}}
 }
 
-// structureFact is where an institution or a post belongs, where an official works,
-// or who holds which post: each only once.
+// structureFact returns a fact about where an institution or a post belongs,
+// where an official works, or who holds a post. Each of them occurs once.
 func (w *world) structureFact(k int) schema.Fact {
 	f := schema.Fact{When: schema.When{Written: w.interval()}, Evidence: w.evidence(10*k, 1)}
 	switch n := k / 10; k % 10 {
@@ -57,8 +57,8 @@ func (w *world) structureFact(k int) schema.Fact {
 	return f
 }
 
-// eventVerbs are the verbs of dealings, how many in a thousand each is, and between
-// whom.
+// eventVerbs are the verbs of events, how many of 1,000 events have each verb,
+// and functions that choose the two sides.
 var eventVerbs = []struct {
 	verb  schema.Verb
 	share int
@@ -95,7 +95,8 @@ func twoOfficials(w *world) (_, _ schema.ID) {
 	return w.official(), other
 }
 
-// eventFact is one event. Its number is its key, so that no two are one fact.
+// eventFact returns an event. Its number is its key, so that no two events are
+// the same fact.
 func (w *world) eventFact(i int) schema.Fact {
 	f := schema.Fact{Key: fmt.Sprint(i), When: schema.When{Written: w.date()}, Status: w.status(), Evidence: w.evidence(i, 1+w.extraSources())}
 	if w.chance(25) {
@@ -119,7 +120,7 @@ func (w *world) eventFact(i int) schema.Fact {
 var topics = []string{"trade", "visas", "the border", "grain", "fishing", "arms", "sanctions", "prisoners", "energy", "debt",
 	"climate", "shipping", "aid", "elections", "refugees", "water", "spying", "tariffs", "students", "flights"}
 
-// verbAndSides is a verb and its two sides.
+// verbAndSides returns a verb and its two sides.
 func (w *world) verbAndSides() (schema.Verb, []schema.Participant) {
 	n := w.IntN(1000)
 	for _, a := range eventVerbs {
@@ -135,7 +136,8 @@ func (w *world) verbAndSides() (schema.Verb, []schema.Participant) {
 	panic("the shares are less than 1000")
 }
 
-// parties are so many officials who meet, of at least 26.
+// parties returns n officials who meet. The world must have at least 26
+// officials.
 func (w *world) parties(n int) (list []schema.Participant) {
 	first := w.skewed(w.officials)
 	for i := range n {
@@ -144,7 +146,7 @@ func (w *world) parties(n int) (list []schema.Participant) {
 	return list
 }
 
-// answer makes of a dealing one that answers the last invitation.
+// answer turns an event into the answer to the last invitation.
 func (w *world) answer(f schema.Fact) schema.Fact {
 	asked := w.vocabulary.Normalize(w.lastInvitation)
 	f.Verb, f.Roles = "accepted", actorAndRecipient(asked.With(schema.RoleRecipient)[0], asked.With(schema.RoleActor)[0])

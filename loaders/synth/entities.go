@@ -18,11 +18,11 @@ var syllables = func() (list [80]string) {
 	return list
 }()
 
-// twoWords is another pair of words for each number below 80 to the fourth, unlike
-// that of the number before.
+// twoWords returns a different pair of words for each number below 80 to the
+// fourth power. Consecutive numbers have dissimilar words.
 func twoWords(i int) (first, last string) {
 	const all = 80 * 80 * 80 * 80
-	n := (uint64(i)*7_654_321 + 1234) % all // the factor shares none with all
+	n := (uint64(i)*7_654_321 + 1234) % all // the multiplier and all have no common factor
 	return capitalized(syllables[n%80] + syllables[n/80%80]), capitalized(syllables[n/6400%80] + syllables[n/512000])
 }
 
@@ -36,7 +36,7 @@ var (
 	newspaperNames   = []string{"Times", "Herald", "Gazette", "Post", "Wire"}
 )
 
-// label is the name of the i-th of a kind.
+// label returns the name of entity i of a kind.
 func label(kind schema.Kind, i int) string {
 	first, last := twoWords(i)
 	switch kind {
@@ -56,7 +56,7 @@ func label(kind schema.Kind, i int) string {
 	return first + " " + placeNames[i%len(placeNames)]
 }
 
-// entities yields all of them, and the documents.
+// entities yields all entities, then the documents.
 func (w *world) entities() iter.Seq[schema.Record] {
 	return func(yield func(schema.Record) bool) {
 		for _, group := range []struct {
@@ -99,8 +99,8 @@ func (w *world) entity(kind schema.Kind, i int) schema.Entity {
 	return e
 }
 
-// aliases are a person's name in another script, and often one with an initial,
-// which others may have too.
+// aliases returns a person's name in another script, and often a name with an
+// initial, which other persons may share.
 func (w *world) aliases(i int) []schema.Text {
 	const each = 20
 	script := []rune("安白陈丁方高何江李马宁彭钱任孙田王徐杨张")

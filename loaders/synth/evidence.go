@@ -6,7 +6,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// extraSources is how many more sources tell of a dealing.
+// extraSources returns how many sources an event has besides the first.
 func (w *world) extraSources() int {
 	switch n := w.IntN(100); {
 	case n < 75:
@@ -17,8 +17,8 @@ func (w *world) extraSources() int {
 	return 2
 }
 
-// evidence is what so many sources say of a fact: the first mostly asserts it,
-// the others may differ, about the place too.
+// evidence returns the evidence of a number of sources for a fact. The first
+// source mostly asserts it; others may differ, also about the place.
 func (w *world) evidence(fact, sources int) []schema.Evidence {
 	place := w.place()
 	list := make([]schema.Evidence, sources)
@@ -52,7 +52,8 @@ func (w *world) stance(i int) schema.Stance {
 	return schema.Asserts
 }
 
-// setMethod says by what method it was had: the two that guess have a confidence.
+// setMethod sets the method of evidence; the methods rules and model also have a
+// confidence.
 func (w *world) setMethod(e *schema.Evidence) {
 	n := w.IntN(4)
 	if n < 2 {
@@ -62,7 +63,7 @@ func (w *world) setMethod(e *schema.Evidence) {
 	e.Confidence = float64(50+w.IntN(50)) / 100
 }
 
-// setSpeaker says whose words they are, and through whom they came.
+// setSpeaker sets the speaker of evidence and the intermediary.
 func (w *world) setSpeaker(e *schema.Evidence) {
 	if !w.chance(25) {
 		return

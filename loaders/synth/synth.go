@@ -1,8 +1,8 @@
-// Package synth makes the facts of a world that never was, for trials and
-// benchmarks: officials of power-law activity, their posts and institutions,
-// dated dealings of many verbs, some of them many-sided, with sources that agree,
-// deny or doubt, and aliases. The same numbers make the same facts on every
-// machine: all chance is in whole numbers.
+// Package synth generates the facts of an invented world for trials and
+// benchmarks: officials whose activity follows a power law, their posts and
+// institutions, dated events of many verbs, some with many participants, sources
+// that agree, deny or doubt, and aliases. Equal arguments give equal facts on
+// every machine, since all random numbers are integers.
 package synth
 
 import (
@@ -13,9 +13,10 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Records yields the entities and documents of a world of that many facts, then
-// the facts: every tenth says who holds which post, or where it belongs, the rest
-// are dealings. It yields no errors, and holds none of what it yields.
+// Records yields the entities and documents of a world with this many facts, then
+// the facts. Every tenth fact is about posts and institutions, all others are
+// events. Records yields no errors and keeps nothing in memory that it has
+// yielded.
 func Records(facts int, seed uint64) iter.Seq2[schema.Record, error] {
 	return func(yield func(schema.Record, error) bool) {
 		w := newWorld(facts, seed)
@@ -32,13 +33,13 @@ func Records(facts int, seed uint64) iter.Seq2[schema.Record, error] {
 	}
 }
 
-// world is how many there are of each, and chance.
+// world is the number of entities of each kind, and the source of random numbers.
 type world struct {
 	*rand.Rand
 	vocabulary                                                               *schema.Vocabulary
 	officials, posts, institutions, countries, places, gatherings, documents int
 
-	lastInvitation schema.Fact // the last invitation, which something may answer
+	lastInvitation schema.Fact // the last invitation, which a later fact may answer
 }
 
 func newWorld(facts int, seed uint64) *world {
@@ -49,8 +50,9 @@ func newWorld(facts int, seed uint64) *world {
 	}
 }
 
-// skewed draws one of n, the first ones most: from the fifth on, how often is as
-// one over the rank.
+// skewed returns a random number below n. Small numbers are more frequent: from
+// the fifth on the frequency of a number is proportional to the inverse of its
+// rank.
 func (w *world) skewed(n int) int {
 	levels := bits.Len(uint(n - 1))
 	level := min(2, levels) + w.IntN(max(1, levels-1))
@@ -64,10 +66,11 @@ func (w *world) place() schema.ID       { return id(schema.Place, w.skewed(w.pla
 func (w *world) gathering() schema.ID   { return id(schema.Gathering, w.skewed(w.gatherings)) }
 func (w *world) document() schema.ID    { return id(schema.Doc, w.skewed(w.documents)) }
 
-// chance is true so many times in a hundred.
+// chance returns true in n of 100 cases.
 func (w *world) chance(n int) bool { return w.IntN(100) < n }
 
-// fact is one of structure, in every tenth place, or a dealing.
+// fact returns the fact with a number: every tenth is about posts and
+// institutions, all others are events.
 func (w *world) fact(i int) schema.Fact {
 	if i%10 == 0 {
 		return w.structureFact(i / 10)

@@ -54,7 +54,7 @@ func TestRecordsAreSoundAndTheSameEachTime(t *testing.T) {
 	}
 }
 
-// TestWhatFactsNameIsDeclared is about worlds of any size.
+// Every entity that a fact refers to is declared, in worlds of any size.
 func TestWhatFactsNameIsDeclared(t *testing.T) {
 	for facts := range 250 {
 		known := make(map[schema.ID]bool)
@@ -73,7 +73,7 @@ func TestWhatFactsNameIsDeclared(t *testing.T) {
 	}
 }
 
-// TestVariety holds that a world has what real ones have.
+// A world contains all the variety of real data.
 func TestVariety(t *testing.T) {
 	seen := make(map[string]int)
 	for r := range synth.Records(5000, 7) {
@@ -107,8 +107,8 @@ func TestVariety(t *testing.T) {
 	}
 }
 
-// TestTheSameOnEveryMachine holds the world of a seed fixed, so that trials can
-// be compared. It may change; say so in the change log.
+// TestTheSameOnEveryMachine pins the world of a seed, so that trials can be
+// compared. A change must be in the change log.
 func TestTheSameOnEveryMachine(t *testing.T) {
 	h := sha256.New()
 	if err := loaders.WriteJSONLines(h, synth.Records(500, 7)); err != nil {

@@ -7,28 +7,29 @@ import (
 	"io"
 )
 
-// Chunk is whole lines of an input, which can be read apart from the others.
+// Chunk is a part of an input that consists of whole lines, so that it can be
+// read independently.
 type Chunk struct {
 	Data []byte
 	Line int // the number of the first line, from 1
 }
 
-// Chunks cuts an input into chunks of about the same size, so that several can
-// be read at once.
+// Chunks divides an input into chunks of about the same size, which can be read
+// in parallel.
 type Chunks struct {
 	r        io.Reader
 	name     string
-	rest     []byte // of the last chunk, after its last line
+	rest     []byte // the incomplete line after the last chunk
 	line     int
 	inputErr error
 }
 
-// NewChunks returns the chunks of r, which errors call by the name.
+// NewChunks returns the chunks of r. Errors contain the name.
 func NewChunks(r io.Reader, name string) *Chunks { return &Chunks{r: r, name: name, line: 1} }
 
-// Next reads a chunk into buf, which it may replace by a larger one: its
-// capacity is the size of a chunk. At the end of the input the error is io.EOF,
-// other errors are those of the input.
+// Next reads a chunk into buf, or into a larger buffer if a line is longer. The
+// capacity of buf is the size of a chunk. At the end of the input the error is
+// [io.EOF]; other errors come from the input.
 func (c *Chunks) Next(buf []byte) (Chunk, error) {
 	buf = append(buf[:0], c.rest...)
 	for c.inputErr == nil && len(buf) < cap(buf) {
@@ -58,8 +59,8 @@ func (c *Chunks) Next(buf []byte) (Chunk, error) {
 	return chunk, nil
 }
 
-// lastLineEnd is where the last whole line ends. A CR at the very end may be
-// half of a line's end.
+// lastLineEnd returns the offset after the last complete line. A CR at the very
+// end may be half of a CR LF.
 func lastLineEnd(b []byte) int {
 	end := 1 + bytes.LastIndexByte(b, '\n')
 	if rest := b[end:]; len(rest) > 1 {
@@ -68,7 +69,7 @@ func lastLineEnd(b []byte) int {
 	return end
 }
 
-// countLines counts the ends of lines: LF, CR, or both together.
+// countLines counts the line breaks: LF, CR, or CR LF.
 func countLines(b []byte) int {
 	n := bytes.Count(b, []byte{'\n'})
 	if cr := bytes.Count(b, []byte{'\r'}); cr > 0 {
@@ -77,7 +78,8 @@ func countLines(b []byte) int {
 	return n
 }
 
-// Reader returns a reader of the chunk's lines. The name is that of the input.
+// Reader returns a reader of the chunk. The name is the name of the input, for
+// errors.
 func (c Chunk) Reader(name string) *Reader {
 	return &Reader{r: bytes.NewReader(nil), name: name, buf: c.Data, line: c.Line - 1, inputErr: io.EOF}
 }

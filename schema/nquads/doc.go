@@ -1,9 +1,9 @@
 // Package nquads reads and writes N-Quads (https://www.w3.org/TR/n-quads/).
 //
-// The reader is strict: it takes what the grammar of RDF 1.1 takes and nothing
-// else, and N-Triples with it.
+// The reader is strict: it accepts exactly the grammar of RDF 1.1, including
+// N-Triples.
 //
-// The writer expands the short IRIs that the graph uses: rdf:, rdfs:, skos: and
-// xsd: to their namespaces, those of this project ("person:xie-feng", "dip:met")
-// to "urn:entente:person:xie-feng". Other IRIs are absolute and stay as they are.
+// The writer expands the short IRIs of the graph: rdf:, rdfs:, skos: and xsd: to
+// their namespaces, and those of this project ("person:xie-feng", "dip:met") to
+// "urn:entente:person:xie-feng". Other IRIs are absolute and stay as they are.
 package nquads

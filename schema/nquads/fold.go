@@ -2,9 +2,9 @@ package nquads
 
 import "bytes"
 
-// Abbreviate is the inverse of [Expand] for the text of an IRI: it returns the prefix
-// and the rest of a short IRI, together the whole one. Other IRIs come back as
-// they are, after an empty prefix.
+// Abbreviate is the inverse of [Expand] for the text of an IRI. It returns the
+// prefix and the rest of the short IRI. For any other IRI the prefix is empty and
+// the rest is the IRI itself.
 func Abbreviate(iri []byte) (prefix string, rest []byte) {
 	if local, ok := bytes.CutPrefix(iri, []byte(urn)); ok {
 		if colon := bytes.IndexByte(local, ':'); colon < 0 && len(local) > 0 || colon >= 0 && isOurPrefixText(local[:colon]) {
@@ -23,7 +23,7 @@ func Abbreviate(iri []byte) (prefix string, rest []byte) {
 	return "", iri
 }
 
-// isOurPrefixText is ours, for a prefix in text.
+// isOurPrefixText is [isOurPrefix] for bytes.
 func isOurPrefixText(prefix []byte) bool {
 	if len(prefix) >= len(ourPrefixesByLength) {
 		return false

@@ -17,7 +17,7 @@ import (
 const someLines = "<a:s> <a:p> \"\\u00e9\\t\"@en _:g .\r\n# c\n_:b <a:p> \"1\"^^<a:t> .\r<a:s> <a:p> <a:o\\u0041> .\r\r\n" +
 	"<rdf:type> <a:p> <a:o> .\n<urn:entente:dip:met> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> \"\" <a:g> .\n<a:s> <a:p> \"\xff\" ."
 
-// value is a term as the store would have it, without IRIs folded.
+// value converts a term to a quad value, without shortening IRIs.
 func value(t nquads.Term) quad.Value {
 	switch {
 	case t.Kind == nquads.None:
@@ -38,7 +38,7 @@ func quadOf(s nquads.Statement) quad.Quad {
 	return quad.Quad{Subject: value(s.Subject), Predicate: value(s.Predicate), Object: value(s.Object), Label: value(s.Label)}
 }
 
-// one reads a text of one statement; ok is false where it is anything else.
+// one reads a text of one statement; ok is false for any other text.
 func one(text []byte) (q quad.Quad, ok bool) {
 	r := nquads.NewReader(bytes.NewReader(text), "in.nq")
 	s, err := r.Read()
@@ -50,7 +50,7 @@ func one(text []byte) (q quad.Quad, ok bool) {
 	return q, errors.Is(err, io.EOF)
 }
 
-// What can be read is written and read again as it was.
+// Every statement that can be read is the same after writing and reading.
 func FuzzRoundTrip(f *testing.F) {
 	for line := range strings.Lines(someLines) {
 		f.Add([]byte(line))
@@ -67,7 +67,7 @@ func FuzzRoundTrip(f *testing.F) {
 	})
 }
 
-// expanded has the IRIs of a quad in full, which is how they are written.
+// expanded returns a quad with absolute IRIs, as they are written.
 func expanded(q quad.Quad) quad.Quad {
 	for _, d := range quad.Directions {
 		switch v := q.Get(d).(type) {
@@ -90,8 +90,8 @@ func written(t *testing.T, q quad.Quad) []byte {
 	return b.Bytes()
 }
 
-// misread reports whether Cayley's reader took brackets into an IRI, as it does
-// where no space stands between two.
+// misread reports whether Cayley's reader included brackets in an IRI, as it does
+// if there is no space between two IRIs.
 func misread(p quad.Quad) bool {
 	for _, d := range quad.Directions {
 		if iri, ok := p.Get(d).(quad.IRI); ok && strings.ContainsAny(string(iri), "<>") {
@@ -101,7 +101,7 @@ func misread(p quad.Quad) bool {
 	return false
 }
 
-// What is valid and Cayley's reader takes too, it reads as we do.
+// A valid line that Cayley's reader accepts has the same result in both readers.
 func FuzzPeer(f *testing.F) {
 	for line := range strings.Lines(someLines) {
 		f.Add([]byte(line))
@@ -117,14 +117,15 @@ func FuzzPeer(f *testing.F) {
 	})
 }
 
-// askPeer has Cayley read a line; it may panic.
+// askPeer reads a line with Cayley's reader, which may panic.
 func askPeer(line []byte) (q quad.Quad, ok bool) {
 	defer func() { ok = ok && recover() == nil }()
 	q, err := peer.NewReader(bytes.NewReader(line), false).ReadQuad()
 	return q, err == nil
 }
 
-// Chunks of any size, from reads of any size, have the lines of the whole.
+// Chunks of any size, from reads of any size, contain the lines of the whole
+// input.
 func FuzzChunks(f *testing.F) {
 	f.Add([]byte(someLines), uint8(9), uint8(1))
 	f.Add([]byte("\r\r\n\n\r"), uint8(1), uint8(2))
@@ -162,7 +163,7 @@ func FuzzChunks(f *testing.F) {
 	})
 }
 
-// smallReads reads so many bytes at a time.
+// smallReads limits the size of each read.
 type smallReads struct {
 	r io.Reader
 	n int

@@ -6,10 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// Kind tells the terms apart.
+// Kind is the kind of a term.
 type Kind uint8
 
-// The kinds of terms. The zero Kind is no term: the label of a triple.
+// The kinds of terms. The zero Kind is the absent label of a triple.
 const (
 	None Kind = iota
 	IRI
@@ -17,20 +17,20 @@ const (
 	Literal
 )
 
-// Term is an IRI, a blank node or a literal, its escapes resolved.
+// Term is an IRI, a blank node or a literal without escapes.
 type Term struct {
 	Kind     Kind
 	Text     []byte // without brackets, quotes or "_:"
-	Datatype []byte // IRI of a typed literal
-	Lang     []byte // tag of a literal in a language
+	Datatype []byte // the IRI of a typed literal
+	Lang     []byte // the language tag of a literal
 }
 
-// Statement is one line.
+// Statement is the content of one line.
 type Statement struct {
 	Subject, Predicate, Object, Label Term
 }
 
-// lineError is what is wrong at one byte of a line.
+// lineError is an error at one byte of a line.
 type lineError struct {
 	offset  int
 	message string
@@ -39,7 +39,8 @@ type lineError struct {
 func (e *lineError) Error() string { return ErrSyntax.Error() + ": " + e.message }
 func (e *lineError) Unwrap() error { return ErrSyntax }
 
-// lineParser parses one line after the other. Text that has escapes is kept in spare.
+// lineParser parses one line at a time. Texts with escapes are stored in
+// unescaped.
 type lineParser struct {
 	text      []byte
 	pos       int
@@ -50,7 +51,7 @@ func (l *lineParser) fail(offset int, format string, args ...any) error {
 	return &lineError{min(offset, len(l.text)), fmt.Sprintf(format, args...)}
 }
 
-// parse reads a line into s; ok is false where it has no statement.
+// parse reads a line into s. For an empty line or a comment ok is false.
 func (l *lineParser) parse(text []byte, s *Statement) (ok bool, err error) {
 	l.text, l.pos, l.unescaped = text, 0, l.unescaped[:0]
 	if !utf8.Valid(text) {
@@ -96,7 +97,7 @@ func invalidUTF8(text []byte) int {
 	return 0
 }
 
-// atEnd reports whether only a comment is left.
+// atEnd reports whether nothing but a comment follows.
 func (l *lineParser) atEnd() bool { return l.pos == len(l.text) || l.text[l.pos] == '#' }
 
 func (l *lineParser) skipSpace() {
@@ -105,8 +106,8 @@ func (l *lineParser) skipSpace() {
 	}
 }
 
-// peek is the next byte, and zero at the end of the line: a zero byte is no
-// part of the grammar outside literals.
+// peek returns the next byte, or zero at the end of the line. The grammar allows
+// no zero byte outside literals.
 func (l *lineParser) peek() byte {
 	if l.pos < len(l.text) {
 		return l.text[l.pos]
@@ -114,7 +115,7 @@ func (l *lineParser) peek() byte {
 	return 0
 }
 
-// term reads a term of one of the kinds, and the space after it.
+// term reads a term of one of the kinds, and the spaces after it.
 func (l *lineParser) term(what string, kinds ...Kind) (t Term, err error) {
 	start := l.pos
 	switch l.peek() {
@@ -147,8 +148,8 @@ func kindBytes(kinds []Kind) []byte {
 	return b[:len(kinds)]
 }
 
-// iriByte tells the bytes that may stand in an IRI as they are. Those of other
-// scripts are checked with the whole line.
+// iriByte contains the bytes that an IRI may contain unescaped. Bytes above ASCII
+// are checked with the whole line.
 var iriByte = func() (t [256]bool) {
 	for c := range t {
 		t[c] = c > ' ' && bytes.IndexByte([]byte("<>\"{}|^`\\"), byte(c)) < 0
@@ -156,7 +157,7 @@ var iriByte = func() (t [256]bool) {
 	return t
 }()
 
-// iri reads an absolute IRI in its brackets.
+// iri reads an absolute IRI in angle brackets.
 func (l *lineParser) iri() ([]byte, error) {
 	start := l.pos + 1
 	i := start
@@ -182,7 +183,7 @@ func (l *lineParser) iri() ([]byte, error) {
 	return text, nil
 }
 
-// escapedIRI goes on from the first escape.
+// escapedIRI reads the rest of an IRI from its first escape.
 func (l *lineParser) escapedIRI(start, i int) ([]byte, int, error) {
 	mark := len(l.unescaped)
 	l.unescaped = append(l.unescaped, l.text[start:i]...)
@@ -240,7 +241,7 @@ func (l *lineParser) blank() ([]byte, error) {
 		}
 		i += n
 		if r != '.' {
-			end = i // a label does not end in a full stop
+			end = i // a label cannot end with a full stop
 		}
 	}
 	if end == start {
@@ -250,7 +251,7 @@ func (l *lineParser) blank() ([]byte, error) {
 	return l.text[start:end], nil
 }
 
-// literal reads a string in quotes, and its datatype or language.
+// literal reads a string in quotes and its datatype or language tag.
 func (l *lineParser) literal() (Term, error) {
 	t := Term{Kind: Literal}
 	var err error
@@ -283,7 +284,7 @@ func (l *lineParser) quotedString() ([]byte, error) {
 	return l.text[start : start+end], nil
 }
 
-// escapedString reads a string that has escapes.
+// escapedString reads a string with escapes.
 func (l *lineParser) escapedString(i int) ([]byte, error) {
 	mark := len(l.unescaped)
 	for i < len(l.text) {
@@ -307,7 +308,8 @@ func (l *lineParser) escapedString(i int) ([]byte, error) {
 	return nil, l.fail(l.pos, "a string without its closing quote")
 }
 
-// escape reads the escape at a backslash and tells how long it is.
+// escape reads the escape at a backslash. It returns the character and the length
+// of the escape.
 func (l *lineParser) escape(i int) (rune, int, error) {
 	if i+1 < len(l.text) {
 		if k := bytes.IndexByte([]byte(`tbnrf"'\`), l.text[i+1]); k >= 0 {
@@ -343,7 +345,7 @@ func (l *lineParser) unicodeEscape(i int) (rune, int, error) {
 	return r, 2 + n, nil
 }
 
-// language reads "@" and a tag.
+// language reads "@" and a language tag.
 func (l *lineParser) language() ([]byte, error) {
 	start := l.pos + 1
 	i := start
@@ -365,23 +367,26 @@ func (l *lineParser) language() ([]byte, error) {
 	return l.text[start:i], nil
 }
 
-// isLanguageTag reports whether the line is "@" and a tag.
+// isLanguageTag reports whether the whole line is "@" and a language tag.
 func (l *lineParser) isLanguageTag() bool {
 	_, err := l.language()
 	return err == nil && l.pos == len(l.text)
 }
 
-// isLabelStart and labelRune are PN_CHARS_U or a digit, and PN_CHARS, of the
-// grammar; like the W3C's test suite, without the colon of its first edition.
+// isLabelStart reports whether a character can begin the label of a blank node:
+// PN_CHARS_U or a digit. Like the W3C's test suite it excludes the colon, which
+// the first edition of the grammar allowed.
 func isLabelStart(r rune) bool {
 	return r == '_' || r < utf8.RuneSelf && (isLetter(byte(r)) || isDigit(byte(r))) || r >= utf8.RuneSelf && isBaseRune(r)
 }
 
+// isLabelRune reports whether a label may contain a character: PN_CHARS or a full
+// stop.
 func isLabelRune(r rune) bool {
 	return isLabelStart(r) || r == '-' || r == '.' || r == 0xb7 || 0x300 <= r && r <= 0x36f || r == 0x203f || r == 0x2040
 }
 
-// isBaseRune is PN_CHARS_BASE beyond ASCII.
+// isBaseRune reports whether a character above ASCII is in PN_CHARS_BASE.
 func isBaseRune(r rune) bool {
 	for _, span := range [...][2]rune{{0xc0, 0xd6}, {0xd8, 0xf6}, {0xf8, 0x2ff}, {0x370, 0x37d}, {0x37f, 0x1fff}, {0x200c, 0x200d},
 		{0x2070, 0x218f}, {0x2c00, 0x2fef}, {0x3001, 0xd7ff}, {0xf900, 0xfdcf}, {0xfdf0, 0xfffd}, {0x10000, 0xeffff}} {

@@ -10,38 +10,38 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// MaxLine is the longest line that is read, in bytes.
+// MaxLine is the limit of a line, in bytes.
 const MaxLine = 1 << 20
 
-// ErrSyntax is wrapped by the errors of lines that are not N-Quads.
+// ErrSyntax is wrapped by the errors of malformed lines.
 var ErrSyntax = errors.New("bad N-Quads")
 
-// Reader reads one statement a line.
+// Reader reads one statement from each line.
 type Reader struct {
 	r        io.Reader
 	name     string
-	buf      []byte // what is read and not yet taken: buf[at:]
+	buf      []byte // bytes that are read but not parsed: buf[at:]
 	at       int
 	line     int
-	inputErr error // what ended the input
+	inputErr error // the error that ended the input
 	parser   lineParser
 }
 
-// NewReader returns a reader of r. The name is that of the input, for errors.
+// NewReader returns a reader of r. The name is the name of the input, for errors.
 func NewReader(r io.Reader, name string) *Reader {
 	return &Reader{r: r, name: name, buf: make([]byte, 0, 1<<18)}
 }
 
 // Read returns the next statement; its terms are valid until the next call. At
 // the end of the input the error is [io.EOF]. A [*schema.RowError] that wraps
-// [ErrSyntax] is about one line, with its column in characters; Read goes on
-// after it with the next line. Any other error is one of the input itself.
+// [ErrSyntax] is the error of one line, with its column in characters; the next
+// call reads the next line. Any other error comes from the input.
 func (r *Reader) Read() (s Statement, err error) {
 	err = r.ReadTo(&s)
 	return s, err
 }
 
-// ReadTo is [Reader.Read] into memory of the caller.
+// ReadTo is [Reader.Read] without copying the statement: it writes to *s.
 func (r *Reader) ReadTo(s *Statement) error {
 	for {
 		text, err := r.nextLine()
@@ -58,10 +58,10 @@ func (r *Reader) ReadTo(s *Statement) error {
 	}
 }
 
-// RowError is an error of the statement that was read last, as one of its line.
+// RowError gives an error of the last statement its position.
 func (r *Reader) RowError(err error) error { return r.rowError(r.parser.text, err) }
 
-// rowError places an error of a line.
+// rowError gives an error of a line its position.
 func (r *Reader) rowError(text []byte, err error) error {
 	pos := schema.Position{File: r.name, Line: r.line, Col: 1}
 	var at *lineError
@@ -73,7 +73,7 @@ func (r *Reader) rowError(text []byte, err error) error {
 
 var errLineTooLong = fmt.Errorf("%w: the line is longer than %d bytes", ErrSyntax, MaxLine)
 
-// nextLine returns the next line without its end: LF, CR or both.
+// nextLine returns the next line without its line break: LF, CR or CR LF.
 func (r *Reader) nextLine() ([]byte, error) {
 	for {
 		rest := r.buf[r.at:]
@@ -100,8 +100,8 @@ func (r *Reader) nextLine() ([]byte, error) {
 	}
 }
 
-// lineEnd is where the first line ends. A CR that is the last byte read may have
-// its LF still to come, so that it does not count yet.
+// lineEnd returns the offset of the first line break, or -1. A CR as the last
+// byte does not count yet, since its LF may follow.
 func lineEnd(b []byte) int {
 	lf := bytes.IndexByte(b, '\n')
 	head := b
@@ -116,7 +116,7 @@ func lineEnd(b []byte) int {
 	return cr
 }
 
-// fill moves what is left to the front and reads on behind it.
+// fill moves the remaining bytes to the front of the buffer and reads more.
 func (r *Reader) fill() {
 	if r.at > 0 {
 		r.buf = r.buf[:copy(r.buf, r.buf[r.at:])]
@@ -138,7 +138,7 @@ func (r *Reader) fill() {
 	r.inputErr = io.ErrNoProgress
 }
 
-// skipLine leaves out the rest of a line that is too long.
+// skipLine skips the rest of a line that is too long.
 func (r *Reader) skipLine() error {
 	head := string(r.buf[r.at : r.at+64])
 	r.line++
@@ -151,7 +151,7 @@ func (r *Reader) skipLine() error {
 			}
 			break
 		}
-		r.at = len(r.buf) - min(1, len(rest)) // a CR at the end may be half of the line's
+		r.at = len(r.buf) - min(1, len(rest)) // a CR at the end may be half of a CR LF
 		if r.inputErr != nil {
 			r.at = len(r.buf)
 			break

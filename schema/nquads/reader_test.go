@@ -18,7 +18,7 @@ import (
 	"github.com/entente-kg/entente/schema/nquads"
 )
 
-// text shows a statement so that no two different ones look the same.
+// text formats a statement so that different statements have different texts.
 func text(s nquads.Statement) string {
 	var b strings.Builder
 	for _, t := range []nquads.Term{s.Subject, s.Predicate, s.Object, s.Label} {
@@ -27,7 +27,7 @@ func text(s nquads.Statement) string {
 	return b.String()
 }
 
-// readAll reads to the end, errors of lines among what it found.
+// readAll reads to the end. The errors of lines are part of the result.
 func readAll(t *testing.T, in io.Reader) (lines []string, bad int) {
 	t.Helper()
 	r := nquads.NewReader(in, "in.nq")
@@ -47,8 +47,8 @@ func readAll(t *testing.T, in io.Reader) (lines []string, bad int) {
 	}
 }
 
-// The W3C's cases for RDF 1.1 N-Quads and N-Triples; their manifests say which
-// are negative.
+// The W3C's test cases for RDF 1.1 N-Quads and N-Triples; their manifests list
+// the negative cases.
 func TestW3C(t *testing.T) {
 	for folder, cases := range map[string]int{"nquads": 87, "ntriples": 70} {
 		dir := filepath.Join("../../../shared/data", folder)
@@ -152,8 +152,8 @@ func TestErrorOfTheInputEndsIt(t *testing.T) {
 	}
 }
 
-// What Cayley's reader takes and the grammar allows reads the same; how the
-// input is cut into reads makes no difference.
+// A line that the grammar allows has the same result in Cayley's reader, however
+// the input is divided into reads.
 func FuzzRead(f *testing.F) {
 	f.Add([]byte("<a:s> <a:p> \"\\u00e9\"@en _:g .\r\n# c\n_:b <a:p> \"1\"^^<a:t> ."))
 	f.Add([]byte("<a:s> <a:p> <a:o\\u0041> .\r\r\n<a:s> <a:p> \"\xff\" ."))
@@ -178,7 +178,7 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-// benchmarkInput is 16 MiB of lines as our exports have them.
+// benchmarkInput returns 16 MiB of lines like those of an export.
 func benchmarkInput() []byte {
 	var b bytes.Buffer
 	for i := 0; b.Len() < 16<<20; i++ {
@@ -189,7 +189,8 @@ func benchmarkInput() []byte {
 	return b.Bytes()
 }
 
-// BenchmarkRead validates and takes apart; its goal is 250 MB/s on one core.
+// BenchmarkRead measures validation and parsing; its goal is 250 MB/s on one
+// core.
 func BenchmarkRead(b *testing.B) {
 	data := benchmarkInput()
 	b.SetBytes(int64(len(data)))
@@ -206,7 +207,7 @@ func BenchmarkRead(b *testing.B) {
 	}
 }
 
-// BenchmarkPeer is Cayley's reader on the same input.
+// BenchmarkPeer measures Cayley's reader on the same input.
 func BenchmarkPeer(b *testing.B) {
 	data := benchmarkInput()
 	b.SetBytes(int64(len(data)))

@@ -21,10 +21,10 @@ var namespaces = map[string]string{
 	"xsd":  "http://www.w3.org/2001/XMLSchema#",
 }
 
-// urn is the namespace of what has no standard one.
+// urn is the namespace of this project's IRIs.
 const urn = "urn:entente:"
 
-// Expand is the absolute form of an IRI.
+// Expand returns the absolute form of an IRI.
 func Expand(iri quad.IRI) string {
 	prefix, local, ok := strings.Cut(string(iri), ":")
 	if !ok {
@@ -41,7 +41,7 @@ func Expand(iri quad.IRI) string {
 
 func isOurPrefix(prefix string) bool { return ourPrefixes[prefix] }
 
-// ourPrefixes are those of the graph's own IRIs.
+// ourPrefixes are the prefixes of this project's IRIs.
 var ourPrefixes = func() map[string]bool {
 	all := map[string]bool{"dip": true, "data": true, "evidence": true, schema.KindFact.Prefix(): true}
 	for _, kind := range schema.Kinds() {
@@ -50,7 +50,7 @@ var ourPrefixes = func() map[string]bool {
 	return all
 }()
 
-// Writer writes one quad a line. Close it to flush.
+// Writer writes one quad on each line. Close flushes it.
 type Writer struct {
 	w *bufio.Writer
 }
@@ -58,7 +58,7 @@ type Writer struct {
 // NewWriter returns a writer of N-Quads to w.
 func NewWriter(w io.Writer) *Writer { return &Writer{bufio.NewWriter(w)} }
 
-// Write writes one quad; a quad without a label is a triple of the default graph.
+// Write writes one quad. A quad without a label is a triple of the default graph.
 func (w *Writer) Write(q quad.Quad) error {
 	line := make([]byte, 0, 256)
 	for i, value := range []quad.Value{q.Subject, q.Predicate, q.Object, q.Label} {
@@ -75,7 +75,7 @@ func (w *Writer) Write(q quad.Quad) error {
 	return err
 }
 
-// Close writes out what is buffered. It does not close the writer beneath.
+// Close flushes the buffer. It does not close the underlying writer.
 func (w *Writer) Close() error { return w.w.Flush() }
 
 func appendTerm(b []byte, value quad.Value) ([]byte, error) {

@@ -193,7 +193,7 @@ func (m *intersectAllIndex) TagResults(dst map[string]cgraph.Ref) {
 }
 
 func (m *intersectAllIndex) Result() cgraph.Ref { return m.node }
-func (m *intersectAllIndex) String() string     { return "Meet" }
+func (m *intersectAllIndex) String() string     { return "IntersectAll" }
 
 func (m *intersectAllIndex) Err() error {
 	for _, all := range [][]iterator.Index{m.parts, m.optional} {

@@ -12,21 +12,21 @@ import (
 // iteration is what all iterators have in common: the state that they read, the
 // error and the current result.
 type iteration struct {
-	from    Reader // nil at the end
+	reader  Reader // nil at the end
 	release func() error
 	result  cgraph.Ref
 	err     error
 }
 
-// begin opens the state.
-func begin(qs *QuadStore) iteration {
+// beginIteration opens the state.
+func beginIteration(qs *QuadStore) iteration {
 	var r iteration
-	r.from, r.release, r.err = qs.open()
+	r.reader, r.release, r.err = qs.open()
 	return r
 }
 
-// ready forgets the result and reports whether the iterator may go on.
-func (r *iteration) ready(ctx context.Context) bool {
+// resume forgets the result and reports whether the iterator may go on.
+func (r *iteration) resume(ctx context.Context) bool {
 	r.result = nil
 	return r.running(ctx)
 }
@@ -39,7 +39,7 @@ func (r *iteration) running(ctx context.Context) bool {
 			r.err = errors.Join(r.err, why)
 		}
 	}
-	return r.err == nil && r.from != nil
+	return r.err == nil && r.reader != nil
 }
 
 // finish lets go of the state: an iterator that is at its end may never be
@@ -51,10 +51,10 @@ func (r *iteration) finish(err error) bool {
 }
 
 func (r *iteration) Close() error {
-	if r.from == nil {
+	if r.reader == nil {
 		return nil
 	}
-	r.from = nil
+	r.reader = nil
 	return r.release()
 }
 

@@ -28,7 +28,7 @@ func joinFixed(qs *QuadStore, quads shape.Quads) (shape.Shape, bool) {
 		}
 		want[placeOf(f.Dir)] = id
 	}
-	if want.bound() < 2 {
+	if want.fixedParts() < 2 {
 		return quadsJoin{rest: quads}, true
 	}
 	if len(rest) == 0 {

@@ -13,7 +13,7 @@ type termsInRange struct{ want termRange }
 
 // BuildIterator scans the dictionary of the quad store that qs is or embeds.
 func (n termsInRange) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
-	if of, ok := qs.(quadStoreOf); ok {
+	if of, ok := qs.(quadStoreHolder); ok {
 		return &nodesIterator{qs: of.itself(), want: n.want}
 	}
 	return rangeFilter(n).BuildIterator(qs, qs.NodesAllIterator())
@@ -68,7 +68,7 @@ func (n *nodesIterator) Stats(context.Context) (iterator.Costs, error) {
 }
 
 func (n *nodesIterator) Iterate() iterator.Scanner {
-	return &nodesScanner{iteration: begin(n.qs), want: n.want.Interval}
+	return &nodesScanner{iteration: beginIteration(n.qs), want: n.want.Interval}
 }
 
 func (n *nodesIterator) Lookup() iterator.Index { return &nodesIndex{shape: n} }
@@ -81,11 +81,11 @@ type nodesScanner struct {
 }
 
 func (n *nodesScanner) Next(ctx context.Context) bool {
-	if !n.ready(ctx) {
+	if !n.resume(ctx) {
 		return false
 	}
 	if n.next == nil {
-		n.next = n.from.ScanTerms(n.want)
+		n.next = n.reader.ScanTerms(n.want)
 	}
 	if len(n.block) == 0 {
 		var err error
@@ -103,18 +103,18 @@ type nodesIndex struct {
 }
 
 func (n *nodesIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
-	if n.from == nil && n.err == nil {
-		n.iteration = begin(n.shape.qs)
+	if n.reader == nil && n.err == nil {
+		n.iteration = beginIteration(n.shape.qs)
 	}
-	if !n.ready(ctx) {
+	if !n.resume(ctx) {
 		return false
 	}
-	id, err := idOfRef(n.from, ref)
+	id, err := idOfRef(n.reader, ref)
 	if err != nil || id == 0 {
 		n.err = err
 		return false
 	}
-	term, err := n.from.Term(id)
+	term, err := n.reader.Term(id)
 	if err != nil || term == nil || !n.shape.want.contains(term) {
 		n.err = err
 		return false

@@ -24,18 +24,18 @@ func (s pageRows) Optimize(context.Context, shape.Optimizer) (shape.Shape, bool)
 
 type pageRowsIterator struct {
 	iterator.Shape
-	of shape.Page
+	page shape.Page
 }
 
 func (p *pageRowsIterator) Optimize(ctx context.Context) (iterator.Shape, bool) {
 	it, changed := p.Shape.Optimize(ctx)
-	return &pageRowsIterator{it, p.of}, changed
+	return &pageRowsIterator{it, p.page}, changed
 }
 
 func (p *pageRowsIterator) Stats(ctx context.Context) (iterator.Costs, error) {
 	costs, err := p.Shape.Stats(ctx)
-	if p.of.Limit > 0 {
-		costs.Size.Value = min(costs.Size.Value, p.of.Limit)
+	if p.page.Limit > 0 {
+		costs.Size.Value = min(costs.Size.Value, p.page.Limit)
 	}
 	return costs, err
 }
@@ -43,10 +43,10 @@ func (p *pageRowsIterator) Stats(ctx context.Context) (iterator.Costs, error) {
 func (p *pageRowsIterator) String() string { return "Page" }
 
 func (p *pageRowsIterator) Iterate() iterator.Scanner {
-	return &pageRowsScanner{Scanner: p.Shape.Iterate(), skip: p.of.Skip, limit: p.of.Limit}
+	return &pageRowsScanner{Scanner: p.Shape.Iterate(), skip: p.page.Skip, limit: p.page.Limit}
 }
 
-func (p *pageRowsIterator) Lookup() iterator.Index { return &rowsIndex{from: p.Iterate()} }
+func (p *pageRowsIterator) Lookup() iterator.Index { return &rowsIndex{scanner: p.Iterate()} }
 
 // pageRowsScanner walks rows.
 type pageRowsScanner struct {
@@ -57,18 +57,18 @@ type pageRowsScanner struct {
 
 func (p *pageRowsScanner) Next(ctx context.Context) bool {
 	for ; p.skip > 0; p.skip-- {
-		if !p.row(ctx) {
+		if !p.nextRow(ctx) {
 			return false
 		}
 	}
-	if p.limit > 0 && p.returned == p.limit || !p.row(ctx) {
+	if p.limit > 0 && p.returned == p.limit || !p.nextRow(ctx) {
 		return false
 	}
 	p.returned++
 	return true
 }
 
-func (p *pageRowsScanner) row(ctx context.Context) bool {
+func (p *pageRowsScanner) nextRow(ctx context.Context) bool {
 	if p.begun && p.Scanner.NextPath(ctx) {
 		return true
 	}
@@ -80,26 +80,26 @@ func (p *pageRowsScanner) NextPath(context.Context) bool { return false }
 
 // rowsIndex looks nodes up in the rows of an iterator.
 type rowsIndex struct {
-	from iterator.Scanner
-	all  map[any][]row // nil before they were read
+	scanner iterator.Scanner
+	byNode  map[any][]row // nil before they were read
 	firstRow
 	err error
 }
 
 func (k *rowsIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
-	if k.all == nil && k.err == nil {
+	if k.byNode == nil && k.err == nil {
 		k.read(ctx)
 	}
-	k.rows = k.all[refs.ToKey(ref)]
+	k.rows = k.byNode[refs.ToKey(ref)]
 	return k.err == nil && len(k.rows) > 0
 }
 
 func (k *rowsIndex) read(ctx context.Context) {
-	k.all = make(map[any][]row)
-	all, err := collectRows(ctx, k.from)
+	k.byNode = make(map[any][]row)
+	all, err := collectRows(ctx, k.scanner)
 	for _, r := range all {
 		key := refs.ToKey(r.ref)
-		k.all[key] = append(k.all[key], r)
+		k.byNode[key] = append(k.byNode[key], r)
 	}
 	k.err = err
 }
@@ -113,5 +113,5 @@ func (k *rowsIndex) NextPath(context.Context) bool {
 }
 
 func (k *rowsIndex) Err() error     { return k.err }
-func (k *rowsIndex) Close() error   { return k.from.Close() }
-func (k *rowsIndex) String() string { return "Kept" }
+func (k *rowsIndex) Close() error   { return k.scanner.Close() }
+func (k *rowsIndex) String() string { return "Rows" }

@@ -45,7 +45,7 @@ func scanQuadParts(qs *QuadStore, a shape.QuadsAction) (shape.Shape, bool) {
 
 // BuildIterator scans one index of the store or snapshot that qs is or embeds.
 func (l quadParts) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
-	if of, ok := qs.(quadStoreOf); ok {
+	if of, ok := qs.(quadStoreHolder); ok {
 		return &quadPartsIterator{qs: of.itself(), want: l.want, part: l.part, save: l.save}
 	}
 	return l.Action.BuildIterator(qs)
@@ -98,8 +98,8 @@ func (l *quadPartsIterator) Stats(ctx context.Context) (iterator.Costs, error) {
 	return out, err
 }
 
-// accepts reports whether a quad has all parts that are asked for.
-func (l *quadPartsIterator) accepts(t IDs) bool {
+// hasParts reports whether a quad has all parts that are asked for.
+func (l *quadPartsIterator) hasParts(t IDs) bool {
 	for i, tags := range l.save {
 		if len(tags) > 0 && t[i] == 0 {
 			return false
@@ -109,7 +109,7 @@ func (l *quadPartsIterator) accepts(t IDs) bool {
 }
 
 func (l *quadPartsIterator) Iterate() iterator.Scanner {
-	return &quadPartsScanner{iteration: begin(l.qs), shape: l, want: l.want}
+	return &quadPartsScanner{iteration: beginIteration(l.qs), shape: l, want: l.want}
 }
 
 func (l *quadPartsIterator) Lookup() iterator.Index {
@@ -128,7 +128,7 @@ type quadPartsScanner struct {
 }
 
 func (l *quadPartsScanner) Next(ctx context.Context) bool {
-	if !l.ready(ctx) {
+	if !l.resume(ctx) {
 		return false
 	}
 	if l.step(ctx) {
@@ -140,7 +140,7 @@ func (l *quadPartsScanner) Next(ctx context.Context) bool {
 func (l *quadPartsScanner) step(ctx context.Context) bool {
 	if !l.begun {
 		if l.scan == nil {
-			l.scan = l.from.NewScan()
+			l.scan = l.reader.NewScan()
 		}
 		l.scan.Begin(IDs(l.want))
 		l.begun, l.block = true, nil
@@ -153,7 +153,7 @@ func (l *quadPartsScanner) step(ctx context.Context) bool {
 		}
 		t := l.block[0]
 		l.block = l.block[1:]
-		if l.shape.accepts(t) {
+		if l.shape.hasParts(t) {
 			l.quad, l.result = t, nodeRef(t[l.shape.part])
 			return true
 		}
@@ -175,14 +175,14 @@ func (l *quadPartsScanner) TagResults(dst map[string]cgraph.Ref) {
 type quadPartsIndex struct{ quadPartsScanner }
 
 func (l *quadPartsIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
-	if l.from == nil && l.err == nil {
-		l.iteration = begin(l.shape.qs)
+	if l.reader == nil && l.err == nil {
+		l.iteration, l.scan = beginIteration(l.shape.qs), nil
 	}
 	l.begun = false
-	if !l.ready(ctx) {
+	if !l.resume(ctx) {
 		return false
 	}
-	id, err := idOfRef(l.from, ref)
+	id, err := idOfRef(l.reader, ref)
 	fixed := l.shape.want[l.shape.part]
 	if err != nil || id == 0 || fixed != 0 && fixed != id {
 		l.err = err

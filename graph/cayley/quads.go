@@ -16,7 +16,7 @@ type matchingQuads struct{ want pattern }
 
 // BuildIterator scans one index of the store or snapshot that qs is or embeds.
 func (q matchingQuads) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
-	if of, ok := qs.(quadStoreOf); ok {
+	if of, ok := qs.(quadStoreHolder); ok {
 		return &quadsIterator{qs: of.itself(), want: q.want}
 	}
 	var parts []iterator.Shape
@@ -75,7 +75,7 @@ func (q *quadsIterator) Stats(ctx context.Context) (iterator.Costs, error) {
 }
 
 func (q *quadsIterator) Iterate() iterator.Scanner {
-	return &quadsScanner{iteration: begin(q.qs), want: q.want}
+	return &quadsScanner{iteration: beginIteration(q.qs), want: q.want}
 }
 
 func (q *quadsIterator) Lookup() iterator.Index { return &quadsIndex{shape: q} }
@@ -138,7 +138,7 @@ func (q *quadsScanner) forget() { q.block, q.at, q.lastRef = nil, 0, 0 }
 // load reads the next block.
 func (q *quadsScanner) load(ctx context.Context) bool {
 	if q.scan == nil {
-		q.scan = q.from.NewScan()
+		q.scan = q.reader.NewScan()
 		q.scan.Begin(IDs(q.want))
 	}
 	q.forget()
@@ -154,15 +154,15 @@ type quadsIndex struct {
 }
 
 func (q *quadsIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
-	if q.from == nil && q.err == nil {
-		q.iteration = begin(q.shape.qs)
+	if q.reader == nil && q.err == nil {
+		q.iteration = beginIteration(q.shape.qs)
 	}
 	t, ok := ref.(quadRef)
-	if !q.ready(ctx) || !ok || !q.shape.want.matches(t.ids.ids()) {
+	if !q.resume(ctx) || !ok || !q.shape.want.matches(t.ids.ids()) {
 		return false
 	}
 	if q.shape.want == (pattern{}) {
-		if ok, q.err = q.from.HasIDs(t.ids.ids()); !ok {
+		if ok, q.err = q.reader.HasIDs(t.ids.ids()); !ok {
 			return false
 		}
 	}

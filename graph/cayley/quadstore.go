@@ -53,8 +53,8 @@ func Live[R ReadCloser, W Writer](open func() (R, error), update func(context.Co
 	}
 }
 
-// quadStoreOf is implemented by a QuadStore and by types that embed one.
-type quadStoreOf interface{ itself() *QuadStore }
+// quadStoreHolder is implemented by a QuadStore and by types that embed one.
+type quadStoreHolder interface{ itself() *QuadStore }
 
 func (s *QuadStore) itself() *QuadStore { return s }
 

@@ -130,7 +130,7 @@ type scannedRecursionIndex struct {
 
 // recursionResult is a result with the tags of each path to it.
 type recursionResult struct {
-	ref   cgraph.Ref
+	node  cgraph.Ref
 	paths []map[string]cgraph.Ref
 }
 
@@ -139,12 +139,12 @@ func (r *scannedRecursionIndex) Contains(ctx context.Context, ref cgraph.Ref) bo
 	key := refs.ToKey(ref)
 	r.current, r.path = r.found[key], 0
 	for r.current == nil && r.Next(ctx) {
-		h := &recursionResult{ref: r.Scanner.Result()}
+		h := &recursionResult{node: r.Scanner.Result()}
 		h.paths = append(h.paths, r.tags())
 		for r.Scanner.NextPath(ctx) {
 			h.paths = append(h.paths, r.tags())
 		}
-		at := refs.ToKey(h.ref)
+		at := refs.ToKey(h.node)
 		r.found[at] = h
 		if at == key {
 			r.current = h
@@ -172,7 +172,7 @@ func (r *scannedRecursionIndex) Result() cgraph.Ref {
 	if r.current == nil {
 		return nil
 	}
-	return r.current.ref
+	return r.current.node
 }
 
 func (r *scannedRecursionIndex) TagResults(dst map[string]cgraph.Ref) {

@@ -201,8 +201,8 @@ func (p pattern) matches(q IDs) bool {
 	return true
 }
 
-// bound is how many parts the pattern fixes.
-func (p pattern) bound() (n int) {
+// fixedParts is how many parts the pattern fixes.
+func (p pattern) fixedParts() (n int) {
 	for _, id := range p {
 		if id != 0 {
 			n++

@@ -41,7 +41,7 @@ func (s *sortRowsIterator) Optimize(ctx context.Context) (iterator.Shape, bool) 
 func (s *sortRowsIterator) String() string { return "Sort" }
 
 func (s *sortRowsIterator) Iterate() iterator.Scanner {
-	return &sortRowsScanner{from: s.Shape.Iterate(), names: s.names}
+	return &sortRowsScanner{scanner: s.Shape.Iterate(), names: s.names}
 }
 
 // row is a result with its columns.
@@ -80,9 +80,9 @@ func collectRows(ctx context.Context, it iterator.Scanner) (all []row, err error
 }
 
 type sortRowsScanner struct {
-	from  iterator.Scanner
-	names refs.Namer
-	begun bool
+	scanner iterator.Scanner
+	names   refs.Namer
+	begun   bool
 	firstRow
 	err error
 }
@@ -99,7 +99,7 @@ func (s *sortRowsScanner) Next(ctx context.Context) bool {
 }
 
 func (s *sortRowsScanner) sort(ctx context.Context) (err error) {
-	if s.rows, err = collectRows(ctx, s.from); err != nil {
+	if s.rows, err = collectRows(ctx, s.scanner); err != nil {
 		return err
 	}
 	for i := range s.rows {
@@ -117,5 +117,5 @@ func (s *sortRowsScanner) sort(ctx context.Context) (err error) {
 
 func (s *sortRowsScanner) NextPath(context.Context) bool { return false }
 func (s *sortRowsScanner) Err() error                    { return s.err }
-func (s *sortRowsScanner) Close() error                  { return s.from.Close() }
+func (s *sortRowsScanner) Close() error                  { return s.scanner.Close() }
 func (s *sortRowsScanner) String() string                { return "Sort" }

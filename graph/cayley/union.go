@@ -80,7 +80,7 @@ func (e *unionAllIndex) TagResults(dst map[string]cgraph.Ref) {
 }
 
 func (e *unionAllIndex) Result() cgraph.Ref { return e.node }
-func (e *unionAllIndex) String() string     { return "Either" }
+func (e *unionAllIndex) String() string     { return "UnionAll" }
 
 func (e *unionAllIndex) Err() error {
 	for _, part := range e.parts {

@@ -19,7 +19,7 @@ func (s *QuadStore) ApplyDeltas(in []cgraph.Delta, opts cgraph.IgnoreOpts) error
 	}
 	return s.update(context.Background(), func(w Writer) error {
 		for _, d := range in {
-			if err := apply(w, d, opts); err != nil {
+			if err := applyDelta(w, d, opts); err != nil {
 				return err
 			}
 		}
@@ -27,7 +27,7 @@ func (s *QuadStore) ApplyDeltas(in []cgraph.Delta, opts cgraph.IgnoreOpts) error
 	})
 }
 
-func apply(w Writer, d cgraph.Delta, opts cgraph.IgnoreOpts) error {
+func applyDelta(w Writer, d cgraph.Delta, opts cgraph.IgnoreOpts) error {
 	var changed bool
 	var err, refused error
 	switch d.Action {

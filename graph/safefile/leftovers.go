@@ -10,12 +10,12 @@ import (
 	"sync"
 )
 
-// ErrHeld says that another process, or another opener in this one, has a lock.
+// ErrHeld means that another open file, of this process or another, has the lock.
 var ErrHeld = errors.New("locked")
 
-// Sweep removes what processes that were killed have left of files for a path,
-// and reports whether a process is writing one now. What is locked, or belongs to
-// another user, stays.
+// Sweep removes the unfinished files that killed processes left beside a path, and
+// reports whether a process is writing such a file now. Files that are locked, or
+// that belong to another user, stay.
 func Sweep(path string) (busy bool, err error) {
 	dir := dirOf(path)
 	before, after := pendingName(path)
@@ -32,7 +32,7 @@ func Sweep(path string) (busy bool, err error) {
 	return busy, errors.Join(errs...)
 }
 
-// namesIn lists a folder; one that cannot be listed has no files of ours.
+// namesIn returns the names in a folder, none if the folder cannot be listed.
 func namesIn(dir string) []string {
 	d, err := os.Open(dir)
 	if err != nil {
@@ -47,14 +47,14 @@ func isNumber(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
-// sweepFile removes a file that nobody has locked.
+// sweepFile removes a file that is not locked.
 func sweepFile(path string) (held bool, err error) {
 	f, err := os.OpenFile(path, os.O_RDWR|NoFollow|NoWait, 0)
-	if errors.Is(err, fs.ErrPermission) { // it was to replace a file that must not be written to
+	if errors.Is(err, fs.ErrPermission) { // the file that it would have replaced is read-only
 		f, err = os.OpenFile(path, os.O_RDONLY|NoFollow|NoWait, 0)
 	}
 	if err != nil {
-		return false, nil // gone meanwhile, or not ours
+		return false, nil // removed meanwhile, or another user's
 	}
 	defer f.Close()
 	info, err := f.Stat()
@@ -70,30 +70,30 @@ func sweepFile(path string) (held bool, err error) {
 	return false, nil
 }
 
-// Folder is a folder for one process, which nobody else can read: it is locked
-// for as long as the process lives.
+// Folder is a private folder (0700) of one process, which holds a lock on it as
+// long as the process lives.
 type Folder struct {
 	Path string
 	lock *os.File
 	gone sync.Once
 }
 
-// What the names of temporary folders begin with: those of staged loads, and all.
+// Prefixes of the names of temporary folders: of staged loads, and of all.
 const (
 	LoadPrefix = "entente-load-"
 	AnyPrefix  = "entente-"
 )
 
-// TempFolder makes a folder in the system's folder for temporary files, and
-// removes those that processes of this program have left there that were killed.
+// TempFolder makes a folder in the system's folder for temporary files, and removes
+// the folders that killed processes of this program left there.
 func TempFolder(prefix string) (*Folder, error) {
 	dir := os.TempDir()
 	sweepFolders(dir, LoadPrefix, AnyPrefix)
 	return MakeFolder(dir, prefix)
 }
 
-// FolderIn makes a folder of a prefix in another folder, and removes those of
-// that prefix that were left there.
+// FolderIn makes a folder, whose name has the prefix, in another folder, and removes
+// the folders with that prefix that killed processes left there.
 func FolderIn(dir, prefix string) (*Folder, error) {
 	sweepFolders(dir, prefix)
 	return MakeFolder(dir, prefix)
@@ -119,14 +119,14 @@ func MakeFolder(dir, prefix string) (f *Folder, err error) {
 	return nil, err
 }
 
-// Remove removes the folder and all that is in it. It may be called twice.
+// Remove removes the folder with its files. It may be called twice.
 func (f *Folder) Remove() (err error) {
 	f.gone.Do(func() { err = errors.Join(os.RemoveAll(f.Path), f.lock.Close()) })
 	return err
 }
 
-// parts are the files that this program puts into a folder of its own, but for
-// those that are being written. A folder with anything else in it is not swept.
+// parts are the names of the files that this program makes in a folder of its own,
+// apart from unfinished files. A folder that holds any other file is not swept.
 var parts = []string{"graph.db", "LOCK", "graph.paths", "graph.paths.new"}
 
 func sweepFolders(dir string, prefixes ...string) {
@@ -140,8 +140,8 @@ func sweepFolders(dir string, prefixes ...string) {
 	}
 }
 
-// sweepFolder removes a folder that nobody has locked. What is removed is in the
-// folder that was looked at, wherever its name leads meanwhile.
+// sweepFolder removes a folder that is not locked. It removes files relative to the
+// opened folder, so that a link put in its place meanwhile is not followed.
 func sweepFolder(path string) error {
 	d, err := os.OpenFile(path, os.O_RDONLY|NoFollow|NoWait, 0)
 	if err != nil {
@@ -172,8 +172,8 @@ func sweepFolder(path string) error {
 	return os.Remove(path)
 }
 
-// sweepable reports whether a file is one that this program has left in a folder
-// of its own, and that nobody has open.
+// sweepable reports whether this program left a file in a folder of its own, and no
+// process has the file open.
 func sweepable(root *os.Root, name string) bool {
 	pending := strings.HasPrefix(name, ".graph.") && strings.HasSuffix(name, ".new")
 	if !pending && !slices.Contains(parts, name) {

@@ -7,16 +7,16 @@ import (
 	"os"
 )
 
-// Flags for opening, which other systems do not have.
+// Flags for opening files, which these systems do not have.
 const (
 	NoFollow = 0
 	NoWait   = 0
 )
 
-// TryLock has no locks here.
+// TryLock does nothing: these systems have no flock.
 func TryLock(*os.File, bool) error { return errors.ErrUnsupported }
 
-// own is false where nothing can be known to be left by a process that has died.
+// own is false: without locks, no file is known to be left by a killed process.
 func own(os.FileInfo) bool { return false }
 
 func sameAccess(f *os.File, other os.FileInfo) error { return f.Chmod(other.Mode().Perm()) }

@@ -8,15 +8,15 @@ import (
 	"syscall"
 )
 
-// Flags for opening: a link is not followed, and a pipe not waited for.
+// Flags for opening files: do not follow a link, and do not wait for a pipe.
 const (
 	NoFollow = syscall.O_NOFOLLOW
 	NoWait   = syscall.O_NONBLOCK
 )
 
-// TryLock locks an open file or folder, against all other openers or, where it is
-// shared, against those that want it for themselves. [ErrHeld] says that another
-// has it. The lock ends with the process or when the file is closed.
+// TryLock takes an exclusive or a shared lock on an open file or folder. The error is
+// [ErrHeld] if another open file has a conflicting lock. The lock ends with the
+// process, or when the file is closed.
 func TryLock(f *os.File, shared bool) error {
 	how := syscall.LOCK_EX | syscall.LOCK_NB
 	if shared {
@@ -40,9 +40,8 @@ func own(info os.FileInfo) bool {
 	return ok && int(stat.Uid) == os.Geteuid()
 }
 
-// sameAccess lets a new file be read and written by those who could read and
-// write another, or by fewer: where it cannot have the other's group, the group
-// gets what everybody has.
+// sameAccess gives a new file the owner, group and permissions of another file.
+// Where it cannot have the group, the group has the permissions of all other users.
 func sameAccess(f *os.File, other os.FileInfo) error {
 	mode := other.Mode().Perm()
 	mine, err := f.Stat()

@@ -10,8 +10,8 @@ import (
 	"syscall"
 )
 
-// MoveNew moves a file to a path where nothing is, and makes that last: an error
-// wraps [fs.ErrExist].
+// MoveNew renames a file to a path that does not exist, and syncs the folder. The
+// error wraps [fs.ErrExist] if the path exists.
 func MoveNew(from, to string) error {
 	if err := moveNew(from, to); err != nil {
 		return err
@@ -33,14 +33,14 @@ func moveNew(from, to string) error {
 	return os.Rename(from, to)
 }
 
-// SyncDir makes what was moved in a folder last.
+// SyncDir syncs a folder to disk, so that renamed files keep their names.
 func SyncDir(dir string) error {
 	if runtime.GOOS == "windows" {
 		return nil
 	}
 	d, err := os.Open(dir)
 	if errors.Is(err, fs.ErrPermission) {
-		return nil // a folder may be written to and not read
+		return nil // a folder may be writable and not readable
 	}
 	if err != nil {
 		return err
@@ -51,8 +51,8 @@ func SyncDir(dir string) error {
 	return errors.Join(err, d.Close())
 }
 
-// Resolve is where a path leads once links in its last name are followed, also
-// where nothing is there yet.
+// Resolve follows the symbolic links in the last element of a path. The file itself
+// need not exist.
 func Resolve(path string) (string, error) {
 	at := path
 	for range maxLinks {
@@ -71,8 +71,8 @@ func Resolve(path string) (string, error) {
 
 const maxLinks = 40
 
-// MakeDir makes a folder, with those that it lies in, as open as the umask lets
-// it be, and makes them last.
+// MakeDir makes a folder and its missing parents with the permissions 0777 less the
+// umask, and syncs them to disk.
 func MakeDir(dir string) error {
 	if info, err := os.Stat(dir); err == nil && info.IsDir() {
 		return nil
@@ -98,8 +98,8 @@ func MakeDir(dir string) error {
 	return SyncDir(parent)
 }
 
-// OpenRegular opens a file for reading that is nothing else, nor a link: no pipe
-// is waited for.
+// OpenRegular opens a regular file for reading. A link, a pipe, a folder and a device
+// are refused with [ErrKind]; it never waits for a pipe.
 func OpenRegular(path string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|NoFollow|NoWait, 0)
 	if err != nil {
@@ -111,10 +111,10 @@ func OpenRegular(path string) (*os.File, error) {
 	return f, nil
 }
 
-// ErrKind says that what has a name is no file.
+// ErrKind means that a path is not a regular file.
 var ErrKind = errors.New("not a regular file")
 
-// There reports whether something has a name, be it a link that leads nowhere.
+// There reports whether a path exists, even as a link to nothing.
 func There(path string) bool {
 	_, err := os.Lstat(path)
 	return err == nil

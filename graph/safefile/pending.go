@@ -1,11 +1,11 @@
-// Package safefile writes files and folders so that nobody sees half of one, nobody
-// else's file is touched, and nothing is left for ever of a process that was
-// killed.
+// Package safefile writes files and folders so that no reader sees an unfinished
+// file, no other program's file is changed, and a killed process leaves nothing
+// behind for ever.
 //
-// What is being written has a hidden name beside the one that it is to get, is
-// made there and never opened, so that no link is followed, and is locked
-// (flock) for as long as its process lives: what is not locked was left by a
-// process that has died, and is removed by [Sweep].
+// An unfinished file has a hidden name beside its final path. It is created there
+// with O_EXCL, so that no link is followed, and locked (flock) as long as its
+// process lives. An unlocked one was left by a killed process, and [Sweep] removes
+// it.
 package safefile
 
 import (
@@ -20,16 +20,16 @@ import (
 	"strconv"
 )
 
-// Pending is a file that is being written, until it is moved to its path.
+// Pending is an unfinished file, which is moved to its path once it is whole.
 type Pending struct {
 	*os.File
 	path  string
-	like  os.FileInfo // of the file that it is to replace; nil for none
+	like  os.FileInfo // the file that it will replace; nil for none
 	moved bool
 }
 
-// Begin makes an empty Pending for a path. Its permissions are those of the file
-// that is there, else those of perm that the umask leaves.
+// Begin makes an empty Pending for a path. It has the permissions of the file at the
+// path, or perm less the umask if there is none.
 func Begin(path string, perm fs.FileMode) (*Pending, error) {
 	p := &Pending{path: path}
 	info, err := os.Lstat(path)
@@ -37,7 +37,7 @@ func Begin(path string, perm fs.FileMode) (*Pending, error) {
 	case err == nil && !info.Mode().IsRegular():
 		return nil, fmt.Errorf("%s: %w", path, ErrKind)
 	case err == nil:
-		p.like, perm = info, 0o600 // until it is whole
+		p.like, perm = info, 0o600 // until it is finished
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, err
 	}
@@ -51,11 +51,11 @@ func (p *Pending) begin(perm fs.FileMode) (_ *Pending, err error) {
 	return p, nil
 }
 
-// attempts is how many names are tried: one may exist, or be swept before it is
-// locked.
+// attempts is how many names are tried: a name may exist, or the new file may be
+// swept before it is locked.
 const attempts = 100
 
-// createLocked makes a file with a name of its own beside another, and locks it.
+// createLocked creates and locks a file with a new name beside a path.
 func createLocked(beside string, perm fs.FileMode) (f *os.File, err error) {
 	before, after := pendingName(beside)
 	for range attempts {
@@ -75,8 +75,8 @@ func createLocked(beside string, perm fs.FileMode) (f *os.File, err error) {
 	return nil, errors.Join(err, fmt.Errorf("%s: no new file stays beside it", beside))
 }
 
-// holds locks a new file or folder, and reports whether it is still there. Where
-// the file system has no locks, nobody can sweep either.
+// holds locks a new file or folder, and reports whether it still exists. On a file
+// system without locks no process sweeps files either.
 func holds(f *os.File, path string) bool {
 	if err := TryLock(f, false); errors.Is(err, ErrHeld) {
 		return false
@@ -85,8 +85,7 @@ func holds(f *os.File, path string) bool {
 	return err == nil && Is(path, info)
 }
 
-// Is reports whether a file stands at a path, which is not followed where it is a
-// link.
+// Is reports whether the file at a path is the given one. A link is not followed.
 func Is(path string, info os.FileInfo) bool {
 	there, err := os.Lstat(path)
 	return err == nil && os.SameFile(info, there)
@@ -94,24 +93,24 @@ func Is(path string, info os.FileInfo) bool {
 
 func unique() string { return strconv.FormatUint(uint64(rand.Uint32()), 10) }
 
-// longName is about how many bytes of a name fit into a longer one.
+// longName is how many bytes of a name the name of an unfinished file repeats.
 const longName = 200
 
-// pendingName is what the name of a Pending of a path begins and ends with; a
-// number is between.
+// pendingName returns the start and the end of the names of unfinished files for a
+// path. A number stands between.
 func pendingName(path string) (before, after string) {
 	_, base := filepath.Split(path)
 	return "." + base[:min(len(base), longName)] + ".", ".new"
 }
 
-// dirOf is the folder of a path as the system sees it: filepath.Dir would take
-// "link/.." out.
+// dirOf returns the folder of a path. filepath.Dir would drop "link/..", which the
+// system follows.
 func dirOf(path string) string {
 	dir, _ := filepath.Split(path)
 	return cmp.Or(dir, "."+string(filepath.Separator))
 }
 
-// Finish gives the file its permissions, and writes it to disk if sync is set.
+// Finish sets the permissions of the file, and syncs it to disk if sync is set.
 func (p *Pending) Finish(sync bool) (err error) {
 	if p.like != nil {
 		err = sameAccess(p.File, p.like)
@@ -122,13 +121,13 @@ func (p *Pending) Finish(sync bool) (err error) {
 	return err
 }
 
-// Replace finishes the file and moves it to its path, over what is there.
+// Replace finishes the file and renames it to its path, replacing the file there.
 func (p *Pending) Replace(sync bool) error {
 	return p.move(sync, func() error { return os.Rename(p.Name(), p.path) })
 }
 
-// Place finishes the file and gives it its path, where nothing may be: an error
-// wraps [fs.ErrExist].
+// Place finishes the file and renames it to its path. The error wraps [fs.ErrExist] if
+// the path exists.
 func (p *Pending) Place(sync bool) error {
 	return p.move(sync, func() error { return moveNew(p.Name(), p.path) })
 }
@@ -137,7 +136,7 @@ func (p *Pending) move(sync bool, move func() error) error {
 	if err := p.Finish(sync); err != nil {
 		return err
 	}
-	if runtime.GOOS == "windows" { // where an open file cannot be moved
+	if runtime.GOOS == "windows" { // which cannot rename an open file
 		if err := p.Close(); err != nil {
 			return err
 		}
@@ -154,7 +153,7 @@ func (p *Pending) move(sync bool, move func() error) error {
 	return p.Discard()
 }
 
-// Discard closes the file, and removes it unless it was moved. It may be called
+// Discard closes the file, and removes it unless it has its path. It may be called
 // twice.
 func (p *Pending) Discard() error {
 	if !p.moved {
@@ -169,8 +168,8 @@ func (p *Pending) Discard() error {
 	return nil
 }
 
-// BeginNew is Begin for a file that owes nothing to one that has its path: that
-// is replaced whatever it is, unless it is a folder.
+// BeginNew is Begin for a file that takes no permissions from the file at its path.
+// Whatever stands at the path is replaced, unless it is a folder.
 func BeginNew(path string, perm fs.FileMode) (*Pending, error) {
 	return (&Pending{path: path}).begin(perm)
 }

@@ -50,7 +50,7 @@ type Table[E any, C Coder[E]] struct {
 	Name   string
 	Code   C
 	bucket *bolt.Bucket // of a table that this transaction wrote, else nil
-	Tree   *Tree        // of any other table
+	tree   *tree        // of any other table
 	Stamp  uint32
 	Blank  bool // the record says that it has no block
 
@@ -82,8 +82,8 @@ type CheckedBlock struct {
 	Key     []byte
 	shared  int    // bytes of the key that the next block's key begins with
 	suffix  []byte // the rest of that key
-	Count   int    // entries
-	Entries []byte
+	count   int    // entries
+	entries []byte
 	First   bool // block of the table
 }
 
@@ -132,11 +132,11 @@ func (t *Table[E, C]) Open(key, value []byte) (b CheckedBlock, err error) {
 		return b, t.Damaged(key, "of another state")
 	}
 	count, rest := uvarint(value[blockHead:])
-	b.shared, b.suffix, b.Entries = cutSuffix(rest)
-	if b.Entries == nil || b.shared > len(key) {
+	b.shared, b.suffix, b.entries = cutSuffix(rest)
+	if b.entries == nil || b.shared > len(key) {
 		return b, t.Damaged(key, "next key")
 	}
-	b.Key, b.Count, b.First = key, int(count>>1), count&1 != 0
+	b.Key, b.count, b.First = key, int(count>>1), count&1 != 0
 	return b, t.checkCount(&b, count>>1, len(value))
 }
 
@@ -154,7 +154,7 @@ func (t *Table[E, C]) openOld(key, value []byte) (b CheckedBlock, err error) {
 		return b, t.Damaged(key, "checksum")
 	}
 	count, rest := uvarint(value[4:])
-	b = CheckedBlock{Key: key, Count: int(count), Entries: rest}
+	b = CheckedBlock{Key: key, count: int(count), entries: rest}
 	return b, t.checkCount(&b, count, len(value))
 }
 
@@ -162,9 +162,9 @@ func (t *Table[E, C]) Damaged(key []byte, what string) error {
 	return fmt.Errorf("%w: block %x of %s: %s", ErrDamaged, bytes.Clone(key[:min(len(key), 40)]), t.Name, what)
 }
 
-// Seek opens the block that answers for a key: the one that holds the key, or
+// seek opens the block that answers for a key: the one that holds the key, or
 // would hold it. ok is false in a table without blocks. The cursor stands on it.
-func (t *Table[E, C]) Seek(c *Cursor, key []byte) (b CheckedBlock, ok bool, err error) {
+func (t *Table[E, C]) seek(c *Cursor, key []byte) (b CheckedBlock, ok bool, err error) {
 	if t.Blank {
 		return b, false, nil
 	}
@@ -181,9 +181,9 @@ func (t *Table[E, C]) Seek(c *Cursor, key []byte) (b CheckedBlock, ok bool, err 
 	return b, true, nil
 }
 
-// Step opens the block after one where the cursor stands; ok is false after the
+// step opens the block after one where the cursor stands; ok is false after the
 // last.
-func (t *Table[E, C]) Step(c *Cursor, b *CheckedBlock) (next CheckedBlock, ok bool, err error) {
+func (t *Table[E, C]) step(c *Cursor, b *CheckedBlock) (next CheckedBlock, ok bool, err error) {
 	if b.Last() {
 		return next, false, nil
 	}
@@ -197,7 +197,7 @@ func (t *Table[E, C]) Step(c *Cursor, b *CheckedBlock) (next CheckedBlock, ok bo
 
 // Unpack appends the entries of a block to dst. They share no memory with it.
 func (t *Table[E, C]) Unpack(dst []E, b *CheckedBlock) ([]E, error) {
-	dst, err := t.Code.decode(dst, b.Count, b.Key, b.Entries)
+	dst, err := t.Code.decode(dst, b.count, b.Key, b.entries)
 	if err != nil {
 		return dst, t.Damaged(b.Key, "entry")
 	}
@@ -213,13 +213,13 @@ func (t *Table[E, C]) Decode(dst []E, key, value []byte) ([]E, error) {
 	return t.Unpack(dst, &b)
 }
 
-// PackedBlock is one block ready to be written.
-type PackedBlock struct {
+// packedBlock is one block ready to be written.
+type packedBlock struct {
 	key, value []byte
 }
 
 // encode packs all sorted entries of a table.
-func (t *Table[E, C]) encode(entries []E) (blocks []PackedBlock) {
+func (t *Table[E, C]) encode(entries []E) (blocks []packedBlock) {
 	for first := true; len(entries) > 0; first = false {
 		b, n := t.packOne(entries, first)
 		blocks = append(blocks, b)
@@ -230,7 +230,7 @@ func (t *Table[E, C]) encode(entries []E) (blocks []PackedBlock) {
 
 // packOne makes a block of as many entries as fit and says how many. The entry
 // after these has the next block's key.
-func (t *Table[E, C]) packOne(entries []E, first bool) (PackedBlock, int) {
+func (t *Table[E, C]) packOne(entries []E, first bool) (packedBlock, int) {
 	t.key = t.Code.AppendKey(t.key[:0], entries[0])
 	for n := 0; ; {
 		// The head is expected to be as long as that of the block before.
@@ -257,12 +257,12 @@ func (t *Table[E, C]) appendHead(dst []byte, entries []E, n int, first bool) []b
 }
 
 // assemble makes a block of a key, a head and entries.
-func (t *Table[E, C]) assemble() PackedBlock {
+func (t *Table[E, C]) assemble() packedBlock {
 	key := append(t.take(len(t.key)+blockHead+len(t.head)+len(t.body)), t.key...)
 	value := binary.BigEndian.AppendUint32(append(key[len(key):], 0, 0, 0, 0), t.Stamp)
 	value = append(append(value, t.head...), t.body...)
 	binary.BigEndian.PutUint32(value, t.checksum(key, value[4:]))
-	return PackedBlock{key[:len(key):len(key)], value}
+	return packedBlock{key[:len(key):len(key)], value}
 }
 
 // take returns room for n bytes, from larger and larger pieces of memory.

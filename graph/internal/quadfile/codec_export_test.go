@@ -44,7 +44,7 @@ func signed(sum func(key, body []byte) uint32, key, value []byte) []byte {
 	return append([]byte{byte(s >> 24), byte(s >> 16), byte(s >> 8), byte(s)}, value[4:]...)
 }
 
-func blocksOf(in []PackedBlock) (out [][2][]byte) {
+func blocksOf(in []packedBlock) (out [][2][]byte) {
 	for _, b := range in {
 		out = append(out, [2][]byte{b.key, b.value})
 	}
@@ -107,12 +107,12 @@ func FindEach(key, value []byte) error {
 	if entries, err := keysTable.Decode(nil, key, v); err == nil && sortedBy(entries, keysTable.Code.Compare) {
 		b, _ := keysTable.Open(key, v)
 		for _, e := range entries {
-			if id, ok := findKey(b.Count, key, b.Entries, e.Key); !ok || id != e.ID {
+			if id, ok := findKey(b.count, key, b.entries, e.Key); !ok || id != e.ID {
 				return fmt.Errorf("key %q: %d %v, want %d", e.Key, id, ok, e.ID)
 			}
 			other := append(e.Key[:len(e.Key):len(e.Key)], 0)
 			_, there := slices.BinarySearchFunc(entries, KeyEntry{Key: other}, keysTable.Code.Compare)
-			if id, ok := findKey(b.Count, key, b.Entries, other); ok && id != 0 != there {
+			if id, ok := findKey(b.count, key, b.entries, other); ok && id != 0 != there {
 				return fmt.Errorf("key %q: %d, there %v", other, id, there)
 			}
 		}
@@ -121,11 +121,11 @@ func FindEach(key, value []byte) error {
 	if entries, err := namesTable.Decode(nil, key, v); err == nil {
 		b, _ := namesTable.Open(key, v)
 		for i, e := range entries {
-			if term, ok := findName(b.Count, key, b.Entries, e.ID); !ok || !bytes.Equal(term, e.Term) {
+			if term, ok := findName(b.count, key, b.entries, e.ID); !ok || !bytes.Equal(term, e.Term) {
 				return fmt.Errorf("id %d: %q %v, want %q", e.ID, term, ok, e.Term)
 			}
 			last := i == len(entries)-1
-			if term, ok := findName(b.Count, key, b.Entries, e.ID+1); (last || entries[i+1].ID > e.ID+1) && (!ok || term != nil) {
+			if term, ok := findName(b.count, key, b.entries, e.ID+1); (last || entries[i+1].ID > e.ID+1) && (!ok || term != nil) {
 				return fmt.Errorf("id %d: %q %v, want none", e.ID+1, term, ok)
 			}
 		}
@@ -135,13 +135,13 @@ func FindEach(key, value []byte) error {
 
 // findName looks an id up in one block; the term is nil when it is not there.
 func findName(n int, key, src []byte, id uint64) (term []byte, ok bool) {
-	var b TermBlock
-	if !b.Begin(n, key, src) {
+	var b termBlock
+	if !b.begin(n, key, src) {
 		return nil, false
 	}
-	found, ok := b.Seek(id)
+	found, ok := b.seek(id)
 	if found && ok {
-		term = b.AppendTerm([]byte{})
+		term = b.appendTerm([]byte{})
 	}
 	return term, ok
 }

@@ -17,7 +17,7 @@ func (v *Reader) Count(ctx context.Context, p TuplePattern) (n int64, err error)
 	if err != nil {
 		return 0, err
 	}
-	if s.Fixed == p.Fixed() {
+	if s.Fixed == p.fixed() {
 		return v.CountSpan(s, 0)
 	}
 	scan := &Scan{view: v, span: s, filter: p}

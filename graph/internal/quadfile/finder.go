@@ -17,7 +17,7 @@ func (f *finder[E, C]) has(e E) (bool, error) {
 	code := f.table.Code
 	if n := len(f.block); n == 0 || code.Compare(f.block[0], e) > 0 || code.Compare(f.block[n-1], e) < 0 {
 		c := f.table.Cursor()
-		b, _, err := f.table.Seek(&c, code.AppendKey(nil, e))
+		b, _, err := f.table.seek(&c, code.AppendKey(nil, e))
 		if err != nil {
 			return false, err
 		}
@@ -40,7 +40,7 @@ type signedFinder[E any, C Coder[E]] struct{ plus, minus *finder[E, C] }
 func NewLayerFinder[E any, C Coder[E]](l Layers[E, C]) *layerFinder[E, C] {
 	f := &layerFinder[E, C]{base: newFinder(l.Base)}
 	for _, o := range l.Over {
-		f.over = append(f.over, signedFinder[E, C]{newFinder(o.Plus), newFinder(o.Minus)})
+		f.over = append(f.over, signedFinder[E, C]{newFinder(o.plus), newFinder(o.minus)})
 	}
 	return f
 }
@@ -61,7 +61,7 @@ func (f *layerFinder[E, C]) Has(e E) (bool, error) {
 // split tells which changes go to each table of a level: what undoes a change
 // there takes it away, all else is added.
 func (s SignedTable[E, C]) split(edits []Edit[E]) (plus, minus []Edit[E], err error) {
-	inPlus, inMinus := newFinder(s.Plus), newFinder(s.Minus)
+	inPlus, inMinus := newFinder(s.plus), newFinder(s.minus)
 	for _, e := range edits {
 		opposite, own, other := inMinus, &plus, &minus
 		if e.Remove {

@@ -57,16 +57,16 @@ func commonPrefix(a, b []byte) (n int) {
 	return n
 }
 
-func FindID(t *KeyTable, key []byte) (uint64, error) {
+func findID(t *KeyTable, key []byte) (uint64, error) {
 	if t == nil {
 		return 0, nil
 	}
 	c := t.Cursor()
-	b, ok, err := t.Seek(&c, key)
+	b, ok, err := t.seek(&c, key)
 	if err != nil || !ok || bytes.Compare(b.Key, key) > 0 {
 		return 0, err
 	}
-	id, ok := findKey(b.Count, b.Key, b.Entries, key)
+	id, ok := findKey(b.count, b.Key, b.entries, key)
 	if !ok {
 		return 0, t.Damaged(b.Key, "entry")
 	}

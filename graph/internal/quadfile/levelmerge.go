@@ -49,7 +49,7 @@ func (m *LevelMerge[E, C]) Write(edits []Edit[E]) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(m.rewrite(m.old.Plus, m.Into.Plus, plus), m.rewrite(m.old.Minus, m.Into.Minus, minus))
+	return errors.Join(m.rewrite(m.old.plus, m.Into.plus, plus), m.rewrite(m.old.minus, m.Into.minus, minus))
 }
 
 // rewrite writes one table with what another has, and edits.

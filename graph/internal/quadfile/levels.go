@@ -34,8 +34,8 @@ type TableSet struct {
 type Layer struct {
 	Level       int // -1 for a run
 	Plus, Minus TableSet
-	FirstTermID uint64       // no id that it adds a term for is smaller
-	Close       func() error // of a run
+	firstTermID uint64       // no id that it adds a term for is smaller
+	close       func() error // of a run
 	WrittenHere bool         // by this transaction
 }
 
@@ -51,10 +51,10 @@ func (l *Layer) ByKey() SignedTable[KeyEntry, KeyCoder] {
 	return SignedTable[KeyEntry, KeyCoder]{l.Plus.Keys, l.Minus.Keys}
 }
 
-// OpenTables opens those tables of a layer that hold anything; the others stay
+// openTables opens those tables of a layer that hold anything; the others stay
 // nil.
-func OpenTables(buckets map[string]*Tree, suffix string, stamp uint32, has tableBits) (s TableSet, err error) {
-	place := func(table int, name string) *Tree {
+func openTables(buckets map[string]*tree, suffix string, stamp uint32, has tableBits) (s TableSet, err error) {
+	place := func(table int, name string) *tree {
 		tree := buckets[name+suffix]
 		if has.Has(table) && tree == nil && err == nil {
 			err = fmt.Errorf("%w: no bucket %s", ErrDamaged, name+suffix)
@@ -63,20 +63,20 @@ func OpenTables(buckets map[string]*Tree, suffix string, stamp uint32, has table
 	}
 	for i, name := range IndexNames {
 		if tree := place(i, name); has.Has(i) {
-			s.Index[i] = &TupleTable{Name: name + suffix, Tree: tree, Stamp: stamp}
+			s.Index[i] = &TupleTable{Name: name + suffix, tree: tree, Stamp: stamp}
 		}
 	}
 	if tree := place(TermsBit, string(BucketTerms)); has.Has(TermsBit) {
-		s.Terms = &TermTable{Name: string(BucketTerms) + suffix, Tree: tree, Stamp: stamp}
+		s.Terms = &TermTable{Name: string(BucketTerms) + suffix, tree: tree, Stamp: stamp}
 	}
 	if tree := place(KeysBit, string(BucketKeys)); has.Has(KeysBit) {
-		s.Keys = &KeyTable{Name: string(BucketKeys) + suffix, Tree: tree, Stamp: stamp}
+		s.Keys = &KeyTable{Name: string(BucketKeys) + suffix, tree: tree, Stamp: stamp}
 	}
 	return s, err
 }
 
-// FillIn puts a table without blocks in the place of each that is not there.
-func (s *TableSet) FillIn() {
+// fillIn puts a table without blocks in the place of each that is not there.
+func (s *TableSet) fillIn() {
 	for i, name := range IndexNames {
 		s.Index[i] = cmp.Or(s.Index[i], &TupleTable{Name: name, Blank: true})
 	}
@@ -116,13 +116,13 @@ func (s *TableSet) DropBlank() {
 	}
 }
 
-// FirstTermID is the first id of a table, 0 for none.
-func FirstTermID(t *TermTable) (uint64, error) {
+// firstTermID is the first id of a table, 0 for none.
+func firstTermID(t *TermTable) (uint64, error) {
 	if t == nil {
 		return 0, nil
 	}
 	c := t.Cursor()
-	b, ok, err := t.Seek(&c, nil)
+	b, ok, err := t.seek(&c, nil)
 	if err == nil && ok && len(b.Key) != IDSize {
 		err = t.Damaged(b.Key, "entry")
 	}
@@ -203,11 +203,11 @@ func (s SignedTable[E, C]) edits() (all []Edit[E], err error) {
 			}
 		}
 	}
-	if err := add(s.Plus, false); err != nil {
+	if err := add(s.plus, false); err != nil {
 		return nil, err
 	}
 	n := len(all)
-	if err := add(s.Minus, true); err != nil {
+	if err := add(s.minus, true); err != nil {
 		return nil, err
 	}
 	if 0 < n && n < len(all) {

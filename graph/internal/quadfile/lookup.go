@@ -15,20 +15,20 @@ func (v *Reader) IDOfTerm(term []byte) (id uint64, err error) {
 	key := TermKey(term)
 	err = v.Read(func() (err error) {
 		if v.keepsKeys() { // then it is in one layer at most, and most are in the oldest
-			if id, err = FindID(v.Keys, key); id != 0 || err != nil {
+			if id, err = findID(v.Keys, key); id != 0 || err != nil {
 				return err
 			}
 		}
 		for i := len(v.Over) - 1; i >= 0; i-- {
-			if id, err = FindID(v.Over[i].Plus.Keys, key); id != 0 || err != nil {
+			if id, err = findID(v.Over[i].Plus.Keys, key); id != 0 || err != nil {
 				return err
 			}
-			if gone, err := FindID(v.Over[i].Minus.Keys, key); gone != 0 || err != nil {
+			if gone, err := findID(v.Over[i].Minus.Keys, key); gone != 0 || err != nil {
 				return err
 			}
 		}
 		if !v.keepsKeys() {
-			id, err = FindID(v.Keys, key)
+			id, err = findID(v.Keys, key)
 		}
 		return err
 	})
@@ -56,14 +56,14 @@ func (v *Reader) Has(q Tuple) (found bool, err error) {
 	s := Span{Index: SPOL, Prefix: q, Fixed: len(q)}
 	err = v.Read(func() (err error) {
 		for i := len(v.Over) - 1; i >= 0; i-- {
-			if found, err = s.AnyIn(v.Over[i].Plus.Index[SPOL]); found || err != nil {
+			if found, err = s.anyIn(v.Over[i].Plus.Index[SPOL]); found || err != nil {
 				return err
 			}
-			if gone, err := s.AnyIn(v.Over[i].Minus.Index[SPOL]); gone || err != nil {
+			if gone, err := s.anyIn(v.Over[i].Minus.Index[SPOL]); gone || err != nil {
 				return err
 			}
 		}
-		found, err = s.AnyIn(v.Index[SPOL])
+		found, err = s.anyIn(v.Index[SPOL])
 		return err
 	})
 	return found, err

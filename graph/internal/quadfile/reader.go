@@ -36,16 +36,16 @@ type Reader struct {
 func NewReader(tx *bolt.Tx, done func() error) (v *Reader, err error) {
 	v = &Reader{Bolt: tx, done: done}
 	err = Guard(func() error {
-		buckets := OpenBuckets(tx)
-		if v.Record, err = ReadRecord(buckets[string(BucketMeta)], LastTransaction(tx)); err != nil {
+		buckets := openBuckets(tx)
+		if v.Record, err = readRecord(buckets[string(BucketMeta)], lastTransaction(tx)); err != nil {
 			return err
 		}
 		v.Cache = &Cache{Record: v.Record}
-		main, err := OpenTables(buckets, "", v.Record.Main.Stamp, v.Record.Main.Plus)
+		main, err := openTables(buckets, "", v.Record.Main.Stamp, v.Record.Main.Plus)
 		if err != nil {
 			return err
 		}
-		main.FillIn()
+		main.fillIn()
 		v.Index, v.Terms, v.Keys = main.Index, main.Terms, main.Keys
 		for level := LevelCount - 1; level >= 0; level-- {
 			if err := v.openLevel(buckets, level); err != nil {
@@ -119,8 +119,8 @@ func (v *Reader) Close() (bool, error) {
 	}
 	var errs []error
 	for _, l := range v.Over {
-		if l.Close != nil {
-			errs = append(errs, l.Close())
+		if l.close != nil {
+			errs = append(errs, l.close())
 		}
 	}
 	if v.Bolt != nil { // not of a snapshot that shares it
@@ -190,19 +190,19 @@ func QuadOf(t Tuple, value func(id uint64) (quad.Value, error)) (q quad.Quad, er
 }
 
 // openLevel opens a level if it holds something.
-func (v *Reader) openLevel(buckets map[string]*Tree, level int) (err error) {
+func (v *Reader) openLevel(buckets map[string]*tree, level int) (err error) {
 	set := v.Record.Levels[level]
 	if v.Record.LevelQuads[level] == 0 && set.Plus|set.Minus == 0 {
 		return nil
 	}
 	l := &Layer{Level: level}
-	if l.Plus, err = OpenTables(buckets, AddedSuffix(level), set.Stamp, set.Plus); err != nil {
+	if l.Plus, err = openTables(buckets, AddedSuffix(level), set.Stamp, set.Plus); err != nil {
 		return err
 	}
-	if l.Minus, err = OpenTables(buckets, RemovedSuffix(level), set.Stamp, set.Minus); err != nil {
+	if l.Minus, err = openTables(buckets, RemovedSuffix(level), set.Stamp, set.Minus); err != nil {
 		return err
 	}
-	if l.FirstTermID, err = FirstTermID(l.Plus.Terms); err != nil {
+	if l.firstTermID, err = firstTermID(l.Plus.Terms); err != nil {
 		return err
 	}
 	v.Over = append(v.Over, l)

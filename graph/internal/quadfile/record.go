@@ -121,9 +121,9 @@ func DecodeRecord(b []byte) (s Record, version string, ok bool) {
 	return s, version, true
 }
 
-// ReadRecord checks the format of a file and reads its record, which must be that
+// readRecord checks the format of a file and reads its record, which must be that
 // of the transaction which the meta page names: else a part of the file is older.
-func ReadRecord(meta *Tree, transaction uint64) (s Record, err error) {
+func readRecord(meta *tree, transaction uint64) (s Record, err error) {
 	version, ok := bytes.CutPrefix(meta.get(KeyFormat), []byte(FormatMark))
 	if !ok {
 		return s, fmt.Errorf("%w: not a graph store", ErrDamaged)
@@ -147,8 +147,8 @@ func (s *Record) IsOf(transaction uint64) bool {
 	return s.Transaction == transaction || s.Transaction == transaction+1 && transaction%fileStep == 0
 }
 
-// LastTransaction is the one whose pages a transaction reads.
-func LastTransaction(tx *bolt.Tx) uint64 {
+// lastTransaction is the one whose pages a transaction reads.
+func lastTransaction(tx *bolt.Tx) uint64 {
 	if tx.Writable() {
 		return uint64(tx.ID()) - 1
 	}

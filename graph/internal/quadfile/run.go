@@ -15,7 +15,7 @@ const RunRemovedSuffix = "-"
 func OpenRun(f *os.File) (*Layer, error) {
 	var db *bolt.DB
 	given := func(string, int, fs.FileMode) (*os.File, error) { return f, nil }
-	l := &Layer{Level: -1, Close: func() error { return db.Close() }}
+	l := &Layer{Level: -1, close: func() error { return db.Close() }}
 	err := Guard(func() (err error) {
 		if db, err = bolt.Open(f.Name(), 0o600, &bolt.Options{ReadOnly: true, OpenFile: given}); err != nil {
 			return err
@@ -24,16 +24,16 @@ func OpenRun(f *os.File) (*Layer, error) {
 		if err != nil {
 			return errors.Join(err, db.Close())
 		}
-		l.Close = func() error { return errors.Join(tx.Rollback(), db.Close()) }
-		return l.openRun(OpenBuckets(tx))
+		l.close = func() error { return errors.Join(tx.Rollback(), db.Close()) }
+		return l.openRun(openBuckets(tx))
 	})
 	return l, err
 }
 
 // openRun opens the tables of a run that hold anything.
-func (l *Layer) openRun(buckets map[string]*Tree) (err error) {
-	if l.Plus, err = OpenTables(buckets, "", runStamp, filled(buckets, "")); err == nil {
-		l.Minus, err = OpenTables(buckets, RunRemovedSuffix, runStamp, filled(buckets, RunRemovedSuffix))
+func (l *Layer) openRun(buckets map[string]*tree) (err error) {
+	if l.Plus, err = openTables(buckets, "", runStamp, filled(buckets, "")); err == nil {
+		l.Minus, err = openTables(buckets, RunRemovedSuffix, runStamp, filled(buckets, RunRemovedSuffix))
 	}
 	return err
 }
@@ -42,7 +42,7 @@ func (l *Layer) openRun(buckets map[string]*Tree) (err error) {
 const runStamp = 0
 
 // filled says which tables hold anything.
-func filled(buckets map[string]*Tree, suffix string) (b tableBits) {
+func filled(buckets map[string]*tree, suffix string) (b tableBits) {
 	for i, name := range AllTables(suffix) {
 		if tree := buckets[name]; tree != nil {
 			c := Cursor{tree: tree}

@@ -9,10 +9,10 @@ import (
 // plan chooses the index with the smallest span for a pattern: the one that
 // fixes most places, and of equal ones the smaller as far as a few blocks tell.
 func (v *Reader) plan(p TuplePattern) (Span, error) {
-	best := SpanOf(SPOL, p)
+	best := spanOf(SPOL, p)
 	for i := POSL; i < IndexCount; i++ {
-		s := SpanOf(i, p)
-		if s.Fixed == best.Fixed && s.Fixed > 0 && s.Fixed < p.Fixed() {
+		s := spanOf(i, p)
+		if s.Fixed == best.Fixed && s.Fixed > 0 && s.Fixed < p.fixed() {
 			smaller, err := v.smaller(s, best)
 			if err != nil {
 				return best, err
@@ -44,7 +44,7 @@ func (v *Reader) smaller(a, b Span) (bool, error) {
 func (v *Reader) CountSpan(s Span, blocks int) (total int64, err error) {
 	err = v.Read(func() error {
 		return v.QuadLayers(s.Index).Tables(func(t *TupleTable, sign int64) error {
-			n, err := s.CountIn(t, blocks)
+			n, err := s.countIn(t, blocks)
 			total += sign * n
 			return err
 		})
@@ -140,8 +140,8 @@ func (s *Scan) checkTotal() error {
 func (s *Scan) changed() (over []SignedTable[Tuple, TupleCoder], err error) {
 	for _, o := range s.view.Over {
 		change := o.Quads(s.span.Index)
-		for _, t := range []**TupleTable{&change.Plus, &change.Minus} {
-			any, err := s.span.AnyIn(*t)
+		for _, t := range []**TupleTable{&change.plus, &change.minus} {
+			any, err := s.span.anyIn(*t)
 			if err != nil {
 				return nil, err
 			}
@@ -149,7 +149,7 @@ func (s *Scan) changed() (over []SignedTable[Tuple, TupleCoder], err error) {
 				*t = nil
 			}
 		}
-		if change.Plus != nil || change.Minus != nil {
+		if change.plus != nil || change.minus != nil {
 			over = append(over, change)
 		}
 	}
@@ -174,22 +174,22 @@ func (s *Scan) loadLayers() error {
 func (s *Scan) loadFirst() error {
 	t := s.view.Index[s.span.Index]
 	s.cursor, s.begun = t.Cursor(), true
-	b, ok, err := t.Seek(&s.cursor, TupleKey(s.span.Prefix))
+	b, ok, err := t.seek(&s.cursor, TupleKey(s.span.Prefix))
 	if s.done = !ok; s.done || err != nil {
 		return err
 	}
-	block, past, err := s.span.Decode(s.block, t, &b)
+	block, past, err := s.span.decode(s.block, t, &b)
 	if err != nil {
 		return err
 	}
-	s.done, s.open = past || s.span.CompareNext(&b) > 0, b
+	s.done, s.open = past || s.span.compareNext(&b) > 0, b
 	s.accept(block)
 	return nil
 }
 
 func (s *Scan) loadNext() error {
 	t := s.view.Index[s.span.Index]
-	b, ok, err := t.Step(&s.cursor, &s.open)
+	b, ok, err := t.step(&s.cursor, &s.open)
 	if s.done = !ok; s.done || err != nil {
 		return err
 	}
@@ -199,13 +199,13 @@ func (s *Scan) loadNext() error {
 	}
 	s.open = b
 	s.keep(block)
-	s.done = s.done || s.span.CompareNext(&b) > 0
+	s.done = s.done || s.span.compareNext(&b) > 0
 	return nil
 }
 
 // keep makes what matches of some tuples of the index the block.
 func (s *Scan) keep(block []Tuple) {
-	low, high := s.span.Within(block)
+	low, high := s.span.within(block)
 	s.done = high < len(block)
 	s.accept(block[low:high])
 }
@@ -213,8 +213,8 @@ func (s *Scan) keep(block []Tuple) {
 // accept makes what matches of some tuples of the span the block.
 func (s *Scan) accept(block []Tuple) {
 	s.block = block
-	UnpackTuples(s.block, s.span.Index)
-	if s.span.Fixed < s.filter.Fixed() {
+	unpackTuples(s.block, s.span.Index)
+	if s.span.Fixed < s.filter.fixed() {
 		s.block = slices.DeleteFunc(s.block, func(q Tuple) bool { return !s.filter.Matches(q) })
 	}
 }

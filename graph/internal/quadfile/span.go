@@ -26,8 +26,8 @@ func (p TuplePattern) prefixIn(o order) (n int) {
 	return n
 }
 
-// Fixed is how many parts the pattern fixes.
-func (p TuplePattern) Fixed() (n int) {
+// fixed is how many parts the pattern fixes.
+func (p TuplePattern) fixed() (n int) {
 	for _, id := range p {
 		if id != 0 {
 			n++
@@ -56,7 +56,7 @@ func (s Span) compare(t Tuple) int {
 	return 0
 }
 
-func SpanOf(index int, p TuplePattern) Span {
+func spanOf(index int, p TuplePattern) Span {
 	n := p.prefixIn(IndexOrders[index])
 	s := Span{Index: index, Fixed: n}
 	full := IndexOrders[index].Pack(Tuple(p))
@@ -64,19 +64,19 @@ func SpanOf(index int, p TuplePattern) Span {
 	return s
 }
 
-func (s Span) CountIn(t *TupleTable, blocks int) (total int64, err error) {
+func (s Span) countIn(t *TupleTable, blocks int) (total int64, err error) {
 	c := t.Cursor()
-	b, ok, err := t.Seek(&c, TupleKey(s.Prefix))
+	b, ok, err := t.seek(&c, TupleKey(s.Prefix))
 	for n := 0; ok && (blocks == 0 || n < blocks); n++ {
 		count, err := s.countBlock(t, &b)
 		if err != nil {
 			return 0, err
 		}
 		total += count
-		if s.CompareNext(&b) > 0 {
+		if s.compareNext(&b) > 0 {
 			break
 		}
-		if b, ok, err = t.Step(&c, &b); err != nil {
+		if b, ok, err = t.step(&c, &b); err != nil {
 			return 0, err
 		}
 	}
@@ -85,17 +85,17 @@ func (s Span) CountIn(t *TupleTable, blocks int) (total int64, err error) {
 
 // countBlock reads only the head of a block that lies in the span as a whole.
 func (s Span) countBlock(t *TupleTable, b *CheckedBlock) (n int64, err error) {
-	if s.compareKey(b.Key) == 0 && s.CompareNext(b) == 0 {
-		return int64(b.Count), nil
+	if s.compareKey(b.Key) == 0 && s.compareNext(b) == 0 {
+		return int64(b.count), nil
 	}
 	var scratch [128]Tuple
-	block, _, err := s.Decode(scratch[:0], t, b)
+	block, _, err := s.decode(scratch[:0], t, b)
 	return int64(len(block)), err
 }
 
-// CompareNext compares the next block's key with the span; no key is after the
+// compareNext compares the next block's key with the span; no key is after the
 // end of the table, but in a span of all.
-func (s Span) CompareNext(b *CheckedBlock) int {
+func (s Span) compareNext(b *CheckedBlock) int {
 	if b.Last() {
 		return min(s.Fixed, 1)
 	}
@@ -110,8 +110,8 @@ func (s Span) compareKey(key []byte) int {
 	return bytes.Compare(key[:s.Fixed*IDSize], TupleKey(s.Prefix)[:s.Fixed*IDSize])
 }
 
-// UnpackTuples brings tuples of an index into the order of their parts.
-func UnpackTuples(block []Tuple, index int) {
+// unpackTuples brings tuples of an index into the order of their parts.
+func unpackTuples(block []Tuple, index int) {
 	switch index {
 	case POSL:
 		for i, t := range block {
@@ -128,10 +128,10 @@ func UnpackTuples(block []Tuple, index int) {
 	}
 }
 
-// Decode appends those entries of a block that lie in a span; past is
+// decode appends those entries of a block that lie in a span; past is
 // whether others come after them. It reads no further than it must.
-func (s Span) Decode(dst []Tuple, t *TupleTable, b *CheckedBlock) (out []Tuple, past bool, err error) {
-	left, src, key := b.Count, b.Entries, b.Key
+func (s Span) decode(dst []Tuple, t *TupleTable, b *CheckedBlock) (out []Tuple, past bool, err error) {
+	left, src, key := b.count, b.entries, b.Key
 	if len(key) != 4*IDSize {
 		return dst, false, t.Damaged(key, "entry")
 	}
@@ -139,7 +139,7 @@ func (s Span) Decode(dst []Tuple, t *TupleTable, b *CheckedBlock) (out []Tuple, 
 	part[0] = keyTuple(key)
 	for fresh := part[:1]; ; {
 		if s.compare(fresh[len(fresh)-1]) >= 0 {
-			low, high := s.Within(fresh)
+			low, high := s.within(fresh)
 			if dst = append(dst, fresh[low:high]...); high < len(fresh) {
 				return dst, true, nil
 			}
@@ -159,31 +159,31 @@ func (s Span) Decode(dst []Tuple, t *TupleTable, b *CheckedBlock) (out []Tuple, 
 	return dst, false, nil
 }
 
-// AnyIn reports whether a table has a tuple of the span.
-func (s Span) AnyIn(t *TupleTable) (bool, error) {
+// anyIn reports whether a table has a tuple of the span.
+func (s Span) anyIn(t *TupleTable) (bool, error) {
 	if t == nil {
 		return false, nil
 	}
 	c := t.Cursor()
-	b, ok, err := t.Seek(&c, TupleKey(s.Prefix))
+	b, ok, err := t.seek(&c, TupleKey(s.Prefix))
 	for ok {
 		var scratch [64]Tuple
-		block, past, err := s.Decode(scratch[:0], t, &b)
+		block, past, err := s.decode(scratch[:0], t, &b)
 		if err != nil || past || len(block) > 0 {
 			return len(block) > 0, err
 		}
-		if s.CompareNext(&b) > 0 {
+		if s.compareNext(&b) > 0 {
 			return false, nil
 		}
-		if b, ok, err = t.Step(&c, &b); err != nil {
+		if b, ok, err = t.step(&c, &b); err != nil {
 			return false, err
 		}
 	}
 	return false, err
 }
 
-// Within is which of the sorted tuples lie in the span.
-func (s Span) Within(block []Tuple) (low, high int) {
+// within is which of the sorted tuples lie in the span.
+func (s Span) within(block []Tuple) (low, high int) {
 	if s.Fixed == 0 {
 		return 0, len(block)
 	}

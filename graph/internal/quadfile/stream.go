@@ -41,10 +41,10 @@ func (s *stream[E, C]) fill() error {
 // move opens the next block; ok is false at the end.
 func (s *stream[E, C]) move() (b CheckedBlock, ok bool, err error) {
 	if s.begun {
-		return s.table.Step(&s.cursor, &s.open)
+		return s.table.step(&s.cursor, &s.open)
 	}
 	s.cursor, s.begun = s.table.Cursor(), true
-	return s.table.Seek(&s.cursor, s.from)
+	return s.table.seek(&s.cursor, s.from)
 }
 
 // last is the last entry at hand.
@@ -80,7 +80,7 @@ type Layers[E any, C Coder[E]] struct {
 
 // SignedTable is a table of additions and one of removals; either may be nil. An
 // addition is not in the layers below, a removal is.
-type SignedTable[E any, C Coder[E]] struct{ Plus, Minus *Table[E, C] }
+type SignedTable[E any, C Coder[E]] struct{ plus, minus *Table[E, C] }
 
 // Tables are all of the layers, and by how much each of them counts.
 func (l Layers[E, C]) Tables(visit func(t *Table[E, C], sign int64) error) error {
@@ -88,13 +88,13 @@ func (l Layers[E, C]) Tables(visit func(t *Table[E, C], sign int64) error) error
 		return err
 	}
 	for _, o := range l.Over {
-		if o.Plus != nil {
-			if err := visit(o.Plus, 1); err != nil {
+		if o.plus != nil {
+			if err := visit(o.plus, 1); err != nil {
 				return err
 			}
 		}
-		if o.Minus != nil {
-			if err := visit(o.Minus, -1); err != nil {
+		if o.minus != nil {
+			if err := visit(o.minus, -1); err != nil {
 				return err
 			}
 		}
@@ -128,7 +128,7 @@ func (l Layers[E, C]) From(ctx context.Context, key []byte) *Merger[E, C] {
 		return s
 	}
 	for _, o := range l.Over {
-		m.over = append(m.over, signedStream[E, C]{add(o.Plus), add(o.Minus)})
+		m.over = append(m.over, signedStream[E, C]{add(o.plus), add(o.minus)})
 	}
 	return m
 }

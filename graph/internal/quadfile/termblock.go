@@ -5,11 +5,11 @@ import (
 	"slices"
 )
 
-// TermBlock walks the entries of a block of terms by id. It keeps where the
+// termBlock walks the entries of a block of terms by id. It keeps where the
 // pieces are that the term of the last entry read is made of.
-type TermBlock struct {
-	Table *TermTable
-	Key   [IDSize]byte
+type termBlock struct {
+	table *TermTable
+	key   [IDSize]byte
 	src   []byte
 	id    uint64 // of the last entry read
 	at    int    // where the next one begins
@@ -22,27 +22,27 @@ type TermBlock struct {
 // termPiece says that a term goes on from a byte as another place has it.
 type termPiece struct{ from, text uint16 }
 
-// Begin reads the first of n entries; it returns false for a damaged block.
-func (b *TermBlock) Begin(n int, key, src []byte) bool {
+// begin reads the first of n entries; it returns false for a damaged block.
+func (b *termBlock) begin(n int, key, src []byte) bool {
 	size, rest := uvarint(src)
 	if len(key) != IDSize || rest == nil || size > uint64(len(rest)) {
 		return false
 	}
 	b.id, b.src, b.left = readID(key), rest, n-1
-	copy(b.Key[:], key)
+	copy(b.key[:], key)
 	b.at, b.size = int(size), int(size)
 	b.depth, b.piece[0] = 1, termPiece{}
 	return true
 }
 
-// Covers reports whether the id is among those that follow for certain: each
+// covers reports whether the id is among those that follow for certain: each
 // entry has a greater id than the one before.
-func (b *TermBlock) Covers(id uint64) bool {
+func (b *termBlock) covers(id uint64) bool {
 	return id >= b.id && id-b.id <= uint64(b.left)
 }
 
-// Seek reads on to an id; ok is false when the block is damaged.
-func (b *TermBlock) Seek(id uint64) (found, ok bool) {
+// seek reads on to an id; ok is false when the block is damaged.
+func (b *termBlock) seek(id uint64) (found, ok bool) {
 	for b.id < id && b.left > 0 {
 		e, ok := termAt(b.src, b.at)
 		if !ok || e.shared > b.size {
@@ -59,8 +59,8 @@ func (b *TermBlock) Seek(id uint64) (found, ok bool) {
 	return b.id == id, true
 }
 
-// AppendTerm appends the term of the last entry read.
-func (b *TermBlock) AppendTerm(dst []byte) []byte {
+// appendTerm appends the term of the last entry read.
+func (b *termBlock) appendTerm(dst []byte) []byte {
 	dst = slices.Grow(dst, b.size)
 	for i, p := range b.piece[:b.depth] {
 		end := b.size

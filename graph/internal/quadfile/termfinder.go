@@ -111,7 +111,7 @@ func (c *idCache) put(iri quad.IRI, id uint64) {
 // that is further on in it.
 type termFinder struct {
 	view  *Reader
-	block TermBlock
+	block termBlock
 }
 
 // value returns the term of an id as a value, nil when there is none. It reads
@@ -135,7 +135,7 @@ func (n *termFinder) value(id uint64) (quad.Value, error) {
 func (n *termFinder) find(dst []byte, id uint64) (term []byte, err error) {
 	for i := len(n.view.Over) - 1; i >= 0; i-- {
 		o := n.view.Over[i]
-		if id >= o.FirstTermID {
+		if id >= o.firstTermID {
 			if term, err = n.findIn(o.Plus.Terms, dst, id); term != nil || err != nil {
 				return term, err
 			}
@@ -151,33 +151,33 @@ func (n *termFinder) findIn(t *TermTable, dst []byte, id uint64) ([]byte, error)
 	if t == nil {
 		return nil, nil
 	}
-	if n.block.Table != t || !n.block.Covers(id) {
-		if err := n.open(t, id); err != nil || n.block.Table == nil {
+	if n.block.table != t || !n.block.covers(id) {
+		if err := n.open(t, id); err != nil || n.block.table == nil {
 			return nil, err
 		}
 	}
-	found, ok := n.block.Seek(id)
+	found, ok := n.block.seek(id)
 	if !ok {
-		n.block.Table = nil
-		return nil, t.Damaged(n.block.Key[:], "entry")
+		n.block.table = nil
+		return nil, t.Damaged(n.block.key[:], "entry")
 	}
 	if !found {
 		return nil, nil
 	}
-	return n.block.AppendTerm(dst), nil
+	return n.block.appendTerm(dst), nil
 }
 
 // open goes to the block of a table that has the id if any does.
 func (n *termFinder) open(t *TermTable, id uint64) error {
-	n.block.Table = nil
+	n.block.table = nil
 	c := t.Cursor()
-	b, ok, err := t.Seek(&c, AppendID(n.block.Key[:0], id))
+	b, ok, err := t.seek(&c, AppendID(n.block.key[:0], id))
 	if err != nil || !ok {
 		return err
 	}
-	if !n.block.Begin(b.Count, b.Key, b.Entries) {
+	if !n.block.begin(b.count, b.Key, b.entries) {
 		return t.Damaged(b.Key, "entry")
 	}
-	n.block.Table = t
+	n.block.table = t
 	return nil
 }

@@ -126,16 +126,16 @@ func (v *Reader) CountTerms(want rdf.Range) (size int64, exact bool, err error) 
 		}
 		size++
 	}
-	if v.Keys == nil || v.Keys.Tree == nil {
+	if v.Keys == nil || v.Keys.tree == nil {
 		return max(v.Record.Terms/2, countedTerms), false, nil
 	}
 	part, r := 1.0, terms.keyRange()
 	err = v.Read(func() error {
 		c := v.Keys.Cursor()
 		if r.High != nil {
-			part = c.Share(r.High)
+			part = c.share(r.High)
 		}
-		part -= c.Share(r.Low)
+		part -= c.share(r.Low)
 		return nil
 	})
 	return max(int64(part*float64(v.Record.Terms)), countedTerms), false, err

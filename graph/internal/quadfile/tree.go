@@ -8,31 +8,31 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// Tree is the pages of one bucket as a transaction found them. It finds blocks
+// tree is the pages of one bucket as a transaction found them. It finds blocks
 // as a cursor of bbolt does, but without memory for each search, and it never
 // leaves the file: what leads outside, or in a circle, is a panic that guarded
 // makes an ErrDamaged of. Whether the block that it finds is the right one is for
 // table.seek and table.step to prove.
-type Tree struct {
+type tree struct {
 	file   []byte // mapped; valid as long as the transaction
 	page   uint64 // the size of one
 	root   uint64
 	inline []byte // a small bucket, which has no page: then the root is 0
 }
 
-// OpenBuckets returns the trees of all buckets by name, as they were when the
+// openBuckets returns the trees of all buckets by name, as they were when the
 // transaction began.
-func OpenBuckets(tx *bolt.Tx) map[string]*Tree {
+func openBuckets(tx *bolt.Tx) map[string]*tree {
 	info := tx.DB().Info()
 	data := *(*unsafe.Pointer)(unsafe.Pointer(&info.Data))
-	list := Tree{file: unsafe.Slice((*byte)(data), tx.Size()), page: uint64(info.PageSize), root: uint64(tx.Cursor().Bucket().Root())}
-	all, c := map[string]*Tree{}, Cursor{tree: &list, flags: BucketFlag}
+	list := tree{file: unsafe.Slice((*byte)(data), tx.Size()), page: uint64(info.PageSize), root: uint64(tx.Cursor().Bucket().Root())}
+	all, c := map[string]*tree{}, Cursor{tree: &list, flags: BucketFlag}
 	var last []byte
 	for k, v := c.Floor(nil); k != nil; k, v = c.Next() {
 		if len(v) < 16 || bytes.Compare(k, last) <= 0 {
 			panic("the list of buckets is not one")
 		}
-		b := &Tree{file: list.file, page: list.page, root: Native.Uint64(v)}
+		b := &tree{file: list.file, page: list.page, root: Native.Uint64(v)}
 		if b.root == 0 {
 			b.inline = v[16:]
 		}
@@ -42,7 +42,7 @@ func OpenBuckets(tx *bolt.Tx) map[string]*Tree {
 }
 
 // get is the value of a key, nil where there is none.
-func (t *Tree) get(key []byte) []byte {
+func (t *tree) get(key []byte) []byte {
 	if t == nil {
 		return nil
 	}
@@ -55,7 +55,7 @@ func (t *Tree) get(key []byte) []byte {
 
 // Cursor walks the blocks of a table.
 type Cursor struct {
-	tree  *Tree
+	tree  *tree
 	bolt  *bolt.Cursor // where there is no tree
 	flags uint32       // that elements have
 	depth int
@@ -73,7 +73,7 @@ type treePlace struct {
 }
 
 func (t *Table[E, C]) Cursor() (c Cursor) {
-	if c.tree = t.Tree; c.tree == nil && t.bucket != nil {
+	if c.tree = t.tree; c.tree == nil && t.bucket != nil {
 		c.bolt = t.bucket.Cursor()
 	}
 	return c
@@ -134,8 +134,8 @@ func floor(c *bolt.Cursor, key []byte) (k, v []byte) {
 	return c.First()
 }
 
-// Share is about which part of the blocks lies before key.
-func (c *Cursor) Share(key []byte) (before float64) {
+// share is about which part of the blocks lies before key.
+func (c *Cursor) share(key []byte) (before float64) {
 	c.Floor(key)
 	part := 1.0
 	for _, at := range c.path[:c.depth] {
@@ -191,7 +191,7 @@ func (c *Cursor) push(id uint64) {
 }
 
 // at is the file from a page on.
-func (t *Tree) at(id uint64) []byte {
+func (t *tree) at(id uint64) []byte {
 	if id == 0 && t.inline != nil {
 		return t.inline
 	}
@@ -202,7 +202,7 @@ func (t *Tree) at(id uint64) []byte {
 }
 
 // search is the last element of a page whose key is not greater, -1 for none.
-func (t *Tree) search(at *treePlace, key []byte) int {
+func (t *tree) search(at *treePlace, key []byte) int {
 	if key == nil {
 		return -1
 	}
@@ -225,7 +225,7 @@ func (t *Tree) search(at *treePlace, key []byte) int {
 }
 
 // child is the page that an element of a branch leads to.
-func (t *Tree) child(at *treePlace) uint64 {
+func (t *tree) child(at *treePlace) uint64 {
 	return Native.Uint64(t.at(at.page)[PageHeader+at.index*ElementSize+8:])
 }
 

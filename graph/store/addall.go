@@ -74,8 +74,8 @@ func (e *encodedQuads) reset() {
 
 func (e *encodedQuads) text(t *encodedTerm) []byte { return e.memory[t.from:t.to] }
 
-// number returns that of the term which memory ends with.
-func (e *encodedQuads) number(from int, hash uint32) uint32 {
+// numberOf returns that of the term which memory ends with.
+func (e *encodedQuads) numberOf(from int, hash uint32) uint32 {
 	if 2*len(e.terms) >= len(e.slots) {
 		e.grow()
 	}
@@ -130,13 +130,13 @@ func (e *encodedQuads) encode(terms *txTerms, quads []quad.Quad, lenient bool) {
 			e.quads = append(e.quads, parts)
 		case !lenient:
 			e.err = err
-			e.find(terms)
+			e.lookUp(terms)
 			return
 		default:
 			last = [4]quad.IRI{}
 		}
 	}
-	e.find(terms)
+	e.lookUp(terms)
 }
 
 func (e *encodedQuads) value(terms *txTerms, value quad.Value) (number uint32, err error) {
@@ -144,12 +144,12 @@ func (e *encodedQuads) value(terms *txTerms, value quad.Value) (number uint32, e
 	if e.memory, err = rdf.AppendTerm(e.memory, value); err != nil {
 		return 0, err
 	}
-	return e.number(from, terms.known.Hash(e.memory[from:])), nil
+	return e.numberOf(from, terms.known.Hash(e.memory[from:])), nil
 }
 
-// find looks the terms up. It is apart from what makes them, so that the memory
+// lookUp looks the terms up. It is apart from what makes them, so that the memory
 // is read ahead.
-func (e *encodedQuads) find(terms *txTerms) {
+func (e *encodedQuads) lookUp(terms *txTerms) {
 	e.asOf = terms.firstNew
 	for i := range e.terms {
 		t := &e.terms[i]

@@ -14,8 +14,8 @@ func (tx *Tx) AddSnapshot(ctx context.Context, s *Snapshot) (added int64, err er
 	if err := tx.usable(); err != nil {
 		return 0, err
 	}
-	tx.staged.startBulk(min(int(s.view.Record.Quads), math.MaxInt32))
-	added, err = tx.addView(ctx, s.view)
+	tx.staged.startBulk(min(int(s.reader.Record.Quads), math.MaxInt32))
+	added, err = tx.addReader(ctx, s.reader)
 	n, failed := tx.staged.endBulk()
 	if err == nil {
 		err = failed
@@ -23,9 +23,9 @@ func (tx *Tx) AddSnapshot(ctx context.Context, s *Snapshot) (added int64, err er
 	return added + int64(n), err
 }
 
-func (tx *Tx) addView(ctx context.Context, v *quadfile.Reader) (total int64, err error) {
+func (tx *Tx) addReader(ctx context.Context, v *quadfile.Reader) (total int64, err error) {
 	scan := v.ScanSpan(quadfile.Span{Index: quadfile.SPOL})
-	moved := &movedTerms{to: &tx.staged, view: v, names: v.TermLayers().From(ctx, nil), ids: make([]uint64, 1, v.Record.NextID)}
+	moved := &termMapper{to: &tx.staged, from: v, terms: v.TermLayers().From(ctx, nil), ids: make([]uint64, 1, v.Record.NextID)}
 	for n := 0; ; n++ {
 		if n%addBatch == 0 && ctx.Err() != nil {
 			return total, context.Cause(ctx)
@@ -34,7 +34,7 @@ func (tx *Tx) addView(ctx context.Context, v *quadfile.Reader) (total int64, err
 		if err != nil || !ok {
 			return total + int64(moved.settled), err
 		}
-		isNew, err := moved.move(&t)
+		isNew, err := moved.mapQuad(&t)
 		added := 0
 		if err == nil {
 			err = tx.staged.addEncodedQuad(t, isNew, &added)
@@ -47,24 +47,24 @@ func (tx *Tx) addView(ctx context.Context, v *quadfile.Reader) (total int64, err
 	}
 }
 
-// movedTerms gives the terms of another view their ids here, as far as they are
+// termMapper gives the terms of another view their ids here, as far as they are
 // needed: the terms of a quad were often stored with those around it.
-type movedTerms struct {
+type termMapper struct {
 	to    *staged
-	view  *quadfile.Reader
-	names *quadfile.Merger[quadfile.TermEntry, quadfile.TermCoder]
+	from  *quadfile.Reader
+	terms *quadfile.Merger[quadfile.TermEntry, quadfile.TermCoder]
 	ids   []uint64 // by the ids there
 
 	settled int // quads that were new when adding in bulk ended
 }
 
-// move gives a quad its ids here. It is new where one of its terms is, until the
+// mapQuad gives a quad its ids here. It is new where one of its terms is, until the
 // terms of the next one are moved.
-func (m *movedTerms) move(t *quadfile.Tuple) (isNew bool, err error) {
+func (m *termMapper) mapQuad(t *quadfile.Tuple) (isNew bool, err error) {
 	fresh := m.to.reader.Record.NextID
 	last := max(t[0], t[1], t[2], t[3])
 	for uint64(len(m.ids)) <= last && err == nil {
-		err = m.some()
+		err = m.mapBlock()
 	}
 	if err != nil {
 		return false, err
@@ -75,13 +75,13 @@ func (m *movedTerms) move(t *quadfile.Tuple) (isNew bool, err error) {
 			isNew = isNew || t[i] >= fresh
 		}
 	}
-	return isNew, m.bulkEnds()
+	return isNew, m.endBulkInTime()
 }
 
-// some moves a block of terms.
-func (m *movedTerms) some() error {
-	return m.view.Read(func() error {
-		block, err := m.names.Next()
+// mapBlock moves a block of terms.
+func (m *termMapper) mapBlock() error {
+	return m.from.Read(func() error {
+		block, err := m.terms.Next()
 		if err == nil && len(block) == 0 {
 			err = ErrDamaged
 		}
@@ -100,8 +100,8 @@ func (m *movedTerms) some() error {
 	})
 }
 
-// bulkEnds ends adding in bulk before ids get too large for it.
-func (m *movedTerms) bulkEnds() error {
+// endBulkInTime ends adding in bulk before ids get too large for it.
+func (m *termMapper) endBulkInTime() error {
 	if !m.to.bulk.on || m.to.reader.Record.NextID <= quadfile.MaxNarrowID {
 		return nil
 	}

@@ -23,7 +23,7 @@ func (s *Snapshot) Backup(ctx context.Context, path string) (err error) {
 	if _, err := os.Lstat(path); err == nil {
 		return fmt.Errorf("%s: %w", path, fs.ErrExist)
 	}
-	mode, err := s.store.mode()
+	mode, err := s.store.fileMode()
 	if err != nil {
 		return err
 	}
@@ -35,8 +35,8 @@ func (s *Snapshot) Backup(ctx context.Context, path string) (err error) {
 		return err
 	}
 	defer f.Discard()
-	nothing := newStaged(ctx, s.store.path, &s.store.opts, s.view)
-	err = s.view.Read(func() error { return writeFile(&nothing, f.File, s.view.Record.Generation) })
+	nothing := newStaged(ctx, s.store.path, &s.store.opts, s.reader)
+	err = s.reader.Read(func() error { return writeFile(&nothing, f.File, s.reader.Record.Generation) })
 	if err == nil {
 		err = f.Place(true)
 	}

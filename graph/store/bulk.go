@@ -31,16 +31,16 @@ func (b *bulk) add(k quadfile.SortKey) {
 // removed, and where it does not sort the same quads again and again.
 func (s *staged) startBulk(n int) {
 	c := &s.changes
-	s.bulk.on = n >= bulkFrom && s.reader.Record.NextID <= quadfile.MaxNarrowID && len(s.loops) == 0 && len(c.sorted) <= n && c.n <= bulkFrom && c.gather()
+	s.bulk.on = n >= bulkFrom && s.reader.Record.NextID <= quadfile.MaxNarrowID && len(s.loops) == 0 && len(c.sorted) <= n && c.n <= bulkFrom && c.toSorted()
 }
 
 // addBulk adds a quad of ids below maxNarrow.
 func (s *staged) addBulk(t quadfile.Tuple) (added int, err error) {
-	s.bulk.add(quadfile.SpolKey(t))
+	s.bulk.add(quadfile.AddedKey(t))
 	if !s.full() {
 		return 0, nil
 	}
-	if added, err = s.settle(); err != nil {
+	if added, err = s.settleBulk(); err != nil {
 		return 0, err
 	}
 	return added, s.flush()
@@ -52,10 +52,10 @@ func (s *staged) endBulk() (added int, err error) {
 		return 0, nil
 	}
 	s.bulk.on = false
-	return s.settle()
+	return s.settleBulk()
 }
 
-func (s *staged) settle() (added int, err error) {
+func (s *staged) settleBulk() (added int, err error) {
 	b, c := &s.bulk, &s.changes
 	if b.n == 0 {
 		return 0, nil
@@ -65,14 +65,14 @@ func (s *staged) settle() (added int, err error) {
 		chunks = append(chunks, c.sorted)
 	}
 	s.bulk, c.sorted, c.scratch = bulk{on: b.on}, nil, nil
-	collect(b.n > collectFrom)
+	collectGarbage(b.n > collectFrom)
 	keys, scratch := quadfile.SortChunks(chunks)
 	if keys, err = s.unstored(keys); err != nil {
 		s.failed = err
 		return 0, err
 	}
 	c.sorted, c.scratch, added = keys, scratch, len(keys)-before
-	c.live += added
+	c.changed += added
 	s.reader.Record.Quads += int64(added)
 	return added, nil
 }

@@ -11,12 +11,12 @@ import (
 // added to the blocks or removed from them. Each quad has one entry, however
 // often it changed.
 type changes struct {
-	chunks [][]change
-	slots  []uint32 // 8 bits of a hash, and the number of an entry + 1; 0 is free
-	n      int      // entries
-	live   int      // entries that are not asBefore, and sorted ones
-	clock  uint32   // grows when a loop begins
-	links  links4
+	chunks  [][]change
+	slots   []uint32 // 8 bits of a hash, and the number of an entry + 1; 0 is free
+	n       int      // entries
+	changed int      // entries that are not asBefore, and sorted ones
+	clock   uint32   // grows when a loop begins
+	links   links4
 
 	// Instead of entries, as long as nobody asks for one: quads that are added,
 	// in the order of spol, and what they were sorted with.
@@ -32,7 +32,7 @@ type change struct {
 }
 
 const (
-	asBefore = iota // as the blocks say
+	unchanged = iota // as the blocks say
 	added
 	removed
 )
@@ -60,7 +60,7 @@ func (c *change) tuple() (t quadfile.Tuple) {
 	return t
 }
 
-func (c *change) is() int       { return int(c.fate & 3) }
+func (c *change) state() int    { return int(c.fate & 3) }
 func (c *change) since() uint32 { return c.fate >> 2 }
 
 func (c *change) hash() uint32 {
@@ -73,7 +73,7 @@ func (c *changes) at(i int) *change { return &c.chunks[i>>chunkBits][i&(1<<chunk
 
 // find returns the entry of a quad, nil for none.
 func (c *changes) find(t quadfile.Tuple) *change {
-	c.spread()
+	c.toEntries()
 	if c.n == 0 {
 		return nil
 	}
@@ -92,14 +92,14 @@ func (c *changes) find(t quadfile.Tuple) *change {
 
 // set records the fate of a quad; e is its entry, or nil.
 func (c *changes) set(t quadfile.Tuple, e *change, fate int) {
-	if c.spread(); e == nil {
+	if c.toEntries(); e == nil {
 		e = c.add(packChange(t))
 	}
-	if e.is() != asBefore {
-		c.live--
+	if e.state() != unchanged {
+		c.changed--
 	}
-	if fate != asBefore {
-		c.live++
+	if fate != unchanged {
+		c.changed++
 	}
 	e.fate = uint32(fate) | c.clock<<2
 }
@@ -122,9 +122,9 @@ func (c *changes) add(e change) *change {
 	return c.at(c.n - 1)
 }
 
-// spread makes entries of the sorted quads. They were added before any loop that
+// toEntries makes entries of the sorted quads. They were added before any loop that
 // runs.
-func (c *changes) spread() {
+func (c *changes) toEntries() {
 	if len(c.sorted) == 0 {
 		return
 	}
@@ -136,21 +136,21 @@ func (c *changes) spread() {
 	}
 }
 
-// gather is the opposite of spread. It returns false where a quad is removed.
-func (c *changes) gather() bool {
+// toSorted is the opposite of spread. It returns false where a quad is removed.
+func (c *changes) toSorted() bool {
 	if c.n == 0 {
 		return true
 	}
-	removes, keys := false, make([]quadfile.SortKey, 0, c.live)
+	removes, keys := false, make([]quadfile.SortKey, 0, c.changed)
 	c.all(func(e *change) {
-		removes = removes || e.is() == removed
+		removes = removes || e.state() == removed
 		keys = append(keys, e.sortKey())
 	})
 	if removes {
 		return false
 	}
 	quadfile.SortKeys(keys, make([]quadfile.SortKey, len(keys)), 0)
-	*c = changes{clock: c.clock, live: len(keys), sorted: keys}
+	*c = changes{clock: c.clock, changed: len(keys), sorted: keys}
 	return true
 }
 
@@ -179,10 +179,10 @@ func (c *changes) resize(n int) {
 
 // all calls visit with each entry that is not asBefore.
 func (c *changes) all(visit func(e *change)) {
-	c.spread()
+	c.toEntries()
 	for _, chunk := range c.chunks {
 		for i := range chunk {
-			if chunk[i].is() != asBefore {
+			if chunk[i].state() != unchanged {
 				visit(&chunk[i])
 			}
 		}
@@ -202,7 +202,7 @@ type chain struct{ last, n uint32 }
 // matching returns the numbers of the entries that match a pattern and are not
 // asBefore, in the order in which they were made.
 func (c *changes) matching(p quadfile.TuplePattern) (found []uint32) {
-	c.spread()
+	c.toEntries()
 	c.link()
 	best, place := chain{n: uint32(c.n)}, -1
 	for i, id := range p {
@@ -215,14 +215,14 @@ func (c *changes) matching(p quadfile.TuplePattern) (found []uint32) {
 	}
 	if place < 0 {
 		for i := range c.n {
-			if c.at(i).is() != asBefore {
+			if c.at(i).state() != unchanged {
 				found = append(found, uint32(i))
 			}
 		}
 		return found
 	}
 	for at := best.last; at != 0; at = c.links.before[at-1][place] {
-		if e := c.at(int(at - 1)); e.is() != asBefore && p.Matches(e.tuple()) {
+		if e := c.at(int(at - 1)); e.state() != unchanged && p.Matches(e.tuple()) {
 			found = append(found, at-1)
 		}
 	}

@@ -14,14 +14,14 @@ const (
 // route chooses the first level that has room for the changes and for the levels
 // above it.
 func (tx *Tx) route() int {
-	st := tx.view.Record
+	st := tx.reader.Record
 	switch {
 	case tx.staged.runs > 0, tx.worthRewriting():
 		return toNewFile
 	case !tx.staged.stored:
 		return toMain
 	}
-	n := int64(tx.staged.changes.live)
+	n := int64(tx.staged.changes.changed)
 	for level := range quadfile.LevelCount - 1 {
 		if n += st.LevelQuads[level]; n <= tx.store.opts.levelCap(level) {
 			return level
@@ -40,7 +40,7 @@ func (tx *Tx) commit() error {
 	if err := tx.usable(); err != nil {
 		return err
 	}
-	if !tx.staged.wrote && tx.staged.changes.live == 0 {
+	if !tx.staged.wrote && tx.staged.changes.changed == 0 {
 		return nil
 	}
 	level := tx.route()
@@ -56,21 +56,21 @@ func (tx *Tx) commit() error {
 
 // end writes the record and commits.
 func (tx *Tx) end() error {
-	if err := tx.view.Read(tx.view.PutRecord); err != nil {
+	if err := tx.reader.Read(tx.reader.PutRecord); err != nil {
 		return err
 	}
 	if err := tx.usable(); err != nil {
 		return err
 	}
-	return tx.view.Commit(func() {
-		quadfile.WriteCommitNote(tx.handle.file, tx.handle.db.Info().PageSize, tx.view.Record.Transaction)
+	return tx.reader.Commit(func() {
+		quadfile.WriteCommitNote(tx.handle.file, tx.handle.db.Info().PageSize, tx.reader.Record.Transaction)
 	})
 }
 
 // rollback undoes everything; after a commit it does nothing.
 func (tx *Tx) rollback() {
 	_ = quadfile.Guard(func() error {
-		_, err := tx.view.Close()
+		_, err := tx.reader.Close()
 		return err
 	})
 }

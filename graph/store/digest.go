@@ -30,7 +30,7 @@ func (s *Snapshot) Digest(ctx context.Context) (string, error) {
 	s.digest.Lock()
 	defer s.digest.Unlock()
 	if s.digest.hex != "" {
-		return s.digest.hex, s.view.Read(func() error { return nil })
+		return s.digest.hex, s.reader.Read(func() error { return nil })
 	}
 	var sum digest
 	for q, err := range s.Match(ctx, Pattern{}) {

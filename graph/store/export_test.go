@@ -27,8 +27,8 @@ func (tx *Tx) Flush() error { return tx.staged.flush() }
 
 // SkipIDs makes the next term's id one that takes more than 31 bits.
 func (tx *Tx) SkipIDs() {
-	tx.view.Record.NextID = 1<<33 - 5
-	tx.staged.terms.firstNew = tx.view.Record.NextID
+	tx.reader.Record.NextID = 1<<33 - 5
+	tx.staged.terms.firstNew = tx.reader.Record.NextID
 }
 
 // Tight returns options under which every transaction of so many changes may
@@ -59,7 +59,7 @@ func sign(tx *bolt.Tx, more int64) error {
 // Levels is how many levels hold something.
 func (s *Store) Levels() (n int) {
 	err := s.View(context.Background(), func(snapshot *Snapshot) error {
-		for _, quads := range snapshot.view.Record.LevelQuads {
+		for _, quads := range snapshot.reader.Record.LevelQuads {
 			if quads > 0 {
 				n++
 			}
@@ -113,7 +113,7 @@ func TablesOfPages(path string) (map[int]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = s.shared.view.Bolt.ForEach(func(name []byte, b *bolt.Bucket) error {
+	err = s.shared.reader.Bolt.ForEach(func(name []byte, b *bolt.Bucket) error {
 		if root := int(b.Root()); root != 0 && string(name) != string(quadfile.BucketMeta) {
 			markPages(file, root, strings.TrimRight(string(name), "+-012"), tables)
 		}
@@ -138,7 +138,7 @@ func markPages(file []byte, id int, name string, tables map[int]string) {
 // ScanIndex visits all quads of an index, then counts and visits those of every
 // ninth span of one id in the first place, and of one that may not be there.
 func ScanIndex(ctx context.Context, s *Snapshot, table string, visit func(IDs)) error {
-	i, v := slices.Index(quadfile.IndexNames[:], table), s.view
+	i, v := slices.Index(quadfile.IndexNames[:], table), s.reader
 	var firsts []uint64
 	all := func(sp quadfile.Span) error {
 		sc := v.ScanSpan(sp)

@@ -13,9 +13,9 @@ const parallelFrom = 500
 // collectFrom is how many terms are worth a collection of garbage.
 const collectFrom = 1 << 18
 
-// collect frees memory at the two moments of a large load when much of it has
+// collectGarbage frees memory at the two moments of a large load when much of it has
 // no use any more: else its peak would be half as high again.
-func collect(large bool) {
+func collectGarbage(large bool) {
 	if large {
 		runtime.GC()
 	}
@@ -23,16 +23,16 @@ func collect(large bool) {
 
 // flush writes the changes into the blocks.
 func (s *staged) flush() error {
-	live := s.changes.live
+	live := s.changes.changed
 	if live == 0 && len(s.terms.created) == 0 {
 		return nil
 	}
 	for loop := range s.loops {
-		if err := loop.detach(); err != nil {
+		if err := loop.readRest(); err != nil {
 			return err
 		}
 	}
-	collect(s.terms.known.Count > collectFrom)
+	collectGarbage(s.terms.known.Count > collectFrom)
 	if err := s.flushTo(); err != nil {
 		s.failed = err
 		return err
@@ -60,10 +60,10 @@ func (s *staged) flushTo() error {
 
 // wideEdits are the changes in the order of an index, for ids of any size.
 func (s *staged) wideEdits(i int) []quadfile.Edit[quadfile.Tuple] {
-	edits := make([]quadfile.Edit[quadfile.Tuple], 0, s.changes.live)
+	edits := make([]quadfile.Edit[quadfile.Tuple], 0, s.changes.changed)
 	s.changes.all(func(e *change) {
 		if t := e.tuple(); i != quadfile.LSPO || t[3] != 0 {
-			edits = append(edits, quadfile.Edit[quadfile.Tuple]{Entry: quadfile.IndexOrders[i].Pack(t), Remove: e.is() == removed})
+			edits = append(edits, quadfile.Edit[quadfile.Tuple]{Entry: quadfile.IndexOrders[i].Pack(t), Remove: e.state() == removed})
 		}
 	})
 	slices.SortFunc(edits, func(a, b quadfile.Edit[quadfile.Tuple]) int { return quadfile.CompareTuples(a.Entry, b.Entry) })

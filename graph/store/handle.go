@@ -19,8 +19,8 @@ type handle struct {
 	retired bool
 }
 
-// use returns the current file; done must be called when it is not read any more.
-func (s *Store) use() (h *handle, done func() error, err error) {
+// acquireFile returns the current file; done must be called when it is not read any more.
+func (s *Store) acquireFile() (h *handle, done func() error, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
@@ -28,10 +28,10 @@ func (s *Store) use() (h *handle, done func() error, err error) {
 	}
 	h = s.current
 	h.users++
-	return h, func() error { return s.leave(h) }, nil
+	return h, func() error { return s.releaseFile(h) }, nil
 }
 
-func (s *Store) leave(h *handle) error {
+func (s *Store) releaseFile(h *handle) error {
 	s.mu.Lock()
 	h.users--
 	last := h.retired && h.users == 0
@@ -42,12 +42,12 @@ func (s *Store) leave(h *handle) error {
 	return quadfile.Guard(h.db.Close)
 }
 
-// replace makes another file the current one.
-func (s *Store) replace(h *handle) error {
+// replaceFile makes another file the current one.
+func (s *Store) replaceFile(h *handle) error {
 	s.mu.Lock()
 	old := s.current
 	s.current, old.retired = h, true
 	old.users++
 	s.mu.Unlock()
-	return s.leave(old)
+	return s.releaseFile(old)
 }

@@ -49,7 +49,7 @@ func (s *Snapshot) Terms(ctx context.Context, ids []uint64) iter.Seq2[quad.Value
 			n := min(len(some), len(ids))
 			err := cause(ctx)
 			if err == nil {
-				err = s.view.Read(func() error { return s.view.TermsOf(some[:n], ids[:n]) })
+				err = s.reader.Read(func() error { return s.reader.TermsOf(some[:n], ids[:n]) })
 			}
 			if err != nil {
 				yield(nil, err)

@@ -19,7 +19,7 @@ func (s *Snapshot) pattern(p Pattern) (ids quadfile.TuplePattern, ok bool, err e
 		if value == nil {
 			continue
 		}
-		if ids[i], err = s.view.IDOf(value); err != nil || ids[i] == 0 {
+		if ids[i], err = s.reader.IDOf(value); err != nil || ids[i] == 0 {
 			return ids, false, err
 		}
 	}
@@ -31,12 +31,12 @@ func (s *Snapshot) scanPattern(p Pattern) (*quadfile.Scan, error) {
 	ids, ok, err := s.pattern(p)
 	if err == nil && !ok {
 		// not even the closed transaction would be noticed otherwise
-		return nil, s.view.Read(func() error { return nil })
+		return nil, s.reader.Read(func() error { return nil })
 	}
 	if err != nil {
 		return nil, err
 	}
-	scan, err := s.view.Scan(ids)
+	scan, err := s.reader.Scan(ids)
 	return &scan, err
 }
 
@@ -61,7 +61,7 @@ func (s *Snapshot) emit(ctx context.Context, scan *quadfile.Scan, yield func(qua
 		if err != nil || len(tuples) == 0 {
 			return err
 		}
-		quads, err := b.Fill(s.view, tuples)
+		quads, err := b.Fill(s.reader, tuples)
 		if err != nil {
 			return err
 		}

@@ -59,7 +59,7 @@ func (tx *Tx) addText(p *textParser) (added int64, err error) {
 	defer p.stop()
 	for part := range p.order {
 		<-part.parsed
-		part.quads.find(&tx.staged.terms)
+		part.quads.lookUp(&tx.staged.terms)
 		n, err := tx.staged.addEncoded(&part.quads)
 		added += int64(n)
 		if err != nil {
@@ -211,7 +211,7 @@ func (e *encodedQuads) term(seed maphash.Seed, t *nquads.Term) (number uint32, e
 	if e.memory, err = appendText(e.memory, t); err != nil {
 		return 0, err
 	}
-	return e.number(from, quadfile.HashTerm(seed, e.memory[from:])), nil
+	return e.numberOf(from, quadfile.HashTerm(seed, e.memory[from:])), nil
 }
 
 // appendText is appendTerm for a term in text.

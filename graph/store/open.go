@@ -81,17 +81,17 @@ func OpenContext(ctx context.Context, path string, opts *Options) (*Store, error
 	if opts != nil {
 		s.opts = *opts
 	}
-	if err := await(ctx, s.opts.Wait, s.openFresh); err != nil {
-		return nil, s.explain(err)
+	if err := waitForLock(ctx, s.opts.Wait, s.openFresh); err != nil {
+		return nil, s.wrapOpenError(err)
 	}
-	if err := s.begin(); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), s.unshare(false), s.lock.release(), s.current.db.Close())
+	if err := s.checkAndLock(); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), s.dropShared(false), s.lock.release(), s.current.db.Close())
 	}
 	return s, nil
 }
 
-// explain says of which file an error of opening is.
-func (s *Store) explain(err error) error {
+// wrapOpenError says of which file an error of opening is.
+func (s *Store) wrapOpenError(err error) error {
 	switch {
 	case errors.Is(err, ErrLocked):
 		return lockedError(s.path)
@@ -110,7 +110,7 @@ var errDangling = errors.New("a link that leads to no file")
 
 // openFresh opens the file that stands at the path when its lock is had.
 func (s *Store) openFresh() (err error) {
-	if err = s.prepare(); err != nil {
+	if err = s.prepareFile(); err != nil {
 		return err
 	}
 	s.current, err = s.openBolt(s.path, nil)
@@ -120,9 +120,9 @@ func (s *Store) openFresh() (err error) {
 	return err
 }
 
-// prepare follows path where it is a link, and makes sure that it is a file with
+// prepareFile follows path where it is a link, and makes sure that it is a file with
 // something in it.
-func (s *Store) prepare() error {
+func (s *Store) prepareFile() error {
 	path, err := safefile.Resolve(s.path)
 	if err != nil {
 		return err
@@ -137,7 +137,7 @@ func (s *Store) prepare() error {
 	case errors.Is(err, fs.ErrNotExist) && s.path != path && !s.opts.ReadOnly:
 		return fmt.Errorf("%s: %w: %s", s.path, errDangling, path)
 	case errors.Is(err, fs.ErrNotExist) && !s.opts.ReadOnly:
-		return s.create()
+		return s.createEmpty()
 	case err != nil:
 		return err
 	case !info.Mode().IsRegular():
@@ -149,10 +149,10 @@ func (s *Store) prepare() error {
 	return nil
 }
 
-// create makes an empty store under another name and moves it into place, so
+// createEmpty makes an empty store under another name and moves it into place, so
 // that nobody ever sees half of one. Where another process is faster, the store
 // is the other's.
-func (s *Store) create() error {
+func (s *Store) createEmpty() error {
 	f, err := safefile.Begin(s.path, cmp.Or(s.opts.Mode, 0o666))
 	if err != nil {
 		return err
@@ -258,8 +258,8 @@ func checkFile(f *os.File, path string, followed bool) (loss, err error) {
 	return quadfile.Precheck(f, info.Size(), followed)
 }
 
-// begin checks the format and says in the LOCK file who writes.
-func (s *Store) begin() error {
+// checkAndLock checks the format and says in the LOCK file who writes.
+func (s *Store) checkAndLock() error {
 	snapshot, err := s.Snapshot()
 	if err != nil {
 		return err
@@ -271,14 +271,14 @@ func (s *Store) begin() error {
 		if !s.opts.AcceptLoss {
 			return err
 		}
-		if err := s.settle(); err != nil {
+		if err := s.acceptLoss(); err != nil {
 			return err
 		}
 	}
 	if _, err := safefile.Sweep(s.path); err != nil {
 		return err
 	}
-	mode, err := s.mode()
+	mode, err := s.fileMode()
 	if err != nil {
 		return err
 	}
@@ -286,10 +286,10 @@ func (s *Store) begin() error {
 	return err
 }
 
-// mode is what the file lets be done with it, for files that get what is in it:
+// fileMode is what the file lets be done with it, for files that get what is in it:
 // the owner may always write.
-func (s *Store) mode() (fs.FileMode, error) {
-	h, done, err := s.use()
+func (s *Store) fileMode() (fs.FileMode, error) {
+	h, done, err := s.acquireFile()
 	if err != nil {
 		return 0, err
 	}
@@ -308,23 +308,23 @@ func (s *Store) Stale() error {
 	return s.current.loss
 }
 
-// settle commits the state that there is as the newest one, once for each meta
+// acceptLoss commits the state that there is as the newest one, once for each meta
 // page.
-func (s *Store) settle() error {
+func (s *Store) acceptLoss() error {
 	for range quadfile.MetaPages {
-		if err := s.unshare(true); err != nil {
+		if err := s.dropShared(true); err != nil {
 			return err
 		}
 		tx, err := s.newTx(context.Background())
 		if err != nil {
 			return err
 		}
-		tx.view.Record.Generation++ // what is lost may have had the next one
+		tx.reader.Record.Generation++ // what is lost may have had the next one
 		err = tx.end()
 		if tx.rollback(); err != nil {
 			return err
 		}
 	}
 	s.current.loss = nil
-	return s.unshare(false)
+	return s.dropShared(false)
 }

@@ -27,10 +27,10 @@ func (s *Snapshot) Ordered(ctx context.Context) iter.Seq2[quad.Quad, error] {
 // emitOrdered walks the terms in the order of the dictionary, where those that
 // can be subjects come first.
 func (s *Snapshot) emitOrdered(ctx context.Context, yield func(quad.Quad, error) bool) error {
-	terms := s.view.KeyLayers().From(ctx, nil)
+	terms := s.reader.KeyLayers().From(ctx, nil)
 	var ids []uint64
 	for {
-		err := s.view.Read(func() error {
+		err := s.reader.Read(func() error {
 			entries, err := terms.Next()
 			ids = ids[:0]
 			for _, e := range entries {
@@ -53,7 +53,7 @@ func (s *Snapshot) emitOrdered(ctx context.Context, yield func(quad.Quad, error)
 
 // emitSubject yields the quads of one subject in order.
 func (s *Snapshot) emitSubject(ctx context.Context, id uint64, yield func(quad.Quad, error) bool) error {
-	scan, err := s.view.Scan(quadfile.TuplePattern{id})
+	scan, err := s.reader.Scan(quadfile.TuplePattern{id})
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ func (o overlay) count(ctx context.Context, ids quadfile.TuplePattern) (int64, e
 		return n, err
 	}
 	for _, i := range o.staged.changes.matching(ids) {
-		if o.staged.changes.at(int(i)).is() == added {
+		if o.staged.changes.at(int(i)).state() == added {
 			n++
 		} else {
 			n--
@@ -60,7 +60,7 @@ func (o overlay) labels(ctx context.Context) ([]quad.Value, error) {
 func (o overlay) changedLabels(ctx context.Context, ids map[uint64]bool) error {
 	lost := map[uint64]bool{}
 	o.staged.changes.all(func(e *change) {
-		if label := e.tuple()[3]; label != 0 && e.is() == added {
+		if label := e.tuple()[3]; label != 0 && e.state() == added {
 			ids[label] = true
 		} else if label != 0 {
 			lost[label] = true
@@ -103,40 +103,40 @@ func (o overlay) match(ctx context.Context, p Pattern, yield func(quad.Quad, err
 	}
 }
 
-// txLoop is a running Match: first the blocks as they were when it began, then
+// matchLoop is a running Match: first the blocks as they were when it began, then
 // what was added to them until then. Before a flush changes the blocks it reads
 // all that is left.
-type txLoop struct {
-	staged *staged
-	scan   quadfile.Scan
-	fresh  []uint32         // entries of changes
-	began  uint32           // by the clock of changes
-	rest   []quadfile.Tuple // instead of the others, after a flush
-	flat   bool
+type matchLoop struct {
+	staged   *staged
+	scan     quadfile.Scan
+	fresh    []uint32         // entries of changes
+	began    uint32           // by the clock of changes
+	rest     []quadfile.Tuple // instead of the others, after a flush
+	detached bool
 }
 
-func (o overlay) newLoop(p Pattern) (*txLoop, error) {
+func (o overlay) newLoop(p Pattern) (*matchLoop, error) {
 	ids, ok, err := o.staged.terms.pattern(p)
 	if err != nil || !ok {
 		return nil, err
 	}
-	if err := o.tick(); err != nil {
+	if err := o.advanceClock(); err != nil {
 		return nil, err
 	}
-	l := &txLoop{staged: o.staged, began: o.staged.changes.clock}
+	l := &matchLoop{staged: o.staged, began: o.staged.changes.clock}
 	if l.scan, err = o.staged.reader.Scan(ids); err != nil {
 		return nil, err
 	}
 	for _, i := range o.staged.changes.matching(ids) {
-		if o.staged.changes.at(int(i)).is() == added {
+		if o.staged.changes.at(int(i)).state() == added {
 			l.fresh = append(l.fresh, i)
 		}
 	}
 	return l, nil
 }
 
-// tick sets the clock on, and back before it overflows.
-func (o overlay) tick() error {
+// advanceClock sets the clock on, and back before it overflows.
+func (o overlay) advanceClock() error {
 	if o.staged.changes.clock++; o.staged.changes.clock < maxClock {
 		return nil
 	}
@@ -148,16 +148,16 @@ func (o overlay) tick() error {
 }
 
 // next skips the quads that were not there all the time since the loop began.
-func (l *txLoop) next() (t quadfile.Tuple, ok bool, err error) {
+func (l *matchLoop) next() (t quadfile.Tuple, ok bool, err error) {
 	for {
 		if t, ok, err = l.candidate(); err != nil || !ok {
 			return t, false, err
 		}
 		e := l.staged.changes.find(t)
-		if e != nil && (e.is() == removed || e.since() >= l.began) {
+		if e != nil && (e.state() == removed || e.since() >= l.began) {
 			continue
 		}
-		if !l.flat || e != nil && e.is() == added {
+		if !l.detached || e != nil && e.state() == added {
 			return t, true, nil
 		}
 		if has, err := l.staged.reader.Has(t); err != nil || has {
@@ -166,8 +166,8 @@ func (l *txLoop) next() (t quadfile.Tuple, ok bool, err error) {
 	}
 }
 
-func (l *txLoop) candidate() (t quadfile.Tuple, ok bool, err error) {
-	if l.flat {
+func (l *matchLoop) candidate() (t quadfile.Tuple, ok bool, err error) {
+	if l.detached {
 		if len(l.rest) == 0 {
 			return t, false, nil
 		}
@@ -184,9 +184,9 @@ func (l *txLoop) candidate() (t quadfile.Tuple, ok bool, err error) {
 	return t, true, nil
 }
 
-// detach reads what is left of the loop into memory.
-func (l *txLoop) detach() error {
-	if l.flat {
+// readRest reads what is left of the loop into memory.
+func (l *matchLoop) readRest() error {
+	if l.detached {
 		return nil
 	}
 	for {
@@ -199,6 +199,6 @@ func (l *txLoop) detach() error {
 		}
 		l.rest = append(l.rest, t)
 	}
-	l.flat = true
+	l.detached = true
 	return nil
 }

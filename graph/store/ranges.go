@@ -45,7 +45,7 @@ func (s *Snapshot) inRange(ctx context.Context, pred quad.Value, r rdf.Range, yi
 	if err != nil || !ok {
 		return err
 	}
-	terms := s.view.ScanTerms(r)
+	terms := s.reader.ScanTerms(r)
 	for {
 		if err := cause(ctx); err != nil {
 			return err
@@ -55,7 +55,7 @@ func (s *Snapshot) inRange(ctx context.Context, pred quad.Value, r rdf.Range, yi
 			return err
 		}
 		p[2] = id // the object
-		scan, err := s.view.Scan(p)
+		scan, err := s.reader.Scan(p)
 		if err == nil {
 			err = s.emit(ctx, &scan, yield)
 		}

@@ -12,7 +12,7 @@ import (
 
 // Sizes counts the terms and the quads.
 func (s *Snapshot) Sizes() (terms, quads int64, err error) {
-	return s.view.Record.Terms, s.view.Record.Quads, s.view.Read(func() error { return nil })
+	return s.reader.Record.Terms, s.reader.Record.Quads, s.reader.Read(func() error { return nil })
 }
 
 // Costs is what reading costs, relative to each other: the next quad or term of
@@ -21,25 +21,25 @@ func (s *Snapshot) Costs() (next, lookup, scan int64) { return 1, 2, 3 }
 
 // ID returns the id of a term, 0 for one that is not stored. An id is never
 // given to another term.
-func (s *Snapshot) ID(term quad.Value) (uint64, error) { return s.view.IDOf(term) }
+func (s *Snapshot) ID(term quad.Value) (uint64, error) { return s.reader.IDOf(term) }
 
 // Term returns the term of an id, nil where there is none.
-func (s *Snapshot) Term(id uint64) (quad.Value, error) { return s.view.Value(id) }
+func (s *Snapshot) Term(id uint64) (quad.Value, error) { return s.reader.Value(id) }
 
 // Quad returns the terms of a quad.
-func (s *Snapshot) Quad(ids [4]uint64) (quad.Quad, error) { return s.view.Quad(ids) }
+func (s *Snapshot) Quad(ids [4]uint64) (quad.Quad, error) { return s.reader.Quad(ids) }
 
 // HasIDs reports whether a quad is stored.
-func (s *Snapshot) HasIDs(ids [4]uint64) (bool, error) { return s.view.Has(ids) }
+func (s *Snapshot) HasIDs(ids [4]uint64) (bool, error) { return s.reader.Has(ids) }
 
 // CountIDs counts the quads that match a pattern, in which 0 matches anything,
 // once for all snapshots of one state.
 func (s *Snapshot) CountIDs(ctx context.Context, ids [4]uint64) (int64, error) {
-	return s.view.CountOnce(ctx, ids)
+	return s.reader.CountOnce(ctx, ids)
 }
 
 // NewScan returns a scan of quads by ids, in the order of the index used.
-func (s *Snapshot) NewScan() rdf.Scan { return s.view.ScanIDs() }
+func (s *Snapshot) NewScan() rdf.Scan { return s.reader.ScanIDs() }
 
 // CountTerms counts the terms of an interval, and is exact where they are few.
 func (s *Snapshot) CountTerms(in rdf.Interval) (n int64, exact bool, err error) {
@@ -47,7 +47,7 @@ func (s *Snapshot) CountTerms(in rdf.Interval) (n int64, exact bool, err error) 
 	if err != nil {
 		return 0, false, err
 	}
-	return s.view.CountTerms(r)
+	return s.reader.CountTerms(r)
 }
 
 // ScanTerms returns a function that reads the ids of the terms of an interval in
@@ -55,12 +55,12 @@ func (s *Snapshot) CountTerms(in rdf.Interval) (n int64, exact bool, err error) 
 // at each call, which is valid until the next one; an empty block is the end.
 func (s *Snapshot) ScanTerms(in rdf.Interval) func(context.Context) ([]uint64, error) {
 	if in.All() {
-		return s.view.AllTerms()
+		return s.reader.AllTerms()
 	}
 	want, err := in.Range()
 	if err != nil {
 		return func(context.Context) ([]uint64, error) { return nil, err }
 	}
-	terms := s.view.ScanTerms(want)
+	terms := s.reader.ScanTerms(want)
 	return func(context.Context) ([]uint64, error) { return terms.Block() }
 }

@@ -42,7 +42,7 @@ func (tx *Tx) removeBatch(quads []quad.Quad) (removed int, err error) {
 		}
 	}
 	slices.SortFunc(tuples, quadfile.CompareTuples)
-	there, err := tx.staged.areThere(slices.Compact(tuples))
+	there, err := tx.staged.present(slices.Compact(tuples))
 	if err != nil {
 		return 0, err
 	}
@@ -55,15 +55,15 @@ func (tx *Tx) removeBatch(quads []quad.Quad) (removed int, err error) {
 	return removed, nil
 }
 
-// areThere keeps those of sorted quads that are there.
-func (s *staged) areThere(tuples []quadfile.Tuple) (kept []quadfile.Tuple, err error) {
+// present keeps those of sorted quads that are there.
+func (s *staged) present(tuples []quadfile.Tuple) (kept []quadfile.Tuple, err error) {
 	kept = tuples[:0]
 	err = s.reader.Read(func() error {
 		stored := quadfile.NewLayerFinder(s.reader.QuadLayers(quadfile.SPOL))
 		for _, t := range tuples {
 			has := false
-			if e := s.changes.find(t); e != nil && e.is() != asBefore {
-				has = e.is() == added
+			if e := s.changes.find(t); e != nil && e.state() != unchanged {
+				has = e.state() == added
 			} else if s.stored && max(t[0], t[1], t[2], t[3]) < s.terms.firstNew {
 				var err error
 				if has, err = stored.Has(t); err != nil {

@@ -7,9 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 
-	"github.com/entente-kg/entente/graph/internal/quadfile"
 	"github.com/entente-kg/entente/graph/safefile"
 )
 
@@ -51,7 +49,7 @@ func (tx *Tx) worthRewriting() bool {
 	if n := tx.store.opts.rewriteFrom; n > 0 {
 		from = n
 	}
-	return canRewrite && tx.staged.changes.live >= from && int64(4*tx.staged.changes.live) >= tx.view.Record.Quads
+	return canRewrite && tx.staged.changes.changed >= from && int64(4*tx.staged.changes.changed) >= tx.reader.Record.Quads
 }
 
 // rewrite commits by writing a new file with all that there is after the
@@ -62,7 +60,7 @@ func (tx *Tx) rewrite() error {
 	if err != nil {
 		return err
 	}
-	err = tx.view.Read(func() error { return writeFile(&tx.staged, f.File, tx.view.Record.Generation+1) })
+	err = tx.reader.Read(func() error { return writeFile(&tx.staged, f.File, tx.reader.Record.Generation+1) })
 	if err == nil {
 		err = f.Finish(!tx.store.opts.NoSync)
 	}
@@ -89,145 +87,5 @@ func (s *Store) install(tx *Tx, f *safefile.Pending) error {
 		err = safefile.SyncDir(filepath.Dir(s.path))
 	}
 	tx.rollback()
-	return errors.Join(err, s.replace(h))
-}
-
-// fileWriter is a file with all tables that is being written.
-type fileWriter struct {
-	staged *staged
-	out    *quadfile.BoltFile
-	stamp  uint32
-	roots  [quadfile.TableCount]uint64
-	sizes  [quadfile.TableCount]int64 // entries
-}
-
-// writeFile writes the new file. Where terms may have lost their last quad, the
-// indexes, which tell what terms are used, come before the dictionary.
-func writeFile(s *staged, f *os.File, generation uint64) error {
-	w := &fileWriter{staged: s, out: quadfile.NewBoltFile(f), stamp: quadfile.NewStamp()}
-	w.out.FirstTransaction = quadfile.NewFirstTransaction(s.reader.Record.Transaction)
-	collect(s.terms.known.Count > collectFrom)
-	var used [quadfile.IndexCount]quadfile.IDSet
-	choosy := len(s.suspects.ids) > 0
-	tasks := s.indexTasks(func(i int, edits quadfile.SortedEdits) (err error) {
-		if choosy {
-			used[i] = quadfile.NewIDSet(s.reader.Record.NextID)
-		}
-		return w.index(i, edits, used[i])
-	})
-	dictionary := []func() error{
-		func() error { return w.keys(used[0]) },
-		func() error { return w.names(used[0]) },
-	}
-	if !choosy {
-		tasks, dictionary = slices.Insert(tasks, 1, dictionary...), nil
-	}
-	err := quadfile.RunParallel(tasks)
-	s.changes = changes{clock: s.changes.clock}
-	if err == nil && choosy {
-		for _, set := range used[1:] {
-			used[0].Add(set)
-		}
-		err = quadfile.RunParallel(dictionary)
-	}
-	if err != nil {
-		return err
-	}
-	return w.finish(generation)
-}
-
-// finish writes the record and the list of tables, by name.
-func (w *fileWriter) finish(generation uint64) error {
-	st := quadfile.Record{Quads: w.sizes[quadfile.SPOL], Terms: w.sizes[quadfile.TermsBit], NextID: w.staged.reader.Record.NextID, Generation: generation,
-		Transaction: w.out.FirstTransaction + 1, Main: quadfile.TablesRecord{Stamp: w.stamp}}
-	all := map[string]uint64{}
-	for i, name := range quadfile.AllTables("") {
-		all[name] = w.roots[i]
-		if w.sizes[i] > 0 {
-			st.Main.Plus |= 1 << i
-		}
-	}
-	meta := w.out.Table()
-	if err := st.Put(meta.Put); err != nil {
-		return err
-	}
-	root, err := meta.Close()
-	if err != nil {
-		return err
-	}
-	all[string(quadfile.BucketMeta)] = root
-	w.out.BucketsFrom(all)
-	return w.out.Finish()
-}
-
-// index writes one index with the changes, and notes the ids that it has in the
-// first place where there is a set for them.
-func (w *fileWriter) index(i int, edits quadfile.SortedEdits, used quadfile.IDSet) error {
-	return writeTable(w, i, &quadfile.TupleTable{Name: quadfile.IndexNames[i], Stamp: w.stamp}, func(add func(...quadfile.Tuple) error) error {
-		return w.staged.reader.QuadLayers(i).WithEdits(w.staged.ctx, edits.Count, edits.At, func(entries ...quadfile.Tuple) error {
-			if used != nil {
-				for k := range entries {
-					used.Put(entries[k][0])
-				}
-			}
-			return add(entries...)
-		})
-	})
-}
-
-// names writes the used terms by id.
-func (w *fileWriter) names(used quadfile.IDSet) error {
-	s := w.staged
-	return writeTable(w, quadfile.TermsBit, &quadfile.TermTable{Name: string(quadfile.BucketTerms), Stamp: w.stamp}, func(add func(...quadfile.TermEntry) error) error {
-		return s.reader.TermLayers().WithEdits(s.ctx, len(s.terms.created), func(i int) quadfile.Edit[quadfile.TermEntry] {
-			at := s.terms.created[i]
-			return quadfile.Edit[quadfile.TermEntry]{Entry: quadfile.TermEntry{ID: s.terms.known.ID(at), Term: s.terms.known.Text(at)}}
-		}, usedOnly(used, func(e quadfile.TermEntry) uint64 { return e.ID }, add))
-	})
-}
-
-// keys writes the used terms by key.
-func (w *fileWriter) keys(used quadfile.IDSet) error {
-	s := w.staged
-	entries, one := s.terms.newKeys(), []quadfile.KeyEntry(nil)
-	return writeTable(w, quadfile.KeysBit, &quadfile.KeyTable{Name: string(quadfile.BucketKeys), Stamp: w.stamp}, func(add func(...quadfile.KeyEntry) error) error {
-		return s.reader.KeyLayers().WithEdits(s.ctx, len(s.terms.created), func(i int) quadfile.Edit[quadfile.KeyEntry] {
-			one = entries(one[:0], i, i+1)
-			return quadfile.Edit[quadfile.KeyEntry]{Entry: one[0]}
-		}, usedOnly(used, func(e quadfile.KeyEntry) uint64 { return e.ID }, add))
-	})
-}
-
-// usedOnly passes on the entries whose ids are in a set; all for no set.
-func usedOnly[E any](used quadfile.IDSet, id func(E) uint64, add func(...E) error) func(...E) error {
-	if used == nil {
-		return add
-	}
-	return func(entries ...E) error {
-		for _, e := range entries {
-			if used.Has(id(e)) {
-				if err := add(e); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	}
-}
-
-// writeTable writes what fill adds as one table.
-func writeTable[E any, C quadfile.Coder[E]](w *fileWriter, i int, t *quadfile.Table[E, C], fill func(add func(...E) error) error) (err error) {
-	to := w.out.Table()
-	p := &quadfile.Packer[E, C]{Table: t, Put: to.Put}
-	err = fill(func(entries ...E) error {
-		w.sizes[i] += int64(len(entries))
-		return p.Add(entries...)
-	})
-	if err == nil {
-		err = p.Close()
-	}
-	if err == nil {
-		w.roots[i], err = to.Close()
-	}
-	return err
+	return errors.Join(err, s.replaceFile(h))
 }

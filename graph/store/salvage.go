@@ -99,7 +99,7 @@ func Rebuild(ctx context.Context, from, to string, opts *Options) (Salvage, erro
 
 // openShared opens a file to read while nobody writes it.
 func openShared(ctx context.Context, path string, wait time.Duration) (f *os.File, err error) {
-	err = await(ctx, wait, func() error {
+	err = waitForLock(ctx, wait, func() error {
 		if f, err = os.OpenFile(path, os.O_RDONLY|safefile.NoWait, 0); err != nil {
 			return err
 		}
@@ -134,21 +134,21 @@ func (s *salvage) write(to string, mode fs.FileMode) (err error) {
 	err = store.Update(s.ctx, r.into)
 	if err == nil {
 		err = store.View(s.ctx, func(snapshot *Snapshot) error {
-			s.report.Quads = snapshot.view.Record.Quads
+			s.report.Quads = snapshot.reader.Record.Quads
 			return nil
 		})
 	}
 	if err = errors.Join(err, store.Close()); err != nil {
 		return errors.Join(err, os.Remove(to))
 	}
-	s.conclude(r)
+	s.fillReport(r)
 	return nil
 }
 
-// conclude fills in what follows from the rest of the report.
-func (s *salvage) conclude(r *restorer) {
+// fillReport fills in what follows from the rest of the report.
+func (s *salvage) fillReport(r *restorer) {
 	for _, name := range s.names() {
-		if t := s.tables[name]; t.broken() {
+		if t := s.tables[name]; t.damaged() {
 			s.report.Damaged = append(s.report.Damaged, t.DamagedTable)
 			s.report.Loose += t.Loose
 		}
@@ -174,7 +174,7 @@ type salvagedTable struct {
 	holes [][2]uint64 // between which first ids of entries something is missing
 }
 
-func (t *salvagedTable) broken() bool { return t.BadBlocks+t.BadPages > 0 }
+func (t *salvagedTable) damaged() bool { return t.BadBlocks+t.BadPages > 0 }
 
 // mayMiss reports whether quads with a label may be missing from the index of
 // labels.

@@ -38,10 +38,10 @@ func (s *salvage) descend(id uint64, low, high []byte, depth int, visit func(key
 	switch pg.Flags {
 	case quadfile.LeafFlag:
 		if s.leaf(pg, low, high, visit, bad) {
-			s.reach(pg)
+			s.markReached(pg)
 		}
 	case quadfile.BranchFlag:
-		s.reach(pg)
+		s.markReached(pg)
 		if pg.Count == 0 {
 			bad()
 		}
@@ -76,15 +76,15 @@ func (s *salvage) leaf(pg quadfile.Page, low, high []byte, visit func(key, value
 // damaged, those in loose pages. visit returns whether a block is good.
 func (s *salvage) blocks(name string, visit func(key, value []byte) bool) {
 	s.items(s.buckets[name], visit, func() {})
-	if t := s.tables[name]; t.broken() {
+	if t := s.tables[name]; t.damaged() {
 		s.looseBlocks(func(key, value []byte) { visit(key, value) })
 	}
 }
 
-// count reads a table for the first time. Blocks of this version say which one
+// countBlocks reads a table for the first time. Blocks of this version say which one
 // comes next, so that one that is missing is missed.
-func (s *salvage) count(t *salvagedTable) {
-	if s.blank(t.Name) {
+func (s *salvage) countBlocks(t *salvagedTable) {
+	if s.recordedEmpty(t.Name) {
 		return
 	}
 	var last uint64
@@ -173,8 +173,8 @@ func (s *salvage) formats(table string) []blockFormat {
 	return []blockFormat{current, old}
 }
 
-// blank reports whether the record says that a table holds nothing.
-func (s *salvage) blank(table string) bool {
+// recordedEmpty reports whether the record says that a table holds nothing.
+func (s *salvage) recordedEmpty(table string) bool {
 	if !s.known || s.recordVersion != quadfile.FormatVersion {
 		return false
 	}
@@ -234,7 +234,7 @@ func (s *salvage) searchLoose() {
 	}
 	s.eachLoose(func(id uint64, key, value []byte) {
 		for name, t := range s.tables {
-			if !t.broken() {
+			if !t.damaged() {
 				continue
 			}
 			if n, _, _ := s.measure(name, key, value); n > 0 {

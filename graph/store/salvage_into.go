@@ -52,7 +52,7 @@ func (r *restorer) into(tx *Tx) error {
 	if err := r.terms(); err != nil {
 		return err
 	}
-	r.used = quadfile.NewIDSet(tx.view.Record.NextID)
+	r.used = quadfile.NewIDSet(tx.reader.Record.NextID)
 	s := r.from
 	for _, suffix := range s.suffixes() {
 		sources, whole := r.sources(suffix)
@@ -66,7 +66,7 @@ func (r *restorer) into(tx *Tx) error {
 			}
 		}
 	}
-	for id := uint64(1); id < tx.view.Record.NextID; id++ {
+	for id := uint64(1); id < tx.reader.Record.NextID; id++ {
 		if !r.used.Has(id) {
 			tx.staged.suspects.ids = append(tx.staged.suspects.ids, id)
 		}
@@ -77,7 +77,7 @@ func (r *restorer) into(tx *Tx) error {
 // sources are the indexes to read for a layer: one that is whole, or all.
 func (r *restorer) sources(suffix string) (sources []int, whole bool) {
 	for i := quadfile.SPOL; i <= quadfile.OSPL; i++ {
-		if !r.from.tables[quadfile.IndexNames[i]+suffix].broken() {
+		if !r.from.tables[quadfile.IndexNames[i]+suffix].damaged() {
 			return []int{i}, true
 		}
 	}
@@ -105,7 +105,7 @@ func (r *restorer) terms() error {
 		}
 		byID := string(quadfile.BucketTerms) + suffix
 		eachEntry(r.from, &quadfile.TermTable{Name: byID}, func(e quadfile.TermEntry) { add(e.ID, e.Term) })
-		if r.from.tables[byID].broken() {
+		if r.from.tables[byID].damaged() {
 			eachEntry(r.from, &quadfile.KeyTable{Name: string(quadfile.BucketKeys) + suffix}, func(e quadfile.KeyEntry) {
 				if len(e.Key) <= quadfile.LongTerm {
 					add(e.ID, e.Key)

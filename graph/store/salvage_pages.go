@@ -157,7 +157,7 @@ func (s *salvage) countTables() {
 	for _, name := range s.names() {
 		if s.tables[name] == nil {
 			s.tables[name] = &salvagedTable{DamagedTable: DamagedTable{Name: name}}
-			s.count(s.tables[name])
+			s.countBlocks(s.tables[name])
 		}
 	}
 }
@@ -165,7 +165,7 @@ func (s *salvage) countTables() {
 // sound reports whether the tree is whole, and says so itself.
 func (s *salvage) sound() bool {
 	for _, t := range s.tables {
-		if t.broken() {
+		if t.damaged() {
 			return false
 		}
 	}
@@ -194,10 +194,10 @@ func (s *salvage) listBuckets(id uint64, depth int) {
 		}
 		s.unlisted = true
 	}
-	s.reach(pg)
+	s.markReached(pg)
 }
 
-func (s *salvage) reach(pg quadfile.Page) {
+func (s *salvage) markReached(pg quadfile.Page) {
 	for i := range uint64(len(pg.Data)) / uint64(s.pages.PageSize) {
 		s.reached.Put(pg.ID + i)
 	}

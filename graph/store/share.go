@@ -10,7 +10,7 @@ import (
 // without any until somebody is to write, so that the next snapshot costs little.
 type shared struct {
 	handle *handle
-	view   *quadfile.Reader
+	reader *quadfile.Reader
 	users  int  // guarded by the store's mu
 	stale  bool // so is this: there may be a newer state
 }
@@ -26,7 +26,7 @@ func (s *Store) Snapshot() (*Snapshot, error) {
 		return s.snapshotOf(sh), nil
 	}
 	s.mu.Unlock()
-	v, h, err := s.newView(false)
+	v, h, err := s.newReader(false)
 	if err != nil {
 		if s.isClosed() {
 			err = ErrClosed
@@ -40,8 +40,8 @@ func (s *Store) Snapshot() (*Snapshot, error) {
 		return nil, errors.Join(ErrClosed, err)
 	}
 	defer s.mu.Unlock()
-	s.remember(v)
-	sh = &shared{handle: h, view: v, stale: true}
+	s.shareCache(v)
+	sh = &shared{handle: h, reader: v, stale: true}
 	if s.epoch == epoch {
 		s.publish(sh)
 	}
@@ -51,12 +51,12 @@ func (s *Store) Snapshot() (*Snapshot, error) {
 // publish has later snapshots share a transaction, unless one was seen that is
 // newer: time does not go backwards. The store's mu is held.
 func (s *Store) publish(sh *shared) {
-	generation := sh.view.Record.Generation
-	if generation < s.recall.Record.Generation {
+	generation := sh.reader.Record.Generation
+	if generation < s.cache.Record.Generation {
 		return
 	}
 	if old := s.shared; old != nil {
-		if old.users == 0 || old.view.Record.Generation == generation {
+		if old.users == 0 || old.reader.Record.Generation == generation {
 			return
 		}
 		old.stale = true
@@ -67,7 +67,7 @@ func (s *Store) publish(sh *shared) {
 // snapshotOf makes one more snapshot; the store's mu is held.
 func (s *Store) snapshotOf(sh *shared) *Snapshot {
 	sh.users++
-	snapshot := &Snapshot{store: s, handle: sh.handle, view: sh.view.Share(func() error { return s.release(sh) })}
+	snapshot := &Snapshot{store: s, handle: sh.handle, reader: sh.reader.Share(func() error { return s.release(sh) })}
 	s.live[snapshot] = struct{}{}
 	return snapshot
 }
@@ -85,13 +85,13 @@ func (s *Store) release(sh *shared) error {
 	if !last {
 		return nil
 	}
-	_, err := sh.view.Close()
+	_, err := sh.reader.Close()
 	return err
 }
 
-// unshare has later snapshots begin a transaction of their own, and ends one
+// dropShared has later snapshots begin a transaction of their own, and ends one
 // that nobody uses.
-func (s *Store) unshare(writing bool) error {
+func (s *Store) dropShared(writing bool) error {
 	s.mu.Lock()
 	s.epoch++
 	s.writing = writing
@@ -105,20 +105,20 @@ func (s *Store) unshare(writing bool) error {
 	if !idle {
 		return nil
 	}
-	_, err := sh.view.Close()
+	_, err := sh.reader.Close()
 	return err
 }
 
-// remember gives a view what others of its state remember; the store's mu is
+// shareCache gives a view what others of its state remember; the store's mu is
 // held.
-func (s *Store) remember(v *quadfile.Reader) {
-	switch r := s.recall; {
+func (s *Store) shareCache(v *quadfile.Reader) {
+	switch r := s.cache; {
 	case r == nil:
-		s.recall = v.Cache
+		s.cache = v.Cache
 	case r.Record.Generation == v.Record.Generation:
 		v.Cache = r
 	case r.Record.Generation < v.Record.Generation:
-		s.recall = r.After(v.Record)
-		v.Cache = s.recall
+		s.cache = r.After(v.Record)
+		v.Cache = s.cache
 	}
 }

@@ -23,7 +23,7 @@ type Pattern struct {
 type Snapshot struct {
 	store  *Store
 	handle *handle
-	view   *quadfile.Reader
+	reader *quadfile.Reader
 
 	digest struct {
 		sync.Mutex
@@ -36,18 +36,18 @@ func (s *Snapshot) Close() error {
 	s.store.mu.Lock()
 	delete(s.store.live, s)
 	s.store.mu.Unlock()
-	_, err := s.view.Close()
+	_, err := s.reader.Close()
 	return err
 }
 
 // Generation is a number that grows with each committed change of the store.
-func (s *Snapshot) Generation() uint64 { return s.view.Record.Generation }
+func (s *Snapshot) Generation() uint64 { return s.reader.Record.Generation }
 
 // Mark is a number that tells a state of a store from other ones, also of other
 // stores.
 func (s *Snapshot) Mark() uint64 {
 	sum := fnv.New64a()
-	sum.Write(s.view.Record.Encode())
+	sum.Write(s.reader.Record.Encode())
 	return sum.Sum64()
 }
 
@@ -72,7 +72,7 @@ func (s *Snapshot) Count(ctx context.Context, p Pattern) (int64, error) {
 	if err != nil || !ok {
 		return 0, err
 	}
-	return s.view.Count(ctx, ids)
+	return s.reader.Count(ctx, ids)
 }
 
 // Has reports whether the quad is stored. A nil label stands for a quad
@@ -82,7 +82,7 @@ func (s *Snapshot) Has(q quad.Quad) (bool, error) {
 	if err != nil || !ok {
 		return false, err
 	}
-	return s.view.Has(t)
+	return s.reader.Has(t)
 }
 
 // Labels yields the distinct labels, in the order in which they were first
@@ -92,11 +92,11 @@ func (s *Snapshot) Labels(ctx context.Context) iter.Seq2[quad.Value, error] {
 		for id := uint64(1); ; id++ {
 			var err error
 			if err = cause(ctx); err == nil {
-				id, err = s.view.LabelFrom(id) // skips to the next label in the index
+				id, err = s.reader.LabelFrom(id) // skips to the next label in the index
 			}
 			var value quad.Value
 			if err == nil && id != 0 {
-				value, err = s.view.Value(id)
+				value, err = s.reader.Value(id)
 			}
 			if err != nil {
 				yield(nil, err)

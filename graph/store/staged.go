@@ -18,7 +18,7 @@ type staged struct {
 	changes  changes
 	bulk     bulk
 	suspects suspects
-	loops    map[*txLoop]struct{}
+	loops    map[*matchLoop]struct{}
 	runs     int   // that were written by flushes
 	wrote    bool  // a flush changed a quad
 	failed   error // of a flush that left the blocks half written
@@ -29,15 +29,15 @@ func newStaged(ctx context.Context, path string, opts *Options, v *quadfile.Read
 	return staged{
 		ctx: ctx, path: path, opts: opts, reader: v,
 		terms:  txTerms{reader: v, known: quadfile.NewLexicon(), complete: v.Record.Terms == 0, firstNew: v.Record.NextID},
-		loops:  map[*txLoop]struct{}{},
+		loops:  map[*matchLoop]struct{}{},
 		stored: !v.Blank,
 	}
 }
 
 // has looks at the changes first.
 func (s *staged) has(t quadfile.Tuple) (bool, error) {
-	if e := s.changes.find(t); e != nil && e.is() != asBefore {
-		return e.is() == added, nil
+	if e := s.changes.find(t); e != nil && e.state() != unchanged {
+		return e.state() == added, nil
 	}
 	return s.inBlocks(t)
 }
@@ -56,8 +56,8 @@ func (s *staged) change(t quadfile.Tuple, add, isNew bool) (bool, error) {
 	var e *change
 	was := false
 	if !isNew {
-		if e = s.changes.find(t); e != nil && e.is() != asBefore {
-			was = e.is() == added
+		if e = s.changes.find(t); e != nil && e.state() != unchanged {
+			was = e.state() == added
 		} else {
 			var err error
 			if was, err = s.inBlocks(t); err != nil {
@@ -75,8 +75,8 @@ func (s *staged) change(t quadfile.Tuple, add, isNew bool) (bool, error) {
 // or nil.
 func (s *staged) record(t quadfile.Tuple, e *change, add bool) error {
 	switch {
-	case e != nil && e.is() != asBefore:
-		s.changes.set(t, e, asBefore)
+	case e != nil && e.state() != unchanged:
+		s.changes.set(t, e, unchanged)
 	case add:
 		s.changes.set(t, e, added)
 	default:

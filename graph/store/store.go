@@ -29,7 +29,7 @@ type Store struct {
 	shared  *shared // by snapshots of the newest state, nil for none
 	epoch   int     // grows whenever there may be a newer state
 	writing bool    // from before a transaction writes until after
-	recall  *quadfile.Cache
+	cache   *quadfile.Cache
 	lock    *lockText // of a writer
 }
 
@@ -49,18 +49,18 @@ func (s *Store) Close() error {
 
 	var errs []error
 	for snapshot := range live {
-		_, err := snapshot.view.Close()
+		_, err := snapshot.reader.Close()
 		errs = append(errs, err)
 	}
 	s.writer <- struct{}{} // never given back: nobody writes any more
-	errs = append(errs, s.unshare(false))
+	errs = append(errs, s.dropShared(false))
 	errs = append(errs, s.lock.release(), quadfile.Guard(s.current.db.Close))
 	return errors.Join(errs...)
 }
 
-// newView begins a transaction on the current file.
-func (s *Store) newView(writable bool) (*quadfile.Reader, *handle, error) {
-	h, done, err := s.use()
+// newReader begins a transaction on the current file.
+func (s *Store) newReader(writable bool) (*quadfile.Reader, *handle, error) {
+	h, done, err := s.acquireFile()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -146,7 +146,7 @@ func (s *Store) acquireWriter(ctx context.Context) error {
 		s.releaseWriter()
 		return ErrClosed
 	}
-	if err := s.unshare(true); err != nil {
+	if err := s.dropShared(true); err != nil {
 		s.releaseWriter()
 		return err
 	}
@@ -154,12 +154,12 @@ func (s *Store) acquireWriter(ctx context.Context) error {
 }
 
 func (s *Store) releaseWriter() {
-	_ = s.unshare(false) // ends a transaction that only read
+	_ = s.dropShared(false) // ends a transaction that only read
 	<-s.writer
 }
 
 func (s *Store) newTx(ctx context.Context) (*Tx, error) {
-	v, h, err := s.newView(true)
+	v, h, err := s.newReader(true)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.path, err)
 	}

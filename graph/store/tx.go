@@ -15,19 +15,19 @@ type Tx struct {
 	ctx    context.Context
 	store  *Store
 	handle *handle
-	view   *quadfile.Reader
+	reader *quadfile.Reader
 
 	staged  staged
 	encoded [2]encodedQuads
 }
 
 func newTx(ctx context.Context, s *Store, h *handle, v *quadfile.Reader) *Tx {
-	return &Tx{ctx: ctx, store: s, handle: h, view: v, staged: newStaged(ctx, s.path, &s.opts, v)}
+	return &Tx{ctx: ctx, store: s, handle: h, reader: v, staged: newStaged(ctx, s.path, &s.opts, v)}
 }
 
 // usable is nil while the transaction may be read and written.
 func (tx *Tx) usable() error {
-	if tx.view.IsClosed() {
+	if tx.reader.IsClosed() {
 		return ErrClosed
 	}
 	if tx.staged.failed != nil {

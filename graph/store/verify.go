@@ -53,7 +53,7 @@ func (s *Store) verify(ctx context.Context, without *Pattern) (Verification, err
 		return Verification{}, err
 	}
 	defer snapshot.Close()
-	c := &check{ctx: ctx, without: without, snapshot: snapshot, view: snapshot.view, seed: maphash.MakeSeed(), entries: map[string]int64{}}
+	c := &check{ctx: ctx, without: without, snapshot: snapshot, reader: snapshot.reader, seed: maphash.MakeSeed(), entries: map[string]int64{}}
 	c.pages()
 	if !c.broken && c.err == nil {
 		c.content()
@@ -69,7 +69,7 @@ type check struct {
 	ctx      context.Context
 	without  *Pattern
 	snapshot *Snapshot
-	view     *quadfile.Reader
+	reader   *quadfile.Reader
 	seed     maphash.Seed
 	entries  map[string]int64 // by table
 	found    Verification
@@ -112,7 +112,7 @@ func (c *check) content() {
 		c.problem("%d terms have no quad", n)
 	}
 	c.found.Quads, c.found.Terms = quads, terms
-	if st := c.view.Record; st.Quads != quads || st.Terms != terms {
+	if st := c.reader.Record; st.Quads != quads || st.Terms != terms {
 		c.problem("the record says %d quads and %d terms, there are %d and %d",
 			st.Quads, st.Terms, quads, terms)
 	}
@@ -132,10 +132,10 @@ func (c *check) digest() (string, error) {
 
 // dictionary compares its two directions and returns the ids that have a term.
 func (c *check) dictionary() quadfile.IDSet {
-	ids := quadfile.NewIDSet(c.view.Record.NextID)
-	byID := tallyLayers(c, c.view.TermLayers(), func(e quadfile.TermEntry) uint64 { return c.hashTerm(e.ID, quadfile.TermKey(e.Term)) },
+	ids := quadfile.NewIDSet(c.reader.Record.NextID)
+	byID := tallyLayers(c, c.reader.TermLayers(), func(e quadfile.TermEntry) uint64 { return c.hashTerm(e.ID, quadfile.TermKey(e.Term)) },
 		func(e quadfile.TermEntry) { c.term(e, ids) })
-	byKey := tallyLayers(c, c.view.KeyLayers(), func(e quadfile.KeyEntry) uint64 { return c.hashTerm(e.ID, e.Key) }, nil)
+	byKey := tallyLayers(c, c.reader.KeyLayers(), func(e quadfile.KeyEntry) uint64 { return c.hashTerm(e.ID, e.Key) }, nil)
 	if byID != byKey {
 		c.problem("the dictionary has %d terms by id and %d by text, and they are not the same", byID.n, byKey.n)
 	}
@@ -144,7 +144,7 @@ func (c *check) dictionary() quadfile.IDSet {
 
 // term checks a term and notes its id.
 func (c *check) term(e quadfile.TermEntry, ids quadfile.IDSet) {
-	if e.ID == 0 || e.ID >= c.view.Record.NextID {
+	if e.ID == 0 || e.ID >= c.reader.Record.NextID {
 		c.problem("the id %d is not among those given", e.ID)
 		return
 	}
@@ -163,18 +163,18 @@ func (c *check) term(e quadfile.TermEntry, ids quadfile.IDSet) {
 
 // indexes compares the indexes with each other and returns the ids in use.
 func (c *check) indexes() (quads int64, used quadfile.IDSet) {
-	used = quadfile.NewIDSet(c.view.Record.NextID)
+	used = quadfile.NewIDSet(c.reader.Record.NextID)
 	var all, labelled tally
 	for i, name := range quadfile.IndexNames {
 		o, withLabel := quadfile.IndexOrders[i], tally{}
-		found := tallyLayers(c, c.view.QuadLayers(i), func(t quadfile.Tuple) uint64 { return c.hashTuple(o.Unpack(t)) },
+		found := tallyLayers(c, c.reader.QuadLayers(i), func(t quadfile.Tuple) uint64 { return c.hashTuple(o.Unpack(t)) },
 			func(t quadfile.Tuple) {
 				q := o.Unpack(t)
 				if q[0] == 0 || q[1] == 0 || q[2] == 0 || i == quadfile.LSPO && q[3] == 0 {
 					c.problem("index %s: a quad lacks a part", name)
 				}
 				if i == quadfile.SPOL {
-					c.use(q, used)
+					c.noteIDs(q, used)
 					if q[3] != 0 {
 						withLabel.add(c.hashTuple(q), 1)
 					}
@@ -190,11 +190,11 @@ func (c *check) indexes() (quads int64, used quadfile.IDSet) {
 	return all.n, used
 }
 
-// use notes the ids of a quad.
-func (c *check) use(q quadfile.Tuple, ids quadfile.IDSet) {
+// noteIDs notes the ids of a quad.
+func (c *check) noteIDs(q quadfile.Tuple, ids quadfile.IDSet) {
 	for _, id := range q {
 		switch {
-		case id >= c.view.Record.NextID:
+		case id >= c.reader.Record.NextID:
 			c.problem("a quad has the id %d, which is not among those given", id)
 		case id != 0:
 			ids.Put(id)
@@ -204,7 +204,7 @@ func (c *check) use(q quadfile.Tuple, ids quadfile.IDSet) {
 
 // levels checks how much the levels are said to hold.
 func (c *check) levels() {
-	for level, want := range c.view.Record.LevelQuads {
+	for level, want := range c.reader.Record.LevelQuads {
 		n := c.entries[quadfile.IndexNames[quadfile.SPOL]+quadfile.AddedSuffix(level)] + c.entries[quadfile.IndexNames[quadfile.SPOL]+quadfile.RemovedSuffix(level)]
 		if n != want {
 			c.problem("the record says that level %d has %d quads, there are %d", level, want, n)

@@ -7,7 +7,7 @@ import "github.com/entente-kg/entente/graph/internal/quadfile"
 // page that is in use and free, and a page in neither place is lost.
 func (c *check) pages() {
 	var p *quadfile.PageFile
-	err := c.view.Read(func() error {
+	err := c.reader.Read(func() error {
 		file := c.snapshot.handle.file
 		info, err := file.Stat()
 		if err != nil {
@@ -20,5 +20,5 @@ func (c *check) pages() {
 		return
 	}
 	p.Stop = func() error { return cause(c.ctx) }
-	c.fail("pages", c.view.Read(p.Account))
+	c.fail("pages", c.reader.Read(p.Account))
 }

@@ -66,8 +66,8 @@ const checkBatch = 256
 func checkTable[E any, C quadfile.Coder[E]](c *check, t *quadfile.Table[E, C], visit func(E)) {
 	k := &tableCheck[E, C]{check: c, table: t, visit: visit}
 	for more := true; more && c.err == nil; {
-		err := c.view.Read(func() (err error) {
-			more, err = k.some()
+		err := c.reader.Read(func() (err error) {
+			more, err = k.checkBlocks()
 			return err
 		})
 		c.fail("bucket "+t.Name, err)
@@ -88,25 +88,25 @@ type tableCheck[E any, C quadfile.Coder[E]] struct {
 	n      int64
 }
 
-// some checks the next blocks and says whether there are more.
-func (k *tableCheck[E, C]) some() (more bool, err error) {
+// checkBlocks checks the next blocks and says whether there are more.
+func (k *tableCheck[E, C]) checkBlocks() (more bool, err error) {
 	if err := cause(k.check.ctx); err != nil || k.table == nil || k.table.Blank {
 		return false, err
 	}
 	for range checkBatch {
-		key, value := k.move()
+		key, value := k.nextBlock()
 		if key == nil {
 			if k.before.Key != nil && !k.before.Last() {
 				k.check.problem("bucket %s ends too early", k.table.Name)
 			}
 			return false, nil
 		}
-		k.one(key, value)
+		k.checkBlock(key, value)
 	}
 	return true, nil
 }
 
-func (k *tableCheck[E, C]) move() (key, value []byte) {
+func (k *tableCheck[E, C]) nextBlock() (key, value []byte) {
 	if k.begun {
 		return k.cursor.Next()
 	}
@@ -117,7 +117,7 @@ func (k *tableCheck[E, C]) move() (key, value []byte) {
 	return key, value
 }
 
-func (k *tableCheck[E, C]) one(key, value []byte) {
+func (k *tableCheck[E, C]) checkBlock(key, value []byte) {
 	b, err := k.table.Open(key, value)
 	switch {
 	case err != nil:
@@ -145,7 +145,7 @@ func (k *tableCheck[E, C]) one(key, value []byte) {
 func readTogether[E any, C quadfile.Coder[E]](c *check, l quadfile.Layers[E, C], visit func(E)) {
 	m := l.From(context.Background(), nil)
 	for ended := false; !ended; {
-		err := c.view.Read(func() error {
+		err := c.reader.Read(func() error {
 			for range checkBatch {
 				entries, err := m.Next()
 				if ended = len(entries) == 0; err != nil || ended {

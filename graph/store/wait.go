@@ -16,9 +16,9 @@ const lockPoll = 10 * time.Millisecond
 // one that does not wait gives up.
 const maxRemoved = 10
 
-// await tries to open a file until nobody else has it, up to wait. It returns the
+// waitForLock tries to open a file until nobody else has it, up to wait. It returns the
 // cause of ctx as soon as that ends.
-func await(ctx context.Context, wait time.Duration, try func() error) error {
+func waitForLock(ctx context.Context, wait time.Duration, try func() error) error {
 	deadline, removed := time.Now().Add(wait), 0
 	for {
 		if err := cause(ctx); err != nil {

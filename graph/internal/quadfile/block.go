@@ -258,15 +258,15 @@ func (t *Table[E, C]) appendHead(dst []byte, entries []E, n int, first bool) []b
 
 // assemble makes a block of a key, a head and entries.
 func (t *Table[E, C]) assemble() packedBlock {
-	key := append(t.take(len(t.key)+blockHead+len(t.head)+len(t.body)), t.key...)
+	key := append(t.room(len(t.key)+blockHead+len(t.head)+len(t.body)), t.key...)
 	value := binary.BigEndian.AppendUint32(append(key[len(key):], 0, 0, 0, 0), t.Stamp)
 	value = append(append(value, t.head...), t.body...)
 	binary.BigEndian.PutUint32(value, t.checksum(key, value[4:]))
 	return packedBlock{key[:len(key):len(key)], value}
 }
 
-// take returns room for n bytes, from larger and larger pieces of memory.
-func (t *Table[E, C]) take(n int) []byte {
+// room returns room for n bytes, from larger and larger pieces of memory.
+func (t *Table[E, C]) room(n int) []byte {
 	if len(t.slab) < n {
 		t.piece = min(max(2*t.piece, 4<<10), 256<<10)
 		t.slab = make([]byte, max(n, t.piece))

@@ -43,8 +43,8 @@ func NewBoltFile(f *os.File) *BoltFile {
 	return b
 }
 
-// take reserves n pages in a row and returns the first.
-func (b *BoltFile) take(n int) uint64 { return b.next.Add(uint64(n)) - uint64(n) }
+// reserve reserves n pages in a row and returns the first.
+func (b *BoltFile) reserve(n int) uint64 { return b.next.Add(uint64(n)) - uint64(n) }
 
 func (b *BoltFile) write(first uint64, pages []byte) error {
 	_, err := b.file.WriteAt(pages, int64(first)*int64(b.pageSize))
@@ -87,7 +87,7 @@ func (b *BoltFile) addPage(flags uint16, elements []element, elementFlags uint32
 		size += ElementSize + len(e.key) + len(e.value)
 	}
 	n := b.pagesFor(size)
-	id = b.take(n)
+	id = b.reserve(n)
 	page := make([]byte, n*b.pageSize)
 	b.putPage(page, id, flags, elements, elementFlags)
 	return id, b.write(id, page)
@@ -134,7 +134,7 @@ func (b *BoltFile) putFree() (id uint64, err error) {
 		list = slices.Insert(list, 0, uint64(len(list)))
 	}
 	page := make([]byte, b.pagesFor(PageHeader+8*len(list))*b.pageSize)
-	id = b.take(len(page) / b.pageSize)
+	id = b.reserve(len(page) / b.pageSize)
 	b.putPage(page, id, freeFlag, nil, 0)
 	Native.PutUint16(page[10:], count)
 	for i, free := range list {
@@ -200,12 +200,12 @@ func (t *boltTable) endLeaf() error {
 		first.key = bytes.Clone(t.leaf[0].key)
 	}
 	t.leaf, t.size, t.memory = t.leaf[:0], PageHeader, t.memory[:0]
-	return t.lead(0, first)
+	return t.addParent(0, first)
 }
 
-// lead notes in a level of branches that a page is to be found. A branch has
+// addParent notes in a level of branches that a page is to be found. A branch has
 // two pages under it at least, so that as much as two branches take is kept back.
-func (t *boltTable) lead(level int, to element) error {
+func (t *boltTable) addParent(level int, to element) error {
 	if level == len(t.parents) {
 		t.parents = append(t.parents, nil)
 	}
@@ -238,7 +238,7 @@ func (t *boltTable) endBranch(level, limit int) error {
 	}
 	first := element{key: all[0].key, child: id}
 	t.parents[level] = append([]element(nil), all[n:]...)
-	return t.lead(level+1, first)
+	return t.addParent(level+1, first)
 }
 
 // Close writes what is left and returns the root, and gives unused pages back.
@@ -280,7 +280,7 @@ func (t *boltTable) page(flags uint16, elements []element, size int) (id uint64,
 			t.pages = make([]byte, extent*t.b.pageSize)
 		}
 		clear(t.pages)
-		t.first, t.used = t.b.take(extent), 0
+		t.first, t.used = t.b.reserve(extent), 0
 	}
 	id = t.first + uint64(t.used)
 	t.b.putPage(t.pages[t.used*t.b.pageSize:(t.used+n)*t.b.pageSize], id, flags, elements, 0)

@@ -75,7 +75,7 @@ func EncodeDictionary(terms []string) (byID, byKey [][2][]byte) {
 func SortTuples(in [][4]uint64) (out [][4]uint64) {
 	keys := make([]SortKey, len(in))
 	for i, t := range in {
-		keys[i] = SpolKey(Tuple(t))
+		keys[i] = AddedKey(Tuple(t))
 	}
 	SortKeys(keys, make([]SortKey, len(keys)), 0)
 	for i := range keys {

@@ -20,7 +20,7 @@ func (v *Reader) Count(ctx context.Context, p TuplePattern) (n int64, err error)
 	if s.Fixed == p.fixed() {
 		return v.CountSpan(s, 0)
 	}
-	scan := &Scan{view: v, span: s, filter: p}
+	scan := &Scan{reader: v, span: s, filter: p}
 	for !scan.done {
 		if ctx.Err() != nil {
 			return 0, context.Cause(ctx)

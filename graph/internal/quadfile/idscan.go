@@ -5,14 +5,14 @@ import (
 )
 
 // ScanIDs returns a scan by ids.
-func (v *Reader) ScanIDs() *idScan { return &idScan{view: v} }
+func (v *Reader) ScanIDs() *idScan { return &idScan{reader: v} }
 
 // idScan is a scan that begins when it is first asked for a block.
 type idScan struct {
-	view  *Reader
-	want  TuplePattern
-	scan  Scan
-	begun bool
+	reader *Reader
+	want   TuplePattern
+	scan   Scan
+	begun  bool
 }
 
 // Begin starts to read the quads that match a pattern.
@@ -22,7 +22,7 @@ func (r *idScan) Begin(pattern [4]uint64) { r.want, r.begun = pattern, false }
 func (r *idScan) Next(context.Context) (block [][4]uint64, err error) {
 	if !r.begun {
 		room := r.scan.block[:0]
-		r.scan, err = r.view.Scan(r.want)
+		r.scan, err = r.reader.Scan(r.want)
 		r.scan.block, r.begun = room, true
 	}
 	for err == nil && !r.scan.done {

@@ -69,6 +69,6 @@ func (m *LevelMerge[E, C]) rewrite(old, into *Table[E, C], edits []Edit[E]) erro
 	if err == nil {
 		err = p.Close()
 	}
-	into.Blank = !p.any
+	into.Blank = !p.hasBlock
 	return err
 }

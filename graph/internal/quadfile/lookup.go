@@ -40,10 +40,10 @@ func (v *Reader) keepsKeys() bool {
 	return !slices.ContainsFunc(v.Over, func(l *Layer) bool { return l.Minus.Keys != nil })
 }
 
-// Encoded returns a copy of the encoded term of an id, nil when there is none.
-func (v *Reader) Encoded(id uint64) (term []byte, err error) {
+// EncodedTerm returns a copy of the encoded term of an id, nil when there is none.
+func (v *Reader) EncodedTerm(id uint64) (term []byte, err error) {
 	err = v.Read(func() (err error) {
-		n := termFinder{view: v}
+		n := termFinder{reader: v}
 		term, err = n.find(nil, id)
 		return err
 	})
@@ -70,7 +70,7 @@ func (v *Reader) Has(q Tuple) (found bool, err error) {
 }
 
 func (v *Reader) TermsOf(values []quad.Value, ids []uint64) error {
-	n := termFinder{view: v}
+	n := termFinder{reader: v}
 	for i, id := range ids {
 		var room [128]byte
 		term, err := n.find(room[:0], id)

@@ -10,10 +10,10 @@ const buildWindow = 8 * blockSize
 
 // Packer packs sorted entries, which come in pieces, into full blocks.
 type Packer[E any, C Coder[E]] struct {
-	Table *Table[E, C]
-	Put   func(key, value []byte) error
-	buf   []E
-	any   bool // there is a block
+	Table    *Table[E, C]
+	Put      func(key, value []byte) error
+	buf      []E
+	hasBlock bool // there is a block
 }
 
 // Add takes entries that come after all before them, and keeps what is in them
@@ -37,11 +37,11 @@ func (p *Packer[E, C]) Add(entries ...E) error {
 func (p *Packer[E, C]) pack(left int) error {
 	at := 0
 	for len(p.buf)-at > left {
-		b, packed := p.Table.packOne(p.buf[at:], !p.any)
+		b, packed := p.Table.packOne(p.buf[at:], !p.hasBlock)
 		if err := p.Put(b.key, b.value); err != nil {
 			return err
 		}
-		p.any = true
+		p.hasBlock = true
 		at += packed
 	}
 	n := copy(p.buf, p.buf[at:])

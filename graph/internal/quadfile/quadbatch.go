@@ -10,9 +10,9 @@ import (
 // QuadBatch turns tuples into quads, some at a time: each term is looked up once,
 // in the order of the ids, so that terms of one block are read together.
 type QuadBatch struct {
-	namer termFinder
-	todo  []uint64 // ids, with the part of the batch that each is to be put in
-	quads []quad.Quad
+	finder termFinder
+	todo   []uint64 // ids, with the part of the batch that each is to be put in
+	quads  []quad.Quad
 }
 
 const (
@@ -23,7 +23,7 @@ const (
 // Fill turns unpacked tuples, at most maxBatch, into quads. They are valid until
 // the next call.
 func (b *QuadBatch) Fill(v *Reader, tuples []Tuple) ([]quad.Quad, error) {
-	b.namer.view = v
+	b.finder.reader = v
 	b.todo, b.quads = b.todo[:0], append(b.quads[:0], make([]quad.Quad, len(tuples))...)
 	for i, t := range tuples {
 		for part, id := range t {
@@ -64,10 +64,10 @@ func (b *QuadBatch) resolve() error {
 }
 
 func (b *QuadBatch) value(id uint64) (value quad.Value, err error) {
-	if value = b.namer.view.Cache.terms().get(id); value != nil {
+	if value = b.finder.reader.Cache.terms().get(id); value != nil {
 		return value, nil
 	}
-	if value, err = b.namer.value(id); err == nil && value == nil {
+	if value, err = b.finder.value(id); err == nil && value == nil {
 		err = fmt.Errorf("%w: no term has the id %d", ErrDamaged, id)
 	}
 	return value, err

@@ -136,7 +136,7 @@ func (v *Reader) IDOf(value quad.Value) (uint64, error) {
 	}
 	iri, isIRI := value.(quad.IRI)
 	if isIRI && !v.closed.Load() {
-		if id := v.Cache.idsOfIRIs().get(iri); v.mayHave(id) {
+		if id := v.Cache.iriIDs().get(iri); v.mayHaveID(id) {
 			return id, nil
 		}
 	}
@@ -147,22 +147,22 @@ func (v *Reader) IDOf(value quad.Value) (uint64, error) {
 	}
 	id, err := v.IDOfTerm(term)
 	if isIRI && err == nil {
-		v.Cache.idsOfIRIs().put(iri, id)
+		v.Cache.iriIDs().put(iri, id)
 	}
 	return id, err
 }
 
-// mayHave reports whether an id that is remembered may be one of this state: a later
+// mayHaveID reports whether an id that is remembered may be one of this state: a later
 // one, which remembers in the same place, has more.
-func (v *Reader) mayHave(id uint64) bool { return id != 0 && id < v.Record.NextID }
+func (v *Reader) mayHaveID(id uint64) bool { return id != 0 && id < v.Record.NextID }
 
 // Value returns the term of an id as a value, nil when there is none.
 func (v *Reader) Value(id uint64) (value quad.Value, err error) {
-	if value = v.Cache.terms().get(id); value != nil && v.mayHave(id) && !v.closed.Load() {
+	if value = v.Cache.terms().get(id); value != nil && v.mayHaveID(id) && !v.closed.Load() {
 		return value, nil
 	}
 	err = v.Read(func() (err error) {
-		n := termFinder{view: v}
+		n := termFinder{reader: v}
 		value, err = n.value(id)
 		return err
 	})

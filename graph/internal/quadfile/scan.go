@@ -55,7 +55,7 @@ func (v *Reader) CountSpan(s Span, blocks int) (total int64, err error) {
 // Scan walks a span block by block and keeps the tuples that match a pattern.
 // Tuples come unpacked, in the order of the index.
 type Scan struct {
-	view   *Reader
+	reader *Reader
 	span   Span
 	filter TuplePattern
 	cursor Cursor
@@ -70,11 +70,11 @@ type Scan struct {
 
 func (v *Reader) Scan(p TuplePattern) (Scan, error) {
 	s, err := v.plan(p)
-	return Scan{view: v, span: s, filter: p}, err
+	return Scan{reader: v, span: s, filter: p}, err
 }
 
 // ScanSpan walks all tuples of a span.
-func (v *Reader) ScanSpan(s Span) *Scan { return &Scan{view: v, span: s} }
+func (v *Reader) ScanSpan(s Span) *Scan { return &Scan{reader: v, span: s} }
 
 // Some returns the next tuples, at most n, none at the end. They are valid until
 // the next call.
@@ -105,7 +105,7 @@ func (s *Scan) Next() (q Tuple, ok bool, err error) {
 // load replaces the block by the next one, or sets done.
 func (s *Scan) load() error {
 	s.block, s.at = s.block[:0], 0
-	err := s.view.Read(func() error {
+	err := s.reader.Read(func() error {
 		switch {
 		case s.layers != nil:
 			return s.loadLayers()
@@ -115,7 +115,7 @@ func (s *Scan) load() error {
 		if over, err := s.changed(); err != nil {
 			return err
 		} else if len(over) > 0 {
-			l := Layers[Tuple, TupleCoder]{Base: s.view.Index[s.span.Index], Over: over}
+			l := Layers[Tuple, TupleCoder]{Base: s.reader.Index[s.span.Index], Over: over}
 			s.layers = l.From(context.Background(), TupleKey(s.span.Prefix))
 			return s.loadLayers()
 		}
@@ -129,16 +129,16 @@ func (s *Scan) load() error {
 
 // checkTotal compares the quads of a scan of all with how many there are to be.
 func (s *Scan) checkTotal() error {
-	whole := s.span.Index == SPOL && s.span.Fixed == 0 && s.filter == (TuplePattern{}) && s.view.Bolt == nil
-	if whole && s.total != s.view.Record.Quads {
-		return fmt.Errorf("%w: %d quads were read, the record says %d", ErrDamaged, s.total, s.view.Record.Quads)
+	whole := s.span.Index == SPOL && s.span.Fixed == 0 && s.filter == (TuplePattern{}) && s.reader.Bolt == nil
+	if whole && s.total != s.reader.Record.Quads {
+		return fmt.Errorf("%w: %d quads were read, the record says %d", ErrDamaged, s.total, s.reader.Record.Quads)
 	}
 	return nil
 }
 
 // changed is the layers that change the span: few do, for one node.
 func (s *Scan) changed() (over []SignedTable[Tuple, TupleCoder], err error) {
-	for _, o := range s.view.Over {
+	for _, o := range s.reader.Over {
 		change := o.Quads(s.span.Index)
 		for _, t := range []**TupleTable{&change.plus, &change.minus} {
 			any, err := s.span.anyIn(*t)
@@ -172,7 +172,7 @@ func (s *Scan) loadLayers() error {
 
 // loadFirst reads no more of the first block than what lies in the span.
 func (s *Scan) loadFirst() error {
-	t := s.view.Index[s.span.Index]
+	t := s.reader.Index[s.span.Index]
 	s.cursor, s.begun = t.Cursor(), true
 	b, ok, err := t.seek(&s.cursor, TupleKey(s.span.Prefix))
 	if s.done = !ok; s.done || err != nil {
@@ -188,7 +188,7 @@ func (s *Scan) loadFirst() error {
 }
 
 func (s *Scan) loadNext() error {
-	t := s.view.Index[s.span.Index]
+	t := s.reader.Index[s.span.Index]
 	b, ok, err := t.step(&s.cursor, &s.open)
 	if s.done = !ok; s.done || err != nil {
 		return err

@@ -14,8 +14,8 @@ type SortKey [2]uint64
 
 const MaxNarrowID = 1<<31 - 1
 
-// SpolKey is that of a quad that is added.
-func SpolKey(t Tuple) SortKey { return SortKey{t[0]<<32 | t[1], t[2]<<32 | t[3]<<1} }
+// AddedKey is that of a quad that is added.
+func AddedKey(t Tuple) SortKey { return SortKey{t[0]<<32 | t[1], t[2]<<32 | t[3]<<1} }
 
 // rotated moves the third place to the front: that makes ospl of spol, and posl
 // of ospl.

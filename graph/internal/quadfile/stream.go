@@ -55,8 +55,8 @@ func (s *stream[E, C]) last() (e E, ok bool) {
 	return s.rest[len(s.rest)-1], true
 }
 
-// take returns those at hand up to an entry. They are valid until the next fill.
-func (s *stream[E, C]) take(bound E) []E {
+// upTo returns those at hand up to an entry. They are valid until the next fill.
+func (s *stream[E, C]) upTo(bound E) []E {
 	n := len(s.rest)
 	if n == 0 || s.table.Code.Compare(s.rest[0], bound) > 0 {
 		return nil
@@ -151,7 +151,7 @@ func (m *Merger[E, C]) Next() ([]E, error) {
 		if err != nil || !ok {
 			return nil, err
 		}
-		entries := m.base.take(bound)
+		entries := m.base.upTo(bound)
 		for _, o := range m.over {
 			if edits := m.editsOf(o, bound); len(edits) > 0 {
 				out := &m.out[m.turn]
@@ -183,14 +183,14 @@ func (m *Merger[E, C]) bound() (bound E, ok bool, err error) {
 func (m *Merger[E, C]) editsOf(o signedStream[E, C], bound E) []Edit[E] {
 	m.edits = m.edits[:0]
 	if o.plus != nil {
-		for _, e := range o.plus.take(bound) {
+		for _, e := range o.plus.upTo(bound) {
 			m.edits = append(m.edits, Edit[E]{Entry: e})
 		}
 	}
 	if o.minus == nil {
 		return m.edits
 	}
-	gone := o.minus.take(bound)
+	gone := o.minus.upTo(bound)
 	for _, e := range gone {
 		m.edits = append(m.edits, Edit[E]{Entry: e, Remove: true})
 	}

@@ -12,22 +12,22 @@ import (
 
 // Cache is what the snapshots of one generation remember together.
 type Cache struct {
-	Record Record
-	cache  atomic.Pointer[termCache]
-	ids    atomic.Pointer[idCache]
-	counts countCache
+	Record    Record
+	termCache atomic.Pointer[termCache]
+	ids       atomic.Pointer[idCache]
+	counts    countCache
 }
 
 func (r *Cache) terms() *termCache {
-	if c := r.cache.Load(); c != nil {
+	if c := r.termCache.Load(); c != nil {
 		return c
 	}
-	r.cache.CompareAndSwap(nil, new(termCache))
-	return r.cache.Load()
+	r.termCache.CompareAndSwap(nil, new(termCache))
+	return r.termCache.Load()
 }
 
-// idsOfIRIs is names for the way back.
-func (r *Cache) idsOfIRIs() *idCache {
+// iriIDs is names for the way back.
+func (r *Cache) iriIDs() *idCache {
 	if c := r.ids.Load(); c != nil {
 		return c
 	}
@@ -40,7 +40,7 @@ func (r *Cache) idsOfIRIs() *idCache {
 func (r *Cache) After(st Record) *Cache {
 	next := &Cache{Record: st}
 	if uint64(st.Terms-r.Record.Terms) == st.NextID-r.Record.NextID {
-		next.cache.Store(r.cache.Load())
+		next.termCache.Store(r.termCache.Load())
 		next.ids.Store(r.ids.Load())
 	}
 	return next
@@ -110,8 +110,8 @@ func (c *idCache) put(iri quad.IRI, id uint64) {
 // termFinder looks up the terms of ids. It goes on in the block where it is for an id
 // that is further on in it.
 type termFinder struct {
-	view  *Reader
-	block termBlock
+	reader *Reader
+	block  termBlock
 }
 
 // value returns the term of an id as a value, nil when there is none. It reads
@@ -126,15 +126,15 @@ func (n *termFinder) value(id uint64) (quad.Value, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: term %d: %w", ErrDamaged, id, err)
 	}
-	n.view.Cache.terms().put(id, value, len(term))
+	n.reader.Cache.terms().put(id, value, len(term))
 	return value, nil
 }
 
 // find appends the encoded term of an id to dst; it is nil when there is none.
 // The newest layer that knows of the id has the say.
 func (n *termFinder) find(dst []byte, id uint64) (term []byte, err error) {
-	for i := len(n.view.Over) - 1; i >= 0; i-- {
-		o := n.view.Over[i]
+	for i := len(n.reader.Over) - 1; i >= 0; i-- {
+		o := n.reader.Over[i]
 		if id >= o.firstTermID {
 			if term, err = n.findIn(o.Plus.Terms, dst, id); term != nil || err != nil {
 				return term, err
@@ -144,7 +144,7 @@ func (n *termFinder) find(dst []byte, id uint64) (term []byte, err error) {
 			return nil, err
 		}
 	}
-	return n.findIn(n.view.Terms, dst, id)
+	return n.findIn(n.reader.Terms, dst, id)
 }
 
 func (n *termFinder) findIn(t *TermTable, dst []byte, id uint64) ([]byte, error) {

@@ -9,7 +9,7 @@ import (
 
 // TermScan walks the ids of the terms in a range, in the order of their keys.
 type TermScan struct {
-	view   *Reader
+	reader *Reader
 	want   rdf.Range
 	check  bool // keys do not tell where long terms lie
 	layers *Merger[KeyEntry, KeyCoder]
@@ -19,7 +19,7 @@ type TermScan struct {
 }
 
 func (v *Reader) ScanTerms(r rdf.Range) *TermScan {
-	return &TermScan{view: v, want: r, check: len(r.Low) > LongTerm || len(r.High) > LongTerm}
+	return &TermScan{reader: v, want: r, check: len(r.Low) > LongTerm || len(r.High) > LongTerm}
 }
 
 // Next returns the next id, 0 at the end.
@@ -39,7 +39,7 @@ func (s *TermScan) Next() (uint64, error) {
 		if !s.check {
 			return id, nil
 		}
-		term, err := s.view.Encoded(id)
+		term, err := s.reader.EncodedTerm(id)
 		if err != nil || s.want.Contains(term) {
 			return id, err
 		}
@@ -69,7 +69,7 @@ func (s *TermScan) Block() ([]uint64, error) {
 func (s *TermScan) drop() error {
 	kept := s.ids[:0]
 	for _, id := range s.ids {
-		term, err := s.view.Encoded(id)
+		term, err := s.reader.EncodedTerm(id)
 		if err != nil {
 			return err
 		}
@@ -84,9 +84,9 @@ func (s *TermScan) drop() error {
 func (s *TermScan) load() error {
 	s.ids, s.at = s.ids[:0], 0
 	r := s.keyRange()
-	return s.view.Read(func() error {
+	return s.reader.Read(func() error {
 		if s.layers == nil {
-			s.layers = s.view.KeyLayers().From(context.Background(), r.Low)
+			s.layers = s.reader.KeyLayers().From(context.Background(), r.Low)
 		}
 		block, err := s.layers.Next()
 		s.done = len(block) == 0
@@ -144,19 +144,19 @@ func (v *Reader) CountTerms(want rdf.Range) (size int64, exact bool, err error) 
 // AllTerms returns a function that reads the ids of all terms, a block at each
 // call.
 func (v *Reader) AllTerms() func(context.Context) ([]uint64, error) {
-	r := allReader{view: v}
+	r := allTermsScan{reader: v}
 	return r.next
 }
 
-// allReader reads the ids of all terms.
-type allReader struct {
-	view *Reader
-	ids  []uint64
-	last uint64
+// allTermsScan reads the ids of all terms.
+type allTermsScan struct {
+	reader *Reader
+	ids    []uint64
+	last   uint64
 }
 
-func (r *allReader) next(context.Context) (ids []uint64, err error) {
-	if r.ids, err = r.view.idsAfter(r.ids[:0], r.last); len(r.ids) > 0 {
+func (r *allTermsScan) next(context.Context) (ids []uint64, err error) {
+	if r.ids, err = r.reader.idsAfter(r.ids[:0], r.last); len(r.ids) > 0 {
 		r.last = r.ids[len(r.ids)-1]
 	}
 	return r.ids, err

@@ -180,7 +180,7 @@ func (c *Cursor) descend(page uint64, key []byte) {
 
 // push looks at the head of a page.
 func (c *Cursor) push(id uint64) {
-	head := c.tree.at(id)
+	head := c.tree.pageAt(id)
 	flags, count := Native.Uint16(head[8:]), int(Native.Uint16(head[10:]))
 	if Native.Uint64(head) != id || flags != BranchFlag && flags != LeafFlag ||
 		count == 0 && (flags == BranchFlag || c.depth > 0) || PageHeader+count*ElementSize > len(head) || c.depth == maxTreeDepth {
@@ -190,8 +190,8 @@ func (c *Cursor) push(id uint64) {
 	c.depth++
 }
 
-// at is the file from a page on.
-func (t *tree) at(id uint64) []byte {
+// pageAt is the file from a page on.
+func (t *tree) pageAt(id uint64) []byte {
 	if id == 0 && t.inline != nil {
 		return t.inline
 	}
@@ -206,7 +206,7 @@ func (t *tree) search(at *treePlace, key []byte) int {
 	if key == nil {
 		return -1
 	}
-	page, skip := t.at(at.page), 0
+	page, skip := t.pageAt(at.page), 0
 	if at.leaf {
 		skip = 4 // the flags come first
 	}
@@ -226,13 +226,13 @@ func (t *tree) search(at *treePlace, key []byte) int {
 
 // child is the page that an element of a branch leads to.
 func (t *tree) child(at *treePlace) uint64 {
-	return Native.Uint64(t.at(at.page)[PageHeader+at.index*ElementSize+8:])
+	return Native.Uint64(t.pageAt(at.page)[PageHeader+at.index*ElementSize+8:])
 }
 
 // item is the key and the value where the cursor stands.
 func (c *Cursor) item() (k, v []byte) {
 	at := &c.path[c.depth-1]
-	e := c.tree.at(at.page)[PageHeader+at.index*ElementSize:]
+	e := c.tree.pageAt(at.page)[PageHeader+at.index*ElementSize:]
 	if Native.Uint32(e) != c.flags {
 		panic(fmt.Sprintf("page %d: element %d is of another kind", at.page, at.index))
 	}

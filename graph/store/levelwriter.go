@@ -31,7 +31,7 @@ type levelWriter struct {
 func (s *staged) write(level int, free bool) error {
 	w := &levelWriter{staged: s, level: level, before: s.reader.Over, stamp: quadfile.NewStamp()}
 	run := quadfile.RunInTurn
-	if s.changes.live+len(s.terms.created) >= parallelFrom {
+	if s.changes.changed+len(s.terms.created) >= parallelFrom {
 		run = quadfile.RunParallel
 	}
 	read := s.reader.Read
@@ -69,7 +69,7 @@ func (w *levelWriter) begin() (err error) {
 			above = append(above, l)
 		}
 	}
-	if err := w.mergings(old, above); err != nil {
+	if err := w.openMerges(old, above); err != nil {
 		return err
 	}
 	if w.level == toMain {
@@ -91,9 +91,9 @@ func (w *levelWriter) begin() (err error) {
 	return nil
 }
 
-// mergings are for the tables of a level and of those above it. What this
+// openMerges are for the tables of a level and of those above it. What this
 // transaction has written itself is read here, since its pages are only in memory.
-func (w *levelWriter) mergings(old *quadfile.Layer, above []*quadfile.Layer) error {
+func (w *levelWriter) openMerges(old *quadfile.Layer, above []*quadfile.Layer) error {
 	for i := range w.quads {
 		w.quads[i] = quadfile.NewLevelMerge(w.staged.ctx, old, above, func(l *quadfile.Layer) quadfile.SignedTable[quadfile.Tuple, quadfile.TupleCoder] { return l.Quads(i) })
 	}
@@ -130,7 +130,7 @@ func (w *levelWriter) free() error {
 		return isDead
 	})
 	stored, _ := slices.BinarySearch(dead, terms.firstNew)
-	w.goneNames, w.goneKeys, err = removals(w.staged.ctx, v, dead[:stored])
+	w.goneNames, w.goneKeys, err = dictionaryRemovals(w.staged.ctx, v, dead[:stored])
 	return err
 }
 

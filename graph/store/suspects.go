@@ -36,14 +36,14 @@ func (p *suspects) add(t quadfile.Tuple) {
 	}
 }
 
-// removals are the changes that take terms out of both directions of the
+// dictionaryRemovals are the changes that take terms out of both directions of the
 // dictionary.
-func removals(ctx context.Context, v *quadfile.Reader, dead []uint64) (byID []quadfile.Edit[quadfile.TermEntry], byKey []quadfile.Edit[quadfile.KeyEntry], err error) {
+func dictionaryRemovals(ctx context.Context, v *quadfile.Reader, dead []uint64) (byID []quadfile.Edit[quadfile.TermEntry], byKey []quadfile.Edit[quadfile.KeyEntry], err error) {
 	for _, id := range dead {
 		if err := cause(ctx); err != nil {
 			return nil, nil, err
 		}
-		term, err := v.Encoded(id)
+		term, err := v.EncodedTerm(id)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -65,7 +65,7 @@ func (p *suspects) unused(ctx context.Context, v *quadfile.Reader) ([]uint64, er
 		if err := cause(ctx); err != nil {
 			return nil, err
 		}
-		walk := walker{ctx: ctx, reader: v, index: i, dense: int64(len(dead)) > v.Record.Quads/16}
+		walk := idWalker{ctx: ctx, reader: v, index: i, dense: int64(len(dead)) > v.Record.Quads/16}
 		err := v.Read(func() (err error) {
 			kept := dead[:0]
 			for _, id := range dead {
@@ -87,9 +87,9 @@ func (p *suspects) unused(ctx context.Context, v *quadfile.Reader) ([]uint64, er
 	return dead, nil
 }
 
-// walker looks for ids, in their order, in the first place of an index. Where
+// idWalker looks for ids, in their order, in the first place of an index. Where
 // there are many it reads all of it, else it jumps.
-type walker struct {
+type idWalker struct {
 	ctx    context.Context
 	reader *quadfile.Reader
 	index  int
@@ -99,7 +99,7 @@ type walker struct {
 	ended  bool
 }
 
-func (w *walker) has(id uint64) (bool, error) {
+func (w *idWalker) has(id uint64) (bool, error) {
 	for first := true; ; first = false {
 		if n := len(w.block); n > 0 && w.block[n-1][0] >= id {
 			at, _ := slices.BinarySearchFunc(w.block, id, func(t quadfile.Tuple, id uint64) int { return cmp.Compare(t[0], id) })

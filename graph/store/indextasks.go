@@ -14,12 +14,12 @@ const turnFrom = 1 << 17
 // longest first. The changes are gone when they are done.
 func (s *staged) indexTasks(write func(i int, edits quadfile.SortedEdits) error) []func() error {
 	if s.reader.Record.NextID > quadfile.MaxNarrowID {
-		s.changes.spread()
+		s.changes.toEntries()
 		return eachIndex(func(i int) error { return write(i, quadfile.EditsOf(s.wideEdits(i))) })
 	}
-	n := s.changes.live
+	n := s.changes.changed
 	scratch := s.changes.scratch
-	spolOnce := sync.OnceValue(s.takeSorted)
+	spolOnce := sync.OnceValue(s.drainSorted)
 	if n < turnFrom {
 		return eachIndex(func(i int) error { return write(i, quadfile.EditsOfKeys(quadfile.Reordered(spolOnce(), i))) })
 	}
@@ -36,15 +36,15 @@ func eachIndex(write func(i int) error) (tasks []func() error) {
 	return tasks
 }
 
-// takeSorted empties the changes and returns them in the order of spol.
-func (s *staged) takeSorted() []quadfile.SortKey {
+// drainSorted empties the changes and returns them in the order of spol.
+func (s *staged) drainSorted() []quadfile.SortKey {
 	c := &s.changes
 	keys := c.sorted
 	if len(keys) == 0 {
-		keys = make([]quadfile.SortKey, 0, c.live)
+		keys = make([]quadfile.SortKey, 0, c.changed)
 		c.all(func(e *change) { keys = append(keys, e.sortKey()) })
 		*c = changes{clock: c.clock}
-		collect(len(keys) > collectFrom)
+		collectGarbage(len(keys) > collectFrom)
 		quadfile.SortKeys(keys, make([]quadfile.SortKey, len(keys)), 0)
 	}
 	*c = changes{clock: c.clock}

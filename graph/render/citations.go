@@ -24,8 +24,11 @@ func (c Citation) text() string {
 	return c.Name + " (" + joinWords(c.Stances) + ")"
 }
 
-// cite adds the documents that a fact cites.
-func (r *Renderer) cite(ctx context.Context, cited map[schema.ID]*Citation, f schema.Fact) error {
+// citations collects the documents that facts cite.
+type citations map[schema.ID]*Citation
+
+// add adds the documents that a fact cites.
+func (cited citations) add(ctx context.Context, r *Renderer, f schema.Fact) error {
 	for _, e := range f.Evidence {
 		if e.Source == "" {
 			continue
@@ -44,8 +47,9 @@ func (r *Renderer) cite(ctx context.Context, cited map[schema.ID]*Citation, f sc
 	return nil
 }
 
-// sortCited sorts documents by name, and the stances of each as [schema.Stances] does.
-func sortCited(cited map[schema.ID]*Citation) []Citation {
+// sorted is the documents by name, the stances of each in the order of
+// [schema.Stances].
+func (cited citations) sorted() []Citation {
 	list := make([]Citation, 0, len(cited))
 	for _, c := range cited {
 		slices.SortFunc(c.Stances, func(a, b schema.Stance) int {

@@ -52,7 +52,7 @@ func (l *FactList) Add(ctx context.Context, f schema.Fact, through ...schema.ID)
 	if err != nil {
 		return err
 	}
-	places, err := r.places(ctx, f)
+	places, err := l.places(ctx, f)
 	if err != nil {
 		return err
 	}
@@ -80,14 +80,14 @@ func (l *FactList) then(f schema.Fact) (string, error) {
 
 // places names where a fact was by the evidence that asserts it, or by all evidence
 // where none asserts it.
-func (r *Renderer) places(ctx context.Context, f schema.Fact) (string, error) {
+func (l *FactList) places(ctx context.Context, f schema.Fact) (string, error) {
 	asserting, others := f.Sides()
 	if len(asserting) == 0 {
 		asserting = others
 	}
 	var places []string
 	for _, e := range asserting {
-		at, err := r.Names(ctx, e.At)
+		at, err := l.renderer.Names(ctx, e.At)
 		if err != nil {
 			return "", err
 		}

@@ -176,10 +176,10 @@ func (t *pathText) link(ctx context.Context, hop Hop, s Step) (string, error) {
 	names := distinguished([]Ref{hop.From, hop.To})
 	link := names[0] + arrow + names[1]
 	if s.Predicate != s.Verb {
-		of, err := t.renderer.inFact(ctx, s.fact, s.Predicate)
+		of, err := sentence{t.renderer, s.fact}.ofRoleEdge(ctx, s.Predicate)
 		return link + " " + of, err
 	}
-	more, err := t.renderer.qualifiers(ctx, s.fact)
+	more, err := sentence{t.renderer, s.fact}.qualifiers(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -191,7 +191,7 @@ func (t *pathText) link(ctx context.Context, hop Hop, s Step) (string, error) {
 // has several, by its clause, which says who was on which side.
 func (t *pathText) others(ctx context.Context, hop Hop, f schema.Fact) ([]string, error) {
 	if len(f.With(schema.RoleActor)) > 1 && len(f.With(schema.RoleRecipient)) > 1 {
-		clause, err := t.renderer.clause(ctx, f)
+		clause, err := sentence{t.renderer, f}.clause(ctx)
 		return []string{"(" + clause + ")"}, err
 	}
 	var ids []schema.ID

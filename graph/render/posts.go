@@ -30,20 +30,20 @@ type Neighbours struct {
 	Several  bool    `json:"several-held-it,omitempty"`
 }
 
-// postsHeld finds the terms of an entity in posts for which a predecessor or a
+// postsHeld finds the terms of the entity in posts for which a predecessor or a
 // successor is known, in order of their starts. facts are all in which it has part.
-func (r *Renderer) postsHeld(ctx context.Context, id schema.ID, facts []schema.Fact) (list []*PostHeld, err error) {
+func (r profileReader) postsHeld(ctx context.Context, facts []schema.Fact) (list []*PostHeld, err error) {
 	list = []*PostHeld{}
-	for _, post := range r.postsIn(facts, id) {
-		history, err := office.Holders(ctx, r.graph, post, nil)
+	for _, post := range r.postsIn(facts) {
+		history, err := office.Holders(ctx, r.renderer.graph, post, nil)
 		if err != nil {
 			return nil, err
 		}
 		for i, t := range history.Terms {
-			if t.Holder != id {
+			if t.Holder != r.id {
 				continue
 			}
-			held, err := postRenderer{r, history}.held(ctx, i)
+			held, err := postRenderer{r.renderer, history}.held(ctx, i)
 			if err != nil {
 				return nil, err
 			}
@@ -56,11 +56,11 @@ func (r *Renderer) postsHeld(ctx context.Context, id schema.ID, facts []schema.F
 	return list, nil
 }
 
-// postsIn is the posts that facts say an entity held, sorted.
-func (r *Renderer) postsIn(facts []schema.Fact, id schema.ID) (posts []schema.ID) {
+// postsIn is the posts that facts say the entity held, sorted.
+func (r profileReader) postsIn(facts []schema.Fact) (posts []schema.ID) {
 	for _, f := range facts {
-		for _, post := range office.PostsHeld(r.graph.Vocabulary(), f, id) {
-			if post != id {
+		for _, post := range office.PostsHeld(r.renderer.graph.Vocabulary(), f, r.id) {
+			if post != r.id {
 				posts = append(posts, post)
 			}
 		}

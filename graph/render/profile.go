@@ -45,38 +45,45 @@ func (r *Renderer) Profile(ctx context.Context, id schema.ID, limit int) (p *Pro
 		}
 		p.Document = &d
 	}
-	return p, p.read(ctx, r, id, limit)
+	return p, profileReader{r, id, limit}.fill(ctx, p)
 }
 
-// read fills the parts of a profile that are lists.
-func (p *Profile) read(ctx context.Context, r *Renderer, id schema.ID, limit int) (err error) {
+// profileReader reads the facts of one entity.
+type profileReader struct {
+	renderer *Renderer
+	id       schema.ID
+	limit    int // most relations, dealings and sources each; 0 for no limit
+}
+
+// fill fills the parts of a profile that are lists.
+func (r profileReader) fill(ctx context.Context, p *Profile) (err error) {
 	var relations, dealings []schema.Fact
-	cited := make(map[schema.ID]*Citation)
-	for f, err := range r.graph.Facts(ctx, graph.Filter{With: id}) {
+	cited := citations{}
+	for f, err := range r.renderer.graph.Facts(ctx, graph.Filter{With: r.id}) {
 		if err != nil {
 			return err
 		}
-		if r.kind(f.Verb) == schema.Relation {
+		if r.renderer.kind(f.Verb) == schema.Relation {
 			relations = append(relations, f)
 		} else {
 			dealings = append(dealings, f)
 		}
-		if err := r.cite(ctx, cited, f); err != nil {
+		if err := cited.add(ctx, r.renderer, f); err != nil {
 			return err
 		}
 	}
-	p.Sources = sortCited(cited)
+	p.Sources = cited.sorted()
 	p.Counts = ProfileCounts{len(relations), len(dealings), len(p.Sources)}
-	if limit > 0 {
-		p.Sources = p.Sources[:min(limit, len(p.Sources))]
+	if r.limit > 0 {
+		p.Sources = p.Sources[:min(r.limit, len(p.Sources))]
 	}
-	if p.relations, err = r.latest(ctx, relations, limit); err != nil {
+	if p.relations, err = r.latest(ctx, relations); err != nil {
 		return err
 	}
-	if p.Posts, err = r.postsHeld(ctx, id, slices.Concat(relations, dealings)); err != nil {
+	if p.Posts, err = r.postsHeld(ctx, slices.Concat(relations, dealings)); err != nil {
 		return err
 	}
-	if p.dealings, err = r.latest(ctx, dealings, limit); err != nil {
+	if p.dealings, err = r.latest(ctx, dealings); err != nil {
 		return err
 	}
 	p.Relations, p.Dealings = p.relations.Facts, p.dealings.Facts
@@ -84,16 +91,16 @@ func (p *Profile) read(ctx context.Context, r *Renderer, id schema.ID, limit int
 }
 
 // latest keeps the last facts of a list in order of time, which has undated facts at
-// its end. Undated facts are left out first; a limit of 0 keeps all.
-func (r *Renderer) latest(ctx context.Context, facts []schema.Fact, limit int) (*FactList, error) {
-	if extra := len(facts) - limit; limit > 0 && extra > 0 {
+// its end. Undated facts are left out first.
+func (r profileReader) latest(ctx context.Context, facts []schema.Fact) (*FactList, error) {
+	if extra := len(facts) - r.limit; r.limit > 0 && extra > 0 {
 		undated := 0
 		for undated < extra && !isDated(facts[len(facts)-1-undated]) {
 			undated++
 		}
 		facts = facts[extra-undated : len(facts)-undated]
 	}
-	list := r.NewFactList(graph.Filter{})
+	list := r.renderer.NewFactList(graph.Filter{})
 	for _, f := range facts {
 		if err := list.Add(ctx, f); err != nil {
 			return nil, err

@@ -63,7 +63,7 @@ func (r *Renderer) factName(ctx context.Context, id schema.ID) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	clause, err := r.clause(ctx, fact)
+	clause, err := sentence{r, fact}.clause(ctx)
 	return "[" + marked(clause, fact) + "]", err
 }
 

@@ -9,11 +9,19 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
+// sentence puts one fact into words.
+type sentence struct {
+	renderer *Renderer
+	fact     schema.Fact
+}
+
 // phrase is how a verb is said.
 func (r *Renderer) phrase(verb schema.Verb) string { return r.graph.Vocabulary().Phrase(verb) }
 
-// clause says who did what to whom; where several name no sides, each to each other.
-func (r *Renderer) clause(ctx context.Context, f schema.Fact) (string, error) {
+// clause says who did what to whom. More than two parties without sides did it to
+// each other.
+func (s sentence) clause(ctx context.Context) (string, error) {
+	f, r := s.fact, s.renderer
 	before, after := f.With(schema.RoleActor), f.With(schema.RoleRecipient)
 	if f.RecipientsFirst() {
 		before, after = after, before
@@ -26,11 +34,11 @@ func (r *Renderer) clause(ctx context.Context, f schema.Fact) (string, error) {
 	if sideless {
 		before = parties
 	}
-	subject, err := r.all(ctx, before)
+	subject, err := r.enumerate(ctx, before)
 	if err != nil {
 		return "", err
 	}
-	object, err := r.all(ctx, after)
+	object, err := r.enumerate(ctx, after)
 	if err != nil {
 		return "", err
 	}
@@ -38,13 +46,13 @@ func (r *Renderer) clause(ctx context.Context, f schema.Fact) (string, error) {
 		object = "each other"
 	}
 	if subject == "" && object != "" {
-		return r.passive(f.Verb, object, len(after)), nil
+		return passive(r.graph.Vocabulary(), f.Verb, object, len(after)), nil
 	}
 	return strings.TrimSpace(subject + " " + r.phrase(f.Verb) + " " + object), nil
 }
 
-// all names entities as a sentence does: A, B and C.
-func (r *Renderer) all(ctx context.Context, ids []schema.ID) (string, error) {
+// enumerate names entities as a sentence does: "A, B and C".
+func (r *Renderer) enumerate(ctx context.Context, ids []schema.ID) (string, error) {
 	last := len(ids) - 1
 	if last < 1 {
 		return r.Names(ctx, ids)
@@ -59,13 +67,13 @@ func (r *Renderer) all(ctx context.Context, ids []schema.ID) (string, error) {
 
 // passive says what happened to the object where no source says who did it: "Ann
 // Lee was elected", "Cuba received a letter".
-func (r *Renderer) passive(verb schema.Verb, object string, objects int) string {
+func passive(v *schema.Vocabulary, verb schema.Verb, object string, objects int) string {
 	be := "was "
 	if objects > 1 {
 		be = "were "
 	}
 	said := ""
-	if d, ok := r.graph.Vocabulary().Lookup(verb); ok {
+	if d, ok := v.Lookup(verb); ok {
 		for _, phrase := range d.Inverse {
 			what, found := strings.CutSuffix(phrase, " by")
 			if !found {
@@ -77,7 +85,7 @@ func (r *Renderer) passive(verb schema.Verb, object string, objects int) string 
 		}
 	}
 	if said == "" {
-		return "(actor unknown) " + r.phrase(verb) + " " + object
+		return "(actor unknown) " + v.Phrase(verb) + " " + object
 	}
 	return object + " " + said
 }
@@ -87,11 +95,12 @@ func (r *Renderer) passive(verb schema.Verb, object string, objects int) string 
 // asserted: "Xie Feng met Ely Ratner (at Pentagon) about Taiwan (planned)". Its date
 // and its evidence are not part of it.
 func (r *Renderer) Sentence(ctx context.Context, f schema.Fact) (string, error) {
-	clause, err := r.clause(ctx, f)
+	s := sentence{r, f}
+	clause, err := s.clause(ctx)
 	if err != nil {
 		return "", err
 	}
-	more, err := r.qualifiers(ctx, f)
+	more, err := s.qualifiers(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -99,9 +108,10 @@ func (r *Renderer) Sentence(ctx context.Context, f schema.Fact) (string, error) 
 	return marked(strings.Join(words, " "), f), nil
 }
 
-// inFact names the fact in which the edge of a role stands, and what else is said of
-// it than by the role.
-func (r *Renderer) inFact(ctx context.Context, f schema.Fact, predicate schema.Verb) (string, error) {
+// ofRoleEdge says of which fact the edge of a role is, and adds the qualifiers of the
+// fact but for that role.
+func (s sentence) ofRoleEdge(ctx context.Context, predicate schema.Verb) (string, error) {
+	f, r := s.fact, s.renderer
 	name, err := r.Name(ctx, f.ID)
 	if err != nil {
 		return "", err
@@ -109,12 +119,13 @@ func (r *Renderer) inFact(ctx context.Context, f schema.Fact, predicate schema.V
 	if edge, ok := r.graph.Vocabulary().RoleEdge(predicate); ok {
 		f.Roles = slices.DeleteFunc(slices.Clone(f.Roles), func(p schema.Participant) bool { return slices.Contains(edge.Roles, p.Role) })
 	}
-	more, err := r.qualifiers(ctx, f)
+	more, err := sentence{r, f}.qualifiers(ctx)
 	return strings.Join(append([]string{"(of " + name + ")"}, more...), " "), err
 }
 
-// qualifiers are the other roles of a fact, and its topic.
-func (r *Renderer) qualifiers(ctx context.Context, f schema.Fact) (words []string, err error) {
+// qualifiers is the roles that the clause leaves out, each in brackets, and the topic.
+func (s sentence) qualifiers(ctx context.Context) (words []string, err error) {
+	f, r := s.fact, s.renderer
 	for _, role := range r.graph.Vocabulary().Roles() {
 		ids := f.With(role)
 		if len(ids) == 0 || role == schema.RoleActor || role == schema.RoleRecipient || role == schema.RoleParty {
@@ -132,7 +143,8 @@ func (r *Renderer) qualifiers(ctx context.Context, f schema.Fact) (words []strin
 	return words, nil
 }
 
-// marked is a sentence with the mark of its fact in brackets.
+// marked is a sentence and in brackets the mark of its fact: a status that is not
+// happened, or a standing that is not asserted.
 func marked(sentence string, f schema.Fact) string {
 	if text := f.Mark(); text != "" {
 		return sentence + " (" + text + ")"

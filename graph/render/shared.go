@@ -72,19 +72,20 @@ type Found struct {
 }
 
 // Shared names what several entities share.
-func (r *Renderer) Shared(ctx context.Context, found Found) (s *Shared, err error) {
-	s = &Shared{Terms: []SharedTerm{}}
+func (r *Renderer) Shared(ctx context.Context, found Found) (*Shared, error) {
+	var err error
+	s, n := &Shared{Terms: []SharedTerm{}}, sharedNamer{r, found.All}
 	if s.Entities, err = r.Refs(ctx, found.Entities); err != nil {
 		return nil, err
 	}
-	if s.Contacts, err = r.contacts(ctx, found.Contacts, found.All); err != nil {
+	if s.Contacts, err = n.contacts(ctx, found.Contacts); err != nil {
 		return nil, err
 	}
-	if s.Gatherings, err = r.contacts(ctx, found.Gatherings, found.All); err != nil {
+	if s.Gatherings, err = n.contacts(ctx, found.Gatherings); err != nil {
 		return nil, err
 	}
 	for _, o := range found.Terms {
-		term, err := r.sharedTerm(ctx, o)
+		term, err := n.term(ctx, o)
 		if err != nil {
 			return nil, err
 		}
@@ -94,10 +95,16 @@ func (r *Renderer) Shared(ctx context.Context, found Found) (s *Shared, err erro
 	return s, err
 }
 
-func (r *Renderer) contacts(ctx context.Context, found []paths.Contact, all bool) ([]SharedContact, error) {
+// sharedNamer names what entities share.
+type sharedNamer struct {
+	renderer *Renderer
+	all      bool // all facts between an entity and a contact
+}
+
+func (n sharedNamer) contacts(ctx context.Context, found []paths.Contact) ([]SharedContact, error) {
 	list := []SharedContact{}
 	for _, c := range found {
-		j, err := r.contact(ctx, c, all)
+		j, err := n.contact(ctx, c)
 		if err != nil {
 			return nil, err
 		}
@@ -106,26 +113,26 @@ func (r *Renderer) contacts(ctx context.Context, found []paths.Contact, all bool
 	return list, nil
 }
 
-func (r *Renderer) contact(ctx context.Context, c paths.Contact, all bool) (j SharedContact, err error) {
+func (n sharedNamer) contact(ctx context.Context, c paths.Contact) (j SharedContact, err error) {
 	j = SharedContact{Kind: c.Kind, Degree: c.Degree, Telling: c.Telling}
-	if j.Ref, err = r.Ref(ctx, c.ID); err != nil {
+	if j.Ref, err = n.renderer.Ref(ctx, c.ID); err != nil {
 		return j, err
 	}
 	for _, h := range c.Links {
 		link := SharedLink{}
-		if link.From, err = r.Ref(ctx, h.From); err != nil {
+		if link.From, err = n.renderer.Ref(ctx, h.From); err != nil {
 			return j, err
 		}
 		steps := h.Steps
-		if !all && len(steps) > shownFacts {
+		if !n.all && len(steps) > shownFacts {
 			link.more, steps = len(steps)-shownFacts, steps[:shownFacts]
 		}
 		for _, step := range steps {
-			f, err := r.graph.Fact(ctx, step.Fact)
+			f, err := n.renderer.graph.Fact(ctx, step.Fact)
 			if err != nil {
 				return j, err
 			}
-			named, err := r.linked(ctx, link.From, j.Ref, step, f)
+			named, err := n.linked(ctx, link.From, j.Ref, step, f)
 			if err != nil {
 				return j, err
 			}
@@ -138,8 +145,8 @@ func (r *Renderer) contact(ctx context.Context, c paths.Contact, all bool) (j Sh
 
 // linked is a fact that links one of the entities with a contact; where it does so by
 // a role, with the sentence of that.
-func (r *Renderer) linked(ctx context.Context, from, to Ref, step paths.Step, f schema.Fact) (*Fact, error) {
-	j, err := r.Fact(ctx, f)
+func (n sharedNamer) linked(ctx context.Context, from, to Ref, step paths.Step, f schema.Fact) (*Fact, error) {
+	j, err := n.renderer.Fact(ctx, f)
 	if err != nil {
 		return nil, err
 	}
@@ -149,23 +156,23 @@ func (r *Renderer) linked(ctx context.Context, from, to Ref, step paths.Step, f 
 	if step.Reverse {
 		from, to = to, from
 	}
-	of, err := r.inFact(ctx, f, step.Verb)
-	j.byRole = from.Name + " " + r.phrase(step.Verb) + " " + to.Name + " " + of
+	of, err := sentence{n.renderer, f}.ofRoleEdge(ctx, step.Verb)
+	j.byRole = from.Name + " " + n.renderer.phrase(step.Verb) + " " + to.Name + " " + of
 	return j, err
 }
 
-func (r *Renderer) sharedTerm(ctx context.Context, o paths.Overlap) (j SharedTerm, err error) {
+func (n sharedNamer) term(ctx context.Context, o paths.Overlap) (j SharedTerm, err error) {
 	j = SharedTerm{Kind: schema.KindOf(o.At), Certain: o.Certain(), From: bound(o.Span.From), To: bound(o.Span.To)}
 	if from, to, ok := o.Days(); ok {
 		j.Since, j.Until = bound(from), bound(to)
 	} else if j.Certain {
 		j.Within = &Days{bound(o.Span.EarliestTo), bound(o.Span.LatestFrom)}
 	}
-	if j.At, err = r.Ref(ctx, o.At); err != nil {
+	if j.At, err = n.renderer.Ref(ctx, o.At); err != nil {
 		return j, err
 	}
 	for _, t := range o.Terms {
-		own, err := r.ownTerm(ctx, t)
+		own, err := n.ownTerm(ctx, t)
 		if err != nil {
 			return j, err
 		}
@@ -174,18 +181,18 @@ func (r *Renderer) sharedTerm(ctx context.Context, o paths.Overlap) (j SharedTer
 	return j, nil
 }
 
-func (r *Renderer) ownTerm(ctx context.Context, t paths.Term) (own OwnTerm, err error) {
+func (n sharedNamer) ownTerm(ctx context.Context, t paths.Term) (own OwnTerm, err error) {
 	own.When = newWhen(t.When, schema.Relation)
-	if own.Of, err = r.Ref(ctx, t.Holder); err != nil {
+	if own.Of, err = n.renderer.Ref(ctx, t.Holder); err != nil {
 		return own, err
 	}
 	if t.Post != "" {
-		post, err := r.Ref(ctx, t.Post)
+		post, err := n.renderer.Ref(ctx, t.Post)
 		if err != nil {
 			return own, err
 		}
 		own.Post = &post
 	}
-	own.Facts, err = r.Facts(ctx, t.Facts)
+	own.Facts, err = n.renderer.Facts(ctx, t.Facts)
 	return own, err
 }

@@ -21,20 +21,20 @@ const (
 
 // betweenness is Brandes' algorithm (2001), from all nodes, or from some of them
 // taken at random (Brandes and Pich, 2007).
-func betweenness(ctx context.Context, l *links, sources int) ([]float64, int, error) {
+func betweenness(ctx context.Context, l *simpleGraph, sources int) ([]float64, int, error) {
 	from := l.sources(sources)
 	parts := make([][]float64, min(shares, len(from)))
 	var tasks []func(context.Context) error
 	for i := range parts {
 		tasks = append(tasks, func(context.Context) (err error) {
-			parts[i], err = l.between(ctx, from[i*len(from)/len(parts):(i+1)*len(from)/len(parts)])
+			parts[i], err = l.dependencies(ctx, from[i*len(from)/len(parts):(i+1)*len(from)/len(parts)])
 			return err
 		})
 	}
-	if err := together(ctx, tasks); err != nil {
+	if err := runParallel(ctx, tasks); err != nil {
 		return nil, 0, err
 	}
-	scores := make([]float64, len(l.ends))
+	scores := make([]float64, len(l.deadEnds))
 	for _, part := range parts {
 		for node, s := range part {
 			scores[node] += s
@@ -51,7 +51,7 @@ func betweenness(ctx context.Context, l *links, sources int) ([]float64, int, er
 }
 
 // sources are the nodes to search from: so many, or as many as are soon searched.
-func (l *links) sources(wanted int) []uint32 {
+func (l *simpleGraph) sources(wanted int) []uint32 {
 	switch perSource := max(len(l.to), 1); {
 	case wanted > 0:
 	case len(l.nodes) <= exactWork/perSource:
@@ -70,47 +70,47 @@ func (l *links) sources(wanted int) []uint32 {
 	return some
 }
 
-// onShortest is what betweenness knows of a node on the way from a source.
-type onShortest struct {
+// pathCounts is what betweenness knows of a node on the way from a source.
+type pathCounts struct {
 	ways float64 // shortest paths to it
 	rest float64 // of a path to it: on how many it goes on, and one for its end there
 	hops int32   // from the source, -1 where it was not reached
 }
 
-type search struct {
-	links  *links
+type brandes struct {
+	links  *simpleGraph
 	ctx    context.Context
-	nodes  []onShortest
+	nodes  []pathCounts
 	order  []uint32 // in which they were reached
 	looked int      // links since the context was looked at
 	scores []float64
 }
 
-// between is the sum over some sources of the parts of their shortest paths that
+// dependencies is the sum over some sources of the parts of their shortest paths that
 // pass each node.
-func (l *links) between(ctx context.Context, from []uint32) ([]float64, error) {
-	s := &search{links: l, ctx: ctx, nodes: make([]onShortest, len(l.ends)), scores: make([]float64, len(l.ends))}
+func (l *simpleGraph) dependencies(ctx context.Context, from []uint32) ([]float64, error) {
+	s := &brandes{links: l, ctx: ctx, nodes: make([]pathCounts, len(l.deadEnds)), scores: make([]float64, len(l.deadEnds))}
 	for i := range s.nodes {
 		s.nodes[i].hops = -1
 	}
 	for _, source := range from {
-		if err := s.ahead(source); err != nil {
+		if err := s.countPaths(source); err != nil {
 			return nil, err
 		}
-		if err := s.back(); err != nil {
+		if err := s.addUp(); err != nil {
 			return nil, err
 		}
 	}
 	return s.scores, context.Cause(ctx)
 }
 
-// ahead counts the shortest paths from a source.
-func (s *search) ahead(source uint32) error {
+// countPaths counts the shortest paths from a source.
+func (s *brandes) countPaths(source uint32) error {
 	s.order = append(s.order[:0], source)
-	s.nodes[source] = onShortest{ways: 1}
+	s.nodes[source] = pathCounts{ways: 1}
 	for i := 0; i < len(s.order); i++ {
 		node := s.order[i]
-		if i > 0 && s.links.ends[node] {
+		if i > 0 && s.links.deadEnds[node] {
 			continue
 		}
 		at := s.nodes[node]
@@ -124,20 +124,20 @@ func (s *search) ahead(source uint32) error {
 				next.ways += at.ways
 			}
 		}
-		if err := s.look(len(s.links.of(node))); err != nil {
+		if err := s.checkContext(len(s.links.of(node))); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// back adds up from the furthest nodes to the source how much of their paths goes
+// addUp adds up from the furthest nodes to the source how much of their paths goes
 // through each, and forgets them.
-func (s *search) back() error {
+func (s *brandes) addUp() error {
 	for i := len(s.order) - 1; i >= 0; i-- {
 		node := s.order[i]
 		at, through := &s.nodes[node], 0.0
-		if i > 0 && !s.links.ends[node] {
+		if i > 0 && !s.links.deadEnds[node] {
 			for _, to := range s.links.of(node) {
 				if next := &s.nodes[to]; next.hops == at.hops+1 {
 					through += next.rest
@@ -145,20 +145,20 @@ func (s *search) back() error {
 			}
 			through *= at.ways
 			s.scores[node] += through
-			if err := s.look(len(s.links.of(node))); err != nil {
+			if err := s.checkContext(len(s.links.of(node))); err != nil {
 				return err
 			}
 		}
 		at.rest = (1 + through) / at.ways
 	}
 	for _, node := range s.order {
-		s.nodes[node] = onShortest{hops: -1}
+		s.nodes[node] = pathCounts{hops: -1}
 	}
 	return nil
 }
 
-// look looks at the context now and then.
-func (s *search) look(links int) error {
+// checkContext looks at the context now and then.
+func (s *brandes) checkContext(links int) error {
 	if s.looked += links; s.looked < 1<<16 {
 		return nil
 	}

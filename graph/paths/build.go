@@ -39,37 +39,37 @@ type builder struct {
 	vocabulary *schema.Vocabulary
 	view       *View
 
-	verbOf   []pair // facts and the numbers of their verbs
-	statusOf []pair // facts that did not happen and the numbers of their statuses
-	edges    []edgeIDs
-	evidence []store.IDs
-	sources  []pair // evidence and documents
-	stances  []pair // evidence that does not assert, and its number among schema.Stances
-	sure     []pair // evidence and the bits of its confidence
-	from, to []dated
-	doubtful []uint64      // facts whose days follow from what is disputed, sorted
-	roles    []schema.Role // that the edges of a fact follow from
-	players  [][]pair      // of each: facts and those who play it
+	verbOf         []idPair // facts and the numbers of their verbs
+	unhappened     []idPair // facts that did not happen and the numbers of their statuses
+	edges          []edgeEntry
+	evidence       []store.IDs
+	sources        []idPair // evidence and documents
+	stances        []idPair // evidence that does not assert, and its number among schema.Stances
+	confidences    []idPair // evidence and the bits of its confidence
+	from, to       []datedFact
+	disputedWholes []uint64      // facts whose days follow from what is disputed, sorted
+	roles          []schema.Role // that the edges of a fact follow from
+	rolePlayers    [][]idPair    // of each: facts and those who play it
 
 	facts *idTable // terms of facts that link somebody
 	nodes *idTable
 }
 
-type pair struct{ id, of uint64 }
+type idPair struct{ id, of uint64 }
 
-type edgeIDs struct {
+type edgeEntry struct {
 	from, to, fact uint64
 	verb           uint16
 	flags          uint8
 }
 
-type dated struct {
+type datedFact struct {
 	fact, label uint64
 	day         schema.Day
 }
 
 // derived reports whether a date is that of a fact's wholes.
-func (d dated) derived() bool { return d.label == d.fact }
+func (d datedFact) derived() bool { return d.label == d.fact }
 
 // linkingRoles are the roles that the edges of facts follow from.
 func linkingRoles(vocabulary *schema.Vocabulary) []schema.Role {
@@ -86,11 +86,11 @@ func linkingRoles(vocabulary *schema.Vocabulary) []schema.Role {
 
 func build(ctx context.Context, s *store.Snapshot, vocabulary *schema.Vocabulary) (*View, error) {
 	b := &builder{snapshot: s, vocabulary: vocabulary, view: &View{predicates: newPredicateTable(vocabulary)}, roles: linkingRoles(vocabulary)}
-	b.players = make([][]pair, len(b.roles))
+	b.rolePlayers = make([][]idPair, len(b.roles))
 	if len(b.view.predicates.verbs) > math.MaxUint16 {
 		return nil, fmt.Errorf("%d verbs, more than %d", len(b.view.predicates.verbs), math.MaxUint16)
 	}
-	for _, step := range []func(context.Context) error{b.read, b.number, b.layOut} {
+	for _, step := range []func(context.Context) error{b.readIDs, b.numberTerms, b.buildRows} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
@@ -100,14 +100,14 @@ func build(ctx context.Context, s *store.Snapshot, vocabulary *schema.Vocabulary
 	return b.view, nil
 }
 
-// number names entities and facts, and numbers them in the order of their names.
-func (b *builder) number(ctx context.Context) error {
-	others, err := b.pairOthers(ctx)
+// numberTerms names entities and facts, and numbers them in the order of their names.
+func (b *builder) numberTerms(ctx context.Context) error {
+	others, err := b.pairUnhappened(ctx)
 	if err != nil {
 		return err
 	}
 	verbs := newIDTable()
-	err = steps(ctx, len(b.verbOf), func(low, high int) {
+	err = eachRange(ctx, len(b.verbOf), func(low, high int) {
 		for _, v := range b.verbOf[low:high] {
 			verbs.set(v.id, uint32(v.of))
 		}
@@ -116,7 +116,7 @@ func (b *builder) number(ctx context.Context) error {
 		return err
 	}
 	edges := b.edges[:0]
-	err = steps(ctx, len(b.edges), func(low, high int) {
+	err = eachRange(ctx, len(b.edges), func(low, high int) {
 		for _, e := range b.edges[low:high] {
 			if _, ok := verbs.get(e.fact); ok { // a link between facts may be named like a verb
 				edges = append(edges, e)
@@ -130,16 +130,16 @@ func (b *builder) number(ctx context.Context) error {
 		return fmt.Errorf("%d links, more than a view can hold", len(b.edges))
 	}
 	b.nodes, b.facts = newIDTable(), newIDTable()
-	mark := func(fn func(e *edgeIDs)) error {
-		return steps(ctx, len(b.edges), func(low, high int) {
+	mark := func(fn func(e *edgeEntry)) error {
+		return eachRange(ctx, len(b.edges), func(low, high int) {
 			for i := low; i < high; i++ {
 				fn(&b.edges[i])
 			}
 		})
 	}
-	return together(ctx, []func(context.Context) error{
+	return runParallel(ctx, []func(context.Context) error{
 		func(ctx context.Context) error {
-			err := mark(func(e *edgeIDs) {
+			err := mark(func(e *edgeEntry) {
 				b.nodes.set(e.from, 0)
 				b.nodes.set(e.to, 0)
 			})
@@ -149,7 +149,7 @@ func (b *builder) number(ctx context.Context) error {
 			return b.numberNodes(ctx)
 		},
 		func(ctx context.Context) error {
-			if err := mark(func(e *edgeIDs) { b.facts.set(e.fact, 0) }); err != nil {
+			if err := mark(func(e *edgeEntry) { b.facts.set(e.fact, 0) }); err != nil {
 				return err
 			}
 			return b.numberFacts(ctx, verbs)
@@ -162,16 +162,16 @@ func sortedSet(ids []uint64) []uint64 {
 	return slices.Compact(ids)
 }
 
-// pairOthers links those who are involved in what did not happen.
-func (b *builder) pairOthers(ctx context.Context) ([]edgeIDs, error) {
-	if len(b.statusOf) == 0 {
+// pairUnhappened links those who are involved in what did not happen.
+func (b *builder) pairUnhappened(ctx context.Context) ([]edgeEntry, error) {
+	if len(b.unhappened) == 0 {
 		return nil, nil
 	}
-	numbers, facts := newIDTable(), make([]schema.Fact, len(b.statusOf))
-	for i, s := range b.statusOf {
+	numbers, facts := newIDTable(), make([]schema.Fact, len(b.unhappened))
+	for i, s := range b.unhappened {
 		numbers.set(s.id, uint32(i))
 	}
-	err := steps(ctx, len(b.verbOf), func(low, high int) {
+	err := eachRange(ctx, len(b.verbOf), func(low, high int) {
 		for _, v := range b.verbOf[low:high] {
 			if i, ok := numbers.get(v.id); ok {
 				facts[i].Verb = b.view.predicates.verbs[v.of]
@@ -182,13 +182,13 @@ func (b *builder) pairOthers(ctx context.Context) ([]edgeIDs, error) {
 		return nil, err
 	}
 	involved := newIDTable()
-	for _, pairs := range b.players {
+	for _, pairs := range b.rolePlayers {
 		for _, p := range pairs {
 			involved.set(p.of, 0)
 		}
 	}
 	ids := involved.ids()
-	names, err := b.terms(ctx, ids)
+	names, err := b.iriNames(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -197,8 +197,8 @@ func (b *builder) pairOthers(ctx context.Context) ([]edgeIDs, error) {
 		terms[schema.ID(name)] = ids[i]
 		involved.set(ids[i], uint32(i))
 	}
-	for i, pairs := range b.players {
-		err := steps(ctx, len(pairs), func(low, high int) {
+	for i, pairs := range b.rolePlayers {
+		err := eachRange(ctx, len(pairs), func(low, high int) {
 			for _, p := range pairs[low:high] {
 				n, _ := numbers.get(p.id)
 				at, _ := involved.get(p.of)
@@ -209,13 +209,13 @@ func (b *builder) pairOthers(ctx context.Context) ([]edgeIDs, error) {
 			return nil, err
 		}
 	}
-	var edges []edgeIDs
-	err = steps(ctx, len(facts), func(low, high int) {
+	var edges []edgeEntry
+	err = eachRange(ctx, len(facts), func(low, high int) {
 		for i := low; i < high; i++ {
 			facts[i].Roles = withoutRepeats(facts[i].Roles)
 			for _, e := range b.vocabulary.Pairs(facts[i]) {
 				verb, _ := b.view.predicates.number(e.Verb)
-				edges = append(edges, edgeIDs{terms[e.From], terms[e.To], b.statusOf[i].id, uint16(verb), arcForward})
+				edges = append(edges, edgeEntry{terms[e.From], terms[e.To], b.unhappened[i].id, uint16(verb), arcForward})
 			}
 		}
 	})
@@ -228,10 +228,10 @@ func withoutRepeats(roles []schema.Participant) []schema.Participant {
 	return slices.Compact(roles)
 }
 
-// terms names IRIs of sorted ids, on all processors.
-func (b *builder) terms(ctx context.Context, ids []uint64) ([]string, error) {
+// iriNames names IRIs of sorted ids, on all processors.
+func (b *builder) iriNames(ctx context.Context, ids []uint64) ([]string, error) {
 	names := make([]string, len(ids))
-	err := parts(ctx, len(ids), func(low, high int) error {
+	err := runRanges(ctx, len(ids), func(low, high int) error {
 		at := low
 		for value, err := range b.snapshot.Terms(ctx, ids[low:high]) {
 			if err != nil {
@@ -251,7 +251,7 @@ func (b *builder) terms(ctx context.Context, ids []uint64) ([]string, error) {
 
 func (b *builder) numberNodes(ctx context.Context) error {
 	ids := b.nodes.ids()
-	names, err := b.terms(ctx, ids)
+	names, err := b.iriNames(ctx, ids)
 	if err != nil {
 		return err
 	}
@@ -262,7 +262,7 @@ func (b *builder) numberNodes(ctx context.Context) error {
 		}
 	}
 	slices.Sort(sample)
-	order, _, err = sortBy(ctx, order, len(sample)+1, func(i *int32) uint32 {
+	order, _, err = sortIntoBuckets(ctx, order, len(sample)+1, func(i *int32) uint32 {
 		n, _ := slices.BinarySearch(sample, names[*i])
 		return uint32(n)
 	}, func(x, y int32) int { return strings.Compare(names[x], names[y]) })
@@ -271,7 +271,7 @@ func (b *builder) numberNodes(ctx context.Context) error {
 	}
 	v, all := b.view, strings.Builder{}
 	v.entities.ends, v.entities.kinds = make([]uint32, len(ids)), make([]uint8, len(ids))
-	err = steps(ctx, len(order), func(low, high int) {
+	err = eachRange(ctx, len(order), func(low, high int) {
 		for n := low; n < high; n++ {
 			i := order[n]
 			all.WriteString(names[i])
@@ -291,7 +291,7 @@ func (b *builder) numberNodes(ctx context.Context) error {
 
 func (b *builder) numberFacts(ctx context.Context, verbs *idTable) error {
 	ids := b.facts.ids()
-	names, err := b.terms(ctx, ids)
+	names, err := b.iriNames(ctx, ids)
 	if err != nil {
 		return err
 	}
@@ -301,7 +301,7 @@ func (b *builder) numberFacts(ctx context.Context, verbs *idTable) error {
 		verb uint32
 	}
 	rows := make([]hashed, len(ids))
-	err = parts(ctx, len(ids), func(low, high int) error {
+	err = runRanges(ctx, len(ids), func(low, high int) error {
 		for i := low; i < high; i++ {
 			hash, ok := schema.FactHash(schema.ID(names[i]))
 			if !ok {
@@ -316,7 +316,7 @@ func (b *builder) numberFacts(ctx context.Context, verbs *idTable) error {
 		return err
 	}
 	digits := min(16, bits.Len(uint(len(rows))/8))
-	rows, _, err = sortBy(ctx, rows, 1<<digits,
+	rows, _, err = sortIntoBuckets(ctx, rows, 1<<digits,
 		func(row *hashed) uint32 { return uint32(binary.BigEndian.Uint16(row.hash[:])) >> (16 - digits) },
 		func(x, y hashed) int { return bytes.Compare(x.hash[:], y.hash[:]) })
 	if err != nil {
@@ -324,7 +324,7 @@ func (b *builder) numberFacts(ctx context.Context, verbs *idTable) error {
 	}
 	b.view.facts.rows = make([]factRow, len(ids)+1)
 	happened := statusNumber(schema.Happened)
-	err = steps(ctx, len(rows), func(low, high int) {
+	err = eachRange(ctx, len(rows), func(low, high int) {
 		for n := low; n < high; n++ {
 			row := &rows[n]
 			b.view.facts.rows[n] = factRow{hash: row.hash, verb: uint16(row.verb), status: happened}
@@ -334,12 +334,12 @@ func (b *builder) numberFacts(ctx context.Context, verbs *idTable) error {
 	if err != nil {
 		return err
 	}
-	for _, s := range b.statusOf {
+	for _, s := range b.unhappened {
 		if n, ok := b.facts.get(s.id); ok {
 			b.view.facts.rows[n].status = uint8(s.of)
 		}
 	}
-	err = b.layClaims(ctx)
-	b.evidence, b.sources, b.stances, b.sure, b.from, b.to, b.doubtful = nil, nil, nil, nil, nil, nil, nil // as large as the view
+	err = b.addClaims(ctx)
+	b.evidence, b.sources, b.stances, b.confidences, b.from, b.to, b.disputedWholes = nil, nil, nil, nil, nil, nil, nil // as large as the view
 	return err
 }

@@ -282,7 +282,7 @@ func readChunks(ctx context.Context, f *os.File, at, size int64, sums []uint32) 
 			return context.Cause(ctx)
 		})
 	}
-	return all, together(ctx, tasks)
+	return all, runParallel(ctx, tasks)
 }
 
 // whole reports whether the parts of a view that was read fit each other.

@@ -30,11 +30,11 @@ type entry struct {
 func (c *calendar) of(node uint32, first int32) (several, oneDay []entry) {
 	at := c.start[2*node+1]
 	several, oneDay = c.entries[c.start[2*node]:at], c.entries[at:c.start[2*node+2]]
-	return several, oneDay[before(oneDay, first):]
+	return several, oneDay[countBefore(oneDay, first):]
 }
 
-// before is how many entries begin before a day.
-func before(list []entry, day int32) int {
+// countBefore is how many entries begin before a day.
+func countBefore(list []entry, day int32) int {
 	low, high := 0, len(list)
 	for low < high {
 		if half := (low + high) / 2; list[half].from < day {
@@ -51,7 +51,7 @@ func before(list []entry, day int32) int {
 func (c *calendar) begin(node uint32, undated bool) int32 {
 	several, oneDay := c.of(node, always)
 	if !undated {
-		several = several[before(several, always+1):]
+		several = several[countBefore(several, always+1):]
 	}
 	day := int32(never)
 	for _, list := range [2][]entry{several, oneDay} {
@@ -85,8 +85,8 @@ func (v *View) calendar(ctx context.Context, rows *adjacency, backwards bool) (*
 
 func newCalendar(ctx context.Context, rows *adjacency, nodes int, backwards bool) (*calendar, error) {
 	c := &calendar{rows: rows, start: make([]uint32, 2*nodes+1), entries: make([]entry, len(rows.arcs)), first: never, last: always}
-	err := parts(ctx, nodes, func(low, high int) error {
-		var room sorting
+	err := runRanges(ctx, nodes, func(low, high int) error {
+		var room sortBuffer
 		for node := uint32(low); node < uint32(high); node++ {
 			c.fill(node, backwards, &room)
 		}
@@ -99,10 +99,10 @@ func newCalendar(ctx context.Context, rows *adjacency, nodes int, backwards bool
 	if backwards {
 		open = -int32(schema.MaxDay)
 	}
-	return c, steps(ctx, nodes, func(low, high int) {
+	return c, eachRange(ctx, nodes, func(low, high int) {
 		for node := uint32(low); node < uint32(high); node++ {
 			several, oneDay := c.of(node, always)
-			several = several[before(several, open+1):]
+			several = several[countBefore(several, open+1):]
 			for _, list := range [2][]entry{several, oneDay} {
 				if len(list) > 0 {
 					c.first, c.last = min(c.first, list[0].from), max(c.last, list[len(list)-1].from)
@@ -112,15 +112,15 @@ func newCalendar(ctx context.Context, rows *adjacency, nodes int, backwards bool
 	})
 }
 
-// sorting is room to sort the entries of a node: they are as they come, and keys
+// sortBuffer is room to sort the entries of a node: they are as they come, and keys
 // have their order.
-type sorting struct {
+type sortBuffer struct {
 	entries []entry
 	keys    []uint64
 }
 
 // fill makes the entries of a node.
-func (c *calendar) fill(node uint32, backwards bool, room *sorting) {
+func (c *calendar) fill(node uint32, backwards bool, room *sortBuffer) {
 	room.entries, room.keys = room.entries[:0], room.keys[:0]
 	a := c.rows
 	begin := a.first[a.start[node]]

@@ -72,12 +72,12 @@ func (v *View) Centrality(ctx context.Context, by Measure, q Query, sources int)
 	if err != nil {
 		return Centrality{}, err
 	}
-	measure, ok := map[Measure]func(context.Context, *links, int) ([]float64, int, error){
+	measure, ok := map[Measure]func(context.Context, *simpleGraph, int) ([]float64, int, error){
 		Degree: degrees, PageRank: pageRank, Betweenness: betweenness}[by]
 	if !ok {
 		return Centrality{}, fmt.Errorf("%w: unknown measure %q: want one of %v", ErrQuery, by, Measures())
 	}
-	l, err := p.allLinks(ctx)
+	l, err := p.simpleGraph(ctx)
 	if err != nil {
 		return Centrality{}, err
 	}
@@ -88,8 +88,8 @@ func (v *View) Centrality(ctx context.Context, by Measure, q Query, sources int)
 	return Centrality{v.entities.ranked(l.nodes, scores), searched}, nil
 }
 
-func degrees(_ context.Context, l *links, _ int) ([]float64, int, error) {
-	scores := make([]float64, len(l.ends))
+func degrees(_ context.Context, l *simpleGraph, _ int) ([]float64, int, error) {
+	scores := make([]float64, len(l.deadEnds))
 	for _, node := range l.nodes {
 		scores[node] = float64(len(l.of(node)))
 	}
@@ -102,9 +102,9 @@ const (
 	maxRounds = 200  // 0.85 to the power of 128 is below the tolerance
 )
 
-func pageRank(ctx context.Context, l *links, _ int) ([]float64, int, error) {
+func pageRank(ctx context.Context, l *simpleGraph, _ int) ([]float64, int, error) {
 	n := float64(len(l.nodes))
-	scores, next := make([]float64, len(l.ends)), make([]float64, len(l.ends))
+	scores, next := make([]float64, len(l.deadEnds)), make([]float64, len(l.deadEnds))
 	for _, node := range l.nodes {
 		scores[node] = 1 / n
 	}
@@ -128,14 +128,14 @@ func pageRank(ctx context.Context, l *links, _ int) ([]float64, int, error) {
 }
 
 // walk takes all walks a step on.
-func (l *links) walk(ctx context.Context, scores, next []float64) error {
+func (l *simpleGraph) walk(ctx context.Context, scores, next []float64) error {
 	n, lost := float64(len(l.nodes)), 0.0
 	for _, node := range l.nodes {
 		next[node] = 0
 	}
 	for i, node := range l.nodes {
 		near := l.of(node)
-		if l.ends[node] || len(near) == 0 {
+		if l.deadEnds[node] || len(near) == 0 {
 			lost += scores[node]
 			continue
 		}

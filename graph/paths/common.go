@@ -32,18 +32,18 @@ type Contact struct {
 // are those that go so from the entities to the contact. Errors are those of
 // [View.Between]; two entities at least are wanted, each once.
 func (v *View) Common(ctx context.Context, of []schema.ID, q Query) ([]Contact, error) {
-	p, err := v.shared(of, q)
+	p, err := v.planForSeveral(of, q)
 	if err != nil {
 		return nil, err
 	}
 	ends := make([]uint32, len(of))
 	for i, id := range of {
-		if ends[i], err = v.known(id); err != nil {
+		if ends[i], err = v.nodeOf(id); err != nil {
 			return nil, err
 		}
 	}
 	p.from = slices.Sorted(slices.Values(ends)) // which no path passes
-	nodes, err := p.contacts(ctx)
+	nodes, err := p.sharedNeighbours(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func (v *View) Common(ctx context.Context, of []schema.ID, q Query) ([]Contact, 
 	})
 	contacts := make([]Contact, 0, len(nodes))
 	for _, node := range nodes {
-		if err := p.tick(ctx, 1); err != nil {
+		if err := p.checkContext(ctx, 1); err != nil {
 			return nil, err
 		}
 		contacts = append(contacts, p.contact(node, ends))
@@ -60,8 +60,8 @@ func (v *View) Common(ctx context.Context, of []schema.ID, q Query) ([]Contact, 
 	return contacts, context.Cause(ctx)
 }
 
-// shared checks a question of what some entities share.
-func (v *View) shared(of []schema.ID, q Query) (*plan, error) {
+// planForSeveral checks a question of what some entities share.
+func (v *View) planForSeveral(of []schema.ID, q Query) (*plan, error) {
 	if len(of) < 2 {
 		return nil, fmt.Errorf("%w: only several entities share anything", ErrQuery)
 	}
@@ -76,10 +76,10 @@ func (v *View) shared(of []schema.ID, q Query) (*plan, error) {
 	return v.plan(q)
 }
 
-// contacts are the neighbours of all that the matcher comes from: those of the
+// sharedNeighbours are the neighbours of all that the matcher comes from: those of the
 // one with fewest, as far as the others have them too.
-func (p *plan) contacts(ctx context.Context) (nodes []uint32, err error) {
-	least := slices.MinFunc(p.from, func(a, b uint32) int { return cmp.Compare(p.breadth(a), p.breadth(b)) })
+func (p *plan) sharedNeighbours(ctx context.Context) (nodes []uint32, err error) {
+	least := slices.MinFunc(p.from, func(a, b uint32) int { return cmp.Compare(p.neighbourCount(a), p.neighbourCount(b)) })
 	for _, rows := range p.rows {
 		for i := rows.start[least]; i < rows.start[least+1]; i++ {
 			node := rows.near[i]
@@ -88,14 +88,14 @@ func (p *plan) contacts(ctx context.Context) (nodes []uint32, err error) {
 			}
 			steps := 0
 			all := !slices.ContainsFunc(p.from, func(from uint32) bool {
-				ok, n := p.linked(from, node)
+				ok, n := p.anyBetween(from, node)
 				steps += n
 				return !ok
 			})
 			if all {
 				nodes = append(nodes, node)
 			}
-			if err := p.tick(ctx, steps); err != nil {
+			if err := p.checkContext(ctx, steps); err != nil {
 				return nil, err
 			}
 		}
@@ -104,17 +104,9 @@ func (p *plan) contacts(ctx context.Context) (nodes []uint32, err error) {
 	return slices.Compact(nodes), nil
 }
 
-// breadth is how many neighbours a node has, by all statuses asked for.
-func (p *plan) breadth(node uint32) (n uint32) {
-	for _, rows := range p.rows {
-		n += rows.start[node+1] - rows.start[node]
-	}
-	return n
-}
-
-// linked reports whether a fact counts between two nodes, and how many it looked
+// anyBetween reports whether a fact counts between two nodes, and how many it looked
 // at.
-func (p *plan) linked(from, to uint32) (ok bool, looked int) {
+func (p *plan) anyBetween(from, to uint32) (ok bool, looked int) {
 	for _, rows := range p.rows {
 		arcs := rows.between(from, to)
 		looked += len(arcs) + 1

@@ -46,7 +46,7 @@ func (v *View) Connect(ctx context.Context, ids []schema.ID, q Query) (best Tree
 		return !v.Has(id)
 	})
 	for i, start := range ids {
-		tree, err := v.grow(ctx, start, slices.Delete(slices.Clone(ids), i, i+1), q)
+		tree, err := v.growTree(ctx, start, slices.Delete(slices.Clone(ids), i, i+1), q)
 		if err != nil {
 			return best, err
 		}
@@ -69,11 +69,11 @@ func (t *Tree) better(o *Tree, r Rank) bool {
 	return t.Telling < o.Telling
 }
 
-// grow connects one entity with others, the nearest first.
-func (v *View) grow(ctx context.Context, start schema.ID, others []schema.ID, q Query) (t Tree, err error) {
+// growTree connects one entity with others, the nearest first.
+func (v *View) growTree(ctx context.Context, start schema.ID, others []schema.ID, q Query) (t Tree, err error) {
 	connected := []schema.ID{start}
 	for len(others) > 0 {
-		p, ok, err := v.first(ctx, connected, others, q)
+		p, ok, err := v.bestAmong(ctx, connected, others, q)
 		if err != nil {
 			return t, err
 		}

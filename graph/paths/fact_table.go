@@ -27,7 +27,7 @@ type factRow struct {
 
 // ofWholes stands in place of a dataset where the days of a fact follow from the
 // facts that it is part of.
-const ofWholes = math.MaxUint16
+const wholesDataset = math.MaxUint16
 
 // claim is what one dataset says of a fact: 12 bytes.
 type claim struct {
@@ -43,9 +43,9 @@ const (
 	claimDoubts
 )
 
-// denies reports whether a dataset has evidence that denies a fact, and none that
+// onlyDenies reports whether a dataset has evidence that denies a fact, and none that
 // asserts it.
-func (c claim) denies() bool { return c.flags&(claimAsserts|claimDenies) == claimDenies }
+func (c claim) onlyDenies() bool { return c.flags&(claimAsserts|claimDenies) == claimDenies }
 
 func (t *factTable) id(fact uint32) schema.ID { return schema.FactWithHash(t.rows[fact].hash) }
 
@@ -56,22 +56,22 @@ func (t *factTable) happened(a *arc) bool {
 
 // claimsOf is what each dataset says of a fact.
 func (t *factTable) claimsOf(fact uint32) []claim {
-	all := t.allClaims(fact)
-	if last := len(all) - 1; last >= 0 && all[last].dataset == ofWholes {
+	all := t.claimsWithWholes(fact)
+	if last := len(all) - 1; last >= 0 && all[last].dataset == wholesDataset {
 		return all[:last]
 	}
 	return all
 }
 
-// doubtful reports whether a fact has its days from what is disputed.
-func (t *factTable) doubtful(fact uint32) bool {
-	all := t.allClaims(fact)
+// restsOnDispute reports whether a fact has its days from what is disputed.
+func (t *factTable) restsOnDispute(fact uint32) bool {
+	all := t.claimsWithWholes(fact)
 	last := len(all) - 1
-	return last >= 0 && all[last].dataset == ofWholes && all[last].flags&claimDenies != 0
+	return last >= 0 && all[last].dataset == wholesDataset && all[last].flags&claimDenies != 0
 }
 
-// allClaims has the days of a fact's wholes too, last, where it has no date.
-func (t *factTable) allClaims(fact uint32) []claim {
+// claimsWithWholes has the days of a fact's wholes too, last, where it has no date.
+func (t *factTable) claimsWithWholes(fact uint32) []claim {
 	return t.claims[t.rows[fact].claims:t.rows[fact+1].claims]
 }
 
@@ -80,7 +80,7 @@ func (t *factTable) allClaims(fact uint32) []claim {
 // wholes.
 func (t *factTable) hull(fact uint32) (from, to int32, dated bool) {
 	from, to, dated = hullOf(t.claimsOf(fact), func(c claim) bool {
-		return !c.denies() || !asserted(t.rows[fact].standing)
+		return !c.onlyDenies() || !asserted(t.rows[fact].standing)
 	})
 	if !dated {
 		return t.within(fact)
@@ -90,7 +90,7 @@ func (t *factTable) hull(fact uint32) (from, to int32, dated bool) {
 
 // within is the days of the facts that a fact without a date is part of.
 func (t *factTable) within(fact uint32) (from, to int32, dated bool) {
-	return hullOf(t.allClaims(fact), func(c claim) bool { return c.dataset == ofWholes })
+	return hullOf(t.claimsWithWholes(fact), func(c claim) bool { return c.dataset == wholesDataset })
 }
 
 func hullOf(claims []claim, counts func(claim) bool) (from, to int32, dated bool) {

@@ -50,10 +50,10 @@ func (v *View) InOrder(ctx context.Context, from, to []schema.ID, q Query, o Ord
 	if err != nil {
 		return j, false, err
 	}
-	s := v.borrow()
-	defer v.scratch.Put(s)
-	t := &travel{plan: p, ctx: ctx, order: o, ends: [2][]uint32{p.from, p.to}, sides: &s.moments, all: 1<<len(p.via) - 1}
-	t.free, t.loose = p.predicate.plain && !o.Certain, p.predicate.period.Undated && p.predicate.datasets != nil
+	s := v.borrowScratch()
+	defer v.scratchPool.Put(s)
+	t := &orderedSearch{plan: p, ctx: ctx, order: o, ends: [2][]uint32{p.from, p.to}, sides: &s.moments, allVia: 1<<len(p.via) - 1}
+	t.anyFactCounts, t.calendarIncomplete = p.predicate.matchesHappened && !o.Certain, p.predicate.period.Undated && p.predicate.datasets != nil
 	if o.Latest {
 		slices.Reverse(t.ends[:])
 	}
@@ -71,8 +71,8 @@ func (v *View) InOrder(ctx context.Context, from, to []schema.ID, q Query, o Ord
 	return t.journey(nodes), true, nil
 }
 
-// taken is the fact that each hop of a path takes, as seen from where it begins.
-func (t *travel) taken(nodes []uint32) []*arc {
+// factsOfHops is the fact that each hop of a path takes, as seen from where it begins.
+func (t *orderedSearch) factsOfHops(nodes []uint32) []*arc {
 	hops := make([]*arc, len(nodes)-1)
 	day := int32(always)
 	for n := range hops {
@@ -86,7 +86,7 @@ func (t *travel) taken(nodes []uint32) []*arc {
 		for _, rows := range t.plan.rows {
 			arcs = append(arcs, rows.between(here, there)...)
 		}
-		day, hops[i] = t.soonest(arcs, day)
+		day, hops[i] = t.earliestArrival(arcs, day)
 		if t.order.Latest {
 			hops[i] = t.seenFrom(there, here, hops[i].fact)
 		}
@@ -95,7 +95,7 @@ func (t *travel) taken(nodes []uint32) []*arc {
 }
 
 // seenFrom is a fact as one of the two nodes sees it that it links.
-func (t *travel) seenFrom(node, other, fact uint32) *arc {
+func (t *orderedSearch) seenFrom(node, other, fact uint32) *arc {
 	for _, rows := range t.plan.rows {
 		arcs := rows.between(node, other)
 		if i := slices.IndexFunc(arcs, func(a arc) bool { return a.fact == fact }); i >= 0 {
@@ -106,14 +106,14 @@ func (t *travel) seenFrom(node, other, fact uint32) *arc {
 }
 
 // journey takes the path over its nodes, step by step.
-func (t *travel) journey(nodes []uint32) Journey {
-	hops := t.taken(nodes)
+func (t *orderedSearch) journey(nodes []uint32) Journey {
+	hops := t.factsOfHops(nodes)
 	j := Journey{Days: make([]Window, len(hops)), Certain: true}
 	for i, a := range hops {
 		j.Hops = append(j.Hops, Hop{From: t.plan.view.entities.id(nodes[i]), To: t.plan.view.entities.id(nodes[i+1]), Steps: []Step{t.plan.step(a)}})
-		from, to, dated := t.span(a)
-		low, high := t.bounds()
-		j.Certain = j.Certain && dated && t.sure(a) && from >= low && to <= high &&
+		from, to, dated := t.factDays(a)
+		low, high := t.queryDays()
+		j.Certain = j.Certain && dated && t.isCertain(a) && from >= low && to <= high &&
 			(i == 0 || schema.Day(from) > j.Days[i-1].To)
 		j.Days[i] = Window{schema.Day(max(from, low)), schema.Day(min(to, high))}
 	}

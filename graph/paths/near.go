@@ -51,13 +51,13 @@ type Neighbour struct {
 // themselves. The rank does not matter, and there is nothing to go via. Errors
 // are those of [View.Between].
 func (v *View) Near(ctx context.Context, from schema.ID, q Query) (Neighbourhood, error) {
-	s, err := v.surroundings(ctx, from, q)
+	s, err := v.newLevelSearch(ctx, from, q)
 	if err != nil {
 		return Neighbourhood{}, err
 	}
-	defer v.walks.Put(s.walk)
+	defer v.visitedPool.Put(s.visited)
 	s.facts = make([]int, len(v.predicates.verbs))
-	counts, err := s.spread()
+	counts, err := s.run()
 	if err != nil {
 		return Neighbourhood{}, err
 	}
@@ -67,16 +67,16 @@ func (v *View) Near(ctx context.Context, from schema.ID, q Query) (Neighbourhood
 
 // CountNear is [Neighbourhood.Counts] alone, which is several times faster.
 func (v *View) CountNear(ctx context.Context, from schema.ID, q Query) ([]int, error) {
-	s, err := v.surroundings(ctx, from, q)
+	s, err := v.newLevelSearch(ctx, from, q)
 	if err != nil {
 		return nil, err
 	}
-	defer v.walks.Put(s.walk)
-	return s.spread()
+	defer v.visitedPool.Put(s.visited)
+	return s.run()
 }
 
-// walk is the memory of a search from one node, for the next one.
-type walk struct {
+// visited is the memory of a search from one node, for the next one.
+type visited struct {
 	marks   []uint32          // of each node: mark<<8 | hops
 	counted []uint32          // of each fact: the mark, where it is counted for its verb
 	byRole  map[roleLink]bool // facts that are counted for the predicate of a role
@@ -90,10 +90,10 @@ type roleLink struct {
 	predicate uint16
 }
 
-func (v *View) borrowWalk() *walk {
-	w, _ := v.walks.Get().(*walk)
+func (v *View) borrowVisited() *visited {
+	w, _ := v.visitedPool.Get().(*visited)
 	if w == nil {
-		w = &walk{}
+		w = &visited{}
 	}
 	if w.mark++; len(w.marks) < v.Nodes() || w.mark == 1<<24 {
 		w.marks, w.counted, w.mark = make([]uint32, v.Nodes()), make([]uint32, v.Facts()), 1
@@ -104,7 +104,7 @@ func (v *View) borrowWalk() *walk {
 }
 
 // reach sets how far a node is; it is false where that was known.
-func (w *walk) reach(node uint32, hops int) bool {
+func (w *visited) reach(node uint32, hops int) bool {
 	if w.marks[node]>>8 == w.mark {
 		return false
 	}
@@ -113,19 +113,19 @@ func (w *walk) reach(node uint32, hops int) bool {
 	return true
 }
 
-// at reports whether a node is so many hops away.
-func (w *walk) at(node uint32, hops int) bool { return w.marks[node] == w.mark<<8|uint32(hops) }
+// isAt reports whether a node is so many hops away.
+func (w *visited) isAt(node uint32, hops int) bool { return w.marks[node] == w.mark<<8|uint32(hops) }
 
-// surroundings are a search by levels from one entity.
-type surroundings struct {
-	plan  *plan
-	walk  *walk
-	ctx   context.Context
-	start uint32
-	facts []int // by verb; nil where nobody asks
+// levelSearch are a search by levels from one entity.
+type levelSearch struct {
+	plan    *plan
+	visited *visited
+	ctx     context.Context
+	start   uint32
+	facts   []int // by verb; nil where nobody asks
 }
 
-func (v *View) surroundings(ctx context.Context, from schema.ID, q Query) (*surroundings, error) {
+func (v *View) newLevelSearch(ctx context.Context, from schema.ID, q Query) (*levelSearch, error) {
 	if q.Hops == 0 {
 		q.Hops = NearHops
 	}
@@ -136,61 +136,61 @@ func (v *View) surroundings(ctx context.Context, from schema.ID, q Query) (*surr
 	if err != nil {
 		return nil, err
 	}
-	start, err := v.known(from)
+	start, err := v.nodeOf(from)
 	if err != nil {
 		return nil, err
 	}
-	return &surroundings{plan: p, walk: v.borrowWalk(), ctx: ctx, start: start}, nil
+	return &levelSearch{plan: p, visited: v.borrowVisited(), ctx: ctx, start: start}, nil
 }
 
-// spread goes out level by level, and counts whom it reaches at each.
-func (s *surroundings) spread() (counts []int, err error) {
-	s.walk.reach(s.start, 0)
+// run goes out level by level, and counts whom it reaches at each.
+func (s *levelSearch) run() (counts []int, err error) {
+	s.visited.reach(s.start, 0)
 	begin := 0
 	for hops := 1; hops <= s.plan.hops; hops++ {
-		end := len(s.walk.nodes)
-		for _, node := range s.walk.nodes[begin:end] {
+		end := len(s.visited.nodes)
+		for _, node := range s.visited.nodes[begin:end] {
 			if node != s.start && !s.plan.passes(node) {
 				continue
 			}
-			if err := s.around(node, hops); err != nil {
+			if err := s.expand(node, hops); err != nil {
 				return nil, err
 			}
 		}
-		if len(s.walk.nodes) == end {
+		if len(s.visited.nodes) == end {
 			break
 		}
-		begin, counts = end, append(counts, len(s.walk.nodes)-end)
+		begin, counts = end, append(counts, len(s.visited.nodes)-end)
 	}
 	return counts, context.Cause(s.ctx)
 }
 
-// around reaches the neighbours of a node.
-func (s *surroundings) around(node uint32, hops int) error {
+// expand reaches the neighbours of a node.
+func (s *levelSearch) expand(node uint32, hops int) error {
 	for _, rows := range s.plan.rows {
 		low, high := rows.start[node], rows.start[node+1]
 		for i := low; i < high; i++ {
 			to := rows.near[i]
-			switch nearer := s.walk.marks[to]>>8 == s.walk.mark && !s.walk.at(to, hops); {
+			switch nearer := s.visited.marks[to]>>8 == s.visited.mark && !s.visited.isAt(to, hops); {
 			case nearer:
 			case s.facts != nil:
-				if s.count(rows, i) {
-					s.walk.reach(to, hops)
+				if s.countFacts(rows, i) {
+					s.visited.reach(to, hops)
 				}
-			case s.walk.marks[to]>>8 != s.walk.mark && s.plan.any(rows, i, false):
-				s.walk.reach(to, hops)
+			case s.visited.marks[to]>>8 != s.visited.mark && s.plan.anyMatches(rows, i, false):
+				s.visited.reach(to, hops)
 			}
 		}
-		if err := s.plan.tick(s.ctx, int(rows.first[high]-rows.first[low])); err != nil {
+		if err := s.plan.checkContext(s.ctx, int(rows.first[high]-rows.first[low])); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// count counts the facts that link a node with the i-th of some rows, and reports
+// countFacts counts the facts that link a node with the i-th of some rows, and reports
 // whether there are any.
-func (s *surroundings) count(rows *adjacency, i uint32) (any bool) {
+func (s *levelSearch) countFacts(rows *adjacency, i uint32) (any bool) {
 	arcs := rows.arcs[rows.first[i]:rows.first[i+1]]
 	for k := range arcs {
 		a := &arcs[k]
@@ -198,35 +198,35 @@ func (s *surroundings) count(rows *adjacency, i uint32) (any bool) {
 			continue
 		}
 		any = true
-		if s.counts(a) {
+		if s.isUncounted(a) {
 			s.facts[a.verb]++
 		}
 	}
 	return any
 }
 
-// counts reports whether a fact is still to be counted for the verb or predicate by
+// isUncounted reports whether a fact is still to be counted for the verb or predicate by
 // which it links, and notes that it is.
-func (s *surroundings) counts(a *arc) bool {
+func (s *levelSearch) isUncounted(a *arc) bool {
 	if a.verb == s.plan.view.facts.rows[a.fact].verb {
-		first := s.walk.counted[a.fact] != s.walk.mark
-		s.walk.counted[a.fact] = s.walk.mark
+		first := s.visited.counted[a.fact] != s.visited.mark
+		s.visited.counted[a.fact] = s.visited.mark
 		return first
 	}
 	link := roleLink{a.fact, a.verb}
-	if s.walk.byRole[link] {
+	if s.visited.byRole[link] {
 		return false
 	}
-	if s.walk.byRole == nil {
-		s.walk.byRole = make(map[roleLink]bool)
+	if s.visited.byRole == nil {
+		s.visited.byRole = make(map[roleLink]bool)
 	}
-	s.walk.byRole[link] = true
+	s.visited.byRole[link] = true
 	return true
 }
 
-func (s *surroundings) entities(counts []int) ([]Neighbour, error) {
-	list := make([]Neighbour, 0, len(s.walk.nodes)-1)
-	layer := s.walk.nodes[1:]
+func (s *levelSearch) entities(counts []int) ([]Neighbour, error) {
+	list := make([]Neighbour, 0, len(s.visited.nodes)-1)
+	layer := s.visited.nodes[1:]
 	for i, n := range counts {
 		slices.SortFunc(layer[:n], func(a, b uint32) int {
 			return cmp.Or(cmp.Compare(s.plan.view.degree(b), s.plan.view.degree(a)), cmp.Compare(a, b))

@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// together runs functions side by side: so many at a time as there are processors.
-func together(ctx context.Context, tasks []func(context.Context) error) error {
+// runParallel runs functions side by side: so many at a time as there are processors.
+func runParallel(ctx context.Context, tasks []func(context.Context) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var wg sync.WaitGroup
@@ -31,8 +31,8 @@ func together(ctx context.Context, tasks []func(context.Context) error) error {
 	return context.Cause(ctx)
 }
 
-// parts runs fn over equal parts of n things side by side.
-func parts(ctx context.Context, n int, fn func(low, high int) error) error {
+// runRanges runs fn over equal parts of n things side by side.
+func runRanges(ctx context.Context, n int, fn func(low, high int) error) error {
 	const least = 1 << 12
 	count := max(1, min(32*runtime.GOMAXPROCS(0), n/least))
 	var tasks []func(context.Context) error
@@ -44,12 +44,12 @@ func parts(ctx context.Context, n int, fn func(low, high int) error) error {
 			return fn(i*n/count, (i+1)*n/count)
 		})
 	}
-	return together(ctx, tasks)
+	return runParallel(ctx, tasks)
 }
 
-// steps runs fn over parts of n things, one after the other, and looks at the
+// eachRange runs fn over parts of n things, one after the other, and looks at the
 // context between them.
-func steps(ctx context.Context, n int, fn func(low, high int)) error {
+func eachRange(ctx context.Context, n int, fn func(low, high int)) error {
 	const most = 1 << 12
 	for low := 0; low < n && context.Cause(ctx) == nil; low += most {
 		fn(low, min(low+most, n))
@@ -57,11 +57,11 @@ func steps(ctx context.Context, n int, fn func(low, high int)) error {
 	return context.Cause(ctx)
 }
 
-// sortBy is a list in the order of some buckets, and within each as compare has it,
+// sortIntoBuckets is a list in the order of some buckets, and within each as compare has it,
 // which is done on all processors; and where each bucket begins.
-func sortBy[T any](ctx context.Context, list []T, buckets int, bucket func(*T) uint32, compare func(x, y T) int) (sorted []T, start []uint32, err error) {
+func sortIntoBuckets[T any](ctx context.Context, list []T, buckets int, bucket func(*T) uint32, compare func(x, y T) int) (sorted []T, start []uint32, err error) {
 	start = make([]uint32, buckets+2)
-	err = steps(ctx, len(list), func(low, high int) {
+	err = eachRange(ctx, len(list), func(low, high int) {
 		for i := low; i < high; i++ {
 			start[bucket(&list[i])+2]++
 		}
@@ -73,7 +73,7 @@ func sortBy[T any](ctx context.Context, list []T, buckets int, bucket func(*T) u
 		start[i] += start[i-1]
 	}
 	sorted = make([]T, len(list))
-	err = steps(ctx, len(list), func(low, high int) {
+	err = eachRange(ctx, len(list), func(low, high int) {
 		for i := low; i < high; i++ {
 			at := &start[bucket(&list[i])+1]
 			sorted[*at] = list[i]
@@ -83,7 +83,7 @@ func sortBy[T any](ctx context.Context, list []T, buckets int, bucket func(*T) u
 	if err != nil {
 		return nil, nil, err
 	}
-	err = parts(ctx, len(list), func(low, high int) error { // the buckets that begin there
+	err = runRanges(ctx, len(list), func(low, high int) error { // the buckets that begin there
 		i, _ := slices.BinarySearch(start[:buckets], uint32(low))
 		for ; i < buckets && int(start[i]) < high; i++ {
 			slices.SortFunc(sorted[start[i]:start[i+1]], compare)

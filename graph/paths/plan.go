@@ -14,16 +14,16 @@ type plan struct {
 	predicate rowPredicate
 	rows      []*adjacency // those that may have facts which count
 
-	rank  Rank
-	hops  int
-	light weight // less than what any hop costs
+	rank     Rank
+	hops     int
+	leastHop weight // less than what any hop costs
 
 	kinds    uint32 // that paths may pass
 	avoid    []uint32
 	via      []uint32
 	from, to []uint32 // sorted
 
-	remaining int // steps until the context is looked at
+	stepsLeft int // steps until the context is looked at
 }
 
 // plan checks a query. Errors wrap [ErrQuery], [schema.ErrDate] or
@@ -40,7 +40,7 @@ func (v *View) plan(q Query) (*plan, error) {
 	if err := p.checkNodes(q); err != nil {
 		return nil, err
 	}
-	p.light = lightest(p.rank)
+	p.leastHop = lightest(p.rank)
 	return p, nil
 }
 
@@ -76,20 +76,20 @@ func (p *plan) chooseRows() {
 // passes reports whether a path may go through a node: not through one of its
 // own ends, nor through a group, since a group is not the same people twice.
 func (p *plan) passes(node uint32) bool {
-	return p.kinds&kindBit(p.view.entities.kinds[node]) != 0 && !slices.Contains(p.avoid, node) && !isOne(p.from, node) && !isOne(p.to, node)
+	return p.kinds&kindBit(p.view.entities.kinds[node]) != 0 && !slices.Contains(p.avoid, node) && !containsNode(p.from, node) && !containsNode(p.to, node)
 }
 
-// bit is the set of a node that paths must pass, empty for others.
-func (p *plan) bit(node uint32) uint8 {
+// viaBit is the set of a node that paths must pass, empty for others.
+func (p *plan) viaBit(node uint32) uint8 {
 	if i := slices.Index(p.via, node); i >= 0 {
 		return 1 << i
 	}
 	return 0
 }
 
-// hop is what the i-th neighbour of some rows costs to reach; ok is false where
+// hopCost is what the i-th neighbour of some rows costs to reach; ok is false where
 // no fact between them counts.
-func (p *plan) hop(a *adjacency, i uint32, back bool) (w weight, ok bool) {
+func (p *plan) hopCost(a *adjacency, i uint32, back bool) (w weight, ok bool) {
 	arcs := a.arcs[a.first[i]:a.first[i+1]]
 	best := infinite
 	for k := range arcs {
@@ -106,9 +106,9 @@ func (p *plan) hop(a *adjacency, i uint32, back bool) (w weight, ok bool) {
 	return best, best != infinite
 }
 
-// any reports whether a fact counts between a node and the i-th of some rows.
-func (p *plan) any(a *adjacency, i uint32, back bool) bool {
-	if p.predicate.plain {
+// anyMatches reports whether a fact counts between a node and the i-th of some rows.
+func (p *plan) anyMatches(a *adjacency, i uint32, back bool) bool {
+	if p.predicate.matchesHappened {
 		return true
 	}
 	arcs := a.arcs[a.first[i]:a.first[i+1]]
@@ -120,20 +120,20 @@ func (p *plan) any(a *adjacency, i uint32, back bool) bool {
 	return false
 }
 
-// linksOf is how many neighbours of a node there are to look at.
-func (p *plan) linksOf(node uint32) (n int) {
+// neighbourCount is how many neighbours of a node there are to look at.
+func (p *plan) neighbourCount(node uint32) (n int) {
 	for _, rows := range p.rows {
 		n += int(rows.start[node+1] - rows.start[node])
 	}
 	return n
 }
 
-// tick looks at the context now and then.
-func (p *plan) tick(ctx context.Context, steps int) error {
-	if p.remaining -= steps; p.remaining > 0 {
+// checkContext looks at the context now and then.
+func (p *plan) checkContext(ctx context.Context, steps int) error {
+	if p.stepsLeft -= steps; p.stepsLeft > 0 {
 		return nil
 	}
-	p.remaining = 1 << 14
+	p.stepsLeft = 1 << 14
 	return context.Cause(ctx)
 }
 

@@ -26,7 +26,7 @@ func (p *plan) checkNodes(q Query) error {
 		}
 	}
 	for _, id := range q.Via {
-		n, err := p.view.known(id)
+		n, err := p.view.nodeOf(id)
 		if err != nil {
 			return err
 		}
@@ -44,7 +44,7 @@ func (p *plan) checkNodes(q Query) error {
 // them it has passed.
 const maxVia = 6
 
-func (v *View) known(id schema.ID) (uint32, error) {
+func (v *View) nodeOf(id schema.ID) (uint32, error) {
 	n, ok := v.entities.find(id)
 	if !ok {
 		return 0, fmt.Errorf("%s: %w among dealings", id, graph.ErrNotFound)
@@ -64,7 +64,7 @@ func (p *plan) ends(from, to []schema.ID) error {
 		}
 		var unknown error
 		for _, id := range side.ids {
-			n, err := p.view.known(id)
+			n, err := p.view.nodeOf(id)
 			if err != nil {
 				unknown = err
 				continue
@@ -78,15 +78,15 @@ func (p *plan) ends(from, to []schema.ID) error {
 		*side.nodes = slices.Compact(*side.nodes)
 	}
 	for _, n := range p.from {
-		if isOne(p.to, n) {
+		if containsNode(p.to, n) {
 			return fmt.Errorf("%w: %s is at both ends", ErrQuery, p.view.entities.id(n))
 		}
 	}
 	return nil
 }
 
-// isOne looks for a node in a sorted list, which mostly has one or two.
-func isOne(nodes []uint32, node uint32) bool {
+// containsNode looks for a node in a sorted list, which mostly has one or two.
+func containsNode(nodes []uint32, node uint32) bool {
 	if len(nodes) < 8 {
 		return slices.Contains(nodes, node)
 	}

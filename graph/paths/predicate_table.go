@@ -9,9 +9,9 @@ import (
 
 // predicateTable numbers the predicates of edges.
 type predicateTable struct {
-	verbs    []schema.Verb // sorted, and then the predicates of roles' edges, sorted
-	own      uint16        // how many are verbs
-	relation []bool        // of each verb
+	verbs     []schema.Verb // sorted, and then the predicates of roles' edges, sorted
+	verbCount uint16        // how many are verbs
+	relation  []bool        // of each verb
 }
 
 func newPredicateTable(vocabulary *schema.Vocabulary) predicateTable {
@@ -19,17 +19,17 @@ func newPredicateTable(vocabulary *schema.Vocabulary) predicateTable {
 	for _, verb := range vocabulary.Verbs() {
 		t.relation = append(t.relation, vocabulary.VerbKind(verb) == schema.Relation)
 	}
-	t.own = uint16(len(t.relation))
+	t.verbCount = uint16(len(t.relation))
 	return t
 }
 
 // number is the number of a verb, or of the predicate of a role's edges.
 func (t *predicateTable) number(predicate schema.Verb) (n int, ok bool) {
-	if n, ok = slices.BinarySearch(t.verbs[:t.own], predicate); ok {
+	if n, ok = slices.BinarySearch(t.verbs[:t.verbCount], predicate); ok {
 		return n, true
 	}
-	n, ok = slices.BinarySearch(t.verbs[t.own:], predicate)
-	return int(t.own) + n, ok
+	n, ok = slices.BinarySearch(t.verbs[t.verbCount:], predicate)
+	return int(t.verbCount) + n, ok
 }
 
 // counts names the predicates of counts, the highest count first.

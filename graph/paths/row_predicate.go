@@ -14,20 +14,20 @@ import (
 type rowPredicate struct {
 	facts *factTable
 
-	plain     bool   // every fact that happened matches, and no other
-	statuses  uint8  // a bit for each
-	standings uint8  // a bit for each
-	judged    bool   // rows may have facts of other standings
-	verbs     []bool // by number; nil is all
-	roles     uint16 // predicates from this one on are of roles' edges
-	main      bool   // no edges of roles
-	datasets  []bool // by number; nil is all
-	period    graph.Period
+	matchesHappened bool   // every fact that happened matches, and no other
+	statuses        uint8  // a bit for each
+	standings       uint8  // a bit for each
+	checksStanding  bool   // rows may have facts of other standings
+	verbs           []bool // by number; nil is all
+	firstRole       uint16 // predicates from this one on are of roles' edges
+	verbsOnly       bool   // no edges of roles
+	datasets        []bool // by number; nil is all
+	period          graph.Period
 
-	minSources    uint32
-	minConfidence float32
-	unlike, like  uint8 // flags that facts must not have, and must have
-	direction     Direction
+	minSources              uint32
+	minConfidence           float32
+	withoutFlags, withFlags uint8 // flags that facts must not have, and must have
+	direction               Direction
 }
 
 // compile reads conditions. Errors wrap [ErrQuery], [schema.ErrDate] or
@@ -57,8 +57,8 @@ func (r *rowPredicate) compile(v *View, c graph.Conditions, d Direction) (err er
 	if err := r.compileDisputed(c.Disputed); err != nil {
 		return err
 	}
-	r.plain = !r.judged && r.verbs == nil && !r.main && r.datasets == nil && !r.period.HasWindow && !r.period.HasAsOf &&
-		r.minSources < 2 && r.minConfidence <= 0 && r.unlike|r.like == 0 && d == AnyWay
+	r.matchesHappened = !r.checksStanding && r.verbs == nil && !r.verbsOnly && r.datasets == nil && !r.period.HasWindow && !r.period.HasAsOf &&
+		r.minSources < 2 && r.minConfidence <= 0 && r.withoutFlags|r.withFlags == 0 && d == AnyWay
 	return nil
 }
 
@@ -68,7 +68,7 @@ func (r *rowPredicate) compileStandings(c graph.Conditions) (err error) {
 		return err
 	}
 	r.standings, err = bitsOf("standing", c.AllowedStandings(), schema.Standings())
-	r.judged = r.statuses != 1<<statusNumber(schema.Happened) || r.standings != assertedBits
+	r.checksStanding = r.statuses != 1<<statusNumber(schema.Happened) || r.standings != assertedBits
 	return err
 }
 
@@ -106,9 +106,9 @@ func (r *rowPredicate) compileDisputed(d graph.Disputed) error {
 	switch d {
 	case graph.DisputedToo:
 	case graph.DisputedNot:
-		r.unlike = arcDisputed
+		r.withoutFlags = arcDisputed
 	case graph.DisputedOnly:
-		r.like = arcDisputed
+		r.withFlags = arcDisputed
 	default:
 		return fmt.Errorf("%w: unknown way with disputed facts %q", ErrQuery, d)
 	}
@@ -120,7 +120,7 @@ func (r *rowPredicate) compileVerbs(table *predicateTable, c graph.Conditions) e
 	if c.Roles != graph.AllRoles && c.Roles != graph.MainRoles {
 		return fmt.Errorf("%w: unknown roles %q", ErrQuery, c.Roles)
 	}
-	r.main, r.roles = c.Roles == graph.MainRoles, table.own
+	r.verbsOnly, r.firstRole = c.Roles == graph.MainRoles, table.verbCount
 	if len(c.Verbs) == 0 {
 		return nil
 	}
@@ -132,7 +132,7 @@ func (r *rowPredicate) compileVerbs(table *predicateTable, c graph.Conditions) e
 		}
 		r.verbs[n] = true
 	}
-	if r.main && !slices.Contains(r.verbs[:r.roles], true) {
+	if r.verbsOnly && !slices.Contains(r.verbs[:r.firstRole], true) {
 		return fmt.Errorf("%w: the verbs are predicates of roles alone, and the edges of roles are left out", ErrQuery)
 	}
 	return nil
@@ -141,11 +141,11 @@ func (r *rowPredicate) compileVerbs(table *predicateTable, c graph.Conditions) e
 // matches reports whether an arc counts, seen from the node that a path leaves, or
 // with back from the one that it comes to.
 func (r *rowPredicate) matches(a *arc, back bool) bool {
-	if r.plain {
+	if r.matchesHappened {
 		return true
 	}
-	if r.verbs != nil && !r.verbs[a.verb] || r.main && a.verb >= r.roles || r.statuses>>(a.flags>>statusShift)&1 == 0 ||
-		a.flags&r.unlike != 0 || a.flags&r.like != r.like {
+	if r.verbs != nil && !r.verbs[a.verb] || r.verbsOnly && a.verb >= r.firstRole || r.statuses>>(a.flags>>statusShift)&1 == 0 ||
+		a.flags&r.withoutFlags != 0 || a.flags&r.withFlags != r.withFlags {
 		return false
 	}
 	if r.direction != AnyWay {
@@ -158,11 +158,11 @@ func (r *rowPredicate) matches(a *arc, back bool) bool {
 		}
 	}
 	if r.datasets != nil {
-		from, to, dated, ok := r.claimed(a)
+		from, to, dated, ok := r.claimedDays(a)
 		if !ok || !r.inPeriod(from, to, dated, a.flags&arcRelation != 0) {
 			return false
 		}
-	} else if r.judged && r.standings>>r.facts.rows[a.fact].standing&1 == 0 {
+	} else if r.checksStanding && r.standings>>r.facts.rows[a.fact].standing&1 == 0 {
 		return false
 	} else if (r.period.HasWindow || r.period.HasAsOf) && !r.inPeriod(a.from, a.to, a.flags&arcDated != 0, a.flags&arcRelation != 0) {
 		return false
@@ -173,9 +173,9 @@ func (r *rowPredicate) matches(a *arc, back bool) bool {
 	return r.minConfidence <= 0 || r.facts.rows[a.fact].confidence >= r.minConfidence
 }
 
-// claimed is when a fact was, by the datasets that count; ok is false where none of
+// claimedDays is when a fact was, by the datasets that count; ok is false where none of
 // them claims it, or its standing by what they say does not match.
-func (r *rowPredicate) claimed(a *arc) (from, to int32, dated, ok bool) {
+func (r *rowPredicate) claimedDays(a *arc) (from, to int32, dated, ok bool) {
 	claims, all, n := r.facts.claimsOf(a.fact), uint16(0), 0
 	for _, c := range claims {
 		if r.datasets[c.dataset] {
@@ -185,7 +185,7 @@ func (r *rowPredicate) claimed(a *arc) (from, to int32, dated, ok bool) {
 	}
 	standing := standing(all)
 	from, to, dated = hullOf(claims, func(c claim) bool {
-		return r.datasets[c.dataset] && (!c.denies() || !asserted(standing))
+		return r.datasets[c.dataset] && (!c.onlyDenies() || !asserted(standing))
 	})
 	if !dated {
 		from, to, dated = r.facts.within(a.fact)

@@ -10,11 +10,11 @@ import (
 // Shortest is the first of [View.Between]: with [ByHops] it is found soonest. ok
 // is false where there is no path.
 func (v *View) Shortest(ctx context.Context, from, to schema.ID, q Query) (p Path, ok bool, err error) {
-	return v.first(ctx, []schema.ID{from}, []schema.ID{to}, q)
+	return v.bestAmong(ctx, []schema.ID{from}, []schema.ID{to}, q)
 }
 
-// first is the first of [View.Among].
-func (v *View) first(ctx context.Context, from, to []schema.ID, q Query) (p Path, ok bool, err error) {
+// bestAmong is the first of [View.Among].
+func (v *View) bestAmong(ctx context.Context, from, to []schema.ID, q Query) (p Path, ok bool, err error) {
 	for p, err := range v.Among(ctx, from, to, q) {
 		return p, err == nil, err
 	}
@@ -50,7 +50,7 @@ func (l *levels) atEnd(side int, node uint32) bool { return l.sides[side][node]&
 
 // shortest finds the most telling of the paths of fewest hops: by levels from
 // both ends, each time from the end where fewer links are to be looked at.
-func (r *ranking) shortest() ([]uint32, weight, error) {
+func (r *kShortest) shortest() ([]uint32, weight, error) {
 	l := r.near
 	l.reset(r.plan.view.Nodes())
 	for side, ends := range [2][]uint32{r.plan.from, r.plan.to} {
@@ -62,42 +62,42 @@ func (r *ranking) shortest() ([]uint32, weight, error) {
 	var done [2]int
 	for done[0]+done[1] < r.plan.hops {
 		side := 0
-		if r.links(l.front[1]) < r.links(l.front[0]) {
+		if r.linkCount(l.front[1]) < r.linkCount(l.front[0]) {
 			side = 1
 		}
-		meeting, cost, err := r.join(side)
+		meeting, cost, err := r.cheapestMeeting(side)
 		if err != nil {
 			return nil, 0, err
 		}
 		if cost != infinite {
-			return r.thread(side, meeting), cost, nil
+			return r.pathOver(side, meeting), cost, nil
 		}
 		done[side]++
-		if err := r.level(side, done[side]); err != nil || len(l.front[side]) == 0 {
+		if err := r.expandLevel(side, done[side]); err != nil || len(l.front[side]) == 0 {
 			return nil, 0, err
 		}
 	}
 	return nil, 0, nil
 }
 
-func (r *ranking) links(nodes []uint32) (n int) {
+func (r *kShortest) linkCount(nodes []uint32) (n int) {
 	for _, node := range nodes {
-		n += r.plan.linksOf(node)
+		n += r.plan.neighbourCount(node)
 	}
 	return n
 }
 
-// leave is what a way of a side costs that goes on from its node.
-func (r *ranking) leave(side int, node uint32) weight {
+// costThrough is what a way of a side costs that goes on from its node.
+func (r *kShortest) costThrough(side int, node uint32) weight {
 	if r.near.atEnd(side, node) {
 		return 0
 	}
 	return r.near.cost[side][node] + r.plan.view.passing(r.plan.rank, node)
 }
 
-// join finds the cheapest hop from the front of a side to a node that the other
+// cheapestMeeting finds the cheapest hop from the front of a side to a node that the other
 // side has reached: infinite where there is none.
-func (r *ranking) join(side int) (meeting [2]uint32, best weight, err error) {
+func (r *kShortest) cheapestMeeting(side int) (meeting [2]uint32, best weight, err error) {
 	l := r.near
 	best = infinite
 	other := l.sides[1-side]
@@ -109,18 +109,18 @@ func (r *ranking) join(side int) (meeting [2]uint32, best weight, err error) {
 				if other[to]>>8 != l.mark {
 					continue
 				}
-				w, ok := r.plan.hop(rows, low+uint32(i), side == 1)
+				w, ok := r.plan.hopCost(rows, low+uint32(i), side == 1)
 				if !ok {
 					continue
 				}
 				if spent == infinite {
-					spent = r.leave(side, node)
+					spent = r.costThrough(side, node)
 				}
-				if cost := spent + w + r.leave(1-side, to); cost < best {
+				if cost := spent + w + r.costThrough(1-side, to); cost < best {
 					best, meeting = cost, [2]uint32{node, to}
 				}
 			}
-			if err := r.plan.tick(r.ctx, int(high-low)); err != nil {
+			if err := r.plan.checkContext(r.ctx, int(high-low)); err != nil {
 				return meeting, best, err
 			}
 		}
@@ -128,8 +128,8 @@ func (r *ranking) join(side int) (meeting [2]uint32, best weight, err error) {
 	return meeting, best, nil
 }
 
-// thread is the path over a hop between both sides.
-func (r *ranking) thread(side int, meeting [2]uint32) (nodes []uint32) {
+// pathOver is the path over a hop between both sides.
+func (r *kShortest) pathOver(side int, meeting [2]uint32) (nodes []uint32) {
 	l := r.near
 	if side == 1 {
 		meeting[0], meeting[1] = meeting[1], meeting[0]
@@ -147,13 +147,13 @@ func (r *ranking) thread(side int, meeting [2]uint32) (nodes []uint32) {
 	}
 }
 
-// level takes one side a hop further.
-func (r *ranking) level(side, hops int) error {
+// expandLevel takes one side a hop further.
+func (r *kShortest) expandLevel(side, hops int) error {
 	l := r.near
 	l.next = l.next[:0]
 	this := l.mark<<8 | uint32(hops+1)
 	for _, node := range l.front[side] {
-		spent := r.leave(side, node)
+		spent := r.costThrough(side, node)
 		for _, rows := range r.plan.rows {
 			low, high := rows.start[node], rows.start[node+1]
 			for i := low; i < high; i++ {
@@ -162,7 +162,7 @@ func (r *ranking) level(side, hops int) error {
 				if known>>8 == l.mark && known != this || known != this && !r.plan.passes(to) {
 					continue
 				}
-				w, ok := r.plan.hop(rows, i, side == 1)
+				w, ok := r.plan.hopCost(rows, i, side == 1)
 				if !ok || known == this && spent+w >= l.cost[side][to] {
 					continue
 				}
@@ -171,7 +171,7 @@ func (r *ranking) level(side, hops int) error {
 					l.next = append(l.next, to)
 				}
 			}
-			if err := r.plan.tick(r.ctx, int(high-low)); err != nil {
+			if err := r.plan.checkContext(r.ctx, int(high-low)); err != nil {
 				return err
 			}
 		}

@@ -38,9 +38,9 @@ type View struct {
 
 	bytes int64 // what all of it takes but for the calendars
 
-	calendars [4]atomic.Pointer[calendar] // of what happened and of others, forwards; then backwards; nil until needed
-	scratch   sync.Pool
-	walks     sync.Pool // of searches from one entity
+	calendars   [4]atomic.Pointer[calendar] // of what happened and of others, forwards; then backwards; nil until needed
+	scratchPool sync.Pool
+	visitedPool sync.Pool // of searches from one entity
 }
 
 // adjacency is the links of each node, in compressed sparse rows. The neighbours

@@ -85,7 +85,7 @@ func (v *View) weigh(r Rank, a *arc) weight {
 	if a.flags&arcRelation != 0 {
 		telling += unit
 	}
-	if a.verb >= v.predicates.own {
+	if a.verb >= v.predicates.verbCount {
 		telling += byRole
 	}
 	if a.flags&arcDated == 0 {

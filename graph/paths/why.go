@@ -56,19 +56,19 @@ type Reason struct {
 // question is a query with its conditions apart, and the order that paths are to
 // have, nil for none.
 type question struct {
-	query Query
-	given graph.Conditions
-	order *Order
+	query      Query
+	conditions graph.Conditions
+	order      *Order
 }
 
-// asksFor reports whether a list of words leaves out some of all.
-func asksFor[T any](words, all []T) bool { return len(words) > 0 && len(words) < len(all) }
+// restricts reports whether a list of words leaves out some of all.
+func restricts[T any](words, all []T) bool { return len(words) > 0 && len(words) < len(all) }
 
 // limit is something that a question may ask, and how it is given up.
 type limit struct {
-	name  Limit
-	asked func(q *question) bool
-	drop  func(q *question)
+	name   Limit
+	isSet  func(q *question) bool
+	giveUp func(q *question)
 }
 
 // limits lists them all, in order.
@@ -78,23 +78,23 @@ func limits() []limit {
 		{LimitOrder, func(q *question) bool { return q.order != nil }, func(q *question) { q.order = nil }},
 		{LimitVia, func(q *question) bool { return len(q.query.Via) > 0 }, func(q *question) { q.query.Via = nil }},
 		{LimitUndated, func(q *question) bool {
-			return !q.given.Undated && (q.order != nil || q.given.Since+q.given.Until+q.given.AsOf != "")
-		}, func(q *question) { q.given.Undated = true }},
-		{LimitContained, func(q *question) bool { return q.given.Contained }, func(q *question) { q.given.Contained = false }},
-		{LimitDates, func(q *question) bool { return q.given.Since+q.given.Until != "" }, func(q *question) { q.given.Since, q.given.Until, q.given.Contained = "", "", false }},
-		{LimitAsOf, func(q *question) bool { return q.given.AsOf != "" }, func(q *question) { q.given.AsOf = "" }},
-		{LimitVerbs, func(q *question) bool { return len(q.given.Verbs) > 0 }, func(q *question) { q.given.Verbs = nil }},
-		{LimitRoles, func(q *question) bool { return q.given.Roles != graph.AllRoles }, func(q *question) { q.given.Roles = graph.AllRoles }},
+			return !q.conditions.Undated && (q.order != nil || q.conditions.Since+q.conditions.Until+q.conditions.AsOf != "")
+		}, func(q *question) { q.conditions.Undated = true }},
+		{LimitContained, func(q *question) bool { return q.conditions.Contained }, func(q *question) { q.conditions.Contained = false }},
+		{LimitDates, func(q *question) bool { return q.conditions.Since+q.conditions.Until != "" }, func(q *question) { q.conditions.Since, q.conditions.Until, q.conditions.Contained = "", "", false }},
+		{LimitAsOf, func(q *question) bool { return q.conditions.AsOf != "" }, func(q *question) { q.conditions.AsOf = "" }},
+		{LimitVerbs, func(q *question) bool { return len(q.conditions.Verbs) > 0 }, func(q *question) { q.conditions.Verbs = nil }},
+		{LimitRoles, func(q *question) bool { return q.conditions.Roles != graph.AllRoles }, func(q *question) { q.conditions.Roles = graph.AllRoles }},
 		{LimitDirection, func(q *question) bool { return q.query.Direction != AnyWay }, func(q *question) { q.query.Direction = AnyWay }},
 		{LimitThrough, func(q *question) bool { return len(q.query.Through) > 0 }, func(q *question) { q.query.Through = nil }},
 		{LimitAvoid, func(q *question) bool { return len(q.query.Avoid) > 0 }, func(q *question) { q.query.Avoid = nil }},
-		{LimitDatasets, func(q *question) bool { return len(q.given.Datasets) > 0 }, func(q *question) { q.given.Datasets = nil }},
-		{LimitSources, func(q *question) bool { return q.given.MinSources > 1 }, func(q *question) { q.given.MinSources = 0 }},
-		{LimitConfidence, func(q *question) bool { return q.given.MinConfidence > 0 }, func(q *question) { q.given.MinConfidence = 0 }},
-		{LimitDisputed, func(q *question) bool { return q.given.Disputed != graph.DisputedToo }, func(q *question) { q.given.Disputed = graph.DisputedToo }},
+		{LimitDatasets, func(q *question) bool { return len(q.conditions.Datasets) > 0 }, func(q *question) { q.conditions.Datasets = nil }},
+		{LimitSources, func(q *question) bool { return q.conditions.MinSources > 1 }, func(q *question) { q.conditions.MinSources = 0 }},
+		{LimitConfidence, func(q *question) bool { return q.conditions.MinConfidence > 0 }, func(q *question) { q.conditions.MinConfidence = 0 }},
+		{LimitDisputed, func(q *question) bool { return q.conditions.Disputed != graph.DisputedToo }, func(q *question) { q.conditions.Disputed = graph.DisputedToo }},
 		{LimitHops, func(q *question) bool { return q.query.Hops < MaxHops }, func(q *question) { q.query.Hops = MaxHops }},
-		{LimitStatus, func(q *question) bool { return asksFor(q.given.Statuses, schema.Statuses()) }, func(q *question) { q.given.Statuses = schema.Statuses() }},
-		{LimitStanding, func(q *question) bool { return asksFor(q.given.Standings, schema.Standings()) }, func(q *question) { q.given.Standings = schema.Standings() }},
+		{LimitStatus, func(q *question) bool { return restricts(q.conditions.Statuses, schema.Statuses()) }, func(q *question) { q.conditions.Statuses = schema.Statuses() }},
+		{LimitStanding, func(q *question) bool { return restricts(q.conditions.Standings, schema.Standings()) }, func(q *question) { q.conditions.Standings = schema.Standings() }},
 	}
 }
 
@@ -104,14 +104,14 @@ func (v *View) Why(ctx context.Context, from, to []schema.ID, q Query, order *Or
 	q.Rank = ByHops
 	given := q.conditions()
 	given.Standings = given.AllowedStandings() // whatever else is given up
-	w := &why{view: v, ctx: ctx, from: from, to: to, asked: question{q, given, order}}
+	w := &reasonSearch{view: v, ctx: ctx, from: from, to: to, question: question{q, given, order}}
 	for _, l := range limits() {
-		if l.asked(&w.asked) {
+		if l.isSet(&w.question) {
 			w.limits = append(w.limits, l)
 		}
 	}
 	for _, l := range w.limits {
-		if hops := w.without(l); hops != nil {
+		if hops := w.pathWithout(l); hops != nil {
 			if len(w.reason.Alone) == 0 {
 				w.reason.Hops = hops
 			}
@@ -119,31 +119,31 @@ func (v *View) Why(ctx context.Context, from, to []schema.ID, q Query, order *Or
 		}
 	}
 	if len(w.reason.Alone) == 0 {
-		w.together()
+		w.findTogether()
 	}
 	return w.reason, w.err
 }
 
-// why looks for what keeps paths away. Its first error stays.
-type why struct {
+// reasonSearch looks for what keeps paths away. Its first error stays.
+type reasonSearch struct {
 	view     *View
 	ctx      context.Context
 	from, to []schema.ID
-	asked    question
+	question question
 	limits   []limit // those that are asked
 	reason   Reason
 	err      error
 }
 
-// without is a path where some limits are given up, nil where there is none.
-func (w *why) without(given ...limit) []Hop {
-	q := w.asked
+// pathWithout is a path where some limits are given up, nil where there is none.
+func (w *reasonSearch) pathWithout(given ...limit) []Hop {
+	q := w.question
 	for _, l := range given {
-		if l.asked(&q) { // not one that went with another
-			l.drop(&q)
+		if l.isSet(&q) { // not one that went with another
+			l.giveUp(&q)
 		}
 	}
-	q.query.Conditions = &q.given
+	q.query.Conditions = &q.conditions
 	var p Path
 	err := w.err
 	switch {
@@ -153,7 +153,7 @@ func (w *why) without(given ...limit) []Hop {
 		j, _, err = w.view.InOrder(w.ctx, w.from, w.to, q.query, *q.order)
 		p.Hops = j.Hops
 	default:
-		p, _, err = w.view.first(w.ctx, w.from, w.to, q.query)
+		p, _, err = w.view.bestAmong(w.ctx, w.from, w.to, q.query)
 	}
 	if errors.Is(err, ErrCut) {
 		w.reason.Cut, err = true, nil
@@ -164,13 +164,13 @@ func (w *why) without(given ...limit) []Hop {
 	return p.Hops
 }
 
-// together gives up one limit after the other until there is a path, and then
+// findTogether gives up one limit after the other until there is a path, and then
 // takes back those that do not matter.
-func (w *why) together() {
+func (w *reasonSearch) findTogether() {
 	var given []limit
 	for _, l := range w.limits {
 		given = append(given, l)
-		if w.reason.Hops = w.without(given...); w.reason.Hops != nil {
+		if w.reason.Hops = w.pathWithout(given...); w.reason.Hops != nil {
 			break
 		}
 	}
@@ -179,7 +179,7 @@ func (w *why) together() {
 	}
 	for i := 0; i < len(given); {
 		fewer := slices.Delete(slices.Clone(given), i, i+1)
-		if hops := w.without(fewer...); hops != nil {
+		if hops := w.pathWithout(fewer...); hops != nil {
 			given, w.reason.Hops = fewer, hops
 		} else {
 			i++

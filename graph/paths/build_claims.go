@@ -12,20 +12,20 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// layClaims collects what each dataset says of each fact.
-func (b *builder) layClaims(ctx context.Context) error {
+// addClaims collects what each dataset says of each fact.
+func (b *builder) addClaims(ctx context.Context) error {
 	labels, err := b.nameDatasets(ctx)
 	if err != nil {
 		return err
 	}
-	list, err := b.testimonies(ctx, labels)
+	list, err := b.sortedEvidence(ctx, labels)
 	if err != nil {
 		return err
 	}
-	if err := b.view.facts.sum(ctx, list); err != nil {
+	if err := b.view.facts.sumEvidence(ctx, list); err != nil {
 		return err
 	}
-	return together(ctx, []func(context.Context) error{
+	return runParallel(ctx, []func(context.Context) error{
 		func(ctx context.Context) error {
 			return b.eachClaim(ctx, labels, b.from, func(c *claim, day int32) {
 				c.from = min(c.from, day)
@@ -38,15 +38,15 @@ func (b *builder) layClaims(ctx context.Context) error {
 	})
 }
 
-// testimonies are all evidence of the facts, sorted by fact, dataset and source.
-func (b *builder) testimonies(ctx context.Context, labels map[uint64]uint16) ([]testimony, error) {
+// sortedEvidence are all evidence of the facts, sorted by fact, dataset and source.
+func (b *builder) sortedEvidence(ctx context.Context, labels map[uint64]uint16) ([]evidenceEntry, error) {
 	places := newIDTable() // of evidence
-	list := make([]testimony, 0, len(b.evidence))
-	err := steps(ctx, len(b.evidence), func(low, high int) {
+	list := make([]evidenceEntry, 0, len(b.evidence))
+	err := eachRange(ctx, len(b.evidence), func(low, high int) {
 		for _, q := range b.evidence[low:high] {
 			if fact, ok := b.facts.get(q[0]); ok {
 				places.set(q[2], uint32(len(list)))
-				list = append(list, testimony{fact: fact, dataset: labels[q[3]], stance: claimAsserts, confidence: 1})
+				list = append(list, evidenceEntry{fact: fact, dataset: labels[q[3]], stance: claimAsserts, confidence: 1})
 			}
 		}
 	})
@@ -57,9 +57,9 @@ func (b *builder) testimonies(ctx context.Context, labels map[uint64]uint16) ([]
 	for _, s := range schema.Stances() {
 		flags = append(flags, map[schema.Stance]uint16{schema.Asserts: claimAsserts, schema.Denies: claimDenies, schema.Doubts: claimDoubts}[s])
 	}
-	tell := func(pairs []pair, fn func(t *testimony, of uint64)) func(context.Context) error {
+	tell := func(pairs []idPair, fn func(t *evidenceEntry, of uint64)) func(context.Context) error {
 		return func(ctx context.Context) error {
-			return steps(ctx, len(pairs), func(low, high int) {
+			return eachRange(ctx, len(pairs), func(low, high int) {
 				for _, p := range pairs[low:high] {
 					if i, ok := places.get(p.id); ok {
 						fn(&list[i], p.of)
@@ -68,34 +68,34 @@ func (b *builder) testimonies(ctx context.Context, labels map[uint64]uint16) ([]
 			})
 		}
 	}
-	err = together(ctx, []func(context.Context) error{
-		tell(b.sources, func(t *testimony, of uint64) { t.source = of }),
-		tell(b.stances, func(t *testimony, of uint64) { t.stance = flags[of] }),
-		tell(b.sure, func(t *testimony, of uint64) { t.confidence = math.Float32frombits(uint32(of)) }),
+	err = runParallel(ctx, []func(context.Context) error{
+		tell(b.sources, func(t *evidenceEntry, of uint64) { t.source = of }),
+		tell(b.stances, func(t *evidenceEntry, of uint64) { t.stance = flags[of] }),
+		tell(b.confidences, func(t *evidenceEntry, of uint64) { t.confidence = math.Float32frombits(uint32(of)) }),
 	})
 	if err != nil {
 		return nil, err
 	}
 	for _, d := range b.from {
 		if fact, ok := b.facts.get(d.fact); ok && d.derived() {
-			t := testimony{fact: fact, dataset: ofWholes}
-			if _, doubtful := slices.BinarySearch(b.doubtful, d.fact); doubtful {
+			t := evidenceEntry{fact: fact, dataset: wholesDataset}
+			if _, doubtful := slices.BinarySearch(b.disputedWholes, d.fact); doubtful {
 				t.stance = claimDenies
 			}
 			list = append(list, t)
 		}
 	}
-	list, _, err = sortBy(ctx, list, b.view.Facts(), func(t *testimony) uint32 { return t.fact }, func(x, y testimony) int {
+	list, _, err = sortIntoBuckets(ctx, list, b.view.Facts(), func(t *evidenceEntry) uint32 { return t.fact }, func(x, y evidenceEntry) int {
 		return cmp.Or(cmp.Compare(x.dataset, y.dataset), cmp.Compare(x.source, y.source))
 	})
 	return list, err
 }
 
 // eachClaim calls fn with the claim that each of some dates is of.
-func (b *builder) eachClaim(ctx context.Context, labels map[uint64]uint16, dates []dated, fn func(c *claim, day int32)) error {
+func (b *builder) eachClaim(ctx context.Context, labels map[uint64]uint16, dates []datedFact, fn func(c *claim, day int32)) error {
 	var label uint64
 	var dataset uint16
-	return steps(ctx, len(dates), func(low, high int) {
+	return eachRange(ctx, len(dates), func(low, high int) {
 		for _, d := range dates[low:high] {
 			fact, ok := b.facts.get(d.fact)
 			if !ok {
@@ -103,11 +103,11 @@ func (b *builder) eachClaim(ctx context.Context, labels map[uint64]uint16, dates
 			}
 			switch {
 			case d.derived():
-				label, dataset = d.label, ofWholes
+				label, dataset = d.label, wholesDataset
 			case d.label != label:
 				label, dataset = d.label, labels[d.label]
 			}
-			all := b.view.facts.allClaims(fact)
+			all := b.view.facts.claimsWithWholes(fact)
 			for i := range all {
 				if all[i].dataset == dataset { // others are writing to the rest of it
 					fn(&all[i], int32(d.day))
@@ -128,12 +128,12 @@ func (b *builder) nameDatasets(ctx context.Context) (map[uint64]uint16, error) {
 		}
 	}
 	ids = sortedSet(ids)
-	names, err := b.terms(ctx, ids)
+	names, err := b.iriNames(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
-	if len(ids) > ofWholes {
-		return nil, fmt.Errorf("%d datasets, more than %d", len(ids), ofWholes)
+	if len(ids) > wholesDataset {
+		return nil, fmt.Errorf("%d datasets, more than %d", len(ids), wholesDataset)
 	}
 	for i := range names {
 		names[i], _ = schema.DatasetName(quad.IRI(names[i]))
@@ -147,8 +147,8 @@ func (b *builder) nameDatasets(ctx context.Context) (map[uint64]uint16, error) {
 	return numbers, nil
 }
 
-// testimony is a piece of evidence.
-type testimony struct {
+// evidenceEntry is a piece of evidence.
+type evidenceEntry struct {
 	source     uint64
 	fact       uint32
 	confidence float32

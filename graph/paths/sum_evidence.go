@@ -7,31 +7,31 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// sum makes claims, and what is known of whole facts, of evidence that is sorted
+// sumEvidence makes claims, and what is known of whole facts, of evidence that is sorted
 // by fact and dataset.
-func (t *factTable) sum(ctx context.Context, list []testimony) error {
+func (t *factTable) sumEvidence(ctx context.Context, list []evidenceEntry) error {
 	var sources, others []uint64
-	return steps(ctx, len(t.rows), func(low, high int) {
+	return eachRange(ctx, len(t.rows), func(low, high int) {
 		for n := low; n < high; n++ {
 			end := 0
 			for end < len(list) && int(list[end].fact) == n {
 				end++
 			}
-			sources, others = t.sumFact(&t.rows[n], list[:end], sources[:0], others[:0])
+			sources, others = t.sumOneFact(&t.rows[n], list[:end], sources[:0], others[:0])
 			list = list[end:]
 		}
 	})
 }
 
-// sumFact does so for one fact. Sources are the documents that assert it, others
+// sumOneFact does so for one fact. Sources are the documents that assert it, others
 // those that do not; their room is used again.
-func (t *factTable) sumFact(row *factRow, list []testimony, sources, others []uint64) (_, _ []uint64) {
+func (t *factTable) sumOneFact(row *factRow, list []evidenceEntry, sources, others []uint64) (_, _ []uint64) {
 	row.claims = uint32(len(t.claims))
 	var all uint16
 	var sure, anyone float32
 	for i, e := range list {
-		if e.dataset == ofWholes {
-			t.claims = append(t.claims, claim{from: int32(schema.MaxDay), to: int32(schema.MinDay), dataset: ofWholes, flags: e.stance})
+		if e.dataset == wholesDataset {
+			t.claims = append(t.claims, claim{from: int32(schema.MaxDay), to: int32(schema.MinDay), dataset: wholesDataset, flags: e.stance})
 			break
 		}
 		if i == 0 || list[i-1].dataset != e.dataset {

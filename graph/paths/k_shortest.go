@@ -42,9 +42,9 @@ func (v *View) among(ctx context.Context, from, to []schema.ID, q Query, yield f
 	if err != nil {
 		return err
 	}
-	s := v.borrow()
-	defer v.scratch.Put(s)
-	r := &ranking{plan: p, ctx: ctx, ahead: &s.ahead, back: &s.back, near: &s.near}
+	s := v.borrowScratch()
+	defer v.scratchPool.Put(s)
+	r := &kShortest{plan: p, ctx: ctx, ahead: &s.ahead, back: &s.back, near: &s.near}
 	if err := r.begin(); err != nil {
 		return err
 	}
@@ -60,36 +60,36 @@ func (v *View) among(ctx context.Context, from, to []schema.ID, q Query, yield f
 type scratch struct {
 	ahead, back labels
 	near        levels
-	moments     [2]moments
+	moments     [2]timedLabels
 }
 
-func (v *View) borrow() *scratch {
-	s, _ := v.scratch.Get().(*scratch)
+func (v *View) borrowScratch() *scratch {
+	s, _ := v.scratchPool.Get().(*scratch)
 	if s == nil {
 		s = &scratch{}
 	}
 	return s
 }
 
-// ranking finds paths without loops, best first, as Yen and Lawler do: the paths
+// kShortest finds paths without loops, best first, as Yen and Lawler do: the paths
 // that are left after one is found fall into branches, by how long they go with
 // it and where they do not turn then. A branch is bounded by what it costs at
 // least to go on to the end, which a search back from the end knows exactly up to
 // its radius; only where that is not enough is there a search of the branch. That
 // search is one of labels, since the cheapest way to a node may have too many
 // hops.
-type ranking struct {
-	plan     *plan
-	ctx      context.Context
-	ahead    *labels // of the search from the beginning
-	back     *labels // of the search from the end
-	near     *levels
-	branches branches
-	made     int // branches, which orders equal ones
-	splits   int
-	all      uint8   // the set of all entities to pass
-	deep     bool    // the search back has gone as far as later paths need
-	given    *branch // whose best path was given last, still to be divided
+type kShortest struct {
+	plan        *plan
+	ctx         context.Context
+	ahead       *labels // of the search from the beginning
+	back        *labels // of the search from the end
+	near        *levels
+	branches    branches
+	branchCount int // branches, which orders equal ones
+	splits      int
+	allVia      uint8   // the set of all entities to pass
+	deepened    bool    // the search back has gone as far as later paths need
+	lastGiven   *branch // whose best path was given last, still to be divided
 }
 
 // branch is the paths that begin with some nodes and go on to none of those that
@@ -104,44 +104,44 @@ type branch struct {
 }
 
 // begin finds the best path.
-func (r *ranking) begin() error {
-	r.all = 1<<len(r.plan.via) - 1
+func (r *kShortest) begin() error {
+	r.allVia = 1<<len(r.plan.via) - 1
 	r.back.reset(r.plan.view.Nodes())
-	if r.all != 0 {
+	if r.allVia != 0 {
 		r.back.sets = map[uint64]uint32{}
 	}
 	for _, node := range r.plan.to {
-		n := r.back.add(label{node: node, set: r.plan.bit(node)})
+		n := r.back.add(label{node: node, set: r.plan.viaBit(node)})
 		r.back.settle(n)
-		r.back.queue.push(event{at: r.plan.light, label: n, onward: true})
+		r.back.queue.push(event{at: r.plan.leastHop, label: n, onward: true})
 	}
 	var nodes []uint32
 	var cost weight
 	var err error
 	switch {
-	case r.all != 0:
-		return r.add(&branch{})
+	case r.allVia != 0:
+		return r.addBranch(&branch{})
 	case r.plan.rank == ByHops:
 		nodes, cost, err = r.shortest()
 	default:
-		nodes, cost, err = r.meet()
+		nodes, cost, err = r.bidirectional()
 	}
 	if err != nil || nodes == nil {
 		return err
 	}
-	r.push(&branch{bound: cost, rest: nodes})
+	r.pushBranch(&branch{bound: cost, rest: nodes})
 	return nil
 }
 
-func (r *ranking) push(b *branch) {
-	r.made++
-	b.number = r.made
+func (r *kShortest) pushBranch(b *branch) {
+	r.branchCount++
+	b.number = r.branchCount
 	heap.Push(&r.branches, b)
 }
 
-// left is the least that it costs to go on from a node to the end; the label is
+// costToEnd is the least that it costs to go on from a node to the end; the label is
 // that of the way, 0 where the cost is a bound alone.
-func (r *ranking) left(node uint32, need uint8, hops int) (weight, uint32) {
+func (r *kShortest) costToEnd(node uint32, need uint8, hops int) (weight, uint32) {
 	if n := r.back.best(node, need, hops); n != 0 {
 		return r.back.list[n].cost, n
 	}
@@ -150,22 +150,22 @@ func (r *ranking) left(node uint32, need uint8, hops int) (weight, uint32) {
 
 // next is the best path that has not been given, nil at the end. What is left of
 // its branch is looked at only when another path is wanted.
-func (r *ranking) next() ([]uint32, weight, error) {
-	if r.given != nil {
-		if err := r.divide(r.given); err != nil {
+func (r *kShortest) next() ([]uint32, weight, error) {
+	if r.lastGiven != nil {
+		if err := r.divideBranch(r.lastGiven); err != nil {
 			return nil, 0, err
 		}
-		r.given = nil
+		r.lastGiven = nil
 	}
 	for len(r.branches) > 0 {
 		b := heap.Pop(&r.branches).(*branch)
 		if b.rest != nil {
-			r.given = b
+			r.lastGiven = b
 			return append(slices.Clone(b.prefix), b.rest...), b.bound, nil
 		}
-		look := r.solve
-		if r.all != 0 {
-			look = r.split
+		look := r.searchBranch
+		if r.allVia != 0 {
+			look = r.splitBranch
 		}
 		err := look(b)
 		if err != nil {
@@ -175,8 +175,8 @@ func (r *ranking) next() ([]uint32, weight, error) {
 	return nil, 0, nil
 }
 
-// divide makes branches of the paths that are left of a branch without its best.
-func (r *ranking) divide(b *branch) error {
+// divideBranch makes branches of the paths that are left of a branch without its best.
+func (r *kShortest) divideBranch(b *branch) error {
 	if err := r.deepen(b.bound); err != nil {
 		return err
 	}
@@ -187,12 +187,12 @@ func (r *ranking) divide(b *branch) error {
 		if at == len(b.prefix) {
 			next.barred = append(next.barred, b.barred...)
 		}
-		if err := r.add(next); err != nil {
+		if err := r.addBranch(next); err != nil {
 			return err
 		}
 		if at > 0 {
-			w, _ := r.between(path[at-1], path[at])
-			spent += r.arrive(w, path[at])
+			w, _ := r.hopBetween(path[at-1], path[at])
+			spent += r.costOfArriving(w, path[at])
 		}
 	}
 	return nil
@@ -201,22 +201,22 @@ func (r *ranking) divide(b *branch) error {
 // deepen lets the search back reach five eighths of the way, once more paths than
 // one are wanted: with half of it more branches are left to be searched than it
 // saves, and with more it goes to where few paths pass (BenchmarkTelling).
-func (r *ranking) deepen(cost weight) error {
-	for !r.deep && r.back.queue.first() < cost/8*5 {
+func (r *kShortest) deepen(cost weight) error {
+	for !r.deepened && r.back.queue.first() < cost/8*5 {
 		if err := r.stepBack(nil); err != nil {
 			return err
 		}
 	}
-	r.deep = true
+	r.deepened = true
 	return nil
 }
 
-// between is what a hop between two nodes costs.
-func (r *ranking) between(from, to uint32) (best weight, ok bool) {
+// hopBetween is what a hop between two nodes costs.
+func (r *kShortest) hopBetween(from, to uint32) (best weight, ok bool) {
 	best = infinite
 	for _, rows := range r.plan.rows {
 		if i, there := rows.find(from, to); there {
-			if w, ok := r.plan.hop(rows, i, false); ok {
+			if w, ok := r.plan.hopCost(rows, i, false); ok {
 				best = min(best, w)
 			}
 		}
@@ -224,13 +224,13 @@ func (r *ranking) between(from, to uint32) (best weight, ok bool) {
 	return best, best != infinite
 }
 
-// add bounds a branch and keeps it if it may have a path.
-func (r *ranking) add(b *branch) error {
+// addBranch bounds a branch and keeps it if it may have a path.
+func (r *kShortest) addBranch(b *branch) error {
 	b.bound, b.rest = infinite, nil
-	need := r.missing(b.prefix)
+	need := r.missingVia(b.prefix)
 	label, hops := uint32(0), r.plan.hops-max(len(b.prefix)-1, 0)
 	try := func(node uint32, cost weight, hops int) {
-		rest, n := r.left(node, need, hops)
+		rest, n := r.costToEnd(node, need, hops)
 		if rest == infinite || cost+rest > b.bound || cost+rest == b.bound && (n == 0 || label != 0) {
 			return
 		}
@@ -242,47 +242,47 @@ func (r *ranking) add(b *branch) error {
 				try(node, 0, hops)
 			}
 		}
-	} else if err := r.neighbours(b, func(node uint32, w weight) { try(node, b.spent+w, hops-1) }); err != nil {
+	} else if err := r.eachNext(b, func(node uint32, w weight) { try(node, b.spent+w, hops-1) }); err != nil {
 		return err
 	}
 	if b.bound == infinite {
 		return nil
 	}
 	if label != 0 {
-		if rest := r.back.way(nil, label); simple(b.prefix, rest) {
+		if rest := r.back.way(nil, label); hasNoLoop(b.prefix, rest) {
 			b.rest = rest
 		}
 	}
-	r.push(b)
+	r.pushBranch(b)
 	return nil
 }
 
-// neighbours calls fn with where a branch may go on, and what that costs.
-func (r *ranking) neighbours(b *branch, fn func(node uint32, w weight)) error {
+// eachNext calls fn with where a branch may go on, and what that costs.
+func (r *kShortest) eachNext(b *branch, fn func(node uint32, w weight)) error {
 	last := b.prefix[len(b.prefix)-1]
-	if len(b.prefix) > r.plan.hops || isOne(r.plan.to, last) {
+	if len(b.prefix) > r.plan.hops || containsNode(r.plan.to, last) {
 		return nil
 	}
 	for _, rows := range r.plan.rows {
 		low, high := rows.start[last], rows.start[last+1]
 		for i := low; i < high; i++ {
 			to := rows.near[i]
-			if !isOne(r.plan.to, to) && !r.plan.passes(to) || slices.Contains(b.prefix, to) || slices.Contains(b.barred, to) {
+			if !containsNode(r.plan.to, to) && !r.plan.passes(to) || slices.Contains(b.prefix, to) || slices.Contains(b.barred, to) {
 				continue
 			}
-			if w, ok := r.plan.hop(rows, i, false); ok {
-				fn(to, r.arrive(w, to))
+			if w, ok := r.plan.hopCost(rows, i, false); ok {
+				fn(to, r.costOfArriving(w, to))
 			}
 		}
-		if err := r.plan.tick(r.ctx, int(high-low)); err != nil {
+		if err := r.plan.checkContext(r.ctx, int(high-low)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// simple reports whether no node stands twice in a path.
-func simple(prefix, rest []uint32) bool {
+// hasNoLoop reports whether no node stands twice in a path.
+func hasNoLoop(prefix, rest []uint32) bool {
 	for i, node := range rest {
 		if slices.Contains(prefix, node) || slices.Contains(rest[:i], node) {
 			return false
@@ -291,11 +291,11 @@ func simple(prefix, rest []uint32) bool {
 	return true
 }
 
-// missing is the set of those that a path has yet to pass.
-func (r *ranking) missing(path []uint32) uint8 {
-	need := r.all
+// missingVia is the set of those that a path has yet to pass.
+func (r *kShortest) missingVia(path []uint32) uint8 {
+	need := r.allVia
 	for _, node := range path {
-		need &^= r.plan.bit(node)
+		need &^= r.plan.viaBit(node)
 	}
 	return need
 }

@@ -11,7 +11,7 @@ import (
 // a role, as place, speaker or source, in order of time. Its direction, and whom
 // paths may pass, does not matter.
 func Together(ctx context.Context, g *graph.Graph, v *View, of []schema.ID, q Query) ([]schema.Fact, error) {
-	if _, err := v.shared(of, q); err != nil {
+	if _, err := v.planForSeveral(of, q); err != nil {
 		return nil, err
 	}
 	return g.Timeline(ctx, graph.Filter{Conditions: q.conditions(), With: of[0], Alongside: of[1:]})

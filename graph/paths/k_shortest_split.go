@@ -6,9 +6,9 @@ import "slices"
 // some entities: to find those without loops is hard.
 const maxSplits = 1 << 18
 
-// split looks into a branch whose best way is not known, or has a loop: the
+// splitBranch looks into a branch whose best way is not known, or has a loop: the
 // search back goes on until it knows, and then each next node is a branch.
-func (r *ranking) split(b *branch) error {
+func (r *kShortest) splitBranch(b *branch) error {
 	if r.splits++; r.splits > maxSplits {
 		return ErrCut
 	}
@@ -18,12 +18,12 @@ func (r *ranking) split(b *branch) error {
 				return err
 			}
 		}
-		return r.add(b)
+		return r.addBranch(b)
 	}
 	if len(b.prefix) == 0 {
 		for _, node := range r.plan.from {
 			if !slices.Contains(b.barred, node) {
-				if err := r.add(&branch{prefix: []uint32{node}}); err != nil {
+				if err := r.addBranch(&branch{prefix: []uint32{node}}); err != nil {
 					return err
 				}
 			}
@@ -32,7 +32,7 @@ func (r *ranking) split(b *branch) error {
 	}
 	var children []*branch
 	places := map[uint32]int{}
-	err := r.neighbours(b, func(node uint32, w weight) {
+	err := r.eachNext(b, func(node uint32, w weight) {
 		if i, ok := places[node]; ok { // by what happened, and by what did not
 			children[i].spent = min(children[i].spent, b.spent+w)
 			return
@@ -43,11 +43,11 @@ func (r *ranking) split(b *branch) error {
 	for _, child := range children {
 		switch {
 		case err != nil:
-		case !isOne(r.plan.to, child.prefix[len(child.prefix)-1]):
-			err = r.add(child)
-		case r.missing(child.prefix) == 0:
+		case !containsNode(r.plan.to, child.prefix[len(child.prefix)-1]):
+			err = r.addBranch(child)
+		case r.missingVia(child.prefix) == 0:
 			child.bound, child.rest = child.spent, []uint32{}
-			r.push(child)
+			r.pushBranch(child)
 		}
 	}
 	return err

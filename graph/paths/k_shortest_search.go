@@ -2,8 +2,8 @@ package paths
 
 import "slices"
 
-// toward adds a way from a node to the end.
-func (r *ranking) toward(way label) uint32 {
+// addBack adds a way from a node to the end.
+func (r *kShortest) addBack(way label) uint32 {
 	n := r.back.add(way)
 	if n != 0 {
 		r.back.queue.push(event{at: way.cost, label: n})
@@ -13,7 +13,7 @@ func (r *ranking) toward(way label) uint32 {
 
 // stepBack takes the search back from the end one step on. Who meets is told of
 // each new label.
-func (r *ranking) stepBack(met func(label uint32)) error {
+func (r *kShortest) stepBack(met func(label uint32)) error {
 	e := r.back.queue.pop()
 	way := r.back.list[e.label]
 	passing := weight(0)
@@ -22,43 +22,43 @@ func (r *ranking) stepBack(met func(label uint32)) error {
 	}
 	if !e.onward {
 		if r.back.settle(e.label) && int(way.hops) < r.plan.hops && r.plan.passes(way.node) {
-			r.back.queue.push(event{at: way.cost + passing + r.plan.light, label: e.label, onward: true})
+			r.back.queue.push(event{at: way.cost + passing + r.plan.leastHop, label: e.label, onward: true})
 		}
-		return r.plan.tick(r.ctx, 1)
+		return r.plan.checkContext(r.ctx, 1)
 	}
 	for _, rows := range r.plan.rows {
 		low, high := rows.start[way.node], rows.start[way.node+1]
 		for i := low; i < high; i++ {
 			from := rows.near[i]
-			if !isOne(r.plan.from, from) && !r.plan.passes(from) {
+			if !containsNode(r.plan.from, from) && !r.plan.passes(from) {
 				continue
 			}
-			w, ok := r.plan.hop(rows, i, true)
+			w, ok := r.plan.hopCost(rows, i, true)
 			if !ok {
 				continue
 			}
-			n := r.toward(label{cost: way.cost + passing + w, node: from, from: e.label, hops: way.hops + 1, set: way.set | r.plan.bit(from)})
+			n := r.addBack(label{cost: way.cost + passing + w, node: from, from: e.label, hops: way.hops + 1, set: way.set | r.plan.viaBit(from)})
 			if n != 0 && met != nil {
 				met(n)
 			}
 		}
-		if err := r.plan.tick(r.ctx, int(high-low)); err != nil {
+		if err := r.plan.checkContext(r.ctx, int(high-low)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// arrive is the cost of a hop and of passing the node that it comes to.
-func (r *ranking) arrive(w weight, to uint32) weight {
-	if isOne(r.plan.to, to) {
+// costOfArriving is the cost of a hop and of passing the node that it comes to.
+func (r *kShortest) costOfArriving(w weight, to uint32) weight {
+	if containsNode(r.plan.to, to) {
 		return w
 	}
 	return w + r.plan.view.passing(r.plan.rank, to)
 }
 
-// meet finds the best path by searches from both ends.
-func (r *ranking) meet() ([]uint32, weight, error) {
+// bidirectional finds the best path by searches from both ends.
+func (r *kShortest) bidirectional() ([]uint32, weight, error) {
 	r.ahead.reset(r.plan.view.Nodes())
 	best, before, after := infinite, uint32(0), uint32(0)
 	join := func(a, b uint32) {
@@ -105,51 +105,51 @@ func (r *ranking) meet() ([]uint32, weight, error) {
 
 // stepAhead settles the next label of the search ahead and goes on from it. Who
 // meets is told of each new label.
-func (r *ranking) stepAhead(met func(label uint32)) error {
+func (r *kShortest) stepAhead(met func(label uint32)) error {
 	e := r.ahead.queue.pop()
 	if !r.ahead.settle(e.label) {
-		return r.plan.tick(r.ctx, 1)
+		return r.plan.checkContext(r.ctx, 1)
 	}
-	return r.onward(e.label, nil, nil, func(n uint32) {
+	return r.expandAhead(e.label, nil, nil, func(n uint32) {
 		r.ahead.queue.push(event{at: r.ahead.list[n].cost, label: n})
 		met(n)
 	})
 }
 
-// onward adds the labels of the neighbours of a label ahead, but for those that
+// expandAhead adds the labels of the neighbours of a label ahead, but for those that
 // are passed already or barred.
-func (r *ranking) onward(from uint32, passed, barred []uint32, made func(label uint32)) error {
+func (r *kShortest) expandAhead(from uint32, passed, barred []uint32, made func(label uint32)) error {
 	way := r.ahead.list[from]
-	if int(way.hops) >= r.plan.hops || isOne(r.plan.to, way.node) {
+	if int(way.hops) >= r.plan.hops || containsNode(r.plan.to, way.node) {
 		return nil
 	}
 	for _, rows := range r.plan.rows {
 		low, high := rows.start[way.node], rows.start[way.node+1]
 		for i := low; i < high; i++ {
 			to := rows.near[i]
-			if !isOne(r.plan.to, to) && !r.plan.passes(to) || slices.Contains(passed, to) || slices.Contains(barred, to) {
+			if !containsNode(r.plan.to, to) && !r.plan.passes(to) || slices.Contains(passed, to) || slices.Contains(barred, to) {
 				continue
 			}
-			if w, ok := r.plan.hop(rows, i, false); ok {
-				if n := r.ahead.add(label{cost: way.cost + r.arrive(w, to), node: to, from: from, hops: way.hops + 1}); n != 0 {
+			if w, ok := r.plan.hopCost(rows, i, false); ok {
+				if n := r.ahead.add(label{cost: way.cost + r.costOfArriving(w, to), node: to, from: from, hops: way.hops + 1}); n != 0 {
 					made(n)
 				}
 			}
 		}
-		if err := r.plan.tick(r.ctx, int(high-low)); err != nil {
+		if err := r.plan.checkContext(r.ctx, int(high-low)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// solve finds the best path of a branch by a search ahead, which the search back
+// searchBranch finds the best path of a branch by a search ahead, which the search back
 // guides.
-func (r *ranking) solve(b *branch) error {
+func (r *kShortest) searchBranch(b *branch) error {
 	r.ahead.reset(r.plan.view.Nodes())
 	enqueue := func(n uint32) {
 		way := &r.ahead.list[n]
-		if rest, _ := r.left(way.node, 0, r.plan.hops-int(way.hops)); rest != infinite {
+		if rest, _ := r.costToEnd(way.node, 0, r.plan.hops-int(way.hops)); rest != infinite {
 			r.ahead.queue.push(event{at: way.cost + rest, label: n})
 		}
 	}
@@ -162,7 +162,7 @@ func (r *ranking) solve(b *branch) error {
 	} else {
 		last := len(b.prefix) - 1
 		first := r.ahead.add(label{cost: b.spent, node: b.prefix[last], hops: uint8(last)})
-		if err := r.onward(first, b.prefix, b.barred, enqueue); err != nil {
+		if err := r.expandAhead(first, b.prefix, b.barred, enqueue); err != nil {
 			return err
 		}
 	}
@@ -178,13 +178,13 @@ func (r *ranking) solve(b *branch) error {
 			if len(b.prefix) > 0 {
 				nodes = nodes[1:]
 			}
-			if nodes = r.back.way(nodes, r.back.list[n].from); simple(b.prefix, nodes) {
+			if nodes = r.back.way(nodes, r.back.list[n].from); hasNoLoop(b.prefix, nodes) {
 				b.bound, b.rest = way.cost+r.back.list[n].cost, nodes
-				r.push(b)
+				r.pushBranch(b)
 				return nil
 			}
 		}
-		if err := r.onward(e.label, b.prefix, nil, enqueue); err != nil {
+		if err := r.expandAhead(e.label, b.prefix, nil, enqueue); err != nil {
 			return err
 		}
 	}

@@ -5,34 +5,34 @@ import (
 	"slices"
 )
 
-// links is who is linked with whom by what a query takes: each pair once. The
+// simpleGraph is who is linked with whom by what a query takes: each pair once. The
 // neighbours of node n are to[start[n]:start[n+1]], in order; with a direction,
 // those that a hop from n comes to.
-type links struct {
+type simpleGraph struct {
 	start, to []uint32
 	nodes     []uint32 // that are linked with any, in order
 	directed  bool
-	ends      []bool // of each node: no path passes it
+	deadEnds  []bool // of each node: no path passes it
 }
 
-func (l *links) of(node uint32) []uint32 { return l.to[l.start[node]:l.start[node+1]] }
+func (l *simpleGraph) of(node uint32) []uint32 { return l.to[l.start[node]:l.start[node+1]] }
 
-// allLinks brings the facts that a query takes into that form.
-func (p *plan) allLinks(ctx context.Context) (*links, error) {
-	l := &links{directed: p.predicate.direction != AnyWay, ends: make([]bool, p.view.Nodes())}
-	if p.predicate.plain {
+// simpleGraph brings the facts that a query takes into that form.
+func (p *plan) simpleGraph(ctx context.Context) (*simpleGraph, error) {
+	l := &simpleGraph{directed: p.predicate.direction != AnyWay, deadEnds: make([]bool, p.view.Nodes())}
+	if p.predicate.matchesHappened {
 		l.start, l.to = p.view.happened.start, p.view.happened.near
-	} else if err := p.gather(ctx, l); err != nil {
+	} else if err := p.gatherLinks(ctx, l); err != nil {
 		return nil, err
 	}
 	touched := make([]bool, p.view.Nodes())
-	for node := range l.ends {
-		l.ends[node] = !p.passes(uint32(node))
+	for node := range l.deadEnds {
+		l.deadEnds[node] = !p.passes(uint32(node))
 		touched[node] = touched[node] || len(l.of(uint32(node))) > 0
 		for _, to := range l.of(uint32(node)) {
 			touched[to] = true
 		}
-		if err := p.tick(ctx, 1+len(l.of(uint32(node)))); err != nil {
+		if err := p.checkContext(ctx, 1+len(l.of(uint32(node)))); err != nil {
 			return nil, err
 		}
 	}
@@ -44,18 +44,18 @@ func (p *plan) allLinks(ctx context.Context) (*links, error) {
 	return l, context.Cause(ctx)
 }
 
-func (p *plan) gather(ctx context.Context, l *links) error {
+func (p *plan) gatherLinks(ctx context.Context, l *simpleGraph) error {
 	l.start = make([]uint32, p.view.Nodes()+1)
 	for node := range p.view.Nodes() {
 		begin := len(l.to)
 		for _, rows := range p.rows {
 			low, high := rows.start[node], rows.start[node+1]
 			for i := low; i < high; i++ {
-				if p.any(rows, i, false) {
+				if p.anyMatches(rows, i, false) {
 					l.to = append(l.to, rows.near[i])
 				}
 			}
-			if err := p.tick(ctx, 1+int(rows.first[high]-rows.first[low])); err != nil {
+			if err := p.checkContext(ctx, 1+int(rows.first[high]-rows.first[low])); err != nil {
 				return err
 			}
 		}

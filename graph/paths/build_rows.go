@@ -9,11 +9,11 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// layOut puts the edges in rows.
-func (b *builder) layOut(ctx context.Context) error {
+// buildRows puts the edges in rows.
+func (b *builder) buildRows(ctx context.Context) error {
 	v := b.view
 	arcs := make([]arc, v.Facts())
-	err := parts(ctx, len(arcs), func(low, high int) error {
+	err := runRanges(ctx, len(arcs), func(low, high int) error {
 		for fact := low; fact < high; fact++ {
 			arcs[fact] = v.arcOf(uint32(fact))
 		}
@@ -23,7 +23,7 @@ func (b *builder) layOut(ctx context.Context) error {
 		return err
 	}
 	v.newest = math.MinInt32
-	err = steps(ctx, len(arcs), func(low, high int) {
+	err = eachRange(ctx, len(arcs), func(low, high int) {
 		for _, a := range arcs[low:high] {
 			if a.flags&arcDated == 0 || !v.facts.happened(&a) {
 				continue
@@ -37,8 +37,8 @@ func (b *builder) layOut(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	list := make([]seen, 2*len(b.edges)) // each edge as either end sees it
-	err = parts(ctx, len(b.edges), func(low, high int) error {
+	list := make([]halfEdge, 2*len(b.edges)) // each edge as either end sees it
+	err = runRanges(ctx, len(b.edges), func(low, high int) error {
 		for i, e := range b.edges[low:high] {
 			from, _ := b.nodes.get(e.from)
 			to, _ := b.nodes.get(e.to)
@@ -47,7 +47,7 @@ func (b *builder) layOut(ctx context.Context) error {
 			arc.verb = e.verb
 			weight := v.weigh(ByTelling, &arc)
 			pair := list[2*(low+i):]
-			pair[0], pair[1] = seen{from, to, weight, arc}, seen{to, from, weight, arc}
+			pair[0], pair[1] = halfEdge{from, to, weight, arc}, halfEdge{to, from, weight, arc}
 			pair[0].arc.flags |= e.flags
 			pair[1].arc.flags |= mirror(e.flags)
 		}
@@ -56,8 +56,8 @@ func (b *builder) layOut(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	took, others := list[:0], []seen(nil)
-	err = steps(ctx, len(list), func(low, high int) {
+	took, others := list[:0], []halfEdge(nil)
+	err = eachRange(ctx, len(list), func(low, high int) {
 		for _, s := range list[low:high] {
 			if v.facts.happened(&s.arc) {
 				took = append(took, s)
@@ -75,16 +75,16 @@ func (b *builder) layOut(ctx context.Context) error {
 	return err
 }
 
-// seen is a link as the node sees it that it is at.
-type seen struct {
-	at, to uint32
-	weight weight
-	arc    arc
+// halfEdge is a link as the node sees it that it is at.
+type halfEdge struct {
+	node, to uint32
+	weight   weight
+	arc      arc
 }
 
 // newAdjacency sorts links by the node that they are at, one of n.
-func newAdjacency(ctx context.Context, n int, links []seen) (a adjacency, err error) {
-	list, start, err := sortBy(ctx, links, n, func(s *seen) uint32 { return s.at }, func(x, y seen) int {
+func newAdjacency(ctx context.Context, n int, links []halfEdge) (a adjacency, err error) {
+	list, start, err := sortIntoBuckets(ctx, links, n, func(s *halfEdge) uint32 { return s.node }, func(x, y halfEdge) int {
 		return cmp.Or(cmp.Compare(x.to, y.to), cmp.Compare(x.weight, y.weight), cmp.Compare(x.arc.fact, y.arc.fact), cmp.Compare(x.arc.verb, y.arc.verb))
 	})
 	if err != nil {
@@ -92,7 +92,7 @@ func newAdjacency(ctx context.Context, n int, links []seen) (a adjacency, err er
 	}
 	a.start = make([]uint32, n+1)
 	a.near, a.first, a.arcs = make([]uint32, 0, len(list)), make([]uint32, 0, len(list)+1), make([]arc, 0, len(list))
-	err = steps(ctx, n, func(low, high int) {
+	err = eachRange(ctx, n, func(low, high int) {
 		for node := low; node < high; node++ {
 			a.add(list[start[node]:start[node+1]])
 			a.start[node+1] = uint32(len(a.near))
@@ -105,7 +105,7 @@ func newAdjacency(ctx context.Context, n int, links []seen) (a adjacency, err er
 
 // add adds the links of the next node, in order. A fact may link two nodes either
 // way by one predicate.
-func (a *adjacency) add(list []seen) {
+func (a *adjacency) add(list []halfEdge) {
 	for i, s := range list {
 		switch {
 		case i == 0 || list[i-1].to != s.to:

@@ -50,43 +50,43 @@ func (o Overlap) Days() (from, to schema.Day, ok bool) {
 // all. Through and Avoid say where to look. Places that few deal with come first,
 // as of [View.Common], then what began first.
 func Overlaps(ctx context.Context, g *graph.Graph, v *View, of []schema.ID, q Query) ([]Overlap, error) {
-	p, err := v.shared(of, q)
+	p, err := v.planForSeveral(of, q)
 	if err != nil {
 		return nil, err
 	}
-	f := &terms{plan: p, conditions: q.conditions(), graph: g, ctx: ctx, query: q, all: of, posts: map[schema.ID][]Term{}}
+	f := &overlapSearch{plan: p, conditions: q.conditions(), graph: g, ctx: ctx, query: q, entities: of, posts: map[schema.ID][]Term{}}
 	overlaps := []Overlap{{}}
 	for _, id := range of {
-		terms, err := f.of(id)
+		terms, err := f.termsOf(id)
 		if err != nil {
 			return nil, err
 		}
-		if overlaps, err = f.join(overlaps, terms); err != nil {
+		if overlaps, err = f.extend(overlaps, terms); err != nil {
 			return nil, err
 		}
 	}
-	return f.ordered(overlaps), context.Cause(ctx)
+	return f.inOrder(overlaps), context.Cause(ctx)
 }
 
-// terms finds them.
-type terms struct {
+// overlapSearch finds them.
+type overlapSearch struct {
 	plan       *plan
 	conditions graph.Conditions
 	graph      *graph.Graph
 	ctx        context.Context
 	query      Query
-	all        []schema.ID
+	entities   []schema.ID
 	posts      map[schema.ID][]Term // where each post is
 }
 
-// of finds the terms of one entity.
-func (t *terms) of(id schema.ID) (all []Term, err error) {
-	held, err := t.held(id, t.conditions, t.isOffice)
+// termsOf finds the terms of one entity.
+func (t *overlapSearch) termsOf(id schema.ID) (all []Term, err error) {
+	held, err := t.relationsOf(id, t.conditions, t.isOffice)
 	if err != nil {
 		return nil, err
 	}
 	for _, term := range held {
-		if t.looksAt(term.At) {
+		if t.allowsPlace(term.At) {
 			all = append(all, term)
 		}
 		if schema.KindOf(term.At) != schema.Post || slices.Contains(t.query.Avoid, term.At) {
@@ -97,7 +97,7 @@ func (t *terms) of(id schema.ID) (all []Term, err error) {
 			return nil, err
 		}
 		for _, place := range places {
-			if there, ok := term.Within(place); ok && t.looksAt(place.At) {
+			if there, ok := term.Within(place); ok && t.allowsPlace(place.At) {
 				all = append(all, there)
 			}
 		}
@@ -106,13 +106,13 @@ func (t *terms) of(id schema.ID) (all []Term, err error) {
 }
 
 // placesOf is where a post is. What has no date holds always.
-func (t *terms) placesOf(post schema.ID) ([]Term, error) {
+func (t *overlapSearch) placesOf(post schema.ID) ([]Term, error) {
 	if places, ok := t.posts[post]; ok {
 		return places, nil
 	}
 	structure := t.conditions
 	structure.Verbs, structure.Undated = nil, true
-	places, err := t.held(post, structure, func(d *schema.Definition) bool { return d.ID == postAt })
+	places, err := t.relationsOf(post, structure, func(d *schema.Definition) bool { return d.ID == postAt })
 	t.posts[post] = places
 	return places, err
 }
@@ -123,12 +123,12 @@ const (
 	officeGroup = "office"
 )
 
-func (t *terms) isOffice(d *schema.Definition) bool {
+func (t *overlapSearch) isOffice(d *schema.Definition) bool {
 	return d.Kind == schema.Relation && (d.Group == officeGroup || d.ID == memberOf)
 }
 
-// held is what somebody's relations are to, joined to terms.
-func (t *terms) held(id schema.ID, c graph.Conditions, wanted func(*schema.Definition) bool) (all []Term, err error) {
+// relationsOf is what somebody's relations are to, joined to terms.
+func (t *overlapSearch) relationsOf(id schema.ID, c graph.Conditions, wanted func(*schema.Definition) bool) (all []Term, err error) {
 	facts, order := map[schema.ID][]office.Fact{}, []schema.ID(nil)
 	for f, err := range t.graph.Facts(t.ctx, graph.Filter{With: id, Conditions: c}) {
 		if err != nil {
@@ -155,10 +155,10 @@ func (t *terms) held(id schema.ID, c graph.Conditions, wanted func(*schema.Defin
 	return all, nil
 }
 
-// looksAt reports whether a place is one to look at.
-func (t *terms) looksAt(id schema.ID) bool {
+// allowsPlace reports whether a place is one to look at.
+func (t *overlapSearch) allowsPlace(id schema.ID) bool {
 	kind := kindNumber(schema.KindOf(id))
-	return placeBits&t.plan.kinds&kindBit(kind) != 0 && !slices.Contains(t.query.Avoid, id) && !slices.Contains(t.all, id)
+	return placeBits&t.plan.kinds&kindBit(kind) != 0 && !slices.Contains(t.query.Avoid, id) && !slices.Contains(t.entities, id)
 }
 
 var placeBits = kindBit(kindNumber(schema.Post)) | kindBit(kindNumber(schema.Institution)) | kindBit(kindNumber(schema.Country))
@@ -166,18 +166,18 @@ var placeBits = kindBit(kindNumber(schema.Post)) | kindBit(kindNumber(schema.Ins
 // maxOverlaps bounds how many ways of being together are put together.
 const maxOverlaps = 1 << 18
 
-// join adds to each overlap the terms of one more that may have been then.
-func (t *terms) join(overlaps []Overlap, list []Term) (joined []Overlap, err error) {
+// extend adds to each overlap the terms of one more that may have been then.
+func (t *overlapSearch) extend(overlaps []Overlap, list []Term) (joined []Overlap, err error) {
 	for _, o := range overlaps {
 		for _, term := range list {
-			next, ok := o.with(term)
+			next, ok := o.add(term)
 			if ok {
 				joined = append(joined, next)
 			}
 			if len(joined) > maxOverlaps {
 				return nil, ErrCut
 			}
-			if err := t.plan.tick(t.ctx, 64); err != nil {
+			if err := t.plan.checkContext(t.ctx, 64); err != nil {
 				return nil, err
 			}
 		}
@@ -185,8 +185,8 @@ func (t *terms) join(overlaps []Overlap, list []Term) (joined []Overlap, err err
 	return joined, nil
 }
 
-// with is the overlap with one more term; ok is false where there is none.
-func (o Overlap) with(term Term) (next Overlap, ok bool) {
+// add is the overlap with one more term; ok is false where there is none.
+func (o Overlap) add(term Term) (next Overlap, ok bool) {
 	if len(o.Terms) == 0 {
 		return Overlap{At: term.At, Span: term.Span, Terms: []Term{term}}, true
 	}
@@ -201,42 +201,42 @@ func (o Overlap) with(term Term) (next Overlap, ok bool) {
 	return next, true
 }
 
-// oneOffice reports whether all are there by one post.
-func oneOffice(o Overlap) bool {
+// sharesOnePost reports whether all are there by one post.
+func sharesOnePost(o Overlap) bool {
 	post := o.Terms[0].Post
 	return post != "" && !slices.ContainsFunc(o.Terms, func(t Term) bool { return t.Post != post })
 }
 
-func (t *terms) ordered(overlaps []Overlap) []Overlap {
-	overlaps = slices.DeleteFunc(overlaps, oneOffice)
+func (t *overlapSearch) inOrder(overlaps []Overlap) []Overlap {
+	overlaps = slices.DeleteFunc(overlaps, sharesOnePost)
 	slices.SortStableFunc(overlaps, func(a, b Overlap) int {
 		return cmp.Or(cmp.Compare(t.cost(a.At), t.cost(b.At)), cmp.Compare(a.At, b.At), cmp.Compare(a.Span.From, b.Span.From), cmp.Compare(a.Span.To, b.Span.To))
 	})
-	return once(overlaps)
+	return mergeOverlaps(overlaps)
 }
 
-// once joins overlaps at one place, in order, that lie within each other or follow
+// mergeOverlaps joins overlaps at one place, in order, that lie within each other or follow
 // at once: whoever is there in several ways is there once.
-func once(overlaps []Overlap) (joined []Overlap) {
+func mergeOverlaps(overlaps []Overlap) (joined []Overlap) {
 	for _, o := range overlaps {
 		i := slices.IndexFunc(joined, func(b Overlap) bool {
-			return b.At == o.At && o.Span.From <= reach(b.Span.To) && b.Span.From <= reach(o.Span.To)
+			return b.At == o.At && o.Span.From <= dayAfter(b.Span.To) && b.Span.From <= dayAfter(o.Span.To)
 		})
 		if i < 0 {
 			joined = append(joined, o)
 			continue
 		}
-		joined[i] = joined[i].joined(o)
+		joined[i] = joined[i].merge(o)
 	}
 	return joined
 }
 
-// reach is the last day on which what follows a day at once may begin.
-func reach(day schema.Day) schema.Day { return min(day, schema.MaxDay-1) + 1 }
+// dayAfter is the last day on which what follows a day at once may begin.
+func dayAfter(day schema.Day) schema.Day { return min(day, schema.MaxDay-1) + 1 }
 
-// joined is one overlap for two: the one with more certain days, on the days of both,
+// merge is one overlap for two: the one with more certain days, on the days of both,
 // with the facts of both.
-func (o Overlap) joined(other Overlap) Overlap {
+func (o Overlap) merge(other Overlap) Overlap {
 	from, to := min(o.Span.From, other.Span.From), max(o.Span.To, other.Span.To)
 	if other.certain && (!o.certain || other.Span.EarliestTo-other.Span.LatestFrom > o.Span.EarliestTo-o.Span.LatestFrom) {
 		o, other = other, o
@@ -256,7 +256,7 @@ func (o Overlap) joined(other Overlap) Overlap {
 }
 
 // cost is what it costs to pass a place.
-func (t *terms) cost(id schema.ID) weight {
+func (t *overlapSearch) cost(id schema.ID) weight {
 	node, ok := t.plan.view.entities.find(id)
 	if !ok {
 		return 0

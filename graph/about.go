@@ -25,11 +25,11 @@ type subject struct {
 func (p *picker) subject(ctx context.Context, id schema.ID) (*subject, error) {
 	s := &subject{id: id, ids: map[schema.ID]bool{id: true}, placed: map[schema.ID]bool{}}
 	if !p.filter.AboutOnly {
-		if err := p.widen(ctx, s); err != nil {
+		if err := p.reader.widen(ctx, s); err != nil {
 			return nil, err
 		}
 	}
-	own, err := p.own(ctx, id)
+	own, err := p.reader.own(ctx, id)
 	if err != nil {
 		return nil, err
 	}

@@ -14,8 +14,8 @@ import (
 // changeSet is what follows from putting parts in place of datasets: in other
 // datasets, in the decisions, and for what is derived of facts.
 type changeSet struct {
-	*transaction
-	reader       // the graph as it will be
+	transaction  *transaction
+	reader       reader // the graph as it will be
 	ctx          context.Context
 	snapshot     *store.Snapshot    // what is staged; nil where datasets only go
 	facts        map[schema.ID]bool // of which something goes
@@ -37,8 +37,8 @@ func (c *changeSet) goes(q quad.Quad) (bool, error) {
 
 // compareOld finds the facts and entities that the datasets will say less of.
 func (c *changeSet) compareOld() error {
-	for _, p := range c.parts {
-		labels, err := c.before().labelsOf(c.ctx, p.label)
+	for _, p := range c.transaction.parts {
+		labels, err := c.transaction.before().labelsOf(c.ctx, p.label)
 		if err != nil {
 			return err
 		}
@@ -53,7 +53,7 @@ func (c *changeSet) compareOld() error {
 // losing notes of what a dataset will say less.
 func (c *changeSet) losing(label quad.IRI) error {
 	evidence := map[quad.Value]bool{}
-	for q, err := range c.tx.Match(c.ctx, store.Pattern{Label: label}) {
+	for q, err := range c.transaction.tx.Match(c.ctx, store.Pattern{Label: label}) {
 		if err != nil {
 			return err
 		}
@@ -76,7 +76,7 @@ func (c *changeSet) losing(label quad.IRI) error {
 	if len(evidence) == 0 {
 		return nil
 	}
-	for q, err := range c.tx.Match(c.ctx, store.Pattern{Predicate: schema.EvidenceTerm, Label: label}) {
+	for q, err := range c.transaction.tx.Match(c.ctx, store.Pattern{Predicate: schema.EvidenceTerm, Label: label}) {
 		if err != nil {
 			return err
 		}
@@ -89,7 +89,7 @@ func (c *changeSet) losing(label quad.IRI) error {
 
 // staged notes the entities that come, where others may know them too.
 func (c *changeSet) staged(p *part) error {
-	if !c.hasOthers || c.snapshot == nil {
+	if !c.transaction.hasOthers || c.snapshot == nil {
 		return nil
 	}
 	for q, err := range c.snapshot.Match(c.ctx, store.Pattern{Predicate: schema.TypeTerm, Label: p.label}) {
@@ -110,8 +110,8 @@ func (c *changeSet) differs(want, have []quad.Quad) {
 
 // findDangling notes the facts that refer to one that nobody tells any more.
 func (c *changeSet) findDangling(gone schema.ID) error {
-	ids, err := c.subjects(c.ctx, store.Pattern{Object: gone.Value()})
-	c.parts[0].report.Dangling = append(c.parts[0].report.Dangling, ids...)
+	ids, err := c.reader.subjects(c.ctx, store.Pattern{Object: gone.Value()})
+	c.transaction.parts[0].report.Dangling = append(c.transaction.parts[0].report.Dangling, ids...)
 	return err
 }
 
@@ -125,15 +125,15 @@ func (c *changeSet) write() error {
 			return err
 		}
 	}
-	first := &c.parts[0].report
-	removed, err := c.tx.RemoveAll(c.stale)
+	first := &c.transaction.parts[0].report
+	removed, err := c.transaction.tx.RemoveAll(c.stale)
 	first.Removed += removed - c.passing
 	if err != nil {
 		return err
 	}
-	added, err := c.tx.AddAll(c.fresh)
+	added, err := c.transaction.tx.AddAll(c.fresh)
 	first.Added += added - c.passing
-	for _, p := range c.parts {
+	for _, p := range c.transaction.parts {
 		p.report.Unchanged = p.report.Added == 0 && p.report.Removed == 0
 	}
 	return err
@@ -143,23 +143,23 @@ func (c *changeSet) write() error {
 func (c *changeSet) remove() error {
 	for _, label := range c.old {
 		dataset, _, _ := schema.GraphOf(label)
-		at := slices.IndexFunc(c.parts, func(p *part) bool { return p.name == dataset })
+		at := slices.IndexFunc(c.transaction.parts, func(p *part) bool { return p.name == dataset })
 		removed, err := c.removeFrom(label, dataset)
 		if err != nil {
 			return err
 		}
-		c.parts[at].report.Removed += removed
+		c.transaction.parts[at].report.Removed += removed
 	}
 	return nil
 }
 
 func (c *changeSet) removeFrom(label quad.Value, dataset string) (int, error) {
 	if c.snapshot == nil {
-		removed, err := c.tx.RemoveMatching(c.ctx, store.Pattern{Label: label})
+		removed, err := c.transaction.tx.RemoveMatching(c.ctx, store.Pattern{Label: label})
 		return int(removed), err
 	}
 	var gone []quad.Quad
-	for q, err := range c.tx.Match(c.ctx, store.Pattern{Label: label}) {
+	for q, err := range c.transaction.tx.Match(c.ctx, store.Pattern{Label: label}) {
 		if err != nil {
 			return 0, err
 		}
@@ -173,16 +173,16 @@ func (c *changeSet) removeFrom(label quad.Value, dataset string) (int, error) {
 			c.kept[dataset]++
 		}
 	}
-	return c.tx.RemoveAll(gone)
+	return c.transaction.tx.RemoveAll(gone)
 }
 
 // add puts in what is staged; derived quads count with the first part.
 func (c *changeSet) add() error {
-	added, err := c.tx.AddSnapshot(c.ctx, c.snapshot)
+	added, err := c.transaction.tx.AddSnapshot(c.ctx, c.snapshot)
 	if err != nil {
 		return err
 	}
-	for _, p := range c.parts {
+	for _, p := range c.transaction.parts {
 		for _, label := range p.labels() {
 			n, err := c.snapshot.Count(c.ctx, store.Pattern{Label: label})
 			if err != nil {
@@ -194,7 +194,7 @@ func (c *changeSet) add() error {
 		p.changed = p.report.Added > 0 || p.report.Removed > 0
 		added -= int64(p.report.Added)
 	}
-	c.parts[0].report.Added += int(added)
+	c.transaction.parts[0].report.Added += int(added)
 	return nil
 }
 

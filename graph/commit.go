@@ -149,14 +149,14 @@ func (t *transaction) over(staged quads) reader {
 // overlay is the quads of the graph, less those of the datasets that are
 // replaced, and the staged ones, if any. Derived quads may come twice.
 type overlay struct {
-	*transaction
-	staged quads
+	transaction *transaction
+	staged      quads
 }
 
 func (o overlay) Match(ctx context.Context, p store.Pattern) iter.Seq2[quad.Quad, error] {
 	return func(yield func(quad.Quad, error) bool) {
-		for q, err := range o.tx.Match(ctx, p) {
-			if err == nil && (o.replaces(q.Label) || o.gone[q]) {
+		for q, err := range o.transaction.tx.Match(ctx, p) {
+			if err == nil && (o.transaction.replaces(q.Label) || o.transaction.gone[q]) {
 				continue
 			}
 			if !yield(q, err) {

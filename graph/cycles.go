@@ -17,10 +17,10 @@ var ErrCycle = errors.New("leads back to itself")
 // checkCycles looks for a cycle through the edges that come of acyclic relations.
 func (c *changeSet) checkCycles() error {
 	walks := map[schema.Verb]*walk{}
-	for _, p := range c.parts {
+	for _, p := range c.transaction.parts {
 		for _, edge := range p.acyclic {
 			if walks[edge.Verb] == nil {
-				walks[edge.Verb] = &walk{changeSet: c, verb: edge.Verb, met: map[quad.Value]bool{}}
+				walks[edge.Verb] = &walk{changes: c, verb: edge.Verb, met: map[quad.Value]bool{}}
 			}
 			if err := walks[edge.Verb].from(edge.From.Value()); err != nil {
 				return err
@@ -33,10 +33,10 @@ func (c *changeSet) checkCycles() error {
 // walk follows the edges of one relation depth first, each of them once, however
 // many starts it is given: long chains would take quadratic time otherwise.
 type walk struct {
-	*changeSet
-	verb schema.Verb
-	met  map[quad.Value]bool // whether it is still on the path
-	path []crossing
+	changes *changeSet
+	verb    schema.Verb
+	met     map[quad.Value]bool // whether it is still on the path
+	path    []crossing
 }
 
 // crossing is a node on the path of a walk, with what it leads to.
@@ -71,7 +71,7 @@ func (w *walk) from(start quad.Value) error {
 func (w *walk) enter(at quad.Value) error {
 	w.met[at] = true
 	node := crossing{at: at}
-	for q, err := range w.Match(w.ctx, store.Pattern{Subject: at, Predicate: schema.Term(w.verb)}) {
+	for q, err := range w.changes.reader.Match(w.changes.ctx, store.Pattern{Subject: at, Predicate: schema.Term(w.verb)}) {
 		if err != nil {
 			return err
 		}
@@ -90,7 +90,7 @@ func (w *walk) cycle(back quad.Value) error {
 	for i := start; i+1 < len(w.path); i++ {
 		leads[w.path[i].at] = w.path[i+1].at
 	}
-	for _, p := range w.parts {
+	for _, p := range w.changes.transaction.parts {
 		for _, edge := range p.acyclic {
 			if edge.Verb == w.verb && leads[edge.From.Value()] == edge.To.Value() {
 				return &schema.RowError{Pos: edge.pos, Err: fmt.Errorf("%s %s %s: %w", edge.From, edge.Verb, edge.To, ErrCycle)}

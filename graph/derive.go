@@ -34,7 +34,7 @@ func countEdges(quads []quad.Quad) (n int) {
 // standing than the staged one. Where both standings are equal, all evidence
 // together has the same.
 func (c *changeSet) restated() error {
-	some, err := c.before().has(c.ctx, store.Pattern{Predicate: schema.StandingTerm})
+	some, err := c.transaction.before().has(c.ctx, store.Pattern{Predicate: schema.StandingTerm})
 	if err != nil || !some || c.snapshot == nil {
 		return err
 	}
@@ -42,7 +42,7 @@ func (c *changeSet) restated() error {
 		if err != nil {
 			return err
 		}
-		for before, err := range c.tx.Match(c.ctx, store.Pattern{Subject: q.Subject, Predicate: schema.StandingTerm}) {
+		for before, err := range c.transaction.tx.Match(c.ctx, store.Pattern{Subject: q.Subject, Predicate: schema.StandingTerm}) {
 			if err != nil {
 				return err
 			}
@@ -60,10 +60,10 @@ func (c *changeSet) derive() error {
 	if err := errors.Join(c.restated(), c.datedByWholes()); err != nil {
 		return err
 	}
-	c.gone = map[quad.Quad]bool{}
+	c.transaction.gone = map[quad.Quad]bool{}
 	wholes := newWholes(c.reader)
 	for _, id := range slices.Sorted(maps.Keys(c.facts)) {
-		f, err := c.fact(c.ctx, id)
+		f, err := c.reader.fact(c.ctx, id)
 		if errors.Is(err, ErrNotFound) {
 			err = c.findDangling(id)
 		}
@@ -76,7 +76,7 @@ func (c *changeSet) derive() error {
 		if f.Within, err = wholes.within(c.ctx, f); err != nil {
 			return err
 		}
-		have, err := c.collect(c.ctx, store.Pattern{Label: id.Value()})
+		have, err := c.reader.collect(c.ctx, store.Pattern{Label: id.Value()})
 		if err != nil {
 			return err
 		}
@@ -94,8 +94,8 @@ func (c *changeSet) derive() error {
 // change.
 func (c *changeSet) drop(stale []quad.Quad) error {
 	for _, q := range stale {
-		c.gone[q] = true
-		before, err := c.tx.Has(q)
+		c.transaction.gone[q] = true
+		before, err := c.transaction.tx.Has(q)
 		if err != nil {
 			return err
 		}

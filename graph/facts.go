@@ -65,7 +65,7 @@ func (g *Graph) Facts(ctx context.Context, f Filter) iter.Seq2[schema.Fact, erro
 }
 
 type picker struct {
-	reader
+	reader    reader
 	filter    Filter
 	predicate *predicate
 	about     []*subject
@@ -73,7 +73,7 @@ type picker struct {
 
 // each calls fn with the facts that are picked until it returns false.
 func (p *picker) each(ctx context.Context, fn func(schema.Fact) bool) (err error) {
-	if p.predicate, err = p.filter.Conditions.predicate(p.vocabulary); err != nil {
+	if p.predicate, err = p.filter.Conditions.predicate(p.reader.vocabulary); err != nil {
 		return err
 	}
 	for _, id := range p.filter.About {
@@ -87,12 +87,12 @@ func (p *picker) each(ctx context.Context, fn func(schema.Fact) bool) (err error
 	if err != nil {
 		return err
 	}
-	if ids, err = p.byDate(ctx, ids); err != nil {
+	if ids, err = p.reader.byDate(ctx, ids); err != nil {
 		return err
 	}
 	read := tally{}
 	for _, id := range ids {
-		fact, own, err := p.factAndQuads(ctx, id)
+		fact, own, err := p.reader.factAndQuads(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -108,7 +108,7 @@ func (p *picker) each(ctx context.Context, fn func(schema.Fact) bool) (err error
 	if err := context.Cause(ctx); err != nil || !p.filter.readsAll() {
 		return err
 	}
-	return p.checkTally(ctx, read)
+	return p.reader.checkTally(ctx, read)
 }
 
 // readsAll reports whether all facts are candidates.
@@ -122,21 +122,21 @@ func (f *Filter) readsAll() bool {
 func (p *picker) candidates(ctx context.Context) ([]schema.ID, error) {
 	switch f, c := p.filter, p.filter.Conditions; {
 	case f.With != "":
-		return p.factsWith(ctx, f.With)
+		return p.reader.factsWith(ctx, f.With)
 	case len(p.about) > 0:
-		return p.factsAbout(ctx, p.about[0])
+		return p.reader.factsAbout(ctx, p.about[0])
 	case len(c.Standings) > 0 && len(c.Datasets) == 0 && !slices.ContainsFunc(c.Standings, schema.Standing.Asserted):
 		return union(c.Standings, func(s schema.Standing) ([]schema.ID, error) { // few facts are such
-			return p.subjects(ctx, store.Pattern{Predicate: schema.StandingTerm, Object: schema.Term(s)})
+			return p.reader.subjects(ctx, store.Pattern{Predicate: schema.StandingTerm, Object: schema.Term(s)})
 		})
 	case len(c.Verbs) > 0:
-		return union(c.Verbs, func(v schema.Verb) ([]schema.ID, error) { return p.factsBy(ctx, v) })
+		return union(c.Verbs, func(v schema.Verb) ([]schema.ID, error) { return p.reader.factsBy(ctx, v) })
 	case len(c.Statuses) > 0:
 		return union(c.Statuses, func(s schema.Status) ([]schema.ID, error) {
-			return p.subjects(ctx, store.Pattern{Predicate: schema.StatusTerm, Object: schema.Term(s)})
+			return p.reader.subjects(ctx, store.Pattern{Predicate: schema.StatusTerm, Object: schema.Term(s)})
 		})
 	}
-	return p.subjects(ctx, store.Pattern{Predicate: schema.StatusTerm})
+	return p.reader.subjects(ctx, store.Pattern{Predicate: schema.StatusTerm})
 }
 
 // union collects what fn finds for each of the items.
@@ -244,7 +244,7 @@ func (p *picker) involves(fact schema.Fact) bool {
 		}
 	}
 	return !slices.ContainsFunc(p.about, func(s *subject) bool {
-		_, ok := s.hasPart(p.vocabulary, fact)
+		_, ok := s.hasPart(p.reader.vocabulary, fact)
 		return !ok
 	})
 }
@@ -256,7 +256,7 @@ func (p *picker) tellThrough(fact schema.Fact) {
 	}
 	var all []schema.ID
 	for _, s := range p.about {
-		through, _ := s.hasPart(p.vocabulary, fact)
+		through, _ := s.hasPart(p.reader.vocabulary, fact)
 		all = append(all, through...)
 	}
 	if len(all) > 0 {

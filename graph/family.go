@@ -50,7 +50,7 @@ func (c *changeSet) datedByWholes() error {
 // countParts counts the links that may be between parts and wholes, in the graph
 // and in what is staged.
 func (c *changeSet) countParts() (links int64, err error) {
-	counters := []counter{c.tx}
+	counters := []counter{c.transaction.tx}
 	if c.snapshot != nil {
 		counters = append(counters, c.snapshot)
 	}
@@ -79,15 +79,15 @@ func (c *changeSet) changing() ([]schema.ID, error) {
 // family says which facts are part of which: after it has read all links, else it
 // looks them up one by one.
 type family struct {
-	reader
-	below map[schema.ID][]schema.ID // the parts of each whole; nil where they are looked up
-	above map[schema.ID]bool        // what is part of something
+	reader reader
+	below  map[schema.ID][]schema.ID // the parts of each whole; nil where they are looked up
+	above  map[schema.ID]bool        // what is part of something
 }
 
 func (f *family) read(ctx context.Context) error {
 	f.below, f.above = map[schema.ID][]schema.ID{}, map[schema.ID]bool{}
 	for _, term := range partTerms {
-		for q, err := range f.Match(ctx, store.Pattern{Predicate: term}) {
+		for q, err := range f.reader.Match(ctx, store.Pattern{Predicate: term}) {
 			if err != nil {
 				return err
 			}

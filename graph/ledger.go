@@ -63,7 +63,7 @@ func (g *Graph) CheckOrigin(ctx context.Context, dataset string, opts *LoadOptio
 // ledger holds each dataset that a change loads against what the graph has noted
 // of the one of its name, and then notes the load.
 type ledger struct {
-	reader  // of the graph as it was
+	reader  reader // of the graph as it was
 	folder  folder
 	known   []string // files of verbs that other datasets have
 	options LoadOptions
@@ -82,11 +82,11 @@ type entry struct {
 
 // open reads what there is, before anything is changed.
 func (l *ledger) open(ctx context.Context, parts []*part) error {
-	notes, err := l.notes(ctx)
+	notes, err := l.reader.notes(ctx)
 	if err != nil {
 		return err
 	}
-	files, err := l.verbFiles(ctx, store.Pattern{Predicate: vocabularyTerm})
+	files, err := l.reader.verbFiles(ctx, store.Pattern{Predicate: vocabularyTerm})
 	if err != nil {
 		return err
 	}
@@ -104,10 +104,10 @@ func (l *ledger) open(ctx context.Context, parts []*part) error {
 	for _, p := range parts {
 		e := entry{part: p}
 		e.note, e.noted = notes[p.name]
-		if e.there, err = l.hasDataset(ctx, p.name); err != nil {
+		if e.there, err = l.reader.hasDataset(ctx, p.name); err != nil {
 			return err
 		}
-		for q, err := range l.Match(ctx, store.Pattern{Subject: p.label, Label: p.label}) {
+		for q, err := range l.reader.Match(ctx, store.Pattern{Subject: p.label, Label: p.label}) {
 			switch {
 			case err != nil:
 				return err

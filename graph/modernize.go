@@ -13,7 +13,7 @@ func (m *mending) modernize(ctx context.Context) error {
 	if err := m.relend(ctx); err != nil {
 		return err
 	}
-	sets, err := m.subjects(ctx, store.Pattern{Predicate: schema.TypeTerm, Object: datasetType})
+	sets, err := m.reader.subjects(ctx, store.Pattern{Predicate: schema.TypeTerm, Object: datasetType})
 	if err != nil {
 		return err
 	}
@@ -31,11 +31,11 @@ func (m *mending) modernize(ctx context.Context) error {
 
 // relend chooses all borrowed names again.
 func (m *mending) relend(ctx context.Context) error {
-	ids, err := m.subjects(ctx, store.Pattern{Predicate: schema.BorrowedTerm})
+	ids, err := m.reader.subjects(ctx, store.Pattern{Predicate: schema.BorrowedTerm})
 	if err != nil {
 		return err
 	}
-	c := &changeSet{transaction: &transaction{vocabulary: m.vocabulary, tx: m.tx}, reader: m.reader, ctx: ctx, entities: map[schema.ID]bool{}}
+	c := &changeSet{transaction: &transaction{vocabulary: m.reader.vocabulary, tx: m.tx}, reader: m.reader, ctx: ctx, entities: map[schema.ID]bool{}}
 	for _, id := range ids {
 		c.entities[id] = true
 	}

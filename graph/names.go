@@ -43,7 +43,7 @@ func (s *Staged) compare(ctx context.Context, over reader) error {
 			if err != nil {
 				return err
 			}
-			c := &comparing{Staged: s, part: p, id: id}
+			c := &comparing{staged: s, part: p, id: id}
 			c.mine = schema.DecodeDocument(id, only(own, p.label))
 			theirs := slices.DeleteFunc(schema.WithoutBorrowed(own), func(q quad.Quad) bool { return q.Label == p.label })
 			if len(theirs) == 0 {
@@ -60,10 +60,10 @@ func (s *Staged) compare(ctx context.Context, over reader) error {
 }
 
 type comparing struct {
-	*Staged
-	part *part
-	id   schema.ID
-	mine schema.Document
+	staged *Staged
+	part   *part
+	id     schema.ID
+	mine   schema.Document
 }
 
 // entitiesOf lists the entities that a dataset has.
@@ -92,7 +92,7 @@ func (s *comparing) compareWith(own []quad.Quad) error {
 		label := schema.DatasetValue(dataset)
 		theirs := schema.DecodeDocument(id, only(own, label))
 		byName := mine.FromName || theirs.FromName
-		if byName && s.options.StrictNames {
+		if byName && s.staged.options.StrictNames {
 			return fmt.Errorf("%v: %w: %s is an id made from a name, and stands in %s too", s.part.placeOf(id), ErrConflict, id, dataset)
 		}
 		if d := disagreement(mine, theirs); d.What != "" {
@@ -204,11 +204,11 @@ func scheme(identifier string) string {
 func (c *changeSet) decide() error {
 	label := schema.DatasetValue(decisions)
 	for _, id := range slices.Sorted(maps.Keys(c.entities)) {
-		own, err := c.own(c.ctx, id)
+		own, err := c.reader.own(c.ctx, id)
 		if err != nil {
 			return err
 		}
-		have, err := c.collect(c.ctx, store.Pattern{Subject: id.Value(), Predicate: byNameTerm, Label: label})
+		have, err := c.reader.collect(c.ctx, store.Pattern{Subject: id.Value(), Predicate: byNameTerm, Label: label})
 		if err != nil {
 			return err
 		}
@@ -239,7 +239,7 @@ func lent(v *schema.Vocabulary, dataset string, e schema.Entity) ([]quad.Quad, e
 func (c *changeSet) relend() error {
 	grown := map[quad.Value]int{}
 	for _, id := range slices.Sorted(maps.Keys(c.entities)) {
-		own, err := c.own(c.ctx, id)
+		own, err := c.reader.own(c.ctx, id)
 		if err != nil {
 			return err
 		}
@@ -267,7 +267,7 @@ func (c *changeSet) relend() error {
 func (c *changeSet) recount(grown map[quad.Value]int) error {
 	byName := func(a, b quad.Value) int { return strings.Compare(quad.StringOf(a), quad.StringOf(b)) }
 	for _, label := range slices.SortedFunc(maps.Keys(grown), byName) {
-		said, err := c.collect(c.ctx, store.Pattern{Subject: label, Predicate: quadsTerm, Label: label})
+		said, err := c.reader.collect(c.ctx, store.Pattern{Subject: label, Predicate: quadsTerm, Label: label})
 		if err != nil {
 			return err
 		}

@@ -111,7 +111,7 @@ func (r *Rebuilding) mend(ctx context.Context, dir string, to folder, opts *Opti
 
 // mending brings facts, edges and datasets together again.
 type mending struct {
-	reader
+	reader   reader
 	tx       *store.Tx
 	result   *Rebuilding
 	facts    map[schema.ID]bool
@@ -155,7 +155,7 @@ func (m *mending) recount(ctx context.Context, label quad.IRI) error {
 			return err
 		}
 	}
-	labels, err := m.labelsOf(ctx, label)
+	labels, err := m.reader.labelsOf(ctx, label)
 	if err != nil {
 		return err
 	}
@@ -170,7 +170,7 @@ func (m *mending) recount(ctx context.Context, label quad.IRI) error {
 func (m *mending) survey(ctx context.Context) error {
 	s := m.result.Salvage
 	all := s.Stale || s.Revived || s.Older || len(s.Labels) == 0
-	for q, err := range m.Match(ctx, store.Pattern{}) {
+	for q, err := range m.reader.Match(ctx, store.Pattern{}) {
 		if err != nil {
 			return err
 		}
@@ -226,11 +226,11 @@ func (m *mending) fact(ctx context.Context, id schema.ID) error {
 // derive brings the derived quads of a fact up to date, and returns how many
 // there were.
 func (m *mending) derive(ctx context.Context, id schema.ID, f schema.Fact) (int, error) {
-	have, err := m.collect(ctx, store.Pattern{Label: id.Value()})
+	have, err := m.reader.collect(ctx, store.Pattern{Label: id.Value()})
 	if err != nil {
 		return 0, err
 	}
-	fresh, stale := difference(m.vocabulary.Derived(f), have)
+	fresh, stale := difference(m.reader.vocabulary.Derived(f), have)
 	m.result.EdgesAdded += countEdges(fresh)
 	m.result.EdgesRemoved += countEdges(stale)
 	return len(have), m.swapQuads(stale, fresh)
@@ -240,7 +240,7 @@ func (m *mending) derive(ctx context.Context, id schema.ID, f schema.Fact) (int,
 // nothing is lost: an older version of the program derived less. It leaves facts
 // that do not decode, and the parts of such facts, for Verify to report.
 func (m *mending) deriveAll(ctx context.Context) error {
-	ids, err := m.subjects(ctx, store.Pattern{Predicate: schema.StatusTerm})
+	ids, err := m.reader.subjects(ctx, store.Pattern{Predicate: schema.StatusTerm})
 	if err != nil {
 		return err
 	}
@@ -265,7 +265,7 @@ func (m *mending) deriveAll(ctx context.Context) error {
 func (m *mending) dateParts(ctx context.Context) error {
 	wholes := newWholes(m.reader)
 	for _, id := range slices.Sorted(maps.Keys(m.facts)) {
-		part, err := m.isPart(ctx, id)
+		part, err := m.reader.isPart(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -297,7 +297,7 @@ func (m *mending) swapQuads(stale, fresh []quad.Quad) error {
 
 // leaveOut removes what each dataset says of a fact, where that does not decode.
 func (m *mending) leaveOut(ctx context.Context, id schema.ID) error {
-	own, err := m.collect(ctx, store.Pattern{Subject: id.Value()})
+	own, err := m.reader.collect(ctx, store.Pattern{Subject: id.Value()})
 	if err != nil {
 		return err
 	}
@@ -335,7 +335,7 @@ func (m *mending) removeFact(ctx context.Context, own []quad.Quad, label quad.IR
 		}
 		gone = append(gone, q)
 		if q.Predicate == schema.EvidenceTerm {
-			evidence, err := m.collect(ctx, store.Pattern{Subject: q.Object, Label: label})
+			evidence, err := m.reader.collect(ctx, store.Pattern{Subject: q.Object, Label: label})
 			if err != nil {
 				return err
 			}
@@ -357,7 +357,7 @@ func (m *mending) dataset(ctx context.Context, label quad.IRI) error {
 		return err
 	}
 	m.result.Incomplete = append(m.result.Incomplete, name)
-	n, noted, err := m.noteOf(ctx, name)
+	n, noted, err := m.reader.noteOf(ctx, name)
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func (s *Staged) restore(ctx context.Context) error {
 	if len(s.texts) == 0 {
 		return nil
 	}
-	c := &restoring{Staged: s, ctx: ctx, refused: map[schema.ID]bool{}}
+	c := &restoring{staged: s, ctx: ctx, refused: map[schema.ID]bool{}}
 	for _, step := range []func() error{c.datasets, c.derivedOfShared, c.looseDerived} {
 		err := s.view(ctx, func(r reader) error {
 			c.reader = reader{r.quads, s.vocabulary}
@@ -42,8 +42,8 @@ func (s *Staged) restore(ctx context.Context) error {
 }
 
 type restoring struct {
-	*Staged
-	reader
+	staged       *Staged
+	reader       reader
 	ctx          context.Context
 	part         *part
 	evidence     map[quad.Value]int // of the part's facts, less what stands there
@@ -59,18 +59,18 @@ type restoring struct {
 func (c *restoring) learnVerbs() (err error) {
 	var where string
 	var all []verbFile
-	for _, p := range c.parts {
+	for _, p := range c.staged.parts {
 		if !p.restored {
 			continue
 		}
-		files, err := c.verbFiles(c.ctx, store.Pattern{Subject: p.label, Predicate: vocabularyTerm, Label: p.label})
+		files, err := c.reader.verbFiles(c.ctx, store.Pattern{Subject: p.label, Predicate: vocabularyTerm, Label: p.label})
 		if err != nil {
 			return err
 		}
 		where, all = p.text+": ", append(all, files...)
 	}
 	if c.reader.vocabulary, err = extend(c.reader.vocabulary, where, all); err == nil {
-		c.Staged.vocabulary = c.reader.vocabulary
+		c.staged.vocabulary = c.reader.vocabulary
 	}
 	return err
 }
@@ -80,9 +80,9 @@ func (c *restoring) datasets() error {
 	if err := c.learnVerbs(); err != nil {
 		return err
 	}
-	touched := slices.DeleteFunc(slices.Clone(c.parts), func(p *part) bool { return !p.touched })
+	touched := slices.DeleteFunc(slices.Clone(c.staged.parts), func(p *part) bool { return !p.touched })
 	c.several = len(touched) > 1
-	for _, p := range c.parts {
+	for _, p := range c.staged.parts {
 		if !p.restored {
 			continue
 		}
@@ -97,7 +97,7 @@ func (c *restoring) datasets() error {
 func (c *restoring) dataset(p *part) error {
 	c.part, c.meta, c.evidence = p, nil, map[quad.Value]int{}
 	var group []quad.Quad
-	for q, err := range c.Match(c.ctx, store.Pattern{Label: p.label}) {
+	for q, err := range c.reader.Match(c.ctx, store.Pattern{Label: p.label}) {
 		if err != nil {
 			return err
 		}
@@ -153,7 +153,7 @@ func (c *restoring) group(group []quad.Quad) error {
 // refuse rejects quads that do not decode.
 func (c *restoring) refuse(group []quad.Quad, err error) {
 	c.stale = append(c.stale, group...)
-	c.reject(c.part, &schema.RowError{Pos: schema.Position{File: c.part.text},
+	c.staged.reject(c.part, &schema.RowError{Pos: schema.Position{File: c.part.text},
 		Err: fmt.Errorf("dataset %s: %w", c.part.name, err), Text: quad.ToString(group[0].Subject)})
 }
 
@@ -208,7 +208,7 @@ func (c *restoring) finish() error {
 		if n <= 0 {
 			continue
 		}
-		group, err := c.collect(c.ctx, store.Pattern{Subject: subject, Label: c.part.label})
+		group, err := c.reader.collect(c.ctx, store.Pattern{Subject: subject, Label: c.part.label})
 		if err != nil {
 			return err
 		}
@@ -265,7 +265,7 @@ func (c *restoring) derivedOfShared() error {
 			return err
 		}
 		f.Within = nil // until all facts are there
-		have, err := c.collect(c.ctx, store.Pattern{Label: id.Value()})
+		have, err := c.reader.collect(c.ctx, store.Pattern{Label: id.Value()})
 		if err != nil {
 			return err
 		}
@@ -306,7 +306,7 @@ func (c *restoring) looseDerived() error {
 // otherwise than as quads, and may be stated by others too.
 func (c *restoring) stated() (n int, known bool) {
 	n = len(slices.Compact(slices.Sorted(slices.Values(c.shared)))) - len(c.shared)
-	for _, p := range c.parts {
+	for _, p := range c.staged.parts {
 		if !p.restored && p.report.Facts > 0 {
 			return 0, false
 		}
@@ -320,20 +320,20 @@ func (c *restoring) looseOf(label quad.Value) error {
 	if !ok {
 		return nil
 	}
-	told, err := c.has(c.ctx, store.Pattern{Subject: id.Value(), Predicate: schema.StatusTerm})
+	told, err := c.reader.has(c.ctx, store.Pattern{Subject: id.Value(), Predicate: schema.StatusTerm})
 	if err != nil || told {
 		return err
 	}
-	derived, err := c.collect(c.ctx, store.Pattern{Label: label})
+	derived, err := c.reader.collect(c.ctx, store.Pattern{Label: label})
 	if err != nil {
 		return err
 	}
-	c.part = c.parts[0]
+	c.part = c.staged.parts[0]
 	c.stale = append(c.stale, derived...)
 	if c.refused[id] {
 		return nil
 	}
-	c.reject(c.part, &schema.RowError{Pos: schema.Position{File: c.texts[0]},
+	c.staged.reject(c.part, &schema.RowError{Pos: schema.Position{File: c.staged.texts[0]},
 		Err: fmt.Errorf("%w: what is derived of %s, which no dataset here states", schema.ErrDecode, id), Text: text(derived[0])})
 	return nil
 }

@@ -66,11 +66,11 @@ func (c *restoring) check(k *claim) {
 			continue
 		}
 		var evidence []quad.Quad
-		evidence, k.err = c.collect(c.ctx, store.Pattern{Subject: q.Object, Label: c.part.label})
+		evidence, k.err = c.reader.collect(c.ctx, store.Pattern{Subject: q.Object, Label: c.part.label})
 		k.all = append(k.all, evidence...)
 	}
 	if k.err == nil {
-		k.derived, k.err = c.collect(c.ctx, store.Pattern{Label: k.id.Value()})
+		k.derived, k.err = c.reader.collect(c.ctx, store.Pattern{Label: k.id.Value()})
 	}
 	if k.err == nil && c.several {
 		k.shared, k.err = c.isShared(k.id)
@@ -95,7 +95,7 @@ func (c *restoring) take(k *claim) {
 		return
 	}
 	c.part.report.Facts++
-	c.note(c.part, k.fact)
+	c.staged.note(c.part, k.fact)
 	c.part.report.noteSides(k.fact, schema.Position{File: c.part.text})
 	if k.shared {
 		c.shared = append(c.shared, k.id)
@@ -108,7 +108,7 @@ func (c *restoring) take(k *claim) {
 // isShared reports whether a dataset other than the one that is checked states a
 // fact too.
 func (c *restoring) isShared(id schema.ID) (bool, error) {
-	for q, err := range c.Match(c.ctx, store.Pattern{Subject: id.Value(), Predicate: schema.StatusTerm}) {
+	for q, err := range c.reader.Match(c.ctx, store.Pattern{Subject: id.Value(), Predicate: schema.StatusTerm}) {
 		if err != nil || q.Label != c.part.label {
 			return err == nil, err
 		}

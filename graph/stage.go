@@ -113,7 +113,7 @@ func (s *Staged) Report() Report {
 // fill reads all records, and then settles what needs all of them.
 func (s *Staged) fill(ctx context.Context, records iter.Seq2[schema.Record, error], opts *LoadOptions) error {
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		w := &stager{Staged: s, ctx: ctx, tx: tx, part: s.parts[0]}
+		w := &stager{staged: s, ctx: ctx, tx: tx, part: s.parts[0]}
 		if err := w.read(records); err != nil {
 			return err
 		}
@@ -142,11 +142,11 @@ func (s *Staged) empty() bool {
 
 // stager puts records into the staged store.
 type stager struct {
-	*Staged
-	ctx   context.Context
-	tx    *store.Tx
-	part  *part
-	batch []quad.Quad
+	staged *Staged
+	ctx    context.Context
+	tx     *store.Tx
+	part   *part
+	batch  []quad.Quad
 }
 
 // batchSize is how many quads are handed to the store at a time.
@@ -167,7 +167,7 @@ func (w *stager) read(records iter.Seq2[schema.Record, error]) error {
 			if row := (*schema.RowError)(nil); !errors.As(err, &row) {
 				return err
 			}
-			w.reject(w.part, err)
+			w.staged.reject(w.part, err)
 		}
 	}
 	return nil
@@ -232,7 +232,7 @@ func (w *stager) addEntity(e schema.Entity, record schema.Record, counter *int) 
 	}
 	var quads []quad.Quad
 	if err == nil {
-		quads, err = w.vocabulary.Encode(w.part.name, record)
+		quads, err = w.staged.vocabulary.Encode(w.part.name, record)
 	}
 	if err != nil {
 		return &schema.RowError{Pos: e.Pos, Err: err, Text: string(e.ID)}
@@ -258,7 +258,7 @@ func (w *stager) addFact(f schema.Fact) error {
 	}
 	unplaced := f
 	unplaced.Pos = schema.Position{}
-	if err := w.vocabulary.Check(unplaced); err != nil {
+	if err := w.staged.vocabulary.Check(unplaced); err != nil {
 		return bad(err)
 	}
 	evidence := make([]schema.Evidence, 0, len(f.Evidence))
@@ -267,8 +267,8 @@ func (w *stager) addFact(f schema.Fact) error {
 		evidence = append(evidence, e)
 	}
 	f.Evidence = evidence
-	f = w.vocabulary.Normalize(f)
-	quads, err := w.vocabulary.Encode(w.part.name, f)
+	f = w.staged.vocabulary.Normalize(f)
+	quads, err := w.staged.vocabulary.Encode(w.part.name, f)
 	if err != nil {
 		return bad(err)
 	}
@@ -277,9 +277,9 @@ func (w *stager) addFact(f schema.Fact) error {
 		return nil
 	}
 	w.part.count(f.ID, f.Pos, &w.part.report.Facts)
-	w.note(w.part, f)
+	w.staged.note(w.part, f)
 	w.part.report.noteSides(f, f.Pos)
-	w.batch = append(append(w.batch, quads...), w.vocabulary.Derived(f)...)
+	w.batch = append(append(w.batch, quads...), w.staged.vocabulary.Derived(f)...)
 	return nil
 }
 
@@ -312,7 +312,7 @@ func (r *Report) noteSides(f schema.Fact, at schema.Position) {
 }
 
 func (w *stager) addStatement(r schema.Statement) error {
-	quads, err := w.vocabulary.Encode(w.part.name, r)
+	quads, err := w.staged.vocabulary.Encode(w.part.name, r)
 	if err != nil {
 		return &schema.RowError{Pos: r.Pos, Err: err, Text: r.Subject.Value}
 	}

@@ -19,7 +19,7 @@ func (w *stager) addText(text schema.NQuads) error {
 	if err := w.flush(); err != nil {
 		return err
 	}
-	w.texts = append(w.texts, text.Name)
+	w.staged.texts = append(w.staged.texts, text.Name)
 	r, err := text.Open()
 	if err != nil {
 		return err
@@ -31,7 +31,7 @@ func (w *stager) addText(text schema.NQuads) error {
 			mappers = append(mappers, m)
 			return m.use
 		},
-		Reject: func(err error) error { w.reject(w.part, err); return nil },
+		Reject: func(err error) error { w.staged.reject(w.part, err); return nil },
 	})
 	if err := errors.Join(err, r.Close()); err != nil {
 		return err
@@ -45,7 +45,7 @@ func (w *stager) addText(text schema.NQuads) error {
 // take notes the datasets and the graphs that came with a text.
 func (w *stager) take(m *mapper, text string) {
 	for _, name := range slices.Sorted(maps.Keys(m.seen)) {
-		p := w.partOf(name, text)
+		p := w.staged.partOf(name, text)
 		for _, graph := range slices.Sorted(maps.Keys(m.seen[name])) {
 			if graph == noGraph {
 				p.restored = true

@@ -19,10 +19,10 @@ var partTerms = []quad.IRI{schema.Term(schema.RoleDuring), schema.Term(schema.Pa
 // before do not count. It keeps what it has found, so that the work grows with the
 // number of links alone: what facts say must not change meanwhile.
 type wholes struct {
-	reader
-	read  map[schema.ID]*whole
-	count int      // of the wholes that were walked
-	open  []*whole // that were walked, and may yet lead back to one below them
+	reader reader
+	read   map[schema.ID]*whole
+	count  int      // of the wholes that were walked
+	open   []*whole // that were walked, and may yet lead back to one below them
 }
 
 func newWholes(r reader) *wholes { return &wholes{reader: r, read: map[schema.ID]*whole{}} }
@@ -63,7 +63,7 @@ func (w *wholes) within(ctx context.Context, f schema.Fact) (*schema.Within, err
 	if len(links) == 0 {
 		return nil, nil
 	}
-	if _, dated, err := w.vocabulary.Extent(f); err != nil || dated {
+	if _, dated, err := w.reader.vocabulary.Extent(f); err != nil || dated {
 		return nil, err
 	}
 	part := w.read[f.ID]
@@ -82,12 +82,12 @@ func (w *wholes) whole(ctx context.Context, id schema.ID) (*whole, error) {
 	if found := w.read[id]; found != nil {
 		return found, nil
 	}
-	f, err := w.fact(ctx, id)
+	f, err := w.reader.fact(ctx, id)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return nil, err
 	}
 	found := &whole{asserted: f.Asserted(), disputed: f.Disputed(), above: f.Wholes()}
-	if found.days, found.dated, err = w.vocabulary.AssertedExtent(f); err != nil {
+	if found.days, found.dated, err = w.reader.vocabulary.AssertedExtent(f); err != nil {
 		return nil, err
 	}
 	w.read[id] = found

@@ -13,23 +13,23 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// subject is what facts are to be about: an entity, for a country also all that
+// aboutEntity is what facts are to be about: an entity, for a country also all that
 // is of it, what is located there, and the names by which a topic may speak of it.
-type subject struct {
+type aboutEntity struct {
 	id     schema.ID
 	ids    map[schema.ID]bool // it and all that is of it
 	placed map[schema.ID]bool // what is located in one of these, and in what is so located
 	names  []string
 }
 
-func (p *picker) subject(ctx context.Context, id schema.ID) (*subject, error) {
-	s := &subject{id: id, ids: map[schema.ID]bool{id: true}, placed: map[schema.ID]bool{}}
+func (p *factFilter) aboutEntity(ctx context.Context, id schema.ID) (*aboutEntity, error) {
+	s := &aboutEntity{id: id, ids: map[schema.ID]bool{id: true}, placed: map[schema.ID]bool{}}
 	if !p.filter.AboutOnly {
-		if err := p.reader.widen(ctx, s); err != nil {
+		if err := p.reader.addMembers(ctx, s); err != nil {
 			return nil, err
 		}
 	}
-	own, err := p.reader.own(ctx, id)
+	own, err := p.reader.entityQuads(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -41,8 +41,8 @@ func (p *picker) subject(ctx context.Context, id schema.ID) (*subject, error) {
 	return s, nil
 }
 
-// widen adds what is of a country, and what is located in any of it.
-func (r reader) widen(ctx context.Context, s *subject) error {
+// addMembers adds what is of a country, and what is located in any of it.
+func (r reader) addMembers(ctx context.Context, s *aboutEntity) error {
 	if schema.KindOf(s.id) == schema.Country {
 		members, err := r.subjects(ctx, store.Pattern{Predicate: schema.CountryTerm, Object: s.id.Value()})
 		if err != nil {
@@ -81,7 +81,7 @@ func (r reader) locatedIn(ctx context.Context, at schema.ID) ([]schema.ID, error
 
 // hasPart reports whether the subject has part in the fact; where it has so only by
 // way of other entities, it lists these.
-func (s *subject) hasPart(v *schema.Vocabulary, fact schema.Fact) (through []schema.ID, ok bool) {
+func (s *aboutEntity) hasPart(v *schema.Vocabulary, fact schema.Fact) (through []schema.ID, ok bool) {
 	add := func(id schema.ID) {
 		if !slices.Contains(through, id) {
 			through = append(through, id)
@@ -92,7 +92,7 @@ func (s *subject) hasPart(v *schema.Vocabulary, fact schema.Fact) (through []sch
 		return nil, true
 	}
 	for _, id := range all {
-		if s.ids[id] || s.placed[id] && isWhere(id) {
+		if s.ids[id] || s.placed[id] && hostsEvents(id) {
 			add(id)
 		}
 	}
@@ -104,9 +104,9 @@ func (s *subject) hasPart(v *schema.Vocabulary, fact schema.Fact) (through []sch
 	return through, len(through) > 0
 }
 
-// isWhere reports whether what an entity has part in happens where it is: an
+// hostsEvents reports whether what an entity has part in happens where it is: an
 // embassy or a person also acts elsewhere.
-func isWhere(id schema.ID) bool {
+func hostsEvents(id schema.ID) bool {
 	kind := schema.KindOf(id)
 	return kind == schema.Place || kind == schema.Gathering
 }
@@ -125,7 +125,7 @@ func venues(v *schema.Vocabulary, fact schema.Fact) (ids []schema.ID) {
 }
 
 // named reports whether a topic has one of the names in it, as whole words.
-func (s *subject) named(topic string) bool {
+func (s *aboutEntity) named(topic string) bool {
 	return topic != "" && slices.ContainsFunc(s.names, func(name string) bool {
 		if isAcronym(name) {
 			return strings.Contains(wordsOf(topic), wordsOf(name))
@@ -149,7 +149,7 @@ func wordsOf(text string) string {
 }
 
 // factsAbout is every fact that the subject can have part in.
-func (r reader) factsAbout(ctx context.Context, s *subject) ([]schema.ID, error) {
+func (r reader) factsAbout(ctx context.Context, s *aboutEntity) ([]schema.ID, error) {
 	var facts []schema.ID
 	for _, ids := range []map[schema.ID]bool{s.ids, s.placed} {
 		for id := range ids {

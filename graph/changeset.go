@@ -26,8 +26,8 @@ type changeSet struct {
 	passing      int // derived quads that are staged and go again
 }
 
-// goes reports whether a quad of a dataset is not staged again.
-func (c *changeSet) goes(q quad.Quad) (bool, error) {
+// isRemoved reports whether a quad of a dataset is not staged again.
+func (c *changeSet) isRemoved(q quad.Quad) (bool, error) {
 	if c.snapshot == nil {
 		return true, nil
 	}
@@ -38,26 +38,26 @@ func (c *changeSet) goes(q quad.Quad) (bool, error) {
 // compareOld finds the facts and entities that the datasets will say less of.
 func (c *changeSet) compareOld() error {
 	for _, p := range c.transaction.parts {
-		labels, err := c.transaction.before().labelsOf(c.ctx, p.label)
+		labels, err := c.transaction.readBefore().labelsOf(c.ctx, p.label)
 		if err != nil {
 			return err
 		}
 		c.old = append(c.old, labels...)
-		if err := errors.Join(c.losing(p.label), c.staged(p)); err != nil {
+		if err := errors.Join(c.noteRemoved(p.label), c.noteStaged(p)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// losing notes of what a dataset will say less.
-func (c *changeSet) losing(label quad.IRI) error {
+// noteRemoved notes of what a dataset will say less.
+func (c *changeSet) noteRemoved(label quad.IRI) error {
 	evidence := map[quad.Value]bool{}
 	for q, err := range c.transaction.tx.Match(c.ctx, store.Pattern{Label: label}) {
 		if err != nil {
 			return err
 		}
-		goes, err := c.goes(q)
+		goes, err := c.isRemoved(q)
 		if err != nil {
 			return err
 		}
@@ -87,8 +87,8 @@ func (c *changeSet) losing(label quad.IRI) error {
 	return nil
 }
 
-// staged notes the entities that come, where others may know them too.
-func (c *changeSet) staged(p *part) error {
+// noteStaged notes the entities that come, where others may know them too.
+func (c *changeSet) noteStaged(p *part) error {
 	if !c.transaction.hasOthers || c.snapshot == nil {
 		return nil
 	}
@@ -163,7 +163,7 @@ func (c *changeSet) removeFrom(label quad.Value, dataset string) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		goes, err := c.goes(q)
+		goes, err := c.isRemoved(q)
 		switch {
 		case err != nil:
 			return 0, err

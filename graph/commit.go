@@ -32,17 +32,17 @@ func (g *Graph) Commit(ctx context.Context, s *Staged) (Report, error) {
 		}
 	}
 	err := g.store.Update(ctx, func(tx *store.Tx) error {
-		l := &ledger{reader: reader{tx, s.vocabulary}, folder: g.folderOf(), options: s.options}
-		if err := l.open(ctx, s.live()); err != nil {
+		l := &loadLedger{reader: reader{tx, s.vocabulary}, folder: g.folderOf(), options: s.options}
+		if err := l.open(ctx, s.touchedParts()); err != nil {
 			return err
 		}
-		if err := l.begin(tx, s); err != nil {
+		if err := l.noteNew(tx, s); err != nil {
 			return err
 		}
 		if err := s.commit(ctx, tx); err != nil {
 			return err
 		}
-		return l.close(ctx, tx, s)
+		return l.finish(ctx, tx, s)
 	})
 	if err == nil {
 		err = g.learnVerbs(ctx)
@@ -51,44 +51,44 @@ func (g *Graph) Commit(ctx context.Context, s *Staged) (Report, error) {
 }
 
 func (s *Staged) commit(ctx context.Context, tx *store.Tx) error {
-	t := &transaction{vocabulary: s.vocabulary, tx: tx, parts: s.live()}
+	t := &transaction{vocabulary: s.vocabulary, tx: tx, parts: s.touchedParts()}
 	if err := s.resolve(ctx, t); err != nil {
 		return err
 	}
-	err := s.view(ctx, func(r reader) (err error) {
-		if t.hasOthers, err = t.others(ctx); err != nil || !t.hasOthers {
+	err := s.read(ctx, func(r reader) (err error) {
+		if t.hasOthers, err = t.hasOtherEvidence(ctx); err != nil || !t.hasOthers {
 			return err
 		}
-		return s.compare(ctx, t.over(r.quads))
+		return s.compareEntities(ctx, t.readAfter(r.quads))
 	})
 	if err != nil {
 		return err
 	}
-	if err := s.tolerable(); err != nil {
+	if err := s.checkRejections(); err != nil {
 		return err
 	}
-	if err := s.complete(ctx, t); err != nil {
+	if err := s.addDatasetQuads(ctx, t); err != nil {
 		return err
 	}
-	return s.store.View(ctx, func(snapshot *store.Snapshot) error { return t.swap(ctx, snapshot) })
+	return s.store.View(ctx, func(snapshot *store.Snapshot) error { return t.applyChange(ctx, snapshot) })
 }
 
-// live are the parts that something is in; the first where that is none.
-func (s *Staged) live() []*part {
+// touchedParts are the parts that something is in; the first where that is none.
+func (s *Staged) touchedParts() []*part {
 	if live := slices.DeleteFunc(slices.Clone(s.parts), func(p *part) bool { return !p.touched }); len(live) > 0 {
 		return live
 	}
 	return s.parts[:1]
 }
 
-// complete adds what each dataset says of itself, and the names that it borrows.
-func (s *Staged) complete(ctx context.Context, t *transaction) error {
+// addDatasetQuads adds what each dataset says of itself, and the names that it borrows.
+func (s *Staged) addDatasetQuads(ctx context.Context, t *transaction) error {
 	var own []quad.Quad
 	for _, p := range t.parts {
-		own = append(own, s.own(p)...)
+		own = append(own, s.datasetQuads(p)...)
 		own = append(own, p.borrowed...)
 	}
-	if err := s.change(ctx, nil, own); err != nil {
+	if err := s.swapQuads(ctx, nil, own); err != nil {
 		return err
 	}
 	var counts []quad.Quad
@@ -105,11 +105,11 @@ func (s *Staged) complete(ctx context.Context, t *transaction) error {
 	if err != nil {
 		return err
 	}
-	return s.change(ctx, nil, counts)
+	return s.swapQuads(ctx, nil, counts)
 }
 
-// own is what a dataset says of itself, but for what it counts.
-func (s *Staged) own(p *part) []quad.Quad {
+// datasetQuads is what a dataset says of itself, but for what it counts.
+func (s *Staged) datasetQuads(p *part) []quad.Quad {
 	own := func(predicate quad.IRI, object quad.Value) quad.Quad {
 		return quad.Quad{Subject: p.label, Predicate: predicate, Object: object, Label: p.label}
 	}
@@ -138,11 +138,11 @@ type transaction struct {
 	gone       map[quad.Quad]bool
 }
 
-// before reads the graph as it was.
-func (t *transaction) before() reader { return reader{t.tx, t.vocabulary} }
+// readBefore reads the graph as it was.
+func (t *transaction) readBefore() reader { return reader{t.tx, t.vocabulary} }
 
-// over reads the graph as it will be, with what is staged.
-func (t *transaction) over(staged quads) reader {
+// readAfter reads the graph as it will be, with what is staged.
+func (t *transaction) readAfter(staged quads) reader {
 	return reader{overlay{t, staged}, t.vocabulary}
 }
 
@@ -175,8 +175,8 @@ func (t *transaction) replaces(label quad.Value) bool {
 	return dataset != "" && slices.ContainsFunc(t.parts, func(p *part) bool { return p.name == dataset })
 }
 
-// others reports whether what is staged has others to agree with.
-func (t *transaction) others(ctx context.Context) (bool, error) {
+// hasOtherEvidence reports whether what is staged has others to agree with.
+func (t *transaction) hasOtherEvidence(ctx context.Context) (bool, error) {
 	if len(t.parts) > 1 {
 		return true, nil
 	}
@@ -188,15 +188,15 @@ func (t *transaction) others(ctx context.Context) (bool, error) {
 	return false, nil
 }
 
-// swap brings the graph up to date: all that follows from the change is read
+// applyChange brings the graph up to date: all that follows from the change is read
 // before anything is written, since a transaction that alternates is slow.
-func (t *transaction) swap(ctx context.Context, snapshot *store.Snapshot) error {
+func (t *transaction) applyChange(ctx context.Context, snapshot *store.Snapshot) error {
 	c := &changeSet{transaction: t, ctx: ctx, snapshot: snapshot, facts: map[schema.ID]bool{}, entities: map[schema.ID]bool{}, kept: map[string]int{}}
-	c.reader = t.over(nil)
+	c.reader = t.readAfter(nil)
 	if snapshot != nil {
-		c.reader = t.over(snapshot)
+		c.reader = t.readAfter(snapshot)
 	}
-	for _, step := range []func() error{c.compareOld, c.decide, c.relend, c.derive, c.checkCycles} {
+	for _, step := range []func() error{c.compareOld, c.recordDecisions, c.updateBorrowedNames, c.derive, c.checkCycles} {
 		if err := step(); err != nil {
 			return err
 		}

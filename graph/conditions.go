@@ -97,9 +97,9 @@ const (
 	counted
 )
 
-// predicate is conditions made ready. It decides for all of the program whether a
+// factPredicate is conditions made ready. It decides for all of the program whether a
 // fact counts; graph/paths compiles the same conditions for its compressed rows.
-type predicate struct {
+type factPredicate struct {
 	conditions Conditions
 	standings  []schema.Standing
 	period     Period
@@ -107,24 +107,24 @@ type predicate struct {
 }
 
 // predicate reads the dates of conditions. Errors wrap [schema.ErrDate].
-func (c Conditions) predicate(v *schema.Vocabulary) (*predicate, error) {
+func (c Conditions) predicate(v *schema.Vocabulary) (*factPredicate, error) {
 	period, err := c.Period()
-	return &predicate{c, c.AllowedStandings(), period, v}, err
+	return &factPredicate{c, c.AllowedStandings(), period, v}, err
 }
 
 // judge decides about a fact; own are the quads of which the fact is the subject.
 // Errors wrap [schema.ErrDate].
-func (p *predicate) judge(f schema.Fact, own []quad.Quad) (verdict, error) {
+func (p *factPredicate) judge(f schema.Fact, own []quad.Quad) (verdict, error) {
 	if !p.admitsWhole(f) {
 		return rejected, nil
 	}
 	in, dated := true, true
 	if p.period.HasWindow || p.period.HasAsOf || len(p.conditions.Datasets) > 0 {
 		days, err := daysByDataset(own)
-		if err != nil || !p.claimed(days) {
+		if err != nil || !p.isClaimed(days) {
 			return rejected, err
 		}
-		f.Evidence = p.counting(f.Evidence)
+		f.Evidence = p.countedEvidence(f.Evidence)
 		var extent schema.Days
 		extent, dated = p.extent(f, days)
 		in = p.period.Admits(extent, dated, p.vocabulary.VerbKind(f.Verb) == schema.Relation)
@@ -145,18 +145,18 @@ func (p *predicate) judge(f schema.Fact, own []quad.Quad) (verdict, error) {
 
 // admitsWhole reports whether a fact fits the conditions that regard the evidence
 // of all datasets, or none.
-func (p *predicate) admitsWhole(f schema.Fact) bool {
+func (p *factPredicate) admitsWhole(f schema.Fact) bool {
 	c := &p.conditions
 	return (len(c.Statuses) == 0 || slices.Contains(c.Statuses, f.Status)) &&
 		(len(c.Verbs) == 0 || p.isBy(f)) &&
 		(c.MinSources <= 0 || f.Sources() >= c.MinSources) &&
-		(c.MinConfidence <= 0 || confidence(f) >= float32(c.MinConfidence)) &&
+		(c.MinConfidence <= 0 || highestConfidence(f) >= float32(c.MinConfidence)) &&
 		(c.Disputed == DisputedToo || f.Disputed() == (c.Disputed == DisputedOnly))
 }
 
 // isBy reports whether a fact is of one of the verbs, or its roles make edges of
 // one of these predicates.
-func (p *predicate) isBy(f schema.Fact) bool {
+func (p *factPredicate) isBy(f schema.Fact) bool {
 	verbs := p.conditions.Verbs
 	if slices.Contains(verbs, f.Verb) {
 		return true
@@ -168,9 +168,9 @@ func (p *predicate) isBy(f schema.Fact) bool {
 	return slices.ContainsFunc(p.vocabulary.Pairs(f), func(e schema.Edge) bool { return e.Role != "" && slices.Contains(verbs, e.Verb) })
 }
 
-// confidence is the highest of the evidence that asserts a fact, or of all where
+// highestConfidence is the highest of the evidence that asserts a fact, or of all where
 // none does; evidence that gives none has 1.
-func confidence(f schema.Fact) (highest float32) {
+func highestConfidence(f schema.Fact) (highest float32) {
 	asserted := f.Asserted()
 	for _, e := range f.Evidence {
 		switch {
@@ -184,22 +184,22 @@ func confidence(f schema.Fact) (highest float32) {
 	return highest
 }
 
-// counts reports whether a dataset counts.
-func (p *predicate) counts(dataset string) bool {
+// hasDataset reports whether a dataset counts.
+func (p *factPredicate) hasDataset(dataset string) bool {
 	return len(p.conditions.Datasets) == 0 || slices.Contains(p.conditions.Datasets, dataset)
 }
 
-// claimed reports whether a dataset that counts claims a fact.
-func (p *predicate) claimed(days []claimedDays) bool {
-	return len(p.conditions.Datasets) == 0 || slices.ContainsFunc(days, func(d claimedDays) bool { return p.counts(d.dataset) })
+// isClaimed reports whether a dataset that counts claims a fact.
+func (p *factPredicate) isClaimed(days []claimedDays) bool {
+	return len(p.conditions.Datasets) == 0 || slices.ContainsFunc(days, func(d claimedDays) bool { return p.hasDataset(d.dataset) })
 }
 
-// counting is the evidence of the datasets that count.
-func (p *predicate) counting(evidence []schema.Evidence) []schema.Evidence {
+// countedEvidence is the evidence of the datasets that count.
+func (p *factPredicate) countedEvidence(evidence []schema.Evidence) []schema.Evidence {
 	if len(p.conditions.Datasets) == 0 {
 		return evidence
 	}
-	return slices.DeleteFunc(slices.Clone(evidence), func(e schema.Evidence) bool { return !p.counts(e.Dataset) })
+	return slices.DeleteFunc(slices.Clone(evidence), func(e schema.Evidence) bool { return !p.hasDataset(e.Dataset) })
 }
 
 // claimedDays are the first and the last day that one dataset gives a fact.
@@ -237,11 +237,11 @@ func daysByDataset(own []quad.Quad) (list []claimedDays, err error) {
 
 // extent is the first and the last day that the datasets that count allow a fact,
 // whose evidence is theirs: but for those that deny it, where another asserts it.
-func (p *predicate) extent(f schema.Fact, list []claimedDays) (days schema.Days, dated bool) {
+func (p *factPredicate) extent(f schema.Fact, list []claimedDays) (days schema.Days, dated bool) {
 	asserted := f.Asserted()
 	for _, d := range list {
 		switch {
-		case !d.dated || !p.counts(d.dataset) || asserted && denies(f.Evidence, d.dataset):
+		case !d.dated || !p.hasDataset(d.dataset) || asserted && denies(f.Evidence, d.dataset):
 		case dated:
 			days = days.Join(d.Days)
 		default:

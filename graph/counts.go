@@ -18,17 +18,17 @@ const (
 	quadsTerm     = quad.IRI("dip:quads")
 )
 
-// counts is what a dataset has. An entity counts where it is declared, not where
+// recordCounts is what a dataset has. An entity counts where it is declared, not where
 // its name is only borrowed, and documents count apart from entities.
-type counts struct{ facts, entities, documents, quads, borrowed int64 }
+type recordCounts struct{ facts, entities, documents, quads, borrowed int64 }
 
 // values are the counts of countTerms.
-func (n counts) values() []int64 { return []int64{n.facts, n.entities, n.documents, n.quads} }
+func (n recordCounts) values() []int64 { return []int64{n.facts, n.entities, n.documents, n.quads} }
 
 // agreesWith reports whether a dataset says the count of one of countTerms. Those
 // of older versions say nothing of documents, and count them and what they borrowed
 // as entities.
-func (n counts) agreesWith(says map[quad.IRI]quad.Value, i int) bool {
+func (n recordCounts) agreesWith(says map[quad.IRI]quad.Value, i int) bool {
 	said := says[countTerms[i]]
 	if says[documentsTerm] == nil {
 		n.entities += n.documents + n.borrowed
@@ -46,7 +46,7 @@ type counter interface {
 }
 
 // countsOf counts what a dataset has under its labels, the own one first.
-func countsOf(ctx context.Context, c counter, labels []quad.Value) (n counts, err error) {
+func countsOf(ctx context.Context, c counter, labels []quad.Value) (n recordCounts, err error) {
 	count := func(p store.Pattern) (n int64) {
 		if err == nil {
 			n, err = c.Count(ctx, p)

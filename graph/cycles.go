@@ -16,13 +16,13 @@ var ErrCycle = errors.New("leads back to itself")
 
 // checkCycles looks for a cycle through the edges that come of acyclic relations.
 func (c *changeSet) checkCycles() error {
-	walks := map[schema.Verb]*walk{}
+	walks := map[schema.Verb]*cycleSearch{}
 	for _, p := range c.transaction.parts {
 		for _, edge := range p.acyclic {
 			if walks[edge.Verb] == nil {
-				walks[edge.Verb] = &walk{changes: c, verb: edge.Verb, met: map[quad.Value]bool{}}
+				walks[edge.Verb] = &cycleSearch{changes: c, verb: edge.Verb, onPath: map[quad.Value]bool{}}
 			}
-			if err := walks[edge.Verb].from(edge.From.Value()); err != nil {
+			if err := walks[edge.Verb].searchFrom(edge.From.Value()); err != nil {
 				return err
 			}
 		}
@@ -30,36 +30,36 @@ func (c *changeSet) checkCycles() error {
 	return nil
 }
 
-// walk follows the edges of one relation depth first, each of them once, however
+// cycleSearch follows the edges of one relation depth first, each of them once, however
 // many starts it is given: long chains would take quadratic time otherwise.
-type walk struct {
+type cycleSearch struct {
 	changes *changeSet
 	verb    schema.Verb
-	met     map[quad.Value]bool // whether it is still on the path
-	path    []crossing
+	onPath  map[quad.Value]bool // whether it is still on the path
+	path    []pathNode
 }
 
-// crossing is a node on the path of a walk, with what it leads to.
-type crossing struct {
+// pathNode is a node on the path of a walk, with what it leads to.
+type pathNode struct {
 	at   quad.Value
 	next []quad.Value
 }
 
-func (w *walk) from(start quad.Value) error {
-	if _, met := w.met[start]; met {
+func (w *cycleSearch) searchFrom(start quad.Value) error {
+	if _, met := w.onPath[start]; met {
 		return nil
 	}
 	err := w.enter(start)
 	for err == nil && len(w.path) > 0 {
 		top := &w.path[len(w.path)-1]
 		if len(top.next) == 0 {
-			w.met[top.at] = false
+			w.onPath[top.at] = false
 			w.path = w.path[:len(w.path)-1]
 			continue
 		}
 		next := top.next[0]
 		top.next = top.next[1:]
-		if onPath, met := w.met[next]; !met {
+		if onPath, met := w.onPath[next]; !met {
 			err = w.enter(next)
 		} else if onPath {
 			err = w.cycle(next)
@@ -68,9 +68,9 @@ func (w *walk) from(start quad.Value) error {
 	return err
 }
 
-func (w *walk) enter(at quad.Value) error {
-	w.met[at] = true
-	node := crossing{at: at}
+func (w *cycleSearch) enter(at quad.Value) error {
+	w.onPath[at] = true
+	node := pathNode{at: at}
 	for q, err := range w.changes.reader.Match(w.changes.ctx, store.Pattern{Subject: at, Predicate: schema.Term(w.verb)}) {
 		if err != nil {
 			return err
@@ -84,8 +84,8 @@ func (w *walk) enter(at quad.Value) error {
 // cycle is the error of the first edge that comes among those from a node on the
 // path back to it. It is nil where none of them comes: a load does not answer for
 // what was there.
-func (w *walk) cycle(back quad.Value) error {
-	start := slices.IndexFunc(w.path, func(node crossing) bool { return node.at == back })
+func (w *cycleSearch) cycle(back quad.Value) error {
+	start := slices.IndexFunc(w.path, func(node pathNode) bool { return node.at == back })
 	leads := map[quad.Value]quad.Value{w.path[len(w.path)-1].at: back}
 	for i := start; i+1 < len(w.path); i++ {
 		leads[w.path[i].at] = w.path[i+1].at

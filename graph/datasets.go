@@ -29,7 +29,7 @@ type Dataset struct {
 
 // Datasets lists what is loaded, by name.
 func (g *Graph) Datasets(ctx context.Context) (sets []Dataset, err error) {
-	err = g.view(ctx, func(r reader) error {
+	err = g.read(ctx, func(r reader) error {
 		labels, err := r.subjects(ctx, store.Pattern{Predicate: schema.TypeTerm, Object: datasetType})
 		if err != nil {
 			return err
@@ -81,17 +81,17 @@ func (g *Graph) Forget(ctx context.Context, dataset string) (Report, error) {
 	p := newPart(dataset)
 	err := g.store.Update(ctx, func(tx *store.Tx) (err error) {
 		t := &transaction{vocabulary: g.Vocabulary(), tx: tx, parts: []*part{p}}
-		there, err := t.before().hasDataset(ctx, dataset)
+		there, err := t.readBefore().hasDataset(ctx, dataset)
 		if err == nil && !there {
 			err = fmt.Errorf("dataset %q %w", dataset, ErrNotFound)
 		}
 		if err == nil {
-			t.hasOthers, err = t.others(ctx)
+			t.hasOthers, err = t.hasOtherEvidence(ctx)
 		}
 		if err != nil {
 			return err
 		}
-		if err := t.swap(ctx, nil); err != nil {
+		if err := t.applyChange(ctx, nil); err != nil {
 			return err
 		}
 		return putNote(ctx, tx, dataset, nil)
@@ -105,7 +105,7 @@ func (r reader) hasDataset(ctx context.Context, name string) (bool, error) {
 }
 
 func (g *Graph) hasDataset(ctx context.Context, name string) (there bool, err error) {
-	err = g.view(ctx, func(r reader) error {
+	err = g.read(ctx, func(r reader) error {
 		there, err = r.hasDataset(ctx, name)
 		return err
 	})

@@ -30,11 +30,11 @@ func countEdges(quads []quad.Quad) (n int) {
 	return n
 }
 
-// restated finds the staged facts that are in the graph already with another
+// factsOfOtherStanding finds the staged facts that are in the graph already with another
 // standing than the staged one. Where both standings are equal, all evidence
 // together has the same.
-func (c *changeSet) restated() error {
-	some, err := c.transaction.before().has(c.ctx, store.Pattern{Predicate: schema.StandingTerm})
+func (c *changeSet) factsOfOtherStanding() error {
+	some, err := c.transaction.readBefore().has(c.ctx, store.Pattern{Predicate: schema.StandingTerm})
 	if err != nil || !some || c.snapshot == nil {
 		return err
 	}
@@ -57,7 +57,7 @@ func (c *changeSet) restated() error {
 // derive brings derived quads up to date: of facts of which datasets say less than
 // before, or something else. Those of other facts are staged with the facts.
 func (c *changeSet) derive() error {
-	if err := errors.Join(c.restated(), c.datedByWholes()); err != nil {
+	if err := errors.Join(c.factsOfOtherStanding(), c.notePartsToDate()); err != nil {
 		return err
 	}
 	c.transaction.gone = map[quad.Quad]bool{}
@@ -82,17 +82,17 @@ func (c *changeSet) derive() error {
 		}
 		fresh, stale := difference(c.reader.vocabulary.Derived(f), have)
 		c.fresh, c.stale = append(c.fresh, fresh...), append(c.stale, stale...)
-		if err := c.drop(stale); err != nil {
+		if err := c.removeDerived(stale); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// drop records derived quads that will be removed, and counts those that the graph
+// removeDerived records derived quads that will be removed, and counts those that the graph
 // did not have: they are added with what is staged and removed again, which is no
 // change.
-func (c *changeSet) drop(stale []quad.Quad) error {
+func (c *changeSet) removeDerived(stale []quad.Quad) error {
 	for _, q := range stale {
 		c.transaction.gone[q] = true
 		before, err := c.transaction.tx.Has(q)

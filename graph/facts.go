@@ -54,8 +54,8 @@ type Filter struct {
 // [schema.ErrDate].
 func (g *Graph) Facts(ctx context.Context, f Filter) iter.Seq2[schema.Fact, error] {
 	return func(yield func(schema.Fact, error) bool) {
-		err := g.view(ctx, func(r reader) error {
-			p := &picker{reader: r, filter: f}
+		err := g.read(ctx, func(r reader) error {
+			p := &factFilter{reader: r, filter: f}
 			return p.each(ctx, func(f schema.Fact) bool { return yield(f, nil) })
 		})
 		if err != nil {
@@ -64,20 +64,20 @@ func (g *Graph) Facts(ctx context.Context, f Filter) iter.Seq2[schema.Fact, erro
 	}
 }
 
-type picker struct {
+type factFilter struct {
 	reader    reader
 	filter    Filter
-	predicate *predicate
-	about     []*subject
+	predicate *factPredicate
+	about     []*aboutEntity
 }
 
 // each calls fn with the facts that are picked until it returns false.
-func (p *picker) each(ctx context.Context, fn func(schema.Fact) bool) (err error) {
+func (p *factFilter) each(ctx context.Context, fn func(schema.Fact) bool) (err error) {
 	if p.predicate, err = p.filter.Conditions.predicate(p.reader.vocabulary); err != nil {
 		return err
 	}
 	for _, id := range p.filter.About {
-		subject, err := p.subject(ctx, id)
+		subject, err := p.aboutEntity(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -90,16 +90,16 @@ func (p *picker) each(ctx context.Context, fn func(schema.Fact) bool) (err error
 	if ids, err = p.reader.byDate(ctx, ids); err != nil {
 		return err
 	}
-	read := tally{}
+	read := factTally{}
 	for _, id := range ids {
 		fact, own, err := p.reader.factAndQuads(ctx, id)
 		if err != nil {
 			return err
 		}
 		read.add(fact)
-		ok, err := p.picks(fact, own)
+		ok, err := p.match(fact, own)
 		if err == nil && ok {
-			p.tellThrough(fact)
+			p.reportThrough(fact)
 		}
 		if err != nil || ok && !fn(fact) {
 			return err
@@ -119,7 +119,7 @@ func (f *Filter) readsAll() bool {
 
 // candidates are the facts of the first condition that an index answers; every
 // fact that is picked is among them.
-func (p *picker) candidates(ctx context.Context) ([]schema.ID, error) {
+func (p *factFilter) candidates(ctx context.Context) ([]schema.ID, error) {
 	switch f, c := p.filter, p.filter.Conditions; {
 	case f.With != "":
 		return p.reader.factsWith(ctx, f.With)
@@ -130,7 +130,7 @@ func (p *picker) candidates(ctx context.Context) ([]schema.ID, error) {
 			return p.reader.subjects(ctx, store.Pattern{Predicate: schema.StandingTerm, Object: schema.Term(s)})
 		})
 	case len(c.Verbs) > 0:
-		return union(c.Verbs, func(v schema.Verb) ([]schema.ID, error) { return p.reader.factsBy(ctx, v) })
+		return union(c.Verbs, func(v schema.Verb) ([]schema.ID, error) { return p.reader.factsOfVerb(ctx, v) })
 	case len(c.Statuses) > 0:
 		return union(c.Statuses, func(s schema.Status) ([]schema.ID, error) {
 			return p.reader.subjects(ctx, store.Pattern{Predicate: schema.StatusTerm, Object: schema.Term(s)})
@@ -152,9 +152,9 @@ func union[T any](items []T, fn func(T) ([]schema.ID, error)) ([]schema.ID, erro
 	return all, nil
 }
 
-// factsBy are the facts of a verb, or with players of the roles that a predicate
+// factsOfVerb are the facts of a verb, or with players of the roles that a predicate
 // is of.
-func (r reader) factsBy(ctx context.Context, verb schema.Verb) ([]schema.ID, error) {
+func (r reader) factsOfVerb(ctx context.Context, verb schema.Verb) ([]schema.ID, error) {
 	edge, ok := r.vocabulary.RoleEdge(verb)
 	if !ok {
 		return r.subjects(ctx, store.Pattern{Predicate: schema.TypeTerm, Object: schema.Term(verb)})
@@ -218,9 +218,9 @@ func (r reader) subjects(ctx context.Context, pattern store.Pattern) ([]schema.I
 	return slices.Compact(ids), nil
 }
 
-// picks reports whether the filter picks a fact; own are the quads of which the
+// match reports whether the filter picks a fact; own are the quads of which the
 // fact is the subject.
-func (p *picker) picks(fact schema.Fact, own []quad.Quad) (bool, error) {
+func (p *factFilter) match(fact schema.Fact, own []quad.Quad) (bool, error) {
 	verdict, err := p.predicate.judge(fact, own)
 	if err != nil || verdict == rejected || !p.involves(fact) {
 		return false, err
@@ -235,7 +235,7 @@ func (p *picker) picks(fact schema.Fact, own []quad.Quad) (bool, error) {
 }
 
 // involves reports whether a fact involves all entities that the filter names.
-func (p *picker) involves(fact schema.Fact) bool {
+func (p *factFilter) involves(fact schema.Fact) bool {
 	f := p.filter
 	if f.With != "" || len(f.Alongside) > 0 {
 		ids := mentioned(fact)
@@ -243,14 +243,14 @@ func (p *picker) involves(fact schema.Fact) bool {
 			return false
 		}
 	}
-	return !slices.ContainsFunc(p.about, func(s *subject) bool {
+	return !slices.ContainsFunc(p.about, func(s *aboutEntity) bool {
 		_, ok := s.hasPart(p.reader.vocabulary, fact)
 		return !ok
 	})
 }
 
-// tellThrough says by way of whom the fact is about what was asked for.
-func (p *picker) tellThrough(fact schema.Fact) {
+// reportThrough says by way of whom the fact is about what was asked for.
+func (p *factFilter) reportThrough(fact schema.Fact) {
 	if p.filter.OnThrough == nil {
 		return
 	}

@@ -38,7 +38,7 @@ type Match struct {
 // none of these either, those that have a word of the name, such as the family
 // name.
 func (g *Graph) Find(ctx context.Context, name string) (matches []Match, err error) {
-	err = g.view(ctx, func(r reader) error {
+	err = g.read(ctx, func(r reader) error {
 		matches, err = r.find(ctx, name)
 		return err
 	})
@@ -74,7 +74,7 @@ func (g *Graph) Resolve(ctx context.Context, name string) (schema.ID, error) {
 
 func (r reader) find(ctx context.Context, name string) ([]Match, error) {
 	if id := bareID(name); schema.CheckID(id) == nil {
-		e, err := r.named(ctx, id)
+		e, err := r.entityName(ctx, id)
 		if err != nil || e.Kind != "" {
 			return []Match{{ID: id, Kind: e.Kind, Label: e.Label, Exact: true}}, err
 		}
@@ -89,21 +89,21 @@ func (r reader) find(ctx context.Context, name string) ([]Match, error) {
 	}
 	var matches []Match
 	for _, id := range ids {
-		e, err := r.named(ctx, id)
+		e, err := r.entityName(ctx, id)
 		if err != nil {
 			return nil, err
 		}
-		if goesBy(e, folded) {
+		if hasName(e, folded) {
 			matches = append(matches, Match{ID: id, Kind: e.Kind, Label: e.Label, Name: folded, Exact: true})
 		}
 	}
 	if len(matches) > 0 {
 		return matches, nil
 	}
-	if matches, err = r.close(ctx, folded); err != nil {
+	if matches, err = r.nearMatches(ctx, folded); err != nil {
 		return nil, err
 	}
-	return matches, r.label(ctx, matches)
+	return matches, r.labelMatches(ctx, matches)
 }
 
 func bareID(name string) schema.ID {
@@ -113,9 +113,9 @@ func bareID(name string) schema.ID {
 	return schema.ID(name)
 }
 
-// named is what an entity is and what it is called, and no more: it may have a
+// entityName is what an entity is and what it is called, and no more: it may have a
 // hundred thousand edges.
-func (r reader) named(ctx context.Context, id schema.ID) (schema.Entity, error) {
+func (r reader) entityName(ctx context.Context, id schema.ID) (schema.Entity, error) {
 	var own []quad.Quad
 	for _, term := range []quad.IRI{schema.TypeTerm, schema.BorrowedTerm, schema.LabelTerm, schema.AltLabelTerm} {
 		for q, err := range r.Match(ctx, store.Pattern{Subject: id.Value(), Predicate: term}) {
@@ -130,17 +130,17 @@ func (r reader) named(ctx context.Context, id schema.ID) (schema.Entity, error) 
 	return r.entity(ctx, id, own)
 }
 
-// goesBy reports whether an entity still has the name: what a dataset borrowed
+// hasName reports whether an entity still has the name: what a dataset borrowed
 // long ago does not count where another declares it.
-func goesBy(e schema.Entity, key string) bool {
+func hasName(e schema.Entity, key string) bool {
 	return schema.NameKey(e.Label) == key || slices.ContainsFunc(e.Aliases, func(a schema.Text) bool {
 		return schema.NameKey(a.Value) == key
 	})
 }
 
-// close reads every name of the graph for those that are spelled like one; where
+// nearMatches reads every name of the graph for those that are spelled like one; where
 // there is none, for those that share a word with it.
-func (r reader) close(ctx context.Context, folded string) ([]Match, error) {
+func (r reader) nearMatches(ctx context.Context, folded string) ([]Match, error) {
 	best, shared := make(map[schema.ID]Match), newSharedWords(folded)
 	limit := max(1, len([]rune(folded))/4)
 	for q, err := range r.Match(ctx, store.Pattern{Predicate: schema.NameTerm}) {
@@ -162,13 +162,13 @@ func (r reader) close(ctx context.Context, folded string) ([]Match, error) {
 	}
 	matches := slices.Collect(maps.Values(best))
 	slices.SortFunc(matches, func(a, b Match) int {
-		return cmp.Or(cmp.Compare(a.Distance, b.Distance), cmp.Compare(rank(a.ID), rank(b.ID)), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(a.Distance, b.Distance), cmp.Compare(kindRank(a.ID), kindRank(b.ID)), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	})
 	return matches[:min(maxClose, len(matches))], nil
 }
 
-// rank puts people before all else and documents last.
-func rank(id schema.ID) int {
+// kindRank puts people before all else and documents last.
+func kindRank(id schema.ID) int {
 	switch schema.KindOf(id) {
 	case schema.Person:
 		return 0
@@ -204,9 +204,9 @@ func nearness(a, b string, limit int) int {
 	return schema.Distance(a, b)
 }
 
-func (r reader) label(ctx context.Context, matches []Match) error {
+func (r reader) labelMatches(ctx context.Context, matches []Match) error {
 	for i, m := range matches {
-		e, err := r.named(ctx, m.ID)
+		e, err := r.entityName(ctx, m.ID)
 		if err != nil {
 			return err
 		}

@@ -78,7 +78,7 @@ func (s *sharedWords) matches() []Match {
 		all = append(all, m)
 	}
 	slices.SortFunc(all, func(a, b Match) int {
-		return cmp.Or(cmp.Compare(weight[b.ID], weight[a.ID]), cmp.Compare(rank(a.ID), rank(b.ID)), cmp.Compare(a.Distance, b.Distance), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(weight[b.ID], weight[a.ID]), cmp.Compare(kindRank(a.ID), kindRank(b.ID)), cmp.Compare(a.Distance, b.Distance), cmp.Compare(a.ID, b.ID))
 	})
 	return all[:min(maxClose, len(all))]
 }

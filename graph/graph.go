@@ -226,12 +226,12 @@ func (g *Graph) At(s *Snapshot) *Graph {
 	return then
 }
 
-// view calls fn with a reader of the graph as it is now.
-func (g *Graph) view(ctx context.Context, fn func(reader) error) error {
-	return g.snapshot(ctx, func(s *store.Snapshot) error { return fn(reader{s, g.Vocabulary()}) })
+// read calls fn with a reader of the graph as it is now.
+func (g *Graph) read(ctx context.Context, fn func(reader) error) error {
+	return g.withSnapshot(ctx, func(s *store.Snapshot) error { return fn(reader{s, g.Vocabulary()}) })
 }
 
-func (g *Graph) snapshot(ctx context.Context, fn func(*store.Snapshot) error) error {
+func (g *Graph) withSnapshot(ctx context.Context, fn func(*store.Snapshot) error) error {
 	if g.at != nil {
 		return fn(g.at)
 	}

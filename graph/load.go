@@ -155,7 +155,7 @@ func (g *Graph) IsLoaded(ctx context.Context, dataset string, opts *LoadOptions)
 	if opts == nil || opts.Input == "" {
 		return false, nil
 	}
-	err = g.view(ctx, func(r reader) error {
+	err = g.read(ctx, func(r reader) error {
 		n, _, err := r.noteOf(ctx, dataset)
 		moved := opts.Replace && !g.folderOf().isAt(n, opts.Origin)
 		same = err == nil && n.Key == opts.key(g.Vocabulary()) && !moved

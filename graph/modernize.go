@@ -9,8 +9,8 @@ import (
 
 // modernize brings what datasets of older versions say of themselves, and the names
 // that they borrow, to what a load would write now, so that equal graphs stay equal.
-func (m *mending) modernize(ctx context.Context) error {
-	if err := m.relend(ctx); err != nil {
+func (m *repair) modernize(ctx context.Context) error {
+	if err := m.updateBorrowedNames(ctx); err != nil {
 		return err
 	}
 	sets, err := m.reader.subjects(ctx, store.Pattern{Predicate: schema.TypeTerm, Object: datasetType})
@@ -22,15 +22,15 @@ func (m *mending) modernize(ctx context.Context) error {
 		if _, err := m.tx.RemoveMatching(ctx, store.Pattern{Subject: label, Predicate: loadTerm, Label: label}); err != nil {
 			return err
 		}
-		if err := m.recount(ctx, label); err != nil {
+		if err := m.updateCounts(ctx, label); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// relend chooses all borrowed names again.
-func (m *mending) relend(ctx context.Context) error {
+// updateBorrowedNames chooses all borrowed names again.
+func (m *repair) updateBorrowedNames(ctx context.Context) error {
 	ids, err := m.reader.subjects(ctx, store.Pattern{Predicate: schema.BorrowedTerm})
 	if err != nil {
 		return err
@@ -39,7 +39,7 @@ func (m *mending) relend(ctx context.Context) error {
 	for _, id := range ids {
 		c.entities[id] = true
 	}
-	if err := c.relend(); err != nil {
+	if err := c.updateBorrowedNames(); err != nil {
 		return err
 	}
 	return m.swapQuads(c.stale, c.fresh)

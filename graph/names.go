@@ -27,28 +27,28 @@ const byNameTerm = quad.IRI("dip:by-name")
 // they know of it disagrees.
 var ErrConflict = errors.New("conflict")
 
-// compare holds the staged entities against what other datasets know by the same
+// compareEntities holds the staged entities against what other datasets know by the same
 // id. Where one side made the id from a name, what is known of both must agree;
 // ids that were given stand for one entity whatever is said of it, and what
 // differs is told. An entity whose name is another's in other datasets is told
 // of too.
-func (s *Staged) compare(ctx context.Context, over reader) error {
-	for _, p := range s.live() {
+func (s *Staged) compareEntities(ctx context.Context, over reader) error {
+	for _, p := range s.touchedParts() {
 		ids, err := over.entitiesOf(ctx, p.label)
 		if err != nil {
 			return err
 		}
 		for _, id := range ids {
-			own, err := over.own(ctx, id)
+			own, err := over.entityQuads(ctx, id)
 			if err != nil {
 				return err
 			}
-			c := &comparing{staged: s, part: p, id: id}
-			c.mine = schema.DecodeDocument(id, only(own, p.label))
+			c := &entityComparison{staged: s, part: p, id: id}
+			c.mine = schema.DecodeDocument(id, withLabel(own, p.label))
 			theirs := slices.DeleteFunc(schema.WithoutBorrowed(own), func(q quad.Quad) bool { return q.Label == p.label })
 			if len(theirs) == 0 {
 				err = c.findNamesakes(ctx, over)
-			} else if !borrows(own, p.label) {
+			} else if !onlyBorrows(own, p.label) {
 				err = c.compareWith(theirs)
 			}
 			if err != nil {
@@ -59,7 +59,7 @@ func (s *Staged) compare(ctx context.Context, over reader) error {
 	return nil
 }
 
-type comparing struct {
+type entityComparison struct {
 	staged *Staged
 	part   *part
 	id     schema.ID
@@ -74,23 +74,23 @@ func (r reader) entitiesOf(ctx context.Context, label quad.IRI) ([]schema.ID, er
 	}), err
 }
 
-// only keeps the quads with a label.
-func only(quads []quad.Quad, label quad.Value) []quad.Quad {
+// withLabel keeps the quads with a label.
+func withLabel(quads []quad.Quad, label quad.Value) []quad.Quad {
 	return slices.DeleteFunc(slices.Clone(quads), func(q quad.Quad) bool { return q.Label != label })
 }
 
-// borrows reports whether a dataset only borrowed what it has of an entity.
-func borrows(own []quad.Quad, label quad.Value) bool {
+// onlyBorrows reports whether a dataset only borrowed what it has of an entity.
+func onlyBorrows(own []quad.Quad, label quad.Value) bool {
 	return slices.ContainsFunc(own, func(q quad.Quad) bool { return q.Label == label && q.Predicate == schema.BorrowedTerm })
 }
 
 // compareWith compares with each of the datasets that declare the entity.
-func (s *comparing) compareWith(own []quad.Quad) error {
+func (s *entityComparison) compareWith(own []quad.Quad) error {
 	id, mine, report := s.id, s.mine, &s.part.report
 	match := ByName{ID: id, Label: mine.Label}
 	for _, dataset := range datasetsOf(own) {
 		label := schema.DatasetValue(dataset)
-		theirs := schema.DecodeDocument(id, only(own, label))
+		theirs := schema.DecodeDocument(id, withLabel(own, label))
 		byName := mine.FromName || theirs.FromName
 		if byName && s.staged.options.StrictNames {
 			return fmt.Errorf("%v: %w: %s is an id made from a name, and stands in %s too", s.part.placeOf(id), ErrConflict, id, dataset)
@@ -112,7 +112,7 @@ func (s *comparing) compareWith(own []quad.Quad) error {
 	return nil
 }
 
-func (s *comparing) conflict(d Difference) error {
+func (s *entityComparison) conflict(d Difference) error {
 	err := fmt.Errorf("%v: %w: %s has %s %s in %s and %s in %s", s.part.placeOf(d.ID), ErrConflict, d.ID, d.What, d.Here, s.part.name, d.There, d.Dataset)
 	return schema.WithHint(err, func() string {
 		return "if they are two, give one of them an id of its own; if one, correct what differs"
@@ -121,7 +121,7 @@ func (s *comparing) conflict(d Difference) error {
 
 // findNamesakes tells of entities of the same kind that other datasets call by
 // the name of a new one.
-func (s *comparing) findNamesakes(ctx context.Context, over reader) error {
+func (s *entityComparison) findNamesakes(ctx context.Context, over reader) error {
 	if !s.mine.FromName {
 		return nil
 	}
@@ -199,12 +199,12 @@ func scheme(identifier string) string {
 	return scheme
 }
 
-// decide records for each of the entities in which datasets its id, made from a
+// recordDecisions records for each of the entities in which datasets its id, made from a
 // name, is taken for that of others.
-func (c *changeSet) decide() error {
+func (c *changeSet) recordDecisions() error {
 	label := schema.DatasetValue(decisions)
 	for _, id := range slices.Sorted(maps.Keys(c.entities)) {
-		own, err := c.reader.own(c.ctx, id)
+		own, err := c.reader.entityQuads(c.ctx, id)
 		if err != nil {
 			return err
 		}
@@ -224,8 +224,8 @@ func (c *changeSet) decide() error {
 	return nil
 }
 
-// lent is what a dataset keeps of an entity that others declare.
-func lent(v *schema.Vocabulary, dataset string, e schema.Entity) ([]quad.Quad, error) {
+// borrowedQuads is what a dataset keeps of an entity that others declare.
+func borrowedQuads(v *schema.Vocabulary, dataset string, e schema.Entity) ([]quad.Quad, error) {
 	if e.Kind == "" {
 		return nil, nil
 	}
@@ -234,12 +234,12 @@ func lent(v *schema.Vocabulary, dataset string, e schema.Entity) ([]quad.Quad, e
 	return append(quads, marker), err
 }
 
-// relend gives the names of entities that changed to the datasets that borrowed
+// updateBorrowedNames gives the names of entities that changed to the datasets that borrowed
 // them. Which name that is does not depend on the order in which datasets came.
-func (c *changeSet) relend() error {
+func (c *changeSet) updateBorrowedNames() error {
 	grown := map[quad.Value]int{}
 	for _, id := range slices.Sorted(maps.Keys(c.entities)) {
-		own, err := c.reader.own(c.ctx, id)
+		own, err := c.reader.entityQuads(c.ctx, id)
 		if err != nil {
 			return err
 		}
@@ -249,22 +249,22 @@ func (c *changeSet) relend() error {
 				continue
 			}
 			dataset, _ := schema.DatasetName(marker.Label)
-			lent, err := lent(c.reader.vocabulary, dataset, e)
+			lent, err := borrowedQuads(c.reader.vocabulary, dataset, e)
 			if err != nil {
 				return err
 			}
-			have := only(own, marker.Label)
+			have := withLabel(own, marker.Label)
 			c.differs(lent, have)
 			if n := len(lent) - len(have); n != 0 {
 				grown[marker.Label] += n
 			}
 		}
 	}
-	return c.recount(grown)
+	return c.updateCounts(grown)
 }
 
-// recount brings what datasets say of their quads up to date.
-func (c *changeSet) recount(grown map[quad.Value]int) error {
+// updateCounts brings what datasets say of their quads up to date.
+func (c *changeSet) updateCounts(grown map[quad.Value]int) error {
 	byName := func(a, b quad.Value) int { return strings.Compare(quad.StringOf(a), quad.StringOf(b)) }
 	for _, label := range slices.SortedFunc(maps.Keys(grown), byName) {
 		said, err := c.reader.collect(c.ctx, store.Pattern{Subject: label, Predicate: quadsTerm, Label: label})

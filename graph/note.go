@@ -91,7 +91,7 @@ func (g *Graph) moveNotes(ctx context.Context, to folder) error {
 			return err
 		}
 		for _, name := range slices.Sorted(maps.Keys(notes)) {
-			n := to.moved(notes[name])
+			n := to.afterMove(notes[name])
 			if n.Place == notes[name].Place && n.Home == notes[name].Home {
 				continue
 			}

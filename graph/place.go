@@ -18,8 +18,8 @@ func (g *Graph) folderOf() folder {
 	return folder(realPath(g.Dir()))
 }
 
-// put notes a place, which is relative to the folder where it can be.
-func (f folder) put(n *note, origin string) {
+// setPlace notes a place, which is relative to the folder where it can be.
+func (f folder) setPlace(n *note, origin string) {
 	n.Place, n.Home = placeOf(origin), ""
 	if f == "" || !filepath.IsAbs(n.Place) {
 		return
@@ -49,11 +49,11 @@ func (f folder) isAt(n note, origin string) bool {
 	return was == is || filepath.IsAbs(was) && realPath(was) == is
 }
 
-// moved is the note for a graph that is made from another one: its inputs stay
+// afterMove is the note for a graph that is made from another one: its inputs stay
 // where they are, if they are there.
-func (f folder) moved(n note) note {
+func (f folder) afterMove(n note) note {
 	if then := joinPlace(n.Home, n.Place); n.Home != "" && isThere(then) {
-		f.put(&n, then)
+		f.setPlace(&n, then)
 	}
 	return n
 }

@@ -14,17 +14,17 @@ import (
 // with a prefix, whatever its case and diacritics, in the order of their letters.
 func (g *Graph) NamesWithPrefix(ctx context.Context, prefix string, limit int) (names []string, err error) {
 	key := schema.NameKey(prefix)
-	err = g.snapshot(ctx, func(s *store.Snapshot) error {
+	err = g.withSnapshot(ctx, func(s *store.Snapshot) error {
 		r := reader{s, g.Vocabulary()}
 		for q, err := range s.WithPrefix(ctx, schema.NameTerm, key) {
 			if err != nil {
 				return err
 			}
-			e, err := r.named(ctx, subjectOf(q))
+			e, err := r.entityName(ctx, subjectOf(q))
 			if err != nil {
 				return err
 			}
-			if name := spelled(e, quad.ToString(q.Object)); name != "" && !slices.Contains(names, name) {
+			if name := nameForKey(e, quad.ToString(q.Object)); name != "" && !slices.Contains(names, name) {
 				names = append(names, name)
 			}
 			if len(names) == limit {
@@ -36,9 +36,9 @@ func (g *Graph) NamesWithPrefix(ctx context.Context, prefix string, limit int) (
 	return names, err
 }
 
-// spelled is the label or alias of an entity that folds to a key; empty where it
+// nameForKey is the label or alias of an entity that folds to a key; empty where it
 // has none.
-func spelled(e schema.Entity, key string) string {
+func nameForKey(e schema.Entity, key string) string {
 	if schema.NameKey(e.Label) == key {
 		return e.Label
 	}

@@ -53,7 +53,7 @@ func (r reader) factAndQuads(ctx context.Context, id schema.ID, datasets ...stri
 	if err != nil {
 		return f, nil, err
 	}
-	within := schema.DecodeWithin(only(own, id.Value()))
+	within := schema.DecodeWithin(withLabel(own, id.Value()))
 	if own = slices.DeleteFunc(own, isDerived); len(own) == 0 {
 		return f, nil, fmt.Errorf("%w: %s", ErrNotFound, id)
 	}
@@ -78,8 +78,8 @@ func (r reader) factAndQuads(ctx context.Context, id schema.ID, datasets ...stri
 	return f, own, err
 }
 
-// own returns the quads of an entity that datasets state: all but its edges.
-func (r reader) own(ctx context.Context, id schema.ID) ([]quad.Quad, error) {
+// entityQuads returns the quads of an entity that datasets state: all but its edges.
+func (r reader) entityQuads(ctx context.Context, id schema.ID) ([]quad.Quad, error) {
 	var own []quad.Quad
 	for q, err := range r.Match(ctx, store.Pattern{Subject: id.Value()}) {
 		if err != nil {
@@ -131,8 +131,8 @@ func (r reader) orderOf(ctx context.Context, own []quad.Quad) ([]string, error) 
 // equally many that of the dataset that was loaded first; the others are aliases.
 // Errors wrap [ErrNotFound].
 func (g *Graph) Entity(ctx context.Context, id schema.ID) (e schema.Entity, err error) {
-	err = g.view(ctx, func(r reader) error {
-		own, err := r.own(ctx, id)
+	err = g.read(ctx, func(r reader) error {
+		own, err := r.entityQuads(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -147,8 +147,8 @@ func (g *Graph) Entity(ctx context.Context, id schema.ID) (e schema.Entity, err 
 // Label is what an entity is called, as [Graph.Entity] has it, without the rest;
 // empty where no dataset names it.
 func (g *Graph) Label(ctx context.Context, id schema.ID) (label string, err error) {
-	err = g.view(ctx, func(r reader) error {
-		e, err := r.named(ctx, id)
+	err = g.read(ctx, func(r reader) error {
+		e, err := r.entityName(ctx, id)
 		label = e.Label
 		return err
 	})
@@ -157,8 +157,8 @@ func (g *Graph) Label(ctx context.Context, id schema.ID) (label string, err erro
 
 // Document is what is known of a document. Errors wrap [ErrNotFound].
 func (g *Graph) Document(ctx context.Context, id schema.ID) (d schema.Document, err error) {
-	err = g.view(ctx, func(r reader) error {
-		own, err := r.own(ctx, id)
+	err = g.read(ctx, func(r reader) error {
+		own, err := r.entityQuads(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -174,7 +174,7 @@ func (g *Graph) Document(ctx context.Context, id schema.ID) (d schema.Document, 
 // Fact is one fact with the evidence of every dataset. Errors wrap
 // [ErrNotFound].
 func (g *Graph) Fact(ctx context.Context, id schema.ID) (f schema.Fact, err error) {
-	err = g.view(ctx, func(r reader) error {
+	err = g.read(ctx, func(r reader) error {
 		f, err = r.fact(ctx, id)
 		return err
 	})
@@ -186,14 +186,14 @@ func (g *Graph) Fact(ctx context.Context, id schema.ID) (f schema.Fact, err erro
 func (g *Graph) Entities(ctx context.Context, datasets ...string) iter.Seq2[schema.Entity, error] {
 	return func(yield func(schema.Entity, error) bool) {
 		errStop := errors.New("stop")
-		err := g.view(ctx, func(r reader) error {
+		err := g.read(ctx, func(r reader) error {
 			for _, kind := range schema.Kinds() {
 				ids, err := r.subjects(ctx, store.Pattern{Predicate: schema.TypeTerm, Object: schema.Term(kind)})
 				if err != nil {
 					return err
 				}
 				for _, id := range ids {
-					own, err := r.own(ctx, id)
+					own, err := r.entityQuads(ctx, id)
 					if err != nil {
 						return err
 					}

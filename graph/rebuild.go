@@ -92,7 +92,7 @@ func (r *Rebuilding) mend(ctx context.Context, dir string, to folder, opts *Opti
 	}
 	defer func() { err = errors.Join(err, g.Close()) }()
 	err = g.store.Update(ctx, func(tx *store.Tx) error {
-		m := &mending{reader{tx, g.Vocabulary()}, tx, r, map[schema.ID]bool{}, map[quad.IRI]bool{}, map[quad.IRI]bool{}}
+		m := &repair{reader{tx, g.Vocabulary()}, tx, r, map[schema.ID]bool{}, map[quad.IRI]bool{}, map[quad.IRI]bool{}}
 		mend := m.run
 		if r.Salvage.Complete() {
 			mend = m.deriveAll
@@ -109,8 +109,8 @@ func (r *Rebuilding) mend(ctx context.Context, dir string, to folder, opts *Opti
 	return err
 }
 
-// mending brings facts, edges and datasets together again.
-type mending struct {
+// repair brings facts, edges and datasets together again.
+type repair struct {
 	reader   reader
 	tx       *store.Tx
 	result   *Rebuilding
@@ -119,8 +119,8 @@ type mending struct {
 	datasets map[quad.IRI]bool // whether something may be missing
 }
 
-func (m *mending) run(ctx context.Context) error {
-	if err := m.survey(ctx); err != nil {
+func (m *repair) run(ctx context.Context) error {
+	if err := m.listRecords(ctx); err != nil {
 		return err
 	}
 	for _, id := range slices.Sorted(maps.Keys(m.facts)) {
@@ -138,15 +138,15 @@ func (m *mending) run(ctx context.Context) error {
 		}
 	}
 	for _, label := range slices.Sorted(maps.Keys(m.datasets)) {
-		if err := errors.Join(m.dataset(ctx, label), m.recount(ctx, label)); err != nil {
+		if err := errors.Join(m.dataset(ctx, label), m.updateCounts(ctx, label)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// recount lets a dataset say how much it has now.
-func (m *mending) recount(ctx context.Context, label quad.IRI) error {
+// updateCounts lets a dataset say how much it has now.
+func (m *repair) updateCounts(ctx context.Context, label quad.IRI) error {
 	if name, _ := schema.DatasetName(label); name == decisions {
 		return nil
 	}
@@ -166,8 +166,8 @@ func (m *mending) recount(ctx context.Context, label quad.IRI) error {
 	return err
 }
 
-// survey collects what facts and datasets there are, or were.
-func (m *mending) survey(ctx context.Context) error {
+// listRecords collects what facts and datasets there are, or were.
+func (m *repair) listRecords(ctx context.Context) error {
 	s := m.result.Salvage
 	all := s.Stale || s.Revived || s.Older || len(s.Labels) == 0
 	for q, err := range m.reader.Match(ctx, store.Pattern{}) {
@@ -189,7 +189,7 @@ func (m *mending) survey(ctx context.Context) error {
 	return nil
 }
 
-func (m *mending) label(label quad.IRI, missing bool) {
+func (m *repair) label(label quad.IRI, missing bool) {
 	if id, ok := schema.FactOf(label); ok {
 		m.facts[id] = true
 	} else if dataset, _, isGraph := schema.GraphOf(label); dataset != "" {
@@ -202,10 +202,10 @@ func (m *mending) label(label quad.IRI, missing bool) {
 }
 
 // fact leaves out what does not decode, and derives the edges and the standing of the rest.
-func (m *mending) fact(ctx context.Context, id schema.ID) error {
+func (m *repair) fact(ctx context.Context, id schema.ID) error {
 	f, err := m.reader.fact(ctx, id)
 	if err != nil && ctx.Err() == nil {
-		if err := m.leaveOut(ctx, id); err != nil {
+		if err := m.removeUndecodable(ctx, id); err != nil {
 			return err
 		}
 		if f, err = m.reader.fact(ctx, id); err != nil {
@@ -225,7 +225,7 @@ func (m *mending) fact(ctx context.Context, id schema.ID) error {
 
 // derive brings the derived quads of a fact up to date, and returns how many
 // there were.
-func (m *mending) derive(ctx context.Context, id schema.ID, f schema.Fact) (int, error) {
+func (m *repair) derive(ctx context.Context, id schema.ID, f schema.Fact) (int, error) {
 	have, err := m.reader.collect(ctx, store.Pattern{Label: id.Value()})
 	if err != nil {
 		return 0, err
@@ -239,7 +239,7 @@ func (m *mending) derive(ctx context.Context, id schema.ID, f schema.Fact) (int,
 // deriveAll derives again what follows from the facts of a graph of which
 // nothing is lost: an older version of the program derived less. It leaves facts
 // that do not decode, and the parts of such facts, for Verify to report.
-func (m *mending) deriveAll(ctx context.Context) error {
+func (m *repair) deriveAll(ctx context.Context) error {
 	ids, err := m.reader.subjects(ctx, store.Pattern{Predicate: schema.StatusTerm})
 	if err != nil {
 		return err
@@ -262,7 +262,7 @@ func (m *mending) deriveAll(ctx context.Context) error {
 
 // dateParts derives again when facts may have happened that are part of others,
 // once it is known which of those are left.
-func (m *mending) dateParts(ctx context.Context) error {
+func (m *repair) dateParts(ctx context.Context) error {
 	wholes := newWholes(m.reader)
 	for _, id := range slices.Sorted(maps.Keys(m.facts)) {
 		part, err := m.reader.isPart(ctx, id)
@@ -287,7 +287,7 @@ func (m *mending) dateParts(ctx context.Context) error {
 }
 
 // swapQuads removes and adds quads.
-func (m *mending) swapQuads(stale, fresh []quad.Quad) error {
+func (m *repair) swapQuads(stale, fresh []quad.Quad) error {
 	_, err := m.tx.RemoveAll(stale)
 	if err == nil {
 		_, err = m.tx.AddAll(fresh)
@@ -295,8 +295,8 @@ func (m *mending) swapQuads(stale, fresh []quad.Quad) error {
 	return err
 }
 
-// leaveOut removes what each dataset says of a fact, where that does not decode.
-func (m *mending) leaveOut(ctx context.Context, id schema.ID) error {
+// removeUndecodable removes what each dataset says of a fact, where that does not decode.
+func (m *repair) removeUndecodable(ctx context.Context, id schema.ID) error {
 	own, err := m.reader.collect(ctx, store.Pattern{Subject: id.Value()})
 	if err != nil {
 		return err
@@ -327,7 +327,7 @@ func (m *mending) leaveOut(ctx context.Context, id schema.ID) error {
 }
 
 // removeFact removes what a dataset says of a fact, and its evidence.
-func (m *mending) removeFact(ctx context.Context, own []quad.Quad, label quad.IRI) error {
+func (m *repair) removeFact(ctx context.Context, own []quad.Quad, label quad.IRI) error {
 	var gone []quad.Quad
 	for _, q := range own {
 		if q.Label != label {
@@ -347,7 +347,7 @@ func (m *mending) removeFact(ctx context.Context, own []quad.Quad, label quad.IR
 
 // dataset makes one a dataset again, and lets the next load of its input load it
 // where something may be missing.
-func (m *mending) dataset(ctx context.Context, label quad.IRI) error {
+func (m *repair) dataset(ctx context.Context, label quad.IRI) error {
 	name, _ := schema.DatasetName(label)
 	if name == decisions {
 		return nil

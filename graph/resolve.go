@@ -22,12 +22,12 @@ var ErrUndeclared = errors.New("undeclared")
 func (s *Staged) resolve(ctx context.Context, t *transaction) error {
 	for _, p := range t.parts {
 		missing := map[schema.ID]bool{}
-		err := s.view(ctx, func(r reader) (err error) {
-			missing, err = s.undeclared(ctx, t.over(r.quads), p)
+		err := s.read(ctx, func(r reader) (err error) {
+			missing, err = s.undeclared(ctx, t.readAfter(r.quads), p)
 			return err
 		})
 		for err == nil && len(missing) > 0 {
-			missing, err = s.rejectThose(ctx, p, missing)
+			missing, err = s.rejectFactsMentioning(ctx, p, missing)
 		}
 		if err != nil {
 			return err
@@ -66,25 +66,25 @@ func (s *Staged) declared(ctx context.Context, over reader, p *part, id schema.I
 	if schema.KindOf(id) == schema.KindFact {
 		return over.has(ctx, store.Pattern{Subject: id.Value(), Predicate: schema.StatusTerm})
 	}
-	own, err := over.own(ctx, id)
+	own, err := over.entityQuads(ctx, id)
 	if err != nil {
 		return false, err
 	}
 	if slices.ContainsFunc(own, func(q quad.Quad) bool { return q.Label == p.label && q.Predicate == schema.TypeTerm }) {
 		return true, nil
 	}
-	quads, err := lent(s.vocabulary, p.name, schema.DecodeEntity(id, own))
+	quads, err := borrowedQuads(s.vocabulary, p.name, schema.DecodeEntity(id, own))
 	p.borrowed = append(p.borrowed, quads...)
 	return len(quads) > 0, err
 }
 
-// rejectThose rejects the facts that mention one of the ids, and returns the
+// rejectFactsMentioning rejects the facts that mention one of the ids, and returns the
 // facts that are no more.
-func (s *Staged) rejectThose(ctx context.Context, p *part, missing map[schema.ID]bool) (map[schema.ID]bool, error) {
+func (s *Staged) rejectFactsMentioning(ctx context.Context, p *part, missing map[schema.ID]bool) (map[schema.ID]bool, error) {
 	gone := map[schema.ID]bool{}
 	var stale []quad.Quad
-	err := s.view(ctx, func(r reader) error {
-		ids, err := r.mentioning(ctx, missing)
+	err := s.read(ctx, func(r reader) error {
+		ids, err := r.factsMentioning(ctx, missing)
 		if err != nil {
 			return err
 		}
@@ -111,11 +111,11 @@ func (s *Staged) rejectThose(ctx context.Context, p *part, missing map[schema.ID
 	if err != nil {
 		return nil, err
 	}
-	return gone, s.change(ctx, stale, nil)
+	return gone, s.swapQuads(ctx, stale, nil)
 }
 
-// mentioning are the facts that refer to one of the ids.
-func (r reader) mentioning(ctx context.Context, ids map[schema.ID]bool) ([]schema.ID, error) {
+// factsMentioning are the facts that refer to one of the ids.
+func (r reader) factsMentioning(ctx context.Context, ids map[schema.ID]bool) ([]schema.ID, error) {
 	var all []schema.ID
 	for id := range ids {
 		facts, err := r.factsWith(ctx, id)

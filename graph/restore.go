@@ -24,14 +24,14 @@ func (s *Staged) restore(ctx context.Context) error {
 	if len(s.texts) == 0 {
 		return nil
 	}
-	c := &restoring{staged: s, ctx: ctx, refused: map[schema.ID]bool{}}
-	for _, step := range []func() error{c.datasets, c.derivedOfShared, c.looseDerived} {
-		err := s.view(ctx, func(r reader) error {
+	c := &restoration{staged: s, ctx: ctx, refused: map[schema.ID]bool{}}
+	for _, step := range []func() error{c.datasets, c.deriveShared, c.rejectLooseDerived} {
+		err := s.read(ctx, func(r reader) error {
 			c.reader = reader{r.quads, s.vocabulary}
 			return step()
 		})
 		if err == nil {
-			err = s.change(ctx, c.stale, c.fresh)
+			err = s.swapQuads(ctx, c.stale, c.fresh)
 		}
 		if err != nil {
 			return err
@@ -41,7 +41,7 @@ func (s *Staged) restore(ctx context.Context) error {
 	return nil
 }
 
-type restoring struct {
+type restoration struct {
 	staged       *Staged
 	reader       reader
 	ctx          context.Context
@@ -50,13 +50,13 @@ type restoring struct {
 	meta         []quad.Quad
 	refused      map[schema.ID]bool
 	claims       []*claim
-	several      bool        // there may be facts that several datasets state
+	mayShare     bool        // there may be facts that several datasets state
 	shared       []schema.ID // and these are they
 	stale, fresh []quad.Quad
 }
 
 // learnVerbs reads with the verbs that the datasets bring.
-func (c *restoring) learnVerbs() (err error) {
+func (c *restoration) learnVerbs() (err error) {
 	var where string
 	var all []verbFile
 	for _, p := range c.staged.parts {
@@ -76,12 +76,12 @@ func (c *restoring) learnVerbs() (err error) {
 }
 
 // datasets checks each dataset that came as quads.
-func (c *restoring) datasets() error {
+func (c *restoration) datasets() error {
 	if err := c.learnVerbs(); err != nil {
 		return err
 	}
 	touched := slices.DeleteFunc(slices.Clone(c.staged.parts), func(p *part) bool { return !p.touched })
-	c.several = len(touched) > 1
+	c.mayShare = len(touched) > 1
 	for _, p := range c.staged.parts {
 		if !p.restored {
 			continue
@@ -94,7 +94,7 @@ func (c *restoring) datasets() error {
 }
 
 // dataset checks one dataset, subject by subject.
-func (c *restoring) dataset(p *part) error {
+func (c *restoration) dataset(p *part) error {
 	c.part, c.meta, c.evidence = p, nil, map[quad.Value]int{}
 	var group []quad.Quad
 	for q, err := range c.reader.Match(c.ctx, store.Pattern{Label: p.label}) {
@@ -102,7 +102,7 @@ func (c *restoring) dataset(p *part) error {
 			return err
 		}
 		if len(group) > 0 && group[0].Subject != q.Subject {
-			if err := c.group(group); err != nil {
+			if err := c.restoreGroup(group); err != nil {
 				return err
 			}
 			group = group[:0]
@@ -110,18 +110,18 @@ func (c *restoring) dataset(p *part) error {
 		group = append(group, q)
 	}
 	if len(group) > 0 {
-		if err := c.group(group); err != nil {
+		if err := c.restoreGroup(group); err != nil {
 			return err
 		}
 	}
-	if err := c.settle(); err != nil {
+	if err := c.restoreClaims(); err != nil {
 		return err
 	}
 	return c.finish()
 }
 
-// group checks the quads of one subject.
-func (c *restoring) group(group []quad.Quad) error {
+// restoreGroup checks the quads of one subject.
+func (c *restoration) restoreGroup(group []quad.Quad) error {
 	subject, _ := group[0].Subject.(quad.IRI)
 	id := schema.ID(subject)
 	_, _, graph := schema.GraphOf(subject)
@@ -151,40 +151,40 @@ func (c *restoring) group(group []quad.Quad) error {
 }
 
 // refuse rejects quads that do not decode.
-func (c *restoring) refuse(group []quad.Quad, err error) {
+func (c *restoration) refuse(group []quad.Quad, err error) {
 	c.stale = append(c.stale, group...)
 	c.staged.reject(c.part, &schema.RowError{Pos: schema.Position{File: c.part.text},
 		Err: fmt.Errorf("dataset %s: %w", c.part.name, err), Text: quad.ToString(group[0].Subject)})
 }
 
-func (c *restoring) graphQuads(group []quad.Quad) error {
+func (c *restoration) graphQuads(group []quad.Quad) error {
 	_, graph, _ := schema.GraphOf(group[0].Subject)
-	return same(group, []quad.Quad{schema.GraphQuad(c.part.name, graph)})
+	return sameQuads(group, []quad.Quad{schema.GraphQuad(c.part.name, graph)})
 }
 
-// same is an error where two sets of quads, each without repetition, differ.
-func same(have, want []quad.Quad) error {
+// sameQuads is an error where two sets of quads, each without repetition, differ.
+func sameQuads(have, want []quad.Quad) error {
 	fresh, stale := difference(want, have)
 	switch {
 	case len(stale) > 0:
-		return fmt.Errorf("%w %v: it has no place for %v", schema.ErrDecode, stale[0].Subject, text(stale[0]))
+		return fmt.Errorf("%w %v: it has no place for %v", schema.ErrDecode, stale[0].Subject, quadText(stale[0]))
 	case len(fresh) > 0:
-		return fmt.Errorf("%w %v: it lacks %v", schema.ErrDecode, fresh[0].Subject, text(fresh[0]))
+		return fmt.Errorf("%w %v: it lacks %v", schema.ErrDecode, fresh[0].Subject, quadText(fresh[0]))
 	}
 	return nil
 }
 
-// text shows a quad without its label.
-func text(q quad.Quad) string { return fmt.Sprintf("%v %v %v", q.Subject, q.Predicate, q.Object) }
+// quadText shows a quad without its label.
+func quadText(q quad.Quad) string { return fmt.Sprintf("%v %v %v", q.Subject, q.Predicate, q.Object) }
 
-func (c *restoring) entity(id schema.ID, group []quad.Quad) error {
+func (c *restoration) entity(id schema.ID, group []quad.Quad) error {
 	e := schema.DecodeDocument(id, group)
 	if slices.ContainsFunc(group, func(q quad.Quad) bool { return q.Predicate == schema.BorrowedTerm }) {
-		lent, err := lent(c.reader.vocabulary, c.part.name, e.Entity)
+		lent, err := borrowedQuads(c.reader.vocabulary, c.part.name, e.Entity)
 		if err != nil {
 			return err
 		}
-		return same(group, lent)
+		return sameQuads(group, lent)
 	}
 	var record schema.Record = e.Entity
 	err, counter := schema.CheckEntity(e.Entity), &c.part.report.Entities
@@ -199,11 +199,11 @@ func (c *restoring) entity(id schema.ID, group []quad.Quad) error {
 		return err
 	}
 	*counter++
-	return same(group, want)
+	return sameQuads(group, want)
 }
 
 // finish checks what the dataset says of itself, and that no evidence is loose.
-func (c *restoring) finish() error {
+func (c *restoration) finish() error {
 	for subject, n := range c.evidence {
 		if n <= 0 {
 			continue
@@ -222,8 +222,8 @@ func (c *restoring) finish() error {
 	return nil
 }
 
-// says is what the dataset says of itself.
-func (c *restoring) says() map[quad.IRI]quad.Value {
+// statedCounts is what the dataset says of itself.
+func (c *restoration) statedCounts() map[quad.IRI]quad.Value {
 	says := map[quad.IRI]quad.Value{}
 	for _, q := range c.meta {
 		if p, ok := q.Predicate.(quad.IRI); ok {
@@ -233,7 +233,7 @@ func (c *restoring) says() map[quad.IRI]quad.Value {
 	return says
 }
 
-func (c *restoring) metaQuad(q quad.Quad) error {
+func (c *restoration) metaQuad(q quad.Quad) error {
 	predicate, _ := q.Predicate.(quad.IRI)
 	if predicate == loadTerm { // which exports of older versions have
 		c.stale = append(c.stale, q)
@@ -242,7 +242,7 @@ func (c *restoring) metaQuad(q quad.Quad) error {
 	if i := slices.Index(countTerms, predicate); i >= 0 {
 		c.stale = append(c.stale, q) // counted again when all is there
 		have, err := countsOf(c.ctx, c.reader.quads.(counter), c.part.labels())
-		if err != nil || have.agreesWith(c.says(), i) {
+		if err != nil || have.agreesWith(c.statedCounts(), i) {
 			return err
 		}
 		return fmt.Errorf("%w: it says that it has %v %s, and there are %d", ErrIncomplete, q.Object.Native(),
@@ -254,8 +254,8 @@ func (c *restoring) metaQuad(q quad.Quad) error {
 	return fmt.Errorf("%w: a dataset does not say %v of itself", schema.ErrDecode, q.Predicate)
 }
 
-// derivedOfShared derives what follows from the facts that several datasets state.
-func (c *restoring) derivedOfShared() error {
+// deriveShared derives what follows from the facts that several datasets state.
+func (c *restoration) deriveShared() error {
 	for _, id := range slices.Compact(slices.Sorted(slices.Values(c.shared))) {
 		f, err := c.reader.fact(c.ctx, id)
 		if errors.Is(err, ErrNotFound) {
@@ -275,10 +275,10 @@ func (c *restoring) derivedOfShared() error {
 	return nil
 }
 
-// looseDerived rejects the derived quads of facts that are not there. Each fact that
+// rejectLooseDerived rejects the derived quads of facts that are not there. Each fact that
 // is there has some, so that equal numbers of both mean that there are none.
-func (c *restoring) looseDerived() error {
-	stated, known := c.stated()
+func (c *restoration) rejectLooseDerived() error {
+	stated, known := c.countStatedFacts()
 	loose := -stated
 	for label, err := range c.reader.quads.(*store.Snapshot).Labels(c.ctx) {
 		if err != nil {
@@ -295,16 +295,16 @@ func (c *restoring) looseDerived() error {
 		if err != nil {
 			return err
 		}
-		if err := c.looseOf(label); err != nil {
+		if err := c.rejectLooseOf(label); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// stated counts the facts that the datasets state. It is not known where some came
+// countStatedFacts counts the facts that the datasets state. It is not known where some came
 // otherwise than as quads, and may be stated by others too.
-func (c *restoring) stated() (n int, known bool) {
+func (c *restoration) countStatedFacts() (n int, known bool) {
 	n = len(slices.Compact(slices.Sorted(slices.Values(c.shared)))) - len(c.shared)
 	for _, p := range c.staged.parts {
 		if !p.restored && p.report.Facts > 0 {
@@ -315,7 +315,7 @@ func (c *restoring) stated() (n int, known bool) {
 	return n, true
 }
 
-func (c *restoring) looseOf(label quad.Value) error {
+func (c *restoration) rejectLooseOf(label quad.Value) error {
 	id, ok := schema.FactOf(label)
 	if !ok {
 		return nil
@@ -334,7 +334,7 @@ func (c *restoring) looseOf(label quad.Value) error {
 		return nil
 	}
 	c.staged.reject(c.part, &schema.RowError{Pos: schema.Position{File: c.staged.texts[0]},
-		Err: fmt.Errorf("%w: what is derived of %s, which no dataset here states", schema.ErrDecode, id), Text: text(derived[0])})
+		Err: fmt.Errorf("%w: what is derived of %s, which no dataset here states", schema.ErrDecode, id), Text: quadText(derived[0])})
 	return nil
 }
 

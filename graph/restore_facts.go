@@ -28,16 +28,16 @@ type claim struct {
 // claimBatch is how many claims are checked at a time, on all processors.
 const claimBatch = 1024
 
-func (c *restoring) fact(id schema.ID, group []quad.Quad) error {
+func (c *restoration) fact(id schema.ID, group []quad.Quad) error {
 	c.claims = append(c.claims, &claim{id: id, own: slices.Clone(group)})
 	if len(c.claims) < claimBatch {
 		return nil
 	}
-	return c.settle()
+	return c.restoreClaims()
 }
 
-// settle checks the claims that wait, and takes them in their order.
-func (c *restoring) settle() error {
+// restoreClaims checks the claims that wait, and takes them in their order.
+func (c *restoration) restoreClaims() error {
 	var wg sync.WaitGroup
 	var next atomic.Int32
 	for range min(runtime.GOMAXPROCS(0), len(c.claims)) {
@@ -52,14 +52,14 @@ func (c *restoring) settle() error {
 		if claim.err != nil {
 			return claim.err
 		}
-		c.take(claim)
+		c.restoreClaim(claim)
 	}
 	c.claims = c.claims[:0]
 	return nil
 }
 
 // check reads the rest of a claim and decodes it. It changes nothing else.
-func (c *restoring) check(k *claim) {
+func (c *restoration) check(k *claim) {
 	k.all = slices.Clone(k.own)
 	for _, q := range k.own {
 		if q.Predicate != schema.EvidenceTerm || k.err != nil {
@@ -72,7 +72,7 @@ func (c *restoring) check(k *claim) {
 	if k.err == nil {
 		k.derived, k.err = c.reader.collect(c.ctx, store.Pattern{Label: k.id.Value()})
 	}
-	if k.err == nil && c.several {
+	if k.err == nil && c.mayShare {
 		k.shared, k.err = c.isShared(k.id)
 	}
 	if k.err == nil {
@@ -80,8 +80,8 @@ func (c *restoring) check(k *claim) {
 	}
 }
 
-// take keeps what a claim says, or refuses it.
-func (c *restoring) take(k *claim) {
+// restoreClaim keeps what a claim says, or refuses it.
+func (c *restoration) restoreClaim(k *claim) {
 	for _, q := range k.own {
 		if q.Predicate == schema.EvidenceTerm {
 			if c.evidence[q.Object]--; c.evidence[q.Object] == 0 {
@@ -95,7 +95,7 @@ func (c *restoring) take(k *claim) {
 		return
 	}
 	c.part.report.Facts++
-	c.staged.note(c.part, k.fact)
+	c.staged.recordFact(c.part, k.fact)
 	c.part.report.noteSides(k.fact, schema.Position{File: c.part.text})
 	if k.shared {
 		c.shared = append(c.shared, k.id)
@@ -107,7 +107,7 @@ func (c *restoring) take(k *claim) {
 
 // isShared reports whether a dataset other than the one that is checked states a
 // fact too.
-func (c *restoring) isShared(id schema.ID) (bool, error) {
+func (c *restoration) isShared(id schema.ID) (bool, error) {
 	for q, err := range c.reader.Match(c.ctx, store.Pattern{Subject: id.Value(), Predicate: schema.StatusTerm}) {
 		if err != nil || q.Label != c.part.label {
 			return err == nil, err
@@ -117,7 +117,7 @@ func (c *restoring) isShared(id schema.ID) (bool, error) {
 }
 
 // decode makes quads a fact, if they are all that one encodes to.
-func (c *restoring) decode(id schema.ID, quads []quad.Quad) (schema.Fact, error) {
+func (c *restoration) decode(id schema.ID, quads []quad.Quad) (schema.Fact, error) {
 	f, err := c.reader.vocabulary.DecodeFact(id, quads)
 	if err != nil {
 		return f, err
@@ -132,5 +132,5 @@ func (c *restoring) decode(id schema.ID, quads []quad.Quad) (schema.Fact, error)
 	if err != nil {
 		return f, err
 	}
-	return f, same(quads, want)
+	return f, sameQuads(quads, want)
 }

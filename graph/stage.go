@@ -74,7 +74,7 @@ func Stage(ctx context.Context, v *schema.Vocabulary, dataset string, records it
 	}
 	err := s.open(ctx)
 	if err == nil {
-		err = s.fill(ctx, records, opts)
+		err = s.stageRecords(ctx, records, opts)
 	}
 	if err != nil {
 		return s, errors.Join(err, s.Close())
@@ -110,8 +110,8 @@ func (s *Staged) Report() Report {
 	return report
 }
 
-// fill reads all records, and then settles what needs all of them.
-func (s *Staged) fill(ctx context.Context, records iter.Seq2[schema.Record, error], opts *LoadOptions) error {
+// stageRecords reads all records, and then settles what needs all of them.
+func (s *Staged) stageRecords(ctx context.Context, records iter.Seq2[schema.Record, error], opts *LoadOptions) error {
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		w := &stager{staged: s, ctx: ctx, tx: tx, part: s.parts[0]}
 		if err := w.read(records); err != nil {
@@ -121,7 +121,7 @@ func (s *Staged) fill(ctx context.Context, records iter.Seq2[schema.Record, erro
 	})
 	s.options = *opts
 	if err == nil {
-		err = s.merge(ctx)
+		err = s.mergeRepeated(ctx)
 	}
 	if err == nil {
 		err = s.restore(ctx)
@@ -129,7 +129,7 @@ func (s *Staged) fill(ctx context.Context, records iter.Seq2[schema.Record, erro
 	if err != nil {
 		return err
 	}
-	return s.tolerable()
+	return s.checkRejections()
 }
 
 // empty reports whether texts of N-Quads are all that was read, with nothing in
@@ -189,8 +189,8 @@ func (s *Staged) reject(p *part, err error) {
 	}
 }
 
-// tolerable is an error where too many rows were rejected.
-func (s *Staged) tolerable() error {
+// checkRejections is an error where too many rows were rejected.
+func (s *Staged) checkRejections() error {
 	rejected := 0
 	for _, p := range s.parts {
 		rejected += p.report.Rejected
@@ -277,14 +277,14 @@ func (w *stager) addFact(f schema.Fact) error {
 		return nil
 	}
 	w.part.count(f.ID, f.Pos, &w.part.report.Facts)
-	w.staged.note(w.part, f)
+	w.staged.recordFact(w.part, f)
 	w.part.report.noteSides(f, f.Pos)
 	w.batch = append(append(w.batch, quads...), w.staged.vocabulary.Derived(f)...)
 	return nil
 }
 
-// note keeps what else is needed of a fact.
-func (s *Staged) note(p *part, f schema.Fact) {
+// recordFact keeps what else is needed of a fact.
+func (s *Staged) recordFact(p *part, f schema.Fact) {
 	for _, id := range references(f) {
 		p.mentions[id] = true
 	}
@@ -329,13 +329,13 @@ func (s *Staged) quadsOf(p *part, f schema.Fact) []quad.Quad {
 	return append(quads, s.vocabulary.Derived(f)...)
 }
 
-// view calls fn with a reader of what is staged.
-func (s *Staged) view(ctx context.Context, fn func(reader) error) error {
+// read calls fn with a reader of what is staged.
+func (s *Staged) read(ctx context.Context, fn func(reader) error) error {
 	return s.store.View(ctx, func(snapshot *store.Snapshot) error { return fn(reader{snapshot, s.vocabulary}) })
 }
 
-// change changes what is staged.
-func (s *Staged) change(ctx context.Context, stale, fresh []quad.Quad) error {
+// swapQuads changes what is staged.
+func (s *Staged) swapQuads(ctx context.Context, stale, fresh []quad.Quad) error {
 	if len(stale)+len(fresh) == 0 {
 		return nil
 	}

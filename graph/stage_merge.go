@@ -10,14 +10,14 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// merge makes the facts that were told more than once one.
-func (s *Staged) merge(ctx context.Context) error {
+// mergeRepeated makes the facts that were told more than once one.
+func (s *Staged) mergeRepeated(ctx context.Context) error {
 	p := s.parts[0]
 	if len(p.repeats) == 0 {
 		return nil
 	}
 	var stale, fresh []quad.Quad
-	err := s.view(ctx, func(r reader) error {
+	err := s.read(ctx, func(r reader) error {
 		for _, id := range slices.Sorted(maps.Keys(p.repeats)) {
 			gone, added, err := s.mergeFact(ctx, r, p, id)
 			if err != nil {
@@ -30,7 +30,7 @@ func (s *Staged) merge(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.change(ctx, stale, fresh)
+	return s.swapQuads(ctx, stale, fresh)
 }
 
 func (s *Staged) mergeFact(ctx context.Context, r reader, p *part, id schema.ID) (stale, fresh []quad.Quad, err error) {
@@ -41,7 +41,7 @@ func (s *Staged) mergeFact(ctx context.Context, r reader, p *part, id schema.ID)
 	before := s.quadsOf(p, first)
 	f := s.mergeRepeats(p, first)
 	f.Pos = p.places[id]
-	s.note(p, f)
+	s.recordFact(p, f)
 	fresh, stale = difference(s.quadsOf(p, f), before)
 	return stale, fresh, nil
 }

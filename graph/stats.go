@@ -48,7 +48,7 @@ func (g *Graph) Stats(ctx context.Context) (Stats, error) {
 		return s, err
 	}
 	s.Datasets = len(sets)
-	err = g.snapshot(ctx, func(snap *store.Snapshot) error {
+	err = g.withSnapshot(ctx, func(snap *store.Snapshot) error {
 		r := reader{snap, g.Vocabulary()}
 		notes, err := snap.Count(ctx, store.Pattern{Label: LoadsLabel})
 		if err != nil {

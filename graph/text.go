@@ -24,12 +24,12 @@ func (w *stager) addText(text schema.NQuads) error {
 	if err != nil {
 		return err
 	}
-	var mappers []*mapper
+	var mappers []*labelMapper
 	_, err = w.tx.AddNQuadsWith(r, text.Name, store.NQuadsOptions{
 		Map: func() func(*nquads.Statement) (bool, error) {
-			m := &mapper{dataset: w.part.name, seen: map[string]map[string]*int{}}
+			m := &labelMapper{dataset: w.part.name, seen: map[string]map[string]*int{}}
 			mappers = append(mappers, m)
-			return m.use
+			return m.mapStatement
 		},
 		Reject: func(err error) error { w.staged.reject(w.part, err); return nil },
 	})
@@ -37,13 +37,13 @@ func (w *stager) addText(text schema.NQuads) error {
 		return err
 	}
 	for _, m := range mappers {
-		w.take(m, text.Name)
+		w.recordParts(m, text.Name)
 	}
 	return nil
 }
 
-// take notes the datasets and the graphs that came with a text.
-func (w *stager) take(m *mapper, text string) {
+// recordParts notes the datasets and the graphs that came with a text.
+func (w *stager) recordParts(m *labelMapper, text string) {
 	for _, name := range slices.Sorted(maps.Keys(m.seen)) {
 		p := w.staged.partOf(name, text)
 		for _, graph := range slices.Sorted(maps.Keys(m.seen[name])) {
@@ -75,9 +75,9 @@ func (s *Staged) partOf(name, text string) *part {
 // whose names have a slash before them.
 const noGraph = ""
 
-// mapper brings statements to the labels under which they are staged. The terms
+// labelMapper brings statements to the labels under which they are staged. The terms
 // of a statement are as the text has them.
-type mapper struct {
+type labelMapper struct {
 	dataset string                     // of what has no dataset
 	seen    map[string]map[string]*int // how many statements, by dataset and graph
 	label   nquads.Term                // the last one, and what it means
@@ -95,7 +95,7 @@ type place struct {
 	count   *int
 }
 
-func (m *mapper) use(s *nquads.Statement) (keep bool, err error) {
+func (m *labelMapper) mapStatement(s *nquads.Statement) (keep bool, err error) {
 	if m.place.dataset == "" || m.label.Kind != s.Label.Kind || !bytes.Equal(m.label.Text, s.Label.Text) {
 		m.label = nquads.Term{Kind: s.Label.Kind, Text: append(m.label.Text[:0], s.Label.Text...)}
 		m.place = m.find(s.Label)
@@ -105,7 +105,7 @@ func (m *mapper) use(s *nquads.Statement) (keep bool, err error) {
 		return false, at.err
 	}
 	if at.foreign {
-		subject, predicate, object := m.short(0, s.Subject), m.short(1, s.Predicate), m.short(2, s.Object)
+		subject, predicate, object := m.iriText(0, s.Subject), m.iriText(1, s.Predicate), m.iriText(2, s.Object)
 		if schema.UsesFactTerms(subject, predicate, object) {
 			return false, schema.WithHint(fmt.Errorf("%w: %s %s", schema.ErrForeign, subject, predicate), func() string {
 				return "facts stand in the graph of their dataset, <urn:entente:data:NAME>, as export writes them"
@@ -124,8 +124,8 @@ func (m *mapper) use(s *nquads.Statement) (keep bool, err error) {
 	return true, nil
 }
 
-// short is a term as the graph has it, where it is an IRI.
-func (m *mapper) short(i int, t nquads.Term) []byte {
+// iriText is a term as the graph has it, where it is an IRI.
+func (m *labelMapper) iriText(i int, t nquads.Term) []byte {
 	if t.Kind != nquads.IRI {
 		return nil
 	}
@@ -135,17 +135,17 @@ func (m *mapper) short(i int, t nquads.Term) []byte {
 }
 
 // find tells where a label belongs.
-func (m *mapper) find(label nquads.Term) place {
-	short := m.short(0, label)
+func (m *labelMapper) find(label nquads.Term) place {
+	short := m.iriText(0, label)
 	switch {
 	case label.Kind == nquads.Blank:
-		return m.foreign(m.dataset, "_:"+schema.ScopeBlank(m.dataset, string(label.Text)))
+		return m.foreignGraph(m.dataset, "_:"+schema.ScopeBlank(m.dataset, string(label.Text)))
 	case bytes.HasPrefix(short, []byte("fact:")):
 		return place{dataset: m.dataset, count: new(int)}
 	case string(short) == string(LoadsLabel):
 		return place{dataset: m.dataset, skip: true} // of the graph that it stood in
 	case !bytes.HasPrefix(short, []byte("data:")):
-		return m.foreign(m.dataset, string(label.Text))
+		return m.foreignGraph(m.dataset, string(label.Text))
 	}
 	name, graph, foreign := strings.Cut(string(short[len("data:"):]), "/")
 	if name == decisions {
@@ -155,16 +155,16 @@ func (m *mapper) find(label nquads.Term) place {
 		return place{dataset: m.dataset, err: err}
 	}
 	if foreign {
-		return m.foreign(name, graph)
+		return m.foreignGraph(name, graph)
 	}
 	return place{dataset: name, count: m.counter(name, noGraph)}
 }
 
-func (m *mapper) foreign(dataset, graph string) place {
+func (m *labelMapper) foreignGraph(dataset, graph string) place {
 	return place{label: []byte(schema.GraphLabel(dataset, graph)), dataset: dataset, foreign: true, count: m.counter(dataset, "/"+graph)}
 }
 
-func (m *mapper) counter(dataset, graph string) *int {
+func (m *labelMapper) counter(dataset, graph string) *int {
 	if m.seen[dataset] == nil {
 		m.seen[dataset] = map[string]*int{}
 	}

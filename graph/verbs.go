@@ -18,7 +18,7 @@ type verbFile struct{ dataset, text string }
 // learnVerbs adds the verbs that came with the datasets, so that a graph is read
 // with the vocabulary that it was loaded with.
 func (g *Graph) learnVerbs(ctx context.Context) error {
-	return g.view(ctx, func(r reader) error {
+	return g.read(ctx, func(r reader) error {
 		files, err := r.verbFiles(ctx, store.Pattern{Predicate: vocabularyTerm})
 		if err != nil {
 			return err

@@ -38,7 +38,7 @@ func (g *Graph) Verify(ctx context.Context) (Verification, error) {
 	if err != nil || len(v.Problems) > 0 {
 		return v, err
 	}
-	err = g.view(ctx, func(r reader) error {
+	err = g.read(ctx, func(r reader) error {
 		ids, err := r.subjects(ctx, store.Pattern{Predicate: schema.StatusTerm})
 		if err != nil {
 			return err
@@ -70,7 +70,7 @@ func (v *Verification) problem(format string, args ...any) {
 	v.Problems = append(v.Problems, fmt.Sprintf(format, args...))
 }
 
-func (r reader) verifyFact(ctx context.Context, id schema.ID, wholes *wholes, v *Verification) error {
+func (r reader) verifyFact(ctx context.Context, id schema.ID, wholes *wholeDates, v *Verification) error {
 	fact, err := r.fact(ctx, id)
 	if err != nil {
 		v.problem("%v", err)
@@ -97,7 +97,7 @@ func (r reader) verifyFact(ctx context.Context, id schema.ID, wholes *wholes, v 
 		}
 		delete(want, q)
 	}
-	if len(want) > 0 && r.isOlder(fact, want) {
+	if len(want) > 0 && r.predatesRoleEdges(fact, want) {
 		v.Outdated++
 		return nil
 	}
@@ -118,10 +118,10 @@ func derivedName(q quad.Quad) string {
 	return "date"
 }
 
-// isOlder reports whether what is missing of a fact's derived quads is what older
+// predatesRoleEdges reports whether what is missing of a fact's derived quads is what older
 // versions of the program did not derive: all edges of its roles, its standing, or
 // both.
-func (r reader) isOlder(f schema.Fact, missing map[quad.Quad]bool) bool {
+func (r reader) predatesRoleEdges(f schema.Fact, missing map[quad.Quad]bool) bool {
 	f.Within = nil
 	older := false
 	for _, q := range r.vocabulary.Derived(f) {
@@ -206,7 +206,7 @@ func (r reader) verifyLabels(ctx context.Context, v *Verification) error {
 		if err != nil {
 			return err
 		}
-		there, err := r.accountsFor(ctx, label)
+		there, err := r.hasDatasetOf(ctx, label)
 		if err != nil {
 			return err
 		}
@@ -217,8 +217,8 @@ func (r reader) verifyLabels(ctx context.Context, v *Verification) error {
 	return nil
 }
 
-// accountsFor reports whether there is what a label stands for.
-func (r reader) accountsFor(ctx context.Context, label quad.Value) (bool, error) {
+// hasDatasetOf reports whether there is what a label stands for.
+func (r reader) hasDatasetOf(ctx context.Context, label quad.Value) (bool, error) {
 	if fact, ok := schema.FactOf(label); ok {
 		return r.has(ctx, store.Pattern{Subject: fact.Value(), Predicate: schema.StatusTerm})
 	}

@@ -71,7 +71,7 @@ func (l *FactList) then(f schema.Fact) (string, error) {
 	if l.asked == nil {
 		return "", nil
 	}
-	sure, err := l.renderer.graph.Surely(f, *l.asked)
+	sure, err := l.renderer.graph.Certain(f, *l.asked)
 	if sure {
 		return "certainly", err
 	}

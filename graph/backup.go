@@ -57,7 +57,7 @@ func Restore(ctx context.Context, backup, dir string, opts *Options) (v Verifica
 		return v, err
 	}
 	if err = g.Backup(ctx, filepath.Join(dir, File)); err == nil {
-		return v, settle(ctx, dir, &from)
+		return v, movePlaces(ctx, dir, &from)
 	}
 	if absent != nil {
 		_ = os.Remove(dir) // not where something else is in it
@@ -65,8 +65,8 @@ func Restore(ctx context.Context, backup, dir string, opts *Options) (v Verifica
 	return v, err
 }
 
-// settle tells a graph, made from another one, that its inputs stay where they are.
-func settle(ctx context.Context, dir string, opts *Options) (err error) {
+// movePlaces tells a graph, made from another one, that its inputs stay where they are.
+func movePlaces(ctx context.Context, dir string, opts *Options) (err error) {
 	g, err := Open(ctx, dir, &Options{Vocabulary: opts.Vocabulary, Wait: opts.Wait})
 	if err != nil {
 		return err

@@ -28,11 +28,11 @@ type PlaceError struct {
 
 func (e *PlaceError) Error() string {
 	return fmt.Sprintf("dataset %q was %s, and %s would replace it",
-		e.Dataset, fromPlace(e.Old, "loaded from "+e.Old, e.OldTitle), fromPlace(e.New, e.New, e.NewTitle))
+		e.Dataset, describePlace(e.Old, "loaded from "+e.Old, e.OldTitle), describePlace(e.New, e.New, e.NewTitle))
 }
 
-// fromPlace is how a place stands in a sentence.
-func fromPlace(place, text, title string) string {
+// describePlace is how a place stands in a sentence.
+func describePlace(place, text, title string) string {
 	if place == "" {
 		text = "a load that does not say from where"
 	}
@@ -49,8 +49,8 @@ func (e *PlaceError) Is(target error) bool { return target == ErrElsewhere }
 // go on: [Graph.Commit] would refuse to replace the dataset, unless it is to be as
 // it is. Errors are those of Commit.
 func (g *Graph) CheckOrigin(ctx context.Context, dataset string, opts *LoadOptions) error {
-	return g.view(ctx, func(r reader) error {
-		l := &ledger{reader: r, folder: g.folderOf(), options: *opts}
+	return g.read(ctx, func(r reader) error {
+		l := &loadLedger{reader: r, folder: g.folderOf(), options: *opts}
 		p := newPart(dataset)
 		p.changed = true
 		if err := l.open(ctx, []*part{p}); err != nil {
@@ -60,19 +60,19 @@ func (g *Graph) CheckOrigin(ctx context.Context, dataset string, opts *LoadOptio
 	})
 }
 
-// ledger holds each dataset that a change loads against what the graph has noted
+// loadLedger holds each dataset that a change loads against what the graph has noted
 // of the one of its name, and then notes the load.
-type ledger struct {
+type loadLedger struct {
 	reader  reader // of the graph as it was
 	folder  folder
 	known   []string // files of verbs that other datasets have
 	options LoadOptions
-	entries []entry
+	entries []ledgerEntry
 	last    int // the highest number that a dataset has
 }
 
-// entry is what there was of a dataset.
-type entry struct {
+// ledgerEntry is what there was of a dataset.
+type ledgerEntry struct {
 	part         *part
 	there, noted bool
 	begun        bool // its note is written
@@ -81,7 +81,7 @@ type entry struct {
 }
 
 // open reads what there is, before anything is changed.
-func (l *ledger) open(ctx context.Context, parts []*part) error {
+func (l *loadLedger) open(ctx context.Context, parts []*part) error {
 	notes, err := l.reader.notes(ctx)
 	if err != nil {
 		return err
@@ -102,7 +102,7 @@ func (l *ledger) open(ctx context.Context, parts []*part) error {
 		}
 	}
 	for _, p := range parts {
-		e := entry{part: p}
+		e := ledgerEntry{part: p}
 		e.note, e.noted = notes[p.name]
 		if e.there, err = l.reader.hasDataset(ctx, p.name); err != nil {
 			return err
@@ -119,7 +119,7 @@ func (l *ledger) open(ctx context.Context, parts []*part) error {
 		}
 		l.entries = append(l.entries, e)
 	}
-	slices.SortStableFunc(l.entries, func(a, b entry) int { return compareNames(a.part, b.part) })
+	slices.SortStableFunc(l.entries, func(a, b ledgerEntry) int { return compareNames(a.part, b.part) })
 	return nil
 }
 
@@ -130,9 +130,9 @@ const titleTerm = quad.IRI(aboutPrefix + "title")
 // nothing.
 func compareNames(a, b *part) int { return strings.Compare(a.name, b.name) }
 
-// begin notes the datasets that come for the first time. A single quad that is
+// noteNew notes the datasets that come for the first time. A single quad that is
 // added after a snapshot would have the transaction sort the snapshot's quads again.
-func (l *ledger) begin(tx *store.Tx, s *Staged) error {
+func (l *loadLedger) noteNew(tx *store.Tx, s *Staged) error {
 	for i := range l.entries {
 		e := &l.entries[i]
 		if e.there || e.noted {
@@ -147,8 +147,8 @@ func (l *ledger) begin(tx *store.Tx, s *Staged) error {
 	return nil
 }
 
-// close refuses what would replace a dataset of another place, and notes the rest.
-func (l *ledger) close(ctx context.Context, tx *store.Tx, s *Staged) error {
+// finish refuses what would replace a dataset of another place, and notes the rest.
+func (l *loadLedger) finish(ctx context.Context, tx *store.Tx, s *Staged) error {
 	for _, e := range l.entries {
 		if err := l.check(e); err != nil {
 			return err
@@ -166,7 +166,7 @@ func (l *ledger) close(ctx context.Context, tx *store.Tx, s *Staged) error {
 	return nil
 }
 
-func (l *ledger) check(e entry) error {
+func (l *loadLedger) check(e ledgerEntry) error {
 	o := l.options
 	if !e.there || !e.part.changed || o.Replace || e.note.Lost || e.sameInput(o) || l.folder.isAt(e.note, o.Origin) {
 		return nil
@@ -181,7 +181,7 @@ func (l *ledger) check(e entry) error {
 
 // noteFor is the note of a load. What has not changed stays with the place that it
 // came from first.
-func (l *ledger) noteFor(e entry, s *Staged) note {
+func (l *loadLedger) noteFor(e ledgerEntry, s *Staged) note {
 	n := e.note
 	n.Lost = false
 	if n.Order == 0 && !e.there {
@@ -190,7 +190,7 @@ func (l *ledger) noteFor(e entry, s *Staged) note {
 	}
 	switch o := l.options; {
 	case o.Replace, e.part.changed && !e.sameInput(o), n.Place == "" && !e.part.restored:
-		l.folder.put(&n, o.Origin)
+		l.folder.setPlace(&n, o.Origin)
 	}
 	if e.part.restored {
 		if e.part.changed {
@@ -206,13 +206,13 @@ func (l *ledger) noteFor(e entry, s *Staged) note {
 	return n
 }
 
-func (e entry) sameInput(o LoadOptions) bool {
+func (e ledgerEntry) sameInput(o LoadOptions) bool {
 	return !e.part.restored && o.Input != "" && o.Input == e.input
 }
 
 // unused are the files of verbs that came with a load, and that no dataset would
 // keep otherwise.
-func (l *ledger) unused(e entry, v *schema.Vocabulary) []string {
+func (l *loadLedger) unused(e ledgerEntry, v *schema.Vocabulary) []string {
 	kept := append(v.ExtensionsWith(e.part.words), l.known...)
 	return slices.DeleteFunc(v.Extensions(), func(text string) bool { return slices.Contains(kept, text) })
 }

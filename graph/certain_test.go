@@ -10,7 +10,7 @@ import (
 )
 
 // A fact surely fits the days asked for where every reading of its date does.
-func TestSurelyAgreesWithEveryReading(t *testing.T) {
+func TestCertainAgreesWithEveryReading(t *testing.T) {
 	g, err := graph.Open(t.Context(), "", nil)
 	if err != nil {
 		t.Fatal(err)
@@ -42,14 +42,14 @@ func TestSurelyAgreesWithEveryReading(t *testing.T) {
 			}
 		}
 		fact := schema.Fact{Verb: verb, Status: schema.Happened, When: w, Evidence: []schema.Evidence{{Stance: schema.Asserts, When: w}}}
-		if got, err := g.Surely(fact, f); got != want || err != nil {
+		if got, err := g.Certain(fact, f); got != want || err != nil {
 			t.Fatalf("%v as %s in %+v: %v (%v), by all readings %v", w, kind, f, got, err, want)
 		}
 		if want {
 			sure++
 		}
 		fact.Evidence = append(fact.Evidence, schema.Evidence{Stance: schema.Denies})
-		if got, _ := g.Surely(fact, f); got {
+		if got, _ := g.Certain(fact, f); got {
 			t.Fatal("what a source denies is sure")
 		}
 	}

@@ -12,11 +12,11 @@ func (f Filter) Windowed() bool {
 	return c.Since != "" || c.Until != "" || c.AsOf != ""
 }
 
-// Surely reports whether a fact that the filter picks fits its days under every
+// Certain reports whether a fact that the filter picks fits its days under every
 // reading of the fact's dates: that it must have been going on then, or by the date
 // of AsOf. It is false where only some reading fits, where some source disputes the
 // fact or none asserts it, and where it has no date. Errors wrap [schema.ErrDate].
-func (g *Graph) Surely(fact schema.Fact, f Filter) (bool, error) {
+func (g *Graph) Certain(fact schema.Fact, f Filter) (bool, error) {
 	c := &f.Conditions
 	if len(c.Datasets) > 0 {
 		fact.Evidence = slices.Clone(fact.Evidence)

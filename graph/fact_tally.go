@@ -10,10 +10,10 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// tally counts the facts that were read, by dataset.
-type tally map[string]int
+// factTally counts the facts that were read, by dataset.
+type factTally map[string]int
 
-func (t tally) add(f schema.Fact) {
+func (t factTally) add(f schema.Fact) {
 	seen := map[string]bool{}
 	for _, e := range f.Evidence {
 		if !seen[e.Dataset] {
@@ -25,7 +25,7 @@ func (t tally) add(f schema.Fact) {
 
 // checkTally compares the facts that were read, which are all, with how many each
 // dataset says that it has.
-func (r reader) checkTally(ctx context.Context, read tally) error {
+func (r reader) checkTally(ctx context.Context, read factTally) error {
 	for q, err := range r.Match(ctx, store.Pattern{Predicate: countTerms[0]}) {
 		if err != nil {
 			return err

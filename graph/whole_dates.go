@@ -13,39 +13,41 @@ import (
 // partTerms are the predicates by which a fact is part of another.
 var partTerms = []quad.IRI{schema.Term(schema.RoleDuring), schema.Term(schema.PartOf)}
 
-// wholes finds when facts that have no date of their own may have happened: from
+// wholeDates finds when facts that have no date of their own may have happened: from
 // the first to the last day of the facts that they are part of, or of those that
 // these are part of, each as far as its sources assert it. Dates that were derived
 // before do not count. It keeps what it has found, so that the work grows with the
 // number of links alone: what facts say must not change meanwhile.
-type wholes struct {
-	reader reader
-	read   map[schema.ID]*whole
-	count  int      // of the wholes that were walked
-	open   []*whole // that were walked, and may yet lead back to one below them
+type wholeDates struct {
+	reader     reader
+	known      map[schema.ID]*wholeFact
+	count      int          // of the wholes that were walked
+	unfinished []*wholeFact // that were walked, and may yet lead back to one below them
 }
 
-func newWholes(r reader) *wholes { return &wholes{reader: r, read: map[schema.ID]*whole{}} }
+func newWholes(r reader) *wholeDates {
+	return &wholeDates{reader: r, known: map[schema.ID]*wholeFact{}}
+}
 
-// whole is a fact that others are part of, or may be.
-type whole struct {
+// wholeFact is a fact that others are part of, or may be.
+type wholeFact struct {
 	asserted, disputed, dated bool
 	days                      schema.Days // as far as its sources assert it
-	above                     []schema.ID // what it is part of
+	parents                   []schema.ID // what it is part of
 
-	found      above
+	found      aboveDays
 	index, low int // as in Tarjan's search for strongly connected components; 0 is not walked
 	next       int // of above
-	open       bool
+	unfinished bool
 }
 
-// above is what the facts say that a fact is part of.
-type above struct {
+// aboveDays is what the facts say that a fact is part of.
+type aboveDays struct {
 	schema.Days
 	dated, disputed bool
 }
 
-func (a *above) add(b above) {
+func (a *aboveDays) add(b aboveDays) {
 	a.disputed = a.disputed || b.disputed
 	switch {
 	case b.dated && a.dated:
@@ -57,7 +59,7 @@ func (a *above) add(b above) {
 
 // within is when a fact may have happened by the facts that it is part of; nil
 // where they have no date, and for a fact with one of its own.
-func (w *wholes) within(ctx context.Context, f schema.Fact) (*schema.Within, error) {
+func (w *wholeDates) within(ctx context.Context, f schema.Fact) (*schema.Within, error) {
 	f.Within = nil
 	links := f.Wholes()
 	if len(links) == 0 {
@@ -66,11 +68,11 @@ func (w *wholes) within(ctx context.Context, f schema.Fact) (*schema.Within, err
 	if _, dated, err := w.reader.vocabulary.Extent(f); err != nil || dated {
 		return nil, err
 	}
-	part := w.read[f.ID]
+	part := w.known[f.ID]
 	if part == nil {
-		part = &whole{above: links}
+		part = &wholeFact{parents: links}
 	}
-	if err := w.walk(ctx, part); err != nil || !part.found.dated {
+	if err := w.search(ctx, part); err != nil || !part.found.dated {
 		return nil, err
 	}
 	return &schema.Within{Days: part.found.Days, Disputed: part.found.disputed}, nil
@@ -78,32 +80,32 @@ func (w *wholes) within(ctx context.Context, f schema.Fact) (*schema.Within, err
 
 // whole reads a fact that others are part of; one that no dataset states asserts
 // nothing.
-func (w *wholes) whole(ctx context.Context, id schema.ID) (*whole, error) {
-	if found := w.read[id]; found != nil {
+func (w *wholeDates) whole(ctx context.Context, id schema.ID) (*wholeFact, error) {
+	if found := w.known[id]; found != nil {
 		return found, nil
 	}
 	f, err := w.reader.fact(ctx, id)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return nil, err
 	}
-	found := &whole{asserted: f.Asserted(), disputed: f.Disputed(), above: f.Wholes()}
+	found := &wholeFact{asserted: f.Asserted(), disputed: f.Disputed(), parents: f.Wholes()}
 	if found.days, found.dated, err = w.reader.vocabulary.AssertedExtent(f); err != nil {
 		return nil, err
 	}
-	w.read[id] = found
+	w.known[id] = found
 	return found, nil
 }
 
-// walk follows the links of a fact upwards. Facts that are part of each other have
+// search follows the links of a fact upwards. Facts that are part of each other have
 // the same days: a circle is found as Tarjan's algorithm does, without recursion.
-func (w *wholes) walk(ctx context.Context, start *whole) error {
+func (w *wholeDates) search(ctx context.Context, start *wholeFact) error {
 	if start.index > 0 {
 		return nil
 	}
-	path := []*whole{w.enter(start)}
+	path := []*wholeFact{w.enter(start)}
 	for len(path) > 0 {
 		at := path[len(path)-1]
-		if at.next == len(at.above) {
+		if at.next == len(at.parents) {
 			if path = path[:len(path)-1]; len(path) > 0 {
 				below := path[len(path)-1]
 				below.low = min(below.low, at.low)
@@ -112,30 +114,30 @@ func (w *wholes) walk(ctx context.Context, start *whole) error {
 			w.leave(at)
 			continue
 		}
-		to, err := w.whole(ctx, at.above[at.next])
+		to, err := w.whole(ctx, at.parents[at.next])
 		if err != nil {
-			w.forget()
+			w.reset()
 			return err
 		}
 		at.next++
-		if at.take(to) {
+		if at.follow(to) {
 			path = append(path, w.enter(to))
 		}
 	}
 	return nil
 }
 
-// take adds what a fact above says, and reports whether it has to be walked first.
-func (at *whole) take(to *whole) bool {
+// follow adds what a fact above says, and reports whether it has to be walked first.
+func (at *wholeFact) follow(to *wholeFact) bool {
 	switch {
 	case !to.asserted:
 		return false
 	case to.dated:
-		at.found.add(above{to.days, true, to.disputed})
+		at.found.add(aboveDays{to.days, true, to.disputed})
 		return false
 	}
 	at.found.disputed = at.found.disputed || to.disputed
-	if to.open {
+	if to.unfinished {
 		at.low = min(at.low, to.index)
 	} else {
 		at.found.add(to.found)
@@ -143,30 +145,30 @@ func (at *whole) take(to *whole) bool {
 	return to.index == 0
 }
 
-// forget makes as not walked what was not walked to the end.
-func (w *wholes) forget() {
-	for _, at := range w.open {
-		at.index, at.next, at.open, at.found = 0, 0, false, above{}
+// reset makes as not walked what was not walked to the end.
+func (w *wholeDates) reset() {
+	for _, at := range w.unfinished {
+		at.index, at.next, at.unfinished, at.found = 0, 0, false, aboveDays{}
 	}
-	w.open = nil
+	w.unfinished = nil
 }
 
-func (w *wholes) enter(at *whole) *whole {
+func (w *wholeDates) enter(at *wholeFact) *wholeFact {
 	w.count++
-	at.index, at.low, at.open = w.count, w.count, true
-	w.open = append(w.open, at)
+	at.index, at.low, at.unfinished = w.count, w.count, true
+	w.unfinished = append(w.unfinished, at)
 	return at
 }
 
 // leave gives all facts of a circle what was found of it, once that is complete.
-func (w *wholes) leave(at *whole) {
+func (w *wholeDates) leave(at *wholeFact) {
 	if at.low < at.index {
 		return
 	}
 	for {
-		last := w.open[len(w.open)-1]
-		w.open = w.open[:len(w.open)-1]
-		last.found, last.open = at.found, false
+		last := w.unfinished[len(w.unfinished)-1]
+		w.unfinished = w.unfinished[:len(w.unfinished)-1]
+		last.found, last.unfinished = at.found, false
 		if last == at {
 			return
 		}

@@ -9,20 +9,20 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// datedByWholes notes the facts whose derived dates may change: parts that come,
+// notePartsToDate notes the facts whose derived dates may change: parts that come,
 // and all that is part of what comes or of what loses something.
-func (c *changeSet) datedByWholes() error {
+func (c *changeSet) notePartsToDate() error {
 	links, err := c.countParts()
 	if err != nil || links == 0 {
 		return err
 	}
-	next, err := c.changing()
+	next, err := c.changedFacts()
 	if err != nil {
 		return err
 	}
-	family := &family{reader: c.reader}
+	family := &partLinks{reader: c.reader}
 	if links <= 4*int64(len(next)) {
-		if err := family.read(c.ctx); err != nil {
+		if err := family.readAll(c.ctx); err != nil {
 			return err
 		}
 	}
@@ -66,8 +66,8 @@ func (c *changeSet) countParts() (links int64, err error) {
 	return links, nil
 }
 
-// changing lists the facts that come, and those that lose something.
-func (c *changeSet) changing() ([]schema.ID, error) {
+// changedFacts lists the facts that come, and those that lose something.
+func (c *changeSet) changedFacts() ([]schema.ID, error) {
 	ids := slices.Sorted(maps.Keys(c.facts))
 	if c.snapshot == nil {
 		return ids, nil
@@ -76,15 +76,15 @@ func (c *changeSet) changing() ([]schema.ID, error) {
 	return append(ids, staged...), err
 }
 
-// family says which facts are part of which: after it has read all links, else it
+// partLinks says which facts are part of which: after it has read all links, else it
 // looks them up one by one.
-type family struct {
+type partLinks struct {
 	reader reader
 	below  map[schema.ID][]schema.ID // the parts of each whole; nil where they are looked up
 	above  map[schema.ID]bool        // what is part of something
 }
 
-func (f *family) read(ctx context.Context) error {
+func (f *partLinks) readAll(ctx context.Context) error {
 	f.below, f.above = map[schema.ID][]schema.ID{}, map[schema.ID]bool{}
 	for _, term := range partTerms {
 		for q, err := range f.reader.Match(ctx, store.Pattern{Predicate: term}) {
@@ -101,14 +101,14 @@ func (f *family) read(ctx context.Context) error {
 	return nil
 }
 
-func (f *family) partsOf(ctx context.Context, whole schema.ID) ([]schema.ID, error) {
+func (f *partLinks) partsOf(ctx context.Context, whole schema.ID) ([]schema.ID, error) {
 	if f.below != nil {
 		return f.below[whole], nil
 	}
 	return f.reader.partsOf(ctx, whole)
 }
 
-func (f *family) isPart(ctx context.Context, id schema.ID) (bool, error) {
+func (f *partLinks) isPart(ctx context.Context, id schema.ID) (bool, error) {
 	if f.below != nil {
 		return f.above[id], nil
 	}

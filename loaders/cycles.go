@@ -25,7 +25,7 @@ const (
 
 // depthFirst searches a graph depth first. It returns one cycle for each arc that
 // closes one, and all nodes in postorder: each after its successors.
-func depthFirst(arcs [][]arc) (cycles []cycle, after []int) {
+func depthFirst(arcs [][]arc) (cycles []cycle, postorder []int) {
 	const (
 		fresh = iota
 		open
@@ -44,7 +44,7 @@ func depthFirst(arcs [][]arc) (cycles []cycle, after []int) {
 			at := path[len(path)-1]
 			if next[at] == len(arcs[at]) {
 				state[at] = done
-				after = append(after, at)
+				postorder = append(postorder, at)
 				path, way = path[:len(path)-1], way[:len(way)-1]
 				continue
 			}
@@ -59,7 +59,7 @@ func depthFirst(arcs [][]arc) (cycles []cycle, after []int) {
 			}
 		}
 	}
-	return cycles, after
+	return cycles, postorder
 }
 
 // cycleOf returns the cycle of a path and the arc back to its first node.

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// real reads a file of real data, from a folder beside the project.
-func real(t *testing.T, name string) []byte {
+// readReal reads a file of real data, from a folder beside the project.
+func readReal(t *testing.T, name string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("..", "..", "shared", "data", filepath.FromSlash(name)))
 	if os.IsNotExist(err) {
@@ -37,7 +37,7 @@ func TestRealDeputies(t *testing.T) {
 			Term   string `json:"legislative_period_id"`
 		}
 	}
-	if err := json.Unmarshal(real(t, "popolo/burundi-ep-popolo-v1.0.json"), &popolo); err != nil {
+	if err := json.Unmarshal(readReal(t, "popolo/burundi-ep-popolo-v1.0.json"), &popolo); err != nil {
 		t.Fatal(err)
 	}
 	var people, parties bytes.Buffer
@@ -68,7 +68,7 @@ func TestRealAliases(t *testing.T) {
 	var people bytes.Buffer
 	var sentences []string
 	enc := json.NewEncoder(&people)
-	for line := range bytes.Lines(real(t, "ftm/zala.ftm.json")) {
+	for line := range bytes.Lines(readReal(t, "ftm/zala.ftm.json")) {
 		var e struct {
 			ID, Caption, Schema string
 			Properties          map[string][]string
@@ -107,7 +107,7 @@ func TestRealAliases(t *testing.T) {
 // Rows of events whose actors are often missing: every row is either loaded or
 // rejected.
 func TestRealEvents(t *testing.T) {
-	table := csv.NewReader(bytes.NewReader(real(t, "gdelt/events.tsv")))
+	table := csv.NewReader(bytes.NewReader(readReal(t, "gdelt/events.tsv")))
 	table.Comma, table.LazyQuotes, table.FieldsPerRecord = '\t', true, -1
 	events, err := table.ReadAll()
 	if err != nil {
@@ -146,7 +146,7 @@ func TestRealForeignFiles(t *testing.T) {
 	for _, name := range []string{"popolo/burundi-ep-popolo-v1.0.json", "ftm/zala.ftm.json", "wikidata/Q7747.json",
 		"gdelt/events.tsv", "gdelt/events_column_names.csv", "popolo/spec-examples/person.json"} {
 		t.Run(name, func(t *testing.T) {
-			r := read(t, filepath.Base(name), string(real(t, name)))
+			r := read(t, filepath.Base(name), string(readReal(t, name)))
 			if r.fatal == nil && len(r.rows) == 0 || len(r.facts) > 0 {
 				t.Errorf("%d facts, %v", len(r.facts), r.fatal)
 			}

@@ -12,11 +12,11 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// wrong is a malformed input with its only error, without the folder, and the
+// malformed is a malformed input with its only error, without the folder, and the
 // beginning of its hint.
-type wrong struct{ name, content, want, hint string }
+type malformed struct{ name, content, want, hint string }
 
-func (w wrong) test(t *testing.T) {
+func (w malformed) test(t *testing.T) {
 	dir := folder(t, w.name, w.content)
 	in, err := loaders.Open(filepath.Join(dir, w.name), nil)
 	errs := []error{err}
@@ -45,12 +45,12 @@ func (w wrong) test(t *testing.T) {
 	}
 }
 
-func yamlFact(fact, want, hint string) wrong {
-	return wrong{"f.yaml", "people: [Xie Feng, Ely Ratner]\nplaces: [Pentagon]\nfacts:\n  - " + fact + "\n", want, hint}
+func yamlFact(fact, want, hint string) malformed {
+	return malformed{"f.yaml", "people: [Xie Feng, Ely Ratner]\nplaces: [Pentagon]\nfacts:\n  - " + fact + "\n", want, hint}
 }
 
 func TestWrongFacts(t *testing.T) {
-	for _, w := range []wrong{
+	for _, w := range []malformed{
 		yamlFact("Xie Feng mett Ely Ratner", `f.yaml:4:14: unknown verb "mett"`, `did you mean "met"?`),
 		yamlFact("Xie Fang met Ely Ratner", `f.yaml:4:5: unknown name: "Xie Fang"`, `did you mean "Xie Feng"? otherwise declare it: under people`),
 		yamlFact("Xie Feng met Elly Ratner.", `f.yaml:4:18: unknown name: "Elly Ratner"`, `did you mean "Ely Ratner"?`),
@@ -100,7 +100,7 @@ func TestWrongFacts(t *testing.T) {
 
 // The error and the hint for sentences that cannot be read.
 func TestExplainedSentences(t *testing.T) {
-	for _, w := range []wrong{
+	for _, w := range []malformed{
 		yamlFact("Xie Feng mett Elly", `f.yaml:4:14: unknown verb "mett"`, `did you mean "met"?`),
 		yamlFact("Xei Fong mett Ely Ratner", `f.yaml:4:14: unknown verb "mett"`, `did you mean "met"?`),
 		yamlFact("Xie Feng requestd a meeting with Ely Ratner", `f.yaml:4:14: unknown verb "requestd a meeting with"`, `did you mean "requested a meeting with"`),
@@ -132,7 +132,7 @@ func TestExplainedSentences(t *testing.T) {
 }
 
 func TestWrongEntities(t *testing.T) {
-	for _, w := range []wrong{
+	for _, w := range []malformed{
 		{"f.yaml", "people: [{name: A, born: 1950}, {name: A, born: 1951}]", `f.yaml:1:33: "person:a" is declared twice with different content: first at f.yaml:1:10`, "give one of them another id"},
 		{"f.yaml", "people: [{name: Li Hui, id: person:a}, {name: Li Hui, id: person:b}, Bo]\nfacts: [Li Hui met Bo]", `f.yaml:2:9: ambiguous name "Li Hui": person:a (Li Hui) or person:b (Li Hui)`, "write an id in place of the name: <person:a>"},
 		{"f.yaml", "people: [{name: A, id: place:a}]", `f.yaml:1:10: the id of a Person begins with "person:": "place:a"`, ""},
@@ -168,7 +168,7 @@ func TestWrongEntities(t *testing.T) {
 
 func TestWrongFiles(t *testing.T) {
 	deep := strings.Repeat("[", 500) + strings.Repeat("]", 500)
-	for _, w := range []wrong{
+	for _, w := range []malformed{
 		{"f.yaml", "", "f.yaml: is empty", ""},
 		{"f.json", " \n", "f.json: is empty", ""},
 		{"f.yaml", "# nothing\n", "f.yaml: is empty", ""},
@@ -302,7 +302,7 @@ func TestWhatIsNoFileIsRefused(t *testing.T) {
 }
 
 // The error of a cycle comes before the errors of facts that refer to it.
-func TestCirclesAreToldFirst(t *testing.T) {
+func TestCyclesComeBeforeTheirConsequences(t *testing.T) {
 	r := read(t, "f.yaml", "people: [Ann, Bob]\nfacts:\n  - {fact: Ann called Bob, key: a, led-to: b}\n"+
 		"  - {fact: Bob called Ann, key: b, led-to: a}\n  - {fact: Ann met Bob, because: a}\n")
 	var got []string
@@ -315,7 +315,7 @@ func TestCirclesAreToldFirst(t *testing.T) {
 
 // If two files define the same source key, each refers to its own source. A third
 // file cannot use the key.
-func TestASourceKeyGivenTwice(t *testing.T) {
+func TestSourceKeyInTwoFiles(t *testing.T) {
 	r := open(t, folder(t, "a.yaml", "sources: [{key: s, title: A}]\npeople: [Ann, Bob]\nfacts: [{fact: Ann met Bob, source: s}]\n",
 		"b.yaml", "sources: [{key: s, title: B}]\nfacts: [{fact: Ann called Bob, source: s}, {fact: Ann told Bob, source: B}]\n",
 		"c.csv", "fact,source\nBob told Ann,s\n", "d.yaml", "facts: [{fact: Bob told Ann, source: s}]"), nil)

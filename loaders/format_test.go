@@ -10,8 +10,8 @@ type block struct{ language, text string }
 
 var fence = regexp.MustCompile("(?ms)^```([a-z]+)\n(.*?)^```$")
 
-// fenced lists the examples of the manual's page on formats.
-func fenced(t testing.TB) []block {
+// manualExamples lists the examples of the manual's page on formats.
+func manualExamples(t testing.TB) []block {
 	t.Helper()
 	page, err := os.ReadFile("../cmd/entente/manual/format.md")
 	if err != nil {
@@ -26,7 +26,7 @@ func fenced(t testing.TB) []block {
 
 func TestExamplesOfFormatLoad(t *testing.T) {
 	count := make(map[string]int)
-	for _, b := range fenced(t) {
+	for _, b := range manualExamples(t) {
 		count[b.language]++
 		t.Run(b.language, func(t *testing.T) {
 			r := clean(t, read(t, "example."+b.language, b.text))

@@ -104,7 +104,7 @@ func seeds(f *testing.F, extension string, more ...string) {
 	for _, s := range more {
 		f.Add([]byte(s))
 	}
-	for _, block := range fenced(f) {
+	for _, block := range manualExamples(f) {
 		if block.language == extension {
 			f.Add([]byte(block.text))
 		}

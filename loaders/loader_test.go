@@ -14,11 +14,11 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// pairs is a loader outside of the package: each line "person:a person:b" is a
+// pairLoader is a loader outside of the package: each line "person:a person:b" is a
 // meeting.
-type pairs struct{}
+type pairLoader struct{}
 
-func (pairs) Load(_ context.Context, name string, r io.Reader) iter.Seq2[schema.Record, error] {
+func (pairLoader) Load(_ context.Context, name string, r io.Reader) iter.Seq2[schema.Record, error] {
 	return func(yield func(schema.Record, error) bool) {
 		lines := bufio.NewScanner(r)
 		for n := 1; lines.Scan(); n++ {
@@ -43,7 +43,7 @@ func (pairs) Load(_ context.Context, name string, r io.Reader) iter.Seq2[schema.
 }
 
 func TestALoaderOfOnesOwn(t *testing.T) {
-	in, err := loaders.OpenWith(pairs{}, "p.pairs", []byte("person:a person:b\nperson:a\n"), nil)
+	in, err := loaders.OpenWith(pairLoader{}, "p.pairs", []byte("person:a person:b\nperson:a\n"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

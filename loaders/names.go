@@ -46,7 +46,7 @@ func (n *Names) Add(e schema.Entity) {
 
 func (n *Names) addName(name string, id schema.ID) {
 	folded := schema.NameKey(name)
-	if folded == "" || n.means(folded, id) {
+	if folded == "" || n.isNameOf(folded, id) {
 		return
 	}
 	if n.byName[folded] == nil {
@@ -74,8 +74,8 @@ func (n *Names) indexShared(folded string, id schema.ID) {
 	}
 }
 
-// means reports whether an entity has a folded name.
-func (n *Names) means(folded string, id schema.ID) bool {
+// isNameOf reports whether an entity has a folded name.
+func (n *Names) isNameOf(folded string, id schema.ID) bool {
 	if s := n.shared[folded]; s != nil {
 		return s.has[id]
 	}

@@ -18,7 +18,7 @@ type problems struct {
 // problem is one rejected item.
 type problem struct {
 	*RowError
-	follows bool // rejected only because it refers to a rejected item
+	isConsequence bool // rejected only because it refers to a rejected item
 }
 
 // add adds an error that has its position already.
@@ -60,7 +60,7 @@ func (ps *problems) orderFiles(paths []string) {
 // from other problems come last.
 func (ps *problems) sorted() []problem {
 	slices.SortStableFunc(ps.all, func(a, b problem) int {
-		return cmp.Or(cmp.Compare(btoi(a.follows), btoi(b.follows)),
+		return cmp.Or(cmp.Compare(btoi(a.isConsequence), btoi(b.isConsequence)),
 			cmp.Compare(ps.fileOrder[a.Pos.File], ps.fileOrder[b.Pos.File]),
 			cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col))
 	})

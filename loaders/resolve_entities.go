@@ -14,10 +14,10 @@ type entityTable struct {
 	names    *Names // the names of the dataset
 	problems *problems
 
-	list    []schema.Entity
-	byID    map[schema.ID]int
-	lost    map[schema.ID]bool // rejected entities
-	clashes map[string]error   // errors by name: names in columns whose id belongs to another name
+	list     []schema.Entity
+	byID     map[schema.ID]int
+	rejected map[schema.ID]bool // rejected entities
+	clashes  map[string]error   // errors by name: names in columns whose id belongs to another name
 }
 
 func newEntityTable(names *Names, found *problems) *entityTable {
@@ -25,15 +25,15 @@ func newEntityTable(names *Names, found *problems) *entityTable {
 		names:    names,
 		problems: found,
 		byID:     make(map[schema.ID]int),
-		lost:     make(map[schema.ID]bool),
+		rejected: make(map[schema.ID]bool),
 		clashes:  make(map[string]error),
 	}
 }
 
-// isLost reports whether every declaration of an entity is rejected.
-func (t *entityTable) isLost(id schema.ID) bool {
+// isRejected reports whether every declaration of an entity is rejected.
+func (t *entityTable) isRejected(id schema.ID) bool {
 	_, settled := t.byID[id]
-	return t.lost[id] && !settled
+	return t.rejected[id] && !settled
 }
 
 // resolve resolves the country of each entity and merges repeated entities.
@@ -44,7 +44,7 @@ func (t *entityTable) resolve(d *drafts, names *nameResolver) {
 		i, again := t.byID[e.entity.ID]
 		switch {
 		case err != nil:
-			t.lost[e.entity.ID] = true
+			t.rejected[e.entity.ID] = true
 			t.problems.rejectAt(err, e.source, e.entity.Pos, e.lastLine)
 		case again:
 			t.checkRepeat(e, t.list[i])
@@ -72,7 +72,7 @@ func (t *entityTable) newMentions(mentions []*entityDraft) []*entityDraft {
 		if len(ids) == 0 && !t.names.has(e.entity.ID) {
 			t.names.Add(e.entity)
 		}
-		if len(ids) == 0 || t.names.means(key, e.entity.ID) {
+		if len(ids) == 0 || t.names.isNameOf(key, e.entity.ID) {
 			fresh = append(fresh, e)
 		}
 	}
@@ -116,11 +116,11 @@ func (t *entityTable) checkRepeat(e *entityDraft, first schema.Entity) {
 func (t *entityTable) addMention(e *entityDraft) {
 	i, again := t.byID[e.entity.ID]
 	switch {
-	case !again && !t.lost[e.entity.ID]:
+	case !again && !t.rejected[e.entity.ID]:
 		t.add(e.entity)
 	case !again:
 	case isCalled(t.list[i], e.entity.Label):
-	case e.inColumn && t.names.means(schema.NameKey(e.entity.Label), e.entity.ID):
+	case e.inColumn && t.names.isNameOf(schema.NameKey(e.entity.Label), e.entity.ID):
 	default:
 		t.rejectSecondName(e, t.list[i])
 	}

@@ -117,7 +117,7 @@ func (r *factResolver) resolveVerb(p *pendingFact) *schema.Definition {
 		raw.swapSides()
 	}
 	p.fact.Verb = def.ID
-	if r.names.entities.isLost(raw.subject) {
+	if r.names.entities.isRejected(raw.subject) {
 		r.item.fail(raw.pos, "refers to an entity %w: %q", errRejected, raw.subject)
 	}
 	if raw.subject != "" {

@@ -29,7 +29,7 @@ type ref struct {
 // rejected.
 func (r *nameResolver) resolve(name string, kinds []schema.Kind, in *source) (ref, error) {
 	found, err := r.resolveAny(name, kinds, in)
-	if err == nil && r.entities.isLost(found.id) {
+	if err == nil && r.entities.isRejected(found.id) {
 		return found, fmt.Errorf("refers to an entity %w: %q", errRejected, name)
 	}
 	return found, err

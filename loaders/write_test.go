@@ -43,7 +43,7 @@ func normal(t *testing.T, records iter.Seq2[schema.Record, error]) map[schema.ID
 	return all
 }
 
-func TestJSONLinesGoThereAndBack(t *testing.T) {
+func TestJSONLinesRoundTrip(t *testing.T) {
 	in, err := loaders.Open("../examples/us-china-2023", nil)
 	if err != nil {
 		t.Fatal(err)
@@ -72,7 +72,7 @@ func TestJSONLinesGoThereAndBack(t *testing.T) {
 }
 
 // An id that was computed from a title is computed again and marked so.
-func TestSourcesGoThereAndBack(t *testing.T) {
+func TestSourcesRoundTrip(t *testing.T) {
 	in, err := loaders.Open(folder(t, "f.yaml", "sources: [{title: Briefing, publisher: Mofa, published: 2023-07}, {title: Report, id: doc:r}]\n"), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -86,7 +86,7 @@ func TestSourcesGoThereAndBack(t *testing.T) {
 }
 
 // Sides keep their roles and their order.
-func TestSidesGoThereAndBack(t *testing.T) {
+func TestSidesRoundTrip(t *testing.T) {
 	in, err := loaders.Open(folder(t, "f.yaml", `people: [Dan, Cleo, Bob, Ann]
 facts:
   - Dan and Cleo negotiated with Bob and Ann

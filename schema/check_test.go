@@ -56,8 +56,8 @@ func TestCheckAcceptsSoundFacts(t *testing.T) {
 	}
 }
 
-// spoiled are ways to make the visit invalid, with their errors and hints.
-var spoiled = []struct {
+// invalidVisits are ways to make the visit invalid, with their errors and hints.
+var invalidVisits = []struct {
 	name  string
 	spoil func(*schema.Fact)
 	is    error
@@ -145,7 +145,7 @@ var spoiled = []struct {
 }
 
 func TestCheckSaysWhereAndWhat(t *testing.T) {
-	for _, tt := range spoiled {
+	for _, tt := range invalidVisits {
 		t.Run(tt.name, func(t *testing.T) {
 			f := visit()
 			tt.spoil(&f)
@@ -180,7 +180,7 @@ func TestCheckWithoutPosition(t *testing.T) {
 
 // The smallest fact of every verb passes its checks and is unchanged by
 // normalization.
-func TestEveryVerbCanBeSaid(t *testing.T) {
+func TestEveryVerbPassesItsChecks(t *testing.T) {
 	v := schema.DefaultVocabulary()
 	for _, verb := range v.Verbs() {
 		d := lookup(t, v, verb)

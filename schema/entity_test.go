@@ -64,7 +64,7 @@ func TestCheckDocument(t *testing.T) {
 
 // Evidence that denies a fact does not widen its dates if other evidence asserts
 // it.
-func TestDenialsDateNothing(t *testing.T) {
+func TestDenialsDoNotWidenDates(t *testing.T) {
 	v := schema.DefaultVocabulary()
 	f := schema.Fact{Verb: "met", When: schema.When{Written: "2020-01-01"}, Roles: roles("party", "person:a", "party", "person:b"),
 		Evidence: []schema.Evidence{{Source: "doc:a"}, {Source: "doc:b", Stance: schema.Denies, When: schema.When{Written: "2025-05-05"}}}}

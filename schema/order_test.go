@@ -20,7 +20,7 @@ func sides(verb schema.Verb, actors, recipients []schema.ID) schema.Fact {
 
 // A fact of a symmetric verb is the same from both sides, keeps the original
 // order of its sides, and links only across them.
-func TestSidesThatAreAlike(t *testing.T) {
+func TestSidesOfSymmetricVerbs(t *testing.T) {
 	v := schema.DefaultVocabulary()
 	one, two := []schema.ID{"person:d", "person:a"}, []schema.ID{"person:c", "person:b"}
 	for _, verb := range v.Verbs() {

@@ -234,13 +234,13 @@ func (f Fact) With(role Role) []ID {
 func (f Fact) RecipientsFirst() bool { return recipientsFirst(f.Roles) }
 
 // Asserted reports whether any evidence asserts the fact.
-func (f Fact) Asserted() bool { return f.has(Asserts) }
+func (f Fact) Asserted() bool { return f.hasStance(Asserts) }
 
 // Disputed reports whether some evidence asserts the fact and other evidence
 // denies it.
-func (f Fact) Disputed() bool { return f.has(Asserts) && f.has(Denies) }
+func (f Fact) Disputed() bool { return f.hasStance(Asserts) && f.hasStance(Denies) }
 
-func (f Fact) has(s Stance) bool {
+func (f Fact) hasStance(s Stance) bool {
 	for _, e := range f.Evidence {
 		if e.Stance == s {
 			return true

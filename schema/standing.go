@@ -35,14 +35,14 @@ func (s Standing) Asserted() bool { return s == StandingAsserted || s == Standin
 // no source asserts it, one denial makes it denied, else one doubt makes it
 // doubted, else it is hearsay.
 func (f Fact) Standing() Standing {
-	switch denied := f.has(Denies); {
-	case f.has(Asserts) && denied:
+	switch denied := f.hasStance(Denies); {
+	case f.hasStance(Asserts) && denied:
 		return StandingDisputed
-	case f.has(Asserts):
+	case f.hasStance(Asserts):
 		return StandingAsserted
 	case denied:
 		return StandingDenied
-	case f.has(Doubts):
+	case f.hasStance(Doubts):
 		return StandingDoubted
 	}
 	return StandingHearsay

@@ -23,10 +23,10 @@ const (
 	maxText       = 500
 )
 
-// ParseVocabulary parses a vocabulary file; the head of vocabulary.yaml documents
-// the format. An unknown key, kind, role or verb is an error, and so is a phrase
-// of two verbs, a YAML anchor or an alias. Errors contain the name and the
-// position; [Hint] suggests a correction.
+// ParseVocabulary parses a vocabulary file; the page "verbs" of the manual
+// (cmd/entente/manual) documents the format. An unknown key, kind, role or verb
+// is an error, and so is a phrase of two verbs, a YAML anchor or an alias. Errors
+// contain the name and the position; [Hint] suggests a correction.
 func ParseVocabulary(name string, data []byte) (*Vocabulary, error) {
 	return (&Vocabulary{}).Extend(name, data)
 }

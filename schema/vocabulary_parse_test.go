@@ -21,8 +21,8 @@ verbs:
 - {id: knows, kind: relation, symmetric: true, subject: Person, needs-object: true}
 `
 
-// slips are entries to append to core, each with its error and its hint.
-var slips = []struct{ name, more, want, hint string }{
+// malformedEntries are entries to append to core, each with its error and its hint.
+var malformedEntries = []struct{ name, more, want, hint string }{
 	{"unknown key", "- {id: a, kind: interaction, subjct: Person}",
 		`v.yaml:8:30: bad vocabulary: unknown key "subjct"`, `did you mean "subject"?`},
 	{"key twice", "- {id: a, kind: interaction, kind: relation}",
@@ -82,7 +82,7 @@ var slips = []struct{ name, more, want, hint string }{
 }
 
 func TestParseVocabularyIsStrict(t *testing.T) {
-	for _, tt := range slips {
+	for _, tt := range malformedEntries {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := schema.ParseVocabulary("v.yaml", []byte(core+tt.more+"\n"))
 			if !errors.Is(err, schema.ErrVocabulary) || err.Error() != tt.want {

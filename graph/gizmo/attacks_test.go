@@ -83,19 +83,19 @@ var attacks = []struct{ name, script, want string }{
 	{"a file of source maps", "1\n//# sourceMappingURL=/etc/passwd", ""},
 }
 
-// may are what an attack may take here.
-var may = gizmo.Limits{Rows: 1000, Timeout: time.Second, Output: 1 << 20}
+// attackLimits are what an attack may take here.
+var attackLimits = gizmo.Limits{Rows: 1000, Timeout: time.Second, Output: 1 << 20}
 
-const mayTake = 256 << 20 // bytes of memory
+const attackMemory = 256 << 20 // bytes of memory
 
 // TestAttacks is not for the race detector, which has no room for limits of
 // memory. It has one pair of workers meet all attacks: each ends as one error
 // within its limits, and the next script is answered.
 func TestAttacks(t *testing.T) {
-	w := workersOn(t, testGraph(t), mayTake)
+	w := workersOn(t, testGraph(t), attackMemory)
 	for _, a := range attacks {
 		start := time.Now()
-		rows, err := collect(t.Context(), w, a.script, may)
+		rows, err := collect(t.Context(), w, a.script, attackLimits)
 		took := time.Since(start)
 		switch {
 		case a.want == "" && err == nil:
@@ -104,10 +104,10 @@ func TestAttacks(t *testing.T) {
 		case strings.Contains(err.Error(), "\n") || len(err.Error()) > 1000:
 			t.Errorf("%s: an error of %d bytes: %.200v", a.name, len(err.Error()), err)
 		}
-		if took > may.Timeout+4*time.Second {
+		if took > attackLimits.Timeout+4*time.Second {
 			t.Errorf("%s took %v", a.name, took)
 		}
-		if rows, err := collect(t.Context(), w, `1 + 1`, may); err != nil || len(rows) != 1 || rows[0] != "value=2" {
+		if rows, err := collect(t.Context(), w, `1 + 1`, attackLimits); err != nil || len(rows) != 1 || rows[0] != "value=2" {
 			t.Fatalf("after %s: %v, %v", a.name, rows, err)
 		}
 		t.Logf("%-32s %8v  %.150v", a.name, took.Round(time.Millisecond), err)

@@ -51,7 +51,7 @@ func day(text string) quad.Value {
 // rows, sorted and without h:, or its error.
 func answers(t *testing.T, cases map[string]string) {
 	t.Helper()
-	r := gizmo.New(stored(t, harbour()), nil)
+	r := gizmo.New(snapshotOf(t, harbour()), nil)
 	for script, want := range cases {
 		rows, err := collect(t.Context(), r, script, gizmo.Limits{})
 		got := strings.ReplaceAll(strings.Join(rows, "; "), "h:", "")

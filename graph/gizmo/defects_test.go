@@ -68,7 +68,7 @@ func TestLongRecursion(t *testing.T) {
 	for i := range 80 {
 		chain = append(chain, quad.MakeIRI(fmt.Sprint("h:n", i), "h:next", fmt.Sprint("h:n", i+1), ""))
 	}
-	r := gizmo.New(stored(t, chain), nil)
+	r := gizmo.New(snapshotOf(t, chain), nil)
 	for _, script := range []string{`g.V("<h:n0>").followRecursive("<h:next>").count()`, `g.V("<h:n0>").followRecursive("<h:next>", -1).count()`} {
 		if rows, err := collect(t.Context(), r, script, gizmo.Limits{}); err != nil || rows[0] != "value=80" {
 			t.Errorf("%s: %q, %v", script, rows, err)

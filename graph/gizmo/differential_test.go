@@ -16,8 +16,8 @@ import (
 	"github.com/entente-kg/entente/graph/gizmo"
 )
 
-// same are scripts that Cayley answers well by itself.
-var same = []string{
+// commonScripts are scripts that Cayley answers well by itself.
+var commonScripts = []string{
 	`g.V("<person:xie-feng>").out("<dip:met>").all()`,
 	`g.V("<person:xie-feng>").out("<dip:met>").out("<dip:met>").all()`,
 	`g.V("<person:xie-feng>", "<person:ely-ratner>").tag("from").out("<dip:met>").all()`,
@@ -80,9 +80,9 @@ var same = []string{
 }
 
 func TestSameAsCayley(t *testing.T) {
-	for _, script := range same {
+	for _, script := range commonScripts {
 		qs := memory(t)
-		want, err := original(t.Context(), qs, script)
+		want, err := runCayley(t.Context(), qs, script)
 		if err != nil {
 			t.Fatalf("%s: %v", script, err)
 		}
@@ -93,8 +93,8 @@ func TestSameAsCayley(t *testing.T) {
 	}
 }
 
-// original runs a script in Cayley's own session.
-func original(ctx context.Context, qs cgraph.QuadStore, script string) ([]string, error) {
+// runCayley runs a script in Cayley's own session.
+func runCayley(ctx context.Context, qs cgraph.QuadStore, script string) ([]string, error) {
 	it, err := cgizmo.NewSession(qs).Execute(ctx, script, query.Options{Collation: query.Raw, Limit: -1})
 	if err != nil {
 		return nil, err
@@ -108,7 +108,7 @@ func original(ctx context.Context, qs cgraph.QuadStore, script string) ([]string
 		if r.Tags != nil {
 			rows = append(rows, tagged(qs, r.Tags))
 		} else {
-			rows = append(rows, native(r.Val))
+			rows = append(rows, rowText(r.Val))
 		}
 	}
 	slices.Sort(rows)
@@ -142,8 +142,8 @@ func trimmed(v any) any {
 	return v
 }
 
-// native writes what Cayley emits as [gizmo.Row] does.
-func native(v any) string {
+// rowText writes what Cayley emits as [gizmo.Row] does.
+func rowText(v any) string {
 	b, err := json.Marshal(v)
 	if err == nil {
 		err = json.Unmarshal(b, &v)
@@ -185,9 +185,9 @@ func values(row gizmo.Row) string {
 	return fmt.Sprint(cells)
 }
 
-// cut are those of them whose rows depend on the order of a store, which is also
+// orderedScripts are those of them whose rows depend on the order of a store, which is also
 // that of order().
-var cut = []string{
+var orderedScripts = []string{
 	`g.V().order().skip(3).limit(4).all()`,
 	`g.Vertex().getLimit(3)`,
 	`g.V().limit(4).all()`,

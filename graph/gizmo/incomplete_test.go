@@ -49,8 +49,8 @@ func TestIncompleteIsBounded(t *testing.T) {
 	}
 }
 
-// FuzzTyped adds lines, and all at once.
-func FuzzTyped(f *testing.F) {
+// FuzzLineScanner adds lines, and all at once.
+func FuzzLineScanner(f *testing.F) {
 	for _, script := range scripts(f) {
 		f.Add(script)
 	}

@@ -8,11 +8,11 @@ import (
 	"github.com/cayleygraph/quad"
 )
 
-func labelContext(labels func(naive) []found, tags []string) step {
+func labelContext(labels func(naive) []naiveRow, tags []string) step {
 	return func(n naive, a answer) answer {
 		a.labels, a.tags = nil, tags
 		if labels != nil {
-			a.labels = append([]found{}, labels(n)...)
+			a.labels = append([]naiveRow{}, labels(n)...)
 		}
 		return a
 	}
@@ -27,10 +27,10 @@ func follow(steps []step) step {
 // followBack finds the nodes from which the steps lead to where a row is.
 func followBack(steps []step) step {
 	return func(n naive, a answer) answer {
-		var rows []found
+		var rows []naiveRow
 		for _, v := range n.nodes() {
 			from := all(n, steps, answer{rows: starts([]quad.Value{v})})
-			a = a.also(from)
+			a = a.addLoose(from)
 			for _, g := range from.rows {
 				for _, f := range a.rows {
 					if f.node == g.node {
@@ -39,7 +39,7 @@ func followBack(steps []step) step {
 				}
 			}
 		}
-		return a.then(rows)
+		return a.withRows(rows)
 	}
 }
 
@@ -48,30 +48,30 @@ func followBack(steps []step) step {
 func closure(steps []step, depth int, tags []string) step {
 	return func(n naive, a answer) answer {
 		columns := false
-		groups := map[quad.Value][]found{}
+		groups := map[quad.Value][]naiveRow{}
 		for _, f := range a.rows {
 			groups[f.node] = append(groups[f.node], f)
 			columns = columns || len(f.columns) > 0
 		}
 		if !columns {
-			return n.reach(steps, depth, tags, a, slices.Collect(maps.Keys(groups)), []found{{}})
+			return n.reach(steps, depth, tags, a, slices.Collect(maps.Keys(groups)), []naiveRow{{}})
 		}
-		out := a.then(nil)
+		out := a.withRows(nil)
 		for v, group := range groups {
 			part := n.reach(steps, depth, tags, a, []quad.Value{v}, group)
-			out = out.also(part).then(append(out.rows, part.rows...))
+			out = out.addLoose(part).withRows(append(out.rows, part.rows...))
 		}
 		return out
 	}
 }
 
-func (n naive) reach(steps []step, depth int, tags []string, a answer, level []quad.Value, from []found) answer {
-	var rows []found
+func (n naive) reach(steps []step, depth int, tags []string, a answer, level []quad.Value, from []naiveRow) answer {
+	var rows []naiveRow
 	inner := answer{}
 	seen := map[quad.Value]bool{}
 	for d := 1; len(level) > 0 && (depth <= 0 || d <= depth); d++ {
 		next := all(n, steps, answer{rows: starts(level)}).loosen()
-		inner, level = inner.also(next), nil
+		inner, level = inner.addLoose(next), nil
 		for _, g := range next.rows {
 			if seen[g.node] {
 				continue
@@ -83,7 +83,7 @@ func (n naive) reach(steps []step, depth int, tags []string, a answer, level []q
 			}
 		}
 	}
-	return a.also(inner).then(rows)
+	return a.addLoose(inner).withRows(rows)
 }
 
 // inOrder compares as order() sorts: ids, texts, dates, whole numbers, decimals.

@@ -25,15 +25,15 @@ func (n naive) nodes() (all []quad.Value) {
 	return all
 }
 
-// found is one row: the node where it is, and its columns.
-type found struct {
+// naiveRow is one row: the node where it is, and its columns.
+type naiveRow struct {
 	node    quad.Value
 	columns map[string]quad.Value
 }
 
-func (f found) at(node quad.Value) found { return found{node, f.columns} }
+func (f naiveRow) at(node quad.Value) naiveRow { return naiveRow{node, f.columns} }
 
-func (f found) with(v quad.Value, names ...string) found {
+func (f naiveRow) with(v quad.Value, names ...string) naiveRow {
 	if v == nil || len(names) == 0 {
 		return f
 	}
@@ -44,10 +44,10 @@ func (f found) with(v quad.Value, names ...string) found {
 	for _, name := range names {
 		columns[name] = v
 	}
-	return found{f.node, columns}
+	return naiveRow{f.node, columns}
 }
 
-func (f found) join(g found) found {
+func (f naiveRow) join(g naiveRow) naiveRow {
 	for name, v := range g.columns {
 		f = f.with(v, name)
 	}
@@ -57,14 +57,14 @@ func (f found) join(g found) found {
 // answer is what a path has come to: its rows, the columns of which more than
 // one value would be right, and the labels that edges must have from there on.
 type answer struct {
-	rows   []found
+	rows   []naiveRow
 	loose  map[string]bool
-	labels []found // nil for any, and for none
+	labels []naiveRow // nil for any, and for none
 	tags   []string
 }
 
-// then is the answer with other rows.
-func (a answer) then(rows []found) answer {
+// withRows is the answer with other rows.
+func (a answer) withRows(rows []naiveRow) answer {
 	a.rows = rows
 	return a
 }
@@ -84,9 +84,9 @@ func (a answer) loosen() answer {
 	return a
 }
 
-func starts(nodes []quad.Value) (rows []found) {
+func starts(nodes []quad.Value) (rows []naiveRow) {
 	for _, v := range nodes {
-		rows = append(rows, found{node: v})
+		rows = append(rows, naiveRow{node: v})
 	}
 	return rows
 }
@@ -102,11 +102,11 @@ func all(n naive, steps []step, a answer) answer {
 }
 
 // labelled is a row once for each label in force that a quad has.
-func (a answer) labelled(f found, label quad.Value) []found {
+func (a answer) labelled(f naiveRow, label quad.Value) []naiveRow {
 	if a.labels == nil {
-		return []found{f}
+		return []naiveRow{f}
 	}
-	var rows []found
+	var rows []naiveRow
 	for _, l := range a.labels {
 		if l.node == label {
 			rows = append(rows, f.with(label, a.tags...))
@@ -115,8 +115,8 @@ func (a answer) labelled(f found, label quad.Value) []found {
 	return rows
 }
 
-// along gives each quad from a row, or to it, and where it leads.
-func (n naive) along(v quad.Value, in bool) func(func(quad.Quad, quad.Value) bool) {
+// edges gives each quad from a row, or to it, and where it leads.
+func (n naive) edges(v quad.Value, in bool) func(func(quad.Quad, quad.Value) bool) {
 	return func(yield func(quad.Quad, quad.Value) bool) {
 		for _, q := range n {
 			near, far := q.Subject, q.Object
@@ -132,18 +132,18 @@ func (n naive) along(v quad.Value, in bool) func(func(quad.Quad, quad.Value) boo
 
 // walk is in, out or both: via are the predicates with their columns, nil for
 // any.
-func walk(directions []bool, via func(naive) []found, tags []string) step {
+func walk(directions []bool, via func(naive) []naiveRow, tags []string) step {
 	return func(n naive, a answer) answer {
-		var preds, rows []found
+		var preds, rows []naiveRow
 		if via != nil {
 			preds = via(n)
 		}
 		for _, f := range a.rows {
 			for _, in := range directions {
-				for q, far := range n.along(f.node, in) {
-					ways := []found{{}}
+				for q, far := range n.edges(f.node, in) {
+					ways := []naiveRow{{}}
 					if via != nil {
-						ways = slices.DeleteFunc(slices.Clone(preds), func(p found) bool { return p.node != q.Predicate })
+						ways = slices.DeleteFunc(slices.Clone(preds), func(p naiveRow) bool { return p.node != q.Predicate })
 					}
 					for _, way := range ways {
 						rows = append(rows, a.labelled(f.at(far).join(way).with(q.Predicate, tags...), q.Label)...)
@@ -151,7 +151,7 @@ func walk(directions []bool, via func(naive) []found, tags []string) step {
 				}
 			}
 		}
-		return a.then(rows)
+		return a.withRows(rows)
 	}
 }
 
@@ -160,24 +160,24 @@ type test func(quad.Value) bool
 
 func has(predicate quad.Value, in bool, passes test) step {
 	return func(n naive, a answer) answer {
-		var rows []found
+		var rows []naiveRow
 		for _, f := range a.rows {
-			for q, far := range n.along(f.node, in) {
+			for q, far := range n.edges(f.node, in) {
 				if q.Predicate == predicate && passes(far) {
 					rows = append(rows, a.labelled(f, q.Label)...)
 				}
 			}
 		}
-		return a.then(rows)
+		return a.withRows(rows)
 	}
 }
 
 func save(predicate quad.Value, name string, in, optional bool) step {
 	return func(n naive, a answer) answer {
-		var rows []found
+		var rows []naiveRow
 		for _, f := range a.rows {
 			before := len(rows)
-			for q, far := range n.along(f.node, in) {
+			for q, far := range n.edges(f.node, in) {
 				if q.Predicate == predicate {
 					rows = append(rows, a.labelled(f.with(far, name), q.Label)...)
 				}
@@ -186,25 +186,25 @@ func save(predicate quad.Value, name string, in, optional bool) step {
 				rows = append(rows, f)
 			}
 		}
-		return a.then(rows)
+		return a.withRows(rows)
 	}
 }
 
 func savePredicates(name string, in bool) step {
 	return func(n naive, a answer) answer {
-		var rows []found
+		var rows []naiveRow
 		for _, f := range a.rows {
-			for q := range n.along(f.node, in) {
+			for q := range n.edges(f.node, in) {
 				rows = append(rows, f.with(q.Predicate, name))
 			}
 		}
-		return a.then(rows)
+		return a.withRows(rows)
 	}
 }
 
 func keep(passes test) step {
 	return func(n naive, a answer) answer {
-		return a.then(slices.DeleteFunc(slices.Clone(a.rows), func(f found) bool { return !passes(f.node) }))
+		return a.withRows(slices.DeleteFunc(slices.Clone(a.rows), func(f naiveRow) bool { return !passes(f.node) }))
 	}
 }
 
@@ -214,7 +214,7 @@ func tag(names ...string) step {
 		for i, f := range rows {
 			rows[i] = f.with(f.node, names...)
 		}
-		return a.then(rows)
+		return a.withRows(rows)
 	}
 }
 
@@ -226,41 +226,41 @@ func back(name string) step {
 		for i, f := range rows {
 			rows[i] = f.at(f.columns[name])
 		}
-		return a.then(rows)
+		return a.withRows(rows)
 	}
 }
 
 // distinct keeps one row of each node.
 func distinct(n naive, a answer) answer {
 	seen := map[quad.Value]bool{}
-	return a.loosen().then(slices.DeleteFunc(slices.Clone(a.rows), func(f found) bool {
+	return a.loosen().withRows(slices.DeleteFunc(slices.Clone(a.rows), func(f naiveRow) bool {
 		was := seen[f.node]
 		seen[f.node] = true
 		return was
 	}))
 }
 
-// parts is inPredicates, outPredicates or labels.
-func parts(directions []bool, part quad.Direction) step {
+// incidentTerms is inPredicates, outPredicates or labels.
+func incidentTerms(directions []bool, part quad.Direction) step {
 	return func(n naive, a answer) answer {
-		var rows []found
+		var rows []naiveRow
 		for _, f := range a.rows {
 			for _, in := range directions {
-				for q := range n.along(f.node, in) {
+				for q := range n.edges(f.node, in) {
 					if v := q.Get(part); v != nil {
 						rows = append(rows, f.at(v))
 					}
 				}
 			}
 		}
-		return distinct(n, a.then(rows))
+		return distinct(n, a.withRows(rows))
 	}
 }
 
 func and(other func(naive) answer) step {
 	return func(n naive, a answer) answer {
 		o := other(n)
-		var rows []found
+		var rows []naiveRow
 		for _, f := range a.rows {
 			for _, g := range o.rows {
 				if f.node == g.node {
@@ -268,13 +268,13 @@ func and(other func(naive) answer) step {
 				}
 			}
 		}
-		return a.also(o).then(rows)
+		return a.addLoose(o).withRows(rows)
 	}
 }
 
-// also takes the loose columns of another answer over.
-func (a answer) also(o answer) answer {
-	a = a.then(a.rows)
+// addLoose takes the loose columns of another answer over.
+func (a answer) addLoose(o answer) answer {
+	a = a.withRows(a.rows)
 	loose := maps.Clone(a.loose)
 	if loose == nil {
 		loose = map[string]bool{}
@@ -287,7 +287,7 @@ func (a answer) also(o answer) answer {
 func or(other func(naive) answer) step {
 	return func(n naive, a answer) answer {
 		o := other(n)
-		return a.also(o).then(slices.Concat(a.rows, o.rows))
+		return a.addLoose(o).withRows(slices.Concat(a.rows, o.rows))
 	}
 }
 

@@ -14,27 +14,27 @@ import (
 	"github.com/entente-kg/entente/graph/gizmo"
 )
 
-// broken is a store that panics, or errs, when asked for edges or names.
-type broken struct {
+// brokenStore is a store that panics, or errs, when asked for edges or names.
+type brokenStore struct {
 	cgraph.QuadStore
 	panics bool
 }
 
-func (b broken) QuadIterator(d quad.Direction, r cgraph.Ref) iterator.Shape {
+func (b brokenStore) QuadIterator(d quad.Direction, r cgraph.Ref) iterator.Shape {
 	if b.panics {
 		panic("the store broke")
 	}
 	return b.QuadStore.QuadIterator(d, r)
 }
 
-func (b broken) QuadIteratorSize(ctx context.Context, d quad.Direction, r cgraph.Ref) (refs.Size, error) {
+func (b brokenStore) QuadIteratorSize(ctx context.Context, d quad.Direction, r cgraph.Ref) (refs.Size, error) {
 	return b.QuadStore.QuadIteratorSize(ctx, d, r)
 }
 
-func (b broken) NameOf(cgraph.Ref) (quad.Value, error) { return nil, errNone }
+func (b brokenStore) NameOf(cgraph.Ref) (quad.Value, error) { return nil, errNone }
 
 func TestPanickingStore(t *testing.T) {
-	r := gizmo.New(broken{memory(t), true}, nil)
+	r := gizmo.New(brokenStore{memory(t), true}, nil)
 	_, err := collect(t.Context(), r, "\ng.V('<person:xie-feng>').out('<dip:met>').all()", gizmo.Limits{})
 	if want := "query:2:46: all: not possible in Cayley: the store broke"; err == nil || err.Error() != want {
 		t.Errorf("%v; want %s", err, want)
@@ -46,7 +46,7 @@ func TestPanickingStore(t *testing.T) {
 }
 
 func TestFailingStore(t *testing.T) {
-	r := gizmo.New(broken{memory(t), false}, nil)
+	r := gizmo.New(brokenStore{memory(t), false}, nil)
 	for _, script := range []string{`g.V().all()`, `g.V().toArray()`, `g.V().forEach(function() {})`} {
 		if _, err := collect(t.Context(), r, script, gizmo.Limits{}); !errors.Is(err, errNone) {
 			t.Errorf("%s: %v", script, err)
@@ -55,7 +55,7 @@ func TestFailingStore(t *testing.T) {
 }
 
 func FuzzRun(f *testing.F) {
-	for _, script := range same {
+	for _, script := range commonScripts {
 		f.Add(script)
 	}
 	for _, script := range []string{`edges("Xie Feng", verb.met)`, `g.V().follow(between("2023", null)).has("<dip:from>", lt(date("2023-01-01")))`} {

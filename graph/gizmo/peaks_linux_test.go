@@ -21,7 +21,7 @@ func checkPeaks(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("peak memory: parent %d MiB, child %d MiB", own.Maxrss>>10, children.Maxrss>>10)
-	if children.Maxrss<<10 > mayTake+256<<20 {
-		t.Errorf("a child had %d MiB, and may have %d", children.Maxrss>>10, mayTake>>20)
+	if children.Maxrss<<10 > attackMemory+256<<20 {
+		t.Errorf("a child had %d MiB, and may have %d", children.Maxrss>>10, attackMemory>>20)
 	}
 }

@@ -32,7 +32,7 @@ func TestRandomQueries(t *testing.T) {
 	var empty, refused, asked int
 	for seed := uint64(0); asked < queries; seed++ {
 		a := newAsker(seed)
-		r := gizmo.New(stored(t, a.graph), nil)
+		r := gizmo.New(snapshotOf(t, a.graph), nil)
 		for range graphQueries {
 			asked++
 			q := a.query()
@@ -58,8 +58,8 @@ func TestRandomQueries(t *testing.T) {
 	}
 }
 
-// stored is a snapshot of quads in our store.
-func stored(t testing.TB, quads []quad.Quad) cgraph.QuadStore {
+// snapshotOf is a snapshot of quads in our store.
+func snapshotOf(t testing.TB, quads []quad.Quad) cgraph.QuadStore {
 	t.Helper()
 	s, err := store.Open(filepath.Join(t.TempDir(), "graph.db"), &store.Options{NoSync: true})
 	if err != nil {
@@ -89,10 +89,10 @@ type randomQuery struct {
 	some   int    // how many
 }
 
-func (a *asker) query() randomQuery {
+func (a *queryMaker) query() randomQuery {
 	a.columns = 0
-	p := a.grow(a.start(0), 1+a.IntN(6))
-	q := randomQuery{script: p.text, found: p.now, how: "rows"}
+	p := a.addCalls(a.start(0), 1+a.IntN(6))
+	q := randomQuery{script: p.text, found: p.answer, how: "rows"}
 	switch a.IntN(12) {
 	case 0:
 		q.how, q.script = "count", q.script+".count()"
@@ -101,11 +101,11 @@ func (a *asker) query() randomQuery {
 	case 1:
 		q.how, q.script = "sorted", q.script+".order().all()"
 	case 2:
-		n := 1 + a.IntN(len(p.now.rows)+3)
-		q.how, q.some, q.script = "some", min(n, len(p.now.rows)), fmt.Sprintf("%s.limit(%d).all()", q.script, n)
+		n := 1 + a.IntN(len(p.answer.rows)+3)
+		q.how, q.some, q.script = "some", min(n, len(p.answer.rows)), fmt.Sprintf("%s.limit(%d).all()", q.script, n)
 	case 3:
-		n := a.IntN(len(p.now.rows) + 3)
-		q.how, q.some, q.script = "some", max(len(p.now.rows)-n, 0), fmt.Sprintf("%s.skip(%d).all()", q.script, n)
+		n := a.IntN(len(p.answer.rows) + 3)
+		q.how, q.some, q.script = "some", max(len(p.answer.rows)-n, 0), fmt.Sprintf("%s.skip(%d).all()", q.script, n)
 	case 4:
 		q.script += ".forEach(function(d) { g.emit(d) })"
 	default:

@@ -15,15 +15,15 @@ import (
 // snapshot is the small graph in our own store.
 func snapshot(t testing.TB) cgraph.QuadStore {
 	t.Helper()
-	return stored(t, quads())
+	return snapshotOf(t, quads())
 }
 
 // Our store answers what Cayley's memstore answers. The order of an unordered
 // path is the store's own, so scripts that cut it are left out.
 func TestSameOnSnapshot(t *testing.T) {
 	snap, mem := snapshot(t), memory(t)
-	for _, script := range same {
-		if slices.Contains(cut, script) {
+	for _, script := range commonScripts {
+		if slices.Contains(orderedScripts, script) {
 			continue
 		}
 		want, err := wrapped(t.Context(), mem, script)
@@ -55,7 +55,7 @@ func TestWeirdCallsOnSnapshot(t *testing.T) {
 	if testing.Short() {
 		t.Skip("thousands of calls")
 	}
-	for row, err := range gizmo.New(snapshot(t), nil).Run(t.Context(), weird, gizmo.Limits{Timeout: 2 * time.Minute}) {
+	for row, err := range gizmo.New(snapshot(t), nil).Run(t.Context(), weirdCalls, gizmo.Limits{Timeout: 2 * time.Minute}) {
 		if err != nil {
 			t.Fatal(err)
 		}

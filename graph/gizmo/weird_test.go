@@ -8,9 +8,9 @@ import (
 	"github.com/entente-kg/entente/graph/gizmo"
 )
 
-// weird calls everything that scripts can call with everything that they can
+// weirdCalls calls everything that scripts can call with everything that they can
 // pass, and emits what was not answered by a result or by an error of ours.
-const weird = `
+const weirdCalls = `
 function itself() { return arguments }
 var far = [undefined, null, {}, [], [[]], [null], [[["<a>"]]], NaN, Infinity, -Infinity, -1, 0, 1, 0.5, 1e300,
 	9007199254740993, -1e18, "", "<>", "<", "_:", "_:b", "x", "\ud800", "\u0000", "2023-07-12", true,
@@ -74,7 +74,7 @@ func TestWeirdCalls(t *testing.T) {
 		t.Skip("thousands of calls")
 	}
 	calls := ""
-	for row, err := range gizmo.New(memory(t), nil).Run(t.Context(), weird, gizmo.Limits{Timeout: 2 * time.Minute}) {
+	for row, err := range gizmo.New(memory(t), nil).Run(t.Context(), weirdCalls, gizmo.Limits{Timeout: 2 * time.Minute}) {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -82,7 +82,7 @@ func TestWorkersAnswerAsRunners(t *testing.T) {
 	}
 	defer snapshot.Close()
 	here := gizmo.New(cayley.New(snapshot), nil)
-	scripts := append(slices.Clone(same), `[1, 0.5, true, "a", lang("a", "en"), typed("1", "<x>"), date("2023-07-12"), iri("b"), bnode("c"), [{a: null}], NaN, new Date(0)]`,
+	scripts := append(slices.Clone(commonScripts), `[1, 0.5, true, "a", lang("a", "en"), typed("1", "<x>"), date("2023-07-12"), iri("b"), bnode("c"), [{a: null}], NaN, new Date(0)]`,
 		`g.emit({list: [1, "<a>", {b: null}], ok: true})`, `g.V("<person:xie-fen>").all()`, `g.V(`, `throw new Error("no")`)
 	for _, script := range scripts {
 		want, failed := collect(t.Context(), here, script, gizmo.Limits{})

@@ -10,10 +10,10 @@ import (
 	"github.com/cayleygraph/quad/voc/xsd"
 )
 
-// asker makes random queries over a small random graph, as text and as steps of
+// queryMaker makes random queries over a small random graph, as text and as steps of
 // the naive evaluation. It goes on from what a path has found so far, so that
 // most queries find something.
-type asker struct {
+type queryMaker struct {
 	*rand.Rand
 	graph   naive
 	all     []quad.Value // all nodes
@@ -25,8 +25,8 @@ var (
 	askLabels     = []quad.Value{quad.IRI("g:a"), quad.IRI("g:b"), quad.IRI("g:c")}
 )
 
-func newAsker(seed uint64) *asker {
-	a := &asker{Rand: rand.New(rand.NewPCG(seed, 1))}
+func newAsker(seed uint64) *queryMaker {
+	a := &queryMaker{Rand: rand.New(rand.NewPCG(seed, 1))}
 	for len(a.graph) < 90 {
 		q := quad.Quad{Subject: a.id(), Predicate: pick(a, askPredicates[:4]), Object: a.id(), Label: pick(a, askLabels)}
 		if a.IntN(5) < 2 {
@@ -49,11 +49,11 @@ func newAsker(seed uint64) *asker {
 	return a
 }
 
-func pick[T any](a *asker, from []T) T { return from[a.IntN(len(from))] }
+func pick[T any](a *queryMaker, from []T) T { return from[a.IntN(len(from))] }
 
-func (a *asker) id() quad.Value { return quad.IRI(fmt.Sprintf("n:%d", a.IntN(18))) }
+func (a *queryMaker) id() quad.Value { return quad.IRI(fmt.Sprintf("n:%d", a.IntN(18))) }
 
-func (a *asker) literal() quad.Value {
+func (a *queryMaker) literal() quad.Value {
 	switch a.IntN(4) {
 	case 0:
 		return quad.Int(a.IntN(14) - 3)
@@ -65,8 +65,8 @@ func (a *asker) literal() quad.Value {
 	return quad.String(pick(a, []string{"a", "ab", "abc", "b", "ba", "cab\nab", "2021", "n:1", "%", "a.c"}))
 }
 
-// written is a value as scripts write it.
-func written(v quad.Value) string {
+// scriptText is a value as scripts write it.
+func scriptText(v quad.Value) string {
 	switch v := v.(type) {
 	case quad.TypedString:
 		return fmt.Sprintf("date(%q)", string(v.Value))
@@ -80,36 +80,36 @@ func written(v quad.Value) string {
 	return fmt.Sprintf("%q", v.String())
 }
 
-func writtenAll(values []quad.Value) string {
+func scriptTexts(values []quad.Value) string {
 	var all []string
 	for _, v := range values {
-		all = append(all, written(v))
+		all = append(all, scriptText(v))
 	}
 	return strings.Join(all, ", ")
 }
 
-// asked is a path in the making.
-type asked struct {
-	text  string
-	steps []step
-	now   answer // what it has found; a followed path that of the path it is for
-	names []string
-	tags  []string // that back can go to
+// randomPath is a path in the making.
+type randomPath struct {
+	text   string
+	steps  []step
+	answer answer // what it has found; a followed path that of the path it is for
+	names  []string
+	tags   []string // that back can go to
 
 	tagged []string // by the last call
 
-	follows  bool // it is to be followed
-	labelled bool // a label context is in force
-	oneWay   bool // it cannot be walked backwards
-	deep     int  // of how many paths it is a part
+	followed       bool // it is to be followed
+	inLabelContext bool // a label context is in force
+	irreversible   bool // it cannot be walked backwards
+	depth          int  // of how many paths it is a part
 }
 
-// answerTo is the whole path as part of another one.
-func (p *asked) answerTo() func(naive) answer {
+// evaluate is the whole path as part of another one.
+func (p *randomPath) evaluate() func(naive) answer {
 	return func(n naive) answer { return all(n, p.steps, answer{}) }
 }
 
-func (a *asker) nodes(most int) (nodes []quad.Value) {
+func (a *queryMaker) nodes(most int) (nodes []quad.Value) {
 	for range 1 + a.IntN(most) {
 		nodes = append(nodes, pick(a, a.all))
 	}
@@ -117,8 +117,8 @@ func (a *asker) nodes(most int) (nodes []quad.Value) {
 }
 
 // start is V() of some nodes.
-func (a *asker) start(deep int) *asked {
-	p := &asked{deep: deep}
+func (a *queryMaker) start(deep int) *randomPath {
+	p := &randomPath{depth: deep}
 	nodes := a.all
 	if p.text = "g.V()"; a.IntN(3) > 0 {
 		nodes = a.nodes(4)
@@ -127,16 +127,16 @@ func (a *asker) start(deep int) *asked {
 				nodes[i] = a.id()
 			}
 		}
-		p.text = "g.V(" + writtenAll(nodes) + ")"
+		p.text = "g.V(" + scriptTexts(nodes) + ")"
 	}
 	nodes = a.known(nodes)
 	p.steps = []step{func(naive, answer) answer { return answer{rows: starts(nodes)} }}
-	p.now = all(a.graph, p.steps, answer{})
+	p.answer = all(a.graph, p.steps, answer{})
 	return p
 }
 
-// once leaves out what stands twice.
-func once(values []quad.Value) (kept []quad.Value) {
+// withoutDuplicates leaves out what stands twice.
+func withoutDuplicates(values []quad.Value) (kept []quad.Value) {
 	for _, v := range values {
 		if !slices.Contains(kept, v) {
 			kept = append(kept, v)
@@ -146,20 +146,20 @@ func once(values []quad.Value) (kept []quad.Value) {
 }
 
 // known leaves out what no quad has.
-func (a *asker) known(values []quad.Value) []quad.Value {
-	return slices.DeleteFunc(once(values), func(v quad.Value) bool { return !slices.Contains(a.all, v) })
+func (a *queryMaker) known(values []quad.Value) []quad.Value {
+	return slices.DeleteFunc(withoutDuplicates(values), func(v quad.Value) bool { return !slices.Contains(a.all, v) })
 }
 
 // add is the path with one more call.
-func (a *asker) add(p asked, call string, s step) *asked {
+func (a *queryMaker) add(p randomPath, call string, s step) *randomPath {
 	p.text += "." + call
 	p.steps = append(slices.Clone(p.steps), s)
-	p.now = s(a.graph, p.now)
+	p.answer = s(a.graph, p.answer)
 	p.tagged = nil
 	return &p
 }
 
-func (a *asker) name(p *asked) string {
+func (a *queryMaker) name(p *randomPath) string {
 	a.columns++
 	name := fmt.Sprint("c", a.columns)
 	p.names = append(slices.Clone(p.names), name)
@@ -169,17 +169,17 @@ func (a *asker) name(p *asked) string {
 // most bounds the rows of a path.
 const most = 300
 
-// grow adds a number of random calls, most of which leave rows. All within other
+// addCalls adds a number of random calls, most of which leave rows. All within other
 // paths do, and nothing follows what leaves none: what finds nothing may be refused,
 // while the whole finds something.
-func (a *asker) grow(p *asked, calls int) *asked {
+func (a *queryMaker) addCalls(p *randomPath, calls int) *randomPath {
 	for range calls {
-		if len(p.now.rows) == 0 && !p.follows {
+		if len(p.answer.rows) == 0 && !p.followed {
 			return p
 		}
 		for try := range 8 {
-			next := pick(a, a.moves(p))(p)
-			if next == nil || len(next.now.rows) > most || len(next.now.rows) == 0 && (try < 7 || p.deep > 0) {
+			next := pick(a, a.possibleCalls(p))(p)
+			if next == nil || len(next.answer.rows) > most || len(next.answer.rows) == 0 && (try < 7 || p.depth > 0) {
 				continue
 			}
 			p = next
@@ -189,13 +189,13 @@ func (a *asker) grow(p *asked, calls int) *asked {
 	return p
 }
 
-// moves lists what can be called, some of it several times to have it more often.
-func (a *asker) moves(p *asked) []func(*asked) *asked {
-	moves := []func(*asked) *asked{
+// possibleCalls lists what can be called, some of it several times to have it more often.
+func (a *queryMaker) possibleCalls(p *randomPath) []func(*randomPath) *randomPath {
+	moves := []func(*randomPath) *randomPath{
 		a.walk, a.walk, a.walk, a.walk, a.has, a.has, a.is, a.filter, a.tag, a.tag, a.save, a.save, a.save, a.savePredicates,
 		a.labelContext, a.parts, a.unique, a.followRecursive, a.sorted,
 	}
-	if p.deep < 2 {
+	if p.depth < 2 {
 		moves = append(moves, a.join, a.join, a.follow, a.follow)
 	}
 	if len(p.tags) > 0 {

@@ -18,7 +18,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// What can match is not refused by what refuses the rest.
+// Scripts that can match something are not refused.
 func TestValuesOfTheRightSort(t *testing.T) {
 	wantRows(t, map[string]string{
 		`g.V().has("<dip:confidence>", 1, 0.5).count()`:                                        "value=5",
@@ -39,7 +39,7 @@ func TestValuesOfTheRightSort(t *testing.T) {
 	})
 }
 
-// A predicate that the vocabulary lacks may still be the graph's.
+// A predicate that the vocabulary does not have is allowed if the graph has it.
 func TestPredicateOfAnotherVocabulary(t *testing.T) {
 	label := schema.DatasetValue("test")
 	qs := memstore.New(append(quads(),
@@ -58,7 +58,7 @@ func TestPredicateOfAnotherVocabulary(t *testing.T) {
 	}
 }
 
-// Every predicate that is written anywhere is known.
+// Every predicate that any package writes is known.
 func TestPredicatesAreKnown(t *testing.T) {
 	files, err := filepath.Glob("../*.go")
 	if err != nil || len(files) < 5 {
@@ -94,7 +94,8 @@ func TestPredicatesAreKnown(t *testing.T) {
 	}
 }
 
-// What is known of the objects of predicates is what the schema writes.
+// The known kinds of the objects of predicates are the kinds that package schema
+// writes.
 func TestObjectsAreAsWritten(t *testing.T) {
 	v := schema.DefaultVocabulary()
 	when := schema.When{Written: "2023-06", Words: "in June", Anchor: "2023-07-01", FromBy: "2023-06-02", ToBy: "2023-06-03", Attested: true}
@@ -138,7 +139,7 @@ func TestObjectsAreAsWritten(t *testing.T) {
 	}
 }
 
-// literal is a value as a script writes it.
+// literal returns a value as a script writes it.
 func literal(v quad.Value) string {
 	switch v := v.(type) {
 	case quad.Int, quad.Float:
@@ -151,7 +152,7 @@ func literal(v quad.Value) string {
 	return strconv.Quote(v.String())
 }
 
-// Names are looked up as they are stored, and what comes near is offered.
+// Names are looked up as they are stored, and similar names are suggested.
 func TestNames(t *testing.T) {
 	v := schema.DefaultVocabulary()
 	var all []quad.Quad

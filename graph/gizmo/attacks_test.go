@@ -10,10 +10,10 @@ import (
 	"github.com/entente-kg/entente/graph/gizmo"
 )
 
-// attacks are scripts that mean harm, or stumble. Each ends as one error, which
-// has the words given; "" is for those that may also end well.
+// attacks are hostile or faulty scripts. Each ends with one error that contains
+// the given words; "" allows success.
 var attacks = []struct{ name, script, want string }{
-	// Without end.
+	// Endless.
 	{"loop", `while (true) {}`, "out of time"},
 	{"loop that catches", `for (;;) { try { throw 1 } catch (e) { continue } finally { continue } }`, "out of time"},
 	{"loop in a callback", `g.V().forEach(function() { while (true) {} })`, "out of time"},
@@ -48,10 +48,10 @@ var attacks = []struct{ name, script, want string }{
 	{"a nested value as text", `var a = []; for (var i = 0; i < 1e6; i++) a = [a]; a + ""`, ""},
 	{"a generator of itself", `function* f() { yield* f() } [...f()]`, ""},
 	{"a pattern of brackets", `new RegExp("(".repeat(1e6))`, ""},
-	// Within themselves.
+	// Cyclic.
 	{"an object in itself", `var a = {}; a.a = a; g.emit(a)`, "nested too deeply, or within itself"},
 	{"a list in itself", `var a = []; a[0] = a; a`, "nested too deeply, or within itself"},
-	// Patterns that take for ever.
+	// Patterns that match for ever.
 	{"a pattern that looks back", `/(a*)*(?=b)\1c/.test("a".repeat(60))`, "out of time"},
 	{"a pattern that grows", `/^(a+)+$/.test("a".repeat(1e5) + "!")`, ""},
 	{"a pattern of the graph", `g.V().filter(regex("(a{1000}){1000}")).all()`, ""},
@@ -71,7 +71,7 @@ var attacks = []struct{ name, script, want string }{
 	{"a long name", `g["x".repeat(10 << 20)]()`, "xxx…"},
 	// A long script.
 	{"a script of 10 MB", strings.Repeat(" ", 10<<20), "more than 65536"},
-	// What is outside.
+	// What is outside of the script.
 	{"a module", `require("fs").readFileSync("/etc/passwd")`, "not defined"},
 	{"an import", `import("fs")`, ""},
 	{"the environment", `process.env.HOME`, "not defined"},
@@ -83,14 +83,14 @@ var attacks = []struct{ name, script, want string }{
 	{"a file of source maps", "1\n//# sourceMappingURL=/etc/passwd", ""},
 }
 
-// attackLimits are what an attack may take here.
+// attackLimits are the limits of an attack.
 var attackLimits = gizmo.Limits{Rows: 1000, Timeout: time.Second, Output: 1 << 20}
 
 const attackMemory = 256 << 20 // bytes of memory
 
-// TestAttacks is not for the race detector, which has no room for limits of
-// memory. It has one pair of workers meet all attacks: each ends as one error
-// within its limits, and the next script is answered.
+// TestAttacks runs all attacks in one pair of workers: each ends with one error
+// within its limits, and the next script is answered. It does not run under the
+// race detector, which needs more memory.
 func TestAttacks(t *testing.T) {
 	w := workersOn(t, testGraph(t), attackMemory)
 	for _, a := range attacks {

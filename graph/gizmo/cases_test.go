@@ -10,8 +10,8 @@ import (
 	"github.com/entente-kg/entente/graph/gizmo"
 )
 
-// harbour is four ships that tow each other and call at two ports, as two logs
-// tell it. Both logs have that bly calls at oslo.
+// harbour is a graph of two logs: four ships tow each other and call at two
+// ports. Both logs say that bly calls at oslo.
 func harbour() (quads []quad.Quad) {
 	add := func(line string, object quad.Value) {
 		w := strings.Fields(line)
@@ -47,8 +47,8 @@ func day(text string) quad.Value {
 	return quad.TypedString{Value: quad.String(text), Type: xsd.Prefix + "date"}
 }
 
-// answers runs each script over the harbour in our store. What it gives is its
-// rows, sorted and without h:, or its error.
+// answers compares the result of each script over the harbour: its sorted rows
+// without "h:", or its error.
 func answers(t *testing.T, cases map[string]string) {
 	t.Helper()
 	r := gizmo.New(snapshotOf(t, harbour()), nil)
@@ -64,7 +64,7 @@ func answers(t *testing.T, cases map[string]string) {
 	}
 }
 
-// Each method does what it is for.
+// Each method of paths returns its result.
 func TestSteps(t *testing.T) {
 	answers(t, map[string]string{
 		`g.V("<h:ada>").all()`:                                                                         "id=ada",
@@ -104,7 +104,7 @@ func TestSteps(t *testing.T) {
 	})
 }
 
-// Columns, counts and what scripts get to see.
+// Columns, counts and the values that scripts see.
 func TestColumnsAndCounts(t *testing.T) {
 	answers(t, map[string]string{
 		`g.V().save("<h:crew>", "crew").all()`:                                                                  "crew=10 id=bly; crew=100 id=cay; crew=9 id=ada",

@@ -9,7 +9,7 @@ import (
 	"github.com/entente-kg/entente/graph/gizmo"
 )
 
-// Where Cayley loses or mixes up rows, ours are right: CAYLEY.md has the list.
+// Rows are right where Cayley loses or mixes them up: CAYLEY.md has the list.
 func TestRightWhereCayleyIsNot(t *testing.T) {
 	answers(t, map[string]string{
 		// pairs of columns
@@ -39,20 +39,20 @@ func TestRightWhereCayleyIsNot(t *testing.T) {
 		`g.V("<h:bly>", "<h:ada>").save("<h:flag>", "f").order().skip(2).all()`: "f=red id=bly",
 		`g.V("<h:ada>", "<h:bly>").order().limit(1).is("<h:bly>").all()`:        "",
 
-		// columns of others
+		// columns of other paths
 		`g.V("<h:ada>", "<h:bly>").except(g.V("<h:ada>").tag("x")).all()`:   "id=bly",
 		`g.V().filter(regex("^h:ad", true)).tag("s").out("<h:tows>").all()`: "id=bly s=ada",
 
-		// labels are those of all edges of a node, its own and those to it
+		// labels returns the labels of all edges from and to a node
 		`g.V("<h:cay>").out("<h:tows>").labels().all()`: "id=log2",
 		`g.V("<h:cay>").labels().all()`:                 "id=log1; id=log2",
 		`g.V("Ada").labels().all()`:                     "",
 
-		// a text of several lines
+		// a text with several lines
 		`g.V().filter(like("Cay%")).count()`:   "value=1",
 		`g.V().filter(like("Cay%ig")).count()`: "value=1",
 
-		// again and again from several nodes
+		// recursion from several nodes
 		`g.V("<h:ada>", "<h:bly>").followRecursive("<h:tows>").all()`:                         "id=bly; id=cay; id=dot",
 		`g.V("<h:ada>", "<h:bly>").tag("s").followRecursive("<h:tows>").all()`:                "id=bly s=ada; id=cay s=ada; id=cay s=bly; id=dot s=ada; id=dot s=bly",
 		`g.V("<h:ada>").save("<h:flag>", "f").followRecursive("<h:tows>", 1, "d").all()`:      "d=1 f=blue id=bly; d=1 f=red id=bly",
@@ -62,7 +62,7 @@ func TestRightWhereCayleyIsNot(t *testing.T) {
 	})
 }
 
-// A recursion has no end but that of its path: Cayley stops after 50 steps.
+// A recursion ends where its path ends: Cayley stops after 50 steps.
 func TestLongRecursion(t *testing.T) {
 	var chain []quad.Quad
 	for i := range 80 {
@@ -76,7 +76,7 @@ func TestLongRecursion(t *testing.T) {
 	}
 }
 
-// Where Cayley is silently wrong and cannot be mended, the script is.
+// Scripts that Cayley would silently answer wrongly are errors.
 func TestRefusedWhereCayleyIsWrong(t *testing.T) {
 	answers(t, map[string]string{
 		`g.V().limit(0).all()`:                                                     "query:1:12: limit: 0 rows are no answer; write -1 for all of them",

@@ -16,7 +16,7 @@ import (
 	"github.com/entente-kg/entente/graph/gizmo"
 )
 
-// commonScripts are scripts that Cayley answers well by itself.
+// commonScripts are scripts that Cayley itself answers correctly.
 var commonScripts = []string{
 	`g.V("<person:xie-feng>").out("<dip:met>").all()`,
 	`g.V("<person:xie-feng>").out("<dip:met>").out("<dip:met>").all()`,
@@ -125,7 +125,7 @@ func tagged(qs cgraph.QuadStore, tags map[string]cgraph.Ref) string {
 	return fmt.Sprint(cells)
 }
 
-// trimmed takes the brackets off the ids in an emitted value.
+// trimmed removes the angle brackets of the ids in an emitted value.
 func trimmed(v any) any {
 	switch v := v.(type) {
 	case []any:
@@ -142,7 +142,7 @@ func trimmed(v any) any {
 	return v
 }
 
-// rowText writes what Cayley emits as [gizmo.Row] does.
+// rowText formats what Cayley emits as [gizmo.Row] does.
 func rowText(v any) string {
 	b, err := json.Marshal(v)
 	if err == nil {
@@ -185,8 +185,8 @@ func values(row gizmo.Row) string {
 	return fmt.Sprint(cells)
 }
 
-// orderedScripts are those of them whose rows depend on the order of a store, which is also
-// that of order().
+// orderedScripts are common scripts whose rows depend on the order of the store,
+// which is also the order of order().
 var orderedScripts = []string{
 	`g.V().order().skip(3).limit(4).all()`,
 	`g.Vertex().getLimit(3)`,

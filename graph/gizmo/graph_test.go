@@ -16,7 +16,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// records are a small graph: three people who met, visited and asked.
+// records are a small graph: three people who met, visited and asked each other.
 func records() []schema.Record {
 	person := func(id schema.ID, label string) schema.Entity {
 		return schema.Entity{ID: id, Kind: schema.Person, Label: label}
@@ -42,7 +42,8 @@ func records() []schema.Record {
 	}
 }
 
-// quads are the records as stored, with their edges and a name that two share.
+// quads are the records as stored, with their edges and a name that two entities
+// have.
 func quads() []quad.Quad {
 	v := schema.DefaultVocabulary()
 	var all []quad.Quad
@@ -78,7 +79,7 @@ func run(t testing.TB, script string) ([]string, error) {
 	return collect(t.Context(), gizmo.New(memory(t), nil), script, gizmo.Limits{})
 }
 
-// runner is what runs scripts, here or in a process of its own.
+// runner runs scripts in this process or in a child.
 type runner interface {
 	Run(ctx context.Context, script string, l gizmo.Limits) iter.Seq2[gizmo.Row, error]
 }

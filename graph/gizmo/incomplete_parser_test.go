@@ -14,13 +14,13 @@ import (
 func parses(lines []string) bool {
 	script := strings.Join(lines, "\n")
 	if strings.HasPrefix(strings.TrimSpace(script), ".") {
-		script = "g" + script // goes on from what was run before
+		script = "g" + script // continues the script before it
 	}
 	_, err := parser.ParseFile(nil, "", script, 0, parser.WithDisableSourceMaps)
 	return err == nil
 }
 
-// scripts are what people write, and what is hard to tell apart in JavaScript.
+// scripts are common scripts and scripts that are hard to scan.
 func scripts(t testing.TB) (all []string) {
 	for _, pattern := range []string{"../../examples/*/questions/*.js", "testdata/scripts/*.js"} {
 		names, err := filepath.Glob(pattern)
@@ -38,9 +38,9 @@ func scripts(t testing.TB) (all []string) {
 	return all
 }
 
-// TestIncompleteAgreesWithTheParser types scripts line by line. What the parser
-// refuses, and takes with some of the lines that follow, is incomplete; what it
-// takes is not.
+// TestIncompleteAgreesWithTheParser scans scripts line by line. Lines that the
+// parser refuses, and accepts together with later lines, are incomplete; lines
+// that it accepts are complete.
 func TestIncompleteAgreesWithTheParser(t *testing.T) {
 	cuts, incomplete := 0, 0
 	for _, script := range scripts(t) {

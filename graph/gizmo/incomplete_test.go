@@ -24,7 +24,7 @@ func TestIncomplete(t *testing.T) {
 	}
 }
 
-// hostile is text on which a parser takes time or memory without end.
+// hostile are texts on which a parser uses unbounded time or memory.
 func hostile() map[string]string {
 	deep := map[string]string{"defaults": strings.Repeat("(a=", 40) + "1" + strings.Repeat(")=>1", 40)}
 	for _, piece := range []string{"(a=", "[", "(", "{", "`${", "a?", "x", "\\u", "/a[", "'\\\n", "do ", "if(", "async(", "=>", "/*", "//\n", "\n", "(a,", "()=>{", "\U0001f600", "\xff"} {
@@ -33,7 +33,7 @@ func hostile() map[string]string {
 	return deep
 }
 
-// TestIncompleteIsBounded has text that a parser would not survive.
+// TestIncompleteIsBounded scans texts that would end a parser.
 func TestIncompleteIsBounded(t *testing.T) {
 	for name, script := range hostile() {
 		done := make(chan bool, 1)
@@ -49,7 +49,7 @@ func TestIncompleteIsBounded(t *testing.T) {
 	}
 }
 
-// FuzzLineScanner adds lines, and all at once.
+// FuzzLineScanner compares adding lines one by one with adding them all at once.
 func FuzzLineScanner(f *testing.F) {
 	for _, script := range scripts(f) {
 		f.Add(script)

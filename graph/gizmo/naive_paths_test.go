@@ -24,7 +24,7 @@ func follow(steps []step) step {
 	}
 }
 
-// followBack finds the nodes from which the steps lead to where a row is.
+// followBack moves rows to the nodes from which the steps lead to them.
 func followBack(steps []step) step {
 	return func(n naive, a answer) answer {
 		var rows []naiveRow
@@ -43,8 +43,8 @@ func followBack(steps []step) step {
 	}
 }
 
-// closure goes along the steps again and again. Where rows have columns, each
-// node that they begin at is gone from by itself.
+// closure repeats the steps. If rows have columns, it starts from each of their
+// nodes separately.
 func closure(steps []step, depth int, tags []string) step {
 	return func(n naive, a answer) answer {
 		columns := false
@@ -86,7 +86,8 @@ func (n naive) reach(steps []step, depth int, tags []string, a answer, level []q
 	return a.addLoose(inner).withRows(rows)
 }
 
-// inOrder compares as order() sorts: ids, texts, dates, whole numbers, decimals.
+// inOrder compares values in the order of order(): ids, texts, dates, whole
+// numbers, decimals.
 func inOrder(a, b quad.Value) int {
 	if c := cmp.Compare(rank(a), rank(b)); c != 0 {
 		return c

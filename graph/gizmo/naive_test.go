@@ -7,11 +7,11 @@ import (
 	"github.com/cayleygraph/quad"
 )
 
-// naive answers paths by looking at every quad at every step. It knows nothing
-// of Gizmo, of stores or of Cayley's iterators.
+// naive evaluates paths by checking every quad at every step. It shares no code
+// with Gizmo, the stores or Cayley's iterators.
 type naive []quad.Quad
 
-// nodes are all values that stand anywhere in the quads.
+// nodes returns all values of the quads.
 func (n naive) nodes() (all []quad.Value) {
 	seen := map[quad.Value]bool{}
 	for _, q := range n {
@@ -25,7 +25,7 @@ func (n naive) nodes() (all []quad.Value) {
 	return all
 }
 
-// naiveRow is one row: the node where it is, and its columns.
+// naiveRow is one row: its node and its columns.
 type naiveRow struct {
 	node    quad.Value
 	columns map[string]quad.Value
@@ -54,22 +54,22 @@ func (f naiveRow) join(g naiveRow) naiveRow {
 	return f
 }
 
-// answer is what a path has come to: its rows, the columns of which more than
-// one value would be right, and the labels that edges must have from there on.
+// answer is the result of a path so far: its rows, the columns for which several
+// values are right, and the labels that later edges must have.
 type answer struct {
 	rows   []naiveRow
 	loose  map[string]bool
-	labels []naiveRow // nil for any, and for none
+	labels []naiveRow // nil for all labels, including none
 	tags   []string
 }
 
-// withRows is the answer with other rows.
+// withRows returns the answer with other rows.
 func (a answer) withRows(rows []naiveRow) answer {
 	a.rows = rows
 	return a
 }
 
-// loosen marks the columns so far: one row of several was kept.
+// loosen marks the columns so far as loose: one of several rows was kept.
 func (a answer) loosen() answer {
 	loose := maps.Clone(a.loose)
 	if loose == nil {
@@ -101,7 +101,8 @@ func all(n naive, steps []step, a answer) answer {
 	return a
 }
 
-// labelled is a row once for each label in force that a quad has.
+// labelled returns the row once for each allowed label that is the label of a
+// quad.
 func (a answer) labelled(f naiveRow, label quad.Value) []naiveRow {
 	if a.labels == nil {
 		return []naiveRow{f}
@@ -115,7 +116,7 @@ func (a answer) labelled(f naiveRow, label quad.Value) []naiveRow {
 	return rows
 }
 
-// edges gives each quad from a row, or to it, and where it leads.
+// edges yields each quad from a node, or to it, with the node at the other end.
 func (n naive) edges(v quad.Value, in bool) func(func(quad.Quad, quad.Value) bool) {
 	return func(yield func(quad.Quad, quad.Value) bool) {
 		for _, q := range n {
@@ -130,8 +131,8 @@ func (n naive) edges(v quad.Value, in bool) func(func(quad.Quad, quad.Value) boo
 	}
 }
 
-// walk is in, out or both: via are the predicates with their columns, nil for
-// any.
+// walk is in, out or both. The predicates are given with their columns; nil
+// stands for all.
 func walk(directions []bool, via func(naive) []naiveRow, tags []string) step {
 	return func(n naive, a answer) answer {
 		var preds, rows []naiveRow
@@ -155,7 +156,7 @@ func walk(directions []bool, via func(naive) []naiveRow, tags []string) step {
 	}
 }
 
-// test decides about a value.
+// test reports whether a value passes.
 type test func(quad.Value) bool
 
 func has(predicate quad.Value, in bool, passes test) step {
@@ -218,7 +219,7 @@ func tag(names ...string) step {
 	}
 }
 
-// back also ends a label context: it goes to where none was in force.
+// back also ends a label context that began after its tag.
 func back(name string) step {
 	return func(n naive, a answer) answer {
 		a.labels, a.tags = nil, nil
@@ -272,7 +273,7 @@ func and(other func(naive) answer) step {
 	}
 }
 
-// addLoose takes the loose columns of another answer over.
+// addLoose adds the loose columns of another answer.
 func (a answer) addLoose(o answer) answer {
 	a = a.withRows(a.rows)
 	loose := maps.Clone(a.loose)

@@ -14,7 +14,8 @@ import (
 	"github.com/entente-kg/entente/graph/gizmo"
 )
 
-// brokenStore is a store that panics, or errs, when asked for edges or names.
+// brokenStore is a store that panics, or returns errors, when it reads edges or
+// names.
 type brokenStore struct {
 	cgraph.QuadStore
 	panics bool

@@ -7,10 +7,9 @@ import (
 	"testing"
 )
 
-// checkPeaks tells how much memory this process and its children had at most,
-// and holds the children to what they may take, on top of room for the stacks of
-// threads and of what they start with, which counts stacks that nobody touched and
-// depends on how many threads there are: together about 224 MiB, never 256.
+// checkPeaks logs the peak memory of this process and its children. It fails if a
+// child exceeded its limit plus 256 MiB for its size at its start and for the
+// stacks of its threads, most of which are never used; 224 MiB are usual.
 func checkPeaks(t *testing.T) {
 	t.Helper()
 	var own, children syscall.Rusage

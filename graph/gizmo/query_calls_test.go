@@ -9,7 +9,8 @@ import (
 	"github.com/cayleygraph/quad"
 )
 
-// predicates are some of those of the edges at hand, most of the time.
+// predicates returns, most of the time, predicates of edges at the end of the
+// path.
 func (a *queryMaker) predicate(p *randomPath, in bool) quad.Value {
 	if len(p.answer.rows) > 0 && a.IntN(6) > 0 {
 		v := pick(a, p.answer.rows).node
@@ -24,7 +25,7 @@ func (a *queryMaker) predicate(p *randomPath, in bool) quad.Value {
 	return pick(a, askPredicates)
 }
 
-// via writes what to walk along.
+// via writes what a step follows.
 func (a *queryMaker) via(p *randomPath, in bool) (text string, along func(naive) []naiveRow) {
 	one, two := a.predicate(p, in), pick(a, askPredicates)
 	list := withoutDuplicates([]quad.Value{one, two})
@@ -63,7 +64,8 @@ func (a *queryMaker) walk(p *randomPath) *randomPath {
 	return a.add(q, name+"("+text+")", walk(directions, along, tags))
 }
 
-// neighbours are values that edges from the path lead to, and others.
+// neighbours returns values at the other end of the path's edges, and other
+// values.
 func (a *queryMaker) neighbours(p *randomPath, in bool, predicate quad.Value) []quad.Value {
 	values := []quad.Value{a.id()}
 	if !in {
@@ -104,8 +106,8 @@ func (a *queryMaker) is(p *randomPath) *randomPath {
 	return a.add(*p, "is("+scriptTexts(values)+")", keep(oneOf(values)))
 }
 
-// sameKind are some values of the same kind: others would be refused where the path
-// is sure to have none of them.
+// sameKind returns values of one kind. A value of another kind would be refused
+// if the path cannot have it.
 func (a *queryMaker) sameKind(v quad.Value) []quad.Value {
 	return slices.DeleteFunc(a.nodes(4), func(w quad.Value) bool { return rank(v) != rank(w) })
 }
@@ -122,7 +124,7 @@ func (a *queryMaker) filter(p *randomPath) *randomPath {
 	return a.add(*p, "filter("+text+")", keep(passes))
 }
 
-// filters are one or two that a value like the one given may pass.
+// filters returns one or two filters that the given value may pass.
 func (a *queryMaker) filters(v quad.Value) (string, test) {
 	text, passes := a.oneFilter(v)
 	if a.IntN(3) == 0 {
@@ -162,7 +164,7 @@ func (a *queryMaker) oneFilter(v quad.Value) (string, test) {
 
 func hasText(v quad.Value) bool { return rank(v) <= rank(quad.TypedString{}) }
 
-// matchWildcards matches % for any text and ? for any character.
+// matchWildcards matches % with any text and ? with any character.
 func matchWildcards(pattern, text string) bool {
 	if pattern == "" {
 		return text == ""
@@ -191,7 +193,7 @@ func (a *queryMaker) tag(p *randomPath) *randomPath {
 	return r
 }
 
-// back goes to a tag, and forgets those after it.
+// back returns to a tag and removes the tags after it.
 func (a *queryMaker) back(p *randomPath) *randomPath {
 	q := *p
 	at := a.IntN(len(q.tags))
@@ -205,7 +207,7 @@ func (a *queryMaker) save(p *randomPath) *randomPath {
 	call := pick(a, []string{"save", "save", "saveR", "saveOpt", "saveOpt", "saveOptR"})
 	in, optional := strings.HasSuffix(call, "R"), strings.Contains(call, "Opt")
 	if optional && !slices.ContainsFunc(p.answer.rows, func(f naiveRow) bool { return rank(f.node) == 1 }) {
-		return nil // refused, as no edge leaves them
+		return nil // refused: no edge leaves them
 	}
 	predicate := a.predicate(p, in)
 	name := predicate.String()

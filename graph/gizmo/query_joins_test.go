@@ -7,11 +7,11 @@ import (
 	"github.com/cayleygraph/quad"
 )
 
-// wall is a step that back() cannot cross.
+// wall adds a step that back() cannot cross.
 func (p *randomPath) wall() { p.tags, p.irreversible = nil, true }
 
-// labelContext keeps the steps after it to edges of some labels. Only a tag right
-// before it can be gone back to.
+// labelContext restricts the steps after it to edges with some labels. Only a tag
+// right before it can be returned to.
 func (a *queryMaker) labelContext(p *randomPath) *randomPath {
 	q := *p
 	q.tags, q.irreversible = nil, q.irreversible || len(p.steps) > 0
@@ -87,7 +87,7 @@ func (a *queryMaker) sorted(p *randomPath) *randomPath {
 	})
 }
 
-// join is and, or or except with a path of its own.
+// join is and, or or except with another path.
 func (a *queryMaker) join(p *randomPath) *randomPath {
 	other := a.addCalls(a.start(p.depth+1), 1+a.IntN(3))
 	if len(p.answer.rows) > 0 && a.IntN(2) == 0 {
@@ -114,7 +114,7 @@ func (a *queryMaker) startAt(deep int, nodes ...quad.Value) *randomPath {
 	return p
 }
 
-// morphism is a path to follow from where another path is.
+// morphism is a path that another path can follow.
 func (a *queryMaker) morphism(p *randomPath, calls int) *randomPath {
 	m := &randomPath{text: "g.M()", answer: p.answer, followed: true, depth: p.depth + 1}
 	return a.addCalls(m, calls)
@@ -138,8 +138,8 @@ func (a *queryMaker) follow(p *randomPath) *randomPath {
 	})
 }
 
-// unlabelled is the answer without a label context: that of a followed path ends
-// with it.
+// unlabelled returns the answer without a label context: the context of a
+// followed path ends with that path.
 func (a answer) unlabelled() answer {
 	a.labels, a.tags = nil, nil
 	return a

@@ -10,9 +10,9 @@ import (
 	"github.com/cayleygraph/quad/voc/xsd"
 )
 
-// queryMaker makes random queries over a small random graph, as text and as steps of
-// the naive evaluation. It goes on from what a path has found so far, so that
-// most queries find something.
+// queryMaker makes random queries over a small random graph, as text and as steps
+// of the naive evaluation. It continues from the rows that a path has so far, so
+// that most queries find something.
 type queryMaker struct {
 	*rand.Rand
 	graph   naive
@@ -65,7 +65,7 @@ func (a *queryMaker) literal() quad.Value {
 	return quad.String(pick(a, []string{"a", "ab", "abc", "b", "ba", "cab\nab", "2021", "n:1", "%", "a.c"}))
 }
 
-// scriptText is a value as scripts write it.
+// scriptText returns a value as scripts write it.
 func scriptText(v quad.Value) string {
 	switch v := v.(type) {
 	case quad.TypedString:
@@ -88,23 +88,23 @@ func scriptTexts(values []quad.Value) string {
 	return strings.Join(all, ", ")
 }
 
-// randomPath is a path in the making.
+// randomPath is a path that is being made.
 type randomPath struct {
 	text   string
 	steps  []step
-	answer answer // what it has found; a followed path that of the path it is for
+	answer answer // rows so far; for a followed path, the rows from its start in the other path
 	names  []string
-	tags   []string // that back can go to
+	tags   []string // that back can return to
 
 	tagged []string // by the last call
 
-	followed       bool // it is to be followed
+	followed       bool // to be followed by another path
 	inLabelContext bool // a label context is in force
 	irreversible   bool // it cannot be walked backwards
-	depth          int  // of how many paths it is a part
+	depth          int  // number of paths that contain this one
 }
 
-// evaluate is the whole path as part of another one.
+// evaluate returns the evaluation of the whole path as part of another one.
 func (p *randomPath) evaluate() func(naive) answer {
 	return func(n naive) answer { return all(n, p.steps, answer{}) }
 }
@@ -116,7 +116,7 @@ func (a *queryMaker) nodes(most int) (nodes []quad.Value) {
 	return nodes
 }
 
-// start is V() of some nodes.
+// start is V() with some nodes.
 func (a *queryMaker) start(deep int) *randomPath {
 	p := &randomPath{depth: deep}
 	nodes := a.all
@@ -135,7 +135,7 @@ func (a *queryMaker) start(deep int) *randomPath {
 	return p
 }
 
-// withoutDuplicates leaves out what stands twice.
+// withoutDuplicates returns each value once.
 func withoutDuplicates(values []quad.Value) (kept []quad.Value) {
 	for _, v := range values {
 		if !slices.Contains(kept, v) {
@@ -145,12 +145,12 @@ func withoutDuplicates(values []quad.Value) (kept []quad.Value) {
 	return kept
 }
 
-// known leaves out what no quad has.
+// known returns the values that the quads have.
 func (a *queryMaker) known(values []quad.Value) []quad.Value {
 	return slices.DeleteFunc(withoutDuplicates(values), func(v quad.Value) bool { return !slices.Contains(a.all, v) })
 }
 
-// add is the path with one more call.
+// add returns the path with one more call.
 func (a *queryMaker) add(p randomPath, call string, s step) *randomPath {
 	p.text += "." + call
 	p.steps = append(slices.Clone(p.steps), s)
@@ -169,9 +169,9 @@ func (a *queryMaker) name(p *randomPath) string {
 // most bounds the rows of a path.
 const most = 300
 
-// addCalls adds a number of random calls, most of which leave rows. All within other
-// paths do, and nothing follows what leaves none: what finds nothing may be refused,
-// while the whole finds something.
+// addCalls adds a number of random calls, most of which leave rows. Calls within
+// other paths always do, and no call follows one that leaves no row: a path
+// without rows may be refused although the whole query has rows.
 func (a *queryMaker) addCalls(p *randomPath, calls int) *randomPath {
 	for range calls {
 		if len(p.answer.rows) == 0 && !p.followed {

@@ -2,5 +2,5 @@
 
 package gizmo_test
 
-// underRace says that the race detector is on, which takes memory of its own.
+// underRace is true under the race detector, which needs memory of its own.
 const underRace = true

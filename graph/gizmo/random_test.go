@@ -18,12 +18,13 @@ import (
 	"github.com/entente-kg/entente/graph/store"
 )
 
-// askAgain sets how many random queries are asked: ENTENTE_QUERIES=100000.
+// askAgain is the environment variable with the number of random queries:
+// ENTENTE_QUERIES=100000.
 const askAgain = "ENTENTE_QUERIES"
 
-const graphQueries = 50 // of each random graph
+const graphQueries = 50 // for each random graph
 
-// Random queries have the answers that a naive look at all quads gives.
+// Random queries have the rows of the naive evaluation.
 func TestRandomQueries(t *testing.T) {
 	queries := 1000
 	if n, err := strconv.Atoi(os.Getenv(askAgain)); err == nil {
@@ -58,7 +59,7 @@ func TestRandomQueries(t *testing.T) {
 	}
 }
 
-// snapshotOf is a snapshot of quads in our store.
+// snapshotOf returns a snapshot of quads in the project's store.
 func snapshotOf(t testing.TB, quads []quad.Quad) cgraph.QuadStore {
 	t.Helper()
 	s, err := store.Open(filepath.Join(t.TempDir(), "graph.db"), &store.Options{NoSync: true})
@@ -81,7 +82,7 @@ func snapshotOf(t testing.TB, quads []quad.Quad) cgraph.QuadStore {
 	return cayley.New(snap)
 }
 
-// randomQuery is a script with what the naive evaluation found.
+// randomQuery is a script with the result of the naive evaluation.
 type randomQuery struct {
 	script string
 	found  answer
@@ -126,7 +127,8 @@ func (q randomQuery) ask(t *testing.T, r *gizmo.Runner) (rows []gizmo.Row, err e
 	return rows, nil
 }
 
-// line is a row as text, without the columns of which others would be as right.
+// line formats a row without its loose columns, for which other values are right
+// too.
 func (q randomQuery) line(columns map[string]quad.Value) string {
 	var cells []string
 	for _, name := range slices.Sorted(maps.Keys(columns)) {

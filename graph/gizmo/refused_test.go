@@ -2,7 +2,7 @@ package gizmo_test
 
 import "testing"
 
-// What can match nothing is an error, not an empty answer.
+// A script that can match nothing is an error instead of an empty answer.
 func TestValuesOfOtherSorts(t *testing.T) {
 	wantErrors(t, map[string]string{
 		`g.V().out("<dip:from>").filter(gt("2023")).all()`:                 `query:1:31: filter: argument 1: the path is at dates: compare with date("2023-07-01")`,
@@ -56,7 +56,7 @@ func TestUnknownPredicates(t *testing.T) {
 	})
 }
 
-// An id of ours that the graph lacks is an error.
+// An id of the project's own kinds that the graph does not have is an error.
 func TestUnknownNodes(t *testing.T) {
 	wantErrors(t, map[string]string{
 		`g.V("<person:xie-fen>").all()`:                       `query:1:4: V: argument 1: the graph has no <person:xie-fen>; did you mean "<person:xie-feng>"?`,
@@ -80,7 +80,7 @@ func TestUnknownNodes(t *testing.T) {
 	})
 }
 
-// A column that would hide another is an error.
+// A column that would hide another column is an error.
 func TestColumns(t *testing.T) {
 	wantErrors(t, map[string]string{
 		`g.V().tag("id").all()`:                                          `query:1:10: tag: the column id is taken: it is the node at the end of the path; choose another name`,
@@ -100,7 +100,7 @@ func TestColumns(t *testing.T) {
 	})
 }
 
-// Objects that are no data are no rows.
+// Objects that cannot be copied are errors.
 func TestNoResults(t *testing.T) {
 	wantErrors(t, map[string]string{
 		`Promise.resolve(1)`:                `query: a Promise is no result: nothing waits for it; do without async and await`,

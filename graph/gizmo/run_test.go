@@ -202,7 +202,7 @@ func TestLabelOfAnEdge(t *testing.T) {
 	}
 }
 
-// Every example of the help runs, and the help names all that there is.
+// Every example of the help runs, and the help names all methods and functions.
 func TestHelp(t *testing.T) {
 	examples := 0
 	for line := range strings.Lines(gizmo.Help) {

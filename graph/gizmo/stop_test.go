@@ -40,7 +40,7 @@ func TestTimeout(t *testing.T) {
 	noneLeft(t, before)
 }
 
-// noneLeft fails if goroutines are left that were not there before.
+// noneLeft fails if more goroutines run than before.
 func noneLeft(t *testing.T, before int) {
 	t.Helper()
 	for range 100 {
@@ -59,7 +59,7 @@ func TestCancel(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		r := gizmo.New(memory(t), nil)
 		if script == `1` || script == `g.V().all()` {
-			cancel(cause) // before it begins
+			cancel(cause) // before the script starts
 		} else {
 			time.AfterFunc(20*time.Millisecond, func() { cancel(cause) })
 		}
@@ -119,7 +119,7 @@ func TestPanickingReader(t *testing.T) {
 	noneLeft(t, before)
 }
 
-// One runner answers many at once, also after one of its scripts went wrong.
+// One runner runs many scripts at once, also after one of them failed.
 func TestTogether(t *testing.T) {
 	r := gizmo.New(memory(t), nil)
 	var wg sync.WaitGroup
@@ -138,7 +138,7 @@ func TestTogether(t *testing.T) {
 	wg.Wait()
 }
 
-// What one script leaves behind, the next does not see.
+// A script does not see what an earlier script left.
 func TestFresh(t *testing.T) {
 	r := gizmo.New(memory(t), nil)
 	for _, script := range []string{`x = 1; g.V = null; Object.getPrototypeOf(entity("Li Hui")).all = null`, `g.addNamespace("p", "person:")`} {
@@ -152,7 +152,7 @@ func TestFresh(t *testing.T) {
 	}
 }
 
-// The node by which the runner enters a session is out of a script's reach.
+// No script can reach the node by which the runner enters a session.
 func TestEntry(t *testing.T) {
 	wantRows(t, map[string]string{
 		`g.V("<entente:start>").out().all()`:      "",

@@ -12,14 +12,14 @@ import (
 	"github.com/entente-kg/entente/graph/gizmo"
 )
 
-// snapshot is the small graph in our own store.
+// snapshot is a snapshot of the small graph in the project's store.
 func snapshot(t testing.TB) cgraph.QuadStore {
 	t.Helper()
 	return snapshotOf(t, quads())
 }
 
-// Our store answers what Cayley's memstore answers. The order of an unordered
-// path is the store's own, so scripts that cut it are left out.
+// The project's store and Cayley's memstore give equal answers. Scripts that cut
+// an unordered path are left out, since the order is the store's own.
 func TestSameOnSnapshot(t *testing.T) {
 	snap, mem := snapshot(t), memory(t)
 	for _, script := range commonScripts {

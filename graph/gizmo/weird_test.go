@@ -8,8 +8,8 @@ import (
 	"github.com/entente-kg/entente/graph/gizmo"
 )
 
-// weirdCalls calls everything that scripts can call with everything that they can
-// pass, and emits what was not answered by a result or by an error of ours.
+// weirdCalls calls each function and method with values of every kind, and emits
+// each outcome that is neither a result nor an error of this package.
 const weirdCalls = `
 function itself() { return arguments }
 var far = [undefined, null, {}, [], [[]], [null], [[["<a>"]]], NaN, Infinity, -Infinity, -1, 0, 1, 0.5, 1e300,

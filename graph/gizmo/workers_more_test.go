@@ -10,14 +10,14 @@ import (
 	"github.com/entente-kg/entente/graph/gizmo"
 )
 
-// TestWorkersLeftEarly has readers that stop, or panic, while the script goes on.
+// TestWorkersLeftEarly stops reading, or panics, while the script goes on.
 func TestWorkersLeftEarly(t *testing.T) {
 	w := workersOn(t, testGraph(t), room())
 	for range w.Run(t.Context(), `g.emit(1); while (true) { g.M() }`, gizmo.Limits{Timeout: time.Minute}) {
 		break
 	}
 	for range w.Run(t.Context(), `g.emit(1); /(a*)*(?=b)\1c/.test("a".repeat(60))`, gizmo.Limits{Timeout: time.Minute}) {
-		break // the script does not heed it: its process is ended
+		break // the script does not stop, so its process is ended
 	}
 	func() {
 		defer func() {
@@ -34,8 +34,8 @@ func TestWorkersLeftEarly(t *testing.T) {
 	}
 }
 
-// TestWorkersSendSmallRows has rows that take far more between processes than in
-// an answer.
+// TestWorkersSendSmallRows sends rows that have far more bytes between processes
+// than as JSON.
 func TestWorkersSendSmallRows(t *testing.T) {
 	w := workersOn(t, testGraph(t), room())
 	limits := gizmo.Limits{Output: 200_000, Timeout: time.Minute}
@@ -48,10 +48,10 @@ func TestWorkersSendSmallRows(t *testing.T) {
 	}
 }
 
-// TestWorkersSayWhyTheyStopped looks for the cause of a context.
+// TestWorkersSayWhyTheyStopped checks the cause of a cancelled context.
 func TestWorkersSayWhyTheyStopped(t *testing.T) {
 	w := workersOn(t, testGraph(t), room())
-	if _, err := collect(t.Context(), w, `1`, gizmo.Limits{}); err != nil { // now it is warm
+	if _, err := collect(t.Context(), w, `1`, gizmo.Limits{}); err != nil { // warms the worker up
 		t.Fatal(err)
 	}
 	cause := errors.New("the user left")
@@ -68,7 +68,7 @@ func TestWorkersSayWhyTheyStopped(t *testing.T) {
 	}
 }
 
-// TestWorkersClose ends scripts that run.
+// TestWorkersClose ends running scripts.
 func TestWorkersClose(t *testing.T) {
 	w := workersOn(t, testGraph(t), room())
 	time.AfterFunc(200*time.Millisecond, func() { w.Close() })

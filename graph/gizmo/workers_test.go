@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// testGraph is the folder of a graph with the records.
+// testGraph returns the folder of a graph with the records.
 func testGraph(t testing.TB) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "g")
@@ -48,7 +48,7 @@ func testGraph(t testing.TB) string {
 	return dir
 }
 
-// workersOn are workers that the end of the test closes.
+// workersOn returns workers that the end of the test closes.
 func workersOn(t testing.TB, dir string, memory int64) *gizmo.Workers {
 	t.Helper()
 	w, err := gizmo.NewWorkers(program, dir, &gizmo.WorkerOptions{Memory: memory, Names: true})
@@ -59,7 +59,7 @@ func workersOn(t testing.TB, dir string, memory int64) *gizmo.Workers {
 	return w
 }
 
-// room is memory for scripts that mean no harm.
+// room is enough memory for a harmless script.
 func room() int64 {
 	if underRace {
 		return 1 << 40
@@ -67,7 +67,7 @@ func room() int64 {
 	return 256 << 20
 }
 
-// TestWorkersAnswerAsRunners runs scripts both ways.
+// TestWorkersAnswerAsRunners compares the rows of workers and runners.
 func TestWorkersAnswerAsRunners(t *testing.T) {
 	dir := testGraph(t)
 	w := workersOn(t, dir, room())
@@ -101,7 +101,7 @@ func TestWorkersAnswerAsRunners(t *testing.T) {
 	}
 }
 
-// TestWorkersKeepErrorsApart looks at what callers ask of errors.
+// TestWorkersKeepErrorsApart checks that callers can tell errors apart.
 func TestWorkersKeepErrorsApart(t *testing.T) {
 	w := workersOn(t, testGraph(t), room())
 	for script, c := range map[string]struct {
@@ -131,7 +131,7 @@ func TestWorkersKeepErrorsApart(t *testing.T) {
 	}
 }
 
-// TestWorkersWaitForWriters has another process' lock in the way.
+// TestWorkersWaitForWriters runs scripts while another process has the lock.
 func TestWorkersWaitForWriters(t *testing.T) {
 	dir := testGraph(t)
 	w, err := gizmo.NewWorkers(program, dir, &gizmo.WorkerOptions{Memory: room(), Wait: 10 * time.Second})
@@ -151,7 +151,7 @@ func TestWorkersWaitForWriters(t *testing.T) {
 	if rows, err := collect(t.Context(), w, `1`, gizmo.Limits{Timeout: 100 * time.Millisecond}); err != nil || len(rows) != 1 {
 		t.Errorf("got %v, %v", rows, err)
 	}
-	// Nobody keeps the graph open between scripts.
+	// No process keeps the graph open between scripts.
 	g, err = graph.Open(t.Context(), dir, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -159,7 +159,7 @@ func TestWorkersWaitForWriters(t *testing.T) {
 	g.Close()
 }
 
-// TestWorkersTogether has several callers at a time, some of whom leave.
+// TestWorkersTogether runs several scripts at a time and cancels some of them.
 func TestWorkersTogether(t *testing.T) {
 	w := workersOn(t, testGraph(t), room())
 	cause := errors.New("the user left")
@@ -198,8 +198,8 @@ func TestExplain(t *testing.T) {
 	}
 }
 
-// BenchmarkWorkers is what a script costs over its own work, in a process of its
-// own that is warm, and in this one.
+// BenchmarkWorkers measures the overhead of a script in a warm child and in this
+// process.
 func BenchmarkWorkers(b *testing.B) {
 	dir := testGraph(b)
 	for name, script := range map[string]string{"nothing": `1`, "hop": `g.V("<person:xie-feng>").out("<dip:met>").all()`} {

@@ -72,10 +72,10 @@ func (a *app) common(cmd *cobra.Command, g *graph.Graph, view *paths.View, ids [
 }
 
 // findShared finds what entities share, no more of each part than the limit.
-func (a *app) findShared(cmd *cobra.Command, g *graph.Graph, view *paths.View, ids []schema.ID, q paths.Query) (render.Found, error) {
+func (a *app) findShared(cmd *cobra.Command, g *graph.Graph, view *paths.View, ids []schema.ID, q paths.Query) (render.SharedFindings, error) {
 	ctx := cmd.Context()
 	all, _ := cmd.Flags().GetBool("all")
-	found := render.Found{Entities: ids, All: all || a.config.Format != "table"}
+	found := render.SharedFindings{Entities: ids, All: all || a.config.Format != "table"}
 	contacts, err := view.Common(ctx, ids, q)
 	if err != nil && !errors.Is(err, graph.ErrNotFound) { // an entity without dealings may still have part in something
 		return found, err

@@ -60,7 +60,7 @@ func connect(ctx context.Context, cmd *cobra.Command, v *paths.View, t *trace, i
 		return err
 	}
 	if len(tree.Hops) == 0 {
-		return noPath(ctx, cmd, v, naming{t.graph, t.renderer}, ids[:1], ids[1:], q, nil)
+		return noPath(ctx, cmd, v, noPathExplainer{t.graph, t.renderer}, ids[:1], ids[1:], q, nil)
 	}
 	p, err := t.renderer.Tree(ctx, tree)
 	if err != nil {

@@ -81,14 +81,14 @@ func (a *app) holders(cmd *cobra.Command, g *graph.Graph, name string, asOf *sch
 	if err != nil {
 		return err
 	}
-	h, err := render.New(g).History(ctx, history, asOf, a.limit(cmd))
+	h, err := render.New(g).PostHistory(ctx, history, asOf, a.limit(cmd))
 	if err != nil {
 		return err
 	}
-	if h.More > 0 {
-		a.warn("%d of %s are shown: %s", len(h.Holders), plural(len(h.Holders)+h.More, "term"), a.forMore())
+	if h.Omitted > 0 {
+		a.warn("%d of %s are shown: %s", len(h.Holders), plural(len(h.Holders)+h.Omitted, "term"), a.forMore())
 	}
-	return a.printHolding(cmd, h)
+	return a.printPostHistory(cmd, h)
 }
 
 // resolvePost finds the post of a name. Of what is none, the hint lists the posts.
@@ -137,8 +137,8 @@ func postsOf(ctx context.Context, g *graph.Graph, id schema.ID) (posts []string,
 	return posts, nil
 }
 
-// printHolding writes JSON as one object; lines and CSV have a row for each term.
-func (a *app) printHolding(cmd *cobra.Command, h *render.History) error {
+// printPostHistory writes JSON as one object; lines and CSV have a row for each term.
+func (a *app) printPostHistory(cmd *cobra.Command, h *render.PostHistory) error {
 	switch a.config.Format {
 	case "table":
 		return a.write(cmd, hangingText(h.Text("--format json")))

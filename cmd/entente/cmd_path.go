@@ -156,7 +156,7 @@ func (a *app) path(cmd *cobra.Command, g *graph.Graph, flags *pathFlags) error {
 			return err
 		}
 		if len(t.paths) == 0 {
-			return noPath(ctx, cmd, v, naming{g, t.renderer}, from, to, q, flags.order())
+			return noPath(ctx, cmd, v, noPathExplainer{g, t.renderer}, from, to, q, flags.order())
 		}
 		return a.printTrace(cmd, t)
 	})

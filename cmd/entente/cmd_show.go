@@ -85,7 +85,7 @@ func (a *app) showProfile(cmd *cobra.Command, p *render.Profile) error {
 	if a.config.Format == "table" {
 		return a.write(cmd, plainText(p.Text(a.forMore())))
 	}
-	if p.Cut() {
+	if p.Truncated() {
 		a.warn("%d of %s, %d of %s and %d of %s are shown: %s", len(p.Relations), plural(p.Counts.Relations, "relation"),
 			len(p.Dealings), plural(p.Counts.Dealings, "dealing"), len(p.Sources), plural(p.Counts.Sources, "source"), a.forMore())
 	}

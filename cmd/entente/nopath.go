@@ -47,7 +47,7 @@ func givenUp(cmd *cobra.Command, limits []paths.Limit, word string) string {
 }
 
 // noPath is the error of an empty answer: it says which limits kept paths away.
-func noPath(ctx context.Context, cmd *cobra.Command, v *paths.View, n naming, from, to []schema.ID, q paths.Query, order *paths.Order) error {
+func noPath(ctx context.Context, cmd *cobra.Command, v *paths.View, n noPathExplainer, from, to []schema.ID, q paths.Query, order *paths.Order) error {
 	ends, err := n.quoted(ctx, from, to)
 	if err != nil {
 		return err
@@ -71,14 +71,14 @@ func noPath(ctx context.Context, cmd *cobra.Command, v *paths.View, n naming, fr
 	return schema.WithHint(what, func() string { return hint })
 }
 
-// naming names the ends of paths that were not found.
-type naming struct {
+// noPathExplainer says why no path was found, with the names of its ends.
+type noPathExplainer struct {
 	graph    *graph.Graph
 	renderer *render.Renderer
 }
 
 // quoted is the names of the entities on each side.
-func (n naming) quoted(ctx context.Context, sides ...[]schema.ID) (names []string, err error) {
+func (n noPathExplainer) quoted(ctx context.Context, sides ...[]schema.ID) (names []string, err error) {
 	for _, ids := range sides {
 		var quoted []string
 		for _, id := range ids {
@@ -94,7 +94,7 @@ func (n naming) quoted(ctx context.Context, sides ...[]schema.ID) (names []strin
 }
 
 // hint says which limits are to be given up for a path.
-func (n naming) hint(ctx context.Context, cmd *cobra.Command, reason paths.Reason, from, to []schema.ID) (string, error) {
+func (n noPathExplainer) hint(ctx context.Context, cmd *cobra.Command, reason paths.Reason, from, to []schema.ID) (string, error) {
 	hint := ""
 	switch {
 	case len(reason.Together) > 0:
@@ -122,7 +122,7 @@ func (n naming) hint(ctx context.Context, cmd *cobra.Command, reason paths.Reaso
 
 // isolated says of the ends that no fact links with another entity what the graph
 // has of them.
-func (n naming) isolated(ctx context.Context, v *paths.View, ends []schema.ID) (string, error) {
+func (n noPathExplainer) isolated(ctx context.Context, v *paths.View, ends []schema.ID) (string, error) {
 	var said []string
 	for _, id := range ends {
 		if v.Has(id) {
@@ -151,7 +151,7 @@ func (n naming) isolated(ctx context.Context, v *paths.View, ends []schema.ID) (
 }
 
 // unlinked says of ends that no path links whether anybody claims that one does.
-func (n naming) unlinked(ctx context.Context, from, to []schema.ID) (string, error) {
+func (n noPathExplainer) unlinked(ctx context.Context, from, to []schema.ID) (string, error) {
 	claims := 0
 	for _, id := range from {
 		for f, err := range n.graph.Facts(ctx, graph.Filter{With: id}) {

@@ -12,7 +12,7 @@ import (
 // terminal, which it does not steer. Tabs and ends of lines stay.
 func inert(s string) string {
 	s = strings.Map(func(r rune) rune {
-		if r != '\n' && r != '\t' && render.Steers(r) {
+		if r != '\n' && r != '\t' && render.SteersTerminal(r) {
 			return -1
 		}
 		return r
@@ -26,7 +26,7 @@ func inert(s string) string {
 // escapeJSON writes what could steer a terminal as JSON escapes it, which changes
 // no value.
 func escapeJSON(body []byte) []byte {
-	unsafe := func(r rune) bool { return r >= 0x7f && render.Steers(r) }
+	unsafe := func(r rune) bool { return r >= 0x7f && render.SteersTerminal(r) }
 	if strings.IndexFunc(string(body), unsafe) < 0 {
 		return body
 	}

@@ -23,7 +23,7 @@ type trace struct {
 // newTrace is a trace without paths. It shows all facts and evidence where all is
 // set, and evidence of the datasets before other evidence.
 func newTrace(g *graph.Graph, all bool, datasets []string) *trace {
-	o := render.PathOptions{All: all, Datasets: datasets, ForAll: "--all", ForPaths: "--paths N"}
+	o := render.PathOptions{All: all, Datasets: datasets, MoreFacts: "--all", MorePaths: "--paths N"}
 	return &trace{graph: g, renderer: render.New(g), options: o}
 }
 

@@ -24,7 +24,7 @@ func (f *Fact) Claims() Claims {
 		if e.Stance == schema.Asserts {
 			sources, said = append(sources, e.Source.text()), append(said, e.words())
 		} else {
-			others = append(others, e.objection())
+			others = append(others, e.counterclaim())
 		}
 	}
 	return Claims{joinDistinct(sources), joinDistinct(said), joinDistinct(others)}
@@ -50,9 +50,9 @@ func (e *Evidence) words() string {
 	return strings.TrimSpace(text)
 }
 
-// objection says in words what evidence claims that does not assert its fact: who
+// counterclaim says in words what evidence claims that does not assert its fact: who
 // denies it, in which document and in which words.
-func (e *Evidence) objection() string {
+func (e *Evidence) counterclaim() string {
 	var who []string
 	if e.SaidBy != nil {
 		who = append(who, e.SaidBy.Name)

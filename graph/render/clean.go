@@ -12,15 +12,15 @@ func Clean(s string) string {
 		switch {
 		case r == '\n' || r == '\t' || r == '\u2028' || r == '\u2029':
 			return ' '
-		case Steers(r):
+		case SteersTerminal(r):
 			return -1
 		}
 		return r
 	}, s)
 }
 
-// Steers reports whether a character could steer a terminal: a control character,
+// SteersTerminal reports whether a character could steer a terminal: a control character,
 // of C1 too, one that turns the direction of writing, or one that ends a line.
-func Steers(r rune) bool {
+func SteersTerminal(r rune) bool {
 	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029'
 }

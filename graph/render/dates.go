@@ -21,8 +21,8 @@ type When struct {
 	Widened  string `json:"widened,omitempty"` // how the days reach beyond what is written; empty where they do not
 }
 
-// noted is a date, and in brackets how its days reach beyond it.
-func (w When) noted() string {
+// annotated is a date, and in brackets how its days reach beyond it.
+func (w When) annotated() string {
 	if w.Widened == "" {
 		return w.Text
 	}
@@ -60,7 +60,7 @@ func (r *Renderer) within(ctx context.Context, f schema.Fact) (*Within, error) {
 		return nil, nil
 	}
 	of, err := r.Refs(ctx, f.Wholes())
-	j := &Within{Text: during(f, f.When), Of: of, Disputed: f.Within.Disputed}
+	j := &Within{Text: duringWholes(f, f.When), Of: of, Disputed: f.Within.Disputed}
 	if f.Within.From != schema.MinDay {
 		j.From = f.Within.From.String()
 	}
@@ -70,19 +70,19 @@ func (r *Renderer) within(ctx context.Context, f schema.Fact) (*Within, error) {
 	return j, err
 }
 
-// date is the date of a fact, or else of the facts that it is part of.
-func (f *Fact) date() string {
+// plainDate is the date of a fact, or else of the facts that it is part of.
+func (f *Fact) plainDate() string {
 	if f.Within != nil {
 		return f.Within.Text
 	}
 	return f.When.Text
 }
 
-// dateNoted is the date of a fact, and in brackets how its days reach beyond it, or
+// annotatedDate is the date of a fact, and in brackets how its days reach beyond it, or
 // the facts that it is part of, where the date is theirs.
-func (f *Fact) dateNoted() string {
+func (f *Fact) annotatedDate() string {
 	if f.Within == nil {
-		return f.When.noted()
+		return f.When.annotated()
 	}
 	var names []string
 	for _, ref := range f.Within.Of {
@@ -95,17 +95,17 @@ func (f *Fact) dateNoted() string {
 	return f.Within.Text + " (part of " + of + ")"
 }
 
-// datesNoted is [Fact.dateNoted], then other dates that its evidence gives.
-func (f *Fact) datesNoted() string { return f.andOthers(f.dateNoted(), When.noted) }
+// annotatedDates is [Fact.annotatedDate], then other dates that its evidence gives.
+func (f *Fact) annotatedDates() string { return f.withEvidenceDates(f.annotatedDate(), When.annotated) }
 
-// dates is [Fact.date], then other dates that its evidence gives.
-func (f *Fact) dates() string {
-	return f.andOthers(f.date(), func(w When) string { return w.Text })
+// allDates is [Fact.plainDate], then other dates that its evidence gives.
+func (f *Fact) allDates() string {
+	return f.withEvidenceDates(f.plainDate(), func(w When) string { return w.Text })
 }
 
-// andOthers adds to the date of a fact other dates that its evidence gives. Where
+// withEvidenceDates adds to the date of a fact other dates that its evidence gives. Where
 // some source asserts the fact, dates of denials are left out.
-func (f *Fact) andOthers(date string, text func(When) string) string {
+func (f *Fact) withEvidenceDates(date string, text func(When) string) string {
 	all := []string{date}
 	for _, e := range f.Evidence {
 		if f.Within == nil && e.When.Text != f.When.Text && (e.Stance != schema.Denies || !f.Standing.Asserted()) {
@@ -115,18 +115,18 @@ func (f *Fact) andOthers(date string, text func(When) string) string {
 	return joinDistinct(all)
 }
 
-// dateBy is a date that evidence gives for a fact; where it gives none, the days of
+// evidenceDate is a date that evidence gives for a fact; where it gives none, the days of
 // the facts that it is part of.
-func dateBy(f schema.Fact, when schema.When) string {
+func evidenceDate(f schema.Fact, when schema.When) string {
 	if f.Within != nil && !when.Dated() {
-		return during(f, when)
+		return duringWholes(f, when)
 	}
 	return when.String()
 }
 
-// during says when a fact without a date may have happened, after the words that a
+// duringWholes says when a fact without a date may have happened, after the words that a
 // source has for that: "last August, during 2015-03-01/2015-03-05".
-func during(f schema.Fact, when schema.When) string {
+func duringWholes(f schema.Fact, when schema.When) string {
 	text := "during " + f.Within.String()
 	if !when.IsZero() {
 		text = when.String() + ", " + text
@@ -134,17 +134,17 @@ func during(f schema.Fact, when schema.When) string {
 	return text
 }
 
-// datesOf is the date of a fact, then other dates that its evidence gives.
-func datesOf(f schema.Fact) string {
+// factDates is the date of a fact, then other dates that its evidence gives.
+func factDates(f schema.Fact) string {
 	var all []string
 	for _, when := range f.Dates() {
-		all = append(all, dateBy(f, when))
+		all = append(all, evidenceDate(f, when))
 	}
 	return joinDistinct(all)
 }
 
-// widened says how the days of a fact and of its evidence reach beyond its dates.
-func (f *Fact) widened() string {
+// widenings says how the days of a fact and of its evidence reach beyond its dates.
+func (f *Fact) widenings() string {
 	all := []string{f.When.Widened}
 	for _, e := range f.Evidence {
 		if e.Stance != schema.Denies || !f.Standing.Asserted() {

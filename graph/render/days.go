@@ -44,8 +44,8 @@ func (d *Days) String() string {
 	return d.From + " to " + d.To
 }
 
-// span says in words how long something lasted or may have lasted.
-func span(from, to string) string {
+// periodInWords says in words how long something lasted or may have lasted.
+func periodInWords(from, to string) string {
 	switch {
 	case from == "" && to == "":
 		return "at some time"
@@ -59,17 +59,17 @@ func span(from, to string) string {
 	return "from " + from + " to " + to
 }
 
-// bound is a day as text; empty where it is open.
-func bound(d schema.Day) string {
+// dayText is a day as text; empty where it is open.
+func dayText(d schema.Day) string {
 	if d == schema.MinDay || d == schema.MaxDay {
 		return ""
 	}
 	return d.String()
 }
 
-// dayWords says in words on which day of an interval something was: on a day, in a
+// dayInWords says in words on which day of an interval something was: on a day, in a
 // month or a year, or between two days.
-func dayWords(d Days) string {
+func dayInWords(d Days) string {
 	if d.From == d.To {
 		return "on " + d.From
 	}
@@ -78,8 +78,8 @@ func dayWords(d Days) string {
 			return "in " + unit
 		}
 	}
-	return "some day " + span(d.From, d.To)
+	return "some day " + periodInWords(d.From, d.To)
 }
 
-// daysOf is a window of a term of office as days.
-func daysOf(w office.Window) *Days { return &Days{bound(w.From), bound(w.To)} }
+// windowDays is a window of a term of office as days.
+func windowDays(w office.Window) *Days { return &Days{dayText(w.From), dayText(w.To)} }

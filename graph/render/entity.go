@@ -28,7 +28,7 @@ type Alias struct {
 // Entity is what is known of an entity, a document among them. One that the graph
 // does not have goes by its id.
 func (r *Renderer) Entity(ctx context.Context, id schema.ID) (Entity, error) {
-	e, err := r.find(ctx, id)
+	e, err := r.readEntity(ctx, id)
 	if err != nil {
 		return Entity{}, err
 	}

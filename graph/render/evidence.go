@@ -76,7 +76,7 @@ func (r *Renderer) evidence(ctx context.Context, e schema.Evidence, kind schema.
 
 // Document names a document; one that the graph does not have goes by its id.
 func (r *Renderer) Document(ctx context.Context, id schema.ID) (Document, error) {
-	d, err := r.read(ctx, id)
+	d, err := r.readDocument(ctx, id)
 	if err != nil {
 		return Document{}, err
 	}

@@ -17,7 +17,7 @@ func (r *Renderer) FactText(ctx context.Context, f schema.Fact) (string, error) 
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", Clean(j.Sentence))
-	for _, line := range [][2]string{{"verb", string(j.Verb)}, {"date", j.dateNoted()}, {"status", string(j.Status)}, {"standing", string(j.Standing)}} {
+	for _, line := range [][2]string{{"verb", string(j.Verb)}, {"date", j.annotatedDate()}, {"status", string(j.Status)}, {"standing", string(j.Standing)}} {
 		fmt.Fprintf(&b, "  %-8s %s\n", line[0], Clean(line[1]))
 	}
 	asserting, others := f.Sides()
@@ -30,7 +30,7 @@ func (r *Renderer) FactText(ctx context.Context, f schema.Fact) (string, error) 
 }
 
 func (r *Renderer) writeEvidence(ctx context.Context, b *strings.Builder, e schema.Evidence, f schema.Fact) error {
-	source, speakers, places, err := r.testimony(ctx, e)
+	source, speakers, places, err := r.attribution(ctx, e)
 	if err != nil {
 		return err
 	}
@@ -49,9 +49,9 @@ func (r *Renderer) writeEvidence(ctx context.Context, b *strings.Builder, e sche
 	return nil
 }
 
-// testimony says in words which document a piece of evidence is from, who spoke, and
+// attribution says in words which document a piece of evidence is from, who spoke, and
 // where the fact happened.
-func (r *Renderer) testimony(ctx context.Context, e schema.Evidence) (source, speakers, places string, err error) {
+func (r *Renderer) attribution(ctx context.Context, e schema.Evidence) (source, speakers, places string, err error) {
 	if source, err = r.Source(ctx, e.Source); err != nil {
 		return "", "", "", err
 	}

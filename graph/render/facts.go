@@ -23,16 +23,16 @@ type FactList struct {
 	Table Table // a row for each fact, in the same order
 
 	renderer *Renderer
-	asked    *graph.Filter // the filter with the period that was asked about; nil for none
+	period   *graph.Filter // the filter with the period that was asked about; nil for none
 }
 
 // NewFactList is an empty list. If the filter asks about a period, each fact of the
 // list says whether it lies in that period certainly or possibly.
-func (r *Renderer) NewFactList(asked graph.Filter) *FactList {
+func (r *Renderer) NewFactList(filter graph.Filter) *FactList {
 	l := &FactList{renderer: r, Facts: []*Fact{}, Table: Table{Columns: []string{
 		"when", "status", "standing", "fact", "linked", "at", "through", "sources", "words", "other-stances", "then", "widened", "id"}}}
-	if asked.Windowed() {
-		l.asked = &asked
+	if filter.Windowed() {
+		l.period = &filter
 	}
 	return l
 }
@@ -56,22 +56,22 @@ func (l *FactList) Add(ctx context.Context, f schema.Fact, through ...schema.ID)
 	if err != nil {
 		return err
 	}
-	if j.Then, err = l.then(f); err != nil {
+	if j.Then, err = l.inPeriod(f); err != nil {
 		return err
 	}
 	l.Facts = append(l.Facts, j)
 	c := j.Claims()
-	l.Table.add(datesOf(f), string(f.Status), string(f.Standing()), j.Sentence, links(j.Links), places, names, c.Sources, c.Words, c.Others, j.Then, j.widened(), string(f.ID))
+	l.Table.add(factDates(f), string(f.Status), string(f.Standing()), j.Sentence, linksInWords(j.Links), places, names, c.Sources, c.Words, c.Others, j.Then, j.widenings(), string(f.ID))
 	return nil
 }
 
-// then says whether a fact certainly lies in the period that was asked about; empty
+// inPeriod says whether a fact certainly lies in the period that was asked about; empty
 // where none was.
-func (l *FactList) then(f schema.Fact) (string, error) {
-	if l.asked == nil {
+func (l *FactList) inPeriod(f schema.Fact) (string, error) {
+	if l.period == nil {
 		return "", nil
 	}
-	sure, err := l.renderer.graph.Certain(f, *l.asked)
+	sure, err := l.renderer.graph.Certain(f, *l.period)
 	if sure {
 		return "certainly", err
 	}
@@ -96,8 +96,8 @@ func (l *FactList) places(ctx context.Context, f schema.Fact) (string, error) {
 	return joinDistinct(places), nil
 }
 
-// links says how a fact bears on other facts.
-func links(list []Link) string {
+// linksInWords says how a fact bears on other facts.
+func linksInWords(list []Link) string {
 	words := make([]string, len(list))
 	for i, l := range list {
 		words[i] = string(l.Type) + " " + l.Name

@@ -8,8 +8,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// History is who held a post, in the shape in which commands write it as JSON.
-type History struct {
+// PostHistory is who held a post, in the shape in which commands write it as JSON.
+type PostHistory struct {
 	Post    Ref     `json:"post"`
 	AsOf    string  `json:"as-of,omitempty"` // the day asked about, as "2023-07-12"
 	Holders []*Term `json:"holders"`
@@ -17,7 +17,7 @@ type History struct {
 	Apart   []*Fact `json:"not-counted,omitempty"` // that no source asserts, or that did not happen
 	Events  []*Fact `json:"events,omitempty"`      // that name the post beside stated terms
 
-	More int `json:"-"` // terms that a limit left out of Holders
+	Omitted int `json:"-"` // terms that a limit left out of Holders
 }
 
 // Term is a term of one holder of a post. Its days are as "2023-07-12", and empty
@@ -43,20 +43,20 @@ type TermRelation struct {
 	With    Ref  `json:"with"`
 	Certain bool `json:"certain"`
 	Days
-	sometime bool // certain, but on no day for sure
-	loose    bool // only since a start or an end is not known
+	noCertainDay  bool // certain, but on no day for sure
+	boundsUnknown bool // only since a start or an end is not known
 }
 
-// History names the holders of a post and how their terms lie. With asOf it has only
+// PostHistory names the holders of a post and how their terms lie. With asOf it has only
 // the terms that may have been held at the end of that day. It has at most limit
 // terms; 0 is no limit.
-func (r *Renderer) History(ctx context.Context, found *office.History, asOf *schema.Day, limit int) (*History, error) {
-	h, p := &History{}, postRenderer{r, found}
+func (r *Renderer) PostHistory(ctx context.Context, found *office.History, asOf *schema.Day, limit int) (*PostHistory, error) {
+	h, p := &PostHistory{}, postNamer{r, found}
 	var err error
 	if h.Post, err = r.Ref(ctx, found.Post); err != nil {
 		return nil, err
 	}
-	if h.Holders, h.More, err = p.terms(ctx, asOf, limit); err != nil {
+	if h.Holders, h.Omitted, err = p.terms(ctx, asOf, limit); err != nil {
 		return nil, err
 	}
 	if h.Undated, err = p.undated(ctx); err != nil {
@@ -73,15 +73,15 @@ func (r *Renderer) History(ctx context.Context, found *office.History, asOf *sch
 	return h, err
 }
 
-// postRenderer names terms of one post.
-type postRenderer struct {
+// postNamer names terms of one post.
+type postNamer struct {
 	renderer *Renderer
 	history  *office.History
 }
 
 // terms names the terms, or those that may have been held on a day, and counts the
 // terms that a limit leaves out.
-func (p postRenderer) terms(ctx context.Context, asOf *schema.Day, limit int) (terms []*Term, more int, err error) {
+func (p postNamer) terms(ctx context.Context, asOf *schema.Day, limit int) (terms []*Term, omitted int, err error) {
 	terms = []*Term{}
 	gaps := p.history.Gaps()
 	for i, t := range p.history.Terms {
@@ -89,31 +89,31 @@ func (p postRenderer) terms(ctx context.Context, asOf *schema.Day, limit int) (t
 			continue
 		}
 		if limit > 0 && len(terms) == limit {
-			more++
+			omitted++
 			continue
 		}
 		j, err := p.term(ctx, t)
 		if err != nil {
 			return nil, 0, err
 		}
-		if err := p.relate(ctx, j, i); err != nil {
+		if err := p.addRelations(ctx, j, i); err != nil {
 			return nil, 0, err
 		}
 		for _, gap := range gaps {
 			if gap.After == i && asOf == nil {
-				j.Gap = daysOf(gap.Window)
+				j.Gap = windowDays(gap.Window)
 			}
 		}
 		if asOf != nil {
-			j.hold(t, *asOf)
+			j.setHeld(t, *asOf)
 		}
 		terms = append(terms, j)
 	}
-	return terms, more, nil
+	return terms, omitted, nil
 }
 
 // undated names the terms without dates.
-func (p postRenderer) undated(ctx context.Context) (list []*Term, err error) {
+func (p postNamer) undated(ctx context.Context) (list []*Term, err error) {
 	for _, t := range p.history.Undated {
 		j, err := p.term(ctx, t)
 		if err != nil {
@@ -124,7 +124,7 @@ func (p postRenderer) undated(ctx context.Context) (list []*Term, err error) {
 	return list, nil
 }
 
-func (p postRenderer) term(ctx context.Context, t office.Term) (j *Term, err error) {
+func (p postNamer) term(ctx context.Context, t office.Term) (j *Term, err error) {
 	j = &Term{When: newWhen(t.When, schema.Relation), Standing: schema.StandingAsserted, Derived: t.Derived}
 	if t.Disputed {
 		j.Standing = schema.StandingDisputed
@@ -133,15 +133,15 @@ func (p postRenderer) term(ctx context.Context, t office.Term) (j *Term, err err
 		return nil, err
 	}
 	if !t.Undated {
-		j.EarliestStart, j.LatestStart = bound(t.Span.From), bound(t.Span.LatestFrom)
-		j.EarliestEnd, j.LatestEnd = bound(t.Span.EarliestTo), bound(t.Span.To)
+		j.EarliestStart, j.LatestStart = dayText(t.Span.From), dayText(t.Span.LatestFrom)
+		j.EarliestEnd, j.LatestEnd = dayText(t.Span.EarliestTo), dayText(t.Span.To)
 	}
 	j.Facts, err = p.renderer.Facts(ctx, t.Facts)
 	return j, err
 }
 
-// relate adds to a term its handovers to later terms and its overlaps with them.
-func (p postRenderer) relate(ctx context.Context, j *Term, i int) error {
+// addRelations adds to a term its handovers to later terms and its overlaps with them.
+func (p postNamer) addRelations(ctx context.Context, j *Term, i int) error {
 	t := p.history.Terms[i]
 	for k, o := range p.history.Terms {
 		if k <= i || o.Holder == t.Holder {
@@ -155,23 +155,23 @@ func (p postRenderer) relate(ctx context.Context, j *Term, i int) error {
 		if err != nil {
 			return err
 		}
-		edge := TermRelation{With: ref, Certain: relation == office.Certainly, Days: *daysOf(days)}
+		edge := TermRelation{With: ref, Certain: relation == office.Certainly, Days: *windowDays(days)}
 		if relation == office.Handover {
 			j.Handovers = append(j.Handovers, edge)
 			continue
 		}
 		if together, ok := office.CertainOverlap(t, o); ok {
-			edge.sometime = together.From > together.To
+			edge.noCertainDay = together.From > together.To
 		}
-		edge.loose = !office.KnownOverlap(t, o)
+		edge.boundsUnknown = !office.KnownOverlap(t, o)
 		j.Overlaps = append(j.Overlaps, edge)
 	}
 	return nil
 }
 
-// hold says whether a term certainly lasts to the end of a day. On a day on which the
+// setHeld says whether a term certainly lasts to the end of a day. On a day on which the
 // post may be handed over, the term may have ended before.
-func (j *Term) hold(t office.Term, day schema.Day) {
+func (j *Term) setHeld(t office.Term, day schema.Day) {
 	j.Held = "possibly"
 	if t.Certain(day, day) && !j.handedOver(day) {
 		j.Held = "certainly"

@@ -9,7 +9,7 @@ import (
 )
 
 // Table has a row for each term, and for each fact that is not counted or is an event.
-func (h *History) Table() Table {
+func (h *PostHistory) Table() Table {
 	t := Table{Columns: []string{"part", "holder", "held", "when", "earliest-start", "latest-start", "earliest-end", "latest-end",
 		"standing", "derived", "notes", "facts", "sources", "words", "other-stances", "widened", "holder-id"}}
 	for _, part := range []struct {
@@ -33,7 +33,7 @@ func (h *History) Table() Table {
 	}{{"not counted", h.Apart}, {"event", h.Events}} {
 		for _, f := range part.facts {
 			c := f.Claims()
-			t.add(part.name, "", "", f.When.Text, "", "", "", "", string(f.Standing), false, f.Sentence, string(f.ID), c.Sources, c.Words, c.Others, f.widened(), "")
+			t.add(part.name, "", "", f.When.Text, "", "", "", "", string(f.Standing), false, f.Sentence, string(f.ID), c.Sources, c.Words, c.Others, f.widenings(), "")
 		}
 	}
 	return t
@@ -42,7 +42,7 @@ func (h *History) Table() Table {
 // Text is the history as text: a line for each term, with its evidence and how it lies
 // to later terms. Where it leaves something out, it says how to see all: "--format
 // json".
-func (h *History) Text(forAll string) string {
+func (h *PostHistory) Text(more string) string {
 	var b strings.Builder
 	title := h.Post.Name
 	if h.AsOf != "" {
@@ -54,7 +54,7 @@ func (h *History) Text(forAll string) string {
 		columns = max(columns, len([]rune(j.When.Text)))
 	}
 	for _, j := range h.Holders {
-		j.writeText(&b, columns, forAll)
+		j.writeText(&b, columns, more)
 	}
 	if len(h.Holders) == 0 {
 		b.WriteString("  nobody is known to have held it" + map[bool]string{true: " then"}[h.AsOf != ""] + "\n")
@@ -63,7 +63,7 @@ func (h *History) Text(forAll string) string {
 		b.WriteString("\nUndated: when is not known\n")
 	}
 	for _, j := range h.Undated {
-		j.writeText(&b, columns, forAll)
+		j.writeText(&b, columns, more)
 	}
 	writeFacts(&b, "Not counted: no source asserts it, or it did not happen", h.Apart)
 	writeFacts(&b, "Events that name the post", h.Events)
@@ -76,20 +76,20 @@ func writeFacts(b *strings.Builder, title string, facts []*Fact) {
 		fmt.Fprintf(b, "\n%s\n", title)
 	}
 	for _, f := range facts {
-		writeShort(b, "  ", f)
+		writeFactClaims(b, "  ", f)
 	}
 }
 
 // writeText writes a term: when and who, the evidence of each fact, and how the term
 // lies to later terms. width is that of the column of dates.
-func (j *Term) writeText(b *strings.Builder, width int, forAll string) {
+func (j *Term) writeText(b *strings.Builder, width int, more string) {
 	held := j.Held
 	if held != "" {
 		held += " "
 	}
 	fmt.Fprintf(b, "  %-*s  %s%s%s\n", width, Clean(j.When.Text), held, Clean(j.Of.Name), j.marks())
 	j.writeEvidence(b, "      ")
-	for _, note := range j.notes(shownFacts, forAll) {
+	for _, note := range j.notes(shownFacts, more) {
 		fmt.Fprintf(b, "    %s\n", Clean(note))
 	}
 }
@@ -103,7 +103,7 @@ func (j *Term) writeEvidence(b *strings.Builder, indent string) {
 			text += ": " + c.Words
 		}
 		if len(j.Facts) > 1 || j.Derived {
-			text = f.Sentence + ", " + f.When.noted() + ": " + text
+			text = f.Sentence + ", " + f.When.annotated() + ": " + text
 		}
 		for _, line := range []string{text, c.Others} {
 			if line != "" {
@@ -134,48 +134,48 @@ func (j *Term) marks() string {
 
 // notes says how a term lies to later terms, with at most limit overlaps that are
 // known; 0 is no limit.
-func (j *Term) notes(limit int, forAll string) (notes []string) {
+func (j *Term) notes(limit int, more string) (notes []string) {
 	for _, e := range j.Handovers {
-		notes = append(notes, "handover to "+e.With.Name+" "+dayWords(e.Days))
+		notes = append(notes, "handover to "+e.With.Name+" "+dayInWords(e.Days))
 	}
-	notes = append(notes, j.together(limit, forAll)...)
+	notes = append(notes, j.overlapNotes(limit, more)...)
 	if j.Gap != nil {
-		notes = append(notes, "then nobody is known "+span(j.Gap.From, j.Gap.To))
+		notes = append(notes, "then nobody is known "+periodInWords(j.Gap.From, j.Gap.To))
 	}
 	return notes
 }
 
-// together says with which terms a term overlaps: at most limit terms that are known to
+// overlapNotes says with which terms a term overlaps: at most limit terms that are known to
 // overlap, and in one line the terms that only may, since a start or an end is not
 // known.
-func (j *Term) together(limit int, forAll string) (notes []string) {
-	var known, loose []string
+func (j *Term) overlapNotes(limit int, more string) (notes []string) {
+	var known, unsure []string
 	for _, e := range j.Overlaps {
-		if e.loose {
-			loose = append(loose, e.With.Name)
+		if e.boundsUnknown {
+			unsure = append(unsure, e.With.Name)
 		} else {
-			known = append(known, e.overlap())
+			known = append(known, e.inWords())
 		}
 	}
-	if more := len(known) - limit; limit > 0 && more > 0 {
-		known = append(known[:limit], "and at the same time as "+plural(more, "other holder")+hint(forAll))
+	if rest := len(known) - limit; limit > 0 && rest > 0 {
+		known = append(known[:limit], "and at the same time as "+plural(rest, "other holder")+withHint(more))
 	}
-	switch len(loose) {
+	switch len(unsure) {
 	case 0:
 		return known
 	case 1:
-		return append(known, "possibly at the same time as "+loose[0]+": a start or an end is not known")
+		return append(known, "possibly at the same time as "+unsure[0]+": a start or an end is not known")
 	}
-	return append(known, "possibly at the same time as "+plural(len(loose), "other holder")+": starts or ends are not known")
+	return append(known, "possibly at the same time as "+plural(len(unsure), "other holder")+": starts or ends are not known")
 }
 
-// overlap says how sure an overlap is, with whom, and when.
-func (e TermRelation) overlap() string {
+// inWords says how sure an overlap is, with whom, and when.
+func (e TermRelation) inWords() string {
 	switch {
-	case e.sometime:
-		return "certainly at the same time as " + e.With.Name + " at some time " + span(e.From, e.To)
+	case e.noCertainDay:
+		return "certainly at the same time as " + e.With.Name + " at some time " + periodInWords(e.From, e.To)
 	case e.Certain:
-		return "certainly at the same time as " + e.With.Name + " " + span(e.From, e.To)
+		return "certainly at the same time as " + e.With.Name + " " + periodInWords(e.From, e.To)
 	}
-	return "possibly at the same time as " + e.With.Name + " " + span(e.From, e.To)
+	return "possibly at the same time as " + e.With.Name + " " + periodInWords(e.From, e.To)
 }

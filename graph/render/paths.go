@@ -110,8 +110,8 @@ func (r *Renderer) step(ctx context.Context, s paths.Step) (Step, error) {
 	return Step{j, s.Reverse, fact}, nil
 }
 
-// order says whether a path in order is certain; empty for other paths.
-func (p *Path) order() string {
+// certainty says whether a path in order is certain; empty for other paths.
+func (p *Path) certainty() string {
 	switch {
 	case p.Certain == nil:
 		return ""

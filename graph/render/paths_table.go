@@ -17,7 +17,7 @@ type PathOptions struct {
 
 	// What a reader does to see facts, evidence or paths that a text leaves out, such
 	// as "--all" and "--paths N"; where empty, the text says only how many there are.
-	ForAll, ForPaths string
+	MoreFacts, MorePaths string
 }
 
 // PathTable has a row for each piece of evidence of each fact of each hop.
@@ -27,14 +27,14 @@ func (r *Renderer) PathTable(ctx context.Context, list []*Path, o PathOptions) (
 	for i, p := range list {
 		for k, hop := range p.Hops {
 			for _, s := range hop.Facts {
-				for _, e := range o.ordered(s.fact) {
-					source, speakers, at, err := r.testimony(ctx, e)
+				for _, e := range o.orderedEvidence(s.fact) {
+					source, speakers, at, err := r.attribution(ctx, e)
 					if err != nil {
 						return Table{}, err
 					}
-					t.add(i+1, k+1, hop.From.Name, hop.To.Name, string(s.Verb), string(s.Predicate), s.Reverse, dateBy(s.fact, e.When), at, s.Sentence, string(s.Status), string(s.Standing),
+					t.add(i+1, k+1, hop.From.Name, hop.To.Name, string(s.Verb), string(s.Predicate), s.Reverse, evidenceDate(s.fact, e.When), at, s.Sentence, string(s.Status), string(s.Standing),
 						e.Dataset, string(e.Stance), cmp.Or(e.Confidence, 1), string(e.Method), source, e.Locator, speakers, e.Quote, e.Note,
-						p.order(), hop.Days.earliest(), hop.Days.latest(), e.When.Widened(r.kind(s.Verb)), string(s.ID))
+						p.certainty(), hop.Days.earliest(), hop.Days.latest(), e.When.Widened(r.kind(s.Verb)), string(s.ID))
 				}
 			}
 		}
@@ -42,9 +42,9 @@ func (r *Renderer) PathTable(ctx context.Context, list []*Path, o PathOptions) (
 	return t, nil
 }
 
-// ordered is the evidence of a fact: the best piece, then other asserting evidence,
-// then the rest. Evidence of the datasets of the options comes before all others.
-func (o PathOptions) ordered(f schema.Fact) []schema.Evidence {
+// orderedEvidence is the evidence of a fact: the best piece, then other asserting
+// evidence, then the rest. Evidence of the datasets of the options comes first.
+func (o PathOptions) orderedEvidence(f schema.Fact) []schema.Evidence {
 	wanted, others := f, []schema.Evidence(nil)
 	if len(o.Datasets) > 0 {
 		wanted.Evidence = nil

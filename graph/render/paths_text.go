@@ -31,7 +31,7 @@ func (r *Renderer) PathText(ctx context.Context, list []*Path, o PathOptions) (s
 			}
 		}
 	}
-	t.out.WriteString(o.ending(list))
+	t.out.WriteString(o.omissions(list))
 	return t.out.String(), nil
 }
 
@@ -42,8 +42,8 @@ type pathText struct {
 	out      strings.Builder
 }
 
-// ending says what a list of paths leaves out.
-func (o PathOptions) ending(list []*Path) string {
+// omissions says what a list of paths leaves out.
+func (o PathOptions) omissions(list []*Path) string {
 	if len(list) == 0 {
 		return ""
 	}
@@ -53,13 +53,13 @@ func (o PathOptions) ending(list []*Path) string {
 		lines = append(lines, "The search was cut: there may be more paths.")
 	}
 	if last.More && (o.All || len(list) > 1) {
-		lines = append(lines, "There are more than "+plural(len(list), "path")+hint(o.ForPaths))
+		lines = append(lines, "There are more than "+plural(len(list), "path")+withHint(o.MorePaths))
 	}
 	if last.Approximate {
 		lines = append(lines, "Approximate: there may be a tree that tells more.")
 	}
 	if len(last.Missing) > 0 {
-		lines = append(lines, "Nothing connects "+strings.Join(distinguished(last.Missing), ", ")+" with them.")
+		lines = append(lines, "Nothing connects "+strings.Join(distinctNames(last.Missing), ", ")+" with them.")
 	}
 	if len(lines) == 0 {
 		return ""
@@ -67,8 +67,8 @@ func (o PathOptions) ending(list []*Path) string {
 	return "\n" + Clean(strings.Join(lines, " ")) + "\n"
 }
 
-// hint says after a colon what a reader does to see more, if anything.
-func hint(how string) string {
+// withHint says after a colon what a reader does to see more, if anything.
+func withHint(how string) string {
 	if how == "" {
 		return ""
 	}
@@ -85,12 +85,12 @@ func (p *Path) Title() string {
 	for _, h := range p.Hops {
 		refs = append(refs, h.To)
 	}
-	title := fmt.Sprintf("%s (%s", strings.Join(distinguished(refs), " → "), plural(len(p.Hops), "hop"))
+	title := fmt.Sprintf("%s (%s", strings.Join(distinctNames(refs), " → "), plural(len(p.Hops), "hop"))
 	if p.Certain == nil {
 		return title + ")"
 	}
 	begin, end := p.Hops[0].Days, p.Hops[len(p.Hops)-1].Days
-	return fmt.Sprintf("%s, in order: %s; starts %s, arrives %s)", title, p.order(), begin, end)
+	return fmt.Sprintf("%s, in order: %s; starts %s, arrives %s)", title, p.certainty(), begin, end)
 }
 
 // treeTitle names the entities of a tree, those with the most hops first.
@@ -103,12 +103,12 @@ func (p *Path) treeTitle() string {
 	refs := slices.SortedFunc(maps.Keys(hops), func(a, b Ref) int {
 		return cmp.Or(cmp.Compare(hops[b], hops[a]), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	})
-	return fmt.Sprintf("Tied together: %s (%s)", strings.Join(distinguished(refs), ", "), plural(len(p.Hops), "hop"))
+	return fmt.Sprintf("Tied together: %s (%s)", strings.Join(distinctNames(refs), ", "), plural(len(p.Hops), "hop"))
 }
 
-// distinguished is the names of entities, with the ids of those that share a name
+// distinctNames is the names of entities, with the ids of those that share a name
 // with another.
-func distinguished(refs []Ref) []string {
+func distinctNames(refs []Ref) []string {
 	ids := map[string]schema.ID{}
 	names := make([]string, len(refs))
 	for _, r := range refs {
@@ -131,7 +131,7 @@ func distinguished(refs []Ref) []string {
 func (t *pathText) writeHop(ctx context.Context, number int, hop Hop) error {
 	for i, s := range hop.Facts {
 		if i == shownFacts && !t.options.All {
-			fmt.Fprintf(&t.out, "   and %s more%s%s\n", plural(len(hop.Facts)-i, "fact"), countStandings(hop.Facts[i:]), hint(t.options.ForAll))
+			fmt.Fprintf(&t.out, "   and %s more%s%s\n", plural(len(hop.Facts)-i, "fact"), countStandings(hop.Facts[i:]), withHint(t.options.MoreFacts))
 			return nil
 		}
 		mark := fmt.Sprintf("%d. ", number)
@@ -168,12 +168,12 @@ func countStandings(facts []Step) (text string) {
 // of a role names the fact in which it stands: "Pope Francis —mediated for→ Cuba
 // (of [United States agreed with Cuba])".
 func (t *pathText) link(ctx context.Context, hop Hop, s Step) (string, error) {
-	word := marked(t.renderer.phrase(s.Predicate), s.fact)
+	word := withMark(t.renderer.phrase(s.Predicate), s.fact)
 	arrow := " —" + word + "→ "
 	if s.Reverse {
 		arrow = " ←" + word + "— "
 	}
-	names := distinguished([]Ref{hop.From, hop.To})
+	names := distinctNames([]Ref{hop.From, hop.To})
 	link := names[0] + arrow + names[1]
 	if s.Predicate != s.Verb {
 		of, err := sentence{t.renderer, s.fact}.ofRoleEdge(ctx, s.Predicate)
@@ -214,11 +214,11 @@ func (t *pathText) others(ctx context.Context, hop Hop, f schema.Fact) ([]string
 func (t *pathText) writeEvidence(ctx context.Context, s Step) error {
 	f := s.fact
 	if len(f.Evidence) == 0 {
-		fmt.Fprintf(&t.out, "   %s\n", Clean(s.dateNoted()))
+		fmt.Fprintf(&t.out, "   %s\n", Clean(s.annotatedDate()))
 		return nil
 	}
 	hidden := 0
-	all := t.options.ordered(f)
+	all := t.options.orderedEvidence(f)
 	for n, e := range all {
 		if n > 0 && !t.options.All && sameClaim(e, all[0]) {
 			hidden++
@@ -234,7 +234,7 @@ func (t *pathText) writeEvidence(ctx context.Context, s Step) error {
 		fmt.Fprintf(&t.out, "   %s\n", Clean(text))
 	}
 	if hidden > 0 {
-		fmt.Fprintf(&t.out, "      and %s more%s\n", plural(hidden, "passage"), hint(t.options.ForAll))
+		fmt.Fprintf(&t.out, "      and %s more%s\n", plural(hidden, "passage"), withHint(t.options.MoreFacts))
 	}
 	return nil
 }
@@ -247,19 +247,19 @@ func sameClaim(a, b schema.Evidence) bool {
 // evidence is a piece of evidence on one line: when and where, by which document and
 // speaker, and in which words.
 func (t *pathText) evidence(ctx context.Context, s Step, e schema.Evidence) (string, error) {
-	date := newWhen(e.When, t.renderer.kind(s.Verb)).noted()
+	date := newWhen(e.When, t.renderer.kind(s.Verb)).annotated()
 	if s.Within != nil && !e.When.Dated() {
-		date = s.dateNoted()
+		date = s.annotatedDate()
 	}
-	_, speakers, at, err := t.renderer.testimony(ctx, e)
+	_, speakers, at, err := t.renderer.attribution(ctx, e)
 	if err != nil {
 		return "", err
 	}
-	d, err := t.renderer.read(ctx, e.Source)
+	d, err := t.renderer.readDocument(ctx, e.Source)
 	if err != nil {
 		return "", err
 	}
-	document := sourceInShort(d)
+	document := shortSource(d)
 	if t.options.All && e.Locator != "" {
 		document += ", " + e.Locator
 	}

@@ -12,16 +12,16 @@ import (
 
 // PostHeld is a term of an entity in a post, with its predecessor and successor.
 type PostHeld struct {
-	Post        Ref         `json:"post"`
-	Term        *Term       `json:"term"`
-	Predecessor *Neighbours `json:"predecessor,omitempty"` // absent where nothing is known
-	Successor   *Neighbours `json:"successor,omitempty"`
+	Post        Ref              `json:"post"`
+	Term        *Term            `json:"term"`
+	Predecessor *AdjacentHolders `json:"predecessor,omitempty"` // absent where nothing is known
+	Successor   *AdjacentHolders `json:"successor,omitempty"`
 
 	rows [][]any // of predecessors and successors, a row for each fact
 }
 
-// Neighbours is who held a post just before or after a term.
-type Neighbours struct {
+// AdjacentHolders is who held a post just before or after a term.
+type AdjacentHolders struct {
 	Certain  bool    `json:"certain"`
 	Holders  []*Term `json:"holders"` // several where it is not known which of them
 	Handover *Days   `json:"handover,omitempty"`
@@ -43,7 +43,7 @@ func (r profileReader) postsHeld(ctx context.Context, facts []schema.Fact) (list
 			if t.Holder != r.id {
 				continue
 			}
-			held, err := postRenderer{r.renderer, history}.held(ctx, i)
+			held, err := postNamer{r.renderer, history}.held(ctx, i)
 			if err != nil {
 				return nil, err
 			}
@@ -70,7 +70,7 @@ func (r profileReader) postsIn(facts []schema.Fact) (posts []schema.ID) {
 }
 
 // held is a term with its predecessor and its successor.
-func (p postRenderer) held(ctx context.Context, i int) (held *PostHeld, err error) {
+func (p postNamer) held(ctx context.Context, i int) (held *PostHeld, err error) {
 	held = &PostHeld{}
 	if held.Post, err = p.renderer.Ref(ctx, p.history.Post); err != nil {
 		return nil, err
@@ -92,7 +92,7 @@ func (p postRenderer) held(ctx context.Context, i int) (held *PostHeld, err erro
 }
 
 // addRows adds a row for each fact of predecessors or successors.
-func (p postRenderer) addRows(ctx context.Context, held *PostHeld, part string, n office.Neighbours) error {
+func (p postNamer) addRows(ctx context.Context, held *PostHeld, part string, n office.Neighbours) error {
 	list := p.renderer.NewFactList(graph.Filter{})
 	for _, i := range n.Terms {
 		for _, f := range p.history.Terms[i].Facts {
@@ -113,11 +113,11 @@ func (p postRenderer) addRows(ctx context.Context, held *PostHeld, part string, 
 
 // neighbours names who held the post just before or after a term; nil where nothing
 // is known.
-func (p postRenderer) neighbours(ctx context.Context, n office.Neighbours) (j *Neighbours, err error) {
+func (p postNamer) neighbours(ctx context.Context, n office.Neighbours) (j *AdjacentHolders, err error) {
 	if len(n.Terms) == 0 && n.Gap == nil && !n.Several {
 		return nil, nil
 	}
-	j = &Neighbours{Certain: n.Certain, Holders: []*Term{}, Several: n.Several}
+	j = &AdjacentHolders{Certain: n.Certain, Holders: []*Term{}, Several: n.Several}
 	for _, i := range n.Terms {
 		t, err := p.term(ctx, p.history.Terms[i])
 		if err != nil {
@@ -126,10 +126,10 @@ func (p postRenderer) neighbours(ctx context.Context, n office.Neighbours) (j *N
 		j.Holders = append(j.Holders, t)
 	}
 	if n.Handover != (office.Window{}) {
-		j.Handover = daysOf(n.Handover)
+		j.Handover = windowDays(n.Handover)
 	}
 	if n.Gap != nil {
-		j.Gap = daysOf(*n.Gap)
+		j.Gap = windowDays(*n.Gap)
 		j.Nearest, err = p.term(ctx, p.history.Terms[n.Known])
 	}
 	return j, err

@@ -21,14 +21,14 @@ func (p *Profile) writePosts(b *strings.Builder) {
 
 // writeText writes the predecessors or the successors of a term; nothing where nothing
 // is known.
-func (n *Neighbours) writeText(b *strings.Builder, name, beyond string) {
+func (n *AdjacentHolders) writeText(b *strings.Builder, name, beyond string) {
 	line := func(text string) { fmt.Fprintf(b, "    %-11s  %s\n", name, Clean(text)) }
 	switch {
 	case n == nil:
 	case n.Several:
 		line("none: several held it at the same time")
 	case n.Gap != nil:
-		line("nobody is known " + span(n.Gap.From, n.Gap.To) + "; " + beyond + " " + n.Nearest.title())
+		line("nobody is known " + periodInWords(n.Gap.From, n.Gap.To) + "; " + beyond + " " + n.Nearest.caption())
 		n.Nearest.writeEvidence(b, "        ")
 	default:
 		word := "possibly "
@@ -36,9 +36,9 @@ func (n *Neighbours) writeText(b *strings.Builder, name, beyond string) {
 			word = "certainly "
 		}
 		for _, t := range n.Holders {
-			text := word + t.title()
+			text := word + t.caption()
 			if n.Handover != nil && len(n.Holders) == 1 {
-				text += "; handover " + dayWords(*n.Handover)
+				text += "; handover " + dayInWords(*n.Handover)
 			}
 			line(text)
 			t.writeEvidence(b, "        ")
@@ -46,5 +46,5 @@ func (n *Neighbours) writeText(b *strings.Builder, name, beyond string) {
 	}
 }
 
-// title names the holder of a term, and says when and how sure it is.
-func (j *Term) title() string { return j.Of.Name + ", " + j.When.Text + j.marks() }
+// caption names the holder of a term, and says when and how sure it is.
+func (j *Term) caption() string { return j.Of.Name + ", " + j.When.Text + j.marks() }

@@ -113,8 +113,8 @@ func isDated(f schema.Fact) bool {
 	return f.Within != nil || slices.ContainsFunc(f.Dates(), schema.When.Dated)
 }
 
-// Cut reports whether the profile leaves out facts or documents.
-func (p *Profile) Cut() bool {
+// Truncated reports whether the profile leaves out facts or documents.
+func (p *Profile) Truncated() bool {
 	return p.Counts != ProfileCounts{len(p.Relations), len(p.Dealings), len(p.Sources)}
 }
 

@@ -8,15 +8,15 @@ import (
 
 // Text is the profile as text. Where it leaves something out, it says how to see
 // more: "--rows N".
-func (p *Profile) Text(forMore string) string {
+func (p *Profile) Text(more string) string {
 	var b strings.Builder
 	p.writeEntity(&b)
-	writeSection(&b, "Posts and relations", p.relations, p.Counts.Relations, forMore)
+	writeSection(&b, "Posts and relations", p.relations, p.Counts.Relations, more)
 	p.writePosts(&b)
-	writeSection(&b, "Dealings", p.dealings, p.Counts.Dealings, forMore)
+	writeSection(&b, "Dealings", p.dealings, p.Counts.Dealings, more)
 	switch shown := len(p.Sources); {
 	case shown < p.Counts.Sources:
-		fmt.Fprintf(&b, "\nSources (%d of %d; %s for more)\n", shown, p.Counts.Sources, forMore)
+		fmt.Fprintf(&b, "\nSources (%d of %d; %s for more)\n", shown, p.Counts.Sources, more)
 	case shown > 0:
 		fmt.Fprintf(&b, "\nSources\n")
 	}
@@ -59,12 +59,12 @@ func (p *Profile) writeEntity(b *strings.Builder) {
 
 // writeSection writes a list of facts under a title, which says how many of the total
 // are in it.
-func writeSection(b *strings.Builder, title string, list *FactList, total int, forMore string) {
+func writeSection(b *strings.Builder, title string, list *FactList, total int, more string) {
 	switch shown := len(list.Facts); {
 	case shown == 0:
 		return
 	case shown < total:
-		fmt.Fprintf(b, "\n%s (the latest %d of %d; %s for more)\n", title, shown, total, forMore)
+		fmt.Fprintf(b, "\n%s (the latest %d of %d; %s for more)\n", title, shown, total, more)
 	default:
 		fmt.Fprintf(b, "\n%s\n", title)
 	}

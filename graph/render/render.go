@@ -39,15 +39,15 @@ func (r *Renderer) Name(ctx context.Context, id schema.ID) (string, error) {
 	if label, ok := r.labels[id]; ok {
 		return label, nil
 	}
-	e, err := r.find(ctx, id)
+	e, err := r.readEntity(ctx, id)
 	if err == nil {
 		r.labels[id] = e.Label
 	}
 	return e.Label, err
 }
 
-// find reads an entity; what the graph does not have is an entity with its id alone.
-func (r *Renderer) find(ctx context.Context, id schema.ID) (schema.Entity, error) {
+// readEntity reads an entity; what the graph does not have is an entity with its id alone.
+func (r *Renderer) readEntity(ctx context.Context, id schema.ID) (schema.Entity, error) {
 	e, err := r.graph.Entity(ctx, id)
 	if errors.Is(err, graph.ErrNotFound) {
 		return schema.Entity{ID: id, Kind: schema.KindOf(id), Label: string(id)}, nil
@@ -64,7 +64,7 @@ func (r *Renderer) factName(ctx context.Context, id schema.ID) (string, error) {
 		return "", err
 	}
 	clause, err := sentence{r, fact}.clause(ctx)
-	return "[" + marked(clause, fact) + "]", err
+	return "[" + withMark(clause, fact) + "]", err
 }
 
 // Names is the names of several, with commas between them.

@@ -105,7 +105,7 @@ func (r *Renderer) Sentence(ctx context.Context, f schema.Fact) (string, error) 
 		return "", err
 	}
 	words := append([]string{clause}, more...)
-	return marked(strings.Join(words, " "), f), nil
+	return withMark(strings.Join(words, " "), f), nil
 }
 
 // ofRoleEdge says of which fact the edge of a role is, and adds the qualifiers of the
@@ -143,9 +143,9 @@ func (s sentence) qualifiers(ctx context.Context) (words []string, err error) {
 	return words, nil
 }
 
-// marked is a sentence and in brackets the mark of its fact: a status that is not
+// withMark is a sentence and in brackets the mark of its fact: a status that is not
 // happened, or a standing that is not asserted.
-func marked(sentence string, f schema.Fact) string {
+func withMark(sentence string, f schema.Fact) string {
 	if text := f.Mark(); text != "" {
 		return sentence + " (" + text + ")"
 	}

@@ -37,31 +37,31 @@ type SharedLink struct {
 // SharedTerm is a post, institution or country where two of the entities held office
 // at the same time. Its days are as "2023-07-12", and empty where open.
 type SharedTerm struct {
-	At      Ref         `json:"at"`
-	Kind    schema.Kind `json:"kind"`
-	Certain bool        `json:"certain"`
-	From    string      `json:"from,omitempty"` // first day on which they may have been together
-	To      string      `json:"to,omitempty"`
-	Since   string      `json:"certain-from,omitempty"` // first day on which they certainly were
-	Until   string      `json:"certain-to,omitempty"`
-	Terms   []OwnTerm   `json:"terms"` // one for each of the two
+	At      Ref          `json:"at"`
+	Kind    schema.Kind  `json:"kind"`
+	Certain bool         `json:"certain"`
+	From    string       `json:"from,omitempty"` // first day on which they may have been together
+	To      string       `json:"to,omitempty"`
+	Since   string       `json:"certain-from,omitempty"` // first day on which they certainly were
+	Until   string       `json:"certain-to,omitempty"`
+	Terms   []EntityTerm `json:"terms"` // one for each of the two
 
 	// Within is the days on some of which they were certainly together, where no day
 	// is certain by itself.
 	Within *Days `json:"certain-within,omitempty"`
 }
 
-// OwnTerm is the term of one of the entities.
-type OwnTerm struct {
+// EntityTerm is the term of one of the entities.
+type EntityTerm struct {
 	Of    Ref     `json:"of"`
 	When  When    `json:"when"`           // of all facts together
 	Post  *Ref    `json:"post,omitempty"` // the post that was there, where the entity was there by a post
 	Facts []*Fact `json:"facts"`
 }
 
-// Found is what searches found that several entities share: see [paths.View.Common],
+// SharedFindings is what searches found that several entities share: see [paths.View.Common],
 // [paths.Overlaps] and [paths.Together].
-type Found struct {
+type SharedFindings struct {
 	Entities   []schema.ID
 	Contacts   []paths.Contact
 	Gatherings []paths.Contact
@@ -72,7 +72,7 @@ type Found struct {
 }
 
 // Shared names what several entities share.
-func (r *Renderer) Shared(ctx context.Context, found Found) (*Shared, error) {
+func (r *Renderer) Shared(ctx context.Context, found SharedFindings) (*Shared, error) {
 	var err error
 	s, n := &Shared{Terms: []SharedTerm{}}, sharedNamer{r, found.All}
 	if s.Entities, err = r.Refs(ctx, found.Entities); err != nil {
@@ -132,7 +132,7 @@ func (n sharedNamer) contact(ctx context.Context, c paths.Contact) (j SharedCont
 			if err != nil {
 				return j, err
 			}
-			named, err := n.linked(ctx, link.From, j.Ref, step, f)
+			named, err := n.linkingFact(ctx, link.From, j.Ref, step, f)
 			if err != nil {
 				return j, err
 			}
@@ -143,9 +143,9 @@ func (n sharedNamer) contact(ctx context.Context, c paths.Contact) (j SharedCont
 	return j, nil
 }
 
-// linked is a fact that links one of the entities with a contact; where it does so by
+// linkingFact is a fact that links one of the entities with a contact; where it does so by
 // a role, with the sentence of that.
-func (n sharedNamer) linked(ctx context.Context, from, to Ref, step paths.Step, f schema.Fact) (*Fact, error) {
+func (n sharedNamer) linkingFact(ctx context.Context, from, to Ref, step paths.Step, f schema.Fact) (*Fact, error) {
 	j, err := n.renderer.Fact(ctx, f)
 	if err != nil {
 		return nil, err
@@ -162,11 +162,11 @@ func (n sharedNamer) linked(ctx context.Context, from, to Ref, step paths.Step, 
 }
 
 func (n sharedNamer) term(ctx context.Context, o paths.Overlap) (j SharedTerm, err error) {
-	j = SharedTerm{Kind: schema.KindOf(o.At), Certain: o.Certain(), From: bound(o.Span.From), To: bound(o.Span.To)}
+	j = SharedTerm{Kind: schema.KindOf(o.At), Certain: o.Certain(), From: dayText(o.Span.From), To: dayText(o.Span.To)}
 	if from, to, ok := o.Days(); ok {
-		j.Since, j.Until = bound(from), bound(to)
+		j.Since, j.Until = dayText(from), dayText(to)
 	} else if j.Certain {
-		j.Within = &Days{bound(o.Span.EarliestTo), bound(o.Span.LatestFrom)}
+		j.Within = &Days{dayText(o.Span.EarliestTo), dayText(o.Span.LatestFrom)}
 	}
 	if j.At, err = n.renderer.Ref(ctx, o.At); err != nil {
 		return j, err
@@ -181,7 +181,7 @@ func (n sharedNamer) term(ctx context.Context, o paths.Overlap) (j SharedTerm, e
 	return j, nil
 }
 
-func (n sharedNamer) ownTerm(ctx context.Context, t paths.Term) (own OwnTerm, err error) {
+func (n sharedNamer) ownTerm(ctx context.Context, t paths.Term) (own EntityTerm, err error) {
 	own.When = newWhen(t.When, schema.Relation)
 	if own.Of, err = n.renderer.Ref(ctx, t.Holder); err != nil {
 		return own, err

@@ -23,7 +23,7 @@ func (s *Shared) Table() Table {
 	add := func(part string, shared Ref, kind, degree any, days [6]any, of Ref, facts []*Fact) {
 		for _, f := range facts {
 			c := f.Claims()
-			t.add(part, shared.Name, kind, degree, days[0], days[1], days[2], days[3], days[4], days[5], of.Name, f.dates(), string(f.Status), string(f.Standing), f.Sentence, string(f.Predicate), c.Sources, c.Words, c.Others, f.widened(), string(shared.ID), string(of.ID), string(f.ID))
+			t.add(part, shared.Name, kind, degree, days[0], days[1], days[2], days[3], days[4], days[5], of.Name, f.allDates(), string(f.Status), string(f.Standing), f.Sentence, string(f.Predicate), c.Sources, c.Words, c.Others, f.widenings(), string(shared.ID), string(of.ID), string(f.ID))
 		}
 	}
 	for _, part := range []struct {
@@ -47,29 +47,29 @@ func (s *Shared) Table() Table {
 
 // Text is what the entities share as text. Where it leaves facts out, it says how to see
 // all: "--all".
-func (s *Shared) Text(forAll string) string {
+func (s *Shared) Text(more string) string {
 	var b strings.Builder
 	var names []string
 	for _, e := range s.Entities {
 		names = append(names, e.Name)
 	}
 	fmt.Fprintf(&b, "%s\n", Clean(strings.Join(names, ", ")))
-	writeContacts(&b, "Contacts", s.Contacts, forAll)
-	writeContacts(&b, "Gatherings", s.Gatherings, forAll)
+	writeContacts(&b, "Contacts", s.Contacts, more)
+	writeContacts(&b, "Gatherings", s.Gatherings, more)
 	if len(s.Terms) > 0 {
 		b.WriteString("\nTerms of office\n")
 	}
 	for _, o := range s.Terms {
 		fmt.Fprintf(&b, "  %s: %s\n", Clean(o.At.Name), o.days())
 		for _, own := range o.Terms {
-			writeOwn(&b, own.Of.Name+", "+own.When.noted(), own.Facts)
+			writeEntityFacts(&b, own.Of.Name+", "+own.When.annotated(), own.Facts)
 		}
 	}
 	if len(s.Facts) > 0 {
 		b.WriteString("\nFacts\n")
 	}
 	for _, f := range s.Facts {
-		writeShort(&b, "  ", f)
+		writeFactClaims(&b, "  ", f)
 	}
 	if len(s.Contacts)+len(s.Gatherings)+len(s.Terms)+len(s.Facts) == 0 {
 		b.WriteString("  nothing found\n")
@@ -77,33 +77,33 @@ func (s *Shared) Text(forAll string) string {
 	return b.String()
 }
 
-func writeContacts(b *strings.Builder, title string, contacts []SharedContact, forAll string) {
+func writeContacts(b *strings.Builder, title string, contacts []SharedContact, more string) {
 	if len(contacts) > 0 {
 		fmt.Fprintf(b, "\n%s\n", title)
 	}
 	for _, c := range contacts {
 		fmt.Fprintf(b, "  %s (%s, degree %d)\n", Clean(c.Name), c.Kind, c.Degree)
 		for _, l := range c.Links {
-			writeOwn(b, l.From.Name, l.Facts)
+			writeEntityFacts(b, l.From.Name, l.Facts)
 			if l.more > 0 {
-				fmt.Fprintf(b, "      and %s more%s\n", plural(l.more, "fact"), hint(forAll))
+				fmt.Fprintf(b, "      and %s more%s\n", plural(l.more, "fact"), withHint(more))
 			}
 		}
 	}
 }
 
-// writeOwn writes the facts of one of the entities.
-func writeOwn(b *strings.Builder, name string, facts []*Fact) {
+// writeEntityFacts writes the facts of one of the entities.
+func writeEntityFacts(b *strings.Builder, name string, facts []*Fact) {
 	fmt.Fprintf(b, "    %s\n", Clean(name))
 	for _, f := range facts {
-		writeShort(b, "      ", f)
+		writeFactClaims(b, "      ", f)
 	}
 }
 
-// writeShort writes when and what a fact is, then a line for the evidence that asserts
+// writeFactClaims writes when and what a fact is, then a line for the evidence that asserts
 // it, and one for other evidence.
-func writeShort(b *strings.Builder, indent string, f *Fact) {
-	fmt.Fprintf(b, "%s%s: %s\n", indent, Clean(f.datesNoted()), Clean(cmp.Or(f.byRole, f.Sentence)))
+func writeFactClaims(b *strings.Builder, indent string, f *Fact) {
+	fmt.Fprintf(b, "%s%s: %s\n", indent, Clean(f.annotatedDates()), Clean(cmp.Or(f.byRole, f.Sentence)))
 	c := f.Claims()
 	if c.Words != "" {
 		c.Sources += ": " + c.Words
@@ -119,9 +119,9 @@ func writeShort(b *strings.Builder, indent string, f *Fact) {
 func (o SharedTerm) days() string {
 	switch {
 	case o.Within != nil:
-		return "certainly together at some time " + span(o.Within.From, o.Within.To)
+		return "certainly together at some time " + periodInWords(o.Within.From, o.Within.To)
 	case o.Certain:
-		return "certainly together " + span(o.Since, o.Until)
+		return "certainly together " + periodInWords(o.Since, o.Until)
 	}
-	return "possibly together " + span(o.From, o.To)
+	return "possibly together " + periodInWords(o.From, o.To)
 }

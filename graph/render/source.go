@@ -14,7 +14,7 @@ import (
 // Source names a document: its title, publisher and date, with commas between them.
 // One that the graph does not have goes by its id.
 func (r *Renderer) Source(ctx context.Context, id schema.ID) (string, error) {
-	d, err := r.read(ctx, id)
+	d, err := r.readDocument(ctx, id)
 	if err != nil {
 		return "", err
 	}
@@ -28,9 +28,9 @@ func (r *Renderer) Source(ctx context.Context, id schema.ID) (string, error) {
 	return strings.Join(words, ", "), nil
 }
 
-// read reads a document once; one that the graph does not have is a document with
+// readDocument reads a document once; one that the graph does not have is a document with
 // its id alone.
-func (r *Renderer) read(ctx context.Context, id schema.ID) (schema.Document, error) {
+func (r *Renderer) readDocument(ctx context.Context, id schema.ID) (schema.Document, error) {
 	if d, ok := r.documents[id]; ok {
 		return d, nil
 	}
@@ -44,8 +44,8 @@ func (r *Renderer) read(ctx context.Context, id schema.ID) (schema.Document, err
 	return d, err
 }
 
-// sourceInShort names a document by its publisher, or else its title, and its date.
-func sourceInShort(d schema.Document) string {
+// shortSource names a document by its publisher, or else its title, and its date.
+func shortSource(d schema.Document) string {
 	words := []string{cmp.Or(d.Publisher, d.Label)}
 	if !d.Published.IsZero() {
 		date := d.Published.String()

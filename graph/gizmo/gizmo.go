@@ -4,6 +4,10 @@
 // Scripts see Cayley's own g and graph and a few names more, which [Help] lists.
 // Where Cayley would panic or silently answer wrongly, a script gets an error
 // that names its line and column.
+//
+// [Workers] run scripts safely in child processes, in a program whose main
+// function calls [Main] first. A [Runner] runs scripts in the process that calls
+// it; [Runner.Run] describes the risk.
 package gizmo
 
 import (

@@ -78,7 +78,7 @@ func (q *run) defineFunction(on *goja.Object, name string, f func(*call) goja.Va
 	})
 }
 
-// functions returns the global functions: Cayley's, then those of this package.
+// functions returns the global functions: Cayley's, then the others.
 func functions() map[string]func(*call) goja.Value {
 	return map[string]func(*call) goja.Value{
 		"iri":      makeTerm,

@@ -63,7 +63,7 @@ func outPath(predicates []quad.Value) *cpath.Path {
 
 // recursiveStep follows a path repeatedly. In a path it is a filter, since Cayley
 // lets filters replace one iterator by another. Cayley's own recursion is not
-// used: from several start nodes it gives all rows the columns of one of them, it
+// used: from several start nodes it gives all rows the columns of a single node, it
 // hides the steps before it from the planner, and it stops after 50 repetitions.
 //
 // Each reachable node has one row, with the columns of a shortest path to it. If

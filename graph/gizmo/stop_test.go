@@ -119,7 +119,7 @@ func TestPanickingReader(t *testing.T) {
 	noneLeft(t, before)
 }
 
-// One runner runs many scripts at once, also after one of them failed.
+// One runner runs many scripts at once, also after a script failed.
 func TestTogether(t *testing.T) {
 	r := gizmo.New(memory(t), nil)
 	var wg sync.WaitGroup

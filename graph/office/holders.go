@@ -29,7 +29,7 @@ type History struct {
 
 // Holders returns the history of a post. Terms come from facts that at least one
 // source asserts, and where no fact states a term, from the events that begin and
-// end terms, such as an appointment ([Term.Derived]). Errors are those of
+// end terms, such as an appointment ([Term.Derived]). Errors are errors of
 // [graph.Graph.Facts].
 func Holders(ctx context.Context, g *graph.Graph, post schema.ID, o *Options) (*History, error) {
 	if o == nil {

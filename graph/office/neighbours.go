@@ -149,8 +149,8 @@ func (t Term) covers(other Term, end bool) bool {
 	return t.Span.LatestFrom < other.Span.From && t.Span.EarliestTo > other.Span.LatestFrom
 }
 
-// startsBefore reports whether the first known day of one term is before that of
-// another.
+// startsBefore reports whether one term begins before another by their first
+// known days.
 func startsBefore(first, second Term) bool {
 	a, _ := knownDays(first.Span)
 	b, _ := knownDays(second.Span)

@@ -7,13 +7,12 @@ import (
 	"github.com/entente-kg/entente/graph/render"
 )
 
-// answerOf is a table as an answer; json is what JSON shows in place of its rows, or
-// nil.
+// answerOf makes an answer of a table. JSON output is json, or the rows if it is nil.
 func answerOf(t render.Table, json any) *answer {
 	return &answer{columns: t.Columns, rows: t.Rows, json: json}
 }
 
-// hangingText writes a text, its lines broken at the width of the page.
+// hangingText returns a function that writes a text, wrapped at the width of the page.
 func hangingText(text string) func(io.Writer) error {
 	return func(w io.Writer) error {
 		_, err := io.WriteString(w, hanging(text, width(w)))
@@ -21,7 +20,7 @@ func hangingText(text string) func(io.Writer) error {
 	}
 }
 
-// plainText writes a text as it is.
+// plainText returns a function that writes a text as it is.
 func plainText(text string) func(io.Writer) error {
 	return func(w io.Writer) error {
 		_, err := io.WriteString(w, text)

@@ -71,7 +71,7 @@ func (a *app) common(cmd *cobra.Command, g *graph.Graph, view *paths.View, ids [
 	return a.printShared(cmd, s)
 }
 
-// findShared finds what entities share, no more of each part than the limit.
+// findShared finds what entities share, cut to the row limit in each part.
 func (a *app) findShared(cmd *cobra.Command, g *graph.Graph, view *paths.View, ids []schema.ID, q paths.Query) (render.SharedFindings, error) {
 	ctx := cmd.Context()
 	all, _ := cmd.Flags().GetBool("all")
@@ -101,7 +101,7 @@ func (a *app) findShared(cmd *cobra.Command, g *graph.Graph, view *paths.View, i
 	return found, nil
 }
 
-// capped is as many items as the limit allows; it warns of those that it leaves out.
+// capped cuts a list to the row limit, with a warning.
 func capped[T any](a *app, cmd *cobra.Command, items []T, noun string) []T {
 	limit := a.limit(cmd)
 	if limit == 0 || len(items) <= limit {
@@ -111,8 +111,8 @@ func capped[T any](a *app, cmd *cobra.Command, items []T, noun string) []T {
 	return items[:limit]
 }
 
-// printShared writes JSON as one object; lines and CSV have a row for each fact of
-// each of the entities.
+// printShared writes what entities share: as text, as one JSON object, or in other formats
+// as one row for each fact of each entity.
 func (a *app) printShared(cmd *cobra.Command, s *render.Shared) error {
 	switch a.config.Format {
 	case "table":

@@ -108,7 +108,7 @@ func unassertedStandings() string {
 	return strings.ReplaceAll(list(words), " ", "")
 }
 
-// factAnswer is a list of facts as an answer.
+// factAnswer makes an answer of a list of facts.
 func factAnswer(l *render.FactList) *answer {
 	t := answerOf(l.Table, l.Facts)
 	t.hidden = []string{"id"}

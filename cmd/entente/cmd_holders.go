@@ -137,7 +137,8 @@ func postsOf(ctx context.Context, g *graph.Graph, id schema.ID) (posts []string,
 	return posts, nil
 }
 
-// printPostHistory writes JSON as one object; lines and CSV have a row for each term.
+// printPostHistory writes a history: as text, as one JSON object, or in other formats as
+// one row for each term.
 func (a *app) printPostHistory(cmd *cobra.Command, h *render.PostHistory) error {
 	switch a.config.Format {
 	case "table":

@@ -15,7 +15,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// limitFlags are the flags that set each limit.
+// limitFlags maps each limit of a query to the flags that set it.
 var limitFlags = map[paths.Limit][]string{
 	paths.LimitCertain: {"certain"}, paths.LimitOrder: {"in-order"}, paths.LimitHops: {"hops"},
 	paths.LimitDates: {"since", "until"}, paths.LimitAsOf: {"as-of"}, paths.LimitUndated: {"undated"}, paths.LimitContained: {"contained"},
@@ -24,8 +24,8 @@ var limitFlags = map[paths.Limit][]string{
 	paths.LimitConfidence: {"min-confidence"}, paths.LimitDisputed: {"disputed"}, paths.LimitStanding: {"standing"}, paths.LimitStatus: {"status"},
 }
 
-// givenUp says what gives up some limits: without the flags that set them, or with
-// one that is not given.
+// givenUp tells how to lift limits: "without" the flags that set them, or "with" a flag
+// that is not set.
 func givenUp(cmd *cobra.Command, limits []paths.Limit, word string) string {
 	names := make([]string, len(limits))
 	for i, l := range limits {
@@ -46,7 +46,8 @@ func givenUp(cmd *cobra.Command, limits []paths.Limit, word string) string {
 	return strings.Join(names, word)
 }
 
-// noPath is the error of an empty answer: it says which limits kept paths away.
+// noPath returns the error of an empty answer, with a hint about the limits that exclude
+// all paths.
 func noPath(ctx context.Context, cmd *cobra.Command, v *paths.View, n noPathExplainer, from, to []schema.ID, q paths.Query, order *paths.Order) error {
 	ends, err := n.quoted(ctx, from, to)
 	if err != nil {
@@ -71,13 +72,13 @@ func noPath(ctx context.Context, cmd *cobra.Command, v *paths.View, n noPathExpl
 	return schema.WithHint(what, func() string { return hint })
 }
 
-// noPathExplainer says why no path was found, with the names of its ends.
+// noPathExplainer explains why no path was found.
 type noPathExplainer struct {
 	graph    *graph.Graph
 	renderer *render.Renderer
 }
 
-// quoted is the names of the entities on each side.
+// quoted returns the names of the entities at each end, in quotation marks.
 func (n noPathExplainer) quoted(ctx context.Context, sides ...[]schema.ID) (names []string, err error) {
 	for _, ids := range sides {
 		var quoted []string
@@ -93,7 +94,7 @@ func (n noPathExplainer) quoted(ctx context.Context, sides ...[]schema.ID) (name
 	return names, nil
 }
 
-// hint says which limits are to be given up for a path.
+// hint tells which limits to lift for a path.
 func (n noPathExplainer) hint(ctx context.Context, cmd *cobra.Command, reason paths.Reason, from, to []schema.ID) (string, error) {
 	hint := ""
 	switch {
@@ -120,8 +121,7 @@ func (n noPathExplainer) hint(ctx context.Context, cmd *cobra.Command, reason pa
 	return hint, nil
 }
 
-// isolated says of the ends that no fact links with another entity what the graph
-// has of them.
+// isolated tells for each end without links to other entities how many facts name it.
 func (n noPathExplainer) isolated(ctx context.Context, v *paths.View, ends []schema.ID) (string, error) {
 	var said []string
 	for _, id := range ends {
@@ -150,7 +150,7 @@ func (n noPathExplainer) isolated(ctx context.Context, v *paths.View, ends []sch
 	return strings.Join(said, "; "), nil
 }
 
-// unlinked says of ends that no path links whether anybody claims that one does.
+// unlinked tells how many facts name both ends though no path links them.
 func (n noPathExplainer) unlinked(ctx context.Context, from, to []schema.ID) (string, error) {
 	claims := 0
 	for _, id := range from {

@@ -20,8 +20,8 @@ type trace struct {
 	paths    []*render.Path
 }
 
-// newTrace is a trace without paths. It shows all facts and evidence where all is
-// set, and evidence of the datasets before other evidence.
+// newTrace returns a trace without paths. With all it shows all facts and evidence; it
+// shows evidence of the datasets first.
 func newTrace(g *graph.Graph, all bool, datasets []string) *trace {
 	o := render.PathOptions{All: all, Datasets: datasets, MoreFacts: "--all", MorePaths: "--paths N"}
 	return &trace{graph: g, renderer: render.New(g), options: o}
@@ -58,7 +58,7 @@ func (a *app) printTrace(cmd *cobra.Command, t *trace) error {
 	return a.print(cmd, answerOf(table, nil))
 }
 
-// links are the facts of all hops.
+// links returns the facts of all hops.
 func (t *trace) links() (list []export.Link) {
 	for _, p := range t.paths {
 		for _, hop := range p.Hops {

@@ -8,15 +8,16 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Citation is a document that facts of an entity cite, and the stances that its
-// evidence has. Name is as [Renderer.Source] has it.
+// Citation is a document that facts of an entity cite, and the stances of the evidence
+// from it. Name is the text of [Renderer.Source].
 type Citation struct {
 	ID      schema.ID       `json:"id"`
 	Name    string          `json:"name"`
 	Stances []schema.Stance `json:"stances"`
 }
 
-// text names the document, with its stances where it does not assert all facts.
+// text returns the name of the document, and in brackets its stances where it does not
+// assert all facts.
 func (c Citation) text() string {
 	if slices.Equal(c.Stances, []schema.Stance{schema.Asserts}) {
 		return c.Name
@@ -47,7 +48,7 @@ func (cited citations) add(ctx context.Context, r *Renderer, f schema.Fact) erro
 	return nil
 }
 
-// sorted is the documents by name, the stances of each in the order of
+// sorted returns the documents by name, the stances of each in the order of
 // [schema.Stances].
 func (cited citations) sorted() []Citation {
 	list := make([]Citation, 0, len(cited))

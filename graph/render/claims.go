@@ -7,17 +7,16 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Claims is the evidence of a fact in words, its two sides apart, so that no document
-// or quote seems to speak for the other side. Parts are joined by semicolons; each
-// text is there once.
+// Claims is the evidence of a fact in words. Evidence that asserts the fact is apart
+// from other evidence, so that no document or quote seems to speak for the other side.
+// Different texts are joined by semicolons.
 type Claims struct {
-	Sources string // documents that assert the fact
-	Words   string // their quotes, or else their notes
-	Others  string // each other piece of evidence: its stance, who and where, its words
+	Sources string // the documents that assert the fact
+	Words   string // quotes of asserting evidence; its notes where it has no quote
+	Others  string // other evidence: stance, speaker, document and quote of each piece
 }
 
-// Claims is the evidence of the fact in words, asserting evidence apart from what
-// denies or doubts it or passes it on.
+// Claims returns the evidence of the fact in words.
 func (f *Fact) Claims() Claims {
 	var sources, said, others []string
 	for _, e := range f.Evidence {
@@ -30,8 +29,8 @@ func (f *Fact) Claims() Claims {
 	return Claims{joinDistinct(sources), joinDistinct(said), joinDistinct(others)}
 }
 
-// words is the quote of a piece of evidence, or else its note; in brackets that it is
-// inferred and its confidence, where one is stated.
+// words returns the quote of the evidence, or its note where it has no quote; in
+// brackets it adds that the evidence is inferred, and a stated confidence.
 func (e *Evidence) words() string {
 	text := e.Note
 	if e.Quote != "" {
@@ -50,8 +49,8 @@ func (e *Evidence) words() string {
 	return strings.TrimSpace(text)
 }
 
-// counterclaim says in words what evidence claims that does not assert its fact: who
-// denies it, in which document and in which words.
+// counterclaim describes evidence that does not assert its fact: the stance, the
+// speaker, the document and the quote.
 func (e *Evidence) counterclaim() string {
 	var who []string
 	if e.SaidBy != nil {

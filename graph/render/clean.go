@@ -5,8 +5,8 @@ import (
 	"unicode"
 )
 
-// Clean takes out of a text what could steer a terminal. Line breaks become
-// spaces.
+// Clean removes the characters of a text that could steer a terminal. Line breaks and
+// tabs become spaces.
 func Clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -19,8 +19,9 @@ func Clean(s string) string {
 	}, s)
 }
 
-// SteersTerminal reports whether a character could steer a terminal: a control character,
-// of C1 too, one that turns the direction of writing, or one that ends a line.
+// SteersTerminal reports whether a character could steer a terminal: a control
+// character (C0 or C1), a character that changes the direction of writing, or a line
+// or paragraph separator.
 func SteersTerminal(r rune) bool {
 	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029'
 }

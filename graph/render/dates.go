@@ -7,21 +7,21 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// When is a date as a source has it, and the days that it stands for.
+// When is a date as a source gives it, and the days that it allows.
 type When struct {
-	Text     string `json:"text"` // in one line, with words and bounds
+	Text     string `json:"text"` // the whole date in one line
 	Written  string `json:"written,omitempty"`
 	Words    string `json:"words,omitempty"`
 	Anchor   string `json:"anchor,omitempty"`
 	FromBy   string `json:"from-by,omitempty"`
 	ToBy     string `json:"to-by,omitempty"`
 	Attested bool   `json:"attested,omitempty"`
-	From     string `json:"from,omitempty"` // first day that it allows, as "2023-07-12"; empty where open
+	From     string `json:"from,omitempty"` // first day, as "2023-07-12"; empty where open
 	To       string `json:"to,omitempty"`
-	Widened  string `json:"widened,omitempty"` // how the days reach beyond what is written; empty where they do not
+	Widened  string `json:"widened,omitempty"` // how the days extend beyond the written date; empty where they do not
 }
 
-// annotated is a date, and in brackets how its days reach beyond it.
+// annotated returns the date, and in brackets how its days extend beyond it.
 func (w When) annotated() string {
 	if w.Widened == "" {
 		return w.Text
@@ -44,15 +44,15 @@ func newWhen(w schema.When, kind schema.VerbKind) When {
 	return j
 }
 
-// Within is when a fact without a date of its own may have happened: during the
-// facts that it is part of, named by Of.
+// Within is the period in which a fact without a date may have happened: the days of
+// the facts that it is part of.
 type Within struct {
 	Text string `json:"text"`
 	From string `json:"from,omitempty"` // empty where open
 	To   string `json:"to,omitempty"`
-	Of   []Ref  `json:"of"`
+	Of   []Ref  `json:"of"` // the facts that it is part of
 
-	Disputed bool `json:"disputed,omitempty"` // some source denies one of these facts, or a fact that it is part of
+	Disputed bool `json:"disputed,omitempty"` // a source denies a fact of Of, or a fact that contains it
 }
 
 func (r *Renderer) within(ctx context.Context, f schema.Fact) (*Within, error) {
@@ -70,7 +70,7 @@ func (r *Renderer) within(ctx context.Context, f schema.Fact) (*Within, error) {
 	return j, err
 }
 
-// plainDate is the date of a fact, or else of the facts that it is part of.
+// plainDate returns the date of the fact, or the period of the facts that it is part of.
 func (f *Fact) plainDate() string {
 	if f.Within != nil {
 		return f.Within.Text
@@ -78,8 +78,9 @@ func (f *Fact) plainDate() string {
 	return f.When.Text
 }
 
-// annotatedDate is the date of a fact, and in brackets how its days reach beyond it, or
-// the facts that it is part of, where the date is theirs.
+// annotatedDate returns the date of the fact, and in brackets how its days extend beyond
+// it. For a fact without a date it returns the period of the facts that it is part of,
+// and in brackets their names.
 func (f *Fact) annotatedDate() string {
 	if f.Within == nil {
 		return f.When.annotated()
@@ -89,22 +90,22 @@ func (f *Fact) annotatedDate() string {
 		names = append(names, ref.Name)
 	}
 	of := strings.Join(names, ", ")
-	if f.Within.Disputed && !strings.Contains(of, "(disputed)") { // said in the name of one of them
+	if f.Within.Disputed && !strings.Contains(of, "(disputed)") { // a name in of says it already
 		of += ", disputed"
 	}
 	return f.Within.Text + " (part of " + of + ")"
 }
 
-// annotatedDates is [Fact.annotatedDate], then other dates that its evidence gives.
+// annotatedDates returns [Fact.annotatedDate], then the other dates of the evidence.
 func (f *Fact) annotatedDates() string { return f.withEvidenceDates(f.annotatedDate(), When.annotated) }
 
-// allDates is [Fact.plainDate], then other dates that its evidence gives.
+// allDates returns [Fact.plainDate], then the other dates of the evidence.
 func (f *Fact) allDates() string {
 	return f.withEvidenceDates(f.plainDate(), func(w When) string { return w.Text })
 }
 
-// withEvidenceDates adds to the date of a fact other dates that its evidence gives. Where
-// some source asserts the fact, dates of denials are left out.
+// withEvidenceDates adds the dates of the evidence that differ from the date of the fact.
+// It leaves out dates of denials if a source asserts the fact.
 func (f *Fact) withEvidenceDates(date string, text func(When) string) string {
 	all := []string{date}
 	for _, e := range f.Evidence {
@@ -115,8 +116,8 @@ func (f *Fact) withEvidenceDates(date string, text func(When) string) string {
 	return joinDistinct(all)
 }
 
-// evidenceDate is a date that evidence gives for a fact; where it gives none, the days of
-// the facts that it is part of.
+// evidenceDate returns the date that a piece of evidence gives. For evidence without a
+// date it returns the period of the facts that the fact is part of.
 func evidenceDate(f schema.Fact, when schema.When) string {
 	if f.Within != nil && !when.Dated() {
 		return duringWholes(f, when)
@@ -124,8 +125,8 @@ func evidenceDate(f schema.Fact, when schema.When) string {
 	return when.String()
 }
 
-// duringWholes says when a fact without a date may have happened, after the words that a
-// source has for that: "last August, during 2015-03-01/2015-03-05".
+// duringWholes returns the period of the facts that a fact is part of, after the words
+// of the source: "last August, during 2015-03-01/2015-03-05".
 func duringWholes(f schema.Fact, when schema.When) string {
 	text := "during " + f.Within.String()
 	if !when.IsZero() {
@@ -134,7 +135,7 @@ func duringWholes(f schema.Fact, when schema.When) string {
 	return text
 }
 
-// factDates is the date of a fact, then other dates that its evidence gives.
+// factDates returns the date of a fact, then the other dates of its evidence.
 func factDates(f schema.Fact) string {
 	var all []string
 	for _, when := range f.Dates() {
@@ -143,7 +144,8 @@ func factDates(f schema.Fact) string {
 	return joinDistinct(all)
 }
 
-// widenings says how the days of a fact and of its evidence reach beyond its dates.
+// widenings describes how the days of the fact and of its evidence extend beyond the
+// written dates.
 func (f *Fact) widenings() string {
 	all := []string{f.When.Widened}
 	for _, e := range f.Evidence {

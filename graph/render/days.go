@@ -5,14 +5,14 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Days is a closed interval of days: the first and the last, as "2023-07-12"; empty
-// where open or unknown.
+// Days is a closed interval of days, each as "2023-07-12". A day is empty where the
+// interval is open or its bound unknown.
 type Days struct {
 	From string `json:"from,omitempty"`
 	To   string `json:"to,omitempty"`
 }
 
-// earliest is the first day; empty for no interval.
+// earliest returns the first day; empty for nil.
 func (d *Days) earliest() string {
 	if d == nil {
 		return ""
@@ -20,7 +20,7 @@ func (d *Days) earliest() string {
 	return d.From
 }
 
-// latest is the last day; empty for no interval.
+// latest returns the last day; empty for nil.
 func (d *Days) latest() string {
 	if d == nil {
 		return ""
@@ -28,8 +28,8 @@ func (d *Days) latest() string {
 	return d.To
 }
 
-// String says in words on which days something can be: "on 2023-07-12", "by
-// 2023-07-12", "2023-07-01 or later", "at any time".
+// String returns the interval as the possible days of an event: "on 2023-07-12", "by
+// 2023-07-12", "2023-07-01 or later", "2023-07-01 to 2023-07-12" or "at any time".
 func (d *Days) String() string {
 	switch {
 	case d.From == d.To && d.From != "":
@@ -44,7 +44,7 @@ func (d *Days) String() string {
 	return d.From + " to " + d.To
 }
 
-// periodInWords says in words how long something lasted or may have lasted.
+// periodInWords returns an interval as a period: "from 2021-01-22 to 2025-01-20".
 func periodInWords(from, to string) string {
 	switch {
 	case from == "" && to == "":
@@ -59,7 +59,7 @@ func periodInWords(from, to string) string {
 	return "from " + from + " to " + to
 }
 
-// dayText is a day as text; empty where it is open.
+// dayText returns a day as "2023-07-12"; empty for an open bound.
 func dayText(d schema.Day) string {
 	if d == schema.MinDay || d == schema.MaxDay {
 		return ""
@@ -67,8 +67,8 @@ func dayText(d schema.Day) string {
 	return d.String()
 }
 
-// dayInWords says in words on which day of an interval something was: on a day, in a
-// month or a year, or between two days.
+// dayInWords returns an interval as the possible days of one event: "on 2023-07-12", "in
+// 2023-07", "some day from 2023-07-01 to 2023-07-12".
 func dayInWords(d Days) string {
 	if d.From == d.To {
 		return "on " + d.From
@@ -81,5 +81,5 @@ func dayInWords(d Days) string {
 	return "some day " + periodInWords(d.From, d.To)
 }
 
-// windowDays is a window of a term of office as days.
+// windowDays converts a window of a term of office.
 func windowDays(w office.Window) *Days { return &Days{dayText(w.From), dayText(w.To)} }

@@ -9,10 +9,10 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// EdgeTitle labels a fact in a drawing, or its edge with the given predicate: verb,
-// mark and topic on the first line, dates on the second line, and on a third line how
-// the days reach beyond a written date. It does not name the entities, which a drawing
-// shows beside it.
+// EdgeTitle returns the label of a fact, or of its edge with the given predicate, for a
+// drawing that shows the entities beside it. The first line has the verb, the mark and
+// the topic, the second line the dates, and a third line how the days extend beyond the
+// written date.
 func (r *Renderer) EdgeTitle(f schema.Fact, predicate schema.Verb) string {
 	words := []string{strings.ReplaceAll(string(f.Verb), "-", " ")}
 	if mark := f.Mark(); mark != "" {
@@ -33,7 +33,7 @@ func (r *Renderer) EdgeTitle(f schema.Fact, predicate schema.Verb) string {
 	return strings.Join(words, " ") + "\n" + date
 }
 
-// writtenDates is the date of a fact, then other dates that its evidence gives.
+// writtenDates returns the date of a fact, then the other dates of its evidence.
 func writtenDates(f schema.Fact) string {
 	var all []string
 	for _, when := range f.Dates() {
@@ -44,9 +44,9 @@ func writtenDates(f schema.Fact) string {
 	return strings.Join(all, "; ")
 }
 
-// Tooltip is the quote of the best evidence of a fact, after the stance and the
-// title of its document where the evidence does not assert the fact; empty where
-// there is no quote.
+// Tooltip returns the quote of the best evidence of a fact, or an empty string if there
+// is none. Where the evidence does not assert the fact, its stance and the title of its
+// document come before the quote.
 func (r *Renderer) Tooltip(ctx context.Context, f schema.Fact) (string, error) {
 	i := f.BestEvidence()
 	if i < 0 || f.Evidence[i].Quote == "" {

@@ -7,8 +7,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Entity is an entity with the name of its country, in the shape in which commands
-// write it as JSON.
+// Entity is an entity with the name of its country.
 type Entity struct {
 	Ref
 	Kind        schema.Kind `json:"kind"`
@@ -19,14 +18,14 @@ type Entity struct {
 	Description string      `json:"description,omitempty"`
 }
 
-// Alias is another name of an entity, and its language as a BCP 47 tag.
+// Alias is another name of an entity. Lang is its language as a BCP 47 tag; empty where
+// unknown.
 type Alias struct {
 	Value string `json:"value"`
 	Lang  string `json:"lang,omitempty"`
 }
 
-// Entity is what is known of an entity, a document among them. One that the graph
-// does not have goes by its id.
+// Entity returns an entity or a document. The name of an unknown entity is its id.
 func (r *Renderer) Entity(ctx context.Context, id schema.ID) (Entity, error) {
 	e, err := r.readEntity(ctx, id)
 	if err != nil {

@@ -7,8 +7,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Evidence is one piece of evidence of a fact with the names of all that it refers
-// to.
+// Evidence is one piece of evidence of a fact, with names beside ids.
 type Evidence struct {
 	ID         schema.ID     `json:"id"`
 	Dataset    string        `json:"dataset"`
@@ -16,7 +15,7 @@ type Evidence struct {
 	Source     Document      `json:"source"`
 	Quote      string        `json:"quote,omitempty"`
 	Locator    string        `json:"locator,omitempty"`
-	Start      int           `json:"start,omitempty"` // of the quote in the document, as the source counts
+	Start      int           `json:"start,omitempty"` // position of the quote in the document
 	End        int           `json:"end,omitempty"`
 	SaidBy     *Ref          `json:"said-by,omitempty"`
 	Via        []Ref         `json:"via,omitempty"`
@@ -29,7 +28,7 @@ type Evidence struct {
 	Count      string        `json:"count,omitempty"`
 }
 
-// Document is a document, its title as the name.
+// Document is a document. Its name is its title.
 type Document struct {
 	Ref
 	Publisher string `json:"publisher,omitempty"`
@@ -38,7 +37,7 @@ type Document struct {
 	URL       string `json:"url,omitempty"`
 }
 
-// evidenceOf is the evidence of a fact, asserting evidence first; never nil.
+// evidenceOf returns the evidence of a fact, asserting evidence first; never nil.
 func (r *Renderer) evidenceOf(ctx context.Context, f schema.Fact) ([]Evidence, error) {
 	kind, list := r.kind(f.Verb), []Evidence{}
 	asserting, others := f.Sides()
@@ -74,7 +73,7 @@ func (r *Renderer) evidence(ctx context.Context, e schema.Evidence, kind schema.
 	return j, err
 }
 
-// Document names a document; one that the graph does not have goes by its id.
+// Document returns a document. The name of an unknown document is its id.
 func (r *Renderer) Document(ctx context.Context, id schema.ID) (Document, error) {
 	d, err := r.readDocument(ctx, id)
 	if err != nil {
@@ -88,7 +87,7 @@ func (r *Renderer) Document(ctx context.Context, id schema.ID) (Document, error)
 	return j, nil
 }
 
-// text names a document as [Renderer.Source] does.
+// text returns what [Renderer.Source] returns for the document.
 func (d Document) text() string {
 	words := []string{d.Name}
 	if d.Publisher != "" && d.Publisher != d.Name {

@@ -6,8 +6,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Fact is a fact with the names of all that it refers to, in the shape in which
-// commands write it as JSON. Its keys are those of the input formats.
+// Fact is a fact with its evidence, with names beside ids. Its JSON keys are the keys of
+// the input formats.
 type Fact struct {
 	ID       schema.ID       `json:"id"`
 	Sentence string          `json:"sentence"` // see [Renderer.Sentence]
@@ -20,14 +20,14 @@ type Fact struct {
 	Key      string          `json:"source-key,omitempty"`
 	Standing schema.Standing `json:"standing"` // whether any source asserts it
 	Links    []Link          `json:"links,omitempty"`
-	Through  []Ref           `json:"through,omitempty"` // entities that link it to what was asked about
-	Then     string          `json:"then,omitempty"`    // "certainly" or "possibly" in the period asked about
+	Through  []Ref           `json:"through,omitempty"` // entities by which it is about the entity asked for
+	Then     string          `json:"then,omitempty"`    // "certainly" or "possibly" in the period asked for
 	Evidence []Evidence      `json:"evidence"`          // asserting evidence first
 
-	// Predicate is by what the fact links two entities, for a fact of a path or a
-	// contact: its verb, or the predicate of a role's edge.
+	// Predicate is the predicate of the edge that a path or a contact uses: the verb
+	// of the fact, or the predicate of a role. Empty for other facts.
 	Predicate schema.Verb `json:"predicate,omitempty"`
-	byRole    string      // the sentence of that edge, and of its fact in brackets
+	byRole    string      // the sentence of an edge of a role, and in brackets its fact
 }
 
 // Participant is an entity in a role of a fact.
@@ -36,14 +36,13 @@ type Participant struct {
 	Ref
 }
 
-// Link is another fact, its clause in brackets as the name, and how a fact is linked
-// to it.
+// Link is a link to another fact. Its name is the sentence of that fact in brackets.
 type Link struct {
 	Type schema.LinkType `json:"type"`
 	Ref
 }
 
-// Fact names all that a fact refers to. Roles and Evidence are never nil.
+// Fact returns a fact with names beside ids. Roles and Evidence are never nil.
 func (r *Renderer) Fact(ctx context.Context, f schema.Fact) (*Fact, error) {
 	sentence, err := r.Sentence(ctx, f)
 	if err != nil {
@@ -75,7 +74,7 @@ func (r *Renderer) Fact(ctx context.Context, f schema.Fact) (*Fact, error) {
 	return j, err
 }
 
-// Facts names all that several facts refer to; it is never nil.
+// Facts returns several facts with names beside ids; the list is never nil.
 func (r *Renderer) Facts(ctx context.Context, facts []schema.Fact) ([]*Fact, error) {
 	list := []*Fact{}
 	for _, f := range facts {

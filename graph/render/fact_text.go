@@ -8,8 +8,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// FactText is a fact with all its evidence as text: a line for each thing known,
-// asserting evidence first.
+// FactText returns a fact with all its evidence as text, one property a line, asserting
+// evidence first.
 func (r *Renderer) FactText(ctx context.Context, f schema.Fact) (string, error) {
 	j, err := r.Fact(ctx, f)
 	if err != nil {
@@ -49,8 +49,8 @@ func (r *Renderer) writeEvidence(ctx context.Context, b *strings.Builder, e sche
 	return nil
 }
 
-// attribution says in words which document a piece of evidence is from, who spoke, and
-// where the fact happened.
+// attribution returns the document of a piece of evidence, its speakers, and the places
+// that it gives for the fact.
 func (r *Renderer) attribution(ctx context.Context, e schema.Evidence) (source, speakers, places string, err error) {
 	if source, err = r.Source(ctx, e.Source); err != nil {
 		return "", "", "", err

@@ -8,8 +8,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Table is rows of cells under named columns, as CSV has them. A cell is a string, a
-// number or a bool; each row has a cell for each column.
+// Table is rows of cells under named columns, as in CSV. Each row has one cell for each
+// column. A cell is a string, an int, a float64 or a bool.
 type Table struct {
 	Columns []string
 	Rows    [][]any
@@ -17,17 +17,17 @@ type Table struct {
 
 func (t *Table) add(cells ...any) { t.Rows = append(t.Rows, cells) }
 
-// FactList is facts with their names, each as a value and as a row of a table.
+// FactList is a list of facts, each as a value and as a row of a table.
 type FactList struct {
 	Facts []*Fact
-	Table Table // a row for each fact, in the same order
+	Table Table // one row for each fact, in the same order
 
 	renderer *Renderer
-	period   *graph.Filter // the filter with the period that was asked about; nil for none
+	period   *graph.Filter // the filter with the period asked for; nil for no period
 }
 
-// NewFactList is an empty list. If the filter asks about a period, each fact of the
-// list says whether it lies in that period certainly or possibly.
+// NewFactList returns an empty list. If the filter asks for a period, Then of each added
+// fact says whether it certainly lies in that period.
 func (r *Renderer) NewFactList(filter graph.Filter) *FactList {
 	l := &FactList{renderer: r, Facts: []*Fact{}, Table: Table{Columns: []string{
 		"when", "status", "standing", "fact", "linked", "at", "through", "sources", "words", "other-stances", "then", "widened", "id"}}}
@@ -37,8 +37,8 @@ func (r *Renderer) NewFactList(filter graph.Filter) *FactList {
 	return l
 }
 
-// Add adds a fact; through are the entities that link it to what was asked about, if
-// any.
+// Add adds a fact. through is the entities by which the fact is about the entity asked
+// for; see [graph.Filter].
 func (l *FactList) Add(ctx context.Context, f schema.Fact, through ...schema.ID) error {
 	r := l.renderer
 	j, err := r.Fact(ctx, f)
@@ -65,8 +65,8 @@ func (l *FactList) Add(ctx context.Context, f schema.Fact, through ...schema.ID)
 	return nil
 }
 
-// inPeriod says whether a fact certainly lies in the period that was asked about; empty
-// where none was.
+// inPeriod returns "certainly" or "possibly" for a fact in the period asked for; empty
+// for no period.
 func (l *FactList) inPeriod(f schema.Fact) (string, error) {
 	if l.period == nil {
 		return "", nil
@@ -78,8 +78,8 @@ func (l *FactList) inPeriod(f schema.Fact) (string, error) {
 	return "possibly", err
 }
 
-// places names where a fact was by the evidence that asserts it, or by all evidence
-// where none asserts it.
+// places returns the places that asserting evidence gives for a fact, or that all
+// evidence gives if none asserts it.
 func (l *FactList) places(ctx context.Context, f schema.Fact) (string, error) {
 	asserting, others := f.Sides()
 	if len(asserting) == 0 {
@@ -96,7 +96,7 @@ func (l *FactList) places(ctx context.Context, f schema.Fact) (string, error) {
 	return joinDistinct(places), nil
 }
 
-// linksInWords says how a fact bears on other facts.
+// linksInWords returns the types and names of links to other facts.
 func linksInWords(list []Link) string {
 	words := make([]string, len(list))
 	for i, l := range list {

@@ -8,48 +8,48 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// PostHistory is who held a post, in the shape in which commands write it as JSON.
+// PostHistory is the terms of all holders of a post.
 type PostHistory struct {
 	Post    Ref     `json:"post"`
-	AsOf    string  `json:"as-of,omitempty"` // the day asked about, as "2023-07-12"
+	AsOf    string  `json:"as-of,omitempty"` // the day asked for, as "2023-07-12"
 	Holders []*Term `json:"holders"`
 	Undated []*Term `json:"undated,omitempty"`
-	Apart   []*Fact `json:"not-counted,omitempty"` // that no source asserts, or that did not happen
-	Events  []*Fact `json:"events,omitempty"`      // that name the post beside stated terms
+	Apart   []*Fact `json:"not-counted,omitempty"` // facts that no source asserts, or that did not happen
+	Events  []*Fact `json:"events,omitempty"`      // events that name the post, beside stated terms
 
-	Omitted int `json:"-"` // terms that a limit left out of Holders
+	Omitted int `json:"-"` // how many terms the limit left out of Holders
 }
 
-// Term is a term of one holder of a post. Its days are as "2023-07-12", and empty
-// where open.
+// Term is a term of one holder of a post. Its days have the form "2023-07-12"; an open
+// bound is empty.
 type Term struct {
 	Of            Ref             `json:"of"`
-	Held          string          `json:"held,omitempty"` // "certainly" or "possibly", as of a date
+	Held          string          `json:"held,omitempty"` // "certainly" or "possibly", on the day asked for
 	When          When            `json:"when"`
 	EarliestStart string          `json:"earliest-start,omitempty"`
 	LatestStart   string          `json:"latest-start,omitempty"`
 	EarliestEnd   string          `json:"earliest-end,omitempty"`
 	LatestEnd     string          `json:"latest-end,omitempty"`
-	Standing      schema.Standing `json:"standing"`          // disputed where some source denies each of its facts
-	Derived       bool            `json:"derived,omitempty"` // from events: no fact states the term
+	Standing      schema.Standing `json:"standing"`          // disputed if each of its facts has a source that denies it
+	Derived       bool            `json:"derived,omitempty"` // derived from events: no fact states the term
 	Handovers     []TermRelation  `json:"handovers,omitempty"`
 	Overlaps      []TermRelation  `json:"overlaps,omitempty"` // with later terms
 	Gap           *Days           `json:"nobody-known-after,omitempty"`
 	Facts         []*Fact         `json:"facts"`
 }
 
-// TermRelation is a handover to a later term, or an overlap with it, and its days.
+// TermRelation is a handover to a later term or an overlap with it. Days is when.
 type TermRelation struct {
-	With    Ref  `json:"with"`
+	With    Ref  `json:"with"` // the holder of the later term
 	Certain bool `json:"certain"`
 	Days
-	noCertainDay  bool // certain, but on no day for sure
-	boundsUnknown bool // only since a start or an end is not known
+	noCertainDay  bool // the overlap is certain, but no day of it is
+	boundsUnknown bool // an overlap is possible only because a start or an end is unknown
 }
 
-// PostHistory names the holders of a post and how their terms lie. With asOf it has only
-// the terms that may have been held at the end of that day. It has at most limit
-// terms; 0 is no limit.
+// PostHistory returns the terms of a post with their handovers, overlaps and gaps. If
+// asOf is not nil, it returns only the terms that may have lasted to the end of that
+// day. It returns at most limit dated terms; 0 is no limit.
 func (r *Renderer) PostHistory(ctx context.Context, found *office.History, asOf *schema.Day, limit int) (*PostHistory, error) {
 	h, p := &PostHistory{}, postNamer{r, found}
 	var err error
@@ -73,14 +73,14 @@ func (r *Renderer) PostHistory(ctx context.Context, found *office.History, asOf 
 	return h, err
 }
 
-// postNamer names terms of one post.
+// postNamer converts the terms of one post.
 type postNamer struct {
 	renderer *Renderer
 	history  *office.History
 }
 
-// terms names the terms, or those that may have been held on a day, and counts the
-// terms that a limit leaves out.
+// terms returns the dated terms, or only the terms that may have lasted to the end of a
+// day, and the number of terms that the limit leaves out.
 func (p postNamer) terms(ctx context.Context, asOf *schema.Day, limit int) (terms []*Term, omitted int, err error) {
 	terms = []*Term{}
 	gaps := p.history.Gaps()
@@ -112,7 +112,7 @@ func (p postNamer) terms(ctx context.Context, asOf *schema.Day, limit int) (term
 	return terms, omitted, nil
 }
 
-// undated names the terms without dates.
+// undated returns the terms without dates.
 func (p postNamer) undated(ctx context.Context) (list []*Term, err error) {
 	for _, t := range p.history.Undated {
 		j, err := p.term(ctx, t)
@@ -140,7 +140,7 @@ func (p postNamer) term(ctx context.Context, t office.Term) (j *Term, err error)
 	return j, err
 }
 
-// addRelations adds to a term its handovers to later terms and its overlaps with them.
+// addRelations adds the handovers of a term to later terms, and the overlaps with them.
 func (p postNamer) addRelations(ctx context.Context, j *Term, i int) error {
 	t := p.history.Terms[i]
 	for k, o := range p.history.Terms {
@@ -169,8 +169,8 @@ func (p postNamer) addRelations(ctx context.Context, j *Term, i int) error {
 	return nil
 }
 
-// setHeld says whether a term certainly lasts to the end of a day. On a day on which the
-// post may be handed over, the term may have ended before.
+// setHeld sets Held for a day. A term does not certainly last to the end of a day on
+// which the post may be handed over.
 func (j *Term) setHeld(t office.Term, day schema.Day) {
 	j.Held = "possibly"
 	if t.Certain(day, day) && !j.handedOver(day) {

@@ -8,7 +8,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Table has a row for each term, and for each fact that is not counted or is an event.
+// Table returns one row for each term, each fact that is not counted, and each event.
 func (h *PostHistory) Table() Table {
 	t := Table{Columns: []string{"part", "holder", "held", "when", "earliest-start", "latest-start", "earliest-end", "latest-end",
 		"standing", "derived", "notes", "facts", "sources", "words", "other-stances", "widened", "holder-id"}}
@@ -39,9 +39,9 @@ func (h *PostHistory) Table() Table {
 	return t
 }
 
-// Text is the history as text: a line for each term, with its evidence and how it lies
-// to later terms. Where it leaves something out, it says how to see all: "--format
-// json".
+// Text returns the history as text: a line for each term, then its evidence, handovers,
+// overlaps and gaps. more tells the reader how to see overlaps that are left out, such
+// as "--format json"; it may be empty.
 func (h *PostHistory) Text(more string) string {
 	var b strings.Builder
 	title := h.Post.Name
@@ -70,7 +70,7 @@ func (h *PostHistory) Text(more string) string {
 	return b.String()
 }
 
-// writeFacts writes facts under a title; nothing where there are none.
+// writeFacts writes facts under a title, or nothing if there are none.
 func writeFacts(b *strings.Builder, title string, facts []*Fact) {
 	if len(facts) > 0 {
 		fmt.Fprintf(b, "\n%s\n", title)
@@ -80,8 +80,8 @@ func writeFacts(b *strings.Builder, title string, facts []*Fact) {
 	}
 }
 
-// writeText writes a term: when and who, the evidence of each fact, and how the term
-// lies to later terms. width is that of the column of dates.
+// writeText writes the dates and the holder of a term, its evidence, and its relations
+// to later terms. width is the width of the column of dates.
 func (j *Term) writeText(b *strings.Builder, width int, more string) {
 	held := j.Held
 	if held != "" {
@@ -113,8 +113,8 @@ func (j *Term) writeEvidence(b *strings.Builder, indent string) {
 	}
 }
 
-// marks says in brackets that a term is derived or disputed, and how its dates reach
-// beyond what is written.
+// marks returns in brackets whether the term is derived or disputed, and how its days
+// extend beyond the written date; empty for none of these.
 func (j *Term) marks() string {
 	var marks []string
 	if j.Derived {
@@ -132,8 +132,8 @@ func (j *Term) marks() string {
 	return " (" + strings.Join(marks, "; ") + ")"
 }
 
-// notes says how a term lies to later terms, with at most limit overlaps that are
-// known; 0 is no limit.
+// notes describes the relations of the term to later terms, with at most limit known
+// overlaps; 0 is no limit.
 func (j *Term) notes(limit int, more string) (notes []string) {
 	for _, e := range j.Handovers {
 		notes = append(notes, "handover to "+e.With.Name+" "+dayInWords(e.Days))
@@ -145,9 +145,8 @@ func (j *Term) notes(limit int, more string) (notes []string) {
 	return notes
 }
 
-// overlapNotes says with which terms a term overlaps: at most limit terms that are known to
-// overlap, and in one line the terms that only may, since a start or an end is not
-// known.
+// overlapNotes describes at most limit overlaps between known dates, a line each, and in
+// one line the overlaps that are possible because a start or an end is unknown.
 func (j *Term) overlapNotes(limit int, more string) (notes []string) {
 	var known, unsure []string
 	for _, e := range j.Overlaps {
@@ -169,7 +168,7 @@ func (j *Term) overlapNotes(limit int, more string) (notes []string) {
 	return append(known, "possibly at the same time as "+plural(len(unsure), "other holder")+": starts or ends are not known")
 }
 
-// inWords says how sure an overlap is, with whom, and when.
+// inWords describes an overlap: whether it is certain, with which holder, and when.
 func (e TermRelation) inWords() string {
 	switch {
 	case e.noCertainDay:

@@ -7,18 +7,17 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Path is a path, a path in order of time or a tree of paths, with the names of all
-// entities and the facts of each hop, in the shape in which commands write it as
-// JSON.
+// Path is a path, a path in order of time, or a tree of paths, with names beside ids and
+// the facts of each hop.
 type Path struct {
 	Hops    []Hop   `json:"hops"`
-	Telling float64 `json:"telling,omitempty"` // its cost by rank telling; see [paths.Path]
-	Certain *bool   `json:"certain,omitempty"` // of a path in order: no reading of the dates undoes it
+	Telling float64 `json:"telling,omitempty"` // its cost in [paths.ByTelling] order; lower tells more
+	Certain *bool   `json:"certain,omitempty"` // of a path in order: every reading of the dates keeps the order
 
-	More bool `json:"more,omitempty"` // of the last path of a list: the list leaves others out
-	Cut  bool `json:"cut,omitempty"`  // of the last path of a list: the search was cut, and there may be others
+	More bool `json:"more,omitempty"` // set on the last path of a list if there are more paths
+	Cut  bool `json:"cut,omitempty"`  // set on the last path of a list if the search was cut short
 
-	Approximate bool  `json:"approximate,omitempty"` // of a tree: there may be one that tells more
+	Approximate bool  `json:"approximate,omitempty"` // of a tree: another tree may tell more
 	Missing     []Ref `json:"missing,omitempty"`     // of a tree: entities that nothing connects with the others
 	tree        bool
 }
@@ -27,7 +26,7 @@ type Path struct {
 type Hop struct {
 	From  Ref    `json:"from"`
 	To    Ref    `json:"to"`
-	Days  *Days  `json:"days,omitempty"` // of a path in order: when it can be taken
+	Days  *Days  `json:"days,omitempty"` // of a path in order: the days on which the hop can be taken
 	Facts []Step `json:"facts"`
 }
 
@@ -39,15 +38,15 @@ type Step struct {
 	fact schema.Fact
 }
 
-// Path names what a path passes and reads the facts of its hops, with their evidence.
-// So that these facts are still there, the graph has to be as of the moment of the
-// view that found the path ([graph.Graph.At]).
+// Path returns a path with names beside ids and the facts of its hops. The graph of the
+// Renderer must be of the same moment as the view that found the path: see
+// [graph.Graph.At].
 func (r *Renderer) Path(ctx context.Context, p paths.Path) (*Path, error) {
 	hops, err := r.hops(ctx, p.Hops)
 	return &Path{Hops: hops, Telling: p.Telling}, err
 }
 
-// Tree is [Renderer.Path] of a tree.
+// Tree returns a tree as [Renderer.Path] does a path.
 func (r *Renderer) Tree(ctx context.Context, t paths.Tree) (*Path, error) {
 	missing, err := r.Refs(ctx, t.Missing)
 	if err != nil {
@@ -57,7 +56,8 @@ func (r *Renderer) Tree(ctx context.Context, t paths.Tree) (*Path, error) {
 	return &Path{Hops: hops, Telling: t.Telling, Missing: missing, tree: true}, err
 }
 
-// Journey is [Renderer.Path] of a path in order of time, with the days of each hop.
+// Journey returns a path in order of time as [Renderer.Path] does, with the days of each
+// hop.
 func (r *Renderer) Journey(ctx context.Context, j paths.Journey) (*Path, error) {
 	hops, err := r.hops(ctx, j.Hops)
 	if err != nil {
@@ -110,7 +110,7 @@ func (r *Renderer) step(ctx context.Context, s paths.Step) (Step, error) {
 	return Step{j, s.Reverse, fact}, nil
 }
 
-// certainty says whether a path in order is certain; empty for other paths.
+// certainty returns "certain" or "possible" for a path in order; empty for other paths.
 func (p *Path) certainty() string {
 	switch {
 	case p.Certain == nil:

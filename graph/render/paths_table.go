@@ -8,19 +8,19 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// PathOptions say what the text and the table of paths show. The zero value shows the
-// first facts of each hop, and of each fact the evidence that says something of its
-// own.
+// PathOptions change the text and the table of paths. With the zero value a text has at
+// most three facts for each hop, and for each fact the best evidence and the evidence
+// that differs from it.
 type PathOptions struct {
-	All      bool     // all facts of each hop and all evidence of each fact
-	Datasets []string // datasets whose evidence comes first; in a text other evidence names its dataset
+	All      bool     // show all facts of each hop and all evidence of each fact
+	Datasets []string // datasets whose evidence comes first; a text names the dataset of other evidence
 
-	// What a reader does to see facts, evidence or paths that a text leaves out, such
-	// as "--all" and "--paths N"; where empty, the text says only how many there are.
+	// MoreFacts and MorePaths tell the reader how to see facts, evidence or paths that
+	// a text leaves out, such as "--all" and "--paths N". They may be empty.
 	MoreFacts, MorePaths string
 }
 
-// PathTable has a row for each piece of evidence of each fact of each hop.
+// PathTable returns one row for each piece of evidence of each fact of each hop.
 func (r *Renderer) PathTable(ctx context.Context, list []*Path, o PathOptions) (Table, error) {
 	t := Table{Columns: []string{"path", "hop", "from", "to", "verb", "predicate", "reverse", "when", "at", "fact", "status", "standing",
 		"dataset", "stance", "confidence", "method", "source", "locator", "speakers", "quote", "note", "certain", "earliest", "latest", "widened", "id"}}
@@ -42,8 +42,8 @@ func (r *Renderer) PathTable(ctx context.Context, list []*Path, o PathOptions) (
 	return t, nil
 }
 
-// orderedEvidence is the evidence of a fact: the best piece, then other asserting
-// evidence, then the rest. Evidence of the datasets of the options comes first.
+// orderedEvidence returns the best evidence of a fact, then other asserting evidence,
+// then the rest; all of it first from the datasets of the options, then from others.
 func (o PathOptions) orderedEvidence(f schema.Fact) []schema.Evidence {
 	wanted, others := f, []schema.Evidence(nil)
 	if len(o.Datasets) > 0 {

@@ -14,10 +14,10 @@ import (
 // shownFacts is how many facts of one hop a text shows unless it shows all.
 const shownFacts = 3
 
-// PathText is paths as text, an empty line between them. A path begins with a line
-// that names all it passes; each hop is a line for each fact, with its best evidence:
-// date, place, document, speakers and quote. Evidence that says something else has a
-// line of its own. The last line says what the list leaves out.
+// PathText returns paths as text, with an empty line between them. A path begins with
+// its [Path.Title]. Each hop has one line for each fact, with the date, place, document,
+// speakers and quote of its best evidence, and further lines for evidence that claims
+// something else. The last line tells what the list leaves out.
 func (r *Renderer) PathText(ctx context.Context, list []*Path, o PathOptions) (string, error) {
 	t := &pathText{renderer: r, options: o}
 	for i, p := range list {
@@ -42,7 +42,8 @@ type pathText struct {
 	out      strings.Builder
 }
 
-// omissions says what a list of paths leaves out.
+// omissions returns a line that tells what a list of paths leaves out; empty for
+// nothing.
 func (o PathOptions) omissions(list []*Path) string {
 	if len(list) == 0 {
 		return ""
@@ -67,7 +68,7 @@ func (o PathOptions) omissions(list []*Path) string {
 	return "\n" + Clean(strings.Join(lines, " ")) + "\n"
 }
 
-// withHint says after a colon what a reader does to see more, if anything.
+// withHint returns a colon and a hint; empty for no hint.
 func withHint(how string) string {
 	if how == "" {
 		return ""
@@ -75,8 +76,8 @@ func withHint(how string) string {
 	return ": " + how
 }
 
-// Title names the entities that a path passes, or that a tree connects, and says how
-// many hops it has: "Xie Feng → Ely Ratner (1 hop)".
+// Title returns the names of the entities that a path passes, or that a tree connects,
+// and the number of hops: "Xie Feng → Ely Ratner (1 hop)".
 func (p *Path) Title() string {
 	if p.tree {
 		return p.treeTitle()
@@ -93,7 +94,7 @@ func (p *Path) Title() string {
 	return fmt.Sprintf("%s, in order: %s; starts %s, arrives %s)", title, p.certainty(), begin, end)
 }
 
-// treeTitle names the entities of a tree, those with the most hops first.
+// treeTitle returns the names of the entities of a tree, by falling number of hops.
 func (p *Path) treeTitle() string {
 	hops := map[Ref]int{}
 	for _, h := range p.Hops {
@@ -106,8 +107,8 @@ func (p *Path) treeTitle() string {
 	return fmt.Sprintf("Tied together: %s (%s)", strings.Join(distinctNames(refs), ", "), plural(len(p.Hops), "hop"))
 }
 
-// distinctNames is the names of entities, with the ids of those that share a name
-// with another.
+// distinctNames returns the names of entities, and adds the id to a name that two of
+// them share.
 func distinctNames(refs []Ref) []string {
 	ids := map[string]schema.ID{}
 	names := make([]string, len(refs))
@@ -127,7 +128,7 @@ func distinctNames(refs []Ref) []string {
 	return names
 }
 
-// writeHop writes a line for each fact of a hop.
+// writeHop writes one line for each fact of a hop, and its evidence.
 func (t *pathText) writeHop(ctx context.Context, number int, hop Hop) error {
 	for i, s := range hop.Facts {
 		if i == shownFacts && !t.options.All {
@@ -150,7 +151,7 @@ func (t *pathText) writeHop(ctx context.Context, number int, hop Hop) error {
 	return nil
 }
 
-// countStandings says how many facts are disputed, denied, doubted or hearsay.
+// countStandings returns how many facts are disputed, denied, doubted or hearsay.
 func countStandings(facts []Step) (text string) {
 	counts := map[schema.Standing]int{}
 	for _, s := range facts {
@@ -164,8 +165,8 @@ func countStandings(facts []Step) (text string) {
 	return text
 }
 
-// link says who did what to whom: "Xie Feng —met→ Ely Ratner". A hop over the edge
-// of a role names the fact in which it stands: "Pope Francis —mediated for→ Cuba
+// link returns the edge of a hop: "Xie Feng —met→ Ely Ratner". For the edge of a role
+// it adds the fact of that edge: "Pope Francis —mediated for→ Cuba
 // (of [United States agreed with Cuba])".
 func (t *pathText) link(ctx context.Context, hop Hop, s Step) (string, error) {
 	word := withMark(t.renderer.phrase(s.Predicate), s.fact)
@@ -187,8 +188,8 @@ func (t *pathText) link(ctx context.Context, hop Hop, s Step) (string, error) {
 	return strings.Join(append([]string{link}, append(others, more...)...), " "), err
 }
 
-// others names further participants of a fact that links two entities; where each side
-// has several, by its clause, which says who was on which side.
+// others returns the other participants of a fact that links two entities. If both sides
+// have several participants, it returns the clause of the fact, which tells the sides.
 func (t *pathText) others(ctx context.Context, hop Hop, f schema.Fact) ([]string, error) {
 	if len(f.With(schema.RoleActor)) > 1 && len(f.With(schema.RoleRecipient)) > 1 {
 		clause, err := sentence{t.renderer, f}.clause(ctx)
@@ -209,8 +210,8 @@ func (t *pathText) others(ctx context.Context, hop Hop, f schema.Fact) ([]string
 	return []string{"(also " + names + ")"}, err
 }
 
-// writeEvidence ends the line of a fact with its best piece of evidence, and writes
-// further lines for evidence that claims something else, or for all evidence.
+// writeEvidence ends the line of a fact with its best evidence, and writes further lines
+// for evidence that claims something else, or for all evidence.
 func (t *pathText) writeEvidence(ctx context.Context, s Step) error {
 	f := s.fact
 	if len(f.Evidence) == 0 {
@@ -239,13 +240,14 @@ func (t *pathText) writeEvidence(ctx context.Context, s Step) error {
 	return nil
 }
 
-// sameClaim reports whether two pieces of evidence say the same in other words.
+// sameClaim reports whether two pieces of evidence differ in nothing but words and
+// document.
 func sameClaim(a, b schema.Evidence) bool {
 	return a.Stance == b.Stance && a.When == b.When && slices.Equal(a.At, b.At) && a.Confidence == b.Confidence
 }
 
-// evidence is a piece of evidence on one line: when and where, by which document and
-// speaker, and in which words.
+// evidence returns a piece of evidence on one line: date and place, document and
+// speakers, quote, and how it was obtained.
 func (t *pathText) evidence(ctx context.Context, s Step, e schema.Evidence) (string, error) {
 	date := newWhen(e.When, t.renderer.kind(s.Verb)).annotated()
 	if s.Within != nil && !e.When.Dated() {

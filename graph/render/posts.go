@@ -10,28 +10,28 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// PostHeld is a term of an entity in a post, with its predecessor and successor.
+// PostHeld is a term of an entity in a post, with its predecessor and its successor.
 type PostHeld struct {
 	Post        Ref              `json:"post"`
 	Term        *Term            `json:"term"`
-	Predecessor *AdjacentHolders `json:"predecessor,omitempty"` // absent where nothing is known
+	Predecessor *AdjacentHolders `json:"predecessor,omitempty"` // nil where nothing is known
 	Successor   *AdjacentHolders `json:"successor,omitempty"`
 
-	rows [][]any // of predecessors and successors, a row for each fact
+	rows [][]any // one row for each fact of predecessors and successors
 }
 
-// AdjacentHolders is who held a post just before or after a term.
+// AdjacentHolders is the holders of a post just before or just after a term.
 type AdjacentHolders struct {
 	Certain  bool    `json:"certain"`
-	Holders  []*Term `json:"holders"` // several where it is not known which of them
+	Holders  []*Term `json:"holders"` // several candidates where the sources leave the order open
 	Handover *Days   `json:"handover,omitempty"`
-	Gap      *Days   `json:"nobody-known,omitempty"` // nobody is known on these days
+	Gap      *Days   `json:"nobody-known,omitempty"` // days on which no holder is known
 	Nearest  *Term   `json:"nearest,omitempty"`      // the holder beyond the gap
 	Several  bool    `json:"several-held-it,omitempty"`
 }
 
-// postsHeld finds the terms of the entity in posts for which a predecessor or a
-// successor is known, in order of their starts. facts are all in which it has part.
+// postsHeld returns the terms of the entity in posts for which a predecessor or a
+// successor is known, by their starts. facts is all facts that name the entity.
 func (r profileReader) postsHeld(ctx context.Context, facts []schema.Fact) (list []*PostHeld, err error) {
 	list = []*PostHeld{}
 	for _, post := range r.postsIn(facts) {
@@ -56,7 +56,7 @@ func (r profileReader) postsHeld(ctx context.Context, facts []schema.Fact) (list
 	return list, nil
 }
 
-// postsIn is the posts that facts say the entity held, sorted.
+// postsIn returns the posts that the entity held by the given facts, sorted.
 func (r profileReader) postsIn(facts []schema.Fact) (posts []schema.ID) {
 	for _, f := range facts {
 		for _, post := range office.PostsHeld(r.renderer.graph.Vocabulary(), f, r.id) {
@@ -69,7 +69,7 @@ func (r profileReader) postsIn(facts []schema.Fact) (posts []schema.ID) {
 	return slices.Compact(posts)
 }
 
-// held is a term with its predecessor and its successor.
+// held returns a term with its predecessor and its successor.
 func (p postNamer) held(ctx context.Context, i int) (held *PostHeld, err error) {
 	held = &PostHeld{}
 	if held.Post, err = p.renderer.Ref(ctx, p.history.Post); err != nil {
@@ -91,7 +91,7 @@ func (p postNamer) held(ctx context.Context, i int) (held *PostHeld, err error) 
 	return held, p.addRows(ctx, held, "successor", after)
 }
 
-// addRows adds a row for each fact of predecessors or successors.
+// addRows adds one row for each fact of the predecessors or the successors.
 func (p postNamer) addRows(ctx context.Context, held *PostHeld, part string, n office.Neighbours) error {
 	list := p.renderer.NewFactList(graph.Filter{})
 	for _, i := range n.Terms {
@@ -111,8 +111,8 @@ func (p postNamer) addRows(ctx context.Context, held *PostHeld, part string, n o
 	return nil
 }
 
-// neighbours names who held the post just before or after a term; nil where nothing
-// is known.
+// neighbours returns the holders just before or just after a term; nil where nothing is
+// known.
 func (p postNamer) neighbours(ctx context.Context, n office.Neighbours) (j *AdjacentHolders, err error) {
 	if len(n.Terms) == 0 && n.Gap == nil && !n.Several {
 		return nil, nil

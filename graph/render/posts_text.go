@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// writePosts writes predecessors and successors, with the evidence of each term.
+// writePosts writes the terms in posts, their predecessors and successors, and the
+// evidence of each term.
 func (p *Profile) writePosts(b *strings.Builder) {
 	if len(p.Posts) == 0 {
 		return
@@ -19,8 +20,7 @@ func (p *Profile) writePosts(b *strings.Builder) {
 	}
 }
 
-// writeText writes the predecessors or the successors of a term; nothing where nothing
-// is known.
+// writeText writes the predecessors or the successors of a term, or nothing for nil.
 func (n *AdjacentHolders) writeText(b *strings.Builder, name, beyond string) {
 	line := func(text string) { fmt.Fprintf(b, "    %-11s  %s\n", name, Clean(text)) }
 	switch {
@@ -46,5 +46,5 @@ func (n *AdjacentHolders) writeText(b *strings.Builder, name, beyond string) {
 	}
 }
 
-// caption names the holder of a term, and says when and how sure it is.
+// caption returns the holder of a term, its dates and its marks.
 func (j *Term) caption() string { return j.Of.Name + ", " + j.When.Text + j.marks() }

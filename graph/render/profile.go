@@ -8,31 +8,30 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Profile is what the graph has of one entity, in the shape in which commands write
-// it as JSON.
+// Profile is all that the graph has about one entity.
 type Profile struct {
 	Counts    ProfileCounts `json:"counts"`
 	Dealings  []*Fact       `json:"dealings"` // interactions, in order of time
 	Document  *Document     `json:"document"` // for a document; nil for other entities
 	Entity    Entity        `json:"entity"`
-	Posts     []*PostHeld   `json:"posts"`     // its terms in posts, with predecessors and successors
+	Posts     []*PostHeld   `json:"posts"`     // its terms in posts that have a known predecessor or successor
 	Relations []*Fact       `json:"relations"` // in order of time
-	Sources   []Citation    `json:"sources"`   // documents that its facts cite, by name
+	Sources   []Citation    `json:"sources"`   // the documents that its facts cite, by name
 
 	relations, dealings *FactList
 }
 
-// ProfileCounts is how many facts and documents the graph has for each part of a
-// profile, whether they are in the profile or not.
+// ProfileCounts is the number of relations, dealings and sources of an entity in the
+// graph, also of those that a limit leaves out of the profile.
 type ProfileCounts struct {
 	Relations int `json:"relations"`
 	Dealings  int `json:"dealings"`
 	Sources   int `json:"sources"`
 }
 
-// Profile reads what the graph has of an entity. At most limit relations, dealings
-// and sources each are in it, the latest facts; 0 is no limit. One that the graph
-// does not have goes by its id.
+// Profile reads the profile of an entity: at most limit of the latest relations, of the
+// latest dealings and of the sources; 0 is no limit. The name of an unknown entity is
+// its id.
 func (r *Renderer) Profile(ctx context.Context, id schema.ID, limit int) (p *Profile, err error) {
 	p = &Profile{}
 	if p.Entity, err = r.Entity(ctx, id); err != nil {
@@ -48,14 +47,14 @@ func (r *Renderer) Profile(ctx context.Context, id schema.ID, limit int) (p *Pro
 	return p, profileReader{r, id, limit}.fill(ctx, p)
 }
 
-// profileReader reads the facts of one entity.
+// profileReader reads the lists of a profile.
 type profileReader struct {
 	renderer *Renderer
 	id       schema.ID
 	limit    int // most relations, dealings and sources each; 0 for no limit
 }
 
-// fill fills the parts of a profile that are lists.
+// fill fills the lists of a profile.
 func (r profileReader) fill(ctx context.Context, p *Profile) (err error) {
 	var relations, dealings []schema.Fact
 	cited := citations{}
@@ -90,8 +89,8 @@ func (r profileReader) fill(ctx context.Context, p *Profile) (err error) {
 	return nil
 }
 
-// latest keeps the last facts of a list in order of time, which has undated facts at
-// its end. Undated facts are left out first.
+// latest returns the last facts of a list in order of time, at whose end are undated
+// facts. It leaves out undated facts first.
 func (r profileReader) latest(ctx context.Context, facts []schema.Fact) (*FactList, error) {
 	if extra := len(facts) - r.limit; r.limit > 0 && extra > 0 {
 		undated := 0
@@ -118,8 +117,9 @@ func (p *Profile) Truncated() bool {
 	return p.Counts != ProfileCounts{len(p.Relations), len(p.Dealings), len(p.Sources)}
 }
 
-// Table has a row for each relation, each dealing and each fact of predecessors and
-// successors: the columns of a [FactList] after one that says which part it is of.
+// Table returns one row for each relation, each dealing, and each fact of predecessors
+// and successors. The first column is the part of the profile, the rest are the columns
+// of a [FactList].
 func (p *Profile) Table() Table {
 	t := Table{Columns: append([]string{"part"}, p.relations.Table.Columns...)}
 	for _, row := range p.relations.Table.Rows {

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Text is the profile as text. Where it leaves something out, it says how to see
-// more: "--rows N".
+// Text returns the profile as text. more tells the reader how to see facts and sources
+// that are left out, such as "--rows N".
 func (p *Profile) Text(more string) string {
 	var b strings.Builder
 	p.writeEntity(&b)
@@ -26,7 +26,7 @@ func (p *Profile) Text(more string) string {
 	return b.String()
 }
 
-// writeEntity writes the name of the entity, and a line for each thing known of it.
+// writeEntity writes the name of the entity, then one property a line.
 func (p *Profile) writeEntity(b *strings.Builder) {
 	fmt.Fprintf(b, "%s\n", Clean(p.Entity.Name))
 	line := func(name, value string) {
@@ -57,8 +57,8 @@ func (p *Profile) writeEntity(b *strings.Builder) {
 	}
 }
 
-// writeSection writes a list of facts under a title, which says how many of the total
-// are in it.
+// writeSection writes a list of facts under a title. If the list leaves facts out, the
+// title has the number of facts shown and the total.
 func writeSection(b *strings.Builder, title string, list *FactList, total int, more string) {
 	switch shown := len(list.Facts); {
 	case shown == 0:

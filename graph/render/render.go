@@ -9,29 +9,29 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Renderer puts the records of one graph into words. It keeps the names and
-// documents that it has read, so one Renderer serves one answer: a Renderer made
-// before a load may show the names from before it. It is not for several goroutines
-// at once. Errors are those of the graph.
+// Renderer puts the records of one graph into words. It caches names and documents, so
+// use a new Renderer after the graph has changed. It must not be used by several
+// goroutines at once. Its methods return the errors of the graph; an unknown entity
+// or document is no error.
 type Renderer struct {
 	graph     *graph.Graph
 	labels    map[schema.ID]string
 	documents map[schema.ID]schema.Document
 }
 
-// New is a Renderer of a graph, or of a graph as of one moment ([graph.Graph.At]).
+// New returns a Renderer of a graph.
 func New(g *graph.Graph) *Renderer {
 	return &Renderer{g, map[schema.ID]string{}, map[schema.ID]schema.Document{}}
 }
 
-// Ref is an id and the name of what has it.
+// Ref is the id of an entity, document or fact, and its name.
 type Ref struct {
 	ID   schema.ID `json:"id"`
 	Name string    `json:"name,omitempty"`
 }
 
-// Name is the label of an entity, or the sentence of a fact in brackets. What the
-// graph does not have goes by its id.
+// Name returns the label of an entity or document, or the sentence of a fact in
+// brackets. The name of an unknown id is the id.
 func (r *Renderer) Name(ctx context.Context, id schema.ID) (string, error) {
 	if schema.KindOf(id) == schema.KindFact {
 		return r.factName(ctx, id)
@@ -46,7 +46,7 @@ func (r *Renderer) Name(ctx context.Context, id schema.ID) (string, error) {
 	return e.Label, err
 }
 
-// readEntity reads an entity; what the graph does not have is an entity with its id alone.
+// readEntity reads an entity. The label of an unknown entity is its id.
 func (r *Renderer) readEntity(ctx context.Context, id schema.ID) (schema.Entity, error) {
 	e, err := r.graph.Entity(ctx, id)
 	if errors.Is(err, graph.ErrNotFound) {
@@ -67,7 +67,7 @@ func (r *Renderer) factName(ctx context.Context, id schema.ID) (string, error) {
 	return "[" + withMark(clause, fact) + "]", err
 }
 
-// Names is the names of several, with commas between them.
+// Names returns the names of several ids, joined by commas.
 func (r *Renderer) Names(ctx context.Context, ids []schema.ID) (string, error) {
 	names := make([]string, len(ids))
 	for i, id := range ids {
@@ -80,13 +80,13 @@ func (r *Renderer) Names(ctx context.Context, ids []schema.ID) (string, error) {
 	return strings.Join(names, ", "), nil
 }
 
-// Ref is an id with its name.
+// Ref returns an id with its name.
 func (r *Renderer) Ref(ctx context.Context, id schema.ID) (Ref, error) {
 	name, err := r.Name(ctx, id)
 	return Ref{id, name}, err
 }
 
-// Refs is each id with its name, in the order of the ids; nil where there are none.
+// Refs returns ids with their names, in the same order; nil for no ids.
 func (r *Renderer) Refs(ctx context.Context, ids []schema.ID) ([]Ref, error) {
 	var refs []Ref
 	for _, id := range ids {

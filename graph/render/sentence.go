@@ -15,11 +15,11 @@ type sentence struct {
 	fact     schema.Fact
 }
 
-// phrase is how a verb is said.
+// phrase returns the words for a verb: "met", "sought a meeting with".
 func (r *Renderer) phrase(verb schema.Verb) string { return r.graph.Vocabulary().Phrase(verb) }
 
-// clause says who did what to whom. More than two parties without sides did it to
-// each other.
+// clause returns subject, verb and object. The object of more than two parties without
+// sides is "each other".
 func (s sentence) clause(ctx context.Context) (string, error) {
 	f, r := s.fact, s.renderer
 	before, after := f.With(schema.RoleActor), f.With(schema.RoleRecipient)
@@ -51,7 +51,7 @@ func (s sentence) clause(ctx context.Context) (string, error) {
 	return strings.TrimSpace(subject + " " + r.phrase(f.Verb) + " " + object), nil
 }
 
-// enumerate names entities as a sentence does: "A, B and C".
+// enumerate returns the names of entities as in a sentence: "A, B and C".
 func (r *Renderer) enumerate(ctx context.Context, ids []schema.ID) (string, error) {
 	last := len(ids) - 1
 	if last < 1 {
@@ -65,8 +65,8 @@ func (r *Renderer) enumerate(ctx context.Context, ids []schema.ID) (string, erro
 	return names + " and " + end, err
 }
 
-// passive says what happened to the object where no source says who did it: "Ann
-// Lee was elected", "Cuba received a letter".
+// passive returns the clause of a fact without a known actor: "Ann Lee was elected",
+// "Cuba received a letter".
 func passive(v *schema.Vocabulary, verb schema.Verb, object string, objects int) string {
 	be := "was "
 	if objects > 1 {
@@ -90,10 +90,9 @@ func passive(v *schema.Vocabulary, verb schema.Verb, object string, objects int)
 	return object + " " + said
 }
 
-// Sentence says in words all that a fact is: who did what to whom, the other roles,
-// the topic, and in brackets a status that is not happened or a standing that is not
-// asserted: "Xie Feng met Ely Ratner (at Pentagon) about Taiwan (planned)". Its date
-// and its evidence are not part of it.
+// Sentence returns a fact as a sentence, without its date and evidence: subject, verb
+// and object, other roles in brackets, the topic, and in brackets a status other than
+// happened or a standing other than asserted: "Li Shangfu met Lloyd Austin (refused)".
 func (r *Renderer) Sentence(ctx context.Context, f schema.Fact) (string, error) {
 	s := sentence{r, f}
 	clause, err := s.clause(ctx)
@@ -108,8 +107,8 @@ func (r *Renderer) Sentence(ctx context.Context, f schema.Fact) (string, error) 
 	return withMark(strings.Join(words, " "), f), nil
 }
 
-// ofRoleEdge says of which fact the edge of a role is, and adds the qualifiers of the
-// fact but for that role.
+// ofRoleEdge returns the name of the fact for the edge of a role, and the qualifiers of
+// the fact without that role: "(of [United States agreed with Cuba])".
 func (s sentence) ofRoleEdge(ctx context.Context, predicate schema.Verb) (string, error) {
 	f, r := s.fact, s.renderer
 	name, err := r.Name(ctx, f.ID)
@@ -123,7 +122,8 @@ func (s sentence) ofRoleEdge(ctx context.Context, predicate schema.Verb) (string
 	return strings.Join(append([]string{"(of " + name + ")"}, more...), " "), err
 }
 
-// qualifiers is the roles that the clause leaves out, each in brackets, and the topic.
+// qualifiers returns the roles that the clause leaves out, each in brackets, and the
+// topic.
 func (s sentence) qualifiers(ctx context.Context) (words []string, err error) {
 	f, r := s.fact, s.renderer
 	for _, role := range r.graph.Vocabulary().Roles() {
@@ -143,8 +143,8 @@ func (s sentence) qualifiers(ctx context.Context) (words []string, err error) {
 	return words, nil
 }
 
-// withMark is a sentence and in brackets the mark of its fact: a status that is not
-// happened, or a standing that is not asserted.
+// withMark adds the mark of a fact in brackets: a status other than happened, or a
+// standing other than asserted.
 func withMark(sentence string, f schema.Fact) string {
 	if text := f.Mark(); text != "" {
 		return sentence + " (" + text + ")"

@@ -7,8 +7,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Shared is what several entities share, in the shape in which commands write it as
-// JSON. Its lists are never nil.
+// Shared is the contacts, gatherings, terms of office and facts that several entities
+// share. Contacts, Gatherings, Terms and Facts are never nil.
 type Shared struct {
 	Entities   []Ref           `json:"entities"`
 	Contacts   []SharedContact `json:"contacts"`
@@ -17,13 +17,13 @@ type Shared struct {
 	Facts      []*Fact         `json:"facts"`
 }
 
-// SharedContact is an entity with which all the entities have dealt.
+// SharedContact is an entity that each of the entities has dealt with.
 type SharedContact struct {
 	Ref
 	Kind    schema.Kind  `json:"kind"`
-	Degree  int          `json:"degree"` // with how many entities it is linked
+	Degree  int          `json:"degree"` // the number of entities that it is linked with
 	Telling float64      `json:"telling"`
-	Links   []SharedLink `json:"links"` // one for each of the entities
+	Links   []SharedLink `json:"links"` // one link for each of the entities
 }
 
 // SharedLink is the facts between one of the entities and a contact.
@@ -31,36 +31,36 @@ type SharedLink struct {
 	From  Ref     `json:"from"`
 	Facts []*Fact `json:"facts"`
 
-	more int // facts that are left out
+	more int // how many facts are left out
 }
 
-// SharedTerm is a post, institution or country where two of the entities held office
-// at the same time. Its days are as "2023-07-12", and empty where open.
+// SharedTerm is a post, institution or country where two of the entities held office at
+// the same time. Its days have the form "2023-07-12"; an open bound is empty.
 type SharedTerm struct {
 	At      Ref          `json:"at"`
 	Kind    schema.Kind  `json:"kind"`
 	Certain bool         `json:"certain"`
-	From    string       `json:"from,omitempty"` // first day on which they may have been together
+	From    string       `json:"from,omitempty"` // first day of a possible overlap
 	To      string       `json:"to,omitempty"`
-	Since   string       `json:"certain-from,omitempty"` // first day on which they certainly were
+	Since   string       `json:"certain-from,omitempty"` // first day of the certain overlap
 	Until   string       `json:"certain-to,omitempty"`
-	Terms   []EntityTerm `json:"terms"` // one for each of the two
+	Terms   []EntityTerm `json:"terms"` // the term of each of the two
 
-	// Within is the days on some of which they were certainly together, where no day
-	// is certain by itself.
+	// Within is an interval in which the terms certainly overlapped at some time, where
+	// no single day of the overlap is certain.
 	Within *Days `json:"certain-within,omitempty"`
 }
 
-// EntityTerm is the term of one of the entities.
+// EntityTerm is a term of office of one entity.
 type EntityTerm struct {
 	Of    Ref     `json:"of"`
 	When  When    `json:"when"`           // of all facts together
-	Post  *Ref    `json:"post,omitempty"` // the post that was there, where the entity was there by a post
+	Post  *Ref    `json:"post,omitempty"` // the post held there, if the entity was there by a post
 	Facts []*Fact `json:"facts"`
 }
 
-// SharedFindings is what searches found that several entities share: see [paths.View.Common],
-// [paths.Overlaps] and [paths.Together].
+// SharedFindings is the results of [paths.View.Common], [paths.Overlaps] and
+// [paths.Together] for several entities.
 type SharedFindings struct {
 	Entities   []schema.ID
 	Contacts   []paths.Contact
@@ -68,10 +68,10 @@ type SharedFindings struct {
 	Terms      []paths.Overlap
 	Facts      []schema.Fact
 
-	All bool // all facts between an entity and a contact, not only the first three
+	All bool // keep all facts between an entity and a contact, not only the first three
 }
 
-// Shared names what several entities share.
+// Shared returns what several entities share, with names beside ids.
 func (r *Renderer) Shared(ctx context.Context, found SharedFindings) (*Shared, error) {
 	var err error
 	s, n := &Shared{Terms: []SharedTerm{}}, sharedNamer{r, found.All}
@@ -95,7 +95,7 @@ func (r *Renderer) Shared(ctx context.Context, found SharedFindings) (*Shared, e
 	return s, err
 }
 
-// sharedNamer names what entities share.
+// sharedNamer converts what entities share.
 type sharedNamer struct {
 	renderer *Renderer
 	all      bool // all facts between an entity and a contact
@@ -143,8 +143,8 @@ func (n sharedNamer) contact(ctx context.Context, c paths.Contact) (j SharedCont
 	return j, nil
 }
 
-// linkingFact is a fact that links one of the entities with a contact; where it does so by
-// a role, with the sentence of that.
+// linkingFact returns a fact that links one of the entities with a contact. For the edge
+// of a role it adds the sentence of that edge.
 func (n sharedNamer) linkingFact(ctx context.Context, from, to Ref, step paths.Step, f schema.Fact) (*Fact, error) {
 	j, err := n.renderer.Fact(ctx, f)
 	if err != nil {

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// cells is the days on which two entities may have been together, whether they certainly
-// were, and on which days.
+// cells returns the possible overlap of the terms, whether an overlap is certain, and the
+// days of the certain overlap.
 func (o SharedTerm) cells() [6]any {
 	within := ""
 	if o.Within != nil {
@@ -16,7 +16,7 @@ func (o SharedTerm) cells() [6]any {
 	return [6]any{o.From, o.To, o.Certain, o.Since, o.Until, within}
 }
 
-// Table has a row for each fact of each of the entities.
+// Table returns one row for each fact of each of the entities.
 func (s *Shared) Table() Table {
 	noDays := [6]any{"", "", "", "", "", ""}
 	t := Table{Columns: []string{"part", "shared", "kind", "degree", "from", "to", "certain", "certain-from", "certain-to", "certain-within", "of", "when", "status", "standing", "fact", "predicate", "sources", "words", "other-stances", "widened", "shared-id", "of-id", "id"}}
@@ -45,8 +45,8 @@ func (s *Shared) Table() Table {
 	return t
 }
 
-// Text is what the entities share as text. Where it leaves facts out, it says how to see
-// all: "--all".
+// Text returns what the entities share as text. more tells the reader how to see facts
+// that are left out, such as "--all"; it may be empty.
 func (s *Shared) Text(more string) string {
 	var b strings.Builder
 	var names []string
@@ -100,8 +100,8 @@ func writeEntityFacts(b *strings.Builder, name string, facts []*Fact) {
 	}
 }
 
-// writeFactClaims writes when and what a fact is, then a line for the evidence that asserts
-// it, and one for other evidence.
+// writeFactClaims writes the dates and the sentence of a fact, then a line for asserting
+// evidence and a line for other evidence.
 func writeFactClaims(b *strings.Builder, indent string, f *Fact) {
 	fmt.Fprintf(b, "%s%s: %s\n", indent, Clean(f.annotatedDates()), Clean(cmp.Or(f.byRole, f.Sentence)))
 	c := f.Claims()
@@ -115,7 +115,7 @@ func writeFactClaims(b *strings.Builder, indent string, f *Fact) {
 	}
 }
 
-// days says how sure it is that the terms overlapped, and when.
+// days tells when the terms overlapped, and whether that is certain.
 func (o SharedTerm) days() string {
 	switch {
 	case o.Within != nil:

@@ -11,8 +11,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Source names a document: its title, publisher and date, with commas between them.
-// One that the graph does not have goes by its id.
+// Source returns the title, publisher and date of a document, joined by commas. The
+// title of an unknown document is its id.
 func (r *Renderer) Source(ctx context.Context, id schema.ID) (string, error) {
 	d, err := r.readDocument(ctx, id)
 	if err != nil {
@@ -28,8 +28,8 @@ func (r *Renderer) Source(ctx context.Context, id schema.ID) (string, error) {
 	return strings.Join(words, ", "), nil
 }
 
-// readDocument reads a document once; one that the graph does not have is a document with
-// its id alone.
+// readDocument reads a document, each only once. The label of an unknown document is its
+// id.
 func (r *Renderer) readDocument(ctx context.Context, id schema.ID) (schema.Document, error) {
 	if d, ok := r.documents[id]; ok {
 		return d, nil
@@ -44,7 +44,8 @@ func (r *Renderer) readDocument(ctx context.Context, id schema.ID) (schema.Docum
 	return d, err
 }
 
-// shortSource names a document by its publisher, or else its title, and its date.
+// shortSource returns the publisher of a document and its date; its title where it has
+// no publisher.
 func shortSource(d schema.Document) string {
 	words := []string{cmp.Or(d.Publisher, d.Label)}
 	if !d.Published.IsZero() {
@@ -57,9 +58,9 @@ func shortSource(d schema.Document) string {
 	return strings.Join(words, ", ")
 }
 
-// Speakers says whose words a piece of evidence has, and through whom they came:
-// "said by Antony Blinken, via U.S. Department of State"; empty where the evidence
-// names nobody.
+// Speakers returns the speaker of a piece of evidence and the intermediaries of the
+// quote: "said by Pentagon officials, via Reuters"; empty where the evidence names
+// nobody.
 func (r *Renderer) Speakers(ctx context.Context, e schema.Evidence) (string, error) {
 	var words []string
 	if e.SaidBy != "" {
@@ -79,7 +80,8 @@ func (r *Renderer) Speakers(ctx context.Context, e schema.Evidence) (string, err
 	return strings.Join(words, ", "), nil
 }
 
-// quoteOf is the quote of a piece of evidence in quotation marks, or else its note.
+// quoteOf returns the quote of a piece of evidence in quotation marks, or its note where
+// it has no quote.
 func quoteOf(e schema.Evidence) string {
 	if e.Quote != "" {
 		return schema.Quoted(e.Quote)

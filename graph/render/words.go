@@ -6,8 +6,7 @@ import (
 	"strings"
 )
 
-// joinDistinct joins different texts by semicolons, in order, each once; empty texts
-// are left out.
+// joinDistinct joins texts by semicolons. It leaves out repeated and empty texts.
 func joinDistinct(texts []string) string {
 	var kept []string
 	for _, s := range texts {
@@ -27,7 +26,7 @@ func joinWords[T ~string](items []T) string {
 	return strings.Join(words, ", ")
 }
 
-// plural is a number of things: "1 fact", "2 facts".
+// plural returns a number with a noun: "1 fact", "2 facts".
 func plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun

@@ -10,12 +10,12 @@ import (
 
 // PostHistory is the terms of all holders of a post.
 type PostHistory struct {
-	Post    Ref     `json:"post"`
-	AsOf    string  `json:"as-of,omitempty"` // the day asked for, as "2023-07-12"
-	Holders []*Term `json:"holders"`
-	Undated []*Term `json:"undated,omitempty"`
-	Apart   []*Fact `json:"not-counted,omitempty"` // facts that no source asserts, or that did not happen
-	Events  []*Fact `json:"events,omitempty"`      // events that name the post, beside stated terms
+	Post       Ref     `json:"post"`
+	AsOf       string  `json:"as-of,omitempty"` // the day asked for, as "2023-07-12"
+	Holders    []*Term `json:"holders"`
+	Undated    []*Term `json:"undated,omitempty"`
+	NotCounted []*Fact `json:"not-counted,omitempty"` // facts that no source asserts, or that did not happen
+	Events     []*Fact `json:"events,omitempty"`      // events that name the post, beside stated terms
 
 	Omitted int `json:"-"` // how many terms the limit left out of Holders
 }
@@ -66,7 +66,7 @@ func (r *Renderer) PostHistory(ctx context.Context, found *office.History, asOf 
 		h.AsOf = asOf.String()
 		return h, nil
 	}
-	if h.Apart, err = r.Facts(ctx, found.NotCounted); err != nil {
+	if h.NotCounted, err = r.Facts(ctx, found.NotCounted); err != nil {
 		return nil, err
 	}
 	h.Events, err = r.Facts(ctx, found.Events)

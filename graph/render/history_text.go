@@ -30,7 +30,7 @@ func (h *PostHistory) Table() Table {
 	for _, part := range []struct {
 		name  string
 		facts []*Fact
-	}{{"not counted", h.Apart}, {"event", h.Events}} {
+	}{{"not counted", h.NotCounted}, {"event", h.Events}} {
 		for _, f := range part.facts {
 			c := f.Claims()
 			t.add(part.name, "", "", f.When.Text, "", "", "", "", string(f.Standing), false, f.Sentence, string(f.ID), c.Sources, c.Words, c.Others, f.widenings(), "")
@@ -65,7 +65,7 @@ func (h *PostHistory) Text(more string) string {
 	for _, j := range h.Undated {
 		j.writeText(&b, columns, more)
 	}
-	writeFacts(&b, "Not counted: no source asserts it, or it did not happen", h.Apart)
+	writeFacts(&b, "Not counted: no source asserts it, or it did not happen", h.NotCounted)
 	writeFacts(&b, "Events that name the post", h.Events)
 	return b.String()
 }

@@ -1,9 +1,12 @@
 // Package render puts facts, paths, evidence, dates and names into words: as text, as
-// rows of cells, and as values that encoding/json writes with the keys of the command
-// entente.
+// rows of cells for CSV, and as values that marshal to the JSON that the command entente
+// prints.
 //
 // A [Renderer] of a graph replaces ids by names. [Renderer.Sentence] returns the
 // sentence of a fact, [Renderer.Fact] the fact with its evidence, [Renderer.Path] and
-// [Renderer.PathText] a path with the quotes of its hops. Text has no control
-// characters, and is not wrapped to any width.
+// [Renderer.PathText] a path with the quotes of its hops.
+//
+// Texts of several lines ([Renderer.FactText], [Renderer.PathText] and the Text methods)
+// have no control characters but line breaks, and are not wrapped. Names, sentences and
+// cells are as sources wrote them: see [Clean].
 package render

@@ -10,8 +10,8 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// blockSize is the most that a block's key and value may take together, in
-// bytes, so that four fill a page of 4 KiB. A single entry may be larger.
+// blockSize is the largest size in bytes of a block's key and value together, so
+// that four blocks fill a page of 4 KiB. A block of a single entry may be larger.
 const blockSize = 1004
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -19,20 +19,20 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // Coder writes and reads the entries of one kind of block.
 type Coder[E any] interface {
 	Compare(a, b E) int
-	// identify is compare, and then tells entries of one key apart.
+	// identify is Compare, and then distinguishes entries of one key.
 	identify(a, b E) int
 	// appendKey appends the key of a block that begins with e.
 	AppendKey(dst []byte, e E) []byte
-	// decode appends the n entries of a block; src is the whole of them.
+	// decode appends the n entries of a block, which are all of src.
 	decode(dst []E, n int, key, src []byte) ([]E, error)
-	// pack appends as many entries as fit until dst has limit bytes, but at
-	// least one, and returns how many.
+	// pack appends entries as long as dst has at most limit bytes, but at least
+	// one entry, and returns their number.
 	pack(dst []byte, entries []E, limit int) ([]byte, int)
 }
 
 // Table is one bucket of packed blocks. It is written once, from the first block
-// to the last, and not changed any more. The key of a block is made of its first
-// entry. Its value is
+// to the last, and never changed. The key of a block is made of its first entry. Its
+// value is
 //
 //	4 bytes  CRC-32C (big endian) of a 3, the table's name, the key and what follows
 //	4 bytes  the stamp of the table (big endian)
@@ -42,30 +42,30 @@ type Coder[E any] interface {
 //	...      these
 //	...      the entries, each relative to the one before
 //
-// So each block proves by itself which keys it answers for: those from its own
-// key up to the next block's, of this table as it is now. What leads to a block,
-// the pages above it, need not be trusted: a search that ends at another block
-// than the one that answers for the key finds ErrDamaged, see seek and step.
+// So each block proves which range of keys it covers: from its own key up to the
+// next block's, in the present state of this table. The pages above a block need
+// not be trusted: a search that ends at a block that does not cover the key returns
+// ErrDamaged, see seek and step.
 type Table[E any, C Coder[E]] struct {
 	Name   string
 	Code   C
-	bucket *bolt.Bucket // of a table that this transaction wrote, else nil
-	tree   *tree        // of any other table
+	bucket *bolt.Bucket // if this transaction wrote the table
+	tree   *tree        // otherwise
 	Stamp  uint32
 	Blank  bool // the record says that it has no block
 
-	AnyStamp bool // for salvage: blocks of other states are good too
-	Old      bool // for salvage: blocks as versions 1 and 2 had them
+	AnyStamp bool // for salvage: accepts blocks of other states
+	Old      bool // for salvage: blocks are of version 1 or 2
 
-	// Of writers alone:
+	// For writing only:
 	key, next, head, body []byte // scratch
 
 	slab  []byte // where the next blocks go
 	piece int    // the size of the last slab
 }
 
-// formatSum is the checksum of the byte that sets blocks apart from those of
-// versions 1 and 2, whose checksums begin with the name.
+// formatSum is the checksum of the byte that distinguishes blocks of this version
+// from blocks of versions 1 and 2, whose checksums begin with the name.
 var formatSum = crc32.Update(0, castagnoli, []byte{'3'})
 
 func (t *Table[E, C]) checksum(key, body []byte) uint32 {
@@ -77,7 +77,7 @@ func (t *Table[E, C]) checksum(key, body []byte) uint32 {
 	return crc32.Update(crc32.Update(sum, castagnoli, key), castagnoli, body)
 }
 
-// CheckedBlock is a block whose checksum is right.
+// CheckedBlock is a block with a correct checksum.
 type CheckedBlock struct {
 	Key     []byte
 	shared  int    // bytes of the key that the next block's key begins with
@@ -90,14 +90,14 @@ type CheckedBlock struct {
 // Last reports whether no block follows.
 func (b *CheckedBlock) Last() bool { return b.shared == 0 && len(b.suffix) == 0 }
 
-// LeadsTo reports whether a key is that of the next block.
+// LeadsTo reports whether key is the next block's key.
 func (b *CheckedBlock) LeadsTo(key []byte) bool {
 	return len(key) == b.shared+len(b.suffix) && !b.Last() &&
 		bytes.Equal(key[:b.shared], b.Key[:b.shared]) && bytes.Equal(key[b.shared:], b.suffix)
 }
 
-// compareNext compares the next block's key, which is infinite after the last
-// block, with a key.
+// compareNext compares the next block's key with a key. After the last block the
+// next key is infinite.
 func (b *CheckedBlock) compareNext(key []byte) int {
 	if b.Last() {
 		return 1
@@ -117,10 +117,10 @@ func (b *CheckedBlock) nextKey(dst []byte) []byte {
 	return append(append(dst, b.Key[:b.shared]...), b.suffix...)
 }
 
-// blockHead is how many bytes of a value come before the number of entries.
+// blockHead is the number of bytes of a value before the number of entries.
 const blockHead = 8
 
-// Open checks a block. Its bytes are not copied.
+// Open checks a block and returns it; its bytes are not copied.
 func (t *Table[E, C]) Open(key, value []byte) (b CheckedBlock, err error) {
 	if t.Old {
 		return t.openOld(key, value)
@@ -147,8 +147,8 @@ func (t *Table[E, C]) checkCount(b *CheckedBlock, count uint64, size int) error 
 	return nil
 }
 
-// openOld opens a block as versions 1 and 2 have it: its checksum, the number of
-// entries and these.
+// openOld opens a block of versions 1 and 2: its checksum, the number of entries
+// and the entries.
 func (t *Table[E, C]) openOld(key, value []byte) (b CheckedBlock, err error) {
 	if len(value) < 5 || binary.BigEndian.Uint32(value) != t.checksum(key, value[4:]) {
 		return b, t.Damaged(key, "checksum")
@@ -162,8 +162,9 @@ func (t *Table[E, C]) Damaged(key []byte, what string) error {
 	return fmt.Errorf("%w: block %x of %s: %s", ErrDamaged, bytes.Clone(key[:min(len(key), 40)]), t.Name, what)
 }
 
-// seek opens the block that answers for a key: the one that holds the key, or
-// would hold it. ok is false in a table without blocks. The cursor stands on it.
+// seek opens the block whose range of keys contains key, whether the table has an
+// entry with that key or not, and leaves the cursor on it. ok is false in a table
+// without blocks.
 func (t *Table[E, C]) seek(c *Cursor, key []byte) (b CheckedBlock, ok bool, err error) {
 	if t.Blank {
 		return b, false, nil
@@ -181,8 +182,8 @@ func (t *Table[E, C]) seek(c *Cursor, key []byte) (b CheckedBlock, ok bool, err 
 	return b, true, nil
 }
 
-// step opens the block after one where the cursor stands; ok is false after the
-// last.
+// step opens the block after b, where the cursor is, and moves the cursor to it.
+// ok is false after the last block.
 func (t *Table[E, C]) step(c *Cursor, b *CheckedBlock) (next CheckedBlock, ok bool, err error) {
 	if b.Last() {
 		return next, false, nil
@@ -195,7 +196,8 @@ func (t *Table[E, C]) step(c *Cursor, b *CheckedBlock) (next CheckedBlock, ok bo
 	return next, err == nil, err
 }
 
-// Unpack appends the entries of a block to dst. They share no memory with it.
+// Unpack appends the entries of a block to dst. They share no memory with the
+// block.
 func (t *Table[E, C]) Unpack(dst []E, b *CheckedBlock) ([]E, error) {
 	dst, err := t.Code.decode(dst, b.count, b.Key, b.entries)
 	if err != nil {
@@ -213,12 +215,12 @@ func (t *Table[E, C]) Decode(dst []E, key, value []byte) ([]E, error) {
 	return t.Unpack(dst, &b)
 }
 
-// packedBlock is one block ready to be written.
+// packedBlock is a block that is ready to be written.
 type packedBlock struct {
 	key, value []byte
 }
 
-// encode packs all sorted entries of a table.
+// encode packs all entries of a table, which are sorted.
 func (t *Table[E, C]) encode(entries []E) (blocks []packedBlock) {
 	for first := true; len(entries) > 0; first = false {
 		b, n := t.packOne(entries, first)
@@ -228,12 +230,12 @@ func (t *Table[E, C]) encode(entries []E) (blocks []packedBlock) {
 	return blocks
 }
 
-// packOne makes a block of as many entries as fit and says how many. The entry
-// after these has the next block's key.
+// packOne makes a block of as many entries as fit and returns their number. The
+// entry after them determines the next block's key.
 func (t *Table[E, C]) packOne(entries []E, first bool) (packedBlock, int) {
 	t.key = t.Code.AppendKey(t.key[:0], entries[0])
 	for n := 0; ; {
-		// The head is expected to be as long as that of the block before.
+		// The head is probably as long as the head of the block before.
 		t.body, n = t.Code.pack(t.body[:0], entries, blockSize-blockHead-len(t.key)-len(t.head))
 		t.head = t.appendHead(t.head[:0], entries, n, first)
 		if n == 1 || len(t.key)+blockHead+len(t.head)+len(t.body) <= blockSize {
@@ -242,8 +244,8 @@ func (t *Table[E, C]) packOne(entries []E, first bool) (packedBlock, int) {
 	}
 }
 
-// appendHead appends what comes before the first n entries, without checksum and
-// stamp.
+// appendHead appends the part of a value before its n entries, without checksum
+// and stamp.
 func (t *Table[E, C]) appendHead(dst []byte, entries []E, n int, first bool) []byte {
 	count := uint64(n) << 1
 	if first {
@@ -256,7 +258,8 @@ func (t *Table[E, C]) appendHead(dst []byte, entries []E, n int, first bool) []b
 	return appendSuffix(binary.AppendUvarint(dst, count), t.key, t.next)
 }
 
-// assemble makes a block of a key, a head and entries.
+// assemble makes a block of the key, the head and the entries in the scratch
+// buffers.
 func (t *Table[E, C]) assemble() packedBlock {
 	key := append(t.room(len(t.key)+blockHead+len(t.head)+len(t.body)), t.key...)
 	value := binary.BigEndian.AppendUint32(append(key[len(key):], 0, 0, 0, 0), t.Stamp)
@@ -265,7 +268,7 @@ func (t *Table[E, C]) assemble() packedBlock {
 	return packedBlock{key[:len(key):len(key)], value}
 }
 
-// room returns room for n bytes, from larger and larger pieces of memory.
+// room returns n bytes of memory, cut from pieces of growing size.
 func (t *Table[E, C]) room(n int) []byte {
 	if len(t.slab) < n {
 		t.piece = min(max(2*t.piece, 4<<10), 256<<10)
@@ -276,13 +279,13 @@ func (t *Table[E, C]) room(n int) []byte {
 	return memory
 }
 
-// Edit puts an entry into a table or removes it.
+// Edit adds an entry to a table or removes it.
 type Edit[E any] struct {
 	Entry  E
 	Remove bool
 }
 
-// merge appends sorted entries to dst, with sorted edits applied.
+// merge appends sorted entries to dst, with sorted edits applied to them.
 func (t *Table[E, C]) merge(dst, entries []E, edits []Edit[E]) []E {
 	for _, ed := range edits {
 		at, found := gallop(entries, ed.Entry, t.Code.Compare)
@@ -297,7 +300,7 @@ func (t *Table[E, C]) merge(dst, entries []E, edits []Edit[E]) []E {
 	return append(dst, entries...)
 }
 
-// gallop is a binary search that is quick for what lies near the beginning.
+// gallop is a binary search that is fast for entries near the beginning.
 func gallop[E any](entries []E, e E, compare func(a, b E) int) (int, bool) {
 	low, high := 0, 1
 	for high <= len(entries) && compare(entries[high-1], e) < 0 {

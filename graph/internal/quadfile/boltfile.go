@@ -9,23 +9,22 @@ import (
 	"sync/atomic"
 )
 
-// BoltFile writes a bbolt file from tables that come sorted, page after page:
-// with full pages, in little memory and at the speed of the disk, which bbolt
-// itself, made for changes in place, does not. Only when it is finished is it a
-// bbolt file.
+// BoltFile writes a bbolt file from tables whose keys come sorted, page after
+// page. Pages are full, memory is small, and the disk limits the speed; bbolt
+// itself is made for changes in place. Before Finish the file is not a bbolt file.
 type BoltFile struct {
 	file             *os.File
 	pageSize         int
-	FirstTransaction uint64        // transaction, an even number: meta page 0 is of it, page 1 of the next
-	next             atomic.Uint64 // the first page that nobody has
+	FirstTransaction uint64        // an even number: meta page 0 is of this transaction, page 1 of the next
+	next             atomic.Uint64 // the first unused page
 	buckets          []element     // by name
 
 	mu   sync.Mutex
 	free []uint64 // pages
 }
 
-// element is an item of a page: a key and its value, or in a branch the page
-// that begins with the key.
+// element is an item of a page: a key and its value, or in a branch page the first
+// key of a child page and the child's number.
 type element struct {
 	key, value []byte
 	child      uint64
@@ -34,7 +33,7 @@ type element struct {
 const (
 	MetaPages  = 2
 	BucketFlag = 1
-	extent     = 64 // pages that a table takes at a time
+	extent     = 64 // pages that a table reserves at a time
 )
 
 func NewBoltFile(f *os.File) *BoltFile {
@@ -43,7 +42,7 @@ func NewBoltFile(f *os.File) *BoltFile {
 	return b
 }
 
-// reserve reserves n pages in a row and returns the first.
+// reserve reserves n consecutive pages and returns the first.
 func (b *BoltFile) reserve(n int) uint64 { return b.next.Add(uint64(n)) - uint64(n) }
 
 func (b *BoltFile) write(first uint64, pages []byte) error {
@@ -51,10 +50,10 @@ func (b *BoltFile) write(first uint64, pages []byte) error {
 	return err
 }
 
-// pagesFor is how many pages so many bytes take.
+// pagesFor returns how many pages hold size bytes.
 func (b *BoltFile) pagesFor(size int) int { return (size + b.pageSize - 1) / b.pageSize }
 
-// putPage writes a page of elements into dst, which is zeroed and as long as the
+// putPage encodes a page of elements into dst, which is zeroed and as long as the
 // page with its overflow.
 func (b *BoltFile) putPage(dst []byte, id uint64, flags uint16, elements []element, elementFlags uint32) {
 	Native.PutUint64(dst, id)
@@ -80,7 +79,7 @@ func (b *BoltFile) putPage(dst []byte, id uint64, flags uint16, elements []eleme
 	}
 }
 
-// addPage writes elements as a page of their own.
+// addPage writes elements as a new page.
 func (b *BoltFile) addPage(flags uint16, elements []element, elementFlags uint32) (id uint64, err error) {
 	size := PageHeader
 	for _, e := range elements {
@@ -93,15 +92,15 @@ func (b *BoltFile) addPage(flags uint16, elements []element, elementFlags uint32
 	return id, b.write(id, page)
 }
 
-// bucket records that a bucket has its root on a page.
+// bucket records the root page of a bucket.
 func (b *BoltFile) bucket(name string, root uint64) {
 	value := make([]byte, 16)
 	Native.PutUint64(value, root)
 	b.buckets = append(b.buckets, element{key: []byte(name), value: value})
 }
 
-// Finish writes what makes the pages a file: the list of buckets, which must
-// have come by name, that of free pages, and the meta pages.
+// Finish writes the list of buckets, which must have come sorted by name, the list
+// of free pages, and the meta pages.
 func (b *BoltFile) Finish() error {
 	root, err := b.addPage(LeafFlag, b.buckets, BucketFlag)
 	if err != nil {
@@ -123,7 +122,7 @@ func (b *BoltFile) Finish() error {
 	return nil
 }
 
-// putFree writes the list of free pages. A long one has its length in front.
+// putFree writes the list of free pages, preceded by its length if it is long.
 func (b *BoltFile) putFree() (id uint64, err error) {
 	slices.Sort(b.free)
 	list := b.free
@@ -160,7 +159,7 @@ func (b *BoltFile) meta(i, root, freelist, high uint64) []byte {
 	return page
 }
 
-// boltTable writes the tree of one bucket.
+// boltTable writes the B+ tree of one bucket.
 type boltTable struct {
 	b       *BoltFile
 	pages   []byte // of the extent that is being filled
@@ -169,12 +168,13 @@ type boltTable struct {
 	leaf    []element
 	size    int // of the leaf
 	memory  []byte
-	parents [][]element // by level, the lowest first: what no page holds yet
+	parents [][]element // by level, the lowest first: elements that are in no page yet
 }
 
 func (b *BoltFile) Table() *boltTable { return &boltTable{b: b, size: PageHeader} }
 
-// Put adds a key after all others, and its value. It keeps neither.
+// Put adds a key, which is greater than all keys before, and its value. It copies
+// both.
 func (t *boltTable) Put(key, value []byte) error {
 	need := ElementSize + len(key) + len(value)
 	if t.size+need > t.b.pageSize && len(t.leaf) > 0 {
@@ -203,8 +203,8 @@ func (t *boltTable) endLeaf() error {
 	return t.addParent(0, first)
 }
 
-// addParent notes in a level of branches that a page is to be found. A branch has
-// two pages under it at least, so that as much as two branches take is kept back.
+// addParent adds a child page to a level of branch pages. Since a branch page has
+// at least two children, elements for up to two pages are kept until it is full.
 func (t *boltTable) addParent(level int, to element) error {
 	if level == len(t.parents) {
 		t.parents = append(t.parents, nil)
@@ -224,7 +224,7 @@ func branchSize(elements []element) int {
 	return size
 }
 
-// endBranch writes a branch of as many elements as fit.
+// endBranch writes a branch page of as many elements as fit.
 func (t *boltTable) endBranch(level, limit int) error {
 	all := t.parents[level]
 	n, size := 0, PageHeader
@@ -241,7 +241,7 @@ func (t *boltTable) endBranch(level, limit int) error {
 	return t.addParent(level+1, first)
 }
 
-// Close writes what is left and returns the root, and gives unused pages back.
+// Close writes the remaining pages, frees unused ones and returns the root page.
 func (t *boltTable) Close() (root uint64, err error) {
 	if len(t.leaf) > 0 || len(t.parents) == 0 {
 		if err := t.endLeaf(); err != nil {
@@ -266,7 +266,7 @@ func (t *boltTable) Close() (root uint64, err error) {
 	return root, t.flush()
 }
 
-// page puts a page into the extent, or where that has no room into the next one.
+// page adds a page to the current extent, or to a new one if there is no room.
 func (t *boltTable) page(flags uint16, elements []element, size int) (id uint64, err error) {
 	n := t.b.pagesFor(size)
 	if n > extent {
@@ -288,7 +288,7 @@ func (t *boltTable) page(flags uint16, elements []element, size int) (id uint64,
 	return id, nil
 }
 
-// flush writes the pages of the extent that are in use; the others are free.
+// flush writes the used pages of the extent and frees the others.
 func (t *boltTable) flush() error {
 	size := t.b.pageSize
 	if len(t.pages) == 0 {

@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// Count counts the quads that match a pattern of ids. Where an index has
-// them in one span it reads little more than the heads of the blocks.
+// Count counts the quads that match a pattern of ids. Where they are one span of
+// an index, it reads little more than the heads of blocks.
 func (v *Reader) Count(ctx context.Context, p TuplePattern) (n int64, err error) {
 	if p == (TuplePattern{}) {
 		return v.Record.Quads, v.Read(func() error { return nil })
@@ -33,7 +33,7 @@ func (v *Reader) Count(ctx context.Context, p TuplePattern) (n int64, err error)
 	return n, nil
 }
 
-// CountOnce is countIDs, once for all readers of one state.
+// CountOnce is Count with a cache that the readers of one state share.
 func (v *Reader) CountOnce(ctx context.Context, p TuplePattern) (int64, error) {
 	if n, ok := v.Cache.counts.get(p); ok {
 		return n, nil
@@ -45,7 +45,7 @@ func (v *Reader) CountOnce(ctx context.Context, p TuplePattern) (int64, error) {
 	return n, err
 }
 
-// LabelFrom is the first label with this id or a later one, 0 for none.
+// LabelFrom returns the lowest label id that is at least from, 0 for none.
 func (v *Reader) LabelFrom(from uint64) (id uint64, err error) {
 	err = v.Read(func() error {
 		m := v.QuadLayers(LSPO).From(context.Background(), TupleKey(Tuple{from}))
@@ -64,8 +64,8 @@ func (v *Reader) LabelFrom(from uint64) (id uint64, err error) {
 	return id, err
 }
 
-// countCache remembers how many quads a pattern matches: Cayley's planner asks
-// for the same few many times a query.
+// countCache remembers the number of quads that match a pattern: Cayley's planner
+// asks for the same few patterns many times in a query.
 type countCache struct {
 	sync.Mutex
 	counts map[TuplePattern]int64

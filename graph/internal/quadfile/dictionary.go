@@ -8,14 +8,14 @@ import (
 )
 
 const (
-	// LongTerm is how many bytes of a term its dictionary key holds. A longer
-	// term is keyed by these and its SHA-256, so that keys stay short.
+	// LongTerm is the maximum length in bytes of a term that is its own key in the
+	// dictionary. The key of a longer term is this many bytes and its SHA-256.
 	LongTerm = 480
 	LongKey  = LongTerm + sha256.Size
 )
 
-// TermKey is the key of an encoded term in the dictionary: the term itself, or
-// for long ones its beginning and its hash. No two terms share a key. The key
+// TermKey returns the dictionary key of an encoded term: the term itself, or for a
+// long term its beginning and its hash. Two terms never have the same key. The key
 // may alias the term.
 func TermKey(term []byte) []byte {
 	if len(term) <= LongTerm {
@@ -25,16 +25,16 @@ func TermKey(term []byte) []byte {
 	return append(bytes.Clone(term[:LongTerm]), sum[:]...)
 }
 
-// TermEntry is an entry of the bucket from ids to terms.
+// TermEntry is an entry of the table of terms by id.
 type TermEntry struct {
 	ID   uint64
 	Term []byte
 }
 
-// TermCoder codes the blocks of ids and their terms. The first id is the block's
-// key, its term follows. The other entries are: by how much the id grew, how
-// many bytes the term shares with the one before (at most longTerm), how many
-// follow, and these.
+// TermCoder codes blocks of terms by id. The first id is the block's key, and its
+// term follows. Every other entry is the difference from the id before, the length
+// of the prefix that the term shares with the term before (at most LongTerm
+// bytes), the length of the rest, and the rest.
 type TermCoder struct{}
 
 func (TermCoder) Compare(a, b TermEntry) int               { return cmp.Compare(a.ID, b.ID) }
@@ -76,7 +76,7 @@ func (TermCoder) decode(dst []TermEntry, n int, key, src []byte) ([]TermEntry, e
 	return dst, nil
 }
 
-// termReader walks the entries of a block of names.
+// termReader walks the entries of a block of terms by id.
 type termReader struct {
 	src, term []byte // term is overwritten by the next entry
 	id        uint64
@@ -108,15 +108,15 @@ func (r *termReader) next() bool {
 	return true
 }
 
-// KeyEntry is an entry of the bucket from terms to ids.
+// KeyEntry is an entry of the table of ids by term key.
 type KeyEntry struct {
 	Key []byte
 	ID  uint64
 }
 
-// KeyCoder codes the blocks of term keys and their ids. The first key is the
-// block's, its id follows. The other entries are: how many bytes the key
-// shares with the one before, how many follow, these, and the id.
+// KeyCoder codes blocks of ids by term key. The first term key is the block's key,
+// and its id follows. Every other entry is the length of the prefix that the key
+// shares with the key before, the length of the rest, the rest, and the id.
 type KeyCoder struct{}
 
 func (KeyCoder) Compare(a, b KeyEntry) int { return bytes.Compare(a.Key, b.Key) }
@@ -164,7 +164,7 @@ func (KeyCoder) decode(dst []KeyEntry, n int, key, src []byte) ([]KeyEntry, erro
 	return dst, nil
 }
 
-// readKeyID reads the id of a key; the rest is nil when there is none.
+// readKeyID reads the id of a key; rest is nil if there is no valid id.
 func readKeyID(src []byte) (uint64, []byte) {
 	id, rest := uvarint(src)
 	if id == 0 || id > MaxID {
@@ -183,7 +183,7 @@ func appendSuffix(dst, prev, s []byte) []byte {
 	return append(dst, s[n:]...)
 }
 
-// cutSuffix reads what appendSuffix wrote; the rest is nil when that is not it.
+// cutSuffix reads what appendSuffix wrote; rest is nil if the bytes are not valid.
 func cutSuffix(src []byte) (shared int, suffix, rest []byte) {
 	if len(src) >= 2 && src[0]|src[1] < 0x80 {
 		if end := 2 + int(src[1]); end <= len(src) {

@@ -5,8 +5,8 @@
 // # Format
 //
 // Version 3. Numbers in keys are big endian, so that keys sort as numbers do.
-// An id is 5 bytes; ids start at 1, and one is never given twice. A varint is
-// that of encoding/binary. The file is a bbolt file with seven main buckets:
+// An id is 5 bytes; ids start at 1 and are never reused. Varints are encoded as by
+// encoding/binary. The file is a bbolt file with seven main buckets:
 //
 //	m      "format": "entente graph store 3"
 //	       "state":  the record, see below
@@ -17,23 +17,24 @@
 //	ospl   quads, sorted by object, subject, predicate, label
 //	lspo   quads that have a label, sorted by label, subject, predicate, object
 //
-// A level that holds something has up to twelve more, with the names of the last
-// six and "+0" for what level 0 adds, "-0" for what it takes away, and so on.
-// Each level changes what lies below it: the main tables, then level 2, 1, 0. It
-// does not add what is there nor take away what is not, so that numbers of
-// entries can be added up and subtracted.
+// A level that has entries has up to twelve more buckets: the names of the last six
+// buckets above, followed by "+0" for the entries that level 0 adds, "-0" for the
+// entries that it removes, and so on. From below, the layers are the main tables,
+// then levels 2, 1 and 0. A level does not add an entry that is present below it,
+// nor remove an absent one, so that numbers of entries can be added and subtracted.
 //
 // The record is the CRC-32C (4 bytes) of "m", "state" and the rest; then, 8 bytes
 // each: quads, terms, the next id, the generation, how many quads the levels 0, 1
-// and 2 add or take away, the transaction of bbolt that wrote the record, and two
+// and 2 add or remove, the transaction of bbolt that wrote the record, and two
 // numbers each for the main tables and the levels 0, 1 and 2. The first of the two
 // is the stamp, a random number of 4 bytes, that the blocks of these tables have.
-// The second has a bit for each table that holds anything, those that take away
-// in its lower half and all others in its upper half: bit 0 for spol, then posl,
-// ospl, lspo, i, v.
+// The second has a bit for each table that has entries, in its lower half for tables
+// of removed entries and in its upper half for all others: bit 0 for spol, then
+// posl, ospl, lspo, i, v.
 //
 // All buckets but m hold blocks of entries. A block's key is made of its first
-// entry, so that the block for any key is the last one not after it. Its value:
+// entry, so that any key belongs to the last block whose key is not after it. The
+// value of a block:
 //
 //	4 bytes  CRC-32C (big endian) of "3", the bucket's name, the key and the rest
 //	4 bytes  the stamp (big endian)
@@ -44,9 +45,9 @@
 //	...      these
 //	...      the entries
 //
-// Key and value take at most 1004 bytes together, so that four blocks fill a
-// page; only a block of one entry may be larger. Entries are sorted, without
-// repetition, across all blocks of a bucket. They are written as follows.
+// Key and value have at most 1004 bytes together, so that four blocks fill a page;
+// only a block of one entry may be larger. Entries are sorted, without
+// repetition, across all blocks of a bucket. They are encoded as follows.
 //
 // In spol, posl, ospl and lspo an entry is four ids in the order of the index.
 // The id 0 as label stands for none. The first entry is the key (20 bytes)
@@ -64,8 +65,8 @@
 // In v the first entry has its term key in the key; its value is the id as a
 // varint. Every other entry: how many bytes the key shares with the one before
 // (at most 480), how many follow, these, and the id. The term key of a term of
-// up to 480 bytes is the term; that of a longer one, up to 16 MiB, is its first
-// 480 bytes and its SHA-256.
+// up to 480 bytes is the term itself; the term key of a longer term, up to 16 MiB,
+// is its first 480 bytes and its SHA-256.
 //
 // A term is a kind byte and a payload whose bytes sort as the values do:
 //
@@ -83,28 +84,28 @@
 //
 // Escaped text ends with 00 01, and a zero byte within it is 00 ff.
 //
-// A term is stored as long as a quad has it. Nothing counts that: a commit
+// A term is stored as long as a quad has it. There are no reference counts: a commit
 // looks up the terms of the quads it removed in the four indexes.
 //
 // # Damage
 //
 // No answer rests on a byte that is not proved. The meta page, whose checksum
 // bbolt checks, names a transaction, and the record must be of that transaction.
-// A new file begins with a random number of a transaction, larger than that of the
-// file before it, so that no record of another file is of the same transaction.
-// A block must have the stamp that the record has for its table, so that a page of
-// an older state, or of another store, is not taken for one of this. It says
-// itself for which keys it answers: a search must end at the block that answers
-// for its key, whether the key is there or not, and a walk must find the block
-// that the one before leads to, from the first to the last of a span. What the
-// list of buckets and the pages above the blocks say is only followed, within
-// bounds, and never believed. What does not fit is [ErrDamaged].
+// The first transaction of a new file has a random number, greater than the numbers
+// of the file that it replaces, so that no record of another file is of the same
+// transaction. A block must have the stamp that the record has for its table, so
+// that a page of an older state, or of another store, is not accepted. A block also
+// proves which range of keys it covers: a search must end at the block that covers
+// its key, whether the key is present or not, and a walk must find each next block
+// that the one before names, from the first to the last of a span. The list of
+// buckets and the pages above the blocks are only followed, within bounds, and never
+// trusted. Any contradiction is [ErrDamaged].
 //
-// What no other byte tells is that a newer state was committed, where a meta page
-// is damaged or older than it should be: see [ErrStale]. After a commit that does
-// not write a new file there is a note in the meta page before the newest one, in
-// the middle of the page: "entente>", the transaction (8 bytes) and the CRC-32C of
-// both. So a store can miss its newest meta page.
+// Only the meta pages show that a newer state was committed. Where one is damaged,
+// or older than it should be, the last change may be lost: see [ErrStale]. After a
+// commit that does not write a new file there is a note in the meta page before the
+// newest one, in the middle of the page: "entente>", the transaction (8 bytes) and
+// the CRC-32C of both. So a store notices that its newest meta page is missing.
 //
 // Versions 1 and 2 had neither stamps nor keys of next blocks: a block's value was
 // its CRC-32C, of the bucket's name, the key and the rest, the number of entries

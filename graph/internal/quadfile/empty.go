@@ -2,7 +2,7 @@ package quadfile
 
 import "os"
 
-// WriteEmpty writes a store in which nothing is.
+// WriteEmpty writes a store without quads.
 func WriteEmpty(f *os.File) error {
 	out := NewBoltFile(f)
 	out.FirstTransaction = NewFirstTransaction(0)

@@ -14,9 +14,9 @@ var (
 	ErrDamaged = errors.New("store is damaged")
 )
 
-// Guard runs fn, which touches pages of the mapped file. bbolt trusts these,
-// so that a damaged page can end in a panic or in a read outside the file: both
-// become ErrDamaged.
+// Guard runs fn, which reads pages of the mapped file. bbolt trusts pages, so a
+// damaged page can cause a panic or a read outside the file; Guard returns
+// ErrDamaged for both.
 func Guard(fn func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {

@@ -2,7 +2,7 @@ package quadfile
 
 import "slices"
 
-// finder looks entries up that come in order.
+// finder looks up entries that are asked for in ascending order.
 type finder[E any, C Coder[E]] struct {
 	table *Table[E, C]
 	block []E
@@ -29,7 +29,7 @@ func (f *finder[E, C]) has(e E) (bool, error) {
 	return found && code.identify(f.block[at], e) == 0, nil
 }
 
-// layerFinder is a finder for all layers.
+// layerFinder looks up entries in all layers, in ascending order.
 type layerFinder[E any, C Coder[E]] struct {
 	base *finder[E, C]
 	over []signedFinder[E, C]
@@ -45,7 +45,8 @@ func NewLayerFinder[E any, C Coder[E]](l Layers[E, C]) *layerFinder[E, C] {
 	return f
 }
 
-// Has asks the newest layer that knows of the entry.
+// Has reports whether an entry is present. The newest layer that adds or removes
+// it decides.
 func (f *layerFinder[E, C]) Has(e E) (bool, error) {
 	for i := len(f.over) - 1; i >= 0; i-- {
 		if has, err := f.over[i].plus.has(e); has || err != nil {
@@ -58,8 +59,8 @@ func (f *layerFinder[E, C]) Has(e E) (bool, error) {
 	return f.base.has(e)
 }
 
-// split tells which changes go to each table of a level: what undoes a change
-// there takes it away, all else is added.
+// split assigns changes to the two tables of a level. A change that undoes one in
+// the level removes that; every other change is added to the table of its kind.
 func (s SignedTable[E, C]) split(edits []Edit[E]) (plus, minus []Edit[E], err error) {
 	inPlus, inMinus := newFinder(s.plus), newFinder(s.minus)
 	for _, e := range edits {

@@ -6,10 +6,10 @@ import (
 	"math/bits"
 )
 
-// findKey looks a key up in one block, given by its n entries, its key and the
-// rest; ok is false when it is damaged. Most entries are passed over by their
-// lengths alone: one that shares more bytes with the entry before than that
-// shares with the key comes before the key too.
+// findKey looks up a key in a block, given by its number of entries, its first key
+// and its other bytes; ok is false if the block is damaged. Most entries are
+// skipped by their lengths alone: an entry whose shared prefix is longer than the
+// prefix that the entry before shares with the key sorts before the key too.
 func findKey(n int, first, src, key []byte) (id uint64, ok bool) {
 	if id, src = readKeyID(src); src == nil {
 		return 0, false
@@ -45,7 +45,8 @@ func findKey(n int, first, src, key []byte) (id uint64, ok bool) {
 	return 0, len(src) == 0
 }
 
-// varintSize is how many bytes a varint has, at most nine of those that follow.
+// varintSize returns the length of the varint at the beginning of src, at most
+// nine bytes. src has at least eight bytes.
 func varintSize(src []byte) int {
 	return bits.TrailingZeros64(^binary.LittleEndian.Uint64(src)&0x8080808080808080)>>3 + 1
 }

@@ -7,7 +7,7 @@ import (
 // ScanIDs returns a scan by ids.
 func (v *Reader) ScanIDs() *idScan { return &idScan{reader: v} }
 
-// idScan is a scan that begins when it is first asked for a block.
+// idScan is a scan that begins at the first call of Next.
 type idScan struct {
 	reader *Reader
 	want   TuplePattern

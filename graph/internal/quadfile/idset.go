@@ -2,8 +2,8 @@ package quadfile
 
 import "math/bits"
 
-// IDSet is a set of ids below a bound, in pieces that are made when needed. A nil
-// one has all ids.
+// IDSet is a set of ids below a bound, in pieces that are allocated when needed. A
+// nil IDSet contains all ids.
 type IDSet [][]uint64
 
 const idPiece = 20 // bits of an id within a piece
@@ -27,7 +27,7 @@ func (s IDSet) Has(id uint64) bool {
 	return piece != nil && piece[id%(1<<idPiece)/64]&(1<<(id%64)) != 0
 }
 
-// Add takes over the ids of another set, which is not used any more.
+// Add adds the ids of another set, which must not be used any more.
 func (s IDSet) Add(other IDSet) {
 	for i, piece := range other {
 		if s[i] == nil {
@@ -40,7 +40,7 @@ func (s IDSet) Add(other IDSet) {
 	}
 }
 
-// Count is how many ids are in the set.
+// Count returns the number of ids in the set.
 func (s IDSet) Count() (n int64) {
 	for _, piece := range s {
 		for _, word := range piece {
@@ -50,7 +50,7 @@ func (s IDSet) Count() (n int64) {
 	return n
 }
 
-// Without is the ids that are not in another set of the same bound.
+// Without returns the ids that are not in another set of the same bound.
 func (s IDSet) Without(other IDSet) IDSet {
 	left := make(IDSet, len(s))
 	for i, piece := range s {
@@ -66,7 +66,7 @@ func (s IDSet) Without(other IDSet) IDSet {
 	return left
 }
 
-// First is the lowest id, 0 when there is none.
+// First returns the lowest id, 0 if the set is empty.
 func (s IDSet) First() uint64 {
 	for i, piece := range s {
 		for k, word := range piece {

@@ -6,12 +6,12 @@ import (
 	"slices"
 )
 
-// LevelMerge is the way of changes into one table of a level.
+// LevelMerge merges changes into one table of a level.
 type LevelMerge[E any, C Coder[E]] struct {
 	ctx   context.Context
 	old   SignedTable[E, C]   // what the level holds
-	above []SignedTable[E, C] // the levels that go into it, oldest first
-	newer []Edit[E]           // these, once they are loaded
+	above []SignedTable[E, C] // the levels to merge into it, oldest first
+	newer []Edit[E]           // the changes of these levels, when they are loaded
 	Into  SignedTable[E, C]   // what is written; no minus in main tables
 	Count int64               // entries written
 }
@@ -24,7 +24,7 @@ func NewLevelMerge[E any, C Coder[E]](ctx context.Context, old *Layer, above []*
 	return m
 }
 
-// Load reads the levels above into memory, and the level itself if all is to be.
+// Load reads the levels above into memory, and if all is set the level itself too.
 func (m *LevelMerge[E, C]) Load(all bool) error {
 	if all {
 		m.above, m.old = slices.Insert(m.above, 0, m.old), SignedTable[E, C]{}
@@ -40,7 +40,8 @@ func (m *LevelMerge[E, C]) Load(all bool) error {
 	return nil
 }
 
-// Write writes the tables anew, with sorted edits.
+// Write writes the new tables: the old ones with the levels above and sorted edits
+// applied.
 func (m *LevelMerge[E, C]) Write(edits []Edit[E]) error {
 	if err := m.Load(false); err != nil {
 		return err
@@ -52,7 +53,7 @@ func (m *LevelMerge[E, C]) Write(edits []Edit[E]) error {
 	return errors.Join(m.rewrite(m.old.plus, m.Into.plus, plus), m.rewrite(m.old.minus, m.Into.minus, minus))
 }
 
-// rewrite writes one table with what another has, and edits.
+// rewrite writes the entries of old, with edits applied, to another table.
 func (m *LevelMerge[E, C]) rewrite(old, into *Table[E, C], edits []Edit[E]) error {
 	if into == nil {
 		return nil

@@ -9,34 +9,36 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// LevelCount is how many layers of changes a file has over its main tables. Small
-// transactions change the uppermost one, 0, which is small and lies in few
-// pages; a level that is full goes into the next, and the last one, with the
-// main tables, into a new file.
+// LevelCount is the number of levels of changes over the main tables of a file.
+// Small transactions rewrite level 0, which is small and occupies few pages. A
+// full level is merged into the next level, and the last one together with the
+// main tables into a new file.
 const LevelCount = 3
 
-// LevelCaps is how many changed quads the first levels hold. The last one holds
-// a part of all quads.
+// LevelCaps is the number of changed quads that each of the first levels may hold.
+// The last level may also hold one quad in LastLevel of all.
 var LevelCaps = [LevelCount]int64{1 << 10, 1 << 16, 1 << 16}
 
-// LastLevel is the part of all quads that the last level holds.
+// LastLevel is the denominator of the share of all quads that the last level may
+// hold.
 const LastLevel = 4
 
-// TableSet is the tables of a layer, nil where there is none.
+// TableSet is the tables of a layer, nil for a table that the layer does not have.
 type TableSet struct {
 	Index [IndexCount]*TupleTable
 	Terms *TermTable
 	Keys  *KeyTable
 }
 
-// Layer is changes to what lies below: what is added and what is taken away. It
-// does not add what is there, nor take away what is not.
+// Layer is a set of changes to the layers below it: entries that it adds and
+// entries that it removes. It does not add an entry that is present below, nor
+// remove one that is absent.
 type Layer struct {
 	Level       int // -1 for a run
 	Plus, Minus TableSet
-	firstTermID uint64       // no id that it adds a term for is smaller
+	firstTermID uint64       // the lowest id of the terms that it adds
 	close       func() error // of a run
-	WrittenHere bool         // by this transaction
+	WrittenHere bool         // by the same transaction
 }
 
 func (l *Layer) Quads(i int) SignedTable[Tuple, TupleCoder] {
@@ -51,8 +53,7 @@ func (l *Layer) ByKey() SignedTable[KeyEntry, KeyCoder] {
 	return SignedTable[KeyEntry, KeyCoder]{l.Plus.Keys, l.Minus.Keys}
 }
 
-// openTables opens those tables of a layer that hold anything; the others stay
-// nil.
+// openTables opens the tables of a layer that have entries; the others stay nil.
 func openTables(buckets map[string]*tree, suffix string, stamp uint32, has tableBits) (s TableSet, err error) {
 	place := func(table int, name string) *tree {
 		tree := buckets[name+suffix]
@@ -75,7 +76,7 @@ func openTables(buckets map[string]*tree, suffix string, stamp uint32, has table
 	return s, err
 }
 
-// fillIn puts a table without blocks in the place of each that is not there.
+// fillIn replaces each missing table by one without blocks.
 func (s *TableSet) fillIn() {
 	for i, name := range IndexNames {
 		s.Index[i] = cmp.Or(s.Index[i], &TupleTable{Name: name, Blank: true})
@@ -84,7 +85,7 @@ func (s *TableSet) fillIn() {
 	s.Keys = cmp.Or(s.Keys, &KeyTable{Name: string(BucketKeys), Blank: true})
 }
 
-// Bits says which tables hold anything.
+// Bits returns which tables have entries.
 func (s *TableSet) Bits() (b tableBits) {
 	for i, t := range s.Index {
 		if t != nil && !t.Blank {
@@ -100,7 +101,7 @@ func (s *TableSet) Bits() (b tableBits) {
 	return b
 }
 
-// DropBlank leaves out the tables without blocks.
+// DropBlank sets tables without blocks to nil.
 func (s *TableSet) DropBlank() {
 	has := s.Bits()
 	for i := range s.Index {
@@ -116,7 +117,7 @@ func (s *TableSet) DropBlank() {
 	}
 }
 
-// firstTermID is the first id of a table, 0 for none.
+// firstTermID returns the first id of a table of terms, 0 if it has none.
 func firstTermID(t *TermTable) (uint64, error) {
 	if t == nil {
 		return 0, nil
@@ -135,7 +136,7 @@ func firstTermID(t *TermTable) (uint64, error) {
 func AddedSuffix(level int) string   { return fmt.Sprint("+", level) }
 func RemovedSuffix(level int) string { return fmt.Sprint("-", level) }
 
-// AllTables are the names of the tables of a layer, in the order of tableBits.
+// AllTables returns the names of the tables of a layer, in the order of tableBits.
 func AllTables(suffix string) (names []string) {
 	for _, name := range append(IndexNames[:], string(BucketTerms), string(BucketKeys)) {
 		names = append(names, name+suffix)
@@ -143,7 +144,7 @@ func AllTables(suffix string) (names []string) {
 	return names
 }
 
-// NewTables makes tables to be written, in buckets that are there.
+// NewTables returns tables to be written into existing buckets.
 func NewTables(tx *bolt.Tx, suffix string, stamp uint32) (s TableSet) {
 	bucket := func(name []byte) *bolt.Bucket { return tx.Bucket(append(name[:len(name):len(name)], suffix...)) }
 	for i, name := range IndexNames {
@@ -154,8 +155,8 @@ func NewTables(tx *bolt.Tx, suffix string, stamp uint32) (s TableSet) {
 	return s
 }
 
-// NewLevel makes the tables of a level that is to be written anew. What had the
-// old ones open can go on to read them.
+// NewLevel replaces the tables of a level by empty ones. Readers that have the old
+// ones open can go on reading them.
 func NewLevel(tx *bolt.Tx, level int, stamp uint32) (*Layer, error) {
 	if err := DropLevel(tx, level); err != nil {
 		return nil, err
@@ -175,7 +176,7 @@ func DropLevel(tx *bolt.Tx, level int) error {
 	return errors.Join(DropTables(tx, AddedSuffix(level), 0), DropTables(tx, RemovedSuffix(level), 0))
 }
 
-// DropTables removes the tables of a layer but those to be kept.
+// DropTables removes the tables of a layer, except the kept ones.
 func DropTables(tx *bolt.Tx, suffix string, kept tableBits) error {
 	for i, name := range AllTables(suffix) {
 		if kept.Has(i) || tx.Bucket([]byte(name)) == nil {
@@ -188,7 +189,7 @@ func DropTables(tx *bolt.Tx, suffix string, kept tableBits) error {
 	return nil
 }
 
-// edits are the entries of a layer's tables as changes, in order.
+// edits returns the entries of both tables as changes, in order.
 func (s SignedTable[E, C]) edits() (all []Edit[E], err error) {
 	add := func(t *Table[E, C], remove bool) error {
 		if t == nil {
@@ -221,8 +222,8 @@ func ByIdentity[E any, C Coder[E]](a, b Edit[E]) int {
 	return code.identify(a.Entry, b.Entry)
 }
 
-// combine is the changes of two layers as one: what the newer one undoes is in
-// neither.
+// combine merges the changes of two layers. A change of the older layer that the
+// newer one undoes is in neither.
 func combine[E any, C Coder[E]](older, newer []Edit[E]) []Edit[E] {
 	if len(older) == 0 {
 		return newer

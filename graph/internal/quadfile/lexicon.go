@@ -6,9 +6,9 @@ import (
 	"hash/maphash"
 )
 
-// Lexicon is the terms that a transaction has met, and their ids. They lie one
-// after another in large pieces of memory without pointers between them: a
-// lookup touches a slot and, when the hash is right, the term.
+// Lexicon maps the terms that a transaction has used to their ids. Terms lie one
+// after another in large chunks of memory without pointers between them: a look-up
+// reads a slot and, if the hash matches, the term.
 type Lexicon struct {
 	Seed   maphash.Seed
 	slots  []uint64 // 24 bits of a hash, and where the term lies plus one; 0 is free
@@ -18,9 +18,9 @@ type Lexicon struct {
 	long   bool // there are terms whose key is not the term
 }
 
-// TermPlace is where a term lies: the number of a chunk, and in the lower pieceSize
-// bits where in it. There are the hash (4 bytes), the id (5 bytes), the length
-// as a varint and the term.
+// TermPlace is the position of a term in a Lexicon: the number of a chunk, and in
+// the lower pieceSize bits the offset in it. At that offset are the hash (4
+// bytes), the id (5 bytes), the length as a varint and the term.
 type TermPlace uint64
 
 const (
@@ -33,7 +33,7 @@ func NewLexicon() Lexicon { return Lexicon{Seed: maphash.MakeSeed()} }
 
 func (l *Lexicon) at(p TermPlace) []byte { return l.chunks[p>>pieceSize][p&(1<<pieceSize-1):] }
 
-// Text is a term; it must not be changed.
+// Text returns a term, which must not be changed.
 func (l *Lexicon) Text(p TermPlace) []byte {
 	n, term := uvarint(l.at(p)[termHeader:])
 	return term[:n:n]
@@ -45,7 +45,7 @@ func (l *Lexicon) Hash(term []byte) uint32 { return HashTerm(l.Seed, term) }
 
 func HashTerm(seed maphash.Seed, term []byte) uint32 { return uint32(maphash.Bytes(seed, term) >> 32) }
 
-// Find returns the id of a term, 0 when it was not met.
+// Find returns the id of a term, 0 if the lexicon does not have it.
 func (l *Lexicon) Find(term []byte, hash uint32) (id uint64) {
 	if len(l.slots) == 0 {
 		return 0
@@ -66,7 +66,7 @@ func (l *Lexicon) Find(term []byte, hash uint32) (id uint64) {
 	}
 }
 
-// Add stores a term that was not met before.
+// Add stores a term that the lexicon does not have.
 func (l *Lexicon) Add(term []byte, hash uint32, id uint64) TermPlace {
 	if 3*l.Count >= 2*len(l.slots) {
 		l.grow()
@@ -91,7 +91,7 @@ func (l *Lexicon) Add(term []byte, hash uint32, id uint64) TermPlace {
 	return p
 }
 
-// Size is about how many bytes it takes.
+// Size returns the approximate memory of the lexicon in bytes.
 func (l *Lexicon) Size() int { return l.room + 12*len(l.slots) }
 
 func (l *Lexicon) put(hash uint32, p TermPlace) {
@@ -103,7 +103,8 @@ func (l *Lexicon) put(hash uint32, p TermPlace) {
 	l.slots[at] = uint64(hash>>8)<<40 | uint64(p+1)
 }
 
-// grow walks all terms: slots do not have the whole hash.
+// grow doubles the slots and hashes all terms again, since slots have only a part
+// of the hash.
 func (l *Lexicon) grow() {
 	l.slots = make([]uint64, max(64, 2*len(l.slots)))
 	for i, chunk := range l.chunks {

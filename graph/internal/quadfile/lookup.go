@@ -9,8 +9,8 @@ import (
 	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
-// IDOfTerm finds the id of an encoded term, 0 for none. The newest layer that knows of
-// it has the say.
+// IDOfTerm returns the id of an encoded term, 0 for none. The newest layer that
+// adds or removes the term decides.
 func (v *Reader) IDOfTerm(term []byte) (id uint64, err error) {
 	key := TermKey(term)
 	err = v.Read(func() (err error) {
@@ -35,12 +35,12 @@ func (v *Reader) IDOfTerm(term []byte) (id uint64, err error) {
 	return id, err
 }
 
-// keepsKeys reports whether no layer takes terms away.
+// keepsKeys reports whether no layer removes terms.
 func (v *Reader) keepsKeys() bool {
 	return !slices.ContainsFunc(v.Over, func(l *Layer) bool { return l.Minus.Keys != nil })
 }
 
-// EncodedTerm returns a copy of the encoded term of an id, nil when there is none.
+// EncodedTerm returns a copy of the encoded term of an id, nil if there is none.
 func (v *Reader) EncodedTerm(id uint64) (term []byte, err error) {
 	err = v.Read(func() (err error) {
 		n := termFinder{reader: v}
@@ -50,8 +50,8 @@ func (v *Reader) EncodedTerm(id uint64) (term []byte, err error) {
 	return term, err
 }
 
-// Has reports whether an index holds a tuple, given as subject, predicate,
-// object, label. The newest layer that knows of it has the say.
+// Has reports whether a quad is stored, given as ids of subject, predicate, object
+// and label. The newest layer that adds or removes it decides.
 func (v *Reader) Has(q Tuple) (found bool, err error) {
 	s := Span{Index: SPOL, Prefix: q, Fixed: len(q)}
 	err = v.Read(func() (err error) {

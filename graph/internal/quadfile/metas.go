@@ -13,16 +13,17 @@ import (
 // ErrStale means that the last change of the store may be lost: the meta pages,
 // which name the newest state in turns, are not as a commit leaves them. A store
 // is not opened for writing then, unless Options.AcceptLoss allows it: the next
-// change would make the loss permanent, and [Rebuild] may still find the newer
-// state.
+// change would make the loss permanent, and Rebuild of package store may still find the
+// newer state.
 var ErrStale = errors.New("the last change may be lost")
 
-// metas are the two meta pages of a file, without their headers; nil for one that
-// is not valid. bbolt writes them in turns: transaction n writes page n modulo 2.
+// metas are the two meta pages of a file, without their headers; nil for an
+// invalid one. bbolt writes them alternately: transaction n writes page n modulo
+// 2.
 type metas struct {
 	Pages    [MetaPages][]byte
 	PageSize int64
-	noted    uint64 // a transaction of which the newest meta page knows that it was committed
+	noted    uint64 // a transaction that was committed, according to the newest meta page
 }
 
 // ReadMetas reads the meta pages of a file of the given size in bytes.
@@ -43,7 +44,7 @@ func ReadMetas(file io.ReaderAt, size int64) (m metas) {
 	return m
 }
 
-// newest is the number of the page that names the newest state there is.
+// newest returns the number of the meta page of the newest state.
 func (m *metas) newest() int {
 	if m.Pages[0] == nil || m.Pages[1] != nil && TransactionOf(m.Pages[1]) > TransactionOf(m.Pages[0]) {
 		return 1
@@ -51,8 +52,8 @@ func (m *metas) newest() int {
 	return 0
 }
 
-// Loss says why the last change may be lost; it is nil for pages as a commit
-// leaves them.
+// Loss returns why the last change may be lost, or nil if the pages are as a
+// commit leaves them.
 func (m *metas) Loss() error {
 	for i, page := range m.Pages {
 		if page == nil {
@@ -72,7 +73,7 @@ func (m *metas) Loss() error {
 
 func TransactionOf(meta []byte) uint64 { return Native.Uint64(meta[48:]) }
 
-// validMeta reads the meta page at a place of the file, nil if it is not valid.
+// validMeta reads the meta page at an offset of the file, nil if it is invalid.
 func validMeta(file io.ReaderAt, at int64) []byte {
 	b := make([]byte, PageHeader+metaSize+8)
 	if n, _ := file.ReadAt(b, at); n < len(b) {
@@ -87,7 +88,7 @@ func validMeta(file io.ReaderAt, at int64) []byte {
 	return meta
 }
 
-// findPageSize looks for the second meta page where the first is not valid.
+// findPageSize searches for the second meta page if the first is invalid.
 func findPageSize(file io.ReaderAt, size int64) int64 {
 	for at := int64(1024); at <= 1<<24 && at < size; at *= 2 {
 		if meta := validMeta(file, at); meta != nil && int64(Native.Uint32(meta[8:])) == at {
@@ -97,10 +98,9 @@ func findPageSize(file io.ReaderAt, size int64) int64 {
 	return 0
 }
 
-// A note says in the meta page before the newest one that the newest was written:
-// bbolt writes nothing there. So that one is missed also where an older page, or
-// none, stands in its place. It is not synced; without it nothing is noticed that
-// was not before.
+// A note in the meta page before the newest one says that the newest was written;
+// bbolt does not use those bytes. So a newest page that is missing, or replaced by an
+// older one, is noticed. Notes are not synced; a missing note does no harm.
 const (
 	noteMark = "entente>"
 	noteSize = len(noteMark) + 8 + 4
@@ -113,7 +113,7 @@ func appendNote(transaction uint64) []byte {
 	return binary.BigEndian.AppendUint32(b, crc32.Checksum(b, castagnoli))
 }
 
-// readNote is the transaction of a note, 0 where there is none.
+// readNote returns the transaction of a note, 0 if there is no note.
 func readNote(file io.ReaderAt, at int64) uint64 {
 	b := make([]byte, noteSize)
 	if n, _ := file.ReadAt(b, at); n < len(b) || string(b[:len(noteMark)]) != noteMark {
@@ -125,13 +125,13 @@ func readNote(file io.ReaderAt, at int64) uint64 {
 	return binary.BigEndian.Uint64(b[len(noteMark):])
 }
 
-// WriteCommitNote leaves a note of a transaction that was committed.
+// WriteCommitNote notes that a transaction was committed. Errors are ignored.
 func WriteCommitNote(file io.WriterAt, pageSize int, transaction uint64) {
 	m := metas{PageSize: int64(pageSize)}
 	_, _ = file.WriteAt(appendNote(transaction), m.noteAt(int(transaction-1)%MetaPages))
 }
 
-// HasMagic reports whether one of the two meta pages of a file begins as bbolt's do.
+// HasMagic reports whether one of the two meta pages has bbolt's magic number.
 func HasMagic(file io.ReaderAt) bool {
 	for i := range int64(MetaPages) {
 		var magic [4]byte

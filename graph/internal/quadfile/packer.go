@@ -4,11 +4,11 @@ import (
 	"context"
 )
 
-// buildWindow is how many entries are packed at a time. A block has at most
-// blockSize entries.
+// buildWindow is the number of entries that are packed at a time. A block has at
+// most blockSize entries.
 const buildWindow = 8 * blockSize
 
-// Packer packs sorted entries, which come in pieces, into full blocks.
+// Packer packs sorted entries, which arrive in portions, into full blocks.
 type Packer[E any, C Coder[E]] struct {
 	Table    *Table[E, C]
 	Put      func(key, value []byte) error
@@ -16,8 +16,8 @@ type Packer[E any, C Coder[E]] struct {
 	hasBlock bool // there is a block
 }
 
-// Add takes entries that come after all before them, and keeps what is in them
-// until they are in a block.
+// Add adds entries that sort after all earlier ones. It refers to their contents
+// until they are packed.
 func (p *Packer[E, C]) Add(entries ...E) error {
 	for len(entries) > 0 {
 		n := min(len(entries), buildWindow-len(p.buf))
@@ -32,8 +32,8 @@ func (p *Packer[E, C]) Add(entries ...E) error {
 	return nil
 }
 
-// pack makes blocks until at most so many entries are left. Each block has to
-// know the entry after it, so that only the last one may use up all.
+// pack makes blocks until at most left entries remain. Every block but the last
+// one depends on the entry after it.
 func (p *Packer[E, C]) pack(left int) error {
 	at := 0
 	for len(p.buf)-at > left {
@@ -53,7 +53,7 @@ func (p *Packer[E, C]) pack(left int) error {
 // Close packs the last entries.
 func (p *Packer[E, C]) Close() error { return p.pack(0) }
 
-// AddSorted adds n entries, some at a time, and closes.
+// AddSorted adds n entries in portions, and closes the packer.
 func (p *Packer[E, C]) AddSorted(ctx context.Context, n int, entries func(dst []E, from, to int) []E) error {
 	buf := make([]E, 0, min(n, buildWindow))
 	for done := 0; done < n; {

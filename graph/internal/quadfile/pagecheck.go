@@ -5,12 +5,11 @@ import (
 	"io"
 )
 
-// Precheck looks at an open file before bbolt does: whether it is a bbolt file
-// at all, as long as it says, with a list of buckets. Where bbolt will follow
-// pages, to change them, the list of free pages must be one too, and branch
-// pages must lead nowhere but down; a tree looks by itself while it reads. The
-// leaves are left to checksums and to Verify. loss says why the last change may be
-// lost.
+// Precheck checks an open file before bbolt uses it: whether it is a bbolt file
+// with its full length and a list of buckets. If followed is set, since bbolt
+// follows pages to change them, it also checks that the list of free pages is
+// valid and that branch pages form trees without cycles. Leaf pages are left to
+// checksums and to Verify. loss says why the last change may be lost.
 func Precheck(file io.ReaderAt, size int64, followed bool) (loss, err error) {
 	p, err := OpenPages(file, size)
 	if err != nil {
@@ -73,8 +72,8 @@ func (p *PageFile) EachFree(visit func(id uint64)) error {
 	return nil
 }
 
-// buckets returns the root pages of the buckets that have their own, from the
-// list of buckets under page id.
+// buckets returns the root pages of the buckets in the list under page id. A small
+// bucket, stored inside the list, has none.
 func (p *PageFile) buckets(id uint64, depth int) (roots []uint64, err error) {
 	pg, err := p.read(id)
 	if err != nil {
@@ -106,8 +105,8 @@ func (p *PageFile) bucketsUnder(pg Page, i, depth int) ([]uint64, error) {
 	return p.buckets(child, depth+1)
 }
 
-// bucket returns the root page of the bucket that element i names, if it has
-// its own.
+// bucket returns the root page of the bucket that element i names, none for a
+// small bucket.
 func (pg Page) bucket(i int) ([]uint64, error) {
 	flags, _, value, err := pg.Item(i)
 	if err != nil {
@@ -122,7 +121,7 @@ func (pg Page) bucket(i int) ([]uint64, error) {
 	return nil, inline(value[16:])
 }
 
-// inline checks a bucket that is stored in the value of its name.
+// inline checks a small bucket, which is stored as the value of its name.
 func inline(data []byte) error {
 	if len(data) < PageHeader {
 		return fmt.Errorf("a bucket of %d bytes", len(data))
@@ -141,9 +140,9 @@ func inline(data []byte) error {
 	return nil
 }
 
-// branches reads the branch pages under id and collects the numbers of the
-// pages under the lowest of them. It takes these for leaves when the first one
-// is: that saves reading them.
+// branches reads the branch pages under id and collects the numbers of the pages
+// under the lowest branches. If the first child of a branch is a leaf, it assumes
+// that all are, which saves reading them.
 func (p *PageFile) branches(id uint64, bottom IDSet, depth int) error {
 	pg, _, err := p.Header(id)
 	if err != nil || pg.Flags == LeafFlag {
@@ -180,7 +179,7 @@ func (p *PageFile) branches(id uint64, bottom IDSet, depth int) error {
 	return nil
 }
 
-// Account walks the whole file.
+// Account reads the whole file and checks that each page is in exactly one place.
 func (p *PageFile) Account() error {
 	free := NewIDSet(p.High)
 	if err := p.EachFree(func(id uint64) { free.Put(id) }); err != nil {

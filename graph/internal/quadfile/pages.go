@@ -7,11 +7,11 @@ import (
 	"io"
 )
 
-// PageFile reads the pages of a bbolt file by itself. bbolt follows page
-// numbers without checking them, and one that leads in a circle would overflow
-// the stack, which no program survives; so the tree is checked from outside.
+// PageFile reads the pages of a bbolt file without bbolt. bbolt follows page
+// numbers without checking them, and a cycle would overflow the stack, which ends
+// the process; so pages are checked from outside.
 //
-// All numbers are in the byte order of the machine, as bbolt writes them.
+// Numbers are in the byte order of the machine, as bbolt writes them.
 type PageFile struct {
 	File     io.ReaderAt
 	PageSize int64
@@ -20,8 +20,8 @@ type PageFile struct {
 	Freelist uint64
 	loss     error // says why the last change may be lost
 
-	Seen IDSet        // pages met, with their overflow
-	Stop func() error // says, where it is set, that reading is to end
+	Seen IDSet        // pages that were read, with their overflow
+	Stop func() error // returns an error to end reading; may be nil
 }
 
 const (
@@ -55,7 +55,7 @@ func OpenPages(file io.ReaderAt, size int64) (*PageFile, error) {
 	return p, nil
 }
 
-// Page is one page with its overflow.
+// Page is a page with its overflow.
 type Page struct {
 	ID           uint64
 	Flags, Count uint16
@@ -66,7 +66,7 @@ func (p *PageFile) Header(id uint64) (Page, uint64, error) {
 	return p.headerIn(make([]byte, PageHeader), id)
 }
 
-// headerIn also fills b with as much of the page.
+// headerIn is header, and also reads the beginning of the page into b.
 func (p *PageFile) headerIn(b []byte, id uint64) (Page, uint64, error) {
 	if id < 2 || id >= p.High {
 		return Page{}, 0, fmt.Errorf("page %d is outside the file", id)
@@ -82,7 +82,7 @@ func (p *PageFile) headerIn(b []byte, id uint64) (Page, uint64, error) {
 	return pg, overflow, nil
 }
 
-// read reads a page that no other page led to.
+// read reads a page, and fails if another page has led to it.
 func (p *PageFile) read(id uint64) (Page, error) {
 	if p.Stop != nil {
 		if err := p.Stop(); err != nil {
@@ -121,7 +121,7 @@ func (p *PageFile) Load(id uint64) (Page, error) {
 	return pg, nil
 }
 
-// bytes returns what lies at a place relative to element i.
+// bytes returns size bytes at a position relative to element i.
 func (pg Page) bytes(i int, pos, size uint32) ([]byte, error) {
 	start := uint64(PageHeader+i*ElementSize) + uint64(pos)
 	end := start + uint64(size)
@@ -149,8 +149,8 @@ func (pg Page) Item(i int) (flags uint32, key, value []byte, err error) {
 	return Native.Uint32(e), key, value, err
 }
 
-// walk checks the tree of pages under id: every key is in [low, high), where
-// nil is open, and in order.
+// walk checks the tree of pages under id: keys must be sorted and in [low, high),
+// where nil is unbounded.
 func (p *PageFile) walk(id uint64, low, high []byte, depth int) error {
 	pg, err := p.read(id)
 	if err != nil {
@@ -193,7 +193,8 @@ func (p *PageFile) walkChild(pg Page, i int, low, high []byte, depth int) error 
 	return p.walk(id, low, high, depth+1)
 }
 
-// checkItem returns the bound of the next key: it must be after this one.
+// checkItem checks that the key of element i is in [low, high), and returns the
+// lower bound of the next key.
 func (pg Page) checkItem(i int, low, high []byte) ([]byte, error) {
 	flags, key, _, err := pg.Item(i)
 	if err != nil {
@@ -205,7 +206,7 @@ func (pg Page) checkItem(i int, low, high []byte) ([]byte, error) {
 	return append(bytes.Clone(key), 0), nil
 }
 
-// BeginsWith reports whether the first key of a page is this one.
+// BeginsWith reports whether key is the first key of a page.
 func (pg Page) BeginsWith(key []byte) bool {
 	if pg.Count == 0 {
 		return false
@@ -220,7 +221,8 @@ func (pg Page) BeginsWith(key []byte) bool {
 	return bytes.Equal(first, key)
 }
 
-// Span is where the keys under a child of a branch lie.
+// Span returns the range of keys, from (included) to to (excluded), under child i
+// of a branch, and the child.
 func (pg Page) Span(i int, low, high []byte) (from, to []byte, child uint64, ok bool) {
 	key, child, err := pg.Child(i)
 	if err != nil {

@@ -6,12 +6,14 @@ import (
 	"sync/atomic"
 )
 
-// MaxWorkers bounds how many tables are written at once: each takes memory.
+// MaxWorkers is the maximum number of tables that are written at once, since each
+// needs memory.
 const MaxWorkers = 4
 
-// RunParallel runs tasks, each of which touches one bucket of its own, and
-// returns the first error in their order. bbolt lets buckets of one transaction
-// be changed side by side as long as none is created nor the transaction ended.
+// RunParallel runs tasks, each of which changes a bucket of its own, in several
+// goroutines, and returns the first error in the order of the tasks. In one
+// transaction of bbolt, buckets can be changed concurrently as long as none is
+// created and the transaction does not end.
 func RunParallel(tasks []func() error) error {
 	errs := make([]error, len(tasks))
 	var next atomic.Int32
@@ -34,7 +36,7 @@ func RunParallel(tasks []func() error) error {
 	return nil
 }
 
-// RunInTurn is inParallel where starting goroutines would cost more.
+// RunInTurn is RunParallel without goroutines, for small tasks.
 func RunInTurn(tasks []func() error) error {
 	for _, task := range tasks {
 		if err := task(); err != nil {

@@ -7,11 +7,11 @@ import (
 	"github.com/cayleygraph/quad"
 )
 
-// QuadBatch turns tuples into quads, some at a time: each term is looked up once,
-// in the order of the ids, so that terms of one block are read together.
+// QuadBatch turns tuples into quads. Each term of a batch is looked up once, in
+// the order of ids, so that terms of one block are read together.
 type QuadBatch struct {
 	finder termFinder
-	todo   []uint64 // ids, with the part of the batch that each is to be put in
+	todo   []uint64 // ids, each with its place in the batch
 	quads  []quad.Quad
 }
 
@@ -20,7 +20,7 @@ const (
 	MaxBatch  = 64
 )
 
-// Fill turns unpacked tuples, at most maxBatch, into quads. They are valid until
+// Fill turns unpacked tuples, at most MaxBatch, into quads, which are valid until
 // the next call.
 func (b *QuadBatch) Fill(v *Reader, tuples []Tuple) ([]quad.Quad, error) {
 	b.finder.reader = v
@@ -73,7 +73,8 @@ func (b *QuadBatch) value(id uint64) (value quad.Value, err error) {
 	return value, err
 }
 
-// partOfQuad is the place of a part, counted as in a tuple.
+// partOfQuad returns the place of a part in a quad; parts are numbered as in a
+// tuple.
 func partOfQuad(q *quad.Quad, part int) *quad.Value {
 	switch part {
 	case 0:

@@ -15,8 +15,8 @@ import (
 // ErrClosed answers every use of a closed Store, Snapshot or Tx.
 var ErrClosed = errors.New("store is closed")
 
-// Reader reads one bbolt transaction. Every access to the file goes through
-// read, so that close never takes pages away from under a reader.
+// Reader reads the state of the file that one bbolt transaction sees. Every access
+// to pages is inside Read, so that Close never unmaps pages during a read.
 type Reader struct {
 	mu     sync.RWMutex
 	closed atomic.Bool
@@ -25,14 +25,14 @@ type Reader struct {
 	Index  [IndexCount]*TupleTable
 	Terms  *TermTable
 	Keys   *KeyTable
-	Over   []*Layer // the levels that hold something and the runs of a transaction, oldest first
+	Over   []*Layer // the levels that have entries and the runs of a transaction, oldest first
 	Record Record
 	Blank  bool // there was nothing when the transaction began
 
 	Cache *Cache
 }
 
-// NewReader opens all tables, which readers share.
+// NewReader opens all tables. done is called when the reader is closed.
 func NewReader(tx *bolt.Tx, done func() error) (v *Reader, err error) {
 	v = &Reader{Bolt: tx, done: done}
 	err = Guard(func() error {
@@ -58,8 +58,8 @@ func NewReader(tx *bolt.Tx, done func() error) (v *Reader, err error) {
 	return v, err
 }
 
-// Share returns another reader of the same state, which does not end the
-// transaction: done is called when it is closed.
+// Share returns another reader of the same state. Closing it calls done and does
+// not end the transaction.
 func (v *Reader) Share(done func() error) *Reader {
 	return &Reader{
 		Index: v.Index, Terms: v.Terms, Keys: v.Keys, Over: v.Over,
@@ -67,7 +67,7 @@ func (v *Reader) Share(done func() error) *Reader {
 	}
 }
 
-// Read runs fn on the pages of the transaction. Calls must not nest.
+// Read runs fn, which reads pages of the transaction. Calls must not nest.
 func (v *Reader) Read(fn func() error) error {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
@@ -80,22 +80,22 @@ func (v *Reader) Read(fn func() error) error {
 // IsClosed reports whether the reader was closed.
 func (v *Reader) IsClosed() bool { return v.closed.Load() }
 
-// AddRun lays a run over all layers.
+// AddRun adds a run as the newest layer.
 func (v *Reader) AddRun(l *Layer) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.Over = append(v.Over, l)
 }
 
-// PutRecord writes the record as that of the next generation.
+// PutRecord writes the record of the next generation.
 func (v *Reader) PutRecord() error {
 	v.Record.Generation++
 	v.Record.Transaction = uint64(v.Bolt.ID())
 	return v.Record.Put(v.Bolt.Bucket(BucketMeta).Put)
 }
 
-// Commit closes the reader and keeps what its transaction has written; committed is
-// called once it has, before the reader lets go of the file.
+// Commit commits the transaction and closes the reader. After a successful commit
+// it calls committed, before it releases the file.
 func (v *Reader) Commit(committed func()) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -109,8 +109,8 @@ func (v *Reader) Commit(committed func()) error {
 	return errors.Join(err, v.done())
 }
 
-// Close ends the transaction once no read is running; it returns false when
-// that was done before.
+// Close ends the transaction when no read is running; it returns false if the
+// reader was closed before.
 func (v *Reader) Close() (bool, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -123,13 +123,14 @@ func (v *Reader) Close() (bool, error) {
 			errs = append(errs, l.close())
 		}
 	}
-	if v.Bolt != nil { // not of a snapshot that shares it
+	if v.Bolt != nil { // nil for a reader that shares the transaction
 		errs = append(errs, v.Bolt.Rollback())
 	}
 	return true, errors.Join(append(errs, v.done())...)
 }
 
-// IDOf is id for a value; a value that cannot be stored has none.
+// IDOf returns the id of a value, 0 for none and for a value that cannot be
+// stored.
 func (v *Reader) IDOf(value quad.Value) (uint64, error) {
 	if value == nil {
 		return 0, nil
@@ -152,11 +153,11 @@ func (v *Reader) IDOf(value quad.Value) (uint64, error) {
 	return id, err
 }
 
-// mayHaveID reports whether an id that is remembered may be one of this state: a later
-// one, which remembers in the same place, has more.
+// mayHaveID reports whether an id from the cache can be an id of this state. A
+// later state, which may share the cache, has greater ids.
 func (v *Reader) mayHaveID(id uint64) bool { return id != 0 && id < v.Record.NextID }
 
-// Value returns the term of an id as a value, nil when there is none.
+// Value returns the term of an id as a value, nil if there is none.
 func (v *Reader) Value(id uint64) (value quad.Value, err error) {
 	if value = v.Cache.terms().get(id); value != nil && v.mayHaveID(id) && !v.closed.Load() {
 		return value, nil
@@ -169,9 +170,10 @@ func (v *Reader) Value(id uint64) (value quad.Value, err error) {
 	return value, err
 }
 
-// Quad turns an unpacked tuple into values.
+// Quad returns the quad of a tuple.
 func (v *Reader) Quad(t Tuple) (quad.Quad, error) { return QuadOf(t, v.Value) }
 
+// QuadOf returns the quad of a tuple; value returns the term of an id.
 func QuadOf(t Tuple, value func(id uint64) (quad.Value, error)) (q quad.Quad, err error) {
 	for i, d := range quad.Directions {
 		if t[i] == 0 {
@@ -189,7 +191,7 @@ func QuadOf(t Tuple, value func(id uint64) (quad.Value, error)) (q quad.Quad, er
 	return q, nil
 }
 
-// openLevel opens a level if it holds something.
+// openLevel opens a level if it has entries.
 func (v *Reader) openLevel(buckets map[string]*tree, level int) (err error) {
 	set := v.Record.Levels[level]
 	if v.Record.LevelQuads[level] == 0 && set.Plus|set.Minus == 0 {
@@ -209,7 +211,7 @@ func (v *Reader) openLevel(buckets map[string]*tree, level int) (err error) {
 	return nil
 }
 
-// QuadLayers are the layers of an index.
+// QuadLayers returns the layers of index i.
 func (v *Reader) QuadLayers(i int) Layers[Tuple, TupleCoder] {
 	l := Layers[Tuple, TupleCoder]{Base: v.Index[i]}
 	for _, o := range v.Over {
@@ -218,6 +220,7 @@ func (v *Reader) QuadLayers(i int) Layers[Tuple, TupleCoder] {
 	return l
 }
 
+// TermLayers returns the layers of the table of terms by id.
 func (v *Reader) TermLayers() Layers[TermEntry, TermCoder] {
 	l := Layers[TermEntry, TermCoder]{Base: v.Terms}
 	for _, o := range v.Over {
@@ -226,6 +229,7 @@ func (v *Reader) TermLayers() Layers[TermEntry, TermCoder] {
 	return l
 }
 
+// KeyLayers returns the layers of the table of ids by term key.
 func (v *Reader) KeyLayers() Layers[KeyEntry, KeyCoder] {
 	l := Layers[KeyEntry, KeyCoder]{Base: v.Keys}
 	for _, o := range v.Over {

@@ -11,26 +11,28 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// Record is the record of what a store holds. Whatever else is read must fit it.
+// Record describes the contents of a store. All other contents of the file must
+// agree with it.
 type Record struct {
 	Quads, Terms int64
 	NextID       uint64 // the id of the next new term
 	Generation   uint64
-	LevelQuads   [LevelCount]int64 // the quads that each level adds or takes away
+	LevelQuads   [LevelCount]int64 // the number of quads that each level adds or removes
 
 	Transaction uint64 // of bbolt, that wrote the record
 	Main        TablesRecord
 	Levels      [LevelCount]TablesRecord
 }
 
-// TablesRecord says how the tables of a layer are to be known: their blocks have
-// the stamp, which is a random number, and which of them hold anything.
+// TablesRecord describes the tables of a layer: the stamp of their blocks, a
+// random number, and which tables have entries.
 type TablesRecord struct {
 	Stamp       uint32
 	Plus, Minus tableBits
 }
 
-// tableBits has a bit for each table: the indexes, the terms by id and by key.
+// tableBits has a bit for each table: the indexes, the terms by id and the ids by
+// key.
 type tableBits uint32
 
 const (
@@ -48,8 +50,8 @@ var (
 	KeyRecord = []byte("state")
 )
 
-// FormatMark starts the format entry of bucket m; the version follows. Files of
-// the versions before this one are read by Rebuild.
+// FormatMark is the beginning of the format entry of bucket m; the version follows.
+// Files of earlier versions are read by Rebuild of package store.
 const (
 	FormatMark    = "entente graph store "
 	FormatVersion = "3"
@@ -57,7 +59,7 @@ const (
 	SecondVersion = "2"
 )
 
-// RecordWords is how many numbers there are in the record of a version.
+// RecordWords is the number of 8-byte words in the record of each version.
 var RecordWords = map[string]int{FirstVersion: 4, SecondVersion: 4 + LevelCount, FormatVersion: 4 + LevelCount + 1 + 2*(1+LevelCount)}
 
 func (s Record) Encode() []byte {
@@ -77,12 +79,14 @@ func (s Record) Encode() []byte {
 	return b
 }
 
-// Put stores the format and the record with a function that stores a key.
+// Put stores the format and the record through put, which stores a value under a
+// key.
 func (s Record) Put(put func(key, value []byte) error) error {
 	return errors.Join(put(KeyFormat, []byte(FormatMark+FormatVersion)), put(KeyRecord, s.Encode()))
 }
 
-// recordSum is the checksum of a record, as that of blocks was in version 1.
+// recordSum returns the checksum of a record, which is computed as for blocks of
+// version 1.
 func recordSum(body []byte) uint32 {
 	return (&KeyTable{Name: "m", Old: true}).checksum(KeyRecord, body)
 }
@@ -121,8 +125,9 @@ func DecodeRecord(b []byte) (s Record, version string, ok bool) {
 	return s, version, true
 }
 
-// readRecord checks the format of a file and reads its record, which must be that
-// of the transaction which the meta page names: else a part of the file is older.
+// readRecord checks the format of a file and reads its record, which must be of
+// the given transaction, named by the meta page; otherwise a part of the file is
+// older.
 func readRecord(meta *tree, transaction uint64) (s Record, err error) {
 	version, ok := bytes.CutPrefix(meta.get(KeyFormat), []byte(FormatMark))
 	if !ok {
@@ -142,12 +147,13 @@ func readRecord(meta *tree, transaction uint64) (s Record, err error) {
 	return s, nil
 }
 
-// IsOf reports whether a transaction, which a meta page names, wrote the record.
+// IsOf reports whether the record was written by a transaction, which a meta page
+// names.
 func (s *Record) IsOf(transaction uint64) bool {
 	return s.Transaction == transaction || s.Transaction == transaction+1 && transaction%fileStep == 0
 }
 
-// lastTransaction is the one whose pages a transaction reads.
+// lastTransaction returns the committed transaction whose pages tx reads.
 func lastTransaction(tx *bolt.Tx) uint64 {
 	if tx.Writable() {
 		return uint64(tx.ID()) - 1
@@ -155,14 +161,14 @@ func lastTransaction(tx *bolt.Tx) uint64 {
 	return uint64(tx.ID())
 }
 
-// fileStep divides the number of the first transaction of a file that was written
-// from its first page to its last. Both meta pages of such a file, of this
-// transaction and the next, name the same pages; its record is of the next.
+// fileStep is a divisor of the number of the first transaction of each file that is
+// written as a whole. Both meta pages of such a file, which are of this transaction
+// and the next, name the same pages; its record is of the next transaction.
 const fileStep = 1 << 20
 
-// NewFirstTransaction returns the number of the first transaction of a new file. It
-// is larger than that of the file before, whose last transaction is given (0 for
-// none), and random, so that no page of another file is of the same transaction.
+// NewFirstTransaction returns the number of the first transaction of a new file.
+// It is random, and greater than before, the last transaction of the replaced file
+// (0 for none), so that no page of another file is of the same transaction.
 func NewFirstTransaction(before uint64) uint64 {
 	return (before/fileStep + 1 + rand.Uint64N(fileStep)) * fileStep
 }
@@ -173,7 +179,7 @@ var (
 	BucketMeta  = []byte("m")
 )
 
-// Tables is the state of the layer that a table belongs to.
+// Tables returns the record of the layer that a table belongs to.
 func (s *Record) Tables(table string) TablesRecord {
 	for level := range LevelCount {
 		if strings.HasSuffix(table, AddedSuffix(level)) || strings.HasSuffix(table, RemovedSuffix(level)) {

@@ -2,23 +2,25 @@ package quadfile
 
 import "slices"
 
-// SortedEdits are the changes in the order of an index.
+// SortedEdits is the changes of an index, in its order.
 type SortedEdits struct {
 	Count int
 	At    func(i int) Edit[Tuple]
 }
 
+// EditsOfKeys returns sorted keys as changes.
 func EditsOfKeys(keys []SortKey) SortedEdits {
 	return SortedEdits{len(keys), func(i int) Edit[Tuple] { return Edit[Tuple]{keys[i].Tuple(), keys[i].removed()} }}
 }
 
+// EditsOf returns sorted changes as SortedEdits.
 func EditsOf(edits []Edit[Tuple]) SortedEdits {
 	return SortedEdits{len(edits), func(i int) Edit[Tuple] { return edits[i] }}
 }
 
-// WriteInTurn writes three indexes. Quads that are in the order of spol are brought
-// into that of another by a stable sort by its first place alone, and so on: a
-// place goes to the front and the order of the others stays.
+// WriteInTurn writes three indexes, one after the other, in the same memory.
+// Moving one place to the front and sorting stably by it turns the order of spol
+// into ospl's, and that into posl's; the order of the other places stays.
 func WriteInTurn(keys, scratch []SortKey, write func(i int, edits SortedEdits) error) error {
 	if len(scratch) < len(keys) {
 		scratch = make([]SortKey, len(keys))
@@ -42,7 +44,8 @@ func WriteInTurn(keys, scratch []SortKey, write func(i int, edits SortedEdits) e
 	return write(LSPO, EditsOfKeys(byLabel(turned[:0], scratch, keys)))
 }
 
-// Reordered returns a copy of keys in the order of spol in that of an index.
+// Reordered returns a copy of keys, which are in the order of spol, in the order
+// of index i.
 func Reordered(keys []SortKey, i int) []SortKey {
 	if i == SPOL {
 		return keys
@@ -64,7 +67,7 @@ func Reordered(keys []SortKey, i int) []SortKey {
 	return turned
 }
 
-// byLabel appends those that have a label, in the order of lspo.
+// byLabel appends the keys that have a label, in the order of lspo.
 func byLabel(dst, scratch, keys []SortKey) []SortKey {
 	for _, k := range keys {
 		if k = k.labelFirst(); k.place(0) != 0 {
@@ -75,11 +78,11 @@ func byLabel(dst, scratch, keys []SortKey) []SortKey {
 	return dst
 }
 
-// stableSort sorts by the first place.
+// stableSort sorts stably by the first place.
 func stableSort(keys, scratch []SortKey) {
 	if len(keys) >= 256 {
 		radixSort(keys, scratch, 0)
 		return
 	}
-	slices.SortFunc(keys, compareSortKeys) // the order of the others is known
+	slices.SortFunc(keys, compareSortKeys) // stable, since keys differ in other places and these are in order
 }

@@ -8,10 +8,10 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// RunRemovedSuffix ends the names of a run's tables of what is removed.
+// RunRemovedSuffix is the end of the names of a run's tables of removed entries.
 const RunRemovedSuffix = "-"
 
-// OpenRun opens a run that was written to a file, which is closed with it.
+// OpenRun opens a run in a file. Closing the run closes the file.
 func OpenRun(f *os.File) (*Layer, error) {
 	var db *bolt.DB
 	given := func(string, int, fs.FileMode) (*os.File, error) { return f, nil }
@@ -30,7 +30,7 @@ func OpenRun(f *os.File) (*Layer, error) {
 	return l, err
 }
 
-// openRun opens the tables of a run that hold anything.
+// openRun opens the tables of a run that have entries.
 func (l *Layer) openRun(buckets map[string]*tree) (err error) {
 	if l.Plus, err = openTables(buckets, "", runStamp, filled(buckets, "")); err == nil {
 		l.Minus, err = openTables(buckets, RunRemovedSuffix, runStamp, filled(buckets, RunRemovedSuffix))
@@ -38,10 +38,11 @@ func (l *Layer) openRun(buckets map[string]*tree) (err error) {
 	return err
 }
 
-// runStamp is the stamp of runs, which nothing else has open.
+// runStamp is the stamp of the tables of all runs. A run is open in one process
+// only.
 const runStamp = 0
 
-// filled says which tables hold anything.
+// filled returns which tables have entries.
 func filled(buckets map[string]*tree, suffix string) (b tableBits) {
 	for i, name := range AllTables(suffix) {
 		if tree := buckets[name]; tree != nil {

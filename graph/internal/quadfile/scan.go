@@ -6,8 +6,9 @@ import (
 	"slices"
 )
 
-// plan chooses the index with the smallest span for a pattern: the one that
-// fixes most places, and of equal ones the smaller as far as a few blocks tell.
+// plan chooses the index with the smallest span for a pattern: the index that
+// fixes most places, and among equal ones the smaller span according to the first
+// blocks.
 func (v *Reader) plan(p TuplePattern) (Span, error) {
 	best := spanOf(SPOL, p)
 	for i := POSL; i < IndexCount; i++ {
@@ -27,7 +28,7 @@ func (v *Reader) plan(p TuplePattern) (Span, error) {
 	return best, nil
 }
 
-// planBlocks bounds how many blocks plan looks at.
+// planBlocks is the maximum number of blocks that plan reads.
 const planBlocks = 64
 
 func (v *Reader) smaller(a, b Span) (bool, error) {
@@ -39,8 +40,8 @@ func (v *Reader) smaller(a, b Span) (bool, error) {
 	return na < nb, err
 }
 
-// CountSpan counts the tuples of a span. With a limit it stops after so many
-// blocks of a table and returns what it has counted until then.
+// CountSpan counts the tuples of a span. If blocks is not 0, it stops after that
+// many blocks of each table and returns its count so far.
 func (v *Reader) CountSpan(s Span, blocks int) (total int64, err error) {
 	err = v.Read(func() error {
 		return v.QuadLayers(s.Index).Tables(func(t *TupleTable, sign int64) error {
@@ -52,8 +53,8 @@ func (v *Reader) CountSpan(s Span, blocks int) (total int64, err error) {
 	return total, err
 }
 
-// Scan walks a span block by block and keeps the tuples that match a pattern.
-// Tuples come unpacked, in the order of the index.
+// Scan walks a span block by block and returns the tuples that match a pattern.
+// Tuples are unpacked, in the order of the index.
 type Scan struct {
 	reader *Reader
 	span   Span
@@ -68,16 +69,17 @@ type Scan struct {
 	done   bool
 }
 
+// Scan returns a scan of the quads that match a pattern.
 func (v *Reader) Scan(p TuplePattern) (Scan, error) {
 	s, err := v.plan(p)
 	return Scan{reader: v, span: s, filter: p}, err
 }
 
-// ScanSpan walks all tuples of a span.
+// ScanSpan returns a scan of all tuples of a span.
 func (v *Reader) ScanSpan(s Span) *Scan { return &Scan{reader: v, span: s} }
 
-// Some returns the next tuples, at most n, none at the end. They are valid until
-// the next call.
+// Some returns the next tuples, at most n, and none at the end. They are valid
+// until the next call.
 func (s *Scan) Some(n int) ([]Tuple, error) {
 	if _, ok, err := s.Next(); !ok {
 		return nil, err
@@ -102,7 +104,7 @@ func (s *Scan) Next() (q Tuple, ok bool, err error) {
 	return s.block[s.at-1], true, nil
 }
 
-// load replaces the block by the next one, or sets done.
+// load replaces the current block by the next one, or sets done.
 func (s *Scan) load() error {
 	s.block, s.at = s.block[:0], 0
 	err := s.reader.Read(func() error {
@@ -127,7 +129,8 @@ func (s *Scan) load() error {
 	return err
 }
 
-// checkTotal compares the quads of a scan of all with how many there are to be.
+// checkTotal compares the number of quads that a scan of all quads has read with
+// the record.
 func (s *Scan) checkTotal() error {
 	whole := s.span.Index == SPOL && s.span.Fixed == 0 && s.filter == (TuplePattern{}) && s.reader.Bolt == nil
 	if whole && s.total != s.reader.Record.Quads {
@@ -136,7 +139,8 @@ func (s *Scan) checkTotal() error {
 	return nil
 }
 
-// changed is the layers that change the span: few do, for one node.
+// changed returns the layers that have entries in the span: for a single node
+// there are few.
 func (s *Scan) changed() (over []SignedTable[Tuple, TupleCoder], err error) {
 	for _, o := range s.reader.Over {
 		change := o.Quads(s.span.Index)
@@ -156,7 +160,7 @@ func (s *Scan) changed() (over []SignedTable[Tuple, TupleCoder], err error) {
 	return over, nil
 }
 
-// loadLayers is load where there is more than one layer.
+// loadLayers is load for several layers.
 func (s *Scan) loadLayers() error {
 	entries, err := s.layers.Next()
 	if err != nil {
@@ -170,7 +174,7 @@ func (s *Scan) loadLayers() error {
 	return nil
 }
 
-// loadFirst reads no more of the first block than what lies in the span.
+// loadFirst reads the entries of the first block up to the end of the span.
 func (s *Scan) loadFirst() error {
 	t := s.reader.Index[s.span.Index]
 	s.cursor, s.begun = t.Cursor(), true
@@ -203,14 +207,14 @@ func (s *Scan) loadNext() error {
 	return nil
 }
 
-// keep makes what matches of some tuples of the index the block.
+// keep makes a block of the tuples of an index that are in the span and match.
 func (s *Scan) keep(block []Tuple) {
 	low, high := s.span.within(block)
 	s.done = high < len(block)
 	s.accept(block[low:high])
 }
 
-// accept makes what matches of some tuples of the span the block.
+// accept makes a block of the tuples of the span that match.
 func (s *Scan) accept(block []Tuple) {
 	s.block = block
 	unpackTuples(s.block, s.span.Index)

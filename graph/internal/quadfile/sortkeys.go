@@ -8,22 +8,22 @@ import (
 	"sync"
 )
 
-// SortKey is a tuple of ids below 2^31 in the order of an index. The last bit
-// says that the quad is removed.
+// SortKey is a tuple of ids below 2^31 in the order of an index. The last bit says
+// that the quad is removed.
 type SortKey [2]uint64
 
 const MaxNarrowID = 1<<31 - 1
 
-// AddedKey is that of a quad that is added.
+// AddedKey returns the key, in the order of spol, of a quad that is added.
 func AddedKey(t Tuple) SortKey { return SortKey{t[0]<<32 | t[1], t[2]<<32 | t[3]<<1} }
 
-// rotated moves the third place to the front: that makes ospl of spol, and posl
-// of ospl.
+// rotated moves the third place to the front: it turns the order of spol into
+// ospl's, and ospl's into posl's.
 func (k SortKey) rotated() SortKey {
 	return SortKey{k[1]&^(1<<32-1) | k[0]>>32, k[0]<<32 | k[1]&(1<<32-1)}
 }
 
-// labelFirst makes lspo of spol.
+// labelFirst turns the order of spol into lspo's.
 func (k SortKey) labelFirst() SortKey {
 	label, flag := k[1]&(1<<32-1)>>1, k[1]&1
 	return SortKey{label<<32 | k[0]>>32, k[0]<<32 | k[1]>>32<<1 | flag}
@@ -49,8 +49,8 @@ func compareSortKeys(a, b SortKey) int {
 	return cmp.Compare(a[1], b[1])
 }
 
-// SortKeys sorts keys that agree in the places before the given one. The
-// scratch has the same length.
+// SortKeys sorts keys that agree in all places before the given one. scratch is as
+// long as keys.
 func SortKeys(keys, scratch []SortKey, place int) {
 	if len(keys) < 256 {
 		if len(keys) > 24 {
@@ -88,7 +88,8 @@ func insertionSort(keys []SortKey) {
 
 const digitBits = 11
 
-// radixSort sorts by one place, a digit at a time from the last that differs.
+// radixSort sorts by one place, a digit at a time, beginning with the last digit
+// that differs.
 func radixSort(keys, scratch []SortKey, place int) {
 	first, differ, sorted := keys[0].place(place), uint32(0), true
 	for i := 1; i < len(keys); i++ {
@@ -122,8 +123,8 @@ func radixSort(keys, scratch []SortKey, place int) {
 	}
 }
 
-// SortChunks returns the keys of the chunks, sorted and each of them once, and
-// memory to sort as many. Where there are many, every processor sorts its part.
+// SortChunks returns the distinct keys of the chunks, sorted, and memory for as
+// many keys. Large inputs are sorted on two processors.
 func SortChunks(chunks [][]SortKey) (keys, scratch []SortKey) {
 	n := 0
 	for _, chunk := range chunks {
@@ -152,7 +153,8 @@ func SortChunks(chunks [][]SortKey) (keys, scratch []SortKey) {
 
 const sortApartFrom = 1 << 14
 
-// gather copies keys of the chunks, after the first skip, until dst is full.
+// gather copies keys of the chunks, without the first skip keys, until dst is
+// full.
 func gather(dst []SortKey, chunks [][]SortKey, skip int) {
 	for _, chunk := range chunks {
 		if skip >= len(chunk) {
@@ -164,7 +166,7 @@ func gather(dst []SortKey, chunks [][]SortKey, skip int) {
 	}
 }
 
-// mergeKeys appends two sorted lists to dst as one, each key once.
+// mergeKeys appends two sorted lists to dst as one, without repetition.
 func mergeKeys(dst, a, b []SortKey) []SortKey {
 	for len(a) > 0 || len(b) > 0 {
 		from := &a

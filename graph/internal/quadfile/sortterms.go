@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// termItem is a term to be sorted, and eight of its bytes.
+// termItem is a term to be sorted, with eight bytes of its key.
 type termItem struct {
 	window uint64
 	Term   TermPlace
@@ -44,8 +44,9 @@ func NewTermSorter(terms *Lexicon, places []TermPlace) (*termSorter, []termItem)
 	return s, items
 }
 
-// Sort sorts items whose keys agree in the first depth bytes, eight bytes at a
-// time. Missing bytes count as zero, and then the shorter key comes first.
+// Sort sorts items whose keys agree in their first depth bytes, eight bytes at a
+// time. Missing bytes count as zero; among keys that are then equal, the shorter
+// one comes first.
 func (s *termSorter) Sort(items []termItem, depth int) {
 	for i := range items {
 		items[i].window = window(s.Key(items[i].Term), depth)
@@ -66,8 +67,8 @@ func (s *termSorter) Sort(items []termItem, depth int) {
 	}
 }
 
-// endedFirst moves the keys of at most so many bytes to the front, the shorter
-// ones first, and counts them. There are at most nine.
+// endedFirst moves keys of at most length bytes to the front, shorter ones first,
+// and counts them. There are at most nine.
 func (s *termSorter) endedFirst(run []termItem, length int) (n int) {
 	for i := range run {
 		if len(s.Key(run[i].Term)) > length {

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// TuplePattern is a quad of ids in which 0 means any.
+// TuplePattern is a quad of ids in which 0 matches any id.
 type TuplePattern Tuple
 
 // Matches reports whether an unpacked tuple has all ids of the pattern.
@@ -18,7 +18,8 @@ func (p TuplePattern) Matches(q Tuple) bool {
 	return true
 }
 
-// prefixIn is how many leading places of an index the pattern fixes.
+// prefixIn returns the number of leading places of an index that the pattern
+// fixes.
 func (p TuplePattern) prefixIn(o order) (n int) {
 	for n < len(o) && p[o[n]] != 0 {
 		n++
@@ -26,7 +27,7 @@ func (p TuplePattern) prefixIn(o order) (n int) {
 	return n
 }
 
-// fixed is how many parts the pattern fixes.
+// fixed returns the number of parts that the pattern fixes.
 func (p TuplePattern) fixed() (n int) {
 	for _, id := range p {
 		if id != 0 {
@@ -36,8 +37,8 @@ func (p TuplePattern) fixed() (n int) {
 	return n
 }
 
-// Span is the part of an index whose tuples begin with the first n ids of
-// prefix.
+// Span is the part of an index whose tuples begin with the first Fixed ids of
+// Prefix.
 type Span struct {
 	Index  int
 	Prefix Tuple
@@ -83,7 +84,8 @@ func (s Span) countIn(t *TupleTable, blocks int) (total int64, err error) {
 	return total, err
 }
 
-// countBlock reads only the head of a block that lies in the span as a whole.
+// countBlock counts the tuples of a block in the span. It reads only the head of a
+// block that is completely in the span.
 func (s Span) countBlock(t *TupleTable, b *CheckedBlock) (n int64, err error) {
 	if s.compareKey(b.Key) == 0 && s.compareNext(b) == 0 {
 		return int64(b.count), nil
@@ -93,8 +95,8 @@ func (s Span) countBlock(t *TupleTable, b *CheckedBlock) (n int64, err error) {
 	return int64(len(block)), err
 }
 
-// compareNext compares the next block's key with the span; no key is after the
-// end of the table, but in a span of all.
+// compareNext compares the next block's key with the span. The end of the table is
+// after every span but the span of all.
 func (s Span) compareNext(b *CheckedBlock) int {
 	if b.Last() {
 		return min(s.Fixed, 1)
@@ -110,7 +112,8 @@ func (s Span) compareKey(key []byte) int {
 	return bytes.Compare(key[:s.Fixed*IDSize], TupleKey(s.Prefix)[:s.Fixed*IDSize])
 }
 
-// unpackTuples brings tuples of an index into the order of their parts.
+// unpackTuples changes tuples from the order of an index to the order of their
+// parts.
 func unpackTuples(block []Tuple, index int) {
 	switch index {
 	case POSL:
@@ -128,8 +131,8 @@ func unpackTuples(block []Tuple, index int) {
 	}
 }
 
-// decode appends those entries of a block that lie in a span; past is
-// whether others come after them. It reads no further than it must.
+// decode appends the entries of a block that are in the span; past reports whether
+// entries after the span follow. It reads no further than necessary.
 func (s Span) decode(dst []Tuple, t *TupleTable, b *CheckedBlock) (out []Tuple, past bool, err error) {
 	left, src, key := b.count, b.entries, b.Key
 	if len(key) != 4*IDSize {
@@ -159,7 +162,7 @@ func (s Span) decode(dst []Tuple, t *TupleTable, b *CheckedBlock) (out []Tuple, 
 	return dst, false, nil
 }
 
-// anyIn reports whether a table has a tuple of the span.
+// anyIn reports whether a table has a tuple in the span.
 func (s Span) anyIn(t *TupleTable) (bool, error) {
 	if t == nil {
 		return false, nil
@@ -182,7 +185,7 @@ func (s Span) anyIn(t *TupleTable) (bool, error) {
 	return false, err
 }
 
-// within is which of the sorted tuples lie in the span.
+// within returns the bounds of the tuples in the span, among sorted tuples.
 func (s Span) within(block []Tuple) (low, high int) {
 	if s.Fixed == 0 {
 		return 0, len(block)

@@ -5,14 +5,14 @@ import (
 	"slices"
 )
 
-// stream walks the entries of a table in their order, block by block. It reads
-// pages: it is for use within view.read.
+// stream walks the entries of a table in order, block by block. Its methods read
+// pages and must be called inside Reader.Read.
 type stream[E any, C Coder[E]] struct {
 	table  *Table[E, C]
 	cursor Cursor
 	open   CheckedBlock // where the cursor stands
 	begun  bool
-	from   []byte // where it begins: at the block that would hold this key
+	from   []byte // where it begins: at the block in which this key is or would be
 	block  []E
 	rest   []E // of the block
 	ended  bool
@@ -22,7 +22,7 @@ func newStream[E any, C Coder[E]](t *Table[E, C], from []byte) *stream[E, C] {
 	return &stream[E, C]{table: t, from: from}
 }
 
-// fill reads on until there is an entry or the end.
+// fill reads blocks until rest has an entry, or to the end.
 func (s *stream[E, C]) fill() error {
 	for len(s.rest) == 0 && !s.ended {
 		b, ok, err := s.move()
@@ -47,7 +47,7 @@ func (s *stream[E, C]) move() (b CheckedBlock, ok bool, err error) {
 	return s.table.seek(&s.cursor, s.from)
 }
 
-// last is the last entry at hand.
+// last returns the last entry of rest.
 func (s *stream[E, C]) last() (e E, ok bool) {
 	if len(s.rest) == 0 {
 		return e, false
@@ -55,7 +55,8 @@ func (s *stream[E, C]) last() (e E, ok bool) {
 	return s.rest[len(s.rest)-1], true
 }
 
-// upTo returns those at hand up to an entry. They are valid until the next fill.
+// upTo removes the entries up to bound from rest and returns them. They are valid
+// until the next fill.
 func (s *stream[E, C]) upTo(bound E) []E {
 	n := len(s.rest)
 	if n == 0 || s.table.Code.Compare(s.rest[0], bound) > 0 {
@@ -72,17 +73,18 @@ func (s *stream[E, C]) upTo(bound E) []E {
 	return taken
 }
 
-// Layers is a table and what newer ones add to it and take from it.
+// Layers is a base table and the layers over it.
 type Layers[E any, C Coder[E]] struct {
 	Base *Table[E, C]
 	Over []SignedTable[E, C] // oldest first
 }
 
-// SignedTable is a table of additions and one of removals; either may be nil. An
-// addition is not in the layers below, a removal is.
+// SignedTable is a table of added and a table of removed entries; either may be
+// nil. An added entry is absent in the layers below, a removed one is present.
 type SignedTable[E any, C Coder[E]] struct{ plus, minus *Table[E, C] }
 
-// Tables are all of the layers, and by how much each of them counts.
+// Tables visits all tables of the layers, with sign 1 for tables of added and -1
+// for tables of removed entries.
 func (l Layers[E, C]) Tables(visit func(t *Table[E, C], sign int64) error) error {
 	if err := visit(l.Base, 1); err != nil {
 		return err
@@ -102,7 +104,7 @@ func (l Layers[E, C]) Tables(visit func(t *Table[E, C], sign int64) error) error
 	return nil
 }
 
-// Merger walks the entries that are there when all layers are taken together.
+// Merger walks the entries that are present when all layers are merged.
 type Merger[E any, C Coder[E]] struct {
 	ctx   context.Context
 	table *Table[E, C]
@@ -111,12 +113,12 @@ type Merger[E any, C Coder[E]] struct {
 	all   []*stream[E, C]
 	edits []Edit[E]
 	out   [2][]E
-	turn  int // the one of them to be filled next
+	turn  int // the index in out to be filled next
 }
 
 type signedStream[E any, C Coder[E]] struct{ plus, minus *stream[E, C] }
 
-// From walks the layers from the block on that would hold a key.
+// From returns a Merger that begins at the block in which key is or would be.
 func (l Layers[E, C]) From(ctx context.Context, key []byte) *Merger[E, C] {
 	m := &Merger[E, C]{ctx: ctx, table: l.Base, base: newStream(l.Base, key)}
 	m.all = append(m.all, m.base)
@@ -133,15 +135,16 @@ func (l Layers[E, C]) From(ctx context.Context, key []byte) *Merger[E, C] {
 	return m
 }
 
-// Seek goes to where from of the same layers would begin, in the same memory.
+// Seek moves to the block in which key is or would be, like a new Merger, and
+// reuses memory.
 func (m *Merger[E, C]) Seek(key []byte) {
 	for _, s := range m.all {
 		s.from, s.begun, s.rest, s.ended = key, false, nil, false
 	}
 }
 
-// Next returns the next entries, none at the end. They are overwritten by the
-// call after it, but not what they refer to.
+// Next returns the next entries, none at the end. The slice is valid until the
+// call after the next one; memory that entries refer to stays valid.
 func (m *Merger[E, C]) Next() ([]E, error) {
 	for {
 		if m.ctx.Err() != nil {
@@ -166,7 +169,8 @@ func (m *Merger[E, C]) Next() ([]E, error) {
 	}
 }
 
-// bound is the entry up to which all streams have all of theirs at hand.
+// bound returns the greatest entry up to which all streams have read their
+// entries.
 func (m *Merger[E, C]) bound() (bound E, ok bool, err error) {
 	for _, s := range m.all {
 		if err := s.fill(); err != nil {
@@ -179,7 +183,7 @@ func (m *Merger[E, C]) bound() (bound E, ok bool, err error) {
 	return bound, ok, nil
 }
 
-// editsOf returns what one layer changes up to an entry.
+// editsOf returns the changes of one layer up to an entry.
 func (m *Merger[E, C]) editsOf(o signedStream[E, C], bound E) []Edit[E] {
 	m.edits = m.edits[:0]
 	if o.plus != nil {
@@ -200,8 +204,8 @@ func (m *Merger[E, C]) editsOf(o signedStream[E, C], bound E) []Edit[E] {
 	return m.edits
 }
 
-// WithEdits passes on the entries of the layers with n sorted edits applied;
-// edit returns one of them.
+// WithEdits merges n sorted edits into the layers and passes the resulting entries
+// to emit. edit returns the i-th edit.
 func (l Layers[E, C]) WithEdits(ctx context.Context, n int, edit func(i int) Edit[E], emit func(...E) error) error {
 	m := l.From(ctx, nil)
 	edits, merged := editWindow[E, C]{n: n, at: edit}, []E(nil)
@@ -246,15 +250,14 @@ func (l Layers[E, C]) WithEdits(ctx context.Context, n int, edit func(i int) Edi
 	return nil
 }
 
-// editWindow gives out sorted edits.
+// editWindow returns sorted edits in portions of at most buildWindow.
 type editWindow[E any, C Coder[E]] struct {
 	n, done int
 	at      func(i int) Edit[E]
 	buf     []Edit[E]
 }
 
-// until returns the next edits up to an entry, some thousands of them at most: all
-// that is new may come between two entries.
+// until returns the next edits up to an entry.
 func (w *editWindow[E, C]) until(t *Table[E, C], last E) []Edit[E] {
 	w.buf = w.buf[:0]
 	for w.done < w.n && len(w.buf) < buildWindow {
@@ -268,7 +271,7 @@ func (w *editWindow[E, C]) until(t *Table[E, C], last E) []Edit[E] {
 	return w.buf
 }
 
-// added appends what the next edits add, some thousands of them.
+// added appends the entries that the next edits add.
 func (w *editWindow[E, C]) added(dst []E) []E {
 	for w.done < w.n && len(dst) < buildWindow {
 		if e := w.at(w.done); !e.Remove {

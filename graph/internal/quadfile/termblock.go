@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// termBlock walks the entries of a block of terms by id. It keeps where the
-// pieces are that the term of the last entry read is made of.
+// termBlock walks the entries of a block of terms by id. Terms are front coded; it
+// keeps the positions of the pieces that make up the term of the current entry.
 type termBlock struct {
 	table *TermTable
 	key   [IDSize]byte
@@ -19,10 +19,11 @@ type termBlock struct {
 	piece [blockSize/3 + 2]termPiece
 }
 
-// termPiece says that a term goes on from a byte as another place has it.
+// termPiece says that a term continues, from byte from on, with the bytes at
+// position text.
 type termPiece struct{ from, text uint16 }
 
-// begin reads the first of n entries; it returns false for a damaged block.
+// begin reads the first of n entries; it returns false if the block is damaged.
 func (b *termBlock) begin(n int, key, src []byte) bool {
 	size, rest := uvarint(src)
 	if len(key) != IDSize || rest == nil || size > uint64(len(rest)) {
@@ -35,13 +36,13 @@ func (b *termBlock) begin(n int, key, src []byte) bool {
 	return true
 }
 
-// covers reports whether the id is among those that follow for certain: each
-// entry has a greater id than the one before.
+// covers reports whether the block certainly extends to the id: ids of entries are
+// ascending, so they cannot all be lower.
 func (b *termBlock) covers(id uint64) bool {
 	return id >= b.id && id-b.id <= uint64(b.left)
 }
 
-// seek reads on to an id; ok is false when the block is damaged.
+// seek reads on to an id; ok is false if the block is damaged.
 func (b *termBlock) seek(id uint64) (found, ok bool) {
 	for b.id < id && b.left > 0 {
 		e, ok := termAt(b.src, b.at)
@@ -59,7 +60,7 @@ func (b *termBlock) seek(id uint64) (found, ok bool) {
 	return b.id == id, true
 }
 
-// appendTerm appends the term of the last entry read.
+// appendTerm appends the term of the current entry.
 func (b *termBlock) appendTerm(dst []byte) []byte {
 	dst = slices.Grow(dst, b.size)
 	for i, p := range b.piece[:b.depth] {
@@ -72,7 +73,7 @@ func (b *termBlock) appendTerm(dst []byte) []byte {
 	return dst
 }
 
-// termSpan is where an entry of a block of names has its own bytes.
+// termSpan is the position of an entry's own bytes in a block of terms.
 type termSpan struct {
 	grew              uint64
 	shared, text, end int

@@ -10,7 +10,8 @@ import (
 	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
-// Cache is what the snapshots of one generation remember together.
+// Cache is the terms, ids and counts that the readers of one generation remember
+// together.
 type Cache struct {
 	Record    Record
 	termCache atomic.Pointer[termCache]
@@ -18,6 +19,7 @@ type Cache struct {
 	counts    countCache
 }
 
+// terms returns the cache from ids to terms.
 func (r *Cache) terms() *termCache {
 	if c := r.termCache.Load(); c != nil {
 		return c
@@ -26,7 +28,7 @@ func (r *Cache) terms() *termCache {
 	return r.termCache.Load()
 }
 
-// iriIDs is names for the way back.
+// iriIDs returns the cache from IRIs to ids.
 func (r *Cache) iriIDs() *idCache {
 	if c := r.ids.Load(); c != nil {
 		return c
@@ -35,8 +37,8 @@ func (r *Cache) iriIDs() *idCache {
 	return r.ids.Load()
 }
 
-// After is what can still be remembered in a later state. Where no term was
-// removed in between, all names can: an id is never given twice.
+// After returns the cache of a later state. If no term was removed in between, it
+// has the same terms and ids: an id is never assigned to another term.
 func (r *Cache) After(st Record) *Cache {
 	next := &Cache{Record: st}
 	if uint64(st.Terms-r.Record.Terms) == st.NextID-r.Record.NextID {
@@ -46,9 +48,9 @@ func (r *Cache) After(st Record) *Cache {
 	return next
 }
 
-// termCache remembers terms by the low bits of their ids.
+// termCache remembers terms in slots selected by the low bits of their ids.
 type termCache [1 << 13]struct {
-	id    atomic.Uint64 // saves a look at the entry of another
+	id    atomic.Uint64 // saves reading the entry of another id
 	entry atomic.Pointer[termCacheEntry]
 }
 
@@ -57,7 +59,7 @@ type termCacheEntry struct {
 	value quad.Value
 }
 
-// maxRemembered is the longest encoded term that is remembered, in bytes.
+// maxRemembered is the maximum length in bytes of an encoded term in the cache.
 const maxRemembered = 256
 
 func (c *termCache) get(id uint64) quad.Value {
@@ -79,7 +81,7 @@ func (c *termCache) put(id uint64, value quad.Value, size int) {
 	}
 }
 
-// idCache remembers the ids of IRIs: queries name the same few again and again.
+// idCache remembers the ids of IRIs: queries use the same few IRIs many times.
 type idCache struct {
 	seed  maphash.Seed
 	slots [1 << 10]atomic.Pointer[idEntry]
@@ -107,15 +109,15 @@ func (c *idCache) put(iri quad.IRI, id uint64) {
 	}
 }
 
-// termFinder looks up the terms of ids. It goes on in the block where it is for an id
-// that is further on in it.
+// termFinder looks up the terms of ids. For an id further on in the current block,
+// it continues there.
 type termFinder struct {
 	reader *Reader
 	block  termBlock
 }
 
-// value returns the term of an id as a value, nil when there is none. It reads
-// pages: it is for use within view.read.
+// value returns the term of an id as a value, nil if there is none. It reads pages
+// and must be called inside Reader.Read.
 func (n *termFinder) value(id uint64) (quad.Value, error) {
 	var room [128]byte
 	term, err := n.find(room[:0], id)
@@ -130,8 +132,8 @@ func (n *termFinder) value(id uint64) (quad.Value, error) {
 	return value, nil
 }
 
-// find appends the encoded term of an id to dst; it is nil when there is none.
-// The newest layer that knows of the id has the say.
+// find appends the encoded term of an id to dst; the result is nil if there is
+// none. The newest layer that adds or removes the id decides.
 func (n *termFinder) find(dst []byte, id uint64) (term []byte, err error) {
 	for i := len(n.reader.Over) - 1; i >= 0; i-- {
 		o := n.reader.Over[i]
@@ -167,7 +169,7 @@ func (n *termFinder) findIn(t *TermTable, dst []byte, id uint64) ([]byte, error)
 	return n.block.appendTerm(dst), nil
 }
 
-// open goes to the block of a table that has the id if any does.
+// open opens the block of a table in which the id is or would be.
 func (n *termFinder) open(t *TermTable, id uint64) error {
 	n.block.table = nil
 	c := t.Cursor()

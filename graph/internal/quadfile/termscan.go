@@ -11,13 +11,14 @@ import (
 type TermScan struct {
 	reader *Reader
 	want   rdf.Range
-	check  bool // keys do not tell where long terms lie
+	check  bool // terms must be compared: keys do not show the order of long terms
 	layers *Merger[KeyEntry, KeyCoder]
 	ids    []uint64
 	at     int
 	done   bool
 }
 
+// ScanTerms returns a scan of the terms in a range.
 func (v *Reader) ScanTerms(r rdf.Range) *TermScan {
 	return &TermScan{reader: v, want: r, check: len(r.Low) > LongTerm || len(r.High) > LongTerm}
 }
@@ -46,7 +47,7 @@ func (s *TermScan) Next() (uint64, error) {
 	}
 }
 
-// Block returns the ids of one block, none at the end.
+// Block returns the ids of the next block, none at the end.
 func (s *TermScan) Block() ([]uint64, error) {
 	for !s.done {
 		if err := s.load(); err != nil {
@@ -65,7 +66,7 @@ func (s *TermScan) Block() ([]uint64, error) {
 	return nil, nil
 }
 
-// drop leaves out the ids of terms that are not in the range.
+// drop removes the ids of terms outside the range.
 func (s *TermScan) drop() error {
 	kept := s.ids[:0]
 	for _, id := range s.ids {
@@ -102,7 +103,8 @@ func (s *TermScan) load() error {
 	})
 }
 
-// keyRange widens the range to all keys whose terms may be in it.
+// keyRange returns a range that has the keys of all terms in the range, and may
+// have others.
 func (s *TermScan) keyRange() rdf.Range {
 	r := s.want
 	r.Low = r.Low[:min(len(r.Low), LongTerm)]
@@ -112,12 +114,12 @@ func (s *TermScan) keyRange() rdf.Range {
 	return r
 }
 
-// countedTerms is how many terms of an interval are counted. Of more it is
-// learned from the index about how many there are.
+// countedTerms is the maximum number of terms of a range that are counted exactly.
+// A greater number is estimated from the index.
 const countedTerms = 1 << 8
 
-// CountTerms is how many terms are in a range: exact if these are few, else from
-// where the range lies in the main table.
+// CountTerms returns the number of terms in a range: exact if there are few,
+// otherwise estimated from the position of the range in the main table.
 func (v *Reader) CountTerms(want rdf.Range) (size int64, exact bool, err error) {
 	terms := v.ScanTerms(want)
 	for size < countedTerms {
@@ -162,7 +164,7 @@ func (r *allTermsScan) next(context.Context) (ids []uint64, err error) {
 	return r.ids, err
 }
 
-// idsAfter appends the ids of one block that come after last.
+// idsAfter appends the ids after last of one block.
 func (v *Reader) idsAfter(dst []uint64, last uint64) ([]uint64, error) {
 	err := v.Read(func() error {
 		m := v.TermLayers().From(context.Background(), AppendID(nil, last+1))

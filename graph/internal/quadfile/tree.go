@@ -8,11 +8,11 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// tree is the pages of one bucket as a transaction found them. It finds blocks
-// as a cursor of bbolt does, but without memory for each search, and it never
-// leaves the file: what leads outside, or in a circle, is a panic that guarded
-// makes an ErrDamaged of. Whether the block that it finds is the right one is for
-// table.seek and table.step to prove.
+// tree is the B+ tree of pages of one bucket, as a transaction found it. It finds
+// blocks as a cursor of bbolt does, but without allocating, and it never leaves
+// the file: a page number outside the file, or a cycle, is a panic that Guard
+// turns into ErrDamaged. Whether a found block is the right one is checked by
+// Table.seek and Table.step.
 type tree struct {
 	file   []byte // mapped; valid as long as the transaction
 	page   uint64 // the size of one
@@ -20,8 +20,8 @@ type tree struct {
 	inline []byte // a small bucket, which has no page: then the root is 0
 }
 
-// openBuckets returns the trees of all buckets by name, as they were when the
-// transaction began.
+// openBuckets returns the trees of all buckets by name, as they were at the
+// beginning of the transaction.
 func openBuckets(tx *bolt.Tx) map[string]*tree {
 	info := tx.DB().Info()
 	data := *(*unsafe.Pointer)(unsafe.Pointer(&info.Data))
@@ -41,7 +41,7 @@ func openBuckets(tx *bolt.Tx) map[string]*tree {
 	return all
 }
 
-// get is the value of a key, nil where there is none.
+// get returns the value of a key, nil if there is none.
 func (t *tree) get(key []byte) []byte {
 	if t == nil {
 		return nil
@@ -57,15 +57,16 @@ func (t *tree) get(key []byte) []byte {
 type Cursor struct {
 	tree  *tree
 	bolt  *bolt.Cursor // where there is no tree
-	flags uint32       // that elements have
+	flags uint32       // of the elements
 	depth int
 	path  [maxTreeDepth]treePlace
 }
 
-// maxTreeDepth is more than a file of 2^40 pages has, each with a few keys.
+// maxTreeDepth is greater than the depth of a tree of 2^40 pages with a few keys
+// each.
 const maxTreeDepth = 16
 
-// treePlace is an element of a page.
+// treePlace is a position in a page: one of its elements.
 type treePlace struct {
 	page         uint64
 	count, index int
@@ -79,8 +80,8 @@ func (t *Table[E, C]) Cursor() (c Cursor) {
 	return c
 }
 
-// Floor is the block that holds or would hold key: the last one whose key is
-// not greater, or the first of all; nil without blocks. The cursor stands on it.
+// Floor moves to the block with the greatest key that is at most key, or to the
+// first block if there is none, and returns it; nil in a table without blocks.
 func (c *Cursor) Floor(key []byte) (k, v []byte) {
 	if c.tree == nil {
 		return floor(c.bolt, key)
@@ -99,7 +100,7 @@ func (c *Cursor) Floor(key []byte) (k, v []byte) {
 	return c.item()
 }
 
-// Next is the block after the one where the cursor stands, nil at the end.
+// Next moves to the next block and returns it, nil at the end.
 func (c *Cursor) Next() (k, v []byte) {
 	if c.tree == nil {
 		return c.bolt.Next()
@@ -120,7 +121,7 @@ func (c *Cursor) Next() (k, v []byte) {
 	return nil, nil
 }
 
-// floor is that of a table which the transaction has written.
+// floor is Cursor.Floor for a table that was written in the same transaction.
 func floor(c *bolt.Cursor, key []byte) (k, v []byte) {
 	if k, v = c.Seek(key); k != nil && bytes.Equal(k, key) {
 		return k, v
@@ -134,7 +135,7 @@ func floor(c *bolt.Cursor, key []byte) (k, v []byte) {
 	return c.First()
 }
 
-// share is about which part of the blocks lies before key.
+// share returns about which fraction of the blocks is before key.
 func (c *Cursor) share(key []byte) (before float64) {
 	c.Floor(key)
 	part := 1.0
@@ -145,7 +146,7 @@ func (c *Cursor) share(key []byte) (before float64) {
 	return before
 }
 
-// previous is the block before, nil when there is none.
+// previous moves to the previous block and returns it, nil if there is none.
 func (c *Cursor) previous() (k, v []byte) {
 	for c.depth > 0 {
 		at := &c.path[c.depth-1]
@@ -162,9 +163,9 @@ func (c *Cursor) previous() (k, v []byte) {
 	return nil, nil
 }
 
-// descend goes from a page down to a leaf, to the last element that is not
-// greater than key, or to the first in branches; in the leaf that is -1 when
-// all are greater.
+// descend moves from a page down to a leaf: in each page to the last element whose
+// key is at most key. If there is none, that is the first element in a branch and
+// -1 in a leaf.
 func (c *Cursor) descend(page uint64, key []byte) {
 	for {
 		c.push(page)
@@ -178,7 +179,7 @@ func (c *Cursor) descend(page uint64, key []byte) {
 	}
 }
 
-// push looks at the head of a page.
+// push checks the header of a page and adds the page to the path.
 func (c *Cursor) push(id uint64) {
 	head := c.tree.pageAt(id)
 	flags, count := Native.Uint16(head[8:]), int(Native.Uint16(head[10:]))
@@ -190,7 +191,7 @@ func (c *Cursor) push(id uint64) {
 	c.depth++
 }
 
-// pageAt is the file from a page on.
+// pageAt returns the file from a page on.
 func (t *tree) pageAt(id uint64) []byte {
 	if id == 0 && t.inline != nil {
 		return t.inline
@@ -201,7 +202,7 @@ func (t *tree) pageAt(id uint64) []byte {
 	return t.file[id*t.page:]
 }
 
-// search is the last element of a page whose key is not greater, -1 for none.
+// search returns the last element of a page whose key is at most key, -1 for none.
 func (t *tree) search(at *treePlace, key []byte) int {
 	if key == nil {
 		return -1
@@ -224,12 +225,12 @@ func (t *tree) search(at *treePlace, key []byte) int {
 	return low - 1
 }
 
-// child is the page that an element of a branch leads to.
+// child returns the page that an element of a branch refers to.
 func (t *tree) child(at *treePlace) uint64 {
 	return Native.Uint64(t.pageAt(at.page)[PageHeader+at.index*ElementSize+8:])
 }
 
-// item is the key and the value where the cursor stands.
+// item returns the key and the value at the cursor.
 func (c *Cursor) item() (k, v []byte) {
 	at := &c.path[c.depth-1]
 	e := c.tree.pageAt(at.page)[PageHeader+at.index*ElementSize:]

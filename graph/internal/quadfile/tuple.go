@@ -8,15 +8,14 @@ import (
 	"slices"
 )
 
-// MaxID is the largest id of a term: ids take five bytes on disk.
+// MaxID is the greatest id of a term: ids have five bytes in the file.
 const MaxID = 1<<40 - 1
 
 // IDSize is the length of an id in a key.
 const IDSize = 5
 
-// Tuple is one quad as ids: in the order subject, predicate, object, label
-// outside an index, and in the index's own order inside it. A label of 0 means
-// that the quad has none.
+// Tuple is a quad of ids: in the order subject, predicate, object, label outside
+// an index, and in the order of the index inside it. The label 0 stands for none.
 type Tuple = [4]uint64
 
 func CompareTuples(a, b Tuple) int {
@@ -28,7 +27,7 @@ func CompareTuples(a, b Tuple) int {
 	return 0
 }
 
-// order lists which part of a quad comes at each place of an index.
+// order lists which part of a quad is at each place of an index.
 type order [4]int
 
 const (
@@ -66,10 +65,10 @@ func TupleKey(t Tuple) []byte { return TupleCoder{}.AppendKey(make([]byte, 0, 4*
 var ErrEntry = errors.New("bad entry")
 
 // TupleCoder codes the blocks of the four indexes. The first tuple of a block is
-// its key. Every other is a control byte, then varints:
+// its key. Every other tuple is a control byte and varints:
 //
 //	bits 0-1  the first place c that differs from the tuple before
-//	bit 2     the last place is that of the tuple before (never with c = 3)
+//	bit 2     the last place is the same as before (never with c = 3)
 //	bits 3-7  how much place c grew, 0 when the amount follows as a varint
 //
 // and then the ids at the places after c, without the last when bit 2 is set.
@@ -131,9 +130,9 @@ func (TupleCoder) decode(dst []Tuple, n int, key, src []byte) ([]Tuple, error) {
 	return dst, nil
 }
 
-// readTuples sets the tuples of dst after the first. It returns what follows in
-// src, nil when there are not that many. Most tuples have no more than eight
-// bytes after the first: these are taken as one word, without a loop over them.
+// readTuples decodes tuples into dst, after its first one. It returns the rest of
+// src, nil if src is invalid. Most tuples have at most eight bytes after the first
+// byte: these are read as one word, without a loop over them.
 func readTuples(dst []Tuple, src []byte) []byte {
 	a, b, c, d := dst[0][0], dst[0][1], dst[0][2], dst[0][3]
 	for n := 1; n < len(dst); n++ {
@@ -184,8 +183,8 @@ func wordOf(src []byte) word {
 	return word{w, ^w & 0x8080808080808080}
 }
 
-// cut reads the varint that begins at a bit, and says where the next one does:
-// after bit 64 when this one did not end in the word.
+// cut decodes the varint at bit from and returns the bit at which the next one
+// begins, which is greater than 64 if the varint does not end in the word.
 func (w *word) cut(from uint) (x uint64, next uint) {
 	end := uint(bits.TrailingZeros64(w.ends))
 	w.ends &= w.ends - 1
@@ -203,8 +202,8 @@ func keyTuple(key []byte) (t Tuple) {
 	return t
 }
 
-// readTuple changes a tuple into the one after it. It returns what follows in
-// src, nil when that is not a tuple.
+// readTuple changes a tuple into the next one. It returns the rest of src, nil if
+// src is invalid.
 func readTuple(src []byte, t *Tuple) []byte {
 	if len(src) == 0 {
 		return nil
@@ -231,7 +230,7 @@ func readTuple(src []byte, t *Tuple) []byte {
 	return src
 }
 
-// uvarint reads a number of at most nine bytes; the rest is nil when there is
+// uvarint decodes a number of at most nine bytes; the rest is nil if there is
 // none.
 func uvarint(src []byte) (uint64, []byte) {
 	if len(src) >= 4 { // most are short: no loop for these

@@ -50,7 +50,8 @@ func betweenness(ctx context.Context, l *simpleGraph, sources int) ([]float64, i
 	return scores, len(from), nil
 }
 
-// sources are the nodes to search from: so many, or as many as are soon searched.
+// sources are the nodes to search from: a wanted number, or as many as are
+// searched within some seconds.
 func (l *simpleGraph) sources(wanted int) []uint32 {
 	switch perSource := max(len(l.to), 1); {
 	case wanted > 0:
@@ -70,7 +71,7 @@ func (l *simpleGraph) sources(wanted int) []uint32 {
 	return some
 }
 
-// pathCounts is what betweenness knows of a node on the way from a source.
+// pathCounts is what Brandes' algorithm keeps of a node on the way from a source.
 type pathCounts struct {
 	ways float64 // shortest paths to it
 	rest float64 // of a path to it: on how many it goes on, and one for its end there
@@ -86,8 +87,8 @@ type brandes struct {
 	scores []float64
 }
 
-// dependencies is the sum over some sources of the parts of their shortest paths that
-// pass each node.
+// dependencies sums, over some sources, the share of their shortest paths that
+// passes each node.
 func (l *simpleGraph) dependencies(ctx context.Context, from []uint32) ([]float64, error) {
 	s := &brandes{links: l, ctx: ctx, nodes: make([]pathCounts, len(l.deadEnds)), scores: make([]float64, len(l.deadEnds))}
 	for i := range s.nodes {
@@ -131,8 +132,8 @@ func (s *brandes) countPaths(source uint32) error {
 	return nil
 }
 
-// addUp adds up from the furthest nodes to the source how much of their paths goes
-// through each, and forgets them.
+// addUp adds up, from the furthest nodes to the source, the share of paths that
+// passes each node.
 func (s *brandes) addUp() error {
 	for i := len(s.order) - 1; i >= 0; i-- {
 		node := s.order[i]
@@ -157,7 +158,7 @@ func (s *brandes) addUp() error {
 	return nil
 }
 
-// checkContext looks at the context now and then.
+// checkContext checks the context from time to time.
 func (s *brandes) checkContext(links int) error {
 	if s.looked += links; s.looked < 1<<16 {
 		return nil

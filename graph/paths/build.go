@@ -19,9 +19,9 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// NewView reads who is linked with whom: the edges of the graph, and what facts
-// that did not happen would have linked, for queries that ask for those. [Views]
-// does so no more often than needed.
+// NewView builds the view of a graph as it is now: from its edges, and from the
+// links that other facts would make, for queries that ask for these. [Views]
+// builds a view no more often than needed.
 func NewView(ctx context.Context, g *graph.Graph) (*View, error) {
 	s, err := g.Snapshot()
 	if err != nil {
@@ -31,8 +31,8 @@ func NewView(ctx context.Context, g *graph.Graph) (*View, error) {
 	return build(ctx, s, g.Vocabulary())
 }
 
-// builder reads the ids of what it needs side by side, each predicate by itself;
-// then it numbers entities and facts by the order of their names, so that equal
+// builder builds a view. It reads the ids of each predicate in a task of its own,
+// then numbers entities and facts in the order of their names, so that equal
 // graphs have equal views.
 type builder struct {
 	snapshot   *store.Snapshot
@@ -68,10 +68,10 @@ type datedFact struct {
 	day         schema.Day
 }
 
-// derived reports whether a date is that of a fact's wholes.
+// derived reports whether a date follows from the facts that the fact is part of.
 func (d datedFact) derived() bool { return d.label == d.fact }
 
-// linkingRoles are the roles that the edges of facts follow from.
+// linkingRoles are the roles from which edges of facts follow.
 func linkingRoles(vocabulary *schema.Vocabulary) []schema.Role {
 	roles := []schema.Role{schema.RoleActor, schema.RoleRecipient, schema.RoleParty, "during"}
 	for _, role := range vocabulary.Roles() {
@@ -100,7 +100,8 @@ func build(ctx context.Context, s *store.Snapshot, vocabulary *schema.Vocabulary
 	return b.view, nil
 }
 
-// numberTerms names entities and facts, and numbers them in the order of their names.
+// numberTerms looks up the names of entities and facts, and numbers them in the
+// order of their names.
 func (b *builder) numberTerms(ctx context.Context) error {
 	others, err := b.pairUnhappened(ctx)
 	if err != nil {
@@ -162,7 +163,7 @@ func sortedSet(ids []uint64) []uint64 {
 	return slices.Compact(ids)
 }
 
-// pairUnhappened links those who are involved in what did not happen.
+// pairUnhappened makes the links of facts that have no edges in the graph.
 func (b *builder) pairUnhappened(ctx context.Context) ([]edgeEntry, error) {
 	if len(b.unhappened) == 0 {
 		return nil, nil
@@ -222,13 +223,13 @@ func (b *builder) pairUnhappened(ctx context.Context) ([]edgeEntry, error) {
 	return edges, err
 }
 
-// withoutRepeats leaves out what several datasets say alike.
+// withoutRepeats removes participants that several datasets give alike.
 func withoutRepeats(roles []schema.Participant) []schema.Participant {
 	slices.SortFunc(roles, func(a, b schema.Participant) int { return cmp.Or(cmp.Compare(a.Role, b.Role), cmp.Compare(a.ID, b.ID)) })
 	return slices.Compact(roles)
 }
 
-// iriNames names IRIs of sorted ids, on all processors.
+// iriNames looks up the IRIs of sorted ids, on all processors.
 func (b *builder) iriNames(ctx context.Context, ids []uint64) ([]string, error) {
 	names := make([]string, len(ids))
 	err := runRanges(ctx, len(ids), func(low, high int) error {

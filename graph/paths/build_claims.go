@@ -38,7 +38,7 @@ func (b *builder) addClaims(ctx context.Context) error {
 	})
 }
 
-// sortedEvidence are all evidence of the facts, sorted by fact, dataset and source.
+// sortedEvidence is all evidence of the facts, sorted by fact, dataset and source.
 func (b *builder) sortedEvidence(ctx context.Context, labels map[uint64]uint16) ([]evidenceEntry, error) {
 	places := newIDTable() // of evidence
 	list := make([]evidenceEntry, 0, len(b.evidence))
@@ -91,7 +91,7 @@ func (b *builder) sortedEvidence(ctx context.Context, labels map[uint64]uint16) 
 	return list, err
 }
 
-// eachClaim calls fn with the claim that each of some dates is of.
+// eachClaim calls fn with the claim to which each date belongs.
 func (b *builder) eachClaim(ctx context.Context, labels map[uint64]uint16, dates []datedFact, fn func(c *claim, day int32)) error {
 	var label uint64
 	var dataset uint16
@@ -147,7 +147,7 @@ func (b *builder) nameDatasets(ctx context.Context) (map[uint64]uint16, error) {
 	return numbers, nil
 }
 
-// evidenceEntry is a piece of evidence.
+// evidenceEntry is one piece of evidence.
 type evidenceEntry struct {
 	source     uint64
 	fact       uint32

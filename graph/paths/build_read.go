@@ -11,7 +11,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// readIDs reads the ids of everything that the view is made of.
+// readIDs reads the ids of everything from which the view is built, each predicate
+// in a task of its own.
 func (b *builder) readIDs(ctx context.Context) error {
 	verbOf := make([][]idPair, b.view.predicates.verbCount)
 	edges := make([][]edgeEntry, len(b.view.predicates.verbs))
@@ -61,8 +62,8 @@ func (b *builder) readPairs(ctx context.Context, predicate quad.IRI, into *[]idP
 	})
 }
 
-// readEdges reads those of a predicate; of two that are each other's mirror image
-// one is enough.
+// readEdges reads the edges of a predicate; of two edges that mirror each other it
+// keeps one.
 func (b *builder) readEdges(ctx context.Context, verb uint16, symmetric bool) (edges []edgeEntry, err error) {
 	flags := arcForward
 	if symmetric {
@@ -109,8 +110,8 @@ func (b *builder) readStances(ctx context.Context) error {
 	return nil
 }
 
-// eachObject calls fn with the quads of a predicate and their objects, which come
-// in order, so that each is looked up once.
+// eachObject calls fn with the quads of a predicate and their objects. Equal
+// objects come one after the other, so each is looked up once.
 func (b *builder) eachObject(ctx context.Context, predicate quad.IRI, fn func(store.IDs, quad.Value) error) error {
 	var last uint64
 	var value quad.Value
@@ -149,8 +150,8 @@ func (b *builder) readDates(ctx context.Context, predicate quad.IRI, into *[]dat
 	})
 }
 
-// readOthers reads who is involved in what was planned, refused, cancelled or
-// supposed, and in what happened as no source asserts: such facts have no edges in
+// readOthers reads the participants of facts that were planned, refused, cancelled
+// or supposed, or that happened as no source asserts: these facts have no edges in
 // the graph.
 func (b *builder) readOthers(ctx context.Context) error {
 	others := newIDTable()
@@ -184,8 +185,7 @@ func (b *builder) readOthers(ctx context.Context) error {
 	return nil
 }
 
-// readUnasserted adds to the others the facts of status happened that no source
-// asserts.
+// readUnasserted adds the facts of status happened that no source asserts.
 func (b *builder) readUnasserted(ctx context.Context, others *idTable) error {
 	for _, standing := range schema.Standings() {
 		if standing.Asserted() {

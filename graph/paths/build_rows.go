@@ -9,7 +9,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// buildRows puts the edges in rows.
+// buildRows builds the adjacencies from the edges.
 func (b *builder) buildRows(ctx context.Context) error {
 	v := b.view
 	arcs := make([]arc, v.Facts())
@@ -75,14 +75,14 @@ func (b *builder) buildRows(ctx context.Context) error {
 	return err
 }
 
-// halfEdge is a link as the node sees it that it is at.
+// halfEdge is a link as seen from one of its nodes.
 type halfEdge struct {
 	node, to uint32
 	weight   weight
 	arc      arc
 }
 
-// newAdjacency sorts links by the node that they are at, one of n.
+// newAdjacency builds the adjacency of n nodes.
 func newAdjacency(ctx context.Context, n int, links []halfEdge) (a adjacency, err error) {
 	list, start, err := sortIntoBuckets(ctx, links, n, func(s *halfEdge) uint32 { return s.node }, func(x, y halfEdge) int {
 		return cmp.Or(cmp.Compare(x.to, y.to), cmp.Compare(x.weight, y.weight), cmp.Compare(x.arc.fact, y.arc.fact), cmp.Compare(x.arc.verb, y.arc.verb))
@@ -103,8 +103,8 @@ func newAdjacency(ctx context.Context, n int, links []halfEdge) (a adjacency, er
 	return a, err
 }
 
-// add adds the links of the next node, in order. A fact may link two nodes either
-// way by one predicate.
+// add adds the links of the next node, in order. One fact may link two nodes in
+// both directions by one predicate.
 func (a *adjacency) add(list []halfEdge) {
 	for i, s := range list {
 		switch {
@@ -119,12 +119,12 @@ func (a *adjacency) add(list []halfEdge) {
 	}
 }
 
-// mirror is the direction as the other end sees it.
+// mirror is the direction as seen from the other end.
 func mirror(flags uint8) uint8 {
 	return flags&arcForward<<1 | flags&arcBackward>>1
 }
 
-// arcOf is what an arc says of its fact, without a direction, and with its verb.
+// arcOf is the arc of a fact's verb, without a direction.
 func (v *View) arcOf(fact uint32) arc {
 	row := &v.facts.rows[fact]
 	a := arc{fact: fact, verb: row.verb, sources: uint8(min(row.sources, math.MaxUint8)), flags: row.status << statusShift}

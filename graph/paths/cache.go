@@ -41,7 +41,8 @@ const (
 // File is the name of the file of a view, beside the graph.
 const File = "graph.paths"
 
-// IsFile reports whether a file is one of a view, of any version. A link is none.
+// IsFile reports whether a file holds a view, of any version. A symbolic link does
+// not count.
 func IsFile(path string) bool {
 	begin := strings.TrimRight(cacheMark, "0123456789\n")
 	f, err := safefile.OpenRegular(path)
@@ -56,11 +57,12 @@ func IsFile(path string) bool {
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// errStale says that a file is of no use.
+// errStale says that a file does not hold the view of this graph.
 var errStale = errors.New("not the view of this graph")
 
-// stamp is what a view is of. Two graphs that stood in one place at different
-// times may have the same generation, but were not written at the same time.
+// stamp identifies the state of a graph. Two graphs that stood in one place at
+// different times may have the same generation, but were not written at the same
+// time.
 type stamp struct {
 	Generation uint64
 	Mark       uint64 // of the state
@@ -115,7 +117,7 @@ func (v *View) sections() []section {
 	return list
 }
 
-// save writes the view into a folder, under another name first.
+// save writes the view into a folder, under a temporary name first.
 func (v *View) save(dir string, st stamp) (err error) {
 	head := cacheHead{Stamp: st, Newest: v.newest, Verbs: v.predicates.verbs, Datasets: v.facts.datasets}
 	for _, s := range v.sections() {
@@ -147,7 +149,7 @@ func (v *View) save(dir string, st stamp) (err error) {
 	return err
 }
 
-// write writes the sections, each filled up so that the next is aligned.
+// write writes the sections, each padded so that the next is aligned.
 func (v *View) write(w io.Writer) error {
 	for _, s := range v.sections() {
 		b := s.bytes()
@@ -160,7 +162,7 @@ func (v *View) write(w io.Writer) error {
 	return nil
 }
 
-// chunkSums sums up what is written to it, chunk by chunk.
+// chunkSums computes a checksum of each chunk written to it.
 type chunkSums struct {
 	sums []uint32
 	room int // that is left in the last chunk
@@ -182,8 +184,8 @@ func (c *chunkSums) Write(p []byte) (n int, err error) {
 
 func padding(n int) int { return -n & (cacheAlign - 1) }
 
-// newFile begins a file of a view, which those can read who can read the graph.
-// One process writes it at a time, and the others do without.
+// newFile creates the file of a view, readable by those who can read the graph.
+// One process writes it at a time; others do without.
 func newFile(dir string) (*safefile.Pending, error) {
 	name := filepath.Join(dir, File)
 	if busy, err := safefile.Sweep(name); busy || err != nil {
@@ -196,7 +198,7 @@ func newFile(dir string) (*safefile.Pending, error) {
 	return safefile.BeginNew(name, info.Mode().Perm()&0o666|0o600)
 }
 
-// load reads the view in a folder if it is that of the stamp.
+// load reads the view in a folder if its stamp fits.
 func load(ctx context.Context, dir string, st stamp, vocabulary *schema.Vocabulary) (*View, error) {
 	f, err := safefile.OpenRegular(filepath.Join(dir, File))
 	if err != nil {

@@ -7,10 +7,10 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// calendar is the facts that link each node with others, in order of time: first
-// those that may have been on any of several days, by the first of them, then those
-// of one day. Where time runs backwards, days are negative. It takes 16 bytes for
-// each fact from either side, and 8 for each node.
+// calendar is the arcs of each node in order of time: first those whose facts lie
+// in an interval of several days, by its first day, then those of one day. Where
+// time runs backwards, days are negative. It needs 16 bytes for each arc, and 8
+// for each node.
 type calendar struct {
 	rows        *adjacency
 	start       []uint32 // where the entries of each node begin, and those of one day
@@ -18,22 +18,22 @@ type calendar struct {
 	first, last int32 // the days on which the first and the last entry begins, of those that have a beginning
 }
 
-// entry is a fact as a node sees it that it links with another.
+// entry is one arc of a calendar.
 type entry struct {
 	from, to int32 // before and after any day where it is not dated
 	near     uint32
 	arc      uint32 // in the rows
 }
 
-// of is the entries of a node that may have been on several days, and those of one
-// day from a day on.
+// of is the entries of a node with several days, and those of one day from a first
+// day on.
 func (c *calendar) of(node uint32, first int32) (several, oneDay []entry) {
 	at := c.start[2*node+1]
 	several, oneDay = c.entries[c.start[2*node]:at], c.entries[at:c.start[2*node+2]]
 	return several, oneDay[countBefore(oneDay, first):]
 }
 
-// countBefore is how many entries begin before a day.
+// countBefore is the number of entries that begin before a day.
 func countBefore(list []entry, day int32) int {
 	low, high := 0, len(list)
 	for low < high {
@@ -46,8 +46,8 @@ func countBefore(list []entry, day int32) int {
 	return low
 }
 
-// begin is the first day on which an entry of a node begins; always, where undated
-// ones count and there is one, and never where there are none.
+// begin is the first day on which an entry of a node begins: always where undated
+// entries count and there is one, and never where there are no entries.
 func (c *calendar) begin(node uint32, undated bool) int32 {
 	several, oneDay := c.of(node, always)
 	if !undated {
@@ -64,7 +64,7 @@ func (c *calendar) begin(node uint32, undated bool) int32 {
 
 func (c *calendar) bytes() int64 { return 16*int64(len(c.entries)) + 4*int64(len(c.start)) }
 
-// calendar is that of some rows of the view, which is made when it is first needed.
+// calendar is the calendar of an adjacency of the view, made when first needed.
 func (v *View) calendar(ctx context.Context, rows *adjacency, backwards bool) (*calendar, error) {
 	which := 0
 	if rows == &v.others {
@@ -112,8 +112,8 @@ func newCalendar(ctx context.Context, rows *adjacency, nodes int, backwards bool
 	})
 }
 
-// sortBuffer is room to sort the entries of a node: they are as they come, and keys
-// have their order.
+// sortBuffer is memory to sort the entries of a node: entries in their original
+// order, and keys that give the new order.
 type sortBuffer struct {
 	entries []entry
 	keys    []uint64

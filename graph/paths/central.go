@@ -8,7 +8,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Measure is how to tell who stands at the centre of dealings.
+// Measure is how to measure centrality.
 type Measure string
 
 // The measures. Each pair of entities is linked once, however many facts of the
@@ -34,7 +34,7 @@ const (
 // Measures lists them.
 func Measures() []Measure { return []Measure{Degree, PageRank, Betweenness} }
 
-// Centrality is how central entities are.
+// Centrality is the centrality scores of entities.
 type Centrality struct {
 	// Entities are all that the facts of the query link, the most central first,
 	// equal ones in the order of their ids.
@@ -46,21 +46,21 @@ type Centrality struct {
 	Sources int
 }
 
-// Central is one of them.
+// Central is one entity and its centrality score.
 type Central struct {
 	ID    schema.ID
 	Kind  schema.Kind
 	Score float64
 }
 
-// Approximate reports whether the scores are estimated.
+// Approximate reports whether the scores are estimates.
 func (c Centrality) Approximate() bool { return c.Sources > 0 && c.Sources < len(c.Entities) }
 
-// Centrality measures how central entities are by the facts that a query takes.
-// Hops and rank do not matter, and there is nothing to go via. For betweenness,
-// sources is from how many entities to search, 0 for as many as take some seconds;
-// which they are depends on the graph alone. The scores are the same on any number
-// of processors. Errors are those of [View.Between].
+// Centrality measures how central entities are in the graph of the facts that a
+// query allows. Hops and rank do not matter, and via entities are an error. For
+// betweenness, sources is the number of entities to search from, 0 for as many as
+// take some seconds; the choice depends on the graph alone. The scores are the
+// same on any number of processors. Errors are those of [View.Between].
 func (v *View) Centrality(ctx context.Context, by Measure, q Query, sources int) (Centrality, error) {
 	switch {
 	case len(q.Via) > 0:
@@ -127,7 +127,7 @@ func pageRank(ctx context.Context, l *simpleGraph, _ int) ([]float64, int, error
 	return scores, 0, nil
 }
 
-// walk takes all walks a step on.
+// walk advances all random walks by one step.
 func (l *simpleGraph) walk(ctx context.Context, scores, next []float64) error {
 	n, lost := float64(len(l.nodes)), 0.0
 	for _, node := range l.nodes {
@@ -155,7 +155,7 @@ func (l *simpleGraph) walk(ctx context.Context, scores, next []float64) error {
 	return nil
 }
 
-// rounded keeps ten digits, so that what is equal but for the order of sums is
+// rounded keeps ten digits, so that sums that differ only by their order are
 // equal.
 func rounded(x float64) float64 {
 	if x == 0 {

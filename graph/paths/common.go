@@ -9,7 +9,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Contact is one with whom several entities have had dealings.
+// Contact is an entity with which several entities have had dealings.
 type Contact struct {
 	ID     schema.ID
 	Kind   schema.Kind
@@ -25,12 +25,12 @@ type Contact struct {
 	Links []Hop
 }
 
-// Common finds with whom all of some entities have had dealings, by facts that the
-// query takes: whoever a path of two hops between them could pass, so no Group.
-// The most telling come first, equal ones in the order of their ids. Hops and
-// rank do not matter, and there is nothing to go via; with a direction, the facts
-// are those that go so from the entities to the contact. Errors are those of
-// [View.Between]; two entities at least are wanted, each once.
+// Common finds the common neighbours of several entities, over facts that the
+// query allows: the entities that a path of two hops between them could pass, so
+// no Group. The most telling come first, equal ones in the order of their ids.
+// Hops and rank do not matter, and via entities are an error; with a direction,
+// facts must point that way from the entities to the contact. Errors are those of
+// [View.Between]; at least two different entities are needed.
 func (v *View) Common(ctx context.Context, of []schema.ID, q Query) ([]Contact, error) {
 	p, err := v.planForSeveral(of, q)
 	if err != nil {
@@ -60,7 +60,7 @@ func (v *View) Common(ctx context.Context, of []schema.ID, q Query) ([]Contact, 
 	return contacts, context.Cause(ctx)
 }
 
-// planForSeveral checks a question of what some entities share.
+// planForSeveral plans a query about several entities.
 func (v *View) planForSeveral(of []schema.ID, q Query) (*plan, error) {
 	if len(of) < 2 {
 		return nil, fmt.Errorf("%w: only several entities share anything", ErrQuery)
@@ -76,8 +76,8 @@ func (v *View) planForSeveral(of []schema.ID, q Query) (*plan, error) {
 	return v.plan(q)
 }
 
-// sharedNeighbours are the neighbours of all that the matcher comes from: those of the
-// one with fewest, as far as the others have them too.
+// sharedNeighbours are the common neighbours of the plan's ends: the neighbours of
+// the end that has fewest, as far as they are neighbours of the other ends.
 func (p *plan) sharedNeighbours(ctx context.Context) (nodes []uint32, err error) {
 	least := slices.MinFunc(p.from, func(a, b uint32) int { return cmp.Compare(p.neighbourCount(a), p.neighbourCount(b)) })
 	for _, rows := range p.rows {
@@ -104,8 +104,8 @@ func (p *plan) sharedNeighbours(ctx context.Context) (nodes []uint32, err error)
 	return slices.Compact(nodes), nil
 }
 
-// anyBetween reports whether a fact counts between two nodes, and how many it looked
-// at.
+// anyBetween reports whether a fact counts between two nodes, and how many arcs it
+// examined.
 func (p *plan) anyBetween(from, to uint32) (ok bool, looked int) {
 	for _, rows := range p.rows {
 		arcs := rows.between(from, to)

@@ -8,28 +8,28 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// maxConnect bounds how many entities can be connected at once: as many trees are
-// grown, each of as many paths.
+// maxConnect bounds the number of entities to connect: as many trees grow, each of
+// as many paths.
 const maxConnect = 100
 
-// Tree is how some entities are connected: hops without a loop.
+// Tree is a connection of several entities: hops without a loop.
 type Tree struct {
 	Hops    []Hop       // path after path, from what is connected to what is not yet
 	Missing []schema.ID // those that nothing connects with the others, sorted
 	Telling float64     // how little it tells: that of its paths
 }
 
-// Connect finds what ties some entities together: a tree of paths that the query
-// allows. It is approximate, since to find the best is hard: from each of the
-// entities in turn a tree is grown by the best path to any that is not connected
-// yet, as Takahashi and Matsuyama do (1980); of these trees it is the one that
-// misses the fewest, and is then the most telling, or shortest by [ByHops]. Where
-// each pair has a path of equal hops and nothing costs to pass, such a tree has at
-// most twice the hops that are needed.
+// Connect finds a tree of paths that connects several entities. To find the best
+// tree is NP-hard, so the result is approximate: from each entity in turn a tree
+// grows by the best path to any entity that is not connected yet (Takahashi and
+// Matsuyama, 1980); the result is the tree that misses the fewest entities, and
+// then the most telling one, or the shortest with [ByHops]. Where each pair has a
+// path of equal hops and passing costs nothing, such a tree has at most twice the
+// hops of the best.
 //
-// The query's hops are those of each path. Errors are those of [View.Among];
-// [ErrQuery] too for less than two entities, and for a query with a direction or
-// with entities to pass.
+// The query's hops limit each path. Errors are those of [View.Among]; [ErrQuery]
+// also for fewer than two entities, and for a query with a direction or via
+// entities.
 func (v *View) Connect(ctx context.Context, ids []schema.ID, q Query) (best Tree, err error) {
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 	switch {

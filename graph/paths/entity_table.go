@@ -8,7 +8,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// entityTable is the ids of all nodes in order: a node is the number of its entity.
+// entityTable is the ids of all nodes in order: a node is the number of its
+// entity.
 type entityTable struct {
 	names string   // the ids, one after the other
 	ends  []uint32 // where each ends
@@ -23,13 +24,14 @@ func (t *entityTable) id(node uint32) schema.ID {
 	return schema.ID(t.names[from:t.ends[node]])
 }
 
-// find is the node of an entity; ok is false for one that takes part in nothing.
+// find is the node of an entity; ok is false for an entity that takes part in no
+// fact.
 func (t *entityTable) find(id schema.ID) (node uint32, ok bool) {
 	i := sort.Search(len(t.ends), func(i int) bool { return t.id(uint32(i)) >= id })
 	return uint32(i), i < len(t.ends) && t.id(uint32(i)) == id
 }
 
-// ranked is some nodes as entities, by their scores, the highest first.
+// ranked is the entities of some nodes by score, the highest first.
 func (t *entityTable) ranked(nodes []uint32, scores []float64) []Central {
 	nodes = slices.SortedFunc(slices.Values(nodes), func(a, b uint32) int {
 		return cmp.Or(cmp.Compare(scores[b], scores[a]), cmp.Compare(a, b))
@@ -42,12 +44,12 @@ func (t *entityTable) ranked(nodes []uint32, scores []float64) []Central {
 	return list
 }
 
-// kindNumber tells kinds apart in a byte; 0 is none of them.
+// kindNumber numbers the kinds from 1; 0 is no kind.
 func kindNumber(k schema.Kind) uint8 {
 	return uint8(slices.Index(schema.Kinds(), k) + 1)
 }
 
-// kindBit is a set of one kind.
+// kindBit is the set of one kind.
 func kindBit(kind uint8) uint32 { return 1 << kind }
 
 var groupKind = kindNumber(schema.Group)

@@ -7,14 +7,14 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// factTable is the facts in the order of their ids, and what datasets say of them.
+// factTable is the facts in the order of their ids, and what datasets say of each.
 type factTable struct {
 	datasets []string  // sorted
 	rows     []factRow // and one more, where the claims of the last fact end
 	claims   []claim
 }
 
-// factRow is what else is known of a fact: 32 bytes.
+// factRow is what a view knows of a fact besides its arcs: 32 bytes.
 type factRow struct {
 	hash       [16]byte
 	claims     uint32 // where its claims begin; they end where those of the next do
@@ -25,8 +25,8 @@ type factRow struct {
 	standing   uint8
 }
 
-// ofWholes stands in place of a dataset where the days of a fact follow from the
-// facts that it is part of.
+// wholesDataset stands in place of a dataset where the days of a fact follow from
+// the facts that it is part of.
 const wholesDataset = math.MaxUint16
 
 // claim is what one dataset says of a fact: 12 bytes.
@@ -43,13 +43,13 @@ const (
 	claimDoubts
 )
 
-// onlyDenies reports whether a dataset has evidence that denies a fact, and none that
-// asserts it.
+// onlyDenies reports whether a dataset has evidence that denies a fact, and none
+// that asserts it.
 func (c claim) onlyDenies() bool { return c.flags&(claimAsserts|claimDenies) == claimDenies }
 
 func (t *factTable) id(fact uint32) schema.ID { return schema.FactWithHash(t.rows[fact].hash) }
 
-// happened reports whether a fact happened, as some source asserts.
+// happened reports whether the fact of an arc happened, as some source asserts.
 func (t *factTable) happened(a *arc) bool {
 	return a.flags>>statusShift == statusNumber(schema.Happened) && asserted(t.rows[a.fact].standing)
 }
@@ -63,21 +63,22 @@ func (t *factTable) claimsOf(fact uint32) []claim {
 	return all
 }
 
-// restsOnDispute reports whether a fact has its days from what is disputed.
+// restsOnDispute reports whether the days of a fact follow from a disputed fact.
 func (t *factTable) restsOnDispute(fact uint32) bool {
 	all := t.claimsWithWholes(fact)
 	last := len(all) - 1
 	return last >= 0 && all[last].dataset == wholesDataset && all[last].flags&claimDenies != 0
 }
 
-// claimsWithWholes has the days of a fact's wholes too, last, where it has no date.
+// claimsWithWholes is the claims of a fact and, where it has no date, one more
+// with the days of the facts that it is part of.
 func (t *factTable) claimsWithWholes(fact uint32) []claim {
 	return t.claims[t.rows[fact].claims:t.rows[fact+1].claims]
 }
 
-// hull is the first and the last day that the claims of a fact allow, but for those
-// that deny it where another asserts it. Where they give no date it is that of its
-// wholes.
+// hull is the closed interval that the claims of a fact allow, except for claims
+// that deny it where another one asserts it. Where they give no date it is the
+// interval of the facts that the fact is part of.
 func (t *factTable) hull(fact uint32) (from, to int32, dated bool) {
 	from, to, dated = hullOf(t.claimsOf(fact), func(c claim) bool {
 		return !c.onlyDenies() || !asserted(t.rows[fact].standing)
@@ -88,7 +89,8 @@ func (t *factTable) hull(fact uint32) (from, to int32, dated bool) {
 	return from, to, dated
 }
 
-// within is the days of the facts that a fact without a date is part of.
+// within is the closed interval of the facts that a fact without a date is part
+// of.
 func (t *factTable) within(fact uint32) (from, to int32, dated bool) {
 	return hullOf(t.claimsWithWholes(fact), func(c claim) bool { return c.dataset == wholesDataset })
 }
@@ -103,7 +105,7 @@ func hullOf(claims []claim, counts func(claim) bool) (from, to int32, dated bool
 	return from, to, dated
 }
 
-// standing is that of a fact whose claims have all of these flags together.
+// standing is the standing of a fact whose claims together have these flags.
 func standing(flags uint16) uint8 {
 	switch flags & (claimAsserts | claimDenies) {
 	case claimAsserts | claimDenies:
@@ -121,10 +123,10 @@ func standing(flags uint16) uint8 {
 
 func standingNumber(s schema.Standing) uint8 { return uint8(slices.Index(schema.Standings(), s)) }
 
-// assertedBits is the set of the standings of facts that some source asserts.
+// assertedBits is the set of standings of facts that some source asserts.
 var assertedBits = uint8(1<<standingNumber(schema.StandingAsserted) | 1<<standingNumber(schema.StandingDisputed))
 
-// asserted reports whether a standing is one of them.
+// asserted reports whether some source asserts a fact of a standing.
 func asserted(standing uint8) bool { return assertedBits>>standing&1 != 0 }
 
 func statusNumber(s schema.Status) uint8 { return uint8(slices.Index(schema.Statuses(), s)) }

@@ -1,13 +1,13 @@
 package paths
 
-// idTable gives numbers to ids of a store, which lie close together.
+// idTable maps ids of a store, which are dense, to numbers.
 type idTable struct{ pages []*[idPage]uint32 }
 
 const idPage = 1 << 12
 
 func newIDTable() *idTable { return &idTable{} }
 
-// set gives an id a number, from 0 up.
+// set maps an id to a number, from 0 up.
 func (t *idTable) set(id uint64, n uint32) {
 	for uint64(len(t.pages)) <= id/idPage {
 		t.pages = append(t.pages, nil)

@@ -7,41 +7,42 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Order says which of the paths in order is wanted. The zero value is the one that
-// arrives first.
+// Order says which of the paths in order is wanted. The zero value is the path
+// that arrives first.
 type Order struct {
 	Latest  bool // the one that starts last
 	Certain bool // only such as are certain
 }
 
-// Journey is a path whose steps follow each other in time: each hop has the one
-// fact that is taken.
+// Journey is a path whose steps follow each other in time: each hop has one fact.
 //
-// A fact is known to lie within a window of days. An event is taken on one day of
-// it, a relation on any. The journey is possible, since there are such days of
-// which none is before that of the step before. It is certain where there could be
-// no others: each step is an event that happened and nobody denies, and its window
-// begins on a later day than that of the one before ends. On one and the same day
-// the order is not known, and a relation does not tell when word was passed.
+// The closed interval of each fact is known. An event happens on one day of it, a
+// relation holds on all. A journey is possible where each step has a day that is
+// not before the day of the previous step. It is certain where no reading of the
+// dates contradicts it: each step is an event that happened and that no source
+// denies, and its interval begins after the interval of the previous step ends. On
+// one and the same day the order is not known, and a relation does not tell when
+// word was passed.
 type Journey struct {
 	Hops    []Hop
 	Days    []Window // for each hop, the days on which it can be taken
 	Certain bool
 }
 
-// Window is the days from one to another, both in it.
+// Window is a closed interval of days.
 type Window struct{ From, To schema.Day }
 
-// InOrder finds how word could have travelled from any of some entities to any of
-// others: of the paths that the query allows and whose steps follow each other in
-// time, the one that can arrive first, and of those that of fewest hops. With
-// Latest it is the one that can start last. With Certain, where only what is sure
-// counts, the one that has surely arrived first, or surely not started until last.
+// InOrder finds how word could have travelled from any of several entities to any
+// of several others: of the paths that the query allows and whose steps follow
+// each other in time, the one that can arrive first, and of those the one of
+// fewest hops. With Latest it is the path that can start last. With Certain, where
+// only certain steps count, it is the path that has certainly arrived first, or
+// certainly not started until last.
 //
-// Steps are taken within the days of the query. Undated facts are left out unless
-// the query wants them; they may have been at any time. The query's rank does not
-// matter. ok is false where there is no such path. Errors are those of
-// [View.Between]; [ErrCut] only where the query has entities to pass.
+// Steps lie within the days of the query. Undated facts are left out unless the
+// query includes them; they may have happened at any time. The query's rank does
+// not matter. ok is false where there is no such path. Errors are those of
+// [View.Between]; [ErrCut] only where the query has via entities.
 func (v *View) InOrder(ctx context.Context, from, to []schema.ID, q Query, o Order) (j Journey, ok bool, err error) {
 	p, err := v.plan(q)
 	if err == nil {
@@ -71,7 +72,8 @@ func (v *View) InOrder(ctx context.Context, from, to []schema.ID, q Query, o Ord
 	return t.journey(nodes), true, nil
 }
 
-// factsOfHops is the fact that each hop of a path takes, as seen from where it begins.
+// factsOfHops is the arc of each hop of a path, as seen from where the path
+// begins.
 func (t *orderedSearch) factsOfHops(nodes []uint32) []*arc {
 	hops := make([]*arc, len(nodes)-1)
 	day := int32(always)
@@ -94,7 +96,7 @@ func (t *orderedSearch) factsOfHops(nodes []uint32) []*arc {
 	return hops
 }
 
-// seenFrom is a fact as one of the two nodes sees it that it links.
+// seenFrom is the arc of a fact as seen from one of its two nodes.
 func (t *orderedSearch) seenFrom(node, other, fact uint32) *arc {
 	for _, rows := range t.plan.rows {
 		arcs := rows.between(node, other)
@@ -105,7 +107,7 @@ func (t *orderedSearch) seenFrom(node, other, fact uint32) *arc {
 	return nil
 }
 
-// journey takes the path over its nodes, step by step.
+// journey makes a journey of the nodes of a path.
 func (t *orderedSearch) journey(nodes []uint32) Journey {
 	hops := t.factsOfHops(nodes)
 	j := Journey{Days: make([]Window, len(hops)), Certain: true}

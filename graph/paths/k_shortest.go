@@ -10,22 +10,22 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// ErrCut is wrapped where a search was given up because it took too long: there
-// may be more paths than those that came before.
+// ErrCut is wrapped by the error of a search that was stopped because it took too
+// long: there may be more results.
 var ErrCut = errors.New("the search was cut")
 
-// Between yields all paths without loops from one entity to another that the
-// query allows, best first; of equal ones the order is the same each time. There
-// is none where the ends are not connected. An error is the last pair; it wraps
-// [graph.ErrNotFound] where an end takes part in nothing, [ErrQuery],
+// Between yields all paths without loops from one entity to another that the query
+// allows, best first; paths of equal cost come in the same order each time. It
+// yields nothing where the entities are not connected. An error is the last pair;
+// it wraps [graph.ErrNotFound] where an entity takes part in no fact, [ErrQuery],
 // [schema.ErrDate], [ErrCut], or is the cause of a cancelled context.
 func (v *View) Between(ctx context.Context, from, to schema.ID, q Query) iter.Seq2[Path, error] {
 	return v.Among(ctx, []schema.ID{from}, []schema.ID{to}, q)
 }
 
-// Among is [View.Between] from any of some entities to any of others. No path
-// passes one of these on its way. Ends that take part in nothing are an error only
-// where they are all of one side.
+// Among is [View.Between] from any of several entities to any of several others.
+// No path passes one of these entities on its way. Entities that take part in no
+// fact are an error only where all entities of one side are such.
 func (v *View) Among(ctx context.Context, from, to []schema.ID, q Query) iter.Seq2[Path, error] {
 	return func(yield func(Path, error) bool) {
 		if err := v.among(ctx, from, to, q, yield); err != nil {
@@ -56,7 +56,7 @@ func (v *View) among(ctx context.Context, from, to []schema.ID, q Query, yield f
 	}
 }
 
-// scratch is the memory of a search, for the next one.
+// scratch is memory that searches use one after the other.
 type scratch struct {
 	ahead, back labels
 	near        levels
@@ -71,13 +71,13 @@ func (v *View) borrowScratch() *scratch {
 	return s
 }
 
-// kShortest finds paths without loops, best first, as Yen and Lawler do: the paths
-// that are left after one is found fall into branches, by how long they go with
-// it and where they do not turn then. A branch is bounded by what it costs at
-// least to go on to the end, which a search back from the end knows exactly up to
-// its radius; only where that is not enough is there a search of the branch. That
-// search is one of labels, since the cheapest way to a node may have too many
-// hops.
+// kShortest enumerates paths without loops, best first, by the algorithm for k
+// shortest paths of Yen, with Lawler's order: the paths that remain after one is
+// found fall into branches, by the prefix that they share with it and the nodes
+// barred after that prefix. A branch has a lower bound, which a backward search
+// from the end gives exactly up to its radius; only where that is not enough is
+// the branch itself searched, by setting labels, since the cheapest way to a node
+// may have too many hops.
 type kShortest struct {
 	plan        *plan
 	ctx         context.Context
@@ -92,8 +92,8 @@ type kShortest struct {
 	lastGiven   *branch // whose best path was given last, still to be divided
 }
 
-// branch is the paths that begin with some nodes and go on to none of those that
-// are barred.
+// branch is the paths that begin with a prefix and do not continue with a barred
+// node.
 type branch struct {
 	prefix []uint32
 	spent  weight
@@ -139,8 +139,8 @@ func (r *kShortest) pushBranch(b *branch) {
 	heap.Push(&r.branches, b)
 }
 
-// costToEnd is the least that it costs to go on from a node to the end; the label is
-// that of the way, 0 where the cost is a bound alone.
+// costToEnd is the least cost from a node to the end, and the label of the way
+// that has this cost; the label is 0 where the cost is only a lower bound.
 func (r *kShortest) costToEnd(node uint32, need uint8, hops int) (weight, uint32) {
 	if n := r.back.best(node, need, hops); n != 0 {
 		return r.back.list[n].cost, n
@@ -148,8 +148,8 @@ func (r *kShortest) costToEnd(node uint32, need uint8, hops int) (weight, uint32
 	return r.back.queue.first(), 0
 }
 
-// next is the best path that has not been given, nil at the end. What is left of
-// its branch is looked at only when another path is wanted.
+// next is the next best path, nil at the end. The rest of the branch of a path is
+// searched only when another path is wanted.
 func (r *kShortest) next() ([]uint32, weight, error) {
 	if r.lastGiven != nil {
 		if err := r.divideBranch(r.lastGiven); err != nil {
@@ -175,7 +175,7 @@ func (r *kShortest) next() ([]uint32, weight, error) {
 	return nil, 0, nil
 }
 
-// divideBranch makes branches of the paths that are left of a branch without its best.
+// divideBranch makes branches of all paths of a branch but its best.
 func (r *kShortest) divideBranch(b *branch) error {
 	if err := r.deepen(b.bound); err != nil {
 		return err
@@ -198,9 +198,10 @@ func (r *kShortest) divideBranch(b *branch) error {
 	return nil
 }
 
-// deepen lets the search back reach five eighths of the way, once more paths than
-// one are wanted: with half of it more branches are left to be searched than it
-// saves, and with more it goes to where few paths pass (BenchmarkTelling).
+// deepen extends the backward search to five eighths of the cost of the best path,
+// once more than one path is wanted: with half of it more branches are left to
+// search than it saves, and with more it reaches regions where few paths pass
+// (BenchmarkTelling).
 func (r *kShortest) deepen(cost weight) error {
 	for !r.deepened && r.back.queue.first() < cost/8*5 {
 		if err := r.stepBack(nil); err != nil {
@@ -211,7 +212,7 @@ func (r *kShortest) deepen(cost weight) error {
 	return nil
 }
 
-// hopBetween is what a hop between two nodes costs.
+// hopBetween is the cost of a hop between two nodes.
 func (r *kShortest) hopBetween(from, to uint32) (best weight, ok bool) {
 	best = infinite
 	for _, rows := range r.plan.rows {
@@ -224,7 +225,8 @@ func (r *kShortest) hopBetween(from, to uint32) (best weight, ok bool) {
 	return best, best != infinite
 }
 
-// addBranch bounds a branch and keeps it if it may have a path.
+// addBranch computes the bound of a branch and keeps the branch if it may have a
+// path.
 func (r *kShortest) addBranch(b *branch) error {
 	b.bound, b.rest = infinite, nil
 	need := r.missingVia(b.prefix)
@@ -257,7 +259,8 @@ func (r *kShortest) addBranch(b *branch) error {
 	return nil
 }
 
-// eachNext calls fn with where a branch may go on, and what that costs.
+// eachNext calls fn with each node by which a branch may continue, and the cost of
+// the hop to it.
 func (r *kShortest) eachNext(b *branch, fn func(node uint32, w weight)) error {
 	last := b.prefix[len(b.prefix)-1]
 	if len(b.prefix) > r.plan.hops || containsNode(r.plan.to, last) {
@@ -291,7 +294,7 @@ func hasNoLoop(prefix, rest []uint32) bool {
 	return true
 }
 
-// missingVia is the set of those that a path has yet to pass.
+// missingVia is the set of via nodes that a path has yet to pass.
 func (r *kShortest) missingVia(path []uint32) uint8 {
 	need := r.allVia
 	for _, node := range path {
@@ -300,7 +303,7 @@ func (r *kShortest) missingVia(path []uint32) uint8 {
 	return need
 }
 
-// branches is a heap.
+// branches is a heap of branches by bound.
 type branches []*branch
 
 func (h branches) Len() int      { return len(h) }

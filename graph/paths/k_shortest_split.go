@@ -2,12 +2,13 @@ package paths
 
 import "slices"
 
-// maxSplits bounds the branches that are looked into for paths that must pass
-// some entities: to find those without loops is hard.
+// maxSplits bounds the number of branches to split for paths that pass via nodes:
+// to find such paths without loops is NP-hard.
 const maxSplits = 1 << 18
 
-// splitBranch looks into a branch whose best way is not known, or has a loop: the
-// search back goes on until it knows, and then each next node is a branch.
+// splitBranch refines a branch whose best path is not known, or has a loop: the
+// backward search continues up to the bound, and then each next node becomes a
+// branch.
 func (r *kShortest) splitBranch(b *branch) error {
 	if r.splits++; r.splits > maxSplits {
 		return ErrCut

@@ -1,7 +1,7 @@
 package paths
 
-// label is a way to a node, or back from one: no other way to it that is known
-// is as cheap with as few hops.
+// label is a way to a node, or back from it: no other known way to the node is as
+// cheap with as few hops.
 type label struct {
 	cost  weight
 	node  uint32
@@ -12,7 +12,7 @@ type label struct {
 	final bool  // no cheaper one can come
 }
 
-// labels are those of one search. Label 0 stands for none.
+// labels is the labels of one search. Label 0 stands for none.
 type labels struct {
 	list   []label
 	newest []uint32 // of each node, where its mark is this search's
@@ -22,8 +22,8 @@ type labels struct {
 	queue  queue
 }
 
-// reset begins a search over n nodes. It takes no time in proportion to them but
-// once in 2^32 searches.
+// reset begins a search over n nodes. It needs time in proportion to n only once
+// in 2^32 searches.
 func (l *labels) reset(n int) {
 	if len(l.marks) < n {
 		l.newest, l.marks, l.mark = make([]uint32, n), make([]uint32, n), 0
@@ -37,7 +37,7 @@ func (l *labels) reset(n int) {
 	l.sets = nil
 }
 
-// of is the newest label of a node with a set, 0 for none.
+// of is the newest label of a node with a set of via nodes, 0 for none.
 func (l *labels) of(node uint32, set uint8) uint32 {
 	if l.sets != nil {
 		return l.sets[uint64(node)<<8|uint64(set)]
@@ -48,8 +48,8 @@ func (l *labels) of(node uint32, set uint8) uint32 {
 	return l.newest[node]
 }
 
-// add keeps a way to a node, unless one that is known is as good. It returns the
-// number of the label, 0 for none.
+// add keeps a way to a node, unless a known way is as good, and returns the number
+// of its label, 0 for none.
 func (l *labels) add(way label) uint32 {
 	way.older = l.of(way.node, way.set)
 	for i := way.older; i != 0; i = l.list[i].older {
@@ -67,7 +67,8 @@ func (l *labels) add(way label) uint32 {
 	return n
 }
 
-// settle makes a label final; false where a better one was found meanwhile.
+// settle makes a label final; it is false where a better label was found
+// meanwhile.
 func (l *labels) settle(n uint32) bool {
 	way := &l.list[n]
 	for i := l.of(way.node, way.set); i != 0; i = l.list[i].older {
@@ -79,8 +80,8 @@ func (l *labels) settle(n uint32) bool {
 	return true
 }
 
-// best is the cheapest final label of a node that has at least a set, with no
-// more than so many hops; 0 for none.
+// best is the cheapest final label of a node with at least a set of via nodes and
+// at most a number of hops; 0 for none.
 func (l *labels) best(node uint32, need uint8, hops int) (best uint32) {
 	if l.sets == nil {
 		return l.cheapest(l.of(node, 0), hops)
@@ -104,7 +105,8 @@ func (l *labels) cheapest(i uint32, hops int) (best uint32) {
 	return best
 }
 
-// way appends the nodes of a label's way, from its own to where it began.
+// way appends the nodes of a label's way, from its own node to where the way
+// began.
 func (l *labels) way(nodes []uint32, i uint32) []uint32 {
 	for ; i != 0; i = l.list[i].from {
 		nodes = append(nodes, l.list[i].node)
@@ -112,15 +114,15 @@ func (l *labels) way(nodes []uint32, i uint32) []uint32 {
 	return nodes
 }
 
-// event is a label at a time: the cost at which it is final, or goes on.
+// event is a label and the cost at which it becomes final, or is expanded.
 type event struct {
 	at     weight
 	label  uint32
 	onward bool // the label is final; it goes on to neighbours
 }
 
-// queue is a heap of events: the earliest first, and of equal ones the label
-// that was made first.
+// queue is a heap of events: the cheapest first, and of equal ones the label that
+// was made first.
 type queue struct{ items []event }
 
 func (e event) before(o event) bool {
@@ -141,7 +143,7 @@ func (q *queue) push(e event) {
 	q.items[at] = e
 }
 
-// first is when the earliest event is, infinite for none.
+// first is the cost of the first event, infinite for none.
 func (q *queue) first() weight {
 	if len(q.items) == 0 {
 		return infinite

@@ -9,10 +9,10 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// NearHops is how far [View.Near] looks unless the query says.
+// NearHops is the number of hops that [View.Near] goes without other instructions.
 const NearHops = 2
 
-// Neighbourhood is who is within some hops of an entity.
+// Neighbourhood is the entities within some hops of an entity.
 type Neighbourhood struct {
 	// Counts is how many entities are 1 hop away, 2 hops and so on, as far as
 	// there are any.
@@ -30,14 +30,14 @@ type Neighbourhood struct {
 	Entities []Neighbour
 }
 
-// VerbCount is how many facts have a verb, or link by the predicate of a role.
-// Lists of them begin with the most.
+// VerbCount is the number of facts that have a verb, or that link by the predicate
+// of a role. Lists begin with the highest count.
 type VerbCount struct {
 	Verb  schema.Verb
 	Facts int
 }
 
-// Neighbour is one of a neighbourhood.
+// Neighbour is one entity of a neighbourhood.
 type Neighbour struct {
 	ID     schema.ID
 	Kind   schema.Kind
@@ -45,11 +45,10 @@ type Neighbour struct {
 	Degree int // entities that it is linked with by all that happened, whatever the query takes
 }
 
-// Near finds who is within q.Hops of an entity, [NearHops] unless the query says,
-// by paths of what the query takes. As on other paths, nobody is reached through
-// a Group, nor through what the query does not let pass, but these are reached
-// themselves. The rank does not matter, and there is nothing to go via. Errors
-// are those of [View.Between].
+// Near finds the entities within q.Hops of an entity, [NearHops] if zero, over
+// facts that the query allows. A Group and entities that the query does not let
+// pass are reached, but not passed. The rank does not matter, and via entities are
+// an error. Errors are those of [View.Between].
 func (v *View) Near(ctx context.Context, from schema.ID, q Query) (Neighbourhood, error) {
 	s, err := v.newLevelSearch(ctx, from, q)
 	if err != nil {
@@ -65,7 +64,7 @@ func (v *View) Near(ctx context.Context, from schema.ID, q Query) (Neighbourhood
 	return Neighbourhood{Counts: counts, Verbs: v.predicates.counts(s.facts), Entities: entities}, err
 }
 
-// CountNear is [Neighbourhood.Counts] alone, which is several times faster.
+// CountNear returns [Neighbourhood.Counts] alone, which is several times faster.
 func (v *View) CountNear(ctx context.Context, from schema.ID, q Query) ([]int, error) {
 	s, err := v.newLevelSearch(ctx, from, q)
 	if err != nil {
@@ -75,7 +74,8 @@ func (v *View) CountNear(ctx context.Context, from schema.ID, q Query) ([]int, e
 	return s.run()
 }
 
-// visited is the memory of a search from one node, for the next one.
+// visited is the memory of a search from one node, used by one search after the
+// other.
 type visited struct {
 	marks   []uint32          // of each node: mark<<8 | hops
 	counted []uint32          // of each fact: the mark, where it is counted for its verb
@@ -84,7 +84,7 @@ type visited struct {
 	nodes   []uint32 // that were reached, in this order
 }
 
-// roleLink is a fact that links by the predicate of a role.
+// roleLink is a fact and the predicate of a role by which it links.
 type roleLink struct {
 	fact      uint32
 	predicate uint16
@@ -103,7 +103,7 @@ func (v *View) borrowVisited() *visited {
 	return w
 }
 
-// reach sets how far a node is; it is false where that was known.
+// reach sets how far a node is; it is false where the node was reached before.
 func (w *visited) reach(node uint32, hops int) bool {
 	if w.marks[node]>>8 == w.mark {
 		return false
@@ -113,10 +113,10 @@ func (w *visited) reach(node uint32, hops int) bool {
 	return true
 }
 
-// isAt reports whether a node is so many hops away.
+// isAt reports whether a node is a number of hops away.
 func (w *visited) isAt(node uint32, hops int) bool { return w.marks[node] == w.mark<<8|uint32(hops) }
 
-// levelSearch are a search by levels from one entity.
+// levelSearch is a breadth-first search from one entity.
 type levelSearch struct {
 	plan    *plan
 	visited *visited
@@ -143,7 +143,7 @@ func (v *View) newLevelSearch(ctx context.Context, from schema.ID, q Query) (*le
 	return &levelSearch{plan: p, visited: v.borrowVisited(), ctx: ctx, start: start}, nil
 }
 
-// run goes out level by level, and counts whom it reaches at each.
+// run goes out level by level and counts the entities that it reaches at each.
 func (s *levelSearch) run() (counts []int, err error) {
 	s.visited.reach(s.start, 0)
 	begin := 0
@@ -188,8 +188,8 @@ func (s *levelSearch) expand(node uint32, hops int) error {
 	return nil
 }
 
-// countFacts counts the facts that link a node with the i-th of some rows, and reports
-// whether there are any.
+// countFacts counts the facts that link a node with the i-th neighbour of an
+// adjacency, and reports whether there are any.
 func (s *levelSearch) countFacts(rows *adjacency, i uint32) (any bool) {
 	arcs := rows.arcs[rows.first[i]:rows.first[i+1]]
 	for k := range arcs {
@@ -205,8 +205,8 @@ func (s *levelSearch) countFacts(rows *adjacency, i uint32) (any bool) {
 	return any
 }
 
-// isUncounted reports whether a fact is still to be counted for the verb or predicate by
-// which it links, and notes that it is.
+// isUncounted reports whether a fact is yet to be counted for the predicate by
+// which it links, and marks it as counted.
 func (s *levelSearch) isUncounted(a *arc) bool {
 	if a.verb == s.plan.view.facts.rows[a.fact].verb {
 		first := s.visited.counted[a.fact] != s.visited.mark

@@ -7,9 +7,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// orderedSearch is a search for a path in order, from both ends at once. Where the path
-// that starts last is wanted, it begins at the end, and time runs backwards: days
-// are negative then.
+// orderedSearch is a bidirectional search for a path in order. For the path that
+// starts last it begins at the end, and time runs backwards: days are negative.
 type orderedSearch struct {
 	plan      *plan
 	ctx       context.Context
@@ -26,9 +25,10 @@ type orderedSearch struct {
 	calendarIncomplete bool // a fact may have been on days on which it is not in the calendar
 }
 
-// stepWindow is when a step over a fact may be taken, as the search sees time; ok is
-// false where it may not be, or not for sure where that is wanted. Back is true
-// where it is seen from the node that it leads to.
+// stepWindow is the closed interval in which a step over an arc is possible, in
+// the search's time; ok is false where it is not possible, or not certain where
+// only certain steps count. Back is true where the arc is seen from the node to
+// which it leads.
 func (t *orderedSearch) stepWindow(a *arc, back bool) (from, to int32, ok bool) {
 	if !t.plan.predicate.matches(a, back != t.order.Latest) {
 		return 0, 0, false
@@ -48,13 +48,13 @@ func (t *orderedSearch) stepWindow(a *arc, back bool) (from, to int32, ok bool) 
 	return from, to, from <= to
 }
 
-// isCertain reports whether a fact is an event that happened, and that some source
-// asserts and none denies, nor any fact that it has its days from.
+// isCertain reports whether an arc is an event that happened, that some source
+// asserts and none denies, and whose days do not rest on a disputed fact.
 func (t *orderedSearch) isCertain(a *arc) bool {
 	return a.flags&(arcRelation|arcDisputed) == 0 && t.plan.view.facts.happened(a) && !t.plan.view.facts.restsOnDispute(a.fact)
 }
 
-// queryDays are the days within which the query wants all steps.
+// queryDays is the closed interval of the query in which all steps must lie.
 func (t *orderedSearch) queryDays() (low, high int32) {
 	low, high = int32(schema.MinDay), int32(schema.MaxDay)
 	if t.plan.predicate.period.HasWindow {
@@ -66,8 +66,8 @@ func (t *orderedSearch) queryDays() (low, high int32) {
 	return low, high
 }
 
-// factDays is when a fact was, by the datasets of the query: at any time, where they
-// do not say.
+// factDays is the closed interval of a fact, by the datasets of the query: all
+// days where it is not dated.
 func (t *orderedSearch) factDays(a *arc) (from, to int32, dated bool) {
 	from, to, dated = a.from, a.to, a.flags&arcDated != 0
 	if t.plan.predicate.datasets != nil {
@@ -79,9 +79,10 @@ func (t *orderedSearch) factDays(a *arc) (from, to int32, dated bool) {
 	return from, to, dated
 }
 
-// search finds the nodes of the best path. The more days there are to look at, the
-// more ways there are, by powers; so it looks for a path that arrives within some
-// days of the first on which one could, and for twice as many while there is none.
+// search finds the nodes of the best path. The number of ways grows exponentially
+// with the number of days, so the search looks for a path that arrives within a
+// few days of the earliest possible arrival, and doubles the days while there is
+// none.
 func (t *orderedSearch) search() ([]uint32, error) {
 	const least, most = 32, 4 // parts of all days: few paths arrive sooner, and the last search takes all anyway
 	begin, all := t.arrivalDays()
@@ -109,8 +110,8 @@ func (t *orderedSearch) search() ([]uint32, error) {
 	return t.inForwardOrder(nodes), nil
 }
 
-// arrivalDays is from when on a path may arrive, as far as that is easily known, and how
-// many days there are.
+// arrivalDays is a lower bound for the day of arrival, and the number of days from
+// it to the last possible day.
 func (t *orderedSearch) arrivalDays() (begin, all int32) {
 	low, high := t.queryDays()
 	if t.order.Latest {
@@ -131,10 +132,10 @@ func (t *orderedSearch) arrivalDays() (begin, all int32) {
 	return begin, min(high, last) - begin
 }
 
-// searchBothEnds finds the two parts of the best path that arrives before a day: a hop
-// further at a time, on the side where fewer facts are to be looked at, and no way
-// that arrives later than the best path so far. The time of a way to the end is
-// when it arrives if nobody has to wait.
+// searchBothEnds finds the two parts of the best path that arrives before a day:
+// one hop at a time, on the side where fewer facts are to be followed, and without
+// ways that arrive later than the best path so far. The arrival of a way to the
+// end assumes that nobody has to wait.
 func (t *orderedSearch) searchBothEnds(limit int32) error {
 	t.best = arrivalWeight(limit, 0)
 	for side := range t.sides {
@@ -162,8 +163,8 @@ func (t *orderedSearch) searchBothEnds(limit int32) error {
 	return nil
 }
 
-// linkCount is about how many facts the newest ways of a side are to go on by, from a
-// sample of them.
+// linkCount estimates, from a sample, how many facts lead on from the newest ways
+// of a side.
 func (t *orderedSearch) linkCount(side int) (n int) {
 	s := &t.sides[side]
 	front := s.list[s.firstOpen:]
@@ -178,7 +179,7 @@ func (t *orderedSearch) linkCount(side int) (n int) {
 	return n * apart
 }
 
-// inForwardOrder turns nodes around where time ran backwards.
+// inForwardOrder reverses nodes where time ran backwards.
 func (t *orderedSearch) inForwardOrder(nodes []uint32) []uint32 {
 	if t.order.Latest {
 		slices.Reverse(nodes)
@@ -186,7 +187,7 @@ func (t *orderedSearch) inForwardOrder(nodes []uint32) []uint32 {
 	return nodes
 }
 
-// expand takes a way of a side one hop on.
+// expand extends a way of a side by one hop.
 func (t *orderedSearch) expand(side int, n uint32, last bool) error {
 	s := &t.sides[side]
 	way := s.list[n]
@@ -212,8 +213,8 @@ func (t *orderedSearch) expand(side int, n uint32, last bool) error {
 	return nil
 }
 
-// usefulDays is the days of facts that are of use to go on from a way, as the calendar
-// has them: any, where it does not have them all.
+// usefulDays is the interval of facts in the calendar that can extend a way: all
+// days where the calendar lacks some days of facts.
 func (t *orderedSearch) usefulDays(side int, way *timedLabel) (from, to int32) {
 	from, to = way.arrival, int32(int64(t.best>>8)+always)
 	switch {
@@ -225,8 +226,8 @@ func (t *orderedSearch) usefulDays(side int, way *timedLabel) (from, to int32) {
 	return from, to
 }
 
-// crossEntry takes a way of a side over an entry of its node in a calendar. What the
-// last hop makes need not be kept unless it meets a way of the other side.
+// crossEntry extends a way of a side over a calendar entry of its node. A way of
+// the last hop is kept only where it meets a way of the other side.
 func (t *orderedSearch) crossEntry(side int, way *timedLabel, n uint32, c *calendar, e *entry, last bool) {
 	next := timedLabel{node: e.near, from: n, hops: way.hops + 1, set: way.set}
 	from, to, ok := e.from, e.to, true
@@ -278,8 +279,9 @@ func (t *orderedSearch) crossEntry(side int, way *timedLabel, n uint32, c *calen
 	}
 }
 
-// certainStep sets the days of a way that goes on from another by an event of some days,
-// where that is sure to be possible: it is over before anybody goes on.
+// certainStep sets the days of a way that extends another by an event in a closed
+// interval; it is false unless the order is certain: the event is over before the
+// next one begins.
 func certainStep(side int, way, next *timedLabel, from, to int32) bool {
 	if side == 0 {
 		next.arrival, next.latest = to, -to
@@ -291,8 +293,9 @@ func certainStep(side int, way, next *timedLabel, from, to int32) bool {
 	return to <= way.latest
 }
 
-// improvesBest reports whether a way of a side and one of the other, of the same node,
-// make a path that is better than the best.
+// improvesBest reports whether a way of a side and one of the other side, at the
+// same node, make a path that is better than the best so far, which it then
+// replaces.
 func (t *orderedSearch) improvesBest(side int, way, other *timedLabel) bool {
 	early, late := way, other
 	if side == 1 {
@@ -307,8 +310,8 @@ func (t *orderedSearch) improvesBest(side int, way, other *timedLabel) bool {
 	return true
 }
 
-// earliestArrival is when a neighbour is reached by any of the facts to it, by somebody who
-// is there from a day on, and by which fact.
+// earliestArrival is the earliest day on which one of the arcs reaches its node
+// from a way that arrives on a day, and that arc.
 func (t *orderedSearch) earliestArrival(arcs []arc, day int32) (soonest int32, best *arc) {
 	end := int32(0)
 	for i := range arcs {

@@ -6,8 +6,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// datesOf is the dates that some datasets, or all where none is named, give a fact.
-// Those that deny it are left out where another asserts it.
+// datesOf is the dates that some datasets give a fact, or all datasets if none is
+// named. A dataset that denies the fact is left out where another one asserts it.
 func datesOf(f schema.Fact, datasets []string) (dates []schema.When) {
 	f.Evidence = slices.DeleteFunc(slices.Clone(f.Evidence), func(e schema.Evidence) bool {
 		return len(datasets) > 0 && !slices.Contains(datasets, e.Dataset)
@@ -28,8 +28,8 @@ func datesOf(f schema.Fact, datasets []string) (dates []schema.When) {
 	return dates
 }
 
-// ownDates are those of a dataset's evidence. The fact has the widest date of all
-// datasets; this one's own begins alike.
+// ownDates is the dates of one dataset's evidence. The fact has the widest date of
+// all datasets; the dataset's own date begins alike.
 func ownDates(part schema.Fact) []schema.When {
 	dates := part.Dates()
 	if slices.ContainsFunc(dates[1:], func(w schema.When) bool { return w.Start() == part.When.Start() }) {

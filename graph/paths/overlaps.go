@@ -10,14 +10,14 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Term is a time that somebody spent at an institution or in a post.
+// Term is the time that an entity spent at an institution or in a post.
 type Term = office.Term
 
-// Overlap is terms of several at one place that may have overlapped: on any day
-// from Span.From to Span.To. Where that is certain, all of them surely were there
-// on the days from Span.LatestFrom to Span.EarliestTo; where there are no such days
-// they were there together all the same, on some day from Span.EarliestTo to
-// Span.LatestFrom. All days are included.
+// Overlap is a place at which several entities may have been at the same time: on
+// any day from Span.From to Span.To. Where the overlap is certain, all entities
+// were there on each day from Span.LatestFrom to Span.EarliestTo; where there is
+// no such day, they were there together on some day from Span.EarliestTo to
+// Span.LatestFrom. All intervals are closed.
 type Overlap struct {
 	At    schema.ID
 	Span  schema.Span
@@ -26,29 +26,32 @@ type Overlap struct {
 	certain bool
 }
 
-// Certain reports whether all of them must have been there together: under every
-// reading of the dates, in more than the last day of one and the first of another.
+// Certain reports whether the entities were there together under every reading of
+// the dates, for longer than the last day of one term and the first day of
+// another.
 func (o Overlap) Certain() bool { return o.certain }
 
-// Days are those on which all were certainly there together; ok is false where it
-// is not certain, or where it is but no day is.
+// Days is the closed interval during which all entities were certainly there; ok
+// is false where the overlap is not certain, or where it is certain and no single
+// day is.
 func (o Overlap) Days() (from, to schema.Day, ok bool) {
 	return o.Span.LatestFrom, o.Span.EarliestTo, o.certain && o.Span.LatestFrom <= o.Span.EarliestTo
 }
 
-// Overlaps finds where all of some entities held office at the same time. What
-// they held is relations of the vocabulary's group office, and member-of, in which
-// they act on a post, an institution or a country. Whoever holds a post is also
-// where the post is (post-at): as long as that held, where it is dated, or else
-// always. Two in one post are not told of again for where it is. A day, month or
-// year in which one holder of a post follows another is a handover and no overlap
-// ([office.RelationOf]), and what somebody was at one place in several ways at one time
-// counts once. There are too many overlaps to tell where the error wraps [ErrCut].
+// Overlaps finds where several entities held office at the same time. Relations of
+// the vocabulary's group office and the verb member-of count, in which an entity
+// acts on a post, an institution or a country. The holder of a post is also where
+// the post is (post-at): for the interval of that relation if it is dated, else
+// always. Two holders of one post do not overlap again at the place of the post. A
+// day, month or year in which one holder of a post follows another is a handover
+// and no overlap ([office.RelationOf]), and several terms of one entity at one
+// place and time count once. The error wraps [ErrCut] where there are too many
+// overlaps to list.
 //
-// The facts are those that the query takes; the verbs, dates and undated facts
-// that it asks for do not matter for where posts are, nor does its direction at
-// all. Through and Avoid say where to look. Places that few deal with come first,
-// as of [View.Common], then what began first.
+// The query's conditions select the facts; its verbs, dates and undated facts do
+// not restrict where posts are. Its direction is ignored. Through and Avoid
+// restrict the places. Places of low degree come first, in the order of
+// [View.Common], then overlaps that began first.
 func Overlaps(ctx context.Context, g *graph.Graph, v *View, of []schema.ID, q Query) ([]Overlap, error) {
 	p, err := v.planForSeveral(of, q)
 	if err != nil {
@@ -68,7 +71,7 @@ func Overlaps(ctx context.Context, g *graph.Graph, v *View, of []schema.ID, q Qu
 	return f.inOrder(overlaps), context.Cause(ctx)
 }
 
-// overlapSearch finds them.
+// overlapSearch finds the overlaps of some entities.
 type overlapSearch struct {
 	plan       *plan
 	conditions graph.Conditions
@@ -105,7 +108,7 @@ func (t *overlapSearch) termsOf(id schema.ID) (all []Term, err error) {
 	return all, nil
 }
 
-// placesOf is where a post is. What has no date holds always.
+// placesOf is where a post is. A relation without a date always holds.
 func (t *overlapSearch) placesOf(post schema.ID) ([]Term, error) {
 	if places, ok := t.posts[post]; ok {
 		return places, nil
@@ -127,7 +130,7 @@ func (t *overlapSearch) isOffice(d *schema.Definition) bool {
 	return d.Kind == schema.Relation && (d.Group == officeGroup || d.ID == memberOf)
 }
 
-// relationsOf is what somebody's relations are to, joined to terms.
+// relationsOf joins the relations of an entity to terms.
 func (t *overlapSearch) relationsOf(id schema.ID, c graph.Conditions, wanted func(*schema.Definition) bool) (all []Term, err error) {
 	facts, order := map[schema.ID][]office.Fact{}, []schema.ID(nil)
 	for f, err := range t.graph.Facts(t.ctx, graph.Filter{With: id, Conditions: c}) {
@@ -155,7 +158,7 @@ func (t *overlapSearch) relationsOf(id schema.ID, c graph.Conditions, wanted fun
 	return all, nil
 }
 
-// allowsPlace reports whether a place is one to look at.
+// allowsPlace reports whether overlaps at a place are wanted.
 func (t *overlapSearch) allowsPlace(id schema.ID) bool {
 	kind := kindNumber(schema.KindOf(id))
 	return placeBits&t.plan.kinds&kindBit(kind) != 0 && !slices.Contains(t.query.Avoid, id) && !slices.Contains(t.entities, id)
@@ -163,10 +166,11 @@ func (t *overlapSearch) allowsPlace(id schema.ID) bool {
 
 var placeBits = kindBit(kindNumber(schema.Post)) | kindBit(kindNumber(schema.Institution)) | kindBit(kindNumber(schema.Country))
 
-// maxOverlaps bounds how many ways of being together are put together.
+// maxOverlaps bounds the number of combinations of terms.
 const maxOverlaps = 1 << 18
 
-// extend adds to each overlap the terms of one more that may have been then.
+// extend adds to each overlap every term of one more entity that may have been at
+// the same time.
 func (t *overlapSearch) extend(overlaps []Overlap, list []Term) (joined []Overlap, err error) {
 	for _, o := range overlaps {
 		for _, term := range list {
@@ -185,7 +189,8 @@ func (t *overlapSearch) extend(overlaps []Overlap, list []Term) (joined []Overla
 	return joined, nil
 }
 
-// add is the overlap with one more term; ok is false where there is none.
+// add is the overlap with one more term; ok is false where the term does not
+// overlap.
 func (o Overlap) add(term Term) (next Overlap, ok bool) {
 	if len(o.Terms) == 0 {
 		return Overlap{At: term.At, Span: term.Span, Terms: []Term{term}}, true
@@ -201,7 +206,7 @@ func (o Overlap) add(term Term) (next Overlap, ok bool) {
 	return next, true
 }
 
-// sharesOnePost reports whether all are there by one post.
+// sharesOnePost reports whether all terms are at the place through one post.
 func sharesOnePost(o Overlap) bool {
 	post := o.Terms[0].Post
 	return post != "" && !slices.ContainsFunc(o.Terms, func(t Term) bool { return t.Post != post })
@@ -215,8 +220,8 @@ func (t *overlapSearch) inOrder(overlaps []Overlap) []Overlap {
 	return mergeOverlaps(overlaps)
 }
 
-// mergeOverlaps joins overlaps at one place, in order, that lie within each other or follow
-// at once: whoever is there in several ways is there once.
+// mergeOverlaps joins sorted overlaps at one place whose intervals meet or follow
+// at once, so that several terms of one entity count once.
 func mergeOverlaps(overlaps []Overlap) (joined []Overlap) {
 	for _, o := range overlaps {
 		i := slices.IndexFunc(joined, func(b Overlap) bool {
@@ -231,10 +236,11 @@ func mergeOverlaps(overlaps []Overlap) (joined []Overlap) {
 	return joined
 }
 
-// dayAfter is the last day on which what follows a day at once may begin.
+// dayAfter is the last day on which an interval may begin that follows a day at
+// once.
 func dayAfter(day schema.Day) schema.Day { return min(day, schema.MaxDay-1) + 1 }
 
-// merge is one overlap for two: the one with more certain days, on the days of both,
+// merge joins two overlaps: the one with more certain days, on the days of both,
 // with the facts of both.
 func (o Overlap) merge(other Overlap) Overlap {
 	from, to := min(o.Span.From, other.Span.From), max(o.Span.To, other.Span.To)
@@ -255,7 +261,7 @@ func (o Overlap) merge(other Overlap) Overlap {
 	return o
 }
 
-// cost is what it costs to pass a place.
+// cost is the cost of passing a place.
 func (t *overlapSearch) cost(id schema.ID) weight {
 	node, ok := t.plan.view.entities.find(id)
 	if !ok {

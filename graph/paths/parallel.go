@@ -7,7 +7,8 @@ import (
 	"sync"
 )
 
-// runParallel runs functions side by side: so many at a time as there are processors.
+// runParallel runs tasks on all processors. The first error cancels the others and
+// is returned.
 func runParallel(ctx context.Context, tasks []func(context.Context) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -31,7 +32,7 @@ func runParallel(ctx context.Context, tasks []func(context.Context) error) error
 	return context.Cause(ctx)
 }
 
-// runRanges runs fn over equal parts of n things side by side.
+// runRanges runs fn over n items in equal ranges, on all processors.
 func runRanges(ctx context.Context, n int, fn func(low, high int) error) error {
 	const least = 1 << 12
 	count := max(1, min(32*runtime.GOMAXPROCS(0), n/least))
@@ -47,7 +48,7 @@ func runRanges(ctx context.Context, n int, fn func(low, high int) error) error {
 	return runParallel(ctx, tasks)
 }
 
-// eachRange runs fn over parts of n things, one after the other, and looks at the
+// eachRange runs fn over n items in ranges, one after the other, and checks the
 // context between them.
 func eachRange(ctx context.Context, n int, fn func(low, high int)) error {
 	const most = 1 << 12
@@ -57,8 +58,8 @@ func eachRange(ctx context.Context, n int, fn func(low, high int)) error {
 	return context.Cause(ctx)
 }
 
-// sortIntoBuckets is a list in the order of some buckets, and within each as compare has it,
-// which is done on all processors; and where each bucket begins.
+// sortIntoBuckets sorts a list by bucket and within each bucket by compare, on all
+// processors. It also returns where each bucket begins.
 func sortIntoBuckets[T any](ctx context.Context, list []T, buckets int, bucket func(*T) uint32, compare func(x, y T) int) (sorted []T, start []uint32, err error) {
 	start = make([]uint32, buckets+2)
 	err = eachRange(ctx, len(list), func(low, high int) {

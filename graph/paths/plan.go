@@ -8,7 +8,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// plan is a query made ready for a view.
+// plan is a query prepared for a view.
 type plan struct {
 	view      *View
 	predicate rowPredicate
@@ -26,8 +26,8 @@ type plan struct {
 	stepsLeft int // steps until the context is looked at
 }
 
-// plan checks a query. Errors wrap [ErrQuery], [schema.ErrDate] or
-// [graph.ErrNotFound].
+// plan checks and prepares a query. Errors wrap [ErrQuery], [schema.ErrDate],
+// [schema.ErrUnknownVerb] or [graph.ErrNotFound].
 func (v *View) plan(q Query) (*plan, error) {
 	p := &plan{view: v, rank: q.Rank, hops: q.Hops}
 	if err := p.checkSearch(q); err != nil {
@@ -60,8 +60,8 @@ func (p *plan) checkSearch(q Query) error {
 	return checkRank(p.rank)
 }
 
-// chooseRows finds the rows in which facts may count. What some datasets make of a
-// fact may be another standing than all together do.
+// chooseRows selects the adjacencies that may have facts which count. Some
+// datasets alone may give a fact another standing than all together do.
 func (p *plan) chooseRows() {
 	c := &p.predicate
 	happened := uint8(1) << statusNumber(schema.Happened)
@@ -73,13 +73,13 @@ func (p *plan) chooseRows() {
 	}
 }
 
-// passes reports whether a path may go through a node: not through one of its
-// own ends, nor through a group, since a group is not the same people twice.
+// passes reports whether a path may pass a node: not one of its own ends, nor a
+// group, since a group is not the same people twice.
 func (p *plan) passes(node uint32) bool {
 	return p.kinds&kindBit(p.view.entities.kinds[node]) != 0 && !slices.Contains(p.avoid, node) && !containsNode(p.from, node) && !containsNode(p.to, node)
 }
 
-// viaBit is the set of a node that paths must pass, empty for others.
+// viaBit is the bit of a via node, 0 for other nodes.
 func (p *plan) viaBit(node uint32) uint8 {
 	if i := slices.Index(p.via, node); i >= 0 {
 		return 1 << i
@@ -87,8 +87,8 @@ func (p *plan) viaBit(node uint32) uint8 {
 	return 0
 }
 
-// hopCost is what the i-th neighbour of some rows costs to reach; ok is false where
-// no fact between them counts.
+// hopCost is the cost of the hop to the i-th neighbour of an adjacency; ok is
+// false where no fact between the two counts.
 func (p *plan) hopCost(a *adjacency, i uint32, back bool) (w weight, ok bool) {
 	arcs := a.arcs[a.first[i]:a.first[i+1]]
 	best := infinite
@@ -106,7 +106,8 @@ func (p *plan) hopCost(a *adjacency, i uint32, back bool) (w weight, ok bool) {
 	return best, best != infinite
 }
 
-// anyMatches reports whether a fact counts between a node and the i-th of some rows.
+// anyMatches reports whether a fact counts between a node and the i-th neighbour
+// of an adjacency.
 func (p *plan) anyMatches(a *adjacency, i uint32, back bool) bool {
 	if p.predicate.matchesHappened {
 		return true
@@ -120,7 +121,7 @@ func (p *plan) anyMatches(a *adjacency, i uint32, back bool) bool {
 	return false
 }
 
-// neighbourCount is how many neighbours of a node there are to look at.
+// neighbourCount is the number of neighbours of a node to examine.
 func (p *plan) neighbourCount(node uint32) (n int) {
 	for _, rows := range p.rows {
 		n += int(rows.start[node+1] - rows.start[node])
@@ -128,7 +129,7 @@ func (p *plan) neighbourCount(node uint32) (n int) {
 	return n
 }
 
-// checkContext looks at the context now and then.
+// checkContext checks the context from time to time.
 func (p *plan) checkContext(ctx context.Context, steps int) error {
 	if p.stepsLeft -= steps; p.stepsLeft > 0 {
 		return nil
@@ -137,7 +138,7 @@ func (p *plan) checkContext(ctx context.Context, steps int) error {
 	return context.Cause(ctx)
 }
 
-// path names nodes and finds the facts between them.
+// path looks up the names of nodes and the facts between them.
 func (p *plan) path(nodes []uint32, total weight) Path {
 	path := Path{Telling: total.telling(p.rank)}
 	for i, to := range nodes[1:] {

@@ -40,10 +40,10 @@ func (p *plan) checkNodes(q Query) error {
 	return nil
 }
 
-// maxVia bounds the entities that a path must pass: a search remembers which of
-// them it has passed.
+// maxVia bounds the number of via nodes: a label has one bit for each.
 const maxVia = 6
 
+// nodeOf is the node of an entity; the error wraps [graph.ErrNotFound].
 func (v *View) nodeOf(id schema.ID) (uint32, error) {
 	n, ok := v.entities.find(id)
 	if !ok {
@@ -52,8 +52,8 @@ func (v *View) nodeOf(id schema.ID) (uint32, error) {
 	return n, nil
 }
 
-// ends sets from where to where paths go. Those that take part in nothing count for
-// nothing, unless they are all of a side.
+// ends sets the ends of paths. An entity that takes part in no fact is ignored,
+// unless all entities of a side are such.
 func (p *plan) ends(from, to []schema.ID) error {
 	for _, side := range []struct {
 		ids   []schema.ID
@@ -85,7 +85,8 @@ func (p *plan) ends(from, to []schema.ID) error {
 	return nil
 }
 
-// containsNode looks for a node in a sorted list, which mostly has one or two.
+// containsNode reports whether a sorted list, which mostly has one or two nodes,
+// has a node.
 func containsNode(nodes []uint32, node uint32) bool {
 	if len(nodes) < 8 {
 		return slices.Contains(nodes, node)

@@ -7,10 +7,10 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// DefaultHops is how long a path may be unless the query says.
+// DefaultHops is the limit for the length of a path where the query has none.
 const DefaultHops = 6
 
-// ErrQuery is wrapped by the errors of questions that make no sense.
+// ErrQuery is wrapped by the errors of queries that make no sense.
 var ErrQuery = errors.New("bad question")
 
 // Query says which facts a path may use, which entities it may pass, and which
@@ -30,7 +30,7 @@ type Query struct {
 	Via     []schema.ID   // entities that every path passes, in any order
 }
 
-// conditions are those that facts must fit.
+// conditions are the conditions that facts must fit.
 func (q Query) conditions() graph.Conditions {
 	if q.Conditions == nil {
 		return graph.Happened()
@@ -38,7 +38,7 @@ func (q Query) conditions() graph.Conditions {
 	return *q.Conditions
 }
 
-// Direction is which way the hops of a path go.
+// Direction is the direction of the hops of a path.
 type Direction string
 
 // Facts of symmetric verbs go both ways.
@@ -48,7 +48,7 @@ const (
 	Backward Direction = "backward" // the other way round
 )
 
-// Path is a way from one entity to another.
+// Path is a path from one entity to another.
 type Path struct {
 	Hops []Hop
 
@@ -56,8 +56,7 @@ type Path struct {
 	Telling float64
 }
 
-// Hop is one step of a path, with every fact that makes it, the most telling
-// first.
+// Hop is one hop of a path, with every fact that makes it, the most telling first.
 type Hop struct {
 	From, To schema.ID
 	Steps    []Step

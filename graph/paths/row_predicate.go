@@ -10,7 +10,7 @@ import (
 )
 
 // rowPredicate is [graph.Conditions] and a direction, compiled for the rows of a
-// view: it decides about an arc by the numbers that rows have.
+// view: it decides about an arc by the numbers in rows.
 type rowPredicate struct {
 	facts *factTable
 
@@ -72,8 +72,8 @@ func (r *rowPredicate) compileStandings(c graph.Conditions) (err error) {
 	return err
 }
 
-// bitsOf is a set of words as bits, one for each of all words; without words it is
-// the set of all.
+// bitsOf is a set of words as bits, one bit for each of all words. Without words
+// it is the set of all.
 func bitsOf[T ~string](what string, words, all []T) (bits uint8, err error) {
 	if len(words) == 0 {
 		return 1<<len(all) - 1, nil
@@ -139,7 +139,7 @@ func (r *rowPredicate) compileVerbs(table *predicateTable, c graph.Conditions) e
 }
 
 // matches reports whether an arc counts, seen from the node that a path leaves, or
-// with back from the one that it comes to.
+// with back from the node that it reaches.
 func (r *rowPredicate) matches(a *arc, back bool) bool {
 	if r.matchesHappened {
 		return true
@@ -173,8 +173,9 @@ func (r *rowPredicate) matches(a *arc, back bool) bool {
 	return r.minConfidence <= 0 || r.facts.rows[a.fact].confidence >= r.minConfidence
 }
 
-// claimedDays is when a fact was, by the datasets that count; ok is false where none of
-// them claims it, or its standing by what they say does not match.
+// claimedDays is the closed interval of a fact by the datasets that count; ok is
+// false where none of them claims the fact, or where its standing by their
+// evidence does not match.
 func (r *rowPredicate) claimedDays(a *arc) (from, to int32, dated, ok bool) {
 	claims, all, n := r.facts.claimsOf(a.fact), uint16(0), 0
 	for _, c := range claims {

@@ -7,13 +7,13 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Shortest is the first of [View.Between]: with [ByHops] it is found soonest. ok
-// is false where there is no path.
+// Shortest is the first path of [View.Between]; it is fastest with [ByHops]. ok is
+// false where there is no path.
 func (v *View) Shortest(ctx context.Context, from, to schema.ID, q Query) (p Path, ok bool, err error) {
 	return v.bestAmong(ctx, []schema.ID{from}, []schema.ID{to}, q)
 }
 
-// bestAmong is the first of [View.Among].
+// bestAmong is the first path of [View.Among].
 func (v *View) bestAmong(ctx context.Context, from, to []schema.ID, q Query) (p Path, ok bool, err error) {
 	for p, err := range v.Among(ctx, from, to, q) {
 		return p, err == nil, err
@@ -21,8 +21,8 @@ func (v *View) bestAmong(ctx context.Context, from, to []schema.ID, q Query) (p 
 	return p, false, nil
 }
 
-// levels is how many hops nodes are away from either end, and how the most telling
-// of the ways of so many hops goes.
+// levels is the state of a breadth-first search from both ends: for each node the
+// number of hops from either end, and the most telling way of so many hops.
 type levels struct {
 	sides [2][]uint32 // mark<<8 | hops + 1
 	cost  [2][]weight // of the way, without what it costs to pass the node itself
@@ -45,11 +45,11 @@ func (l *levels) reach(side int, node uint32, hops int, cost weight, from uint32
 	l.sides[side][node], l.cost[side][node], l.from[side][node] = l.mark<<8|uint32(hops+1), cost, from
 }
 
-// atEnd reports whether a node is where its side began.
+// atEnd reports whether a node is one of the ends of its side.
 func (l *levels) atEnd(side int, node uint32) bool { return l.sides[side][node]&0xff == 1 }
 
-// shortest finds the most telling of the paths of fewest hops: by levels from
-// both ends, each time from the end where fewer links are to be looked at.
+// shortest finds the most telling of the paths of fewest hops, level by level from
+// both ends: each time from the side with fewer links to follow.
 func (r *kShortest) shortest() ([]uint32, weight, error) {
 	l := r.near
 	l.reset(r.plan.view.Nodes())
@@ -87,7 +87,7 @@ func (r *kShortest) linkCount(nodes []uint32) (n int) {
 	return n
 }
 
-// costThrough is what a way of a side costs that goes on from its node.
+// costThrough is the cost of a side's way to a node and of passing the node.
 func (r *kShortest) costThrough(side int, node uint32) weight {
 	if r.near.atEnd(side, node) {
 		return 0
@@ -95,8 +95,8 @@ func (r *kShortest) costThrough(side int, node uint32) weight {
 	return r.near.cost[side][node] + r.plan.view.passing(r.plan.rank, node)
 }
 
-// cheapestMeeting finds the cheapest hop from the front of a side to a node that the other
-// side has reached: infinite where there is none.
+// cheapestMeeting finds the cheapest hop from the front of a side to a node that
+// the other side has reached; the cost is infinite where there is none.
 func (r *kShortest) cheapestMeeting(side int) (meeting [2]uint32, best weight, err error) {
 	l := r.near
 	best = infinite
@@ -128,7 +128,7 @@ func (r *kShortest) cheapestMeeting(side int) (meeting [2]uint32, best weight, e
 	return meeting, best, nil
 }
 
-// pathOver is the path over a hop between both sides.
+// pathOver is the path that joins both sides by a hop.
 func (r *kShortest) pathOver(side int, meeting [2]uint32) (nodes []uint32) {
 	l := r.near
 	if side == 1 {
@@ -147,7 +147,7 @@ func (r *kShortest) pathOver(side int, meeting [2]uint32) (nodes []uint32) {
 	}
 }
 
-// expandLevel takes one side a hop further.
+// expandLevel extends one side by one hop.
 func (r *kShortest) expandLevel(side, hops int) error {
 	l := r.near
 	l.next = l.next[:0]

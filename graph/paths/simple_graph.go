@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// simpleGraph is who is linked with whom by what a query takes: each pair once. The
+// simpleGraph is which nodes the facts of a query link, each pair once. The
 // neighbours of node n are to[start[n]:start[n+1]], in order; with a direction,
-// those that a hop from n comes to.
+// those that a hop from n reaches.
 type simpleGraph struct {
 	start, to []uint32
 	nodes     []uint32 // that are linked with any, in order
@@ -17,7 +17,7 @@ type simpleGraph struct {
 
 func (l *simpleGraph) of(node uint32) []uint32 { return l.to[l.start[node]:l.start[node+1]] }
 
-// simpleGraph brings the facts that a query takes into that form.
+// simpleGraph makes the simple graph of the facts that the query allows.
 func (p *plan) simpleGraph(ctx context.Context) (*simpleGraph, error) {
 	l := &simpleGraph{directed: p.predicate.direction != AnyWay, deadEnds: make([]bool, p.view.Nodes())}
 	if p.predicate.matchesHappened {

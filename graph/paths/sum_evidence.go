@@ -7,8 +7,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// sumEvidence makes claims, and what is known of whole facts, of evidence that is sorted
-// by fact and dataset.
+// sumEvidence makes claims and sums of facts from evidence that is sorted by fact
+// and dataset.
 func (t *factTable) sumEvidence(ctx context.Context, list []evidenceEntry) error {
 	var sources, others []uint64
 	return eachRange(ctx, len(t.rows), func(low, high int) {
@@ -23,8 +23,8 @@ func (t *factTable) sumEvidence(ctx context.Context, list []evidenceEntry) error
 	})
 }
 
-// sumOneFact does so for one fact. Sources are the documents that assert it, others
-// those that do not; their room is used again.
+// sumOneFact sums the evidence of one fact. Sources and others are buffers for the
+// documents that assert the fact and for the other documents.
 func (t *factTable) sumOneFact(row *factRow, list []evidenceEntry, sources, others []uint64) (_, _ []uint64) {
 	row.claims = uint32(len(t.claims))
 	var all uint16

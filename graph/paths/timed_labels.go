@@ -1,7 +1,7 @@
 package paths
 
-// timedLabel is a way from where the search begins to a node, or from a node to the
-// end: when it arrives, at the soonest.
+// timedLabel is a way from the beginning of a search to a node, or from a node to
+// the end, with the earliest day on which it arrives.
 type timedLabel struct {
 	node    uint32
 	from    uint32 // the way that it goes on from, 0 for none
@@ -12,12 +12,13 @@ type timedLabel struct {
 	set     uint8 // which entities that the path must pass it passes
 }
 
-// dominates reports whether a way is as good as another to the same node.
+// dominates reports whether a way is at least as good as another one to the same
+// node.
 func (m *timedLabel) dominates(o *timedLabel) bool {
 	return m.arrival <= o.arrival && m.latest >= o.latest && m.hops <= o.hops && m.set|o.set == m.set
 }
 
-// timedLabels are the ways of one side. Number 0 stands for none.
+// timedLabels is the ways of one side of a search. Number 0 stands for none.
 type timedLabels struct {
 	list      []timedLabel
 	known     []uint64 // a bit for each node, whether there is a way
@@ -44,7 +45,8 @@ func (s *timedLabels) of(node uint32) uint32 {
 	return 0
 }
 
-// isDominated reports whether a way that is known dominates another.
+// isDominated reports whether a known way, other than one of them, dominates a
+// way.
 func (s *timedLabels) isDominated(way *timedLabel, but uint32) bool {
 	for i := s.of(way.node); i != 0; i = s.list[i].older {
 		if i != but && s.list[i].dominates(way) {
@@ -54,7 +56,7 @@ func (s *timedLabels) isDominated(way *timedLabel, but uint32) bool {
 	return false
 }
 
-// add adds a way, and returns its number.
+// add adds a way and returns its number.
 func (s *timedLabels) add(way timedLabel) uint32 {
 	n := uint32(len(s.list))
 	way.older = s.of(way.node)
@@ -64,7 +66,7 @@ func (s *timedLabels) add(way timedLabel) uint32 {
 	return n
 }
 
-// nodes are those of a way, its own first.
+// nodes is the nodes of a way, from its own node back to where it began.
 func (s *timedLabels) nodes(i uint32) (nodes []uint32) {
 	for ; i != 0; i = s.list[i].from {
 		nodes = append(nodes, s.list[i].node)
@@ -78,5 +80,5 @@ const (
 	always = -never
 )
 
-// arrivalWeight is a day and a number of hops, to be compared in this order.
+// arrivalWeight orders ways by day, then by hops.
 func arrivalWeight(day int32, hops uint8) weight { return weight(int64(day)-always)<<8 | weight(hops) }

@@ -17,14 +17,14 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// View is who is linked with whom in a graph at one moment, and by which facts.
-// It does not change, and may be used by several goroutines.
+// View is a graph of dealings at one moment: which entities are linked, and by
+// which facts. It does not change, and may be used by several goroutines.
 //
-// It takes 8 bytes for each pair of neighbours from either side, 16 for each fact
+// It needs 8 bytes for each pair of neighbours from either side, 16 for each fact
 // between them from either side, 32 for each fact, and 12 for each dataset that
-// claims it: together 87 for each link between two on what `entente synth` makes
-// (BenchmarkBuild). The first question for a path in order, and the first for the
-// one that starts last, add 31 for each link.
+// claims it: together 87 for each link between two entities in what `entente
+// synth` makes (BenchmarkBuild). The first search for a path in order, and the
+// first for the path that starts last, add 31 for each link.
 type View struct {
 	generation uint64
 
@@ -44,8 +44,8 @@ type View struct {
 }
 
 // adjacency is the links of each node, in compressed sparse rows. The neighbours
-// of node n are near[start[n]:start[n+1]], in order; the facts that link them,
-// the most telling first, are arcs[first[i]:first[i+1]] for the i-th of near.
+// of node n are near[start[n]:start[n+1]], in order; the facts that link them, the
+// most telling first, are arcs[first[i]:first[i+1]] for the i-th of near.
 type adjacency struct {
 	start []uint32
 	near  []uint32
@@ -53,8 +53,8 @@ type adjacency struct {
 	arcs  []arc
 }
 
-// arc is one fact that links two nodes by one predicate, as seen from one of
-// them: 16 bytes, all that most questions look at.
+// arc is one fact that links two nodes by one predicate, as seen from one of them:
+// 16 bytes, all that most searches read.
 type arc struct {
 	fact     uint32
 	from, to int32  // the first and the last day that its evidence allows
@@ -71,21 +71,21 @@ const (
 	arcDisputed // some source asserts it and some denies it
 )
 
-// statusShift is where the status of an arc begins in its flags, as statusNumber
-// has it.
+// statusShift is where the status of an arc begins in its flags, numbered by
+// statusNumber.
 const statusShift = 5
 
-// Nodes is how many entities take part in dealings.
+// Nodes is the number of entities that take part in facts.
 func (v *View) Nodes() int { return len(v.entities.ends) }
 
-// Facts is how many facts link them.
+// Facts is the number of facts that link entities.
 func (v *View) Facts() int { return len(v.facts.rows) - 1 }
 
-// Edges is how many links there are: for each pair of entities the facts between
-// them, once for each predicate.
+// Edges is the number of links: for each pair of entities the facts between them,
+// once for each predicate.
 func (v *View) Edges() int { return (len(v.happened.arcs) + len(v.others.arcs)) / 2 }
 
-// Bytes is how much memory the view takes.
+// Bytes is the memory that the view needs.
 func (v *View) Bytes() int64 {
 	n := v.bytes
 	for i := range v.calendars {
@@ -96,11 +96,11 @@ func (v *View) Bytes() int64 {
 	return n
 }
 
-// Generation is that of the snapshot that the view was built from: evidence
-// should be read from one of the same.
+// Generation is the generation of the snapshot from which the view was built:
+// evidence should be read from a snapshot of the same generation.
 func (v *View) Generation() uint64 { return v.generation }
 
-// measure adds up what the view takes.
+// measure adds up the memory of the view.
 func (v *View) measure() {
 	v.bytes = 0
 	for _, s := range v.sections() {
@@ -108,18 +108,18 @@ func (v *View) measure() {
 	}
 }
 
-// Has reports whether an entity takes part in any dealing.
+// Has reports whether an entity takes part in any fact that links entities.
 func (v *View) Has(id schema.ID) bool {
 	_, ok := v.entities.find(id)
 	return ok
 }
 
-// degree is how many entities a node is linked with by what happened.
+// degree is the number of entities with which facts that happened link a node.
 func (v *View) degree(node uint32) uint32 {
 	return v.happened.start[node+1] - v.happened.start[node]
 }
 
-// between is the facts that link two nodes, as seen from one.
+// between is the arcs from one node to another.
 func (a *adjacency) between(from, to uint32) []arc {
 	if i, ok := a.find(from, to); ok {
 		return a.arcs[a.first[i]:a.first[i+1]]

@@ -10,10 +10,10 @@ import (
 	"github.com/entente-kg/entente/graph/store"
 )
 
-// Views has the view of a graph as it is now: the same as long as nothing is
-// loaded, then a new one. It reads a view from a file beside the graph where
-// there is one of the same state, and else builds it and writes that file if it
-// can. It may be used by several goroutines.
+// Views keeps the view of a graph up to date: it returns the same view until the
+// graph changes. It loads a view from the file beside the graph where that fits,
+// else it builds one and writes the file if it can. It may be used by several
+// goroutines.
 type Views struct {
 	graph   *graph.Graph
 	mu      sync.Mutex
@@ -33,8 +33,8 @@ func (vs *Views) Current(ctx context.Context) (*View, error) {
 	return vs.At(ctx, s)
 }
 
-// At is the view of a snapshot of the graph: evidence that is read from the
-// snapshot is that of the view's paths.
+// At is the view of a snapshot of the graph: evidence read from the snapshot is
+// the evidence of the view's paths.
 func (vs *Views) At(ctx context.Context, s *graph.Snapshot) (*View, error) {
 	vs.mu.Lock()
 	defer vs.mu.Unlock()
@@ -63,8 +63,8 @@ func (vs *Views) find(ctx context.Context, s *store.Snapshot) (*View, error) {
 	return v, err
 }
 
-// stamp is that of the graph's file as the snapshot has it; ok is false where
-// there is none, or it has changed since.
+// stamp is the stamp of the graph's file as of the snapshot; ok is false where
+// there is no file, or the graph has changed since.
 func (vs *Views) stamp(dir string, s *store.Snapshot) (st stamp, ok bool) {
 	if dir == "" {
 		return st, false

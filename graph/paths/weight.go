@@ -9,7 +9,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Rank says which paths come first.
+// Rank is the order of paths.
 type Rank string
 
 // The ranks. Each is a sum over the path; where it is equal, the parts of the
@@ -44,10 +44,11 @@ func checkRank(r Rank) error {
 	return nil
 }
 
-// MaxHops is the longest that a path may be: sums of so many hops fit.
+// MaxHops is the limit for the length of a path: sums of so many hops fit into a
+// weight.
 const MaxHops = 64
 
-// weight is what a path costs: four sums side by side in one number, the one
+// weight is the cost of a path: four sums side by side in one number, with the sum
 // that the rank is named after in the highest bits.
 type weight uint64
 
@@ -79,7 +80,7 @@ func pack(r Rank, telling, age, sources, hops uint64) weight {
 	return weight(telling<<(64-tellingBits) | age<<(sourceBits+hopBits) | sources<<hopBits | hops)
 }
 
-// weigh is what a hop over a fact costs.
+// weigh is the cost of a hop over an arc.
 func (v *View) weigh(r Rank, a *arc) weight {
 	telling, age := uint64(unit), uint64(maxAge)
 	if a.flags&arcRelation != 0 {
@@ -96,22 +97,23 @@ func (v *View) weigh(r Rank, a *arc) weight {
 	return pack(r, telling, age, math.MaxUint8/uint64(max(a.sources, 1)), 1)
 }
 
-// lightest is less than what any hop costs.
+// lightest is less than the cost of any hop.
 func lightest(r Rank) weight { return pack(r, unit, 0, 1, 1) }
 
-// passing is what it costs to pass a node.
+// passing is the cost of passing a node.
 func (v *View) passing(r Rank, node uint32) weight {
 	telling := log2(v.degree(node)) << manyShift[v.entities.kinds[node]]
 	return pack(r, uint64(min(telling, maxPassing)), 0, 0, 0)
 }
 
-// manyShift doubles what it costs to pass what stands for many people, and again.
+// manyShift doubles the cost of passing institutions and gatherings, which stand
+// for many people, and doubles it twice for countries.
 var manyShift = func() (shift [32]uint8) {
 	shift[kindNumber(schema.Institution)], shift[kindNumber(schema.Gathering)], shift[kindNumber(schema.Country)] = 1, 1, 2
 	return shift
 }()
 
-// telling is the sum of a weight that says how much a path tells, in hops.
+// telling is the part of a weight that [ByTelling] ranks by, in hops.
 func (w weight) telling(r Rank) float64 {
 	var bits uint64
 	switch r {

@@ -9,7 +9,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Limit is one thing that a query asks of paths.
+// Limit is one restriction of a query.
 type Limit string
 
 // The limits, in the order in which they are given up.
@@ -53,7 +53,7 @@ type Reason struct {
 	Cut bool
 }
 
-// question is a query with its conditions apart, and the order that paths are to
+// question is a query with its conditions apart, and the order that a path must
 // have, nil for none.
 type question struct {
 	query      Query
@@ -61,17 +61,17 @@ type question struct {
 	order      *Order
 }
 
-// restricts reports whether a list of words leaves out some of all.
+// restricts reports whether a list leaves out some of all words.
 func restricts[T any](words, all []T) bool { return len(words) > 0 && len(words) < len(all) }
 
-// limit is something that a question may ask, and how it is given up.
+// limit is a restriction that a question may have, and how to give it up.
 type limit struct {
 	name   Limit
 	isSet  func(q *question) bool
 	giveUp func(q *question)
 }
 
-// limits lists them all, in order.
+// limits lists all limits, in the order in which they are given up.
 func limits() []limit {
 	return []limit{
 		{LimitCertain, func(q *question) bool { return q.order != nil && q.order.Certain }, func(q *question) { q.order = &Order{Latest: q.order.Latest} }},
@@ -98,8 +98,8 @@ func limits() []limit {
 	}
 }
 
-// Why says why [View.Among] gives nothing for a query, or with an order
-// [View.InOrder]: which of its limits keep paths away. Errors are theirs.
+// Why says which limits of a query keep [View.Among], or with an order
+// [View.InOrder], from finding a path. Errors are those of the search.
 func (v *View) Why(ctx context.Context, from, to []schema.ID, q Query, order *Order) (r Reason, err error) {
 	q.Rank = ByHops
 	given := q.conditions()
@@ -124,7 +124,7 @@ func (v *View) Why(ctx context.Context, from, to []schema.ID, q Query, order *Or
 	return w.reason, w.err
 }
 
-// reasonSearch looks for what keeps paths away. Its first error stays.
+// reasonSearch finds which limits keep paths away. Its first error stays.
 type reasonSearch struct {
 	view     *View
 	ctx      context.Context
@@ -135,7 +135,8 @@ type reasonSearch struct {
 	err      error
 }
 
-// pathWithout is a path where some limits are given up, nil where there is none.
+// pathWithout is a path of the question without some limits, nil where there is
+// none.
 func (w *reasonSearch) pathWithout(given ...limit) []Hop {
 	q := w.question
 	for _, l := range given {
@@ -165,7 +166,7 @@ func (w *reasonSearch) pathWithout(given ...limit) []Hop {
 }
 
 // findTogether gives up one limit after the other until there is a path, and then
-// takes back those that do not matter.
+// restores those that make no difference.
 func (w *reasonSearch) findTogether() {
 	var given []limit
 	for _, l := range w.limits {

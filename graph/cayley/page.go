@@ -5,7 +5,6 @@ import (
 
 	cgraph "github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/iterator"
-	"github.com/cayleygraph/cayley/graph/refs"
 	"github.com/cayleygraph/cayley/query/shape"
 )
 
@@ -77,41 +76,3 @@ func (p *pageRowsScanner) nextRow(ctx context.Context) bool {
 }
 
 func (p *pageRowsScanner) NextPath(context.Context) bool { return false }
-
-// rowsIndex looks nodes up in the rows of an iterator.
-type rowsIndex struct {
-	scanner iterator.Scanner
-	byNode  map[any][]row // nil before they were read
-	firstRow
-	err error
-}
-
-func (k *rowsIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
-	if k.byNode == nil && k.err == nil {
-		k.read(ctx)
-	}
-	k.rows = k.byNode[refs.ToKey(ref)]
-	return k.err == nil && len(k.rows) > 0
-}
-
-func (k *rowsIndex) read(ctx context.Context) {
-	k.byNode = make(map[any][]row)
-	all, err := collectRows(ctx, k.scanner)
-	for _, r := range all {
-		key := refs.ToKey(r.ref)
-		k.byNode[key] = append(k.byNode[key], r)
-	}
-	k.err = err
-}
-
-func (k *rowsIndex) NextPath(context.Context) bool {
-	if len(k.rows) < 2 {
-		return false
-	}
-	k.rows = k.rows[1:]
-	return true
-}
-
-func (k *rowsIndex) Err() error     { return k.err }
-func (k *rowsIndex) Close() error   { return k.scanner.Close() }
-func (k *rowsIndex) String() string { return "Rows" }

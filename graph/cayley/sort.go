@@ -2,9 +2,7 @@ package cayley
 
 import (
 	"bytes"
-	"cmp"
 	"context"
-	"maps"
 	"slices"
 
 	cgraph "github.com/cayleygraph/cayley/graph"
@@ -42,41 +40,6 @@ func (s *sortRowsIterator) String() string { return "Sort" }
 
 func (s *sortRowsIterator) Iterate() iterator.Scanner {
 	return &sortRowsScanner{scanner: s.Shape.Iterate(), names: s.names}
-}
-
-// row is a result with its columns.
-type row struct {
-	ref  cgraph.Ref
-	tags map[string]cgraph.Ref
-	term []byte // to sort by
-}
-
-// firstRow is the first of some rows as a result.
-type firstRow struct{ rows []row }
-
-func (f firstRow) Result() cgraph.Ref {
-	if len(f.rows) == 0 {
-		return nil
-	}
-	return f.rows[0].ref
-}
-
-func (f firstRow) TagResults(dst map[string]cgraph.Ref) {
-	if len(f.rows) > 0 {
-		maps.Copy(dst, f.rows[0].tags)
-	}
-}
-
-// collectRows takes all that an iterator gives.
-func collectRows(ctx context.Context, it iterator.Scanner) (all []row, err error) {
-	for it.Next(ctx) {
-		for more := true; more; more = it.NextPath(ctx) {
-			tags := make(map[string]cgraph.Ref)
-			it.TagResults(tags)
-			all = append(all, row{ref: it.Result(), tags: tags})
-		}
-	}
-	return all, cmp.Or(it.Err(), context.Cause(ctx))
 }
 
 type sortRowsScanner struct {

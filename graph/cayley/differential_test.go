@@ -117,7 +117,7 @@ func (a *asker) steps(n int, tag string, depth int) (steps []step) {
 	return steps
 }
 
-// on adds the step to a path.
+// on returns the path with the step added.
 func (s step) on(p *cpath.Path) *cpath.Path {
 	compare := shape.Comparison{Op: s.op, Val: s.value}
 	switch s.kind {
@@ -167,13 +167,13 @@ func (s step) join(p *cpath.Path) *cpath.Path {
 	return p.Except(other)
 }
 
-// state is where a query stands, with its tags.
+// state is a node that a query has reached, with its tags.
 type state struct {
 	at   quad.Value
 	tags map[string]quad.Value
 }
 
-// eval does what a plain step means, naively.
+// eval returns the states that a plain step leads to, by looking at every quad.
 func (s step) eval(quads []quad.Quad, from []state) (to []state) {
 	for _, st := range from {
 		for _, q := range quads {
@@ -224,7 +224,8 @@ func unique(states []state) []state {
 	return slices.CompactFunc(states, func(a, b state) bool { return a.at == b.at })
 }
 
-// holds compares as Cayley does: with values of the same type only.
+// holds reports whether a value passes the comparison: only values of the same
+// type do, as in Cayley.
 func (s step) holds(v quad.Value) bool {
 	c := 2
 	switch want := s.value.(type) {
@@ -261,7 +262,7 @@ func line(tags map[string]quad.Value) string {
 	return strings.Join(parts, " ")
 }
 
-// meant is all that a plain query can answer, by node.
+// meant returns all correct answers of a plain query: the tags by node.
 func meant(quads []quad.Quad, start []quad.Value, steps []step) map[string]map[string]bool {
 	var now []state
 	for _, v := range start {
@@ -281,7 +282,7 @@ func meant(quads []quad.Quad, start []quad.Value, steps []step) map[string]map[s
 	return lines
 }
 
-// answers are the results of a query: the tags of each node.
+// answers returns the results of a query: the tags by node.
 func answers(t *testing.T, qs cgraph.QuadStore, start []quad.Value, steps []step) map[string]map[string]bool {
 	p := cpath.StartPath(qs, start...)
 	for _, s := range steps {
@@ -303,16 +304,16 @@ func answers(t *testing.T, qs cgraph.QuadStore, start []quad.Value, steps []step
 	return lines
 }
 
-// tryAnswers is answers; ok is false when Cayley panics. It does, with stores
-// that do not rewrite shapes, on unions of which two parts are empty.
+// tryAnswers is answers; ok is false if Cayley panics. With stores that do not
+// rewrite shapes it panics on unions that have two empty parts.
 func tryAnswers(t *testing.T, qs cgraph.QuadStore, start []quad.Value, steps []step) (_ map[string]map[string]bool, ok bool) {
 	defer func() { ok = recover() == nil }()
 	return answers(t, qs, start, steps), true
 }
 
-// differ says how the answers of a plain query differ from what is meant.
-// Cayley does not follow all combinations of several tags, in no store, so that
-// some lines of a node may be missing, but none may be wrong.
+// differ describes how the answers of a query differ from the wanted ones.
+// Cayley does not follow all combinations of several tags in any store, so that
+// lines of a node may be missing, but no line may be wrong.
 func differ(got, want map[string]map[string]bool, plain bool) string {
 	for id := range want {
 		if got[id] == nil {
@@ -332,12 +333,12 @@ func differ(got, want map[string]map[string]bool, plain bool) string {
 	return ""
 }
 
-// wrapped embeds a quad store, as callers do to add to it.
+// wrapped embeds a quad store, as importers do to add methods.
 type wrapped struct{ *cayley.QuadStore }
 
-// TestQueries asks random queries of a store, of a snapshot, of a type that
-// embeds one, and of the engine in memory. It compares plain queries with what they mean and all with
-// Cayley's store in memory.
+// TestQueries runs random queries over a live store, a snapshot, a type that
+// embeds a quad store, and the engine in memory. It compares plain queries with
+// a naive evaluation, and all queries with Cayley's own store in memory.
 func TestQueries(t *testing.T) {
 	for seed := range uint64(20) {
 		a := newAsker(seed)

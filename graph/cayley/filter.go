@@ -8,11 +8,12 @@ import (
 	"github.com/cayleygraph/cayley/query/shape"
 )
 
-// filterNodes is Cayley's Filter that knows what it was asked for: Cayley's forgets
-// it, and columns for the node stay empty.
+// filterNodes is Cayley's Filter with an index that returns the node that was
+// looked up: the result of Cayley's index is nil, so tags of the node stay
+// empty.
 type filterNodes struct{ shape.Filter }
 
-// BuildIterator builds that of the filter.
+// BuildIterator builds Cayley's filter and wraps it.
 func (f filterNodes) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	return filterNodesIterator{f.Filter.BuildIterator(qs)}
 }
@@ -20,6 +21,7 @@ func (f filterNodes) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 // Optimize leaves the shape as it is.
 func (f filterNodes) Optimize(context.Context, shape.Optimizer) (shape.Shape, bool) { return f, false }
 
+// filterNodesIterator is Cayley's filter with an index of its own.
 type filterNodesIterator struct{ iterator.Shape }
 
 func (f filterNodesIterator) Optimize(ctx context.Context) (iterator.Shape, bool) {
@@ -31,6 +33,7 @@ func (f filterNodesIterator) Lookup() iterator.Index {
 	return &filterNodesIndex{Index: f.Shape.Lookup()}
 }
 
+// filterNodesIndex remembers the node that was looked up.
 type filterNodesIndex struct {
 	iterator.Index
 	node cgraph.Ref

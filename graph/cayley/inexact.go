@@ -8,17 +8,17 @@ import (
 	"github.com/cayleygraph/cayley/query/shape"
 )
 
-// inexactSize is a shape whose size is a bound. Cayley takes the smallest of what it
-// intersects, where that is exact, for the exact size of the intersection, and
-// counts without looking.
+// inexactSize is a shape whose size is not exact. Cayley uses the smallest exact
+// size of the parts of an intersection as the exact size of the intersection,
+// and counts by it without reading.
 type inexactSize struct{ shape.Shape }
 
-// BuildIterator builds that of the shape, and bounds it.
+// BuildIterator builds the iterator of the shape and wraps it.
 func (a inexactSize) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	return inexactSizeIterator{a.Shape.BuildIterator(qs)}
 }
 
-// Optimize leaves the shape as it is.
+// Optimize passes the shape to the optimizer.
 func (a inexactSize) Optimize(ctx context.Context, r shape.Optimizer) (shape.Shape, bool) {
 	if r != nil {
 		return r.OptimizeShape(ctx, a)
@@ -26,10 +26,12 @@ func (a inexactSize) Optimize(ctx context.Context, r shape.Optimizer) (shape.Sha
 	return a, false
 }
 
+// inexactSizeIterator is an iterator whose size is not exact.
 type inexactSizeIterator struct{ iterator.Shape }
 
-// Stats are those of the iterator, its size not exact. What is left of many where
-// many are taken away is less than nothing to Cayley, which then divides by it.
+// Stats returns the costs of the iterator with an inexact size of at least 0.
+// The size of a difference is negative in Cayley if more is excluded than there
+// is, and Cayley divides by it.
 func (a inexactSizeIterator) Stats(ctx context.Context) (iterator.Costs, error) {
 	costs, err := a.Shape.Stats(ctx)
 	costs.Size.Exact = false
@@ -37,7 +39,7 @@ func (a inexactSizeIterator) Stats(ctx context.Context) (iterator.Costs, error) 
 	return costs, err
 }
 
-// Optimize optimizes what is bounded.
+// Optimize optimizes the wrapped iterator.
 func (a inexactSizeIterator) Optimize(ctx context.Context) (iterator.Shape, bool) {
 	it, changed := a.Shape.Optimize(ctx)
 	return inexactSizeIterator{it}, changed

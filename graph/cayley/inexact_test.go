@@ -10,8 +10,8 @@ import (
 	"github.com/entente-kg/entente/graph/store"
 )
 
-// TestCountsAreOfWhatIsThere counts and lists the results of queries: Cayley
-// counts without looking where it takes a size for exact.
+// TestCountsAreOfWhatIsThere compares the counted with the listed results of
+// queries: Cayley counts without reading if a size is exact.
 func TestCountsAreOfWhatIsThere(t *testing.T) {
 	for seed := range uint64(10) {
 		a := newAsker(seed)

@@ -12,10 +12,12 @@ import (
 )
 
 // intersectAll is Cayley's Intersect and IntersectOpt with all rows. A node that
-// is found in two ways on one side and in two on the other has four rows, of
-// which Cayley gives three.
+// each of two parts finds on two paths has four rows; Cayley returns three of
+// them.
 type intersectAll struct{ Sub, Opt []shape.Shape }
 
+// newIntersectAll returns an intersection, and merges one that has the only
+// part.
 func newIntersectAll(sub, opt []shape.Shape) shape.Shape {
 	if len(sub) == 1 {
 		if only, ok := sub[0].(intersectAll); ok {
@@ -25,7 +27,7 @@ func newIntersectAll(sub, opt []shape.Shape) shape.Shape {
 	return intersectAll{sub, opt}
 }
 
-// BuildIterator builds those of the parts.
+// BuildIterator builds an intersection of the iterators of the parts.
 func (s intersectAll) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	var parts, optional []iterator.Shape
 	for _, part := range s.Sub {
@@ -42,7 +44,8 @@ func (s intersectAll) Optimize(ctx context.Context, r shape.Optimizer) (shape.Sh
 	return s, false
 }
 
-// intersectAllIterator plans as Cayley's And does, and walks by itself.
+// intersectAllIterator is planned by Cayley's And, and has a scanner and an
+// index of its own.
 type intersectAllIterator struct {
 	*iterator.And
 	optional int // how many of the last parts are optional
@@ -67,6 +70,7 @@ func (m *intersectAllIterator) Optimize(ctx context.Context) (iterator.Shape, bo
 	return it, true
 }
 
+// parts returns the required and the optional parts.
 func (m *intersectAllIterator) parts() (parts, optional []iterator.Shape) {
 	all := m.SubIterators()
 	n := len(all) - m.optional
@@ -78,7 +82,8 @@ func (m *intersectAllIterator) Iterate() iterator.Scanner {
 	return &intersectAllScanner{parts[0].Iterate(), newIntersectAllIndex(parts[1:], optional)}
 }
 
-// Lookup asks the part first that answers at the least cost.
+// Lookup returns an index that asks the parts in the order of their costs, the
+// cheapest first.
 func (m *intersectAllIterator) Lookup() iterator.Index {
 	parts, optional := m.parts()
 	type priced struct {
@@ -87,7 +92,7 @@ func (m *intersectAllIterator) Lookup() iterator.Index {
 	}
 	var order []priced
 	for _, part := range parts {
-		c, _ := part.Stats(context.Background()) // a guess is good enough
+		c, _ := part.Stats(context.Background()) // an estimate is enough to order the parts
 		order = append(order, priced{part, c.ContainsCost})
 	}
 	slices.SortStableFunc(order, func(a, b priced) int { return cmp.Compare(a.cost, b.cost) })
@@ -98,7 +103,8 @@ func (m *intersectAllIterator) Lookup() iterator.Index {
 	return newIntersectAllIndex(parts, optional)
 }
 
-// intersectAllScanner walks one part and asks the others.
+// intersectAllScanner walks the results of one part and looks each up in the
+// other parts.
 type intersectAllScanner struct {
 	iterator.Scanner
 	rest *intersectAllIndex
@@ -116,7 +122,8 @@ func (m *intersectAllScanner) Next(ctx context.Context) bool {
 	return false
 }
 
-// NextPath gives all ways of the others for each way of the walked part.
+// NextPath combines each path of the walked part with all paths of the other
+// parts.
 func (m *intersectAllScanner) NextPath(ctx context.Context) bool {
 	if m.rest.NextPath(ctx) {
 		return true
@@ -132,10 +139,10 @@ func (m *intersectAllScanner) TagResults(dst map[string]cgraph.Ref) {
 func (m *intersectAllScanner) Err() error   { return cmp.Or(m.Scanner.Err(), m.rest.Err()) }
 func (m *intersectAllScanner) Close() error { return errors.Join(m.Scanner.Close(), m.rest.Close()) }
 
-// intersectAllIndex asks all parts for a node.
+// intersectAllIndex looks a node up in all parts.
 type intersectAllIndex struct {
 	parts, optional []iterator.Index
-	here            []iterator.Index // those that have the node
+	here            []iterator.Index // the parts that have the node
 	node            cgraph.Ref
 }
 
@@ -166,8 +173,8 @@ func (m *intersectAllIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
 	return true
 }
 
-// NextPath goes on in the first part that has another way to the node, and sets
-// those before it back to their first.
+// NextPath moves to the next path of the first part that has one, and moves the
+// parts before it back to their first path.
 func (m *intersectAllIndex) NextPath(ctx context.Context) bool {
 	if m.node == nil {
 		return false

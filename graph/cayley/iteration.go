@@ -9,29 +9,30 @@ import (
 	"github.com/cayleygraph/cayley/graph/refs"
 )
 
-// iteration is what all iterators have in common: the state that they read, the
-// error and the current result.
+// iteration is the common part of scanners and indexes: the reader, the error
+// and the current result.
 type iteration struct {
-	reader  Reader // nil at the end
+	reader  Reader // nil before the start and after the end
 	release func() error
 	result  cgraph.Ref
 	err     error
 }
 
-// beginIteration opens the state.
+// beginIteration opens a reader.
 func beginIteration(qs *QuadStore) iteration {
 	var r iteration
 	r.reader, r.release, r.err = qs.open()
 	return r
 }
 
-// resume forgets the result and reports whether the iterator may go on.
+// resume clears the result and reports whether the iteration may go on.
 func (r *iteration) resume(ctx context.Context) bool {
 	r.result = nil
 	return r.running(ctx)
 }
 
-// running reports whether there was no error; the end of ctx is one.
+// running reports whether the iteration may go on: there was no error, the
+// reader is open, and ctx has not ended.
 func (r *iteration) running(ctx context.Context) bool {
 	if r.err == nil && ctx != nil && ctx.Err() != nil {
 		r.err = ctx.Err()
@@ -42,8 +43,8 @@ func (r *iteration) running(ctx context.Context) bool {
 	return r.err == nil && r.reader != nil
 }
 
-// finish lets go of the state: an iterator that is at its end may never be
-// closed.
+// finish closes the reader at the end of an iteration, since Cayley does not
+// close every iterator. It returns false.
 func (r *iteration) finish(err error) bool {
 	r.err = errors.Join(r.err, err)
 	r.Close()
@@ -64,12 +65,12 @@ func (r *iteration) NextPath(context.Context) bool    { return false }
 func (r *iteration) TagResults(map[string]cgraph.Ref) {}
 func (r *iteration) String() string                   { return "store" }
 
-// noSubIterators is what all shapes have in common.
+// noSubIterators is embedded by iterators that have no sub-iterators.
 type noSubIterators struct{}
 
 func (noSubIterators) SubIterators() []iterator.Shape { return nil }
 
-// prices are what reading costs, relative to each other.
+// prices are the relative costs of reading: see [Reader].Costs.
 type prices struct{ next, lookup, scan int64 }
 
 func pricesOf(r Reader) (p prices) {
@@ -77,7 +78,8 @@ func pricesOf(r Reader) (p prices) {
 	return p
 }
 
-// countMatches counts the quads that match a pattern.
+// countMatches returns the number of quads that match a pattern, and the costs
+// of reading them.
 func (s *QuadStore) countMatches(ctx context.Context, p pattern) (n int64, price prices, err error) {
 	err = s.read(func(r Reader) (err error) {
 		price = pricesOf(r)
@@ -87,11 +89,12 @@ func (s *QuadStore) countMatches(ctx context.Context, p pattern) (n int64, price
 	return n, price, err
 }
 
-// costs are those of an iterator of so many results.
+// costs returns Cayley's costs for an iterator with the given number of results.
 func costs(next, contains, size int64, err error) (iterator.Costs, error) {
 	return iterator.Costs{NextCost: next, ContainsCost: contains, Size: refs.Size{Value: size, Exact: err == nil}}, err
 }
 
+// orBackground replaces a nil context, which Cayley passes in places.
 func orBackground(ctx context.Context) context.Context {
 	if ctx == nil {
 		return context.Background()

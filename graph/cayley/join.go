@@ -11,8 +11,9 @@ import (
 	"github.com/cayleygraph/quad"
 )
 
-// joinFixed puts the fixed parts of quads into one pattern, which one index
-// answers; Cayley would scan the quads of one part and check the others.
+// joinFixed combines the fixed parts of Quads into one pattern, which one index
+// answers; Cayley would scan the quads of one part and check the other parts for
+// each quad.
 func joinFixed(qs *QuadStore, quads shape.Quads) (shape.Shape, bool) {
 	var want pattern
 	var rest shape.Quads
@@ -37,14 +38,14 @@ func joinFixed(qs *QuadStore, quads shape.Quads) (shape.Shape, bool) {
 	return quadsJoin{&matchingQuads{want}, rest}, true
 }
 
-// quadsJoin is Cayley's Quads with all rows: those of the fixed parts, if there are
-// any, that have one of some nodes in each of other directions.
+// quadsJoin is Cayley's Quads with all rows: the quads that match the fixed
+// parts, if any, and have a node of each given set in the direction of that set.
 type quadsJoin struct {
 	fixed *matchingQuads
 	rest  shape.Quads
 }
 
-// BuildIterator builds those of the nodes.
+// BuildIterator builds an intersection of the quads of each direction.
 func (j quadsJoin) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	var parts []iterator.Shape
 	if j.fixed != nil {
@@ -69,8 +70,9 @@ func (j quadsJoin) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 // Optimize leaves the shape as it is.
 func (j quadsJoin) Optimize(context.Context, shape.Optimizer) (shape.Shape, bool) { return j, false }
 
-// quadsOfNodes is Cayley's LinksTo, which gives the first quad of a node once for each
-// way to the node, and the other quads for the last way alone.
+// quadsOfNodes is Cayley's LinksTo with all rows. For a node that was found on
+// several paths, Cayley returns the first quad for each path and the other quads
+// only for the last path.
 type quadsOfNodes struct {
 	*cgraph.LinksTo
 	qs cgraph.QuadStore
@@ -88,7 +90,7 @@ func (l *quadsOfNodes) Iterate() iterator.Scanner {
 	return &quadsOfNodesScanner{Scanner: l.SubIterators()[0].Iterate(), qs: l.qs, dir: l.Direction()}
 }
 
-// quadsOfNodesScanner walks the quads of a node for each way to it.
+// quadsOfNodesScanner walks the quads of a node once for each path to the node.
 type quadsOfNodesScanner struct {
 	iterator.Scanner // of the nodes
 	qs               cgraph.QuadStore
@@ -110,7 +112,7 @@ func (l *quadsOfNodesScanner) Next(ctx context.Context) bool {
 	return false
 }
 
-// nextNode goes to the next way to the node, else to the next node.
+// nextNode moves to the next path to the same node, or to the next node.
 func (l *quadsOfNodesScanner) nextNode(ctx context.Context) bool {
 	begun := l.quads != nil
 	if begun {

@@ -9,7 +9,7 @@ import (
 	"github.com/cayleygraph/quad"
 )
 
-// dropMissingLabels keeps Cayley from giving the label of a quad that has none.
+// dropMissingLabels keeps Cayley from returning the label of a quad without one.
 func dropMissingLabels(sh shape.NodesFrom) (shape.Shape, bool) {
 	if sh.Dir != quad.Label {
 		return sh, false
@@ -17,9 +17,11 @@ func dropMissingLabels(sh shape.NodesFrom) (shape.Shape, bool) {
 	return labelsOnly{sh}, true
 }
 
+// labelsOnly is the shape of the labels of quads, without quads that have no
+// label.
 type labelsOnly struct{ shape.NodesFrom }
 
-// BuildIterator builds that of the quads.
+// BuildIterator builds an iterator that skips missing labels.
 func (l labelsOnly) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	return &labelsOnlyIterator{l.NodesFrom.BuildIterator(qs)}
 }
@@ -27,6 +29,7 @@ func (l labelsOnly) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 // Optimize leaves the shape as it is.
 func (l labelsOnly) Optimize(context.Context, shape.Optimizer) (shape.Shape, bool) { return l, false }
 
+// labelsOnlyIterator is an iterator over labels that skips missing ones.
 type labelsOnlyIterator struct{ iterator.Shape }
 
 func (l *labelsOnlyIterator) Optimize(ctx context.Context) (iterator.Shape, bool) {
@@ -36,6 +39,7 @@ func (l *labelsOnlyIterator) Optimize(ctx context.Context) (iterator.Shape, bool
 
 func (l *labelsOnlyIterator) Iterate() iterator.Scanner { return &labelsOnlyScanner{l.Shape.Iterate()} }
 
+// labelsOnlyScanner skips missing labels.
 type labelsOnlyScanner struct{ iterator.Scanner }
 
 func (l *labelsOnlyScanner) Next(ctx context.Context) bool {

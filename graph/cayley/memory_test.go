@@ -14,24 +14,24 @@ import (
 	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
-// memory is a second engine: a graph in maps, with nothing but what
-// [cayley.Reader] and [cayley.Writer] ask for.
+// memory is a second engine: a graph in maps that implements [cayley.Reader] and
+// [cayley.Writer] and nothing else.
 type memory struct {
 	mu    sync.Mutex
 	ids   map[string]uint64 // by encoded term
 	terms map[uint64]quad.Value
-	uses  map[uint64]int // quads of each term
+	uses  map[uint64]int // the number of quads with each term
 	quads map[cayley.IDs]bool
 	last  uint64
 	undo  []func()
-	state *memoryState // the newest one, nil after a change
+	state *memoryState // the newest state, nil after a change
 }
 
 func newMemory() *memory {
 	return &memory{ids: map[string]uint64{}, terms: map[uint64]quad.Value{}, uses: map[uint64]int{}, quads: map[cayley.IDs]bool{}}
 }
 
-// Update runs fn as one transaction.
+// Update runs fn as one transaction: after an error all its changes are undone.
 func (m *memory) Update(ctx context.Context, fn func(*memory) error) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -95,7 +95,7 @@ func (m *memory) Remove(q quad.Quad) (bool, error) {
 	return m.set(ids, false), nil
 }
 
-// set stores or deletes a quad, and the terms that lose their last one.
+// set stores or deletes a quad and reports whether that changed anything.
 func (m *memory) set(ids cayley.IDs, there bool) bool {
 	if m.quads[ids] == there {
 		return false
@@ -121,7 +121,7 @@ func (m *memory) put(ids cayley.IDs, there bool) {
 	}
 }
 
-// State is the newest state, which no change reaches.
+// State returns the newest state, which later changes do not affect.
 func (m *memory) State() (*memoryState, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -152,7 +152,7 @@ func (m *memory) State() (*memoryState, error) {
 	return s, nil
 }
 
-// memoryState is a [cayley.Reader].
+// memoryState is one state of a memory and implements [cayley.Reader].
 type memoryState struct {
 	ids   map[string]uint64
 	terms map[uint64]memoryTerm
@@ -260,7 +260,8 @@ func (s *memoryState) between(in cayley.Interval) (ids []uint64, err error) {
 	return ids, err
 }
 
-// blocks returns a few at each call, in the same memory.
+// blocks returns a function that returns a few elements at each call, always in
+// the same memory.
 func blocks[E any](all []E) func(context.Context) ([]E, error) {
 	var room [7]E
 	return func(context.Context) ([]E, error) {

@@ -8,10 +8,11 @@ import (
 	"github.com/cayleygraph/cayley/query/shape"
 )
 
-// termsInRange is the terms in a range.
+// termsInRange is the shape of the terms in a range.
 type termsInRange struct{ want termRange }
 
-// BuildIterator scans the dictionary of the quad store that qs is or embeds.
+// BuildIterator builds a scan of the dictionary if qs is, or embeds, a
+// QuadStore.
 func (n termsInRange) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	if of, ok := qs.(quadStoreHolder); ok {
 		return &nodesIterator{qs: of.itself(), want: n.want}
@@ -19,7 +20,7 @@ func (n termsInRange) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	return rangeFilter(n).BuildIterator(qs, qs.NodesAllIterator())
 }
 
-// Optimize leaves the shape as it is.
+// Optimize passes the shape to the optimizer.
 func (n termsInRange) Optimize(ctx context.Context, r shape.Optimizer) (shape.Shape, bool) {
 	if r != nil {
 		return r.OptimizeShape(ctx, n)
@@ -27,21 +28,20 @@ func (n termsInRange) Optimize(ctx context.Context, r shape.Optimizer) (shape.Sh
 	return n, false
 }
 
-// nodesIterator is all terms, or those in a range.
+// nodesIterator iterates over all terms, or over the terms in a range.
 type nodesIterator struct {
 	noSubIterators
 	qs   *QuadStore
 	want termRange
 
-	counted *iterator.Costs // of a range: the planner asks many times
+	counted *iterator.Costs // of a range, kept since the planner asks many times
 }
 
 func (n *nodesIterator) String() string { return "nodes" }
 
 func (n *nodesIterator) Optimize(context.Context) (iterator.Shape, bool) { return n, false }
 
-// Stats counts a range once. What is counted is exact only where it cannot
-// change.
+// Stats counts a range once. The size is exact only if the state cannot change.
 func (n *nodesIterator) Stats(context.Context) (iterator.Costs, error) {
 	if n.counted != nil {
 		return *n.counted, nil
@@ -73,6 +73,7 @@ func (n *nodesIterator) Iterate() iterator.Scanner {
 
 func (n *nodesIterator) Lookup() iterator.Index { return &nodesIndex{shape: n} }
 
+// nodesScanner walks terms, block by block.
 type nodesScanner struct {
 	iteration
 	want  Interval
@@ -97,6 +98,7 @@ func (n *nodesScanner) Next(ctx context.Context) bool {
 	return true
 }
 
+// nodesIndex looks up whether a term is stored and in the range.
 type nodesIndex struct {
 	iteration
 	shape *nodesIterator

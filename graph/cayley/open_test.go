@@ -35,10 +35,10 @@ func add(t testing.TB, s *store.Store, quads ...quad.Quad) {
 	}
 }
 
-// live is a quad store over the newest state of a store.
+// live returns a quad store over the newest state of a store.
 func live(s *store.Store) *cayley.QuadStore { return cayley.Live(s.Snapshot, s.Update) }
 
-// snapshot is a quad store over the state that a store is in now.
+// snapshot returns a quad store over the current state of a store.
 func snapshot(t testing.TB, s *store.Store) *cayley.QuadStore {
 	t.Helper()
 	now, err := s.Snapshot()

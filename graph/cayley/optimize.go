@@ -8,14 +8,15 @@ import (
 	"github.com/cayleygraph/cayley/query/shape"
 )
 
-// optimize is called by Cayley for each part of a query, innermost first, after
-// its own rewriting. A nil shape is one without results.
+// optimize rewrites one part of a query. Cayley calls it for each part,
+// innermost first, after its own rewriting. A nil shape has no results.
 func optimize(ctx context.Context, qs *QuadStore, sh shape.Shape) (shape.Shape, bool) {
-	sh, mended := wrapRecursions(sh)
+	sh, wrapped := wrapRecursions(sh)
 	out, changed := rewrite(ctx, qs, sh)
-	return out, mended || changed
+	return out, wrapped || changed
 }
 
+// rewrite applies the planner rule for a type of shape.
 func rewrite(ctx context.Context, qs *QuadStore, sh shape.Shape) (shape.Shape, bool) {
 	switch sh := sh.(type) {
 	case shape.Fixed:
@@ -53,8 +54,8 @@ func rewrite(ctx context.Context, qs *QuadStore, sh shape.Shape) (shape.Shape, b
 	return sh, false
 }
 
-// dropMissing leaves out the refs of values that are not stored, and those that
-// stand twice: whether Cayley gives these twice depends on how it plans.
+// dropMissing removes refs of values that are not stored, and repeated refs:
+// whether Cayley returns a repeated node twice depends on its plan.
 func dropMissing(f shape.Fixed) (shape.Shape, bool) {
 	var kept shape.Fixed
 	seen := make(map[any]bool, len(f))
@@ -73,8 +74,8 @@ func dropMissing(f shape.Fixed) (shape.Shape, bool) {
 	return kept, true
 }
 
-// dropNullParts leaves out the parts of a union that have no results: Cayley misses
-// the second of two neighbours and then panics.
+// dropNullParts removes the parts of a union that have no results: Cayley
+// overlooks the second of two neighbouring ones and panics later.
 func dropNullParts(u shape.Union) (shape.Shape, bool) {
 	kept := slices.DeleteFunc(slices.Clone(u), shape.IsNull)
 	switch len(kept) {
@@ -86,8 +87,8 @@ func dropNullParts(u shape.Union) (shape.Shape, bool) {
 	return unionAll{kept}, true
 }
 
-// exceptWithoutTags leaves the columns of what is left out alone: Cayley gives the nodes
-// that are kept those of the last node that it left out.
+// exceptWithoutTags hides the tags of the excluded shape: Cayley gives nodes of
+// the result the tags of the node that it excluded last.
 func exceptWithoutTags(e shape.Except) (shape.Shape, bool) {
 	switch {
 	case !shape.IsNull(e.Exclude):

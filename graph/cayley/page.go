@@ -8,12 +8,12 @@ import (
 	"github.com/cayleygraph/cayley/query/shape"
 )
 
-// pageRows is Cayley's Page over rows. Cayley skips nodes and limits rows, and where
-// it asks a page for a node it takes the first nodes that it asks for as the
-// page.
+// pageRows is Cayley's Page that counts rows. Cayley skips nodes and limits
+// rows, and a look-up in Cayley's page treats the first nodes that were looked
+// up as the page.
 type pageRows struct{ shape.Page }
 
-// BuildIterator builds that of the rows.
+// BuildIterator builds a page of the rows of an iterator.
 func (s pageRows) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	return &pageRowsIterator{inexactSizeIterator{s.From.BuildIterator(qs)}, s.Page}
 }
@@ -21,6 +21,7 @@ func (s pageRows) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 // Optimize leaves the shape as it is.
 func (s pageRows) Optimize(context.Context, shape.Optimizer) (shape.Shape, bool) { return s, false }
 
+// pageRowsIterator iterates over a page of the rows of an iterator.
 type pageRowsIterator struct {
 	iterator.Shape
 	page shape.Page
@@ -47,7 +48,7 @@ func (p *pageRowsIterator) Iterate() iterator.Scanner {
 
 func (p *pageRowsIterator) Lookup() iterator.Index { return &rowsIndex{scanner: p.Iterate()} }
 
-// pageRowsScanner walks rows.
+// pageRowsScanner walks rows: each path to a node is a result of its own.
 type pageRowsScanner struct {
 	iterator.Scanner
 	begun                 bool
@@ -67,6 +68,7 @@ func (p *pageRowsScanner) Next(ctx context.Context) bool {
 	return true
 }
 
+// nextRow moves to the next path to the same node, or to the next node.
 func (p *pageRowsScanner) nextRow(ctx context.Context) bool {
 	if p.begun && p.Scanner.NextPath(ctx) {
 		return true

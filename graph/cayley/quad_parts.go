@@ -11,14 +11,16 @@ import (
 	"github.com/cayleygraph/quad"
 )
 
-// quadParts is one part of the quads that match a pattern, with tags for others.
+// quadParts is the shape of one part of each quad that matches a pattern, with
+// tags for other parts.
 type quadParts struct {
 	want   pattern
 	part   int
 	save   [4][]string
-	Action shape.QuadsAction // the same in Cayley's words
+	Action shape.QuadsAction // the same as a shape of Cayley
 }
 
+// scanQuadParts turns a QuadsAction of Cayley into one scan.
 func scanQuadParts(qs *QuadStore, a shape.QuadsAction) (shape.Shape, bool) {
 	l := quadParts{part: placeOf(a.Result), Action: a}
 	if l.part < 0 {
@@ -43,7 +45,7 @@ func scanQuadParts(qs *QuadStore, a shape.QuadsAction) (shape.Shape, bool) {
 	return l, true
 }
 
-// BuildIterator scans one index of the store or snapshot that qs is or embeds.
+// BuildIterator builds a scan of one index if qs is, or embeds, a QuadStore.
 func (l quadParts) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	if of, ok := qs.(quadStoreHolder); ok {
 		return &quadPartsIterator{qs: of.itself(), want: l.want, part: l.part, save: l.save}
@@ -51,7 +53,7 @@ func (l quadParts) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	return l.Action.BuildIterator(qs)
 }
 
-// Optimize leaves the shape as it is.
+// Optimize passes the shape to the optimizer.
 func (l quadParts) Optimize(ctx context.Context, r shape.Optimizer) (shape.Shape, bool) {
 	if r != nil {
 		return r.OptimizeShape(ctx, l)
@@ -59,8 +61,8 @@ func (l quadParts) Optimize(ctx context.Context, r shape.Optimizer) (shape.Shape
 	return l, false
 }
 
-// countQuadParts answers a count from the heads of blocks. Only a snapshot stays
-// as it is until the answer is used.
+// countQuadParts answers a count without a scan, unless the state may change
+// before the answer is used.
 func countQuadParts(ctx context.Context, qs *QuadStore, c shape.Count) (shape.Shape, bool) {
 	l, ok := c.Values.(quadParts)
 	if !ok || qs.live || len(l.Action.Save) > 0 || l.part == placeOf(quad.Label) && l.want[l.part] == 0 {
@@ -73,8 +75,8 @@ func countQuadParts(ctx context.Context, qs *QuadStore, c shape.Count) (shape.Sh
 	return shape.Fixed{refs.PreFetched(quad.Int(n))}, true
 }
 
-// quadPartsIterator is one part of each quad that matches a pattern, and tags for
-// other parts: Cayley's QuadsAction in one scan.
+// quadPartsIterator iterates over one part of each quad that matches a pattern,
+// with tags for other parts.
 type quadPartsIterator struct {
 	noSubIterators
 	qs   *QuadStore
@@ -93,12 +95,13 @@ func (l *quadPartsIterator) Stats(ctx context.Context) (iterator.Costs, error) {
 	n, price, err := l.qs.countMatches(ctx, l.want)
 	out, err := costs(price.next, price.scan, n, err)
 	for _, tags := range l.save {
-		out.Size.Exact = out.Size.Exact && len(tags) == 0 // accepts may pass over some
+		out.Size.Exact = out.Size.Exact && len(tags) == 0 // hasParts may skip some
 	}
 	return out, err
 }
 
-// hasParts reports whether a quad has all parts that are asked for.
+// hasParts reports whether a quad has all parts that are asked for: a label may
+// be missing.
 func (l *quadPartsIterator) hasParts(t IDs) bool {
 	for i, tags := range l.save {
 		if len(tags) > 0 && t[i] == 0 {
@@ -123,7 +126,7 @@ type quadPartsScanner struct {
 	want  pattern
 	scan  Scan
 	begun bool
-	block []IDs // the quads that follow
+	block []IDs // the quads after the current one
 	quad  IDs
 }
 
@@ -137,6 +140,7 @@ func (l *quadPartsScanner) Next(ctx context.Context) bool {
 	return l.finish(nil)
 }
 
+// step moves to the next quad that has all parts.
 func (l *quadPartsScanner) step(ctx context.Context) bool {
 	if !l.begun {
 		if l.scan == nil {
@@ -171,7 +175,8 @@ func (l *quadPartsScanner) TagResults(dst map[string]cgraph.Ref) {
 	}
 }
 
-// quadPartsIndex finds the quads of one node; each is a path to it.
+// quadPartsIndex looks up the quads of one node; each quad is a path to the
+// node.
 type quadPartsIndex struct{ quadPartsScanner }
 
 func (l *quadPartsIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
@@ -193,8 +198,8 @@ func (l *quadPartsIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
 	return l.step(ctx)
 }
 
-// NextPath goes to the next quad of the same node. Without one the last stays:
-// its tags are asked for again while other iterators go on.
+// NextPath moves to the next quad of the same node. At the end the last quad
+// stays current: Cayley asks for its tags again while other iterators go on.
 func (l *quadPartsIndex) NextPath(ctx context.Context) bool {
 	if !l.begun || l.result == nil {
 		return false

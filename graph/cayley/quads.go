@@ -11,10 +11,10 @@ import (
 	"github.com/cayleygraph/quad"
 )
 
-// matchingQuads is the quads that match a pattern.
+// matchingQuads is the shape of the quads that match a pattern.
 type matchingQuads struct{ want pattern }
 
-// BuildIterator scans one index of the store or snapshot that qs is or embeds.
+// BuildIterator builds a scan of one index if qs is, or embeds, a QuadStore.
 func (q matchingQuads) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	if of, ok := qs.(quadStoreHolder); ok {
 		return &quadsIterator{qs: of.itself(), want: q.want}
@@ -28,7 +28,7 @@ func (q matchingQuads) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	return iterator.NewAnd(parts...)
 }
 
-// Optimize leaves the shape as it is.
+// Optimize passes the shape to the optimizer.
 func (q matchingQuads) Optimize(ctx context.Context, r shape.Optimizer) (shape.Shape, bool) {
 	if r != nil {
 		return r.OptimizeShape(ctx, q)
@@ -36,7 +36,7 @@ func (q matchingQuads) Optimize(ctx context.Context, r shape.Optimizer) (shape.S
 	return q, false
 }
 
-// quadsIterator is the quads that match a pattern.
+// quadsIterator iterates over the quads that match a pattern.
 type quadsIterator struct {
 	noSubIterators
 	qs   *QuadStore
@@ -45,10 +45,11 @@ type quadsIterator struct {
 
 func (q *quadsIterator) String() string { return describePattern(q.qs, q.want) }
 
-// describePattern is a pattern in words: quads with subject <a>, label <b>.
+// describePattern returns a pattern in words, such as "quads with subject <a>,
+// label <b>".
 func describePattern(qs *QuadStore, p pattern) string {
 	var parts []string
-	_ = qs.read(func(r Reader) error { // what cannot be read stays a number
+	_ = qs.read(func(r Reader) error { // a term that cannot be read is shown by its id
 		for i, d := range quad.Directions {
 			if p[i] == 0 {
 				continue
@@ -80,18 +81,19 @@ func (q *quadsIterator) Iterate() iterator.Scanner {
 
 func (q *quadsIterator) Lookup() iterator.Index { return &quadsIndex{shape: q} }
 
+// quadsScanner walks the quads that match a pattern, block by block.
 type quadsScanner struct {
 	iteration
 	want    pattern
 	scan    Scan // nil before the first block
 	block   []IDs
-	at      int // after the result
+	at      int // index in block after the current result
 	refs    []packedIDs
-	lastRef int // the place of the last ref
+	lastRef int // the value of at when the last ref was made
 }
 
 func (q *quadsScanner) Next(ctx context.Context) bool {
-	if q.at < len(q.block) && q.at%16 != 0 { // do not look at ctx each time
+	if q.at < len(q.block) && q.at%16 != 0 { // check ctx only once in 16 quads
 		q.at++
 		return true
 	}
@@ -106,7 +108,7 @@ func (q *quadsScanner) Next(ctx context.Context) bool {
 	return true
 }
 
-// Result returns a ref, in memory that it shares with others of the block.
+// Result returns a ref, whose memory it shares with other refs of the block.
 func (q *quadsScanner) Result() cgraph.Ref {
 	switch {
 	case q.at == 0:
@@ -123,11 +125,11 @@ func (q *quadsScanner) Result() cgraph.Ref {
 	return quadRef{last}
 }
 
-// maxRefs is for how many refs there is memory at a time: a ref that is kept
-// keeps that much.
+// maxRefs is the number of refs that are allocated at a time: one ref that stays
+// in use keeps all of them in memory.
 const maxRefs = 102
 
-// Close also forgets what is left of the block.
+// Close also drops the rest of the block.
 func (q *quadsScanner) Close() error {
 	q.forget()
 	return q.iteration.Close()
@@ -135,7 +137,7 @@ func (q *quadsScanner) Close() error {
 
 func (q *quadsScanner) forget() { q.block, q.at, q.lastRef = nil, 0, 0 }
 
-// load reads the next block.
+// load reads the next block and reports whether it has quads.
 func (q *quadsScanner) load(ctx context.Context) bool {
 	if q.scan == nil {
 		q.scan = q.reader.NewScan()
@@ -146,8 +148,8 @@ func (q *quadsScanner) load(ctx context.Context) bool {
 	return q.err == nil && len(q.block) > 0
 }
 
-// quadsIndex looks at the ref alone where the pattern says enough: refs of
-// quads come from the same store.
+// quadsIndex compares a ref with the pattern and reads nothing if the pattern
+// fixes any part: refs of quads come from the same store.
 type quadsIndex struct {
 	iteration
 	shape *quadsIterator

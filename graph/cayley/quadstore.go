@@ -17,26 +17,28 @@ var (
 	_ shape.Optimizer  = (*QuadStore)(nil)
 )
 
-// ErrReadOnly answers a write to a [QuadStore] of one state.
+// ErrReadOnly is returned for a write to a [QuadStore] made by [New].
 var ErrReadOnly = errors.New("quad store is read-only")
 
-// QuadStore is Cayley's cgraph.QuadStore over a [Reader]. Its methods may be
-// called from several goroutines.
+// QuadStore implements Cayley's graph.QuadStore over a [Reader]. Its methods may
+// be called from several goroutines. A type that embeds a *QuadStore keeps its
+// optimised queries.
 type QuadStore struct {
 	open   func() (Reader, func() error, error)
-	live   bool                                            // open gives the newest state each time
-	update func(context.Context, func(Writer) error) error // nil for one that is read only
+	live   bool                                            // each call of open returns the newest state
+	update func(context.Context, func(Writer) error) error // nil for a read-only store
 }
 
-// New returns a quad store of one state of a graph, to be read only.
+// New returns a read-only quad store over one state of a graph.
 func New(r Reader) *QuadStore {
 	done := func() error { return nil }
 	return &QuadStore{open: func() (Reader, func() error, error) { return r, done, nil }}
 }
 
-// Live returns a quad store of an engine, given by how to open its newest state
-// and how to run a transaction. Each call, and each iterator from when it
-// starts, reads the newest state; for several reads of one state use [New].
+// Live returns a quad store over the newest state of an engine. The function
+// open returns a reader of the newest state; update runs a write transaction.
+// Each call of a method, and each iterator when it starts, opens a state of its
+// own; a query that must read one state throughout needs [New].
 func Live[R ReadCloser, W Writer](open func() (R, error), update func(context.Context, func(W) error) error) *QuadStore {
 	return &QuadStore{
 		live: true,
@@ -53,12 +55,12 @@ func Live[R ReadCloser, W Writer](open func() (R, error), update func(context.Co
 	}
 }
 
-// quadStoreHolder is implemented by a QuadStore and by types that embed one.
+// quadStoreHolder is implemented by QuadStore and by types that embed one.
 type quadStoreHolder interface{ itself() *QuadStore }
 
 func (s *QuadStore) itself() *QuadStore { return s }
 
-// read calls fn with a state.
+// read calls fn with a reader and closes the reader afterwards.
 func (s *QuadStore) read(fn func(Reader) error) error {
 	r, done, err := s.open()
 	if err != nil {
@@ -68,13 +70,14 @@ func (s *QuadStore) read(fn func(Reader) error) error {
 	return fn(r)
 }
 
-// idOf resolves a ref, 0 for none.
+// idOf returns the id of the term that a ref refers to, 0 for no term.
 func (s *QuadStore) idOf(ref cgraph.Ref) (id uint64, err error) {
 	err = s.read(func(r Reader) (err error) { id, err = idOfRef(r, ref); return err })
 	return id, err
 }
 
-// patternOf is the quads that have a node in a direction; ok is false for none.
+// patternOf returns a pattern with one fixed part: the node of a ref, in a
+// direction. ok is false when no quad can match.
 func (s *QuadStore) patternOf(d quad.Direction, ref cgraph.Ref) (p pattern, ok bool, err error) {
 	id, err := s.idOf(ref)
 	if err != nil || id == 0 || placeOf(d) < 0 {
@@ -84,7 +87,7 @@ func (s *QuadStore) patternOf(d quad.Direction, ref cgraph.Ref) (p pattern, ok b
 	return p, true, nil
 }
 
-// QuadIterator lists the quads that have a node in a direction.
+// QuadIterator iterates over the quads that have a node in a direction.
 func (s *QuadStore) QuadIterator(d quad.Direction, ref cgraph.Ref) iterator.Shape {
 	p, ok, err := s.patternOf(d, ref)
 	switch {
@@ -96,7 +99,8 @@ func (s *QuadStore) QuadIterator(d quad.Direction, ref cgraph.Ref) iterator.Shap
 	return &quadsIterator{qs: s, want: p}
 }
 
-// QuadIteratorSize counts the quads that have a node in a direction.
+// QuadIteratorSize returns the exact number of quads that have a node in a
+// direction.
 func (s *QuadStore) QuadIteratorSize(ctx context.Context, d quad.Direction, ref cgraph.Ref) (refs.Size, error) {
 	p, ok, err := s.patternOf(d, ref)
 	if err != nil || !ok {
@@ -106,7 +110,7 @@ func (s *QuadStore) QuadIteratorSize(ctx context.Context, d quad.Direction, ref 
 	return refs.Size{Value: n, Exact: err == nil}, err
 }
 
-// Stats counts terms and quads. The numbers are always exact.
+// Stats returns the exact numbers of terms and quads.
 func (s *QuadStore) Stats(context.Context, bool) (st cgraph.Stats, err error) {
 	err = s.read(func(r Reader) (err error) {
 		st.Nodes.Value, st.Quads.Value, err = r.Sizes()
@@ -116,17 +120,17 @@ func (s *QuadStore) Stats(context.Context, bool) (st cgraph.Stats, err error) {
 	return st, err
 }
 
-// NodesAllIterator lists all terms.
+// NodesAllIterator iterates over all terms.
 func (s *QuadStore) NodesAllIterator() iterator.Shape { return &nodesIterator{qs: s} }
 
-// QuadsAllIterator lists all quads.
+// QuadsAllIterator iterates over all quads.
 func (s *QuadStore) QuadsAllIterator() iterator.Shape { return &quadsIterator{qs: s} }
 
-// OptimizeShape rewrites parts of a query into scans of one index or of the
-// dictionary.
+// OptimizeShape rewrites a part of a query into scans of one index or of the
+// dictionary of terms, and replaces shapes of Cayley that lose rows.
 func (s *QuadStore) OptimizeShape(ctx context.Context, sh shape.Shape) (shape.Shape, bool) {
 	return optimize(ctx, s, sh)
 }
 
-// Close does nothing: what opened the engine closes it.
+// Close does nothing: the owner of the reader closes it.
 func (s *QuadStore) Close() error { return nil }

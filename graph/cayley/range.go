@@ -9,10 +9,10 @@ import (
 	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
-// comparisonsToRange turns comparisons into a range of the dictionary. Strings, IRIs,
-// blank nodes, numbers and times compare as Cayley compares them. A typed
-// string, such as an xsd:date, is compared with those of its own datatype;
-// Cayley would compare the N-Quads text of every term there is.
+// comparisonsToRange turns the comparisons of a filter into a range of terms.
+// Strings, IRIs, blank nodes, numbers and times compare as in Cayley. A typed
+// string, such as an xsd:date, is compared only with typed strings of the same
+// datatype; Cayley would compare the N-Quads text of every term.
 func comparisonsToRange(f shape.Filter) (shape.Shape, bool) {
 	if shape.IsNull(f.From) {
 		return nil, true
@@ -45,6 +45,8 @@ func comparisonsToRange(f shape.Filter) (shape.Shape, bool) {
 	return shape.Filter{From: f.From, Filters: rest}, true
 }
 
+// comparisonRange returns the terms that pass a comparison; ok is false for
+// other filters and for values without an order.
 func comparisonRange(filter shape.ValueFilter) (r termRange, ok bool) {
 	c, ok := filter.(shape.Comparison)
 	if !ok {
@@ -78,8 +80,9 @@ type termRange struct {
 	encoded rdf.Range
 }
 
+// intersect returns the terms of both ranges.
 func (r termRange) intersect(o termRange) termRange {
-	in, _ := r.Intersect(o.Interval) // both were encoded before
+	in, _ := r.Intersect(o.Interval) // no error, since both were encoded before
 	return termRange{in, r.encoded.Intersect(o.encoded)}
 }
 
@@ -92,7 +95,7 @@ func (r termRange) contains(value quad.Value) bool {
 	return err == nil && r.encoded.Contains(term)
 }
 
-// rangeFilter filters values by a range.
+// rangeFilter is a filter of values by a range of terms.
 type rangeFilter struct{ want termRange }
 
 // BuildIterator filters the values of another iterator.

@@ -10,8 +10,7 @@ import (
 	"github.com/cayleygraph/quad"
 )
 
-// TestDateFilter compares dates in a query: only dates pass, wherever the
-// filter stands.
+// TestDateFilter filters by dates at several places of a query: only dates pass.
 func TestDateFilter(t *testing.T) {
 	s := openStore(t, t.TempDir(), nil)
 	for i := range 9 {
@@ -36,7 +35,8 @@ func TestDateFilter(t *testing.T) {
 	}
 }
 
-// TestRangeSize holds the planner's guess of a range to what is there.
+// TestRangeSize compares the planned size of a range of terms with the exact
+// number.
 func TestRangeSize(t *testing.T) {
 	const all = 20_000
 	s := openStore(t, t.TempDir(), nil)

@@ -11,13 +11,13 @@ import (
 	"github.com/cayleygraph/cayley/query/shape"
 )
 
-// Cayley's recursive iterator keeps the tags of an earlier hit when it is asked
-// whether it contains a node (recursiveContains.tags is never cleared), so that
-// with honest sizes, which make the planner ask, nodes come with the tags of
-// others. Its scan is right. The shapes here answer from a scan.
+// The index of Cayley's recursive iterator keeps the tags of an earlier result
+// (recursiveContains.tags is never cleared), so that nodes get the tags of other
+// nodes. Exact sizes make the planner use the index. The scanner is right, so the
+// index here answers from a scan.
 
-// wrapRecursions wraps a recursion, the only shape of Cayley that is a function, wherever
-// it is part of another shape.
+// wrapRecursions wraps each recursion that is part of a shape. A recursion is
+// the only shape of Cayley that is a function.
 func wrapRecursions(sh shape.Shape) (shape.Shape, bool) {
 	switch sh := sh.(type) {
 	case shape.Intersect:
@@ -39,7 +39,7 @@ func wrapRecursions(sh shape.Shape) (shape.Shape, bool) {
 	return wrapRecursionsFrom(sh)
 }
 
-// wrapRecursionsFrom is wrapRecursions for the shapes that have one source.
+// wrapRecursionsFrom is wrapRecursions for shapes with one source.
 func wrapRecursionsFrom(sh shape.Shape) (out shape.Shape, ok bool) {
 	switch sh := sh.(type) {
 	case shape.Save:
@@ -67,6 +67,7 @@ func wrapRecursionsFrom(sh shape.Shape) (out shape.Shape, ok bool) {
 	return sh, false
 }
 
+// wrapRecursion wraps a shape if it is a recursion, and reports whether it is.
 func wrapRecursion(sh *shape.Shape) bool {
 	if *sh == nil || reflect.TypeOf(*sh).Kind() != reflect.Func {
 		return false
@@ -91,10 +92,11 @@ func wrapRecursionsOfQuads(in shape.Quads) (out shape.Quads, changed bool) {
 	return out, changed
 }
 
-// scannedRecursion builds what another shape builds, with a lookup that is right.
+// scannedRecursion is a recursion whose index answers from a scan.
 type scannedRecursion struct{ Of shape.Shape }
 
-// BuildIterator wraps the iterator when it is recursive.
+// BuildIterator builds the iterator of the shape, and wraps it if it is
+// recursive.
 func (r scannedRecursion) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	it := r.Of.BuildIterator(qs)
 	if rec, ok := it.(*iterator.Recursive); ok {
@@ -108,6 +110,8 @@ func (r scannedRecursion) Optimize(context.Context, shape.Optimizer) (shape.Shap
 	return r, false
 }
 
+// scannedRecursionIterator is Cayley's recursive iterator with an index of its
+// own.
 type scannedRecursionIterator struct{ *iterator.Recursive }
 
 func (r *scannedRecursionIterator) Optimize(ctx context.Context) (iterator.Shape, bool) {
@@ -119,8 +123,8 @@ func (r *scannedRecursionIterator) Lookup() iterator.Index {
 	return &scannedRecursionIndex{Scanner: r.Iterate(), found: map[any]*recursionResult{}}
 }
 
-// scannedRecursionIndex runs the recursion as far as it is asked for and remembers
-// the tags of each result.
+// scannedRecursionIndex runs the recursion until it has found the node that is
+// looked up, and remembers the tags of each result.
 type scannedRecursionIndex struct {
 	iterator.Scanner
 	found   map[any]*recursionResult
@@ -128,13 +132,13 @@ type scannedRecursionIndex struct {
 	path    int
 }
 
-// recursionResult is a result with the tags of each path to it.
+// recursionResult is a node with the tags of each path to it.
 type recursionResult struct {
 	node  cgraph.Ref
 	paths []map[string]cgraph.Ref
 }
 
-// Contains runs the recursion until it meets the node.
+// Contains runs the recursion until it finds the node.
 func (r *scannedRecursionIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
 	key := refs.ToKey(ref)
 	r.current, r.path = r.found[key], 0
@@ -159,7 +163,7 @@ func (r *scannedRecursionIndex) tags() map[string]cgraph.Ref {
 	return tags
 }
 
-// NextPath goes to the next path to the same node.
+// NextPath moves to the next path to the same node.
 func (r *scannedRecursionIndex) NextPath(context.Context) bool {
 	if r.current == nil || r.path+1 >= len(r.current.paths) {
 		return false

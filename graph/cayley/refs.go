@@ -13,21 +13,23 @@ import (
 	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
-// nodeRef refers to a term by its id. Ids are never given twice, so a ref of a
-// term that is gone matches nothing.
+// nodeRef refers to a term by its id. An id is never reused, so the ref of a
+// term that was removed matches nothing.
 type nodeRef uint64
 
 // Key returns the ref itself.
 func (n nodeRef) Key() any { return n }
 
-// quadRef refers to a quad by the ids of its terms. It is a pointer, which an
-// interface holds as it is: a scan makes room for the refs of a block at a time.
+// quadRef refers to a quad by the ids of its terms. It holds a pointer, so that
+// a scanner allocates the ids of many refs at once and an interface value needs
+// no allocation of its own.
 type quadRef struct{ ids *packedIDs }
 
 // Key returns the ids.
 func (q quadRef) Key() any { return *q.ids }
 
-// packedIDs is the ids of a quad in few bytes, the lowest of each id first.
+// packedIDs is the ids of a quad with five bytes each, the least significant
+// byte first.
 type packedIDs [4 * idSize]byte
 
 const idSize = 5
@@ -46,16 +48,16 @@ func (p *packedIDs) id(part int) uint64 {
 
 func (p *packedIDs) ids() IDs { return IDs{p.id(0), p.id(1), p.id(2), p.id(3)} }
 
-// missingRef stands for a value that the store does not hold. It equals only
-// itself and matches no quad. Cayley reads a nil as any value in some places
-// and calls methods on it in others.
+// missingRef refers to a value that is not stored. It equals only itself and
+// matches no quad. It is used in place of nil, which Cayley treats as any value
+// in some places and dereferences in others.
 type missingRef struct{ term string }
 
 // Key returns the ref itself.
 func (m missingRef) Key() any { return m }
 
-// idOfRef resolves a ref of this store, or a value that travels as a ref. It
-// is 0 for all others.
+// idOfRef returns the id for a ref of this store, or for a value that is itself
+// used as a ref. It is 0 for other refs and for values that are not stored.
 func idOfRef(r Reader, ref cgraph.Ref) (uint64, error) {
 	switch ref := ref.(type) {
 	case nodeRef:
@@ -66,13 +68,14 @@ func idOfRef(r Reader, ref cgraph.Ref) (uint64, error) {
 	return 0, nil
 }
 
-// ValueOf returns the ref of a value. A value that is not stored has a ref
-// that matches nothing; only a nil value has none.
+// ValueOf returns the ref of a value. A value that is not stored has a ref that
+// matches nothing; the ref of nil is nil.
 func (s *QuadStore) ValueOf(value quad.Value) (ref cgraph.Ref, err error) {
 	err = s.read(func(r Reader) (err error) { ref, err = refOf(r, value); return err })
 	return ref, err
 }
 
+// refOf returns the ref of a value, also of one that is not stored.
 func refOf(r Reader, value quad.Value) (cgraph.Ref, error) {
 	if value == nil {
 		return nil, nil
@@ -91,7 +94,7 @@ func refOf(r Reader, value quad.Value) (cgraph.Ref, error) {
 	return missingRef{string(term)}, nil
 }
 
-// NameOf returns the value of a ref, nil when it is not stored.
+// NameOf returns the value of a ref, nil if it is not stored.
 func (s *QuadStore) NameOf(ref cgraph.Ref) (value quad.Value, err error) {
 	err = s.read(func(r Reader) (err error) { value, err = valueOf(r, ref); return err })
 	return value, err
@@ -109,7 +112,7 @@ func valueOf(r Reader, ref cgraph.Ref) (quad.Value, error) {
 
 var errNoRef = errors.New("not found")
 
-// RefsOf returns the refs of values. One that is not stored is an error.
+// RefsOf returns the refs of values. A value that is not stored is an error.
 func (s *QuadStore) RefsOf(ctx context.Context, values []quad.Value) (refs []cgraph.Ref, err error) {
 	err = s.read(func(r Reader) (err error) { refs, err = refsOf(ctx, r, values); return err })
 	return refs, err
@@ -133,7 +136,8 @@ func refsOf(ctx context.Context, r Reader, values []quad.Value) ([]cgraph.Ref, e
 	return out, nil
 }
 
-// ValuesOf returns the values of refs, nil for those that are not stored.
+// ValuesOf returns the values of refs, nil for each ref whose value is not
+// stored.
 func (s *QuadStore) ValuesOf(ctx context.Context, in []cgraph.Ref) (values []quad.Value, err error) {
 	err = s.read(func(r Reader) (err error) { values, err = valuesOf(ctx, r, in); return err })
 	return values, err
@@ -153,7 +157,7 @@ func valuesOf(ctx context.Context, r Reader, in []cgraph.Ref) ([]quad.Value, err
 	return out, nil
 }
 
-// Quad returns the quad of a ref, a zero one when the ref is not of a quad.
+// Quad returns the quad of a ref, the zero quad if the ref is not of a quad.
 func (s *QuadStore) Quad(ref cgraph.Ref) (q quad.Quad, err error) {
 	at, ok := ref.(quadRef)
 	if !ok {
@@ -163,11 +167,12 @@ func (s *QuadStore) Quad(ref cgraph.Ref) (q quad.Quad, err error) {
 	return q, err
 }
 
-// QuadDirection returns the ref of a part of a quad, nil for no label.
+// QuadDirection returns the ref of a part of a quad, nil for a missing label.
 func (s *QuadStore) QuadDirection(ref cgraph.Ref, d quad.Direction) (cgraph.Ref, error) {
 	return refOfPart(ref, d), nil
 }
 
+// refOfPart returns the ref of a part of a quad, nil for a missing label.
 func refOfPart(ref cgraph.Ref, d quad.Direction) cgraph.Ref {
 	q, ok := ref.(quadRef)
 	i := placeOf(d)
@@ -180,7 +185,8 @@ func refOfPart(ref cgraph.Ref, d quad.Direction) cgraph.Ref {
 	return nil
 }
 
-// placeOf is the place of a direction among the ids of a quad, -1 for none.
+// placeOf returns the index of a direction in the ids of a quad, -1 for any
+// other direction.
 func placeOf(d quad.Direction) int {
 	if d < quad.Subject || d > quad.Label {
 		return -1
@@ -188,10 +194,10 @@ func placeOf(d quad.Direction) int {
 	return int(d - quad.Subject)
 }
 
-// pattern is a quad of ids in which 0 matches anything.
+// pattern is a quad of ids in which 0 matches any id.
 type pattern IDs
 
-// matches reports whether a quad has all ids of the pattern.
+// matches reports whether a quad has all ids that the pattern fixes.
 func (p pattern) matches(q IDs) bool {
 	for i, id := range p {
 		if id != 0 && q[i] != id {
@@ -201,7 +207,7 @@ func (p pattern) matches(q IDs) bool {
 	return true
 }
 
-// fixedParts is how many parts the pattern fixes.
+// fixedParts returns how many parts the pattern fixes.
 func (p pattern) fixedParts() (n int) {
 	for _, id := range p {
 		if id != 0 {

@@ -10,14 +10,14 @@ import (
 	"github.com/cayleygraph/cayley/graph/refs"
 )
 
-// row is a result with its columns.
+// row is a result with its tags.
 type row struct {
 	ref  cgraph.Ref
 	tags map[string]cgraph.Ref
 	term []byte // to sort by
 }
 
-// firstRow is the first of some rows as a result.
+// firstRow is the result and the tags of the first of some rows.
 type firstRow struct{ rows []row }
 
 func (f firstRow) Result() cgraph.Ref {
@@ -33,7 +33,7 @@ func (f firstRow) TagResults(dst map[string]cgraph.Ref) {
 	}
 }
 
-// collectRows takes all that an iterator gives.
+// collectRows reads all rows of an iterator.
 func collectRows(ctx context.Context, it iterator.Scanner) (all []row, err error) {
 	for it.Next(ctx) {
 		for more := true; more; more = it.NextPath(ctx) {
@@ -45,10 +45,10 @@ func collectRows(ctx context.Context, it iterator.Scanner) (all []row, err error
 	return all, cmp.Or(it.Err(), context.Cause(ctx))
 }
 
-// rowsIndex looks nodes up in the rows of an iterator.
+// rowsIndex reads all rows of an iterator and looks nodes up in them.
 type rowsIndex struct {
 	scanner iterator.Scanner
-	byNode  map[any][]row // nil before they were read
+	byNode  map[any][]row // nil before the rows were read
 	firstRow
 	err error
 }

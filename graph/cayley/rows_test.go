@@ -13,8 +13,8 @@ import (
 	"github.com/entente-kg/entente/graph/store"
 )
 
-// A crew with two skills and two ports each: what has two ways on one side and
-// two on the other has four rows.
+// crew is sailors with two skills and two ports each: a node that both sides of
+// an intersection find on two paths has four rows.
 func crew() (quads []quad.Quad) {
 	for _, line := range []string{
 		"ann skill sails", "ann skill cooks", "ann port bergen", "ann port vigo",
@@ -73,8 +73,8 @@ func TestRowsOfPaths(t *testing.T) {
 	}
 }
 
-// linesOf are the rows of a path: the node, then the columns by name. They are
-// sorted but where the path is.
+// linesOf returns the rows of a path: the node, then the tags by name. Rows are
+// sorted unless the path sorts them.
 func linesOf(t *testing.T, qs cgraph.QuadStore, p *cpath.Path) string {
 	t.Helper()
 	var lines []string

@@ -13,12 +13,12 @@ import (
 	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
-// sortRows is Cayley's Sort with all rows, each with its own columns: Cayley's
-// loses some and gives others to the wrong node. Nodes come in the order of
-// their terms in the dictionary, so numbers by value.
+// sortRows is Cayley's Sort with all rows, each with its own tags: Cayley loses
+// some rows and mixes up tags. Nodes come in the order of their terms, so
+// numbers by value.
 type sortRows struct{ From shape.Shape }
 
-// BuildIterator builds that of the nodes.
+// BuildIterator builds a sorted iterator over the nodes.
 func (s sortRows) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	return &sortRowsIterator{inexactSizeIterator{s.From.BuildIterator(qs)}, qs}
 }
@@ -26,6 +26,8 @@ func (s sortRows) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 // Optimize leaves the shape as it is.
 func (s sortRows) Optimize(context.Context, shape.Optimizer) (shape.Shape, bool) { return s, false }
 
+// sortRowsIterator iterates over the rows of an iterator in the order of their
+// nodes.
 type sortRowsIterator struct {
 	iterator.Shape
 	names refs.Namer
@@ -42,6 +44,7 @@ func (s *sortRowsIterator) Iterate() iterator.Scanner {
 	return &sortRowsScanner{scanner: s.Shape.Iterate(), names: s.names}
 }
 
+// sortRowsScanner reads and sorts all rows at its first step.
 type sortRowsScanner struct {
 	scanner iterator.Scanner
 	names   refs.Namer

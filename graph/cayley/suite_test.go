@@ -14,8 +14,8 @@ import (
 	"github.com/entente-kg/entente/graph/store"
 )
 
-// cayleyDir is where the module of Cayley lies: its tests read their data from
-// the working directory or above.
+// cayleyDir returns the directory of the module of Cayley: its tests read their
+// data from the working directory or its parents.
 func cayleyDir(t testing.TB) string {
 	t.Helper()
 	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/cayleygraph/cayley").Output()
@@ -25,7 +25,7 @@ func cayleyDir(t testing.TB) string {
 	return strings.TrimSpace(string(out))
 }
 
-// TestCayley runs all tests that Cayley has for its backends, over both engines.
+// TestCayley runs Cayley's own tests for storage backends over both engines.
 func TestCayley(t *testing.T) {
 	t.Chdir(filepath.Join(cayleyDir(t), "graph", "memstore"))
 	for name, open := range map[string]testutil.DatabaseFunc{

@@ -9,11 +9,11 @@ import (
 	"github.com/cayleygraph/cayley/query/shape"
 )
 
-// unionAll is Cayley's Union with all rows: asked for a node, Cayley's gives those
-// of the first part that has it.
+// unionAll is Cayley's Union with all rows. Cayley's index returns only the rows
+// of the first part that has a node.
 type unionAll struct{ shape.Union }
 
-// BuildIterator builds those of the parts.
+// BuildIterator builds a union of the iterators of the parts.
 func (e unionAll) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	var parts []iterator.Shape
 	for _, part := range e.Union {
@@ -25,6 +25,8 @@ func (e unionAll) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 // Optimize leaves the shape as it is.
 func (e unionAll) Optimize(context.Context, shape.Optimizer) (shape.Shape, bool) { return e, false }
 
+// unionAllIterator is planned and walked by Cayley's Or, and has an index of its
+// own.
 type unionAllIterator struct{ *iterator.Or }
 
 func (e *unionAllIterator) Optimize(ctx context.Context) (iterator.Shape, bool) {
@@ -43,11 +45,11 @@ func (e *unionAllIterator) Lookup() iterator.Index {
 	return index
 }
 
-// unionAllIndex asks all parts for a node, one after the other.
+// unionAllIndex looks a node up in the parts, one after the other.
 type unionAllIndex struct {
 	parts []iterator.Index
 	at    int        // the part that has the node
-	node  cgraph.Ref // nil where none has
+	node  cgraph.Ref // nil if no part has it
 }
 
 func (e *unionAllIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
@@ -55,6 +57,7 @@ func (e *unionAllIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
 	return e.firstFrom(ctx, 0, ref)
 }
 
+// firstFrom moves to the first part, from an index on, that has the node.
 func (e *unionAllIndex) firstFrom(ctx context.Context, first int, ref cgraph.Ref) bool {
 	for i := first; i < len(e.parts) && e.Err() == nil; i++ {
 		if e.parts[i].Contains(ctx, ref) {
@@ -65,7 +68,8 @@ func (e *unionAllIndex) firstFrom(ctx context.Context, first int, ref cgraph.Ref
 	return false
 }
 
-// NextPath goes on to the other parts that have the node.
+// NextPath moves to the next path in the current part, or to the next part that
+// has the node.
 func (e *unionAllIndex) NextPath(ctx context.Context) bool {
 	if e.node == nil {
 		return false

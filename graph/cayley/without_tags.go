@@ -8,10 +8,11 @@ import (
 	"github.com/cayleygraph/cayley/query/shape"
 )
 
-// withoutTags hides the columns of a shape, and the other ways to its nodes.
+// withoutTags hides the tags of a shape, and all but the first path to each
+// node.
 type withoutTags struct{ shape.Shape }
 
-// BuildIterator builds that of the shape.
+// BuildIterator builds the iterator of the shape and wraps it.
 func (u withoutTags) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	return withoutTagsIterator{u.Shape.BuildIterator(qs)}
 }

@@ -10,9 +10,9 @@ import (
 	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
-// ApplyDeltas makes all changes in one transaction, in their order: the same
-// quad may be added and removed. The first one that the options do not let
-// pass is a *cgraph.DeltaError, and nothing is changed.
+// ApplyDeltas makes all changes in one transaction, in their order; the same
+// quad may be added and removed. The first change that the options do not allow
+// is returned as a *graph.DeltaError of Cayley, and nothing is changed.
 func (s *QuadStore) ApplyDeltas(in []cgraph.Delta, opts cgraph.IgnoreOpts) error {
 	if s.update == nil {
 		return ErrReadOnly
@@ -27,6 +27,7 @@ func (s *QuadStore) ApplyDeltas(in []cgraph.Delta, opts cgraph.IgnoreOpts) error
 	})
 }
 
+// applyDelta makes one change in a transaction.
 func applyDelta(w Writer, d cgraph.Delta, opts cgraph.IgnoreOpts) error {
 	var changed bool
 	var err, refused error
@@ -49,19 +50,21 @@ func applyDelta(w Writer, d cgraph.Delta, opts cgraph.IgnoreOpts) error {
 }
 
 // NewQuadWriter returns a writer that adds quads, in transactions of up to
-// writerBatch quads and a last one when it is closed. Quads that are there
-// already are passed over.
+// writerBatch quads and a last one on Close. Quads that are stored already are
+// skipped.
 func (s *QuadStore) NewQuadWriter() (quad.WriteCloser, error) {
 	if s.update == nil {
 		return nil, ErrReadOnly
 	}
-	// a transaction without changes tells whether there may be others
+	// an empty transaction finds out whether writing is allowed
 	if err := s.update(context.Background(), func(Writer) error { return nil }); err != nil {
 		return nil, err
 	}
 	return &quadWriter{qs: s}, nil
 }
 
+// writerBatch is the number of quads that a quadWriter collects for one
+// transaction.
 const writerBatch = 1 << 16
 
 type quadWriter struct {
@@ -75,8 +78,8 @@ func (w *quadWriter) WriteQuad(q quad.Quad) error {
 	return err
 }
 
-// WriteQuads adds quads. An error may also be of quads written before, which
-// were kept for one transaction.
+// WriteQuads adds quads. The error may concern quads of an earlier call, which
+// were waiting for their transaction.
 func (w *quadWriter) WriteQuads(quads []quad.Quad) (int, error) {
 	for i, q := range quads {
 		if err := rdf.CheckQuad(q); err != nil {
@@ -93,7 +96,7 @@ func (w *quadWriter) WriteQuads(quads []quad.Quad) (int, error) {
 	return len(quads), nil
 }
 
-// Close writes what is left.
+// Close adds the quads that still wait for a transaction.
 func (w *quadWriter) Close() error { return w.flush() }
 
 func (w *quadWriter) flush() error {

@@ -1,5 +1,5 @@
-// Package store keeps quads in one file. It is a graph.QuadStore of Cayley over
-// go.etcd.io/bbolt: a dictionary of terms and four packed, sorted indexes.
+// Package store keeps quads in one file, over go.etcd.io/bbolt: a dictionary of
+// terms and four packed, sorted indexes.
 //
 // A Snapshot reads the store as it was at one moment; an Update changes it in
 // one transaction, all or nothing. Readers never wait for the writer nor the
@@ -7,9 +7,8 @@
 // on the file rules: either one process has the file open for writing, or any
 // number have it open for reading; see Options.Wait and ErrLocked.
 //
-// Where Cayley is given a Store, each of its iterators reads the newest state;
-// give it a Snapshot to have a query read one state. Types that embed a
-// *Snapshot keep its optimised queries.
+// Cayley queries a Snapshot through graph/cayley.New, and the newest state of a
+// Store through graph/cayley.Live.
 //
 // # Terms
 //
@@ -18,17 +17,6 @@
 // quad.String, Int, Float, Bool and Time, unless that would lose something. All
 // other typed strings keep their text; datatypes of XML Schema are written with
 // the prefix xsd:. Language tags keep their case.
-//
-// In queries, Cayley's comparisons become ranges of the dictionary. They mean
-// what they mean to Cayley, but for typed strings: an xsd:date is compared with
-// dates, by their text, while Cayley would compare the N-Quads text of all
-// terms with it.
-//
-// A path has a row for each way that it can be walked, with the columns of that
-// way. Cayley's iterators lose rows where nodes are found in several ways on both
-// sides of an intersection, and mix some up; the store has iterators of its own
-// in their place (meet.go, joined.go, either.go, sorted.go, some.go, filtered.go,
-// untagged.go). Sorted nodes come in the order of the dictionary.
 //
 // # Writing
 //

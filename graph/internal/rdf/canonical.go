@@ -68,8 +68,8 @@ func canonicalTyped(t quad.TypedString) quad.Value {
 	return t
 }
 
-// parseDouble reads the lexical form of xsd:double, which is narrower than
-// that of strconv: no hexadecimal, no underscores, INF and NaN in capitals.
+// parseDouble reads the lexical form of xsd:double, which is narrower than the
+// syntax of strconv: no hexadecimal, no underscores, INF and NaN in capitals.
 func parseDouble(s string) (quad.Float, bool) {
 	switch s {
 	case "INF", "+INF", "-INF", "NaN":

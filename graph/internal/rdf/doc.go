@@ -1,3 +1,4 @@
-// Package rdf says what an RDF term is to every engine: the one value that
-// stands for all spellings of a literal, its encoded form, and the order of terms.
+// Package rdf defines RDF terms for every storage engine: the one value that
+// stands for all spellings of a literal, the encoded form of a term, and the order
+// of terms. It also has the types that an engine shares with graph/cayley.
 package rdf

@@ -6,24 +6,24 @@ import (
 	"github.com/cayleygraph/quad"
 )
 
-// Interval is the terms between two bounds, which are of one kind and datatype.
-// A nil bound is open, but stays among what compares with the other one: what
-// is at least a date is a date. Without bounds it is all terms.
+// Interval is the terms between two bounds of the same kind and datatype. With
+// one nil bound it ends with the terms that compare with the other bound: the
+// terms from a date on are all dates. With two nil bounds it is all terms.
 //
-// IRIs, blank nodes and strings are in the order of their bytes, numbers and
-// times in that of their values, other literals in that of their text.
+// IRIs, blank nodes and strings are ordered by their bytes, numbers and times by
+// value, other literals by their text.
 type Interval struct {
 	Low, High         quad.Value
-	LowOpen, HighOpen bool // the bound itself is left out
+	LowOpen, HighOpen bool // the bound itself is excluded
 }
 
 // All reports whether the interval is all terms.
 func (i Interval) All() bool { return i.Low == nil && i.High == nil }
 
-// none is an interval without terms.
+// none is an interval without terms: no bound can be above 0 and at most 0.
 var none = Interval{Low: quad.Int(0), High: quad.Int(0), LowOpen: true}
 
-// Range returns the encoded terms of the interval.
+// Range returns the interval as a range of encoded terms.
 func (i Interval) Range() (Range, error) {
 	r, err := Between(i.Low, i.High)
 	if i.LowOpen && i.Low != nil {

@@ -6,7 +6,8 @@ import (
 	"github.com/cayleygraph/quad"
 )
 
-// Range is the encoded terms from Low up to but without High; nil is open.
+// Range is the encoded terms from Low, included, to High, excluded. A nil bound
+// is open.
 type Range struct {
 	Low, High []byte
 }
@@ -27,7 +28,8 @@ func (r Range) Intersect(o Range) Range {
 	return r
 }
 
-// PrefixRange is the terms that begin with some bytes.
+// PrefixRange returns the range of the terms whose encoded form begins with a
+// prefix.
 func PrefixRange(prefix []byte) Range {
 	high := bytes.Clone(prefix)
 	for i := len(high) - 1; i >= 0; i-- {
@@ -38,8 +40,9 @@ func PrefixRange(prefix []byte) Range {
 	return Range{Low: prefix}
 }
 
-// Family is the terms that compare with a value, whose encoded form is term:
-// those of its kind, and of its datatype.
+// Family returns the range of the terms that compare with a value: terms of the
+// same kind and, for typed strings, of the same datatype. The argument term is
+// the encoded form of the value.
 func Family(v quad.Value, term []byte) Range {
 	if t, ok := Canonical(v).(quad.TypedString); ok {
 		return PrefixRange(appendEscaped([]byte{byte(KindTyped)}, string(t.Type)))
@@ -51,8 +54,8 @@ func Family(v quad.Value, term []byte) Range {
 	return r
 }
 
-// Between is the range from low to high, both included. An open end stays
-// within what compares with the other one.
+// Between returns the range from low to high, both included. With one nil bound
+// the range ends with the terms that compare with the other bound.
 func Between(low, high quad.Value) (r Range, err error) {
 	if low != nil {
 		if r.Low, err = AppendTerm(nil, low); err != nil {

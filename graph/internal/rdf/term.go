@@ -10,8 +10,8 @@ import (
 	"github.com/cayleygraph/quad"
 )
 
-// Kind is the first byte of an encoded term. Terms of one kind lie together in
-// the dictionary, so a range never leaves its kind.
+// Kind is the first byte of an encoded term. Since terms of one kind are
+// neighbours in the order of terms, a range never leaves its kind.
 type Kind byte
 
 // The kinds, in the order of terms.
@@ -27,7 +27,7 @@ const (
 	KindBool
 )
 
-// MaxTerm is the longest encoded term in bytes.
+// MaxTerm is the maximum length of an encoded term in bytes.
 const MaxTerm = 16 << 20
 
 // ErrTerm means that bytes are not an encoded term.
@@ -68,7 +68,8 @@ func AppendTerm(dst []byte, v quad.Value) ([]byte, error) {
 	return dst, nil
 }
 
-// DecodeTerm is the inverse of AppendTerm. It accepts any bytes and keeps none.
+// DecodeTerm is the inverse of AppendTerm. It accepts any bytes and does not
+// keep them.
 func DecodeTerm(b []byte) (quad.Value, error) {
 	if len(b) == 0 || len(b) > MaxTerm {
 		return nil, ErrTerm
@@ -110,8 +111,8 @@ func decodeNumber(k Kind, body []byte) (quad.Value, error) {
 	return nil, ErrTerm
 }
 
-// appendEscaped appends s and an end mark, keeping the order of strings: a zero
-// byte becomes 00 ff and the end is 00 01.
+// appendEscaped appends s and an end mark so that the order of strings is kept:
+// a zero byte is written as 00 ff, the end as 00 01.
 func appendEscaped(dst []byte, s string) []byte {
 	for i := range len(s) {
 		dst = append(dst, s[i])
@@ -140,7 +141,8 @@ func cutEscaped(b []byte) (s, rest []byte, err error) {
 	return nil, nil, ErrTerm
 }
 
-// floatBits orders floats as unsigned integers; not-a-number comes last.
+// floatBits maps floats to unsigned integers of the same order, with
+// not-a-number last.
 func floatBits(f float64) uint64 {
 	if math.IsNaN(f) {
 		return math.MaxUint64

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/safefile"
 )
@@ -31,7 +32,7 @@ checksums of all that is copied are checked; a file that is there is left alone.
 			if err := partOfGraph(args[0]); err != nil {
 				return err
 			}
-			return a.answer(cmd, func(g *graph.Graph, out *output) error {
+			return a.answer(cmd, func(g *graph.Graph, out *output.Writer) error {
 				if err := g.Backup(cmd.Context(), args[0]); err != nil {
 					return occupied(err, args[0])
 				}
@@ -39,9 +40,9 @@ checksums of all that is copied are checked; a file that is there is left alone.
 				if err != nil {
 					return err
 				}
-				t := &answer{columns: []string{"backup", "facts", "quads"}}
-				t.add(args[0], stats.Facts, stats.Quads)
-				return out.print(cmd.Context(), t)
+				t := &output.Answer{Columns: []string{"backup", "facts", "quads"}}
+				t.Add(args[0], stats.Facts, stats.Quads)
+				return out.Print(cmd.Context(), t)
 			})
 		},
 	}

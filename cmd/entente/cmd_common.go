@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"errors"
 
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/paths"
 	"github.com/entente-kg/entente/graph/render"
@@ -40,7 +42,7 @@ and --avoid leave out contacts and places of terms.`,
 		Example: `  entente common "Xie Feng" "Li Shangfu" --in examples/us-china-2023
   entente common "Lloyd Austin" "Ely Ratner" --in examples/us-china-2023`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withGraph(cmd.Context(), func(g *graph.Graph) error {
+			return a.answer(cmd, func(g *graph.Graph, out *output.Writer) error {
 				q, err := flags.query(cmd.Context(), g)
 				if err != nil {
 					return err
@@ -49,7 +51,7 @@ and --avoid leave out contacts and places of terms.`,
 				if err != nil {
 					return err
 				}
-				return withView(cmd.Context(), g, func(g *graph.Graph, v *paths.View) error { return a.common(cmd, g, v, ids, q) })
+				return withView(cmd.Context(), g, func(g *graph.Graph, v *paths.View) error { return common(cmd.Context(), g, out, v, ids, q) })
 			})
 		},
 	}
@@ -59,23 +61,22 @@ and --avoid leave out contacts and places of terms.`,
 	cmd.Flags().Lookup("all").Usage = "all rows, and all facts of each"
 	return reading(cmd)
 }
-func (a *app) common(cmd *cobra.Command, g *graph.Graph, view *paths.View, ids []schema.ID, q paths.Query) error {
-	found, err := a.findShared(cmd, g, view, ids, q)
+
+func common(ctx context.Context, g *graph.Graph, out *output.Writer, view *paths.View, ids []schema.ID, q paths.Query) error {
+	found, err := findShared(ctx, g, out, view, ids, q)
 	if err != nil {
 		return err
 	}
-	s, err := render.New(g).Shared(cmd.Context(), found)
+	s, err := render.New(g).Shared(ctx, found)
 	if err != nil {
 		return err
 	}
-	return a.printShared(cmd, s)
+	return printShared(ctx, out, s)
 }
 
 // findShared finds what entities share, cut to the row limit in each part.
-func (a *app) findShared(cmd *cobra.Command, g *graph.Graph, view *paths.View, ids []schema.ID, q paths.Query) (render.SharedFindings, error) {
-	ctx := cmd.Context()
-	all, _ := cmd.Flags().GetBool("all")
-	found := render.SharedFindings{Entities: ids, All: all || a.config.Format != "table"}
+func findShared(ctx context.Context, g *graph.Graph, out *output.Writer, view *paths.View, ids []schema.ID, q paths.Query) (render.SharedFindings, error) {
+	found := render.SharedFindings{Entities: ids, All: out.All || out.Format != "table"}
 	contacts, err := view.Common(ctx, ids, q)
 	if err != nil && !errors.Is(err, graph.ErrNotFound) { // an entity without dealings may still have part in something
 		return found, err
@@ -87,38 +88,38 @@ func (a *app) findShared(cmd *cobra.Command, g *graph.Graph, view *paths.View, i
 			found.Contacts = append(found.Contacts, c)
 		}
 	}
-	found.Contacts, found.Gatherings = capped(a, cmd, found.Contacts, "contact"), capped(a, cmd, found.Gatherings, "gathering")
+	found.Contacts, found.Gatherings = capped(out, found.Contacts, "contact"), capped(out, found.Gatherings, "gathering")
 	terms, err := paths.Overlaps(ctx, g, view, ids, q)
 	if err != nil {
 		return found, err
 	}
-	found.Terms = capped(a, cmd, terms, "term")
+	found.Terms = capped(out, terms, "term")
 	facts, err := paths.Together(ctx, g, view, ids, q)
 	if err != nil {
 		return found, err
 	}
-	found.Facts = capped(a, cmd, facts, "fact")
+	found.Facts = capped(out, facts, "fact")
 	return found, nil
 }
 
-// capped cuts a list to the row limit, with a warning.
-func capped[T any](a *app, cmd *cobra.Command, items []T, noun string) []T {
-	limit := a.limit(cmd)
+// capped cuts a list to the row limit, with a note.
+func capped[T any](out *output.Writer, items []T, noun string) []T {
+	limit := out.Rows
 	if limit == 0 || len(items) <= limit {
 		return items
 	}
-	a.warn("%d of %s are shown: %s", limit, plural(len(items), noun), a.forMore())
+	out.Note("%d of %s are shown: %s", limit, plural(len(items), noun), out.ForMore)
 	return items[:limit]
 }
 
 // printShared writes what entities share: as text, as one JSON object, or in other formats
 // as one row for each fact of each entity.
-func (a *app) printShared(cmd *cobra.Command, s *render.Shared) error {
-	switch a.config.Format {
+func printShared(ctx context.Context, out *output.Writer, s *render.Shared) error {
+	switch out.Format {
 	case "table":
-		return a.write(cmd, hangingText(s.Text("--all")))
+		return out.WriteHanging(ctx, s.Text("--all"))
 	case "json":
-		return a.print(cmd, &answer{json: s})
+		return out.Print(ctx, &output.Answer{JSON: s})
 	}
-	return a.print(cmd, answerOf(s.Table(), nil))
+	return out.Print(ctx, output.Of(s.Table(), nil))
 }

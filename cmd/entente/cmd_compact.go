@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/graph"
 )
 
@@ -16,7 +17,7 @@ it is until the new file is whole.`,
 		GroupID: "keep",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.change(cmd, func(g *graph.Graph, out *output) error {
+			return a.change(cmd, func(g *graph.Graph, out *output.Writer) error {
 				before, err := g.Size()
 				if err != nil {
 					return err
@@ -28,9 +29,9 @@ it is until the new file is whole.`,
 				if err != nil {
 					return err
 				}
-				t := &answer{columns: []string{"graph", "result", "bytes before", "bytes"}}
-				t.add(a.config.Graph, "compacted", before, after)
-				return out.print(cmd.Context(), t)
+				t := &output.Answer{Columns: []string{"graph", "result", "bytes before", "bytes"}}
+				t.Add(a.config.Graph, "compacted", before, after)
+				return out.Print(cmd.Context(), t)
 			})
 		},
 	}

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/entente-kg/entente/cmd/entente/internal/output"
 )
 
 func configCommand(a *app) *cobra.Command {
@@ -13,11 +15,11 @@ func configCommand(a *app) *cobra.Command {
 		Short: "Print the configuration in force and where each value comes from",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			t := &answer{columns: []string{"key", "value", "from", "about"}}
+			t := &output.Answer{Columns: []string{"key", "value", "from", "about"}}
 			for _, k := range configKeys() {
-				t.add(k.key, a.settings.value(k), a.settings.origin(k.key), k.about)
+				t.Add(k.key, a.settings.value(k), a.settings.origin(k.key), k.about)
 			}
-			return a.output(cmd).print(cmd.Context(), t)
+			return a.output(cmd).Print(cmd.Context(), t)
 		},
 	}
 	sourceFlags(cmd)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/paths"
 	"github.com/entente-kg/entente/schema"
@@ -26,7 +27,7 @@ is shown. The answer is approximate: there may be a tree that tells more.`,
 		Args:        cobra.MinimumNArgs(2),
 		Example:     `  entente connect "Xie Feng" "Lloyd Austin" "Xi Jinping" --in examples/us-china-2023`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withGraph(cmd.Context(), func(g *graph.Graph) error {
+			return a.answer(cmd, func(g *graph.Graph, out *output.Writer) error {
 				q, err := flags.query(cmd.Context(), g)
 				if err != nil {
 					return err
@@ -41,7 +42,7 @@ is shown. The answer is approximate: there may be a tree that tells more.`,
 					if err := connect(cmd.Context(), cmd, v, t, ids, q); err != nil {
 						return err
 					}
-					return a.printTrace(cmd, t)
+					return t.print(cmd.Context(), out)
 				})
 			})
 		},

@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/graph"
 )
 
@@ -17,21 +18,21 @@ dataset itself; edges follow from all datasets together.`,
 		GroupID: "data",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.answer(cmd, func(g *graph.Graph, out *output) error {
+			return a.answer(cmd, func(g *graph.Graph, out *output.Writer) error {
 				sets, err := g.Datasets(cmd.Context())
 				if err != nil {
 					return err
 				}
-				t := &answer{columns: []string{"dataset", "title", "license", "entities", "documents", "facts", "quads", "from", "sha256"}}
+				t := &output.Answer{Columns: []string{"dataset", "title", "license", "entities", "documents", "facts", "quads", "from", "sha256"}}
 				objects := make([]map[string]any, 0, len(sets))
 				for _, s := range sets {
 					from := shownPlace(s.Origin)
-					t.add(s.Name, s.About["title"], s.About["license"], s.Entities, s.Documents, s.Facts, s.Quads, from, s.Input)
+					t.Add(s.Name, s.About["title"], s.About["license"], s.Entities, s.Documents, s.Facts, s.Quads, from, s.Input)
 					objects = append(objects, map[string]any{"dataset": s.Name, "about": s.About, "entities": s.Entities,
 						"documents": s.Documents, "facts": s.Facts, "quads": s.Quads, "from": from, "sha256": s.Input})
 				}
-				t.json = objects
-				return out.print(cmd.Context(), t)
+				t.JSON = objects
+				return out.Print(cmd.Context(), t)
 			})
 		},
 	}

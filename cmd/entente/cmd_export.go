@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/export"
 )
@@ -31,7 +32,7 @@ asserts is dotted, and what did not happen is dashed.`,
 			if !slices.Contains(export.Formats(), f) {
 				return usagef("unknown format %q: want one of %s", format, list(export.Formats()))
 			}
-			return a.answer(cmd, func(g *graph.Graph, out *output) error {
+			return a.answer(cmd, func(g *graph.Graph, out *output.Writer) error {
 				return writeExport(cmd.Context(), g, out, flags, f, export.Options{Collapse: collapse})
 			})
 		},
@@ -46,17 +47,17 @@ asserts is dotted, and what did not happen is dashed.`,
 	return cmd
 }
 
-func writeExport(ctx context.Context, g *graph.Graph, out *output, flags *filterFlags, f export.Format, o export.Options) error {
+func writeExport(ctx context.Context, g *graph.Graph, out *output.Writer, flags *filterFlags, f export.Format, o export.Options) error {
 	filter, err := flags.filter(ctx, g)
 	if err != nil {
 		return err
 	}
 	left := leftOut(&filter)
 	s := export.Selection{Graph: g, Filter: filter, All: !flags.any()}
-	err = out.write(ctx, func(w io.Writer) error {
+	err = out.Write(ctx, func(w io.Writer) error {
 		return export.Write(ctx, w, f, s, o)
 	})
-	left.warn(out.console)
+	left.note(out.Note)
 	return err
 }
 

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"context"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/schema"
@@ -40,12 +42,12 @@ passes it on, and in which words.`,
 		Example: `  entente facts --verb met --since 2023-06 --until 2023-07 --about "United States" --in examples/us-china-2023
   entente facts --status refused --in examples/us-china-2023`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withGraph(cmd.Context(), func(g *graph.Graph) error {
+			return a.answer(cmd, func(g *graph.Graph, out *output.Writer) error {
 				filter, err := flags.filter(cmd.Context(), g)
 				if err != nil {
 					return err
 				}
-				return a.listFacts(cmd, g, filter)
+				return listFacts(cmd.Context(), g, out, filter)
 			})
 		},
 	}
@@ -56,8 +58,7 @@ passes it on, and in which words.`,
 	return reading(cmd)
 }
 
-func (a *app) listFacts(cmd *cobra.Command, g *graph.Graph, filter graph.Filter) error {
-	ctx, limit := cmd.Context(), a.limit(cmd)
+func listFacts(ctx context.Context, g *graph.Graph, out *output.Writer, filter graph.Filter) error {
 	left := leftOut(&filter)
 	t := render.New(g).NewFactList(filter)
 	var through []schema.ID
@@ -66,8 +67,8 @@ func (a *app) listFacts(cmd *cobra.Command, g *graph.Graph, filter graph.Filter)
 		if err != nil {
 			return err
 		}
-		if limit > 0 && len(t.Facts) == limit {
-			a.warn("%s: %s", moreThan(limit, "fact"), a.forMore())
+		if out.Rows > 0 && len(t.Facts) == out.Rows {
+			out.Note("%s: %s", moreThan(out.Rows, "fact"), out.ForMore)
 			break
 		}
 		if err := t.Add(ctx, f, through...); err != nil {
@@ -75,8 +76,8 @@ func (a *app) listFacts(cmd *cobra.Command, g *graph.Graph, filter graph.Filter)
 		}
 		through = nil
 	}
-	left.warn(&a.console)
-	return a.print(cmd, factAnswer(t))
+	left.note(out.Note)
+	return out.Print(ctx, factAnswer(t))
 }
 
 // omissions counts the facts that a filter leaves out though they fit it in all
@@ -91,13 +92,13 @@ func leftOut(f *graph.Filter) *omissions {
 	return o
 }
 
-// warn says how many facts were left out, and which flags show them.
-func (o *omissions) warn(c *console) {
+// note says how many facts were left out, and which flags show them.
+func (o *omissions) note(note func(format string, args ...any)) {
 	if o.undated > 0 {
-		c.warn("left out %s: --undated", plural(o.undated, "undated fact"))
+		note("left out %s: --undated", plural(o.undated, "undated fact"))
 	}
 	if o.unasserted > 0 {
-		c.warn("left out %s that no source asserts: --standing %s", plural(o.unasserted, "fact"), unassertedStandings())
+		note("left out %s that no source asserts: --standing %s", plural(o.unasserted, "fact"), unassertedStandings())
 	}
 }
 
@@ -109,8 +110,8 @@ func unassertedStandings() string {
 }
 
 // factAnswer makes an answer of a list of facts.
-func factAnswer(l *render.FactList) *answer {
-	t := answerOf(l.Table, l.Facts)
-	t.hidden = []string{"id"}
+func factAnswer(l *render.FactList) *output.Answer {
+	t := output.Of(l.Table, l.Facts)
+	t.Hidden = []string{"id"}
 	return t
 }

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/render"
 )
@@ -18,14 +20,14 @@ func findCommand(a *app) *cobra.Command {
 		Args:    cobra.ExactArgs(1),
 		Example: `  entente find "谢锋" --in examples/us-china-2023`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withGraph(cmd.Context(), func(g *graph.Graph) error { return a.find(cmd, g, args[0]) })
+			return a.answer(cmd, func(g *graph.Graph, out *output.Writer) error { return find(cmd.Context(), g, out, args[0]) })
 		},
 	}
 	return reading(cmd)
 }
 
-func (a *app) find(cmd *cobra.Command, g *graph.Graph, name string) error {
-	matches, err := g.Find(cmd.Context(), name)
+func find(ctx context.Context, g *graph.Graph, out *output.Writer, name string) error {
+	matches, err := g.Find(ctx, name)
 	if err != nil {
 		return err
 	}
@@ -33,22 +35,22 @@ func (a *app) find(cmd *cobra.Command, g *graph.Graph, name string) error {
 		return fmt.Errorf("%q %w, nor anything spelled like it", name, graph.ErrNotFound)
 	}
 	r := render.New(g)
-	t := &answer{columns: []string{"match", "name", "kind", "id", "aliases", "description"}}
+	t := &output.Answer{Columns: []string{"match", "name", "kind", "id", "aliases", "description"}}
 	found := []jsonMatch{}
 	for _, m := range matches {
 		match := "close"
 		if m.Exact {
 			match = "exact"
 		}
-		e, err := r.Entity(cmd.Context(), m.ID)
+		e, err := r.Entity(ctx, m.ID)
 		if err != nil {
 			return err
 		}
 		found = append(found, jsonMatch{match, e})
-		t.add(match, e.Name, string(e.Kind), string(e.ID), aliases(e), e.Description)
+		t.Add(match, e.Name, string(e.Kind), string(e.ID), aliases(e), e.Description)
 	}
-	t.json = found
-	return a.print(cmd, t)
+	t.JSON = found
+	return out.Print(ctx, t)
 }
 
 type jsonMatch struct {

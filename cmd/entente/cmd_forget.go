@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/graph"
 )
 
@@ -13,15 +14,15 @@ func forgetCommand(a *app) *cobra.Command {
 		GroupID: "data",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.change(cmd, func(g *graph.Graph, out *output) error {
+			return a.change(cmd, func(g *graph.Graph, out *output.Writer) error {
 				report, err := g.Forget(cmd.Context(), args[0])
 				if err != nil {
 					return err
 				}
-				warnDangling(out.console, report)
-				t := &answer{columns: []string{"dataset", "result", "quads removed", "added"}}
-				t.add(args[0], "forgotten", report.Removed, report.Added)
-				return out.print(cmd.Context(), t)
+				noteDangling(out.Note, report)
+				t := &output.Answer{Columns: []string{"dataset", "result", "quads removed", "added"}}
+				t.Add(args[0], "forgotten", report.Removed, report.Added)
+				return out.Print(cmd.Context(), t)
 			})
 		},
 	}

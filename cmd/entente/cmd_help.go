@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/cmd/entente/manual"
 	"github.com/entente-kg/entente/schema"
 )
@@ -30,7 +31,7 @@ func helpCommand(a *app, root *cobra.Command) *cobra.Command {
 				return root.Help()
 			}
 			if text, ok := manual.Page(args[0]); ok && len(args) == 1 {
-				columns := cmp.Or(layoutAt(a.console.out, a.config.Width).columns, widestPage)
+				columns := cmp.Or(output.Columns(a.console.out, a.config.Width), widestPage)
 				_, err := io.WriteString(cmd.OutOrStdout(), manual.Layout(text, columns))
 				return err
 			}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/office"
 	"github.com/entente-kg/entente/graph/render"
@@ -43,7 +44,7 @@ apart, as are undated terms: no order can be claimed of them.
 			if o.MinSources < 0 {
 				return usagef("--min-sources %d is below zero", o.MinSources)
 			}
-			return a.withGraph(cmd.Context(), func(g *graph.Graph) error { return a.holders(cmd, g, args[0], day, o) })
+			return a.answer(cmd, func(g *graph.Graph, out *output.Writer) error { return holders(cmd.Context(), g, out, args[0], day, o) })
 		},
 	}
 	cmd.Flags().StringVar(&asOf, "as-of", "", "only who held it at the end of this `DATE`, certainly or possibly")
@@ -68,8 +69,7 @@ func parseAsOf(cmd *cobra.Command, written string) (*schema.Day, error) {
 	return &day, nil
 }
 
-func (a *app) holders(cmd *cobra.Command, g *graph.Graph, name string, asOf *schema.Day, o *office.Options) error {
-	ctx := cmd.Context()
+func holders(ctx context.Context, g *graph.Graph, out *output.Writer, name string, asOf *schema.Day, o *office.Options) error {
 	if err := knownDatasets(ctx, g, o.Datasets); err != nil {
 		return err
 	}
@@ -81,14 +81,14 @@ func (a *app) holders(cmd *cobra.Command, g *graph.Graph, name string, asOf *sch
 	if err != nil {
 		return err
 	}
-	h, err := render.New(g).PostHistory(ctx, history, asOf, a.limit(cmd))
+	h, err := render.New(g).PostHistory(ctx, history, asOf, out.Rows)
 	if err != nil {
 		return err
 	}
 	if h.Omitted > 0 {
-		a.warn("%d of %s are shown: %s", len(h.Holders), plural(len(h.Holders)+h.Omitted, "term"), a.forMore())
+		out.Note("%d of %s are shown: %s", len(h.Holders), plural(len(h.Holders)+h.Omitted, "term"), out.ForMore)
 	}
-	return a.printPostHistory(cmd, h)
+	return printPostHistory(ctx, out, h)
 }
 
 // resolvePost finds the post of a name. Of what is none, the hint lists the posts.
@@ -139,12 +139,12 @@ func postsOf(ctx context.Context, g *graph.Graph, id schema.ID) (posts []string,
 
 // printPostHistory writes a history: as text, as one JSON object, or in other formats as
 // one row for each term.
-func (a *app) printPostHistory(cmd *cobra.Command, h *render.PostHistory) error {
-	switch a.config.Format {
+func printPostHistory(ctx context.Context, out *output.Writer, h *render.PostHistory) error {
+	switch out.Format {
 	case "table":
-		return a.write(cmd, hangingText(h.Text("--format json")))
+		return out.WriteHanging(ctx, h.Text("--format json"))
 	case "json":
-		return a.print(cmd, &answer{json: h})
+		return out.Print(ctx, &output.Answer{JSON: h})
 	}
-	return a.print(cmd, answerOf(h.Table(), nil))
+	return out.Print(ctx, output.Of(h.Table(), nil))
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/loaders"
 	"github.com/entente-kg/entente/schema"
@@ -74,7 +75,7 @@ command line declare, and what the datasets of --with declare.`,
 	return cmd
 }
 
-func (l *loading) run(ctx context.Context, out *output, paths, with []string, rejects string) (err error) {
+func (l *loading) run(ctx context.Context, out *output.Writer, paths, with []string, rejects string) (err error) {
 	if l.vocabulary, err = l.opener.vocabulary(); err != nil {
 		return err
 	}
@@ -95,34 +96,34 @@ func (l *loading) run(ctx context.Context, out *output, paths, with []string, re
 		l.rejects = bufio.NewWriter(l.opener.console.out)
 		defer func() { err = errors.Join(err, l.rejects.Flush()) }()
 	} else if rejects != "" {
-		d, err := openDestination(ctx, rejects)
+		d, err := output.Open(ctx, rejects, partOfGraph)
 		if err != nil {
 			return err
 		}
 		l.rejects = d.Writer
-		defer func() { err = errors.Join(err, d.keep()) }()
+		defer func() { err = errors.Join(err, d.Keep()) }()
 	}
-	t := &answer{columns: []string{"dataset", "result", "entities", "documents", "facts", "repeated", "rejected", "quads added", "removed", "statements", "sideless", "first sideless"},
-		hidden: []string{"sideless", "first sideless"}}
+	t := &output.Answer{Columns: []string{"dataset", "result", "entities", "documents", "facts", "repeated", "rejected", "quads added", "removed", "statements", "sideless", "first sideless"},
+		Hidden: []string{"sideless", "first sideless"}}
 	for i, in := range inputs {
 		if err = l.put(ctx, in, t, i == len(inputs)-1); err != nil {
 			break
 		}
 	}
-	if len(t.rows) == 0 {
+	if len(t.Rows) == 0 {
 		return err
 	}
-	return errors.Join(out.print(ctx, t), err)
+	return errors.Join(out.Print(ctx, t), err)
 }
 
 // put loads one input into the graph, and adds rows about it.
-func (l *loading) put(ctx context.Context, in *loaders.Input, t *answer, last bool) error {
+func (l *loading) put(ctx context.Context, in *loaders.Input, t *output.Answer, last bool) error {
 	same, err := l.isLoaded(ctx, in)
 	if err != nil {
 		return err
 	}
 	if same && last {
-		t.addReport(graph.Report{Dataset: in.Dataset, Unchanged: true})
+		addReport(t, graph.Report{Dataset: in.Dataset, Unchanged: true})
 		return nil
 	}
 	s, err := l.stage(ctx, in)
@@ -131,7 +132,7 @@ func (l *loading) put(ctx context.Context, in *loaders.Input, t *answer, last bo
 	}
 	defer s.Close()
 	if same {
-		t.addReport(graph.Report{Dataset: in.Dataset, Unchanged: true})
+		addReport(t, graph.Report{Dataset: in.Dataset, Unchanged: true})
 		return nil
 	}
 	return l.opener.withWriter(ctx, true, func(g *graph.Graph) error {
@@ -140,7 +141,7 @@ func (l *loading) put(ctx context.Context, in *loaders.Input, t *answer, last bo
 			return err
 		}
 		l.tell(in, report)
-		t.addReport(report)
+		addReport(t, report)
 		return l.learnRestored(ctx, g, report)
 	})
 }
@@ -162,7 +163,7 @@ func (l *loading) isLoaded(ctx context.Context, in *loaders.Input) (same bool, e
 }
 
 // addReport adds a row for each dataset that a load was about.
-func (t *answer) addReport(r graph.Report) {
+func addReport(t *output.Answer, r graph.Report) {
 	result := "loaded"
 	if r.Unchanged {
 		result = "unchanged"
@@ -171,10 +172,10 @@ func (t *answer) addReport(r graph.Report) {
 		result = "empty"
 	}
 	if len(r.Restored) == 0 || r.Added+r.Removed+r.Rejected > 0 {
-		t.add(r.Dataset, result, r.Entities, r.Documents, r.Facts, r.Repeated, r.Rejected, r.Added, r.Removed, r.Statements, r.Sideless, r.FirstSideless.String())
+		t.Add(r.Dataset, result, r.Entities, r.Documents, r.Facts, r.Repeated, r.Rejected, r.Added, r.Removed, r.Statements, r.Sideless, r.FirstSideless.String())
 	}
 	for _, restored := range r.Restored {
-		t.addReport(restored)
+		addReport(t, restored)
 	}
 }
 

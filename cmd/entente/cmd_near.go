@@ -1,12 +1,14 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/paths"
 	"github.com/entente-kg/entente/graph/render"
@@ -33,13 +35,13 @@ linked with by all that happened.`,
 		Args:    cobra.ExactArgs(1),
 		Example: `  entente near "Xie Feng" --hops 2 --in examples/us-china-2023`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withGraph(cmd.Context(), func(g *graph.Graph) error {
+			return a.answer(cmd, func(g *graph.Graph, out *output.Writer) error {
 				q, err := flags.query(cmd.Context(), g)
 				if err != nil {
 					return err
 				}
 				q.Hops = hops
-				return withView(cmd.Context(), g, func(g *graph.Graph, v *paths.View) error { return a.near(cmd, g, v, args[0], q) })
+				return withView(cmd.Context(), g, func(g *graph.Graph, v *paths.View) error { return near(cmd.Context(), g, out, v, args[0], q) })
 			})
 		},
 	}
@@ -49,8 +51,7 @@ linked with by all that happened.`,
 	return reading(cmd)
 }
 
-func (a *app) near(cmd *cobra.Command, g *graph.Graph, view *paths.View, name string, q paths.Query) error {
-	ctx := cmd.Context()
+func near(ctx context.Context, g *graph.Graph, out *output.Writer, view *paths.View, name string, q paths.Query) error {
 	id, err := g.Resolve(ctx, name)
 	if err != nil {
 		return err
@@ -59,31 +60,31 @@ func (a *app) near(cmd *cobra.Command, g *graph.Graph, view *paths.View, name st
 	if err != nil {
 		return err
 	}
-	n, err := a.neighbourhood(cmd, g, id, found)
+	n, err := newNeighbourhood(ctx, g, out, id, found)
 	if err != nil {
 		return err
 	}
 	n.Hops = q.Hops
-	return a.printNear(cmd, n)
+	return printNear(ctx, out, n)
 }
 
-// neighbourhood names what was found, as far as it is shown.
-func (a *app) neighbourhood(cmd *cobra.Command, g *graph.Graph, id schema.ID, found paths.Neighbourhood) (n *neighbourhood, err error) {
+// newNeighbourhood names what was found, as far as it is shown.
+func newNeighbourhood(ctx context.Context, g *graph.Graph, out *output.Writer, id schema.ID, found paths.Neighbourhood) (n *neighbourhood, err error) {
 	n = &neighbourhood{Counts: append([]int{}, found.Counts...), Verbs: []jsonVerbCount{}, Entities: []jsonNeighbour{}, total: len(found.Entities)}
-	if limit := a.limit(cmd); limit > 0 && n.total > limit {
+	if limit := out.Rows; limit > 0 && n.total > limit {
 		found.Entities = found.Entities[:limit]
-		a.warn("%d of %s are shown: %s", limit, entities(n.total), a.forMore())
+		out.Note("%d of %s are shown: %s", limit, entities(n.total), out.ForMore)
 	}
 	for _, v := range found.Verbs {
 		_, byRole := g.Vocabulary().RoleEdge(v.Verb)
 		n.Verbs = append(n.Verbs, jsonVerbCount{v.Verb, v.Facts, byRole})
 	}
 	r := render.New(g)
-	if n.Entity, err = r.Ref(cmd.Context(), id); err != nil {
+	if n.Entity, err = r.Ref(ctx, id); err != nil {
 		return nil, err
 	}
 	for _, e := range found.Entities {
-		ref, err := r.Ref(cmd.Context(), e.ID)
+		ref, err := r.Ref(ctx, e.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -117,21 +118,21 @@ type jsonNeighbour struct {
 }
 
 // printNear writes JSON as one object, but for lines and CSV, which are entities.
-func (a *app) printNear(cmd *cobra.Command, n *neighbourhood) error {
-	t := &answer{columns: []string{"hops", "name", "kind", "degree", "id"}, json: n.Entities}
+func printNear(ctx context.Context, out *output.Writer, n *neighbourhood) error {
+	t := &output.Answer{Columns: []string{"hops", "name", "kind", "degree", "id"}, JSON: n.Entities}
 	for _, e := range n.Entities {
-		t.add(e.Hops, e.Name, string(e.Kind), e.Degree, string(e.ID))
+		t.Add(e.Hops, e.Name, string(e.Kind), e.Degree, string(e.ID))
 	}
-	switch a.config.Format {
+	switch out.Format {
 	case "table":
-		return a.write(cmd, func(w io.Writer) error { return n.writeText(w, t) })
+		return out.Write(ctx, func(w io.Writer) error { return n.writeText(w, t) })
 	case "json":
-		t.json = n
+		t.JSON = n
 	}
-	return a.print(cmd, t)
+	return out.Print(ctx, t)
 }
 
-func (n *neighbourhood) writeText(w io.Writer, list *answer) error {
+func (n *neighbourhood) writeText(w io.Writer, list *output.Answer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s within %s\n", render.Clean(n.Entity.Name), entities(n.total), plural(n.Hops, "hop"))
 	for i, count := range n.Counts {
@@ -153,7 +154,7 @@ func (n *neighbourhood) writeText(w io.Writer, list *answer) error {
 	if _, err := io.WriteString(w, b.String()); err != nil || len(n.Entities) == 0 {
 		return err
 	}
-	return list.shown().writeTable(w, layoutOf(w))
+	return list.WriteTable(w)
 }
 
 func entities(n int) string {

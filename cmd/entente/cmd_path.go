@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/paths"
 	"github.com/entente-kg/entente/schema"
@@ -67,7 +68,9 @@ else it is only possible, as over a relation or on one and the same day.`,
 			if err := flags.check(); err != nil {
 				return err
 			}
-			return a.withGraph(cmd.Context(), func(g *graph.Graph) error { return a.path(cmd, g, flags) })
+			return a.answer(cmd, func(g *graph.Graph, out *output.Writer) error {
+				return findPaths(cmd.Context(), g, out, flags, a.config.Hops)
+			})
 		},
 	}
 	flags.register(cmd)
@@ -123,8 +126,7 @@ func (f *pathFlags) ends(ctx context.Context, g *graph.Graph) (from, to []schema
 	return from, to, err
 }
 
-func (a *app) path(cmd *cobra.Command, g *graph.Graph, flags *pathFlags) error {
-	ctx := cmd.Context()
+func findPaths(ctx context.Context, g *graph.Graph, out *output.Writer, flags *pathFlags, hops int) error {
 	from, to, err := flags.ends(ctx, g)
 	if err != nil {
 		return err
@@ -133,7 +135,7 @@ func (a *app) path(cmd *cobra.Command, g *graph.Graph, flags *pathFlags) error {
 	if err != nil {
 		return err
 	}
-	q.Hops, q.Rank = a.config.Hops, paths.Rank(flags.rank)
+	q.Hops, q.Rank = hops, paths.Rank(flags.rank)
 	if q.Via, err = resolve(ctx, g, flags.via); err != nil {
 		return err
 	}
@@ -156,9 +158,9 @@ func (a *app) path(cmd *cobra.Command, g *graph.Graph, flags *pathFlags) error {
 			return err
 		}
 		if len(t.paths) == 0 {
-			return noPath(ctx, cmd, v, noPathExplainer{g, t.renderer}, from, to, q, flags.order())
+			return noPath(ctx, flags.cmd, v, noPathExplainer{g, t.renderer}, from, to, q, flags.order())
 		}
-		return a.printTrace(cmd, t)
+		return t.print(ctx, out)
 	})
 }
 

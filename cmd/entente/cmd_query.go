@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/graph/gizmo"
 	"github.com/entente-kg/entente/schema"
 )
@@ -66,12 +67,12 @@ func readScript(in io.Reader, file string, args []string) (string, error) {
 }
 
 // query runs a script, which errors call by its name.
-func query(ctx context.Context, s *session, out *output, script, name string) error {
+func query(ctx context.Context, s *session, out *output.Writer, script, name string) error {
 	t, err := runScript(ctx, s, out, script)
 	if err != nil {
 		return scriptError{name, err}
 	}
-	return out.print(ctx, t)
+	return out.Print(ctx, t)
 }
 
 // scriptError says in which script an error is, and where.
@@ -94,32 +95,32 @@ func (e scriptError) Error() string {
 func (e scriptError) Unwrap() error { return e.cause }
 
 // runScript collects the rows of a script.
-func runScript(ctx context.Context, s *session, out *output, script string) (*answer, error) {
+func runScript(ctx context.Context, s *session, out *output.Writer, script string) (*output.Answer, error) {
 	var rows []gizmo.Row
-	for row, err := range s.workers.Run(ctx, script, s.limits(out.rows)) {
+	for row, err := range s.workers.Run(ctx, script, s.limits(out.Rows)) {
 		switch {
 		case errors.Is(err, gizmo.ErrRows):
-			out.console.warn("%s: %s", moreThan(out.rows, "row"), out.forMore)
+			out.Note("%s: %s", moreThan(out.Rows, "row"), out.ForMore)
 		case err != nil:
 			return nil, err
 		default:
 			rows = append(rows, row)
 		}
 	}
-	t := &answer{columns: columnsOf(rows), json: append([]gizmo.Row{}, rows...)}
-	if out.format == "json" || out.format == "jsonl" {
+	t := &output.Answer{Columns: columnsOf(rows), JSON: append([]gizmo.Row{}, rows...)}
+	if out.Format == "json" || out.Format == "jsonl" {
 		return t, nil // which need no cells
 	}
-	if cells := len(rows) * len(t.columns); cells > maxCells {
-		return nil, schema.WithHint(fmt.Errorf("an answer of %d rows and %d columns is too wide for a table", len(rows), len(t.columns)),
+	if cells := len(rows) * len(t.Columns); cells > maxCells {
+		return nil, schema.WithHint(fmt.Errorf("an answer of %d rows and %d columns is too wide for a table", len(rows), len(t.Columns)),
 			func() string { return "--format jsonl shows each row with its own columns" })
 	}
 	for _, row := range rows {
-		cells := make([]any, len(t.columns))
-		for i, c := range t.columns {
-			cells[i] = named{row.Text(c), row.Name(c)}
+		cells := make([]any, len(t.Columns))
+		for i, c := range t.Columns {
+			cells[i] = output.Named{ID: row.Text(c), Name: row.Name(c)}
 		}
-		t.add(cells...)
+		t.Add(cells...)
 	}
 	return t, nil
 }
@@ -128,27 +129,27 @@ func runScript(ctx context.Context, s *session, out *output, script string) (*an
 const maxCells = 10_000_000
 
 // explainQuery runs a script and shows how Cayley's planner went about it.
-func explainQuery(ctx context.Context, s *session, out *output, script, name string) error {
-	e, err := s.workers.Explain(ctx, script, s.limits(out.rows))
+func explainQuery(ctx context.Context, s *session, out *output.Writer, script, name string) error {
+	e, err := s.workers.Explain(ctx, script, s.limits(out.Rows))
 	if err != nil {
 		return scriptError{name, err}
 	}
-	t := &answer{columns: []string{"path", "step", "size", "cost of one", "cost of a test"}, json: e}
+	t := &output.Answer{Columns: []string{"path", "step", "size", "cost of one", "cost of a test"}, JSON: e}
 	for i, plan := range e.Plans {
 		for _, step := range plan {
 			size := fmt.Sprint(step.Size)
 			if !step.Exact {
 				size = "about " + size
 			}
-			t.add(i+1, strings.Repeat(". ", step.Depth)+step.What, size, step.Next, step.Test)
+			t.Add(i+1, strings.Repeat(". ", step.Depth)+step.What, size, step.Next, step.Test)
 		}
 	}
 	more := ""
 	if e.More {
 		more = " and more"
 	}
-	out.console.warn("%s%s in %v", plural(e.Rows, "row"), more, e.Took.Round(10*time.Microsecond))
-	return out.print(ctx, t)
+	out.Note("%s%s in %v", plural(e.Rows, "row"), more, e.Took.Round(10*time.Microsecond))
+	return out.Print(ctx, t)
 }
 
 // columnsOf lists the columns of all rows: the node first, then the rest by name,
@@ -171,10 +172,10 @@ func columnsOf(rows []gizmo.Row) []string {
 	return columns
 }
 
-// size counts the rows of an answer of a script, which JSON has without cells.
-func (t *answer) size() int {
-	if rows, ok := t.json.([]gizmo.Row); ok {
+// rowsFound counts the rows of an answer of a script, which JSON has without cells.
+func rowsFound(t *output.Answer) int {
+	if rows, ok := t.JSON.([]gizmo.Row); ok {
 		return len(rows)
 	}
-	return len(t.rows)
+	return len(t.Rows)
 }

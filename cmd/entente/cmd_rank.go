@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/paths"
 	"github.com/entente-kg/entente/graph/render"
@@ -55,12 +56,12 @@ scores have equal ranks, and the next rank is one more.`,
 			if changed(cmd, "sources") && (flags.sources < 0 || flags.by != string(paths.Betweenness)) {
 				return usagef("--sources %d: want 0 or more, and --by %s", flags.sources, paths.Betweenness)
 			}
-			return a.withGraph(cmd.Context(), func(g *graph.Graph) error {
+			return a.answer(cmd, func(g *graph.Graph, out *output.Writer) error {
 				q, err := flags.query(cmd.Context(), g)
 				if err != nil {
 					return err
 				}
-				return withView(cmd.Context(), g, func(g *graph.Graph, v *paths.View) error { return a.rankBy(cmd, g, v, flags, q) })
+				return withView(cmd.Context(), g, func(g *graph.Graph, v *paths.View) error { return rank(cmd.Context(), g, out, v, flags, q) })
 			})
 		},
 	}
@@ -75,8 +76,7 @@ scores have equal ranks, and the next rank is one more.`,
 // rankedKinds are listed where no kind is asked for.
 func rankedKinds() []string { return []string{"person", "institution", "country"} }
 
-func (a *app) rankBy(cmd *cobra.Command, g *graph.Graph, view *paths.View, flags *rankFlags, q paths.Query) error {
-	ctx := cmd.Context()
+func rank(ctx context.Context, g *graph.Graph, out *output.Writer, view *paths.View, flags *rankFlags, q paths.Query) error {
 	kinds, err := parseKinds(flags.kinds)
 	if err != nil {
 		return err
@@ -86,24 +86,24 @@ func (a *app) rankBy(cmd *cobra.Command, g *graph.Graph, view *paths.View, flags
 		return err
 	}
 	if found.Approximate() {
-		a.warn("approximate: %d of %d sources sampled; --sources %[2]d for all", found.Sources, len(found.Entities))
+		out.Note("approximate: %d of %d sources sampled; --sources %[2]d for all", found.Sources, len(found.Entities))
 	}
 	r := &jsonRanking{By: flags.by, Count: len(found.Entities), Sources: found.Sources, Approximate: found.Approximate(), Entities: []jsonRanked{}}
 	names := render.New(g)
 	for _, kind := range kinds {
-		if err := r.list(ctx, a, names, found.Entities, kind, a.limit(cmd)); err != nil {
+		if err := r.list(ctx, out, names, found.Entities, kind); err != nil {
 			return err
 		}
 	}
-	if a.config.Format == "table" && len(kinds) > 1 && len(r.Entities) > 0 {
-		return a.write(cmd, r.writeTables)
+	if out.Format == "table" && len(kinds) > 1 && len(r.Entities) > 0 {
+		return out.Write(ctx, r.writeTables)
 	}
-	t := r.answer(a.config.Format == "table", r.Entities)
-	t.hidden = []string{"kind"}
-	if a.config.Format == "json" {
-		t.json = r
+	t := r.answer(out.Format == "table", r.Entities)
+	t.Hidden = []string{"kind"}
+	if out.Format == "json" {
+		t.JSON = r
 	}
-	return a.print(cmd, t)
+	return out.Print(ctx, t)
 }
 
 // parseKinds reads kinds; "all" is every kind.
@@ -140,7 +140,8 @@ type jsonRanked struct {
 }
 
 // list adds the entities of a kind, no more than the limit.
-func (r *jsonRanking) list(ctx context.Context, a *app, names *render.Renderer, all []paths.Central, kind schema.Kind, limit int) error {
+func (r *jsonRanking) list(ctx context.Context, out *output.Writer, names *render.Renderer, all []paths.Central, kind schema.Kind) error {
+	limit := out.Rows
 	rank, total, last := 0, 0, 0.0
 	for _, e := range all {
 		if e.Kind != kind {
@@ -159,20 +160,20 @@ func (r *jsonRanking) list(ctx context.Context, a *app, names *render.Renderer, 
 		r.Entities = append(r.Entities, jsonRanked{ref, e.Kind, rank, e.Score})
 	}
 	if limit > 0 && total > limit {
-		a.warn("%d of %s are shown: %s", limit, countOf(total, kind), a.forMore())
+		out.Note("%d of %s are shown: %s", limit, countOf(total, kind), out.ForMore)
 	}
 	return nil
 }
 
 // answer has a row for each of some entities.
-func (r *jsonRanking) answer(forPeople bool, entities []jsonRanked) *answer {
-	t := &answer{columns: []string{"rank", r.By, "name", "kind", "id"}, json: entities}
+func (r *jsonRanking) answer(forPeople bool, entities []jsonRanked) *output.Answer {
+	t := &output.Answer{Columns: []string{"rank", r.By, "name", "kind", "id"}, JSON: entities}
 	for _, e := range entities {
 		cell := any(e.Score)
 		if forPeople {
 			cell = score(e.Score)
 		}
-		t.add(e.Rank, cell, e.Name, string(e.Kind), string(e.ID))
+		t.Add(e.Rank, cell, e.Name, string(e.Kind), string(e.ID))
 	}
 	return t
 }
@@ -189,8 +190,8 @@ func (r *jsonRanking) writeTables(w io.Writer) error {
 		}
 		fmt.Fprintln(w, heading(kind))
 		t := r.answer(true, rest[:end])
-		t.hidden = []string{"kind"}
-		if err := t.shown().writeTable(w, layoutOf(w)); err != nil {
+		t.Hidden = []string{"kind"}
+		if err := t.WriteTable(w); err != nil {
 			return err
 		}
 		rest = rest[end:]

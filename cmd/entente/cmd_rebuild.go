@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/graph"
 )
 
@@ -38,7 +39,7 @@ load of their inputs. The exit code is 6 where something is lost.`,
 			if err != nil {
 				return occupied(err, to)
 			}
-			if err := a.output(cmd).print(cmd.Context(), rebuilding(to, &r)); err != nil || r.Complete() {
+			if err := a.output(cmd).Print(cmd.Context(), rebuilding(to, &r)); err != nil || r.Complete() {
 				return err
 			}
 			return fmt.Errorf("%w: %s is made, and something is lost", errDamaged, to)
@@ -50,31 +51,31 @@ load of their inputs. The exit code is 6 where something is lost.`,
 	return cmd
 }
 
-func rebuilding(to string, r *graph.Rebuilding) *answer {
-	t := &answer{columns: []string{"what", "value"}}
-	t.add("graph", to)
-	t.add("complete", r.Complete())
-	t.add("quads", r.Graph.Quads)
+func rebuilding(to string, r *graph.Rebuilding) *output.Answer {
+	t := &output.Answer{Columns: []string{"what", "value"}}
+	t.Add("graph", to)
+	t.Add("complete", r.Complete())
+	t.Add("quads", r.Graph.Quads)
 	if r.Recorded >= 0 {
-		t.add("quads recorded", r.Recorded)
+		t.Add("quads recorded", r.Recorded)
 	}
-	t.add("facts", r.Graph.Facts)
-	t.add("digest", r.Graph.Digest)
-	t.add("format version", r.Version)
+	t.Add("facts", r.Graph.Facts)
+	t.Add("digest", r.Graph.Digest)
+	t.Add("format version", r.Version)
 	for _, text := range losses(r) {
-		t.add("damage", text)
+		t.Add("damage", text)
 	}
 	if r.EdgesAdded+r.EdgesRemoved > 0 {
-		t.add("derived again", fmt.Sprintf("%s added, %d removed", plural(r.EdgesAdded, "edge"), r.EdgesRemoved))
+		t.Add("derived again", fmt.Sprintf("%s added, %d removed", plural(r.EdgesAdded, "edge"), r.EdgesRemoved))
 	}
 	for _, name := range r.Incomplete {
-		t.add("load again", name)
+		t.Add("load again", name)
 	}
 	for _, u := range r.Unreadable {
-		t.add("unreadable fact", fmt.Sprintf("%s of dataset %s: %s", u.ID, u.Dataset, u.Err))
+		t.Add("unreadable fact", fmt.Sprintf("%s of dataset %s: %s", u.ID, u.Dataset, u.Err))
 	}
 	for _, p := range r.Graph.Problems {
-		t.add("problem", p)
+		t.Add("problem", p)
 	}
 	return t
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/cmd/entente/internal/shell"
 	"github.com/entente-kg/entente/cmd/entente/manual"
 	"github.com/entente-kg/entente/graph/gizmo"
@@ -42,21 +43,22 @@ what comes from a pipe or a file is answered in JSON lines.`,
 type shellHost struct {
 	program gizmo.Program
 	session *session
+	console *console
 	config  config
-	sources []string // what the session reads
-	out     output   // of the command, as its flags say
+	sources []string      // what the session reads
+	out     output.Writer // of the command, as its flags say
 }
 
 func newShellHost(a *app, cmd *cobra.Command, s *session) *shell.Host {
 	a.typed = true
-	h := &shellHost{a.program, s, a.config, a.guard(cmd).read(), *a.sessionOutput(cmd, s)}
-	settings := shell.Settings{Format: h.out.format, Rows: h.out.rows, RowsSet: a.settings.rank("rows") > 0}
+	h := &shellHost{a.program, s, &a.console, a.config, a.guard(cmd).read(), *a.sessionOutput(cmd, s)}
+	settings := shell.Settings{Format: h.out.Format, Rows: h.out.Rows, RowsSet: a.settings.rank("rows") > 0}
 	if !shell.IsTerminal(a.console.in) && a.settings.rank("format") == 0 {
 		settings.Format = "jsonl"
 	}
 	return &shell.Host{
 		In: a.console.in, Out: a.console.out, Settings: settings,
-		Formats: formats(), Commands: shellCommands(), Pages: manualPages(), Vocabulary: s.vocabulary,
+		Formats: output.Formats(), Commands: shellCommands(), Pages: manualPages(), Vocabulary: s.vocabulary,
 		Query: h.query, Explain: h.explain, Run: h.run, Entities: s.entities,
 		Complain: a.console.complain, Note: a.console.warn,
 		Abort: func() {
@@ -67,10 +69,9 @@ func newShellHost(a *app, cmd *cobra.Command, s *session) *shell.Host {
 }
 
 // output is that of the command, to w and with what lines of the shell have set.
-func (h *shellHost) output(w io.Writer, set shell.Settings) *output {
+func (h *shellHost) output(w io.Writer, set shell.Settings) *output.Writer {
 	o := h.out
-	o.console = &console{strings.NewReader(""), w, h.out.console.errs}
-	o.format, o.rows = set.Format, set.Rows
+	o.Out, o.Format, o.Rows = w, set.Format, set.Rows
 	return &o
 }
 
@@ -81,8 +82,8 @@ func (h *shellHost) query(ctx context.Context, w io.Writer, set shell.Settings, 
 	if err != nil {
 		return shell.Result{}, scriptError{name, err}
 	}
-	result := shell.Result{Rows: t.size(), Took: time.Since(start)}
-	return result, out.print(ctx, t)
+	result := shell.Result{Rows: rowsFound(t), Took: time.Since(start)}
+	return result, out.Print(ctx, t)
 }
 
 func (h *shellHost) explain(ctx context.Context, w io.Writer, set shell.Settings, script string) error {
@@ -91,7 +92,7 @@ func (h *shellHost) explain(ctx context.Context, w io.Writer, set shell.Settings
 
 // run runs a command of the program with the session's configuration.
 func (h *shellHost) run(ctx context.Context, w io.Writer, set shell.Settings, args []string) error {
-	a := &app{program: h.program, console: *h.output(w, set).console, typed: true, sources: h.sources}
+	a := &app{program: h.program, console: console{strings.NewReader(""), w, h.console.errs}, typed: true, sources: h.sources}
 	root := a.root()
 	root.SetIn(a.console.in)
 	root.SetOut(a.console.out)

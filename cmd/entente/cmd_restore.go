@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/graph"
 )
 
@@ -32,9 +33,9 @@ func restoreCommand(a *app) *cobra.Command {
 			if n := len(v.Problems); n > 0 {
 				return fmt.Errorf("%s: %w: %s, the first: %s", args[0], errDamaged, plural(n, "problem"), v.Problems[0])
 			}
-			t := &answer{columns: []string{"graph", "facts", "quads", "digest"}}
-			t.add(a.config.Graph, v.Facts, v.Quads, v.Digest)
-			return a.output(cmd).print(cmd.Context(), t)
+			t := &output.Answer{Columns: []string{"graph", "facts", "quads", "digest"}}
+			t.Add(a.config.Graph, v.Facts, v.Quads, v.Digest)
+			return a.output(cmd).Print(cmd.Context(), t)
 		},
 	}
 	graphFlags(cmd.Flags())

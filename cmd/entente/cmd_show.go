@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"strconv"
 
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/schema"
@@ -25,19 +27,19 @@ and --all show more.`,
 		Args:    cobra.ExactArgs(1),
 		Example: `  entente show "Xie Feng" --in examples/us-china-2023`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withGraph(cmd.Context(), func(g *graph.Graph) error {
+			return a.answer(cmd, func(g *graph.Graph, out *output.Writer) error {
 				id, err := g.Resolve(cmd.Context(), args[0])
 				if err != nil {
 					return err
 				}
 				if schema.KindOf(id) == schema.KindFact {
-					return a.showFact(cmd, g, id)
+					return showFact(cmd.Context(), g, out, id)
 				}
-				p, err := render.New(g).Profile(cmd.Context(), id, a.profileRows(cmd))
+				p, err := render.New(g).Profile(cmd.Context(), id, rowsOfProfile(a.settings, out))
 				if err != nil {
 					return err
 				}
-				return a.showProfile(cmd, p)
+				return showProfile(cmd.Context(), out, p)
 			})
 		},
 	}
@@ -52,42 +54,42 @@ and --all show more.`,
 // environment or the configuration says otherwise.
 const profileRows = 40
 
-func (a *app) profileRows(cmd *cobra.Command) int {
-	limit := a.limit(cmd)
-	if limit > 0 && a.rank(cmd, "rows") == 0 {
+// rowsOfProfile is how many rows each part of a profile has; 0 for all.
+func rowsOfProfile(s *settings, out *output.Writer) int {
+	if out.Rows > 0 && s.rank("rows") == 0 {
 		return profileRows
 	}
-	return limit
+	return out.Rows
 }
 
 // showFact shows one fact with all its evidence.
-func (a *app) showFact(cmd *cobra.Command, g *graph.Graph, id schema.ID) error {
-	ctx, r := cmd.Context(), render.New(g)
+func showFact(ctx context.Context, g *graph.Graph, out *output.Writer, id schema.ID) error {
+	r := render.New(g)
 	f, err := g.Fact(ctx, id)
 	if err != nil {
 		return err
 	}
-	if a.config.Format == "table" {
+	if out.Format == "table" {
 		text, err := r.FactText(ctx, f)
 		if err != nil {
 			return err
 		}
-		return a.write(cmd, plainText(text))
+		return out.WriteText(ctx, text)
 	}
 	t := r.NewFactList(graph.Filter{})
 	if err := t.Add(ctx, f); err != nil {
 		return err
 	}
-	return a.print(cmd, factAnswer(t))
+	return out.Print(ctx, factAnswer(t))
 }
 
-func (a *app) showProfile(cmd *cobra.Command, p *render.Profile) error {
-	if a.config.Format == "table" {
-		return a.write(cmd, plainText(p.Text(a.forMore())))
+func showProfile(ctx context.Context, out *output.Writer, p *render.Profile) error {
+	if out.Format == "table" {
+		return out.WriteText(ctx, p.Text(out.ForMore))
 	}
 	if p.Truncated() {
-		a.warn("%d of %s, %d of %s and %d of %s are shown: %s", len(p.Relations), plural(p.Counts.Relations, "relation"),
-			len(p.Dealings), plural(p.Counts.Dealings, "dealing"), len(p.Sources), plural(p.Counts.Sources, "source"), a.forMore())
+		out.Note("%d of %s, %d of %s and %d of %s are shown: %s", len(p.Relations), plural(p.Counts.Relations, "relation"),
+			len(p.Dealings), plural(p.Counts.Dealings, "dealing"), len(p.Sources), plural(p.Counts.Sources, "source"), out.ForMore)
 	}
-	return a.print(cmd, answerOf(p.Table(), p))
+	return out.Print(ctx, output.Of(p.Table(), p))
 }

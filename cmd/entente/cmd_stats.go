@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/schema"
 )
@@ -25,64 +26,64 @@ entities. Known by name alone is what no dataset declares any more, and others u
 		GroupID: "data",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.answer(cmd, func(g *graph.Graph, out *output) error {
+			return a.answer(cmd, func(g *graph.Graph, out *output.Writer) error {
 				s, err := g.Stats(cmd.Context())
 				if err != nil {
 					return err
 				}
-				return out.print(cmd.Context(), statsAnswer(s))
+				return out.Print(cmd.Context(), statsAnswer(s))
 			})
 		},
 	}
 	return reading(cmd)
 }
 
-func statsAnswer(s graph.Stats) *answer {
-	t := &answer{columns: []string{"what", "of", "count"}}
-	t.add("datasets", "", s.Datasets)
-	t.add("quads", "", s.Quads)
-	t.add("edges", "", s.Edges)
+func statsAnswer(s graph.Stats) *output.Answer {
+	t := &output.Answer{Columns: []string{"what", "of", "count"}}
+	t.Add("datasets", "", s.Datasets)
+	t.Add("quads", "", s.Quads)
+	t.Add("edges", "", s.Edges)
 	byRole := 0
 	for _, n := range s.Roles {
 		byRole += n
 	}
-	t.add("role edges", "", byRole)
+	t.Add("role edges", "", byRole)
 	addCounts(t, "role edges", s.Roles)
 	entities := 0
 	for _, n := range s.Entities {
 		entities += n
 	}
-	t.add("entities", "", entities)
+	t.Add("entities", "", entities)
 	for _, kind := range schema.Kinds() {
 		if n := s.Entities[kind]; n > 0 {
-			t.add("entities", string(kind), n)
+			t.Add("entities", string(kind), n)
 		}
 	}
-	t.add("documents", "", s.Documents)
+	t.Add("documents", "", s.Documents)
 	if s.Undeclared > 0 {
-		t.add("known by name alone", "", s.Undeclared)
+		t.Add("known by name alone", "", s.Undeclared)
 	}
-	t.add("facts", "", s.Facts)
+	t.Add("facts", "", s.Facts)
 	for _, status := range schema.Statuses() {
 		if n := s.Statuses[status]; n > 0 {
-			t.add("facts", string(status), n)
+			t.Add("facts", string(status), n)
 		}
 	}
 	for _, standing := range schema.Standings() {
 		if n := s.Standings[standing]; standing != schema.StandingAsserted && (n > 0 || standing == schema.StandingDisputed) {
-			t.add("facts", string(standing), n)
+			t.Add("facts", string(standing), n)
 		}
 	}
-	t.add("facts", "undated", s.Undated)
-	t.add("evidence", "", s.Evidence)
+	t.Add("facts", "undated", s.Undated)
+	t.Add("evidence", "", s.Evidence)
 	addCounts(t, "verb", s.Verbs)
 	if s.First != "" {
-		t.add("first day", s.First, "")
+		t.Add("first day", s.First, "")
 	}
 	if s.Last != "" {
-		t.add("last day", s.Last, "")
+		t.Add("last day", s.Last, "")
 	}
-	t.json = map[string]any{"datasets": s.Datasets, "quads": s.Quads, "edges": s.Edges, "role-edges": s.Roles, "entities": s.Entities,
+	t.JSON = map[string]any{"datasets": s.Datasets, "quads": s.Quads, "edges": s.Edges, "role-edges": s.Roles, "entities": s.Entities,
 		"documents": s.Documents, "undeclared": s.Undeclared,
 		"facts": s.Facts, "statuses": s.Statuses, "verbs": s.Verbs, "standings": s.Standings, "undated": s.Undated,
 		"evidence": s.Evidence, "first-day": s.First, "last-day": s.Last}
@@ -90,11 +91,11 @@ func statsAnswer(s graph.Stats) *answer {
 }
 
 // addCounts adds a row for each verb or predicate, the most first.
-func addCounts(t *answer, what string, counts map[schema.Verb]int) {
+func addCounts(t *output.Answer, what string, counts map[schema.Verb]int) {
 	byCount := slices.SortedFunc(maps.Keys(counts), func(a, b schema.Verb) int {
 		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
 	})
 	for _, verb := range byCount {
-		t.add(what, string(verb), counts[verb])
+		t.Add(what, string(verb), counts[verb])
 	}
 }

@@ -25,7 +25,7 @@ func synthCommand(a *app) *cobra.Command {
 			if facts < 0 {
 				return usagef("--facts is below zero")
 			}
-			return a.output(cmd).write(cmd.Context(), func(w io.Writer) error {
+			return a.output(cmd).Write(cmd.Context(), func(w io.Writer) error {
 				switch format {
 				case "jsonl":
 					return loaders.WriteJSONLines(w, synth.Records(facts, seed))

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/render"
 )
@@ -24,12 +27,12 @@ it: entente facts --about has these too.`,
 		Example: `  entente timeline "Xie Feng" --in examples/us-china-2023
   entente timeline "Li Shangfu" "Lloyd Austin" --in examples/us-china-2023`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withGraph(cmd.Context(), func(g *graph.Graph) error {
+			return a.answer(cmd, func(g *graph.Graph, out *output.Writer) error {
 				filter, err := flags.filter(cmd.Context(), g)
 				if err != nil {
 					return err
 				}
-				return a.timeline(cmd, g, args, filter)
+				return timeline(cmd.Context(), g, out, args, filter)
 			})
 		},
 	}
@@ -39,8 +42,7 @@ it: entente facts --about has these too.`,
 	return reading(cmd)
 }
 
-func (a *app) timeline(cmd *cobra.Command, g *graph.Graph, names []string, filter graph.Filter) error {
-	ctx := cmd.Context()
+func timeline(ctx context.Context, g *graph.Graph, out *output.Writer, names []string, filter graph.Filter) error {
 	ids, err := resolveSeveral(ctx, g, names)
 	if err != nil {
 		return err
@@ -51,16 +53,16 @@ func (a *app) timeline(cmd *cobra.Command, g *graph.Graph, names []string, filte
 	if err != nil {
 		return err
 	}
-	if limit := a.limit(cmd); limit > 0 && len(facts) > limit {
-		a.warn("the first %d of %s are shown: %s", limit, plural(len(facts), "fact"), a.forMore())
+	if limit := out.Rows; limit > 0 && len(facts) > limit {
+		out.Note("the first %d of %s are shown: %s", limit, plural(len(facts), "fact"), out.ForMore)
 		facts = facts[:limit]
 	}
-	left.warn(&a.console)
+	left.note(out.Note)
 	t := render.New(g).NewFactList(filter)
 	for _, f := range facts {
 		if err := t.Add(ctx, f); err != nil {
 			return err
 		}
 	}
-	return a.print(cmd, factAnswer(t))
+	return out.Print(ctx, factAnswer(t))
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -20,17 +21,17 @@ roles make: whom a mediator, a host and others are linked with. Those have the k
 			if err != nil {
 				return err
 			}
-			t := &answer{columns: []string{"verb", "kind", "group", "phrases", "subject", "object", "plover", "cameo", "roles"}}
+			t := &output.Answer{Columns: []string{"verb", "kind", "group", "phrases", "subject", "object", "plover", "cameo", "roles"}}
 			var objects []map[string]any
 			for _, verb := range v.Verbs() {
 				d, _ := v.Lookup(verb)
 				objects = append(objects, map[string]any{"verb": d.ID, "kind": d.Kind, "group": d.Group, "phrases": d.Phrases, "inverse": d.Inverse,
 					"symmetric": d.Symmetric, "subject": d.Subject, "object": d.Object, "plover": d.Plover.Type, "cameo": d.Cameo})
-				t.add(string(verb), string(d.Kind), d.Group, list(d.Phrases), list(d.Subject), list(d.Object), d.Plover.Type, d.Cameo, "")
+				t.Add(string(verb), string(d.Kind), d.Group, list(d.Phrases), list(d.Subject), list(d.Object), d.Plover.Type, d.Cameo, "")
 			}
 			objects = append(objects, addRoleEdges(t, v)...)
-			t.json = objects
-			return a.output(cmd).print(cmd.Context(), t)
+			t.JSON = objects
+			return a.output(cmd).Print(cmd.Context(), t)
 		},
 	}
 	cmd.Flags().String("vocabulary", "", "`FILE` of verbs to add to the built-in ones")
@@ -39,12 +40,12 @@ roles make: whom a mediator, a host and others are linked with. Those have the k
 }
 
 // addRoleEdges lists the predicates of roles' edges.
-func addRoleEdges(t *answer, v *schema.Vocabulary) (objects []map[string]any) {
+func addRoleEdges(t *output.Answer, v *schema.Vocabulary) (objects []map[string]any) {
 	for _, id := range v.RoleEdges() {
 		e, _ := v.RoleEdge(id)
 		objects = append(objects, map[string]any{"verb": e.ID, "kind": "role", "group": e.Group, "phrases": []string{e.Phrase},
 			"inverse": []string{e.Inverse}, "roles": e.Roles})
-		t.add(string(id), "role", e.Group, e.Phrase, "", "", "", "", list(e.Roles))
+		t.Add(string(id), "role", e.Group, e.Phrase, "", "", "", "", list(e.Roles))
 	}
 	return objects
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/schema"
 )
@@ -25,7 +26,7 @@ damage does to that process is reported.`,
 			if err != nil {
 				return err
 			}
-			if err := a.output(cmd).print(cmd.Context(), verification(v)); err != nil || len(v.Problems) == 0 {
+			if err := a.output(cmd).Print(cmd.Context(), verification(v)); err != nil || len(v.Problems) == 0 {
 				return err
 			}
 			return fmt.Errorf("%w: %s", errDamaged, plural(len(v.Problems), "problem"))
@@ -34,19 +35,19 @@ damage does to that process is reported.`,
 	return reading(cmd)
 }
 
-func verification(v graph.Verification) *answer {
-	t := &answer{columns: []string{"what", "value"}}
-	t.add("quads", v.Quads)
-	t.add("terms", v.Terms)
-	t.add("facts", v.Facts)
-	t.add("edges", v.Edges)
-	t.add("digest", v.Digest)
-	t.add("dangling", len(v.Dangling))
-	t.add("problems", len(v.Problems))
+func verification(v graph.Verification) *output.Answer {
+	t := &output.Answer{Columns: []string{"what", "value"}}
+	t.Add("quads", v.Quads)
+	t.Add("terms", v.Terms)
+	t.Add("facts", v.Facts)
+	t.Add("edges", v.Edges)
+	t.Add("digest", v.Digest)
+	t.Add("dangling", len(v.Dangling))
+	t.Add("problems", len(v.Problems))
 	for _, p := range v.Problems {
-		t.add("problem", p)
+		t.Add("problem", p)
 	}
-	t.json = map[string]any{"quads": v.Quads, "terms": v.Terms, "facts": v.Facts, "edges": v.Edges,
+	t.JSON = map[string]any{"quads": v.Quads, "terms": v.Terms, "facts": v.Facts, "edges": v.Edges,
 		"digest": v.Digest, "dangling": append([]schema.ID{}, v.Dangling...), "problems": append([]string{}, v.Problems...)}
 	return t
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/graph/gizmo"
 	"github.com/entente-kg/entente/schema"
 )
@@ -16,12 +17,12 @@ func versionCommand(a *app) *cobra.Command {
 		Short: "Print the versions of entente, Go, the vocabulary and the Gizmo prelude",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			t := &answer{columns: []string{"what", "version"}}
-			t.add("entente", version())
-			t.add("go", runtime.Version()+" "+runtime.GOOS+"/"+runtime.GOARCH)
-			t.add("vocabulary", schema.DefaultVocabulary().Hash()[:12])
-			t.add("gizmo prelude", gizmo.PreludeVersion)
-			return a.output(cmd).print(cmd.Context(), t)
+			t := &output.Answer{Columns: []string{"what", "version"}}
+			t.Add("entente", version())
+			t.Add("go", runtime.Version()+" "+runtime.GOOS+"/"+runtime.GOARCH)
+			t.Add("vocabulary", schema.DefaultVocabulary().Hash()[:12])
+			t.Add("gizmo prelude", gizmo.PreludeVersion)
+			return a.output(cmd).Print(cmd.Context(), t)
 		},
 	}
 	outputFlags(cmd)

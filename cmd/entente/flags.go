@@ -6,6 +6,9 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/entente-kg/entente/cmd/entente/internal/output"
+	"github.com/entente-kg/entente/graph/export"
 )
 
 // settingFlag adds the flag of a setting that is a number or a duration.
@@ -66,4 +69,15 @@ func scriptFlags(cmd *cobra.Command) {
 		settingFlag(cmd.Flags(), key)
 	}
 	rowFlags(cmd)
+}
+
+// drawn marks a command whose answers can be drawn.
+const drawn = "drawn"
+
+// formatsOf are the formats of a command's answers.
+func formatsOf(cmd *cobra.Command) []string {
+	if cmd.Annotations[drawn] != "" {
+		return append(output.Formats(), string(export.DOT))
+	}
+	return output.Formats()
 }

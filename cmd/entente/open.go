@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/store"
 	"github.com/entente-kg/entente/loaders"
 	"github.com/entente-kg/entente/schema"
 )
@@ -124,4 +125,24 @@ func (o *opener) withWriter(ctx context.Context, make bool, fn func(*graph.Graph
 		err = errors.Join(err, g.Close())
 	}()
 	return fn(g)
+}
+
+// warnStale warns where an answer may be that of before the last change.
+func (o *opener) warnStale(g *graph.Graph) {
+	err := g.Stale()
+	if err == nil || o.console.errs == nil { // verify, in a child, reports a problem
+		return
+	}
+	o.console.warn("%s: %v; this answers as before that change", o.config.Graph, err)
+	fmt.Fprintln(o.console.errs, "  hint: "+rebuildHint)
+}
+
+const rebuildHint = "entente rebuild may find the change"
+
+// staleHint says what to do about a graph that is not changed since it is stale.
+func staleHint(err error) error {
+	if !errors.Is(err, store.ErrStale) {
+		return err
+	}
+	return schema.WithHint(err, func() string { return rebuildHint + "; --accept-loss gives it up" })
 }

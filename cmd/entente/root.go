@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/gizmo"
 	"github.com/entente-kg/entente/schema"
@@ -22,7 +23,6 @@ type app struct {
 
 	settings *settings
 	config   config
-	stale    bool // the graph that withGraph opened lacks its last change, or may lack it
 }
 
 // root puts the commands together. A new command is a file and one line here.
@@ -87,37 +87,38 @@ func (a *app) opener() *opener { return &opener{a.config, &a.console} }
 func (a *app) children() children { return children{a.program, a.config.Wait} }
 
 // output is where the answer of a command goes.
-func (a *app) output(cmd *cobra.Command) *output {
-	o := &output{console: &a.console, format: a.config.Format, width: a.config.Width, rows: a.config.Rows, forMore: "--rows N or --all"}
-	o.file, _ = cmd.Flags().GetString("output")
-	if all, _ := cmd.Flags().GetBool("all"); all {
-		o.rows = 0
+func (a *app) output(cmd *cobra.Command) *output.Writer {
+	o := &output.Writer{Out: a.console.out, Free: partOfGraph, Note: a.console.warn,
+		Format: a.config.Format, Width: a.config.Width, Rows: a.config.Rows, ForMore: "--rows N or --all"}
+	o.File, _ = cmd.Flags().GetString("output")
+	if o.All, _ = cmd.Flags().GetBool("all"); o.All {
+		o.Rows = 0
 	}
 	if a.typed {
-		o.forMore = ":limit N or :limit all"
+		o.ForMore = ":limit N or :limit all"
 	}
 	return o
 }
 
 // sessionOutput is where answers of a session go.
-func (a *app) sessionOutput(cmd *cobra.Command, s *session) *output {
+func (a *app) sessionOutput(cmd *cobra.Command, s *session) *output.Writer {
 	out := a.output(cmd)
-	out.stale = s.stale
+	out.Stale = s.stale
 	return out
 }
 
 // answer calls fn with the graph that the flags name, and where its answer goes.
-func (a *app) answer(cmd *cobra.Command, fn func(*graph.Graph, *output) error) error {
+func (a *app) answer(cmd *cobra.Command, fn func(*graph.Graph, *output.Writer) error) error {
 	return a.opener().withGraph(cmd.Context(), func(g *graph.Graph) error {
 		out := a.output(cmd)
-		out.stale = g.Stale() != nil
+		out.Stale = g.Stale() != nil
 		return fn(g, out)
 	})
 }
 
 // change calls fn with the graph of --graph, open for writing, and where its answer
 // goes.
-func (a *app) change(cmd *cobra.Command, fn func(*graph.Graph, *output) error) error {
+func (a *app) change(cmd *cobra.Command, fn func(*graph.Graph, *output.Writer) error) error {
 	return a.opener().withWriter(cmd.Context(), false, func(g *graph.Graph) error { return fn(g, a.output(cmd)) })
 }
 

@@ -1,4 +1,4 @@
-package main
+package output
 
 import (
 	"bufio"
@@ -11,20 +11,22 @@ import (
 	"github.com/entente-kg/entente/graph/safefile"
 )
 
-// destination is where an answer, or rejected rows, are written: a file, which
+// Destination is where an answer, or rejected rows, are written: a file, which
 // takes the place of the one that is there only once it is whole, or a device or
 // pipe, which is written to.
-type destination struct {
+type Destination struct {
 	*bufio.Writer
 	name    string
-	pending *safefile.Pending // nil where there is no file to replace
-	stream  *os.File          // a device or pipe; nil for a file and for standard output
+	free    func(string) error // as of [Open]
+	pending *safefile.Pending  // nil where there is no file to replace
+	stream  *os.File           // a device or pipe; nil for a file and for standard output
 }
 
-// openDestination opens what a flag names. A link is followed, and stays a link.
+// Open opens what a flag names. A link is followed, and stays a link.
 // It must be kept or dropped.
-func openDestination(ctx context.Context, name string) (*destination, error) {
-	d := &destination{name: name}
+// Before a file is replaced, free says whether it may be.
+func Open(ctx context.Context, name string, free func(string) error) (*Destination, error) {
+	d := &Destination{name: name, free: free}
 	info, err := os.Stat(name)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
@@ -96,8 +98,8 @@ func openStream(ctx context.Context, name string) (*os.File, error) {
 	}
 }
 
-// keep ends the writing: a file is put in its place.
-func (d *destination) keep() error {
+// Keep ends the writing: a file is put in its place.
+func (d *Destination) Keep() error {
 	err := d.Flush()
 	switch {
 	case d.stream != nil:
@@ -105,7 +107,7 @@ func (d *destination) keep() error {
 	case d.pending == nil:
 		return err
 	case err == nil:
-		err = partOfGraph(d.name) // that may have come to be meanwhile
+		err = d.free(d.name) // that may have come to be meanwhile
 	}
 	if err == nil {
 		err = d.pending.Replace(true)
@@ -114,7 +116,7 @@ func (d *destination) keep() error {
 }
 
 // drop ends the writing of what is not whole: a file stays as it was.
-func (d *destination) drop() {
+func (d *Destination) drop() {
 	if d.pending != nil {
 		_ = d.pending.Discard()
 		return

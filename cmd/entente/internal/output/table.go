@@ -1,4 +1,4 @@
-package main
+package output
 
 import (
 	"fmt"
@@ -12,10 +12,14 @@ import (
 	"github.com/entente-kg/entente/graph/render"
 )
 
+// WriteTable writes the answer as a table on the page of w, without the columns that
+// are hidden and those that no row fills.
+func (t *Answer) WriteTable(w io.Writer) error { return t.shown().writeTable(w, layoutOf(w)) }
+
 // writeTable writes aligned columns, wrapped to the width of the page; where they
 // do not fit it, a block of named lines for each row.
-func (t *answer) writeTable(w io.Writer, on layout) error {
-	if len(t.rows) == 0 {
+func (t *Answer) writeTable(w io.Writer, on layout) error {
+	if len(t.Rows) == 0 {
 		_, err := fmt.Fprintln(w, "nothing found")
 		return err
 	}
@@ -26,8 +30,8 @@ func (t *answer) writeTable(w io.Writer, on layout) error {
 	style.Box.PaddingLeft = ""
 	style.Box.PaddingRight = "  "
 	pretty.SetStyle(style)
-	pretty.AppendHeader(tableRow(t.columns))
-	for _, row := range t.rows {
+	pretty.AppendHeader(tableRow(t.Columns))
+	for _, row := range t.Rows {
 		pretty.AppendRow(tableRow(row))
 	}
 	if on.terminal {
@@ -65,17 +69,17 @@ const readable = 18
 // widths shares the terminal among the columns: narrow ones keep what they need,
 // wide ones wrap within what is left. It is false where that leaves less than
 // what can be read.
-func (t *answer) widths(columns int) ([]table.ColumnConfig, bool) {
-	need, least := make([]int, len(t.columns)), make([]int, len(t.columns))
+func (t *Answer) widths(columns int) ([]table.ColumnConfig, bool) {
+	need, least := make([]int, len(t.Columns)), make([]int, len(t.Columns))
 	measure := func(i int, cell string) {
 		need[i] = max(need[i], text.StringWidthWithoutEscSequences(cell))
 		for word := range strings.FieldsSeq(cell) {
 			least[i] = max(least[i], text.StringWidthWithoutEscSequences(word))
 		}
 	}
-	for i, name := range t.columns {
+	for i, name := range t.Columns {
 		measure(i, name)
-		for _, row := range t.rows {
+		for _, row := range t.Rows {
 			measure(i, render.Clean(fmt.Sprint(row[i])))
 		}
 		if least[i] < need[i] || need[i] > 2*readable { // not one word, as ids are
@@ -104,11 +108,11 @@ func wrapped(need, least []int, cap int) []table.ColumnConfig {
 }
 
 // width is how many columns the table takes where no cell is wrapped.
-func (t *answer) width() int {
-	total := 2 * (len(t.columns) - 1)
-	for i, name := range t.columns {
+func (t *Answer) width() int {
+	total := 2 * (len(t.Columns) - 1)
+	for i, name := range t.Columns {
 		need := text.StringWidthWithoutEscSequences(name)
-		for _, row := range t.rows {
+		for _, row := range t.Rows {
 			need = max(need, text.StringWidthWithoutEscSequences(render.Clean(fmt.Sprint(row[i]))))
 		}
 		total += need
@@ -118,13 +122,13 @@ func (t *answer) width() int {
 
 // writeRecords writes each row as a block of named lines, wrapped where the page
 // has a width.
-func (t *answer) writeRecords(w io.Writer, columns int) error {
+func (t *Answer) writeRecords(w io.Writer, columns int) error {
 	indent := 0
-	for _, name := range t.columns {
+	for _, name := range t.Columns {
 		indent = max(indent, len(name)+2)
 	}
 	var b strings.Builder
-	for i, row := range t.rows {
+	for i, row := range t.Rows {
 		if i > 0 {
 			b.WriteString("\n")
 		}
@@ -133,7 +137,7 @@ func (t *answer) writeRecords(w io.Writer, columns int) error {
 			if value == "" {
 				continue
 			}
-			fmt.Fprintf(&b, "%-*s", indent, t.columns[k])
+			fmt.Fprintf(&b, "%-*s", indent, t.Columns[k])
 			if columns > 0 {
 				value = text.WrapSoft(value, max(readable, columns-indent))
 			}

@@ -4,8 +4,7 @@ import (
 	"context"
 	"io"
 
-	"github.com/spf13/cobra"
-
+	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/export"
 	"github.com/entente-kg/entente/graph/paths"
@@ -37,25 +36,25 @@ func (t *trace) add(ctx context.Context, found paths.Path) error {
 
 func (t *trace) last() *render.Path { return t.paths[len(t.paths)-1] }
 
-func (a *app) printTrace(cmd *cobra.Command, t *trace) error {
-	ctx := cmd.Context()
-	switch a.config.Format {
+// print writes the paths in the format of the answer.
+func (t *trace) print(ctx context.Context, out *output.Writer) error {
+	switch out.Format {
 	case "table":
 		text, err := t.renderer.PathText(ctx, t.paths, t.options)
 		if err != nil {
 			return err
 		}
-		return a.write(cmd, hangingText(text))
+		return out.WriteHanging(ctx, text)
 	case "dot":
-		return a.write(cmd, func(w io.Writer) error { return export.WriteLinks(ctx, w, t.graph, t.links()) })
+		return out.Write(ctx, func(w io.Writer) error { return export.WriteLinks(ctx, w, t.graph, t.links()) })
 	case "json", "jsonl":
-		return a.print(cmd, &answer{json: t.paths})
+		return out.Print(ctx, &output.Answer{JSON: t.paths})
 	}
 	table, err := t.renderer.PathTable(ctx, t.paths, t.options)
 	if err != nil {
 		return err
 	}
-	return a.print(cmd, answerOf(table, nil))
+	return out.Print(ctx, output.Of(table, nil))
 }
 
 // links returns the facts of all hops.

@@ -1,4 +1,4 @@
-package main
+package output
 
 import (
 	"io"
@@ -30,9 +30,6 @@ func layoutOf(w io.Writer) layout {
 	return layout{}
 }
 
-// width is the columns of the page that w writes on; zero where nothing says.
-func width(w io.Writer) int { return layoutOf(w).columns }
-
 // layoutAt is the page of a file or terminal: as wide as the columns given, or where
 // there are none as the terminal is.
 func layoutAt(w io.Writer, columns int) layout {
@@ -47,3 +44,7 @@ func layoutAt(w io.Writer, columns int) layout {
 	}
 	return p
 }
+
+// Columns is how many columns the page of w has; 0 where nothing says, which width
+// does where it is not 0.
+func Columns(w io.Writer, width int) int { return layoutAt(w, width).columns }

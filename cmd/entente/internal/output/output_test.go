@@ -1,4 +1,4 @@
-package main
+package output
 
 import (
 	"strings"
@@ -11,9 +11,9 @@ import (
 // and no word of them is lost.
 func TestTablesWrap(t *testing.T) {
 	words := strings.Fields(strings.Repeat("military contact between two countries 军事 ", 8))
-	table := &answer{columns: []string{"when", "fact", "words"}}
-	table.add("2023-07-12", strings.Join(words, " "), "a word")
-	table.add("2022-08", "short", strings.Join(words[:20], " "))
+	table := &Answer{Columns: []string{"when", "fact", "words"}}
+	table.Add("2023-07-12", strings.Join(words, " "), "a word")
+	table.Add("2022-08", "short", strings.Join(words[:20], " "))
 	for _, columns := range []int{60, 80, 120} {
 		var b strings.Builder
 		if err := table.writeTable(&b, layout{columns: columns}); err != nil {
@@ -36,9 +36,9 @@ func TestTablesWrap(t *testing.T) {
 
 // Columns that say nothing take no room.
 func TestTablesLeaveOutEmptyColumns(t *testing.T) {
-	table := &answer{columns: []string{"when", "linked", "fact"}}
-	table.add("2023", "", "a")
-	table.add("", "", "b")
+	table := &Answer{Columns: []string{"when", "linked", "fact"}}
+	table.Add("2023", "", "a")
+	table.Add("", "", "b")
 	var b strings.Builder
 	if err := table.shown().writeTable(&b, layout{}); err != nil {
 		t.Fatal(err)

@@ -4,8 +4,8 @@
 //
 // A snapshot of graph/store is a Reader:
 //
-//	qs := cayley.New(snapshot)                     // one state, read-only
-//	qs := cayley.Live(store.Snapshot, store.Update) // always the newest state
+//	qs := cayley.New(snapshot)             // one state, read-only
+//	qs := cayley.Live(s.Snapshot, s.Update) // the newest state of a store
 //
 // # Differences from Cayley
 //

@@ -145,7 +145,7 @@ func TestAcronymsInTopicsAreCapitals(t *testing.T) {
 	load(t, g, "d", append(world(), us, trust, arms)...)
 	got := collect(t, g.Facts(t.Context(), graph.Filter{About: []schema.ID{us.ID}}))
 	if len(got) != 1 || got[0].Topic != arms.Topic {
-		t.Errorf("about US: %+v", got)
+		t.Errorf("about US: %#v", got)
 	}
 }
 

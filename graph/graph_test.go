@@ -105,7 +105,7 @@ func TestTwoDatasetsTellOneFact(t *testing.T) {
 
 	facts := collect(t, g.Facts(t.Context(), graph.Filter{}))
 	if len(facts) != 1 || len(facts[0].Evidence) != 2 {
-		t.Fatalf("want one fact with two pieces of evidence: %+v", facts)
+		t.Fatalf("want one fact with two pieces of evidence: %#v", facts)
 	}
 	f := facts[0]
 	if got := []schema.ID{f.Evidence[0].At[0], f.Evidence[1].At[0]}; !slices.Equal(got, []schema.ID{place.ID, hotel.ID}) {
@@ -125,7 +125,7 @@ func TestTwoDatasetsTellOneFact(t *testing.T) {
 		t.Fatal(err)
 	}
 	if facts := collect(t, g.Facts(t.Context(), graph.Filter{})); len(facts) != 1 || facts[0].Evidence[0].At[0] != hotel.ID {
-		t.Errorf("forgetting the first: %+v", facts)
+		t.Errorf("forgetting the first: %#v", facts)
 	}
 	digest(t, g)
 }

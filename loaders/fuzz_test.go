@@ -94,7 +94,7 @@ func holds(t *testing.T, fact schema.Fact, ids map[schema.ID]bool) {
 	}
 	for _, id := range used {
 		if !ids[id] && schema.KindOf(id) != schema.KindFact || strings.HasPrefix(string(id), "fact:unresolved") {
-			t.Fatalf("%s is not among the records: %+v", id, fact)
+			t.Fatalf("%s is not among the records: %#v", id, fact)
 		}
 	}
 }

@@ -70,7 +70,7 @@ func TestEvidenceInFull(t *testing.T) {
 	when := schema.When{Written: "2023", Words: "last year", Anchor: "2024-01-01"}
 	f := r.facts[0]
 	if f.When != when || f.Key != "42" {
-		t.Errorf("got %+v", f)
+		t.Errorf("got %#v", f)
 	}
 	wantEqual(t, "evidence", f.Evidence, []schema.Evidence{
 		{Dataset: "f", Stance: schema.Denies, Source: "doc:title-a", Quote: "no", Locator: "p. 3", Start: 5, End: 7,
@@ -132,7 +132,7 @@ countries: [Utopia]
 		"post-at actor=post:clerk recipient=institution:office",
 		"part-of actor=institution:ministry recipient=institution:office")
 	if w := r.facts[2].When; !w.Attested || w.FromBy != "2020" || r.facts[2].Evidence[0].Note != "known" {
-		t.Errorf("got %+v", r.facts[2])
+		t.Errorf("got %#v", r.facts[2])
 	}
 }
 
@@ -190,7 +190,7 @@ func TestTablesOfEntitiesAndSources(t *testing.T) {
 	}
 	e := r.facts[2].Evidence[0]
 	if len(r.facts) != 3 || e.Source != "doc:the-report-the-paper" || e.SaidBy != "institution:ministry" || r.facts[2].Status != schema.Planned {
-		t.Errorf("got %+v", r.facts)
+		t.Errorf("got %#v", r.facts)
 	}
 }
 

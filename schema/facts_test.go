@@ -98,14 +98,14 @@ func TestFactsReturnFromQuads(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		f := v.Normalize(randomFact(seed, r, "one"))
 		if again := v.Normalize(f); !reflect.DeepEqual(again, f) {
-			t.Fatalf("normalizing twice:\n got %+v\nwant %+v", again, f)
+			t.Fatalf("normalizing twice:\n got %#v\nwant %#v", again, f)
 		}
 		got, err := v.DecodeFact(f.ID, shuffled(r, encode(t, "one", f)))
 		if err != nil {
 			t.Fatal(err)
 		}
 		if !reflect.DeepEqual(got, f) {
-			t.Fatalf("seed %d:\n got %+v\nwant %+v", seed, got, f)
+			t.Fatalf("seed %d:\n got %#v\nwant %#v", seed, got, f)
 		}
 	}
 }
@@ -116,11 +116,11 @@ func TestFactOfTwoDatasetsReturnsFromQuads(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 3))
 		one, two := v.Normalize(randomFact(seed, r, "one")), v.Normalize(randomFact(seed, r, "two"))
 		if one.ID != two.ID {
-			t.Fatalf("one fact, two ids:\n%+v\n%+v", one, two)
+			t.Fatalf("one fact, two ids:\n%#v\n%#v", one, two)
 		}
 		want := v.Merge(one, two)
 		if other := v.Merge(two, one); !reflect.DeepEqual(other, want) {
-			t.Fatalf("the order of merging matters:\n%+v\n%+v", want, other)
+			t.Fatalf("the order of merging matters:\n%#v\n%#v", want, other)
 		}
 		quads := slices.Concat(encode(t, "one", one), encode(t, "two", two))
 		got, err := v.DecodeFact(one.ID, shuffled(r, quads))
@@ -128,7 +128,7 @@ func TestFactOfTwoDatasetsReturnsFromQuads(t *testing.T) {
 			t.Fatal(err)
 		}
 		if !reflect.DeepEqual(got, want) {
-			t.Fatalf("seed %d:\n got %+v\nwant %+v", seed, got, want)
+			t.Fatalf("seed %d:\n got %#v\nwant %#v", seed, got, want)
 		}
 	}
 }

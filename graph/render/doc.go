@@ -2,9 +2,11 @@
 // rows of cells for CSV, and as values that marshal to the JSON that the command entente
 // prints.
 //
-// A [Renderer] of a graph replaces ids by names. [Renderer.Sentence] returns the
-// sentence of a fact, [Renderer.Fact] the fact with its evidence, [Renderer.Path] and
-// [Renderer.PathText] a path with the quotes of its hops.
+// A [Renderer] of a graph replaces ids by names. [Renderer.Fact] returns a fact with its
+// sentence and its evidence: printed, it is the sentence and the date, and [Fact.Claims]
+// has the quotes. [Renderer.Sentence] returns the sentence alone, [Renderer.FactText] a
+// fact with all its evidence on several lines, [Renderer.Path] and [Renderer.PathText] a
+// path with the quotes of its hops.
 //
 // Texts of several lines ([Renderer.FactText], [Renderer.PathText] and the Text methods)
 // have no control characters but line breaks, and are not wrapped. Names, sentences and

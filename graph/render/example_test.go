@@ -42,6 +42,30 @@ func meeting(ctx context.Context, g *graph.Graph) schema.Fact {
 	return schema.Fact{}
 }
 
+// The meetings of one person, each as a sentence with its date, and the quotes of the
+// sources that assert it.
+func Example() {
+	ctx := context.Background()
+	g := example(ctx)
+	defer g.Close()
+	r := render.New(g)
+	meetings := graph.Conditions{Verbs: []schema.Verb{"met"}}
+	for f, err := range g.Facts(ctx, graph.Filter{With: "person:ely-ratner", Conditions: meetings}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fact, err := r.Fact(ctx, f)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(fact)
+		fmt.Println(fact.Claims().Words)
+	}
+	// Output:
+	// Xie Feng met Ely Ratner, 2023-07-12
+	// “Xie Feng held talks Wednesday with”; “his meeting with Mr. Ratner”; “a rare meeting with the top U.S. defense official for Asia”
+}
+
 // A fact as a sentence.
 func ExampleRenderer_Sentence() {
 	ctx := context.Background()

@@ -74,6 +74,10 @@ func (r *Renderer) Fact(ctx context.Context, f schema.Fact) (*Fact, error) {
 	return j, err
 }
 
+// String returns the fact in one line, as its sentence and its date: "Xie Feng met Ely
+// Ratner, 2023-07-12". The texts of its evidence are in [Fact.Claims].
+func (f *Fact) String() string { return Clean(f.Sentence + ", " + f.plainDate()) }
+
 // Facts returns several facts with names beside ids; the list is never nil.
 func (r *Renderer) Facts(ctx context.Context, facts []schema.Fact) ([]*Fact, error) {
 	list := []*Fact{}

@@ -3,7 +3,7 @@ package synth_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
+	"reflect"
 	"testing"
 
 	"github.com/entente-kg/entente/loaders"
@@ -16,9 +16,9 @@ func TestRecordsAreSoundAndTheSameEachTime(t *testing.T) {
 	known := make(map[schema.ID]bool)
 	facts := make(map[schema.ID]bool)
 	busy := make(map[schema.ID]int)
-	var first, second []string
+	var first, second []schema.Record
 	for r := range synth.Records(5000, 7) {
-		first = append(first, fmt.Sprint(r))
+		first = append(first, r)
 		switch r := r.(type) {
 		case schema.Entity:
 			known[r.ID] = true
@@ -41,9 +41,9 @@ func TestRecordsAreSoundAndTheSameEachTime(t *testing.T) {
 		}
 	}
 	for r := range synth.Records(5000, 7) {
-		second = append(second, fmt.Sprint(r))
+		second = append(second, r)
 	}
-	if fmt.Sprint(first) != fmt.Sprint(second) {
+	if !reflect.DeepEqual(first, second) {
 		t.Error("the same numbers made other facts")
 	}
 	if len(facts) != 5000 {

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/cmd/entente/internal/output"
+	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/paths"
 	"github.com/entente-kg/entente/graph/render"
@@ -108,7 +109,7 @@ func capped[T any](out *output.Writer, items []T, noun string) []T {
 	if limit == 0 || len(items) <= limit {
 		return items
 	}
-	out.Note("%d of %s are shown: %s", limit, plural(len(items), noun), out.ForMore)
+	out.Note("%d of %s are shown: %s", limit, phrase.Plural(len(items), noun), out.ForMore)
 	return items[:limit]
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/cmd/entente/internal/output"
+	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/paths"
 	"github.com/entente-kg/entente/schema"
@@ -49,7 +50,7 @@ is shown. The answer is approximate: there may be a tree that tells more.`,
 	}
 	flags.register(cmd)
 	settingFlag(cmd.Flags(), "hops")
-	cmd.Flags().StringVar(&rank, "rank", string(paths.ByTelling), "which paths come first: "+list(paths.Ranks()))
+	cmd.Flags().StringVar(&rank, "rank", string(paths.ByTelling), "which paths come first: "+phrase.List(paths.Ranks()))
 	cmd.Flags().BoolVar(&all, "all", false, "all facts and evidence of each hop")
 	return reading(cmd)
 }

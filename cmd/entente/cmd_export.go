@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/cmd/entente/internal/output"
+	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/export"
 )
@@ -30,7 +31,7 @@ asserts is dotted, and what did not happen is dashed.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f := export.Format(format)
 			if !slices.Contains(export.Formats(), f) {
-				return usagef("unknown format %q: want one of %s", format, list(export.Formats()))
+				return usagef("unknown format %q: want one of %s", format, phrase.List(export.Formats()))
 			}
 			return a.answer(cmd, func(g *graph.Graph, out *output.Writer) error {
 				return writeExport(cmd.Context(), g, out, flags, f, export.Options{Collapse: collapse})

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/cmd/entente/internal/output"
+	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/schema"
@@ -68,7 +69,7 @@ func listFacts(ctx context.Context, g *graph.Graph, out *output.Writer, filter g
 			return err
 		}
 		if out.Rows > 0 && len(t.Facts) == out.Rows {
-			out.Note("%s: %s", moreThan(out.Rows, "fact"), out.ForMore)
+			out.Note("%s: %s", phrase.MoreThan(out.Rows, "fact"), out.ForMore)
 			break
 		}
 		if err := t.Add(ctx, f, through...); err != nil {
@@ -95,10 +96,10 @@ func leftOut(f *graph.Filter) *omissions {
 // note says how many facts were left out, and which flags show them.
 func (o *omissions) note(note func(format string, args ...any)) {
 	if o.undated > 0 {
-		note("left out %s: --undated", plural(o.undated, "undated fact"))
+		note("left out %s: --undated", phrase.Plural(o.undated, "undated fact"))
 	}
 	if o.unasserted > 0 {
-		note("left out %s that no source asserts: --standing %s", plural(o.unasserted, "fact"), unassertedStandings())
+		note("left out %s that no source asserts: --standing %s", phrase.Plural(o.unasserted, "fact"), unassertedStandings())
 	}
 }
 
@@ -106,7 +107,7 @@ func (o *omissions) note(note func(format string, args ...any)) {
 // --standing reads them.
 func unassertedStandings() string {
 	words := slices.DeleteFunc(schema.Standings(), schema.Standing.Asserted)
-	return strings.ReplaceAll(list(words), " ", "")
+	return strings.ReplaceAll(phrase.List(words), " ", "")
 }
 
 // factAnswer makes an answer of a list of facts.

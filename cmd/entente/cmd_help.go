@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/cmd/entente/internal/output"
+	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
 	"github.com/entente-kg/entente/cmd/entente/manual"
 	"github.com/entente-kg/entente/schema"
 )
@@ -21,7 +22,7 @@ const widestPage = 120
 func helpCommand(a *app, root *cobra.Command) *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND or PAGE]",
-		Short: "Help on a command, or a page of the manual: " + list(manual.Pages()),
+		Short: "Help on a command, or a page of the manual: " + phrase.List(manual.Pages()),
 		Long:  "Help prints the help of a command, or a page of the manual:\n\n" + strings.TrimSuffix(pagesText(), "\n"),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return helpTopics(root), cobra.ShellCompDirectiveNoFileComp
@@ -38,7 +39,7 @@ func helpCommand(a *app, root *cobra.Command) *cobra.Command {
 			c, rest, err := root.Find(args)
 			if err != nil || c == root || len(rest) > 0 {
 				return schema.WithHint(usagef("no help on %q", strings.Join(args, " ")), func() string {
-					return cmp.Or(schema.DidYouMean(schema.Nearest(args[0], helpTopics(root), 1)), "entente help lists the commands; pages are "+list(manual.Pages()))
+					return cmp.Or(schema.DidYouMean(schema.Nearest(args[0], helpTopics(root), 1)), "entente help lists the commands; pages are "+phrase.List(manual.Pages()))
 				})
 			}
 			return c.Help()

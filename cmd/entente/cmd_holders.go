@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/cmd/entente/internal/output"
+	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/office"
 	"github.com/entente-kg/entente/graph/render"
@@ -86,7 +87,7 @@ func holders(ctx context.Context, g *graph.Graph, out *output.Writer, name strin
 		return err
 	}
 	if h.Omitted > 0 {
-		out.Note("%d of %s are shown: %s", len(h.Holders), plural(len(h.Holders)+h.Omitted, "term"), out.ForMore)
+		out.Note("%d of %s are shown: %s", len(h.Holders), phrase.Plural(len(h.Holders)+h.Omitted, "term"), out.ForMore)
 	}
 	return printPostHistory(ctx, out, h)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/cmd/entente/internal/output"
+	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/paths"
 	"github.com/entente-kg/entente/graph/render"
@@ -134,9 +135,9 @@ func printNear(ctx context.Context, out *output.Writer, n *neighbourhood) error 
 
 func (n *neighbourhood) writeText(w io.Writer, list *output.Answer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s within %s\n", render.Clean(n.Entity.Name), entities(n.total), plural(n.Hops, "hop"))
+	fmt.Fprintf(&b, "%s: %s within %s\n", render.Clean(n.Entity.Name), entities(n.total), phrase.Plural(n.Hops, "hop"))
 	for i, count := range n.Counts {
-		fmt.Fprintf(&b, "  %-8s %d\n", plural(i+1, "hop"), count)
+		fmt.Fprintf(&b, "  %-8s %d\n", phrase.Plural(i+1, "hop"), count)
 	}
 	if len(n.Verbs) > 0 {
 		fmt.Fprintf(&b, "\nFacts that lead there\n")
@@ -158,5 +159,5 @@ func (n *neighbourhood) writeText(w io.Writer, list *output.Answer) error {
 }
 
 func entities(n int) string {
-	return counted(n, "entity", "entities")
+	return phrase.Counted(n, "entity", "entities")
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/cmd/entente/internal/output"
+	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/paths"
 	"github.com/entente-kg/entente/schema"
@@ -79,7 +80,7 @@ else it is only possible, as over a relation or on one and the same day.`,
 	f.StringArrayVar(&flags.from, "from", nil, "an `ENTITY` that a path may begin at, besides FROM; repeatable")
 	f.StringArrayVar(&flags.to, "to", nil, "an `ENTITY` that a path may end at, besides TO; repeatable")
 	f.StringArrayVar(&flags.via, "via", nil, "pass this `ENTITY`; repeatable, in any order")
-	f.StringVar(&flags.rank, "rank", string(paths.ByTelling), "which paths come first: "+list(paths.Ranks()))
+	f.StringVar(&flags.rank, "rank", string(paths.ByTelling), "which paths come first: "+phrase.List(paths.Ranks()))
 	f.IntVar(&flags.count, "paths", 1, "how many paths to show")
 	f.BoolVar(&flags.all, "all", false, fmt.Sprintf("all paths, up to %d unless --paths says, and all facts and evidence of each hop", mostPaths))
 	f.BoolVar(&flags.inOrder, "in-order", false, "each step no earlier than the one before; the path that arrives first")

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/cmd/entente/internal/output"
+	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
 	"github.com/entente-kg/entente/graph/gizmo"
 	"github.com/entente-kg/entente/schema"
 )
@@ -100,7 +101,7 @@ func runScript(ctx context.Context, s *session, out *output.Writer, script strin
 	for row, err := range s.workers.Run(ctx, script, s.limits(out.Rows)) {
 		switch {
 		case errors.Is(err, gizmo.ErrRows):
-			out.Note("%s: %s", moreThan(out.Rows, "row"), out.ForMore)
+			out.Note("%s: %s", phrase.MoreThan(out.Rows, "row"), out.ForMore)
 		case err != nil:
 			return nil, err
 		default:
@@ -148,7 +149,7 @@ func explainQuery(ctx context.Context, s *session, out *output.Writer, script, n
 	if e.More {
 		more = " and more"
 	}
-	out.Note("%s%s in %v", plural(e.Rows, "row"), more, e.Took.Round(10*time.Microsecond))
+	out.Note("%s%s in %v", phrase.Plural(e.Rows, "row"), more, e.Took.Round(10*time.Microsecond))
 	return out.Print(ctx, t)
 }
 

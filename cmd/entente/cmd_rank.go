@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/cmd/entente/internal/output"
+	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/paths"
 	"github.com/entente-kg/entente/graph/render"
@@ -51,7 +52,7 @@ scores have equal ranks, and the next rank is one more.`,
 		Example: `  entente rank --by betweenness --kind person --in examples/us-china-2023`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !slices.Contains(paths.Measures(), paths.Measure(flags.by)) {
-				return usagef("unknown measure %q: want one of %s", flags.by, list(paths.Measures()))
+				return usagef("unknown measure %q: want one of %s", flags.by, phrase.List(paths.Measures()))
 			}
 			if changed(cmd, "sources") && (flags.sources < 0 || flags.by != string(paths.Betweenness)) {
 				return usagef("--sources %d: want 0 or more, and --by %s", flags.sources, paths.Betweenness)
@@ -66,7 +67,7 @@ scores have equal ranks, and the next rank is one more.`,
 		},
 	}
 	flags.register(cmd)
-	cmd.Flags().StringVar(&flags.by, "by", string(paths.Degree), "`MEASURE`: "+list(paths.Measures()))
+	cmd.Flags().StringVar(&flags.by, "by", string(paths.Degree), "`MEASURE`: "+phrase.List(paths.Measures()))
 	cmd.Flags().StringArrayVar(&flags.kinds, "kind", rankedKinds(), "list entities of this `KIND`, each kind by itself: person,post, or all; repeatable")
 	cmd.Flags().IntVar(&flags.sources, "sources", 0, "for betweenness: search from `N` entities; 0 for as many as take some seconds")
 	rowFlags(cmd)
@@ -201,7 +202,7 @@ func (r *jsonRanking) writeTables(w io.Writer) error {
 
 // countOf is a number of entities of a kind: "1 country", "2 people".
 func countOf(n int, kind schema.Kind) string {
-	return counted(n, strings.ToLower(string(kind)), strings.ToLower(heading(kind)))
+	return phrase.Counted(n, strings.ToLower(string(kind)), strings.ToLower(heading(kind)))
 }
 
 // heading is the plural of a kind, with a capital.

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/cmd/entente/internal/output"
+	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
 	"github.com/entente-kg/entente/graph"
 )
 
@@ -66,7 +67,7 @@ func rebuilding(to string, r *graph.Rebuilding) *output.Answer {
 		t.Add("damage", text)
 	}
 	if r.EdgesAdded+r.EdgesRemoved > 0 {
-		t.Add("derived again", fmt.Sprintf("%s added, %d removed", plural(r.EdgesAdded, "edge"), r.EdgesRemoved))
+		t.Add("derived again", fmt.Sprintf("%s added, %d removed", phrase.Plural(r.EdgesAdded, "edge"), r.EdgesRemoved))
 	}
 	for _, name := range r.Incomplete {
 		t.Add("load again", name)
@@ -89,12 +90,12 @@ func losses(r *graph.Rebuilding) (texts []string) {
 	}
 	for _, d := range r.Damaged {
 		say(true, "table %s: %s bad, %s unreadable with all that they lead to; %s with %d entries read, %d of them outside of its tree",
-			d.Name, plural(int(d.BadBlocks), "block"), plural(int(d.BadPages), "page"), plural(int(d.Blocks+d.Loose), "block"), d.Entries, d.Loose)
+			d.Name, phrase.Plural(int(d.BadBlocks), "block"), phrase.Plural(int(d.BadPages), "page"), phrase.Plural(int(d.Blocks+d.Loose), "block"), d.Entries, d.Loose)
 	}
 	say(r.Partial, "no index is whole: the quads are those that any of the four holds")
-	say(r.Recorded >= 0 && r.Recorded > r.Quads, "%s lost", plural(int(r.Recorded-r.Quads), "quad"))
+	say(r.Recorded >= 0 && r.Recorded > r.Quads, "%s lost", phrase.Plural(int(r.Recorded-r.Quads), "quad"))
 	say(r.Recorded < 0, "the record of how many quads there were is lost")
-	say(r.Nameless > 0, "%s left out, of which a term has no text any more", plural(int(r.Nameless), "quad"))
+	say(r.Nameless > 0, "%s left out, of which a term has no text any more", phrase.Plural(int(r.Nameless), "quad"))
 	say(r.Stale, "the list of free pages is lost: quads that were removed long ago may be back")
 	say(r.Revived, "a list of quads removed lately is not whole: some of them may be back")
 	say(r.Searched, "the page that leads to all others was found by a search")

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/cmd/entente/internal/output"
+	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
 	"github.com/entente-kg/entente/graph"
 )
 
@@ -31,7 +32,7 @@ func restoreCommand(a *app) *cobra.Command {
 				return err
 			}
 			if n := len(v.Problems); n > 0 {
-				return fmt.Errorf("%s: %w: %s, the first: %s", args[0], errDamaged, plural(n, "problem"), v.Problems[0])
+				return fmt.Errorf("%s: %w: %s, the first: %s", args[0], errDamaged, phrase.Plural(n, "problem"), v.Problems[0])
 			}
 			t := &output.Answer{Columns: []string{"graph", "facts", "quads", "digest"}}
 			t.Add(a.config.Graph, v.Facts, v.Quads, v.Digest)

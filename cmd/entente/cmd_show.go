@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/cmd/entente/internal/output"
+	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/schema"
@@ -88,8 +89,8 @@ func showProfile(ctx context.Context, out *output.Writer, p *render.Profile) err
 		return out.WriteText(ctx, p.Text(out.ForMore))
 	}
 	if p.Truncated() {
-		out.Note("%d of %s, %d of %s and %d of %s are shown: %s", len(p.Relations), plural(p.Counts.Relations, "relation"),
-			len(p.Dealings), plural(p.Counts.Dealings, "dealing"), len(p.Sources), plural(p.Counts.Sources, "source"), out.ForMore)
+		out.Note("%d of %s, %d of %s and %d of %s are shown: %s", len(p.Relations), phrase.Plural(p.Counts.Relations, "relation"),
+			len(p.Dealings), phrase.Plural(p.Counts.Dealings, "dealing"), len(p.Sources), phrase.Plural(p.Counts.Sources, "source"), out.ForMore)
 	}
 	return out.Print(ctx, output.Of(p.Table(), p))
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/cmd/entente/internal/output"
+	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/render"
 )
@@ -54,7 +55,7 @@ func timeline(ctx context.Context, g *graph.Graph, out *output.Writer, names []s
 		return err
 	}
 	if limit := out.Rows; limit > 0 && len(facts) > limit {
-		out.Note("the first %d of %s are shown: %s", limit, plural(len(facts), "fact"), out.ForMore)
+		out.Note("the first %d of %s are shown: %s", limit, phrase.Plural(len(facts), "fact"), out.ForMore)
 		facts = facts[:limit]
 	}
 	left.note(out.Note)

@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/cmd/entente/internal/output"
+	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -27,7 +28,7 @@ roles make: whom a mediator, a host and others are linked with. Those have the k
 				d, _ := v.Lookup(verb)
 				objects = append(objects, map[string]any{"verb": d.ID, "kind": d.Kind, "group": d.Group, "phrases": d.Phrases, "inverse": d.Inverse,
 					"symmetric": d.Symmetric, "subject": d.Subject, "object": d.Object, "plover": d.Plover.Type, "cameo": d.Cameo})
-				t.Add(string(verb), string(d.Kind), d.Group, list(d.Phrases), list(d.Subject), list(d.Object), d.Plover.Type, d.Cameo, "")
+				t.Add(string(verb), string(d.Kind), d.Group, phrase.List(d.Phrases), phrase.List(d.Subject), phrase.List(d.Object), d.Plover.Type, d.Cameo, "")
 			}
 			objects = append(objects, addRoleEdges(t, v)...)
 			t.JSON = objects
@@ -45,7 +46,7 @@ func addRoleEdges(t *output.Answer, v *schema.Vocabulary) (objects []map[string]
 		e, _ := v.RoleEdge(id)
 		objects = append(objects, map[string]any{"verb": e.ID, "kind": "role", "group": e.Group, "phrases": []string{e.Phrase},
 			"inverse": []string{e.Inverse}, "roles": e.Roles})
-		t.Add(string(id), "role", e.Group, e.Phrase, "", "", "", "", list(e.Roles))
+		t.Add(string(id), "role", e.Group, e.Phrase, "", "", "", "", phrase.List(e.Roles))
 	}
 	return objects
 }

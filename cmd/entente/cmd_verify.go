@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/cmd/entente/internal/output"
+	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/schema"
 )
@@ -29,7 +30,7 @@ damage does to that process is reported.`,
 			if err := a.output(cmd).Print(cmd.Context(), verification(v)); err != nil || len(v.Problems) == 0 {
 				return err
 			}
-			return fmt.Errorf("%w: %s", errDamaged, plural(len(v.Problems), "problem"))
+			return fmt.Errorf("%w: %s", errDamaged, phrase.Plural(len(v.Problems), "problem"))
 		},
 	}
 	return reading(cmd)

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/viper"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
 	"github.com/entente-kg/entente/graph/gizmo"
 	"github.com/entente-kg/entente/graph/paths"
 	"github.com/entente-kg/entente/graph/store"
@@ -186,7 +187,7 @@ func (s *settings) check(k configKey) error {
 		}
 	}
 	if k.key == "format" && !slices.Contains([]string{"export", "synth"}, s.cmd.Name()) && !slices.Contains(formatsOf(s.cmd), text) {
-		return fmt.Errorf("unknown format %q: want one of %s", text, list(formatsOf(s.cmd)))
+		return fmt.Errorf("unknown format %q: want one of %s", text, phrase.List(formatsOf(s.cmd)))
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/paths"
 	"github.com/entente-kg/entente/schema"
@@ -29,8 +30,8 @@ func (f *filterFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.verbs, "verb", nil, "only facts of this `VERB`: met,called; repeatable")
 	flags.StringArrayVar(&f.groups, "group", nil, "only facts whose verb is of this `GROUP`, such as contact or conflict (entente verbs lists them); repeatable")
-	flags.StringArrayVar(&f.statuses, "status", nil, "only facts of this `STATUS` that at least one source asserts: "+list(schema.Statuses())+"; repeatable")
-	flags.StringArrayVar(&f.standings, "standing", nil, "only facts of this `STANDING`: "+list(schema.Standings())+"; with --dataset, by what it says; repeatable")
+	flags.StringArrayVar(&f.statuses, "status", nil, "only facts of this `STATUS` that at least one source asserts: "+phrase.List(schema.Statuses())+"; repeatable")
+	flags.StringArrayVar(&f.standings, "standing", nil, "only facts of this `STANDING`: "+phrase.List(schema.Standings())+"; with --dataset, by what it says; repeatable")
 	flags.StringVar(&f.since, "since", "", "only facts that may have been going on since this `DATE`")
 	flags.StringVar(&f.until, "until", "", "only facts that may have been going on until this `DATE`")
 	flags.StringVar(&f.asOf, "as-of", "", "only what may have happened by the end of this `DATE`, or held then")
@@ -118,7 +119,7 @@ func (f *filterFlags) parseVerbs(v *schema.Vocabulary) ([]schema.Verb, error) {
 	for _, word := range wordsOf(f.groups, nil) {
 		group := v.Group(strings.ToLower(word))
 		if len(group) == 0 {
-			return nil, usagef("unknown group of verbs %q: want one of %s", word, list(v.Groups()))
+			return nil, usagef("unknown group of verbs %q: want one of %s", word, phrase.List(v.Groups()))
 		}
 		verbs = append(verbs, group...)
 	}
@@ -130,7 +131,7 @@ func parseWords[T ~string](values []string, what string, known []T) (words []T, 
 	for _, value := range wordsOf(values, nil) {
 		word := T(strings.ToLower(value))
 		if !slices.Contains(known, word) {
-			return nil, usagef("unknown %s %q: want one of %s", what, value, list(known))
+			return nil, usagef("unknown %s %q: want one of %s", what, value, phrase.List(known))
 		}
 		words = append(words, word)
 	}
@@ -210,5 +211,5 @@ func parseKind(word string) (schema.Kind, error) {
 			return kind, nil
 		}
 	}
-	return "", usagef("unknown kind %q: want one of %s", word, list(schema.Kinds()))
+	return "", usagef("unknown kind %q: want one of %s", word, phrase.List(schema.Kinds()))
 }

@@ -34,12 +34,14 @@ var layers = map[string][]string{
 	"graph/gizmo":             {"graph", "graph/cayley", "graph/store", "graph/internal/worker", "schema"},
 	"graph/render":            {"graph", "graph/paths", "graph/office", "schema"},
 	"graph/export":            {"graph", "graph/render", "graph/store", "schema", "schema/nquads"},
-	"cmd/entente":             {"cmd/entente/internal/output", "cmd/entente/internal/shell", "cmd/entente/manual", "graph/safefile", "graph", "graph/store", "graph/office", "graph/paths", "graph/gizmo", "graph/export", "graph/render", "loaders", "loaders/synth", "schema", "schema/nquads"},
+	"cmd/entente":             {"cmd/entente/internal/completion", "cmd/entente/internal/output", "cmd/entente/internal/phrase", "cmd/entente/internal/shell", "cmd/entente/manual", "graph/safefile", "graph", "graph/store", "graph/office", "graph/paths", "graph/gizmo", "graph/export", "graph/render", "loaders", "loaders/synth", "schema", "schema/nquads"},
 	"cmd/entente/manual":      {},
 	"examples/library":        {"graph", "graph/paths", "graph/export", "loaders", "schema"},
 
-	"cmd/entente/internal/output": {"graph/safefile", "graph/render"},
-	"cmd/entente/internal/shell":  {"graph/safefile", "graph/gizmo", "graph/render", "schema"},
+	"cmd/entente/internal/completion": {"graph", "graph/export", "graph/paths", "graph/render", "schema"},
+	"cmd/entente/internal/phrase":     {},
+	"cmd/entente/internal/output":     {"graph/safefile", "graph/render"},
+	"cmd/entente/internal/shell":      {"graph/safefile", "graph/gizmo", "graph/render", "schema"},
 }
 
 // outside says where a module that is not ours may be imported.

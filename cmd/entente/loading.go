@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/loaders"
@@ -104,7 +105,7 @@ func (l *loading) stage(ctx context.Context, in *loaders.Input) (*graph.Staged, 
 // ended says of rejected rows what was not said yet.
 func (l *loading) ended(report graph.Report, err error) error {
 	if extra := l.rejected - maxShown; extra > 0 {
-		l.opener.console.warn("%s not shown", plural(extra, "more rejected row"))
+		l.opener.console.warn("%s not shown", phrase.Plural(extra, "more rejected row"))
 	}
 	l.rejected = 0
 	if errors.Is(err, graph.ErrRejected) {
@@ -119,7 +120,7 @@ func (l *loading) count(report graph.Report, err error) error {
 	for _, r := range report.Restored {
 		rejected += r.Rejected
 	}
-	return rejection{errors.New(counted(rejected, "row is bad", "rows are bad")), err}
+	return rejection{errors.New(phrase.Counted(rejected, "row is bad", "rows are bad")), err}
 }
 
 // rejection has a shorter text than the error that it stands for, and no hint:
@@ -170,7 +171,7 @@ func (l *loading) tell(in *loaders.Input, report graph.Report) {
 func notesOf(report graph.Report) (notes []string) {
 	if n := report.Sideless; n > 0 {
 		notes = append(notes, fmt.Sprintf("%s more than two parties and no sides, so that each is linked with each, at %v first: "+
-			"where there were sides write them, as in A and B negotiated with C and D", counted(n, "fact names", "facts name"), report.FirstSideless))
+			"where there were sides write them, as in A and B negotiated with C and D", phrase.Counted(n, "fact names", "facts name"), report.FirstSideless))
 	}
 	for _, n := range report.ByName {
 		notes = append(notes, fmt.Sprintf("%s (%s) is taken by its name for the one in %s", n.Label, n.ID, strings.Join(n.Datasets, ", ")))
@@ -191,7 +192,7 @@ func noteDangling(note func(string, ...any), report graph.Report) {
 		n += len(r.Dangling)
 	}
 	if n > 0 {
-		note("%s refer to facts that nobody tells", plural(n, "fact"))
+		note("%s refer to facts that nobody tells", phrase.Plural(n, "fact"))
 	}
 }
 

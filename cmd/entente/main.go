@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/completion"
 	"github.com/entente-kg/entente/graph/gizmo"
 )
 
@@ -31,7 +32,7 @@ func run(ctx context.Context, program gizmo.Program, args []string, in io.Reader
 	a := &app{program: program, console: console{in, out, errs}}
 	root := a.root()
 	if len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd) {
-		completion{&a.console}.register(root) // only then: Cobra keeps for ever what it is given
+		completion.Register(root, partialLine{&a.console}) // only here, since Cobra never frees what is registered
 	}
 	root.SetArgs(args)
 	root.SetIn(in)

@@ -5,6 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/store"
@@ -146,3 +150,46 @@ func staleHint(err error) error {
 	}
 	return schema.WithHint(err, func() string { return rebuildHint + "; --accept-loss gives it up" })
 }
+
+// completionTime is how long completion in a user's shell waits for a graph.
+const completionTime = 2 * time.Second
+
+// partialLine is the host of completion.Register: it opens the graph that a partly
+// typed command line names.
+type partialLine struct{ console *console }
+
+func (p partialLine) WithGraph(cmd *cobra.Command, fn func(context.Context, *graph.Graph) error) {
+	_, config, err := readSettings(cmd)
+	if err != nil {
+		return
+	}
+	config.Wait = min(config.Wait, completionTime)
+	slices.Sort(config.In)
+	config.In = slices.Compact(config.In) // Cobra reads the flags twice
+	ctx, cancel := context.WithTimeout(context.Background(), completionTime)
+	defer cancel()
+	_ = (&opener{config, p.console}).withGraph(ctx, func(g *graph.Graph) error { return fn(ctx, g) })
+}
+
+// Vocabulary does not load the inputs of --in: that would take too long.
+func (p partialLine) Vocabulary(cmd *cobra.Command) (v *schema.Vocabulary) {
+	_, config, err := readSettings(cmd)
+	if err != nil {
+		return schema.DefaultVocabulary()
+	}
+	if config.Graph != "" {
+		p.WithGraph(cmd, func(_ context.Context, g *graph.Graph) error {
+			v = g.Vocabulary()
+			return nil
+		})
+	}
+	if v == nil {
+		v, _ = (&opener{config, p.console}).vocabulary()
+	}
+	if v == nil {
+		v = schema.DefaultVocabulary()
+	}
+	return v
+}
+
+func (p partialLine) Formats(cmd *cobra.Command) []string { return formatsOf(cmd) }

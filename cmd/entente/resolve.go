@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/schema"
 )
@@ -38,7 +39,7 @@ func knownDatasets(ctx context.Context, g *graph.Graph, names []string) error {
 	for _, name := range names {
 		if !slices.Contains(loaded, name) {
 			err := fmt.Errorf("dataset %q %w", name, graph.ErrNotFound)
-			return schema.WithHint(err, func() string { return "loaded are " + list(loaded) })
+			return schema.WithHint(err, func() string { return "loaded are " + phrase.List(loaded) })
 		}
 	}
 	return nil

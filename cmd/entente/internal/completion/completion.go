@@ -1,10 +1,11 @@
-package main
+// Package completion completes what a user types in a shell such as bash: the
+// values of flags, and names of entities and datasets.
+package completion
 
 import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -15,20 +16,31 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// completionTime is how long a shell waits for names of a graph.
-const completionTime = 2 * time.Second
+// maxWords is the largest number of words that are offered.
+const maxWords = 200
 
-// maxCompletions bounds what is offered for one word.
-const maxCompletions = 200
+// Host reads what a partly typed command line names.
+type Host interface {
+	// WithGraph calls fn with the graph that the line names. If there is no
+	// such graph, or fn fails, nothing is completed.
+	WithGraph(cmd *cobra.Command, fn func(context.Context, *graph.Graph) error)
+	// Vocabulary returns the verbs of the graph that the line names, or else the
+	// built-in verbs and the verbs of --vocabulary.
+	Vocabulary(cmd *cobra.Command) *schema.Vocabulary
+	// Formats returns the formats in which the command writes answers.
+	Formats(cmd *cobra.Command) []string
+}
 
-// wordList is what may complete what is typed in a shell.
-type wordList func(cmd *cobra.Command, typed string) []string
+// Register makes every command complete the values of its flags, and its
+// arguments if they are names.
+func Register(root *cobra.Command, h Host) { completion{h}.register(root) }
 
-// completion completes what is typed in a user's shell, such as bash.
-type completion struct{ console *console }
+// wordList returns the words that may complete a typed prefix. It may return
+// words without the prefix too.
+type wordList func(cmd *cobra.Command, prefix string) []string
 
-// register has every command complete the words of its flags, and names of
-// the graph where its arguments are names.
+type completion struct{ Host }
+
 func (c completion) register(root *cobra.Command) {
 	flags := c.flagWords()
 	for _, cmd := range root.Commands() {
@@ -46,7 +58,7 @@ func (c completion) register(root *cobra.Command) {
 	}
 }
 
-// flagWords are the words of each flag that has some.
+// flagWords returns the words of each flag whose values are known.
 func (c completion) flagWords() map[string]wordList {
 	fixed := func(list []string) wordList { return func(*cobra.Command, string) []string { return list } }
 	kinds := append(lower(schema.Kinds()), "all")
@@ -56,7 +68,7 @@ func (c completion) flagWords() map[string]wordList {
 		"rank": fixed(lower(paths.Ranks())), "by": fixed(lower(paths.Measures())),
 		"direction": fixed([]string{"forward", "backward"}), "disputed": fixed([]string{"in", "out", "only"}),
 		"roles":  fixed([]string{"all", "main"}),
-		"format": formatWords,
+		"format": c.formatWords,
 	}
 	for _, flag := range []string{"about", "from", "to", "via", "avoid"} {
 		all[flag] = c.names
@@ -64,15 +76,16 @@ func (c completion) flagWords() map[string]wordList {
 	return all
 }
 
-// formatWords are the formats of a command's answers, or of what it writes.
-func formatWords(cmd *cobra.Command, _ string) []string {
+// formatWords returns the formats of a command's answers, or of the file that it
+// writes.
+func (c completion) formatWords(cmd *cobra.Command, _ string) []string {
 	switch cmd.Name() {
 	case "export":
 		return lower(export.Formats())
 	case "synth":
 		return []string{"jsonl", "nquads"}
 	}
-	return formatsOf(cmd)
+	return c.Formats(cmd)
 }
 
 func lower[T ~string](items []T) (words []string) {
@@ -82,14 +95,14 @@ func lower[T ~string](items []T) (words []string) {
 	return words
 }
 
-// directly completes with words that are one argument each.
+// directly completes an argument that is one word or name.
 func directly(words wordList) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
 		return startingWithFold(words(cmd, typed), typed), cobra.ShellCompDirectiveNoFileComp
 	}
 }
 
-// separated completes the last of several words with commas between.
+// separated completes the last word of a list with commas.
 func separated(words wordList) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
 		before := ""
@@ -104,30 +117,16 @@ func separated(words wordList) cobra.CompletionFunc {
 	}
 }
 
-// startingWithFold keeps the words that begin with a prefix, as names compare.
+// startingWithFold returns the words that begin with a prefix. Words and prefix are
+// compared by schema.NameKey, which ignores case and diacritics.
 func startingWithFold(all []string, prefix string) []string {
 	key := schema.NameKey(prefix)
 	return slices.DeleteFunc(slices.Clone(all), func(word string) bool { return !strings.HasPrefix(schema.NameKey(word), key) })
 }
 
-// withGraphOf calls fn with the graph that a line names, for a short time. What
-// goes wrong leaves nothing to complete with.
-func (c completion) withGraphOf(cmd *cobra.Command, fn func(ctx context.Context, g *graph.Graph) error) {
-	_, config, err := readSettings(cmd)
-	if err != nil {
-		return
-	}
-	config.Wait = min(config.Wait, completionTime)
-	slices.Sort(config.In)
-	config.In = slices.Compact(config.In) // cobra reads the flags twice
-	ctx, cancel := context.WithTimeout(context.Background(), completionTime)
-	defer cancel()
-	_ = (&opener{config, c.console}).withGraph(ctx, func(g *graph.Graph) error { return fn(ctx, g) })
-}
-
 func (c completion) names(cmd *cobra.Command, typed string) (names []string) {
-	c.withGraphOf(cmd, func(ctx context.Context, g *graph.Graph) (err error) {
-		names, err = g.NamesWithPrefix(ctx, typed, maxCompletions)
+	c.WithGraph(cmd, func(ctx context.Context, g *graph.Graph) (err error) {
+		names, err = g.NamesWithPrefix(ctx, typed, maxWords)
 		return err
 	})
 	for i := range names {
@@ -137,7 +136,7 @@ func (c completion) names(cmd *cobra.Command, typed string) (names []string) {
 }
 
 func (c completion) datasetNames(cmd *cobra.Command, _ string) (names []string) {
-	c.withGraphOf(cmd, func(ctx context.Context, g *graph.Graph) error {
+	c.WithGraph(cmd, func(ctx context.Context, g *graph.Graph) error {
 		sets, err := g.Datasets(ctx)
 		for _, s := range sets {
 			names = append(names, s.Name)
@@ -147,35 +146,13 @@ func (c completion) datasetNames(cmd *cobra.Command, _ string) (names []string) 
 	return names
 }
 
-// vocabularyOf is the vocabulary of the graph that a line names, or else the one of
-// its flags.
-func (c completion) vocabularyOf(cmd *cobra.Command) (v *schema.Vocabulary) {
-	_, config, err := readSettings(cmd)
-	if err != nil {
-		return schema.DefaultVocabulary()
-	}
-	if config.Graph != "" {
-		c.withGraphOf(cmd, func(_ context.Context, g *graph.Graph) error {
-			v = g.Vocabulary()
-			return nil
-		})
-	}
-	if v == nil {
-		v, _ = (&opener{config, c.console}).vocabulary()
-	}
-	if v == nil {
-		v = schema.DefaultVocabulary()
-	}
-	return v
-}
-
 func (c completion) verbWords(cmd *cobra.Command, _ string) (words []string) {
-	for _, verb := range c.vocabularyOf(cmd).Predicates() {
+	for _, verb := range c.Vocabulary(cmd).Predicates() {
 		words = append(words, string(verb))
 	}
 	return words
 }
 
 func (c completion) groupWords(cmd *cobra.Command, _ string) []string {
-	return c.vocabularyOf(cmd).Groups()
+	return c.Vocabulary(cmd).Groups()
 }

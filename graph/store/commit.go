@@ -4,13 +4,6 @@ import (
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
-// Where a commit writes to: the main tables when there is nothing in the store
-// yet, one of the levels, or a new file.
-const (
-	toMain    = -1
-	toNewFile = quadfile.LevelCount
-)
-
 // route chooses the first level that has room for the changes and for the levels
 // above it.
 func (tx *Tx) route() int {

@@ -7,6 +7,13 @@ import (
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
+// Where a commit writes to: the main tables when there is nothing in the store
+// yet, one of the levels, or a new file.
+const (
+	toMain    = -1
+	toNewFile = quadfile.LevelCount
+)
+
 // levelWriter writes the changes of a transaction: into the main tables,
 // which are empty, or into a level, whose tables are written anew with what the
 // levels above it hold.

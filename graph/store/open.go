@@ -6,11 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math"
 	"os"
 	"runtime"
 	"strconv"
-	"time"
 
 	bolt "go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
@@ -18,53 +16,6 @@ import (
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 	"github.com/entente-kg/entente/graph/safefile"
 )
-
-// Options say how to open a store. The zero value opens it for writing and
-// does not wait.
-type Options struct {
-	// ReadOnly opens an existing file; any number of processes may do so at a
-	// time.
-	ReadOnly bool
-	// NoSync leaves writing to disk to the operating system: faster, and a
-	// crash of the machine may lose the file. For temporary stores.
-	NoSync bool
-	// Wait is how long to wait for another process to close the file.
-	Wait time.Duration
-	// AcceptLoss opens a store for writing also where its last change may be lost,
-	// and gives that change up; see ErrStale.
-	AcceptLoss bool
-	// Mode is what a new file lets be done with it, as far as the umask leaves
-	// that; 0 is 0666.
-	Mode fs.FileMode
-
-	// Memory is about how many bytes a transaction takes before what it changes
-	// goes to sorted runs on disk, which are files without a name beside the
-	// store; 0 is DefaultMemory. A load that does not need runs is faster.
-	Memory int64
-
-	rewriteFrom, spillFrom, levelRoom int // for tests; 0 is the constant
-}
-
-// levelCap is how many changed quads a level holds.
-func (o *Options) levelCap(level int) int64 {
-	if o.levelRoom > 0 {
-		return int64(o.levelRoom) << (2 * level)
-	}
-	return quadfile.LevelCaps[level]
-}
-
-// DefaultMemory is enough for a load of about ten million quads.
-const DefaultMemory = 768 << 20
-
-// minMemory is the least that is of use.
-const minMemory = 16 << 20
-
-func (o *Options) memory() int {
-	if o.Memory <= 0 {
-		return DefaultMemory
-	}
-	return int(min(max(o.Memory, minMemory), math.MaxInt))
-}
 
 // Open is [OpenContext] without a context: nothing ends its waiting early.
 func Open(path string, opts *Options) (*Store, error) {
@@ -100,10 +51,6 @@ func (s *Store) wrapOpenError(err error) error {
 	}
 	return fmt.Errorf("%s: %w", s.path, err)
 }
-
-// errRemoved says that the file was removed, or replaced, before its lock was
-// had: what is written into it would be lost.
-var errRemoved = errors.New("the store was removed meanwhile")
 
 // errDangling says that path is a link to nothing: no store is made through it.
 var errDangling = errors.New("a link that leads to no file")
@@ -327,4 +274,15 @@ func (s *Store) acceptLoss() error {
 	}
 	s.current.loss = nil
 	return s.dropShared(false)
+}
+
+// IsFile reports whether a file begins as a store does, or the backup of one,
+// also where it is damaged: one of its two meta pages is enough. A link is none.
+func IsFile(path string) bool {
+	f, err := safefile.OpenRegular(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	return quadfile.HasMagic(f)
 }

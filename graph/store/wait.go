@@ -16,6 +16,10 @@ const lockPoll = 10 * time.Millisecond
 // one that does not wait gives up.
 const maxRemoved = 10
 
+// errRemoved says that the file was removed, or replaced, before its lock was
+// had: what is written into it would be lost.
+var errRemoved = errors.New("the store was removed meanwhile")
+
 // waitForLock tries to open a file until nobody else has it, up to wait. It returns the
 // cause of ctx as soon as that ends.
 func waitForLock(ctx context.Context, wait time.Duration, try func() error) error {

@@ -4,21 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"hash/maphash"
 
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 	"github.com/entente-kg/entente/graph/internal/rdf"
 )
-
-// Verification is what Verify found.
-type Verification struct {
-	Quads, Terms int64    // counted, not taken from the record
-	Digest       string   // as Snapshot.Digest
-	Problems     []string // empty when all is well; at most maxProblems and a last line
-}
-
-const maxProblems = 100
 
 // Verify reads the whole store and checks that every page of the file is in one
 // place, the checksums and order of all blocks, both directions of the
@@ -64,39 +54,25 @@ func (s *Store) verify(ctx context.Context, without *Pattern) (Verification, err
 	return c.found, c.err
 }
 
-// check is one run of Verify.
-type check struct {
-	ctx      context.Context
-	without  *Pattern
-	snapshot *Snapshot
-	reader   *quadfile.Reader
-	seed     maphash.Seed
-	entries  map[string]int64 // by table
-	found    Verification
-	broken   bool  // there are problems
-	err      error // of ctx, or of a closed store
-}
-
-func (c *check) problem(format string, args ...any) {
-	c.broken = true
-	switch len(c.found.Problems) {
-	case maxProblems:
-		c.found.Problems = append(c.found.Problems, "and more")
-	case maxProblems + 1:
-	default:
-		c.found.Problems = append(c.found.Problems, fmt.Sprintf(format, args...))
+// pages checks that every page of the file is in one place: in the tree of one
+// bucket, in the list of free pages, or the list itself. bbolt writes over a
+// page that is in use and free, and a page in neither place is lost.
+func (c *check) pages() {
+	var p *quadfile.PageFile
+	err := c.reader.Read(func() error {
+		file := c.snapshot.handle.file
+		info, err := file.Stat()
+		if err != nil {
+			return err
+		}
+		p, err = quadfile.OpenPages(file, info.Size())
+		return err
+	})
+	if c.fail("pages", err); err != nil {
+		return
 	}
-}
-
-// fail sorts an error into a problem of the file or an end of the check.
-func (c *check) fail(what string, err error) {
-	switch {
-	case err == nil:
-	case errors.Is(err, ErrClosed), c.ctx.Err() != nil:
-		c.err = errors.Join(c.err, err)
-	default:
-		c.problem("%s: %v", what, err)
-	}
+	p.Stop = func() error { return cause(c.ctx) }
+	c.fail("pages", c.reader.Read(p.Account))
 }
 
 // content checks what is in the pages.

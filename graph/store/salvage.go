@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"slices"
@@ -15,57 +17,6 @@ import (
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 	"github.com/entente-kg/entente/graph/safefile"
 )
-
-// Salvage is what Rebuild could read of a file, and what it could not.
-type Salvage struct {
-	Version  string // of the file's format; empty where that is lost
-	Recorded int64  // quads that the file says it holds; -1 where that is lost
-	Quads    int64  // in the new store
-
-	Damaged []DamagedTable // tables of which something could not be read
-	Partial bool           // no index is whole: the quads are the union of what all of them prove
-
-	// Nameless are quads that are left out, since the text of a term is lost.
-	Nameless int64
-
-	// Loose are blocks that the tree of pages does not lead to any more. Stale
-	// says that the list of free pages is lost too, and the record or what it says
-	// of the tables, so that some of these may be of an older state, and quads that
-	// were removed long ago may be back.
-	Loose int64
-	Stale bool
-
-	// Revived says that a list of what was removed lately is not whole, so that
-	// some of that may be back.
-	Revived bool
-
-	// Searched says that the file does not name the page that leads to all others
-	// any more, and that it was found by a search; Older that the state may be an
-	// older one, so that the last changes are lost.
-	Searched, Older bool
-
-	// Labels are those in which quads may be missing; none when nothing is lost.
-	Labels []quad.Value
-}
-
-// DamagedTable counts what was read of a table.
-type DamagedTable struct {
-	Name      string // as in the format, such as "spol" or "i"
-	Blocks    int64  // read
-	BadBlocks int64  // whose checksums are wrong
-	BadPages  int64  // that cannot be read, with all that they lead to
-	Loose     int64  // blocks found outside of the tree
-	Entries   int64  // quads or terms that were read
-}
-
-// Complete reports whether the new store is known to hold exactly what the old
-// one held.
-func (s Salvage) Complete() bool {
-	if s.Nameless > 0 || s.Stale || s.Revived || s.Older {
-		return false
-	}
-	return s.Recorded == s.Quads || s.Recorded < 0 && !s.Partial
-}
 
 // Rebuild reads what can be read of the store in one file, which may be damaged
 // or of an older format version, into a new store in another. The old file is
@@ -124,6 +75,163 @@ func openShared(ctx context.Context, path string, wait time.Duration) (f *os.Fil
 	return f, err
 }
 
+// survey finds the tree, the tables and what is wrong with them.
+func (s *salvage) survey(file io.ReaderAt, size int64) error {
+	metas := s.open(file, size)
+	if s.pages == nil {
+		return fmt.Errorf("%w: not a graph store", ErrDamaged)
+	}
+	s.freeKnown = len(metas) > 0 && s.readFree(metas[0]) == nil
+	if len(metas) > 0 {
+		s.meta = metas[0]
+		s.tryRoot(quadfile.Native.Uint64(metas[0][16:]))
+	}
+	older := len(metas) > 0 && s.known && s.recordVersion == quadfile.FormatVersion && !s.state.IsOf(quadfile.TransactionOf(metas[0]))
+	if s.loss != nil || older || len(s.buckets) == 0 && !s.freeKnown {
+		if err := s.searchRoot(); err != nil {
+			return err
+		}
+		s.report.Older = s.report.Older || older && !s.report.Searched
+	}
+	if _, known := quadfile.RecordWords[s.report.Version]; !known && s.report.Version != "" && !s.known {
+		return fmt.Errorf("%w %.20q", ErrVersion, s.report.Version)
+	}
+	if !s.sound() {
+		s.searchLoose()
+	}
+	if s.known {
+		s.report.Recorded = s.state.Quads
+	}
+	for _, t := range s.tables {
+		if t.Blocks > 0 || t.Loose > 0 || s.known {
+			return cause(s.ctx)
+		}
+	}
+	return fmt.Errorf("%w: nothing of a graph store is in it", ErrDamaged)
+}
+
+// tryRoot takes a page as the one that leads to all others.
+func (s *salvage) tryRoot(id uint64) {
+	s.root, s.buckets, s.known, s.state = id, map[string]bucketPlace{}, false, quadfile.Record{}
+	s.unlisted = false
+	s.tables, s.reached = map[string]*salvagedTable{}, quadfile.NewIDSet(s.pages.High)
+	s.listBuckets(id, 0)
+	s.readRecord()
+	s.countTables()
+}
+
+// countTables reads the tables that were not counted yet.
+func (s *salvage) countTables() {
+	for _, name := range s.names() {
+		if s.tables[name] == nil {
+			s.tables[name] = &salvagedTable{DamagedTable: DamagedTable{Name: name}}
+			s.countBlocks(s.tables[name])
+		}
+	}
+}
+
+// sound reports whether the tree is whole, and says so itself.
+func (s *salvage) sound() bool {
+	for _, t := range s.tables {
+		if t.damaged() {
+			return false
+		}
+	}
+	return s.known && s.report.Version != ""
+}
+
+// readRecord reads the format and the counts.
+func (s *salvage) readRecord() {
+	s.report.Version = ""
+	s.items(s.buckets[string(quadfile.BucketMeta)], func(key, value []byte) bool {
+		s.record(key, value)
+		return true
+	}, func() {})
+}
+
+// rootPage is a page that may lead to all others.
+type rootPage struct{ id, generation uint64 }
+
+// searchRoot looks for lists of buckets in all pages, where a meta page is lost
+// or leads nowhere. It takes the newest whose tree is sound, if it is newer than
+// the one that the file names. There are two meta pages, so that the state after
+// the one that is named is the newest; of any other that cannot be said.
+func (s *salvage) searchRoot() error {
+	named := s.root
+	found, err := s.rootPages(named)
+	if err != nil {
+		return err
+	}
+	s.tryRoot(named)
+	lost, generation := len(s.buckets) == 0, s.state.Generation
+	free := s.free
+	s.free = quadfile.NewIDSet(s.pages.High) // what another root leads to may be free by the list of this one
+	for _, c := range found[:min(len(found), 8)] {
+		if !lost && c.generation <= generation {
+			break
+		}
+		if s.tryRoot(c.id); s.sound() {
+			s.report.Searched, s.report.Older = true, lost || c.generation != generation+1
+			return nil
+		}
+	}
+	s.report.Older = true
+	if s.report.Searched = lost && len(found) > 0; s.report.Searched {
+		s.tryRoot(found[0].id)
+		return nil
+	}
+	s.free = free
+	s.tryRoot(named)
+	return nil
+}
+
+// rootPages are the lists of buckets in the file, the newest first.
+func (s *salvage) rootPages(named uint64) (found []rootPage, err error) {
+	free := s.free
+	defer func() { s.free = free }()
+	s.free = quadfile.NewIDSet(s.pages.High)
+	for id := uint64(quadfile.MetaPages); id < s.pages.High; id++ {
+		if err := cause(s.ctx); err != nil {
+			return nil, err
+		}
+		pg, err := s.load(id)
+		if err != nil || id == named || !pg.BeginsWith(quadfile.BucketTerms) {
+			continue
+		}
+		s.buckets, s.known = map[string]bucketPlace{}, false
+		s.listBuckets(id, 0)
+		if s.readRecord(); s.known {
+			found = append(found, rootPage{id, s.state.Generation})
+		}
+	}
+	slices.SortFunc(found, func(a, b rootPage) int { return cmp.Compare(b.generation, a.generation) })
+	return found, nil
+}
+
+// searchLoose looks in all pages that the tree does not lead to, and that are
+// not free as far as is known, for the record and the blocks of damaged tables.
+func (s *salvage) searchLoose() {
+	if !s.known || s.report.Version == "" {
+		s.eachLoose(s.looseRecord)
+		s.countTables()
+	}
+	s.eachLoose(func(id uint64, key, value []byte) {
+		for name, t := range s.tables {
+			if !t.damaged() {
+				continue
+			}
+			if n, _, _ := s.measure(name, key, value); n > 0 {
+				t.Loose++
+				t.Entries += int64(n)
+				if k := len(s.loose); k == 0 || s.loose[k-1] != id {
+					s.loose = append(s.loose, id)
+				}
+				return
+			}
+		}
+	})
+}
+
 // write makes the new store, or nothing.
 func (s *salvage) write(to string, mode fs.FileMode) (err error) {
 	store, err := OpenContext(s.ctx, to, &Options{Mode: mode})
@@ -167,14 +275,6 @@ func (s *salvage) fillReport(r *restorer) {
 		return strings.Compare(quad.StringOf(a), quad.StringOf(b))
 	})
 }
-
-// salvagedTable is what is known of one table.
-type salvagedTable struct {
-	DamagedTable
-	holes [][2]uint64 // between which first ids of entries something is missing
-}
-
-func (t *salvagedTable) damaged() bool { return t.BadBlocks+t.BadPages > 0 }
 
 // mayMiss reports whether quads with a label may be missing from the index of
 // labels.

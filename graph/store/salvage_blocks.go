@@ -225,30 +225,6 @@ func goodOnly(n int, err error) int {
 	return n
 }
 
-// searchLoose looks in all pages that the tree does not lead to, and that are
-// not free as far as is known, for the record and the blocks of damaged tables.
-func (s *salvage) searchLoose() {
-	if !s.known || s.report.Version == "" {
-		s.eachLoose(s.looseRecord)
-		s.countTables()
-	}
-	s.eachLoose(func(id uint64, key, value []byte) {
-		for name, t := range s.tables {
-			if !t.damaged() {
-				continue
-			}
-			if n, _, _ := s.measure(name, key, value); n > 0 {
-				t.Loose++
-				t.Entries += int64(n)
-				if k := len(s.loose); k == 0 || s.loose[k-1] != id {
-					s.loose = append(s.loose, id)
-				}
-				return
-			}
-		}
-	})
-}
-
 // looseRecord reads an item of a loose page as one of the record. A record of
 // another transaction than the meta page names is of an older state, which has
 // other tables: it would have its stamps believed, and levels that are newer

@@ -45,41 +45,6 @@ type bucketPlace struct {
 	inline []byte
 }
 
-// survey finds the tree, the tables and what is wrong with them.
-func (s *salvage) survey(file io.ReaderAt, size int64) error {
-	metas := s.open(file, size)
-	if s.pages == nil {
-		return fmt.Errorf("%w: not a graph store", ErrDamaged)
-	}
-	s.freeKnown = len(metas) > 0 && s.readFree(metas[0]) == nil
-	if len(metas) > 0 {
-		s.meta = metas[0]
-		s.tryRoot(quadfile.Native.Uint64(metas[0][16:]))
-	}
-	older := len(metas) > 0 && s.known && s.recordVersion == quadfile.FormatVersion && !s.state.IsOf(quadfile.TransactionOf(metas[0]))
-	if s.loss != nil || older || len(s.buckets) == 0 && !s.freeKnown {
-		if err := s.searchRoot(); err != nil {
-			return err
-		}
-		s.report.Older = s.report.Older || older && !s.report.Searched
-	}
-	if _, known := quadfile.RecordWords[s.report.Version]; !known && s.report.Version != "" && !s.known {
-		return fmt.Errorf("%w %.20q", ErrVersion, s.report.Version)
-	}
-	if !s.sound() {
-		s.searchLoose()
-	}
-	if s.known {
-		s.report.Recorded = s.state.Quads
-	}
-	for _, t := range s.tables {
-		if t.Blocks > 0 || t.Loose > 0 || s.known {
-			return cause(s.ctx)
-		}
-	}
-	return fmt.Errorf("%w: nothing of a graph store is in it", ErrDamaged)
-}
-
 // open finds the meta pages that are valid, the newest first, and the page size.
 func (s *salvage) open(file io.ReaderAt, size int64) (valid [][]byte) {
 	m := quadfile.ReadMetas(file, size)
@@ -142,36 +107,6 @@ func (s *salvage) readFree(meta []byte) error {
 	return nil
 }
 
-// tryRoot takes a page as the one that leads to all others.
-func (s *salvage) tryRoot(id uint64) {
-	s.root, s.buckets, s.known, s.state = id, map[string]bucketPlace{}, false, quadfile.Record{}
-	s.unlisted = false
-	s.tables, s.reached = map[string]*salvagedTable{}, quadfile.NewIDSet(s.pages.High)
-	s.listBuckets(id, 0)
-	s.readRecord()
-	s.countTables()
-}
-
-// countTables reads the tables that were not counted yet.
-func (s *salvage) countTables() {
-	for _, name := range s.names() {
-		if s.tables[name] == nil {
-			s.tables[name] = &salvagedTable{DamagedTable: DamagedTable{Name: name}}
-			s.countBlocks(s.tables[name])
-		}
-	}
-}
-
-// sound reports whether the tree is whole, and says so itself.
-func (s *salvage) sound() bool {
-	for _, t := range s.tables {
-		if t.damaged() {
-			return false
-		}
-	}
-	return s.known && s.report.Version != ""
-}
-
 func (s *salvage) listBuckets(id uint64, depth int) {
 	pg, err := s.load(id)
 	if err != nil || depth > quadfile.MaxDepth || s.free.Has(id) {
@@ -203,15 +138,6 @@ func (s *salvage) markReached(pg quadfile.Page) {
 	}
 }
 
-// readRecord reads the format and the counts.
-func (s *salvage) readRecord() {
-	s.report.Version = ""
-	s.items(s.buckets[string(quadfile.BucketMeta)], func(key, value []byte) bool {
-		s.record(key, value)
-		return true
-	}, func() {})
-}
-
 // record takes an item of the bucket of the record; of two states the later.
 func (s *salvage) record(key, value []byte) {
 	switch {
@@ -237,65 +163,6 @@ func (s *salvage) load(id uint64) (quadfile.Page, error) {
 		return quadfile.Page{}, fmt.Errorf("page %d is too large", id)
 	}
 	return s.pages.Load(id)
-}
-
-// rootPage is a page that may lead to all others.
-type rootPage struct{ id, generation uint64 }
-
-// searchRoot looks for lists of buckets in all pages, where a meta page is lost
-// or leads nowhere. It takes the newest whose tree is sound, if it is newer than
-// the one that the file names. There are two meta pages, so that the state after
-// the one that is named is the newest; of any other that cannot be said.
-func (s *salvage) searchRoot() error {
-	named := s.root
-	found, err := s.rootPages(named)
-	if err != nil {
-		return err
-	}
-	s.tryRoot(named)
-	lost, generation := len(s.buckets) == 0, s.state.Generation
-	free := s.free
-	s.free = quadfile.NewIDSet(s.pages.High) // what another root leads to may be free by the list of this one
-	for _, c := range found[:min(len(found), 8)] {
-		if !lost && c.generation <= generation {
-			break
-		}
-		if s.tryRoot(c.id); s.sound() {
-			s.report.Searched, s.report.Older = true, lost || c.generation != generation+1
-			return nil
-		}
-	}
-	s.report.Older = true
-	if s.report.Searched = lost && len(found) > 0; s.report.Searched {
-		s.tryRoot(found[0].id)
-		return nil
-	}
-	s.free = free
-	s.tryRoot(named)
-	return nil
-}
-
-// rootPages are the lists of buckets in the file, the newest first.
-func (s *salvage) rootPages(named uint64) (found []rootPage, err error) {
-	free := s.free
-	defer func() { s.free = free }()
-	s.free = quadfile.NewIDSet(s.pages.High)
-	for id := uint64(quadfile.MetaPages); id < s.pages.High; id++ {
-		if err := cause(s.ctx); err != nil {
-			return nil, err
-		}
-		pg, err := s.load(id)
-		if err != nil || id == named || !pg.BeginsWith(quadfile.BucketTerms) {
-			continue
-		}
-		s.buckets, s.known = map[string]bucketPlace{}, false
-		s.listBuckets(id, 0)
-		if s.readRecord(); s.known {
-			found = append(found, rootPage{id, s.state.Generation})
-		}
-	}
-	slices.SortFunc(found, func(a, b rootPage) int { return cmp.Compare(b.generation, a.generation) })
-	return found, nil
 }
 
 // names are the tables that there are to be, in the order of the layers.

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"cmp"
+	"sync"
 
 	"github.com/cayleygraph/quad"
 
@@ -137,6 +138,23 @@ func (e *encodedQuads) encode(terms *txTerms, quads []quad.Quad, lenient bool) {
 		}
 	}
 	e.lookUp(terms)
+}
+
+// encodeHalves encodes quads on two processors where that is worth it.
+func (tx *Tx) encodeHalves(quads []quad.Quad, lenient bool) {
+	half := len(quads) / 2
+	if half < addHalf {
+		half = 0
+	}
+	e := &tx.encoded
+	var wg sync.WaitGroup
+	if half > 0 {
+		wg.Go(func() { e[0].encode(&tx.staged.terms, quads[:half], lenient) })
+	} else {
+		e[0].reset()
+	}
+	e[1].encode(&tx.staged.terms, quads[half:], lenient)
+	wg.Wait()
 }
 
 func (e *encodedQuads) value(terms *txTerms, value quad.Value) (number uint32, err error) {

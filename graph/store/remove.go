@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"sync"
 
 	"github.com/cayleygraph/quad"
 
@@ -105,21 +104,4 @@ func (tx *Tx) RemoveMatching(ctx context.Context, p Pattern) (removed int64, err
 			}
 		}
 	}
-}
-
-// encodeHalves encodes quads on two processors where that is worth it.
-func (tx *Tx) encodeHalves(quads []quad.Quad, lenient bool) {
-	half := len(quads) / 2
-	if half < addHalf {
-		half = 0
-	}
-	e := &tx.encoded
-	var wg sync.WaitGroup
-	if half > 0 {
-		wg.Go(func() { e[0].encode(&tx.staged.terms, quads[:half], lenient) })
-	} else {
-		e[0].reset()
-	}
-	e[1].encode(&tx.staged.terms, quads[half:], lenient)
-	wg.Wait()
 }

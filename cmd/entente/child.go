@@ -16,29 +16,29 @@ import (
 // jobs are what children do: work on what may be damaged or hostile. A new job is
 // a function and a line here.
 func jobs() []gizmo.Job {
-	return []gizmo.Job{told("verify", verifyJob), told("restore", restoreJob)}
+	return []gizmo.Job{reportingJob("verify", verifyJob), reportingJob("restore", restoreJob)}
 }
 
-// job does what a request says and returns the reply.
-type job func(ctx context.Context, request []byte) (any, error)
+// jobFunc does what a request says and returns the reply.
+type jobFunc func(ctx context.Context, request []byte) (any, error)
 
-// told is a job whose errors are a part of its reply, with hint and exit code.
-func told(name string, work job) gizmo.Job {
+// reportingJob returns a job whose errors are a part of its reply, with hint and exit code.
+func reportingJob(name string, work jobFunc) gizmo.Job {
 	return gizmo.Job{Name: name, Run: func(ctx context.Context, request []byte) (any, error) {
 		reply, err := work(ctx, request)
 		if err != nil && ctx.Err() != nil {
 			return nil, err // who stopped it knows why
 		}
 		if err != nil {
-			return outcome{Error: err.Error(), Hint: schema.Hint(err), Code: exitCode(err)}, nil
+			return jobResult{Error: err.Error(), Hint: schema.Hint(err), Code: exitCode(err)}, nil
 		}
 		body, err := json.Marshal(reply)
-		return outcome{Reply: body}, err
+		return jobResult{Reply: body}, err
 	}}
 }
 
-// outcome is what a child writes.
-type outcome struct {
+// jobResult is what a child writes.
+type jobResult struct {
 	Reply json.RawMessage `json:",omitempty"`
 	Error string          `json:",omitempty"`
 	Hint  string          `json:",omitempty"`
@@ -66,7 +66,7 @@ func (c children) do(ctx context.Context, job string, limits gizmo.JobLimits, re
 	if err != nil {
 		return err
 	}
-	var o outcome
+	var o jobResult
 	if err := json.Unmarshal(answer, &o); err != nil {
 		return fmt.Errorf("%w: its answer is cut short", gizmo.ErrEnded)
 	}
@@ -76,9 +76,9 @@ func (c children) do(ctx context.Context, job string, limits gizmo.JobLimits, re
 	return json.Unmarshal(o.Reply, reply)
 }
 
-// guarded has a job done on a file or folder that may be damaged. Where that
+// doOnUntrusted has a job done on a file or folder that may be damaged. Where that
 // ends the child, it is damaged.
-func (c children) guarded(ctx context.Context, job, path string, request, reply any) error {
+func (c children) doOnUntrusted(ctx context.Context, job, path string, request, reply any) error {
 	err := c.do(ctx, job, c.limits(path), request, reply)
 	if errors.Is(err, gizmo.ErrEnded) || errors.Is(err, gizmo.ErrTimeout) {
 		return fmt.Errorf("%s: %w: %w", path, errDamaged, err)

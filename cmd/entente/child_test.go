@@ -13,19 +13,19 @@ import (
 	"github.com/entente-kg/entente/graph/gizmo"
 )
 
-// mishaps are jobs for children of these tests.
-func mishaps() []gizmo.Job {
+// faultyJobs are jobs for children of these tests.
+func faultyJobs() []gizmo.Job {
 	return []gizmo.Job{
-		told("answer", func(_ context.Context, request []byte) (any, error) { return string(request), nil }),
-		told("refuse", func(context.Context, []byte) (any, error) { return nil, fmt.Errorf("g: %w", graph.ErrNoGraph) }),
-		told("overflow", func(context.Context, []byte) (any, error) {
+		reportingJob("answer", func(_ context.Context, request []byte) (any, error) { return string(request), nil }),
+		reportingJob("refuse", func(context.Context, []byte) (any, error) { return nil, fmt.Errorf("g: %w", graph.ErrNoGraph) }),
+		reportingJob("overflow", func(context.Context, []byte) (any, error) {
 			var deeper func(n int) int
 			deeper = func(n int) int { return deeper(n+1) + n }
 			return deeper(0), nil
 		}),
-		told("fault", func(context.Context, []byte) (any, error) { return readCutFile() }),
-		told("wait", func(ctx context.Context, _ []byte) (any, error) { <-ctx.Done(); return nil, ctx.Err() }),
-		told("hang", func(context.Context, []byte) (any, error) { select {} }),
+		reportingJob("fault", func(context.Context, []byte) (any, error) { return readCutFile() }),
+		reportingJob("wait", func(ctx context.Context, _ []byte) (any, error) { <-ctx.Done(); return nil, ctx.Err() }),
+		reportingJob("hang", func(context.Context, []byte) (any, error) { select {} }),
 	}
 }
 
@@ -79,7 +79,7 @@ func TestVerifyOutlivesItsChild(t *testing.T) {
 	g.Close()
 	c := children{program: program}
 	var v graph.Verification
-	if err := c.guarded(t.Context(), "overflow", dir, nil, &v); !errors.Is(err, errDamaged) || exitCode(err) != exitDamaged {
+	if err := c.doOnUntrusted(t.Context(), "overflow", dir, nil, &v); !errors.Is(err, errDamaged) || exitCode(err) != exitDamaged {
 		t.Errorf("got %v", err)
 	}
 }

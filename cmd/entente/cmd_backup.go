@@ -27,14 +27,14 @@ checksums of all that is copied are checked; a file that is there is left alone.
 				return usagef("%s lies in the folder of the graph", args[0])
 			}
 			if safefile.There(args[0]) {
-				return occupied(fs.ErrExist, args[0])
+				return existsError(fs.ErrExist, args[0])
 			}
 			if err := partOfGraph(args[0]); err != nil {
 				return err
 			}
 			return a.answer(cmd, func(g *graph.Graph, out *output.Writer) error {
 				if err := g.Backup(cmd.Context(), args[0]); err != nil {
-					return occupied(err, args[0])
+					return existsError(err, args[0])
 				}
 				stats, err := g.Stats(cmd.Context())
 				if err != nil {
@@ -51,8 +51,8 @@ checksums of all that is copied are checked; a file that is there is left alone.
 	return cmd
 }
 
-// occupied tells the user what stands in the way.
-func occupied(err error, where string) error {
+// existsError tells the user what stands in the way.
+func existsError(err error, where string) error {
 	if errors.Is(err, fs.ErrExist) {
 		return usagef("%s is there already: name another", where)
 	}

@@ -48,7 +48,7 @@ and --avoid leave out contacts and places of terms.`,
 				if err != nil {
 					return err
 				}
-				ids, err := resolveSeveral(cmd.Context(), g, args)
+				ids, err := resolveDistinct(cmd.Context(), g, args)
 				if err != nil {
 					return err
 				}
@@ -89,22 +89,22 @@ func findShared(ctx context.Context, g *graph.Graph, out *output.Writer, view *p
 			found.Contacts = append(found.Contacts, c)
 		}
 	}
-	found.Contacts, found.Gatherings = capped(out, found.Contacts, "contact"), capped(out, found.Gatherings, "gathering")
+	found.Contacts, found.Gatherings = truncate(out, found.Contacts, "contact"), truncate(out, found.Gatherings, "gathering")
 	terms, err := paths.Overlaps(ctx, g, view, ids, q)
 	if err != nil {
 		return found, err
 	}
-	found.Terms = capped(out, terms, "term")
+	found.Terms = truncate(out, terms, "term")
 	facts, err := paths.Together(ctx, g, view, ids, q)
 	if err != nil {
 		return found, err
 	}
-	found.Facts = capped(out, facts, "fact")
+	found.Facts = truncate(out, facts, "fact")
 	return found, nil
 }
 
-// capped cuts a list to the row limit, with a note.
-func capped[T any](out *output.Writer, items []T, noun string) []T {
+// truncate cuts a list to the row limit, with a note.
+func truncate[T any](out *output.Writer, items []T, noun string) []T {
 	limit := out.Rows
 	if limit == 0 || len(items) <= limit {
 		return items

@@ -36,7 +36,7 @@ func (s *settings) value(k configKey) string {
 	case "in":
 		return strings.Join(s.inputs(), string(os.PathListSeparator))
 	case "graph":
-		return s.folder()
+		return s.graphFolder()
 	}
 	return s.viper.GetString(k.key)
 }

@@ -24,7 +24,7 @@ each hop with its evidence. A tree begins at each entity, and grows by the most
 telling path to an entity that it does not have yet; the most telling of these trees
 is shown. The answer is approximate: there may be a tree that tells more.`,
 		GroupID:     "ask",
-		Annotations: map[string]string{drawn: "yes"},
+		Annotations: map[string]string{drawable: "yes"},
 		Args:        cobra.MinimumNArgs(2),
 		Example:     `  entente connect "Xie Feng" "Lloyd Austin" "Xi Jinping" --in examples/us-china-2023`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -34,12 +34,12 @@ is shown. The answer is approximate: there may be a tree that tells more.`,
 					return err
 				}
 				q.Hops, q.Rank = a.config.Hops, paths.Rank(rank)
-				ids, err := resolveSeveral(cmd.Context(), g, args)
+				ids, err := resolveDistinct(cmd.Context(), g, args)
 				if err != nil {
 					return err
 				}
 				return withView(cmd.Context(), g, func(g *graph.Graph, v *paths.View) error {
-					t := newTrace(g, all, q.Conditions.Datasets)
+					t := newPathAnswer(g, all, q.Conditions.Datasets)
 					if err := connect(cmd.Context(), cmd, v, t, ids, q); err != nil {
 						return err
 					}
@@ -56,13 +56,13 @@ is shown. The answer is approximate: there may be a tree that tells more.`,
 }
 
 // connect fills a trace with a tree, and says who is missing.
-func connect(ctx context.Context, cmd *cobra.Command, v *paths.View, t *trace, ids []schema.ID, q paths.Query) error {
+func connect(ctx context.Context, cmd *cobra.Command, v *paths.View, t *pathAnswer, ids []schema.ID, q paths.Query) error {
 	tree, err := v.Connect(ctx, ids, q)
 	if err != nil {
 		return err
 	}
 	if len(tree.Hops) == 0 {
-		return noPath(ctx, cmd, v, noPathExplainer{t.graph, t.renderer}, ids[:1], ids[1:], q, nil)
+		return noPathError(ctx, cmd, v, noPathExplainer{t.graph, t.renderer}, ids[:1], ids[1:], q, nil)
 	}
 	p, err := t.renderer.Tree(ctx, tree)
 	if err != nil {

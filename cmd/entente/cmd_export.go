@@ -53,12 +53,12 @@ func writeExport(ctx context.Context, g *graph.Graph, out *output.Writer, flags 
 	if err != nil {
 		return err
 	}
-	left := leftOut(&filter)
+	omitted := countOmissions(&filter)
 	s := export.Selection{Graph: g, Filter: filter, All: !flags.any()}
 	err = out.Write(ctx, func(w io.Writer) error {
 		return export.Write(ctx, w, f, s, o)
 	})
-	left.note(out.Note)
+	omitted.note(out.Note)
 	return err
 }
 

@@ -60,7 +60,7 @@ passes it on, and in which words.`,
 }
 
 func listFacts(ctx context.Context, g *graph.Graph, out *output.Writer, filter graph.Filter) error {
-	left := leftOut(&filter)
+	omitted := countOmissions(&filter)
 	t := render.New(g).NewFactList(filter)
 	var through []schema.ID
 	filter.OnThrough = func(_ schema.Fact, ids []schema.ID) { through = ids }
@@ -77,7 +77,7 @@ func listFacts(ctx context.Context, g *graph.Graph, out *output.Writer, filter g
 		}
 		through = nil
 	}
-	left.note(out.Note)
+	omitted.note(out.Note)
 	return out.Print(ctx, factAnswer(t))
 }
 
@@ -85,8 +85,8 @@ func listFacts(ctx context.Context, g *graph.Graph, out *output.Writer, filter g
 // that was asked for.
 type omissions struct{ undated, unasserted int }
 
-// leftOut lets a filter count what it leaves out.
-func leftOut(f *graph.Filter) *omissions {
+// countOmissions lets a filter count what it leaves out.
+func countOmissions(f *graph.Filter) *omissions {
 	o := &omissions{}
 	f.OnUndated = func(schema.Fact) { o.undated++ }
 	f.OnUnasserted = func(schema.Fact) { o.unasserted++ }

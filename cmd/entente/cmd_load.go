@@ -137,10 +137,10 @@ func (l *loading) put(ctx context.Context, in *loaders.Input, t *output.Answer, 
 	}
 	return l.opener.withWriter(ctx, true, func(g *graph.Graph) error {
 		report, err := g.Commit(ctx, s)
-		if err = l.ended(report, elsewhere(err, in)); err != nil {
+		if err = l.summarizeRejected(report, elsewhere(err, in)); err != nil {
 			return err
 		}
-		l.tell(in, report)
+		l.printNotes(in, report)
 		addReport(t, report)
 		return l.learnRestored(ctx, g, report)
 	})
@@ -159,7 +159,7 @@ func (l *loading) isLoaded(ctx context.Context, in *loaders.Input) (same bool, e
 		}
 		return elsewhere(g.CheckOrigin(ctx, in.Dataset, o), in)
 	})
-	return same, l.unlessNew(err)
+	return same, l.ignoreNoGraph(err)
 }
 
 // addReport adds a row for each dataset that a load was about.
@@ -219,15 +219,15 @@ func (l *loading) learnVerbs(ctx context.Context) error {
 	if !graph.Exists(l.opener.config.Graph) {
 		return nil
 	}
-	return l.unlessNew(l.reading(ctx, func(g *graph.Graph) error {
+	return l.ignoreNoGraph(l.reading(ctx, func(g *graph.Graph) error {
 		l.vocabulary = g.Vocabulary()
 		return nil
 	}))
 }
 
-// unlessNew forgives that there is no graph, which may be discarded by another
+// ignoreNoGraph forgives that there is no graph, which may be discarded by another
 // process while it is waited for: the load makes one.
-func (l *loading) unlessNew(err error) error {
+func (l *loading) ignoreNoGraph(err error) error {
 	if errors.Is(err, graph.ErrNoGraph) {
 		return nil
 	}

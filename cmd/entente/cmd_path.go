@@ -52,7 +52,7 @@ that may start last. It is certain if each step is an event that happened and
 nobody denies, on a later day than the one before by any reading of the dates;
 else it is only possible, as over a relation or on one and the same day.`,
 		GroupID:     "ask",
-		Annotations: map[string]string{drawn: "yes"},
+		Annotations: map[string]string{drawable: "yes"},
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(flags.from) > 0 && len(flags.to) > 0 && len(args) == 0 {
 				return nil
@@ -146,27 +146,27 @@ func findPaths(ctx context.Context, g *graph.Graph, out *output.Writer, flags *p
 		}
 	}
 	return withView(ctx, g, func(g *graph.Graph, v *paths.View) error {
-		t := newTrace(g, flags.all, q.Conditions.Datasets)
-		look := lookForPaths
+		t := newPathAnswer(g, flags.all, q.Conditions.Datasets)
+		add := addBestPaths
 		if flags.inOrder {
-			look = lookInOrder
+			add = addOrderedPath
 		}
-		err := look(ctx, v, t, from, to, q, flags)
+		err := add(ctx, v, t, from, to, q, flags)
 		if errors.Is(err, paths.ErrCut) {
 			return schema.WithHint(err, func() string { return "fewer --via or --hops are searched sooner" })
 		}
-		if err != nil && !errors.Is(err, graph.ErrNotFound) { // of which noPath says more
+		if err != nil && !errors.Is(err, graph.ErrNotFound) { // of which noPathError says more
 			return err
 		}
 		if len(t.paths) == 0 {
-			return noPath(ctx, flags.cmd, v, noPathExplainer{g, t.renderer}, from, to, q, flags.order())
+			return noPathError(ctx, flags.cmd, v, noPathExplainer{g, t.renderer}, from, to, q, flags.order())
 		}
 		return t.print(ctx, out)
 	})
 }
 
-// lookForPaths fills a trace with the first paths, and says where there are more.
-func lookForPaths(ctx context.Context, v *paths.View, t *trace, from, to []schema.ID, q paths.Query, flags *pathFlags) error {
+// addBestPaths fills a trace with the first paths, and says where there are more.
+func addBestPaths(ctx context.Context, v *paths.View, t *pathAnswer, from, to []schema.ID, q paths.Query, flags *pathFlags) error {
 	for p, err := range v.Among(ctx, from, to, q) {
 		if errors.Is(err, paths.ErrCut) && len(t.paths) > 0 {
 			t.last().Cut = true
@@ -186,7 +186,7 @@ func lookForPaths(ctx context.Context, v *paths.View, t *trace, from, to []schem
 	return nil
 }
 
-func lookInOrder(ctx context.Context, v *paths.View, t *trace, from, to []schema.ID, q paths.Query, flags *pathFlags) error {
+func addOrderedPath(ctx context.Context, v *paths.View, t *pathAnswer, from, to []schema.ID, q paths.Query, flags *pathFlags) error {
 	j, ok, err := v.InOrder(ctx, from, to, q, *flags.order())
 	if err != nil || !ok {
 		return err

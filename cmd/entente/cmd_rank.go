@@ -109,7 +109,7 @@ func rank(ctx context.Context, g *graph.Graph, out *output.Writer, view *paths.V
 
 // parseKinds reads kinds; "all" is every kind.
 func parseKinds(words []string) (kinds []schema.Kind, err error) {
-	for _, word := range wordsOf(words, nil) {
+	for _, word := range splitList(words, nil) {
 		if strings.EqualFold(word, "all") {
 			return schema.Kinds(), nil
 		}

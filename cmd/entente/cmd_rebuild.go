@@ -29,7 +29,7 @@ load of their inputs. The exit code is 6 where something is lost.`,
 			if to == "" {
 				return usagef("say where the new graph is to be: --to NEWDIR")
 			}
-			if err := mustBeFree(to); err != nil {
+			if err := checkNewFolder(to); err != nil {
 				return err
 			}
 			v, err := a.opener().vocabulary()
@@ -38,7 +38,7 @@ load of their inputs. The exit code is 6 where something is lost.`,
 			}
 			r, err := graph.Rebuild(cmd.Context(), a.config.Graph, to, &graph.Options{Vocabulary: v, Wait: a.config.Wait})
 			if err != nil {
-				return occupied(err, to)
+				return existsError(err, to)
 			}
 			if err := a.output(cmd).Print(cmd.Context(), rebuilding(to, &r)); err != nil || r.Complete() {
 				return err

@@ -50,10 +50,10 @@ type shellHost struct {
 }
 
 func newShellHost(a *app, cmd *cobra.Command, s *session) *shell.Host {
-	a.typed = true
-	h := &shellHost{a.program, s, &a.console, a.config, a.guard(cmd).read(), *a.sessionOutput(cmd, s)}
-	settings := shell.Settings{Format: h.out.Format, Rows: h.out.Rows, RowsSet: a.settings.rank("rows") > 0}
-	if !shell.IsTerminal(a.console.in) && a.settings.rank("format") == 0 {
+	a.inShell = true
+	h := &shellHost{a.program, s, &a.console, a.config, a.guard(cmd).inputs(), *a.sessionOutput(cmd, s)}
+	settings := shell.Settings{Format: h.out.Format, Rows: h.out.Rows, RowsSet: a.settings.precedence("rows") > 0}
+	if !shell.IsTerminal(a.console.in) && a.settings.precedence("format") == 0 {
 		settings.Format = "jsonl"
 	}
 	return &shell.Host{
@@ -92,7 +92,7 @@ func (h *shellHost) explain(ctx context.Context, w io.Writer, set shell.Settings
 
 // run runs a command of the program with the session's configuration.
 func (h *shellHost) run(ctx context.Context, w io.Writer, set shell.Settings, args []string) error {
-	a := &app{program: h.program, console: console{strings.NewReader(""), w, h.console.errs}, typed: true, sources: h.sources}
+	a := &app{program: h.program, console: console{strings.NewReader(""), w, h.console.errs}, inShell: true, sources: h.sources}
 	root := a.root()
 	root.SetIn(a.console.in)
 	root.SetOut(a.console.out)

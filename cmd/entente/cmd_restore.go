@@ -23,11 +23,11 @@ func restoreCommand(a *app) *cobra.Command {
 			if a.config.Graph == "" {
 				return usagef("say which graph: --graph DIR")
 			}
-			if err := mustBeFree(a.config.Graph); err != nil {
+			if err := checkNewFolder(a.config.Graph); err != nil {
 				return err
 			}
 			var v graph.Verification
-			err := a.children().guarded(cmd.Context(), "restore", args[0], restoreRequest{a.config, args[0]}, &v)
+			err := a.children().doOnUntrusted(cmd.Context(), "restore", args[0], restoreRequest{a.config, args[0]}, &v)
 			if err != nil {
 				return err
 			}
@@ -62,7 +62,7 @@ func restoreJob(ctx context.Context, request []byte) (any, error) {
 	}
 	v, err := graph.Restore(ctx, r.Backup, r.Config.Graph, &graph.Options{Vocabulary: vocabulary, Wait: r.Config.Wait})
 	if err != nil {
-		return nil, occupied(err, r.Config.Graph)
+		return nil, existsError(err, r.Config.Graph)
 	}
 	return v, nil
 }

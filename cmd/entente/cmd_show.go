@@ -57,7 +57,7 @@ const profileRows = 40
 
 // rowsOfProfile is how many rows each part of a profile has; 0 for all.
 func rowsOfProfile(s *settings, out *output.Writer) int {
-	if out.Rows > 0 && s.rank("rows") == 0 {
+	if out.Rows > 0 && s.precedence("rows") == 0 {
 		return profileRows
 	}
 	return out.Rows

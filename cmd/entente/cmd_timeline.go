@@ -44,7 +44,7 @@ it: entente facts --about has these too.`,
 }
 
 func timeline(ctx context.Context, g *graph.Graph, out *output.Writer, names []string, filter graph.Filter) error {
-	ids, err := resolveSeveral(ctx, g, names)
+	ids, err := resolveDistinct(ctx, g, names)
 	if err != nil {
 		return err
 	}

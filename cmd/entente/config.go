@@ -114,7 +114,7 @@ func (s *settings) readFile() error {
 	s.viper.SetConfigFile(name)
 	s.viper.SetConfigType("yaml")
 	if err := s.viper.ReadInConfig(); err != nil {
-		return usagef("configuration %s: %w", name, plain(err))
+		return usagef("configuration %s: %w", name, withoutPrefix(err))
 	}
 	var known []string
 	for _, k := range configKeys() {
@@ -124,7 +124,7 @@ func (s *settings) readFile() error {
 	file.SetConfigFile(name)
 	file.SetConfigType("yaml")
 	if err := file.ReadInConfig(); err != nil {
-		return usagef("configuration %s: %w", name, plain(err))
+		return usagef("configuration %s: %w", name, withoutPrefix(err))
 	}
 	for _, key := range file.AllKeys() {
 		if !slices.Contains(known, key) {
@@ -135,8 +135,8 @@ func (s *settings) readFile() error {
 	return nil
 }
 
-// plain is an error without the words that others put before it.
-func plain(err error) error {
+// withoutPrefix returns an error without the words that others put before it.
+func withoutPrefix(err error) error {
 	file, parse := (*fs.PathError)(nil), viper.ConfigParseError{}
 	switch {
 	case errors.As(err, &file):
@@ -150,21 +150,21 @@ func plain(err error) error {
 // decode checks every value, so that a mistake is named with its place.
 func (s *settings) decode() (config, error) {
 	for _, k := range configKeys() {
-		if err := s.check(k); err != nil {
+		if err := s.checkValue(k); err != nil {
 			return config{}, usagef("%s (from %s): %w", k.key, s.origin(k.key), err)
 		}
 	}
 	v := s.viper
 	acceptLoss, _ := s.cmd.Flags().GetBool("accept-loss")
 	return config{
-		Graph: s.folder(), In: s.inputs(), Format: v.GetString("format"),
+		Graph: s.graphFolder(), In: s.inputs(), Format: v.GetString("format"),
 		Rows: v.GetInt("rows"), Width: v.GetInt("width"), Hops: v.GetInt("hops"), MaxErrors: v.GetInt("max-errors"),
-		Wait: v.GetDuration("wait"), Timeout: v.GetDuration("timeout"), Vocabulary: s.fromFile("vocabulary", v.GetString("vocabulary")),
+		Wait: v.GetDuration("wait"), Timeout: v.GetDuration("timeout"), Vocabulary: s.relativeToConfig("vocabulary", v.GetString("vocabulary")),
 		Memory: v.GetInt("memory"), QueryMemory: v.GetInt("query-memory"), MaxOutput: v.GetInt("max-output"), AcceptLoss: acceptLoss,
 	}, nil
 }
 
-func (s *settings) check(k configKey) error {
+func (s *settings) checkValue(k configKey) error {
 	text := strings.TrimSpace(s.viper.GetString(k.key))
 	switch k.fallback.(type) {
 	case int:
@@ -194,7 +194,7 @@ func (s *settings) check(k configKey) error {
 
 // inputs are the files and folders to read, where nothing of higher rank names a graph.
 func (s *settings) inputs() []string {
-	if s.rank("graph") > s.rank("in") {
+	if s.precedence("graph") > s.precedence("in") {
 		return nil
 	}
 	if value := os.Getenv(environment("in")); value != "" && !changed(s.cmd, "in") {
@@ -202,13 +202,13 @@ func (s *settings) inputs() []string {
 	}
 	paths := slices.Clone(s.viper.GetStringSlice("in"))
 	for i := range paths {
-		paths[i] = s.fromFile("in", paths[i])
+		paths[i] = s.relativeToConfig("in", paths[i])
 	}
 	return paths
 }
 
-// rank orders where values come from: flags, the environment, the file, nowhere.
-func (s *settings) rank(key string) int {
+// precedence orders where values come from: flags, the environment, the file, nowhere.
+func (s *settings) precedence(key string) int {
 	switch {
 	case changed(s.cmd, key):
 		return 3
@@ -220,20 +220,20 @@ func (s *settings) rank(key string) int {
 	return 0
 }
 
-// fromFile takes a path of the configuration file as relative to its folder.
-func (s *settings) fromFile(key, path string) string {
-	if s.rank(key) != 1 || path == "" || filepath.IsAbs(path) {
+// relativeToConfig takes a path of the configuration file as relative to its folder.
+func (s *settings) relativeToConfig(key, path string) string {
+	if s.precedence(key) != 1 || path == "" || filepath.IsAbs(path) {
 		return path
 	}
 	return filepath.Join(filepath.Dir(s.viper.ConfigFileUsed()), path)
 }
 
-// folder is the graph's, where nothing of higher rank names inputs.
-func (s *settings) folder() string {
-	if s.rank("in") > s.rank("graph") {
+// graphFolder is the graph's, where nothing of higher rank names inputs.
+func (s *settings) graphFolder() string {
+	if s.precedence("in") > s.precedence("graph") {
 		return ""
 	}
-	return s.fromFile("graph", s.viper.GetString("graph"))
+	return s.relativeToConfig("graph", s.viper.GetString("graph"))
 }
 
 func changed(cmd *cobra.Command, flag string) bool {
@@ -243,5 +243,5 @@ func changed(cmd *cobra.Command, flag string) bool {
 
 // origin says where the value of a key comes from.
 func (s *settings) origin(key string) string {
-	return []string{"default", s.viper.ConfigFileUsed(), environment(key), "flag --" + key}[s.rank(key)]
+	return []string{"default", s.viper.ConfigFileUsed(), environment(key), "flag --" + key}[s.precedence(key)]
 }

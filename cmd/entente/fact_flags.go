@@ -84,9 +84,9 @@ func (f *filterFlags) filter(ctx context.Context, g *graph.Graph) (graph.Filter,
 	return graph.Filter{Conditions: conditions, About: about, AboutOnly: f.aboutOnly}, err
 }
 
-// wordsOf are the words of a flag that may be repeated, or have several with commas
+// splitList are the words of a flag that may be repeated, or have several with commas
 // between; one that is known as it is may have commas itself.
-func wordsOf(values []string, known func(string) bool) (words []string) {
+func splitList(values []string, known func(string) bool) (words []string) {
 	for _, value := range values {
 		if known != nil && known(value) {
 			words = append(words, value)
@@ -106,7 +106,7 @@ func (f *filterFlags) parseVerbs(v *schema.Vocabulary) ([]schema.Verb, error) {
 		found, _ := v.ResolvePredicates(word)
 		return len(found) > 0
 	}
-	for _, word := range wordsOf(f.verbs, known) {
+	for _, word := range splitList(f.verbs, known) {
 		found, _ := v.ResolvePredicates(word)
 		if len(found) == 0 {
 			err := usagef("%w %q", schema.ErrUnknownVerb, word)
@@ -116,7 +116,7 @@ func (f *filterFlags) parseVerbs(v *schema.Vocabulary) ([]schema.Verb, error) {
 		}
 		verbs = append(verbs, found...)
 	}
-	for _, word := range wordsOf(f.groups, nil) {
+	for _, word := range splitList(f.groups, nil) {
 		group := v.Group(strings.ToLower(word))
 		if len(group) == 0 {
 			return nil, usagef("unknown group of verbs %q: want one of %s", word, phrase.List(v.Groups()))
@@ -128,7 +128,7 @@ func (f *filterFlags) parseVerbs(v *schema.Vocabulary) ([]schema.Verb, error) {
 
 // parseWords reads the values of a flag, each one of the known words, in any case.
 func parseWords[T ~string](values []string, what string, known []T) (words []T, err error) {
-	for _, value := range wordsOf(values, nil) {
+	for _, value := range splitList(values, nil) {
 		word := T(strings.ToLower(value))
 		if !slices.Contains(known, word) {
 			return nil, usagef("unknown %s %q: want one of %s", what, value, phrase.List(known))
@@ -193,7 +193,7 @@ func (f *conditionFlags) query(ctx context.Context, g *graph.Graph) (q paths.Que
 	default:
 		return q, usagef("--direction %q: want forward or backward", f.direction)
 	}
-	for _, word := range wordsOf(f.through, nil) {
+	for _, word := range splitList(f.through, nil) {
 		kind, err := parseKind(word)
 		if err != nil {
 			return q, err

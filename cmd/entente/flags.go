@@ -71,12 +71,12 @@ func scriptFlags(cmd *cobra.Command) {
 	rowFlags(cmd)
 }
 
-// drawn marks a command whose answers can be drawn.
-const drawn = "drawn"
+// drawable marks a command whose answers can be drawn.
+const drawable = "drawable"
 
 // formatsOf are the formats of a command's answers.
 func formatsOf(cmd *cobra.Command) []string {
-	if cmd.Annotations[drawn] != "" {
+	if cmd.Annotations[drawable] != "" {
 		return append(output.Formats(), string(export.DOT))
 	}
 	return output.Formats()

@@ -33,7 +33,7 @@ func (l *loading) open(paths []string) ([]*loaders.Input, error) {
 		case again && samePath(before, path):
 			continue
 		case again:
-			return nil, twice(before, path, in.Dataset)
+			return nil, sameDatasetError(before, path, in.Dataset)
 		}
 		seen[in.Dataset] = path
 		inputs = append(inputs, in)
@@ -59,7 +59,7 @@ func (l *loading) records(ctx context.Context, in *loaders.Input, o *graph.LoadO
 				err = inputError{err}
 			}
 			if text, ok := record.(schema.NQuads); ok {
-				record = schema.NQuads{Name: text.Name, Open: opened(text.Open)}
+				record = schema.NQuads{Name: text.Name, Open: openInput(text.Open)}
 			}
 			if !yield(record, err) {
 				return
@@ -69,13 +69,13 @@ func (l *loading) records(ctx context.Context, in *loaders.Input, o *graph.LoadO
 	}
 }
 
-// opened makes what is wrong with a text an error of the input, where no disk is
+// openInput makes what is wrong with a text an error of the input, where no disk is
 // to blame.
-func opened(open func() (io.ReadCloser, error)) func() (io.ReadCloser, error) {
+func openInput(open func() (io.ReadCloser, error)) func() (io.ReadCloser, error) {
 	return func() (io.ReadCloser, error) {
 		r, err := open()
 		if err != nil {
-			return nil, blamed(err)
+			return nil, contentError(err)
 		}
 		return inputReader{r}, nil
 	}
@@ -85,10 +85,10 @@ type inputReader struct{ io.ReadCloser }
 
 func (r inputReader) Read(b []byte) (int, error) {
 	n, err := r.ReadCloser.Read(b)
-	return n, blamed(err)
+	return n, contentError(err)
 }
 
-func blamed(err error) error {
+func contentError(err error) error {
 	if err == nil || err == io.EOF || errors.As(err, new(*fs.PathError)) {
 		return err
 	}
@@ -99,11 +99,11 @@ func blamed(err error) error {
 func (l *loading) stage(ctx context.Context, in *loaders.Input) (*graph.Staged, error) {
 	o := l.options(in)
 	s, err := graph.Stage(ctx, l.vocabulary, in.Dataset, l.records(ctx, in, o), o)
-	return s, l.ended(s.Report(), err)
+	return s, l.summarizeRejected(s.Report(), err)
 }
 
-// ended says of rejected rows what was not said yet.
-func (l *loading) ended(report graph.Report, err error) error {
+// summarizeRejected says of rejected rows what was not said yet.
+func (l *loading) summarizeRejected(report graph.Report, err error) error {
 	if extra := l.rejected - maxShown; extra > 0 {
 		l.opener.console.warn("%s not shown", phrase.Plural(extra, "more rejected row"))
 	}
@@ -149,8 +149,8 @@ func (l *loading) reject(err error) {
 	fmt.Fprintf(l.rejects, "# %s\n%s\n", strings.ReplaceAll(err.Error(), "\n", " "), strings.TrimRight(row.Text, "\r\n"))
 }
 
-// tell prints what a load decided, or found, about who is who.
-func (l *loading) tell(in *loaders.Input, report graph.Report) {
+// printNotes prints what a load decided, or found, about who is who.
+func (l *loading) printNotes(in *loaders.Input, report graph.Report) {
 	var notes []string
 	if report.Empty {
 		notes = append(notes, in.Path+": nothing is in it")
@@ -259,8 +259,8 @@ type placeError struct {
 
 func (e placeError) Unwrap() error { return e.cause }
 
-// twice refuses two inputs of one name in one command.
-func twice(a, b, dataset string) error {
+// sameDatasetError refuses two inputs of one name in one command.
+func sameDatasetError(a, b, dataset string) error {
 	err := inputError{fmt.Errorf("%s and %s would both be dataset %q, and one would replace the other", a, b, dataset)}
 	return schema.WithHint(err, func() string {
 		return "load them one by one, with --dataset NAME to keep both or with --replace to keep the last; or rename one"

@@ -58,7 +58,7 @@ func (o *opener) checkSource() error {
 	return nil
 }
 
-func notThere(dir string) error { return fmt.Errorf("%s: %w", dir, graph.ErrNoGraph) }
+func noGraphError(dir string) error { return fmt.Errorf("%s: %w", dir, graph.ErrNoGraph) }
 
 // withGraph calls fn with the graph that the flags name: that of --graph, or a
 // temporary one of all inputs.
@@ -93,10 +93,10 @@ func (o *opener) loadInputs(ctx context.Context, g *graph.Graph) error {
 	for _, in := range inputs {
 		opts := l.options(in)
 		report, err := g.Load(ctx, in.Dataset, l.records(ctx, in, opts), opts)
-		if err = l.ended(report, elsewhere(err, in)); err != nil {
+		if err = l.summarizeRejected(report, elsewhere(err, in)); err != nil {
 			return err
 		}
-		l.tell(in, report)
+		l.printNotes(in, report)
 		if err := l.learnRestored(ctx, g, report); err != nil {
 			return err
 		}
@@ -111,7 +111,7 @@ func (o *opener) withWriter(ctx context.Context, make bool, fn func(*graph.Graph
 	}
 	there := graph.Exists(o.config.Graph)
 	if !make && !there {
-		return notThere(o.config.Graph)
+		return noGraphError(o.config.Graph)
 	}
 	v, err := o.vocabulary()
 	if err != nil {

@@ -19,22 +19,22 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// trace is the paths found, and how they are shown.
-type trace struct {
+// pathAnswer is the paths found, and how they are shown.
+type pathAnswer struct {
 	graph    *graph.Graph
 	renderer *render.Renderer
 	options  render.PathOptions
 	paths    []*render.Path
 }
 
-// newTrace returns a trace without paths. With all it shows all facts and evidence; it
+// newPathAnswer returns a trace without paths. With all it shows all facts and evidence; it
 // shows evidence of the datasets first.
-func newTrace(g *graph.Graph, all bool, datasets []string) *trace {
+func newPathAnswer(g *graph.Graph, all bool, datasets []string) *pathAnswer {
 	o := render.PathOptions{All: all, Datasets: datasets, MoreFacts: "--all", MorePaths: "--paths N"}
-	return &trace{graph: g, renderer: render.New(g), options: o}
+	return &pathAnswer{graph: g, renderer: render.New(g), options: o}
 }
 
-func (t *trace) add(ctx context.Context, found paths.Path) error {
+func (t *pathAnswer) add(ctx context.Context, found paths.Path) error {
 	p, err := t.renderer.Path(ctx, found)
 	if err == nil {
 		t.paths = append(t.paths, p)
@@ -42,10 +42,10 @@ func (t *trace) add(ctx context.Context, found paths.Path) error {
 	return err
 }
 
-func (t *trace) last() *render.Path { return t.paths[len(t.paths)-1] }
+func (t *pathAnswer) last() *render.Path { return t.paths[len(t.paths)-1] }
 
 // print writes the paths in the format of the answer.
-func (t *trace) print(ctx context.Context, out *output.Writer) error {
+func (t *pathAnswer) print(ctx context.Context, out *output.Writer) error {
 	switch out.Format {
 	case "table":
 		text, err := t.renderer.PathText(ctx, t.paths, t.options)
@@ -66,7 +66,7 @@ func (t *trace) print(ctx context.Context, out *output.Writer) error {
 }
 
 // links returns the facts of all hops.
-func (t *trace) links() (list []export.Link) {
+func (t *pathAnswer) links() (list []export.Link) {
 	for _, p := range t.paths {
 		for _, hop := range p.Hops {
 			for _, s := range hop.Facts {
@@ -86,9 +86,9 @@ var limitFlags = map[paths.Limit][]string{
 	paths.LimitConfidence: {"min-confidence"}, paths.LimitDisputed: {"disputed"}, paths.LimitStanding: {"standing"}, paths.LimitStatus: {"status"},
 }
 
-// givenUp tells how to lift limits: "without" the flags that set them, or "with" a flag
+// limitHints tells how to lift limits: "without" the flags that set them, or "with" a flag
 // that is not set.
-func givenUp(cmd *cobra.Command, limits []paths.Limit, word string) string {
+func limitHints(cmd *cobra.Command, limits []paths.Limit, word string) string {
 	names := make([]string, len(limits))
 	for i, l := range limits {
 		given := slices.DeleteFunc(slices.Clone(limitFlags[l]), func(flag string) bool { return !changed(cmd, flag) })
@@ -108,9 +108,9 @@ func givenUp(cmd *cobra.Command, limits []paths.Limit, word string) string {
 	return strings.Join(names, word)
 }
 
-// noPath returns the error of an empty answer, with a hint about the limits that exclude
+// noPathError returns the error of an empty answer, with a hint about the limits that exclude
 // all paths.
-func noPath(ctx context.Context, cmd *cobra.Command, v *paths.View, n noPathExplainer, from, to []schema.ID, q paths.Query, order *paths.Order) error {
+func noPathError(ctx context.Context, cmd *cobra.Command, v *paths.View, n noPathExplainer, from, to []schema.ID, q paths.Query, order *paths.Order) error {
 	ends, err := n.quoted(ctx, from, to)
 	if err != nil {
 		return err
@@ -161,9 +161,9 @@ func (n noPathExplainer) hint(ctx context.Context, cmd *cobra.Command, reason pa
 	hint := ""
 	switch {
 	case len(reason.Together) > 0:
-		hint = "only " + givenUp(cmd, reason.Together, ", ")
+		hint = "only " + limitHints(cmd, reason.Together, ", ")
 	case len(reason.Alone) > 0:
-		hint = givenUp(cmd, reason.Alone[:1], "")
+		hint = limitHints(cmd, reason.Alone[:1], "")
 	case reason.Cut:
 		return "the reason is not known: the search for it took too long", nil
 	default:
@@ -178,7 +178,7 @@ func (n noPathExplainer) hint(ctx context.Context, cmd *cobra.Command, reason pa
 	case last >= 0:
 		hint += "; the last to fail was " + string(reason.Together[last])
 	case len(reason.Alone) > 1:
-		hint += "; there is one too " + givenUp(cmd, reason.Alone[1:], ", or ")
+		hint += "; there is one too " + limitHints(cmd, reason.Alone[1:], ", or ")
 	}
 	return hint, nil
 }

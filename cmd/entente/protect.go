@@ -35,7 +35,7 @@ func (g guard) check() error {
 		if target == "" || target == "-" {
 			continue
 		}
-		if err := g.protectFrom("--"+flag, target); err != nil {
+		if err := g.checkTarget("--"+flag, target); err != nil {
 			return err
 		}
 		for other, path := range targets {
@@ -52,21 +52,21 @@ func (g guard) check() error {
 	if err != nil {
 		return nil // then there is none
 	}
-	return g.protectFrom("the history", name)
+	return g.checkTarget("the history", name)
 }
 
-// protectFrom refuses to let something be written over what a command reads.
-func (g guard) protectFrom(what, target string) error {
-	for _, folder := range g.written() {
+// checkTarget refuses to let something be written over what a command reads.
+func (g guard) checkTarget(what, target string) error {
+	for _, folder := range g.graphFolders() {
 		if within(target, folder) {
 			return usagef("%s %s lies in the folder of the graph", what, target)
 		}
-		if linkedFrom(target, folder) {
+		if linksToGraphFile(target, folder) {
 			return usagef("%s %s is a file of the graph in %s", what, target, folder)
 		}
 	}
-	for _, input := range g.read() {
-		if reads(input, target) {
+	for _, input := range g.inputs() {
+		if includes(input, target) {
 			return usagef("%s %s is an input", what, target)
 		}
 	}
@@ -76,8 +76,8 @@ func (g guard) protectFrom(what, target string) error {
 	return nil
 }
 
-// written are the folders of the graphs that a command reads or makes.
-func (g guard) written() (folders []string) {
+// graphFolders are the folders of the graphs that a command reads or makes.
+func (g guard) graphFolders() (folders []string) {
 	to, _ := g.cmd.Flags().GetString("to")
 	for _, folder := range []string{g.config.Graph, to} {
 		if folder != "" {
@@ -87,8 +87,8 @@ func (g guard) written() (folders []string) {
 	return folders
 }
 
-// read are the files and folders that a command reads.
-func (g guard) read() (inputs []string) {
+// inputs are the files and folders that a command reads.
+func (g guard) inputs() (inputs []string) {
 	script, _ := g.cmd.Flags().GetString("file")
 	inputs = append([]string{g.config.Vocabulary, g.settings.viper.ConfigFileUsed(), script}, g.config.In...)
 	inputs = append(inputs, g.sources...)
@@ -98,8 +98,8 @@ func (g guard) read() (inputs []string) {
 	return slices.DeleteFunc(inputs, func(input string) bool { return input == "" || input == "-" })
 }
 
-// reads reports whether an input is the file, or a folder that is read with it.
-func reads(input, file string) bool {
+// includes reports whether an input is the file, or a folder that is read with it.
+func includes(input, file string) bool {
 	if _, err := os.Stat(file); err != nil {
 		return false // nothing there yet
 	}
@@ -164,8 +164,8 @@ func partOfGraph(path string) error {
 	return nil
 }
 
-// linkedFrom reports whether a file has another name in the folder of a graph.
-func linkedFrom(path, folder string) bool {
+// linksToGraphFile reports whether a file has another name in the folder of a graph.
+func linksToGraphFile(path, folder string) bool {
 	for _, name := range []string{graph.File, paths.File, store.LockName} {
 		if sameFile(path, filepath.Join(folder, name)) {
 			return true
@@ -174,8 +174,8 @@ func linkedFrom(path, folder string) bool {
 	return false
 }
 
-// mustBeFree is an error where a graph is to be made in what is no folder.
-func mustBeFree(folder string) error {
+// checkNewFolder is an error where a graph is to be made in what is no folder.
+func checkNewFolder(folder string) error {
 	if info, err := os.Stat(folder); err == nil && !info.IsDir() {
 		return usagef("%s is not a folder", folder)
 	}

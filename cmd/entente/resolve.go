@@ -45,8 +45,8 @@ func knownDatasets(ctx context.Context, g *graph.Graph, names []string) error {
 	return nil
 }
 
-// resolveSeveral finds who has each name. It is wrong to name one entity twice.
-func resolveSeveral(ctx context.Context, g *graph.Graph, names []string) ([]schema.ID, error) {
+// resolveDistinct finds who has each name. It is wrong to name one entity twice.
+func resolveDistinct(ctx context.Context, g *graph.Graph, names []string) ([]schema.ID, error) {
 	ids, err := resolve(ctx, g, names)
 	if err != nil {
 		return nil, err

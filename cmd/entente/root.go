@@ -19,7 +19,7 @@ type app struct {
 	program gizmo.Program
 	console console
 	sources []string // what the session was made of in which the command runs
-	typed   bool     // in a session, where :limit says how many rows there are
+	inShell bool     // in a session, where :limit says how many rows there are
 
 	settings *settings
 	config   config
@@ -94,7 +94,7 @@ func (a *app) output(cmd *cobra.Command) *output.Writer {
 	if o.All, _ = cmd.Flags().GetBool("all"); o.All {
 		o.Rows = 0
 	}
-	if a.typed {
+	if a.inShell {
 		o.ForMore = ":limit N or :limit all"
 	}
 	return o

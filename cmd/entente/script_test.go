@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 	if err := os.Setenv("GORACE", "atexit_sleep_ms=0 "+os.Getenv("GORACE")); err != nil {
 		panic(err)
 	}
-	program = gizmo.Main(append(mishaps(), jobs()...)...) // also of a command that ran within a test
+	program = gizmo.Main(append(faultyJobs(), jobs()...)...) // also of a command that ran within a test
 	testscript.Main(m, map[string]func(){"entente": main})
 }
 

@@ -32,7 +32,7 @@ func withSession(ctx context.Context, o *opener, c children, fn func(*session) e
 	if err := s.open(ctx); err != nil {
 		return err
 	}
-	return s.blamed(ctx, fn(s))
+	return s.diagnoseCrash(ctx, fn(s))
 }
 
 // open finds the graph, or makes one of the inputs, and prepares workers for it.
@@ -43,7 +43,7 @@ func (s *session) open(ctx context.Context) (err error) {
 	if s.vocabulary, err = s.opener.vocabulary(); err != nil {
 		return err
 	}
-	if err := s.place(ctx); err != nil {
+	if err := s.findFolder(ctx); err != nil {
 		return err
 	}
 	c := s.opener.config
@@ -57,13 +57,13 @@ func (s *session) open(ctx context.Context) (err error) {
 		s.opener.console.warn("%s", gizmo.MissingLimits)
 	}
 	if s.temporary != nil {
-		return s.fill(ctx)
+		return s.loadInputs(ctx)
 	}
 	return nil
 }
 
-// place finds the folder of the graph, or makes a temporary one.
-func (s *session) place(ctx context.Context) (err error) {
+// findFolder finds the folder of the graph, or makes a temporary one.
+func (s *session) findFolder(ctx context.Context) (err error) {
 	switch {
 	case s.dir == "":
 		if s.temporary, err = safefile.TempFolder(safefile.AnyPrefix); err == nil {
@@ -71,7 +71,7 @@ func (s *session) place(ctx context.Context) (err error) {
 		}
 		return err
 	case !graph.Exists(s.dir):
-		return notThere(s.dir)
+		return noGraphError(s.dir)
 	}
 	return s.checkStale(ctx)
 }
@@ -87,8 +87,8 @@ func (s *session) checkStale(ctx context.Context) error {
 	return g.Close()
 }
 
-// fill makes the temporary graph of the inputs.
-func (s *session) fill(ctx context.Context) (err error) {
+// loadInputs makes the temporary graph of the inputs.
+func (s *session) loadInputs(ctx context.Context) (err error) {
 	g, err := graph.Open(ctx, s.dir, &graph.Options{Vocabulary: s.vocabulary, Temporary: true})
 	if err != nil {
 		return err
@@ -128,9 +128,9 @@ func (s *session) limits(rows int) gizmo.Limits {
 	return gizmo.Limits{Rows: rows, Timeout: cmp.Or(c.Timeout, -1), Output: int64(c.MaxOutput) << 20}
 }
 
-// blamed is the error of a script. Where the process that ran it just ended, and
+// diagnoseCrash returns the error of a script. If the process that ran the script ended and
 // no limit ended it, the graph is verified: damage may have been the reason.
-func (s *session) blamed(ctx context.Context, err error) error {
+func (s *session) diagnoseCrash(ctx context.Context, err error) error {
 	limit := errors.Is(err, gizmo.ErrMemory) || errors.Is(err, gizmo.ErrTimeout) || errors.Is(err, gizmo.ErrOutput)
 	if !errors.Is(err, gizmo.ErrEnded) || limit || s.temporary != nil || ctx.Err() != nil {
 		return err

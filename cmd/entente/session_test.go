@@ -33,7 +33,7 @@ func TestBlamed(t *testing.T) {
 			t.Fatal(err)
 		}
 		s := &session{dir: dir, opener: &opener{config{Graph: dir}, &console{errs: os.Stderr}}, children: children{program: program}}
-		if err := s.blamed(t.Context(), c.err); exitCode(err) != c.want || !errors.Is(err, gizmo.ErrEnded) {
+		if err := s.diagnoseCrash(t.Context(), c.err); exitCode(err) != c.want || !errors.Is(err, gizmo.ErrEnded) {
 			t.Errorf("%s: exit code %d, want %d: %v", name, exitCode(err), c.want, err)
 		}
 	}

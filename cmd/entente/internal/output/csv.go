@@ -16,7 +16,7 @@ func (t *Answer) writeCSV(w io.Writer) error {
 	c := csv.NewWriter(w)
 	header := make([]string, len(t.Columns))
 	for i, name := range t.Columns {
-		header[i] = inert(name)
+		header[i] = escapeCell(name)
 	}
 	if err := c.Write(header); err != nil {
 		return err
@@ -24,7 +24,7 @@ func (t *Answer) writeCSV(w io.Writer) error {
 	for _, row := range t.Rows {
 		cells := make([]string, len(row))
 		for i, cell := range row {
-			cells[i] = inert(fmt.Sprint(cell))
+			cells[i] = escapeCell(fmt.Sprint(cell))
 		}
 		if err := c.Write(cells); err != nil {
 			return err
@@ -34,9 +34,9 @@ func (t *Answer) writeCSV(w io.Writer) error {
 	return c.Error()
 }
 
-// inert is a text for a spreadsheet, which does not take it for a formula, and a
+// escapeCell is a text for a spreadsheet, which does not take it for a formula, and a
 // terminal, which it does not steer. Tabs and ends of lines stay.
-func inert(s string) string {
+func escapeCell(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if r != '\n' && r != '\t' && render.SteersTerminal(r) {
 			return -1

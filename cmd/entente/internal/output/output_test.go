@@ -51,8 +51,8 @@ func TestTablesLeaveOutEmptyColumns(t *testing.T) {
 func TestInert(t *testing.T) {
 	for in, want := range map[string]string{"=1": "'=1", "+1": "'+1", "-1": "'-1", "@a": "'@a", "\t=1": "'\t=1", "1=": "1=", "": "", "谢": "谢",
 		"\r=1": "'=1", "a\x1b[31m\u009b\u202e": "a[31m", "\u200f=1": "'=1", "a\nb": "a\nb"} {
-		if got := inert(in); got != want {
-			t.Errorf("inert(%q) is %q, not %q", in, got, want)
+		if got := escapeCell(in); got != want {
+			t.Errorf("escapeCell(%q) is %q, not %q", in, got, want)
 		}
 	}
 }

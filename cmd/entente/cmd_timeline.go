@@ -48,7 +48,7 @@ func timeline(ctx context.Context, g *graph.Graph, out *output.Writer, names []s
 	if err != nil {
 		return err
 	}
-	left := leftOut(&filter)
+	omitted := countOmissions(&filter)
 	filter.With, filter.Alongside = ids[0], ids[1:]
 	facts, err := g.Timeline(ctx, filter)
 	if err != nil {
@@ -58,7 +58,7 @@ func timeline(ctx context.Context, g *graph.Graph, out *output.Writer, names []s
 		out.Note("the first %d of %s are shown: %s", limit, phrase.Plural(len(facts), "fact"), out.ForMore)
 		facts = facts[:limit]
 	}
-	left.note(out.Note)
+	omitted.note(out.Note)
 	t := render.New(g).NewFactList(filter)
 	for _, f := range facts {
 		if err := t.Add(ctx, f); err != nil {

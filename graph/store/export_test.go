@@ -18,9 +18,6 @@ import (
 // AppendTerm encodes a value.
 func AppendTerm(v quad.Value) ([]byte, error) { return rdf.AppendTerm(nil, v) }
 
-// DecodeTerm decodes a value.
-func DecodeTerm(b []byte) (quad.Value, error) { return rdf.DecodeTerm(b) }
-
 // Flush writes what a transaction has in memory into the blocks, as it does by
 // itself after very many changes.
 func (tx *Tx) Flush() error { return tx.staged.flush() }

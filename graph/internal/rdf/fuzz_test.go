@@ -1,38 +1,41 @@
-package store_test
+package rdf_test
 
 import (
 	"bytes"
+	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/cayleygraph/quad"
-	"github.com/entente-kg/entente/graph/store"
+
+	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
 // FuzzTerm decodes any bytes. What decodes must encode to something that
 // decodes to the same value.
 func FuzzTerm(f *testing.F) {
-	w := newWorld(1)
-	for _, v := range append(w.objects[:40:40], w.nodes[:4]...) {
-		term, err := store.AppendTerm(v)
+	for _, v := range sampleValues() {
+		term, err := rdf.AppendTerm(nil, v)
 		if err != nil {
 			f.Fatal(err)
 		}
 		f.Add(term)
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		v, err := store.DecodeTerm(b)
+		v, err := rdf.DecodeTerm(b)
 		if err != nil {
 			return
 		}
-		term, err := store.AppendTerm(v)
+		term, err := rdf.AppendTerm(nil, v)
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := store.DecodeTerm(term)
+		again, err := rdf.DecodeTerm(term)
 		if err != nil {
 			t.Fatalf("%q: %v", term, err)
 		}
-		last, err := store.AppendTerm(again)
+		last, err := rdf.AppendTerm(nil, again)
 		if err != nil || !bytes.Equal(last, term) {
 			t.Fatalf("%#v became %#v", v, again)
 		}
@@ -49,11 +52,24 @@ func FuzzTermOrder(f *testing.F) {
 			func(s string) quad.Value { return quad.String(s) },
 			func(s string) quad.Value { return quad.TypedString{Value: quad.String(s), Type: "xsd:date"} },
 		} {
-			ta, err1 := store.AppendTerm(make(a))
-			tb, err2 := store.AppendTerm(make(b))
+			ta, err1 := rdf.AppendTerm(nil, make(a))
+			tb, err2 := rdf.AppendTerm(nil, make(b))
 			if err1 != nil || err2 != nil || bytes.Compare(ta, tb) != bytes.Compare([]byte(a), []byte(b)) {
 				t.Errorf("%q and %q compare otherwise", a, b)
 			}
 		}
 	})
+}
+
+// sampleValues returns values of every kind, short and long.
+func sampleValues() (values []quad.Value) {
+	for i := range 5 {
+		values = append(values, quad.IRI(fmt.Sprintf("person:p-%d", i*i)), quad.BNode(fmt.Sprint("b", i)),
+			quad.Int(i*7-100), quad.Float(float64(i)/3-5), quad.String(fmt.Sprint("name ", i)),
+			quad.TypedString{Value: quad.String(fmt.Sprintf("20%02d-01-02", i)), Type: "xsd:date"},
+			quad.LangString{Value: quad.String(fmt.Sprint("nom ", i)), Lang: []string{"en", "zh"}[i%2]},
+			quad.Time(time.Unix(int64(i)*1e7, int64(i)).UTC()), quad.Bool(i%2 == 0),
+			quad.String(strings.Repeat("long ", 110)+fmt.Sprint(i)), quad.String(strings.Repeat("x", 400+i*4)))
+	}
+	return values
 }

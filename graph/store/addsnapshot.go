@@ -23,9 +23,9 @@ func (tx *Tx) AddSnapshot(ctx context.Context, s *Snapshot) (added int64, err er
 	return added + int64(n), err
 }
 
-func (tx *Tx) addReader(ctx context.Context, v *quadfile.Reader) (total int64, err error) {
-	scan := v.ScanSpan(quadfile.Span{Index: quadfile.SPOL})
-	moved := &termMapper{to: &tx.staged, from: v, terms: v.TermLayers().From(ctx, nil), ids: make([]uint64, 1, v.Record.NextID)}
+func (tx *Tx) addReader(ctx context.Context, r *quadfile.Reader) (total int64, err error) {
+	scan := r.ScanSpan(quadfile.Span{Index: quadfile.SPOL})
+	moved := &termMapper{to: &tx.staged, from: r, terms: r.TermLayers().From(ctx, nil), ids: make([]uint64, 1, r.Record.NextID)}
 	for n := 0; ; n++ {
 		if n%addBatch == 0 && ctx.Err() != nil {
 			return total, context.Cause(ctx)

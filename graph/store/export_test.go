@@ -135,10 +135,10 @@ func markPages(file []byte, id int, name string, tables map[int]string) {
 // ScanIndex visits all quads of an index, then counts and visits those of every
 // ninth span of one id in the first place, and of one that may not be there.
 func ScanIndex(ctx context.Context, s *Snapshot, table string, visit func(IDs)) error {
-	i, v := slices.Index(quadfile.IndexNames[:], table), s.reader
+	i, r := slices.Index(quadfile.IndexNames[:], table), s.reader
 	var firsts []uint64
 	all := func(sp quadfile.Span) error {
-		sc := v.ScanSpan(sp)
+		sc := r.ScanSpan(sp)
 		for {
 			block, err := sc.Some(maxIDs)
 			if err != nil || len(block) == 0 {
@@ -159,7 +159,7 @@ func ScanIndex(ctx context.Context, s *Snapshot, table string, visit func(IDs)) 
 	for k := 0; k < len(firsts); k += 9 {
 		for _, id := range []uint64{firsts[k], firsts[k] + 1} {
 			sp := quadfile.Span{Index: i, Fixed: 1, Prefix: quadfile.Tuple{id}}
-			n, err := v.CountSpan(sp, 0)
+			n, err := r.CountSpan(sp, 0)
 			if err == nil {
 				visit(IDs{uint64(n)})
 				err = all(sp)

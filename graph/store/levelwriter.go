@@ -64,9 +64,9 @@ func (s *staged) write(level int, free bool) error {
 
 // begin looks at what there is, and makes the tables to be written.
 func (w *levelWriter) begin() (err error) {
-	v := w.staged.reader
+	r := w.staged.reader
 	old, above := &quadfile.Layer{}, []*quadfile.Layer(nil)
-	for _, l := range v.Over {
+	for _, l := range r.Over {
 		switch {
 		case l.Level > w.level:
 			w.below = append(w.below, l)
@@ -80,14 +80,14 @@ func (w *levelWriter) begin() (err error) {
 		return err
 	}
 	if w.level == toMain {
-		w.into = &quadfile.Layer{Level: toMain, Plus: quadfile.NewTables(v.Bolt, "", w.stamp)}
+		w.into = &quadfile.Layer{Level: toMain, Plus: quadfile.NewTables(r.Bolt, "", w.stamp)}
 	} else {
 		for _, l := range above {
-			if err := quadfile.DropLevel(v.Bolt, l.Level); err != nil {
+			if err := quadfile.DropLevel(r.Bolt, l.Level); err != nil {
 				return err
 			}
 		}
-		if w.into, err = quadfile.NewLevel(v.Bolt, w.level, w.stamp); err != nil {
+		if w.into, err = quadfile.NewLevel(r.Bolt, w.level, w.stamp); err != nil {
 			return err
 		}
 	}
@@ -120,24 +120,24 @@ func (w *levelWriter) openMerges(old *quadfile.Layer, above []*quadfile.Layer) e
 // free finds the terms that no quad has any more, when the quads are written: new
 // ones are not stored, others are removed.
 func (w *levelWriter) free() error {
-	v, terms := w.staged.reader, &w.staged.terms
+	r, terms := w.staged.reader, &w.staged.terms
 	if w.level == toMain {
-		v.Index = w.into.Plus.Index
+		r.Index = w.into.Plus.Index
 	} else {
-		v.Over = append(slices.Clone(w.below), &quadfile.Layer{Level: w.level, Plus: quadfile.TableSet{Index: w.into.Plus.Index}, Minus: quadfile.TableSet{Index: w.into.Minus.Index}})
+		r.Over = append(slices.Clone(w.below), &quadfile.Layer{Level: w.level, Plus: quadfile.TableSet{Index: w.into.Plus.Index}, Minus: quadfile.TableSet{Index: w.into.Minus.Index}})
 	}
-	dead, err := w.staged.suspects.unused(w.staged.ctx, v)
-	v.Over = w.before
+	dead, err := w.staged.suspects.unused(w.staged.ctx, r)
+	r.Over = w.before
 	if err != nil {
 		return err
 	}
-	v.Record.Terms -= int64(len(dead))
+	r.Record.Terms -= int64(len(dead))
 	terms.created = slices.DeleteFunc(terms.created, func(p quadfile.TermPlace) bool {
 		_, isDead := slices.BinarySearch(dead, terms.known.ID(p))
 		return isDead
 	})
 	stored, _ := slices.BinarySearch(dead, terms.firstNew)
-	w.goneNames, w.goneKeys, err = dictionaryRemovals(w.staged.ctx, v, dead[:stored])
+	w.goneNames, w.goneKeys, err = dictionaryRemovals(w.staged.ctx, r, dead[:stored])
 	return err
 }
 
@@ -157,24 +157,24 @@ func (w *levelWriter) writeNames() error {
 
 // end has the view read what was written, and notes it in the state.
 func (w *levelWriter) end() error {
-	v, plus, minus := w.staged.reader, w.into.Plus.Bits(), w.into.Minus.Bits()
+	r, plus, minus := w.staged.reader, w.into.Plus.Bits(), w.into.Minus.Bits()
 	w.into.WrittenHere = true
 	if w.level == toMain {
-		v.Record.Main = quadfile.TablesRecord{Stamp: w.stamp, Plus: plus}
-		v.Index, v.Terms, v.Keys = w.into.Plus.Index, w.into.Plus.Terms, w.into.Plus.Keys
+		r.Record.Main = quadfile.TablesRecord{Stamp: w.stamp, Plus: plus}
+		r.Index, r.Terms, r.Keys = w.into.Plus.Index, w.into.Plus.Terms, w.into.Plus.Keys
 		return nil
 	}
 	for level := range w.level {
-		v.Record.LevelQuads[level], v.Record.Levels[level] = 0, quadfile.TablesRecord{}
+		r.Record.LevelQuads[level], r.Record.Levels[level] = 0, quadfile.TablesRecord{}
 	}
-	v.Record.LevelQuads[w.level] = w.quads[quadfile.SPOL].Count
-	v.Record.Levels[w.level] = quadfile.TablesRecord{Stamp: w.stamp, Plus: plus, Minus: minus}
+	r.Record.LevelQuads[w.level] = w.quads[quadfile.SPOL].Count
+	r.Record.Levels[w.level] = quadfile.TablesRecord{Stamp: w.stamp, Plus: plus, Minus: minus}
 	w.into.Plus.DropBlank()
 	w.into.Minus.DropBlank()
-	if v.Over = w.below; plus|minus != 0 {
-		v.Over = append(v.Over, w.into)
+	if r.Over = w.below; plus|minus != 0 {
+		r.Over = append(r.Over, w.into)
 	}
-	return errors.Join(quadfile.DropTables(v.Bolt, quadfile.AddedSuffix(w.level), plus), quadfile.DropTables(v.Bolt, quadfile.RemovedSuffix(w.level), minus))
+	return errors.Join(quadfile.DropTables(r.Bolt, quadfile.AddedSuffix(w.level), plus), quadfile.DropTables(r.Bolt, quadfile.RemovedSuffix(w.level), minus))
 }
 
 func additions[E any](entries []E) []quadfile.Edit[E] {

@@ -26,7 +26,7 @@ func (s *Store) Snapshot() (*Snapshot, error) {
 		return s.snapshotOf(sh), nil
 	}
 	s.mu.Unlock()
-	v, h, err := s.newReader(false)
+	r, h, err := s.newReader(false)
 	if err != nil {
 		if s.isClosed() {
 			err = ErrClosed
@@ -36,12 +36,12 @@ func (s *Store) Snapshot() (*Snapshot, error) {
 	s.mu.Lock()
 	if s.closed {
 		s.mu.Unlock()
-		_, err := v.Close()
+		_, err := r.Close()
 		return nil, errors.Join(ErrClosed, err)
 	}
 	defer s.mu.Unlock()
-	s.shareCache(v)
-	sh = &shared{handle: h, reader: v, stale: true}
+	s.shareCache(r)
+	sh = &shared{handle: h, reader: r, stale: true}
 	if s.epoch == epoch {
 		s.publish(sh)
 	}
@@ -111,14 +111,14 @@ func (s *Store) dropShared(writing bool) error {
 
 // shareCache gives a view what others of its state remember; the store's mu is
 // held.
-func (s *Store) shareCache(v *quadfile.Reader) {
-	switch r := s.cache; {
-	case r == nil:
-		s.cache = v.Cache
-	case r.Record.Generation == v.Record.Generation:
-		v.Cache = r
-	case r.Record.Generation < v.Record.Generation:
-		s.cache = r.After(v.Record)
-		v.Cache = s.cache
+func (s *Store) shareCache(r *quadfile.Reader) {
+	switch cache := s.cache; {
+	case cache == nil:
+		s.cache = r.Cache
+	case cache.Record.Generation == r.Record.Generation:
+		r.Cache = cache
+	case cache.Record.Generation < r.Record.Generation:
+		s.cache = cache.After(r.Record)
+		r.Cache = s.cache
 	}
 }

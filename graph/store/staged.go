@@ -25,12 +25,12 @@ type staged struct {
 	stored   bool  // the blocks hold something
 }
 
-func newStaged(ctx context.Context, path string, opts *Options, v *quadfile.Reader) staged {
+func newStaged(ctx context.Context, path string, opts *Options, r *quadfile.Reader) staged {
 	return staged{
-		ctx: ctx, path: path, opts: opts, reader: v,
-		terms:  txTerms{reader: v, known: quadfile.NewLexicon(), complete: v.Record.Terms == 0, firstNew: v.Record.NextID},
+		ctx: ctx, path: path, opts: opts, reader: r,
+		terms:  txTerms{reader: r, known: quadfile.NewLexicon(), complete: r.Record.Terms == 0, firstNew: r.Record.NextID},
 		loops:  map[*matchLoop]struct{}{},
-		stored: !v.Blank,
+		stored: !r.Blank,
 	}
 }
 

@@ -72,11 +72,11 @@ func (s *Store) newReader(writable bool) (*quadfile.Reader, *handle, error) {
 	if err != nil {
 		return nil, nil, errors.Join(err, done())
 	}
-	v, err := quadfile.NewReader(tx, done)
+	r, err := quadfile.NewReader(tx, done)
 	if err != nil {
 		return nil, nil, errors.Join(err, tx.Rollback(), done())
 	}
-	return v, h, nil
+	return r, h, nil
 }
 
 func (s *Store) isClosed() bool {
@@ -159,9 +159,9 @@ func (s *Store) releaseWriter() {
 }
 
 func (s *Store) newTx(ctx context.Context) (*Tx, error) {
-	v, h, err := s.newReader(true)
+	r, h, err := s.newReader(true)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.path, err)
 	}
-	return newTx(ctx, s, h, v), nil
+	return newTx(ctx, s, h, r), nil
 }

@@ -38,12 +38,12 @@ func (p *suspects) add(t quadfile.Tuple) {
 
 // dictionaryRemovals are the changes that take terms out of both directions of the
 // dictionary.
-func dictionaryRemovals(ctx context.Context, v *quadfile.Reader, dead []uint64) (byID []quadfile.Edit[quadfile.TermEntry], byKey []quadfile.Edit[quadfile.KeyEntry], err error) {
+func dictionaryRemovals(ctx context.Context, r *quadfile.Reader, dead []uint64) (byID []quadfile.Edit[quadfile.TermEntry], byKey []quadfile.Edit[quadfile.KeyEntry], err error) {
 	for _, id := range dead {
 		if err := cause(ctx); err != nil {
 			return nil, nil, err
 		}
-		term, err := v.EncodedTerm(id)
+		term, err := r.EncodedTerm(id)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -58,15 +58,15 @@ func dictionaryRemovals(ctx context.Context, v *quadfile.Reader, dead []uint64) 
 }
 
 // unused returns the suspects that no index has, by number.
-func (p *suspects) unused(ctx context.Context, v *quadfile.Reader) ([]uint64, error) {
+func (p *suspects) unused(ctx context.Context, r *quadfile.Reader) ([]uint64, error) {
 	slices.Sort(p.ids)
 	dead := slices.Compact(p.ids)
 	for i := range quadfile.IndexOrders {
 		if err := cause(ctx); err != nil {
 			return nil, err
 		}
-		walk := idWalker{ctx: ctx, reader: v, index: i, dense: int64(len(dead)) > v.Record.Quads/16}
-		err := v.Read(func() (err error) {
+		walk := idWalker{ctx: ctx, reader: r, index: i, dense: int64(len(dead)) > r.Record.Quads/16}
+		err := r.Read(func() (err error) {
 			kept := dead[:0]
 			for _, id := range dead {
 				live, failed := walk.has(id)

@@ -21,8 +21,8 @@ type Tx struct {
 	encoded [2]encodedQuads
 }
 
-func newTx(ctx context.Context, s *Store, h *handle, v *quadfile.Reader) *Tx {
-	return &Tx{ctx: ctx, store: s, handle: h, reader: v, staged: newStaged(ctx, s.path, &s.opts, v)}
+func newTx(ctx context.Context, s *Store, h *handle, r *quadfile.Reader) *Tx {
+	return &Tx{ctx: ctx, store: s, handle: h, reader: r, staged: newStaged(ctx, s.path, &s.opts, r)}
 }
 
 // usable is nil while the transaction may be read and written.

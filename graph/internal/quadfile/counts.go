@@ -9,18 +9,18 @@ import (
 
 // Count counts the quads that match a pattern of ids. Where they are one span of
 // an index, it reads little more than the heads of blocks.
-func (v *Reader) Count(ctx context.Context, p TuplePattern) (n int64, err error) {
+func (r *Reader) Count(ctx context.Context, p TuplePattern) (n int64, err error) {
 	if p == (TuplePattern{}) {
-		return v.Record.Quads, v.Read(func() error { return nil })
+		return r.Record.Quads, r.Read(func() error { return nil })
 	}
-	s, err := v.plan(p)
+	s, err := r.plan(p)
 	if err != nil {
 		return 0, err
 	}
 	if s.Fixed == p.fixed() {
-		return v.CountSpan(s, 0)
+		return r.CountSpan(s, 0)
 	}
-	scan := &Scan{reader: v, span: s, filter: p}
+	scan := &Scan{reader: r, span: s, filter: p}
 	for !scan.done {
 		if ctx.Err() != nil {
 			return 0, context.Cause(ctx)
@@ -34,21 +34,21 @@ func (v *Reader) Count(ctx context.Context, p TuplePattern) (n int64, err error)
 }
 
 // CountOnce is Count with a cache that the readers of one state share.
-func (v *Reader) CountOnce(ctx context.Context, p TuplePattern) (int64, error) {
-	if n, ok := v.Cache.counts.get(p); ok {
+func (r *Reader) CountOnce(ctx context.Context, p TuplePattern) (int64, error) {
+	if n, ok := r.Cache.counts.get(p); ok {
 		return n, nil
 	}
-	n, err := v.Count(ctx, p)
+	n, err := r.Count(ctx, p)
 	if err == nil {
-		v.Cache.counts.put(p, n)
+		r.Cache.counts.put(p, n)
 	}
 	return n, err
 }
 
 // LabelFrom returns the lowest label id that is at least from, 0 for none.
-func (v *Reader) LabelFrom(from uint64) (id uint64, err error) {
-	err = v.Read(func() error {
-		m := v.QuadLayers(LSPO).From(context.Background(), TupleKey(Tuple{from}))
+func (r *Reader) LabelFrom(from uint64) (id uint64, err error) {
+	err = r.Read(func() error {
+		m := r.QuadLayers(LSPO).From(context.Background(), TupleKey(Tuple{from}))
 		for id == 0 {
 			block, err := m.Next()
 			if err != nil || len(block) == 0 {

@@ -5,7 +5,7 @@ import (
 )
 
 // ScanIDs returns a scan by ids.
-func (v *Reader) ScanIDs() *idScan { return &idScan{reader: v} }
+func (r *Reader) ScanIDs() *idScan { return &idScan{reader: r} }
 
 // idScan is a scan that begins at the first call of Next.
 type idScan struct {

@@ -11,24 +11,24 @@ import (
 
 // IDOfTerm returns the id of an encoded term, 0 for none. The newest layer that
 // adds or removes the term decides.
-func (v *Reader) IDOfTerm(term []byte) (id uint64, err error) {
+func (r *Reader) IDOfTerm(term []byte) (id uint64, err error) {
 	key := TermKey(term)
-	err = v.Read(func() (err error) {
-		if v.keepsKeys() { // then it is in one layer at most, and most are in the oldest
-			if id, err = findID(v.Keys, key); id != 0 || err != nil {
+	err = r.Read(func() (err error) {
+		if r.keepsKeys() { // then it is in one layer at most, and most are in the oldest
+			if id, err = findID(r.Keys, key); id != 0 || err != nil {
 				return err
 			}
 		}
-		for i := len(v.Over) - 1; i >= 0; i-- {
-			if id, err = findID(v.Over[i].Plus.Keys, key); id != 0 || err != nil {
+		for i := len(r.Over) - 1; i >= 0; i-- {
+			if id, err = findID(r.Over[i].Plus.Keys, key); id != 0 || err != nil {
 				return err
 			}
-			if gone, err := findID(v.Over[i].Minus.Keys, key); gone != 0 || err != nil {
+			if gone, err := findID(r.Over[i].Minus.Keys, key); gone != 0 || err != nil {
 				return err
 			}
 		}
-		if !v.keepsKeys() {
-			id, err = findID(v.Keys, key)
+		if !r.keepsKeys() {
+			id, err = findID(r.Keys, key)
 		}
 		return err
 	})
@@ -36,14 +36,14 @@ func (v *Reader) IDOfTerm(term []byte) (id uint64, err error) {
 }
 
 // keepsKeys reports whether no layer removes terms.
-func (v *Reader) keepsKeys() bool {
-	return !slices.ContainsFunc(v.Over, func(l *Layer) bool { return l.Minus.Keys != nil })
+func (r *Reader) keepsKeys() bool {
+	return !slices.ContainsFunc(r.Over, func(l *Layer) bool { return l.Minus.Keys != nil })
 }
 
 // EncodedTerm returns a copy of the encoded term of an id, nil if there is none.
-func (v *Reader) EncodedTerm(id uint64) (term []byte, err error) {
-	err = v.Read(func() (err error) {
-		n := termFinder{reader: v}
+func (r *Reader) EncodedTerm(id uint64) (term []byte, err error) {
+	err = r.Read(func() (err error) {
+		n := termFinder{reader: r}
 		term, err = n.find(nil, id)
 		return err
 	})
@@ -52,25 +52,25 @@ func (v *Reader) EncodedTerm(id uint64) (term []byte, err error) {
 
 // Has reports whether a quad is stored, given as ids of subject, predicate, object
 // and label. The newest layer that adds or removes it decides.
-func (v *Reader) Has(q Tuple) (found bool, err error) {
+func (r *Reader) Has(q Tuple) (found bool, err error) {
 	s := Span{Index: SPOL, Prefix: q, Fixed: len(q)}
-	err = v.Read(func() (err error) {
-		for i := len(v.Over) - 1; i >= 0; i-- {
-			if found, err = s.anyIn(v.Over[i].Plus.Index[SPOL]); found || err != nil {
+	err = r.Read(func() (err error) {
+		for i := len(r.Over) - 1; i >= 0; i-- {
+			if found, err = s.anyIn(r.Over[i].Plus.Index[SPOL]); found || err != nil {
 				return err
 			}
-			if gone, err := s.anyIn(v.Over[i].Minus.Index[SPOL]); gone || err != nil {
+			if gone, err := s.anyIn(r.Over[i].Minus.Index[SPOL]); gone || err != nil {
 				return err
 			}
 		}
-		found, err = s.anyIn(v.Index[SPOL])
+		found, err = s.anyIn(r.Index[SPOL])
 		return err
 	})
 	return found, err
 }
 
-func (v *Reader) TermsOf(values []quad.Value, ids []uint64) error {
-	n := termFinder{reader: v}
+func (r *Reader) TermsOf(values []quad.Value, ids []uint64) error {
+	n := termFinder{reader: r}
 	for i, id := range ids {
 		var room [128]byte
 		term, err := n.find(room[:0], id)

@@ -22,8 +22,8 @@ const (
 
 // Fill turns unpacked tuples, at most MaxBatch, into quads, which are valid until
 // the next call.
-func (b *QuadBatch) Fill(v *Reader, tuples []Tuple) ([]quad.Quad, error) {
-	b.finder.reader = v
+func (b *QuadBatch) Fill(r *Reader, tuples []Tuple) ([]quad.Quad, error) {
+	b.finder.reader = r
 	b.todo, b.quads = b.todo[:0], append(b.quads[:0], make([]quad.Quad, len(tuples))...)
 	for i, t := range tuples {
 		for part, id := range t {
@@ -33,7 +33,7 @@ func (b *QuadBatch) Fill(v *Reader, tuples []Tuple) ([]quad.Quad, error) {
 		}
 	}
 	slices.Sort(b.todo)
-	if err := v.Read(b.resolve); err != nil {
+	if err := r.Read(b.resolve); err != nil {
 		return nil, err
 	}
 	for i := 1; i < len(tuples); i++ {

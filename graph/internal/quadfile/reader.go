@@ -33,111 +33,111 @@ type Reader struct {
 }
 
 // NewReader opens all tables. done is called when the reader is closed.
-func NewReader(tx *bolt.Tx, done func() error) (v *Reader, err error) {
-	v = &Reader{Bolt: tx, done: done}
+func NewReader(tx *bolt.Tx, done func() error) (r *Reader, err error) {
+	r = &Reader{Bolt: tx, done: done}
 	err = Guard(func() error {
 		buckets := openBuckets(tx)
-		if v.Record, err = readRecord(buckets[string(BucketMeta)], lastTransaction(tx)); err != nil {
+		if r.Record, err = readRecord(buckets[string(BucketMeta)], lastTransaction(tx)); err != nil {
 			return err
 		}
-		v.Cache = &Cache{Record: v.Record}
-		main, err := openTables(buckets, "", v.Record.Main.Stamp, v.Record.Main.Plus)
+		r.Cache = &Cache{Record: r.Record}
+		main, err := openTables(buckets, "", r.Record.Main.Stamp, r.Record.Main.Plus)
 		if err != nil {
 			return err
 		}
 		main.fillIn()
-		v.Index, v.Terms, v.Keys = main.Index, main.Terms, main.Keys
+		r.Index, r.Terms, r.Keys = main.Index, main.Terms, main.Keys
 		for level := LevelCount - 1; level >= 0; level-- {
-			if err := v.openLevel(buckets, level); err != nil {
+			if err := r.openLevel(buckets, level); err != nil {
 				return err
 			}
 		}
-		v.Blank = len(v.Over) == 0 && v.Index[SPOL].Blank && v.Terms.Blank
+		r.Blank = len(r.Over) == 0 && r.Index[SPOL].Blank && r.Terms.Blank
 		return nil
 	})
-	return v, err
+	return r, err
 }
 
 // Share returns another reader of the same state. Closing it calls done and does
 // not end the transaction.
-func (v *Reader) Share(done func() error) *Reader {
+func (r *Reader) Share(done func() error) *Reader {
 	return &Reader{
-		Index: v.Index, Terms: v.Terms, Keys: v.Keys, Over: v.Over,
-		Record: v.Record, Blank: v.Blank, Cache: v.Cache, done: done,
+		Index: r.Index, Terms: r.Terms, Keys: r.Keys, Over: r.Over,
+		Record: r.Record, Blank: r.Blank, Cache: r.Cache, done: done,
 	}
 }
 
 // Read runs fn, which reads pages of the transaction. Calls must not nest.
-func (v *Reader) Read(fn func() error) error {
-	v.mu.RLock()
-	defer v.mu.RUnlock()
-	if v.closed.Load() {
+func (r *Reader) Read(fn func() error) error {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if r.closed.Load() {
 		return ErrClosed
 	}
 	return Guard(fn)
 }
 
 // IsClosed reports whether the reader was closed.
-func (v *Reader) IsClosed() bool { return v.closed.Load() }
+func (r *Reader) IsClosed() bool { return r.closed.Load() }
 
 // AddRun adds a run as the newest layer.
-func (v *Reader) AddRun(l *Layer) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.Over = append(v.Over, l)
+func (r *Reader) AddRun(l *Layer) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.Over = append(r.Over, l)
 }
 
 // PutRecord writes the record of the next generation.
-func (v *Reader) PutRecord() error {
-	v.Record.Generation++
-	v.Record.Transaction = uint64(v.Bolt.ID())
-	return v.Record.Put(v.Bolt.Bucket(BucketMeta).Put)
+func (r *Reader) PutRecord() error {
+	r.Record.Generation++
+	r.Record.Transaction = uint64(r.Bolt.ID())
+	return r.Record.Put(r.Bolt.Bucket(BucketMeta).Put)
 }
 
 // Commit commits the transaction and closes the reader. After a successful commit
 // it calls committed, before it releases the file.
-func (v *Reader) Commit(committed func()) error {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.closed.Store(true)
-	err := Guard(v.Bolt.Commit)
+func (r *Reader) Commit(committed func()) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.closed.Store(true)
+	err := Guard(r.Bolt.Commit)
 	if err != nil {
-		_ = Guard(v.Bolt.Rollback) // does nothing when bbolt did it
+		_ = Guard(r.Bolt.Rollback) // does nothing when bbolt did it
 	} else {
 		committed()
 	}
-	return errors.Join(err, v.done())
+	return errors.Join(err, r.done())
 }
 
 // Close ends the transaction when no read is running; it returns false if the
 // reader was closed before.
-func (v *Reader) Close() (bool, error) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if v.closed.Swap(true) {
+func (r *Reader) Close() (bool, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed.Swap(true) {
 		return false, nil
 	}
 	var errs []error
-	for _, l := range v.Over {
+	for _, l := range r.Over {
 		if l.close != nil {
 			errs = append(errs, l.close())
 		}
 	}
-	if v.Bolt != nil { // nil for a reader that shares the transaction
-		errs = append(errs, v.Bolt.Rollback())
+	if r.Bolt != nil { // nil for a reader that shares the transaction
+		errs = append(errs, r.Bolt.Rollback())
 	}
-	return true, errors.Join(append(errs, v.done())...)
+	return true, errors.Join(append(errs, r.done())...)
 }
 
 // IDOf returns the id of a value, 0 for none and for a value that cannot be
 // stored.
-func (v *Reader) IDOf(value quad.Value) (uint64, error) {
+func (r *Reader) IDOf(value quad.Value) (uint64, error) {
 	if value == nil {
 		return 0, nil
 	}
 	iri, isIRI := value.(quad.IRI)
-	if isIRI && !v.closed.Load() {
-		if id := v.Cache.iriIDs().get(iri); v.mayHaveID(id) {
+	if isIRI && !r.closed.Load() {
+		if id := r.Cache.iriIDs().get(iri); r.mayHaveID(id) {
 			return id, nil
 		}
 	}
@@ -146,24 +146,24 @@ func (v *Reader) IDOf(value quad.Value) (uint64, error) {
 	if err != nil {
 		return 0, nil
 	}
-	id, err := v.IDOfTerm(term)
+	id, err := r.IDOfTerm(term)
 	if isIRI && err == nil {
-		v.Cache.iriIDs().put(iri, id)
+		r.Cache.iriIDs().put(iri, id)
 	}
 	return id, err
 }
 
 // mayHaveID reports whether an id from the cache can be an id of this state. A
 // later state, which may share the cache, has greater ids.
-func (v *Reader) mayHaveID(id uint64) bool { return id != 0 && id < v.Record.NextID }
+func (r *Reader) mayHaveID(id uint64) bool { return id != 0 && id < r.Record.NextID }
 
 // Value returns the term of an id as a value, nil if there is none.
-func (v *Reader) Value(id uint64) (value quad.Value, err error) {
-	if value = v.Cache.terms().get(id); value != nil && v.mayHaveID(id) && !v.closed.Load() {
+func (r *Reader) Value(id uint64) (value quad.Value, err error) {
+	if value = r.Cache.terms().get(id); value != nil && r.mayHaveID(id) && !r.closed.Load() {
 		return value, nil
 	}
-	err = v.Read(func() (err error) {
-		n := termFinder{reader: v}
+	err = r.Read(func() (err error) {
+		n := termFinder{reader: r}
 		value, err = n.value(id)
 		return err
 	})
@@ -171,7 +171,7 @@ func (v *Reader) Value(id uint64) (value quad.Value, err error) {
 }
 
 // Quad returns the quad of a tuple.
-func (v *Reader) Quad(t Tuple) (quad.Quad, error) { return QuadOf(t, v.Value) }
+func (r *Reader) Quad(t Tuple) (quad.Quad, error) { return QuadOf(t, r.Value) }
 
 // QuadOf returns the quad of a tuple; value returns the term of an id.
 func QuadOf(t Tuple, value func(id uint64) (quad.Value, error)) (q quad.Quad, err error) {
@@ -192,9 +192,9 @@ func QuadOf(t Tuple, value func(id uint64) (quad.Value, error)) (q quad.Quad, er
 }
 
 // openLevel opens a level if it has entries.
-func (v *Reader) openLevel(buckets map[string]*tree, level int) (err error) {
-	set := v.Record.Levels[level]
-	if v.Record.LevelQuads[level] == 0 && set.Plus|set.Minus == 0 {
+func (r *Reader) openLevel(buckets map[string]*tree, level int) (err error) {
+	set := r.Record.Levels[level]
+	if r.Record.LevelQuads[level] == 0 && set.Plus|set.Minus == 0 {
 		return nil
 	}
 	l := &Layer{Level: level}
@@ -207,32 +207,32 @@ func (v *Reader) openLevel(buckets map[string]*tree, level int) (err error) {
 	if l.firstTermID, err = firstTermID(l.Plus.Terms); err != nil {
 		return err
 	}
-	v.Over = append(v.Over, l)
+	r.Over = append(r.Over, l)
 	return nil
 }
 
 // QuadLayers returns the layers of index i.
-func (v *Reader) QuadLayers(i int) Layers[Tuple, TupleCoder] {
-	l := Layers[Tuple, TupleCoder]{Base: v.Index[i]}
-	for _, o := range v.Over {
+func (r *Reader) QuadLayers(i int) Layers[Tuple, TupleCoder] {
+	l := Layers[Tuple, TupleCoder]{Base: r.Index[i]}
+	for _, o := range r.Over {
 		l.Over = append(l.Over, o.Quads(i))
 	}
 	return l
 }
 
 // TermLayers returns the layers of the table of terms by id.
-func (v *Reader) TermLayers() Layers[TermEntry, TermCoder] {
-	l := Layers[TermEntry, TermCoder]{Base: v.Terms}
-	for _, o := range v.Over {
+func (r *Reader) TermLayers() Layers[TermEntry, TermCoder] {
+	l := Layers[TermEntry, TermCoder]{Base: r.Terms}
+	for _, o := range r.Over {
 		l.Over = append(l.Over, o.ByID())
 	}
 	return l
 }
 
 // KeyLayers returns the layers of the table of ids by term key.
-func (v *Reader) KeyLayers() Layers[KeyEntry, KeyCoder] {
-	l := Layers[KeyEntry, KeyCoder]{Base: v.Keys}
-	for _, o := range v.Over {
+func (r *Reader) KeyLayers() Layers[KeyEntry, KeyCoder] {
+	l := Layers[KeyEntry, KeyCoder]{Base: r.Keys}
+	for _, o := range r.Over {
 		l.Over = append(l.Over, o.ByKey())
 	}
 	return l

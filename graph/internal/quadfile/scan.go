@@ -9,12 +9,12 @@ import (
 // plan chooses the index with the smallest span for a pattern: the index that
 // fixes most places, and among equal ones the smaller span according to the first
 // blocks.
-func (v *Reader) plan(p TuplePattern) (Span, error) {
+func (r *Reader) plan(p TuplePattern) (Span, error) {
 	best := spanOf(SPOL, p)
 	for i := POSL; i < IndexCount; i++ {
 		s := spanOf(i, p)
 		if s.Fixed == best.Fixed && s.Fixed > 0 && s.Fixed < p.fixed() {
-			smaller, err := v.smaller(s, best)
+			smaller, err := r.smaller(s, best)
 			if err != nil {
 				return best, err
 			}
@@ -31,20 +31,20 @@ func (v *Reader) plan(p TuplePattern) (Span, error) {
 // planBlocks is the maximum number of blocks that plan reads.
 const planBlocks = 64
 
-func (v *Reader) smaller(a, b Span) (bool, error) {
-	na, err := v.CountSpan(a, planBlocks)
+func (r *Reader) smaller(a, b Span) (bool, error) {
+	na, err := r.CountSpan(a, planBlocks)
 	if err != nil {
 		return false, err
 	}
-	nb, err := v.CountSpan(b, planBlocks)
+	nb, err := r.CountSpan(b, planBlocks)
 	return na < nb, err
 }
 
 // CountSpan counts the tuples of a span. If blocks is not 0, it stops after that
 // many blocks of each table and returns its count so far.
-func (v *Reader) CountSpan(s Span, blocks int) (total int64, err error) {
-	err = v.Read(func() error {
-		return v.QuadLayers(s.Index).Tables(func(t *TupleTable, sign int64) error {
+func (r *Reader) CountSpan(s Span, blocks int) (total int64, err error) {
+	err = r.Read(func() error {
+		return r.QuadLayers(s.Index).Tables(func(t *TupleTable, sign int64) error {
 			n, err := s.countIn(t, blocks)
 			total += sign * n
 			return err
@@ -70,13 +70,13 @@ type Scan struct {
 }
 
 // Scan returns a scan of the quads that match a pattern.
-func (v *Reader) Scan(p TuplePattern) (Scan, error) {
-	s, err := v.plan(p)
-	return Scan{reader: v, span: s, filter: p}, err
+func (r *Reader) Scan(p TuplePattern) (Scan, error) {
+	s, err := r.plan(p)
+	return Scan{reader: r, span: s, filter: p}, err
 }
 
 // ScanSpan returns a scan of all tuples of a span.
-func (v *Reader) ScanSpan(s Span) *Scan { return &Scan{reader: v, span: s} }
+func (r *Reader) ScanSpan(s Span) *Scan { return &Scan{reader: r, span: s} }
 
 // Some returns the next tuples, at most n, and none at the end. They are valid
 // until the next call.

@@ -19,8 +19,8 @@ type TermScan struct {
 }
 
 // ScanTerms returns a scan of the terms in a range.
-func (v *Reader) ScanTerms(r rdf.Range) *TermScan {
-	return &TermScan{reader: v, want: r, check: len(r.Low) > LongTerm || len(r.High) > LongTerm}
+func (r *Reader) ScanTerms(want rdf.Range) *TermScan {
+	return &TermScan{reader: r, want: want, check: len(want.Low) > LongTerm || len(want.High) > LongTerm}
 }
 
 // Next returns the next id, 0 at the end.
@@ -120,34 +120,34 @@ const countedTerms = 1 << 8
 
 // CountTerms returns the number of terms in a range: exact if there are few,
 // otherwise estimated from the position of the range in the main table.
-func (v *Reader) CountTerms(want rdf.Range) (size int64, exact bool, err error) {
-	terms := v.ScanTerms(want)
+func (r *Reader) CountTerms(want rdf.Range) (size int64, exact bool, err error) {
+	terms := r.ScanTerms(want)
 	for size < countedTerms {
 		if id, err := terms.Next(); err != nil || id == 0 {
 			return size, true, err
 		}
 		size++
 	}
-	if v.Keys == nil || v.Keys.tree == nil {
-		return max(v.Record.Terms/2, countedTerms), false, nil
+	if r.Keys == nil || r.Keys.tree == nil {
+		return max(r.Record.Terms/2, countedTerms), false, nil
 	}
-	part, r := 1.0, terms.keyRange()
-	err = v.Read(func() error {
-		c := v.Keys.Cursor()
-		if r.High != nil {
-			part = c.share(r.High)
+	part, keys := 1.0, terms.keyRange()
+	err = r.Read(func() error {
+		c := r.Keys.Cursor()
+		if keys.High != nil {
+			part = c.share(keys.High)
 		}
-		part -= c.share(r.Low)
+		part -= c.share(keys.Low)
 		return nil
 	})
-	return max(int64(part*float64(v.Record.Terms)), countedTerms), false, err
+	return max(int64(part*float64(r.Record.Terms)), countedTerms), false, err
 }
 
 // AllTerms returns a function that reads the ids of all terms, a block at each
 // call.
-func (v *Reader) AllTerms() func(context.Context) ([]uint64, error) {
-	r := allTermsScan{reader: v}
-	return r.next
+func (r *Reader) AllTerms() func(context.Context) ([]uint64, error) {
+	all := allTermsScan{reader: r}
+	return all.next
 }
 
 // allTermsScan reads the ids of all terms.
@@ -165,9 +165,9 @@ func (r *allTermsScan) next(context.Context) (ids []uint64, err error) {
 }
 
 // idsAfter appends the ids after last of one block.
-func (v *Reader) idsAfter(dst []uint64, last uint64) ([]uint64, error) {
-	err := v.Read(func() error {
-		m := v.TermLayers().From(context.Background(), AppendID(nil, last+1))
+func (r *Reader) idsAfter(dst []uint64, last uint64) ([]uint64, error) {
+	err := r.Read(func() error {
+		m := r.TermLayers().From(context.Background(), AppendID(nil, last+1))
 		for len(dst) == 0 {
 			block, err := m.Next()
 			if err != nil || len(block) == 0 {

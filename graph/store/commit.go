@@ -62,7 +62,7 @@ func (tx *Tx) end() error {
 
 // rollback undoes everything; after a commit it does nothing.
 func (tx *Tx) rollback() {
-	_ = quadfile.Guard(func() error {
+	_ = quadfile.RecoverPanic(func() error {
 		_, err := tx.reader.Close()
 		return err
 	})

@@ -74,11 +74,11 @@ func (s *Store) Levels() (n int) {
 func SpoilBlocks(file []byte, kept ...string) (n int) {
 	for at := 2 * 4096; at+4096 <= len(file); at += 4096 {
 		head := file[at:]
-		if quadfile.Native.Uint16(head[8:]) != quadfile.LeafFlag || quadfile.Native.Uint64(head) != uint64(at/4096) {
+		if quadfile.NativeEndian.Uint16(head[8:]) != quadfile.LeafFlag || quadfile.NativeEndian.Uint64(head) != uint64(at/4096) {
 			continue
 		}
-		end := min(len(file), at+4096*(1+int(quadfile.Native.Uint32(head[12:]))))
-		eachItem(quadfile.Page{Count: quadfile.Native.Uint16(head[10:]), Data: file[at:end]}, func(key, value []byte) {
+		end := min(len(file), at+4096*(1+int(quadfile.NativeEndian.Uint32(head[12:]))))
+		eachItem(quadfile.Page{Count: quadfile.NativeEndian.Uint16(head[10:]), Data: file[at:end]}, func(key, value []byte) {
 			for _, name := range append(quadfile.IndexNames[:], "i", "v") {
 				for _, suffix := range []string{"", "+0", "-0", "+1", "-1", "+2", "-2"} {
 					if count, _, _ := (blockFormat{anyStamp: true}).measure(name+suffix, key, value); count > 0 && !slices.Contains(kept, name) {
@@ -121,14 +121,14 @@ func TablesOfPages(path string) (map[int]string, error) {
 
 func markPages(file []byte, id int, name string, tables map[int]string) {
 	page := file[id*os.Getpagesize():]
-	for i := range int(quadfile.Native.Uint32(page[12:])) + 1 {
+	for i := range int(quadfile.NativeEndian.Uint32(page[12:])) + 1 {
 		tables[id+i] = name
 	}
-	if quadfile.Native.Uint16(page[8:]) != quadfile.BranchFlag {
+	if quadfile.NativeEndian.Uint16(page[8:]) != quadfile.BranchFlag {
 		return
 	}
-	for i := range int(quadfile.Native.Uint16(page[10:])) {
-		markPages(file, int(quadfile.Native.Uint64(page[quadfile.PageHeader+i*quadfile.ElementSize+8:])), name, tables)
+	for i := range int(quadfile.NativeEndian.Uint16(page[10:])) {
+		markPages(file, int(quadfile.NativeEndian.Uint64(page[quadfile.PageHeader+i*quadfile.ElementSize+8:])), name, tables)
 	}
 }
 

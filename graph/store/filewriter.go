@@ -53,7 +53,7 @@ func writeFile(s *staged, f *os.File, generation uint64) error {
 
 // finish writes the record and the list of tables, by name.
 func (w *fileWriter) finish(generation uint64) error {
-	st := quadfile.Record{Quads: w.sizes[quadfile.SPOL], Terms: w.sizes[quadfile.TermsBit], NextID: w.staged.reader.Record.NextID, Generation: generation,
+	st := quadfile.Record{Quads: w.sizes[quadfile.SPOL], Terms: w.sizes[quadfile.TermTableNumber], NextID: w.staged.reader.Record.NextID, Generation: generation,
 		Transaction: w.out.FirstTransaction + 1, Main: quadfile.TablesRecord{Stamp: w.stamp}}
 	all := map[string]uint64{}
 	for i, name := range quadfile.AllTables("") {
@@ -93,7 +93,7 @@ func (w *fileWriter) index(i int, edits quadfile.SortedEdits, used quadfile.IDSe
 // names writes the used terms by id.
 func (w *fileWriter) names(used quadfile.IDSet) error {
 	s := w.staged
-	return writeTable(w, quadfile.TermsBit, &quadfile.TermTable{Name: string(quadfile.BucketTerms), Stamp: w.stamp}, func(add func(...quadfile.TermEntry) error) error {
+	return writeTable(w, quadfile.TermTableNumber, &quadfile.TermTable{Name: string(quadfile.BucketTerms), Stamp: w.stamp}, func(add func(...quadfile.TermEntry) error) error {
 		return s.reader.TermLayers().WithEdits(s.ctx, len(s.terms.created), func(i int) quadfile.Edit[quadfile.TermEntry] {
 			at := s.terms.created[i]
 			return quadfile.Edit[quadfile.TermEntry]{Entry: quadfile.TermEntry{ID: s.terms.known.ID(at), Term: s.terms.known.Text(at)}}
@@ -105,7 +105,7 @@ func (w *fileWriter) names(used quadfile.IDSet) error {
 func (w *fileWriter) keys(used quadfile.IDSet) error {
 	s := w.staged
 	entries, one := s.terms.newKeys(), []quadfile.KeyEntry(nil)
-	return writeTable(w, quadfile.KeysBit, &quadfile.KeyTable{Name: string(quadfile.BucketKeys), Stamp: w.stamp}, func(add func(...quadfile.KeyEntry) error) error {
+	return writeTable(w, quadfile.KeyTableNumber, &quadfile.KeyTable{Name: string(quadfile.BucketKeys), Stamp: w.stamp}, func(add func(...quadfile.KeyEntry) error) error {
 		return s.reader.KeyLayers().WithEdits(s.ctx, len(s.terms.created), func(i int) quadfile.Edit[quadfile.KeyEntry] {
 			one = entries(one[:0], i, i+1)
 			return quadfile.Edit[quadfile.KeyEntry]{Entry: one[0]}

@@ -39,7 +39,7 @@ func (s *Store) releaseFile(h *handle) error {
 	if !last {
 		return nil
 	}
-	return quadfile.Guard(h.db.Close)
+	return quadfile.RecoverPanic(h.db.Close)
 }
 
 // replaceFile makes another file the current one.

@@ -124,7 +124,7 @@ func (s *Store) openBolt(path string, written *os.File) (h *handle, err error) {
 	for _, size := range s.mapSizes() {
 		h = &handle{written: written != nil, file: written}
 		written = nil // bbolt closes it where it fails
-		err = quadfile.Guard(func() error { return s.tryBolt(h, path, size) })
+		err = quadfile.RecoverPanic(func() error { return s.tryBolt(h, path, size) })
 		if err == nil {
 			return h, nil
 		}

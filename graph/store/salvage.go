@@ -84,7 +84,7 @@ func (s *salvage) survey(file io.ReaderAt, size int64) error {
 	s.freeKnown = len(metas) > 0 && s.readFree(metas[0]) == nil
 	if len(metas) > 0 {
 		s.meta = metas[0]
-		s.tryRoot(quadfile.Native.Uint64(metas[0][16:]))
+		s.tryRoot(quadfile.NativeEndian.Uint64(metas[0][16:]))
 	}
 	older := len(metas) > 0 && s.known && s.recordVersion == quadfile.FormatVersion && !s.state.IsOf(quadfile.TransactionOf(metas[0]))
 	if s.loss != nil || older || len(s.buckets) == 0 && !s.freeKnown {

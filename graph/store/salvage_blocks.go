@@ -16,7 +16,7 @@ func (s *salvage) items(b bucketPlace, visit func(key, value []byte) bool, bad f
 	case b.root != 0:
 		s.descend(b.root, nil, nil, 0, visit, bad)
 	case len(b.inline) >= quadfile.PageHeader:
-		pg := quadfile.Page{Flags: quadfile.Native.Uint16(b.inline[8:]), Count: quadfile.Native.Uint16(b.inline[10:]), Data: b.inline}
+		pg := quadfile.Page{Flags: quadfile.NativeEndian.Uint16(b.inline[8:]), Count: quadfile.NativeEndian.Uint16(b.inline[10:]), Data: b.inline}
 		if pg.Flags != quadfile.LeafFlag || quadfile.PageHeader+int(pg.Count)*quadfile.ElementSize > len(pg.Data) {
 			bad()
 			return
@@ -255,16 +255,16 @@ func (s *salvage) looseBlocks(visit func(key, value []byte)) {
 // to have, and in the small buckets in it.
 func (s *salvage) looseItems(id uint64, visit func(key, value []byte)) {
 	data := make([]byte, s.pages.PageSize)
-	if _, err := s.pages.File.ReadAt(data, int64(id)*s.pages.PageSize); err != nil || quadfile.Native.Uint16(data[8:]) != quadfile.LeafFlag {
+	if _, err := s.pages.File.ReadAt(data, int64(id)*s.pages.PageSize); err != nil || quadfile.NativeEndian.Uint16(data[8:]) != quadfile.LeafFlag {
 		return
 	}
-	if more := uint64(quadfile.Native.Uint32(data[12:])); more > 0 && more <= uint64(rdf.MaxTerm/s.pages.PageSize)+2 {
+	if more := uint64(quadfile.NativeEndian.Uint32(data[12:])); more > 0 && more <= uint64(rdf.MaxTerm/s.pages.PageSize)+2 {
 		data = make([]byte, int64(more+1)*s.pages.PageSize)
 		if _, err := s.pages.File.ReadAt(data, int64(id)*s.pages.PageSize); err != nil {
 			return
 		}
 	}
-	eachItem(quadfile.Page{ID: id, Count: quadfile.Native.Uint16(data[10:]), Data: data}, visit)
+	eachItem(quadfile.Page{ID: id, Count: quadfile.NativeEndian.Uint16(data[10:]), Data: data}, visit)
 }
 
 func eachItem(pg quadfile.Page, visit func(key, value []byte)) {
@@ -274,8 +274,8 @@ func eachItem(pg quadfile.Page, visit func(key, value []byte)) {
 		case err != nil:
 		case flags == 0:
 			visit(key, value)
-		case flags == quadfile.BucketFlag && len(value) >= 16+quadfile.PageHeader && quadfile.Native.Uint64(value) == 0:
-			eachItem(quadfile.Page{Count: quadfile.Native.Uint16(value[16+10:]), Data: value[16:]}, visit)
+		case flags == quadfile.BucketFlag && len(value) >= 16+quadfile.PageHeader && quadfile.NativeEndian.Uint64(value) == 0:
+			eachItem(quadfile.Page{Count: quadfile.NativeEndian.Uint16(value[16+10:]), Data: value[16:]}, visit)
 		}
 	}
 }

@@ -65,9 +65,9 @@ func (s *salvage) open(file io.ReaderAt, size int64) (valid [][]byte) {
 	p.High = uint64(size / p.PageSize)
 	if len(valid) > 0 {
 		if s.loss == nil { // else a newer state may have more
-			p.High = quadfile.Native.Uint64(valid[0][40:])
+			p.High = quadfile.NativeEndian.Uint64(valid[0][40:])
 		}
-		p.Freelist = quadfile.Native.Uint64(valid[0][32:])
+		p.Freelist = quadfile.NativeEndian.Uint64(valid[0][32:])
 	}
 	p.Seen = quadfile.NewIDSet(p.High)
 	p.Stop = func() error { return cause(s.ctx) }
@@ -82,7 +82,7 @@ func likelyPageSize(file io.ReaderAt, size int64) (best int64) {
 		n := 0
 		for id := int64(2); id < min(size/pageSize, 1000); id++ {
 			var b [8]byte
-			if _, err := file.ReadAt(b[:], id*pageSize); err == nil && quadfile.Native.Uint64(b[:]) == uint64(id) {
+			if _, err := file.ReadAt(b[:], id*pageSize); err == nil && quadfile.NativeEndian.Uint64(b[:]) == uint64(id) {
 				n++
 			}
 		}
@@ -95,11 +95,11 @@ func likelyPageSize(file io.ReaderAt, size int64) (best int64) {
 
 // readFree reads the list of free pages, all or none of it.
 func (s *salvage) readFree(meta []byte) error {
-	if quadfile.Native.Uint64(meta[32:]) == quadfile.NoFreelist {
+	if quadfile.NativeEndian.Uint64(meta[32:]) == quadfile.NoFreelist {
 		return errors.New("no list of free pages")
 	}
 	free := quadfile.NewIDSet(s.pages.High)
-	s.pages.Root = quadfile.Native.Uint64(meta[16:])
+	s.pages.Root = quadfile.NativeEndian.Uint64(meta[16:])
 	if err := s.pages.EachFree(func(id uint64) { free.Put(id) }); err != nil {
 		return err
 	}
@@ -123,7 +123,7 @@ func (s *salvage) listBuckets(id uint64, depth int) {
 		case quadfile.LeafFlag:
 			flags, key, value, err := pg.Item(i)
 			if err == nil && flags == quadfile.BucketFlag && len(value) >= 16 {
-				s.buckets[string(key)] = bucketPlace{quadfile.Native.Uint64(value), value[16:]}
+				s.buckets[string(key)] = bucketPlace{quadfile.NativeEndian.Uint64(value), value[16:]}
 				continue
 			}
 		}

@@ -54,7 +54,7 @@ func (s *Store) Close() error {
 	}
 	s.writer <- struct{}{} // never given back: nobody writes any more
 	errs = append(errs, s.dropShared(false))
-	errs = append(errs, s.lock.release(), quadfile.Guard(s.current.db.Close))
+	errs = append(errs, s.lock.release(), quadfile.RecoverPanic(s.current.db.Close))
 	return errors.Join(errs...)
 }
 
@@ -65,7 +65,7 @@ func (s *Store) newReader(writable bool) (*quadfile.Reader, *handle, error) {
 		return nil, nil, err
 	}
 	var tx *bolt.Tx
-	err = quadfile.Guard(func() (err error) {
+	err = quadfile.RecoverPanic(func() (err error) {
 		tx, err = h.db.Begin(writable)
 		return err
 	})

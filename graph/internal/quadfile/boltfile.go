@@ -56,23 +56,23 @@ func (b *BoltFile) pagesFor(size int) int { return (size + b.pageSize - 1) / b.p
 // putPage encodes a page of elements into dst, which is zeroed and as long as the
 // page with its overflow.
 func (b *BoltFile) putPage(dst []byte, id uint64, flags uint16, elements []element, elementFlags uint32) {
-	Native.PutUint64(dst, id)
-	Native.PutUint16(dst[8:], flags)
-	Native.PutUint16(dst[10:], uint16(len(elements)))
-	Native.PutUint32(dst[12:], uint32(len(dst)/b.pageSize-1))
+	NativeEndian.PutUint64(dst, id)
+	NativeEndian.PutUint16(dst[8:], flags)
+	NativeEndian.PutUint16(dst[10:], uint16(len(elements)))
+	NativeEndian.PutUint32(dst[12:], uint32(len(dst)/b.pageSize-1))
 	data := PageHeader + ElementSize*len(elements)
 	for i, e := range elements {
 		head := dst[PageHeader+ElementSize*i:]
 		pos := uint32(data - PageHeader - ElementSize*i)
 		if flags == BranchFlag {
-			Native.PutUint32(head, pos)
-			Native.PutUint32(head[4:], uint32(len(e.key)))
-			Native.PutUint64(head[8:], e.child)
+			NativeEndian.PutUint32(head, pos)
+			NativeEndian.PutUint32(head[4:], uint32(len(e.key)))
+			NativeEndian.PutUint64(head[8:], e.child)
 		} else {
-			Native.PutUint32(head, elementFlags)
-			Native.PutUint32(head[4:], pos)
-			Native.PutUint32(head[8:], uint32(len(e.key)))
-			Native.PutUint32(head[12:], uint32(len(e.value)))
+			NativeEndian.PutUint32(head, elementFlags)
+			NativeEndian.PutUint32(head[4:], pos)
+			NativeEndian.PutUint32(head[8:], uint32(len(e.key)))
+			NativeEndian.PutUint32(head[12:], uint32(len(e.value)))
 		}
 		data += copy(dst[data:], e.key)
 		data += copy(dst[data:], e.value)
@@ -95,7 +95,7 @@ func (b *BoltFile) addPage(flags uint16, elements []element, elementFlags uint32
 // bucket records the root page of a bucket.
 func (b *BoltFile) bucket(name string, root uint64) {
 	value := make([]byte, 16)
-	Native.PutUint64(value, root)
+	NativeEndian.PutUint64(value, root)
 	b.buckets = append(b.buckets, element{key: []byte(name), value: value})
 }
 
@@ -135,9 +135,9 @@ func (b *BoltFile) putFree() (id uint64, err error) {
 	page := make([]byte, b.pagesFor(PageHeader+8*len(list))*b.pageSize)
 	id = b.reserve(len(page) / b.pageSize)
 	b.putPage(page, id, freeFlag, nil, 0)
-	Native.PutUint16(page[10:], count)
+	NativeEndian.PutUint16(page[10:], count)
 	for i, free := range list {
-		Native.PutUint64(page[PageHeader+8*i:], free)
+		NativeEndian.PutUint64(page[PageHeader+8*i:], free)
 	}
 	return id, b.write(id, page)
 }
@@ -146,16 +146,16 @@ func (b *BoltFile) meta(i, root, freelist, high uint64) []byte {
 	page := make([]byte, b.pageSize)
 	b.putPage(page, i, metaFlag, nil, 0)
 	meta := page[PageHeader:]
-	Native.PutUint32(meta, boltMagic)
-	Native.PutUint32(meta[4:], 2)
-	Native.PutUint32(meta[8:], uint32(b.pageSize))
-	Native.PutUint64(meta[16:], root)
-	Native.PutUint64(meta[32:], freelist)
-	Native.PutUint64(meta[40:], high)
-	Native.PutUint64(meta[48:], b.FirstTransaction+i)
+	NativeEndian.PutUint32(meta, boltMagic)
+	NativeEndian.PutUint32(meta[4:], 2)
+	NativeEndian.PutUint32(meta[8:], uint32(b.pageSize))
+	NativeEndian.PutUint64(meta[16:], root)
+	NativeEndian.PutUint64(meta[32:], freelist)
+	NativeEndian.PutUint64(meta[40:], high)
+	NativeEndian.PutUint64(meta[48:], b.FirstTransaction+i)
 	sum := fnv.New64a()
 	sum.Write(meta[:metaSize])
-	Native.PutUint64(meta[metaSize:], sum.Sum64())
+	NativeEndian.PutUint64(meta[metaSize:], sum.Sum64())
 	return page
 }
 

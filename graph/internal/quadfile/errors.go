@@ -14,10 +14,10 @@ var (
 	ErrDamaged = errors.New("store is damaged")
 )
 
-// Guard runs fn, which reads pages of the mapped file. bbolt trusts pages, so a
-// damaged page can cause a panic or a read outside the file; Guard returns
+// RecoverPanic runs fn, which reads pages of the mapped file. bbolt trusts pages, so a
+// damaged page can cause a panic or a read outside the file; RecoverPanic returns
 // ErrDamaged for both.
-func Guard(fn func() error) (err error) {
+func RecoverPanic(fn func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if p := recover(); p != nil {

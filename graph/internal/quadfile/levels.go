@@ -67,10 +67,10 @@ func openTables(buckets map[string]*tree, suffix string, stamp uint32, has table
 			s.Index[i] = &TupleTable{Name: name + suffix, tree: tree, Stamp: stamp}
 		}
 	}
-	if tree := place(TermsBit, string(BucketTerms)); has.Has(TermsBit) {
+	if tree := place(TermTableNumber, string(BucketTerms)); has.Has(TermTableNumber) {
 		s.Terms = &TermTable{Name: string(BucketTerms) + suffix, tree: tree, Stamp: stamp}
 	}
-	if tree := place(KeysBit, string(BucketKeys)); has.Has(KeysBit) {
+	if tree := place(KeyTableNumber, string(BucketKeys)); has.Has(KeyTableNumber) {
 		s.Keys = &KeyTable{Name: string(BucketKeys) + suffix, tree: tree, Stamp: stamp}
 	}
 	return s, err
@@ -93,10 +93,10 @@ func (s *TableSet) Bits() (b tableBits) {
 		}
 	}
 	if s.Terms != nil && !s.Terms.Blank {
-		b |= 1 << TermsBit
+		b |= 1 << TermTableNumber
 	}
 	if s.Keys != nil && !s.Keys.Blank {
-		b |= 1 << KeysBit
+		b |= 1 << KeyTableNumber
 	}
 	return b
 }
@@ -109,10 +109,10 @@ func (s *TableSet) DropBlank() {
 			s.Index[i] = nil
 		}
 	}
-	if !has.Has(TermsBit) {
+	if !has.Has(TermTableNumber) {
 		s.Terms = nil
 	}
-	if !has.Has(KeysBit) {
+	if !has.Has(KeyTableNumber) {
 		s.Keys = nil
 	}
 }

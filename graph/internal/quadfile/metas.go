@@ -29,7 +29,7 @@ type metas struct {
 // ReadMetas reads the meta pages of a file of the given size in bytes.
 func ReadMetas(file io.ReaderAt, size int64) (m metas) {
 	if m.Pages[0] = validMeta(file, 0); m.Pages[0] != nil {
-		m.PageSize = int64(Native.Uint32(m.Pages[0][8:]))
+		m.PageSize = int64(NativeEndian.Uint32(m.Pages[0][8:]))
 	} else {
 		m.PageSize = findPageSize(file, size)
 	}
@@ -71,7 +71,7 @@ func (m *metas) Loss() error {
 	return nil
 }
 
-func TransactionOf(meta []byte) uint64 { return Native.Uint64(meta[48:]) }
+func TransactionOf(meta []byte) uint64 { return NativeEndian.Uint64(meta[48:]) }
 
 // validMeta reads the meta page at an offset of the file, nil if it is invalid.
 func validMeta(file io.ReaderAt, at int64) []byte {
@@ -82,7 +82,7 @@ func validMeta(file io.ReaderAt, at int64) []byte {
 	meta := b[PageHeader:]
 	sum := fnv.New64a()
 	sum.Write(meta[:metaSize])
-	if Native.Uint32(meta) != boltMagic || Native.Uint32(meta[4:]) != 2 || Native.Uint64(meta[metaSize:]) != sum.Sum64() {
+	if NativeEndian.Uint32(meta) != boltMagic || NativeEndian.Uint32(meta[4:]) != 2 || NativeEndian.Uint64(meta[metaSize:]) != sum.Sum64() {
 		return nil
 	}
 	return meta
@@ -91,7 +91,7 @@ func validMeta(file io.ReaderAt, at int64) []byte {
 // findPageSize searches for the second meta page if the first is invalid.
 func findPageSize(file io.ReaderAt, size int64) int64 {
 	for at := int64(1024); at <= 1<<24 && at < size; at *= 2 {
-		if meta := validMeta(file, at); meta != nil && int64(Native.Uint32(meta[8:])) == at {
+		if meta := validMeta(file, at); meta != nil && int64(NativeEndian.Uint32(meta[8:])) == at {
 			return at
 		}
 	}
@@ -135,7 +135,7 @@ func WriteCommitNote(file io.WriterAt, pageSize int, transaction uint64) {
 func HasMagic(file io.ReaderAt) bool {
 	for i := range int64(MetaPages) {
 		var magic [4]byte
-		if _, err := file.ReadAt(magic[:], i*int64(os.Getpagesize())+PageHeader); err == nil && Native.Uint32(magic[:]) == boltMagic {
+		if _, err := file.ReadAt(magic[:], i*int64(os.Getpagesize())+PageHeader); err == nil && NativeEndian.Uint32(magic[:]) == boltMagic {
 			return true
 		}
 	}

@@ -55,14 +55,14 @@ func (p *PageFile) EachFree(visit func(id uint64)) error {
 	}
 	count, ids := uint64(pg.Count), pg.Data[PageHeader:]
 	if count == 0xFFFF {
-		count, ids = Native.Uint64(ids), ids[8:]
+		count, ids = NativeEndian.Uint64(ids), ids[8:]
 	}
 	if pg.Flags != freeFlag || count > uint64(len(ids)/8) {
 		return fmt.Errorf("page %d is not a list of free pages", pg.ID)
 	}
 	last := uint64(1)
 	for i := range count {
-		id := Native.Uint64(ids[8*i:])
+		id := NativeEndian.Uint64(ids[8*i:])
 		if id <= last || id >= p.High || id == p.Root || id == p.Freelist {
 			return fmt.Errorf("page %d cannot be free", id)
 		}
@@ -115,7 +115,7 @@ func (pg Page) bucket(i int) ([]uint64, error) {
 	if flags != 1 || len(value) < 16 {
 		return nil, fmt.Errorf("page %d: element %d is not a bucket", pg.ID, i)
 	}
-	if root := Native.Uint64(value); root != 0 {
+	if root := NativeEndian.Uint64(value); root != 0 {
 		return []uint64{root}, nil
 	}
 	return nil, inline(value[16:])
@@ -126,7 +126,7 @@ func inline(data []byte) error {
 	if len(data) < PageHeader {
 		return fmt.Errorf("a bucket of %d bytes", len(data))
 	}
-	pg := Page{Flags: Native.Uint16(data[8:]), Count: Native.Uint16(data[10:]), Data: data}
+	pg := Page{Flags: NativeEndian.Uint16(data[8:]), Count: NativeEndian.Uint16(data[10:]), Data: data}
 	if pg.Flags != LeafFlag || PageHeader+int(pg.Count)*ElementSize > len(data) {
 		return fmt.Errorf("a small bucket is not a leaf")
 	}

@@ -37,7 +37,7 @@ const (
 	MaxDepth    = 32
 )
 
-var Native = binary.NativeEndian
+var NativeEndian = binary.NativeEndian
 
 // OpenPages reads the meta pages of a file of the given size in bytes.
 func OpenPages(file io.ReaderAt, size int64) (*PageFile, error) {
@@ -47,7 +47,7 @@ func OpenPages(file io.ReaderAt, size int64) (*PageFile, error) {
 		return nil, fmt.Errorf("%w: not a graph store", ErrDamaged)
 	}
 	p := &PageFile{File: file, PageSize: m.PageSize, loss: m.Loss(),
-		Root: Native.Uint64(best[16:]), Freelist: Native.Uint64(best[32:]), High: Native.Uint64(best[40:])}
+		Root: NativeEndian.Uint64(best[16:]), Freelist: NativeEndian.Uint64(best[32:]), High: NativeEndian.Uint64(best[40:])}
 	if p.PageSize < 512 || p.High < 4 || p.High > uint64(size/p.PageSize) {
 		return nil, fmt.Errorf("%w: the file has %d bytes, less than its pages", ErrDamaged, size)
 	}
@@ -74,9 +74,9 @@ func (p *PageFile) headerIn(b []byte, id uint64) (Page, uint64, error) {
 	if _, err := p.File.ReadAt(b, int64(id)*p.PageSize); err != nil {
 		return Page{}, 0, fmt.Errorf("page %d: %w", id, err)
 	}
-	pg := Page{ID: id, Flags: Native.Uint16(b[8:]), Count: Native.Uint16(b[10:])}
-	overflow := uint64(Native.Uint32(b[12:]))
-	if Native.Uint64(b) != id || id+overflow >= p.High {
+	pg := Page{ID: id, Flags: NativeEndian.Uint16(b[8:]), Count: NativeEndian.Uint16(b[10:])}
+	overflow := uint64(NativeEndian.Uint32(b[12:]))
+	if NativeEndian.Uint64(b) != id || id+overflow >= p.High {
 		return Page{}, 0, fmt.Errorf("page %d has the header of another", id)
 	}
 	return pg, overflow, nil
@@ -134,19 +134,19 @@ func (pg Page) bytes(i int, pos, size uint32) ([]byte, error) {
 // Child returns the key and the page that element i of a branch points to.
 func (pg Page) Child(i int) (key []byte, id uint64, err error) {
 	e := pg.Data[PageHeader+i*ElementSize:]
-	key, err = pg.bytes(i, Native.Uint32(e), Native.Uint32(e[4:]))
-	return key, Native.Uint64(e[8:]), err
+	key, err = pg.bytes(i, NativeEndian.Uint32(e), NativeEndian.Uint32(e[4:]))
+	return key, NativeEndian.Uint64(e[8:]), err
 }
 
 // Item returns the flags, key and value of element i of a leaf.
 func (pg Page) Item(i int) (flags uint32, key, value []byte, err error) {
 	e := pg.Data[PageHeader+i*ElementSize:]
-	pos, keySize, size := Native.Uint32(e[4:]), Native.Uint32(e[8:]), Native.Uint32(e[12:])
+	pos, keySize, size := NativeEndian.Uint32(e[4:]), NativeEndian.Uint32(e[8:]), NativeEndian.Uint32(e[12:])
 	if key, err = pg.bytes(i, pos, keySize); err != nil {
 		return 0, nil, nil, err
 	}
 	value, err = pg.bytes(i, pos+keySize, size)
-	return Native.Uint32(e), key, value, err
+	return NativeEndian.Uint32(e), key, value, err
 }
 
 // walk checks the tree of pages under id: keys must be sorted and in [low, high),

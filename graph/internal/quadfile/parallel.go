@@ -19,7 +19,7 @@ func RunParallel(tasks []func() error) error {
 	var next atomic.Int32
 	work := func() {
 		for i := next.Add(1) - 1; int(i) < len(tasks); i = next.Add(1) - 1 {
-			errs[i] = Guard(tasks[i])
+			errs[i] = RecoverPanic(tasks[i])
 		}
 	}
 	var wg sync.WaitGroup

@@ -35,7 +35,7 @@ type Reader struct {
 // NewReader opens all tables. done is called when the reader is closed.
 func NewReader(tx *bolt.Tx, done func() error) (r *Reader, err error) {
 	r = &Reader{Bolt: tx, done: done}
-	err = Guard(func() error {
+	err = RecoverPanic(func() error {
 		buckets := openBuckets(tx)
 		if r.Record, err = readRecord(buckets[string(BucketMeta)], lastTransaction(tx)); err != nil {
 			return err
@@ -74,7 +74,7 @@ func (r *Reader) Read(fn func() error) error {
 	if r.closed.Load() {
 		return ErrClosed
 	}
-	return Guard(fn)
+	return RecoverPanic(fn)
 }
 
 // IsClosed reports whether the reader was closed.
@@ -100,9 +100,9 @@ func (r *Reader) Commit(committed func()) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.closed.Store(true)
-	err := Guard(r.Bolt.Commit)
+	err := RecoverPanic(r.Bolt.Commit)
 	if err != nil {
-		_ = Guard(r.Bolt.Rollback) // does nothing when bbolt did it
+		_ = RecoverPanic(r.Bolt.Rollback) // does nothing when bbolt did it
 	} else {
 		committed()
 	}

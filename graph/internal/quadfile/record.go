@@ -36,9 +36,9 @@ type TablesRecord struct {
 type tableBits uint32
 
 const (
-	TermsBit   = IndexCount
-	KeysBit    = IndexCount + 1
-	TableCount = IndexCount + 2
+	TermTableNumber = IndexCount
+	KeyTableNumber  = IndexCount + 1
+	TableCount      = IndexCount + 2
 )
 
 func (b tableBits) Has(table int) bool { return b&(1<<table) != 0 }

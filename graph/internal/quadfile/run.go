@@ -16,7 +16,7 @@ func OpenRun(f *os.File) (*Layer, error) {
 	var db *bolt.DB
 	given := func(string, int, fs.FileMode) (*os.File, error) { return f, nil }
 	l := &Layer{Level: -1, close: func() error { return db.Close() }}
-	err := Guard(func() (err error) {
+	err := RecoverPanic(func() (err error) {
 		if db, err = bolt.Open(f.Name(), 0o600, &bolt.Options{ReadOnly: true, OpenFile: given}); err != nil {
 			return err
 		}

@@ -10,7 +10,7 @@ import (
 
 // tree is the B+ tree of pages of one bucket, as a transaction found it. It finds
 // blocks as a cursor of bbolt does, but without allocating, and it never leaves
-// the file: a page number outside the file, or a cycle, is a panic that Guard
+// the file: a page number outside the file, or a cycle, is a panic that RecoverPanic
 // turns into ErrDamaged. Whether a found block is the right one is checked by
 // Table.seek and Table.step.
 type tree struct {
@@ -32,7 +32,7 @@ func openBuckets(tx *bolt.Tx) map[string]*tree {
 		if len(v) < 16 || bytes.Compare(k, last) <= 0 {
 			panic("the list of buckets is not one")
 		}
-		b := &tree{file: list.file, page: list.page, root: Native.Uint64(v)}
+		b := &tree{file: list.file, page: list.page, root: NativeEndian.Uint64(v)}
 		if b.root == 0 {
 			b.inline = v[16:]
 		}
@@ -182,8 +182,8 @@ func (c *Cursor) descend(page uint64, key []byte) {
 // push checks the header of a page and adds the page to the path.
 func (c *Cursor) push(id uint64) {
 	head := c.tree.pageAt(id)
-	flags, count := Native.Uint16(head[8:]), int(Native.Uint16(head[10:]))
-	if Native.Uint64(head) != id || flags != BranchFlag && flags != LeafFlag ||
+	flags, count := NativeEndian.Uint16(head[8:]), int(NativeEndian.Uint16(head[10:]))
+	if NativeEndian.Uint64(head) != id || flags != BranchFlag && flags != LeafFlag ||
 		count == 0 && (flags == BranchFlag || c.depth > 0) || PageHeader+count*ElementSize > len(head) || c.depth == maxTreeDepth {
 		panic(fmt.Sprintf("page %d is not one of a tree", id))
 	}
@@ -215,8 +215,8 @@ func (t *tree) search(at *treePlace, key []byte) int {
 	for low < high {
 		middle := int(uint(low+high) / 2)
 		e := page[PageHeader+middle*ElementSize:]
-		start := int(Native.Uint32(e[skip:]))
-		if k := e[start : start+int(Native.Uint32(e[skip+4:]))]; bytes.Compare(k, key) <= 0 {
+		start := int(NativeEndian.Uint32(e[skip:]))
+		if k := e[start : start+int(NativeEndian.Uint32(e[skip+4:]))]; bytes.Compare(k, key) <= 0 {
 			low = middle + 1
 		} else {
 			high = middle
@@ -227,18 +227,18 @@ func (t *tree) search(at *treePlace, key []byte) int {
 
 // child returns the page that an element of a branch refers to.
 func (t *tree) child(at *treePlace) uint64 {
-	return Native.Uint64(t.pageAt(at.page)[PageHeader+at.index*ElementSize+8:])
+	return NativeEndian.Uint64(t.pageAt(at.page)[PageHeader+at.index*ElementSize+8:])
 }
 
 // item returns the key and the value at the cursor.
 func (c *Cursor) item() (k, v []byte) {
 	at := &c.path[c.depth-1]
 	e := c.tree.pageAt(at.page)[PageHeader+at.index*ElementSize:]
-	if Native.Uint32(e) != c.flags {
+	if NativeEndian.Uint32(e) != c.flags {
 		panic(fmt.Sprintf("page %d: element %d is of another kind", at.page, at.index))
 	}
-	start := uint64(Native.Uint32(e[4:]))
-	middle := start + uint64(Native.Uint32(e[8:]))
-	end := middle + uint64(Native.Uint32(e[12:]))
+	start := uint64(NativeEndian.Uint32(e[4:]))
+	middle := start + uint64(NativeEndian.Uint32(e[8:]))
+	end := middle + uint64(NativeEndian.Uint32(e[12:]))
 	return e[start:middle:middle], e[middle:end:end]
 }

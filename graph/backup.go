@@ -13,7 +13,12 @@ import (
 )
 
 // Compact writes the store anew, without the room that changes have left in it.
-func (g *Graph) Compact(ctx context.Context) error { return g.store.Compact(ctx) }
+func (g *Graph) Compact(ctx context.Context) error {
+	if g.at != nil {
+		return errMoment
+	}
+	return g.store.Compact(ctx)
+}
 
 // Size is how many bytes the graph takes on disk.
 func (g *Graph) Size() (int64, error) {
@@ -28,7 +33,7 @@ func (g *Graph) Size() (int64, error) {
 // and a writer in this process go on meanwhile. Errors wrap [fs.ErrExist] where
 // there is a file already.
 func (g *Graph) Backup(ctx context.Context, path string) error {
-	return g.store.View(ctx, func(s *store.Snapshot) error { return s.Backup(ctx, path) })
+	return g.withSnapshot(ctx, func(s *store.Snapshot) error { return s.Backup(ctx, path) })
 }
 
 // Restore makes the graph of a backup in a folder that holds none, which is made

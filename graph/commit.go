@@ -31,7 +31,7 @@ func (g *Graph) Commit(ctx context.Context, s *Staged) (Report, error) {
 			return s.Report(), err
 		}
 	}
-	err := g.store.Update(ctx, func(tx *store.Tx) error {
+	err := g.update(ctx, func(tx *store.Tx) error {
 		l := &loadLedger{reader: reader{tx, s.vocabulary}, folder: g.folderOf(), options: s.options}
 		if err := l.open(ctx, s.touchedParts()); err != nil {
 			return err

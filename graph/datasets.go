@@ -79,7 +79,7 @@ func (r reader) dataset(ctx context.Context, label quad.IRI) (Dataset, error) {
 // left, such as their edges and standings, in one transaction. Errors wrap [ErrNotFound].
 func (g *Graph) Forget(ctx context.Context, dataset string) (Report, error) {
 	p := newPart(dataset)
-	err := g.store.Update(ctx, func(tx *store.Tx) (err error) {
+	err := g.update(ctx, func(tx *store.Tx) (err error) {
 		t := &transaction{vocabulary: g.Vocabulary(), tx: tx, parts: []*part{p}}
 		there, err := t.readBefore().hasDataset(ctx, dataset)
 		if err == nil && !there {

@@ -155,6 +155,9 @@ func Exists(dir string) bool {
 // rejected. It is removed before its lock is released, so that nobody else's
 // dataset is.
 func (g *Graph) Discard(ctx context.Context) error {
+	if g.at != nil {
+		return nil
+	}
 	sets, err := g.Datasets(context.WithoutCancel(ctx))
 	if err != nil || len(sets) > 0 || g.temporary != nil {
 		return errors.Join(err, g.Close())
@@ -214,16 +217,33 @@ type Snapshot = store.Snapshot
 // Pattern selects quads of a [Snapshot]. A nil part matches anything.
 type Pattern = store.Pattern
 
-// Snapshot returns the quads of the graph as it is now. It must be closed.
-func (g *Graph) Snapshot() (*Snapshot, error) { return g.store.Snapshot() }
+// Snapshot returns the quads of the graph as it is now, or of a graph at a moment
+// those of that moment. It must be closed.
+func (g *Graph) Snapshot() (*Snapshot, error) {
+	if g.at != nil {
+		return g.at.Clone()
+	}
+	return g.store.Snapshot()
+}
 
 // At is the graph as a snapshot of it has it: facts, entities, documents, names and
-// counts are those of the snapshot, for as long as that is open. It is to be read
-// only; to close it does nothing.
+// counts are those of the snapshot, for as long as that is open. What would change it
+// is an error that wraps [store.ErrReadOnly]; to close it does nothing.
 func (g *Graph) At(s *Snapshot) *Graph {
 	then := &Graph{store: g.store, dir: g.dir, temporary: g.temporary, at: s}
 	then.vocabulary.Store(g.Vocabulary())
 	return then
+}
+
+// errMoment is the error of a change of a graph at a moment.
+var errMoment = fmt.Errorf("a graph at a moment cannot be changed: %w", store.ErrReadOnly)
+
+// update changes the graph in one transaction.
+func (g *Graph) update(ctx context.Context, fn func(*store.Tx) error) error {
+	if g.at != nil {
+		return errMoment
+	}
+	return g.store.Update(ctx, fn)
 }
 
 // read calls fn with a reader of the graph as it is now.

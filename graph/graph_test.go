@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"testing"
 
 	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/store"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -345,5 +347,39 @@ func TestAt(t *testing.T) {
 	then, now := collect(t, g.At(s).Facts(t.Context(), graph.Filter{})), collect(t, g.Facts(t.Context(), graph.Filter{}))
 	if len(then) != 1 || len(now) != 2 {
 		t.Errorf("%d facts then and %d now", len(then), len(now))
+	}
+	again, err := g.At(s).Snapshot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if now, err := again.Latest(); again.Generation() != s.Generation() || now || err != nil {
+		t.Errorf("a snapshot of it is of generation %d, not %d (%v)", again.Generation(), s.Generation(), err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if facts := collect(t, g.At(again).Facts(t.Context(), graph.Filter{})); len(facts) != 1 {
+		t.Errorf("%d facts by a clone of a snapshot that is closed", len(facts))
+	}
+	if _, err := s.Clone(); !errors.Is(err, store.ErrClosed) {
+		t.Errorf("a clone of a closed snapshot: %v", err)
+	}
+	copied := filepath.Join(t.TempDir(), graph.File)
+	if err := g.At(again).Backup(t.Context(), copied); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := g.At(again).Forget(t.Context(), "first"); !errors.Is(err, store.ErrReadOnly) {
+		t.Errorf("a graph at one moment was changed: %v", err)
+	}
+	if err := errors.Join(g.At(again).Discard(t.Context()), g.At(again).Close(), again.Close()); err != nil {
+		t.Fatal(err)
+	}
+	g, err = graph.Open(t.Context(), filepath.Dir(copied), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer g.Close()
+	if facts := collect(t, g.Facts(t.Context(), graph.Filter{})); len(facts) != 1 {
+		t.Errorf("%d facts in the backup", len(facts))
 	}
 }

@@ -85,7 +85,7 @@ func putNote(ctx context.Context, tx *store.Tx, dataset string, n *note) error {
 
 // moveNotes makes the places of all notes those of a graph in another folder.
 func (g *Graph) moveNotes(ctx context.Context, to folder) error {
-	return g.store.Update(ctx, func(tx *store.Tx) error {
+	return g.update(ctx, func(tx *store.Tx) error {
 		notes, err := reader{tx, nil}.notes(ctx)
 		if err != nil {
 			return err

@@ -91,7 +91,7 @@ func (r *Rebuilding) mend(ctx context.Context, dir string, to folder, opts *Opti
 		return err
 	}
 	defer func() { err = errors.Join(err, g.Close()) }()
-	err = g.store.Update(ctx, func(tx *store.Tx) error {
+	err = g.update(ctx, func(tx *store.Tx) error {
 		m := &repair{reader{tx, g.Vocabulary()}, tx, r, map[schema.ID]bool{}, map[quad.IRI]bool{}, map[quad.IRI]bool{}}
 		mend := m.run
 		if r.Salvage.Complete() {

@@ -200,14 +200,10 @@ func addOrderedPath(ctx context.Context, v *paths.View, t *pathAnswer, from, to 
 
 // withView calls fn with the view of a graph, and the graph at the same moment.
 func withView(ctx context.Context, g *graph.Graph, fn func(*graph.Graph, *paths.View) error) error {
-	s, err := g.Snapshot()
+	f, err := paths.Open(ctx, g)
 	if err != nil {
 		return err
 	}
-	defer s.Close()
-	v, err := paths.NewViews(g).At(ctx, s)
-	if err != nil {
-		return err
-	}
-	return fn(g.At(s), v)
+	defer f.Close()
+	return fn(f.Graph(), f.View)
 }

@@ -184,9 +184,10 @@ func BenchmarkBuild(b *testing.B) {
 func BenchmarkCache(b *testing.B) {
 	sizes(b, func(b *testing.B, g *graph.Graph, _ int) {
 		for b.Loop() {
-			v, err := paths.NewViews(g).Current(b.Context())
+			f, err := paths.Open(b.Context(), g)
 			if err == nil {
-				_, _, err = v.Shortest(b.Context(), "person:synth-1", "person:synth-77", paths.Query{})
+				_, _, err = f.Shortest(b.Context(), "person:synth-1", "person:synth-77", paths.Query{})
+				err = errors.Join(err, f.Close())
 			}
 			if err != nil {
 				b.Fatal(err)

@@ -20,8 +20,8 @@ import (
 )
 
 // NewView builds the view of a graph as it is now: from its edges, and from the
-// links that other facts would make, for queries that ask for these. [Views]
-// builds a view no more often than needed.
+// links that other facts would make, for queries that ask for these. [Open] reads the
+// file of a view where there is one, and the evidence of its paths besides.
 func NewView(ctx context.Context, g *graph.Graph) (*View, error) {
 	s, err := g.Snapshot()
 	if err != nil {

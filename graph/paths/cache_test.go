@@ -26,10 +26,11 @@ func TestCache(t *testing.T) {
 	load(t, g, append(facts, chain...))
 	views := paths.NewViews(g)
 	hops := func(views *paths.Views) int {
-		v, err := views.Current(t.Context())
+		v, err := views.Open(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
+		defer v.Close()
 		p, _, err := v.Shortest(t.Context(), "person:a", "person:c", paths.Query{})
 		if err != nil {
 			t.Fatal(err)
@@ -63,10 +64,11 @@ func TestCache(t *testing.T) {
 	if n := hops(paths.NewViews(g)); n != 2 {
 		t.Errorf("cut: %d hops", n)
 	}
-	before, err := views.Current(t.Context())
+	before, err := views.Open(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer before.Close()
 	load(t, g, append(facts, append(chain, fact("person:a", "met", "person:c", "2023", ""))...))
 	if err := os.WriteFile(file, good, 0o644); err != nil {
 		t.Fatal(err)

@@ -133,30 +133,57 @@ func ExampleView_Why() {
 	// [] [verbs hops]
 }
 
-// A view that follows its graph, and the evidence of its own moment.
+// Paths with the words of their sources, all of one moment.
+func ExampleOpen() {
+	g, _ := shipped()
+	defer g.Close()
+	ctx := context.Background()
+	finder, err := paths.Open(ctx, g)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer finder.Close()
+	for path, err := range finder.Between(ctx, "person:xie-feng", "person:li-shangfu", paths.Query{Hops: 2}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		for _, hop := range path.Hops {
+			facts, err := finder.Evidence(ctx, hop)
+			if err != nil {
+				log.Fatal(err)
+			}
+			fmt.Println(facts[0])
+			fmt.Println(" ", facts[0].Evidence[0].Quote)
+		}
+		break
+	}
+	// Output:
+	// person:xie-feng urged country:us about meeting China halfway to mend relations, 2023-07-12/2023-07-13
+	//   urged the U.S. to meet China halfway
+	// country:us sanctioned person:li-shangfu about arms purchase from Russia, 2018
+	//   sanctions on Chinese Defense Minister Li
+}
+
+// Finders of a graph that changes: each has the paths of its moment.
 func ExampleViews() {
 	g, _ := shipped()
 	defer g.Close()
 	ctx := context.Background()
 	views := paths.NewViews(g)
-	snapshot, err := g.Snapshot()
-	if err != nil {
+	paths := func() int {
+		finder, err := views.Open(ctx)
+		if err != nil {
+			log.Fatal(err)
+		}
+		defer finder.Close()
+		return finder.Facts()
+	}
+	fmt.Println(paths() > 0)
+	if _, err := g.Forget(ctx, "us-china-2023"); err != nil {
 		log.Fatal(err)
 	}
-	defer snapshot.Close()
-	view, err := views.At(ctx, snapshot)
-	if err != nil {
-		log.Fatal(err)
-	}
-	path, _, err := view.Shortest(ctx, "person:ely-ratner", "person:xie-feng", paths.Query{})
-	if err != nil {
-		log.Fatal(err)
-	}
-	fact, err := g.At(snapshot).Fact(ctx, path.Hops[0].Steps[0].Fact)
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(fact.Verb, fact.When)
+	fmt.Println(paths())
 	// Output:
-	// met 2023-07-12
+	// true
+	// 0
 }

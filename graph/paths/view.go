@@ -1,12 +1,24 @@
 // Package paths finds how entities are connected, through whom, when, and by
 // which facts.
 //
-// It does not walk the store. A [View] is a compact adjacency, built from the
-// edges of a graph at one moment; [Views] keeps one up to date with a graph,
-// and a copy of it in a file beside the graph, which opens in milliseconds.
-// Searches are methods of the View: [View.Between], [View.Among] and
-// [View.Shortest]. They may run side by side; what they take in proportion to the
-// graph is kept for the next one.
+// [Open] returns a [Finder] of a graph as it is now. Its searches, such as
+// [View.Between], yield paths of the ids of entities and facts, and
+// [Finder.Evidence] returns the facts of a hop with the quotes of their sources:
+//
+//	finder, err := paths.Open(ctx, g)
+//	if err != nil {
+//		return err
+//	}
+//	defer finder.Close()
+//	for path, err := range finder.Between(ctx, from, to, paths.Query{}) {
+//		…
+//	}
+//
+// Searches do not walk the store. A [View] is a compact adjacency in memory, built
+// from the edges of a graph at one moment, with a copy in a file beside the graph
+// that opens in milliseconds. Searches may run side by side; the memory that each
+// needs in proportion to the graph is kept for the next one. [Views] keeps the view
+// of a graph in memory between Finders.
 package paths
 
 import (
@@ -96,8 +108,7 @@ func (v *View) Bytes() int64 {
 	return n
 }
 
-// Generation is the generation of the snapshot from which the view was built:
-// evidence should be read from a snapshot of the same generation.
+// Generation is the generation of the snapshot from which the view was built.
 func (v *View) Generation() uint64 { return v.generation }
 
 // measure adds up the memory of the view.

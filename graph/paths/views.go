@@ -2,18 +2,17 @@ package paths
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"sync"
 
 	"github.com/entente-kg/entente/graph"
-	"github.com/entente-kg/entente/graph/store"
 )
 
-// Views keeps the view of a graph up to date: it returns the same view until the
-// graph changes. It loads a view from the file beside the graph where that fits,
-// else it builds one and writes the file if it can. It may be used by several
-// goroutines.
+// Views opens Finders of one graph that share one view until the graph changes. A view
+// that it loads or builds stays in memory for the next Finder. Several goroutines may
+// use it.
 type Views struct {
 	graph   *graph.Graph
 	mu      sync.Mutex
@@ -23,19 +22,22 @@ type Views struct {
 // NewViews returns the views of a graph, which must stay open.
 func NewViews(g *graph.Graph) *Views { return &Views{graph: g} }
 
-// Current is the view of the graph as it is now.
-func (vs *Views) Current(ctx context.Context) (*View, error) {
+// Open is the function [Open] with the views in memory: where the graph has not
+// changed, it reads no file.
+func (vs *Views) Open(ctx context.Context) (*Finder, error) {
 	s, err := vs.graph.Snapshot()
 	if err != nil {
 		return nil, err
 	}
-	defer s.Close()
-	return vs.At(ctx, s)
+	v, err := vs.at(ctx, s)
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return &Finder{View: v, graph: vs.graph.At(s), snapshot: s}, nil
 }
 
-// At is the view of a snapshot of the graph: evidence read from the snapshot is
-// the evidence of the view's paths.
-func (vs *Views) At(ctx context.Context, s *graph.Snapshot) (*View, error) {
+// at returns the view of a snapshot of the graph.
+func (vs *Views) at(ctx context.Context, s *graph.Snapshot) (*View, error) {
 	vs.mu.Lock()
 	defer vs.mu.Unlock()
 	if vs.current != nil && vs.current.generation == s.Generation() {
@@ -48,7 +50,8 @@ func (vs *Views) At(ctx context.Context, s *graph.Snapshot) (*View, error) {
 	return v, err
 }
 
-func (vs *Views) find(ctx context.Context, s *store.Snapshot) (*View, error) {
+// find loads the view of a snapshot from its file, or builds it.
+func (vs *Views) find(ctx context.Context, s *graph.Snapshot) (*View, error) {
 	dir := vs.graph.Dir()
 	st, ok := vs.stamp(dir, s)
 	if ok {
@@ -65,7 +68,7 @@ func (vs *Views) find(ctx context.Context, s *store.Snapshot) (*View, error) {
 
 // stamp is the stamp of the graph's file as of the snapshot; ok is false where
 // there is no file, or the graph has changed since.
-func (vs *Views) stamp(dir string, s *store.Snapshot) (st stamp, ok bool) {
+func (vs *Views) stamp(dir string, s *graph.Snapshot) (st stamp, ok bool) {
 	if dir == "" {
 		return st, false
 	}
@@ -73,11 +76,7 @@ func (vs *Views) stamp(dir string, s *store.Snapshot) (st stamp, ok bool) {
 	if err != nil {
 		return st, false
 	}
-	now, err := vs.graph.Snapshot()
-	if err != nil {
-		return st, false
-	}
-	defer now.Close()
+	latest, err := s.Latest()
 	return stamp{Generation: s.Generation(), Mark: s.Mark(), Size: info.Size(), Written: info.ModTime().UnixNano(), Vocabulary: vs.graph.Vocabulary().Hash()},
-		now.Generation() == s.Generation()
+		err == nil && latest
 }

@@ -136,12 +136,13 @@ func ExampleRenderer_PathText() {
 	ctx := context.Background()
 	g := example(ctx)
 	defer g.Close()
-	view, err := paths.NewView(ctx, g)
+	finder, err := paths.Open(ctx, g)
 	if err != nil {
 		log.Fatal(err)
 	}
-	r := render.New(g)
-	for found, err := range view.Between(ctx, "person:xie-feng", "person:li-shangfu", paths.Query{}) {
+	defer finder.Close()
+	r := render.New(finder.Graph())
+	for found, err := range finder.Between(ctx, "person:xie-feng", "person:li-shangfu", paths.Query{}) {
 		if err != nil {
 			log.Fatal(err)
 		}

@@ -39,8 +39,7 @@ type Step struct {
 }
 
 // Path returns a path with names beside ids and the facts of its hops. The graph of the
-// Renderer must be of the same moment as the view that found the path: see
-// [graph.Graph.At].
+// Renderer must be of the same moment as the path: see [paths.Finder.Graph].
 func (r *Renderer) Path(ctx context.Context, p paths.Path) (*Path, error) {
 	hops, err := r.hops(ctx, p.Hops)
 	return &Path{Hops: hops, Telling: p.Telling}, err

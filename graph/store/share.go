@@ -67,9 +67,29 @@ func (s *Store) publish(sh *shared) {
 // snapshotOf makes one more snapshot; the store's mu is held.
 func (s *Store) snapshotOf(sh *shared) *Snapshot {
 	sh.users++
-	snapshot := &Snapshot{store: s, handle: sh.handle, reader: sh.reader.Share(func() error { return s.release(sh) })}
+	snapshot := &Snapshot{store: s, shared: sh, handle: sh.handle, reader: sh.reader.Share(func() error { return s.release(sh) })}
 	s.live[snapshot] = struct{}{}
 	return snapshot
+}
+
+// Clone returns another snapshot of the same state, which must be closed too.
+func (s *Snapshot) Clone() (*Snapshot, error) {
+	s.store.mu.Lock()
+	defer s.store.mu.Unlock()
+	if _, open := s.store.live[s]; !open {
+		return nil, ErrClosed
+	}
+	return s.store.snapshotOf(s.shared), nil
+}
+
+// Latest reports whether the store has not changed since the snapshot.
+func (s *Snapshot) Latest() (bool, error) {
+	now, err := s.store.Snapshot()
+	if err != nil {
+		return false, err
+	}
+	latest := now.Generation() == s.Generation()
+	return latest, now.Close()
 }
 
 // release ends the transaction with the last of its users, when it is not of use

@@ -24,6 +24,7 @@ type Pattern struct {
 // or its Store is closed they return ErrClosed.
 type Snapshot struct {
 	store  *Store
+	shared *shared
 	handle *handle
 	reader *quadfile.Reader
 

@@ -1,5 +1,5 @@
-// Package manual has the pages that "entente help PAGE" prints. A new page is a
-// Markdown file here, whose first line is its title.
+// Package manual contains the pages that "entente help PAGE" prints. To add a page,
+// add a Markdown file to this folder; its first line is its title.
 package manual
 
 import (
@@ -11,7 +11,7 @@ import (
 //go:embed *.md
 var files embed.FS
 
-// Page returns the Markdown of a page; ok is false where no page has the name.
+// Page returns the Markdown of a page; ok is false if no page has the name.
 func Page(name string) (text string, ok bool) {
 	if strings.ContainsAny(name, `/\.`) {
 		return "", false
@@ -24,7 +24,7 @@ func Page(name string) (text string, ok bool) {
 func Pages() (names []string) {
 	entries, err := files.ReadDir(".")
 	if err != nil {
-		panic(err) // it is embedded
+		panic(err) // impossible: the folder is embedded
 	}
 	for _, e := range entries {
 		names = append(names, strings.TrimSuffix(e.Name(), ".md"))
@@ -39,9 +39,9 @@ func Title(name string) string {
 	return title
 }
 
-// Layout lays a page out for a terminal of so many columns. A table that is wider
-// becomes a list: the first cell of each row, and below it the others, wrapped.
-// Everything else stays as it is written.
+// Layout lays out a page for a terminal with a number of columns. A wider table
+// becomes a list: the first cell of each row, and the other cells below it, wrapped.
+// All other lines stay unchanged.
 func Layout(text string, columns int) string {
 	var out strings.Builder
 	var table []string
@@ -74,13 +74,13 @@ func writeTable(out *strings.Builder, rows []string, columns int) {
 		switch {
 		case fits:
 			out.WriteString(row + "\n")
-		case i > 1: // after the head and the line under it
+		case i > 1: // the rows after the head and its underline
 			writeRow(out, cells(rows[0]), cells(row), columns)
 		}
 	}
 }
 
-// cells splits a row of a table; a bar with a backslash before it is a part of a
+// cells splits a row of a table into cells. A bar after a backslash does not end a
 // cell.
 func cells(row string) []string {
 	row = strings.ReplaceAll(strings.Trim(row, "|"), `\|`, "\x00")
@@ -92,7 +92,7 @@ func cells(row string) []string {
 }
 
 // writeRow writes the cells of a row below each other. The third and later cells
-// have the head of their column in front.
+// follow the head of their column and a colon.
 func writeRow(out *strings.Builder, head, row []string, columns int) {
 	out.WriteString(row[0] + "\n")
 	for i, cell := range row[1:] {

@@ -7,19 +7,19 @@ import (
 	"github.com/entente-kg/entente/graph/render"
 )
 
-// Answer is what a command found: rows for a table or CSV, and what JSON shows.
+// Answer is what a command found: rows for a table or CSV, and a value for JSON.
 type Answer struct {
 	Columns []string
 	Rows    [][]any
-	JSON    any      // instead of the rows as objects, where it is set
-	Hidden  []string // columns that a table leaves out
+	JSON    any      // the value that JSON shows; nil for one object per row
+	Hidden  []string // columns that a table omits
 }
 
 // Add adds a row.
 func (t *Answer) Add(cells ...any) { t.Rows = append(t.Rows, cells) }
 
-// shown is the answer as a table shows it: without the columns that are hidden,
-// and those that no row fills.
+// shown returns the answer as a table shows it: without hidden columns and
+// without columns that are empty in every row.
 func (t *Answer) shown() *Answer {
 	shown := &Answer{}
 	var kept []int
@@ -46,7 +46,7 @@ func (t *Answer) shown() *Answer {
 	return shown
 }
 
-// Named is a cell with an id, and the name of the entity, which is for people alone.
+// Named is a cell with the id of an entity and its name. Only a table shows the name.
 type Named struct{ ID, Name string }
 
 func (n Named) String() string { return n.ID }
@@ -58,12 +58,12 @@ func (n Named) forPeople() string {
 	return n.ID + " · " + n.Name
 }
 
-// fills reports whether some row has anything in the column.
+// fills reports whether at least one row has a text in the column.
 func (t *Answer) fills(column int) bool {
 	return len(t.Rows) == 0 || slices.ContainsFunc(t.Rows, func(row []any) bool { return fmt.Sprint(row[column]) != "" })
 }
 
-// asJSON is a list of objects, keyed by column.
+// asJSON returns t.JSON, or else one object for each row, keyed by column.
 func (t *Answer) asJSON() any {
 	if t.JSON != nil {
 		return t.JSON
@@ -79,7 +79,8 @@ func (t *Answer) asJSON() any {
 	return objects
 }
 
-// Of makes an answer of a table. JSON output is json, or the rows if it is nil.
+// Of returns an answer with the rows of a table. JSON output is json, or one object
+// per row if json is nil.
 func Of(t render.Table, json any) *Answer {
 	return &Answer{Columns: t.Columns, Rows: t.Rows, JSON: json}
 }

@@ -34,8 +34,8 @@ func (t *Answer) writeCSV(w io.Writer) error {
 	return c.Error()
 }
 
-// escapeCell is a text for a spreadsheet, which does not take it for a formula, and a
-// terminal, which it does not steer. Tabs and ends of lines stay.
+// escapeCell returns a text that no spreadsheet reads as a formula and that contains
+// no control characters other than tabs and line feeds.
 func escapeCell(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if r != '\n' && r != '\t' && render.SteersTerminal(r) {

@@ -11,20 +11,19 @@ import (
 	"github.com/entente-kg/entente/graph/safefile"
 )
 
-// Destination is where an answer, or rejected rows, are written: a file, which
-// takes the place of the one that is there only once it is whole, or a device or
-// pipe, which is written to.
+// Destination is the file, device or pipe to which an answer or rejected rows are
+// written. A file replaces an existing file only when it is complete.
 type Destination struct {
 	*bufio.Writer
 	name    string
-	free    func(string) error // as of [Open]
-	pending *safefile.Pending  // nil where there is no file to replace
+	free    func(string) error // see [Open]
+	pending *safefile.Pending  // the new file; nil for a device, a pipe or standard output
 	stream  *os.File           // a device or pipe; nil for a file and for standard output
 }
 
-// Open opens what a flag names. A link is followed, and stays a link.
-// It must be kept or dropped.
-// Before a file is replaced, free says whether it may be.
+// Open opens the destination that a flag names. A symbolic link is followed, and is
+// not replaced itself. The caller must call Keep or drop. Before an existing file is
+// replaced, free is called with its path: if it returns an error, the file stays.
 func Open(ctx context.Context, name string, free func(string) error) (*Destination, error) {
 	d := &Destination{name: name, free: free}
 	info, err := os.Stat(name)
@@ -51,8 +50,7 @@ func Open(ctx context.Context, name string, free func(string) error) (*Destinati
 	return d, nil
 }
 
-// beginFile begins the file that a path leads to, where the one that is there may
-// be written to.
+// beginFile begins the file at a path. If a file exists there, it must be writable.
 func beginFile(name string, there bool) (*safefile.Pending, error) {
 	if there {
 		f, err := os.OpenFile(name, os.O_WRONLY|safefile.NoWait, 0)
@@ -78,8 +76,8 @@ func beginFile(name string, there bool) (*safefile.Pending, error) {
 	return f, err
 }
 
-// openStream opens a device or a pipe to write to it. A pipe that nobody reads
-// yet is waited for until ctx ends.
+// openStream opens a device or a pipe for writing. It waits until another process
+// reads the pipe, or ctx ends.
 func openStream(ctx context.Context, name string) (*os.File, error) {
 	type opened struct {
 		file *os.File
@@ -94,11 +92,11 @@ func openStream(ctx context.Context, name string) (*os.File, error) {
 	case o := <-done:
 		return o.file, o.err
 	case <-ctx.Done():
-		return nil, context.Cause(ctx) // what waits ends with the process
+		return nil, context.Cause(ctx) // the goroutine waits until the process ends
 	}
 }
 
-// Keep ends the writing: a file is put in its place.
+// Keep ends the writing and moves a new file to its path.
 func (d *Destination) Keep() error {
 	err := d.Flush()
 	switch {
@@ -107,7 +105,7 @@ func (d *Destination) Keep() error {
 	case d.pending == nil:
 		return err
 	case err == nil:
-		err = d.free(d.name) // that may have come to be meanwhile
+		err = d.free(d.name) // the file may have been created since Open
 	}
 	if err == nil {
 		err = d.pending.Replace(true)
@@ -115,7 +113,7 @@ func (d *Destination) Keep() error {
 	return errors.Join(err, d.pending.Discard())
 }
 
-// drop ends the writing of what is not whole: a file stays as it was.
+// drop ends the writing of an incomplete answer. An existing file stays unchanged.
 func (d *Destination) drop() {
 	if d.pending != nil {
 		_ = d.pending.Discard()

@@ -49,8 +49,8 @@ func encode(v any) ([]byte, error) {
 	return escapeJSON(b.Bytes()), err
 }
 
-// escapeJSON writes what could steer a terminal as JSON escapes it, which changes
-// no value.
+// escapeJSON writes control characters of terminals as JSON escapes. The values stay
+// equal.
 func escapeJSON(body []byte) []byte {
 	unsafe := func(r rune) bool { return r >= 0x7f && render.SteersTerminal(r) }
 	if strings.IndexFunc(string(body), unsafe) < 0 {
@@ -67,7 +67,8 @@ func escapeJSON(body []byte) []byte {
 	return escaped
 }
 
-// staleJSON puts "stale": true first in an object, or in each object of a list.
+// staleJSON adds "stale": true as the first key of an object, or of each object of a
+// list.
 func staleJSON(v any) (any, error) {
 	body, err := encode(v)
 	if err != nil {

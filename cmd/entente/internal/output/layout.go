@@ -6,23 +6,23 @@ import (
 	"golang.org/x/term"
 )
 
-// layout is what a text is laid out for.
+// layout describes the page on which a text is written.
 type layout struct {
-	columns  int  // its width; zero where neither a terminal nor --width says
-	terminal bool // it may have bold letters
+	columns  int  // the width; 0 if neither a terminal nor --width sets it
+	terminal bool // bold letters are possible
 }
 
-// widestLine is how many columns a line of a table may have where nothing says how
-// wide the page is. A wider table is written as one block for each row.
+// widestLine is the largest number of columns of a table on a page without a known
+// width. A wider table is written as one block of lines for each row.
 const widestLine = 160
 
-// paged is a writer that knows the page it writes on.
+// paged is a writer with the layout of its page.
 type paged struct {
 	io.Writer
 	layout layout
 }
 
-// layoutOf is the layout of what w writes on.
+// layoutOf returns the layout of a [paged] writer, and the zero layout of others.
 func layoutOf(w io.Writer) layout {
 	if p, ok := w.(paged); ok {
 		return p.layout
@@ -30,8 +30,8 @@ func layoutOf(w io.Writer) layout {
 	return layout{}
 }
 
-// layoutAt is the page of a file or terminal: as wide as the columns given, or where
-// there are none as the terminal is.
+// layoutAt returns the layout of a file or terminal. Its width is columns, or the
+// width of the terminal if columns is 0.
 func layoutAt(w io.Writer, columns int) layout {
 	p := layout{columns: columns}
 	file, ok := w.(interface{ Fd() uintptr })
@@ -45,6 +45,6 @@ func layoutAt(w io.Writer, columns int) layout {
 	return p
 }
 
-// Columns is how many columns the page of w has; 0 where nothing says, which width
-// does where it is not 0.
+// Columns returns the number of columns of the page of w: width if it is not 0, else
+// the width of the terminal, else 0.
 func Columns(w io.Writer, width int) int { return layoutAt(w, width).columns }

@@ -12,12 +12,12 @@ import (
 	"github.com/entente-kg/entente/graph/render"
 )
 
-// WriteTable writes the answer as a table on the page of w, without the columns that
-// are hidden and those that no row fills.
+// WriteTable writes the answer as a table on the page of w, without hidden columns
+// and without columns that are empty in every row.
 func (t *Answer) WriteTable(w io.Writer) error { return t.shown().writeTable(w, layoutOf(w)) }
 
-// writeTable writes aligned columns, wrapped to the width of the page; where they
-// do not fit it, a block of named lines for each row.
+// writeTable writes aligned columns, wrapped to the width of the page. If they do not
+// fit, it writes a block of lines for each row, a line for each column.
 func (t *Answer) writeTable(w io.Writer, on layout) error {
 	if len(t.Rows) == 0 {
 		_, err := fmt.Fprintln(w, "nothing found")
@@ -63,12 +63,12 @@ func tableRow[T any](cells []T) table.Row {
 	return row
 }
 
-// readable is the least width of a column of longer texts.
+// readable is the smallest width of a column of texts with several words.
 const readable = 18
 
-// widths shares the terminal among the columns: narrow ones keep what they need,
-// wide ones wrap within what is left. It is false where that leaves less than
-// what can be read.
+// widths distributes the width of the page over the columns: narrow columns keep
+// their width, and wide columns are wrapped in the rest. It returns false if a wide
+// column would be narrower than readable.
 func (t *Answer) widths(columns int) ([]table.ColumnConfig, bool) {
 	need, least := make([]int, len(t.Columns)), make([]int, len(t.Columns))
 	measure := func(i int, cell string) {
@@ -82,7 +82,7 @@ func (t *Answer) widths(columns int) ([]table.ColumnConfig, bool) {
 		for _, row := range t.Rows {
 			measure(i, render.Clean(fmt.Sprint(row[i])))
 		}
-		if least[i] < need[i] || need[i] > 2*readable { // not one word, as ids are
+		if least[i] < need[i] || need[i] > 2*readable { // not a single word such as an id
 			least[i] = min(need[i], readable)
 		}
 	}
@@ -107,7 +107,7 @@ func wrapped(need, least []int, cap int) []table.ColumnConfig {
 	return configs
 }
 
-// width is how many columns the table takes where no cell is wrapped.
+// width returns the number of columns of the table without wrapped cells.
 func (t *Answer) width() int {
 	total := 2 * (len(t.Columns) - 1)
 	for i, name := range t.Columns {
@@ -120,8 +120,8 @@ func (t *Answer) width() int {
 	return total
 }
 
-// writeRecords writes each row as a block of named lines, wrapped where the page
-// has a width.
+// writeRecords writes each row as a block of lines, each with the name of its column.
+// Lines are wrapped if columns is not 0.
 func (t *Answer) writeRecords(w io.Writer, columns int) error {
 	indent := 0
 	for _, name := range t.Columns {
@@ -153,8 +153,8 @@ func (t *Answer) writeRecords(w io.Writer, columns int) error {
 	return err
 }
 
-// hanging breaks the lines of a text that are wider than the terminal at spaces;
-// where they go on they are indented.
+// hanging wraps the lines of a text at spaces, to the width of the page, with a
+// hanging indent.
 func hanging(s string, columns int) string {
 	if columns < 2*readable {
 		return s
@@ -167,7 +167,7 @@ func hanging(s string, columns int) string {
 	return b.String()
 }
 
-// pieces are words, and the spaces between them.
+// pieces matches words, and the spaces between them.
 var pieces = regexp.MustCompile(` +|[^ ]+`)
 
 func hang(b *strings.Builder, line string, columns int) {

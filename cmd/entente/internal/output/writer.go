@@ -9,26 +9,26 @@ import (
 	"io"
 )
 
-// Formats are the formats of every answer.
+// Formats returns the formats of all answers.
 func Formats() []string { return []string{"table", "json", "jsonl", "csv"} }
 
 // Writer writes the answer of a command.
 type Writer struct {
-	Out     io.Writer // for what goes to no file
+	Out     io.Writer // used if File is empty
 	Format  string
 	File    string             // the file to write; empty or - for Out
-	Free    func(string) error // an error where a file must not be replaced
-	Width   int                // columns of the page; 0 for those of the terminal
-	Rows    int                // most rows of an answer; 0 for all
-	ForMore string             // how to see the rows that a limit leaves out
-	All     bool               // nothing is to be left out
+	Free    func(string) error // returns an error if the file at a path must not be replaced
+	Width   int                // columns of the page; 0 for the width of the terminal
+	Rows    int                // largest number of rows of an answer; 0 for all
+	ForMore string             // text for people: how to see the rows beyond Rows
+	All     bool               // --all: no rows, facts or evidence are omitted
 	Stale   bool               // the graph lacks its last change, or may lack it
 
-	// Note says what an answer leaves out.
+	// Note prints a note for people, such as the number of omitted rows.
 	Note func(format string, args ...any)
 }
 
-// Print writes an answer in the format asked for.
+// Print writes an answer in the format o.Format.
 func (o *Writer) Print(ctx context.Context, t *Answer) error {
 	shown := t.asJSON()
 	if o.Stale {
@@ -50,8 +50,8 @@ func (o *Writer) Print(ctx context.Context, t *Answer) error {
 	})
 }
 
-// Write calls fn with where the answer goes. A file is replaced only once all
-// of it is written.
+// Write calls fn with the writer of the answer. An existing file is replaced only
+// after fn has returned without an error.
 func (o *Writer) Write(ctx context.Context, fn func(io.Writer) error) error {
 	if o.File == "" || o.File == "-" {
 		w := bufio.NewWriter(o.Out)
@@ -61,14 +61,14 @@ func (o *Writer) Write(ctx context.Context, fn func(io.Writer) error) error {
 	if err != nil {
 		return err
 	}
-	if err := fn(paged{d, layout{columns: o.Width}}); err != nil { // no terminal, whatever it is
+	if err := fn(paged{d, layout{columns: o.Width}}); err != nil { // never laid out for a terminal
 		d.drop()
 		return err
 	}
 	return d.Keep()
 }
 
-// WriteText writes a text as it is.
+// WriteText writes a text unchanged.
 func (o *Writer) WriteText(ctx context.Context, text string) error {
 	return o.Write(ctx, func(w io.Writer) error {
 		_, err := io.WriteString(w, text)
@@ -76,7 +76,8 @@ func (o *Writer) WriteText(ctx context.Context, text string) error {
 	})
 }
 
-// WriteHanging writes a text, its lines broken at the width of the page.
+// WriteHanging writes a text, its lines wrapped to the width of the page with a
+// hanging indent.
 func (o *Writer) WriteHanging(ctx context.Context, text string) error {
 	return o.Write(ctx, func(w io.Writer) error {
 		_, err := io.WriteString(w, hanging(text, layoutOf(w).columns))

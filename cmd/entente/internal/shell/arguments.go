@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// splitArguments splits what follows a command. Names need no quotes: of a command
-// that takes one they are all up to the first flag, and arrows stand between
-// several.
+// splitArguments splits the text after a command into arguments. Names need no
+// quotes: the name of a command with one name ends at the first flag, and several
+// names are separated by arrows.
 func splitArguments(command, line string) ([]string, error) {
 	words, err := splitWords(line)
 	if err != nil {
@@ -58,7 +58,7 @@ func joinWords(words []word) string {
 
 var errQuote = errors.New("a quote is not closed")
 
-// splitWords splits a line at blanks outside of quotes.
+// splitWords splits a line at spaces and tabs outside of quotes.
 func splitWords(line string) (words []word, err error) {
 	var text strings.Builder
 	quote, begun, quoted := rune(0), false, false

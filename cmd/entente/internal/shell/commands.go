@@ -14,7 +14,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// builtin is a command of the shell itself. A new one is a line in builtins.
+// builtin is a command of the shell itself. To add one, add a line to builtins.
 type builtin struct {
 	name, argument, about string
 	do                    func(s *session, ctx context.Context, argument string) error
@@ -33,7 +33,7 @@ func builtins(formats []string) []builtin {
 	}
 }
 
-// command does what a line after a colon says.
+// command runs a line that begins with a colon; line is the text after the colon.
 func (s *session) command(ctx context.Context, line string) error {
 	word, argument, _ := strings.Cut(strings.TrimSpace(line), " ")
 	argument = strings.TrimSpace(argument)
@@ -55,7 +55,8 @@ func (s *session) command(ctx context.Context, line string) error {
 	})
 }
 
-// questions are the commands of the program that a session has as they are.
+// questions returns the names of the program's commands that the shell runs
+// unchanged.
 func (h *Host) questions() (names []string) {
 	own := builtins(h.Formats)
 	for _, c := range h.Commands {
@@ -66,7 +67,7 @@ func (h *Host) questions() (names []string) {
 	return names
 }
 
-// commandNames are the words that may follow a colon.
+// commandNames returns the words that may follow a colon, sorted.
 func (h *Host) commandNames() (names []string) {
 	for _, b := range builtins(h.Formats) {
 		names = append(names, b.name)
@@ -94,7 +95,7 @@ func (s *session) question(ctx context.Context, name, line string) error {
 	return s.host.Run(ctx, s.out, s.settings, append([]string{name}, args...))
 }
 
-// beginning is a text that an error quotes, cut where it is long.
+// beginning returns a text for an error to quote: its first 80 characters.
 func beginning(s string) string {
 	const most = 80
 	if runes := []rune(s[:min(len(s), 4*most)]); len(runes) > most {
@@ -147,7 +148,8 @@ func (s *session) explain(ctx context.Context, script string) error {
 	return s.host.Explain(ctx, s.out, s.settings, script)
 }
 
-// load runs a script of a file, or loads a file of facts.
+// load runs the script of a file with the extension .js or .gizmo, or loads a file of
+// facts.
 func (s *session) load(ctx context.Context, argument string) error {
 	args, err := splitArguments("load", argument)
 	switch {

@@ -13,27 +13,29 @@ import (
 	"github.com/entente-kg/entente/graph/render"
 )
 
-// completer knows what may follow what is typed.
+// completer completes a partly typed line with commands, methods, verbs, ids and
+// names of entities.
 type completer struct {
 	host  *Host
 	known bool
-	names []string // of entities, sorted without regard to case
+	names []string // of entities, sorted, upper and lower case alike
 	ids   []string
 }
 
 func newCompleter(h *Host) *completer { return &completer{host: h} }
 
-// forget has the graph read again before the next completion.
+// forget drops all names and ids: the next completion reads them from the graph.
 func (c *completer) forget() { c.known = false }
 
-// maxCompletions bounds what is offered for one word, and maxNames what is kept.
+// maxCompletions is the largest number of words offered for one prefix, and maxNames
+// the largest number of entities whose names are kept.
 const (
 	maxCompletions = 200
 	maxNames       = 200_000
 )
 
-// learn reads the names and ids of the graph. A graph that cannot be read now has
-// none.
+// learn reads the names and ids of the graph. If the graph cannot be read, there are
+// none until the next completion.
 func (c *completer) learn() {
 	if c.known {
 		return
@@ -62,8 +64,9 @@ func compareNames(a, b string) int {
 	return strings.Compare(a, b)
 }
 
-// complete is what liner asks: the line and where the cursor is, in characters. It
-// returns what stays before, what may stand in the middle, and what stays after.
+// complete implements liner.WordCompleter: at is the position of the cursor in
+// characters. It returns the unchanged text before the completed word, the candidates
+// for the word, and the unchanged text after it.
 func (c *completer) complete(line string, at int) (before string, words []string, after string) {
 	runes := []rune(line)
 	at = min(at, len(runes))
@@ -75,7 +78,8 @@ func (c *completer) complete(line string, at int) (before string, words []string
 	return before[:start], words, after
 }
 
-// candidates are the words that may stand from a byte of the text on.
+// candidates returns the words that may replace the end of the text, from the byte
+// start.
 func (c *completer) candidates(text string) (start int, words []string) {
 	if strings.HasPrefix(text, ":") {
 		command, argument, spaced := strings.Cut(text[1:], " ")
@@ -104,7 +108,8 @@ func (c *completer) candidates(text string) (start int, words []string) {
 	return start, startingWith(gizmo.Functions(), typed)
 }
 
-// argument completes what a command is given.
+// argument completes the arguments of a command. text begins at the byte at of the
+// line.
 func (c *completer) argument(command string, at int, text string) (start int, words []string) {
 	switch command {
 	case "help", "h":
@@ -135,7 +140,8 @@ func (c *completer) flagsOf(command string) []string {
 	return found.Flags
 }
 
-// files are those whose path begins so, in one folder alone.
+// files returns the files and folders whose path begins with prefix, in its last
+// folder.
 func files(prefix string) (found []string) {
 	dir, base := filepath.Split(prefix)
 	entries, err := os.ReadDir(cmp.Or(dir, "."))
@@ -145,7 +151,7 @@ func files(prefix string) (found []string) {
 	for _, e := range entries {
 		name := dir + e.Name()
 		if !strings.HasPrefix(e.Name(), base) || render.Clean(name) != name {
-			continue // also what a terminal would not show as it is
+			continue // also names with control characters
 		}
 		if info, err := os.Stat(name); err == nil && info.IsDir() {
 			name += string(filepath.Separator)
@@ -157,13 +163,15 @@ func files(prefix string) (found []string) {
 	return found
 }
 
-// allIDs are those of entities, and the words of the graph's own.
+// allIDs returns the ids of the entities, and of the predicates and classes of the
+// graph.
 func (c *completer) allIDs() []string {
 	c.learn()
 	return append(slices.Clone(c.ids), gizmo.KnownIDs(c.host.Vocabulary)...)
 }
 
-// called are the names of entities that begin so, in any case.
+// called returns the names of entities that begin with prefix, upper and lower case
+// alike.
 func (c *completer) called(prefix string) []string {
 	c.learn()
 	prefix = strings.ToLower(prefix)
@@ -195,7 +203,8 @@ func closing(words []string, end string) []string {
 	return words
 }
 
-// openString finds the quote of a string that is not closed at the end of a text.
+// openString returns the position of the opening quote of a string that is not closed
+// at the end of a text.
 func openString(text string) (at int, open bool) {
 	quote := byte(0)
 	for i := 0; i < len(text); i++ {

@@ -8,20 +8,19 @@ import (
 	"github.com/entente-kg/entente/graph/gizmo"
 )
 
-// begun matches a line that goes on from the script before it, as .out() does and
-// .5 does not.
+// begun matches a line that continues the script before it: .out() does, .5 does not.
 var begun = regexp.MustCompile(`^\.\s*[\pL_$]`)
 
 var errNoScript = &gizmo.ScriptError{Err: errors.New("there is no script before this that a line could go on from")}
 
-// continuation is the script that a line goes on from which begins with a dot.
+// continuation is the last script, which a line that begins with a dot continues.
 type continuation struct {
 	last  string
-	unrun error // it ends in a path, and no line has gone on from it so far
+	unrun error // set if last ends in a path that no call runs, and no line has continued it
 }
 
-// joined is the script that a line makes: with the script before it, where it
-// begins with a dot.
+// joined returns the script to run for a line. If the line begins with a dot, goesOn
+// is true, and the script is the last one followed by the line.
 func (c *continuation) joined(line string) (script string, goesOn bool, err error) {
 	switch {
 	case !begun.MatchString(line):
@@ -33,8 +32,9 @@ func (c *continuation) joined(line string) (script string, goesOn bool, err erro
 	return before + "\n" + line, true, nil
 }
 
-// remember keeps the script that the next line may go on from. A path that
-// nothing has run is no error yet: a line may go on from it.
+// remember keeps a script, which the next line may continue. If err says that no call
+// runs the script's path, it is returned as unrun and not as failed, since the next
+// line may continue the path.
 func (c *continuation) remember(script string, goesOn bool, err error) (unrun, failed error) {
 	switch {
 	case errors.Is(err, gizmo.ErrNotRun):

@@ -23,7 +23,7 @@ func (s *session) help(_ context.Context, topic string) error {
 	return err
 }
 
-// topics are what there is help on: Gizmo, pages of the manual, commands.
+// topics returns the topics of :help: Gizmo, pages of the manual, commands.
 func (h *Host) topics() (names []string) {
 	for _, t := range gizmo.Topics() {
 		names = append(names, t.Name)
@@ -36,8 +36,8 @@ func (h *Host) topics() (names []string) {
 	return append(names, h.questions()...)
 }
 
-// helpOn is the help on a topic. A page of the manual follows what is said of
-// Gizmo under its name.
+// helpOn returns the help on a topic. If Gizmo and the manual have a topic of the
+// same name, the page of the manual follows the text on Gizmo.
 func (h *Host) helpOn(topic string) (text string, ok bool) {
 	if topic == "" {
 		return h.overview(), true

@@ -13,12 +13,14 @@ import (
 	"github.com/entente-kg/entente/graph/safefile"
 )
 
-// historian keeps the lines of past sessions in the user's configuration folder.
+// historian reads lines at a terminal and keeps them from one session to the next, in
+// the user's configuration folder.
 type historian struct {
 	*liner.State
 }
 
-// HistoryFile names the file that keeps the lines of past sessions.
+// HistoryFile returns the path of the history: ENTENTE_HISTORY, or a file in the
+// user's configuration folder.
 func HistoryFile() (string, error) {
 	if name := os.Getenv("ENTENTE_HISTORY"); name != "" {
 		return name, nil
@@ -27,7 +29,7 @@ func HistoryFile() (string, error) {
 	return filepath.Join(dir, "entente", "history"), err
 }
 
-// historyPath is where the history lies, which may be where a link leads.
+// historyPath returns the path of the history with symbolic links resolved.
 func historyPath() (string, error) {
 	name, err := HistoryFile()
 	if err != nil {
@@ -43,7 +45,7 @@ func (h *historian) read() {
 	}
 	file, err := safefile.OpenRegular(name)
 	if err != nil {
-		return // a history that cannot be read is as none
+		return // an unreadable history counts as empty
 	}
 	defer file.Close()
 	data, err := io.ReadAll(file)
@@ -55,20 +57,20 @@ func (h *historian) read() {
 	}
 }
 
-// AppendHistory keeps an entry that is none but empty.
+// AppendHistory keeps an entry unless it is empty.
 func (h *historian) AppendHistory(entry string) {
 	if entry != "" {
 		h.State.AppendHistory(entry)
 	}
 }
 
-// Close saves the history for the user alone. Where the name leads to a device,
-// such as /dev/null, or to a file that may only be read, no history is kept.
+// Close writes the history to a file that only the user can read. If the path is a
+// device such as /dev/null or a read-only file, no history is kept.
 func (h *historian) Close() error {
 	defer h.State.Close()
 	name, err := historyPath()
 	if err != nil {
-		return nil // no folder to keep it in
+		return nil // no configuration folder
 	}
 	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
 		return err
@@ -87,12 +89,12 @@ func (h *historian) Close() error {
 	return errors.Join(err, file.Discard())
 }
 
-// maxEntry bounds an entry of the history in bytes: liner reads no longer ones,
-// nor what follows them.
+// maxEntry is the largest size of an entry of the history in bytes. liner stops
+// reading a history at a longer line.
 const maxEntry = 4000
 
-// historyEntry is a script on one line, as the history keeps it; empty where that
-// cannot be.
+// historyEntry returns a script as one line of the history. It returns "" for a
+// script that is too long, is not valid UTF-8, or has several lines and a comment.
 func historyEntry(script string) string {
 	several := strings.Contains(script, "\n")
 	if len(script) > maxEntry || !utf8.ValidString(script) || several && strings.Contains(script, "//") {

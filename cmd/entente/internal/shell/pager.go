@@ -11,21 +11,21 @@ import (
 	"golang.org/x/term"
 )
 
-// pager keeps what is written, and shows it a screen at a time.
+// pager buffers what is written, and shows it a screen at a time.
 type pager struct {
 	file *os.File
-	keys io.Reader // the terminal, where it is a file
+	keys io.Reader // the terminal's keys, if it is an *os.File
 	kept bytes.Buffer
 }
 
 func (p *pager) Write(b []byte) (int, error) { return p.kept.Write(b) }
 
-// Fd is that of the terminal, for its size.
+// Fd returns the file descriptor of the terminal, from which layouts read its size.
 func (p *pager) Fd() uintptr { return p.file.Fd() }
 
 const moreText = "-- space: next page, enter: next line, q: no more --"
 
-// show writes what is kept. What is longer than the screen waits for a key.
+// show writes the buffered text. After each full screen it waits for a key.
 func (p *pager) show() {
 	text := p.kept.String()
 	p.kept.Reset()
@@ -52,8 +52,8 @@ func (p *pager) show() {
 	}
 }
 
-// screenful is as many lines of a text as fit so many rows of a screen, one at
-// least.
+// screenful returns the first lines of a text that fit a number of screen rows, at
+// least one line.
 func screenful(page string, width, rows int) string {
 	size := 0
 	for line := range strings.Lines(page) {
@@ -66,7 +66,7 @@ func screenful(page string, width, rows int) string {
 	return page[:size]
 }
 
-// key reads one key; q where none can be read.
+// key reads one key. It returns 'q' if no key can be read.
 func (p *pager) key(keys *os.File) byte {
 	fmt.Fprint(p.file, moreText)
 	defer fmt.Fprint(p.file, "\r"+strings.Repeat(" ", len(moreText))+"\r")

@@ -13,15 +13,15 @@ import (
 	"github.com/entente-kg/entente/graph/gizmo"
 )
 
-// prompter reads lines: liner at a terminal, else the input as it is.
+// prompter reads lines: with liner from a terminal, or unedited from other inputs.
 type prompter interface {
 	Prompt(prompt string) (string, error)
 	AppendHistory(line string)
 	Close() error
 }
 
-// readScript reads lines until they are a whole script. A ctrl-c that comes
-// between two of them drops them, as one while a line is typed does.
+// readScript reads lines until they form a complete script. A ctrl-c drops the lines,
+// both while a line is typed and between two lines.
 func readScript(p prompter, interrupts <-chan os.Signal) (string, error) {
 	var lines []string
 	typed := gizmo.NewLineScanner()
@@ -65,7 +65,8 @@ func newPrompter(in io.Reader) prompter {
 // plainPrompter reads scripts from a pipe or a file.
 type plainPrompter struct{ lines *bufio.Reader }
 
-// maxLine bounds a line of a pipe: what is longer is no script.
+// maxLine is the largest size in bytes of a line from a pipe. A longer line is an
+// error.
 const maxLine = 1 << 20
 
 var errLongLine = fmt.Errorf("a line is longer than %d bytes", maxLine)

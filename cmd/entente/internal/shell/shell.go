@@ -16,11 +16,11 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// session reads lines and does what they say.
+// session is one run of the shell: it reads lines and runs them.
 type session struct {
 	host     *Host
 	settings Settings
-	out      io.Writer // of the host, or a pager before it
+	out      io.Writer // the host's Out, or a pager that writes to it
 	terminal bool
 	prompter prompter
 	words    *completer
@@ -31,9 +31,9 @@ type session struct {
 	interrupts chan os.Signal // at a terminal
 }
 
-// Run reads lines until there are no more, or one of them ends the session. At a
-// terminal it returns nil; else the first error of a line, as a ReportedError, or
-// that of reading.
+// Run reads and runs lines until the end of the input or :quit. At a terminal it
+// returns nil. Else it returns an error of reading, or the first error of a line as a
+// ReportedError.
 func Run(ctx context.Context, h *Host) (err error) {
 	s := &session{host: h, settings: h.Settings, out: h.Out, terminal: IsTerminal(h.In)}
 	s.words = newCompleter(h)
@@ -46,13 +46,13 @@ func Run(ctx context.Context, h *Host) (err error) {
 	return s.lines(ctx)
 }
 
-// IsTerminal reports whether lines are typed at a terminal.
+// IsTerminal reports whether an input is a terminal.
 func IsTerminal(in io.Reader) bool {
 	file, ok := in.(*os.File)
 	return ok && term.IsTerminal(int(file.Fd()))
 }
 
-// atTerminal prepares what only a terminal has.
+// atTerminal prepares interrupts, completion and paging at a terminal.
 func (s *session) atTerminal() {
 	signal.Ignore(os.Interrupt) // ctrl-c stops a query or drops lines, not the session
 	s.interrupts = make(chan os.Signal, 1)
@@ -66,8 +66,7 @@ func (s *session) atTerminal() {
 	fmt.Fprintln(s.out, "Gizmo. :help tells what there is, :quit leaves.")
 }
 
-// lines does what each line says until there are no more. The errors of lines
-// from a pipe make the exit code.
+// lines reads and runs lines until the end of the input or :quit.
 func (s *session) lines(ctx context.Context) error {
 	for {
 		s.flush()
@@ -96,7 +95,7 @@ func (s *session) lines(ctx context.Context) error {
 	}
 }
 
-// end is how a session ends: at a terminal well, else with the first error.
+// end returns nil at a terminal, else the first error of a line.
 func (s *session) end() error {
 	s.flush()
 	if s.terminal {
@@ -106,7 +105,7 @@ func (s *session) end() error {
 	return s.failed
 }
 
-// line does what one line says.
+// line runs one line: a command or a script.
 func (s *session) line(ctx context.Context, line string) error {
 	script, goesOn, err := s.scripts.joined(line)
 	s.prompter.AppendHistory(historyEntry(script))
@@ -123,7 +122,7 @@ func (s *session) line(ctx context.Context, line string) error {
 	return s.query(ctx, script, "query", goesOn)
 }
 
-// query runs one script and shows its rows. The next line may go on from it.
+// query runs one script and shows its rows. The next line may continue the script.
 func (s *session) query(ctx context.Context, script, name string, goesOn bool) error {
 	result, err := s.host.Query(ctx, s.out, s.settings, script, name)
 	if result.Took > 0 && s.timed {
@@ -144,7 +143,8 @@ func rows(n int) string {
 	return fmt.Sprintf("%d rows", n)
 }
 
-// settle tells of a path that nothing has run: no line goes on from it any more.
+// settle is called when no line can continue the last script any more. If the script
+// ends in a path that no call runs, that is an error, except at a terminal.
 func (s *session) settle() {
 	if err := s.scripts.unrun; err != nil && !s.terminal {
 		s.fault(err)
@@ -152,8 +152,8 @@ func (s *session) settle() {
 	s.scripts.unrun = nil
 }
 
-// interruptible tells what went wrong with a line; the session goes on unless it
-// is to end itself.
+// interruptible calls do and reports its error. At a terminal, ctrl-c cancels do. The
+// returned error is not nil only if the context of the session has ended.
 func (s *session) interruptible(session context.Context, do func(context.Context) error) error {
 	ctx := session
 	if s.terminal {
@@ -177,7 +177,7 @@ func (s *session) interruptible(session context.Context, do func(context.Context
 	return nil
 }
 
-// fault tells of an error, and keeps the first for the exit code.
+// fault reports an error, and keeps the first one for the exit code.
 func (s *session) fault(err error) {
 	s.host.Complain(err.Error(), schema.Hint(err))
 	if s.failed == nil {
@@ -185,18 +185,18 @@ func (s *session) fault(err error) {
 	}
 }
 
-// flush shows what a line has written.
+// flush shows the output that the pager has buffered.
 func (s *session) flush() {
 	if p, ok := s.out.(*pager); ok {
 		p.show()
 	}
 }
 
-// leave ends a session that waits for a line when the process is told to stop:
-// the terminal gets its mode back, and the history is kept.
+// leave aborts a session whose context has ended: it restores the mode of the
+// terminal and writes the history.
 func (s *session) leave() {
 	if !s.terminal {
-		time.Sleep(time.Second) // a query ends by itself
+		time.Sleep(time.Second) // a running query ends by itself
 		s.host.Complain("interrupted", "")
 	}
 	_ = s.prompter.Close()

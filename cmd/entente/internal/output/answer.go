@@ -24,7 +24,7 @@ func (t *Answer) shown() *Answer {
 	shown := &Answer{}
 	var kept []int
 	for i, name := range t.Columns {
-		if !slices.Contains(t.Hidden, name) && t.fills(i) {
+		if !slices.Contains(t.Hidden, name) && t.hasValue(i) {
 			kept = append(kept, i)
 			shown.Columns = append(shown.Columns, render.Clean(name))
 		}
@@ -58,8 +58,8 @@ func (n Named) forPeople() string {
 	return n.ID + " · " + n.Name
 }
 
-// fills reports whether at least one row has a text in the column.
-func (t *Answer) fills(column int) bool {
+// hasValue reports whether at least one row has a text in the column.
+func (t *Answer) hasValue(column int) bool {
 	return len(t.Rows) == 0 || slices.ContainsFunc(t.Rows, func(row []any) bool { return fmt.Sprint(row[column]) != "" })
 }
 

@@ -16,23 +16,23 @@ type layout struct {
 // width. A wider table is written as one block of lines for each row.
 const widestLine = 160
 
-// paged is a writer with the layout of its page.
-type paged struct {
+// pageWriter is a writer with the layout of its page.
+type pageWriter struct {
 	io.Writer
 	layout layout
 }
 
-// layoutOf returns the layout of a [paged] writer, and the zero layout of others.
+// layoutOf returns the layout of a [pageWriter] writer, and the zero layout of others.
 func layoutOf(w io.Writer) layout {
-	if p, ok := w.(paged); ok {
+	if p, ok := w.(pageWriter); ok {
 		return p.layout
 	}
 	return layout{}
 }
 
-// layoutAt returns the layout of a file or terminal. Its width is columns, or the
+// layoutFor returns the layout of a file or terminal. Its width is columns, or the
 // width of the terminal if columns is 0.
-func layoutAt(w io.Writer, columns int) layout {
+func layoutFor(w io.Writer, columns int) layout {
 	p := layout{columns: columns}
 	file, ok := w.(interface{ Fd() uintptr })
 	if !ok {
@@ -47,4 +47,4 @@ func layoutAt(w io.Writer, columns int) layout {
 
 // Columns returns the number of columns of the page of w: width if it is not 0, else
 // the width of the terminal, else 0.
-func Columns(w io.Writer, width int) int { return layoutAt(w, width).columns }
+func Columns(w io.Writer, width int) int { return layoutFor(w, width).columns }

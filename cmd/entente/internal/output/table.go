@@ -63,12 +63,12 @@ func tableRow[T any](cells []T) table.Row {
 	return row
 }
 
-// readable is the smallest width of a column of texts with several words.
-const readable = 18
+// minWrapped is the smallest width of a column of texts with several words.
+const minWrapped = 18
 
 // widths distributes the width of the page over the columns: narrow columns keep
 // their width, and wide columns are wrapped in the rest. It returns false if a wide
-// column would be narrower than readable.
+// column would be narrower than minWrapped.
 func (t *Answer) widths(columns int) ([]table.ColumnConfig, bool) {
 	need, least := make([]int, len(t.Columns)), make([]int, len(t.Columns))
 	measure := func(i int, cell string) {
@@ -82,27 +82,27 @@ func (t *Answer) widths(columns int) ([]table.ColumnConfig, bool) {
 		for _, row := range t.Rows {
 			measure(i, render.Clean(fmt.Sprint(row[i])))
 		}
-		if least[i] < need[i] || need[i] > 2*readable { // not a single word such as an id
-			least[i] = min(need[i], readable)
+		if least[i] < need[i] || need[i] > 2*minWrapped { // not a single word such as an id
+			least[i] = min(need[i], minWrapped)
 		}
 	}
 	room := columns - 2*len(need)
-	for cap := columns; cap >= readable; cap-- {
+	for most := columns; most >= minWrapped; most-- {
 		total := 0
 		for i, n := range need {
-			total += min(n, max(cap, least[i]))
+			total += min(n, max(most, least[i]))
 		}
 		if total <= room {
-			return wrapped(need, least, cap), true
+			return wrapped(need, least, most), true
 		}
 	}
 	return nil, false
 }
 
-func wrapped(need, least []int, cap int) []table.ColumnConfig {
+func wrapped(need, least []int, most int) []table.ColumnConfig {
 	configs := make([]table.ColumnConfig, len(need))
 	for i, n := range need {
-		configs[i] = table.ColumnConfig{Number: i + 1, WidthMax: min(n, max(cap, least[i])), WidthMaxEnforcer: text.WrapSoft}
+		configs[i] = table.ColumnConfig{Number: i + 1, WidthMax: min(n, max(most, least[i])), WidthMaxEnforcer: text.WrapSoft}
 	}
 	return configs
 }
@@ -139,7 +139,7 @@ func (t *Answer) writeRecords(w io.Writer, columns int) error {
 			}
 			fmt.Fprintf(&b, "%-*s", indent, t.Columns[k])
 			if columns > 0 {
-				value = text.WrapSoft(value, max(readable, columns-indent))
+				value = text.WrapSoft(value, max(minWrapped, columns-indent))
 			}
 			for n, line := range strings.Split(value, "\n") {
 				if n > 0 {
@@ -156,12 +156,12 @@ func (t *Answer) writeRecords(w io.Writer, columns int) error {
 // hanging wraps the lines of a text at spaces, to the width of the page, with a
 // hanging indent.
 func hanging(s string, columns int) string {
-	if columns < 2*readable {
+	if columns < 2*minWrapped {
 		return s
 	}
 	var b strings.Builder
 	for line := range strings.Lines(s) {
-		hang(&b, strings.TrimSuffix(line, "\n"), columns)
+		wrapLine(&b, strings.TrimSuffix(line, "\n"), columns)
 		b.WriteString("\n")
 	}
 	return b.String()
@@ -170,7 +170,7 @@ func hanging(s string, columns int) string {
 // pieces matches words, and the spaces between them.
 var pieces = regexp.MustCompile(` +|[^ ]+`)
 
-func hang(b *strings.Builder, line string, columns int) {
+func wrapLine(b *strings.Builder, line string, columns int) {
 	const indent = "      "
 	at, gap := 0, ""
 	for _, piece := range pieces.FindAllString(line, -1) {

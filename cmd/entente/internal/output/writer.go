@@ -55,13 +55,13 @@ func (o *Writer) Print(ctx context.Context, t *Answer) error {
 func (o *Writer) Write(ctx context.Context, fn func(io.Writer) error) error {
 	if o.File == "" || o.File == "-" {
 		w := bufio.NewWriter(o.Out)
-		return errors.Join(fn(paged{w, layoutAt(o.Out, o.Width)}), w.Flush())
+		return errors.Join(fn(pageWriter{w, layoutFor(o.Out, o.Width)}), w.Flush())
 	}
 	d, err := Open(ctx, o.File, o.Free)
 	if err != nil {
 		return err
 	}
-	if err := fn(paged{d, layout{columns: o.Width}}); err != nil { // never laid out for a terminal
+	if err := fn(pageWriter{d, layout{columns: o.Width}}); err != nil { // never laid out for a terminal
 		d.drop()
 		return err
 	}

@@ -47,17 +47,17 @@ func (s *session) command(ctx context.Context, line string) error {
 		return s.help(ctx, argument)
 	case slices.Contains(s.host.Formats, word):
 		return s.setFormat(ctx, word)
-	case slices.Contains(s.host.questions(), word):
-		return s.question(ctx, word, argument)
+	case slices.Contains(s.host.programCommands(), word):
+		return s.runProgramCommand(ctx, word, argument)
 	}
-	return schema.WithHint(fmt.Errorf("unknown command :%s", beginning(word)), func() string {
+	return schema.WithHint(fmt.Errorf("unknown command :%s", shortened(word)), func() string {
 		return cmp.Or(schema.DidYouMean(schema.Nearest(word, s.host.commandNames(), 1)), ":help lists them")
 	})
 }
 
-// questions returns the names of the program's commands that the shell runs
+// programCommands returns the names of the program's commands that the shell runs
 // unchanged.
-func (h *Host) questions() (names []string) {
+func (h *Host) programCommands() (names []string) {
 	own := builtins(h.Formats)
 	for _, c := range h.Commands {
 		if !slices.ContainsFunc(own, func(b builtin) bool { return b.name == c.Name }) {
@@ -72,7 +72,7 @@ func (h *Host) commandNames() (names []string) {
 	for _, b := range builtins(h.Formats) {
 		names = append(names, b.name)
 	}
-	names = append(append(names, h.Formats...), h.questions()...)
+	names = append(append(names, h.Formats...), h.programCommands()...)
 	slices.Sort(names)
 	return slices.Compact(names)
 }
@@ -86,8 +86,8 @@ func (h *Host) commandOf(name string) (c Command, ok bool) {
 	return h.Commands[i], true
 }
 
-// question runs a command of the program over the graph of the session.
-func (s *session) question(ctx context.Context, name, line string) error {
+// runProgramCommand runs a command of the program over the graph of the session.
+func (s *session) runProgramCommand(ctx context.Context, name, line string) error {
 	args, err := splitArguments(name, line)
 	if err != nil {
 		return err
@@ -95,8 +95,8 @@ func (s *session) question(ctx context.Context, name, line string) error {
 	return s.host.Run(ctx, s.out, s.settings, append([]string{name}, args...))
 }
 
-// beginning returns a text for an error to quote: its first 80 characters.
-func beginning(s string) string {
+// shortened returns a text for an error to quote: its first 80 characters.
+func shortened(s string) string {
 	const most = 80
 	if runes := []rune(s[:min(len(s), 4*most)]); len(runes) > most {
 		return string(runes[:most]) + "…"
@@ -127,18 +127,18 @@ func (s *session) setLimit(_ context.Context, argument string) error {
 func (s *session) setTime(_ context.Context, argument string) error {
 	switch argument {
 	case "":
-		s.timed = !s.timed
+		s.showTimes = !s.showTimes
 	case "on", "off":
-		s.timed = argument == "on"
+		s.showTimes = argument == "on"
 	default:
 		return fmt.Errorf("time %q is neither on nor off", argument)
 	}
-	s.host.Note("times are %s", map[bool]string{true: "on", false: "off"}[s.timed])
+	s.host.Note("times are %s", map[bool]string{true: "on", false: "off"}[s.showTimes])
 	return nil
 }
 
 func (s *session) explain(ctx context.Context, script string) error {
-	script, _, err := s.scripts.joined(cmp.Or(script, s.scripts.last))
+	script, _, err := s.scripts.join(cmp.Or(script, s.scripts.last))
 	switch {
 	case err != nil:
 		return err

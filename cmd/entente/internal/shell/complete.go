@@ -16,16 +16,16 @@ import (
 // completer completes a partly typed line with commands, methods, verbs, ids and
 // names of entities.
 type completer struct {
-	host  *Host
-	known bool
-	names []string // of entities, sorted, upper and lower case alike
-	ids   []string
+	host   *Host
+	loaded bool
+	names  []string // of entities, sorted, upper and lower case alike
+	ids    []string
 }
 
 func newCompleter(h *Host) *completer { return &completer{host: h} }
 
 // forget drops all names and ids: the next completion reads them from the graph.
-func (c *completer) forget() { c.known = false }
+func (c *completer) forget() { c.loaded = false }
 
 // maxCompletions is the largest number of words offered for one prefix, and maxNames
 // the largest number of entities whose names are kept.
@@ -34,16 +34,16 @@ const (
 	maxNames       = 200_000
 )
 
-// learn reads the names and ids of the graph. If the graph cannot be read, there are
+// readNames reads the names and ids of the graph. If the graph cannot be read, there are
 // none until the next completion.
-func (c *completer) learn() {
-	if c.known {
+func (c *completer) readNames() {
+	if c.loaded {
 		return
 	}
-	c.known, c.names, c.ids = true, nil, nil
+	c.loaded, c.names, c.ids = true, nil, nil
 	for e, err := range c.host.Entities(context.Background()) {
 		if err != nil || len(c.ids) == maxNames {
-			c.known = len(c.ids) > 0
+			c.loaded = len(c.ids) > 0
 			break
 		}
 		c.ids = append(c.ids, render.Clean(string(e.ID)))
@@ -88,12 +88,12 @@ func (c *completer) candidates(text string) (start int, words []string) {
 		}
 		return c.argument(command, len(text)-len(argument), argument)
 	}
-	quote, open := openString(text)
+	quote, open := unclosedString(text)
 	switch {
 	case open && strings.HasPrefix(text[quote+1:], "<"):
-		return quote + 2, closing(startingWith(c.allIDs(), text[quote+2:]), ">"+text[quote:quote+1])
+		return quote + 2, withEnding(startingWith(c.allIDs(), text[quote+2:]), ">"+text[quote:quote+1])
 	case open:
-		return quote + 1, closing(c.called(text[quote+1:]), text[quote:quote+1])
+		return quote + 1, withEnding(c.namesStartingWith(text[quote+1:]), text[quote:quote+1])
 	}
 	start = strings.LastIndexFunc(text, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }) + 1
 	typed := text[start:]
@@ -132,7 +132,7 @@ func (c *completer) argument(command string, at int, text string) (start int, wo
 	if flag := strings.LastIndex(text, "--"); flag >= 0 && !strings.Contains(text[flag:], " ") {
 		return at + flag + 2, startingWith(c.flagsOf(command), text[flag+2:])
 	}
-	return at, c.called(text)
+	return at, c.namesStartingWith(text)
 }
 
 func (c *completer) flagsOf(command string) []string {
@@ -166,14 +166,14 @@ func files(prefix string) (found []string) {
 // allIDs returns the ids of the entities, and of the predicates and classes of the
 // graph.
 func (c *completer) allIDs() []string {
-	c.learn()
+	c.readNames()
 	return append(slices.Clone(c.ids), gizmo.KnownIDs(c.host.Vocabulary)...)
 }
 
-// called returns the names of entities that begin with prefix, upper and lower case
+// namesStartingWith returns the names of entities that begin with prefix, upper and lower case
 // alike.
-func (c *completer) called(prefix string) []string {
-	c.learn()
+func (c *completer) namesStartingWith(prefix string) []string {
+	c.readNames()
 	prefix = strings.ToLower(prefix)
 	from, _ := slices.BinarySearchFunc(c.names, prefix, func(name, prefix string) int { return strings.Compare(strings.ToLower(name), prefix) })
 	var found []string
@@ -196,16 +196,16 @@ func startingWith(all []string, prefix string) (found []string) {
 	return slices.Compact(found)
 }
 
-func closing(words []string, end string) []string {
+func withEnding(words []string, end string) []string {
 	for i := range words {
 		words[i] += end
 	}
 	return words
 }
 
-// openString returns the position of the opening quote of a string that is not closed
+// unclosedString returns the position of the opening quote of a string that is not closed
 // at the end of a text.
-func openString(text string) (at int, open bool) {
+func unclosedString(text string) (at int, open bool) {
 	quote := byte(0)
 	for i := 0; i < len(text); i++ {
 		switch b := text[i]; {

@@ -8,8 +8,8 @@ import (
 	"github.com/entente-kg/entente/graph/gizmo"
 )
 
-// begun matches a line that continues the script before it: .out() does, .5 does not.
-var begun = regexp.MustCompile(`^\.\s*[\pL_$]`)
+// continuing matches a line that continues the script before it: .out() does, .5 does not.
+var continuing = regexp.MustCompile(`^\.\s*[\pL_$]`)
 
 var errNoScript = &gizmo.ScriptError{Err: errors.New("there is no script before this that a line could go on from")}
 
@@ -19,11 +19,11 @@ type continuation struct {
 	unrun error // set if last ends in a path that no call runs, and no line has continued it
 }
 
-// joined returns the script to run for a line. If the line begins with a dot, goesOn
+// join returns the script to run for a line. If the line begins with a dot, continues
 // is true, and the script is the last one followed by the line.
-func (c *continuation) joined(line string) (script string, goesOn bool, err error) {
+func (c *continuation) join(line string) (script string, continues bool, err error) {
 	switch {
-	case !begun.MatchString(line):
+	case !continuing.MatchString(line):
 		return line, false, nil
 	case c.last == "":
 		return line, true, errNoScript
@@ -35,14 +35,14 @@ func (c *continuation) joined(line string) (script string, goesOn bool, err erro
 // remember keeps a script, which the next line may continue. If err says that no call
 // runs the script's path, it is returned as unrun and not as failed, since the next
 // line may continue the path.
-func (c *continuation) remember(script string, goesOn bool, err error) (unrun, failed error) {
+func (c *continuation) remember(script string, continues bool, err error) (unrun, failed error) {
 	switch {
 	case errors.Is(err, gizmo.ErrNotRun):
 		c.last, c.unrun = script, err
 		return gizmo.ErrNotRun, nil
 	case err == nil:
 		c.last, c.unrun = script, nil
-	case !goesOn:
+	case !continues:
 		c.last = ""
 	}
 	return nil, err

@@ -33,7 +33,7 @@ func (h *Host) topics() (names []string) {
 			names = append(names, p.Name)
 		}
 	}
-	return append(names, h.questions()...)
+	return append(names, h.programCommands()...)
 }
 
 // helpOn returns the help on a topic. If Gizmo and the manual have a topic of the
@@ -69,7 +69,7 @@ func (h *Host) overview() string {
 		row(c.name, c.argument, c.about)
 	}
 	b.WriteString("\nas at the command line, over this graph; names need no quotes, and -> stands\nbetween them:\n\n")
-	for _, name := range h.questions() {
+	for _, name := range h.programCommands() {
 		c, _ := h.commandOf(name)
 		use := strings.TrimPrefix(c.Use, name)
 		if name == "path" {

@@ -13,9 +13,9 @@ import (
 	"github.com/entente-kg/entente/graph/safefile"
 )
 
-// historian reads lines at a terminal and keeps them from one session to the next, in
+// terminalPrompter reads lines at a terminal and keeps them from one session to the next, in
 // the user's configuration folder.
-type historian struct {
+type terminalPrompter struct {
 	*liner.State
 }
 
@@ -38,7 +38,7 @@ func historyPath() (string, error) {
 	return safefile.Resolve(name)
 }
 
-func (h *historian) read() {
+func (h *terminalPrompter) read() {
 	name, err := historyPath()
 	if err != nil {
 		return
@@ -58,7 +58,7 @@ func (h *historian) read() {
 }
 
 // AppendHistory keeps an entry unless it is empty.
-func (h *historian) AppendHistory(entry string) {
+func (h *terminalPrompter) AppendHistory(entry string) {
 	if entry != "" {
 		h.State.AppendHistory(entry)
 	}
@@ -66,7 +66,7 @@ func (h *historian) AppendHistory(entry string) {
 
 // Close writes the history to a file that only the user can read. If the path is a
 // device such as /dev/null or a read-only file, no history is kept.
-func (h *historian) Close() error {
+func (h *terminalPrompter) Close() error {
 	defer h.State.Close()
 	name, err := historyPath()
 	if err != nil {

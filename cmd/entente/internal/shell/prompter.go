@@ -57,7 +57,7 @@ func newPrompter(in io.Reader) prompter {
 	state := liner.NewLiner()
 	state.SetCtrlCAborts(true)
 	state.SetMultiLineMode(true)
-	h := &historian{State: state}
+	h := &terminalPrompter{State: state}
 	h.read()
 	return h
 }

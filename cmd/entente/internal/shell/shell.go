@@ -18,15 +18,15 @@ import (
 
 // session is one run of the shell: it reads lines and runs them.
 type session struct {
-	host     *Host
-	settings Settings
-	out      io.Writer // the host's Out, or a pager that writes to it
-	terminal bool
-	prompter prompter
-	words    *completer
-	scripts  continuation
-	timed    bool
-	failed   error // the first error of a line
+	host      *Host
+	settings  Settings
+	out       io.Writer // the host's Out, or a pager that writes to it
+	terminal  bool
+	prompter  prompter
+	words     *completer
+	scripts   continuation
+	showTimes bool
+	failed    error // the first error of a line
 
 	interrupts chan os.Signal // at a terminal
 }
@@ -39,7 +39,7 @@ func Run(ctx context.Context, h *Host) (err error) {
 	s.words = newCompleter(h)
 	s.prompter = newPrompter(h.In)
 	defer func() { err = errors.Join(err, s.prompter.Close()) }()
-	defer context.AfterFunc(ctx, s.leave)()
+	defer context.AfterFunc(ctx, s.abort)()
 	if s.terminal {
 		s.atTerminal()
 	}
@@ -57,7 +57,7 @@ func (s *session) atTerminal() {
 	signal.Ignore(os.Interrupt) // ctrl-c stops a query or drops lines, not the session
 	s.interrupts = make(chan os.Signal, 1)
 	signal.Notify(s.interrupts, os.Interrupt)
-	if h, ok := s.prompter.(*historian); ok {
+	if h, ok := s.prompter.(*terminalPrompter); ok {
 		h.SetWordCompleter(s.words.complete)
 	}
 	if out, ok := s.out.(*os.File); ok && term.IsTerminal(int(out.Fd())) {
@@ -75,7 +75,7 @@ func (s *session) lines(ctx context.Context) error {
 		case errors.Is(err, liner.ErrPromptAborted):
 			continue
 		case errors.Is(err, errLongLine):
-			s.fault(err)
+			s.report(err)
 			continue
 		case errors.Is(err, io.EOF):
 			if s.terminal {
@@ -89,7 +89,7 @@ func (s *session) lines(ctx context.Context) error {
 		if script == ":quit" || script == ":q" || script == ":exit" {
 			return s.end()
 		}
-		if err := s.interruptible(ctx, func(ctx context.Context) error { return s.line(ctx, script) }); err != nil {
+		if err := s.runInterruptibly(ctx, func(ctx context.Context) error { return s.line(ctx, script) }); err != nil {
 			return err
 		}
 	}
@@ -101,13 +101,13 @@ func (s *session) end() error {
 	if s.terminal {
 		return nil
 	}
-	s.settle()
+	s.reportUnrun()
 	return s.failed
 }
 
 // line runs one line: a command or a script.
 func (s *session) line(ctx context.Context, line string) error {
-	script, goesOn, err := s.scripts.joined(line)
+	script, continues, err := s.scripts.join(line)
 	s.prompter.AppendHistory(historyEntry(script))
 	switch command, ok := strings.CutPrefix(script, ":"); {
 	case err != nil:
@@ -116,20 +116,20 @@ func (s *session) line(ctx context.Context, line string) error {
 		return nil
 	case ok:
 		return s.command(ctx, command)
-	case !goesOn:
-		s.settle()
+	case !continues:
+		s.reportUnrun()
 	}
-	return s.query(ctx, script, "query", goesOn)
+	return s.query(ctx, script, "query", continues)
 }
 
 // query runs one script and shows its rows. The next line may continue the script.
-func (s *session) query(ctx context.Context, script, name string, goesOn bool) error {
+func (s *session) query(ctx context.Context, script, name string, continues bool) error {
 	result, err := s.host.Query(ctx, s.out, s.settings, script, name)
-	if result.Took > 0 && s.timed {
+	if result.Took > 0 && s.showTimes {
 		s.flush()
 		s.host.Note("%s in %v", rows(result.Rows), result.Took.Round(10*time.Microsecond))
 	}
-	unrun, err := s.scripts.remember(script, goesOn, err)
+	unrun, err := s.scripts.remember(script, continues, err)
 	if unrun != nil {
 		s.host.Note("%v, or go on with a line that begins with a dot", unrun)
 	}
@@ -143,18 +143,18 @@ func rows(n int) string {
 	return fmt.Sprintf("%d rows", n)
 }
 
-// settle is called when no line can continue the last script any more. If the script
+// reportUnrun is called when no line can continue the last script any more. If the script
 // ends in a path that no call runs, that is an error, except at a terminal.
-func (s *session) settle() {
+func (s *session) reportUnrun() {
 	if err := s.scripts.unrun; err != nil && !s.terminal {
-		s.fault(err)
+		s.report(err)
 	}
 	s.scripts.unrun = nil
 }
 
-// interruptible calls do and reports its error. At a terminal, ctrl-c cancels do. The
+// runInterruptibly calls do and reports its error. At a terminal, ctrl-c cancels do. The
 // returned error is not nil only if the context of the session has ended.
-func (s *session) interruptible(session context.Context, do func(context.Context) error) error {
+func (s *session) runInterruptibly(session context.Context, do func(context.Context) error) error {
 	ctx := session
 	if s.terminal {
 		var stop context.CancelFunc
@@ -173,12 +173,12 @@ func (s *session) interruptible(session context.Context, do func(context.Context
 		s.host.Complain("query interrupted", "")
 		return nil
 	}
-	s.fault(err)
+	s.report(err)
 	return nil
 }
 
-// fault reports an error, and keeps the first one for the exit code.
-func (s *session) fault(err error) {
+// report prints an error, and keeps the first one for the exit code.
+func (s *session) report(err error) {
 	s.host.Complain(err.Error(), schema.Hint(err))
 	if s.failed == nil {
 		s.failed = ReportedError{err}
@@ -192,9 +192,9 @@ func (s *session) flush() {
 	}
 }
 
-// leave aborts a session whose context has ended: it restores the mode of the
+// abort ends a session whose context has ended: it restores the mode of the
 // terminal and writes the history.
-func (s *session) leave() {
+func (s *session) abort() {
 	if !s.terminal {
 		time.Sleep(time.Second) // a running query ends by itself
 		s.host.Complain("interrupted", "")

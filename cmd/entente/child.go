@@ -13,21 +13,21 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// jobs are what children do: work on what may be damaged or hostile. A new job is
-// a function and a line here.
+// jobs returns the jobs of child processes, which read files that may be damaged or
+// hostile. To add a job, write a function and add a line here.
 func jobs() []gizmo.Job {
 	return []gizmo.Job{reportingJob("verify", verifyJob), reportingJob("restore", restoreJob)}
 }
 
-// jobFunc does what a request says and returns the reply.
+// jobFunc runs a JSON request and returns the reply, which is marshalled to JSON.
 type jobFunc func(ctx context.Context, request []byte) (any, error)
 
-// reportingJob returns a job whose errors are a part of its reply, with hint and exit code.
+// reportingJob returns a job whose reply contains its error with hint and exit code.
 func reportingJob(name string, work jobFunc) gizmo.Job {
 	return gizmo.Job{Name: name, Run: func(ctx context.Context, request []byte) (any, error) {
 		reply, err := work(ctx, request)
 		if err != nil && ctx.Err() != nil {
-			return nil, err // who stopped it knows why
+			return nil, err // the caller canceled the job
 		}
 		if err != nil {
 			return jobResult{Error: err.Error(), Hint: schema.Hint(err), Code: exitCode(err)}, nil
@@ -37,7 +37,7 @@ func reportingJob(name string, work jobFunc) gizmo.Job {
 	}}
 }
 
-// jobResult is what a child writes.
+// jobResult is the JSON object that a child writes.
 type jobResult struct {
 	Reply json.RawMessage `json:",omitempty"`
 	Error string          `json:",omitempty"`
@@ -54,13 +54,13 @@ type childError struct {
 func (e *childError) Error() string { return e.text }
 func (e *childError) Hint() string  { return e.hint }
 
-// children runs jobs in processes of their own.
+// children runs jobs in child processes.
 type children struct {
 	program gizmo.Program
-	wait    time.Duration // for other processes
+	wait    time.Duration // how long a job may wait for locks of other processes
 }
 
-// do has a job done and reads its reply.
+// do runs a job in a child and unmarshals its reply.
 func (c children) do(ctx context.Context, job string, limits gizmo.JobLimits, request, reply any) error {
 	answer, err := c.program.Do(ctx, job, request, limits)
 	if err != nil {
@@ -76,8 +76,8 @@ func (c children) do(ctx context.Context, job string, limits gizmo.JobLimits, re
 	return json.Unmarshal(o.Reply, reply)
 }
 
-// doOnUntrusted has a job done on a file or folder that may be damaged. Where that
-// ends the child, it is damaged.
+// doOnUntrusted runs a job on a file or folder that may be damaged. If the child
+// crashes or exceeds a limit, the file or folder counts as damaged.
 func (c children) doOnUntrusted(ctx context.Context, job, path string, request, reply any) error {
 	err := c.do(ctx, job, c.limits(path), request, reply)
 	if errors.Is(err, gizmo.ErrEnded) || errors.Is(err, gizmo.ErrTimeout) {
@@ -86,12 +86,13 @@ func (c children) doOnUntrusted(ctx context.Context, job, path string, request, 
 	return err
 }
 
-// limits are generous: what reads a sound graph keeps far below them.
+// limits returns the limits of a job on a file or folder. A job on an undamaged graph
+// stays far below them.
 func (c children) limits(path string) gizmo.JobLimits {
 	size := int64(0)
 	_ = filepath.WalkDir(path, func(_ string, d fs.DirEntry, err error) error {
 		if err != nil {
-			return nil // the child says what is wrong
+			return nil // the child reports the error
 		}
 		if info, err := d.Info(); err == nil {
 			size += info.Size()

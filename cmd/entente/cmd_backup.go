@@ -51,7 +51,7 @@ checksums of all that is copied are checked; a file that is there is left alone.
 	return cmd
 }
 
-// existsError tells the user what stands in the way.
+// existsError turns [fs.ErrExist] into a usage error that names the existing path.
 func existsError(err error, where string) error {
 	if errors.Is(err, fs.ErrExist) {
 		return usagef("%s is there already: name another", where)

@@ -75,11 +75,12 @@ func common(ctx context.Context, g *graph.Graph, out *output.Writer, view *paths
 	return printShared(ctx, out, s)
 }
 
-// findShared finds what entities share, cut to the row limit in each part.
+// findShared finds the contacts, gatherings, terms and facts that entities share. Each
+// list is cut to the row limit.
 func findShared(ctx context.Context, g *graph.Graph, out *output.Writer, view *paths.View, ids []schema.ID, q paths.Query) (render.SharedFindings, error) {
 	found := render.SharedFindings{Entities: ids, All: out.All || out.Format != "table"}
 	contacts, err := view.Common(ctx, ids, q)
-	if err != nil && !errors.Is(err, graph.ErrNotFound) { // an entity without dealings may still have part in something
+	if err != nil && !errors.Is(err, graph.ErrNotFound) { // an entity without edges may still participate in facts
 		return found, err
 	}
 	for _, c := range contacts {
@@ -103,7 +104,7 @@ func findShared(ctx context.Context, g *graph.Graph, out *output.Writer, view *p
 	return found, nil
 }
 
-// truncate cuts a list to the row limit, with a note.
+// truncate cuts a list to the row limit and prints a note if it omits items.
 func truncate[T any](out *output.Writer, items []T, noun string) []T {
 	limit := out.Rows
 	if limit == 0 || len(items) <= limit {
@@ -113,8 +114,8 @@ func truncate[T any](out *output.Writer, items []T, noun string) []T {
 	return items[:limit]
 }
 
-// printShared writes what entities share: as text, as one JSON object, or in other formats
-// as one row for each fact of each entity.
+// printShared writes shared contacts, gatherings, terms and facts: as text, as one JSON
+// object, or in other formats as one row for each fact of each entity.
 func printShared(ctx context.Context, out *output.Writer, s *render.Shared) error {
 	switch out.Format {
 	case "table":

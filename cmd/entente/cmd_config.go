@@ -30,7 +30,7 @@ func configCommand(a *app) *cobra.Command {
 	return cmd
 }
 
-// value is the value in force of a key, as text.
+// value returns the effective value of a key as text.
 func (s *settings) value(k configKey) string {
 	switch k.key {
 	case "in":

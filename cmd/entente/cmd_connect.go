@@ -55,7 +55,7 @@ is shown. The answer is approximate: there may be a tree that tells more.`,
 	return reading(cmd)
 }
 
-// connect fills a trace with a tree, and says who is missing.
+// connect adds a tree that connects the entities to an answer.
 func connect(ctx context.Context, cmd *cobra.Command, v *paths.View, t *pathAnswer, ids []schema.ID, q paths.Query) error {
 	tree, err := v.Connect(ctx, ids, q)
 	if err != nil {

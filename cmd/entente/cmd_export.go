@@ -62,7 +62,7 @@ func writeExport(ctx context.Context, g *graph.Graph, out *output.Writer, flags 
 	return err
 }
 
-// any reports whether the flags leave out anything.
+// any reports whether any filter flag is set.
 func (f *filterFlags) any() bool {
 	return len(f.verbs)+len(f.groups)+len(f.statuses)+len(f.standings)+len(f.about)+len(f.datasets)+f.minSources > 0 || f.since+f.until+f.asOf != ""
 }

@@ -81,11 +81,11 @@ func listFacts(ctx context.Context, g *graph.Graph, out *output.Writer, filter g
 	return out.Print(ctx, factAnswer(t))
 }
 
-// omissions counts the facts that a filter leaves out though they fit it in all
-// that was asked for.
+// omissions counts the facts that match all conditions of a filter but are omitted
+// because they have no date, or because no source asserts them.
 type omissions struct{ undated, unasserted int }
 
-// countOmissions lets a filter count what it leaves out.
+// countOmissions makes a filter count the facts that it omits.
 func countOmissions(f *graph.Filter) *omissions {
 	o := &omissions{}
 	f.OnUndated = func(schema.Fact) { o.undated++ }
@@ -93,7 +93,7 @@ func countOmissions(f *graph.Filter) *omissions {
 	return o
 }
 
-// note says how many facts were left out, and which flags show them.
+// note prints how many facts were omitted, and which flags show them.
 func (o *omissions) note(note func(format string, args ...any)) {
 	if o.undated > 0 {
 		note("left out %s: --undated", phrase.Plural(o.undated, "undated fact"))
@@ -103,14 +103,14 @@ func (o *omissions) note(note func(format string, args ...any)) {
 	}
 }
 
-// unassertedStandings are the standings of facts that no source asserts, as
-// --standing reads them.
+// unassertedStandings returns the standings of facts that no source asserts, as a value
+// of --standing.
 func unassertedStandings() string {
 	words := slices.DeleteFunc(schema.Standings(), schema.Standing.Asserted)
 	return strings.ReplaceAll(phrase.List(words), " ", "")
 }
 
-// factAnswer makes an answer of a list of facts.
+// factAnswer returns the answer for a list of facts.
 func factAnswer(l *render.FactList) *output.Answer {
 	t := output.Of(l.Table, l.Facts)
 	t.Hidden = []string{"id"}

@@ -14,8 +14,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// widestPage is how many columns a page of the manual has where nothing says how
-// wide the terminal is.
+// widestPage is the width in columns of a page of the manual if the width of the
+// terminal is unknown.
 const widestPage = 120
 
 // helpCommand prints the help of a command, or a page of the manual.
@@ -47,7 +47,7 @@ func helpCommand(a *app, root *cobra.Command) *cobra.Command {
 	}
 }
 
-// helpTopics are the commands and pages on which there is help.
+// helpTopics returns the names of the manual's pages and of the commands.
 func helpTopics(root *cobra.Command) []string {
 	names := manual.Pages()
 	for _, c := range root.Commands() {
@@ -58,7 +58,7 @@ func helpTopics(root *cobra.Command) []string {
 	return names
 }
 
-// pagesText lists the pages of the manual for an overview.
+// pagesText lists the pages of the manual with their titles, one on a line.
 func pagesText() string {
 	var b strings.Builder
 	for _, name := range manual.Pages() {

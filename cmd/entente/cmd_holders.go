@@ -92,7 +92,8 @@ func holders(ctx context.Context, g *graph.Graph, out *output.Writer, name strin
 	return printPostHistory(ctx, out, h)
 }
 
-// resolvePost finds the post of a name. Of what is none, the hint lists the posts.
+// resolvePost returns the post with a name. If the name is not of a post, the error's
+// hint lists the posts of the entity.
 func resolvePost(ctx context.Context, g *graph.Graph, name string) (schema.ID, error) {
 	id, err := g.Resolve(ctx, name)
 	if err != nil || schema.KindOf(id) == schema.Post {
@@ -111,7 +112,7 @@ func resolvePost(ctx context.Context, g *graph.Graph, name string) (schema.ID, e
 	})
 }
 
-// postsOf names the posts that an entity holds or has, up to ten.
+// postsOf returns the names of the posts that an entity holds or has, at most ten.
 func postsOf(ctx context.Context, g *graph.Graph, id schema.ID) (posts []string, err error) {
 	r := render.New(g)
 	for f, err := range g.Facts(ctx, graph.Filter{With: id, Conditions: graph.Conditions{Verbs: []schema.Verb{"post-at", "holds-post"}}}) {
@@ -138,8 +139,8 @@ func postsOf(ctx context.Context, g *graph.Graph, id schema.ID) (posts []string,
 	return posts, nil
 }
 
-// printPostHistory writes a history: as text, as one JSON object, or in other formats as
-// one row for each term.
+// printPostHistory writes a history as text, as one JSON object, or in other formats
+// as one row for each term.
 func printPostHistory(ctx context.Context, out *output.Writer, h *render.PostHistory) error {
 	switch out.Format {
 	case "table":

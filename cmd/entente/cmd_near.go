@@ -69,7 +69,7 @@ func near(ctx context.Context, g *graph.Graph, out *output.Writer, view *paths.V
 	return printNear(ctx, out, n)
 }
 
-// newNeighbourhood names what was found, as far as it is shown.
+// newNeighbourhood adds names to the entities of a neighbourhood, up to the row limit.
 func newNeighbourhood(ctx context.Context, g *graph.Graph, out *output.Writer, id schema.ID, found paths.Neighbourhood) (n *neighbourhood, err error) {
 	n = &neighbourhood{Counts: append([]int{}, found.Counts...), Verbs: []jsonVerbCount{}, Entities: []jsonNeighbour{}, total: len(found.Entities)}
 	if limit := out.Rows; limit > 0 && n.total > limit {
@@ -94,7 +94,7 @@ func newNeighbourhood(ctx context.Context, g *graph.Graph, out *output.Writer, i
 	return n, nil
 }
 
-// neighbourhood is who is near an entity, with names.
+// neighbourhood is the entities near an entity, with their names.
 type neighbourhood struct {
 	Entity   render.Ref      `json:"entity"`
 	Hops     int             `json:"hops"`
@@ -106,7 +106,7 @@ type neighbourhood struct {
 }
 
 type jsonVerbCount struct {
-	Verb   schema.Verb `json:"verb"` // or the predicate of a role's edges
+	Verb   schema.Verb `json:"verb"` // the fact's verb, or the predicate of a role's edges
 	Facts  int         `json:"facts"`
 	ByRole bool        `json:"by-role,omitempty"`
 }
@@ -118,7 +118,7 @@ type jsonNeighbour struct {
 	Degree int         `json:"degree"`
 }
 
-// printNear writes JSON as one object, but for lines and CSV, which are entities.
+// printNear writes a text, one JSON object, or in other formats a row for each entity.
 func printNear(ctx context.Context, out *output.Writer, n *neighbourhood) error {
 	t := &output.Answer{Columns: []string{"hops", "name", "kind", "degree", "id"}, JSON: n.Entities}
 	for _, e := range n.Entities {

@@ -15,10 +15,10 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// mostPaths is how many paths --all stands for.
+// mostPaths is the number of paths that --all shows.
 const mostPaths = 1000
 
-// pathFlags are the flags of path besides those of the facts it may take.
+// pathFlags are the flags of the command path.
 type pathFlags struct {
 	conditionFlags
 	from, to, via            []string
@@ -104,7 +104,7 @@ func (f *pathFlags) check() error {
 	return nil
 }
 
-// order is that of the paths that are asked for, nil for none.
+// order returns the order in time that --in-order requires; nil without that flag.
 func (f *pathFlags) order() *paths.Order {
 	if !f.inOrder {
 		return nil
@@ -112,7 +112,7 @@ func (f *pathFlags) order() *paths.Order {
 	return &paths.Order{Latest: f.latest, Certain: f.certain}
 }
 
-// ends finds who stands at either end.
+// ends resolves the names of the entities at both ends.
 func (f *pathFlags) ends(ctx context.Context, g *graph.Graph) (from, to []schema.ID, err error) {
 	if from, err = resolve(ctx, g, f.from); err == nil {
 		to, err = resolve(ctx, g, f.to)
@@ -155,7 +155,7 @@ func findPaths(ctx context.Context, g *graph.Graph, out *output.Writer, flags *p
 		if errors.Is(err, paths.ErrCut) {
 			return schema.WithHint(err, func() string { return "fewer --via or --hops are searched sooner" })
 		}
-		if err != nil && !errors.Is(err, graph.ErrNotFound) { // of which noPathError says more
+		if err != nil && !errors.Is(err, graph.ErrNotFound) { // noPathError explains ErrNotFound
 			return err
 		}
 		if len(t.paths) == 0 {
@@ -165,7 +165,8 @@ func findPaths(ctx context.Context, g *graph.Graph, out *output.Writer, flags *p
 	})
 }
 
-// addBestPaths fills a trace with the first paths, and says where there are more.
+// addBestPaths adds the first paths to an answer. It marks the last one if there are
+// more paths, or if the search was cut off.
 func addBestPaths(ctx context.Context, v *paths.View, t *pathAnswer, from, to []schema.ID, q paths.Query, flags *pathFlags) error {
 	for p, err := range v.Among(ctx, from, to, q) {
 		if errors.Is(err, paths.ErrCut) && len(t.paths) > 0 {
@@ -198,7 +199,8 @@ func addOrderedPath(ctx context.Context, v *paths.View, t *pathAnswer, from, to 
 	return err
 }
 
-// withView calls fn with the view of a graph, and the graph at the same moment.
+// withView calls fn with the view of one snapshot of a graph, and with the graph as of
+// that snapshot.
 func withView(ctx context.Context, g *graph.Graph, fn func(*graph.Graph, *paths.View) error) error {
 	f, err := paths.Open(ctx, g)
 	if err != nil {

@@ -49,7 +49,7 @@ func queryCommand(a *app) *cobra.Command {
 	return reading(cmd)
 }
 
-// readScript reads the script of an argument, or that of a file.
+// readScript returns the script: the argument, or the content of a file or of in.
 func readScript(in io.Reader, file string, args []string) (string, error) {
 	switch {
 	case (file != "") == (len(args) == 1):
@@ -67,7 +67,7 @@ func readScript(in io.Reader, file string, args []string) (string, error) {
 	return string(data), nil
 }
 
-// query runs a script, which errors call by its name.
+// query runs a script and prints its rows. Errors begin with name.
 func query(ctx context.Context, s *session, out *output.Writer, script, name string) error {
 	t, err := runScript(ctx, s, out, script)
 	if err != nil {
@@ -76,7 +76,7 @@ func query(ctx context.Context, s *session, out *output.Writer, script, name str
 	return out.Print(ctx, t)
 }
 
-// scriptError says in which script an error is, and where.
+// scriptError is an error of a script, with the script's name and the position.
 type scriptError struct {
 	name  string
 	cause error
@@ -95,7 +95,7 @@ func (e scriptError) Error() string {
 
 func (e scriptError) Unwrap() error { return e.cause }
 
-// runScript collects the rows of a script.
+// runScript runs a script and returns an answer with its rows.
 func runScript(ctx context.Context, s *session, out *output.Writer, script string) (*output.Answer, error) {
 	var rows []gizmo.Row
 	for row, err := range s.workers.Run(ctx, script, s.limits(out.Rows)) {
@@ -110,7 +110,7 @@ func runScript(ctx context.Context, s *session, out *output.Writer, script strin
 	}
 	t := &output.Answer{Columns: columnsOf(rows), JSON: append([]gizmo.Row{}, rows...)}
 	if out.Format == "json" || out.Format == "jsonl" {
-		return t, nil // which need no cells
+		return t, nil // JSON needs no cells
 	}
 	if cells := len(rows) * len(t.Columns); cells > maxCells {
 		return nil, schema.WithHint(fmt.Errorf("an answer of %d rows and %d columns is too wide for a table", len(rows), len(t.Columns)),
@@ -126,10 +126,11 @@ func runScript(ctx context.Context, s *session, out *output.Writer, script strin
 	return t, nil
 }
 
-// maxCells bounds a table of rows that each have columns of their own.
+// maxCells is the largest number of cells of a table: rows may all have different
+// columns.
 const maxCells = 10_000_000
 
-// explainQuery runs a script and shows how Cayley's planner went about it.
+// explainQuery runs a script and shows the plan of Cayley's optimizer.
 func explainQuery(ctx context.Context, s *session, out *output.Writer, script, name string) error {
 	e, err := s.workers.Explain(ctx, script, s.limits(out.Rows))
 	if err != nil {
@@ -153,8 +154,8 @@ func explainQuery(ctx context.Context, s *session, out *output.Writer, script, n
 	return out.Print(ctx, t)
 }
 
-// columnsOf lists the columns of all rows: the node first, then the rest by name,
-// those of later rows after those of earlier ones.
+// columnsOf lists the columns of all rows in order of first appearance. Within a row,
+// id comes first, and then the other columns by name.
 func columnsOf(rows []gizmo.Row) []string {
 	var columns []string
 	seen := make(map[string]bool)
@@ -173,7 +174,8 @@ func columnsOf(rows []gizmo.Row) []string {
 	return columns
 }
 
-// rowsFound counts the rows of an answer of a script, which JSON has without cells.
+// rowsFound returns the number of rows of a script's answer, whose cells are empty if
+// the format is JSON.
 func rowsFound(t *output.Answer) int {
 	if rows, ok := t.JSON.([]gizmo.Row); ok {
 		return len(rows)

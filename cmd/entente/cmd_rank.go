@@ -17,7 +17,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// rankFlags say what to measure, and whom to list.
+// rankFlags are the flags of the command rank.
 type rankFlags struct {
 	conditionFlags
 	by      string
@@ -74,7 +74,7 @@ scores have equal ranks, and the next rank is one more.`,
 	return reading(cmd)
 }
 
-// rankedKinds are listed where no kind is asked for.
+// rankedKinds returns the default of --kind.
 func rankedKinds() []string { return []string{"person", "institution", "country"} }
 
 func rank(ctx context.Context, g *graph.Graph, out *output.Writer, view *paths.View, flags *rankFlags, q paths.Query) error {
@@ -127,8 +127,8 @@ func parseKinds(words []string) (kinds []schema.Kind, err error) {
 // jsonRanking lists the most central entities of some kinds, kind by kind.
 type jsonRanking struct {
 	By          string       `json:"by"`
-	Count       int          `json:"count"`             // entities of all kinds that were measured
-	Sources     int          `json:"sources,omitempty"` // from which shortest paths were searched
+	Count       int          `json:"count"`             // measured entities of all kinds
+	Sources     int          `json:"sources,omitempty"` // entities from which shortest paths were searched
 	Approximate bool         `json:"approximate"`
 	Entities    []jsonRanked `json:"entities"`
 }
@@ -140,7 +140,7 @@ type jsonRanked struct {
 	Score float64     `json:"score"`
 }
 
-// list adds the entities of a kind, no more than the limit.
+// list adds the entities of a kind, up to the row limit.
 func (r *jsonRanking) list(ctx context.Context, out *output.Writer, names *render.Renderer, all []paths.Central, kind schema.Kind) error {
 	limit := out.Rows
 	rank, total, last := 0, 0, 0.0
@@ -166,7 +166,7 @@ func (r *jsonRanking) list(ctx context.Context, out *output.Writer, names *rende
 	return nil
 }
 
-// answer has a row for each of some entities.
+// answer returns an answer with a row for each entity. forPeople shortens the scores.
 func (r *jsonRanking) answer(forPeople bool, entities []jsonRanked) *output.Answer {
 	t := &output.Answer{Columns: []string{"rank", r.By, "name", "kind", "id"}, JSON: entities}
 	for _, e := range entities {
@@ -179,7 +179,7 @@ func (r *jsonRanking) answer(forPeople bool, entities []jsonRanked) *output.Answ
 	return t
 }
 
-// writeTables writes a table for each kind, under its name.
+// writeTables writes a table for each kind, below a heading.
 func (r *jsonRanking) writeTables(w io.Writer) error {
 	for rest := r.Entities; len(rest) > 0; {
 		kind, end := rest[0].Kind, 1
@@ -200,12 +200,12 @@ func (r *jsonRanking) writeTables(w io.Writer) error {
 	return nil
 }
 
-// countOf is a number of entities of a kind: "1 country", "2 people".
+// countOf returns a number and the noun of a kind: "1 country", "2 people".
 func countOf(n int, kind schema.Kind) string {
 	return phrase.Counted(n, strings.ToLower(string(kind)), strings.ToLower(heading(kind)))
 }
 
-// heading is the plural of a kind, with a capital.
+// heading returns the plural of a kind, capitalized.
 func heading(kind schema.Kind) string {
 	switch kind {
 	case schema.Person:
@@ -216,7 +216,8 @@ func heading(kind schema.Kind) string {
 	return string(kind) + "s"
 }
 
-// score is a number in as many digits as people read.
+// score is a number that prints with six significant digits, or as an integer above
+// 100,000.
 type score float64
 
 func (s score) String() string {

@@ -81,7 +81,7 @@ func rebuilding(to string, r *graph.Rebuilding) *output.Answer {
 	return t
 }
 
-// losses tells in sentences what could not be read, and what was done about it.
+// losses returns sentences about what could not be read, and what was done about it.
 func losses(r *graph.Rebuilding) (texts []string) {
 	say := func(when bool, format string, args ...any) {
 		if when {

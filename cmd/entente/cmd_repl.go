@@ -39,14 +39,14 @@ what comes from a pipe or a file is answered in JSON lines.`,
 	return reading(cmd)
 }
 
-// shellHost does what a shell asks for, over the graph of a session.
+// shellHost implements the functions of a [shell.Host] on the graph of a session.
 type shellHost struct {
 	program gizmo.Program
 	session *session
 	console *console
 	config  config
-	sources []string      // what the session reads
-	out     output.Writer // of the command, as its flags say
+	sources []string      // files and folders that the session reads
+	out     output.Writer // the output of the repl command, as set by its flags
 }
 
 func newShellHost(a *app, cmd *cobra.Command, s *session) *shell.Host {
@@ -68,7 +68,8 @@ func newShellHost(a *app, cmd *cobra.Command, s *session) *shell.Host {
 	}
 }
 
-// output is that of the command, to w and with what lines of the shell have set.
+// output returns the output of the repl command, with the writer w and the shell's
+// settings.
 func (h *shellHost) output(w io.Writer, set shell.Settings) *output.Writer {
 	o := h.out
 	o.Out, o.Format, o.Rows = w, set.Format, set.Rows
@@ -90,7 +91,7 @@ func (h *shellHost) explain(ctx context.Context, w io.Writer, set shell.Settings
 	return explainQuery(ctx, h.session, h.output(w, set), script, "query")
 }
 
-// run runs a command of the program with the session's configuration.
+// run runs a command of the program with the configuration of the session.
 func (h *shellHost) run(ctx context.Context, w io.Writer, set shell.Settings, args []string) error {
 	a := &app{program: h.program, console: console{strings.NewReader(""), w, h.console.errs}, inShell: true, sources: h.sources}
 	root := a.root()
@@ -107,8 +108,8 @@ func (h *shellHost) run(ctx context.Context, w io.Writer, set shell.Settings, ar
 	return root.ExecuteContext(ctx)
 }
 
-// sessionFlags adds what the session has set to the arguments of a command, where
-// these do not say otherwise.
+// sessionFlags adds the session's settings to the arguments of a command. Flags that
+// the arguments contain are not changed.
 func (h *shellHost) sessionFlags(cmd *cobra.Command, set shell.Settings, args []string) []string {
 	add := func(flag, value string) {
 		if cmd.Flag(flag) != nil && value != "" && !slices.ContainsFunc(args, func(a string) bool {
@@ -122,14 +123,14 @@ func (h *shellHost) sessionFlags(cmd *cobra.Command, set shell.Settings, args []
 	}
 	add("vocabulary", h.config.Vocabulary)
 	add("wait", h.config.Wait.String())
-	if cmd.Name() != "near" { // whose hops are another number
+	if cmd.Name() != "near" { // the default of near is smaller
 		add("hops", strconv.Itoa(h.config.Hops))
 	}
 	add("max-errors", strconv.Itoa(h.config.MaxErrors))
 	add("memory", strconv.Itoa(h.config.Memory))
 	add("width", strconv.Itoa(h.config.Width))
 	if cmd.Name() == "show" && !set.RowsSet {
-		// Nobody has said how many rows: show has a number of its own.
+		// Without a setting, show has its own number of rows.
 	} else if set.Rows > 0 {
 		add("rows", strconv.Itoa(set.Rows))
 	} else if f := cmd.Flags(); f.Lookup("all") != nil && f.Lookup("rows") != nil && !slices.Contains(args, "--rows") {
@@ -138,8 +139,8 @@ func (h *shellHost) sessionFlags(cmd *cobra.Command, set shell.Settings, args []
 	return args
 }
 
-// shellCommands are the commands that a session has too. What load does there is
-// the shell's own.
+// shellCommands returns the commands that also run in the shell. The shell implements
+// :load itself, since it also runs scripts.
 func shellCommands() (list []shell.Command) {
 	for _, c := range (&app{}).root().Commands() {
 		asks := c.GroupID == "ask" && c.Name() != "repl" && c.Name() != "query"
@@ -152,7 +153,7 @@ func shellCommands() (list []shell.Command) {
 	return list
 }
 
-// flagsOf are the names of the flags of a command.
+// flagsOf returns the names of the flags of a command.
 func flagsOf(cmd *cobra.Command) (names []string) {
 	for _, line := range strings.Split(cmd.LocalFlags().FlagUsages(), "\n") {
 		if _, flag, ok := strings.Cut(line, "--"); ok {
@@ -163,7 +164,7 @@ func flagsOf(cmd *cobra.Command) (names []string) {
 	return names
 }
 
-// manualPages are the pages of the manual, sorted.
+// manualPages returns the pages of the manual, sorted by name.
 func manualPages() (list []shell.Page) {
 	for _, name := range manual.Pages() {
 		text, _ := manual.Page(name)

@@ -44,7 +44,7 @@ func restoreCommand(a *app) *cobra.Command {
 	return cmd
 }
 
-// restoreRequest asks for a graph of a backup.
+// restoreRequest is the request of a restore job: the graph to make, and its backup.
 type restoreRequest struct {
 	Config config
 	Backup string

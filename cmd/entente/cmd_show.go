@@ -51,11 +51,12 @@ and --all show more.`,
 	return reading(cmd)
 }
 
-// profileRows is how many rows each part of a profile has, unless a flag, the
-// environment or the configuration says otherwise.
+// profileRows is the largest number of rows of each part of a profile, unless a flag,
+// the environment or the configuration sets the number.
 const profileRows = 40
 
-// rowsOfProfile is how many rows each part of a profile has; 0 for all.
+// rowsOfProfile returns the largest number of rows of each part of a profile; 0 for
+// all.
 func rowsOfProfile(s *settings, out *output.Writer) int {
 	if out.Rows > 0 && s.precedence("rows") == 0 {
 		return profileRows

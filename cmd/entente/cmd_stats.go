@@ -90,7 +90,7 @@ func statsAnswer(s graph.Stats) *output.Answer {
 	return t
 }
 
-// addCounts adds a row for each verb or predicate, the most first.
+// addCounts adds a row for each verb or predicate, the highest count first.
 func addCounts(t *output.Answer, what string, counts map[schema.Verb]int) {
 	byCount := slices.SortedFunc(maps.Keys(counts), func(a, b schema.Verb) int {
 		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))

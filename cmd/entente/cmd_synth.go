@@ -11,7 +11,8 @@ import (
 	"github.com/entente-kg/entente/schema/nquads"
 )
 
-// synthCommand is for trials and benchmarks, and left out of the main help.
+// synthCommand writes synthetic facts for trials and benchmarks. It is hidden in the
+// main help.
 func synthCommand(a *app) *cobra.Command {
 	var facts int
 	var seed uint64
@@ -43,7 +44,8 @@ func synthCommand(a *app) *cobra.Command {
 	return cmd
 }
 
-// writeSynthQuads writes what a graph would hold of the facts, edges and standing included.
+// writeSynthQuads writes the quads that a graph would store for the facts, including
+// edges and standing.
 func writeSynthQuads(w io.Writer, facts int, seed uint64) error {
 	const dataset = "synth"
 	v := schema.DefaultVocabulary()

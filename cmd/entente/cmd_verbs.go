@@ -40,7 +40,8 @@ roles make: whom a mediator, a host and others are linked with. Those have the k
 	return cmd
 }
 
-// addRoleEdges lists the predicates of roles' edges.
+// addRoleEdges adds a row for each predicate of the edges of roles, and returns their
+// JSON objects.
 func addRoleEdges(t *output.Answer, v *schema.Vocabulary) (objects []map[string]any) {
 	for _, id := range v.RoleEdges() {
 		e, _ := v.RoleEdge(id)

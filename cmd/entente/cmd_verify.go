@@ -53,7 +53,8 @@ func verification(v graph.Verification) *output.Answer {
 	return t
 }
 
-// verify checks a graph in a child. What is made of inputs is this process's own.
+// verify checks a graph in a child process. A temporary graph of inputs is checked in
+// this process.
 func verify(ctx context.Context, o *opener, c children) (v graph.Verification, err error) {
 	if o.config.Graph != "" && len(o.config.In) == 0 {
 		err = c.doOnUntrusted(ctx, "verify", o.config.Graph, o.config, &v)

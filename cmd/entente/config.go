@@ -21,27 +21,27 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// config is what is in force: flags over ENTENTE_* over the configuration file
-// over defaults.
+// config is the effective configuration of a command. Flags take precedence over
+// ENTENTE_* variables, these over the configuration file, and that over defaults.
 type config struct {
 	Graph      string
 	In         []string
 	Format     string
 	Rows       int
-	Width      int // columns; 0 for the terminal's
+	Width      int // in columns; 0 for the width of the terminal
 	Hops       int
 	MaxErrors  int
 	Wait       time.Duration
 	Timeout    time.Duration
 	Vocabulary string
-	Memory     int // MiB, as the next two
+	Memory     int // in MiB, like QueryMemory and MaxOutput
 	QueryMemory,
 	MaxOutput int
-	AcceptLoss bool // of a change that may be lost
+	AcceptLoss bool // change a stale graph, and give up its lost change
 }
 
-// configKey is one key of the configuration. A flag of that name, on the commands
-// that have it, goes before the rest.
+// configKey is one key of the configuration. On commands with a flag of the same name,
+// the flag has the highest precedence.
 type configKey struct {
 	key      string
 	fallback any
@@ -66,15 +66,14 @@ func configKeys() []configKey {
 	}
 }
 
-// minQueryMemory is what a process needs for the smallest query, in MiB.
+// minQueryMemory is the memory in MiB that a process needs for the smallest query.
 const minQueryMemory = 32
 
 func environment(key string) string {
 	return "ENTENTE_" + strings.ToUpper(strings.ReplaceAll(key, "-", "_"))
 }
 
-// settings is what the values of the configuration are for a command, and where
-// each comes from.
+// settings is the values of the configuration for a command, with their origins.
 type settings struct {
 	viper *viper.Viper
 	cmd   *cobra.Command
@@ -135,7 +134,7 @@ func (s *settings) readFile() error {
 	return nil
 }
 
-// withoutPrefix returns an error without the words that others put before it.
+// withoutPrefix removes the words that viper and os put before an error.
 func withoutPrefix(err error) error {
 	file, parse := (*fs.PathError)(nil), viper.ConfigParseError{}
 	switch {
@@ -147,7 +146,8 @@ func withoutPrefix(err error) error {
 	return err
 }
 
-// decode checks every value, so that a mistake is named with its place.
+// decode checks all values and returns the configuration. Errors name the key and the
+// origin of its value.
 func (s *settings) decode() (config, error) {
 	for _, k := range configKeys() {
 		if err := s.checkValue(k); err != nil {
@@ -192,7 +192,8 @@ func (s *settings) checkValue(k configKey) error {
 	return nil
 }
 
-// inputs are the files and folders to read, where nothing of higher rank names a graph.
+// inputs returns the files and folders of "in". It returns none if "graph" has a
+// higher precedence.
 func (s *settings) inputs() []string {
 	if s.precedence("graph") > s.precedence("in") {
 		return nil
@@ -207,7 +208,8 @@ func (s *settings) inputs() []string {
 	return paths
 }
 
-// precedence orders where values come from: flags, the environment, the file, nowhere.
+// precedence ranks the origin of a key's value: 3 for a flag, 2 for the environment, 1
+// for the configuration file, 0 for the default.
 func (s *settings) precedence(key string) int {
 	switch {
 	case changed(s.cmd, key):
@@ -220,7 +222,8 @@ func (s *settings) precedence(key string) int {
 	return 0
 }
 
-// relativeToConfig takes a path of the configuration file as relative to its folder.
+// relativeToConfig returns a path that is the value of a key. A relative path from the
+// configuration file is relative to the folder of that file.
 func (s *settings) relativeToConfig(key, path string) string {
 	if s.precedence(key) != 1 || path == "" || filepath.IsAbs(path) {
 		return path
@@ -228,7 +231,8 @@ func (s *settings) relativeToConfig(key, path string) string {
 	return filepath.Join(filepath.Dir(s.viper.ConfigFileUsed()), path)
 }
 
-// graphFolder is the graph's, where nothing of higher rank names inputs.
+// graphFolder returns the folder of "graph". It returns "" if "in" has a higher
+// precedence.
 func (s *settings) graphFolder() string {
 	if s.precedence("in") > s.precedence("graph") {
 		return ""
@@ -241,7 +245,7 @@ func changed(cmd *cobra.Command, flag string) bool {
 	return f != nil && f.Changed
 }
 
-// origin says where the value of a key comes from.
+// origin returns a text that says where the value of a key comes from.
 func (s *settings) origin(key string) string {
 	return []string{"default", s.viper.ConfigFileUsed(), environment(key), "flag --" + key}[s.precedence(key)]
 }

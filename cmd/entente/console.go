@@ -21,15 +21,14 @@ import (
 	"github.com/entente-kg/entente/schema/nquads"
 )
 
-// console is the streams of a run, and what it says beside its answers.
+// console is the standard streams of a run. It prints errors, hints and notes.
 type console struct {
 	in   io.Reader
 	out  io.Writer // answers
 	errs io.Writer // errors and notes
 }
 
-// report prints what went wrong, with a hint where there is one, and returns the
-// exit code.
+// report prints an error and its hint, and returns the exit code.
 func (c *console) report(cmd *cobra.Command, err error) int {
 	if err == nil {
 		return exitOK
@@ -56,7 +55,7 @@ func (c *console) complain(text, hint string) {
 	}
 }
 
-// red is a text in red, on a terminal that has colours.
+// red returns a text in red if errors go to a terminal with colours.
 func (c *console) red(s string) string {
 	file, ok := c.errs.(*os.File)
 	if !ok || !term.IsTerminal(int(file.Fd())) || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
@@ -65,12 +64,12 @@ func (c *console) red(s string) string {
 	return "\x1b[31m" + s + "\x1b[0m"
 }
 
-// warn tells of something that an answer leaves out.
+// warn prints a note.
 func (c *console) warn(format string, args ...any) {
 	fmt.Fprintln(c.errs, render.Clean("note: "+fmt.Sprintf(format, args...)))
 }
 
-// The exit codes, as the README lists them.
+// The exit codes. The README documents them.
 const (
 	exitOK          = 0
 	exitFailure     = 1
@@ -86,7 +85,7 @@ const (
 // errUsage is wrapped by errors of flags, arguments and configuration.
 var errUsage = errors.New("usage")
 
-// errDamaged is wrapped where verify finds problems.
+// errDamaged is wrapped by errors of a damaged graph.
 var errDamaged = errors.New("the graph is damaged")
 
 type usageError struct{ error }

@@ -16,7 +16,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// filterFlags are the flags that pick facts.
+// filterFlags are the flags that select facts.
 type filterFlags struct {
 	cmd                                                 *cobra.Command
 	verbs, groups, statuses, standings, about, datasets []string
@@ -39,13 +39,13 @@ func (f *filterFlags) register(cmd *cobra.Command) {
 	flags.StringArrayVar(&f.datasets, "dataset", nil, "only facts that this `DATASET` claims; repeatable")
 }
 
-// registerAbout adds the flags for who and what facts are about.
+// registerAbout adds --about and --about-only.
 func (f *filterFlags) registerAbout(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.about, "about", nil, "only facts in which this `ENTITY` has part; a country also by its people and institutions, and by what is located in it; repeatable for several together")
 	flags.BoolVar(&f.aboutOnly, "about-only", false, "with --about: the entity itself alone, not its people, institutions and places")
 }
 
-// filter checks the flags against the graph.
+// filter returns the filter that the flags describe. Names are resolved in the graph.
 func (f *filterFlags) filter(ctx context.Context, g *graph.Graph) (graph.Filter, error) {
 	for _, flag := range []string{"since", "until", "as-of"} {
 		if value, _ := f.cmd.Flags().GetString(flag); changed(f.cmd, flag) && value == "" {
@@ -84,8 +84,8 @@ func (f *filterFlags) filter(ctx context.Context, g *graph.Graph) (graph.Filter,
 	return graph.Filter{Conditions: conditions, About: about, AboutOnly: f.aboutOnly}, err
 }
 
-// splitList are the words of a flag that may be repeated, or have several with commas
-// between; one that is known as it is may have commas itself.
+// splitList returns the words of a repeatable flag, whose values may be lists with
+// commas. A value for which known returns true is one word, even with commas.
 func splitList(values []string, known func(string) bool) (words []string) {
 	for _, value := range values {
 		if known != nil && known(value) {
@@ -99,7 +99,7 @@ func splitList(values []string, known func(string) bool) (words []string) {
 	return words
 }
 
-// parseVerbs finds the verbs asked for, by themselves or by their group.
+// parseVerbs returns the verbs of --verb and --group.
 func (f *filterFlags) parseVerbs(v *schema.Vocabulary) ([]schema.Verb, error) {
 	var verbs []schema.Verb
 	known := func(word string) bool {
@@ -126,7 +126,7 @@ func (f *filterFlags) parseVerbs(v *schema.Vocabulary) ([]schema.Verb, error) {
 	return verbs, nil
 }
 
-// parseWords reads the values of a flag, each one of the known words, in any case.
+// parseWords parses the values of a flag as known words, upper and lower case alike.
 func parseWords[T ~string](values []string, what string, known []T) (words []T, err error) {
 	for _, value := range splitList(values, nil) {
 		word := T(strings.ToLower(value))
@@ -138,8 +138,8 @@ func parseWords[T ~string](values []string, what string, known []T) (words []T, 
 	return words, nil
 }
 
-// conditionFlags are the flags that say which facts a search among dealings may
-// take, and whom it may pass.
+// conditionFlags are the flags that select the facts and the entities over which a
+// search goes.
 type conditionFlags struct {
 	filterFlags
 	through, avoid      []string
@@ -162,7 +162,7 @@ func (f *conditionFlags) register(cmd *cobra.Command) {
 	flags.StringArrayVar(&f.avoid, "avoid", nil, "pass no such `ENTITY`; repeatable")
 }
 
-// query checks the flags against the graph.
+// query returns the query that the flags describe. Names are resolved in the graph.
 func (f *conditionFlags) query(ctx context.Context, g *graph.Graph) (q paths.Query, err error) {
 	filter, err := f.filter(ctx, g)
 	if err != nil {
@@ -204,7 +204,7 @@ func (f *conditionFlags) query(ctx context.Context, g *graph.Graph) (q paths.Que
 	return q, err
 }
 
-// parseKind reads a kind in any case.
+// parseKind parses a kind of entities, upper and lower case alike.
 func parseKind(word string) (schema.Kind, error) {
 	for _, kind := range schema.Kinds() {
 		if strings.EqualFold(word, string(kind)) {

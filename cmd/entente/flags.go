@@ -11,7 +11,7 @@ import (
 	"github.com/entente-kg/entente/graph/export"
 )
 
-// settingFlag adds the flag of a setting that is a number or a duration.
+// settingFlag adds the flag of a configuration key that is a number or a duration.
 func settingFlag(f *pflag.FlagSet, key string) {
 	for _, k := range configKeys() {
 		if k.key != key || f.Lookup(key) != nil {
@@ -26,7 +26,8 @@ func settingFlag(f *pflag.FlagSet, key string) {
 	}
 }
 
-// sourceFlags say where the facts come from; every reading command has them.
+// sourceFlags adds --in, --graph and their companions, which every command that reads
+// facts has.
 func sourceFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringArray("in", nil, "read these facts: a file or folder `PATH`; repeatable")
@@ -39,7 +40,7 @@ func graphFlags(f *pflag.FlagSet) {
 	f.String("vocabulary", "", "`FILE` of verbs to add to the built-in ones")
 }
 
-// reading is a command that reads a graph and writes an answer.
+// reading adds the flags of a command that reads a graph and writes an answer.
 func reading(cmd *cobra.Command) *cobra.Command {
 	sourceFlags(cmd)
 	outputFlags(cmd)
@@ -57,13 +58,13 @@ func rowFlags(cmd *cobra.Command) {
 	cmd.Flags().Bool("all", false, "all rows")
 }
 
-// writerFlags are those of a command that changes the graph of --graph.
+// writerFlags adds the flags of a command that changes a graph.
 func writerFlags(f *pflag.FlagSet) {
 	graphFlags(f)
 	f.Bool("accept-loss", false, "change the graph also where its last change may be lost, and give that change up")
 }
 
-// scriptFlags are the limits of scripts.
+// scriptFlags adds the flags that limit scripts.
 func scriptFlags(cmd *cobra.Command) {
 	for _, key := range []string{"timeout", "query-memory", "max-output"} {
 		settingFlag(cmd.Flags(), key)
@@ -71,10 +72,10 @@ func scriptFlags(cmd *cobra.Command) {
 	rowFlags(cmd)
 }
 
-// drawable marks a command whose answers can be drawn.
+// drawable is the annotation of a command whose answers Graphviz can draw.
 const drawable = "drawable"
 
-// formatsOf are the formats of a command's answers.
+// formatsOf returns the formats of a command's answers.
 func formatsOf(cmd *cobra.Command) []string {
 	if cmd.Annotations[drawable] != "" {
 		return append(output.Formats(), string(export.DOT))

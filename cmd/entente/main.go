@@ -1,5 +1,5 @@
 // Command entente builds a knowledge graph of who dealt with whom, when, and on
-// what evidence, and answers questions of it.
+// what evidence, and answers questions about it.
 package main
 
 import (
@@ -19,15 +19,14 @@ import (
 func main() {
 	program := gizmo.Main(jobs()...)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	// What does not end within a second may be stuck: the next signal ends it.
+	// A run that does not end within a second may hang: the next signal kills it.
 	context.AfterFunc(ctx, func() { time.AfterFunc(time.Second, stop) })
 	code := run(ctx, program, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
 }
 
-// run is the whole command: what main does, as a function of its arguments. It
-// returns the exit code.
+// run runs the program with arguments and streams, and returns the exit code.
 func run(ctx context.Context, program gizmo.Program, args []string, in io.Reader, out, errs io.Writer) int {
 	a := &app{program: program, console: console{in, out, errs}}
 	root := a.root()

@@ -16,7 +16,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// errInput is wrapped by errors of inputs that cannot be read as facts at all.
+// errInput is wrapped by errors of inputs that cannot be read as facts.
 var errInput = errors.New("unreadable input")
 
 type inputError struct{ error }
@@ -30,7 +30,7 @@ type opener struct {
 	console *console
 }
 
-// vocabulary is the built-in one, with the user's verbs.
+// vocabulary returns the built-in vocabulary, extended by the file of --vocabulary.
 func (o *opener) vocabulary() (*schema.Vocabulary, error) {
 	v := schema.DefaultVocabulary()
 	if o.config.Vocabulary == "" {
@@ -47,7 +47,7 @@ func (o *opener) vocabulary() (*schema.Vocabulary, error) {
 	return v, nil
 }
 
-// checkSource wants one place where facts are.
+// checkSource returns an error unless exactly one of --in and --graph is set.
 func (o *opener) checkSource() error {
 	switch {
 	case len(o.config.In) > 0 && o.config.Graph != "":
@@ -60,8 +60,8 @@ func (o *opener) checkSource() error {
 
 func noGraphError(dir string) error { return fmt.Errorf("%s: %w", dir, graph.ErrNoGraph) }
 
-// withGraph calls fn with the graph that the flags name: that of --graph, or a
-// temporary one of all inputs.
+// withGraph calls fn with the graph of --graph, or with a temporary graph of the
+// inputs of --in.
 func (o *opener) withGraph(ctx context.Context, fn func(*graph.Graph) error) (err error) {
 	if err := o.checkSource(); err != nil {
 		return err
@@ -83,7 +83,7 @@ func (o *opener) withGraph(ctx context.Context, fn func(*graph.Graph) error) (er
 	return fn(g)
 }
 
-// loadInputs fills a temporary graph.
+// loadInputs loads the inputs of --in into a temporary graph.
 func (o *opener) loadInputs(ctx context.Context, g *graph.Graph) error {
 	l := &loading{opener: o, vocabulary: g.Vocabulary(), known: loaders.NewNames()}
 	inputs, err := l.open(o.config.In)
@@ -104,7 +104,8 @@ func (o *opener) loadInputs(ctx context.Context, g *graph.Graph) error {
 	return nil
 }
 
-// withWriter calls fn with the graph of --graph, open for writing.
+// withWriter calls fn with the graph of --graph, open for writing. If make is true, a
+// missing graph is created, and removed again if fn fails.
 func (o *opener) withWriter(ctx context.Context, make bool, fn func(*graph.Graph) error) (err error) {
 	if o.config.Graph == "" {
 		return usagef("say which graph: --graph DIR")
@@ -131,10 +132,10 @@ func (o *opener) withWriter(ctx context.Context, make bool, fn func(*graph.Graph
 	return fn(g)
 }
 
-// warnStale warns where an answer may be that of before the last change.
+// warnStale warns if the graph may lack its last change.
 func (o *opener) warnStale(g *graph.Graph) {
 	err := g.Stale()
-	if err == nil || o.console.errs == nil { // verify, in a child, reports a problem
+	if err == nil || o.console.errs == nil { // verify in a child reports it as a problem
 		return
 	}
 	o.console.warn("%s: %v; this answers as before that change", o.config.Graph, err)
@@ -143,7 +144,7 @@ func (o *opener) warnStale(g *graph.Graph) {
 
 const rebuildHint = "entente rebuild may find the change"
 
-// staleHint says what to do about a graph that is not changed since it is stale.
+// staleHint adds a hint to [store.ErrStale].
 func staleHint(err error) error {
 	if !errors.Is(err, store.ErrStale) {
 		return err

@@ -19,7 +19,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// pathAnswer is the paths found, and how they are shown.
+// pathAnswer is the paths that a search found, and the options for showing them.
 type pathAnswer struct {
 	graph    *graph.Graph
 	renderer *render.Renderer
@@ -27,8 +27,8 @@ type pathAnswer struct {
 	paths    []*render.Path
 }
 
-// newPathAnswer returns a trace without paths. With all it shows all facts and evidence; it
-// shows evidence of the datasets first.
+// newPathAnswer returns an answer without paths. If all is true, it shows all facts and
+// evidence of each hop. Evidence of the given datasets comes first.
 func newPathAnswer(g *graph.Graph, all bool, datasets []string) *pathAnswer {
 	o := render.PathOptions{All: all, Datasets: datasets, MoreFacts: "--all", MorePaths: "--paths N"}
 	return &pathAnswer{graph: g, renderer: render.New(g), options: o}
@@ -86,8 +86,8 @@ var limitFlags = map[paths.Limit][]string{
 	paths.LimitConfidence: {"min-confidence"}, paths.LimitDisputed: {"disputed"}, paths.LimitStanding: {"standing"}, paths.LimitStatus: {"status"},
 }
 
-// limitHints tells how to lift limits: "without" the flags that set them, or "with" a flag
-// that is not set.
+// limitHints says how to lift limits: "without" the flags that set them, or "with" a
+// flag that is not set. The hints are joined by word.
 func limitHints(cmd *cobra.Command, limits []paths.Limit, word string) string {
 	names := make([]string, len(limits))
 	for i, l := range limits {
@@ -108,8 +108,8 @@ func limitHints(cmd *cobra.Command, limits []paths.Limit, word string) string {
 	return strings.Join(names, word)
 }
 
-// noPathError returns the error of an empty answer, with a hint about the limits that exclude
-// all paths.
+// noPathError returns the error of a search without a result, with a hint about the
+// limits that exclude all paths.
 func noPathError(ctx context.Context, cmd *cobra.Command, v *paths.View, n noPathExplainer, from, to []schema.ID, q paths.Query, order *paths.Order) error {
 	ends, err := n.quoted(ctx, from, to)
 	if err != nil {
@@ -156,7 +156,7 @@ func (n noPathExplainer) quoted(ctx context.Context, sides ...[]schema.ID) (name
 	return names, nil
 }
 
-// hint tells which limits to lift for a path.
+// hint says which limits to lift for a path.
 func (n noPathExplainer) hint(ctx context.Context, cmd *cobra.Command, reason paths.Reason, from, to []schema.ID) (string, error) {
 	hint := ""
 	switch {
@@ -183,7 +183,7 @@ func (n noPathExplainer) hint(ctx context.Context, cmd *cobra.Command, reason pa
 	return hint, nil
 }
 
-// isolated tells for each end without links to other entities how many facts name it.
+// isolated says for each end without edges how many facts name it.
 func (n noPathExplainer) isolated(ctx context.Context, v *paths.View, ends []schema.ID) (string, error) {
 	var said []string
 	for _, id := range ends {
@@ -212,7 +212,7 @@ func (n noPathExplainer) isolated(ctx context.Context, v *paths.View, ends []sch
 	return strings.Join(said, "; "), nil
 }
 
-// unlinked tells how many facts name both ends though no path links them.
+// unlinked says that no path links the ends, and how many facts name both.
 func (n noPathExplainer) unlinked(ctx context.Context, from, to []schema.ID) (string, error) {
 	claims := 0
 	for _, id := range from {

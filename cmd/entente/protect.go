@@ -17,17 +17,17 @@ import (
 	"github.com/entente-kg/entente/loaders"
 )
 
-// guard keeps a command from writing over what it reads: inputs, the vocabulary, the
-// configuration, a script, a graph.
+// guard prevents a command from overwriting files that it reads: inputs, the
+// vocabulary, the configuration, a script, a graph.
 type guard struct {
 	cmd      *cobra.Command
 	settings *settings
 	config   config
-	sources  []string // what the session was made of in which the command runs
+	sources  []string // inputs of the shell session in which the command runs
 }
 
-// check refuses, before any work, a file of answers, rejects or history that the
-// command reads.
+// check returns an error if the command also reads the file to which it writes
+// answers, rejected rows or the history. It is called before any other work.
 func (g guard) check() error {
 	targets := map[string]string{}
 	for _, flag := range []string{"output", "rejects"} {
@@ -50,12 +50,13 @@ func (g guard) check() error {
 	}
 	name, err := shell.HistoryFile()
 	if err != nil {
-		return nil // then there is none
+		return nil // no history is kept
 	}
 	return g.checkTarget("the history", name)
 }
 
-// checkTarget refuses to let something be written over what a command reads.
+// checkTarget returns an error if the command reads the file target, or if it is a
+// file of a graph. what names the target in errors.
 func (g guard) checkTarget(what, target string) error {
 	for _, folder := range g.graphFolders() {
 		if within(target, folder) {
@@ -76,7 +77,7 @@ func (g guard) checkTarget(what, target string) error {
 	return nil
 }
 
-// graphFolders are the folders of the graphs that a command reads or makes.
+// graphFolders returns the folders of the graphs that a command reads or makes.
 func (g guard) graphFolders() (folders []string) {
 	to, _ := g.cmd.Flags().GetString("to")
 	for _, folder := range []string{g.config.Graph, to} {
@@ -87,7 +88,7 @@ func (g guard) graphFolders() (folders []string) {
 	return folders
 }
 
-// inputs are the files and folders that a command reads.
+// inputs returns the files and folders that a command reads.
 func (g guard) inputs() (inputs []string) {
 	script, _ := g.cmd.Flags().GetString("file")
 	inputs = append([]string{g.config.Vocabulary, g.settings.viper.ConfigFileUsed(), script}, g.config.In...)
@@ -98,10 +99,11 @@ func (g guard) inputs() (inputs []string) {
 	return slices.DeleteFunc(inputs, func(input string) bool { return input == "" || input == "-" })
 }
 
-// includes reports whether an input is the file, or a folder that is read with it.
+// includes reports whether an input is an existing file, or a folder from which the
+// file would be read.
 func includes(input, file string) bool {
 	if _, err := os.Stat(file); err != nil {
-		return false // nothing there yet
+		return false // the file does not exist yet
 	}
 	if sameFile(input, file) {
 		return true
@@ -110,7 +112,7 @@ func includes(input, file string) bool {
 	return err == nil && within(file, input)
 }
 
-// sameFile reports whether two paths lead to one file, or would.
+// sameFile reports whether two paths lead to the same file, existing or not.
 func sameFile(a, b string) bool {
 	one, err1 := os.Stat(a)
 	other, err2 := os.Stat(b)
@@ -120,14 +122,14 @@ func sameFile(a, b string) bool {
 	return err1 != nil && err2 != nil && realPath(a) == realPath(b)
 }
 
-// within reports whether a path leads into a folder.
+// within reports whether a path is inside a folder.
 func within(path, folder string) bool {
 	rel, err := filepath.Rel(realPath(folder), realPath(path))
 	return err == nil && rel != "." && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
 }
 
-// realPath is where a path leads, from the root on and without links, as far as there
-// is something.
+// realPath returns the absolute form of a path with symbolic links resolved, in the
+// part of the path that exists.
 func realPath(path string) string {
 	at, err := safefile.Resolve(path)
 	if err != nil {
@@ -147,8 +149,8 @@ func realPath(path string) string {
 	return there
 }
 
-// partOfGraph is an error where a path leads to a file that a graph consists of, or
-// may come to have, under whatever name; it says which.
+// partOfGraph returns an error if a path leads to a file of a graph: by its name in the
+// folder of a graph, or by its content.
 func partOfGraph(path string) error {
 	at := realPath(path)
 	name, folder := filepath.Base(at), filepath.Dir(at)
@@ -164,7 +166,8 @@ func partOfGraph(path string) error {
 	return nil
 }
 
-// linksToGraphFile reports whether a file has another name in the folder of a graph.
+// linksToGraphFile reports whether a file is also a file of the graph in a folder: by a
+// hard or a symbolic link.
 func linksToGraphFile(path, folder string) bool {
 	for _, name := range []string{graph.File, paths.File, store.LockName} {
 		if sameFile(path, filepath.Join(folder, name)) {
@@ -174,7 +177,8 @@ func linksToGraphFile(path, folder string) bool {
 	return false
 }
 
-// checkNewFolder is an error where a graph is to be made in what is no folder.
+// checkNewFolder returns an error if no new graph can be made in a folder: it is a
+// file, or it contains a graph.
 func checkNewFolder(folder string) error {
 	if info, err := os.Stat(folder); err == nil && !info.IsDir() {
 		return usagef("%s is not a folder", folder)

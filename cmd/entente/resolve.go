@@ -10,7 +10,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// resolve finds who has each name.
+// resolve returns the entity of each name.
 func resolve(ctx context.Context, g *graph.Graph, names []string) ([]schema.ID, error) {
 	var ids []schema.ID
 	for _, name := range names {
@@ -23,7 +23,7 @@ func resolve(ctx context.Context, g *graph.Graph, names []string) ([]schema.ID, 
 	return ids, nil
 }
 
-// knownDatasets is an error where a dataset is not loaded.
+// knownDatasets returns an error if one of the datasets is not loaded.
 func knownDatasets(ctx context.Context, g *graph.Graph, names []string) error {
 	if len(names) == 0 {
 		return nil
@@ -45,7 +45,8 @@ func knownDatasets(ctx context.Context, g *graph.Graph, names []string) error {
 	return nil
 }
 
-// resolveDistinct finds who has each name. It is wrong to name one entity twice.
+// resolveDistinct returns the entity of each name. Two names of the same entity are an
+// error.
 func resolveDistinct(ctx context.Context, g *graph.Graph, names []string) ([]schema.ID, error) {
 	ids, err := resolve(ctx, g, names)
 	if err != nil {

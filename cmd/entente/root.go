@@ -14,18 +14,18 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// app is one run of the program, and the configuration of the command that runs.
+// app is one run of the program, with the configuration of its command.
 type app struct {
 	program gizmo.Program
 	console console
-	sources []string // what the session was made of in which the command runs
-	inShell bool     // in a session, where :limit says how many rows there are
+	sources []string // inputs of the shell session in which the command runs
+	inShell bool     // the command runs in a shell session, where :limit sets the rows
 
 	settings *settings
 	config   config
 }
 
-// root puts the commands together. A new command is a file and one line here.
+// root returns the command tree. To add a command, add a file and one line here.
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "entente",
@@ -71,8 +71,8 @@ Start with the shipped example:
 	return root
 }
 
-// configure reads the configuration of a command, once, before it runs, and checks
-// that it writes over nothing that it reads.
+// configure reads the configuration of a command before it runs, and checks that the
+// command overwrites no file that it reads.
 func (a *app) configure(cmd *cobra.Command) (err error) {
 	if a.settings, a.config, err = readSettings(cmd); err != nil {
 		return err
@@ -86,7 +86,7 @@ func (a *app) opener() *opener { return &opener{a.config, &a.console} }
 
 func (a *app) children() children { return children{a.program, a.config.Wait} }
 
-// output is where the answer of a command goes.
+// output returns the writer of a command's answer.
 func (a *app) output(cmd *cobra.Command) *output.Writer {
 	o := &output.Writer{Out: a.console.out, Free: partOfGraph, Note: a.console.warn,
 		Format: a.config.Format, Width: a.config.Width, Rows: a.config.Rows, ForMore: "--rows N or --all"}
@@ -100,14 +100,14 @@ func (a *app) output(cmd *cobra.Command) *output.Writer {
 	return o
 }
 
-// sessionOutput is where answers of a session go.
+// sessionOutput returns the writer of answers of a session.
 func (a *app) sessionOutput(cmd *cobra.Command, s *session) *output.Writer {
 	out := a.output(cmd)
 	out.Stale = s.stale
 	return out
 }
 
-// answer calls fn with the graph that the flags name, and where its answer goes.
+// answer calls fn with the graph that the flags name and the writer of the answer.
 func (a *app) answer(cmd *cobra.Command, fn func(*graph.Graph, *output.Writer) error) error {
 	return a.opener().withGraph(cmd.Context(), func(g *graph.Graph) error {
 		out := a.output(cmd)
@@ -116,8 +116,8 @@ func (a *app) answer(cmd *cobra.Command, fn func(*graph.Graph, *output.Writer) e
 	})
 }
 
-// change calls fn with the graph of --graph, open for writing, and where its answer
-// goes.
+// change calls fn with the graph of --graph, open for writing, and the writer of the
+// answer.
 func (a *app) change(cmd *cobra.Command, fn func(*graph.Graph, *output.Writer) error) error {
 	return a.opener().withWriter(cmd.Context(), false, func(g *graph.Graph) error { return fn(g, a.output(cmd)) })
 }
@@ -132,7 +132,7 @@ func unknownCommand(root *cobra.Command, word string) error {
 	})
 }
 
-// flagError says in plain words which value a flag cannot have.
+// flagError rewrites pflag's error about an invalid value.
 func flagError(err error) error {
 	bad := (*pflag.InvalidValueError)(nil)
 	if !errors.As(err, &bad) {
@@ -143,7 +143,7 @@ func flagError(err error) error {
 	return fmt.Errorf("--%s: %q is not %s", flag.Name, bad.GetValue(), want[flag.Value.Type()])
 }
 
-// usageArgs makes a wrong number of arguments an error of usage.
+// usageArgs returns an argument check whose errors are usage errors.
 func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		err := check(cmd, args)

@@ -13,11 +13,11 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// session is a graph that scripts run over, in processes of their own. Nobody
-// keeps it open between two of them.
+// session runs scripts over a graph in child processes. The graph is closed between
+// two scripts.
 type session struct {
 	dir        string
-	temporary  *safefile.Folder // made of inputs; nil for none
+	temporary  *safefile.Folder // folder of a graph made from inputs; nil with --graph
 	vocabulary *schema.Vocabulary
 	workers    *gizmo.Workers
 	opener     *opener
@@ -35,7 +35,7 @@ func withSession(ctx context.Context, o *opener, c children, fn func(*session) e
 	return s.diagnoseCrash(ctx, fn(s))
 }
 
-// open finds the graph, or makes one of the inputs, and prepares workers for it.
+// open finds the graph, or makes one from the inputs, and starts its workers.
 func (s *session) open(ctx context.Context) (err error) {
 	if err := s.opener.checkSource(); err != nil {
 		return err
@@ -76,7 +76,7 @@ func (s *session) findFolder(ctx context.Context) (err error) {
 	return s.checkStale(ctx)
 }
 
-// checkStale opens the graph for a moment, to say whether it is stale.
+// checkStale opens the graph, warns if it is stale, and closes it.
 func (s *session) checkStale(ctx context.Context) error {
 	g, err := graph.Open(ctx, s.dir, &graph.Options{Vocabulary: s.vocabulary, ReadOnly: true, Wait: s.opener.config.Wait})
 	if err != nil {
@@ -87,7 +87,7 @@ func (s *session) checkStale(ctx context.Context) error {
 	return g.Close()
 }
 
-// loadInputs makes the temporary graph of the inputs.
+// loadInputs makes the temporary graph from the inputs.
 func (s *session) loadInputs(ctx context.Context) (err error) {
 	g, err := graph.Open(ctx, s.dir, &graph.Options{Vocabulary: s.vocabulary, Temporary: true})
 	if err != nil {
@@ -97,7 +97,7 @@ func (s *session) loadInputs(ctx context.Context) (err error) {
 	return s.opener.loadInputs(ctx, g)
 }
 
-// entities are those of the graph, which is opened for as long as they are read.
+// entities yields the entities of the graph, which is open only while they are read.
 func (s *session) entities(ctx context.Context) iter.Seq2[schema.Entity, error] {
 	return func(yield func(schema.Entity, error) bool) {
 		g, err := graph.Open(ctx, s.dir, &graph.Options{Vocabulary: s.vocabulary, ReadOnly: true})
@@ -110,7 +110,7 @@ func (s *session) entities(ctx context.Context) iter.Seq2[schema.Entity, error] 
 	}
 }
 
-// close ends the workers and removes what is temporary.
+// close ends the workers and removes a temporary graph.
 func (s *session) close() error {
 	var errs []error
 	if s.workers != nil {
@@ -122,14 +122,14 @@ func (s *session) close() error {
 	return errors.Join(errs...)
 }
 
-// limits are those of a query, where zero stands for none.
+// limits returns the limits of a script, which yields at most rows rows; 0 for all.
 func (s *session) limits(rows int) gizmo.Limits {
 	c := s.opener.config
 	return gizmo.Limits{Rows: rows, Timeout: cmp.Or(c.Timeout, -1), Output: int64(c.MaxOutput) << 20}
 }
 
-// diagnoseCrash returns the error of a script. If the process that ran the script ended and
-// no limit ended it, the graph is verified: damage may have been the reason.
+// diagnoseCrash returns the error of a script. If the process that ran the script
+// ended, and not because of a limit, it verifies the graph: damage may be the reason.
 func (s *session) diagnoseCrash(ctx context.Context, err error) error {
 	limit := errors.Is(err, gizmo.ErrMemory) || errors.Is(err, gizmo.ErrTimeout) || errors.Is(err, gizmo.ErrOutput)
 	if !errors.Is(err, gizmo.ErrEnded) || limit || s.temporary != nil || ctx.Err() != nil {

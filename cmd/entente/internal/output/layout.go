@@ -22,7 +22,7 @@ type pageWriter struct {
 	layout layout
 }
 
-// layoutOf returns the layout of a [pageWriter] writer, and the zero layout of others.
+// layoutOf returns the layout of a [pageWriter], and the zero layout of other writers.
 func layoutOf(w io.Writer) layout {
 	if p, ok := w.(pageWriter); ok {
 		return p.layout

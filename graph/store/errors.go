@@ -12,6 +12,9 @@ var (
 	// the file open and Options.Wait went by. The error's text holds what the
 	// LOCK file says about who it is.
 	ErrLocked = errors.New("store is locked")
+	// ErrOpenHere is wrapped beside ErrLocked where it is this process that has the
+	// file open.
+	ErrOpenHere = errors.New("this process has it open already")
 	// ErrVersion means that the file was written in another format version.
 	ErrVersion = quadfile.ErrVersion
 	// ErrDamaged means that the file is not a store, or that bytes of it are

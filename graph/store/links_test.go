@@ -92,7 +92,7 @@ func TestLeftLockFile(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := store.Open(path, nil); !errors.Is(err, store.ErrLocked) || !strings.Contains(err.Error(), "another process is reading it") {
+		if _, err := store.Open(path, nil); !errors.Is(err, store.ErrLocked) || !strings.HasSuffix(err.Error(), "this process has it open already, for reading: close it first") {
 			t.Errorf("%q: beside a reader: %v", text, err)
 		}
 		reader.Close()

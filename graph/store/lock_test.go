@@ -72,7 +72,7 @@ func TestLockedByProcess(t *testing.T) {
 		if took := time.Since(start); took < 150*time.Millisecond || took > 5*time.Second {
 			t.Errorf("waited %v", took)
 		}
-		if !errors.Is(err, store.ErrLocked) || !strings.Contains(err.Error(), fmt.Sprint("pid ", pid, " ")) {
+		if !errors.Is(err, store.ErrLocked) || errors.Is(err, store.ErrOpenHere) || !strings.Contains(err.Error(), fmt.Sprint("pid ", pid, " ")) {
 			t.Errorf("got %v", err)
 		}
 	}
@@ -90,12 +90,44 @@ func TestLockedByReaders(t *testing.T) {
 	openStore(t, dir, nil).Close()
 	_, release := holder(t, path, true)
 	defer release()
-	if _, err := store.Open(path, nil); !errors.Is(err, store.ErrLocked) {
+	if _, err := store.Open(path, nil); !errors.Is(err, store.ErrLocked) || !strings.Contains(err.Error(), "another process is reading it") {
 		t.Errorf("writer beside a reader: %v", err)
 	}
 	s, err := store.Open(path, &store.Options{ReadOnly: true})
 	if err != nil {
 		t.Fatalf("reader beside a reader: %v", err)
+	}
+	s.Close()
+}
+
+// An error names this process where it is this process that has the store open, by
+// whatever name.
+func TestLockedByThisProcess(t *testing.T) {
+	dir := t.TempDir()
+	path, link := filepath.Join(dir, "graph.db"), filepath.Join(dir, "link.db")
+	if err := os.Symlink(path, link); err != nil {
+		t.Fatal(err)
+	}
+	s := openStore(t, dir, nil)
+	for _, readOnly := range []bool{false, true} {
+		for _, path := range []string{path, link} {
+			_, err := store.Open(path, &store.Options{ReadOnly: readOnly})
+			if !errors.Is(err, store.ErrLocked) || !errors.Is(err, store.ErrOpenHere) || !strings.Contains(err.Error(), "already, for writing since 2") || strings.Contains(err.Error(), "pid") {
+				t.Errorf("beside a writer: %v", err)
+			}
+		}
+	}
+	s.Close()
+	s, err := store.Open(path, &store.Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.Open(path, nil); !errors.Is(err, store.ErrLocked) || !errors.Is(err, store.ErrOpenHere) || strings.Contains(err.Error(), "another") {
+		t.Errorf("beside a reader: %v", err)
+	}
+	s.Close()
+	if s, err = store.Open(path, nil); err != nil {
+		t.Fatal(err)
 	}
 	s.Close()
 }

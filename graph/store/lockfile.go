@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -148,8 +149,39 @@ func printable(r rune) rune {
 
 // lockedError explains who holds the store at path.
 func lockedError(path string) error {
-	if text := whoWrites(path); text != "" {
+	text := whoWrites(path)
+	_, since, _ := strings.Cut(text, " open ")
+	switch here, known := openHere(path, text); {
+	case here && text != "":
+		return fmt.Errorf("%s: %w: %w, %s: use that, or close it first", path, ErrLocked, ErrOpenHere, since)
+	case here:
+		return fmt.Errorf("%s: %w: %w, for reading: close it first", path, ErrLocked, ErrOpenHere)
+	case text != "":
 		return fmt.Errorf("%s: %w: %s", path, ErrLocked, text)
+	case known:
+		return fmt.Errorf("%s: %w: another process is reading it", path, ErrLocked)
 	}
-	return fmt.Errorf("%s: %w: another process is reading it", path, ErrLocked)
+	return fmt.Errorf("%s: %w: it is open for reading, here or in another process", path, ErrLocked)
 }
+
+// openHere reports whether this process has the store open. text is what the LOCK
+// file says. Where the system does not list the open files of a process, only a
+// writer is known, by its number.
+func openHere(path, text string) (here, known bool) {
+	own := strings.HasPrefix(text, fmt.Sprintf(lockBegin+"%d ", os.Getpid()))
+	open, err := os.ReadDir(openFiles)
+	if err != nil {
+		return own, text != ""
+	}
+	if text != "" && !own {
+		return false, true
+	}
+	info, err := os.Stat(path)
+	return err == nil && slices.ContainsFunc(open, func(e fs.DirEntry) bool {
+		other, err := os.Stat(filepath.Join(openFiles, e.Name()))
+		return err == nil && os.SameFile(info, other)
+	}), true
+}
+
+// openFiles is the folder in which Linux lists the open files of the process.
+const openFiles = "/proc/self/fd"

@@ -15,18 +15,18 @@ import (
 // datasets, in the decisions, and for what is derived of facts.
 type changeSet struct {
 	transaction  *transaction
-	reader       reader // the graph as it will be
+	reader       reader // the graph after the change
 	ctx          context.Context
 	snapshot     *store.Snapshot    // what is staged; nil where datasets only go
-	facts        map[schema.ID]bool // of which something goes
-	entities     map[schema.ID]bool // that come or of which something goes
-	old          []quad.Value       // labels of what there was
-	kept         map[string]int     // quads that are staged again, by dataset
+	facts        map[schema.ID]bool // facts that lose a quad
+	entities     map[schema.ID]bool // entities that are staged or lose a quad
+	old          []quad.Value       // labels of the replaced datasets
+	kept         map[string]int     // quads that are in the graph and staged, by dataset
 	stale, fresh []quad.Quad
-	passing      int // derived quads that are staged and go again
+	passing      int // derived quads that are staged but stale, and not in the graph
 }
 
-// isRemoved reports whether a quad of a dataset is not staged again.
+// isRemoved reports whether a quad of a replaced dataset is not staged.
 func (c *changeSet) isRemoved(q quad.Quad) (bool, error) {
 	if c.snapshot == nil {
 		return true, nil
@@ -35,7 +35,7 @@ func (c *changeSet) isRemoved(q quad.Quad) (bool, error) {
 	return !stays, err
 }
 
-// compareOld finds the facts and entities that the datasets will say less of.
+// compareOld finds the facts and entities that lose a quad, and the staged entities.
 func (c *changeSet) compareOld() error {
 	for _, p := range c.transaction.parts {
 		labels, err := c.transaction.readBefore().labelsOf(c.ctx, p.label)
@@ -50,7 +50,7 @@ func (c *changeSet) compareOld() error {
 	return nil
 }
 
-// noteRemoved notes of what a dataset will say less.
+// noteRemoved notes the facts and entities that lose a quad of the label.
 func (c *changeSet) noteRemoved(label quad.IRI) error {
 	evidence := map[quad.Value]bool{}
 	for q, err := range c.transaction.tx.Match(c.ctx, store.Pattern{Label: label}) {
@@ -87,7 +87,7 @@ func (c *changeSet) noteRemoved(label quad.IRI) error {
 	return nil
 }
 
-// noteStaged notes the entities that come, where others may know them too.
+// noteStaged notes the staged entities, if other datasets may declare them too.
 func (c *changeSet) noteStaged(p *part) error {
 	if !c.transaction.hasOthers || c.snapshot == nil {
 		return nil
@@ -108,14 +108,14 @@ func (c *changeSet) differs(want, have []quad.Quad) {
 	c.fresh, c.stale = append(c.fresh, fresh...), append(c.stale, stale...)
 }
 
-// findDangling notes the facts that refer to one that nobody tells any more.
+// findDangling reports the facts that refer to a removed fact.
 func (c *changeSet) findDangling(gone schema.ID) error {
 	ids, err := c.reader.subjects(c.ctx, store.Pattern{Object: gone.Value()})
 	c.transaction.parts[0].report.Dangling = append(c.transaction.parts[0].report.Dangling, ids...)
 	return err
 }
 
-// write makes all changes. What is staged may have derived quads that are stale.
+// write makes all changes: staged data first, since it may add stale derived quads.
 func (c *changeSet) write() error {
 	if err := c.remove(); err != nil {
 		return err
@@ -139,7 +139,7 @@ func (c *changeSet) write() error {
 	return err
 }
 
-// remove takes out of the datasets what is not staged again.
+// remove removes the quads of replaced datasets that are not staged.
 func (c *changeSet) remove() error {
 	for _, label := range c.old {
 		dataset, _, _ := schema.GraphOf(label)
@@ -176,7 +176,7 @@ func (c *changeSet) removeFrom(label quad.Value, dataset string) (int, error) {
 	return c.transaction.tx.RemoveAll(gone)
 }
 
-// add puts in what is staged; derived quads count with the first part.
+// add adds the staged quads. Derived quads count in the first part's report.
 func (c *changeSet) add() error {
 	added, err := c.transaction.tx.AddSnapshot(c.ctx, c.snapshot)
 	if err != nil {
@@ -198,9 +198,8 @@ func (c *changeSet) add() error {
 	return nil
 }
 
-// difference returns the quads that are wanted and not there, in their order, and
-// those that are there and not wanted. The same load makes the same store, whose
-// answers come in the same order.
+// difference returns the wanted quads that are missing, and the present quads that are
+// not wanted, each in its order: equal loads must make equal stores.
 func difference(want, there []quad.Quad) (fresh, stale []quad.Quad) {
 	if len(there) == 0 {
 		return want, nil

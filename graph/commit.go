@@ -12,18 +12,16 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// What the graph keeps of a dataset, under the dataset's own label.
+// Predicates and types of the quads that describe a dataset, under its own label.
 const (
 	datasetType    = quad.IRI("dip:Dataset")
-	inputTerm      = quad.IRI("dip:input")      // SHA-256 of the bytes it was loaded from
-	vocabularyTerm = quad.IRI("dip:vocabulary") // a file of verbs, of which its facts use some
-	aboutPrefix    = "dip:about-"               // and what it says about itself: dip:about-title
+	inputTerm      = quad.IRI("dip:input")      // SHA-256 of the input's bytes
+	vocabularyTerm = quad.IRI("dip:vocabulary") // a file of verbs, if the dataset's facts use any of them
+	aboutPrefix    = "dip:about-"               // metadata of the dataset, such as dip:about-title
 )
 
-// Commit puts what is staged into the graph, in place of the datasets of those
-// names, in one transaction: all or nothing. Errors wrap [ErrElsewhere] where
-// that would replace a dataset that came from another place, and the options do
-// not say Replace.
+// Commit replaces each staged dataset in the graph, in one transaction. Errors wrap
+// [ErrElsewhere] if a dataset has another origin and [LoadOptions.Replace] is not set.
 func (g *Graph) Commit(ctx context.Context, s *Staged) (Report, error) {
 	if s.empty() {
 		if there, err := g.hasDataset(ctx, s.parts[0].name); err != nil || !there {
@@ -73,7 +71,7 @@ func (s *Staged) commit(ctx context.Context, tx *store.Tx) error {
 	return s.store.View(ctx, func(snapshot *store.Snapshot) error { return t.applyChange(ctx, snapshot) })
 }
 
-// touchedParts are the parts that something is in; the first where that is none.
+// touchedParts returns the parts that have records, or the first if none has.
 func (s *Staged) touchedParts() []*part {
 	if live := slices.DeleteFunc(slices.Clone(s.parts), func(p *part) bool { return !p.touched }); len(live) > 0 {
 		return live
@@ -81,7 +79,7 @@ func (s *Staged) touchedParts() []*part {
 	return s.parts[:1]
 }
 
-// addDatasetQuads adds what each dataset says of itself, and the names that it borrows.
+// addDatasetQuads stages the quads that describe each dataset, and borrowed names.
 func (s *Staged) addDatasetQuads(ctx context.Context, t *transaction) error {
 	var own []quad.Quad
 	for _, p := range t.parts {
@@ -108,7 +106,7 @@ func (s *Staged) addDatasetQuads(ctx context.Context, t *transaction) error {
 	return s.swapQuads(ctx, nil, counts)
 }
 
-// datasetQuads is what a dataset says of itself, but for what it counts.
+// datasetQuads returns the quads that describe a dataset, except its counts.
 func (s *Staged) datasetQuads(p *part) []quad.Quad {
 	own := func(predicate quad.IRI, object quad.Value) quad.Quad {
 		return quad.Quad{Subject: p.label, Predicate: predicate, Object: object, Label: p.label}
@@ -138,16 +136,16 @@ type transaction struct {
 	gone       map[quad.Quad]bool
 }
 
-// readBefore reads the graph as it was.
+// readBefore returns a reader of the graph before the change.
 func (t *transaction) readBefore() reader { return reader{t.tx, t.vocabulary} }
 
-// readAfter reads the graph as it will be, with what is staged.
+// readAfter returns a reader of the graph after the change, with the staged quads.
 func (t *transaction) readAfter(staged quads) reader {
 	return reader{overlay{t, staged}, t.vocabulary}
 }
 
-// overlay is the quads of the graph, less those of the datasets that are
-// replaced, and the staged ones, if any. Derived quads may come twice.
+// overlay is the graph without the replaced datasets, plus the staged quads, which may
+// be nil. A derived quad may appear twice.
 type overlay struct {
 	transaction *transaction
 	staged      quads
@@ -169,13 +167,14 @@ func (o overlay) Match(ctx context.Context, p store.Pattern) iter.Seq2[quad.Quad
 	}
 }
 
-// replaces reports whether the label is one of a dataset that is replaced.
+// replaces reports whether a label belongs to a dataset that is replaced.
 func (t *transaction) replaces(label quad.Value) bool {
 	dataset, _, _ := schema.GraphOf(label)
 	return dataset != "" && slices.ContainsFunc(t.parts, func(p *part) bool { return p.name == dataset })
 }
 
-// hasOtherEvidence reports whether what is staged has others to agree with.
+// hasOtherEvidence reports whether other datasets or parts may contradict the staged
+// one.
 func (t *transaction) hasOtherEvidence(ctx context.Context) (bool, error) {
 	if len(t.parts) > 1 {
 		return true, nil
@@ -188,8 +187,8 @@ func (t *transaction) hasOtherEvidence(ctx context.Context) (bool, error) {
 	return false, nil
 }
 
-// applyChange brings the graph up to date: all that follows from the change is read
-// before anything is written, since a transaction that alternates is slow.
+// applyChange applies the change to the graph. It reads everything before it writes,
+// because a transaction that alternates between both is slow.
 func (t *transaction) applyChange(ctx context.Context, snapshot *store.Snapshot) error {
 	c := &changeSet{transaction: t, ctx: ctx, snapshot: snapshot, facts: map[schema.ID]bool{}, entities: map[schema.ID]bool{}, kept: map[string]int{}}
 	c.reader = t.readAfter(nil)

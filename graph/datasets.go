@@ -11,23 +11,22 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Dataset is one loaded input.
+// Dataset describes one loaded dataset.
 type Dataset struct {
 	Name   string
-	Input  string // SHA-256 of the bytes it was loaded from; empty where none was given
-	Origin string // where these came from: an absolute path, an address, or empty where that is not known
+	Input  string // SHA-256 of the input's bytes; empty if unknown
+	Origin string // an absolute path or an address; empty if unknown
 
-	// Entities and Documents are what the dataset declares, documents not among
-	// entities, and not what it only uses of other datasets. What two datasets
-	// declare counts in both.
+	// Entities and Documents count what the dataset declares itself. A document does
+	// not count as an entity. An entity that two datasets declare counts in both.
 	Entities, Documents int
 
 	Facts int
 	Quads int
-	About map[string]string // what it says about itself: title, license
+	About map[string]string // metadata: title, license
 }
 
-// Datasets lists what is loaded, by name.
+// Datasets returns the loaded datasets, in the order of their names.
 func (g *Graph) Datasets(ctx context.Context) (sets []Dataset, err error) {
 	err = g.read(ctx, func(r reader) error {
 		labels, err := r.subjects(ctx, store.Pattern{Predicate: schema.TypeTerm, Object: datasetType})

@@ -12,7 +12,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// isDerived reports whether a quad follows from a fact and belongs to no dataset.
+// isDerived reports whether a quad is derived from a fact and belongs to no dataset.
 func isDerived(q quad.Quad) bool {
 	_, ok := schema.FactOf(q.Label)
 	return ok
@@ -30,9 +30,8 @@ func countEdges(quads []quad.Quad) (n int) {
 	return n
 }
 
-// factsOfOtherStanding finds the staged facts that are in the graph already with another
-// standing than the staged one. Where both standings are equal, all evidence
-// together has the same.
+// factsOfOtherStanding finds the staged facts that are in the graph with another
+// standing. If both standings are equal, the merged evidence has the same standing.
 func (c *changeSet) factsOfOtherStanding() error {
 	some, err := c.transaction.readBefore().has(c.ctx, store.Pattern{Predicate: schema.StandingTerm})
 	if err != nil || !some || c.snapshot == nil {
@@ -54,8 +53,8 @@ func (c *changeSet) factsOfOtherStanding() error {
 	return nil
 }
 
-// derive brings derived quads up to date: of facts of which datasets say less than
-// before, or something else. Those of other facts are staged with the facts.
+// derive updates the derived quads of facts that lose or change a statement. The
+// derived quads of other facts are staged with the facts.
 func (c *changeSet) derive() error {
 	if err := errors.Join(c.factsOfOtherStanding(), c.notePartsToDate()); err != nil {
 		return err
@@ -89,9 +88,9 @@ func (c *changeSet) derive() error {
 	return nil
 }
 
-// removeDerived records derived quads that will be removed, and counts those that the graph
-// did not have: they are added with what is staged and removed again, which is no
-// change.
+// removeDerived records the derived quads to remove. It counts the quads that the
+// graph does not have: they are added from the staged data and removed again, which is
+// not a change.
 func (c *changeSet) removeDerived(stale []quad.Quad) error {
 	for _, q := range stale {
 		c.transaction.gone[q] = true

@@ -12,47 +12,48 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// encoder is the version of how records become quads: a dataset that was loaded
-// by another one is not the same input.
+// encoder is the version of the encoding of records as quads. It is part of
+// LoadOptions.key, so that a dataset of another version is loaded again.
 const encoder = "2"
 
-// ErrRejected is wrapped where a load had more bad rows than it may have.
+// ErrRejected is wrapped by a load that rejected more rows than it allows.
 var ErrRejected = errors.New("rejected")
 
-// LoadOptions say how to load. The zero value rejects a dataset for one bad row.
+// LoadOptions are the options of a load. With the zero value, one bad row rejects the
+// whole dataset.
 type LoadOptions struct {
-	// Input is the SHA-256 of the input's bytes. Where the dataset was loaded
-	// from the same, with the same vocabulary, Load does nothing.
+	// Input is the SHA-256 of the input's bytes. Load does nothing if the dataset was
+	// already loaded from the same bytes with the same vocabulary.
 	Input string
 
-	// Origin is where the records came from: the path of a file or folder, or an
-	// address such as https://example.org/facts.yaml. A dataset is not replaced by
-	// one of another place, nor by one of which only one of the two places is
-	// known, unless nothing would change or Replace says so. Paths are compared as
-	// what symbolic links lead to, from wherever they are given, and kept relative
-	// to the graph's folder, which may be moved together with its inputs.
+	// Origin is the place of the records: the path of a file or folder, or an address
+	// such as https://example.org/facts.yaml. Unless Replace is set or nothing would
+	// change, a load does not replace a dataset of another origin, nor one where only
+	// one of the two origins is known. Paths are compared with symbolic links
+	// resolved, and stored relative to the graph's folder, so that the folder can be
+	// moved together with its inputs.
 	Origin string
 
 	// Replace lets the dataset take the place of one of its name that came from
 	// elsewhere.
 	Replace bool
 
-	// Names stands for what else the records came from: the names that could be
-	// used without being declared. The same input with other names is another.
+	// Names stands for the names that the records may use without a declaration. The
+	// same input with other Names counts as another input.
 	Names string
 
 	// About is what the dataset says about itself, such as its title and license.
 	About map[string]string
 
-	// MaxErrors is how many rows may be rejected and the rest still loaded;
-	// negative for any number.
+	// MaxErrors is the number of rows that may be rejected before the load fails. A
+	// negative number allows any.
 	MaxErrors int
 
-	// StrictNames rejects an id that was made from a name and that another
-	// dataset has made or given too.
+	// StrictNames rejects an id made from a name if another dataset has the same id,
+	// made or written.
 	StrictNames bool
 
-	// Memory is that of [Options], for what is staged.
+	// Memory limits the staged data as [Options.Memory] limits a graph's.
 	Memory int64
 
 	// OnReject, if set, is called for each rejected row.
@@ -63,63 +64,64 @@ type LoadOptions struct {
 // and Rejected add up to the records that came in.
 type Report struct {
 	Dataset    string
-	Unchanged  bool // the dataset was there already, and is as it was
-	Empty      bool // the input was a text of N-Quads with nothing in it, and no dataset was made of it
+	Unchanged  bool // the dataset was loaded before, and has not changed
+	Empty      bool // the input is N-Quads without any quad, and no dataset was made
 	Entities   int
 	Documents  int
 	Facts      int
-	Statements int // RDF that is no fact
-	Repeated   int // facts and entities given more than once, merged
+	Statements int // RDF statements that are not part of a fact
+	Repeated   int // facts and entities that came more than once and were merged
 	Rejected   int
 	ByName     []ByName
-	Added      int // quads, derived ones among them
+	Added      int // quads, including derived quads
 	Removed    int
 
-	// Restored are the datasets that the records brought under names of their
-	// own, as an export has them. Edges count with the first of all.
+	// Restored are the reports of the other datasets that the records contained, as an
+	// export does. Derived quads count in the first report only.
 	Restored []Report
 
-	// Sideless are facts that name more than two parties and no sides, so that each
-	// party is linked with each other, delegates of one side among them; the first of
-	// them stands at FirstSideless.
+	// Sideless is the number of facts with more than two parties and no sides. Every
+	// two parties of such a fact are linked, even delegates of one side. FirstSideless
+	// is the position of the first such fact.
 	Sideless      int
 	FirstSideless schema.Position
 
-	// Namesakes are entities that got an id from a name which in other datasets
-	// is that of another id, and Differences what datasets say otherwise of an id
-	// that both give. Dangling are facts that refer to one that nobody tells now.
+	// Namesakes are entities with an id made from a name that another dataset gives to
+	// another id. Differences are contradictions between datasets about an id that
+	// both declare. Dangling are facts that refer to a fact that no dataset has any
+	// more.
 	Namesakes   []Namesake
 	Differences []Difference
 	Dangling    []schema.ID
 }
 
-// Namesake is an entity whose name is also that of Other.
+// Namesake is an entity that shares its name with the entity Other.
 type Namesake struct {
 	ID    schema.ID
 	Label string
 	Other schema.ID
 }
 
-// Difference is what two datasets say of one entity.
+// Difference is a contradiction of two datasets about one entity.
 type Difference struct {
 	ID          schema.ID
 	What        string // such as "country"
 	Here, There string
-	Dataset     string // the one that says There
+	Dataset     string // the dataset that says There
 }
 
-// ByName says that an id made from a name in one dataset was taken for the
-// entity that other datasets know by it.
+// ByName is an id that one dataset made from a name, and that was matched with the
+// entity of the same id in other datasets.
 type ByName struct {
 	ID       schema.ID
 	Label    string
-	Datasets []string // the others
+	Datasets []string // the other datasets
 }
 
-// Load makes the records the dataset of that name, in place of what it was, in
-// one transaction: all or nothing. Each record must pass [schema.Vocabulary.Check]
-// and name only ids that it or another dataset declares. Records that do not are
-// rejected as [schema.RowError] values, as are those that the sequence yields.
+// Load replaces the named dataset with the records, in one transaction. Each record
+// must pass [schema.Vocabulary.Check] and refer only to ids that the dataset or
+// another one declares. Other records, and errors from the sequence that are
+// [schema.RowError] values, are rejected rows.
 // Errors wrap [ErrRejected] where those are too many.
 func (g *Graph) Load(ctx context.Context, dataset string, records iter.Seq2[schema.Record, error], opts *LoadOptions) (Report, error) {
 	if err := checkDataset(dataset); err != nil {
@@ -136,7 +138,7 @@ func (g *Graph) Load(ctx context.Context, dataset string, records iter.Seq2[sche
 	return g.Commit(ctx, s)
 }
 
-// ErrDatasetName is wrapped where a dataset cannot have the name given.
+// ErrDatasetName is wrapped where a string is not a valid dataset name.
 var ErrDatasetName = errors.New("bad dataset name")
 
 func checkDataset(name string) error {
@@ -164,7 +166,7 @@ func (g *Graph) IsLoaded(ctx context.Context, dataset string, opts *LoadOptions)
 	return same, err
 }
 
-// key tells one load of a dataset from another.
+// key returns a hash of everything that determines the result of a load.
 func (o *LoadOptions) key(v *schema.Vocabulary) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s %s %q %s %d %t", encoder, o.Input, o.Names, v.Hash(), o.MaxErrors, o.StrictNames)

@@ -13,17 +13,16 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// ErrElsewhere is what a [PlaceError] is.
+// ErrElsewhere is the sentinel that every [PlaceError] matches.
 var ErrElsewhere = errors.New("loaded from elsewhere")
 
-// PlaceError says that a load would have replaced a dataset that came from
-// another place.
+// PlaceError is a load that would replace a dataset of another origin.
 type PlaceError struct {
 	Dataset  string
-	Old, New string // the places, empty where one is not known; paths are absolute
-	OldTitle string // what the dataset that is there calls itself
+	Old, New string // origins, empty if unknown; paths are absolute
+	OldTitle string // the title of the present dataset
 	NewTitle string
-	Carried  bool // a text of N-Quads brought the dataset under a name of its own
+	Carried  bool // the dataset came under its own name in an N-Quads text
 }
 
 func (e *PlaceError) Error() string {
@@ -31,7 +30,7 @@ func (e *PlaceError) Error() string {
 		e.Dataset, describePlace(e.Old, "loaded from "+e.Old, e.OldTitle), describePlace(e.New, e.New, e.NewTitle))
 }
 
-// describePlace is how a place stands in a sentence.
+// describePlace returns the phrase for an origin and a title in an error message.
 func describePlace(place, text, title string) string {
 	if place == "" {
 		text = "a load that does not say from where"
@@ -45,9 +44,9 @@ func describePlace(place, text, title string) string {
 // Is reports whether the target is [ErrElsewhere].
 func (e *PlaceError) Is(target error) bool { return target == ErrElsewhere }
 
-// CheckOrigin reports whether a load of records, other than texts of N-Quads, may
-// go on: [Graph.Commit] would refuse to replace the dataset, unless it is to be as
-// it is. Errors are those of Commit.
+// CheckOrigin returns the error that [Graph.Commit] would return for the dataset's
+// origin if the records change it. It does not cover N-Quads texts, which have dataset
+// names of their own.
 func (g *Graph) CheckOrigin(ctx context.Context, dataset string, opts *LoadOptions) error {
 	return g.read(ctx, func(r reader) error {
 		l := &loadLedger{reader: r, folder: g.folderOf(), options: *opts}
@@ -60,27 +59,27 @@ func (g *Graph) CheckOrigin(ctx context.Context, dataset string, opts *LoadOptio
 	})
 }
 
-// loadLedger holds each dataset that a change loads against what the graph has noted
-// of the one of its name, and then notes the load.
+// loadLedger compares each loaded dataset with the note of its previous load, and
+// writes the new notes.
 type loadLedger struct {
-	reader  reader // of the graph as it was
+	reader  reader // the graph before the change
 	folder  folder
-	known   []string // files of verbs that other datasets have
+	known   []string // the files of verbs that other datasets have
 	options LoadOptions
 	entries []ledgerEntry
-	last    int // the highest number that a dataset has
+	last    int // the highest Order of all notes
 }
 
-// ledgerEntry is what there was of a dataset.
+// ledgerEntry is the state of one dataset before the change.
 type ledgerEntry struct {
 	part         *part
 	there, noted bool
-	begun        bool // its note is written
+	begun        bool // its note is already written
 	note         note
 	input, title string
 }
 
-// open reads what there is, before anything is changed.
+// open reads the state of each part's dataset, before anything changes.
 func (l *loadLedger) open(ctx context.Context, parts []*part) error {
 	notes, err := l.reader.notes(ctx)
 	if err != nil {
@@ -123,15 +122,14 @@ func (l *loadLedger) open(ctx context.Context, parts []*part) error {
 	return nil
 }
 
-// titleTerm is what a dataset says that it is called.
+// titleTerm is the predicate of a dataset's title.
 const titleTerm = quad.IRI(aboutPrefix + "title")
 
-// compareNames orders what one text brings, in which the order of datasets says
-// nothing.
+// compareNames orders parts by name, since their order in a text has no meaning.
 func compareNames(a, b *part) int { return strings.Compare(a.name, b.name) }
 
-// noteNew notes the datasets that come for the first time. A single quad that is
-// added after a snapshot would have the transaction sort the snapshot's quads again.
+// noteNew writes the notes of new datasets, before the snapshot is added: a quad added
+// after it makes the transaction sort the snapshot's quads again.
 func (l *loadLedger) noteNew(tx *store.Tx, s *Staged) error {
 	for i := range l.entries {
 		e := &l.entries[i]
@@ -179,8 +177,7 @@ func (l *loadLedger) check(e ledgerEntry) error {
 		OldTitle: e.title, NewTitle: title, Carried: e.part.restored}
 }
 
-// noteFor is the note of a load. What has not changed stays with the place that it
-// came from first.
+// noteFor returns the note of a load. An unchanged dataset keeps its first origin.
 func (l *loadLedger) noteFor(e ledgerEntry, s *Staged) note {
 	n := e.note
 	n.Lost = false
@@ -210,8 +207,7 @@ func (e ledgerEntry) sameInput(o LoadOptions) bool {
 	return !e.part.restored && o.Input != "" && o.Input == e.input
 }
 
-// unused are the files of verbs that came with a load, and that no dataset would
-// keep otherwise.
+// unused returns the files of verbs of a load that no dataset would keep.
 func (l *loadLedger) unused(e ledgerEntry, v *schema.Vocabulary) []string {
 	kept := append(v.ExtensionsWith(e.part.words), l.known...)
 	return slices.DeleteFunc(v.Extensions(), func(text string) bool { return slices.Contains(kept, text) })

@@ -15,23 +15,22 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// decisions is the name of the dataset that keeps what was decided about who is
-// who. Nothing is loaded into it.
+// decisions is the name of the dataset of decisions about the identity of entities. It
+// cannot be loaded.
 const decisions = "decisions"
 
-// byNameTerm says that a dataset's id was taken for the entity of that id in
-// other datasets because the names agree.
+// byNameTerm links an entity to a dataset that made its id from a name, where other
+// datasets have the same id.
 const byNameTerm = quad.IRI("dip:by-name")
 
-// ErrConflict is wrapped where two datasets make one id from one name but what
-// they know of it disagrees.
+// ErrConflict is wrapped where two datasets make one id from one name and contradict
+// each other about it.
 var ErrConflict = errors.New("conflict")
 
-// compareEntities holds the staged entities against what other datasets know by the same
-// id. Where one side made the id from a name, what is known of both must agree;
-// ids that were given stand for one entity whatever is said of it, and what
-// differs is told. An entity whose name is another's in other datasets is told
-// of too.
+// compareEntities compares the staged entities with the same ids in other datasets. If
+// one of the two made the id from a name, a contradiction is an error, since the name
+// may mean two entities. If both wrote the id, it is one entity, and a contradiction
+// is only reported. Namesakes are reported too.
 func (s *Staged) compareEntities(ctx context.Context, over reader) error {
 	for _, p := range s.touchedParts() {
 		ids, err := over.entitiesOf(ctx, p.label)
@@ -66,7 +65,7 @@ type entityComparison struct {
 	mine   schema.Document
 }
 
-// entitiesOf lists the entities that a dataset has.
+// entitiesOf returns the entities of a dataset.
 func (r reader) entitiesOf(ctx context.Context, label quad.IRI) ([]schema.ID, error) {
 	ids, err := r.subjects(ctx, store.Pattern{Predicate: schema.TypeTerm, Label: label})
 	return slices.DeleteFunc(ids, func(id schema.ID) bool {
@@ -74,17 +73,17 @@ func (r reader) entitiesOf(ctx context.Context, label quad.IRI) ([]schema.ID, er
 	}), err
 }
 
-// withLabel keeps the quads with a label.
+// withLabel returns the quads with a label.
 func withLabel(quads []quad.Quad, label quad.Value) []quad.Quad {
 	return slices.DeleteFunc(slices.Clone(quads), func(q quad.Quad) bool { return q.Label != label })
 }
 
-// onlyBorrows reports whether a dataset only borrowed what it has of an entity.
+// onlyBorrows reports whether a dataset borrows an entity and does not declare it.
 func onlyBorrows(own []quad.Quad, label quad.Value) bool {
 	return slices.ContainsFunc(own, func(q quad.Quad) bool { return q.Label == label && q.Predicate == schema.BorrowedTerm })
 }
 
-// compareWith compares with each of the datasets that declare the entity.
+// compareWith compares the entity with each dataset that declares it.
 func (s *entityComparison) compareWith(own []quad.Quad) error {
 	id, mine, report := s.id, s.mine, &s.part.report
 	match := ByName{ID: id, Label: mine.Label}
@@ -119,8 +118,7 @@ func (s *entityComparison) conflict(d Difference) error {
 	})
 }
 
-// findNamesakes tells of entities of the same kind that other datasets call by
-// the name of a new one.
+// findNamesakes reports entities of the same kind and name in other datasets.
 func (s *entityComparison) findNamesakes(ctx context.Context, over reader) error {
 	if !s.mine.FromName {
 		return nil
@@ -155,7 +153,7 @@ func datasetsOf(quads []quad.Quad) []string {
 	return slices.Compact(names)
 }
 
-// disagreement is the first thing known of both that differs.
+// disagreement returns the first property that both have with different values.
 func disagreement(a, b schema.Document) Difference {
 	if a.Born != "" && b.Born != "" && !mayBeSame(a.Born, b.Born) {
 		return Difference{What: "birth", Here: a.Born, There: b.Born}
@@ -183,8 +181,8 @@ func disagreement(a, b schema.Document) Difference {
 	return Difference{}
 }
 
-// mayBeSame reports whether two written dates can be one day: 1964 and
-// 1964-04-05 can.
+// mayBeSame reports whether two written dates have a day in common, as 1964 and
+// 1964-04-05 have.
 func mayBeSame(a, b string) bool {
 	x, errX := schema.When{Written: a}.Span(schema.Interaction)
 	y, errY := schema.When{Written: b}.Span(schema.Interaction)
@@ -199,8 +197,8 @@ func scheme(identifier string) string {
 	return scheme
 }
 
-// recordDecisions records for each of the entities in which datasets its id, made from a
-// name, is taken for that of others.
+// recordDecisions records which datasets made an entity's id from its name, for each
+// entity that several datasets declare.
 func (c *changeSet) recordDecisions() error {
 	label := schema.DatasetValue(decisions)
 	for _, id := range slices.Sorted(maps.Keys(c.entities)) {
@@ -224,7 +222,7 @@ func (c *changeSet) recordDecisions() error {
 	return nil
 }
 
-// borrowedQuads is what a dataset keeps of an entity that others declare.
+// borrowedQuads returns the quads that a dataset keeps of another's entity.
 func borrowedQuads(v *schema.Vocabulary, dataset string, e schema.Entity) ([]quad.Quad, error) {
 	if e.Kind == "" {
 		return nil, nil
@@ -234,8 +232,8 @@ func borrowedQuads(v *schema.Vocabulary, dataset string, e schema.Entity) ([]qua
 	return append(quads, marker), err
 }
 
-// updateBorrowedNames gives the names of entities that changed to the datasets that borrowed
-// them. Which name that is does not depend on the order in which datasets came.
+// updateBorrowedNames copies the names of changed entities to the datasets that borrow
+// them. The name does not depend on the order of the loads.
 func (c *changeSet) updateBorrowedNames() error {
 	grown := map[quad.Value]int{}
 	for _, id := range slices.Sorted(maps.Keys(c.entities)) {
@@ -263,7 +261,7 @@ func (c *changeSet) updateBorrowedNames() error {
 	return c.updateCounts(grown)
 }
 
-// updateCounts brings what datasets say of their quads up to date.
+// updateCounts updates the quad counts that datasets store.
 func (c *changeSet) updateCounts(grown map[quad.Value]int) error {
 	byName := func(a, b quad.Value) int { return strings.Compare(quad.StringOf(a), quad.StringOf(b)) }
 	for _, label := range slices.SortedFunc(maps.Keys(grown), byName) {

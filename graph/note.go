@@ -13,33 +13,33 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// LoadsLabel is the label of what loads note of themselves: where a dataset came
-// from, with what options it was loaded, and in which order datasets came first.
-// It says nothing of the facts: digests, exports and counts leave it out.
+// LoadsLabel is the label of the notes about loads: the origin and options of each
+// dataset, and the order of the first loads. Notes are not part of digests, exports
+// and counts.
 const LoadsLabel = quad.IRI("note:loads")
 
-// loadTerm is the predicate of such a note, which is one quad with JSON in it:
-// <data:NAME> <dip:load> "{...}" <note:loads>.
+// loadTerm is the predicate of a note, which is one quad with JSON: <data:NAME>
+// <dip:load> "{...}" <note:loads>.
 const loadTerm = quad.IRI("dip:load")
 
-// note is what the loads of a dataset noted.
+// note is the state that loads keep about a dataset.
 type note struct {
-	Order int      `json:"order"`           // datasets are numbered in the order of their first loads
-	Key   string   `json:"key,omitempty"`   // of the input, the options, the vocabulary and the encoder
-	Place string   `json:"place,omitempty"` // of the input; a path is relative to the graph's folder
-	Home  string   `json:"home,omitempty"`  // the graph's folder then
-	Lost  bool     `json:"lost,omitempty"`  // a rebuild could not read the note: the next load is of its input
-	Verbs []string `json:"verbs,omitempty"` // files of verbs given with it, of which it uses none
+	Order int      `json:"order"`           // the place of its first load in the order of all datasets, from 1
+	Key   string   `json:"key,omitempty"`   // the hash of LoadOptions.key
+	Place string   `json:"place,omitempty"` // the origin; a path is relative to Home
+	Home  string   `json:"home,omitempty"`  // the graph's folder at the time of the load
+	Lost  bool     `json:"lost,omitempty"`  // a rebuild could not read the note: the next load may come from anywhere
+	Verbs []string `json:"verbs,omitempty"` // the files of verbs of the load that no fact uses
 }
 
-// quad is the note as it is stored.
+// quad returns the stored form of the note.
 func (n note) quad(dataset string) quad.Quad {
-	text, _ := json.Marshal(n) // texts and a number: it cannot fail
+	text, _ := json.Marshal(n) // strings, booleans and a number: it cannot fail
 	return quad.Quad{Subject: schema.DatasetValue(dataset), Predicate: loadTerm, Object: quad.String(text), Label: LoadsLabel}
 }
 
-// noteOf reads the note of a dataset; false where there is none, as in graphs
-// that older versions made.
+// noteOf returns the note of a dataset. It is false if there is none, as in graphs of
+// older versions.
 func (r reader) noteOf(ctx context.Context, dataset string) (n note, ok bool, err error) {
 	p := store.Pattern{Subject: schema.DatasetValue(dataset), Predicate: loadTerm, Label: LoadsLabel}
 	for q, err := range r.Match(ctx, p) {
@@ -51,7 +51,7 @@ func (r reader) noteOf(ctx context.Context, dataset string) (n note, ok bool, er
 	return n, false, nil
 }
 
-// notes reads all notes, by dataset.
+// notes returns all notes, by dataset name.
 func (r reader) notes(ctx context.Context) (map[string]note, error) {
 	all := map[string]note{}
 	for q, err := range r.Match(ctx, store.Pattern{Label: LoadsLabel}) {
@@ -73,7 +73,7 @@ func parseNote(q quad.Quad) (n note, err error) {
 	return n, nil
 }
 
-// putNote replaces the note of a dataset; nil removes it.
+// putNote replaces the note of a dataset, or removes it if n is nil.
 func putNote(ctx context.Context, tx *store.Tx, dataset string, n *note) error {
 	p := store.Pattern{Subject: schema.DatasetValue(dataset), Predicate: loadTerm, Label: LoadsLabel}
 	if _, err := tx.RemoveMatching(ctx, p); err != nil || n == nil {
@@ -83,7 +83,7 @@ func putNote(ctx context.Context, tx *store.Tx, dataset string, n *note) error {
 	return err
 }
 
-// moveNotes makes the places of all notes those of a graph in another folder.
+// moveNotes rewrites the origins of all notes for a graph that moves to a folder.
 func (g *Graph) moveNotes(ctx context.Context, to folder) error {
 	return g.update(ctx, func(tx *store.Tx) error {
 		notes, err := reader{tx, nil}.notes(ctx)

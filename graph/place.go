@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// folder is the folder of a graph, with no symbolic link on its way; empty for a
-// graph that does not stay.
+// folder is the folder of a graph, with symbolic links resolved. It is empty for a
+// temporary graph.
 type folder string
 
 func (g *Graph) folderOf() folder {
@@ -18,7 +18,7 @@ func (g *Graph) folderOf() folder {
 	return folder(realPath(g.Dir()))
 }
 
-// setPlace notes a place, which is relative to the folder where it can be.
+// setPlace sets the origin of a note, relative to the folder if possible.
 func (f folder) setPlace(n *note, origin string) {
 	n.Place, n.Home = placeOf(origin), ""
 	if f == "" || !filepath.IsAbs(n.Place) {
@@ -29,9 +29,9 @@ func (f folder) setPlace(n *note, origin string) {
 	}
 }
 
-// resolve is the place of a note: an address, an absolute path, or nothing. Where
-// the graph lies in another folder than it did, its inputs have come along with
-// it, unless they are only where they were.
+// resolve returns the origin of a note: an address, an absolute path, or an empty
+// string. If the graph's folder has moved, a relative path starts at the new folder,
+// unless the file exists only at the old one.
 func (f folder) resolve(n note) string {
 	if n.Home == "" {
 		return n.Place
@@ -43,14 +43,14 @@ func (f folder) resolve(n note) string {
 	return here
 }
 
-// isAt reports whether the place of a note is the one given.
+// isAt reports whether the note has the origin.
 func (f folder) isAt(n note, origin string) bool {
 	was, is := f.resolve(n), placeOf(origin)
 	return was == is || filepath.IsAbs(was) && realPath(was) == is
 }
 
-// afterMove is the note for a graph that is made from another one: its inputs stay
-// where they are, if they are there.
+// afterMove returns the note for a copy of the graph in folder f. The path of an
+// existing input is kept.
 func (f folder) afterMove(n note) note {
 	if then := joinPlace(n.Home, n.Place); n.Home != "" && isThere(then) {
 		f.setPlace(&n, then)
@@ -65,8 +65,8 @@ func isThere(path string) bool {
 	return err == nil
 }
 
-// placeOf is an origin as places are compared: an address as it is, and a path
-// absolute, with no symbolic link on its way.
+// placeOf returns the form of an origin in comparisons: an address unchanged, and a
+// path absolute with symbolic links resolved.
 func placeOf(origin string) string {
 	if origin == "" || strings.Contains(origin, "://") {
 		return origin
@@ -74,7 +74,7 @@ func placeOf(origin string) string {
 	return realPath(origin)
 }
 
-// realPath follows symbolic links as far as there is something.
+// realPath resolves the symbolic links in the part of a path that exists.
 func realPath(path string) string {
 	abs, err := filepath.Abs(path)
 	if err != nil {

@@ -13,12 +13,12 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// ErrUndeclared is wrapped where a fact names an id that no dataset declares.
+// ErrUndeclared is wrapped where a fact refers to an id that no dataset declares.
 var ErrUndeclared = errors.New("undeclared")
 
-// resolve rejects facts that name what is declared nowhere, and those that then
-// refer to them. What an export refers to and is not there only dangles, as it
-// did before.
+// resolve rejects facts that refer to undeclared ids, and facts that refer to rejected
+// facts. In an export, a reference to a missing fact is not an error: the fact is
+// reported as dangling.
 func (s *Staged) resolve(ctx context.Context, t *transaction) error {
 	for _, p := range t.parts {
 		missing := map[schema.ID]bool{}
@@ -36,9 +36,9 @@ func (s *Staged) resolve(ctx context.Context, t *transaction) error {
 	return nil
 }
 
-// undeclared finds what facts mention and nothing declares, and keeps the names
-// of entities that only other datasets declare, so that they stand when those
-// are forgotten.
+// undeclared returns the undeclared ids to which facts refer. It also borrows the
+// names of entities that only other datasets declare, so that they remain when these
+// datasets are removed.
 func (s *Staged) undeclared(ctx context.Context, over reader, p *part) (map[schema.ID]bool, error) {
 	missing := map[schema.ID]bool{}
 	for _, id := range slices.Sorted(maps.Keys(p.mentions)) {
@@ -78,8 +78,8 @@ func (s *Staged) declared(ctx context.Context, over reader, p *part, id schema.I
 	return len(quads) > 0, err
 }
 
-// rejectFactsMentioning rejects the facts that mention one of the ids, and returns the
-// facts that are no more.
+// rejectFactsMentioning rejects the facts that refer to a missing id, and returns the
+// ids of the rejected facts.
 func (s *Staged) rejectFactsMentioning(ctx context.Context, p *part, missing map[schema.ID]bool) (map[schema.ID]bool, error) {
 	gone := map[schema.ID]bool{}
 	var stale []quad.Quad
@@ -114,7 +114,7 @@ func (s *Staged) rejectFactsMentioning(ctx context.Context, p *part, missing map
 	return gone, s.swapQuads(ctx, stale, nil)
 }
 
-// factsMentioning are the facts that refer to one of the ids.
+// factsMentioning returns the facts that refer to an id of the set.
 func (r reader) factsMentioning(ctx context.Context, ids map[schema.ID]bool) ([]schema.ID, error) {
 	var all []schema.ID
 	for id := range ids {

@@ -15,38 +15,38 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Staged is what a load has read and checked, in a store of its own beside no
-// graph, until it is committed to one. It must be closed.
+// Staged is a dataset that was read and checked, in a temporary store, before it is
+// committed to a graph. It must be closed.
 type Staged struct {
 	vocabulary *schema.Vocabulary
 	options    LoadOptions
 	dir        *safefile.Folder
 	store      *store.Store
-	parts      []*part  // the dataset that was asked for, then those that came along
-	texts      []string // the names of those that were read
+	parts      []*part  // the requested dataset first, then other datasets in the records
+	texts      []string // the names of the N-Quads texts that were read
 	first      error    // the first rejection
 }
 
-// part is what is staged of one dataset.
+// part is the staged data of one dataset.
 type part struct {
 	name   string
 	label  quad.IRI
 	report Report
 
-	places   map[schema.ID]schema.Position // where each record came first
-	mentions map[schema.ID]bool            // what facts refer to
+	places   map[schema.ID]schema.Position // where each id first came
+	mentions map[schema.ID]bool            // the ids to which facts refer
 	words    map[string]bool               // the verbs and roles of facts
-	repeats  map[schema.ID][]schema.Fact   // told again, to be merged
-	graphs   map[string]bool               // of statements
+	repeats  map[schema.ID][]schema.Fact   // later records of a fact that came before, to be merged
+	graphs   map[string]bool               // names of the graphs of statements
 	acyclic  []placedEdge
-	borrowed []quad.Quad // names of entities that only others declare
-	restored bool        // it came as quads, with all that a dataset has
-	text     string      // the name of what it came from
-	touched  bool        // something is in it
-	changed  bool        // a quad of its own came or went, once it is committed
+	borrowed []quad.Quad // names of entities that only other datasets declare
+	restored bool        // it came as quads, with all quads of a dataset
+	text     string      // the name of the N-Quads text that it came from
+	touched  bool        // it has at least one record
+	changed  bool        // the commit adds or removes at least one of its own quads
 }
 
-// placedEdge is the edge of a relation that cannot lead back to its start.
+// placedEdge is an edge of an acyclic relation, with the position of its fact.
 type placedEdge struct {
 	schema.Edge
 	pos schema.Position
@@ -60,10 +60,9 @@ func newPart(name string) *part {
 	}
 }
 
-// Stage reads the records of a dataset and checks all that can be checked
-// without the graph: what [Graph.Load] does before it needs the graph. Options
-// may be filled in by the sequence until it ends. The Staged is there in the case
-// of an error too, closed, for its report.
+// Stage reads the records of a dataset and makes every check that does not need a
+// graph. It is the first half of [Graph.Load]. The sequence may fill in the options
+// until it ends. After an error, the returned Staged is closed and still has a report.
 func Stage(ctx context.Context, v *schema.Vocabulary, dataset string, records iter.Seq2[schema.Record, error], opts *LoadOptions) (*Staged, error) {
 	if opts == nil {
 		opts = &LoadOptions{}
@@ -90,7 +89,7 @@ func (s *Staged) open(ctx context.Context) (err error) {
 	return err
 }
 
-// Close removes what was staged.
+// Close removes the staged data.
 func (s *Staged) Close() (err error) {
 	if s.store != nil {
 		err = s.store.Close()
@@ -101,7 +100,7 @@ func (s *Staged) Close() (err error) {
 	return err
 }
 
-// Report tells what was read until now.
+// Report returns the report of the records read so far.
 func (s *Staged) Report() Report {
 	report := s.parts[0].report
 	for _, p := range s.parts[1:] {
@@ -110,7 +109,7 @@ func (s *Staged) Report() Report {
 	return report
 }
 
-// stageRecords reads all records, and then settles what needs all of them.
+// stageRecords reads all records, then merges repeated facts and restores N-Quads.
 func (s *Staged) stageRecords(ctx context.Context, records iter.Seq2[schema.Record, error], opts *LoadOptions) error {
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		w := &stager{staged: s, ctx: ctx, tx: tx, part: s.parts[0]}
@@ -132,15 +131,14 @@ func (s *Staged) stageRecords(ctx context.Context, records iter.Seq2[schema.Reco
 	return s.checkRejections()
 }
 
-// empty reports whether texts of N-Quads are all that was read, with nothing in
-// them.
+// empty reports whether the records were only N-Quads texts without any quad.
 func (s *Staged) empty() bool {
 	return len(s.texts) > 0 && len(s.options.About) == 0 && !slices.ContainsFunc(s.parts, func(p *part) bool {
 		return p.touched || p.report.Rejected > 0
 	})
 }
 
-// stager puts records into the staged store.
+// stager adds records to the staged store.
 type stager struct {
 	staged *Staged
 	ctx    context.Context
@@ -149,7 +147,7 @@ type stager struct {
 	batch  []quad.Quad
 }
 
-// batchSize is how many quads are handed to the store at a time.
+// batchSize is the number of quads after which a batch is added to the store.
 const batchSize = 4096
 
 func (w *stager) read(records iter.Seq2[schema.Record, error]) error {
@@ -189,7 +187,7 @@ func (s *Staged) reject(p *part, err error) {
 	}
 }
 
-// checkRejections is an error where too many rows were rejected.
+// checkRejections returns an error if too many rows were rejected.
 func (s *Staged) checkRejections() error {
 	rejected := 0
 	for _, p := range s.parts {
@@ -242,7 +240,7 @@ func (w *stager) addEntity(e schema.Entity, record schema.Record, counter *int) 
 	return nil
 }
 
-// count counts a record of an id.
+// count counts a record, as a repeat if its id came before.
 func (p *part) count(id schema.ID, pos schema.Position, counter *int) {
 	if _, again := p.places[id]; again {
 		p.report.Repeated++
@@ -283,7 +281,7 @@ func (w *stager) addFact(f schema.Fact) error {
 	return nil
 }
 
-// recordFact keeps what else is needed of a fact.
+// recordFact records the references, words and acyclic edges of a fact.
 func (s *Staged) recordFact(p *part, f schema.Fact) {
 	for _, id := range references(f) {
 		p.mentions[id] = true
@@ -301,7 +299,7 @@ func (s *Staged) recordFact(p *part, f schema.Fact) {
 	}
 }
 
-// noteSides counts a fact of more than two that names no sides.
+// noteSides counts a fact with more than two parties and no sides.
 func (r *Report) noteSides(f schema.Fact, at schema.Position) {
 	if len(f.With(schema.RoleParty)) <= 2 {
 		return
@@ -323,18 +321,18 @@ func (w *stager) addStatement(r schema.Statement) error {
 	return nil
 }
 
-// quadsOf are the quads of a fact that encodes, the derived ones among them.
+// quadsOf returns the quads of a valid fact, including its derived quads.
 func (s *Staged) quadsOf(p *part, f schema.Fact) []quad.Quad {
 	quads, _ := s.vocabulary.Encode(p.name, f)
 	return append(quads, s.vocabulary.Derived(f)...)
 }
 
-// read calls fn with a reader of what is staged.
+// read calls fn with a reader of the staged store.
 func (s *Staged) read(ctx context.Context, fn func(reader) error) error {
 	return s.store.View(ctx, func(snapshot *store.Snapshot) error { return fn(reader{snapshot, s.vocabulary}) })
 }
 
-// swapQuads changes what is staged.
+// swapQuads removes stale quads from the staged store and adds fresh ones.
 func (s *Staged) swapQuads(ctx context.Context, stale, fresh []quad.Quad) error {
 	if len(stale)+len(fresh) == 0 {
 		return nil

@@ -10,7 +10,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// mergeRepeated makes the facts that were told more than once one.
+// mergeRepeated merges each fact that came more than once into one fact.
 func (s *Staged) mergeRepeated(ctx context.Context) error {
 	p := s.parts[0]
 	if len(p.repeats) == 0 {
@@ -46,9 +46,10 @@ func (s *Staged) mergeFact(ctx context.Context, r reader, p *part, id schema.ID)
 	return stale, fresh, nil
 }
 
-// mergeRepeats joins a fact with all that tell it again and do not contradict
-// what was told before. Each is compared with the evidence of its own alone, and
-// all are merged at the end, so that many repeats cost no more than their number.
+// mergeRepeats merges a fact with its repeats. A repeat that contradicts earlier
+// evidence of the same id is rejected. Each repeat is compared only with that
+// evidence, and all are merged at the end, so that the cost is linear in the number of
+// repeats.
 func (s *Staged) mergeRepeats(p *part, first schema.Fact) schema.Fact {
 	told := make(map[schema.ID]schema.Evidence)
 	for _, e := range first.Evidence {
@@ -75,11 +76,11 @@ func (s *Staged) mergeRepeats(p *part, first schema.Fact) schema.Fact {
 		facts = append(facts, again)
 	}
 	f := s.vocabulary.Normalize(s.mergeAll(facts))
-	f.Roles = first.Roles // as they are told first
+	f.Roles = first.Roles // in the order of the first record
 	return f
 }
 
-// mergeAll merges by halves.
+// mergeAll merges the two halves of the facts, recursively.
 func (s *Staged) mergeAll(facts []schema.Fact) schema.Fact {
 	if len(facts) == 1 {
 		return facts[0]

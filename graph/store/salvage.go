@@ -18,13 +18,13 @@ import (
 	"github.com/entente-kg/entente/graph/safefile"
 )
 
-// Rebuild reads what can be read of the store in one file, which may be damaged
-// or of an older format version, into a new store in another. The old file is
-// only read, and not mapped, so that no damage can end the process; nothing
-// whose checksum is wrong is taken. Where an index is whole it is copied; else
-// the quads are those that any of the four holds. Errors wrap [fs.ErrExist]
-// where the new file is there, [ErrLocked], and [ErrDamaged] where there is
-// nothing of a store in the file.
+// Rebuild reads as much as it can of the store in the file from, which may be
+// damaged or of an older format version, into a new store in the file to. It only
+// reads the old file, and does not map it, so that no damage can end the process.
+// It accepts nothing with a wrong checksum. It copies an index that is whole; if
+// none is, the quads are all quads that any of the four indexes holds. The errors
+// wrap [fs.ErrExist] if the new file already exists, [ErrLocked], and
+// [ErrDamaged] if the file has nothing of a store.
 func Rebuild(ctx context.Context, from, to string, opts *Options) (Salvage, error) {
 	if opts == nil {
 		opts = &Options{}
@@ -48,7 +48,7 @@ func Rebuild(ctx context.Context, from, to string, opts *Options) (Salvage, erro
 	return s.report, s.write(to, info.Mode().Perm()&0o666|0o600)
 }
 
-// openShared opens a file to read while nobody writes it.
+// openShared opens a file for reading while no process writes it.
 func openShared(ctx context.Context, path string, wait time.Duration) (f *os.File, err error) {
 	err = waitForLock(ctx, wait, func() error {
 		if f, err = os.OpenFile(path, os.O_RDONLY|safefile.NoWait, 0); err != nil {
@@ -75,7 +75,7 @@ func openShared(ctx context.Context, path string, wait time.Duration) (f *os.Fil
 	return f, err
 }
 
-// survey finds the tree, the tables and what is wrong with them.
+// survey finds the tree of pages and the tables, and the damage in them.
 func (s *salvage) survey(file io.ReaderAt, size int64) error {
 	metas := s.open(file, size)
 	if s.pages == nil {
@@ -110,7 +110,7 @@ func (s *salvage) survey(file io.ReaderAt, size int64) error {
 	return fmt.Errorf("%w: nothing of a graph store is in it", ErrDamaged)
 }
 
-// tryRoot takes a page as the one that leads to all others.
+// tryRoot reads the list of buckets, the record and the tables under a page.
 func (s *salvage) tryRoot(id uint64) {
 	s.root, s.buckets, s.known, s.state = id, map[string]bucketPlace{}, false, quadfile.Record{}
 	s.unlisted = false
@@ -120,7 +120,7 @@ func (s *salvage) tryRoot(id uint64) {
 	s.countTables()
 }
 
-// countTables reads the tables that were not counted yet.
+// countTables reads the tables that are not counted yet.
 func (s *salvage) countTables() {
 	for _, name := range s.names() {
 		if s.tables[name] == nil {
@@ -130,7 +130,8 @@ func (s *salvage) countTables() {
 	}
 }
 
-// sound reports whether the tree is whole, and says so itself.
+// sound reports whether no table is damaged, and the record and the format are
+// known.
 func (s *salvage) sound() bool {
 	for _, t := range s.tables {
 		if t.damaged() {
@@ -140,7 +141,7 @@ func (s *salvage) sound() bool {
 	return s.known && s.report.Version != ""
 }
 
-// readRecord reads the format and the counts.
+// readRecord reads the format and the record.
 func (s *salvage) readRecord() {
 	s.report.Version = ""
 	s.items(s.buckets[string(quadfile.BucketMeta)], func(key, value []byte) bool {
@@ -149,13 +150,14 @@ func (s *salvage) readRecord() {
 	}, func() {})
 }
 
-// rootPage is a page that may lead to all others.
+// rootPage is a page that may be the root of the tree.
 type rootPage struct{ id, generation uint64 }
 
-// searchRoot looks for lists of buckets in all pages, where a meta page is lost
-// or leads nowhere. It takes the newest whose tree is sound, if it is newer than
-// the one that the file names. There are two meta pages, so that the state after
-// the one that is named is the newest; of any other that cannot be said.
+// searchRoot searches all pages for lists of buckets, for a file with a meta page
+// that is lost or leads nowhere. It chooses the newest list whose tree is sound,
+// unless the list that the file names is as new. Since a file has two meta pages,
+// the state after the named one is the newest; of any other state this cannot be
+// known.
 func (s *salvage) searchRoot() error {
 	named := s.root
 	found, err := s.rootPages(named)
@@ -165,7 +167,7 @@ func (s *salvage) searchRoot() error {
 	s.tryRoot(named)
 	lost, generation := len(s.buckets) == 0, s.state.Generation
 	free := s.free
-	s.free = quadfile.NewIDSet(s.pages.High) // what another root leads to may be free by the list of this one
+	s.free = quadfile.NewIDSet(s.pages.High) // pages under another root may be free according to this one
 	for _, c := range found[:min(len(found), 8)] {
 		if !lost && c.generation <= generation {
 			break
@@ -185,7 +187,7 @@ func (s *salvage) searchRoot() error {
 	return nil
 }
 
-// rootPages are the lists of buckets in the file, the newest first.
+// rootPages returns the lists of buckets in the file, the newest first.
 func (s *salvage) rootPages(named uint64) (found []rootPage, err error) {
 	free := s.free
 	defer func() { s.free = free }()
@@ -208,8 +210,8 @@ func (s *salvage) rootPages(named uint64) (found []rootPage, err error) {
 	return found, nil
 }
 
-// searchLoose looks in all pages that the tree does not lead to, and that are
-// not free as far as is known, for the record and the blocks of damaged tables.
+// searchLoose searches all loose pages, to which the tree does not lead and which
+// are not known to be free, for the record and for blocks of damaged tables.
 func (s *salvage) searchLoose() {
 	if !s.known || s.report.Version == "" {
 		s.eachLoose(s.looseRecord)
@@ -232,7 +234,7 @@ func (s *salvage) searchLoose() {
 	})
 }
 
-// write makes the new store, or nothing.
+// write writes the new store. After an error there is no new file.
 func (s *salvage) write(to string, mode fs.FileMode) (err error) {
 	store, err := OpenContext(s.ctx, to, &Options{Mode: mode})
 	if err != nil {
@@ -253,7 +255,7 @@ func (s *salvage) write(to string, mode fs.FileMode) (err error) {
 	return nil
 }
 
-// fillReport fills in what follows from the rest of the report.
+// fillReport completes the report.
 func (s *salvage) fillReport(r *restorer) {
 	for _, name := range s.names() {
 		if t := s.tables[name]; t.damaged() {
@@ -262,8 +264,8 @@ func (s *salvage) fillReport(r *restorer) {
 		}
 	}
 	s.report.Nameless = int64(len(r.nameless))
-	// A loose block counts where it has the stamp that the record has for its table,
-	// which is a new one for each writing: only without a record can it be old.
+	// A loose block must have the stamp that the record has for its table. Each
+	// written table has a new stamp, so only without a record can the block be old.
 	s.report.Stale = s.report.Loose > 0 && !s.freeKnown && (!s.known || s.recordVersion != quadfile.FormatVersion)
 	if s.report.Complete() {
 		return
@@ -276,8 +278,7 @@ func (s *salvage) fillReport(r *restorer) {
 	})
 }
 
-// mayMiss reports whether quads with a label may be missing from the index of
-// labels.
+// mayMiss reports whether the index of labels may lack quads with a label.
 func (s *salvage) mayMiss(label uint64) bool {
 	for name, t := range s.tables {
 		if !strings.HasPrefix(name, quadfile.IndexNames[quadfile.LSPO]) {

@@ -9,8 +9,8 @@ import (
 	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
-// items visits what the tree of a bucket leads to; bad is called in the place of
-// each page that cannot be read.
+// items visits the items in the tree of a bucket, and calls bad for each page
+// that cannot be read.
 func (s *salvage) items(b bucketPlace, visit func(key, value []byte) bool, bad func()) {
 	switch {
 	case b.root != 0:
@@ -27,8 +27,9 @@ func (s *salvage) items(b bucketPlace, visit func(key, value []byte) bool, bad f
 	}
 }
 
-// descend visits the items under a page whose keys are in [low, high). A page
-// that is free, or whose keys are not, belongs to something else.
+// descend visits the items under a page, whose keys must be in the half-open
+// interval [low, high). A page that is free, or that has other keys, belongs to
+// another tree.
 func (s *salvage) descend(id uint64, low, high []byte, depth int, visit func(key, value []byte) bool, bad func()) {
 	pg, err := s.load(id)
 	if err != nil || depth > quadfile.MaxDepth || s.free.Has(id) || cause(s.ctx) != nil {
@@ -58,8 +59,8 @@ func (s *salvage) descend(id uint64, low, high []byte, depth int, visit func(key
 	}
 }
 
-// leaf visits the items of a leaf and reports whether it holds any that is good,
-// or nothing.
+// leaf visits the items of a leaf. It reports whether the leaf has a good item or
+// no items.
 func (s *salvage) leaf(pg quadfile.Page, low, high []byte, visit func(key, value []byte) bool, bad func()) (good bool) {
 	for i := range int(pg.Count) {
 		flags, key, value, err := pg.Item(i)
@@ -72,8 +73,8 @@ func (s *salvage) leaf(pg quadfile.Page, low, high []byte, visit func(key, value
 	return good || pg.Count == 0
 }
 
-// blocks visits the blocks of a table: those of its tree and, where that is
-// damaged, those in loose pages. visit returns whether a block is good.
+// blocks visits the blocks in the tree of a table and, if the table is damaged,
+// in loose pages. visit returns whether a block is good.
 func (s *salvage) blocks(name string, visit func(key, value []byte) bool) {
 	s.items(s.buckets[name], visit, func() {})
 	if t := s.tables[name]; t.damaged() {
@@ -81,8 +82,8 @@ func (s *salvage) blocks(name string, visit func(key, value []byte) bool) {
 	}
 }
 
-// countBlocks reads a table for the first time. Blocks of this version say which one
-// comes next, so that one that is missing is missed.
+// countBlocks reads a table for the first time. Blocks of the current version
+// name the next block, so a missing block is noticed.
 func (s *salvage) countBlocks(t *salvagedTable) {
 	if s.recordedEmpty(t.Name) {
 		return
@@ -121,15 +122,15 @@ func (s *salvage) countBlocks(t *salvagedTable) {
 	}
 }
 
-// blockChain is a walk over good blocks.
+// blockChain checks that good blocks follow each other.
 type blockChain struct {
 	name   string
 	before quadfile.CheckedBlock
 	begun  bool
-	old    bool // blocks do not say which one comes next
+	old    bool // blocks do not name the next block
 }
 
-// follows reports whether a good block is the one after the last one.
+// follows reports whether a good block is the one after the previous good block.
 func (c *blockChain) follows(key, value []byte) bool {
 	b, err := (&quadfile.KeyTable{Name: c.name, AnyStamp: true}).Open(key, value)
 	if c.old = err != nil; c.old {
@@ -143,8 +144,8 @@ func (c *blockChain) follows(key, value []byte) bool {
 	return ok
 }
 
-// ended reports whether the last block was that of the table; there must be one
-// where the record says so.
+// ended reports whether the previous block was the last one of the table. If
+// there was no block, the record must not say that there is one, as said reports.
 func (c *blockChain) ended(said bool) bool {
 	if !c.begun {
 		return c.old || !said
@@ -152,14 +153,15 @@ func (c *blockChain) ended(said bool) bool {
 	return c.before.Last()
 }
 
-// blockFormat is how the blocks of a table are to be known.
+// blockFormat says how to recognize the blocks of a table.
 type blockFormat struct {
 	stamp    uint32
-	anyStamp bool // where the record is lost
+	anyStamp bool // if the record is lost
 	old      bool // of versions 1 and 2
 }
 
-// formats are the ones to try for a table: by the record, where there is one.
+// formats returns the block formats to try for a table. The record decides, if
+// there is one.
 func (s *salvage) formats(table string) []blockFormat {
 	current, old := blockFormat{anyStamp: true}, blockFormat{old: true}
 	switch {
@@ -173,7 +175,7 @@ func (s *salvage) formats(table string) []blockFormat {
 	return []blockFormat{current, old}
 }
 
-// recordedEmpty reports whether the record says that a table holds nothing.
+// recordedEmpty reports whether the record says that a table is empty.
 func (s *salvage) recordedEmpty(table string) bool {
 	if !s.known || s.recordVersion != quadfile.FormatVersion {
 		return false
@@ -186,8 +188,8 @@ func (s *salvage) recordedEmpty(table string) bool {
 	return !bits.Has(slices.Index(quadfile.AllTables(""), base))
 }
 
-// measure is how many entries a block has, 0 when it is not good, and between
-// which ids its tuples begin.
+// measure returns the number of entries of a block, 0 if it is not good, and the
+// first ids of its first and last tuple.
 func (s *salvage) measure(table string, key, value []byte) (n int, from, to uint64) {
 	for _, f := range s.formats(table) {
 		if n, from, to = f.measure(table, key, value); n > 0 {
@@ -225,10 +227,10 @@ func goodOnly(n int, err error) int {
 	return n
 }
 
-// looseRecord reads an item of a loose page as one of the record. A record of
+// looseRecord reads an item of a loose page as an item of the record. A record of
 // another transaction than the meta page names is of an older state, which has
-// other tables: it would have its stamps believed, and levels that are newer
-// left out.
+// other tables: with it, the stamps of old tables would be accepted, and newer
+// levels would be left out.
 func (s *salvage) looseRecord(_ uint64, key, value []byte) {
 	st, version, ok := quadfile.DecodeRecord(value)
 	if ok && version == quadfile.FormatVersion && s.meta != nil && !st.IsOf(quadfile.TransactionOf(s.meta)) {
@@ -251,8 +253,8 @@ func (s *salvage) looseBlocks(visit func(key, value []byte)) {
 	}
 }
 
-// looseItems visits what is in a page if it is a leaf, whatever number it says
-// to have, and in the small buckets in it.
+// looseItems visits the items of a page if it is a leaf, also if its header has
+// another page number, and the items of small buckets in it.
 func (s *salvage) looseItems(id uint64, visit func(key, value []byte)) {
 	data := make([]byte, s.pages.PageSize)
 	if _, err := s.pages.File.ReadAt(data, int64(id)*s.pages.PageSize); err != nil || quadfile.NativeEndian.Uint16(data[8:]) != quadfile.LeafFlag {

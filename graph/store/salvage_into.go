@@ -9,10 +9,11 @@ import (
 	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
-// maxNameless is how many quads without a name are told apart.
+// maxNameless is the maximum number of distinct quads with a lost term that are
+// counted.
 const maxNameless = 1 << 20
 
-// newIDs gives the ids of the new store for those of the old one, 0 for none.
+// newIDs maps ids of the old store to ids of the new store, 0 for none.
 type newIDs map[uint64]*[1 << 10]uint64
 
 func (m newIDs) of(old uint64) uint64 {
@@ -31,22 +32,22 @@ func (m newIDs) set(old, id uint64) {
 	piece[old%(1<<10)] = id
 }
 
-// restorer stores what was found of a damaged file in a new store.
+// restorer stores the quads found in a damaged file in a new store.
 type restorer struct {
 	from    *salvage
-	damaged bool // so that labels count
+	damaged bool // labels must be collected
 	tx      *Tx
-	ids     newIDs         // by the ids of the file
-	used    quadfile.IDSet // new ids that a quad has
+	ids     newIDs         // by ids of the file
+	used    quadfile.IDSet // new ids in quads
 
-	labels   map[uint64]quad.Value       // those met, by their ids in the file
-	nameless map[quadfile.Tuple]struct{} // quads of ids of the file
+	labels   map[uint64]quad.Value       // labels seen, by ids of the file
+	nameless map[quadfile.Tuple]struct{} // quads with a lost term, as ids of the file
 	n        int
 	err      error
 }
 
-// into stores what was found: the layers as they lie over each other, each of
-// them from the first index of it that is whole, or from all.
+// into stores the found quads. It applies the layers from the oldest to the
+// newest, each from its first whole index, or from all indexes if none is whole.
 func (r *restorer) into(tx *Tx) error {
 	r.tx = tx
 	if err := r.terms(); err != nil {
@@ -74,7 +75,7 @@ func (r *restorer) into(tx *Tx) error {
 	return r.nameLabels()
 }
 
-// sources are the indexes to read for a layer: one that is whole, or all.
+// sources returns the indexes to read for a layer: one that is whole, or all.
 func (r *restorer) sources(suffix string) (sources []int, whole bool) {
 	for i := quadfile.SPOL; i <= quadfile.OSPL; i++ {
 		if !r.from.tables[quadfile.IndexNames[i]+suffix].damaged() {
@@ -84,8 +85,9 @@ func (r *restorer) sources(suffix string) (sources []int, whole bool) {
 	return []int{quadfile.SPOL, quadfile.POSL, quadfile.OSPL, quadfile.LSPO}, false
 }
 
-// terms gives the terms ids in the new store: from the table by id, and where
-// that is damaged from the one by text, which has all of a term that is short.
+// terms assigns ids of the new store to the terms. It reads the table of terms by
+// id and, if that is damaged, also the table of ids by key, which has the whole
+// text of each short term.
 func (r *restorer) terms() error {
 	var failed error
 	add := func(old uint64, term []byte) {
@@ -152,7 +154,7 @@ func (r *restorer) quad(old quadfile.Tuple, add bool) error {
 		return nil
 	}
 	if q[0] == 0 || q[1] == 0 || q[2] == 0 {
-		return nil // no quad, though its checksum is right: it was never stored by us
+		return nil // not a quad, although its checksum is correct: no store wrote it
 	}
 	for _, id := range q {
 		if id != 0 && add {
@@ -172,7 +174,7 @@ func (r *restorer) noteNameless(q quadfile.Tuple, add bool) {
 	}
 }
 
-// nameLabels looks up the labels in which something may be missing.
+// nameLabels looks up the labels of which quads may be missing.
 func (r *restorer) nameLabels() error {
 	nameless := map[uint64]bool{}
 	for q := range r.nameless {

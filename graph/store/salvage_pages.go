@@ -15,37 +15,38 @@ import (
 	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
-// salvage is one reading of a damaged file. Pages come by ReadAt, and nothing in
-// them is trusted but blocks whose checksums are right.
+// salvage is one reading of a damaged file. It reads pages with ReadAt, and
+// trusts nothing but blocks with correct checksums.
 type salvage struct {
 	ctx    context.Context
 	pages  *quadfile.PageFile
 	size   int64 // of the file
 	report Salvage
 
-	loss      error          // says why the last change may be lost
-	meta      []byte         // the newest meta page that is valid, nil for none
-	free      quadfile.IDSet // pages that the list of free ones has
+	loss      error          // why the last change may be lost, or nil
+	meta      []byte         // the newest valid meta page, nil for none
+	free      quadfile.IDSet // pages in the list of free pages
 	freeKnown bool
 	root      uint64
-	buckets   map[string]bucketPlace // as the root has them
-	unlisted  bool                   // a part of the list of them is lost
+	buckets   map[string]bucketPlace // in the list under root
+	unlisted  bool                   // a part of the list of buckets is lost
 	state     quadfile.Record
-	known     bool // the state
+	known     bool // the record was found
 
-	recordVersion string         // by the form of the record
-	reached       quadfile.IDSet // pages that hold what the tree says
+	recordVersion string         // by the length of the record
+	reached       quadfile.IDSet // good pages to which the tree leads
 	loose         []uint64
 	tables        map[string]*salvagedTable
 }
 
-// bucketPlace is where a bucket begins: at a page, or in the list of buckets.
+// bucketPlace is where a bucket begins: at a page, or inside the list of buckets.
 type bucketPlace struct {
 	root   uint64
 	inline []byte
 }
 
-// open finds the meta pages that are valid, the newest first, and the page size.
+// open finds the page size and the valid meta pages, which it returns with the
+// newest first.
 func (s *salvage) open(file io.ReaderAt, size int64) (valid [][]byte) {
 	m := quadfile.ReadMetas(file, size)
 	s.loss = m.Loss()
@@ -64,7 +65,7 @@ func (s *salvage) open(file io.ReaderAt, size int64) (valid [][]byte) {
 	slices.SortFunc(valid, func(a, b []byte) int { return cmp.Compare(quadfile.TransactionOf(b), quadfile.TransactionOf(a)) })
 	p.High = uint64(size / p.PageSize)
 	if len(valid) > 0 {
-		if s.loss == nil { // else a newer state may have more
+		if s.loss == nil { // otherwise a newer state may have more pages
 			p.High = quadfile.NativeEndian.Uint64(valid[0][40:])
 		}
 		p.Freelist = quadfile.NativeEndian.Uint64(valid[0][32:])
@@ -75,7 +76,8 @@ func (s *salvage) open(file io.ReaderAt, size int64) (valid [][]byte) {
 	return valid
 }
 
-// likelyPageSize is the one for which most pages have their own number.
+// likelyPageSize returns the page size for which most pages have their own number
+// in their header.
 func likelyPageSize(file io.ReaderAt, size int64) (best int64) {
 	most := 0
 	for _, pageSize := range []int64{4096, 8192, 16384, 65536} {
@@ -93,7 +95,7 @@ func likelyPageSize(file io.ReaderAt, size int64) (best int64) {
 	return best
 }
 
-// readFree reads the list of free pages, all or none of it.
+// readFree reads the list of free pages, all of it or none.
 func (s *salvage) readFree(meta []byte) error {
 	if quadfile.NativeEndian.Uint64(meta[32:]) == quadfile.NoFreelist {
 		return errors.New("no list of free pages")
@@ -138,7 +140,8 @@ func (s *salvage) markReached(pg quadfile.Page) {
 	}
 }
 
-// record takes an item of the bucket of the record; of two states the later.
+// record reads an item of the bucket of the record. The record of the latest
+// state counts.
 func (s *salvage) record(key, value []byte) {
 	switch {
 	case bytes.Equal(key, quadfile.KeyFormat):
@@ -153,7 +156,7 @@ func (s *salvage) record(key, value []byte) {
 	}
 }
 
-// load reads a page, unless that is larger than any that is written.
+// load reads a page, unless the page is larger than any page of a store.
 func (s *salvage) load(id uint64) (quadfile.Page, error) {
 	_, overflow, err := s.pages.Header(id)
 	if err != nil {
@@ -165,7 +168,8 @@ func (s *salvage) load(id uint64) (quadfile.Page, error) {
 	return s.pages.Load(id)
 }
 
-// names are the tables that there are to be, in the order of the layers.
+// names returns the names of the tables that should exist, in the order of the
+// layers.
 func (s *salvage) names() (names []string) {
 	for _, suffix := range s.suffixes() {
 		for _, name := range append(quadfile.IndexNames[:], string(quadfile.BucketTerms), string(quadfile.BucketKeys)) {
@@ -175,10 +179,11 @@ func (s *salvage) names() (names []string) {
 	return names
 }
 
-// suffixes are the layers, the oldest first. What one takes away goes before what
-// it adds: that may be the same quad, with a term that was freed meanwhile and
-// has another id now. A level is there when the record says so or, where that is
-// lost, when it has a table or nobody knows.
+// suffixes returns the suffixes of the table names of each layer, the oldest
+// layer first. The removed entries of a level come before its added ones: both
+// may have the same quad, with a term that was freed in between and has another
+// id now. A level exists if the record says so. Without a record, it exists if it
+// has a table or if the list of buckets is incomplete.
 func (s *salvage) suffixes() []string {
 	all := []string{""}
 	for level := quadfile.LevelCount - 1; level >= 0; level-- {
@@ -193,5 +198,5 @@ func (s *salvage) suffixes() []string {
 	return all
 }
 
-// unbounded is the end of a hole that nothing bounds.
+// unbounded is the end of a gap without an upper bound.
 const unbounded = math.MaxUint64

@@ -9,11 +9,11 @@ import (
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
-// Verification is what Verify found.
+// Verification is the result of Verify.
 type Verification struct {
-	Quads, Terms int64    // counted, not taken from the record
-	Digest       string   // as Snapshot.Digest
-	Problems     []string // empty when all is well; at most maxProblems and a last line
+	Quads, Terms int64    // counted, not read from the record
+	Digest       string   // as by Snapshot.Digest; empty if there are problems
+	Problems     []string // none if the store is sound; at most maxProblems and a last line
 }
 
 const maxProblems = 100
@@ -25,9 +25,9 @@ type check struct {
 	snapshot *Snapshot
 	reader   *quadfile.Reader
 	seed     maphash.Seed
-	entries  map[string]int64 // by table
+	entries  map[string]int64 // the number of entries by table
 	found    Verification
-	broken   bool  // there are problems
+	broken   bool  // a problem was found
 	err      error // of ctx, or of a closed store
 }
 
@@ -42,7 +42,8 @@ func (c *check) problem(format string, args ...any) {
 	}
 }
 
-// fail sorts an error into a problem of the file or an end of the check.
+// fail records an error. It is the end of the check if the store is closed or ctx
+// has ended, and otherwise a problem of the file.
 func (c *check) fail(what string, err error) {
 	switch {
 	case err == nil:

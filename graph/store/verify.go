@@ -10,20 +10,20 @@ import (
 	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
-// Verify reads the whole store and checks that every page of the file is in one
+// Verify reads the whole store. It checks that every page of the file is in one
 // place, the checksums and order of all blocks, both directions of the
-// dictionary, that the four indexes hold the same quads, and the counts. What is
-// wrong with the file comes as Problems; the error says why the check could not
-// go on. Of a store open for writing it sees one state: Updates wait.
+// dictionary, that the four indexes hold the same quads, and the counts. The
+// faults of the file are Problems; an error says why the check could not go on.
+// In a store that is open for writing, Verify sees one state, and Updates wait.
 //
-// It takes two bits of memory for each term. It runs in the process of the
-// caller: most damage becomes a Problem, but a file that is cut short while it
-// is mapped, or one that was made to do harm, may end the process. The command
-// entente verify has a process of its own for that.
+// Verify uses two bits of memory for each term. It runs in the process of the
+// caller: most damage becomes a Problem, but a file that is truncated while it is
+// mapped, or a malicious file, may end the process. Therefore the command entente
+// verify runs it in a process of its own.
 func (s *Store) Verify(ctx context.Context) (Verification, error) { return s.verify(ctx, nil) }
 
 // VerifyWithout is [Store.Verify] with a digest that leaves out the quads that
-// match a pattern, and is empty where there are problems.
+// match a pattern.
 func (s *Store) VerifyWithout(ctx context.Context, p Pattern) (Verification, error) {
 	return s.verify(ctx, &p)
 }
@@ -54,9 +54,10 @@ func (s *Store) verify(ctx context.Context, without *Pattern) (Verification, err
 	return c.found, c.err
 }
 
-// pages checks that every page of the file is in one place: in the tree of one
-// bucket, in the list of free pages, or the list itself. bbolt writes over a
-// page that is in use and free, and a page in neither place is lost.
+// pages checks that every page of the file is in exactly one place: in the tree
+// of one bucket, in the list of free pages, or a part of that list. bbolt
+// overwrites a page that is both in use and free, and never uses a page that is
+// neither.
 func (c *check) pages() {
 	var p *quadfile.PageFile
 	err := c.reader.Read(func() error {
@@ -75,7 +76,7 @@ func (c *check) pages() {
 	c.fail("pages", c.reader.Read(p.Account))
 }
 
-// content checks what is in the pages.
+// content checks the contents of the pages: dictionary, indexes and counts.
 func (c *check) content() {
 	names := c.dictionary()
 	quads, used := c.indexes()
@@ -106,7 +107,8 @@ func (c *check) digest() (string, error) {
 	return c.snapshot.DigestWithout(c.ctx, *c.without)
 }
 
-// dictionary compares its two directions and returns the ids that have a term.
+// dictionary compares the two directions of the dictionary and returns the ids
+// that have a term.
 func (c *check) dictionary() quadfile.IDSet {
 	ids := quadfile.NewIDSet(c.reader.Record.NextID)
 	byID := tallyLayers(c, c.reader.TermLayers(), func(e quadfile.TermEntry) uint64 { return c.hashTerm(e.ID, quadfile.TermKey(e.Term)) },
@@ -118,7 +120,7 @@ func (c *check) dictionary() quadfile.IDSet {
 	return ids
 }
 
-// term checks a term and notes its id.
+// term checks a term and adds its id to ids.
 func (c *check) term(e quadfile.TermEntry, ids quadfile.IDSet) {
 	if e.ID == 0 || e.ID >= c.reader.Record.NextID {
 		c.problem("the id %d is not among those given", e.ID)
@@ -137,7 +139,8 @@ func (c *check) term(e quadfile.TermEntry, ids quadfile.IDSet) {
 	}
 }
 
-// indexes compares the indexes with each other and returns the ids in use.
+// indexes compares the four indexes. It returns the number of quads and the ids
+// in use.
 func (c *check) indexes() (quads int64, used quadfile.IDSet) {
 	used = quadfile.NewIDSet(c.reader.Record.NextID)
 	var all, labelled tally
@@ -166,7 +169,7 @@ func (c *check) indexes() (quads int64, used quadfile.IDSet) {
 	return all.n, used
 }
 
-// noteIDs notes the ids of a quad.
+// noteIDs adds the ids of a quad to ids.
 func (c *check) noteIDs(q quadfile.Tuple, ids quadfile.IDSet) {
 	for _, id := range q {
 		switch {
@@ -178,7 +181,7 @@ func (c *check) noteIDs(q quadfile.Tuple, ids quadfile.IDSet) {
 	}
 }
 
-// levels checks how much the levels are said to hold.
+// levels compares the number of entries in each level with the record.
 func (c *check) levels() {
 	for level, want := range c.reader.Record.LevelQuads {
 		n := c.entries[quadfile.IndexNames[quadfile.SPOL]+quadfile.AddedSuffix(level)] + c.entries[quadfile.IndexNames[quadfile.SPOL]+quadfile.RemovedSuffix(level)]

@@ -7,8 +7,8 @@ import (
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
-// tally is what entries come to, without regard to their order: their number
-// and the sum of their hashes, whose seed nobody knows.
+// tally summarizes entries in any order: their number, and the sum of their
+// hashes, which have a random seed.
 type tally struct {
 	n   int64
 	sum uint64
@@ -29,10 +29,10 @@ func (c *check) hashTerm(id uint64, key []byte) uint64 {
 	return maphash.Bytes(c.seed, append(quadfile.AppendID(scratch[:0], id), key...))
 }
 
-// tallyLayers checks the tables of some layers, tallies what is there when all
-// are taken together, and visits each entry of that. Where there are levels, the
-// sum over the tables must be that of what a reader of them finds, or some level
-// adds what is there or takes away what is not.
+// tallyLayers checks the tables of some layers. It tallies and visits the entries
+// that are present when all layers are merged. The tables, with the removed
+// entries subtracted, must have the same tally; otherwise a level adds an entry
+// that is present below it, or removes an absent one.
 func tallyLayers[E any, C quadfile.Coder[E]](c *check, l quadfile.Layers[E, C], hash func(E) uint64, visit func(E)) (sum tally) {
 	_ = l.Tables(func(t *quadfile.Table[E, C], sign int64) error {
 		checkTable(c, t, func(e E) {
@@ -59,7 +59,8 @@ func tallyLayers[E any, C quadfile.Coder[E]](c *check, l quadfile.Layers[E, C], 
 	return together
 }
 
-// checkBatch is how many blocks are read before others may close the store.
+// checkBatch is the number of blocks that are read before the store may be closed
+// in between.
 const checkBatch = 256
 
 // checkTable visits all entries of a table and checks blocks and their order.
@@ -81,14 +82,14 @@ type tableCheck[E any, C quadfile.Coder[E]] struct {
 	table  *quadfile.Table[E, C]
 	visit  func(E)
 	cursor quadfile.Cursor
-	before quadfile.CheckedBlock // the block before the next one, if that was good
+	before quadfile.CheckedBlock // the previous block, if it was good
 	begun  bool
 	block  []E
 	last   E
 	n      int64
 }
 
-// checkBlocks checks the next blocks and says whether there are more.
+// checkBlocks checks the next blocks and reports whether there are more.
 func (k *tableCheck[E, C]) checkBlocks() (more bool, err error) {
 	if err := cause(k.check.ctx); err != nil || k.table == nil || k.table.Blank {
 		return false, err
@@ -141,7 +142,7 @@ func (k *tableCheck[E, C]) checkBlock(key, value []byte) {
 	}
 }
 
-// readTogether visits what a reader of all layers finds.
+// readTogether visits the entries that are present when all layers are merged.
 func readTogether[E any, C quadfile.Coder[E]](c *check, l quadfile.Layers[E, C], visit func(E)) {
 	m := l.From(context.Background(), nil)
 	for ended := false; !ended; {

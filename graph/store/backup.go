@@ -10,12 +10,12 @@ import (
 	"github.com/entente-kg/entente/graph/safefile"
 )
 
-// Backup writes the store as the snapshot has it into a new file, which is a
-// store itself, and leaves the room out that changes have left. All checksums of
-// what is copied are checked; a store whose last change may be lost is ErrStale. A
-// file that is there already is an error that wraps [fs.ErrExist]; nobody sees half
-// of a backup. It can be read by those who can read the store, as far as the umask
-// lets them.
+// Backup writes the state of the snapshot to a new file, which is a store itself,
+// without the free pages that changes have left in the file. It checks the
+// checksum of every block that it copies. If the last change of the store may be
+// lost, the error is ErrStale; if the file already exists, the error wraps
+// [fs.ErrExist]. The file appears at path only when it is complete. Users who can
+// read the store can read the backup, unless the umask forbids it.
 func (s *Snapshot) Backup(ctx context.Context, path string) (err error) {
 	if err := s.handle.loss; err != nil {
 		return err

@@ -16,16 +16,15 @@ import (
 	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
-// Digest is the sum, modulo 2^256, of the SHA-256 of each quad as a line of
-// canonical N-Quads, in hexadecimal. It depends on the quads alone, not on
-// their order nor on how they are stored. It is computed by one scan of the
-// store, once a snapshot.
+// Digest returns the sum, modulo 2^256, of the SHA-256 of each quad as a line of
+// canonical N-Quads, in hexadecimal. It depends only on the quads, not on their
+// order or storage. A snapshot computes it once, by one scan of the store.
 //
 // The line is "subject predicate object [label] ." with single spaces and a
-// newline. Literals are escaped as in canonical N-Quads (RDF 1.2); a datatype
-// is written as it is stored, so XML Schema has the prefix xsd:; a double has
-// as many digits as it needs ("1E+00", "INF"), a dateTime is in UTC with the
-// fraction of a second that it has.
+// newline. Literals are escaped as in canonical N-Quads (RDF 1.2). A datatype is
+// written as it is stored: datatypes of XML Schema have the prefix xsd:. A double
+// has as many digits as it needs ("1E+00", "INF"). A dateTime is in UTC, with its
+// fraction of a second.
 func (s *Snapshot) Digest(ctx context.Context) (string, error) {
 	s.digest.Lock()
 	defer s.digest.Unlock()
@@ -43,8 +42,8 @@ func (s *Snapshot) Digest(ctx context.Context) (string, error) {
 	return s.digest.hex, nil
 }
 
-// DigestWithout is the digest of what is left of the store without the quads that
-// match a pattern.
+// DigestWithout returns the digest of the store without the quads that match a
+// pattern.
 func (s *Snapshot) DigestWithout(ctx context.Context, p Pattern) (string, error) {
 	all, err := s.Digest(ctx)
 	if err != nil {
@@ -87,7 +86,7 @@ func (d *digest) subtract(other digest) {
 	}
 }
 
-// parse reads what String writes.
+// parse reads the output of String.
 func (d *digest) parse(text string) error {
 	b, err := hex.DecodeString(text)
 	for i := range d.sum {
@@ -139,7 +138,7 @@ func appendNTerm(dst []byte, v quad.Value) []byte {
 	return append(dst, quad.StringOf(v)...)
 }
 
-// formatDouble writes infinity as XML Schema does.
+// formatDouble formats a number, and infinity as XML Schema does.
 func formatDouble(f float64) string {
 	switch s := strconv.FormatFloat(f, 'E', -1, 64); s {
 	case "+Inf":
@@ -168,8 +167,8 @@ func appendIRI(dst []byte, iri string) []byte {
 	return append(dst, '>')
 }
 
-// appendLiteral escapes what canonical N-Quads escapes. Bytes that are not
-// UTF-8 stay as they are.
+// appendLiteral appends a literal with the escapes of canonical N-Quads. Bytes
+// that are not UTF-8 stay unchanged.
 func appendLiteral(dst []byte, s string) []byte {
 	const short, letters = "\b\t\n\f\r\"\\", `btnfr"\`
 	dst = append(dst, '"')

@@ -8,18 +8,19 @@ import (
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
-// handle is one open file of a store. A rewrite puts another in its place; the
-// old one is closed once nobody reads it any more.
+// handle is one open file of a store. A rewrite replaces it by another file; the
+// old one is closed when no reader uses it.
 type handle struct {
 	db      *bolt.DB
-	file    *os.File // as bbolt has it open
-	written bool     // by this program
-	loss    error    // says why the last change may be lost
-	users   int      // guarded by the store's mu, as is the next
+	file    *os.File // the file that bbolt has open
+	written bool     // by this process
+	loss    error    // why the last change may be lost, or nil
+	users   int      // guarded by Store.mu, like retired
 	retired bool
 }
 
-// acquireFile returns the current file; done must be called when it is not read any more.
+// acquireFile returns the current file. The caller must call done when it no
+// longer reads the file.
 func (s *Store) acquireFile() (h *handle, done func() error, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -42,7 +43,7 @@ func (s *Store) releaseFile(h *handle) error {
 	return quadfile.RecoverPanic(h.db.Close)
 }
 
-// replaceFile makes another file the current one.
+// replaceFile makes h the current file.
 func (s *Store) replaceFile(h *handle) error {
 	s.mu.Lock()
 	old := s.current

@@ -9,13 +9,13 @@ import (
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
-// IDs is a quad as the index has it: the ids of subject, predicate, object and
-// label, 0 for none. An id stands for one term as long as the store has a file
-// of its own; it is of use beside the snapshot that it comes from.
+// IDs is the ids of the subject, predicate, object and label of a quad, 0 for no
+// label. An id of a store is never assigned to another term, and means nothing in
+// another store.
 type IDs [4]uint64
 
-// MatchIDs is [Snapshot.Match] without looking up a term: for whoever reads a
-// large part of the store. An error is the last pair.
+// MatchIDs is [Snapshot.Match] without a look-up of terms, for reading a large
+// part of the store. An error is the last pair.
 func (s *Snapshot) MatchIDs(ctx context.Context, p Pattern) iter.Seq2[IDs, error] {
 	return func(yield func(IDs, error) bool) {
 		scan, err := s.scanPattern(p)
@@ -37,11 +37,11 @@ func (s *Snapshot) MatchIDs(ctx context.Context, p Pattern) iter.Seq2[IDs, error
 	}
 }
 
-// maxIDs is how many quads are read between two looks at the context.
+// maxIDs is the number of quads that are read between two checks of the context.
 const maxIDs = 1 << 10
 
-// Terms yields the terms of ids, which should be sorted: those that follow each
-// other are read together. An error is the last pair.
+// Terms yields the terms of ids. The ids should be sorted: terms with
+// neighbouring ids are read together. An error is the last pair.
 func (s *Snapshot) Terms(ctx context.Context, ids []uint64) iter.Seq2[quad.Value, error] {
 	return func(yield func(quad.Value, error) bool) {
 		var some [64]quad.Value

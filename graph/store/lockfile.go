@@ -14,27 +14,28 @@ import (
 )
 
 // LockName is the name of the text file beside a store that says which process
-// has it open for writing. It is for people: the lock itself is bbolt's, on the
-// store.
+// has the store open for writing. It is for people; the lock itself is the lock
+// of bbolt on the store.
 const LockName = "LOCK"
 
 func lockPath(path string) string { return filepath.Join(filepath.Dir(path), LockName) }
 
-// lockText is the LOCK file of a writer, which has it locked, so that one that
-// was left by a process that died is known.
+// lockText is the LOCK file of a writer. The writer also locks it, so a file that
+// a dead process has left is recognized.
 type lockText struct {
 	file *os.File
 	path string
 }
 
-// lockBegin is how the text begins.
+// lockBegin is the beginning of the text of a LOCK file.
 const lockBegin = "pid "
 
-// errLockName says that something else has the name of the LOCK file.
+// errLockName means that something else has the name of the LOCK file.
 var errLockName = errors.New("and not the LOCK file of a graph: move it away")
 
-// checkLock makes sure that the name of the LOCK file is free, or has what a
-// process has left that died. Nothing else is followed, written to or removed.
+// checkLock checks that the name of the LOCK file is free or belongs to a LOCK
+// file. Anything else with that name is an error; it is not followed, written to
+// or removed.
 func checkLock(path string) error {
 	name := lockPath(path)
 	info, err := os.Lstat(name)
@@ -70,9 +71,8 @@ func kindOf(mode fs.FileMode) string {
 	return "a device"
 }
 
-// writeLock says that this process has the store open, in a new file. It is
-// called with the lock of the store: what has the name was left by a process
-// that died.
+// writeLock writes a new LOCK file for this process. The caller holds the lock of
+// the store, so an old LOCK file was left by a dead process.
 func writeLock(path string, mode fs.FileMode) (*lockText, error) {
 	if err := checkLock(path); err != nil {
 		return nil, err
@@ -86,7 +86,7 @@ func writeLock(path string, mode fs.FileMode) (*lockText, error) {
 		return nil, err
 	}
 	l := &lockText{f, name}
-	_ = safefile.TryLock(f, false) // without it the text is not believed
+	_ = safefile.TryLock(f, false) // without the lock, other processes ignore the text
 	_, err = fmt.Fprintf(f, lockBegin+"%d has %s open for writing since %s\n",
 		os.Getpid(), filepath.Base(path), time.Now().UTC().Format(time.RFC3339))
 	if err != nil {
@@ -95,8 +95,8 @@ func writeLock(path string, mode fs.FileMode) (*lockText, error) {
 	return l, nil
 }
 
-// release removes the LOCK file. That it is gone already, or that another has its
-// name, is no error.
+// release removes the LOCK file. It is no error if the file is gone already, or
+// if another file has its name.
 func (l *lockText) release() error {
 	if l == nil {
 		return nil
@@ -108,7 +108,7 @@ func (l *lockText) release() error {
 	return errors.Join(err, l.file.Close())
 }
 
-// maxLockText is how much of a LOCK file is read.
+// maxLockText is the number of bytes of a LOCK file that are read.
 const maxLockText = 200
 
 // readLock returns the text of the LOCK file.
@@ -123,8 +123,8 @@ func readLock(path string) (string, error) {
 	return string(b[:n]), nil
 }
 
-// whoWrites is what the LOCK file says, on one short line; nothing where the
-// process that wrote it has died.
+// whoWrites returns the text of the LOCK file as one short line, empty if the
+// process that wrote it has ended.
 func whoWrites(path string) string {
 	f, err := safefile.OpenRegular(lockPath(path))
 	if err != nil {
@@ -147,7 +147,8 @@ func printable(r rune) rune {
 	return r
 }
 
-// lockedError explains who holds the store at path.
+// lockedError returns an ErrLocked that names the process which has the store at
+// path open for writing, if there is one.
 func lockedError(path string) error {
 	text := whoWrites(path)
 	_, since, _ := strings.Cut(text, " open ")

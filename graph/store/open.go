@@ -17,16 +17,16 @@ import (
 	"github.com/entente-kg/entente/graph/safefile"
 )
 
-// Open is [OpenContext] without a context: nothing ends its waiting early.
+// Open is [OpenContext] without a context, so nothing cancels its wait.
 func Open(path string, opts *Options) (*Store, error) {
 	return OpenContext(context.Background(), path, opts)
 }
 
-// OpenContext opens the store in the file at path and creates it when it is
-// missing, unless it is opened read-only; its folder must exist. Where path is a
-// link, the store is the file that it leads to. The errors are ErrLocked,
-// ErrVersion, ErrDamaged, those of the file system and, where ctx ends while
-// another process is waited for, its cause.
+// OpenContext opens the store in the file at path. Unless opts.ReadOnly is set,
+// it creates a missing file; the folder must exist. If path is a link, the store
+// is the file that the link leads to. The errors are ErrLocked, ErrVersion,
+// ErrDamaged, ErrStale, errors of the file system and, if ctx ends while
+// OpenContext waits for another process, the cause of ctx.
 func OpenContext(ctx context.Context, path string, opts *Options) (*Store, error) {
 	s := &Store{path: path, live: map[*Snapshot]struct{}{}, writer: make(chan struct{}, 1)}
 	if opts != nil {
@@ -41,7 +41,8 @@ func OpenContext(ctx context.Context, path string, opts *Options) (*Store, error
 	return s, nil
 }
 
-// wrapOpenError says of which file an error of opening is.
+// wrapOpenError adds the path of the store to an error of opening that does not
+// name it.
 func (s *Store) wrapOpenError(err error) error {
 	switch {
 	case errors.Is(err, ErrLocked):
@@ -52,10 +53,12 @@ func (s *Store) wrapOpenError(err error) error {
 	return fmt.Errorf("%s: %w", s.path, err)
 }
 
-// errDangling says that path is a link to nothing: no store is made through it.
+// errDangling means that path is a link to a missing file, through which no store
+// is created.
 var errDangling = errors.New("a link that leads to no file")
 
-// openFresh opens the file that stands at the path when its lock is had.
+// openFresh opens the file at the path. It returns errRemoved if the file is
+// removed or replaced before it is locked.
 func (s *Store) openFresh() (err error) {
 	if err = s.prepareFile(); err != nil {
 		return err
@@ -67,8 +70,8 @@ func (s *Store) openFresh() (err error) {
 	return err
 }
 
-// prepareFile follows path where it is a link, and makes sure that it is a file with
-// something in it.
+// prepareFile follows path if it is a link, creates a missing store, and checks
+// that the path is a regular file that is not empty.
 func (s *Store) prepareFile() error {
 	path, err := safefile.Resolve(s.path)
 	if err != nil {
@@ -96,9 +99,9 @@ func (s *Store) prepareFile() error {
 	return nil
 }
 
-// createEmpty makes an empty store under another name and moves it into place, so
-// that nobody ever sees half of one. Where another process is faster, the store
-// is the other's.
+// createEmpty writes an empty store under another name and moves it to the path,
+// so that the file at the path is always complete. If another process creates the
+// store first, that store stays.
 func (s *Store) createEmpty() error {
 	f, err := safefile.Begin(s.path, cmp.Or(s.opts.Mode, 0o666))
 	if err != nil {
@@ -114,22 +117,22 @@ func (s *Store) createEmpty() error {
 	return nil
 }
 
-// openBolt opens a file, smaller mappings after larger ones: a mapping that
-// never has to grow lets a reader write within its own loop, but the address
-// space may be limited.
+// openBolt opens a file in bbolt. It tries large mappings first, then smaller
+// ones: with a mapping that never has to grow, a reader can write within its own
+// loop, but the address space may be limited.
 //
-// The file may be open already: one that was just written here, whose pages are
-// not looked at.
+// If written is not nil, it is the open file, which this process has just
+// written; its pages are not checked.
 func (s *Store) openBolt(path string, written *os.File) (h *handle, err error) {
 	for _, size := range s.mapSizes() {
 		h = &handle{written: written != nil, file: written}
-		written = nil // bbolt closes it where it fails
+		written = nil // bbolt closes it if it fails
 		err = quadfile.RecoverPanic(func() error { return s.tryBolt(h, path, size) })
 		if err == nil {
 			return h, nil
 		}
 		if h.file != nil {
-			h.file.Close() // bbolt leaves it open when it panics
+			h.file.Close() // bbolt leaves the file open if it panics
 		}
 		if !outOfSpace(err) {
 			break
@@ -147,7 +150,7 @@ func (s *Store) openBolt(path string, written *os.File) (h *handle, err error) {
 
 func (s *Store) mapSizes() []int {
 	switch {
-	case s.opts.ReadOnly, runtime.GOOS == "windows": // there the file would grow to this size
+	case s.opts.ReadOnly, runtime.GOOS == "windows": // Windows would grow the file to this size
 		return []int{0}
 	case strconv.IntSize == 32:
 		return []int{1 << 28, 0}
@@ -158,7 +161,7 @@ func (s *Store) mapSizes() []int {
 
 func (s *Store) tryBolt(h *handle, path string, mapSize int) (err error) {
 	h.db, err = bolt.Open(path, 0o644, &bolt.Options{
-		Timeout:         1, // await waits
+		Timeout:         1, // waitForLock waits
 		ReadOnly:        s.opts.ReadOnly,
 		NoSync:          s.opts.NoSync,
 		FreelistType:    bolt.FreelistMapType,
@@ -169,12 +172,12 @@ func (s *Store) tryBolt(h *handle, path string, mapSize int) (err error) {
 		},
 	})
 	if err == nil {
-		h.db.AllocSize = 1 << 17 // the file grows by what a commit needs and this
+		h.db.AllocSize = 1 << 17 // bytes by which the file grows beyond the need of a commit
 	}
 	return err
 }
 
-// openFile opens, locks and checks the file on behalf of bbolt.
+// openFile opens, locks and checks the file for bbolt.
 func (s *Store) openFile(h *handle, path string, flag int) (*os.File, error) {
 	if h.file != nil {
 		return h.file, nil
@@ -193,7 +196,8 @@ func (s *Store) openFile(h *handle, path string, flag int) (*os.File, error) {
 	return f, nil
 }
 
-// checkFile makes sure that the file still stands at its path and can be opened.
+// checkFile checks that the file is still at its path and that bbolt can open it
+// safely. followed and loss are as in quadfile.Precheck.
 func checkFile(f *os.File, path string, followed bool) (loss, err error) {
 	info, err := f.Stat()
 	if err != nil {
@@ -205,7 +209,8 @@ func checkFile(f *os.File, path string, followed bool) (loss, err error) {
 	return quadfile.Precheck(f, info.Size(), followed)
 }
 
-// checkAndLock checks the format and says in the LOCK file who writes.
+// checkAndLock checks the format. If the store is open for writing, it also gives
+// up a lost change if Options.AcceptLoss is set, and writes the LOCK file.
 func (s *Store) checkAndLock() error {
 	snapshot, err := s.Snapshot()
 	if err != nil {
@@ -233,8 +238,8 @@ func (s *Store) checkAndLock() error {
 	return err
 }
 
-// fileMode is what the file lets be done with it, for files that get what is in it:
-// the owner may always write.
+// fileMode returns the permissions for files with the contents of the store: its
+// own permissions to read and write, where the owner always has both.
 func (s *Store) fileMode() (fs.FileMode, error) {
 	h, done, err := s.acquireFile()
 	if err != nil {
@@ -247,15 +252,15 @@ func (s *Store) fileMode() (fs.FileMode, error) {
 	return info.Mode().Perm()&0o666 | 0o600, nil
 }
 
-// Stale says why the last change of the store may be lost: an error that wraps
-// ErrStale, or nil. What is read is then the state before that change.
+// Stale returns why the last change of the store may be lost, as an error that
+// wraps ErrStale, or nil. If the change is lost, readers see the state before it.
 func (s *Store) Stale() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.current.loss
 }
 
-// acceptLoss commits the state that there is as the newest one, once for each meta
+// acceptLoss commits the present state as the newest one, once for each meta
 // page.
 func (s *Store) acceptLoss() error {
 	for range quadfile.MetaPages {
@@ -266,7 +271,7 @@ func (s *Store) acceptLoss() error {
 		if err != nil {
 			return err
 		}
-		tx.reader.Record.Generation++ // what is lost may have had the next one
+		tx.reader.Record.Generation++ // the lost change may have had the next one
 		err = tx.end()
 		if tx.rollback(); err != nil {
 			return err
@@ -276,8 +281,9 @@ func (s *Store) acceptLoss() error {
 	return s.dropShared(false)
 }
 
-// IsFile reports whether a file begins as a store does, or the backup of one,
-// also where it is damaged: one of its two meta pages is enough. A link is none.
+// IsFile reports whether a file begins like a store or a backup. A damaged file
+// also counts if one of its two meta pages has the magic number. Links are not
+// followed.
 func IsFile(path string) bool {
 	f, err := safefile.OpenRegular(path)
 	if err != nil {

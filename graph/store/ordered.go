@@ -12,10 +12,10 @@ import (
 	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
-// Ordered yields all quads in the order of their terms, as [Sort] has it: stores
-// of the same quads yield the same sequence, whatever they were loaded from. It
-// holds the quads of one subject in memory at a time. An error is the last pair;
-// when ctx ends it is context.Cause(ctx).
+// Ordered yields all quads in the order of their terms, as [Sort] sorts them.
+// Stores of the same quads yield the same sequence, whatever they were loaded
+// from. Ordered holds the quads of one subject in memory at a time. An error is
+// the last pair; when ctx ends, the error is context.Cause(ctx).
 func (s *Snapshot) Ordered(ctx context.Context) iter.Seq2[quad.Quad, error] {
 	return func(yield func(quad.Quad, error) bool) {
 		if err := s.emitOrdered(ctx, yield); err != nil && err != errStopped {
@@ -24,8 +24,8 @@ func (s *Snapshot) Ordered(ctx context.Context) iter.Seq2[quad.Quad, error] {
 	}
 }
 
-// emitOrdered walks the terms in the order of the dictionary, where those that
-// can be subjects come first.
+// emitOrdered walks the terms in the order of the dictionary, in which IRIs and
+// blank nodes, the possible subjects, come first.
 func (s *Snapshot) emitOrdered(ctx context.Context, yield func(quad.Quad, error) bool) error {
 	terms := s.reader.KeyLayers().From(ctx, nil)
 	var ids []uint64
@@ -89,7 +89,7 @@ func Sort(quads []quad.Quad) {
 		all[i].quad = q
 		for k, d := range quad.Directions {
 			if value := q.Get(d); value != nil {
-				all[i].terms[k], _ = rdf.AppendTerm(nil, value) // what is stored can be encoded
+				all[i].terms[k], _ = rdf.AppendTerm(nil, value) // a stored term can be encoded
 			}
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// outOfSpace reports whether a mapping was refused for its size.
+// outOfSpace reports whether the system refused a mapping because of its size.
 func outOfSpace(err error) bool {
 	return errors.Is(err, syscall.ENOMEM) || errors.Is(err, syscall.EINVAL)
 }

@@ -9,13 +9,13 @@ import (
 	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
-// Between yields the quads with a predicate (nil for any) whose object lies
-// between low and high, both included, in the order of the objects: strings and
-// IRIs by their bytes, numbers and times by value, other literals by datatype
-// and then text, so that xsd:date goes by date. A nil bound is open, but stays
-// among what compares with the other: dates since a day are dates. Strings
-// that agree in their first 479 bytes come in no particular order. An error is
-// the last pair.
+// Between yields the quads with a predicate (nil for any) whose object is in the
+// closed interval from low to high, in the order of the objects: strings and IRIs
+// by their bytes, numbers and times by value, other literals by datatype and then
+// text, so that xsd:date is in the order of dates. A nil bound is open, but the
+// interval only has values that are comparable with the other bound: an interval
+// from a date on only has dates. Strings that agree in their first 479 bytes come
+// in no particular order. An error is the last pair.
 func (s *Snapshot) Between(ctx context.Context, pred, low, high quad.Value) iter.Seq2[quad.Quad, error] {
 	return func(yield func(quad.Quad, error) bool) {
 		r, err := rdf.Between(low, high)
@@ -29,8 +29,8 @@ func (s *Snapshot) Between(ctx context.Context, pred, low, high quad.Value) iter
 }
 
 // WithPrefix yields the quads with a predicate (nil for any) whose object is a
-// plain string that begins with prefix, in the order of these. An error is the
-// last pair.
+// plain string that begins with prefix, in the order of the strings. An error is
+// the last pair.
 func (s *Snapshot) WithPrefix(ctx context.Context, pred quad.Value, prefix string) iter.Seq2[quad.Quad, error] {
 	return func(yield func(quad.Quad, error) bool) {
 		r := rdf.PrefixRange(append([]byte{byte(rdf.KindString)}, prefix...))

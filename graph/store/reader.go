@@ -8,32 +8,32 @@ import (
 	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
-// The methods here make a Snapshot a Reader of graph/cayley.
+// The methods in this file make a Snapshot a Reader of graph/cayley.
 
-// Sizes counts the terms and the quads.
+// Sizes returns the numbers of terms and quads.
 func (s *Snapshot) Sizes() (terms, quads int64, err error) {
 	return s.reader.Record.Terms, s.reader.Record.Quads, s.reader.Read(func() error { return nil })
 }
 
-// Costs is what reading costs, relative to each other: the next quad or term of
-// a scan, a look-up of a term, and the first quad of a scan.
+// Costs returns the costs of reading, relative to each other: of the next quad or
+// term of a scan, of a look-up of a term, and of the first quad of a scan.
 func (s *Snapshot) Costs() (next, lookup, scan int64) { return 1, 2, 3 }
 
-// ID returns the id of a term, 0 for one that is not stored. An id is never
-// given to another term.
+// ID returns the id of a term, 0 for a term that is not stored. An id is never
+// assigned to another term.
 func (s *Snapshot) ID(term quad.Value) (uint64, error) { return s.reader.IDOf(term) }
 
-// Term returns the term of an id, nil where there is none.
+// Term returns the term of an id, nil if no term has the id.
 func (s *Snapshot) Term(id uint64) (quad.Value, error) { return s.reader.Value(id) }
 
-// Quad returns the terms of a quad.
+// Quad returns the quad of four ids.
 func (s *Snapshot) Quad(ids [4]uint64) (quad.Quad, error) { return s.reader.Quad(ids) }
 
 // HasIDs reports whether a quad is stored.
 func (s *Snapshot) HasIDs(ids [4]uint64) (bool, error) { return s.reader.Has(ids) }
 
-// CountIDs counts the quads that match a pattern, in which 0 matches anything,
-// once for all snapshots of one state.
+// CountIDs counts the quads that match a pattern of ids, in which 0 matches
+// anything. All snapshots of one state share the counts.
 func (s *Snapshot) CountIDs(ctx context.Context, ids [4]uint64) (int64, error) {
 	return s.reader.CountOnce(ctx, ids)
 }
@@ -41,7 +41,7 @@ func (s *Snapshot) CountIDs(ctx context.Context, ids [4]uint64) (int64, error) {
 // NewScan returns a scan of quads by ids, in the order of the index used.
 func (s *Snapshot) NewScan() rdf.Scan { return s.reader.ScanIDs() }
 
-// CountTerms counts the terms of an interval, and is exact where they are few.
+// CountTerms counts the terms in an interval. The number is exact if it is small.
 func (s *Snapshot) CountTerms(in rdf.Interval) (n int64, exact bool, err error) {
 	r, err := in.Range()
 	if err != nil {
@@ -50,9 +50,10 @@ func (s *Snapshot) CountTerms(in rdf.Interval) (n int64, exact bool, err error) 
 	return s.reader.CountTerms(r)
 }
 
-// ScanTerms returns a function that reads the ids of the terms of an interval in
-// the order of the terms, and those of all terms in the order of the ids, a block
-// at each call, which is valid until the next one; an empty block is the end.
+// ScanTerms returns a function that reads the ids of the terms in an interval, in
+// the order of the terms; if the interval has all terms, in the order of the ids.
+// Each call returns a block, which is valid until the next call. An empty block
+// is the end.
 func (s *Snapshot) ScanTerms(in rdf.Interval) func(context.Context) ([]uint64, error) {
 	if in.All() {
 		return s.reader.AllTerms()

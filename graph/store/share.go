@@ -6,18 +6,19 @@ import (
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
-// shared is a read transaction for all snapshots of one state. It stays open
-// without any until somebody is to write, so that the next snapshot costs little.
+// shared is a read transaction for all snapshots of one state. When its last
+// snapshot is closed, it stays open until the next write, so that another
+// snapshot is cheap.
 type shared struct {
 	handle *handle
 	reader *quadfile.Reader
-	users  int  // guarded by the store's mu
-	stale  bool // so is this: there may be a newer state
+	users  int  // snapshots; guarded by Store.mu
+	stale  bool // there may be a newer state; guarded by Store.mu
 }
 
-// Snapshot opens a read-only view of the store as it is now. Later changes do
-// not show in it, and as long as it is open their old pages stay in the file.
-// It must be closed.
+// Snapshot opens a read-only snapshot of the store as it is now. Later changes do
+// not show in it. While it is open, the file keeps the pages of its state. The
+// caller must close it.
 func (s *Store) Snapshot() (*Snapshot, error) {
 	s.mu.Lock()
 	sh, epoch := s.shared, s.epoch
@@ -48,8 +49,8 @@ func (s *Store) Snapshot() (*Snapshot, error) {
 	return s.snapshotOf(sh), nil
 }
 
-// publish has later snapshots share a transaction, unless one was seen that is
-// newer: time does not go backwards. The store's mu is held.
+// publish lets later snapshots share a transaction, unless a newer state was
+// seen: later snapshots never see an older state. The caller holds s.mu.
 func (s *Store) publish(sh *shared) {
 	generation := sh.reader.Record.Generation
 	if generation < s.cache.Record.Generation {
@@ -64,7 +65,8 @@ func (s *Store) publish(sh *shared) {
 	sh.stale, s.shared = false, sh
 }
 
-// snapshotOf makes one more snapshot; the store's mu is held.
+// snapshotOf returns a new snapshot on a shared transaction. The caller holds
+// s.mu.
 func (s *Store) snapshotOf(sh *shared) *Snapshot {
 	sh.users++
 	snapshot := &Snapshot{store: s, shared: sh, handle: sh.handle, reader: sh.reader.Share(func() error { return s.release(sh) })}
@@ -72,7 +74,7 @@ func (s *Store) snapshotOf(sh *shared) *Snapshot {
 	return snapshot
 }
 
-// Clone returns another snapshot of the same state, which must be closed too.
+// Clone returns another snapshot of the same state. The caller must close it, too.
 func (s *Snapshot) Clone() (*Snapshot, error) {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()
@@ -92,8 +94,8 @@ func (s *Snapshot) Latest() (bool, error) {
 	return latest, now.Close()
 }
 
-// release ends the transaction with the last of its users, when it is not of use
-// to later ones.
+// release ends the transaction when its last snapshot is closed, unless later
+// snapshots can share it.
 func (s *Store) release(sh *shared) error {
 	s.mu.Lock()
 	sh.users--
@@ -109,8 +111,8 @@ func (s *Store) release(sh *shared) error {
 	return err
 }
 
-// dropShared has later snapshots begin a transaction of their own, and ends one
-// that nobody uses.
+// dropShared makes later snapshots begin a transaction of their own, and ends the
+// shared one if no snapshot uses it.
 func (s *Store) dropShared(writing bool) error {
 	s.mu.Lock()
 	s.epoch++
@@ -129,8 +131,8 @@ func (s *Store) dropShared(writing bool) error {
 	return err
 }
 
-// shareCache gives a view what others of its state remember; the store's mu is
-// held.
+// shareCache lets a reader share the cache of other readers of its state. The
+// caller holds s.mu.
 func (s *Store) shareCache(r *quadfile.Reader) {
 	switch cache := s.cache; {
 	case cache == nil:

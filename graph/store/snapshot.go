@@ -14,14 +14,14 @@ import (
 )
 
 // Pattern selects quads. A nil part matches anything; a nil Label also matches
-// quads without one.
+// quads without a label.
 type Pattern struct {
 	Subject, Predicate, Object, Label quad.Value
 }
 
-// Snapshot is the store at one moment, read-only. It is a Reader of
-// graph/cayley. All methods may be called from several goroutines; once it
-// or its Store is closed they return ErrClosed.
+// Snapshot is the state of a store at one moment, read-only. It is a Reader of
+// graph/cayley. All methods may be called from several goroutines; after the
+// Snapshot or its Store is closed, they return ErrClosed.
 type Snapshot struct {
 	store  *Store
 	shared *shared
@@ -34,7 +34,8 @@ type Snapshot struct {
 	}
 }
 
-// Close lets go of the old pages. Closing twice is not an error.
+// Close releases the pages that only this state of the store uses. Closing twice
+// is not an error.
 func (s *Snapshot) Close() error {
 	s.store.mu.Lock()
 	delete(s.store.live, s)
@@ -43,23 +44,23 @@ func (s *Snapshot) Close() error {
 	return err
 }
 
-// Generation is a number that grows with each committed change of the store.
+// Generation returns a number that grows with each committed change of the store.
 func (s *Snapshot) Generation() uint64 { return s.reader.Record.Generation }
 
-// Mark is a number that tells a state of a store from other ones, also of other
-// stores.
+// Mark returns a hash that distinguishes this state of the store from other
+// states and from other stores.
 func (s *Snapshot) Mark() uint64 {
 	sum := fnv.New64a()
 	sum.Write(s.reader.Record.Encode())
 	return sum.Sum64()
 }
 
-// errStopped ends a loop that its body left.
+// errStopped means that the body of the caller's loop has left the loop.
 var errStopped = errors.New("stopped")
 
-// Match yields the quads that match a pattern, in the order of the index used:
-// it is the same each time, but not that of the terms. An error is the last
-// pair; when ctx ends it is context.Cause(ctx).
+// Match yields the quads that match a pattern, in the order of the index used.
+// That order is the same each time, but it is not the order of the terms. An
+// error is the last pair; when ctx ends, the error is context.Cause(ctx).
 func (s *Snapshot) Match(ctx context.Context, p Pattern) iter.Seq2[quad.Quad, error] {
 	return func(yield func(quad.Quad, error) bool) {
 		scan, err := s.scanPattern(p)
@@ -81,8 +82,8 @@ func (s *Snapshot) Count(ctx context.Context, p Pattern) (int64, error) {
 	return s.reader.Count(ctx, ids)
 }
 
-// Has reports whether the quad is stored. A nil label stands for a quad
-// without one.
+// Has reports whether the quad is stored. A nil label means a quad without a
+// label.
 func (s *Snapshot) Has(q quad.Quad) (bool, error) {
 	t, ok, err := s.tuple(q)
 	if err != nil || !ok {
@@ -115,7 +116,7 @@ func (s *Snapshot) Labels(ctx context.Context) iter.Seq2[quad.Value, error] {
 	}
 }
 
-// pattern looks up the terms of a pattern; ok is false when one is not stored.
+// pattern looks up the ids of a pattern; ok is false if a term is not stored.
 func (s *Snapshot) pattern(p Pattern) (ids quadfile.TuplePattern, ok bool, err error) {
 	for i, value := range [...]quad.Value{p.Subject, p.Predicate, p.Object, p.Label} {
 		if value == nil {
@@ -128,11 +129,12 @@ func (s *Snapshot) pattern(p Pattern) (ids quadfile.TuplePattern, ok bool, err e
 	return ids, true, nil
 }
 
-// scanPattern starts a scan; it is nil when nothing can match.
+// scanPattern starts a scan of the quads that match a pattern; the scan is nil if
+// no quad can match.
 func (s *Snapshot) scanPattern(p Pattern) (*quadfile.Scan, error) {
 	ids, ok, err := s.pattern(p)
 	if err == nil && !ok {
-		// not even the closed transaction would be noticed otherwise
+		// returns an error if the snapshot is closed
 		return nil, s.reader.Read(func() error { return nil })
 	}
 	if err != nil {
@@ -142,7 +144,7 @@ func (s *Snapshot) scanPattern(p Pattern) (*quadfile.Scan, error) {
 	return &scan, err
 }
 
-// tuple looks up a quad; ok is false when one of its terms is not stored.
+// tuple looks up the ids of a quad; ok is false if a term is not stored.
 func (s *Snapshot) tuple(q quad.Quad) (quadfile.Tuple, bool, error) {
 	if rdf.CheckQuad(q) != nil {
 		return quadfile.Tuple{}, false, nil
@@ -151,11 +153,11 @@ func (s *Snapshot) tuple(q quad.Quad) (quadfile.Tuple, bool, error) {
 	return quadfile.Tuple(ids), ok, err
 }
 
-// emit yields the quads of a scan. It returns errStopped when yield does not
-// want more.
+// emit yields the quads of a scan. It returns errStopped when yield returns
+// false.
 func (s *Snapshot) emit(ctx context.Context, scan *quadfile.Scan, yield func(quad.Quad, error) bool) error {
 	var b quadfile.QuadBatch
-	for size := 1; ; size = min(8*size, quadfile.MaxBatch) { // the first quad may be all that is wanted
+	for size := 1; ; size = min(8*size, quadfile.MaxBatch) { // many loops only need the first quad
 		if err := cause(ctx); err != nil {
 			return err
 		}

@@ -26,16 +26,16 @@ type Store struct {
 	closed  bool
 	current *handle
 	live    map[*Snapshot]struct{}
-	shared  *shared // by snapshots of the newest state, nil for none
-	epoch   int     // grows whenever there may be a newer state
-	writing bool    // from before a transaction writes until after
+	shared  *shared // used by snapshots of the newest state, nil for none
+	epoch   int     // incremented when there may be a newer state
+	writing bool    // set before a transaction writes, until it has ended
 	cache   *quadfile.Cache
-	lock    *lockText // of a writer
+	lock    *lockText // the LOCK file of a writer
 }
 
-// Close closes the store and all snapshots that are still open. It waits for a
-// running Update, so it must not be called from within one. Closing twice is
-// not an error.
+// Close closes the store and all its open snapshots. It waits for a running
+// Update, so it must not be called within an Update. Closing twice is not an
+// error.
 func (s *Store) Close() error {
 	s.mu.Lock()
 	if s.closed {
@@ -52,13 +52,13 @@ func (s *Store) Close() error {
 		_, err := snapshot.reader.Close()
 		errs = append(errs, err)
 	}
-	s.writer <- struct{}{} // never given back: nobody writes any more
+	s.writer <- struct{}{} // never received: no transaction writes any more
 	errs = append(errs, s.dropShared(false))
 	errs = append(errs, s.lock.release(), quadfile.RecoverPanic(s.current.db.Close))
 	return errors.Join(errs...)
 }
 
-// newReader begins a transaction on the current file.
+// newReader begins a transaction of bbolt on the current file.
 func (s *Store) newReader(writable bool) (*quadfile.Reader, *handle, error) {
 	h, done, err := s.acquireFile()
 	if err != nil {
@@ -85,7 +85,7 @@ func (s *Store) isClosed() bool {
 	return s.closed
 }
 
-// View runs fn on a snapshot and closes it.
+// View runs fn on a new snapshot and then closes the snapshot.
 func (s *Store) View(ctx context.Context, fn func(*Snapshot) error) error {
 	if err := cause(ctx); err != nil {
 		return err
@@ -98,11 +98,11 @@ func (s *Store) View(ctx context.Context, fn func(*Snapshot) error) error {
 	return fn(snapshot)
 }
 
-// Update runs fn in a write transaction. When fn returns nil all its changes
-// are kept, on disk unless Options.NoSync; when it returns an error, panics, or
-// ctx ends before the commit, none is. Updates run one at a time: one within
-// another waits for ever. With ctx at an end the error is context.Cause(ctx),
-// joined with fn's own.
+// Update runs fn in a write transaction. If fn returns nil, all its changes are
+// kept, on disk unless Options.NoSync is set. If fn returns an error or panics,
+// or if ctx ends before the commit, none is kept. Updates run one at a time; an
+// Update within another waits for ever. If ctx has ended, the error is
+// context.Cause(ctx), joined with the error of fn.
 func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
 	if s.opts.ReadOnly {
 		return ErrReadOnly
@@ -154,7 +154,7 @@ func (s *Store) acquireWriter(ctx context.Context) error {
 }
 
 func (s *Store) releaseWriter() {
-	_ = s.dropShared(false) // ends a transaction that only read
+	_ = s.dropShared(false) // ends a shared transaction without snapshots
 	<-s.writer
 }
 

@@ -28,8 +28,8 @@ func (tx *Tx) Count(ctx context.Context, p Pattern) (int64, error) {
 	return tx.reads().count(ctx, ids)
 }
 
-// Labels yields the distinct labels as they are when the loop begins. An error
-// is the last pair.
+// Labels yields the distinct labels that are stored when the loop begins. An
+// error is the last pair.
 func (tx *Tx) Labels(ctx context.Context) iter.Seq2[quad.Value, error] {
 	return func(yield func(quad.Value, error) bool) {
 		var labels []quad.Value
@@ -49,10 +49,10 @@ func (tx *Tx) Labels(ctx context.Context) iter.Seq2[quad.Value, error] {
 	}
 }
 
-// Match yields the quads that match a pattern, and the loop's body may change
-// the store: a loop sees the quads that matched when it began, less those
-// removed before their turn; quads added meanwhile are not among them. An error
-// is the last pair.
+// Match yields the quads that match a pattern. The body of the loop may change
+// the store: the loop yields the quads that matched when it began, except quads
+// removed before their turn. It does not yield quads added during the loop. An
+// error is the last pair.
 func (tx *Tx) Match(ctx context.Context, p Pattern) iter.Seq2[quad.Quad, error] {
 	return func(yield func(quad.Quad, error) bool) {
 		err := tx.readable(ctx)

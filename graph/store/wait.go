@@ -9,19 +9,19 @@ import (
 	"github.com/entente-kg/entente/graph/safefile"
 )
 
-// lockPoll is how often a waiting opener looks.
+// lockPoll is the time between two attempts to lock a file.
 const lockPoll = 10 * time.Millisecond
 
 // maxRemoved is how often a file may be replaced just before it is locked until
-// one that does not wait gives up.
+// an opener that does not wait gives up.
 const maxRemoved = 10
 
-// errRemoved says that the file was removed, or replaced, before its lock was
-// had: what is written into it would be lost.
+// errRemoved means that the file was removed, or replaced, before it was locked.
+// Data written to it would be lost.
 var errRemoved = errors.New("the store was removed meanwhile")
 
-// waitForLock tries to open a file until nobody else has it, up to wait. It returns the
-// cause of ctx as soon as that ends.
+// waitForLock calls try until no other process has the file locked, for at most
+// wait. When ctx ends, it returns the cause.
 func waitForLock(ctx context.Context, wait time.Duration, try func() error) error {
 	deadline, removed := time.Now().Add(wait), 0
 	for {
@@ -35,7 +35,7 @@ func waitForLock(ctx context.Context, wait time.Duration, try func() error) erro
 			removed++
 			continue
 		case errors.Is(err, errRemoved):
-			return ErrLocked // others change it all the time
+			return ErrLocked // other processes replace the file again and again
 		case !errors.Is(err, ErrLocked) || late:
 			return err
 		}
@@ -46,9 +46,9 @@ func waitForLock(ctx context.Context, wait time.Duration, try func() error) erro
 	}
 }
 
-// lockFile takes the lock that bbolt takes on the same file, so that the file
-// can be checked before bbolt opens it. Where a system has no such locks that is
-// left to bbolt.
+// lockFile locks a file with the lock that bbolt uses, so that the file can be
+// checked before bbolt opens it. On a system without such locks, only bbolt locks
+// it.
 func lockFile(f *os.File, shared bool) error {
 	switch err := safefile.TryLock(f, shared); {
 	case errors.Is(err, safefile.ErrHeld):

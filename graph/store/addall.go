@@ -12,13 +12,13 @@ import (
 )
 
 const (
-	addBatch = 4096 // quads that AddAll takes at a time
-	addHalf  = 512  // quads that are worth a goroutine
+	addBatch = 4096 // quads in a batch of AddAll
+	addHalf  = 512  // the least number of quads that a goroutine encodes
 )
 
-// AddAll stores quads in their order and returns how many of them were new. It
-// does what Add does for each of them, faster: it encodes the terms on two
-// processors. After an error some of the quads are stored.
+// AddAll stores quads in their order and returns how many were new. It has the
+// same effect as Add for each quad, but is faster: it encodes the terms on two
+// processors. After an error, some of the quads are stored.
 func (tx *Tx) AddAll(quads []quad.Quad) (added int, err error) {
 	if err := tx.usable(); err != nil {
 		return 0, err
@@ -48,24 +48,24 @@ func (tx *Tx) addBatch(quads []quad.Quad) (added int, err error) {
 	return added, nil
 }
 
-// encodedQuads is quads on their way into a transaction: the terms that they
-// have, each once, and which of these stand where.
+// encodedQuads is a batch of quads whose terms are encoded, each distinct term
+// once. A quad refers to its terms by their numbers.
 type encodedQuads struct {
-	quads  [][4]uint32 // the numbers of terms, from one; no part is 0
+	quads  [][4]uint32 // term numbers, which start at 1; 0 for a part that the quad lacks
 	terms  []encodedTerm
 	memory []byte
-	slots  []uint32 // numbers of terms, by their hash
-	asOf   uint64   // the transaction's firstNew when they were looked up
-	err    error    // of the quad after the last one
+	slots  []uint32 // hash table of term numbers
+	asOf   uint64   // the transaction's firstNew when the terms were looked up
+	err    error    // the error of the quad after the last encoded one
 }
 
-// encodedTerm is where a term lies in memory, and its id where it is known.
+// encodedTerm is the position of a term in memory and, if known, its id.
 type encodedTerm struct {
 	from, to int
 	id       uint64
 	hash     uint32
-	isStored bool // and has to go into the lexicon
-	isNew    bool // it was in neither
+	isStored bool // the term is stored, and must be added to the lexicon
+	isNew    bool // the term is neither in the lexicon nor stored
 }
 
 func (e *encodedQuads) reset() {
@@ -75,7 +75,8 @@ func (e *encodedQuads) reset() {
 
 func (e *encodedQuads) text(t *encodedTerm) []byte { return e.memory[t.from:t.to] }
 
-// numberOf returns that of the term which memory ends with.
+// numberOf returns the number of the term at the end of memory, which begins at
+// from. If the term already has a number, it is removed from the end of memory.
 func (e *encodedQuads) numberOf(from int, hash uint32) uint32 {
 	if 2*len(e.terms) >= len(e.slots) {
 		e.grow()
@@ -105,8 +106,9 @@ func (e *encodedQuads) grow() {
 	}
 }
 
-// encode only reads the terms: two may run side by side. It ends at a quad
-// that cannot be stored, or passes over it when it is lenient.
+// encode encodes quads and looks up their terms. It only reads terms, so two
+// calls can run in parallel. At a quad that cannot be stored, it stops with an
+// error, or skips the quad if lenient is set.
 func (e *encodedQuads) encode(terms *txTerms, quads []quad.Quad, lenient bool) {
 	e.reset()
 	var last [4]quad.IRI
@@ -140,7 +142,8 @@ func (e *encodedQuads) encode(terms *txTerms, quads []quad.Quad, lenient bool) {
 	e.lookUp(terms)
 }
 
-// encodeHalves encodes quads on two processors where that is worth it.
+// encodeHalves encodes the two halves of quads, on two processors if there are
+// enough quads.
 func (tx *Tx) encodeHalves(quads []quad.Quad, lenient bool) {
 	half := len(quads) / 2
 	if half < addHalf {
@@ -165,8 +168,8 @@ func (e *encodedQuads) value(terms *txTerms, value quad.Value) (number uint32, e
 	return e.numberOf(from, terms.known.Hash(e.memory[from:])), nil
 }
 
-// lookUp looks the terms up. It is apart from what makes them, so that the memory
-// is read ahead.
+// lookUp looks up the ids of the terms. It is a loop of its own, separate from
+// encoding, so that the processor can load memory ahead.
 func (e *encodedQuads) lookUp(terms *txTerms) {
 	e.asOf = terms.firstNew
 	for i := range e.terms {
@@ -176,7 +179,7 @@ func (e *encodedQuads) lookUp(terms *txTerms) {
 		}
 		id, err := terms.reader.IDOfTerm(e.text(t))
 		if err != nil {
-			continue // it is looked up again, and the error comes then
+			continue // a later look-up returns the error
 		}
 		t.id, t.isStored, t.isNew = id, id != 0, id == 0
 	}

@@ -7,9 +7,9 @@ import (
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
-// AddSnapshot stores the quads of a snapshot of another store, in its order, and
-// returns how many of them were new. It does what AddAll does for what a loop
-// over them yields, faster: no term becomes a value in between.
+// AddSnapshot stores the quads of a snapshot of another store, in the order of
+// their ids there, and returns how many were new. It has the same effect as
+// AddAll with these quads, but is faster: it does not decode terms.
 func (tx *Tx) AddSnapshot(ctx context.Context, s *Snapshot) (added int64, err error) {
 	if err := tx.usable(); err != nil {
 		return 0, err
@@ -47,19 +47,20 @@ func (tx *Tx) addReader(ctx context.Context, r *quadfile.Reader) (total int64, e
 	}
 }
 
-// termMapper gives the terms of another view their ids here, as far as they are
-// needed: the terms of a quad were often stored with those around it.
+// termMapper maps the terms of another store to ids of this store. It maps them
+// in the order of their ids, up to the greatest id needed so far: the terms of a
+// quad often have ids near those of the quads around it.
 type termMapper struct {
 	to    *staged
 	from  *quadfile.Reader
 	terms *quadfile.Merger[quadfile.TermEntry, quadfile.TermCoder]
-	ids   []uint64 // by the ids there
+	ids   []uint64 // ids in this store, by ids in the other store
 
-	settled int // quads that were new when adding in bulk ended
+	settled int // new quads counted when the bulk load ended
 }
 
-// mapQuad gives a quad its ids here. It is new where one of its terms is, until the
-// terms of the next one are moved.
+// mapQuad replaces the ids of a quad by ids of this store. isNew reports whether
+// this call created a term of the quad; then the quad is new, too.
 func (m *termMapper) mapQuad(t *quadfile.Tuple) (isNew bool, err error) {
 	fresh := m.to.reader.Record.NextID
 	last := max(t[0], t[1], t[2], t[3])
@@ -78,7 +79,7 @@ func (m *termMapper) mapQuad(t *quadfile.Tuple) (isNew bool, err error) {
 	return isNew, m.endBulkInTime()
 }
 
-// mapBlock moves a block of terms.
+// mapBlock maps the next block of terms.
 func (m *termMapper) mapBlock() error {
 	return m.from.Read(func() error {
 		block, err := m.terms.Next()
@@ -100,7 +101,7 @@ func (m *termMapper) mapBlock() error {
 	})
 }
 
-// endBulkInTime ends adding in bulk before ids get too large for it.
+// endBulkInTime ends the bulk load before ids become too large for sort keys.
 func (m *termMapper) endBulkInTime() error {
 	if !m.to.bulk.on || m.to.reader.Record.NextID <= quadfile.MaxNarrowID {
 		return nil

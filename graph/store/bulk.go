@@ -2,15 +2,15 @@ package store
 
 import "github.com/entente-kg/entente/graph/internal/quadfile"
 
-// bulkFrom is how many quads are worth sorting to know which of them are new,
-// instead of asking for each one.
+// bulkFrom is the number of quads from which sorting them is a faster way to find
+// the new ones than a look-up of each quad.
 const bulkFrom = 1 << 10
 
-// bulk is quads that are added without asking whether they are there: it shows
-// when they are sorted, and the indexes want them sorted anyway.
+// bulk collects quads that are added without a look-up of each. Sorting them,
+// which the indexes require anyway, shows which ones are new.
 type bulk struct {
 	on     bool
-	chunks [][]quadfile.SortKey // as they come
+	chunks [][]quadfile.SortKey // in the order in which they are added
 	n      int
 }
 
@@ -26,15 +26,17 @@ func (b *bulk) add(k quadfile.SortKey) {
 	b.n++
 }
 
-// startBulk begins to add about so many quads in bulk, where that can be done:
-// without loops that have to know what was added when, nor quads that are
-// removed, and where it does not sort the same quads again and again.
+// startBulk starts a bulk load of about n quads if it is possible and useful. It
+// is not possible while a loop runs, which must know when each quad was added, or
+// if a change removes a quad. It is not useful if the same quads would be sorted
+// again and again.
 func (s *staged) startBulk(n int) {
 	c := &s.changes
 	s.bulk.on = n >= bulkFrom && s.reader.Record.NextID <= quadfile.MaxNarrowID && len(s.loops) == 0 && len(c.sorted) <= n && c.n <= bulkFrom && c.toSorted()
 }
 
-// addBulk adds a quad of ids below maxNarrow.
+// addBulk adds a quad of ids up to quadfile.MaxNarrowID. When memory is full, it
+// flushes and returns how many of the collected quads were new.
 func (s *staged) addBulk(t quadfile.Tuple) (added int, err error) {
 	s.bulk.add(quadfile.AddedKey(t))
 	if !s.full() {
@@ -46,7 +48,8 @@ func (s *staged) addBulk(t quadfile.Tuple) (added int, err error) {
 	return added, s.flush()
 }
 
-// endBulk counts what was new, and makes it changes as all others.
+// endBulk ends a bulk load: it turns the new quads into ordinary changes and
+// returns their number.
 func (s *staged) endBulk() (added int, err error) {
 	if !s.bulk.on {
 		return 0, nil
@@ -55,6 +58,8 @@ func (s *staged) endBulk() (added int, err error) {
 	return s.settleBulk()
 }
 
+// settleBulk sorts the collected quads and the earlier changes, and keeps the
+// quads that are not stored as changes. It returns how many quads were new.
 func (s *staged) settleBulk() (added int, err error) {
 	b, c := &s.bulk, &s.changes
 	if b.n == 0 {
@@ -77,7 +82,7 @@ func (s *staged) settleBulk() (added int, err error) {
 	return added, nil
 }
 
-// unstored keeps what is not in the blocks of sorted quads.
+// unstored returns the sorted quads that the blocks do not hold.
 func (s *staged) unstored(keys []quadfile.SortKey) (kept []quadfile.SortKey, err error) {
 	if !s.stored {
 		return keys, nil

@@ -7,38 +7,37 @@ import (
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
-// changes are what a transaction did since its last flush: quads that are
-// added to the blocks or removed from them. Each quad has one entry, however
-// often it changed.
+// changes is the quads that a transaction has added to the blocks or removed from
+// them since its last flush. Each quad has one entry, however often it changed.
 type changes struct {
 	chunks  [][]change
-	slots   []uint32 // 8 bits of a hash, and the number of an entry + 1; 0 is free
+	slots   []uint32 // hash table: 8 bits of a hash, and the number of an entry + 1; 0 is free
 	n       int      // entries
-	changed int      // entries that are not asBefore, and sorted ones
-	clock   uint32   // grows when a loop begins
+	changed int      // entries that are not unchanged, and sorted quads
+	clock   uint32   // incremented when a loop begins
 	links   links4
 
-	// Instead of entries, as long as nobody asks for one: quads that are added,
-	// in the order of spol, and what they were sorted with.
+	// sorted is added quads in the order of spol. They have no entries until an
+	// entry is needed. scratch is the memory that sorted them.
 	sorted, scratch []quadfile.SortKey
 }
 
-// change is a quad of four ids of 40 bits, its fate, and when that last
-// changed.
+// change is a quad of four ids of 40 bits, its fate, and the time when the fate
+// last changed.
 type change struct {
 	low  [4]uint32
 	high uint32 // the upper 8 bits of each id
-	fate uint32 // 2 bits, and 30 of the clock
+	fate uint32 // 2 bits, and 30 bits of the clock
 }
 
 const (
-	unchanged = iota // as the blocks say
+	unchanged = iota // as in the blocks
 	added
 	removed
 )
 
 const (
-	slotBits  = 24 // of the number of an entry
+	slotBits  = 24 // bits of the number of an entry
 	chunkBits = 13
 	maxClock  = 1<<30 - 1
 
@@ -111,7 +110,7 @@ func (c *changes) add(e change) *change {
 	last := c.n >> chunkBits
 	if last == len(c.chunks) {
 		var chunk []change
-		if last > 0 { // the first one grows as it is needed
+		if last > 0 { // the first chunk grows as needed
 			chunk = make([]change, 0, 1<<chunkBits)
 		}
 		c.chunks = append(c.chunks, chunk)
@@ -122,8 +121,8 @@ func (c *changes) add(e change) *change {
 	return c.at(c.n - 1)
 }
 
-// toEntries makes entries of the sorted quads. They were added before any loop that
-// runs.
+// toEntries turns the sorted quads into entries. All sorted quads were added
+// before any running loop began.
 func (c *changes) toEntries() {
 	if len(c.sorted) == 0 {
 		return
@@ -136,7 +135,8 @@ func (c *changes) toEntries() {
 	}
 }
 
-// toSorted is the opposite of spread. It returns false where a quad is removed.
+// toSorted is the inverse of toEntries. It returns false if an entry removes a
+// quad.
 func (c *changes) toSorted() bool {
 	if c.n == 0 {
 		return true
@@ -165,7 +165,7 @@ func (c *changes) place(hash uint32, i int) {
 
 func (c *changes) grow() { c.resize(c.n + 1) }
 
-// resize makes room for so many entries.
+// resize makes room for n entries.
 func (c *changes) resize(n int) {
 	size := max(64, len(c.slots))
 	for 2*size <= 3*n {
@@ -177,7 +177,7 @@ func (c *changes) resize(n int) {
 	}
 }
 
-// all calls visit with each entry that is not asBefore.
+// all calls visit for each entry that is not unchanged.
 func (c *changes) all(visit func(e *change)) {
 	c.toEntries()
 	for _, chunk := range c.chunks {
@@ -189,18 +189,18 @@ func (c *changes) all(visit func(e *change)) {
 	}
 }
 
-// links4 finds the entries with an id at a place: each entry leads to the one
-// before it with the same id there. They are made when first asked for, so that
-// a transaction which only writes goes without.
+// links4 finds the entries that have an id at a place of the quad: each entry is
+// linked to the previous entry with the same id at that place. The links are made
+// at first use, so a transaction that only writes has none.
 type links4 struct {
 	last   [4]map[uint64]chain
-	before [][4]uint32 // by entry: the number of another + 1
+	before [][4]uint32 // by entry: the number of the previous entry + 1
 }
 
 type chain struct{ last, n uint32 }
 
 // matching returns the numbers of the entries that match a pattern and are not
-// asBefore, in the order in which they were made.
+// unchanged, in the order in which the entries were made.
 func (c *changes) matching(p quadfile.TuplePattern) (found []uint32) {
 	c.toEntries()
 	c.link()

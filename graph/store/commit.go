@@ -4,8 +4,8 @@ import (
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
-// route chooses the first level that has room for the changes and for the levels
-// above it.
+// route returns where a commit writes: the first level that has room for the
+// changes and for the levels above it, toMain or toNewFile.
 func (tx *Tx) route() int {
 	st := tx.reader.Record
 	switch {
@@ -27,8 +27,8 @@ func (tx *Tx) route() int {
 	return quadfile.LevelCount - 1
 }
 
-// commit writes everything, frees the terms without quads and ends the
-// transaction. Without changes nothing is written.
+// commit writes all changes, frees the terms without quads and ends the
+// transaction. Without changes, it writes nothing.
 func (tx *Tx) commit() error {
 	if err := tx.usable(); err != nil {
 		return err
@@ -60,7 +60,7 @@ func (tx *Tx) end() error {
 	})
 }
 
-// rollback undoes everything; after a commit it does nothing.
+// rollback undoes all changes; after a commit it does nothing.
 func (tx *Tx) rollback() {
 	_ = quadfile.RecoverPanic(func() error {
 		_, err := tx.reader.Close()

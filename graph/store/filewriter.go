@@ -7,7 +7,7 @@ import (
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
-// fileWriter is a file with all tables that is being written.
+// fileWriter writes a file with all tables.
 type fileWriter struct {
 	staged *staged
 	out    *quadfile.BoltFile
@@ -16,8 +16,9 @@ type fileWriter struct {
 	sizes  [quadfile.TableCount]int64 // entries
 }
 
-// writeFile writes the new file. Where terms may have lost their last quad, the
-// indexes, which tell what terms are used, come before the dictionary.
+// writeFile writes the staged state to a new file. If terms may have lost their
+// last quad, it writes the indexes before the dictionary, since the indexes show
+// which terms are used.
 func writeFile(s *staged, f *os.File, generation uint64) error {
 	w := &fileWriter{staged: s, out: quadfile.NewBoltFile(f), stamp: quadfile.NewStamp()}
 	w.out.FirstTransaction = quadfile.NewFirstTransaction(s.reader.Record.Transaction)
@@ -51,7 +52,7 @@ func writeFile(s *staged, f *os.File, generation uint64) error {
 	return w.finish(generation)
 }
 
-// finish writes the record and the list of tables, by name.
+// finish writes the record and the list of tables, sorted by name.
 func (w *fileWriter) finish(generation uint64) error {
 	st := quadfile.Record{Quads: w.sizes[quadfile.SPOL], Terms: w.sizes[quadfile.TermTableNumber], NextID: w.staged.reader.Record.NextID, Generation: generation,
 		Transaction: w.out.FirstTransaction + 1, Main: quadfile.TablesRecord{Stamp: w.stamp}}
@@ -75,8 +76,8 @@ func (w *fileWriter) finish(generation uint64) error {
 	return w.out.Finish()
 }
 
-// index writes one index with the changes, and notes the ids that it has in the
-// first place where there is a set for them.
+// index writes one index with the changes applied. If used is not nil, it adds
+// the ids in the first place of the index to used.
 func (w *fileWriter) index(i int, edits quadfile.SortedEdits, used quadfile.IDSet) error {
 	return writeTable(w, i, &quadfile.TupleTable{Name: quadfile.IndexNames[i], Stamp: w.stamp}, func(add func(...quadfile.Tuple) error) error {
 		return w.staged.reader.QuadLayers(i).WithEdits(w.staged.ctx, edits.Count, edits.At, func(entries ...quadfile.Tuple) error {
@@ -113,7 +114,8 @@ func (w *fileWriter) keys(used quadfile.IDSet) error {
 	})
 }
 
-// usedOnly passes on the entries whose ids are in a set; all for no set.
+// usedOnly returns a function that passes the entries with ids in used on to add.
+// A nil set passes all entries.
 func usedOnly[E any](used quadfile.IDSet, id func(E) uint64, add func(...E) error) func(...E) error {
 	if used == nil {
 		return add
@@ -130,7 +132,7 @@ func usedOnly[E any](used quadfile.IDSet, id func(E) uint64, add func(...E) erro
 	}
 }
 
-// writeTable writes what fill adds as one table.
+// writeTable writes the entries that fill adds as one table.
 func writeTable[E any, C quadfile.Coder[E]](w *fileWriter, i int, t *quadfile.Table[E, C], fill func(add func(...E) error) error) (err error) {
 	to := w.out.Table()
 	p := &quadfile.Packer[E, C]{Table: t, Put: to.Put}

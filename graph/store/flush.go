@@ -7,14 +7,15 @@ import (
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
-// parallelFrom is how many changes are worth several goroutines.
+// parallelFrom is the number of changes from which several goroutines write them.
 const parallelFrom = 500
 
-// collectFrom is how many terms are worth a collection of garbage.
+// collectFrom is the number of terms or quads from which a garbage collection is
+// useful.
 const collectFrom = 1 << 18
 
-// collectGarbage frees memory at the two moments of a large load when much of it has
-// no use any more: else its peak would be half as high again.
+// collectGarbage frees memory if large is set. A large load calls it when much of
+// its memory is no longer used; without it, the peak would be half as high again.
 func collectGarbage(large bool) {
 	if large {
 		runtime.GC()
@@ -46,8 +47,8 @@ func (s *staged) flush() error {
 	return nil
 }
 
-// flushTo writes the changes into a run, or where there cannot be one into the
-// last level.
+// flushTo writes the changes to a run. Where open files cannot be replaced, it
+// writes to the main tables if they are empty, otherwise to the last level.
 func (s *staged) flushTo() error {
 	switch {
 	case canRewrite:
@@ -58,7 +59,7 @@ func (s *staged) flushTo() error {
 	return s.write(quadfile.LevelCount-1, false)
 }
 
-// wideEdits are the changes in the order of an index, for ids of any size.
+// wideEdits returns the changes in the order of an index, for ids of any size.
 func (s *staged) wideEdits(i int) []quadfile.Edit[quadfile.Tuple] {
 	edits := make([]quadfile.Edit[quadfile.Tuple], 0, s.changes.changed)
 	s.changes.all(func(e *change) {
@@ -70,16 +71,17 @@ func (s *staged) wideEdits(i int) []quadfile.Edit[quadfile.Tuple] {
 	return edits
 }
 
-// What a changed quad takes until it is written: an entry, its place in the
-// table, and the memory in which they are sorted; without the first two where it
-// is added in bulk. Then what a new term takes besides its text.
+// Sizes in bytes, for the memory of a transaction: changeSize of a changed quad
+// with its entry, its slot in the hash table and the memory that sorts it;
+// bulkSize of a quad that is added in bulk, which only needs the memory that
+// sorts it; createdSize of a new term, in addition to its text.
 const (
 	changeSize  = 64
 	bulkSize    = 48
 	createdSize = 24
 )
 
-// full reports whether the transaction takes the memory that it may.
+// full reports whether the transaction uses all the memory that it may use.
 func (s *staged) full() bool {
 	c, many := &s.changes, s.bulk.n+len(s.changes.sorted)
 	if n := s.opts.spillFrom; n > 0 {

@@ -6,12 +6,12 @@ import (
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
-// turnFrom is how many changes are sorted for one index after the other, in the
-// same memory.
+// turnFrom is the number of changes from which the indexes other than spol are
+// sorted one after the other, in the same memory.
 const turnFrom = 1 << 17
 
-// indexTasks are the tasks that write the changes into each of the indexes, the
-// longest first. The changes are gone when they are done.
+// indexTasks returns tasks that write the changes to each index, the longest task
+// first. The tasks consume the changes.
 func (s *staged) indexTasks(write func(i int, edits quadfile.SortedEdits) error) []func() error {
 	if s.reader.Record.NextID > quadfile.MaxNarrowID {
 		s.changes.toEntries()
@@ -36,7 +36,7 @@ func eachIndex(write func(i int) error) (tasks []func() error) {
 	return tasks
 }
 
-// drainSorted empties the changes and returns them in the order of spol.
+// drainSorted returns the changes in the order of spol and clears them.
 func (s *staged) drainSorted() []quadfile.SortKey {
 	c := &s.changes
 	keys := c.sorted

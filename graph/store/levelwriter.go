@@ -7,22 +7,22 @@ import (
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
-// Where a commit writes to: the main tables when there is nothing in the store
-// yet, one of the levels, or a new file.
+// Where a commit writes, if not to a level: to the main tables, which must be
+// empty, or to a new file.
 const (
 	toMain    = -1
 	toNewFile = quadfile.LevelCount
 )
 
-// levelWriter writes the changes of a transaction: into the main tables,
-// which are empty, or into a level, whose tables are written anew with what the
-// levels above it hold.
+// levelWriter writes the changes of a transaction to the main tables, which are
+// empty, or to a level. It writes new tables for the level, which also have the
+// entries of the levels above it.
 type levelWriter struct {
 	staged *staged
 	level  int // or toMain
 
-	before, below []*quadfile.Layer // all levels as they were, and those that stay
-	into          *quadfile.Layer   // what is written
+	before, below []*quadfile.Layer // all levels before, and the levels that stay
+	into          *quadfile.Layer   // the layer to write
 	stamp         uint32
 
 	quads [quadfile.IndexCount]*quadfile.LevelMerge[quadfile.Tuple, quadfile.TupleCoder]
@@ -33,8 +33,8 @@ type levelWriter struct {
 	goneKeys  []quadfile.Edit[quadfile.KeyEntry]
 }
 
-// write writes the changes. It frees the terms that no quad has any more, or
-// leaves that to the last writing of the transaction.
+// write writes the changes. The last write of a transaction sets free, to free
+// the terms that no quad has any more.
 func (s *staged) write(level int, free bool) error {
 	w := &levelWriter{staged: s, level: level, before: s.reader.Over, stamp: quadfile.NewStamp()}
 	run := quadfile.RunInTurn
@@ -62,7 +62,7 @@ func (s *staged) write(level int, free bool) error {
 	return read(w.end)
 }
 
-// begin looks at what there is, and makes the tables to be written.
+// begin opens the levels to merge and makes the tables to write.
 func (w *levelWriter) begin() (err error) {
 	r := w.staged.reader
 	old, above := &quadfile.Layer{}, []*quadfile.Layer(nil)
@@ -98,8 +98,9 @@ func (w *levelWriter) begin() (err error) {
 	return nil
 }
 
-// openMerges are for the tables of a level and of those above it. What this
-// transaction has written itself is read here, since its pages are only in memory.
+// openMerges opens the merges of the tables of a level and of the levels above
+// it. If this transaction has written one of the levels, it reads all of them
+// here, since the pages are only in memory.
 func (w *levelWriter) openMerges(old *quadfile.Layer, above []*quadfile.Layer) error {
 	for i := range w.quads {
 		w.quads[i] = quadfile.NewLevelMerge(w.staged.ctx, old, above, func(l *quadfile.Layer) quadfile.SignedTable[quadfile.Tuple, quadfile.TupleCoder] { return l.Quads(i) })
@@ -117,8 +118,8 @@ func (w *levelWriter) openMerges(old *quadfile.Layer, above []*quadfile.Layer) e
 	return errors.Join(w.byID.Load(true), w.byKey.Load(true))
 }
 
-// free finds the terms that no quad has any more, when the quads are written: new
-// ones are not stored, others are removed.
+// free finds the terms that no quad has any more. It runs after the quads are
+// written. New terms without quads are not stored, old ones are removed.
 func (w *levelWriter) free() error {
 	r, terms := w.staged.reader, &w.staged.terms
 	if w.level == toMain {
@@ -150,12 +151,13 @@ func (w *levelWriter) writeKeys() error {
 	return w.byKey.Write(fresh)
 }
 
-// writeNames relies on new ids being greater than all others.
+// writeNames writes the terms by id. It relies on new ids being greater than all
+// others.
 func (w *levelWriter) writeNames() error {
 	return w.byID.Write(append(w.goneNames, additions(w.staged.terms.newNames(nil, 0, len(w.staged.terms.created)))...))
 }
 
-// end has the view read what was written, and notes it in the state.
+// end makes the reader read the new tables, and enters them in the record.
 func (w *levelWriter) end() error {
 	r, plus, minus := w.staged.reader, w.into.Plus.Bits(), w.into.Minus.Bits()
 	w.into.WrittenHere = true

@@ -19,28 +19,30 @@ import (
 	"github.com/entente-kg/entente/schema/nquads"
 )
 
-// chunkSize is how much text AddNQuads parses at a time, on one processor.
+// chunkSize is the size in bytes of the chunks of text that AddNQuads parses,
+// each on one processor.
 const chunkSize = 1 << 19
 
 // AddNQuads stores the quads of a text in N-Quads, in their order, and returns
-// how many of them were new. It does what AddAll does for what
-// [nquads.Reader] reads, faster: text becomes terms without values in between,
-// while the quads before are stored. IRIs are folded as by [nquads.Abbreviate]. The name is that of
-// the input. The first line that is no N-Quads is an error, a
-// [*schema.RowError]; after an error some of the quads are stored.
+// how many were new. It has the same effect as AddAll with the quads that
+// [nquads.Reader] reads, but is faster: it encodes terms directly from the text,
+// while earlier quads are stored. IRIs are folded as by [nquads.Abbreviate]. name
+// is the name of the input in errors. The first invalid line is an error, a
+// [*schema.RowError]; after an error, some of the quads are stored.
 func (tx *Tx) AddNQuads(r io.Reader, name string) (added int64, err error) {
 	return tx.AddNQuadsWith(r, name, NQuadsOptions{})
 }
 
-// NQuadsOptions say what becomes of the lines of a text. The zero value stores
-// them all.
+// NQuadsOptions say which lines of a text are stored, and how they are changed
+// before. The zero value stores all lines unchanged.
 type NQuadsOptions struct {
-	// Map, if set, is called for a function that may change each statement before
-	// it is stored, leave it out, or refuse it. There is one for each processor.
+	// Map, if set, returns a function that may change each statement before it is
+	// stored, leave it out, or refuse it. Map is called several times; the
+	// functions that it returns run in parallel, each on statements of its own.
 	Map func() func(*nquads.Statement) (keep bool, err error)
 
-	// Reject, if set, is called for each line that cannot be read or was refused;
-	// where it returns nil the next line follows.
+	// Reject, if set, is called for each line that is invalid or was refused. If
+	// it returns nil, reading goes on with the next line.
 	Reject func(error) error
 }
 
@@ -78,22 +80,23 @@ func (tx *Tx) addText(p *textParser) (added int64, err error) {
 	return added, p.err
 }
 
-// textParser makes chunks of text into quads, some at a time, while those before
-// are stored.
+// textParser parses chunks of text into quads, several at a time, while earlier
+// chunks are stored.
 type textParser struct {
 	idle, order chan *textPart
 	quit        chan struct{}
 	working     sync.WaitGroup
 	options     NQuadsOptions
-	err         error // of the input, once order is closed
+	err         error // the error of the input; valid once order is closed
 }
 
+// textPart is a chunk of text and the quads in it.
 type textPart struct {
 	text   []byte
 	quads  encodedQuads
 	use    func(*nquads.Statement) (bool, error)
 	next   nquads.Statement
-	bad    []error // lines that are rejected
+	bad    []error // the errors of rejected lines
 	parsed chan struct{}
 }
 
@@ -114,7 +117,7 @@ func parseText(seed maphash.Seed, r io.Reader, name string, o NQuadsOptions) *te
 	return p
 }
 
-// read hands out the chunks.
+// read reads the chunks and starts to parse each of them.
 func (p *textParser) read(seed maphash.Seed, chunks *nquads.Chunks, name string) error {
 	for {
 		var part *textPart
@@ -139,13 +142,14 @@ func (p *textParser) read(seed maphash.Seed, chunks *nquads.Chunks, name string)
 	}
 }
 
-// stop waits until nothing uses the input any more.
+// stop returns when no goroutine uses the input any more.
 func (p *textParser) stop() {
 	close(p.quit)
 	p.working.Wait()
 }
 
-// parse is encode for text. It does not look the terms up.
+// parse encodes the quads of a chunk, as encode does, but without looking up the
+// terms.
 func (p *textPart) parse(seed maphash.Seed, r *nquads.Reader, rejects bool) {
 	p.quads.reset()
 	p.bad = p.bad[:0]
@@ -168,7 +172,7 @@ func (p *textPart) parse(seed maphash.Seed, r *nquads.Reader, rejects bool) {
 	}
 }
 
-// read reads the next statement, and says whether it is to be kept.
+// read reads the next statement and reports whether it is kept.
 func (p *textPart) read(r *nquads.Reader) (keep bool, err error) {
 	if err = r.ReadTo(&p.next); err != nil || p.use == nil {
 		return true, err
@@ -179,14 +183,14 @@ func (p *textPart) read(r *nquads.Reader) (keep bool, err error) {
 	return keep, err
 }
 
-// lastTerm is the term that was met last at a place of a quad, and its number.
+// lastTerm is the most recent term at a place of a quad, and its number.
 type lastTerm struct {
 	text   []byte
 	kind   nquads.Kind
 	number uint32
 }
 
-// add encodes a statement.
+// add encodes a statement and appends it to the quads.
 func (e *encodedQuads) add(seed maphash.Seed, s *nquads.Statement, last *[4]lastTerm) (err error) {
 	var parts [4]uint32
 	for i, t := range [...]*nquads.Term{&s.Subject, &s.Predicate, &s.Object, &s.Label} {
@@ -214,7 +218,7 @@ func (e *encodedQuads) term(seed maphash.Seed, t *nquads.Term) (number uint32, e
 	return e.numberOf(from, quadfile.HashTerm(seed, e.memory[from:])), nil
 }
 
-// appendText is appendTerm for a term in text.
+// appendText encodes a term of a text, as rdf.AppendTerm does for a value.
 func appendText(dst []byte, t *nquads.Term) ([]byte, error) {
 	switch {
 	case t.Kind == nquads.IRI:

@@ -9,12 +9,12 @@ import (
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
-// overlay reads a state with staged changes laid over it.
+// overlay reads a state with staged changes applied.
 type overlay struct{ staged *staged }
 
 func (o overlay) count(ctx context.Context, ids quadfile.TuplePattern) (int64, error) {
 	n, err := o.staged.reader.Count(ctx, ids)
-	if err != nil || ids == (quadfile.TuplePattern{}) { // the record counts the changes
+	if err != nil || ids == (quadfile.TuplePattern{}) { // the record includes the changes
 		return n, err
 	}
 	for _, i := range o.staged.changes.matching(ids) {
@@ -56,7 +56,8 @@ func (o overlay) labels(ctx context.Context) ([]quad.Value, error) {
 	return labels, nil
 }
 
-// changedLabels corrects the labels in the blocks by what has changed since.
+// changedLabels adds and removes labels, which were read from the blocks,
+// according to the staged changes.
 func (o overlay) changedLabels(ctx context.Context, ids map[uint64]bool) error {
 	lost := map[uint64]bool{}
 	o.staged.changes.all(func(e *change) {
@@ -103,15 +104,15 @@ func (o overlay) match(ctx context.Context, p Pattern, yield func(quad.Quad, err
 	}
 }
 
-// matchLoop is a running Match: first the blocks as they were when it began, then
-// what was added to them until then. Before a flush changes the blocks it reads
-// all that is left.
+// matchLoop is a running Match. It reads the blocks as they were when the loop
+// began, and then the staged quads that were added before it began. Before a
+// flush changes the blocks, the rest is read into memory.
 type matchLoop struct {
 	staged   *staged
 	scan     quadfile.Scan
-	fresh    []uint32         // entries of changes
-	began    uint32           // by the clock of changes
-	rest     []quadfile.Tuple // instead of the others, after a flush
+	fresh    []uint32         // numbers of entries of changes
+	began    uint32           // the clock of changes at the beginning
+	rest     []quadfile.Tuple // the rest, if a flush came
 	detached bool
 }
 
@@ -135,7 +136,7 @@ func (o overlay) newLoop(p Pattern) (*matchLoop, error) {
 	return l, nil
 }
 
-// advanceClock sets the clock on, and back before it overflows.
+// advanceClock advances the clock of changes, and resets it before it overflows.
 func (o overlay) advanceClock() error {
 	if o.staged.changes.clock++; o.staged.changes.clock < maxClock {
 		return nil
@@ -147,7 +148,8 @@ func (o overlay) advanceClock() error {
 	return o.staged.flush()
 }
 
-// next skips the quads that were not there all the time since the loop began.
+// next returns the next quad. It skips quads that were not present all the time
+// since the loop began.
 func (l *matchLoop) next() (t quadfile.Tuple, ok bool, err error) {
 	for {
 		if t, ok, err = l.candidate(); err != nil || !ok {
@@ -184,7 +186,7 @@ func (l *matchLoop) candidate() (t quadfile.Tuple, ok bool, err error) {
 	return t, true, nil
 }
 
-// readRest reads what is left of the loop into memory.
+// readRest reads the rest of the loop into memory.
 func (l *matchLoop) readRest() error {
 	if l.detached {
 		return nil

@@ -10,8 +10,9 @@ import (
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
-// RemoveAll deletes quads and returns how many of them were there. It does what
-// Remove does for each of them, faster. After an error some of them are gone.
+// RemoveAll deletes quads and returns how many were stored. It has the same
+// effect as Remove for each quad, but is faster. After an error, some of the
+// quads are deleted.
 func (tx *Tx) RemoveAll(quads []quad.Quad) (removed int, err error) {
 	if err := tx.usable(); err != nil {
 		return 0, err
@@ -54,7 +55,8 @@ func (tx *Tx) removeBatch(quads []quad.Quad) (removed int, err error) {
 	return removed, nil
 }
 
-// present keeps those of sorted quads that are there.
+// present returns the sorted quads that are present, with the staged changes
+// applied.
 func (s *staged) present(tuples []quadfile.Tuple) (kept []quadfile.Tuple, err error) {
 	kept = tuples[:0]
 	err = s.reader.Read(func() error {
@@ -78,8 +80,8 @@ func (s *staged) present(tuples []quadfile.Tuple) (kept []quadfile.Tuple, err er
 	return kept, err
 }
 
-// RemoveMatching deletes the quads that match a pattern and returns how many
-// there were. It is the fast way to delete all that has one label.
+// RemoveMatching deletes the quads that match a pattern and returns their number.
+// It is the fast way to delete all quads with one label.
 func (tx *Tx) RemoveMatching(ctx context.Context, p Pattern) (removed int64, err error) {
 	if err := tx.readable(ctx); err != nil {
 		return 0, err

@@ -11,15 +11,16 @@ import (
 	"github.com/entente-kg/entente/graph/safefile"
 )
 
-// canRewrite says whether an open file can be replaced by another.
+// canRewrite reports whether an open file can be replaced by another.
 const canRewrite = runtime.GOOS != "windows"
 
-// ErrUnsupported answers what the operating system cannot do.
+// ErrUnsupported is the error of what the operating system cannot do.
 var ErrUnsupported = errors.New("not supported on " + runtime.GOOS)
 
-// Compact writes the store anew, without the room that changes have left in it.
-// Snapshots that are open keep reading the old file. It needs as much free disk
-// as the store then takes. On Windows it is ErrUnsupported.
+// Compact writes the store to a new file, without the free pages that changes
+// have left in the old one. Open snapshots keep reading the old file. Compact
+// needs free disk space for the whole new file. On Windows, it returns
+// ErrUnsupported.
 func (s *Store) Compact(ctx context.Context) error {
 	if !canRewrite {
 		return fmt.Errorf("%s: compact: %w", s.path, ErrUnsupported)
@@ -39,11 +40,11 @@ func (s *Store) Compact(ctx context.Context) error {
 	return tx.rewrite()
 }
 
-// rewriteFrom is how many changes may be worth a new file.
+// rewriteFrom is the least number of changes that may lead to a new file.
 const rewriteFrom = 1 << 16
 
-// worthRewriting reports whether a new file is less work than changing the
-// blocks: when there are many changes for what there is.
+// worthRewriting reports whether writing a new file is less work than changing
+// the blocks: it is if the changes are many compared with the quads of the store.
 func (tx *Tx) worthRewriting() bool {
 	from := rewriteFrom
 	if n := tx.store.opts.rewriteFrom; n > 0 {
@@ -52,9 +53,8 @@ func (tx *Tx) worthRewriting() bool {
 	return canRewrite && tx.staged.changes.changed >= from && int64(4*tx.staged.changes.changed) >= tx.reader.Record.Quads
 }
 
-// rewrite commits by writing a new file with all that there is after the
-// changes, and putting it in the place of the old one. Terms without quads do
-// not get into it.
+// rewrite commits by writing a new file, with the changes applied, and replacing
+// the old file by it. The new file has no terms without quads.
 func (tx *Tx) rewrite() error {
 	f, err := safefile.Begin(tx.store.path, 0o600)
 	if err != nil {

@@ -9,9 +9,10 @@ import (
 	"github.com/entente-kg/entente/graph/safefile"
 )
 
-// spill writes the changes into a run: a file of its own, sorted as a store is,
-// which is read as a layer over it until a rewrite takes all layers together. It
-// has no name once it is open, so that nothing stays of it whatever happens.
+// spill writes the changes to a run: a file of its own, sorted like a store,
+// which is read as a layer over the store until a rewrite merges all layers. The
+// name of the file is removed when it is open, so that nothing of it is left
+// after a crash.
 func (s *staged) spill() error {
 	path := s.path
 	f, err := safefile.Begin(path, 0o600)
@@ -26,13 +27,13 @@ func (s *staged) spill() error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, errors.Join(err, f.Discard()))
 	}
-	_ = os.Remove(f.Name()) // some systems keep files that are open
+	_ = os.Remove(f.Name()) // some systems do not remove an open file
 	s.reader.AddRun(r)
 	s.runs++
 	return nil
 }
 
-// runWriter writes the changes and the new terms as a file.
+// runWriter writes the changes and the new terms to the file of a run.
 type runWriter struct {
 	staged *staged
 	out    *quadfile.BoltFile
@@ -81,7 +82,8 @@ func (w *runWriter) terms() (root uint64, err error) {
 	return to.Close()
 }
 
-// index writes what is added to an index, and what is removed if there is any.
+// index writes the added entries of an index and, if there are any, the removed
+// ones.
 func (w *runWriter) index(i int, edits quadfile.SortedEdits) (plus, minus uint64, err error) {
 	if plus, err = w.table(quadfile.IndexNames[i], edits, false); err != nil {
 		return 0, 0, err

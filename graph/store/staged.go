@@ -6,23 +6,23 @@ import (
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
-// staged is what a transaction has changed since its last flush: quads, new terms,
-// and ids that may have lost their last quad.
+// staged is the changes of a transaction since its last flush: quads, new terms,
+// and ids of terms that may have lost their last quad.
 type staged struct {
 	ctx    context.Context
 	path   string // of the store
 	opts   *Options
-	reader *quadfile.Reader // of the blocks; its record counts the changes too
+	reader *quadfile.Reader // reads the blocks; its record includes the changes
 
 	terms    txTerms
 	changes  changes
 	bulk     bulk
 	suspects suspects
 	loops    map[*matchLoop]struct{}
-	runs     int   // that were written by flushes
-	wrote    bool  // a flush changed a quad
-	failed   error // of a flush that left the blocks half written
-	stored   bool  // the blocks hold something
+	runs     int   // runs that flushes have written
+	wrote    bool  // a flush has written quads
+	failed   error // the error of a flush that left the blocks half written
+	stored   bool  // the blocks are not empty
 }
 
 func newStaged(ctx context.Context, path string, opts *Options, r *quadfile.Reader) staged {
@@ -34,7 +34,8 @@ func newStaged(ctx context.Context, path string, opts *Options, r *quadfile.Read
 	}
 }
 
-// has looks at the changes first.
+// has reports whether a quad is present, according to the changes or else to the
+// blocks.
 func (s *staged) has(t quadfile.Tuple) (bool, error) {
 	if e := s.changes.find(t); e != nil && e.state() != unchanged {
 		return e.state() == added, nil
@@ -42,7 +43,8 @@ func (s *staged) has(t quadfile.Tuple) (bool, error) {
 	return s.inBlocks(t)
 }
 
-// inBlocks looks at the blocks, unless a term is newer than they are.
+// inBlocks reports whether the blocks have a quad. A quad with a newer term than
+// the blocks needs no look-up.
 func (s *staged) inBlocks(t quadfile.Tuple) (bool, error) {
 	if !s.stored || max(t[0], t[1], t[2], t[3]) >= s.terms.firstNew {
 		return false, nil
@@ -50,8 +52,9 @@ func (s *staged) inBlocks(t quadfile.Tuple) (bool, error) {
 	return s.reader.Has(t)
 }
 
-// change notes that a quad is to be there or not. A quad with a term that was
-// just created cannot be stored yet.
+// change adds or removes a quad and reports whether that changed anything. isNew
+// says that a term of the quad was just created, so that the quad cannot be
+// stored yet.
 func (s *staged) change(t quadfile.Tuple, add, isNew bool) (bool, error) {
 	var e *change
 	was := false
@@ -71,8 +74,8 @@ func (s *staged) change(t quadfile.Tuple, add, isNew bool) (bool, error) {
 	return true, s.record(t, e, add)
 }
 
-// record notes that a quad is added, or one that is there removed; e is its entry
-// or nil.
+// record records that an absent quad is added, or that a present one is removed;
+// e is its entry or nil.
 func (s *staged) record(t quadfile.Tuple, e *change, add bool) error {
 	switch {
 	case e != nil && e.state() != unchanged:

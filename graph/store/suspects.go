@@ -14,14 +14,13 @@ import (
 // suspects are ids of terms that may have lost their last quad.
 type suspects struct {
 	ids      []uint64
-	tidyFrom int // how many of these are looked through for repetitions
+	tidyFrom int // number of ids from which repetitions are removed
 }
 
-// suspectsKept is how many suspects are kept before they are looked through for
-// repetitions.
+// suspectsKept is the least number of ids from which repetitions are removed.
 const suspectsKept = 1 << 16
 
-// add notes that the terms of a quad may have no other.
+// add adds the ids of a quad, since its terms may have no other quad.
 func (p *suspects) add(t quadfile.Tuple) {
 	last := p.ids[max(0, len(p.ids)-len(t)):]
 	for _, id := range t {
@@ -36,7 +35,7 @@ func (p *suspects) add(t quadfile.Tuple) {
 	}
 }
 
-// dictionaryRemovals are the changes that take terms out of both directions of the
+// dictionaryRemovals returns the edits that remove terms from both tables of the
 // dictionary.
 func dictionaryRemovals(ctx context.Context, r *quadfile.Reader, dead []uint64) (byID []quadfile.Edit[quadfile.TermEntry], byKey []quadfile.Edit[quadfile.KeyEntry], err error) {
 	for _, id := range dead {
@@ -57,7 +56,7 @@ func dictionaryRemovals(ctx context.Context, r *quadfile.Reader, dead []uint64) 
 	return byID, byKey, nil
 }
 
-// unused returns the suspects that no index has, by number.
+// unused returns the suspects that no index has, sorted.
 func (p *suspects) unused(ctx context.Context, r *quadfile.Reader) ([]uint64, error) {
 	slices.Sort(p.ids)
 	dead := slices.Compact(p.ids)
@@ -87,8 +86,8 @@ func (p *suspects) unused(ctx context.Context, r *quadfile.Reader) ([]uint64, er
 	return dead, nil
 }
 
-// idWalker looks for ids, in their order, in the first place of an index. Where
-// there are many it reads all of it, else it jumps.
+// idWalker looks up ids, in ascending order, in the first place of an index. It
+// reads the whole index for many ids, and seeks each id otherwise.
 type idWalker struct {
 	ctx    context.Context
 	reader *quadfile.Reader

@@ -9,8 +9,8 @@ import (
 	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
-// Tx is a write transaction. It reads its own writes. It belongs to one
-// goroutine and ends with the function given to Update.
+// Tx is a write transaction. It reads its own writes. It belongs to one goroutine
+// and ends with the function passed to Update.
 type Tx struct {
 	ctx    context.Context
 	store  *Store
@@ -25,7 +25,7 @@ func newTx(ctx context.Context, s *Store, h *handle, r *quadfile.Reader) *Tx {
 	return &Tx{ctx: ctx, store: s, handle: h, reader: r, staged: newStaged(ctx, s.path, &s.opts, r)}
 }
 
-// usable is nil while the transaction may be read and written.
+// usable returns nil while the transaction may be read and written.
 func (tx *Tx) usable() error {
 	if tx.reader.IsClosed() {
 		return ErrClosed
@@ -66,7 +66,7 @@ func (tx *Tx) Add(q quad.Quad) (bool, error) {
 	return changed, err
 }
 
-// Remove deletes a quad and reports whether it was there.
+// Remove deletes a quad and reports whether it was stored.
 func (tx *Tx) Remove(q quad.Quad) (bool, error) {
 	if err := tx.usable(); err != nil {
 		return false, err

@@ -8,18 +8,18 @@ import (
 	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
-// txTerms gives terms their ids in a transaction: those that the blocks have, and
-// new ones.
+// txTerms maps terms to ids in a transaction: stored ids, and new ids for new
+// terms.
 type txTerms struct {
 	reader   *quadfile.Reader
-	known    quadfile.Lexicon     // the terms that were met
-	complete bool                 // these are all that there are
-	created  []quadfile.TermPlace // the new terms since the last flush, by id
-	firstNew uint64               // the id of the first of these
+	known    quadfile.Lexicon     // the terms used so far
+	complete bool                 // known has all terms of the store
+	created  []quadfile.TermPlace // the new terms since the last flush, sorted by id
+	firstNew uint64               // the id of the first new term
 	scratch  []byte
 }
 
-// tuple looks a quad up; ok is false when one of its terms is not stored.
+// tuple looks up the ids of a quad; ok is false if a term is not stored.
 func (terms *txTerms) tuple(q quad.Quad) (t quadfile.Tuple, ok bool, err error) {
 	if rdf.CheckQuad(q) != nil {
 		return t, false, nil
@@ -36,7 +36,7 @@ func (terms *txTerms) tuple(q quad.Quad) (t quadfile.Tuple, ok bool, err error) 
 	return t, true, nil
 }
 
-// pattern looks up the terms of a pattern; ok is false when one is not stored.
+// pattern looks up the ids of a pattern; ok is false if a term is not stored.
 func (terms *txTerms) pattern(p Pattern) (ids quadfile.TuplePattern, ok bool, err error) {
 	for i, value := range [...]quad.Value{p.Subject, p.Predicate, p.Object, p.Label} {
 		if value == nil {
@@ -49,8 +49,8 @@ func (terms *txTerms) pattern(p Pattern) (ids quadfile.TuplePattern, ok bool, er
 	return ids, true, nil
 }
 
-// lookup returns the id of a value, 0 when it is not stored. The encoded term
-// stays in scratch.
+// lookup returns the id of a value, 0 if it is not stored. The encoded term stays
+// in scratch.
 func (terms *txTerms) lookup(value quad.Value) (id uint64, err error) {
 	if terms.scratch, err = rdf.AppendTerm(terms.scratch[:0], value); err != nil {
 		return 0, nil
@@ -65,7 +65,7 @@ func (terms *txTerms) lookup(value quad.Value) (id uint64, err error) {
 	return id, err
 }
 
-// intern is lookup, but gives an id to a value that has none.
+// intern is lookup, but assigns an id to a value that has none.
 func (terms *txTerms) intern(value quad.Value) (id uint64, created bool, err error) {
 	if terms.scratch, err = rdf.AppendTerm(terms.scratch[:0], value); err != nil {
 		return 0, false, err
@@ -73,12 +73,13 @@ func (terms *txTerms) intern(value quad.Value) (id uint64, created bool, err err
 	return terms.internTerm(terms.scratch, terms.known.Hash(terms.scratch), false)
 }
 
-// internTerm is intern for an encoded term. A new one is not in the blocks.
+// internTerm is intern for an encoded term. isNew says that the blocks do not
+// have the term.
 func (terms *txTerms) internTerm(term []byte, hash uint32, isNew bool) (id uint64, created bool, err error) {
 	if id = terms.known.Find(term, hash); id != 0 {
 		return id, false, nil
 	}
-	if !terms.complete && !isNew { // else there is nothing to be found
+	if !terms.complete && !isNew { // otherwise the blocks do not have it
 		if id, err = terms.reader.IDOfTerm(term); err != nil {
 			return 0, false, err
 		}
@@ -105,7 +106,7 @@ func (terms *txTerms) value(id uint64) (quad.Value, error) {
 	return terms.reader.Value(id)
 }
 
-// internEncoded is internTerm for a term that was looked up.
+// internEncoded is internTerm for a term that was already looked up.
 func (terms *txTerms) internEncoded(e *encodedQuads, t *encodedTerm) (id uint64, created bool, err error) {
 	switch {
 	case t.id == 0:
@@ -117,14 +118,14 @@ func (terms *txTerms) internEncoded(e *encodedQuads, t *encodedTerm) (id uint64,
 	return t.id, created, err
 }
 
-// idsOf returns a quad's ids; ok is false when one of its terms is not stored.
+// idsOf returns the ids of a quad; ok is false if a term is not stored.
 func (terms *txTerms) idsOf(e *encodedQuads, numbers [4]uint32) (t quadfile.Tuple, ok bool, err error) {
 	for j, number := range numbers {
 		if number == 0 {
 			continue
 		}
 		term := &e.terms[number-1]
-		if term.id == 0 && !terms.complete && !term.isNew { // looking it up was an error
+		if term.id == 0 && !terms.complete && !term.isNew { // the first look-up failed
 			if term.id, err = terms.reader.IDOfTerm(e.text(term)); err != nil {
 				return t, false, err
 			}
@@ -140,7 +141,8 @@ func (terms *txTerms) idsOf(e *encodedQuads, numbers [4]uint32) (t quadfile.Tupl
 	return t, true, nil
 }
 
-// newKeys sorts the new terms by key and returns what gives them out.
+// newKeys sorts the new terms by key and returns a function that appends a range
+// of them to dst.
 func (terms *txTerms) newKeys() func(dst []quadfile.KeyEntry, from, to int) []quadfile.KeyEntry {
 	sorter, items := quadfile.NewTermSorter(&terms.known, terms.created)
 	sorter.Sort(items, 0)
@@ -152,7 +154,7 @@ func (terms *txTerms) newKeys() func(dst []quadfile.KeyEntry, from, to int) []qu
 	}
 }
 
-// newNames gives out the new terms by id.
+// newNames appends a range of the new terms, sorted by id, to dst.
 func (terms *txTerms) newNames(dst []quadfile.TermEntry, from, to int) []quadfile.TermEntry {
 	for _, p := range terms.created[from:to] {
 		dst = append(dst, quadfile.TermEntry{ID: terms.known.ID(p), Term: terms.known.Text(p)})

@@ -19,9 +19,9 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// NewView builds the view of a graph as it is now: from its edges, and from the
-// links that other facts would make, for queries that ask for these. [Open] reads the
-// file of a view where there is one, and the evidence of its paths besides.
+// NewView builds the view of a graph as it is now. Facts without edges in the graph,
+// such as planned ones, are included for queries that ask for them. Unlike [Open], it
+// does not use the view's file, and gives no access to evidence.
 func NewView(ctx context.Context, g *graph.Graph) (*View, error) {
 	s, err := g.Snapshot()
 	if err != nil {
@@ -31,27 +31,27 @@ func NewView(ctx context.Context, g *graph.Graph) (*View, error) {
 	return build(ctx, s, g.Vocabulary())
 }
 
-// builder builds a view. It reads the ids of each predicate in a task of its own,
-// then numbers entities and facts in the order of their names, so that equal
-// graphs have equal views.
+// builder builds a view. It reads the ids of each predicate in a task of its own. It
+// numbers entities and facts in the order of their names, so that equal graphs have
+// equal views.
 type builder struct {
 	snapshot   *store.Snapshot
 	vocabulary *schema.Vocabulary
 	view       *View
 
-	verbOf         []idPair // facts and the numbers of their verbs
-	unhappened     []idPair // facts that did not happen and the numbers of their statuses
+	verbOf         []idPair // fact, number of its verb
+	unhappened     []idPair // fact without edges in the graph, number of its status
 	edges          []edgeEntry
 	evidence       []store.IDs
-	sources        []idPair // evidence and documents
-	stances        []idPair // evidence that does not assert, and its number among schema.Stances
-	confidences    []idPair // evidence and the bits of its confidence
+	sources        []idPair // evidence, document
+	stances        []idPair // evidence that does not assert, index of its stance in schema.Stances
+	confidences    []idPair // evidence, bits of its confidence
 	from, to       []datedFact
-	disputedWholes []uint64      // facts whose days follow from what is disputed, sorted
-	roles          []schema.Role // that the edges of a fact follow from
-	rolePlayers    [][]idPair    // of each: facts and those who play it
+	disputedWholes []uint64      // facts whose days are derived from disputed facts, sorted
+	roles          []schema.Role // roles from which edges follow
+	rolePlayers    [][]idPair    // for each role: fact, participant
 
-	facts *idTable // terms of facts that link somebody
+	facts *idTable // term ids of facts that link entities, and their numbers
 	nodes *idTable
 }
 
@@ -68,10 +68,10 @@ type datedFact struct {
 	day         schema.Day
 }
 
-// derived reports whether a date follows from the facts that the fact is part of.
+// derived reports whether a date is derived from the facts that contain the fact.
 func (d datedFact) derived() bool { return d.label == d.fact }
 
-// linkingRoles are the roles from which edges of facts follow.
+// linkingRoles returns the roles from which edges of facts follow.
 func linkingRoles(vocabulary *schema.Vocabulary) []schema.Role {
 	roles := []schema.Role{schema.RoleActor, schema.RoleRecipient, schema.RoleParty, "during"}
 	for _, role := range vocabulary.Roles() {
@@ -100,8 +100,8 @@ func build(ctx context.Context, s *store.Snapshot, vocabulary *schema.Vocabulary
 	return b.view, nil
 }
 
-// numberTerms looks up the names of entities and facts, and numbers them in the
-// order of their names.
+// numberTerms looks up the names of entities and facts, and numbers them in the order
+// of their names.
 func (b *builder) numberTerms(ctx context.Context) error {
 	others, err := b.pairUnhappened(ctx)
 	if err != nil {
@@ -119,7 +119,7 @@ func (b *builder) numberTerms(ctx context.Context) error {
 	edges := b.edges[:0]
 	err = eachRange(ctx, len(b.edges), func(low, high int) {
 		for _, e := range b.edges[low:high] {
-			if _, ok := verbs.get(e.fact); ok { // a link between facts may be named like a verb
+			if _, ok := verbs.get(e.fact); ok { // the predicate of a link between facts may equal a verb's
 				edges = append(edges, e)
 			}
 		}
@@ -163,7 +163,7 @@ func sortedSet(ids []uint64) []uint64 {
 	return slices.Compact(ids)
 }
 
-// pairUnhappened makes the links of facts that have no edges in the graph.
+// pairUnhappened returns the links of facts that have no edges in the graph.
 func (b *builder) pairUnhappened(ctx context.Context) ([]edgeEntry, error) {
 	if len(b.unhappened) == 0 {
 		return nil, nil
@@ -223,13 +223,13 @@ func (b *builder) pairUnhappened(ctx context.Context) ([]edgeEntry, error) {
 	return edges, err
 }
 
-// withoutRepeats removes participants that several datasets give alike.
+// withoutRepeats sorts participants and removes duplicates from several datasets.
 func withoutRepeats(roles []schema.Participant) []schema.Participant {
 	slices.SortFunc(roles, func(a, b schema.Participant) int { return cmp.Or(cmp.Compare(a.Role, b.Role), cmp.Compare(a.ID, b.ID)) })
 	return slices.Compact(roles)
 }
 
-// iriNames looks up the IRIs of sorted ids, on all processors.
+// iriNames looks up the IRIs of sorted ids, in parallel.
 func (b *builder) iriNames(ctx context.Context, ids []uint64) ([]string, error) {
 	names := make([]string, len(ids))
 	err := runRanges(ctx, len(ids), func(low, high int) error {
@@ -341,6 +341,6 @@ func (b *builder) numberFacts(ctx context.Context, verbs *idTable) error {
 		}
 	}
 	err = b.addClaims(ctx)
-	b.evidence, b.sources, b.stances, b.confidences, b.from, b.to, b.disputedWholes = nil, nil, nil, nil, nil, nil, nil // as large as the view
+	b.evidence, b.sources, b.stances, b.confidences, b.from, b.to, b.disputedWholes = nil, nil, nil, nil, nil, nil, nil // they are as large as the view
 	return err
 }

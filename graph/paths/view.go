@@ -14,11 +14,11 @@
 //		…
 //	}
 //
-// Searches do not walk the store. A [View] is a compact adjacency in memory, built
-// from the edges of a graph at one moment, with a copy in a file beside the graph
-// that opens in milliseconds. Searches may run side by side; the memory that each
-// needs in proportion to the graph is kept for the next one. [Views] keeps the view
-// of a graph in memory between Finders.
+// Searches do not read the store. A [View] is a compact adjacency in memory, built
+// from the edges of a graph at one moment. A copy of it in a file beside the graph
+// opens in milliseconds. Several searches may run at a time; their working memory,
+// proportional to the graph, is pooled for later searches. [Views] keeps the view of a
+// graph in memory between Finders.
 package paths
 
 import (
@@ -29,14 +29,14 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// View is a graph of dealings at one moment: which entities are linked, and by
-// which facts. It does not change, and may be used by several goroutines.
+// View is the adjacency of a graph at one moment: which entities are linked, and by
+// which facts. It is immutable, and several goroutines may use it.
 //
-// It needs 8 bytes for each pair of neighbours from either side, 16 for each fact
-// between them from either side, 32 for each fact, and 12 for each dataset that
-// claims it: together 87 for each link between two entities in what `entente
-// synth` makes (BenchmarkBuild). The first search for a path in order, and the
-// first for the path that starts last, add 31 for each link.
+// It needs 16 bytes for each pair of neighbours, 32 for each fact that links a pair,
+// 32 more for each fact, and 12 for each dataset that claims a fact: together 87 bytes
+// for each link in the graphs of `entente synth` (BenchmarkBuild). The first ordered
+// search adds 31 bytes for each link, and so does the first search for the latest
+// start.
 type View struct {
 	generation uint64
 
@@ -44,20 +44,21 @@ type View struct {
 	predicates predicateTable
 	facts      factTable
 
-	happened adjacency // facts that happened or hold, as at least one source asserts
-	others   adjacency // all others: of another status, or that no source asserts
-	newest   int32     // the last day on which a fact ends that has an end
+	happened adjacency // facts of status happened, where at least one source asserts them
+	others   adjacency // all other facts: of another status, or not asserted
+	newest   int32     // the latest last day of a fact in happened, in the closed interval of its days
 
-	bytes int64 // what all of it takes but for the calendars
+	bytes int64 // memory of the view without its calendars
 
-	calendars   [4]atomic.Pointer[calendar] // of what happened and of others, forwards; then backwards; nil until needed
+	calendars   [4]atomic.Pointer[calendar] // of happened and others, forwards, then backwards; nil until needed
 	scratchPool sync.Pool
-	visitedPool sync.Pool // of searches from one entity
+	visitedPool sync.Pool // for searches from one entity
 }
 
-// adjacency is the links of each node, in compressed sparse rows. The neighbours
-// of node n are near[start[n]:start[n+1]], in order; the facts that link them, the
-// most telling first, are arcs[first[i]:first[i+1]] for the i-th of near.
+// adjacency holds the links of each node, in compressed sparse rows. The neighbours of
+// node n are near[start[n]:start[n+1]], in ascending order. The arcs to neighbour
+// near[i] are arcs[first[i]:first[i+1]], in ascending order of their weight by
+// [ByTelling].
 type adjacency struct {
 	start []uint32
 	near  []uint32
@@ -65,39 +66,39 @@ type adjacency struct {
 	arcs  []arc
 }
 
-// arc is one fact that links two nodes by one predicate, as seen from one of them:
-// 16 bytes, all that most searches read.
+// arc is one fact that links two nodes by one predicate, as seen from one of the two
+// nodes. It has 16 bytes, and most searches read nothing else.
 type arc struct {
 	fact     uint32
-	from, to int32  // the first and the last day that its evidence allows
-	verb     uint16 // or the predicate of a role's edge: those from predicateTable.own on
-	sources  uint8  // documents that assert it, 255 for more
+	from, to int32  // the closed interval of days that its evidence allows
+	verb     uint16 // a verb, or from predicateTable.own on the predicate of a role's edge
+	sources  uint8  // documents that assert it; 255 means 255 or more
 	flags    uint8
 }
 
 const (
-	arcForward  uint8 = 1 << iota // from this node to the other
-	arcBackward                   // from the other to this one; both for symmetric verbs
-	arcRelation                   // it holds over a time
+	arcForward  uint8 = 1 << iota // from this node to the neighbour
+	arcBackward                   // from the neighbour to this node; a symmetric verb has both flags
+	arcRelation                   // the fact holds over a time
 	arcDated
-	arcDisputed // some source asserts it and some denies it
+	arcDisputed // a source asserts the fact and another denies it
 )
 
-// statusShift is where the status of an arc begins in its flags, numbered by
+// statusShift is the first bit of an arc's flags that holds its status, as numbered by
 // statusNumber.
 const statusShift = 5
 
-// Nodes is the number of entities that take part in facts.
+// Nodes returns the number of entities that facts link.
 func (v *View) Nodes() int { return len(v.entities.ends) }
 
-// Facts is the number of facts that link entities.
+// Facts returns the number of facts that link entities.
 func (v *View) Facts() int { return len(v.facts.rows) - 1 }
 
-// Edges is the number of links: for each pair of entities the facts between them,
-// once for each predicate.
+// Edges returns the number of links: pairs of entities, one for each fact between the
+// pair and each predicate of the fact.
 func (v *View) Edges() int { return (len(v.happened.arcs) + len(v.others.arcs)) / 2 }
 
-// Bytes is the memory that the view needs.
+// Bytes returns the memory of the view in bytes, with the calendars made so far.
 func (v *View) Bytes() int64 {
 	n := v.bytes
 	for i := range v.calendars {
@@ -108,10 +109,10 @@ func (v *View) Bytes() int64 {
 	return n
 }
 
-// Generation is the generation of the snapshot from which the view was built.
+// Generation returns the generation of the snapshot from which the view was built.
 func (v *View) Generation() uint64 { return v.generation }
 
-// measure adds up the memory of the view.
+// measure computes the memory of the view without its calendars.
 func (v *View) measure() {
 	v.bytes = 0
 	for _, s := range v.sections() {
@@ -119,18 +120,18 @@ func (v *View) measure() {
 	}
 }
 
-// Has reports whether an entity takes part in any fact that links entities.
+// Has reports whether any fact links the entity to another.
 func (v *View) Has(id schema.ID) bool {
 	_, ok := v.entities.find(id)
 	return ok
 }
 
-// degree is the number of entities with which facts that happened link a node.
+// degree returns the number of neighbours by facts that happened.
 func (v *View) degree(node uint32) uint32 {
 	return v.happened.start[node+1] - v.happened.start[node]
 }
 
-// between is the arcs from one node to another.
+// between returns the arcs from one node to another.
 func (a *adjacency) between(from, to uint32) []arc {
 	if i, ok := a.find(from, to); ok {
 		return a.arcs[a.first[i]:a.first[i+1]]

@@ -10,20 +10,20 @@ import (
 	"github.com/entente-kg/entente/graph"
 )
 
-// Views opens Finders of one graph that share one view until the graph changes. A view
-// that it loads or builds stays in memory for the next Finder. Several goroutines may
-// use it.
+// Views opens Finders of one graph that share one [View] until the graph changes. A
+// view that it loads or builds stays in memory for the next Finder. Several goroutines
+// may use it.
 type Views struct {
 	graph   *graph.Graph
 	mu      sync.Mutex
 	current *View
 }
 
-// NewViews returns the views of a graph, which must stay open.
+// NewViews returns a Views of a graph, which must stay open.
 func NewViews(g *graph.Graph) *Views { return &Views{graph: g} }
 
-// Open is the function [Open] with the views in memory: where the graph has not
-// changed, it reads no file.
+// Open does what the function [Open] does. It reads no file if the graph has not
+// changed since the last Open.
 func (vs *Views) Open(ctx context.Context) (*Finder, error) {
 	s, err := vs.graph.Snapshot()
 	if err != nil {
@@ -36,7 +36,7 @@ func (vs *Views) Open(ctx context.Context) (*Finder, error) {
 	return &Finder{View: v, graph: vs.graph.At(s), snapshot: s}, nil
 }
 
-// at returns the view of a snapshot of the graph.
+// at returns the view of a snapshot.
 func (vs *Views) at(ctx context.Context, s *graph.Snapshot) (*View, error) {
 	vs.mu.Lock()
 	defer vs.mu.Unlock()
@@ -50,7 +50,7 @@ func (vs *Views) at(ctx context.Context, s *graph.Snapshot) (*View, error) {
 	return v, err
 }
 
-// find loads the view of a snapshot from its file, or builds it.
+// find loads the view of a snapshot from its file, or builds and saves it.
 func (vs *Views) find(ctx context.Context, s *graph.Snapshot) (*View, error) {
 	dir := vs.graph.Dir()
 	st, ok := vs.stamp(dir, s)
@@ -61,13 +61,13 @@ func (vs *Views) find(ctx context.Context, s *graph.Snapshot) (*View, error) {
 	}
 	v, err := build(ctx, s, vs.graph.Vocabulary())
 	if err == nil && ok {
-		_ = v.save(dir, st) // the folder may not be ours to write
+		_ = v.save(dir, st) // the folder may not be writable
 	}
 	return v, err
 }
 
-// stamp is the stamp of the graph's file as of the snapshot; ok is false where
-// there is no file, or the graph has changed since.
+// stamp returns the stamp of the graph's file at the snapshot. It returns false if
+// there is no file, or if the graph has changed since the snapshot.
 func (vs *Views) stamp(dir string, s *graph.Snapshot) (st stamp, ok bool) {
 	if dir == "" {
 		return st, false

@@ -45,6 +45,9 @@ func (g *Graph) Commit(ctx context.Context, s *Staged) (Report, error) {
 	if err == nil {
 		err = g.learnVerbs(ctx)
 	}
+	if err == nil {
+		err = g.prepareRestored(ctx, s)
+	}
 	return s.Report(), err
 }
 

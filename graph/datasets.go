@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/cayleygraph/quad"
@@ -48,6 +49,29 @@ func (g *Graph) Datasets(ctx context.Context) (sets []Dataset, err error) {
 		return nil
 	})
 	return sets, err
+}
+
+// CheckDatasets returns an error that wraps [ErrNotFound] for the first name of
+// which there is no dataset, with the datasets as a hint.
+func (g *Graph) CheckDatasets(ctx context.Context, names ...string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	sets, err := g.Datasets(ctx)
+	if err != nil {
+		return err
+	}
+	loaded := make([]string, len(sets))
+	for i, s := range sets {
+		loaded[i] = s.Name
+	}
+	for _, name := range names {
+		if !slices.Contains(loaded, name) {
+			err := fmt.Errorf("dataset %q %w", name, ErrNotFound)
+			return schema.WithHint(err, func() string { return "loaded are " + strings.Join(loaded, ", ") })
+		}
+	}
+	return nil
 }
 
 func (r reader) dataset(ctx context.Context, label quad.IRI) (Dataset, error) {

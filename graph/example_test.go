@@ -9,6 +9,33 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
+// A folder is loaded as the command entente load does it: once.
+func ExampleGraph_LoadInput() {
+	ctx := context.Background()
+	g, err := graph.Open(ctx, "", nil) // a temporary graph; name a folder to keep it
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer g.Close()
+	for range 2 {
+		in, err := loaders.Open("../examples/us-china-2023", nil)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		report, err := g.LoadInput(ctx, in, nil)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(report.Dataset, report.Facts, "facts; unchanged:", report.Unchanged)
+	}
+	// Output:
+	// us-china-2023 121 facts; unchanged: false
+	// us-china-2023 0 facts; unchanged: true
+}
+
 // The facts of a window, each with its date as written and its evidence.
 func ExampleGraph_Facts() {
 	ctx := context.Background()
@@ -23,7 +50,7 @@ func ExampleGraph_Facts() {
 		fmt.Println(err)
 		return
 	}
-	if _, err := g.Load(ctx, in.Dataset, in.Records(ctx), nil); err != nil {
+	if _, err := g.LoadInput(ctx, in, nil); err != nil {
 		fmt.Println(err)
 		return
 	}

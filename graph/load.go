@@ -42,6 +42,10 @@ type LoadOptions struct {
 	// same input with other Names counts as another input.
 	Names string
 
+	// With are datasets of the graph whose names an input may use without declaring
+	// them: see [Graph.LoadInput]. [Graph.Load] ignores it.
+	With []string
+
 	// About is what the dataset says about itself, such as its title and license.
 	About map[string]string
 
@@ -127,7 +131,7 @@ func (g *Graph) Load(ctx context.Context, dataset string, records iter.Seq2[sche
 	if err := checkDataset(dataset); err != nil {
 		return Report{}, err
 	}
-	if same, err := g.IsLoaded(ctx, dataset, opts); err != nil || same {
+	if same, err := g.isLoaded(ctx, dataset, opts, g.Vocabulary()); err != nil || same {
 		return Report{Dataset: dataset, Unchanged: same}, err
 	}
 	s, err := Stage(ctx, g.Vocabulary(), dataset, records, opts)
@@ -151,16 +155,16 @@ func checkDataset(name string) error {
 	return nil
 }
 
-// IsLoaded reports whether the dataset stands as the input of the options would
-// make it.
-func (g *Graph) IsLoaded(ctx context.Context, dataset string, opts *LoadOptions) (same bool, err error) {
+// isLoaded reports whether the dataset is what the input of the options, read with
+// the vocabulary, would make it.
+func (g *Graph) isLoaded(ctx context.Context, dataset string, opts *LoadOptions, v *schema.Vocabulary) (same bool, err error) {
 	if opts == nil || opts.Input == "" {
 		return false, nil
 	}
 	err = g.read(ctx, func(r reader) error {
 		n, _, err := r.noteOf(ctx, dataset)
 		moved := opts.Replace && !g.folderOf().isAt(n, opts.Origin)
-		same = err == nil && n.Key == opts.key(g.Vocabulary()) && !moved
+		same = err == nil && n.Key == opts.key(v) && !moved
 		return err
 	})
 	return same, err

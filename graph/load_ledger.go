@@ -44,12 +44,11 @@ func describePlace(place, text, title string) string {
 // Is reports whether the target is [ErrElsewhere].
 func (e *PlaceError) Is(target error) bool { return target == ErrElsewhere }
 
-// CheckOrigin returns the error that [Graph.Commit] would return for the dataset's
-// origin if the records change it. It does not cover N-Quads texts, which have dataset
-// names of their own.
-func (g *Graph) CheckOrigin(ctx context.Context, dataset string, opts *LoadOptions) error {
+// checkOrigin returns the error with which [Graph.Commit] would refuse to replace the
+// dataset, for a load of records other than texts of N-Quads.
+func (g *Graph) checkOrigin(ctx context.Context, dataset string, opts LoadOptions) error {
 	return g.read(ctx, func(r reader) error {
-		l := &loadLedger{reader: r, folder: g.folderOf(), options: *opts}
+		l := &loadLedger{reader: r, folder: g.folderOf(), options: opts}
 		p := newPart(dataset)
 		p.changed = true
 		if err := l.open(ctx, []*part{p}); err != nil {

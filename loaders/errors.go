@@ -3,6 +3,8 @@ package loaders
 import (
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 
 	"github.com/entente-kg/entente/schema"
 )
@@ -10,6 +12,44 @@ import (
 // RowError is an error in one fact, entity or row. Reading continues with the
 // next row.
 type RowError = schema.RowError
+
+// ErrInput is wrapped by the errors of an input that cannot be read as facts at
+// all, such as a missing file, an unknown format, or YAML that does not parse.
+var ErrInput = errors.New("unreadable input")
+
+// inputError has the text of its cause, and is [ErrInput].
+type inputError struct{ error }
+
+func (e inputError) Is(target error) bool { return target == ErrInput }
+func (e inputError) Unwrap() error        { return e.error }
+
+// blameInput makes an error one of the input, unless the file system or the end of
+// the input is its cause.
+func blameInput(err error) error {
+	if err == nil || err == io.EOF || errors.As(err, new(*fs.PathError)) {
+		return err
+	}
+	return inputError{err}
+}
+
+// blamingOpener returns an opener whose errors, and those of reading what it
+// opens, are errors of the input.
+func blamingOpener(open opener) opener {
+	return func() (io.ReadCloser, error) {
+		r, err := open()
+		if err != nil {
+			return nil, blameInput(err)
+		}
+		return blamingReader{r}, nil
+	}
+}
+
+type blamingReader struct{ io.ReadCloser }
+
+func (r blamingReader) Read(b []byte) (int, error) {
+	n, err := r.ReadCloser.Read(b)
+	return n, blameInput(err)
+}
 
 // positionedError is an error and its position in a file.
 type positionedError struct {

@@ -2,7 +2,8 @@ package loaders
 
 // OpenWith makes an input of one file for a loader that is not in the list.
 func OpenWith(l Loader, name string, data []byte, opts *Options) (*Input, error) {
-	in := &Input{opts: opts.orDefault(), Dataset: datasetName(name)}
+	in := newInput(opts)
+	in.Dataset = datasetName(name)
 	return in, in.addSource(name, name, l, data)
 }
 

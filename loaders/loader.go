@@ -84,7 +84,8 @@ func load(ctx context.Context, l Loader, opts *Options, name string, r io.Reader
 			yield(nil, err)
 			return
 		}
-		in := &Input{opts: opts.orDefault(), Dataset: opts.orDefault().Dataset}
+		in := newInput(opts)
+		in.Dataset = in.opts.Dataset
 		if in.Dataset == "" {
 			in.Dataset = datasetName(name)
 		}

@@ -14,7 +14,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/entente-kg/entente/schema"
@@ -23,9 +22,19 @@ import (
 // Options are the settings for reading an input. The zero Options is ready to
 // use.
 type Options struct {
-	Vocabulary *schema.Vocabulary // nil is the default vocabulary
-	Known      *Names             // entities that names may refer to, besides those of the input
-	Dataset    string             // empty stands for the name of the file or folder, without extension
+	// Vocabulary is the vocabulary with which the input is read. If it is nil, that
+	// is the vocabulary of the graph into which the input is loaded, or else the
+	// default vocabulary.
+	Vocabulary *schema.Vocabulary
+
+	// Known are entities that names may refer to, besides those of the input.
+	// Several inputs may have the same Known: names in an input may then refer to
+	// what the inputs read before it declare.
+	Known *Names
+
+	// Dataset is the name of the dataset. Empty stands for the name of the file or
+	// folder, without extension.
+	Dataset string
 }
 
 func (o *Options) orDefault() *Options {
@@ -47,8 +56,11 @@ type Input struct {
 	Files   []string          // in the order of reading
 	About   map[string]string // metadata from the files' "about", set by Records
 
-	opts  *Options
-	files []inputFile
+	opts     *Options           // never nil, with a vocabulary
+	chosen   *schema.Vocabulary // the vocabulary that was passed to Open; nil for none
+	isShared bool               // Known was passed to Open: other inputs may use the names of this one
+	names    string             // the digest of Known when reading began
+	files    []inputFile
 }
 
 // inputFile is a file in memory, or a file of N-Quads, which is opened when it is
@@ -63,16 +75,17 @@ type opener func() (io.ReadCloser, error)
 
 // Open reads a file, or all files of a folder that have a known extension, as one
 // dataset. It leaves out hidden files. It refuses links that lead out of the
-// folder, pipes and devices.
+// folder, pipes and devices. Its errors wrap [ErrInput].
 func Open(name string, opts *Options) (*Input, error) {
-	in := &Input{Path: name, opts: opts.orDefault()}
+	in := newInput(opts)
+	in.Path = name
 	in.Dataset = in.opts.Dataset
 	if in.Dataset == "" {
 		in.Dataset = datasetName(name)
 	}
 	info, err := os.Stat(name)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, withoutPath(err))
+		return nil, inputError{fmt.Errorf("%s: %w", name, withoutPath(err))}
 	}
 	switch {
 	case info.IsDir():
@@ -83,9 +96,18 @@ func Open(name string, opts *Options) (*Input, error) {
 		err = in.openFile(name)
 	}
 	if err != nil {
-		return nil, err
+		return nil, inputError{err}
 	}
 	return in, nil
+}
+
+func newInput(opts *Options) *Input {
+	in := &Input{opts: opts.orDefault()}
+	in.isShared = in.opts.Known != nil
+	if opts != nil {
+		in.chosen = opts.Vocabulary
+	}
+	return in
 }
 
 // notAFile returns the error of a pipe or a device: reading it may block or never
@@ -277,18 +299,14 @@ func (in *Input) folderHash() string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// IsText reports whether the input is N-Quads alone, which may restore datasets
-// with names of their own.
-func (in *Input) IsText() bool {
-	return !slices.ContainsFunc(in.files, func(f inputFile) bool { return f.open == nil })
-}
-
 // Records yields entities and documents first, then facts. Facts are not
 // normalized; all their ids are resolved. After a complete pass the Known of the
-// options also contains the names of this input.
+// options also contains the names of this input. An error that is no [*RowError] is
+// the last pair, and wraps [ErrInput].
 func (in *Input) Records(ctx context.Context) iter.Seq2[schema.Record, error] {
 	return func(yield func(schema.Record, error) bool) {
 		d, found := newDrafts(in.Dataset), &problems{}
+		in.names = in.Source().Names
 		fatal := in.parse(ctx, d, found)
 		in.About = d.about
 		var r *resolved
@@ -302,10 +320,10 @@ func (in *Input) Records(ctx context.Context) iter.Seq2[schema.Record, error] {
 			}
 		}
 		if fatal != nil {
-			yield(nil, fatal)
+			yield(nil, inputError{fatal})
 			return
 		}
-		if r.yield(ctx, yield) && in.opts.Known != nil {
+		if r.yield(ctx, yield) && in.isShared {
 			in.opts.Known.addAll(d.names)
 		}
 	}
@@ -315,7 +333,7 @@ func (in *Input) Records(ctx context.Context) iter.Seq2[schema.Record, error] {
 func (in *Input) parse(ctx context.Context, d *drafts, found *problems) error {
 	for _, f := range in.files {
 		if f.open != nil {
-			d.texts = append(d.texts, schema.NQuads{Name: f.source.path, Open: f.open})
+			d.texts = append(d.texts, schema.NQuads{Name: f.source.path, Open: blamingOpener(f.open)})
 			continue
 		}
 		if l, ok := f.loader.(parsingLoader); ok {

@@ -71,7 +71,7 @@ func parseAsOf(cmd *cobra.Command, written string) (*schema.Day, error) {
 }
 
 func holders(ctx context.Context, g *graph.Graph, out *output.Writer, name string, asOf *schema.Day, o *office.Options) error {
-	if err := knownDatasets(ctx, g, o.Datasets); err != nil {
+	if err := g.CheckDatasets(ctx, o.Datasets...); err != nil {
 		return err
 	}
 	post, err := resolvePost(ctx, g, name)

@@ -20,8 +20,8 @@ const maxShown = 20
 type loading struct {
 	opener     *opener
 	vocabulary *schema.Vocabulary
-	known      *loaders.Names
-	dataset    string // name to give, instead of the input's own
+	with       []string // datasets of the graph whose names the inputs may use
+	dataset    string   // name to give, instead of the input's own
 	strict     bool
 	replace    bool          // also what came from elsewhere
 	rejects    *bufio.Writer // nil where no reject file is named
@@ -58,8 +58,8 @@ command line declare, and what the datasets of --with declare.`,
 			if dataset != "" && len(args) > 1 {
 				return usagef("--dataset names one input, and there are %d", len(args))
 			}
-			l := &loading{opener: a.opener(), dataset: dataset, strict: strict, replace: replace, known: loaders.NewNames()}
-			return l.run(cmd.Context(), a.output(cmd), args, with, rejects)
+			l := &loading{opener: a.opener(), dataset: dataset, with: with, strict: strict, replace: replace}
+			return l.run(cmd.Context(), a.output(cmd), args, rejects)
 		},
 	}
 	f := cmd.Flags()
@@ -75,17 +75,14 @@ command line declare, and what the datasets of --with declare.`,
 	return cmd
 }
 
-func (l *loading) run(ctx context.Context, out *output.Writer, paths, with []string, rejects string) (err error) {
+func (l *loading) run(ctx context.Context, out *output.Writer, paths []string, rejects string) (err error) {
 	if l.vocabulary, err = l.opener.vocabulary(); err != nil {
 		return err
 	}
 	if l.opener.config.Graph == "" {
 		return usagef("say which graph: --graph DIR")
 	}
-	if err := l.learnVerbs(ctx); err != nil {
-		return err
-	}
-	if err := l.learn(ctx, with); err != nil {
+	if err := l.check(ctx); err != nil {
 		return err
 	}
 	inputs, err := l.open(paths)
@@ -116,25 +113,26 @@ func (l *loading) run(ctx context.Context, out *output.Writer, paths, with []str
 	return errors.Join(out.Print(ctx, t), err)
 }
 
-// put loads one input into the graph, and adds rows about it.
+// put loads one input into the graph, and adds rows about it. It reads the input
+// before it opens the graph for writing, so that others may use the graph
+// meanwhile.
 func (l *loading) put(ctx context.Context, in *loaders.Input, t *output.Answer, last bool) error {
-	same, err := l.isLoaded(ctx, in)
+	same, err := l.prepare(ctx, in)
 	if err != nil {
 		return err
 	}
-	if same && last {
+	if same {
+		if !last {
+			err = graph.ReadNames(ctx, in)
+		}
 		addReport(t, graph.Report{Dataset: in.Dataset, Unchanged: true})
-		return nil
+		return err
 	}
-	s, err := l.stage(ctx, in)
-	if err != nil {
+	s, err := graph.StageInput(ctx, in, l.options())
+	if err = l.summarizeRejected(s.Report(), err); err != nil {
 		return err
 	}
 	defer s.Close()
-	if same {
-		addReport(t, graph.Report{Dataset: in.Dataset, Unchanged: true})
-		return nil
-	}
 	return l.opener.withWriter(ctx, true, func(g *graph.Graph) error {
 		report, err := g.Commit(ctx, s)
 		if err = l.summarizeRejected(report, elsewhere(err, in)); err != nil {
@@ -142,24 +140,36 @@ func (l *loading) put(ctx context.Context, in *loaders.Input, t *output.Answer, 
 		}
 		l.printNotes(in, report)
 		addReport(t, report)
-		return l.learnRestored(ctx, g, report)
+		return nil
 	})
 }
 
-// isLoaded reports whether the graph has the input as it is. What came from
+// prepare lets the input be read with the vocabulary and the names of the graph, if
+// there is one, and reports whether the graph has the input as it is. What came from
 // elsewhere is an error before the input is read as a whole.
-func (l *loading) isLoaded(ctx context.Context, in *loaders.Input) (same bool, err error) {
+func (l *loading) prepare(ctx context.Context, in *loaders.Input) (same bool, err error) {
 	if !graph.Exists(l.opener.config.Graph) {
 		return false, nil
 	}
 	err = l.reading(ctx, func(g *graph.Graph) error {
-		o := l.options(in)
-		if same, err = g.IsLoaded(ctx, in.Dataset, o); err != nil || same || in.IsText() {
-			return err
-		}
-		return elsewhere(g.CheckOrigin(ctx, in.Dataset, o), in)
+		same, err = g.PrepareInput(ctx, in, l.options())
+		return elsewhere(err, in)
 	})
-	return same, l.ignoreNoGraph(err)
+	if errors.Is(err, graph.ErrNoGraph) {
+		err = nil // another process discarded it while it was waited for: the load makes one
+	}
+	l.with = nil // the inputs that follow share the names
+	return same, err
+}
+
+// check finds what is wrong with the graph, or with the datasets of --with, before
+// any input is opened.
+func (l *loading) check(ctx context.Context) error {
+	err := l.reading(ctx, func(g *graph.Graph) error { return g.CheckDatasets(ctx, l.with...) })
+	if errors.Is(err, graph.ErrNoGraph) && len(l.with) == 0 {
+		return nil
+	}
+	return err
 }
 
 // addReport adds a row for each dataset that a load was about.
@@ -179,29 +189,6 @@ func addReport(t *output.Answer, r graph.Report) {
 	}
 }
 
-// learnRestored lets the inputs that follow use the names of what was restored.
-func (l *loading) learnRestored(ctx context.Context, g *graph.Graph, report graph.Report) error {
-	if len(report.Restored) == 0 {
-		return nil
-	}
-	var names []string
-	for _, r := range append(report.Restored, report) {
-		names = append(names, r.Dataset)
-	}
-	l.vocabulary = g.Vocabulary()
-	return l.learnNames(ctx, g, names)
-}
-
-func (l *loading) learnNames(ctx context.Context, g *graph.Graph, datasets []string) error {
-	for e, err := range g.Entities(ctx, datasets...) {
-		if err != nil {
-			return err
-		}
-		l.known.Add(e)
-	}
-	return nil
-}
-
 // reading calls fn with the graph, open for reading.
 func (l *loading) reading(ctx context.Context, fn func(*graph.Graph) error) error {
 	g, err := graph.Open(ctx, l.opener.config.Graph, &graph.Options{Vocabulary: l.vocabulary, ReadOnly: true, Wait: l.opener.config.Wait})
@@ -212,37 +199,4 @@ func (l *loading) reading(ctx context.Context, fn func(*graph.Graph) error) erro
 		err = fn(g)
 	}
 	return errors.Join(staleHint(err), g.Close())
-}
-
-// learnVerbs adds the verbs that the graph was loaded with before.
-func (l *loading) learnVerbs(ctx context.Context) error {
-	if !graph.Exists(l.opener.config.Graph) {
-		return nil
-	}
-	return l.ignoreNoGraph(l.reading(ctx, func(g *graph.Graph) error {
-		l.vocabulary = g.Vocabulary()
-		return nil
-	}))
-}
-
-// ignoreNoGraph forgives that there is no graph, which may be discarded by another
-// process while it is waited for: the load makes one.
-func (l *loading) ignoreNoGraph(err error) error {
-	if errors.Is(err, graph.ErrNoGraph) {
-		return nil
-	}
-	return err
-}
-
-// learn reads what the names of other datasets mean.
-func (l *loading) learn(ctx context.Context, with []string) error {
-	if len(with) == 0 {
-		return nil
-	}
-	return l.reading(ctx, func(g *graph.Graph) error {
-		if err := knownDatasets(ctx, g, with); err != nil {
-			return err
-		}
-		return l.learnNames(ctx, g, with)
-	})
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/entente-kg/entente/graph/paths"
 	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/loaders"
 	"github.com/entente-kg/entente/schema"
 	"github.com/entente-kg/entente/schema/nquads"
 )
@@ -108,7 +109,7 @@ var exitCodes = []struct {
 	{store.ErrDamaged, exitDamaged}, {store.ErrVersion, exitDamaged}, {store.ErrStale, exitDamaged}, {errDamaged, exitDamaged},
 	{gizmo.ErrTimeout, exitQuery}, {gizmo.ErrMemory, exitQuery}, {gizmo.ErrOutput, exitQuery}, {gizmo.ErrEnded, exitQuery},
 	{graph.ErrNotFound, exitNotFound}, {graph.ErrAmbiguous, exitNotFound}, {graph.ErrNoGraph, exitNotFound},
-	{graph.ErrRejected, exitRejected}, {graph.ErrConflict, exitRejected}, {graph.ErrCycle, exitRejected}, {errInput, exitRejected}, {nquads.ErrSyntax, exitRejected},
+	{graph.ErrRejected, exitRejected}, {graph.ErrConflict, exitRejected}, {graph.ErrCycle, exitRejected}, {loaders.ErrInput, exitRejected}, {nquads.ErrSyntax, exitRejected},
 	{graph.ErrElsewhere, exitRejected},
 }
 

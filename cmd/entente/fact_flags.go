@@ -67,7 +67,7 @@ func (f *filterFlags) filter(ctx context.Context, g *graph.Graph) (graph.Filter,
 	if f.aboutOnly && len(f.about) == 0 {
 		return graph.Filter{}, usagef("--about-only without --about")
 	}
-	err := knownDatasets(ctx, g, f.datasets)
+	err := g.CheckDatasets(ctx, f.datasets...)
 	if err != nil {
 		return graph.Filter{}, err
 	}

@@ -1,12 +1,8 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,11 +18,12 @@ import (
 // nothing.
 func (l *loading) open(paths []string) ([]*loaders.Input, error) {
 	var inputs []*loaders.Input
+	known := loaders.NewNames()     // each input may use the names of those before it
 	seen := make(map[string]string) // the path of each dataset
 	for _, path := range paths {
-		in, err := loaders.Open(path, &loaders.Options{Vocabulary: l.vocabulary, Known: l.known, Dataset: l.dataset})
+		in, err := loaders.Open(path, &loaders.Options{Vocabulary: l.vocabulary, Known: known, Dataset: l.dataset})
 		if err != nil {
-			return nil, inputError{err}
+			return nil, err
 		}
 		before, again := seen[in.Dataset]
 		switch {
@@ -41,65 +38,12 @@ func (l *loading) open(paths []string) ([]*loaders.Input, error) {
 	return inputs, nil
 }
 
-// options are how an input is loaded, with the names that it may use now.
-func (l *loading) options(in *loaders.Input) *graph.LoadOptions {
+// options are how inputs are loaded.
+func (l *loading) options() *graph.LoadOptions {
 	return &graph.LoadOptions{
-		Input: in.SHA256, Names: l.known.Digest(),
-		Origin: in.Path, Replace: l.replace,
-		MaxErrors: l.opener.config.MaxErrors, StrictNames: l.strict, OnReject: l.reject,
-		Memory: int64(l.opener.config.Memory) << 20,
+		With: l.with, Replace: l.replace, StrictNames: l.strict, OnReject: l.reject,
+		MaxErrors: l.opener.config.MaxErrors, Memory: int64(l.opener.config.Memory) << 20,
 	}
-}
-
-// records reads an input; what it says about itself is in the options then.
-func (l *loading) records(ctx context.Context, in *loaders.Input, o *graph.LoadOptions) iter.Seq2[schema.Record, error] {
-	return func(yield func(schema.Record, error) bool) {
-		for record, err := range in.Records(ctx) {
-			if row := (*schema.RowError)(nil); err != nil && !errors.As(err, &row) {
-				err = inputError{err}
-			}
-			if text, ok := record.(schema.NQuads); ok {
-				record = schema.NQuads{Name: text.Name, Open: openInput(text.Open)}
-			}
-			if !yield(record, err) {
-				return
-			}
-		}
-		o.About = in.About
-	}
-}
-
-// openInput makes what is wrong with a text an error of the input, where no disk is
-// to blame.
-func openInput(open func() (io.ReadCloser, error)) func() (io.ReadCloser, error) {
-	return func() (io.ReadCloser, error) {
-		r, err := open()
-		if err != nil {
-			return nil, contentError(err)
-		}
-		return inputReader{r}, nil
-	}
-}
-
-type inputReader struct{ io.ReadCloser }
-
-func (r inputReader) Read(b []byte) (int, error) {
-	n, err := r.ReadCloser.Read(b)
-	return n, contentError(err)
-}
-
-func contentError(err error) error {
-	if err == nil || err == io.EOF || errors.As(err, new(*fs.PathError)) {
-		return err
-	}
-	return inputError{err}
-}
-
-// stage reads an input as a whole, before the graph is locked.
-func (l *loading) stage(ctx context.Context, in *loaders.Input) (*graph.Staged, error) {
-	o := l.options(in)
-	s, err := graph.Stage(ctx, l.vocabulary, in.Dataset, l.records(ctx, in, o), o)
-	return s, l.summarizeRejected(s.Report(), err)
 }
 
 // summarizeRejected says of rejected rows what was not said yet.

@@ -16,12 +16,11 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// errInput is wrapped by errors of inputs that cannot be read as facts.
-var errInput = errors.New("unreadable input")
-
+// inputError is an error of a file that the user named, as the errors of package
+// loaders are.
 type inputError struct{ error }
 
-func (e inputError) Is(target error) bool { return target == errInput }
+func (e inputError) Is(target error) bool { return target == loaders.ErrInput }
 func (e inputError) Unwrap() error        { return e.error }
 
 // opener opens the graph that the configuration names.
@@ -85,21 +84,17 @@ func (o *opener) withGraph(ctx context.Context, fn func(*graph.Graph) error) (er
 
 // loadInputs loads the inputs of --in into a temporary graph.
 func (o *opener) loadInputs(ctx context.Context, g *graph.Graph) error {
-	l := &loading{opener: o, vocabulary: g.Vocabulary(), known: loaders.NewNames()}
+	l := &loading{opener: o, vocabulary: g.Vocabulary()}
 	inputs, err := l.open(o.config.In)
 	if err != nil {
 		return err
 	}
 	for _, in := range inputs {
-		opts := l.options(in)
-		report, err := g.Load(ctx, in.Dataset, l.records(ctx, in, opts), opts)
+		report, err := g.LoadInput(ctx, in, l.options())
 		if err = l.summarizeRejected(report, elsewhere(err, in)); err != nil {
 			return err
 		}
 		l.printNotes(in, report)
-		if err := l.learnRestored(ctx, g, report); err != nil {
-			return err
-		}
 	}
 	return nil
 }

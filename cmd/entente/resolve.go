@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
-	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/schema"
 )
@@ -21,28 +19,6 @@ func resolve(ctx context.Context, g *graph.Graph, names []string) ([]schema.ID, 
 		ids = append(ids, id)
 	}
 	return ids, nil
-}
-
-// knownDatasets returns an error if one of the datasets is not loaded.
-func knownDatasets(ctx context.Context, g *graph.Graph, names []string) error {
-	if len(names) == 0 {
-		return nil
-	}
-	sets, err := g.Datasets(ctx)
-	if err != nil {
-		return err
-	}
-	var loaded []string
-	for _, s := range sets {
-		loaded = append(loaded, s.Name)
-	}
-	for _, name := range names {
-		if !slices.Contains(loaded, name) {
-			err := fmt.Errorf("dataset %q %w", name, graph.ErrNotFound)
-			return schema.WithHint(err, func() string { return "loaded are " + phrase.List(loaded) })
-		}
-	}
-	return nil
 }
 
 // resolveDistinct returns the entity of each name. Two names of the same entity are an

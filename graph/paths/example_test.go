@@ -23,7 +23,7 @@ func shipped() (*graph.Graph, *paths.View) {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if _, err := g.Load(ctx, in.Dataset, in.Records(ctx), nil); err != nil {
+	if _, err := g.LoadInput(ctx, in, nil); err != nil {
 		log.Fatal(err)
 	}
 	v, err := paths.NewView(ctx, g)

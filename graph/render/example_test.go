@@ -24,7 +24,7 @@ func example(ctx context.Context) *graph.Graph {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if _, err := g.Load(ctx, in.Dataset, in.Records(ctx), nil); err != nil {
+	if _, err := g.LoadInput(ctx, in, nil); err != nil {
 		log.Fatal(err)
 	}
 	return g

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/loaders"
+)
+
+// TestLibraryLoadsAsTheCommand loads the same inputs with the command and with
+// graph.LoadInput: the digests and the lists of datasets are equal, and neither
+// loads again what the other loaded.
+func TestLibraryLoadsAsTheCommand(t *testing.T) {
+	files := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(files, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	people := write("people.yaml", "about: {title: Officials}\nsources: [{key: s, title: A page, published: 2023-07-13}]\ndefaults: {source: s}\npeople: [Xie Feng, Ely Ratner]\nfacts:\n  - Xie Feng met Ely Ratner\n")
+	more := write("more.yaml", "sources: [{key: s, title: A page, published: 2023-07-13}]\ndefaults: {source: s}\nfacts:\n  - {fact: Ely Ratner praised Xie Feng, when: 2023-07-14}\n")
+	example := "../../examples/us-china-2023"
+
+	for name, test := range map[string]struct {
+		first, then []string
+		with        []string
+	}{
+		"a folder":                         {then: []string{example}},
+		"a file that uses an earlier one":  {then: []string{people, more}},
+		"a file that uses a dataset there": {first: []string{example, people}, then: []string{more}, with: []string{"people"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			command, library := filepath.Join(t.TempDir(), "g"), filepath.Join(t.TempDir(), "g")
+			inputs, with := [][]string{test.first, test.then}, [][]string{nil, test.with}
+			for i, paths := range inputs {
+				if len(paths) > 0 {
+					loadByCommand(t, command, paths, with[i])
+					loadByLibrary(t, library, paths, with[i])
+				}
+			}
+			for _, question := range []string{"verify", "datasets"} {
+				if a, b := answer(t, question, "--graph", command), answer(t, question, "--graph", library); a != b {
+					t.Errorf("%s of the command:\n%s\nof the library:\n%s", question, a, b)
+				}
+			}
+			for _, r := range loadByLibrary(t, command, test.then, test.with) {
+				if !r.Unchanged {
+					t.Errorf("the library loads again what the command loaded: %+v", r)
+				}
+			}
+			if said := loadByCommand(t, library, test.then, test.with); strings.Count(said, ",unchanged,") != len(test.then) {
+				t.Errorf("the command loads again what the library loaded:\n%s", said)
+			}
+		})
+	}
+}
+
+func loadByCommand(t *testing.T, dir string, paths, with []string) string {
+	t.Helper()
+	args := slices.Concat([]string{"load"}, paths, []string{"--graph", dir, "--format", "csv"})
+	for _, dataset := range with {
+		args = append(args, "--with", dataset)
+	}
+	return answer(t, args...)
+}
+
+func loadByLibrary(t *testing.T, dir string, paths, with []string) (reports []graph.Report) {
+	t.Helper()
+	g, err := graph.Open(t.Context(), dir, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer g.Close()
+	known := loaders.NewNames()
+	for _, path := range paths {
+		in, err := loaders.Open(path, &loaders.Options{Known: known})
+		if err != nil {
+			t.Fatal(err)
+		}
+		report, err := g.LoadInput(t.Context(), in, &graph.LoadOptions{With: with})
+		if err != nil {
+			t.Fatal(err)
+		}
+		reports = append(reports, report)
+	}
+	return reports
+}
+
+// answer runs a command that must succeed.
+func answer(t *testing.T, args ...string) string {
+	t.Helper()
+	var out, errs bytes.Buffer
+	if code := run(t.Context(), program, args, nil, &out, &errs); code != exitOK {
+		t.Fatalf("entente %s: exit code %d: %s", strings.Join(args, " "), code, &errs)
+	}
+	return out.String()
+}

@@ -1,0 +1,58 @@
+package loaders
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// Source describes the input for the graph that loads it.
+func (in *Input) Source() schema.Source {
+	return schema.Source{
+		Dataset: in.Dataset, Path: in.Path, SHA256: in.SHA256, About: in.About,
+		Names: cmp.Or(in.names, in.opts.Known.Digest()), Vocabulary: in.opts.Vocabulary,
+		IsShared: in.isShared,
+		IsText:   !slices.ContainsFunc(in.files, func(f inputFile) bool { return f.open == nil }),
+	}
+}
+
+// Prepare sets the vocabulary with which the input is read, and adds entities to
+// which names in the input may refer, as the graph that loads the input does. If
+// [Options] named a vocabulary, the input is read with the verbs of both. Known
+// may be nil.
+func (in *Input) Prepare(v *schema.Vocabulary, known iter.Seq2[schema.Entity, error]) error {
+	if in.chosen != nil {
+		var err error
+		if v, err = extended(in.chosen, v); err != nil {
+			return err
+		}
+	}
+	in.opts.Vocabulary = v
+	if known == nil {
+		return nil
+	}
+	if in.opts.Known == nil {
+		in.opts.Known = NewNames()
+	}
+	for e, err := range known {
+		if err != nil {
+			return err
+		}
+		in.opts.Known.Add(e)
+	}
+	in.names = ""
+	return nil
+}
+
+// extended returns a vocabulary with all that extends the other one.
+func extended(v, other *schema.Vocabulary) (*schema.Vocabulary, error) {
+	for _, text := range other.Extensions() {
+		var err error
+		if v, err = v.Extend("vocabulary of the graph", []byte(text)); err != nil {
+			return nil, err
+		}
+	}
+	return v, nil
+}

@@ -46,7 +46,7 @@ func (g *Graph) Commit(ctx context.Context, s *Staged) (Report, error) {
 		err = g.learnVerbs(ctx)
 	}
 	if err == nil {
-		err = g.prepareRestored(ctx, s)
+		err = s.prepareRestored(ctx, g)
 	}
 	return s.Report(), err
 }

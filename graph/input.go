@@ -78,7 +78,7 @@ func (g *Graph) PrepareInput(ctx context.Context, in Input, opts *LoadOptions) (
 	if err != nil || same || source.IsText {
 		return same, err
 	}
-	return false, g.checkOrigin(ctx, source.Dataset, o)
+	return false, checkOrigin(ctx, g, source.Dataset, o)
 }
 
 // StageInput reads an input and checks all that can be checked without a graph.
@@ -119,7 +119,7 @@ func ReadNames(ctx context.Context, in Input) error {
 
 // prepareRestored lets the inputs that share their names with this one use the
 // names of the datasets that it restored.
-func (g *Graph) prepareRestored(ctx context.Context, s *Staged) error {
+func (s *Staged) prepareRestored(ctx context.Context, g *Graph) error {
 	if s.input == nil || len(s.parts) == 1 || !s.input.Source().IsShared {
 		return nil
 	}

@@ -46,7 +46,7 @@ func (e *PlaceError) Is(target error) bool { return target == ErrElsewhere }
 
 // checkOrigin returns the error with which [Graph.Commit] would refuse to replace the
 // dataset, for a load of records other than texts of N-Quads.
-func (g *Graph) checkOrigin(ctx context.Context, dataset string, opts LoadOptions) error {
+func checkOrigin(ctx context.Context, g *Graph, dataset string, opts LoadOptions) error {
 	return g.read(ctx, func(r reader) error {
 		l := &loadLedger{reader: r, folder: g.folderOf(), options: opts}
 		p := newPart(dataset)

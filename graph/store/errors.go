@@ -9,11 +9,11 @@ import (
 
 var (
 	// ErrLocked means that another process, or another Store of this process, has
-	// the file open and did not close it within Options.Wait. The text of the
-	// error says what the LOCK file says about that process.
+	// the file open and did not close it within Options.Wait. If the LOCK file
+	// names the process, the text of the error does, too.
 	ErrLocked = errors.New("store is locked")
-	// ErrOpenHere is wrapped beside ErrLocked where it is this process that has the
-	// file open.
+	// ErrOpenHere is wrapped together with ErrLocked if this process itself has
+	// the file open.
 	ErrOpenHere = errors.New("this process has it open already")
 	// ErrVersion means that the file was written in another format version.
 	ErrVersion = quadfile.ErrVersion

@@ -165,9 +165,9 @@ func lockedError(path string) error {
 	return fmt.Errorf("%s: %w: it is open for reading, here or in another process", path, ErrLocked)
 }
 
-// openHere reports whether this process has the store open. text is what the LOCK
-// file says. Where the system does not list the open files of a process, only a
-// writer is known, by its number.
+// openHere reports whether this process has the store open, if that is known;
+// text is the text of the LOCK file. On a system that does not list the open
+// files of a process, only a writer is known, by its process id.
 func openHere(path, text string) (here, known bool) {
 	own := strings.HasPrefix(text, fmt.Sprintf(lockBegin+"%d ", os.Getpid()))
 	open, err := os.ReadDir(openFiles)
@@ -184,5 +184,5 @@ func openHere(path, text string) (here, known bool) {
 	}), true
 }
 
-// openFiles is the folder in which Linux lists the open files of the process.
+// openFiles is the folder in which Linux lists the open files of a process.
 const openFiles = "/proc/self/fd"

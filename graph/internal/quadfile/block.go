@@ -19,14 +19,14 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // Coder writes and reads the entries of one kind of block.
 type Coder[E any] interface {
 	Compare(a, b E) int
-	// identify is Compare, and then distinguishes entries of one key.
+	// identify is Compare, and then distinguishes entries with the same key.
 	identify(a, b E) int
-	// appendKey appends the key of a block that begins with e.
+	// AppendKey appends the key of a block that begins with e.
 	AppendKey(dst []byte, e E) []byte
 	// decode appends the n entries of a block, which are all of src.
 	decode(dst []E, n int, key, src []byte) ([]E, error)
-	// pack appends entries as long as dst has at most limit bytes, but at least
-	// one entry, and returns their number.
+	// pack appends entries while dst has at most limit bytes, but at least one
+	// entry, and returns their number.
 	pack(dst []byte, entries []E, limit int) ([]byte, int)
 }
 
@@ -38,8 +38,9 @@ type Coder[E any] interface {
 //	4 bytes  the stamp of the table (big endian)
 //	varint   twice the number of entries, and one more in the first block
 //	varint   how many bytes the next block's key shares with this block's key
-//	varint   how many follow; this and the number before are 0 in the last block
-//	...      these
+//	varint   how many bytes of that key follow; this and the number before are 0
+//	         in the last block
+//	...      the rest of the next block's key
 //	...      the entries, each relative to the one before
 //
 // So each block proves which range of keys it covers: from its own key up to the
@@ -158,6 +159,7 @@ func (t *Table[E, C]) openOld(key, value []byte) (b CheckedBlock, err error) {
 	return b, t.checkCount(&b, count, len(value))
 }
 
+// Damaged returns an ErrDamaged for the block with a key.
 func (t *Table[E, C]) Damaged(key []byte, what string) error {
 	return fmt.Errorf("%w: block %x of %s: %s", ErrDamaged, bytes.Clone(key[:min(len(key), 40)]), t.Name, what)
 }

@@ -31,11 +31,14 @@ type element struct {
 }
 
 const (
-	MetaPages  = 2
+	// MetaPages is the number of meta pages at the beginning of a file.
+	MetaPages = 2
+	// BucketFlag is the flag of an element that is a bucket.
 	BucketFlag = 1
 	extent     = 64 // pages that a table reserves at a time
 )
 
+// NewBoltFile returns a BoltFile that writes to an empty file.
 func NewBoltFile(f *os.File) *BoltFile {
 	b := &BoltFile{file: f, pageSize: os.Getpagesize()}
 	b.next.Store(MetaPages)
@@ -163,14 +166,15 @@ func (b *BoltFile) meta(i, root, freelist, high uint64) []byte {
 type boltTable struct {
 	b       *BoltFile
 	pages   []byte // of the extent that is being filled
-	first   uint64 // its first page
-	used    int    // pages of it
+	first   uint64 // the first page of the extent
+	used    int    // pages of the extent in use
 	leaf    []element
-	size    int // of the leaf
+	size    int // the size of the leaf in bytes
 	memory  []byte
 	parents [][]element // by level, the lowest first: elements that are in no page yet
 }
 
+// Table begins a table. Several tables may be written at the same time.
 func (b *BoltFile) Table() *boltTable { return &boltTable{b: b, size: PageHeader} }
 
 // Put adds a key, which is greater than all keys before, and its value. It copies

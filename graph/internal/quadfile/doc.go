@@ -1,6 +1,6 @@
-// Package quadfile is the file of a store: terms and quads as sorted, packed and
-// checksummed blocks in the pages of a bbolt file, read, merged, sorted and
-// written. Package store has the transactions and snapshots over it.
+// Package quadfile reads, merges, sorts and writes the file of a store: terms and
+// quads in sorted, packed and checksummed blocks, in the pages of a bbolt file.
+// Package store has the transactions and snapshots over it.
 //
 // # Format
 //
@@ -23,14 +23,14 @@
 // then levels 2, 1 and 0. A level does not add an entry that is present below it,
 // nor remove an absent one, so that numbers of entries can be added and subtracted.
 //
-// The record is the CRC-32C (4 bytes) of "m", "state" and the rest; then, 8 bytes
-// each: quads, terms, the next id, the generation, how many quads the levels 0, 1
-// and 2 add or remove, the transaction of bbolt that wrote the record, and two
-// numbers each for the main tables and the levels 0, 1 and 2. The first of the two
-// is the stamp, a random number of 4 bytes, that the blocks of these tables have.
-// The second has a bit for each table that has entries, in its lower half for tables
-// of removed entries and in its upper half for all others: bit 0 for spol, then
-// posl, ospl, lspo, i, v.
+// The record begins with the CRC-32C (4 bytes) of "m", "state" and the rest. The
+// rest is numbers of 8 bytes: quads, terms, the next id, the generation, how many
+// quads the levels 0, 1 and 2 add or remove, the transaction of bbolt that wrote
+// the record, and two numbers each for the main tables and for the levels 0, 1
+// and 2. The first of the two is the stamp, a random number of 4 bytes that is in
+// every block of the tables. The second has a bit for each table that has
+// entries, in its lower half for tables of removed entries and in its upper half
+// for all others: bit 0 for spol, then posl, ospl, lspo, i, v.
 //
 // All buckets but m hold blocks of entries. A block's key is made of its first
 // entry, so that any key belongs to the last block whose key is not after it. The
@@ -41,32 +41,33 @@
 //	varint   twice the number of entries, and one more in the table's first block
 //	varint   how many bytes the next block's key shares with this one's key (at
 //	         most 480)
-//	varint   how many bytes follow; this and the number before are 0 in the last
-//	...      these
+//	varint   how many bytes of the next block's key follow; this and the number
+//	         before are 0 in the last block
+//	...      the rest of the next block's key
 //	...      the entries
 //
 // Key and value have at most 1004 bytes together, so that four blocks fill a page;
 // only a block of one entry may be larger. Entries are sorted, without
 // repetition, across all blocks of a bucket. They are encoded as follows.
 //
-// In spol, posl, ospl and lspo an entry is four ids in the order of the index.
-// The id 0 as label stands for none. The first entry is the key (20 bytes)
-// alone. Every other is relative to the one before: a control byte, whose bits
-// 0-1 are the first place c that differs, whose bit 2 says that the last place
-// does not (never with c = 3), and whose bits 3-7 are by how much place c grew,
-// or 0 when that follows as a varint; then the ids at the places after c as
-// varints, but for the last one when bit 2 is set.
+// In spol, posl, ospl and lspo, an entry is four ids in the order of the index.
+// The id 0 as label means no label. The first entry is the key (20 bytes) alone.
+// Every other entry is encoded relative to the entry before. It begins with a
+// control byte: bits 0-1 are the first place c that differs, bit 2 says that the
+// last place does not differ (never with c = 3), and bits 3-7 are the amount by
+// which place c grew, or 0 if the amount follows as a varint. Then come the ids
+// at the places after c as varints, without the last one if bit 2 is set.
 //
-// In i the first entry has its id in the key (5 bytes); its value is the
-// varint length of the term and the term. Every other entry: by how much the id
-// grew, how many bytes the term shares with the one before (at most 480), how
-// many follow, and these.
+// In i, the first entry has its id in the key (5 bytes); its value is the length
+// of the term as a varint, and the term. Every other entry is the amount by which
+// the id grew, how many bytes the term shares with the term before (at most 480),
+// how many bytes follow, and these bytes.
 //
-// In v the first entry has its term key in the key; its value is the id as a
-// varint. Every other entry: how many bytes the key shares with the one before
-// (at most 480), how many follow, these, and the id. The term key of a term of
-// up to 480 bytes is the term itself; the term key of a longer term, up to 16 MiB,
-// is its first 480 bytes and its SHA-256.
+// In v, the first entry has its term key in the key; its value is the id as a
+// varint. Every other entry is how many bytes the term key shares with the term
+// key before (at most 480), how many bytes follow, these bytes, and the id. The
+// term key of a term of up to 480 bytes is the term itself. The term key of a
+// longer term, of up to 16 MiB, is its first 480 bytes and its SHA-256.
 //
 // A term is a kind byte and a payload whose bytes sort as the values do:
 //
@@ -89,26 +90,28 @@
 //
 // # Damage
 //
-// No answer rests on a byte that is not proved. The meta page, whose checksum
+// No answer relies on a byte that is not verified. The meta page, whose checksum
 // bbolt checks, names a transaction, and the record must be of that transaction.
-// The first transaction of a new file has a random number, greater than the numbers
-// of the file that it replaces, so that no record of another file is of the same
-// transaction. A block must have the stamp that the record has for its table, so
-// that a page of an older state, or of another store, is not accepted. A block also
-// proves which range of keys it covers: a search must end at the block that covers
-// its key, whether the key is present or not, and a walk must find each next block
-// that the one before names, from the first to the last of a span. The list of
-// buckets and the pages above the blocks are only followed, within bounds, and never
-// trusted. Any contradiction is [ErrDamaged].
+// The first transaction of a new file has a random number, greater than the
+// numbers of the file that it replaces, so that no record of another file is of
+// the same transaction. A block must have the stamp that the record has for its
+// table, so that a page of an older state, or of another store, is not accepted.
+// A block also proves which range of keys it covers: a search must end at the
+// block that covers its key, whether the key is present or not, and a walk must
+// find each next block that the block before names, from the first to the last of
+// a span. The list of buckets and the pages above the blocks are only followed,
+// within bounds, and never trusted. Any contradiction is [ErrDamaged].
 //
-// Only the meta pages show that a newer state was committed. Where one is damaged,
-// or older than it should be, the last change may be lost: see [ErrStale]. After a
-// commit that does not write a new file there is a note in the meta page before the
-// newest one, in the middle of the page: "entente>", the transaction (8 bytes) and
-// the CRC-32C of both. So a store notices that its newest meta page is missing.
+// Only the meta pages show that a newer state was committed. If one of them is
+// damaged, or older than it should be, the last change may be lost: see
+// [ErrStale]. A commit that does not write a new file leaves a note in the middle
+// of the meta page before the newest one: "entente>", the transaction (8 bytes)
+// and the CRC-32C of both. With it, a store notices that its newest meta page is
+// missing.
 //
-// Versions 1 and 2 had neither stamps nor keys of next blocks: a block's value was
-// its CRC-32C, of the bucket's name, the key and the rest, the number of entries
-// and these. The record ended after the generation in version 1 and after the
-// levels in version 2. Rebuild of package store reads both.
+// Versions 1 and 2 had neither stamps nor keys of next blocks: the value of a
+// block was its CRC-32C, of the name of the bucket, the key and the rest, then
+// the number of entries, and the entries. The record ended after the generation
+// in version 1 and after the levels in version 2. Rebuild of package store reads
+// both versions.
 package quadfile

@@ -37,6 +37,7 @@ type layerFinder[E any, C Coder[E]] struct {
 
 type signedFinder[E any, C Coder[E]] struct{ plus, minus *finder[E, C] }
 
+// NewLayerFinder returns a finder for the entries of all layers.
 func NewLayerFinder[E any, C Coder[E]](l Layers[E, C]) *layerFinder[E, C] {
 	f := &layerFinder[E, C]{base: newFinder(l.Base)}
 	for _, o := range l.Over {

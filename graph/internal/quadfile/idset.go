@@ -8,8 +8,10 @@ type IDSet [][]uint64
 
 const idPiece = 20 // bits of an id within a piece
 
+// NewIDSet returns an empty set for ids up to bound.
 func NewIDSet(bound uint64) IDSet { return make(IDSet, bound>>idPiece+1) }
 
+// Put adds an id.
 func (s IDSet) Put(id uint64) {
 	piece := s[id>>idPiece]
 	if piece == nil {
@@ -19,6 +21,7 @@ func (s IDSet) Put(id uint64) {
 	piece[id%(1<<idPiece)/64] |= 1 << (id % 64)
 }
 
+// Has reports whether the set contains an id.
 func (s IDSet) Has(id uint64) bool {
 	if s == nil {
 		return true

@@ -11,11 +11,13 @@ type LevelMerge[E any, C Coder[E]] struct {
 	ctx   context.Context
 	old   SignedTable[E, C]   // what the level holds
 	above []SignedTable[E, C] // the levels to merge into it, oldest first
-	newer []Edit[E]           // the changes of these levels, when they are loaded
+	newer []Edit[E]           // the changes of the levels above, once loaded
 	Into  SignedTable[E, C]   // what is written; no minus in main tables
 	Count int64               // entries written
 }
 
+// NewLevelMerge returns a merge of the levels above into old. of returns the
+// table of a layer.
 func NewLevelMerge[E any, C Coder[E]](ctx context.Context, old *Layer, above []*Layer, of func(*Layer) SignedTable[E, C]) *LevelMerge[E, C] {
 	m := &LevelMerge[E, C]{ctx: ctx, old: of(old)}
 	for _, l := range above {

@@ -11,7 +11,7 @@ import (
 
 // LevelCount is the number of levels of changes over the main tables of a file.
 // Small transactions rewrite level 0, which is small and occupies few pages. A
-// full level is merged into the next level, and the last one together with the
+// full level is merged into the next level. The last level is merged with the
 // main tables into a new file.
 const LevelCount = 3
 
@@ -41,14 +41,17 @@ type Layer struct {
 	WrittenHere bool         // by the same transaction
 }
 
+// Quads returns the tables of index i.
 func (l *Layer) Quads(i int) SignedTable[Tuple, TupleCoder] {
 	return SignedTable[Tuple, TupleCoder]{l.Plus.Index[i], l.Minus.Index[i]}
 }
 
+// ByID returns the tables of terms by id.
 func (l *Layer) ByID() SignedTable[TermEntry, TermCoder] {
 	return SignedTable[TermEntry, TermCoder]{l.Plus.Terms, l.Minus.Terms}
 }
 
+// ByKey returns the tables of ids by term key.
 func (l *Layer) ByKey() SignedTable[KeyEntry, KeyCoder] {
 	return SignedTable[KeyEntry, KeyCoder]{l.Plus.Keys, l.Minus.Keys}
 }
@@ -133,7 +136,11 @@ func firstTermID(t *TermTable) (uint64, error) {
 	return readID(b.Key), nil
 }
 
-func AddedSuffix(level int) string   { return fmt.Sprint("+", level) }
+// AddedSuffix is the end of the names of the tables of entries that a level adds.
+func AddedSuffix(level int) string { return fmt.Sprint("+", level) }
+
+// RemovedSuffix is the end of the names of the tables of entries that a level
+// removes.
 func RemovedSuffix(level int) string { return fmt.Sprint("-", level) }
 
 // AllTables returns the names of the tables of a layer, in the order of tableBits.
@@ -217,6 +224,7 @@ func (s SignedTable[E, C]) edits() (all []Edit[E], err error) {
 	return all, nil
 }
 
+// ByIdentity compares the entries of two edits.
 func ByIdentity[E any, C Coder[E]](a, b Edit[E]) int {
 	var code C
 	return code.identify(a.Entry, b.Entry)

@@ -29,6 +29,7 @@ const (
 	termHeader = 4 + IDSize
 )
 
+// NewLexicon returns an empty lexicon.
 func NewLexicon() Lexicon { return Lexicon{Seed: maphash.MakeSeed()} }
 
 func (l *Lexicon) at(p TermPlace) []byte { return l.chunks[p>>pieceSize][p&(1<<pieceSize-1):] }
@@ -39,10 +40,13 @@ func (l *Lexicon) Text(p TermPlace) []byte {
 	return term[:n:n]
 }
 
+// ID returns the id of a term.
 func (l *Lexicon) ID(p TermPlace) uint64 { return readID(l.at(p)[4:]) }
 
+// Hash returns the hash of a term, for Find and Add.
 func (l *Lexicon) Hash(term []byte) uint32 { return HashTerm(l.Seed, term) }
 
+// HashTerm is Lexicon.Hash for a lexicon with a seed.
 func HashTerm(seed maphash.Seed, term []byte) uint32 { return uint32(maphash.Bytes(seed, term) >> 32) }
 
 // Find returns the id of a term, 0 if the lexicon does not have it.

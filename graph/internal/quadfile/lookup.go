@@ -69,6 +69,8 @@ func (r *Reader) Has(q Tuple) (found bool, err error) {
 	return found, err
 }
 
+// TermsOf sets values to the terms of ids. It reads pages and must be called
+// inside Reader.Read.
 func (r *Reader) TermsOf(values []quad.Value, ids []uint64) error {
 	n := termFinder{reader: r}
 	for i, id := range ids {

@@ -11,10 +11,10 @@ import (
 )
 
 // ErrStale means that the last change of the store may be lost: the meta pages,
-// which name the newest state in turns, are not as a commit leaves them. A store
-// is not opened for writing then, unless Options.AcceptLoss allows it: the next
-// change would make the loss permanent, and Rebuild of package store may still find the
-// newer state.
+// which alternately name the newest state, are not as a commit leaves them. Such
+// a store is not opened for writing unless Options.AcceptLoss of package store is
+// set: the next change would make the loss permanent, and Rebuild of package
+// store may still find the newer state.
 var ErrStale = errors.New("the last change may be lost")
 
 // metas are the two meta pages of a file, without their headers; nil for an
@@ -71,6 +71,7 @@ func (m *metas) Loss() error {
 	return nil
 }
 
+// TransactionOf returns the transaction of a meta page.
 func TransactionOf(meta []byte) uint64 { return NativeEndian.Uint64(meta[48:]) }
 
 // validMeta reads the meta page at an offset of the file, nil if it is invalid.
@@ -98,9 +99,10 @@ func findPageSize(file io.ReaderAt, size int64) int64 {
 	return 0
 }
 
-// A note in the meta page before the newest one says that the newest was written;
-// bbolt does not use those bytes. So a newest page that is missing, or replaced by an
-// older one, is noticed. Notes are not synced; a missing note does no harm.
+// A note in the meta page before the newest one says that the newest was written.
+// bbolt does not use the bytes of the note. With it, a newest page that is missing,
+// or replaced by an older one, is noticed. Notes are not synced; a missing note
+// does no harm.
 const (
 	noteMark = "entente>"
 	noteSize = len(noteMark) + 8 + 4

@@ -37,6 +37,7 @@ const (
 	MaxDepth    = 32
 )
 
+// NativeEndian is the byte order of numbers in pages.
 var NativeEndian = binary.NativeEndian
 
 // OpenPages reads the meta pages of a file of the given size in bytes.
@@ -62,11 +63,13 @@ type Page struct {
 	Data         []byte
 }
 
+// Header reads the header of a page. It returns the page without its data, and
+// the number of overflow pages.
 func (p *PageFile) Header(id uint64) (Page, uint64, error) {
 	return p.headerIn(make([]byte, PageHeader), id)
 }
 
-// headerIn is header, and also reads the beginning of the page into b.
+// headerIn is Header, and also reads the beginning of the page into b.
 func (p *PageFile) headerIn(b []byte, id uint64) (Page, uint64, error) {
 	if id < 2 || id >= p.High {
 		return Page{}, 0, fmt.Errorf("page %d is outside the file", id)
@@ -221,8 +224,8 @@ func (pg Page) BeginsWith(key []byte) bool {
 	return bytes.Equal(first, key)
 }
 
-// Span returns the range of keys, from (included) to to (excluded), under child i
-// of a branch, and the child.
+// Span returns the half-open interval [from, to) of the keys under child i of a
+// branch, and the child.
 func (pg Page) Span(i int, low, high []byte) (from, to []byte, child uint64, ok bool) {
 	key, child, err := pg.Child(i)
 	if err != nil {

@@ -17,7 +17,8 @@ type QuadBatch struct {
 
 const (
 	placeBits = 16
-	MaxBatch  = 64
+	// MaxBatch is the maximum number of tuples in a batch.
+	MaxBatch = 64
 )
 
 // Fill turns unpacked tuples, at most MaxBatch, into quads, which are valid until

@@ -20,7 +20,7 @@ var ErrClosed = errors.New("store is closed")
 type Reader struct {
 	mu     sync.RWMutex
 	closed atomic.Bool
-	done   func() error // lets go of the file
+	done   func() error // releases the file
 	Bolt   *bolt.Tx
 	Index  [IndexCount]*TupleTable
 	Terms  *TermTable

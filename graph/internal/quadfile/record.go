@@ -41,8 +41,10 @@ const (
 	TableCount      = IndexCount + 2
 )
 
+// Has reports whether a table has entries.
 func (b tableBits) Has(table int) bool { return b&(1<<table) != 0 }
 
+// NewStamp returns a random stamp for the tables of a layer.
 func NewStamp() uint32 { return rand.Uint32() }
 
 var (
@@ -62,6 +64,7 @@ const (
 // RecordWords is the number of 8-byte words in the record of each version.
 var RecordWords = map[string]int{FirstVersion: 4, SecondVersion: 4 + LevelCount, FormatVersion: 4 + LevelCount + 1 + 2*(1+LevelCount)}
 
+// Encode encodes a record in the current version.
 func (s Record) Encode() []byte {
 	b := make([]byte, 4, 4+8*RecordWords[FormatVersion])
 	for _, n := range []uint64{uint64(s.Quads), uint64(s.Terms), s.NextID, s.Generation} {

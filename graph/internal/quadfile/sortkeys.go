@@ -12,6 +12,7 @@ import (
 // that the quad is removed.
 type SortKey [2]uint64
 
+// MaxNarrowID is the greatest id that fits into a SortKey.
 const MaxNarrowID = 1<<31 - 1
 
 // AddedKey returns the key, in the order of spol, of a quad that is added.
@@ -29,6 +30,7 @@ func (k SortKey) labelFirst() SortKey {
 	return SortKey{label<<32 | k[0]>>32, k[0]<<32 | k[1]>>32<<1 | flag}
 }
 
+// Tuple returns the ids of a key.
 func (k *SortKey) Tuple() Tuple {
 	return Tuple{k[0] >> 32, k[0] & (1<<32 - 1), k[1] >> 32, k[1] & (1<<32 - 1) >> 1}
 }

@@ -18,6 +18,7 @@ type termSorter struct {
 	keys  map[TermPlace][]byte // of terms that are too long to be their own
 }
 
+// Key returns the dictionary key of a term.
 func (s *termSorter) Key(p TermPlace) []byte {
 	if s.keys != nil {
 		if key, ok := s.keys[p]; ok {
@@ -27,6 +28,7 @@ func (s *termSorter) Key(p TermPlace) []byte {
 	return s.terms.Text(p)
 }
 
+// NewTermSorter returns a sorter and the items to sort, one for each place.
 func NewTermSorter(terms *Lexicon, places []TermPlace) (*termSorter, []termItem) {
 	s := &termSorter{terms: terms}
 	items := make([]termItem, len(places))

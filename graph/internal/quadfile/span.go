@@ -95,8 +95,8 @@ func (s Span) countBlock(t *TupleTable, b *CheckedBlock) (n int64, err error) {
 	return int64(len(block)), err
 }
 
-// compareNext compares the next block's key with the span. The end of the table is
-// after every span but the span of all.
+// compareNext compares the next block's key with the span. The end of the table
+// is after every span, except the span of the whole index.
 func (s Span) compareNext(b *CheckedBlock) int {
 	if b.Last() {
 		return min(s.Fixed, 1)

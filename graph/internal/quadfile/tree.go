@@ -73,6 +73,7 @@ type treePlace struct {
 	leaf         bool
 }
 
+// Cursor returns a cursor over the blocks of a table.
 func (t *Table[E, C]) Cursor() (c Cursor) {
 	if c.tree = t.tree; c.tree == nil && t.bucket != nil {
 		c.bolt = t.bucket.Cursor()

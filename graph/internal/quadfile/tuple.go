@@ -18,6 +18,7 @@ const IDSize = 5
 // an index, and in the order of the index inside it. The label 0 stands for none.
 type Tuple = [4]uint64
 
+// CompareTuples compares tuples place by place.
 func CompareTuples(a, b Tuple) int {
 	for i := range a {
 		if a[i] != b[i] {
@@ -43,8 +44,10 @@ var (
 	IndexOrders = [IndexCount]order{{0, 1, 2, 3}, {1, 2, 0, 3}, {2, 0, 1, 3}, {3, 0, 1, 2}}
 )
 
+// Pack returns a quad in the order of the index.
 func (o order) Pack(q Tuple) Tuple { return Tuple{q[o[0]], q[o[1]], q[o[2]], q[o[3]]} }
 
+// Unpack returns the quad of a tuple of the index.
 func (o order) Unpack(t Tuple) (q Tuple) {
 	for i, part := range o {
 		q[part] = t[i]
@@ -52,6 +55,7 @@ func (o order) Unpack(t Tuple) (q Tuple) {
 	return q
 }
 
+// AppendID appends the five bytes of an id.
 func AppendID(dst []byte, id uint64) []byte {
 	return append(dst, byte(id>>32), byte(id>>24), byte(id>>16), byte(id>>8), byte(id))
 }
@@ -60,8 +64,10 @@ func readID(b []byte) uint64 {
 	return uint64(b[0])<<32 | uint64(binary.BigEndian.Uint32(b[1:]))
 }
 
+// TupleKey returns the key of a block that begins with a tuple.
 func TupleKey(t Tuple) []byte { return TupleCoder{}.AppendKey(make([]byte, 0, 4*IDSize), t) }
 
+// ErrEntry means that an entry of a block cannot be decoded.
 var ErrEntry = errors.New("bad entry")
 
 // TupleCoder codes the blocks of the four indexes. The first tuple of a block is

@@ -13,12 +13,12 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// aboutEntity is what facts are to be about: an entity, for a country also all that
-// is of it, what is located there, and the names by which a topic may speak of it.
+// aboutEntity is an entity that facts must be about. A country includes its members
+// and all that is located there, and a topic may mention the entity by name.
 type aboutEntity struct {
 	id     schema.ID
-	ids    map[schema.ID]bool // it and all that is of it
-	placed map[schema.ID]bool // what is located in one of these, and in what is so located
+	ids    map[schema.ID]bool // the entity and, for a country, its members
+	placed map[schema.ID]bool // what is located in one of ids, directly or through others
 	names  []string
 }
 
@@ -41,7 +41,7 @@ func (p *factFilter) aboutEntity(ctx context.Context, id schema.ID) (*aboutEntit
 	return s, nil
 }
 
-// addMembers adds what is of a country, and what is located in any of it.
+// addMembers adds the members of a country, and all that is located in any of ids.
 func (r reader) addMembers(ctx context.Context, s *aboutEntity) error {
 	if schema.KindOf(s.id) == schema.Country {
 		members, err := r.subjects(ctx, store.Pattern{Predicate: schema.CountryTerm, Object: s.id.Value()})
@@ -70,7 +70,7 @@ func (r reader) addMembers(ctx context.Context, s *aboutEntity) error {
 	return nil
 }
 
-// locatedIn is what some source says is located in a place, whenever that was.
+// locatedIn returns what any source has ever located in a place.
 func (r reader) locatedIn(ctx context.Context, at schema.ID) ([]schema.ID, error) {
 	d, ok := r.vocabulary.Lookup(schema.LocatedIn)
 	if !ok || !slices.Contains(d.Object, schema.KindOf(at)) {
@@ -79,8 +79,8 @@ func (r reader) locatedIn(ctx context.Context, at schema.ID) ([]schema.ID, error
 	return r.subjects(ctx, store.Pattern{Predicate: schema.Term(schema.LocatedIn), Object: at.Value()})
 }
 
-// hasPart reports whether the subject has part in the fact; where it has so only by
-// way of other entities, it lists these.
+// hasPart reports whether the fact involves the entity. If it does so only through
+// other entities, hasPart also returns them.
 func (s *aboutEntity) hasPart(v *schema.Vocabulary, fact schema.Fact) (through []schema.ID, ok bool) {
 	add := func(id schema.ID) {
 		if !slices.Contains(through, id) {
@@ -104,15 +104,15 @@ func (s *aboutEntity) hasPart(v *schema.Vocabulary, fact schema.Fact) (through [
 	return through, len(through) > 0
 }
 
-// hostsEvents reports whether what an entity has part in happens where it is: an
+// hostsEvents reports whether the events of an entity happen where it is located. An
 // embassy or a person also acts elsewhere.
 func hostsEvents(id schema.ID) bool {
 	kind := schema.KindOf(id)
 	return kind == schema.Place || kind == schema.Gathering
 }
 
-// venues are where a fact happened as its evidence says, and to what a verb is done
-// that is done to places, as visiting is.
+// venues returns the places of a fact: the places in its evidence, and the recipients
+// of a verb whose objects are places, such as visiting.
 func venues(v *schema.Vocabulary, fact schema.Fact) (ids []schema.ID) {
 	for _, e := range fact.Evidence {
 		ids = append(ids, e.At...)
@@ -124,7 +124,7 @@ func venues(v *schema.Vocabulary, fact schema.Fact) (ids []schema.ID) {
 	return ids
 }
 
-// named reports whether a topic has one of the names in it, as whole words.
+// named reports whether a topic contains a name of the entity, as whole words.
 func (s *aboutEntity) named(topic string) bool {
 	return topic != "" && slices.ContainsFunc(s.names, func(name string) bool {
 		if isAcronym(name) {
@@ -135,12 +135,12 @@ func (s *aboutEntity) named(topic string) bool {
 	})
 }
 
-// isAcronym tells names that are other words when they are not in capitals: US.
+// isAcronym reports whether a name is another word in lower case, as US is.
 func isAcronym(name string) bool {
 	return len(name) <= 4 && name == strings.ToUpper(name) && name != strings.ToLower(name)
 }
 
-// wordsOf is the words of a text with one space around each.
+// wordsOf returns the words of a text with one space around each.
 func wordsOf(text string) string {
 	words := strings.FieldsFunc(text, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
@@ -148,7 +148,7 @@ func wordsOf(text string) string {
 	return " " + strings.Join(words, " ") + " "
 }
 
-// factsAbout is every fact that the subject can have part in.
+// factsAbout returns candidates: all facts that may involve the entity.
 func (r reader) factsAbout(ctx context.Context, s *aboutEntity) ([]schema.ID, error) {
 	var facts []schema.ID
 	for _, ids := range []map[schema.ID]bool{s.ids, s.placed} {

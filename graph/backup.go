@@ -12,7 +12,7 @@ import (
 	"github.com/entente-kg/entente/graph/store"
 )
 
-// Compact writes the store anew, without the room that changes have left in it.
+// Compact rewrites the store without the space that changes have freed.
 func (g *Graph) Compact(ctx context.Context) error {
 	if g.at != nil {
 		return errMoment
@@ -20,7 +20,7 @@ func (g *Graph) Compact(ctx context.Context) error {
 	return g.store.Compact(ctx)
 }
 
-// Size is how many bytes the graph takes on disk.
+// Size returns the size of the graph on disk in bytes.
 func (g *Graph) Size() (int64, error) {
 	info, err := os.Stat(filepath.Join(g.dir, File))
 	if err != nil {
@@ -29,17 +29,16 @@ func (g *Graph) Size() (int64, error) {
 	return info.Size(), nil
 }
 
-// Backup writes the graph as it is now into a new file, all or nothing; readers
-// and a writer in this process go on meanwhile. Errors wrap [fs.ErrExist] where
-// there is a file already.
+// Backup writes the graph as it is now into a new file, all or nothing. Readers and a
+// writer in this process continue meanwhile. Errors wrap [fs.ErrExist] if the file
+// exists.
 func (g *Graph) Backup(ctx context.Context, path string) error {
 	return g.withSnapshot(ctx, func(s *store.Snapshot) error { return s.Backup(ctx, path) })
 }
 
-// Restore makes the graph of a backup in a folder that holds none, which is made
-// if it is not there. The backup is verified first: where that finds problems,
-// they are returned and nothing is made. Errors wrap [fs.ErrExist] where the
-// folder holds a graph.
+// Restore makes a graph from a backup, in a folder that has no graph yet and is made
+// if missing. It verifies the backup first, and makes nothing if there are problems.
+// Errors wrap [fs.ErrExist] if the folder has a graph.
 func Restore(ctx context.Context, backup, dir string, opts *Options) (v Verification, err error) {
 	if Exists(dir) {
 		return v, fmt.Errorf("%s: %w", filepath.Join(dir, File), fs.ErrExist)
@@ -65,12 +64,12 @@ func Restore(ctx context.Context, backup, dir string, opts *Options) (v Verifica
 		return v, movePlaces(ctx, dir, &from)
 	}
 	if absent != nil {
-		_ = os.Remove(dir) // not where something else is in it
+		_ = os.Remove(dir) // fails if the folder is not empty
 	}
 	return v, err
 }
 
-// movePlaces tells a graph, made from another one, that its inputs stay where they are.
+// movePlaces rewrites the origins in a copy of a graph, since inputs were not copied.
 func movePlaces(ctx context.Context, dir string, opts *Options) (err error) {
 	g, err := Open(ctx, dir, &Options{Vocabulary: opts.Vocabulary, Wait: opts.Wait})
 	if err != nil {

@@ -6,16 +6,15 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Windowed reports whether the filter asks for days.
+// Windowed reports whether the filter has a condition on dates.
 func (f Filter) Windowed() bool {
 	c := &f.Conditions
 	return c.Since != "" || c.Until != "" || c.AsOf != ""
 }
 
-// Certain reports whether a fact that the filter picks fits its days under every
-// reading of the fact's dates: that it must have been going on then, or by the date
-// of AsOf. It is false where only some reading fits, where some source disputes the
-// fact or none asserts it, and where it has no date. Errors wrap [schema.ErrDate].
+// Certain reports whether a fact that the filter selects meets its dates under every
+// reading of the fact's dates. It is false if only some reading does, if the fact is
+// disputed or not asserted, and if the fact has no date. Errors wrap [schema.ErrDate].
 func (g *Graph) Certain(fact schema.Fact, f Filter) (bool, error) {
 	c := &f.Conditions
 	if len(c.Datasets) > 0 {
@@ -52,8 +51,8 @@ func (g *Graph) Certain(fact schema.Fact, f Filter) (bool, error) {
 	return true, nil
 }
 
-// spansOf are the days that each date of a fact's evidence gives, or those of the
-// whole that it is part of, unless that is disputed.
+// spansOf returns the dates of a fact's evidence, or without any the days of the fact
+// that contains it, unless that fact is disputed.
 func spansOf(fact schema.Fact, kind schema.VerbKind) (spans []schema.Span, err error) {
 	for _, e := range fact.Evidence {
 		if e.Stance == schema.Denies || !e.When.Dated() {

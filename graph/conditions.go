@@ -8,78 +8,81 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Conditions say which facts count. Each condition that is set must hold, by any
-// one of its values; an empty list sets none. [Graph.Facts], the searches of
-// graph/paths, overlaps and meetings follow the same conditions.
+// Conditions select facts. Every field that is set must hold, for at least one of its
+// values; an empty list is not set. [Graph.Facts], the searches of graph/paths,
+// overlaps and meetings use the same conditions.
 type Conditions struct {
-	// Verbs are verbs of facts, and predicates of roles' edges: such a predicate
-	// matches facts whose roles make such an edge, or would had they happened.
+	// Verbs are verbs of facts, or predicates of role edges. Such a predicate matches
+	// facts whose roles make an edge of it, or would if the fact had happened.
 	Verbs []schema.Verb
 	Roles Roles
 
-	// Statuses are statuses of facts that at least one source asserts; facts of
-	// other standings count only with Standings.
+	// Statuses are statuses of asserted facts. Facts of other standings are selected
+	// only with Standings.
 	Statuses []schema.Status
 
-	// Standings are by the evidence of all datasets, or of Datasets. None: all, or
-	// with Statuses or MinSources [schema.AssertedStandings].
+	// Standings are computed from the evidence of all datasets, or of Datasets if set.
+	// If empty, all standings are selected, or with Statuses or MinSources
+	// [schema.AssertedStandings].
 	Standings []schema.Standing
 	Disputed  Disputed
 
-	// Since and Until are written dates. A fact counts that may have been going on
-	// between the start of Since and the end of Until, or with Contained one that
-	// lies between them as a whole: by the first and the last day that its evidence
-	// allows. A dataset that denies the fact gives no days where another one asserts
-	// it. A fact without a date has the days of the facts that it is part of, see
-	// [schema.Fact.Within]. Undated facts count only with Undated.
+	// Since and Until are written dates. A fact is selected if it may have been going
+	// on in the closed interval from the start of Since to the end of Until, or with
+	// Contained if the whole fact lies in it. The days of a fact are from the first to
+	// the last day that its evidence allows. If a dataset asserts the fact, the days
+	// of datasets that deny it are ignored. A fact without a date has the days of the
+	// facts that contain it, see [schema.Fact.Within]. Facts without any days are
+	// selected only with Undated.
 	Since, Until string
 	Contained    bool
 
-	// AsOf is a written date: facts as they were at its end. An event counts that
-	// may have happened by then, a relation that may have held then.
+	// AsOf is a written date: facts are selected by their state at its end. An event
+	// may have happened by then; a relation may have held then.
 	AsOf    string
 	Undated bool
 
-	// Datasets are those of which one must claim the fact. Its standing is what
-	// their evidence makes of it, and only the dates that they give count, and those
-	// of the facts that it is part of.
+	// Datasets selects facts that at least one of the datasets claims. The standing
+	// and the dates of a fact are computed from the evidence of these datasets only,
+	// but the facts that contain it keep theirs.
 	Datasets []string
 
-	// MinSources is how many documents must assert the fact, over all datasets; see
-	// [schema.Fact.Sources].
+	// MinSources is the least number of documents that assert the fact, in all
+	// datasets; see [schema.Fact.Sources].
 	MinSources int
 
-	// MinConfidence is what the surest evidence that asserts the fact must reach,
-	// over all datasets, or any evidence where none asserts it. Evidence that gives
-	// no confidence has 1.
+	// MinConfidence is the least value of the highest confidence among the evidence
+	// that asserts the fact, in all datasets, or among all its evidence if none
+	// asserts it. Evidence without a confidence has 1.
 	MinConfidence float64
 }
 
-// Happened are the conditions of facts that happened or hold, as at least one
-// source asserts: of those that have edges.
+// Happened returns the conditions for facts that happened or hold and that at least
+// one source asserts: the facts that have edges in the graph.
 func Happened() Conditions { return Conditions{Statuses: []schema.Status{schema.Happened}} }
 
-// Roles says which edges of facts count: those of their verbs alone, or also those
-// that mediators, hosts and other roles make.
+// Roles says whether the edges that mediators, hosts and other roles make count,
+// besides the edges of verbs.
 type Roles string
 
-// Edges of roles count unless conditions say otherwise.
+// Values of [Roles].
 const (
 	AllRoles  Roles = ""
-	MainRoles Roles = "main" // edges of the verb itself alone
+	MainRoles Roles = "main" // only edges of verbs
 )
 
-// Disputed says whether facts count that some source asserts and some denies.
+// Disputed says whether disputed facts are selected, which one source asserts and
+// another denies.
 type Disputed string
 
-// Disputed facts count like others unless conditions say otherwise.
+// Values of [Disputed].
 const (
 	DisputedToo  Disputed = ""
 	DisputedNot  Disputed = "out"
 	DisputedOnly Disputed = "only"
 )
 
-// AllowedStandings are the standings that a fact may have, after defaults; none: all.
+// AllowedStandings returns the standings to select, after defaults; none means all.
 func (c Conditions) AllowedStandings() []schema.Standing {
 	if len(c.Standings) == 0 && (len(c.Statuses) > 0 || c.MinSources > 0) {
 		return schema.AssertedStandings()
@@ -87,18 +90,19 @@ func (c Conditions) AllowedStandings() []schema.Standing {
 	return c.Standings
 }
 
-// verdict is whether a fact counts, and why not.
+// verdict is the decision of a predicate about a fact, with the reason.
 type verdict uint8
 
 const (
 	rejected   verdict = iota
-	undated            // it would count had it a date
-	unasserted         // it would count did a source assert it
+	undated            // rejected only because it has no date
+	unasserted         // rejected only because no source asserts it
 	counted
 )
 
-// factPredicate is conditions made ready. It decides for all of the program whether a
-// fact counts; graph/paths compiles the same conditions for its compressed rows.
+// factPredicate is the compiled form of conditions, and the only code that decides
+// whether a fact is selected, except that graph/paths compiles the same conditions for
+// its compressed rows.
 type factPredicate struct {
 	conditions Conditions
 	standings  []schema.Standing
@@ -106,13 +110,13 @@ type factPredicate struct {
 	vocabulary *schema.Vocabulary
 }
 
-// predicate reads the dates of conditions. Errors wrap [schema.ErrDate].
+// predicate compiles the conditions. Errors wrap [schema.ErrDate].
 func (c Conditions) predicate(v *schema.Vocabulary) (*factPredicate, error) {
 	period, err := c.Period()
 	return &factPredicate{c, c.AllowedStandings(), period, v}, err
 }
 
-// judge decides about a fact; own are the quads of which the fact is the subject.
+// judge decides about a fact, where own are the quads whose subject is the fact.
 // Errors wrap [schema.ErrDate].
 func (p *factPredicate) judge(f schema.Fact, own []quad.Quad) (verdict, error) {
 	if !p.admitsWhole(f) {
@@ -143,8 +147,7 @@ func (p *factPredicate) judge(f schema.Fact, own []quad.Quad) (verdict, error) {
 	return rejected, nil
 }
 
-// admitsWhole reports whether a fact fits the conditions that regard the evidence
-// of all datasets, or none.
+// admitsWhole checks the conditions that do not depend on Datasets.
 func (p *factPredicate) admitsWhole(f schema.Fact) bool {
 	c := &p.conditions
 	return (len(c.Statuses) == 0 || slices.Contains(c.Statuses, f.Status)) &&
@@ -154,8 +157,8 @@ func (p *factPredicate) admitsWhole(f schema.Fact) bool {
 		(c.Disputed == DisputedToo || f.Disputed() == (c.Disputed == DisputedOnly))
 }
 
-// isBy reports whether a fact is of one of the verbs, or its roles make edges of
-// one of these predicates.
+// isBy reports whether a fact has one of the verbs, or roles that make an edge of one
+// of them.
 func (p *factPredicate) isBy(f schema.Fact) bool {
 	verbs := p.conditions.Verbs
 	if slices.Contains(verbs, f.Verb) {
@@ -168,8 +171,8 @@ func (p *factPredicate) isBy(f schema.Fact) bool {
 	return slices.ContainsFunc(p.vocabulary.Pairs(f), func(e schema.Edge) bool { return e.Role != "" && slices.Contains(verbs, e.Verb) })
 }
 
-// highestConfidence is the highest of the evidence that asserts a fact, or of all where
-// none does; evidence that gives none has 1.
+// highestConfidence returns the highest confidence of the evidence that asserts a
+// fact, or of all its evidence if none does. Evidence without a confidence has 1.
 func highestConfidence(f schema.Fact) (highest float32) {
 	asserted := f.Asserted()
 	for _, e := range f.Evidence {
@@ -184,17 +187,17 @@ func highestConfidence(f schema.Fact) (highest float32) {
 	return highest
 }
 
-// hasDataset reports whether a dataset counts.
+// hasDataset reports whether the conditions include a dataset.
 func (p *factPredicate) hasDataset(dataset string) bool {
 	return len(p.conditions.Datasets) == 0 || slices.Contains(p.conditions.Datasets, dataset)
 }
 
-// isClaimed reports whether a dataset that counts claims a fact.
+// isClaimed reports whether an included dataset claims a fact.
 func (p *factPredicate) isClaimed(days []claimedDays) bool {
 	return len(p.conditions.Datasets) == 0 || slices.ContainsFunc(days, func(d claimedDays) bool { return p.hasDataset(d.dataset) })
 }
 
-// countedEvidence is the evidence of the datasets that count.
+// countedEvidence returns the evidence of the included datasets.
 func (p *factPredicate) countedEvidence(evidence []schema.Evidence) []schema.Evidence {
 	if len(p.conditions.Datasets) == 0 {
 		return evidence
@@ -202,15 +205,15 @@ func (p *factPredicate) countedEvidence(evidence []schema.Evidence) []schema.Evi
 	return slices.DeleteFunc(slices.Clone(evidence), func(e schema.Evidence) bool { return !p.hasDataset(e.Dataset) })
 }
 
-// claimedDays are the first and the last day that one dataset gives a fact.
+// claimedDays is the closed interval of days that one dataset states for a fact.
 type claimedDays struct {
 	dataset string
 	schema.Days
 	dated bool
 }
 
-// daysByDataset reads the days of a fact from its own quads: one for each dataset
-// that claims it. Errors wrap [schema.ErrDate].
+// daysByDataset reads the days of a fact from its own quads, one entry for each
+// dataset that claims it. Errors wrap [schema.ErrDate].
 func daysByDataset(own []quad.Quad) (list []claimedDays, err error) {
 	for _, q := range own {
 		name, ok := schema.DatasetName(q.Label)
@@ -235,8 +238,9 @@ func daysByDataset(own []quad.Quad) (list []claimedDays, err error) {
 	return list, nil
 }
 
-// extent is the first and the last day that the datasets that count allow a fact,
-// whose evidence is theirs: but for those that deny it, where another asserts it.
+// extent returns the closed interval of days that the included datasets allow, for a
+// fact with only their evidence. If one asserts the fact, the days of datasets that
+// deny it are ignored.
 func (p *factPredicate) extent(f schema.Fact, list []claimedDays) (days schema.Days, dated bool) {
 	asserted := f.Asserted()
 	for _, d := range list {
@@ -254,8 +258,7 @@ func (p *factPredicate) extent(f schema.Fact, list []claimedDays) (days schema.D
 	return days, dated
 }
 
-// denies reports whether a dataset has evidence that denies a fact, and none that
-// asserts it.
+// denies reports whether a dataset denies a fact and has no evidence that asserts it.
 func denies(evidence []schema.Evidence, dataset string) (denies bool) {
 	for _, e := range evidence {
 		switch {

@@ -9,8 +9,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// countTerms are what a dataset says of itself: how many facts, entities,
-// documents and quads it has.
+// countTerms are the predicates of a dataset's counts: its facts, entities, documents
+// and quads.
 var countTerms = []quad.IRI{"dip:facts", "dip:entities", documentsTerm, quadsTerm}
 
 const (
@@ -18,16 +18,16 @@ const (
 	quadsTerm     = quad.IRI("dip:quads")
 )
 
-// recordCounts is what a dataset has. An entity counts where it is declared, not where
-// its name is only borrowed, and documents count apart from entities.
+// recordCounts are the counts of a dataset. An entity counts if the dataset declares
+// it, not if it only borrows the name. Documents are not counted as entities.
 type recordCounts struct{ facts, entities, documents, quads, borrowed int64 }
 
-// values are the counts of countTerms.
+// values returns the counts in the order of countTerms.
 func (n recordCounts) values() []int64 { return []int64{n.facts, n.entities, n.documents, n.quads} }
 
-// agreesWith reports whether a dataset says the count of one of countTerms. Those
-// of older versions say nothing of documents, and count them and what they borrowed
-// as entities.
+// agreesWith reports whether a dataset states the count of countTerms[i] correctly.
+// Older versions stated no count of documents, and counted documents and borrowed
+// names as entities.
 func (n recordCounts) agreesWith(says map[quad.IRI]quad.Value, i int) bool {
 	said := says[countTerms[i]]
 	if says[documentsTerm] == nil {
@@ -39,13 +39,13 @@ func (n recordCounts) agreesWith(says map[quad.IRI]quad.Value, i int) bool {
 	return said == quad.Int(n.values()[i])
 }
 
-// counter is what counts without reading.
+// counter counts matching quads without reading them.
 type counter interface {
 	quads
 	Count(ctx context.Context, p store.Pattern) (int64, error)
 }
 
-// countsOf counts what a dataset has under its labels, the own one first.
+// countsOf counts the quads under a dataset's labels, its own label first.
 func countsOf(ctx context.Context, c counter, labels []quad.Value) (n recordCounts, err error) {
 	count := func(p store.Pattern) (n int64) {
 		if err == nil {
@@ -77,8 +77,7 @@ func countsOf(ctx context.Context, c counter, labels []quad.Value) (n recordCoun
 	return n, nil
 }
 
-// labelsOf are the labels of a dataset: its own, and those of its graphs of
-// statements.
+// labelsOf returns the labels of a dataset: its own, and its graphs of statements.
 func (r reader) labelsOf(ctx context.Context, label quad.IRI) ([]quad.Value, error) {
 	labels := []quad.Value{label}
 	for q, err := range r.Match(ctx, store.Pattern{Predicate: schema.GraphTerm, Label: label}) {
@@ -90,7 +89,7 @@ func (r reader) labelsOf(ctx context.Context, label quad.IRI) ([]quad.Value, err
 	return labels, nil
 }
 
-// countQuads say what a dataset has, themselves among it.
+// countQuads returns the quads that state a dataset's counts. They count themselves.
 func countQuads(ctx context.Context, c counter, label quad.IRI, labels []quad.Value) ([]quad.Quad, error) {
 	n, err := countsOf(ctx, c, labels)
 	n.quads += int64(len(countTerms))

@@ -11,10 +11,10 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// ErrCycle is wrapped where a relation that cannot lead back to its start would.
+// ErrCycle is wrapped where an acyclic relation would lead back to its start.
 var ErrCycle = errors.New("leads back to itself")
 
-// checkCycles looks for a cycle through the edges that come of acyclic relations.
+// checkCycles searches for a cycle through the loaded edges of acyclic relations.
 func (c *changeSet) checkCycles() error {
 	walks := map[schema.Verb]*cycleSearch{}
 	for _, p := range c.transaction.parts {
@@ -30,16 +30,16 @@ func (c *changeSet) checkCycles() error {
 	return nil
 }
 
-// cycleSearch follows the edges of one relation depth first, each of them once, however
-// many starts it is given: long chains would take quadratic time otherwise.
+// cycleSearch searches the edges of one relation depth first. It follows each edge
+// once over all starts: otherwise long chains would need quadratic time.
 type cycleSearch struct {
 	changes *changeSet
 	verb    schema.Verb
-	onPath  map[quad.Value]bool // whether it is still on the path
+	onPath  map[quad.Value]bool // the nodes reached, and whether each is still on the path
 	path    []pathNode
 }
 
-// pathNode is a node on the path of a walk, with what it leads to.
+// pathNode is a node on the path of a search, with the neighbours left to visit.
 type pathNode struct {
 	at   quad.Value
 	next []quad.Value
@@ -81,9 +81,8 @@ func (w *cycleSearch) enter(at quad.Value) error {
 	return nil
 }
 
-// cycle is the error of the first edge that comes among those from a node on the
-// path back to it. It is nil where none of them comes: a load does not answer for
-// what was there.
+// cycle returns an error at the first loaded edge of the cycle that closes at a node
+// of the path. It returns nil if the graph had all edges of the cycle before the load.
 func (w *cycleSearch) cycle(back quad.Value) error {
 	start := slices.IndexFunc(w.path, func(node pathNode) bool { return node.at == back })
 	leads := map[quad.Value]quad.Value{w.path[len(w.path)-1].at: back}

@@ -10,7 +10,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// factTally counts the facts that were read, by dataset.
+// factTally counts the facts read, by dataset.
 type factTally map[string]int
 
 func (t factTally) add(f schema.Fact) {
@@ -23,8 +23,8 @@ func (t factTally) add(f schema.Fact) {
 	}
 }
 
-// checkTally compares the facts that were read, which are all, with how many each
-// dataset says that it has.
+// checkTally compares the facts read, which must be all facts, with the count that
+// each dataset states.
 func (r reader) checkTally(ctx context.Context, read factTally) error {
 	for q, err := range r.Match(ctx, store.Pattern{Predicate: countTerms[0]}) {
 		if err != nil {

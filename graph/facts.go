@@ -14,43 +14,44 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Filter picks facts. Its zero value picks all; each field that is set must
-// hold, by any one of its values.
+// Filter selects facts. The zero value selects all. Every field that is set must hold,
+// and About and With name entities of the fact.
 type Filter struct {
 	Conditions Conditions
 
-	// About picks facts that these entities take part in, in any role, as place,
-	// speaker or topic. All of them must have part. A country also has part in what
-	// its people, institutions and posts do; and a place, a country or what is of
-	// one in what happens where something lies that is located in it, directly or
-	// through others, by any located-in relation that some source asserts, whatever
-	// its dates. AboutOnly keeps to the entities themselves.
+	// About selects facts that involve all of these entities: in any role, as place,
+	// speaker or topic. A fact that involves a person, institution or post of a
+	// country also involves the country. A fact at a place that is located in an
+	// entity also involves the entity. The location may be indirect, and any
+	// located-in relation counts that a source asserts, whatever its dates. AboutOnly
+	// restricts the match to the entities themselves.
 	About     []schema.ID
 	AboutOnly bool
 
-	// OnThrough, if set, is called before a fact that is picked where one of About
-	// has part in it only by way of others: with these.
+	// OnThrough, if set, is called before a selected fact that involves an entity of
+	// About only through others, with those others.
 	OnThrough func(schema.Fact, []schema.ID)
 
-	// With picks facts that have the entity itself in a role, as place, speaker
-	// or source.
+	// With selects facts that have the entity itself in a role, as place, speaker or
+	// source.
 	With schema.ID
 
-	// Alongside picks facts that have all of these so, besides.
+	// Alongside selects facts that have each of these entities in the same way as
+	// With.
 	Alongside []schema.ID
 
-	// OnUndated, if set, is called for each fact that was left out only because
-	// it has no date.
+	// OnUndated, if set, is called for each fact that is left out only because it has
+	// no date.
 	OnUndated func(schema.Fact)
 
-	// OnUnasserted, if set, is called for each fact that was left out only because
-	// no source asserts it, where the conditions have Statuses or MinSources and no
-	// Standings.
+	// OnUnasserted, if set, is called for each fact that is left out only because no
+	// source asserts it. Conditions with Statuses or MinSources and without Standings
+	// leave out such facts.
 	OnUnasserted func(schema.Fact)
 }
 
-// Facts yields the facts that the filter picks, in order of date and then of id,
-// undated ones last. An error is the last pair; those of dates wrap
+// Facts yields the facts that the filter selects, in order of date and then of id;
+// undated facts come last. An error is the last pair. An error about a date wraps
 // [schema.ErrDate].
 func (g *Graph) Facts(ctx context.Context, f Filter) iter.Seq2[schema.Fact, error] {
 	return func(yield func(schema.Fact, error) bool) {
@@ -71,7 +72,7 @@ type factFilter struct {
 	about     []*aboutEntity
 }
 
-// each calls fn with the facts that are picked until it returns false.
+// each calls fn with the selected facts until it returns false.
 func (p *factFilter) each(ctx context.Context, fn func(schema.Fact) bool) (err error) {
 	if p.predicate, err = p.filter.Conditions.predicate(p.reader.vocabulary); err != nil {
 		return err
@@ -117,8 +118,8 @@ func (f *Filter) readsAll() bool {
 	return f.With == "" && len(f.About)+len(c.Standings)+len(c.Verbs)+len(c.Statuses) == 0
 }
 
-// candidates are the facts of the first condition that an index answers; every
-// fact that is picked is among them.
+// candidates returns facts by the first condition that an index answers: a superset of
+// the selected facts.
 func (p *factFilter) candidates(ctx context.Context) ([]schema.ID, error) {
 	switch f, c := p.filter, p.filter.Conditions; {
 	case f.With != "":
@@ -126,7 +127,7 @@ func (p *factFilter) candidates(ctx context.Context) ([]schema.ID, error) {
 	case len(p.about) > 0:
 		return p.reader.factsAbout(ctx, p.about[0])
 	case len(c.Standings) > 0 && len(c.Datasets) == 0 && !slices.ContainsFunc(c.Standings, schema.Standing.Asserted):
-		return union(c.Standings, func(s schema.Standing) ([]schema.ID, error) { // few facts are such
+		return union(c.Standings, func(s schema.Standing) ([]schema.ID, error) { // such facts are few
 			return p.reader.subjects(ctx, store.Pattern{Predicate: schema.StandingTerm, Object: schema.Term(s)})
 		})
 	case len(c.Verbs) > 0:
@@ -139,7 +140,7 @@ func (p *factFilter) candidates(ctx context.Context) ([]schema.ID, error) {
 	return p.reader.subjects(ctx, store.Pattern{Predicate: schema.StatusTerm})
 }
 
-// union collects what fn finds for each of the items.
+// union returns the ids that fn finds for each item.
 func union[T any](items []T, fn func(T) ([]schema.ID, error)) ([]schema.ID, error) {
 	var all []schema.ID
 	for _, item := range items {
@@ -152,8 +153,8 @@ func union[T any](items []T, fn func(T) ([]schema.ID, error)) ([]schema.ID, erro
 	return all, nil
 }
 
-// factsOfVerb are the facts of a verb, or with players of the roles that a predicate
-// is of.
+// factsOfVerb returns the facts of a verb. For the predicate of a role edge, it
+// returns the facts with a participant in one of the roles.
 func (r reader) factsOfVerb(ctx context.Context, verb schema.Verb) ([]schema.ID, error) {
 	edge, ok := r.vocabulary.RoleEdge(verb)
 	if !ok {
@@ -164,8 +165,7 @@ func (r reader) factsOfVerb(ctx context.Context, verb schema.Verb) ([]schema.ID,
 	})
 }
 
-// factsWith follows what points at an entity: facts, and evidence to the facts
-// that it is of.
+// factsWith returns the facts that refer to an entity, directly or in their evidence.
 func (r reader) factsWith(ctx context.Context, id schema.ID) ([]schema.ID, error) {
 	subjects, err := r.subjects(ctx, store.Pattern{Object: id.Value()})
 	if err != nil {
@@ -182,7 +182,8 @@ func (r reader) factsWith(ctx context.Context, id schema.ID) ([]schema.ID, error
 	})
 }
 
-// byDate sorts facts by the day they began or may have begun, undated ones last.
+// byDate sorts facts by the first day on which they may have begun, undated facts
+// last.
 func (r reader) byDate(ctx context.Context, ids []schema.ID) ([]schema.ID, error) {
 	dates := make(map[schema.ID]string, len(ids))
 	for _, id := range ids {
@@ -193,7 +194,7 @@ func (r reader) byDate(ctx context.Context, ids []schema.ID) ([]schema.ID, error
 			}
 			date := quad.ToString(q.Object)
 			if isDerived(q) {
-				date += " or later" // after the fact that it is part of
+				date += " or later" // sorts after the fact that contains it
 			}
 			dates[id] = min(dates[id], date)
 		}
@@ -203,7 +204,7 @@ func (r reader) byDate(ctx context.Context, ids []schema.ID) ([]schema.ID, error
 	}), context.Cause(ctx)
 }
 
-// subjects returns the subjects of what matches, sorted, each once.
+// subjects returns the subjects of the matching quads, sorted, without repeats.
 func (r reader) subjects(ctx context.Context, pattern store.Pattern) ([]schema.ID, error) {
 	var ids []schema.ID
 	for q, err := range r.Match(ctx, pattern) {
@@ -218,8 +219,8 @@ func (r reader) subjects(ctx context.Context, pattern store.Pattern) ([]schema.I
 	return slices.Compact(ids), nil
 }
 
-// match reports whether the filter picks a fact; own are the quads of which the
-// fact is the subject.
+// match reports whether the filter selects a fact, where own are the quads whose
+// subject is the fact.
 func (p *factFilter) match(fact schema.Fact, own []quad.Quad) (bool, error) {
 	verdict, err := p.predicate.judge(fact, own)
 	if err != nil || verdict == rejected || !p.involves(fact) {
@@ -249,7 +250,7 @@ func (p *factFilter) involves(fact schema.Fact) bool {
 	})
 }
 
-// reportThrough says by way of whom the fact is about what was asked for.
+// reportThrough calls OnThrough if a fact involves an entity of About through others.
 func (p *factFilter) reportThrough(fact schema.Fact) {
 	if p.filter.OnThrough == nil {
 		return
@@ -265,7 +266,7 @@ func (p *factFilter) reportThrough(fact schema.Fact) {
 	}
 }
 
-// involved lists who and what has part in a fact, places and speakers included.
+// involved returns the entities of a fact, including places and speakers.
 func involved(fact schema.Fact) []schema.ID {
 	var ids []schema.ID
 	for _, r := range fact.Roles {
@@ -277,7 +278,7 @@ func involved(fact schema.Fact) []schema.ID {
 	return ids
 }
 
-// mentioned also lists its sources.
+// mentioned returns the entities and the sources of a fact.
 func mentioned(fact schema.Fact) []schema.ID {
 	ids := involved(fact)
 	for _, e := range fact.Evidence {

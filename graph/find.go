@@ -16,27 +16,26 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// ErrAmbiguous is wrapped where a name is that of several entities.
+// ErrAmbiguous is wrapped where several entities have a name.
 var ErrAmbiguous = errors.New("ambiguous name")
 
-// maxClose bounds how many close spellings are offered.
+// maxClose is the highest number of similar names that are returned.
 const maxClose = 10
 
-// Match is an entity that goes by a name, or by one close to it.
+// Match is an entity that has a name, or a similar one.
 type Match struct {
 	ID       schema.ID
 	Kind     schema.Kind
 	Label    string
 	Name     string // the folded name that matched
-	Distance int    // how many letters it is off; zero for the name itself or one word of it
-	Exact    bool   // the whole name, or the id
+	Distance int    // edit distance in letters; zero for the name itself or a word of it
+	Exact    bool   // the whole name or the id matched
 }
 
-// Find returns the entities whose label, alias or id is the name, whatever its
-// case, width and diacritics. Where there is none it offers those of close
-// spelling and those of which the name is a part, closest first; where there are
-// none of these either, those that have a word of the name, such as the family
-// name.
+// Find returns the entities whose label, alias or id equals the name, ignoring case,
+// width and diacritics. If there is none, it returns entities with a similar name or a
+// name that contains this one, closest first. If there is none either, it returns
+// entities that share a word with the name, such as the family name.
 func (g *Graph) Find(ctx context.Context, name string) (matches []Match, err error) {
 	err = g.read(ctx, func(r reader) error {
 		matches, err = r.find(ctx, name)
@@ -113,8 +112,8 @@ func bareID(name string) schema.ID {
 	return schema.ID(name)
 }
 
-// entityName is what an entity is and what it is called, and no more: it may have a
-// hundred thousand edges.
+// entityName reads only the kind and the names of an entity, which may have a hundred
+// thousand edges.
 func (r reader) entityName(ctx context.Context, id schema.ID) (schema.Entity, error) {
 	var own []quad.Quad
 	for _, term := range []quad.IRI{schema.TypeTerm, schema.BorrowedTerm, schema.LabelTerm, schema.AltLabelTerm} {
@@ -130,16 +129,16 @@ func (r reader) entityName(ctx context.Context, id schema.ID) (schema.Entity, er
 	return r.entity(ctx, id, own)
 }
 
-// hasName reports whether an entity still has the name: what a dataset borrowed
-// long ago does not count where another declares it.
+// hasName reports whether an entity has the name now. An old borrowed name does not
+// count if another dataset declares the entity.
 func hasName(e schema.Entity, key string) bool {
 	return schema.NameKey(e.Label) == key || slices.ContainsFunc(e.Aliases, func(a schema.Text) bool {
 		return schema.NameKey(a.Value) == key
 	})
 }
 
-// nearMatches reads every name of the graph for those that are spelled like one; where
-// there is none, for those that share a word with it.
+// nearMatches reads every name in the graph and returns similar ones, or if there are
+// none, names that share a word.
 func (r reader) nearMatches(ctx context.Context, folded string) ([]Match, error) {
 	best, shared := make(map[schema.ID]Match), newSharedWords(folded)
 	limit := max(1, len([]rune(folded))/4)
@@ -167,7 +166,7 @@ func (r reader) nearMatches(ctx context.Context, folded string) ([]Match, error)
 	return matches[:min(maxClose, len(matches))], nil
 }
 
-// kindRank puts people before all else and documents last.
+// kindRank orders people first and documents last.
 func kindRank(id schema.ID) int {
 	switch schema.KindOf(id) {
 	case schema.Person:
@@ -178,8 +177,9 @@ func kindRank(id schema.ID) int {
 	return 1
 }
 
-// nearestPart is the distance of a name from the whole of another, or from as
-// many words of it; a hyphen parts words. Over the limit it is any number.
+// nearestPart returns the smallest distance of a name from another name, or from about
+// as many consecutive words of it. A hyphen separates words. Above the limit, the
+// value is only known to exceed it.
 func nearestPart(name, whole string, limit int) int {
 	name, whole = wordsOf(name), wordsOf(whole)
 	if strings.Contains(whole, name) {
@@ -195,8 +195,8 @@ func nearestPart(name, whole string, limit int) int {
 	return distance
 }
 
-// nearness is the distance of two names, without working it out where the
-// lengths alone put it over the limit.
+// nearness returns the distance of two names. If their lengths differ by more than the
+// limit, it does not compute the distance.
 func nearness(a, b string, limit int) int {
 	if gap := utf8.RuneCountInString(a) - utf8.RuneCountInString(b); gap > limit || -gap > limit {
 		return limit + 1

@@ -9,15 +9,15 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// sharedWords collects the entities that have a word of a name in theirs.
+// sharedWords collects the entities that share a word with a name.
 type sharedWords struct {
 	name  string
-	words []string                        // of the name, the last first
-	found map[string]map[schema.ID]string // by word, with a name that has it
+	words []string                        // words of the name, the last word first
+	found map[string]map[schema.ID]string // for each word the entities that have it, with a name
 }
 
-// minWord is the least length of a Latin word that tells who is meant: initials
-// and particles do not.
+// minWord is the least length of a Latin word that identifies a person, in letters.
+// Initials and particles are shorter.
 const minWord = 3
 
 func newSharedWords(name string) *sharedWords {
@@ -32,7 +32,7 @@ func newSharedWords(name string) *sharedWords {
 	return s
 }
 
-// add notes which words an entity has in one of its names.
+// add records which words an entity's name shares.
 func (s *sharedWords) add(id schema.ID, name string) {
 	if len(s.words) == 0 {
 		return
@@ -44,8 +44,7 @@ func (s *sharedWords) add(id schema.ID, name string) {
 	}
 }
 
-// initials counts the words of a name that begin as a word of the asked name does,
-// the shared word left out.
+// initials counts the other words of a name with the initial of another searched word.
 func (s *sharedWords) initials(shared, name string) (n float64) {
 	for other := range strings.FieldsSeq(wordsOf(name)) {
 		if other != shared && slices.ContainsFunc(s.words, func(word string) bool { return word != shared && word[0] == other[0] }) {
@@ -55,9 +54,9 @@ func (s *sharedWords) initials(shared, name string) (n float64) {
 	return n
 }
 
-// matches lists the entities by how much the words that they share tell: a word
-// that few names have counts more, the last word of the name twice, and a word that
-// begins as another word of the name does a quarter.
+// matches returns the entities in descending order of weight. A shared word weighs the
+// inverse of the number of entities that have it, and twice that if it is the name's
+// last word. Each shared initial of another word adds a quarter.
 func (s *sharedWords) matches() []Match {
 	weight, best := map[schema.ID]float64{}, map[schema.ID]Match{}
 	for i, word := range s.words {

@@ -1,9 +1,10 @@
-// Package graph is the knowledge graph: datasets go in whole, and entities,
-// facts and edges come out with their evidence.
+// Package graph stores and reads a knowledge graph: datasets are loaded, and entities,
+// facts and edges are read with their evidence.
 //
-// A [Graph] is a folder that holds one store ([github.com/entente-kg/entente/graph/store]).
-// One process may write it at a time, and none may read it meanwhile; within a
-// process, readers and a writer do not wait for each other.
+// A [Graph] is a folder that holds one store
+// ([github.com/entente-kg/entente/graph/store]). While a process writes it, no other
+// process may read or write it. Within a process, readers and a writer do not block
+// each other.
 package graph
 
 import (
@@ -23,46 +24,46 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// File is the name of the store in its folder.
+// File is the name of the store's file in the graph's folder.
 const File = "graph.db"
 
-// ErrNoGraph is wrapped where a folder to be read holds no graph.
+// ErrNoGraph is wrapped where a folder opened for reading has no graph.
 var ErrNoGraph = errors.New("no graph here")
 
-// Options say how to open a graph. The zero value writes, with the default
-// vocabulary, and waits for no other process.
+// Options are the options of [Open]. The zero value opens for writing, with the
+// default vocabulary, and does not wait for another process.
 type Options struct {
 	ReadOnly   bool
 	Vocabulary *schema.Vocabulary
 	Wait       time.Duration // how long to wait for another process
 
-	// AcceptLoss opens a graph for writing also where its last change may be lost,
-	// and gives that change up: see [store.ErrStale].
+	// AcceptLoss allows writing to a graph whose last change may be lost, and gives
+	// that change up: see [store.ErrStale].
 	AcceptLoss bool
 
-	// Temporary says that the folder will not stay where it is: the places that
-	// datasets came from are noted without it.
+	// Temporary says that the graph's folder will be moved or removed. The origins of
+	// datasets are then not stored relative to it.
 	Temporary bool
 
-	// Memory is about how many bytes a change may take before it is sorted on
-	// disk; 0 is [store.DefaultMemory].
+	// Memory is the approximate number of bytes of a change that are kept in memory
+	// before it is sorted on disk; 0 means [store.DefaultMemory].
 	Memory int64
 }
 
-// Graph is an open graph. Its methods may be called from several goroutines.
+// Graph is an open graph. Several goroutines may call its methods.
 type Graph struct {
 	store      *store.Store
 	vocabulary atomic.Pointer[schema.Vocabulary]
 	dir        string
-	temporary  *safefile.Folder // to remove on Close; nil for none
-	passing    bool             // the folder will not stay
+	temporary  *safefile.Folder // removed by Close; nil if there is none
+	passing    bool             // the folder will be moved or removed
 	at         *store.Snapshot
 }
 
-// Open opens the graph in a folder, which is made if there is none, unless for
-// reading only. The empty folder is a temporary graph, gone when closed. Errors
-// wrap [ErrNoGraph] or those of the store, such as [store.ErrLocked]; where ctx
-// ends while another process is waited for, that ends with its cause.
+// Open opens the graph in a folder. For writing, it makes the graph if there is none.
+// An empty folder name makes a temporary graph that Close removes. Errors wrap
+// [ErrNoGraph] or an error of the store, such as [store.ErrLocked]. If ctx ends while
+// Open waits for another process, the error is its cause.
 func Open(ctx context.Context, dir string, opts *Options) (*Graph, error) {
 	if opts == nil {
 		opts = &Options{}
@@ -99,7 +100,7 @@ func openThere(ctx context.Context, dir string, opts *Options) (*Graph, error) {
 		return nil, err
 	}
 	g, err := open(ctx, filepath.Join(dir, File), opts, nil)
-	if errors.Is(err, fs.ErrNotExist) { // discarded while it was waited for
+	if errors.Is(err, fs.ErrNotExist) { // another process discarded it during the wait
 		return nil, fmt.Errorf("%s: %w", dir, ErrNoGraph)
 	}
 	if err != nil {
@@ -109,8 +110,8 @@ func openThere(ctx context.Context, dir string, opts *Options) (*Graph, error) {
 	return g, nil
 }
 
-// openOrMake opens a graph for writing. Another process whose first load was
-// rejected may remove its folder meanwhile, and a third may make it again.
+// openOrMake opens a graph for writing. It tries again if another process removes the
+// folder meanwhile, as [Graph.Discard] does after a rejected first load.
 func openOrMake(ctx context.Context, dir string, opts *Options) (g *Graph, err error) {
 	for range attempts {
 		if err = safefile.MakeDir(dir); err == nil {
@@ -129,8 +130,7 @@ func openOrMake(ctx context.Context, dir string, opts *Options) (g *Graph, err e
 
 const attempts = 100
 
-// open opens the graph in a file. The temporary folder is removed when it is
-// closed.
+// open opens the graph in a file. Close removes the temporary folder, if any.
 func open(ctx context.Context, path string, opts *Options, temporary *safefile.Folder) (g *Graph, err error) {
 	g = &Graph{temporary: temporary}
 	g.vocabulary.Store(cmp.Or(opts.Vocabulary, schema.DefaultVocabulary()))
@@ -144,16 +144,15 @@ func open(ctx context.Context, path string, opts *Options, temporary *safefile.F
 	return g, nil
 }
 
-// Exists reports whether a folder holds a graph.
+// Exists reports whether a folder has a graph.
 func Exists(dir string) bool {
 	_, err := os.Stat(filepath.Join(dir, File))
 	return err == nil
 }
 
-// Discard closes the graph and removes it where nothing is loaded, and its folder
-// where nothing else is in it: what a load leaves that made the graph and was
-// rejected. It is removed before its lock is released, so that nobody else's
-// dataset is.
+// Discard closes the graph. It removes a graph without datasets, and its folder if
+// that is empty, such as a new graph after a rejected load. It removes the file before
+// it releases the lock, so that it cannot remove another process's dataset.
 func (g *Graph) Discard(ctx context.Context) error {
 	if g.at != nil {
 		return nil
@@ -162,13 +161,13 @@ func (g *Graph) Discard(ctx context.Context) error {
 	if err != nil || len(sets) > 0 || g.temporary != nil {
 		return errors.Join(err, g.Close())
 	}
-	_ = os.Remove(filepath.Join(g.dir, File)) // some systems keep files that are open
+	_ = os.Remove(filepath.Join(g.dir, File)) // some systems keep open files
 	err = g.Close()
-	_ = os.Remove(g.dir) // not where something else is in it
+	_ = os.Remove(g.dir) // fails if the folder is not empty
 	return err
 }
 
-// mustExist checks that a folder holds a graph.
+// mustExist returns an error if a folder has no graph.
 func mustExist(dir string) error {
 	_, err := os.Stat(filepath.Join(dir, File))
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
@@ -177,7 +176,7 @@ func mustExist(dir string) error {
 	return err
 }
 
-// Close closes the graph. A temporary one is removed.
+// Close closes the graph, and removes it if it is temporary.
 func (g *Graph) Close() error {
 	if g.at != nil {
 		return nil
@@ -192,16 +191,15 @@ func (g *Graph) removeTemporary() error {
 	return g.temporary.Remove()
 }
 
-// Vocabulary is the vocabulary that the graph was opened with, and the verbs
-// that its datasets brought.
+// Vocabulary returns the vocabulary of [Options] with the verbs of the datasets added.
 func (g *Graph) Vocabulary() *schema.Vocabulary { return g.vocabulary.Load() }
 
-// Stale says why the last change of the graph may be lost, with an error that
-// wraps [store.ErrStale]; it is nil where nothing is known to be. What is read of
-// a stale graph is the state before that change.
+// Stale returns an error that wraps [store.ErrStale] if the last change of the graph
+// may be lost, and nil otherwise. Reads of a stale graph return the state before that
+// change.
 func (g *Graph) Stale() error { return g.store.Stale() }
 
-// Dir is the folder of the graph; empty for a temporary one.
+// Dir returns the folder of the graph; it is empty for a temporary graph.
 func (g *Graph) Dir() string {
 	if g.temporary != nil {
 		return ""
@@ -209,16 +207,16 @@ func (g *Graph) Dir() string {
 	return g.dir
 }
 
-// Snapshot is the quads of a graph at one moment. It is a reader for
-// [github.com/entente-kg/entente/graph/cayley.New], whose quad store answers
+// Snapshot is the quads of a graph at one moment.
+// [github.com/entente-kg/entente/graph/cayley.New] makes a quad store of it, for
 // Cayley's queries and Gizmo.
 type Snapshot = store.Snapshot
 
-// Pattern selects quads of a [Snapshot]. A nil part matches anything.
+// Pattern selects quads of a [Snapshot]. A nil field matches any value.
 type Pattern = store.Pattern
 
-// Snapshot returns the quads of the graph as it is now, or of a graph at a moment
-// those of that moment. It must be closed.
+// Snapshot returns the quads of the graph as it is now. For a graph from [Graph.At],
+// it returns that graph's snapshot. It must be closed.
 func (g *Graph) Snapshot() (*Snapshot, error) {
 	if g.at != nil {
 		return g.at.Clone()
@@ -226,19 +224,19 @@ func (g *Graph) Snapshot() (*Snapshot, error) {
 	return g.store.Snapshot()
 }
 
-// At is the graph as a snapshot of it has it: facts, entities, documents, names and
-// counts are those of the snapshot, for as long as that is open. What would change it
-// is an error that wraps [store.ErrReadOnly]; to close it does nothing.
+// At returns a read-only graph whose facts, entities, documents, names and counts are
+// those in the snapshot, while the snapshot is open. Methods that change a graph
+// return an error that wraps [store.ErrReadOnly]. Close does nothing.
 func (g *Graph) At(s *Snapshot) *Graph {
 	then := &Graph{store: g.store, dir: g.dir, temporary: g.temporary, at: s}
 	then.vocabulary.Store(g.Vocabulary())
 	return then
 }
 
-// errMoment is the error of a change of a graph at a moment.
+// errMoment is returned by changes to a graph from [Graph.At].
 var errMoment = fmt.Errorf("a graph at a moment cannot be changed: %w", store.ErrReadOnly)
 
-// update changes the graph in one transaction.
+// update calls fn in one write transaction.
 func (g *Graph) update(ctx context.Context, fn func(*store.Tx) error) error {
 	if g.at != nil {
 		return errMoment

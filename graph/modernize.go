@@ -7,8 +7,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// modernize brings what datasets of older versions say of themselves, and the names
-// that they borrow, to what a load would write now, so that equal graphs stay equal.
+// modernize updates the metadata and borrowed names of datasets from older versions to
+// the form that a load writes now, so that equal graphs stay equal.
 func (m *repair) modernize(ctx context.Context) error {
 	if err := m.updateBorrowedNames(ctx); err != nil {
 		return err

@@ -9,8 +9,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// notePartsToDate notes the facts whose derived dates may change: parts that come,
-// and all that is part of what comes or of what loses something.
+// notePartsToDate notes the facts whose derived dates may change: added parts, and the
+// direct and indirect parts of changed facts.
 func (c *changeSet) notePartsToDate() error {
 	links, err := c.countParts()
 	if err != nil || links == 0 {
@@ -47,8 +47,8 @@ func (c *changeSet) notePartsToDate() error {
 	return nil
 }
 
-// countParts counts the links that may be between parts and wholes, in the graph
-// and in what is staged.
+// countParts counts the quads that may link a part with a whole, in the graph and in
+// the staged data.
 func (c *changeSet) countParts() (links int64, err error) {
 	counters := []counter{c.transaction.tx}
 	if c.snapshot != nil {
@@ -66,7 +66,7 @@ func (c *changeSet) countParts() (links int64, err error) {
 	return links, nil
 }
 
-// changedFacts lists the facts that come, and those that lose something.
+// changedFacts returns the facts that are staged or lose a statement.
 func (c *changeSet) changedFacts() ([]schema.ID, error) {
 	ids := slices.Sorted(maps.Keys(c.facts))
 	if c.snapshot == nil {
@@ -76,12 +76,12 @@ func (c *changeSet) changedFacts() ([]schema.ID, error) {
 	return append(ids, staged...), err
 }
 
-// partLinks says which facts are part of which: after it has read all links, else it
-// looks them up one by one.
+// partLinks answers which facts are part of which: from memory after readAll, and
+// otherwise by a look-up for each question.
 type partLinks struct {
 	reader reader
-	below  map[schema.ID][]schema.ID // the parts of each whole; nil where they are looked up
-	above  map[schema.ID]bool        // what is part of something
+	below  map[schema.ID][]schema.ID // the parts of each whole; nil before readAll
+	above  map[schema.ID]bool        // the facts that are part of another
 }
 
 func (f *partLinks) readAll(ctx context.Context) error {

@@ -6,18 +6,18 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Period is the dates of [Conditions] as days.
+// Period is the parsed dates of [Conditions].
 type Period struct {
-	Since, Until schema.Day // all days, where neither date is given
-	AsOf         schema.Day // the last day where no date is given
+	Since, Until schema.Day // the closed interval; all days if neither date is set
+	AsOf         schema.Day // the last possible day if not set
 
-	HasWindow bool // Since or Until is given
+	HasWindow bool // Since or Until is set
 	HasAsOf   bool
 	Contained bool
 	Undated   bool
 }
 
-// Period reads the dates. Errors wrap [schema.ErrDate].
+// Period parses the dates. Errors wrap [schema.ErrDate].
 func (c Conditions) Period() (p Period, err error) {
 	p = Period{AsOf: schema.MaxDay, HasWindow: c.Since != "" || c.Until != "", HasAsOf: c.AsOf != "", Contained: c.Contained, Undated: c.Undated}
 	if p.Since, p.Until, err = schema.WindowBetween(c.Since, c.Until); err == nil && p.HasAsOf {
@@ -26,8 +26,9 @@ func (c Conditions) Period() (p Period, err error) {
 	return p, err
 }
 
-// Admits reports whether a fact counts that was going on between some days, at
-// most, if it is dated. A relation holds over a time, other facts happen once.
+// Admits reports whether a fact meets the period, where days are the closed interval
+// in which it may have been going on. A relation holds over a time; other facts happen
+// once.
 func (p *Period) Admits(days schema.Days, dated, relation bool) bool {
 	switch {
 	case !p.HasWindow && !p.HasAsOf:
@@ -45,12 +46,12 @@ func (p *Period) Admits(days schema.Days, dated, relation bool) bool {
 // Bound is a condition on the values of a predicate of facts.
 type Bound struct {
 	Predicate quad.IRI
-	AtMost    bool // else at least
+	AtMost    bool // the value is at most Day, or else at least Day
 	Day       schema.Day
 }
 
-// Bounds are the window as conditions on the days that a dataset gives a fact, for
-// queries over quads.
+// Bounds returns the window as conditions on the days that a dataset states for a
+// fact, for queries over quads.
 func (p *Period) Bounds() []Bound {
 	return []Bound{{schema.FromTerm, true, p.Until}, {schema.ToTerm, false, p.Since}}
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// NamesWithPrefix returns up to limit labels and aliases of entities that begin
-// with a prefix, whatever its case and diacritics, in the order of their letters.
+// NamesWithPrefix returns up to limit labels and aliases of entities that begin with
+// the prefix, ignoring case and diacritics, in the order of their folded names.
 func (g *Graph) NamesWithPrefix(ctx context.Context, prefix string, limit int) (names []string, err error) {
 	key := schema.NameKey(prefix)
 	err = g.withSnapshot(ctx, func(s *store.Snapshot) error {
@@ -36,8 +36,8 @@ func (g *Graph) NamesWithPrefix(ctx context.Context, prefix string, limit int) (
 	return names, err
 }
 
-// nameForKey is the label or alias of an entity that folds to a key; empty where it
-// has none.
+// nameForKey returns the label or alias of an entity that folds to a key, or an empty
+// string.
 func nameForKey(e schema.Entity, key string) string {
 	if schema.NameKey(e.Label) == key {
 		return e.Label

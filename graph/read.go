@@ -14,15 +14,15 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// ErrNotFound is wrapped where an id or a name stands for nothing in the graph.
+// ErrNotFound is wrapped where the graph has no record of an id or a name.
 var ErrNotFound = errors.New("not found")
 
-// quads is what a snapshot and a transaction have in common.
+// quads is the common part of a snapshot and a transaction.
 type quads interface {
 	Match(ctx context.Context, p store.Pattern) iter.Seq2[quad.Quad, error]
 }
 
-// reader reads records out of quads.
+// reader reads records from quads.
 type reader struct {
 	quads
 	vocabulary *schema.Vocabulary
@@ -39,15 +39,13 @@ func (r reader) collect(ctx context.Context, p store.Pattern) ([]quad.Quad, erro
 	return found, nil
 }
 
-// fact decodes one fact with all its evidence; where datasets are named, only
-// what those say of it.
+// fact decodes a fact with its evidence, from the named datasets or from all.
 func (r reader) fact(ctx context.Context, id schema.ID, datasets ...string) (schema.Fact, error) {
 	f, _, err := r.factAndQuads(ctx, id, datasets...)
 	return f, err
 }
 
-// factAndQuads also returns the quads of which the fact is the subject, but for
-// those that are derived.
+// factAndQuads also returns the quads whose subject is the fact, without derived ones.
 func (r reader) factAndQuads(ctx context.Context, id schema.ID, datasets ...string) (f schema.Fact, own []quad.Quad, err error) {
 	own, err = r.collect(ctx, store.Pattern{Subject: id.Value()})
 	if err != nil {
@@ -100,15 +98,15 @@ func (r reader) has(ctx context.Context, p store.Pattern) (bool, error) {
 	return false, nil
 }
 
-// entity puts together what datasets say of an entity, the one loaded first before
-// the others.
+// entity decodes an entity from its quads in all datasets, the dataset loaded first
+// before the others.
 func (r reader) entity(ctx context.Context, id schema.ID, own []quad.Quad) (schema.Entity, error) {
 	order, err := r.orderOf(ctx, own)
 	return schema.DecodeEntity(id, own, order...), err
 }
 
-// orderOf lists the datasets that say something of an entity in the order of their
-// first loads, where that may make a difference.
+// orderOf returns the datasets of an entity's quads in the order of their first loads,
+// or nil if the order does not matter.
 func (r reader) orderOf(ctx context.Context, own []quad.Quad) ([]string, error) {
 	if !schema.HasConflicts(own) {
 		return nil, nil
@@ -126,10 +124,9 @@ func (r reader) orderOf(ctx context.Context, own []quad.Quad) ([]string, error) 
 	return names, nil
 }
 
-// Entity is what is known of an entity, a document among them. Where datasets
-// differ in what it is called, its label is the one that most of them give, and of
-// equally many that of the dataset that was loaded first; the others are aliases.
-// Errors wrap [ErrNotFound].
+// Entity returns an entity or a document. If datasets give it different labels, its
+// label is the most frequent one, or of equally frequent labels the one in the dataset
+// that was loaded first; the others become aliases. Errors wrap [ErrNotFound].
 func (g *Graph) Entity(ctx context.Context, id schema.ID) (e schema.Entity, err error) {
 	err = g.read(ctx, func(r reader) error {
 		own, err := r.entityQuads(ctx, id)
@@ -144,8 +141,8 @@ func (g *Graph) Entity(ctx context.Context, id schema.ID) (e schema.Entity, err 
 	return e, err
 }
 
-// Label is what an entity is called, as [Graph.Entity] has it, without the rest;
-// empty where no dataset names it.
+// Label returns the label of an entity, the same as [Graph.Entity] returns, but reads
+// less. It is empty if no dataset names the entity.
 func (g *Graph) Label(ctx context.Context, id schema.ID) (label string, err error) {
 	err = g.read(ctx, func(r reader) error {
 		e, err := r.entityName(ctx, id)
@@ -155,7 +152,7 @@ func (g *Graph) Label(ctx context.Context, id schema.ID) (label string, err erro
 	return label, err
 }
 
-// Document is what is known of a document. Errors wrap [ErrNotFound].
+// Document returns a document. Errors wrap [ErrNotFound].
 func (g *Graph) Document(ctx context.Context, id schema.ID) (d schema.Document, err error) {
 	err = g.read(ctx, func(r reader) error {
 		own, err := r.entityQuads(ctx, id)
@@ -171,8 +168,7 @@ func (g *Graph) Document(ctx context.Context, id schema.ID) (d schema.Document, 
 	return d, err
 }
 
-// Fact is one fact with the evidence of every dataset. Errors wrap
-// [ErrNotFound].
+// Fact returns a fact with the evidence of all datasets. Errors wrap [ErrNotFound].
 func (g *Graph) Fact(ctx context.Context, id schema.ID) (f schema.Fact, err error) {
 	err = g.read(ctx, func(r reader) error {
 		f, err = r.fact(ctx, id)
@@ -181,8 +177,8 @@ func (g *Graph) Fact(ctx context.Context, id schema.ID) (f schema.Fact, err erro
 	return f, err
 }
 
-// Entities yields every entity, documents among them, in the order of their ids
-// within each kind; where datasets are named, only what those say.
+// Entities yields all entities and documents, by kind and then in the order of their
+// ids, from the named datasets or from all.
 func (g *Graph) Entities(ctx context.Context, datasets ...string) iter.Seq2[schema.Entity, error] {
 	return func(yield func(schema.Entity, error) bool) {
 		errStop := errors.New("stop")
@@ -217,7 +213,7 @@ func (g *Graph) Entities(ctx context.Context, datasets ...string) iter.Seq2[sche
 	}
 }
 
-// claimedBy keeps the quads of these datasets; of all where none is named.
+// claimedBy keeps the quads of the named datasets, or all if none is named.
 func claimedBy(quads []quad.Quad, datasets []string) []quad.Quad {
 	return slices.DeleteFunc(quads, func(q quad.Quad) bool {
 		name, _ := schema.DatasetName(q.Label)

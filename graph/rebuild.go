@@ -17,26 +17,26 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Rebuilding is what Rebuild could save.
+// Rebuilding is the result of [Rebuild].
 type Rebuilding struct {
 	store.Salvage
 	Graph Verification // of the new graph
 
-	// Unreadable are facts that a dataset told and that could not be read any
-	// more: what is left of them is not in the new graph.
+	// Unreadable are facts of a dataset that cannot be decoded. They are not in the
+	// new graph.
 	Unreadable []UnreadableFact
 
-	// Incomplete are the datasets in which something may be missing. The next load
-	// of their inputs loads them again.
+	// Incomplete are the datasets that may have lost something. The next load of such
+	// a dataset's input loads it again.
 	Incomplete []string
 
-	EdgesAdded, EdgesRemoved int // so that they follow from the facts
+	EdgesAdded, EdgesRemoved int // to match the facts
 }
 
-// UnreadableFact is what is left of a fact in a dataset.
+// UnreadableFact is a fact that a dataset states and that cannot be decoded.
 type UnreadableFact struct {
 	ID      schema.ID
-	Dataset string // empty where only what was derived of it is left
+	Dataset string // empty if only derived quads of the fact are left
 	Err     string
 }
 
@@ -45,11 +45,10 @@ func (r *Rebuilding) Complete() bool {
 	return r.Salvage.Complete() && len(r.Unreadable) == 0 && len(r.Graph.Problems) == 0
 }
 
-// Rebuild reads what can be read of the graph in one folder, which may be damaged
-// or of an older version of the format, into a new graph in another folder, all
-// or nothing; see [store.Rebuild]. Where something is lost, facts that do not
-// decode any more are left out, and edges are derived again. Errors wrap
-// [fs.ErrExist] where the other folder holds a graph.
+// Rebuild reads what is readable of a graph, which may be damaged or of an older
+// version of the format, into a new graph in another folder, all or nothing; see
+// [store.Rebuild]. If something is lost, it leaves out facts that do not decode, and
+// derives edges again. Errors wrap [fs.ErrExist] if the other folder has a graph.
 func Rebuild(ctx context.Context, from, to string, opts *Options) (r Rebuilding, err error) {
 	if opts == nil {
 		opts = &Options{}
@@ -71,7 +70,7 @@ func Rebuild(ctx context.Context, from, to string, opts *Options) (r Rebuilding,
 	defer func() {
 		err = errors.Join(err, work.Remove())
 		if err != nil && absent != nil {
-			_ = os.Remove(to) // not where something else is in it
+			_ = os.Remove(to) // fails if the folder is not empty
 		}
 	}()
 	made := filepath.Join(work.Path, File)
@@ -84,7 +83,8 @@ func Rebuild(ctx context.Context, from, to string, opts *Options) (r Rebuilding,
 	return r, safefile.MoveNew(made, filepath.Join(to, File))
 }
 
-// mend makes a graph, to lie in another folder, of what was saved, and verifies it.
+// mend repairs the salvaged graph in dir, which will move to another folder, and
+// verifies it.
 func (r *Rebuilding) mend(ctx context.Context, dir string, to folder, opts *Options) (err error) {
 	g, err := Open(ctx, dir, &Options{Vocabulary: opts.Vocabulary})
 	if err != nil {
@@ -109,14 +109,14 @@ func (r *Rebuilding) mend(ctx context.Context, dir string, to folder, opts *Opti
 	return err
 }
 
-// repair brings facts, edges and datasets together again.
+// repair restores the consistency of facts, edges and datasets after a salvage.
 type repair struct {
 	reader   reader
 	tx       *store.Tx
 	result   *Rebuilding
 	facts    map[schema.ID]bool
-	graphs   map[quad.IRI]bool // labels of statements
-	datasets map[quad.IRI]bool // whether something may be missing
+	graphs   map[quad.IRI]bool // labels of graphs of statements
+	datasets map[quad.IRI]bool // whether a dataset may have lost something
 }
 
 func (m *repair) run(ctx context.Context) error {
@@ -145,7 +145,7 @@ func (m *repair) run(ctx context.Context) error {
 	return nil
 }
 
-// updateCounts lets a dataset say how much it has now.
+// updateCounts updates the counts that a dataset states.
 func (m *repair) updateCounts(ctx context.Context, label quad.IRI) error {
 	if name, _ := schema.DatasetName(label); name == decisions {
 		return nil
@@ -166,7 +166,7 @@ func (m *repair) updateCounts(ctx context.Context, label quad.IRI) error {
 	return err
 }
 
-// listRecords collects what facts and datasets there are, or were.
+// listRecords collects the facts and datasets that are or were in the graph.
 func (m *repair) listRecords(ctx context.Context) error {
 	s := m.result.Salvage
 	all := s.Stale || s.Revived || s.Older || len(s.Labels) == 0
@@ -201,7 +201,8 @@ func (m *repair) label(label quad.IRI, missing bool) {
 	}
 }
 
-// fact leaves out what does not decode, and derives the edges and the standing of the rest.
+// fact removes undecodable statements of a fact, and derives its edges and standing
+// again.
 func (m *repair) fact(ctx context.Context, id schema.ID) error {
 	f, err := m.reader.fact(ctx, id)
 	if err != nil && ctx.Err() == nil {
@@ -215,7 +216,7 @@ func (m *repair) fact(ctx context.Context, id schema.ID) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	f.Within = nil // until it is known what it is part of, see dateParts
+	f.Within = nil // dateParts sets it later, when all facts are repaired
 	have, err := m.derive(ctx, id, f)
 	if err == nil && f.Verb == "" && have > 0 && !slices.ContainsFunc(m.result.Unreadable, func(u UnreadableFact) bool { return u.ID == id }) {
 		m.result.Unreadable = append(m.result.Unreadable, UnreadableFact{ID: id, Err: "nothing is left of it but what was derived of it"})
@@ -223,8 +224,7 @@ func (m *repair) fact(ctx context.Context, id schema.ID) error {
 	return err
 }
 
-// derive brings the derived quads of a fact up to date, and returns how many
-// there were.
+// derive updates the derived quads of a fact, and returns the old number of them.
 func (m *repair) derive(ctx context.Context, id schema.ID, f schema.Fact) (int, error) {
 	have, err := m.reader.collect(ctx, store.Pattern{Label: id.Value()})
 	if err != nil {
@@ -236,9 +236,9 @@ func (m *repair) derive(ctx context.Context, id schema.ID, f schema.Fact) (int, 
 	return len(have), m.swapQuads(stale, fresh)
 }
 
-// deriveAll derives again what follows from the facts of a graph of which
-// nothing is lost: an older version of the program derived less. It leaves facts
-// that do not decode, and the parts of such facts, for Verify to report.
+// deriveAll derives the quads of all facts again in a graph that lost nothing, since
+// an older version of the program derived fewer. It skips facts that do not decode,
+// and their parts, which Verify will report.
 func (m *repair) deriveAll(ctx context.Context) error {
 	ids, err := m.reader.subjects(ctx, store.Pattern{Predicate: schema.StatusTerm})
 	if err != nil {
@@ -260,8 +260,8 @@ func (m *repair) deriveAll(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
-// dateParts derives again when facts may have happened that are part of others,
-// once it is known which of those are left.
+// dateParts derives the dates of facts that are part of others, after all facts are
+// repaired.
 func (m *repair) dateParts(ctx context.Context) error {
 	wholes := newWholes(m.reader)
 	for _, id := range slices.Sorted(maps.Keys(m.facts)) {
@@ -286,7 +286,7 @@ func (m *repair) dateParts(ctx context.Context) error {
 	return nil
 }
 
-// swapQuads removes and adds quads.
+// swapQuads removes stale quads and adds fresh ones.
 func (m *repair) swapQuads(stale, fresh []quad.Quad) error {
 	_, err := m.tx.RemoveAll(stale)
 	if err == nil {
@@ -295,7 +295,7 @@ func (m *repair) swapQuads(stale, fresh []quad.Quad) error {
 	return err
 }
 
-// removeUndecodable removes what each dataset says of a fact, where that does not decode.
+// removeUndecodable removes each dataset's statement of a fact that does not decode.
 func (m *repair) removeUndecodable(ctx context.Context, id schema.ID) error {
 	own, err := m.reader.collect(ctx, store.Pattern{Subject: id.Value()})
 	if err != nil {
@@ -326,7 +326,7 @@ func (m *repair) removeUndecodable(ctx context.Context, id schema.ID) error {
 	return nil
 }
 
-// removeFact removes what a dataset says of a fact, and its evidence.
+// removeFact removes a dataset's quads of a fact and of its evidence.
 func (m *repair) removeFact(ctx context.Context, own []quad.Quad, label quad.IRI) error {
 	var gone []quad.Quad
 	for _, q := range own {
@@ -345,8 +345,8 @@ func (m *repair) removeFact(ctx context.Context, own []quad.Quad, label quad.IRI
 	return m.swapQuads(gone, nil)
 }
 
-// dataset makes one a dataset again, and lets the next load of its input load it
-// where something may be missing.
+// dataset declares a dataset again. If the dataset may have lost something, the next
+// load of its input loads it again.
 func (m *repair) dataset(ctx context.Context, label quad.IRI) error {
 	name, _ := schema.DatasetName(label)
 	if name == decisions {

@@ -13,13 +13,13 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// ErrIncomplete is wrapped where a text does not hold all that a dataset in it
-// says that it has.
+// ErrIncomplete is wrapped where an N-Quads text has fewer records of a dataset than
+// the dataset's counts state.
 var ErrIncomplete = errors.New("incomplete")
 
-// restore checks what came as quads: each dataset must be made of facts and
-// entities that encode to the same quads again, and what is derived of
-// facts is derived again. What does not decode is rejected.
+// restore checks datasets that came as quads. Each must consist of facts and entities
+// that encode to the same quads again. Derived quads are derived again. Quads that do
+// not decode are rejected.
 func (s *Staged) restore(ctx context.Context) error {
 	if len(s.texts) == 0 {
 		return nil
@@ -46,16 +46,16 @@ type restoration struct {
 	reader       reader
 	ctx          context.Context
 	part         *part
-	evidence     map[quad.Value]int // of the part's facts, less what stands there
+	evidence     map[quad.Value]int // references to evidence by the part's facts, subtracted from occurrences
 	meta         []quad.Quad
 	refused      map[schema.ID]bool
 	claims       []*claim
-	mayShare     bool        // there may be facts that several datasets state
-	shared       []schema.ID // and these are they
+	mayShare     bool        // several datasets may state the same fact
+	shared       []schema.ID // the facts that several datasets state
 	stale, fresh []quad.Quad
 }
 
-// learnVerbs reads with the verbs that the datasets bring.
+// learnVerbs adds the verbs of the restored datasets to the vocabulary.
 func (c *restoration) learnVerbs() (err error) {
 	var where string
 	var all []verbFile
@@ -93,7 +93,7 @@ func (c *restoration) datasets() error {
 	return nil
 }
 
-// dataset checks one dataset, subject by subject.
+// dataset checks one dataset, one subject at a time.
 func (c *restoration) dataset(p *part) error {
 	c.part, c.meta, c.evidence = p, nil, map[quad.Value]int{}
 	var group []quad.Quad
@@ -162,7 +162,7 @@ func (c *restoration) graphQuads(group []quad.Quad) error {
 	return sameQuads(group, []quad.Quad{schema.GraphQuad(c.part.name, graph)})
 }
 
-// sameQuads is an error where two sets of quads, each without repetition, differ.
+// sameQuads returns an error if two sets of quads, each without repeats, differ.
 func sameQuads(have, want []quad.Quad) error {
 	fresh, stale := difference(want, have)
 	switch {
@@ -174,7 +174,7 @@ func sameQuads(have, want []quad.Quad) error {
 	return nil
 }
 
-// quadText shows a quad without its label.
+// quadText formats a quad without its label.
 func quadText(q quad.Quad) string { return fmt.Sprintf("%v %v %v", q.Subject, q.Predicate, q.Object) }
 
 func (c *restoration) entity(id schema.ID, group []quad.Quad) error {
@@ -202,7 +202,7 @@ func (c *restoration) entity(id schema.ID, group []quad.Quad) error {
 	return sameQuads(group, want)
 }
 
-// finish checks what the dataset says of itself, and that no evidence is loose.
+// finish checks the metadata of the dataset, and rejects evidence without a fact.
 func (c *restoration) finish() error {
 	for subject, n := range c.evidence {
 		if n <= 0 {
@@ -222,7 +222,7 @@ func (c *restoration) finish() error {
 	return nil
 }
 
-// statedCounts is what the dataset says of itself.
+// statedCounts returns the metadata of the dataset, by predicate.
 func (c *restoration) statedCounts() map[quad.IRI]quad.Value {
 	says := map[quad.IRI]quad.Value{}
 	for _, q := range c.meta {
@@ -235,12 +235,12 @@ func (c *restoration) statedCounts() map[quad.IRI]quad.Value {
 
 func (c *restoration) metaQuad(q quad.Quad) error {
 	predicate, _ := q.Predicate.(quad.IRI)
-	if predicate == loadTerm { // which exports of older versions have
+	if predicate == loadTerm { // exports of older versions contain it
 		c.stale = append(c.stale, q)
 		return nil
 	}
 	if i := slices.Index(countTerms, predicate); i >= 0 {
-		c.stale = append(c.stale, q) // counted again when all is there
+		c.stale = append(c.stale, q) // counted again when the dataset is complete
 		have, err := countsOf(c.ctx, c.reader.quads.(counter), c.part.labels())
 		if err != nil || have.agreesWith(c.statedCounts(), i) {
 			return err
@@ -254,17 +254,17 @@ func (c *restoration) metaQuad(q quad.Quad) error {
 	return fmt.Errorf("%w: a dataset does not say %v of itself", schema.ErrDecode, q.Predicate)
 }
 
-// deriveShared derives what follows from the facts that several datasets state.
+// deriveShared derives the quads of facts that several datasets state.
 func (c *restoration) deriveShared() error {
 	for _, id := range slices.Compact(slices.Sorted(slices.Values(c.shared))) {
 		f, err := c.reader.fact(c.ctx, id)
 		if errors.Is(err, ErrNotFound) {
-			continue // refused in each of them
+			continue // rejected in every dataset
 		}
 		if err != nil {
 			return err
 		}
-		f.Within = nil // until all facts are there
+		f.Within = nil // until all facts are restored
 		have, err := c.reader.collect(c.ctx, store.Pattern{Label: id.Value()})
 		if err != nil {
 			return err
@@ -275,8 +275,9 @@ func (c *restoration) deriveShared() error {
 	return nil
 }
 
-// rejectLooseDerived rejects the derived quads of facts that are not there. Each fact that
-// is there has some, so that equal numbers of both mean that there are none.
+// rejectLooseDerived rejects derived quads without a fact. Each fact has derived
+// quads, so that equal numbers of facts and of labels of derived quads mean that there
+// are none.
 func (c *restoration) rejectLooseDerived() error {
 	stated, known := c.countStatedFacts()
 	loose := -stated
@@ -302,8 +303,8 @@ func (c *restoration) rejectLooseDerived() error {
 	return nil
 }
 
-// countStatedFacts counts the facts that the datasets state. It is not known where some came
-// otherwise than as quads, and may be stated by others too.
+// countStatedFacts counts the distinct facts in the datasets. The number is not known
+// if some facts did not come as quads, since restored datasets may state them too.
 func (c *restoration) countStatedFacts() (n int, known bool) {
 	n = len(slices.Compact(slices.Sorted(slices.Values(c.shared)))) - len(c.shared)
 	for _, p := range c.staged.parts {
@@ -338,7 +339,7 @@ func (c *restoration) rejectLooseOf(label quad.Value) error {
 	return nil
 }
 
-// labels are those of a part: its own, and its graphs'.
+// labels returns the labels of a part: its own, and its graphs of statements.
 func (p *part) labels() []quad.Value {
 	labels := []quad.Value{p.label}
 	for graph := range p.graphs {

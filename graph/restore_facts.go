@@ -13,19 +13,20 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// claim is what a dataset says of one fact, on its way to be checked.
+// claim is one dataset's statement of a fact, before it is checked.
 type claim struct {
 	id      schema.ID
-	own     []quad.Quad // of which the fact is the subject
-	all     []quad.Quad // and of which its evidence is
-	derived []quad.Quad // that the text has
+	own     []quad.Quad // quads whose subject is the fact
+	all     []quad.Quad // own, and the quads of its evidence
+	derived []quad.Quad // derived quads in the text
 	shared  bool        // other datasets state the fact too
 	fact    schema.Fact
-	wrong   error // with the claim
-	err     error // of the reading
+	wrong   error // error of the claim
+	err     error // error of the store
 }
 
-// claimBatch is how many claims are checked at a time, on all processors.
+// claimBatch is the number of claims that are checked in parallel before they are
+// stored.
 const claimBatch = 1024
 
 func (c *restoration) fact(id schema.ID, group []quad.Quad) error {
@@ -36,7 +37,7 @@ func (c *restoration) fact(id schema.ID, group []quad.Quad) error {
 	return c.restoreClaims()
 }
 
-// restoreClaims checks the claims that wait, and takes them in their order.
+// restoreClaims checks the pending claims in parallel and restores each, in order.
 func (c *restoration) restoreClaims() error {
 	var wg sync.WaitGroup
 	var next atomic.Int32
@@ -58,7 +59,7 @@ func (c *restoration) restoreClaims() error {
 	return nil
 }
 
-// check reads the rest of a claim and decodes it. It changes nothing else.
+// check reads the other quads of a claim and decodes it. It changes only the claim.
 func (c *restoration) check(k *claim) {
 	k.all = slices.Clone(k.own)
 	for _, q := range k.own {
@@ -80,7 +81,7 @@ func (c *restoration) check(k *claim) {
 	}
 }
 
-// restoreClaim keeps what a claim says, or refuses it.
+// restoreClaim records a valid claim and rejects an invalid one.
 func (c *restoration) restoreClaim(k *claim) {
 	for _, q := range k.own {
 		if q.Predicate == schema.EvidenceTerm {
@@ -105,8 +106,7 @@ func (c *restoration) restoreClaim(k *claim) {
 	c.fresh, c.stale = append(c.fresh, fresh...), append(c.stale, stale...)
 }
 
-// isShared reports whether a dataset other than the one that is checked states a
-// fact too.
+// isShared reports whether another dataset also states a fact.
 func (c *restoration) isShared(id schema.ID) (bool, error) {
 	for q, err := range c.reader.Match(c.ctx, store.Pattern{Subject: id.Value(), Predicate: schema.StatusTerm}) {
 		if err != nil || q.Label != c.part.label {
@@ -116,7 +116,7 @@ func (c *restoration) isShared(id schema.ID) (bool, error) {
 	return false, nil
 }
 
-// decode makes quads a fact, if they are all that one encodes to.
+// decode returns the fact that encodes to exactly these quads, or an error.
 func (c *restoration) decode(id schema.ID, quads []quad.Quad) (schema.Fact, error) {
 	f, err := c.reader.vocabulary.DecodeFact(id, quads)
 	if err != nil {

@@ -9,15 +9,16 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Stats counts what is in a graph.
+// Stats are counts of a graph's contents.
 type Stats struct {
 	Quads int64               // without the notes of loads
-	Edges int                 // that verbs make
-	Roles map[schema.Verb]int // edges that roles make, by predicate
+	Edges int                 // edges of verbs
+	Roles map[schema.Verb]int // edges of roles, by predicate
 
-	// Entities are those that any dataset declares, each once, by kind, but for
-	// documents, which Documents counts. Undeclared are those of both of which only
-	// a name is left, in datasets that use what another one declared.
+	// Entities counts the declared entities by kind, without documents; Documents
+	// counts the declared documents. Each counts once, however many datasets declare
+	// it. Undeclared counts the entities and documents that no dataset declares any
+	// more, and of which only a borrowed name is left.
 	Entities   map[schema.Kind]int
 	Documents  int
 	Undeclared int
@@ -26,21 +27,21 @@ type Stats struct {
 	Verbs    map[schema.Verb]int
 	Evidence int
 
-	// Statuses counts the facts that at least one source asserts, by status, and
-	// Standings all facts, by standing: a fact that is only denied, doubted or
-	// hearsay is in no count of Statuses.
+	// Statuses counts the asserted facts by status. Standings counts all facts by
+	// standing: a fact that is only denied, doubted or hearsay does not count in
+	// Statuses.
 	Statuses  map[schema.Status]int
 	Standings map[schema.Standing]int
 
-	Undated  int // facts without a date, of their own or of a fact that they are part of
+	Undated  int // facts without a date of their own or of a fact that contains them
 	Datasets int
 
-	// First and Last are the days of the earliest and the latest date known of
-	// any fact; open bounds do not count. Empty where none is dated.
+	// First and Last are the earliest and the latest day of all dated facts, without
+	// open bounds. They are empty if no fact is dated.
 	First, Last string
 }
 
-// Stats reads every fact.
+// Stats counts the contents of the graph. It reads every fact.
 func (g *Graph) Stats(ctx context.Context) (Stats, error) {
 	s := Stats{Entities: map[schema.Kind]int{}, Roles: map[schema.Verb]int{}, Verbs: map[schema.Verb]int{}, Statuses: map[schema.Status]int{}, Standings: map[schema.Standing]int{}}
 	sets, err := g.Datasets(ctx)

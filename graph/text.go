@@ -13,8 +13,8 @@ import (
 	"github.com/entente-kg/entente/schema/nquads"
 )
 
-// addText stores a text of N-Quads: quads under the labels of datasets and facts
-// as they are, for restore to check, and all else as statements of the dataset.
+// addText stages an N-Quads text. Quads with the label of a dataset or a fact are
+// staged unchanged, for restore to check. All others become statements of the dataset.
 func (w *stager) addText(text schema.NQuads) error {
 	if err := w.flush(); err != nil {
 		return err
@@ -42,7 +42,7 @@ func (w *stager) addText(text schema.NQuads) error {
 	return nil
 }
 
-// recordParts notes the datasets and the graphs that came with a text.
+// recordParts records the datasets and graphs that came with a text.
 func (w *stager) recordParts(m *labelMapper, text string) {
 	for _, name := range slices.Sorted(maps.Keys(m.seen)) {
 		p := w.staged.partOf(name, text)
@@ -60,7 +60,7 @@ func (w *stager) recordParts(m *labelMapper, text string) {
 	}
 }
 
-// partOf is the part of a dataset, which is made if there is none.
+// partOf returns the part of a dataset, and makes it if there is none.
 func (s *Staged) partOf(name, text string) *part {
 	i := slices.IndexFunc(s.parts, func(p *part) bool { return p.name == name })
 	if i < 0 {
@@ -71,24 +71,24 @@ func (s *Staged) partOf(name, text string) *part {
 	return s.parts[i]
 }
 
-// noGraph stands for the facts of a dataset, among the graphs of statements,
-// whose names have a slash before them.
+// noGraph is the key of a dataset's facts among its graphs of statements. The keys of
+// graphs begin with a slash.
 const noGraph = ""
 
-// labelMapper brings statements to the labels under which they are staged. The terms
-// of a statement are as the text has them.
+// labelMapper changes the labels of statements to the labels under which they are
+// staged. Terms have the form of the text.
 type labelMapper struct {
-	dataset string                     // of what has no dataset
-	seen    map[string]map[string]*int // how many statements, by dataset and graph
-	label   nquads.Term                // the last one, and what it means
+	dataset string                     // dataset of statements without one
+	seen    map[string]map[string]*int // number of statements, by dataset and graph
+	label   nquads.Term                // the last label; place is its result
 	place   place
 	memory  [3][]byte
 }
 
-// place is where the statements with a label belong.
+// place is the staging of the statements with one label.
 type place struct {
-	label   []byte // nil is as it is
-	dataset string // whose blank nodes they have
+	label   []byte // nil leaves the label unchanged
+	dataset string // scope of the blank nodes
 	foreign bool
 	skip    bool
 	err     error
@@ -124,7 +124,7 @@ func (m *labelMapper) mapStatement(s *nquads.Statement) (keep bool, err error) {
 	return true, nil
 }
 
-// iriText is a term as the graph has it, where it is an IRI.
+// iriText returns an IRI in the graph's abbreviated form, or nil for other terms.
 func (m *labelMapper) iriText(i int, t nquads.Term) []byte {
 	if t.Kind != nquads.IRI {
 		return nil
@@ -134,7 +134,7 @@ func (m *labelMapper) iriText(i int, t nquads.Term) []byte {
 	return m.memory[i]
 }
 
-// find tells where a label belongs.
+// find returns the place of the statements with a label.
 func (m *labelMapper) find(label nquads.Term) place {
 	short := m.iriText(0, label)
 	switch {
@@ -143,13 +143,13 @@ func (m *labelMapper) find(label nquads.Term) place {
 	case bytes.HasPrefix(short, []byte("fact:")):
 		return place{dataset: m.dataset, count: new(int)}
 	case string(short) == string(LoadsLabel):
-		return place{dataset: m.dataset, skip: true} // of the graph that it stood in
+		return place{dataset: m.dataset, skip: true} // it describes another graph
 	case !bytes.HasPrefix(short, []byte("data:")):
 		return m.foreignGraph(m.dataset, string(label.Text))
 	}
 	name, graph, foreign := strings.Cut(string(short[len("data:"):]), "/")
 	if name == decisions {
-		return place{dataset: name, skip: true} // follows from the datasets
+		return place{dataset: name, skip: true} // it is derived from the datasets
 	}
 	if err := checkDataset(name); err != nil {
 		return place{dataset: m.dataset, err: err}

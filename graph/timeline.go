@@ -8,10 +8,11 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Timeline is the facts that the filter picks in order of time: by the first day
-// that their evidence allows, then by the last, parts of other facts after these,
-// then by id; undated ones come last. A fact whose start is open comes first. Errors
-// are those of [Graph.Facts], which needs no memory for them all.
+// Timeline returns the facts that the filter selects, in order of time: by the first
+// day that their evidence allows, then by the last, then parts after the facts that
+// contain them, then by id. Undated facts come last, and facts with an open start
+// first. It keeps all facts in memory, unlike [Graph.Facts], and returns the same
+// errors.
 func (g *Graph) Timeline(ctx context.Context, f Filter) ([]schema.Fact, error) {
 	type dated struct {
 		fact schema.Fact

@@ -15,8 +15,8 @@ import (
 // verbFile is a file of verbs that came with a dataset.
 type verbFile struct{ dataset, text string }
 
-// learnVerbs adds the verbs that came with the datasets, so that a graph is read
-// with the vocabulary that it was loaded with.
+// learnVerbs adds the verbs of the datasets to the graph's vocabulary, so that a graph
+// is read with the vocabulary of its loads.
 func (g *Graph) learnVerbs(ctx context.Context) error {
 	return g.read(ctx, func(r reader) error {
 		files, err := r.verbFiles(ctx, store.Pattern{Predicate: vocabularyTerm})
@@ -40,8 +40,7 @@ func (g *Graph) learnVerbs(ctx context.Context) error {
 	})
 }
 
-// verbFiles reads the files of verbs that datasets have, in the order of their
-// names.
+// verbFiles reads the files of verbs of datasets, in the order of dataset names.
 func (r reader) verbFiles(ctx context.Context, p store.Pattern) (files []verbFile, err error) {
 	for q, err := range r.Match(ctx, p) {
 		if err != nil {
@@ -56,8 +55,8 @@ func (r reader) verbFiles(ctx context.Context, p store.Pattern) (files []verbFil
 	return files, nil
 }
 
-// extend adds files of verbs to a vocabulary, those that others need before them.
-// Where stands before the dataset's name in errors.
+// extend adds files of verbs to a vocabulary, in an order that respects dependencies.
+// Errors begin with where and the dataset's name.
 func extend(v *schema.Vocabulary, where string, files []verbFile) (*schema.Vocabulary, error) {
 	for len(files) > 0 {
 		var later []verbFile

@@ -11,27 +11,28 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Verification is what a check of the whole graph found.
+// Verification is the result of a check of the whole graph.
 type Verification struct {
 	Quads    int64 // without the notes of loads
 	Terms    int64
 	Facts    int
-	Edges    int    // all, those of roles among them
-	Digest   string // of all quads but the notes of loads, whatever their order
+	Edges    int    // including edges of roles
+	Digest   string // of all quads without the notes of loads; independent of their order
 	Problems []string
 
-	// Outdated is how many facts lack all edges of their roles, or their standing, and
-	// nothing else, as they do in graphs of versions that did not derive these. It is a
-	// problem too: what is asked of such a graph leaves them out.
+	// Outdated is the number of facts that lack only all edges of their roles, or
+	// their standing, or both, since an older version of the program did not derive
+	// them. It is also reported as a problem: queries of such a graph miss these
+	// facts.
 	Outdated int
 
-	// Dangling are facts that refer to one that no dataset tells any more, since
-	// its own was forgotten or changed. That is no damage.
+	// Dangling are facts that refer to a fact that no dataset states any more, because
+	// its dataset was removed or changed. They are not damage.
 	Dangling []schema.ID
 }
 
-// Verify checks the store, both directions of every index, decodes every fact
-// and compares what is derived of facts with what follows from them.
+// Verify checks the store and both directions of every index, decodes every fact, and
+// compares the derived quads with the facts.
 func (g *Graph) Verify(ctx context.Context) (Verification, error) {
 	stored, err := g.store.VerifyWithout(ctx, store.Pattern{Label: LoadsLabel})
 	v := Verification{Quads: stored.Quads, Terms: stored.Terms, Digest: stored.Digest, Problems: stored.Problems}
@@ -107,7 +108,7 @@ func (r reader) verifyFact(ctx context.Context, id schema.ID, wholes *wholeDates
 	return nil
 }
 
-// derivedName says what a derived quad is.
+// derivedName returns a word for a derived quad in messages.
 func derivedName(q quad.Quad) string {
 	switch {
 	case isEdge(q):
@@ -118,8 +119,8 @@ func derivedName(q quad.Quad) string {
 	return "date"
 }
 
-// predatesRoleEdges reports whether what is missing of a fact's derived quads is what older
-// versions of the program did not derive: all edges of its roles, its standing, or
+// predatesRoleEdges reports whether the missing derived quads of a fact are exactly
+// those that older versions did not derive: all edges of its roles, its standing, or
 // both.
 func (r reader) predatesRoleEdges(f schema.Fact, missing map[quad.Quad]bool) bool {
 	f.Within = nil
@@ -154,7 +155,7 @@ func (r reader) verifyReferences(ctx context.Context, f schema.Fact, v *Verifica
 	return nil
 }
 
-// verifyDatasets counts what each dataset has.
+// verifyDatasets compares the contents of each dataset with its stated counts.
 func (r reader) verifyDatasets(ctx context.Context, v *Verification) error {
 	sets, err := r.subjects(ctx, store.Pattern{Predicate: schema.TypeTerm, Object: datasetType})
 	if err != nil {
@@ -182,7 +183,7 @@ func (r reader) verifyDatasets(ctx context.Context, v *Verification) error {
 	return nil
 }
 
-// saidCounts is what a dataset says that it has.
+// saidCounts returns the counts that a dataset states.
 func (r reader) saidCounts(ctx context.Context, label quad.IRI) (map[quad.IRI]quad.Value, error) {
 	says := map[quad.IRI]quad.Value{}
 	for _, term := range countTerms {
@@ -196,7 +197,7 @@ func (r reader) saidCounts(ctx context.Context, label quad.IRI) (map[quad.IRI]qu
 	return says, nil
 }
 
-// verifyLabels looks for quads that no dataset and no fact accounts for.
+// verifyLabels reports labels that belong to no dataset and no fact.
 func (r reader) verifyLabels(ctx context.Context, v *Verification) error {
 	snapshot, ok := r.quads.(*store.Snapshot)
 	if !ok {
@@ -217,7 +218,7 @@ func (r reader) verifyLabels(ctx context.Context, v *Verification) error {
 	return nil
 }
 
-// hasDatasetOf reports whether there is what a label stands for.
+// hasDatasetOf reports whether the dataset, graph or fact of a label exists.
 func (r reader) hasDatasetOf(ctx context.Context, label quad.Value) (bool, error) {
 	if fact, ok := schema.FactOf(label); ok {
 		return r.has(ctx, store.Pattern{Subject: fact.Value(), Predicate: schema.StatusTerm})

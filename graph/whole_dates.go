@@ -10,38 +10,37 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// partTerms are the predicates by which a fact is part of another.
+// partTerms are the predicates that link a fact with the fact that contains it.
 var partTerms = []quad.IRI{schema.Term(schema.RoleDuring), schema.Term(schema.PartOf)}
 
-// wholeDates finds when facts that have no date of their own may have happened: from
-// the first to the last day of the facts that they are part of, or of those that
-// these are part of, each as far as its sources assert it. Dates that were derived
-// before do not count. It keeps what it has found, so that the work grows with the
-// number of links alone: what facts say must not change meanwhile.
+// wholeDates finds the days on which facts without a date may have happened: from the
+// first to the last day of the facts that contain them, directly or indirectly, as far
+// as sources assert them. It ignores derived dates. It caches results, so that the
+// time is linear in the number of links; facts must not change meanwhile.
 type wholeDates struct {
 	reader     reader
 	known      map[schema.ID]*wholeFact
-	count      int          // of the wholes that were walked
-	unfinished []*wholeFact // that were walked, and may yet lead back to one below them
+	count      int          // number of facts visited
+	unfinished []*wholeFact // Tarjan's stack: visited facts whose component is not complete
 }
 
 func newWholes(r reader) *wholeDates {
 	return &wholeDates{reader: r, known: map[schema.ID]*wholeFact{}}
 }
 
-// wholeFact is a fact that others are part of, or may be.
+// wholeFact is a fact that contains others, or may.
 type wholeFact struct {
 	asserted, disputed, dated bool
-	days                      schema.Days // as far as its sources assert it
-	parents                   []schema.ID // what it is part of
+	days                      schema.Days // the days that its sources assert
+	parents                   []schema.ID // the facts that contain it
 
 	found      aboveDays
-	index, low int // as in Tarjan's search for strongly connected components; 0 is not walked
-	next       int // of above
+	index, low int // as in Tarjan's algorithm for strongly connected components; index 0 is not visited
+	next       int // index of the next parent
 	unfinished bool
 }
 
-// aboveDays is what the facts say that a fact is part of.
+// aboveDays is the joined days of the facts that contain a fact.
 type aboveDays struct {
 	schema.Days
 	dated, disputed bool
@@ -57,8 +56,8 @@ func (a *aboveDays) add(b aboveDays) {
 	}
 }
 
-// within is when a fact may have happened by the facts that it is part of; nil
-// where they have no date, and for a fact with one of its own.
+// within returns the days of a fact by the facts that contain it. It is nil if they
+// have no date, or if the fact has a date of its own.
 func (w *wholeDates) within(ctx context.Context, f schema.Fact) (*schema.Within, error) {
 	f.Within = nil
 	links := f.Wholes()
@@ -78,7 +77,7 @@ func (w *wholeDates) within(ctx context.Context, f schema.Fact) (*schema.Within,
 	return &schema.Within{Days: part.found.Days, Disputed: part.found.disputed}, nil
 }
 
-// whole reads a fact that others are part of; one that no dataset states asserts
+// whole reads a fact that contains others. A fact that no dataset states asserts
 // nothing.
 func (w *wholeDates) whole(ctx context.Context, id schema.ID) (*wholeFact, error) {
 	if found := w.known[id]; found != nil {
@@ -97,7 +96,7 @@ func (w *wholeDates) whole(ctx context.Context, id schema.ID) (*wholeFact, error
 }
 
 // search follows the links of a fact upwards. Facts that are part of each other have
-// the same days: a circle is found as Tarjan's algorithm does, without recursion.
+// the same days: Tarjan's algorithm, without recursion, finds such components.
 func (w *wholeDates) search(ctx context.Context, start *wholeFact) error {
 	if start.index > 0 {
 		return nil
@@ -127,7 +126,8 @@ func (w *wholeDates) search(ctx context.Context, start *wholeFact) error {
 	return nil
 }
 
-// follow adds what a fact above says, and reports whether it has to be walked first.
+// follow adds the days of a parent, and reports whether the parent must be visited
+// first.
 func (at *wholeFact) follow(to *wholeFact) bool {
 	switch {
 	case !to.asserted:
@@ -145,7 +145,7 @@ func (at *wholeFact) follow(to *wholeFact) bool {
 	return to.index == 0
 }
 
-// reset makes as not walked what was not walked to the end.
+// reset marks the facts of incomplete components as not visited.
 func (w *wholeDates) reset() {
 	for _, at := range w.unfinished {
 		at.index, at.next, at.unfinished, at.found = 0, 0, false, aboveDays{}
@@ -160,7 +160,7 @@ func (w *wholeDates) enter(at *wholeFact) *wholeFact {
 	return at
 }
 
-// leave gives all facts of a circle what was found of it, once that is complete.
+// leave gives all facts of a complete component the same result.
 func (w *wholeDates) leave(at *wholeFact) {
 	if at.low < at.index {
 		return
@@ -175,7 +175,7 @@ func (w *wholeDates) leave(at *wholeFact) {
 	}
 }
 
-// partsOf lists the facts that are part of one.
+// partsOf returns the facts that are part of a fact.
 func (r reader) partsOf(ctx context.Context, whole schema.ID) ([]schema.ID, error) {
 	return union(partTerms, func(term quad.IRI) ([]schema.ID, error) {
 		ids, err := r.subjects(ctx, store.Pattern{Predicate: term, Object: whole.Value()})

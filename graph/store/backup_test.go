@@ -11,8 +11,8 @@ import (
 	"github.com/entente-kg/entente/graph/store"
 )
 
-// TestBackupBesideWriter backs up while transactions commit, small ones and such
-// as write a new file. Each backup is the state of its snapshot.
+// TestBackupBesideWriter makes backups while transactions commit, some of which
+// write a new file. Each backup has the state of its snapshot.
 func TestBackupBesideWriter(t *testing.T) {
 	dir := t.TempDir()
 	s := openStore(t, dir, store.Tight(200, 0, 100, store.Options{NoSync: true}))
@@ -69,7 +69,7 @@ func digestOfFile(t *testing.T, path string) string {
 	return v.Digest
 }
 
-// TestBackupOfDamage makes no backup of what is damaged, and leaves nothing.
+// TestBackupOfDamage makes no backup of a damaged store, and leaves no file.
 func TestBackupOfDamage(t *testing.T) {
 	file, _, _ := levelledFile(t)
 	if n := store.SpoilBlocks(file, "spol", "posl", "i", "v"); n == 0 {
@@ -95,8 +95,8 @@ func TestBackupOfDamage(t *testing.T) {
 	}
 }
 
-// TestReadOnlyWritesNothing opens, reads and verifies in a folder that is then as
-// it was, so that it may be one that cannot be written.
+// TestReadOnlyWritesNothing opens, reads and verifies a store in a folder that
+// stays unchanged, so that the folder may be read-only.
 func TestReadOnlyWritesNothing(t *testing.T) {
 	file, _ := sampleFile(t, 300)
 	dir := t.TempDir()
@@ -107,7 +107,7 @@ func TestReadOnlyWritesNothing(t *testing.T) {
 	if err := os.Chmod(dir, 0o555); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = os.Chmod(dir, 0o755) }) // else it could not be removed
+	t.Cleanup(func() { _ = os.Chmod(dir, 0o755) }) // so that it can be removed
 	before := stateOf(t, dir)
 	s, err := store.Open(path, &store.Options{ReadOnly: true})
 	if err != nil {
@@ -127,7 +127,8 @@ func TestReadOnlyWritesNothing(t *testing.T) {
 	}
 }
 
-// stateOf lists a folder and when it and its files were last changed.
+// stateOf returns the sizes of a folder, its store and its LOCK file, and the
+// times of their last changes.
 func stateOf(t *testing.T, dir string) (state string) {
 	t.Helper()
 	for _, name := range []string{".", "graph.db", "LOCK"} {

@@ -9,9 +9,9 @@ import (
 	"github.com/cayleygraph/quad"
 )
 
-// events yields quads like those of facts: n edges between n/10 people, each
-// with its own label. They are made as they are asked for, so that a load's
-// peak of memory is the store's own.
+// events yields n edges between n/10 people, each with its own label, like the
+// edges of facts. It makes each quad when it is needed, so that the peak memory
+// of a load is the memory of the store.
 func events(n int) iter.Seq[quad.Quad] {
 	return func(yield func(quad.Quad) bool) {
 		rng := rand.New(rand.NewPCG(1, 1))
@@ -31,9 +31,9 @@ func events(n int) iter.Seq[quad.Quad] {
 	}
 }
 
-// facts yields n quads as DESIGN.md has them, twelve a fact, from a fact on: the
-// edges between two of pool people, and what is said of the fact and of its
-// evidence.
+// facts yields n quads as ARCHITECTURE.md describes them, twelve for each fact,
+// beginning with the fact number from: the edges between two of pool people, and
+// the quads of the fact and its evidence.
 func facts(n, from, pool int) iter.Seq[quad.Quad] {
 	return func(yield func(quad.Quad) bool) {
 		rng := rand.New(rand.NewPCG(5, uint64(from)))
@@ -67,7 +67,8 @@ func facts(n, from, pool int) iter.Seq[quad.Quad] {
 	}
 }
 
-// more yields new quads between the people of events, from a number on.
+// more yields n new quads between the people of events, beginning with the quad
+// number from.
 func more(n, from, size int) iter.Seq[quad.Quad] {
 	return func(yield func(quad.Quad) bool) {
 		rng := rand.New(rand.NewPCG(3, uint64(from)))

@@ -127,7 +127,7 @@ func BenchmarkHop(b *testing.B) {
 }
 
 // BenchmarkOpen opens a file for reading, finds all quads from a random person,
-// and closes it. The heap is what that leaves before it is collected.
+// and closes the file. The heap is measured before garbage is collected.
 func BenchmarkOpen(b *testing.B) {
 	sizes(b, func(b *testing.B, n int) {
 		dir := b.TempDir()

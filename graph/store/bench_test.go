@@ -14,8 +14,8 @@ import (
 	"github.com/entente-kg/entente/schema/nquads"
 )
 
-// sizes runs a benchmark on 100,000 quads, and on a million or ten when the
-// environment has ENTENTE_BENCH=1M or 10M.
+// sizes runs a benchmark on 100,000 quads, or with ENTENTE_BENCH=1M or 10M in the
+// environment on one or ten million.
 func sizes(b *testing.B, run func(b *testing.B, n int)) {
 	b.Run("100k", func(b *testing.B) { run(b, 100_000) })
 	switch os.Getenv("ENTENTE_BENCH") {
@@ -58,8 +58,8 @@ func bytesPerQuad(b *testing.B, dir string, n int) {
 	}
 }
 
-// peakMemory reports the most memory that the process ever had: run one
-// benchmark alone to have it.
+// peakMemory reports the peak memory of the process. It is meaningful for a
+// benchmark that runs alone.
 func peakMemory(b *testing.B) {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
@@ -73,8 +73,8 @@ func peakMemory(b *testing.B) {
 	}
 }
 
-// BenchmarkLoad adds quads to an empty store in one synced transaction. Making
-// the quads counts.
+// BenchmarkLoad adds quads to an empty store in one synced transaction. The time
+// includes making the quads.
 func BenchmarkLoad(b *testing.B) { sizes(b, func(b *testing.B, n int) { load(b, n, events(n)) }) }
 
 // BenchmarkLoadFacts is BenchmarkLoad for the quads of facts.
@@ -127,7 +127,8 @@ func writeNQuads(b *testing.B, path string, quads iter.Seq[quad.Quad]) {
 	}
 }
 
-// BenchmarkMake makes the quads of both: what the loads take for that.
+// BenchmarkMake makes the quads of BenchmarkLoad and BenchmarkLoadFacts without a
+// store, to show how much of their time that is.
 func BenchmarkMake(b *testing.B) {
 	for name, make := range map[string]func(n int) iter.Seq[quad.Quad]{
 		"events": events, "facts": func(n int) iter.Seq[quad.Quad] { return facts(n, 0, n/100) },
@@ -212,8 +213,8 @@ func BenchmarkBatches(b *testing.B) {
 	})
 }
 
-// BenchmarkAlternate adds quads and looks each one's subject up before, as a
-// loader does that checks what it finds.
+// BenchmarkAlternate looks up the subject of each quad before it adds the quad,
+// like a loader that checks its input.
 func BenchmarkAlternate(b *testing.B) {
 	const size = 5_000
 	sizes(b, func(b *testing.B, n int) {
@@ -243,7 +244,7 @@ func BenchmarkAlternate(b *testing.B) {
 	})
 }
 
-// BenchmarkRemove takes every second quad of a full store away.
+// BenchmarkRemove removes every second quad of a full store.
 func BenchmarkRemove(b *testing.B) {
 	sizes(b, func(b *testing.B, n int) {
 		remove(b, n, func(tx *store.Tx) error {
@@ -281,7 +282,7 @@ func BenchmarkForget(b *testing.B) {
 	})
 }
 
-// remove times fn in a transaction on a store that has n events and a dataset.
+// remove measures fn in a transaction on a store that has n events and a dataset.
 func remove(b *testing.B, n int, fn func(*store.Tx) error) {
 	for b.Loop() {
 		b.StopTimer()

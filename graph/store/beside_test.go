@@ -18,7 +18,7 @@ import (
 	"github.com/entente-kg/entente/graph/store"
 )
 
-// batch is how many quads each transaction of TestBeside adds.
+// batch is the number of quads that each transaction of TestBeside adds.
 const batch = 200
 
 func batchQuad(i, k int) quad.Quad {
@@ -30,9 +30,9 @@ func counter(i int) quad.Quad {
 	return quad.Quad{Subject: quad.IRI("counter"), Predicate: quad.IRI("is"), Object: quad.Int(i)}
 }
 
-// TestBeside has queries run for ENTENTE_BESIDE seconds beside a writer that
-// makes the file twice as large and more. Each sees whole batches, and as many
-// as the counter that it sees says; nobody waits for ever.
+// TestBeside runs queries for ENTENTE_BESIDE seconds beside a writer that makes
+// the file at least twice as large. Each query sees whole batches, as many as the
+// counter that it reads says. No query waits for ever.
 func TestBeside(t *testing.T) {
 	seconds := sizeOf(t, "ENTENTE_BESIDE", 2, 4)
 	for name, opts := range map[string]*store.Options{
@@ -68,7 +68,7 @@ func TestBeside(t *testing.T) {
 			}
 			after := sizeIn(t, dir)
 			t.Logf("%d queries beside %d transactions; the file grew from %d to %d bytes", queries.Load(), written.Load(), before, after)
-			grew := after >= 2*before || before > 1<<20 // with so much a new file begins
+			grew := after >= 2*before || before > 1<<20 // from this size on, commits write new files
 			if queries.Load() < 5 || written.Load() < 5 || !grew && seconds > 20 {
 				t.Error("that is too little")
 			}
@@ -84,7 +84,7 @@ func sizeIn(t *testing.T, dir string) int64 {
 	return info.Size()
 }
 
-// writeBatch adds batch i and moves the counter on.
+// writeBatch adds batch i and increments the counter.
 func writeBatch(t *testing.T, s *store.Store, i int) {
 	err := s.Update(context.WithoutCancel(t.Context()), func(tx *store.Tx) error {
 		if _, err := tx.Remove(counter(i)); err != nil {
@@ -103,7 +103,7 @@ func writeBatch(t *testing.T, s *store.Store, i int) {
 	}
 }
 
-// queryUntil asks until the context ends.
+// queryUntil runs queries until the context ends.
 func queryUntil(t *testing.T, ctx context.Context, s *store.Store, rng *rand.Rand, queries *atomic.Int64) {
 	last := 0
 	for ctx.Err() == nil {
@@ -123,7 +123,7 @@ func queryUntil(t *testing.T, ctx context.Context, s *store.Store, rng *rand.Ran
 	}
 }
 
-// consistent compares the counter with what there is.
+// consistent compares the counter with the stored batches.
 func consistent(ctx context.Context, s *store.Snapshot, rng *rand.Rand) (batches int, err error) {
 	seen := 0
 	for q, err := range s.Match(ctx, store.Pattern{Subject: quad.IRI("counter")}) {

@@ -21,12 +21,13 @@ import (
 	"github.com/entente-kg/entente/graph/store"
 )
 
-// bitFile is a store of about 300 KB with levels in use, and what is asked of it.
+// bitFile is a store of about 300 KB with levels in use, and the expected
+// answers.
 type bitFile struct {
 	file   []byte
 	tables map[int]string // the table of a page, without the number of a level
 	terms  []quad.Value
-	ids    []uint64 // of the terms
+	ids    []uint64 // ids of the terms
 	want   map[string]string
 }
 
@@ -46,7 +47,7 @@ func newBitFile(t *testing.T) *bitFile {
 	return b
 }
 
-// expect notes what a file is, and what is read of its tables.
+// expect records the file and the answers that its tables give.
 func (b *bitFile) expect(t *testing.T, path string, m model) {
 	t.Helper()
 	terms := map[string]quad.Value{}
@@ -77,8 +78,8 @@ func (b *bitFile) expect(t *testing.T, path string, m model) {
 
 var bitTables = []string{"spol", "posl", "ospl", "lspo", "i", "v"}
 
-// read reads all of a table in the ways that there are: whole, in spans, and key
-// by key, present and absent.
+// read reads a whole table in each possible way: all at once, in spans, and by
+// present and absent keys.
 func (b *bitFile) read(t *testing.T, path, table string) (answer string, err error) {
 	s, err := store.Open(path, &store.Options{ReadOnly: true})
 	if err != nil {
@@ -139,7 +140,7 @@ func (b *bitFile) readKeys(snapshot *store.Snapshot) (string, error) {
 			if id, err = snapshot.ID(quad.IRI(value.String() + "~")); err != nil {
 				return "", err
 			}
-			sum.add(fmt.Sprint(id)) // which is not there
+			sum.add(fmt.Sprint(id)) // an absent id
 		}
 	}
 	return sum.String(), nil
@@ -152,7 +153,7 @@ func readIndex(t *testing.T, snapshot *store.Snapshot, table string) (string, er
 	return sum.String(), err
 }
 
-// sum is what answers come to.
+// sum is the number of answers and the sum of their hashes.
 type sum struct{ n, hash uint64 }
 
 func newSum() *sum { return &sum{hash: 14695981039346656037} }
@@ -173,9 +174,9 @@ func (s *sum) addIDs(q store.IDs) {
 
 func (s *sum) String() string { return fmt.Sprint(s.n, s.hash) }
 
-// TestEveryBit flips bits of a store, one after the other, and reads the table
-// that the page is of, or all of them where it is of none. ENTENTE_BITS is how
-// many bits are flipped, below zero for every bit of every page.
+// TestEveryBit flips bits of a store, one at a time, and reads the table of the
+// page, or all tables if the page belongs to none. ENTENTE_BITS is the number of
+// flipped bits; a negative number flips every bit of every page.
 func TestEveryBit(t *testing.T) {
 	b := newBitFile(t)
 	bits := 8 * len(b.file)
@@ -206,7 +207,7 @@ func TestEveryBit(t *testing.T) {
 					if done := shown.Load(); i>>16 > int(done) && shown.CompareAndSwap(done, int64(i>>16)) {
 						t.Logf("%d bits", i)
 					}
-					i = i * 999_983 % bits // a prime: what is done is spread over all pages
+					i = i * 999_983 % bits // a prime spreads the flips over all pages
 				}
 				if b.flip(t, f, path, i) {
 					refused.Add(1)
@@ -221,7 +222,7 @@ func TestEveryBit(t *testing.T) {
 	}
 }
 
-// flip flips a bit, reads, and flips it back.
+// flip flips a bit, reads, and flips the bit back.
 func (b *bitFile) flip(t *testing.T, f *os.File, path string, bit int) (refused bool) {
 	at := int64(bit / 8)
 	put := func(c byte) {

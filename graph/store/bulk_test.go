@@ -12,8 +12,8 @@ import (
 	"github.com/entente-kg/entente/graph/store"
 )
 
-// TestBulk adds many quads at once, of which some or all are there already, to
-// what is in the blocks and to what the transaction did before.
+// TestBulk adds many quads at once, some or all of which are already stored in
+// the blocks or were added by the transaction before.
 func TestBulk(t *testing.T) {
 	w := newWorld(41)
 	var quads []quad.Quad
@@ -86,7 +86,7 @@ func runBulk(t *testing.T, opts *store.Options, first []quad.Quad, steps []func(
 	}
 }
 
-// TestBulkInLoop adds many quads within a loop, which does not see them.
+// TestBulkInLoop adds many quads within a loop, which must not see them.
 func TestBulkInLoop(t *testing.T) {
 	w, m := newWorld(42), model{}
 	for len(m) < 4_000 {
@@ -118,8 +118,8 @@ func TestBulkInLoop(t *testing.T) {
 	verify(t, s, m)
 }
 
-// TestBulkBetween puts far more quads between two that are next to each other
-// than are merged at a time, and takes them away again.
+// TestBulkBetween adds far more quads between two neighbouring quads than are
+// merged at a time, and removes them.
 func TestBulkBetween(t *testing.T) {
 	iri := func(s string, i int) quad.Quad {
 		return quad.Quad{Subject: quad.IRI(s), Predicate: quad.IRI("p"), Object: quad.Int(i), Label: quad.IRI("l")}

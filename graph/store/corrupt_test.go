@@ -17,7 +17,7 @@ import (
 
 const pageSize = 4096
 
-// damages are ways in which a file goes bad. Each changes a copy.
+// damages are ways to damage a file. Each changes a copy.
 var damages = []struct {
 	name string
 	do   func(rng *rand.Rand, file []byte) []byte
@@ -72,16 +72,16 @@ func page(rng *rand.Rand, file []byte) []byte {
 	return file[at : at+pageSize]
 }
 
-// sound is the file of a store, what it holds, and its digest.
+// sound is the file of a store, its quads, and its digest.
 type sound struct {
 	file   []byte
 	m      model
-	ever   model // with what was removed
+	ever   model // the quads and all removed quads
 	digest string
 }
 
-// soundStores are a store as a load leaves it, one with levels, and one that was
-// changed often and has free pages with what was there before.
+// soundStores returns a store as a load leaves it, a store with levels, and a
+// store that was changed often and has free pages with old contents.
 func soundStores(t *testing.T) map[string]sound {
 	out := map[string]sound{}
 	for name, room := range map[string]int{"as loaded": 0, "with levels": 40, "often changed": 1} {
@@ -129,10 +129,10 @@ func changeSome(tx *store.Tx, w *world, m, ever model, n int) error {
 	return nil
 }
 
-// TestDamage does ENTENTE_DAMAGE corruptions, of all sorts and of all stores.
-// Each is found by Verify, or nothing has changed for a reader. Whatever is
-// read meanwhile ends, with what is true or with an error; only a store that says
-// so itself may answer as it did before its last change.
+// TestDamage damages stores ENTENTE_DAMAGE times, each store in each way. Verify
+// finds the damage, or readers see no change. Every read ends, with a true answer
+// or with an error. Only a store that reports itself as stale may answer as
+// before its last change.
 func TestDamage(t *testing.T) {
 	tries := sizeOf(t, "ENTENTE_DAMAGE", 72, 144)
 	if testing.Short() {
@@ -180,8 +180,8 @@ var (
 	errMisled    = errors.New("a reader got an answer that is not true")
 )
 
-// examine reads a damaged file and returns what Verify or Open say. Where they
-// say nothing the store must be as it was.
+// examine reads a damaged file and returns the error of Verify or Open. Without
+// an error, the store must be unchanged.
 func examine(t *testing.T, path string, was sound, w world) error {
 	s, err := store.Open(path, &store.Options{NoSync: true, ReadOnly: w.IntN(2) == 0})
 	if err != nil {
@@ -211,13 +211,13 @@ func examine(t *testing.T, path string, was sound, w world) error {
 	return nil
 }
 
-// misled reports whether any of joined errors is not that of a damaged file.
+// misled reports whether a joined error is not an error of a damaged file.
 func misled(wrong error) bool {
 	all, ok := wrong.(interface{ Unwrap() []error })
 	return ok && slices.ContainsFunc(all.Unwrap(), func(err error) bool { return !errors.Is(err, store.ErrDamaged) })
 }
 
-// ask compares answers with those of the map.
+// ask compares answers with the answers of the map.
 func ask(t *testing.T, snapshot *store.Snapshot, was sound, w *world) error {
 	m, wrong := was.m, []error(nil)
 	note := func(err error) {

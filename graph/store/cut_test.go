@@ -11,8 +11,8 @@ import (
 	"github.com/entente-kg/entente/graph/store"
 )
 
-// TestCutWhileOpen cuts files that are open, and so mapped: reading on is a fault
-// of memory, which is to come out as an error, in whatever goroutine.
+// TestCutWhileOpen truncates files that are open, and therefore mapped. Reading
+// on causes a memory fault, which must become an error in every goroutine.
 func TestCutWhileOpen(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("a mapped file cannot be cut there")
@@ -61,7 +61,7 @@ func TestCutWhileOpen(t *testing.T) {
 	}
 }
 
-// readPatterns reads in all ways until something is wrong.
+// readPatterns reads in all ways until there is an error.
 func readPatterns(t *testing.T, s *store.Store) error {
 	return s.View(t.Context(), func(snapshot *store.Snapshot) error {
 		w := newWorld(5)

@@ -17,7 +17,7 @@ import (
 	"github.com/entente-kg/entente/graph/store"
 )
 
-// sampleFile is a closed store of a few hundred quads and what it holds.
+// sampleFile returns a closed store of a few hundred quads, and its quads.
 func sampleFile(t testing.TB, quads int) (file []byte, m model) {
 	t.Helper()
 	dir := t.TempDir()
@@ -52,8 +52,8 @@ func sampleFile(t testing.TB, quads int) (file []byte, m model) {
 	return file[:(used+4095)/4096*4096], m
 }
 
-// inspect opens a file and reads all of it. It returns what was found wrong;
-// without that the content must be what it was.
+// inspect opens a file, reads the whole store and returns the error. Without an
+// error, the quads must be unchanged.
 func inspect(t *testing.T, path string, m model, readOnly bool) error {
 	s, err := store.Open(path, &store.Options{NoSync: true, ReadOnly: readOnly})
 	if err != nil {
@@ -83,7 +83,7 @@ func inspect(t *testing.T, path string, m model, readOnly bool) error {
 	return err
 }
 
-// TestCutFile opens files that end too early.
+// TestCutFile opens truncated files.
 func TestCutFile(t *testing.T) {
 	file, m := sampleFile(t, 600)
 	path := filepath.Join(t.TempDir(), "graph.db")
@@ -97,7 +97,7 @@ func TestCutFile(t *testing.T) {
 	}
 }
 
-// TestNotOurs opens what is no store.
+// TestNotOurs opens files that are not stores.
 func TestNotOurs(t *testing.T) {
 	for name, content := range map[string]string{
 		"empty": "", "text": "hello", "long text": strings.Repeat("hello\n", 5000), "zeros": strings.Repeat("\x00", 1<<16),
@@ -131,8 +131,8 @@ func TestNotOurs(t *testing.T) {
 	}
 }
 
-// TestOtherVersion opens a store of a later format, whose record is not known,
-// and one of this format whose version is damaged.
+// TestOtherVersion opens a store of a later format with an unknown record, and a
+// store of this format with a damaged version.
 func TestOtherVersion(t *testing.T) {
 	file, _ := sampleFile(t, 30)
 	mark := "entente graph store "
@@ -164,7 +164,7 @@ func changeBolt(t *testing.T, path string, change func(tx *bolt.Tx) error) {
 	}
 }
 
-// oldFile is a file of an older version.
+// oldFile returns a file of an older version.
 func oldFile(t *testing.T, version string) []byte {
 	t.Helper()
 	packed, err := os.Open(filepath.Join("testdata", "version"+version+".db.gz"))
@@ -183,13 +183,13 @@ func oldFile(t *testing.T, version string) []byte {
 	return file
 }
 
-// oldDigests are those of the files in testdata, by version.
+// oldDigests has the digests of the files in testdata, by version.
 var oldDigests = map[string]string{
 	"1": "3d6fc36a2725a3d3345329f73cf2d81889e1c3d87cd434f5c7c64f5e78c84de7",
 	"2": "6444be633a832dbfe97a402af97f4302545f5966a3a2db2638fa02d482ac7804",
 }
 
-// TestOldVersions does not open files of older versions, and rebuilds them.
+// TestOldVersions fails to open files of older versions, and rebuilds them.
 func TestOldVersions(t *testing.T) {
 	for version, digest := range oldDigests {
 		path := filepath.Join(t.TempDir(), "old.db")
@@ -215,7 +215,7 @@ func TestOldVersions(t *testing.T) {
 	}
 }
 
-// TestMiscount reads a store whose record says that there are more quads.
+// TestMiscount reads a store whose record has too many quads.
 func TestMiscount(t *testing.T) {
 	file, _ := sampleFile(t, 600)
 	path := filepath.Join(t.TempDir(), "graph.db")
@@ -228,8 +228,7 @@ func TestMiscount(t *testing.T) {
 	}
 }
 
-// TestVerifySees takes one block away from each bucket. All checksums stay
-// right.
+// TestVerifySees removes one block of each bucket. All checksums stay correct.
 func TestVerifySees(t *testing.T) {
 	file, _ := sampleFile(t, 600)
 	for _, bucket := range []string{"spol", "posl", "ospl", "lspo", "i", "v"} {

@@ -13,33 +13,33 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// What the tests in store_test need from inside.
+// This file exports internals for the tests in store_test.
 
 // AppendTerm encodes a value.
 func AppendTerm(v quad.Value) ([]byte, error) { return rdf.AppendTerm(nil, v) }
 
-// Flush writes what a transaction has in memory into the blocks, as it does by
-// itself after very many changes.
+// Flush writes the changes of a transaction to the blocks, as a transaction with
+// very many changes does by itself.
 func (tx *Tx) Flush() error { return tx.staged.flush() }
 
-// SkipIDs makes the next term's id one that takes more than 31 bits.
+// SkipIDs makes the next term's id one of more than 31 bits.
 func (tx *Tx) SkipIDs() {
 	tx.reader.Record.NextID = 1<<33 - 5
 	tx.staged.terms.firstNew = tx.reader.Record.NextID
 }
 
-// Tight returns options under which every transaction of so many changes may
-// write a new file, one of more than spill changes writes runs, and the first
-// level has so much room; 0 is as usual.
+// Tight returns options with small limits: rewrite is the number of changes from
+// which a transaction may write a new file, spill the number from which it writes
+// runs, and room the capacity of the first level. 0 means the usual limit.
 func Tight(rewrite, spill, room int, opts Options) *Options {
 	opts.rewriteFrom, opts.spillFrom, opts.levelRoom = rewrite, spill, room
 	return &opts
 }
 
-// Miscount has the record of a file say that there are so many quads more.
+// Miscount adds more to the number of quads in the record of a file.
 func Miscount(tx *bolt.Tx, more int64) error { return sign(tx, more) }
 
-// Sign has the record of a file say that a transaction wrote it.
+// Sign makes the transaction tx the one that wrote the record of a file.
 func Sign(tx *bolt.Tx) error { return sign(tx, 0) }
 
 func sign(tx *bolt.Tx, more int64) error {
@@ -53,7 +53,7 @@ func sign(tx *bolt.Tx, more int64) error {
 	return meta.Put(quadfile.KeyRecord, st.Encode())
 }
 
-// Levels is how many levels hold something.
+// Levels returns how many levels have entries.
 func (s *Store) Levels() (n int) {
 	err := s.View(context.Background(), func(snapshot *Snapshot) error {
 		for _, quads := range snapshot.reader.Record.LevelQuads {
@@ -69,8 +69,9 @@ func (s *Store) Levels() (n int) {
 	return n
 }
 
-// SpoilBlocks changes a byte of every block in a file whose table, without the
-// number of a level, is none of those kept, and returns how many it changed.
+// SpoilBlocks changes a byte of every block in a file, except blocks of the
+// tables in kept, and returns how many blocks it changed. Table names have no
+// level number.
 func SpoilBlocks(file []byte, kept ...string) (n int) {
 	for at := 2 * 4096; at+4096 <= len(file); at += 4096 {
 		head := file[at:]
@@ -93,7 +94,8 @@ func SpoilBlocks(file []byte, kept ...string) (n int) {
 	return n
 }
 
-// TablesOfPages says of which table each page is, without the number of a level.
+// TablesOfPages returns the table that each page belongs to, without its level
+// number.
 func TablesOfPages(path string) (map[int]string, error) {
 	tables := map[int]string{}
 	s, err := Open(path, &Options{ReadOnly: true})
@@ -132,8 +134,9 @@ func markPages(file []byte, id int, name string, tables map[int]string) {
 	}
 }
 
-// ScanIndex visits all quads of an index, then counts and visits those of every
-// ninth span of one id in the first place, and of one that may not be there.
+// ScanIndex visits all quads of an index. Then, for every ninth id in the first
+// place, and for the id after it, which may be absent, it counts and visits the
+// quads of the span.
 func ScanIndex(ctx context.Context, s *Snapshot, table string, visit func(IDs)) error {
 	i, r := slices.Index(quadfile.IndexNames[:], table), s.reader
 	var firsts []uint64

@@ -15,7 +15,8 @@ import (
 )
 
 // TestFootprint opens a store of ENTENTE_FOOTPRINT quads in a new process and
-// asks one question: the heap stays under 64 MB, whatever the store's size.
+// asks one question. The heap must stay below 64 MB, whatever the size of the
+// store.
 func TestFootprint(t *testing.T) {
 	n := sizeOf(t, "ENTENTE_FOOTPRINT", 120_000, 120_000)
 	path := filepath.Join(t.TempDir(), "graph.db")
@@ -52,8 +53,8 @@ func TestFootprint(t *testing.T) {
 	}
 }
 
-// askOnce opens a store, asks one question, and prints how much heap that took
-// from the operating system.
+// askOnce opens a store, asks one question, and prints how much heap the process
+// got from the operating system.
 func askOnce(path string) {
 	ctx := context.Background()
 	s, err := store.Open(path, &store.Options{ReadOnly: os.Getenv("ASK_MODE") == "read"})

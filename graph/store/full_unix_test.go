@@ -14,14 +14,14 @@ import (
 	"github.com/entente-kg/entente/graph/store"
 )
 
-// disk is one that can be full.
+// disk is a file system that can be full.
 type disk struct {
 	dir        string
 	full, free func(*testing.T)
 }
 
-// aDisk is the file system of the folder ENTENTE_FULL, which should be a small
-// one, or else one that lets files grow no more.
+// aDisk returns the file system of the folder ENTENTE_FULL, which should be
+// small. Without one, it limits the size of files.
 func aDisk(t *testing.T) disk {
 	t.Helper()
 	dir := os.Getenv("ENTENTE_FULL")
@@ -54,8 +54,9 @@ func aDisk(t *testing.T) disk {
 		}}
 }
 
-// limited is set in the process whose files may not grow: the limit is one of
-// the process, and other tests write too.
+// limited is set in the environment of the process with a limit on the size of
+// files. The limit is for the whole process, in which other tests would write,
+// too.
 const limited = "ENTENTE_LIMITED"
 
 // limitedAlone runs the test in a process of its own.
@@ -87,8 +88,9 @@ func limitedDisk(t *testing.T) disk {
 		free: func(t *testing.T) { limit(t, usual) }}
 }
 
-// TestFullDisk writes in all ways to a full disk: an error that says so, the
-// store as it was, and the same process goes on once there is room.
+// TestFullDisk writes to a full disk in all ways. Each write returns an error
+// that says so, and leaves the store unchanged. When there is room again, the
+// same process can go on.
 func TestFullDisk(t *testing.T) {
 	if os.Getenv("ENTENTE_FULL") == "" && os.Getenv(limited) == "" {
 		limitedAlone(t)
@@ -141,7 +143,7 @@ func TestFullDisk(t *testing.T) {
 	}
 }
 
-// addTo adds quads to a store, and to the map once they are stored.
+// addTo adds quads to a store and, if they are stored, to the map.
 func addTo(t *testing.T, s *store.Store, w *world, m model) error {
 	more := model{}
 	err := s.Update(t.Context(), func(tx *store.Tx) error {

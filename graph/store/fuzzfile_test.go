@@ -17,8 +17,9 @@ import (
 	"github.com/entente-kg/entente/schema/nquads"
 )
 
-// FuzzOpen opens a damaged file: each four bytes of edits are a place, within
-// its first 16 MiB, and what to change there; cut is how much is missing at the end.
+// FuzzOpen opens a damaged file. Each four bytes of edits are a position, within
+// the first 16 MiB, and the bits to change there; cut is the number of bytes
+// missing at the end.
 func FuzzOpen(f *testing.F) {
 	was, w := smallStore(f), newWorld(17)
 	path := filepath.Join(f.TempDir(), "damaged.db")
@@ -41,7 +42,7 @@ func FuzzOpen(f *testing.F) {
 	})
 }
 
-// smallStore is a store of some quads without long terms, with a level.
+// smallStore returns a store of some quads without long terms, with a level.
 func smallStore(t testing.TB) sound {
 	dir := t.TempDir()
 	s := openStore(t, dir, store.Tight(0, 0, 40, store.Options{NoSync: true}))
@@ -67,7 +68,8 @@ func smallStore(t testing.TB) sound {
 	return was
 }
 
-// FuzzAddNQuads stores a text as text and as values: the same quads are new.
+// FuzzAddNQuads stores a text with AddNQuads and its quads with AddAll: the same
+// quads must be new.
 func FuzzAddNQuads(f *testing.F) {
 	f.Add("<a:s> <a:p> \"\\u00e9\"@en _:g .\r\n# c\n_:b <a:p> \"01\"^^<http://www.w3.org/2001/XMLSchema#integer> .")
 	f.Add("<urn:entente:dip:met> <a:p> <a:o> .\r\r\n<a:s> <a:p> \"\xff\" .")

@@ -17,9 +17,9 @@ import (
 	"github.com/entente-kg/entente/graph/store"
 )
 
-// What has the name of the LOCK file and is none stays as it is, and so does what
-// it leads to: a writer ends with an error before it makes anything, and a reader
-// does not look.
+// TestLockFollowsNothing has a file that is not a LOCK file under that name. The
+// file, and what it leads to, stays unchanged: a writer returns an error before
+// it creates anything, and a reader ignores the file.
 func TestLockFollowsNothing(t *testing.T) {
 	elsewhere := filepath.Join(t.TempDir(), "target")
 	if err := os.WriteFile(elsewhere, []byte("precious"), 0o644); err != nil {
@@ -78,8 +78,8 @@ func makeSample(t *testing.T, path string) {
 	}
 }
 
-// What a process that died has left of a LOCK file is replaced, not believed, and
-// is no part of an error of a graph that is being read.
+// TestLeftLockFile replaces the LOCK file of a dead process, and does not name
+// that process in the error of a graph that is being read.
 func TestLeftLockFile(t *testing.T) {
 	for _, text := range []string{"pid 1 has graph.db open for writing since 2000-01-01T00:00:00Z\n", "", "\x00\x00\x00"} {
 		dir := t.TempDir()
@@ -107,8 +107,8 @@ func TestLeftLockFile(t *testing.T) {
 	}
 }
 
-// A store that is opened by a link is the file that the link leads to: it is
-// written there, also as a new file, and the link stays.
+// TestStoreBehindALink opens a store by a link. The file that the link leads to
+// is written, also as a new file, and the link stays.
 func TestStoreBehindALink(t *testing.T) {
 	real, dir := t.TempDir(), t.TempDir()
 	path, link := filepath.Join(real, "data.db"), filepath.Join(dir, "graph.db")
@@ -150,7 +150,8 @@ func TestStoreBehindALink(t *testing.T) {
 	}
 }
 
-// Files are as open as the umask lets new ones be, and stay as open as they are.
+// TestModesOfFiles creates files with the permissions that the umask leaves, and
+// keeps the permissions of existing files.
 func TestModesOfFiles(t *testing.T) {
 	for _, umask := range []int{0o022, 0o077, 0o002} {
 		old := syscall.Umask(umask)
@@ -193,7 +194,7 @@ func wantMode(t *testing.T, path string, want fs.FileMode) {
 	}
 }
 
-// Waiting for another process ends with the context.
+// TestOpenEndsWithItsContext waits for another process until the context ends.
 func TestOpenEndsWithItsContext(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "graph.db")
 	_, release := holder(t, path, false)
@@ -225,7 +226,8 @@ func TestOpenEndsWithItsContext(t *testing.T) {
 	}
 }
 
-// Those who open a store that none has made yet make one, and all have it.
+// TestFirstOpensAtOnce opens a missing store in several goroutines at once: one
+// store is created, and all of them add to it.
 func TestFirstOpensAtOnce(t *testing.T) {
 	for range 20 {
 		path := filepath.Join(t.TempDir(), "graph.db")
@@ -258,7 +260,8 @@ func TestFirstOpensAtOnce(t *testing.T) {
 	}
 }
 
-// A store is known by what is in its file, also where that is damaged.
+// TestIsFile recognizes a store by the contents of its file, also if the file is
+// damaged.
 func TestIsFile(t *testing.T) {
 	dir := t.TempDir()
 	file, _ := sampleFile(t, 20)

@@ -27,7 +27,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// hold opens a store, says so, and closes it when its input ends.
+// hold opens a store, prints that it is open, and closes it at the end of its
+// input.
 func hold(path string) {
 	s, err := store.Open(path, &store.Options{ReadOnly: os.Getenv("HOLD_READ") != ""})
 	if err != nil {
@@ -39,7 +40,7 @@ func hold(path string) {
 	s.Close()
 }
 
-// holder is another process that holds a store.
+// holder starts another process that holds a store open.
 func holder(t *testing.T, path string, readOnly bool) (pid int, release func()) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
@@ -100,8 +101,8 @@ func TestLockedByReaders(t *testing.T) {
 	s.Close()
 }
 
-// An error names this process where it is this process that has the store open, by
-// whatever name.
+// TestLockedByThisProcess opens a store twice in one process, also by another
+// name. The error says that this process has the store open.
 func TestLockedByThisProcess(t *testing.T) {
 	dir := t.TempDir()
 	path, link := filepath.Join(dir, "graph.db"), filepath.Join(dir, "link.db")

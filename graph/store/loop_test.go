@@ -8,9 +8,9 @@ import (
 	"github.com/entente-kg/entente/graph/store"
 )
 
-// TestLoopSeesItsBeginning changes quads within a Match: the loop has those
-// that were there all the time from its beginning to their turn, wherever they
-// are kept.
+// TestLoopSeesItsBeginning changes quads within a Match. The loop yields the
+// quads that were present all the time from its beginning to their turn, whether
+// in blocks or in memory.
 func TestLoopSeesItsBeginning(t *testing.T) {
 	quads := make([]quad.Quad, 8)
 	for i := range quads {
@@ -27,10 +27,10 @@ func TestLoopSeesItsBeginning(t *testing.T) {
 					t.Fatal(changed, err)
 				}
 			}
-			change(tx.Remove(quads[1])) // kept in blocks, back within the loop
+			change(tx.Remove(quads[1])) // in blocks; added again within the loop
 			change(tx.Add(quads[4]))    // not in blocks
-			change(tx.Add(quads[5]))    // gone within the loop
-			change(tx.Add(quads[6]))    // gone before the loop, back within it
+			change(tx.Add(quads[5]))    // removed within the loop
+			change(tx.Add(quads[6]))    // removed before the loop, added again within it
 			change(tx.Remove(quads[6]))
 			for q, err := range tx.Match(t.Context(), store.Pattern{Predicate: quad.IRI("p")}) {
 				if err != nil || got[q] {

@@ -11,7 +11,7 @@ import (
 	"github.com/entente-kg/entente/graph/store"
 )
 
-// model is a store as a plain map.
+// model is the quads of a store as a plain map.
 type model map[quad.Quad]bool
 
 func fits(p store.Pattern, q quad.Quad) bool {
@@ -51,7 +51,7 @@ func (m model) terms() int64 {
 	return int64(len(out))
 }
 
-// readable is what a transaction and a snapshot have in common.
+// readable is the common methods of a transaction and a snapshot.
 type readable interface {
 	Match(context.Context, store.Pattern) func(func(quad.Quad, error) bool)
 	Count(context.Context, store.Pattern) (int64, error)
@@ -70,7 +70,7 @@ func (s txReader) Match(ctx context.Context, p store.Pattern) func(func(quad.Qua
 	return s.Tx.Match(ctx, p)
 }
 
-// differs compares what matches a pattern with what a map says.
+// differs compares the quads that match a pattern with the quads in a map.
 func differs(ctx context.Context, r readable, m model, p store.Pattern) error {
 	got := model{}
 	for q, err := range r.Match(ctx, p) {
@@ -134,7 +134,7 @@ func verify(t testing.TB, s *store.Store, m model) {
 	}
 }
 
-// emptyOut removes everything and expects nothing to remain.
+// emptyOut removes all quads and checks that nothing remains.
 func emptyOut(t *testing.T, s *store.Store, m model) {
 	err := s.Update(t.Context(), func(tx *store.Tx) error {
 		for _, q := range slices.Collect(maps.Keys(m)) {

@@ -16,7 +16,7 @@ import (
 	"github.com/entente-kg/entente/graph/store"
 )
 
-// modelRun drives a store and a map by the same random operations.
+// modelRun applies the same random operations to a store and to a map.
 type modelRun struct {
 	*testing.T
 	*world
@@ -24,15 +24,16 @@ type modelRun struct {
 	opts  *store.Options
 	store *store.Store
 	now   model
-	held  map[*store.Snapshot]model // snapshots taken earlier
+	held  map[*store.Snapshot]model // earlier snapshots
 	ops   int
-	spare int // how often the transaction may flush yet
+	spare int // how many more times the transaction may flush
 
-	readers sync.WaitGroup // beside the writer
+	readers sync.WaitGroup // run beside the writer
 	reading chan struct{}
 }
 
-// flushes is how often a transaction flushes at most: each costs files.
+// flushes is the maximum number of flushes of a transaction, since each makes
+// files.
 const flushes = 4
 
 func (r *modelRun) flush(tx *store.Tx) error {
@@ -44,7 +45,7 @@ func (r *modelRun) flush(tx *store.Tx) error {
 
 var errWanted = errors.New("wanted")
 
-// change does a few operations on a transaction and on the map.
+// change applies a few operations to a transaction and to the map.
 func (r *modelRun) change(tx *store.Tx, m model) error {
 	grow := r.IntN(3) > 0 && len(m) < 2500
 	for range 1 + r.IntN(120) {
@@ -95,8 +96,8 @@ func (r *modelRun) change(tx *store.Tx, m model) error {
 	return nil
 }
 
-// removeMany removes many quads at once, some of which are not there or come
-// several times, and then all that match a pattern.
+// removeMany removes many quads at once, some of which are absent or repeated,
+// and then all quads that match a pattern.
 func (r *modelRun) removeMany(tx *store.Tx, m model) error {
 	quads := []quad.Quad{{Subject: quad.IRI("incomplete")}}
 	for q := range m {
@@ -123,7 +124,7 @@ func (r *modelRun) removeMany(tx *store.Tx, m model) error {
 	return nil
 }
 
-// addAll adds many quads at once, some of them several times.
+// addAll adds many quads at once, some of them repeated.
 func (r *modelRun) addAll(tx *store.Tx, m model) error {
 	quads := make([]quad.Quad, r.IntN(3000))
 	want := 0
@@ -190,7 +191,7 @@ func (r *modelRun) removeInLoop(tx *store.Tx, m model) error {
 	return nil
 }
 
-// transact runs one transaction that is kept, fails or panics.
+// transact runs one transaction, which commits, fails or panics.
 func (r *modelRun) transact() {
 	m := maps.Clone(r.now)
 	r.spare = r.IntN(flushes + 1)
@@ -225,13 +226,13 @@ func (r *modelRun) transact() {
 	}
 }
 
-// look compares a snapshot, new or old, and lets go of some.
+// look compares a new or an old snapshot with its map, and closes some snapshots.
 func (r *modelRun) look() {
 	s, err := r.store.Snapshot()
 	if err != nil {
 		r.Fatal(err)
 	}
-	r.held[s] = r.now // which no transaction changes
+	r.held[s] = r.now // no transaction changes this map
 	for s, m := range r.held {
 		compare(r, snapshotReader{s}, m, r.pattern())
 		if r.IntN(3) == 0 {
@@ -242,8 +243,8 @@ func (r *modelRun) look() {
 	}
 }
 
-// read lets a goroutine read a snapshot while the transactions go on, unless
-// enough of them do.
+// read starts a goroutine that reads a snapshot beside the transactions, unless
+// enough goroutines do.
 func (r *modelRun) read() {
 	select {
 	case r.reading <- struct{}{}:
@@ -271,7 +272,7 @@ func (r *modelRun) read() {
 	})
 }
 
-// compact rewrites the store, or begins to.
+// compact rewrites the store, or cancels a rewrite.
 func (r *modelRun) compact() {
 	ctx, cancel := context.WithCancel(r.Context())
 	stop := r.IntN(3) == 0
@@ -299,9 +300,9 @@ func (r *modelRun) reopen() {
 	verify(r, r.store, r.now)
 }
 
-// TestModel does 100,000 operations, or as many as ENTENTE_MODEL says.
+// TestModel runs ENTENTE_MODEL operations in total.
 func TestModel(t *testing.T) {
-	defer debug.SetGCPercent(debug.SetGCPercent(400)) // half of its time would go there
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // otherwise half of the time is garbage collection
 	total := sizeOf(t, "ENTENTE_MODEL", 30_000, 100_000)
 	if testing.Short() {
 		total /= 10
@@ -326,9 +327,9 @@ func TestModel(t *testing.T) {
 	}
 }
 
-// sizeOf is how much a test does: as much as a variable of the environment says,
-// for the long runs of .ci/long; with ENTENTE_TESTS=full, as in .ci/run, the larger
-// of two numbers; else the smaller.
+// sizeOf returns the size of a test: the value of an environment variable, for
+// the long runs of .ci/long; with ENTENTE_TESTS=full, as in .ci/run, the number
+// full; otherwise the number small.
 func sizeOf(t testing.TB, variable string, small, full int) int {
 	t.Helper()
 	text := os.Getenv(variable)
@@ -345,10 +346,10 @@ func sizeOf(t testing.TB, variable string, small, full int) int {
 	return n
 }
 
-// fullTests reports whether tests are to be done at full size.
+// fullTests reports whether tests run at full size.
 func fullTests() bool { return os.Getenv("ENTENTE_TESTS") == "full" }
 
-// runModel does so many operations. Wide ids take more than 31 bits.
+// runModel runs want operations. With wide set, ids have more than 31 bits.
 func runModel(t *testing.T, seed uint64, want int, opts *store.Options, wide bool) {
 	r := &modelRun{T: t, world: newWorld(seed), dir: t.TempDir(), opts: opts, now: model{}, held: map[*store.Snapshot]model{}, reading: make(chan struct{}, 2)}
 	r.store = openStore(t, r.dir, opts)

@@ -29,7 +29,7 @@ func asText(t testing.TB, quads []quad.Quad) []byte {
 	return b.Bytes()
 }
 
-// TestAddNQuads stores quads as values and as text, and expects no difference.
+// TestAddNQuads stores quads as values and as text, and compares the stores.
 func TestAddNQuads(t *testing.T) {
 	w := newWorld(31)
 	var quads []quad.Quad
@@ -75,8 +75,8 @@ func digestOf(t testing.TB, s *store.Store) string {
 	return v.Digest
 }
 
-// TestAddNQuadsBadLine wants the place of the first bad line, whatever ends the
-// lines and wherever the text is cut.
+// TestAddNQuadsBadLine expects the position of the first bad line, with every
+// line ending and wherever chunks of the text begin.
 func TestAddNQuadsBadLine(t *testing.T) {
 	for _, end := range []string{"\n", "\r\n", "\r"} {
 		lines := strings.Repeat("<urn:a:s> <urn:a:p> \"text\" ."+end, 60_000)

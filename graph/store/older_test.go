@@ -13,9 +13,9 @@ import (
 	"github.com/entente-kg/entente/graph/store"
 )
 
-// history changes a store in all the ways that there are: main tables, levels that
-// grow into each other, terms and quads that go and come back, and new files. It
-// returns the file after each change, and what the store holds at the end.
+// history changes a store in all possible ways: main tables, levels that are
+// merged, terms and quads that are removed and added again, and new files. It
+// returns the file after each change, and the quads at the end.
 func history(t *testing.T) (path string, files [][]byte, m model) {
 	t.Helper()
 	dir := t.TempDir()
@@ -39,7 +39,7 @@ func history(t *testing.T) (path string, files [][]byte, m model) {
 		for _, n := range []int{300, 5, 20, 5, 60, 10, 5} {
 			change(n)
 		}
-		for range 2 { // the ids of its terms are not used again
+		for range 2 { // the ids of removed terms are not used again
 			update(t, s, func(tx *store.Tx) error { _, err := tx.Add(come); return err })
 			keep()
 			update(t, s, func(tx *store.Tx) error { _, err := tx.Remove(come); return err })
@@ -56,9 +56,9 @@ func history(t *testing.T) (path string, files [][]byte, m model) {
 	return path, files, m
 }
 
-// TestOlderPage puts pages of all earlier files into the newest one, each in its
-// own place and some in others: as leaves and as what leads to them. What is read
-// of the table that the place is of is what it holds now, or an error.
+// TestOlderPage puts pages of all earlier files into the newest file, each in its
+// own place and some in others, as leaves and as branches. A read of the table
+// that the place belongs to returns the present contents, or an error.
 func TestOlderPage(t *testing.T) {
 	path, files, m := history(t)
 	b := &bitFile{want: map[string]string{}}
@@ -90,8 +90,8 @@ func TestOlderPage(t *testing.T) {
 	}
 }
 
-// replace reads with another page in the place of one, which says that it is of
-// that place.
+// replace reads the file with a page replaced by another, which has the number of
+// the replaced page.
 func (b *bitFile) replace(t *testing.T, path string, state int, page []byte, to int) (refused bool) {
 	t.Helper()
 	file := bytes.Clone(b.file)
@@ -116,9 +116,9 @@ func (b *bitFile) replace(t *testing.T, path string, state int, page []byte, to 
 	return refused
 }
 
-// TestOlderFile puts the records, lists of tables and meta pages of earlier whole
-// files, the first of which holds nothing, into the places of those of the newest
-// one.
+// TestOlderFile puts records, lists of tables and meta pages of earlier whole
+// files, the first of which is empty, in the places of the ones in the newest
+// file.
 func TestOlderFile(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "graph.db")
@@ -156,7 +156,7 @@ func TestOlderFile(t *testing.T) {
 	}
 }
 
-// leads reports whether a page has the record of a state, or the list of tables.
+// leads reports whether a page has a record or the list of tables.
 func leads(page []byte) bool {
 	return bytes.Contains(page, []byte("state")) || bytes.Contains(page, []byte("lspo"))
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/cayleygraph/quad"
 )
 
-// objects are the objects of quads, in their order.
+// objects returns the objects of quads, in the order of the quads.
 func objects(t *testing.T, quads iter.Seq2[quad.Quad, error]) (out []quad.Value) {
 	t.Helper()
 	for q, err := range quads {

@@ -12,8 +12,8 @@ import (
 	"github.com/entente-kg/entente/graph/store"
 )
 
-// Who waits for a store that is removed meanwhile gets the one that then stands
-// at the path, and loses nothing.
+// TestOpenAfterRemoval waits for a store that is removed meanwhile. The opener
+// gets the store that is then at the path, and loses nothing.
 func TestOpenAfterRemoval(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("an open file cannot be removed there")

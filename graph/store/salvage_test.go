@@ -17,7 +17,7 @@ import (
 	"github.com/entente-kg/entente/graph/store"
 )
 
-// rebuilt rebuilds a file and returns what the new store holds.
+// rebuilt rebuilds a file and returns the quads of the new store.
 func rebuilt(t *testing.T, file []byte) (store.Salvage, model, error) {
 	t.Helper()
 	dir := t.TempDir()
@@ -64,8 +64,8 @@ func contents(t *testing.T, s *store.Store) model {
 	return got
 }
 
-// levelledFile is a store whose main tables, levels and free pages all hold
-// something, and that has removed much of what it once held.
+// levelledFile returns a store whose main tables, levels and free pages all have
+// contents, and which has removed many of its earlier quads.
 func levelledFile(t *testing.T) (file []byte, now, ever model) {
 	t.Helper()
 	dir := t.TempDir()
@@ -101,7 +101,7 @@ func levelledFile(t *testing.T) (file []byte, now, ever model) {
 	return file, now, ever
 }
 
-// TestRebuildSound copies what is not damaged.
+// TestRebuildSound rebuilds a file without damage.
 func TestRebuildSound(t *testing.T) {
 	for name, make := range map[string]func() ([]byte, model){
 		"main tables": func() ([]byte, model) { return sampleFile(t, 600) },
@@ -118,9 +118,9 @@ func TestRebuildSound(t *testing.T) {
 	}
 }
 
-// TestRebuildDamaged damages files in all ways. What comes out was stored at
-// some time; nothing that was removed comes back unless the report warns of it;
-// and what is called complete is.
+// TestRebuildDamaged damages files in all ways. Each quad of the result was
+// stored at some time. No removed quad comes back unless the report warns of it.
+// A result that is reported as complete is complete.
 func TestRebuildDamaged(t *testing.T) {
 	file, now, ever := levelledFile(t)
 	pages := len(file) / 4096
@@ -193,8 +193,8 @@ func TestRebuildDamaged(t *testing.T) {
 	}
 }
 
-// TestRebuildOneIndexLeft destroys all blocks but those of one index and of one
-// direction of the dictionary.
+// TestRebuildOneIndexLeft destroys all blocks except the blocks of one index and
+// of one direction of the dictionary.
 func TestRebuildOneIndexLeft(t *testing.T) {
 	file, now, _ := levelledFile(t)
 	for _, kept := range []string{"spol", "posl", "ospl"} {
@@ -203,7 +203,7 @@ func TestRebuildOneIndexLeft(t *testing.T) {
 			n := store.SpoilBlocks(damaged, kept, dictionary)
 			r, got, err := rebuilt(t, damaged)
 			want := now
-			if dictionary == "v" { // which has only a hash of what is long
+			if dictionary == "v" { // which has only a hash of each long term
 				want = withoutLongTerms(now)
 			}
 			if err != nil || n == 0 || !maps.Equal(got, want) || r.Partial || r.Complete() != (len(want) == len(now)) || r.Nameless != int64(len(now)-len(want)) {
@@ -230,17 +230,18 @@ func withoutLongTerms(m model) model {
 	return kept
 }
 
-// TestRebuildNamesTheLabels loses terms, and says in which labels.
+// TestRebuildNamesTheLabels loses terms, and expects the report to name the
+// labels.
 func TestRebuildNamesTheLabels(t *testing.T) {
 	file, now, _ := levelledFile(t)
-	n := store.SpoilBlocks(file, "spol", "posl", "ospl", "lspo") // all of the dictionary
+	n := store.SpoilBlocks(file, "spol", "posl", "ospl", "lspo") // the whole dictionary
 	r, got, err := rebuilt(t, file)
 	if err != nil || n == 0 || len(got) > 0 || r.Nameless != int64(len(now)) || r.Complete() {
 		t.Errorf("%+v %v: %d quads", r, err, len(got))
 	}
 }
 
-// TestRebuildWhereThereIsOne does not write over anything.
+// TestRebuildWhereThereIsOne does not overwrite a file.
 func TestRebuildWhereThereIsOne(t *testing.T) {
 	dir := t.TempDir()
 	from, to := filepath.Join(dir, "old.db"), filepath.Join(dir, "new.db")
@@ -273,8 +274,8 @@ func TestRebuildWhereThereIsOne(t *testing.T) {
 	}
 }
 
-// TestRebuildOlderRecord loses the record and the list of free pages. The record
-// of the state before, which a free page still holds, does not stand in for it.
+// TestRebuildOlderRecord loses the record and the list of free pages. A free page
+// still has the record of the state before, which must not be used.
 func TestRebuildOlderRecord(t *testing.T) {
 	dir := t.TempDir()
 	s := openStore(t, dir, store.Tight(1<<20, 0, 40, store.Options{NoSync: true}))
@@ -298,8 +299,8 @@ func TestRebuildOlderRecord(t *testing.T) {
 	}
 }
 
-// spoilRecord changes a bit of the newest record of a file, and returns how many
-// older ones there are.
+// spoilRecord changes a bit of the newest record of a file, and returns the
+// number of older records.
 func spoilRecord(file []byte) (older int) {
 	newest, at := uint64(0), 0
 	mark := []byte("state")

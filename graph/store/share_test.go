@@ -32,7 +32,8 @@ func snapshotOf(t *testing.T, s *store.Store) *store.Snapshot {
 	return snapshot
 }
 
-// Snapshots of one state share a transaction, and each is closed by itself.
+// TestSnapshotsAreClosedOneByOne opens snapshots of one state, which share a
+// transaction and are closed separately.
 func TestSnapshotsAreClosedOneByOne(t *testing.T) {
 	s := openStore(t, t.TempDir(), nil)
 	addEdges(t, s, edge("a", "b"))
@@ -57,7 +58,8 @@ func TestSnapshotsAreClosedOneByOne(t *testing.T) {
 	}
 }
 
-// What is remembered of one state is not taken for that of another.
+// TestRemovedTermsAreForgotten checks that the cache of one state is not used for
+// another.
 func TestRemovedTermsAreForgotten(t *testing.T) {
 	s := openStore(t, t.TempDir(), nil)
 	addEdges(t, s, edge("a", "b"), edge("c", "d"))
@@ -91,7 +93,8 @@ func TestRemovedTermsAreForgotten(t *testing.T) {
 	}
 }
 
-// Every snapshot that is opened beside a writer has what was committed before.
+// TestSnapshotsBesideAWriterAreNew opens snapshots beside a writer. Each has all
+// quads committed before it was opened.
 func TestSnapshotsBesideAWriterAreNew(t *testing.T) {
 	s := openStore(t, t.TempDir(), &store.Options{NoSync: true})
 	var wg sync.WaitGroup
@@ -129,8 +132,8 @@ func TestSnapshotsBesideAWriterAreNew(t *testing.T) {
 	wg.Wait()
 }
 
-// Opening ends with an error where the LOCK file cannot be written, and leaves
-// nothing open.
+// TestOpenWithoutLockFile opens a store whose LOCK file cannot be written. That
+// is an error, which leaves nothing open.
 func TestOpenWithoutLockFile(t *testing.T) {
 	dir := t.TempDir()
 	openStore(t, dir, nil).Close()

@@ -15,7 +15,8 @@ import (
 	"github.com/entente-kg/entente/graph/store"
 )
 
-// statesOf is the file of a store after each of a few changes, and what it held.
+// statesOf returns the file of a store after each of a few changes, and its quads
+// then.
 func statesOf(t *testing.T) (files [][]byte, held []model) {
 	t.Helper()
 	dir := t.TempDir()
@@ -47,11 +48,12 @@ func newestPage(file []byte) int {
 	return 1
 }
 
-// metaPage is a page of a file.
+// metaPage returns a page of a file.
 func metaPage(file []byte, page int) []byte { return file[page*pageSize:][:pageSize] }
 
-// TestStale damages the page that names the newest state. Readers say so, nobody
-// writes unless the loss is accepted, and Rebuild finds the newest state.
+// TestStale damages the meta page that names the newest state. Readers report the
+// loss, writers are refused unless they accept it, and Rebuild finds the newest
+// state.
 func TestStale(t *testing.T) {
 	files, held := statesOf(t)
 	last, before := files[3], files[2]
@@ -95,7 +97,7 @@ func TestStale(t *testing.T) {
 	}
 }
 
-// inspectStale reads a store that should be stale, and hold an older state.
+// inspectStale reads a store that should be stale, with an older state.
 func inspectStale(path string, want model) error {
 	s, err := store.Open(path, &store.Options{ReadOnly: true})
 	if err != nil {
@@ -118,8 +120,8 @@ func inspectStale(path string, want model) error {
 	return nil
 }
 
-// TestNotStale opens stores as they were left, also without a note of the last
-// change, and where a change ended before its meta page was written.
+// TestNotStale opens stores that are not stale, also without a note of the last
+// change, and after a change that ended before its meta page was written.
 func TestNotStale(t *testing.T) {
 	files, held := statesOf(t)
 	for i, file := range files {
@@ -146,8 +148,8 @@ func TestNotStale(t *testing.T) {
 	}
 }
 
-// TestOlderPages puts each page of an older file in the place of what is there
-// now. What is read is the newest state, or an error.
+// TestOlderPages puts each page of an older file in the place of the present one.
+// A read returns the newest state, or an error.
 func TestOlderPages(t *testing.T) {
 	files, held := statesOf(t)
 	last, refused := files[3], 0

@@ -64,7 +64,7 @@ func someQuad(i int) quad.Quad {
 	return quad.MakeIRI(fmt.Sprint("s", i), "p", fmt.Sprint("o", i%10), fmt.Sprint("l", i%3))
 }
 
-// TestGeneration grows with changes alone.
+// TestGeneration expects a new generation after each change, and only then.
 func TestGeneration(t *testing.T) {
 	s := openStore(t, t.TempDir(), nil)
 	generation := func() (g uint64) {
@@ -76,7 +76,7 @@ func TestGeneration(t *testing.T) {
 	first := generation()
 	add(t, s, someQuad(1))
 	second := generation()
-	add(t, s, someQuad(1)) // there already
+	add(t, s, someQuad(1)) // stored already
 	err := s.Update(t.Context(), func(tx *store.Tx) error {
 		tx.Add(someQuad(2))
 		_, err := tx.Remove(someQuad(2))
@@ -112,7 +112,7 @@ func TestDigest(t *testing.T) {
 	}
 }
 
-// TestReadOnly refuses all writes.
+// TestReadOnly expects all writes to be refused.
 func TestReadOnly(t *testing.T) {
 	dir := t.TempDir()
 	s := openStore(t, dir, nil)
@@ -140,7 +140,7 @@ func TestReadOnly(t *testing.T) {
 	verify(t, s, model{someQuad(1): true})
 }
 
-// TestClosed uses everything after its end.
+// TestClosed uses everything after it was closed.
 func TestClosed(t *testing.T) {
 	s := openStore(t, t.TempDir(), nil)
 	add(t, s, someQuad(1))
@@ -188,7 +188,7 @@ func TestClosed(t *testing.T) {
 	}
 }
 
-// TestCancelled ends with the cause of the context, and changes nothing.
+// TestCancelled expects the cause of the context as the error, and no change.
 func TestCancelled(t *testing.T) {
 	s := openStore(t, t.TempDir(), nil)
 	add(t, s, someQuad(1), someQuad(2))
@@ -295,8 +295,8 @@ func TestSnapshotsBesideWriter(t *testing.T) {
 	readers.Wait()
 }
 
-// TestWriteWhileReading updates a store within a loop over it: that must not
-// block, however the file grows.
+// TestWriteWhileReading updates a store within a loop over it. That must not
+// block, however much the file grows.
 func TestWriteWhileReading(t *testing.T) {
 	s := openStore(t, t.TempDir(), &store.Options{NoSync: true})
 	add(t, s, someQuad(0), someQuad(1), someQuad(2))
@@ -318,7 +318,8 @@ func TestWriteWhileReading(t *testing.T) {
 	}
 }
 
-// TestBulkDelete removes most of a store and expects the file to be used again.
+// TestBulkDelete removes most of a store and expects later changes to use the
+// free pages.
 func TestBulkDelete(t *testing.T) {
 	s := openStore(t, t.TempDir(), &store.Options{NoSync: true})
 	var quads []quad.Quad

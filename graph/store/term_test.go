@@ -38,8 +38,8 @@ func roundTrip(t *testing.T, s *store.Store, v quad.Value) quad.Value {
 	return got
 }
 
-// TestSpellings stores literals in each of their spellings: they are one term,
-// and come out the same.
+// TestSpellings stores literals in each of their spellings. All spellings are one
+// term, and are read as one value.
 func TestSpellings(t *testing.T) {
 	s := openStore(t, t.TempDir(), &store.Options{NoSync: true})
 	noon := time.Date(2023, 7, 12, 12, 0, 0, 0, time.UTC)
@@ -56,7 +56,7 @@ func TestSpellings(t *testing.T) {
 		{quad.Time(noon), []quad.Value{quad.Time(noon.In(time.FixedZone("", 8*3600))),
 			typed("2023-07-12T12:00:00Z", "xsd:dateTime"), typed("2023-07-12T20:00:00.000+08:00", xsdNS+"dateTime")}},
 		{typed("2023-07-12", "xsd:date"), []quad.Value{typed("2023-07-12", xsdNS+"date")}},
-		// what has no other spelling keeps its own
+		// a literal without another spelling keeps its own
 		{typed("99999999999999999999", "xsd:integer"), nil},
 		{typed("0x10", "xsd:double"), nil},
 		{typed("TRUE", "xsd:boolean"), nil},
@@ -82,7 +82,7 @@ func TestSpellings(t *testing.T) {
 	verify(t, s, model{})
 }
 
-// odd is a value of no known type.
+// odd is a value of an unknown type.
 type odd struct{ quad.Value }
 
 func TestBadQuads(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// newestMeta is the meta page that counts, without its header.
+// newestMeta returns the newest meta page, without its header.
 func newestMeta(file []byte) []byte {
 	first, second := file[16:], file[4096+16:]
 	if binary.NativeEndian.Uint64(second[48:]) > binary.NativeEndian.Uint64(first[48:]) {
@@ -17,8 +17,8 @@ func newestMeta(file []byte) []byte {
 	return first
 }
 
-// TestVerifyAccountsForPages damages the list of free pages, which nothing reads
-// until bbolt writes over what it says.
+// TestVerifyAccountsForPages damages the list of free pages, which no read uses
+// until bbolt overwrites the pages in it.
 func TestVerifyAccountsForPages(t *testing.T) {
 	file, m := sampleFile(t, 600)
 	u64, put := binary.NativeEndian.Uint64, binary.NativeEndian.PutUint64
@@ -27,7 +27,7 @@ func TestVerifyAccountsForPages(t *testing.T) {
 		"neither in use nor free": func(page []byte, n int) {
 			binary.NativeEndian.PutUint16(page[10:], uint16(n-1))
 		},
-		"in use and free": func(page []byte, n int) { // a free page becomes the one before it, which is not
+		"in use and free": func(page []byte, n int) { // a free page becomes the page before it, which is not free
 			for i := range n {
 				id := u64(page[16+8*i:]) - 1
 				if id > 1 && id != root && id != list && (i == 0 || u64(page[8+8*i:]) != id) {

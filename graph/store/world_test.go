@@ -10,7 +10,7 @@ import (
 	"github.com/entente-kg/entente/graph/store"
 )
 
-// world makes random quads from few values, so that they meet.
+// world makes random quads from few values, so that many quads share values.
 type world struct {
 	*rand.Rand
 	nodes, predicates, objects, labels []quad.Value
@@ -42,7 +42,7 @@ func (w *world) quad() quad.Quad {
 	return quad.Quad{Subject: pick(w, w.nodes), Predicate: pick(w, w.predicates), Object: pick(w, w.objects), Label: pick(w, w.labels)}
 }
 
-// pattern leaves each part out half of the time.
+// pattern returns a random pattern, in which each part is nil half of the time.
 func (w *world) pattern() store.Pattern {
 	p := store.Pattern(w.quad())
 	for _, v := range []*quad.Value{&p.Subject, &p.Predicate, &p.Object, &p.Label} {

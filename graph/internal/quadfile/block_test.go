@@ -8,8 +8,9 @@ import (
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
-// FuzzBlock decodes any bytes as a block of each kind. The entries take memory
-// in proportion to the block, and those of a sound block survive being packed.
+// FuzzBlock decodes arbitrary bytes as a block of each kind. The memory for the
+// entries is proportional to the size of the block. The entries of a sound block
+// can be packed again.
 func FuzzBlock(f *testing.F) {
 	for i := range 3 {
 		for _, b := range sampleBlocks() {

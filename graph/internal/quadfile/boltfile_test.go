@@ -13,8 +13,8 @@ import (
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
-// boltItems makes n sorted keys of up to so many bytes, with values of up to so
-// many, now and then a large one.
+// boltItems makes n sorted keys of up to key bytes, with values of up to value
+// bytes and a few large ones.
 func boltItems(rng *rand.Rand, n, key, value int) (items [][2][]byte) {
 	for i := range n {
 		k := append(binary.BigEndian.AppendUint32(nil, uint32(i)), bytes.Repeat([]byte("k"), rng.IntN(key))...)
@@ -27,7 +27,7 @@ func boltItems(rng *rand.Rand, n, key, value int) (items [][2][]byte) {
 	return items
 }
 
-// TestWriteBolt has bbolt read, check and empty files that it did not write.
+// TestWriteBolt lets bbolt read, check and empty files that BoltFile has written.
 func TestWriteBolt(t *testing.T) {
 	rng := rand.New(rand.NewPCG(11, 11))
 	for _, n := range []int{0, 1, 2, 5, 70, 80, 81, 82, 400, 3000, 20_000, 60_000} {
@@ -79,8 +79,8 @@ func readBolt(t *testing.T, path string, want map[string][][2][]byte) {
 	emptyBolt(t, db, want)
 }
 
-// emptyBolt deletes all items, in a few transactions and in no order: bbolt has
-// to merge the pages.
+// emptyBolt deletes all items in random order, in a few transactions, so that
+// bbolt has to merge pages.
 func emptyBolt(t *testing.T, db *bolt.DB, items map[string][][2][]byte) {
 	for part := range 5 {
 		err := db.Update(func(tx *bolt.Tx) error {

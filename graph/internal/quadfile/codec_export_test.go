@@ -7,9 +7,9 @@ import (
 	"slices"
 )
 
-// DecodeTuples, DecodeNames and DecodeKeys decode a block, after giving it the
-// checksum that it should have, and encode the entries again. They return how
-// many entries there were, how many bytes these take, and the blocks.
+// DecodeTuples corrects the checksum of a block, decodes the block, and encodes
+// the entries again. It returns the number of entries, the bytes of memory for
+// them, and the blocks.
 func DecodeTuples(key, value []byte) (n, size int, again [][2][]byte, err error) {
 	t := &TupleTable{Name: "spol", AnyStamp: true}
 	entries, err := t.Decode(nil, key, signed(t.checksum, key, value))
@@ -99,8 +99,9 @@ func SortTerms(terms []string) (sorted [][]byte) {
 	return sorted
 }
 
-// FindEach looks all entries of a dictionary block up, and what lies between
-// them, and compares with the block unpacked. It takes any bytes.
+// FindEach looks up all entries of a dictionary block, and absent entries between
+// them, and compares the results with the unpacked block. The block may be
+// arbitrary bytes.
 func FindEach(key, value []byte) error {
 	keysTable, namesTable := &KeyTable{Name: "v", AnyStamp: true}, &TermTable{Name: "i", AnyStamp: true}
 	v := signed(keysTable.checksum, key, value)
@@ -133,7 +134,7 @@ func FindEach(key, value []byte) error {
 	return nil
 }
 
-// findName looks an id up in one block; the term is nil when it is not there.
+// findName looks up an id in one block; the term is nil if the id is absent.
 func findName(n int, key, src []byte, id uint64) (term []byte, ok bool) {
 	var b termBlock
 	if !b.begin(n, key, src) {
@@ -155,7 +156,7 @@ func sortedBy[E any](entries []E, compare func(a, b E) int) bool {
 	return true
 }
 
-// CheckTuples decodes a block with the checksum that it has.
+// CheckTuples decodes a block without correcting its checksum.
 func CheckTuples(key, value []byte) error {
 	_, err := (&TupleTable{Name: "spol"}).Decode(nil, key, value)
 	return err

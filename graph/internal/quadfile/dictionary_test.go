@@ -9,7 +9,8 @@ import (
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
-// FuzzDictionary packs the words of a text in both directions and finds each.
+// FuzzDictionary packs the words of a text in both directions and looks up each
+// word.
 func FuzzDictionary(f *testing.F) {
 	f.Add([]byte("b a ab abcdefgh abcdefgh\x00 abcdefgh\x00\x00 abcdefghi"))
 	f.Add([]byte(strings.Repeat(strings.Repeat("long", 119), 3) + " " + strings.Repeat("long", 121) + "a"))

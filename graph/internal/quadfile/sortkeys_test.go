@@ -11,8 +11,8 @@ import (
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
-// TestSortTuples sorts tuples of several sizes and spreads, and compares with
-// the standard library.
+// TestSortTuples sorts tuples of several sizes and distributions, and compares
+// the results with the standard library.
 func TestSortTuples(t *testing.T) {
 	rng := rand.New(rand.NewPCG(4, 4))
 	for _, n := range []int{0, 1, 20, 200, 300, 5000, 70_000} {

@@ -68,7 +68,7 @@ func (c children) do(ctx context.Context, job string, limits gizmo.JobLimits, re
 	}
 	var o jobResult
 	if err := json.Unmarshal(answer, &o); err != nil {
-		return fmt.Errorf("%w: its answer is cut short", gizmo.ErrEnded)
+		return fmt.Errorf("%w: its answer is incomplete", gizmo.ErrEnded)
 	}
 	if o.Error != "" {
 		return &childError{o.Error, o.Hint, o.Code}

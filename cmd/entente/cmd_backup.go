@@ -14,17 +14,18 @@ import (
 func backupCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "backup FILE --graph DIR",
-		Short: "Write the graph as it is now into a file",
-		Long: `Backup writes the graph as it is now into a new file, while others read it. The
-checksums of all that is copied are checked; a file that is there is left alone.`,
+		Short: "Write a copy of the graph into a new file",
+		Long: `Backup writes a copy of the graph into a new file. Other processes may read the graph
+meanwhile. The checksums of all copied blocks are checked. An existing file is never
+overwritten.`,
 		GroupID: "keep",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if a.config.Graph == "" {
-				return usagef("say which graph: --graph DIR")
+				return usagef("--graph DIR is missing: the folder of the graph")
 			}
 			if within(args[0], a.config.Graph) {
-				return usagef("%s lies in the folder of the graph", args[0])
+				return usagef("%s is in the folder of the graph", args[0])
 			}
 			if safefile.There(args[0]) {
 				return existsError(fs.ErrExist, args[0])
@@ -54,7 +55,7 @@ checksums of all that is copied are checked; a file that is there is left alone.
 // existsError turns [fs.ErrExist] into a usage error that names the existing path.
 func existsError(err error, where string) error {
 	if errors.Is(err, fs.ErrExist) {
-		return usagef("%s is there already: name another", where)
+		return usagef("%s already exists: name another path", where)
 	}
 	return err
 }

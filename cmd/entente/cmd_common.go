@@ -19,25 +19,26 @@ func commonCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "common NAME OTHER...",
 		Short: "Show what entities share: contacts, gatherings, terms of office, facts",
-		Long: `Common shows what two entities or more share, each with its evidence:
+		Long: `Common shows what two or more entities share, with the evidence:
 
-  contacts    whom all of them have dealt with, by which facts each. Those who have
-              dealt with few come first, countries and institutions that everybody
-              deals with last. A group is not the same people twice, and is none.
-  gatherings  the same, of gatherings
+  contacts    entities that have edges with all of them, with the facts of each edge.
+              Contacts with few neighbours come first; countries and institutions
+              with many neighbours come last. A group is never a contact, since its
+              members differ from fact to fact.
+  gatherings  gatherings that have edges with all of them, in the same order.
   terms       posts, institutions and countries where they held office at the same
-              time, by themselves or by a post there: certainly, or only possibly
-              where the sources leave open when a term began or ended. Terms of one
-              holder that overlap or follow each other at once count once. The day,
-              month or year in which one holder of a post follows another is a
-              handover and no time together (entente help dates). In JSON and CSV
-              from and to are days on which they may have been together; certain-from
-              and certain-to those on which they certainly were, and certain-within
-              those on some of which they were
-  facts       in which all of them have part
+              time, directly or by a post there. An overlap is only possible if the
+              sources do not give the exact start or end of a term. Terms of one
+              holder that overlap, or that follow each other without a gap, count as
+              one. The day, month or year in which one holder of a post follows
+              another is a handover, not an overlap (entente help dates). In JSON and
+              CSV, from and to bound the days on which the terms may overlap,
+              certain-from and certain-to the days on which they certainly overlap,
+              and certain-within the days on at least one of which they overlap.
+  facts       facts in which all of them participate.
 
---direction says which way the facts go from the entities to a contact; --through
-and --avoid leave out contacts and places of terms.`,
+--direction is the direction of the edges from the entities to a contact. --through
+and --avoid exclude contacts, and the posts, institutions and countries of terms.`,
 		GroupID: "ask",
 		Args:    cobra.MinimumNArgs(2),
 		Example: `  entente common "Xie Feng" "Li Shangfu" --in examples/us-china-2023
@@ -58,8 +59,8 @@ and --avoid leave out contacts and places of terms.`,
 	}
 	flags.register(cmd)
 	rowFlags(cmd)
-	cmd.Flags().Lookup("rows").Usage = "most contacts, gatherings, terms and facts each; --all for all"
-	cmd.Flags().Lookup("all").Usage = "all rows, and all facts of each"
+	cmd.Flags().Lookup("rows").Usage = "largest number of contacts, of gatherings, of terms and of facts; --all for all"
+	cmd.Flags().Lookup("all").Usage = "show all rows, and all facts of each row"
 	return reading(cmd)
 }
 

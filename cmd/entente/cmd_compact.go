@@ -10,10 +10,10 @@ import (
 func compactCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "compact --graph DIR",
-		Short: "Write the graph into a new file, without the room that changes have left free",
-		Long: `Compact writes the graph into a new file, which then takes the place of the old
-one. It needs as much free disk as the graph then takes; what was there stays as
-it is until the new file is whole.`,
+		Short: "Make the file of the graph smaller, by removing its free pages",
+		Long: `Compact writes the graph into a new file without free pages, and replaces the old
+file by it. It needs free disk space for the new file. The old file stays unchanged
+until the new file is complete.`,
 		GroupID: "keep",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {

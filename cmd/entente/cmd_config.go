@@ -12,7 +12,7 @@ import (
 func configCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "config",
-		Short: "Print the configuration in force and where each value comes from",
+		Short: "Print the effective configuration, and the origin of each value",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			t := &output.Answer{Columns: []string{"key", "value", "from", "about"}}

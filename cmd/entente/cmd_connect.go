@@ -18,11 +18,12 @@ func connectCommand(a *app) *cobra.Command {
 	var all bool
 	cmd := &cobra.Command{
 		Use:   "connect NAME NAME...",
-		Short: "Show who ties some entities together",
-		Long: `Connect finds a tree of paths that ties all the named entities together, and prints
-each hop with its evidence. A tree begins at each entity, and grows by the most
-telling path to an entity that it does not have yet; the most telling of these trees
-is shown. The answer is approximate: there may be a tree that tells more.`,
+		Short: "Show how three or more entities are connected, as a tree of paths",
+		Long: `Connect finds a tree of paths that connects all the named entities, and prints each
+hop with its evidence. For each entity it grows a tree that starts there: it adds the
+most telling path to a named entity outside of the tree until none is left ("entente
+help paths" defines telling). It shows the most telling tree. The answer is
+approximate: a more telling tree may exist.`,
 		GroupID:     "ask",
 		Annotations: map[string]string{drawable: "yes"},
 		Args:        cobra.MinimumNArgs(2),
@@ -50,8 +51,8 @@ is shown. The answer is approximate: there may be a tree that tells more.`,
 	}
 	flags.register(cmd)
 	settingFlag(cmd.Flags(), "hops")
-	cmd.Flags().StringVar(&rank, "rank", string(paths.ByTelling), "which paths come first: "+phrase.List(paths.Ranks()))
-	cmd.Flags().BoolVar(&all, "all", false, "all facts and evidence of each hop")
+	cmd.Flags().StringVar(&rank, "rank", string(paths.ByTelling), "order of paths: "+phrase.List(paths.Ranks()))
+	cmd.Flags().BoolVar(&all, "all", false, "show all facts and evidence of each hop")
 	return reading(cmd)
 }
 

@@ -11,10 +11,11 @@ func datasetsCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "datasets",
 		Short: "List the loaded datasets",
-		Long: `Datasets lists what is loaded: what each dataset declares, and where it came from,
-as seen from the current folder. Entities and documents that two datasets declare
-count in both, so the sums may be more than stats says. Quads are those of the
-dataset itself; edges follow from all datasets together.`,
+		Long: `Datasets lists the loaded datasets: how many entities, documents and facts each one
+declares, and the path of its input, relative to the current folder. Entities and
+documents that two datasets declare count in both, so the sums may be greater than
+the numbers of entente stats. Quads are counted without edges, which are derived from
+all datasets together.`,
 		GroupID: "data",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {

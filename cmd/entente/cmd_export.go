@@ -19,11 +19,11 @@ func exportCommand(a *app) *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
 		Use:   "export --format FORMAT -o FILE",
-		Short: "Write the graph, or facts of it, for Graphviz (dot) or as RDF (nquads)",
-		Long: `Export writes facts as nodes with their roles, links and sources; with
---collapse it writes them as edges between who takes part. Without conditions it
-writes the whole graph. In a picture, what some source denies is red, what no source
-asserts is dotted, and what did not happen is dashed.`,
+		Short: "Write the graph, or selected facts, for Graphviz (dot) or as RDF (nquads)",
+		Long: `Export writes facts as nodes with their roles, links and sources; with --collapse,
+as edges between their participants. Without conditions it writes the whole graph. In
+a drawing, facts that at least one source denies are red, facts that no source
+asserts are dotted, and facts that did not happen are dashed.`,
 		GroupID: "data",
 		Args:    cobra.NoArgs,
 		Example: `  entente export --format dot --collapse -o graph.dot --in examples/us-china-2023
@@ -41,10 +41,10 @@ asserts is dotted, and what did not happen is dashed.`,
 	flags.register(cmd)
 	flags.registerAbout(cmd.Flags())
 	cmd.Flags().IntVar(&flags.minSources, "min-sources", 0, "only facts that at least `N` documents assert")
-	cmd.Flags().BoolVar(&collapse, "collapse", false, "facts as edges instead of nodes")
+	cmd.Flags().BoolVar(&collapse, "collapse", false, "write facts as edges instead of nodes")
 	sourceFlags(cmd)
 	cmd.Flags().StringVar(&format, "format", string(export.DOT), "`FORMAT` to write: dot, nquads")
-	cmd.Flags().StringP("output", "o", "", "write to `FILE`")
+	cmd.Flags().StringP("output", "o", "", "write the export to `FILE`")
 	return cmd
 }
 

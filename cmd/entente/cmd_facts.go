@@ -18,26 +18,27 @@ func factsCommand(a *app) *cobra.Command {
 	flags := &filterFlags{}
 	cmd := &cobra.Command{
 		Use:   "facts",
-		Short: "List facts by verb, status, date and who has part in them",
+		Short: "List facts by verb, status, date and participants",
 		Long: `Facts lists the facts that fit all conditions, by date.
 
---about ENTITY lists those in which it has part: in a role, as place, as speaker,
-or by name in a topic. A country also has part in what its people, posts and
-institutions do (what has it as country:), and in what happens in it: at, to or
-during what is located in it (the relation located-in, asserted by some source,
-whatever its dates), or in what is located there, and so on. The same goes for
-places. The column "through" then says by way of whom or what; --about-only lists
-none of these.
+--about ENTITY lists the facts in which the entity participates: in a role, as place,
+as speaker, or by name in a topic. A country also participates in the facts of its
+people, posts and institutions (entities whose country: it is), and in facts at, to
+or during an entity that is located in it, directly or through other places. (The
+relation located-in counts if at least one source asserts it, whatever its dates.)
+The same holds for places. In these cases, the column "through" names the entity by
+which the fact belongs to the country or place. --about-only omits these facts.
 
---since, --until and --as-of go by the days that a fact's evidence allows; for a
-fact without a date that is part of others, by the days of those.
+--since, --until and --as-of compare the days that a fact's evidence allows. A fact
+without a date that is part of other facts has the days of these facts.
 
-The status of a fact says what is claimed, its standing whether any source claims
-it: asserted, disputed (some source asserts it and some denies it) or, where no
-source asserts it, denied, doubted or hearsay. A --status alone picks what at least
-one source asserts; --standing asks for others. The columns "sources" and "words"
-are of evidence that asserts the fact; "other-stances" says who denies, doubts or
-passes it on, and in which words.`,
+The status of a fact is what is claimed: it happened, was planned, refused and so on.
+Its standing says whether sources make that claim: asserted, disputed (at least one
+source asserts the fact and at least one denies it) or, if no source asserts it,
+denied, doubted or hearsay. --status alone selects facts that at least one source
+asserts; --standing selects other facts. The columns "sources" and "words" are of
+evidence that asserts the fact; "other-stances" is of evidence that denies it, doubts
+it or reports it as hearsay.`,
 		GroupID: "ask",
 		Args:    cobra.NoArgs,
 		Example: `  entente facts --verb met --since 2023-06 --until 2023-07 --about "United States" --in examples/us-china-2023
@@ -96,10 +97,10 @@ func countOmissions(f *graph.Filter) *omissions {
 // note prints how many facts were omitted, and which flags show them.
 func (o *omissions) note(note func(format string, args ...any)) {
 	if o.undated > 0 {
-		note("left out %s: --undated", phrase.Plural(o.undated, "undated fact"))
+		note("omitted %s: --undated shows them", phrase.Plural(o.undated, "undated fact"))
 	}
 	if o.unasserted > 0 {
-		note("left out %s that no source asserts: --standing %s", phrase.Plural(o.unasserted, "fact"), unassertedStandings())
+		note("omitted %s that no source asserts: --standing %s shows them", phrase.Plural(o.unasserted, "fact"), unassertedStandings())
 	}
 }
 

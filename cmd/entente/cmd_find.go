@@ -15,7 +15,7 @@ import (
 func findCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "find NAME",
-		Short:   "Find entities by name or alias in any script; close spellings are offered",
+		Short:   "Find entities by name or alias in any script, also by a similar spelling",
 		GroupID: "ask",
 		Args:    cobra.ExactArgs(1),
 		Example: `  entente find "谢锋" --in examples/us-china-2023`,
@@ -32,7 +32,7 @@ func find(ctx context.Context, g *graph.Graph, out *output.Writer, name string) 
 		return err
 	}
 	if len(matches) == 0 {
-		return fmt.Errorf("%q %w, nor anything spelled like it", name, graph.ErrNotFound)
+		return fmt.Errorf("%q %w, and no similar name either", name, graph.ErrNotFound)
 	}
 	r := render.New(g)
 	t := &output.Answer{Columns: []string{"match", "name", "kind", "id", "aliases", "description"}}

@@ -22,17 +22,18 @@ func holdersCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "holders POST",
 		Short: "List who held a post, in order, with handovers, overlaps and gaps",
-		Long: `Holders lists who held a post, in order of time, each with the dates and the
-evidence of the term, and says between whom there was a handover, who certainly or
-possibly held it at the same time, and when nobody is known to have held it.
+		Long: `Holders lists the holders of a post in order of time, with the dates and the
+evidence of each term. It marks handovers between two holders, terms that certainly
+or possibly overlap, and gaps in which no holder is known.
 
-Terms of one holder that overlap or follow each other at once are one. Where no
-fact states a term, it is derived from events that name the post, such as an
-appointment or a resignation, and marked so. What no source asserts is listed
-apart, as are undated terms: no order can be claimed of them.
+Terms of one holder that overlap, or that follow each other without a gap, are
+joined. If no fact states a term, it is derived from events that name the post, such
+as an appointment or a resignation, and marked as derived. Terms that no source
+asserts and terms without dates are listed separately, since their place in the
+order is not known.
 
---as-of DATE lists who held it at the end of that date, certainly or possibly.
-"entente help dates" says what dates mean, and what is certain.`,
+--as-of DATE lists the certain and possible holders at the end of that date.
+"entente help dates" explains dates, and when an overlap is certain.`,
 		GroupID: "ask",
 		Args:    cobra.ExactArgs(1),
 		Example: `  entente holders "U.S. Secretary of Defense" --in examples/us-china-2023
@@ -43,13 +44,13 @@ apart, as are undated terms: no order can be claimed of them.
 				return err
 			}
 			if o.MinSources < 0 {
-				return usagef("--min-sources %d is below zero", o.MinSources)
+				return usagef("--min-sources %d is negative", o.MinSources)
 			}
 			return a.answer(cmd, func(g *graph.Graph, out *output.Writer) error { return holders(cmd.Context(), g, out, args[0], day, o) })
 		},
 	}
-	cmd.Flags().StringVar(&asOf, "as-of", "", "only who held it at the end of this `DATE`, certainly or possibly")
-	cmd.Flags().StringArrayVar(&o.Datasets, "dataset", nil, "only facts that this `DATASET` claims; repeatable")
+	cmd.Flags().StringVar(&asOf, "as-of", "", "only holders at the end of this `DATE`, certain or possible")
+	cmd.Flags().StringArrayVar(&o.Datasets, "dataset", nil, "only facts that this `DATASET` contains; repeatable")
 	cmd.Flags().IntVar(&o.MinSources, "min-sources", 0, "only facts that at least `N` documents assert")
 	rowFlags(cmd)
 	return reading(cmd)
@@ -106,7 +107,7 @@ func resolvePost(ctx context.Context, g *graph.Graph, name string) (schema.ID, e
 	err = usagef("%q is of kind %s, not a post: %s", name, schema.KindOf(id), id)
 	return "", schema.WithHint(err, func() string {
 		if len(posts) == 0 {
-			return "no post of it is known; entente show " + string(id) + " shows what is"
+			return "the graph has no posts of this entity; entente show " + string(id) + " shows its facts"
 		}
 		return "its posts: " + strings.Join(posts, ", ")
 	})

@@ -21,17 +21,17 @@ func nearCommand(a *app) *cobra.Command {
 	var hops int
 	cmd := &cobra.Command{
 		Use:   "near NAME",
-		Short: "Count and list who is within some hops of an entity",
-		Long: `Near counts the entities that are 1 hop away from an entity, 2 hops and so on, by
-facts that happened, as at least one source asserts; says by which verbs the facts
-lead there; and lists these entities, the nearest first, and of equally near ones
-first those that have dealt with most others.
+		Short: "Count and list the entities within a number of hops of an entity",
+		Long: `Near counts the entities at a distance of 1 hop, 2 hops and so on from an entity,
+over facts that happened and that at least one source asserts. It counts these facts
+by verb, and lists the entities: the nearest first, and at equal distance the entity
+with most neighbours first.
 
-Nobody is reached through a group, since a group is not the same people twice,
-nor through whom --through and --avoid leave out; these are reached themselves.
-A fact counts for its verb, once, if it links somebody with somebody who is one
-hop further away. The degree of an entity is the number of entities that it is
-linked with by all that happened.`,
+Paths do not pass through a group, since its members differ from fact to fact, nor
+through entities that --through and --avoid exclude; but these entities may be the
+end of a path. A fact counts once for its verb if it links two entities whose
+distances differ by one hop. The degree of an entity is the number of its neighbours
+over all facts that happened.`,
 		GroupID: "ask",
 		Args:    cobra.ExactArgs(1),
 		Example: `  entente near "Xie Feng" --hops 2 --in examples/us-china-2023`,
@@ -47,7 +47,7 @@ linked with by all that happened.`,
 		},
 	}
 	flags.register(cmd)
-	cmd.Flags().IntVar(&hops, "hops", paths.NearHops, fmt.Sprintf("how far to look, up to %d hops", paths.MaxHops))
+	cmd.Flags().IntVar(&hops, "hops", paths.NearHops, fmt.Sprintf("largest distance in hops, up to %d", paths.MaxHops))
 	rowFlags(cmd)
 	return reading(cmd)
 }
@@ -140,7 +140,7 @@ func (n *neighbourhood) writeText(w io.Writer, list *output.Answer) error {
 		fmt.Fprintf(&b, "  %-8s %d\n", phrase.Plural(i+1, "hop"), count)
 	}
 	if len(n.Verbs) > 0 {
-		fmt.Fprintf(&b, "\nFacts that lead there\n")
+		fmt.Fprintf(&b, "\nFacts on shortest paths\n")
 	}
 	for _, v := range n.Verbs {
 		word := string(v.Verb)

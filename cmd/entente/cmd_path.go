@@ -33,24 +33,26 @@ func pathCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "path FROM TO",
 		Short: "Trace how two entities are connected, with the evidence of each hop",
-		Long: `Path finds how one entity is connected with another through facts that happened,
-as at least one source asserts, and prints each hop with its verb, date, place,
-source and words. The most telling path comes first: one over few dealings, through
-people who deal with few, since a hop through a country that everyone touches says
-little. --rank hops wants the shortest, recent the newest, sources the best
-attested. No path passes through a group of people, since a group is not the same
-people twice. --status and --standing let paths go by other facts, each marked so:
-by what was planned, or by what some source denies and none asserts.
+		Long: `Path finds how one entity is connected with another, over facts that happened and
+that at least one source asserts. It prints each hop with its verb, date, place,
+source and quote. The most telling path comes first: a path with few hops, through
+entities with few neighbours. (A path through a country that has edges with almost
+every entity says little.) --rank hops prefers the shortest path, recent the path
+with the newest facts, and sources the path with the most sources. No path passes
+through a group of people, since its members differ from fact to fact. --status and
+--standing also allow paths over other facts, such as planned or denied ones; these
+hops are marked.
 
-A path also goes by who stood between or came along: mediators, hosts, companions
-and others, each hop with its own words and the fact in which it stands. --roles
-main leaves these out.
+Paths also use the edges of roles: of mediators, hosts, companions and others. Each
+such hop has its own verb phrase and names its fact. --roles main excludes these
+edges.
 
-With --in-order no step is taken before the one that it follows: how word could
-have travelled. The path that arrives first is shown, or with --latest the one
-that may start last. It is certain if each step is an event that happened and
-nobody denies, on a later day than the one before by any reading of the dates;
-else it is only possible, as over a relation or on one and the same day.`,
+With --in-order, no hop may be earlier than the hop before it: the path is a way on
+which news could have travelled. The path with the earliest arrival is shown, or with
+--latest the path with the latest start. The order is certain if each hop is an event
+that happened, that no source denies, and that is later than the hop before it under
+every reading of the dates; else it is possible: for example, if a hop is a relation,
+or if two hops may be on the same day.`,
 		GroupID:     "ask",
 		Annotations: map[string]string{drawable: "yes"},
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -77,26 +79,26 @@ else it is only possible, as over a relation or on one and the same day.`,
 	flags.register(cmd)
 	settingFlag(cmd.Flags(), "hops")
 	f := cmd.Flags()
-	f.StringArrayVar(&flags.from, "from", nil, "an `ENTITY` that a path may begin at, besides FROM; repeatable")
-	f.StringArrayVar(&flags.to, "to", nil, "an `ENTITY` that a path may end at, besides TO; repeatable")
-	f.StringArrayVar(&flags.via, "via", nil, "pass this `ENTITY`; repeatable, in any order")
-	f.StringVar(&flags.rank, "rank", string(paths.ByTelling), "which paths come first: "+phrase.List(paths.Ranks()))
-	f.IntVar(&flags.count, "paths", 1, "how many paths to show")
-	f.BoolVar(&flags.all, "all", false, fmt.Sprintf("all paths, up to %d unless --paths says, and all facts and evidence of each hop", mostPaths))
-	f.BoolVar(&flags.inOrder, "in-order", false, "each step no earlier than the one before; the path that arrives first")
-	f.BoolVar(&flags.latest, "latest", false, "with --in-order: the path that starts last")
-	f.BoolVar(&flags.certain, "certain", false, "with --in-order: only paths whose order no dates could undo")
+	f.StringArrayVar(&flags.from, "from", nil, "an `ENTITY` at which a path may start, in addition to FROM; repeatable")
+	f.StringArrayVar(&flags.to, "to", nil, "an `ENTITY` at which a path may end, in addition to TO; repeatable")
+	f.StringArrayVar(&flags.via, "via", nil, "only paths through this `ENTITY`; if repeated, through all of them in any order")
+	f.StringVar(&flags.rank, "rank", string(paths.ByTelling), "order of paths: "+phrase.List(paths.Ranks()))
+	f.IntVar(&flags.count, "paths", 1, "number of paths to show")
+	f.BoolVar(&flags.all, "all", false, fmt.Sprintf("show all paths (up to %d, or the number of --paths), and all facts and evidence of each hop", mostPaths))
+	f.BoolVar(&flags.inOrder, "in-order", false, "find the path with the earliest arrival on which no hop is earlier than the hop before it")
+	f.BoolVar(&flags.latest, "latest", false, "with --in-order: find the path with the latest start")
+	f.BoolVar(&flags.certain, "certain", false, "with --in-order: only paths whose hops are in order under every reading of the dates")
 	return reading(cmd)
 }
 
 func (f *pathFlags) check() error {
 	switch {
 	case f.count < 1:
-		return usagef("--paths %d shows none", f.count)
+		return usagef("--paths %d: want 1 or more", f.count)
 	case (f.latest || f.certain) && !f.inOrder:
-		return usagef("--latest and --certain go with --in-order")
+		return usagef("--latest and --certain need --in-order")
 	case f.inOrder && (changed(f.cmd, "rank") || changed(f.cmd, "paths")):
-		return usagef("--in-order finds one path, by its dates: --rank and --paths do not go with it")
+		return usagef("--in-order finds one path by its dates: it excludes --rank and --paths")
 	}
 	if f.all && !changed(f.cmd, "paths") {
 		f.count = mostPaths
@@ -120,7 +122,7 @@ func (f *pathFlags) ends(ctx context.Context, g *graph.Graph) (from, to []schema
 	for i, id := range from {
 		for k, other := range to {
 			if err == nil && id == other {
-				err = usagef("%q and %q are the same: %s", f.from[i], f.to[k], id)
+				err = usagef("%q and %q name the same entity: %s", f.from[i], f.to[k], id)
 			}
 		}
 	}
@@ -142,7 +144,7 @@ func findPaths(ctx context.Context, g *graph.Graph, out *output.Writer, flags *p
 	}
 	for _, id := range slices.Concat(from, to) {
 		if slices.Contains(q.Avoid, id) {
-			return usagef("%s is at an end of the path, and not to be passed", id)
+			return usagef("--avoid excludes %s, which is an end of the path", id)
 		}
 	}
 	return withView(ctx, g, func(g *graph.Graph, v *paths.View) error {
@@ -153,7 +155,7 @@ func findPaths(ctx context.Context, g *graph.Graph, out *output.Writer, flags *p
 		}
 		err := add(ctx, v, t, from, to, q, flags)
 		if errors.Is(err, paths.ErrCut) {
-			return schema.WithHint(err, func() string { return "fewer --via or --hops are searched sooner" })
+			return schema.WithHint(err, func() string { return "a search with fewer --via or fewer --hops is faster" })
 		}
 		if err != nil && !errors.Is(err, graph.ErrNotFound) { // noPathError explains ErrNotFound
 			return err

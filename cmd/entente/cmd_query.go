@@ -24,8 +24,8 @@ func queryCommand(a *app) *cobra.Command {
 	var explain bool
 	cmd := &cobra.Command{
 		Use:     "query [SCRIPT]",
-		Short:   "Ask in Gizmo, Cayley's query language",
-		Long:    "Query runs a Gizmo script over the graph.\n\n" + gizmo.Help,
+		Short:   "Run a query in Gizmo, Cayley's query language",
+		Long:    "Query runs a Gizmo script on the graph.\n\n" + gizmo.Help,
 		GroupID: "ask",
 		Args:    cobra.MaximumNArgs(1),
 		Example: `  entente query 'g.V("<person:xie-feng>").out("<dip:met>").all()' --in examples/us-china-2023`,
@@ -44,7 +44,7 @@ func queryCommand(a *app) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVarP(&file, "file", "f", "", "read the script from `FILE`; - for standard input")
-	cmd.Flags().BoolVar(&explain, "explain", false, "show how the script was run instead of its rows")
+	cmd.Flags().BoolVar(&explain, "explain", false, "show the query plan, sizes and time of the script instead of its rows")
 	scriptFlags(cmd)
 	return reading(cmd)
 }
@@ -53,7 +53,7 @@ func queryCommand(a *app) *cobra.Command {
 func readScript(in io.Reader, file string, args []string) (string, error) {
 	switch {
 	case (file != "") == (len(args) == 1):
-		return "", usagef("give one script: as an argument or with -f FILE")
+		return "", usagef("query needs one script: as an argument, or from a file with -f FILE")
 	case file == "":
 		return args[0], nil
 	case file == "-":
@@ -114,7 +114,7 @@ func runScript(ctx context.Context, s *session, out *output.Writer, script strin
 	}
 	if cells := len(rows) * len(t.Columns); cells > maxCells {
 		return nil, schema.WithHint(fmt.Errorf("an answer of %d rows and %d columns is too wide for a table", len(rows), len(t.Columns)),
-			func() string { return "--format jsonl shows each row with its own columns" })
+			func() string { return "--format jsonl writes each row with its own columns" })
 	}
 	for _, row := range rows {
 		cells := make([]any, len(t.Columns))

@@ -29,24 +29,24 @@ func rankCommand(a *app) *cobra.Command {
 	flags := &rankFlags{}
 	cmd := &cobra.Command{
 		Use:   "rank",
-		Short: "List who is most central to dealings, by one of several measures",
-		Long: `Rank lists the entities that facts link, the most central first, each kind in a
-list of its own: people, institutions and countries, or the kinds of --kind. A
-person is not compared with a post or a place. The measures:
+		Short: "List the most central entities, by one of several measures",
+		Long: `Rank lists entities with edges, the most central first. Each kind of entity has its
+own list: people, institutions and countries, or the kinds of --kind. The measures:
 
-  degree       with how many entities one is linked
-  pagerank     how often one is met on a random walk over links, as part of 1
-  betweenness  on how many shortest paths between others one lies
+  degree       the number of neighbours
+  pagerank     the share of a random walk over links that is spent at the entity;
+               the shares of all entities add up to 1
+  betweenness  the number of shortest paths between other entities through the entity
 
-Two entities are linked once, by however many facts. Nothing leads on through a
-group, nor through whom --through and --avoid leave out: these count as ends of
-links. With --direction the links go that way alone.
+Two entities are linked once, even by several facts. Paths do not pass through a
+group, nor through entities that --through and --avoid exclude, but they may end
+there. With --direction, links have that direction only.
 
-Where betweenness would take long, shortest paths are searched from some entities
-alone, always the same ones, and a note says from how many.
+If betweenness would take long, shortest paths are searched from a sample of the
+entities, which is the same in each run, and a note gives the size of the sample.
 
-All entities count for the measure, whichever kinds are listed. Entities with equal
-scores have equal ranks, and the next rank is one more.`,
+Entities of all kinds count for the measure, even if their kind is not listed.
+Entities with equal scores have equal ranks, and the next rank is one more.`,
 		GroupID: "ask",
 		Args:    cobra.NoArgs,
 		Example: `  entente rank --by betweenness --kind person --in examples/us-china-2023`,
@@ -55,7 +55,7 @@ scores have equal ranks, and the next rank is one more.`,
 				return usagef("unknown measure %q: want one of %s", flags.by, phrase.List(paths.Measures()))
 			}
 			if changed(cmd, "sources") && (flags.sources < 0 || flags.by != string(paths.Betweenness)) {
-				return usagef("--sources %d: want 0 or more, and --by %s", flags.sources, paths.Betweenness)
+				return usagef("--sources %d: want 0 or more, together with --by %s", flags.sources, paths.Betweenness)
 			}
 			return a.answer(cmd, func(g *graph.Graph, out *output.Writer) error {
 				q, err := flags.query(cmd.Context(), g)
@@ -67,9 +67,9 @@ scores have equal ranks, and the next rank is one more.`,
 		},
 	}
 	flags.register(cmd)
-	cmd.Flags().StringVar(&flags.by, "by", string(paths.Degree), "`MEASURE`: "+phrase.List(paths.Measures()))
-	cmd.Flags().StringArrayVar(&flags.kinds, "kind", rankedKinds(), "list entities of this `KIND`, each kind by itself: person,post, or all; repeatable")
-	cmd.Flags().IntVar(&flags.sources, "sources", 0, "for betweenness: search from `N` entities; 0 for as many as take some seconds")
+	cmd.Flags().StringVar(&flags.by, "by", string(paths.Degree), "`MEASURE` of centrality: "+phrase.List(paths.Measures()))
+	cmd.Flags().StringArrayVar(&flags.kinds, "kind", rankedKinds(), "list entities of this `KIND`, such as person,post, or all; each kind has its own list; repeatable")
+	cmd.Flags().IntVar(&flags.sources, "sources", 0, "for betweenness: search from `N` entities; 0 for a number that takes a few seconds")
 	rowFlags(cmd)
 	return reading(cmd)
 }
@@ -87,7 +87,7 @@ func rank(ctx context.Context, g *graph.Graph, out *output.Writer, view *paths.V
 		return err
 	}
 	if found.Approximate() {
-		out.Note("approximate: %d of %d sources sampled; --sources %[2]d for all", found.Sources, len(found.Entities))
+		out.Note("approximate: searched from a sample of %d of %d entities; --sources %[2]d searches from all", found.Sources, len(found.Entities))
 	}
 	r := &jsonRanking{By: flags.by, Count: len(found.Entities), Sources: found.Sources, Approximate: found.Approximate(), Entities: []jsonRanked{}}
 	names := render.New(g)

@@ -14,20 +14,21 @@ func rebuildCommand(a *app) *cobra.Command {
 	var to string
 	cmd := &cobra.Command{
 		Use:   "rebuild --graph DIR --to NEWDIR",
-		Short: "Read what can be read of a damaged graph into a new one",
-		Long: `Rebuild reads what can be read of a graph that is damaged, or of an older version
-of the format, into a new graph, and says what is lost. The old graph is only
-read. What is whole in one index is not lost; nothing whose checksum is wrong is
-taken. Datasets in which something may be missing are loaded again by the next
-load of their inputs. The exit code is 6 where something is lost.`,
+		Short: "Recover the readable parts of a damaged graph into a new graph",
+		Long: `Rebuild reads a graph that is damaged, or that has an older version of the format,
+and writes everything that can be read into a new graph. It reports what is lost. The
+old graph stays unchanged. A quad is recovered if at least one index holds it
+undamaged; a block with a wrong checksum is never used. If a dataset may be
+incomplete, the next load of its input loads it again. The exit code is 6 if anything
+is lost.`,
 		GroupID: "keep",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if a.config.Graph == "" {
-				return usagef("say which graph: --graph DIR")
+				return usagef("--graph DIR is missing: the folder of the damaged graph")
 			}
 			if to == "" {
-				return usagef("say where the new graph is to be: --to NEWDIR")
+				return usagef("--to NEWDIR is missing: the folder of the new graph")
 			}
 			if err := checkNewFolder(to); err != nil {
 				return err
@@ -43,11 +44,11 @@ load of their inputs. The exit code is 6 where something is lost.`,
 			if err := a.output(cmd).Print(cmd.Context(), rebuilding(to, &r)); err != nil || r.Complete() {
 				return err
 			}
-			return fmt.Errorf("%w: %s is made, and something is lost", errDamaged, to)
+			return fmt.Errorf("%w: made the new graph %s, but parts of the old graph are lost", errDamaged, to)
 		},
 	}
 	graphFlags(cmd.Flags())
-	cmd.Flags().StringVar(&to, "to", "", "make the new graph in this folder `NEWDIR`, which holds none")
+	cmd.Flags().StringVar(&to, "to", "", "make the new graph in this folder `NEWDIR`, which must not contain a graph")
 	outputFlags(cmd)
 	return cmd
 }
@@ -89,16 +90,16 @@ func losses(r *graph.Rebuilding) (texts []string) {
 		}
 	}
 	for _, d := range r.Damaged {
-		say(true, "table %s: %s bad, %s unreadable with all that they lead to; %s with %d entries read, %d of them outside of its tree",
+		say(true, "table %s: %s damaged, %s unreadable together with the pages below; read %s with %d entries, of which %d blocks were found outside of the tree",
 			d.Name, phrase.Plural(int(d.BadBlocks), "block"), phrase.Plural(int(d.BadPages), "page"), phrase.Plural(int(d.Blocks+d.Loose), "block"), d.Entries, d.Loose)
 	}
-	say(r.Partial, "no index is whole: the quads are those that any of the four holds")
+	say(r.Partial, "all four indexes are damaged: the new graph has the quads that at least one of them holds")
 	say(r.Recorded >= 0 && r.Recorded > r.Quads, "%s lost", phrase.Plural(int(r.Recorded-r.Quads), "quad"))
-	say(r.Recorded < 0, "the record of how many quads there were is lost")
-	say(r.Nameless > 0, "%s left out, of which a term has no text any more", phrase.Plural(int(r.Nameless), "quad"))
-	say(r.Stale, "the list of free pages is lost: quads that were removed long ago may be back")
-	say(r.Revived, "a list of quads removed lately is not whole: some of them may be back")
-	say(r.Searched, "the page that leads to all others was found by a search")
-	say(r.Older, "the state may be an older one: the last changes may be lost")
+	say(r.Recorded < 0, "the recorded number of quads is lost")
+	say(r.Nameless > 0, "%s lost because the text of a term is lost", phrase.Plural(int(r.Nameless), "quad"))
+	say(r.Stale, "the list of free pages is lost: the new graph may contain quads that were removed long ago")
+	say(r.Revived, "a list of recently removed quads is damaged: the new graph may contain some of them")
+	say(r.Searched, "the root page was found by searching all pages")
+	say(r.Older, "the recovered state may be older than the last one: the last changes may be lost")
 	return texts
 }

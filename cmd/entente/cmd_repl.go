@@ -21,10 +21,10 @@ import (
 func replCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "repl",
-		Short: "Ask in Gizmo line by line, with history; :help lists what it knows",
+		Short: "Run Gizmo queries and other commands line by line; :help lists them",
 		Long: `Repl reads Gizmo scripts, and commands that begin with a colon, line by line. At a
-terminal it completes names, keeps a history, and shows tables a page at a time;
-what comes from a pipe or a file is answered in JSON lines.`,
+terminal it completes names, keeps a history, and shows tables a page at a time. If
+the input is a pipe or a file, the answers are JSON lines.`,
 		GroupID: "ask",
 		Args:    cobra.NoArgs,
 		Example: `  entente repl --in examples/us-china-2023

@@ -15,13 +15,13 @@ import (
 func restoreCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "restore FILE --graph DIR",
-		Short:   "Make the graph of a backup in a folder that holds none",
-		Long:    `Restore verifies the backup, and then makes its graph in a folder that holds none.`,
+		Short:   "Make a graph from a backup, in a folder without a graph",
+		Long:    `Restore verifies a backup, and then makes its graph in a folder without a graph.`,
 		GroupID: "keep",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if a.config.Graph == "" {
-				return usagef("say which graph: --graph DIR")
+				return usagef("--graph DIR is missing: the folder of the new graph")
 			}
 			if err := checkNewFolder(a.config.Graph); err != nil {
 				return err
@@ -32,7 +32,7 @@ func restoreCommand(a *app) *cobra.Command {
 				return err
 			}
 			if n := len(v.Problems); n > 0 {
-				return fmt.Errorf("%s: %w: %s, the first: %s", args[0], errDamaged, phrase.Plural(n, "problem"), v.Problems[0])
+				return fmt.Errorf("%s: %w: %s; the first problem: %s", args[0], errDamaged, phrase.Plural(n, "problem"), v.Problems[0])
 			}
 			t := &output.Answer{Columns: []string{"graph", "facts", "quads", "digest"}}
 			t.Add(a.config.Graph, v.Facts, v.Quads, v.Digest)

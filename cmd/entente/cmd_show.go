@@ -16,14 +16,13 @@ import (
 func showCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "show NAME",
-		Short: "Show who or what an entity is: posts with terms, dealings by date, sources",
-		Long: `Show prints what the graph has of an entity: its names, its posts with their
-terms, who held each just before and after, its dealings by date, and the sources.
-NAME is a name, an alias or an id; the id of a fact shows the fact with its
-evidence.
+		Short: "Show an entity: names, posts with terms, dealings by date, sources",
+		Long: `Show prints the profile of an entity: its names, its posts with their terms and the
+holders before and after it, its dealings by date, and the sources. NAME is a name,
+an alias or an id. With the id of a fact, show prints the fact with its evidence.
 
-Of an entity with many facts the latest are shown, and how many there are; --rows
-and --all show more.`,
+If an entity has many facts, show prints the latest facts and the number of all
+facts; --rows and --all print more.`,
 		GroupID: "ask",
 		Args:    cobra.ExactArgs(1),
 		Example: `  entente show "Xie Feng" --in examples/us-china-2023`,
@@ -47,7 +46,7 @@ and --all show more.`,
 	rowFlags(cmd)
 	rows := cmd.Flags().Lookup("rows")
 	rows.DefValue = strconv.Itoa(profileRows)
-	rows.Usage = "most relations, dealings and sources of an entity, each; --all for all"
+	rows.Usage = "largest number of relations, of dealings and of sources; --all for all"
 	return reading(cmd)
 }
 

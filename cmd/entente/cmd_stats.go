@@ -16,13 +16,15 @@ func statsCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "stats",
 		Short: "Count what is in the graph",
-		Long: `Stats counts what is in the graph. Each fact counts once: by its status (happened,
-planned and so on) where at least one source asserts it, disputed ones among them;
-else as denied, doubted or hearsay, by what its sources say.
+		Long: `Stats counts the datasets, quads, edges, entities, documents and facts of the graph.
+Each fact counts once. A fact that at least one source asserts, disputed or not,
+counts by its status, such as happened or planned; any other fact counts as denied,
+doubted or hearsay, by the evidence of its sources.
 
-Each entity and document counts once too, however many datasets declare it, where
-load and datasets count what each dataset declares; documents are counted apart from
-entities. Known by name alone is what no dataset declares any more, and others use.`,
+Each entity and each document counts once, even if several datasets declare it.
+(entente load and entente datasets count the declarations of each dataset.) Documents
+do not count as entities. "Known by name alone" counts entities that datasets use,
+but that no dataset declares any more.`,
 		GroupID: "data",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {

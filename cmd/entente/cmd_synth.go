@@ -19,12 +19,12 @@ func synthCommand(a *app) *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
 		Use:    "synth --facts N --seed S",
-		Short:  "Make up a world of facts, for trials: the same numbers make the same facts",
+		Short:  "Write synthetic facts for trials; equal N and S give equal facts",
 		Hidden: true,
 		Args:   cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if facts < 0 {
-				return usagef("--facts is below zero")
+				return usagef("--facts is negative")
 			}
 			return a.output(cmd).Write(cmd.Context(), func(w io.Writer) error {
 				switch format {
@@ -37,10 +37,10 @@ func synthCommand(a *app) *cobra.Command {
 			})
 		},
 	}
-	cmd.Flags().IntVar(&facts, "facts", 1000, "how many facts")
-	cmd.Flags().Uint64Var(&seed, "seed", 1, "which world")
+	cmd.Flags().IntVar(&facts, "facts", 1000, "number of facts")
+	cmd.Flags().Uint64Var(&seed, "seed", 1, "seed of the random numbers")
 	cmd.Flags().StringVar(&format, "format", "jsonl", "`FORMAT` to write: jsonl or nquads")
-	cmd.Flags().StringP("output", "o", "", "write to `FILE`")
+	cmd.Flags().StringP("output", "o", "", "write the facts to `FILE`")
 	return cmd
 }
 

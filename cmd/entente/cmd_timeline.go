@@ -15,14 +15,14 @@ func timelineCommand(a *app) *cobra.Command {
 	flags := &filterFlags{}
 	cmd := &cobra.Command{
 		Use:   "timeline NAME [OTHER]",
-		Short: "List what an entity has part in, or two together, in order of time",
-		Long: `Timeline lists the facts in which an entity has part, or in which both entities
-have part: in a role, as place, speaker or source. They come in order of the first
-day that their evidence allows, then of the last; of facts on the same days, those
-that are part of others come later. Undated facts come last.
+		Short: "List the facts of an entity, or of two entities together, in order of time",
+		Long: `Timeline lists the facts in which an entity participates, or in which both entities
+participate: in a role, as place, speaker or source. Facts are sorted by the first
+day that their evidence allows, then by the last; on the same days, a fact that is
+part of another follows it. Facts without dates come last.
 
-A country's own facts are meant, not those of its people or of what is located in
-it: entente facts --about has these too.`,
+For a country, timeline lists only facts of the country itself. entente facts --about
+also lists facts of its people and of places located in it.`,
 		GroupID: "ask",
 		Args:    cobra.RangeArgs(1, 2),
 		Example: `  entente timeline "Xie Feng" --in examples/us-china-2023

@@ -11,10 +11,10 @@ import (
 func verbsCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verbs",
-		Short: "List the verbs of the vocabulary, how they are said and what they link",
-		Long: `Verbs lists the verbs of the vocabulary, and then the predicates of the edges that
-roles make: whom a mediator, a host and others are linked with. Those have the kind
-"role", and the column roles names the roles that make them.`,
+		Short: "List the verbs of the vocabulary with their phrases and the kinds that they link",
+		Long: `Verbs lists the verbs of the vocabulary, and then the predicates of the edges of
+roles, such as mediator and host. These predicates have the kind "role", and the
+column roles lists the roles whose edges have the predicate.`,
 		GroupID: "ask",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -35,7 +35,7 @@ roles make: whom a mediator, a host and others are linked with. Those have the k
 			return a.output(cmd).Print(cmd.Context(), t)
 		},
 	}
-	cmd.Flags().String("vocabulary", "", "`FILE` of verbs to add to the built-in ones")
+	cmd.Flags().String("vocabulary", "", "`FILE` of verbs to add to the built-in verbs")
 	outputFlags(cmd)
 	return cmd
 }

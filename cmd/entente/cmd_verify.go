@@ -17,9 +17,9 @@ func verifyCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verify",
 		Short: "Check the whole graph, and print a digest of all its quads",
-		Long: `Verify checks every page, block and index of a graph, and every fact. It reads
-the graph in a process of its own, with limits of memory and time: whatever
-damage does to that process is reported.`,
+		Long: `Verify checks every page, block and index of a graph, and every fact. It reads the
+graph in a separate process with limits of memory and time, so that damage that makes
+the process crash or hang is reported too.`,
 		GroupID: "data",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {

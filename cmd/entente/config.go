@@ -53,16 +53,16 @@ func configKeys() []configKey {
 		{"graph", "", "folder of the graph"},
 		{"in", []string{}, "files and folders to read instead of a graph"},
 		{"format", "table", "table, json, jsonl or csv"},
-		{"rows", 1000, "most rows of an answer; --all for all"},
-		{"hops", paths.DefaultHops, "most hops of a path, up to 64"},
-		{"max-errors", 0, "bad rows that a load may leave out; -1 for any number"},
-		{"wait", 5 * time.Second, "how long to wait for another process"},
-		{"timeout", gizmo.DefaultTimeout, "how long a Gizmo query may run; 0 for any time"},
-		{"vocabulary", "", "file of verbs to add to the built-in ones"},
-		{"memory", store.DefaultMemory >> 20, "about how many MiB a load may take before it sorts on disk"},
-		{"query-memory", gizmo.DefaultMemory >> 20, "how many MiB of memory a Gizmo query may take"},
-		{"max-output", 8, "most MiB of rows of a Gizmo query; 0 for any number"},
-		{"width", 0, "columns that answers are laid out for; 0 for those of the terminal, or else 160 at most"},
+		{"rows", 1000, "largest number of rows of an answer; --all for all"},
+		{"hops", paths.DefaultHops, "largest number of hops of a path, up to 64"},
+		{"max-errors", 0, "largest number of bad rows that a load skips; -1 for no limit"},
+		{"wait", 5 * time.Second, "how long to wait until another process unlocks the graph"},
+		{"timeout", gizmo.DefaultTimeout, "longest running time of a Gizmo query; 0 for no limit"},
+		{"vocabulary", "", "file of verbs to add to the built-in verbs"},
+		{"memory", store.DefaultMemory >> 20, "memory in MiB that a load uses for sorting, about; beyond it, a load sorts on disk"},
+		{"query-memory", gizmo.DefaultMemory >> 20, "largest memory of a Gizmo query in MiB"},
+		{"max-output", 8, "largest size of the rows of a Gizmo query in MiB; 0 for no limit"},
+		{"width", 0, "width of answers in columns; 0 for the width of the terminal, or 160 if there is no terminal"},
 	}
 }
 
@@ -174,11 +174,11 @@ func (s *settings) checkValue(k configKey) error {
 		}
 		switch {
 		case n < 0 && k.key != "max-errors":
-			return fmt.Errorf("%d is below zero", n)
+			return fmt.Errorf("%d is negative", n)
 		case n == 0 && k.key == "hops":
-			return errors.New("a path has one hop at least")
+			return errors.New("a path has at least one hop")
 		case n < minQueryMemory && k.key == "query-memory":
-			return fmt.Errorf("%d MiB are too few to begin with: %d at least", n, minQueryMemory)
+			return fmt.Errorf("%d MiB are too few for any query: at least %d are needed", n, minQueryMemory)
 		}
 	case time.Duration:
 		d, err := time.ParseDuration(text)

@@ -28,21 +28,21 @@ type filterFlags struct {
 func (f *filterFlags) register(cmd *cobra.Command) {
 	f.cmd = cmd
 	flags := cmd.Flags()
-	flags.StringArrayVar(&f.verbs, "verb", nil, "only facts of this `VERB`: met,called; repeatable")
-	flags.StringArrayVar(&f.groups, "group", nil, "only facts whose verb is of this `GROUP`, such as contact or conflict (entente verbs lists them); repeatable")
-	flags.StringArrayVar(&f.statuses, "status", nil, "only facts of this `STATUS` that at least one source asserts: "+phrase.List(schema.Statuses())+"; repeatable")
-	flags.StringArrayVar(&f.standings, "standing", nil, "only facts of this `STANDING`: "+phrase.List(schema.Standings())+"; with --dataset, by what it says; repeatable")
-	flags.StringVar(&f.since, "since", "", "only facts that may have been going on since this `DATE`")
-	flags.StringVar(&f.until, "until", "", "only facts that may have been going on until this `DATE`")
-	flags.StringVar(&f.asOf, "as-of", "", "only what may have happened by the end of this `DATE`, or held then")
-	flags.BoolVar(&f.undated, "undated", false, "with --since, --until or --as-of: undated facts too")
-	flags.StringArrayVar(&f.datasets, "dataset", nil, "only facts that this `DATASET` claims; repeatable")
+	flags.StringArrayVar(&f.verbs, "verb", nil, "only facts with this `VERB`, such as met; repeatable, or a list with commas")
+	flags.StringArrayVar(&f.groups, "group", nil, "only facts with a verb of this `GROUP`, such as contact or conflict (entente verbs lists the groups); repeatable")
+	flags.StringArrayVar(&f.statuses, "status", nil, "only facts with this `STATUS` that at least one source asserts: "+phrase.List(schema.Statuses())+"; repeatable")
+	flags.StringArrayVar(&f.standings, "standing", nil, "only facts with this `STANDING`: "+phrase.List(schema.Standings())+"; with --dataset, the standing by the evidence of that dataset; repeatable")
+	flags.StringVar(&f.since, "since", "", "only facts that may have happened or held on or after this `DATE`")
+	flags.StringVar(&f.until, "until", "", "only facts that may have happened or held on or before this `DATE`")
+	flags.StringVar(&f.asOf, "as-of", "", "only events that may have happened by the end of this `DATE`, and relations that may have held then")
+	flags.BoolVar(&f.undated, "undated", false, "with --since, --until or --as-of: also facts without a date")
+	flags.StringArrayVar(&f.datasets, "dataset", nil, "only facts that this `DATASET` contains; repeatable")
 }
 
 // registerAbout adds --about and --about-only.
 func (f *filterFlags) registerAbout(flags *pflag.FlagSet) {
-	flags.StringArrayVar(&f.about, "about", nil, "only facts in which this `ENTITY` has part; a country also by its people and institutions, and by what is located in it; repeatable for several together")
-	flags.BoolVar(&f.aboutOnly, "about-only", false, "with --about: the entity itself alone, not its people, institutions and places")
+	flags.StringArrayVar(&f.about, "about", nil, "only facts in which this `ENTITY` participates; for a country, also facts of its people, posts and institutions, and of places located in it; if repeated, facts that fit all")
+	flags.BoolVar(&f.aboutOnly, "about-only", false, "with --about: only facts of the entity itself, not of its people, institutions and places")
 }
 
 // filter returns the filter that the flags describe. Names are resolved in the graph.
@@ -53,7 +53,7 @@ func (f *filterFlags) filter(ctx context.Context, g *graph.Graph) (graph.Filter,
 		}
 	}
 	if f.minSources < 0 {
-		return graph.Filter{}, usagef("--min-sources %d is below zero", f.minSources)
+		return graph.Filter{}, usagef("--min-sources %d is negative", f.minSources)
 	}
 	conditions := graph.Conditions{Since: f.since, Until: f.until, AsOf: f.asOf, Undated: f.undated, Datasets: f.datasets, MinSources: f.minSources}
 	if _, _, err := schema.WindowBetween(f.since, f.until); err != nil {
@@ -65,7 +65,7 @@ func (f *filterFlags) filter(ctx context.Context, g *graph.Graph) (graph.Filter,
 		}
 	}
 	if f.aboutOnly && len(f.about) == 0 {
-		return graph.Filter{}, usagef("--about-only without --about")
+		return graph.Filter{}, usagef("--about-only needs --about")
 	}
 	err := g.CheckDatasets(ctx, f.datasets...)
 	if err != nil {
@@ -152,14 +152,14 @@ type conditionFlags struct {
 func (f *conditionFlags) register(cmd *cobra.Command) {
 	f.filterFlags.register(cmd)
 	flags := cmd.Flags()
-	flags.BoolVar(&f.contained, "contained", false, "with --since or --until: only facts that lie between them as a whole")
+	flags.BoolVar(&f.contained, "contained", false, "with --since or --until: only facts that certainly began and ended between these dates")
 	flags.IntVar(&f.minSources, "min-sources", 0, "only facts that at least `N` documents assert")
-	flags.Float64Var(&f.minConfidence, "min-confidence", 0, "only facts asserted with at least this `CONFIDENCE`, 0 to 1")
-	flags.StringVar(&f.direction, "direction", "", "`WAY` of one-sided facts: forward, from whoever acts, or backward")
-	flags.StringVar(&f.roles, "roles", "all", "whom facts link: `WHICH` is all, or main for whom the verb links, without mediators, hosts and others")
-	flags.StringVar(&f.disputed, "disputed", "", "what with facts that some source denies: `WAY` in (as always), out, or only")
-	flags.StringArrayVar(&f.through, "through", nil, "pass only entities of this `KIND`: person,post; repeatable")
-	flags.StringArrayVar(&f.avoid, "avoid", nil, "pass no such `ENTITY`; repeatable")
+	flags.Float64Var(&f.minConfidence, "min-confidence", 0, "only facts that a source asserts with at least this `CONFIDENCE`, 0 to 1")
+	flags.StringVar(&f.direction, "direction", "", "`WAY` to follow the edges of asymmetric verbs: forward (from subject to object) or backward; default: both")
+	flags.StringVar(&f.roles, "roles", "all", "`WHICH` edges to follow: all, or main for edges of verbs alone, without edges of mediators, hosts and other roles")
+	flags.StringVar(&f.disputed, "disputed", "", "`WAY` to treat facts that at least one source denies: in (include them, the default), out (exclude them) or only (exclude all other facts)")
+	flags.StringArrayVar(&f.through, "through", nil, "only paths whose inner entities are of this `KIND`, such as person,post; repeatable")
+	flags.StringArrayVar(&f.avoid, "avoid", nil, "only paths that do not pass through this `ENTITY`; repeatable")
 }
 
 // query returns the query that the flags describe. Names are resolved in the graph.

@@ -30,12 +30,12 @@ func settingFlag(f *pflag.FlagSet, key string) {
 // facts has.
 func sourceFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringArray("in", nil, "read these facts: a file or folder `PATH`; repeatable")
+	f.StringArray("in", nil, "read facts from this file or folder `PATH`; repeatable")
 	graphFlags(f)
 }
 
 func graphFlags(f *pflag.FlagSet) {
-	f.String("graph", "", "the graph in this folder `DIR`")
+	f.String("graph", "", "the folder `DIR` of the graph")
 	settingFlag(f, "wait")
 	f.String("vocabulary", "", "`FILE` of verbs to add to the built-in ones")
 }
@@ -49,19 +49,19 @@ func reading(cmd *cobra.Command) *cobra.Command {
 
 func outputFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.String("format", "table", "`FORMAT` of the answer: "+strings.Join(formatsOf(cmd), ", "))
+	f.String("format", "table", "write the answer in this `FORMAT`: "+strings.Join(formatsOf(cmd), ", "))
 	f.StringP("output", "o", "", "write the answer to `FILE`")
 }
 
 func rowFlags(cmd *cobra.Command) {
 	settingFlag(cmd.Flags(), "rows")
-	cmd.Flags().Bool("all", false, "all rows")
+	cmd.Flags().Bool("all", false, "show all rows")
 }
 
 // writerFlags adds the flags of a command that changes a graph.
 func writerFlags(f *pflag.FlagSet) {
 	graphFlags(f)
-	f.Bool("accept-loss", false, "change the graph also where its last change may be lost, and give that change up")
+	f.Bool("accept-loss", false, "change the graph even if its last change may be lost, and give up that change")
 }
 
 // scriptFlags adds the flags that limit scripts.

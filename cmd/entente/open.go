@@ -50,9 +50,9 @@ func (o *opener) vocabulary() (*schema.Vocabulary, error) {
 func (o *opener) checkSource() error {
 	switch {
 	case len(o.config.In) > 0 && o.config.Graph != "":
-		return usagef("--in and --graph exclude each other")
+		return usagef("--in and --graph cannot be used together")
 	case len(o.config.In) == 0 && o.config.Graph == "":
-		return usagef("say where the facts are: --in PATH or --graph DIR")
+		return usagef("the source of the facts is missing: --in PATH or --graph DIR")
 	}
 	return nil
 }
@@ -103,7 +103,7 @@ func (o *opener) loadInputs(ctx context.Context, g *graph.Graph) error {
 // missing graph is created, and removed again if fn fails.
 func (o *opener) withWriter(ctx context.Context, make bool, fn func(*graph.Graph) error) (err error) {
 	if o.config.Graph == "" {
-		return usagef("say which graph: --graph DIR")
+		return usagef("--graph DIR is missing: the folder of the graph")
 	}
 	there := graph.Exists(o.config.Graph)
 	if !make && !there {
@@ -133,11 +133,11 @@ func (o *opener) warnStale(g *graph.Graph) {
 	if err == nil || o.console.errs == nil { // verify in a child reports it as a problem
 		return
 	}
-	o.console.warn("%s: %v; this answers as before that change", o.config.Graph, err)
+	o.console.warn("%s: %v; this answer is from the state before that change", o.config.Graph, err)
 	fmt.Fprintln(o.console.errs, "  hint: "+rebuildHint)
 }
 
-const rebuildHint = "entente rebuild may find the change"
+const rebuildHint = "entente rebuild may recover the change"
 
 // staleHint adds a hint to [store.ErrStale].
 func staleHint(err error) error {

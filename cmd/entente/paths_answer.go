@@ -165,7 +165,7 @@ func (n noPathExplainer) hint(ctx context.Context, cmd *cobra.Command, reason pa
 	case len(reason.Alone) > 0:
 		hint = limitHints(cmd, reason.Alone[:1], "")
 	case reason.Cut:
-		return "the reason is not known: the search for it took too long", nil
+		return "the reason is unknown: the search for it took too long", nil
 	default:
 		return n.unlinked(ctx, from, to)
 	}
@@ -173,12 +173,12 @@ func (n noPathExplainer) hint(ctx context.Context, cmd *cobra.Command, reason pa
 	if err != nil {
 		return "", err
 	}
-	hint += fmt.Sprintf(" there is one of %s, from %s to %s", phrase.Plural(len(reason.Hops), "hop"), names[0], names[1])
+	hint += fmt.Sprintf(" there is a path of %s from %s to %s", phrase.Plural(len(reason.Hops), "hop"), names[0], names[1])
 	switch last := len(reason.Together) - 1; {
 	case last >= 0:
-		hint += "; the last to fail was " + string(reason.Together[last])
+		hint += fmt.Sprintf("; with the other limits lifted, %s still excludes all paths", reason.Together[last])
 	case len(reason.Alone) > 1:
-		hint += "; there is one too " + limitHints(cmd, reason.Alone[1:], ", or ")
+		hint += "; there is also a path " + limitHints(cmd, reason.Alone[1:], ", or ")
 	}
 	return hint, nil
 }
@@ -205,7 +205,7 @@ func (n noPathExplainer) isolated(ctx context.Context, v *paths.View, ends []sch
 		case 0:
 			said = append(said, fmt.Sprintf("no fact names %q", name))
 		default:
-			said = append(said, fmt.Sprintf("nothing links %q with another entity, though %s: entente timeline %[1]q",
+			said = append(said, fmt.Sprintf("%q has no edge with another entity, though %s: entente timeline %[1]q lists them",
 				name, phrase.Counted(facts, "fact names it", "facts name it")))
 		}
 	}
@@ -225,9 +225,9 @@ func (n noPathExplainer) unlinked(ctx context.Context, from, to []schema.ID) (st
 			}
 		}
 	}
-	hint := "nothing that is asserted links them at all, of any status and length; paths go through no group of people"
+	hint := "no chain of asserted facts links them, of any status and length; paths do not pass through groups of people"
 	if claims > 0 {
-		hint += fmt.Sprintf("; %s: entente facts --about one --about the other", phrase.Counted(claims, "fact names both and has no edge", "facts name both and have no edge"))
+		hint += fmt.Sprintf("; %s: entente facts --about FROM --about TO lists them", phrase.Counted(claims, "fact names both and has no edge", "facts name both and have no edge"))
 	}
 	return hint, nil
 }

@@ -40,7 +40,7 @@ func (g guard) check() error {
 		}
 		for other, path := range targets {
 			if sameFile(path, target) {
-				return usagef("--%s %s is what %s names too", flag, target, other)
+				return usagef("--%s and %s name the same file: %s", flag, other, target)
 			}
 		}
 		targets["--"+flag] = target
@@ -60,7 +60,7 @@ func (g guard) check() error {
 func (g guard) checkTarget(what, target string) error {
 	for _, folder := range g.graphFolders() {
 		if within(target, folder) {
-			return usagef("%s %s lies in the folder of the graph", what, target)
+			return usagef("%s %s is in the folder of the graph", what, target)
 		}
 		if linksToGraphFile(target, folder) {
 			return usagef("%s %s is a file of the graph in %s", what, target, folder)
@@ -159,7 +159,7 @@ func partOfGraph(path string) error {
 	case graph.Exists(folder) && (hidden || slices.Contains([]string{graph.File, paths.File, store.LockName}, name)):
 		return usagef("%s is a file of the graph in %s", path, folder)
 	case store.IsFile(at):
-		return usagef("%s is a graph, or a backup of one", path)
+		return usagef("%s is a graph or a backup of a graph", path)
 	case paths.IsFile(at):
 		return usagef("%s is a file of a graph", path)
 	}
@@ -184,7 +184,7 @@ func checkNewFolder(folder string) error {
 		return usagef("%s is not a folder", folder)
 	}
 	if graph.Exists(folder) {
-		return usagef("%s is there already: name another", folder)
+		return usagef("%s already contains a graph: name another folder", folder)
 	}
 	return nil
 }

@@ -30,7 +30,7 @@ func resolveDistinct(ctx context.Context, g *graph.Graph, names []string) ([]sch
 	}
 	for i, id := range ids {
 		if before := slices.Index(ids, id); before < i {
-			return nil, usagef("%q and %q are the same: %s", names[before], names[i], id)
+			return nil, usagef("%q and %q name the same entity: %s", names[before], names[i], id)
 		}
 	}
 	return ids, nil

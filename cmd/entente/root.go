@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/entente-kg/entente/cmd/entente/internal/output"
+	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/gizmo"
 	"github.com/entente-kg/entente/schema"
@@ -51,7 +52,7 @@ Start with the shipped example:
 		},
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(flagError(err)) })
-	root.PersistentFlags().String("config", "", "configuration `FILE` (default: entente.yaml, where there is one)")
+	root.PersistentFlags().String("config", "", "configuration `FILE` (default: entente.yaml in the current folder, if it exists)")
 	settingFlag(root.PersistentFlags(), "width")
 	root.AddGroup(&cobra.Group{ID: "data", Title: "Data in and out:"}, &cobra.Group{ID: "ask", Title: "Questions:"},
 		&cobra.Group{ID: "keep", Title: "Keeping a graph:"})
@@ -150,21 +151,18 @@ func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 		if err == nil {
 			return nil
 		}
-		given := fmt.Sprintf("%d arguments are given", len(args))
-		switch len(args) {
-		case 0:
-			given = "none is given"
-		case 1:
-			given = "one is given"
+		given := "got " + phrase.Plural(len(args), "argument")
+		if len(args) == 0 {
+			given = "got none"
 		}
 		use, _, _ := strings.Cut(cmd.Use, " --")
 		words := strings.Fields(use)[1:]
 		if len(words) == 0 {
-			return usagef("%s has no arguments, and %s", cmd.Name(), given)
+			return usagef("%s has no arguments, but %s", cmd.Name(), given)
 		}
 		if len(args) > len(words) {
-			given += ": names of several words stand in quotes"
+			given += ": put names of several words in quotes"
 		}
-		return usagef("%s needs %s, and %s", cmd.Name(), strings.Join(words, " "), given)
+		return usagef("%s needs %s, but %s", cmd.Name(), strings.Join(words, " "), given)
 	}
 }

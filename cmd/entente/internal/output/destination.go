@@ -69,9 +69,9 @@ func beginFile(name string, there bool) (*safefile.Pending, error) {
 	f, err := safefile.Begin(path, 0o666)
 	if file := (*fs.PathError)(nil); errors.As(err, &file) {
 		if errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("%s: no such file or directory: its folder is not there", name)
+			return nil, fmt.Errorf("%s: its folder does not exist", name)
 		}
-		return nil, fmt.Errorf("%s: its folder cannot be written: %w", name, file.Err)
+		return nil, fmt.Errorf("%s: its folder is not writable: %w", name, file.Err)
 	}
 	return f, err
 }

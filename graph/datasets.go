@@ -68,7 +68,7 @@ func (g *Graph) CheckDatasets(ctx context.Context, names ...string) error {
 	for _, name := range names {
 		if !slices.Contains(loaded, name) {
 			err := fmt.Errorf("dataset %q %w", name, ErrNotFound)
-			return schema.WithHint(err, func() string { return "loaded are " + strings.Join(loaded, ", ") })
+			return schema.WithHint(err, func() string { return "loaded datasets: " + strings.Join(loaded, ", ") })
 		}
 	}
 	return nil

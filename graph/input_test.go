@@ -142,7 +142,7 @@ func TestLoadInputUsesNamesOfOthers(t *testing.T) {
 	if !errors.Is(err, graph.ErrRejected) || rows == 0 {
 		t.Errorf("without names: %d rows rejected, %v", rows, err)
 	}
-	if _, err := g.LoadInput(t.Context(), openInput(t, then, nil), &graph.LoadOptions{With: []string{"nobody"}}); !errors.Is(err, graph.ErrNotFound) || schema.Hint(err) != "loaded are first" {
+	if _, err := g.LoadInput(t.Context(), openInput(t, then, nil), &graph.LoadOptions{With: []string{"nobody"}}); !errors.Is(err, graph.ErrNotFound) || schema.Hint(err) != "loaded datasets: first" {
 		t.Errorf("with a dataset that is not there: %v", err)
 	}
 	in, with := openInput(t, then, nil), &graph.LoadOptions{With: []string{"first"}}

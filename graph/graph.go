@@ -199,6 +199,9 @@ func (g *Graph) Vocabulary() *schema.Vocabulary { return g.vocabulary.Load() }
 // change.
 func (g *Graph) Stale() error { return g.store.Stale() }
 
+// ReadOnly reports whether the graph is open for reading only, by [Options.ReadOnly].
+func (g *Graph) ReadOnly() bool { return g.store.ReadOnly() }
+
 // Dir returns the folder of the graph; it is empty for a temporary graph.
 func (g *Graph) Dir() string {
 	if g.temporary != nil {

@@ -2,6 +2,7 @@ package gizmo
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"time"
 
@@ -24,7 +25,10 @@ var (
 const MissingLimits = worker.MissingLimits
 
 // Program starts this program again as child processes. [Main] returns it.
-type Program struct{ program worker.Program }
+type Program struct {
+	program worker.Program
+	ofMain  bool
+}
 
 // Job is work that a child process does for [Program.Do].
 type Job struct {
@@ -34,18 +38,22 @@ type Job struct {
 	Run func(ctx context.Context, request []byte) (reply any, err error)
 }
 
-// Main must be called first in the main function of a program that uses [Workers]
-// or [Program.Do]. In a child process it runs scripts and the given jobs, and
+// Main must be called first in the main function of a program that runs scripts or
+// jobs in child processes. In a child process it runs scripts and the given jobs, and
 // does not return. In any other process it returns the [Program] that starts
-// children.
+// children. It panics where two jobs have one name, or a job has none or the name
+// "gizmo", which is the job that runs scripts.
 func Main(jobs ...Job) Program {
 	all := map[string]worker.Job{scriptJob: runScript}
 	for _, job := range jobs {
+		if _, taken := all[job.Name]; taken || job.Name == "" || job.Run == nil {
+			panic(fmt.Sprintf("gizmo.Main: the job %q: a job needs a function and a name that no other job has, and %q is the job that runs scripts", job.Name, scriptJob))
+		}
 		all[job.Name] = func(ctx context.Context, request []byte, _ func(any) error) (any, error) {
 			return job.Run(ctx, request)
 		}
 	}
-	return Program{worker.Main(all)}
+	return Program{worker.Main(all), true}
 }
 
 // JobLimits bound the child process of one job, on systems that enforce limits

@@ -2,16 +2,55 @@ package gizmo_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log"
 	"os"
 	"time"
 
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/gizmo"
+	"github.com/entente-kg/entente/loaders"
 	"github.com/entente-kg/entente/schema"
 )
 
+// Scripts over a graph that the program has open for writing, each in a child process.
 // The program is the result of gizmo.Main(), which main calls first.
+func ExampleOpen() {
+	ctx := context.Background()
+	g, err := graph.Open(ctx, "", nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer g.Close()
+	in, err := loaders.Open("../../examples/us-china-2023", nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if _, err := g.Load(ctx, in.Dataset, in.Records(ctx), nil); err != nil {
+		log.Fatal(err)
+	}
+	session, err := gizmo.Open(ctx, g, &gizmo.OpenOptions{Program: program, Names: true})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer session.Close()
+	for _, script := range []string{`entity("Ely Ratner").both(verb.met).unique().all()`, `"x".repeat(1e9)`} {
+		for row, err := range session.Run(ctx, script, gizmo.Limits{Timeout: time.Minute}) {
+			if err != nil {
+				fmt.Println(errors.Is(err, gizmo.ErrMemory))
+				break
+			}
+			fmt.Println(row.Text("id"), row.Name("id"))
+		}
+	}
+	// Output:
+	// person:xie-feng Xie Feng
+	// true
+}
+
+// Scripts over the graph of a folder that the program does not keep open. The program
+// is the result of gizmo.Main(), which main calls first.
 func ExampleWorkers() {
 	dir, err := os.MkdirTemp("", "example-")
 	if err != nil {

@@ -1,13 +1,24 @@
-// Package gizmo runs scripts in Gizmo, Cayley's query language, over a snapshot
-// of a quad store.
+// Package gizmo runs scripts in Gizmo, Cayley's query language, over a graph.
+//
+// [Open] returns a [Session] over a graph that the program has open:
+//
+//	func main() {
+//		program := gizmo.Main() // before all else: child processes end here
+//		…
+//		session, err := gizmo.Open(ctx, g, &gizmo.OpenOptions{Program: program})
+//		…
+//		for row, err := range session.Run(ctx, `entity("Xie Feng").out(verb.met).all()`, gizmo.Limits{}) {
+//
+// Scripts then run in child processes, with limits of memory and time, so that no
+// script can end the program. Without a Program they run in the process itself: see
+// [Open] for the risk.
 //
 // Scripts see Cayley's own g and graph and a few names more, which [Help] lists.
 // Where Cayley would panic or silently answer wrongly, a script gets an error
 // that names its line and column.
 //
-// [Workers] run scripts safely in child processes, in a program whose main
-// function calls [Main] first. A [Runner] runs scripts in the process that calls
-// it; [Runner.Run] describes the risk.
+// [Workers] run scripts over the graph of a folder that the program does not keep
+// open. A [Runner] runs scripts over any quad store of Cayley.
 package gizmo
 
 import (

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/entente-kg/entente/graph"
-	"github.com/entente-kg/entente/graph/cayley"
 	"github.com/entente-kg/entente/graph/store"
 	"github.com/entente-kg/entente/schema"
 )
@@ -21,7 +20,7 @@ const scriptJob = "gizmo"
 
 // scriptRequest is a script to run, with its graph and limits.
 type scriptRequest struct {
-	Graph      string   // folder
+	Graph      folder
 	Vocabulary []string // extensions of the built-in vocabulary
 	Wait       time.Duration
 	Memory     int64 // bytes of the process
@@ -80,7 +79,7 @@ func (r *scriptRequest) run(ctx context.Context, to *rowSender) (plan *Explanati
 			return nil, err
 		}
 	}
-	g, err := graph.Open(ctx, r.Graph, &graph.Options{Vocabulary: v, ReadOnly: true, Wait: r.Wait})
+	g, err := graph.Open(ctx, r.Graph.Path, &graph.Options{Vocabulary: v, ReadOnly: true, Wait: r.Wait})
 	if err != nil {
 		return nil, err
 	}
@@ -90,10 +89,13 @@ func (r *scriptRequest) run(ctx context.Context, to *rowSender) (plan *Explanati
 		return nil, err
 	}
 	defer snapshot.Close()
+	if r.Graph.Mark != 0 && r.Graph.Mark != snapshot.Mark() {
+		return nil, errReplaced
+	}
 	if err := to.send(nil); err != nil { // tells the parent that the graph is open
 		return nil, err
 	}
-	runner := New(cayley.New(snapshot), &Options{Vocabulary: g.Vocabulary(), Find: finder(g), Names: r.Names, Label: g.At(snapshot).Label})
+	runner := runnerAt(g, snapshot, r.Names)
 	if r.Explain {
 		return runner.Explain(ctx, r.Script, r.Limits)
 	}

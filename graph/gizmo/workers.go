@@ -12,7 +12,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/internal/worker"
+	"github.com/entente-kg/entente/graph/store"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -34,7 +36,7 @@ type WorkerOptions struct {
 // script in a process of its own. Processes are kept for the next scripts.
 type Workers struct {
 	program Program
-	graph   string
+	source  source
 	opts    WorkerOptions
 
 	mu     sync.Mutex
@@ -45,15 +47,19 @@ type Workers struct {
 
 // NewWorkers returns workers for the graph in a folder. The program is the result
 // of [Main]. The first process starts at once, others when they are needed.
-func NewWorkers(program Program, graph string, opts *WorkerOptions) (*Workers, error) {
-	dir, err := filepath.Abs(graph)
+func NewWorkers(program Program, dir string, opts *WorkerOptions) (*Workers, error) {
+	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
 	}
-	w := &Workers{program: program, graph: dir, busy: make(map[*worker.Worker]bool)}
-	if opts != nil {
-		w.opts = *opts
+	if opts == nil {
+		opts = &WorkerOptions{}
 	}
+	return newWorkers(program, fixedFolder(dir), *opts)
+}
+
+func newWorkers(program Program, from source, opts WorkerOptions) (*Workers, error) {
+	w := &Workers{program: program, source: from, opts: opts, busy: make(map[*worker.Worker]bool)}
 	w.opts.Memory = cmp.Or(w.opts.Memory, DefaultMemory)
 	first, err := program.program.Start(worker.Process{Memory: w.opts.Memory})
 	if err != nil {
@@ -76,13 +82,13 @@ func (w *Workers) Close() error {
 	for _, one := range idle {
 		errs = append(errs, one.Close())
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, w.source.close())...)
 }
 
 // maxIdle is how many idle processes are kept.
 const maxIdle = 2
 
-var errClosed = errors.New("the workers are closed")
+var errClosed = errors.New("no script can run: it was closed")
 
 func (w *Workers) acquire() (one *worker.Worker, err error) {
 	w.mu.Lock()
@@ -152,7 +158,12 @@ func (w *Workers) runInChild(ctx context.Context, r scriptRequest, rows func([]w
 	if err := checkSize(r.Script); err != nil {
 		return nil, err
 	}
-	r.Graph, r.Wait, r.Memory, r.Names = w.graph, w.opts.Wait, w.opts.Memory, w.opts.Names
+	from, release, err := w.source.acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	r.Graph, r.Wait, r.Memory, r.Names = from, w.opts.Wait, w.opts.Memory, w.opts.Names
 	if w.opts.Vocabulary != nil {
 		r.Vocabulary = w.opts.Vocabulary.Extensions()
 	}
@@ -192,7 +203,23 @@ func (w *Workers) runInChild(ctx context.Context, r scriptRequest, rows func([]w
 		return o.Plan, nil
 	}
 	fit = !o.Failure.Running
-	return o.Plan, o.Failure.asError(context.Cause(timed))
+	return o.Plan, openHere(from, o.Failure.asError(context.Cause(timed)))
+}
+
+// openHere returns the error of a script, or, where this program itself keeps the
+// child from opening the graph, an error that says so.
+func openHere(from folder, err error) error {
+	if !errors.Is(err, store.ErrLocked) {
+		return err
+	}
+	s, here := store.Open(filepath.Join(from.Path, graph.File), &store.Options{ReadOnly: true})
+	switch {
+	case here == nil:
+		_ = s.Close() // the graph is free now
+	case errors.Is(here, store.ErrOpenHere):
+		return fmt.Errorf("%w; gizmo.Open runs scripts over an open graph", here)
+	}
+	return err
 }
 
 // childGrace is how much longer than the script its process may run.

@@ -79,6 +79,9 @@ func (s *Store) newReader(writable bool) (*quadfile.Reader, *handle, error) {
 	return r, h, nil
 }
 
+// ReadOnly reports whether the store is open for reading only.
+func (s *Store) ReadOnly() bool { return s.opts.ReadOnly }
+
 func (s *Store) isClosed() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

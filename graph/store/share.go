@@ -6,16 +6,6 @@ import (
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
-// shared is a read transaction for all snapshots of one state. When its last
-// snapshot is closed, it stays open until the next write, so that another
-// snapshot is cheap.
-type shared struct {
-	handle *handle
-	reader *quadfile.Reader
-	users  int  // snapshots; guarded by Store.mu
-	stale  bool // there may be a newer state; guarded by Store.mu
-}
-
 // Snapshot opens a read-only snapshot of the store as it is now. Later changes do
 // not show in it. While it is open, the file keeps the pages of its state. The
 // caller must close it.

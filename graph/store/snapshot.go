@@ -34,6 +34,16 @@ type Snapshot struct {
 	}
 }
 
+// shared is a read transaction for all snapshots of one state. When its last
+// snapshot is closed, it stays open until the next write, so that another
+// snapshot is cheap.
+type shared struct {
+	handle *handle
+	reader *quadfile.Reader
+	users  int  // snapshots; guarded by Store.mu
+	stale  bool // there may be a newer state; guarded by Store.mu
+}
+
 // Close releases the pages that only this state of the store uses. Closing twice
 // is not an error.
 func (s *Snapshot) Close() error {

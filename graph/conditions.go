@@ -13,7 +13,7 @@ import (
 // overlaps and meetings use the same conditions.
 type Conditions struct {
 	// Verbs are verbs of facts, or predicates of role edges. Such a predicate matches
-	// facts whose roles make an edge of it, or would if the fact had happened.
+	// facts whose roles make such an edge, or would if the fact had happened.
 	Verbs []schema.Verb
 	Roles Roles
 

@@ -14,8 +14,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Filter selects facts. The zero value selects all. Every field that is set must hold,
-// and About and With name entities of the fact.
+// Filter selects facts. The zero value selects all facts. Every field that is set must
+// hold.
 type Filter struct {
 	Conditions Conditions
 
@@ -29,7 +29,7 @@ type Filter struct {
 	AboutOnly bool
 
 	// OnThrough, if set, is called before a selected fact that involves an entity of
-	// About only through others, with those others.
+	// About only through other entities, with these entities.
 	OnThrough func(schema.Fact, []schema.ID)
 
 	// With selects facts that have the entity itself in a role, as place, speaker or

@@ -28,7 +28,7 @@ type Match struct {
 	Kind     schema.Kind
 	Label    string
 	Name     string // the folded name that matched
-	Distance int    // edit distance in letters; zero for the name itself or a word of it
+	Distance int    // edit distance in letters; zero for the whole name or one word
 	Exact    bool   // the whole name or the id matched
 }
 

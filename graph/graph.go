@@ -211,7 +211,7 @@ func (g *Graph) Dir() string {
 }
 
 // Snapshot is the quads of a graph at one moment.
-// [github.com/entente-kg/entente/graph/cayley.New] makes a quad store of it, for
+// [github.com/entente-kg/entente/graph/cayley.New] makes a quad store from it, for
 // Cayley's queries and Gizmo.
 type Snapshot = store.Snapshot
 

@@ -120,7 +120,7 @@ func derivedName(q quad.Quad) string {
 }
 
 // predatesRoleEdges reports whether the missing derived quads of a fact are exactly
-// those that older versions did not derive: all edges of its roles, its standing, or
+// the quads that older versions did not derive: all edges of its roles, its standing, or
 // both.
 func (r reader) predatesRoleEdges(f schema.Fact, missing map[quad.Quad]bool) bool {
 	f.Within = nil

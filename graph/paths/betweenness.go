@@ -7,20 +7,20 @@ import (
 )
 
 const (
-	// exactWork is how many links betweenness may look at, all in all, to search
-	// from all entities. Otherwise it searches from as many as look at sampleWork,
-	// and enoughSources at least.
+	// exactWork is the number of links that a search from all entities may visit. If
+	// it would visit more, betweenness samples sources that visit about sampleWork
+	// links, and at least enoughSources.
 	exactWork     = 1 << 30
 	sampleWork    = 1 << 29
 	enoughSources = 256
 
-	// shares is into how many parts the sources are divided. The parts are summed up
-	// in order, so that the sums do not depend on how many were done at a time.
+	// shares is the number of parts of the sources. The parts are added in order, so
+	// that the sums do not depend on the number of processors.
 	shares = 16
 )
 
-// betweenness is Brandes' algorithm (2001), from all nodes, or from some of them
-// taken at random (Brandes and Pich, 2007).
+// betweenness computes betweenness by Brandes' algorithm (2001), from all nodes, or
+// from a random sample (Brandes and Pich, 2007).
 func betweenness(ctx context.Context, l *simpleGraph, sources int) ([]float64, int, error) {
 	from := l.sources(sources)
 	parts := make([][]float64, min(shares, len(from)))
@@ -42,7 +42,7 @@ func betweenness(ctx context.Context, l *simpleGraph, sources int) ([]float64, i
 	}
 	scale := float64(len(l.nodes)) / float64(max(len(from), 1))
 	if !l.directed {
-		scale /= 2 // each two were searched from both
+		scale /= 2 // each pair was counted from both ends
 	}
 	for node, s := range scores {
 		scores[node] = rounded(s * scale)
@@ -50,8 +50,8 @@ func betweenness(ctx context.Context, l *simpleGraph, sources int) ([]float64, i
 	return scores, len(from), nil
 }
 
-// sources are the nodes to search from: a wanted number, or as many as are
-// searched within some seconds.
+// sources returns the nodes to search from: the wanted number, or if that is 0 as many
+// as can be searched in some seconds.
 func (l *simpleGraph) sources(wanted int) []uint32 {
 	switch perSource := max(len(l.to), 1); {
 	case wanted > 0:
@@ -71,24 +71,24 @@ func (l *simpleGraph) sources(wanted int) []uint32 {
 	return some
 }
 
-// pathCounts is what Brandes' algorithm keeps of a node on the way from a source.
+// pathCounts is the state of a node in Brandes' algorithm, for one source.
 type pathCounts struct {
-	ways float64 // shortest paths to it
-	rest float64 // of a path to it: on how many it goes on, and one for its end there
-	hops int32   // from the source, -1 where it was not reached
+	ways float64 // shortest paths from the source to the node
+	rest float64 // for one path to the node: the number of continuations, and one for ending here
+	hops int32   // distance from the source; -1 if not reached
 }
 
 type brandes struct {
 	links  *simpleGraph
 	ctx    context.Context
 	nodes  []pathCounts
-	order  []uint32 // in which they were reached
-	looked int      // links since the context was looked at
+	order  []uint32 // nodes in the order in which they were reached
+	looked int      // links since the last check of the context
 	scores []float64
 }
 
-// dependencies sums, over some sources, the share of their shortest paths that
-// passes each node.
+// dependencies sums, over the sources, the share of their shortest paths that pass
+// each node.
 func (l *simpleGraph) dependencies(ctx context.Context, from []uint32) ([]float64, error) {
 	s := &brandes{links: l, ctx: ctx, nodes: make([]pathCounts, len(l.deadEnds)), scores: make([]float64, len(l.deadEnds))}
 	for i := range s.nodes {
@@ -132,8 +132,8 @@ func (s *brandes) countPaths(source uint32) error {
 	return nil
 }
 
-// addUp adds up, from the furthest nodes to the source, the share of paths that
-// passes each node.
+// addUp computes the share of paths that pass each node, from the furthest nodes back
+// to the source.
 func (s *brandes) addUp() error {
 	for i := len(s.order) - 1; i >= 0; i-- {
 		node := s.order[i]
@@ -158,7 +158,7 @@ func (s *brandes) addUp() error {
 	return nil
 }
 
-// checkContext checks the context from time to time.
+// checkContext checks the context once in 1<<16 links.
 func (s *brandes) checkContext(links int) error {
 	if s.looked += links; s.looked < 1<<16 {
 		return nil

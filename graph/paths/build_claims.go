@@ -12,7 +12,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// addClaims collects what each dataset says of each fact.
+// addClaims collects each dataset's claims about facts.
 func (b *builder) addClaims(ctx context.Context) error {
 	labels, err := b.nameDatasets(ctx)
 	if err != nil {
@@ -38,9 +38,10 @@ func (b *builder) addClaims(ctx context.Context) error {
 	})
 }
 
-// sortedEvidence is all evidence of the facts, sorted by fact, dataset and source.
+// sortedEvidence returns the evidence of all facts, sorted by fact, dataset and
+// source.
 func (b *builder) sortedEvidence(ctx context.Context, labels map[uint64]uint16) ([]evidenceEntry, error) {
-	places := newIDTable() // of evidence
+	places := newIDTable() // index of each evidence in list
 	list := make([]evidenceEntry, 0, len(b.evidence))
 	err := eachRange(ctx, len(b.evidence), func(low, high int) {
 		for _, q := range b.evidence[low:high] {
@@ -91,7 +92,7 @@ func (b *builder) sortedEvidence(ctx context.Context, labels map[uint64]uint16) 
 	return list, err
 }
 
-// eachClaim calls fn with the claim to which each date belongs.
+// eachClaim calls fn with the claim of each date.
 func (b *builder) eachClaim(ctx context.Context, labels map[uint64]uint16, dates []datedFact, fn func(c *claim, day int32)) error {
 	var label uint64
 	var dataset uint16
@@ -109,7 +110,7 @@ func (b *builder) eachClaim(ctx context.Context, labels map[uint64]uint16, dates
 			}
 			all := b.view.facts.claimsWithWholes(fact)
 			for i := range all {
-				if all[i].dataset == dataset { // others are writing to the rest of it
+				if all[i].dataset == dataset { // other tasks may write to the other fields
 					fn(&all[i], int32(d.day))
 					break
 				}
@@ -118,8 +119,8 @@ func (b *builder) eachClaim(ctx context.Context, labels map[uint64]uint16, dates
 	})
 }
 
-// nameDatasets numbers the datasets in the order of their names, by the ids of
-// their labels.
+// nameDatasets numbers the datasets in the order of their names, and returns the
+// numbers by the ids of the labels.
 func (b *builder) nameDatasets(ctx context.Context) (map[uint64]uint16, error) {
 	var ids []uint64
 	for _, q := range b.evidence {
@@ -153,5 +154,5 @@ type evidenceEntry struct {
 	fact       uint32
 	confidence float32
 	dataset    uint16
-	stance     uint16 // as the flag of a claim; none for hearsay
+	stance     uint16 // as a flag of a claim; 0 for hearsay
 }

@@ -11,8 +11,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// readIDs reads the ids of everything from which the view is built, each predicate
-// in a task of its own.
+// readIDs reads the ids of all data of the view, each predicate in a task of its own.
 func (b *builder) readIDs(ctx context.Context) error {
 	verbOf := make([][]idPair, b.view.predicates.verbCount)
 	edges := make([][]edgeEntry, len(b.view.predicates.verbs))
@@ -62,8 +61,8 @@ func (b *builder) readPairs(ctx context.Context, predicate quad.IRI, into *[]idP
 	})
 }
 
-// readEdges reads the edges of a predicate; of two edges that mirror each other it
-// keeps one.
+// readEdges reads the edges of a predicate. It keeps one of two inverse edges of a
+// symmetric verb.
 func (b *builder) readEdges(ctx context.Context, verb uint16, symmetric bool) (edges []edgeEntry, err error) {
 	flags := arcForward
 	if symmetric {
@@ -110,8 +109,8 @@ func (b *builder) readStances(ctx context.Context) error {
 	return nil
 }
 
-// eachObject calls fn with the quads of a predicate and their objects. Equal
-// objects come one after the other, so each is looked up once.
+// eachObject calls fn with the quads of a predicate and their objects. Equal objects
+// are adjacent, so that each is looked up once.
 func (b *builder) eachObject(ctx context.Context, predicate quad.IRI, fn func(store.IDs, quad.Value) error) error {
 	var last uint64
 	var value quad.Value
@@ -150,9 +149,9 @@ func (b *builder) readDates(ctx context.Context, predicate quad.IRI, into *[]dat
 	})
 }
 
-// readOthers reads the participants of facts that were planned, refused, cancelled
-// or supposed, or that happened as no source asserts: these facts have no edges in
-// the graph.
+// readOthers reads the participants of facts without edges in the graph: facts that
+// were planned, refused, cancelled or supposed, and facts of status happened that no
+// source asserts.
 func (b *builder) readOthers(ctx context.Context) error {
 	others := newIDTable()
 	for i, status := range schema.Statuses() {

@@ -37,7 +37,7 @@ func (b *builder) buildRows(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	list := make([]halfEdge, 2*len(b.edges)) // each edge as either end sees it
+	list := make([]halfEdge, 2*len(b.edges)) // each edge, from both ends
 	err = runRanges(ctx, len(b.edges), func(low, high int) error {
 		for i, e := range b.edges[low:high] {
 			from, _ := b.nodes.get(e.from)
@@ -103,8 +103,8 @@ func newAdjacency(ctx context.Context, n int, links []halfEdge) (a adjacency, er
 	return a, err
 }
 
-// add adds the links of the next node, in order. One fact may link two nodes in
-// both directions by one predicate.
+// add adds the links of the next node, sorted. One fact may link two nodes in both
+// directions by one predicate.
 func (a *adjacency) add(list []halfEdge) {
 	for i, s := range list {
 		switch {
@@ -119,12 +119,12 @@ func (a *adjacency) add(list []halfEdge) {
 	}
 }
 
-// mirror is the direction as seen from the other end.
+// mirror returns the direction as seen from the other end.
 func mirror(flags uint8) uint8 {
 	return flags&arcForward<<1 | flags&arcBackward>>1
 }
 
-// arcOf is the arc of a fact's verb, without a direction.
+// arcOf returns the arc of a fact's verb, without a direction.
 func (v *View) arcOf(fact uint32) arc {
 	row := &v.facts.rows[fact]
 	a := arc{fact: fact, verb: row.verb, sources: uint8(min(row.sources, math.MaxUint8)), flags: row.status << statusShift}

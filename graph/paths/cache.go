@@ -20,17 +20,17 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// The file of a view, beside the graph that it is of:
+// The file of a view, beside its graph:
 //
 //	16 bytes  "entente paths 5\n"
-//	8 bytes   the length of the head and its CRC-32C, as this machine writes
-//	          numbers: on another one the view is built anew
+//	8 bytes   the length and the CRC-32C of the head, in native byte order: a
+//	          machine with another order builds the view again
 //	...       the head, in JSON
-//	...       the sections of View.sections, each from a multiple of 64 bytes on
+//	...       the sections of View.sections, each aligned to 64 bytes
 //
-// The head has the stamp of the graph, what is not in a section, and a CRC-32C
-// of each MiB of sections. A file that is damaged, or whose stamp is not that of
-// the graph, counts as none.
+// The head has the stamp of the graph, the data that is not in a section, and a
+// CRC-32C of each MiB of sections. A file that is damaged or has another stamp is
+// ignored.
 const (
 	cacheMark  = "entente paths 5\n"
 	cacheAlign = 64
@@ -38,11 +38,11 @@ const (
 	maxHead    = 64 << 20
 )
 
-// File is the name of the file of a view, beside the graph.
+// File is the name of a view's file in the graph's folder.
 const File = "graph.paths"
 
-// IsFile reports whether a file holds a view, of any version. A symbolic link does
-// not count.
+// IsFile reports whether a file holds a view, of any version. It is false for a
+// symbolic link.
 func IsFile(path string) bool {
 	begin := strings.TrimRight(cacheMark, "0123456789\n")
 	f, err := safefile.OpenRegular(path)
@@ -57,17 +57,16 @@ func IsFile(path string) bool {
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// errStale says that a file does not hold the view of this graph.
+// errStale is the error of a file that does not hold the view of this graph.
 var errStale = errors.New("not the view of this graph")
 
-// stamp identifies the state of a graph. Two graphs that stood in one place at
-// different times may have the same generation, but were not written at the same
-// time.
+// stamp identifies the state of a graph. Two graphs at one path at different times may
+// have the same generation, but their files have different times.
 type stamp struct {
 	Generation uint64
-	Mark       uint64 // of the state
+	Mark       uint64 // mark of the state in the store
 	Size       int64
-	Written    int64 // nanoseconds since 1970
+	Written    int64 // file time in nanoseconds since 1970
 	Vocabulary string
 }
 
@@ -76,11 +75,11 @@ type cacheHead struct {
 	Newest   int32
 	Verbs    []schema.Verb
 	Datasets []string
-	Lengths  []int64  // of the sections, in bytes
-	Sums     []uint32 // of the chunks
+	Lengths  []int64  // of each section, in bytes
+	Sums     []uint32 // of each chunk
 }
 
-// section is a part of a view as it lies in memory.
+// section gives access to the memory of one part of a view as bytes.
 type section struct {
 	bytes func() []byte
 	set   func([]byte) bool
@@ -117,7 +116,7 @@ func (v *View) sections() []section {
 	return list
 }
 
-// save writes the view into a folder, under a temporary name first.
+// save writes the view into a folder, first under a temporary name.
 func (v *View) save(dir string, st stamp) (err error) {
 	head := cacheHead{Stamp: st, Newest: v.newest, Verbs: v.predicates.verbs, Datasets: v.facts.datasets}
 	for _, s := range v.sections() {
@@ -149,7 +148,7 @@ func (v *View) save(dir string, st stamp) (err error) {
 	return err
 }
 
-// write writes the sections, each padded so that the next is aligned.
+// write writes the sections, each with padding for alignment.
 func (v *View) write(w io.Writer) error {
 	for _, s := range v.sections() {
 		b := s.bytes()
@@ -165,7 +164,7 @@ func (v *View) write(w io.Writer) error {
 // chunkSums computes a checksum of each chunk written to it.
 type chunkSums struct {
 	sums []uint32
-	room int // that is left in the last chunk
+	room int // bytes left in the last chunk
 }
 
 func (c *chunkSums) Write(p []byte) (n int, err error) {
@@ -184,8 +183,8 @@ func (c *chunkSums) Write(p []byte) (n int, err error) {
 
 func padding(n int) int { return -n & (cacheAlign - 1) }
 
-// newFile creates the file of a view, readable by those who can read the graph.
-// One process writes it at a time; others do without.
+// newFile creates a view's file, with the read permissions of the graph's file. If
+// another process writes one, it returns an error.
 func newFile(dir string) (*safefile.Pending, error) {
 	name := filepath.Join(dir, File)
 	if busy, err := safefile.Sweep(name); busy || err != nil {
@@ -198,7 +197,7 @@ func newFile(dir string) (*safefile.Pending, error) {
 	return safefile.BeginNew(name, info.Mode().Perm()&0o666|0o600)
 }
 
-// load reads the view in a folder if its stamp fits.
+// load reads the view in a folder if it has the stamp.
 func load(ctx context.Context, dir string, st stamp, vocabulary *schema.Vocabulary) (*View, error) {
 	f, err := safefile.OpenRegular(filepath.Join(dir, File))
 	if err != nil {
@@ -266,9 +265,9 @@ func readHead(f *os.File) (head cacheHead, end int64, err error) {
 	return head, int64(length + padding(length)), json.Unmarshal(text, &head)
 }
 
-// readChunks reads the sections and checks them, on all processors.
+// readChunks reads the sections and verifies their checksums, in parallel.
 func readChunks(ctx context.Context, f *os.File, at, size int64, sums []uint32) ([]byte, error) {
-	room := make([]uint64, (size+7)/8) // so that all sections are aligned
+	room := make([]uint64, (size+7)/8) // aligns all sections
 	all := unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(room))), size)
 	var tasks []func(context.Context) error
 	for i := range sums {
@@ -287,7 +286,7 @@ func readChunks(ctx context.Context, f *os.File, at, size int64, sums []uint32) 
 	return all, runParallel(ctx, tasks)
 }
 
-// whole reports whether the parts of a view that was read fit each other.
+// whole reports whether the lengths of a view's sections are consistent.
 func (v *View) whole() bool {
 	ok := len(v.entities.kinds) == len(v.entities.ends) && len(v.facts.rows) > 0 && int(v.facts.rows[v.Facts()].claims) == len(v.facts.claims) &&
 		(len(v.entities.ends) == 0 || int(v.entities.ends[len(v.entities.ends)-1]) == len(v.entities.names))

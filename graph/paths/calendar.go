@@ -7,33 +7,33 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// calendar is the arcs of each node in order of time: first those whose facts lie
-// in an interval of several days, by its first day, then those of one day. Where
-// time runs backwards, days are negative. It needs 16 bytes for each arc, and 8
-// for each node.
+// calendar is the arcs of each node in order of time: first the arcs of facts with an
+// interval of several days, by its first day, then the arcs of facts with one day. If
+// time runs backwards, days are negative. It needs 16 bytes for each arc, and 8 for
+// each node.
 type calendar struct {
 	rows        *adjacency
-	start       []uint32 // where the entries of each node begin, and those of one day
+	start       []uint32 // for each node: the start of its entries, and of its entries of one day
 	entries     []entry
-	first, last int32 // the days on which the first and the last entry begins, of those that have a beginning
+	first, last int32 // the least and the greatest first day of entries with a known start
 }
 
 // entry is one arc of a calendar.
 type entry struct {
-	from, to int32 // before and after any day where it is not dated
+	from, to int32 // before and after every day if not dated
 	near     uint32
-	arc      uint32 // in the rows
+	arc      uint32 // index in the rows
 }
 
-// of is the entries of a node with several days, and those of one day from a first
-// day on.
+// of returns the entries of a node with several days, and its entries of one day from
+// a first day on.
 func (c *calendar) of(node uint32, first int32) (several, oneDay []entry) {
 	at := c.start[2*node+1]
 	several, oneDay = c.entries[c.start[2*node]:at], c.entries[at:c.start[2*node+2]]
 	return several, oneDay[countBefore(oneDay, first):]
 }
 
-// countBefore is the number of entries that begin before a day.
+// countBefore returns the number of entries that begin before a day.
 func countBefore(list []entry, day int32) int {
 	low, high := 0, len(list)
 	for low < high {
@@ -46,8 +46,8 @@ func countBefore(list []entry, day int32) int {
 	return low
 }
 
-// begin is the first day on which an entry of a node begins: always where undated
-// entries count and there is one, and never where there are no entries.
+// begin returns the first day of an entry of a node: always if undated entries count
+// and there is one, and never if there are no entries.
 func (c *calendar) begin(node uint32, undated bool) int32 {
 	several, oneDay := c.of(node, always)
 	if !undated {
@@ -64,7 +64,7 @@ func (c *calendar) begin(node uint32, undated bool) int32 {
 
 func (c *calendar) bytes() int64 { return 16*int64(len(c.entries)) + 4*int64(len(c.start)) }
 
-// calendar is the calendar of an adjacency of the view, made when first needed.
+// calendar returns the calendar of an adjacency of the view. It is built on first use.
 func (v *View) calendar(ctx context.Context, rows *adjacency, backwards bool) (*calendar, error) {
 	which := 0
 	if rows == &v.others {
@@ -78,7 +78,7 @@ func (v *View) calendar(ctx context.Context, rows *adjacency, backwards bool) (*
 	}
 	c, err := newCalendar(ctx, rows, v.Nodes(), backwards)
 	if err == nil {
-		v.calendars[which].CompareAndSwap(nil, c) // somebody else may have made it meanwhile
+		v.calendars[which].CompareAndSwap(nil, c) // another search may have stored one meanwhile
 	}
 	return c, err
 }
@@ -112,7 +112,7 @@ func newCalendar(ctx context.Context, rows *adjacency, nodes int, backwards bool
 	})
 }
 
-// sortBuffer is memory to sort the entries of a node: entries in their original
+// sortBuffer is memory to sort the entries of a node: the entries in their original
 // order, and keys that give the new order.
 type sortBuffer struct {
 	entries []entry

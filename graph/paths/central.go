@@ -8,41 +8,41 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Measure is how to measure centrality.
+// Measure is a measure of centrality.
 type Measure string
 
-// The measures. Each pair of entities is linked once, however many facts of the
-// query link them; with a direction, the links go that way.
+// Measures of centrality. Each pair of entities has one link, however many facts of
+// the query link the pair. With a direction, links have that direction.
 //
-//	degree       how many entities one is linked with
-//	pagerank     how often one is met on a walk over links, each as likely as the
-//	             next, that starts anew anywhere with a chance of 15 in 100 at each
-//	             step (Brin and Page, 1998). They add up to 1
-//	betweenness  on how many shortest paths between others one lies: for each two
-//	             of them, the part of their shortest paths that pass it (Freeman,
-//	             1977), with a direction for each two in each order
+//	degree       the number of neighbours
+//	pagerank     the share of visits in a random walk that follows links with equal
+//	             probability, and at each step continues at a random entity with
+//	             probability 0.15 (Brin and Page, 1998); the scores add up to 1
+//	betweenness  the sum, over all pairs of other entities, of the share of their
+//	             shortest paths that pass the entity (Freeman, 1977); with a
+//	             direction, over ordered pairs
 //
-// Nothing leads on through a Group, nor through what the query does not let pass.
-// These count as ends: they have degrees and are others' neighbours; a walk that
-// comes to one starts anew; no shortest path passes one.
+// A walk or path does not continue from a Group, nor from an entity that the query
+// does not let pass. Such entities still have degrees and count as neighbours. A walk
+// that reaches one continues at a random entity.
 const (
 	Degree      Measure = "degree"
 	PageRank    Measure = "pagerank"
 	Betweenness Measure = "betweenness"
 )
 
-// Measures lists them.
+// Measures returns all measures.
 func Measures() []Measure { return []Measure{Degree, PageRank, Betweenness} }
 
 // Centrality is the centrality scores of entities.
 type Centrality struct {
-	// Entities are all that the facts of the query link, the most central first,
-	// equal ones in the order of their ids.
+	// Entities are all entities that facts of the query link, in descending order of
+	// score, then in the order of their ids.
 	Entities []Central
 
-	// Sources is from how many entities shortest paths were searched: of all of
-	// them or, where that would take too long, of some, and then betweenness is
-	// estimated from those. It is 0 for other measures.
+	// Sources is the number of entities from which shortest paths were searched. If it
+	// is smaller than the number of entities, betweenness is an estimate from a
+	// sample. It is 0 for other measures.
 	Sources int
 }
 
@@ -56,11 +56,11 @@ type Central struct {
 // Approximate reports whether the scores are estimates.
 func (c Centrality) Approximate() bool { return c.Sources > 0 && c.Sources < len(c.Entities) }
 
-// Centrality measures how central entities are in the graph of the facts that a
-// query allows. Hops and rank do not matter, and via entities are an error. For
-// betweenness, sources is the number of entities to search from, 0 for as many as
-// take some seconds; the choice depends on the graph alone. The scores are the
-// same on any number of processors. Errors are those of [View.Between].
+// Centrality computes the centrality of entities in the graph of the facts that a
+// query allows. It ignores hops and rank; via entities are an error. For betweenness,
+// sources is the number of entities to search from; 0 searches from as many as
+// possible in some seconds, a number that depends only on the graph. The scores do not
+// depend on the number of processors. Errors are the errors of [View.Between].
 func (v *View) Centrality(ctx context.Context, by Measure, q Query, sources int) (Centrality, error) {
 	switch {
 	case len(q.Via) > 0:
@@ -98,7 +98,7 @@ func degrees(_ context.Context, l *simpleGraph, _ int) ([]float64, int, error) {
 
 const (
 	damping   = 0.85
-	tolerance = 1e-9 // of the sum of all changes
+	tolerance = 1e-9 // of the sum of absolute changes
 	maxRounds = 200  // 0.85 to the power of 128 is below the tolerance
 )
 
@@ -127,7 +127,7 @@ func pageRank(ctx context.Context, l *simpleGraph, _ int) ([]float64, int, error
 	return scores, 0, nil
 }
 
-// walk advances all random walks by one step.
+// walk advances the random walk by one step.
 func (l *simpleGraph) walk(ctx context.Context, scores, next []float64) error {
 	n, lost := float64(len(l.nodes)), 0.0
 	for _, node := range l.nodes {
@@ -155,7 +155,7 @@ func (l *simpleGraph) walk(ctx context.Context, scores, next []float64) error {
 	return nil
 }
 
-// rounded keeps ten digits, so that sums that differ only by their order are
+// rounded rounds to ten significant digits, so that sums in different orders are
 // equal.
 func rounded(x float64) float64 {
 	if x == 0 {

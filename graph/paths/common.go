@@ -9,28 +9,28 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Contact is an entity with which several entities have had dealings.
+// Contact is a common neighbour of several entities.
 type Contact struct {
 	ID     schema.ID
 	Kind   schema.Kind
-	Degree int // as of a [Neighbour]
+	Degree int // see [Neighbour.Degree]
 
-	// Telling is what a path ranked [ByTelling] pays for passing it: the logarithm
-	// to the base 2 of its degree, twice that for a country or institution. The
-	// less, the more it says to share it.
+	// Telling is the cost of passing the contact in a path ranked [ByTelling]: the
+	// logarithm to the base 2 of its degree, multiplied as [ByTelling] says for its
+	// kind. A lower cost means a more informative contact.
 	Telling float64
 
-	// Links are a hop to the contact from each of the entities, in their order,
-	// with every fact that makes it.
+	// Links are one hop to the contact from each entity, in the order of the entities,
+	// with every fact of the hop.
 	Links []Hop
 }
 
-// Common finds the common neighbours of several entities, over facts that the
-// query allows: the entities that a path of two hops between them could pass, so
-// no Group. The most telling come first, equal ones in the order of their ids.
-// Hops and rank do not matter, and via entities are an error; with a direction,
-// facts must point that way from the entities to the contact. Errors are those of
-// [View.Between]; at least two different entities are needed.
+// Common finds the common neighbours of several entities, over facts that the query
+// allows: the entities that a path of two hops may pass, and so no Group. They come in
+// ascending order of Telling, then in the order of their ids. Common ignores hops and
+// rank; via entities are an error. With a direction, facts must have that direction
+// from the entities to the contact. Errors are the errors of [View.Between]; fewer
+// than two entities or a repeated one are errors too.
 func (v *View) Common(ctx context.Context, of []schema.ID, q Query) ([]Contact, error) {
 	p, err := v.planForSeveral(of, q)
 	if err != nil {
@@ -42,7 +42,7 @@ func (v *View) Common(ctx context.Context, of []schema.ID, q Query) ([]Contact, 
 			return nil, err
 		}
 	}
-	p.from = slices.Sorted(slices.Values(ends)) // which no path passes
+	p.from = slices.Sorted(slices.Values(ends)) // p.passes excludes them
 	nodes, err := p.sharedNeighbours(ctx)
 	if err != nil {
 		return nil, err
@@ -60,7 +60,7 @@ func (v *View) Common(ctx context.Context, of []schema.ID, q Query) ([]Contact, 
 	return contacts, context.Cause(ctx)
 }
 
-// planForSeveral plans a query about several entities.
+// planForSeveral plans a query about two or more different entities.
 func (v *View) planForSeveral(of []schema.ID, q Query) (*plan, error) {
 	if len(of) < 2 {
 		return nil, fmt.Errorf("%w: only several entities share anything", ErrQuery)
@@ -76,8 +76,8 @@ func (v *View) planForSeveral(of []schema.ID, q Query) (*plan, error) {
 	return v.plan(q)
 }
 
-// sharedNeighbours are the common neighbours of the plan's ends: the neighbours of
-// the end that has fewest, as far as they are neighbours of the other ends.
+// sharedNeighbours returns the common neighbours of the plan's ends. It tests each
+// neighbour of the end that has the fewest.
 func (p *plan) sharedNeighbours(ctx context.Context) (nodes []uint32, err error) {
 	least := slices.MinFunc(p.from, func(a, b uint32) int { return cmp.Compare(p.neighbourCount(a), p.neighbourCount(b)) })
 	for _, rows := range p.rows {
@@ -100,11 +100,11 @@ func (p *plan) sharedNeighbours(ctx context.Context) (nodes []uint32, err error)
 			}
 		}
 	}
-	slices.Sort(nodes) // one may be a neighbour by what happened and by what did not
+	slices.Sort(nodes) // a node may be in both adjacencies
 	return slices.Compact(nodes), nil
 }
 
-// anyBetween reports whether a fact counts between two nodes, and how many arcs it
+// anyBetween reports whether a matching fact links two nodes, and how many arcs it
 // examined.
 func (p *plan) anyBetween(from, to uint32) (ok bool, looked int) {
 	for _, rows := range p.rows {

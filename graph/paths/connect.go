@@ -8,28 +8,27 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// maxConnect bounds the number of entities to connect: as many trees grow, each of
-// as many paths.
+// maxConnect is the highest number of entities to connect: the number of path searches
+// grows with its square.
 const maxConnect = 100
 
 // Tree is a connection of several entities: hops without a loop.
 type Tree struct {
-	Hops    []Hop       // path after path, from what is connected to what is not yet
-	Missing []schema.ID // those that nothing connects with the others, sorted
-	Telling float64     // how little it tells: that of its paths
+	Hops    []Hop       // path after path, each from a connected entity to one that was not
+	Missing []schema.ID // entities that are not connected with the others, sorted
+	Telling float64     // the sum over its paths
 }
 
-// Connect finds a tree of paths that connects several entities. To find the best
-// tree is NP-hard, so the result is approximate: from each entity in turn a tree
+// Connect finds a tree of paths that connects several entities. The best tree is
+// NP-hard to find, so the result is approximate. From each entity in turn, a tree
 // grows by the best path to any entity that is not connected yet (Takahashi and
-// Matsuyama, 1980); the result is the tree that misses the fewest entities, and
-// then the most telling one, or the shortest with [ByHops]. Where each pair has a
-// path of equal hops and passing costs nothing, such a tree has at most twice the
-// hops of the best.
+// Matsuyama, 1980). The result is the tree with the fewest missing entities, and then
+// with the least Telling, or with [ByHops] the fewest hops. If there is a path of
+// equal hops between each pair and passing costs nothing, the tree has at most twice
+// the hops of the best one.
 //
-// The query's hops limit each path. Errors are those of [View.Among]; [ErrQuery]
-// also for fewer than two entities, and for a query with a direction or via
-// entities.
+// The query's Hops limit each path. Errors are the errors of [View.Among]. Fewer than
+// two entities, a direction and via entities are errors too, which wrap [ErrQuery].
 func (v *View) Connect(ctx context.Context, ids []schema.ID, q Query) (best Tree, err error) {
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 	switch {
@@ -38,7 +37,7 @@ func (v *View) Connect(ctx context.Context, ids []schema.ID, q Query) (best Tree
 	case q.Direction != AnyWay || len(q.Via) > 0:
 		return best, fmt.Errorf("%w: what connects some has no direction, and none to pass", ErrQuery)
 	}
-	var idle []schema.ID // they take part in nothing
+	var idle []schema.ID // entities without facts
 	ids = slices.DeleteFunc(ids, func(id schema.ID) bool {
 		if !v.Has(id) {
 			idle = append(idle, id)
@@ -83,7 +82,7 @@ func (v *View) growTree(ctx context.Context, start schema.ID, others []schema.ID
 		}
 		t.Hops, t.Telling = append(t.Hops, p.Hops...), t.Telling+p.Telling
 		if len(t.Hops) == len(p.Hops) && schema.KindOf(start) == schema.Group {
-			connected = nil // the tree does not pass where it began
+			connected = nil // a tree does not pass a group
 		}
 		for _, h := range p.Hops {
 			if schema.KindOf(h.To) != schema.Group {

@@ -7,29 +7,29 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// factTable is the facts in the order of their ids, and what datasets say of each.
+// factTable is the facts in the order of their ids, with the claims of datasets.
 type factTable struct {
 	datasets []string  // sorted
-	rows     []factRow // and one more, where the claims of the last fact end
+	rows     []factRow // with an additional row for the end of the last fact's claims
 	claims   []claim
 }
 
-// factRow is what a view knows of a fact besides its arcs: 32 bytes.
+// factRow is the data of a fact besides its arcs: 32 bytes.
 type factRow struct {
 	hash       [16]byte
-	claims     uint32 // where its claims begin; they end where those of the next do
+	claims     uint32 // index of its first claim; its claims end at the next row's
 	sources    uint32
-	confidence float32 // the highest of the evidence that asserts it
+	confidence float32 // the highest of its asserting evidence, or of any evidence if none asserts it
 	verb       uint16
 	status     uint8
 	standing   uint8
 }
 
-// wholesDataset stands in place of a dataset where the days of a fact follow from
-// the facts that it is part of.
+// wholesDataset is the dataset of a claim whose days are derived from the facts that
+// contain the fact.
 const wholesDataset = math.MaxUint16
 
-// claim is what one dataset says of a fact: 12 bytes.
+// claim is the statement of one dataset about a fact: 12 bytes.
 type claim struct {
 	from, to int32
 	dataset  uint16
@@ -43,18 +43,18 @@ const (
 	claimDoubts
 )
 
-// onlyDenies reports whether a dataset has evidence that denies a fact, and none
-// that asserts it.
+// onlyDenies reports whether a dataset denies a fact and has no evidence that asserts
+// it.
 func (c claim) onlyDenies() bool { return c.flags&(claimAsserts|claimDenies) == claimDenies }
 
 func (t *factTable) id(fact uint32) schema.ID { return schema.FactWithHash(t.rows[fact].hash) }
 
-// happened reports whether the fact of an arc happened, as some source asserts.
+// happened reports whether the fact of an arc has status happened and is asserted.
 func (t *factTable) happened(a *arc) bool {
 	return a.flags>>statusShift == statusNumber(schema.Happened) && asserted(t.rows[a.fact].standing)
 }
 
-// claimsOf is what each dataset says of a fact.
+// claimsOf returns the claims of datasets about a fact.
 func (t *factTable) claimsOf(fact uint32) []claim {
 	all := t.claimsWithWholes(fact)
 	if last := len(all) - 1; last >= 0 && all[last].dataset == wholesDataset {
@@ -63,22 +63,22 @@ func (t *factTable) claimsOf(fact uint32) []claim {
 	return all
 }
 
-// restsOnDispute reports whether the days of a fact follow from a disputed fact.
+// restsOnDispute reports whether the days of a fact are derived from a disputed fact.
 func (t *factTable) restsOnDispute(fact uint32) bool {
 	all := t.claimsWithWholes(fact)
 	last := len(all) - 1
 	return last >= 0 && all[last].dataset == wholesDataset && all[last].flags&claimDenies != 0
 }
 
-// claimsWithWholes is the claims of a fact and, where it has no date, one more
-// with the days of the facts that it is part of.
+// claimsWithWholes returns the claims of a fact. For a fact without a date, the last
+// claim has the days of the facts that contain it.
 func (t *factTable) claimsWithWholes(fact uint32) []claim {
 	return t.claims[t.rows[fact].claims:t.rows[fact+1].claims]
 }
 
-// hull is the closed interval that the claims of a fact allow, except for claims
-// that deny it where another one asserts it. Where they give no date it is the
-// interval of the facts that the fact is part of.
+// hull returns the closed interval that the claims of a fact allow. If a claim asserts
+// the fact, claims that deny it are ignored. If no claim has a date, hull returns the
+// interval of the facts that contain the fact.
 func (t *factTable) hull(fact uint32) (from, to int32, dated bool) {
 	from, to, dated = hullOf(t.claimsOf(fact), func(c claim) bool {
 		return !c.onlyDenies() || !asserted(t.rows[fact].standing)
@@ -89,8 +89,7 @@ func (t *factTable) hull(fact uint32) (from, to int32, dated bool) {
 	return from, to, dated
 }
 
-// within is the closed interval of the facts that a fact without a date is part
-// of.
+// within returns the closed interval of the facts that contain a fact without a date.
 func (t *factTable) within(fact uint32) (from, to int32, dated bool) {
 	return hullOf(t.claimsWithWholes(fact), func(c claim) bool { return c.dataset == wholesDataset })
 }
@@ -105,7 +104,7 @@ func hullOf(claims []claim, counts func(claim) bool) (from, to int32, dated bool
 	return from, to, dated
 }
 
-// standing is the standing of a fact whose claims together have these flags.
+// standing returns the standing of a fact from the joined flags of its claims.
 func standing(flags uint16) uint8 {
 	switch flags & (claimAsserts | claimDenies) {
 	case claimAsserts | claimDenies:
@@ -123,10 +122,10 @@ func standing(flags uint16) uint8 {
 
 func standingNumber(s schema.Standing) uint8 { return uint8(slices.Index(schema.Standings(), s)) }
 
-// assertedBits is the set of standings of facts that some source asserts.
+// assertedBits is the set of standings with an asserting source.
 var assertedBits = uint8(1<<standingNumber(schema.StandingAsserted) | 1<<standingNumber(schema.StandingDisputed))
 
-// asserted reports whether some source asserts a fact of a standing.
+// asserted reports whether a standing has an asserting source.
 func asserted(standing uint8) bool { return assertedBits>>standing&1 != 0 }
 
 func statusNumber(s schema.Status) uint8 { return uint8(slices.Index(schema.Statuses(), s)) }

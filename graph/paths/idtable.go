@@ -7,7 +7,7 @@ const idPage = 1 << 12
 
 func newIDTable() *idTable { return &idTable{} }
 
-// set maps an id to a number, from 0 up.
+// set maps an id to a number.
 func (t *idTable) set(id uint64, n uint32) {
 	for uint64(len(t.pages)) <= id/idPage {
 		t.pages = append(t.pages, nil)
@@ -27,7 +27,7 @@ func (t *idTable) get(id uint64) (n uint32, ok bool) {
 	return n - 1, n > 0
 }
 
-// ids are those that have a number, in order.
+// ids returns the ids that have a number, in ascending order.
 func (t *idTable) ids() (ids []uint64) {
 	for i, page := range t.pages {
 		if page == nil {

@@ -7,42 +7,41 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Order says which of the paths in order is wanted. The zero value is the path
-// that arrives first.
+// Order says which path in order is wanted. The zero value is the path with the
+// earliest arrival.
 type Order struct {
-	Latest  bool // the one that starts last
-	Certain bool // only such as are certain
+	Latest  bool // the path with the latest start
+	Certain bool // only certain paths
 }
 
-// Journey is a path whose steps follow each other in time: each hop has one fact.
+// Journey is a path whose hops follow each other in time, with one fact for each hop.
 //
-// The closed interval of each fact is known. An event happens on one day of it, a
-// relation holds on all. A journey is possible where each step has a day that is
-// not before the day of the previous step. It is certain where no reading of the
-// dates contradicts it: each step is an event that happened and that no source
-// denies, and its interval begins after the interval of the previous step ends. On
-// one and the same day the order is not known, and a relation does not tell when
-// word was passed.
+// The closed interval of days of each fact is known. An event happens on one day of
+// it, a relation holds on all days. A journey is possible if each hop has a day that
+// is not before the day of the previous hop. It is certain if it is in order under
+// every reading of the dates: each hop is an event that happened and that no source
+// denies, and its interval begins after the previous interval ends. Two events on the
+// same day have no known order, and a relation has no known day of contact.
 type Journey struct {
 	Hops    []Hop
-	Days    []Window // for each hop, the days on which it can be taken
+	Days    []Window // the days on which each hop is possible
 	Certain bool
 }
 
 // Window is a closed interval of days.
 type Window struct{ From, To schema.Day }
 
-// InOrder finds how word could have travelled from any of several entities to any
-// of several others: of the paths that the query allows and whose steps follow
-// each other in time, the one that can arrive first, and of those the one of
-// fewest hops. With Latest it is the path that can start last. With Certain, where
-// only certain steps count, it is the path that has certainly arrived first, or
-// certainly not started until last.
+// InOrder finds a path on which a message could have travelled from any of the
+// entities from to any of the entities to. Of the paths that the query allows and
+// whose hops follow each other in time, it returns the one with the earliest possible
+// arrival, and of several the one with the fewest hops. With Latest it returns the
+// path with the latest possible start. With Certain, only certain hops count, and the
+// latest day of arrival or the earliest day of start decides.
 //
-// Steps lie within the days of the query. Undated facts are left out unless the
-// query includes them; they may have happened at any time. The query's rank does
-// not matter. ok is false where there is no such path. Errors are those of
-// [View.Between]; [ErrCut] only where the query has via entities.
+// Hops lie within the dates of the query. Undated facts count only if the query
+// includes them; they may have happened at any time. The query's rank is ignored. ok
+// is false if there is no such path. Errors are the errors of [View.Between]; [ErrCut]
+// is possible only with via entities.
 func (v *View) InOrder(ctx context.Context, from, to []schema.ID, q Query, o Order) (j Journey, ok bool, err error) {
 	p, err := v.plan(q)
 	if err == nil {
@@ -72,8 +71,7 @@ func (v *View) InOrder(ctx context.Context, from, to []schema.ID, q Query, o Ord
 	return t.journey(nodes), true, nil
 }
 
-// factsOfHops is the arc of each hop of a path, as seen from where the path
-// begins.
+// factsOfHops returns the arc of each hop of a path, as seen from the path's start.
 func (t *orderedSearch) factsOfHops(nodes []uint32) []*arc {
 	hops := make([]*arc, len(nodes)-1)
 	day := int32(always)
@@ -96,7 +94,7 @@ func (t *orderedSearch) factsOfHops(nodes []uint32) []*arc {
 	return hops
 }
 
-// seenFrom is the arc of a fact as seen from one of its two nodes.
+// seenFrom returns the arc of a fact as seen from one of its two nodes.
 func (t *orderedSearch) seenFrom(node, other, fact uint32) *arc {
 	for _, rows := range t.plan.rows {
 		arcs := rows.between(node, other)
@@ -107,7 +105,7 @@ func (t *orderedSearch) seenFrom(node, other, fact uint32) *arc {
 	return nil
 }
 
-// journey makes a journey of the nodes of a path.
+// journey returns the journey along nodes.
 func (t *orderedSearch) journey(nodes []uint32) Journey {
 	hops := t.factsOfHops(nodes)
 	j := Journey{Days: make([]Window, len(hops)), Certain: true}

@@ -10,22 +10,22 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// ErrCut is wrapped by the error of a search that was stopped because it took too
-// long: there may be more results.
+// ErrCut is wrapped by the error of a search that exceeded its limit of work: there
+// may be more results.
 var ErrCut = errors.New("the search was cut")
 
-// Between yields all paths without loops from one entity to another that the query
-// allows, best first; paths of equal cost come in the same order each time. It
-// yields nothing where the entities are not connected. An error is the last pair;
-// it wraps [graph.ErrNotFound] where an entity takes part in no fact, [ErrQuery],
-// [schema.ErrDate], [ErrCut], or is the cause of a cancelled context.
+// Between yields all loop-free paths from one entity to another that the query allows,
+// best first. Paths of equal cost come in the same order in every run. It yields
+// nothing if the entities are not connected. An error is the last pair: it wraps
+// [graph.ErrNotFound] if no fact links an entity, [ErrQuery], [schema.ErrDate] or
+// [ErrCut], or is the cause of a cancelled context.
 func (v *View) Between(ctx context.Context, from, to schema.ID, q Query) iter.Seq2[Path, error] {
 	return v.Among(ctx, []schema.ID{from}, []schema.ID{to}, q)
 }
 
-// Among is [View.Between] from any of several entities to any of several others.
-// No path passes one of these entities on its way. Entities that take part in no
-// fact are an error only where all entities of one side are such.
+// Among is [View.Between] from any of several entities to any of several others. No
+// path passes one of these entities on its way. An entity that no fact links is
+// ignored, unless no entity of its side is linked.
 func (v *View) Among(ctx context.Context, from, to []schema.ID, q Query) iter.Seq2[Path, error] {
 	return func(yield func(Path, error) bool) {
 		if err := v.among(ctx, from, to, q, yield); err != nil {
@@ -56,7 +56,7 @@ func (v *View) among(ctx context.Context, from, to []schema.ID, q Query, yield f
 	}
 }
 
-// scratch is memory that searches use one after the other.
+// scratch is the pooled memory of a search.
 type scratch struct {
 	ahead, back labels
 	near        levels
@@ -71,35 +71,34 @@ func (v *View) borrowScratch() *scratch {
 	return s
 }
 
-// kShortest enumerates paths without loops, best first, by the algorithm for k
-// shortest paths of Yen, with Lawler's order: the paths that remain after one is
-// found fall into branches, by the prefix that they share with it and the nodes
-// barred after that prefix. A branch has a lower bound, which a backward search
-// from the end gives exactly up to its radius; only where that is not enough is
-// the branch itself searched, by setting labels, since the cheapest way to a node
-// may have too many hops.
+// kShortest enumerates loop-free paths, best first, by Yen's algorithm for k-shortest
+// paths with Lawler's order. After each path found, the remaining paths are divided
+// into branches, by the prefix that they share with it and the nodes barred after the
+// prefix. A backward search from the end gives the lower bound of a branch, exact up
+// to the search's radius. Only if that is not enough, the branch itself is searched by
+// label setting, since the cheapest way to a node may have too many hops.
 type kShortest struct {
 	plan        *plan
 	ctx         context.Context
-	ahead       *labels // of the search from the beginning
-	back        *labels // of the search from the end
+	ahead       *labels // labels of the forward search
+	back        *labels // labels of the backward search
 	near        *levels
 	branches    branches
-	branchCount int // branches, which orders equal ones
+	branchCount int // number of branches made; it orders branches of equal bound
 	splits      int
-	allVia      uint8   // the set of all entities to pass
-	deepened    bool    // the search back has gone as far as later paths need
-	lastGiven   *branch // whose best path was given last, still to be divided
+	allVia      uint8   // the set of all via nodes
+	deepened    bool    // the backward search has reached the radius for more than one path
+	lastGiven   *branch // the branch of the last path returned, which is not divided yet
 }
 
-// branch is the paths that begin with a prefix and do not continue with a barred
-// node.
+// branch is the set of paths that begin with a prefix and do not continue with a
+// barred node.
 type branch struct {
 	prefix []uint32
 	spent  weight
 	barred []uint32
-	bound  weight   // what the best of them costs, at least
-	rest   []uint32 // how the best of them goes on, nil where that is not known
+	bound  weight   // a lower bound of the cost of its best path
+	rest   []uint32 // the nodes of its best path after the prefix, nil if not known
 	number int
 }
 
@@ -139,8 +138,8 @@ func (r *kShortest) pushBranch(b *branch) {
 	heap.Push(&r.branches, b)
 }
 
-// costToEnd is the least cost from a node to the end, and the label of the way
-// that has this cost; the label is 0 where the cost is only a lower bound.
+// costToEnd returns the least cost from a node to the end, and the label of the way
+// with this cost. The label is 0 if the cost is only a lower bound.
 func (r *kShortest) costToEnd(node uint32, need uint8, hops int) (weight, uint32) {
 	if n := r.back.best(node, need, hops); n != 0 {
 		return r.back.list[n].cost, n
@@ -148,8 +147,8 @@ func (r *kShortest) costToEnd(node uint32, need uint8, hops int) (weight, uint32
 	return r.back.queue.first(), 0
 }
 
-// next is the next best path, nil at the end. The rest of the branch of a path is
-// searched only when another path is wanted.
+// next returns the next best path, or nil after the last one. The branch of a path is
+// divided only when another path is wanted.
 func (r *kShortest) next() ([]uint32, weight, error) {
 	if r.lastGiven != nil {
 		if err := r.divideBranch(r.lastGiven); err != nil {
@@ -175,7 +174,7 @@ func (r *kShortest) next() ([]uint32, weight, error) {
 	return nil, 0, nil
 }
 
-// divideBranch makes branches of all paths of a branch but its best.
+// divideBranch makes branches of all paths of a branch except its best.
 func (r *kShortest) divideBranch(b *branch) error {
 	if err := r.deepen(b.bound); err != nil {
 		return err
@@ -199,9 +198,8 @@ func (r *kShortest) divideBranch(b *branch) error {
 }
 
 // deepen extends the backward search to five eighths of the cost of the best path,
-// once more than one path is wanted: with half of it more branches are left to
-// search than it saves, and with more it reaches regions where few paths pass
-// (BenchmarkTelling).
+// once more than one path is wanted. With one half, the branch searches cost more than
+// it saves; with more, it reaches regions that few paths pass (BenchmarkTelling).
 func (r *kShortest) deepen(cost weight) error {
 	for !r.deepened && r.back.queue.first() < cost/8*5 {
 		if err := r.stepBack(nil); err != nil {
@@ -212,7 +210,7 @@ func (r *kShortest) deepen(cost weight) error {
 	return nil
 }
 
-// hopBetween is the cost of a hop between two nodes.
+// hopBetween returns the least cost of a hop between two nodes.
 func (r *kShortest) hopBetween(from, to uint32) (best weight, ok bool) {
 	best = infinite
 	for _, rows := range r.plan.rows {
@@ -225,8 +223,7 @@ func (r *kShortest) hopBetween(from, to uint32) (best weight, ok bool) {
 	return best, best != infinite
 }
 
-// addBranch computes the bound of a branch and keeps the branch if it may have a
-// path.
+// addBranch computes the bound of a branch and keeps the branch if it may have a path.
 func (r *kShortest) addBranch(b *branch) error {
 	b.bound, b.rest = infinite, nil
 	need := r.missingVia(b.prefix)
@@ -259,8 +256,8 @@ func (r *kShortest) addBranch(b *branch) error {
 	return nil
 }
 
-// eachNext calls fn with each node by which a branch may continue, and the cost of
-// the hop to it.
+// eachNext calls fn with each node after a branch's prefix, and the cost of the hop to
+// it.
 func (r *kShortest) eachNext(b *branch, fn func(node uint32, w weight)) error {
 	last := b.prefix[len(b.prefix)-1]
 	if len(b.prefix) > r.plan.hops || containsNode(r.plan.to, last) {
@@ -284,7 +281,7 @@ func (r *kShortest) eachNext(b *branch, fn func(node uint32, w weight)) error {
 	return nil
 }
 
-// hasNoLoop reports whether no node stands twice in a path.
+// hasNoLoop reports whether a path has no node twice.
 func hasNoLoop(prefix, rest []uint32) bool {
 	for i, node := range rest {
 		if slices.Contains(prefix, node) || slices.Contains(rest[:i], node) {
@@ -294,7 +291,7 @@ func hasNoLoop(prefix, rest []uint32) bool {
 	return true
 }
 
-// missingVia is the set of via nodes that a path has yet to pass.
+// missingVia returns the set of via nodes that are not on a path.
 func (r *kShortest) missingVia(path []uint32) uint8 {
 	need := r.allVia
 	for _, node := range path {

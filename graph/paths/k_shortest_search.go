@@ -11,8 +11,8 @@ func (r *kShortest) addBack(way label) uint32 {
 	return n
 }
 
-// stepBack handles the next event of the backward search. It calls met, if set,
-// with each new label.
+// stepBack handles the next event of the backward search. It calls met, if set, with
+// each new label.
 func (r *kShortest) stepBack(met func(label uint32)) error {
 	e := r.back.queue.pop()
 	way := r.back.list[e.label]
@@ -49,7 +49,7 @@ func (r *kShortest) stepBack(met func(label uint32)) error {
 	return nil
 }
 
-// costOfArriving is the cost of a hop and of passing the node that it reaches.
+// costOfArriving returns the cost of a hop plus the cost of passing the node reached.
 func (r *kShortest) costOfArriving(w weight, to uint32) weight {
 	if containsNode(r.plan.to, to) {
 		return w
@@ -57,7 +57,7 @@ func (r *kShortest) costOfArriving(w weight, to uint32) weight {
 	return w + r.plan.view.passing(r.plan.rank, to)
 }
 
-// bidirectional finds the best path by searches from both ends.
+// bidirectional finds the best path by a bidirectional search.
 func (r *kShortest) bidirectional() ([]uint32, weight, error) {
 	r.ahead.reset(r.plan.view.Nodes())
 	best, before, after := infinite, uint32(0), uint32(0)
@@ -103,8 +103,8 @@ func (r *kShortest) bidirectional() ([]uint32, weight, error) {
 	return r.back.way(nodes, r.back.list[after].from), best, nil
 }
 
-// stepAhead settles the next label of the forward search and expands it. It calls
-// met with each new label.
+// stepAhead settles the next label of the forward search and expands it. It calls met
+// with each new label.
 func (r *kShortest) stepAhead(met func(label uint32)) error {
 	e := r.ahead.queue.pop()
 	if !r.ahead.settle(e.label) {
@@ -116,8 +116,8 @@ func (r *kShortest) stepAhead(met func(label uint32)) error {
 	})
 }
 
-// expandAhead adds labels for the neighbours of a forward label, except for nodes
-// that were passed already and barred nodes.
+// expandAhead adds labels for the neighbours of a forward label, except passed and
+// barred nodes.
 func (r *kShortest) expandAhead(from uint32, passed, barred []uint32, made func(label uint32)) error {
 	way := r.ahead.list[from]
 	if int(way.hops) >= r.plan.hops || containsNode(r.plan.to, way.node) {
@@ -143,8 +143,8 @@ func (r *kShortest) expandAhead(from uint32, passed, barred []uint32, made func(
 	return nil
 }
 
-// searchBranch finds the best path of a branch by an A* search, for which the
-// backward search gives lower bounds.
+// searchBranch finds the best path of a branch by A* search, with lower bounds from
+// the backward search.
 func (r *kShortest) searchBranch(b *branch) error {
 	r.ahead.reset(r.plan.view.Nodes())
 	enqueue := func(n uint32) {

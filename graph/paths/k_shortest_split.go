@@ -2,13 +2,13 @@ package paths
 
 import "slices"
 
-// maxSplits bounds the number of branches to split for paths that pass via nodes:
-// to find such paths without loops is NP-hard.
+// maxSplits is the highest number of branches to split for paths with via nodes: to
+// find such paths without loops is NP-hard.
 const maxSplits = 1 << 18
 
-// splitBranch refines a branch whose best path is not known, or has a loop: the
-// backward search continues up to the bound, and then each next node becomes a
-// branch.
+// splitBranch refines a branch whose best path is not known or has a loop. It first
+// continues the backward search up to the bound. If the bound is reached, it makes a
+// branch of each next node.
 func (r *kShortest) splitBranch(b *branch) error {
 	if r.splits++; r.splits > maxSplits {
 		return ErrCut
@@ -34,7 +34,7 @@ func (r *kShortest) splitBranch(b *branch) error {
 	var children []*branch
 	places := map[uint32]int{}
 	err := r.eachNext(b, func(node uint32, w weight) {
-		if i, ok := places[node]; ok { // by what happened, and by what did not
+		if i, ok := places[node]; ok { // the node is in both adjacencies
 			children[i].spent = min(children[i].spent, b.spent+w)
 			return
 		}

@@ -1,29 +1,29 @@
 package paths
 
-// label is a way to a node, or back from it: no other known way to the node is as
-// cheap with as few hops.
+// label is a way from the start to a node, or in a backward search from a node to the
+// end. No other known way of the node has both as low a cost and as few hops.
 type label struct {
 	cost  weight
 	node  uint32
-	from  uint32 // the label that it goes on from, 0 for none
-	older uint32 // the label of the same node made before, 0 for none
+	from  uint32 // the label that it extends; 0 for none
+	older uint32 // the previous label of the same node; 0 for none
 	hops  uint8
-	set   uint8 // which entities that a path must pass the way passes
-	final bool  // no cheaper one can come
+	set   uint8 // the set of via nodes on the way
+	final bool  // no cheaper way is possible
 }
 
-// labels is the labels of one search. Label 0 stands for none.
+// labels is the labels of one search. Label 0 means none.
 type labels struct {
 	list   []label
-	newest []uint32 // of each node, where its mark is this search's
+	newest []uint32 // newest label of each node whose mark equals the search's mark
 	marks  []uint32
 	mark   uint32
-	sets   map[uint64]uint32 // instead, where there are sets
+	sets   map[uint64]uint32 // replaces newest if there are via nodes
 	queue  queue
 }
 
-// reset begins a search over n nodes. It needs time in proportion to n only once
-// in 2^32 searches.
+// reset begins a search over n nodes. Its time is proportional to n only once in 2^32
+// searches.
 func (l *labels) reset(n int) {
 	if len(l.marks) < n {
 		l.newest, l.marks, l.mark = make([]uint32, n), make([]uint32, n), 0
@@ -37,7 +37,7 @@ func (l *labels) reset(n int) {
 	l.sets = nil
 }
 
-// of is the newest label of a node with a set of via nodes, 0 for none.
+// of returns the newest label of a node with a set of via nodes, or 0.
 func (l *labels) of(node uint32, set uint8) uint32 {
 	if l.sets != nil {
 		return l.sets[uint64(node)<<8|uint64(set)]
@@ -48,8 +48,8 @@ func (l *labels) of(node uint32, set uint8) uint32 {
 	return l.newest[node]
 }
 
-// add keeps a way to a node, unless a known way is as good, and returns the number
-// of its label, 0 for none.
+// add keeps a way unless a known one is at least as good, and returns the number of
+// its label, or 0.
 func (l *labels) add(way label) uint32 {
 	way.older = l.of(way.node, way.set)
 	for i := way.older; i != 0; i = l.list[i].older {
@@ -67,8 +67,7 @@ func (l *labels) add(way label) uint32 {
 	return n
 }
 
-// settle makes a label final; it is false where a better label was found
-// meanwhile.
+// settle makes a label final; it returns false if a better label was found meanwhile.
 func (l *labels) settle(n uint32) bool {
 	way := &l.list[n]
 	for i := l.of(way.node, way.set); i != 0; i = l.list[i].older {
@@ -80,8 +79,8 @@ func (l *labels) settle(n uint32) bool {
 	return true
 }
 
-// best is the cheapest final label of a node with at least a set of via nodes and
-// at most a number of hops; 0 for none.
+// best returns the cheapest final label of a node with at least the via nodes in need
+// and at most a number of hops, or 0.
 func (l *labels) best(node uint32, need uint8, hops int) (best uint32) {
 	if l.sets == nil {
 		return l.cheapest(l.of(node, 0), hops)
@@ -105,7 +104,7 @@ func (l *labels) cheapest(i uint32, hops int) (best uint32) {
 	return best
 }
 
-// way appends the nodes of a label's way, from its own node to where the way
+// way appends the nodes of a label's way, from its own node to the node where the way
 // began.
 func (l *labels) way(nodes []uint32, i uint32) []uint32 {
 	for ; i != 0; i = l.list[i].from {
@@ -114,15 +113,14 @@ func (l *labels) way(nodes []uint32, i uint32) []uint32 {
 	return nodes
 }
 
-// event is a label and the cost at which it becomes final, or is expanded.
+// event is a label and the cost at which it becomes final or is expanded.
 type event struct {
 	at     weight
 	label  uint32
-	onward bool // the label is final; it goes on to neighbours
+	onward bool // the label is final and will be expanded
 }
 
-// queue is a heap of events: the cheapest first, and of equal ones the label that
-// was made first.
+// queue is a 4-ary heap of events by cost, then by the number of the label.
 type queue struct{ items []event }
 
 func (e event) before(o event) bool {
@@ -143,7 +141,7 @@ func (q *queue) push(e event) {
 	q.items[at] = e
 }
 
-// first is the cost of the first event, infinite for none.
+// first returns the cost of the first event, or infinite.
 func (q *queue) first() weight {
 	if len(q.items) == 0 {
 		return infinite

@@ -7,9 +7,9 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Together finds the facts of the query in which all of several entities take
-// part: in a role, as place, speaker or source, in order of time. The query's
-// direction and limits on passing do not matter.
+// Together returns the facts of the query that involve all of several entities: in a
+// role, as place, speaker or source. The facts are in order of time. The query's
+// direction and limits on passing are ignored.
 func Together(ctx context.Context, g *graph.Graph, v *View, of []schema.ID, q Query) ([]schema.Fact, error) {
 	if _, err := v.planForSeveral(of, q); err != nil {
 		return nil, err

@@ -9,29 +9,29 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// NearHops is the number of hops that [View.Near] goes without other instructions.
+// NearHops is the default number of hops of [View.Near].
 const NearHops = 2
 
 // Neighbourhood is the entities within some hops of an entity.
 type Neighbourhood struct {
-	// Counts is how many entities are 1 hop away, 2 hops and so on, as far as
-	// there are any.
+	// Counts[i] is the number of entities at a distance of i+1 hops, up to the last
+	// distance that has any.
 	Counts []int
 
-	// Verbs is how many facts lead from one distance to the next: facts that the
-	// query takes, from the entity itself or one that a path may pass to one that
-	// is a hop further away. A fact counts once for its verb, and once for each
-	// predicate by which its roles link, whatever number of pairs that is. Facts
-	// between equally distant ones do not count.
+	// Verbs counts the facts of the query that link an entity with one that is a hop
+	// further away, from the entity itself or from one that a path may pass. A fact
+	// counts once for its verb, and once for each predicate of a role edge by which it
+	// links, however many pairs it links. Facts between entities at the same distance
+	// do not count.
 	Verbs []VerbCount
 
-	// Entities are all but the first itself: the nearest first, of equally near
-	// ones those of the highest degree, and then by id.
+	// Entities are all entities except the first one, in ascending order of distance,
+	// then in descending order of degree, then by id.
 	Entities []Neighbour
 }
 
-// VerbCount is the number of facts that have a verb, or that link by the predicate
-// of a role. Lists begin with the highest count.
+// VerbCount is the number of facts that have a verb, or that link by the predicate of
+// a role edge. Lists are in descending order of Facts.
 type VerbCount struct {
 	Verb  schema.Verb
 	Facts int
@@ -41,14 +41,14 @@ type VerbCount struct {
 type Neighbour struct {
 	ID     schema.ID
 	Kind   schema.Kind
-	Hops   int // on the shortest path
-	Degree int // entities that it is linked with by all that happened, whatever the query takes
+	Hops   int // length of the shortest path
+	Degree int // number of neighbours by all facts that happened, not only facts of the query
 }
 
-// Near finds the entities within q.Hops of an entity, [NearHops] if zero, over
-// facts that the query allows. A Group and entities that the query does not let
-// pass are reached, but not passed. The rank does not matter, and via entities are
-// an error. Errors are those of [View.Between].
+// Near finds the entities within q.Hops of an entity, [NearHops] if zero, over facts
+// that the query allows. It reaches but does not pass a Group and entities that the
+// query does not let pass. It ignores rank; via entities are an error. Errors are the
+// errors of [View.Between].
 func (v *View) Near(ctx context.Context, from schema.ID, q Query) (Neighbourhood, error) {
 	s, err := v.newLevelSearch(ctx, from, q)
 	if err != nil {
@@ -64,7 +64,7 @@ func (v *View) Near(ctx context.Context, from schema.ID, q Query) (Neighbourhood
 	return Neighbourhood{Counts: counts, Verbs: v.predicates.counts(s.facts), Entities: entities}, err
 }
 
-// CountNear returns [Neighbourhood.Counts] alone, which is several times faster.
+// CountNear returns only [Neighbourhood.Counts], which is several times faster.
 func (v *View) CountNear(ctx context.Context, from schema.ID, q Query) ([]int, error) {
 	s, err := v.newLevelSearch(ctx, from, q)
 	if err != nil {
@@ -74,17 +74,16 @@ func (v *View) CountNear(ctx context.Context, from schema.ID, q Query) ([]int, e
 	return s.run()
 }
 
-// visited is the memory of a search from one node, used by one search after the
-// other.
+// visited is the pooled memory of a search from one node.
 type visited struct {
-	marks   []uint32          // of each node: mark<<8 | hops
-	counted []uint32          // of each fact: the mark, where it is counted for its verb
-	byRole  map[roleLink]bool // facts that are counted for the predicate of a role
+	marks   []uint32          // for each node: mark<<8 | hops
+	counted []uint32          // for each fact: the mark of the search that counted it for its verb
+	byRole  map[roleLink]bool // facts that were counted for the predicate of a role edge
 	mark    uint32
-	nodes   []uint32 // that were reached, in this order
+	nodes   []uint32 // in the order in which they were reached
 }
 
-// roleLink is a fact and the predicate of a role by which it links.
+// roleLink is a fact and the predicate of a role edge by which it links.
 type roleLink struct {
 	fact      uint32
 	predicate uint16
@@ -103,7 +102,7 @@ func (v *View) borrowVisited() *visited {
 	return w
 }
 
-// reach sets how far a node is; it is false where the node was reached before.
+// reach sets the distance of a node; it returns false if the node was reached before.
 func (w *visited) reach(node uint32, hops int) bool {
 	if w.marks[node]>>8 == w.mark {
 		return false
@@ -113,7 +112,7 @@ func (w *visited) reach(node uint32, hops int) bool {
 	return true
 }
 
-// isAt reports whether a node is a number of hops away.
+// isAt reports whether a node has a distance in hops.
 func (w *visited) isAt(node uint32, hops int) bool { return w.marks[node] == w.mark<<8|uint32(hops) }
 
 // levelSearch is a breadth-first search from one entity.
@@ -122,7 +121,7 @@ type levelSearch struct {
 	visited *visited
 	ctx     context.Context
 	start   uint32
-	facts   []int // by verb; nil where nobody asks
+	facts   []int // by predicate; nil for CountNear
 }
 
 func (v *View) newLevelSearch(ctx context.Context, from schema.ID, q Query) (*levelSearch, error) {
@@ -143,7 +142,7 @@ func (v *View) newLevelSearch(ctx context.Context, from schema.ID, q Query) (*le
 	return &levelSearch{plan: p, visited: v.borrowVisited(), ctx: ctx, start: start}, nil
 }
 
-// run goes out level by level and counts the entities that it reaches at each.
+// run searches one level after the other and counts the entities of each.
 func (s *levelSearch) run() (counts []int, err error) {
 	s.visited.reach(s.start, 0)
 	begin := 0
@@ -205,8 +204,8 @@ func (s *levelSearch) countFacts(rows *adjacency, i uint32) (any bool) {
 	return any
 }
 
-// isUncounted reports whether a fact is yet to be counted for the predicate by
-// which it links, and marks it as counted.
+// isUncounted reports whether a fact was not counted yet for the predicate by which it
+// links, and marks it as counted.
 func (s *levelSearch) isUncounted(a *arc) bool {
 	if a.verb == s.plan.view.facts.rows[a.fact].verb {
 		first := s.visited.counted[a.fact] != s.visited.mark

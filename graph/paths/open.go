@@ -7,33 +7,32 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Finder finds paths in a graph as it was at one moment, and reads their evidence
-// as of the same moment, whatever is written meanwhile. Its searches are the methods
-// of [View]. Several goroutines may use it.
+// Finder finds paths in a graph at one moment, and reads their evidence at the same
+// moment, whatever is written meanwhile. Its searches are the methods of [View].
+// Several goroutines may use it.
 type Finder struct {
 	*View
 	graph    *graph.Graph
 	snapshot *graph.Snapshot
 }
 
-// Open returns a Finder of a graph as it is now. It loads the view from the file
-// beside the graph where that fits, which needs milliseconds; else it builds the
-// view, and writes the file if it can. The Finder must be closed before the graph.
+// Open returns a Finder of a graph as it is now. If the view's file beside the graph
+// is current, Open loads it in milliseconds. Otherwise it builds the view, and writes
+// the file if possible. The Finder must be closed before the graph.
 //
-// A program that opens many Finders of one graph keeps [Views].
+// A program that opens many Finders of one graph uses [Views].
 func Open(ctx context.Context, g *graph.Graph) (*Finder, error) { return NewViews(g).Open(ctx) }
 
-// Close ends the use of the graph at the moment of the Finder, whose file may then
-// use the room of what was replaced since. Paths that were found remain valid.
-// Closing twice is no error.
+// Close releases the moment of the graph, so that the store can reuse the space of
+// data replaced since. Paths that were found remain valid. It may be called twice.
 func (f *Finder) Close() error { return f.snapshot.Close() }
 
-// Graph returns the graph at the moment of the Finder, for reading until the Finder
-// is closed: for names, for [Overlaps] and [Together], and for the package render.
+// Graph returns the read-only graph at the moment of the Finder, until the Finder is
+// closed: for names, for [Overlaps] and [Together], and for the package render.
 func (f *Finder) Graph() *graph.Graph { return f.graph }
 
-// Evidence returns the facts of a hop with all their evidence: one for each step,
-// in the same order, so the most telling fact is the first.
+// Evidence returns the facts of a hop with all their evidence: one for each step, in
+// the same order, so that the first fact has the lowest cost by [ByTelling].
 func (f *Finder) Evidence(ctx context.Context, hop Hop) ([]schema.Fact, error) {
 	facts := make([]schema.Fact, len(hop.Steps))
 	for i, step := range hop.Steps {

@@ -7,28 +7,29 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// orderedSearch is a bidirectional search for a path in order. For the path that
-// starts last it begins at the end, and time runs backwards: days are negative.
+// orderedSearch is a bidirectional search for a path in order. For the path with the
+// latest start, it begins at the path's end and time runs backwards: days are
+// negative.
 type orderedSearch struct {
 	plan      *plan
 	ctx       context.Context
 	order     Order
-	ends      [2][]uint32     // where it begins, and where it ends
-	sides     *[2]timedLabels // ways from where it begins, and ways to the end
-	calendars []*calendar     // of the rows of the query
-	start     int32           // nobody arrives anywhere before this day
-	allVia    uint8           // the set of all entities to pass
-	best      weight          // when the best path that is known arrives, and its hops
-	meeting   [2]uint32       // its two parts
+	ends      [2][]uint32     // the nodes where it begins, and where it ends
+	sides     *[2]timedLabels // ways from the beginning, and ways to the end
+	calendars []*calendar     // of the query's adjacencies
+	start     int32           // no way arrives before this day
+	allVia    uint8           // the set of all via nodes
+	best      weight          // arrival and hops of the best known path
+	meeting   [2]uint32       // the labels of its two parts
 
-	anyFactCounts      bool // every fact that happened and has a date counts, on all its days
-	calendarIncomplete bool // a fact may have been on days on which it is not in the calendar
+	anyFactCounts      bool // every dated fact that happened matches, on all its days
+	calendarIncomplete bool // a fact may have days outside its calendar entry
 }
 
-// stepWindow is the closed interval in which a step over an arc is possible, in
-// the search's time; ok is false where it is not possible, or not certain where
-// only certain steps count. Back is true where the arc is seen from the node to
-// which it leads.
+// stepWindow returns the closed interval in which a hop over an arc is possible, in
+// the search's time. It returns false if the hop is not possible, or not certain if
+// only certain hops count. Back is true if the arc is seen from the node that it
+// reaches.
 func (t *orderedSearch) stepWindow(a *arc, back bool) (from, to int32, ok bool) {
 	if !t.plan.predicate.matches(a, back != t.order.Latest) {
 		return 0, 0, false
@@ -48,13 +49,13 @@ func (t *orderedSearch) stepWindow(a *arc, back bool) (from, to int32, ok bool) 
 	return from, to, from <= to
 }
 
-// isCertain reports whether an arc is an event that happened, that some source
-// asserts and none denies, and whose days do not rest on a disputed fact.
+// isCertain reports whether an arc is an event that happened, that a source asserts
+// and none denies, and whose days are not derived from a disputed fact.
 func (t *orderedSearch) isCertain(a *arc) bool {
 	return a.flags&(arcRelation|arcDisputed) == 0 && t.plan.view.facts.happened(a) && !t.plan.view.facts.restsOnDispute(a.fact)
 }
 
-// queryDays is the closed interval of the query in which all steps must lie.
+// queryDays returns the closed interval of the query in which all hops must lie.
 func (t *orderedSearch) queryDays() (low, high int32) {
 	low, high = int32(schema.MinDay), int32(schema.MaxDay)
 	if t.plan.predicate.period.HasWindow {
@@ -66,8 +67,8 @@ func (t *orderedSearch) queryDays() (low, high int32) {
 	return low, high
 }
 
-// factDays is the closed interval of a fact, by the datasets of the query: all
-// days where it is not dated.
+// factDays returns the closed interval of a fact by the query's datasets, or all days
+// if the fact is not dated.
 func (t *orderedSearch) factDays(a *arc) (from, to int32, dated bool) {
 	from, to, dated = a.from, a.to, a.flags&arcDated != 0
 	if t.plan.predicate.datasets != nil {
@@ -79,12 +80,11 @@ func (t *orderedSearch) factDays(a *arc) (from, to int32, dated bool) {
 	return from, to, dated
 }
 
-// search finds the nodes of the best path. The number of ways grows exponentially
-// with the number of days, so the search looks for a path that arrives within a
-// few days of the earliest possible arrival, and doubles the days while there is
-// none.
+// search finds the nodes of the best path. The number of ways grows exponentially with
+// the number of days. So it searches for a path that arrives within a few days of the
+// earliest possible arrival, and doubles the number of days until there is one.
 func (t *orderedSearch) search() ([]uint32, error) {
-	const least, most = 32, 4 // parts of all days: few paths arrive sooner, and the last search takes all anyway
+	const least, most = 32, 4 // from 1/least of all days; above 1/most there is no limit
 	begin, all := t.arrivalDays()
 	t.meeting = [2]uint32{}
 	for days := max(1, all/least); t.meeting[0] == 0; days *= 2 {
@@ -110,7 +110,7 @@ func (t *orderedSearch) search() ([]uint32, error) {
 	return t.inForwardOrder(nodes), nil
 }
 
-// arrivalDays is a lower bound for the day of arrival, and the number of days from
+// arrivalDays returns a lower bound of the day of arrival, and the number of days from
 // it to the last possible day.
 func (t *orderedSearch) arrivalDays() (begin, all int32) {
 	low, high := t.queryDays()
@@ -132,10 +132,10 @@ func (t *orderedSearch) arrivalDays() (begin, all int32) {
 	return begin, min(high, last) - begin
 }
 
-// searchBothEnds finds the two parts of the best path that arrives before a day:
-// one hop at a time, on the side where fewer facts are to be followed, and without
-// ways that arrive later than the best path so far. The arrival of a way to the
-// end assumes that nobody has to wait.
+// searchBothEnds finds the two parts of the best path that arrives before a day. It
+// goes one hop at a time, on the side with fewer facts to follow, and drops ways that
+// arrive later than the best path so far. The arrival of a way to the end does not
+// include waiting.
 func (t *orderedSearch) searchBothEnds(limit int32) error {
 	t.best = arrivalWeight(limit, 0)
 	for side := range t.sides {
@@ -163,7 +163,7 @@ func (t *orderedSearch) searchBothEnds(limit int32) error {
 	return nil
 }
 
-// linkCount estimates, from a sample, how many facts lead on from the newest ways
+// linkCount estimates, from a sample, the number of facts that extend the newest ways
 // of a side.
 func (t *orderedSearch) linkCount(side int) (n int) {
 	s := &t.sides[side]
@@ -179,7 +179,7 @@ func (t *orderedSearch) linkCount(side int) (n int) {
 	return n * apart
 }
 
-// inForwardOrder reverses nodes where time ran backwards.
+// inForwardOrder reverses nodes if time runs backwards.
 func (t *orderedSearch) inForwardOrder(nodes []uint32) []uint32 {
 	if t.order.Latest {
 		slices.Reverse(nodes)
@@ -213,8 +213,8 @@ func (t *orderedSearch) expand(side int, n uint32, last bool) error {
 	return nil
 }
 
-// usefulDays is the interval of facts in the calendar that can extend a way: all
-// days where the calendar lacks some days of facts.
+// usefulDays returns the interval of calendar entries that can extend a way: all days
+// if entries lack days.
 func (t *orderedSearch) usefulDays(side int, way *timedLabel) (from, to int32) {
 	from, to = way.arrival, int32(int64(t.best>>8)+always)
 	switch {
@@ -226,8 +226,8 @@ func (t *orderedSearch) usefulDays(side int, way *timedLabel) (from, to int32) {
 	return from, to
 }
 
-// crossEntry extends a way of a side over a calendar entry of its node. A way of
-// the last hop is kept only where it meets a way of the other side.
+// crossEntry extends a way of a side over a calendar entry of its node. On the last
+// hop, it keeps the new way only if it meets a way of the other side.
 func (t *orderedSearch) crossEntry(side int, way *timedLabel, n uint32, c *calendar, e *entry, last bool) {
 	next := timedLabel{node: e.near, from: n, hops: way.hops + 1, set: way.set}
 	from, to, ok := e.from, e.to, true
@@ -280,8 +280,8 @@ func (t *orderedSearch) crossEntry(side int, way *timedLabel, n uint32, c *calen
 }
 
 // certainStep sets the days of a way that extends another by an event in a closed
-// interval; it is false unless the order is certain: the event is over before the
-// next one begins.
+// interval. It returns false if the order is not certain: each event must end before
+// the next begins.
 func certainStep(side int, way, next *timedLabel, from, to int32) bool {
 	if side == 0 {
 		next.arrival, next.latest = to, -to
@@ -293,9 +293,8 @@ func certainStep(side int, way, next *timedLabel, from, to int32) bool {
 	return to <= way.latest
 }
 
-// improvesBest reports whether a way of a side and one of the other side, at the
-// same node, make a path that is better than the best so far, which it then
-// replaces.
+// improvesBest reports whether a way of a side and a way of the other side to the same
+// node form a better path than the best so far, which they then replace.
 func (t *orderedSearch) improvesBest(side int, way, other *timedLabel) bool {
 	early, late := way, other
 	if side == 1 {
@@ -310,8 +309,8 @@ func (t *orderedSearch) improvesBest(side int, way, other *timedLabel) bool {
 	return true
 }
 
-// earliestArrival is the earliest day on which one of the arcs reaches its node
-// from a way that arrives on a day, and that arc.
+// earliestArrival returns the earliest day on which an arc can extend a way that
+// arrives on a day, and the arc.
 func (t *orderedSearch) earliestArrival(arcs []arc, day int32) (soonest int32, best *arc) {
 	end := int32(0)
 	for i := range arcs {

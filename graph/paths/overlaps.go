@@ -13,45 +13,42 @@ import (
 // Term is the time that an entity spent at an institution or in a post.
 type Term = office.Term
 
-// Overlap is a place at which several entities may have been at the same time: on
-// any day from Span.From to Span.To. Where the overlap is certain, all entities
-// were there on each day from Span.LatestFrom to Span.EarliestTo; where there is
-// no such day, they were there together on some day from Span.EarliestTo to
-// Span.LatestFrom. All intervals are closed.
+// Overlap is a place at which several entities may have been at the same time, on any
+// day from Span.From to Span.To. If the overlap is certain, all were there on each day
+// from Span.LatestFrom to Span.EarliestTo; if that interval is empty, all were there
+// on some day from Span.EarliestTo to Span.LatestFrom. All intervals are closed.
 type Overlap struct {
 	At    schema.ID
 	Span  schema.Span
-	Terms []Term // one of each, in the order asked
+	Terms []Term // one for each entity, in the order of the argument
 
 	certain bool
 }
 
-// Certain reports whether the entities were there together under every reading of
-// the dates, for longer than the last day of one term and the first day of
-// another.
+// Certain reports whether the entities were there together under every reading of the
+// dates, and not only on the last day of one term and the first day of another.
 func (o Overlap) Certain() bool { return o.certain }
 
-// Days is the closed interval during which all entities were certainly there; ok
-// is false where the overlap is not certain, or where it is certain and no single
-// day is.
+// Days returns the closed interval in which all entities were certainly there. ok is
+// false if the overlap is not certain, or if no single day is certain.
 func (o Overlap) Days() (from, to schema.Day, ok bool) {
 	return o.Span.LatestFrom, o.Span.EarliestTo, o.certain && o.Span.LatestFrom <= o.Span.EarliestTo
 }
 
-// Overlaps finds where several entities held office at the same time. Relations of
-// the vocabulary's group office and the verb member-of count, in which an entity
-// acts on a post, an institution or a country. The holder of a post is also where
-// the post is (post-at): for the interval of that relation if it is dated, else
-// always. Two holders of one post do not overlap again at the place of the post. A
-// day, month or year in which one holder of a post follows another is a handover
-// and no overlap ([office.RelationOf]), and several terms of one entity at one
-// place and time count once. The error wraps [ErrCut] where there are too many
-// overlaps to list.
+// Overlaps finds where several entities held office at the same time. It reads
+// relations of the vocabulary's group office and of the verb member-of, in which an
+// entity acts on a post, an institution or a country. The holder of a post is also at
+// the place of the post (post-at): for the interval of that relation if it is dated,
+// otherwise always. Two holders of one post do not overlap again at the place of the
+// post. If one holder follows another within the same day, month or year, that is a
+// handover and not an overlap ([office.RelationOf]). Several terms of one entity at
+// one place and time count once. The error wraps [ErrCut] if there are too many
+// overlaps.
 //
-// The query's conditions select the facts; its verbs, dates and undated facts do
-// not restrict where posts are. Its direction is ignored. Through and Avoid
-// restrict the places. Places of low degree come first, in the order of
-// [View.Common], then overlaps that began first.
+// The query's conditions select the facts. Its verbs, dates and Undated do not apply
+// to the places of posts. Its direction is ignored. Through and Avoid restrict the
+// places. Places come in the order of [View.Common], and the overlaps at a place in
+// order of time.
 func Overlaps(ctx context.Context, g *graph.Graph, v *View, of []schema.ID, q Query) ([]Overlap, error) {
 	p, err := v.planForSeveral(of, q)
 	if err != nil {
@@ -79,10 +76,10 @@ type overlapSearch struct {
 	ctx        context.Context
 	query      Query
 	entities   []schema.ID
-	posts      map[schema.ID][]Term // where each post is
+	posts      map[schema.ID][]Term // the places of each post
 }
 
-// termsOf finds the terms of one entity.
+// termsOf returns the terms of one entity.
 func (t *overlapSearch) termsOf(id schema.ID) (all []Term, err error) {
 	held, err := t.relationsOf(id, t.conditions, t.isOffice)
 	if err != nil {
@@ -108,7 +105,7 @@ func (t *overlapSearch) termsOf(id schema.ID) (all []Term, err error) {
 	return all, nil
 }
 
-// placesOf is where a post is. A relation without a date always holds.
+// placesOf returns the places of a post. A relation without a date always holds.
 func (t *overlapSearch) placesOf(post schema.ID) ([]Term, error) {
 	if places, ok := t.posts[post]; ok {
 		return places, nil
@@ -130,7 +127,7 @@ func (t *overlapSearch) isOffice(d *schema.Definition) bool {
 	return d.Kind == schema.Relation && (d.Group == officeGroup || d.ID == memberOf)
 }
 
-// relationsOf joins the relations of an entity to terms.
+// relationsOf returns the terms of an entity by its relations.
 func (t *overlapSearch) relationsOf(id schema.ID, c graph.Conditions, wanted func(*schema.Definition) bool) (all []Term, err error) {
 	facts, order := map[schema.ID][]office.Fact{}, []schema.ID(nil)
 	for f, err := range t.graph.Facts(t.ctx, graph.Filter{With: id, Conditions: c}) {
@@ -158,7 +155,7 @@ func (t *overlapSearch) relationsOf(id schema.ID, c graph.Conditions, wanted fun
 	return all, nil
 }
 
-// allowsPlace reports whether overlaps at a place are wanted.
+// allowsPlace reports whether the query allows overlaps at a place.
 func (t *overlapSearch) allowsPlace(id schema.ID) bool {
 	kind := kindNumber(schema.KindOf(id))
 	return placeBits&t.plan.kinds&kindBit(kind) != 0 && !slices.Contains(t.query.Avoid, id) && !slices.Contains(t.entities, id)
@@ -166,11 +163,11 @@ func (t *overlapSearch) allowsPlace(id schema.ID) bool {
 
 var placeBits = kindBit(kindNumber(schema.Post)) | kindBit(kindNumber(schema.Institution)) | kindBit(kindNumber(schema.Country))
 
-// maxOverlaps bounds the number of combinations of terms.
+// maxOverlaps is the highest number of combinations of terms.
 const maxOverlaps = 1 << 18
 
-// extend adds to each overlap every term of one more entity that may have been at
-// the same time.
+// extend combines each overlap with every term of one more entity that may be at the
+// same time.
 func (t *overlapSearch) extend(overlaps []Overlap, list []Term) (joined []Overlap, err error) {
 	for _, o := range overlaps {
 		for _, term := range list {
@@ -189,7 +186,7 @@ func (t *overlapSearch) extend(overlaps []Overlap, list []Term) (joined []Overla
 	return joined, nil
 }
 
-// add is the overlap with one more term; ok is false where the term does not
+// add returns the overlap with one more term; ok is false if the term does not
 // overlap.
 func (o Overlap) add(term Term) (next Overlap, ok bool) {
 	if len(o.Terms) == 0 {
@@ -206,7 +203,7 @@ func (o Overlap) add(term Term) (next Overlap, ok bool) {
 	return next, true
 }
 
-// sharesOnePost reports whether all terms are at the place through one post.
+// sharesOnePost reports whether all terms are at the place because of one post.
 func sharesOnePost(o Overlap) bool {
 	post := o.Terms[0].Post
 	return post != "" && !slices.ContainsFunc(o.Terms, func(t Term) bool { return t.Post != post })
@@ -220,8 +217,8 @@ func (t *overlapSearch) inOrder(overlaps []Overlap) []Overlap {
 	return mergeOverlaps(overlaps)
 }
 
-// mergeOverlaps joins sorted overlaps at one place whose intervals meet or follow
-// at once, so that several terms of one entity count once.
+// mergeOverlaps merges sorted overlaps at one place whose intervals meet or are
+// adjacent, so that several terms of one entity count once.
 func mergeOverlaps(overlaps []Overlap) (joined []Overlap) {
 	for _, o := range overlaps {
 		i := slices.IndexFunc(joined, func(b Overlap) bool {
@@ -236,11 +233,11 @@ func mergeOverlaps(overlaps []Overlap) (joined []Overlap) {
 	return joined
 }
 
-// dayAfter is the last day on which an interval may begin that follows a day at
-// once.
+// dayAfter returns the first day of an interval that is adjacent to one ending on a
+// day.
 func dayAfter(day schema.Day) schema.Day { return min(day, schema.MaxDay-1) + 1 }
 
-// merge joins two overlaps: the one with more certain days, on the days of both,
+// merge merges two overlaps: the one with more certain days, over the days of both,
 // with the facts of both.
 func (o Overlap) merge(other Overlap) Overlap {
 	from, to := min(o.Span.From, other.Span.From), max(o.Span.To, other.Span.To)
@@ -261,7 +258,7 @@ func (o Overlap) merge(other Overlap) Overlap {
 	return o
 }
 
-// cost is the cost of passing a place.
+// cost returns the cost of passing a place.
 func (t *overlapSearch) cost(id schema.ID) weight {
 	node, ok := t.plan.view.entities.find(id)
 	if !ok {

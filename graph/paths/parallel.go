@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// runParallel runs tasks on all processors. The first error cancels the others and
-// is returned.
+// runParallel runs tasks on all processors. The first error cancels the other tasks
+// and is returned.
 func runParallel(ctx context.Context, tasks []func(context.Context) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -32,7 +32,7 @@ func runParallel(ctx context.Context, tasks []func(context.Context) error) error
 	return context.Cause(ctx)
 }
 
-// runRanges runs fn over n items in equal ranges, on all processors.
+// runRanges runs fn over n items in equal ranges, in parallel.
 func runRanges(ctx context.Context, n int, fn func(low, high int) error) error {
 	const least = 1 << 12
 	count := max(1, min(32*runtime.GOMAXPROCS(0), n/least))
@@ -48,8 +48,8 @@ func runRanges(ctx context.Context, n int, fn func(low, high int) error) error {
 	return runParallel(ctx, tasks)
 }
 
-// eachRange runs fn over n items in ranges, one after the other, and checks the
-// context between them.
+// eachRange runs fn over n items in ranges, in order, and checks the context between
+// them.
 func eachRange(ctx context.Context, n int, fn func(low, high int)) error {
 	const most = 1 << 12
 	for low := 0; low < n && context.Cause(ctx) == nil; low += most {
@@ -58,8 +58,8 @@ func eachRange(ctx context.Context, n int, fn func(low, high int)) error {
 	return context.Cause(ctx)
 }
 
-// sortIntoBuckets sorts a list by bucket and within each bucket by compare, on all
-// processors. It also returns where each bucket begins.
+// sortIntoBuckets sorts a list by bucket, and within each bucket by compare, in
+// parallel. It also returns the start of each bucket.
 func sortIntoBuckets[T any](ctx context.Context, list []T, buckets int, bucket func(*T) uint32, compare func(x, y T) int) (sorted []T, start []uint32, err error) {
 	start = make([]uint32, buckets+2)
 	err = eachRange(ctx, len(list), func(low, high int) {
@@ -84,7 +84,7 @@ func sortIntoBuckets[T any](ctx context.Context, list []T, buckets int, bucket f
 	if err != nil {
 		return nil, nil, err
 	}
-	err = runRanges(ctx, len(list), func(low, high int) error { // the buckets that begin there
+	err = runRanges(ctx, len(list), func(low, high int) error { // the buckets that start in the range
 		i, _ := slices.BinarySearch(start[:buckets], uint32(low))
 		for ; i < buckets && int(start[i]) < high; i++ {
 			slices.SortFunc(sorted[start[i]:start[i+1]], compare)

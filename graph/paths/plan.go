@@ -12,18 +12,18 @@ import (
 type plan struct {
 	view      *View
 	predicate rowPredicate
-	rows      []*adjacency // those that may have facts which count
+	rows      []*adjacency // the adjacencies that may have matching facts
 
 	rank     Rank
 	hops     int
-	leastHop weight // less than what any hop costs
+	leastHop weight // a lower bound of the cost of any hop
 
-	kinds    uint32 // that paths may pass
+	kinds    uint32 // the set of kinds that paths may pass
 	avoid    []uint32
 	via      []uint32
 	from, to []uint32 // sorted
 
-	stepsLeft int // steps until the context is looked at
+	stepsLeft int // steps until the next check of the context
 }
 
 // plan checks and prepares a query. Errors wrap [ErrQuery], [schema.ErrDate],
@@ -60,8 +60,8 @@ func (p *plan) checkSearch(q Query) error {
 	return checkRank(p.rank)
 }
 
-// chooseRows selects the adjacencies that may have facts which count. Some
-// datasets alone may give a fact another standing than all together do.
+// chooseRows selects the adjacencies that may have matching facts. With selected
+// datasets, a fact may have another standing than with all datasets.
 func (p *plan) chooseRows() {
 	c := &p.predicate
 	happened := uint8(1) << statusNumber(schema.Happened)
@@ -73,13 +73,13 @@ func (p *plan) chooseRows() {
 	}
 }
 
-// passes reports whether a path may pass a node: not one of its own ends, nor a
-// group, since a group is not the same people twice.
+// passes reports whether a path may pass a node. It may not pass its own ends, nor a
+// group: two facts about a group need not be about the same people.
 func (p *plan) passes(node uint32) bool {
 	return p.kinds&kindBit(p.view.entities.kinds[node]) != 0 && !slices.Contains(p.avoid, node) && !containsNode(p.from, node) && !containsNode(p.to, node)
 }
 
-// viaBit is the bit of a via node, 0 for other nodes.
+// viaBit returns the bit of a via node, or 0 for another node.
 func (p *plan) viaBit(node uint32) uint8 {
 	if i := slices.Index(p.via, node); i >= 0 {
 		return 1 << i
@@ -87,8 +87,8 @@ func (p *plan) viaBit(node uint32) uint8 {
 	return 0
 }
 
-// hopCost is the cost of the hop to the i-th neighbour of an adjacency; ok is
-// false where no fact between the two counts.
+// hopCost returns the cost of the hop to the i-th neighbour of an adjacency; ok is
+// false if no fact of the hop matches.
 func (p *plan) hopCost(a *adjacency, i uint32, back bool) (w weight, ok bool) {
 	arcs := a.arcs[a.first[i]:a.first[i+1]]
 	best := infinite
@@ -99,15 +99,15 @@ func (p *plan) hopCost(a *adjacency, i uint32, back bool) (w weight, ok bool) {
 		if w := p.view.weigh(p.rank, &arcs[k]); w < best {
 			best = w
 		}
-		if p.rank == ByTelling { // they are sorted by this
+		if p.rank == ByTelling { // arcs are sorted by it
 			break
 		}
 	}
 	return best, best != infinite
 }
 
-// anyMatches reports whether a fact counts between a node and the i-th neighbour
-// of an adjacency.
+// anyMatches reports whether a fact matches between a node and its i-th neighbour in
+// an adjacency.
 func (p *plan) anyMatches(a *adjacency, i uint32, back bool) bool {
 	if p.predicate.matchesHappened {
 		return true
@@ -121,7 +121,7 @@ func (p *plan) anyMatches(a *adjacency, i uint32, back bool) bool {
 	return false
 }
 
-// neighbourCount is the number of neighbours of a node to examine.
+// neighbourCount returns the number of neighbours of a node to examine.
 func (p *plan) neighbourCount(node uint32) (n int) {
 	for _, rows := range p.rows {
 		n += int(rows.start[node+1] - rows.start[node])
@@ -129,7 +129,7 @@ func (p *plan) neighbourCount(node uint32) (n int) {
 	return n
 }
 
-// checkContext checks the context from time to time.
+// checkContext checks the context once in 1<<14 steps.
 func (p *plan) checkContext(ctx context.Context, steps int) error {
 	if p.stepsLeft -= steps; p.stepsLeft > 0 {
 		return nil
@@ -138,7 +138,7 @@ func (p *plan) checkContext(ctx context.Context, steps int) error {
 	return context.Cause(ctx)
 }
 
-// path looks up the names of nodes and the facts between them.
+// path returns the path along nodes, with the facts of each hop.
 func (p *plan) path(nodes []uint32, total weight) Path {
 	path := Path{Telling: total.telling(p.rank)}
 	for i, to := range nodes[1:] {

@@ -40,10 +40,10 @@ func (p *plan) checkNodes(q Query) error {
 	return nil
 }
 
-// maxVia bounds the number of via nodes: a label has one bit for each.
+// maxVia is the highest number of via nodes: a label has one bit for each.
 const maxVia = 6
 
-// nodeOf is the node of an entity; the error wraps [graph.ErrNotFound].
+// nodeOf returns the node of an entity. The error wraps [graph.ErrNotFound].
 func (v *View) nodeOf(id schema.ID) (uint32, error) {
 	n, ok := v.entities.find(id)
 	if !ok {
@@ -52,8 +52,8 @@ func (v *View) nodeOf(id schema.ID) (uint32, error) {
 	return n, nil
 }
 
-// ends sets the ends of paths. An entity that takes part in no fact is ignored,
-// unless all entities of a side are such.
+// ends sets the ends of paths. An entity that no fact links is ignored, unless no
+// entity of its side is linked.
 func (p *plan) ends(from, to []schema.ID) error {
 	for _, side := range []struct {
 		ids   []schema.ID
@@ -85,8 +85,8 @@ func (p *plan) ends(from, to []schema.ID) error {
 	return nil
 }
 
-// containsNode reports whether a sorted list, which mostly has one or two nodes,
-// has a node.
+// containsNode reports whether a sorted list contains a node. Most lists have one or
+// two nodes.
 func containsNode(nodes []uint32, node uint32) bool {
 	if len(nodes) < 8 {
 		return slices.Contains(nodes, node)

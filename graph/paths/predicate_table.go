@@ -9,9 +9,9 @@ import (
 
 // predicateTable numbers the predicates of edges.
 type predicateTable struct {
-	verbs     []schema.Verb // sorted, and then the predicates of roles' edges, sorted
-	verbCount uint16        // how many are verbs
-	relation  []bool        // of each verb
+	verbs     []schema.Verb // verbs, sorted, then predicates of role edges, sorted
+	verbCount uint16        // number of verbs
+	relation  []bool        // whether each verb is a relation
 }
 
 func newPredicateTable(vocabulary *schema.Vocabulary) predicateTable {
@@ -23,7 +23,7 @@ func newPredicateTable(vocabulary *schema.Vocabulary) predicateTable {
 	return t
 }
 
-// number is the number of a verb, or of the predicate of a role's edges.
+// number returns the number of a verb or of the predicate of a role edge.
 func (t *predicateTable) number(predicate schema.Verb) (n int, ok bool) {
 	if n, ok = slices.BinarySearch(t.verbs[:t.verbCount], predicate); ok {
 		return n, true
@@ -32,7 +32,7 @@ func (t *predicateTable) number(predicate schema.Verb) (n int, ok bool) {
 	return int(t.verbCount) + n, ok
 }
 
-// counts names the predicates of counts, the highest count first.
+// counts returns the nonzero counts with their predicates, in descending order.
 func (t *predicateTable) counts(facts []int) (list []VerbCount) {
 	for verb, n := range facts {
 		if n > 0 {

@@ -9,34 +9,34 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// rowPredicate is [graph.Conditions] and a direction, compiled for the rows of a
-// view: it decides about an arc by the numbers in rows.
+// rowPredicate is [graph.Conditions] and a direction, compiled for the rows of a view:
+// it decides about an arc by the numbers in rows.
 type rowPredicate struct {
 	facts *factTable
 
-	matchesHappened bool   // every fact that happened matches, and no other
-	statuses        uint8  // a bit for each
-	standings       uint8  // a bit for each
-	checksStanding  bool   // rows may have facts of other standings
-	verbs           []bool // by number; nil is all
-	firstRole       uint16 // predicates from this one on are of roles' edges
-	verbsOnly       bool   // no edges of roles
-	datasets        []bool // by number; nil is all
+	matchesHappened bool   // the facts of the happened adjacency match, and no others
+	statuses        uint8  // one bit for each status
+	standings       uint8  // one bit for each standing
+	checksStanding  bool   // the rows may have facts of other statuses or standings
+	verbs           []bool // by number; nil means all
+	firstRole       uint16 // the first predicate of a role edge
+	verbsOnly       bool   // no role edges
+	datasets        []bool // by number; nil means all
 	period          graph.Period
 
 	minSources              uint32
 	minConfidence           float32
-	withoutFlags, withFlags uint8 // flags that facts must not have, and must have
+	withoutFlags, withFlags uint8 // flags that arcs must not have, and must have
 	direction               Direction
 }
 
-// compile reads conditions. Errors wrap [ErrQuery], [schema.ErrDate] or
+// compile compiles conditions. Errors wrap [ErrQuery], [schema.ErrDate] or
 // [schema.ErrUnknownVerb].
 func (r *rowPredicate) compile(v *View, c graph.Conditions, d Direction) (err error) {
 	switch {
 	case c.MinSources < 0:
 		return fmt.Errorf("%w: at least %d sources", ErrQuery, c.MinSources)
-	case !(c.MinConfidence >= 0 && c.MinConfidence <= 1): // nor is it NaN
+	case !(c.MinConfidence >= 0 && c.MinConfidence <= 1): // it may be NaN
 		return fmt.Errorf("%w: confidence %v: want 0 to 1", ErrQuery, c.MinConfidence)
 	}
 	r.facts, r.direction = &v.facts, d
@@ -72,8 +72,8 @@ func (r *rowPredicate) compileStandings(c graph.Conditions) (err error) {
 	return err
 }
 
-// bitsOf is a set of words as bits, one bit for each of all words. Without words
-// it is the set of all.
+// bitsOf returns a set of words, with one bit for each word of all. Without words, it
+// is the set of all.
 func bitsOf[T ~string](what string, words, all []T) (bits uint8, err error) {
 	if len(words) == 0 {
 		return 1<<len(all) - 1, nil
@@ -88,7 +88,7 @@ func bitsOf[T ~string](what string, words, all []T) (bits uint8, err error) {
 	return bits, nil
 }
 
-// compileDatasets sets the datasets that count.
+// compileDatasets sets the selected datasets.
 func (r *rowPredicate) compileDatasets(names []string) {
 	if len(names) == 0 {
 		return
@@ -101,7 +101,7 @@ func (r *rowPredicate) compileDatasets(names []string) {
 	}
 }
 
-// compileDisputed sets the flags that facts must have, and must not have.
+// compileDisputed sets the flags that arcs must have, and must not have.
 func (r *rowPredicate) compileDisputed(d graph.Disputed) error {
 	switch d {
 	case graph.DisputedToo:
@@ -138,7 +138,7 @@ func (r *rowPredicate) compileVerbs(table *predicateTable, c graph.Conditions) e
 	return nil
 }
 
-// matches reports whether an arc counts, seen from the node that a path leaves, or
+// matches reports whether an arc matches, as seen from the node that a path leaves, or
 // with back from the node that it reaches.
 func (r *rowPredicate) matches(a *arc, back bool) bool {
 	if r.matchesHappened {
@@ -173,9 +173,9 @@ func (r *rowPredicate) matches(a *arc, back bool) bool {
 	return r.minConfidence <= 0 || r.facts.rows[a.fact].confidence >= r.minConfidence
 }
 
-// claimedDays is the closed interval of a fact by the datasets that count; ok is
-// false where none of them claims the fact, or where its standing by their
-// evidence does not match.
+// claimedDays returns the closed interval of a fact by the selected datasets. ok is
+// false if none of them claims the fact, or if the fact's standing by their evidence
+// does not match.
 func (r *rowPredicate) claimedDays(a *arc) (from, to int32, dated, ok bool) {
 	claims, all, n := r.facts.claimsOf(a.fact), uint16(0), 0
 	for _, c := range claims {

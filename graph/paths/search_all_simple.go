@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// searchAllSimple finds the best path by trying all ways without a loop, best
-// first. It is needed where the best way through all via nodes has a loop.
+// searchAllSimple finds the best path by an enumeration of all loop-free ways, best
+// first. It is needed if the best way through all via nodes has a loop.
 func (t *orderedSearch) searchAllSimple() ([]uint32, error) {
 	s := &t.sides[0]
 	s.reset(t.plan.view.Nodes())

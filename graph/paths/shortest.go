@@ -7,13 +7,13 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Shortest is the first path of [View.Between]; it is fastest with [ByHops]. ok is
-// false where there is no path.
+// Shortest returns the first path of [View.Between]; it is fastest with [ByHops]. ok
+// is false if there is no path.
 func (v *View) Shortest(ctx context.Context, from, to schema.ID, q Query) (p Path, ok bool, err error) {
 	return v.bestAmong(ctx, []schema.ID{from}, []schema.ID{to}, q)
 }
 
-// bestAmong is the first path of [View.Among].
+// bestAmong returns the first path of [View.Among].
 func (v *View) bestAmong(ctx context.Context, from, to []schema.ID, q Query) (p Path, ok bool, err error) {
 	for p, err := range v.Among(ctx, from, to, q) {
 		return p, err == nil, err
@@ -21,12 +21,12 @@ func (v *View) bestAmong(ctx context.Context, from, to []schema.ID, q Query) (p 
 	return p, false, nil
 }
 
-// levels is the state of a breadth-first search from both ends: for each node the
-// number of hops from either end, and the most telling way of so many hops.
+// levels is the state of a breadth-first search from both ends. For each node and side
+// it has the distance in hops, and the cheapest way with this number of hops.
 type levels struct {
-	sides [2][]uint32 // mark<<8 | hops + 1
-	cost  [2][]weight // of the way, without what it costs to pass the node itself
-	from  [2][]uint32 // the node before, on the way
+	sides [2][]uint32 // for each node: mark<<8 | hops + 1
+	cost  [2][]weight // cost of the way, without the cost of passing the node itself
+	from  [2][]uint32 // the previous node on the way
 	mark  uint32
 	front [2][]uint32
 	next  []uint32
@@ -45,11 +45,11 @@ func (l *levels) reach(side int, node uint32, hops int, cost weight, from uint32
 	l.sides[side][node], l.cost[side][node], l.from[side][node] = l.mark<<8|uint32(hops+1), cost, from
 }
 
-// atEnd reports whether a node is one of the ends of its side.
+// atEnd reports whether a node is an end of its side.
 func (l *levels) atEnd(side int, node uint32) bool { return l.sides[side][node]&0xff == 1 }
 
-// shortest finds the most telling of the paths of fewest hops, level by level from
-// both ends: each time from the side with fewer links to follow.
+// shortest finds the cheapest of the paths with the fewest hops. It expands
+// one level at a time, on the side with fewer links to follow.
 func (r *kShortest) shortest() ([]uint32, weight, error) {
 	l := r.near
 	l.reset(r.plan.view.Nodes())
@@ -87,7 +87,8 @@ func (r *kShortest) linkCount(nodes []uint32) (n int) {
 	return n
 }
 
-// costThrough is the cost of a side's way to a node and of passing the node.
+// costThrough returns the cost of a side's way to a node plus the cost of passing the
+// node.
 func (r *kShortest) costThrough(side int, node uint32) weight {
 	if r.near.atEnd(side, node) {
 		return 0
@@ -95,8 +96,8 @@ func (r *kShortest) costThrough(side int, node uint32) weight {
 	return r.near.cost[side][node] + r.plan.view.passing(r.plan.rank, node)
 }
 
-// cheapestMeeting finds the cheapest hop from the front of a side to a node that
-// the other side has reached; the cost is infinite where there is none.
+// cheapestMeeting finds the cheapest hop from the front of a side to a node that the
+// other side has reached. The cost is infinite if there is none.
 func (r *kShortest) cheapestMeeting(side int) (meeting [2]uint32, best weight, err error) {
 	l := r.near
 	best = infinite
@@ -128,7 +129,7 @@ func (r *kShortest) cheapestMeeting(side int) (meeting [2]uint32, best weight, e
 	return meeting, best, nil
 }
 
-// pathOver is the path that joins both sides by a hop.
+// pathOver returns the path that joins both sides by a hop.
 func (r *kShortest) pathOver(side int, meeting [2]uint32) (nodes []uint32) {
 	l := r.near
 	if side == 1 {

@@ -5,19 +5,19 @@ import (
 	"slices"
 )
 
-// simpleGraph is which nodes the facts of a query link, each pair once. The
-// neighbours of node n are to[start[n]:start[n+1]], in order; with a direction,
-// those that a hop from n reaches.
+// simpleGraph is the graph of entities that the facts of a query link, with one link
+// for each pair. The neighbours of node n are to[start[n]:start[n+1]], in ascending
+// order; with a direction, the nodes that a hop from n reaches.
 type simpleGraph struct {
 	start, to []uint32
-	nodes     []uint32 // that are linked with any, in order
+	nodes     []uint32 // nodes that have a link, in ascending order
 	directed  bool
-	deadEnds  []bool // of each node: no path passes it
+	deadEnds  []bool // for each node: no path passes it
 }
 
 func (l *simpleGraph) of(node uint32) []uint32 { return l.to[l.start[node]:l.start[node+1]] }
 
-// simpleGraph makes the simple graph of the facts that the query allows.
+// simpleGraph returns the simple graph of the facts that the query allows.
 func (p *plan) simpleGraph(ctx context.Context) (*simpleGraph, error) {
 	l := &simpleGraph{directed: p.predicate.direction != AnyWay, deadEnds: make([]bool, p.view.Nodes())}
 	if p.predicate.matchesHappened {
@@ -59,7 +59,7 @@ func (p *plan) gatherLinks(ctx context.Context, l *simpleGraph) error {
 				return err
 			}
 		}
-		if len(p.rows) > 1 { // by what happened and by what did not
+		if len(p.rows) > 1 { // a neighbour may be in both adjacencies
 			slices.Sort(l.to[begin:])
 			l.to = l.to[:begin+len(slices.Compact(l.to[begin:]))]
 		}

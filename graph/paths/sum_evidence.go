@@ -7,7 +7,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// sumEvidence makes claims and sums of facts from evidence that is sorted by fact
+// sumEvidence sets the claims and the sums of all facts from evidence sorted by fact
 // and dataset.
 func (t *factTable) sumEvidence(ctx context.Context, list []evidenceEntry) error {
 	var sources, others []uint64

@@ -1,30 +1,29 @@
 package paths
 
-// timedLabel is a way from the beginning of a search to a node, or from a node to
-// the end, with the earliest day on which it arrives.
+// timedLabel is a way from the beginning of a search to a node, or from a node to the
+// end, with its day of earliest arrival.
 type timedLabel struct {
 	node    uint32
-	from    uint32 // the way that it goes on from, 0 for none
-	older   uint32 // the way of the same node made before, 0 for none
-	arrival int32  // when it arrives, unless one has to wait before
-	latest  int32  // to the end: by when one must be at the node; from the beginning: -time
+	from    uint32 // the way that it extends; 0 for none
+	older   uint32 // the previous way of the same node; 0 for none
+	arrival int32  // day of arrival, without waiting before the way
+	latest  int32  // to the end: the last day to leave the node; from the beginning: -arrival
 	hops    uint8
-	set     uint8 // which entities that the path must pass it passes
+	set     uint8 // the set of via nodes on the way
 }
 
-// dominates reports whether a way is at least as good as another one to the same
-// node.
+// dominates reports whether a way is at least as good as another way to the same node.
 func (m *timedLabel) dominates(o *timedLabel) bool {
 	return m.arrival <= o.arrival && m.latest >= o.latest && m.hops <= o.hops && m.set|o.set == m.set
 }
 
-// timedLabels is the ways of one side of a search. Number 0 stands for none.
+// timedLabels is the ways of one side of a search. Number 0 means none.
 type timedLabels struct {
 	list      []timedLabel
-	known     []uint64 // a bit for each node, whether there is a way
-	newest    []uint32 // of each node that has one
-	firstOpen int      // where the newest begin, which are still to go on
-	queue     queue    // instead, where the best go on first
+	known     []uint64 // one bit for each node that has a way
+	newest    []uint32 // the newest way of each node that has one
+	firstOpen int      // the first way that is not expanded yet
+	queue     queue    // replaces firstOpen in searchAllSimple
 }
 
 func (s *timedLabels) reset(n int) {
@@ -45,8 +44,7 @@ func (s *timedLabels) of(node uint32) uint32 {
 	return 0
 }
 
-// isDominated reports whether a known way, other than one of them, dominates a
-// way.
+// isDominated reports whether a known way, except number but, dominates a way.
 func (s *timedLabels) isDominated(way *timedLabel, but uint32) bool {
 	for i := s.of(way.node); i != 0; i = s.list[i].older {
 		if i != but && s.list[i].dominates(way) {
@@ -66,7 +64,7 @@ func (s *timedLabels) add(way timedLabel) uint32 {
 	return n
 }
 
-// nodes is the nodes of a way, from its own node back to where it began.
+// nodes returns the nodes of a way, from its own node back to the beginning.
 func (s *timedLabels) nodes(i uint32) (nodes []uint32) {
 	for ; i != 0; i = s.list[i].from {
 		nodes = append(nodes, s.list[i].node)
@@ -74,11 +72,11 @@ func (s *timedLabels) nodes(i uint32) (nodes []uint32) {
 	return nodes
 }
 
-// never and always are beyond any day.
+// never is after every day, and always before.
 const (
 	never  = 1 << 30
 	always = -never
 )
 
-// arrivalWeight orders ways by day, then by hops.
+// arrivalWeight orders ways by day of arrival, then by hops.
 func arrivalWeight(day int32, hops uint8) weight { return weight(int64(day)-always)<<8 | weight(hops) }

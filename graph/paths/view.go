@@ -15,7 +15,7 @@
 //	}
 //
 // Searches do not read the store. A [View] is a compact adjacency in memory, built
-// from the edges of a graph at one moment. A copy of it in a file beside the graph
+// from the edges of a graph at one moment. A copy in a file beside the graph
 // opens in milliseconds. Several searches may run at a time; their working memory,
 // proportional to the graph, is pooled for later searches. [Views] keeps the view of a
 // graph in memory between Finders.

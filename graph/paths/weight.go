@@ -12,21 +12,22 @@ import (
 // Rank is the order of paths.
 type Rank string
 
-// The ranks. Each is a sum over the path; where it is equal, the parts of the
-// others decide, in the order of the list below.
+// Ranks of paths. The cost of a path is a sum over the path. The other sums, in the
+// order below, decide between paths of equal cost.
 //
-//	telling  for each hop 1, 2 where the fact is a relation, 1 more where it has no
-//	         date, and a half more where it links the two by a role alone, such as
-//	         a mediator and a side; for each entity that the path passes, the
-//	         logarithm to the base 2 of its degree, the number of entities that it
-//	         has dealt with, in whatever role: twice that for an institution and a
+//	telling  for each hop 1, or 2 if the fact is a relation, plus 1 if the fact has
+//	         no date, plus 0.5 if the fact links the two entities only by a role,
+//	         such as a mediator and a party; for each entity that the path passes,
+//	         the logarithm to the base 2 of its degree, which is the number of its
+//	         neighbours by facts that happened: twice that for an institution or a
 //	         gathering, four times for a country
 //	hops     1 for each hop
 //	recent   for each hop, the days from the end of its fact to the newest day of
-//	         the graph, up to 32,767, which is also what an undated one counts
-//	sources  for each hop, 255 divided by the number of documents that assert it
+//	         the graph, at most 32,767, which is also the cost of an undated fact
+//	sources  for each hop, 255 divided by the number of documents that assert the
+//	         fact
 //
-// Where several facts make a hop, the one counts for which this is least.
+// If a hop has several facts, the fact of least cost counts.
 const (
 	ByTelling Rank = "telling" // the default
 	ByHops    Rank = "hops"
@@ -34,7 +35,7 @@ const (
 	BySources Rank = "sources"
 )
 
-// Ranks lists them.
+// Ranks returns all ranks.
 func Ranks() []Rank { return []Rank{ByTelling, ByHops, ByRecent, BySources} }
 
 func checkRank(r Rank) error {
@@ -44,15 +45,15 @@ func checkRank(r Rank) error {
 	return nil
 }
 
-// MaxHops is the limit for the length of a path: sums of so many hops fit into a
-// weight.
+// MaxHops is the highest number of hops of a path: the sums of longer paths would not
+// fit into a weight.
 const MaxHops = 64
 
-// weight is the cost of a path: four sums side by side in one number, with the sum
-// that the rank is named after in the highest bits.
+// weight is the cost of a path: four sums in one number, with the sum of the rank in
+// the highest bits.
 type weight uint64
 
-// The sums have so many bits for MaxHops hops.
+// Bits of each sum, enough for MaxHops hops.
 const (
 	tellingBits = 20
 	ageBits     = 22
@@ -61,10 +62,10 @@ const (
 )
 
 const (
-	unit       = 1 << 8 // of telling
+	unit       = 1 << 8 // 1 of telling
 	byRole     = unit / 2
 	maxAge     = 1<<15 - 1
-	maxPassing = 15_000 // in units: 64 of these and of the hops are below 1<<tellingBits
+	maxPassing = 15_000 // in units: for 64 hops and nodes, the sum is below 1<<tellingBits
 	infinite   = weight(math.MaxUint64)
 )
 
@@ -80,7 +81,7 @@ func pack(r Rank, telling, age, sources, hops uint64) weight {
 	return weight(telling<<(64-tellingBits) | age<<(sourceBits+hopBits) | sources<<hopBits | hops)
 }
 
-// weigh is the cost of a hop over an arc.
+// weigh returns the cost of a hop over an arc.
 func (v *View) weigh(r Rank, a *arc) weight {
 	telling, age := uint64(unit), uint64(maxAge)
 	if a.flags&arcRelation != 0 {
@@ -97,23 +98,23 @@ func (v *View) weigh(r Rank, a *arc) weight {
 	return pack(r, telling, age, math.MaxUint8/uint64(max(a.sources, 1)), 1)
 }
 
-// lightest is less than the cost of any hop.
+// lightest returns a lower bound of the cost of any hop.
 func lightest(r Rank) weight { return pack(r, unit, 0, 1, 1) }
 
-// passing is the cost of passing a node.
+// passing returns the cost of passing a node.
 func (v *View) passing(r Rank, node uint32) weight {
 	telling := log2(v.degree(node)) << manyShift[v.entities.kinds[node]]
 	return pack(r, uint64(min(telling, maxPassing)), 0, 0, 0)
 }
 
-// manyShift doubles the cost of passing institutions and gatherings, which stand
-// for many people, and doubles it twice for countries.
+// manyShift doubles the cost of passing institutions and gatherings, which stand for
+// many people, and quadruples the cost of passing countries.
 var manyShift = func() (shift [32]uint8) {
 	shift[kindNumber(schema.Institution)], shift[kindNumber(schema.Gathering)], shift[kindNumber(schema.Country)] = 1, 1, 2
 	return shift
 }()
 
-// telling is the part of a weight that [ByTelling] ranks by, in hops.
+// telling returns the part of a weight by [ByTelling], in hops.
 func (w weight) telling(r Rank) float64 {
 	var bits uint64
 	switch r {
@@ -129,7 +130,7 @@ func (w weight) telling(r Rank) float64 {
 	return float64(bits&(1<<tellingBits-1)) / unit
 }
 
-// log2 is a logarithm in 256ths; between two powers of two it goes along a line.
+// log2 returns a logarithm in 256ths, linear between two powers of two.
 func log2(n uint32) uint32 {
 	if n < 2 {
 		return 0

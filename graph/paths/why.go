@@ -12,17 +12,17 @@ import (
 // Limit is one restriction of a query.
 type Limit string
 
-// The limits, in the order in which they are given up.
+// Limits, in the order in which [View.Why] removes them.
 const (
 	LimitCertain    Limit = "certain"
 	LimitOrder      Limit = "order"
 	LimitVia        Limit = "via"
-	LimitUndated    Limit = "undated" // that facts without a date do not count
+	LimitUndated    Limit = "undated" // facts without a date do not match
 	LimitContained  Limit = "contained"
 	LimitDates      Limit = "dates"
 	LimitAsOf       Limit = "as of"
 	LimitVerbs      Limit = "verbs"
-	LimitRoles      Limit = "roles" // that edges of roles do not count
+	LimitRoles      Limit = "roles" // role edges do not match
 	LimitDirection  Limit = "direction"
 	LimitThrough    Limit = "through"
 	LimitAvoid      Limit = "avoid"
@@ -32,46 +32,46 @@ const (
 	LimitDisputed   Limit = "disputed"
 	LimitHops       Limit = "hops"
 	LimitStatus     Limit = "status"
-	LimitStanding   Limit = "standing" // that some source must assert each fact
+	LimitStanding   Limit = "standing" // a source must assert each fact
 )
 
-// Reason says why a query has no answer.
+// Reason says which limits keep a query from having an answer.
 type Reason struct {
-	// Alone are the limits without any one of which there is a path.
+	// Alone are the limits of which the removal of any one gives a path.
 	Alone []Limit
 
-	// Together, where no limit is enough alone, are some without all of which there
-	// is a path, and with any one of which there is none. The last is the one that
-	// failed last when they were given up one after the other.
+	// Together, if no limit is enough alone, is a set of limits: without all of them
+	// there is a path, and with any one of them there is none. The last one is the
+	// limit whose removal gave the first path.
 	Together []Limit
 
-	// Hops are those of a path that there is without the first of Alone, or without
-	// those of Together; none where there is no path at all, whatever happened.
+	// Hops are the hops of a path without the first limit of Alone, or without the
+	// limits of Together. It is empty if there is no path without any limit.
 	Hops []Hop
 
-	// Cut says that some search took too long: there may be more to say.
+	// Cut reports that a search exceeded its limit of work, so that the reason may be
+	// incomplete.
 	Cut bool
 }
 
-// question is a query with its conditions apart, and the order that a path must
-// have, nil for none.
+// question is a query, its conditions, and the order that a path must have, or nil.
 type question struct {
 	query      Query
 	conditions graph.Conditions
 	order      *Order
 }
 
-// restricts reports whether a list leaves out some of all words.
+// restricts reports whether a list of words leaves out some of all words.
 func restricts[T any](words, all []T) bool { return len(words) > 0 && len(words) < len(all) }
 
-// limit is a restriction that a question may have, and how to give it up.
+// limit is a restriction that a question may have, and its removal.
 type limit struct {
 	name   Limit
 	isSet  func(q *question) bool
 	giveUp func(q *question)
 }
 
-// limits lists all limits, in the order in which they are given up.
+// limits returns all limits, in the order of their removal.
 func limits() []limit {
 	return []limit{
 		{LimitCertain, func(q *question) bool { return q.order != nil && q.order.Certain }, func(q *question) { q.order = &Order{Latest: q.order.Latest} }},
@@ -98,12 +98,12 @@ func limits() []limit {
 	}
 }
 
-// Why says which limits of a query keep [View.Among], or with an order
-// [View.InOrder], from finding a path. Errors are those of the search.
+// Why returns the limits of a query that keep [View.Among], or with an order
+// [View.InOrder], from finding a path. Errors are the errors of the search.
 func (v *View) Why(ctx context.Context, from, to []schema.ID, q Query, order *Order) (r Reason, err error) {
 	q.Rank = ByHops
 	given := q.conditions()
-	given.Standings = given.AllowedStandings() // whatever else is given up
+	given.Standings = given.AllowedStandings() // independent of which limits are removed
 	w := &reasonSearch{view: v, ctx: ctx, from: from, to: to, question: question{q, given, order}}
 	for _, l := range limits() {
 		if l.isSet(&w.question) {
@@ -124,23 +124,22 @@ func (v *View) Why(ctx context.Context, from, to []schema.ID, q Query, order *Or
 	return w.reason, w.err
 }
 
-// reasonSearch finds which limits keep paths away. Its first error stays.
+// reasonSearch finds the limits that prevent a path. Its first error stays.
 type reasonSearch struct {
 	view     *View
 	ctx      context.Context
 	from, to []schema.ID
 	question question
-	limits   []limit // those that are asked
+	limits   []limit // the limits that the question has
 	reason   Reason
 	err      error
 }
 
-// pathWithout is a path of the question without some limits, nil where there is
-// none.
+// pathWithout returns a path of the question without some limits, or nil.
 func (w *reasonSearch) pathWithout(given ...limit) []Hop {
 	q := w.question
 	for _, l := range given {
-		if l.isSet(&q) { // not one that went with another
+		if l.isSet(&q) { // unless another limit removed it too
 			l.giveUp(&q)
 		}
 	}
@@ -165,8 +164,8 @@ func (w *reasonSearch) pathWithout(given ...limit) []Hop {
 	return p.Hops
 }
 
-// findTogether gives up one limit after the other until there is a path, and then
-// restores those that make no difference.
+// findTogether removes one limit after the other until there is a path, and then
+// restores the limits that make no difference.
 func (w *reasonSearch) findTogether() {
 	var given []limit
 	for _, l := range w.limits {

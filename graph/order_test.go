@@ -17,7 +17,7 @@ import (
 func bytesOf(t *testing.T, g *graph.Graph) string {
 	t.Helper()
 	var out bytes.Buffer
-	if err := export.Write(t.Context(), &out, export.NQuads, export.Selection{Graph: g, All: true}, export.Options{}); err != nil {
+	if err := export.Write(t.Context(), &out, export.NQuads, export.Selection{Graph: g}, export.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()
@@ -128,7 +128,7 @@ func TestEqualPartsHaveEqualBytes(t *testing.T) {
 		g := open(t, "")
 		reach(t, g, rand.New(rand.NewPCG(uint64(seed), 2)), []string{"a", "b", "c", "d"})
 		var out bytes.Buffer
-		s := export.Selection{Graph: g, Filter: graph.Filter{About: []schema.ID{"person:cy"}}}
+		s := export.Selection{Graph: g, Filter: &graph.Filter{About: []schema.ID{"person:cy"}}}
 		if err := export.Write(t.Context(), &out, export.NQuads, s, export.Options{}); err != nil {
 			t.Fatal(err)
 		}

@@ -170,7 +170,7 @@ func wantRestored(t *testing.T, g *graph.Graph) {
 		return
 	}
 	var text bytes.Buffer
-	if err := export.Write(t.Context(), &text, export.NQuads, export.Selection{Graph: g, All: true}, export.Options{}); err != nil {
+	if err := export.Write(t.Context(), &text, export.NQuads, export.Selection{Graph: g}, export.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range collect(t, g.Facts(t.Context(), graph.Filter{})) { // what is derived is not believed

@@ -54,7 +54,10 @@ func writeExport(ctx context.Context, g *graph.Graph, out *output.Writer, flags 
 		return err
 	}
 	omitted := countOmissions(&filter)
-	s := export.Selection{Graph: g, Filter: filter, All: !flags.any()}
+	s := export.Selection{Graph: g}
+	if flags.any() {
+		s.Filter = &filter
+	}
 	err = out.Write(ctx, func(w io.Writer) error {
 		return export.Write(ctx, w, f, s, o)
 	})

@@ -29,7 +29,7 @@ func writeDOT(ctx context.Context, w io.Writer, s Selection, o Options) error {
 	if o.Collapse {
 		draw = d.writeFactEdges
 	}
-	for fact, err := range s.Graph.Facts(ctx, s.Filter) {
+	for fact, err := range s.facts(ctx) {
 		if err != nil {
 			return err
 		}
@@ -37,7 +37,7 @@ func writeDOT(ctx context.Context, w io.Writer, s Selection, o Options) error {
 			return err
 		}
 	}
-	return d.finish(ctx, s.All)
+	return d.finish(ctx, s.isWholeGraph())
 }
 
 func newDOTWriter(w io.Writer, g *graph.Graph) *dotWriter {

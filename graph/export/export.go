@@ -1,5 +1,16 @@
-// Package export writes a graph, or the facts that a filter selects, in formats
-// of other programs.
+// Package export writes a graph in the formats of other programs: as a drawing for
+// Graphviz ([DOT]), or as N-Quads ([NQuads]), which the command entente load and
+// other RDF stores read.
+//
+// [Write] writes to any writer what a [Selection] selects: the whole graph, or the
+// facts that a filter picks. The zero [Options] write each fact with its roles and
+// evidence; collapsed, a fact is an edge between its participants:
+//
+//	export.Write(ctx, w, export.NQuads, export.Selection{Graph: g}, export.Options{})
+//	export.Write(ctx, w, export.DOT, export.Selection{Graph: g}, export.Options{Collapse: true})
+//
+// The same graph gives the same bytes, in whatever order its datasets were loaded.
+// [WriteLinks] draws paths.
 package export
 
 import (
@@ -7,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 
 	"github.com/entente-kg/entente/graph"
@@ -25,20 +37,31 @@ const (
 // ErrFormat is wrapped by the error of an unknown format.
 var ErrFormat = errors.New("unknown format")
 
-// Selection is what to export: the facts of the graph that the filter selects,
-// with all entities that take part in them.
+// Selection is what to export.
 type Selection struct {
-	Graph  *graph.Graph
-	Filter graph.Filter
+	Graph *graph.Graph
 
-	// All adds the entities that take part in no fact, and for N-Quads all
-	// other quads of the graph. The filter must be empty.
-	All bool
+	// Filter picks the facts to export, with all entities that take part in them.
+	// If it is nil, the whole graph is exported: all facts, the entities that take
+	// part in no fact, and as N-Quads all other quads too, so that loading them
+	// gives an equal graph.
+	Filter *graph.Filter
 }
 
-// Options change how facts are written. By default a fact is a node with its
-// roles and evidence; Collapse makes it edges between its participants.
+// facts yields the selected facts.
+func (s Selection) facts(ctx context.Context) iter.Seq2[schema.Fact, error] {
+	if s.Filter == nil {
+		return s.Graph.Facts(ctx, graph.Filter{})
+	}
+	return s.Graph.Facts(ctx, *s.Filter)
+}
+
+func (s Selection) isWholeGraph() bool { return s.Filter == nil }
+
+// Options change how facts are written. The zero Options write a fact as a node,
+// with its roles and evidence.
 type Options struct {
+	// Collapse writes a fact as edges between its participants, without evidence.
 	Collapse bool
 }
 
@@ -62,8 +85,8 @@ func Formats() []Format {
 	return names
 }
 
-// Write writes the selection. Equal graphs give equal bytes. Errors wrap
-// [ErrFormat] or are errors of the graph or of w.
+// Write writes a selection to w in a format. Equal graphs give equal bytes. Errors
+// wrap [ErrFormat] or are those of the graph or of w.
 func Write(ctx context.Context, w io.Writer, f Format, s Selection, o Options) error {
 	for _, known := range formats() {
 		if known.name == f {

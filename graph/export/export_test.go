@@ -58,11 +58,12 @@ func world(t *testing.T) *graph.Graph {
 	return g
 }
 
-func write(t *testing.T, g *graph.Graph, f export.Format, filter graph.Filter, all bool, o export.Options) string {
+func write(t *testing.T, g *graph.Graph, f export.Format, filter *graph.Filter, o export.Options) string {
 	t.Helper()
+	selection := export.Selection{Graph: g, Filter: filter}
 	var first, second bytes.Buffer
 	for _, w := range []*bytes.Buffer{&first, &second} {
-		if err := export.Write(t.Context(), w, f, export.Selection{Graph: g, Filter: filter, All: all}, o); err != nil {
+		if err := export.Write(t.Context(), w, f, selection, o); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -92,7 +93,7 @@ func count(t *testing.T, g *graph.Graph) int {
 
 func TestNQuadsHoldsEveryQuad(t *testing.T) {
 	g := world(t)
-	out := write(t, g, export.NQuads, graph.Filter{}, true, export.Options{})
+	out := write(t, g, export.NQuads, nil, export.Options{})
 	if got, want := strings.Count(out, "\n"), count(t, g); got != want {
 		t.Errorf("%d lines, %d quads", got, want)
 	}
@@ -108,7 +109,7 @@ func TestNQuadsHoldsEveryQuad(t *testing.T) {
 
 func TestNQuadsOfAFilterIsSelfContained(t *testing.T) {
 	g := world(t)
-	out := write(t, g, export.NQuads, graph.Filter{Conditions: graph.Conditions{Verbs: []schema.Verb{"sanctioned"}}}, false, export.Options{})
+	out := write(t, g, export.NQuads, &graph.Filter{Conditions: graph.Conditions{Verbs: []schema.Verb{"sanctioned"}}}, export.Options{})
 	for _, want := range []string{"dip:sanctioned>", "urn:entente:person:a> <http://www.w3.org/2000/01/rdf-schema#label>", "dip:quote>", "doc:x> <http://www.w3.org/2000/01/rdf-schema#label>"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %s in\n%s", want, out)
@@ -129,7 +130,7 @@ func TestNQuadsOfAFilterIsSelfContained(t *testing.T) {
 	if !strings.Contains(out, "dip:standing>") {
 		t.Errorf("no standing in\n%s", out)
 	}
-	collapsed := write(t, g, export.NQuads, graph.Filter{}, false, export.Options{Collapse: true})
+	collapsed := write(t, g, export.NQuads, &graph.Filter{}, export.Options{Collapse: true})
 	if strings.Contains(collapsed, "dip:quote>") || strings.Contains(collapsed, "dip:standing>") || strings.Count(collapsed, "<urn:entente:dip:met> ") != 2 || strings.Contains(collapsed, "dip:urged>") {
 		t.Errorf("collapsed:\n%s", collapsed)
 	}
@@ -137,13 +138,13 @@ func TestNQuadsOfAFilterIsSelfContained(t *testing.T) {
 
 func TestDOT(t *testing.T) {
 	g := world(t)
-	nodes := write(t, g, export.DOT, graph.Filter{}, true, export.Options{})
+	nodes := write(t, g, export.DOT, nil, export.Options{})
 	for _, want := range []string{`shape=plaintext, style=dashed`, `-> "person:b" [label="party"]`, `-> "doc:x" [label="source"]`, `"person:alone"`} {
 		if !strings.Contains(nodes, want) {
 			t.Errorf("no %s in\n%s", want, nodes)
 		}
 	}
-	collapsed := write(t, g, export.DOT, graph.Filter{}, false, export.Options{Collapse: true})
+	collapsed := write(t, g, export.DOT, &graph.Filter{}, export.Options{Collapse: true})
 	if strings.Count(collapsed, " -> ") != 4 || strings.Count(collapsed, "dir=both") != 2 || strings.Contains(collapsed, "person:alone") {
 		t.Errorf("collapsed:\n%s", collapsed)
 	}
@@ -188,7 +189,7 @@ func TestGraphvizReadsDOT(t *testing.T) {
 	gc := reader(t, "gc", "graphviz")
 	g := world(t)
 	for _, collapse := range []bool{false, true} {
-		out := write(t, g, export.DOT, graph.Filter{}, true, export.Options{Collapse: collapse})
+		out := write(t, g, export.DOT, nil, export.Options{Collapse: collapse})
 		cmd := exec.CommandContext(t.Context(), gc, "-n", "-e")
 		cmd.Stdin = strings.NewReader(out)
 		cmd.Stderr = os.Stderr
@@ -216,7 +217,7 @@ func TestRapperReadsNQuads(t *testing.T) {
 	rapper := reader(t, "rapper", "raptor2-utils")
 	g := world(t)
 	for _, collapse := range []bool{false, true} {
-		out := write(t, g, export.NQuads, graph.Filter{}, true, export.Options{Collapse: collapse})
+		out := write(t, g, export.NQuads, nil, export.Options{Collapse: collapse})
 		cmd := exec.CommandContext(t.Context(), rapper, "-i", "nquads", "-c", "-", "urn:x:")
 		cmd.Stdin = strings.NewReader(out)
 		answer, err := cmd.CombinedOutput()

@@ -21,13 +21,13 @@ func writeNQuads(ctx context.Context, w io.Writer, s Selection, o Options) error
 	}
 	defer snapshot.Close()
 	out := &quadWriter{snapshot: snapshot, w: nquads.NewWriter(w), collapse: o.Collapse, entities: map[schema.ID]bool{}}
-	if s.All && !o.Collapse {
+	if s.isWholeGraph() && !o.Collapse {
 		if err := out.writeAll(ctx); err != nil {
 			return err
 		}
 		return out.w.Close()
 	}
-	for fact, err := range s.Graph.Facts(ctx, s.Filter) {
+	for fact, err := range s.facts(ctx) {
 		if err != nil {
 			return err
 		}
@@ -35,7 +35,7 @@ func writeNQuads(ctx context.Context, w io.Writer, s Selection, o Options) error
 			return err
 		}
 	}
-	if err := out.writeEntities(ctx, s.All); err != nil {
+	if err := out.writeEntities(ctx, s.isWholeGraph()); err != nil {
 		return err
 	}
 	return out.w.Close()

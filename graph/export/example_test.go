@@ -1,0 +1,73 @@
+package export_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log"
+	"os"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/export"
+	"github.com/entente-kg/entente/loaders"
+	"github.com/entente-kg/entente/schema"
+)
+
+// example is a temporary graph of the shipped example.
+func example(ctx context.Context) *graph.Graph {
+	g, err := graph.Open(ctx, "", nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	in, err := loaders.Open("../../examples/us-china-2023", nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if _, err := g.LoadInput(ctx, in, nil); err != nil {
+		log.Fatal(err)
+	}
+	return g
+}
+
+// A drawing of the sanctions in the graph.
+func ExampleWrite() {
+	ctx := context.Background()
+	g := example(ctx)
+	defer g.Close()
+	sanctions := &graph.Filter{Conditions: graph.Conditions{Verbs: []schema.Verb{"sanctioned"}}}
+	err := export.Write(ctx, os.Stdout, export.DOT, export.Selection{Graph: g, Filter: sanctions}, export.Options{Collapse: true})
+	if err != nil {
+		log.Fatal(err)
+	}
+	// Output:
+	// digraph entente {
+	//   graph [charset="UTF-8", rankdir=LR];
+	//   node [fontname="sans-serif"];
+	//   edge [fontname="sans-serif", fontsize=10];
+	//   "country:us" -> "country:china" [label="sanctioned\n../2023-07-13\nby 2023-07-13 at the latest"];
+	//   "country:us" -> "country:russia" [label="sanctioned\n2018"];
+	//   "country:us" -> "person:li-shangfu" [label="sanctioned about arms purchase from Russia\n2018; 2018-09-20"];
+	//   "country:china" [label="China", shape=doubleoctagon];
+	//   "country:russia" [label="Russia", shape=doubleoctagon];
+	//   "country:us" [label="United States", shape=doubleoctagon];
+	//   "person:li-shangfu" [label="Li Shangfu", shape=ellipse];
+	// }
+}
+
+// The whole graph as N-Quads, one quad a line.
+func ExampleWrite_nQuads() {
+	ctx := context.Background()
+	g := example(ctx)
+	defer g.Close()
+	var out bytes.Buffer
+	if err := export.Write(ctx, &out, export.NQuads, export.Selection{Graph: g}, export.Options{}); err != nil {
+		log.Fatal(err)
+	}
+	stats, err := g.Stats(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(int64(bytes.Count(out.Bytes(), []byte("\n"))) == stats.Quads)
+	// Output:
+	// true
+}

@@ -36,7 +36,7 @@ var layers = map[string][]string{
 	"graph/export":            {"graph", "graph/render", "graph/store", "schema", "schema/nquads"},
 	"cmd/entente":             {"cmd/entente/internal/completion", "cmd/entente/internal/output", "cmd/entente/internal/phrase", "cmd/entente/internal/shell", "cmd/entente/manual", "graph/safefile", "graph", "graph/store", "graph/office", "graph/paths", "graph/gizmo", "graph/export", "graph/render", "loaders", "loaders/synth", "schema", "schema/nquads"},
 	"cmd/entente/manual":      {},
-	"examples/library":        {"graph", "graph/paths", "graph/export", "loaders", "schema"},
+	"examples/library":        {},
 
 	"cmd/entente/internal/completion": {"graph", "graph/export", "graph/paths", "graph/render", "schema"},
 	"cmd/entente/internal/phrase":     {},

@@ -61,7 +61,7 @@ func TestTypedSession(t *testing.T) {
 		t.Skip("tmux is not installed")
 	}
 	tmux := newTerminal(t)
-	tmux.sees("Gizmo. :help tells", false)
+	tmux.sees("Gizmo. :help lists", false)
 	for i, s := range typed {
 		if i == len(typed)/2 {
 			tmux.run("resize-window", "-t", "repl", "-x", "72", "-y", "24")

@@ -22,13 +22,13 @@ type builtin struct {
 
 func builtins(formats []string) []builtin {
 	return []builtin{
-		{"help", "[TOPIC]", "this, or what a topic or a command is about", (*session).help},
-		{"explain", "SCRIPT", "run a script and show the plan, sizes and time instead of rows", (*session).explain},
-		{"load", "FILE", "run a script (.js), or load facts into the graph", (*session).load},
-		{"format", "NAME", "show answers as " + strings.Join(formats, ", "), (*session).setFormat},
-		{"json", "", "show answers as JSON; so :jsonl, :csv and :table", nil},
-		{"limit", "N", "show so many rows of an answer; all for all", (*session).setLimit},
-		{"time", "[on|off]", "say how long queries take", (*session).setTime},
+		{"help", "[TOPIC]", "show this overview, or the help on a topic or a command", (*session).help},
+		{"explain", "SCRIPT", "run a script, and show its query plan, sizes and time instead of rows", (*session).explain},
+		{"load", "FILE", "run the script of a file (.js or .gizmo), or load facts into the graph", (*session).load},
+		{"format", "[NAME]", "write answers as " + strings.Join(formats, ", ") + "; without NAME, show the format", (*session).setFormat},
+		{"json", "", "write answers as JSON; likewise :jsonl, :csv and :table", nil},
+		{"limit", "[N|all]", "write at most N rows of an answer, or all; without N, show the limit", (*session).setLimit},
+		{"time", "[on|off]", "show the running time of each query, or stop showing it", (*session).setTime},
 		{"quit", "", "leave (also ctrl-d)", nil},
 	}
 }
@@ -88,7 +88,7 @@ func (h *Host) commandOf(name string) (c Command, ok bool) {
 
 // runProgramCommand runs a command of the program over the graph of the session.
 func (s *session) runProgramCommand(ctx context.Context, name, line string) error {
-	args, err := splitArguments(name, line)
+	args, err := splitArguments(name, line, s.words.isName)
 	if err != nil {
 		return err
 	}
@@ -105,6 +105,10 @@ func shortened(s string) string {
 }
 
 func (s *session) setFormat(_ context.Context, name string) error {
+	if name == "" {
+		s.host.Note("answers are written as %s", s.settings.Format)
+		return nil
+	}
 	if !slices.Contains(s.host.Formats, name) {
 		return fmt.Errorf("unknown format %q: want one of %s", name, strings.Join(s.host.Formats, ", "))
 	}
@@ -115,13 +119,25 @@ func (s *session) setFormat(_ context.Context, name string) error {
 func (s *session) setLimit(_ context.Context, argument string) error {
 	n, err := strconv.Atoi(argument)
 	switch {
+	case argument == "":
+		s.noteLimit()
+		return nil
 	case argument == "all":
 		n = 0
 	case err != nil || n < 1:
-		return fmt.Errorf("limit %q is not a number of rows, nor all", argument)
+		return fmt.Errorf("limit %q: want a number of rows, or all", argument)
 	}
 	s.settings.Rows, s.settings.RowsSet = n, true
 	return nil
+}
+
+// noteLimit prints the largest number of rows of an answer.
+func (s *session) noteLimit() {
+	if s.settings.Rows == 0 {
+		s.host.Note("the limit is all: answers have all rows")
+		return
+	}
+	s.host.Note("the limit is %s", rows(s.settings.Rows))
 }
 
 func (s *session) setTime(_ context.Context, argument string) error {
@@ -131,9 +147,9 @@ func (s *session) setTime(_ context.Context, argument string) error {
 	case "on", "off":
 		s.showTimes = argument == "on"
 	default:
-		return fmt.Errorf("time %q is neither on nor off", argument)
+		return fmt.Errorf("time %q: want on or off", argument)
 	}
-	s.host.Note("times are %s", map[bool]string{true: "on", false: "off"}[s.showTimes])
+	s.host.Note("running times are %s", map[bool]string{true: "shown", false: "not shown"}[s.showTimes])
 	return nil
 }
 
@@ -143,7 +159,7 @@ func (s *session) explain(ctx context.Context, script string) error {
 	case err != nil:
 		return err
 	case script == "":
-		return errors.New("explain which script?")
+		return errors.New("no script: :explain needs one, or a script before it")
 	}
 	return s.host.Explain(ctx, s.out, s.settings, script)
 }
@@ -151,12 +167,12 @@ func (s *session) explain(ctx context.Context, script string) error {
 // load runs the script of a file with the extension .js or .gizmo, or loads a file of
 // facts.
 func (s *session) load(ctx context.Context, argument string) error {
-	args, err := splitArguments("load", argument)
+	args, err := splitArguments("load", argument, s.words.isName)
 	switch {
 	case err != nil:
 		return err
 	case len(args) == 0:
-		return errors.New("load which file?")
+		return errors.New("no file: :load needs the path of a script or of facts")
 	}
 	if ext := filepath.Ext(args[0]); len(args) == 1 && (ext == ".js" || ext == ".gizmo") {
 		script, err := os.ReadFile(args[0])

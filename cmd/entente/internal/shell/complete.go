@@ -129,6 +129,9 @@ func (c *completer) argument(command string, at int, text string) (start int, wo
 	if arrow := strings.LastIndex(text, "-> "); arrow >= 0 {
 		at, text = at+arrow+3, text[arrow+3:]
 	}
+	if comma := strings.LastIndex(text, ", "); comma >= 0 && hasSeveralNames(command) && len(c.namesStartingWith(text)) == 0 {
+		at, text = at+comma+2, text[comma+2:]
+	}
 	if flag := strings.LastIndex(text, "--"); flag >= 0 && !strings.Contains(text[flag:], " ") {
 		return at + flag + 2, startingWith(c.flagsOf(command), text[flag+2:])
 	}
@@ -184,6 +187,11 @@ func (c *completer) namesStartingWith(prefix string) []string {
 		found = append(found, name)
 	}
 	return found
+}
+
+// isName reports whether an entity has a name or alias, upper and lower case alike.
+func (c *completer) isName(name string) bool {
+	return slices.ContainsFunc(c.namesStartingWith(name), func(found string) bool { return strings.EqualFold(found, name) })
 }
 
 func startingWith(all []string, prefix string) (found []string) {

@@ -24,6 +24,8 @@ func TestCompletion(t *testing.T) {
 		`:show Li S`:                             ":show Li Shangfu",
 		`:show li`:                               ":show Li Hui|:show Li Shangfu",
 		`:path Li Hui -> X`:                      ":path Li Hui -> Xie Feng",
+		`:path Li Hui, X`:                        ":path Li Hui, Xie Feng",
+		`:show Li Hui, X`:                        "",
 		`:path Li Hui -> Xie --avo`:              ":path Li Hui -> Xie --avoid",
 		`:format js`:                             ":format json|:format jsonl",
 		`:help li`:                               ":help limits",

@@ -11,7 +11,7 @@ import (
 // continuing matches a line that continues the script before it: .out() does, .5 does not.
 var continuing = regexp.MustCompile(`^\.\s*[\pL_$]`)
 
-var errNoScript = &gizmo.ScriptError{Err: errors.New("there is no script before this that a line could go on from")}
+var errNoScript = &gizmo.ScriptError{Err: errors.New("a line that begins with a dot continues the script before it, and there is none")}
 
 // continuation is the last script, which a line that begins with a dot continues.
 type continuation struct {

@@ -37,7 +37,8 @@ func (h *Host) topics() (names []string) {
 }
 
 // helpOn returns the help on a topic. If Gizmo and the manual have a topic of the
-// same name, the page of the manual follows the text on Gizmo.
+// same name, the page of the manual follows the text on Gizmo. The name of a section
+// of a page is a topic too.
 func (h *Host) helpOn(topic string) (text string, ok bool) {
 	if topic == "" {
 		return h.overview(), true
@@ -55,8 +56,23 @@ func (h *Host) helpOn(topic string) (text string, ok bool) {
 	if ok {
 		return text, true
 	}
-	c, ok := h.commandOf(topic)
-	return c.Help, ok
+	if c, ok := h.commandOf(topic); ok {
+		return c.Help, true
+	}
+	return h.section(topic)
+}
+
+// section returns the section of a page of the manual with a heading, upper and lower
+// case alike.
+func (h *Host) section(heading string) (text string, ok bool) {
+	for _, p := range h.Pages {
+		for _, section := range strings.Split("\n"+p.Text, "\n## ")[1:] {
+			if first, _, _ := strings.Cut(section, "\n"); strings.EqualFold(first, heading) {
+				return "## " + strings.TrimRight(section, "\n") + "\n", true
+			}
+		}
+	}
+	return "", false
 }
 
 func (h *Host) overview() string {
@@ -64,11 +80,11 @@ func (h *Host) overview() string {
 	row := func(name, argument, about string) {
 		fmt.Fprintf(&b, "  %-20s %s\n", strings.TrimSpace(":"+name+" "+argument), about)
 	}
-	b.WriteString("A line is a script in Gizmo, or a command:\n\n")
+	b.WriteString("A line is a script in Gizmo, or one of these commands:\n\n")
 	for _, c := range builtins(h.Formats) {
 		row(c.name, c.argument, c.about)
 	}
-	b.WriteString("\nas at the command line, over this graph; names need no quotes, and -> stands\nbetween them:\n\n")
+	b.WriteString("\nThe commands of the command line work here too, on this graph. Names need no\nquotes; separate several names with -> or with commas:\n\n")
 	for _, name := range h.programCommands() {
 		c, _ := h.commandOf(name)
 		use := strings.TrimPrefix(c.Use, name)
@@ -76,25 +92,25 @@ func (h *Host) overview() string {
 			use = "FROM -> TO"
 		}
 		if len(use) > len("FROM -> TO") {
-			use = "..." // :help tells
+			use = "..." // :help COMMAND shows the arguments
 		}
 		row(name, strings.TrimSpace(use), c.About)
 	}
 	b.WriteString(`
-A line that is not complete goes on with the next one; an empty line ends it. A
-line that begins with a dot goes on from the script before it, without that
-script's all(): both run together, and the history keeps them as one line. So
+An incomplete line continues on the next line; an empty line ends it. A line that
+begins with a dot continues the script before it, without that script's all(): both
+run as one script, and the history keeps them as one line. So
 
   entity("Xie Feng")
   .out(verb.met).all()
 
-asks what entity("Xie Feng").out(verb.met).all() asks. If the line fails, the
-script before it stays, to be gone on from again. After any other script that
-fails there is nothing to go on from.
+is the same query as entity("Xie Feng").out(verb.met).all(). If a line that begins
+with a dot fails, the next line can continue the script before it again. After any
+other script that fails, there is no script to continue.
 
-Tab completes commands, methods, verbs, ids and names. ctrl-c drops what is
-typed, or stops a running query. Lines are kept in your configuration folder from
-one session to the next.
+Tab completes commands, methods, verbs, ids and names. ctrl-c drops the typed line,
+or stops a running query. The history of lines is kept in your configuration folder
+for the next session.
 
 Topics of :help on Gizmo:
 
@@ -102,10 +118,10 @@ Topics of :help on Gizmo:
 	for _, t := range gizmo.Topics() {
 		fmt.Fprintf(&b, "  %-20s %s\n", t.Name, t.About)
 	}
-	b.WriteString("\nPages of the manual:\n\n")
+	b.WriteString("\nPages of the manual, also for :help:\n\n")
 	for _, p := range h.Pages {
 		fmt.Fprintf(&b, "  %-20s %s\n", p.Name, p.Title)
 	}
-	b.WriteString("\n  g.V(\"<person:xie-feng>\").out(\"<dip:met>\").all()\n")
+	b.WriteString("\nA script to try:\n\n  g.V(\"<person:xie-feng>\").out(\"<dip:met>\").all()\n")
 	return b.String()
 }

@@ -63,7 +63,7 @@ func (s *session) atTerminal() {
 	if out, ok := s.out.(*os.File); ok && term.IsTerminal(int(out.Fd())) {
 		s.out = &pager{file: out, keys: s.host.In}
 	}
-	fmt.Fprintln(s.out, "Gizmo. :help tells what there is, :quit leaves.")
+	fmt.Fprintln(s.out, "Gizmo. :help lists the commands, :quit leaves.")
 }
 
 // lines reads and runs lines until the end of the input or :quit.
@@ -131,7 +131,7 @@ func (s *session) query(ctx context.Context, script, name string, continues bool
 	}
 	unrun, err := s.scripts.remember(script, continues, err)
 	if unrun != nil {
-		s.host.Note("%v, or go on with a line that begins with a dot", unrun)
+		s.host.Note("%v, or continue it with a line that begins with a dot", unrun)
 	}
 	return err
 }

@@ -22,16 +22,20 @@ func TestLines(t *testing.T) {
 	}{
 		"a script of two lines":    {"g.V(\n).all()", "query[table 5] g.V(⏎).all()\n", false},
 		"a line that goes on":      {"g.V().all()\n.out()", "query[table 5] g.V().all()\nquery[table 5] g.V()⏎.out()\n", false},
-		"nothing to go on from":    {".out()", "complain query: there is no script before this that a line could go on from\n", true},
-		"after a fault":            {"bad\n.out()", "complain no such thing\ncomplain query: there is no script before this that a line could go on from\n", true},
-		"a path that nothing runs": {"unrun", "note " + gizmo.ErrNotRun.Error() + ", or go on with a line that begins with a dot\ncomplain " + gizmo.ErrNotRun.Error() + "\n", true},
+		"nothing to go on from":    {".out()", "complain query: a line that begins with a dot continues the script before it, and there is none\n", true},
+		"after a fault":            {"bad\n.out()", "complain no such thing\ncomplain query: a line that begins with a dot continues the script before it, and there is none\n", true},
+		"a path that nothing runs": {"unrun", "note " + gizmo.ErrNotRun.Error() + ", or continue it with a line that begins with a dot\ncomplain " + gizmo.ErrNotRun.Error() + "\n", true},
 		"settings":                 {":csv\n:limit 3\ng.V()\n:limit all\ng.E()", "query[csv 3] g.V()\nquery[csv 0] g.E()\n", false},
-		"times":                    {":time on\ng.V()", "note times are on\nquery[table 5] g.V()\nnote 2 rows in 1ms\n", false},
+		"the limit":                {":limit\n:limit 1\n:limit\n:limit all\n:limit", "note the limit is 5 rows\nnote the limit is 1 row\nnote the limit is all: answers have all rows\n", false},
+		"the format":               {":format", "note answers are written as table\n", false},
+		"times":                    {":time on\ng.V()", "note running times are shown\nquery[table 5] g.V()\nnote 2 rows in 1ms\n", false},
 		"a command":                {":path Xie Feng -> Li Hui --hops 2", "run[table 5] path|Xie Feng|Li Hui|--hops|2\n", false},
 		"loading":                  {":load a.yaml 'b c.csv'", "run[table 5] load|a.yaml|b c.csv\n", false},
 		"explaining what was last": {"g.V()\n:explain", "query[table 5] g.V()\nexplain g.V()\n", false},
 		"help on a command":        {":help path", "all about paths\n", false},
-		"a page":                   {":help ranks", "# Ranks\n", false},
+		"a page":                   {":help ranks", "# Ranks\n\n## By hops\nshort\n\n## By date\nnew\n", false},
+		"a section of a page":      {":help by Hops", "## By hops\nshort\n", false},
+		"no topic":                 {":help nothing", "complain no help on \"nothing\"\n", true},
 		"leaving":                  {":quit\nbad", "", false},
 		"no command":               {":pth", "complain unknown command :pth\n", true},
 	} {
@@ -49,7 +53,7 @@ func recording(b *strings.Builder, lines string) *shell.Host {
 		In: strings.NewReader(lines), Out: b, Settings: shell.Settings{Format: "table", Rows: 5},
 		Formats:  []string{"table", "csv"},
 		Commands: []shell.Command{{Name: "path", Help: "all about paths\n"}, {Name: "load"}},
-		Pages:    []shell.Page{{Name: "ranks", Title: "Ranks", Text: "# Ranks\n"}},
+		Pages:    []shell.Page{{Name: "ranks", Title: "Ranks", Text: "# Ranks\n\n## By hops\nshort\n\n## By date\nnew\n"}},
 		Query: func(_ context.Context, w io.Writer, s shell.Settings, script, name string) (shell.Result, error) {
 			switch script {
 			case "bad":

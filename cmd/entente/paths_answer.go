@@ -203,7 +203,7 @@ func (n noPathExplainer) isolated(ctx context.Context, v *paths.View, ends []sch
 		}
 		switch facts {
 		case 0:
-			said = append(said, fmt.Sprintf("no fact names %q", name))
+			said = append(said, fmt.Sprintf("%q is declared but no fact names it", name))
 		default:
 			said = append(said, fmt.Sprintf("%q has no edge with another entity, though %s: entente timeline %[1]q lists them",
 				name, phrase.Counted(facts, "fact names it", "facts name it")))

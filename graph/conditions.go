@@ -1,12 +1,17 @@
 package graph
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/cayleygraph/quad"
 
 	"github.com/entente-kg/entente/schema"
 )
+
+// ErrQuery is wrapped by the error of a query or of conditions that are not valid.
+var ErrQuery = errors.New("bad question")
 
 // Conditions select facts. Every field that is set must hold, for at least one of its
 // values; an empty list is not set. [Graph.Facts], the searches of graph/paths,
@@ -110,8 +115,22 @@ type factPredicate struct {
 	vocabulary *schema.Vocabulary
 }
 
-// predicate compiles the conditions. Errors wrap [schema.ErrDate].
+// check returns an error for an unknown value of Roles or Disputed.
+func (c Conditions) check() error {
+	if c.Roles != AllRoles && c.Roles != MainRoles {
+		return fmt.Errorf("%w: unknown roles %q", ErrQuery, c.Roles)
+	}
+	if !slices.Contains([]Disputed{DisputedToo, DisputedNot, DisputedOnly}, c.Disputed) {
+		return fmt.Errorf("%w: unknown way with disputed facts %q", ErrQuery, c.Disputed)
+	}
+	return nil
+}
+
+// predicate compiles the conditions. Errors wrap [ErrQuery] or [schema.ErrDate].
 func (c Conditions) predicate(v *schema.Vocabulary) (*factPredicate, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
 	period, err := c.Period()
 	return &factPredicate{c, c.AllowedStandings(), period, v}, err
 }

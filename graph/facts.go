@@ -51,8 +51,8 @@ type Filter struct {
 }
 
 // Facts yields the facts that the filter selects, in order of date and then of id;
-// undated facts come last. An error is the last pair. An error about a date wraps
-// [schema.ErrDate].
+// undated facts come last. An error is the last pair. An error about the filter wraps
+// [ErrQuery] or [schema.ErrDate].
 func (g *Graph) Facts(ctx context.Context, f Filter) iter.Seq2[schema.Fact, error] {
 	return func(yield func(schema.Fact, error) bool) {
 		err := g.read(ctx, func(r reader) error {

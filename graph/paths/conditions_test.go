@@ -1,6 +1,7 @@
 package paths_test
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -133,4 +134,31 @@ func countedFacts(t *testing.T, v *paths.View, ids []schema.ID, c graph.Conditio
 		}
 	}
 	return counted
+}
+
+// The graph and a view refuse the same conditions with the same error.
+func TestUnknownConditionsAreRefused(t *testing.T) {
+	f := schema.Fact{Verb: "met", Roles: []schema.Participant{{Role: schema.RoleParty, ID: "person:a"}, {Role: schema.RoleParty, ID: "person:b"}},
+		Evidence: []schema.Evidence{{Source: "doc:one"}}}
+	g := graphOf(t, []schema.Fact{f})
+	v, err := paths.NewView(t.Context(), g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []graph.Conditions{{Roles: "side"}, {Disputed: "maybe"}} {
+		_, _, want := v.Shortest(t.Context(), "person:a", "person:b", paths.Query{Conditions: &c})
+		if !errors.Is(want, graph.ErrQuery) {
+			t.Errorf("%+v: the view gives %v", c, want)
+		}
+		var got error
+		for _, err := range g.Facts(t.Context(), graph.Filter{Conditions: c}) {
+			got = err
+		}
+		_, err := g.Timeline(t.Context(), graph.Filter{Conditions: c})
+		for _, got := range []error{got, err} {
+			if !errors.Is(got, graph.ErrQuery) || fmt.Sprint(got) != fmt.Sprint(want) {
+				t.Errorf("%+v: %v, want %v", c, got, want)
+			}
+		}
+	}
 }

@@ -1,8 +1,6 @@
 package paths
 
 import (
-	"errors"
-
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/schema"
 )
@@ -11,7 +9,7 @@ import (
 const DefaultHops = 6
 
 // ErrQuery is wrapped by the error of a query that is not valid.
-var ErrQuery = errors.New("bad question")
+var ErrQuery = graph.ErrQuery
 
 // Query says which facts a path may use, which entities it may pass, and in which
 // order paths come.

@@ -1,6 +1,6 @@
-// Command api prints what the packages that others import export: each
-// declaration without its body and comments, by package, sorted. .ci/run compares
-// it with .ci/api.txt; a change on purpose is written there:
+// Command api prints the exported surface of the packages that others can import:
+// each exported declaration without its body and comments, by package, sorted.
+// .ci/run compares it with .ci/api.txt, which is updated after an intended change:
 //
 //	go run ./.ci/api >.ci/api.txt
 package main
@@ -74,8 +74,8 @@ func exportsOf(name string) (list []string, err error) {
 	return list, nil
 }
 
-// ofExported reports whether a declaration is a function, or the method of an
-// exported type.
+// ofExported reports whether a declaration is a function or a method of an exported
+// type.
 func ofExported(d *ast.FuncDecl) bool {
 	if d.Recv == nil {
 		return true

@@ -19,9 +19,9 @@ type bench struct {
 	dir     string
 	rounds  int
 	worked  bool     // see processorTime
-	chosen  []string // systems
+	chosen  []string // names of systems
 	tables  []*table
-	wrong   []string // answers that differ
+	wrong   []string // descriptions of different answers
 }
 
 func (b *bench) choose(only string) error {
@@ -50,8 +50,9 @@ func (b *bench) run(sizes []int) error {
 	return nil
 }
 
-// size measures all systems at one size: the loads in turn, so that what else
-// the machine does hits all alike, then each system's other phases.
+// size measures all systems at one size. It makes the loads by turns, so that other
+// work on the machine affects all systems alike, and then the other phases of each
+// system.
 func (b *bench) size(size int) error {
 	folder, err := os.MkdirTemp(b.dir, "compare-")
 	if err != nil {
@@ -86,7 +87,7 @@ func (b *bench) size(size int) error {
 	return nil
 }
 
-// taking lists the systems that are asked to take so many quads.
+// taking returns the systems that can hold size quads.
 func (b *bench) taking(size int) (names []string) {
 	for _, name := range b.chosen {
 		if most := systemNamed(name).largest(); most == 0 || size <= most {
@@ -101,15 +102,15 @@ type round struct {
 	*bench
 	*table
 	folder string
-	slow   map[string]bool // systems that are not made to load again
+	slow   map[string]bool // systems that load only once
 }
 
-// tooSlow is how long a load takes that is not repeated.
+// tooSlow is the time of a load above which the load is not repeated.
 const tooSlow = time.Minute
 
 func (r *round) storeDir(system string) string { return filepath.Join(r.folder, system) }
 
-// load puts a new store in place of the last.
+// load loads a new store in place of the last one.
 func (r *round) load(system string) error {
 	dir := r.storeDir(system)
 	if err := errors.Join(os.RemoveAll(dir), os.Mkdir(dir, 0o755)); err != nil {
@@ -142,7 +143,7 @@ func (r *round) rest(system string) error {
 	return os.RemoveAll(r.storeDir(system))
 }
 
-// gizmo starts a new process where a script ran too long.
+// gizmo starts a new process after a script that exceeded its time.
 func (r *round) gizmo(system string) error {
 	if !slices.Contains([]string{"entente", "cayley-bolt", "cayley-memory"}, system) {
 		return nil
@@ -167,7 +168,7 @@ func (r *round) gizmo(system string) error {
 	return nil
 }
 
-// spawn does a job in a process of its own and takes in its results.
+// spawn does a job in a process of its own and reads its results.
 func (r *round) spawn(system, phase string, scripts []string) (results []result, err error) {
 	fmt.Fprintf(os.Stderr, "%s  %d quads  %s  %s\n", time.Now().Format("15:04:05"), r.quads, system, phase)
 	program, err := os.Executable()
@@ -201,7 +202,7 @@ func (r *round) spawn(system, phase string, scripts []string) (results []result,
 	return results, nil
 }
 
-// take keeps a sample, or compares an answer with that of the systems before.
+// take keeps a sample, or compares an answer with the answer of the first system.
 func (r *round) take(system string, one result) {
 	if one.Question == "" {
 		r.keep(system, one)
@@ -215,7 +216,7 @@ func (r *round) take(system string, one result) {
 	}
 }
 
-// command loads the file with `entente load`, once it takes N-Quads.
+// command measures `entente load` with the file.
 func (r *round) command(long string) error {
 	if !slices.Contains(r.chosen, "entente") {
 		return nil

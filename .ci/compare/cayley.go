@@ -18,7 +18,7 @@ import (
 
 func init() { clog.SetV(-1) }
 
-// cayleyBolt is Cayley as it comes, over boltdb, with its options as they are.
+// cayleyBolt is unmodified Cayley over boltdb, with default options.
 type cayleyBolt struct{}
 
 func (cayleyBolt) title() string  { return "Cayley on bolt" }
@@ -44,7 +44,7 @@ func (cayleyBolt) open(_, dir string, _ bool) (session, error) {
 	return &cayleySession{here{}, qs}, nil
 }
 
-// cayleyMemory is Cayley's own memory store.
+// cayleyMemory is Cayley's memory store.
 type cayleyMemory struct{}
 
 func (cayleyMemory) title() string  { return "Cayley in memory" }
@@ -61,7 +61,7 @@ func (cayleyMemory) open(file, _ string, _ bool) (session, error) {
 	return &cayleySession{here{}, qs}, nil
 }
 
-// fillCayley does what `cayley load` does: its reader, and a transaction every
+// fillCayley loads as `cayley load` does: with its reader, and a transaction for every
 // 10,000 quads.
 func fillCayley(qs cgraph.QuadStore, file string) error {
 	f, err := os.Open(file)
@@ -89,7 +89,7 @@ func (s *cayleySession) quadStore() (cgraph.QuadStore, func() error, error) {
 	return s.QuadStore, func() error { return nil }, nil
 }
 
-// each calls fn with the quads that have the value at the direction.
+// each calls fn with the quads that have the value in the direction.
 func (s *cayleySession) each(d quad.Direction, v quad.Value, fn func(ref cgraph.Ref) error) error {
 	ref, err := s.ValueOf(v)
 	if err != nil || ref == nil {
@@ -160,7 +160,7 @@ func (s *cayleySession) named(a *answer, name quad.Value, check bool) error {
 
 func (s *cayleySession) scan() (answer, error) { return scanStore(s) }
 
-// scanStore walks all quads of a store of Cayley's kind.
+// scanStore visits all quads of a Cayley quad store.
 func scanStore(qs cgraph.QuadStore) (answer, error) {
 	return timedRead(func(a *answer) error {
 		it := qs.QuadsAllIterator().Iterate()
@@ -212,7 +212,7 @@ func (s *cayleySession) apply(a *answer, changed []quad.Quad, action cgraph.Proc
 	return s.ApplyDeltas(deltas, cgraph.IgnoreOpts{IgnoreDup: true, IgnoreMissing: true})
 }
 
-// moduleVersion is the version of a module that this program was built with.
+// moduleVersion returns the version of a module in this program.
 func moduleVersion(path string) string {
 	info, _ := debug.ReadBuildInfo()
 	i := slices.IndexFunc(info.Deps, func(m *debug.Module) bool { return m.Path == path })

@@ -15,7 +15,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// job is what a child process is to do.
+// job is the work of a child process.
 type job struct {
 	System  string
 	Phase   string
@@ -25,17 +25,17 @@ type job struct {
 	Worked  bool     // see processorTime
 }
 
-// result is one sample of a measure, or what was found: answers to the same
-// question must be the same.
+// result is one sample of a measure, or an answer: answers to one question must be
+// equal.
 type result struct {
 	Measure  string
 	Value    float64 // seconds, bytes or a rate
-	Note     string  // instead of a value
+	Note     string  // replaces Value
 	Question string
 	Answer   answer
 }
 
-// child does a job and writes its results, one a line.
+// child does a job and writes its results, one on each line.
 type child struct {
 	job
 	*world
@@ -77,15 +77,15 @@ func (c *child) found(question string, a answer) {
 	c.put(result{Question: question, Answer: a})
 }
 
-// here is the memory of a session in this process.
+// here measures the memory of a session in this process.
 type here struct{}
 
 func (here) peak() float64 { return peakOf(os.Getpid()) }
 
-// peakOf is the most memory that a process had, in bytes.
+// peakOf returns the peak memory of a process in bytes.
 func peakOf(pid int) float64 { return statusOf(pid, "VmHWM") }
 
-// statusOf is a size that the system tells of a process, in bytes.
+// statusOf returns a size from the status of a process, in bytes.
 func statusOf(pid int, size string) float64 {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
@@ -100,8 +100,8 @@ func statusOf(pid int, size string) float64 {
 	return 0
 }
 
-// load loads into a new store, and says how large it is. A store in memory is
-// asked for its memory before it ends.
+// load loads into a new store, and reports its size. For a store in memory, it
+// measures the memory before the process ends.
 func (c *child) load() error {
 	start := time.Now()
 	var peak float64
@@ -132,7 +132,7 @@ func (c *child) loaded(peak, size float64) error {
 	return nil
 }
 
-// sizeOf is what the files in a folder take.
+// sizeOf returns the size of the files in a folder in bytes.
 func sizeOf(dir string) (size float64) {
 	_ = filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
 		if err == nil && d.Type().IsRegular() {
@@ -145,7 +145,7 @@ func sizeOf(dir string) (size float64) {
 	return size
 }
 
-// forget drops the files of a folder from the system's cache.
+// forget drops the files of a folder from the page cache.
 func forget(dir string) error {
 	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !d.Type().IsRegular() {
@@ -168,8 +168,8 @@ func syncFile(path string) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
-// first opens the store, whose files are not in the system's cache, and answers
-// one question.
+// first opens the store, whose files are not in the page cache, and answers one
+// question.
 func (c *child) first() error {
 	if !c.system.inMemory() {
 		if err := forget(c.Dir); err != nil {
@@ -181,7 +181,7 @@ func (c *child) first() error {
 	if err != nil {
 		return err
 	}
-	last := len(c.People) - 1 // the first is the hub, mostly
+	last := len(c.People) - 1 // the first person is mostly the hub
 	a, err := s.hop(c.People[last:], true)
 	if err != nil {
 		return err
@@ -192,7 +192,7 @@ func (c *child) first() error {
 	return s.close()
 }
 
-// parts cuts a sample: the first part is checked, the others are timed.
+// parts divides a sample: the first part is checked, the other parts are timed.
 func parts(all []string) [][]string {
 	n := max(1, len(all)/4)
 	return slices.Collect(slices.Chunk(all[:min(4*n, len(all))], n))
@@ -245,8 +245,8 @@ func (c *child) scans(s session) error {
 	return nil
 }
 
-// gizmo answers the scripts. One that runs too long ends the process: Cayley
-// cannot always be stopped.
+// gizmo answers the scripts. A script that exceeds its time ends the process, because
+// Cayley cannot always be stopped.
 func (c *child) gizmo() error {
 	s, err := c.system.open(c.File, c.Dir, false)
 	if err != nil {
@@ -326,7 +326,7 @@ func (c *child) change(measure string, do func(string) (answer, error), texts []
 			c.sample(measure, a.took().Seconds())
 		case "remove":
 			c.sample(measure, float64(strings.Count(text, "\n"))/a.took().Seconds())
-		case "batches": // a sample is a third of them, so that what comes due later is in it
+		case "batches": // a sample is a third of them, so that it includes deferred work
 			if (i+1)%(len(texts)/3) == 0 {
 				c.sample(measure, float64(quads)/took)
 				quads, took = 0, 0

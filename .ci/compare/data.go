@@ -14,26 +14,26 @@ import (
 	"strings"
 )
 
-// world is what every system is given and asked about, at one size. The files
-// are made by `entente synth` and their IRIs shortened to the prefixes that
-// Cayley and entente know them by, so that nobody stores the long ones.
+// world is the data and the questions for every system, at one size. `entente synth`
+// makes the files. Their IRIs are shortened to prefixes that Cayley and entente know,
+// so that no system stores long ones.
 type world struct {
 	File   string // all quads, as N-Quads
-	Long   string // the same as `entente synth` wrote it
+	Long   string // the same as written by `entente synth`
 	Quads  int
 	Facts  int
-	People []string // some of the people, at random
-	Names  []string // some of their names and aliases, at random
+	People []string // a random sample of people
+	Names  []string // a random sample of their names and aliases
 	changes
 }
 
-// changes are texts of N-Quads for a full store. They have a file of their own,
-// so that they are not in memory where memory is measured.
+// changes are N-Quads texts for changes of a full store. They are in a file of their
+// own, so that they use no memory where memory is measured.
 type changes struct {
-	Ones    []string // quads of one more fact each
-	Hundred []string // quads of 100 more facts each
+	Ones    []string // one more fact each
+	Hundred []string // 100 more facts each
 	Batches []string // 10,000 more quads each
-	Gone    []string // quads of the world, to be taken away
+	Gone    []string // quads of the world to remove
 }
 
 const (
@@ -44,10 +44,10 @@ const (
 	batchQuads            = 10_000
 	goneOneIn             = 20 // quads, a third of them at a time
 	goneFiles             = 3
-	quadsPerThousandFacts = 20_600 // what synth makes, with all its entities
+	quadsPerThousandFacts = 20_600 // in the output of synth, with all its entities
 	worldSeed             = 1
 	otherSeed             = 2
-	perFactOfMore         = 8 // fewer than a fact has ever
+	perFactOfMore         = 8 // fewer quads than any fact has
 )
 
 var short = strings.NewReplacer(
@@ -58,7 +58,7 @@ var short = strings.NewReplacer(
 	"<http://www.w3.org/2001/XMLSchema#", "<xsd:",
 )
 
-// makeWorld makes a world of about so many quads in the folder.
+// makeWorld makes a world of about size quads in the folder.
 func makeWorld(entente, dir string, size int) (*world, error) {
 	w := &world{File: filepath.Join(dir, "world.nq"), Long: filepath.Join(dir, "long.nq"), Facts: max(1, size*1000/quadsPerThousandFacts)}
 	if err := w.makeFile(entente); err != nil {
@@ -91,7 +91,7 @@ func readJSON(dir, name string, v any) error {
 	return json.Unmarshal(text, v)
 }
 
-// synthLines calls fn with each line that `entente synth` writes, until fn says stop.
+// synthLines calls fn with each line of `entente synth`, until fn returns false.
 func synthLines(entente string, facts, seed int, fn func(line string) (more bool, err error)) error {
 	cmd := exec.Command(entente, "synth", "--facts", fmt.Sprint(facts), "--seed", fmt.Sprint(seed), "--format", "nquads")
 	cmd.Stderr = os.Stderr
@@ -114,7 +114,7 @@ func synthLines(entente string, facts, seed int, fn func(line string) (more bool
 		}
 		if err != nil || !more {
 			_ = cmd.Process.Kill()
-			_ = cmd.Wait() // killed
+			_ = cmd.Wait() // the process was killed
 			return err
 		}
 	}
@@ -168,7 +168,7 @@ func takeSamples(line string, people, names *sample) {
 	}
 }
 
-// sample keeps some of what it is offered, all with the same chance.
+// sample is a uniform random sample of offered texts.
 type sample struct {
 	rng     *rand.Rand
 	offered int
@@ -186,7 +186,8 @@ func (s *sample) offer(text string) {
 	}
 }
 
-// makeMore takes facts of another world: the same people, other dealings.
+// makeMore makes changes from the facts of another world: other facts of the same
+// people.
 func (w *world) makeMore(entente string) error {
 	m := &more{world: w}
 	facts := max(w.Facts, batches*batchQuads/perFactOfMore)
@@ -199,10 +200,10 @@ func (w *world) makeMore(entente string) error {
 	return nil
 }
 
-// more gathers the lines of facts, each of which starts with its type.
+// more collects the lines of facts, each of which starts with its type.
 type more struct {
 	*world
-	fact  bytes.Buffer // what is gathered for the next text
+	fact  bytes.Buffer // lines of the next text
 	facts int
 	quads int
 }
@@ -223,7 +224,7 @@ func (m *more) line(line string) (bool, error) {
 	return len(m.Batches) < batches, nil
 }
 
-// take ends what is gathered where it is one fact, or 100, as wanted.
+// take ends the next text if it has the wanted number of facts, 1 or 100.
 func (m *more) take() {
 	switch {
 	case len(m.Ones) < ones && m.facts == 1:

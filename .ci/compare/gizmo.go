@@ -10,8 +10,8 @@ import (
 	cgizmo "github.com/cayleygraph/cayley/query/gizmo"
 )
 
-// scripts are questions in Gizmo, for Cayley's own session on each store. The
-// hub is the busiest official; the post has few links.
+// scripts are questions in Gizmo, for Cayley's own session on each store. The hub is
+// the official with the most links; the post has few links.
 var scripts = []struct{ name, title, text string }{
 	{"gizmo-hub", "who met the hub", `g.V("<person:synth-0>").in("<dip:met>").all()`},
 	{"gizmo-1hop", "1 hop from one person", `g.V("<person:synth-300>").out("<dip:met>").all()`},
@@ -33,11 +33,11 @@ var scripts = []struct{ name, title, text string }{
 
 const (
 	gizmoLimit = 60 * time.Second // for one script
-	enough     = 5 * time.Second  // and no more runs of anything after that
-	quick      = time.Second / 2  // what takes less is run more often
+	enough     = 5 * time.Second  // total after which a script is not run again
+	quick      = time.Second / 2  // scripts below it are run more often
 )
 
-// runScript answers a script with all its rows as values.
+// runScript runs a script and reads all its rows as values.
 func runScript(qs cgraph.QuadStore, script string) (answer, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), gizmoLimit)
 	defer cancel()

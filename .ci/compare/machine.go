@@ -9,7 +9,7 @@ import (
 	"syscall"
 )
 
-// machine says what this was measured on and with.
+// machine describes the machine and the versions of a measurement.
 func machine() string {
 	return fmt.Sprintf("%d cores (%s), %s, Node %s; Cayley %s over boltdb %s, go-sqlite3 %s, npm oxigraph %s",
 		runtime.NumCPU(), processor(), runtime.Version(), nodeVersion(), moduleVersion("github.com/cayleygraph/cayley"),
@@ -37,7 +37,7 @@ func nodeVersion() string {
 	return strings.TrimPrefix(strings.TrimSpace(string(out)), "v")
 }
 
-// maxRSS is the most memory that a process had, in bytes.
+// maxRSS returns the peak memory of a process in bytes.
 func maxRSS(p *os.ProcessState) float64 {
 	usage, ok := p.SysUsage().(*syscall.Rusage)
 	if !ok {

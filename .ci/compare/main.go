@@ -1,14 +1,14 @@
-// Command compare measures entente's store beside stock Cayley, SQLite and
-// oxigraph on the same data, and prints the ratios. The script run beside it
-// installs what it needs and builds it.
+// Command compare measures entente's store beside stock Cayley, SQLite and oxigraph on
+// the same data, and prints the ratios. The script run beside it installs its
+// dependencies and builds it.
 //
-// To add a system: a file with a type for it, and a line in system.go. To add a
-// measure: a line in measures.go, and where child.go takes it.
+// To add a system, add a file with a type for it and a line in system.go. To add a
+// measure, add a line in measures.go and the measurement in child.go.
 //
-// With the first argument paths, it measures how paths are found instead, beside
-// other systems: the script paths, and the files that begin with that word. To add
-// a system there: a line in paths.go, and a program that reads what paths_world.go
-// writes and prints what paths_answers.go reads.
+// With the first argument paths, it measures path searches instead: see the script
+// paths, and the files whose names begin with paths. To add a system there, add a line
+// in paths.go and a program that reads the files of paths_world.go and prints the JSON
+// of paths_answers.go.
 package main
 
 import (
@@ -52,7 +52,7 @@ func exit(err error) {
 	os.Exit(1)
 }
 
-// parseSizes reads numbers of quads: 100k 1M 10M.
+// parseSizes parses numbers of quads: 100k 1M 10M.
 func parseSizes(args []string) (sizes []int, err error) {
 	for _, arg := range args {
 		digits := strings.NewReplacer("k", "000", "M", "000000").Replace(arg)

@@ -2,14 +2,14 @@ package main
 
 import "fmt"
 
-// measure is a row of the table. For a rate more is better, for all else less.
+// measure is a row of the table. A rate is better if higher, another value if lower.
 type measure struct {
 	name, title string
 	show        func(value float64) string
 	rate        bool
 }
 
-// measures lists the rows in their order.
+// measures returns the rows in their order.
 func measures() []measure {
 	list := []measure{
 		{"load", "load N-Quads, to a synced store", perSecond("quads"), true},

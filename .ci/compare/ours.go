@@ -63,7 +63,7 @@ func (s *ourSession) quadStore() (cgraph.QuadStore, func() error, error) {
 	return cayley.New(snapshot), snapshot.Close, nil
 }
 
-// match counts what matches the patterns, one after the other.
+// match counts the quads that match each pattern.
 func (s *ourSession) match(patterns []store.Pattern, check func(quad.Quad) uint32) (answer, error) {
 	ctx := context.Background()
 	snapshot, err := s.Snapshot()

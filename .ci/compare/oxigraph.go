@@ -12,14 +12,14 @@ import (
 	"path/filepath"
 )
 
-// oxigraph is npm's oxigraph, which keeps everything in memory, in a process of
-// Node's: see oxigraph.mjs. Times are taken there.
+// oxigraph is npm's oxigraph, which keeps everything in memory, in a Node process that
+// also measures the times: see oxigraph.mjs.
 type oxigraph struct{}
 
 //go:embed oxigraph.mjs
 var oxigraphProgram []byte
 
-// nodeModules is the folder that has node_modules; the script run makes it.
+// nodeModules returns the folder of node_modules; the script run makes it.
 func nodeModules() string { return os.Getenv("COMPARE_NODE") }
 
 func (oxigraph) title() string  { return "oxigraph " + npmVersion("oxigraph") }

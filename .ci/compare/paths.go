@@ -14,21 +14,21 @@ import (
 	"time"
 )
 
-// pathBench compares how paths are found, over all sizes. Each system answers in
-// a process of its own, which has the graph in memory.
+// pathBench compares path searches over all sizes. Each system answers in a process of
+// its own, with the graph in memory.
 type pathBench struct {
 	dir    string
 	rounds int
 	chosen []string
 	tables []*table
 	worlds []*pathWorld
-	found  []map[string]pathFound // by the first who was asked each question
-	titles map[string]string      // of the systems, with their versions
-	wrong  []string               // answers that differ
+	found  []map[string]pathFound // by question, from the first system that answered
+	titles map[string]string      // titles of systems, with versions
+	wrong  []string               // descriptions of different answers
 }
 
-// pathSystems lists them in the order of their columns, with what answers for
-// them: a program and its first arguments.
+// pathSystems lists the systems in the order of their columns. answer is the program
+// and its first arguments.
 var pathSystems = []struct {
 	name   string
 	answer func() []string
@@ -55,7 +55,7 @@ func inPython(what string) []string {
 
 func besideModules(name string) string { return filepath.Join(nodeModules(), name) }
 
-// pathChildren are the jobs of this program in a process of its own: each has a
+// pathChildren are the jobs of this program in a process of its own. Each gets a
 // folder and a number.
 var pathChildren = map[string]func(folder string, n int) error{
 	"make": makePathWorld, "entente": answerEntente, "sqlite": answerSQLite,
@@ -141,7 +141,7 @@ func (b *pathBench) size(size int) error {
 	return nil
 }
 
-// spawn has a program answer, which is given a folder and a number.
+// spawn runs a program with a folder and a number as arguments, and reads its answers.
 func (b *pathBench) spawn(size int, name string, command []string, folder string, n int) (said pathAnswers, err error) {
 	fmt.Fprintf(os.Stderr, "%s  %d quads  %s\n", time.Now().Format("15:04:05"), size, name)
 	cmd := exec.Command(command[0], append(command[1:], folder, fmt.Sprint(n))...)
@@ -156,13 +156,13 @@ func (b *pathBench) spawn(size int, name string, command []string, folder string
 	return said, err
 }
 
-// pathFound is what a system found, for each pair.
+// pathFound is the values that a system found, one for each pair.
 type pathFound struct {
 	system string
 	found  []int
 }
 
-// paths counts the pairs that have one.
+// paths counts the pairs with a path.
 func (f pathFound) paths() (n int) {
 	for _, hops := range f.found {
 		if hops >= 0 {
@@ -172,7 +172,7 @@ func (f pathFound) paths() (n int) {
 	return n
 }
 
-// compare holds what a system found to what the first one did.
+// compare compares a system's answers with the answers of the first system.
 func (b *pathBench) compare(w *pathWorld, first map[string]pathFound, system string, said pathAnswers) {
 	for question, times := range said.Asked {
 		before, ok := first[question]

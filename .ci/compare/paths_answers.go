@@ -6,38 +6,38 @@ import (
 	"time"
 )
 
-// pathAnswers is what a system says.
+// pathAnswers is the output of one system.
 type pathAnswers struct {
 	Version string               `json:"version"`
 	Build   float64              `json:"build"`   // seconds until it can answer
-	Prepare float64              `json:"prepare"` // seconds for what the constrained question needs beside that, if anything
-	Memory  float64              `json:"memory"`  // bytes of the process then
+	Prepare float64              `json:"prepare"` // additional seconds to prepare for the constrained question
+	Memory  float64              `json:"memory"`  // bytes of the process after that
 	Asked   map[string]pathTimes `json:"asked"`
 }
 
-// The questions. Found is the hops of a path, -1 without one, or how many there
-// are of what is asked for.
+// Questions. The value found is the hops of a path, -1 for no path, or for other
+// questions the number of results.
 const (
 	askShortest    = "shortest"
 	askConstrained = "constrained"
-	askNear        = "near" // around the first of each pair
+	askNear        = "near" // around the first entity of each pair
 	askTelling     = "telling"
 	askInOrder     = "in-order"
 )
 
-// pathTimes is what was found for each pair, and the best time that took.
+// pathTimes is the value found for each pair, and the best time for it.
 type pathTimes struct {
 	Found []int   `json:"found"`
 	Nanos []int64 `json:"nanos"`
 }
 
-// pathQuestion is what is asked for the i-th pair.
+// pathQuestion is a question for the i-th pair.
 type pathQuestion struct {
 	name string
 	ask  func(i int) (found int, err error)
 }
 
-// answer asks all questions in several rounds, and prints what came of it.
+// answer asks all questions in several rounds, and prints the results.
 func (a *pathAnswers) answer(questions []pathQuestion, pairs, rounds int) error {
 	a.Asked = map[string]pathTimes{}
 	for _, q := range questions {
@@ -69,7 +69,7 @@ func timePairs(q pathQuestion, pairs, rounds int) (pathTimes, error) {
 	return t, nil
 }
 
-// keep puts the median and the slowest but one in a hundred into a table.
+// keep adds the median and the 99th percentile of the times to a table.
 func (a *pathAnswers) keep(t *table, system string) {
 	for question, times := range a.Asked {
 		sorted := slices.Sorted(slices.Values(times.Nanos))

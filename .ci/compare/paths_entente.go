@@ -56,7 +56,7 @@ func ententeQuestions(v *paths.View, w *pathWorld) []pathQuestion {
 	}
 }
 
-// viewOf builds a view from the store, without its copy in a file.
+// viewOf builds a view from the store, without a view's file.
 func viewOf(folder string, a *pathAnswers) (*paths.View, error) {
 	ctx := context.Background()
 	g, err := graph.Open(ctx, graphDir(folder), &graph.Options{ReadOnly: true})

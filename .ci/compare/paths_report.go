@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// pathMeasures lists the rows in their order.
+// pathMeasures returns the rows in their order.
 func pathMeasures() (list []measure) {
 	for _, q := range []struct{ name, title string }{
 		{askShortest, "shortest path between two officials"},

@@ -15,12 +15,12 @@ import (
 	"time"
 )
 
-// answerSQLite answers with SQLite and a search in the program: level by level,
-// from both ends, with what was seen in the program. Neighbours come as one text,
-// in which the driver takes a fifth of the time that it takes for a row each; and
-// for counts those of a whole level at once. The database is in memory. Each link
-// is there from either end, in a table for all of them and one that has those of a
-// verb side by side.
+// answerSQLite answers with SQLite and a bidirectional breadth-first search in the
+// program, which keeps the set of visited entities. A query returns all neighbours as
+// one text: the driver needs a fifth of the time that it needs for one row each. For
+// counts, one query returns the neighbours of a whole level. The database is in
+// memory. It has each link from both ends, in a table of all links and in another that
+// clusters the links of a verb.
 func answerSQLite(folder string, rounds int) error {
 	runtime.GOMAXPROCS(1)
 	w, err := readPathWorld(folder)
@@ -102,11 +102,11 @@ func fillLines(db *sql.DB, folder string) error {
 	return errors.Join(lines.Err(), tx.Commit())
 }
 
-// sqliteFinder finds paths, and keeps its room for the next one.
+// sqliteFinder finds paths, and reuses its memory for the next search.
 type sqliteFinder struct {
 	all, constrained, level *sql.Stmt
-	seen                    [2][]int // by entity: the search that saw it from that end
-	before                  [2][]int // and from where
+	seen                    [2][]int // for each entity: the last search that reached it from that end
+	before                  [2][]int // the entity before it
 	search                  int
 	front                   [2][]int
 }
@@ -129,7 +129,7 @@ func newSQLiteFinder(db *sql.DB, w *pathWorld) (*sqliteFinder, error) {
 	return f, errors.Join(errs[:]...)
 }
 
-// shortest is how many hops the path has that it finds, -1 for none.
+// shortest returns the number of hops of a shortest path, -1 if there is none.
 func (f *sqliteFinder) shortest(links *sql.Stmt, from, to int) (int, error) {
 	f.search++
 	for side, end := range [2]int{from, to} {
@@ -152,8 +152,8 @@ func (f *sqliteFinder) shortest(links *sql.Stmt, from, to int) (int, error) {
 	return -1, nil
 }
 
-// further goes one hop on from one end. Met is where the other has been, -1 for
-// nowhere.
+// further expands one end by one hop. Met is an entity that the other end has reached,
+// or -1.
 func (f *sqliteFinder) further(links *sql.Stmt, side int) (met int, err error) {
 	var next []int
 	for _, near := range f.front[side] {
@@ -187,7 +187,7 @@ func (f *sqliteFinder) path(met int) (nodes []int) {
 	return nodes
 }
 
-// near is how many others are at most so many hops from an entity.
+// near counts the other entities within a number of hops of an entity.
 func (f *sqliteFinder) near(from, hops int) (count int, err error) {
 	f.search++
 	f.seen[0][from] = f.search
@@ -209,7 +209,7 @@ func (f *sqliteFinder) near(from, hops int) (count int, err error) {
 	return count, nil
 }
 
-// numbers yields those of a row that has them with commas between.
+// numbers yields the numbers of a row that has them separated by commas.
 func numbers(row *sql.Row) (iter.Seq[int], error) {
 	var text sql.NullString
 	err := row.Scan(&text)
@@ -224,7 +224,7 @@ func numbers(row *sql.Row) (iter.Seq[int], error) {
 	}, err
 }
 
-// numberList is numbers in JSON.
+// numberList formats numbers as JSON.
 func numberList(numbers []int) string {
 	text := []byte{'['}
 	for i, n := range numbers {

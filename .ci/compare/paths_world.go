@@ -20,22 +20,22 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// pathWorld is what all are asked. The others have entities and verbs as numbers,
-// which is the fastest for them, and the links in a file: for each one line of
-// two entities, the verb, and the first and the last day of the fact.
+// pathWorld is the data and the questions for all systems. Other systems read entities
+// and verbs as numbers, their fastest form, and the links from a file. It has one line
+// for each link: two entities, the verb, and the first and the last day of the fact.
 type pathWorld struct {
 	Quads, Facts, Links int
 	Names               [][2]schema.ID // of the pairs
 
 	Nodes int      `json:"nodes"`
 	Pairs [][2]int `json:"pairs"`
-	Verbs []int    `json:"verbs"` // of the constrained question
-	Since int      `json:"since"` // and its days
+	Verbs []int    `json:"verbs"` // verbs of the constrained question
+	Since int      `json:"since"` // days of the constrained question
 	Until int      `json:"until"`
 }
 
-// The constrained question asks for a path by these verbs, that may have been
-// within these years.
+// The constrained question asks for a path by these verbs, of facts that may have
+// happened in these years.
 var (
 	pathVerbs  = []schema.Verb{"met", "called", "visited"}
 	pathWindow = [2]string{"2010", "2014"}
@@ -51,8 +51,7 @@ func readPathWorld(folder string) (*pathWorld, error) {
 	return w, readJSON(folder, "paths.json", w)
 }
 
-// makePathWorld loads so many facts into a graph, and writes its links out of the
-// store.
+// makePathWorld loads synthetic facts into a graph, and writes the links of its store.
 func makePathWorld(folder string, facts int) error {
 	ctx := context.Background()
 	g, err := graph.Open(ctx, graphDir(folder), nil)
@@ -81,12 +80,11 @@ func makePathWorld(folder string, facts int) error {
 	return w.write(folder, m)
 }
 
-// linkReader reads what links two: the edges of the graph, each labelled by a
-// fact, with the days of that.
+// linkReader reads links: the edges of the graph, with the days of their facts.
 type linkReader struct {
 	*store.Snapshot
 	vocabulary *schema.Vocabulary
-	days       map[quad.Value]*[2]int // of each fact that has any
+	days       map[quad.Value]*[2]int // of each dated fact
 	links      []link
 }
 
@@ -108,7 +106,7 @@ func (m *linkReader) each(ctx context.Context, predicate quad.IRI, fn func(quad.
 	return nil
 }
 
-// readDays takes the first and the last of all days that are given for a fact.
+// readDays reads the first and the last of all days of each fact.
 func (m *linkReader) readDays(ctx context.Context) error {
 	read := func(side int, better func(a, b int) bool) func(quad.Quad) error {
 		return func(q quad.Quad) error {
@@ -129,8 +127,8 @@ func (m *linkReader) readDays(ctx context.Context) error {
 		m.each(ctx, schema.ToTerm, read(1, func(a, b int) bool { return a > b })))
 }
 
-// readLinks reads the edges. Of two that are each other's mirror image one is
-// enough. A link of an undated fact lies in no window.
+// readLinks reads the edges. It keeps one of two inverse edges. A link of an undated
+// fact gets an interval outside every window.
 func (m *linkReader) readLinks(ctx context.Context) error {
 	for verb, name := range m.vocabulary.Predicates() {
 		d, isVerb := m.vocabulary.Lookup(name)
@@ -161,7 +159,7 @@ func iri(v quad.Value) schema.ID {
 	return schema.ID(id)
 }
 
-// write numbers the entities in the order of their ids.
+// write numbers the entities in the order of their ids, and writes the files.
 func (w *pathWorld) write(folder string, m *linkReader) error {
 	w.choosePairs(m.links)
 	var ids []schema.ID
@@ -189,7 +187,7 @@ func (w *pathWorld) write(folder string, m *linkReader) error {
 	return errors.Join(writeLinks(folder, m.links, number), writeJSON(folder, "paths.json", w))
 }
 
-// choosePairs takes random officials who have dealt with anybody.
+// choosePairs chooses random pairs of officials that have a link.
 func (w *pathWorld) choosePairs(links []link) {
 	known := map[schema.ID]bool{}
 	for _, l := range links {

@@ -8,14 +8,14 @@ import (
 	"time"
 )
 
-// table is what was measured at one size.
+// table is the measurements at one size.
 type table struct {
 	size, quads, facts int
 	samples            map[string]map[string][]result // by measure, by system
 	answers            map[string]said                // by question
 }
 
-// said is an answer and who gave it first.
+// said is an answer and the first system that gave it.
 type said struct {
 	system string
 	answer answer
@@ -32,7 +32,7 @@ func (t *table) keep(system string, r result) {
 	t.samples[r.Measure][system] = append(t.samples[r.Measure][system], r)
 }
 
-// median is the middle sample of a system, or what stands for it.
+// median returns the median of a system's samples, or a note in its place.
 func (t *table) median(measure, system string) (value float64, note string) {
 	var all []float64
 	for _, r := range t.samples[measure][system] {
@@ -48,7 +48,7 @@ func (t *table) median(measure, system string) (value float64, note string) {
 	return all[len(all)/2], ""
 }
 
-// cell is a system's median and how many times better ours is.
+// cell formats a system's median and its ratio to ours.
 func (t *table) cell(m measure, system string) string {
 	value, note := t.median(m.name, system)
 	if note != "" {
@@ -66,7 +66,7 @@ func (t *table) cell(m measure, system string) string {
 	return text + " ×" + digits(ratio)
 }
 
-// digits shows a ratio with as many digits as it deserves.
+// digits formats a ratio, with fewer decimals for a larger one.
 func digits(ratio float64) string {
 	switch {
 	case ratio >= 9.95:

@@ -14,11 +14,11 @@ import (
 	"github.com/entente-kg/entente/schema/nquads"
 )
 
-// sqlite is SQLite as one would keep quads in it: a table of terms, a table of
-// quads of their ids that is clustered by subject, and an index for each other
-// way to ask. It is given our reader of N-Quads. The load is one transaction
-// without a journal, its indexes made last, the file synced at its end; after
-// that it is in WAL mode, and each commit is synced.
+// sqlite is SQLite with a usual schema for quads: a table of terms, a table of quads
+// of term ids clustered by subject, and an index for each other access path. It uses
+// our reader of N-Quads. The load is one transaction without a journal; it makes the
+// indexes last, and syncs the file at its end. After the load, the database is in WAL
+// mode, and each commit is synced.
 type sqlite struct{}
 
 const (
@@ -78,7 +78,7 @@ func (sqlite) fill(db *sql.DB, file string) error {
 	return tx.Commit()
 }
 
-// rowWriter gives ids to terms and inserts many rows a statement.
+// rowWriter gives ids to terms, and inserts many rows with each statement.
 type rowWriter struct {
 	tx           *sql.Tx
 	ids          map[string]int64
@@ -128,7 +128,7 @@ func (w *rowWriter) add(s nquads.Statement) error {
 	return err
 }
 
-// id is 0 for no term.
+// id returns the id of a term, 0 for an absent one.
 func (w *rowWriter) id(t *nquads.Term) (int64, error) {
 	if t.Kind == nquads.None {
 		return 0, nil
@@ -171,7 +171,7 @@ func insertQuads(n int) string {
 	return "INSERT INTO quads VALUES " + strings.Repeat(",(?,?,?,?)", n)[min(n, 1):]
 }
 
-// appendTerm writes a term as N-Quads does.
+// appendTerm appends the N-Quads form of a term.
 func appendTerm(b []byte, t *nquads.Term) []byte {
 	switch t.Kind {
 	case nquads.IRI:
@@ -234,7 +234,7 @@ func (s *sqliteSession) find(names []string, check bool) (answer, error) {
 	return s.each(sqliteFind, names, 1, check)
 }
 
-// each asks a prepared question for each argument; its rows have so many terms.
+// each runs a prepared query for each argument; terms is the number of terms in a row.
 func (s *sqliteSession) each(question string, args []string, terms int, check bool) (answer, error) {
 	stmt, err := s.db.Prepare(question)
 	if err != nil {
@@ -317,8 +317,7 @@ func (s *sqliteSession) write(lines, change string, create bool) (answer, error)
 	})
 }
 
-// sqliteChange changes quads one by one. Terms that a removal leaves unused
-// stay.
+// sqliteChange changes single quads. Terms that become unused remain.
 type sqliteChange struct {
 	find, insert, change *sql.Stmt
 	ids                  map[string]int64

@@ -7,50 +7,49 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// system is a database that quads are kept in. Each has a file of its own.
+// system is a database for quads. Each has a file of its own.
 type system interface {
-	// title is the head of its column, with its version.
+	// title returns the head of its column, with its version.
 	title() string
-	// inMemory says that it keeps nothing on disk: opening it is loading it.
+	// inMemory reports whether it keeps nothing on disk: to open it is to load it.
 	inMemory() bool
-	// largest is the most quads that it is asked to take; 0 is any number.
+	// largest returns the largest number of quads for the system; 0 means no limit.
 	largest() int
-	// load puts a file of N-Quads into a new store in the folder, and returns when
-	// all of it is synced and closed.
+	// load loads a file of N-Quads into a new store in the folder. It returns when the
+	// store is synced and closed.
 	load(file, dir string) error
-	// open opens the store in the folder, to be read only unless it says write; one
-	// in memory reads the file instead.
+	// open opens the store in the folder, for reading only unless write is set. A
+	// system in memory reads the file instead.
 	open(file, dir string, write bool) (session, error)
 }
 
-// session is an open store. Terms are given and checked as N-Quads writes them.
-// With check, an answer has a digest of what was found; without, what was found
-// is made into values, and that is all.
+// session is an open store. Terms have the form of N-Quads. With check, an answer has
+// a digest of the results; without, the results are only converted to values.
 type session interface {
 	// hop finds the quads of each subject.
 	hop(subjects []string, check bool) (answer, error)
 	// find finds the subjects that have each name.
 	find(names []string, check bool) (answer, error)
-	// scan visits every quad, without making values of it.
+	// scan visits every quad without a conversion to values.
 	scan() (answer, error)
 	// all reads every quad as values.
 	all(check bool) (answer, error)
-	// add stores N-Quads in one transaction, synced.
+	// add stores N-Quads in one synced transaction.
 	add(text string) (answer, error)
-	// remove takes N-Quads away in one transaction, synced. Where a system takes
-	// values, making them does not count.
+	// remove removes N-Quads in one synced transaction. For a system that accepts
+	// values, the time of making them does not count.
 	remove(text string) (answer, error)
-	// peak is the most memory that its process ever had, in bytes.
+	// peak returns the peak memory of its process in bytes.
 	peak() float64
 	close() error
 }
 
-// asker is a session that answers Gizmo. The store is read as it is now.
+// asker is a session that answers Gizmo over the store as it is at the call.
 type asker interface {
 	quadStore() (cgraph.QuadStore, func() error, error)
 }
 
-// answer is what a session found and how long that took.
+// answer is the size of a result and the time to find it.
 type answer struct {
 	Rows   int    `json:"rows"`
 	Digest uint32 `json:"digest"` // the sum of the hashes of all rows, in any order
@@ -59,7 +58,7 @@ type answer struct {
 
 func (a answer) took() time.Duration { return time.Duration(a.Nanos) }
 
-// systems lists them in the order of their columns, ours first.
+// systems lists the systems in the order of their columns, ours first.
 var systems = []struct {
 	name string
 	make func() system
@@ -80,16 +79,17 @@ func systemNamed(name string) system {
 	return nil
 }
 
-// processorTime has reads timed by what the processor worked for them, in all
-// threads, and not by the clock: on a machine that does other things meanwhile.
+// processorTime selects processor time of all threads instead of elapsed time for
+// reads, for a machine with other work.
 var processorTime bool
 
-// timed runs fn, which counts rows and, where it checks, sums their hashes.
+// timed runs fn, which counts rows and with check sums their hashes, and measures
+// elapsed time.
 func timed(fn func(a *answer) error) (answer, error) {
 	return timedBy(now, fn)
 }
 
-// timedRead is timed for what waits for nothing.
+// timedRead measures work that waits for nothing, by processor time if selected.
 func timedRead(fn func(a *answer) error) (answer, error) {
 	if processorTime {
 		return timedBy(worked, fn)

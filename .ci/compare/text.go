@@ -9,7 +9,7 @@ import (
 	cayleynquads "github.com/cayleygraph/quad/nquads"
 )
 
-// hash is FNV-1a of the parts, each followed by a space.
+// hash returns the FNV-1a hash of the parts, each followed by a space.
 func hash(parts ...string) uint32 {
 	h := uint32(2166136261)
 	for _, part := range parts {
@@ -21,8 +21,8 @@ func hash(parts ...string) uint32 {
 	return h
 }
 
-// text is a value as the data wrote it; Cayley knows numbers and truth values
-// by datatypes of its own.
+// text returns a value as the data wrote it. Cayley has datatypes of its own for
+// numbers and truth values.
 func text(v quad.Value) string {
 	switch v := v.(type) {
 	case nil:
@@ -43,7 +43,7 @@ func hashQuad(q quad.Quad) uint32 {
 	return hash(text(q.Subject), text(q.Predicate), text(q.Object), text(q.Label))
 }
 
-// value is a term of N-Quads as a value of Cayley.
+// value returns a term of N-Quads as a value of Cayley.
 func value(term string) (quad.Value, error) {
 	q, err := cayleynquads.Parse("<s> <p> " + term + " .")
 	return q.Object, err
@@ -60,7 +60,7 @@ func values(terms []string) ([]quad.Value, error) {
 	return out, nil
 }
 
-// quads parses N-Quads as Cayley does.
+// quads parses N-Quads with Cayley's reader.
 func quads(lines string) ([]quad.Quad, error) {
 	return quad.ReadAll(cayleynquads.NewReader(strings.NewReader(lines), false))
 }

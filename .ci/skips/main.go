@@ -1,5 +1,5 @@
-// Command skips reads the output of `go test -json`, prints what failed, and
-// fails itself where a test failed or was skipped.
+// Command skips reads the output of `go test -json` and prints the failures. It fails
+// if a test failed or was skipped.
 package main
 
 import (
@@ -16,8 +16,8 @@ type event struct {
 	Elapsed                       float64
 }
 
-// known are the skips that are not ours: Cayley's own suite skips one case, which
-// is not decided by its expectation, with and without the optimizer.
+// known matches the accepted skips: Cayley's own suite skips one case, whose
+// expectation does not decide it, with and without the optimizer.
 var known = regexp.MustCompile(`^github.com/entente-kg/entente/graph/cayley TestCayley.*/order_with_a_next_path(_\(unoptimized\))?#01$`)
 
 func main() {

@@ -74,8 +74,17 @@ func (t *Table[E, C]) checksum(key, body []byte) uint32 {
 	if t.Old {
 		sum = 0
 	}
-	sum = crc32.Update(sum, castagnoli, []byte(t.Name))
+	sum = updateSum(sum, t.Name)
 	return crc32.Update(crc32.Update(sum, castagnoli, key), castagnoli, body)
+}
+
+// updateSum is crc32.Update for a short string, which it does not copy.
+func updateSum(sum uint32, s string) uint32 {
+	sum = ^sum
+	for i := range len(s) {
+		sum = castagnoli[byte(sum)^s[i]] ^ sum>>8
+	}
+	return ^sum
 }
 
 // CheckedBlock is a block with a correct checksum.

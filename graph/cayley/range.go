@@ -91,7 +91,8 @@ func (r termRange) contains(value quad.Value) bool {
 	if r.All() {
 		return true
 	}
-	term, err := rdf.AppendTerm(nil, value)
+	var scratch [128]byte
+	term, err := rdf.AppendTerm(scratch[:0], value)
 	return err == nil && r.encoded.Contains(term)
 }
 

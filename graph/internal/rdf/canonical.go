@@ -22,7 +22,9 @@ import (
 func Canonical(v quad.Value) quad.Value {
 	switch v := v.(type) {
 	case quad.TypedString:
-		return canonicalTyped(v)
+		if other := canonicalTyped(v); other != nil {
+			return other
+		}
 	case quad.LangString:
 		if v.Lang == "" {
 			return v.Value
@@ -37,8 +39,11 @@ func Canonical(v quad.Value) quad.Value {
 	return v
 }
 
+// canonicalTyped returns the canonical value of a typed string, nil if that is
+// the typed string itself: it costs no allocation to keep a value as it is.
 func canonicalTyped(t quad.TypedString) quad.Value {
-	if local, ok := strings.CutPrefix(string(t.Type), xsd.NS); ok {
+	local, long := strings.CutPrefix(string(t.Type), xsd.NS)
+	if long {
 		t.Type = quad.IRI(xsd.Prefix + local)
 	}
 	text := string(t.Value)
@@ -65,7 +70,10 @@ func canonicalTyped(t quad.TypedString) quad.Value {
 			return at
 		}
 	}
-	return t
+	if long {
+		return t
+	}
+	return nil
 }
 
 // parseDouble reads the lexical form of xsd:double, which is narrower than the

@@ -65,6 +65,23 @@ func (r *iteration) NextPath(context.Context) bool    { return false }
 func (r *iteration) TagResults(map[string]cgraph.Ref) {}
 func (r *iteration) String() string                   { return "store" }
 
+// newScan returns a scan of a reader. It may be one that keepScan was called with.
+func (s *QuadStore) newScan(r Reader) Scan {
+	if scan, ok := s.scans.Get().(Scan); ok {
+		return scan
+	}
+	return r.NewScan()
+}
+
+// keepScan keeps a scan that is no longer used, with its memory, for the next
+// newScan: a query starts a scan for each of many nodes. It does nothing for a nil
+// scan, and in a store where the next scan may have another reader.
+func (s *QuadStore) keepScan(scan Scan) {
+	if scan != nil && !s.live {
+		s.scans.Put(scan)
+	}
+}
+
 // noSubIterators is embedded by iterators that have no sub-iterators.
 type noSubIterators struct{}
 

@@ -137,14 +137,27 @@ func (l *quadPartsScanner) Next(ctx context.Context) bool {
 	if l.step(ctx) {
 		return true
 	}
+	l.endScan()
 	return l.finish(nil)
+}
+
+// Close also drops the rest of the block.
+func (l *quadPartsScanner) Close() error {
+	l.endScan()
+	return l.iteration.Close()
+}
+
+// endScan gives the scan back, and drops the rest of its last block.
+func (l *quadPartsScanner) endScan() {
+	l.shape.qs.keepScan(l.scan)
+	l.scan, l.block, l.begun = nil, nil, false
 }
 
 // step moves to the next quad that has all parts.
 func (l *quadPartsScanner) step(ctx context.Context) bool {
 	if !l.begun {
 		if l.scan == nil {
-			l.scan = l.reader.NewScan()
+			l.scan = l.shape.qs.newScan(l.reader)
 		}
 		l.scan.Begin(IDs(l.want))
 		l.begun, l.block = true, nil
@@ -181,7 +194,7 @@ type quadPartsIndex struct{ quadPartsScanner }
 
 func (l *quadPartsIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
 	if l.reader == nil && l.err == nil {
-		l.iteration, l.scan = beginIteration(l.shape.qs), nil
+		l.iteration = beginIteration(l.shape.qs)
 	}
 	l.begun = false
 	if !l.resume(ctx) {

@@ -76,7 +76,7 @@ func (q *quadsIterator) Stats(ctx context.Context) (iterator.Costs, error) {
 }
 
 func (q *quadsIterator) Iterate() iterator.Scanner {
-	return &quadsScanner{iteration: beginIteration(q.qs), want: q.want}
+	return &quadsScanner{iteration: beginIteration(q.qs), qs: q.qs, want: q.want}
 }
 
 func (q *quadsIterator) Lookup() iterator.Index { return &quadsIndex{shape: q} }
@@ -84,8 +84,9 @@ func (q *quadsIterator) Lookup() iterator.Index { return &quadsIndex{shape: q} }
 // quadsScanner walks the quads that match a pattern, block by block.
 type quadsScanner struct {
 	iteration
+	qs      *QuadStore
 	want    pattern
-	scan    Scan // nil before the first block
+	scan    Scan // nil before the first block and after the end
 	block   []IDs
 	at      int // index in block after the current result
 	refs    []packedIDs
@@ -102,6 +103,7 @@ func (q *quadsScanner) Next(ctx context.Context) bool {
 		return false
 	}
 	if q.at == len(q.block) && !q.load(ctx) {
+		q.endScan()
 		return q.finish(nil)
 	}
 	q.at++
@@ -132,7 +134,14 @@ const maxRefs = 102
 // Close also drops the rest of the block.
 func (q *quadsScanner) Close() error {
 	q.forget()
+	q.endScan()
 	return q.iteration.Close()
+}
+
+// endScan gives the scan back, whose last block is no longer used.
+func (q *quadsScanner) endScan() {
+	q.qs.keepScan(q.scan)
+	q.scan = nil
 }
 
 func (q *quadsScanner) forget() { q.block, q.at, q.lastRef = nil, 0, 0 }
@@ -140,7 +149,7 @@ func (q *quadsScanner) forget() { q.block, q.at, q.lastRef = nil, 0, 0 }
 // load reads the next block and reports whether it has quads.
 func (q *quadsScanner) load(ctx context.Context) bool {
 	if q.scan == nil {
-		q.scan = q.reader.NewScan()
+		q.scan = q.qs.newScan(q.reader)
 		q.scan.Begin(IDs(q.want))
 	}
 	q.forget()

@@ -3,6 +3,7 @@ package cayley
 import (
 	"context"
 	"errors"
+	"sync"
 
 	cgraph "github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/iterator"
@@ -27,6 +28,7 @@ type QuadStore struct {
 	open   func() (Reader, func() error, error)
 	live   bool                                            // each call of open returns the newest state
 	update func(context.Context, func(Writer) error) error // nil for a read-only store
+	scans  sync.Pool                                       // scans of the one reader, to be used again
 }
 
 // New returns a read-only quad store over one state of a graph.
@@ -72,6 +74,9 @@ func (s *QuadStore) read(fn func(Reader) error) error {
 
 // idOf returns the id of the term that a ref refers to, 0 for no term.
 func (s *QuadStore) idOf(ref cgraph.Ref) (id uint64, err error) {
+	if node, ok := ref.(nodeRef); ok {
+		return uint64(node), nil
+	}
 	err = s.read(func(r Reader) (err error) { id, err = idOfRef(r, ref); return err })
 	return id, err
 }

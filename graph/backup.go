@@ -76,5 +76,5 @@ func movePlaces(ctx context.Context, dir string, opts *Options) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, g.Close()) }()
-	return g.moveNotes(ctx, g.folderOf())
+	return moveNotes(ctx, g, g.folderOf())
 }

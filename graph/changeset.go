@@ -11,13 +11,14 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// changeSet is what follows from putting parts in place of datasets: in other
-// datasets, in the decisions, and for what is derived of facts.
+// changeSet is what follows from putting parts in place of datasets, or from changing
+// records: in other datasets, in the decisions, and for what is derived of facts.
 type changeSet struct {
 	transaction  *transaction
 	reader       reader // the graph after the change
 	ctx          context.Context
-	snapshot     *store.Snapshot    // what is staged; nil where datasets only go
+	snapshot     *store.Snapshot    // what is staged; nil where datasets only go, or records change
+	edited       *quadSet           // the changed records, and what is derived of them; nil in a load
 	facts        map[schema.ID]bool // facts that lose a quad
 	entities     map[schema.ID]bool // entities that are staged or lose a quad
 	old          []quad.Value       // labels of the replaced datasets

@@ -24,7 +24,7 @@ const (
 // [ErrElsewhere] if a dataset has another origin and [LoadOptions.Replace] is not set.
 func (g *Graph) Commit(ctx context.Context, s *Staged) (Report, error) {
 	if s.empty() {
-		if there, err := g.hasDataset(ctx, s.parts[0].name); err != nil || !there {
+		if there, err := hasDataset(ctx, g, s.parts[0].name); err != nil || !there {
 			s.parts[0].report.Empty = true
 			return s.Report(), err
 		}
@@ -130,12 +130,14 @@ func (s *Staged) datasetQuads(p *part) []quad.Quad {
 	return all
 }
 
-// transaction puts parts in place of the datasets of their names.
+// transaction puts parts in place of the datasets of their names, or changes records
+// of one dataset.
 type transaction struct {
 	vocabulary *schema.Vocabulary
 	tx         *store.Tx
 	parts      []*part
 	hasOthers  bool // there are other datasets, or several parts
+	partial    bool // of the dataset only what is in gone goes
 	gone       map[quad.Quad]bool
 }
 
@@ -172,6 +174,9 @@ func (o overlay) Match(ctx context.Context, p store.Pattern) iter.Seq2[quad.Quad
 
 // replaces reports whether a label belongs to a dataset that is replaced.
 func (t *transaction) replaces(label quad.Value) bool {
+	if t.partial {
+		return false
+	}
 	dataset, _, _ := schema.GraphOf(label)
 	return dataset != "" && slices.ContainsFunc(t.parts, func(p *part) bool { return p.name == dataset })
 }

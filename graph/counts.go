@@ -93,9 +93,13 @@ func (r reader) labelsOf(ctx context.Context, label quad.IRI) ([]quad.Value, err
 func countQuads(ctx context.Context, c counter, label quad.IRI, labels []quad.Value) ([]quad.Quad, error) {
 	n, err := countsOf(ctx, c, labels)
 	n.quads += int64(len(countTerms))
-	var quads []quad.Quad
+	return n.say(label), err
+}
+
+// say returns the quads by which a dataset says its counts.
+func (n recordCounts) say(label quad.IRI) (quads []quad.Quad) {
 	for i, term := range countTerms {
 		quads = append(quads, quad.Quad{Subject: label, Predicate: term, Object: quad.Int(n.values()[i]), Label: label})
 	}
-	return quads, err
+	return quads
 }

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -99,7 +100,9 @@ func (r reader) dataset(ctx context.Context, label quad.IRI) (Dataset, error) {
 }
 
 // Forget removes a dataset and derives again what follows from the facts that are
-// left, such as their edges and standings, in one transaction. Errors wrap [ErrNotFound].
+// left, such as their edges and standings, in one transaction. Undone in the Report
+// lists the facts and entities that updates had added or changed. Errors wrap
+// [ErrNotFound].
 func (g *Graph) Forget(ctx context.Context, dataset string) (Report, error) {
 	p := newPart(dataset)
 	err := g.update(ctx, func(tx *store.Tx) (err error) {
@@ -114,10 +117,19 @@ func (g *Graph) Forget(ctx context.Context, dataset string) (Report, error) {
 		if err != nil {
 			return err
 		}
+		marks, err := readMarks(ctx, t.readBefore(), dataset)
+		if err != nil {
+			return err
+		}
 		if err := t.applyChange(ctx, nil); err != nil {
 			return err
 		}
-		return putNote(ctx, tx, dataset, nil)
+		for _, m := range marks {
+			if m.kind != editRemoved { // which is gone in any case
+				p.report.Undone.add(m.kind, m.id)
+			}
+		}
+		return errors.Join(removeMarks(tx, dataset, marks), putNote(ctx, tx, dataset, nil))
 	})
 	return p.report, err
 }
@@ -127,7 +139,7 @@ func (r reader) hasDataset(ctx context.Context, name string) (bool, error) {
 	return r.has(ctx, store.Pattern{Subject: label, Predicate: schema.TypeTerm, Object: datasetType, Label: label})
 }
 
-func (g *Graph) hasDataset(ctx context.Context, name string) (there bool, err error) {
+func hasDataset(ctx context.Context, g *Graph, name string) (there bool, err error) {
 	err = g.read(ctx, func(r reader) error {
 		there, err = r.hasDataset(ctx, name)
 		return err

@@ -59,7 +59,9 @@ func (c *changeSet) derive() error {
 	if err := errors.Join(c.factsOfOtherStanding(), c.notePartsToDate()); err != nil {
 		return err
 	}
-	c.transaction.gone = map[quad.Quad]bool{}
+	if c.transaction.gone == nil {
+		c.transaction.gone = map[quad.Quad]bool{}
+	}
 	wholes := newWholes(c.reader)
 	for _, id := range slices.Sorted(maps.Keys(c.facts)) {
 		f, err := c.reader.fact(c.ctx, id)
@@ -81,6 +83,9 @@ func (c *changeSet) derive() error {
 		}
 		fresh, stale := difference(c.reader.vocabulary.Derived(f), have)
 		c.fresh, c.stale = append(c.fresh, fresh...), append(c.stale, stale...)
+		if c.edited != nil {
+			c.edited.add(fresh...)
+		}
 		if err := c.removeDerived(stale); err != nil {
 			return err
 		}

@@ -66,3 +66,48 @@ func ExampleGraph_Facts() {
 	// 2021/2023-07-13 refused [institution:us-defense country:china] requests since 2021 from the Defense Department for top-level talks
 	// 2023-05/2023-06 refused [person:li-shangfu person:lloyd-austin] to hold an in-depth meeting
 }
+
+// One meeting is added to a dataset, its quote is corrected, and it is removed.
+func ExampleGraph_Update() {
+	ctx := context.Background()
+	g, err := graph.Open(ctx, "", nil) // a temporary graph
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer g.Close()
+	met := schema.Fact{
+		Verb: "met", When: schema.When{Written: "2023-07-12"},
+		Roles:    []schema.Participant{{Role: schema.RoleActor, ID: "person:xie-feng"}, {Role: schema.RoleRecipient, ID: "person:ely-ratner"}},
+		Evidence: []schema.Evidence{{Source: "doc:times", Quote: "held talk"}},
+	}
+	report, err := g.Update(ctx, "added", func(tx *graph.Tx) error {
+		return tx.Add(
+			schema.Entity{ID: "person:xie-feng", Kind: schema.Person, Label: "Xie Feng"},
+			schema.Entity{ID: "person:ely-ratner", Kind: schema.Person, Label: "Ely Ratner"},
+			schema.Document{Entity: schema.Entity{ID: "doc:times", Kind: schema.Doc, Label: "Envoy at Pentagon"}, Publisher: "The Times"},
+			met)
+	})
+	fmt.Println(report.Edits, err)
+
+	id := g.Vocabulary().Normalize(met).ID
+	report, err = g.Update(ctx, "added", func(tx *graph.Tx) error {
+		f, err := tx.Fact(id)
+		if err != nil {
+			return err
+		}
+		f.Evidence[0].Quote = "held talks"
+		return tx.Put(f)
+	})
+	fmt.Println(report.Edits, err)
+
+	report, err = g.Update(ctx, "added", func(tx *graph.Tx) error { return tx.Remove(id) })
+	fmt.Println(report.Edits, err)
+	_, err = g.Update(ctx, "added", func(tx *graph.Tx) error { return tx.Remove(id) })
+	fmt.Println(err)
+	// Output:
+	// 1 fact, 2 entities and 1 document added <nil>
+	// 1 fact changed <nil>
+	// 1 fact removed <nil>
+	// not found: dataset "added" does not state fact:exsnwxqlhywxscqev7atgsqwve
+}

@@ -47,8 +47,16 @@ func (g *Graph) Find(ctx context.Context, name string) (matches []Match, err err
 // Resolve returns the one entity that goes by the name. Errors wrap
 // [ErrNotFound] or [ErrAmbiguous], with the candidates as a hint (see
 // [schema.Hint]).
-func (g *Graph) Resolve(ctx context.Context, name string) (schema.ID, error) {
-	matches, err := g.Find(ctx, name)
+func (g *Graph) Resolve(ctx context.Context, name string) (id schema.ID, err error) {
+	err = g.read(ctx, func(r reader) error {
+		id, err = r.resolve(ctx, name)
+		return err
+	})
+	return id, err
+}
+
+func (r reader) resolve(ctx context.Context, name string) (schema.ID, error) {
+	matches, err := r.find(ctx, name)
 	if err != nil {
 		return "", err
 	}

@@ -33,15 +33,16 @@ type Input interface {
 //
 // Empty Input, Origin, Names and About of the options are those of the input.
 // Errors are those of [Graph.Load] and of the input; they wrap [ErrElsewhere]
-// where the dataset was loaded from another place, and [ErrNotFound] where a
-// dataset of With is not in the graph.
+// where the dataset was loaded from another place, [ErrEdited] where the load would
+// undo changes by [Graph.Update], and [ErrNotFound] where a dataset of With is not in
+// the graph.
 func (g *Graph) LoadInput(ctx context.Context, in Input, opts *LoadOptions) (Report, error) {
 	same, err := g.PrepareInput(ctx, in, opts)
 	if err == nil && same {
 		err = ReadNames(ctx, in)
 	}
 	if err != nil || same {
-		return Report{Dataset: in.Source().Dataset, Unchanged: same}, err
+		return reportSame(ctx, g, in.Source().Dataset, same, err)
 	}
 	s, err := StageInput(ctx, in, opts)
 	if err != nil {

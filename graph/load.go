@@ -35,7 +35,7 @@ type LoadOptions struct {
 	Origin string
 
 	// Replace lets the dataset take the place of one of its name that came from
-	// elsewhere.
+	// elsewhere, or in which updates have changed what the load would undo.
 	Replace bool
 
 	// Names stands for the names that the records may use without a declaration. The
@@ -64,8 +64,9 @@ type LoadOptions struct {
 	OnReject func(error)
 }
 
-// Report tells what a load did. Entities, Documents, Facts, Statements, Repeated
-// and Rejected add up to the records that came in.
+// Report tells what a load or an update did. Entities, Documents, Facts, Statements,
+// Repeated and Rejected add up to the records that came in; of an update they count
+// the records that changed.
 type Report struct {
 	Dataset    string
 	Unchanged  bool // the dataset was loaded before, and has not changed
@@ -97,6 +98,12 @@ type Report struct {
 	Namesakes   []Namesake
 	Differences []Difference
 	Dangling    []schema.ID
+
+	// Edits are the changes of an update. In the report of a load that left the dataset
+	// as it was, they are what updates have changed since it was loaded. Undone are
+	// the changes by updates that a load with Replace, or Forget, has undone.
+	Edits  Edits
+	Undone Edits
 }
 
 // Namesake is an entity that shares its name with the entity Other.
@@ -126,13 +133,15 @@ type ByName struct {
 // must pass [schema.Vocabulary.Check] and refer only to ids that the dataset or
 // another one declares. Other records, and errors from the sequence that are
 // [schema.RowError] values, are rejected rows.
-// Errors wrap [ErrRejected] where those are too many.
+// Errors wrap [ErrRejected] where those are too many, [ErrElsewhere] where the load
+// would replace a dataset of another place, and [ErrEdited] where it would undo changes
+// by [Graph.Update]; the last two do not occur where the options say Replace.
 func (g *Graph) Load(ctx context.Context, dataset string, records iter.Seq2[schema.Record, error], opts *LoadOptions) (Report, error) {
 	if err := checkDataset(dataset); err != nil {
 		return Report{}, err
 	}
 	if same, err := g.isLoaded(ctx, dataset, opts, g.Vocabulary()); err != nil || same {
-		return Report{Dataset: dataset, Unchanged: same}, err
+		return reportSame(ctx, g, dataset, same, err)
 	}
 	s, err := Stage(ctx, g.Vocabulary(), dataset, records, opts)
 	if err != nil {
@@ -140,6 +149,16 @@ func (g *Graph) Load(ctx context.Context, dataset string, records iter.Seq2[sche
 	}
 	defer s.Close()
 	return g.Commit(ctx, s)
+}
+
+// reportSame returns the report of a load that does nothing, with the changes by
+// updates, or an error.
+func reportSame(ctx context.Context, g *Graph, dataset string, same bool, err error) (Report, error) {
+	r := Report{Dataset: dataset, Unchanged: same}
+	if err == nil {
+		r.Edits, err = g.Edits(ctx, dataset)
+	}
+	return r, err
 }
 
 // ErrDatasetName is wrapped where a string is not a valid dataset name.
@@ -155,16 +174,22 @@ func checkDataset(name string) error {
 	return nil
 }
 
-// isLoaded reports whether the dataset is what the input of the options, read with
-// the vocabulary, would make it.
+// isLoaded reports whether a load of the input of the options, read with the
+// vocabulary, would do nothing: the dataset was loaded from the same input in the same
+// way, and the options do not say Replace where that would move it to another place or
+// undo changes by updates.
 func (g *Graph) isLoaded(ctx context.Context, dataset string, opts *LoadOptions, v *schema.Vocabulary) (same bool, err error) {
 	if opts == nil || opts.Input == "" {
 		return false, nil
 	}
 	err = g.read(ctx, func(r reader) error {
 		n, _, err := r.noteOf(ctx, dataset)
-		moved := opts.Replace && !g.folderOf().isAt(n, opts.Origin)
-		same = err == nil && n.Key == opts.key(v) && !moved
+		same = err == nil && n.Key == opts.key(v)
+		if !same || !opts.Replace {
+			return err
+		}
+		marks, err := readMarks(ctx, r, dataset)
+		same = len(marks) == 0 && g.folderOf().isAt(n, opts.Origin)
 		return err
 	})
 	return same, err

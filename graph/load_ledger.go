@@ -76,6 +76,8 @@ type ledgerEntry struct {
 	begun        bool // its note is already written
 	note         note
 	input, title string
+	marks        editMarks
+	hashes       []string // of the marked records, before the load
 }
 
 // open reads the state of each part's dataset, before anything changes.
@@ -115,10 +117,25 @@ func (l *loadLedger) open(ctx context.Context, parts []*part) error {
 				e.title = quad.ToString(q.Object)
 			}
 		}
+		if err := l.openMarks(ctx, &e); err != nil {
+			return err
+		}
 		l.entries = append(l.entries, e)
 	}
 	slices.SortStableFunc(l.entries, func(a, b ledgerEntry) int { return compareNames(a.part, b.part) })
 	return nil
+}
+
+// openMarks reads what updates have changed in a dataset.
+func (l *loadLedger) openMarks(ctx context.Context, e *ledgerEntry) (err error) {
+	if !e.there {
+		return nil
+	}
+	if e.marks, err = readMarks(ctx, l.reader, e.part.name); err != nil {
+		return err
+	}
+	e.hashes, err = e.marks.hashes(ctx, l.reader, e.part.label)
+	return err
 }
 
 // titleTerm is the predicate of a dataset's title.
@@ -144,7 +161,8 @@ func (l *loadLedger) noteNew(tx *store.Tx, s *Staged) error {
 	return nil
 }
 
-// finish refuses what would replace a dataset of another place, and notes the rest.
+// finish refuses what would replace a dataset of another place or undo what updates
+// have changed, and notes the rest.
 func (l *loadLedger) finish(ctx context.Context, tx *store.Tx, s *Staged) error {
 	for _, e := range l.entries {
 		if err := l.check(e); err != nil {
@@ -152,6 +170,9 @@ func (l *loadLedger) finish(ctx context.Context, tx *store.Tx, s *Staged) error 
 		}
 	}
 	for _, e := range l.entries {
+		if err := l.checkEdits(ctx, tx, e); err != nil {
+			return err
+		}
 		if e.begun {
 			continue
 		}
@@ -163,9 +184,34 @@ func (l *loadLedger) finish(ctx context.Context, tx *store.Tx, s *Staged) error 
 	return nil
 }
 
+// checkEdits finds out which changes by updates a load has undone, and removes their
+// marks. A change that the new input has too is not undone.
+func (l *loadLedger) checkEdits(ctx context.Context, tx *store.Tx, e ledgerEntry) error {
+	if len(e.marks) == 0 || e.part.restored && !e.part.changed {
+		return nil
+	}
+	hashes, err := e.marks.hashes(ctx, reader{tx, l.reader.vocabulary}, e.part.label)
+	if err != nil {
+		return err
+	}
+	var undone Edits
+	for i, m := range e.marks {
+		if hashes[i] != e.hashes[i] {
+			undone.add(m.kind, m.id)
+		}
+	}
+	if undone.Len() > 0 && !l.options.Replace {
+		return &EditsError{Dataset: e.part.name, Undone: undone, Carried: e.part.restored}
+	}
+	e.part.report.Undone = undone
+	return removeMarks(tx, e.part.name, e.marks)
+}
+
+// check refuses to replace a dataset of another place. One that only updates have made
+// has no place: checkEdits protects it.
 func (l *loadLedger) check(e ledgerEntry) error {
 	o := l.options
-	if !e.there || !e.part.changed || o.Replace || e.note.Lost || e.sameInput(o) || l.folder.isAt(e.note, o.Origin) {
+	if !e.there || !e.part.changed || o.Replace || e.note.Lost || e.note.ByHand || e.sameInput(o) || l.folder.isAt(e.note, o.Origin) {
 		return nil
 	}
 	title := o.About["title"]
@@ -179,7 +225,7 @@ func (l *loadLedger) check(e ledgerEntry) error {
 // noteFor returns the note of a load. An unchanged dataset keeps its first origin.
 func (l *loadLedger) noteFor(e ledgerEntry, s *Staged) note {
 	n := e.note
-	n.Lost = false
+	n.Lost, n.ByHand = false, n.ByHand && e.part.restored && !e.part.changed
 	if n.Order == 0 && !e.there {
 		l.last++
 		n.Order = l.last

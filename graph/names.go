@@ -42,15 +42,9 @@ func (s *Staged) compareEntities(ctx context.Context, over reader) error {
 			if err != nil {
 				return err
 			}
-			c := &entityComparison{staged: s, part: p, id: id}
+			c := &entityComparison{strict: s.options.StrictNames, part: p, id: id}
 			c.mine = schema.DecodeDocument(id, withLabel(own, p.label))
-			theirs := slices.DeleteFunc(schema.WithoutBorrowed(own), func(q quad.Quad) bool { return q.Label == p.label })
-			if len(theirs) == 0 {
-				err = c.findNamesakes(ctx, over)
-			} else if !onlyBorrows(own, p.label) {
-				err = c.compareWith(theirs)
-			}
-			if err != nil {
+			if err := c.compare(ctx, over, own); err != nil {
 				return err
 			}
 		}
@@ -59,10 +53,23 @@ func (s *Staged) compareEntities(ctx context.Context, over reader) error {
 }
 
 type entityComparison struct {
-	staged *Staged
+	strict bool // an id made from a name may stand in no other dataset
 	part   *part
 	id     schema.ID
 	mine   schema.Document
+}
+
+// compare compares with what other datasets declare by the same id, and looks for
+// other ids of the name where they declare nothing. Own are the entity's quads.
+func (s *entityComparison) compare(ctx context.Context, over reader, own []quad.Quad) error {
+	theirs := slices.DeleteFunc(schema.WithoutBorrowed(own), func(q quad.Quad) bool { return q.Label == s.part.label })
+	switch {
+	case len(theirs) == 0:
+		return s.findNamesakes(ctx, over)
+	case onlyBorrows(own, s.part.label):
+		return nil
+	}
+	return s.compareWith(theirs)
 }
 
 // entitiesOf returns the entities of a dataset.
@@ -91,7 +98,7 @@ func (s *entityComparison) compareWith(own []quad.Quad) error {
 		label := schema.DatasetValue(dataset)
 		theirs := schema.DecodeDocument(id, withLabel(own, label))
 		byName := mine.FromName || theirs.FromName
-		if byName && s.staged.options.StrictNames {
+		if byName && s.strict {
 			return fmt.Errorf("%v: %w: %s is an id made from a name, and stands in %s too", s.part.placeOf(id), ErrConflict, id, dataset)
 		}
 		if d := disagreement(mine, theirs); d.What != "" {

@@ -30,6 +30,8 @@ type note struct {
 	Home  string   `json:"home,omitempty"`  // the graph's folder at the time of the load
 	Lost  bool     `json:"lost,omitempty"`  // a rebuild could not read the note: the next load may come from anywhere
 	Verbs []string `json:"verbs,omitempty"` // the files of verbs of the load that no fact uses
+
+	ByHand bool `json:"by-hand,omitempty"` // the dataset was never loaded: updates made it
 }
 
 // quad returns the stored form of the note.
@@ -54,7 +56,7 @@ func (r reader) noteOf(ctx context.Context, dataset string) (n note, ok bool, er
 // notes returns all notes, by dataset name.
 func (r reader) notes(ctx context.Context) (map[string]note, error) {
 	all := map[string]note{}
-	for q, err := range r.Match(ctx, store.Pattern{Label: LoadsLabel}) {
+	for q, err := range r.Match(ctx, store.Pattern{Predicate: loadTerm, Label: LoadsLabel}) {
 		if err != nil {
 			return nil, err
 		}
@@ -84,7 +86,7 @@ func putNote(ctx context.Context, tx *store.Tx, dataset string, n *note) error {
 }
 
 // moveNotes rewrites the origins of all notes for a graph that moves to a folder.
-func (g *Graph) moveNotes(ctx context.Context, to folder) error {
+func moveNotes(ctx context.Context, g *Graph, to folder) error {
 	return g.update(ctx, func(tx *store.Tx) error {
 		notes, err := reader{tx, nil}.notes(ctx)
 		if err != nil {

@@ -54,6 +54,9 @@ func (c *changeSet) countParts() (links int64, err error) {
 	if c.snapshot != nil {
 		counters = append(counters, c.snapshot)
 	}
+	if c.edited != nil {
+		counters = append(counters, c.edited)
+	}
 	for _, term := range partTerms {
 		for _, counted := range counters {
 			n, err := counted.Count(c.ctx, store.Pattern{Predicate: term})

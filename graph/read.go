@@ -76,18 +76,56 @@ func (r reader) factAndQuads(ctx context.Context, id schema.ID, datasets ...stri
 	return f, own, err
 }
 
-// entityQuads returns the quads of an entity that datasets state: all but its edges.
+// entityQuads returns the quads of an entity that datasets state: all but its edges,
+// of which it may have a hundred thousand.
 func (r reader) entityQuads(ctx context.Context, id schema.ID) ([]quad.Quad, error) {
+	const many = 512
 	var own []quad.Quad
+	seen := 0
 	for q, err := range r.Match(ctx, store.Pattern{Subject: id.Value()}) {
 		if err != nil {
 			return nil, err
 		}
-		if name, ok := schema.DatasetName(q.Label); ok && name != decisions {
+		if isStatedOfEntity(q) {
 			own = append(own, q)
+		}
+		if seen++; seen > many {
+			return entityQuadsByTerm(ctx, r, id)
 		}
 	}
 	return own, nil
+}
+
+// isStatedOfEntity reports whether a dataset states a quad of which an entity is the
+// subject.
+func isStatedOfEntity(q quad.Quad) bool {
+	name, ok := schema.DatasetName(q.Label)
+	return ok && name != decisions
+}
+
+// entityQuadsByTerm is entityQuads for an entity with many edges.
+func entityQuadsByTerm(ctx context.Context, r reader, id schema.ID) ([]quad.Quad, error) {
+	var own []quad.Quad
+	for _, term := range entityTerms {
+		for q, err := range r.Match(ctx, store.Pattern{Subject: id.Value(), Predicate: term}) {
+			if err != nil {
+				return nil, err
+			}
+			if isStatedOfEntity(q) {
+				own = append(own, q)
+			}
+		}
+	}
+	return own, nil
+}
+
+// entityTerms are the predicates of entities and documents in datasets.
+var entityTerms = []quad.IRI{
+	schema.TypeTerm, schema.LabelTerm, schema.AltLabelTerm, schema.NameTerm, schema.CountryTerm, schema.BornTerm,
+	schema.IdentifierTerm, schema.DescriptionTerm, schema.FromNameTerm, schema.BorrowedTerm,
+	schema.PublisherTerm, schema.AuthorTerm, schema.URLTerm, schema.SHA256Term, schema.LanguageTerm,
+	schema.WhenTerm, schema.WordsTerm, schema.AnchorTerm, schema.FromByTerm, schema.ToByTerm, schema.AttestedTerm,
+	schema.FromTerm, schema.ToTerm,
 }
 
 // has reports whether any quad matches.

@@ -102,7 +102,7 @@ func (r *Rebuilding) mend(ctx context.Context, dir string, to folder, opts *Opti
 	if err != nil {
 		return err
 	}
-	if err := g.moveNotes(ctx, to); err != nil {
+	if err := moveNotes(ctx, g, to); err != nil {
 		return err
 	}
 	r.Graph, err = g.Verify(ctx)

@@ -1,0 +1,88 @@
+package graph
+
+import (
+	"context"
+	"iter"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/store"
+)
+
+// quadSet is a set of quads in memory, with indexes of subjects and objects. Match
+// yields them in the order in which they were added first.
+type quadSet struct {
+	present   map[quad.Quad]bool // false for a quad that was removed and is still in the lists
+	all       []quad.Quad
+	bySubject map[quad.Value][]quad.Quad
+	byObject  map[quad.Value][]quad.Quad
+}
+
+func newQuadSet() *quadSet {
+	return &quadSet{present: map[quad.Quad]bool{}, bySubject: map[quad.Value][]quad.Quad{}, byObject: map[quad.Value][]quad.Quad{}}
+}
+
+func (s *quadSet) add(quads ...quad.Quad) {
+	for _, q := range quads {
+		if _, listed := s.present[q]; !listed {
+			s.all = append(s.all, q)
+			s.bySubject[q.Subject] = append(s.bySubject[q.Subject], q)
+			s.byObject[q.Object] = append(s.byObject[q.Object], q)
+		}
+		s.present[q] = true
+	}
+}
+
+func (s *quadSet) remove(quads ...quad.Quad) {
+	for _, q := range quads {
+		if s.present[q] {
+			s.present[q] = false
+		}
+	}
+}
+
+// Match yields the quads that match a pattern. A loop does not see what is added
+// while it runs.
+func (s *quadSet) Match(ctx context.Context, p store.Pattern) iter.Seq2[quad.Quad, error] {
+	return func(yield func(quad.Quad, error) bool) {
+		for _, q := range s.candidates(p) {
+			if !s.present[q] || !matches(p, q) {
+				continue
+			}
+			if err := context.Cause(ctx); err != nil {
+				yield(quad.Quad{}, err)
+				return
+			}
+			if !yield(q, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Count counts the quads that match a pattern.
+func (s *quadSet) Count(_ context.Context, p store.Pattern) (n int64, err error) {
+	for _, q := range s.candidates(p) {
+		if s.present[q] && matches(p, q) {
+			n++
+		}
+	}
+	return n, nil
+}
+
+// candidates is the shortest list that has all quads of a pattern.
+func (s *quadSet) candidates(p store.Pattern) []quad.Quad {
+	list := s.all
+	if p.Subject != nil {
+		list = s.bySubject[p.Subject]
+	}
+	if p.Object != nil && len(s.byObject[p.Object]) < len(list) {
+		list = s.byObject[p.Object]
+	}
+	return list
+}
+
+func matches(p store.Pattern, q quad.Quad) bool {
+	return (p.Subject == nil || p.Subject == q.Subject) && (p.Predicate == nil || p.Predicate == q.Predicate) &&
+		(p.Object == nil || p.Object == q.Object) && (p.Label == nil || p.Label == q.Label)
+}

@@ -1,0 +1,374 @@
+package graph
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/schema"
+)
+
+// commit checks the changes, finds what follows from them, and writes all of it.
+func (tx *Tx) commit() error {
+	if err := (referenceCheck{tx}).resolve(); err != nil {
+		return err
+	}
+	edits := tx.changedRecords()
+	if len(edits) == 0 {
+		tx.part.report.Unchanged = true
+		return nil
+	}
+	for _, e := range edits {
+		if err := tx.compareEntity(e); err != nil {
+			return err
+		}
+	}
+	own, err := tx.ownQuads(edits)
+	if err != nil {
+		return err
+	}
+	c := tx.changeSet(edits)
+	c.differs(own.want, own.have)
+	for _, step := range []func() error{c.recordDecisions, c.updateBorrowedNames, c.derive, c.checkCycles} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	if err := c.write(); err != nil {
+		return err
+	}
+	tx.report(edits)
+	return tx.finish(edits, own)
+}
+
+// changedRecords lists the records whose quads change, in the order of their ids.
+func (tx *Tx) changedRecords() []*recordEdit {
+	var edits []*recordEdit
+	for _, id := range slices.Sorted(maps.Keys(tx.records)) {
+		if e := tx.records[id]; e.changed() {
+			edits = append(edits, e)
+		}
+	}
+	return edits
+}
+
+// changeSet is what follows from the changed records.
+func (tx *Tx) changeSet(edits []*recordEdit) *changeSet {
+	c := &changeSet{transaction: tx.transaction, ctx: tx.ctx, reader: tx.reader, edited: tx.staged,
+		facts: map[schema.ID]bool{}, entities: map[schema.ID]bool{}, kept: map[string]int{}}
+	for _, e := range edits {
+		if schema.KindOf(e.id) == schema.KindFact {
+			c.facts[e.id] = true
+		} else {
+			c.entities[e.id] = true
+		}
+		if f, ok := e.now.(schema.Fact); ok {
+			tx.noteAcyclic(f, e.pos)
+		}
+		c.differs(e.after, e.before)
+	}
+	return c
+}
+
+// noteAcyclic notes the edges of a relation that cannot lead back to its start.
+func (tx *Tx) noteAcyclic(f schema.Fact, pos schema.Position) {
+	v := tx.reader.vocabulary
+	if d, ok := v.Lookup(f.Verb); !ok || !d.Acyclic {
+		return
+	}
+	for _, edge := range v.Edges(f) {
+		if edge.Role == "" {
+			tx.part.acyclic = append(tx.part.acyclic, placedEdge{edge, pos})
+		}
+	}
+}
+
+// compareEntity holds a changed entity against what other datasets declare of it.
+func (tx *Tx) compareEntity(e *recordEdit) error {
+	d, ok := e.now.(schema.Document)
+	if !ok {
+		return nil
+	}
+	own, err := tx.reader.entityQuads(tx.ctx, e.id)
+	if err != nil {
+		return err
+	}
+	tx.part.places[e.id] = e.pos
+	c := &entityComparison{part: tx.part, id: e.id, mine: d}
+	return c.compare(tx.ctx, tx.reader, own)
+}
+
+func (tx *Tx) report(edits []*recordEdit) {
+	r := &tx.part.report
+	for _, e := range edits {
+		switch {
+		case e.was == nil && e.now == nil: // a borrowed name
+			continue
+		case schema.KindOf(e.id) == schema.KindFact:
+			r.Facts++
+		case schema.KindOf(e.id) == schema.Doc:
+			r.Documents++
+		default:
+			r.Entities++
+		}
+		switch {
+		case e.was == nil:
+			r.Edits.Added = append(r.Edits.Added, e.id)
+		case e.now == nil:
+			r.Edits.Removed = append(r.Edits.Removed, e.id)
+		default:
+			r.Edits.Changed = append(r.Edits.Changed, e.id)
+		}
+		if f, ok := e.now.(schema.Fact); ok {
+			r.noteSides(f, e.pos)
+		}
+	}
+}
+
+// finish writes what the graph notes of the update, outside of the dataset.
+func (tx *Tx) finish(edits []*recordEdit, own *ownQuads) error {
+	if own.recount {
+		r := &repair{reader: tx.transaction.readBefore(), tx: tx.store}
+		if err := r.updateCounts(tx.ctx, tx.part.label); err != nil {
+			return err
+		}
+	}
+	if err := tx.markEdits(edits); err != nil {
+		return err
+	}
+	return own.noteUpdate()
+}
+
+// ownQuads is what a dataset says of itself, as far as an update may change it.
+type ownQuads struct {
+	tx         *Tx
+	want, have []quad.Quad
+	gone       bool     // the dataset has nothing left, and only updates have made it
+	recount    bool     // it does not say how much it has, as older versions made it
+	verbs      []string // files of verbs that it does not use any more
+	used       []string // files of verbs that it uses now
+}
+
+// ownQuads finds what the dataset says of itself before and after the update.
+func (tx *Tx) ownQuads(edits []*recordEdit) (own *ownQuads, err error) {
+	own = &ownQuads{tx: tx}
+	if tx.there {
+		p := store.Pattern{Subject: tx.part.label, Label: tx.part.label}
+		if own.have, err = tx.transaction.readBefore().collect(tx.ctx, p); err != nil {
+			return own, err
+		}
+	}
+	was, other := own.statedCounts()
+	now := was.plus(countChange(edits))
+	if own.recount = tx.there && was.quads == 0; own.recount {
+		own.want = other
+	} else {
+		own.want = slices.Concat(other, now.say(tx.part.label))
+	}
+	if !tx.there {
+		own.want = append(own.want, quad.Quad{Subject: tx.part.label, Predicate: schema.TypeTerm, Object: datasetType, Label: tx.part.label})
+	}
+	if err := own.verbFiles(edits); err != nil {
+		return own, err
+	}
+	if own.gone, err = own.isEmptied(now); own.gone || err != nil {
+		own.want = nil
+		return own, err
+	}
+	own.countThemselves()
+	return own, nil
+}
+
+// statedCounts divides what a dataset says of itself into its counts and the rest.
+// The counts are zero where it does not say all of them.
+func (own *ownQuads) statedCounts() (n recordCounts, other []quad.Quad) {
+	said := map[quad.Value]int64{}
+	for _, q := range own.have {
+		if !slices.ContainsFunc(countTerms, func(term quad.IRI) bool { return term == q.Predicate }) {
+			other = append(other, q)
+			continue
+		}
+		count, _ := q.Object.(quad.Int)
+		said[q.Predicate] = int64(count)
+	}
+	if len(said) < len(countTerms) {
+		return recordCounts{}, other
+	}
+	return recordCounts{facts: said[countTerms[0]], entities: said[countTerms[1]], documents: said[documentsTerm], quads: said[quadsTerm]}, other
+}
+
+func (n recordCounts) plus(m recordCounts) recordCounts {
+	return recordCounts{facts: n.facts + m.facts, entities: n.entities + m.entities, documents: n.documents + m.documents, quads: n.quads + m.quads}
+}
+
+// countChange is how much more a dataset has after the edits, without what it says
+// of itself.
+func countChange(edits []*recordEdit) (n recordCounts) {
+	one := func(record schema.Record, by int64) {
+		switch r := record.(type) {
+		case schema.Fact:
+			n.facts += by
+		case schema.Document:
+			if r.Kind == schema.Doc {
+				n.documents += by
+			} else {
+				n.entities += by
+			}
+		}
+	}
+	for _, e := range edits {
+		one(e.was, -1)
+		one(e.now, 1)
+		n.quads += int64(len(e.after) - len(e.before))
+	}
+	return n
+}
+
+// countThemselves lets the count of quads include what the dataset says of itself.
+func (own *ownQuads) countThemselves() {
+	for i, q := range own.want {
+		if q.Predicate == quadsTerm {
+			n, _ := q.Object.(quad.Int)
+			own.want[i].Object = n + quad.Int(len(own.want)-len(own.have))
+		}
+	}
+}
+
+// isEmptied reports whether an update leaves nothing of a dataset that only updates
+// have made.
+func (own *ownQuads) isEmptied(now recordCounts) (bool, error) {
+	if !own.tx.there || own.recount || now.facts+now.entities+now.documents > 0 {
+		return false, nil
+	}
+	n, _, err := own.tx.transaction.readBefore().noteOf(own.tx.ctx, own.tx.part.name)
+	return n.ByHand, err
+}
+
+// verbFiles brings up to date which files of verbs the dataset has: those that define
+// words of its facts, and those that these need.
+func (own *ownQuads) verbFiles(edits []*recordEdit) error {
+	v, words := own.tx.reader.vocabulary, map[string]bool{}
+	for _, e := range edits {
+		addWords(words, e.was)
+		addWords(words, e.now)
+	}
+	if len(v.ExtensionsWith(words)) == 0 {
+		return nil
+	}
+	words, err := own.extensionWords()
+	if err != nil {
+		return err
+	}
+	own.used = v.ExtensionsWith(words)
+	isFile := func(q quad.Quad) bool { return q.Predicate == vocabularyTerm }
+	for _, q := range own.have {
+		if text := quad.ToString(q.Object); isFile(q) && !slices.Contains(own.used, text) {
+			own.verbs = append(own.verbs, text)
+		}
+	}
+	own.want = slices.DeleteFunc(own.want, isFile)
+	for _, text := range own.used {
+		own.want = append(own.want, quad.Quad{Subject: own.tx.part.label, Predicate: vocabularyTerm, Object: quad.String(text), Label: own.tx.part.label})
+	}
+	return nil
+}
+
+// extensionWords returns the verbs and roles that the dataset's facts use and that
+// files of verbs define.
+func (own *ownQuads) extensionWords() (map[string]bool, error) {
+	v, words := own.tx.reader.vocabulary, map[string]bool{}
+	isNew := func(word string) bool { return len(v.ExtensionsWith(map[string]bool{word: true})) > 0 }
+	for _, verb := range v.Verbs() {
+		if !isNew(string(verb)) {
+			continue
+		}
+		used, err := own.tx.reader.has(own.tx.ctx, store.Pattern{Predicate: schema.TypeTerm, Object: schema.Term(verb), Label: own.tx.part.label})
+		if err != nil {
+			return nil, err
+		}
+		words[string(verb)] = words[string(verb)] || used
+	}
+	for _, role := range v.Roles() {
+		if !isNew(string(role)) {
+			continue
+		}
+		used, err := own.hasRole(schema.Term(role))
+		if err != nil {
+			return nil, err
+		}
+		words[string(role)] = words[string(role)] || used
+	}
+	return words, nil
+}
+
+func addWords(words map[string]bool, record schema.Record) {
+	f, ok := record.(schema.Fact)
+	if !ok {
+		return
+	}
+	words[string(f.Verb)] = true
+	for _, r := range f.Roles {
+		words[string(r.Role)] = true
+	}
+}
+
+// hasRole reports whether a fact of the dataset has a role, by the role's term.
+func (own *ownQuads) hasRole(term quad.IRI) (bool, error) {
+	for q, err := range own.tx.reader.Match(own.tx.ctx, store.Pattern{Predicate: term, Label: own.tx.part.label}) {
+		if err != nil {
+			return false, err
+		}
+		if _, ok := schema.FactOf(q.Subject); ok {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// noteUpdate writes the note of a dataset that an update made, removes the note of
+// one that is gone, and keeps files of verbs that no dataset has any more.
+func (own *ownQuads) noteUpdate() error {
+	if own.gone {
+		return putNote(own.tx.ctx, own.tx.store, own.tx.part.name, nil)
+	}
+	before := own.tx.transaction.readBefore()
+	n, _, err := before.noteOf(own.tx.ctx, own.tx.part.name)
+	if err != nil {
+		return err
+	}
+	if own.tx.there {
+		return own.keepVerbs(n)
+	}
+	notes, err := before.notes(own.tx.ctx)
+	if err != nil {
+		return err
+	}
+	n = note{ByHand: true}
+	for _, other := range notes {
+		n.Order = max(n.Order, other.Order)
+	}
+	n.Order++
+	return putNote(own.tx.ctx, own.tx.store, own.tx.part.name, &n)
+}
+
+// keepVerbs keeps the files of verbs that the dataset used until now, where no other
+// dataset has them: the graph knows their verbs as before.
+func (own *ownQuads) keepVerbs(n note) error {
+	kept := slices.DeleteFunc(slices.Clone(n.Verbs), func(text string) bool { return slices.Contains(own.used, text) })
+	for _, text := range own.verbs {
+		other, err := own.tx.transaction.readBefore().has(own.tx.ctx, store.Pattern{Predicate: vocabularyTerm, Object: quad.String(text)})
+		if err != nil {
+			return err
+		}
+		if !other && !slices.Contains(kept, text) {
+			kept = append(kept, text)
+		}
+	}
+	if slices.Equal(kept, n.Verbs) {
+		return nil
+	}
+	n.Verbs = kept
+	return putNote(own.tx.ctx, own.tx.store, own.tx.part.name, &n)
+}

@@ -1,0 +1,466 @@
+package graph_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/loaders/synth"
+	"github.com/entente-kg/entente/schema"
+)
+
+// update changes a dataset, which must work.
+func update(t *testing.T, g *graph.Graph, dataset string, fn func(tx *graph.Tx) error) graph.Report {
+	t.Helper()
+	report, err := g.Update(t.Context(), dataset, fn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
+// normal is a fact as a graph has it.
+func normal(f schema.Fact) schema.Fact { return schema.DefaultVocabulary().Normalize(f) }
+
+func TestUpdateMakesADataset(t *testing.T) {
+	g := open(t, "")
+	empty := digest(t, g)
+	met := normal(meeting("2023-07-12", paper.ID))
+	report := update(t, g, "added", func(tx *graph.Tx) error {
+		if err := tx.Add(world()...); err != nil {
+			return err
+		}
+		return tx.Add(met)
+	})
+	if report.Facts != 1 || report.Entities != 6 || report.Documents != 2 || len(report.Edits.Added) != 9 || report.Added == 0 {
+		t.Errorf("%+v", report)
+	}
+	if f, err := g.Fact(t.Context(), met.ID); err != nil || f.Evidence[0].Dataset != "added" {
+		t.Errorf("%+v, %v", f, err)
+	}
+	if report := update(t, g, "added", func(tx *graph.Tx) error { return tx.Add(met, xie) }); !report.Unchanged || report.Facts != 0 {
+		t.Errorf("again: %+v", report)
+	}
+	report = update(t, g, "added", func(tx *graph.Tx) error { return tx.Remove(append(idsOf(world()), met.ID)...) })
+	if digest(t, g) != empty || len(report.Edits.Removed) != 9 {
+		t.Errorf("removing all of it leaves something: %+v", report)
+	}
+	if sets, err := g.Datasets(t.Context()); err != nil || len(sets) != 0 {
+		t.Errorf("datasets %+v, %v", sets, err)
+	}
+	update(t, g, "nothing", func(*graph.Tx) error { return nil })
+	if sets, err := g.Datasets(t.Context()); err != nil || len(sets) != 0 {
+		t.Errorf("an update without a change made a dataset: %+v, %v", sets, err)
+	}
+}
+
+func idsOf(records []schema.Record) (ids []schema.ID) {
+	for _, r := range records {
+		switch r := r.(type) {
+		case schema.Entity:
+			ids = append(ids, r.ID)
+		case schema.Document:
+			ids = append(ids, r.ID)
+		case schema.Fact:
+			ids = append(ids, normal(r).ID)
+		}
+	}
+	return ids
+}
+
+// What a transaction reads is the dataset's own, with the changes so far.
+func TestUpdateReadsItsDatasetAlone(t *testing.T) {
+	g := open(t, "")
+	met := normal(meeting("2023-07-12", paper.ID))
+	denied := meeting("2023-07-12", wire.ID)
+	denied.Evidence[0].Stance = schema.Denies
+	renamed := xie
+	renamed.Label = "Feng Xie"
+	load(t, g, "one", append(world(), met)...)
+	load(t, g, "two", renamed, ratner, wire, denied)
+	two, err := g.Fact(t.Context(), met.ID)
+	if err != nil || len(two.Evidence) != 2 {
+		t.Fatalf("%+v, %v", two, err)
+	}
+	update(t, g, "two", func(tx *graph.Tx) error {
+		f, err := tx.Fact(met.ID)
+		if err != nil || len(f.Evidence) != 1 || f.Evidence[0].Source != wire.ID {
+			t.Errorf("fact %+v, %v", f, err)
+		}
+		if e, err := tx.Entity(xie.ID); err != nil || e.Label != "Feng Xie" || len(e.Aliases) != 1 {
+			t.Errorf("entity %+v, %v", e, err)
+		}
+		if _, err := tx.Document(paper.ID); !errors.Is(err, graph.ErrNotFound) {
+			t.Errorf("document of another dataset: %v", err)
+		}
+		if _, err := tx.Document(xie.ID); !errors.Is(err, graph.ErrNotFound) {
+			t.Errorf("a person is no document: %v", err)
+		}
+		if _, err := tx.Entity(place.ID); !errors.Is(err, graph.ErrNotFound) {
+			t.Errorf("entity of another dataset: %v", err)
+		}
+		if id, err := tx.Resolve("Pentagon"); err != nil || id != place.ID {
+			t.Errorf("resolved %s, %v", id, err)
+		}
+		if err := tx.Add(entity("person:new", "Somebody New")); err != nil {
+			return err
+		}
+		if id, err := tx.Resolve("somebody new"); err != nil || id != "person:new" {
+			t.Errorf("resolved %s, %v", id, err)
+		}
+		f.Evidence[0].Note = "changed"
+		if again, err := tx.Fact(met.ID); err != nil || again.Evidence[0].Note != "" {
+			t.Errorf("a caller's change shows: %+v, %v", again, err)
+		}
+		if err := tx.Put(f); err != nil {
+			return err
+		}
+		if again, err := tx.Fact(met.ID); err != nil || again.Evidence[0].Note != "changed" {
+			t.Errorf("after Put: %+v, %v", again, err)
+		}
+		return tx.Remove("person:new")
+	})
+	f, err := g.Fact(t.Context(), met.ID)
+	if err != nil || len(f.Evidence) != 2 || f.Evidence[0].Note != "" || f.Evidence[1].Note != "changed" {
+		t.Errorf("%+v, %v", f, err)
+	}
+}
+
+func TestUpdateIsAllOrNothing(t *testing.T) {
+	g := open(t, "")
+	load(t, g, "one", append(world(), meeting("2023-07-12", paper.ID))...)
+	before := digest(t, g)
+	part := func(a, b schema.ID) schema.Fact { return dealing("part-of", a, b, "", paper.ID) }
+	unknown := meeting("2023", "doc:unknown")
+	bare := meeting("2023", paper.ID)
+	bare.Evidence = nil
+	twice := meeting("2023-07-12", paper.ID)
+	twice.Evidence[0].Note = "another note"
+	changed := normal(meeting("2023-07-12", paper.ID))
+	changed.When.Written = "2023-07-13"
+	broken := errors.New("broken")
+	for name, test := range map[string]struct {
+		fn   func(tx *graph.Tx) error
+		want error
+	}{
+		"error of fn":       {func(tx *graph.Tx) error { return errors.Join(tx.Add(meeting("2022", paper.ID)), broken) }, broken},
+		"undeclared":        {func(tx *graph.Tx) error { return tx.Add(meeting("2022", paper.ID), unknown) }, graph.ErrUndeclared},
+		"no evidence":       {func(tx *graph.Tx) error { return tx.Add(bare) }, schema.ErrEvidence},
+		"given twice":       {func(tx *graph.Tx) error { return tx.Add(twice) }, schema.ErrDuplicate},
+		"another identity":  {func(tx *graph.Tx) error { return tx.Put(changed) }, graph.ErrIdentity},
+		"not there":         {func(tx *graph.Tx) error { return tx.Remove("person:nobody") }, graph.ErrNotFound},
+		"not there as fact": {func(tx *graph.Tx) error { return tx.Remove(changed.ID[:len(changed.ID)-1]) }, graph.ErrNotFound},
+		"in use":            {func(tx *graph.Tx) error { return tx.Remove(xie.ID) }, graph.ErrInUse},
+		"another name":      {func(tx *graph.Tx) error { return tx.Add(entity(xie.ID, "Another Name")) }, graph.ErrConflict},
+		"another kind": {func(tx *graph.Tx) error {
+			return tx.Add(schema.Entity{ID: "person:x", Kind: schema.Place, Label: "X"})
+		}, schema.ErrKind},
+		"cycle": {func(tx *graph.Tx) error {
+			return tx.Add(entity("institution:a", "A"), entity("institution:b", "B"), part("institution:a", "institution:b"), part("institution:b", "institution:a"))
+		}, graph.ErrCycle},
+		"statement": {func(tx *graph.Tx) error { return tx.Add(schema.Statement{}) }, nil},
+		"replaced half": {func(tx *graph.Tx) error {
+			bad := changed
+			bad.Links = []schema.Link{{Type: schema.Because, Fact: normal(meeting("2020", paper.ID)).ID}}
+			_ = tx.Replace(normal(meeting("2023-07-12", paper.ID)).ID, bad)
+			return nil
+		}, graph.ErrUndeclared},
+	} {
+		report, err := g.Update(t.Context(), "one", test.fn)
+		if err == nil || test.want != nil && !errors.Is(err, test.want) || report.Edits.Len() > 0 {
+			t.Errorf("%s: %+v, %v", name, report, err)
+		}
+		if digest(t, g) != before {
+			t.Fatalf("%s: the graph changed", name)
+		}
+	}
+	if _, err := g.Update(t.Context(), "bad name", func(*graph.Tx) error { return nil }); !errors.Is(err, graph.ErrDatasetName) {
+		t.Errorf("a bad name: %v", err)
+	}
+	var kept *graph.Tx
+	update(t, g, "one", func(tx *graph.Tx) error { kept = tx; return nil })
+	if err := kept.Add(xie); err == nil {
+		t.Error("a transaction works after its end")
+	}
+}
+
+// An id made from a name stands for the entity of another dataset only where nothing
+// that is known of both differs.
+func TestUpdateComparesEntities(t *testing.T) {
+	g := open(t, "")
+	load(t, g, "one", china, us, xie)
+	same := schema.Entity{ID: xie.ID, Kind: schema.Person, Label: "Xie Feng", FromName: true}
+	other := same
+	other.Country = us.ID
+	if _, err := g.Update(t.Context(), "two", func(tx *graph.Tx) error { return tx.Add(us, other) }); !errors.Is(err, graph.ErrConflict) {
+		t.Errorf("another country: %v", err)
+	}
+	report := update(t, g, "two", func(tx *graph.Tx) error { return tx.Add(same) })
+	if len(report.ByName) != 1 || report.ByName[0].ID != xie.ID {
+		t.Errorf("%+v", report)
+	}
+	digest(t, g)
+}
+
+func TestUpdateBorrowsNames(t *testing.T) {
+	g := open(t, "")
+	load(t, g, "people", world()...)
+	alone := digest(t, g)
+	met := normal(meeting("2023-07-12", paper.ID))
+	update(t, g, "added", func(tx *graph.Tx) error { return tx.Add(met) })
+	update(t, g, "people", func(tx *graph.Tx) error {
+		e, err := tx.Entity(xie.ID)
+		if err != nil {
+			return err
+		}
+		e.Label = "Feng Xie"
+		return tx.Put(e)
+	})
+	if e, err := g.Entity(t.Context(), xie.ID); err != nil || e.Label != "Feng Xie" || len(e.Aliases) != 1 {
+		t.Errorf("%+v, %v", e, err)
+	}
+	digest(t, g)
+	update(t, g, "people", func(tx *graph.Tx) error { return tx.Put(xie) })
+	update(t, g, "added", func(tx *graph.Tx) error { return tx.Remove(met.ID) })
+	if digest(t, g) != alone {
+		t.Error("a removed fact leaves something")
+	}
+	update(t, g, "added", func(tx *graph.Tx) error { return tx.Add(met) })
+	if _, err := g.Forget(t.Context(), "people"); err != nil {
+		t.Fatal(err)
+	}
+	if e, err := g.Entity(t.Context(), xie.ID); err != nil || e.Label != "Xie Feng" {
+		t.Errorf("%+v, %v", e, err)
+	}
+}
+
+// Replace changes what identifies a fact; links to the old one lead to the new one.
+func TestReplace(t *testing.T) {
+	g := open(t, "")
+	met := normal(meeting("2023-07-12", paper.ID))
+	cause := meeting("2023-08", paper.ID)
+	cause.Links = []schema.Link{{Type: schema.Because, Fact: met.ID}}
+	cause = normal(cause)
+	load(t, g, "one", append(world(), met, cause)...)
+	corrected := met
+	corrected.When.Written, corrected.Evidence[0].When.Written = "2023-07-13", ""
+	report := update(t, g, "one", func(tx *graph.Tx) error { return tx.Replace(met.ID, corrected) })
+	corrected.ID = ""
+	want := normal(corrected).ID
+	if f, err := g.Fact(t.Context(), cause.ID); err != nil || f.Links[0].Fact != want {
+		t.Errorf("links %+v, %v", f.Links, err)
+	}
+	if e := report.Edits; !slices.Equal(e.Added, []schema.ID{want}) || !slices.Equal(e.Changed, []schema.ID{cause.ID}) || !slices.Equal(e.Removed, []schema.ID{met.ID}) {
+		t.Errorf("%+v", e)
+	}
+	if _, err := g.Fact(t.Context(), met.ID); !errors.Is(err, graph.ErrNotFound) {
+		t.Errorf("the old fact: %v", err)
+	}
+	digest(t, g)
+}
+
+// A load does not undo what updates have changed, unless it is to.
+func TestLoadsKeepEdits(t *testing.T) {
+	g := open(t, "")
+	met, later := normal(meeting("2023-07-12", paper.ID)), normal(meeting("2023-07-14", paper.ID))
+	hand := normal(meeting("2024", wire.ID))
+	options := func(input string, replace bool) *graph.LoadOptions {
+		return &graph.LoadOptions{Input: input, Origin: "/tmp/facts.yaml", Replace: replace}
+	}
+	put := func(input string, replace bool, facts ...schema.Record) (graph.Report, error) {
+		return g.Load(t.Context(), "d", sequence(append(world(), facts...)...), options(input, replace))
+	}
+	if _, err := put("1", false, met, later); err != nil {
+		t.Fatal(err)
+	}
+	loaded := digest(t, g)
+	edit := func() {
+		update(t, g, "d", func(tx *graph.Tx) error {
+			f, err := tx.Fact(later.ID)
+			if err != nil {
+				return err
+			}
+			f.Evidence[0].Note = "noted"
+			return errors.Join(tx.Add(hand), tx.Remove(met.ID), tx.Put(f))
+		})
+	}
+	edit()
+	want := graph.Edits{Added: []schema.ID{hand.ID}, Changed: []schema.ID{later.ID}, Removed: []schema.ID{met.ID}}
+	if want.String() != "1 fact added, 1 fact changed, 1 fact removed" {
+		t.Error(want)
+	}
+	edited := digest(t, g)
+	report, err := put("1", false, met, later)
+	if err != nil || !report.Unchanged || !reflect.DeepEqual(report.Edits, want) || digest(t, g) != edited {
+		t.Errorf("the same input: %+v, %v", report, err)
+	}
+	report, err = put("2", false, met, later, meeting("2021", paper.ID))
+	refused := (*graph.EditsError)(nil)
+	if !errors.Is(err, graph.ErrEdited) || !errors.As(err, &refused) || !reflect.DeepEqual(refused.Undone, want) || digest(t, g) != edited {
+		t.Errorf("another input: %+v, %v", report, err)
+	}
+	noted := later
+	noted.Evidence = slices.Clone(noted.Evidence)
+	noted.Evidence[0].Note = "noted"
+	if report, err = put("3", false, noted, hand, meeting("2021", paper.ID)); err != nil || report.Undone.Len() > 0 {
+		t.Errorf("an input with all changes: %+v, %v", report, err)
+	}
+	if edits, err := g.Edits(t.Context(), "d"); err != nil || edits.Len() > 0 {
+		t.Errorf("edits are left: %+v, %v", edits, err)
+	}
+	if _, err = put("1", true, met, later); err != nil || digest(t, g) != loaded {
+		t.Fatal(err)
+	}
+	edit()
+	report, err = put("1", true, met, later)
+	if err != nil || report.Unchanged || !reflect.DeepEqual(report.Undone, want) || digest(t, g) != loaded {
+		t.Errorf("the same input with Replace: %+v, %v", report, err)
+	}
+	edit()
+	report, err = g.Forget(t.Context(), "d")
+	if want.Removed = nil; err != nil || !reflect.DeepEqual(report.Undone, want) {
+		t.Errorf("forgotten: %+v, %v", report, err)
+	}
+	if edits, err := g.Edits(t.Context(), "d"); err != nil || edits.Len() > 0 {
+		t.Errorf("edits of a forgotten dataset: %+v, %v", edits, err)
+	}
+}
+
+// A dataset that updates have made is not replaced by a load of its name, unless the
+// load has all of it.
+func TestLoadsKeepWhatUpdatesMade(t *testing.T) {
+	g := open(t, "")
+	met := normal(meeting("2023-07-12", paper.ID))
+	update(t, g, "d", func(tx *graph.Tx) error { return tx.Add(append(world(), met)...) })
+	options := &graph.LoadOptions{Input: "1", Origin: "/tmp/facts.yaml"}
+	if _, err := g.Load(t.Context(), "d", sequence(world()...), options); !errors.Is(err, graph.ErrEdited) {
+		t.Errorf("a load with less: %v", err)
+	}
+	if _, err := g.Load(t.Context(), "d", sequence(append(world(), met, meeting("2021", wire.ID))...), options); err != nil {
+		t.Errorf("a load with more: %v", err)
+	}
+	options.Origin, options.Input = "/tmp/other.yaml", "2"
+	if _, err := g.Load(t.Context(), "d", sequence(world()...), options); !errors.Is(err, graph.ErrElsewhere) {
+		t.Errorf("from elsewhere: %v", err)
+	}
+}
+
+// Backups, exports and rebuilt graphs are as those of any graph.
+func TestEditsAreKept(t *testing.T) {
+	dir := t.TempDir()
+	g, err := graph.Open(t.Context(), dir+"/g", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	met := normal(meeting("2023-07-12", paper.ID))
+	load(t, g, "d", world()...)
+	update(t, g, "d", func(tx *graph.Tx) error { return tx.Add(met) })
+	want := digest(t, g)
+	h := open(t, "")
+	load(t, h, "in", nquadsText(exported(t, g)))
+	if digest(t, h) != want {
+		t.Error("the export is another graph")
+	}
+	if edits, err := h.Edits(t.Context(), "d"); err != nil || edits.Len() > 0 {
+		t.Errorf("an export has edits: %+v, %v", edits, err)
+	}
+	load(t, g, "in", nquadsText(exported(t, g)))
+	check := func(g *graph.Graph) {
+		t.Helper()
+		edits, err := g.Edits(t.Context(), "d")
+		if err != nil || !slices.Equal(edits.Added, []schema.ID{met.ID}) || digest(t, g) != want {
+			t.Errorf("%+v, %v", edits, err)
+		}
+	}
+	check(g)
+	if err := errors.Join(g.Backup(t.Context(), dir+"/backup"), g.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := graph.Restore(t.Context(), dir+"/backup", dir+"/restored", nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := graph.Rebuild(t.Context(), dir+"/g", dir+"/rebuilt", nil); err != nil {
+		t.Fatal(err)
+	}
+	check(open(t, dir+"/restored"))
+	check(open(t, dir+"/rebuilt"))
+}
+
+// What a dataset states of an entity is found beside many edges.
+func TestUpdateOfAnEntityWithManyEdges(t *testing.T) {
+	g := open(t, "")
+	records := world()
+	for i := range 300 {
+		records = append(records, meeting(fmt.Sprintf("2%03d", i), paper.ID))
+	}
+	full := schema.Document{Entity: paper.Entity, Publisher: "P", Author: "A", Published: schema.When{Written: "2023-07", Words: "in July", FromBy: "2023", ToBy: "2024"},
+		URL: "https://example.org", SHA256: strings.Repeat("a", 64), Language: "en"}
+	full.Aliases, full.Born, full.Identifiers, full.Description, full.Country = []schema.Text{{Value: "Alias", Lang: "en"}}, "2020", []string{"Q1"}, "text", china.ID
+	load(t, g, "one", append(slices.DeleteFunc(records, func(r schema.Record) bool { return reflect.DeepEqual(r, paper) }), full)...)
+	load(t, g, "two", xie, us, paper, dealing("praised", xie.ID, us.ID, "2023", paper.ID))
+	before := digest(t, g)
+	update(t, g, "one", func(tx *graph.Tx) error {
+		if e, err := tx.Entity(xie.ID); err != nil || !reflect.DeepEqual(e, xie) {
+			t.Errorf("%+v, %v", e, err)
+		}
+		d, err := tx.Document(paper.ID)
+		if err != nil || !reflect.DeepEqual(d, full) {
+			t.Errorf("%+v, %v", d, err)
+		}
+		return tx.Put(d)
+	})
+	update(t, g, "two", func(tx *graph.Tx) error { return tx.Remove(xie.ID) })
+	digest(t, g)
+	update(t, g, "two", func(tx *graph.Tx) error { return tx.Add(xie) })
+	if digest(t, g) != before {
+		t.Error("another graph")
+	}
+}
+
+// BenchmarkUpdate adds and removes one fact of a dataset of as many facts as its name
+// says.
+func BenchmarkUpdate(b *testing.B) {
+	for _, facts := range []int{1_000, 10_000, 100_000} {
+		b.Run(fmt.Sprint(facts), func(b *testing.B) {
+			g, err := graph.Open(b.Context(), "", nil)
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer g.Close()
+			if _, err := g.Load(b.Context(), "d", synth.Records(facts, 1), nil); err != nil {
+				b.Fatal(err)
+			}
+			var some []schema.Fact
+			for f, err := range g.Facts(b.Context(), graph.Filter{}) {
+				if err != nil {
+					b.Fatal(err)
+				}
+				f.ID, f.Topic = "", "what only this benchmark states"
+				if some = append(some, normal(f)); len(some) == 100 {
+					break
+				}
+			}
+			for i := 0; b.Loop(); i++ {
+				benchmarkedUpdate(b, g, some[i/2%len(some)], i%2 == 1)
+			}
+		})
+	}
+}
+
+func benchmarkedUpdate(b *testing.B, g *graph.Graph, f schema.Fact, remove bool) {
+	b.Helper()
+	_, err := g.Update(context.Background(), "d", func(tx *graph.Tx) error {
+		if remove {
+			return tx.Remove(f.ID)
+		}
+		return tx.Add(f)
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+}

@@ -19,6 +19,7 @@ func forgetCommand(a *app) *cobra.Command {
 				if err != nil {
 					return err
 				}
+				noteUndone(out.Note, report)
 				noteDangling(out.Note, report)
 				t := &output.Answer{Columns: []string{"dataset", "result", "quads removed", "added"}}
 				t.Add(args[0], "forgotten", report.Removed, report.Added)

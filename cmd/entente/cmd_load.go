@@ -69,7 +69,7 @@ command line declare, and what the datasets of --with declare.`,
 	settingFlag(f, "memory")
 	f.StringVar(&rejects, "rejects", "", "write every rejected row to `FILE`; - for standard output")
 	f.BoolVar(&strict, "strict-names", false, "reject an id made from a name that another dataset has too")
-	f.BoolVar(&replace, "replace", false, "replace a dataset of the same name that came from another place")
+	f.BoolVar(&replace, "replace", false, "replace a dataset of the same name that came from another place, or was changed by hand")
 	writerFlags(f)
 	outputFlags(cmd)
 	return cmd
@@ -153,7 +153,12 @@ func (l *loading) prepare(ctx context.Context, in *loaders.Input) (same bool, er
 	}
 	err = l.reading(ctx, func(g *graph.Graph) error {
 		same, err = g.PrepareInput(ctx, in, l.options())
-		return elsewhere(err, in)
+		if err != nil || !same {
+			return elsewhere(err, in)
+		}
+		edits, err := g.Edits(ctx, in.Dataset)
+		noteEdits(l.opener.console.warn, in, edits)
+		return err
 	})
 	if errors.Is(err, graph.ErrNoGraph) {
 		err = nil // another process discarded it while it was waited for: the load makes one

@@ -110,7 +110,8 @@ var exitCodes = []struct {
 	{gizmo.ErrTimeout, exitQuery}, {gizmo.ErrMemory, exitQuery}, {gizmo.ErrOutput, exitQuery}, {gizmo.ErrEnded, exitQuery},
 	{graph.ErrNotFound, exitNotFound}, {graph.ErrAmbiguous, exitNotFound}, {graph.ErrNoGraph, exitNotFound},
 	{graph.ErrRejected, exitRejected}, {graph.ErrConflict, exitRejected}, {graph.ErrCycle, exitRejected}, {loaders.ErrInput, exitRejected}, {nquads.ErrSyntax, exitRejected},
-	{graph.ErrElsewhere, exitRejected},
+	{graph.ErrElsewhere, exitRejected}, {graph.ErrEdited, exitRejected},
+	{graph.ErrUndeclared, exitRejected}, {graph.ErrInUse, exitRejected}, {graph.ErrIdentity, exitRejected},
 }
 
 func exitCode(err error) int {

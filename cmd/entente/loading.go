@@ -109,6 +109,7 @@ func (l *loading) printNotes(in *loaders.Input, report graph.Report) {
 		}
 		l.opener.console.warn("%s", note)
 	}
+	noteUndone(l.opener.console.warn, report)
 	noteDangling(l.opener.console.warn, report)
 }
 
@@ -173,7 +174,7 @@ const waysOut = "to keep both, load this one with --dataset NAME; to replace the
 func elsewhere(err error, in *loaders.Input) error {
 	e := (*graph.PlaceError)(nil)
 	if !errors.As(err, &e) {
-		return err
+		return undoes(err, in)
 	}
 	was := "of which the graph does not know where it was loaded from"
 	if e.Old != "" {

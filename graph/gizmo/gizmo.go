@@ -3,11 +3,15 @@
 // [Open] returns a [Session] over a graph that the program has open:
 //
 //	func main() {
-//		program := gizmo.Main() // before all else: child processes end here
+//		program := gizmo.Main() // first: a child process does not return from it
 //		…
 //		session, err := gizmo.Open(ctx, g, &gizmo.OpenOptions{Program: program})
 //		…
 //		for row, err := range session.Run(ctx, `entity("Xie Feng").out(verb.met).all()`, gizmo.Limits{}) {
+//			…
+//			fmt.Println(row.Text("id"))
+//		}
+//	}
 //
 // Scripts then run in child processes, with limits of memory and time, so that no
 // script can end the program. Without a Program they run in the process itself: see

@@ -41,13 +41,13 @@ type scripts interface {
 // and time: a script cannot end this program. While this program has the graph open
 // for writing, no other process can read its file. The children read a copy, which
 // is made in a private temporary folder for the first script, and again for the first
-// script after a change of the graph. A copy needs about as much room as the graph,
-// and at a million quads a third of a second. A graph that is open for reading is not
-// copied, unless it is temporary.
+// script after a change of the graph. A copy is about as large as the file of the
+// graph; to make one of a million quads takes about a third of a second. A graph that is
+// open for reading only is not copied: the children read its file.
 //
 // Without Program, scripts run in this process. Their time is bounded and their memory
-// is not, so run none that is not trusted: a script that builds huge strings or lists
-// ends the whole program, as [Runner.Run] describes.
+// is not: a script that builds huge strings or lists ends the whole program, as
+// [Runner.Run] describes. Run only trusted scripts so.
 //
 // The Session must be closed before the graph.
 func Open(ctx context.Context, g *graph.Graph, opts *OpenOptions) (*Session, error) {

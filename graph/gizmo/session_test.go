@@ -184,6 +184,29 @@ func TestSessionFollowsChanges(t *testing.T) {
 	})
 }
 
+// Scripts have the verbs of the vocabulary with which the program opened the graph.
+func TestSessionHasTheVerbsOfTheGraph(t *testing.T) {
+	v, err := schema.DefaultVocabulary().Extend("verbs.yaml", []byte("verbs:\n  - {id: winked-at, kind: interaction, phrases: [winked at], subject: [Person], object: [Person], needs-object: true}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	bothWays(t, func(t *testing.T, in gizmo.Program) {
+		g, err := graph.Open(t.Context(), "", &graph.Options{Vocabulary: v})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer g.Close()
+		meet(t, g, 1)
+		s := openSession(t, g, in)
+		if got, err := collect(t.Context(), s, `entity("host").out(verb.winkedAt).count()`, patient); err != nil || len(got) != 1 || got[0] != "value=0" {
+			t.Errorf("got %q, %v", got, err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
 // Several scripts run while the graph is written: each sees one state of it.
 func TestSessionBesideAWriter(t *testing.T) {
 	bothWays(t, func(t *testing.T, in gizmo.Program) {

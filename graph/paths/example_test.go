@@ -153,7 +153,7 @@ func ExampleOpen() {
 				log.Fatal(err)
 			}
 			fmt.Println(facts[0])
-			fmt.Println(" ", facts[0].Evidence[0].Quote)
+			fmt.Println(" ", facts[0].Evidence[facts[0].BestEvidence()].Quote)
 		}
 		break
 	}

@@ -32,7 +32,8 @@ func (f *Finder) Close() error { return f.snapshot.Close() }
 func (f *Finder) Graph() *graph.Graph { return f.graph }
 
 // Evidence returns the facts of a hop with all their evidence: one for each step, in
-// the same order, so that the first fact has the lowest cost by [ByTelling].
+// the same order, so that the first fact has the lowest cost by [ByTelling]. The method
+// BestEvidence of a fact returns the evidence to show first.
 func (f *Finder) Evidence(ctx context.Context, hop Hop) ([]schema.Fact, error) {
 	facts := make([]schema.Fact, len(hop.Steps))
 	for i, step := range hop.Steps {

@@ -123,6 +123,49 @@ func TestPathOfTheREADME(t *testing.T) {
 	}
 }
 
+// The program that the README shows compiles, and prints what the README says of the
+// README's own file.
+func TestProgramOfTheREADME(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := func(language string) string {
+		_, text, _ := strings.Cut(string(readme), "```"+language+"\n")
+		text, _, _ = strings.Cut(text, "```")
+		return text
+	}
+	dir := t.TempDir()
+	for name, text := range map[string]string{"main.go": block("go"), "facts.yaml": block("yaml")} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	program := filepath.Join(dir, "program")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, filepath.Join(dir, "main.go")).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	cmd := exec.CommandContext(t.Context(), program)
+	cmd.Dir = dir
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for line := range strings.Lines(string(out)) {
+		if !strings.Contains(string(readme), "`"+strings.TrimSpace(line)+"`") {
+			t.Errorf("README.md does not say that the program prints %s", line)
+		}
+	}
+	if n := strings.Count(string(out), "\n"); n != 2 {
+		t.Errorf("%d lines", n)
+	}
+	_, body, _ := strings.Cut(block("go"), "func main() {\n")
+	body, _, _ = strings.Cut(body, "\n}\n")
+	if n := strings.Count(body, "\n") + 1; n > 15 {
+		t.Errorf("main has %d lines", n)
+	}
+}
+
 // shellWords splits a line as a shell does, as far as the README needs it.
 func shellWords(line string) []string {
 	var list []string

@@ -5,22 +5,19 @@ import (
 	"hash/fnv"
 	"os"
 	"slices"
-	"sync"
 	"sync/atomic"
 )
 
 // BoltFile writes a bbolt file from tables whose keys come sorted, page after
-// page. Pages are full, memory is small, and the disk limits the speed; bbolt
-// itself is made for changes in place. Before Finish the file is not a bbolt file.
+// page. Pages are full, none is free, memory is small, and the disk limits the
+// speed; bbolt itself is made for changes in place. Before Finish the file is not a
+// bbolt file.
 type BoltFile struct {
 	file             *os.File
 	pageSize         int
 	FirstTransaction uint64        // an even number: meta page 0 is of this transaction, page 1 of the next
 	next             atomic.Uint64 // the first unused page
 	buckets          []element     // by name
-
-	mu   sync.Mutex
-	free []uint64 // pages
 }
 
 // element is an item of a page: a key and its value, or in a branch page the first
@@ -35,7 +32,7 @@ const (
 	MetaPages = 2
 	// BucketFlag is the flag of an element that is a bucket.
 	BucketFlag = 1
-	extent     = 64 // pages that a table reserves at a time
+	extent     = 64 // pages that a table writes at a time, one after the other in the file
 )
 
 // NewBoltFile returns a BoltFile that writes to an empty file.
@@ -102,14 +99,14 @@ func (b *BoltFile) bucket(name string, root uint64) {
 	b.buckets = append(b.buckets, element{key: []byte(name), value: value})
 }
 
-// Finish writes the list of buckets, which must have come sorted by name, the list
-// of free pages, and the meta pages.
+// Finish writes the list of buckets, which must have come sorted by name, an empty
+// list of free pages, and the meta pages.
 func (b *BoltFile) Finish() error {
 	root, err := b.addPage(LeafFlag, b.buckets, BucketFlag)
 	if err != nil {
 		return err
 	}
-	freelist, err := b.putFree()
+	freelist, err := b.addPage(freeFlag, nil, 0)
 	if err != nil {
 		return err
 	}
@@ -123,26 +120,6 @@ func (b *BoltFile) Finish() error {
 		}
 	}
 	return nil
-}
-
-// putFree writes the list of free pages, preceded by its length if it is long.
-func (b *BoltFile) putFree() (id uint64, err error) {
-	slices.Sort(b.free)
-	list := b.free
-	count := uint16(0xFFFF)
-	if len(list) < 0xFFFF {
-		count = uint16(len(list))
-	} else {
-		list = slices.Insert(list, 0, uint64(len(list)))
-	}
-	page := make([]byte, b.pagesFor(PageHeader+8*len(list))*b.pageSize)
-	id = b.reserve(len(page) / b.pageSize)
-	b.putPage(page, id, freeFlag, nil, 0)
-	NativeEndian.PutUint16(page[10:], count)
-	for i, free := range list {
-		NativeEndian.PutUint64(page[PageHeader+8*i:], free)
-	}
-	return id, b.write(id, page)
 }
 
 func (b *BoltFile) meta(i, root, freelist, high uint64) []byte {
@@ -162,17 +139,21 @@ func (b *BoltFile) meta(i, root, freelist, high uint64) []byte {
 	return page
 }
 
-// boltTable writes the B+ tree of one bucket.
+// boltTable writes the B+ tree of one bucket, up to extent pages at a time. Pages are
+// reserved when they are written, so that none is left over. Until then the number
+// of a page is its place among the pages to write, marked as unplaced.
 type boltTable struct {
 	b       *BoltFile
-	pages   []byte // of the extent that is being filled
-	first   uint64 // the first page of the extent
-	used    int    // pages of the extent in use
+	pages   []byte // the pages to write, with room for an extent
+	used    int    // the number of pages to write
 	leaf    []element
 	size    int // the size of the leaf in bytes
 	memory  []byte
 	parents [][]element // by level, the lowest first: elements that are in no page yet
 }
+
+// unplaced marks the number of a page that has no place in the file yet.
+const unplaced = 1 << 63
 
 // Table begins a table. Several tables may be written at the same time.
 func (b *BoltFile) Table() *boltTable { return &boltTable{b: b, size: PageHeader} }
@@ -245,18 +226,14 @@ func (t *boltTable) endBranch(level, limit int) error {
 	return t.addParent(level+1, first)
 }
 
-// Close writes the remaining pages, frees unused ones and returns the root page.
+// Close writes the remaining pages and returns the root page.
 func (t *boltTable) Close() (root uint64, err error) {
 	if len(t.leaf) > 0 || len(t.parents) == 0 {
 		if err := t.endLeaf(); err != nil {
 			return 0, err
 		}
 	}
-	for level := 0; ; level++ {
-		if level == len(t.parents)-1 && len(t.parents[level]) == 1 {
-			root = t.parents[level][0].child
-			break
-		}
+	for level := 0; level < len(t.parents)-1 || len(t.parents[level]) > 1; level++ {
 		for len(t.parents[level]) > 0 {
 			limit := t.b.pageSize
 			if size := branchSize(t.parents[level]); size > limit {
@@ -267,45 +244,67 @@ func (t *boltTable) Close() (root uint64, err error) {
 			}
 		}
 	}
-	return root, t.flush()
+	err = t.flush()
+	return t.parents[len(t.parents)-1][0].child, err
 }
 
-// page adds a page to the current extent, or to a new one if there is no room.
+// page adds a page to the pages to write. A page longer than an extent, which is a
+// leaf, is written at once.
 func (t *boltTable) page(flags uint16, elements []element, size int) (id uint64, err error) {
 	n := t.b.pagesFor(size)
 	if n > extent {
 		return t.b.addPage(flags, elements, 0)
 	}
-	if t.used+n > extent || len(t.pages) == 0 {
+	if t.used+n > extent {
 		if err := t.flush(); err != nil {
 			return 0, err
 		}
-		if len(t.pages) == 0 {
-			t.pages = make([]byte, extent*t.b.pageSize)
-		}
-		clear(t.pages)
-		t.first, t.used = t.b.reserve(extent), 0
 	}
-	id = t.first + uint64(t.used)
+	if len(t.pages) == 0 {
+		t.pages = make([]byte, extent*t.b.pageSize)
+	}
+	id = unplaced | uint64(t.used)
 	t.b.putPage(t.pages[t.used*t.b.pageSize:(t.used+n)*t.b.pageSize], id, flags, elements, 0)
 	t.used += n
 	return id, nil
 }
 
-// flush writes the used pages of the extent and frees the others.
+// flush reserves pages for those to write and writes them.
 func (t *boltTable) flush() error {
-	size := t.b.pageSize
-	if len(t.pages) == 0 {
-		return nil
+	pages := t.pages[:t.used*t.b.pageSize]
+	first := t.b.reserve(t.used)
+	t.place(first)
+	err := t.b.write(first, pages)
+	clear(pages)
+	t.used = 0
+	return err
+}
+
+// place gives the pages to write the numbers from first on, in themselves and in
+// the elements that name them.
+func (t *boltTable) place(first uint64) {
+	placed := func(id uint64) uint64 {
+		if id&unplaced != 0 {
+			return first + id&^unplaced
+		}
+		return id
 	}
-	t.b.mu.Lock()
-	for i := t.used; i < extent; i++ {
-		t.b.free = append(t.b.free, t.first+uint64(i))
+	for i := 0; i < t.used; {
+		page := t.pages[i*t.b.pageSize:]
+		NativeEndian.PutUint64(page, first+uint64(i))
+		if NativeEndian.Uint16(page[8:]) == BranchFlag {
+			for k := range int(NativeEndian.Uint16(page[10:])) {
+				child := page[PageHeader+ElementSize*k+8:]
+				NativeEndian.PutUint64(child, placed(NativeEndian.Uint64(child)))
+			}
+		}
+		i += 1 + int(NativeEndian.Uint32(page[12:]))
 	}
-	t.b.mu.Unlock()
-	used := t.used
-	t.used = extent
-	return t.b.write(t.first, t.pages[:used*size])
+	for _, level := range t.parents {
+		for k := range level {
+			level[k].child = placed(level[k].child)
+		}
+	}
 }
 
 // BucketsFrom records buckets in the order of their names.

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -39,9 +40,33 @@ func TestWriteBolt(t *testing.T) {
 				if err := quadfile.WriteBolt(path, want); err != nil {
 					t.Fatal(err)
 				}
+				noRoomIsLeft(t, path)
 				readBolt(t, path, want)
 			})
 		}
+	}
+}
+
+// noRoomIsLeft checks that a file has no free page and ends with its last page.
+func noRoomIsLeft(t *testing.T, path string) {
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, err := quadfile.OpenPages(f, info.Size())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := pages.EachFree(func(id uint64) { t.Errorf("page %d is free", id) }); err != nil {
+		t.Error(err)
+	}
+	if want := int64(pages.High) * pages.PageSize; info.Size() != want {
+		t.Errorf("the file has %d bytes, and its pages %d", info.Size(), want)
 	}
 }
 

@@ -67,11 +67,26 @@ func exportsOf(name string) (list []string, err error) {
 				continue
 			}
 			for _, spec := range d.Specs {
+				cutTexts(spec)
 				list = append(list, d.Tok.String()+" "+text(set, spec))
 			}
 		}
 	}
 	return list, nil
+}
+
+// cutTexts leaves out values that are texts of several lines: their words are no part
+// of the surface.
+func cutTexts(spec ast.Spec) {
+	values, ok := spec.(*ast.ValueSpec)
+	if !ok {
+		return
+	}
+	for _, v := range values.Values {
+		if text, ok := v.(*ast.BasicLit); ok && strings.Contains(text.Value, "\n") {
+			text.Value = "`…`"
+		}
+	}
 }
 
 // ofExported reports whether a declaration is a function or a method of an exported

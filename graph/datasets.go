@@ -52,8 +52,8 @@ func (g *Graph) Datasets(ctx context.Context) (sets []Dataset, err error) {
 	return sets, err
 }
 
-// CheckDatasets returns an error that wraps [ErrNotFound] for the first name of
-// which there is no dataset, with the datasets as a hint.
+// CheckDatasets returns an error that wraps [ErrNotFound] for the first name that is
+// not a loaded dataset. Its hint lists the loaded datasets.
 func (g *Graph) CheckDatasets(ctx context.Context, names ...string) error {
 	if len(names) == 0 {
 		return nil

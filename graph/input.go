@@ -9,33 +9,32 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Input is one dataset as a loader reads it. The type Input of package
+// Input is one dataset that a loader reads. The type Input of package
 // [github.com/entente-kg/entente/loaders] implements it for files and folders.
 type Input interface {
-	// Source describes the input. Its About is complete when all records have been
-	// read.
+	// Source describes the input. Its About is complete after all records were read.
 	Source() schema.Source
 
-	// Prepare sets the vocabulary with which the input is read, and adds entities
-	// to which names in the input may refer. Known may be nil. An input for which
-	// the caller has chosen a vocabulary is read with the verbs of both.
+	// Prepare sets the vocabulary for reading the input, and adds the known entities,
+	// to which names in the input may refer; known may be nil. If the caller of the
+	// loader has chosen a vocabulary, the input is read with the verbs of both
+	// vocabularies.
 	Prepare(v *schema.Vocabulary, known iter.Seq2[schema.Entity, error]) error
 
-	// Records yields the records of the input as [Graph.Load] reads them.
+	// Records yields the records of the input for [Graph.Load].
 	Records(ctx context.Context) iter.Seq2[schema.Record, error]
 }
 
-// LoadInput loads a file or a folder as the command entente load does: it replaces
-// the dataset of the same name, in one transaction. It reads the input with the
-// vocabulary of the graph, and notes the hash, the path and the title of the
-// input. An input that is already loaded, from the same bytes and with the same
-// names, vocabulary and options, is not read: the report says Unchanged.
+// LoadInput loads a file or a folder as the command entente load does: it replaces the
+// dataset of the same name, in one transaction. It reads the input with the vocabulary
+// of the graph, and stores the hash, the path and the title of the input. If the
+// dataset was already loaded from the same bytes with the same names, vocabulary and
+// options, LoadInput does not load it again, and the report says Unchanged.
 //
-// Empty Input, Origin, Names and About of the options are those of the input.
-// Errors are those of [Graph.Load] and of the input; they wrap [ErrElsewhere]
-// where the dataset was loaded from another place, [ErrEdited] where the load would
-// undo changes by [Graph.Update], and [ErrNotFound] where a dataset of With is not in
-// the graph.
+// Empty options Input, Origin, Names and About are filled in from the input. Errors
+// are errors of [Graph.Load] or of the input. They wrap [ErrElsewhere] if the dataset
+// has another origin, [ErrEdited] if the load would undo changes by [Graph.Update],
+// and [ErrNotFound] if the graph lacks a dataset of With.
 func (g *Graph) LoadInput(ctx context.Context, in Input, opts *LoadOptions) (Report, error) {
 	same, err := g.PrepareInput(ctx, in, opts)
 	if err == nil && same {
@@ -52,12 +51,11 @@ func (g *Graph) LoadInput(ctx context.Context, in Input, opts *LoadOptions) (Rep
 	return g.Commit(ctx, s)
 }
 
-// PrepareInput is the first step of [Graph.LoadInput], for which the graph may be
-// open for reading only; [StageInput], which needs no graph, and [Graph.Commit]
-// are the other two. PrepareInput passes the vocabulary of the graph and the names
-// of the datasets of With to the input, and reports whether the input is already
-// loaded. An input that may not replace its dataset is an error, before it is
-// read.
+// PrepareInput is the first of the three steps of [Graph.LoadInput]; the graph may be
+// open for reading only. The other two are [StageInput], which needs no graph, and
+// [Graph.Commit]. PrepareInput sets the vocabulary of the graph and the names of the
+// datasets of With in the input, and reports whether the input is already loaded. It
+// returns an error if the input may not replace its dataset.
 func (g *Graph) PrepareInput(ctx context.Context, in Input, opts *LoadOptions) (same bool, err error) {
 	with := opts.orDefault().With
 	if err := g.CheckDatasets(ctx, with...); err != nil {
@@ -82,8 +80,8 @@ func (g *Graph) PrepareInput(ctx context.Context, in Input, opts *LoadOptions) (
 	return false, checkOrigin(ctx, g, source.Dataset, o)
 }
 
-// StageInput reads an input and checks all that can be checked without a graph.
-// The [Staged] is never nil: after an error it is closed and has the report.
+// StageInput reads an input and makes every check that does not need a graph. The
+// returned [Staged] is never nil: after an error it is closed and still has a report.
 func StageInput(ctx context.Context, in Input, opts *LoadOptions) (*Staged, error) {
 	source := in.Source()
 	o := opts.forSource(source)
@@ -103,9 +101,8 @@ func StageInput(ctx context.Context, in Input, opts *LoadOptions) (*Staged, erro
 	return s, err
 }
 
-// ReadNames reads an input that is not loaded since nothing in it has changed, so
-// that the inputs which share their names with it may use its names. It does
-// nothing where no input does.
+// ReadNames reads an unchanged input that is not loaded again, for the inputs that
+// share its names. It does nothing if no input shares them.
 func ReadNames(ctx context.Context, in Input) error {
 	if !in.Source().IsShared {
 		return nil
@@ -118,8 +115,8 @@ func ReadNames(ctx context.Context, in Input) error {
 	return nil
 }
 
-// prepareRestored lets the inputs that share their names with this one use the
-// names of the datasets that it restored.
+// prepareRestored adds the names of the restored datasets to the inputs that share
+// names with this one.
 func (s *Staged) prepareRestored(ctx context.Context, g *Graph) error {
 	if s.input == nil || len(s.parts) == 1 || !s.input.Source().IsShared {
 		return nil
@@ -138,7 +135,7 @@ func (o *LoadOptions) orDefault() LoadOptions {
 	return *o
 }
 
-// forSource returns the options with the empty fields filled in from the input.
+// forSource returns the options with empty fields filled in from the input.
 func (o *LoadOptions) forSource(s schema.Source) LoadOptions {
 	c := o.orDefault()
 	c.Input = cmp.Or(c.Input, s.SHA256)

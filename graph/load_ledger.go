@@ -44,8 +44,8 @@ func describePlace(place, text, title string) string {
 // Is reports whether the target is [ErrElsewhere].
 func (e *PlaceError) Is(target error) bool { return target == ErrElsewhere }
 
-// checkOrigin returns the error with which [Graph.Commit] would refuse to replace the
-// dataset, for a load of records other than texts of N-Quads.
+// checkOrigin returns the error of [Graph.Commit] if it would refuse to replace the
+// dataset with other records than N-Quads texts.
 func checkOrigin(ctx context.Context, g *Graph, dataset string, opts LoadOptions) error {
 	return g.read(ctx, func(r reader) error {
 		l := &loadLedger{reader: r, folder: g.folderOf(), options: opts}

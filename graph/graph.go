@@ -56,7 +56,7 @@ type Graph struct {
 	vocabulary atomic.Pointer[schema.Vocabulary]
 	dir        string
 	temporary  *safefile.Folder // removed by Close; nil if there is none
-	passing    bool             // the folder will be moved or removed
+	willMove   bool             // the folder will be moved or removed
 	at         *store.Snapshot
 }
 
@@ -106,7 +106,7 @@ func openThere(ctx context.Context, dir string, opts *Options) (*Graph, error) {
 	if err != nil {
 		return nil, err
 	}
-	g.dir, g.passing = dir, opts.Temporary
+	g.dir, g.willMove = dir, opts.Temporary
 	return g, nil
 }
 
@@ -124,7 +124,7 @@ func openOrMake(ctx context.Context, dir string, opts *Options) (g *Graph, err e
 	if err != nil {
 		return nil, err
 	}
-	g.dir, g.passing = dir, opts.Temporary
+	g.dir, g.willMove = dir, opts.Temporary
 	return g, nil
 }
 

@@ -12,7 +12,7 @@ import (
 type folder string
 
 func (g *Graph) folderOf() folder {
-	if g.passing || g.Dir() == "" {
+	if g.willMove || g.Dir() == "" {
 		return ""
 	}
 	return folder(realPath(g.Dir()))

@@ -321,8 +321,8 @@ func (c *restoration) rejectLooseOf(label quad.Value) error {
 	if !ok {
 		return nil
 	}
-	told, err := c.reader.has(c.ctx, store.Pattern{Subject: id.Value(), Predicate: schema.StatusTerm})
-	if err != nil || told {
+	isStated, err := c.reader.has(c.ctx, store.Pattern{Subject: id.Value(), Predicate: schema.StatusTerm})
+	if err != nil || isStated {
 		return err
 	}
 	derived, err := c.reader.collect(c.ctx, store.Pattern{Label: label})

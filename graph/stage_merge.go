@@ -51,16 +51,16 @@ func (s *Staged) mergeFact(ctx context.Context, r reader, p *part, id schema.ID)
 // evidence, and all are merged at the end, so that the cost is linear in the number of
 // repeats.
 func (s *Staged) mergeRepeats(p *part, first schema.Fact) schema.Fact {
-	told := make(map[schema.ID]schema.Evidence)
+	known := make(map[schema.ID]schema.Evidence)
 	for _, e := range first.Evidence {
-		told[e.ID] = e
+		known[e.ID] = e
 	}
 	facts := []schema.Fact{first}
 	for _, again := range p.repeats[first.ID] {
 		same := first
 		same.Evidence = nil
 		for _, e := range again.Evidence {
-			if before, ok := told[e.ID]; ok {
+			if before, ok := known[e.ID]; ok {
 				same.Evidence = append(same.Evidence, before)
 			}
 		}
@@ -70,7 +70,7 @@ func (s *Staged) mergeRepeats(p *part, first schema.Fact) schema.Fact {
 			continue
 		}
 		for _, e := range merged.Evidence {
-			told[e.ID] = e
+			known[e.ID] = e
 		}
 		p.report.Repeated++
 		facts = append(facts, again)

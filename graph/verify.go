@@ -144,11 +144,11 @@ func (r reader) verifyReferences(ctx context.Context, f schema.Fact, v *Verifica
 		if schema.KindOf(id) != schema.KindFact {
 			continue
 		}
-		told, err := r.has(ctx, store.Pattern{Subject: id.Value(), Predicate: schema.StatusTerm})
+		isStated, err := r.has(ctx, store.Pattern{Subject: id.Value(), Predicate: schema.StatusTerm})
 		if err != nil {
 			return err
 		}
-		if !told && !slices.Contains(v.Dangling, f.ID) {
+		if !isStated && !slices.Contains(v.Dangling, f.ID) {
 			v.Dangling = append(v.Dangling, f.ID)
 		}
 	}
@@ -170,31 +170,31 @@ func (r reader) verifyDatasets(ctx context.Context, v *Verification) error {
 		if err != nil {
 			return err
 		}
-		says, err := r.saidCounts(ctx, set.Value())
+		stated, err := r.statedCounts(ctx, set.Value())
 		if err != nil {
 			return err
 		}
 		for i, term := range countTerms {
-			if !have.agreesWith(says, i) {
-				v.problem("dataset %v says that %v is %v, and it is %d", set, term, says[term], have.values()[i])
+			if !have.agreesWith(stated, i) {
+				v.problem("dataset %v says that %v is %v, and it is %d", set, term, stated[term], have.values()[i])
 			}
 		}
 	}
 	return nil
 }
 
-// saidCounts returns the counts that a dataset states.
-func (r reader) saidCounts(ctx context.Context, label quad.IRI) (map[quad.IRI]quad.Value, error) {
-	says := map[quad.IRI]quad.Value{}
+// statedCounts returns the counts that a dataset states.
+func (r reader) statedCounts(ctx context.Context, label quad.IRI) (map[quad.IRI]quad.Value, error) {
+	stated := map[quad.IRI]quad.Value{}
 	for _, term := range countTerms {
 		for q, err := range r.Match(ctx, store.Pattern{Subject: label, Predicate: term, Label: label}) {
 			if err != nil {
 				return nil, err
 			}
-			says[term] = q.Object
+			stated[term] = q.Object
 		}
 	}
-	return says, nil
+	return stated, nil
 }
 
 // verifyLabels reports labels that belong to no dataset and no fact.

@@ -63,12 +63,12 @@ func (l *simpleGraph) sources(wanted int) []uint32 {
 	if wanted >= len(l.nodes) {
 		return l.nodes
 	}
-	some := make([]uint32, 0, wanted)
+	sample := make([]uint32, 0, wanted)
 	for _, i := range rand.New(rand.NewPCG(1, 1)).Perm(len(l.nodes))[:wanted] {
-		some = append(some, l.nodes[i])
+		sample = append(sample, l.nodes[i])
 	}
-	slices.Sort(some)
-	return some
+	slices.Sort(sample)
+	return sample
 }
 
 // pathCounts is the state of a node in Brandes' algorithm, for one source.

@@ -58,7 +58,7 @@ func (b *builder) sortedEvidence(ctx context.Context, labels map[uint64]uint16) 
 	for _, s := range schema.Stances() {
 		flags = append(flags, map[schema.Stance]uint16{schema.Asserts: claimAsserts, schema.Denies: claimDenies, schema.Doubts: claimDoubts}[s])
 	}
-	tell := func(pairs []idPair, fn func(t *evidenceEntry, of uint64)) func(context.Context) error {
+	setEach := func(pairs []idPair, fn func(t *evidenceEntry, of uint64)) func(context.Context) error {
 		return func(ctx context.Context) error {
 			return eachRange(ctx, len(pairs), func(low, high int) {
 				for _, p := range pairs[low:high] {
@@ -70,9 +70,9 @@ func (b *builder) sortedEvidence(ctx context.Context, labels map[uint64]uint16) 
 		}
 	}
 	err = runParallel(ctx, []func(context.Context) error{
-		tell(b.sources, func(t *evidenceEntry, of uint64) { t.source = of }),
-		tell(b.stances, func(t *evidenceEntry, of uint64) { t.stance = flags[of] }),
-		tell(b.confidences, func(t *evidenceEntry, of uint64) { t.confidence = math.Float32frombits(uint32(of)) }),
+		setEach(b.sources, func(t *evidenceEntry, of uint64) { t.source = of }),
+		setEach(b.stances, func(t *evidenceEntry, of uint64) { t.stance = flags[of] }),
+		setEach(b.confidences, func(t *evidenceEntry, of uint64) { t.confidence = math.Float32frombits(uint32(of)) }),
 	})
 	if err != nil {
 		return nil, err

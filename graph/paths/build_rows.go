@@ -56,11 +56,11 @@ func (b *builder) buildRows(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	took, others := list[:0], []halfEdge(nil)
+	happened, others := list[:0], []halfEdge(nil)
 	err = eachRange(ctx, len(list), func(low, high int) {
 		for _, s := range list[low:high] {
 			if v.facts.happened(&s.arc) {
-				took = append(took, s)
+				happened = append(happened, s)
 			} else {
 				others = append(others, s)
 			}
@@ -69,7 +69,7 @@ func (b *builder) buildRows(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if v.happened, err = newAdjacency(ctx, v.Nodes(), took); err == nil {
+	if v.happened, err = newAdjacency(ctx, v.Nodes(), happened); err == nil {
 		v.others, err = newAdjacency(ctx, v.Nodes(), others)
 	}
 	return err

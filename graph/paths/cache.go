@@ -164,18 +164,18 @@ func (v *View) write(w io.Writer) error {
 // chunkSums computes a checksum of each chunk written to it.
 type chunkSums struct {
 	sums []uint32
-	room int // bytes left in the last chunk
+	left int // bytes left in the last chunk
 }
 
 func (c *chunkSums) Write(p []byte) (n int, err error) {
 	for n < len(p) {
-		if c.room == 0 {
-			c.sums, c.room = append(c.sums, 0), cacheChunk
+		if c.left == 0 {
+			c.sums, c.left = append(c.sums, 0), cacheChunk
 		}
-		part := p[n:min(n+c.room, len(p))]
+		part := p[n:min(n+c.left, len(p))]
 		sum := &c.sums[len(c.sums)-1]
 		*sum = crc32.Update(*sum, castagnoli, part)
-		c.room -= len(part)
+		c.left -= len(part)
 		n += len(part)
 	}
 	return n, nil
@@ -267,8 +267,8 @@ func readHead(f *os.File) (head cacheHead, end int64, err error) {
 
 // readChunks reads the sections and verifies their checksums, in parallel.
 func readChunks(ctx context.Context, f *os.File, at, size int64, sums []uint32) ([]byte, error) {
-	room := make([]uint64, (size+7)/8) // aligns all sections
-	all := unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(room))), size)
+	words := make([]uint64, (size+7)/8) // aligns all sections
+	all := unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(words))), size)
 	var tasks []func(context.Context) error
 	for i := range sums {
 		tasks = append(tasks, func(ctx context.Context) error {

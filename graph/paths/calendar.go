@@ -86,9 +86,9 @@ func (v *View) calendar(ctx context.Context, rows *adjacency, backwards bool) (*
 func newCalendar(ctx context.Context, rows *adjacency, nodes int, backwards bool) (*calendar, error) {
 	c := &calendar{rows: rows, start: make([]uint32, 2*nodes+1), entries: make([]entry, len(rows.arcs)), first: never, last: always}
 	err := runRanges(ctx, nodes, func(low, high int) error {
-		var room sortBuffer
+		var buffer sortBuffer
 		for node := uint32(low); node < uint32(high); node++ {
-			c.fill(node, backwards, &room)
+			c.fill(node, backwards, &buffer)
 		}
 		return nil
 	})
@@ -120,8 +120,8 @@ type sortBuffer struct {
 }
 
 // fill makes the entries of a node.
-func (c *calendar) fill(node uint32, backwards bool, room *sortBuffer) {
-	room.entries, room.keys = room.entries[:0], room.keys[:0]
+func (c *calendar) fill(node uint32, backwards bool, buffer *sortBuffer) {
+	buffer.entries, buffer.keys = buffer.entries[:0], buffer.keys[:0]
 	a := c.rows
 	begin := a.first[a.start[node]]
 	several := begin
@@ -135,18 +135,18 @@ func (c *calendar) fill(node uint32, backwards bool, room *sortBuffer) {
 			case backwards:
 				e.from, e.to = -arc.to, -arc.from
 			}
-			key := uint64(e.from-always)<<32 | uint64(len(room.entries))
+			key := uint64(e.from-always)<<32 | uint64(len(buffer.entries))
 			if e.from == e.to {
 				key |= 1 << 63
 			} else {
 				several++
 			}
-			room.entries, room.keys = append(room.entries, e), append(room.keys, key)
+			buffer.entries, buffer.keys = append(buffer.entries, e), append(buffer.keys, key)
 		}
 	}
-	slices.Sort(room.keys)
-	for i, key := range room.keys {
-		c.entries[begin+uint32(i)] = room.entries[uint32(key)]
+	slices.Sort(buffer.keys)
+	for i, key := range buffer.keys {
+		c.entries[begin+uint32(i)] = buffer.entries[uint32(key)]
 	}
-	c.start[2*node+1], c.start[2*node+2] = several, begin+uint32(len(room.keys))
+	c.start[2*node+1], c.start[2*node+2] = several, begin+uint32(len(buffer.keys))
 }

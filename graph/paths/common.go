@@ -106,17 +106,17 @@ func (p *plan) sharedNeighbours(ctx context.Context) (nodes []uint32, err error)
 
 // anyBetween reports whether a matching fact links two nodes, and how many arcs it
 // examined.
-func (p *plan) anyBetween(from, to uint32) (ok bool, looked int) {
+func (p *plan) anyBetween(from, to uint32) (ok bool, examined int) {
 	for _, rows := range p.rows {
 		arcs := rows.between(from, to)
-		looked += len(arcs) + 1
+		examined += len(arcs) + 1
 		for i := range arcs {
 			if p.predicate.matches(&arcs[i], false) {
-				return true, looked
+				return true, examined
 			}
 		}
 	}
-	return false, looked
+	return false, examined
 }
 
 func (p *plan) contact(node uint32, ends []uint32) Contact {

@@ -78,17 +78,17 @@ func (v *View) borrowScratch() *scratch {
 // to the search's radius. Only if that is not enough, the branch itself is searched by
 // label setting, since the cheapest way to a node may have too many hops.
 type kShortest struct {
-	plan        *plan
-	ctx         context.Context
-	ahead       *labels // labels of the forward search
-	back        *labels // labels of the backward search
-	near        *levels
-	branches    branches
-	branchCount int // number of branches made; it orders branches of equal bound
-	splits      int
-	allVia      uint8   // the set of all via nodes
-	deepened    bool    // the backward search has reached the radius for more than one path
-	lastGiven   *branch // the branch of the last path returned, which is not divided yet
+	plan         *plan
+	ctx          context.Context
+	ahead        *labels // labels of the forward search
+	back         *labels // labels of the backward search
+	near         *levels
+	branches     branches
+	branchCount  int // number of branches made; it orders branches of equal bound
+	splits       int
+	allVia       uint8   // the set of all via nodes
+	deepened     bool    // the backward search has reached the radius for more than one path
+	lastReturned *branch // the branch of the last path returned, which is not divided yet
 }
 
 // branch is the set of paths that begin with a prefix and do not continue with a
@@ -150,23 +150,23 @@ func (r *kShortest) costToEnd(node uint32, need uint8, hops int) (weight, uint32
 // next returns the next best path, or nil after the last one. The branch of a path is
 // divided only when another path is wanted.
 func (r *kShortest) next() ([]uint32, weight, error) {
-	if r.lastGiven != nil {
-		if err := r.divideBranch(r.lastGiven); err != nil {
+	if r.lastReturned != nil {
+		if err := r.divideBranch(r.lastReturned); err != nil {
 			return nil, 0, err
 		}
-		r.lastGiven = nil
+		r.lastReturned = nil
 	}
 	for len(r.branches) > 0 {
 		b := heap.Pop(&r.branches).(*branch)
 		if b.rest != nil {
-			r.lastGiven = b
+			r.lastReturned = b
 			return append(slices.Clone(b.prefix), b.rest...), b.bound, nil
 		}
-		look := r.searchBranch
+		search := r.searchBranch
 		if r.allVia != 0 {
-			look = r.splitBranch
+			search = r.splitBranch
 		}
-		err := look(b)
+		err := search(b)
 		if err != nil {
 			return nil, 0, err
 		}

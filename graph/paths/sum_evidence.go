@@ -28,7 +28,7 @@ func (t *factTable) sumEvidence(ctx context.Context, list []evidenceEntry) error
 func (t *factTable) sumOneFact(row *factRow, list []evidenceEntry, sources, others []uint64) (_, _ []uint64) {
 	row.claims = uint32(len(t.claims))
 	var all uint16
-	var sure, anyone float32
+	var assertedConfidence, anyConfidence float32
 	for i, e := range list {
 		if e.dataset == wholesDataset {
 			t.claims = append(t.claims, claim{from: int32(schema.MaxDay), to: int32(schema.MinDay), dataset: wholesDataset, flags: e.stance})
@@ -37,20 +37,20 @@ func (t *factTable) sumOneFact(row *factRow, list []evidenceEntry, sources, othe
 		if i == 0 || list[i-1].dataset != e.dataset {
 			t.claims = append(t.claims, claim{from: int32(schema.MaxDay), to: int32(schema.MinDay), dataset: e.dataset})
 		}
-		anyone = max(anyone, e.confidence)
+		anyConfidence = max(anyConfidence, e.confidence)
 		t.claims[len(t.claims)-1].flags |= e.stance
 		all |= e.stance
 		documents := &others
 		if e.stance == claimAsserts {
-			documents, sure = &sources, max(sure, e.confidence)
+			documents, assertedConfidence = &sources, max(assertedConfidence, e.confidence)
 		}
 		if !slices.Contains(*documents, e.source) {
 			*documents = append(*documents, e.source)
 		}
 	}
-	row.sources, row.confidence = uint32(len(sources)), sure
+	row.sources, row.confidence = uint32(len(sources)), assertedConfidence
 	if row.standing = standing(all); !asserted(row.standing) {
-		row.sources, row.confidence = uint32(len(others)), anyone
+		row.sources, row.confidence = uint32(len(others)), anyConfidence
 	}
 	return sources, others
 }

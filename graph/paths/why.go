@@ -68,7 +68,7 @@ func restricts[T any](words, all []T) bool { return len(words) > 0 && len(words)
 type limit struct {
 	name   Limit
 	isSet  func(q *question) bool
-	giveUp func(q *question)
+	remove func(q *question)
 }
 
 // limits returns all limits, in the order of their removal.
@@ -102,9 +102,9 @@ func limits() []limit {
 // [View.InOrder], from finding a path. Errors are the errors of the search.
 func (v *View) Why(ctx context.Context, from, to []schema.ID, q Query, order *Order) (r Reason, err error) {
 	q.Rank = ByHops
-	given := q.conditions()
-	given.Standings = given.AllowedStandings() // independent of which limits are removed
-	w := &reasonSearch{view: v, ctx: ctx, from: from, to: to, question: question{q, given, order}}
+	conditions := q.conditions()
+	conditions.Standings = conditions.AllowedStandings() // independent of which limits are removed
+	w := &reasonSearch{view: v, ctx: ctx, from: from, to: to, question: question{q, conditions, order}}
 	for _, l := range limits() {
 		if l.isSet(&w.question) {
 			w.limits = append(w.limits, l)
@@ -136,11 +136,11 @@ type reasonSearch struct {
 }
 
 // pathWithout returns a path of the question without some limits, or nil.
-func (w *reasonSearch) pathWithout(given ...limit) []Hop {
+func (w *reasonSearch) pathWithout(removed ...limit) []Hop {
 	q := w.question
-	for _, l := range given {
+	for _, l := range removed {
 		if l.isSet(&q) { // unless another limit removed it too
-			l.giveUp(&q)
+			l.remove(&q)
 		}
 	}
 	q.query.Conditions = &q.conditions
@@ -167,25 +167,25 @@ func (w *reasonSearch) pathWithout(given ...limit) []Hop {
 // findTogether removes one limit after the other until there is a path, and then
 // restores the limits that make no difference.
 func (w *reasonSearch) findTogether() {
-	var given []limit
+	var removed []limit
 	for _, l := range w.limits {
-		given = append(given, l)
-		if w.reason.Hops = w.pathWithout(given...); w.reason.Hops != nil {
+		removed = append(removed, l)
+		if w.reason.Hops = w.pathWithout(removed...); w.reason.Hops != nil {
 			break
 		}
 	}
 	if w.reason.Hops == nil {
 		return
 	}
-	for i := 0; i < len(given); {
-		fewer := slices.Delete(slices.Clone(given), i, i+1)
+	for i := 0; i < len(removed); {
+		fewer := slices.Delete(slices.Clone(removed), i, i+1)
 		if hops := w.pathWithout(fewer...); hops != nil {
-			given, w.reason.Hops = fewer, hops
+			removed, w.reason.Hops = fewer, hops
 		} else {
 			i++
 		}
 	}
-	for _, l := range given {
+	for _, l := range removed {
 		w.reason.Together = append(w.reason.Together, l.name)
 	}
 }

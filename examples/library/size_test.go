@@ -24,6 +24,7 @@ import (
 const (
 	entente = "github.com/entente-kg/entente/"
 
+	mostLines   = 45 // of a program, without its comments
 	mostImports = 2  // packages of entente that a program imports
 	mostNames   = 10 // names of entente that it uses
 )
@@ -48,6 +49,9 @@ func TestProgramsAreSmall(t *testing.T) {
 		programs++
 		imports, names := imported(file), used(file, info)
 		fmt.Printf("%-18s %2d lines  %d packages  %2d names: %s\n", name, lines(set, file), len(imports), len(names), strings.Join(names, " "))
+		if n := lines(set, file); n > mostLines {
+			t.Errorf("%s has %d lines", name, n)
+		}
 		if len(imports) > mostImports {
 			t.Errorf("%s imports %d packages: %s", name, len(imports), strings.Join(imports, " "))
 		}
@@ -55,7 +59,7 @@ func TestProgramsAreSmall(t *testing.T) {
 			t.Errorf("%s uses %d names", name, len(names))
 		}
 	}
-	if programs != 5 {
+	if programs != 6 {
 		t.Errorf("%d programs", programs)
 	}
 }

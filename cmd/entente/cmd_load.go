@@ -13,20 +13,21 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// maxShown is how many rejected rows are printed; the rest are counted.
+// maxShown is the largest number of rejected rows, and of notes, that are printed. The
+// rest are counted.
 const maxShown = 20
 
-// loading is one run of load, over several inputs.
+// loading is one run of the command load, which loads several inputs.
 type loading struct {
 	opener     *opener
 	vocabulary *schema.Vocabulary
 	with       []string // datasets of the graph whose names the inputs may use
-	dataset    string   // name to give, instead of the input's own
+	dataset    string   // name of the dataset; "" for the name of the input
 	strict     bool
-	replace    bool          // also what came from elsewhere
-	rejects    *bufio.Writer // nil where no reject file is named
-	rejected   int
-	hint       string // the last one told
+	replace    bool          // also replace datasets from other places
+	rejects    *bufio.Writer // the file of --rejects; nil without that flag
+	rejected   int           // rejected rows of the current input
+	hint       string        // the last printed hint
 }
 
 func loadCommand(a *app) *cobra.Command {
@@ -35,28 +36,29 @@ func loadCommand(a *app) *cobra.Command {
 	var strict, replace bool
 	cmd := &cobra.Command{
 		Use:   "load PATH... --graph DIR",
-		Short: "Load facts into a graph, which is made if there is none",
-		Long: `Load reads each file or folder as one dataset and puts it into the graph, in
-place of the dataset of that name if there is one: all of it or, where a row is
-bad, nothing. The same input again does nothing. N-Quads that export wrote bring
-back the datasets that they were.
+		Short: "Load facts into a graph, which is created if it does not exist",
+		Long: `Load reads each file or folder as one dataset and stores it in the graph. If the
+graph has a dataset of the same name, the new one replaces it. An input is loaded
+completely or, if a row is bad, not at all. If the graph already has the same input,
+nothing changes. N-Quads that entente export wrote restore the exported datasets.
 
-A dataset remembers the file or folder that it came from, and is not replaced by
-one of the same name from another place: --dataset NAME keeps both, --replace puts
-one in the place of the other. Paths are compared as what symbolic links lead to,
-and count from the graph's folder, which may be moved together with its inputs.
+A dataset remembers the path of its input. It is not replaced by an input of the same
+name from another path, unless --replace is set; to keep both, give one of them
+another name with --dataset NAME. Symbolic links in paths are resolved. Paths are
+stored relative to the graph's folder, so the folder can be moved together with its
+inputs.
 
-Entities are counted where a dataset declares them, documents apart from them, and
-names that it uses of other datasets not at all: so do datasets and stats. An entity
-that two datasets declare counts in both, and once in stats.
+The counts of entities and documents are the declarations of a dataset, without the
+names that it uses from other datasets. Documents do not count as entities. An entity
+that two datasets declare counts in both, but once in entente stats.
 
-Names in a file mean what the file declares, what the files before it on the
-command line declare, and what the datasets of --with declare.`,
+A name in a file refers to an entity declared in the same file, in the files before
+it on the command line, or in the datasets of --with.`,
 		GroupID: "data",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if dataset != "" && len(args) > 1 {
-				return usagef("--dataset names one input, and there are %d", len(args))
+				return usagef("--dataset needs a single input, but got %d", len(args))
 			}
 			l := &loading{opener: a.opener(), dataset: dataset, with: with, strict: strict, replace: replace}
 			return l.run(cmd.Context(), a.output(cmd), args, rejects)
@@ -64,12 +66,12 @@ command line declare, and what the datasets of --with declare.`,
 	}
 	f := cmd.Flags()
 	f.StringVar(&dataset, "dataset", "", "`NAME` of the dataset (default: the file's or folder's name)")
-	f.StringArrayVar(&with, "with", nil, "names may also mean what this `DATASET` of the graph declares; repeatable")
+	f.StringArrayVar(&with, "with", nil, "names may also refer to entities that this `DATASET` of the graph declares; repeatable")
 	settingFlag(f, "max-errors")
 	settingFlag(f, "memory")
 	f.StringVar(&rejects, "rejects", "", "write every rejected row to `FILE`; - for standard output")
-	f.BoolVar(&strict, "strict-names", false, "reject an id made from a name that another dataset has too")
-	f.BoolVar(&replace, "replace", false, "replace a dataset of the same name that came from another place, or was changed by hand")
+	f.BoolVar(&strict, "strict-names", false, "reject an id that is made from a name, if another dataset has the same id")
+	f.BoolVar(&replace, "replace", false, "replace a dataset of the same name even if it is from another path or was changed by hand")
 	writerFlags(f)
 	outputFlags(cmd)
 	return cmd
@@ -80,7 +82,7 @@ func (l *loading) run(ctx context.Context, out *output.Writer, paths []string, r
 		return err
 	}
 	if l.opener.config.Graph == "" {
-		return usagef("say which graph: --graph DIR")
+		return usagef("--graph DIR is missing: the folder of the graph")
 	}
 	if err := l.check(ctx); err != nil {
 		return err
@@ -114,18 +116,18 @@ func (l *loading) run(ctx context.Context, out *output.Writer, paths []string, r
 }
 
 // put loads one input into the graph, and adds rows about it. It reads the input
-// before it opens the graph for writing, so that others may use the graph
+// before it opens the graph for writing, so that other processes may use the graph
 // meanwhile.
 func (l *loading) put(ctx context.Context, in *loaders.Input, t *output.Answer, last bool) error {
 	same, err := l.prepare(ctx, in)
 	if err != nil {
 		return err
 	}
-	if same {
+	if same != nil {
 		if !last {
 			err = graph.ReadNames(ctx, in)
 		}
-		addReport(t, graph.Report{Dataset: in.Dataset, Unchanged: true})
+		addReport(t, *same)
 		return err
 	}
 	s, err := graph.StageInput(ctx, in, l.options())
@@ -135,7 +137,7 @@ func (l *loading) put(ctx context.Context, in *loaders.Input, t *output.Answer, 
 	defer s.Close()
 	return l.opener.withWriter(ctx, true, func(g *graph.Graph) error {
 		report, err := g.Commit(ctx, s)
-		if err = l.summarizeRejected(report, elsewhere(err, in)); err != nil {
+		if err = l.summarizeRejected(report, replaceError(err, in)); err != nil {
 			return err
 		}
 		l.printNotes(in, report)
@@ -144,31 +146,48 @@ func (l *loading) put(ctx context.Context, in *loaders.Input, t *output.Answer, 
 	})
 }
 
-// prepare lets the input be read with the vocabulary and the names of the graph, if
-// there is one, and reports whether the graph has the input as it is. What came from
-// elsewhere is an error before the input is read as a whole.
-func (l *loading) prepare(ctx context.Context, in *loaders.Input) (same bool, err error) {
+// prepare prepares an input for the vocabulary and the names of the graph, if the graph
+// exists. If the graph already has the same input, it returns a report without changes,
+// else nil. An input that would replace a dataset from another path is an error.
+func (l *loading) prepare(ctx context.Context, in *loaders.Input) (same *graph.Report, err error) {
 	if !graph.Exists(l.opener.config.Graph) {
-		return false, nil
+		return nil, nil
 	}
 	err = l.reading(ctx, func(g *graph.Graph) error {
-		same, err = g.PrepareInput(ctx, in, l.options())
-		if err != nil || !same {
-			return elsewhere(err, in)
+		loaded, err := g.PrepareInput(ctx, in, l.options())
+		if err != nil || !loaded {
+			return replaceError(err, in)
 		}
 		edits, err := g.Edits(ctx, in.Dataset)
+		if err != nil {
+			return err
+		}
 		noteEdits(l.opener.console.warn, in, edits)
+		same, err = unchangedReport(ctx, g, in.Dataset)
 		return err
 	})
 	if errors.Is(err, graph.ErrNoGraph) {
-		err = nil // another process discarded it while it was waited for: the load makes one
+		err = nil // another process discarded the graph while this one waited: the load creates it
 	}
-	l.with = nil // the inputs that follow share the names
+	l.with = nil // the next inputs share the names
 	return same, err
 }
 
-// check finds what is wrong with the graph, or with the datasets of --with, before
-// any input is opened.
+// unchangedReport returns the report of an input that the graph already has, with the
+// counts of its dataset.
+func unchangedReport(ctx context.Context, g *graph.Graph, dataset string) (*graph.Report, error) {
+	r := &graph.Report{Dataset: dataset, Unchanged: true}
+	sets, err := g.Datasets(ctx)
+	for _, s := range sets {
+		if s.Name == dataset {
+			r.Entities, r.Documents, r.Facts = s.Entities, s.Documents, s.Facts
+		}
+	}
+	return r, err
+}
+
+// check returns errors of the graph, and of the datasets of --with, before any input is
+// opened.
 func (l *loading) check(ctx context.Context) error {
 	err := l.reading(ctx, func(g *graph.Graph) error { return g.CheckDatasets(ctx, l.with...) })
 	if errors.Is(err, graph.ErrNoGraph) && len(l.with) == 0 {
@@ -177,7 +196,7 @@ func (l *loading) check(ctx context.Context) error {
 	return err
 }
 
-// addReport adds a row for each dataset that a load was about.
+// addReport adds a row for each dataset of a report.
 func addReport(t *output.Answer, r graph.Report) {
 	result := "loaded"
 	if r.Unchanged {

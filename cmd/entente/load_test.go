@@ -55,7 +55,9 @@ func TestLibraryLoadsAsTheCommand(t *testing.T) {
 					t.Errorf("the library loads again what the command loaded: %+v", r)
 				}
 			}
-			if said := loadByCommand(t, library, test.then, test.with); strings.Count(said, ",unchanged,0,0,0,") != len(test.then) {
+			before := readFile(t, filepath.Join(library, graph.File))
+			said := loadByCommand(t, library, test.then, test.with)
+			if strings.Count(said, ",unchanged,") != len(test.then) || readFile(t, filepath.Join(library, graph.File)) != before {
 				t.Errorf("the command loads again what the library loaded:\n%s", said)
 			}
 		})
@@ -101,4 +103,14 @@ func answer(t *testing.T, args ...string) string {
 		t.Fatalf("entente %s: exit code %d: %s", strings.Join(args, " "), code, &errs)
 	}
 	return out.String()
+}
+
+// readFile returns the content of a file.
+func readFile(t *testing.T, path string) string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
 }

@@ -14,11 +14,10 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// open opens all inputs before any is loaded, so that a mistaken path changes
-// nothing.
+// open opens all inputs before it loads any, so that a wrong path changes nothing.
 func (l *loading) open(paths []string) ([]*loaders.Input, error) {
 	var inputs []*loaders.Input
-	known := loaders.NewNames()     // each input may use the names of those before it
+	known := loaders.NewNames()     // an input may use the names of the inputs before it
 	seen := make(map[string]string) // the path of each dataset
 	for _, path := range paths {
 		in, err := loaders.Open(path, &loaders.Options{Vocabulary: l.vocabulary, Known: known, Dataset: l.dataset})
@@ -38,7 +37,7 @@ func (l *loading) open(paths []string) ([]*loaders.Input, error) {
 	return inputs, nil
 }
 
-// options are how inputs are loaded.
+// options returns the options of all inputs.
 func (l *loading) options() *graph.LoadOptions {
 	return &graph.LoadOptions{
 		With: l.with, Replace: l.replace, StrictNames: l.strict, OnReject: l.reject,
@@ -46,7 +45,8 @@ func (l *loading) options() *graph.LoadOptions {
 	}
 }
 
-// summarizeRejected says of rejected rows what was not said yet.
+// summarizeRejected counts the rejected rows that were not printed. If err is that the
+// input was rejected, it returns a shorter error.
 func (l *loading) summarizeRejected(report graph.Report, err error) error {
 	if extra := l.rejected - maxShown; extra > 0 {
 		l.opener.console.warn("%s not shown", phrase.Plural(extra, "more rejected row"))
@@ -58,7 +58,8 @@ func (l *loading) summarizeRejected(report graph.Report, err error) error {
 	return err
 }
 
-// count says how many rows were bad, since each has been told of.
+// count returns an error with the number of bad rows in place of their errors, which
+// are printed already.
 func (l *loading) count(report graph.Report, err error) error {
 	rejected := report.Rejected
 	for _, r := range report.Restored {
@@ -67,8 +68,8 @@ func (l *loading) count(report graph.Report, err error) error {
 	return rejection{errors.New(phrase.Counted(rejected, "row is bad", "rows are bad")), err}
 }
 
-// rejection has a shorter text than the error that it stands for, and no hint:
-// those of the rows have been told.
+// rejection is an error with a shorter text than its cause, and without a hint: the
+// hints of the rows are printed already.
 type rejection struct {
 	error
 	cause error
@@ -77,7 +78,7 @@ type rejection struct {
 func (r rejection) Hint() string  { return "" }
 func (r rejection) Unwrap() error { return r.cause }
 
-// reject tells of one rejected row, and puts it into the reject file.
+// reject prints one rejected row, and writes it to the file of --rejects.
 func (l *loading) reject(err error) {
 	if l.rejected++; l.rejected <= maxShown {
 		fmt.Fprintln(l.opener.console.errs, render.Clean(err.Error()))
@@ -93,18 +94,18 @@ func (l *loading) reject(err error) {
 	fmt.Fprintf(l.rejects, "# %s\n%s\n", strings.ReplaceAll(err.Error(), "\n", " "), strings.TrimRight(row.Text, "\r\n"))
 }
 
-// printNotes prints what a load decided, or found, about who is who.
+// printNotes prints the notes of a report.
 func (l *loading) printNotes(in *loaders.Input, report graph.Report) {
 	var notes []string
 	if report.Empty {
-		notes = append(notes, in.Path+": nothing is in it")
+		notes = append(notes, in.Path+" is empty")
 	}
 	for _, r := range append(report.Restored, report) {
 		notes = append(notes, notesOf(r)...)
 	}
 	for i, note := range notes {
 		if i == maxShown {
-			l.opener.console.warn("and %d more such notes", len(notes)-maxShown)
+			l.opener.console.warn("%s not shown", phrase.Plural(len(notes)-maxShown, "more note"))
 			break
 		}
 		l.opener.console.warn("%s", note)
@@ -115,14 +116,14 @@ func (l *loading) printNotes(in *loaders.Input, report graph.Report) {
 
 func notesOf(report graph.Report) (notes []string) {
 	if n := report.Sideless; n > 0 {
-		notes = append(notes, fmt.Sprintf("%s more than two parties and no sides, so that each is linked with each, at %v first: "+
-			"where there were sides write them, as in A and B negotiated with C and D", phrase.Counted(n, "fact names", "facts name"), report.FirstSideless))
+		notes = append(notes, fmt.Sprintf("%s more than two parties without sides, so each party gets an edge with each other party; the first is at %v. "+
+			"If there were two sides, write them as in: A and B negotiated with C and D", phrase.Counted(n, "fact has", "facts have"), report.FirstSideless))
 	}
 	for _, n := range report.ByName {
-		notes = append(notes, fmt.Sprintf("%s (%s) is taken by its name for the one in %s", n.Label, n.ID, strings.Join(n.Datasets, ", ")))
+		notes = append(notes, fmt.Sprintf("%s (%s) counts as the entity of the same name in %s; if it is another entity, give it its own id", n.Label, n.ID, datasetList(n.Datasets)))
 	}
 	for _, n := range report.Namesakes {
-		notes = append(notes, fmt.Sprintf("%s is %s here and %s in other datasets: if they are one, give it id: %s", n.Label, n.ID, n.Other, n.Other))
+		notes = append(notes, fmt.Sprintf("%s has the id %s here and %s in other datasets: if it is the same entity, give it the id %s here", n.Label, n.ID, n.Other, n.Other))
 	}
 	for _, d := range report.Differences {
 		notes = append(notes, fmt.Sprintf("%s has %s %s in %s and %s in %s", d.ID, d.What, d.Here, report.Dataset, d.There, d.Dataset))
@@ -137,11 +138,11 @@ func noteDangling(note func(string, ...any), report graph.Report) {
 		n += len(r.Dangling)
 	}
 	if n > 0 {
-		note("%s refer to facts that nobody tells", phrase.Plural(n, "fact"))
+		note("%s that no dataset contains", phrase.Counted(n, "fact refers to facts", "facts refer to facts"))
 	}
 }
 
-// shownPlace is the place of an input as seen from the current folder.
+// shownPlace returns the path of an input relative to the current folder.
 func shownPlace(place string) string {
 	if !filepath.IsAbs(place) {
 		return place
@@ -159,34 +160,34 @@ func shownPlace(place string) string {
 	return place
 }
 
-// samePath reports whether two paths lead to one file or folder.
+// samePath reports whether two paths lead to the same file or folder.
 func samePath(a, b string) bool {
 	x, errX := os.Stat(a)
 	y, errY := os.Stat(b)
 	return errX == nil && errY == nil && os.SameFile(x, y)
 }
 
-// waysOut are what a person can do about two inputs of one name.
-const waysOut = "to keep both, load this one with --dataset NAME; to replace the other, with --replace"
+// sameNameHint is the hint for an input with the name of a dataset from another path.
+const sameNameHint = "to keep both, load this input with --dataset NAME; to replace the other, use --replace"
 
-// elsewhere says of an input that it would replace a dataset of another place,
-// with paths as seen from here.
-func elsewhere(err error, in *loaders.Input) error {
+// replaceError rewrites an error about a dataset that an input would replace, with
+// paths relative to the current folder. It returns other errors unchanged.
+func replaceError(err error, in *loaders.Input) error {
 	e := (*graph.PlaceError)(nil)
 	if !errors.As(err, &e) {
 		return undoes(err, in)
 	}
-	was := "of which the graph does not know where it was loaded from"
+	was := "loaded from an unknown path"
 	if e.Old != "" {
 		was = "loaded from " + shownPlace(e.Old) + titled(e.OldTitle)
 	}
 	now := shownPlace(e.New) + titled(e.NewTitle)
-	hint := waysOut
+	hint := sameNameHint
 	if e.Carried {
-		hint = fmt.Sprintf("%s brings the dataset under this name; to replace the other, load it with --replace; to keep both, load it into another graph", in.Path)
+		hint = fmt.Sprintf("%s contains a dataset of this name; to replace the other, load with --replace; to keep both, load into another graph", in.Path)
 	}
-	said := fmt.Errorf("there is a dataset %q, %s, which %s would replace", e.Dataset, was, now)
-	return schema.WithHint(placeError{said, err}, func() string { return hint })
+	text := fmt.Errorf("the graph has a dataset %q, %s: %s would replace it", e.Dataset, was, now)
+	return schema.WithHint(placeError{text, err}, func() string { return hint })
 }
 
 func titled(title string) string {
@@ -196,7 +197,7 @@ func titled(title string) string {
 	return fmt.Sprintf(" (“%s”)", title)
 }
 
-// placeError has a text of its own in place of that of its cause.
+// placeError is an error with another text than its cause.
 type placeError struct {
 	error
 	cause error
@@ -204,10 +205,19 @@ type placeError struct {
 
 func (e placeError) Unwrap() error { return e.cause }
 
-// sameDatasetError refuses two inputs of one name in one command.
+// sameDatasetError returns the error of two inputs with the same dataset name in one
+// command.
 func sameDatasetError(a, b, dataset string) error {
-	err := inputError{fmt.Errorf("%s and %s would both be dataset %q, and one would replace the other", a, b, dataset)}
+	err := inputError{fmt.Errorf("%s and %s would both become the dataset %q, and one would replace the other", a, b, dataset)}
 	return schema.WithHint(err, func() string {
-		return "load them one by one, with --dataset NAME to keep both or with --replace to keep the last; or rename one"
+		return "load them one by one, with --dataset NAME to keep both, or with --replace to keep only the last; or rename one of the files"
 	})
+}
+
+// datasetList returns names of datasets for a sentence: "dataset a", "datasets a, b".
+func datasetList(names []string) string {
+	if len(names) == 1 {
+		return "dataset " + names[0]
+	}
+	return "datasets " + strings.Join(names, ", ")
 }

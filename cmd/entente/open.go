@@ -91,7 +91,7 @@ func (o *opener) loadInputs(ctx context.Context, g *graph.Graph) error {
 	}
 	for _, in := range inputs {
 		report, err := g.LoadInput(ctx, in, l.options())
-		if err = l.summarizeRejected(report, elsewhere(err, in)); err != nil {
+		if err = l.summarizeRejected(report, replaceError(err, in)); err != nil {
 			return err
 		}
 		l.printNotes(in, report)

@@ -11,14 +11,14 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// changeSet is what follows from putting parts in place of datasets, or from changing
-// records: in other datasets, in the decisions, and for what is derived of facts.
+// changeSet is the consequences of a load or an update: changes in other datasets, in
+// the decisions and in derived quads.
 type changeSet struct {
 	transaction  *transaction
 	reader       reader // the graph after the change
 	ctx          context.Context
-	snapshot     *store.Snapshot    // what is staged; nil where datasets only go, or records change
-	edited       *quadSet           // the changed records, and what is derived of them; nil in a load
+	snapshot     *store.Snapshot    // staged datasets; nil if datasets are only removed, or records change
+	edited       *quadSet           // the changed records and their derived quads; nil in a load
 	facts        map[schema.ID]bool // facts that lose a quad
 	entities     map[schema.ID]bool // entities that are staged or lose a quad
 	old          []quad.Value       // labels of the replaced datasets

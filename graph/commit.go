@@ -130,14 +130,13 @@ func (s *Staged) datasetQuads(p *part) []quad.Quad {
 	return all
 }
 
-// transaction puts parts in place of the datasets of their names, or changes records
-// of one dataset.
+// transaction replaces datasets by staged parts, or changes records of one dataset.
 type transaction struct {
 	vocabulary *schema.Vocabulary
 	tx         *store.Tx
 	parts      []*part
 	hasOthers  bool // there are other datasets, or several parts
-	partial    bool // of the dataset only what is in gone goes
+	partial    bool // only the quads in gone are removed from the dataset
 	gone       map[quad.Quad]bool
 }
 

@@ -96,7 +96,7 @@ func countQuads(ctx context.Context, c counter, label quad.IRI, labels []quad.Va
 	return n.say(label), err
 }
 
-// say returns the quads by which a dataset says its counts.
+// say returns the quads that state the counts of a dataset.
 func (n recordCounts) say(label quad.IRI) (quads []quad.Quad) {
 	for i, term := range countTerms {
 		quads = append(quads, quad.Quad{Subject: label, Predicate: term, Object: quad.Int(n.values()[i]), Label: label})

@@ -21,7 +21,7 @@ type Edits struct {
 	Added, Changed, Removed []schema.ID
 }
 
-// Len returns how many records there are.
+// Len returns the number of records.
 func (e Edits) Len() int { return len(e.Added) + len(e.Changed) + len(e.Removed) }
 
 // String counts the records: "2 facts and 1 entity added, 1 fact removed".
@@ -38,7 +38,7 @@ func (e Edits) String() string {
 	return strings.Join(parts, ", ")
 }
 
-// countKinds counts ids by what they stand for: "2 facts and 1 entity".
+// countKinds counts ids by kind: "2 facts and 1 entity".
 func countKinds(ids []schema.ID) string {
 	counts := map[string]int{}
 	for _, id := range ids {
@@ -67,7 +67,7 @@ func countKinds(ids []schema.ID) string {
 	return strings.Join(words[:last], ", ") + " and " + words[last]
 }
 
-// add puts an id into the list of a kind of edit.
+// add adds an id to the list of a kind of edit.
 func (e *Edits) add(kind string, id schema.ID) {
 	switch kind {
 	case editAdded:
@@ -79,15 +79,15 @@ func (e *Edits) add(kind string, id schema.ID) {
 	}
 }
 
-// ErrEdited is what an [EditsError] is.
+// ErrEdited is the sentinel that every [EditsError] matches.
 var ErrEdited = errors.New("changed by hand")
 
-// EditsError says that a load would undo what updates have changed in a dataset since
-// it was loaded.
+// EditsError is a load that would undo changes that updates have made in a dataset
+// since it was loaded.
 type EditsError struct {
 	Dataset string
 	Undone  Edits // Removed are the records that would come back
-	Carried bool  // a text of N-Quads brought the dataset under a name of its own
+	Carried bool  // the dataset came under its own name in an N-Quads text
 }
 
 func (e *EditsError) Error() string {
@@ -106,8 +106,8 @@ func (e *EditsError) Error() string {
 // Is reports whether the target is [ErrEdited].
 func (e *EditsError) Is(target error) bool { return target == ErrEdited }
 
-// Edits returns what updates have changed in a dataset since it was loaded: in a
-// dataset that only updates have made, all its records.
+// Edits returns the changes by updates in a dataset since it was loaded. In a dataset
+// that was never loaded, they are all its records.
 func (g *Graph) Edits(ctx context.Context, dataset string) (edits Edits, err error) {
 	err = g.read(ctx, func(r reader) error {
 		marks, err := readMarks(ctx, r, dataset)
@@ -117,9 +117,9 @@ func (g *Graph) Edits(ctx context.Context, dataset string) (edits Edits, err err
 	return edits, err
 }
 
-// An update marks each record that it changed by one quad outside of the dataset,
-// <note:edits/NAME/RECORD> <dip:by-hand> "KIND HASH" <note:loads>, with the hash of the
-// record's quads as they were loaded; there is no hash where the record was not loaded.
+// An update marks each changed record by one quad outside of the dataset,
+// <note:edits/NAME/RECORD> <dip:by-hand> "KIND HASH" <note:loads>. HASH is the hash of
+// the record's quads as they were loaded; it is absent if the record was not loaded.
 const (
 	editPrefix  = "note:edits/"
 	editTerm    = quad.IRI("dip:by-hand")
@@ -132,10 +132,10 @@ const (
 type editMark struct {
 	id       schema.ID
 	kind     string
-	original string // hash of what was loaded; empty where nothing was
+	original string // hash of the loaded record; empty if it was not loaded
 }
 
-// editMarks are marks of one dataset, in the order of their ids.
+// editMarks are the marks of one dataset, in the order of their ids.
 type editMarks []editMark
 
 func (m editMarks) edits() (edits Edits) {
@@ -154,7 +154,7 @@ func (m editMark) quad(dataset string) quad.Quad {
 		Object: quad.String(strings.TrimSpace(m.kind + " " + m.original)), Label: LoadsLabel}
 }
 
-// parseMark reads a mark; ok is false for those of other datasets.
+// parseMark parses a mark; ok is false if it belongs to another dataset.
 func parseMark(q quad.Quad, dataset string) (m editMark, ok bool) {
 	id, ok := strings.CutPrefix(string(subjectOf(q)), editPrefix+dataset+"/")
 	kind, original, _ := strings.Cut(quad.ToString(q.Object), " ")
@@ -186,7 +186,7 @@ func removeMarks(tx *store.Tx, dataset string, marks editMarks) error {
 }
 
 // markEdits marks the records that an update has changed, and removes the marks of
-// those that are as they were loaded.
+// records that are as they were loaded.
 func (tx *Tx) markEdits(edits []*recordEdit) error {
 	var stale, fresh []quad.Quad
 	for _, e := range edits {
@@ -216,8 +216,7 @@ func (tx *Tx) markEdits(edits []*recordEdit) error {
 	return err
 }
 
-// update brings a mark up to date, and reports whether the record differs from what
-// was loaded.
+// update updates a mark, and reports whether the record differs from the loaded one.
 func (m *editMark) update(e *recordEdit) bool {
 	now := ""
 	if e.now != nil {
@@ -236,7 +235,7 @@ func (m *editMark) update(e *recordEdit) bool {
 	return true
 }
 
-// hashQuads returns a hash of some quads, whatever their order.
+// hashQuads returns a hash of quads, independent of their order.
 func hashQuads(quads []quad.Quad) string {
 	lines := make([]string, len(quads))
 	for i, q := range quads {
@@ -247,8 +246,8 @@ func hashQuads(quads []quad.Quad) string {
 	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:16]))
 }
 
-// hashRecord returns the hash of a record in a dataset; empty where the dataset does
-// not state it.
+// hashRecord returns the hash of a dataset's record, empty if the dataset does not
+// state it.
 func hashRecord(ctx context.Context, r reader, id schema.ID, label quad.IRI) (string, error) {
 	read := r.ownEntityQuads
 	if schema.KindOf(id) == schema.KindFact {
@@ -261,7 +260,7 @@ func hashRecord(ctx context.Context, r reader, id schema.ID, label quad.IRI) (st
 	return hashQuads(quads), nil
 }
 
-// hashes returns the hashes of the marked records.
+// hashes returns the current hashes of the marked records.
 func (m editMarks) hashes(ctx context.Context, r reader, label quad.IRI) ([]string, error) {
 	hashes := make([]string, len(m))
 	for i, mark := range m {

@@ -44,9 +44,8 @@ func (g *Graph) Find(ctx context.Context, name string) (matches []Match, err err
 	return matches, err
 }
 
-// Resolve returns the one entity that goes by the name. Errors wrap
-// [ErrNotFound] or [ErrAmbiguous], with the candidates as a hint (see
-// [schema.Hint]).
+// Resolve returns the only entity that has a name. Errors wrap [ErrNotFound] or
+// [ErrAmbiguous], with the candidates as a hint (see [schema.Hint]).
 func (g *Graph) Resolve(ctx context.Context, name string) (id schema.ID, err error) {
 	err = g.read(ctx, func(r reader) error {
 		id, err = r.resolve(ctx, name)

@@ -34,8 +34,8 @@ type LoadOptions struct {
 	// moved together with its inputs.
 	Origin string
 
-	// Replace lets the dataset take the place of one of its name that came from
-	// elsewhere, or in which updates have changed what the load would undo.
+	// Replace allows the load to replace a dataset of another origin, and to undo
+	// changes that updates have made.
 	Replace bool
 
 	// Names stands for the names that the records may use without a declaration. The
@@ -64,9 +64,9 @@ type LoadOptions struct {
 	OnReject func(error)
 }
 
-// Report tells what a load or an update did. Entities, Documents, Facts, Statements,
-// Repeated and Rejected add up to the records that came in; of an update they count
-// the records that changed.
+// Report is the result of a load or an update. Entities, Documents, Facts, Statements,
+// Repeated and Rejected add up to the number of records in the input. For an update,
+// they count the changed records.
 type Report struct {
 	Dataset    string
 	Unchanged  bool // the dataset was loaded before, and has not changed
@@ -99,9 +99,9 @@ type Report struct {
 	Differences []Difference
 	Dangling    []schema.ID
 
-	// Edits are the changes of an update. In the report of a load that left the dataset
-	// as it was, they are what updates have changed since it was loaded. Undone are
-	// the changes by updates that a load with Replace, or Forget, has undone.
+	// Edits are the changes of an update. For a load that changed nothing, they are
+	// the changes by updates since the dataset was loaded. Undone are the changes by
+	// updates that a load with Replace, or Forget, has undone.
 	Edits  Edits
 	Undone Edits
 }
@@ -132,10 +132,10 @@ type ByName struct {
 // Load replaces the named dataset with the records, in one transaction. Each record
 // must pass [schema.Vocabulary.Check] and refer only to ids that the dataset or
 // another one declares. Other records, and errors from the sequence that are
-// [schema.RowError] values, are rejected rows.
-// Errors wrap [ErrRejected] where those are too many, [ErrElsewhere] where the load
-// would replace a dataset of another place, and [ErrEdited] where it would undo changes
-// by [Graph.Update]; the last two do not occur where the options say Replace.
+// [schema.RowError] values, are rejected rows. Errors wrap [ErrRejected] if too many
+// rows were rejected. Without Replace, they wrap [ErrElsewhere] if the load would
+// replace a dataset of another origin, and [ErrEdited] if it would undo changes by
+// [Graph.Update].
 func (g *Graph) Load(ctx context.Context, dataset string, records iter.Seq2[schema.Record, error], opts *LoadOptions) (Report, error) {
 	if err := checkDataset(dataset); err != nil {
 		return Report{}, err
@@ -152,7 +152,7 @@ func (g *Graph) Load(ctx context.Context, dataset string, records iter.Seq2[sche
 }
 
 // reportSame returns the report of a load that does nothing, with the changes by
-// updates, or an error.
+// updates.
 func reportSame(ctx context.Context, g *Graph, dataset string, same bool, err error) (Report, error) {
 	r := Report{Dataset: dataset, Unchanged: same}
 	if err == nil {
@@ -174,10 +174,10 @@ func checkDataset(name string) error {
 	return nil
 }
 
-// isLoaded reports whether a load of the input of the options, read with the
-// vocabulary, would do nothing: the dataset was loaded from the same input in the same
-// way, and the options do not say Replace where that would move it to another place or
-// undo changes by updates.
+// isLoaded reports whether a load of the options' input with the vocabulary would do
+// nothing. That is so if the dataset was loaded from the same input in the same way,
+// unless the options say Replace and the load would change the origin or undo changes
+// by updates.
 func (g *Graph) isLoaded(ctx context.Context, dataset string, opts *LoadOptions, v *schema.Vocabulary) (same bool, err error) {
 	if opts == nil || opts.Input == "" {
 		return false, nil

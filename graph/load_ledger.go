@@ -77,7 +77,7 @@ type ledgerEntry struct {
 	note         note
 	input, title string
 	marks        editMarks
-	hashes       []string // of the marked records, before the load
+	hashes       []string // of the marked records before the load
 }
 
 // open reads the state of each part's dataset, before anything changes.
@@ -126,7 +126,7 @@ func (l *loadLedger) open(ctx context.Context, parts []*part) error {
 	return nil
 }
 
-// openMarks reads what updates have changed in a dataset.
+// openMarks reads the marks of changes that updates made in a dataset.
 func (l *loadLedger) openMarks(ctx context.Context, e *ledgerEntry) (err error) {
 	if !e.there {
 		return nil
@@ -161,8 +161,8 @@ func (l *loadLedger) noteNew(tx *store.Tx, s *Staged) error {
 	return nil
 }
 
-// finish refuses what would replace a dataset of another place or undo what updates
-// have changed, and notes the rest.
+// finish returns an error if the load may not replace a dataset or undo changes by
+// updates. Otherwise it writes the notes.
 func (l *loadLedger) finish(ctx context.Context, tx *store.Tx, s *Staged) error {
 	for _, e := range l.entries {
 		if err := l.check(e); err != nil {
@@ -184,8 +184,8 @@ func (l *loadLedger) finish(ctx context.Context, tx *store.Tx, s *Staged) error 
 	return nil
 }
 
-// checkEdits finds out which changes by updates a load has undone, and removes their
-// marks. A change that the new input has too is not undone.
+// checkEdits finds the changes by updates that a load has undone, and removes their
+// marks. A change that is also in the new input is not undone.
 func (l *loadLedger) checkEdits(ctx context.Context, tx *store.Tx, e ledgerEntry) error {
 	if len(e.marks) == 0 || e.part.restored && !e.part.changed {
 		return nil
@@ -207,8 +207,8 @@ func (l *loadLedger) checkEdits(ctx context.Context, tx *store.Tx, e ledgerEntry
 	return removeMarks(tx, e.part.name, e.marks)
 }
 
-// check refuses to replace a dataset of another place. One that only updates have made
-// has no place: checkEdits protects it.
+// check returns an error if the load may not replace a dataset of another origin. A
+// dataset that only updates made has no origin: checkEdits protects it.
 func (l *loadLedger) check(e ledgerEntry) error {
 	o := l.options
 	if !e.there || !e.part.changed || o.Replace || e.note.Lost || e.note.ByHand || e.sameInput(o) || l.folder.isAt(e.note, o.Origin) {

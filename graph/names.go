@@ -53,14 +53,14 @@ func (s *Staged) compareEntities(ctx context.Context, over reader) error {
 }
 
 type entityComparison struct {
-	strict bool // an id made from a name may stand in no other dataset
+	strict bool // an id made from a name may be in no other dataset
 	part   *part
 	id     schema.ID
 	mine   schema.Document
 }
 
-// compare compares with what other datasets declare by the same id, and looks for
-// other ids of the name where they declare nothing. Own are the entity's quads.
+// compare compares an entity with the same id in other datasets. If no other dataset
+// declares it, compare looks for namesakes. Own are the entity's quads.
 func (s *entityComparison) compare(ctx context.Context, over reader, own []quad.Quad) error {
 	theirs := slices.DeleteFunc(schema.WithoutBorrowed(own), func(q quad.Quad) bool { return q.Label == s.part.label })
 	switch {

@@ -10,9 +10,9 @@ import (
 )
 
 // quadSet is a set of quads in memory, with indexes of subjects and objects. Match
-// yields them in the order in which they were added first.
+// yields quads in the order in which each was first added.
 type quadSet struct {
-	present   map[quad.Quad]bool // false for a quad that was removed and is still in the lists
+	present   map[quad.Quad]bool // false for a removed quad, which is still in the lists
 	all       []quad.Quad
 	bySubject map[quad.Value][]quad.Quad
 	byObject  map[quad.Value][]quad.Quad
@@ -41,8 +41,8 @@ func (s *quadSet) remove(quads ...quad.Quad) {
 	}
 }
 
-// Match yields the quads that match a pattern. A loop does not see what is added
-// while it runs.
+// Match yields the quads that match a pattern. A loop does not see quads that are
+// added while it runs.
 func (s *quadSet) Match(ctx context.Context, p store.Pattern) iter.Seq2[quad.Quad, error] {
 	return func(yield func(quad.Quad, error) bool) {
 		for _, q := range s.candidates(p) {
@@ -70,7 +70,7 @@ func (s *quadSet) Count(_ context.Context, p store.Pattern) (n int64, err error)
 	return n, nil
 }
 
-// candidates is the shortest list that has all quads of a pattern.
+// candidates returns the shortest list that has all quads of a pattern.
 func (s *quadSet) candidates(p store.Pattern) []quad.Quad {
 	list := s.all
 	if p.Subject != nil {

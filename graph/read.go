@@ -76,8 +76,8 @@ func (r reader) factAndQuads(ctx context.Context, id schema.ID, datasets ...stri
 	return f, own, err
 }
 
-// entityQuads returns the quads of an entity that datasets state: all but its edges,
-// of which it may have a hundred thousand.
+// entityQuads returns the quads of an entity that datasets state, without its edges,
+// which may be a hundred thousand.
 func (r reader) entityQuads(ctx context.Context, id schema.ID) ([]quad.Quad, error) {
 	const many = 512
 	var own []quad.Quad
@@ -96,14 +96,13 @@ func (r reader) entityQuads(ctx context.Context, id schema.ID) ([]quad.Quad, err
 	return own, nil
 }
 
-// isStatedOfEntity reports whether a dataset states a quad of which an entity is the
-// subject.
+// isStatedOfEntity reports whether a dataset states a quad about an entity.
 func isStatedOfEntity(q quad.Quad) bool {
 	name, ok := schema.DatasetName(q.Label)
 	return ok && name != decisions
 }
 
-// entityQuadsByTerm is entityQuads for an entity with many edges.
+// entityQuadsByTerm does what entityQuads does, for an entity with many edges.
 func entityQuadsByTerm(ctx context.Context, r reader, id schema.ID) ([]quad.Quad, error) {
 	var own []quad.Quad
 	for _, term := range entityTerms {

@@ -13,32 +13,32 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// ErrInUse is wrapped where an update would remove an entity or a fact that facts
-// of the dataset still name.
+// ErrInUse is wrapped where an update would remove an entity or a fact to which facts
+// of the dataset still refer.
 var ErrInUse = errors.New("in use")
 
-// ErrIdentity is wrapped where [Tx.Put] gets a fact whose id is not the id of its
+// ErrIdentity is wrapped where the id of a fact for [Tx.Put] is not the id of its
 // verb, participants, date, topic, status and key.
 var ErrIdentity = errors.New("another fact")
 
-// Update changes single records of a dataset in one transaction: all of fn's changes
-// are kept, or none where fn or a check returns an error. A dataset that does not
-// exist is made by its first record; one that only updates have made is gone with
-// its last record.
+// Update changes single records of a dataset in one transaction. All changes by fn are
+// kept, or none if fn or a check returns an error. If the dataset does not exist, its
+// first record makes it. A dataset that was never loaded disappears with its last
+// record.
 //
-// The checks are those of [Graph.Load], and errors wrap the same errors, such as
-// [ErrUndeclared], [ErrConflict] and [ErrCycle], or [ErrInUse]. The result is the
-// graph that a load of all records of the dataset would make: edges, standings,
-// derived dates, borrowed names and counts follow in the same transaction. The cost
-// is that of the changed records, whatever the size of the dataset.
+// Update makes the checks of [Graph.Load], and its errors wrap the same errors, such
+// as [ErrUndeclared], [ErrConflict] and [ErrCycle], or [ErrInUse]. The result equals a
+// load of all records of the dataset: edges, standings, derived dates, borrowed names
+// and counts are updated in the same transaction. The cost depends on the changed
+// records, not on the size of the dataset.
 //
-// The graph remembers which records of a dataset updates have added, changed and
-// removed (see [Graph.Edits]). A load that would undo such a change is refused by an
+// The graph remembers the records of a dataset that updates have added, changed and
+// removed (see [Graph.Edits]). A load that would undo such a change returns an
 // [EditsError], unless its options say Replace.
 //
-// In the Report, Facts, Entities and Documents count the records that changed, and
-// Edits lists them. Another Update, Load or Forget within fn waits for ever; other
-// methods of the graph see it as it was before.
+// In the Report, Facts, Entities and Documents count the changed records, and Edits
+// lists them. A call of Update, Load or Forget from fn blocks for ever; other methods
+// of the graph return the state before the update.
 func (g *Graph) Update(ctx context.Context, dataset string, fn func(tx *Tx) error) (Report, error) {
 	if err := checkDataset(dataset); err != nil {
 		return Report{}, err
@@ -64,19 +64,19 @@ func (g *Graph) Update(ctx context.Context, dataset string, fn func(tx *Tx) erro
 	return p.report, nil
 }
 
-// Tx is a running [Graph.Update] of one dataset. It sees its own changes. It belongs
-// to the goroutine that runs the update and is of no use after it.
+// Tx is a running [Graph.Update] of one dataset. Its methods see the changes so far.
+// It may be used only in fn and by one goroutine.
 type Tx struct {
 	ctx         context.Context
 	store       *store.Tx
 	part        *part
 	there       bool         // the dataset existed before
-	transaction *transaction // its gone has the quads that records had before
-	staged      *quadSet     // the quads that records have now
+	transaction *transaction // its gone has the previous quads of changed records
+	staged      *quadSet     // the current quads of changed records
 	reader      reader       // of the graph with the changes so far
 	records     map[schema.ID]*recordEdit
 	ended       bool
-	failed      error // of a change that was made in part
+	failed      error // error of an incomplete change
 }
 
 func newTx(ctx context.Context, g *Graph, st *store.Tx, p *part) (*Tx, error) {
@@ -88,7 +88,7 @@ func newTx(ctx context.Context, g *Graph, st *store.Tx, p *part) (*Tx, error) {
 	return tx, err
 }
 
-// errEnded is the error of a Tx after its update.
+// errEnded is returned by the methods of a Tx after its update.
 var errEnded = errors.New("the update has ended")
 
 func (tx *Tx) usable() error {
@@ -98,19 +98,19 @@ func (tx *Tx) usable() error {
 	return cmp.Or(tx.failed, context.Cause(tx.ctx))
 }
 
-// Add adds facts, entities and documents to the dataset. What the dataset states of
-// one already is joined with it, as repeated rows of a file are: evidence, links,
-// aliases and identifiers of both, and of an entity's other properties those that
-// only one of the two has. Errors wrap [schema.ErrDuplicate] where a piece of
-// evidence of the same source, quote and place has other details, and [ErrConflict]
-// where a property of an entity has another value.
+// Add adds facts, entities and documents to the dataset. If the dataset already states
+// a record of the same id, both are merged, as repeated rows of a file are: evidence,
+// links, aliases and identifiers of both are kept, and other properties of an entity
+// that only one of the two has. Errors wrap [schema.ErrDuplicate] if two pieces of
+// evidence of the same source, quote and place differ, and [ErrConflict] if a property
+// of an entity has two values.
 func (tx *Tx) Add(records ...schema.Record) error { return tx.write(records, true) }
 
-// Put adds facts, entities and documents to the dataset in place of what the dataset
-// states of them: evidence, aliases and properties that are not in a record are
-// gone. What other datasets state stays. A fact may have the id under which it was
-// read; errors wrap [ErrIdentity] where a change has made it another fact, see
-// [Tx.Replace].
+// Put adds facts, entities and documents to the dataset, and replaces the dataset's
+// previous records of the same ids: evidence, aliases and properties that are not in
+// the new record are removed. Other datasets do not change. A fact may have the id
+// under which it was read. Errors wrap [ErrIdentity] if a change has made it another
+// fact; see [Tx.Replace].
 func (tx *Tx) Put(records ...schema.Record) error { return tx.write(records, false) }
 
 func (tx *Tx) write(records []schema.Record, merge bool) error {
@@ -136,10 +136,10 @@ func (tx *Tx) write(records []schema.Record, merge bool) error {
 	return nil
 }
 
-// Remove removes facts, entities and documents from the dataset; what other datasets
-// state of them stays. Errors wrap [ErrNotFound] where the dataset does not state an
-// id. When the update ends, errors wrap [ErrInUse] where facts of the dataset still
-// name what was removed and no other dataset declares it.
+// Remove removes facts, entities and documents from the dataset. Other datasets do not
+// change. Errors wrap [ErrNotFound] if the dataset does not state an id. At the end of
+// the update, errors wrap [ErrInUse] if facts of the dataset still refer to a removed
+// id that no other dataset declares.
 func (tx *Tx) Remove(ids ...schema.ID) error {
 	for _, id := range ids {
 		if err := tx.usable(); err != nil {
@@ -159,10 +159,10 @@ func (tx *Tx) Remove(ids ...schema.ID) error {
 	return nil
 }
 
-// Replace removes a fact from the dataset and adds another one in its place, which
-// may differ in its verb, participants, date, topic, status or key and so have
-// another id. Links of the dataset's facts to the old one lead to the new one. Where
-// the dataset states the new one already, both are joined as by [Tx.Add].
+// Replace replaces a fact of the dataset by another one. The new fact may differ in
+// its verb, participants, date, topic, status or key, and so have another id. Links
+// from the dataset's facts to the old one are changed to the new one. If the dataset
+// already states the new fact, both are merged as by [Tx.Add].
 func (tx *Tx) Replace(id schema.ID, f schema.Fact) error {
 	if _, err := tx.Fact(id); err != nil {
 		return err
@@ -182,11 +182,11 @@ func (tx *Tx) Replace(id schema.ID, f schema.Fact) error {
 	if err == nil {
 		err = tx.relink(id, f.ID)
 	}
-	tx.failed = err // what was done of it must not stay
+	tx.failed = err // an incomplete change must not be committed
 	return err
 }
 
-// relink lets the dataset's links to a fact lead to another one.
+// relink changes the dataset's links to one fact into links to another.
 func (tx *Tx) relink(from, to schema.ID) error {
 	ids, err := referenceCheck{tx}.mentions(from, -1)
 	if err != nil {
@@ -210,8 +210,8 @@ func (tx *Tx) relink(from, to schema.ID) error {
 	return nil
 }
 
-// Fact returns what the dataset states of a fact, with its evidence alone. Errors
-// wrap [ErrNotFound] where it states nothing, whatever other datasets state.
+// Fact returns the dataset's statement of a fact, with only its own evidence. Errors
+// wrap [ErrNotFound] if the dataset does not state the fact.
 func (tx *Tx) Fact(id schema.ID) (schema.Fact, error) {
 	record, err := tx.stated(id)
 	if f, ok := record.(schema.Fact); ok && err == nil {
@@ -220,15 +220,15 @@ func (tx *Tx) Fact(id schema.ID) (schema.Fact, error) {
 	return schema.Fact{}, cmp.Or(err, tx.notFound(id))
 }
 
-// Entity returns what the dataset states of an entity or a document. Errors wrap
-// [ErrNotFound] where it does not declare it, whatever other datasets declare.
+// Entity returns the dataset's statement of an entity or a document. Errors wrap
+// [ErrNotFound] if the dataset does not declare it.
 func (tx *Tx) Entity(id schema.ID) (schema.Entity, error) {
 	d, err := tx.declared(id)
 	return d.Entity, err
 }
 
-// Document returns what the dataset states of a document. Errors wrap [ErrNotFound]
-// where it does not declare it, whatever other datasets declare.
+// Document returns the dataset's statement of a document. Errors wrap [ErrNotFound] if
+// the dataset does not declare it.
 func (tx *Tx) Document(id schema.ID) (schema.Document, error) {
 	d, err := tx.declared(id)
 	if err == nil && d.Kind != schema.Doc {
@@ -246,8 +246,8 @@ func (tx *Tx) declared(id schema.ID) (schema.Document, error) {
 	return schema.Document{}, cmp.Or(err, tx.notFound(id))
 }
 
-// stated is what the dataset states of a fact (schema.Fact) or an entity
-// (schema.Document); nil for nothing.
+// stated returns the dataset's statement of a fact, as a schema.Fact, or of an entity,
+// as a schema.Document. It is nil if there is none.
 func (tx *Tx) stated(id schema.ID) (schema.Record, error) {
 	if err := tx.usable(); err != nil {
 		return nil, err
@@ -263,8 +263,8 @@ func (tx *Tx) notFound(id schema.ID) error {
 	return fmt.Errorf("%w: dataset %q does not state %s", ErrNotFound, tx.part.name, id)
 }
 
-// Resolve returns the one entity that goes by a name, in any dataset or in the
-// changes so far. Errors are those of [Graph.Resolve].
+// Resolve returns the only entity that has a name, in any dataset or in the changes so
+// far. Errors are the errors of [Graph.Resolve].
 func (tx *Tx) Resolve(name string) (schema.ID, error) {
 	if err := tx.usable(); err != nil {
 		return "", err

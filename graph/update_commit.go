@@ -10,7 +10,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// commit checks the changes, finds what follows from them, and writes all of it.
+// commit checks the changes, computes their consequences, and writes everything.
 func (tx *Tx) commit() error {
 	if err := (referenceCheck{tx}).resolve(); err != nil {
 		return err
@@ -43,7 +43,7 @@ func (tx *Tx) commit() error {
 	return tx.finish(edits, own)
 }
 
-// changedRecords lists the records whose quads change, in the order of their ids.
+// changedRecords returns the records whose quads change, in the order of their ids.
 func (tx *Tx) changedRecords() []*recordEdit {
 	var edits []*recordEdit
 	for _, id := range slices.Sorted(maps.Keys(tx.records)) {
@@ -54,7 +54,7 @@ func (tx *Tx) changedRecords() []*recordEdit {
 	return edits
 }
 
-// changeSet is what follows from the changed records.
+// changeSet returns the change set of the changed records.
 func (tx *Tx) changeSet(edits []*recordEdit) *changeSet {
 	c := &changeSet{transaction: tx.transaction, ctx: tx.ctx, reader: tx.reader, edited: tx.staged,
 		facts: map[schema.ID]bool{}, entities: map[schema.ID]bool{}, kept: map[string]int{}}
@@ -72,7 +72,7 @@ func (tx *Tx) changeSet(edits []*recordEdit) *changeSet {
 	return c
 }
 
-// noteAcyclic notes the edges of a relation that cannot lead back to its start.
+// noteAcyclic records the edges of acyclic relations.
 func (tx *Tx) noteAcyclic(f schema.Fact, pos schema.Position) {
 	v := tx.reader.vocabulary
 	if d, ok := v.Lookup(f.Verb); !ok || !d.Acyclic {
@@ -85,7 +85,7 @@ func (tx *Tx) noteAcyclic(f schema.Fact, pos schema.Position) {
 	}
 }
 
-// compareEntity holds a changed entity against what other datasets declare of it.
+// compareEntity compares a changed entity with the same id in other datasets.
 func (tx *Tx) compareEntity(e *recordEdit) error {
 	d, ok := e.now.(schema.Document)
 	if !ok {
@@ -127,7 +127,7 @@ func (tx *Tx) report(edits []*recordEdit) {
 	}
 }
 
-// finish writes what the graph notes of the update, outside of the dataset.
+// finish writes the marks and the note of the update, which are not in the dataset.
 func (tx *Tx) finish(edits []*recordEdit, own *ownQuads) error {
 	if own.recount {
 		r := &repair{reader: tx.transaction.readBefore(), tx: tx.store}
@@ -141,17 +141,17 @@ func (tx *Tx) finish(edits []*recordEdit, own *ownQuads) error {
 	return own.noteUpdate()
 }
 
-// ownQuads is what a dataset says of itself, as far as an update may change it.
+// ownQuads is the quads that describe a dataset, as far as an update may change them.
 type ownQuads struct {
 	tx         *Tx
 	want, have []quad.Quad
-	gone       bool     // the dataset has nothing left, and only updates have made it
-	recount    bool     // it does not say how much it has, as older versions made it
-	verbs      []string // files of verbs that it does not use any more
+	gone       bool     // the dataset was never loaded and has no record left
+	recount    bool     // the dataset lacks counts, as in older versions
+	verbs      []string // files of verbs that it no longer uses
 	used       []string // files of verbs that it uses now
 }
 
-// ownQuads finds what the dataset says of itself before and after the update.
+// ownQuads returns the quads that describe the dataset, before and after the update.
 func (tx *Tx) ownQuads(edits []*recordEdit) (own *ownQuads, err error) {
 	own = &ownQuads{tx: tx}
 	if tx.there {
@@ -181,8 +181,8 @@ func (tx *Tx) ownQuads(edits []*recordEdit) (own *ownQuads, err error) {
 	return own, nil
 }
 
-// statedCounts divides what a dataset says of itself into its counts and the rest.
-// The counts are zero where it does not say all of them.
+// statedCounts divides the quads that describe a dataset into its counts and the
+// others. The counts are zero if the dataset does not state all of them.
 func (own *ownQuads) statedCounts() (n recordCounts, other []quad.Quad) {
 	said := map[quad.Value]int64{}
 	for _, q := range own.have {
@@ -203,8 +203,8 @@ func (n recordCounts) plus(m recordCounts) recordCounts {
 	return recordCounts{facts: n.facts + m.facts, entities: n.entities + m.entities, documents: n.documents + m.documents, quads: n.quads + m.quads}
 }
 
-// countChange is how much more a dataset has after the edits, without what it says
-// of itself.
+// countChange returns the change of a dataset's counts by the edits, without the quads
+// that describe the dataset.
 func countChange(edits []*recordEdit) (n recordCounts) {
 	one := func(record schema.Record, by int64) {
 		switch r := record.(type) {
@@ -226,7 +226,7 @@ func countChange(edits []*recordEdit) (n recordCounts) {
 	return n
 }
 
-// countThemselves lets the count of quads include what the dataset says of itself.
+// countThemselves adds the change of describing quads to the count of quads.
 func (own *ownQuads) countThemselves() {
 	for i, q := range own.want {
 		if q.Predicate == quadsTerm {
@@ -236,8 +236,8 @@ func (own *ownQuads) countThemselves() {
 	}
 }
 
-// isEmptied reports whether an update leaves nothing of a dataset that only updates
-// have made.
+// isEmptied reports whether an update leaves no record in a dataset that was never
+// loaded.
 func (own *ownQuads) isEmptied(now recordCounts) (bool, error) {
 	if !own.tx.there || own.recount || now.facts+now.entities+now.documents > 0 {
 		return false, nil
@@ -246,8 +246,8 @@ func (own *ownQuads) isEmptied(now recordCounts) (bool, error) {
 	return n.ByHand, err
 }
 
-// verbFiles brings up to date which files of verbs the dataset has: those that define
-// words of its facts, and those that these need.
+// verbFiles updates the files of verbs of the dataset: the files that define words of
+// its facts, and the files that these depend on.
 func (own *ownQuads) verbFiles(edits []*recordEdit) error {
 	v, words := own.tx.reader.vocabulary, map[string]bool{}
 	for _, e := range edits {
@@ -275,8 +275,8 @@ func (own *ownQuads) verbFiles(edits []*recordEdit) error {
 	return nil
 }
 
-// extensionWords returns the verbs and roles that the dataset's facts use and that
-// files of verbs define.
+// extensionWords returns the verbs and roles of the dataset's facts that files of
+// verbs define.
 func (own *ownQuads) extensionWords() (map[string]bool, error) {
 	v, words := own.tx.reader.vocabulary, map[string]bool{}
 	isNew := func(word string) bool { return len(v.ExtensionsWith(map[string]bool{word: true})) > 0 }
@@ -314,7 +314,7 @@ func addWords(words map[string]bool, record schema.Record) {
 	}
 }
 
-// hasRole reports whether a fact of the dataset has a role, by the role's term.
+// hasRole reports whether a fact of the dataset has the role of a term.
 func (own *ownQuads) hasRole(term quad.IRI) (bool, error) {
 	for q, err := range own.tx.reader.Match(own.tx.ctx, store.Pattern{Predicate: term, Label: own.tx.part.label}) {
 		if err != nil {
@@ -327,8 +327,8 @@ func (own *ownQuads) hasRole(term quad.IRI) (bool, error) {
 	return false, nil
 }
 
-// noteUpdate writes the note of a dataset that an update made, removes the note of
-// one that is gone, and keeps files of verbs that no dataset has any more.
+// noteUpdate writes the note of a dataset that the update made, removes the note of
+// one that it removed, and keeps files of verbs that no dataset uses any more.
 func (own *ownQuads) noteUpdate() error {
 	if own.gone {
 		return putNote(own.tx.ctx, own.tx.store, own.tx.part.name, nil)
@@ -353,8 +353,8 @@ func (own *ownQuads) noteUpdate() error {
 	return putNote(own.tx.ctx, own.tx.store, own.tx.part.name, &n)
 }
 
-// keepVerbs keeps the files of verbs that the dataset used until now, where no other
-// dataset has them: the graph knows their verbs as before.
+// keepVerbs keeps in the note the files of verbs that the dataset no longer uses and
+// no other dataset has, so that the graph's vocabulary does not shrink.
 func (own *ownQuads) keepVerbs(n note) error {
 	kept := slices.DeleteFunc(slices.Clone(n.Verbs), func(text string) bool { return slices.Contains(own.used, text) })
 	for _, text := range own.verbs {

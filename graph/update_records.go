@@ -12,9 +12,9 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// recordEdit is what a dataset stated of one record before an update, and what it
-// states now. The quads of an entity that the dataset does not declare are those of
-// its borrowed name, if any.
+// recordEdit is a dataset's statement of one record before an update and now. If the
+// dataset does not declare an entity, the quads are the quads of its borrowed name, if
+// any.
 type recordEdit struct {
 	id            schema.ID
 	was, now      schema.Record // a schema.Fact, a schema.Document, or nil
@@ -28,7 +28,7 @@ func (e *recordEdit) changed() bool {
 	return len(fresh)+len(stale) > 0
 }
 
-// edit reads what the dataset states of an id.
+// edit returns the edit of an id, and reads the record on first use.
 func (tx *Tx) edit(id schema.ID) (*recordEdit, error) {
 	if e := tx.records[id]; e != nil {
 		return e, nil
@@ -92,7 +92,7 @@ func (r reader) ownEntityQuads(ctx context.Context, id schema.ID, label quad.IRI
 	return withLabel(own, label), err
 }
 
-// set makes a record what the dataset states of its id; nil is nothing.
+// set sets the dataset's record of an id; nil removes it.
 func (tx *Tx) set(e *recordEdit, record schema.Record) error {
 	var quads []quad.Quad
 	if record != nil {
@@ -115,7 +115,7 @@ func (tx *Tx) setQuads(e *recordEdit, quads []quad.Quad) {
 	tx.staged.add(e.after...)
 }
 
-// unrepeated leaves out all but the first of equal quads.
+// unrepeated removes duplicates of quads.
 func unrepeated(quads []quad.Quad) []quad.Quad {
 	seen := make(map[quad.Quad]bool, len(quads))
 	return slices.DeleteFunc(slices.Clone(quads), func(q quad.Quad) bool {
@@ -125,7 +125,7 @@ func unrepeated(quads []quad.Quad) []quad.Quad {
 	})
 }
 
-// bad is the error of a record.
+// bad returns the error of a record.
 func bad(pos schema.Position, text string, err error) error {
 	return &schema.RowError{Pos: pos, Err: err, Text: text}
 }
@@ -218,8 +218,8 @@ func (tx *Tx) setEntity(e *recordEdit, d schema.Document) error {
 	return err
 }
 
-// joinFacts joins a fact with another statement of it in the same dataset, as
-// repeated rows of a file. Errors wrap [schema.ErrDuplicate].
+// joinFacts merges two statements of a fact in one dataset, as repeated rows of a file
+// are merged. Errors wrap [schema.ErrDuplicate].
 func joinFacts(v *schema.Vocabulary, dataset string, first, again schema.Fact) (schema.Fact, error) {
 	f := v.Normalize(v.Merge(first, again))
 	f.Roles = first.Roles
@@ -227,7 +227,8 @@ func joinFacts(v *schema.Vocabulary, dataset string, first, again schema.Fact) (
 	return f, err
 }
 
-// joinDocuments joins two statements of an entity or a document in one dataset.
+// joinDocuments merges two statements of an entity or a document in one dataset.
+// Errors wrap [ErrConflict].
 func joinDocuments(dataset string, a, b schema.Document) (schema.Document, error) {
 	var errs []error
 	join := func(what string, to *string, from string) {

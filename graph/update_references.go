@@ -12,12 +12,12 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// referenceCheck checks the references of an update's facts, and what was removed.
+// referenceCheck checks the references of an update's facts, and to removed records.
 type referenceCheck struct{ tx *Tx }
 
-// resolve checks that what changed facts refer to is there, and that facts
-// name nothing that was removed. It brings up to date the names that the dataset
-// borrows of entities that only others declare.
+// resolve checks that the references of changed facts exist, and that no fact refers
+// to a removed record. It updates the names that the dataset borrows from other
+// datasets.
 func (c referenceCheck) resolve() error {
 	named, changed := map[schema.ID]*recordEdit{}, map[schema.ID]bool{}
 	for _, e := range c.tx.changedRecords() {
@@ -59,7 +59,7 @@ func (c referenceCheck) isStated(fact schema.ID) (bool, error) {
 	return c.tx.reader.has(c.tx.ctx, store.Pattern{Subject: fact.Value(), Predicate: schema.StatusTerm})
 }
 
-// checkFact checks that a dataset states a fact to which another one refers.
+// checkFact returns an error if no dataset states a fact to which another one refers.
 func (c referenceCheck) checkFact(e *recordEdit, id schema.ID) error {
 	stated, err := c.isStated(id)
 	if err == nil && !stated {
@@ -72,8 +72,8 @@ func (c referenceCheck) undeclared(e *recordEdit, id schema.ID) error {
 	return bad(e.pos, string(e.id), fmt.Errorf("%w id %q, which %s names", ErrUndeclared, id, e.id))
 }
 
-// checkRemoved checks that no fact of the dataset refers to a fact that was removed
-// and that no dataset states now.
+// checkRemoved returns an error if a fact of the dataset refers to a removed fact that
+// no dataset states now.
 func (c referenceCheck) checkRemoved(id schema.ID, _ *recordEdit) error {
 	e := c.tx.records[id]
 	if e == nil || e.was == nil || e.now != nil {
@@ -90,9 +90,9 @@ func (c referenceCheck) checkRemoved(id schema.ID, _ *recordEdit) error {
 	return err
 }
 
-// borrow gives the dataset the name of an entity that its facts name and only other
-// datasets declare, and removes that of one that they do not name. By is a changed
-// fact that names the entity; nil where none does.
+// borrow stores the name of an entity that the dataset's facts refer to and only other
+// datasets declare. It removes the borrowed name of an entity without references. By
+// is a changed fact that refers to the entity, or nil.
 func (c referenceCheck) borrow(id schema.ID, by *recordEdit) error {
 	e, err := c.tx.edit(id)
 	if err != nil || e.now != nil {
@@ -130,9 +130,9 @@ func (c referenceCheck) borrow(id schema.ID, by *recordEdit) error {
 	return err
 }
 
-// mentions returns the facts of the dataset, with the changes so far, that refer to
-// an id: up to a limit, which is negative for all. It looks among what refers to the
-// id in any dataset, or among all that the dataset has, whichever is less.
+// mentions returns the facts of the dataset, with the changes so far, that refer to an
+// id, up to a limit; a negative limit means all. It searches the references to the id
+// in all datasets or all quads of the dataset, whichever are fewer.
 func (c referenceCheck) mentions(id schema.ID, limit int) (facts []schema.ID, err error) {
 	patterns, err := c.mentionPatterns(id)
 	if err != nil {
@@ -162,7 +162,7 @@ func (c referenceCheck) mentions(id schema.ID, limit int) (facts []schema.ID, er
 	return facts, nil
 }
 
-// mentionPatterns are what to look through for the quads that refer to an id.
+// mentionPatterns returns the patterns to search for references to an id.
 func (c referenceCheck) mentionPatterns(id schema.ID) (patterns []store.Pattern, err error) {
 	own, err := c.tx.store.Count(c.tx.ctx, store.Pattern{Label: c.tx.part.label})
 	if err != nil {
@@ -185,8 +185,7 @@ func (c referenceCheck) mentionPatterns(id schema.ID) (patterns []store.Pattern,
 	return patterns, nil
 }
 
-// referenceTerms are the predicates by which facts and evidence refer to entities and
-// facts.
+// referenceTerms returns the predicates of references to entities and facts.
 func referenceTerms(v *schema.Vocabulary) map[quad.Value]bool {
 	terms := map[quad.Value]bool{schema.SourceTerm: true, schema.SaidByTerm: true, schema.ViaTerm: true, schema.AtTerm: true}
 	for _, role := range v.Roles() {
@@ -198,8 +197,8 @@ func referenceTerms(v *schema.Vocabulary) map[quad.Value]bool {
 	return terms
 }
 
-// factOf returns the fact that is a subject, or that the subject is evidence of in the
-// dataset; empty for another subject.
+// factOf returns the subject if it is a fact, or the fact of which the subject is
+// evidence in the dataset, or an empty id.
 func (c referenceCheck) factOf(subject quad.Value) (schema.ID, error) {
 	if fact, ok := schema.FactOf(subject); ok {
 		return fact, nil
@@ -213,10 +212,11 @@ func (c referenceCheck) factOf(subject quad.Value) (schema.ID, error) {
 	return "", nil
 }
 
-// maxInUse is how many facts an [ErrInUse] looks for.
+// maxInUse is the number of facts that an [ErrInUse] error lists at most.
 const maxInUse = 4
 
-// inUse is the error of removing what facts of the dataset still name.
+// inUse returns the error for the removal of a record to which facts of the dataset
+// refer.
 func (c referenceCheck) inUse(id schema.ID, facts []schema.ID) error {
 	var names []string
 	for _, f := range facts {

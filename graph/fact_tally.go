@@ -32,7 +32,7 @@ func (r reader) checkTally(ctx context.Context, read factTally) error {
 		}
 		name, _ := schema.DatasetName(q.Subject)
 		if says, ok := q.Object.(quad.Int); ok && q.Label == q.Subject && int(says) != read[name] {
-			return fmt.Errorf("%w: dataset %s has %d facts, and %d were read", store.ErrDamaged, name, says, read[name])
+			return fmt.Errorf("%w: dataset %s has %d facts, and %d were read", ErrDamaged, name, says, read[name])
 		}
 	}
 	return nil

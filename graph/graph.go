@@ -38,7 +38,7 @@ type Options struct {
 	Wait       time.Duration // how long to wait for another process
 
 	// AcceptLoss allows writing to a graph whose last change may be lost, and gives
-	// that change up: see [store.ErrStale].
+	// that change up: see [ErrStale].
 	AcceptLoss bool
 
 	// Temporary says that the graph's folder will be moved or removed. The origins of
@@ -62,7 +62,7 @@ type Graph struct {
 
 // Open opens the graph in a folder. For writing, it makes the graph if there is none.
 // An empty folder name makes a temporary graph that Close removes. Errors wrap
-// [ErrNoGraph] or an error of the store, such as [store.ErrLocked]. If ctx ends while
+// [ErrNoGraph] or an error of the store, such as [ErrLocked]. If ctx ends while
 // Open waits for another process, the error is its cause.
 func Open(ctx context.Context, dir string, opts *Options) (*Graph, error) {
 	if opts == nil {
@@ -194,7 +194,7 @@ func (g *Graph) removeTemporary() error {
 // Vocabulary returns the vocabulary of [Options] with the verbs of the datasets added.
 func (g *Graph) Vocabulary() *schema.Vocabulary { return g.vocabulary.Load() }
 
-// Stale returns an error that wraps [store.ErrStale] if the last change of the graph
+// Stale returns an error that wraps [ErrStale] if the last change of the graph
 // may be lost, and nil otherwise. Reads of a stale graph return the state before that
 // change.
 func (g *Graph) Stale() error { return g.store.Stale() }
@@ -229,7 +229,7 @@ func (g *Graph) Snapshot() (*Snapshot, error) {
 
 // At returns a read-only graph whose facts, entities, documents, names and counts are
 // those in the snapshot, while the snapshot is open. Methods that change a graph
-// return an error that wraps [store.ErrReadOnly]. Close does nothing.
+// return an error that wraps [ErrReadOnly]. Close does nothing.
 func (g *Graph) At(s *Snapshot) *Graph {
 	then := &Graph{store: g.store, dir: g.dir, temporary: g.temporary, at: s}
 	then.vocabulary.Store(g.Vocabulary())
@@ -237,7 +237,7 @@ func (g *Graph) At(s *Snapshot) *Graph {
 }
 
 // errMoment is returned by changes to a graph from [Graph.At].
-var errMoment = fmt.Errorf("a graph at a moment cannot be changed: %w", store.ErrReadOnly)
+var errMoment = fmt.Errorf("a graph at a moment cannot be changed: %w", ErrReadOnly)
 
 // update calls fn in one write transaction.
 func (g *Graph) update(ctx context.Context, fn func(*store.Tx) error) error {

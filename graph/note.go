@@ -70,7 +70,7 @@ func (r reader) notes(ctx context.Context) (map[string]note, error) {
 
 func parseNote(q quad.Quad) (n note, err error) {
 	if err := json.Unmarshal([]byte(quad.ToString(q.Object)), &n); err != nil {
-		return n, fmt.Errorf("%w: the note of how %v was loaded: %w", store.ErrDamaged, q.Subject, err)
+		return n, fmt.Errorf("%w: the note of how %v was loaded: %w", ErrDamaged, q.Subject, err)
 	}
 	return n, nil
 }

@@ -16,7 +16,6 @@ import (
 	"github.com/entente-kg/entente/graph/gizmo"
 	"github.com/entente-kg/entente/graph/paths"
 	"github.com/entente-kg/entente/graph/render"
-	"github.com/entente-kg/entente/graph/store"
 	"github.com/entente-kg/entente/loaders"
 	"github.com/entente-kg/entente/schema"
 	"github.com/entente-kg/entente/schema/nquads"
@@ -105,8 +104,8 @@ var exitCodes = []struct {
 }{
 	{errUsage, exitUsage}, {graph.ErrDatasetName, exitUsage}, {paths.ErrQuery, exitUsage},
 	{context.Canceled, exitInterrupted},
-	{store.ErrLocked, exitLocked},
-	{store.ErrDamaged, exitDamaged}, {store.ErrVersion, exitDamaged}, {store.ErrStale, exitDamaged}, {errDamaged, exitDamaged},
+	{graph.ErrLocked, exitLocked},
+	{graph.ErrDamaged, exitDamaged}, {graph.ErrVersion, exitDamaged}, {graph.ErrStale, exitDamaged}, {errDamaged, exitDamaged},
 	{gizmo.ErrTimeout, exitQuery}, {gizmo.ErrMemory, exitQuery}, {gizmo.ErrOutput, exitQuery}, {gizmo.ErrEnded, exitQuery},
 	{graph.ErrNotFound, exitNotFound}, {graph.ErrAmbiguous, exitNotFound}, {graph.ErrNoGraph, exitNotFound},
 	{graph.ErrRejected, exitRejected}, {graph.ErrConflict, exitRejected}, {graph.ErrCycle, exitRejected}, {loaders.ErrInput, exitRejected}, {nquads.ErrSyntax, exitRejected},
@@ -115,7 +114,7 @@ var exitCodes = []struct {
 }
 
 func exitCode(err error) int {
-	if script := (*gizmo.ScriptError)(nil); errors.As(err, &script) && !errors.Is(err, context.Canceled) && !errors.Is(err, store.ErrDamaged) {
+	if script := (*gizmo.ScriptError)(nil); errors.As(err, &script) && !errors.Is(err, context.Canceled) && !errors.Is(err, graph.ErrDamaged) {
 		return exitQuery
 	}
 	if child := (*childError)(nil); errors.As(err, &child) {

@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/graph"
-	"github.com/entente-kg/entente/graph/store"
 	"github.com/entente-kg/entente/loaders"
 	"github.com/entente-kg/entente/schema"
 )
@@ -139,9 +138,9 @@ func (o *opener) warnStale(g *graph.Graph) {
 
 const rebuildHint = "entente rebuild may recover the change"
 
-// staleHint adds a hint to [store.ErrStale].
+// staleHint adds a hint to [graph.ErrStale].
 func staleHint(err error) error {
-	if !errors.Is(err, store.ErrStale) {
+	if !errors.Is(err, graph.ErrStale) {
 		return err
 	}
 	return schema.WithHint(err, func() string { return rebuildHint + "; --accept-loss gives it up" })

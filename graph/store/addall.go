@@ -75,8 +75,8 @@ func (e *encodedQuads) reset() {
 
 func (e *encodedQuads) text(t *encodedTerm) []byte { return e.memory[t.from:t.to] }
 
-// numberOf returns the number of the term at the end of memory, which begins at
-// from. If the term already has a number, it is removed from the end of memory.
+// numberOf returns the number of the term that memory[from:] holds. If the term
+// already has a number, numberOf removes it from memory.
 func (e *encodedQuads) numberOf(from int, hash uint32) uint32 {
 	if 2*len(e.terms) >= len(e.slots) {
 		e.grow()

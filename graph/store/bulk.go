@@ -27,9 +27,9 @@ func (b *bulk) add(k quadfile.SortKey) {
 }
 
 // startBulk starts a bulk load of about n quads if it is possible and useful. It
-// is not possible while a loop runs, which must know when each quad was added, or
-// if a change removes a quad. It is not useful if the same quads would be sorted
-// again and again.
+// is not possible if a change removes a quad, or while a loop runs, since a loop
+// must know when each quad was added. It is not useful if more quads than n would
+// be sorted again.
 func (s *staged) startBulk(n int) {
 	c := &s.changes
 	s.bulk.on = n >= bulkFrom && s.reader.Record.NextID <= quadfile.MaxNarrowID && len(s.loops) == 0 && len(c.sorted) <= n && c.n <= bulkFrom && c.toSorted()
@@ -58,8 +58,8 @@ func (s *staged) endBulk() (added int, err error) {
 	return s.settleBulk()
 }
 
-// settleBulk sorts the collected quads and the earlier changes, and keeps the
-// quads that are not stored as changes. It returns how many quads were new.
+// settleBulk sorts the collected quads and the earlier changes. The quads that
+// are not stored become the changes. It returns how many quads were new.
 func (s *staged) settleBulk() (added int, err error) {
 	b, c := &s.bulk, &s.changes
 	if b.n == 0 {
@@ -82,7 +82,7 @@ func (s *staged) settleBulk() (added int, err error) {
 	return added, nil
 }
 
-// unstored returns the sorted quads that the blocks do not hold.
+// unstored returns the sorted quads that the tables do not hold.
 func (s *staged) unstored(keys []quadfile.SortKey) (kept []quadfile.SortKey, err error) {
 	if !s.stored {
 		return keys, nil

@@ -7,8 +7,8 @@ import (
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
-// changes is the quads that a transaction has added to the blocks or removed from
-// them since its last flush. Each quad has one entry, however often it changed.
+// changes is the quads that a transaction has added or removed, compared with the
+// tables, since its last flush. A quad has one entry, however often it changed.
 type changes struct {
 	chunks  [][]change
 	slots   []uint32 // hash table: 8 bits of a hash, and the number of an entry + 1; 0 is free
@@ -22,8 +22,8 @@ type changes struct {
 	sorted, scratch []quadfile.SortKey
 }
 
-// change is a quad of four ids of 40 bits, its fate, and the time when the fate
-// last changed.
+// change is a quad of four ids of 40 bits, its fate (unchanged, added, removed),
+// and the time of its last change.
 type change struct {
 	low  [4]uint32
 	high uint32 // the upper 8 bits of each id
@@ -189,9 +189,9 @@ func (c *changes) all(visit func(e *change)) {
 	}
 }
 
-// links4 finds the entries that have an id at a place of the quad: each entry is
-// linked to the previous entry with the same id at that place. The links are made
-// at first use, so a transaction that only writes has none.
+// links4 finds the entries with a given subject, predicate, object or label: each
+// entry is linked to the previous entry with the same one. The links are made at
+// first use, so a transaction that only writes has none.
 type links4 struct {
 	last   [4]map[uint64]chain
 	before [][4]uint32 // by entry: the number of the previous entry + 1

@@ -138,7 +138,7 @@ func appendNTerm(dst []byte, v quad.Value) []byte {
 	return append(dst, quad.StringOf(v)...)
 }
 
-// formatDouble formats a number, and infinity as XML Schema does.
+// formatDouble formats a number; infinity is "INF" or "-INF".
 func formatDouble(f float64) string {
 	switch s := strconv.FormatFloat(f, 'E', -1, 64); s {
 	case "+Inf":

@@ -21,8 +21,8 @@
 //
 // # Writing
 //
-// A transaction keeps its changes in memory, and reads them. Tx.AddAll is the
-// fast way to add many quads, and Tx.AddNQuads to add a text. Both sort the quads
+// A transaction keeps its changes in memory, and its reads see them. Tx.AddAll is
+// the fast way to add many quads, Tx.AddNQuads to add a text. Both sort the quads
 // to find the new ones, which uses 48 bytes of memory a quad; Tx.Add looks up
 // each quad, and uses about 64. New terms need additional memory. Changes beyond
 // Options.Memory are written to sorted runs: files beside the store that have no
@@ -32,8 +32,8 @@
 // with the store, the commit writes a new file from the old one, the runs and the
 // changes, page after page, and renames it over the old one, so that the file at
 // the path is always whole. Otherwise the commit changes the file in one
-// transaction of bbolt. It does not change the main tables, in which the quads of
-// a fact are spread over many pages. Over them are three levels of changes, for
+// transaction of bbolt. It does not change the main tables, in which even a few
+// quads are spread over many pages. Over them are three levels of changes, for
 // 1024 quads, 65,536 quads and a quarter of all quads. The commit writes to the
 // first level that has room for its changes and for the levels above. If no level
 // has room, it writes a new file. Readers merge the levels that have entries. A
@@ -44,7 +44,7 @@
 //
 // # Damage
 //
-// No answer relies on a byte that is not verified: a contradiction is
+// No answer relies on a byte that is not verified: a byte that is wrong leads to
 // [ErrDamaged]. If the last change may be lost, see [ErrStale]. The format of the
-// file, and how each block proves itself, is in graph/internal/quadfile.
+// file, with the checks of each block, is in graph/internal/quadfile.
 package store

@@ -13,7 +13,7 @@ type fileWriter struct {
 	out    *quadfile.BoltFile
 	stamp  uint32
 	roots  [quadfile.TableCount]uint64
-	sizes  [quadfile.TableCount]int64 // entries
+	sizes  [quadfile.TableCount]int64 // entries by table
 }
 
 // writeFile writes the staged state to a new file. If terms may have lost their

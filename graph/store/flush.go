@@ -15,14 +15,14 @@ const parallelFrom = 500
 const collectFrom = 1 << 18
 
 // collectGarbage frees memory if large is set. A large load calls it when much of
-// its memory is no longer used; without it, the peak would be half as high again.
+// its memory is no longer used; without it, the peak would be 50 percent higher.
 func collectGarbage(large bool) {
 	if large {
 		runtime.GC()
 	}
 }
 
-// flush writes the changes into the blocks.
+// flush writes the changes to tables.
 func (s *staged) flush() error {
 	live := s.changes.changed
 	if live == 0 && len(s.terms.created) == 0 {

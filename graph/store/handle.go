@@ -13,7 +13,7 @@ import (
 type handle struct {
 	db      *bolt.DB
 	file    *os.File // the file that bbolt has open
-	written bool     // by this process
+	written bool     // this process wrote the file
 	loss    error    // why the last change may be lost, or nil
 	users   int      // guarded by Store.mu, like retired
 	retired bool

@@ -33,8 +33,8 @@ func (tx *Tx) AddNQuads(r io.Reader, name string) (added int64, err error) {
 	return tx.AddNQuadsWith(r, name, NQuadsOptions{})
 }
 
-// NQuadsOptions say which lines of a text are stored, and how they are changed
-// before. The zero value stores all lines unchanged.
+// NQuadsOptions say which lines of a text are stored, and with which changes. The
+// zero value stores all lines unchanged.
 type NQuadsOptions struct {
 	// Map, if set, returns a function that may change each statement before it is
 	// stored, leave it out, or refuse it. Map is called several times; the

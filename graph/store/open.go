@@ -126,13 +126,13 @@ func (s *Store) createEmpty() error {
 func (s *Store) openBolt(path string, written *os.File) (h *handle, err error) {
 	for _, size := range s.mapSizes() {
 		h = &handle{written: written != nil, file: written}
-		written = nil // bbolt closes it if it fails
+		written = nil // if bbolt fails, it closes the file
 		err = quadfile.RecoverPanic(func() error { return s.tryBolt(h, path, size) })
 		if err == nil {
 			return h, nil
 		}
 		if h.file != nil {
-			h.file.Close() // bbolt leaves the file open if it panics
+			h.file.Close() // if bbolt panics, it leaves the file open
 		}
 		if !outOfSpace(err) {
 			break
@@ -271,7 +271,7 @@ func (s *Store) acceptLoss() error {
 		if err != nil {
 			return err
 		}
-		tx.reader.Record.Generation++ // the lost change may have had the next one
+		tx.reader.Record.Generation++ // the lost change may have this number
 		err = tx.end()
 		if tx.rollback(); err != nil {
 			return err

@@ -56,8 +56,8 @@ func (o overlay) labels(ctx context.Context) ([]quad.Value, error) {
 	return labels, nil
 }
 
-// changedLabels adds and removes labels, which were read from the blocks,
-// according to the staged changes.
+// changedLabels applies the staged changes to ids, the labels that were read from
+// the tables.
 func (o overlay) changedLabels(ctx context.Context, ids map[uint64]bool) error {
 	lost := map[uint64]bool{}
 	o.staged.changes.all(func(e *change) {
@@ -104,15 +104,15 @@ func (o overlay) match(ctx context.Context, p Pattern, yield func(quad.Quad, err
 	}
 }
 
-// matchLoop is a running Match. It reads the blocks as they were when the loop
+// matchLoop is a running Match. It reads the tables as they were when the loop
 // began, and then the staged quads that were added before it began. Before a
-// flush changes the blocks, the rest is read into memory.
+// flush changes the tables, the loop reads its other quads into memory.
 type matchLoop struct {
 	staged   *staged
 	scan     quadfile.Scan
 	fresh    []uint32         // numbers of entries of changes
 	began    uint32           // the clock of changes at the beginning
-	rest     []quadfile.Tuple // the rest, if a flush came
+	rest     []quadfile.Tuple // the unread quads, after a flush
 	detached bool
 }
 
@@ -148,8 +148,8 @@ func (o overlay) advanceClock() error {
 	return o.staged.flush()
 }
 
-// next returns the next quad. It skips quads that were not present all the time
-// since the loop began.
+// next returns the next quad. It skips quads that were not present at every
+// moment since the loop began.
 func (l *matchLoop) next() (t quadfile.Tuple, ok bool, err error) {
 	for {
 		if t, ok, err = l.candidate(); err != nil || !ok {
@@ -186,7 +186,7 @@ func (l *matchLoop) candidate() (t quadfile.Tuple, ok bool, err error) {
 	return t, true, nil
 }
 
-// readRest reads the rest of the loop into memory.
+// readRest reads the unread quads into memory.
 func (l *matchLoop) readRest() error {
 	if l.detached {
 		return nil

@@ -14,7 +14,7 @@ import (
 // canRewrite reports whether an open file can be replaced by another.
 const canRewrite = runtime.GOOS != "windows"
 
-// ErrUnsupported is the error of what the operating system cannot do.
+// ErrUnsupported means that the operating system cannot do this.
 var ErrUnsupported = errors.New("not supported on " + runtime.GOOS)
 
 // Compact writes the store to a new file, without the free pages that changes
@@ -44,7 +44,7 @@ func (s *Store) Compact(ctx context.Context) error {
 const rewriteFrom = 1 << 16
 
 // worthRewriting reports whether writing a new file is less work than changing
-// the blocks: it is if the changes are many compared with the quads of the store.
+// the old one: it is if the changes are many compared with the stored quads.
 func (tx *Tx) worthRewriting() bool {
 	from := rewriteFrom
 	if n := tx.store.opts.rewriteFrom; n > 0 {

@@ -155,9 +155,9 @@ type rootPage struct{ id, generation uint64 }
 
 // searchRoot searches all pages for lists of buckets, for a file with a meta page
 // that is lost or leads nowhere. It chooses the newest list whose tree is sound,
-// unless the list that the file names is as new. Since a file has two meta pages,
-// the state after the named one is the newest; of any other state this cannot be
-// known.
+// unless the list that the file names is as new. A list one generation after the
+// named one is the newest, since the other of the two meta pages named it; any
+// other list may be older.
 func (s *salvage) searchRoot() error {
 	named := s.root
 	found, err := s.rootPages(named)
@@ -167,7 +167,7 @@ func (s *salvage) searchRoot() error {
 	s.tryRoot(named)
 	lost, generation := len(s.buckets) == 0, s.state.Generation
 	free := s.free
-	s.free = quadfile.NewIDSet(s.pages.High) // pages under another root may be free according to this one
+	s.free = quadfile.NewIDSet(s.pages.High) // pages that this root calls free may be in use under another
 	for _, c := range found[:min(len(found), 8)] {
 		if !lost && c.generation <= generation {
 			break
@@ -265,7 +265,7 @@ func (s *salvage) fillReport(r *restorer) {
 	}
 	s.report.Nameless = int64(len(r.nameless))
 	// A loose block must have the stamp that the record has for its table. Each
-	// written table has a new stamp, so only without a record can the block be old.
+	// new table has a new stamp, so a block can be old only if the record is lost.
 	s.report.Stale = s.report.Loose > 0 && !s.freeKnown && (!s.known || s.recordVersion != quadfile.FormatVersion)
 	if s.report.Complete() {
 		return

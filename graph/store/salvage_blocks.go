@@ -144,8 +144,8 @@ func (c *blockChain) follows(key, value []byte) bool {
 	return ok
 }
 
-// ended reports whether the previous block was the last one of the table. If
-// there was no block, the record must not say that there is one, as said reports.
+// ended reports whether the previous block was the last one of the table. A table
+// without blocks has ended unless said is true: the record says it has entries.
 func (c *blockChain) ended(said bool) bool {
 	if !c.begun {
 		return c.old || !said
@@ -227,10 +227,10 @@ func goodOnly(n int, err error) int {
 	return n
 }
 
-// looseRecord reads an item of a loose page as an item of the record. A record of
-// another transaction than the meta page names is of an older state, which has
-// other tables: with it, the stamps of old tables would be accepted, and newer
-// levels would be left out.
+// looseRecord reads an item of a loose page as an item of the record. It ignores
+// a record whose transaction is not the one that the meta page names: that record
+// is of an older state, so old tables would be accepted and newer levels left
+// out.
 func (s *salvage) looseRecord(_ uint64, key, value []byte) {
 	st, version, ok := quadfile.DecodeRecord(value)
 	if ok && version == quadfile.FormatVersion && s.meta != nil && !st.IsOf(quadfile.TransactionOf(s.meta)) {

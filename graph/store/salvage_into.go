@@ -35,7 +35,7 @@ func (m newIDs) set(old, id uint64) {
 // restorer stores the quads found in a damaged file in a new store.
 type restorer struct {
 	from    *salvage
-	damaged bool // labels must be collected
+	damaged bool // collect labels
 	tx      *Tx
 	ids     newIDs         // by ids of the file
 	used    quadfile.IDSet // new ids in quads
@@ -46,8 +46,8 @@ type restorer struct {
 	err      error
 }
 
-// into stores the found quads. It applies the layers from the oldest to the
-// newest, each from its first whole index, or from all indexes if none is whole.
+// into stores the found quads in tx. It applies the layers, the oldest first; it
+// reads each from its first whole index, or from all indexes if none is whole.
 func (r *restorer) into(tx *Tx) error {
 	r.tx = tx
 	if err := r.terms(); err != nil {
@@ -154,7 +154,7 @@ func (r *restorer) quad(old quadfile.Tuple, add bool) error {
 		return nil
 	}
 	if q[0] == 0 || q[1] == 0 || q[2] == 0 {
-		return nil // not a quad, although its checksum is correct: no store wrote it
+		return nil // not a quad: no store wrote it, although the checksum is correct
 	}
 	for _, id := range q {
 		if id != 0 && add {

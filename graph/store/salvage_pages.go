@@ -140,8 +140,8 @@ func (s *salvage) markReached(pg quadfile.Page) {
 	}
 }
 
-// record reads an item of the bucket of the record. The record of the latest
-// state counts.
+// record reads an item of the bucket of the record. Of several records, it keeps
+// the latest.
 func (s *salvage) record(key, value []byte) {
 	switch {
 	case bytes.Equal(key, quadfile.KeyFormat):

@@ -15,10 +15,10 @@ type Salvage struct {
 	// term is lost.
 	Nameless int64
 
-	// Loose is the number of blocks to which the tree of pages does not lead any
-	// more. Stale means that the list of free pages is lost, too, and the record or
-	// its list of tables. Then some loose blocks may be of an older state, and quads
-	// that were removed long ago may be back.
+	// Loose is the number of blocks to which the tree of pages no longer leads.
+	// Stale means that the list of free pages is lost, too, and so is the record
+	// or its list of tables. Then some loose blocks may be of an older state, and
+	// quads that were removed long ago may be back.
 	Loose int64
 	Stale bool
 

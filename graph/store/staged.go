@@ -6,13 +6,13 @@ import (
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
-// staged is the changes of a transaction since its last flush: quads, new terms,
-// and ids of terms that may have lost their last quad.
+// staged is the changes of a transaction that no flush has written to the tables
+// of the file or of a run: quads, new terms, and terms that may have no quad.
 type staged struct {
 	ctx    context.Context
 	path   string // of the store
 	opts   *Options
-	reader *quadfile.Reader // reads the blocks; its record includes the changes
+	reader *quadfile.Reader // reads the tables; its record includes the changes
 
 	terms    txTerms
 	changes  changes
@@ -21,8 +21,8 @@ type staged struct {
 	loops    map[*matchLoop]struct{}
 	runs     int   // runs that flushes have written
 	wrote    bool  // a flush has written quads
-	failed   error // the error of a flush that left the blocks half written
-	stored   bool  // the blocks are not empty
+	failed   error // the error of a flush that left tables half written
+	stored   bool  // the tables are not empty
 }
 
 func newStaged(ctx context.Context, path string, opts *Options, r *quadfile.Reader) staged {
@@ -34,8 +34,8 @@ func newStaged(ctx context.Context, path string, opts *Options, r *quadfile.Read
 	}
 }
 
-// has reports whether a quad is present, according to the changes or else to the
-// blocks.
+// has reports whether a quad is present, according to the changes or else the
+// tables.
 func (s *staged) has(t quadfile.Tuple) (bool, error) {
 	if e := s.changes.find(t); e != nil && e.state() != unchanged {
 		return e.state() == added, nil
@@ -43,8 +43,8 @@ func (s *staged) has(t quadfile.Tuple) (bool, error) {
 	return s.inBlocks(t)
 }
 
-// inBlocks reports whether the blocks have a quad. A quad with a newer term than
-// the blocks needs no look-up.
+// inBlocks reports whether the tables have a quad. A quad with a term that they
+// lack needs no look-up.
 func (s *staged) inBlocks(t quadfile.Tuple) (bool, error) {
 	if !s.stored || max(t[0], t[1], t[2], t[3]) >= s.terms.firstNew {
 		return false, nil

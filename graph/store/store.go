@@ -28,7 +28,7 @@ type Store struct {
 	live    map[*Snapshot]struct{}
 	shared  *shared // used by snapshots of the newest state, nil for none
 	epoch   int     // incremented when there may be a newer state
-	writing bool    // set before a transaction writes, until it has ended
+	writing bool    // a transaction writes or is about to write
 	cache   *quadfile.Cache
 	lock    *lockText // the LOCK file of a writer
 }

@@ -73,13 +73,13 @@ func (terms *txTerms) intern(value quad.Value) (id uint64, created bool, err err
 	return terms.internTerm(terms.scratch, terms.known.Hash(terms.scratch), false)
 }
 
-// internTerm is intern for an encoded term. isNew says that the blocks do not
+// internTerm is intern for an encoded term. isNew says that the tables do not
 // have the term.
 func (terms *txTerms) internTerm(term []byte, hash uint32, isNew bool) (id uint64, created bool, err error) {
 	if id = terms.known.Find(term, hash); id != 0 {
 		return id, false, nil
 	}
-	if !terms.complete && !isNew { // otherwise the blocks do not have it
+	if !terms.complete && !isNew { // otherwise the tables do not have it
 		if id, err = terms.reader.IDOfTerm(term); err != nil {
 			return 0, false, err
 		}

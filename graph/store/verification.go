@@ -13,7 +13,7 @@ import (
 type Verification struct {
 	Quads, Terms int64    // counted, not read from the record
 	Digest       string   // as by Snapshot.Digest; empty if there are problems
-	Problems     []string // none if the store is sound; at most maxProblems and a last line
+	Problems     []string // none if the store is sound; after maxProblems, "and more"
 }
 
 const maxProblems = 100
@@ -28,7 +28,7 @@ type check struct {
 	entries  map[string]int64 // the number of entries by table
 	found    Verification
 	broken   bool  // a problem was found
-	err      error // of ctx, or of a closed store
+	err      error // ctx or the store ended
 }
 
 func (c *check) problem(format string, args ...any) {

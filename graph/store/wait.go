@@ -12,8 +12,8 @@ import (
 // lockPoll is the time between two attempts to lock a file.
 const lockPoll = 10 * time.Millisecond
 
-// maxRemoved is how often a file may be replaced just before it is locked until
-// an opener that does not wait gives up.
+// maxRemoved is how often a file may be replaced just before it is locked, even
+// if the time to wait is over.
 const maxRemoved = 10
 
 // errRemoved means that the file was removed, or replaced, before it was locked.

@@ -34,7 +34,7 @@ type Coder[E any] interface {
 // to the last, and never changed. The key of a block is made of its first entry. Its
 // value is
 //
-//	4 bytes  CRC-32C (big endian) of a 3, the table's name, the key and what follows
+//	4 bytes  CRC-32C (big endian) of "3", the table's name, the key and the rest
 //	4 bytes  the stamp of the table (big endian)
 //	varint   twice the number of entries, and one more in the first block
 //	varint   how many bytes the next block's key shares with this block's key

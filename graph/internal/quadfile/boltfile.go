@@ -188,8 +188,8 @@ func (t *boltTable) endLeaf() error {
 	return t.addParent(0, first)
 }
 
-// addParent adds a child page to a level of branch pages. Since a branch page has
-// at least two children, elements for up to two pages are kept until it is full.
+// addParent adds a child page to a level of branch pages. It writes a page once
+// it has elements for two, so that each branch page has at least two children.
 func (t *boltTable) addParent(level int, to element) error {
 	if level == len(t.parents) {
 		t.parents = append(t.parents, nil)

@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// Count counts the quads that match a pattern of ids. Where they are one span of
-// an index, it reads little more than the heads of blocks.
+// Count counts the quads that match a pattern of ids. If these quads are one span
+// of an index, it reads little more than the heads of blocks.
 func (r *Reader) Count(ctx context.Context, p TuplePattern) (n int64, err error) {
 	if p == (TuplePattern{}) {
 		return r.Record.Quads, r.Read(func() error { return nil })

@@ -60,8 +60,8 @@ func (f *layerFinder[E, C]) Has(e E) (bool, error) {
 	return f.base.has(e)
 }
 
-// split assigns changes to the two tables of a level. A change that undoes one in
-// the level removes that; every other change is added to the table of its kind.
+// split turns changes into edits of the two tables of a level. A change that
+// undoes an entry removes it; any other becomes an entry of its kind's table.
 func (s SignedTable[E, C]) split(edits []Edit[E]) (plus, minus []Edit[E], err error) {
 	inPlus, inMinus := newFinder(s.plus), newFinder(s.minus)
 	for _, e := range edits {

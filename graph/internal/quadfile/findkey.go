@@ -8,8 +8,8 @@ import (
 
 // findKey looks up a key in a block, given by its number of entries, its first key
 // and its other bytes; ok is false if the block is damaged. Most entries are
-// skipped by their lengths alone: an entry whose shared prefix is longer than the
-// prefix that the entry before shares with the key sorts before the key too.
+// skipped by their lengths alone: an entry that shares more bytes with the entry
+// before it than that entry shares with the key also sorts before the key.
 func findKey(n int, first, src, key []byte) (id uint64, ok bool) {
 	if id, src = readKeyID(src); src == nil {
 		return 0, false

@@ -15,8 +15,8 @@ import (
 // main tables into a new file.
 const LevelCount = 3
 
-// LevelCaps is the number of changed quads that each of the first levels may hold.
-// The last level may also hold one quad in LastLevel of all.
+// LevelCaps is the number of changed quads that each level may hold. The last
+// level may hold more: 1/LastLevel of all quads, if that is a greater number.
 var LevelCaps = [LevelCount]int64{1 << 10, 1 << 16, 1 << 16}
 
 // LastLevel is the denominator of the share of all quads that the last level may
@@ -230,8 +230,8 @@ func ByIdentity[E any, C Coder[E]](a, b Edit[E]) int {
 	return code.identify(a.Entry, b.Entry)
 }
 
-// combine merges the changes of two layers. A change of the older layer that the
-// newer one undoes is in neither.
+// combine merges the changes of two layers. A change of the older layer and the
+// change that undoes it are both left out.
 func combine[E any, C Coder[E]](older, newer []Edit[E]) []Edit[E] {
 	if len(older) == 0 {
 		return newer

@@ -14,7 +14,7 @@ import (
 func (r *Reader) IDOfTerm(term []byte) (id uint64, err error) {
 	key := TermKey(term)
 	err = r.Read(func() (err error) {
-		if r.keepsKeys() { // then it is in one layer at most, and most are in the oldest
+		if r.keepsKeys() { // at most one layer has the term, most often the oldest
 			if id, err = findID(r.Keys, key); id != 0 || err != nil {
 				return err
 			}

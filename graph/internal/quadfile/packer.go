@@ -13,7 +13,7 @@ type Packer[E any, C Coder[E]] struct {
 	Table    *Table[E, C]
 	Put      func(key, value []byte) error
 	buf      []E
-	hasBlock bool // there is a block
+	hasBlock bool // a block was made
 }
 
 // Add adds entries that sort after all earlier ones. It refers to their contents

@@ -7,9 +7,9 @@ import (
 	"io"
 )
 
-// PageFile reads the pages of a bbolt file without bbolt. bbolt follows page
-// numbers without checking them, and a cycle would overflow the stack, which ends
-// the process; so pages are checked from outside.
+// PageFile reads the pages of a bbolt file without bbolt, to check them. bbolt
+// follows page numbers without checking them: a cycle would overflow the stack,
+// which ends the process.
 //
 // Numbers are in the byte order of the machine, as bbolt writes them.
 type PageFile struct {

@@ -12,7 +12,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// ErrClosed answers every use of a closed Store, Snapshot or Tx.
+// ErrClosed is the error of every use of a closed Store, Snapshot or Tx.
 var ErrClosed = errors.New("store is closed")
 
 // Reader reads the state of the file that one bbolt transaction sees. Every access
@@ -27,7 +27,7 @@ type Reader struct {
 	Keys   *KeyTable
 	Over   []*Layer // the levels that have entries and the runs of a transaction, oldest first
 	Record Record
-	Blank  bool // there was nothing when the transaction began
+	Blank  bool // the store was empty when the transaction began
 
 	Cache *Cache
 }

@@ -19,7 +19,7 @@ type Record struct {
 	Generation   uint64
 	LevelQuads   [LevelCount]int64 // the number of quads that each level adds or removes
 
-	Transaction uint64 // of bbolt, that wrote the record
+	Transaction uint64 // the bbolt transaction that wrote the record
 	Main        TablesRecord
 	Levels      [LevelCount]TablesRecord
 }
@@ -164,9 +164,9 @@ func lastTransaction(tx *bolt.Tx) uint64 {
 	return uint64(tx.ID())
 }
 
-// fileStep is a divisor of the number of the first transaction of each file that is
-// written as a whole. Both meta pages of such a file, which are of this transaction
-// and the next, name the same pages; its record is of the next transaction.
+// fileStep divides the number of the first transaction of each file that is
+// written as a whole. Both meta pages of such a file, of this transaction and the
+// next, name the same pages; its record is of the next transaction.
 const fileStep = 1 << 20
 
 // NewFirstTransaction returns the number of the first transaction of a new file.

@@ -19,8 +19,8 @@ func EditsOf(edits []Edit[Tuple]) SortedEdits {
 }
 
 // WriteInTurn writes three indexes, one after the other, in the same memory.
-// Moving one place to the front and sorting stably by it turns the order of spol
-// into ospl's, and that into posl's; the order of the other places stays.
+// Moving the object to the front and sorting stably by it turns the order of spol
+// into that of ospl; doing the same with the predicate then gives posl.
 func WriteInTurn(keys, scratch []SortKey, write func(i int, edits SortedEdits) error) error {
 	if len(scratch) < len(keys) {
 		scratch = make([]SortKey, len(keys))

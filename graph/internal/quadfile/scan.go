@@ -60,12 +60,12 @@ type Scan struct {
 	span   Span
 	filter TuplePattern
 	cursor Cursor
-	open   CheckedBlock // where the cursor stands
+	open   CheckedBlock // the block at the cursor
 	begun  bool
 	layers *Merger[Tuple, TupleCoder]
 	block  []Tuple
 	at     int
-	total  int64 // that were loaded
+	total  int64 // tuples loaded so far
 	done   bool
 }
 
@@ -207,14 +207,14 @@ func (s *Scan) loadNext() error {
 	return nil
 }
 
-// keep makes a block of the tuples of an index that are in the span and match.
+// keep accepts the tuples of a block that are in the span.
 func (s *Scan) keep(block []Tuple) {
 	low, high := s.span.within(block)
 	s.done = high < len(block)
 	s.accept(block[low:high])
 }
 
-// accept makes a block of the tuples of the span that match.
+// accept unpacks tuples of the span and keeps those that match as the block.
 func (s *Scan) accept(block []Tuple) {
 	s.block = block
 	unpackTuples(s.block, s.span.Index)

@@ -15,7 +15,7 @@ type termItem struct {
 // termSorter sorts terms of a lexicon by their keys.
 type termSorter struct {
 	terms *Lexicon
-	keys  map[TermPlace][]byte // of terms that are too long to be their own
+	keys  map[TermPlace][]byte // the keys of terms longer than LongTerm
 }
 
 // Key returns the dictionary key of a term.
@@ -70,7 +70,7 @@ func (s *termSorter) Sort(items []termItem, depth int) {
 }
 
 // endedFirst moves keys of at most length bytes to the front, shorter ones first,
-// and counts them. There are at most nine.
+// and counts them: there are at most nine, of different lengths.
 func (s *termSorter) endedFirst(run []termItem, length int) (n int) {
 	for i := range run {
 		if len(s.Key(run[i].Term)) > length {

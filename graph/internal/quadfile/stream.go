@@ -10,7 +10,7 @@ import (
 type stream[E any, C Coder[E]] struct {
 	table  *Table[E, C]
 	cursor Cursor
-	open   CheckedBlock // where the cursor stands
+	open   CheckedBlock // the block at the cursor
 	begun  bool
 	from   []byte // where it begins: at the block in which this key is or would be
 	block  []E

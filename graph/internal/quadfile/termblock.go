@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// termBlock walks the entries of a block of terms by id. Terms are front coded; it
-// keeps the positions of the pieces that make up the term of the current entry.
+// termBlock walks the entries of a block of terms by id. Since terms are front
+// coded, it keeps the positions of the pieces of the current term.
 type termBlock struct {
 	table *TermTable
 	key   [IDSize]byte

@@ -136,7 +136,7 @@ func floor(c *bolt.Cursor, key []byte) (k, v []byte) {
 	return c.First()
 }
 
-// share returns about which fraction of the blocks is before key.
+// share estimates the fraction of the blocks that is before key.
 func (c *Cursor) share(key []byte) (before float64) {
 	c.Floor(key)
 	part := 1.0
@@ -192,7 +192,7 @@ func (c *Cursor) push(id uint64) {
 	c.depth++
 }
 
-// pageAt returns the file from a page on.
+// pageAt returns the bytes of the file from a page on.
 func (t *tree) pageAt(id uint64) []byte {
 	if id == 0 && t.inline != nil {
 		return t.inline

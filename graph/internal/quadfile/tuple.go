@@ -181,7 +181,7 @@ func readTuples(dst []Tuple, src []byte) []byte {
 	return src
 }
 
-// word is eight bytes of varints.
+// word is eight bytes of varints; ends has a bit at the end of each varint.
 type word struct{ bytes, ends uint64 }
 
 func wordOf(src []byte) word {

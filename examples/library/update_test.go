@@ -25,14 +25,11 @@ func Example_update() {
 		log.Fatal(err)
 	}
 	defer g.Close()
-	corrected := strings.Replace(note, "talk", "talks", 1)
+	first := loaders.YAML{}.Load(ctx, "note", strings.NewReader(note))
+	second := loaders.YAML{}.Load(ctx, "note", strings.NewReader(strings.Replace(note, "talk", "talks", 1)))
 	for _, change := range []func(tx *graph.Tx) error{
-		func(tx *graph.Tx) error {
-			return each(loaders.YAML{}.Load(ctx, "note", strings.NewReader(note)), tx.Add)
-		},
-		func(tx *graph.Tx) error {
-			return each(loaders.YAML{}.Load(ctx, "note", strings.NewReader(corrected)), tx.Put)
-		},
+		func(tx *graph.Tx) error { return each(first, tx.Add) },
+		func(tx *graph.Tx) error { return each(second, tx.Put) },
 		func(tx *graph.Tx) error { return tx.Remove("fact:exsnwxqlhywxscqev7atgsqwve") },
 	} {
 		report, err := g.Update(ctx, "notes", change)

@@ -1,10 +1,49 @@
-// Package graph stores and reads a knowledge graph: datasets are loaded, and entities,
-// facts and edges are read with their evidence.
+// Package graph is a knowledge graph in a folder: datasets of facts are loaded,
+// changed and removed, and entities and facts are read with their evidence.
 //
-// A [Graph] is a folder that holds one store
-// ([github.com/entente-kg/entente/graph/store]). While a process writes it, no other
-// process may read or write it. Within a process, readers and a writer do not block
-// each other.
+//	g, err := graph.Open(ctx, "folder", nil) // made if it does not exist
+//	if err != nil {
+//		return err
+//	}
+//	defer g.Close()
+//	in, err := loaders.Open("facts.yaml", nil)
+//	if err != nil {
+//		return err
+//	}
+//	if _, err := g.LoadInput(ctx, in, nil); err != nil {
+//		return err
+//	}
+//	for fact, err := range g.Facts(ctx, graph.Filter{With: "person:xie-feng"}) {
+//		…
+//	}
+//
+// # Changes
+//
+// A dataset is a set of facts, entities and documents with a name.
+// [Graph.LoadInput] loads a file or folder as a dataset, in place of what the
+// dataset was; [Graph.Load] does so with records that a program makes.
+// [Graph.Update] adds, changes and removes single records of a dataset, and
+// [Graph.Forget] removes a dataset. Each of them is one transaction, which is kept
+// completely or not at all. What several datasets state of a fact stands side by
+// side: edges and standings follow from the evidence of all of them. The [Report] of
+// a change counts the records, and names what may need a person's attention.
+//
+// # Reading
+//
+// [Graph.Resolve] returns the entity that a name refers to, and [Graph.Find]
+// suggests some. [Graph.Entity], [Graph.Fact] and [Graph.Document] read one record
+// by its id. [Graph.Facts] yields the facts that a [Filter] picks, and
+// [Graph.Timeline] returns them in order of time. [Graph.At] reads a graph as it was
+// at one moment, whatever is written meanwhile. The packages render, paths, office,
+// gizmo and export, in folders below this one, put facts into words, find paths and
+// terms of office, run scripts, and write graphs.
+//
+// # Processes
+//
+// A [Graph] has one store ([github.com/entente-kg/entente/graph/store]). While a
+// process has it open for writing, no other process may open it; any number of
+// processes may have it open for reading ([Options].ReadOnly). Within a process,
+// readers and a writer do not block each other.
 package graph
 
 import (

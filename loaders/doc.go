@@ -2,7 +2,26 @@
 // CSV; N-Quads are passed on as a text. The page "format" of the manual
 // (cmd/entente/manual) describes the formats.
 //
+// [Open] opens a file or a folder as one dataset, which a graph loads:
+//
+//	in, err := loaders.Open("facts.yaml", nil)
+//	if err != nil {
+//		return err
+//	}
+//	report, err := g.LoadInput(ctx, in, nil)
+//
+// [Input.Records] yields the records for other uses. A row that cannot be read is a
+// [*RowError], with its position and often with advice (see [schema.Hint]), and the
+// next row follows. An input that cannot be read at all is an error that wraps
+// [ErrInput].
+//
+// A name in an input means what the input declares, and else what is in the
+// [Names] of the [Options]. Inputs that share their Names can use each other's: each
+// those of the inputs that are read before it.
+//
 // Reading has two phases. First every file of a dataset is parsed into drafts of
 // entities, documents and facts. Then names, sentences and references are
 // resolved, so that the order of files and rows never matters.
+//
+// A loader of another format is a type with one method, [Loader].
 package loaders

@@ -1,7 +1,33 @@
 // Package schema defines the data model: facts, entities, documents, verbs, dates
 // and evidence, their checks, and their encoding as quads.
 //
-// It imports no other package of this module.
+// A [Fact] has a verb, participants in roles, a date, a status, and [Evidence]:
+//
+//	schema.Fact{
+//		Verb: "met",
+//		Roles: []schema.Participant{
+//			{Role: schema.RoleActor, ID: "person:xie-feng"},
+//			{Role: schema.RoleRecipient, ID: "person:ely-ratner"},
+//		},
+//		When:     schema.When{Written: "2023-07-12"},
+//		Evidence: []schema.Evidence{{Source: "doc:times", Quote: "held talks"}},
+//	}
+//
+// Verb, participants, date, topic, status and key identify a fact:
+// [Vocabulary.Normalize] computes its id from them. Everything that sources may put
+// differently, such as the place and the words, is in the evidence. The stances of
+// all evidence together make the [Standing] of a fact.
+//
+// A [Vocabulary] has the verbs and roles that facts may use. [DefaultVocabulary] is
+// built in, and [Vocabulary.Extend] adds a file of verbs. [Vocabulary.Check] and
+// [CheckEntity] refuse what is malformed; [Vocabulary.Encode] and
+// [Vocabulary.DecodeFact] convert records to quads and back.
+//
+// A [When] keeps a date as its source wrote it; [When.Span] returns the days that it
+// may mean. A [Record] is what loaders yield and graphs load. [Hint] returns the
+// advice that an error carries.
+//
+// The package imports no other package of this module.
 package schema
 
 import (

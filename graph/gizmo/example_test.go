@@ -27,7 +27,7 @@ func ExampleOpen() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if _, err := g.Load(ctx, in.Dataset, in.Records(ctx), nil); err != nil {
+	if _, err := g.LoadInput(ctx, in, nil); err != nil {
 		log.Fatal(err)
 	}
 	session, err := gizmo.Open(ctx, g, &gizmo.OpenOptions{Program: program, Names: true})

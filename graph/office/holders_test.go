@@ -27,7 +27,7 @@ func ExampleHolders() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if _, err := g.Load(ctx, in.Dataset, in.Records(ctx), nil); err != nil {
+	if _, err := g.LoadInput(ctx, in, nil); err != nil {
 		log.Fatal(err)
 	}
 	h, err := office.Holders(ctx, g, "post:us-secretary-of-defense", nil)

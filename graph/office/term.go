@@ -1,6 +1,20 @@
-// Package office tells who held an office, and when. It joins facts into terms,
-// orders the terms of a post, and tells which of them follow each other or
-// overlap.
+// Package office returns who held an office, and when: it joins the facts of a graph
+// into terms of office.
+//
+// [Holders] returns the history of a post, in order, with the facts of each term:
+//
+//	history, err := office.Holders(ctx, g, "post:us-secretary-of-defense", nil)
+//	if err != nil {
+//		return err
+//	}
+//	for i, term := range history.Terms {
+//		fmt.Println(term.When, term.Holder, history.After(i))
+//	}
+//
+// [History.Before] and [History.After] return the holders before and after a term,
+// and [History.Gaps] the times without a known holder. [Terms] joins facts that a
+// program chose itself, and [RelationOf] returns whether two terms are apart, in a
+// handover, or overlap.
 //
 // A result is certain if it holds under every reading of the dates, that is for
 // all possible days on which the terms began and ended. It is possible if it

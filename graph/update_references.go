@@ -212,7 +212,7 @@ func (c referenceCheck) factOf(subject quad.Value) (schema.ID, error) {
 	return "", nil
 }
 
-// maxInUse is the number of facts that an [ErrInUse] error lists at most.
+// maxInUse is the number of facts to search for. An [ErrInUse] error lists one fewer.
 const maxInUse = 4
 
 // inUse returns the error for the removal of a record to which facts of the dataset

@@ -9,7 +9,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// A fact surely fits the days asked for where every reading of its date does.
+// A fact certainly fits the dates of a filter if every reading of its own date does.
 func TestCertainAgreesWithEveryReading(t *testing.T) {
 	g, err := graph.Open(t.Context(), "", nil)
 	if err != nil {
@@ -58,8 +58,8 @@ func TestCertainAgreesWithEveryReading(t *testing.T) {
 	}
 }
 
-// fits reports whether a fact fits the days of a filter that really began and ended
-// on two days; an event is on any one day between them.
+// fits reports whether a fact that began and ended on two days fits the dates of a
+// filter. An event is on any one day between them.
 func fits(t *testing.T, f graph.Filter, kind schema.VerbKind, from, to schema.Day) bool {
 	if f.Conditions.AsOf != "" {
 		day, _ := schema.ParseDay(f.Conditions.AsOf)

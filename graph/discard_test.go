@@ -8,8 +8,8 @@ import (
 	"github.com/entente-kg/entente/graph"
 )
 
-// A rejected load takes back the graph that it made, and never one in which
-// somebody else has loaded something.
+// A rejected load removes the graph that it made, but never a graph into which another
+// process has loaded something.
 func TestDiscard(t *testing.T) {
 	for _, loaded := range []bool{false, true} {
 		dir := filepath.Join(t.TempDir(), "g")

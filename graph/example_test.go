@@ -9,7 +9,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// A folder is loaded as the command entente load does it: once.
+// A folder is loaded once, as the command entente load does it.
 func ExampleGraph_LoadInput() {
 	ctx := context.Background()
 	g, err := graph.Open(ctx, "", nil) // a temporary graph; name a folder to keep it
@@ -36,7 +36,7 @@ func ExampleGraph_LoadInput() {
 	// us-china-2023 0 facts; unchanged: true
 }
 
-// The facts of a window, each with its date as written and its evidence.
+// The facts of a period, each with its date as written and its evidence.
 func ExampleGraph_Facts() {
 	ctx := context.Background()
 	g, err := graph.Open(ctx, "", nil) // a temporary graph

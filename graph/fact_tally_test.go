@@ -12,7 +12,7 @@ import (
 	"github.com/entente-kg/entente/loaders/synth"
 )
 
-// TestFactsAreCounted reads all facts of a graph that says to have more of them.
+// TestFactsAreCounted reads all facts of a graph whose dataset states a higher count.
 func TestFactsAreCounted(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "g")
 	g, err := graph.Open(t.Context(), dir, nil)

@@ -12,8 +12,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// The index that a filter goes by must not change what it picks: each filter is
-// compared with one that looks at every fact.
+// The index behind a filter must not change the result: each filter is compared with a
+// check of every fact.
 func TestFilterAgreesWithLookingAtEveryFact(t *testing.T) {
 	g := open(t, "")
 	r := rand.New(rand.NewPCG(1, 2))
@@ -149,7 +149,7 @@ func TestAcronymsInTopicsAreCapitals(t *testing.T) {
 	}
 }
 
-// A dataset's own dates count when only that dataset is asked.
+// A dataset's own dates count if only that dataset is selected.
 func TestDatesOfTheDatasetsAskedFor(t *testing.T) {
 	g := open(t, "")
 	load(t, g, "one", append(world(), meeting("2018/..", paper.ID))...)

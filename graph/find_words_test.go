@@ -7,9 +7,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// A name that is spelled like none is offered entities that share a word with it:
-// the family name tells more than a given name, and a word that few have more than
-// one of many. Before, nothing was offered.
+// If no name is similar, entities that share a word are offered: a family name counts
+// more than a given name, and a rare word more than a common one.
 func TestFindByAWord(t *testing.T) {
 	var people []schema.Record
 	for _, name := range []string{"Joe Biden", "Hunter Biden", "Joseph Wu", "Maria van der Berg", "van der Waals", "王毅", "Ann Lee"} {
@@ -46,7 +45,8 @@ func TestFindByAWord(t *testing.T) {
 	}
 }
 
-// Names that begin so are found in any case, without diacritics, and as spelled.
+// Names with a prefix are found in any case and without diacritics, and are returned
+// as written.
 func TestNamesWithPrefix(t *testing.T) {
 	g := open(t, t.TempDir())
 	load(t, g, "people",

@@ -334,7 +334,7 @@ func TestReopen(t *testing.T) {
 	}
 }
 
-// A graph at a snapshot answers as it was then, whatever is loaded since.
+// A graph at a snapshot gives the answers of that moment, whatever is loaded later.
 func TestAt(t *testing.T) {
 	g := open(t, "")
 	load(t, g, "first", append(world(), meeting("2023-07-12", paper.ID))...)

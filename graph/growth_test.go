@@ -8,7 +8,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// chains are records of n things, each of which leads to the next.
+// chains returns n records, each of which leads to the next.
 var chains = map[string]func(n int) []schema.Record{
 	"institutions that are part of each other": func(n int) []schema.Record {
 		records := []schema.Record{paper, entity("institution:i0", "I0")}
@@ -40,8 +40,8 @@ var chains = map[string]func(n int) []schema.Record{
 	},
 }
 
-// TestChainsTakeTimeInProportion: ten times the input is at most fifteen times the
-// work, counted in what is allocated.
+// TestChainsTakeTimeInProportion allows ten times the input at most fifteen times the
+// work, counted in allocated bytes.
 func TestChainsTakeTimeInProportion(t *testing.T) {
 	for name, chain := range chains {
 		work := func(n int) uint64 {

@@ -60,8 +60,8 @@ func extended(t *testing.T, text string) *schema.Vocabulary {
 	return v
 }
 
-// An input is noted with its hash, its place and its title, and is read again only
-// where it is another one.
+// The graph stores the hash, the origin and the title of an input, and reads only a
+// changed input again.
 func TestLoadInputNotesTheInput(t *testing.T) {
 	g := open(t, t.TempDir())
 	path := writeInput(t, "people.yaml", officials+"facts: [Xie Feng met Ely Ratner]\n")
@@ -95,8 +95,7 @@ func TestLoadInputNotesTheInput(t *testing.T) {
 	loadInput(t, g, other, &graph.LoadOptions{Replace: true})
 }
 
-// An input is read with the verbs of the graph, and with those that its caller
-// chose.
+// An input is read with the verbs of the graph and with its caller's verbs.
 func TestLoadInputUsesTheVerbsOfTheGraph(t *testing.T) {
 	dir := t.TempDir()
 	g, err := graph.Open(t.Context(), dir, &graph.Options{Vocabulary: extended(t, winking)})
@@ -130,7 +129,7 @@ func TestLoadInputUsesTheVerbsOfTheGraph(t *testing.T) {
 	}
 }
 
-// Names of other datasets are those of With, and those of inputs read before.
+// Names of other datasets come from the datasets of With and from inputs read before.
 func TestLoadInputUsesNamesOfOthers(t *testing.T) {
 	first := writeInput(t, "first.yaml", officials)
 	then := writeInput(t, "then.yaml", source+"people: [Qin Gang]\nfacts: [Xie Feng met Ely Ratner]\n")
@@ -164,7 +163,7 @@ func TestLoadInputUsesNamesOfOthers(t *testing.T) {
 	}
 }
 
-// What an input restores under names of its own is known to the inputs after it.
+// The datasets that an input restores are known to the inputs after it.
 func TestLoadInputLearnsWhatWasRestored(t *testing.T) {
 	from := open(t, t.TempDir())
 	loadInput(t, from, openInput(t, writeInput(t, "people.yaml", officials), nil), nil)
@@ -178,7 +177,7 @@ func TestLoadInputLearnsWhatWasRestored(t *testing.T) {
 	loadInput(t, g, openInput(t, writeInput(t, "then.yaml", source+"people: [Qin Gang]\nfacts: [Xie Feng met Ely Ratner]\n"), shared), nil)
 }
 
-// Errors of inputs are told apart from those of the graph.
+// Errors of inputs are distinct from errors of the graph.
 func TestLoadInputBlamesTheInput(t *testing.T) {
 	g := open(t, t.TempDir())
 	if _, err := loaders.Open(filepath.Join(t.TempDir(), "none.yaml"), nil); !errors.Is(err, loaders.ErrInput) || !errors.Is(err, os.ErrNotExist) {

@@ -95,8 +95,7 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// Whatever was loaded, corrected and forgotten before: the same datasets make
-// the same graph.
+// Equal datasets make equal graphs, whatever was loaded, corrected and removed before.
 func TestDecisionsHaveNoHistory(t *testing.T) {
 	named := func(label string) schema.Entity {
 		return schema.Entity{ID: "person:li-hui", Kind: schema.Person, Label: label, FromName: true}

@@ -13,7 +13,8 @@ import (
 	"github.com/entente-kg/entente/graph/store"
 )
 
-// Waiting for another process ends with the context, for each that opens a graph.
+// A wait for another process ends with the context, in every function that opens a
+// graph.
 func TestOpenEndsWithItsContext(t *testing.T) {
 	parent := t.TempDir()
 	dir := filepath.Join(parent, "g")
@@ -56,7 +57,7 @@ func TestOpenEndsWithItsContext(t *testing.T) {
 	}
 }
 
-// A graph that is opened while others discard theirs in the same folder is there.
+// Opening a graph succeeds while others discard theirs in the same folder.
 func TestOpenBesideDiscard(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "a", "g")
 	var all sync.WaitGroup
@@ -88,8 +89,7 @@ func TestOpenBesideDiscard(t *testing.T) {
 	all.Wait()
 }
 
-// Neither a restored nor a rebuilt graph takes the place of one that came to be
-// meanwhile.
+// Neither a restored nor a rebuilt graph replaces a graph that was made meanwhile.
 func TestRestoreWantsARoom(t *testing.T) {
 	parent := t.TempDir()
 	from, to := filepath.Join(parent, "from"), filepath.Join(parent, "to")

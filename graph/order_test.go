@@ -13,7 +13,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// bytesOf is the graph as N-Quads, as the command writes it.
+// bytesOf returns the graph as N-Quads, as the command writes it.
 func bytesOf(t *testing.T, g *graph.Graph) string {
 	t.Helper()
 	var out bytes.Buffer
@@ -23,7 +23,7 @@ func bytesOf(t *testing.T, g *graph.Graph) string {
 	return out.String()
 }
 
-// called is a person by a name.
+// called returns a person with a name.
 func called(id schema.ID, label string, aliases ...string) schema.Entity {
 	e := entity(id, label)
 	for _, a := range aliases {
@@ -42,9 +42,9 @@ func dealing(verb schema.Verb, from, to schema.ID, when string, source schema.ID
 		Roles: []schema.Participant{{Role: schema.RoleActor, ID: from}, {Role: schema.RoleRecipient, ID: to}}}
 }
 
-// inputs are datasets that share entities under different names, share facts,
-// borrow from each other, have ids that were made from names, and text that is no
-// fact. Where the dictionary of the store is concerned, none has all terms.
+// inputs are datasets that share entities under different names, share facts, borrow
+// names from each other, and have ids made from names and RDF without facts. No
+// dataset has all terms of the store's dictionary.
 func inputs() map[string][]schema.Record {
 	const ann, bob, cy = "person:ann", "person:bob", "person:cy"
 	denied := dealing("met", ann, bob, "2023-07-12", paper.ID)
@@ -61,7 +61,7 @@ func inputs() map[string][]schema.Record {
 	}
 }
 
-// reach brings a graph to hold the datasets named, by a detour.
+// reach loads the named datasets in a random order, with other changes between.
 func reach(t *testing.T, g *graph.Graph, random *rand.Rand, want []string) {
 	t.Helper()
 	all := inputs()
@@ -98,8 +98,8 @@ func reach(t *testing.T, g *graph.Graph, random *rand.Rand, want []string) {
 	}
 }
 
-// The same datasets are the same graph, however it came to hold them: equal
-// digests, equal exports, and the same again when an export is loaded.
+// Equal datasets are the same graph, whatever the order of changes: equal digests,
+// equal exports, and the same again after an export is loaded.
 func TestEqualGraphsHaveEqualBytes(t *testing.T) {
 	for _, want := range [][]string{{"a", "b", "c", "d"}, {"a", "b", "c"}, {"b", "c"}, {"a", "b", "d"}, {"c"}, nil} {
 		t.Run(fmt.Sprint(want), func(t *testing.T) {
@@ -121,7 +121,7 @@ func TestEqualGraphsHaveEqualBytes(t *testing.T) {
 	}
 }
 
-// An export of some facts has one order too.
+// An export of some facts also has one order.
 func TestEqualPartsHaveEqualBytes(t *testing.T) {
 	var all []string
 	for seed := range 8 {

@@ -14,9 +14,9 @@ import (
 	"github.com/entente-kg/entente/loaders/synth"
 )
 
-// TestRebuild rebuilds graphs with more and more holes in them. What is called
-// complete is; what is not is sound, and a load of the datasets that are named
-// brings all of it back.
+// TestRebuild rebuilds graphs with more and more holes. A result that is reported as
+// complete is complete. Any other result is sound, and loads of the named datasets
+// restore everything.
 func TestRebuild(t *testing.T) {
 	ctx := t.Context()
 	from := filepath.Join(t.TempDir(), "from")
@@ -80,7 +80,7 @@ func reload(t *testing.T, dir string) string {
 		t.Fatal(err)
 	}
 	defer g.Close()
-	for range 2 { // what one dataset names may be in the next
+	for range 2 { // a dataset may refer to a later one
 		for seed := range uint64(3) {
 			input := &graph.LoadOptions{Input: fmt.Sprint("input ", seed), MaxErrors: -1}
 			if _, err := g.Load(t.Context(), fmt.Sprint("world-", seed), synth.Records(150, seed), input); err != nil {

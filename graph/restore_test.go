@@ -17,7 +17,7 @@ import (
 	"github.com/entente-kg/entente/schema/nquads"
 )
 
-// exported is the whole graph as N-Quads.
+// exported returns the whole graph as N-Quads.
 func exported(t testing.TB, g *graph.Graph) string {
 	t.Helper()
 	s, err := g.Snapshot()
@@ -45,8 +45,8 @@ func nquadsText(text string) schema.NQuads {
 	return schema.NQuads{Name: "in.nq", Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }}
 }
 
-// talks is a graph of two datasets, in which one fact is told by both, one is
-// denied by the second, and names are borrowed.
+// talks returns a graph of two datasets. Both state one fact, the second denies
+// another, and names are borrowed.
 func talks(t *testing.T) *graph.Graph {
 	g := open(t, "")
 	load(t, g, "one", append(world(), meeting("2023-07-12", paper.ID, place.ID), meeting("2023-08", paper.ID))...)
@@ -80,8 +80,8 @@ func TestRestore(t *testing.T) {
 	}
 }
 
-// A line that is left out, or told otherwise, is noticed or made good: no other
-// facts come out than went in. A seventh of the lines is tried.
+// A line that is missing or changed is noticed or repaired: no other facts come out
+// than went in. The test tries a seventh of the lines.
 func TestRestoreNotices(t *testing.T) {
 	g := talks(t)
 	want := digest(t, g)
@@ -118,7 +118,8 @@ var object = regexp.MustCompile(`^(<\S+> <\S+>) (<[^>]+|"[^"]+)(.*\n)$`)
 
 func otherObject(line string) string { return object.ReplaceAllString(line, "$1 ${2}x$3") }
 
-// harmless is what may be otherwise: what an entity is besides its name.
+// harmless reports whether a line may change: it has a property of an entity other
+// than its name.
 func harmless(line string) bool { return strings.Contains(line, "dip:country") }
 
 func TestRestoreKeepsWhatItMayKeep(t *testing.T) {
@@ -167,7 +168,7 @@ _:b <http://example.org/name> "B"@en-thelongestsubtag _:h .
 	}
 }
 
-// What a program yields one by one is what a text gives.
+// Statements from a program give the same result as an N-Quads text.
 func TestStatements(t *testing.T) {
 	g, h := open(t, ""), open(t, "")
 	iri := func(s string) schema.Node { return schema.Node{Kind: schema.IRINode, Value: s} }
@@ -191,8 +192,8 @@ func TestStatements(t *testing.T) {
 	}
 }
 
-// A world of hundreds of facts comes back as it was, also into a graph with
-// another in it.
+// A world of hundreds of facts is restored unchanged, also into a graph with another
+// world.
 func TestRestoreAWorld(t *testing.T) {
 	g := open(t, "")
 	if _, err := g.Load(t.Context(), "world", synth.Records(600, 7), nil); err != nil {

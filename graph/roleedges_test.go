@@ -16,7 +16,7 @@ import (
 
 var francis = entity("person:francis", "Pope Francis")
 
-// agreement is a fact that somebody stood between, as one document tells it.
+// agreement returns a fact with a mediator, from one document.
 func agreement(stance schema.Stance) []schema.Record {
 	f := schema.Fact{Verb: "agreed-with", When: schema.When{Written: "2014-12-17"}, Evidence: []schema.Evidence{{Source: paper.ID, Stance: stance}},
 		Roles: []schema.Participant{{Role: "party", ID: us.ID}, {Role: "party", ID: china.ID}, {Role: "mediator", ID: francis.ID}}}
@@ -42,7 +42,7 @@ func mediations(t *testing.T, g *graph.Graph) (n int) {
 	return n
 }
 
-// Edges of roles come and go with who asserts the fact. Before, there were none.
+// Edges of roles exist while a source asserts the fact.
 func TestRoleEdgesFollowTheirFact(t *testing.T) {
 	g := open(t, "")
 	load(t, g, "one", agreement(schema.Asserts)...)
@@ -92,8 +92,7 @@ func TestRoleEdgesAreCountedAndFoundApart(t *testing.T) {
 	}
 }
 
-// older makes a graph what the version before would have made: without the edges
-// of roles.
+// older makes a graph as the previous version would have: without role edges.
 func older(t *testing.T, dir string) {
 	t.Helper()
 	s, err := store.Open(filepath.Join(dir, graph.File), nil)
@@ -149,8 +148,8 @@ func TestOlderGraphsGetTheEdgesOfRoles(t *testing.T) {
 	}
 }
 
-// A role's edge that does not follow from its fact is a problem, as is one of
-// several that is missing.
+// Verify reports a role edge that does not follow from its fact, and one missing edge
+// of several.
 func TestVerifyKnowsTheEdgesOfRoles(t *testing.T) {
 	for _, change := range []func(tx *store.Tx, q quad.Quad) error{
 		func(tx *store.Tx, q quad.Quad) error { _, err := tx.RemoveAll([]quad.Quad{q}); return err },

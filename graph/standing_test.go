@@ -18,10 +18,10 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// said is what a dataset says of some facts: the stances of its evidence.
+// said is the stances of one dataset's evidence, by fact.
 type said map[int][]schema.Stance
 
-// claimed is a fact with a piece of evidence for each stance.
+// claimed returns a fact with a piece of evidence for each stance.
 func claimed(n int, stances ...schema.Stance) schema.Fact {
 	f := schema.Fact{Verb: "met", When: schema.When{Written: fmt.Sprintf("2023-01-%02d", n+1)},
 		Roles: []schema.Participant{{Role: schema.RoleParty, ID: xie.ID}, {Role: schema.RoleParty, ID: ratner.ID}}}
@@ -31,7 +31,7 @@ func claimed(n int, stances ...schema.Stance) schema.Fact {
 	return f
 }
 
-// records makes some facts twice, so that loads merge them.
+// records returns some facts twice, so that loads merge them.
 func (s said) records(twice bool) []schema.Record {
 	all := []schema.Record{xie, ratner, china, paper}
 	for _, n := range slices.Sorted(maps.Keys(s)) {
@@ -57,7 +57,7 @@ func randomSaid(r *rand.Rand) said {
 	return s
 }
 
-// standings is what the standings must be of what all datasets say: a model.
+// standings is a model: it computes the standings from the evidence of all datasets.
 func standings(datasets map[string]said) map[schema.ID]schema.Standing {
 	all := map[int]map[schema.Stance]bool{}
 	for _, s := range datasets {
@@ -89,7 +89,7 @@ func standings(datasets map[string]said) map[schema.ID]schema.Standing {
 	return want
 }
 
-// storedStandings reads the quads, of which there must be one a fact.
+// storedStandings reads the stored standings, which must be one for each fact.
 func storedStandings(t *testing.T, g *graph.Graph) map[schema.ID]schema.Standing {
 	t.Helper()
 	s, err := g.Snapshot()
@@ -111,8 +111,8 @@ func storedStandings(t *testing.T, g *graph.Graph) map[schema.ID]schema.Standing
 	return have
 }
 
-// Whatever datasets come, are replaced and go, and in whatever form, the
-// standing that is stored is that of what they say now.
+// The stored standing always matches the evidence, whatever datasets are loaded,
+// replaced and removed, and in whatever form.
 func TestStandingsFollowTheDatasets(t *testing.T) {
 	for seed := range uint64(12) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
@@ -147,7 +147,7 @@ func TestStandingsFollowTheDatasets(t *testing.T) {
 	}
 }
 
-// changeOne loads, replaces or forgets a dataset.
+// changeOne loads, replaces or removes a dataset.
 func changeOne(t *testing.T, r *rand.Rand, g *graph.Graph, datasets map[string]said) string {
 	t.Helper()
 	name := []string{"a", "b", "c"}[r.IntN(3)]
@@ -191,14 +191,14 @@ func quadsIn(t *testing.T, g *graph.Graph) map[quad.Quad]bool {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if q.Label != graph.LoadsLabel { // of which reports say nothing
+		if q.Label != graph.LoadsLabel { // reports do not count notes
 			all[q] = true
 		}
 	}
 	return all
 }
 
-// With datasets, the standing is what these say, not what all say together.
+// With selected datasets, the standing depends only on their evidence.
 func TestStandingByTheDatasetsAskedFor(t *testing.T) {
 	g := open(t, "")
 	load(t, g, "a", said{0: {schema.Asserts}, 1: {schema.Denies}}.records(false)...)
@@ -228,7 +228,7 @@ func TestStandingByTheDatasetsAskedFor(t *testing.T) {
 	}
 }
 
-// A standing that does not follow from the evidence is a problem.
+// Verify reports a standing that does not follow from the evidence.
 func TestVerifyNoticesAWrongStanding(t *testing.T) {
 	dir := t.TempDir()
 	g := open(t, dir)

@@ -11,8 +11,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Of facts that begin on one day the one that ends first comes first; undated ones
-// come last, whatever the order in which they were told.
+// Of facts that begin on one day, the fact that ends first comes first. Undated facts
+// come last, whatever the order in which facts were loaded.
 func TestTimeline(t *testing.T) {
 	g := open(t, "")
 	want := []string{"../2021", "2020", "2023-01-01", "2023-01", "2023", "2023-01-02", "undated"}
@@ -37,7 +37,7 @@ func TestTimeline(t *testing.T) {
 	}
 }
 
-// What comes at the same time comes in order of ids.
+// Facts at the same time come in the order of their ids.
 func TestTimelineIsInOrderOfIDs(t *testing.T) {
 	g := open(t, "")
 	records := world()

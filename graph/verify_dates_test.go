@@ -10,7 +10,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// A date that is missing is not what older versions of the program left out.
+// Verify names a missing date of a part, and does not count it as outdated.
 func TestVerifyNamesAMissingDateOfAPart(t *testing.T) {
 	dir := t.TempDir()
 	g, records := open(t, dir), chain(2)

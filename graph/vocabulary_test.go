@@ -7,8 +7,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// A graph is read, checked and changed with the verbs that it was loaded with,
-// whoever opens it.
+// A graph is read, checked and changed with the verbs of its loads, whatever
+// vocabulary it is opened with.
 func TestAGraphKeepsItsVerbs(t *testing.T) {
 	const extension = "verbs:\n  - {id: winked-at, kind: interaction, phrases: [winked at], subject: [Person], object: [Person], needs-object: true}\n"
 	v, err := schema.DefaultVocabulary().Extend("verbs.yaml", []byte(extension))

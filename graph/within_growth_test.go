@@ -9,7 +9,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// chain is facts of which each is part of the one before, the first dated.
+// chain returns facts, each part of the one before; the first is dated.
 func chain(n int) []schema.Record {
 	records := world()
 	var before schema.ID
@@ -27,7 +27,7 @@ func chain(n int) []schema.Record {
 	return records
 }
 
-// allocations counts what loading and verifying such a chain allocates.
+// allocations counts the allocations of loading and verifying such a chain.
 func allocations(t *testing.T, n int) uint64 {
 	t.Helper()
 	g, records := open(t, ""), chain(n)
@@ -43,8 +43,7 @@ func allocations(t *testing.T, n int) uint64 {
 	return after.Mallocs - before.Mallocs
 }
 
-// The dates of parts cost no more than the number of links, however long the chain
-// of facts that are part of each other is.
+// The cost of dates of parts is linear in the number of links, however long the chain.
 func TestDatesOfAChainOfPartsGrowWithIt(t *testing.T) {
 	short, long := allocations(t, 60), allocations(t, 600)
 	if long > 15*short {

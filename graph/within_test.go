@@ -13,7 +13,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// partsWorld is facts that may be part of each other, each told by its key.
+// partsWorld is facts that may be part of each other, by key.
 type partsWorld struct {
 	*rand.Rand
 	facts []schema.Fact
@@ -32,7 +32,7 @@ func newPartsWorld(r *rand.Rand) *partsWorld {
 	return w
 }
 
-// telling is what a dataset says of some of the facts.
+// telling is one dataset's statements of some facts.
 func (w *partsWorld) telling(dataset string) []schema.Record {
 	records := world()
 	for _, f := range w.facts {
@@ -52,8 +52,8 @@ func (w *partsWorld) telling(dataset string) []schema.Record {
 	return records
 }
 
-// plainWithin is when each fact without a date may have happened, by the facts that
-// it is part of: days spread from the dated ones until nothing changes.
+// plainWithin computes when each fact without a date may have happened: it spreads the
+// days of dated facts to their parts until nothing changes.
 func plainWithin(facts map[schema.ID]schema.Fact) map[schema.ID]*schema.Within {
 	v := schema.DefaultVocabulary()
 	above, disputed := map[schema.ID]*schema.Days{}, map[schema.ID]bool{}
@@ -107,11 +107,11 @@ func TestPartsHaveTheDatesOfTheirWholes(t *testing.T) {
 		for step := range 8 {
 			dataset := pick(r, []string{"a", "b", "c"})
 			if step == 0 {
-				dataset = "a" // which tells all
+				dataset = "a" // it states all facts
 			}
 			var err error
 			if step > 0 && r.IntN(4) == 0 {
-				_, _ = g.Forget(t.Context(), dataset) // it may not be there
+				_, _ = g.Forget(t.Context(), dataset) // it may not be loaded
 			} else {
 				_, err = g.Load(t.Context(), dataset, sequence(w.telling(dataset)...), &graph.LoadOptions{MaxErrors: -1})
 			}
@@ -141,7 +141,7 @@ func TestPartsHaveTheDatesOfTheirWholes(t *testing.T) {
 	}
 }
 
-// wantWindow asks for a window, and lists in order of time.
+// wantWindow checks a window, and the facts in order of time.
 func wantWindow(t *testing.T, g *graph.Graph, facts map[schema.ID]schema.Fact) {
 	t.Helper()
 	found := collect(t, g.Facts(t.Context(), graph.Filter{Conditions: graph.Conditions{Since: "2015", Until: "2016-06"}}))
@@ -163,7 +163,7 @@ func wantWindow(t *testing.T, g *graph.Graph, facts map[schema.ID]schema.Fact) {
 	}
 }
 
-// wantRestored writes a graph out and reads it back.
+// wantRestored exports a graph and loads the export.
 func wantRestored(t *testing.T, g *graph.Graph) {
 	t.Helper()
 	if sets, err := g.Datasets(t.Context()); err != nil || len(sets) == 0 {
@@ -173,7 +173,7 @@ func wantRestored(t *testing.T, g *graph.Graph) {
 	if err := export.Write(t.Context(), &text, export.NQuads, export.Selection{Graph: g}, export.Options{}); err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range collect(t, g.Facts(t.Context(), graph.Filter{})) { // what is derived is not believed
+	for _, f := range collect(t, g.Facts(t.Context(), graph.Filter{})) { // derived quads of the input are ignored
 		for _, end := range []string{"from", "to"} {
 			fmt.Fprintf(&text, "<urn:entente:%s> <urn:entente:dip:%s> \"1999-01-01\"^^<http://www.w3.org/2001/XMLSchema#date> <urn:entente:%[1]s> .\n", f.ID, end)
 		}

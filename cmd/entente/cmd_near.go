@@ -140,7 +140,7 @@ func (n *neighbourhood) writeText(w io.Writer, list *output.Answer) error {
 		fmt.Fprintf(&b, "  %-8s %d\n", phrase.Plural(i+1, "hop"), count)
 	}
 	if len(n.Verbs) > 0 {
-		fmt.Fprintf(&b, "\nFacts on shortest paths\n")
+		fmt.Fprintf(&b, "\nFacts that lead there\n")
 	}
 	for _, v := range n.Verbs {
 		word := string(v.Verb)

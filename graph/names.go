@@ -99,7 +99,7 @@ func (s *entityComparison) compareWith(own []quad.Quad) error {
 		theirs := schema.DecodeDocument(id, withLabel(own, label))
 		byName := mine.FromName || theirs.FromName
 		if byName && s.strict {
-			return fmt.Errorf("%v: %w: %s is an id made from a name, and stands in %s too", s.part.placeOf(id), ErrConflict, id, dataset)
+			return fmt.Errorf("%v: %w: %s is an id made from a name, and is also in %s", s.part.placeOf(id), ErrConflict, id, dataset)
 		}
 		if d := disagreement(mine, theirs); d.What != "" {
 			d.ID, d.Dataset = id, dataset
@@ -121,7 +121,7 @@ func (s *entityComparison) compareWith(own []quad.Quad) error {
 func (s *entityComparison) conflict(d Difference) error {
 	err := fmt.Errorf("%v: %w: %s has %s %s in %s and %s in %s", s.part.placeOf(d.ID), ErrConflict, d.ID, d.What, d.Here, s.part.name, d.There, d.Dataset)
 	return schema.WithHint(err, func() string {
-		return "if they are two, give one of them an id of its own; if one, correct what differs"
+		return "if they are different entities, give one of them its own id; if they are the same, correct the difference"
 	})
 }
 

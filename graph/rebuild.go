@@ -219,7 +219,7 @@ func (m *repair) fact(ctx context.Context, id schema.ID) error {
 	f.Within = nil // dateParts sets it later, when all facts are repaired
 	have, err := m.derive(ctx, id, f)
 	if err == nil && f.Verb == "" && have > 0 && !slices.ContainsFunc(m.result.Unreadable, func(u UnreadableFact) bool { return u.ID == id }) {
-		m.result.Unreadable = append(m.result.Unreadable, UnreadableFact{ID: id, Err: "nothing is left of it but what was derived of it"})
+		m.result.Unreadable = append(m.result.Unreadable, UnreadableFact{ID: id, Err: "only its derived quads are left"})
 	}
 	return err
 }

@@ -77,14 +77,14 @@ func (t *tableReader) planColumns(header []string) (tablePlan, error) {
 			})}
 		}
 		if first, ok := seen[col.id()]; ok {
-			return p, &positionedError{at, fmt.Errorf("two columns for one thing: %q and %q", header[first], header[i])}
+			return p, &positionedError{at, fmt.Errorf("two columns with the same meaning: %q and %q", header[first], header[i])}
 		}
 		seen[col.id()] = i
 		p.columns = append(p.columns, col)
 	}
 	if p.read == nil {
 		return p, &positionedError{t.source.position(t.fieldPlace(0)), withHint(
-			fmt.Errorf("no column says the verb: %q", shorten(strings.Join(header, string(t.csv.Comma)))),
+			fmt.Errorf("no column for the verb: %q", shorten(strings.Join(header, string(t.csv.Comma)))),
 			"name a column verb, type or predicate, or fact for whole sentences; a table of entities has kind and name")}
 	}
 	return p, nil

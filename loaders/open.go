@@ -117,7 +117,7 @@ func notAFile(name string, info fs.FileInfo) error {
 	if info.Mode()&fs.ModeNamedPipe == 0 {
 		return err
 	}
-	return withHint(fmt.Errorf("%w but a pipe", err), "write what comes out of it to a file, and read that")
+	return withHint(fmt.Errorf("%w but a pipe", err), "write the output of the pipe to a file, and read the file")
 }
 
 // withoutPath returns an error of the file system without the path, which the

@@ -49,13 +49,13 @@ func TestClaimsThatDisagree(t *testing.T) {
 	const rows = "from,from_kind,to,to_kind,type,place,place_kind,doc,quote,source_key\n"
 	for _, c := range []struct{ name, content, want string }{
 		{"f.yaml", two + "  - {fact: Ann met Bob, source: s, at: Rome}\n  - {fact: Bob met Ann, source: s, at: Oslo, note: n}\n",
-			"f.yaml:6:5: evidence from doc:t given twice, with another at, note: first at f.yaml:5:5"},
+			"f.yaml:6:5: evidence from doc:t given twice with a different at, note: first at f.yaml:5:5"},
 		{"f.yaml", two + "  - {fact: Ann met Bob, source: s}\n  - {fact: Ann met Bob, source: s, stance: denies}\n",
-			"f.yaml:6:5: evidence from doc:t given twice, with another stance: first at f.yaml:5:5"},
+			"f.yaml:6:5: evidence from doc:t given twice with a different stance: first at f.yaml:5:5"},
 		{"f.yaml", two + "  - fact: Ann met Bob\n    when: 2023\n    evidence:\n      - {source: s}\n      - {source: s, when: 2023-05}\n",
-			"f.yaml:9:9: evidence from doc:t given twice, with another when: first at f.yaml:8:9"},
+			"f.yaml:9:9: evidence from doc:t given twice with a different when: first at f.yaml:8:9"},
 		{"f.csv", rows + "Ann,person,Bob,person,met,Rome,place,T,,\nAnn,person,Bob,person,met,Oslo,place,T,,\nAnn,person,Bob,person,met,Rome,place,T,,\n",
-			"f.csv:3:1: evidence from doc:t given twice, with another at: first at f.csv:2:1"},
+			"f.csv:3:1: evidence from doc:t given twice with a different at: first at f.csv:2:1"},
 	} {
 		r := read(t, c.name, c.content)
 		if len(r.rows) != 1 {

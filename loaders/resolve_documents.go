@@ -84,7 +84,7 @@ func (t *documentTable) mergeRepeat(d *documentDraft, first *schema.Document) {
 		return
 	}
 	d.err = withHint(fmt.Errorf("%q is declared twice with different content: first at %v", first.ID, first.Pos),
-		"give one of them another id, or leave one out")
+		"give one of them another id, or remove one")
 	if d.isMention {
 		return // reported at each fact that cites it
 	}

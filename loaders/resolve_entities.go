@@ -107,7 +107,7 @@ func (t *entityTable) checkRepeat(e *entityDraft, first schema.Entity) {
 		return
 	}
 	err := fmt.Errorf("%q is declared twice with different content: first at %v", first.ID, first.Pos)
-	err = withHint(err, "give one of them another id, or leave one out")
+	err = withHint(err, "give one of them another id, or remove one")
 	t.problems.rejectAt(&positionedError{at, err}, e.source, at, e.lastLine)
 }
 
@@ -132,9 +132,9 @@ func isCalled(e schema.Entity, name string) bool {
 }
 
 func (t *entityTable) rejectSecondName(e *entityDraft, first schema.Entity) {
-	err := fmt.Errorf("two names, one id: %q and %q, at %v, are both %q: give one of them an id", e.entity.Label,
+	err := fmt.Errorf("two names with the same id: %q and %q, at %v, are both %q: give one of them an id", e.entity.Label,
 		first.Label, first.Pos, first.ID)
-	err = withHint(err, fmt.Sprintf("where they are one, make one of them an alias: {name: %s, aliases: [%s]}",
+	err = withHint(err, fmt.Sprintf("if they are the same entity, make one of them an alias: {name: %s, aliases: [%s]}",
 		first.Label, e.entity.Label))
 	if e.inColumn {
 		t.clashes[e.entity.Label] = err // reported at each row with the name

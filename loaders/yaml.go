@@ -216,7 +216,7 @@ func (t *yamlTree) node(n *yaml.Node, depth int) *node {
 func (t *yamlTree) alias(n *yaml.Node, depth int) *node {
 	for _, a := range t.aliases {
 		if a == n.Alias {
-			return t.fail(n, fmt.Errorf("an alias inside of what it stands for: %q", "*"+n.Value))
+			return t.fail(n, fmt.Errorf("an alias inside of its own anchor: %q", "*"+n.Value))
 		}
 	}
 	t.aliases = append(t.aliases, n.Alias)

@@ -73,7 +73,7 @@ func (c *factChecker) check() error {
 		return err
 	}
 	if len(c.fact.Evidence) == 0 {
-		return fmt.Errorf("%w: there is none, and a fact is what some source says", ErrEvidence)
+		return fmt.Errorf("%w: a fact needs at least one piece of evidence", ErrEvidence)
 	}
 	for i, e := range c.fact.Evidence {
 		if err := c.evidence(e); err != nil {
@@ -111,9 +111,9 @@ func (c *factChecker) participant(p Participant) error {
 	case p.Role == RoleAt:
 		return fmt.Errorf("%w %q: a place is part of the evidence", ErrRole, p.Role)
 	case p.Role == RoleParty && !d.Symmetric:
-		return fmt.Errorf("%w %q: the sides of %q are not alike", ErrRole, p.Role, d.ID)
+		return fmt.Errorf("%w %q: %q has an actor and a recipient, not parties", ErrRole, p.Role, d.ID)
 	case !r.Common && !slices.Contains(d.Roles, p.Role):
-		return fmt.Errorf("%w %q: %q does not take it", ErrRole, p.Role, d.ID)
+		return fmt.Errorf("%w %q: %q does not have this role", ErrRole, p.Role, d.ID)
 	}
 	if err := CheckID(p.ID); err != nil {
 		return err
@@ -126,7 +126,7 @@ func (c *factChecker) participant(p Participant) error {
 		kinds = d.Object
 	}
 	if len(kinds) == 0 && p.Role == RoleRecipient {
-		return fmt.Errorf("%w %q: %q takes no object", ErrRole, p.Role, d.ID)
+		return fmt.Errorf("%w %q: %q has no object", ErrRole, p.Role, d.ID)
 	}
 	if !isKind(p.ID, kinds) {
 		return wrongKind(p.ID, kinds, fmt.Sprintf("the %s of %q", p.Role, d.ID))
@@ -193,7 +193,7 @@ func (c *factChecker) sides() error {
 	sides := len(actors) + len(recipients) + len(parties)
 	switch {
 	case sides == 0:
-		return fmt.Errorf("%w: nobody %q", ErrParticipant, d.Phrases[0])
+		return fmt.Errorf("%w: %q has no participants", ErrParticipant, d.Phrases[0])
 	case len(parties) > 0 && len(actors)+len(recipients) > 0:
 		return fmt.Errorf("%w: %q is a party beside actors or recipients", ErrParticipant, parties[0])
 	case len(twice) > 0:
@@ -204,7 +204,7 @@ func (c *factChecker) sides() error {
 	case len(actors)*len(recipients) > maxPairs:
 		return fmt.Errorf("%w: %d actors and %d recipients make more than %d pairs", ErrParticipant, len(actors), len(recipients), maxPairs)
 	case d.Symmetric && d.NeedsObject && sides < 2:
-		return fmt.Errorf("%w: %q needs another beside %q", ErrParticipant, d.ID, slices.Concat(actors, recipients, parties)[0])
+		return fmt.Errorf("%w: %q needs another participant besides %q", ErrParticipant, d.ID, slices.Concat(actors, recipients, parties)[0])
 	case d.Symmetric:
 		return nil
 	case d.NeedsObject && len(recipients) == 0:

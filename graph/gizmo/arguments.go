@@ -166,7 +166,7 @@ func (a *arguments) wholeNumber(least int64) goja.Value {
 // limit, -1, which stands for no limit.
 func (a *arguments) refuseZero() (least int64) {
 	if x := a.peek(); x == any(int64(0)) || x == any(float64(0)) {
-		a.fail("0 rows are no answer; write -1 for all of them")
+		a.fail("0 rows are not an answer; write -1 for all rows")
 	}
 	return -1
 }

@@ -152,7 +152,7 @@ func (pb *pathBuilder) withEmptyTag(p *wrapper) *wrapper {
 // would ignore there.
 func (pb *pathBuilder) refuseLabelContext(p *wrapper) {
 	if p.labelContext {
-		pb.args.fail("a label context does not reach into what is followed; write its steps out, or end the context with labelContext(null)")
+		pb.args.fail("a label context does not apply inside a followed path; write out the steps of that path, or end the context with labelContext(null)")
 	}
 }
 

@@ -79,8 +79,8 @@ func TestLongRecursion(t *testing.T) {
 // Scripts that Cayley would silently answer wrongly are errors.
 func TestRefusedWhereCayleyIsWrong(t *testing.T) {
 	answers(t, map[string]string{
-		`g.V().limit(0).all()`:                                                     "query:1:12: limit: 0 rows are no answer; write -1 for all of them",
-		`g.V().getLimit(0)`:                                                        "query:1:15: getLimit: 0 rows are no answer; write -1 for all of them",
+		`g.V().limit(0).all()`:                                                     "query:1:12: limit: 0 rows are not an answer; write -1 for all rows",
+		`g.V().getLimit(0)`:                                                        "query:1:15: getLimit: 0 rows are not an answer; write -1 for all rows",
 		`g.V().tag("a").out().limit(1).back("a").all()`:                            `query:1:35: back: cannot walk limit backwards, to "a"`,
 		`g.V().tag("a").out().skip(1).back("a").all()`:                             `query:1:34: back: cannot walk skip backwards, to "a"`,
 		`g.V().tag("a").out().unique().back("a").all()`:                            `query:1:35: back: cannot walk unique backwards, to "a"`,
@@ -98,4 +98,4 @@ func TestRefusedWhereCayleyIsWrong(t *testing.T) {
 	})
 }
 
-const noContext = "a label context does not reach into what is followed; write its steps out, or end the context with labelContext(null)"
+const noContext = "a label context does not apply inside a followed path; write out the steps of that path, or end the context with labelContext(null)"

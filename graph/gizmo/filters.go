@@ -110,7 +110,7 @@ func keepHaving(c *call, p *wrapper) goja.Value {
 	for c.args.more() {
 		if b, ok := c.args.peek().(*wrapper); ok && b.filter != nil {
 			c.args.next++
-			c.args.failArg("a node, as those before it; filters stand alone", b)
+			c.args.failArg("a node, since the arguments before it are nodes; write filters in a call of their own", b)
 		}
 		args = append(args, c.resolver.nextValues(at)...)
 	}
@@ -182,7 +182,7 @@ func makeDate(c *call) goja.Value {
 	day, err := schema.ParseDay(s)
 	if err != nil {
 		if _, _, windowErr := schema.Window(s); windowErr == nil && s != "" {
-			c.args.fail("%q is no single day; write between(%q) for all of it", s, s)
+			c.args.fail("%q is not a single day; write between(%q) for the whole period", s, s)
 		}
 		c.args.fail("%w", err)
 	}

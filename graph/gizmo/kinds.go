@@ -165,10 +165,10 @@ func (r *resolver) checkWalk(p *wrapper, out, in bool, predicates ...quad.Value)
 	}
 	if len(p.startNodes) > 0 {
 		if s, ok := p.startNodes[0].(quad.String); ok {
-			r.args.fail("the path is at the text %s, and no edge leaves a text; for whoever has the name write entity(%s)", s, s)
+			r.args.fail("the path is at the text %s, and texts have no outgoing edges; for the entity with this name, write entity(%s)", s, s)
 		}
 	}
-	r.args.fail("the path is at %s, and edges leave ids alone", p.kinds)
+	r.args.fail("the path is at %s, and only ids have outgoing edges", p.kinds)
 }
 
 func holdersPhrase(predicates []quad.Value) string {

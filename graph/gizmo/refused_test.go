@@ -20,11 +20,11 @@ func TestValuesOfOtherSorts(t *testing.T) {
 		`g.V().has("<dip:start>", gt(0.5)).all()`:                          `query:1:10: has: argument 2: <dip:start> holds whole numbers`,
 		`g.V().has("<dip:status>", regex("ref")).all()`:                    `query:1:10: has: argument 2: <dip:status> holds ids, which regex does not match; for ids write regex(pattern, true)`,
 		`g.V().hasR("<dip:from>", "2023").all()`:                           `query:1:11: hasR: argument 2 is "2023", and <dip:from> leaves ids: ids stand in angle brackets, as "<person:xie-feng>"`,
-		`g.V("Xie Feng").out("<dip:met>").all()`:                           `query:1:20: out: the path is at the text "Xie Feng", and no edge leaves a text; for whoever has the name write entity("Xie Feng")`,
-		`g.V().out("<dip:when>").save("<rdfs:label>", "name").all()`:       `query:1:29: save: the path is at texts, and edges leave ids alone`,
+		`g.V("Xie Feng").out("<dip:met>").all()`:                           `query:1:20: out: the path is at the text "Xie Feng", and texts have no outgoing edges; for the entity with this name, write entity("Xie Feng")`,
+		`g.V().out("<dip:when>").save("<rdfs:label>", "name").all()`:       `query:1:29: save: the path is at texts, and only ids have outgoing edges`,
 		`g.V(verb.met).in("<dip:quote>").all()`:                            `query:1:17: in: the path is at ids, and <dip:quote> holds texts`,
 		`g.V().out("<dip:when>").and(g.V().out("<dip:from>")).all()`:       `query:1:28: and: the paths never meet: one is at texts, the other at dates`,
-		`edges(g.V("Xie Feng")).all()`:                                     `query:1:6: edges: the path is at the text "Xie Feng", and no edge leaves a text; for whoever has the name write entity("Xie Feng")`,
+		`edges(g.V("Xie Feng")).all()`:                                     `query:1:6: edges: the path is at the text "Xie Feng", and texts have no outgoing edges; for the entity with this name, write entity("Xie Feng")`,
 	})
 }
 
@@ -49,9 +49,9 @@ func TestUnknownPredicates(t *testing.T) {
 		`g.V().save("<dip:qoute>", "quote").all()`:                       `query:1:11: save: argument 1: no edge has the predicate <dip:qoute>; did you mean "<dip:quote>"?`,
 		`g.V("<person:xie-feng>").followRecursive("<dip:visted>").all()`: `query:1:41: followRecursive: argument 1: no edge has the predicate <dip:visted>; did you mean "<dip:visited>"?`,
 		`edges("Xie Feng", "mett").all()`:                                `query:1:6: edges: argument 2: unknown verb "mett"; did you mean verb.met?`,
-		`edges("Xie Feng", "was visited by", "Ely Ratner").all()`:        `query:1:6: edges: argument 2: "was visited by" is "visited" from the other side; write that, and the ends the other way round`,
+		`edges("Xie Feng", "was visited by", "Ely Ratner").all()`:        `query:1:6: edges: argument 2: "was visited by" is "visited" from the other side; write that verb, and swap the two ends`,
 		`edges("Xie Feng", "<dip:mett>").all()`:                          `query:1:6: edges: argument 2: no edge has the predicate <dip:mett>; did you mean "<dip:met>"?`,
-		`edges("Xie Feng", "<dip:status>").all()`:                        `query:1:6: edges: argument 2: <dip:status> is no verb, and facts label the edges of verbs alone`,
+		`edges("Xie Feng", "<dip:status>").all()`:                        `query:1:6: edges: argument 2: <dip:status> is no verb, and facts label only the edges of verbs`,
 		`edges("Xie Feng", 3).all()`:                                     `query:1:6: edges: argument 2 must be a verb; got the value 3`,
 	})
 }
@@ -73,7 +73,7 @@ func TestUnknownNodes(t *testing.T) {
 		`entity("person:xie-feng").all()`:                     `query:1:7: entity: argument 1 "person:xie-feng" is a text; for the id write "<person:xie-feng>"`,
 		`edges("<person:xie-fen>").all()`:                     `query:1:6: edges: argument 1: the graph has no <person:xie-fen>; did you mean "<person:xie-feng>"?`,
 		`edges("<fact:aaaa>").all()`:                          `query:1:6: edges: argument 1: the graph has no <fact:aaaa>`,
-		`edges("<doc:article>", verb.met, "<dip:met>").all()`: `query:1:6: edges: argument 3 is <dip:met>, and verbs link entities alone`,
+		`edges("<doc:article>", verb.met, "<dip:met>").all()`: `query:1:6: edges: argument 3 is <dip:met>, and verbs link only entities`,
 		`g.V().labelContext("<data:tset>").out().all()`:       `query:1:19: labelContext: argument 1: the graph has no <data:tset>`,
 		`g.V().labelContext("test").out().all()`:              `query:1:19: labelContext: argument 1 is "test", and labels are facts and datasets, such as "<data:name>"`,
 		`g.V().labelContext("<person:xie-feng>").out().all()`: `query:1:19: labelContext: argument 1 is <person:xie-feng>, and labels are facts and datasets, such as "<data:name>"`,

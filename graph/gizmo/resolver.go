@@ -138,7 +138,7 @@ func (r *resolver) entity(x any) quad.Value {
 func (r *resolver) linkedEntity(x any) quad.Value {
 	v := r.entity(x)
 	if iri, _ := v.(quad.IRI); isThing(iri) && !slices.Contains(schema.Kinds(), schema.KindOf(schema.ID(iri))) || prefixOf(iri) == "dip" {
-		r.args.fail("argument %d is %s, and verbs link entities alone", r.args.next, v)
+		r.args.fail("argument %d is %s, and verbs link only entities", r.args.next, v)
 	}
 	return v
 }
@@ -178,7 +178,7 @@ func (r *resolver) verb(v quad.Value) (all []quad.Value) {
 		case len(found) == 0:
 			r.args.fail("argument %d: %w %q%s", r.args.next, schema.ErrUnknownVerb, string(v), verbHint(vocabulary, string(v)))
 		case inverse:
-			r.args.fail("argument %d: %s is %q from the other side; write that, and the ends the other way round", r.args.next, v, found[0])
+			r.args.fail("argument %d: %s is %q from the other side; write that verb, and swap the two ends", r.args.next, v, found[0])
 		}
 		for _, predicate := range found {
 			all = append(all, schema.Term(predicate))
@@ -187,7 +187,7 @@ func (r *resolver) verb(v quad.Value) (all []quad.Value) {
 	case quad.IRI:
 		isVerb := vocabulary.IsPredicate(schema.Verb(localOf(v)))
 		if _, known := r.runner.knownPredicates[v]; known && !(isVerb && prefixOf(v) == "dip") {
-			r.args.fail("argument %d: %s is no verb, and facts label the edges of verbs alone", r.args.next, v)
+			r.args.fail("argument %d: %s is no verb, and facts label only the edges of verbs", r.args.next, v)
 		}
 		return []quad.Value{r.predicate(v)}
 	}

@@ -145,8 +145,8 @@ func TestDates(t *testing.T) {
 func TestDateErrors(t *testing.T) {
 	wantErrors(t, map[string]string{
 		`date("2023-02-30")`:                    `query:1:5: date: bad date "2023-02-30": want YYYY-MM-DD`,
-		`date("2023-07")`:                       `query:1:5: date: "2023-07" is no single day; write between("2023-07") for all of it`,
-		`date("../2021")`:                       `query:1:5: date: "../2021" is no single day; write between("../2021") for all of it`,
+		`date("2023-07")`:                       `query:1:5: date: "2023-07" is not a single day; write between("2023-07") for the whole period`,
+		`date("../2021")`:                       `query:1:5: date: "../2021" is not a single day; write between("../2021") for the whole period`,
 		`date(2023)`:                            `query:1:5: date: argument 1 must be a date such as "2023-07-01"; got 2023`,
 		`gte("2023-07-12")`:                     `query:1:4: gte: the string "2023-07-12" compares with no date of the graph; write date("2023-07-01")`,
 		`lt("2023-07-12T10:00:00Z")`:            `query:1:3: lt: the string "2023-07-12T10:00:00Z" compares with no date of the graph; write date("2023-07-01")`,

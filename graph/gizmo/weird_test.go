@@ -97,7 +97,7 @@ func TestArguments(t *testing.T) {
 		`g.V().both(function() {})`:      `query:1:11: both: argument 1 must be an IRI, a string or a path; got a function`,
 		`g.V().has()`:                    `query:1:10: has: argument 1 must be an IRI or a string; got nothing`,
 		`g.V().has(g.V())`:               `query:1:10: has: argument 1 must be an IRI or a string; got a path`,
-		`g.V().has("<a>", "<b>", lt(1))`: `query:1:10: has: argument 3 must be a node, as those before it; filters stand alone; got a filter`,
+		`g.V().has("<a>", "<b>", lt(1))`: `query:1:10: has: argument 3 must be a node, since the arguments before it are nodes; write filters in a call of their own; got a filter`,
 		`g.V().filter("x")`:              `query:1:13: filter: argument 1 must be a filter: lt, lte, gt, gte, regex or like; got the string "x"`,
 		`g.V().follow()`:                 `query:1:13: follow: argument 1 must be a path; got nothing`,
 		`g.V().follow("<a>")`:            `query:1:13: follow: argument 1 must be a path; got the string "<a>"`,

@@ -64,7 +64,7 @@ func (c Centrality) Approximate() bool { return c.Sources > 0 && c.Sources < len
 func (v *View) Centrality(ctx context.Context, by Measure, q Query, sources int) (Centrality, error) {
 	switch {
 	case len(q.Via) > 0:
-		return Centrality{}, fmt.Errorf("%w: a measure goes via nobody", ErrQuery)
+		return Centrality{}, fmt.Errorf("%w: centrality has no entities to pass", ErrQuery)
 	case sources < 0:
 		return Centrality{}, fmt.Errorf("%w: %d sources", ErrQuery, sources)
 	}

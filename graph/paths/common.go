@@ -63,14 +63,14 @@ func (v *View) Common(ctx context.Context, of []schema.ID, q Query) ([]Contact, 
 // planForSeveral plans a query about two or more different entities.
 func (v *View) planForSeveral(of []schema.ID, q Query) (*plan, error) {
 	if len(of) < 2 {
-		return nil, fmt.Errorf("%w: only several entities share anything", ErrQuery)
+		return nil, fmt.Errorf("%w: want two or more entities", ErrQuery)
 	}
 	if len(q.Via) > 0 {
-		return nil, fmt.Errorf("%w: what is shared goes via nobody", ErrQuery)
+		return nil, fmt.Errorf("%w: shared neighbours have no entities to pass", ErrQuery)
 	}
 	for i, id := range of {
 		if slices.Contains(of[:i], id) {
-			return nil, fmt.Errorf("%w: %s stands twice", ErrQuery, id)
+			return nil, fmt.Errorf("%w: %s is given twice", ErrQuery, id)
 		}
 	}
 	return v.plan(q)

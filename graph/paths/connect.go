@@ -35,7 +35,7 @@ func (v *View) Connect(ctx context.Context, ids []schema.ID, q Query) (best Tree
 	case len(ids) < 2 || len(ids) > maxConnect:
 		return best, fmt.Errorf("%w: %d entities to connect: want 2 to %d", ErrQuery, len(ids), maxConnect)
 	case q.Direction != AnyWay || len(q.Via) > 0:
-		return best, fmt.Errorf("%w: what connects some has no direction, and none to pass", ErrQuery)
+		return best, fmt.Errorf("%w: a tree of paths has no direction and no entities to pass", ErrQuery)
 	}
 	var idle []schema.ID // entities without facts
 	ids = slices.DeleteFunc(ids, func(id schema.ID) bool {

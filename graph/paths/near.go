@@ -129,7 +129,7 @@ func (v *View) newLevelSearch(ctx context.Context, from schema.ID, q Query) (*le
 		q.Hops = NearHops
 	}
 	if len(q.Via) > 0 {
-		return nil, fmt.Errorf("%w: a neighbourhood goes via nobody", ErrQuery)
+		return nil, fmt.Errorf("%w: a neighbourhood has no entities to pass", ErrQuery)
 	}
 	p, err := v.plan(q)
 	if err != nil {

@@ -45,7 +45,7 @@ func (r *rowPredicate) compile(v *View, c graph.Conditions, d Direction) (err er
 		return err
 	}
 	if r.period.Contained && !r.period.HasWindow {
-		return fmt.Errorf("%w: contained, but in no dates", ErrQuery)
+		return fmt.Errorf("%w: contained needs a date: since or until", ErrQuery)
 	}
 	if err := r.compileStandings(c); err != nil {
 		return err
@@ -133,7 +133,7 @@ func (r *rowPredicate) compileVerbs(table *predicateTable, c graph.Conditions) e
 		r.verbs[n] = true
 	}
 	if r.verbsOnly && !slices.Contains(r.verbs[:r.firstRole], true) {
-		return fmt.Errorf("%w: the verbs are predicates of roles alone, and the edges of roles are left out", ErrQuery)
+		return fmt.Errorf("%w: all verbs are predicates of roles, and the edges of roles are excluded", ErrQuery)
 	}
 	return nil
 }

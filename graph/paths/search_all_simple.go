@@ -16,7 +16,7 @@ func (t *orderedSearch) searchAllSimple() ([]uint32, error) {
 	}
 	for len(s.queue.items) > 0 {
 		if len(s.list) > maxSplits {
-			return nil, fmt.Errorf("%w: too many ways past all that it must pass", ErrCut)
+			return nil, fmt.Errorf("%w: too many ways through the entities to pass", ErrCut)
 		}
 		n := s.queue.pop().label
 		way, nodes := s.list[n], s.nodes(n)

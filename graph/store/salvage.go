@@ -107,7 +107,7 @@ func (s *salvage) survey(file io.ReaderAt, size int64) error {
 			return cause(s.ctx)
 		}
 	}
-	return fmt.Errorf("%w: nothing of a graph store is in it", ErrDamaged)
+	return fmt.Errorf("%w: it contains nothing of a graph store", ErrDamaged)
 }
 
 // tryRoot reads the list of buckets, the record and the tables under a page.

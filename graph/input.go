@@ -96,7 +96,7 @@ func StageInput(ctx context.Context, in Input, opts *LoadOptions) (*Staged, erro
 			o.About = in.Source().About
 		}
 	}
-	s, err := Stage(ctx, source.Vocabulary, source.Dataset, records, &o)
+	s, err := stage(ctx, source.Vocabulary, source.Dataset, records, &o)
 	s.input = in
 	return s, err
 }

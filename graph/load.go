@@ -143,7 +143,7 @@ func (g *Graph) Load(ctx context.Context, dataset string, records iter.Seq2[sche
 	if same, err := g.isLoaded(ctx, dataset, opts, g.Vocabulary()); err != nil || same {
 		return reportSame(ctx, g, dataset, same, err)
 	}
-	s, err := Stage(ctx, g.Vocabulary(), dataset, records, opts)
+	s, err := stage(ctx, g.Vocabulary(), dataset, records, opts)
 	if err != nil {
 		return s.Report(), err
 	}

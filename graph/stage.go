@@ -61,10 +61,10 @@ func newPart(name string) *part {
 	}
 }
 
-// Stage reads the records of a dataset and makes every check that does not need a
+// stage reads the records of a dataset and makes every check that does not need a
 // graph. It is the first half of [Graph.Load]. The sequence may fill in the options
 // until it ends. After an error, the returned Staged is closed and still has a report.
-func Stage(ctx context.Context, v *schema.Vocabulary, dataset string, records iter.Seq2[schema.Record, error], opts *LoadOptions) (*Staged, error) {
+func stage(ctx context.Context, v *schema.Vocabulary, dataset string, records iter.Seq2[schema.Record, error], opts *LoadOptions) (*Staged, error) {
 	if opts == nil {
 		opts = &LoadOptions{}
 	}

@@ -19,15 +19,15 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// factsFor is how many facts of package synth make so many quads.
+// factsFor returns the number of facts of package synth that make a number of quads.
 var factsFor = map[string]int{"100k": 4854, "1M": 48_544, "10M": 485_437}
 
-// benchGraphs are made once for all benchmarks, in folders that the caller of
-// the tests may name with ENTENTE_BENCH_DIR, for the next time.
+// benchGraphs are made once for all benchmarks. ENTENTE_BENCH_DIR names a folder in
+// which they are kept for later runs.
 var benchGraphs sync.Map
 
-// sizes runs a benchmark on 100,000 quads, and on a million or ten when the
-// environment has ENTENTE_BENCH=1M or 10M.
+// sizes runs a benchmark on 100,000 quads, and on 1 or 10 million if the environment
+// has ENTENTE_BENCH=1M or 10M.
 func sizes(b *testing.B, run func(b *testing.B, g *graph.Graph, officials int)) {
 	for _, size := range []string{"100k", os.Getenv("ENTENTE_BENCH")} {
 		facts := factsFor[size]
@@ -74,8 +74,8 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// ask times a question for each of 200 random pairs of officials, the best of all
-// rounds for each, and reports the median and the slowest but one.
+// ask measures the best time of all rounds for each of 200 random pairs of officials,
+// and reports the median and the second-slowest pair.
 func ask(b *testing.B, fn func(ctx context.Context, v *paths.View, from, to schema.ID) (found bool, err error)) {
 	sizes(b, func(b *testing.B, g *graph.Graph, officials int) {
 		v, err := paths.NewView(b.Context(), g)
@@ -118,7 +118,7 @@ func ask(b *testing.B, fn func(ctx context.Context, v *paths.View, from, to sche
 	})
 }
 
-// BenchmarkShortest finds the most telling of the shortest paths.
+// BenchmarkShortest finds the cheapest of the shortest paths.
 func BenchmarkShortest(b *testing.B) {
 	ask(b, func(ctx context.Context, v *paths.View, from, to schema.ID) (bool, error) {
 		_, ok, err := v.Shortest(ctx, from, to, paths.Query{Rank: paths.ByHops})
@@ -126,7 +126,7 @@ func BenchmarkShortest(b *testing.B) {
 	})
 }
 
-// BenchmarkConstrained does so over some verbs and a year.
+// BenchmarkConstrained does the same with some verbs and a year.
 func BenchmarkConstrained(b *testing.B) {
 	q := paths.Query{Rank: paths.ByHops, Conditions: &graph.Conditions{Statuses: happened, Verbs: []schema.Verb{"met", "called", "visited"}, Since: "2010", Until: "2014"}}
 	ask(b, func(ctx context.Context, v *paths.View, from, to schema.ID) (bool, error) {
@@ -135,7 +135,7 @@ func BenchmarkConstrained(b *testing.B) {
 	})
 }
 
-// BenchmarkTelling finds the ten most telling paths.
+// BenchmarkTelling finds the ten cheapest paths by ByTelling.
 func BenchmarkTelling(b *testing.B) {
 	ask(b, func(ctx context.Context, v *paths.View, from, to schema.ID) (bool, error) {
 		n := 0
@@ -148,7 +148,7 @@ func BenchmarkTelling(b *testing.B) {
 	})
 }
 
-// BenchmarkInOrder finds the path in order that arrives first.
+// BenchmarkInOrder finds the path in order with the earliest arrival.
 func BenchmarkInOrder(b *testing.B) {
 	ask(b, func(ctx context.Context, v *paths.View, from, to schema.ID) (bool, error) {
 		_, ok, err := v.InOrder(ctx, []schema.ID{from}, []schema.ID{to}, paths.Query{}, paths.Order{})
@@ -169,7 +169,7 @@ func BenchmarkBuild(b *testing.B) {
 			b.ReportMetric(float64(v.Bytes())/float64(v.Edges()), "bytes/edge")
 			b.ReportMetric(float64(v.Nodes()), "nodes")
 			b.ReportMetric(float64(v.Edges()), "edges")
-			b.StopTimer() // what the first question in order adds
+			b.StopTimer() // the cost of the first search in order
 			bytes := v.Bytes()
 			if _, _, err := v.InOrder(b.Context(), []schema.ID{"person:synth-1"}, []schema.ID{"person:synth-77"}, paths.Query{}, paths.Order{}); err != nil {
 				b.Fatal(err)
@@ -196,8 +196,8 @@ func BenchmarkCache(b *testing.B) {
 	})
 }
 
-// BenchmarkCancel cancels what takes long at some time, up to two seconds after it
-// began, and reports how long it went on then, at the most.
+// BenchmarkCancel cancels long searches, up to two seconds after their start, and
+// reports the longest time until they ended.
 func BenchmarkCancel(b *testing.B) {
 	long := paths.Query{Hops: paths.MaxHops}
 	sizes(b, func(b *testing.B, g *graph.Graph, officials int) {

@@ -14,8 +14,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// worlds is how many random graphs a test looks at: as many as ENTENTE_PATHS
-// says, or full with ENTENTE_TESTS=full, as in .ci/run, or a third of that.
+// worlds returns the number of random graphs for a test: ENTENTE_PATHS if set, full
+// with ENTENTE_TESTS=full as in .ci/run, and a third of full otherwise.
 func worlds(t testing.TB, full int) uint64 {
 	text := os.Getenv("ENTENTE_PATHS")
 	if text == "" && os.Getenv("ENTENTE_TESTS") == "full" {
@@ -31,8 +31,8 @@ func worlds(t testing.TB, full int) uint64 {
 	return n
 }
 
-// least is how many answers such a test must have found: the number for all of its
-// random graphs, or a quarter of it.
+// least returns the least number of answers that such a test must find: full for all
+// random graphs, and a quarter of full otherwise.
 func least(full int) int {
 	if os.Getenv("ENTENTE_TESTS") == "full" {
 		return full
@@ -89,7 +89,7 @@ func askWorld(t *testing.T, r *rand.Rand, questions int) (answered, several int)
 	return answered, several
 }
 
-// compare holds all paths to the oracle's: the same, in the order of their cost.
+// compare compares all paths, in the order of their cost, with the oracle's.
 func compare(t *testing.T, v *paths.View, o *oracle, from, to []schema.ID, q paths.Query) int {
 	t.Helper()
 	what := fmt.Sprintf("%v to %v, %+v", from, to, q)

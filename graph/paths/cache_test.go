@@ -12,8 +12,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// TestCache opens a view from its file, from a damaged one and from that of what
-// the graph was before: each time the answers are those of the graph as it is.
+// TestCache opens a view from its file, from a damaged file, and from the file of an
+// earlier state of the graph. The answers always match the current graph.
 func TestCache(t *testing.T) {
 	dir := t.TempDir()
 	g, err := graph.Open(t.Context(), dir, nil)

@@ -17,8 +17,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// karate is Zachary's karate club (1977), who is a friend of whom; the values are
-// those that networkx 3.6.1 computes.
+// karate is Zachary's karate club (1977), a graph of friendships. The expected values
+// are from networkx 3.6.1.
 var karate = map[int][]int{
 	0:  {1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 17, 19, 21, 31},
 	1:  {2, 3, 7, 13, 17, 19, 21, 30},
@@ -86,10 +86,10 @@ func TestCentralityOfTheKarateClub(t *testing.T) {
 	}
 }
 
-// close reports whether two scores differ by no more than a part.
+// close reports whether the relative difference of two scores is small.
 func close(a, b, part float64) bool { return math.Abs(a-b) <= part*max(math.Abs(a), math.Abs(b))+1e-9 }
 
-// neighbours is who is linked with whom, to the ends of a hop.
+// neighbours returns the neighbours of each entity, to the ends of a hop.
 func (o *oracle) neighbours(ids []schema.ID, q paths.Query) (near map[schema.ID][]schema.ID, all []schema.ID) {
 	near = map[schema.ID][]schema.ID{}
 	for _, a := range ids {
@@ -103,7 +103,7 @@ func (o *oracle) neighbours(ids []schema.ID, q paths.Query) (near map[schema.ID]
 	return near, unique(all)
 }
 
-// betweenness goes through all shortest paths, one by one.
+// betweenness enumerates all shortest paths.
 func (o *oracle) betweenness(near map[schema.ID][]schema.ID, all []schema.ID, q paths.Query) map[schema.ID]float64 {
 	scores := map[schema.ID]float64{}
 	for _, from := range all {
@@ -145,7 +145,7 @@ func (o *oracle) betweenness(near map[schema.ID][]schema.ID, all []schema.ID, q 
 	return scores
 }
 
-// pageRank solves the equations of the walk by elimination.
+// pageRank solves the linear equations of the walk by elimination.
 func (o *oracle) pageRank(near map[schema.ID][]schema.ID, all []schema.ID, q paths.Query) map[schema.ID]float64 {
 	n := len(all)
 	rows := make([][]float64, n)
@@ -230,8 +230,8 @@ func checkCentrality(t *testing.T, what string, got paths.Centrality, all []sche
 	}
 }
 
-// Some sources give nearly what all give, and the same on any number of
-// processors.
+// A sample of sources gives nearly the same scores as all sources, and the same on any
+// number of processors.
 func TestBetweennessOfSomeSources(t *testing.T) {
 	v := synthetic(t, 3000)
 	central := func(sources int) paths.Centrality {
@@ -247,7 +247,7 @@ func TestBetweennessOfSomeSources(t *testing.T) {
 	if all.Sources != n || all.Approximate() || some.Sources != n/3 || !some.Approximate() {
 		t.Errorf("from %d and %d of %d", all.Sources, some.Sources, n)
 	}
-	for _, by := range paths.Measures() { // many are equal
+	for _, by := range paths.Measures() { // many scores are equal
 		c, err := v.Centrality(t.Context(), by, paths.Query{}, 0)
 		if err != nil || !slices.IsSortedFunc(c.Entities, moreCentral) {
 			t.Errorf("%s: out of order: %v", by, err)
@@ -285,7 +285,7 @@ func TestCentralityRefuses(t *testing.T) {
 	}
 }
 
-// Nothing is linked: nothing is central.
+// Without links, no entity has a score.
 func TestCentralityOfNothing(t *testing.T) {
 	v := viewOf(t, []schema.Fact{fact("person:a", "met", "person:b", "", "")})
 	for _, by := range paths.Measures() {

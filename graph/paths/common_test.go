@@ -15,7 +15,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// common is what [paths.View.Common] should find: who lies between all of some.
+// common is the expected result of [paths.View.Common].
 func (o *oracle) common(ids, of []schema.ID, q paths.Query) (all []string) {
 	for _, id := range ids {
 		if slices.Contains(of, id) || !o.passes(q, id) {
@@ -90,7 +90,7 @@ func TestCommonAgreesWithBruteForce(t *testing.T) {
 	}
 }
 
-// Facts taken one by one are those that paths take.
+// Together finds the same facts as a check of every fact.
 func TestTogetherAgreesWithBruteForce(t *testing.T) {
 	found := 0
 	for seed := range worlds(t, 60) {
@@ -129,7 +129,7 @@ func TestTogetherAgreesWithBruteForce(t *testing.T) {
 	}
 }
 
-// What two datasets tell of one fact counts by what each of them says.
+// Each dataset counts by its own statement of a fact.
 func TestTogetherByDatasets(t *testing.T) {
 	tell := func(verb schema.Verb, dataset, when string, stance schema.Stance) schema.Fact {
 		f := fact("person:a", verb, "person:b", "2022", "")
@@ -204,12 +204,12 @@ func TestCommonLooksAtItsContext(t *testing.T) {
 	})
 }
 
-// holds is a term of office.
+// holds returns a term of office.
 func holds(who schema.ID, verb schema.Verb, where schema.ID, written string) schema.Fact {
 	return fact(who, verb, where, written, schema.Happened)
 }
 
-// Where posts are, who holds them when, and whether they must have met.
+// The places of posts, their holders, and whether holders certainly overlap.
 func TestOverlaps(t *testing.T) {
 	attested := holds("person:d", "holds-post", "post:minister", "2015-06-01")
 	attested.When.Attested = true
@@ -259,7 +259,7 @@ func TestOverlaps(t *testing.T) {
 		{[]schema.ID{"person:a", "person:b"}, paths.Query{Through: []schema.Kind{schema.Post}}, nil},
 		{[]schema.ID{"person:a", "person:h"}, paths.Query{}, []string{"post:minister 2014-01-01 2015-06-30 certain"}}, // on no day for sure, but h began while a was there
 		{[]schema.ID{"person:a", "person:b", "person:h"}, paths.Query{}, []string{"institution:ministry 2015-01-01 2015-06-30 possible"}},
-		{[]schema.ID{"person:i", "person:j"}, paths.Query{}, nil}, // a group is not the same people twice
+		{[]schema.ID{"person:i", "person:j"}, paths.Query{}, nil}, // a group need not be the same people each time
 		{[]schema.ID{"person:k", "person:l"}, paths.Query{}, nil}, // the clerk was elsewhere by then
 	} {
 		overlaps, err := paths.Overlaps(t.Context(), g, v, test.of, test.query)
@@ -287,14 +287,14 @@ func TestOverlaps(t *testing.T) {
 	}
 }
 
-// Facts linked as the same tell of one term, which both bound.
+// Facts that are linked as the same describe one term, and both restrict its dates.
 func TestTermsToldTwice(t *testing.T) {
 	first := holds("person:a", "holds-post", "post:x", "2010-01-01/2020")
 	attested := holds("person:a", "holds-post", "post:x", "2019-05-05")
 	attested.When.Attested = true
 	attested.Links = []schema.Link{{Type: schema.SameAs, Fact: schema.DefaultVocabulary().Normalize(first).ID}}
 	later := holds("person:a", "holds-post", "post:x", "2025/..")
-	later.Links = attested.Links // which cannot be
+	later.Links = attested.Links // a contradiction
 	g := graphOf(t, []schema.Fact{first, attested, later, holds("person:b", "holds-post", "post:x", "2019-01-01/2019-12-31")})
 	v, err := paths.NewView(t.Context(), g)
 	if err != nil {
@@ -310,8 +310,8 @@ func TestTermsToldTwice(t *testing.T) {
 	}
 }
 
-// What is certain holds whenever the terms really began and ended, and what is
-// possible for some of these days.
+// A certain overlap is one for every choice of the days on which terms began and
+// ended, a possible one for some.
 func TestOverlapsAreCertainOrPossible(t *testing.T) {
 	written := []string{"2020-01-01/2020-01-03", "2020-01-02/", "../2020-01-02", "2020-01-04/..", "2020-01-02/2020-01-02", "/2020-01-03", "2020-01", ""}
 	certain, possible, never := 0, 0, 0
@@ -329,7 +329,7 @@ func TestOverlapsAreCertainOrPossible(t *testing.T) {
 			all, some := true, false
 			for _, x := range choices(t, a) {
 				for _, y := range choices(t, b) {
-					all = all && x[0] < y[1] && y[0] < x[1] // on an edge day they may miss each other
+					all = all && x[0] < y[1] && y[0] < x[1] // on a common edge day they may not meet
 					some = some || x[0] <= y[1] && y[0] <= x[1]
 				}
 			}
@@ -350,8 +350,8 @@ func TestOverlapsAreCertainOrPossible(t *testing.T) {
 	}
 }
 
-// choices are the first and last days that a term may have had, on a few days of
-// which the outer ones stand for all before and after.
+// choices returns the possible first and last days of a term, on a few days of which
+// the outer ones represent all days before and after.
 func choices(t *testing.T, written string) (all [][2]schema.Day) {
 	span, err := schema.When{Written: written}.Span(schema.Relation)
 	if err != nil {

@@ -14,10 +14,10 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// A view counts the same facts as the graph does, whatever the conditions: of those
-// that link anybody. The graph has one predicate, and a view compiles the same
-// conditions for its rows. A condition that is never drawn here fails the test, so
-// a new one has to be added to randomConditions.
+// A view selects the same facts as the graph does, among facts that link entities, for
+// all conditions. The graph and the view compile the same conditions separately. A
+// field of Conditions that is never set here fails the test, so that a new field must
+// be added to randomConditions.
 func TestViewCountsTheFactsOfTheGraph(t *testing.T) {
 	drawn, some, none := map[string]bool{}, 0, 0
 	for seed := range worlds(t, 40) {
@@ -60,8 +60,8 @@ func TestViewCountsTheFactsOfTheGraph(t *testing.T) {
 	}
 }
 
-// A dataset that only passes a fact on, or doubts it, gives it days like any other;
-// a dataset that denies it does not.
+// A dataset that passes a fact on or doubts it gives days like any other dataset; a
+// dataset that denies it gives none.
 func TestDaysOfOtherStances(t *testing.T) {
 	for stance, counts := range map[schema.Stance]bool{schema.Asserts: true, schema.Hearsay: true, schema.Doubts: true, schema.Denies: false} {
 		asserted, other := fact("person:a", "met", "person:b", "2018", ""), fact("person:a", "met", "person:b", "2018", "")
@@ -95,8 +95,8 @@ func disagree(r *rand.Rand, facts []schema.Fact) {
 	}
 }
 
-// linkingFacts are the facts that the graph counts, as far as they link entities by
-// what the conditions want.
+// linkingFacts returns the facts that the graph selects and that link entities by the
+// wanted predicates.
 func linkingFacts(t *testing.T, g *graph.Graph, c graph.Conditions) map[schema.ID]bool {
 	t.Helper()
 	counted := map[schema.ID]bool{}
@@ -113,7 +113,7 @@ func linkingFacts(t *testing.T, g *graph.Graph, c graph.Conditions) map[schema.I
 	return counted
 }
 
-// countedFacts are the facts of all hops that the view knows.
+// countedFacts returns the facts of all hops in the view.
 func countedFacts(t *testing.T, v *paths.View, ids []schema.ID, c graph.Conditions) map[schema.ID]bool {
 	t.Helper()
 	counted := map[schema.ID]bool{}

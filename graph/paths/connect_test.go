@@ -12,9 +12,9 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// What connects two is their best path; what connects more is a tree of hops that
-// the query takes, which misses those alone that no path reaches, and has at most
-// twice the hops of the smallest.
+// Two entities are connected by their best path. More are connected by a tree of hops
+// that the query allows. The tree misses only entities that no path reaches, and has
+// at most twice the hops of the smallest tree.
 func TestConnect(t *testing.T) {
 	connected, missed := 0, 0
 	for seed := range worlds(t, 40) {
@@ -88,8 +88,8 @@ func checkTree(t *testing.T, what string, o *oracle, ends []schema.ID, tree path
 
 func isGroup(id schema.ID) bool { return schema.KindOf(id) == schema.Group }
 
-// smallest is how many hops connect some entities at the least: one less than the
-// nodes of the smallest set that holds together with them.
+// smallest returns the least number of hops that connect some entities: one less than
+// the nodes of the smallest connected set that contains the entities.
 func (o *oracle) smallest(q paths.Query, ends []schema.ID) (hops int, ok bool) {
 	var others []schema.ID
 	for id := range o.steps {

@@ -17,8 +17,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// events are some thousand dated dealings of pairs, as event data has them: most to
-// the day, some to the month or year, and relations that go on.
+// events returns some thousand dated facts of pairs, like event data: most with a day,
+// some with a month or year, and relations without an end.
 func events(r *rand.Rand) (facts []schema.Fact) {
 	const actors = 250
 	who := func() schema.ID { return schema.ID(fmt.Sprint("person:", min(r.IntN(actors), r.IntN(actors)))) }
@@ -43,7 +43,7 @@ func events(r *rand.Rand) (facts []schema.Fact) {
 	return facts
 }
 
-// example is the view and the facts of the shipped example.
+// example returns the view and the facts of the shipped example.
 func example(t testing.TB) (*paths.View, []schema.Fact) {
 	t.Helper()
 	g, err := graph.Open(t.Context(), "", nil)
@@ -72,8 +72,8 @@ func example(t testing.TB) (*paths.View, []schema.Fact) {
 	return v, facts
 }
 
-// Windows and moments are answered as a naive filter over all facts does: the same
-// facts between each pair, and the same distances.
+// Windows and moments give the same facts of each pair, and the same distances, as a
+// filter over all facts.
 func TestDatesLikeANaiveFilter(t *testing.T) {
 	facts := events(rand.New(rand.NewPCG(1, 2)))
 	t.Run("events", func(t *testing.T) { likeNaive(t, viewOf(t, facts), facts, 2010, 11) })
@@ -144,7 +144,7 @@ func factsOf(h paths.Hop) (ids []schema.ID) {
 	return unique(ids)
 }
 
-// naive is who is linked with whom by which facts, of all that a query takes.
+// naive is the links of all facts that a query allows.
 func naive(o *oracle, q paths.Query) map[schema.ID]map[schema.ID][]schema.ID {
 	adjacent := map[schema.ID]map[schema.ID][]schema.ID{}
 	for id, steps := range o.steps {
@@ -215,7 +215,7 @@ func TestSameOnAnyNumberOfProcessors(t *testing.T) {
 	}
 }
 
-// Many who ask a view at once get what one gets.
+// Concurrent searches get the same answers as one search.
 func TestManyAtOnce(t *testing.T) {
 	v := viewOf(t, events(rand.New(rand.NewPCG(7, 8))))
 	ask := func(k int) string {

@@ -30,9 +30,9 @@ func anyDate(r *rand.Rand) schema.When {
 	return schema.When{Written: mark(one)}
 }
 
-// daysOf are the days on which a step over a fact may be taken, by every reading of
-// its date: an event is on one day, a relation holds from one to another. The first
-// and the last day stand for all before and after.
+// daysOf returns the possible days of a hop over a fact, by every reading of its date:
+// an event is on one day, a relation holds over several. The first and the last day
+// represent all days before and after.
 func daysOf(t *testing.T, w schema.When, kind schema.VerbKind) (days map[schema.Day]bool) {
 	t.Helper()
 	span, err := w.Span(kind)
@@ -56,8 +56,8 @@ func daysOf(t *testing.T, w schema.When, kind schema.VerbKind) (days map[schema.
 	return days
 }
 
-// A path of two steps is possible where some reading of both dates has them in
-// order, and certain where both are events and every reading has.
+// A path of two hops is possible if some reading of both dates is in order, and
+// certain if both are events and every reading is in order.
 func TestInOrderAgreesWithEveryReading(t *testing.T) {
 	const chains = 1500
 	r := rand.New(rand.NewPCG(11, 12))

@@ -13,8 +13,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// window is when a step may be taken under a query; ok is false where never, or
-// where that is not sure.
+// window returns the days on which a hop is possible under a query. ok is false if
+// there are none, or if the hop is not certain.
 func (o *oracle) window(q paths.Query, s oracleStep, certain bool) (from, until schema.Day, ok bool) {
 	c := conditions(q)
 	from, until, dated := o.dates(s.fact, c.Datasets)
@@ -42,8 +42,8 @@ func (o *oracle) window(q paths.Query, s oracleStep, certain bool) (from, until 
 	return from, until, from <= until
 }
 
-// journeys is the best day on which any journey over the nodes of a path ends, or
-// with latest begins, by trying every fact at each hop.
+// journeys returns the best arrival, or with latest the best start, of any journey
+// along the nodes of a path. It tries every fact of each hop.
 func (o *oracle) journey(q paths.Query, nodes []schema.ID, order paths.Order) (best schema.Day, ok bool) {
 	var try func(i int, low schema.Day, begun schema.Day)
 	try = func(i int, low, begun schema.Day) {
@@ -83,7 +83,7 @@ func (o *oracle) journey(q paths.Query, nodes []schema.ID, order paths.Order) (b
 	return best, ok
 }
 
-// bounds are the days on which any fact begins or ends, as a query cuts them.
+// bounds returns the first and last days of facts, cut to the days of the query.
 func (o *oracle) bounds(q paths.Query) (days []schema.Day) {
 	for _, steps := range o.steps {
 		for _, s := range steps {
@@ -132,8 +132,8 @@ func TestInOrderAgreesWithBruteForce(t *testing.T) {
 	}
 }
 
-// What one dataset has a date for and another none may have been at any time by the
-// latter.
+// A fact that has a date in one dataset and none in another may be on any day by the
+// latter dataset.
 func TestInOrderUndatedByOneDataset(t *testing.T) {
 	first := fact("person:a", "met", "person:b", "", schema.Happened)
 	told := schema.Evidence{Source: "doc:y", Dataset: "two", When: schema.When{Written: "2023-08-01"}}
@@ -179,8 +179,8 @@ func compareInOrder(t *testing.T, v *paths.View, o *oracle, from, to []schema.ID
 	return j, ok
 }
 
-// checkJourney holds a journey to the best there is, and its days and certainty to
-// what the facts say.
+// checkJourney compares a journey with the best one, and its days and certainty with
+// the facts.
 func checkJourney(t *testing.T, what string, o *oracle, j paths.Journey, q paths.Query, order paths.Order, best schema.Day, hops int) {
 	t.Helper()
 	if len(j.Hops) != hops {

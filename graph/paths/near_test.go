@@ -17,7 +17,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// near is what [paths.View.Near] should find.
+// near is the expected result of [paths.View.Near].
 func (o *oracle) near(from schema.ID, q paths.Query) (n paths.Neighbourhood) {
 	hops := map[schema.ID]int{from: 0}
 	facts := map[schema.Verb]map[schema.ID]bool{}
@@ -56,7 +56,7 @@ func (o *oracle) near(from schema.ID, q paths.Query) (n paths.Neighbourhood) {
 	return n
 }
 
-// verbsFirst orders predicates: verbs, then those of roles' edges.
+// verbsFirst orders predicates: verbs, then predicates of role edges.
 func (o *oracle) verbsFirst(a, b schema.Verb) int {
 	_, first := o.vocabulary.RoleEdge(a)
 	_, second := o.vocabulary.RoleEdge(b)
@@ -116,7 +116,7 @@ func TestNearRefuses(t *testing.T) {
 	}
 }
 
-// synthetic is the view of so many made-up facts.
+// synthetic returns the view of a number of synthetic facts.
 func synthetic(t testing.TB, facts int) *paths.View {
 	t.Helper()
 	g, err := graph.Open(t.Context(), "", nil)
@@ -134,8 +134,7 @@ func synthetic(t testing.TB, facts int) *paths.View {
 	return v
 }
 
-// watched is a context that counts how often it is looked at, and ends at one of
-// these looks.
+// watched is a context that counts its checks, and ends at a given check.
 type watched struct {
 	context.Context
 	looks atomic.Int64
@@ -151,8 +150,8 @@ func (w *watched) Err() error {
 	return nil
 }
 
-// looks wants a question to look at its context so often at least, and to end
-// with its error at once.
+// looks requires that a search checks its context at least a number of times, and that
+// it ends with the context's error at once.
 func looks(t *testing.T, least int64, ask func(ctx context.Context) error) {
 	t.Helper()
 	w := &watched{Context: context.WithoutCancel(t.Context())}
@@ -192,7 +191,7 @@ func TestNearLooksAtItsContext(t *testing.T) {
 	}
 }
 
-// A count takes no memory in proportion to the graph, but for the first.
+// A count needs memory in proportion to the graph only once.
 func TestCountNearAllocatesLittle(t *testing.T) {
 	const facts, rounds = 5000, 200
 	v := synthetic(t, facts)

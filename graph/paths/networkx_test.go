@@ -12,7 +12,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// networkxAsked is what testdata/networkx_paths.py reads.
+// networkxAsked is the input of testdata/networkx_paths.py.
 type networkxAsked struct {
 	Edges  []networkxEdge `json:"edges"`
 	Far    [][2]schema.ID `json:"far"`    // how many hops are between these?
@@ -27,15 +27,15 @@ type networkxEdge struct {
 	Dated    bool      `json:"dated"`
 }
 
-// networkxAnswer is what it writes. Costs are in 256ths of a hop.
+// networkxAnswer is its output. Costs are in 256ths of a hop.
 type networkxAnswer struct {
 	Far     []int      `json:"far"` // -1 where there is no path
 	Telling [][]int    `json:"telling"`
 	Hops    [][][2]int `json:"hops"` // hops, and the cost of telling, which decides between equal ones
 }
 
-// TestAgreesWithNetworkx holds distances and the costs of paths in order to those
-// of another program, on a graph that is too large to try everything.
+// TestAgreesWithNetworkx compares distances and the costs of paths with another
+// program, on a graph that is too large for an enumeration.
 func TestAgreesWithNetworkx(t *testing.T) {
 	python := pythonWith(t, "networkx")
 	const nodes = 5000
@@ -148,8 +148,7 @@ func askNetworkx(t *testing.T, python string, asked networkxAsked) (answer netwo
 	return answer
 }
 
-// networkxEdges are the links of facts that happened, without a word of what they
-// cost.
+// networkxEdges returns the links of facts that happened, without costs.
 func networkxEdges(facts []schema.Fact) (edges []networkxEdge) {
 	v := schema.DefaultVocabulary()
 	for _, f := range facts {
@@ -173,8 +172,8 @@ func randomPairs(r *rand.Rand, ids []schema.ID, n int) (pairs [][2]schema.ID) {
 	return pairs
 }
 
-// largeWorld is many entities, a few of which have dealt with very many, most
-// with one or two; a fiftieth of them keeps to itself, in tens.
+// largeWorld returns many entities: a few have very many links, most have one or two,
+// and a fiftieth is linked only in groups of ten.
 func largeWorld(r *rand.Rand, nodes int) (ids []schema.ID, facts []schema.Fact) {
 	for i := range nodes {
 		ids = append(ids, schema.ID(fmt.Sprint(pick(r, "person:", "person:", "person:", "country:", "institution:", "group:"), i)))

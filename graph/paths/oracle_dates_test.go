@@ -6,7 +6,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// claimsOf is each fact as each dataset has it.
+// claimsOf returns the statement of each dataset about each fact.
 func claimsOf(facts []schema.Fact) map[schema.ID]map[string]schema.Fact {
 	v := schema.DefaultVocabulary()
 	claims := map[schema.ID]map[string]schema.Fact{}
@@ -23,7 +23,7 @@ func claimsOf(facts []schema.Fact) map[schema.ID]map[string]schema.Fact {
 	return claims
 }
 
-// dates is when a fact was, as far as some datasets say, or all.
+// dates returns the days of a fact by some datasets, or by all.
 func (o *oracle) dates(f schema.Fact, datasets []string) (from, until schema.Day, dated bool) {
 	d, _ := o.vocabulary.Lookup(f.Verb)
 	from, until = schema.MaxDay, schema.MinDay
@@ -43,8 +43,8 @@ func (o *oracle) dates(f schema.Fact, datasets []string) (from, until schema.Day
 	return from, until, dated
 }
 
-// within is when each fact without a date may have happened: on any day of the
-// asserted facts above it.
+// within returns when each fact without a date may have happened: on any day of the
+// asserted facts that contain it.
 func (o *oracle) within(facts []schema.Fact) {
 	byID := map[schema.ID]schema.Fact{}
 	for _, f := range facts {
@@ -82,7 +82,7 @@ func (o *oracle) within(facts []schema.Fact) {
 	}
 }
 
-// ofDatasets is what some datasets say of a fact; of none, all.
+// ofDatasets returns the statement of some datasets about a fact, or of all.
 func ofDatasets(f schema.Fact, datasets []string) schema.Fact {
 	f.Evidence = slices.DeleteFunc(slices.Clone(f.Evidence), func(e schema.Evidence) bool {
 		return datasets != nil && !slices.Contains(datasets, e.Dataset)

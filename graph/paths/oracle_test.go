@@ -10,18 +10,17 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// oracle answers the same questions as a view, by trying everything, from the
-// facts alone.
+// oracle answers the questions of a view from the facts alone, by trying everything.
 type oracle struct {
 	vocabulary *schema.Vocabulary
 	steps      map[schema.ID][]oracleStep
-	claims     map[schema.ID]map[string]schema.Fact // of each fact, what each dataset says of it
+	claims     map[schema.ID]map[string]schema.Fact // for each fact, the statement of each dataset
 	degree     map[schema.ID]map[schema.ID]bool
 	newest     schema.Day
-	days       []schema.Day // on which steps are tried
+	days       []schema.Day // days on which hops are tried
 }
 
-// oracleStep is a fact as the one who does the step sees it.
+// oracleStep is a fact as seen from one of its two entities.
 type oracleStep struct {
 	to                schema.ID
 	fact              schema.Fact
@@ -76,8 +75,7 @@ func newOracle(facts []schema.Fact) *oracle {
 	return o
 }
 
-// knows reports whether somebody on each side takes part in anything, and all who
-// must be passed.
+// knows reports whether facts link an entity on each side and all via entities.
 func (o *oracle) knows(from, to []schema.ID, q paths.Query) bool {
 	idle := func(id schema.ID) bool { return len(o.steps[id]) == 0 }
 	busy := func(id schema.ID) bool { return !idle(id) }
@@ -91,7 +89,7 @@ func (o *oracle) know(a, b schema.ID) {
 	o.degree[a][b] = true
 }
 
-// conditions are those of a query.
+// conditions returns the conditions of a query.
 func conditions(q paths.Query) graph.Conditions {
 	if q.Conditions == nil {
 		return graph.Happened()
@@ -154,7 +152,7 @@ func (o *oracle) takes(q paths.Query, s oracleStep) bool {
 	return !windowed || from <= to && until >= since
 }
 
-// sums are what a path is ranked by: hops, telling, age and sources.
+// sums are the four costs of a path: hops, telling, age and sources.
 type sums [4]int
 
 func (s sums) plus(o sums) sums { return sums{s[0] + o[0], s[1] + o[1], s[2] + o[2], s[3] + o[3]} }
@@ -204,8 +202,8 @@ func (o *oracle) passing(id schema.ID) sums {
 	return sums{0, telling, 0, 0}
 }
 
-// hop is the best of the steps between two that a query takes, and all of them:
-// facts with the predicates by which they link the two.
+// hop returns the cheapest step between two entities that a query allows, and all
+// steps: facts with the predicates by which they link the two.
 func (o *oracle) hop(q paths.Query, a, b schema.ID) (best sums, facts []string, ok bool) {
 	for _, s := range o.steps[a] {
 		if s.to != b || !o.takes(q, s) {
@@ -230,7 +228,7 @@ func stepTexts(h paths.Hop) (texts []string) {
 	return texts
 }
 
-// together are the facts in which two have part that a query takes.
+// together returns the facts of a query that involve two entities.
 func (o *oracle) together(facts []schema.Fact, q paths.Query, a, b schema.ID) (all []schema.ID) {
 	for _, f := range merged(facts) {
 		has := func(id schema.ID) bool {
@@ -256,13 +254,13 @@ func (o *oracle) passes(q paths.Query, id schema.ID) bool {
 	return k != schema.Group && (len(q.Through) == 0 || slices.Contains(q.Through, k)) && !slices.Contains(q.Avoid, id)
 }
 
-// oraclePath is a way with what it costs.
+// oraclePath is a path and its cost.
 type oraclePath struct {
 	nodes []schema.ID
 	cost  sums
 }
 
-// paths are all that a query allows, best first.
+// paths returns all paths that a query allows, best first.
 func (o *oracle) paths(from, to []schema.ID, q paths.Query) (all []oraclePath) {
 	var extend func(p oraclePath)
 	extend = func(p oraclePath) {

@@ -10,13 +10,13 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// withRole is a fact with one more player of a role.
+// withRole returns a fact with one more participant.
 func withRole(f schema.Fact, role schema.Role, id schema.ID) schema.Fact {
 	f.Roles = append(slices.Clone(f.Roles), schema.Participant{Role: role, ID: id})
 	return f
 }
 
-// Who stood between is found: before, a mediator had no part in any path.
+// Paths go through mediators.
 func TestPathsGoByRoles(t *testing.T) {
 	talks := withRole(withRole(fact("country:us", "agreed-with", "country:cuba", "2014-12-17", ""), "mediator", "person:francis"), "mediator", "country:canada")
 	v := viewOf(t, []schema.Fact{talks, withRole(fact("country:us", "met", "country:iran", "2015", schema.Planned), "host", "country:oman")})
@@ -53,8 +53,8 @@ func TestPathsGoByRoles(t *testing.T) {
 	}
 }
 
-// A host of many meetings and a summit of many guests lie between all of these.
-// The default path goes through few people who know each other instead.
+// A host of many meetings and a summit with many guests are between all entities. The
+// default path goes through few people who know each other instead.
 func TestHostsAndSummitsAreNoShortcut(t *testing.T) {
 	person := func(i int) schema.ID { return schema.ID(fmt.Sprint("person:", i)) }
 	var facts []schema.Fact

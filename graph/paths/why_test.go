@@ -10,7 +10,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// relax gives up a limit of a question, as somebody would who reads its name.
+// relax removes a limit from a question by the limit's name alone.
 func relax(q paths.Query, order *paths.Order, l paths.Limit) (paths.Query, *paths.Order) {
 	c := conditions(q)
 	c.Standings = c.AllowedStandings()
@@ -58,9 +58,9 @@ func relax(q paths.Query, order *paths.Order, l paths.Limit) (paths.Query, *path
 	return q, order
 }
 
-// Without each of the limits alone there is a path; without all of those together
-// there is one, and with any of them none; and where neither is said there is none
-// whatever is given up.
+// Without any limit of Alone there is a path. Without all limits of Together there is
+// a path, and with any of them there is none. If both are empty, there is no path
+// without any limit.
 func TestWhy(t *testing.T) {
 	alone, together, none := 0, 0, 0
 	for seed := range worlds(t, 60) {
@@ -96,7 +96,7 @@ func TestWhy(t *testing.T) {
 			}
 			reason, err := v.Why(t.Context(), from, to, q, order)
 			if err != nil || there() {
-				continue // an end that takes part in nothing, or a path
+				continue // an end without facts, or a path
 			}
 			for _, l := range reason.Alone {
 				if !there(l) {
@@ -126,7 +126,7 @@ func TestWhy(t *testing.T) {
 	}
 }
 
-// A search that takes too long is said to.
+// A search that exceeds its limit of work reports it.
 func TestWhyIsCut(t *testing.T) {
 	facts := []schema.Fact{fact("person:0", "met", "person:x", "2020", schema.Happened)}
 	for a := range 12 {

@@ -12,8 +12,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// graphOf is a temporary graph of facts, each in the dataset of its first piece
-// of evidence.
+// graphOf returns a temporary graph of facts, each in the dataset of its first
+// evidence.
 func graphOf(t testing.TB, facts []schema.Fact) *graph.Graph {
 	t.Helper()
 	g, err := graph.Open(t.Context(), "", nil)
@@ -43,7 +43,7 @@ func viewOf(t testing.TB, facts []schema.Fact) *paths.View {
 	return v
 }
 
-// records are the facts that a dataset has evidence of, with all who take part.
+// records returns the facts that have evidence in a dataset, and their entities.
 func records(facts []schema.Fact, dataset string) iter.Seq2[schema.Record, error] {
 	return func(yield func(schema.Record, error) bool) {
 		ids := map[schema.ID]bool{}
@@ -68,7 +68,7 @@ func records(facts []schema.Fact, dataset string) iter.Seq2[schema.Record, error
 	}
 }
 
-// fact is what one document tells of two.
+// fact returns a fact of two entities, from one document.
 func fact(a schema.ID, verb schema.Verb, b schema.ID, when string, status schema.Status) schema.Fact {
 	return schema.Fact{Verb: verb, Status: status, When: schema.When{Written: when},
 		Roles:    []schema.Participant{{Role: schema.RoleActor, ID: a}, {Role: schema.RoleRecipient, ID: b}},
@@ -77,8 +77,8 @@ func fact(a schema.ID, verb schema.Verb, b schema.ID, when string, status schema
 
 func pick[T any](r *rand.Rand, choices ...T) T { return choices[r.IntN(len(choices))] }
 
-// world is some entities and what they did to each other: few of the former, so
-// that facts stand side by side, point both ways, and cost the same.
+// world returns a few entities and random facts between them, so that some facts are
+// parallel, go in both directions, and have equal costs.
 func world(r *rand.Rand) (ids []schema.ID, facts []schema.Fact) {
 	n := 4 + r.IntN(8)
 	for i := range n {
@@ -116,7 +116,7 @@ func part(r *rand.Rand, facts []schema.Fact) schema.ID {
 	return schema.DefaultVocabulary().Normalize(whole).ID
 }
 
-// randomFact has no evidence yet.
+// randomFact returns a fact without evidence.
 func randomFact(r *rand.Rand, ids []schema.ID) schema.Fact {
 	written := pick(r, "", "", "2021", "2021-05", "2022-03-01", "2022-03-01/2022-04-10", "../2022", "2023-07-12", "2023-07-12", "2023-07-13",
 		"2024-01-01/..", "2012-05-05", "2016-08-01", "2018-02")
@@ -131,7 +131,7 @@ func randomFact(r *rand.Rand, ids []schema.ID) schema.Fact {
 	return f
 }
 
-// withRoles lets some entities mediate, be host and so on, now and then.
+// withRoles adds random participants in other roles, such as mediators and hosts.
 func withRoles(r *rand.Rand, f schema.Fact, ids []schema.ID) schema.Fact {
 	v := schema.DefaultVocabulary()
 	for r.IntN(4) == 0 {

@@ -16,8 +16,8 @@ import (
 // them.
 type intersectAll struct{ Sub, Opt []shape.Shape }
 
-// newIntersectAll returns an intersection, and merges one that has the only
-// part.
+// newIntersectAll returns an intersection. An only required part that is an
+// intersection is merged into it.
 func newIntersectAll(sub, opt []shape.Shape) shape.Shape {
 	if len(sub) == 1 {
 		if only, ok := sub[0].(intersectAll); ok {

@@ -65,7 +65,7 @@ func (r *iteration) NextPath(context.Context) bool    { return false }
 func (r *iteration) TagResults(map[string]cgraph.Ref) {}
 func (r *iteration) String() string                   { return "store" }
 
-// newScan returns a scan of a reader. It may be one that keepScan was called with.
+// newScan returns a scan of a reader, if possible one that keepScan has kept.
 func (s *QuadStore) newScan(r Reader) Scan {
 	if scan, ok := s.scans.Get().(Scan); ok {
 		return scan

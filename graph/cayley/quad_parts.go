@@ -17,7 +17,7 @@ type quadParts struct {
 	want   pattern
 	part   int
 	save   [4][]string
-	Action shape.QuadsAction // the same as a shape of Cayley
+	Action shape.QuadsAction // this shape as Cayley's own
 }
 
 // scanQuadParts turns a QuadsAction of Cayley into one scan.
@@ -147,7 +147,7 @@ func (l *quadPartsScanner) Close() error {
 	return l.iteration.Close()
 }
 
-// endScan gives the scan back, and drops the rest of its last block.
+// endScan keeps the scan for reuse, and drops the rest of its last block.
 func (l *quadPartsScanner) endScan() {
 	l.shape.qs.keepScan(l.scan)
 	l.scan, l.block, l.begun = nil, nil, false

@@ -138,7 +138,7 @@ func (q *quadsScanner) Close() error {
 	return q.iteration.Close()
 }
 
-// endScan gives the scan back, whose last block is no longer used.
+// endScan keeps the scan for reuse; its last block is no longer used.
 func (q *quadsScanner) endScan() {
 	q.qs.keepScan(q.scan)
 	q.scan = nil

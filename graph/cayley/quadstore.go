@@ -28,7 +28,7 @@ type QuadStore struct {
 	open   func() (Reader, func() error, error)
 	live   bool                                            // each call of open returns the newest state
 	update func(context.Context, func(Writer) error) error // nil for a read-only store
-	scans  sync.Pool                                       // scans of the one reader, to be used again
+	scans  sync.Pool                                       // unused scans, see keepScan; none if live
 }
 
 // New returns a read-only quad store over one state of a graph.

@@ -13,7 +13,7 @@ import (
 
 // The index of Cayley's recursive iterator keeps the tags of an earlier result
 // (recursiveContains.tags is never cleared), so that nodes get the tags of other
-// nodes. Exact sizes make the planner use the index. The scanner is right, so the
+// nodes. Exact sizes make the planner use the index. The scanner is correct, so the
 // index here answers from a scan.
 
 // wrapRecursions wraps each recursion that is part of a shape. A recursion is

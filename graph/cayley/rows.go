@@ -17,7 +17,7 @@ type row struct {
 	term []byte // to sort by
 }
 
-// firstRow is the result and the tags of the first of some rows.
+// firstRow returns the result and the tags of the first row.
 type firstRow struct{ rows []row }
 
 func (f firstRow) Result() cgraph.Ref {

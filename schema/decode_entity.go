@@ -11,8 +11,8 @@ import (
 // DecodeEntity decodes an entity from what several datasets state about it. The
 // label is the one in most datasets; a tie goes to the first dataset in order.
 // All other labels become aliases. Country, birth and description are chosen in
-// the same way. Datasets in order come first, then all others by name. Quads that
-// a dataset only borrowed from another count only if there are no others.
+// the same way. Datasets in order come first, then all others by name. A dataset
+// that copied the name (see [BorrowedTerm]) is ignored unless all datasets did.
 func DecodeEntity(id ID, quads []quad.Quad, order ...string) Entity {
 	e, _ := decodeEntity(id, quads, order)
 	return e
@@ -32,7 +32,8 @@ func DecodeDocument(id ID, quads []quad.Quad, order ...string) Document {
 	return d
 }
 
-// readPublished reads the whole date from the first dataset that has one.
+// readPublished reads the date of publication, all of it from the first dataset
+// that has one.
 func readPublished(d *Document, q quad.Quad, all []quad.Quad) {
 	isDate := func(q quad.Quad) bool {
 		p, ok := q.Predicate.(quad.IRI)
@@ -136,7 +137,7 @@ func HasConflicts(quads []quad.Quad) bool {
 	return false
 }
 
-// WithoutBorrowed leaves out the quads that a dataset borrowed from others.
+// WithoutBorrowed leaves out the quads that a dataset copied from another.
 func WithoutBorrowed(quads []quad.Quad) []quad.Quad {
 	borrowers := make(map[quad.Value]bool)
 	for _, q := range quads {

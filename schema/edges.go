@@ -141,7 +141,7 @@ func (r *EdgeRule) otherPlayers(d *Definition, f Fact, role Role) (ids []ID) {
 			continue
 		}
 		players := f.With(other)
-		if other == RoleParty && len(players) > MaxParties { // they are linked with the gathering instead
+		if other == RoleParty && len(players) > MaxParties { // parties are linked with the gathering instead
 			continue
 		}
 		for _, id := range players {

@@ -27,7 +27,7 @@ func (f Fact) String() string {
 // clause returns subject, verb and object.
 func (f Fact) clause() string {
 	before, after := f.With(RoleActor), f.With(RoleRecipient)
-	if normalized := f.ID != ""; normalized && f.RecipientsFirst() { // only of symmetric verbs, then
+	if normalized := f.ID != ""; normalized && f.RecipientsFirst() { // true only for symmetric verbs
 		before, after = after, before
 	}
 	object := enumerate(after)

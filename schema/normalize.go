@@ -138,7 +138,7 @@ func factID(f Fact) ID {
 	h := sha256.New()
 	hashFields(h, string(f.Verb), f.When.Start(), f.Topic, string(f.Status), f.Key)
 	if f.When.Written == "" && f.When.Words != "" {
-		hashFields(h, f.When.Words, f.When.Anchor) // the only date that there is
+		hashFields(h, f.When.Words, f.When.Anchor) // there is no other date
 	}
 	for _, p := range sortedByID(f.Roles) {
 		hashFields(h, string(p.Role), string(p.ID))

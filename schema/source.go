@@ -5,7 +5,7 @@ type Source struct {
 	Dataset    string            // the name of the dataset that the input becomes
 	Path       string            // the path of the file or folder, or the address, as the user wrote it
 	SHA256     string            // of the bytes; for a folder, of the names and bytes of its files
-	Names      string            // a digest of the names of other datasets that the input may use; empty for none
+	Names      string            // a digest of the ids and names of other datasets that the input may use; empty for none
 	Vocabulary *Vocabulary       // the vocabulary with which the input is read
 	About      map[string]string // metadata such as the title; complete when the input has been read
 	IsShared   bool              // other inputs may use the names of this input

@@ -27,7 +27,7 @@ type EdgeRule struct {
 	Predicate Verb
 	ToPlayer  bool   // the edge runs from the other participant to the player of the role
 	Others    []Role // the roles of the other participants; empty with State
-	State     bool   // the other participants play the other role of the verb's state
+	State     bool   // link the verb's StateSubject and StateObject with each other
 	Kinds     []Kind // the kinds of the other participants; empty for all kinds
 	Verbs     string // limits the rule to "one-way" or to "symmetric" verbs; empty for all
 	Together  bool   // only recipients of verbs that bring both sides together

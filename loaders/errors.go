@@ -23,8 +23,8 @@ type inputError struct{ error }
 func (e inputError) Is(target error) bool { return target == ErrInput }
 func (e inputError) Unwrap() error        { return e.error }
 
-// blameInput makes an error one of the input, unless the file system or the end of
-// the input is its cause.
+// blameInput makes an error match [ErrInput], unless its cause is the file system
+// or the end of the input.
 func blameInput(err error) error {
 	if err == nil || err == io.EOF || errors.As(err, new(*fs.PathError)) {
 		return err
@@ -32,8 +32,8 @@ func blameInput(err error) error {
 	return inputError{err}
 }
 
-// blamingOpener returns an opener whose errors, and those of reading what it
-// opens, are errors of the input.
+// blamingOpener applies [blameInput] to the errors of opening a file and of
+// reading it.
 func blamingOpener(open opener) opener {
 	return func() (io.ReadCloser, error) {
 		r, err := open()

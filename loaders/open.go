@@ -22,14 +22,14 @@ import (
 // Options are the settings for reading an input. The zero Options is ready to
 // use.
 type Options struct {
-	// Vocabulary is the vocabulary with which the input is read. If it is nil, that
-	// is the vocabulary of the graph into which the input is loaded, or else the
-	// default vocabulary.
+	// Vocabulary is the vocabulary with which the input is read. Nil stands for the
+	// vocabulary of the graph into which the input is loaded, or else the default
+	// vocabulary.
 	Vocabulary *schema.Vocabulary
 
-	// Known are entities that names may refer to, besides those of the input.
-	// Several inputs may have the same Known: names in an input may then refer to
-	// what the inputs read before it declare.
+	// Known are entities, not of the input, that its names may refer to. Several
+	// inputs may have the same Known: names in an input may then refer to the
+	// entities of all inputs that were read before it.
 	Known *Names
 
 	// Dataset is the name of the dataset. Empty stands for the name of the file or

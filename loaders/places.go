@@ -8,8 +8,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// stride is the number of bytes between two offsets of a file at which the
-// characters before are counted in advance. With these counts a column costs at
+// stride is the distance in bytes between the offsets of a file for which the
+// number of preceding characters is stored. A column then costs a count over at
 // most stride bytes, even in a file of one long line.
 const stride = 1 << 8
 

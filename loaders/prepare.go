@@ -18,10 +18,10 @@ func (in *Input) Source() schema.Source {
 	}
 }
 
-// Prepare sets the vocabulary with which the input is read, and adds entities to
-// which names in the input may refer, as the graph that loads the input does. If
-// [Options] named a vocabulary, the input is read with the verbs of both. Known
-// may be nil.
+// Prepare is called by a graph before it loads the input. It sets the vocabulary
+// with which the input is read, and adds entities to which names in the input may
+// refer. If [Options] has a vocabulary, the input is read with the verbs of both.
+// Known may be nil.
 func (in *Input) Prepare(v *schema.Vocabulary, known iter.Seq2[schema.Entity, error]) error {
 	if in.chosen != nil {
 		var err error
@@ -46,7 +46,7 @@ func (in *Input) Prepare(v *schema.Vocabulary, known iter.Seq2[schema.Entity, er
 	return nil
 }
 
-// extended returns a vocabulary with all that extends the other one.
+// extended returns v with the extensions of the other vocabulary.
 func extended(v, other *schema.Vocabulary) (*schema.Vocabulary, error) {
 	for _, text := range other.Extensions() {
 		var err error

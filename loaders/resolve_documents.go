@@ -156,7 +156,7 @@ type titleKey struct{ title, publisher, published string }
 // mentionKey is everything that a mention says.
 type mentionKey struct{ title, publisher, published, details string }
 
-// mentionMatches are the sources found for a mention. They hold as long as the
+// mentionMatches are the sources found for a mention. They are valid while the
 // numbers of candidates and of completions stay the same.
 type mentionMatches struct {
 	found                   []schema.ID

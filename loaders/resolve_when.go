@@ -7,8 +7,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// rowDates returns the dates of a fact. In a table the date column, beside only a
-// start or only an end, is the other end of the interval.
+// rowDates returns the dates of a fact. If a row of a table has a date and only a
+// start or only an end, the date is the other end of the interval.
 func (f *factDraft) rowDates() whenDraft {
 	w := f.when
 	_, err := schema.When{Written: w.when.value}.Span(schema.Relation)

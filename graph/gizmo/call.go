@@ -13,8 +13,8 @@ type call struct {
 	paths    pathBuilder
 }
 
-// call returns a call of a name with arguments. Its parts share the arguments and
-// the position of the next one.
+// call returns a call of the method or function with a name. Its parts share the
+// arguments and the position of the next one.
 func (q *run) call(name string, args []goja.Value) *call {
 	c := &call{run: q, vm: q.vm, args: arguments{vm: q.vm, name: name, list: args}}
 	c.resolver = resolver{ctx: q.ctx, args: &c.args, runner: q.runner}

@@ -73,7 +73,7 @@ type recursiveStep struct {
 	via         *cpath.Path
 	depth       int      // the largest number of repetitions; zero or less for no bound
 	tags        []string // columns for the number of repetitions
-	dropColumns bool     // leaves the columns of the rows before out
+	dropColumns bool     // leaves out the columns of the rows before
 }
 
 // addTo adds the step to a path. Cayley reorders adjacent filters; tags without a

@@ -25,9 +25,9 @@ func sendAll(c *call, p *wrapper) goja.Value {
 	return c.engine.call(p.native, "getLimit", c.vm.ToValue(-1))
 }
 
-// sendFirst is getLimit: it sends the first rows. Cayley applies the limit to all
-// that the session sends later, so an empty path without a limit is sent after
-// it.
+// sendFirst is getLimit: it sends the first rows. Since Cayley applies the limit
+// to all rows that the session sends later, sendFirst then sends an empty path
+// without a limit.
 func sendFirst(c *call, p *wrapper) goja.Value {
 	limit := c.args.wholeNumber(c.args.refuseZero())
 	c.args.refuseRest()

@@ -47,7 +47,7 @@ type scripts interface {
 //
 // Without Program, scripts run in this process. Their time is bounded and their memory
 // is not: a script that builds huge strings or lists ends the whole program, as
-// [Runner.Run] describes. Run only trusted scripts so.
+// [Runner.Run] describes. Run only trusted scripts without Program.
 //
 // The Session must be closed before the graph.
 func Open(ctx context.Context, g *graph.Graph, opts *OpenOptions) (*Session, error) {

@@ -95,7 +95,7 @@ func (c *copies) acquire(ctx context.Context) (folder, func() error, error) {
 	return folder{Path: one.folder.Path}, sync.OnceValue(func() error { return c.release(one) }), nil
 }
 
-// current returns the copy of the present state for one more script; nil for none.
+// current returns the copy of the present state, with one more user; nil for none.
 func (c *copies) current(ctx context.Context) (*graphCopy, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
@@ -139,7 +139,7 @@ func (c *copies) currentOrNew(ctx context.Context) (*graphCopy, error) {
 		return nil, errors.Join(errClosed, one.folder.Remove())
 	}
 	if old != nil {
-		_ = c.release(old) // what cannot be removed is removed by a later process
+		_ = c.release(old) // a later process removes what cannot be removed now
 	}
 	return one, nil
 }
@@ -161,7 +161,7 @@ func copyOf(ctx context.Context, g *graph.Graph) (*graphCopy, error) {
 	return &graphCopy{folder: folder, mark: snapshot.Mark()}, nil
 }
 
-// release counts a script less, and removes the copy after the last.
+// release removes one user of a copy, and the copy after its last user.
 func (c *copies) release(one *graphCopy) error {
 	c.mu.Lock()
 	one.users--

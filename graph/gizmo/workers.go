@@ -206,8 +206,8 @@ func (w *Workers) runInChild(ctx context.Context, r scriptRequest, rows func([]w
 	return o.Plan, openHere(from, o.Failure.asError(context.Cause(timed)))
 }
 
-// openHere returns the error of a script, or, where this program itself keeps the
-// child from opening the graph, an error that says so.
+// openHere returns the error of a script. If the child cannot open the graph since
+// this program itself has it open, the error says so.
 func openHere(from folder, err error) error {
 	if !errors.Is(err, store.ErrLocked) {
 		return err
@@ -215,7 +215,7 @@ func openHere(from folder, err error) error {
 	s, here := store.Open(filepath.Join(from.Path, graph.File), &store.Options{ReadOnly: true})
 	switch {
 	case here == nil:
-		_ = s.Close() // the graph is free now
+		_ = s.Close() // the lock was released meanwhile
 	case errors.Is(here, store.ErrOpenHere):
 		return fmt.Errorf("%w; gizmo.Open runs scripts over an open graph", here)
 	}

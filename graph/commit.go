@@ -20,8 +20,9 @@ const (
 	aboutPrefix    = "dip:about-"               // metadata of the dataset, such as dip:about-title
 )
 
-// Commit replaces each staged dataset in the graph, in one transaction. Errors wrap
-// [ErrElsewhere] if a dataset has another origin and [LoadOptions.Replace] is not set.
+// Commit replaces each staged dataset in the graph, in one transaction. Without
+// [LoadOptions.Replace], errors wrap [ErrElsewhere] if a dataset has another origin, and
+// [ErrEdited] if the load would undo changes by [Graph.Update].
 func (g *Graph) Commit(ctx context.Context, s *Staged) (Report, error) {
 	if s.empty() {
 		if there, err := hasDataset(ctx, g, s.parts[0].name); err != nil || !there {

@@ -99,10 +99,9 @@ func (r reader) dataset(ctx context.Context, label quad.IRI) (Dataset, error) {
 	return set, err
 }
 
-// Forget removes a dataset and derives again what follows from the facts that are
-// left, such as their edges and standings, in one transaction. Undone in the Report
-// lists the facts and entities that updates had added or changed. Errors wrap
-// [ErrNotFound].
+// Forget removes a dataset, and updates the edges, standings and dates of the remaining
+// facts, in one transaction. Undone in the Report lists the records that updates had
+// added or changed. Errors wrap [ErrNotFound] if there is no such dataset.
 func (g *Graph) Forget(ctx context.Context, dataset string) (Report, error) {
 	p := newPart(dataset)
 	err := g.update(ctx, func(tx *store.Tx) (err error) {

@@ -11,8 +11,8 @@ var (
 	// ErrReadOnly means that the graph was opened read-only, or is a graph at a
 	// moment (see [Graph.At]).
 	ErrReadOnly = store.ErrReadOnly
-	// ErrDamaged means that bytes of the graph's file are not those that were
-	// written. [Rebuild] copies what is readable.
+	// ErrDamaged means that the graph's file differs from what was written.
+	// [Rebuild] copies what is readable.
 	ErrDamaged = store.ErrDamaged
 	// ErrVersion means that the graph's file has another format version.
 	ErrVersion = store.ErrVersion

@@ -57,7 +57,7 @@ func TestAgreesWithNetworkx(t *testing.T) {
 	})
 }
 
-// viewOfOne loads one dataset, which in a large world takes half of the time.
+// viewOfOne loads one dataset, which needs half of the time in a large world.
 func viewOfOne(t *testing.T, facts []schema.Fact) *paths.View {
 	t.Helper()
 	g := graphOf(t, nil)

@@ -12,8 +12,8 @@ import (
 // Rank is the order of paths.
 type Rank string
 
-// Ranks of paths. The cost of a path is a sum over the path. The other sums, in the
-// order below, decide between paths of equal cost.
+// Ranks of paths. The cost of a path is a sum over the path. Between paths of equal
+// cost, the other sums decide: first telling, then recent, sources and hops.
 //
 //	telling  for each hop 1, or 2 if the fact is a relation, plus 1 if the fact has
 //	         no date, plus 0.5 if the fact links the two entities only by a role,

@@ -41,7 +41,7 @@ type Reason struct {
 	Alone []Limit
 
 	// Together, if no limit is enough alone, is a set of limits: without all of them
-	// there is a path, and with any one of them there is none. The last one is the
+	// there is a path, and with any of these limits there is none. The last one is the
 	// limit whose removal gave the first path.
 	Together []Limit
 

@@ -90,7 +90,7 @@ func (f *Fact) annotatedDate() string {
 		names = append(names, ref.Name)
 	}
 	of := strings.Join(names, ", ")
-	if f.Within.Disputed && !strings.Contains(of, "(disputed)") { // a name in of says it already
+	if f.Within.Disputed && !strings.Contains(of, "(disputed)") { // unless a name in of already says so
 		of += ", disputed"
 	}
 	return f.Within.Text + " (part of " + of + ")"

@@ -20,7 +20,7 @@ type Fact struct {
 	Key      string          `json:"source-key,omitempty"`
 	Standing schema.Standing `json:"standing"` // whether any source asserts it
 	Links    []Link          `json:"links,omitempty"`
-	Through  []Ref           `json:"through,omitempty"` // entities by which it is about the entity asked for
+	Through  []Ref           `json:"through,omitempty"` // entities that link it with the entity asked for
 	Then     string          `json:"then,omitempty"`    // "certainly" or "possibly" in the period asked for
 	Evidence []Evidence      `json:"evidence"`          // asserting evidence first
 

@@ -37,8 +37,8 @@ func (r *Renderer) NewFactList(filter graph.Filter) *FactList {
 	return l
 }
 
-// Add adds a fact. through is the entities by which the fact is about the entity asked
-// for; see [graph.Filter].
+// Add adds a fact. through is the entities that link the fact with the entity asked
+// for; see OnThrough of [graph.Filter].
 func (l *FactList) Add(ctx context.Context, f schema.Fact, through ...schema.ID) error {
 	r := l.renderer
 	j, err := r.Fact(ctx, f)

@@ -89,8 +89,8 @@ func (r profileReader) fill(ctx context.Context, p *Profile) (err error) {
 	return nil
 }
 
-// latest returns the last facts of a list in order of time, at whose end are undated
-// facts. It leaves out undated facts first.
+// latest returns the last facts, up to the limit, of a list in order of time. The
+// undated facts, at the end of the list, are the first to be left out.
 func (r profileReader) latest(ctx context.Context, facts []schema.Fact) (*FactList, error) {
 	if extra := len(facts) - r.limit; r.limit > 0 && extra > 0 {
 		undated := 0

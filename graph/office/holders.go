@@ -188,8 +188,8 @@ func (b *historyBuilder) addTerms(terms []Term) {
 	}
 }
 
-// heldByOthers returns a function that reports whether an entity other than but
-// certainly held the post between two days.
+// heldByOthers returns a function that reports whether an entity certainly held
+// the post between two days, without regard to the entity but.
 func heldByOthers(all []Term, but schema.ID) func(end, start schema.Day) bool {
 	return func(end, start schema.Day) bool {
 		return slices.ContainsFunc(all, func(t Term) bool {

@@ -16,8 +16,8 @@ type Fact struct {
 // Terms joins the facts by which one entity held one post, or was at one
 // institution, into terms by their dates, followed by undated terms. Facts form
 // one term if they are linked as the same fact, overlap, or follow each other
-// without a gap, in one month or year where no day is given. Attested days
-// between which nothing is known form one term too. An undated fact belongs to
+// without a gap (within one month or year if no day is given). Attested days
+// between which nothing is known also form one term. An undated fact belongs to
 // the dated term if there is exactly one. Errors wrap [schema.ErrDate].
 func Terms(of, at schema.ID, facts []Fact) ([]Term, error) {
 	return joinFacts(of, at, facts, func(schema.Day, schema.Day) bool { return false })

@@ -44,10 +44,10 @@ type Neighbours struct {
 	Certain  bool   // there is exactly one, under every reading of its dates and the dates of the term
 	Handover Window // the days on which the post may have changed hands, where both dates are written
 
-	// Gap is set if no holder is known just before or after the term: it has no
-	// known holder, and Known is the nearest term beyond it. Several is true if
-	// another holder certainly held the post at the same time; the term then
-	// follows no other.
+	// Gap is the interval without a known holder between the term and the term
+	// Known, an index in [History.Terms]; nil if there is none. Several is true
+	// if another holder certainly held the post at the same time; Terms and Gap
+	// are then empty.
 	Gap     *Window
 	Known   int
 	Several bool

@@ -95,9 +95,9 @@ func (c claim) narrow(chosen Window) (Window, bool) {
 	return chosen, true
 }
 
-// Follows reports whether two terms are of one post, at its place too, and one
-// may end where the other begins: a handover, in which the holders do not
-// overlap.
+// Follows reports whether two terms are in one post, or at its place by that
+// post, and one may end where the other begins: a handover, in which the holders
+// do not overlap.
 func (t Term) Follows(other Term) bool {
 	if a, b := t.heldPost(), other.heldPost(); a == "" || a != b || t.Holder == other.Holder {
 		return false

@@ -40,7 +40,7 @@ type Term struct {
 	// between the facts of the term; [Term.Certain] does not.
 	Span  schema.Span
 	When  schema.When   // Span as a written date
-	Facts []schema.Fact // the facts that state the term, then the facts that place the post
+	Facts []schema.Fact // the facts that state the term, then the facts that locate the post
 
 	Disputed bool // some source denies each of the facts: no day is certain
 	Derived  bool // no fact states the term: it follows from Facts, which are events, and no day is certain

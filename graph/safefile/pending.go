@@ -168,8 +168,8 @@ func (p *Pending) Discard() error {
 	return nil
 }
 
-// BeginNew is Begin for a file that takes no permissions from the file at its path.
-// Whatever stands at the path is replaced, unless it is a folder.
+// BeginNew is Begin for a file that does not inherit the permissions of the file
+// at its path. Anything at the path is replaced, unless it is a folder.
 func BeginNew(path string, perm fs.FileMode) (*Pending, error) {
 	return (&Pending{path: path}).begin(perm)
 }

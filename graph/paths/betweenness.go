@@ -74,7 +74,7 @@ func (l *simpleGraph) sources(wanted int) []uint32 {
 // pathCounts is the state of a node in Brandes' algorithm, for one source.
 type pathCounts struct {
 	ways float64 // shortest paths from the source to the node
-	rest float64 // for one path to the node: the number of continuations, and one for ending here
+	rest float64 // 1 plus the share of paths that pass the node, divided by ways
 	hops int32   // distance from the source; -1 if not reached
 }
 

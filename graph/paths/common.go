@@ -77,7 +77,7 @@ func (v *View) planForSeveral(of []schema.ID, q Query) (*plan, error) {
 }
 
 // sharedNeighbours returns the common neighbours of the plan's ends. It tests each
-// neighbour of the end that has the fewest.
+// neighbour of the end with the fewest neighbours.
 func (p *plan) sharedNeighbours(ctx context.Context) (nodes []uint32, err error) {
 	least := slices.MinFunc(p.from, func(a, b uint32) int { return cmp.Compare(p.neighbourCount(a), p.neighbourCount(b)) })
 	for _, rows := range p.rows {

@@ -198,8 +198,8 @@ func (r *kShortest) divideBranch(b *branch) error {
 }
 
 // deepen extends the backward search to five eighths of the cost of the best path,
-// once more than one path is wanted. With one half, the branch searches cost more than
-// it saves; with more, it reaches regions that few paths pass (BenchmarkTelling).
+// once more than one path is wanted. A smaller radius makes branch searches slower; a
+// greater one reaches regions that few paths pass (BenchmarkTelling).
 func (r *kShortest) deepen(cost weight) error {
 	for !r.deepened && r.back.queue.first() < cost/8*5 {
 		if err := r.stepBack(nil); err != nil {

@@ -23,11 +23,11 @@ type Finder struct {
 // A program that opens many Finders of one graph uses [Views].
 func Open(ctx context.Context, g *graph.Graph) (*Finder, error) { return NewViews(g).Open(ctx) }
 
-// Close releases the moment of the graph, so that the store can reuse the space of
+// Close releases the snapshot of the graph, so that the store can reuse the space of
 // data replaced since. Paths that were found remain valid. It may be called twice.
 func (f *Finder) Close() error { return f.snapshot.Close() }
 
-// Graph returns the read-only graph at the moment of the Finder, until the Finder is
+// Graph returns the read-only graph that the Finder reads, valid until the Finder is
 // closed: for names, for [Overlaps] and [Together], and for the package render.
 func (f *Finder) Graph() *graph.Graph { return f.graph }
 

@@ -233,8 +233,7 @@ func mergeOverlaps(overlaps []Overlap) (joined []Overlap) {
 	return joined
 }
 
-// dayAfter returns the first day of an interval that is adjacent to one ending on a
-// day.
+// dayAfter returns the day after a day, or the last day of all.
 func dayAfter(day schema.Day) schema.Day { return min(day, schema.MaxDay-1) + 1 }
 
 // merge merges two overlaps: the one with more certain days, over the days of both,

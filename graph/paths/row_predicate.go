@@ -9,8 +9,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// rowPredicate is [graph.Conditions] and a direction, compiled for the rows of a view:
-// it decides about an arc by the numbers in rows.
+// rowPredicate is [graph.Conditions] and a direction, compiled to the numbers in the
+// arcs and rows of a view.
 type rowPredicate struct {
 	facts *factTable
 

@@ -46,7 +46,7 @@ type View struct {
 
 	happened adjacency // facts of status happened, where at least one source asserts them
 	others   adjacency // all other facts: of another status, or not asserted
-	newest   int32     // the latest last day of a fact in happened, in the closed interval of its days
+	newest   int32     // the latest of the last possible days of facts in happened
 
 	bytes int64 // memory of the view without its calendars
 

@@ -18,7 +18,7 @@ func connectCommand(a *app) *cobra.Command {
 	var all bool
 	cmd := &cobra.Command{
 		Use:   "connect NAME NAME...",
-		Short: "Show how three or more entities are connected, as a tree of paths",
+		Short: "Show how several entities are connected, as a tree of paths",
 		Long: `Connect finds a tree of paths that connects all the named entities, and prints each
 hop with its evidence. For each entity it grows a tree that starts there: it adds the
 most telling path to a named entity outside of the tree until none is left ("entente

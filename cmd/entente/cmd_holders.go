@@ -56,7 +56,7 @@ order is not known.
 	return reading(cmd)
 }
 
-// parseAsOf is the last day of a date; nil where none is given.
+// parseAsOf returns the last day of the date of --as-of; nil without that flag.
 func parseAsOf(cmd *cobra.Command, written string) (*schema.Day, error) {
 	if written == "" {
 		if changed(cmd, "as-of") {

@@ -84,7 +84,7 @@ func (l *loading) run(ctx context.Context, out *output.Writer, paths []string, r
 	if l.opener.config.Graph == "" {
 		return usagef("--graph DIR is missing: the folder of the graph")
 	}
-	if err := l.check(ctx); err != nil {
+	if err := l.checkDatasets(ctx); err != nil {
 		return err
 	}
 	inputs, err := l.open(paths)
@@ -105,7 +105,7 @@ func (l *loading) run(ctx context.Context, out *output.Writer, paths []string, r
 	t := &output.Answer{Columns: []string{"dataset", "result", "entities", "documents", "facts", "repeated", "rejected", "quads added", "removed", "statements", "sideless", "first sideless"},
 		Hidden: []string{"sideless", "first sideless"}}
 	for i, in := range inputs {
-		if err = l.put(ctx, in, t, i == len(inputs)-1); err != nil {
+		if err = l.loadInput(ctx, in, t, i == len(inputs)-1); err != nil {
 			break
 		}
 	}
@@ -115,10 +115,10 @@ func (l *loading) run(ctx context.Context, out *output.Writer, paths []string, r
 	return errors.Join(out.Print(ctx, t), err)
 }
 
-// put loads one input into the graph, and adds rows about it. It reads the input
+// loadInput loads one input into the graph, and adds rows about it. It reads the input
 // before it opens the graph for writing, so that other processes may use the graph
 // meanwhile.
-func (l *loading) put(ctx context.Context, in *loaders.Input, t *output.Answer, last bool) error {
+func (l *loading) loadInput(ctx context.Context, in *loaders.Input, t *output.Answer, last bool) error {
 	same, err := l.prepare(ctx, in)
 	if err != nil {
 		return err
@@ -153,7 +153,7 @@ func (l *loading) prepare(ctx context.Context, in *loaders.Input) (same *graph.R
 	if !graph.Exists(l.opener.config.Graph) {
 		return nil, nil
 	}
-	err = l.reading(ctx, func(g *graph.Graph) error {
+	err = l.withReader(ctx, func(g *graph.Graph) error {
 		loaded, err := g.PrepareInput(ctx, in, l.options())
 		if err != nil || !loaded {
 			return replaceError(err, in)
@@ -186,10 +186,10 @@ func unchangedReport(ctx context.Context, g *graph.Graph, dataset string) (*grap
 	return r, err
 }
 
-// check returns errors of the graph, and of the datasets of --with, before any input is
+// checkDatasets returns errors of the graph, and of the datasets of --with, before any input is
 // opened.
-func (l *loading) check(ctx context.Context) error {
-	err := l.reading(ctx, func(g *graph.Graph) error { return g.CheckDatasets(ctx, l.with...) })
+func (l *loading) checkDatasets(ctx context.Context) error {
+	err := l.withReader(ctx, func(g *graph.Graph) error { return g.CheckDatasets(ctx, l.with...) })
 	if errors.Is(err, graph.ErrNoGraph) && len(l.with) == 0 {
 		return nil
 	}
@@ -213,8 +213,8 @@ func addReport(t *output.Answer, r graph.Report) {
 	}
 }
 
-// reading calls fn with the graph, open for reading.
-func (l *loading) reading(ctx context.Context, fn func(*graph.Graph) error) error {
+// withReader calls fn with the graph, open for reading.
+func (l *loading) withReader(ctx context.Context, fn func(*graph.Graph) error) error {
 	g, err := graph.Open(ctx, l.opener.config.Graph, &graph.Options{Vocabulary: l.vocabulary, ReadOnly: true, Wait: l.opener.config.Wait})
 	if err != nil {
 		return err

@@ -29,7 +29,7 @@ func rankCommand(a *app) *cobra.Command {
 	flags := &rankFlags{}
 	cmd := &cobra.Command{
 		Use:   "rank",
-		Short: "List the most central entities, by one of several measures",
+		Short: "List the most central entities, by degree, PageRank or betweenness",
 		Long: `Rank lists entities with edges, the most central first. Each kind of entity has its
 own list: people, institutions and countries, or the kinds of --kind. The measures:
 

@@ -37,7 +37,7 @@ func sourceFlags(cmd *cobra.Command) {
 func graphFlags(f *pflag.FlagSet) {
 	f.String("graph", "", "the folder `DIR` of the graph")
 	settingFlag(f, "wait")
-	f.String("vocabulary", "", "`FILE` of verbs to add to the built-in ones")
+	f.String("vocabulary", "", "`FILE` of verbs to add to the built-in verbs")
 }
 
 // reading adds the flags of a command that reads a graph and writes an answer.

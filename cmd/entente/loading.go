@@ -53,14 +53,14 @@ func (l *loading) summarizeRejected(report graph.Report, err error) error {
 	}
 	l.rejected = 0
 	if errors.Is(err, graph.ErrRejected) {
-		err = fmt.Errorf("%s: nothing was loaded: %w", report.Dataset, l.count(report, err))
+		err = fmt.Errorf("%s: nothing was loaded: %w", report.Dataset, l.countRejected(report, err))
 	}
 	return err
 }
 
-// count returns an error with the number of bad rows in place of their errors, which
+// countRejected returns an error with the number of bad rows in place of their errors, which
 // are printed already.
-func (l *loading) count(report graph.Report, err error) error {
+func (l *loading) countRejected(report graph.Report, err error) error {
 	rejected := report.Rejected
 	for _, r := range report.Restored {
 		rejected += r.Rejected

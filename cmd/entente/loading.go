@@ -119,8 +119,8 @@ func notesOf(report graph.Report) (notes []string) {
 		notes = append(notes, fmt.Sprintf("%s more than two parties without sides, so each party gets an edge with each other party; the first is at %v. "+
 			"If there were two sides, write them as in: A and B negotiated with C and D", phrase.Counted(n, "fact has", "facts have"), report.FirstSideless))
 	}
-	for _, n := range report.ByName {
-		notes = append(notes, fmt.Sprintf("%s (%s) counts as the entity of the same name in %s; if it is another entity, give it its own id", n.Label, n.ID, datasetList(n.Datasets)))
+	if len(report.ByName) > 0 {
+		notes = append(notes, byNameNote(report.ByName))
 	}
 	for _, n := range report.Namesakes {
 		notes = append(notes, fmt.Sprintf("%s has the id %s here and %s in other datasets: if it is the same entity, give it the id %s here", n.Label, n.ID, n.Other, n.Other))

@@ -10,6 +10,7 @@ import (
 
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/loaders"
+	"github.com/entente-kg/entente/schema"
 )
 
 // TestLibraryLoadsAsTheCommand loads the same inputs with the command and with
@@ -26,23 +27,28 @@ func TestLibraryLoadsAsTheCommand(t *testing.T) {
 	}
 	people := write("people.yaml", "about: {title: Officials}\nsources: [{key: s, title: A page, published: 2023-07-13}]\ndefaults: {source: s}\npeople: [Xie Feng, Ely Ratner]\nfacts:\n  - Xie Feng met Ely Ratner\n")
 	more := write("more.yaml", "sources: [{key: s, title: A page, published: 2023-07-13}]\ndefaults: {source: s}\nfacts:\n  - {fact: Ely Ratner praised Xie Feng, when: 2023-07-14}\n")
+	winks := write("winks.yaml", "sources: [{key: s, title: A page, published: 2023-07-13}]\ndefaults: {source: s}\npeople: [Xie Feng, Ely Ratner]\nfacts: [Xie Feng winked at Ely Ratner]\n")
+	verbs := write("verbs.yaml", "verbs:\n  - {id: winked-at, kind: interaction, phrases: [winked at], subject: [Person], object: [Person], needs-object: true}\n")
 	example := "../../examples/us-china-2023"
 
 	for name, test := range map[string]struct {
 		first, then []string
 		with        []string
+		verbs       string // a file
 	}{
 		"a folder":                         {then: []string{example}},
 		"a file that uses an earlier one":  {then: []string{people, more}},
 		"a file that uses a dataset there": {first: []string{example, people}, then: []string{more}, with: []string{"people"}},
+		"a file of facts with own verbs":   {then: []string{winks}, verbs: verbs},
+		"a graph that has own verbs":       {first: []string{winks}, then: []string{example, more}, with: []string{"winks"}, verbs: verbs},
 	} {
 		t.Run(name, func(t *testing.T) {
 			command, library := filepath.Join(t.TempDir(), "g"), filepath.Join(t.TempDir(), "g")
 			inputs, with := [][]string{test.first, test.then}, [][]string{nil, test.with}
 			for i, paths := range inputs {
 				if len(paths) > 0 {
-					loadByCommand(t, command, paths, with[i])
-					loadByLibrary(t, library, paths, with[i])
+					loadByCommand(t, command, paths, with[i], test.verbs)
+					loadByLibrary(t, library, paths, with[i], test.verbs)
 				}
 			}
 			for _, question := range []string{"verify", "datasets"} {
@@ -50,13 +56,13 @@ func TestLibraryLoadsAsTheCommand(t *testing.T) {
 					t.Errorf("%s of the command:\n%s\nof the library:\n%s", question, a, b)
 				}
 			}
-			for _, r := range loadByLibrary(t, command, test.then, test.with) {
+			for _, r := range loadByLibrary(t, command, test.then, test.with, test.verbs) {
 				if !r.Unchanged || r.Facts > 0 {
 					t.Errorf("the library loads again what the command loaded: %+v", r)
 				}
 			}
 			before := readFile(t, filepath.Join(library, graph.File))
-			said := loadByCommand(t, library, test.then, test.with)
+			said := loadByCommand(t, library, test.then, test.with, test.verbs)
 			if strings.Count(said, ",unchanged,") != len(test.then) || readFile(t, filepath.Join(library, graph.File)) != before {
 				t.Errorf("the command loads again what the library loaded:\n%s", said)
 			}
@@ -64,17 +70,30 @@ func TestLibraryLoadsAsTheCommand(t *testing.T) {
 	}
 }
 
-func loadByCommand(t *testing.T, dir string, paths, with []string) string {
+func loadByCommand(t *testing.T, dir string, paths, with []string, verbs string) string {
 	t.Helper()
 	args := slices.Concat([]string{"load"}, paths, []string{"--graph", dir, "--format", "csv"})
 	for _, dataset := range with {
 		args = append(args, "--with", dataset)
 	}
+	if verbs != "" {
+		args = append(args, "--vocabulary", verbs)
+	}
 	return answer(t, args...)
 }
 
-func loadByLibrary(t *testing.T, dir string, paths, with []string) (reports []graph.Report) {
+func loadByLibrary(t *testing.T, dir string, paths, with []string, verbs string) (reports []graph.Report) {
 	t.Helper()
+	var vocabulary *schema.Vocabulary
+	if verbs != "" {
+		text, err := os.ReadFile(verbs)
+		if err == nil {
+			vocabulary, err = schema.DefaultVocabulary().Extend(verbs, text)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 	g, err := graph.Open(t.Context(), dir, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -82,7 +101,7 @@ func loadByLibrary(t *testing.T, dir string, paths, with []string) (reports []gr
 	defer g.Close()
 	known := loaders.NewNames()
 	for _, path := range paths {
-		in, err := loaders.Open(path, &loaders.Options{Known: known})
+		in, err := loaders.Open(path, &loaders.Options{Known: known, Vocabulary: vocabulary})
 		if err != nil {
 			t.Fatal(err)
 		}

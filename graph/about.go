@@ -13,12 +13,12 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// aboutEntity is an entity that facts must be about. A country includes its members
-// and all that is located there, and a topic may mention the entity by name.
+// aboutEntity is an entity that facts must be about. A country includes the entities of
+// that country and those located there; a topic may contain a name of the entity.
 type aboutEntity struct {
 	id     schema.ID
-	ids    map[schema.ID]bool // the entity and, for a country, its members
-	placed map[schema.ID]bool // what is located in one of ids, directly or through others
+	ids    map[schema.ID]bool // the entity and, for a country, the entities of that country
+	placed map[schema.ID]bool // entities located in one of ids, directly or indirectly
 	names  []string
 }
 
@@ -41,7 +41,7 @@ func (p *factFilter) aboutEntity(ctx context.Context, id schema.ID) (*aboutEntit
 	return s, nil
 }
 
-// addMembers adds the members of a country, and all that is located in any of ids.
+// addMembers adds the entities of a country, and all entities located in any of ids.
 func (r reader) addMembers(ctx context.Context, s *aboutEntity) error {
 	if schema.KindOf(s.id) == schema.Country {
 		members, err := r.subjects(ctx, store.Pattern{Predicate: schema.CountryTerm, Object: s.id.Value()})
@@ -70,7 +70,7 @@ func (r reader) addMembers(ctx context.Context, s *aboutEntity) error {
 	return nil
 }
 
-// locatedIn returns what any source has ever located in a place.
+// locatedIn returns the entities that any source locates in a place, at any time.
 func (r reader) locatedIn(ctx context.Context, at schema.ID) ([]schema.ID, error) {
 	d, ok := r.vocabulary.Lookup(schema.LocatedIn)
 	if !ok || !slices.Contains(d.Object, schema.KindOf(at)) {

@@ -51,8 +51,8 @@ func (g *Graph) Certain(fact schema.Fact, f Filter) (bool, error) {
 	return true, nil
 }
 
-// spansOf returns the dates of a fact's evidence, or without any the days of the fact
-// that contains it, unless that fact is disputed.
+// spansOf returns the dates of a fact's evidence. If there are none, it returns the
+// days of the facts that contain the fact, unless one of them is disputed.
 func spansOf(fact schema.Fact, kind schema.VerbKind) (spans []schema.Span, err error) {
 	for _, e := range fact.Evidence {
 		if e.Stance == schema.Denies || !e.When.Dated() {

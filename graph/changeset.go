@@ -200,7 +200,7 @@ func (c *changeSet) add() error {
 }
 
 // difference returns the wanted quads that are missing, and the present quads that are
-// not wanted, each in its order: equal loads must make equal stores.
+// not wanted, in the order given, so that equal loads make equal stores.
 func difference(want, there []quad.Quad) (fresh, stale []quad.Quad) {
 	if len(there) == 0 {
 		return want, nil

@@ -89,7 +89,7 @@ func (r reader) labelsOf(ctx context.Context, label quad.IRI) ([]quad.Value, err
 	return labels, nil
 }
 
-// countQuads returns the quads that state a dataset's counts. They count themselves.
+// countQuads returns the quads that state a dataset's counts, which include them.
 func countQuads(ctx context.Context, c counter, label quad.IRI, labels []quad.Value) ([]quad.Quad, error) {
 	n, err := countsOf(ctx, c, labels)
 	n.quads += int64(len(countTerms))

@@ -124,7 +124,7 @@ func (g *Graph) Forget(ctx context.Context, dataset string) (Report, error) {
 			return err
 		}
 		for _, m := range marks {
-			if m.kind != editRemoved { // which is gone in any case
+			if m.kind != editRemoved { // a removed record is gone in any case
 				p.report.Undone.add(m.kind, m.id)
 			}
 		}

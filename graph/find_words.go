@@ -44,7 +44,8 @@ func (s *sharedWords) add(id schema.ID, name string) {
 	}
 }
 
-// initials counts the other words of a name with the initial of another searched word.
+// initials counts the words of a name, without the shared word, that begin with the
+// same letter as another word to search.
 func (s *sharedWords) initials(shared, name string) (n float64) {
 	for other := range strings.FieldsSeq(wordsOf(name)) {
 		if other != shared && slices.ContainsFunc(s.words, func(word string) bool { return word != shared && word[0] == other[0] }) {
@@ -54,9 +55,9 @@ func (s *sharedWords) initials(shared, name string) (n float64) {
 	return n
 }
 
-// matches returns the entities in descending order of weight. A shared word weighs the
-// inverse of the number of entities that have it, and twice that if it is the name's
-// last word. Each shared initial of another word adds a quarter.
+// matches returns the entities in descending order of weight. A shared word adds the
+// inverse of the number of entities that have it, and twice that if it is the last word
+// of the name. Each word with a shared initial adds a quarter.
 func (s *sharedWords) matches() []Match {
 	weight, best := map[schema.ID]float64{}, map[schema.ID]Match{}
 	for i, word := range s.words {

@@ -20,18 +20,18 @@
 // # Changes
 //
 // A dataset is a set of facts, entities and documents with a name.
-// [Graph.LoadInput] loads a file or folder as a dataset, in place of what the
-// dataset was; [Graph.Load] does so with records that a program makes.
-// [Graph.Update] adds, changes and removes single records of a dataset, and
-// [Graph.Forget] removes a dataset. Each of them is one transaction, which is kept
-// completely or not at all. What several datasets state of a fact stands side by
-// side: edges and standings follow from the evidence of all of them. The [Report] of
-// a change counts the records, and names what may need a person's attention.
+// [Graph.LoadInput] loads a file or folder as a dataset and replaces its previous
+// content; [Graph.Load] does so with records that a program makes. [Graph.Update]
+// adds, changes and removes single records of a dataset, and [Graph.Forget] removes
+// a dataset. Each of them is one transaction, which is kept completely or not at
+// all. If several datasets state a fact, the graph keeps the evidence of each, and
+// edges and standings follow from all evidence. The [Report] of a change counts the
+// records and lists contradictions that a person should check.
 //
 // # Reading
 //
-// [Graph.Resolve] returns the entity that a name refers to, and [Graph.Find]
-// suggests some. [Graph.Entity], [Graph.Fact] and [Graph.Document] read one record
+// [Graph.Resolve] returns the entity that a name refers to, and [Graph.Find] finds
+// similar names. [Graph.Entity], [Graph.Fact] and [Graph.Document] read one record
 // by its id. [Graph.Facts] yields the facts that a [Filter] picks, and
 // [Graph.Timeline] returns them in order of time. [Graph.At] reads a graph as it was
 // at one moment, whatever is written meanwhile. The packages render, paths, office,

@@ -38,15 +38,15 @@ type LoadOptions struct {
 	// changes that updates have made.
 	Replace bool
 
-	// Names stands for the names that the records may use without a declaration. The
-	// same input with other Names counts as another input.
+	// Names is a digest of the names that the records may use without a declaration.
+	// The same input with other Names counts as another input.
 	Names string
 
 	// With are datasets of the graph whose names an input may use without declaring
 	// them: see [Graph.LoadInput]. [Graph.Load] ignores it.
 	With []string
 
-	// About is what the dataset says about itself, such as its title and license.
+	// About is metadata of the dataset, such as its title and license.
 	About map[string]string
 
 	// MaxErrors is the number of rows that may be rejected before the load fails. A
@@ -57,7 +57,7 @@ type LoadOptions struct {
 	// made or written.
 	StrictNames bool
 
-	// Memory limits the staged data as [Options.Memory] limits a graph's.
+	// Memory is [Options.Memory] for the staged data.
 	Memory int64
 
 	// OnReject, if set, is called for each rejected row.
@@ -91,10 +91,9 @@ type Report struct {
 	Sideless      int
 	FirstSideless schema.Position
 
-	// Namesakes are entities with an id made from a name that another dataset gives to
-	// another id. Differences are contradictions between datasets about an id that
-	// both declare. Dangling are facts that refer to a fact that no dataset has any
-	// more.
+	// Namesakes are entities with an id made from a name that another id has in another
+	// dataset. Differences are contradictions between datasets about an id that both
+	// declare. Dangling are facts that refer to a fact that no dataset has any more.
 	Namesakes   []Namesake
 	Differences []Difference
 	Dangling    []schema.ID

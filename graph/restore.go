@@ -46,7 +46,7 @@ type restoration struct {
 	reader       reader
 	ctx          context.Context
 	part         *part
-	evidence     map[quad.Value]int // references to evidence by the part's facts, subtracted from occurrences
+	evidence     map[quad.Value]int // for each piece of evidence: its occurrences as a subject minus references to it
 	meta         []quad.Quad
 	refused      map[schema.ID]bool
 	claims       []*claim

@@ -85,7 +85,7 @@ type labelMapper struct {
 	memory  [3][]byte
 }
 
-// place is the staging of the statements with one label.
+// place says how statements with one label are staged.
 type place struct {
 	label   []byte // nil leaves the label unchanged
 	dataset string // scope of the blank nodes

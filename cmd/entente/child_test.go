@@ -13,7 +13,7 @@ import (
 	"github.com/entente-kg/entente/graph/gizmo"
 )
 
-// faultyJobs are jobs for children of these tests.
+// faultyJobs returns jobs that answer, fail, crash, wait or hang.
 func faultyJobs() []gizmo.Job {
 	return []gizmo.Job{
 		reportingJob("answer", func(_ context.Context, request []byte) (any, error) { return string(request), nil }),
@@ -41,7 +41,7 @@ func TestChildAnswers(t *testing.T) {
 	}
 }
 
-// TestChildFaults has a child read a mapped file that was cut.
+// TestChildFaults lets a child read a memory-mapped file that was truncated.
 func TestChildFaults(t *testing.T) {
 	var reply any
 	err := (children{program: program}).do(t.Context(), "fault", gizmo.JobLimits{Time: time.Minute}, nil, &reply)
@@ -50,7 +50,7 @@ func TestChildFaults(t *testing.T) {
 	}
 }
 
-// TestChildIsInterrupted ends the caller's context.
+// TestChildIsInterrupted cancels the caller's context.
 func TestChildIsInterrupted(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
@@ -60,7 +60,7 @@ func TestChildIsInterrupted(t *testing.T) {
 	}
 }
 
-// TestChildIsLate has a job that heeds its end, which comes for the time.
+// TestChildIsLate runs a job that ends when its time limit cancels its context.
 func TestChildIsLate(t *testing.T) {
 	c := children{program: program}
 	err := c.do(t.Context(), "wait", gizmo.JobLimits{Time: 100 * time.Millisecond}, nil, nil)
@@ -69,7 +69,8 @@ func TestChildIsLate(t *testing.T) {
 	}
 }
 
-// TestVerifyOutlivesItsChild is about what verify makes of it.
+// TestVerifyOutlivesItsChild lets the child crash while it reads a graph: the graph
+// counts as damaged.
 func TestVerifyOutlivesItsChild(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "g")
 	g, err := graph.Open(t.Context(), dir, nil)

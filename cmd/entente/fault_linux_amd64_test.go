@@ -11,11 +11,11 @@ import (
 
 const faultFacts = 240
 
-// TestFaults lets system calls of commands that change a graph fail, one each
-// time, or all from one on: the command says so, the graph is as before or, where
-// the commit was complete but for syncing, as after, and the next command works.
-// It also kills the commands as they enter a call. ENTENTE_FAULTS says how many
-// calls of each command to take; -1 is all.
+// TestFaults lets system calls of mutating commands fail: a single call, or a call and
+// all later ones. The command must report the error, and the graph must be unchanged
+// or, if only syncing failed, changed completely. The next command must work. The test
+// also kills commands when they enter a call. ENTENTE_FAULTS is the number of calls of
+// each command to disturb; -1 for all.
 func TestFaults(t *testing.T) {
 	ms := newMutations(t, faultFacts)
 	failed, crashed := map[string]int{}, map[string]int{}
@@ -34,7 +34,7 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// crash kills a command at one of its calls.
+// crash kills a command at one of its system calls, and returns the state of the graph.
 func (ms *mutations) crash(t *testing.T, m *mutatingCommand, at int) string {
 	t.Helper()
 	dir := ms.prepare(t, m)
@@ -47,8 +47,8 @@ func (ms *mutations) crash(t *testing.T, m *mutatingCommand, at int) string {
 	return state
 }
 
-// points are the calls of a command to disturb: one at random of each of
-// so many parts, or all.
+// points returns the numbers of the system calls to disturb: a random call in each of
+// several equal parts of the run, or all calls.
 func (ms *mutations) points(t *testing.T, m *mutatingCommand) (points []int) {
 	t.Helper()
 	dir := ms.prepare(t, m)
@@ -68,7 +68,7 @@ func (ms *mutations) points(t *testing.T, m *mutatingCommand) (points []int) {
 	return points
 }
 
-// shortened joins names, and counts those that repeat.
+// shortened joins names, and replaces repetitions by a count.
 func shortened(names []string) string {
 	var b strings.Builder
 	for i := 0; i < len(names); {
@@ -81,7 +81,7 @@ func shortened(names []string) string {
 	return b.String()
 }
 
-// fail runs a command of which a call fails, and returns what became of it.
+// fail runs a command with a failing system call, and returns the state of the graph.
 func (ms *mutations) fail(t *testing.T, m *mutatingCommand, f fault) string {
 	t.Helper()
 	dir := ms.prepare(t, m)
@@ -108,9 +108,9 @@ func (ms *mutations) fail(t *testing.T, m *mutatingCommand, f fault) string {
 	return state
 }
 
-// durable says whether a commit may stand although a call failed: it was one
-// that makes what is written last, or that tidies up; or it wrote the note of a
-// commit, with nothing synced after it.
+// durable reports whether a commit may be complete although the first call of rest
+// failed: the call syncs or cleans up, or it wrote the record of the commit, and no
+// later call syncs.
 func durable(rest []string) bool {
 	name, _, _ := strings.Cut(rest[0], " ")
 	synced := slices.ContainsFunc(rest, func(call string) bool { return strings.Contains(call, "sync ") })

@@ -2,5 +2,5 @@
 
 package main
 
-// readCutFile panics: it stands for what cannot be done here: a mapped file is not cut short.
+// readCutFile panics in place of a fault: this system cannot truncate a mapped file.
 func readCutFile() (any, error) { panic("unexpected fault address") }

@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// readCutFile reads a mapped file that was cut short meanwhile.
+// readCutFile reads a memory-mapped file that was truncated after it was mapped.
 func readCutFile() (any, error) {
 	f, err := os.CreateTemp("", "entente-test-*")
 	if err != nil {

@@ -24,8 +24,8 @@ import (
 	"github.com/entente-kg/entente/loaders/synth"
 )
 
-// harmed is a small graph of three datasets, with levels in use, and its files:
-// as it is, and after each of the loads before the last.
+// harmed is a small graph of three datasets with levels. It has the current file and
+// the files after each earlier load.
 type harmed struct {
 	file  []byte
 	older [][]byte
@@ -33,9 +33,9 @@ type harmed struct {
 	want  map[string]string // the answers of commands
 }
 
-// harmedCommands are the commands whose answers are held to those of the graph
-// as it was. query starts a process, and so is
-// asked seldom; "query here" is its script in this process.
+// harmedCommands are the commands whose answers are compared with the answers of the
+// undamaged graph. query starts a process, so it runs seldom; "query here" runs its
+// script in this process.
 var harmedCommands = [][]string{
 	{"facts", "--all", "--format", "json"}, {"path", "Fiza Baba", "Nipa Nopa"}, {"show", "Fiza Baba", "--all"},
 	{"near", "Fiza Baba", "--all"}, {"timeline", "Fiza Baba", "--all"}, {"export", "--format", "nquads"}, {"stats"},
@@ -76,7 +76,7 @@ func harmedGraph(t *testing.T) *harmed {
 	return h
 }
 
-// ask runs a command, which has to end.
+// ask runs a command. A command that does not end is a failure of the test.
 func (h *harmed) ask(t *testing.T, dir string, command []string) (code int, out, errs string) {
 	if command[0] == "query here" {
 		return queryHere(t.Context(), dir)
@@ -91,7 +91,7 @@ func (h *harmed) ask(t *testing.T, dir string, command []string) (code int, out,
 	return code, stdout.String(), stderr.String()
 }
 
-// queryHere runs the script as a child of query does.
+// queryHere runs the script in this process, in the way of a child of query.
 func queryHere(ctx context.Context, dir string) (code int, out, errs string) {
 	var rows bytes.Buffer
 	g, err := graph.Open(ctx, dir, &graph.Options{ReadOnly: true})
@@ -123,8 +123,8 @@ func queryRows(ctx context.Context, g *graph.Graph, rows io.Writer) error {
 	return nil
 }
 
-// check asks a command of a harmed graph: the answer is the true one, or the exit
-// code 6; only what says that it is stale may answer as before the last change.
+// check runs a command on a damaged graph. The answer must be correct, or the exit code
+// must be 6. An answer with a warning that the graph is stale may lack the last change.
 func (h *harmed) check(t *testing.T, dir, harm string, command []string) (refused bool) {
 	code, out, errs := h.ask(t, dir, command)
 	switch {
@@ -140,7 +140,7 @@ func (h *harmed) check(t *testing.T, dir, harm string, command []string) (refuse
 	return false
 }
 
-// harm is a damaged file, and what was done to it.
+// harm is a damaged file, with a description of the damage.
 type harm struct {
 	name string
 	file []byte
@@ -152,7 +152,7 @@ func (h *harmed) flip(bit int) harm {
 	return harm{fmt.Sprintf("page %d, bit %d flipped", bit/8/4096, bit%(8*4096)), file}
 }
 
-// other swaps pages, puts pages of older states there, and cuts the file.
+// other swaps pages, replaces pages by pages of older states, and truncates the file.
 func (h *harmed) other(rng *rand.Rand) harm {
 	file := bytes.Clone(h.file)
 	page := func(file []byte, i int) []byte { return file[4096*i:][:4096] }
@@ -176,10 +176,10 @@ func (h *harmed) other(rng *rand.Rand) harm {
 	return harm{fmt.Sprintf("cut after %d bytes", size), file[:size]}
 }
 
-// TestHarm does as many flips of a random bit as ENTENTE_FLIPS says, and as many
-// swaps, older pages and cuts, and asks of each what the commands answer; query,
-// which starts a process, of each twentieth. The seed is the day (ENTENTE_SEED).
-// Below zero it flips every bit of every page.
+// TestHarm damages a graph and runs commands on it. It flips ENTENTE_FLIPS random bits,
+// one at a time, and makes equally many swaps, older pages and cuts; if ENTENTE_FLIPS is
+// negative, it flips every bit of every page. query, which starts a process, runs on
+// every twentieth damaged graph. The seed is the day, or ENTENTE_SEED.
 func TestHarm(t *testing.T) {
 	h := harmedGraph(t)
 	day, _ := strconv.Atoi(time.Now().UTC().Format("20060102"))
@@ -205,15 +205,15 @@ func TestHarm(t *testing.T) {
 	}
 }
 
-// put writes the graph's file, and lets paths make a view of it.
+// put writes the file of the graph, and runs path so that it caches a view.
 func put(dir string, file []byte) error {
 	return errors.Join(os.RemoveAll(filepath.Join(dir, "graph.paths")), os.WriteFile(filepath.Join(dir, graph.File), file, 0o644))
 }
 
-// everyBit flips every bit of every page: first one bit of each byte, then another
-// bit of each byte, and so on. It begins at step ENTENTE_FROM, so that a long run
-// can be done in parts. A command that answers rightly whatever is in a chunk does
-// not read it, and is not asked for its bits.
+// everyBit flips every bit of every page: first one bit of each byte, then another bit
+// of each byte, and so on. It begins at step ENTENTE_FROM, so that a long run can be
+// done in parts. A command that answers correctly with any content of a chunk does not
+// read the chunk, and does not run on flips of its bits.
 func (h *harmed) everyBit(t *testing.T) {
 	debug.SetGCPercent(800)
 	bits, from, readers := 8*4096*h.pages, sizeOf(t, "ENTENTE_FROM", 0, 0), h.readers(t)
@@ -227,16 +227,16 @@ func (h *harmed) everyBit(t *testing.T) {
 	})
 }
 
-// spread is the bit to be flipped at a step: the bytes follow each other by a
-// prime, and the bits of a byte in an order that depends on the byte.
+// spread returns the bit to flip at a step. Successive steps are a prime number of bytes
+// apart, and the order of the bits of a byte depends on the byte.
 func (h *harmed) spread(i int) int {
 	bytes := 4096 * h.pages
 	at := i * 999_983 % bytes
 	return 8*at + (i/bytes+at*5)%8
 }
 
-// TestSpread checks that the steps come to every bit, and to every byte in each
-// eighth of them.
+// TestSpread checks that the steps reach every bit once, and every byte once in each
+// eighth of the steps.
 func TestSpread(t *testing.T) {
 	h := &harmed{pages: 3}
 	bits, bytes := map[int]bool{}, map[int]bool{}
@@ -255,11 +255,11 @@ func TestSpread(t *testing.T) {
 	}
 }
 
-// chunk is how many bytes of a page are looked at together.
+// chunk is the number of bytes of a page for which readers are determined together.
 const chunk = 64
 
-// readers are the commands that read each chunk. query is among those of its script
-// in this process.
+// readers lists the commands that read each chunk. query counts as a reader of the
+// chunks that "query here" reads.
 func (h *harmed) readers(t *testing.T) []map[string]bool {
 	readers := make([]map[string]bool, 4096*h.pages/chunk)
 	for i := range readers {
@@ -285,7 +285,7 @@ func (h *harmed) readers(t *testing.T) []map[string]bool {
 	return readers
 }
 
-// noteReaders spoils a chunk and notes the commands that notice it.
+// noteReaders damages a chunk and records the commands that notice the damage.
 func (h *harmed) noteReaders(t *testing.T, dir string, at int, spoil func(byte) byte, readers map[string]bool) {
 	file := bytes.Clone(h.file)
 	for i, b := range file[at*chunk:][:chunk] {
@@ -306,8 +306,8 @@ func (h *harmed) noteReaders(t *testing.T, dir string, at int, spoil func(byte) 
 	readers["query"] = readers["query here"]
 }
 
-// each harms the graph n times, on all processors, and runs the commands that are
-// not to be left out. It returns how many were refused.
+// each damages the graph n times, on all processors, and runs the commands except the
+// skipped ones. It returns how many commands failed with exit code 6.
 func (h *harmed) each(t *testing.T, n int, harm func(i int) harm, leaveOut func(i int, command string) bool) (refused int64) {
 	var next, all atomic.Int64
 	var wg sync.WaitGroup

@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// eachCommand calls fn with the commands of the root, those that cobra adds too.
+// eachCommand calls fn with all commands, including the commands that Cobra adds.
 func eachCommand(fn func(*cobra.Command)) {
 	a := &app{console: console{strings.NewReader(""), io.Discard, io.Discard}}
 	root := a.root()
@@ -57,7 +57,7 @@ func TestREADMENamesEveryCommand(t *testing.T) {
 	})
 }
 
-// The README's table of exit codes is that of the command.
+// The README's table of exit codes lists the codes of the command.
 func TestREADMEListsExitCodes(t *testing.T) {
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
@@ -109,7 +109,7 @@ func shorthand(f *pflag.Flag) string {
 	return "| -" + f.Shorthand + `\b`
 }
 
-// scriptLines are the commands of all scripts.
+// scriptLines returns the lines of all test scripts that run the command.
 func scriptLines(t *testing.T) []string {
 	t.Helper()
 	names, err := filepath.Glob("testdata/script/*.txtar")

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// An interrupt ends a running query, with an exit code of its own.
+// An interrupt ends a running query with exit code 130.
 func TestInterrupt(t *testing.T) {
 	facts := filepath.Join(t.TempDir(), "facts.yaml")
 	if err := os.WriteFile(facts, []byte("people: [Xie Feng]\n"), 0o644); err != nil {

@@ -11,9 +11,9 @@ import (
 	"time"
 )
 
-// A command that is killed leaves the graph sound, and its command done or
-// not begun. ENTENTE_KILLS says how often to kill, ENTENTE_KILL_FACTS how much the
-// loads have: from 6000 on they write new files.
+// A killed command leaves an undamaged graph, changed completely or not at all.
+// ENTENTE_KILLS is the number of kills, and ENTENTE_KILL_FACTS the number of facts of a
+// load: loads of 6000 facts or more write new files.
 func TestKilled(t *testing.T) {
 	kills := sizeOf(t, "ENTENTE_KILLS", 14, 35)
 	ms := newMutations(t, sizeOf(t, "ENTENTE_KILL_FACTS", 2000, 2000))
@@ -40,9 +40,9 @@ func TestKilled(t *testing.T) {
 	}
 }
 
-// observed is what a command did, from its start.
+// observed is the times of the events of a run, measured from its start.
 type observed struct {
-	lock, file, exit time.Duration // when it locked the graph and began a new file; zero where it was not seen
+	lock, file, exit time.Duration // of the lock, the first new file and the end; 0 if not seen
 	finished         bool
 }
 
@@ -58,12 +58,12 @@ func (o observed) phase() string {
 	return "before the lock"
 }
 
-// trigger is when to kill: so long after the start, the lock or the new file, of
-// which one is not zero; never where all are.
+// trigger is the time of a kill: a delay after the start, the lock or the new file. At
+// most one delay is not zero; if all are zero, the command is not killed.
 type trigger struct{ start, lock, file time.Duration }
 
-// anyMoment is one of all the time, of the time under the lock, or of that from
-// the first byte of a new file on, by turns.
+// anyMoment returns a random time: in turn within the whole run, within the time under
+// the lock, or after the first byte of a new file.
 func (m *mutatingCommand) anyMoment(turn int) trigger {
 	any := func(within time.Duration) time.Duration { return 1 + rand.N(max(within*5/4, time.Millisecond)) }
 	switch {
@@ -80,7 +80,7 @@ func (tr trigger) due(l observed, now time.Duration) bool {
 	return tr.start > 0 && now > tr.start || after(l.lock, tr.lock) || after(l.file, tr.file)
 }
 
-// run runs the command of a mutation on a graph, and kills it.
+// run runs a mutating command on a graph, and kills it at the trigger.
 func (ms *mutations) run(t *testing.T, m *mutatingCommand, dir string, when trigger) (l observed) {
 	t.Helper()
 	cmd := exec.Command(ms.binary, append(m.args, "--graph", dir)...)
@@ -111,7 +111,7 @@ func (ms *mutations) run(t *testing.T, m *mutatingCommand, dir string, when trig
 	}
 }
 
-// watch notes what is seen in the folder.
+// watch records when the lock and new files appear in a folder.
 func (o *observed) watch(dir string, now time.Duration) {
 	if _, err := os.Stat(filepath.Join(dir, "LOCK")); o.lock == 0 && err == nil {
 		o.lock = now

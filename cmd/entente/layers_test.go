@@ -15,8 +15,8 @@ import (
 
 const module = "github.com/entente-kg/entente"
 
-// layers says which of our packages each may import. What is not listed may
-// not exist.
+// layers lists for each package of the module which others it may import. A package
+// that is not listed must not exist.
 var layers = map[string][]string{
 	"schema":                  {},
 	"schema/nquads":           {"schema"},
@@ -44,7 +44,7 @@ var layers = map[string][]string{
 	"cmd/entente/internal/shell":      {"graph/safefile", "graph/gizmo", "graph/render", "schema"},
 }
 
-// outside says where a module that is not ours may be imported.
+// outside lists the folders in which other modules may be imported.
 var outside = map[string][]string{
 	"github.com/cayleygraph/cayley": {"graph/cayley", "graph/gizmo"},
 	"github.com/cayleygraph/quad":   {"graph", "schema"},
@@ -55,15 +55,16 @@ var outside = map[string][]string{
 	"log":                           {},
 }
 
-// aliases says under which names Cayley's packages are imported where their own
-// are those of others: a reader knows everywhere whose graph is meant.
+// aliases lists the import names of Cayley's packages whose own names are also names
+// of this module's packages.
 var aliases = map[string]string{
 	"github.com/cayleygraph/cayley/graph":       "cgraph",
 	"github.com/cayleygraph/cayley/query/gizmo": "cgizmo",
 	"github.com/cayleygraph/cayley/query/path":  "cpath",
 }
 
-// Each package of Cayley has one name, in tests and in .ci/compare too.
+// Each package of Cayley has the same import name everywhere, also in tests and in
+// .ci/compare.
 func TestCayleyHasOneNameEverywhere(t *testing.T) {
 	check := func(_, name string, _ *token.FileSet, file *ast.File) {
 		for _, spec := range file.Imports {
@@ -124,7 +125,7 @@ func TestImportsKeepToTheirLayers(t *testing.T) {
 	}
 }
 
-// eachFile parses the files of every package, tests left out.
+// eachFile parses the non-test files of every package.
 func eachFile(t *testing.T, fn func(dir, name string, set *token.FileSet, file *ast.File)) {
 	t.Helper()
 	eachGoFile(t, "../..", false, fn)

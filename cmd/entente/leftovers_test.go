@@ -12,10 +12,10 @@ import (
 	"time"
 )
 
-// TestKilledUnderLock kills loads, first ones and later ones, soon after the LOCK
-// file appears: the graph is as it was before or as it was to be, the next load
-// does it, and then nothing is left of the one that was killed, neither beside the
-// graph nor among temporary files. ENTENTE_LOCK_KILLS says how often to kill.
+// TestKilledUnderLock kills loads soon after the LOCK file appears, in new and in
+// existing graphs. The graph must be unchanged or changed completely, the next load
+// must succeed, and no file of the killed load may remain, neither beside the graph nor
+// among temporary files. ENTENTE_LOCK_KILLS is the number of kills.
 func TestKilledUnderLock(t *testing.T) {
 	kills := sizeOf(t, "ENTENTE_LOCK_KILLS", 3, 10)
 	ms := newMutations(t, sizeOf(t, "ENTENTE_KILL_FACTS", 400, 400), "load")
@@ -40,8 +40,8 @@ func TestKilledUnderLock(t *testing.T) {
 	t.Logf("%d kills, %v: %v", kills, struck, states)
 }
 
-// What a load stages is removed by the next load once the process has died, and
-// not while it lives.
+// The staged files of a load are removed by the next load after the process has died,
+// and not before.
 func TestStagedLeftoversAreRemoved(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", filepath.Join(dir, "temporary"))
@@ -82,7 +82,7 @@ func TestStagedLeftoversAreRemoved(t *testing.T) {
 	}
 }
 
-// stoppedLoad is a load that was stopped while it reads its input.
+// stoppedLoad starts a load and stops it while it reads its input.
 func stoppedLoad(t *testing.T, input, g string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.Command("entente", "load", input, "--graph", g)

@@ -11,7 +11,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// dated reads a date as the manual's table writes it.
+// dated parses a date in the notation of the manual's table.
 func dated(written string) schema.When {
 	if written == "undated" {
 		return schema.When{}
@@ -39,7 +39,7 @@ func manualDay(d schema.Day) string {
 	return d.String()
 }
 
-// Each row of the table of dates is what the program computes.
+// The program computes each row of the manual's table of dates.
 func TestManualOfDates(t *testing.T) {
 	text, ok := manual.Page("dates")
 	if !ok {
@@ -83,7 +83,7 @@ func TestManualOfDates(t *testing.T) {
 	}
 }
 
-// Every page has a title and is offered.
+// Every page has a title, and help lists it.
 func TestPagesOfTheManual(t *testing.T) {
 	for _, name := range manual.Pages() {
 		text, ok := manual.Page(name)

@@ -18,8 +18,8 @@ import (
 	"github.com/entente-kg/entente/graph"
 )
 
-// mutatingCommand is a command that changes a graph, and what verify says of that
-// graph before and after it.
+// mutatingCommand is a command that changes a graph, with the digests of the graph
+// before and after it.
 type mutatingCommand struct {
 	name          string
 	base          string // the folder of a graph to begin with; "" where there is none
@@ -28,13 +28,13 @@ type mutatingCommand struct {
 	took          observed // undisturbed
 }
 
-// mutations are commands that change a graph, and the binary that runs them.
+// mutations is a list of mutating commands, and the binary that runs them.
 type mutations struct {
 	binary   string
 	commands []*mutatingCommand
 }
 
-// newMutations prepares all mutations, or only those by the named commands.
+// newMutations prepares all mutating commands, or only the named ones.
 func newMutations(t *testing.T, facts int, commands ...string) *mutations {
 	t.Helper()
 	dir := t.TempDir()
@@ -67,7 +67,7 @@ func newMutations(t *testing.T, facts int, commands ...string) *mutations {
 	return ms
 }
 
-// built is the command as users have it, which begins sooner than a test's.
+// built builds the program, which starts faster than the test binary.
 func built(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "entente-to-disturb")
@@ -88,7 +88,7 @@ func (ms *mutations) measure(t *testing.T, m *mutatingCommand) {
 	m.after = ms.digest(t, g)
 }
 
-// prepare makes the graph to begin with in a new folder.
+// prepare makes the initial graph of a command in a new folder.
 func (ms *mutations) prepare(t *testing.T, m *mutatingCommand) (dir string) {
 	t.Helper()
 	dir = filepath.Join(t.TempDir(), "g")
@@ -107,7 +107,7 @@ func (ms *mutations) must(t *testing.T, dir string, args ...string) {
 	}
 }
 
-// state says what a graph is by its digest, once verify finds no problem in it.
+// state verifies a graph, and returns its state by its digest: "as before" or "done".
 func (ms *mutations) state(t *testing.T, m *mutatingCommand, dir string) string {
 	t.Helper()
 	if _, err := os.Stat(filepath.Join(dir, "graph.db")); m.base == "" && errors.Is(err, fs.ErrNotExist) {
@@ -124,8 +124,8 @@ func (ms *mutations) state(t *testing.T, m *mutatingCommand, dir string) string 
 	}
 }
 
-// finish runs the command again, undisturbed, and wants it done, and nothing
-// to be left beside the graph.
+// finish runs the command again without disturbing it. The command must succeed, and no
+// other files may remain beside the graph.
 func (ms *mutations) finish(t *testing.T, m *mutatingCommand, dir string) {
 	t.Helper()
 	args := m.args
@@ -142,9 +142,9 @@ func (ms *mutations) finish(t *testing.T, m *mutatingCommand, dir string) {
 	}
 }
 
-// sizeOf is how much a test does: as much as a variable of the environment says,
-// for the long runs of .ci/long; with ENTENTE_TESTS=full, as in .ci/run, the larger
-// of two numbers; else the smaller.
+// sizeOf returns the size of a test: the value of an environment variable if it is set,
+// as in .ci/long; the larger of two numbers with ENTENTE_TESTS=full, as in .ci/run; else
+// the smaller.
 func sizeOf(t testing.TB, variable string, small, full int) int {
 	t.Helper()
 	text := os.Getenv(variable)
@@ -161,10 +161,10 @@ func sizeOf(t testing.TB, variable string, small, full int) int {
 	return n
 }
 
-// fullTests reports whether tests are to be done at full size.
+// fullTests reports whether tests run at full size.
 func fullTests() bool { return os.Getenv("ENTENTE_TESTS") == "full" }
 
-// writeTalks writes a dataset of facts, each of its own day and people.
+// writeTalks writes a dataset of facts, each with its own day and people.
 func writeTalks(t *testing.T, name, verb string, facts int) {
 	t.Helper()
 	var b strings.Builder
@@ -179,7 +179,7 @@ func writeTalks(t *testing.T, name, verb string, facts int) {
 	}
 }
 
-// emptyDigest is that of a graph into which nothing was loaded.
+// emptyDigest returns the digest of an empty graph.
 func emptyDigest(t *testing.T) string {
 	t.Helper()
 	g, err := graph.Open(t.Context(), "", nil)
@@ -194,7 +194,7 @@ func emptyDigest(t *testing.T) string {
 	return v.Digest
 }
 
-// digest is what verify says of a graph.
+// digest verifies a graph and returns its digest.
 func (ms *mutations) digest(t *testing.T, dir string) string {
 	t.Helper()
 	cmd := exec.Command(ms.binary, "verify", "--graph", dir, "--format", "json")
@@ -211,7 +211,7 @@ func (ms *mutations) digest(t *testing.T, dir string) string {
 	return digest
 }
 
-// digestIn finds the digest in what verify prints as JSON.
+// digestIn returns the digest in the JSON output of verify.
 func digestIn(out []byte) (string, error) {
 	var v struct{ Digest string }
 	if err := json.Unmarshal(out, &v); err != nil || v.Digest == "" {

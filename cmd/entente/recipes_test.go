@@ -14,7 +14,7 @@ import (
 	"github.com/entente-kg/entente/cmd/entente/manual"
 )
 
-// Every command of the manual's recipes runs on the example and finds something.
+// Every command of the manual's recipes runs on the example with a non-empty answer.
 func TestRecipesOfTheManual(t *testing.T) {
 	for name, least := range map[string]int{"gizmo": 12, "paths": 8} {
 		text, ok := manual.Page(name)
@@ -30,7 +30,7 @@ func TestRecipesOfTheManual(t *testing.T) {
 	}
 }
 
-// The examples that the help of questions shows find something too.
+// Every example in the help of commands runs with a non-empty answer.
 func TestExamplesOfHelp(t *testing.T) {
 	ran := 0
 	eachCommand(func(c *cobra.Command) {
@@ -43,7 +43,7 @@ func TestExamplesOfHelp(t *testing.T) {
 	}
 }
 
-// runExamples runs the commands among some lines on the shipped example.
+// runExamples runs the commands in a text on the shipped example.
 func runExamples(t *testing.T, lines string) (ran int) {
 	t.Helper()
 	root, err := filepath.Abs("../..")
@@ -75,7 +75,7 @@ func runExamples(t *testing.T, lines string) (ran int) {
 	return ran
 }
 
-// The README's own file loads, and a slip in it is the error that it shows.
+// The README's example file loads, and a mistake in it gives the error in the README.
 func TestFileOfTheREADME(t *testing.T) {
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
@@ -102,8 +102,7 @@ func TestFileOfTheREADME(t *testing.T) {
 	}
 }
 
-// The path that the README shows is what the command prints, but for lines left out
-// where it writes "...".
+// The command prints the path in the README, in which "..." stands for omitted lines.
 func TestPathOfTheREADME(t *testing.T) {
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
@@ -166,7 +165,7 @@ func TestProgramOfTheREADME(t *testing.T) {
 	}
 }
 
-// shellWords splits a line as a shell does, as far as the README needs it.
+// shellWords splits a line into words, with the quoting rules that the README uses.
 func shellWords(line string) []string {
 	var list []string
 	var word strings.Builder

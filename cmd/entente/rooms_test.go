@@ -7,17 +7,17 @@ import (
 	"testing"
 )
 
-// What fits into a room, that is a package, a file, a type or a function.
+// The largest sizes of packages, files, types and functions.
 const (
-	mostFiles   = 45  // of a package
-	mostLines   = 400 // of a file
-	mostMethods = 40  // of a type
+	mostFiles   = 45  // files in a package
+	mostLines   = 400 // lines in a file
+	mostMethods = 40  // methods of a type
 	mostBody    = 80  // lines of a function
 	medianBody  = 12
 )
 
-// TestRoomsAreSmall counts files, lines, methods and the lines of functions, in
-// what is not a test.
+// TestRoomsAreSmall counts files, lines, methods and the lines of functions in
+// non-test files.
 func TestRoomsAreSmall(t *testing.T) {
 	files, methods := map[string]int{}, map[string]int{}
 	var bodies []int
@@ -57,7 +57,7 @@ func TestRoomsAreSmall(t *testing.T) {
 	}
 }
 
-// receiver returns the name of the type that a method has, "" for a function.
+// receiver returns the name of the receiver type of a method, or "" for a function.
 func receiver(fn *ast.FuncDecl) string {
 	if fn.Recv == nil {
 		return ""

@@ -12,7 +12,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// spoil overwrites a file, but for its head.
+// spoil overwrites a file except its first bytes.
 func spoil(ts *testscript.TestScript, neg bool, args []string) {
 	name := ts.MkAbs(args[0])
 	data, err := os.ReadFile(name)
@@ -34,9 +34,9 @@ func flip(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(name, data, 0o644))
 }
 
-// flipBlocks damages the first block of a table in each page that has one, also
-// in pages of older states: one whose checksum is as the documentation of the
-// store says.
+// flipBlocks damages the first block of a table in each page that contains one, also in
+// pages of older states. It finds blocks by their checksum, which the documentation of
+// the file format defines.
 func flipBlocks(file []byte, table string) (found bool) {
 	for at := 2 * os.Getpagesize(); at < len(file); at += os.Getpagesize() {
 		found = flipInPage(file[at:min(len(file), at+os.Getpagesize())], table) || found
@@ -70,9 +70,9 @@ func flipInPage(page []byte, table string) bool {
 	return false
 }
 
-// unname takes the newest state from the pages that name it: unname g/graph.db
-// clears the page, unname g/graph.db FILE puts the one of an older file there, and
-// unname g/graph.db other that of the state before.
+// unname removes the newest state from the meta page that refers to it: unname g/graph.db
+// clears the page, unname g/graph.db FILE replaces it by the page of an older file, and
+// unname g/graph.db other by the meta page of the previous state.
 func unname(ts *testscript.TestScript, neg bool, args []string) {
 	name, size := ts.MkAbs(args[0]), os.Getpagesize()
 	data, err := os.ReadFile(name)
@@ -96,7 +96,8 @@ func unname(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(name, data, 0o644))
 }
 
-// generate makes a file too big to be kept: generate line-of-10-MB big.jsonl.
+// generate makes a file that is too large for the repository: generate line-of-10-MB
+// big.jsonl.
 func generate(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: generate WHAT FILE")
@@ -131,7 +132,7 @@ func generate(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o644))
 }
 
-// bomb is a small YAML file of a billion values.
+// bomb returns a small YAML file that expands to a billion values.
 func bomb() string {
 	var b strings.Builder
 	b.WriteString("l0: &l0 [x, x, x, x, x, x, x, x, x, x]\n")

@@ -24,7 +24,7 @@ import (
 	"github.com/entente-kg/entente/graph/gizmo"
 )
 
-// program is the test binary, started again as a child.
+// program starts the test binary again as a child process.
 var program gizmo.Program
 
 func TestMain(m *testing.M) {
@@ -62,7 +62,7 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// code runs a command and wants its exit code: code 3 entente load x.csv.
+// code runs a command and checks its exit code: code 3 entente load x.csv.
 func code(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: code N command args...")
@@ -84,12 +84,12 @@ func wantCode(ts *testscript.TestScript, want string, command []string) {
 	}
 }
 
-// summary is what load says after the rows that it rejected.
+// summary matches the line that load prints after rejected rows.
 var summary = regexp.MustCompile(`^entente: \S+: nothing was loaded: 1 row is bad$`)
 
-// refuse loads into the graph g what must be refused: refuse 3 'a.csv:2:1: what
-// is wrong' a.csv. It wants that exit code and that one error, whole, and the
-// graph as it was. The digest of it is that of verify.
+// refuse loads inputs that must be rejected into the graph g: refuse 3 'a.csv:2:1: what
+// is wrong' a.csv. It checks the exit code, that this is the complete and only error,
+// and that the digest of the graph has not changed.
 func refuse(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 3 {
 		ts.Fatalf("usage: refuse N error load-args...")
@@ -114,7 +114,7 @@ func refuse(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// digestOf is what verify says of a graph.
+// digestOf verifies a graph and returns its digest.
 func digestOf(ts *testscript.TestScript, dir string) string {
 	digest, err := verified(ts.MkAbs(dir))
 	ts.Check(err)
@@ -129,7 +129,7 @@ func verified(dir string) (string, error) {
 	return digestIn(out.Bytes())
 }
 
-// digest keeps the digest of a graph in a variable: digest before g.
+// digest stores the digest of a graph in a variable: digest before g.
 func digest(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: digest VARIABLE DIR")
@@ -143,8 +143,8 @@ func same(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// jsonAt wants a value in the last output: json 0.facts.*.verb urged,met. Steps
-// are keys and indexes; * is each item, joined by commas; len is their number.
+// jsonAt checks a value in the last output: json 0.facts.*.verb urged,met. The steps of
+// the path are keys and indexes; * is all items, joined by commas; len is their number.
 func jsonAt(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 2 {
 		ts.Fatalf("usage: json PATH WANT")

@@ -18,7 +18,7 @@ type step struct {
 	gone bool // it must have gone from the screen
 }
 
-// typed is a session as somebody has it who tries things out.
+// typed is a session of a user who tries the shell's features.
 var typed = []step{
 	{[]string{`g.V("<person:xie-feng>").out("<dip:met>").all()`, "Enter"}, "person:ely-ratner · Ely Ratner", false},
 	{[]string{`.save("<rdfs:label>", "name").all()`, "Enter"}, "id                              name", false},
@@ -125,7 +125,7 @@ func (t *terminal) run(args ...string) string {
 	return string(out)
 }
 
-// press types; names of keys are pressed, all else is typed as it is.
+// press types a text, or presses a key if the text is the name of a key.
 func (t *terminal) press(keys ...string) {
 	t.Helper()
 	for _, key := range keys {

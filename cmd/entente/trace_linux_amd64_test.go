@@ -14,8 +14,9 @@ import (
 	"unsafe"
 )
 
-// calls are the system calls that change files, and which argument is the file
-// descriptor, -1 for none. Of write those are meant that go to the graph's folder.
+// calls are the system calls that change files, each with the number of the argument
+// that is the file descriptor, -1 for none. Calls of write count only if they write
+// into the graph's folder.
 var calls = map[uint64]struct {
 	name string
 	fd   int
@@ -26,22 +27,24 @@ var calls = map[uint64]struct {
 	syscall.SYS_FCHMOD: {"fchmod", 0}, syscall.SYS_OPENAT: {"openat", -1}, syscall.SYS_MKDIRAT: {"mkdirat", -1},
 }
 
-// fault is what happens to one of a process's calls, by its number from 0.
+// fault is a disturbance of one system call of a process: it is killed, or fails with an
+// error. Calls are numbered from 0.
 type fault struct {
 	at    int
 	kill  bool
 	errno syscall.Errno
-	after bool // and to all later ones
+	after bool // disturb all later calls too
 }
 
-// traced is what a process did.
+// traced is the result of a traced process.
 type traced struct {
-	calls  []string // those that the faults count
+	calls  []string // the numbered calls
 	err    error
 	output string
 }
 
-// tracer runs one process with all its threads; it belongs to an OS thread.
+// tracer runs one process with all its threads. All its methods must be called on the
+// same OS thread.
 type tracer struct {
 	dir    string
 	fault  fault
@@ -132,7 +135,7 @@ func (tr *tracer) stopped(tid int, ws syscall.WaitStatus) int {
 	}
 }
 
-// callInfo is what PTRACE_GET_SYSCALL_INFO tells.
+// callInfo is the structure that PTRACE_GET_SYSCALL_INFO fills.
 type callInfo struct {
 	op   uint8 // 1 is the entry, 2 the exit
 	_    [3]byte

@@ -42,9 +42,9 @@ func namesIn(t *testing.T, dir string) (names []string) {
 	return names
 }
 
-// Several first loads at the same moment all succeed, and nothing of them is lost,
-// also where one beside them is rejected and takes back what it made.
-// ENTENTE_ROUNDS says how often to try.
+// Several loads that create the same graph at the same time all succeed, and all their
+// facts are in the graph, even if another load is rejected and removes the graph that it
+// created. ENTENTE_ROUNDS is the number of rounds.
 func TestFirstLoadsAtOnce(t *testing.T) {
 	const loads = 8
 	dir, entente := t.TempDir(), built(t)
@@ -96,8 +96,8 @@ func datasetsIn(t *testing.T, g string) (names []string) {
 	return names
 }
 
-// waiting are the commands that wait for a graph, or a backup, that another
-// process writes.
+// waiting lists the commands that wait while another process writes the graph or the
+// backup.
 func waiting(g, backup, input string) [][]string {
 	all := [][]string{
 		{"load", input}, {"forget", "a"}, {"compact"}, {"verify"}, {"backup", backup + "-2"}, {"rebuild", "--to", g + "-2"},
@@ -111,8 +111,8 @@ func waiting(g, backup, input string) [][]string {
 	return append(all, []string{"restore", backup, "--graph", g + "-3"})
 }
 
-// Waiting for another process ends at once when a command is interrupted, with the
-// exit code for that, and leaves nothing.
+// A command that waits for another process ends at once when it is interrupted, with
+// exit code 130 and without leftover files.
 func TestWaitingIsInterrupted(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", filepath.Join(dir, "temporary"))
@@ -143,7 +143,7 @@ func TestWaitingIsInterrupted(t *testing.T) {
 	}
 }
 
-// holdOpen makes a graph and a backup, and has both open for writing.
+// holdOpen makes a graph and a backup, and keeps both open for writing.
 func holdOpen(t *testing.T, dir, backup string) {
 	t.Helper()
 	g, err := graph.Open(t.Context(), dir, nil)
@@ -175,7 +175,7 @@ func interruptWaiting(t *testing.T, signal syscall.Signal, args []string) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(2 * time.Second) // it has begun to wait
+	time.Sleep(2 * time.Second) // by now the command waits
 	start := time.Now()
 	if err := cmd.Process.Signal(signal); err != nil {
 		t.Fatal(err)

@@ -10,8 +10,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// TestCompletion has a line and what it may become: the whole of it for each
-// word that is offered.
+// TestCompletion maps lines to their completions: the complete line for each candidate.
 func TestCompletion(t *testing.T) {
 	c := newCompleter(&Host{
 		Formats:    []string{"table", "json", "jsonl", "csv"},

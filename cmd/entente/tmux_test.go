@@ -26,7 +26,7 @@ var typed = []step{
 	{[]string{`).out(verb.visi`, "Tab"}, "verb.visited", false},
 	{[]string{`).al`, "Tab"}, ").all", false},
 	{[]string{`()`, "Enter"}, "place:pentagon · the Pentagon", false},
-	{[]string{`entity("Xie Feng")`, "Enter"}, "go on with a line that begins with", false},
+	{[]string{`entity("Xie Feng")`, "Enter"}, "continue it with a line that begins with", false},
 	{[]string{`.out(verb.visited).count()`, "Enter"}, "value  \n1", false},
 	{[]string{"Up"}, `entente> entity("Xie Feng").out(verb.visited).count()`, false},
 	{[]string{"C-a", "C-k", `:fin`, "Tab"}, ":find", false},

@@ -44,7 +44,7 @@ func (g *Graph) Commit(ctx context.Context, s *Staged) (Report, error) {
 		return l.finish(ctx, tx, s)
 	})
 	if err == nil {
-		err = g.learnVerbs(ctx)
+		err = learnVerbs(ctx, g)
 	}
 	if err == nil {
 		err = s.prepareRestored(ctx, g)

@@ -99,6 +99,22 @@ func (r reader) dataset(ctx context.Context, label quad.IRI) (Dataset, error) {
 	return set, err
 }
 
+// StatedBy returns the names of the datasets that state a fact, or that declare an
+// entity or a document. It is empty where none does.
+func (g *Graph) StatedBy(ctx context.Context, id schema.ID) (names []string, err error) {
+	err = g.read(ctx, func(r reader) error {
+		if schema.KindOf(id) != schema.KindFact {
+			own, err := r.entityQuads(ctx, id)
+			names = datasetsOf(schema.WithoutBorrowed(own))
+			return err
+		}
+		own, err := r.collect(ctx, store.Pattern{Subject: id.Value(), Predicate: schema.StatusTerm})
+		names = datasetsOf(own)
+		return err
+	})
+	return names, err
+}
+
 // Forget removes a dataset, and updates the edges, standings and dates of the remaining
 // facts, in one transaction. Undone in the Report lists the records that updates had
 // added or changed. Errors wrap [ErrNotFound] if there is no such dataset.

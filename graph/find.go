@@ -48,13 +48,13 @@ func (g *Graph) Find(ctx context.Context, name string) (matches []Match, err err
 // [ErrAmbiguous], with the candidates as a hint (see [schema.Hint]).
 func (g *Graph) Resolve(ctx context.Context, name string) (id schema.ID, err error) {
 	err = g.read(ctx, func(r reader) error {
-		id, err = r.resolve(ctx, name)
+		id, err = resolveName(ctx, r, name)
 		return err
 	})
 	return id, err
 }
 
-func (r reader) resolve(ctx context.Context, name string) (schema.ID, error) {
+func resolveName(ctx context.Context, r reader, name string) (schema.ID, error) {
 	matches, err := r.find(ctx, name)
 	if err != nil {
 		return "", err
@@ -79,6 +79,22 @@ func (r reader) resolve(ctx context.Context, name string) (schema.ID, error) {
 }
 
 func (r reader) find(ctx context.Context, name string) ([]Match, error) {
+	matches, err := r.named(ctx, name)
+	if err != nil || len(matches) > 0 {
+		return matches, err
+	}
+	folded := schema.NameKey(name)
+	if folded == "" {
+		return nil, nil
+	}
+	if matches, err = r.nearMatches(ctx, folded); err != nil {
+		return nil, err
+	}
+	return matches, r.labelMatches(ctx, matches)
+}
+
+// named returns the entities whose label, alias or id is the name.
+func (r reader) named(ctx context.Context, name string) ([]Match, error) {
 	if id := bareID(name); schema.CheckID(id) == nil {
 		e, err := r.entityName(ctx, id)
 		if err != nil || e.Kind != "" {
@@ -103,13 +119,7 @@ func (r reader) find(ctx context.Context, name string) ([]Match, error) {
 			matches = append(matches, Match{ID: id, Kind: e.Kind, Label: e.Label, Name: folded, Exact: true})
 		}
 	}
-	if len(matches) > 0 {
-		return matches, nil
-	}
-	if matches, err = r.nearMatches(ctx, folded); err != nil {
-		return nil, err
-	}
-	return matches, r.labelMatches(ctx, matches)
+	return matches, nil
 }
 
 func bareID(name string) schema.ID {

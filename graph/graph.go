@@ -177,7 +177,7 @@ func open(ctx context.Context, path string, opts *Options, temporary *safefile.F
 	if err != nil {
 		return nil, err
 	}
-	if err := g.learnVerbs(ctx); err != nil {
+	if err := learnVerbs(ctx, g); err != nil {
 		return nil, errors.Join(err, g.Close())
 	}
 	return g, nil
@@ -220,10 +220,10 @@ func (g *Graph) Close() error {
 	if g.at != nil {
 		return nil
 	}
-	return errors.Join(g.store.Close(), g.removeTemporary())
+	return errors.Join(g.store.Close(), removeTemporary(g))
 }
 
-func (g *Graph) removeTemporary() error {
+func removeTemporary(g *Graph) error {
 	if g.temporary == nil {
 		return nil
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/cayleygraph/quad"
 
@@ -269,7 +270,25 @@ func (tx *Tx) Resolve(name string) (schema.ID, error) {
 	if err := tx.usable(); err != nil {
 		return "", err
 	}
-	return tx.reader.resolve(tx.ctx, name)
+	return resolveName(tx.ctx, tx.reader, name)
+}
+
+// Named returns the entities whose label, alias or id is the name, in any dataset or
+// in the changes so far, whatever its case, width and diacritics; and the documents
+// whose address (URL) it is.
+func (tx *Tx) Named(name string) ([]Match, error) {
+	if err := tx.usable(); err != nil {
+		return nil, err
+	}
+	matches, err := tx.reader.named(tx.ctx, name)
+	if err != nil || len(matches) > 0 || !strings.Contains(name, "://") {
+		return matches, err
+	}
+	ids, err := tx.reader.subjects(tx.ctx, store.Pattern{Predicate: schema.URLTerm, Object: quad.String(name)})
+	for _, id := range ids {
+		matches = append(matches, Match{ID: id, Kind: schema.KindOf(id), Name: name, Exact: true})
+	}
+	return matches, cmp.Or(err, tx.reader.labelMatches(tx.ctx, matches))
 }
 
 func cloneFact(f schema.Fact) schema.Fact {

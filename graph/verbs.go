@@ -17,7 +17,7 @@ type verbFile struct{ dataset, text string }
 
 // learnVerbs adds the verbs of the datasets to the graph's vocabulary, so that a graph
 // is read with the vocabulary of its loads.
-func (g *Graph) learnVerbs(ctx context.Context) error {
+func learnVerbs(ctx context.Context, g *Graph) error {
 	return g.read(ctx, func(r reader) error {
 		files, err := r.verbFiles(ctx, store.Pattern{Predicate: vocabularyTerm})
 		if err != nil {

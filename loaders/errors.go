@@ -17,6 +17,15 @@ type RowError = schema.RowError
 // all, such as a missing file, an unknown format, or YAML that does not parse.
 var ErrInput = errors.New("unreadable input")
 
+// NameError is an unknown name in an input: neither the input nor what is known
+// before it declares the name.
+type NameError struct {
+	Name  string
+	Kinds []schema.Kind // the kinds that could stand in its place; none for any kind
+}
+
+func (e *NameError) Error() string { return fmt.Sprintf("unknown name: %q", shorten(e.Name)) }
+
 // inputError has the text of its cause, and is [ErrInput].
 type inputError struct{ error }
 

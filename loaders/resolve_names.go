@@ -155,7 +155,7 @@ type idList struct {
 
 func (r *nameResolver) unknownName(name string, kinds []schema.Kind, in *source) error {
 	table := in.unit == "row"
-	return schema.WithHint(fmt.Errorf("unknown name: %q", shorten(name)), func() string {
+	return schema.WithHint(&NameError{name, kinds}, func() string {
 		declare := "declare it: " + declaration(kinds, name)
 		if table {
 			declare += ", or its kind in a column such as from_kind, to_kind or place_kind"

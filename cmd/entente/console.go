@@ -125,5 +125,8 @@ func exitCode(err error) int {
 			return known.code
 		}
 	}
+	if row := (*schema.RowError)(nil); errors.As(err, &row) {
+		return exitRejected
+	}
 	return exitFailure
 }

@@ -46,9 +46,11 @@ func newMutations(t *testing.T, facts int, commands ...string) *mutations {
 	}
 	talks, small := input("new", "talks.csv", "met", facts), input("new", "small.csv", "visited", 3)
 	old, other := input("old", "talks.csv", "called", facts/4), input("old", "other.csv", "invited", 10)
-	one, both := filepath.Join(dir, "one"), filepath.Join(dir, "both")
+	one, both, noted := filepath.Join(dir, "one"), filepath.Join(dir, "both"), filepath.Join(dir, "noted")
 	ms.must(t, one, "load", other)
 	ms.must(t, both, "load", other, old)
+	ms.must(t, noted, "load", other, old)
+	ms.must(t, noted, "add", "Envoy 1 met Minister 2", "--when", "2030", "--source", "Talks of 2030", "--publisher", "Reuters")
 	ms.commands = []*mutatingCommand{
 		{name: "first load", args: []string{"load", talks}},
 		{name: "load", base: one, args: []string{"load", talks}},
@@ -56,6 +58,8 @@ func newMutations(t *testing.T, facts int, commands ...string) *mutations {
 		{name: "small load", base: both, args: []string{"load", small}},
 		{name: "forget", base: both, args: []string{"forget", "talks"}},
 		{name: "small forget", base: both, args: []string{"forget", "other"}},
+		{name: "added fact", base: both, args: []string{"add", "Envoy 1 met Minister 2", "--when", "2030", "--source", "Talks of 2030", "--publisher", "Reuters"}},
+		{name: "removed fact", base: noted, args: []string{"remove", "fact:e7imp535ohiahi2yi2exi4nf3u"}},
 		{name: "compaction", base: both, args: []string{"compact"}},
 	}
 	ms.commands = slices.DeleteFunc(ms.commands, func(m *mutatingCommand) bool {

@@ -62,15 +62,22 @@ func (c completion) register(root *cobra.Command) {
 func (c completion) flagWords() map[string]wordList {
 	fixed := func(list []string) wordList { return func(*cobra.Command, string) []string { return list } }
 	kinds := append(lower(schema.Kinds()), "all")
+	kindWords := func(cmd *cobra.Command, _ string) []string {
+		if cmd.Name() == "add" { // an entity has one kind
+			return kinds[:len(kinds)-1]
+		}
+		return kinds
+	}
 	all := map[string]wordList{
 		"verb": c.verbWords, "group": c.groupWords, "dataset": c.datasetNames,
-		"status": fixed(lower(schema.Statuses())), "standing": fixed(lower(schema.Standings())), "through": fixed(kinds[:len(kinds)-1]), "kind": fixed(kinds),
+		"status": fixed(lower(schema.Statuses())), "standing": fixed(lower(schema.Standings())), "through": fixed(kinds[:len(kinds)-1]), "kind": kindWords,
+		"stance": fixed(lower(schema.Stances())), "method": fixed(lower(schema.Methods())),
 		"rank": fixed(lower(paths.Ranks())), "by": fixed(lower(paths.Measures())),
 		"direction": fixed([]string{"forward", "backward"}), "disputed": fixed([]string{"in", "out", "only"}),
 		"roles":  fixed([]string{"all", "main"}),
 		"format": c.formatWords,
 	}
-	for _, flag := range []string{"about", "from", "to", "via", "avoid"} {
+	for _, flag := range []string{"about", "from", "to", "via", "avoid", "at", "said-by", "country", "source"} {
 		all[flag] = c.names
 	}
 	return all

@@ -23,7 +23,8 @@ func helpCommand(a *app, root *cobra.Command) *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND or PAGE]",
 		Short: "Help on a command, or a page of the manual: " + phrase.List(manual.Pages()),
-		Long:  "Help prints the help of a command, or a page of the manual:\n\n" + strings.TrimSuffix(pagesText(), "\n"),
+		Long: "Help prints the help of a command, a page of the manual, or a section of a page, such\nas recipes. The pages are:\n\n" +
+			strings.TrimSuffix(pagesText(), "\n"),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return helpTopics(root), cobra.ShellCompDirectiveNoFileComp
 		},
@@ -31,13 +32,18 @@ func helpCommand(a *app, root *cobra.Command) *cobra.Command {
 			if len(args) == 0 {
 				return root.Help()
 			}
-			if text, ok := manual.Page(args[0]); ok && len(args) == 1 {
+			c, rest, err := root.Find(args)
+			found := err == nil && c != root && len(rest) == 0
+			text, ok := manual.Page(args[0])
+			if ok = ok && len(args) == 1; !ok && !found {
+				text, ok = manual.Section(strings.Join(args, " "))
+			}
+			if ok {
 				columns := cmp.Or(output.Columns(a.console.out, a.config.Width), widestPage)
 				_, err := io.WriteString(cmd.OutOrStdout(), manual.Layout(text, columns))
 				return err
 			}
-			c, rest, err := root.Find(args)
-			if err != nil || c == root || len(rest) > 0 {
+			if !found {
 				return schema.WithHint(usagef("no help on %q", strings.Join(args, " ")), func() string {
 					return cmp.Or(schema.DidYouMean(schema.Nearest(args[0], helpTopics(root), 1)), "entente help lists the commands; pages are "+phrase.List(manual.Pages()))
 				})

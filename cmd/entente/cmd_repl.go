@@ -59,7 +59,7 @@ func newShellHost(a *app, cmd *cobra.Command, s *session) *shell.Host {
 	return &shell.Host{
 		In: a.console.in, Out: a.console.out, Settings: settings,
 		Formats: output.Formats(), Commands: shellCommands(), Pages: manualPages(), Vocabulary: s.vocabulary,
-		Query: h.query, Explain: h.explain, Run: h.run, Entities: s.entities,
+		Section: manualSection, Query: h.query, Explain: h.explain, Run: h.run, Entities: s.entities,
 		Complain: a.console.complain, Note: a.console.warn,
 		Abort: func() {
 			_ = s.close()
@@ -162,6 +162,13 @@ func flagsOf(cmd *cobra.Command) (names []string) {
 		}
 	}
 	return names
+}
+
+// manualSection returns the section of the manual with a heading, laid out for a
+// terminal.
+func manualSection(heading string) (string, bool) {
+	text, ok := manual.Section(heading)
+	return manual.Layout(text, widestPage), ok
 }
 
 // manualPages returns the pages of the manual, sorted by name.

@@ -39,6 +39,20 @@ func Title(name string) string {
 	return title
 }
 
+// Section returns the Markdown of the section with a heading, upper and lower case
+// alike; ok is false if no page has the heading.
+func Section(heading string) (text string, ok bool) {
+	for _, name := range Pages() {
+		page, _ := Page(name)
+		for _, section := range strings.Split(page, "\n## ")[1:] {
+			if first, _, _ := strings.Cut(section, "\n"); strings.EqualFold(first, heading) {
+				return "## " + strings.TrimRight(section, "\n") + "\n", true
+			}
+		}
+	}
+	return "", false
+}
+
 // Layout lays out a page for a terminal with a number of columns. A wider table
 // becomes a list: the first cell of each row, and the other cells below it, wrapped.
 // All other lines stay unchanged.

@@ -59,20 +59,7 @@ func (h *Host) helpOn(topic string) (text string, ok bool) {
 	if c, ok := h.commandOf(topic); ok {
 		return c.Help, true
 	}
-	return h.section(topic)
-}
-
-// section returns the section of a page of the manual with a heading, upper and lower
-// case alike.
-func (h *Host) section(heading string) (text string, ok bool) {
-	for _, p := range h.Pages {
-		for _, section := range strings.Split("\n"+p.Text, "\n## ")[1:] {
-			if first, _, _ := strings.Cut(section, "\n"); strings.EqualFold(first, heading) {
-				return "## " + strings.TrimRight(section, "\n") + "\n", true
-			}
-		}
-	}
-	return "", false
+	return h.Section(topic)
 }
 
 func (h *Host) overview() string {

@@ -22,6 +22,8 @@ type Host struct {
 	Pages      []Page
 	Vocabulary *schema.Vocabulary
 
+	// Section returns the section of the manual with a heading.
+	Section func(heading string) (text string, ok bool)
 	// Query runs a script and writes its rows. Errors begin with name.
 	Query func(ctx context.Context, w io.Writer, s Settings, script, name string) (Result, error)
 	// Explain runs a script and writes its query plan, sizes and time.

@@ -8,10 +8,10 @@ import (
 	"sync/atomic"
 )
 
-// BoltFile writes a bbolt file from tables whose keys come sorted, page after
-// page. Pages are full, none is free, memory is small, and the disk limits the
-// speed; bbolt itself is made for changes in place. Before Finish the file is not a
-// bbolt file.
+// BoltFile writes a bbolt file from tables with sorted keys, page after page. All
+// pages are full and used, little memory is needed, and the disk limits the speed;
+// bbolt itself is made for changes in place. Before Finish the file is not a bbolt
+// file.
 type BoltFile struct {
 	file             *os.File
 	pageSize         int
@@ -99,8 +99,8 @@ func (b *BoltFile) bucket(name string, root uint64) {
 	b.buckets = append(b.buckets, element{key: []byte(name), value: value})
 }
 
-// Finish writes the list of buckets, which must have come sorted by name, an empty
-// list of free pages, and the meta pages.
+// Finish writes the list of buckets, which must be sorted by name, an empty list of
+// free pages, and the meta pages.
 func (b *BoltFile) Finish() error {
 	root, err := b.addPage(LeafFlag, b.buckets, BucketFlag)
 	if err != nil {
@@ -141,7 +141,7 @@ func (b *BoltFile) meta(i, root, freelist, high uint64) []byte {
 
 // boltTable writes the B+ tree of one bucket, up to extent pages at a time. Pages are
 // reserved when they are written, so that none is left over. Until then the number
-// of a page is its place among the pages to write, marked as unplaced.
+// of a page is its index in the pages to write, marked as unplaced.
 type boltTable struct {
 	b       *BoltFile
 	pages   []byte // the pages to write, with room for an extent
@@ -269,7 +269,7 @@ func (t *boltTable) page(flags uint16, elements []element, size int) (id uint64,
 	return id, nil
 }
 
-// flush reserves pages for those to write and writes them.
+// flush reserves pages in the file and writes the pages to write.
 func (t *boltTable) flush() error {
 	pages := t.pages[:t.used*t.b.pageSize]
 	first := t.b.reserve(t.used)
@@ -280,8 +280,8 @@ func (t *boltTable) flush() error {
 	return err
 }
 
-// place gives the pages to write the numbers from first on, in themselves and in
-// the elements that name them.
+// place numbers the pages to write from first on, in their headers and in the
+// elements that refer to them.
 func (t *boltTable) place(first uint64) {
 	placed := func(id uint64) uint64 {
 		if id&unplaced != 0 {

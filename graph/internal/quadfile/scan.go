@@ -214,7 +214,7 @@ func (s *Scan) keep(block []Tuple) {
 	s.accept(block[low:high])
 }
 
-// accept unpacks tuples of the span and keeps those that match as the block.
+// accept unpacks tuples of the span; the matching tuples become the block.
 func (s *Scan) accept(block []Tuple) {
 	s.block = block
 	unpackTuples(s.block, s.span.Index)

@@ -48,8 +48,8 @@ func (tx *Tx) addReader(ctx context.Context, r *quadfile.Reader) (total int64, e
 }
 
 // termMapper maps the terms of another store to ids of this store. It maps them
-// in the order of their ids, up to the greatest id needed so far: the terms of a
-// quad often have ids near those of the quads around it.
+// in the order of their ids, up to the greatest id needed so far: neighbouring
+// quads often have terms with neighbouring ids.
 type termMapper struct {
 	to    *staged
 	from  *quadfile.Reader

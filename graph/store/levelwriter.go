@@ -21,7 +21,7 @@ type levelWriter struct {
 	staged *staged
 	level  int // or toMain
 
-	before, below []*quadfile.Layer // all layers before, and those that stay
+	before, below []*quadfile.Layer // all layers before, and the layers that stay
 	into          *quadfile.Layer   // the layer to write
 	stamp         uint32
 

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// The kinds of entities that evidence can cite, and those that can be speakers or
-// intermediaries.
+// The kinds of entities that evidence can cite, and the kinds that can be speakers
+// or intermediaries.
 var (
 	sources  = []Kind{Doc}
 	speakers = []Kind{Person, Post, Institution, Country, Group, Doc}

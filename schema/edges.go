@@ -25,7 +25,7 @@ func (e Edge) Quad() quad.Quad {
 	return quad.Quad{Subject: e.From.Value(), Predicate: Term(e.Verb), Object: e.To.Value(), Label: e.Fact.Value()}
 }
 
-// Edges returns the edges of a fact: those of its verb, then those of its roles.
+// Edges returns the edges of a fact: edges of its verb, then edges of its roles.
 // Only a fact that happened or holds, and that some source asserts, has edges.
 func (v *Vocabulary) Edges(f Fact) []Edge {
 	if f.Status != Happened || !f.Asserted() {

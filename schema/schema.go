@@ -20,7 +20,7 @@
 //
 // A [Vocabulary] has the verbs and roles that facts may use. [DefaultVocabulary] is
 // built in, and [Vocabulary.Extend] adds a file of verbs. [Vocabulary.Check] and
-// [CheckEntity] refuse what is malformed; [Vocabulary.Encode] and
+// [CheckEntity] return the error of a malformed record; [Vocabulary.Encode] and
 // [Vocabulary.DecodeFact] convert records to quads and back.
 //
 // A [When] keeps a date as its source wrote it; [When.Span] returns the days that it
@@ -291,8 +291,8 @@ func (f Fact) Sides() (asserting, others []Evidence) {
 	return asserting, others
 }
 
-// Dates returns the date of the fact and those of its evidence. If any evidence
-// asserts the fact, the dates of denials are left out.
+// Dates returns the dates of the fact and of its evidence. If any evidence asserts
+// the fact, the dates of denials are left out.
 func (f Fact) Dates() []When {
 	all := []When{f.When}
 	asserted := f.Asserted()

@@ -5,7 +5,7 @@ import "strings"
 // Widened explains in a few words where the days of w reach beyond the written
 // date, and which bound is unknown: "about 2018, ±1 year", "began by 2018 at the
 // latest", "end not known". It is empty if w is undated, or if its days are
-// exactly those written.
+// exactly the written days.
 func (w When) Widened(kind VerbKind) string {
 	var notes []string
 	add := func(note string) {

@@ -35,8 +35,8 @@ type Within struct {
 	Disputed bool // a source denies one of these facts
 }
 
-// Wholes returns the facts of which a fact is part: those in the role during, and
-// those with a link of type part-of.
+// Wholes returns the facts of which a fact is part: facts in the role during, and
+// facts that a link of type part-of refers to.
 func (f Fact) Wholes() []ID {
 	var ids []ID
 	for _, id := range f.With(RoleDuring) {

@@ -4,6 +4,6 @@
 // N-Triples.
 //
 // The writer expands the short IRIs of the graph: rdf:, rdfs:, skos: and xsd: to
-// their namespaces, and those of this project ("person:xie-feng", "dip:met") to
+// their namespaces, and IRIs of this project ("person:xie-feng", "dip:met") to
 // "urn:entente:person:xie-feng". Other IRIs are absolute and stay as they are.
 package nquads

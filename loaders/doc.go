@@ -15,9 +15,9 @@
 // next row follows. An input that cannot be read at all is an error that wraps
 // [ErrInput].
 //
-// A name in an input means what the input declares, and else what is in the
-// [Names] of the [Options]. Inputs that share their Names can use each other's: each
-// those of the inputs that are read before it.
+// A name in an input refers to an entity that the input declares, or else to an
+// entity in the [Names] of the [Options]. If inputs share their Names, each can use
+// the names of the inputs that are read before it.
 //
 // Reading has two phases. First every file of a dataset is parsed into drafts of
 // entities, documents and facts. Then names, sentences and references are

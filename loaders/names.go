@@ -152,7 +152,7 @@ type scope struct {
 	near       *suggestions
 }
 
-// find returns the entities with a name key: those of the input, or else those
+// find returns the entities of the input with a name key, or else the entities
 // known before.
 func (s scope) find(key string) []schema.ID {
 	if ids := s.own.byName[key]; len(ids) > 0 {
@@ -162,8 +162,8 @@ func (s scope) find(key string) []schema.ID {
 }
 
 // choose returns the entities with a name key that have the first possible kind
-// of the list, those of the input before those known before. Where no entity has
-// any of the kinds it returns all entities with the name, and false.
+// of the list: entities of the input, or else entities known before. If no entity
+// has any of the kinds, it returns all entities with the name, and false.
 func (s scope) choose(key string, kinds []schema.Kind) ([]schema.ID, bool) {
 	for _, n := range []*Names{s.own, s.known} {
 		if ids := n.ofKinds(key, kinds); len(ids) > 0 {

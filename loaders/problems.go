@@ -56,8 +56,8 @@ func (ps *problems) orderFiles(paths []string) {
 	}
 }
 
-// sorted returns the problems by file, line and column. Those that only follow
-// from other problems come last.
+// sorted returns the problems by file, line and column. Problems that only follow
+// from other problems are last.
 func (ps *problems) sorted() []problem {
 	slices.SortStableFunc(ps.all, func(a, b problem) int {
 		return cmp.Or(cmp.Compare(btoi(a.isConsequence), btoi(b.isConsequence)),

@@ -153,7 +153,7 @@ func (t *documentTable) matching(key string, d *documentDraft) []schema.ID {
 // empty publisher or date matches any.
 type titleKey struct{ title, publisher, published string }
 
-// mentionKey is everything that a mention says.
+// mentionKey is all details of a mention.
 type mentionKey struct{ title, publisher, published, details string }
 
 // mentionMatches are the sources found for a mention. They are valid while the
@@ -163,7 +163,7 @@ type mentionMatches struct {
 	candidates, completions int
 }
 
-// indexTitles indexes a source under all its title keys except those in before.
+// indexTitles indexes a source under all its title keys except the keys in before.
 func (t *documentTable) indexTitles(d *schema.Document, before ...titleKey) {
 	for _, key := range titleKeys(d) {
 		if !slices.Contains(before, key) {
@@ -207,7 +207,7 @@ func details(d *schema.Document) []string {
 	return []string{d.Publisher, d.Author, d.URL, d.SHA256, d.Language, d.Description}
 }
 
-// complete adds the details of another document to those that a document lacks.
+// complete adds the details that a document lacks from another document.
 func (t *documentTable) complete(into *schema.Document, from schema.Document) {
 	before, known := strings.Join(details(into), "\x00")+into.Published.Written, titleKeys(into)
 	completeDocument(into, from)

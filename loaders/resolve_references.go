@@ -133,8 +133,8 @@ func (ps *pendingFacts) rejectDependents() {
 	}
 }
 
-// assignIDs computes the ids of facts that others refer to, in the order of their
-// references, and sets the ids in those references.
+// assignIDs computes the ids of facts to which others refer, referenced facts
+// first, and sets the ids in the references.
 func (ps *pendingFacts) assignIDs() {
 	arcs := make([][]arc, len(ps.list))
 	wanted := make([]bool, len(ps.list))

@@ -330,7 +330,7 @@ func listParts(s string) []token {
 }
 
 // bestSplits returns the splits with the longest phrase whose names all fit the
-// verb. Where there is none, it returns those whose names are all known.
+// verb. If there is none, it returns the splits whose names are all known.
 func bestSplits(splits []split) []split {
 	for _, works := range []func(split) bool{
 		func(s split) bool { return s.fits },

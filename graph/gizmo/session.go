@@ -42,8 +42,8 @@ type scripts interface {
 // for writing, no other process can read its file. The children read a copy, which
 // is made in a private temporary folder for the first script, and again for the first
 // script after a change of the graph. A copy is about as large as the file of the
-// graph; to make one of a million quads takes about a third of a second. A graph that is
-// open for reading only is not copied: the children read its file.
+// graph; copying a million quads takes about a third of a second. A graph that is open
+// for reading only is not copied: the children read its file.
 //
 // Without Program, scripts run in this process. Their time is bounded and their memory
 // is not: a script that builds huge strings or lists ends the whole program, as

@@ -29,7 +29,7 @@ func written(w schema.When) (start, end bool) {
 
 // joinDates returns one date for the dates of the facts of one term: from the
 // earliest known start to the latest known end. If the earliest of the facts has
-// no known start, the joined date has none either; the same goes for ends.
+// no known start, the joined date has none either; the same applies to ends.
 func joinDates(whens []schema.When, spans []schema.Span) schema.When {
 	if len(whens) == 1 || allEqual(whens) {
 		return whens[0]

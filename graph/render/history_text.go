@@ -40,8 +40,8 @@ func (h *PostHistory) Table() Table {
 }
 
 // Text returns the history as text: a line for each term, then its evidence, handovers,
-// overlaps and gaps. more tells the reader how to see overlaps that are left out, such
-// as "--format json"; it may be empty.
+// overlaps and gaps. more is the option that shows overlaps which are left out, such as
+// "--format json"; it may be empty.
 func (h *PostHistory) Text(more string) string {
 	var b strings.Builder
 	title := h.Post.Name

@@ -11,13 +11,13 @@ import (
 // the facts of each hop.
 type Path struct {
 	Hops    []Hop   `json:"hops"`
-	Telling float64 `json:"telling,omitempty"` // its cost in [paths.ByTelling] order; lower tells more
+	Telling float64 `json:"telling,omitempty"` // its cost by [paths.ByTelling]; lower is more informative
 	Certain *bool   `json:"certain,omitempty"` // of a path in order: every reading of the dates keeps the order
 
 	More bool `json:"more,omitempty"` // set on the last path of a list if there are more paths
 	Cut  bool `json:"cut,omitempty"`  // set on the last path of a list if the search was cut short
 
-	Approximate bool  `json:"approximate,omitempty"` // of a tree: another tree may tell more
+	Approximate bool  `json:"approximate,omitempty"` // of a tree: a tree of lower cost may exist
 	Missing     []Ref `json:"missing,omitempty"`     // of a tree: entities that nothing connects with the others
 	tree        bool
 }

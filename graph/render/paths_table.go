@@ -15,7 +15,7 @@ type PathOptions struct {
 	All      bool     // show all facts of each hop and all evidence of each fact
 	Datasets []string // datasets whose evidence comes first; a text names the dataset of other evidence
 
-	// MoreFacts and MorePaths tell the reader how to see facts, evidence or paths that
+	// MoreFacts and MorePaths are the options that show facts, evidence or paths which
 	// a text leaves out, such as "--all" and "--paths N". They may be empty.
 	MoreFacts, MorePaths string
 }

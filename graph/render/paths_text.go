@@ -17,7 +17,7 @@ const shownFacts = 3
 // PathText returns paths as text, with an empty line between them. A path begins with
 // its [Path.Title]. Each hop has one line for each fact, with the date, place, document,
 // speakers and quote of its best evidence, and further lines for evidence that claims
-// something else. The last line tells what the list leaves out.
+// something else. The last line says what the list leaves out.
 func (r *Renderer) PathText(ctx context.Context, list []*Path, o PathOptions) (string, error) {
 	t := &pathText{renderer: r, options: o}
 	for i, p := range list {
@@ -42,7 +42,7 @@ type pathText struct {
 	out      strings.Builder
 }
 
-// omissions returns a line that tells what a list of paths leaves out; empty for
+// omissions returns a line that says what a list of paths leaves out; empty for
 // nothing.
 func (o PathOptions) omissions(list []*Path) string {
 	if len(list) == 0 {
@@ -189,7 +189,7 @@ func (t *pathText) link(ctx context.Context, hop Hop, s Step) (string, error) {
 }
 
 // others returns the other participants of a fact that links two entities. If both sides
-// have several participants, it returns the clause of the fact, which tells the sides.
+// have several participants, it returns the clause of the fact, which shows the sides.
 func (t *pathText) others(ctx context.Context, hop Hop, f schema.Fact) ([]string, error) {
 	if len(f.With(schema.RoleActor)) > 1 && len(f.With(schema.RoleRecipient)) > 1 {
 		clause, err := sentence{t.renderer, f}.clause(ctx)

@@ -22,7 +22,7 @@ type Profile struct {
 }
 
 // ProfileCounts is the number of relations, dealings and sources of an entity in the
-// graph, also of those that a limit leaves out of the profile.
+// graph, including records that a limit leaves out of the profile.
 type ProfileCounts struct {
 	Relations int `json:"relations"`
 	Dealings  int `json:"dealings"`

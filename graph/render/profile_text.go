@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Text returns the profile as text. more tells the reader how to see facts and sources
-// that are left out, such as "--rows N".
+// Text returns the profile as text. more is the option that shows facts and sources
+// which are left out, such as "--rows N".
 func (p *Profile) Text(more string) string {
 	var b strings.Builder
 	p.writeEntity(&b)

@@ -45,8 +45,8 @@ func (s *Shared) Table() Table {
 	return t
 }
 
-// Text returns what the entities share as text. more tells the reader how to see facts
-// that are left out, such as "--all"; it may be empty.
+// Text returns what the entities share as text. more is the option that shows facts
+// which are left out, such as "--all"; it may be empty.
 func (s *Shared) Text(more string) string {
 	var b strings.Builder
 	var names []string
@@ -115,7 +115,7 @@ func writeFactClaims(b *strings.Builder, indent string, f *Fact) {
 	}
 }
 
-// days tells when the terms overlapped, and whether that is certain.
+// days describes when the terms overlapped, and whether that is certain.
 func (o SharedTerm) days() string {
 	switch {
 	case o.Within != nil:

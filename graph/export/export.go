@@ -86,7 +86,7 @@ func Formats() []Format {
 }
 
 // Write writes a selection to w in a format. Equal graphs give equal bytes. Errors
-// wrap [ErrFormat] or are those of the graph or of w.
+// wrap [ErrFormat] or are errors of the graph or of w.
 func Write(ctx context.Context, w io.Writer, f Format, s Selection, o Options) error {
 	for _, known := range formats() {
 		if known.name == f {

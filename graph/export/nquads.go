@@ -99,7 +99,7 @@ func (x *quadWriter) writeFact(ctx context.Context, f schema.Fact) error {
 	return nil
 }
 
-// addEntities adds the entities of a quad to those to be written. It returns
+// addEntities adds the entities of a quad to the entities to write. It returns
 // true.
 func (x *quadWriter) addEntities(q quad.Quad) bool {
 	for _, v := range []quad.Value{q.Subject, q.Object} {

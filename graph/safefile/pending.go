@@ -97,7 +97,7 @@ func unique() string { return strconv.FormatUint(uint64(rand.Uint32()), 10) }
 const longName = 200
 
 // pendingName returns the start and the end of the names of unfinished files for a
-// path. A number stands between.
+// path. A number is between them.
 func pendingName(path string) (before, after string) {
 	_, base := filepath.Split(path)
 	return "." + base[:min(len(base), longName)] + ".", ".new"

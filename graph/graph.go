@@ -266,9 +266,9 @@ func (g *Graph) Snapshot() (*Snapshot, error) {
 	return g.store.Snapshot()
 }
 
-// At returns a read-only graph whose facts, entities, documents, names and counts are
-// those in the snapshot, while the snapshot is open. Methods that change a graph
-// return an error that wraps [ErrReadOnly]. Close does nothing.
+// At returns a read-only graph with the facts, entities, documents, names and counts
+// of the snapshot, while the snapshot is open. Methods that change a graph return an
+// error that wraps [ErrReadOnly]. Close does nothing.
 func (g *Graph) At(s *Snapshot) *Graph {
 	then := &Graph{store: g.store, dir: g.dir, temporary: g.temporary, at: s}
 	then.vocabulary.Store(g.Vocabulary())

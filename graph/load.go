@@ -75,7 +75,7 @@ type Report struct {
 	Documents  int
 	Facts      int
 	Statements int // RDF statements that are not part of a fact
-	Repeated   int // facts and entities that came more than once and were merged
+	Repeated   int // repeated facts and entities, which were merged
 	Rejected   int
 	ByName     []ByName
 	Added      int // quads, including derived quads
@@ -117,7 +117,7 @@ type Difference struct {
 	ID          schema.ID
 	What        string // such as "country"
 	Here, There string
-	Dataset     string // the dataset that says There
+	Dataset     string // the dataset in which the value is There
 }
 
 // ByName is an id that one dataset made from a name, and that was matched with the

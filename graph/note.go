@@ -28,7 +28,7 @@ type note struct {
 	Key   string   `json:"key,omitempty"`   // the hash of LoadOptions.key
 	Place string   `json:"place,omitempty"` // the origin; a path is relative to Home
 	Home  string   `json:"home,omitempty"`  // the graph's folder at the time of the load
-	Lost  bool     `json:"lost,omitempty"`  // a rebuild could not read the note: the next load may come from anywhere
+	Lost  bool     `json:"lost,omitempty"`  // a rebuild could not read the note: the next load may have any origin
 	Verbs []string `json:"verbs,omitempty"` // the files of verbs of the load that no fact uses
 
 	ByHand bool `json:"by-hand,omitempty"` // the dataset was never loaded: updates made it

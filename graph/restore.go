@@ -17,9 +17,9 @@ import (
 // the dataset's counts state.
 var ErrIncomplete = errors.New("incomplete")
 
-// restore checks datasets that came as quads. Each must consist of facts and entities
-// that encode to the same quads again. Derived quads are derived again. Quads that do
-// not decode are rejected.
+// restore checks datasets that were read as quads. Each must consist of facts and
+// entities that encode to the same quads again. Derived quads are derived again. Quads
+// that do not decode are rejected.
 func (s *Staged) restore(ctx context.Context) error {
 	if len(s.texts) == 0 {
 		return nil
@@ -75,7 +75,7 @@ func (c *restoration) learnVerbs() (err error) {
 	return err
 }
 
-// datasets checks each dataset that came as quads.
+// datasets checks each dataset that was read as quads.
 func (c *restoration) datasets() error {
 	if err := c.learnVerbs(); err != nil {
 		return err
@@ -304,7 +304,7 @@ func (c *restoration) rejectLooseDerived() error {
 }
 
 // countStatedFacts counts the distinct facts in the datasets. The number is not known
-// if some facts did not come as quads, since restored datasets may state them too.
+// if some facts were not read as quads, since restored datasets may state them too.
 func (c *restoration) countStatedFacts() (n int, known bool) {
 	n = len(slices.Compact(slices.Sorted(slices.Values(c.shared)))) - len(c.shared)
 	for _, p := range c.staged.parts {

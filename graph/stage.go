@@ -34,15 +34,15 @@ type part struct {
 	label  quad.IRI
 	report Report
 
-	places   map[schema.ID]schema.Position // where each id first came
+	places   map[schema.ID]schema.Position // the position of the first record of each id
 	mentions map[schema.ID]bool            // the ids to which facts refer
 	words    map[string]bool               // the verbs and roles of facts
-	repeats  map[schema.ID][]schema.Fact   // later records of a fact that came before, to be merged
+	repeats  map[schema.ID][]schema.Fact   // further records of a fact, to be merged with the first
 	graphs   map[string]bool               // names of the graphs of statements
 	acyclic  []placedEdge
 	borrowed []quad.Quad // names of entities that only other datasets declare
-	restored bool        // it came as quads, with all quads of a dataset
-	text     string      // the name of the N-Quads text that it came from
+	restored bool        // it was read as quads, with all quads of a dataset
+	text     string      // the name of the N-Quads text from which it was read
 	touched  bool        // it has at least one record
 	changed  bool        // the commit adds or removes at least one of its own quads
 }
@@ -241,7 +241,7 @@ func (w *stager) addEntity(e schema.Entity, record schema.Record, counter *int) 
 	return nil
 }
 
-// count counts a record, as a repeat if its id came before.
+// count counts a record, as a repeat if an earlier record has its id.
 func (p *part) count(id schema.ID, pos schema.Position, counter *int) {
 	if _, again := p.places[id]; again {
 		p.report.Repeated++

@@ -42,7 +42,7 @@ func (w *stager) addText(text schema.NQuads) error {
 	return nil
 }
 
-// recordParts records the datasets and graphs that came with a text.
+// recordParts records the datasets and graphs in a text.
 func (w *stager) recordParts(m *labelMapper, text string) {
 	for _, name := range slices.Sorted(maps.Keys(m.seen)) {
 		p := w.staged.partOf(name, text)

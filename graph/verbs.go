@@ -12,7 +12,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// verbFile is a file of verbs that came with a dataset.
+// verbFile is a file of verbs of a dataset.
 type verbFile struct{ dataset, text string }
 
 // learnVerbs adds the verbs of the datasets to the graph's vocabulary, so that a graph

@@ -64,7 +64,7 @@ type encodedTerm struct {
 	from, to int
 	id       uint64
 	hash     uint32
-	isStored bool // the term is stored, and must be added to the lexicon
+	isStored bool // the term is stored, but may be missing in the lexicon
 	isNew    bool // the term is neither in the lexicon nor stored
 }
 

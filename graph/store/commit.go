@@ -4,8 +4,8 @@ import (
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
-// route returns where a commit writes: the first level that has room for the
-// changes and for the levels above it, toMain or toNewFile.
+// route returns where a commit writes: toMain, toNewFile, or the first level that
+// has room for the changes and for the levels above it.
 func (tx *Tx) route() int {
 	st := tx.reader.Record
 	switch {

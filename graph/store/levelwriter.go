@@ -33,8 +33,8 @@ type levelWriter struct {
 	goneKeys  []quadfile.Edit[quadfile.KeyEntry]
 }
 
-// write writes the changes. The last write of a transaction sets free, to free
-// the terms that no quad has any more.
+// write writes the changes. If free is set, as by the last write of a transaction,
+// it also frees the terms that no quad has any more.
 func (s *staged) write(level int, free bool) error {
 	w := &levelWriter{staged: s, level: level, before: s.reader.Over, stamp: quadfile.NewStamp()}
 	run := quadfile.RunInTurn

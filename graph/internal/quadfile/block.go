@@ -19,7 +19,7 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // Coder writes and reads the entries of one kind of block.
 type Coder[E any] interface {
 	Compare(a, b E) int
-	// identify is Compare, and then distinguishes entries with the same key.
+	// identify compares like Compare, and then entries with the same key.
 	identify(a, b E) int
 	// AppendKey appends the key of a block that begins with e.
 	AppendKey(dst []byte, e E) []byte

@@ -38,7 +38,7 @@ type Layer struct {
 	Plus, Minus TableSet
 	firstTermID uint64       // the lowest id of the terms that it adds
 	close       func() error // of a run
-	WrittenHere bool         // by the same transaction
+	WrittenHere bool         // the reader's transaction wrote it
 }
 
 // Quads returns the tables of index i.

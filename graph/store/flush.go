@@ -47,7 +47,7 @@ func (s *staged) flush() error {
 	return nil
 }
 
-// flushTo writes the changes to a run. Where open files cannot be replaced, it
+// flushTo writes the changes to a run. If open files cannot be replaced, it
 // writes to the main tables if they are empty, otherwise to the last level.
 func (s *staged) flushTo() error {
 	switch {

@@ -10,7 +10,7 @@
 // # Differences from Cayley
 //
 // A path has one row for each way to walk it, with the tags of that way. Cayley's
-// iterators lose rows where both sides of an intersection find a node on several
+// iterators lose rows if both sides of an intersection find a node on several
 // paths, and mix up tags; this package has iterators of its own in their place
 // (intersect.go, join.go, union.go, sort.go, page.go, filter.go, without_tags.go,
 // recursion.go). Sorted nodes come in the order of their terms.

@@ -9,7 +9,7 @@ import (
 	"github.com/cayleygraph/quad"
 )
 
-// ErrDuplicate is wrapped where evidence with the same id occurs twice with
+// ErrDuplicate is wrapped if evidence with the same id occurs twice with
 // different details.
 var ErrDuplicate = errors.New("given twice")
 

@@ -85,7 +85,7 @@ func sortedByID(roles []Participant) []Participant {
 	return slices.SortedFunc(slices.Values(roles), compareParticipants)
 }
 
-// roleOrder writes the original order of participants where it differs from
+// roleOrder writes the original order of participants if it differs from
 // [sortedByID]: each role that differs, then its ids. It is empty if nothing
 // differs.
 func roleOrder(roles []Participant) string {

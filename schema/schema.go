@@ -88,7 +88,7 @@ func (p Position) String() string {
 	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Col)
 }
 
-// Text is a string in a language. Lang is a BCP 47 tag, empty where unknown.
+// Text is a string in a language. Lang is a BCP 47 tag, empty if unknown.
 type Text struct {
 	Value string
 	Lang  string
@@ -207,7 +207,7 @@ type Link struct {
 type Fact struct {
 	ID       ID // set by [Vocabulary.Normalize]
 	Verb     Verb
-	Roles    []Participant // in the order of the source, where that is known
+	Roles    []Participant // in the order of the source, if that is known
 	When     When
 	Topic    string
 	Status   Status
@@ -235,7 +235,7 @@ type Evidence struct {
 	SaidBy     ID     // the speaker
 	Via        []ID   // intermediaries, in order
 	Method     Method
-	Confidence float64 // above 0 and up to 1; zero where unknown
+	Confidence float64 // above 0 and up to 1; zero if unknown
 	Note       string
 	When       When // the date according to this source
 	At         []ID // the places according to this source

@@ -55,7 +55,7 @@ func (NQuads) record()    {}
 // ErrStatement is wrapped by the errors of statements that cannot be stored.
 var ErrStatement = errors.New("bad statement")
 
-// ErrForeign is wrapped where a statement uses the terms that are reserved for
+// ErrForeign is wrapped if a statement uses the terms that are reserved for
 // facts.
 var ErrForeign = fmt.Errorf("%w: the words of facts outside a dataset", ErrStatement)
 

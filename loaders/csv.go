@@ -128,7 +128,7 @@ func (t *tableReader) checkWidth(record []string) error {
 		len(record), want, shorten(strings.Join(record, string(t.csv.Comma))))}
 }
 
-// syntaxError gives an error of the CSV reader its position. Where the file ended
+// syntaxError gives an error of the CSV reader its position. If the file ended
 // inside a quoted field, that is the position of the opening quote.
 func (t *tableReader) syntaxError(err error, begin int64) error {
 	var parse *csv.ParseError
@@ -184,7 +184,7 @@ func (t *tableReader) rowNode(record []string) *node {
 	return n
 }
 
-// citeURL turns a title that is an address into a URL, where the source has no
+// citeURL turns a title that is an address into a URL, if the source has no
 // other field.
 func citeURL(n *node) {
 	for i, key := range n.keys {
@@ -199,7 +199,7 @@ func (n *node) add(key text, v *node) {
 	n.items = append(n.items, v)
 }
 
-// cellNode returns a field as a text, or as a list where bars separate several
+// cellNode returns a field as a text, or as a list if bars separate several
 // values.
 func cellNode(value string, at text, list bool) *node {
 	if !list || !strings.Contains(value, "|") {

@@ -20,7 +20,7 @@ type factDraft struct {
 	key           text
 	sourceKey     text
 	links         []linkDraft
-	ownEvidence   *evidenceDraft // from evidence keys of the fact itself; nil where there are none
+	ownEvidence   *evidenceDraft // from evidence keys of the fact itself; nil if there are none
 	evidenceList  []*evidenceDraft
 	defaults      *fileDefaults
 	subject       schema.ID // the entity whose mapping contains the fact; empty for other facts
@@ -77,5 +77,5 @@ type documentDraft struct {
 	hasKey      bool
 	repeatsKey  bool  // an earlier source has the same key
 	isElsewhere bool  // it is declared in another input
-	err         error // why facts cannot cite it; nil where they can
+	err         error // why facts cannot cite it; nil if they can
 }

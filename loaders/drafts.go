@@ -56,7 +56,7 @@ func (d *drafts) addDocument(doc *documentDraft) {
 	}
 }
 
-// addFact adds a fact. Where an earlier fact has the same local key, it adds
+// addFact adds a fact. If an earlier fact has the same local key, it adds
 // nothing and returns the earlier fact.
 func (d *drafts) addFact(f *factDraft) (first *factDraft) {
 	if f.key.isSet() {
@@ -126,7 +126,7 @@ func (k sourceKeys) first(key string) *documentDraft {
 }
 
 // id returns the id of the document with a key in a file, or else in the whole
-// dataset. It is an error where several documents have the key.
+// dataset. It is an error if several documents have the key.
 func (k sourceKeys) id(key string, in *source) (schema.ID, error) {
 	found := k.all[key]
 	if here := k.byFile[fileKey{in, key}]; len(here) > 0 {

@@ -69,7 +69,7 @@ type positionedError struct {
 func (e *positionedError) Error() string { return fmt.Sprintf("%v: %v", e.pos, e.err) }
 func (e *positionedError) Unwrap() error { return e.err }
 
-// errRejected is wrapped where an item is rejected only because it refers to a
+// errRejected is wrapped if an item is rejected only because it refers to a
 // rejected item.
 var errRejected = errors.New("that is rejected")
 

@@ -153,7 +153,7 @@ func unknownVerb(v *schema.Vocabulary, verb string) error {
 func isAnd(t token) bool { return t.folded == "and" || t.folded == "&" }
 
 // verbEnd returns the last token of an unknown verb: the token before the known
-// name that follows. Where no known name follows, it is the end of the tokens, up
+// name that follows. If no known name follows, it is the end of the tokens, up
 // to four, that are most similar to a verb.
 func (e *explainer) verbEnd() int {
 	if e.right < len(e.tokens) {

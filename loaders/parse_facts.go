@@ -117,7 +117,7 @@ func (p *parser) addMention(f *factDraft, kind schema.Kind, names []text) {
 	}
 }
 
-// kindOf returns the kind that is written for the players of a role; empty where
+// kindOf returns the kind that is written for the players of a role; empty if
 // there is none.
 func (f *factDraft) kindOf(role schema.Role) schema.Kind {
 	switch role {

@@ -79,7 +79,7 @@ func (r *factResolver) method(e evidenceDraft) schema.Method {
 }
 
 // locator returns the place of evidence in its source. For evidence without a
-// source it is the row or the line of the file, with the column where several
+// source it is the row or the line of the file, with the column if several
 // claims begin on that line.
 func (r *factResolver) locator(raw *factDraft, at text, e evidenceDraft) string {
 	switch {

@@ -177,7 +177,7 @@ func (r *nameResolver) unknownName(name string, kinds []schema.Kind, in *source)
 
 // knownEnds finds the longest known names at both ends of a sentence. It returns
 // how many tokens the first one has, and the index of the token where the last
-// one begins; len(tokens) where there is none.
+// one begins; len(tokens) if there is none.
 func (r *nameResolver) knownEnds(s string, tokens []token) (left, right int) {
 	const longest = 16 // words of a name
 	for i := min(len(tokens), longest); i > 0 && left == 0; i-- {

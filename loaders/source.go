@@ -144,7 +144,7 @@ func (s *source) positionOfByte(i int) schema.Position {
 // position returns the position of a text.
 func (s *source) position(t text) schema.Position { return s.positionWithin(t, 0) }
 
-// positionWithin returns the position of byte i of a text. Where the file spells
+// positionWithin returns the position of byte i of a text. If the file spells
 // the text differently from its value (with escapes, for example), it returns the
 // position where the text begins.
 func (s *source) positionWithin(t text, i int) schema.Position {

@@ -24,7 +24,7 @@ func unpackedName(name string) string {
 }
 
 // Limits of the decompressed size: maxUnpacking times the compressed size, or
-// unpackedFree bytes where that is more. Lines of facts compress to between a
+// unpackedFree bytes if that is more. Lines of facts compress to between a
 // twentieth and a fiftieth.
 const (
 	maxUnpacking = 250

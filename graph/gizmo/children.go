@@ -21,7 +21,7 @@ var (
 )
 
 // MissingLimits names the limits of children that this operating system does not
-// enforce. It is empty where all limits are enforced.
+// enforce. It is empty if all limits are enforced.
 const MissingLimits = worker.MissingLimits
 
 // Program starts this program again as child processes. [Main] returns it.
@@ -41,7 +41,7 @@ type Job struct {
 // Main must be called first in the main function of a program that runs scripts or
 // jobs in child processes. In a child process it runs scripts and the given jobs, and
 // does not return. In any other process it returns the [Program] that starts
-// children. It panics where two jobs have one name, or a job has none or the name
+// children. It panics if two jobs have one name, or a job has none or the name
 // "gizmo", which is the job that runs scripts.
 func Main(jobs ...Job) Program {
 	all := map[string]worker.Job{scriptJob: runScript}

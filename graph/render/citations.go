@@ -16,7 +16,7 @@ type Citation struct {
 	Stances []schema.Stance `json:"stances"`
 }
 
-// text returns the name of the document, and in brackets its stances where it does not
+// text returns the name of the document, and in brackets its stances if it does not
 // assert all facts.
 func (c Citation) text() string {
 	if slices.Equal(c.Stances, []schema.Stance{schema.Asserts}) {

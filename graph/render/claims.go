@@ -12,7 +12,7 @@ import (
 // Different texts are joined by semicolons.
 type Claims struct {
 	Sources string // the documents that assert the fact
-	Words   string // quotes of asserting evidence; its notes where it has no quote
+	Words   string // quotes of asserting evidence; its notes if it has no quote
 	Others  string // other evidence: stance, speaker, document and quote of each piece
 }
 
@@ -29,7 +29,7 @@ func (f *Fact) Claims() Claims {
 	return Claims{joinDistinct(sources), joinDistinct(said), joinDistinct(others)}
 }
 
-// words returns the quote of the evidence, or its note where it has no quote; in
+// words returns the quote of the evidence, or its note if it has no quote; in
 // brackets it adds that the evidence is inferred, and a stated confidence.
 func (e *Evidence) words() string {
 	text := e.Note

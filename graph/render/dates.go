@@ -16,9 +16,9 @@ type When struct {
 	FromBy   string `json:"from-by,omitempty"`
 	ToBy     string `json:"to-by,omitempty"`
 	Attested bool   `json:"attested,omitempty"`
-	From     string `json:"from,omitempty"` // first day, as "2023-07-12"; empty where open
+	From     string `json:"from,omitempty"` // first day, as "2023-07-12"; empty if open
 	To       string `json:"to,omitempty"`
-	Widened  string `json:"widened,omitempty"` // how the days extend beyond the written date; empty where they do not
+	Widened  string `json:"widened,omitempty"` // how the days extend beyond the written date; empty if they do not
 }
 
 // annotated returns the date, and in brackets how its days extend beyond it.
@@ -48,7 +48,7 @@ func newWhen(w schema.When, kind schema.VerbKind) When {
 // the facts that it is part of.
 type Within struct {
 	Text string `json:"text"`
-	From string `json:"from,omitempty"` // empty where open
+	From string `json:"from,omitempty"` // empty if open
 	To   string `json:"to,omitempty"`
 	Of   []Ref  `json:"of"` // the facts that it is part of
 

@@ -5,7 +5,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Days is a closed interval of days, each as "2023-07-12". A day is empty where the
+// Days is a closed interval of days, each as "2023-07-12". A day is empty if the
 // interval is open or its bound unknown.
 type Days struct {
 	From string `json:"from,omitempty"`

@@ -45,7 +45,7 @@ func writtenDates(f schema.Fact) string {
 }
 
 // Tooltip returns the quote of the best evidence of a fact, or an empty string if there
-// is none. Where the evidence does not assert the fact, its stance and the title of its
+// is none. If the evidence does not assert the fact, its stance and the title of its
 // document come before the quote.
 func (r *Renderer) Tooltip(ctx context.Context, f schema.Fact) (string, error) {
 	i := f.BestEvidence()

@@ -18,7 +18,7 @@ type Entity struct {
 	Description string      `json:"description,omitempty"`
 }
 
-// Alias is another name of an entity. Lang is its language as a BCP 47 tag; empty where
+// Alias is another name of an entity. Lang is its language as a BCP 47 tag; empty if
 // unknown.
 type Alias struct {
 	Value string `json:"value"`

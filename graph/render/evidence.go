@@ -20,7 +20,7 @@ type Evidence struct {
 	SaidBy     *Ref          `json:"said-by,omitempty"`
 	Via        []Ref         `json:"via,omitempty"`
 	Method     schema.Method `json:"method"`
-	Confidence float64       `json:"confidence,omitempty"` // above 0, up to 1; 0 where none is stated
+	Confidence float64       `json:"confidence,omitempty"` // above 0, up to 1; 0 if none is stated
 	Note       string        `json:"note,omitempty"`
 	When       When          `json:"when"`
 	At         []Ref         `json:"at,omitempty"`

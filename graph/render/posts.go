@@ -14,7 +14,7 @@ import (
 type PostHeld struct {
 	Post        Ref              `json:"post"`
 	Term        *Term            `json:"term"`
-	Predecessor *AdjacentHolders `json:"predecessor,omitempty"` // nil where nothing is known
+	Predecessor *AdjacentHolders `json:"predecessor,omitempty"` // nil if nothing is known
 	Successor   *AdjacentHolders `json:"successor,omitempty"`
 
 	rows [][]any // one row for each fact of predecessors and successors
@@ -23,7 +23,7 @@ type PostHeld struct {
 // AdjacentHolders is the holders of a post just before or just after a term.
 type AdjacentHolders struct {
 	Certain  bool    `json:"certain"`
-	Holders  []*Term `json:"holders"` // several candidates where the sources leave the order open
+	Holders  []*Term `json:"holders"` // several candidates if the sources leave the order open
 	Handover *Days   `json:"handover,omitempty"`
 	Gap      *Days   `json:"nobody-known,omitempty"` // days on which no holder is known
 	Nearest  *Term   `json:"nearest,omitempty"`      // the holder beyond the gap
@@ -111,7 +111,7 @@ func (p postNamer) addRows(ctx context.Context, held *PostHeld, part string, n o
 	return nil
 }
 
-// neighbours returns the holders just before or just after a term; nil where nothing is
+// neighbours returns the holders just before or just after a term; nil if nothing is
 // known.
 func (p postNamer) neighbours(ctx context.Context, n office.Neighbours) (j *AdjacentHolders, err error) {
 	if len(n.Terms) == 0 && n.Gap == nil && !n.Several {

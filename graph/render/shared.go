@@ -46,7 +46,7 @@ type SharedTerm struct {
 	Until   string       `json:"certain-to,omitempty"`
 	Terms   []EntityTerm `json:"terms"` // the term of each of the two
 
-	// Within is an interval in which the terms certainly overlapped at some time, where
+	// Within is an interval in which the terms certainly overlapped at some time, if
 	// no single day of the overlap is certain.
 	Within *Days `json:"certain-within,omitempty"`
 }

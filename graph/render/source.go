@@ -44,7 +44,7 @@ func (r *Renderer) readDocument(ctx context.Context, id schema.ID) (schema.Docum
 	return d, err
 }
 
-// shortSource returns the publisher of a document and its date; its title where it has
+// shortSource returns the publisher of a document and its date; its title if it has
 // no publisher.
 func shortSource(d schema.Document) string {
 	words := []string{cmp.Or(d.Publisher, d.Label)}
@@ -59,7 +59,7 @@ func shortSource(d schema.Document) string {
 }
 
 // Speakers returns the speaker of a piece of evidence and the intermediaries of the
-// quote: "said by Pentagon officials, via Reuters"; empty where the evidence names
+// quote: "said by Pentagon officials, via Reuters"; empty if the evidence names
 // nobody.
 func (r *Renderer) Speakers(ctx context.Context, e schema.Evidence) (string, error) {
 	var words []string
@@ -80,7 +80,7 @@ func (r *Renderer) Speakers(ctx context.Context, e schema.Evidence) (string, err
 	return strings.Join(words, ", "), nil
 }
 
-// quoteOf returns the quote of a piece of evidence in quotation marks, or its note where
+// quoteOf returns the quote of a piece of evidence in quotation marks, or its note if
 // it has no quote.
 func quoteOf(e schema.Evidence) string {
 	if e.Quote != "" {

@@ -65,7 +65,7 @@ type Link struct {
 }
 
 // WriteLinks writes the links of paths as a directed graph for Graphviz, each
-// link once. An edge has the direction of the fact, and two heads where the fact
+// link once. An edge has the direction of the fact, and two heads if the fact
 // goes both ways. Its tooltip is the quote of the fact's best evidence.
 func WriteLinks(ctx context.Context, w io.Writer, g *graph.Graph, links []Link) error {
 	d := newDOTWriter(w, g)
@@ -115,7 +115,7 @@ type dotWriter struct {
 	w        *bufio.Writer
 	graph    *graph.Graph
 	names    *render.Renderer
-	labels   map[schema.ID]string // of all entities, where all are written
+	labels   map[schema.ID]string // of all entities, if all are written
 	entities map[schema.ID]bool
 }
 
@@ -192,7 +192,7 @@ func (d *dotWriter) addEntity(id schema.ID) {
 }
 
 // writeFactEdges draws a fact as edges between the entities that it links, as one
-// edge with two heads where it goes both ways. Facts that link no two entities
+// edge with two heads if it goes both ways. Facts that link no two entities
 // are left out. Edges of roles have empty heads and name the verb of their fact.
 func (d *dotWriter) writeFactEdges(ctx context.Context, f schema.Fact) error {
 	pairs := d.graph.Vocabulary().Pairs(f)
@@ -215,8 +215,8 @@ func (d *dotWriter) writeFactEdges(ctx context.Context, f schema.Fact) error {
 	return nil
 }
 
-// factStyle returns the line style of a fact: red where a source denies it,
-// dotted where no source asserts it, dashed where it did not happen.
+// factStyle returns the line style of a fact: red if a source denies it,
+// dotted if no source asserts it, dashed if it did not happen.
 func factStyle(f schema.Fact) string {
 	switch standing := f.Standing(); {
 	case standing == schema.StandingDisputed:

@@ -28,7 +28,7 @@ type History struct {
 }
 
 // Holders returns the history of a post. Terms come from facts that at least one
-// source asserts, and where no fact states a term, from the events that begin and
+// source asserts, and if no fact states a term, from the events that begin and
 // end terms, such as an appointment ([Term.Derived]). Errors are errors of
 // [graph.Graph.Facts].
 func Holders(ctx context.Context, g *graph.Graph, post schema.ID, o *Options) (*History, error) {
@@ -145,7 +145,7 @@ func claimsOf(f schema.Fact, datasets []string) schema.Fact {
 }
 
 // datesOf returns the dates of the evidence of a fact. It adds the fact's own
-// date, which is the widest of all datasets, where no evidence has the same
+// date, which is the widest of all datasets, if no evidence has the same
 // start.
 func datesOf(f schema.Fact) []schema.When {
 	dates := f.Dates()

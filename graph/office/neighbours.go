@@ -40,9 +40,9 @@ func dayAfter(day schema.Day) schema.Day { return min(day, schema.MaxDay-1) + 1 
 
 // Neighbours are the holders of a post just before a term, or just after it.
 type Neighbours struct {
-	Terms    []int  // indexes in [History.Terms]: one, or several where the dates leave open which
+	Terms    []int  // indexes in [History.Terms]: one, or several if the dates leave open which
 	Certain  bool   // there is exactly one, under every reading of its dates and the dates of the term
-	Handover Window // the days on which the post may have changed hands, where both dates are written
+	Handover Window // the days on which the post may have changed hands, if both dates are written
 
 	// Gap is the interval without a known holder between the term and the term
 	// Known, an index in [History.Terms]; nil if there is none. Several is true
@@ -117,7 +117,7 @@ func (h *History) neighbours(i int, order func(t, o Term) (Term, Term)) (n Neigh
 }
 
 // follows reports whether one term ends where the other begins: on one day or the
-// next, or in one month or year. It returns the days of the handover where both
+// next, or in one month or year. It returns the days of the handover if both
 // are full dates or share a month or year; `2010/2012` and `2013/2014` leave it
 // open.
 func follows(first, second Term) (edge *Window, ok bool) {

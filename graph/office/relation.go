@@ -45,7 +45,7 @@ func possibleOverlap(a, b Term) Window {
 	return Window{max(a.Span.From, b.Span.From), min(a.Span.To, b.Span.To)}
 }
 
-// handover returns the days on which one term may end and another begin, where
+// handover returns the days on which one term may end and another begin, if
 // both dates are written: the same day, month or year, or one within the other.
 func handover(a, b Term) (Window, bool) {
 	w := Window{max(a.Span.EarliestTo, b.Span.From), min(a.Span.To, b.Span.LatestFrom)}
@@ -83,7 +83,7 @@ func widestOverlap(list []Term, chosen Window) (days Window, ok bool) {
 }
 
 // narrow returns the part of a window in which a claim certainly lasts: from its
-// latest start to its earliest end. It is false where the claim may end before
+// latest start to its earliest end. It is false if the claim may end before
 // the window begins or begin after the window ends.
 func (c claim) narrow(chosen Window) (Window, bool) {
 	for _, s := range c {

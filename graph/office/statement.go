@@ -15,7 +15,7 @@ type statement struct {
 	disputed bool
 	facts    []schema.Fact
 
-	// startWritten and endWritten are true where the date gives the start and
+	// startWritten and endWritten are true if the date gives the start and
 	// the end, at any precision, instead of leaving them unknown, open, or
 	// bounded by another date.
 	startWritten, endWritten bool
@@ -45,7 +45,7 @@ func knownDays(s schema.Span) (from, to schema.Day) {
 }
 
 // newStatement returns the time that the dates of one fact give together; ok is
-// false if no date is set. Where dates differ, the start and the end lie within
+// false if no date is set. If dates differ, the start and the end lie within
 // all of them. A bound that is unknown in one date is taken from the others.
 func newStatement(f schema.Fact, dates []schema.When) (s statement, ok bool, err error) {
 	var whens []schema.When
@@ -106,7 +106,7 @@ func refineSpan(a, b schema.Span) schema.Span {
 		EarliestTo: max(a.EarliestTo, b.EarliestTo), To: min(a.To, b.To)}
 }
 
-// joinSame joins the statements of facts that are linked as the same, where both
+// joinSame joins the statements of facts that are linked as the same, if both
 // can be true.
 func joinSame(list []statement) (joined []statement) {
 	if !slices.ContainsFunc(list, func(s statement) bool {

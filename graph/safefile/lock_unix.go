@@ -41,7 +41,7 @@ func own(info os.FileInfo) bool {
 }
 
 // sameAccess gives a new file the owner, group and permissions of another file.
-// Where it cannot have the group, the group has the permissions of all other users.
+// If it cannot have the group, the group has the permissions of all other users.
 func sameAccess(f *os.File, other os.FileInfo) error {
 	mode := other.Mode().Perm()
 	mine, err := f.Stat()

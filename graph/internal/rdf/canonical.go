@@ -13,7 +13,7 @@ import (
 // a literal is one term however it was written:
 //
 //   - a typed string of xsd:string, xsd:integer, xsd:double, xsd:boolean or
-//     xsd:dateTime becomes quad.String, Int, Float, Bool or Time where its text
+//     xsd:dateTime becomes quad.String, Int, Float, Bool or Time if its text
 //     is valid and nothing is lost (an integer beyond 64 bits stays as it is);
 //   - every other typed string keeps its text, and an XML Schema datatype is
 //     written with the prefix xsd:;

@@ -30,13 +30,13 @@ type Call struct {
 var (
 	// ErrEnded is wrapped by the error of a child that ended without a reply.
 	ErrEnded = errors.New("the process that ran it ended")
-	// ErrMemory is also wrapped where the child exceeded its memory.
+	// ErrMemory is also wrapped if the child exceeded its memory.
 	ErrMemory = errors.New("out of memory")
-	// ErrCPU is also wrapped where the child used up its processor time.
+	// ErrCPU is also wrapped if the child used up its processor time.
 	ErrCPU = errors.New("out of processor time")
-	// ErrTime is wrapped where the child did not reply in time.
+	// ErrTime is wrapped if the child did not reply in time.
 	ErrTime = errors.New("out of time")
-	// ErrOutput is also wrapped where the child sent more bytes than allowed.
+	// ErrOutput is also wrapped if the child sent more bytes than allowed.
 	ErrOutput = errors.New("too much output")
 	// ErrNoMain is the error of a program that did not call Main.
 	ErrNoMain = errors.New("the program cannot start workers: gizmo.Main was not called first in its main function")

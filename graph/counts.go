@@ -19,7 +19,7 @@ const (
 )
 
 // recordCounts are the counts of a dataset. An entity counts if the dataset declares
-// it, not if it only borrows the name. Documents are not counted as entities.
+// it, not if it only copied the name. Documents are not counted as entities.
 type recordCounts struct{ facts, entities, documents, quads, borrowed int64 }
 
 // values returns the counts in the order of countTerms.

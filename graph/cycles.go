@@ -11,7 +11,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// ErrCycle is wrapped where an acyclic relation would lead back to its start.
+// ErrCycle is wrapped if an acyclic relation would lead back to its start.
 var ErrCycle = errors.New("leads back to itself")
 
 // checkCycles searches for a cycle through the loaded edges of acyclic relations.

@@ -100,7 +100,7 @@ func (r reader) dataset(ctx context.Context, label quad.IRI) (Dataset, error) {
 }
 
 // StatedBy returns the names of the datasets that state a fact, or that declare an
-// entity or a document. It is empty where none does.
+// entity or a document. It is empty if none does.
 func (g *Graph) StatedBy(ctx context.Context, id schema.ID) (names []string, err error) {
 	err = g.read(ctx, func(r reader) error {
 		if schema.KindOf(id) != schema.KindFact {

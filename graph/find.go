@@ -16,7 +16,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// ErrAmbiguous is wrapped where several entities have a name.
+// ErrAmbiguous is wrapped if several entities have a name.
 var ErrAmbiguous = errors.New("ambiguous name")
 
 // maxClose is the highest number of similar names that are returned.

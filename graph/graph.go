@@ -66,7 +66,7 @@ import (
 // File is the name of the store's file in the graph's folder.
 const File = "graph.db"
 
-// ErrNoGraph is wrapped where a folder opened for reading has no graph.
+// ErrNoGraph is wrapped if a folder opened for reading has no graph.
 var ErrNoGraph = errors.New("no graph here")
 
 // Options are the options of [Open]. The zero value opens for writing, with the

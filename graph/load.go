@@ -160,7 +160,7 @@ func reportSame(ctx context.Context, g *Graph, dataset string, same bool, err er
 	return r, err
 }
 
-// ErrDatasetName is wrapped where a string is not a valid dataset name.
+// ErrDatasetName is wrapped if a string is not a valid dataset name.
 var ErrDatasetName = errors.New("bad dataset name")
 
 func checkDataset(name string) error {

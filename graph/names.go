@@ -19,11 +19,11 @@ import (
 // cannot be loaded.
 const decisions = "decisions"
 
-// byNameTerm links an entity to a dataset that made its id from a name, where other
+// byNameTerm links an entity to a dataset that made its id from a name, if other
 // datasets have the same id.
 const byNameTerm = quad.IRI("dip:by-name")
 
-// ErrConflict is wrapped where two datasets make one id from one name and contradict
+// ErrConflict is wrapped if two datasets make one id from one name and contradict
 // each other about it.
 var ErrConflict = errors.New("conflict")
 
@@ -85,7 +85,7 @@ func withLabel(quads []quad.Quad, label quad.Value) []quad.Quad {
 	return slices.DeleteFunc(slices.Clone(quads), func(q quad.Quad) bool { return q.Label != label })
 }
 
-// onlyBorrows reports whether a dataset borrows an entity and does not declare it.
+// onlyBorrows reports whether a dataset has only a copied name of an entity.
 func onlyBorrows(own []quad.Quad, label quad.Value) bool {
 	return slices.ContainsFunc(own, func(q quad.Quad) bool { return q.Label == label && q.Predicate == schema.BorrowedTerm })
 }
@@ -229,7 +229,7 @@ func (c *changeSet) recordDecisions() error {
 	return nil
 }
 
-// borrowedQuads returns the quads that a dataset keeps of another's entity.
+// borrowedQuads returns the quads by which a dataset copies an entity's name.
 func borrowedQuads(v *schema.Vocabulary, dataset string, e schema.Entity) ([]quad.Quad, error) {
 	if e.Kind == "" {
 		return nil, nil
@@ -239,8 +239,8 @@ func borrowedQuads(v *schema.Vocabulary, dataset string, e schema.Entity) ([]qua
 	return append(quads, marker), err
 }
 
-// updateBorrowedNames copies the names of changed entities to the datasets that borrow
-// them. The name does not depend on the order of the loads.
+// updateBorrowedNames copies the names of changed entities to the datasets that refer
+// to them without a declaration. The name does not depend on the order of the loads.
 func (c *changeSet) updateBorrowedNames() error {
 	grown := map[quad.Value]int{}
 	for _, id := range slices.Sorted(maps.Keys(c.entities)) {

@@ -14,7 +14,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// ErrNotFound is wrapped where the graph has no record of an id or a name.
+// ErrNotFound is wrapped if the graph has no record of an id or a name.
 var ErrNotFound = errors.New("not found")
 
 // quads is the common part of a snapshot and a transaction.

@@ -30,7 +30,7 @@ type Rebuilding struct {
 	// a dataset's input loads it again.
 	Incomplete []string
 
-	EdgesAdded, EdgesRemoved int // to match the facts
+	EdgesAdded, EdgesRemoved int // edges changed to match the facts
 }
 
 // UnreadableFact is a fact that a dataset states and that cannot be decoded.

@@ -13,7 +13,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// ErrUndeclared is wrapped where a fact refers to an id that no dataset declares.
+// ErrUndeclared is wrapped if a fact refers to an id that no dataset declares.
 var ErrUndeclared = errors.New("undeclared")
 
 // resolve rejects facts that refer to undeclared ids, and facts that refer to rejected

@@ -13,7 +13,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// ErrIncomplete is wrapped where an N-Quads text has fewer records of a dataset than
+// ErrIncomplete is wrapped if an N-Quads text has fewer records of a dataset than
 // the dataset's counts state.
 var ErrIncomplete = errors.New("incomplete")
 

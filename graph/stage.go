@@ -20,7 +20,7 @@ import (
 type Staged struct {
 	vocabulary *schema.Vocabulary
 	options    LoadOptions
-	input      Input // nil where records were staged
+	input      Input // nil if records were staged
 	dir        *safefile.Folder
 	store      *store.Store
 	parts      []*part  // the requested dataset first, then other datasets in the records

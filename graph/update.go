@@ -14,11 +14,11 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// ErrInUse is wrapped where an update would remove an entity or a fact to which facts
+// ErrInUse is wrapped if an update would remove an entity or a fact to which facts
 // of the dataset still refer.
 var ErrInUse = errors.New("in use")
 
-// ErrIdentity is wrapped where the id of a fact for [Tx.Put] is not the id of its
+// ErrIdentity is wrapped if the id of a fact for [Tx.Put] is not the id of its
 // verb, participants, date, topic, status and key.
 var ErrIdentity = errors.New("another fact")
 

@@ -32,7 +32,7 @@ func (tx *Tx) addReader(ctx context.Context, r *quadfile.Reader) (total int64, e
 		}
 		t, ok, err := scan.Next()
 		if err != nil || !ok {
-			return total + int64(moved.settled), err
+			return total + int64(moved.bulkAdded), err
 		}
 		isNew, err := moved.mapQuad(&t)
 		added := 0
@@ -56,7 +56,7 @@ type termMapper struct {
 	terms *quadfile.Merger[quadfile.TermEntry, quadfile.TermCoder]
 	ids   []uint64 // ids in this store, by ids in the other store
 
-	settled int // new quads counted when the bulk load ended
+	bulkAdded int // new quads counted when the bulk load ended
 }
 
 // mapQuad replaces the ids of a quad by ids of this store. isNew reports whether
@@ -107,6 +107,6 @@ func (m *termMapper) endBulkInTime() error {
 		return nil
 	}
 	n, err := m.to.endBulk()
-	m.settled += n
+	m.bulkAdded += n
 	return err
 }

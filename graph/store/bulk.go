@@ -42,7 +42,7 @@ func (s *staged) addBulk(t quadfile.Tuple) (added int, err error) {
 	if !s.full() {
 		return 0, nil
 	}
-	if added, err = s.settleBulk(); err != nil {
+	if added, err = s.mergeBulk(); err != nil {
 		return 0, err
 	}
 	return added, s.flush()
@@ -55,12 +55,13 @@ func (s *staged) endBulk() (added int, err error) {
 		return 0, nil
 	}
 	s.bulk.on = false
-	return s.settleBulk()
+	return s.mergeBulk()
 }
 
-// settleBulk sorts the collected quads and the earlier changes. The quads that
-// are not stored become the changes. It returns how many quads were new.
-func (s *staged) settleBulk() (added int, err error) {
+// mergeBulk merges the collected quads with the earlier changes: it sorts both, and
+// the quads that are not stored become the changes. It returns how many quads were
+// new.
+func (s *staged) mergeBulk() (added int, err error) {
 	b, c := &s.bulk, &s.changes
 	if b.n == 0 {
 		return 0, nil

@@ -15,7 +15,7 @@ type changes struct {
 	n       int      // entries
 	changed int      // entries that are not unchanged, and sorted quads
 	clock   uint32   // incremented when a loop begins
-	links   links4
+	byTerm  termIndex
 
 	// sorted is added quads in the order of spol. They have no entries until an
 	// entry is needed. scratch is the memory that sorted them.
@@ -31,7 +31,7 @@ type change struct {
 }
 
 const (
-	unchanged = iota // as in the blocks
+	unchanged = iota // as in the tables
 	added
 	removed
 )
@@ -189,10 +189,10 @@ func (c *changes) all(visit func(e *change)) {
 	}
 }
 
-// links4 finds the entries with a given subject, predicate, object or label: each
-// entry is linked to the previous entry with the same one. The links are made at
-// first use, so a transaction that only writes has none.
-type links4 struct {
+// termIndex finds the entries with a given subject, predicate, object or label:
+// each entry is linked to the previous entry with the same term in the same place. The
+// links are made at first use, so a transaction that only writes has none.
+type termIndex struct {
 	last   [4]map[uint64]chain
 	before [][4]uint32 // by entry: the number of the previous entry + 1
 }
@@ -209,7 +209,7 @@ func (c *changes) matching(p quadfile.TuplePattern) (found []uint32) {
 		if id == 0 {
 			continue
 		}
-		if ch := c.links.last[i][id]; place < 0 || ch.n < best.n {
+		if ch := c.byTerm.last[i][id]; place < 0 || ch.n < best.n {
 			best, place = ch, i
 		}
 	}
@@ -221,7 +221,7 @@ func (c *changes) matching(p quadfile.TuplePattern) (found []uint32) {
 		}
 		return found
 	}
-	for at := best.last; at != 0; at = c.links.before[at-1][place] {
+	for at := best.last; at != 0; at = c.byTerm.before[at-1][place] {
 		if e := c.at(int(at - 1)); e.state() != unchanged && p.Matches(e.tuple()) {
 			found = append(found, at-1)
 		}
@@ -231,7 +231,7 @@ func (c *changes) matching(p quadfile.TuplePattern) (found []uint32) {
 }
 
 func (c *changes) link() {
-	l := &c.links
+	l := &c.byTerm
 	for i := len(l.before); i < c.n; i++ {
 		var before [4]uint32
 		for place, id := range c.at(i).tuple() {

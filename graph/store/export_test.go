@@ -82,7 +82,7 @@ func SpoilBlocks(file []byte, kept ...string) (n int) {
 		eachItem(quadfile.Page{Count: quadfile.NativeEndian.Uint16(head[10:]), Data: file[at:end]}, func(key, value []byte) {
 			for _, name := range append(quadfile.IndexNames[:], "i", "v") {
 				for _, suffix := range []string{"", "+0", "-0", "+1", "-1", "+2", "-2"} {
-					if count, _, _ := (blockFormat{anyStamp: true}).measure(name+suffix, key, value); count > 0 && !slices.Contains(kept, name) {
+					if count, _, _ := (blockFormat{anyStamp: true}).inspect(name+suffix, key, value); count > 0 && !slices.Contains(kept, name) {
 						value[len(value)-1] ^= 1
 						n++
 						return

@@ -24,23 +24,23 @@ func writeFile(s *staged, f *os.File, generation uint64) error {
 	w.out.FirstTransaction = quadfile.NewFirstTransaction(s.reader.Record.Transaction)
 	collectGarbage(s.terms.known.Count > collectFrom)
 	var used [quadfile.IndexCount]quadfile.IDSet
-	choosy := len(s.suspects.ids) > 0
+	dropUnused := len(s.suspects.ids) > 0
 	tasks := s.indexTasks(func(i int, edits quadfile.SortedEdits) (err error) {
-		if choosy {
+		if dropUnused {
 			used[i] = quadfile.NewIDSet(s.reader.Record.NextID)
 		}
 		return w.index(i, edits, used[i])
 	})
 	dictionary := []func() error{
-		func() error { return w.keys(used[0]) },
-		func() error { return w.names(used[0]) },
+		func() error { return w.termsByKey(used[0]) },
+		func() error { return w.termsByID(used[0]) },
 	}
-	if !choosy {
+	if !dropUnused {
 		tasks, dictionary = slices.Insert(tasks, 1, dictionary...), nil
 	}
 	err := quadfile.RunParallel(tasks)
 	s.changes = changes{clock: s.changes.clock}
-	if err == nil && choosy {
+	if err == nil && dropUnused {
 		for _, set := range used[1:] {
 			used[0].Add(set)
 		}
@@ -91,8 +91,8 @@ func (w *fileWriter) index(i int, edits quadfile.SortedEdits, used quadfile.IDSe
 	})
 }
 
-// names writes the used terms by id.
-func (w *fileWriter) names(used quadfile.IDSet) error {
+// termsByID writes the used terms by id.
+func (w *fileWriter) termsByID(used quadfile.IDSet) error {
 	s := w.staged
 	return writeTable(w, quadfile.TermTableNumber, &quadfile.TermTable{Name: string(quadfile.BucketTerms), Stamp: w.stamp}, func(add func(...quadfile.TermEntry) error) error {
 		return s.reader.TermLayers().WithEdits(s.ctx, len(s.terms.created), func(i int) quadfile.Edit[quadfile.TermEntry] {
@@ -102,10 +102,10 @@ func (w *fileWriter) names(used quadfile.IDSet) error {
 	})
 }
 
-// keys writes the used terms by key.
-func (w *fileWriter) keys(used quadfile.IDSet) error {
+// termsByKey writes the used terms by key.
+func (w *fileWriter) termsByKey(used quadfile.IDSet) error {
 	s := w.staged
-	entries, one := s.terms.newKeys(), []quadfile.KeyEntry(nil)
+	entries, one := s.terms.newByKey(), []quadfile.KeyEntry(nil)
 	return writeTable(w, quadfile.KeyTableNumber, &quadfile.KeyTable{Name: string(quadfile.BucketKeys), Stamp: w.stamp}, func(add func(...quadfile.KeyEntry) error) error {
 		return s.reader.KeyLayers().WithEdits(s.ctx, len(s.terms.created), func(i int) quadfile.Edit[quadfile.KeyEntry] {
 			one = entries(one[:0], i, i+1)

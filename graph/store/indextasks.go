@@ -6,9 +6,9 @@ import (
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
 
-// turnFrom is the number of changes from which the indexes other than spol are
-// sorted one after the other, in the same memory.
-const turnFrom = 1 << 17
+// sequentialFrom is the number of changes from which the indexes other than spol
+// are sorted one after the other, in the same memory.
+const sequentialFrom = 1 << 17
 
 // indexTasks returns tasks that write the changes to each index, the longest task
 // first. The tasks consume the changes.
@@ -20,7 +20,7 @@ func (s *staged) indexTasks(write func(i int, edits quadfile.SortedEdits) error)
 	n := s.changes.changed
 	scratch := s.changes.scratch
 	spolOnce := sync.OnceValue(s.drainSorted)
-	if n < turnFrom {
+	if n < sequentialFrom {
 		return eachIndex(func(i int) error { return write(i, quadfile.EditsOfKeys(quadfile.Reordered(spolOnce(), i))) })
 	}
 	return []func() error{

@@ -29,8 +29,8 @@ type levelWriter struct {
 	byID  *quadfile.LevelMerge[quadfile.TermEntry, quadfile.TermCoder]
 	byKey *quadfile.LevelMerge[quadfile.KeyEntry, quadfile.KeyCoder]
 
-	goneNames []quadfile.Edit[quadfile.TermEntry]
-	goneKeys  []quadfile.Edit[quadfile.KeyEntry]
+	removedByID  []quadfile.Edit[quadfile.TermEntry]
+	removedByKey []quadfile.Edit[quadfile.KeyEntry]
 }
 
 // write writes the changes. If free is set, as by the last write of a transaction,
@@ -46,7 +46,7 @@ func (s *staged) write(level int, free bool) error {
 		return err
 	}
 	quads := s.indexTasks(func(i int, edits quadfile.SortedEdits) error { return w.quads[i].Write(editsFrom(edits)) })
-	terms := []func() error{w.writeKeys, w.writeNames}
+	terms := []func() error{w.writeByKey, w.writeByID}
 	if free && len(s.suspects.ids) > 0 {
 		if err := read(func() error { return run(quads) }); err != nil {
 			return err
@@ -138,23 +138,23 @@ func (w *levelWriter) free() error {
 		return isDead
 	})
 	stored, _ := slices.BinarySearch(dead, terms.firstNew)
-	w.goneNames, w.goneKeys, err = dictionaryRemovals(w.staged.ctx, r, dead[:stored])
+	w.removedByID, w.removedByKey, err = dictionaryRemovals(w.staged.ctx, r, dead[:stored])
 	return err
 }
 
-func (w *levelWriter) writeKeys() error {
-	fresh := additions(w.staged.terms.newKeys()(nil, 0, len(w.staged.terms.created)))
-	if len(w.goneKeys) > 0 {
-		fresh = append(fresh, w.goneKeys...)
+func (w *levelWriter) writeByKey() error {
+	fresh := additions(w.staged.terms.newByKey()(nil, 0, len(w.staged.terms.created)))
+	if len(w.removedByKey) > 0 {
+		fresh = append(fresh, w.removedByKey...)
 		slices.SortFunc(fresh, quadfile.ByIdentity[quadfile.KeyEntry, quadfile.KeyCoder])
 	}
 	return w.byKey.Write(fresh)
 }
 
-// writeNames writes the terms by id. It relies on new ids being greater than all
+// writeByID writes the terms by id. It relies on new ids being greater than all
 // others.
-func (w *levelWriter) writeNames() error {
-	return w.byID.Write(append(w.goneNames, additions(w.staged.terms.newNames(nil, 0, len(w.staged.terms.created)))...))
+func (w *levelWriter) writeByID() error {
+	return w.byID.Write(append(w.removedByID, additions(w.staged.terms.newByID(nil, 0, len(w.staged.terms.created)))...))
 }
 
 // end makes the reader read the new tables, and enters them in the record.

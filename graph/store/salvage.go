@@ -122,7 +122,7 @@ func (s *salvage) tryRoot(id uint64) {
 
 // countTables reads the tables that are not counted yet.
 func (s *salvage) countTables() {
-	for _, name := range s.names() {
+	for _, name := range s.tableNames() {
 		if s.tables[name] == nil {
 			s.tables[name] = &salvagedTable{DamagedTable: DamagedTable{Name: name}}
 			s.countBlocks(s.tables[name])
@@ -144,7 +144,7 @@ func (s *salvage) sound() bool {
 // readRecord reads the format and the record.
 func (s *salvage) readRecord() {
 	s.report.Version = ""
-	s.items(s.buckets[string(quadfile.BucketMeta)], func(key, value []byte) bool {
+	s.walkTree(s.buckets[string(quadfile.BucketMeta)], func(key, value []byte) bool {
 		s.record(key, value)
 		return true
 	}, func() {})
@@ -222,7 +222,7 @@ func (s *salvage) searchLoose() {
 			if !t.damaged() {
 				continue
 			}
-			if n, _, _ := s.measure(name, key, value); n > 0 {
+			if n, _, _ := s.inspectBlock(name, key, value); n > 0 {
 				t.Loose++
 				t.Entries += int64(n)
 				if k := len(s.loose); k == 0 || s.loose[k-1] != id {
@@ -241,7 +241,7 @@ func (s *salvage) write(to string, mode fs.FileMode) (err error) {
 		return err
 	}
 	r := &restorer{from: s, damaged: !s.sound(), ids: newIDs{}, labels: map[uint64]quad.Value{}, nameless: map[quadfile.Tuple]struct{}{}}
-	err = store.Update(s.ctx, r.into)
+	err = store.Update(s.ctx, r.restore)
 	if err == nil {
 		err = store.View(s.ctx, func(snapshot *Snapshot) error {
 			s.report.Quads = snapshot.reader.Record.Quads
@@ -257,7 +257,7 @@ func (s *salvage) write(to string, mode fs.FileMode) (err error) {
 
 // fillReport completes the report.
 func (s *salvage) fillReport(r *restorer) {
-	for _, name := range s.names() {
+	for _, name := range s.tableNames() {
 		if t := s.tables[name]; t.damaged() {
 			s.report.Damaged = append(s.report.Damaged, t.DamagedTable)
 			s.report.Loose += t.Loose

@@ -9,28 +9,28 @@ import (
 	"github.com/entente-kg/entente/graph/internal/rdf"
 )
 
-// items visits the items in the tree of a bucket, and calls bad for each page
+// walkTree visits the items in the tree of a bucket, and calls bad for each page
 // that cannot be read.
-func (s *salvage) items(b bucketPlace, visit func(key, value []byte) bool, bad func()) {
+func (s *salvage) walkTree(b bucketPlace, visit func(key, value []byte) bool, bad func()) {
 	switch {
 	case b.root != 0:
-		s.descend(b.root, nil, nil, 0, visit, bad)
+		s.walkSubtree(b.root, nil, nil, 0, visit, bad)
 	case len(b.inline) >= quadfile.PageHeader:
 		pg := quadfile.Page{Flags: quadfile.NativeEndian.Uint16(b.inline[8:]), Count: quadfile.NativeEndian.Uint16(b.inline[10:]), Data: b.inline}
 		if pg.Flags != quadfile.LeafFlag || quadfile.PageHeader+int(pg.Count)*quadfile.ElementSize > len(pg.Data) {
 			bad()
 			return
 		}
-		s.leaf(pg, nil, nil, visit, bad)
+		s.walkLeaf(pg, nil, nil, visit, bad)
 	default:
 		bad()
 	}
 }
 
-// descend visits the items under a page, whose keys must be in the half-open
+// walkSubtree visits the items under a page, whose keys must be in the half-open
 // interval [low, high). A page that is free, or that has other keys, belongs to
 // another tree.
-func (s *salvage) descend(id uint64, low, high []byte, depth int, visit func(key, value []byte) bool, bad func()) {
+func (s *salvage) walkSubtree(id uint64, low, high []byte, depth int, visit func(key, value []byte) bool, bad func()) {
 	pg, err := s.load(id)
 	if err != nil || depth > quadfile.MaxDepth || s.free.Has(id) || cause(s.ctx) != nil {
 		bad()
@@ -38,7 +38,7 @@ func (s *salvage) descend(id uint64, low, high []byte, depth int, visit func(key
 	}
 	switch pg.Flags {
 	case quadfile.LeafFlag:
-		if s.leaf(pg, low, high, visit, bad) {
+		if s.walkLeaf(pg, low, high, visit, bad) {
 			s.markReached(pg)
 		}
 	case quadfile.BranchFlag:
@@ -52,16 +52,16 @@ func (s *salvage) descend(id uint64, low, high []byte, depth int, visit func(key
 				bad()
 				continue
 			}
-			s.descend(child, from, to, depth+1, visit, bad)
+			s.walkSubtree(child, from, to, depth+1, visit, bad)
 		}
 	default:
 		bad()
 	}
 }
 
-// leaf visits the items of a leaf. It reports whether the leaf has a good item or
-// no items.
-func (s *salvage) leaf(pg quadfile.Page, low, high []byte, visit func(key, value []byte) bool, bad func()) (good bool) {
+// walkLeaf visits the items of a leaf. It reports whether the leaf has a good item
+// or no items.
+func (s *salvage) walkLeaf(pg quadfile.Page, low, high []byte, visit func(key, value []byte) bool, bad func()) (good bool) {
 	for i := range int(pg.Count) {
 		flags, key, value, err := pg.Item(i)
 		if err != nil || flags != 0 || bytes.Compare(key, low) < 0 || high != nil && bytes.Compare(key, high) >= 0 {
@@ -73,10 +73,10 @@ func (s *salvage) leaf(pg quadfile.Page, low, high []byte, visit func(key, value
 	return good || pg.Count == 0
 }
 
-// blocks visits the blocks in the tree of a table and, if the table is damaged,
+// eachBlock visits the blocks in the tree of a table and, if the table is damaged,
 // in loose pages. visit returns whether a block is good.
-func (s *salvage) blocks(name string, visit func(key, value []byte) bool) {
-	s.items(s.buckets[name], visit, func() {})
+func (s *salvage) eachBlock(name string, visit func(key, value []byte) bool) {
+	s.walkTree(s.buckets[name], visit, func() {})
 	if t := s.tables[name]; t.damaged() {
 		s.looseBlocks(func(key, value []byte) { visit(key, value) })
 	}
@@ -91,8 +91,8 @@ func (s *salvage) countBlocks(t *salvagedTable) {
 	var last uint64
 	walk := blockChain{name: t.Name}
 	missing := false
-	s.items(s.buckets[t.Name], func(key, value []byte) bool {
-		n, from, to := s.measure(t.Name, key, value)
+	s.walkTree(s.buckets[t.Name], func(key, value []byte) bool {
+		n, from, to := s.inspectBlock(t.Name, key, value)
 		if n == 0 {
 			t.BadBlocks++
 			missing = true
@@ -113,7 +113,7 @@ func (s *salvage) countBlocks(t *salvagedTable) {
 		t.BadPages++
 		missing = true
 	})
-	if !missing && !walk.ended(s.known && s.recordVersion == quadfile.FormatVersion) {
+	if !missing && !walk.atEnd(s.known && s.recordVersion == quadfile.FormatVersion) {
 		t.BadPages++
 		missing = true
 	}
@@ -144,11 +144,12 @@ func (c *blockChain) follows(key, value []byte) bool {
 	return ok
 }
 
-// ended reports whether the previous block was the last one of the table. A table
-// without blocks has ended unless said is true: the record says it has entries.
-func (c *blockChain) ended(said bool) bool {
+// atEnd reports whether the previous block was the last one of the table. A table
+// without blocks is at its end unless recorded is true: the record says that it has
+// entries.
+func (c *blockChain) atEnd(recorded bool) bool {
 	if !c.begun {
-		return c.old || !said
+		return c.old || !recorded
 	}
 	return c.before.Last()
 }
@@ -188,18 +189,18 @@ func (s *salvage) recordedEmpty(table string) bool {
 	return !bits.Has(slices.Index(quadfile.AllTables(""), base))
 }
 
-// measure returns the number of entries of a block, 0 if it is not good, and the
-// first ids of its first and last tuple.
-func (s *salvage) measure(table string, key, value []byte) (n int, from, to uint64) {
+// inspectBlock returns the number of entries of a block, 0 if it is not good, and
+// the first ids of its first and last tuple.
+func (s *salvage) inspectBlock(table string, key, value []byte) (n int, from, to uint64) {
 	for _, f := range s.formats(table) {
-		if n, from, to = f.measure(table, key, value); n > 0 {
+		if n, from, to = f.inspect(table, key, value); n > 0 {
 			break
 		}
 	}
 	return n, from, to
 }
 
-func (f blockFormat) measure(table string, key, value []byte) (n int, from, to uint64) {
+func (f blockFormat) inspect(table string, key, value []byte) (n int, from, to uint64) {
 	switch strings.TrimRight(table, "+-012") {
 	case string(quadfile.BucketTerms):
 		entries, err := formatted(&quadfile.TermTable{Name: table}, f).Decode(nil, key, value)

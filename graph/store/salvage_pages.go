@@ -168,9 +168,9 @@ func (s *salvage) load(id uint64) (quadfile.Page, error) {
 	return s.pages.Load(id)
 }
 
-// names returns the names of the tables that should exist, in the order of the
+// tableNames returns the names of the tables that should exist, in the order of the
 // layers.
-func (s *salvage) names() (names []string) {
+func (s *salvage) tableNames() (names []string) {
 	for _, suffix := range s.suffixes() {
 		for _, name := range append(quadfile.IndexNames[:], string(quadfile.BucketTerms), string(quadfile.BucketKeys)) {
 			names = append(names, name+suffix)

@@ -41,10 +41,10 @@ type runWriter struct {
 
 func (w *runWriter) write() error {
 	var plus, minus [quadfile.IndexCount]uint64
-	var names, keys uint64
+	var byID, byKey uint64 // root pages
 	tasks := []func() error{
-		func() (err error) { keys, err = w.keys(); return err },
-		func() (err error) { names, err = w.terms(); return err },
+		func() (err error) { byKey, err = w.termsByKey(); return err },
+		func() (err error) { byID, err = w.termsByID(); return err },
 	}
 	tasks = append(tasks, w.staged.indexTasks(func(i int, edits quadfile.SortedEdits) (err error) {
 		plus[i], minus[i], err = w.index(i, edits)
@@ -53,7 +53,7 @@ func (w *runWriter) write() error {
 	if err := quadfile.RunParallel(tasks); err != nil {
 		return err
 	}
-	roots := map[string]uint64{string(quadfile.BucketTerms): names, string(quadfile.BucketKeys): keys}
+	roots := map[string]uint64{string(quadfile.BucketTerms): byID, string(quadfile.BucketKeys): byKey}
 	for i, name := range quadfile.IndexNames {
 		roots[name] = plus[i]
 		if minus[i] != 0 {
@@ -64,19 +64,19 @@ func (w *runWriter) write() error {
 	return w.out.Finish()
 }
 
-func (w *runWriter) keys() (root uint64, err error) {
+func (w *runWriter) termsByKey() (root uint64, err error) {
 	to := w.out.Table()
 	p := &quadfile.Packer[quadfile.KeyEntry, quadfile.KeyCoder]{Table: &quadfile.KeyTable{Name: "v"}, Put: to.Put}
-	if err := p.AddSorted(w.staged.ctx, len(w.staged.terms.created), w.staged.terms.newKeys()); err != nil {
+	if err := p.AddSorted(w.staged.ctx, len(w.staged.terms.created), w.staged.terms.newByKey()); err != nil {
 		return 0, err
 	}
 	return to.Close()
 }
 
-func (w *runWriter) terms() (root uint64, err error) {
+func (w *runWriter) termsByID() (root uint64, err error) {
 	to := w.out.Table()
 	p := &quadfile.Packer[quadfile.TermEntry, quadfile.TermCoder]{Table: &quadfile.TermTable{Name: "i"}, Put: to.Put}
-	if err := p.AddSorted(w.staged.ctx, len(w.staged.terms.created), w.staged.terms.newNames); err != nil {
+	if err := p.AddSorted(w.staged.ctx, len(w.staged.terms.created), w.staged.terms.newByID); err != nil {
 		return 0, err
 	}
 	return to.Close()

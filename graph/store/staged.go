@@ -40,12 +40,12 @@ func (s *staged) has(t quadfile.Tuple) (bool, error) {
 	if e := s.changes.find(t); e != nil && e.state() != unchanged {
 		return e.state() == added, nil
 	}
-	return s.inBlocks(t)
+	return s.inTables(t)
 }
 
-// inBlocks reports whether the tables have a quad. A quad with a term that they
+// inTables reports whether the tables have a quad. A quad with a term that they
 // lack needs no look-up.
-func (s *staged) inBlocks(t quadfile.Tuple) (bool, error) {
+func (s *staged) inTables(t quadfile.Tuple) (bool, error) {
 	if !s.stored || max(t[0], t[1], t[2], t[3]) >= s.terms.firstNew {
 		return false, nil
 	}
@@ -63,7 +63,7 @@ func (s *staged) change(t quadfile.Tuple, add, isNew bool) (bool, error) {
 			was = e.state() == added
 		} else {
 			var err error
-			if was, err = s.inBlocks(t); err != nil {
+			if was, err = s.inTables(t); err != nil {
 				return false, err
 			}
 		}

@@ -13,12 +13,12 @@ import (
 
 // suspects are ids of terms that may have lost their last quad.
 type suspects struct {
-	ids      []uint64
-	tidyFrom int // number of ids from which repetitions are removed
+	ids         []uint64
+	compactFrom int // number of ids from which repetitions are removed
 }
 
-// suspectsKept is the least number of ids from which repetitions are removed.
-const suspectsKept = 1 << 16
+// minCompactFrom is the least number of ids from which repetitions are removed.
+const minCompactFrom = 1 << 16
 
 // add adds the ids of a quad, since its terms may have no other quad.
 func (p *suspects) add(t quadfile.Tuple) {
@@ -28,10 +28,10 @@ func (p *suspects) add(t quadfile.Tuple) {
 			p.ids = append(p.ids, id)
 		}
 	}
-	if len(p.ids) >= max(p.tidyFrom, suspectsKept) {
+	if len(p.ids) >= max(p.compactFrom, minCompactFrom) {
 		slices.Sort(p.ids)
 		p.ids = slices.Compact(p.ids)
-		p.tidyFrom = 2 * len(p.ids)
+		p.compactFrom = 2 * len(p.ids)
 	}
 }
 

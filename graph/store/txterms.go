@@ -141,9 +141,9 @@ func (terms *txTerms) idsOf(e *encodedQuads, numbers [4]uint32) (t quadfile.Tupl
 	return t, true, nil
 }
 
-// newKeys sorts the new terms by key and returns a function that appends a range
+// newByKey sorts the new terms by key and returns a function that appends a range
 // of them to dst.
-func (terms *txTerms) newKeys() func(dst []quadfile.KeyEntry, from, to int) []quadfile.KeyEntry {
+func (terms *txTerms) newByKey() func(dst []quadfile.KeyEntry, from, to int) []quadfile.KeyEntry {
 	sorter, items := quadfile.NewTermSorter(&terms.known, terms.created)
 	sorter.Sort(items, 0)
 	return func(dst []quadfile.KeyEntry, from, to int) []quadfile.KeyEntry {
@@ -154,8 +154,8 @@ func (terms *txTerms) newKeys() func(dst []quadfile.KeyEntry, from, to int) []qu
 	}
 }
 
-// newNames appends a range of the new terms, sorted by id, to dst.
-func (terms *txTerms) newNames(dst []quadfile.TermEntry, from, to int) []quadfile.TermEntry {
+// newByID appends a range of the new terms, sorted by id, to dst.
+func (terms *txTerms) newByID(dst []quadfile.TermEntry, from, to int) []quadfile.TermEntry {
 	for _, p := range terms.created[from:to] {
 		dst = append(dst, quadfile.TermEntry{ID: terms.known.ID(p), Term: terms.known.Text(p)})
 	}

@@ -46,9 +46,9 @@ type restorer struct {
 	err      error
 }
 
-// into stores the found quads in tx. It applies the layers, the oldest first; it
+// restore stores the found quads in tx. It applies the layers, the oldest first; it
 // reads each from its first whole index, or from all indexes if none is whole.
-func (r *restorer) into(tx *Tx) error {
+func (r *restorer) restore(tx *Tx) error {
 	r.tx = tx
 	if err := r.terms(); err != nil {
 		return err
@@ -199,7 +199,7 @@ func (r *restorer) nameLabels() error {
 func eachEntry[E any, C quadfile.Coder[E]](s *salvage, t *quadfile.Table[E, C], visit func(E)) {
 	var block []E
 	formats := s.formats(t.Name)
-	s.blocks(t.Name, func(key, value []byte) bool {
+	s.eachBlock(t.Name, func(key, value []byte) bool {
 		err := quadfile.ErrEntry
 		for i := 0; err != nil && i < len(formats); i++ {
 			block, err = formatted(t, formats[i]).Decode(block[:0], key, value)

@@ -94,54 +94,6 @@ func (l *loading) reject(err error) {
 	fmt.Fprintf(l.rejects, "# %s\n%s\n", strings.ReplaceAll(err.Error(), "\n", " "), strings.TrimRight(row.Text, "\r\n"))
 }
 
-// printNotes prints the notes of a report.
-func (l *loading) printNotes(in *loaders.Input, report graph.Report) {
-	var notes []string
-	if report.Empty {
-		notes = append(notes, in.Path+" is empty")
-	}
-	for _, r := range append(report.Restored, report) {
-		notes = append(notes, notesOf(r)...)
-	}
-	for i, note := range notes {
-		if i == maxShown {
-			l.opener.console.warn("%s not shown", phrase.Plural(len(notes)-maxShown, "more note"))
-			break
-		}
-		l.opener.console.warn("%s", note)
-	}
-	noteUndone(l.opener.console.warn, report)
-	noteDangling(l.opener.console.warn, report)
-}
-
-func notesOf(report graph.Report) (notes []string) {
-	if n := report.Sideless; n > 0 {
-		notes = append(notes, fmt.Sprintf("%s more than two parties without sides, so each party gets an edge with each other party; the first is at %v. "+
-			"If there were two sides, write them as in: A and B negotiated with C and D", phrase.Counted(n, "fact has", "facts have"), report.FirstSideless))
-	}
-	if len(report.ByName) > 0 {
-		notes = append(notes, byNameNote(report.ByName))
-	}
-	for _, n := range report.Namesakes {
-		notes = append(notes, fmt.Sprintf("%s has the id %s here and %s in other datasets: if it is the same entity, give it the id %s here", n.Label, n.ID, n.Other, n.Other))
-	}
-	for _, d := range report.Differences {
-		notes = append(notes, fmt.Sprintf("%s has %s %s in %s and %s in %s", d.ID, d.What, d.Here, report.Dataset, d.There, d.Dataset))
-	}
-	return notes
-}
-
-// noteDangling says how many facts refer to facts that are not in the graph.
-func noteDangling(note func(string, ...any), report graph.Report) {
-	n := len(report.Dangling)
-	for _, r := range report.Restored {
-		n += len(r.Dangling)
-	}
-	if n > 0 {
-		note("%s that no dataset contains", phrase.Counted(n, "fact refers to facts", "facts refer to facts"))
-	}
-}
-
 // shownPlace returns the path of an input relative to the current folder.
 func shownPlace(place string) string {
 	if !filepath.IsAbs(place) {
@@ -175,7 +127,7 @@ const sameNameHint = "to keep both, load this input with --dataset NAME; to repl
 func replaceError(err error, in *loaders.Input) error {
 	e := (*graph.PlaceError)(nil)
 	if !errors.As(err, &e) {
-		return undoes(err, in)
+		return editsError(err, in)
 	}
 	was := "loaded from an unknown path"
 	if e.Old != "" {
@@ -214,10 +166,17 @@ func sameDatasetError(a, b, dataset string) error {
 	})
 }
 
-// datasetList returns names of datasets for a sentence: "dataset a", "datasets a, b".
-func datasetList(names []string) string {
-	if len(names) == 1 {
-		return "dataset " + names[0]
+// editsError adds a hint to the error of a load that would undo changes made by hand.
+func editsError(err error, in *loaders.Input) error {
+	e := (*graph.EditsError)(nil)
+	if !errors.As(err, &e) {
+		return err
 	}
-	return "datasets " + strings.Join(names, ", ")
+	return schema.WithHint(err, func() string {
+		hint := fmt.Sprintf("load %s with --replace to undo these changes", shownPlace(in.Path))
+		if !e.Carried {
+			hint += "; to keep both, load it with --dataset NAME"
+		}
+		return hint
+	})
 }

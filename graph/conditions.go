@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -115,20 +116,55 @@ type factPredicate struct {
 	vocabulary *schema.Vocabulary
 }
 
-// check returns an error for an unknown value of Roles or Disputed.
-func (c Conditions) check() error {
-	if c.Roles != AllRoles && c.Roles != MainRoles {
+// Check returns an error for values that no fact can match or that are not defined:
+// unknown statuses, standings, Roles and Disputed, numbers out of range, and Contained
+// without Since and Until. It does not check Verbs, Datasets and dates. Errors wrap
+// [ErrQuery].
+func (c Conditions) Check() error {
+	switch {
+	case c.Roles != AllRoles && c.Roles != MainRoles:
 		return fmt.Errorf("%w: unknown roles %q", ErrQuery, c.Roles)
-	}
-	if !slices.Contains([]Disputed{DisputedToo, DisputedNot, DisputedOnly}, c.Disputed) {
+	case !slices.Contains([]Disputed{DisputedToo, DisputedNot, DisputedOnly}, c.Disputed):
 		return fmt.Errorf("%w: unknown way with disputed facts %q", ErrQuery, c.Disputed)
+	case c.MinSources < 0:
+		return fmt.Errorf("%w: at least %d sources", ErrQuery, c.MinSources)
+	case !(c.MinConfidence >= 0 && c.MinConfidence <= 1): // it may be NaN
+		return fmt.Errorf("%w: confidence %v: want 0 to 1", ErrQuery, c.MinConfidence)
+	case c.Contained && c.Since == "" && c.Until == "":
+		return fmt.Errorf("%w: contained needs a date: since or until", ErrQuery)
+	}
+	if err := checkWords("status", c.Statuses, schema.Statuses()); err != nil {
+		return err
+	}
+	return checkWords("standing", c.Standings, schema.Standings())
+}
+
+// checkWords returns an error for the first word that is not among the known words.
+func checkWords[T ~string](what string, words, known []T) error {
+	for _, w := range words {
+		if !slices.Contains(known, w) {
+			return fmt.Errorf("%w: unknown %s %q", ErrQuery, what, w)
+		}
 	}
 	return nil
 }
 
-// predicate compiles the conditions. Errors wrap [ErrQuery] or [schema.ErrDate].
+// checkVerbs returns an error for the first verb that is neither a verb nor a
+// predicate of role edges of the vocabulary. Errors wrap [schema.ErrUnknownVerb].
+func (c Conditions) checkVerbs(v *schema.Vocabulary) error {
+	for _, verb := range c.Verbs {
+		_, isVerb := v.Lookup(verb)
+		if _, isRoleEdge := v.RoleEdge(verb); !isVerb && !isRoleEdge {
+			return fmt.Errorf("%w %q", schema.ErrUnknownVerb, verb)
+		}
+	}
+	return nil
+}
+
+// predicate compiles the conditions. Errors wrap [ErrQuery], [schema.ErrUnknownVerb]
+// or [schema.ErrDate].
 func (c Conditions) predicate(v *schema.Vocabulary) (*factPredicate, error) {
-	if err := c.check(); err != nil {
+	if err := cmp.Or(c.Check(), c.checkVerbs(v)); err != nil {
 		return nil, err
 	}
 	period, err := c.Period()

@@ -33,59 +33,42 @@ type rowPredicate struct {
 // compile compiles conditions. Errors wrap [ErrQuery], [schema.ErrDate] or
 // [schema.ErrUnknownVerb].
 func (r *rowPredicate) compile(v *View, c graph.Conditions, d Direction) (err error) {
-	switch {
-	case c.MinSources < 0:
-		return fmt.Errorf("%w: at least %d sources", ErrQuery, c.MinSources)
-	case !(c.MinConfidence >= 0 && c.MinConfidence <= 1): // it may be NaN
-		return fmt.Errorf("%w: confidence %v: want 0 to 1", ErrQuery, c.MinConfidence)
+	if err := c.Check(); err != nil {
+		return err
 	}
 	r.facts, r.direction = &v.facts, d
 	r.minSources, r.minConfidence = uint32(min(c.MinSources, math.MaxUint32)), float32(c.MinConfidence)
 	if r.period, err = c.Period(); err != nil {
 		return err
 	}
-	if r.period.Contained && !r.period.HasWindow {
-		return fmt.Errorf("%w: contained needs a date: since or until", ErrQuery)
-	}
-	if err := r.compileStandings(c); err != nil {
-		return err
-	}
+	r.compileStandings(c)
 	r.compileDatasets(c.Datasets)
 	if err := r.compileVerbs(&v.predicates, c); err != nil {
 		return err
 	}
-	if err := r.compileDisputed(c.Disputed); err != nil {
-		return err
-	}
+	r.compileDisputed(c.Disputed)
 	r.matchesHappened = !r.checksStanding && r.verbs == nil && !r.verbsOnly && r.datasets == nil && !r.period.HasWindow && !r.period.HasAsOf &&
 		r.minSources < 2 && r.minConfidence <= 0 && r.withoutFlags|r.withFlags == 0 && d == AnyWay
 	return nil
 }
 
 // compileStandings sets the statuses and the standings that match.
-func (r *rowPredicate) compileStandings(c graph.Conditions) (err error) {
-	if r.statuses, err = bitsOf("status", c.Statuses, schema.Statuses()); err != nil {
-		return err
-	}
-	r.standings, err = bitsOf("standing", c.AllowedStandings(), schema.Standings())
+func (r *rowPredicate) compileStandings(c graph.Conditions) {
+	r.statuses = bitsOf(c.Statuses, schema.Statuses())
+	r.standings = bitsOf(c.AllowedStandings(), schema.Standings())
 	r.checksStanding = r.statuses != 1<<statusNumber(schema.Happened) || r.standings != assertedBits
-	return err
 }
 
 // bitsOf returns a set of words, with one bit for each word of all. Without words, it
 // is the set of all.
-func bitsOf[T ~string](what string, words, all []T) (bits uint8, err error) {
+func bitsOf[T ~string](words, all []T) (bits uint8) {
 	if len(words) == 0 {
-		return 1<<len(all) - 1, nil
+		return 1<<len(all) - 1
 	}
 	for _, w := range words {
-		n := slices.Index(all, w)
-		if n < 0 {
-			return 0, fmt.Errorf("%w: unknown %s %q", ErrQuery, what, w)
-		}
-		bits |= 1 << n
+		bits |= 1 << slices.Index(all, w)
 	}
-	return bits, nil
+	return bits
 }
 
 // compileDatasets sets the selected datasets.
@@ -102,24 +85,17 @@ func (r *rowPredicate) compileDatasets(names []string) {
 }
 
 // compileDisputed sets the flags that arcs must have, and must not have.
-func (r *rowPredicate) compileDisputed(d graph.Disputed) error {
+func (r *rowPredicate) compileDisputed(d graph.Disputed) {
 	switch d {
-	case graph.DisputedToo:
 	case graph.DisputedNot:
 		r.withoutFlags = arcDisputed
 	case graph.DisputedOnly:
 		r.withFlags = arcDisputed
-	default:
-		return fmt.Errorf("%w: unknown way with disputed facts %q", ErrQuery, d)
 	}
-	return nil
 }
 
 // compileVerbs sets the predicates of edges that match.
 func (r *rowPredicate) compileVerbs(table *predicateTable, c graph.Conditions) error {
-	if c.Roles != graph.AllRoles && c.Roles != graph.MainRoles {
-		return fmt.Errorf("%w: unknown roles %q", ErrQuery, c.Roles)
-	}
 	r.verbsOnly, r.firstRole = c.Roles == graph.MainRoles, table.verbCount
 	if len(c.Verbs) == 0 {
 		return nil

@@ -143,7 +143,7 @@ func ScanIndex(ctx context.Context, s *Snapshot, table string, visit func(IDs)) 
 	all := func(sp quadfile.Span) error {
 		sc := r.ScanSpan(sp)
 		for {
-			block, err := sc.Some(maxIDs)
+			block, err := sc.NextBatch(maxIDs)
 			if err != nil || len(block) == 0 {
 				return err
 			}

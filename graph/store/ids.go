@@ -22,7 +22,7 @@ func (s *Snapshot) MatchIDs(ctx context.Context, p Pattern) iter.Seq2[IDs, error
 		for more := scan != nil; more && err == nil; {
 			var block []quadfile.Tuple
 			if err = cause(ctx); err == nil {
-				block, err = scan.Some(maxIDs)
+				block, err = scan.NextBatch(maxIDs)
 			}
 			more = len(block) > 0
 			for _, t := range block {

@@ -107,7 +107,7 @@ func (w *levelWriter) openMerges(old *quadfile.Layer, above []*quadfile.Layer) e
 	}
 	w.byID = quadfile.NewLevelMerge(w.staged.ctx, old, above, (*quadfile.Layer).ByID)
 	w.byKey = quadfile.NewLevelMerge(w.staged.ctx, old, above, (*quadfile.Layer).ByKey)
-	if !slices.ContainsFunc(append(above, old), func(l *quadfile.Layer) bool { return l.WrittenHere }) {
+	if !slices.ContainsFunc(append(above, old), func(l *quadfile.Layer) bool { return l.Uncommitted }) {
 		return nil
 	}
 	for _, m := range w.quads {
@@ -160,7 +160,7 @@ func (w *levelWriter) writeByID() error {
 // end makes the reader read the new tables, and enters them in the record.
 func (w *levelWriter) end() error {
 	r, plus, minus := w.staged.reader, w.into.Plus.Bits(), w.into.Minus.Bits()
-	w.into.WrittenHere = true
+	w.into.Uncommitted = true
 	if w.level == toMain {
 		r.Record.Main = quadfile.TablesRecord{Stamp: w.stamp, Plus: plus}
 		r.Index, r.Terms, r.Keys = w.into.Plus.Index, w.into.Plus.Terms, w.into.Plus.Keys
@@ -171,8 +171,8 @@ func (w *levelWriter) end() error {
 	}
 	r.Record.LevelQuads[w.level] = w.quads[quadfile.SPOL].Count
 	r.Record.Levels[w.level] = quadfile.TablesRecord{Stamp: w.stamp, Plus: plus, Minus: minus}
-	w.into.Plus.DropBlank()
-	w.into.Minus.DropBlank()
+	w.into.Plus.DropEmpty()
+	w.into.Minus.DropEmpty()
 	if r.Over = w.below; plus|minus != 0 {
 		r.Over = append(r.Over, w.into)
 	}

@@ -171,7 +171,7 @@ func (s *Snapshot) emit(ctx context.Context, scan *quadfile.Scan, yield func(qua
 		if err := cause(ctx); err != nil {
 			return err
 		}
-		tuples, err := scan.Some(size)
+		tuples, err := scan.NextBatch(size)
 		if err != nil || len(tuples) == 0 {
 			return err
 		}

@@ -30,7 +30,7 @@ func newStaged(ctx context.Context, path string, opts *Options, r *quadfile.Read
 		ctx: ctx, path: path, opts: opts, reader: r,
 		terms:  txTerms{reader: r, known: quadfile.NewLexicon(), complete: r.Record.Terms == 0, firstNew: r.Record.NextID},
 		loops:  map[*matchLoop]struct{}{},
-		stored: !r.Blank,
+		stored: !r.WasEmpty,
 	}
 }
 

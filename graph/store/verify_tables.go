@@ -91,7 +91,7 @@ type tableCheck[E any, C quadfile.Coder[E]] struct {
 
 // checkBlocks checks the next blocks and reports whether there are more.
 func (k *tableCheck[E, C]) checkBlocks() (more bool, err error) {
-	if err := cause(k.check.ctx); err != nil || k.table == nil || k.table.Blank {
+	if err := cause(k.check.ctx); err != nil || k.table == nil || k.table.Empty {
 		return false, err
 	}
 	for range checkBatch {

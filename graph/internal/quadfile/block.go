@@ -53,7 +53,7 @@ type Table[E any, C Coder[E]] struct {
 	bucket *bolt.Bucket // if this transaction wrote the table
 	tree   *tree        // otherwise
 	Stamp  uint32
-	Blank  bool // the record says that it has no block
+	Empty  bool // the record says that it has no block
 
 	AnyStamp bool // for salvage: accepts blocks of other states
 	Old      bool // for salvage: blocks are of version 1 or 2
@@ -177,7 +177,7 @@ func (t *Table[E, C]) Damaged(key []byte, what string) error {
 // entry with that key or not, and leaves the cursor on it. ok is false in a table
 // without blocks.
 func (t *Table[E, C]) seek(c *Cursor, key []byte) (b CheckedBlock, ok bool, err error) {
-	if t.Blank {
+	if t.Empty {
 		return b, false, nil
 	}
 	k, v := c.Floor(key)
@@ -272,15 +272,15 @@ func (t *Table[E, C]) appendHead(dst []byte, entries []E, n int, first bool) []b
 // assemble makes a block of the key, the head and the entries in the scratch
 // buffers.
 func (t *Table[E, C]) assemble() packedBlock {
-	key := append(t.room(len(t.key)+blockHead+len(t.head)+len(t.body)), t.key...)
+	key := append(t.allocate(len(t.key)+blockHead+len(t.head)+len(t.body)), t.key...)
 	value := binary.BigEndian.AppendUint32(append(key[len(key):], 0, 0, 0, 0), t.Stamp)
 	value = append(append(value, t.head...), t.body...)
 	binary.BigEndian.PutUint32(value, t.checksum(key, value[4:]))
 	return packedBlock{key[:len(key):len(key)], value}
 }
 
-// room returns n bytes of memory, cut from pieces of growing size.
-func (t *Table[E, C]) room(n int) []byte {
+// allocate returns n bytes of memory, cut from pieces of growing size.
+func (t *Table[E, C]) allocate(n int) []byte {
 	if len(t.slab) < n {
 		t.piece = min(max(2*t.piece, 4<<10), 256<<10)
 		t.slab = make([]byte, max(n, t.piece))

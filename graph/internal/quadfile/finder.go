@@ -11,7 +11,7 @@ type finder[E any, C Coder[E]] struct {
 func newFinder[E any, C Coder[E]](t *Table[E, C]) *finder[E, C] { return &finder[E, C]{table: t} }
 
 func (f *finder[E, C]) has(e E) (bool, error) {
-	if f.table == nil || f.table.Blank {
+	if f.table == nil || f.table.Empty {
 		return false, nil
 	}
 	code := f.table.Code

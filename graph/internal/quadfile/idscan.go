@@ -21,9 +21,9 @@ func (r *idScan) Begin(pattern [4]uint64) { r.want, r.begun = pattern, false }
 // Next returns the next block, which is valid until the next call.
 func (r *idScan) Next(context.Context) (block [][4]uint64, err error) {
 	if !r.begun {
-		room := r.scan.block[:0]
+		memory := r.scan.block[:0]
 		r.scan, err = r.reader.Scan(r.want)
-		r.scan.block, r.begun = room, true
+		r.scan.block, r.begun = memory, true
 	}
 	for err == nil && !r.scan.done {
 		if err = r.scan.load(); err == nil && len(r.scan.block) > 0 {

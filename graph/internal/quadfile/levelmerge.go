@@ -61,7 +61,7 @@ func (m *LevelMerge[E, C]) rewrite(old, into *Table[E, C], edits []Edit[E]) erro
 		return nil
 	}
 	if old == nil {
-		old = &Table[E, C]{Blank: true}
+		old = &Table[E, C]{Empty: true}
 	}
 	into.bucket.FillPercent = 1
 	p := &Packer[E, C]{Table: into, Put: into.bucket.Put}
@@ -72,6 +72,6 @@ func (m *LevelMerge[E, C]) rewrite(old, into *Table[E, C], edits []Edit[E]) erro
 	if err == nil {
 		err = p.Close()
 	}
-	into.Blank = !p.hasBlock
+	into.Empty = !p.hasBlock
 	return err
 }

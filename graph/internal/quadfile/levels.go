@@ -38,7 +38,7 @@ type Layer struct {
 	Plus, Minus TableSet
 	firstTermID uint64       // the lowest id of the terms that it adds
 	close       func() error // of a run
-	WrittenHere bool         // the reader's transaction wrote it
+	Uncommitted bool         // the reader's own transaction wrote it
 }
 
 // Quads returns the tables of index i.
@@ -82,30 +82,30 @@ func openTables(buckets map[string]*tree, suffix string, stamp uint32, has table
 // fillIn replaces each missing table by one without blocks.
 func (s *TableSet) fillIn() {
 	for i, name := range IndexNames {
-		s.Index[i] = cmp.Or(s.Index[i], &TupleTable{Name: name, Blank: true})
+		s.Index[i] = cmp.Or(s.Index[i], &TupleTable{Name: name, Empty: true})
 	}
-	s.Terms = cmp.Or(s.Terms, &TermTable{Name: string(BucketTerms), Blank: true})
-	s.Keys = cmp.Or(s.Keys, &KeyTable{Name: string(BucketKeys), Blank: true})
+	s.Terms = cmp.Or(s.Terms, &TermTable{Name: string(BucketTerms), Empty: true})
+	s.Keys = cmp.Or(s.Keys, &KeyTable{Name: string(BucketKeys), Empty: true})
 }
 
 // Bits returns which tables have entries.
 func (s *TableSet) Bits() (b tableBits) {
 	for i, t := range s.Index {
-		if t != nil && !t.Blank {
+		if t != nil && !t.Empty {
 			b |= 1 << i
 		}
 	}
-	if s.Terms != nil && !s.Terms.Blank {
+	if s.Terms != nil && !s.Terms.Empty {
 		b |= 1 << TermTableNumber
 	}
-	if s.Keys != nil && !s.Keys.Blank {
+	if s.Keys != nil && !s.Keys.Empty {
 		b |= 1 << KeyTableNumber
 	}
 	return b
 }
 
-// DropBlank sets tables without blocks to nil.
-func (s *TableSet) DropBlank() {
+// DropEmpty sets tables without blocks to nil.
+func (s *TableSet) DropEmpty() {
 	has := s.Bits()
 	for i := range s.Index {
 		if !has.Has(i) {

@@ -10,12 +10,12 @@ import (
 // after another in large chunks of memory without pointers between them: a look-up
 // reads a slot and, if the hash matches, the term.
 type Lexicon struct {
-	Seed   maphash.Seed
-	slots  []uint64 // 24 bits of a hash, and where the term lies plus one; 0 is free
-	chunks [][]byte
-	Count  int
-	room   int  // bytes in the chunks
-	long   bool // there are terms whose key is not the term
+	Seed      maphash.Seed
+	slots     []uint64 // 24 bits of a hash, and where the term lies plus one; 0 is free
+	chunks    [][]byte
+	Count     int
+	allocated int  // bytes in the chunks
+	long      bool // there are terms whose key is not the term
 }
 
 // TermPlace is the position of a term in a Lexicon: the number of a chunk, and in
@@ -82,7 +82,7 @@ func (l *Lexicon) Add(term []byte, hash uint32, id uint64) TermPlace {
 			size = min(2*cap(l.chunks[n-1]), 1<<pieceSize)
 		}
 		l.chunks = append(l.chunks, make([]byte, 0, max(size, need)))
-		l.room += max(size, need)
+		l.allocated += max(size, need)
 	}
 	last := len(l.chunks) - 1
 	chunk := l.chunks[last]
@@ -96,7 +96,7 @@ func (l *Lexicon) Add(term []byte, hash uint32, id uint64) TermPlace {
 }
 
 // Size returns the approximate memory of the lexicon in bytes.
-func (l *Lexicon) Size() int { return l.room + 12*len(l.slots) }
+func (l *Lexicon) Size() int { return l.allocated + 12*len(l.slots) }
 
 func (l *Lexicon) put(hash uint32, p TermPlace) {
 	mask := uint32(len(l.slots) - 1)

@@ -74,8 +74,8 @@ func (r *Reader) Has(q Tuple) (found bool, err error) {
 func (r *Reader) TermsOf(values []quad.Value, ids []uint64) error {
 	n := termFinder{reader: r}
 	for i, id := range ids {
-		var room [128]byte
-		term, err := n.find(room[:0], id)
+		var buffer [128]byte
+		term, err := n.find(buffer[:0], id)
 		if err == nil && term == nil {
 			err = fmt.Errorf("%w: no term has the id %d", ErrDamaged, id)
 		}

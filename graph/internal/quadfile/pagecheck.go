@@ -118,11 +118,11 @@ func (pg Page) bucket(i int) ([]uint64, error) {
 	if root := NativeEndian.Uint64(value); root != 0 {
 		return []uint64{root}, nil
 	}
-	return nil, inline(value[16:])
+	return nil, checkInlineBucket(value[16:])
 }
 
-// inline checks a small bucket, which is stored as the value of its name.
-func inline(data []byte) error {
+// checkInlineBucket checks a small bucket, which is stored as the value of its name.
+func checkInlineBucket(data []byte) error {
 	if len(data) < PageHeader {
 		return fmt.Errorf("a bucket of %d bytes", len(data))
 	}

@@ -18,16 +18,16 @@ var ErrClosed = errors.New("store is closed")
 // Reader reads the state of the file that one bbolt transaction sees. Every access
 // to pages is inside Read, so that Close never unmaps pages during a read.
 type Reader struct {
-	mu     sync.RWMutex
-	closed atomic.Bool
-	done   func() error // releases the file
-	Bolt   *bolt.Tx
-	Index  [IndexCount]*TupleTable
-	Terms  *TermTable
-	Keys   *KeyTable
-	Over   []*Layer // the levels that have entries and the runs of a transaction, oldest first
-	Record Record
-	Blank  bool // the store was empty when the transaction began
+	mu       sync.RWMutex
+	closed   atomic.Bool
+	done     func() error // releases the file
+	Bolt     *bolt.Tx
+	Index    [IndexCount]*TupleTable
+	Terms    *TermTable
+	Keys     *KeyTable
+	Over     []*Layer // the levels that have entries and the runs of a transaction, oldest first
+	Record   Record
+	WasEmpty bool // the store was empty when the transaction began
 
 	Cache *Cache
 }
@@ -52,7 +52,7 @@ func NewReader(tx *bolt.Tx, done func() error) (r *Reader, err error) {
 				return err
 			}
 		}
-		r.Blank = len(r.Over) == 0 && r.Index[SPOL].Blank && r.Terms.Blank
+		r.WasEmpty = len(r.Over) == 0 && r.Index[SPOL].Empty && r.Terms.Empty
 		return nil
 	})
 	return r, err
@@ -63,7 +63,7 @@ func NewReader(tx *bolt.Tx, done func() error) (r *Reader, err error) {
 func (r *Reader) Share(done func() error) *Reader {
 	return &Reader{
 		Index: r.Index, Terms: r.Terms, Keys: r.Keys, Over: r.Over,
-		Record: r.Record, Blank: r.Blank, Cache: r.Cache, done: done,
+		Record: r.Record, WasEmpty: r.WasEmpty, Cache: r.Cache, done: done,
 	}
 }
 

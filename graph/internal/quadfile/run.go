@@ -32,8 +32,8 @@ func OpenRun(f *os.File) (*Layer, error) {
 
 // openRun opens the tables of a run that have entries.
 func (l *Layer) openRun(buckets map[string]*tree) (err error) {
-	if l.Plus, err = openTables(buckets, "", runStamp, filled(buckets, "")); err == nil {
-		l.Minus, err = openTables(buckets, RunRemovedSuffix, runStamp, filled(buckets, RunRemovedSuffix))
+	if l.Plus, err = openTables(buckets, "", runStamp, nonEmptyTables(buckets, "")); err == nil {
+		l.Minus, err = openTables(buckets, RunRemovedSuffix, runStamp, nonEmptyTables(buckets, RunRemovedSuffix))
 	}
 	return err
 }
@@ -42,8 +42,8 @@ func (l *Layer) openRun(buckets map[string]*tree) (err error) {
 // only.
 const runStamp = 0
 
-// filled returns which tables have entries.
-func filled(buckets map[string]*tree, suffix string) (b tableBits) {
+// nonEmptyTables returns which tables of a run have entries.
+func nonEmptyTables(buckets map[string]*tree, suffix string) (b tableBits) {
 	for i, name := range AllTables(suffix) {
 		if tree := buckets[name]; tree != nil {
 			c := Cursor{tree: tree}

@@ -78,9 +78,9 @@ func (r *Reader) Scan(p TuplePattern) (Scan, error) {
 // ScanSpan returns a scan of all tuples of a span.
 func (r *Reader) ScanSpan(s Span) *Scan { return &Scan{reader: r, span: s} }
 
-// Some returns the next tuples, at most n, and none at the end. They are valid
-// until the next call.
-func (s *Scan) Some(n int) ([]Tuple, error) {
+// NextBatch returns the next tuples, at most n, and none at the end. They are
+// valid until the next call.
+func (s *Scan) NextBatch(n int) ([]Tuple, error) {
 	if _, ok, err := s.Next(); !ok {
 		return nil, err
 	}
@@ -170,7 +170,7 @@ func (s *Scan) loadLayers() error {
 		s.done = true
 		return nil
 	}
-	s.keep(append(s.block, entries...))
+	s.clipToSpan(append(s.block, entries...))
 	return nil
 }
 
@@ -187,7 +187,7 @@ func (s *Scan) loadFirst() error {
 		return err
 	}
 	s.done, s.open = past || s.span.compareNext(&b) > 0, b
-	s.accept(block)
+	s.setBlock(block)
 	return nil
 }
 
@@ -202,20 +202,20 @@ func (s *Scan) loadNext() error {
 		return err
 	}
 	s.open = b
-	s.keep(block)
+	s.clipToSpan(block)
 	s.done = s.done || s.span.compareNext(&b) > 0
 	return nil
 }
 
-// keep accepts the tuples of a block that are in the span.
-func (s *Scan) keep(block []Tuple) {
+// clipToSpan sets the block to the given tuples that are in the span.
+func (s *Scan) clipToSpan(block []Tuple) {
 	low, high := s.span.within(block)
 	s.done = high < len(block)
-	s.accept(block[low:high])
+	s.setBlock(block[low:high])
 }
 
-// accept unpacks tuples of the span; the matching tuples become the block.
-func (s *Scan) accept(block []Tuple) {
+// setBlock unpacks tuples of the span and sets the block to the matching ones.
+func (s *Scan) setBlock(block []Tuple) {
 	s.block = block
 	unpackTuples(s.block, s.span.Index)
 	if s.span.Fixed < s.filter.fixed() {

@@ -60,18 +60,18 @@ func (s *termSorter) Sort(items []termItem, depth int) {
 			to++
 		}
 		if run := items[from:to]; len(run) > 1 {
-			ended := s.endedFirst(run, depth+8)
-			if len(run) > ended+1 {
-				s.Sort(run[ended:], depth+8)
+			short := s.shortFirst(run, depth+8)
+			if len(run) > short+1 {
+				s.Sort(run[short:], depth+8)
 			}
 		}
 		from = to
 	}
 }
 
-// endedFirst moves keys of at most length bytes to the front, shorter ones first,
-// and counts them: there are at most nine, of different lengths.
-func (s *termSorter) endedFirst(run []termItem, length int) (n int) {
+// shortFirst moves the keys of at most length bytes to the front, the shortest
+// first, and counts them: there are at most nine, of different lengths.
+func (s *termSorter) shortFirst(run []termItem, length int) (n int) {
 	for i := range run {
 		if len(s.Key(run[i].Term)) > length {
 			continue

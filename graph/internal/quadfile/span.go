@@ -101,8 +101,8 @@ func (s Span) compareNext(b *CheckedBlock) int {
 	if b.Last() {
 		return min(s.Fixed, 1)
 	}
-	var room [4 * IDSize]byte
-	return s.compareKey(b.nextKey(room[:0]))
+	var buffer [4 * IDSize]byte
+	return s.compareKey(b.nextKey(buffer[:0]))
 }
 
 func (s Span) compareKey(key []byte) int {

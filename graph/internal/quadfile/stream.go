@@ -25,7 +25,7 @@ func newStream[E any, C Coder[E]](t *Table[E, C], from []byte) *stream[E, C] {
 // fill reads blocks until rest has an entry, or to the end.
 func (s *stream[E, C]) fill() error {
 	for len(s.rest) == 0 && !s.ended {
-		b, ok, err := s.move()
+		b, ok, err := s.nextBlock()
 		if s.ended = !ok; s.ended || err != nil {
 			return err
 		}
@@ -38,8 +38,8 @@ func (s *stream[E, C]) fill() error {
 	return nil
 }
 
-// move opens the next block; ok is false at the end.
-func (s *stream[E, C]) move() (b CheckedBlock, ok bool, err error) {
+// nextBlock opens the next block; ok is false at the end.
+func (s *stream[E, C]) nextBlock() (b CheckedBlock, ok bool, err error) {
 	if s.begun {
 		return s.table.step(&s.cursor, &s.open)
 	}
@@ -55,9 +55,9 @@ func (s *stream[E, C]) last() (e E, ok bool) {
 	return s.rest[len(s.rest)-1], true
 }
 
-// upTo removes the entries up to bound from rest and returns them. They are valid
-// until the next fill.
-func (s *stream[E, C]) upTo(bound E) []E {
+// popUpTo removes the entries up to bound from rest and returns them. They are
+// valid until the next fill.
+func (s *stream[E, C]) popUpTo(bound E) []E {
 	n := len(s.rest)
 	if n == 0 || s.table.Code.Compare(s.rest[0], bound) > 0 {
 		return nil
@@ -154,7 +154,7 @@ func (m *Merger[E, C]) Next() ([]E, error) {
 		if err != nil || !ok {
 			return nil, err
 		}
-		entries := m.base.upTo(bound)
+		entries := m.base.popUpTo(bound)
 		for _, o := range m.over {
 			if edits := m.editsOf(o, bound); len(edits) > 0 {
 				out := &m.out[m.turn]
@@ -187,14 +187,14 @@ func (m *Merger[E, C]) bound() (bound E, ok bool, err error) {
 func (m *Merger[E, C]) editsOf(o signedStream[E, C], bound E) []Edit[E] {
 	m.edits = m.edits[:0]
 	if o.plus != nil {
-		for _, e := range o.plus.upTo(bound) {
+		for _, e := range o.plus.popUpTo(bound) {
 			m.edits = append(m.edits, Edit[E]{Entry: e})
 		}
 	}
 	if o.minus == nil {
 		return m.edits
 	}
-	gone := o.minus.upTo(bound)
+	gone := o.minus.popUpTo(bound)
 	for _, e := range gone {
 		m.edits = append(m.edits, Edit[E]{Entry: e, Remove: true})
 	}

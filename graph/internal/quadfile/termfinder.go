@@ -119,8 +119,8 @@ type termFinder struct {
 // value returns the term of an id as a value, nil if there is none. It reads pages
 // and must be called inside Reader.Read.
 func (n *termFinder) value(id uint64) (quad.Value, error) {
-	var room [128]byte
-	term, err := n.find(room[:0], id)
+	var buffer [128]byte
+	term, err := n.find(buffer[:0], id)
 	if err != nil || term == nil {
 		return nil, err
 	}

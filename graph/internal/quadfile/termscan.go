@@ -135,9 +135,9 @@ func (r *Reader) CountTerms(want rdf.Range) (size int64, exact bool, err error) 
 	err = r.Read(func() error {
 		c := r.Keys.Cursor()
 		if keys.High != nil {
-			part = c.share(keys.High)
+			part = c.fractionBefore(keys.High)
 		}
-		part -= c.share(keys.Low)
+		part -= c.fractionBefore(keys.Low)
 		return nil
 	})
 	return max(int64(part*float64(r.Record.Terms)), countedTerms), false, err

@@ -17,7 +17,7 @@ type tree struct {
 	file   []byte // mapped; valid as long as the transaction
 	page   uint64 // the size of one
 	root   uint64
-	inline []byte // a small bucket, which has no page: then the root is 0
+	inline []byte // the leaf of a small bucket, which has no page: then the root is 0
 }
 
 // openBuckets returns the trees of all buckets by name, as they were at the
@@ -136,8 +136,8 @@ func floor(c *bolt.Cursor, key []byte) (k, v []byte) {
 	return c.First()
 }
 
-// share estimates the fraction of the blocks that is before key.
-func (c *Cursor) share(key []byte) (before float64) {
+// fractionBefore estimates the fraction of the blocks that is before key.
+func (c *Cursor) fractionBefore(key []byte) (before float64) {
 	c.Floor(key)
 	part := 1.0
 	for _, at := range c.path[:c.depth] {

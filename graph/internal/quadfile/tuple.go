@@ -149,23 +149,23 @@ func readTuples(dst []Tuple, src []byte) []byte {
 		}
 		grew := uint64(control >> 3)
 		if grew == 0 {
-			grew, from = w.cut(from)
+			grew, from = w.varint(from)
 		}
 		switch control & 7 {
 		case 0, 4:
 			a += grew
-			b, from = w.cut(from)
-			c, from = w.cut(from)
+			b, from = w.varint(from)
+			c, from = w.varint(from)
 		case 1, 5:
 			b += grew
-			c, from = w.cut(from)
+			c, from = w.varint(from)
 		case 2, 6:
 			c += grew
 		default:
 			d += grew
 		}
 		if control&7 < 3 {
-			d, from = w.cut(from)
+			d, from = w.varint(from)
 		}
 		if or := a | b | c | d | grew; from > 64 || grew == 0 || or > MaxID || control&7 == 7 {
 			t := dst[n-1]
@@ -189,9 +189,9 @@ func wordOf(src []byte) word {
 	return word{w, ^w & 0x8080808080808080}
 }
 
-// cut decodes the varint at bit from and returns the bit at which the next one
+// varint decodes the varint at bit from and returns the bit at which the next one
 // begins, which is greater than 64 if the varint does not end in the word.
-func (w *word) cut(from uint) (x uint64, next uint) {
+func (w *word) varint(from uint) (x uint64, next uint) {
 	end := uint(bits.TrailingZeros64(w.ends))
 	w.ends &= w.ends - 1
 	x = w.bytes >> (from & 63) & (1<<((end-from)&63) - 1)

@@ -22,12 +22,12 @@ func (v *Vocabulary) Normalize(f Fact) Fact {
 	f.Status = cmp.Or(f.Status, Happened)
 	f.Roles = slices.Clone(f.Roles)
 	d, ok := v.Lookup(f.Verb)
-	turned := false
+	recipientsLead := false
 	if ok && d.Symmetric {
 		f.Roles = normalizeSides(f.Roles)
-		turned = recipientsFirst(f.Roles) // keep the order of the two sides
+		recipientsLead = recipientsFirst(f.Roles) // keep the order of the two sides
 	}
-	f.Roles = groupByRole(f.Roles, turned)
+	f.Roles = groupByRole(f.Roles, recipientsLead)
 	f.Links = sortedSet(f.Links, compareLinks)
 	f.ID = factID(f)
 	f.When = widest(v.VerbKind(f.Verb), datesThatBeginAlike(f)...)

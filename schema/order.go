@@ -7,8 +7,9 @@ import (
 )
 
 // groupByRole sorts participants by role without duplicates and keeps their order
-// within each role. If turned is true, recipients come before all other roles.
-func groupByRole(roles []Participant, turned bool) []Participant {
+// within each role. If recipientsLead is true, recipients come before all other
+// roles.
+func groupByRole(roles []Participant, recipientsLead bool) []Participant {
 	all := make([]Participant, 0, len(roles))
 	seen := newParticipants(roles)
 	for i, p := range roles {
@@ -16,7 +17,7 @@ func groupByRole(roles []Participant, turned bool) []Participant {
 			all = append(all, p)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b Participant) int { return compareRoles(a.Role, b.Role, turned) })
+	slices.SortStableFunc(all, func(a, b Participant) int { return compareRoles(a.Role, b.Role, recipientsLead) })
 	if len(all) == 0 {
 		return nil
 	}
@@ -67,10 +68,10 @@ func recipientsFirst(roles []Participant) bool {
 	return recipient >= 0 && recipient < actor
 }
 
-// compareRoles orders roles by name. If turned is true, recipients come before
-// all other roles.
-func compareRoles(a, b Role, turned bool) int {
-	if turned && (a == RoleRecipient || b == RoleRecipient) {
+// compareRoles orders roles by name. If recipientsLead is true, recipients come
+// before all other roles.
+func compareRoles(a, b Role, recipientsLead bool) int {
+	if recipientsLead && (a == RoleRecipient || b == RoleRecipient) {
 		return compareBool(b == RoleRecipient, a == RoleRecipient)
 	}
 	return cmp.Compare(a, b)
@@ -90,14 +91,14 @@ func sortedByID(roles []Participant) []Participant {
 // differs.
 func roleOrder(roles []Participant) string {
 	var words []string
-	turned := recipientsFirst(roles)
+	recipientsLead := recipientsFirst(roles)
 	for i := 0; i < len(roles); {
 		role, end := roles[i].Role, i
 		for end < len(roles) && roles[end].Role == role {
 			end++
 		}
 		side := role == RoleActor || role == RoleRecipient
-		if turned && side || !slices.IsSortedFunc(roles[i:end], compareParticipants) {
+		if recipientsLead && side || !slices.IsSortedFunc(roles[i:end], compareParticipants) {
 			words = append(words, string(role))
 			for _, p := range roles[i:end] {
 				words = append(words, string(p.ID))

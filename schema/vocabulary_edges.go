@@ -107,8 +107,8 @@ func (p *vocabularyParser) edgeList(r *RoleDefinition) func(*yaml.Node) {
 			}
 			p.checkEdge(rule, d, item, at)
 			r.Edges = append(r.Edges, rule)
-			p.file.adds[edgeWord(d.ID)] = p.v.base == nil || p.v.base.edges[d.ID] == nil
-			p.file.uses[edgeWord(d.ID)] = true
+			p.file.adds[edgeKey(d.ID)] = p.v.base == nil || p.v.base.edges[d.ID] == nil
+			p.file.uses[edgeKey(d.ID)] = true
 			for _, other := range rule.Others {
 				p.file.uses[string(other)] = true
 			}
@@ -117,9 +117,9 @@ func (p *vocabularyParser) edgeList(r *RoleDefinition) func(*yaml.Node) {
 	}
 }
 
-// edgeWord returns the key of an edge predicate among the words of an
+// edgeKey returns the key of an edge predicate among the words of an
 // [extension].
-func edgeWord(id Verb) string { return "/" + string(id) }
+func edgeKey(id Verb) string { return "/" + string(id) }
 
 // edgeSource is an edge of a role and where the file defines it.
 type edgeSource struct {

@@ -263,7 +263,7 @@ func (p *vocabularyParser) kindsInto(into *[]Kind) func(*yaml.Node) {
 func (p *vocabularyParser) kind(n *yaml.Node) []Kind {
 	word := p.text(n)
 	if set, ok := p.v.sets[word]; ok {
-		p.file.uses[setWord(word)] = true
+		p.file.uses[setKey(word)] = true
 		return set
 	}
 	known := slices.Sorted(maps.Keys(p.v.sets))
@@ -294,7 +294,7 @@ func (p *vocabularyParser) sets(n *yaml.Node) {
 			p.fail(name, "set %q is defined already, and differs", word)
 		}
 		p.v.sets[word] = kinds
-		p.file.adds[setWord(word)] = p.v.base == nil || p.v.base.sets[word] == nil
+		p.file.adds[setKey(word)] = p.v.base == nil || p.v.base.sets[word] == nil
 	}
 }
 
@@ -325,8 +325,8 @@ func (p *vocabularyParser) roles(n *yaml.Node) {
 	}
 }
 
-// setWord returns the key of a set among the words of an [extension].
-func setWord(set string) string { return ":" + set }
+// setKey returns the key of a set among the words of an [extension].
+func setKey(set string) string { return ":" + set }
 
 // firstNode returns the first node that is not nil.
 func firstNode(nodes ...*yaml.Node) *yaml.Node {

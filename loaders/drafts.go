@@ -11,18 +11,18 @@ import (
 // drafts are the declarations of all files of one dataset, before names are
 // resolved.
 type drafts struct {
-	dataset   string
-	about     map[string]string
-	names     *Names          // the names of declared entities and documents
-	entities  []*entityDraft  // declared
-	mentions  []*entityDraft  // a name and a kind, without a declaration
-	mentioned map[string]bool // mentions that are listed already, by kind and name
-	documents []*documentDraft
-	sources   sourceKeys
-	facts     []*factDraft
-	keys      map[string]int // the index of a fact, by its local key
-	foreign   []schema.Fact  // facts of loaders that resolve names themselves
-	texts     []schema.NQuads
+	dataset          string
+	about            map[string]string
+	names            *Names          // the names of declared entities and documents
+	entities         []*entityDraft  // declared
+	mentions         []*entityDraft  // a name and a kind, without a declaration
+	mentioned        map[string]bool // mentions that are listed already, by kind and name
+	documents        []*documentDraft
+	sources          sourceKeys
+	facts            []*factDraft
+	keys             map[string]int // the index of a fact, by its local key
+	resolvedByLoader []schema.Fact  // facts of loaders that resolve names themselves
+	texts            []schema.NQuads
 }
 
 func newDrafts(dataset string) *drafts {
@@ -89,7 +89,7 @@ func (d *drafts) addForeign(s *source, records iter.Seq2[schema.Record, error], 
 			for i := range r.Evidence {
 				r.Evidence[i].Dataset = d.dataset
 			}
-			d.foreign = append(d.foreign, r)
+			d.resolvedByLoader = append(d.resolvedByLoader, r)
 		case schema.NQuads:
 			d.texts = append(d.texts, r)
 		}

@@ -32,32 +32,33 @@ type inputError struct{ error }
 func (e inputError) Is(target error) bool { return target == ErrInput }
 func (e inputError) Unwrap() error        { return e.error }
 
-// blameInput makes an error match [ErrInput], unless its cause is the file system
+// asInputError makes an error match [ErrInput], unless its cause is the file system
 // or the end of the input.
-func blameInput(err error) error {
+func asInputError(err error) error {
 	if err == nil || err == io.EOF || errors.As(err, new(*fs.PathError)) {
 		return err
 	}
 	return inputError{err}
 }
 
-// blamingOpener applies [blameInput] to the errors of opening a file and of
+// inputErrorOpener applies [asInputError] to the errors of opening a file and of
 // reading it.
-func blamingOpener(open opener) opener {
+func inputErrorOpener(open opener) opener {
 	return func() (io.ReadCloser, error) {
 		r, err := open()
 		if err != nil {
-			return nil, blameInput(err)
+			return nil, asInputError(err)
 		}
-		return blamingReader{r}, nil
+		return inputErrorReader{r}, nil
 	}
 }
 
-type blamingReader struct{ io.ReadCloser }
+// inputErrorReader applies [asInputError] to the errors of reading.
+type inputErrorReader struct{ io.ReadCloser }
 
-func (r blamingReader) Read(b []byte) (int, error) {
+func (r inputErrorReader) Read(b []byte) (int, error) {
 	n, err := r.ReadCloser.Read(b)
-	return n, blameInput(err)
+	return n, asInputError(err)
 }
 
 // positionedError is an error and its position in a file.

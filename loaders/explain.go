@@ -22,24 +22,24 @@ type explainer struct {
 // explain returns the error of a sentence that cannot be read: an unknown name,
 // or an unknown verb.
 func (e *explainer) explain() *positionedError {
-	for _, find := range []func() *positionedError{e.negation, e.passive, e.noVerb} {
+	for _, find := range []func() *positionedError{e.negationError, e.passiveError, e.onlyNamesError} {
 		if err := find(); err != nil {
 			return err
 		}
 	}
 	if len(e.splits) > 0 && !e.isVerbUnknown() {
-		return e.name()
+		return e.unknownNameError()
 	}
-	return e.verb()
+	return e.unknownVerbError()
 }
 
-// within returns an error at a byte of the sentence.
-func (e *explainer) within(at int, err error) *positionedError {
+// errorWithin returns an error at a byte of the sentence.
+func (e *explainer) errorWithin(at int, err error) *positionedError {
 	return e.source.errorWithin(e.sentence, at, err)
 }
 
-// negation reports words such as "did not" between names.
-func (e *explainer) negation() *positionedError {
+// negationError reports words such as "did not" between names.
+func (e *explainer) negationError() *positionedError {
 	begin := max(e.left, 1)
 	for i := begin; i < e.right; i++ {
 		word := e.tokens[i].folded
@@ -52,14 +52,14 @@ func (e *explainer) negation() *positionedError {
 		}
 		start := e.tokens[first].start
 		err := fmt.Errorf("a verb with a negation: %q", e.sentence.value[start:e.tokens[i].end])
-		return e.within(start, withHint(err,
+		return e.errorWithin(start, withHint(err,
 			"write the positive sentence, with stance: denies where a source denies it, or status: refused"))
 	}
 	return nil
 }
 
-// passive reports a passive phrase that "by" does not follow.
-func (e *explainer) passive() *positionedError {
+// passiveError reports a passive phrase that "by" does not follow.
+func (e *explainer) passiveError() *positionedError {
 	for i := 1; i < len(e.tokens); i++ {
 		for _, p := range e.reader.phrases[e.tokens[i].folded] {
 			next := i + len(p.words)
@@ -71,26 +71,27 @@ func (e *explainer) passive() *positionedError {
 			switch def, _ := e.reader.vocabulary.Lookup(p.Verb); {
 			case next < len(e.tokens):
 				rest := e.tokens[next].start
-				return e.within(rest, withHint(fmt.Errorf("want the end or \"by\" after %q: %q", said, t[rest:]),
+				return e.errorWithin(rest, withHint(fmt.Errorf("want the end or \"by\" after %q: %q", said, t[rest:]),
 					"put the rest under the fact as when, at, topic or a role"))
 			case def.Kind == schema.Relation:
-				return e.within(start, fmt.Errorf("%q says not by whom: %q", strings.TrimRight(said, ".!"), t))
+				return e.errorWithin(start, fmt.Errorf("%q says not by whom: %q", strings.TrimRight(said, ".!"), t))
 			}
 		}
 	}
 	return nil
 }
 
-// noVerb reports a sentence that consists of names alone.
-func (e *explainer) noVerb() *positionedError {
+// onlyNamesError reports a sentence that consists of names alone.
+func (e *explainer) onlyNamesError() *positionedError {
 	t := e.sentence
 	if _, unknown := e.reader.side(t.value, 0); unknown != nil || len(e.splits) > 0 || !t.isSet() {
 		return nil
 	}
-	return e.lacksVerb()
+	return e.noVerbError()
 }
 
-func (e *explainer) lacksVerb() *positionedError {
+// noVerbError returns the error of a sentence without a verb.
+func (e *explainer) noVerbError() *positionedError {
 	return e.source.errorAt(e.sentence, withHint(fmt.Errorf("no verb in %q", shorten(e.sentence.value)),
 		"write a sentence such as: Xie Feng met Ely Ratner"))
 }
@@ -105,8 +106,8 @@ func (e *explainer) isVerbUnknown() bool {
 	return !slices.ContainsFunc(e.splits, func(s split) bool { return s.place.start >= from && s.place.end <= to })
 }
 
-// name reports the name that remains unknown with the best phrase.
-func (e *explainer) name() *positionedError {
+// unknownNameError reports the name that remains unknown with the best phrase.
+func (e *explainer) unknownNameError() *positionedError {
 	best := slices.MaxFunc(e.splits, func(a, b split) int {
 		return cmp.Or(cmp.Compare(a.knownSides, b.knownSides), cmp.Compare(len(a.Text), len(b.Text)))
 	})
@@ -122,23 +123,23 @@ func (e *explainer) name() *positionedError {
 		return e.source.errorAt(e.sentence, fmt.Errorf("%q says not whom or what: %q", best.Text, e.sentence.value))
 	}
 	name := shorten(strings.TrimRight(m.name, ".,;:!"))
-	return e.within(m.start, e.reader.names.unknownName(name, kinds, e.source))
+	return e.errorWithin(m.start, e.reader.names.unknownName(name, kinds, e.source))
 }
 
-// verb reports the words in the place of the verb.
-func (e *explainer) verb() *positionedError {
+// unknownVerbError reports the words in the place of the verb as an unknown verb.
+func (e *explainer) unknownVerbError() *positionedError {
 	between := e.left > 0 && e.left < e.right
 	if between && !isAnd(e.tokens[e.left]) {
 		start, end := e.tokens[e.left].start, e.tokens[e.verbEnd()].end
-		return e.within(start, unknownVerb(e.reader.vocabulary, strings.TrimRight(e.sentence.value[start:end], ".")))
+		return e.errorWithin(start, unknownVerb(e.reader.vocabulary, strings.TrimRight(e.sentence.value[start:end], ".")))
 	}
 	if between || e.left == 0 && len(e.tokens) > 0 && e.right < len(e.tokens) {
-		if err := e.nearVerb(); err != nil {
+		if err := e.misspeltVerbError(); err != nil {
 			return err
 		}
 	}
 	if between {
-		return e.lacksVerb()
+		return e.noVerbError()
 	}
 	return e.source.errorAt(e.sentence, withHint(fmt.Errorf("no verb of the vocabulary in %q", shorten(e.sentence.value)),
 		"write a sentence such as: Xie Feng met Ely Ratner"))
@@ -159,7 +160,7 @@ func (e *explainer) verbEnd() int {
 	if e.right < len(e.tokens) {
 		return e.right - 1
 	}
-	for i := min(e.left+3, len(e.tokens)-1); i >= e.left && e.reader.problems.isThorough(); i-- {
+	for i := min(e.left+3, len(e.tokens)-1); i >= e.left && e.reader.problems.wantsSuggestions(); i-- {
 		if len(e.reader.vocabulary.Suggest(e.sentence.value[e.tokens[e.left].start:e.tokens[i].end])) > 0 {
 			return i
 		}
@@ -167,13 +168,14 @@ func (e *explainer) verbEnd() int {
 	return e.left
 }
 
-// nearVerb reports a word before the last known name that may be a misspelt verb.
-func (e *explainer) nearVerb() *positionedError {
+// misspeltVerbError reports a word before the last known name that may be a
+// misspelt verb.
+func (e *explainer) misspeltVerbError() *positionedError {
 	const most = 12
 	tokens := e.tokens[:e.right]
 	for i, t := range tokens[:min(len(tokens), most)] {
-		if i > 0 && e.reader.problems.isThorough() && len([]rune(t.folded)) > 3 && len(e.reader.vocabulary.Suggest(t.folded)) > 0 {
-			return e.within(t.start, unknownVerb(e.reader.vocabulary, e.sentence.value[t.start:t.end]))
+		if i > 0 && e.reader.problems.wantsSuggestions() && len([]rune(t.folded)) > 3 && len(e.reader.vocabulary.Suggest(t.folded)) > 0 {
+			return e.errorWithin(t.start, unknownVerb(e.reader.vocabulary, e.sentence.value[t.start:t.end]))
 		}
 	}
 	return nil

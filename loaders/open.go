@@ -333,7 +333,7 @@ func (in *Input) Records(ctx context.Context) iter.Seq2[schema.Record, error] {
 func (in *Input) parse(ctx context.Context, d *drafts, found *problems) error {
 	for _, f := range in.files {
 		if f.open != nil {
-			d.texts = append(d.texts, schema.NQuads{Name: f.source.path, Open: blamingOpener(f.open)})
+			d.texts = append(d.texts, schema.NQuads{Name: f.source.path, Open: inputErrorOpener(f.open)})
 			continue
 		}
 		if l, ok := f.loader.(parsingLoader); ok {

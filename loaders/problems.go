@@ -44,9 +44,9 @@ func (ps *problems) rejectFact(f *factDraft, err error) {
 	ps.rejectAt(err, f.source, f.source.position(f.pos), f.lastLine)
 }
 
-// isThorough reports whether an error is still worth a search for the words at
-// fault. Only the first errors are printed.
-func (ps *problems) isThorough() bool { return len(ps.all) < 200 }
+// wantsSuggestions reports whether an error is still worth a search for the words
+// at fault and for suggestions. Only the first errors are printed.
+func (ps *problems) wantsSuggestions() bool { return len(ps.all) < 200 }
 
 // orderFiles sets the order of files for [problems.sorted].
 func (ps *problems) orderFiles(paths []string) {

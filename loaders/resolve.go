@@ -9,11 +9,11 @@ import (
 
 // resolved is a dataset with all names resolved.
 type resolved struct {
-	entities  []schema.Entity
-	documents []*schema.Document
-	facts     []*pendingFact
-	foreign   []schema.Fact
-	texts     []schema.NQuads
+	entities         []schema.Entity
+	documents        []*schema.Document
+	facts            []*pendingFact
+	resolvedByLoader []schema.Fact // as in [drafts]
+	texts            []schema.NQuads
 }
 
 // resolve resolves the names in all drafts of a dataset. It returns an error only
@@ -46,7 +46,7 @@ func resolve(ctx context.Context, opts *Options, d *drafts, found *problems) (*r
 	p.rejectDependents()
 	p.assignIDs()
 	p.rejectDisagreements()
-	return &resolved{entities.list, documents.list, list, d.foreign, d.texts}, nil
+	return &resolved{entities.list, documents.list, list, d.resolvedByLoader, d.texts}, nil
 }
 
 // yield yields all records. It returns false if the consumer stopped or the
@@ -81,7 +81,7 @@ func (r *resolved) records(yield func(schema.Record) bool) {
 			return
 		}
 	}
-	for _, f := range r.foreign {
+	for _, f := range r.resolvedByLoader {
 		if !yield(f) {
 			return
 		}

@@ -21,8 +21,9 @@ func writtenSides(w schema.When) (start, end string) {
 	return start, end
 }
 
-// written reports whether the start and the end of a date are written dates.
-func written(w schema.When) (start, end bool) {
+// hasWrittenSides reports whether the start and the end of a date are written
+// dates.
+func hasWrittenSides(w schema.When) (start, end bool) {
 	left, right := writtenSides(w)
 	return left != "" && left != "..", right != "" && right != ".."
 }

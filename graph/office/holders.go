@@ -63,24 +63,24 @@ type historyBuilder struct {
 
 // addFact adds a fact in which the post takes part.
 func (b *historyBuilder) addFact(f schema.Fact) error {
-	c, ok := claimOfVerb(b.vocabulary, f.Verb)
-	if !ok || !slices.Contains(f.With(c.post), b.history.Post) {
+	m, ok := meaningOfVerb(b.vocabulary, f.Verb)
+	if !ok || !slices.Contains(f.With(m.post), b.history.Post) {
 		return nil
 	}
-	claimed := claimsOf(f, b.datasets)
-	if !assertedToHappen(f, claimed) {
+	selected := withEvidenceFrom(f, b.datasets)
+	if !assertedToHappen(f, selected) {
 		b.history.NotCounted = append(b.history.NotCounted, f)
 		return nil
 	}
-	for _, holder := range f.With(c.holder) {
+	for _, holder := range f.With(m.holder) {
 		if b.stated[holder] == nil && b.events[holder] == nil {
 			b.holders = append(b.holders, holder)
 		}
 		if f.Verb == holdsPost {
-			b.stated[holder] = append(b.stated[holder], Fact{f, datesOf(claimed)})
+			b.stated[holder] = append(b.stated[holder], Fact{f, datesOf(selected)})
 			continue
 		}
-		e, err := newEvent(claimed, c.starts, c.kind)
+		e, err := newEvent(selected, m.starts, m.kind)
 		if err != nil {
 			return err
 		}
@@ -89,48 +89,48 @@ func (b *historyBuilder) addFact(f schema.Fact) error {
 	return nil
 }
 
-// holdClaim describes what facts of one verb say about the holder of a post: that
-// they held it, or that a term began or ended.
-type holdClaim struct {
+// verbMeaning describes what facts of one verb say about the holder of a post:
+// that they held it, or that a term began or ended.
+type verbMeaning struct {
 	holder, post schema.Role
 	starts       bool
 	kind         schema.VerbKind
 }
 
-// claimOfVerb returns false for a verb that says nothing about the holder of a
-// post.
-func claimOfVerb(v *schema.Vocabulary, verb schema.Verb) (c holdClaim, ok bool) {
+// meaningOfVerb returns what a verb says about the holder of a post; ok is false
+// if it says nothing about the holder.
+func meaningOfVerb(v *schema.Vocabulary, verb schema.Verb) (m verbMeaning, ok bool) {
 	d, ok := v.Lookup(verb)
 	if !ok {
-		return c, false
+		return m, false
 	}
-	c = holdClaim{schema.RoleActor, schema.RoleRecipient, slices.Contains(d.Opens, holdsPost), d.Kind}
-	if c.starts || slices.Contains(d.Closes, holdsPost) {
-		c.holder, c.post = cmp.Or(d.StateSubject, c.holder), cmp.Or(d.StateObject, c.post)
-		return c, true
+	m = verbMeaning{schema.RoleActor, schema.RoleRecipient, slices.Contains(d.Opens, holdsPost), d.Kind}
+	if m.starts || slices.Contains(d.Closes, holdsPost) {
+		m.holder, m.post = cmp.Or(d.StateSubject, m.holder), cmp.Or(d.StateObject, m.post)
+		return m, true
 	}
-	return c, verb == holdsPost
+	return m, verb == holdsPost
 }
 
-// assertedToHappen reports whether a fact happened and some of its evidence
-// asserts it.
-func assertedToHappen(f, claimed schema.Fact) bool {
-	return f.Status == schema.Happened && claimed.Standing().Asserted()
+// assertedToHappen reports whether a fact happened and some evidence of selected,
+// the same fact with the evidence of the selected datasets, asserts it.
+func assertedToHappen(f, selected schema.Fact) bool {
+	return f.Status == schema.Happened && selected.Standing().Asserted()
 }
 
 // PostsHeld returns the posts that an entity held, took up or left according to a
 // fact. It is empty for a fact that no source asserts.
 func PostsHeld(v *schema.Vocabulary, f schema.Fact, holder schema.ID) []schema.ID {
-	c, ok := claimOfVerb(v, f.Verb)
-	if !ok || !assertedToHappen(f, f) || !slices.Contains(f.With(c.holder), holder) {
+	m, ok := meaningOfVerb(v, f.Verb)
+	if !ok || !assertedToHappen(f, f) || !slices.Contains(f.With(m.holder), holder) {
 		return nil
 	}
-	return f.With(c.post)
+	return f.With(m.post)
 }
 
-// claimsOf returns a fact with the evidence of the given datasets alone; without
-// datasets it returns the fact unchanged.
-func claimsOf(f schema.Fact, datasets []string) schema.Fact {
+// withEvidenceFrom returns a fact with the evidence of the given datasets alone;
+// without datasets it returns the fact unchanged.
+func withEvidenceFrom(f schema.Fact, datasets []string) schema.Fact {
 	if len(datasets) == 0 {
 		return f
 	}
@@ -189,12 +189,12 @@ func (b *historyBuilder) addTerms(terms []Term) {
 }
 
 // heldByOthers returns a function that reports whether an entity certainly held
-// the post between two days, without regard to the entity but.
-func heldByOthers(all []Term, but schema.ID) func(end, start schema.Day) bool {
+// the post between two days, without regard to the entity except.
+func heldByOthers(all []Term, except schema.ID) func(end, start schema.Day) bool {
 	return func(end, start schema.Day) bool {
 		return slices.ContainsFunc(all, func(t Term) bool {
-			return t.Holder != but && slices.ContainsFunc(t.claims, func(c claim) bool {
-				return c[0].LatestFrom <= c[0].EarliestTo && c[0].EarliestTo > end && c[0].LatestFrom < start
+			return t.Holder != except && slices.ContainsFunc(t.certainParts, func(p certainPart) bool {
+				return p[0].LatestFrom <= p[0].EarliestTo && p[0].EarliestTo > end && p[0].LatestFrom < start
 			})
 		})
 	}

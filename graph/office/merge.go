@@ -26,7 +26,7 @@ func Terms(of, at schema.ID, facts []Fact) ([]Term, error) {
 // joinFacts is [Terms] with a function that reports whether another entity
 // certainly held the post between two days. Such a holder separates terms between
 // which nothing is known.
-func joinFacts(of, at schema.ID, facts []Fact, between func(end, start schema.Day) bool) (list []Term, err error) {
+func joinFacts(of, at schema.ID, facts []Fact, heldBetween func(end, start schema.Day) bool) (list []Term, err error) {
 	var dated, undated []statement
 	for _, f := range facts {
 		s, ok, err := newStatement(f.Fact, f.Dates)
@@ -43,7 +43,7 @@ func joinFacts(of, at schema.ID, facts []Fact, between func(end, start schema.Da
 	slices.SortStableFunc(dated, compareStatements)
 	for len(dated) > 0 {
 		n, g := 1, newOpenTerm(dated[0].span)
-		for n < len(dated) && g.continues(dated[n].span, between) {
+		for n < len(dated) && g.continues(dated[n].span, heldBetween) {
 			g.add(dated[n].span)
 			n++
 		}
@@ -99,10 +99,10 @@ func (g *openTerm) endUnknown() bool {
 // continues reports whether a statement overlaps the term or follows it without a
 // gap. If both the end of the term and the start of the statement are unknown,
 // they are one term unless another entity held the post between them.
-func (g *openTerm) continues(next schema.Span, between func(end, start schema.Day) bool) bool {
+func (g *openTerm) continues(next schema.Span, heldBetween func(end, start schema.Day) bool) bool {
 	start, _ := knownDays(next)
 	if g.endUnknown() && !startKnown(next) {
-		return !between(g.knownEnd, start)
+		return !heldBetween(g.knownEnd, start)
 	}
 	return g.knownEnd == schema.MaxDay || start <= g.knownEnd+1
 }
@@ -126,7 +126,7 @@ func joinStatements(of, at schema.ID, list []statement) Term {
 		t.Disputed = t.Disputed && s.disputed
 		t.Span.LatestFrom, t.Span.EarliestTo = min(t.Span.LatestFrom, s.span.LatestFrom), max(t.Span.EarliestTo, s.span.EarliestTo)
 		if !s.disputed {
-			t.claims = append(t.claims, claim{s.span})
+			t.certainParts = append(t.certainParts, certainPart{s.span})
 		}
 	}
 	if i := earliest(spans); i >= 0 {
@@ -136,27 +136,27 @@ func joinStatements(of, at schema.ID, list []statement) Term {
 		t.Span.To, t.endWritten = spans[i].To, list[i].endWritten
 	}
 	t.When = joinDates(whens, spans)
-	t.claims = mergeClaims(t.claims)
+	t.certainParts = mergeCertainParts(t.certainParts)
 	return t
 }
 
-// mergeClaims joins claims that follow each other without a gap under every
+// mergeCertainParts joins parts that follow each other without a gap under every
 // reading.
-func mergeClaims(claims []claim) (joined []claim) {
-	for _, c := range claims {
+func mergeCertainParts(parts []certainPart) (joined []certainPart) {
+	for _, p := range parts {
 		if n := len(joined); n > 0 {
-			a, b := joined[n-1][0], c[0]
-			if leavesNoGap(a.EarliestTo, b.LatestFrom) && leavesNoGap(b.EarliestTo, a.LatestFrom) {
-				joined[n-1] = claim{{From: min(a.From, b.From), LatestFrom: min(a.LatestFrom, b.LatestFrom),
+			a, b := joined[n-1][0], p[0]
+			if isContiguous(a.EarliestTo, b.LatestFrom) && isContiguous(b.EarliestTo, a.LatestFrom) {
+				joined[n-1] = certainPart{{From: min(a.From, b.From), LatestFrom: min(a.LatestFrom, b.LatestFrom),
 					EarliestTo: max(a.EarliestTo, b.EarliestTo), To: max(a.To, b.To)}}
 				continue
 			}
 		}
-		joined = append(joined, c)
+		joined = append(joined, p)
 	}
 	return joined
 }
 
-// leavesNoGap reports whether no day lies between the end of one span and the
+// isContiguous reports whether no day lies between the end of one span and the
 // start of another.
-func leavesNoGap(to, from schema.Day) bool { return to == schema.MaxDay || from <= to+1 }
+func isContiguous(end, start schema.Day) bool { return end == schema.MaxDay || start <= end+1 }

@@ -86,11 +86,11 @@ func (h *History) neighbours(i int, order func(t, o Term) (Term, Term)) (n Neigh
 			n.Certain = len(n.Terms) == 0 && certainHandover(first, second) && !back
 			n.Terms = append(n.Terms, j)
 		case relation == Apart && first.Span.To < second.Span.From:
-			if known < 0 || nearer(o, h.Terms[known], first.Holder == t.Holder) {
+			if known < 0 || isCloser(o, h.Terms[known], first.Holder == t.Holder) {
 				known = j
 			}
 		case relation == Possibly && startsBefore(first, second):
-			if vague < 0 || nearer(o, h.Terms[vague], first.Holder == t.Holder) {
+			if vague < 0 || isCloser(o, h.Terms[vague], first.Holder == t.Holder) {
 				vague = j
 			}
 		}
@@ -102,7 +102,7 @@ func (h *History) neighbours(i int, order func(t, o Term) (Term, Term)) (n Neigh
 		return n
 	case vague >= 0:
 		n.Terms = []int{vague}
-		if first, _ := order(t, h.Terms[vague]); known >= 0 && nearer(h.Terms[known], h.Terms[vague], first.Holder == t.Holder) {
+		if first, _ := order(t, h.Terms[vague]); known >= 0 && isCloser(h.Terms[known], h.Terms[vague], first.Holder == t.Holder) {
 			n.Terms = append(n.Terms, known)
 		}
 	case known >= 0:
@@ -157,9 +157,9 @@ func startsBefore(first, second Term) bool {
 	return a < b
 }
 
-// nearer reports whether one term is nearer than another to the term between
-// them, on the given side.
-func nearer(t, than Term, after bool) bool {
+// isCloser reports whether one term is closer than another to a third term, where
+// both come after the third term, or both before it.
+func isCloser(t, than Term, after bool) bool {
 	from, to := knownDays(t.Span)
 	thanFrom, thanTo := knownDays(than.Span)
 	if after {

@@ -61,17 +61,17 @@ func CertainOverlap(list ...Term) (days Window, ok bool) {
 	return widestOverlap(list, allDays)
 }
 
-// allDays is wider than any claim.
+// allDays is wider than any part of a term.
 var allDays = Window{schema.MinDay - 1, schema.MaxDay + 1}
 
-// widestOverlap chooses one claim of each term so that their certain overlap
+// widestOverlap chooses one part of each term so that their certain overlap
 // within a window is longest.
 func widestOverlap(list []Term, chosen Window) (days Window, ok bool) {
 	if len(list) == 0 {
 		return chosen, true
 	}
-	for _, c := range list[0].claims {
-		next, sure := c.narrow(chosen)
+	for _, part := range list[0].certainParts {
+		next, sure := part.certainWithin(chosen)
 		if !sure {
 			continue
 		}
@@ -82,11 +82,11 @@ func widestOverlap(list []Term, chosen Window) (days Window, ok bool) {
 	return days, ok
 }
 
-// narrow returns the part of a window in which a claim certainly lasts: from its
-// latest start to its earliest end. It is false if the claim may end before
-// the window begins or begin after the window ends.
-func (c claim) narrow(chosen Window) (Window, bool) {
-	for _, s := range c {
+// certainWithin returns the days of a window on which a part of a term certainly
+// lasts: from its latest start to its earliest end. It is false if the part may end
+// before the window begins or begin after the window ends.
+func (p certainPart) certainWithin(chosen Window) (Window, bool) {
+	for _, s := range p {
 		if s.LatestFrom >= chosen.To || chosen.From >= s.EarliestTo {
 			return chosen, false
 		}

@@ -67,7 +67,7 @@ func newStatement(f schema.Fact, dates []schema.When) (s statement, ok bool, err
 	}
 	s.span = unionOfSources(spans)
 	s.when = joinDates(whens, spans)
-	s.startWritten, s.endWritten = written(s.when)
+	s.startWritten, s.endWritten = hasWrittenSides(s.when)
 	return s, true, nil
 }
 
@@ -127,7 +127,7 @@ func joinSame(list []statement) (joined []statement) {
 		o := &joined[i]
 		o.when = joinDates([]schema.When{o.when, s.when}, []schema.Span{o.span, s.span})
 		o.span = refineSpan(o.span, s.span)
-		o.startWritten, o.endWritten = written(o.when)
+		o.startWritten, o.endWritten = hasWrittenSides(o.when)
 		o.disputed = o.disputed && s.disputed
 		o.facts = append(slices.Clip(o.facts), s.facts...)
 	}

@@ -47,12 +47,12 @@ type Term struct {
 	Undated  bool
 
 	startWritten, endWritten bool
-	claims                   []claim
+	certainParts             []certainPart
 }
 
-// claim is a part of a term that may be certain. It is the intersection of its
-// spans.
-type claim []schema.Span
+// certainPart is a part of a term that may be certain. It is the intersection of
+// its spans.
+type certainPart []schema.Span
 
 // Possible reports whether the term lasted on some day of the window under some
 // reading.
@@ -61,9 +61,9 @@ func (t Term) Possible(since, until schema.Day) bool { return t.Span.Possible(si
 // Certain reports whether the term lasted on some day of the window under every
 // reading.
 func (t Term) Certain(since, until schema.Day) bool {
-	return slices.ContainsFunc(t.claims, func(c claim) bool {
-		_, sure := c.narrow(allDays)
-		return (sure || since == until) && !slices.ContainsFunc(c, func(s schema.Span) bool { return !s.Certain(since, until) })
+	return slices.ContainsFunc(t.certainParts, func(p certainPart) bool {
+		_, sure := p.certainWithin(allDays)
+		return (sure || since == until) && !slices.ContainsFunc(p, func(s schema.Span) bool { return !s.Certain(since, until) })
 	})
 }
 
@@ -87,16 +87,16 @@ func (t Term) Within(place Term) (there Term, ok bool) {
 	if place.Undated {
 		place.Span = always
 		if !place.Disputed {
-			place.claims = []claim{{always}}
+			place.certainParts = []certainPart{{always}}
 		}
 	}
 	there = t
 	there.At, there.Post, there.Span = place.At, t.At, intersectSpans(t.Span, place.Span)
 	there.Facts = slices.Concat(t.Facts, place.Facts)
-	there.claims = nil
-	for _, a := range t.claims {
-		for _, b := range place.claims {
-			there.claims = append(there.claims, slices.Concat(a, b))
+	there.certainParts = nil
+	for _, a := range t.certainParts {
+		for _, b := range place.certainParts {
+			there.certainParts = append(there.certainParts, slices.Concat(a, b))
 		}
 	}
 	there.Undated = false

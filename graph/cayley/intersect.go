@@ -142,7 +142,7 @@ func (m *intersectAllScanner) Close() error { return errors.Join(m.Scanner.Close
 // intersectAllIndex looks a node up in all parts.
 type intersectAllIndex struct {
 	parts, optional []iterator.Index
-	here            []iterator.Index // the parts that have the node
+	matched         []iterator.Index // the parts that contain the node
 	node            cgraph.Ref
 }
 
@@ -164,10 +164,10 @@ func (m *intersectAllIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
 			return false
 		}
 	}
-	m.node, m.here = ref, append(m.here[:0], m.parts...)
+	m.node, m.matched = ref, append(m.matched[:0], m.parts...)
 	for _, part := range m.optional {
 		if part.Contains(ctx, ref) {
-			m.here = append(m.here, part)
+			m.matched = append(m.matched, part)
 		}
 	}
 	return true
@@ -179,9 +179,9 @@ func (m *intersectAllIndex) NextPath(ctx context.Context) bool {
 	if m.node == nil {
 		return false
 	}
-	for i, part := range m.here {
+	for i, part := range m.matched {
 		if part.NextPath(ctx) {
-			for _, before := range m.here[:i] {
+			for _, before := range m.matched[:i] {
 				before.Contains(ctx, m.node)
 			}
 			return m.Err() == nil
@@ -194,7 +194,7 @@ func (m *intersectAllIndex) NextPath(ctx context.Context) bool {
 }
 
 func (m *intersectAllIndex) TagResults(dst map[string]cgraph.Ref) {
-	for _, part := range m.here {
+	for _, part := range m.matched {
 		part.TagResults(dst)
 	}
 }

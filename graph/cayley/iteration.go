@@ -9,31 +9,31 @@ import (
 	"github.com/cayleygraph/cayley/graph/refs"
 )
 
-// iteration is the common part of scanners and indexes: the reader, the error
+// iteratorBase is the common part of scanners and indexes: the reader, the error
 // and the current result.
-type iteration struct {
+type iteratorBase struct {
 	reader  Reader // nil before the start and after the end
 	release func() error
 	result  cgraph.Ref
 	err     error
 }
 
-// beginIteration opens a reader.
-func beginIteration(qs *QuadStore) iteration {
-	var r iteration
+// newIteratorBase opens a reader for a scanner or an index.
+func newIteratorBase(qs *QuadStore) iteratorBase {
+	var r iteratorBase
 	r.reader, r.release, r.err = qs.open()
 	return r
 }
 
 // resume clears the result and reports whether the iteration may go on.
-func (r *iteration) resume(ctx context.Context) bool {
+func (r *iteratorBase) resume(ctx context.Context) bool {
 	r.result = nil
 	return r.running(ctx)
 }
 
 // running reports whether the iteration may go on: there was no error, the
 // reader is open, and ctx has not ended.
-func (r *iteration) running(ctx context.Context) bool {
+func (r *iteratorBase) running(ctx context.Context) bool {
 	if r.err == nil && ctx != nil && ctx.Err() != nil {
 		r.err = ctx.Err()
 		if why := context.Cause(ctx); !errors.Is(why, r.err) {
@@ -45,13 +45,13 @@ func (r *iteration) running(ctx context.Context) bool {
 
 // finish closes the reader at the end of an iteration, since Cayley does not
 // close every iterator. It returns false.
-func (r *iteration) finish(err error) bool {
+func (r *iteratorBase) finish(err error) bool {
 	r.err = errors.Join(r.err, err)
 	r.Close()
 	return false
 }
 
-func (r *iteration) Close() error {
+func (r *iteratorBase) Close() error {
 	if r.reader == nil {
 		return nil
 	}
@@ -59,11 +59,11 @@ func (r *iteration) Close() error {
 	return r.release()
 }
 
-func (r *iteration) Err() error                       { return r.err }
-func (r *iteration) Result() cgraph.Ref               { return r.result }
-func (r *iteration) NextPath(context.Context) bool    { return false }
-func (r *iteration) TagResults(map[string]cgraph.Ref) {}
-func (r *iteration) String() string                   { return "store" }
+func (r *iteratorBase) Err() error                       { return r.err }
+func (r *iteratorBase) Result() cgraph.Ref               { return r.result }
+func (r *iteratorBase) NextPath(context.Context) bool    { return false }
+func (r *iteratorBase) TagResults(map[string]cgraph.Ref) {}
+func (r *iteratorBase) String() string                   { return "store" }
 
 // newScan returns a scan of a reader, if possible one that keepScan has kept.
 func (s *QuadStore) newScan(r Reader) Scan {
@@ -100,7 +100,7 @@ func pricesOf(r Reader) (p prices) {
 func (s *QuadStore) countMatches(ctx context.Context, p pattern) (n int64, price prices, err error) {
 	err = s.read(func(r Reader) (err error) {
 		price = pricesOf(r)
-		n, err = r.CountIDs(orBackground(ctx), IDs(p))
+		n, err = r.CountIDs(contextOrBackground(ctx), IDs(p))
 		return err
 	})
 	return n, price, err
@@ -111,8 +111,8 @@ func costs(next, contains, size int64, err error) (iterator.Costs, error) {
 	return iterator.Costs{NextCost: next, ContainsCost: contains, Size: refs.Size{Value: size, Exact: err == nil}}, err
 }
 
-// orBackground replaces a nil context, which Cayley passes in places.
-func orBackground(ctx context.Context) context.Context {
+// contextOrBackground replaces a nil context, which Cayley passes in places.
+func contextOrBackground(ctx context.Context) context.Context {
 	if ctx == nil {
 		return context.Background()
 	}

@@ -15,7 +15,7 @@ type termsInRange struct{ want termRange }
 // QuadStore.
 func (n termsInRange) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	if of, ok := qs.(quadStoreHolder); ok {
-		return &nodesIterator{qs: of.itself(), want: n.want}
+		return &nodesIterator{qs: of.quadStore(), want: n.want}
 	}
 	return rangeFilter(n).BuildIterator(qs, qs.NodesAllIterator())
 }
@@ -68,14 +68,14 @@ func (n *nodesIterator) Stats(context.Context) (iterator.Costs, error) {
 }
 
 func (n *nodesIterator) Iterate() iterator.Scanner {
-	return &nodesScanner{iteration: beginIteration(n.qs), want: n.want.Interval}
+	return &nodesScanner{iteratorBase: newIteratorBase(n.qs), want: n.want.Interval}
 }
 
 func (n *nodesIterator) Lookup() iterator.Index { return &nodesIndex{shape: n} }
 
 // nodesScanner walks terms, block by block.
 type nodesScanner struct {
-	iteration
+	iteratorBase
 	want  Interval
 	next  func(context.Context) ([]uint64, error) // nil before the first block
 	block []uint64
@@ -90,7 +90,7 @@ func (n *nodesScanner) Next(ctx context.Context) bool {
 	}
 	if len(n.block) == 0 {
 		var err error
-		if n.block, err = n.next(orBackground(ctx)); err != nil || len(n.block) == 0 {
+		if n.block, err = n.next(contextOrBackground(ctx)); err != nil || len(n.block) == 0 {
 			return n.finish(err)
 		}
 	}
@@ -100,13 +100,13 @@ func (n *nodesScanner) Next(ctx context.Context) bool {
 
 // nodesIndex looks up whether a term is stored and in the range.
 type nodesIndex struct {
-	iteration
+	iteratorBase
 	shape *nodesIterator
 }
 
 func (n *nodesIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
 	if n.reader == nil && n.err == nil {
-		n.iteration = beginIteration(n.shape.qs)
+		n.iteratorBase = newIteratorBase(n.shape.qs)
 	}
 	if !n.resume(ctx) {
 		return false

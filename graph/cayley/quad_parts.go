@@ -48,7 +48,7 @@ func scanQuadParts(qs *QuadStore, a shape.QuadsAction) (shape.Shape, bool) {
 // BuildIterator builds a scan of one index if qs is, or embeds, a QuadStore.
 func (l quadParts) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	if of, ok := qs.(quadStoreHolder); ok {
-		return &quadPartsIterator{qs: of.itself(), want: l.want, part: l.part, save: l.save}
+		return &quadPartsIterator{qs: of.quadStore(), want: l.want, part: l.part, save: l.save}
 	}
 	return l.Action.BuildIterator(qs)
 }
@@ -112,7 +112,7 @@ func (l *quadPartsIterator) hasParts(t IDs) bool {
 }
 
 func (l *quadPartsIterator) Iterate() iterator.Scanner {
-	return &quadPartsScanner{iteration: beginIteration(l.qs), shape: l, want: l.want}
+	return &quadPartsScanner{iteratorBase: newIteratorBase(l.qs), shape: l, want: l.want}
 }
 
 func (l *quadPartsIterator) Lookup() iterator.Index {
@@ -121,7 +121,7 @@ func (l *quadPartsIterator) Lookup() iterator.Index {
 
 // quadPartsScanner walks the quads that match a pattern.
 type quadPartsScanner struct {
-	iteration
+	iteratorBase
 	shape *quadPartsIterator
 	want  pattern
 	scan  Scan
@@ -144,7 +144,7 @@ func (l *quadPartsScanner) Next(ctx context.Context) bool {
 // Close also drops the rest of the block.
 func (l *quadPartsScanner) Close() error {
 	l.endScan()
-	return l.iteration.Close()
+	return l.iteratorBase.Close()
 }
 
 // endScan keeps the scan for reuse, and drops the rest of its last block.
@@ -164,7 +164,7 @@ func (l *quadPartsScanner) step(ctx context.Context) bool {
 	}
 	for {
 		if len(l.block) == 0 {
-			if l.block, l.err = l.scan.Next(orBackground(ctx)); l.err != nil || len(l.block) == 0 {
+			if l.block, l.err = l.scan.Next(contextOrBackground(ctx)); l.err != nil || len(l.block) == 0 {
 				return false
 			}
 		}
@@ -194,7 +194,7 @@ type quadPartsIndex struct{ quadPartsScanner }
 
 func (l *quadPartsIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
 	if l.reader == nil && l.err == nil {
-		l.iteration = beginIteration(l.shape.qs)
+		l.iteratorBase = newIteratorBase(l.shape.qs)
 	}
 	l.begun = false
 	if !l.resume(ctx) {

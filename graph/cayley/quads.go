@@ -17,7 +17,7 @@ type matchingQuads struct{ want pattern }
 // BuildIterator builds a scan of one index if qs is, or embeds, a QuadStore.
 func (q matchingQuads) BuildIterator(qs cgraph.QuadStore) iterator.Shape {
 	if of, ok := qs.(quadStoreHolder); ok {
-		return &quadsIterator{qs: of.itself(), want: q.want}
+		return &quadsIterator{qs: of.quadStore(), want: q.want}
 	}
 	var parts []iterator.Shape
 	for i, id := range q.want {
@@ -76,14 +76,14 @@ func (q *quadsIterator) Stats(ctx context.Context) (iterator.Costs, error) {
 }
 
 func (q *quadsIterator) Iterate() iterator.Scanner {
-	return &quadsScanner{iteration: beginIteration(q.qs), qs: q.qs, want: q.want}
+	return &quadsScanner{iteratorBase: newIteratorBase(q.qs), qs: q.qs, want: q.want}
 }
 
 func (q *quadsIterator) Lookup() iterator.Index { return &quadsIndex{shape: q} }
 
 // quadsScanner walks the quads that match a pattern, block by block.
 type quadsScanner struct {
-	iteration
+	iteratorBase
 	qs      *QuadStore
 	want    pattern
 	scan    Scan // nil before the first block and after the end
@@ -135,7 +135,7 @@ const maxRefs = 102
 func (q *quadsScanner) Close() error {
 	q.forget()
 	q.endScan()
-	return q.iteration.Close()
+	return q.iteratorBase.Close()
 }
 
 // endScan keeps the scan for reuse; its last block is no longer used.
@@ -153,20 +153,20 @@ func (q *quadsScanner) load(ctx context.Context) bool {
 		q.scan.Begin(IDs(q.want))
 	}
 	q.forget()
-	q.block, q.err = q.scan.Next(orBackground(ctx))
+	q.block, q.err = q.scan.Next(contextOrBackground(ctx))
 	return q.err == nil && len(q.block) > 0
 }
 
 // quadsIndex compares a ref with the pattern and reads nothing if the pattern
 // fixes any part: refs of quads come from the same store.
 type quadsIndex struct {
-	iteration
+	iteratorBase
 	shape *quadsIterator
 }
 
 func (q *quadsIndex) Contains(ctx context.Context, ref cgraph.Ref) bool {
 	if q.reader == nil && q.err == nil {
-		q.iteration = beginIteration(q.shape.qs)
+		q.iteratorBase = newIteratorBase(q.shape.qs)
 	}
 	t, ok := ref.(quadRef)
 	if !q.resume(ctx) || !ok || !q.shape.want.matches(t.ids.ids()) {

@@ -58,9 +58,9 @@ func Live[R ReadCloser, W Writer](open func() (R, error), update func(context.Co
 }
 
 // quadStoreHolder is implemented by QuadStore and by types that embed one.
-type quadStoreHolder interface{ itself() *QuadStore }
+type quadStoreHolder interface{ quadStore() *QuadStore }
 
-func (s *QuadStore) itself() *QuadStore { return s }
+func (s *QuadStore) quadStore() *QuadStore { return s }
 
 // read calls fn with a reader and closes the reader afterwards.
 func (s *QuadStore) read(fn func(Reader) error) error {

@@ -27,7 +27,7 @@ overwritten.`,
 			if within(args[0], a.config.Graph) {
 				return usagef("%s is in the folder of the graph", args[0])
 			}
-			if safefile.There(args[0]) {
+			if safefile.Exists(args[0]) {
 				return existsError(fs.ErrExist, args[0])
 			}
 			if err := partOfGraph(args[0]); err != nil {

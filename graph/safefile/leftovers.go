@@ -58,10 +58,10 @@ func sweepFile(path string) (held bool, err error) {
 	}
 	defer f.Close()
 	info, err := f.Stat()
-	if err != nil || !info.Mode().IsRegular() || !own(info) {
+	if err != nil || !info.Mode().IsRegular() || !ownedByUser(info) {
 		return false, nil
 	}
-	if err := TryLock(f, false); err != nil || !Is(path, info) {
+	if err := TryLock(f, false); err != nil || !SameFile(path, info) {
 		return errors.Is(err, ErrHeld), nil
 	}
 	if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
@@ -73,9 +73,9 @@ func sweepFile(path string) (held bool, err error) {
 // Folder is a private folder (0700) of one process, which holds a lock on it as
 // long as the process lives.
 type Folder struct {
-	Path string
-	lock *os.File
-	gone sync.Once
+	Path    string
+	lock    *os.File
+	removed sync.Once
 }
 
 // Prefixes of the names of temporary folders: of staged loads, and of all.
@@ -101,7 +101,7 @@ func FolderIn(dir, prefix string) (*Folder, error) {
 
 // MakeFolder makes a folder whose name is the prefix and a number.
 func MakeFolder(dir, prefix string) (f *Folder, err error) {
-	for range attempts {
+	for range maxAttempts {
 		f = &Folder{Path: filepath.Join(dir, prefix+unique())}
 		if err = os.Mkdir(f.Path, 0o700); errors.Is(err, fs.ErrExist) {
 			continue
@@ -109,7 +109,7 @@ func MakeFolder(dir, prefix string) (f *Folder, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if f.lock, err = os.OpenFile(f.Path, os.O_RDONLY|NoFollow, 0); err == nil && holds(f.lock, f.Path) {
+		if f.lock, err = os.OpenFile(f.Path, os.O_RDONLY|NoFollow, 0); err == nil && lockNew(f.lock, f.Path) {
 			return f, nil
 		}
 		if f.lock != nil {
@@ -121,13 +121,14 @@ func MakeFolder(dir, prefix string) (f *Folder, err error) {
 
 // Remove removes the folder with its files. It may be called twice.
 func (f *Folder) Remove() (err error) {
-	f.gone.Do(func() { err = errors.Join(os.RemoveAll(f.Path), f.lock.Close()) })
+	f.removed.Do(func() { err = errors.Join(os.RemoveAll(f.Path), f.lock.Close()) })
 	return err
 }
 
-// parts are the names of the files that this program makes in a folder of its own,
-// apart from unfinished files. A folder that holds any other file is not swept.
-var parts = []string{"graph.db", "LOCK", "graph.paths", "graph.paths.new"}
+// folderFiles are the names of the files that this program makes in a folder of
+// its own, apart from unfinished files. A folder that holds any other file is not
+// swept.
+var folderFiles = []string{"graph.db", "LOCK", "graph.paths", "graph.paths.new"}
 
 func sweepFolders(dir string, prefixes ...string) {
 	for _, name := range namesIn(dir) {
@@ -149,7 +150,7 @@ func sweepFolder(path string) error {
 	}
 	defer d.Close()
 	info, err := d.Stat()
-	if err != nil || !info.IsDir() || !own(info) || TryLock(d, false) != nil || !Is(path, info) {
+	if err != nil || !info.IsDir() || !ownedByUser(info) || TryLock(d, false) != nil || !SameFile(path, info) {
 		return err
 	}
 	root, err := os.OpenRoot(path)
@@ -176,7 +177,7 @@ func sweepFolder(path string) error {
 // process has the file open.
 func sweepable(root *os.Root, name string) bool {
 	pending := strings.HasPrefix(name, ".graph.") && strings.HasSuffix(name, ".new")
-	if !pending && !slices.Contains(parts, name) {
+	if !pending && !slices.Contains(folderFiles, name) {
 		return false
 	}
 	info, err := root.Lstat(name)

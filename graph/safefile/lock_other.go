@@ -16,7 +16,8 @@ const (
 // TryLock does nothing: these systems have no flock.
 func TryLock(*os.File, bool) error { return errors.ErrUnsupported }
 
-// own is false: without locks, no file is known to be left by a killed process.
-func own(os.FileInfo) bool { return false }
+// ownedByUser is false: without locks, no file is known to be left by a killed
+// process.
+func ownedByUser(os.FileInfo) bool { return false }
 
 func sameAccess(f *os.File, other os.FileInfo) error { return f.Chmod(other.Mode().Perm()) }

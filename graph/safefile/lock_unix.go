@@ -34,8 +34,8 @@ func TryLock(f *os.File, shared bool) error {
 	}
 }
 
-// own reports whether a file belongs to the user of this process.
-func own(info os.FileInfo) bool {
+// ownedByUser reports whether a file belongs to the user of this process.
+func ownedByUser(info os.FileInfo) bool {
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	return ok && int(stat.Uid) == os.Geteuid()
 }

@@ -114,8 +114,8 @@ func OpenRegular(path string) (*os.File, error) {
 // ErrKind means that a path is not a regular file.
 var ErrKind = errors.New("not a regular file")
 
-// There reports whether a path exists, even as a link to nothing.
-func There(path string) bool {
+// Exists reports whether a path exists, even as a link to nothing.
+func Exists(path string) bool {
 	_, err := os.Lstat(path)
 	return err == nil
 }

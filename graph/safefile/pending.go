@@ -23,9 +23,9 @@ import (
 // Pending is an unfinished file, which is moved to its path once it is whole.
 type Pending struct {
 	*os.File
-	path  string
-	like  os.FileInfo // the file that it will replace; nil for none
-	moved bool
+	path     string
+	replaced os.FileInfo // the file that it will replace; nil for none
+	moved    bool
 }
 
 // Begin makes an empty Pending for a path. It has the permissions of the file at the
@@ -37,7 +37,7 @@ func Begin(path string, perm fs.FileMode) (*Pending, error) {
 	case err == nil && !info.Mode().IsRegular():
 		return nil, fmt.Errorf("%s: %w", path, ErrKind)
 	case err == nil:
-		p.like, perm = info, 0o600 // until it is finished
+		p.replaced, perm = info, 0o600 // until it is finished
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, err
 	}
@@ -51,14 +51,14 @@ func (p *Pending) begin(perm fs.FileMode) (_ *Pending, err error) {
 	return p, nil
 }
 
-// attempts is how many names are tried: a name may exist, or the new file may be
-// swept before it is locked.
-const attempts = 100
+// maxAttempts is how many names are tried at most: a name may exist, or the new
+// file may be swept before it is locked.
+const maxAttempts = 100
 
 // createLocked creates and locks a file with a new name beside a path.
 func createLocked(beside string, perm fs.FileMode) (f *os.File, err error) {
 	before, after := pendingName(beside)
-	for range attempts {
+	for range maxAttempts {
 		path := dirOf(beside) + before + unique() + after
 		f, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL|NoFollow, perm)
 		if errors.Is(err, fs.ErrExist) {
@@ -67,7 +67,7 @@ func createLocked(beside string, perm fs.FileMode) (f *os.File, err error) {
 		if file := (*fs.PathError)(nil); errors.As(err, &file) {
 			return nil, &fs.PathError{Op: "create", Path: beside, Err: file.Err}
 		}
-		if err != nil || holds(f, path) {
+		if err != nil || lockNew(f, path) {
 			return f, err
 		}
 		f.Close()
@@ -75,18 +75,18 @@ func createLocked(beside string, perm fs.FileMode) (f *os.File, err error) {
 	return nil, errors.Join(err, fmt.Errorf("%s: no new file stays beside it", beside))
 }
 
-// holds locks a new file or folder, and reports whether it still exists. On a file
-// system without locks no process sweeps files either.
-func holds(f *os.File, path string) bool {
+// lockNew locks a new file or folder, and reports whether it still exists. On a
+// file system without locks no process sweeps files either.
+func lockNew(f *os.File, path string) bool {
 	if err := TryLock(f, false); errors.Is(err, ErrHeld) {
 		return false
 	}
 	info, err := f.Stat()
-	return err == nil && Is(path, info)
+	return err == nil && SameFile(path, info)
 }
 
-// Is reports whether the file at a path is the given one. A link is not followed.
-func Is(path string, info os.FileInfo) bool {
+// SameFile reports whether the file at a path is the given one. A link is not followed.
+func SameFile(path string, info os.FileInfo) bool {
 	there, err := os.Lstat(path)
 	return err == nil && os.SameFile(info, there)
 }
@@ -112,8 +112,8 @@ func dirOf(path string) string {
 
 // Finish sets the permissions of the file, and syncs it to disk if sync is set.
 func (p *Pending) Finish(sync bool) (err error) {
-	if p.like != nil {
-		err = sameAccess(p.File, p.like)
+	if p.replaced != nil {
+		err = sameAccess(p.File, p.replaced)
 	}
 	if err == nil && sync {
 		err = p.Sync()

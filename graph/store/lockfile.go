@@ -102,7 +102,7 @@ func (l *lockText) release() error {
 		return nil
 	}
 	info, err := l.file.Stat()
-	if err == nil && safefile.Is(l.path, info) {
+	if err == nil && safefile.SameFile(l.path, info) {
 		err = os.Remove(l.path)
 	}
 	return errors.Join(err, l.file.Close())

@@ -203,7 +203,7 @@ func checkFile(f *os.File, path string, followed bool) (loss, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if !safefile.Is(path, info) {
+	if !safefile.SameFile(path, info) {
 		return nil, errRemoved
 	}
 	return quadfile.Precheck(f, info.Size(), followed)

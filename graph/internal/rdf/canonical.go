@@ -42,8 +42,8 @@ func Canonical(v quad.Value) quad.Value {
 // canonicalTyped returns the canonical value of a typed string, nil if that is
 // the typed string itself: it costs no allocation to keep a value as it is.
 func canonicalTyped(t quad.TypedString) quad.Value {
-	local, long := strings.CutPrefix(string(t.Type), xsd.NS)
-	if long {
+	local, isFull := strings.CutPrefix(string(t.Type), xsd.NS)
+	if isFull {
 		t.Type = quad.IRI(xsd.Prefix + local)
 	}
 	text := string(t.Value)
@@ -70,7 +70,7 @@ func canonicalTyped(t quad.TypedString) quad.Value {
 			return at
 		}
 	}
-	if long {
+	if isFull {
 		return t
 	}
 	return nil

@@ -20,8 +20,9 @@ type Interval struct {
 // All reports whether the interval is all terms.
 func (i Interval) All() bool { return i.Low == nil && i.High == nil }
 
-// none is an interval without terms: no bound can be above 0 and at most 0.
-var none = Interval{Low: quad.Int(0), High: quad.Int(0), LowOpen: true}
+// emptyInterval is an interval without terms: no term can be above 0 and at most
+// 0.
+var emptyInterval = Interval{Low: quad.Int(0), High: quad.Int(0), LowOpen: true}
 
 // Range returns the interval as a range of encoded terms.
 func (i Interval) Range() (Range, error) {
@@ -47,7 +48,7 @@ func (i Interval) Intersect(o Interval) (Interval, error) {
 	}
 	both := a.Intersect(b)
 	if both.High != nil && bytes.Compare(both.Low, both.High) >= 0 {
-		return none, nil
+		return emptyInterval, nil
 	}
 	if !bytes.Equal(both.Low, a.Low) {
 		i.Low, i.LowOpen = o.Low, o.LowOpen

@@ -40,10 +40,10 @@ func PrefixRange(prefix []byte) Range {
 	return Range{Low: prefix}
 }
 
-// Family returns the range of the terms that compare with a value: terms of the
-// same kind and, for typed strings, of the same datatype. The argument term is
-// the encoded form of the value.
-func Family(v quad.Value, term []byte) Range {
+// ComparableRange returns the range of the terms that compare with a value: terms
+// of the same kind and, for typed strings, of the same datatype. The argument term
+// is the encoded form of the value.
+func ComparableRange(v quad.Value, term []byte) Range {
 	if t, ok := Canonical(v).(quad.TypedString); ok {
 		return PrefixRange(appendEscaped([]byte{byte(KindTyped)}, string(t.Type)))
 	}
@@ -61,7 +61,7 @@ func Between(low, high quad.Value) (r Range, err error) {
 		if r.Low, err = AppendTerm(nil, low); err != nil {
 			return r, err
 		}
-		r.High = Family(low, r.Low).High
+		r.High = ComparableRange(low, r.Low).High
 	}
 	if high != nil {
 		term, err := AppendTerm(nil, high)
@@ -69,7 +69,7 @@ func Between(low, high quad.Value) (r Range, err error) {
 			return r, err
 		}
 		if low == nil {
-			r.Low = Family(high, term).Low
+			r.Low = ComparableRange(high, term).Low
 		}
 		r.High = append(term, 0)
 	}

@@ -81,10 +81,10 @@ func cpuUsed() time.Duration {
 
 // watchCPU ends the process when its processor time is used up.
 func watchCPU() {
-	ended := make(chan os.Signal, 1)
-	signal.Notify(ended, syscall.SIGXCPU)
+	exceeded := make(chan os.Signal, 1)
+	signal.Notify(exceeded, syscall.SIGXCPU)
 	go func() {
-		<-ended
+		<-exceeded
 		fmt.Fprintln(os.Stderr, outOfCPU)
 		os.Exit(1)
 	}()

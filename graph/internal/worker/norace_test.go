@@ -3,6 +3,6 @@
 package worker_test
 
 const (
-	underRace = false
-	room      = 1 << 30
+	underRace   = false
+	ampleMemory = 1 << 30
 )

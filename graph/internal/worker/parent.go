@@ -18,8 +18,8 @@ import (
 	"time"
 )
 
-// grace is how long the parent waits for a child that it asked to stop.
-const grace = 500 * time.Millisecond
+// gracePeriod is how long the parent waits for a child that it asked to stop.
+const gracePeriod = 500 * time.Millisecond
 
 // Worker is a child process. It runs one call at a time.
 type Worker struct {
@@ -147,11 +147,11 @@ type cancellation struct {
 }
 
 // start asks the child to stop the call, and kills the child if the call goes on
-// for longer than grace.
+// for longer than gracePeriod.
 func (s *cancellation) start() {
 	s.once.Do(func() {
 		s.work.Go(func() {
-			timer := time.NewTimer(grace)
+			timer := time.NewTimer(gracePeriod)
 			defer timer.Stop()
 			go s.send() // in a goroutine, since a child that hangs may not read
 			select {
@@ -204,7 +204,7 @@ func (w *Worker) endedError(ctx context.Context, c Call, err error) error {
 // Close ends the child.
 func (w *Worker) Close() error {
 	w.in.Close()
-	timer := time.AfterFunc(grace, w.Kill)
+	timer := time.AfterFunc(gracePeriod, w.Kill)
 	defer timer.Stop()
 	_, _ = io.Copy(io.Discard, w.out)
 	_ = w.wait()
@@ -217,10 +217,10 @@ type errorOutput struct {
 	b  bytes.Buffer
 }
 
-func (h *errorOutput) Write(p []byte) (int, error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.b.Write(p[:min(len(p), max(0, 1<<14-h.b.Len()))])
+func (o *errorOutput) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.b.Write(p[:min(len(p), max(0, 1<<14-o.b.Len()))])
 	return len(p), nil
 }
 
@@ -230,22 +230,22 @@ var memorySigns = []string{"out of memory", "cannot allocate memory", "pthread_c
 	"SIGSEGV: segmentation violation\nPC="}
 
 // cause returns what ended a child, in one line.
-func (h *errorOutput) cause(err error, memory int64, cpu time.Duration) error {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	said := h.b.String()
+func (o *errorOutput) cause(err error, memory int64, cpu time.Duration) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	output := o.b.String()
 	for _, sign := range memorySigns {
-		if strings.Contains(said, sign) {
+		if strings.Contains(output, sign) {
 			return fmt.Errorf("%w: more than %s", ErrMemory, sizeText(memory))
 		}
 	}
-	for line := range strings.Lines(said) {
+	for line := range strings.Lines(output) {
 		line = strings.TrimSpace(line)
 		if line == outOfCPU {
 			return fmt.Errorf("%w: more than %v", ErrCPU, cpu)
 		}
-		for _, start := range []string{"fatal error: ", "panic: ", "unexpected fault address", "SIG", "worker: "} {
-			if strings.HasPrefix(line, start) {
+		for _, prefix := range []string{"fatal error: ", "panic: ", "unexpected fault address", "SIG", "worker: "} {
+			if strings.HasPrefix(line, prefix) {
 				return errors.New(strings.TrimPrefix(line, "worker: "))
 			}
 		}

@@ -5,5 +5,5 @@ package worker_test
 // underRace is true under the race detector, which needs memory of its own.
 const underRace = true
 
-// room is more memory than any test here needs.
-const room = 1 << 40
+// ampleMemory is more memory than any test here needs.
+const ampleMemory = 1 << 40

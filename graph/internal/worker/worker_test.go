@@ -99,7 +99,7 @@ func do[T any](t *testing.T, w *worker.Worker, c worker.Call) (reply T, err erro
 }
 
 func TestAnswers(t *testing.T) {
-	w := start(t, worker.Process{Memory: room})
+	w := start(t, worker.Process{Memory: ampleMemory})
 	if got, err := do[string](t, w, worker.Call{Job: "answer", Request: []int{1, 2}}); err != nil || got != "[1,2]" {
 		t.Errorf("got %q, %v", got, err)
 	}
@@ -117,7 +117,7 @@ func TestAnswers(t *testing.T) {
 
 // TestParts stops reading parts early and makes another call.
 func TestParts(t *testing.T) {
-	w := start(t, worker.Process{Memory: room})
+	w := start(t, worker.Process{Memory: ampleMemory})
 	var got []string
 	enough := errors.New("enough")
 	_, err := w.Do(t.Context(), worker.Call{Job: "count"}, func(part []byte) error {
@@ -152,7 +152,7 @@ func TestDies(t *testing.T) {
 	} {
 		memory := int64(300 << 20)
 		if underRace {
-			if memory = room; c.kind == worker.ErrMemory {
+			if memory = ampleMemory; c.kind == worker.ErrMemory {
 				continue // .ci/run tests this without the race detector
 			}
 		}
@@ -173,7 +173,7 @@ func TestDies(t *testing.T) {
 func TestStopped(t *testing.T) {
 	cause := errors.New("the user left")
 	stop := func(job string) (*worker.Worker, error) {
-		w := start(t, worker.Process{Memory: room})
+		w := start(t, worker.Process{Memory: ampleMemory})
 		ctx, cancel := context.WithCancelCause(t.Context())
 		time.AfterFunc(50*time.Millisecond, func() { cancel(cause) })
 		_, err := w.Do(ctx, worker.Call{Job: job}, nil)
@@ -194,14 +194,14 @@ func TestStopped(t *testing.T) {
 // TestHasNothing checks the environment and the permissions of a child.
 func TestHasNothing(t *testing.T) {
 	t.Setenv("ENTENTE_SECRET", "1")
-	w := start(t, worker.Process{Memory: room})
+	w := start(t, worker.Process{Memory: ampleMemory})
 	if got, err := do[[]string](t, w, worker.Call{Job: "environment"}); err != nil || len(got) > 0 {
 		t.Errorf("got %v, %v", got, err)
 	}
 	if _, err := do[any](t, w, worker.Call{Job: "write"}); worker.MissingLimits == "" && err == nil {
 		t.Error("it wrote a file")
 	}
-	w = start(t, worker.Process{Memory: room, Writes: true, Env: []string{"A=1"}})
+	w = start(t, worker.Process{Memory: ampleMemory, Writes: true, Env: []string{"A=1"}})
 	if got, err := do[[]string](t, w, worker.Call{Job: "environment"}); err != nil || len(got) != 1 {
 		t.Errorf("got %v, %v", got, err)
 	}

@@ -464,3 +464,105 @@ func benchmarkedUpdate(b *testing.B, g *graph.Graph, f schema.Fact, remove bool)
 		b.Fatal(err)
 	}
 }
+
+// A dataset has the files of verbs that its facts use; the graph knows a verb as long
+// as it did with loads.
+func TestUpdateKeepsVerbs(t *testing.T) {
+	v, err := schema.DefaultVocabulary().Extend("verbs.yaml", []byte("verbs:\n  - {id: winked-at, kind: interaction, phrases: [winked at], subject: [Person], object: [Person]}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	wink := v.Normalize(dealing("winked-at", xie.ID, ratner.ID, "2023", paper.ID))
+	fresh := func(facts ...schema.Record) string {
+		g, err := graph.Open(t.Context(), "", &graph.Options{Vocabulary: v})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer g.Close()
+		load(t, g, "d", append(world(), facts...)...)
+		return digest(t, g)
+	}
+	dir := t.TempDir()
+	with := func(v *schema.Vocabulary, fn func(tx *graph.Tx) error) string {
+		t.Helper()
+		g, err := graph.Open(t.Context(), dir, &graph.Options{Vocabulary: v})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer g.Close()
+		if report := update(t, g, "d", fn); report.Unchanged {
+			t.Error("nothing changed")
+		}
+		return digest(t, g)
+	}
+	met := normal(meeting("2023-07-12", paper.ID))
+	if got := with(nil, func(tx *graph.Tx) error { return tx.Add(append(world(), met)...) }); got != fresh(met) {
+		t.Error("without the verb")
+	}
+	if got := with(v, func(tx *graph.Tx) error { return tx.Add(wink) }); got != fresh(met, wink) {
+		t.Error("the verb came")
+	}
+	if got := with(nil, func(tx *graph.Tx) error { return tx.Remove(met.ID) }); got != fresh(wink) {
+		t.Error("another fact went")
+	}
+	if got := with(nil, func(tx *graph.Tx) error { return tx.Remove(wink.ID) }); got != fresh() {
+		t.Error("the verb went")
+	}
+	if got := with(nil, func(tx *graph.Tx) error { return tx.Add(wink) }); got != fresh(wink) {
+		t.Error("the verb is not known any more")
+	}
+}
+
+// Foreign RDF of a dataset stays, and counts as it did.
+func TestUpdateBesideStatements(t *testing.T) {
+	g := open(t, "")
+	load(t, g, "d", append(world(), nquadsText("<http://example.org/x> <http://example.org/p> _:b .\n"))...)
+	before := digest(t, g)
+	met := normal(meeting("2023", paper.ID))
+	update(t, g, "d", func(tx *graph.Tx) error { return tx.Add(met) })
+	update(t, g, "d", func(tx *graph.Tx) error { return tx.Remove(met.ID) })
+	if digest(t, g) != before {
+		t.Error("another graph")
+	}
+}
+
+// A change of a fact changes the days of those that are part of it, also in other
+// datasets, and a fact that others link to may go: theirs dangle.
+func TestUpdateDatesParts(t *testing.T) {
+	g := open(t, "")
+	whole := normal(meeting("2023-07", paper.ID))
+	part := dealing("praised", xie.ID, ratner.ID, "", paper.ID)
+	part.Links = []schema.Link{{Type: schema.PartOf, Fact: whole.ID}}
+	part = normal(part)
+	load(t, g, "one", append(world(), whole)...)
+	load(t, g, "two", append(world(), part)...)
+	update(t, g, "one", func(tx *graph.Tx) error {
+		f, err := tx.Fact(whole.ID)
+		if err != nil {
+			return err
+		}
+		f.Evidence[0].When.Written = "2023-07/2023-08"
+		return tx.Put(f)
+	})
+	if f, err := g.Fact(t.Context(), part.ID); err != nil || f.Within == nil || f.Within.To.String() != "2023-08-31" {
+		t.Errorf("%+v, %v", f.Within, err)
+	}
+	report := update(t, g, "one", func(tx *graph.Tx) error { return tx.Remove(whole.ID) })
+	if !slices.Equal(report.Dangling, []schema.ID{part.ID}) {
+		t.Errorf("dangling %v", report.Dangling)
+	}
+	if f, err := g.Fact(t.Context(), part.ID); err != nil || f.Within != nil {
+		t.Errorf("%+v, %v", f.Within, err)
+	}
+	update(t, g, "two", func(tx *graph.Tx) error {
+		f, err := tx.Fact(part.ID)
+		if err != nil {
+			return err
+		}
+		f.Evidence[0].Note = "what dangles may stay"
+		return tx.Put(f)
+	})
+	if v, err := g.Verify(t.Context()); err != nil || len(v.Problems) > 0 || len(v.Dangling) != 1 {
+		t.Errorf("%+v, %v", v, err)
+	}
+}

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"runtime"
 	"testing"
+	"time"
 
+	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -55,5 +57,51 @@ func TestChainsTakeTimeInProportion(t *testing.T) {
 		if few, many := work(100), work(1000); many > 15*few {
 			t.Errorf("%s: %d allocations for 100, %d for 1000, %d times as many", name, few, many, many/few)
 		}
+	}
+}
+
+// An update of one fact does the same work, counted in allocations, whatever the size
+// of its dataset and of the others.
+func TestUpdateTakesTimeInProportionToTheChange(t *testing.T) {
+	work := func(n int) uint64 {
+		g, records := open(t, ""), world()
+		for i := range n {
+			records = append(records, meeting(fmt.Sprintf("%d-07", 1000+i), paper.ID))
+		}
+		load(t, g, "one", records...)
+		load(t, g, "two", records...)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		praised := normal(dealing("praised", xie.ID, us.ID, "2023", paper.ID))
+		for _, dataset := range []string{"two", "added"} {
+			update(t, g, dataset, func(tx *graph.Tx) error { return tx.Add(praised) })
+			update(t, g, dataset, func(tx *graph.Tx) error { return tx.Remove(praised.ID) })
+		}
+		update(t, g, "two", func(tx *graph.Tx) error { return tx.Remove(normal(meeting("1001-07", paper.ID)).ID) })
+		runtime.ReadMemStats(&after)
+		return after.Mallocs - before.Mallocs
+	}
+	if few, many := work(600), work(6000); many > 2*few {
+		t.Errorf("%d allocations beside 600 facts, %d beside 6000", few, many)
+	}
+}
+
+// One update of many records takes time in proportion to their number.
+func TestLargeUpdatesTakeTimeInProportion(t *testing.T) {
+	work := func(n int) time.Duration {
+		best := time.Hour
+		for range 3 {
+			g, records := open(t, ""), world()
+			for i := range n {
+				records = append(records, meeting(fmt.Sprintf("%d-07", 1000+i), paper.ID))
+			}
+			began := time.Now()
+			update(t, g, "added", func(tx *graph.Tx) error { return tx.Add(records...) })
+			best = min(best, time.Since(began))
+		}
+		return best
+	}
+	if few, many := work(200), work(4000); many > 100*few {
+		t.Errorf("200 facts take %v, 4000 take %v", few, many)
 	}
 }

@@ -16,10 +16,12 @@ type quadSet struct {
 	all       []quad.Quad
 	bySubject map[quad.Value][]quad.Quad
 	byObject  map[quad.Value][]quad.Quad
+	byLabel   map[quad.Value][]quad.Quad
 }
 
 func newQuadSet() *quadSet {
-	return &quadSet{present: map[quad.Quad]bool{}, bySubject: map[quad.Value][]quad.Quad{}, byObject: map[quad.Value][]quad.Quad{}}
+	return &quadSet{present: map[quad.Quad]bool{}, bySubject: map[quad.Value][]quad.Quad{},
+		byObject: map[quad.Value][]quad.Quad{}, byLabel: map[quad.Value][]quad.Quad{}}
 }
 
 func (s *quadSet) add(quads ...quad.Quad) {
@@ -28,6 +30,7 @@ func (s *quadSet) add(quads ...quad.Quad) {
 			s.all = append(s.all, q)
 			s.bySubject[q.Subject] = append(s.bySubject[q.Subject], q)
 			s.byObject[q.Object] = append(s.byObject[q.Object], q)
+			s.byLabel[q.Label] = append(s.byLabel[q.Label], q)
 		}
 		s.present[q] = true
 	}
@@ -73,11 +76,13 @@ func (s *quadSet) Count(_ context.Context, p store.Pattern) (n int64, err error)
 // candidates returns the shortest list that has all quads of a pattern.
 func (s *quadSet) candidates(p store.Pattern) []quad.Quad {
 	list := s.all
-	if p.Subject != nil {
-		list = s.bySubject[p.Subject]
-	}
-	if p.Object != nil && len(s.byObject[p.Object]) < len(list) {
-		list = s.byObject[p.Object]
+	for _, index := range []struct {
+		value quad.Value
+		quads map[quad.Value][]quad.Quad
+	}{{p.Subject, s.bySubject}, {p.Object, s.byObject}, {p.Label, s.byLabel}} {
+		if index.value != nil && len(index.quads[index.value]) < len(list) {
+			list = index.quads[index.value]
+		}
 	}
 	return list
 }

@@ -48,6 +48,9 @@ another name with --dataset NAME. Symbolic links in paths are resolved. Paths ar
 stored relative to the graph's folder, so the folder can be moved together with its
 inputs.
 
+A load that would undo a change by entente add or entente remove is refused, and the
+error names the changes; --replace undoes them.
+
 The counts of entities and documents are the declarations of a dataset, without the
 names that it uses from other datasets. Documents do not count as entities. An entity
 that two datasets declare counts in both, but once in entente stats.

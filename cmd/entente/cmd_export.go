@@ -39,11 +39,10 @@ asserts are dotted, and facts that did not happen are dashed.`,
 		},
 	}
 	flags.register(cmd)
-	flags.registerAbout(cmd.Flags())
-	cmd.Flags().IntVar(&flags.minSources, "min-sources", 0, "only facts that at least `N` documents assert")
+	flags.registerAbout()
 	cmd.Flags().BoolVar(&collapse, "collapse", false, "write facts as edges instead of nodes")
 	sourceFlags(cmd)
-	cmd.Flags().StringVar(&format, "format", string(export.DOT), "`FORMAT` to write: dot, nquads")
+	cmd.Flags().StringVar(&format, "format", string(export.DOT), "`FORMAT` to write: "+phrase.List(export.Formats()))
 	cmd.Flags().StringP("output", "o", "", "write the export to `FILE`")
 	return cmd
 }
@@ -55,7 +54,7 @@ func writeExport(ctx context.Context, g *graph.Graph, out *output.Writer, flags 
 	}
 	omitted := countOmissions(&filter)
 	s := export.Selection{Graph: g}
-	if flags.any() {
+	if flags.selects() {
 		s.Filter = &filter
 	}
 	err = out.Write(ctx, func(w io.Writer) error {
@@ -63,9 +62,4 @@ func writeExport(ctx context.Context, g *graph.Graph, out *output.Writer, flags 
 	})
 	omitted.note(out.Note)
 	return err
-}
-
-// any reports whether any filter flag is set.
-func (f *filterFlags) any() bool {
-	return len(f.verbs)+len(f.groups)+len(f.statuses)+len(f.standings)+len(f.about)+len(f.datasets)+f.minSources > 0 || f.since+f.until+f.asOf != ""
 }

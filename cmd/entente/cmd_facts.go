@@ -54,8 +54,7 @@ it or reports it as hearsay.`,
 		},
 	}
 	flags.register(cmd)
-	flags.registerAbout(cmd.Flags())
-	cmd.Flags().IntVar(&flags.minSources, "min-sources", 0, "only facts that at least `N` documents assert")
+	flags.registerAbout()
 	rowFlags(cmd)
 	return reading(cmd)
 }

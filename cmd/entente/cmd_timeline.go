@@ -38,7 +38,6 @@ also lists facts of its people and of places located in it.`,
 		},
 	}
 	flags.register(cmd)
-	cmd.Flags().IntVar(&flags.minSources, "min-sources", 0, "only facts that at least `N` documents assert")
 	rowFlags(cmd)
 	return reading(cmd)
 }

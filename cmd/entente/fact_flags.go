@@ -23,11 +23,13 @@ type filterFlags struct {
 	since, until, asOf                                  string
 	undated, aboutOnly                                  bool
 	minSources                                          int
+	selecting                                           []*pflag.Flag // all of these flags
 }
 
 func (f *filterFlags) register(cmd *cobra.Command) {
 	f.cmd = cmd
-	flags := cmd.Flags()
+	flags := pflag.NewFlagSet("facts", pflag.ContinueOnError)
+	defer func() { f.add(flags) }()
 	flags.StringArrayVar(&f.verbs, "verb", nil, "only facts with this `VERB`, such as met; repeatable, or a list with commas")
 	flags.StringArrayVar(&f.groups, "group", nil, "only facts with a verb of this `GROUP`, such as contact or conflict (entente verbs lists the groups); repeatable")
 	flags.StringArrayVar(&f.statuses, "status", nil, "only facts with this `STATUS` that at least one source asserts: "+phrase.List(schema.Statuses())+"; repeatable")
@@ -37,12 +39,28 @@ func (f *filterFlags) register(cmd *cobra.Command) {
 	flags.StringVar(&f.asOf, "as-of", "", "only events that may have happened by the end of this `DATE`, and relations that may have held then")
 	flags.BoolVar(&f.undated, "undated", false, "with --since, --until or --as-of: also facts without a date")
 	flags.StringArrayVar(&f.datasets, "dataset", nil, "only facts that this `DATASET` contains; repeatable")
+	flags.IntVar(&f.minSources, "min-sources", 0, "only facts that at least `N` documents assert")
 }
 
 // registerAbout adds --about and --about-only.
-func (f *filterFlags) registerAbout(flags *pflag.FlagSet) {
+func (f *filterFlags) registerAbout() {
+	flags := pflag.NewFlagSet("about", pflag.ContinueOnError)
+	defer func() { f.add(flags) }()
 	flags.StringArrayVar(&f.about, "about", nil, "only facts in which this `ENTITY` participates; for a country, also facts of its people, posts and institutions, and of places located in it; if repeated, facts that fit all")
 	flags.BoolVar(&f.aboutOnly, "about-only", false, "with --about: only facts of the entity itself, not of its people, institutions and places")
+}
+
+// add adds flags to the command and to the flags that select facts.
+func (f *filterFlags) add(flags *pflag.FlagSet) {
+	f.cmd.Flags().AddFlagSet(flags)
+	flags.VisitAll(func(flag *pflag.Flag) { f.selecting = append(f.selecting, flag) })
+}
+
+// selects reports whether a flag is set that may leave out facts.
+func (f *filterFlags) selects() bool {
+	return slices.ContainsFunc(f.selecting, func(flag *pflag.Flag) bool {
+		return flag.Changed && flag.Name != "undated" && flag.Name != "about-only"
+	})
 }
 
 // filter returns the filter that the flags describe. Names are resolved in the graph.
@@ -153,7 +171,6 @@ func (f *conditionFlags) register(cmd *cobra.Command) {
 	f.filterFlags.register(cmd)
 	flags := cmd.Flags()
 	flags.BoolVar(&f.contained, "contained", false, "with --since or --until: only facts that certainly began and ended between these dates")
-	flags.IntVar(&f.minSources, "min-sources", 0, "only facts that at least `N` documents assert")
 	flags.Float64Var(&f.minConfidence, "min-confidence", 0, "only facts that a source asserts with at least this `CONFIDENCE`, 0 to 1")
 	flags.StringVar(&f.direction, "direction", "", "`WAY` to follow the edges of asymmetric verbs: forward (from subject to object) or backward; default: both")
 	flags.StringVar(&f.roles, "roles", "all", "`WHICH` edges to follow: all, or main for edges of verbs alone, without edges of mediators, hosts and other roles")

@@ -2,6 +2,7 @@ package paths_test
 
 import (
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -141,5 +142,37 @@ func TestWhyIsCut(t *testing.T) {
 	reason, err := v.Why(t.Context(), from, to, q, nil)
 	if err != nil || !slices.Equal(reason.Alone, []paths.Limit{paths.LimitVia}) || !reason.Cut {
 		t.Errorf("%+v, %v", reason, err)
+	}
+}
+
+// A value of each condition that a fact does not fulfil is a limit that Why names, so
+// that a new condition cannot be left out of the limits.
+func TestEveryConditionIsALimit(t *testing.T) {
+	f := schema.Fact{Verb: "met", Roles: []schema.Participant{{Role: schema.RoleParty, ID: "person:a"}, {Role: schema.RoleParty, ID: "person:b"}},
+		When: schema.When{Written: "2023-07-12"}, Evidence: []schema.Evidence{{Source: "doc:one", Confidence: 0.5}}}
+	v, err := paths.NewView(t.Context(), graphOf(t, []schema.Fact{f}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	unfulfilled := map[string]*graph.Conditions{
+		"Verbs": {Verbs: []schema.Verb{"sanctioned"}}, "Statuses": {Statuses: []schema.Status{schema.Planned}},
+		"Standings": {Standings: []schema.Standing{schema.StandingDenied}}, "Disputed": {Disputed: graph.DisputedOnly},
+		"Since": {Since: "2024"}, "Until": {Until: "2022"}, "AsOf": {AsOf: "2022"}, "Datasets": {Datasets: []string{"other"}},
+		"MinSources": {MinSources: 2}, "MinConfidence": {MinConfidence: 0.9},
+		// The oracle of TestWhy covers these, which this fact cannot violate alone.
+		"Roles": nil, "Contained": nil, "Undated": nil,
+	}
+	for field := range reflect.TypeFor[graph.Conditions]().Fields() {
+		c, ok := unfulfilled[field.Name]
+		if !ok {
+			t.Errorf("no value for the condition %s", field.Name)
+		}
+		if c == nil {
+			continue
+		}
+		r, err := v.Why(t.Context(), []schema.ID{"person:a"}, []schema.ID{"person:b"}, paths.Query{Conditions: c}, nil)
+		if err != nil || len(r.Alone)+len(r.Together) == 0 {
+			t.Errorf("%s: %+v, %v", field.Name, r, err)
+		}
 	}
 }

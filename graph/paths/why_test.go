@@ -149,7 +149,7 @@ func TestWhyIsCut(t *testing.T) {
 // that a new condition cannot be left out of the limits.
 func TestEveryConditionIsALimit(t *testing.T) {
 	f := schema.Fact{Verb: "met", Roles: []schema.Participant{{Role: schema.RoleParty, ID: "person:a"}, {Role: schema.RoleParty, ID: "person:b"}},
-		When: schema.When{Written: "2023-07-12"}, Evidence: []schema.Evidence{{Source: "doc:one", Confidence: 0.5}}}
+		When: schema.When{Written: "2023-07-12"}, Status: schema.Happened, Evidence: []schema.Evidence{{Dataset: "one", Source: "doc:one", Confidence: 0.5}}}
 	v, err := paths.NewView(t.Context(), graphOf(t, []schema.Fact{f}))
 	if err != nil {
 		t.Fatal(err)

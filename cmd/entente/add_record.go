@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -167,7 +168,7 @@ func quoteID(value string) string {
 }
 
 // cite sets the source of a fact: a document of the graph by its id, title or address,
-// or a new one that the other values describe.
+// or a new one that its web address or the other values describe.
 func (r *recordReader) cite(record typedRecord, source string, described typedRecord) error {
 	found, err := r.documents(source, described)
 	switch {
@@ -185,6 +186,8 @@ func (r *recordReader) cite(record typedRecord, source string, described typedRe
 		return schema.WithHint(fmt.Errorf("%w %q: %s", graph.ErrAmbiguous, source, strings.Join(ids, " or ")), func() string {
 			return "write one of the ids after --source"
 		})
+	case isAddress(source) && described["url"] == nil:
+		described.set("url", source)
 	case len(described) == 0:
 		return r.unknownSource(source)
 	}
@@ -220,12 +223,18 @@ func (r *recordReader) documents(name string, described typedRecord) (all []sche
 	return all, nil
 }
 
+// isAddress reports whether a source is a web address, which declares a document by
+// itself.
+func isAddress(source string) bool {
+	u, err := url.Parse(source)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+}
+
+// unknownSource is the error of a source that is not in the graph, with advice.
 func (r *recordReader) unknownSource(source string) error {
 	err := fmt.Errorf("no document of the graph has the id, title or address %q: %w", source, graph.ErrNotFound)
 	hint := "to declare it, say what it is: --publisher NAME, --published DATE or --url URL"
-	if strings.Contains(source, "://") {
-		hint = fmt.Sprintf("to declare it, write its title after --source: --source TITLE --url %s --publisher NAME", source)
-	} else if _, near := r.tx.Resolve(source); near != nil {
+	if _, near := r.tx.Resolve(source); near != nil {
 		hint = strings.TrimSpace(schema.Hint(near) + " " + hint)
 	}
 	return schema.WithHint(err, func() string { return hint })

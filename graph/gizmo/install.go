@@ -12,9 +12,10 @@ import (
 // maxCalls bounds the depth of calls of a script's functions.
 const maxCalls = 1000
 
-// lockdown removes what compiles strings while a script runs: such code would
-// escape the bound on scripts, and errors in it would have no place.
-var lockdown = goja.MustCompile("lockdown", `
+// disableEval removes eval and the constructors of functions, which compile strings
+// while a script runs: such code would escape the bound on scripts, and errors in it
+// would have no place.
+var disableEval = goja.MustCompile("disableEval", `
 (function() {
 	for (var f of [function() {}, function*() {}, async function() {}]) {
 		Object.defineProperty(Object.getPrototypeOf(f), "constructor", {value: undefined});
@@ -27,7 +28,7 @@ var lockdown = goja.MustCompile("lockdown", `
 func (q *run) install() error {
 	q.vm.SetMaxCallStackSize(maxCalls)
 	q.vm.SetParserOptions(parser.WithDisableSourceMaps)
-	if _, err := q.vm.RunProgram(lockdown); err != nil {
+	if _, err := q.vm.RunProgram(disableEval); err != nil {
 		return err
 	}
 	q.keysOf, _ = goja.AssertFunction(q.vm.Get("Object").ToObject(q.vm).Get("keys"))

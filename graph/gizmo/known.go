@@ -56,9 +56,9 @@ func localOf(iri quad.IRI) string {
 	return local
 }
 
-// isThing reports whether an id is of an entity, a fact, a piece of evidence or a
-// dataset.
-func isThing(iri quad.IRI) bool {
+// isGraphID reports whether an id is of an entity, a fact, a piece of evidence or
+// a dataset.
+func isGraphID(iri quad.IRI) bool {
 	_, isDataset := schema.DatasetName(iri)
 	return schema.KindOf(schema.ID(iri)) != "" || schema.IsEvidence(schema.ID(iri)) || isDataset
 }

@@ -66,9 +66,9 @@ func (r *resolver) predicate(v quad.Value) quad.Value {
 	switch prefix := prefixOf(iri); {
 	case prefix == "" && r.runner.exactHint(string(iri), r.runner.knownPredicates) == "":
 		return v
-	case prefix != "" && !slices.Contains([]string{"dip", "rdf", "rdfs", "skos"}, prefix) && !isThing(iri):
+	case prefix != "" && !slices.Contains([]string{"dip", "rdf", "rdfs", "skos"}, prefix) && !isGraphID(iri):
 		return v
-	case isThing(iri):
+	case isGraphID(iri):
 		hint = ""
 	}
 	if used, err := r.runner.predicateUsed(r.ctx, iri); err != nil || used {
@@ -94,7 +94,7 @@ func (r *resolver) node(v quad.Value) quad.Value {
 	iri, ok := v.(quad.IRI)
 	isWord := prefixOf(iri) == "dip"
 	_, known := r.runner.knownNodes[iri]
-	if !ok || !isWord && !isThing(iri) || known || r.runner.nodeStored(iri) {
+	if !ok || !isWord && !isGraphID(iri) || known || r.runner.nodeStored(iri) {
 		return v
 	}
 	hint := ""
@@ -137,7 +137,7 @@ func (r *resolver) entity(x any) quad.Value {
 // linkedEntity returns the node of an entity, which may have edges.
 func (r *resolver) linkedEntity(x any) quad.Value {
 	v := r.entity(x)
-	if iri, _ := v.(quad.IRI); isThing(iri) && !slices.Contains(schema.Kinds(), schema.KindOf(schema.ID(iri))) || prefixOf(iri) == "dip" {
+	if iri, _ := v.(quad.IRI); isGraphID(iri) && !slices.Contains(schema.Kinds(), schema.KindOf(schema.ID(iri))) || prefixOf(iri) == "dip" {
 		r.args.fail("argument %d is %s, and verbs link only entities", r.args.next, v)
 	}
 	return v

@@ -55,7 +55,7 @@ func (r Row) Text(column string) string {
 	case quad.Value:
 		return valueText(v)
 	default:
-		b, err := marshal(plain(v))
+		b, err := marshal(jsonReady(v))
 		if err != nil {
 			return err.Error()
 		}
@@ -68,9 +68,9 @@ func (r Row) Text(column string) string {
 // numbers and booleans are JSON numbers and booleans.
 func (r Row) MarshalJSON() ([]byte, error) {
 	if r.single {
-		return marshal(plain(r.cells[valueColumn]))
+		return marshal(jsonReady(r.cells[valueColumn]))
 	}
-	return marshal(plain(r.cells))
+	return marshal(jsonReady(r.cells))
 }
 
 func marshal(v any) ([]byte, error) {
@@ -83,21 +83,21 @@ func marshal(v any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
-// plain replaces graph values by values that JSON has.
-func plain(v any) any {
+// jsonReady replaces graph values by values that JSON has.
+func jsonReady(v any) any {
 	switch v := v.(type) {
 	case quad.Value:
 		return valueJSON(v)
 	case []any:
 		list := make([]any, len(v))
 		for i, item := range v {
-			list[i] = plain(item)
+			list[i] = jsonReady(item)
 		}
 		return list
 	case map[string]any:
 		object := make(map[string]any, len(v))
 		for key, item := range v {
-			object[key] = plain(item)
+			object[key] = jsonReady(item)
 		}
 		return object
 	}

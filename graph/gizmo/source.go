@@ -79,11 +79,11 @@ type graphCopy struct {
 }
 
 func (c *copies) acquire(ctx context.Context) (folder, func() error, error) {
-	one, err := c.current(ctx)
-	if one == nil && err == nil {
+	copied, err := c.current(ctx)
+	if copied == nil && err == nil {
 		select {
 		case c.making <- struct{}{}:
-			one, err = c.currentOrNew(ctx)
+			copied, err = c.currentOrNew(ctx)
 			<-c.making
 		case <-ctx.Done():
 			err = context.Cause(ctx)
@@ -92,7 +92,7 @@ func (c *copies) acquire(ctx context.Context) (folder, func() error, error) {
 	if err != nil {
 		return folder{}, nil, err
 	}
-	return folder{Path: one.folder.Path}, sync.OnceValue(func() error { return c.release(one) }), nil
+	return folder{Path: copied.folder.Path}, sync.OnceValue(func() error { return c.release(copied) }), nil
 }
 
 // current returns the copy of the present state, with one more user; nil for none.
@@ -122,26 +122,26 @@ func (c *copies) current(ctx context.Context) (*graphCopy, error) {
 
 // currentOrNew makes a copy, unless another script has made it meanwhile.
 func (c *copies) currentOrNew(ctx context.Context) (*graphCopy, error) {
-	if one, err := c.current(ctx); one != nil || err != nil {
-		return one, err
+	if copied, err := c.current(ctx); copied != nil || err != nil {
+		return copied, err
 	}
-	one, err := copyOf(ctx, c.graph)
+	copied, err := copyOf(ctx, c.graph)
 	if err != nil {
 		return nil, err
 	}
 	c.mu.Lock()
 	old, closed := c.newest, c.closed
 	if !closed {
-		c.newest, one.users = one, 2
+		c.newest, copied.users = copied, 2
 	}
 	c.mu.Unlock()
 	if closed {
-		return nil, errors.Join(errClosed, one.folder.Remove())
+		return nil, errors.Join(errClosed, copied.folder.Remove())
 	}
 	if old != nil {
 		_ = c.release(old) // a later process removes what cannot be removed now
 	}
-	return one, nil
+	return copied, nil
 }
 
 // copyOf writes a copy of the graph as it is now.
@@ -162,15 +162,15 @@ func copyOf(ctx context.Context, g *graph.Graph) (*graphCopy, error) {
 }
 
 // release removes one user of a copy, and the copy after its last user.
-func (c *copies) release(one *graphCopy) error {
+func (c *copies) release(copied *graphCopy) error {
 	c.mu.Lock()
-	one.users--
-	last := one.users == 0
+	copied.users--
+	last := copied.users == 0
 	c.mu.Unlock()
 	if !last {
 		return nil
 	}
-	return one.folder.Remove()
+	return copied.folder.Remove()
 }
 
 func (c *copies) close() error {

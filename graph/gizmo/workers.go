@@ -74,13 +74,13 @@ func (w *Workers) Close() error {
 	w.mu.Lock()
 	idle := w.idle
 	w.idle, w.closed = nil, true
-	for one := range w.busy {
-		one.Kill()
+	for child := range w.busy {
+		child.Kill()
 	}
 	w.mu.Unlock()
 	var errs []error
-	for _, one := range idle {
-		errs = append(errs, one.Close())
+	for _, child := range idle {
+		errs = append(errs, child.Close())
 	}
 	return errors.Join(append(errs, w.source.close())...)
 }
@@ -90,36 +90,36 @@ const maxIdle = 2
 
 var errClosed = errors.New("no script can run: it was closed")
 
-func (w *Workers) acquire() (one *worker.Worker, err error) {
+func (w *Workers) acquire() (child *worker.Worker, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.closed {
 		return nil, errClosed
 	}
 	if n := len(w.idle); n > 0 {
-		one, w.idle = w.idle[n-1], w.idle[:n-1]
-	} else if one, err = w.program.program.Start(worker.Process{Memory: w.opts.Memory}); err != nil {
+		child, w.idle = w.idle[n-1], w.idle[:n-1]
+	} else if child, err = w.program.program.Start(worker.Process{Memory: w.opts.Memory}); err != nil {
 		return nil, err
 	}
-	w.busy[one] = true
-	return one, nil
+	w.busy[child] = true
+	return child, nil
 }
 
 // release keeps a worker for the next script, or ends a worker that is not fit
 // for another. If no idle worker is left then, it starts one.
-func (w *Workers) release(one *worker.Worker, fit bool) {
+func (w *Workers) release(child *worker.Worker, fit bool) {
 	w.mu.Lock()
-	delete(w.busy, one)
+	delete(w.busy, child)
 	keep := fit && !w.closed && len(w.idle) < maxIdle
 	if keep {
-		w.idle = append(w.idle, one)
+		w.idle = append(w.idle, child)
 	}
 	replace := !fit && !w.closed && len(w.idle) == 0
 	w.mu.Unlock()
 	if keep {
 		return
 	}
-	_ = one.Close()
+	_ = child.Close()
 	if replace {
 		if next, err := w.program.program.Start(worker.Process{Memory: w.opts.Memory}); err == nil {
 			w.release(next, true)
@@ -167,17 +167,17 @@ func (w *Workers) runInChild(ctx context.Context, r scriptRequest, rows func([]w
 	if w.opts.Vocabulary != nil {
 		r.Vocabulary = w.opts.Vocabulary.Extensions()
 	}
-	one, err := w.acquire()
+	child, err := w.acquire()
 	if err != nil {
 		return nil, err
 	}
 	fit := false // remains false if the reader of the rows panics
-	defer func() { w.release(one, fit) }()
+	defer func() { w.release(child, fit) }()
 	timed, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	timer := w.timer(r.Limits, end)
 	defer timer.Stop()
-	reply, err := one.Do(timed, w.call(r), func(part []byte) error {
+	reply, err := child.Do(timed, w.call(r), func(part []byte) error {
 		var list []wireRow
 		if err := json.Unmarshal(part, &list); err != nil {
 			return err

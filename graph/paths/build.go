@@ -40,7 +40,7 @@ type builder struct {
 	view       *View
 
 	verbOf         []idPair // fact, number of its verb
-	unhappened     []idPair // fact without edges in the graph, number of its status
+	edgelessFacts  []idPair // fact without edges in the graph, number of its status
 	edges          []edgeEntry
 	evidence       []store.IDs
 	sources        []idPair // evidence, document
@@ -103,7 +103,7 @@ func build(ctx context.Context, s *store.Snapshot, vocabulary *schema.Vocabulary
 // numberTerms looks up the names of entities and facts, and numbers them in the order
 // of their names.
 func (b *builder) numberTerms(ctx context.Context) error {
-	others, err := b.pairUnhappened(ctx)
+	others, err := b.linksOfEdgelessFacts(ctx)
 	if err != nil {
 		return err
 	}
@@ -163,13 +163,13 @@ func sortedSet(ids []uint64) []uint64 {
 	return slices.Compact(ids)
 }
 
-// pairUnhappened returns the links of facts that have no edges in the graph.
-func (b *builder) pairUnhappened(ctx context.Context) ([]edgeEntry, error) {
-	if len(b.unhappened) == 0 {
+// linksOfEdgelessFacts returns the links of facts that have no edges in the graph.
+func (b *builder) linksOfEdgelessFacts(ctx context.Context) ([]edgeEntry, error) {
+	if len(b.edgelessFacts) == 0 {
 		return nil, nil
 	}
-	numbers, facts := newIDTable(), make([]schema.Fact, len(b.unhappened))
-	for i, s := range b.unhappened {
+	numbers, facts := newIDTable(), make([]schema.Fact, len(b.edgelessFacts))
+	for i, s := range b.edgelessFacts {
 		numbers.set(s.id, uint32(i))
 	}
 	err := eachRange(ctx, len(b.verbOf), func(low, high int) {
@@ -216,7 +216,7 @@ func (b *builder) pairUnhappened(ctx context.Context) ([]edgeEntry, error) {
 			facts[i].Roles = withoutRepeats(facts[i].Roles)
 			for _, e := range b.vocabulary.Pairs(facts[i]) {
 				verb, _ := b.view.predicates.number(e.Verb)
-				edges = append(edges, edgeEntry{terms[e.From], terms[e.To], b.unhappened[i].id, uint16(verb), arcForward})
+				edges = append(edges, edgeEntry{terms[e.From], terms[e.To], b.edgelessFacts[i].id, uint16(verb), arcForward})
 			}
 		}
 	})
@@ -335,7 +335,7 @@ func (b *builder) numberFacts(ctx context.Context, verbs *idTable) error {
 	if err != nil {
 		return err
 	}
-	for _, s := range b.unhappened {
+	for _, s := range b.edgelessFacts {
 		if n, ok := b.facts.get(s.id); ok {
 			b.view.facts.rows[n].status = uint8(s.of)
 		}

@@ -159,7 +159,7 @@ func (b *builder) readOthers(ctx context.Context) error {
 			continue
 		}
 		err := b.eachMatch(ctx, store.Pattern{Predicate: schema.StatusTerm, Object: schema.Term(status)}, func(q store.IDs) error {
-			b.unhappened = append(b.unhappened, idPair{q[0], uint64(i)})
+			b.edgelessFacts = append(b.edgelessFacts, idPair{q[0], uint64(i)})
 			others.set(q[0], 0)
 			return nil
 		})
@@ -167,7 +167,7 @@ func (b *builder) readOthers(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := b.readUnasserted(ctx, others); err != nil || len(b.unhappened) == 0 {
+	if err := b.readUnasserted(ctx, others); err != nil || len(b.edgelessFacts) == 0 {
 		return err
 	}
 	for i, role := range b.roles {
@@ -192,7 +192,7 @@ func (b *builder) readUnasserted(ctx context.Context, others *idTable) error {
 		}
 		err := b.eachMatch(ctx, store.Pattern{Predicate: schema.StandingTerm, Object: schema.Term(standing)}, func(q store.IDs) error {
 			if _, ok := others.get(q[0]); !ok {
-				b.unhappened = append(b.unhappened, idPair{q[0], uint64(statusNumber(schema.Happened))})
+				b.edgelessFacts = append(b.edgelessFacts, idPair{q[0], uint64(statusNumber(schema.Happened))})
 				others.set(q[0], 0)
 			}
 			return nil

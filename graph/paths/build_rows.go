@@ -49,7 +49,7 @@ func (b *builder) buildRows(ctx context.Context) error {
 			pair := list[2*(low+i):]
 			pair[0], pair[1] = halfEdge{from, to, weight, arc}, halfEdge{to, from, weight, arc}
 			pair[0].arc.flags |= e.flags
-			pair[1].arc.flags |= mirror(e.flags)
+			pair[1].arc.flags |= swapDirection(e.flags)
 		}
 		return nil
 	})
@@ -91,15 +91,15 @@ func newAdjacency(ctx context.Context, n int, links []halfEdge) (a adjacency, er
 		return a, err
 	}
 	a.start = make([]uint32, n+1)
-	a.near, a.first, a.arcs = make([]uint32, 0, len(list)), make([]uint32, 0, len(list)+1), make([]arc, 0, len(list))
+	a.neighbours, a.first, a.arcs = make([]uint32, 0, len(list)), make([]uint32, 0, len(list)+1), make([]arc, 0, len(list))
 	err = eachRange(ctx, n, func(low, high int) {
 		for node := low; node < high; node++ {
 			a.add(list[start[node]:start[node+1]])
-			a.start[node+1] = uint32(len(a.near))
+			a.start[node+1] = uint32(len(a.neighbours))
 		}
 	})
 	a.first = append(a.first, uint32(len(a.arcs)))
-	a.near, a.first, a.arcs = slices.Clip(a.near), slices.Clip(a.first), slices.Clip(a.arcs)
+	a.neighbours, a.first, a.arcs = slices.Clip(a.neighbours), slices.Clip(a.first), slices.Clip(a.arcs)
 	return a, err
 }
 
@@ -109,7 +109,7 @@ func (a *adjacency) add(list []halfEdge) {
 	for i, s := range list {
 		switch {
 		case i == 0 || list[i-1].to != s.to:
-			a.near, a.first = append(a.near, s.to), append(a.first, uint32(len(a.arcs)))
+			a.neighbours, a.first = append(a.neighbours, s.to), append(a.first, uint32(len(a.arcs)))
 			a.arcs = append(a.arcs, s.arc)
 		case list[i-1].arc.fact == s.arc.fact && list[i-1].arc.verb == s.arc.verb:
 			a.arcs[len(a.arcs)-1].flags |= s.arc.flags
@@ -119,8 +119,8 @@ func (a *adjacency) add(list []halfEdge) {
 	}
 }
 
-// mirror returns the direction as seen from the other end.
-func mirror(flags uint8) uint8 {
+// swapDirection returns the direction as seen from the other end.
+func swapDirection(flags uint8) uint8 {
 	return flags&arcForward<<1 | flags&arcBackward>>1
 }
 

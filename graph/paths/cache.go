@@ -111,7 +111,7 @@ func textSection(s *string) section {
 func (v *View) sections() []section {
 	list := []section{textSection(&v.entities.names), sectionOf(&v.entities.ends), sectionOf(&v.entities.kinds), sectionOf(&v.facts.rows), sectionOf(&v.facts.claims)}
 	for _, a := range []*adjacency{&v.happened, &v.others} {
-		list = append(list, sectionOf(&a.start), sectionOf(&a.near), sectionOf(&a.first), sectionOf(&a.arcs))
+		list = append(list, sectionOf(&a.start), sectionOf(&a.neighbours), sectionOf(&a.first), sectionOf(&a.arcs))
 	}
 	return list
 }
@@ -238,7 +238,7 @@ func load(ctx context.Context, dir string, st stamp, vocabulary *schema.Vocabula
 		}
 		all = all[n+int64(padding(int(n))):]
 	}
-	if !v.whole() {
+	if !v.isConsistent() {
 		return nil, errStale
 	}
 	v.measure()
@@ -286,13 +286,13 @@ func readChunks(ctx context.Context, f *os.File, at, size int64, sums []uint32) 
 	return all, runParallel(ctx, tasks)
 }
 
-// whole reports whether the lengths of a view's sections are consistent.
-func (v *View) whole() bool {
+// isConsistent reports whether the lengths of a view's sections are consistent.
+func (v *View) isConsistent() bool {
 	ok := len(v.entities.kinds) == len(v.entities.ends) && len(v.facts.rows) > 0 && int(v.facts.rows[v.Facts()].claims) == len(v.facts.claims) &&
 		(len(v.entities.ends) == 0 || int(v.entities.ends[len(v.entities.ends)-1]) == len(v.entities.names))
 	for _, a := range []*adjacency{&v.happened, &v.others} {
-		ok = ok && len(a.start) == v.Nodes()+1 && int(a.start[v.Nodes()]) == len(a.near) &&
-			len(a.first) == len(a.near)+1 && int(a.first[len(a.near)]) == len(a.arcs)
+		ok = ok && len(a.start) == v.Nodes()+1 && int(a.start[v.Nodes()]) == len(a.neighbours) &&
+			len(a.first) == len(a.neighbours)+1 && int(a.first[len(a.neighbours)]) == len(a.arcs)
 	}
 	return ok
 }

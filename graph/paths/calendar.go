@@ -20,9 +20,9 @@ type calendar struct {
 
 // entry is one arc of a calendar.
 type entry struct {
-	from, to int32 // before and after every day if not dated
-	near     uint32
-	arc      uint32 // index in the rows
+	from, to  int32 // before and after every day if not dated
+	neighbour uint32
+	arc       uint32 // index in the rows
 }
 
 // of returns the entries of a node with several days, and its entries of one day from
@@ -46,9 +46,9 @@ func countBefore(list []entry, day int32) int {
 	return low
 }
 
-// begin returns the first day of an entry of a node: always if undated entries count
+// firstDay returns the first day of an entry of a node: always if undated entries count
 // and there is one, and never if there are no entries.
-func (c *calendar) begin(node uint32, undated bool) int32 {
+func (c *calendar) firstDay(node uint32, undated bool) int32 {
 	several, oneDay := c.of(node, always)
 	if !undated {
 		several = several[countBefore(several, always+1):]
@@ -128,7 +128,7 @@ func (c *calendar) fill(node uint32, backwards bool, buffer *sortBuffer) {
 	for i := a.start[node]; i < a.start[node+1]; i++ {
 		for n := a.first[i]; n < a.first[i+1]; n++ {
 			arc := &a.arcs[n]
-			e := entry{arc.from, arc.to, a.near[i], n}
+			e := entry{arc.from, arc.to, a.neighbours[i], n}
 			switch {
 			case arc.flags&arcDated == 0:
 				e.from, e.to = always, never

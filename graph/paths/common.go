@@ -48,7 +48,7 @@ func (v *View) Common(ctx context.Context, of []schema.ID, q Query) ([]Contact, 
 		return nil, err
 	}
 	slices.SortFunc(nodes, func(a, b uint32) int {
-		return cmp.Or(cmp.Compare(v.passing(ByTelling, a), v.passing(ByTelling, b)), cmp.Compare(a, b))
+		return cmp.Or(cmp.Compare(v.passingCost(ByTelling, a), v.passingCost(ByTelling, b)), cmp.Compare(a, b))
 	})
 	contacts := make([]Contact, 0, len(nodes))
 	for _, node := range nodes {
@@ -82,7 +82,7 @@ func (p *plan) sharedNeighbours(ctx context.Context) (nodes []uint32, err error)
 	least := slices.MinFunc(p.from, func(a, b uint32) int { return cmp.Compare(p.neighbourCount(a), p.neighbourCount(b)) })
 	for _, rows := range p.rows {
 		for i := rows.start[least]; i < rows.start[least+1]; i++ {
-			node := rows.near[i]
+			node := rows.neighbours[i]
 			if !p.passes(node) {
 				continue
 			}
@@ -122,7 +122,7 @@ func (p *plan) anyBetween(from, to uint32) (ok bool, examined int) {
 func (p *plan) contact(node uint32, ends []uint32) Contact {
 	id := p.view.entities.id(node)
 	c := Contact{ID: id, Kind: schema.KindOf(id), Degree: int(p.view.degree(node)),
-		Telling: p.view.passing(ByTelling, node).telling(ByTelling)}
+		Telling: p.view.passingCost(ByTelling, node).telling(ByTelling)}
 	for _, end := range ends {
 		c.Links = append(c.Links, Hop{From: p.view.entities.id(end), To: id, Steps: p.steps(end, node)})
 	}

@@ -44,8 +44,8 @@ func (v *View) among(ctx context.Context, from, to []schema.ID, q Query, yield f
 	}
 	s := v.borrowScratch()
 	defer v.scratchPool.Put(s)
-	r := &kShortest{plan: p, ctx: ctx, ahead: &s.ahead, back: &s.back, near: &s.near}
-	if err := r.begin(); err != nil {
+	r := &kShortest{plan: p, ctx: ctx, ahead: &s.ahead, back: &s.back, levels: &s.levels}
+	if err := r.findFirst(); err != nil {
 		return err
 	}
 	for {
@@ -59,7 +59,7 @@ func (v *View) among(ctx context.Context, from, to []schema.ID, q Query, yield f
 // scratch is the pooled memory of a search.
 type scratch struct {
 	ahead, back labels
-	near        levels
+	levels      levels
 	moments     [2]timedLabels
 }
 
@@ -82,7 +82,7 @@ type kShortest struct {
 	ctx          context.Context
 	ahead        *labels // labels of the forward search
 	back         *labels // labels of the backward search
-	near         *levels
+	levels       *levels
 	branches     branches
 	branchCount  int // number of branches made; it orders branches of equal bound
 	splits       int
@@ -102,8 +102,8 @@ type branch struct {
 	number int
 }
 
-// begin finds the best path.
-func (r *kShortest) begin() error {
+// findFirst finds the first path, which is the best.
+func (r *kShortest) findFirst() error {
 	r.allVia = 1<<len(r.plan.via) - 1
 	r.back.reset(r.plan.view.Nodes())
 	if r.allVia != 0 {
@@ -112,7 +112,7 @@ func (r *kShortest) begin() error {
 	for _, node := range r.plan.to {
 		n := r.back.add(label{node: node, set: r.plan.viaBit(node)})
 		r.back.settle(n)
-		r.back.queue.push(event{at: r.plan.leastHop, label: n, onward: true})
+		r.back.queue.push(event{at: r.plan.leastHopCost, label: n, onward: true})
 	}
 	var nodes []uint32
 	var cost weight
@@ -266,7 +266,7 @@ func (r *kShortest) eachNext(b *branch, fn func(node uint32, w weight)) error {
 	for _, rows := range r.plan.rows {
 		low, high := rows.start[last], rows.start[last+1]
 		for i := low; i < high; i++ {
-			to := rows.near[i]
+			to := rows.neighbours[i]
 			if !containsNode(r.plan.to, to) && !r.plan.passes(to) || slices.Contains(b.prefix, to) || slices.Contains(b.barred, to) {
 				continue
 			}

@@ -11,25 +11,25 @@ func (r *kShortest) addBack(way label) uint32 {
 	return n
 }
 
-// stepBack handles the next event of the backward search. It calls met, if set, with
-// each new label.
-func (r *kShortest) stepBack(met func(label uint32)) error {
+// stepBack handles the next event of the backward search. It calls onLabel, if set,
+// with each new label.
+func (r *kShortest) stepBack(onLabel func(label uint32)) error {
 	e := r.back.queue.pop()
 	way := r.back.list[e.label]
 	passing := weight(0)
 	if way.from != 0 {
-		passing = r.plan.view.passing(r.plan.rank, way.node)
+		passing = r.plan.view.passingCost(r.plan.rank, way.node)
 	}
 	if !e.onward {
 		if r.back.settle(e.label) && int(way.hops) < r.plan.hops && r.plan.passes(way.node) {
-			r.back.queue.push(event{at: way.cost + passing + r.plan.leastHop, label: e.label, onward: true})
+			r.back.queue.push(event{at: way.cost + passing + r.plan.leastHopCost, label: e.label, onward: true})
 		}
 		return r.plan.checkContext(r.ctx, 1)
 	}
 	for _, rows := range r.plan.rows {
 		low, high := rows.start[way.node], rows.start[way.node+1]
 		for i := low; i < high; i++ {
-			from := rows.near[i]
+			from := rows.neighbours[i]
 			if !containsNode(r.plan.from, from) && !r.plan.passes(from) {
 				continue
 			}
@@ -38,8 +38,8 @@ func (r *kShortest) stepBack(met func(label uint32)) error {
 				continue
 			}
 			n := r.addBack(label{cost: way.cost + passing + w, node: from, from: e.label, hops: way.hops + 1, set: way.set | r.plan.viaBit(from)})
-			if n != 0 && met != nil {
-				met(n)
+			if n != 0 && onLabel != nil {
+				onLabel(n)
 			}
 		}
 		if err := r.plan.checkContext(r.ctx, int(high-low)); err != nil {
@@ -54,7 +54,7 @@ func (r *kShortest) costOfArriving(w weight, to uint32) weight {
 	if containsNode(r.plan.to, to) {
 		return w
 	}
-	return w + r.plan.view.passing(r.plan.rank, to)
+	return w + r.plan.view.passingCost(r.plan.rank, to)
 }
 
 // bidirectional finds the best path by a bidirectional search.
@@ -67,12 +67,12 @@ func (r *kShortest) bidirectional() ([]uint32, weight, error) {
 			best, before, after = x.cost+y.cost, a, b
 		}
 	}
-	metBack := func(b uint32) {
+	joinBack := func(b uint32) {
 		for a := r.ahead.of(r.back.list[b].node, 0); a != 0; a = r.ahead.list[a].older {
 			join(a, b)
 		}
 	}
-	metAhead := func(a uint32) {
+	joinAhead := func(a uint32) {
 		for b := r.back.of(r.ahead.list[a].node, 0); b != 0; b = r.back.list[b].older {
 			join(a, b)
 		}
@@ -87,9 +87,9 @@ func (r *kShortest) bidirectional() ([]uint32, weight, error) {
 		}
 		var err error
 		if len(r.ahead.queue.items) < len(r.back.queue.items) {
-			err = r.stepAhead(metAhead)
+			err = r.stepAhead(joinAhead)
 		} else {
-			err = r.stepBack(metBack)
+			err = r.stepBack(joinBack)
 		}
 		if err != nil {
 			return nil, 0, err
@@ -103,22 +103,22 @@ func (r *kShortest) bidirectional() ([]uint32, weight, error) {
 	return r.back.way(nodes, r.back.list[after].from), best, nil
 }
 
-// stepAhead settles the next label of the forward search and expands it. It calls met
-// with each new label.
-func (r *kShortest) stepAhead(met func(label uint32)) error {
+// stepAhead settles the next label of the forward search and expands it. It calls
+// onLabel with each new label.
+func (r *kShortest) stepAhead(onLabel func(label uint32)) error {
 	e := r.ahead.queue.pop()
 	if !r.ahead.settle(e.label) {
 		return r.plan.checkContext(r.ctx, 1)
 	}
 	return r.expandAhead(e.label, nil, nil, func(n uint32) {
 		r.ahead.queue.push(event{at: r.ahead.list[n].cost, label: n})
-		met(n)
+		onLabel(n)
 	})
 }
 
 // expandAhead adds labels for the neighbours of a forward label, except passed and
-// barred nodes.
-func (r *kShortest) expandAhead(from uint32, passed, barred []uint32, made func(label uint32)) error {
+// barred nodes. It calls onLabel with each new label.
+func (r *kShortest) expandAhead(from uint32, passed, barred []uint32, onLabel func(label uint32)) error {
 	way := r.ahead.list[from]
 	if int(way.hops) >= r.plan.hops || containsNode(r.plan.to, way.node) {
 		return nil
@@ -126,13 +126,13 @@ func (r *kShortest) expandAhead(from uint32, passed, barred []uint32, made func(
 	for _, rows := range r.plan.rows {
 		low, high := rows.start[way.node], rows.start[way.node+1]
 		for i := low; i < high; i++ {
-			to := rows.near[i]
+			to := rows.neighbours[i]
 			if !containsNode(r.plan.to, to) && !r.plan.passes(to) || slices.Contains(passed, to) || slices.Contains(barred, to) {
 				continue
 			}
 			if w, ok := r.plan.hopCost(rows, i, false); ok {
 				if n := r.ahead.add(label{cost: way.cost + r.costOfArriving(w, to), node: to, from: from, hops: way.hops + 1}); n != 0 {
-					made(n)
+					onLabel(n)
 				}
 			}
 		}

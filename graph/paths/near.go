@@ -169,7 +169,7 @@ func (s *levelSearch) expand(node uint32, hops int) error {
 	for _, rows := range s.plan.rows {
 		low, high := rows.start[node], rows.start[node+1]
 		for i := low; i < high; i++ {
-			to := rows.near[i]
+			to := rows.neighbours[i]
 			switch nearer := s.visited.marks[to]>>8 == s.visited.mark && !s.visited.isAt(to, hops); {
 			case nearer:
 			case s.facts != nil:

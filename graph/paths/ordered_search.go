@@ -123,7 +123,7 @@ func (t *orderedSearch) arrivalDays() (begin, all int32) {
 		first, last = min(first, c.first), max(last, c.last)
 		for side, nodes := range t.ends {
 			for _, node := range nodes {
-				ends[side] = min(ends[side], c.begin(node, t.plan.predicate.period.Undated))
+				ends[side] = min(ends[side], c.firstDay(node, t.plan.predicate.period.Undated))
 			}
 		}
 	}
@@ -201,7 +201,7 @@ func (t *orderedSearch) expand(side int, n uint32, last bool) error {
 		for _, list := range [2][]entry{several, oneDay} {
 			i := 0
 			for ; i < len(list) && list[i].from <= to; i++ {
-				if e := &list[i]; e.to >= from && (!last || other.has(e.near)) {
+				if e := &list[i]; e.to >= from && (!last || other.has(e.neighbour)) {
 					t.crossEntry(side, &way, n, c, e, last)
 				}
 			}
@@ -229,7 +229,7 @@ func (t *orderedSearch) usefulDays(side int, way *timedLabel) (from, to int32) {
 // crossEntry extends a way of a side over a calendar entry of its node. On the last
 // hop, it keeps the new way only if it meets a way of the other side.
 func (t *orderedSearch) crossEntry(side int, way *timedLabel, n uint32, c *calendar, e *entry, last bool) {
-	next := timedLabel{node: e.near, from: n, hops: way.hops + 1, set: way.set}
+	next := timedLabel{node: e.neighbour, from: n, hops: way.hops + 1, set: way.set}
 	from, to, ok := e.from, e.to, true
 	if !t.anyFactCounts || from == always {
 		from, to, ok = t.stepWindow(&c.rows.arcs[e.arc], side == 1)
@@ -255,7 +255,7 @@ func (t *orderedSearch) crossEntry(side int, way *timedLabel, n uint32, c *calen
 		return
 	}
 	if t.allVia != 0 {
-		next.set |= t.plan.viaBit(e.near)
+		next.set |= t.plan.viaBit(e.neighbour)
 	}
 	s, other := &t.sides[side], &t.sides[1-side]
 	if s.isDominated(&next, 0) {
@@ -265,11 +265,11 @@ func (t *orderedSearch) crossEntry(side int, way *timedLabel, n uint32, c *calen
 	if !last {
 		number = s.add(next)
 	}
-	i := other.of(e.near)
+	i := other.of(e.neighbour)
 	if i == 0 {
 		return
 	}
-	for passes := t.plan.passes(e.near); i != 0; i = other.list[i].older {
+	for passes := t.plan.passes(e.neighbour); i != 0; i = other.list[i].older {
 		if o := &other.list[i]; (passes || o.hops == 0) && t.improvesBest(side, &next, o) {
 			if number == 0 {
 				number = s.add(next)

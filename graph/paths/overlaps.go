@@ -263,5 +263,5 @@ func (t *overlapSearch) cost(id schema.ID) weight {
 	if !ok {
 		return 0
 	}
-	return t.plan.view.passing(ByTelling, node)
+	return t.plan.view.passingCost(ByTelling, node)
 }

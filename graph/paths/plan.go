@@ -14,9 +14,9 @@ type plan struct {
 	predicate rowPredicate
 	rows      []*adjacency // the adjacencies that may have matching facts
 
-	rank     Rank
-	hops     int
-	leastHop weight // a lower bound of the cost of any hop
+	rank         Rank
+	hops         int
+	leastHopCost weight // a lower bound of the cost of any hop
 
 	kinds    uint32 // the set of kinds that paths may pass
 	avoid    []uint32
@@ -40,7 +40,7 @@ func (v *View) plan(q Query) (*plan, error) {
 	if err := p.checkNodes(q); err != nil {
 		return nil, err
 	}
-	p.leastHop = lightest(p.rank)
+	p.leastHopCost = leastHopCost(p.rank)
 	return p, nil
 }
 

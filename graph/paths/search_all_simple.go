@@ -33,7 +33,7 @@ func (t *orderedSearch) searchAllSimple() ([]uint32, error) {
 		for _, rows := range t.plan.rows {
 			low, high := rows.start[way.node], rows.start[way.node+1]
 			for i := low; i < high; i++ {
-				to := rows.near[i]
+				to := rows.neighbours[i]
 				if slices.Contains(nodes, to) || !containsNode(t.ends[1], to) && !t.plan.passes(to) {
 					continue
 				}

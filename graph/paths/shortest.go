@@ -51,7 +51,7 @@ func (l *levels) atEnd(side int, node uint32) bool { return l.sides[side][node]&
 // shortest finds the cheapest of the paths with the fewest hops. It expands
 // one level at a time, on the side with fewer links to follow.
 func (r *kShortest) shortest() ([]uint32, weight, error) {
-	l := r.near
+	l := r.levels
 	l.reset(r.plan.view.Nodes())
 	for side, ends := range [2][]uint32{r.plan.from, r.plan.to} {
 		l.front[side] = append(l.front[side][:0], ends...)
@@ -90,23 +90,23 @@ func (r *kShortest) linkCount(nodes []uint32) (n int) {
 // costThrough returns the cost of a side's way to a node plus the cost of passing the
 // node.
 func (r *kShortest) costThrough(side int, node uint32) weight {
-	if r.near.atEnd(side, node) {
+	if r.levels.atEnd(side, node) {
 		return 0
 	}
-	return r.near.cost[side][node] + r.plan.view.passing(r.plan.rank, node)
+	return r.levels.cost[side][node] + r.plan.view.passingCost(r.plan.rank, node)
 }
 
 // cheapestMeeting finds the cheapest hop from the front of a side to a node that the
 // other side has reached. The cost is infinite if there is none.
 func (r *kShortest) cheapestMeeting(side int) (meeting [2]uint32, best weight, err error) {
-	l := r.near
+	l := r.levels
 	best = infinite
 	other := l.sides[1-side]
 	for _, node := range l.front[side] {
 		spent := infinite // not known yet
 		for _, rows := range r.plan.rows {
 			low, high := rows.start[node], rows.start[node+1]
-			for i, to := range rows.near[low:high] {
+			for i, to := range rows.neighbours[low:high] {
 				if other[to]>>8 != l.mark {
 					continue
 				}
@@ -131,7 +131,7 @@ func (r *kShortest) cheapestMeeting(side int) (meeting [2]uint32, best weight, e
 
 // pathOver returns the path that joins both sides by a hop.
 func (r *kShortest) pathOver(side int, meeting [2]uint32) (nodes []uint32) {
-	l := r.near
+	l := r.levels
 	if side == 1 {
 		meeting[0], meeting[1] = meeting[1], meeting[0]
 	}
@@ -150,7 +150,7 @@ func (r *kShortest) pathOver(side int, meeting [2]uint32) (nodes []uint32) {
 
 // expandLevel extends one side by one hop.
 func (r *kShortest) expandLevel(side, hops int) error {
-	l := r.near
+	l := r.levels
 	l.next = l.next[:0]
 	this := l.mark<<8 | uint32(hops+1)
 	for _, node := range l.front[side] {
@@ -158,7 +158,7 @@ func (r *kShortest) expandLevel(side, hops int) error {
 		for _, rows := range r.plan.rows {
 			low, high := rows.start[node], rows.start[node+1]
 			for i := low; i < high; i++ {
-				to := rows.near[i]
+				to := rows.neighbours[i]
 				known := l.sides[side][to]
 				if known>>8 == l.mark && known != this || known != this && !r.plan.passes(to) {
 					continue

@@ -21,7 +21,7 @@ func (l *simpleGraph) of(node uint32) []uint32 { return l.to[l.start[node]:l.sta
 func (p *plan) simpleGraph(ctx context.Context) (*simpleGraph, error) {
 	l := &simpleGraph{directed: p.predicate.direction != AnyWay, deadEnds: make([]bool, p.view.Nodes())}
 	if p.predicate.matchesHappened {
-		l.start, l.to = p.view.happened.start, p.view.happened.near
+		l.start, l.to = p.view.happened.start, p.view.happened.neighbours
 	} else if err := p.gatherLinks(ctx, l); err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func (p *plan) gatherLinks(ctx context.Context, l *simpleGraph) error {
 			low, high := rows.start[node], rows.start[node+1]
 			for i := low; i < high; i++ {
 				if p.anyMatches(rows, i, false) {
-					l.to = append(l.to, rows.near[i])
+					l.to = append(l.to, rows.neighbours[i])
 				}
 			}
 			if err := p.checkContext(ctx, 1+int(rows.first[high]-rows.first[low])); err != nil {

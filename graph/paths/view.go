@@ -56,14 +56,14 @@ type View struct {
 }
 
 // adjacency holds the links of each node, in compressed sparse rows. The neighbours of
-// node n are near[start[n]:start[n+1]], in ascending order. The arcs to neighbour
-// near[i] are arcs[first[i]:first[i+1]], in ascending order of their weight by
+// node n are neighbours[start[n]:start[n+1]], in ascending order. The arcs to
+// neighbours[i] are arcs[first[i]:first[i+1]], in ascending order of their weight by
 // [ByTelling].
 type adjacency struct {
-	start []uint32
-	near  []uint32
-	first []uint32
-	arcs  []arc
+	start      []uint32
+	neighbours []uint32
+	first      []uint32
+	arcs       []arc
 }
 
 // arc is one fact that links two nodes by one predicate, as seen from one of the two
@@ -141,6 +141,6 @@ func (a *adjacency) between(from, to uint32) []arc {
 
 func (a *adjacency) find(from, to uint32) (i uint32, ok bool) {
 	low := a.start[from]
-	at, ok := slices.BinarySearch(a.near[low:a.start[from+1]], to)
+	at, ok := slices.BinarySearch(a.neighbours[low:a.start[from+1]], to)
 	return low + uint32(at), ok
 }

@@ -98,18 +98,19 @@ func (v *View) weigh(r Rank, a *arc) weight {
 	return pack(r, telling, age, math.MaxUint8/uint64(max(a.sources, 1)), 1)
 }
 
-// lightest returns a lower bound of the cost of any hop.
-func lightest(r Rank) weight { return pack(r, unit, 0, 1, 1) }
+// leastHopCost returns a lower bound of the cost of any hop.
+func leastHopCost(r Rank) weight { return pack(r, unit, 0, 1, 1) }
 
-// passing returns the cost of passing a node.
-func (v *View) passing(r Rank, node uint32) weight {
-	telling := log2(v.degree(node)) << manyShift[v.entities.kinds[node]]
+// passingCost returns the cost of passing a node.
+func (v *View) passingCost(r Rank, node uint32) weight {
+	telling := log2(v.degree(node)) << passingCostShift[v.entities.kinds[node]]
 	return pack(r, uint64(min(telling, maxPassing)), 0, 0, 0)
 }
 
-// manyShift doubles the cost of passing institutions and gatherings, which stand for
-// many people, and quadruples the cost of passing countries.
-var manyShift = func() (shift [32]uint8) {
+// passingCostShift is the left shift of the cost of passing an entity, by its kind. It
+// doubles the cost for institutions and gatherings, which stand for many people, and
+// quadruples it for countries.
+var passingCostShift = func() (shift [32]uint8) {
 	shift[kindNumber(schema.Institution)], shift[kindNumber(schema.Gathering)], shift[kindNumber(schema.Country)] = 1, 1, 2
 	return shift
 }()
@@ -135,6 +136,6 @@ func log2(n uint32) uint32 {
 	if n < 2 {
 		return 0
 	}
-	whole := uint32(bits.Len32(n)) - 1
-	return whole<<8 + (n-1<<whole)<<8>>whole
+	exponent := uint32(bits.Len32(n)) - 1
+	return exponent<<8 + (n-1<<exponent)<<8>>exponent
 }

@@ -54,8 +54,8 @@ type Reason struct {
 	Cut bool
 }
 
-// question is a query, its conditions, and the order that a path must have, or nil.
-type question struct {
+// limitedQuery is a query, its conditions, and the order that a path must have, or nil.
+type limitedQuery struct {
 	query      Query
 	conditions graph.Conditions
 	order      *Order
@@ -64,37 +64,37 @@ type question struct {
 // restricts reports whether a list of words leaves out some of all words.
 func restricts[T any](words, all []T) bool { return len(words) > 0 && len(words) < len(all) }
 
-// limit is a restriction that a question may have, and its removal.
+// limit is a restriction that a query may have, and its removal.
 type limit struct {
 	name   Limit
-	isSet  func(q *question) bool
-	remove func(q *question)
+	isSet  func(q *limitedQuery) bool
+	remove func(q *limitedQuery)
 }
 
 // limits returns all limits, in the order of their removal.
 func limits() []limit {
 	return []limit{
-		{LimitCertain, func(q *question) bool { return q.order != nil && q.order.Certain }, func(q *question) { q.order = &Order{Latest: q.order.Latest} }},
-		{LimitOrder, func(q *question) bool { return q.order != nil }, func(q *question) { q.order = nil }},
-		{LimitVia, func(q *question) bool { return len(q.query.Via) > 0 }, func(q *question) { q.query.Via = nil }},
-		{LimitUndated, func(q *question) bool {
+		{LimitCertain, func(q *limitedQuery) bool { return q.order != nil && q.order.Certain }, func(q *limitedQuery) { q.order = &Order{Latest: q.order.Latest} }},
+		{LimitOrder, func(q *limitedQuery) bool { return q.order != nil }, func(q *limitedQuery) { q.order = nil }},
+		{LimitVia, func(q *limitedQuery) bool { return len(q.query.Via) > 0 }, func(q *limitedQuery) { q.query.Via = nil }},
+		{LimitUndated, func(q *limitedQuery) bool {
 			return !q.conditions.Undated && (q.order != nil || q.conditions.Since+q.conditions.Until+q.conditions.AsOf != "")
-		}, func(q *question) { q.conditions.Undated = true }},
-		{LimitContained, func(q *question) bool { return q.conditions.Contained }, func(q *question) { q.conditions.Contained = false }},
-		{LimitDates, func(q *question) bool { return q.conditions.Since+q.conditions.Until != "" }, func(q *question) { q.conditions.Since, q.conditions.Until, q.conditions.Contained = "", "", false }},
-		{LimitAsOf, func(q *question) bool { return q.conditions.AsOf != "" }, func(q *question) { q.conditions.AsOf = "" }},
-		{LimitVerbs, func(q *question) bool { return len(q.conditions.Verbs) > 0 }, func(q *question) { q.conditions.Verbs = nil }},
-		{LimitRoles, func(q *question) bool { return q.conditions.Roles != graph.AllRoles }, func(q *question) { q.conditions.Roles = graph.AllRoles }},
-		{LimitDirection, func(q *question) bool { return q.query.Direction != AnyWay }, func(q *question) { q.query.Direction = AnyWay }},
-		{LimitThrough, func(q *question) bool { return len(q.query.Through) > 0 }, func(q *question) { q.query.Through = nil }},
-		{LimitAvoid, func(q *question) bool { return len(q.query.Avoid) > 0 }, func(q *question) { q.query.Avoid = nil }},
-		{LimitDatasets, func(q *question) bool { return len(q.conditions.Datasets) > 0 }, func(q *question) { q.conditions.Datasets = nil }},
-		{LimitSources, func(q *question) bool { return q.conditions.MinSources > 1 }, func(q *question) { q.conditions.MinSources = 0 }},
-		{LimitConfidence, func(q *question) bool { return q.conditions.MinConfidence > 0 }, func(q *question) { q.conditions.MinConfidence = 0 }},
-		{LimitDisputed, func(q *question) bool { return q.conditions.Disputed != graph.DisputedToo }, func(q *question) { q.conditions.Disputed = graph.DisputedToo }},
-		{LimitHops, func(q *question) bool { return q.query.Hops < MaxHops }, func(q *question) { q.query.Hops = MaxHops }},
-		{LimitStatus, func(q *question) bool { return restricts(q.conditions.Statuses, schema.Statuses()) }, func(q *question) { q.conditions.Statuses = schema.Statuses() }},
-		{LimitStanding, func(q *question) bool { return restricts(q.conditions.Standings, schema.Standings()) }, func(q *question) { q.conditions.Standings = schema.Standings() }},
+		}, func(q *limitedQuery) { q.conditions.Undated = true }},
+		{LimitContained, func(q *limitedQuery) bool { return q.conditions.Contained }, func(q *limitedQuery) { q.conditions.Contained = false }},
+		{LimitDates, func(q *limitedQuery) bool { return q.conditions.Since+q.conditions.Until != "" }, func(q *limitedQuery) { q.conditions.Since, q.conditions.Until, q.conditions.Contained = "", "", false }},
+		{LimitAsOf, func(q *limitedQuery) bool { return q.conditions.AsOf != "" }, func(q *limitedQuery) { q.conditions.AsOf = "" }},
+		{LimitVerbs, func(q *limitedQuery) bool { return len(q.conditions.Verbs) > 0 }, func(q *limitedQuery) { q.conditions.Verbs = nil }},
+		{LimitRoles, func(q *limitedQuery) bool { return q.conditions.Roles != graph.AllRoles }, func(q *limitedQuery) { q.conditions.Roles = graph.AllRoles }},
+		{LimitDirection, func(q *limitedQuery) bool { return q.query.Direction != AnyWay }, func(q *limitedQuery) { q.query.Direction = AnyWay }},
+		{LimitThrough, func(q *limitedQuery) bool { return len(q.query.Through) > 0 }, func(q *limitedQuery) { q.query.Through = nil }},
+		{LimitAvoid, func(q *limitedQuery) bool { return len(q.query.Avoid) > 0 }, func(q *limitedQuery) { q.query.Avoid = nil }},
+		{LimitDatasets, func(q *limitedQuery) bool { return len(q.conditions.Datasets) > 0 }, func(q *limitedQuery) { q.conditions.Datasets = nil }},
+		{LimitSources, func(q *limitedQuery) bool { return q.conditions.MinSources > 1 }, func(q *limitedQuery) { q.conditions.MinSources = 0 }},
+		{LimitConfidence, func(q *limitedQuery) bool { return q.conditions.MinConfidence > 0 }, func(q *limitedQuery) { q.conditions.MinConfidence = 0 }},
+		{LimitDisputed, func(q *limitedQuery) bool { return q.conditions.Disputed != graph.DisputedToo }, func(q *limitedQuery) { q.conditions.Disputed = graph.DisputedToo }},
+		{LimitHops, func(q *limitedQuery) bool { return q.query.Hops < MaxHops }, func(q *limitedQuery) { q.query.Hops = MaxHops }},
+		{LimitStatus, func(q *limitedQuery) bool { return restricts(q.conditions.Statuses, schema.Statuses()) }, func(q *limitedQuery) { q.conditions.Statuses = schema.Statuses() }},
+		{LimitStanding, func(q *limitedQuery) bool { return restricts(q.conditions.Standings, schema.Standings()) }, func(q *limitedQuery) { q.conditions.Standings = schema.Standings() }},
 	}
 }
 
@@ -104,9 +104,9 @@ func (v *View) Why(ctx context.Context, from, to []schema.ID, q Query, order *Or
 	q.Rank = ByHops
 	conditions := q.conditions()
 	conditions.Standings = conditions.AllowedStandings() // independent of which limits are removed
-	w := &reasonSearch{view: v, ctx: ctx, from: from, to: to, question: question{q, conditions, order}}
+	w := &reasonSearch{view: v, ctx: ctx, from: from, to: to, original: limitedQuery{q, conditions, order}}
 	for _, l := range limits() {
-		if l.isSet(&w.question) {
+		if l.isSet(&w.original) {
 			w.limits = append(w.limits, l)
 		}
 	}
@@ -129,15 +129,15 @@ type reasonSearch struct {
 	view     *View
 	ctx      context.Context
 	from, to []schema.ID
-	question question
-	limits   []limit // the limits that the question has
+	original limitedQuery
+	limits   []limit // the limits that the original query has
 	reason   Reason
 	err      error
 }
 
-// pathWithout returns a path of the question without some limits, or nil.
+// pathWithout returns a path of the original query without some limits, or nil.
 func (w *reasonSearch) pathWithout(removed ...limit) []Hop {
-	q := w.question
+	q := w.original
 	for _, l := range removed {
 		if l.isSet(&q) { // unless another limit removed it too
 			l.remove(&q)

@@ -15,7 +15,7 @@ import (
 // Compact rewrites the store without the space that changes have freed.
 func (g *Graph) Compact(ctx context.Context) error {
 	if g.at != nil {
-		return errMoment
+		return errSnapshotReadOnly
 	}
 	return g.store.Compact(ctx)
 }
@@ -61,7 +61,7 @@ func Restore(ctx context.Context, backup, dir string, opts *Options) (v Verifica
 		return v, err
 	}
 	if err = g.Backup(ctx, filepath.Join(dir, File)); err == nil {
-		return v, movePlaces(ctx, dir, &from)
+		return v, moveOrigins(ctx, dir, &from)
 	}
 	if absent != nil {
 		_ = os.Remove(dir) // fails if the folder is not empty
@@ -69,8 +69,8 @@ func Restore(ctx context.Context, backup, dir string, opts *Options) (v Verifica
 	return v, err
 }
 
-// movePlaces rewrites the origins in a copy of a graph, since inputs were not copied.
-func movePlaces(ctx context.Context, dir string, opts *Options) (err error) {
+// moveOrigins rewrites the origins in a copy of a graph, since inputs were not copied.
+func moveOrigins(ctx context.Context, dir string, opts *Options) (err error) {
 	g, err := Open(ctx, dir, &Options{Vocabulary: opts.Vocabulary, Wait: opts.Wait})
 	if err != nil {
 		return err

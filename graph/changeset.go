@@ -24,7 +24,7 @@ type changeSet struct {
 	old          []quad.Value       // labels of the replaced datasets
 	kept         map[string]int     // quads that are in the graph and staged, by dataset
 	stale, fresh []quad.Quad
-	passing      int // derived quads that are staged but stale, and not in the graph
+	transient    int // derived quads that are staged but stale, and not in the graph
 }
 
 // isRemoved reports whether a quad of a replaced dataset is not staged.
@@ -38,7 +38,7 @@ func (c *changeSet) isRemoved(q quad.Quad) (bool, error) {
 
 // compareOld finds the facts and entities that lose a quad, and the staged entities.
 func (c *changeSet) compareOld() error {
-	for _, p := range c.transaction.parts {
+	for _, p := range c.transaction.datasets {
 		labels, err := c.transaction.readBefore().labelsOf(c.ctx, p.label)
 		if err != nil {
 			return err
@@ -89,7 +89,7 @@ func (c *changeSet) noteRemoved(label quad.IRI) error {
 }
 
 // noteStaged notes the staged entities, if other datasets may declare them too.
-func (c *changeSet) noteStaged(p *part) error {
+func (c *changeSet) noteStaged(p *stagedDataset) error {
 	if !c.transaction.hasOthers || c.snapshot == nil {
 		return nil
 	}
@@ -112,7 +112,7 @@ func (c *changeSet) differs(want, have []quad.Quad) {
 // findDangling reports the facts that refer to a removed fact.
 func (c *changeSet) findDangling(gone schema.ID) error {
 	ids, err := c.reader.subjects(c.ctx, store.Pattern{Object: gone.Value()})
-	c.transaction.parts[0].report.Dangling = append(c.transaction.parts[0].report.Dangling, ids...)
+	c.transaction.datasets[0].report.Dangling = append(c.transaction.datasets[0].report.Dangling, ids...)
 	return err
 }
 
@@ -126,15 +126,15 @@ func (c *changeSet) write() error {
 			return err
 		}
 	}
-	first := &c.transaction.parts[0].report
+	first := &c.transaction.datasets[0].report
 	removed, err := c.transaction.tx.RemoveAll(c.stale)
-	first.Removed += removed - c.passing
+	first.Removed += removed - c.transient
 	if err != nil {
 		return err
 	}
 	added, err := c.transaction.tx.AddAll(c.fresh)
-	first.Added += added - c.passing
-	for _, p := range c.transaction.parts {
+	first.Added += added - c.transient
+	for _, p := range c.transaction.datasets {
 		p.report.Unchanged = p.report.Added == 0 && p.report.Removed == 0
 	}
 	return err
@@ -144,12 +144,12 @@ func (c *changeSet) write() error {
 func (c *changeSet) remove() error {
 	for _, label := range c.old {
 		dataset, _, _ := schema.GraphOf(label)
-		at := slices.IndexFunc(c.transaction.parts, func(p *part) bool { return p.name == dataset })
+		at := slices.IndexFunc(c.transaction.datasets, func(p *stagedDataset) bool { return p.name == dataset })
 		removed, err := c.removeFrom(label, dataset)
 		if err != nil {
 			return err
 		}
-		c.transaction.parts[at].report.Removed += removed
+		c.transaction.datasets[at].report.Removed += removed
 	}
 	return nil
 }
@@ -177,13 +177,13 @@ func (c *changeSet) removeFrom(label quad.Value, dataset string) (int, error) {
 	return c.transaction.tx.RemoveAll(gone)
 }
 
-// add adds the staged quads. Derived quads count in the first part's report.
+// add adds the staged quads. Derived quads count in the first dataset's report.
 func (c *changeSet) add() error {
 	added, err := c.transaction.tx.AddSnapshot(c.ctx, c.snapshot)
 	if err != nil {
 		return err
 	}
-	for _, p := range c.transaction.parts {
+	for _, p := range c.transaction.datasets {
 		for _, label := range p.labels() {
 			n, err := c.snapshot.Count(c.ctx, store.Pattern{Label: label})
 			if err != nil {
@@ -195,7 +195,7 @@ func (c *changeSet) add() error {
 		p.changed = p.report.Added > 0 || p.report.Removed > 0
 		added -= int64(p.report.Added)
 	}
-	c.transaction.parts[0].report.Added += int(added)
+	c.transaction.datasets[0].report.Added += int(added)
 	return nil
 }
 

@@ -25,14 +25,14 @@ const (
 // [ErrEdited] if the load would undo changes by [Graph.Update].
 func (g *Graph) Commit(ctx context.Context, s *Staged) (Report, error) {
 	if s.empty() {
-		if there, err := hasDataset(ctx, g, s.parts[0].name); err != nil || !there {
-			s.parts[0].report.Empty = true
+		if there, err := hasDataset(ctx, g, s.datasets[0].name); err != nil || !there {
+			s.datasets[0].report.Empty = true
 			return s.Report(), err
 		}
 	}
 	err := g.update(ctx, func(tx *store.Tx) error {
 		l := &loadLedger{reader: reader{tx, s.vocabulary}, folder: g.folderOf(), options: s.options}
-		if err := l.open(ctx, s.touchedParts()); err != nil {
+		if err := l.open(ctx, s.touchedDatasets()); err != nil {
 			return err
 		}
 		if err := l.noteNew(tx, s); err != nil {
@@ -53,7 +53,7 @@ func (g *Graph) Commit(ctx context.Context, s *Staged) (Report, error) {
 }
 
 func (s *Staged) commit(ctx context.Context, tx *store.Tx) error {
-	t := &transaction{vocabulary: s.vocabulary, tx: tx, parts: s.touchedParts()}
+	t := &transaction{vocabulary: s.vocabulary, tx: tx, datasets: s.touchedDatasets()}
 	if err := s.resolve(ctx, t); err != nil {
 		return err
 	}
@@ -75,18 +75,18 @@ func (s *Staged) commit(ctx context.Context, tx *store.Tx) error {
 	return s.store.View(ctx, func(snapshot *store.Snapshot) error { return t.applyChange(ctx, snapshot) })
 }
 
-// touchedParts returns the parts that have records, or the first if none has.
-func (s *Staged) touchedParts() []*part {
-	if live := slices.DeleteFunc(slices.Clone(s.parts), func(p *part) bool { return !p.touched }); len(live) > 0 {
+// touchedDatasets returns the datasets that have records, or the first if none has.
+func (s *Staged) touchedDatasets() []*stagedDataset {
+	if live := slices.DeleteFunc(slices.Clone(s.datasets), func(p *stagedDataset) bool { return !p.touched }); len(live) > 0 {
 		return live
 	}
-	return s.parts[:1]
+	return s.datasets[:1]
 }
 
 // addDatasetQuads stages the quads that describe each dataset, and borrowed names.
 func (s *Staged) addDatasetQuads(ctx context.Context, t *transaction) error {
 	var own []quad.Quad
-	for _, p := range t.parts {
+	for _, p := range t.datasets {
 		own = append(own, s.datasetQuads(p)...)
 		own = append(own, p.borrowed...)
 	}
@@ -95,7 +95,7 @@ func (s *Staged) addDatasetQuads(ctx context.Context, t *transaction) error {
 	}
 	var counts []quad.Quad
 	err := s.store.View(ctx, func(snapshot *store.Snapshot) error {
-		for _, p := range t.parts {
+		for _, p := range t.datasets {
 			quads, err := countQuads(ctx, snapshot, p.label, p.labels())
 			if err != nil {
 				return err
@@ -111,7 +111,7 @@ func (s *Staged) addDatasetQuads(ctx context.Context, t *transaction) error {
 }
 
 // datasetQuads returns the quads that describe a dataset, except its counts.
-func (s *Staged) datasetQuads(p *part) []quad.Quad {
+func (s *Staged) datasetQuads(p *stagedDataset) []quad.Quad {
 	own := func(predicate quad.IRI, object quad.Value) quad.Quad {
 		return quad.Quad{Subject: p.label, Predicate: predicate, Object: object, Label: p.label}
 	}
@@ -131,12 +131,12 @@ func (s *Staged) datasetQuads(p *part) []quad.Quad {
 	return all
 }
 
-// transaction replaces datasets by staged parts, or changes records of one dataset.
+// transaction replaces datasets by staged ones, or changes records of one dataset.
 type transaction struct {
 	vocabulary *schema.Vocabulary
 	tx         *store.Tx
-	parts      []*part
-	hasOthers  bool // there are other datasets, or several parts
+	datasets   []*stagedDataset
+	hasOthers  bool // the graph has other datasets, or several are staged
 	partial    bool // only the quads in gone are removed from the dataset
 	gone       map[quad.Quad]bool
 }
@@ -178,13 +178,13 @@ func (t *transaction) replaces(label quad.Value) bool {
 		return false
 	}
 	dataset, _, _ := schema.GraphOf(label)
-	return dataset != "" && slices.ContainsFunc(t.parts, func(p *part) bool { return p.name == dataset })
+	return dataset != "" && slices.ContainsFunc(t.datasets, func(p *stagedDataset) bool { return p.name == dataset })
 }
 
-// hasOtherEvidence reports whether other datasets or parts may contradict the staged
-// one.
+// hasOtherEvidence reports whether other datasets, in the graph or staged, may
+// contradict the staged dataset.
 func (t *transaction) hasOtherEvidence(ctx context.Context) (bool, error) {
-	if len(t.parts) > 1 {
+	if len(t.datasets) > 1 {
 		return true, nil
 	}
 	for q, err := range t.tx.Match(ctx, store.Pattern{Predicate: schema.TypeTerm, Object: datasetType}) {

@@ -28,15 +28,15 @@ func (n recordCounts) values() []int64 { return []int64{n.facts, n.entities, n.d
 // agreesWith reports whether a dataset states the count of countTerms[i] correctly.
 // Older versions stated no count of documents, and counted documents and borrowed
 // names as entities.
-func (n recordCounts) agreesWith(says map[quad.IRI]quad.Value, i int) bool {
-	said := says[countTerms[i]]
-	if says[documentsTerm] == nil {
+func (n recordCounts) agreesWith(stated map[quad.IRI]quad.Value, i int) bool {
+	count := stated[countTerms[i]]
+	if stated[documentsTerm] == nil {
 		n.entities += n.documents + n.borrowed
 		if countTerms[i] == documentsTerm {
 			return true
 		}
 	}
-	return said == quad.Int(n.values()[i])
+	return count == quad.Int(n.values()[i])
 }
 
 // counter counts matching quads without reading them.
@@ -93,11 +93,11 @@ func (r reader) labelsOf(ctx context.Context, label quad.IRI) ([]quad.Value, err
 func countQuads(ctx context.Context, c counter, label quad.IRI, labels []quad.Value) ([]quad.Quad, error) {
 	n, err := countsOf(ctx, c, labels)
 	n.quads += int64(len(countTerms))
-	return n.say(label), err
+	return n.asQuads(label), err
 }
 
-// say returns the quads that state the counts of a dataset.
-func (n recordCounts) say(label quad.IRI) (quads []quad.Quad) {
+// asQuads returns the quads that state the counts of a dataset.
+func (n recordCounts) asQuads(label quad.IRI) (quads []quad.Quad) {
 	for i, term := range countTerms {
 		quads = append(quads, quad.Quad{Subject: label, Predicate: term, Object: quad.Int(n.values()[i]), Label: label})
 	}

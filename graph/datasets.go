@@ -119,9 +119,9 @@ func (g *Graph) StatedBy(ctx context.Context, id schema.ID) (names []string, err
 // facts, in one transaction. Undone in the Report lists the records that updates had
 // added or changed. Errors wrap [ErrNotFound] if there is no such dataset.
 func (g *Graph) Forget(ctx context.Context, dataset string) (Report, error) {
-	p := newPart(dataset)
+	p := newStagedDataset(dataset)
 	err := g.update(ctx, func(tx *store.Tx) (err error) {
-		t := &transaction{vocabulary: g.Vocabulary(), tx: tx, parts: []*part{p}}
+		t := &transaction{vocabulary: g.Vocabulary(), tx: tx, datasets: []*stagedDataset{p}}
 		there, err := t.readBefore().hasDataset(ctx, dataset)
 		if err == nil && !there {
 			err = fmt.Errorf("dataset %q %w", dataset, ErrNotFound)

@@ -56,7 +56,7 @@ func (c *changeSet) factsOfOtherStanding() error {
 // derive updates the derived quads of facts that lose or change a statement. The
 // derived quads of other facts are staged with the facts.
 func (c *changeSet) derive() error {
-	if err := errors.Join(c.factsOfOtherStanding(), c.notePartsToDate()); err != nil {
+	if err := errors.Join(c.factsOfOtherStanding(), c.notePartsWithDerivedDates()); err != nil {
 		return err
 	}
 	if c.transaction.gone == nil {
@@ -104,7 +104,7 @@ func (c *changeSet) removeDerived(stale []quad.Quad) error {
 			return err
 		}
 		if !before {
-			c.passing++
+			c.transient++
 		}
 	}
 	return nil

@@ -193,20 +193,20 @@ func (tx *Tx) markEdits(edits []*recordEdit) error {
 		if e.was == nil && e.now == nil { // a borrowed name
 			continue
 		}
-		p := store.Pattern{Subject: editSubject(tx.part.name, e.id), Predicate: editTerm, Label: LoadsLabel}
+		p := store.Pattern{Subject: editSubject(tx.dataset.name, e.id), Predicate: editTerm, Label: LoadsLabel}
 		old, err := tx.transaction.readBefore().collect(tx.ctx, p)
 		if err != nil {
 			return err
 		}
 		mark := editMark{id: e.id}
 		if len(old) > 0 {
-			mark, _ = parseMark(old[0], tx.part.name)
+			mark, _ = parseMark(old[0], tx.dataset.name)
 		} else if e.was != nil {
 			mark.original = hashQuads(e.before)
 		}
 		stale = append(stale, old...)
 		if mark.update(e) {
-			fresh = append(fresh, mark.quad(tx.part.name))
+			fresh = append(fresh, mark.quad(tx.dataset.name))
 		}
 	}
 	if _, err := tx.store.RemoveAll(stale); err != nil {

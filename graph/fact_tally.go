@@ -31,8 +31,8 @@ func (r reader) checkTally(ctx context.Context, read factTally) error {
 			return err
 		}
 		name, _ := schema.DatasetName(q.Subject)
-		if says, ok := q.Object.(quad.Int); ok && q.Label == q.Subject && int(says) != read[name] {
-			return fmt.Errorf("%w: dataset %s has %d facts, and %d were read", ErrDamaged, name, says, read[name])
+		if stated, ok := q.Object.(quad.Int); ok && q.Label == q.Subject && int(stated) != read[name] {
+			return fmt.Errorf("%w: dataset %s has %d facts, and %d were read", ErrDamaged, name, stated, read[name])
 		}
 	}
 	return nil

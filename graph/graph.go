@@ -275,13 +275,13 @@ func (g *Graph) At(s *Snapshot) *Graph {
 	return then
 }
 
-// errMoment is returned by changes to a graph from [Graph.At].
-var errMoment = fmt.Errorf("a graph at a moment cannot be changed: %w", ErrReadOnly)
+// errSnapshotReadOnly is returned by changes to a graph from [Graph.At].
+var errSnapshotReadOnly = fmt.Errorf("the graph is a snapshot of one moment: %w", ErrReadOnly)
 
 // update calls fn in one write transaction.
 func (g *Graph) update(ctx context.Context, fn func(*store.Tx) error) error {
 	if g.at != nil {
-		return errMoment
+		return errSnapshotReadOnly
 	}
 	return g.store.Update(ctx, fn)
 }

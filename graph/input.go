@@ -118,11 +118,11 @@ func ReadNames(ctx context.Context, in Input) error {
 // prepareRestored adds the names of the restored datasets to the inputs that share
 // names with this one.
 func (s *Staged) prepareRestored(ctx context.Context, g *Graph) error {
-	if s.input == nil || len(s.parts) == 1 || !s.input.Source().IsShared {
+	if s.input == nil || len(s.datasets) == 1 || !s.input.Source().IsShared {
 		return nil
 	}
 	var names []string
-	for _, p := range s.parts {
+	for _, p := range s.datasets {
 		names = append(names, p.name)
 	}
 	return s.input.Prepare(g.Vocabulary(), g.Entities(ctx, names...))

@@ -27,12 +27,12 @@ type PlaceError struct {
 
 func (e *PlaceError) Error() string {
 	return fmt.Sprintf("dataset %q was %s, and %s would replace it",
-		e.Dataset, describePlace(e.Old, "loaded from "+e.Old, e.OldTitle), describePlace(e.New, e.New, e.NewTitle))
+		e.Dataset, describeOrigin(e.Old, "loaded from "+e.Old, e.OldTitle), describeOrigin(e.New, e.New, e.NewTitle))
 }
 
-// describePlace returns the phrase for an origin and a title in an error message.
-func describePlace(place, text, title string) string {
-	if place == "" {
+// describeOrigin returns the phrase for an origin and a title in an error message.
+func describeOrigin(origin, text, title string) string {
+	if origin == "" {
 		text = "a load that does not say from where"
 	}
 	if title != "" {
@@ -49,9 +49,9 @@ func (e *PlaceError) Is(target error) bool { return target == ErrElsewhere }
 func checkOrigin(ctx context.Context, g *Graph, dataset string, opts LoadOptions) error {
 	return g.read(ctx, func(r reader) error {
 		l := &loadLedger{reader: r, folder: g.folderOf(), options: opts}
-		p := newPart(dataset)
+		p := newStagedDataset(dataset)
 		p.changed = true
-		if err := l.open(ctx, []*part{p}); err != nil {
+		if err := l.open(ctx, []*stagedDataset{p}); err != nil {
 			return err
 		}
 		return l.check(l.entries[0])
@@ -71,7 +71,7 @@ type loadLedger struct {
 
 // ledgerEntry is the state of one dataset before the change.
 type ledgerEntry struct {
-	part         *part
+	dataset      *stagedDataset
 	there, noted bool
 	begun        bool // its note is already written
 	note         note
@@ -80,8 +80,8 @@ type ledgerEntry struct {
 	hashes       []string // of the marked records before the load
 }
 
-// open reads the state of each part's dataset, before anything changes.
-func (l *loadLedger) open(ctx context.Context, parts []*part) error {
+// open reads the state of each dataset in the graph, before anything changes.
+func (l *loadLedger) open(ctx context.Context, datasets []*stagedDataset) error {
 	notes, err := l.reader.notes(ctx)
 	if err != nil {
 		return err
@@ -97,12 +97,12 @@ func (l *loadLedger) open(ctx context.Context, parts []*part) error {
 		}
 	}
 	for _, f := range files {
-		if !slices.ContainsFunc(parts, func(p *part) bool { return p.name == f.dataset }) {
+		if !slices.ContainsFunc(datasets, func(p *stagedDataset) bool { return p.name == f.dataset }) {
 			l.known = append(l.known, f.text)
 		}
 	}
-	for _, p := range parts {
-		e := ledgerEntry{part: p}
+	for _, p := range datasets {
+		e := ledgerEntry{dataset: p}
 		e.note, e.noted = notes[p.name]
 		if e.there, err = l.reader.hasDataset(ctx, p.name); err != nil {
 			return err
@@ -122,7 +122,7 @@ func (l *loadLedger) open(ctx context.Context, parts []*part) error {
 		}
 		l.entries = append(l.entries, e)
 	}
-	slices.SortStableFunc(l.entries, func(a, b ledgerEntry) int { return compareNames(a.part, b.part) })
+	slices.SortStableFunc(l.entries, func(a, b ledgerEntry) int { return compareNames(a.dataset, b.dataset) })
 	return nil
 }
 
@@ -131,18 +131,19 @@ func (l *loadLedger) openMarks(ctx context.Context, e *ledgerEntry) (err error) 
 	if !e.there {
 		return nil
 	}
-	if e.marks, err = readMarks(ctx, l.reader, e.part.name); err != nil {
+	if e.marks, err = readMarks(ctx, l.reader, e.dataset.name); err != nil {
 		return err
 	}
-	e.hashes, err = e.marks.hashes(ctx, l.reader, e.part.label)
+	e.hashes, err = e.marks.hashes(ctx, l.reader, e.dataset.label)
 	return err
 }
 
 // titleTerm is the predicate of a dataset's title.
 const titleTerm = quad.IRI(aboutPrefix + "title")
 
-// compareNames orders parts by name, since their order in a text has no meaning.
-func compareNames(a, b *part) int { return strings.Compare(a.name, b.name) }
+// compareNames orders staged datasets by name, since their order in a text has no
+// meaning.
+func compareNames(a, b *stagedDataset) int { return strings.Compare(a.name, b.name) }
 
 // noteNew writes the notes of new datasets, before the snapshot is added: a quad added
 // after it makes the transaction sort the snapshot's quads again.
@@ -152,9 +153,9 @@ func (l *loadLedger) noteNew(tx *store.Tx, s *Staged) error {
 		if e.there || e.noted {
 			continue
 		}
-		e.part.changed, e.begun = true, true
+		e.dataset.changed, e.begun = true, true
 		n := l.noteFor(*e, s)
-		if _, err := tx.Add(n.quad(e.part.name)); err != nil {
+		if _, err := tx.Add(n.quad(e.dataset.name)); err != nil {
 			return err
 		}
 	}
@@ -177,7 +178,7 @@ func (l *loadLedger) finish(ctx context.Context, tx *store.Tx, s *Staged) error 
 			continue
 		}
 		n := l.noteFor(e, s)
-		if err := putNote(ctx, tx, e.part.name, &n); err != nil {
+		if err := putNote(ctx, tx, e.dataset.name, &n); err != nil {
 			return err
 		}
 	}
@@ -187,10 +188,10 @@ func (l *loadLedger) finish(ctx context.Context, tx *store.Tx, s *Staged) error 
 // checkEdits finds the changes by updates that a load has undone, and removes their
 // marks. A change that is also in the new input is not undone.
 func (l *loadLedger) checkEdits(ctx context.Context, tx *store.Tx, e ledgerEntry) error {
-	if len(e.marks) == 0 || e.part.restored && !e.part.changed {
+	if len(e.marks) == 0 || e.dataset.restored && !e.dataset.changed {
 		return nil
 	}
-	hashes, err := e.marks.hashes(ctx, reader{tx, l.reader.vocabulary}, e.part.label)
+	hashes, err := e.marks.hashes(ctx, reader{tx, l.reader.vocabulary}, e.dataset.label)
 	if err != nil {
 		return err
 	}
@@ -201,41 +202,41 @@ func (l *loadLedger) checkEdits(ctx context.Context, tx *store.Tx, e ledgerEntry
 		}
 	}
 	if undone.Len() > 0 && !l.options.Replace {
-		return &EditsError{Dataset: e.part.name, Undone: undone, Carried: e.part.restored}
+		return &EditsError{Dataset: e.dataset.name, Undone: undone, Carried: e.dataset.restored}
 	}
-	e.part.report.Undone = undone
-	return removeMarks(tx, e.part.name, e.marks)
+	e.dataset.report.Undone = undone
+	return removeMarks(tx, e.dataset.name, e.marks)
 }
 
 // check returns an error if the load may not replace a dataset of another origin. A
 // dataset that only updates made has no origin: checkEdits protects it.
 func (l *loadLedger) check(e ledgerEntry) error {
 	o := l.options
-	if !e.there || !e.part.changed || o.Replace || e.note.Lost || e.note.ByHand || e.sameInput(o) || l.folder.isAt(e.note, o.Origin) {
+	if !e.there || !e.dataset.changed || o.Replace || e.note.Lost || e.note.ByHand || e.sameInput(o) || l.folder.isAt(e.note, o.Origin) {
 		return nil
 	}
 	title := o.About["title"]
-	if e.part.restored {
+	if e.dataset.restored {
 		title = ""
 	}
-	return &PlaceError{Dataset: e.part.name, Old: l.folder.resolve(e.note), New: placeOf(o.Origin),
-		OldTitle: e.title, NewTitle: title, Carried: e.part.restored}
+	return &PlaceError{Dataset: e.dataset.name, Old: l.folder.resolve(e.note), New: comparableOrigin(o.Origin),
+		OldTitle: e.title, NewTitle: title, Carried: e.dataset.restored}
 }
 
 // noteFor returns the note of a load. An unchanged dataset keeps its first origin.
 func (l *loadLedger) noteFor(e ledgerEntry, s *Staged) note {
 	n := e.note
-	n.Lost, n.ByHand = false, n.ByHand && e.part.restored && !e.part.changed
+	n.Lost, n.ByHand = false, n.ByHand && e.dataset.restored && !e.dataset.changed
 	if n.Order == 0 && !e.there {
 		l.last++
 		n.Order = l.last
 	}
 	switch o := l.options; {
-	case o.Replace, e.part.changed && !e.sameInput(o), n.Place == "" && !e.part.restored:
-		l.folder.setPlace(&n, o.Origin)
+	case o.Replace, e.dataset.changed && !e.sameInput(o), n.Origin == "" && !e.dataset.restored:
+		l.folder.setOrigin(&n, o.Origin)
 	}
-	if e.part.restored {
-		if e.part.changed {
+	if e.dataset.restored {
+		if e.dataset.changed {
 			n.Key = ""
 		}
 		return n
@@ -249,11 +250,11 @@ func (l *loadLedger) noteFor(e ledgerEntry, s *Staged) note {
 }
 
 func (e ledgerEntry) sameInput(o LoadOptions) bool {
-	return !e.part.restored && o.Input != "" && o.Input == e.input
+	return !e.dataset.restored && o.Input != "" && o.Input == e.input
 }
 
 // unused returns the files of verbs of a load that no dataset would keep.
 func (l *loadLedger) unused(e ledgerEntry, v *schema.Vocabulary) []string {
-	kept := append(v.ExtensionsWith(e.part.words), l.known...)
+	kept := append(v.ExtensionsWith(e.dataset.words), l.known...)
 	return slices.DeleteFunc(v.Extensions(), func(text string) bool { return slices.Contains(kept, text) })
 }

@@ -32,7 +32,7 @@ var ErrConflict = errors.New("conflict")
 // may mean two entities. If both wrote the id, it is one entity, and a contradiction
 // is only reported. Namesakes are reported too.
 func (s *Staged) compareEntities(ctx context.Context, over reader) error {
-	for _, p := range s.touchedParts() {
+	for _, p := range s.touchedDatasets() {
 		ids, err := over.entitiesOf(ctx, p.label)
 		if err != nil {
 			return err
@@ -42,7 +42,7 @@ func (s *Staged) compareEntities(ctx context.Context, over reader) error {
 			if err != nil {
 				return err
 			}
-			c := &entityComparison{strict: s.options.StrictNames, part: p, id: id}
+			c := &entityComparison{strict: s.options.StrictNames, dataset: p, id: id}
 			c.mine = schema.DecodeDocument(id, withLabel(own, p.label))
 			if err := c.compare(ctx, over, own); err != nil {
 				return err
@@ -53,20 +53,20 @@ func (s *Staged) compareEntities(ctx context.Context, over reader) error {
 }
 
 type entityComparison struct {
-	strict bool // an id made from a name may be in no other dataset
-	part   *part
-	id     schema.ID
-	mine   schema.Document
+	strict  bool // an id made from a name may be in no other dataset
+	dataset *stagedDataset
+	id      schema.ID
+	mine    schema.Document
 }
 
 // compare compares an entity with the same id in other datasets. If no other dataset
 // declares it, compare looks for namesakes. Own are the entity's quads.
 func (s *entityComparison) compare(ctx context.Context, over reader, own []quad.Quad) error {
-	theirs := slices.DeleteFunc(schema.WithoutBorrowed(own), func(q quad.Quad) bool { return q.Label == s.part.label })
+	theirs := slices.DeleteFunc(schema.WithoutBorrowed(own), func(q quad.Quad) bool { return q.Label == s.dataset.label })
 	switch {
 	case len(theirs) == 0:
 		return s.findNamesakes(ctx, over)
-	case onlyBorrows(own, s.part.label):
+	case onlyBorrows(own, s.dataset.label):
 		return nil
 	}
 	return s.compareWith(theirs)
@@ -92,14 +92,14 @@ func onlyBorrows(own []quad.Quad, label quad.Value) bool {
 
 // compareWith compares the entity with each dataset that declares it.
 func (s *entityComparison) compareWith(own []quad.Quad) error {
-	id, mine, report := s.id, s.mine, &s.part.report
+	id, mine, report := s.id, s.mine, &s.dataset.report
 	match := ByName{ID: id, Label: mine.Label}
 	for _, dataset := range datasetsOf(own) {
 		label := schema.DatasetValue(dataset)
 		theirs := schema.DecodeDocument(id, withLabel(own, label))
 		byName := mine.FromName || theirs.FromName
 		if byName && s.strict {
-			return fmt.Errorf("%v: %w: %s is an id made from a name, and is also in %s", s.part.placeOf(id), ErrConflict, id, dataset)
+			return fmt.Errorf("%v: %w: %s is an id made from a name, and is also in %s", s.dataset.positionOf(id), ErrConflict, id, dataset)
 		}
 		if d := disagreement(mine, theirs); d.What != "" {
 			d.ID, d.Dataset = id, dataset
@@ -119,7 +119,7 @@ func (s *entityComparison) compareWith(own []quad.Quad) error {
 }
 
 func (s *entityComparison) conflict(d Difference) error {
-	err := fmt.Errorf("%v: %w: %s has %s %s in %s and %s in %s", s.part.placeOf(d.ID), ErrConflict, d.ID, d.What, d.Here, s.part.name, d.There, d.Dataset)
+	err := fmt.Errorf("%v: %w: %s has %s %s in %s and %s in %s", s.dataset.positionOf(d.ID), ErrConflict, d.ID, d.What, d.Here, s.dataset.name, d.There, d.Dataset)
 	return schema.WithHint(err, func() string {
 		return "if they are different entities, give one of them its own id; if they are the same, correct the difference"
 	})
@@ -138,12 +138,12 @@ func (s *entityComparison) findNamesakes(ctx context.Context, over reader) error
 		if other == s.id || schema.KindOf(other) != s.mine.Kind {
 			continue
 		}
-		staged, err := over.has(ctx, store.Pattern{Subject: other.Value(), Predicate: schema.TypeTerm, Label: s.part.label})
+		staged, err := over.has(ctx, store.Pattern{Subject: other.Value(), Predicate: schema.TypeTerm, Label: s.dataset.label})
 		if err != nil {
 			return err
 		}
 		if !staged {
-			s.part.report.Namesakes = append(s.part.report.Namesakes, Namesake{ID: s.id, Label: s.mine.Label, Other: other})
+			s.dataset.report.Namesakes = append(s.dataset.report.Namesakes, Namesake{ID: s.id, Label: s.mine.Label, Other: other})
 		}
 	}
 	return nil

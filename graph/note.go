@@ -24,12 +24,12 @@ const loadTerm = quad.IRI("dip:load")
 
 // note is the state that loads keep about a dataset.
 type note struct {
-	Order int      `json:"order"`           // the place of its first load in the order of all datasets, from 1
-	Key   string   `json:"key,omitempty"`   // the hash of LoadOptions.key
-	Place string   `json:"place,omitempty"` // the origin; a path is relative to Home
-	Home  string   `json:"home,omitempty"`  // the graph's folder at the time of the load
-	Lost  bool     `json:"lost,omitempty"`  // a rebuild could not read the note: the next load may have any origin
-	Verbs []string `json:"verbs,omitempty"` // the files of verbs of the load that no fact uses
+	Order  int      `json:"order"`           // the position of its first load in the order of all datasets, from 1
+	Key    string   `json:"key,omitempty"`   // the hash of LoadOptions.key
+	Origin string   `json:"place,omitempty"` // the origin; a path is relative to Home
+	Home   string   `json:"home,omitempty"`  // the graph's folder at the time of the load
+	Lost   bool     `json:"lost,omitempty"`  // a rebuild could not read the note: the next load may have any origin
+	Verbs  []string `json:"verbs,omitempty"` // the files of verbs of the load that no fact uses
 
 	ByHand bool `json:"by-hand,omitempty"` // the dataset was never loaded: updates made it
 }
@@ -94,7 +94,7 @@ func moveNotes(ctx context.Context, g *Graph, to folder) error {
 		}
 		for _, name := range slices.Sorted(maps.Keys(notes)) {
 			n := to.afterMove(notes[name])
-			if n.Place == notes[name].Place && n.Home == notes[name].Home {
+			if n.Origin == notes[name].Origin && n.Home == notes[name].Home {
 				continue
 			}
 			if err := putNote(ctx, tx, name, &n); err != nil {

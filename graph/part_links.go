@@ -9,9 +9,9 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// notePartsToDate notes the facts whose derived dates may change: added parts, and the
-// direct and indirect parts of changed facts.
-func (c *changeSet) notePartsToDate() error {
+// notePartsWithDerivedDates notes the facts whose derived dates may change: added
+// facts that are part of another, and the direct and indirect parts of changed facts.
+func (c *changeSet) notePartsWithDerivedDates() error {
 	links, err := c.countParts()
 	if err != nil || links == 0 {
 		return err
@@ -57,7 +57,7 @@ func (c *changeSet) countParts() (links int64, err error) {
 	if c.edited != nil {
 		counters = append(counters, c.edited)
 	}
-	for _, term := range partTerms {
+	for _, term := range partPredicates {
 		for _, counted := range counters {
 			n, err := counted.Count(c.ctx, store.Pattern{Predicate: term})
 			if err != nil {
@@ -89,7 +89,7 @@ type partLinks struct {
 
 func (f *partLinks) readAll(ctx context.Context) error {
 	f.below, f.above = map[schema.ID][]schema.ID{}, map[schema.ID]bool{}
-	for _, term := range partTerms {
+	for _, term := range partPredicates {
 		for q, err := range f.reader.Match(ctx, store.Pattern{Predicate: term}) {
 			if err != nil {
 				return err

@@ -77,15 +77,15 @@ func Rebuild(ctx context.Context, from, to string, opts *Options) (r Rebuilding,
 	if r.Salvage, err = store.Rebuild(ctx, filepath.Join(from, File), made, &store.Options{Wait: opts.Wait}); err != nil {
 		return r, err
 	}
-	if err := r.mend(ctx, work.Path, folder(realPath(to)), opts); err != nil {
+	if err := r.repairAndVerify(ctx, work.Path, folder(realPath(to)), opts); err != nil {
 		return r, err
 	}
 	return r, safefile.MoveNew(made, filepath.Join(to, File))
 }
 
-// mend repairs the salvaged graph in dir, which will move to another folder, and
-// verifies it.
-func (r *Rebuilding) mend(ctx context.Context, dir string, to folder, opts *Options) (err error) {
+// repairAndVerify repairs the salvaged graph in dir, which will move to another
+// folder, and verifies it.
+func (r *Rebuilding) repairAndVerify(ctx context.Context, dir string, to folder, opts *Options) (err error) {
 	g, err := Open(ctx, dir, &Options{Vocabulary: opts.Vocabulary})
 	if err != nil {
 		return err
@@ -93,11 +93,11 @@ func (r *Rebuilding) mend(ctx context.Context, dir string, to folder, opts *Opti
 	defer func() { err = errors.Join(err, g.Close()) }()
 	err = g.update(ctx, func(tx *store.Tx) error {
 		m := &repair{reader{tx, g.Vocabulary()}, tx, r, map[schema.ID]bool{}, map[quad.IRI]bool{}, map[quad.IRI]bool{}}
-		mend := m.run
+		repairAll := m.run
 		if r.Salvage.Complete() {
-			mend = m.deriveAll
+			repairAll = m.deriveAll
 		}
-		return errors.Join(mend(ctx), m.modernize(ctx))
+		return errors.Join(repairAll(ctx), m.modernize(ctx))
 	})
 	if err != nil {
 		return err

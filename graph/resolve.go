@@ -20,7 +20,7 @@ var ErrUndeclared = errors.New("undeclared")
 // facts. In an export, a reference to a missing fact is not an error: the fact is
 // reported as dangling.
 func (s *Staged) resolve(ctx context.Context, t *transaction) error {
-	for _, p := range t.parts {
+	for _, p := range t.datasets {
 		missing := map[schema.ID]bool{}
 		err := s.read(ctx, func(r reader) (err error) {
 			missing, err = s.undeclared(ctx, t.readAfter(r.quads), p)
@@ -39,10 +39,10 @@ func (s *Staged) resolve(ctx context.Context, t *transaction) error {
 // undeclared returns the undeclared ids to which facts refer. It also borrows the
 // names of entities that only other datasets declare, so that they remain when these
 // datasets are removed.
-func (s *Staged) undeclared(ctx context.Context, over reader, p *part) (map[schema.ID]bool, error) {
+func (s *Staged) undeclared(ctx context.Context, over reader, p *stagedDataset) (map[schema.ID]bool, error) {
 	missing := map[schema.ID]bool{}
 	for _, id := range slices.Sorted(maps.Keys(p.mentions)) {
-		if _, staged := p.places[id]; staged {
+		if _, staged := p.positions[id]; staged {
 			continue
 		}
 		known, err := s.declared(ctx, over, p, id)
@@ -62,7 +62,7 @@ func (s *Staged) undeclared(ctx context.Context, over reader, p *part) (map[sche
 	return missing, nil
 }
 
-func (s *Staged) declared(ctx context.Context, over reader, p *part, id schema.ID) (bool, error) {
+func (s *Staged) declared(ctx context.Context, over reader, p *stagedDataset, id schema.ID) (bool, error) {
 	if schema.KindOf(id) == schema.KindFact {
 		return over.has(ctx, store.Pattern{Subject: id.Value(), Predicate: schema.StatusTerm})
 	}
@@ -80,7 +80,7 @@ func (s *Staged) declared(ctx context.Context, over reader, p *part, id schema.I
 
 // rejectFactsMentioning rejects the facts that refer to a missing id, and returns the
 // ids of the rejected facts.
-func (s *Staged) rejectFactsMentioning(ctx context.Context, p *part, missing map[schema.ID]bool) (map[schema.ID]bool, error) {
+func (s *Staged) rejectFactsMentioning(ctx context.Context, p *stagedDataset, missing map[schema.ID]bool) (map[schema.ID]bool, error) {
 	gone := map[schema.ID]bool{}
 	var stale []quad.Quad
 	err := s.read(ctx, func(r reader) error {
@@ -100,7 +100,7 @@ func (s *Staged) rejectFactsMentioning(ctx context.Context, p *part, missing map
 			if at < 0 {
 				continue
 			}
-			s.reject(p, &schema.RowError{Pos: p.placeOf(id), Text: string(f.Verb),
+			s.reject(p, &schema.RowError{Pos: p.positionOf(id), Text: string(f.Verb),
 				Err: fmt.Errorf("%w id %q", ErrUndeclared, references(f)[at])})
 			p.report.Facts--
 			gone[id] = true
@@ -128,8 +128,8 @@ func (r reader) factsMentioning(ctx context.Context, ids map[schema.ID]bool) ([]
 	return slices.Compact(all), nil
 }
 
-func (p *part) placeOf(id schema.ID) schema.Position {
-	if pos, ok := p.places[id]; ok {
+func (p *stagedDataset) positionOf(id schema.ID) schema.Position {
+	if pos, ok := p.positions[id]; ok {
 		return pos
 	}
 	return schema.Position{File: p.text}

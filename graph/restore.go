@@ -45,11 +45,11 @@ type restoration struct {
 	staged       *Staged
 	reader       reader
 	ctx          context.Context
-	part         *part
+	dataset      *stagedDataset
 	evidence     map[quad.Value]int // for each piece of evidence: its occurrences as a subject minus references to it
 	meta         []quad.Quad
 	refused      map[schema.ID]bool
-	claims       []*claim
+	claims       []*pendingClaim
 	mayShare     bool        // several datasets may state the same fact
 	shared       []schema.ID // the facts that several datasets state
 	stale, fresh []quad.Quad
@@ -59,7 +59,7 @@ type restoration struct {
 func (c *restoration) learnVerbs() (err error) {
 	var where string
 	var all []verbFile
-	for _, p := range c.staged.parts {
+	for _, p := range c.staged.datasets {
 		if !p.restored {
 			continue
 		}
@@ -80,22 +80,22 @@ func (c *restoration) datasets() error {
 	if err := c.learnVerbs(); err != nil {
 		return err
 	}
-	touched := slices.DeleteFunc(slices.Clone(c.staged.parts), func(p *part) bool { return !p.touched })
+	touched := slices.DeleteFunc(slices.Clone(c.staged.datasets), func(p *stagedDataset) bool { return !p.touched })
 	c.mayShare = len(touched) > 1
-	for _, p := range c.staged.parts {
+	for _, p := range c.staged.datasets {
 		if !p.restored {
 			continue
 		}
-		if err := c.dataset(p); err != nil {
+		if err := c.restoreDataset(p); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// dataset checks one dataset, one subject at a time.
-func (c *restoration) dataset(p *part) error {
-	c.part, c.meta, c.evidence = p, nil, map[quad.Value]int{}
+// restoreDataset checks one dataset, one subject at a time.
+func (c *restoration) restoreDataset(p *stagedDataset) error {
+	c.dataset, c.meta, c.evidence = p, nil, map[quad.Value]int{}
 	var group []quad.Quad
 	for q, err := range c.reader.Match(c.ctx, store.Pattern{Label: p.label}) {
 		if err != nil {
@@ -127,7 +127,7 @@ func (c *restoration) restoreGroup(group []quad.Quad) error {
 	_, _, graph := schema.GraphOf(subject)
 	var err error
 	switch {
-	case subject == c.part.label:
+	case subject == c.dataset.label:
 		c.meta = slices.Clone(group)
 		return nil
 	case graph:
@@ -153,13 +153,13 @@ func (c *restoration) restoreGroup(group []quad.Quad) error {
 // refuse rejects quads that do not decode.
 func (c *restoration) refuse(group []quad.Quad, err error) {
 	c.stale = append(c.stale, group...)
-	c.staged.reject(c.part, &schema.RowError{Pos: schema.Position{File: c.part.text},
-		Err: fmt.Errorf("dataset %s: %w", c.part.name, err), Text: quad.ToString(group[0].Subject)})
+	c.staged.reject(c.dataset, &schema.RowError{Pos: schema.Position{File: c.dataset.text},
+		Err: fmt.Errorf("dataset %s: %w", c.dataset.name, err), Text: quad.ToString(group[0].Subject)})
 }
 
 func (c *restoration) graphQuads(group []quad.Quad) error {
 	_, graph, _ := schema.GraphOf(group[0].Subject)
-	return sameQuads(group, []quad.Quad{schema.GraphQuad(c.part.name, graph)})
+	return sameQuads(group, []quad.Quad{schema.GraphQuad(c.dataset.name, graph)})
 }
 
 // sameQuads returns an error if two sets of quads, each without repeats, differ.
@@ -180,21 +180,21 @@ func quadText(q quad.Quad) string { return fmt.Sprintf("%v %v %v", q.Subject, q.
 func (c *restoration) entity(id schema.ID, group []quad.Quad) error {
 	e := schema.DecodeDocument(id, group)
 	if slices.ContainsFunc(group, func(q quad.Quad) bool { return q.Predicate == schema.BorrowedTerm }) {
-		lent, err := borrowedQuads(c.reader.vocabulary, c.part.name, e.Entity)
+		lent, err := borrowedQuads(c.reader.vocabulary, c.dataset.name, e.Entity)
 		if err != nil {
 			return err
 		}
 		return sameQuads(group, lent)
 	}
 	var record schema.Record = e.Entity
-	err, counter := schema.CheckEntity(e.Entity), &c.part.report.Entities
+	err, counter := schema.CheckEntity(e.Entity), &c.dataset.report.Entities
 	if e.Kind == schema.Doc && err == nil {
-		record, err, counter = e, schema.CheckDocument(e), &c.part.report.Documents
+		record, err, counter = e, schema.CheckDocument(e), &c.dataset.report.Documents
 	}
 	if err != nil {
 		return err
 	}
-	want, err := c.reader.vocabulary.Encode(c.part.name, record)
+	want, err := c.reader.vocabulary.Encode(c.dataset.name, record)
 	if err != nil {
 		return err
 	}
@@ -208,7 +208,7 @@ func (c *restoration) finish() error {
 		if n <= 0 {
 			continue
 		}
-		group, err := c.reader.collect(c.ctx, store.Pattern{Subject: subject, Label: c.part.label})
+		group, err := c.reader.collect(c.ctx, store.Pattern{Subject: subject, Label: c.dataset.label})
 		if err != nil {
 			return err
 		}
@@ -222,15 +222,15 @@ func (c *restoration) finish() error {
 	return nil
 }
 
-// statedCounts returns the metadata of the dataset, by predicate.
-func (c *restoration) statedCounts() map[quad.IRI]quad.Value {
-	says := map[quad.IRI]quad.Value{}
+// metadata returns the metadata of the dataset, by predicate.
+func (c *restoration) metadata() map[quad.IRI]quad.Value {
+	metadata := map[quad.IRI]quad.Value{}
 	for _, q := range c.meta {
 		if p, ok := q.Predicate.(quad.IRI); ok {
-			says[p] = q.Object
+			metadata[p] = q.Object
 		}
 	}
-	return says
+	return metadata
 }
 
 func (c *restoration) metaQuad(q quad.Quad) error {
@@ -241,11 +241,11 @@ func (c *restoration) metaQuad(q quad.Quad) error {
 	}
 	if i := slices.Index(countTerms, predicate); i >= 0 {
 		c.stale = append(c.stale, q) // counted again when the dataset is complete
-		have, err := countsOf(c.ctx, c.reader.quads.(counter), c.part.labels())
-		if err != nil || have.agreesWith(c.statedCounts(), i) {
+		have, err := countsOf(c.ctx, c.reader.quads.(counter), c.dataset.labels())
+		if err != nil || have.agreesWith(c.metadata(), i) {
 			return err
 		}
-		return fmt.Errorf("%w: it says that it has %v %s, and there are %d", ErrIncomplete, q.Object.Native(),
+		return fmt.Errorf("%w: the dataset states %v %s, and the text has %d", ErrIncomplete, q.Object.Native(),
 			strings.TrimPrefix(string(predicate), "dip:"), have.values()[i])
 	}
 	if predicate == schema.TypeTerm && q.Object == datasetType || slices.Contains([]quad.IRI{inputTerm, vocabularyTerm}, predicate) || strings.HasPrefix(string(predicate), aboutPrefix) {
@@ -307,7 +307,7 @@ func (c *restoration) rejectLooseDerived() error {
 // if some facts were not read as quads, since restored datasets may state them too.
 func (c *restoration) countStatedFacts() (n int, known bool) {
 	n = len(slices.Compact(slices.Sorted(slices.Values(c.shared)))) - len(c.shared)
-	for _, p := range c.staged.parts {
+	for _, p := range c.staged.datasets {
 		if !p.restored && p.report.Facts > 0 {
 			return 0, false
 		}
@@ -329,18 +329,18 @@ func (c *restoration) rejectLooseOf(label quad.Value) error {
 	if err != nil {
 		return err
 	}
-	c.part = c.staged.parts[0]
+	c.dataset = c.staged.datasets[0]
 	c.stale = append(c.stale, derived...)
 	if c.refused[id] {
 		return nil
 	}
-	c.staged.reject(c.part, &schema.RowError{Pos: schema.Position{File: c.staged.texts[0]},
+	c.staged.reject(c.dataset, &schema.RowError{Pos: schema.Position{File: c.staged.texts[0]},
 		Err: fmt.Errorf("%w: what is derived of %s, which no dataset here states", schema.ErrDecode, id), Text: quadText(derived[0])})
 	return nil
 }
 
-// labels returns the labels of a part: its own, and its graphs of statements.
-func (p *part) labels() []quad.Value {
+// labels returns the labels of a dataset: its own, and its graphs of statements.
+func (p *stagedDataset) labels() []quad.Value {
 	labels := []quad.Value{p.label}
 	for graph := range p.graphs {
 		labels = append(labels, schema.GraphLabel(p.name, graph))

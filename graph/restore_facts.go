@@ -13,8 +13,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// claim is one dataset's statement of a fact, before it is checked.
-type claim struct {
+// pendingClaim is one dataset's statement of a fact, before it is checked.
+type pendingClaim struct {
 	id      schema.ID
 	own     []quad.Quad // quads whose subject is the fact
 	all     []quad.Quad // own, and the quads of its evidence
@@ -30,7 +30,7 @@ type claim struct {
 const claimBatch = 1024
 
 func (c *restoration) fact(id schema.ID, group []quad.Quad) error {
-	c.claims = append(c.claims, &claim{id: id, own: slices.Clone(group)})
+	c.claims = append(c.claims, &pendingClaim{id: id, own: slices.Clone(group)})
 	if len(c.claims) < claimBatch {
 		return nil
 	}
@@ -49,25 +49,25 @@ func (c *restoration) restoreClaims() error {
 		})
 	}
 	wg.Wait()
-	for _, claim := range c.claims {
-		if claim.err != nil {
-			return claim.err
+	for _, k := range c.claims {
+		if k.err != nil {
+			return k.err
 		}
-		c.restoreClaim(claim)
+		c.restoreClaim(k)
 	}
 	c.claims = c.claims[:0]
 	return nil
 }
 
 // check reads the other quads of a claim and decodes it. It changes only the claim.
-func (c *restoration) check(k *claim) {
+func (c *restoration) check(k *pendingClaim) {
 	k.all = slices.Clone(k.own)
 	for _, q := range k.own {
 		if q.Predicate != schema.EvidenceTerm || k.err != nil {
 			continue
 		}
 		var evidence []quad.Quad
-		evidence, k.err = c.reader.collect(c.ctx, store.Pattern{Subject: q.Object, Label: c.part.label})
+		evidence, k.err = c.reader.collect(c.ctx, store.Pattern{Subject: q.Object, Label: c.dataset.label})
 		k.all = append(k.all, evidence...)
 	}
 	if k.err == nil {
@@ -82,7 +82,7 @@ func (c *restoration) check(k *claim) {
 }
 
 // restoreClaim records a valid claim and rejects an invalid one.
-func (c *restoration) restoreClaim(k *claim) {
+func (c *restoration) restoreClaim(k *pendingClaim) {
 	for _, q := range k.own {
 		if q.Predicate == schema.EvidenceTerm {
 			if c.evidence[q.Object]--; c.evidence[q.Object] == 0 {
@@ -95,9 +95,9 @@ func (c *restoration) restoreClaim(k *claim) {
 		c.refuse(k.all, k.wrong)
 		return
 	}
-	c.part.report.Facts++
-	c.staged.recordFact(c.part, k.fact)
-	c.part.report.noteSides(k.fact, schema.Position{File: c.part.text})
+	c.dataset.report.Facts++
+	c.staged.recordFact(c.dataset, k.fact)
+	c.dataset.report.noteSides(k.fact, schema.Position{File: c.dataset.text})
 	if k.shared {
 		c.shared = append(c.shared, k.id)
 		return
@@ -109,7 +109,7 @@ func (c *restoration) restoreClaim(k *claim) {
 // isShared reports whether another dataset also states a fact.
 func (c *restoration) isShared(id schema.ID) (bool, error) {
 	for q, err := range c.reader.Match(c.ctx, store.Pattern{Subject: id.Value(), Predicate: schema.StatusTerm}) {
-		if err != nil || q.Label != c.part.label {
+		if err != nil || q.Label != c.dataset.label {
 			return err == nil, err
 		}
 	}
@@ -128,7 +128,7 @@ func (c *restoration) decode(id schema.ID, quads []quad.Quad) (schema.Fact, erro
 	if f = c.reader.vocabulary.Normalize(f); f.ID != id {
 		return f, fmt.Errorf("%w %s: what is said of it is that of %s", schema.ErrDecode, id, f.ID)
 	}
-	want, err := c.reader.vocabulary.Encode(c.part.name, f)
+	want, err := c.reader.vocabulary.Encode(c.dataset.name, f)
 	if err != nil {
 		return f, err
 	}

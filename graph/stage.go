@@ -23,40 +23,40 @@ type Staged struct {
 	input      Input // nil if records were staged
 	dir        *safefile.Folder
 	store      *store.Store
-	parts      []*part  // the requested dataset first, then other datasets in the records
-	texts      []string // the names of the N-Quads texts that were read
-	first      error    // the first rejection
+	datasets   []*stagedDataset // the requested dataset first, then other datasets in the records
+	texts      []string         // the names of the N-Quads texts that were read
+	first      error            // the first rejection
 }
 
-// part is the staged data of one dataset.
-type part struct {
+// stagedDataset is the staged data of one dataset.
+type stagedDataset struct {
 	name   string
 	label  quad.IRI
 	report Report
 
-	places   map[schema.ID]schema.Position // the position of the first record of each id
-	mentions map[schema.ID]bool            // the ids to which facts refer
-	words    map[string]bool               // the verbs and roles of facts
-	repeats  map[schema.ID][]schema.Fact   // further records of a fact, to be merged with the first
-	graphs   map[string]bool               // names of the graphs of statements
-	acyclic  []placedEdge
-	borrowed []quad.Quad // names of entities that only other datasets declare
-	restored bool        // it was read as quads, with all quads of a dataset
-	text     string      // the name of the N-Quads text from which it was read
-	touched  bool        // it has at least one record
-	changed  bool        // the commit adds or removes at least one of its own quads
+	positions map[schema.ID]schema.Position // the position of the first record of each id
+	mentions  map[schema.ID]bool            // the ids to which facts refer
+	words     map[string]bool               // the verbs and roles of facts
+	repeats   map[schema.ID][]schema.Fact   // further records of a fact, to be merged with the first
+	graphs    map[string]bool               // names of the graphs of statements
+	acyclic   []positionedEdge
+	borrowed  []quad.Quad // names of entities that only other datasets declare
+	restored  bool        // it was read as quads, with all quads of a dataset
+	text      string      // the name of the N-Quads text from which it was read
+	touched   bool        // it has at least one record
+	changed   bool        // the commit adds or removes at least one of its own quads
 }
 
-// placedEdge is an edge of an acyclic relation, with the position of its fact.
-type placedEdge struct {
+// positionedEdge is an edge of an acyclic relation, with the position of its fact.
+type positionedEdge struct {
 	schema.Edge
 	pos schema.Position
 }
 
-func newPart(name string) *part {
-	return &part{
+func newStagedDataset(name string) *stagedDataset {
+	return &stagedDataset{
 		name: name, label: schema.DatasetValue(name), report: Report{Dataset: name},
-		places: map[schema.ID]schema.Position{}, mentions: map[schema.ID]bool{},
+		positions: map[schema.ID]schema.Position{}, mentions: map[schema.ID]bool{},
 		repeats: map[schema.ID][]schema.Fact{}, graphs: map[string]bool{}, words: map[string]bool{},
 	}
 }
@@ -68,7 +68,7 @@ func stage(ctx context.Context, v *schema.Vocabulary, dataset string, records it
 	if opts == nil {
 		opts = &LoadOptions{}
 	}
-	s := &Staged{vocabulary: v, parts: []*part{newPart(dataset)}, options: *opts}
+	s := &Staged{vocabulary: v, datasets: []*stagedDataset{newStagedDataset(dataset)}, options: *opts}
 	if err := checkDataset(dataset); err != nil {
 		return s, err
 	}
@@ -103,8 +103,8 @@ func (s *Staged) Close() (err error) {
 
 // Report returns the report of the records read so far.
 func (s *Staged) Report() Report {
-	report := s.parts[0].report
-	for _, p := range s.parts[1:] {
+	report := s.datasets[0].report
+	for _, p := range s.datasets[1:] {
 		report.Restored = append(report.Restored, p.report)
 	}
 	return report
@@ -113,7 +113,7 @@ func (s *Staged) Report() Report {
 // stageRecords reads all records, then merges repeated facts and restores N-Quads.
 func (s *Staged) stageRecords(ctx context.Context, records iter.Seq2[schema.Record, error], opts *LoadOptions) error {
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		w := &stager{staged: s, ctx: ctx, tx: tx, part: s.parts[0]}
+		w := &stager{staged: s, ctx: ctx, tx: tx, dataset: s.datasets[0]}
 		if err := w.read(records); err != nil {
 			return err
 		}
@@ -134,18 +134,18 @@ func (s *Staged) stageRecords(ctx context.Context, records iter.Seq2[schema.Reco
 
 // empty reports whether the records were only N-Quads texts without any quad.
 func (s *Staged) empty() bool {
-	return len(s.texts) > 0 && len(s.options.About) == 0 && !slices.ContainsFunc(s.parts, func(p *part) bool {
+	return len(s.texts) > 0 && len(s.options.About) == 0 && !slices.ContainsFunc(s.datasets, func(p *stagedDataset) bool {
 		return p.touched || p.report.Rejected > 0
 	})
 }
 
 // stager adds records to the staged store.
 type stager struct {
-	staged *Staged
-	ctx    context.Context
-	tx     *store.Tx
-	part   *part
-	batch  []quad.Quad
+	staged  *Staged
+	ctx     context.Context
+	tx      *store.Tx
+	dataset *stagedDataset
+	batch   []quad.Quad
 }
 
 // batchSize is the number of quads after which a batch is added to the store.
@@ -166,7 +166,7 @@ func (w *stager) read(records iter.Seq2[schema.Record, error]) error {
 			if row := (*schema.RowError)(nil); !errors.As(err, &row) {
 				return err
 			}
-			w.staged.reject(w.part, err)
+			w.staged.reject(w.dataset, err)
 		}
 	}
 	return nil
@@ -178,7 +178,7 @@ func (w *stager) flush() error {
 	return err
 }
 
-func (s *Staged) reject(p *part, err error) {
+func (s *Staged) reject(p *stagedDataset, err error) {
 	p.report.Rejected++
 	if s.first == nil {
 		s.first = err
@@ -191,7 +191,7 @@ func (s *Staged) reject(p *part, err error) {
 // checkRejections returns an error if too many rows were rejected.
 func (s *Staged) checkRejections() error {
 	rejected := 0
-	for _, p := range s.parts {
+	for _, p := range s.datasets {
 		rejected += p.report.Rejected
 	}
 	if s.options.MaxErrors < 0 || rejected <= s.options.MaxErrors {
@@ -202,18 +202,18 @@ func (s *Staged) checkRejections() error {
 		rows = "row"
 	}
 	return fmt.Errorf("dataset %s %w: %d bad %s, nothing was loaded; the first: %w",
-		s.parts[0].name, ErrRejected, rejected, rows, s.first)
+		s.datasets[0].name, ErrRejected, rejected, rows, s.first)
 }
 
 func (w *stager) add(record schema.Record) error {
 	if _, isText := record.(schema.NQuads); !isText {
-		w.part.touched = true
+		w.dataset.touched = true
 	}
 	switch r := record.(type) {
 	case schema.Entity:
-		return w.addEntity(r, r, &w.part.report.Entities)
+		return w.addEntity(r, r, &w.dataset.report.Entities)
 	case schema.Document:
-		return w.addEntity(r.Entity, r, &w.part.report.Documents)
+		return w.addEntity(r.Entity, r, &w.dataset.report.Documents)
 	case schema.Fact:
 		return w.addFact(r)
 	case schema.Statement:
@@ -231,59 +231,59 @@ func (w *stager) addEntity(e schema.Entity, record schema.Record, counter *int) 
 	}
 	var quads []quad.Quad
 	if err == nil {
-		quads, err = w.staged.vocabulary.Encode(w.part.name, record)
+		quads, err = w.staged.vocabulary.Encode(w.dataset.name, record)
 	}
 	if err != nil {
 		return &schema.RowError{Pos: e.Pos, Err: err, Text: string(e.ID)}
 	}
-	w.part.count(e.ID, e.Pos, counter)
+	w.dataset.count(e.ID, e.Pos, counter)
 	w.batch = append(w.batch, quads...)
 	return nil
 }
 
 // count counts a record, as a repeat if an earlier record has its id.
-func (p *part) count(id schema.ID, pos schema.Position, counter *int) {
-	if _, again := p.places[id]; again {
+func (p *stagedDataset) count(id schema.ID, pos schema.Position, counter *int) {
+	if _, again := p.positions[id]; again {
 		p.report.Repeated++
 		return
 	}
-	p.places[id] = pos
+	p.positions[id] = pos
 	*counter++
 }
 
 func (w *stager) addFact(f schema.Fact) error {
-	bad := func(err error) error {
+	rejection := func(err error) error {
 		return &schema.RowError{Pos: f.Pos, Err: err, Text: string(f.Verb)}
 	}
 	unplaced := f
 	unplaced.Pos = schema.Position{}
 	if err := w.staged.vocabulary.Check(unplaced); err != nil {
-		return bad(err)
+		return rejection(err)
 	}
 	evidence := make([]schema.Evidence, 0, len(f.Evidence))
 	for _, e := range f.Evidence {
-		e.Dataset = w.part.name
+		e.Dataset = w.dataset.name
 		evidence = append(evidence, e)
 	}
 	f.Evidence = evidence
 	f = w.staged.vocabulary.Normalize(f)
-	quads, err := w.staged.vocabulary.Encode(w.part.name, f)
+	quads, err := w.staged.vocabulary.Encode(w.dataset.name, f)
 	if err != nil {
-		return bad(err)
+		return rejection(err)
 	}
-	if _, again := w.part.places[f.ID]; again {
-		w.part.repeats[f.ID] = append(w.part.repeats[f.ID], f)
+	if _, again := w.dataset.positions[f.ID]; again {
+		w.dataset.repeats[f.ID] = append(w.dataset.repeats[f.ID], f)
 		return nil
 	}
-	w.part.count(f.ID, f.Pos, &w.part.report.Facts)
-	w.staged.recordFact(w.part, f)
-	w.part.report.noteSides(f, f.Pos)
+	w.dataset.count(f.ID, f.Pos, &w.dataset.report.Facts)
+	w.staged.recordFact(w.dataset, f)
+	w.dataset.report.noteSides(f, f.Pos)
 	w.batch = append(append(w.batch, quads...), w.staged.vocabulary.Derived(f)...)
 	return nil
 }
 
 // recordFact records the references, words and acyclic edges of a fact.
-func (s *Staged) recordFact(p *part, f schema.Fact) {
+func (s *Staged) recordFact(p *stagedDataset, f schema.Fact) {
 	for _, id := range references(f) {
 		p.mentions[id] = true
 	}
@@ -294,7 +294,7 @@ func (s *Staged) recordFact(p *part, f schema.Fact) {
 	if d, ok := s.vocabulary.Lookup(f.Verb); ok && d.Acyclic {
 		for _, e := range s.vocabulary.Edges(f) {
 			if e.Role == "" {
-				p.acyclic = append(p.acyclic, placedEdge{e, f.Pos})
+				p.acyclic = append(p.acyclic, positionedEdge{e, f.Pos})
 			}
 		}
 	}
@@ -311,19 +311,19 @@ func (r *Report) noteSides(f schema.Fact, at schema.Position) {
 }
 
 func (w *stager) addStatement(r schema.Statement) error {
-	quads, err := w.staged.vocabulary.Encode(w.part.name, r)
+	quads, err := w.staged.vocabulary.Encode(w.dataset.name, r)
 	if err != nil {
 		return &schema.RowError{Pos: r.Pos, Err: err, Text: r.Subject.Value}
 	}
 	w.batch = append(w.batch, quads...)
 	_, graph, _ := schema.GraphOf(quads[0].Label)
-	w.part.graphs[graph] = true
-	w.part.report.Statements++
+	w.dataset.graphs[graph] = true
+	w.dataset.report.Statements++
 	return nil
 }
 
 // quadsOf returns the quads of a valid fact, including its derived quads.
-func (s *Staged) quadsOf(p *part, f schema.Fact) []quad.Quad {
+func (s *Staged) quadsOf(p *stagedDataset, f schema.Fact) []quad.Quad {
 	quads, _ := s.vocabulary.Encode(p.name, f)
 	return append(quads, s.vocabulary.Derived(f)...)
 }

@@ -12,7 +12,7 @@ import (
 
 // mergeRepeated merges each fact that came more than once into one fact.
 func (s *Staged) mergeRepeated(ctx context.Context) error {
-	p := s.parts[0]
+	p := s.datasets[0]
 	if len(p.repeats) == 0 {
 		return nil
 	}
@@ -33,14 +33,14 @@ func (s *Staged) mergeRepeated(ctx context.Context) error {
 	return s.swapQuads(ctx, stale, fresh)
 }
 
-func (s *Staged) mergeFact(ctx context.Context, r reader, p *part, id schema.ID) (stale, fresh []quad.Quad, err error) {
+func (s *Staged) mergeFact(ctx context.Context, r reader, p *stagedDataset, id schema.ID) (stale, fresh []quad.Quad, err error) {
 	first, err := r.fact(ctx, id, p.name)
 	if err != nil {
 		return nil, nil, err
 	}
 	before := s.quadsOf(p, first)
 	f := s.mergeRepeats(p, first)
-	f.Pos = p.places[id]
+	f.Pos = p.positions[id]
 	s.recordFact(p, f)
 	fresh, stale = difference(s.quadsOf(p, f), before)
 	return stale, fresh, nil
@@ -50,7 +50,7 @@ func (s *Staged) mergeFact(ctx context.Context, r reader, p *part, id schema.ID)
 // evidence of the same id is rejected. Each repeat is compared only with that
 // evidence, and all are merged at the end, so that the cost is linear in the number of
 // repeats.
-func (s *Staged) mergeRepeats(p *part, first schema.Fact) schema.Fact {
+func (s *Staged) mergeRepeats(p *stagedDataset, first schema.Fact) schema.Fact {
 	known := make(map[schema.ID]schema.Evidence)
 	for _, e := range first.Evidence {
 		known[e.ID] = e

@@ -27,11 +27,11 @@ func (w *stager) addText(text schema.NQuads) error {
 	var mappers []*labelMapper
 	_, err = w.tx.AddNQuadsWith(r, text.Name, store.NQuadsOptions{
 		Map: func() func(*nquads.Statement) (bool, error) {
-			m := &labelMapper{dataset: w.part.name, seen: map[string]map[string]*int{}}
+			m := &labelMapper{dataset: w.dataset.name, seen: map[string]map[string]*int{}}
 			mappers = append(mappers, m)
 			return m.mapStatement
 		},
-		Reject: func(err error) error { w.staged.reject(w.part, err); return nil },
+		Reject: func(err error) error { w.staged.reject(w.dataset, err); return nil },
 	})
 	if err := errors.Join(err, r.Close()); err != nil {
 		return err
@@ -45,7 +45,7 @@ func (w *stager) addText(text schema.NQuads) error {
 // recordParts records the datasets and graphs in a text.
 func (w *stager) recordParts(m *labelMapper, text string) {
 	for _, name := range slices.Sorted(maps.Keys(m.seen)) {
-		p := w.staged.partOf(name, text)
+		p := w.staged.datasetNamed(name, text)
 		for _, graph := range slices.Sorted(maps.Keys(m.seen[name])) {
 			if graph == noGraph {
 				p.restored = true
@@ -60,15 +60,15 @@ func (w *stager) recordParts(m *labelMapper, text string) {
 	}
 }
 
-// partOf returns the part of a dataset, and makes it if there is none.
-func (s *Staged) partOf(name, text string) *part {
-	i := slices.IndexFunc(s.parts, func(p *part) bool { return p.name == name })
+// datasetNamed returns the staged dataset with a name, and makes it if there is none.
+func (s *Staged) datasetNamed(name, text string) *stagedDataset {
+	i := slices.IndexFunc(s.datasets, func(p *stagedDataset) bool { return p.name == name })
 	if i < 0 {
-		i = len(s.parts)
-		s.parts = append(s.parts, newPart(name))
+		i = len(s.datasets)
+		s.datasets = append(s.datasets, newStagedDataset(name))
 	}
-	s.parts[i].touched, s.parts[i].text = true, text
-	return s.parts[i]
+	s.datasets[i].touched, s.datasets[i].text = true, text
+	return s.datasets[i]
 }
 
 // noGraph is the key of a dataset's facts among its graphs of statements. The keys of
@@ -80,13 +80,14 @@ const noGraph = ""
 type labelMapper struct {
 	dataset string                     // dataset of statements without one
 	seen    map[string]map[string]*int // number of statements, by dataset and graph
-	label   nquads.Term                // the last label; place is its result
-	place   place
+	label   nquads.Term                // the last label; target is its result
+	target  labelTarget
 	memory  [3][]byte
 }
 
-// place says how statements with one label are staged.
-type place struct {
+// labelTarget is the label and the dataset under which statements with one label are
+// staged.
+type labelTarget struct {
 	label   []byte // nil leaves the label unchanged
 	dataset string // scope of the blank nodes
 	foreign bool
@@ -96,11 +97,11 @@ type place struct {
 }
 
 func (m *labelMapper) mapStatement(s *nquads.Statement) (keep bool, err error) {
-	if m.place.dataset == "" || m.label.Kind != s.Label.Kind || !bytes.Equal(m.label.Text, s.Label.Text) {
+	if m.target.dataset == "" || m.label.Kind != s.Label.Kind || !bytes.Equal(m.label.Text, s.Label.Text) {
 		m.label = nquads.Term{Kind: s.Label.Kind, Text: append(m.label.Text[:0], s.Label.Text...)}
-		m.place = m.find(s.Label)
+		m.target = m.targetOf(s.Label)
 	}
-	at := &m.place
+	at := &m.target
 	if at.err != nil || at.skip {
 		return false, at.err
 	}
@@ -134,34 +135,34 @@ func (m *labelMapper) iriText(i int, t nquads.Term) []byte {
 	return m.memory[i]
 }
 
-// find returns the place of the statements with a label.
-func (m *labelMapper) find(label nquads.Term) place {
+// targetOf returns the target of the statements with a label.
+func (m *labelMapper) targetOf(label nquads.Term) labelTarget {
 	short := m.iriText(0, label)
 	switch {
 	case label.Kind == nquads.Blank:
 		return m.foreignGraph(m.dataset, "_:"+schema.ScopeBlank(m.dataset, string(label.Text)))
 	case bytes.HasPrefix(short, []byte("fact:")):
-		return place{dataset: m.dataset, count: new(int)}
+		return labelTarget{dataset: m.dataset, count: new(int)}
 	case string(short) == string(LoadsLabel):
-		return place{dataset: m.dataset, skip: true} // it describes another graph
+		return labelTarget{dataset: m.dataset, skip: true} // it describes another graph
 	case !bytes.HasPrefix(short, []byte("data:")):
 		return m.foreignGraph(m.dataset, string(label.Text))
 	}
 	name, graph, foreign := strings.Cut(string(short[len("data:"):]), "/")
 	if name == decisions {
-		return place{dataset: name, skip: true} // it is derived from the datasets
+		return labelTarget{dataset: name, skip: true} // it is derived from the datasets
 	}
 	if err := checkDataset(name); err != nil {
-		return place{dataset: m.dataset, err: err}
+		return labelTarget{dataset: m.dataset, err: err}
 	}
 	if foreign {
 		return m.foreignGraph(name, graph)
 	}
-	return place{dataset: name, count: m.counter(name, noGraph)}
+	return labelTarget{dataset: name, count: m.counter(name, noGraph)}
 }
 
-func (m *labelMapper) foreignGraph(dataset, graph string) place {
-	return place{label: []byte(schema.GraphLabel(dataset, graph)), dataset: dataset, foreign: true, count: m.counter(dataset, "/"+graph)}
+func (m *labelMapper) foreignGraph(dataset, graph string) labelTarget {
+	return labelTarget{label: []byte(schema.GraphLabel(dataset, graph)), dataset: dataset, foreign: true, count: m.counter(dataset, "/"+graph)}
 }
 
 func (m *labelMapper) counter(dataset, graph string) *int {

@@ -44,7 +44,7 @@ func (g *Graph) Update(ctx context.Context, dataset string, fn func(tx *Tx) erro
 	if err := checkDataset(dataset); err != nil {
 		return Report{}, err
 	}
-	p := newPart(dataset)
+	p := newStagedDataset(dataset)
 	err := g.update(ctx, func(st *store.Tx) error {
 		tx, err := newTx(ctx, g, st, p)
 		if err != nil {
@@ -70,7 +70,7 @@ func (g *Graph) Update(ctx context.Context, dataset string, fn func(tx *Tx) erro
 type Tx struct {
 	ctx         context.Context
 	store       *store.Tx
-	part        *part
+	dataset     *stagedDataset
 	there       bool         // the dataset existed before
 	transaction *transaction // its gone has the previous quads of changed records
 	staged      *quadSet     // the current quads of changed records
@@ -80,9 +80,9 @@ type Tx struct {
 	failed      error // error of an incomplete change
 }
 
-func newTx(ctx context.Context, g *Graph, st *store.Tx, p *part) (*Tx, error) {
-	tx := &Tx{ctx: ctx, store: st, part: p, staged: newQuadSet(), records: map[schema.ID]*recordEdit{}}
-	tx.transaction = &transaction{vocabulary: g.Vocabulary(), tx: st, parts: []*part{p}, partial: true, gone: map[quad.Quad]bool{}}
+func newTx(ctx context.Context, g *Graph, st *store.Tx, p *stagedDataset) (*Tx, error) {
+	tx := &Tx{ctx: ctx, store: st, dataset: p, staged: newQuadSet(), records: map[schema.ID]*recordEdit{}}
+	tx.transaction = &transaction{vocabulary: g.Vocabulary(), tx: st, datasets: []*stagedDataset{p}, partial: true, gone: map[quad.Quad]bool{}}
 	tx.reader = tx.transaction.readAfter(tx.staged)
 	var err error
 	tx.there, err = tx.transaction.readBefore().hasDataset(ctx, p.name)
@@ -261,7 +261,7 @@ func (tx *Tx) stated(id schema.ID) (schema.Record, error) {
 }
 
 func (tx *Tx) notFound(id schema.ID) error {
-	return fmt.Errorf("%w: dataset %q does not state %s", ErrNotFound, tx.part.name, id)
+	return fmt.Errorf("%w: dataset %q does not state %s", ErrNotFound, tx.dataset.name, id)
 }
 
 // Resolve returns the only entity that has a name, in any dataset or in the changes so

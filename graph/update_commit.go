@@ -17,7 +17,7 @@ func (tx *Tx) commit() error {
 	}
 	edits := tx.changedRecords()
 	if len(edits) == 0 {
-		tx.part.report.Unchanged = true
+		tx.dataset.report.Unchanged = true
 		return nil
 	}
 	for _, e := range edits {
@@ -80,7 +80,7 @@ func (tx *Tx) noteAcyclic(f schema.Fact, pos schema.Position) {
 	}
 	for _, edge := range v.Edges(f) {
 		if edge.Role == "" {
-			tx.part.acyclic = append(tx.part.acyclic, placedEdge{edge, pos})
+			tx.dataset.acyclic = append(tx.dataset.acyclic, positionedEdge{edge, pos})
 		}
 	}
 }
@@ -95,13 +95,13 @@ func (tx *Tx) compareEntity(e *recordEdit) error {
 	if err != nil {
 		return err
 	}
-	tx.part.places[e.id] = e.pos
-	c := &entityComparison{part: tx.part, id: e.id, mine: d}
+	tx.dataset.positions[e.id] = e.pos
+	c := &entityComparison{dataset: tx.dataset, id: e.id, mine: d}
 	return c.compare(tx.ctx, tx.reader, own)
 }
 
 func (tx *Tx) report(edits []*recordEdit) {
-	r := &tx.part.report
+	r := &tx.dataset.report
 	for _, e := range edits {
 		switch {
 		case e.was == nil && e.now == nil: // a borrowed name
@@ -131,7 +131,7 @@ func (tx *Tx) report(edits []*recordEdit) {
 func (tx *Tx) finish(edits []*recordEdit, own *ownQuads) error {
 	if own.recount {
 		r := &repair{reader: tx.transaction.readBefore(), tx: tx.store}
-		if err := r.updateCounts(tx.ctx, tx.part.label); err != nil {
+		if err := r.updateCounts(tx.ctx, tx.dataset.label); err != nil {
 			return err
 		}
 	}
@@ -155,20 +155,20 @@ type ownQuads struct {
 func (tx *Tx) ownQuads(edits []*recordEdit) (own *ownQuads, err error) {
 	own = &ownQuads{tx: tx}
 	if tx.there {
-		p := store.Pattern{Subject: tx.part.label, Label: tx.part.label}
+		p := store.Pattern{Subject: tx.dataset.label, Label: tx.dataset.label}
 		if own.have, err = tx.transaction.readBefore().collect(tx.ctx, p); err != nil {
 			return own, err
 		}
 	}
-	was, other := own.statedCounts()
+	was, other := own.splitCounts()
 	now := was.plus(countChange(edits))
 	if own.recount = tx.there && was.quads == 0; own.recount {
 		own.want = other
 	} else {
-		own.want = slices.Concat(other, now.say(tx.part.label))
+		own.want = slices.Concat(other, now.asQuads(tx.dataset.label))
 	}
 	if !tx.there {
-		own.want = append(own.want, quad.Quad{Subject: tx.part.label, Predicate: schema.TypeTerm, Object: datasetType, Label: tx.part.label})
+		own.want = append(own.want, quad.Quad{Subject: tx.dataset.label, Predicate: schema.TypeTerm, Object: datasetType, Label: tx.dataset.label})
 	}
 	if err := own.verbFiles(edits); err != nil {
 		return own, err
@@ -181,9 +181,9 @@ func (tx *Tx) ownQuads(edits []*recordEdit) (own *ownQuads, err error) {
 	return own, nil
 }
 
-// statedCounts divides the quads that describe a dataset into its counts and the
+// splitCounts divides the quads that describe a dataset into its counts and the
 // others. The counts are zero if the dataset does not state all of them.
-func (own *ownQuads) statedCounts() (n recordCounts, other []quad.Quad) {
+func (own *ownQuads) splitCounts() (n recordCounts, other []quad.Quad) {
 	said := map[quad.Value]int64{}
 	for _, q := range own.have {
 		if !slices.ContainsFunc(countTerms, func(term quad.IRI) bool { return term == q.Predicate }) {
@@ -242,7 +242,7 @@ func (own *ownQuads) isEmptied(now recordCounts) (bool, error) {
 	if !own.tx.there || own.recount || now.facts+now.entities+now.documents > 0 {
 		return false, nil
 	}
-	n, _, err := own.tx.transaction.readBefore().noteOf(own.tx.ctx, own.tx.part.name)
+	n, _, err := own.tx.transaction.readBefore().noteOf(own.tx.ctx, own.tx.dataset.name)
 	return n.ByHand, err
 }
 
@@ -270,7 +270,7 @@ func (own *ownQuads) verbFiles(edits []*recordEdit) error {
 	}
 	own.want = slices.DeleteFunc(own.want, isFile)
 	for _, text := range own.used {
-		own.want = append(own.want, quad.Quad{Subject: own.tx.part.label, Predicate: vocabularyTerm, Object: quad.String(text), Label: own.tx.part.label})
+		own.want = append(own.want, quad.Quad{Subject: own.tx.dataset.label, Predicate: vocabularyTerm, Object: quad.String(text), Label: own.tx.dataset.label})
 	}
 	return nil
 }
@@ -284,7 +284,7 @@ func (own *ownQuads) extensionWords() (map[string]bool, error) {
 		if !isNew(string(verb)) {
 			continue
 		}
-		used, err := own.tx.reader.has(own.tx.ctx, store.Pattern{Predicate: schema.TypeTerm, Object: schema.Term(verb), Label: own.tx.part.label})
+		used, err := own.tx.reader.has(own.tx.ctx, store.Pattern{Predicate: schema.TypeTerm, Object: schema.Term(verb), Label: own.tx.dataset.label})
 		if err != nil {
 			return nil, err
 		}
@@ -316,7 +316,7 @@ func addWords(words map[string]bool, record schema.Record) {
 
 // hasRole reports whether a fact of the dataset has the role of a term.
 func (own *ownQuads) hasRole(term quad.IRI) (bool, error) {
-	for q, err := range own.tx.reader.Match(own.tx.ctx, store.Pattern{Predicate: term, Label: own.tx.part.label}) {
+	for q, err := range own.tx.reader.Match(own.tx.ctx, store.Pattern{Predicate: term, Label: own.tx.dataset.label}) {
 		if err != nil {
 			return false, err
 		}
@@ -331,10 +331,10 @@ func (own *ownQuads) hasRole(term quad.IRI) (bool, error) {
 // one that it removed, and keeps files of verbs that no dataset uses any more.
 func (own *ownQuads) noteUpdate() error {
 	if own.gone {
-		return putNote(own.tx.ctx, own.tx.store, own.tx.part.name, nil)
+		return putNote(own.tx.ctx, own.tx.store, own.tx.dataset.name, nil)
 	}
 	before := own.tx.transaction.readBefore()
-	n, _, err := before.noteOf(own.tx.ctx, own.tx.part.name)
+	n, _, err := before.noteOf(own.tx.ctx, own.tx.dataset.name)
 	if err != nil {
 		return err
 	}
@@ -350,7 +350,7 @@ func (own *ownQuads) noteUpdate() error {
 		n.Order = max(n.Order, other.Order)
 	}
 	n.Order++
-	return putNote(own.tx.ctx, own.tx.store, own.tx.part.name, &n)
+	return putNote(own.tx.ctx, own.tx.store, own.tx.dataset.name, &n)
 }
 
 // keepVerbs keeps in the note the files of verbs that the dataset no longer uses and
@@ -370,5 +370,5 @@ func (own *ownQuads) keepVerbs(n note) error {
 		return nil
 	}
 	n.Verbs = kept
-	return putNote(own.tx.ctx, own.tx.store, own.tx.part.name, &n)
+	return putNote(own.tx.ctx, own.tx.store, own.tx.dataset.name, &n)
 }

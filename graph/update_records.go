@@ -48,7 +48,7 @@ func (tx *Tx) edit(id schema.ID) (*recordEdit, error) {
 
 func (e *recordEdit) readFact(tx *Tx) error {
 	r := tx.transaction.readBefore()
-	quads, err := r.factQuads(tx.ctx, e.id, tx.part.label)
+	quads, err := r.factQuads(tx.ctx, e.id, tx.dataset.label)
 	if err != nil || len(quads) == 0 {
 		return err
 	}
@@ -58,11 +58,11 @@ func (e *recordEdit) readFact(tx *Tx) error {
 }
 
 func (e *recordEdit) readEntity(tx *Tx) error {
-	quads, err := tx.transaction.readBefore().ownEntityQuads(tx.ctx, e.id, tx.part.label)
+	quads, err := tx.transaction.readBefore().ownEntityQuads(tx.ctx, e.id, tx.dataset.label)
 	if err != nil || len(quads) == 0 {
 		return err
 	}
-	if e.before = quads; !onlyBorrows(quads, tx.part.label) {
+	if e.before = quads; !onlyBorrows(quads, tx.dataset.label) {
 		e.was = schema.DecodeDocument(e.id, quads)
 	}
 	return nil
@@ -97,7 +97,7 @@ func (tx *Tx) set(e *recordEdit, record schema.Record) error {
 	var quads []quad.Quad
 	if record != nil {
 		var err error
-		if quads, err = tx.reader.vocabulary.Encode(tx.part.name, record); err != nil {
+		if quads, err = tx.reader.vocabulary.Encode(tx.dataset.name, record); err != nil {
 			return err
 		}
 	}
@@ -111,12 +111,12 @@ func (tx *Tx) setQuads(e *recordEdit, quads []quad.Quad) {
 		tx.transaction.gone[q] = true
 	}
 	tx.staged.remove(e.after...)
-	e.after = unrepeated(quads)
+	e.after = withoutDuplicates(quads)
 	tx.staged.add(e.after...)
 }
 
-// unrepeated removes duplicates of quads.
-func unrepeated(quads []quad.Quad) []quad.Quad {
+// withoutDuplicates removes duplicates of quads.
+func withoutDuplicates(quads []quad.Quad) []quad.Quad {
 	seen := make(map[quad.Quad]bool, len(quads))
 	return slices.DeleteFunc(slices.Clone(quads), func(q quad.Quad) bool {
 		again := seen[q]
@@ -125,8 +125,8 @@ func unrepeated(quads []quad.Quad) []quad.Quad {
 	})
 }
 
-// bad returns the error of a record.
-func bad(pos schema.Position, text string, err error) error {
+// recordError returns an error with the position and the text of a record.
+func recordError(pos schema.Position, text string, err error) error {
 	return &schema.RowError{Pos: pos, Err: err, Text: text}
 }
 
@@ -136,17 +136,17 @@ func (tx *Tx) checked(f schema.Fact) (schema.Fact, error) {
 	unplaced := cloneFact(f)
 	unplaced.Pos, unplaced.Within = schema.Position{}, nil
 	if err := v.Check(unplaced); err != nil {
-		return f, bad(f.Pos, string(f.Verb), err)
+		return f, recordError(f.Pos, string(f.Verb), err)
 	}
 	for i := range unplaced.Evidence {
-		unplaced.Evidence[i].Dataset = tx.part.name
+		unplaced.Evidence[i].Dataset = tx.dataset.name
 	}
 	normal := v.Normalize(unplaced)
 	if slices.ContainsFunc(normal.Links, func(l schema.Link) bool { return l.Fact == normal.ID }) {
-		return f, bad(f.Pos, string(f.Verb), v.Check(normal))
+		return f, recordError(f.Pos, string(f.Verb), v.Check(normal))
 	}
-	if _, err := v.Encode(tx.part.name, normal); err != nil {
-		return f, bad(f.Pos, string(f.Verb), err)
+	if _, err := v.Encode(tx.dataset.name, normal); err != nil {
+		return f, recordError(f.Pos, string(f.Verb), err)
 	}
 	return normal, nil
 }
@@ -166,13 +166,13 @@ func (tx *Tx) writeFact(given schema.Fact, merge bool) error {
 		return err
 	}
 	if before, ok := e.now.(schema.Fact); ok && merge {
-		f, err = joinFacts(tx.reader.vocabulary, tx.part.name, before, f)
+		f, err = joinFacts(tx.reader.vocabulary, tx.dataset.name, before, f)
 	}
 	if err == nil {
 		err = tx.set(e, f)
 	}
 	if err != nil {
-		return bad(given.Pos, string(given.Verb), err)
+		return recordError(given.Pos, string(given.Verb), err)
 	}
 	e.pos = given.Pos
 	return nil
@@ -184,7 +184,7 @@ func (tx *Tx) writeEntity(d schema.Document, merge bool) error {
 		err = schema.CheckDocument(d)
 	}
 	if err != nil {
-		return bad(d.Pos, string(d.ID), err)
+		return recordError(d.Pos, string(d.ID), err)
 	}
 	pos := d.Pos
 	d.Pos = schema.Position{}
@@ -194,13 +194,13 @@ func (tx *Tx) writeEntity(d schema.Document, merge bool) error {
 		return err
 	}
 	if before, ok := e.now.(schema.Document); ok && merge {
-		d, err = joinDocuments(tx.part.name, before, d)
+		d, err = joinDocuments(tx.dataset.name, before, d)
 	}
 	if err == nil {
 		err = tx.setEntity(e, d)
 	}
 	if err != nil {
-		return bad(pos, string(d.ID), err)
+		return recordError(pos, string(d.ID), err)
 	}
 	e.pos = pos
 	return nil

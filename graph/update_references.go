@@ -69,7 +69,7 @@ func (c referenceCheck) checkFact(e *recordEdit, id schema.ID) error {
 }
 
 func (c referenceCheck) undeclared(e *recordEdit, id schema.ID) error {
-	return bad(e.pos, string(e.id), fmt.Errorf("%w id %q, which %s names", ErrUndeclared, id, e.id))
+	return recordError(e.pos, string(e.id), fmt.Errorf("%w id %q, which %s names", ErrUndeclared, id, e.id))
 }
 
 // checkRemoved returns an error if a fact of the dataset refers to a removed fact that
@@ -116,11 +116,11 @@ func (c referenceCheck) borrow(id schema.ID, by *recordEdit) error {
 	if err != nil {
 		return err
 	}
-	others := slices.DeleteFunc(own, func(q quad.Quad) bool { return q.Label == c.tx.part.label })
+	others := slices.DeleteFunc(own, func(q quad.Quad) bool { return q.Label == c.tx.dataset.label })
 	if e.was != nil && len(schema.WithoutBorrowed(others)) == 0 {
 		return c.inUse(id, facts)
 	}
-	quads, err := borrowedQuads(c.tx.reader.vocabulary, c.tx.part.name, schema.DecodeEntity(id, others))
+	quads, err := borrowedQuads(c.tx.reader.vocabulary, c.tx.dataset.name, schema.DecodeEntity(id, others))
 	if err == nil && len(quads) == 0 {
 		err = c.undeclared(by, id)
 	}
@@ -164,7 +164,7 @@ func (c referenceCheck) mentions(id schema.ID, limit int) (facts []schema.ID, er
 
 // mentionPatterns returns the patterns to search for references to an id.
 func (c referenceCheck) mentionPatterns(id schema.ID) (patterns []store.Pattern, err error) {
-	own, err := c.tx.store.Count(c.tx.ctx, store.Pattern{Label: c.tx.part.label})
+	own, err := c.tx.store.Count(c.tx.ctx, store.Pattern{Label: c.tx.dataset.label})
 	if err != nil {
 		return nil, err
 	}
@@ -175,9 +175,9 @@ func (c referenceCheck) mentionPatterns(id schema.ID) (patterns []store.Pattern,
 			return nil, err
 		}
 		if own -= n; own < 0 {
-			return []store.Pattern{{Label: c.tx.part.label}}, nil
+			return []store.Pattern{{Label: c.tx.dataset.label}}, nil
 		}
-		patterns = append(patterns, store.Pattern{Predicate: term, Object: id.Value(), Label: c.tx.part.label})
+		patterns = append(patterns, store.Pattern{Predicate: term, Object: id.Value(), Label: c.tx.dataset.label})
 	}
 	slices.SortFunc(patterns, func(a, b store.Pattern) int {
 		return strings.Compare(quad.StringOf(a.Predicate), quad.StringOf(b.Predicate))
@@ -206,7 +206,7 @@ func (c referenceCheck) factOf(subject quad.Value) (schema.ID, error) {
 	if iri, ok := subject.(quad.IRI); !ok || !schema.IsEvidence(schema.ID(iri)) {
 		return "", nil
 	}
-	for q, err := range c.tx.reader.Match(c.tx.ctx, store.Pattern{Predicate: schema.EvidenceTerm, Object: subject, Label: c.tx.part.label}) {
+	for q, err := range c.tx.reader.Match(c.tx.ctx, store.Pattern{Predicate: schema.EvidenceTerm, Object: subject, Label: c.tx.dataset.label}) {
 		return subjectOf(q), err
 	}
 	return "", nil
@@ -225,6 +225,6 @@ func (c referenceCheck) inUse(id schema.ID, facts []schema.ID) error {
 	if len(facts) == maxInUse {
 		names[maxInUse-1] = "and others"
 	}
-	err := fmt.Errorf("%s is %w: facts of dataset %q name it: %s", id, ErrInUse, c.tx.part.name, strings.Join(names, ", "))
+	err := fmt.Errorf("%s is %w: facts of dataset %q name it: %s", id, ErrInUse, c.tx.dataset.name, strings.Join(names, ", "))
 	return schema.WithHint(err, func() string { return "remove or change these first, or declare it in another dataset" })
 }

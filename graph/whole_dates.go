@@ -10,8 +10,8 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// partTerms are the predicates that link a fact with the fact that contains it.
-var partTerms = []quad.IRI{schema.Term(schema.RoleDuring), schema.Term(schema.PartOf)}
+// partPredicates are the predicates that link a fact with the fact that contains it.
+var partPredicates = []quad.IRI{schema.Term(schema.RoleDuring), schema.Term(schema.PartOf)}
 
 // wholeDates finds the days on which facts without a date may have happened: from the
 // first to the last day of the facts that contain them, directly or indirectly, as far
@@ -34,19 +34,19 @@ type wholeFact struct {
 	days                      schema.Days // the days that its sources assert
 	parents                   []schema.ID // the facts that contain it
 
-	found      aboveDays
+	found      containerDays
 	index, low int // as in Tarjan's algorithm for strongly connected components; index 0 is not visited
 	next       int // index of the next parent
 	unfinished bool
 }
 
-// aboveDays is the joined days of the facts that contain a fact.
-type aboveDays struct {
+// containerDays is the joined days of the facts that contain a fact.
+type containerDays struct {
 	schema.Days
 	dated, disputed bool
 }
 
-func (a *aboveDays) add(b aboveDays) {
+func (a *containerDays) add(b containerDays) {
 	a.disputed = a.disputed || b.disputed
 	switch {
 	case b.dated && a.dated:
@@ -133,7 +133,7 @@ func (at *wholeFact) follow(to *wholeFact) bool {
 	case !to.asserted:
 		return false
 	case to.dated:
-		at.found.add(aboveDays{to.days, true, to.disputed})
+		at.found.add(containerDays{to.days, true, to.disputed})
 		return false
 	}
 	at.found.disputed = at.found.disputed || to.disputed
@@ -148,7 +148,7 @@ func (at *wholeFact) follow(to *wholeFact) bool {
 // reset marks the facts of incomplete components as not visited.
 func (w *wholeDates) reset() {
 	for _, at := range w.unfinished {
-		at.index, at.next, at.unfinished, at.found = 0, 0, false, aboveDays{}
+		at.index, at.next, at.unfinished, at.found = 0, 0, false, containerDays{}
 	}
 	w.unfinished = nil
 }
@@ -177,7 +177,7 @@ func (w *wholeDates) leave(at *wholeFact) {
 
 // partsOf returns the facts that are part of a fact.
 func (r reader) partsOf(ctx context.Context, whole schema.ID) ([]schema.ID, error) {
-	return union(partTerms, func(term quad.IRI) ([]schema.ID, error) {
+	return union(partPredicates, func(term quad.IRI) ([]schema.ID, error) {
 		ids, err := r.subjects(ctx, store.Pattern{Predicate: term, Object: whole.Value()})
 		return onlyFacts(ids), err
 	})
@@ -185,7 +185,7 @@ func (r reader) partsOf(ctx context.Context, whole schema.ID) ([]schema.ID, erro
 
 // isPart reports whether a fact is part of another.
 func (r reader) isPart(ctx context.Context, id schema.ID) (bool, error) {
-	for _, term := range partTerms {
+	for _, term := range partPredicates {
 		for q, err := range r.Match(ctx, store.Pattern{Subject: id.Value(), Predicate: term}) {
 			if err != nil {
 				return false, err

@@ -18,14 +18,14 @@ func (g *Graph) folderOf() folder {
 	return folder(realPath(g.Dir()))
 }
 
-// setPlace sets the origin of a note, relative to the folder if possible.
-func (f folder) setPlace(n *note, origin string) {
-	n.Place, n.Home = placeOf(origin), ""
-	if f == "" || !filepath.IsAbs(n.Place) {
+// setOrigin sets the origin of a note, relative to the folder if possible.
+func (f folder) setOrigin(n *note, origin string) {
+	n.Origin, n.Home = comparableOrigin(origin), ""
+	if f == "" || !filepath.IsAbs(n.Origin) {
 		return
 	}
-	if relative, err := filepath.Rel(string(f), n.Place); err == nil {
-		n.Place, n.Home = filepath.ToSlash(relative), string(f)
+	if relative, err := filepath.Rel(string(f), n.Origin); err == nil {
+		n.Origin, n.Home = filepath.ToSlash(relative), string(f)
 	}
 }
 
@@ -34,10 +34,10 @@ func (f folder) setPlace(n *note, origin string) {
 // unless the file exists only at the old one.
 func (f folder) resolve(n note) string {
 	if n.Home == "" {
-		return n.Place
+		return n.Origin
 	}
-	here, then := joinPlace(cmp.Or(string(f), n.Home), n.Place), joinPlace(n.Home, n.Place)
-	if !isThere(here) && isThere(then) {
+	here, then := joinOrigin(cmp.Or(string(f), n.Home), n.Origin), joinOrigin(n.Home, n.Origin)
+	if !pathExists(here) && pathExists(then) {
 		return then
 	}
 	return here
@@ -45,29 +45,29 @@ func (f folder) resolve(n note) string {
 
 // isAt reports whether the note has the origin.
 func (f folder) isAt(n note, origin string) bool {
-	was, is := f.resolve(n), placeOf(origin)
+	was, is := f.resolve(n), comparableOrigin(origin)
 	return was == is || filepath.IsAbs(was) && realPath(was) == is
 }
 
 // afterMove returns the note for a copy of the graph in folder f. The path of an
 // existing input is kept.
 func (f folder) afterMove(n note) note {
-	if then := joinPlace(n.Home, n.Place); n.Home != "" && isThere(then) {
-		f.setPlace(&n, then)
+	if then := joinOrigin(n.Home, n.Origin); n.Home != "" && pathExists(then) {
+		f.setOrigin(&n, then)
 	}
 	return n
 }
 
-func joinPlace(dir, place string) string { return filepath.Join(dir, filepath.FromSlash(place)) }
+func joinOrigin(dir, origin string) string { return filepath.Join(dir, filepath.FromSlash(origin)) }
 
-func isThere(path string) bool {
+func pathExists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
 }
 
-// placeOf returns the form of an origin in comparisons: an address unchanged, and a
-// path absolute with symbolic links resolved.
-func placeOf(origin string) string {
+// comparableOrigin returns the form of an origin in comparisons: an address
+// unchanged, and a path absolute with symbolic links resolved.
+func comparableOrigin(origin string) string {
 	if origin == "" || strings.Contains(origin, "://") {
 		return origin
 	}

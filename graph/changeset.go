@@ -38,13 +38,13 @@ func (c *changeSet) isRemoved(q quad.Quad) (bool, error) {
 
 // compareOld finds the facts and entities that lose a quad, and the staged entities.
 func (c *changeSet) compareOld() error {
-	for _, p := range c.transaction.datasets {
-		labels, err := c.transaction.readBefore().labelsOf(c.ctx, p.label)
+	for _, d := range c.transaction.datasets {
+		labels, err := c.transaction.readBefore().labelsOf(c.ctx, d.label)
 		if err != nil {
 			return err
 		}
 		c.old = append(c.old, labels...)
-		if err := errors.Join(c.noteRemoved(p.label), c.noteStaged(p)); err != nil {
+		if err := errors.Join(c.noteRemoved(d.label), c.noteStaged(d)); err != nil {
 			return err
 		}
 	}
@@ -89,11 +89,11 @@ func (c *changeSet) noteRemoved(label quad.IRI) error {
 }
 
 // noteStaged notes the staged entities, if other datasets may declare them too.
-func (c *changeSet) noteStaged(p *stagedDataset) error {
+func (c *changeSet) noteStaged(d *stagedDataset) error {
 	if !c.transaction.hasOthers || c.snapshot == nil {
 		return nil
 	}
-	for q, err := range c.snapshot.Match(c.ctx, store.Pattern{Predicate: schema.TypeTerm, Label: p.label}) {
+	for q, err := range c.snapshot.Match(c.ctx, store.Pattern{Predicate: schema.TypeTerm, Label: d.label}) {
 		if err != nil {
 			return err
 		}
@@ -134,8 +134,8 @@ func (c *changeSet) write() error {
 	}
 	added, err := c.transaction.tx.AddAll(c.fresh)
 	first.Added += added - c.transient
-	for _, p := range c.transaction.datasets {
-		p.report.Unchanged = p.report.Added == 0 && p.report.Removed == 0
+	for _, d := range c.transaction.datasets {
+		d.report.Unchanged = d.report.Added == 0 && d.report.Removed == 0
 	}
 	return err
 }
@@ -144,7 +144,7 @@ func (c *changeSet) write() error {
 func (c *changeSet) remove() error {
 	for _, label := range c.old {
 		dataset, _, _ := schema.GraphOf(label)
-		at := slices.IndexFunc(c.transaction.datasets, func(p *stagedDataset) bool { return p.name == dataset })
+		at := slices.IndexFunc(c.transaction.datasets, func(d *stagedDataset) bool { return d.name == dataset })
 		removed, err := c.removeFrom(label, dataset)
 		if err != nil {
 			return err
@@ -183,17 +183,17 @@ func (c *changeSet) add() error {
 	if err != nil {
 		return err
 	}
-	for _, p := range c.transaction.datasets {
-		for _, label := range p.labels() {
+	for _, d := range c.transaction.datasets {
+		for _, label := range d.labels() {
 			n, err := c.snapshot.Count(c.ctx, store.Pattern{Label: label})
 			if err != nil {
 				return err
 			}
-			p.report.Added += int(n)
+			d.report.Added += int(n)
 		}
-		p.report.Added -= c.kept[p.name]
-		p.changed = p.report.Added > 0 || p.report.Removed > 0
-		added -= int64(p.report.Added)
+		d.report.Added -= c.kept[d.name]
+		d.changed = d.report.Added > 0 || d.report.Removed > 0
+		added -= int64(d.report.Added)
 	}
 	c.transaction.datasets[0].report.Added += int(added)
 	return nil

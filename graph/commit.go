@@ -77,7 +77,7 @@ func (s *Staged) commit(ctx context.Context, tx *store.Tx) error {
 
 // touchedDatasets returns the datasets that have records, or the first if none has.
 func (s *Staged) touchedDatasets() []*stagedDataset {
-	if live := slices.DeleteFunc(slices.Clone(s.datasets), func(p *stagedDataset) bool { return !p.touched }); len(live) > 0 {
+	if live := slices.DeleteFunc(slices.Clone(s.datasets), func(d *stagedDataset) bool { return !d.touched }); len(live) > 0 {
 		return live
 	}
 	return s.datasets[:1]
@@ -86,17 +86,17 @@ func (s *Staged) touchedDatasets() []*stagedDataset {
 // addDatasetQuads stages the quads that describe each dataset, and borrowed names.
 func (s *Staged) addDatasetQuads(ctx context.Context, t *transaction) error {
 	var own []quad.Quad
-	for _, p := range t.datasets {
-		own = append(own, s.datasetQuads(p)...)
-		own = append(own, p.borrowed...)
+	for _, d := range t.datasets {
+		own = append(own, s.datasetQuads(d)...)
+		own = append(own, d.borrowed...)
 	}
 	if err := s.swapQuads(ctx, nil, own); err != nil {
 		return err
 	}
 	var counts []quad.Quad
 	err := s.store.View(ctx, func(snapshot *store.Snapshot) error {
-		for _, p := range t.datasets {
-			quads, err := countQuads(ctx, snapshot, p.label, p.labels())
+		for _, d := range t.datasets {
+			quads, err := countQuads(ctx, snapshot, d.label, d.labels())
 			if err != nil {
 				return err
 			}
@@ -111,18 +111,18 @@ func (s *Staged) addDatasetQuads(ctx context.Context, t *transaction) error {
 }
 
 // datasetQuads returns the quads that describe a dataset, except its counts.
-func (s *Staged) datasetQuads(p *stagedDataset) []quad.Quad {
+func (s *Staged) datasetQuads(d *stagedDataset) []quad.Quad {
 	own := func(predicate quad.IRI, object quad.Value) quad.Quad {
-		return quad.Quad{Subject: p.label, Predicate: predicate, Object: object, Label: p.label}
+		return quad.Quad{Subject: d.label, Predicate: predicate, Object: object, Label: d.label}
 	}
 	all := []quad.Quad{own(schema.TypeTerm, datasetType)}
-	if p.restored {
+	if d.restored {
 		return all
 	}
 	if s.options.Input != "" {
 		all = append(all, own(inputTerm, quad.String(s.options.Input)))
 	}
-	for _, text := range s.vocabulary.ExtensionsWith(p.words) {
+	for _, text := range s.vocabulary.ExtensionsWith(d.words) {
 		all = append(all, own(vocabularyTerm, quad.String(text)))
 	}
 	for _, key := range slices.Sorted(maps.Keys(s.options.About)) {
@@ -178,7 +178,7 @@ func (t *transaction) replaces(label quad.Value) bool {
 		return false
 	}
 	dataset, _, _ := schema.GraphOf(label)
-	return dataset != "" && slices.ContainsFunc(t.datasets, func(p *stagedDataset) bool { return p.name == dataset })
+	return dataset != "" && slices.ContainsFunc(t.datasets, func(d *stagedDataset) bool { return d.name == dataset })
 }
 
 // hasOtherEvidence reports whether other datasets, in the graph or staged, may

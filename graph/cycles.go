@@ -17,8 +17,8 @@ var ErrCycle = errors.New("leads back to itself")
 // checkCycles searches for a cycle through the loaded edges of acyclic relations.
 func (c *changeSet) checkCycles() error {
 	walks := map[schema.Verb]*cycleSearch{}
-	for _, p := range c.transaction.datasets {
-		for _, edge := range p.acyclic {
+	for _, d := range c.transaction.datasets {
+		for _, edge := range d.acyclic {
 			if walks[edge.Verb] == nil {
 				walks[edge.Verb] = &cycleSearch{changes: c, verb: edge.Verb, onPath: map[quad.Value]bool{}}
 			}
@@ -89,8 +89,8 @@ func (w *cycleSearch) cycle(back quad.Value) error {
 	for i := start; i+1 < len(w.path); i++ {
 		leads[w.path[i].at] = w.path[i+1].at
 	}
-	for _, p := range w.changes.transaction.datasets {
-		for _, edge := range p.acyclic {
+	for _, d := range w.changes.transaction.datasets {
+		for _, edge := range d.acyclic {
 			if edge.Verb == w.verb && leads[edge.From.Value()] == edge.To.Value() {
 				return &schema.RowError{Pos: edge.pos, Err: fmt.Errorf("%s %s %s: %w", edge.From, edge.Verb, edge.To, ErrCycle)}
 			}

@@ -119,9 +119,9 @@ func (g *Graph) StatedBy(ctx context.Context, id schema.ID) (names []string, err
 // facts, in one transaction. Undone in the Report lists the records that updates had
 // added or changed. Errors wrap [ErrNotFound] if there is no such dataset.
 func (g *Graph) Forget(ctx context.Context, dataset string) (Report, error) {
-	p := newStagedDataset(dataset)
+	d := newStagedDataset(dataset)
 	err := g.update(ctx, func(tx *store.Tx) (err error) {
-		t := &transaction{vocabulary: g.Vocabulary(), tx: tx, datasets: []*stagedDataset{p}}
+		t := &transaction{vocabulary: g.Vocabulary(), tx: tx, datasets: []*stagedDataset{d}}
 		there, err := t.readBefore().hasDataset(ctx, dataset)
 		if err == nil && !there {
 			err = fmt.Errorf("dataset %q %w", dataset, ErrNotFound)
@@ -141,12 +141,12 @@ func (g *Graph) Forget(ctx context.Context, dataset string) (Report, error) {
 		}
 		for _, m := range marks {
 			if m.kind != editRemoved { // a removed record is gone in any case
-				p.report.Undone.add(m.kind, m.id)
+				d.report.Undone.add(m.kind, m.id)
 			}
 		}
 		return errors.Join(removeMarks(tx, dataset, marks), putNote(ctx, tx, dataset, nil))
 	})
-	return p.report, err
+	return d.report, err
 }
 
 func (r reader) hasDataset(ctx context.Context, name string) (bool, error) {

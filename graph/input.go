@@ -122,8 +122,8 @@ func (s *Staged) prepareRestored(ctx context.Context, g *Graph) error {
 		return nil
 	}
 	var names []string
-	for _, p := range s.datasets {
-		names = append(names, p.name)
+	for _, d := range s.datasets {
+		names = append(names, d.name)
 	}
 	return s.input.Prepare(g.Vocabulary(), g.Entities(ctx, names...))
 }

@@ -49,9 +49,9 @@ func (e *PlaceError) Is(target error) bool { return target == ErrElsewhere }
 func checkOrigin(ctx context.Context, g *Graph, dataset string, opts LoadOptions) error {
 	return g.read(ctx, func(r reader) error {
 		l := &loadLedger{reader: r, folder: g.folderOf(), options: opts}
-		p := newStagedDataset(dataset)
-		p.changed = true
-		if err := l.open(ctx, []*stagedDataset{p}); err != nil {
+		d := newStagedDataset(dataset)
+		d.changed = true
+		if err := l.open(ctx, []*stagedDataset{d}); err != nil {
 			return err
 		}
 		return l.check(l.entries[0])
@@ -97,17 +97,17 @@ func (l *loadLedger) open(ctx context.Context, datasets []*stagedDataset) error 
 		}
 	}
 	for _, f := range files {
-		if !slices.ContainsFunc(datasets, func(p *stagedDataset) bool { return p.name == f.dataset }) {
+		if !slices.ContainsFunc(datasets, func(d *stagedDataset) bool { return d.name == f.dataset }) {
 			l.known = append(l.known, f.text)
 		}
 	}
-	for _, p := range datasets {
-		e := ledgerEntry{dataset: p}
-		e.note, e.noted = notes[p.name]
-		if e.there, err = l.reader.hasDataset(ctx, p.name); err != nil {
+	for _, d := range datasets {
+		e := ledgerEntry{dataset: d}
+		e.note, e.noted = notes[d.name]
+		if e.there, err = l.reader.hasDataset(ctx, d.name); err != nil {
 			return err
 		}
-		for q, err := range l.reader.Match(ctx, store.Pattern{Subject: p.label, Label: p.label}) {
+		for q, err := range l.reader.Match(ctx, store.Pattern{Subject: d.label, Label: d.label}) {
 			switch {
 			case err != nil:
 				return err

@@ -32,8 +32,8 @@ var ErrConflict = errors.New("conflict")
 // may mean two entities. If both wrote the id, it is one entity, and a contradiction
 // is only reported. Namesakes are reported too.
 func (s *Staged) compareEntities(ctx context.Context, over reader) error {
-	for _, p := range s.touchedDatasets() {
-		ids, err := over.entitiesOf(ctx, p.label)
+	for _, d := range s.touchedDatasets() {
+		ids, err := over.entitiesOf(ctx, d.label)
 		if err != nil {
 			return err
 		}
@@ -42,8 +42,8 @@ func (s *Staged) compareEntities(ctx context.Context, over reader) error {
 			if err != nil {
 				return err
 			}
-			c := &entityComparison{strict: s.options.StrictNames, dataset: p, id: id}
-			c.mine = schema.DecodeDocument(id, withLabel(own, p.label))
+			c := &entityComparison{strict: s.options.StrictNames, dataset: d, id: id}
+			c.mine = schema.DecodeDocument(id, withLabel(own, d.label))
 			if err := c.compare(ctx, over, own); err != nil {
 				return err
 			}

@@ -20,14 +20,14 @@ var ErrUndeclared = errors.New("undeclared")
 // facts. In an export, a reference to a missing fact is not an error: the fact is
 // reported as dangling.
 func (s *Staged) resolve(ctx context.Context, t *transaction) error {
-	for _, p := range t.datasets {
+	for _, d := range t.datasets {
 		missing := map[schema.ID]bool{}
 		err := s.read(ctx, func(r reader) (err error) {
-			missing, err = s.undeclared(ctx, t.readAfter(r.quads), p)
+			missing, err = s.undeclared(ctx, t.readAfter(r.quads), d)
 			return err
 		})
 		for err == nil && len(missing) > 0 {
-			missing, err = s.rejectFactsMentioning(ctx, p, missing)
+			missing, err = s.rejectFactsMentioning(ctx, d, missing)
 		}
 		if err != nil {
 			return err
@@ -39,22 +39,22 @@ func (s *Staged) resolve(ctx context.Context, t *transaction) error {
 // undeclared returns the undeclared ids to which facts refer. It also borrows the
 // names of entities that only other datasets declare, so that they remain when these
 // datasets are removed.
-func (s *Staged) undeclared(ctx context.Context, over reader, p *stagedDataset) (map[schema.ID]bool, error) {
+func (s *Staged) undeclared(ctx context.Context, over reader, d *stagedDataset) (map[schema.ID]bool, error) {
 	missing := map[schema.ID]bool{}
-	for _, id := range slices.Sorted(maps.Keys(p.mentions)) {
-		if _, staged := p.positions[id]; staged {
+	for _, id := range slices.Sorted(maps.Keys(d.mentions)) {
+		if _, staged := d.positions[id]; staged {
 			continue
 		}
-		known, err := s.declared(ctx, over, p, id)
+		known, err := s.declared(ctx, over, d, id)
 		if err != nil {
 			return nil, err
 		}
-		if !known && schema.KindOf(id) == schema.KindFact && p.restored {
+		if !known && schema.KindOf(id) == schema.KindFact && d.restored {
 			ids, err := over.subjects(ctx, store.Pattern{Object: id.Value()})
 			if err != nil {
 				return nil, err
 			}
-			p.report.Dangling = append(p.report.Dangling, ids...)
+			d.report.Dangling = append(d.report.Dangling, ids...)
 		} else if !known {
 			missing[id] = true
 		}
@@ -62,7 +62,7 @@ func (s *Staged) undeclared(ctx context.Context, over reader, p *stagedDataset) 
 	return missing, nil
 }
 
-func (s *Staged) declared(ctx context.Context, over reader, p *stagedDataset, id schema.ID) (bool, error) {
+func (s *Staged) declared(ctx context.Context, over reader, d *stagedDataset, id schema.ID) (bool, error) {
 	if schema.KindOf(id) == schema.KindFact {
 		return over.has(ctx, store.Pattern{Subject: id.Value(), Predicate: schema.StatusTerm})
 	}
@@ -70,17 +70,17 @@ func (s *Staged) declared(ctx context.Context, over reader, p *stagedDataset, id
 	if err != nil {
 		return false, err
 	}
-	if slices.ContainsFunc(own, func(q quad.Quad) bool { return q.Label == p.label && q.Predicate == schema.TypeTerm }) {
+	if slices.ContainsFunc(own, func(q quad.Quad) bool { return q.Label == d.label && q.Predicate == schema.TypeTerm }) {
 		return true, nil
 	}
-	quads, err := borrowedQuads(s.vocabulary, p.name, schema.DecodeEntity(id, own))
-	p.borrowed = append(p.borrowed, quads...)
+	quads, err := borrowedQuads(s.vocabulary, d.name, schema.DecodeEntity(id, own))
+	d.borrowed = append(d.borrowed, quads...)
 	return len(quads) > 0, err
 }
 
 // rejectFactsMentioning rejects the facts that refer to a missing id, and returns the
 // ids of the rejected facts.
-func (s *Staged) rejectFactsMentioning(ctx context.Context, p *stagedDataset, missing map[schema.ID]bool) (map[schema.ID]bool, error) {
+func (s *Staged) rejectFactsMentioning(ctx context.Context, d *stagedDataset, missing map[schema.ID]bool) (map[schema.ID]bool, error) {
 	gone := map[schema.ID]bool{}
 	var stale []quad.Quad
 	err := s.read(ctx, func(r reader) error {
@@ -89,7 +89,7 @@ func (s *Staged) rejectFactsMentioning(ctx context.Context, p *stagedDataset, mi
 			return err
 		}
 		for _, id := range ids {
-			f, err := r.fact(ctx, id, p.name)
+			f, err := r.fact(ctx, id, d.name)
 			if errors.Is(err, ErrNotFound) {
 				continue
 			}
@@ -100,11 +100,11 @@ func (s *Staged) rejectFactsMentioning(ctx context.Context, p *stagedDataset, mi
 			if at < 0 {
 				continue
 			}
-			s.reject(p, &schema.RowError{Pos: p.positionOf(id), Text: string(f.Verb),
+			s.reject(d, &schema.RowError{Pos: d.positionOf(id), Text: string(f.Verb),
 				Err: fmt.Errorf("%w id %q", ErrUndeclared, references(f)[at])})
-			p.report.Facts--
+			d.report.Facts--
 			gone[id] = true
-			stale = append(stale, s.quadsOf(p, f)...)
+			stale = append(stale, s.quadsOf(d, f)...)
 		}
 		return nil
 	})
@@ -128,11 +128,11 @@ func (r reader) factsMentioning(ctx context.Context, ids map[schema.ID]bool) ([]
 	return slices.Compact(all), nil
 }
 
-func (p *stagedDataset) positionOf(id schema.ID) schema.Position {
-	if pos, ok := p.positions[id]; ok {
+func (d *stagedDataset) positionOf(id schema.ID) schema.Position {
+	if pos, ok := d.positions[id]; ok {
 		return pos
 	}
-	return schema.Position{File: p.text}
+	return schema.Position{File: d.text}
 }
 
 func references(f schema.Fact) []schema.ID {

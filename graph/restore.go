@@ -59,15 +59,15 @@ type restoration struct {
 func (c *restoration) learnVerbs() (err error) {
 	var where string
 	var all []verbFile
-	for _, p := range c.staged.datasets {
-		if !p.restored {
+	for _, d := range c.staged.datasets {
+		if !d.restored {
 			continue
 		}
-		files, err := c.reader.verbFiles(c.ctx, store.Pattern{Subject: p.label, Predicate: vocabularyTerm, Label: p.label})
+		files, err := c.reader.verbFiles(c.ctx, store.Pattern{Subject: d.label, Predicate: vocabularyTerm, Label: d.label})
 		if err != nil {
 			return err
 		}
-		where, all = p.text+": ", append(all, files...)
+		where, all = d.text+": ", append(all, files...)
 	}
 	if c.reader.vocabulary, err = extend(c.reader.vocabulary, where, all); err == nil {
 		c.staged.vocabulary = c.reader.vocabulary
@@ -80,13 +80,13 @@ func (c *restoration) datasets() error {
 	if err := c.learnVerbs(); err != nil {
 		return err
 	}
-	touched := slices.DeleteFunc(slices.Clone(c.staged.datasets), func(p *stagedDataset) bool { return !p.touched })
+	touched := slices.DeleteFunc(slices.Clone(c.staged.datasets), func(d *stagedDataset) bool { return !d.touched })
 	c.mayShare = len(touched) > 1
-	for _, p := range c.staged.datasets {
-		if !p.restored {
+	for _, d := range c.staged.datasets {
+		if !d.restored {
 			continue
 		}
-		if err := c.restoreDataset(p); err != nil {
+		if err := c.restoreDataset(d); err != nil {
 			return err
 		}
 	}
@@ -94,10 +94,10 @@ func (c *restoration) datasets() error {
 }
 
 // restoreDataset checks one dataset, one subject at a time.
-func (c *restoration) restoreDataset(p *stagedDataset) error {
-	c.dataset, c.meta, c.evidence = p, nil, map[quad.Value]int{}
+func (c *restoration) restoreDataset(d *stagedDataset) error {
+	c.dataset, c.meta, c.evidence = d, nil, map[quad.Value]int{}
 	var group []quad.Quad
-	for q, err := range c.reader.Match(c.ctx, store.Pattern{Label: p.label}) {
+	for q, err := range c.reader.Match(c.ctx, store.Pattern{Label: d.label}) {
 		if err != nil {
 			return err
 		}
@@ -307,11 +307,11 @@ func (c *restoration) rejectLooseDerived() error {
 // if some facts were not read as quads, since restored datasets may state them too.
 func (c *restoration) countStatedFacts() (n int, known bool) {
 	n = len(slices.Compact(slices.Sorted(slices.Values(c.shared)))) - len(c.shared)
-	for _, p := range c.staged.datasets {
-		if !p.restored && p.report.Facts > 0 {
+	for _, d := range c.staged.datasets {
+		if !d.restored && d.report.Facts > 0 {
 			return 0, false
 		}
-		n += p.report.Facts
+		n += d.report.Facts
 	}
 	return n, true
 }
@@ -340,10 +340,10 @@ func (c *restoration) rejectLooseOf(label quad.Value) error {
 }
 
 // labels returns the labels of a dataset: its own, and its graphs of statements.
-func (p *stagedDataset) labels() []quad.Value {
-	labels := []quad.Value{p.label}
-	for graph := range p.graphs {
-		labels = append(labels, schema.GraphLabel(p.name, graph))
+func (d *stagedDataset) labels() []quad.Value {
+	labels := []quad.Value{d.label}
+	for graph := range d.graphs {
+		labels = append(labels, schema.GraphLabel(d.name, graph))
 	}
 	return labels
 }

@@ -104,8 +104,8 @@ func (s *Staged) Close() (err error) {
 // Report returns the report of the records read so far.
 func (s *Staged) Report() Report {
 	report := s.datasets[0].report
-	for _, p := range s.datasets[1:] {
-		report.Restored = append(report.Restored, p.report)
+	for _, d := range s.datasets[1:] {
+		report.Restored = append(report.Restored, d.report)
 	}
 	return report
 }
@@ -134,8 +134,8 @@ func (s *Staged) stageRecords(ctx context.Context, records iter.Seq2[schema.Reco
 
 // empty reports whether the records were only N-Quads texts without any quad.
 func (s *Staged) empty() bool {
-	return len(s.texts) > 0 && len(s.options.About) == 0 && !slices.ContainsFunc(s.datasets, func(p *stagedDataset) bool {
-		return p.touched || p.report.Rejected > 0
+	return len(s.texts) > 0 && len(s.options.About) == 0 && !slices.ContainsFunc(s.datasets, func(d *stagedDataset) bool {
+		return d.touched || d.report.Rejected > 0
 	})
 }
 
@@ -178,8 +178,8 @@ func (w *stager) flush() error {
 	return err
 }
 
-func (s *Staged) reject(p *stagedDataset, err error) {
-	p.report.Rejected++
+func (s *Staged) reject(d *stagedDataset, err error) {
+	d.report.Rejected++
 	if s.first == nil {
 		s.first = err
 	}
@@ -191,8 +191,8 @@ func (s *Staged) reject(p *stagedDataset, err error) {
 // checkRejections returns an error if too many rows were rejected.
 func (s *Staged) checkRejections() error {
 	rejected := 0
-	for _, p := range s.datasets {
-		rejected += p.report.Rejected
+	for _, d := range s.datasets {
+		rejected += d.report.Rejected
 	}
 	if s.options.MaxErrors < 0 || rejected <= s.options.MaxErrors {
 		return nil
@@ -242,12 +242,12 @@ func (w *stager) addEntity(e schema.Entity, record schema.Record, counter *int) 
 }
 
 // count counts a record, as a repeat if an earlier record has its id.
-func (p *stagedDataset) count(id schema.ID, pos schema.Position, counter *int) {
-	if _, again := p.positions[id]; again {
-		p.report.Repeated++
+func (d *stagedDataset) count(id schema.ID, pos schema.Position, counter *int) {
+	if _, again := d.positions[id]; again {
+		d.report.Repeated++
 		return
 	}
-	p.positions[id] = pos
+	d.positions[id] = pos
 	*counter++
 }
 
@@ -323,8 +323,8 @@ func (w *stager) addStatement(r schema.Statement) error {
 }
 
 // quadsOf returns the quads of a valid fact, including its derived quads.
-func (s *Staged) quadsOf(p *stagedDataset, f schema.Fact) []quad.Quad {
-	quads, _ := s.vocabulary.Encode(p.name, f)
+func (s *Staged) quadsOf(d *stagedDataset, f schema.Fact) []quad.Quad {
+	quads, _ := s.vocabulary.Encode(d.name, f)
 	return append(quads, s.vocabulary.Derived(f)...)
 }
 

@@ -12,14 +12,14 @@ import (
 
 // mergeRepeated merges each fact that came more than once into one fact.
 func (s *Staged) mergeRepeated(ctx context.Context) error {
-	p := s.datasets[0]
-	if len(p.repeats) == 0 {
+	d := s.datasets[0]
+	if len(d.repeats) == 0 {
 		return nil
 	}
 	var stale, fresh []quad.Quad
 	err := s.read(ctx, func(r reader) error {
-		for _, id := range slices.Sorted(maps.Keys(p.repeats)) {
-			gone, added, err := s.mergeFact(ctx, r, p, id)
+		for _, id := range slices.Sorted(maps.Keys(d.repeats)) {
+			gone, added, err := s.mergeFact(ctx, r, d, id)
 			if err != nil {
 				return err
 			}
@@ -33,16 +33,16 @@ func (s *Staged) mergeRepeated(ctx context.Context) error {
 	return s.swapQuads(ctx, stale, fresh)
 }
 
-func (s *Staged) mergeFact(ctx context.Context, r reader, p *stagedDataset, id schema.ID) (stale, fresh []quad.Quad, err error) {
-	first, err := r.fact(ctx, id, p.name)
+func (s *Staged) mergeFact(ctx context.Context, r reader, d *stagedDataset, id schema.ID) (stale, fresh []quad.Quad, err error) {
+	first, err := r.fact(ctx, id, d.name)
 	if err != nil {
 		return nil, nil, err
 	}
-	before := s.quadsOf(p, first)
-	f := s.mergeRepeats(p, first)
-	f.Pos = p.positions[id]
-	s.recordFact(p, f)
-	fresh, stale = difference(s.quadsOf(p, f), before)
+	before := s.quadsOf(d, first)
+	f := s.mergeRepeats(d, first)
+	f.Pos = d.positions[id]
+	s.recordFact(d, f)
+	fresh, stale = difference(s.quadsOf(d, f), before)
 	return stale, fresh, nil
 }
 
@@ -50,13 +50,13 @@ func (s *Staged) mergeFact(ctx context.Context, r reader, p *stagedDataset, id s
 // evidence of the same id is rejected. Each repeat is compared only with that
 // evidence, and all are merged at the end, so that the cost is linear in the number of
 // repeats.
-func (s *Staged) mergeRepeats(p *stagedDataset, first schema.Fact) schema.Fact {
+func (s *Staged) mergeRepeats(d *stagedDataset, first schema.Fact) schema.Fact {
 	known := make(map[schema.ID]schema.Evidence)
 	for _, e := range first.Evidence {
 		known[e.ID] = e
 	}
 	facts := []schema.Fact{first}
-	for _, again := range p.repeats[first.ID] {
+	for _, again := range d.repeats[first.ID] {
 		same := first
 		same.Evidence = nil
 		for _, e := range again.Evidence {
@@ -65,14 +65,14 @@ func (s *Staged) mergeRepeats(p *stagedDataset, first schema.Fact) schema.Fact {
 			}
 		}
 		merged := s.vocabulary.Normalize(s.vocabulary.Merge(same, again))
-		if _, err := s.vocabulary.Encode(p.name, merged); err != nil {
-			s.reject(p, &schema.RowError{Pos: again.Pos, Err: err, Text: string(again.Verb)})
+		if _, err := s.vocabulary.Encode(d.name, merged); err != nil {
+			s.reject(d, &schema.RowError{Pos: again.Pos, Err: err, Text: string(again.Verb)})
 			continue
 		}
 		for _, e := range merged.Evidence {
 			known[e.ID] = e
 		}
-		p.report.Repeated++
+		d.report.Repeated++
 		facts = append(facts, again)
 	}
 	f := s.vocabulary.Normalize(s.mergeAll(facts))

@@ -45,15 +45,15 @@ func (w *stager) addText(text schema.NQuads) error {
 // recordParts records the datasets and graphs in a text.
 func (w *stager) recordParts(m *labelMapper, text string) {
 	for _, name := range slices.Sorted(maps.Keys(m.seen)) {
-		p := w.staged.datasetNamed(name, text)
+		d := w.staged.datasetNamed(name, text)
 		for _, graph := range slices.Sorted(maps.Keys(m.seen[name])) {
 			if graph == noGraph {
-				p.restored = true
+				d.restored = true
 				continue
 			}
-			p.report.Statements += *m.seen[name][graph]
-			if graph = graph[1:]; !p.graphs[graph] {
-				p.graphs[graph] = true
+			d.report.Statements += *m.seen[name][graph]
+			if graph = graph[1:]; !d.graphs[graph] {
+				d.graphs[graph] = true
 				w.batch = append(w.batch, schema.GraphQuad(name, graph))
 			}
 		}
@@ -62,7 +62,7 @@ func (w *stager) recordParts(m *labelMapper, text string) {
 
 // datasetNamed returns the staged dataset with a name, and makes it if there is none.
 func (s *Staged) datasetNamed(name, text string) *stagedDataset {
-	i := slices.IndexFunc(s.datasets, func(p *stagedDataset) bool { return p.name == name })
+	i := slices.IndexFunc(s.datasets, func(d *stagedDataset) bool { return d.name == name })
 	if i < 0 {
 		i = len(s.datasets)
 		s.datasets = append(s.datasets, newStagedDataset(name))

@@ -44,9 +44,9 @@ func (g *Graph) Update(ctx context.Context, dataset string, fn func(tx *Tx) erro
 	if err := checkDataset(dataset); err != nil {
 		return Report{}, err
 	}
-	p := newStagedDataset(dataset)
+	d := newStagedDataset(dataset)
 	err := g.update(ctx, func(st *store.Tx) error {
-		tx, err := newTx(ctx, g, st, p)
+		tx, err := newTx(ctx, g, st, d)
 		if err != nil {
 			return err
 		}
@@ -62,7 +62,7 @@ func (g *Graph) Update(ctx context.Context, dataset string, fn func(tx *Tx) erro
 	if err != nil {
 		return Report{Dataset: dataset}, err
 	}
-	return p.report, nil
+	return d.report, nil
 }
 
 // Tx is a running [Graph.Update] of one dataset. Its methods see the changes so far.
@@ -80,12 +80,12 @@ type Tx struct {
 	failed      error // error of an incomplete change
 }
 
-func newTx(ctx context.Context, g *Graph, st *store.Tx, p *stagedDataset) (*Tx, error) {
-	tx := &Tx{ctx: ctx, store: st, dataset: p, staged: newQuadSet(), records: map[schema.ID]*recordEdit{}}
-	tx.transaction = &transaction{vocabulary: g.Vocabulary(), tx: st, datasets: []*stagedDataset{p}, partial: true, gone: map[quad.Quad]bool{}}
+func newTx(ctx context.Context, g *Graph, st *store.Tx, d *stagedDataset) (*Tx, error) {
+	tx := &Tx{ctx: ctx, store: st, dataset: d, staged: newQuadSet(), records: map[schema.ID]*recordEdit{}}
+	tx.transaction = &transaction{vocabulary: g.Vocabulary(), tx: st, datasets: []*stagedDataset{d}, partial: true, gone: map[quad.Quad]bool{}}
 	tx.reader = tx.transaction.readAfter(tx.staged)
 	var err error
-	tx.there, err = tx.transaction.readBefore().hasDataset(ctx, p.name)
+	tx.there, err = tx.transaction.readBefore().hasDataset(ctx, d.name)
 	return tx, err
 }
 

@@ -103,7 +103,9 @@ func (l *lockText) release() error {
 	}
 	info, err := l.file.Stat()
 	if err == nil && safefile.SameFile(l.path, info) {
-		err = os.Remove(l.path)
+		if err = os.Remove(l.path); errors.Is(err, fs.ErrNotExist) {
+			err = nil // the opener of a new store in this folder was faster
+		}
 	}
 	return errors.Join(err, l.file.Close())
 }

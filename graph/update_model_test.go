@@ -520,7 +520,7 @@ func TestUpdatesMakeWhatLoadsMake(t *testing.T) {
 	if n, err := strconv.Atoi(os.Getenv("ENTENTE_UPDATES")); err == nil {
 		seeds = n
 	} else if os.Getenv("ENTENTE_TESTS") == "full" {
-		seeds = 60
+		seeds = 10
 	}
 	refusals := map[string]int{}
 	for seed := range seeds {

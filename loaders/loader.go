@@ -24,7 +24,7 @@ type Loader interface {
 type format struct {
 	name       string
 	extensions []string
-	looks      func(head []byte) bool // by content, for files without a known extension
+	looks      func(head []byte) bool // by content, for files without a known extension; nil for never
 	loader     Loader
 }
 
@@ -49,7 +49,7 @@ func ForFile(name string, head []byte) (Loader, error) {
 	head = bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
 	if !bytes.ContainsRune(head, 0) {
 		for _, f := range formats() {
-			if f.looks(head) {
+			if f.looks != nil && f.looks(head) {
 				return f.loader, nil
 			}
 		}

@@ -101,8 +101,7 @@ func StageInput(ctx context.Context, in Input, opts *LoadOptions) (*Staged, erro
 	return s, err
 }
 
-// ReadNames reads an unchanged input that is not loaded again, for the inputs that
-// share its names. It does nothing if no input shares them.
+// ReadNames reads an unchanged input only for the names that later inputs use. It does nothing if no input shares them.
 func ReadNames(ctx context.Context, in Input) error {
 	if !in.Source().IsShared {
 		return nil

@@ -19,7 +19,7 @@ import (
 var ErrInUse = errors.New("in use")
 
 // ErrIdentity is wrapped if the id of a fact for [Tx.Put] is not the id of its
-// verb, participants, date, topic, status and key.
+// verb, participants, start, topic, status and key.
 var ErrIdentity = errors.New("another fact")
 
 // Update changes single records of a dataset in one transaction. All changes by fn are
@@ -72,7 +72,7 @@ type Tx struct {
 	store       *store.Tx
 	dataset     *stagedDataset
 	there       bool         // the dataset existed before
-	transaction *transaction // its gone has the previous quads of changed records
+	transaction *transaction // its field gone has the previous quads of changed records
 	staged      *quadSet     // the current quads of changed records
 	reader      reader       // of the graph with the changes so far
 	records     map[schema.ID]*recordEdit
@@ -161,7 +161,7 @@ func (tx *Tx) Remove(ids ...schema.ID) error {
 }
 
 // Replace replaces a fact of the dataset by another one. The new fact may differ in
-// its verb, participants, date, topic, status or key, and so have another id. Links
+// its verb, participants, start, topic, status or key, and so have another id. Links
 // from the dataset's facts to the old one are changed to the new one. If the dataset
 // already states the new fact, both are merged as by [Tx.Add].
 func (tx *Tx) Replace(id schema.ID, f schema.Fact) error {

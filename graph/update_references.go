@@ -12,7 +12,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// referenceCheck checks the references of an update's facts, and to removed records.
+// referenceCheck checks the references from changed facts and to removed records.
 type referenceCheck struct{ tx *Tx }
 
 // resolve checks that the references of changed facts exist, and that no fact refers

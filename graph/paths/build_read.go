@@ -150,7 +150,7 @@ func (b *builder) readDates(ctx context.Context, predicate quad.IRI, into *[]dat
 }
 
 // readOthers reads the participants of facts without edges in the graph: facts that
-// were planned, refused, cancelled or supposed, and facts of status happened that no
+// were planned, refused, cancelled or hypothetical, and facts of status happened that no
 // source asserts.
 func (b *builder) readOthers(ctx context.Context) error {
 	others := newIDTable()

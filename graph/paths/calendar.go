@@ -46,8 +46,8 @@ func countBefore(list []entry, day int32) int {
 	return low
 }
 
-// firstDay returns the first day of an entry of a node: always if undated entries count
-// and there is one, and never if there are no entries.
+// firstDay returns the first day of an entry of a node: the constant always if undated
+// entries count and there is one, and the constant never if there are no entries.
 func (c *calendar) firstDay(node uint32, undated bool) int32 {
 	several, oneDay := c.of(node, always)
 	if !undated {

@@ -7,7 +7,7 @@ type timedLabel struct {
 	from    uint32 // the way that it extends; 0 for none
 	older   uint32 // the previous way of the same node; 0 for none
 	arrival int32  // day of arrival, without waiting before the way
-	latest  int32  // to the end: the last day to leave the node; from the beginning: -arrival
+	latest  int32  // of a way to the end: the last day to leave the node; else -arrival
 	hops    uint8
 	set     uint8 // the set of via nodes on the way
 }

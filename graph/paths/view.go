@@ -71,7 +71,7 @@ type adjacency struct {
 type arc struct {
 	fact     uint32
 	from, to int32  // the closed interval of days that its evidence allows
-	verb     uint16 // a verb, or from predicateTable.own on the predicate of a role's edge
+	verb     uint16 // a verb, or from predicateTable.verbCount on, the predicate of a role edge
 	sources  uint8  // documents that assert it; 255 means 255 or more
 	flags    uint8
 }

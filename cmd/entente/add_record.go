@@ -19,7 +19,7 @@ import (
 )
 
 // typedRecord is one record as it is typed at a command line: the keys and values of
-// the formats of files.
+// the file formats.
 type typedRecord map[string]any
 
 // set sets a key that has a value.

@@ -27,10 +27,10 @@ type adding struct {
 	texts                 map[string]*string   // values of flags, by key of the formats
 	lists                 map[string]*[]string // values of repeatable flags
 	roles                 []string             // NAME=VALUE
-	replace               bool                 // what the dataset states of the record already
+	replace               bool                 // replace the dataset's record instead of joining it
 }
 
-// typedKey is a key of the formats of files that is a flag of add.
+// typedKey is a key of the file formats that is a flag of add.
 type typedKey struct{ key, about string }
 
 // The keys of facts, of sources and of entities.
@@ -70,13 +70,14 @@ func addCommand(a *app) *cobra.Command {
 		Use:   "add SENTENCE --source DOCUMENT --graph DIR",
 		Short: "Add a fact, an entity or the records of a file to a dataset",
 		Long: `Add adds one fact to a dataset of a graph: a sentence, its date and its evidence, with
-the keys of the formats of files (entente help format) as flags. What the dataset says
+the keys of the file formats (entente help format) as flags. What the dataset says
 of the fact already is kept; a new source, quote or page is one more piece of evidence.
 --replace replaces what the dataset says of it.
 
 Names mean what any dataset of the graph declares. Write the id where a name has several
 meanings: <person:xie-feng>. --source is the id, the title or the address of a document
-of the graph; with --publisher, --published or --url it is the title of a new one.
+of the graph, or the web address of a new one. With --publisher, --published, --url or
+the like, a title that no document of the graph has declares a new one.
 
 --entity NAME --kind KIND declares an entity instead, and --file PATH adds all records of
 a file or folder to the dataset, without replacing it.
@@ -84,7 +85,7 @@ a file or folder to the dataset, without replacing it.
 The graph remembers what was changed by hand. A later load that would undo it is refused,
 unless it has --replace.`,
 		Example: `  entente add "Xie Feng met Ely Ratner" --when 2023-07-12 --source "Envoy at Pentagon" --quote "held talks" --graph DIR
-  entente add "Oman hosted talks" --source "Talks in Muscat" --publisher Reuters --published 2023-05-20 --graph DIR
+  entente add "Oman hosted Xie Feng" --source "Talks in Muscat" --publisher Reuters --published 2023-05-20 --graph DIR
   entente add "Xie Feng negotiated with Ely Ratner" --role mediator=Oman --source doc:envoy --graph DIR
   entente add --entity "Ely Ratner" --kind person --country "United States" --graph DIR`,
 		GroupID: "data",

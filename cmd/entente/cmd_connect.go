@@ -19,11 +19,12 @@ func connectCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "connect NAME NAME...",
 		Short: "Show how several entities are connected, as a tree of paths",
-		Long: `Connect finds a tree of paths that connects all the named entities, and prints each
-hop with its evidence. For each entity it grows a tree that starts there: it adds the
+		Long: `Connect finds a tree of paths that connects the named entities, as many as it can,
+and prints each hop with its evidence. For each entity it grows a tree that starts there: it adds the
 most telling path to a named entity outside of the tree until none is left ("entente
-help paths" defines telling). It shows the most telling tree. The answer is
-approximate: a more telling tree may exist.`,
+help paths" defines telling). It shows the tree that leaves out the fewest entities,
+and among these the best by --rank. The answer is approximate: a better tree may
+exist.`,
 		GroupID:     "ask",
 		Annotations: map[string]string{drawable: "yes"},
 		Args:        cobra.MinimumNArgs(2),

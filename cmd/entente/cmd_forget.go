@@ -10,7 +10,7 @@ import (
 func forgetCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "forget DATASET --graph DIR",
-		Short:   "Remove a dataset, and the edges of facts that no other dataset asserts",
+		Short:   "Remove a dataset, and the edges of facts that only it asserts",
 		GroupID: "data",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -39,7 +39,7 @@ func loadCommand(a *app) *cobra.Command {
 		Short: "Load facts into a graph, which is created if it does not exist",
 		Long: `Load reads each file or folder as one dataset and stores it in the graph. If the
 graph has a dataset of the same name, the new one replaces it. An input is loaded
-completely or, if a row is bad, not at all. If the graph already has the same input,
+completely or, if more rows are bad than --max-errors (0), not at all. If the graph already has the same input,
 nothing changes. N-Quads that entente export wrote restore the exported datasets.
 
 A dataset remembers the path of its input. It is not replaced by an input of the same
@@ -51,12 +51,12 @@ inputs.
 A load that would undo a change by entente add or entente remove is refused, and the
 error names the changes; --replace undoes them.
 
-The counts of entities and documents are the declarations of a dataset, without the
+Entities and documents are counted by the declarations of a dataset, without the
 names that it uses from other datasets. Documents do not count as entities. An entity
 that two datasets declare counts in both, but once in entente stats.
 
-A name in a file refers to an entity declared in the same file, in the files before
-it on the command line, or in the datasets of --with.`,
+A name refers to an entity declared in the same input, in the inputs before it on the
+command line, or in the datasets of --with.`,
 		GroupID: "data",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

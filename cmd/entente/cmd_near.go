@@ -23,7 +23,7 @@ func nearCommand(a *app) *cobra.Command {
 		Use:   "near NAME",
 		Short: "Count and list the entities within a number of hops of an entity",
 		Long: `Near counts the entities at a distance of 1 hop, 2 hops and so on from an entity,
-over facts that happened and that at least one source asserts. It counts these facts
+by default over facts that happened and that at least one source asserts. It counts these facts
 by verb, and lists the entities: the nearest first, and at equal distance the entity
 with most neighbours first.
 

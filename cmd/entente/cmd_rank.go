@@ -36,7 +36,8 @@ own list: people, institutions and countries, or the kinds of --kind. The measur
   degree       the number of neighbours
   pagerank     the share of a random walk over links that is spent at the entity;
                the shares of all entities add up to 1
-  betweenness  the number of shortest paths between other entities through the entity
+  betweenness  the share of the shortest paths of each pair of other entities that pass
+               through the entity, summed over all pairs
 
 Two entities are linked once, even by several facts. Paths do not pass through a
 group, nor through entities that --through and --avoid exclude, but they may end

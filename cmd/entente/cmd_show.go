@@ -18,7 +18,7 @@ func showCommand(a *app) *cobra.Command {
 		Use:   "show NAME",
 		Short: "Show an entity: names, posts with terms, dealings by date, sources",
 		Long: `Show prints the profile of an entity: its names, its posts with their terms and the
-holders before and after it, its dealings by date, and the sources. NAME is a name,
+holders before and after each, its dealings by date, and the sources. NAME is a name,
 an alias or an id. With the id of a fact, show prints the fact with its evidence.
 
 If an entity has many facts, show prints the latest facts and the number of all

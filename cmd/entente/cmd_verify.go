@@ -18,7 +18,7 @@ func verifyCommand(a *app) *cobra.Command {
 		Use:   "verify",
 		Short: "Check the whole graph, and print a digest of all its quads",
 		Long: `Verify checks every page, block and index of a graph, and every fact. It reads the
-graph in a separate process with limits of memory and time, so that damage that makes
+graph of --graph in a separate process with limits of memory and time, so that damage that makes
 the process crash or hang is reported too.`,
 		GroupID: "data",
 		Args:    cobra.NoArgs,

@@ -84,13 +84,17 @@ func MakeDir(dir string) error {
 		}
 	}
 	if err := os.Mkdir(dir, 0o777); err != nil {
-		if info, statErr := os.Stat(dir); statErr == nil && info.IsDir() {
+		info, statErr := os.Stat(dir)
+		if statErr == nil && info.IsDir() {
 			return nil // another process was faster
 		}
 		if to, linkErr := os.Readlink(dir); linkErr == nil {
 			return fmt.Errorf("%s: a link to %s, which is no folder", dir, to)
 		}
-		if errors.Is(err, fs.ErrExist) {
+		switch {
+		case errors.Is(err, fs.ErrExist) && errors.Is(statErr, fs.ErrNotExist):
+			return MakeDir(dir) // another process has just removed it
+		case errors.Is(err, fs.ErrExist):
 			err = &fs.PathError{Op: "mkdir", Path: dir, Err: syscall.ENOTDIR}
 		}
 		return err

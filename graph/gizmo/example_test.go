@@ -35,10 +35,10 @@ func ExampleOpen() {
 		log.Fatal(err)
 	}
 	defer session.Close()
-	for _, script := range []string{`entity("Ely Ratner").both(verb.met).unique().all()`, `"x".repeat(1e9)`} {
-		for row, err := range session.Run(ctx, script, gizmo.Limits{Timeout: time.Minute}) {
+	for _, script := range []string{`entity("Ely Ratner").both(verb.met).unique().all()`, `"x".repeat(1e6)`} {
+		for row, err := range session.Run(ctx, script, gizmo.Limits{Timeout: time.Minute, Output: 1000}) {
 			if err != nil {
-				fmt.Println(errors.Is(err, gizmo.ErrMemory))
+				fmt.Println(errors.Is(err, gizmo.ErrOutput))
 				break
 			}
 			fmt.Println(row.Text("id"), row.Name("id"))

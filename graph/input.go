@@ -101,7 +101,8 @@ func StageInput(ctx context.Context, in Input, opts *LoadOptions) (*Staged, erro
 	return s, err
 }
 
-// ReadNames reads an unchanged input only for the names that later inputs use. It does nothing if no input shares them.
+// ReadNames reads an unchanged input only for the names that later inputs use. It does
+// nothing if no input shares them.
 func ReadNames(ctx context.Context, in Input) error {
 	if !in.Source().IsShared {
 		return nil

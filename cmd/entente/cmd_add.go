@@ -107,7 +107,7 @@ unless it has --replace.`,
 
 func (d *adding) register(f *pflag.FlagSet) {
 	f.StringVar(&d.dataset, "dataset", addedDataset, "`NAME` of the dataset to add to")
-	f.String("source", "", "the `DOCUMENT` that says so: its id, title or address, or the title of a new one")
+	f.String("source", "", "the `DOCUMENT` that says so: its id, title or address, or the title or web address of a new one")
 	for _, k := range slices.Concat(factKeys, sourceKeys, entityKeys) {
 		d.texts[k.key] = f.String(k.key, "", k.about)
 	}

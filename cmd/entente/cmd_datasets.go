@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/cmd/entente/internal/output"
@@ -33,9 +35,26 @@ all datasets together.`,
 						"documents": s.Documents, "facts": s.Facts, "quads": s.Quads, "from": from, "sha256": s.Input})
 				}
 				t.JSON = objects
+				if err := noteEditedDatasets(cmd.Context(), g, out, sets); err != nil {
+					return err
+				}
 				return out.Print(cmd.Context(), t)
 			})
 		},
 	}
 	return reading(cmd)
+}
+
+// noteEditedDatasets prints a note for each loaded dataset that is no longer as its input says.
+func noteEditedDatasets(ctx context.Context, g *graph.Graph, out *output.Writer, sets []graph.Dataset) error {
+	for _, s := range sets {
+		edits, err := g.Edits(ctx, s.Name)
+		if err != nil {
+			return err
+		}
+		if s.Input != "" && edits.Len() > 0 {
+			out.Note("dataset %s was changed by hand since it was loaded: %v", s.Name, edits)
+		}
+	}
+	return nil
 }

@@ -37,6 +37,9 @@ func writeDOT(ctx context.Context, w io.Writer, s Selection, o Options) error {
 			return err
 		}
 	}
+	for _, id := range s.Entities {
+		d.addEntity(id)
+	}
 	return d.finish(ctx, s.isWholeGraph())
 }
 

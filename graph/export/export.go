@@ -14,11 +14,13 @@
 package export
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
+	"maps"
 	"slices"
 
 	"github.com/entente-kg/entente/graph"
@@ -46,17 +48,50 @@ type Selection struct {
 	// part in no fact, and as N-Quads all other quads too, so that loading them
 	// gives an equal graph.
 	Filter *graph.Filter
+
+	// Facts, if not nil, are the facts to export, each once, instead of the facts that
+	// Filter picks.
+	Facts []schema.ID
+
+	// Entities are exported too, besides those that take part in the facts.
+	Entities []schema.ID
 }
 
 // facts yields the selected facts.
 func (s Selection) facts(ctx context.Context) iter.Seq2[schema.Fact, error] {
-	if s.Filter == nil {
-		return s.Graph.Facts(ctx, graph.Filter{})
+	switch {
+	case s.Facts != nil:
+		return s.listed(ctx)
+	case s.Filter != nil:
+		return s.Graph.Facts(ctx, *s.Filter)
 	}
-	return s.Graph.Facts(ctx, *s.Filter)
+	return s.Graph.Facts(ctx, graph.Filter{})
 }
 
-func (s Selection) isWholeGraph() bool { return s.Filter == nil }
+// listed yields the facts that the selection lists.
+func (s Selection) listed(ctx context.Context) iter.Seq2[schema.Fact, error] {
+	return func(yield func(schema.Fact, error) bool) {
+		for _, id := range s.Facts {
+			f, err := s.Graph.Fact(ctx, id)
+			if !yield(f, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func (s Selection) isWholeGraph() bool { return s.Filter == nil && s.Facts == nil }
+
+// atOneMoment calls fn with the selection of the graph as it is now.
+func (s Selection) atOneMoment(fn func(Selection) error) error {
+	snapshot, err := s.Graph.Snapshot()
+	if err != nil {
+		return err
+	}
+	defer snapshot.Close()
+	s.Graph = s.Graph.At(snapshot)
+	return fn(s)
+}
 
 // Options change how facts are written. The zero Options write a fact as a node,
 // with its roles and evidence.
@@ -85,15 +120,29 @@ func Formats() []Format {
 	return names
 }
 
-// Write writes a selection to w in a format. Equal graphs give equal bytes. Errors
+// Write writes a selection to w in a format, as the graph is when it begins, whatever is
+// written to the graph meanwhile. Equal graphs give equal bytes. Errors
 // wrap [ErrFormat] or are errors of the graph or of w.
 func Write(ctx context.Context, w io.Writer, f Format, s Selection, o Options) error {
 	for _, known := range formats() {
 		if known.name == f {
-			return known.write(ctx, w, s, o)
+			return s.atOneMoment(func(s Selection) error { return known.write(ctx, w, s, o) })
 		}
 	}
 	return fmt.Errorf("%w %q: want one of %v", ErrFormat, f, Formats())
+}
+
+// sortedByKind returns ids in the order of their kinds, then of the ids.
+func sortedByKind(ids map[schema.ID]bool) []schema.ID {
+	rank := make(map[schema.Kind]int)
+	for i, kind := range schema.Kinds() {
+		rank[kind] = i
+	}
+	all := slices.Collect(maps.Keys(ids))
+	slices.SortFunc(all, func(a, b schema.ID) int {
+		return cmp.Or(cmp.Compare(rank[schema.KindOf(a)], rank[schema.KindOf(b)]), cmp.Compare(a, b))
+	})
+	return all
 }
 
 func sortedIDs(ids map[schema.ID]bool) []schema.ID {

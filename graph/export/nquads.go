@@ -35,6 +35,9 @@ func writeNQuads(ctx context.Context, w io.Writer, s Selection, o Options) error
 			return err
 		}
 	}
+	for _, id := range s.Entities {
+		out.entities[id] = true
+	}
 	if err := out.writeEntities(ctx, s.isWholeGraph()); err != nil {
 		return err
 	}

@@ -18,15 +18,24 @@ type Claims struct {
 
 // Claims returns the evidence of the fact in words.
 func (f *Fact) Claims() Claims {
-	var sources, said, others []string
+	l := f.ClaimLists()
+	return Claims{joinDistinct(l.Sources), joinDistinct(l.Words), joinDistinct(l.Others)}
+}
+
+// ClaimLists is the evidence of a fact in words, as lists of different texts. The fields
+// have the same content as those of [Claims].
+type ClaimLists struct{ Sources, Words, Others []string }
+
+// ClaimLists returns the evidence of the fact in words, as lists.
+func (f *Fact) ClaimLists() (l ClaimLists) {
 	for _, e := range f.Evidence {
 		if e.Stance == schema.Asserts {
-			sources, said = append(sources, e.Source.text()), append(said, e.words())
+			l.Sources, l.Words = append(l.Sources, e.Source.text()), append(l.Words, e.words())
 		} else {
-			others = append(others, e.counterclaim())
+			l.Others = append(l.Others, e.counterclaim())
 		}
 	}
-	return Claims{joinDistinct(sources), joinDistinct(said), joinDistinct(others)}
+	return ClaimLists{distinct(l.Sources), distinct(l.Words), distinct(l.Others)}
 }
 
 // words returns the quote of the evidence, or its note if it has no quote; in

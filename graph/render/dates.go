@@ -135,8 +135,9 @@ func duringWholes(f schema.Fact, when schema.When) string {
 	return text
 }
 
-// factDates returns the date of a fact, then the other dates of its evidence.
-func factDates(f schema.Fact) string {
+// Dates returns the date of a fact as written, then the other dates of its evidence,
+// joined by semicolons.
+func Dates(f schema.Fact) string {
 	var all []string
 	for _, when := range f.Dates() {
 		all = append(all, evidenceDate(f, when))
@@ -144,9 +145,9 @@ func factDates(f schema.Fact) string {
 	return joinDistinct(all)
 }
 
-// widenings describes how the days of the fact and of its evidence extend beyond the
-// written dates.
-func (f *Fact) widenings() string {
+// Widenings describes how the days of the fact and of its evidence extend beyond the
+// written dates; empty if they do not.
+func (f *Fact) Widenings() string {
 	all := []string{f.When.Widened}
 	for _, e := range f.Evidence {
 		if e.Stance != schema.Denies || !f.Standing.Asserted() {

@@ -14,15 +14,9 @@ import (
 // the topic, the second line the dates, and a third line how the days extend beyond the
 // written date.
 func (r *Renderer) EdgeTitle(f schema.Fact, predicate schema.Verb) string {
-	words := []string{strings.ReplaceAll(string(f.Verb), "-", " ")}
-	if mark := f.Mark(); mark != "" {
-		words = append(words, "("+mark+")")
-	}
-	if predicate != f.Verb { // the mark is about the fact's own verb
-		words = []string{r.phrase(predicate), "(of " + strings.Join(words, " ") + ")"}
-	}
+	title := r.PredicateLabel(f, predicate)
 	if f.Topic != "" {
-		words = append(words, "about "+f.Topic)
+		title += " about " + f.Topic
 	}
 	date := writtenDates(f)
 	if f.Within != nil {
@@ -30,7 +24,20 @@ func (r *Renderer) EdgeTitle(f schema.Fact, predicate schema.Verb) string {
 	} else if note := f.When.Widened(r.kind(f.Verb)); note != "" {
 		date += "\n" + note
 	}
-	return strings.Join(words, " ") + "\n" + date
+	return title + "\n" + date
+}
+
+// PredicateLabel returns the verb of a fact in words, or the predicate of one of its
+// edges, with the mark of the fact in brackets: "met (refused)", "hosted (of met)".
+func (r *Renderer) PredicateLabel(f schema.Fact, predicate schema.Verb) string {
+	words := strings.ReplaceAll(string(f.Verb), "-", " ")
+	if mark := f.Mark(); mark != "" {
+		words += " (" + mark + ")"
+	}
+	if predicate == f.Verb {
+		return words
+	}
+	return r.phrase(predicate) + " (of " + words + ")" // the mark is about the fact's own verb
 }
 
 // writtenDates returns the date of a fact, then the other dates of its evidence.

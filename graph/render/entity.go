@@ -27,7 +27,7 @@ type Alias struct {
 
 // Entity returns an entity or a document. The name of an unknown entity is its id.
 func (r *Renderer) Entity(ctx context.Context, id schema.ID) (Entity, error) {
-	e, err := r.readEntity(ctx, id)
+	e, err := r.Record(ctx, id)
 	if err != nil {
 		return Entity{}, err
 	}

@@ -52,16 +52,12 @@ func (l *FactList) Add(ctx context.Context, f schema.Fact, through ...schema.ID)
 	if err != nil {
 		return err
 	}
-	places, err := l.places(ctx, f)
-	if err != nil {
-		return err
-	}
 	if j.Then, err = l.inPeriod(f); err != nil {
 		return err
 	}
 	l.Facts = append(l.Facts, j)
 	c := j.Claims()
-	l.Table.add(factDates(f), string(f.Status), string(f.Standing()), j.Sentence, linksInWords(j.Links), places, names, c.Sources, c.Words, c.Others, j.Then, j.widenings(), string(f.ID))
+	l.Table.add(Dates(f), string(f.Status), string(f.Standing()), j.Sentence, linksInWords(j.Links), strings.Join(j.Places(), "; "), names, c.Sources, c.Words, c.Others, j.Then, j.Widenings(), string(f.ID))
 	return nil
 }
 
@@ -78,22 +74,22 @@ func (l *FactList) inPeriod(f schema.Fact) (string, error) {
 	return "possibly", err
 }
 
-// places returns the places that asserting evidence gives for a fact, or that all
-// evidence gives if none asserts it.
-func (l *FactList) places(ctx context.Context, f schema.Fact) (string, error) {
-	asserting, others := f.Sides()
-	if len(asserting) == 0 {
-		asserting = others
-	}
-	var places []string
-	for _, e := range asserting {
-		at, err := l.renderer.Names(ctx, e.At)
-		if err != nil {
-			return "", err
+// Places returns the names of the places that asserting evidence gives for the fact, or
+// that all evidence gives if none asserts it.
+func (f *Fact) Places() []string {
+	var asserted, all []string
+	for _, e := range f.Evidence {
+		for _, at := range e.At {
+			all = append(all, at.Name)
+			if e.Stance == schema.Asserts {
+				asserted = append(asserted, at.Name)
+			}
 		}
-		places = append(places, at)
 	}
-	return joinDistinct(places), nil
+	if f.Standing.Asserted() {
+		return distinct(asserted)
+	}
+	return distinct(all)
 }
 
 // linksInWords returns the types and names of links to other facts.

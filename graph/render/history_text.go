@@ -33,7 +33,7 @@ func (h *PostHistory) Table() Table {
 	}{{"not counted", h.NotCounted}, {"event", h.Events}} {
 		for _, f := range part.facts {
 			c := f.Claims()
-			t.add(part.name, "", "", f.When.Text, "", "", "", "", string(f.Standing), false, f.Sentence, string(f.ID), c.Sources, c.Words, c.Others, f.widenings(), "")
+			t.add(part.name, "", "", f.When.Text, "", "", "", "", string(f.Standing), false, f.Sentence, string(f.ID), c.Sources, c.Words, c.Others, f.Widenings(), "")
 		}
 	}
 	return t

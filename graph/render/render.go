@@ -39,15 +39,15 @@ func (r *Renderer) Name(ctx context.Context, id schema.ID) (string, error) {
 	if label, ok := r.labels[id]; ok {
 		return label, nil
 	}
-	e, err := r.readEntity(ctx, id)
+	e, err := r.Record(ctx, id)
 	if err == nil {
 		r.labels[id] = e.Label
 	}
 	return e.Label, err
 }
 
-// readEntity reads an entity. The label of an unknown entity is its id.
-func (r *Renderer) readEntity(ctx context.Context, id schema.ID) (schema.Entity, error) {
+// Record reads an entity or a document. The label of an unknown one is its id.
+func (r *Renderer) Record(ctx context.Context, id schema.ID) (schema.Entity, error) {
 	e, err := r.graph.Entity(ctx, id)
 	if errors.Is(err, graph.ErrNotFound) {
 		return schema.Entity{ID: id, Kind: schema.KindOf(id), Label: string(id)}, nil

@@ -23,7 +23,7 @@ func (s *Shared) Table() Table {
 	add := func(part string, shared Ref, kind, degree any, days [6]any, of Ref, facts []*Fact) {
 		for _, f := range facts {
 			c := f.Claims()
-			t.add(part, shared.Name, kind, degree, days[0], days[1], days[2], days[3], days[4], days[5], of.Name, f.allDates(), string(f.Status), string(f.Standing), f.Sentence, string(f.Predicate), c.Sources, c.Words, c.Others, f.widenings(), string(shared.ID), string(of.ID), string(f.ID))
+			t.add(part, shared.Name, kind, degree, days[0], days[1], days[2], days[3], days[4], days[5], of.Name, f.allDates(), string(f.Status), string(f.Standing), f.Sentence, string(f.Predicate), c.Sources, c.Words, c.Others, f.Widenings(), string(shared.ID), string(of.ID), string(f.ID))
 		}
 	}
 	for _, part := range []struct {

@@ -7,14 +7,17 @@ import (
 )
 
 // joinDistinct joins texts by semicolons. It leaves out repeated and empty texts.
-func joinDistinct(texts []string) string {
+func joinDistinct(texts []string) string { return strings.Join(distinct(texts), "; ") }
+
+// distinct returns the texts in order, without repeated and empty texts.
+func distinct(texts []string) []string {
 	var kept []string
 	for _, s := range texts {
 		if s != "" && !slices.Contains(kept, s) {
 			kept = append(kept, s)
 		}
 	}
-	return strings.Join(kept, "; ")
+	return kept
 }
 
 // joinWords joins words by commas.

@@ -1,0 +1,302 @@
+package export
+
+import (
+	"context"
+	"iter"
+	"strconv"
+
+	"github.com/entente-kg/entente/graph/render"
+	"github.com/entente-kg/entente/schema"
+)
+
+// elements reads a selection as a property graph. It yields the nodes first, then the
+// edges; it reads the facts once for each. Nodes come in the order of their kinds and
+// ids, and all edges of a fact one after another. A yielded node or edge is valid until
+// the next one. Both nodes of every edge are among the nodes.
+type elements struct {
+	shape
+	selection Selection
+	reader    factReader
+
+	// unlinked is the number of facts that link no two entities, after the edges were
+	// read. A collapsed graph does not contain them.
+	unlinked int
+
+	facts map[schema.ID]bool // the selected facts; nil if all facts are selected
+}
+
+// newElements returns the elements of a selection.
+func newElements(s Selection, o Options) *elements {
+	return &elements{shape: shape{o.Collapse}, selection: s, reader: factReader{s.Graph, render.New(s.Graph)}}
+}
+
+// nodes yields the nodes: all entities of the selection, then its facts if these are
+// nodes.
+func (e *elements) nodes(ctx context.Context) iter.Seq2[*node, error] {
+	return func(yield func(*node, error) bool) {
+		if err := e.eachNode(ctx, func(n *node) bool { return yield(n, nil) }); err != nil {
+			yield(nil, err)
+		}
+	}
+}
+
+// eachNode calls fn for each node until fn returns false.
+func (e *elements) eachNode(ctx context.Context, fn func(*node) bool) error {
+	for entity, err := range e.entities(ctx) {
+		if err != nil {
+			return err
+		}
+		values, err := e.reader.entityValues(ctx, entity)
+		if err != nil {
+			return err
+		}
+		if !e.collapsed {
+			values = append(values, make([]value, len(factColumns()))...)
+		}
+		if !fn(&node{entity.ID, entity.Label, values}) {
+			return nil
+		}
+	}
+	if e.collapsed {
+		return nil
+	}
+	for row, err := range e.rows(ctx) {
+		if err != nil || !fn(e.factNode(row)) {
+			return err
+		}
+	}
+	return nil
+}
+
+// factNode returns the node of a fact.
+func (e *elements) factNode(row *factRow) *node {
+	values := make([]value, len(e.nodeColumns())-len(factColumns()))
+	values[0] = text("Fact")
+	return &node{row.fact.ID, row.words.Sentence, append(values, row.values...)}
+}
+
+// rows yields the rows of the selected facts.
+func (e *elements) rows(ctx context.Context) iter.Seq2[*factRow, error] {
+	return func(yield func(*factRow, error) bool) {
+		for f, err := range e.selection.facts(ctx) {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			row, err := e.reader.read(ctx, f)
+			if !yield(row, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// edges yields the edges, each fact's one after another.
+func (e *elements) edges(ctx context.Context) iter.Seq2[*edge, error] {
+	return func(yield func(*edge, error) bool) {
+		e.unlinked = 0
+		if err := e.eachEdge(ctx, func(x *edge) bool { return yield(x, nil) }); err != nil {
+			yield(nil, err)
+		}
+	}
+}
+
+// eachEdge calls fn for each edge until fn returns false.
+func (e *elements) eachEdge(ctx context.Context, fn func(*edge) bool) error {
+	if err := e.listFacts(ctx); err != nil {
+		return err
+	}
+	for row, err := range e.rows(ctx) {
+		if err != nil {
+			return err
+		}
+		for _, x := range e.edgesOf(row) {
+			if !fn(x) {
+				return nil
+			}
+		}
+	}
+	return nil
+}
+
+// listFacts lists the selected facts, to which facts may link, if these are not all.
+func (e *elements) listFacts(ctx context.Context) error {
+	if e.collapsed || e.selection.isWholeGraph() || e.facts != nil {
+		return nil
+	}
+	facts := make(map[schema.ID]bool)
+	for f, err := range e.selection.facts(ctx) {
+		if err != nil {
+			return err
+		}
+		facts[f.ID] = true
+	}
+	e.facts = facts
+	return nil
+}
+
+func (e *elements) edgesOf(row *factRow) []*edge {
+	if e.collapsed {
+		return e.pairs(row)
+	}
+	return e.parts(row)
+}
+
+// pairs returns an edge for each pair of entities that a fact links. A pair that is
+// linked both ways is one edge, marked as symmetric.
+func (e *elements) pairs(row *factRow) []*edge {
+	all := e.reader.graph.Vocabulary().Pairs(row.fact)
+	has := make(map[schema.Edge]bool, len(all))
+	for _, p := range all {
+		has[p] = true
+	}
+	var edges []*edge
+	for _, p := range all {
+		both := has[schema.Edge{From: p.To, Verb: p.Verb, To: p.From, Fact: p.Fact, Role: p.Role}]
+		if both && p.To < p.From {
+			continue
+		}
+		edges = append(edges, e.pair(row, p, both))
+	}
+	for i, x := range edges {
+		if len(edges) > 1 {
+			x.id += "/" + strconv.Itoa(i+1)
+		}
+		x.values[4], x.values[5] = integer(i+1), integer(len(edges))
+	}
+	if len(edges) == 0 {
+		e.unlinked++
+	}
+	return edges
+}
+
+// pair returns the edge of a pair of entities, before pairs are counted.
+func (e *elements) pair(row *factRow, p schema.Edge, both bool) *edge {
+	values := []value{text(string(row.fact.ID)), text(string(p.Verb)), text(string(p.Role)), boolean(both), {}, {}, text(row.words.Sentence)}
+	label := e.reader.words.PredicateLabel(row.fact, p.Verb)
+	return &edge{id: string(row.fact.ID), from: p.From, to: p.To, label: label, values: append(values, row.values...), first: row.first, last: row.last}
+}
+
+// parts returns the edges of a fact that is a node: to its participants, to linked facts
+// that are selected too, and to the places and the document of each piece of evidence.
+func (e *elements) parts(row *factRow) []*edge {
+	var edges []*edge
+	add := func(to schema.ID, relation string, rest ...value) {
+		if to == "" || e.isOutside(to) {
+			return
+		}
+		values := make([]value, len(e.edgeColumns()))
+		values[0], values[1] = text(string(row.fact.ID)), text(relation)
+		copy(values[2:], rest)
+		id := string(row.fact.ID) + "/" + strconv.Itoa(len(edges)+1)
+		edges = append(edges, &edge{id: id, from: row.fact.ID, to: to, label: edgeWord(relation, rest), values: values, first: row.first, last: row.last})
+	}
+	for _, p := range row.fact.Roles {
+		add(p.ID, string(p.Role))
+	}
+	for _, l := range row.fact.Links {
+		add(l.Fact, string(l.Type))
+	}
+	for _, claim := range row.words.Evidence {
+		values := evidenceValues(claim)
+		for _, place := range claim.At {
+			add(place.ID, "at", values...)
+		}
+		add(claim.Source.ID, "source", values...)
+	}
+	return edges
+}
+
+// isOutside reports whether an id is a fact that is not selected.
+func (e *elements) isOutside(id schema.ID) bool {
+	return e.facts != nil && schema.KindOf(id) == schema.KindFact && !e.facts[id]
+}
+
+// edgeWord returns the label of an edge of a fact that is a node. Evidence that does not
+// assert the fact names its stance.
+func edgeWord(relation string, evidence []value) string {
+	if len(evidence) == 0 || evidence[0].text == string(schema.Asserts) {
+		return relation
+	}
+	stance := schema.Stance(evidence[0].text).By()
+	if relation == "source" {
+		return stance
+	}
+	return relation + " (" + string(evidence[0].text) + ")"
+}
+
+// evidenceValues returns the values of evidence in the edge columns after relation.
+func evidenceValues(e render.Evidence) []value {
+	said, confidence := "", ""
+	if e.SaidBy != nil {
+		said = e.SaidBy.Name
+	}
+	if e.Confidence != 0 {
+		confidence = strconv.FormatFloat(e.Confidence, 'g', -1, 64)
+	}
+	var via []string
+	for _, v := range e.Via {
+		via = append(via, v.Name)
+	}
+	return []value{text(string(e.Stance)), text(e.When.Text), text(e.Quote), text(e.Locator), text(said), {list: via},
+		text(string(e.Method)), text(confidence), text(e.Note), text(e.Dataset), text(string(e.ID))}
+}
+
+// entities yields the entities of the selection by kind and id.
+func (e *elements) entities(ctx context.Context) iter.Seq2[schema.Entity, error] {
+	if e.selection.isWholeGraph() {
+		return e.selection.Graph.Entities(ctx)
+	}
+	return func(yield func(schema.Entity, error) bool) {
+		ids, err := e.members(ctx)
+		if err != nil {
+			yield(schema.Entity{}, err)
+			return
+		}
+		for _, id := range ids {
+			entity, err := e.reader.words.Record(ctx, id)
+			if !yield(entity, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// members returns the ids of the entities of a selection: those that the edges of its
+// facts reach, and its own entities. It also lists the selected facts.
+func (e *elements) members(ctx context.Context) ([]schema.ID, error) {
+	ids := make(map[schema.ID]bool)
+	for _, id := range e.selection.Entities {
+		ids[id] = true
+	}
+	vocabulary := e.reader.graph.Vocabulary()
+	for f, err := range e.selection.facts(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		if e.collapsed {
+			for _, p := range vocabulary.Pairs(f) {
+				ids[p.From], ids[p.To] = true, true
+			}
+			continue
+		}
+		addParts(ids, f)
+	}
+	delete(ids, "")
+	return sortedByKind(ids), nil
+}
+
+// addParts adds the entities to which a fact that is a node has edges.
+func addParts(ids map[schema.ID]bool, f schema.Fact) {
+	for _, p := range f.Roles {
+		if schema.KindOf(p.ID) != schema.KindFact {
+			ids[p.ID] = true
+		}
+	}
+	for _, c := range f.Evidence {
+		ids[c.Source] = true
+		for _, place := range c.At {
+			ids[place] = true
+		}
+	}
+}

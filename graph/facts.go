@@ -28,6 +28,10 @@ type Filter struct {
 	About     []schema.ID
 	AboutOnly bool
 
+	// Facts, if not nil, lists facts: only these are selected. An id that is no fact of
+	// the graph is an error that wraps [ErrNotFound].
+	Facts []schema.ID
+
 	// OnThrough, if set, is called before a selected fact that involves an entity of
 	// About only through other entities, with these entities.
 	OnThrough func(schema.Fact, []schema.ID)
@@ -115,13 +119,15 @@ func (p *factFilter) each(ctx context.Context, fn func(schema.Fact) bool) (err e
 // readsAll reports whether all facts are candidates.
 func (f *Filter) readsAll() bool {
 	c := &f.Conditions
-	return f.With == "" && len(f.About)+len(c.Standings)+len(c.Verbs)+len(c.Statuses) == 0
+	return f.Facts == nil && f.With == "" && len(f.About)+len(c.Standings)+len(c.Verbs)+len(c.Statuses) == 0
 }
 
 // candidates returns facts by the first condition that an index answers: a superset of
 // the selected facts.
 func (p *factFilter) candidates(ctx context.Context) ([]schema.ID, error) {
 	switch f, c := p.filter, p.filter.Conditions; {
+	case f.Facts != nil:
+		return f.Facts, nil
 	case f.With != "":
 		return p.reader.factsWith(ctx, f.With)
 	case len(p.about) > 0:

@@ -25,6 +25,7 @@ var entityShapes = map[schema.Kind]string{
 // styles of facts.
 func writeDOT(ctx context.Context, w io.Writer, s Selection, o Options) error {
 	d := newDOTWriter(w, s.Graph)
+	d.links = s.linker()
 	draw := d.writeFactNode
 	if o.Collapse {
 		draw = d.writeFactEdges
@@ -120,6 +121,7 @@ type dotWriter struct {
 	names    *render.Renderer
 	labels   map[schema.ID]string // of all entities, if all are written
 	entities map[schema.ID]bool
+	links    func(schema.Fact) []schema.Edge // the edges of a collapsed fact
 }
 
 // writeLine ignores errors of the writer: Flush returns them.
@@ -198,7 +200,7 @@ func (d *dotWriter) addEntity(id schema.ID) {
 // edge with two heads if it goes both ways. Facts that link no two entities
 // are left out. Edges of roles have empty heads and name the verb of their fact.
 func (d *dotWriter) writeFactEdges(ctx context.Context, f schema.Fact) error {
-	pairs := d.graph.Vocabulary().Pairs(f)
+	pairs := d.links(f)
 	has := make(map[schema.Edge]bool, len(pairs))
 	for _, e := range pairs {
 		has[e] = true

@@ -23,11 +23,13 @@ type elements struct {
 	unlinked int
 
 	facts map[schema.ID]bool // the selected facts; nil if all facts are selected
+
+	links func(schema.Fact) []schema.Edge // the edges of a collapsed fact
 }
 
 // newElements returns the elements of a selection.
 func newElements(s Selection, o Options) *elements {
-	return &elements{shape: shape{o.Collapse}, selection: s, reader: factReader{s.Graph, render.New(s.Graph)}}
+	return &elements{shape: shape{o.Collapse}, selection: s, reader: factReader{s.Graph, render.New(s.Graph)}, links: s.linker()}
 }
 
 // nodes yields the nodes: all entities of the selection, then its facts if these are
@@ -145,7 +147,7 @@ func (e *elements) edgesOf(row *factRow) []*edge {
 // pairs returns an edge for each pair of entities that a fact links. A pair that is
 // linked both ways is one edge, marked as symmetric.
 func (e *elements) pairs(row *factRow) []*edge {
-	all := e.reader.graph.Vocabulary().Pairs(row.fact)
+	all := e.links(row.fact)
 	has := make(map[schema.Edge]bool, len(all))
 	for _, p := range all {
 		has[p] = true
@@ -269,13 +271,12 @@ func (e *elements) members(ctx context.Context) ([]schema.ID, error) {
 	for _, id := range e.selection.Entities {
 		ids[id] = true
 	}
-	vocabulary := e.reader.graph.Vocabulary()
 	for f, err := range e.selection.facts(ctx) {
 		if err != nil {
 			return nil, err
 		}
 		if e.collapsed {
-			for _, p := range vocabulary.Pairs(f) {
+			for _, p := range e.links(f) {
 				ids[p.From], ids[p.To] = true, true
 			}
 			continue

@@ -9,6 +9,7 @@ import (
 
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/export"
+	"github.com/entente-kg/entente/graph/paths"
 	"github.com/entente-kg/entente/loaders"
 	"github.com/entente-kg/entente/schema"
 )
@@ -70,4 +71,36 @@ func ExampleWrite_nQuads() {
 	fmt.Println(int64(bytes.Count(out.Bytes(), []byte("\n"))) == stats.Quads)
 	// Output:
 	// true
+}
+
+// The network of what happened around Wang Yi, within one hop, drawn with edges for
+// facts.
+func ExampleSelector() {
+	ctx := context.Background()
+	g := example(ctx)
+	defer g.Close()
+	finder, err := paths.Open(ctx, g)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer finder.Close()
+	network, err := export.Selector{Finder: finder, Query: paths.Query{Hops: 1}}.Around(ctx, "person:wang-yi")
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := export.Write(ctx, os.Stdout, export.DOT, network, export.Options{Collapse: true}); err != nil {
+		log.Fatal(err)
+	}
+	// Output:
+	// digraph entente {
+	//   graph [charset="UTF-8", rankdir=LR];
+	//   node [fontname="sans-serif"];
+	//   edge [fontname="sans-serif", fontsize=10];
+	//   "country:iran" -> "country:saudi-arabia" [label="agreed with about restoring diplomatic relations\n2023-03-10", dir=both];
+	//   "person:wang-yi" -> "country:saudi-arabia" [label="mediated for (of agreed with) about restoring diplomatic relations\n2023-03-10", arrowhead=empty];
+	//   "person:wang-yi" -> "country:iran" [label="mediated for (of agreed with) about restoring diplomatic relations\n2023-03-10", arrowhead=empty];
+	//   "country:iran" [label="Iran", shape=doubleoctagon];
+	//   "country:saudi-arabia" [label="Saudi Arabia", shape=doubleoctagon];
+	//   "person:wang-yi" [label="Wang Yi", shape=ellipse];
+	// }
 }

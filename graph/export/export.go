@@ -10,7 +10,8 @@
 //	export.Write(ctx, w, export.DOT, export.Selection{Graph: g}, export.Options{Collapse: true})
 //
 // The same graph gives the same bytes, in whatever order its datasets were loaded.
-// [WriteLinks] draws paths.
+// A [Selector] selects the network around entities, the facts of paths, and the results
+// of a query. [WriteLinks] draws paths.
 package export
 
 import (
@@ -49,35 +50,49 @@ type Selection struct {
 	// gives an equal graph.
 	Filter *graph.Filter
 
-	// Facts, if not nil, are the facts to export, each once, instead of the facts that
-	// Filter picks.
+	// Facts, if not nil, are the facts to export, each once and in the order of
+	// [graph.Graph.Facts], instead of the facts that Filter picks.
 	Facts []schema.ID
 
 	// Entities are exported too, besides those that take part in the facts.
 	Entities []schema.ID
+
+	// Closed leaves out edges to other entities than Entities if facts are collapsed to
+	// edges: a meeting of two of them with a third entity is then one edge. As a node, a
+	// fact has all its participants.
+	Closed bool
 }
 
-// facts yields the selected facts.
+// members returns the set of Entities.
+func (s Selection) members() map[schema.ID]bool {
+	members := make(map[schema.ID]bool, len(s.Entities))
+	for _, id := range s.Entities {
+		members[id] = true
+	}
+	return members
+}
+
+// linker returns a function that returns the pairs of entities which the edges of a
+// collapsed fact join.
+func (s Selection) linker() func(schema.Fact) []schema.Edge {
+	if !s.Closed {
+		return s.Graph.Vocabulary().Pairs
+	}
+	members := s.members()
+	return func(f schema.Fact) []schema.Edge {
+		return slices.DeleteFunc(s.Graph.Vocabulary().Pairs(f), func(e schema.Edge) bool { return !members[e.From] || !members[e.To] })
+	}
+}
+
+// facts yields the selected facts, in the order of [graph.Graph.Facts].
 func (s Selection) facts(ctx context.Context) iter.Seq2[schema.Fact, error] {
 	switch {
 	case s.Facts != nil:
-		return s.listed(ctx)
+		return s.Graph.Facts(ctx, graph.Filter{Facts: s.Facts})
 	case s.Filter != nil:
 		return s.Graph.Facts(ctx, *s.Filter)
 	}
 	return s.Graph.Facts(ctx, graph.Filter{})
-}
-
-// listed yields the facts that the selection lists.
-func (s Selection) listed(ctx context.Context) iter.Seq2[schema.Fact, error] {
-	return func(yield func(schema.Fact, error) bool) {
-		for _, id := range s.Facts {
-			f, err := s.Graph.Fact(ctx, id)
-			if !yield(f, err) || err != nil {
-				return
-			}
-		}
-	}
 }
 
 func (s Selection) isWholeGraph() bool { return s.Filter == nil && s.Facts == nil }

@@ -21,6 +21,9 @@ func writeNQuads(ctx context.Context, w io.Writer, s Selection, o Options) error
 	}
 	defer snapshot.Close()
 	out := &quadWriter{snapshot: snapshot, w: nquads.NewWriter(w), collapse: o.Collapse, entities: map[schema.ID]bool{}}
+	if s.Closed {
+		out.members = s.members()
+	}
 	if s.isWholeGraph() && !o.Collapse {
 		if err := out.writeAll(ctx); err != nil {
 			return err
@@ -48,6 +51,7 @@ type quadWriter struct {
 	snapshot *store.Snapshot
 	w        *nquads.Writer
 	collapse bool
+	members  map[schema.ID]bool // the entities that collapsed edges may join; nil for all
 	entities map[schema.ID]bool // written after the facts
 }
 
@@ -87,7 +91,9 @@ func (x *quadWriter) writeMatches(ctx context.Context, p store.Pattern, keep fun
 // writeFact writes the edges of a fact. Unless collapsed, it also writes all
 // quads whose subject is the fact or its evidence, including derived quads.
 func (x *quadWriter) writeFact(ctx context.Context, f schema.Fact) error {
-	isEdge := func(q quad.Quad) bool { return q.Subject != q.Label && x.addEntities(q) }
+	isEdge := func(q quad.Quad) bool {
+		return q.Subject != q.Label && (!x.collapse || x.joinsMembers(q)) && x.addEntities(q)
+	}
 	if err := x.writeMatches(ctx, store.Pattern{Label: f.ID.Value()}, isEdge); err != nil || x.collapse {
 		return err
 	}
@@ -100,6 +106,13 @@ func (x *quadWriter) writeFact(ctx context.Context, f schema.Fact) error {
 		}
 	}
 	return nil
+}
+
+// joinsMembers reports whether an edge joins entities that edges may join.
+func (x *quadWriter) joinsMembers(q quad.Quad) bool {
+	from, _ := q.Subject.(quad.IRI)
+	to, _ := q.Object.(quad.IRI)
+	return x.members == nil || x.members[schema.ID(from)] && x.members[schema.ID(to)]
 }
 
 // addEntities adds the entities of a quad to the entities to write. It returns

@@ -26,6 +26,9 @@ var entityShapes = map[schema.Kind]string{
 func writeDOT(ctx context.Context, w io.Writer, s Selection, o Options) error {
 	d := newDOTWriter(w, s.Graph)
 	d.links = s.linker()
+	if err := d.selectFacts(ctx, s); err != nil {
+		return err
+	}
 	draw := d.writeFactNode
 	if o.Collapse {
 		draw = d.writeFactEdges
@@ -122,6 +125,28 @@ type dotWriter struct {
 	labels   map[schema.ID]string // of all entities, if all are written
 	entities map[schema.ID]bool
 	links    func(schema.Fact) []schema.Edge // the edges of a collapsed fact
+	selected map[schema.ID]bool              // the facts that are drawn; nil if all are
+}
+
+// selectFacts lists the facts of a selection, so that no edge leads to another fact,
+// which Graphviz would draw as an empty node.
+func (d *dotWriter) selectFacts(ctx context.Context, s Selection) error {
+	if s.isWholeGraph() {
+		return nil
+	}
+	d.selected = map[schema.ID]bool{}
+	for fact, err := range s.facts(ctx) {
+		if err != nil {
+			return err
+		}
+		d.selected[fact.ID] = true
+	}
+	return nil
+}
+
+// isDrawn reports whether an entity or fact is part of the drawing.
+func (d *dotWriter) isDrawn(id schema.ID) bool {
+	return id != "" && (d.selected == nil || schema.KindOf(id) != schema.KindFact || d.selected[id])
 }
 
 // writeLine ignores errors of the writer: Flush returns them.
@@ -162,7 +187,7 @@ func (d *dotWriter) writeFactNode(ctx context.Context, f schema.Fact) error {
 	d.writeLine("  %s [label=%s, shape=plaintext%s];", quoteDOT(string(f.ID)), quoteDOT(d.names.EdgeTitle(f, f.Verb)), factStyle(f))
 	seen := make(map[string]bool)
 	edge := func(word string, to schema.ID) {
-		if key := word + " " + string(to); to != "" && !seen[key] {
+		if key := word + " " + string(to); d.isDrawn(to) && !seen[key] {
 			seen[key] = true
 			d.addEntity(to)
 			d.writeLine("  %s -> %s [label=%s];", quoteDOT(string(f.ID)), quoteDOT(string(to)), quoteDOT(word))

@@ -12,7 +12,7 @@ import (
 
 // everything is a temporary graph of testdata/everything, each file of which is one
 // dataset: all that an export can meet, apart from control characters, which the
-// loaders refuse. [world] has those.
+// loaders refuse. [noise] has those.
 func everything(t *testing.T) *graph.Graph {
 	t.Helper()
 	files, err := filepath.Glob("testdata/everything/*")

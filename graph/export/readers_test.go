@@ -71,12 +71,13 @@ func TestEveryFormatHasAReader(t *testing.T) {
 // TestReaders exports graphs, and reads each file with a program of others.
 func TestReaders(t *testing.T) {
 	t.Parallel()
-	all, control := everything(t), world(t)
+	all := everything(t)
 	contacts := &graph.Filter{Conditions: graph.Conditions{Verbs: all.Vocabulary().Group("contact")}}
 	cases := []readingCase{
 		{"everything", export.Selection{Graph: all}},
 		{"contacts", export.Selection{Graph: all, Filter: contacts}},
-		{"control characters", export.Selection{Graph: control}},
+		{"signs", export.Selection{Graph: noise(t, 1, signs())}},
+		{"control characters", export.Selection{Graph: noise(t, 2, controls())}},
 	}
 	names := map[string]bool{}
 	for _, r := range readings() {

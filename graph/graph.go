@@ -97,6 +97,7 @@ type Graph struct {
 	temporary  *safefile.Folder // removed by Close; nil if there is none
 	willMove   bool             // the folder will be moved or removed
 	at         *store.Snapshot
+	canonical  bool // see [Graph.Canonical]
 }
 
 // Open opens the graph in a folder. For writing, it makes the graph if there is none.
@@ -275,6 +276,19 @@ func (g *Graph) At(s *Snapshot) *Graph {
 	return then
 }
 
+// Canonical is [Graph.At] for answers that must not depend on the order of loads: of
+// what datasets state equally often about an entity, such as two labels, the first
+// dataset by name decides, and not the dataset that was loaded first. Graphs with the
+// same digest then give the same answers.
+func (g *Graph) Canonical(s *Snapshot) *Graph {
+	then := g.At(s)
+	then.canonical = true
+	return then
+}
+
+// unordered is a snapshot that is read as by [Graph.Canonical].
+type unordered struct{ *store.Snapshot }
+
 // errSnapshotReadOnly is returned by changes to a graph from [Graph.At].
 var errSnapshotReadOnly = fmt.Errorf("the graph is a snapshot of one moment: %w", ErrReadOnly)
 
@@ -288,7 +302,12 @@ func (g *Graph) update(ctx context.Context, fn func(*store.Tx) error) error {
 
 // read calls fn with a reader of the graph as it is now.
 func (g *Graph) read(ctx context.Context, fn func(reader) error) error {
-	return g.withSnapshot(ctx, func(s *store.Snapshot) error { return fn(reader{s, g.Vocabulary()}) })
+	return g.withSnapshot(ctx, func(s *store.Snapshot) error {
+		if g.canonical {
+			return fn(reader{unordered{s}, g.Vocabulary()})
+		}
+		return fn(reader{s, g.Vocabulary()})
+	})
 }
 
 func (g *Graph) withSnapshot(ctx context.Context, fn func(*store.Snapshot) error) error {

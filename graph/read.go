@@ -143,9 +143,9 @@ func (r reader) entity(ctx context.Context, id schema.ID, own []quad.Quad) (sche
 }
 
 // orderOf returns the datasets of an entity's quads in the order of their first loads,
-// or nil if the order does not matter.
+// or nil if the order does not matter, or must not.
 func (r reader) orderOf(ctx context.Context, own []quad.Quad) ([]string, error) {
-	if !schema.HasConflicts(own) {
+	if _, ok := r.quads.(unordered); ok || !schema.HasConflicts(own) {
 		return nil, nil
 	}
 	names := datasetsOf(own)

@@ -200,6 +200,9 @@ func (r reader) statedCounts(ctx context.Context, label quad.IRI) (map[quad.IRI]
 // verifyLabels reports labels that belong to no dataset and no fact.
 func (r reader) verifyLabels(ctx context.Context, v *Verification) error {
 	snapshot, ok := r.quads.(*store.Snapshot)
+	if u, is := r.quads.(unordered); is {
+		snapshot, ok = u.Snapshot, true
+	}
 	if !ok {
 		return nil
 	}

@@ -1,0 +1,190 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/entente-kg/entente/cmd/entente/internal/output"
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/dossier"
+	"github.com/entente-kg/entente/graph/paths"
+	"github.com/entente-kg/entente/schema"
+)
+
+// dossierFlags are the flags of the command dossier.
+type dossierFlags struct {
+	conditionFlags
+	path        bool
+	around      string
+	hops, paths int
+	withTime    bool
+}
+
+func dossierCommand(a *app) *cobra.Command {
+	flags := &dossierFlags{}
+	cmd := &cobra.Command{
+		Use:   "dossier NAME... -o FILE",
+		Short: "Write facts with all their evidence as one HTML page",
+		Long: fmt.Sprintf(`Dossier writes one HTML file that a browser opens without a network: a summary, the
+facts in order of time with each quote, who said it and who denies it, terms of
+office, entities, sources, and a receipt with which the answer can be repeated. The
+page searches and filters; printed, it is a report.
+
+It has the facts that name at least one of the entities: in a role, as place, speaker
+or source. --path A B has the facts of the best paths from one entity to another
+instead, and --around NAME the facts that link the entities within --hops of an entity.
+Without names, it has all facts, or those that other flags select, such as
+--dataset. A dossier has at most %d facts.
+
+The file does not say when it was made, unless --with-time asks for that: the same
+question about the same graph gives the same file. "entente help dossier" explains the
+page.`, dossier.MaxFacts),
+		GroupID: "data",
+		Args:    cobra.ArbitraryArgs,
+		Example: `  entente dossier "Xie Feng" -o xie.html --in examples/us-china-2023
+  entente dossier --path "Xie Feng" "Li Shangfu" -o path.html --in examples/us-china-2023`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := flags.check(args); err != nil {
+				return err
+			}
+			return a.answer(cmd, func(g *graph.Graph, out *output.Writer) error {
+				return writeDossier(cmd.Context(), g, out, flags, args)
+			})
+		},
+	}
+	flags.register(cmd)
+	flags.registerAbout()
+	f := cmd.Flags()
+	f.BoolVar(&flags.path, "path", false, "the facts of the best paths from the first entity to the second")
+	f.StringVar(&flags.around, "around", "", "the facts that link entities near this `ENTITY`")
+	f.IntVar(&flags.hops, "hops", 0, fmt.Sprintf("largest number of hops of --path (default %d) and --around (default %d)", paths.DefaultHops, paths.NearHops))
+	f.IntVar(&flags.paths, "paths", dossier.DefaultPaths, "number of paths of --path")
+	f.BoolVar(&flags.withTime, "with-time", false, "write the time of making at the foot of the page")
+	sourceFlags(cmd)
+	f.StringP("output", "o", "", "write the page to `FILE`")
+	return cmd
+}
+
+// check returns an error for flags and arguments that do not fit together.
+func (f *dossierFlags) check(args []string) error {
+	searching := f.path || changed(f.cmd, "around")
+	switch {
+	case f.path && changed(f.cmd, "around"):
+		return usagef("--path and --around cannot be used together")
+	case f.path && len(args) != 2:
+		return usagef("--path needs two names, not %d: put names of several words in quotes", len(args))
+	case changed(f.cmd, "around") && f.around == "":
+		return usagef("--around is empty")
+	case changed(f.cmd, "around") && len(args) > 0:
+		return usagef("--around has one entity: %q is left over", args[0])
+	case f.paths < 1:
+		return usagef("--paths %d: want 1 or more", f.paths)
+	case changed(f.cmd, "paths") && !f.path:
+		return usagef("--paths needs --path")
+	}
+	for _, name := range []string{"hops", "direction", "roles", "through", "avoid"} {
+		if changed(f.cmd, name) && !searching {
+			return usagef("--%s needs --path or --around", name)
+		}
+	}
+	return nil
+}
+
+// question returns the question that the flags and arguments ask. Names are resolved in
+// the graph.
+func (f *dossierFlags) question(ctx context.Context, g *graph.Graph, args []string) (q dossier.Question, err error) {
+	if q.Filter, err = f.filter(ctx, g); err != nil {
+		return q, err
+	}
+	if q.Search, err = f.query(ctx, g); err != nil {
+		return q, err
+	}
+	statuses := q.Filter.Conditions.Statuses
+	q.Filter.Conditions = *q.Search.Conditions // with the conditions that only searches have
+	q.Filter.Conditions.Statuses = statuses
+	q.Search.Hops, q.Paths = f.hops, f.paths
+	switch {
+	case f.path:
+		q.Scope = dossier.Between
+	case f.around != "":
+		q.Scope, args = dossier.Around, []string{f.around}
+	}
+	q.Entities, err = resolveDistinct(ctx, g, args)
+	return q, err
+}
+
+func writeDossier(ctx context.Context, g *graph.Graph, out *output.Writer, flags *dossierFlags, args []string) error {
+	q, err := flags.question(ctx, g, args)
+	if err != nil {
+		return err
+	}
+	o := &dossier.Options{Command: repeating(flags.cmd, args), Version: version()}
+	if flags.withTime {
+		o.Made = time.Now()
+	}
+	err = out.Write(ctx, func(w io.Writer) error { return dossier.Write(ctx, w, g, q, o) })
+	if errors.Is(err, dossier.ErrTooMany) {
+		return schema.WithHint(usage(err), func() string { return flags.narrower() })
+	}
+	return err
+}
+
+// narrower says which flags would narrow the question.
+func (f *dossierFlags) narrower() string {
+	var words []string
+	for _, flag := range []string{"about NAME", "verb VERB", "group GROUP", "since DATE", "until DATE", "dataset DATASET", "min-sources N"} {
+		if name, _, _ := strings.Cut(flag, " "); !changed(f.cmd, name) {
+			words = append(words, "--"+flag)
+		}
+	}
+	if f.hops != 1 && f.around != "" {
+		words = append([]string{"--hops 1"}, words...)
+	}
+	if len(words) == 0 {
+		return "choose fewer entities or a shorter period"
+	}
+	return "narrow it with " + strings.Join(words, ", ")
+}
+
+// repeating returns the command line that asks the same question again of a graph in the
+// folder DIR. It leaves out where the answer goes.
+func repeating(cmd *cobra.Command, args []string) string {
+	words := []string{"entente", cmd.Name()}
+	for _, arg := range args {
+		words = append(words, shellQuoted(arg))
+	}
+	elsewhere := []string{"in", "graph", "wait", "vocabulary", "output", "config", "width", "with-time"}
+	cmd.Flags().Visit(func(flag *pflag.Flag) {
+		switch list, isList := flag.Value.(pflag.SliceValue); {
+		case slices.Contains(elsewhere, flag.Name):
+		case isList:
+			for _, value := range list.GetSlice() {
+				words = append(words, "--"+flag.Name, shellQuoted(value))
+			}
+		case flag.Value.Type() == "bool":
+			words = append(words, "--"+flag.Name+map[string]string{"false": "=false"}[flag.Value.String()])
+		default:
+			words = append(words, "--"+flag.Name, shellQuoted(flag.Value.String()))
+		}
+	})
+	return strings.Join(append(words, "--graph DIR -o FILE"), " ")
+}
+
+// shellQuoted quotes a word for a shell, if that is needed.
+func shellQuoted(word string) string {
+	plain := func(r rune) bool {
+		return r == '-' || r == '_' || r == '.' || r == '/' || r == ':' || r == ',' || r == '~' && word[0] != '~' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+	}
+	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}

@@ -43,7 +43,7 @@ func (ms *mutations) crash(t *testing.T, m *mutatingCommand, at int) string {
 	if run.err == nil && state != "done" {
 		t.Errorf("%d: it ended, and the graph is %s", at, state)
 	}
-	ms.finish(t, m, dir)
+	ms.finish(t, m, dir, state)
 	return state
 }
 
@@ -101,7 +101,7 @@ func (ms *mutations) fail(t *testing.T, m *mutatingCommand, f fault) string {
 	case run.err != nil && state == "done" && m.before != m.after && !durable(run.calls[f.at:]):
 		t.Errorf("%s: an error, but it was done:\n%s", what, run.output)
 	}
-	ms.finish(t, m, dir)
+	ms.finish(t, m, dir, state)
 	if run.err == nil {
 		return "harmless"
 	}

@@ -16,21 +16,16 @@ import (
 // load: loads of 6000 facts or more write new files.
 func TestKilled(t *testing.T) {
 	kills := sizeOf(t, "ENTENTE_KILLS", 14, 35)
-	ms := newMutations(t, sizeOf(t, "ENTENTE_KILL_FACTS", 2000, 2000))
+	ms := newMutations(t, sizeOf(t, "ENTENTE_KILL_FACTS", 800, 2000))
 	counts, struck := map[string]int{}, map[string]int{}
 	for i := range kills {
 		m := ms.commands[i%len(ms.commands)]
 		t.Run(m.name, func(t *testing.T) {
-			dir := ms.prepare(t, m)
-			run := ms.run(t, m, dir, m.anyMoment(i/len(ms.commands)))
-			state := ms.state(t, m, dir)
-			if run.finished && state != "done" {
-				t.Errorf("a command that finished left the graph %s", state)
-			}
+			run, dir, state := ms.kill(t, m, m.anyMoment(i/len(ms.commands)))
 			counts[state]++
 			struck[run.phase()]++
 			if i%3 == 0 {
-				ms.finish(t, m, dir)
+				ms.finish(t, m, dir, state)
 			}
 		})
 	}
@@ -38,6 +33,24 @@ func TestKilled(t *testing.T) {
 	if counts["as before"] == 0 || struck["while locked"] == 0 || struck["too late"] > kills/2 {
 		t.Errorf("the kills are all of one sort: %v %v", struck, counts)
 	}
+}
+
+// kill runs a command on a new graph and kills it at the trigger, up to three times:
+// after a kill that came too late, the next comes in half the time.
+func (ms *mutations) kill(t *testing.T, m *mutatingCommand, when trigger) (run observed, dir, state string) {
+	t.Helper()
+	for range 3 {
+		dir = ms.prepare(t, m)
+		run = ms.run(t, m, dir, when)
+		if state = ms.state(t, m, dir); !run.finished {
+			break
+		}
+		if state != "done" {
+			t.Errorf("%s: a command that finished left the graph %s", m.name, state)
+		}
+		when = trigger{when.start / 2, when.lock / 2, when.file / 2}
+	}
+	return run, dir, state
 }
 
 // observed is the times of the events of a run, measured from its start.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -12,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,13 +34,14 @@ type mutatingCommand struct {
 type mutations struct {
 	binary   string
 	commands []*mutatingCommand
+	bases    map[string]string // the digest of each graph to begin with, "" for none
 }
 
 // newMutations prepares all mutating commands, or only the named ones.
 func newMutations(t *testing.T, facts int, commands ...string) *mutations {
 	t.Helper()
 	dir := t.TempDir()
-	ms := &mutations{binary: built(t)}
+	ms := &mutations{binary: built(t), bases: map[string]string{"": emptyDigest(t)}}
 	input := func(folder, name, verb string, facts int) string {
 		path := filepath.Join(dir, folder, name)
 		writeTalks(t, path, verb, facts)
@@ -71,22 +74,40 @@ func newMutations(t *testing.T, facts int, commands ...string) *mutations {
 	return ms
 }
 
-// built builds the program, which starts faster than the test binary.
+// built returns the path of the program: the test binary under the name of the program,
+// or with ENTENTE_TESTS=full a program that is built without the race detector.
 func built(t *testing.T) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "entente-to-disturb")
-	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	path, err := exec.LookPath("entente")
+	if fullTests() {
+		path, err = buildOnce()
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 	return path
 }
+
+// buildOnce builds the program into the folder of commands that runTests makes.
+var buildOnce = sync.OnceValues(func() (string, error) {
+	dir, err := exec.LookPath("entente")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(filepath.Dir(dir), "entente-to-disturb")
+	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w\n%s", err, out)
+	}
+	return path, nil
+})
 
 // measure runs a command without disturbing it.
 func (ms *mutations) measure(t *testing.T, m *mutatingCommand) {
 	t.Helper()
 	g := ms.prepare(t, m)
-	if m.before = emptyDigest(t); m.base != "" {
+	if m.before = ms.bases[m.base]; m.before == "" {
 		m.before = ms.digest(t, g)
+		ms.bases[m.base] = m.before
 	}
 	m.took = ms.run(t, m, g, trigger{})
 	m.after = ms.digest(t, g)
@@ -128,12 +149,12 @@ func (ms *mutations) state(t *testing.T, m *mutatingCommand, dir string) string 
 	}
 }
 
-// finish runs the command again without disturbing it. The command must succeed, and no
-// other files may remain beside the graph.
-func (ms *mutations) finish(t *testing.T, m *mutatingCommand, dir string) {
+// finish runs the command again on a graph in a known state, without disturbing it. The
+// command must succeed, and no other files may remain beside the graph.
+func (ms *mutations) finish(t *testing.T, m *mutatingCommand, dir, state string) {
 	t.Helper()
 	args := m.args
-	if ms.state(t, m, dir) == "done" {
+	if state == "done" {
 		args = []string{"compact"} // what is done needs no writer
 	}
 	ms.must(t, dir, args...)
@@ -198,8 +219,21 @@ func emptyDigest(t *testing.T) string {
 	return v.Digest
 }
 
-// digest verifies a graph and returns its digest.
+// digest verifies a graph and returns its digest: in this process, or with
+// ENTENTE_TESTS=full by the command.
 func (ms *mutations) digest(t *testing.T, dir string) string {
+	t.Helper()
+	if fullTests() {
+		return ms.digestByCommand(t, dir)
+	}
+	v, err := verifyHere(t.Context(), &opener{config{Graph: dir, Wait: time.Minute}, &console{errs: io.Discard}})
+	if err != nil || len(v.Problems) > 0 {
+		t.Fatalf("verify: %v\n%v", err, v.Problems)
+	}
+	return v.Digest
+}
+
+func (ms *mutations) digestByCommand(t *testing.T, dir string) string {
 	t.Helper()
 	cmd := exec.Command(ms.binary, "verify", "--graph", dir, "--format", "json")
 	var errs bytes.Buffer

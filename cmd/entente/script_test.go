@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -33,7 +32,34 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	program = gizmo.Main(append(faultyJobs(), jobs()...)...) // also of a command that ran within a test
-	testscript.Main(m, map[string]func(){"entente": main})
+	switch {
+	case os.Getenv(serverVariable) != "":
+		if err := serveCommands(os.Stdin, os.Stdout); !errors.Is(err, io.EOF) {
+			panic(err)
+		}
+	case filepath.Base(os.Args[0]) == "entente":
+		main()
+	default:
+		os.Exit(runTests(m))
+	}
+}
+
+// runTests runs the tests. The command entente, in the first folder of PATH, is the test
+// binary under the name of the program.
+func runTests(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "entente-test-bin-")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	binary, err := os.Executable()
+	if err == nil {
+		err = os.Symlink(binary, filepath.Join(dir, "entente"))
+	}
+	if err := errors.Join(err, os.Setenv("PATH", dir+string(filepath.ListSeparator)+os.Getenv("PATH"))); err != nil {
+		panic(err)
+	}
+	return m.Run()
 }
 
 // TestScripts runs the command as a person types it. See testdata/script.
@@ -42,6 +68,8 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	servers := &commandServers{}
+	t.Cleanup(func() { servers.close(t) })
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireUniqueNames:  true,
@@ -54,7 +82,7 @@ func TestScripts(t *testing.T) {
 			return os.Symlink(examples, filepath.Join(env.WorkDir, "examples"))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"code": code, "refuse": refuse, "json": jsonAt, "csv": csvAt, "csvrow": csvRow,
+			"entente": servers.entente, "code": servers.code, "refuse": servers.refuse, "json": jsonAt, "csv": csvAt, "csvrow": csvRow,
 			"digest": digest, "same": same, "write": write, "generate": generate, "stderrlines": stderrLines,
 			"inert": inertOutput, "holdlock": holdLock, "releaselock": releaseLock, "spoil": spoil, "unname": unname,
 			"flip": flip, "pack": pack,
@@ -62,26 +90,28 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// code runs a command and checks its exit code: code 3 entente load x.csv.
-func code(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) < 2 {
-		ts.Fatalf("usage: code N command args...")
+// entente runs the program, which must succeed: entente load x.csv. After "!" it must
+// fail.
+func (s *commandServers) entente(ts *testscript.TestScript, neg bool, args []string) {
+	if code := s.run(ts, args).Code; (code != 0) != neg {
+		ts.Fatalf("exit code %d", code)
 	}
-	wantCode(ts, args[0], args[1:])
 }
 
-func wantCode(ts *testscript.TestScript, want string, command []string) {
-	got := 0
-	if err := ts.Exec(command[0], command[1:]...); err != nil {
-		exit := (*exec.ExitError)(nil)
-		if !errors.As(err, &exit) {
-			ts.Fatalf("%v", err)
-		}
-		got = exit.ExitCode()
+// code runs the program and checks its exit code: code 3 entente load x.csv.
+func (s *commandServers) code(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 || args[1] != "entente" {
+		ts.Fatalf("usage: code N entente args...")
 	}
-	if strconv.Itoa(got) != want {
-		ts.Fatalf("exit code %d, want %s", got, want)
+	s.wantCode(ts, args[0], args[2:])
+}
+
+func (s *commandServers) wantCode(ts *testscript.TestScript, want string, args []string) commandReply {
+	reply := s.run(ts, args)
+	if strconv.Itoa(reply.Code) != want {
+		ts.Fatalf("exit code %d, want %s", reply.Code, want)
 	}
+	return reply
 }
 
 // summary matches the line that load prints after rejected rows.
@@ -89,29 +119,38 @@ var summary = regexp.MustCompile(`^entente: \S+: nothing was loaded: 1 row is ba
 
 // refuse loads inputs that must be rejected into the graph g: refuse 3 'a.csv:2:1: what
 // is wrong' a.csv. It checks the exit code, that this is the complete and only error,
-// and that the digest of the graph has not changed.
-func refuse(ts *testscript.TestScript, neg bool, args []string) {
+// and that the digest of the graph has not changed, unless its file has the same bytes.
+func (s *commandServers) refuse(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 3 {
 		ts.Fatalf("usage: refuse N error load-args...")
 	}
-	before := digestOf(ts, "g")
-	wantCode(ts, args[0], append([]string{"entente", "load", "--graph", "g"}, args[2:]...))
-	if out := ts.ReadFile("stdout"); out != "" {
-		ts.Fatalf("an answer beside the error: %s", out)
+	before := ts.ReadFile("g/graph.db")
+	reply := s.wantCode(ts, args[0], append([]string{"load", "--graph", "g"}, args[2:]...))
+	if len(reply.Out) > 0 {
+		ts.Fatalf("an answer beside the error: %s", reply.Out)
 	}
-	var said []string
-	for line := range strings.Lines(ts.ReadFile("stderr")) {
+	if said := saidOf(reply.Errs); len(said) != 1 || said[0] != args[1] {
+		ts.Fatalf("got  %s\nwant %s", strings.Join(said, "\n"), args[1])
+	}
+	if ts.ReadFile("g/graph.db") == before {
+		return
+	}
+	copied := filepath.Join(ts.Getenv("TMPDIR"), "before")
+	ts.Check(errors.Join(os.MkdirAll(copied, 0o755), os.WriteFile(filepath.Join(copied, "graph.db"), []byte(before), 0o644)))
+	if before, after := digestOf(ts, copied), digestOf(ts, "g"); after != before {
+		ts.Fatalf("the graph is another: %s, was %s", after, before)
+	}
+}
+
+// saidOf returns the errors that a load printed, without hints and the summary.
+func saidOf(errs []byte) (said []string) {
+	for line := range strings.Lines(string(errs)) {
 		line = strings.TrimRight(line, "\n")
 		if !strings.HasPrefix(line, "  hint: ") && !summary.MatchString(line) {
 			said = append(said, strings.TrimPrefix(line, "entente: "))
 		}
 	}
-	if len(said) != 1 || said[0] != args[1] {
-		ts.Fatalf("got  %s\nwant %s", strings.Join(said, "\n"), args[1])
-	}
-	if after := digestOf(ts, "g"); after != before {
-		ts.Fatalf("the graph is another: %s, was %s", after, before)
-	}
+	return said
 }
 
 // digestOf verifies a graph and returns its digest.

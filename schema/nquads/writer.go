@@ -4,10 +4,8 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"strconv"
+	"slices"
 	"strings"
-	"time"
-	"unicode/utf8"
 
 	"github.com/cayleygraph/quad"
 
@@ -52,94 +50,50 @@ var ourPrefixes = func() map[string]bool {
 
 // Writer writes one quad on each line. Close flushes it.
 type Writer struct {
-	w *bufio.Writer
+	w    *bufio.Writer
+	line []byte
 }
 
 // NewWriter returns a writer of N-Quads to w.
-func NewWriter(w io.Writer) *Writer { return &Writer{bufio.NewWriter(w)} }
+func NewWriter(w io.Writer) *Writer { return &Writer{w: bufio.NewWriter(w)} }
 
 // Write writes one quad. A quad without a label is a triple of the default graph.
 func (w *Writer) Write(q quad.Quad) error {
-	line := make([]byte, 0, 256)
-	for i, value := range []quad.Value{q.Subject, q.Predicate, q.Object, q.Label} {
+	w.line = w.line[:0]
+	for i, value := range [...]quad.Value{q.Subject, q.Predicate, q.Object, q.Label} {
 		if value == nil && i == 3 {
 			continue
 		}
-		var err error
-		if line, err = appendTerm(line, value); err != nil {
+		t, err := TermOf(value)
+		if err != nil {
 			return err
 		}
-		line = append(line, ' ')
+		if t.Lang != nil && !isLanguageTag(t.Lang) {
+			return fmt.Errorf("%q is no language tag", t.Lang)
+		}
+		w.line = append(AppendTerm(w.line, t), ' ')
 	}
-	_, err := w.w.Write(append(line, '.', '\n'))
+	w.line = append(w.line, '.', '\n')
+	_, err := w.w.Write(w.line)
 	return err
 }
 
 // Close flushes the buffer. It does not close the underlying writer.
 func (w *Writer) Close() error { return w.w.Flush() }
 
-func appendTerm(b []byte, value quad.Value) ([]byte, error) {
-	switch v := value.(type) {
-	case quad.IRI:
-		return appendIRI(b, v), nil
-	case quad.BNode:
-		return append(append(b, "_:"...), v...), nil
-	case quad.String:
-		return appendLiteral(b, string(v)), nil
-	case quad.LangString:
-		if l := (lineParser{text: []byte("@" + v.Lang)}); !l.isLanguageTag() {
-			return b, fmt.Errorf("%q is no language tag", v.Lang)
-		}
-		return append(append(appendLiteral(b, string(v.Value)), '@'), v.Lang...), nil
-	case quad.TypedString:
-		return appendTyped(b, string(v.Value), v.Type), nil
-	case quad.Int:
-		return appendTyped(b, strconv.FormatInt(int64(v), 10), "xsd:integer"), nil
-	case quad.Float:
-		return appendTyped(b, strconv.FormatFloat(float64(v), 'g', -1, 64), "xsd:double"), nil
-	case quad.Bool:
-		return appendTyped(b, strconv.FormatBool(bool(v)), "xsd:boolean"), nil
-	case quad.Time:
-		return appendTyped(b, time.Time(v).UTC().Format(time.RFC3339Nano), "xsd:dateTime"), nil
-	}
-	return b, fmt.Errorf("a %T cannot be written as N-Quads", value)
-}
+// Prefix is a prefix of short IRIs and the namespace that it stands for.
+type Prefix struct{ Name, Namespace string }
 
-func appendTyped(b []byte, text string, datatype quad.IRI) []byte {
-	return appendIRI(append(appendLiteral(b, text), "^^"...), datatype)
-}
-
-func appendIRI(b []byte, iri quad.IRI) []byte {
-	b = append(b, '<')
-	for _, r := range Expand(iri) {
-		if r <= ' ' || strings.ContainsRune("<>\"{}|^`\\", r) {
-			b = fmt.Appendf(b, "\\u%04X", r)
-			continue
-		}
-		b = utf8.AppendRune(b, r)
+// Prefixes returns all prefixes that [Expand] expands, sorted by name: those of
+// standard vocabularies, and those of this project.
+func Prefixes() []Prefix {
+	var all []Prefix
+	for name, namespace := range namespaces {
+		all = append(all, Prefix{name, namespace})
 	}
-	return append(b, '>')
-}
-
-func appendLiteral(b []byte, text string) []byte {
-	b = append(b, '"')
-	for _, r := range text {
-		switch r {
-		case '"', '\\':
-			b = append(b, '\\', byte(r))
-		case '\n':
-			b = append(b, `\n`...)
-		case '\r':
-			b = append(b, `\r`...)
-		case '\t':
-			b = append(b, `\t`...)
-		default:
-			if r < ' ' || r == 0x7f {
-				b = fmt.Appendf(b, "\\u%04X", r)
-				continue
-			}
-			b = utf8.AppendRune(b, r)
-		}
+	for name := range ourPrefixes {
+		all = append(all, Prefix{name, urn + name + ":"})
 	}
-	return append(b, '"')
+	slices.SortFunc(all, func(a, b Prefix) int { return strings.Compare(a.Name, b.Name) })
+	return all
 }

@@ -1,6 +1,7 @@
 package rdf
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -83,10 +84,10 @@ func DecodeTerm(b []byte) (quad.Value, error) {
 	case KindString:
 		return quad.String(body), nil
 	case KindLang:
-		value, lang, err := cutEscaped(body)
+		value, lang, err := CutEscaped(body)
 		return quad.LangString{Value: quad.String(value), Lang: string(lang)}, err
 	case KindTyped:
-		datatype, value, err := cutEscaped(body)
+		datatype, value, err := CutEscaped(body)
 		return quad.TypedString{Value: quad.String(value), Type: quad.IRI(datatype)}, err
 	}
 	return decodeNumber(Kind(b[0]), body)
@@ -123,7 +124,13 @@ func appendEscaped(dst []byte, s string) []byte {
 	return append(dst, 0, 1)
 }
 
-func cutEscaped(b []byte) (s, rest []byte, err error) {
+// CutEscaped reads what appendEscaped wrote: the datatype of a literal, or the text
+// of one with a language, and what follows it. Both may share memory with b.
+func CutEscaped(b []byte) (s, rest []byte, err error) {
+	end := bytes.IndexByte(b, 0)
+	if end >= 0 && end+1 < len(b) && b[end+1] == 1 { // no zero byte, as nearly always
+		return b[:end], b[end+2:], nil
+	}
 	for i := 0; i+1 < len(b); i++ {
 		if b[i] != 0 {
 			s = append(s, b[i])

@@ -19,11 +19,16 @@ func exportCommand(a *app) *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
 		Use:   "export --format FORMAT -o FILE",
-		Short: "Write the graph, or selected facts, for Graphviz (dot) or as RDF (nquads)",
+		Short: "Write the graph, or selected facts, for Graphviz (dot) or as RDF (nquads, turtle, trig, jsonld)",
 		Long: `Export writes facts as nodes with their roles, links and sources; with --collapse,
 as edges between their participants. Without conditions it writes the whole graph. In
 a drawing, facts that at least one source denies are red, facts that no source
-asserts are dotted, and facts that did not happen are dashed.`,
+asserts are dotted, and facts that did not happen are dashed.
+
+The formats nquads, trig and jsonld have the same quads: the label of an edge is its
+fact, of any other statement its dataset. Turtle has no labels, so it does not say
+which dataset states what, nor which fact an edge is of: the edge of a fact that is
+disputed looks like any other. entente load reads nquads.`,
 		GroupID: "data",
 		Args:    cobra.NoArgs,
 		Example: `  entente export --format dot --collapse -o graph.dot --in examples/us-china-2023

@@ -1,6 +1,12 @@
 // Package export writes a graph in the formats of other programs: as a drawing for
-// Graphviz ([DOT]), or as N-Quads ([NQuads]), which the command entente load and
-// other RDF stores read.
+// Graphviz ([DOT]), or as RDF: N-Quads ([NQuads]), which the command entente load reads
+// too, TriG ([TriG]), JSON-LD ([JSONLD]) and Turtle ([Turtle]).
+//
+// The formats of RDF have the same quads of a selection, with absolute IRIs once
+// their prefixes are expanded. Turtle has no labels: it does not say which dataset
+// states a triple, nor which fact an edge is of, and an edge of a disputed fact looks
+// like any other. A term that RDF does not allow, such as a text that is not UTF-8,
+// is an error that wraps [nquads.ErrTerm] and has the quad.
 //
 // [Write] writes to any writer what a [Selection] selects: the whole graph, or the
 // facts that a filter picks. The zero [Options] write each fact with its roles and
@@ -35,6 +41,9 @@ type Format string
 const (
 	DOT    Format = "dot"    // Graphviz
 	NQuads Format = "nquads" // RDF 1.1 N-Quads
+	Turtle Format = "turtle" // RDF 1.1 Turtle, which has no labels
+	TriG   Format = "trig"   // RDF 1.1 TriG
+	JSONLD Format = "jsonld" // JSON-LD 1.1
 )
 
 // ErrFormat is wrapped by the error of an unknown format.
@@ -123,7 +132,7 @@ type format struct {
 
 // formats lists all formats. A new exporter is one line here.
 func formats() []format {
-	return []format{{DOT, writeDOT}, {NQuads, writeNQuads}}
+	return []format{{DOT, writeDOT}, {NQuads, writeNQuads}, {Turtle, writeTurtle}, {TriG, writeTriG}, {JSONLD, writeJSONLD}}
 }
 
 // Formats returns the names of all formats.

@@ -213,23 +213,35 @@ func TestGraphvizReadsDOT(t *testing.T) {
 	}
 }
 
-func TestRapperReadsNQuads(t *testing.T) {
+// Rapper counts the quads or triples of every syntax of RDF that it reads, and a lost
+// full stop is an error.
+func TestRapperReadsRDF(t *testing.T) {
 	rapper := reader(t, "rapper", "raptor2-utils")
 	g := world(t)
-	for _, collapse := range []bool{false, true} {
-		out := write(t, g, export.NQuads, nil, export.Options{Collapse: collapse})
-		cmd := exec.CommandContext(t.Context(), rapper, "-i", "nquads", "-c", "-", "urn:x:")
-		cmd.Stdin = strings.NewReader(out)
+	count := func(syntax export.Format, text string) (int, error) {
+		cmd := exec.CommandContext(t.Context(), rapper, "-i", string(syntax), "-c", "-", "urn:x:")
+		cmd.Stdin = strings.NewReader(text)
 		answer, err := cmd.CombinedOutput()
-		if err != nil {
-			t.Fatalf("rapper: %v\n%s\n%s", err, answer, out)
+		counted := regexp.MustCompile(`returned (\d+) triple`).FindSubmatch(answer)
+		if err != nil || counted == nil {
+			return 0, fmt.Errorf("rapper: %w %s", err, answer)
 		}
-		counted := regexp.MustCompile(`returned (\d+) triples`).FindSubmatch(answer)
-		if counted == nil {
-			t.Fatalf("rapper says %s", answer)
+		return strconv.Atoi(string(counted[1]))
+	}
+	for _, collapse := range []bool{false, true} {
+		quads := write(t, g, export.NQuads, nil, export.Options{Collapse: collapse})
+		triples := map[string]bool{}
+		for line := range strings.Lines(quads) {
+			triples[line[:strings.LastIndexByte(line, '<')]] = true
 		}
-		if n, _ := strconv.Atoi(string(counted[1])); n != strings.Count(out, "\n") {
-			t.Errorf("rapper counts %d of %d", n, strings.Count(out, "\n"))
+		for syntax, want := range map[export.Format]int{export.NQuads: strings.Count(quads, "\n"), export.TriG: strings.Count(quads, "\n"), export.Turtle: len(triples)} {
+			text := write(t, g, syntax, nil, export.Options{Collapse: collapse})
+			if n, err := count(syntax, text); n != want || err != nil {
+				t.Errorf("%s, collapsed %v: rapper counts %d of %d: %v", syntax, collapse, n, want, err)
+			}
+			if n, err := count(syntax, strings.Replace(text, " .\n<", " \n<", 1)+" x"); err == nil {
+				t.Errorf("%s: rapper reads %d triples of a damaged file", syntax, n)
+			}
 		}
 	}
 }

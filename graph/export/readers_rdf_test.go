@@ -2,6 +2,8 @@ package export_test
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -22,16 +24,67 @@ func nquadsReadings() []reading {
 		"another dataset": replaced(`data:briefings`, "data:reports"),
 		"a line cut":      replaced(`> \.\n`, ">\n"),
 	}
-	var rows []reading
-	for _, r := range []reading{
-		{script: "rdf_n3.mjs", needs: "npm n3"},
-		{script: "rdf_oxigraph.mjs", needs: "npm oxigraph"},
-		{script: "rdf_rdflib.py", needs: "python rdflib"},
-	} {
-		r.format, r.want, r.damage = export.NQuads, wantQuads, damage
-		rows = append(rows, r)
+	return rdfReadings(export.NQuads, wantQuads, damage, "rdf_n3.mjs", "rdf_oxigraph.mjs", "rdf_rdflib.py")
+}
+
+func turtleReadings() []reading {
+	damage := map[string]edit{
+		"a triple dropped":  replaced(`;\n +dip:party [^;.]*;`, ";"),
+		"a text changed":    replaced(`谢锋`, "谢峰"),
+		"ends swapped":      replaced(`(?m)^(person:\S+) (dip:\S+) (person:\S+) `, "$3 $2 $1 "),
+		"an id renamed":     replaced(`person:twin-1`, "person:twin-2"),
+		"another namespace": replaced(`<urn:entente:person:>`, "<urn:entente:people:>"),
+		"a stop cut":        replaced(` \.\n`, "\n"),
+	}
+	return rdfReadings(export.Turtle, wantTriples, damage, "rdf_n3.mjs", "rdf_rdflib.py")
+}
+
+func trigReadings() []reading {
+	damage := map[string]edit{
+		"a triple dropped": replaced(`;\n +dip:party [^;.]*;`, ";"),
+		"a text changed":   replaced(`谢锋`, "谢峰"),
+		"ends swapped":     replaced(`(person:\S+) (dip:called) (\S+)`, "$3 $2 $1"),
+		"an id renamed":    replaced(`person:twin-1`, "person:twin-2"),
+		"another dataset":  replaced(`data:briefings \{`, "data:reports {"),
+		"a brace cut":      replaced(` {\n`, "\n"),
+	}
+	return rdfReadings(export.TriG, wantQuads, damage, "rdf_n3.mjs", "rdf_rdflib.py")
+}
+
+func jsonldReadings() []reading {
+	damage := map[string]edit{
+		"a triple dropped": replaced(`,"dip:party":[^\]]*\]`, ""),
+		"a text changed":   replaced(`谢锋`, "谢峰"),
+		"ends swapped":     replaced(`"@id":("person:[^"]*"),"dip:called":\{"@id":("[^"]*")\}`, `"@id":$2,"dip:called":{"@id":$1}`),
+		"an id renamed":    replaced(`person:twin-1`, "person:twin-2"),
+		"another dataset":  replaced(`"@id":"data:briefings","@graph"`, `"@id":"data:reports","@graph"`),
+		"a bracket cut":    replaced(`\n\]}`, "\n}"),
+	}
+	return rdfReadings(export.JSONLD, wantQuads, damage, "rdf_jsonld.mjs", "rdf_rdflib.py")
+}
+
+// rdfReadings returns the rows of a format for scripts that read RDF.
+func rdfReadings(f export.Format, want func(*testing.T, export.Selection, export.Options) any, damage map[string]edit, scripts ...string) (rows []reading) {
+	for _, script := range scripts {
+		library, extension, _ := strings.Cut(strings.TrimPrefix(script, "rdf_"), ".")
+		needs := "npm " + library
+		if extension == "py" {
+			needs = "python " + library
+		}
+		rows = append(rows, reading{format: f, script: script, needs: needs, want: want, damage: damage})
 	}
 	return rows
+}
+
+// wantTriples returns the triples of a selection, each once: its quads without labels.
+func wantTriples(t *testing.T, s export.Selection, o export.Options) any {
+	t.Helper()
+	quads := wantQuads(t, s, o).(map[string]any)["quads"].([][4]string)
+	for i := range quads {
+		quads[i][3] = ""
+	}
+	slices.SortFunc(quads, func(a, b [4]string) int { return slices.Compare(a[:], b[:]) })
+	return map[string]any{"quads": slices.Compact(quads)}
 }
 
 // wantQuads returns the quads of a selection as the scripts rdf_*.mjs and rdf_*.py print
@@ -112,11 +165,24 @@ func termText(v quad.Value) string {
 	case quad.Int:
 		return fmt.Sprintf(`"%d"^^<%s>`, v, absolute("xsd:integer"))
 	case quad.Float:
-		return fmt.Sprintf(`"%v"^^<%s>`, float64(v), absolute("xsd:double"))
+		return `"` + double(float64(v)) + `"^^<` + absolute("xsd:double") + ">"
 	case quad.TypedString:
 		return `"` + string(v.Value) + `"^^<` + absolute(string(v.Type)) + ">"
 	}
 	return fmt.Sprintf("%T %v", v, v)
+}
+
+// double is a number between 0 and 1 in the canonical form of xsd:double.
+func double(f float64) string {
+	exponent := 0
+	for ; f != 0 && f < 1; f *= 10 {
+		exponent--
+	}
+	digits := strconv.FormatFloat(f, 'f', -1, 64)
+	if !strings.Contains(digits, ".") {
+		digits += ".0"
+	}
+	return digits + "E" + strconv.Itoa(exponent)
 }
 
 // absolute is the IRI that a short one stands for.

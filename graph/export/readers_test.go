@@ -46,6 +46,9 @@ func readings() []reading {
 	return slices.Concat(
 		dotReadings(),
 		nquadsReadings(),
+		turtleReadings(),
+		trigReadings(),
+		jsonldReadings(),
 	)
 }
 

@@ -234,6 +234,36 @@ func appendText(dst []byte, t *nquads.Term) ([]byte, error) {
 	return append(append(dst, byte(rdf.KindString)), t.Text...), nil
 }
 
+// textTerm is the inverse of appendText. The term may share memory with b, and its
+// IRIs stay short.
+func textTerm(b []byte) (t nquads.Term, err error) {
+	if len(b) == 0 {
+		return t, rdf.ErrTerm
+	}
+	body := b[1:]
+	switch rdf.Kind(b[0]) {
+	case rdf.KindIRI:
+		return nquads.Term{Kind: nquads.IRI, Text: body}, nil
+	case rdf.KindBlank:
+		return nquads.Term{Kind: nquads.Blank, Text: body}, nil
+	case rdf.KindString:
+		return nquads.Term{Kind: nquads.Literal, Text: body}, nil
+	case rdf.KindLang:
+		t.Kind = nquads.Literal
+		t.Text, t.Lang, err = rdf.CutEscaped(body)
+		return t, err
+	case rdf.KindTyped:
+		t.Kind = nquads.Literal
+		t.Datatype, t.Text, err = rdf.CutEscaped(body)
+		return t, err
+	}
+	value, err := rdf.DecodeTerm(b)
+	if err != nil {
+		return t, err
+	}
+	return nquads.TermOf(value)
+}
+
 func appendFolded(dst, iri []byte) []byte {
 	prefix, rest := nquads.Abbreviate(iri)
 	return append(append(dst, prefix...), rest...)

@@ -1,102 +1,265 @@
 package store
 
 import (
-	"bytes"
 	"context"
+	"fmt"
 	"iter"
-	"slices"
+	"runtime"
+	"sync"
 
 	"github.com/cayleygraph/quad"
 
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 	"github.com/entente-kg/entente/graph/internal/rdf"
+	"github.com/entente-kg/entente/schema/nquads"
 )
 
-// Ordered yields all quads in the order of their terms, as [Sort] sorts them.
-// Stores of the same quads yield the same sequence, whatever they were loaded
-// from. Ordered holds the quads of one subject in memory at a time. An error is
-// the last pair; when ctx ends, the error is context.Cause(ctx).
-func (s *Snapshot) Ordered(ctx context.Context) iter.Seq2[quad.Quad, error] {
-	return func(yield func(quad.Quad, error) bool) {
-		if err := s.emitOrdered(ctx, yield); err != nil && err != errStopped {
-			yield(quad.Quad{}, err)
+// Syntax says how [Snapshot.OrderedText] writes quads. Its functions are called
+// from several goroutines at once.
+type Syntax struct {
+	// Term appends the text of a term, whose IRIs are short, as
+	// [nquads.Abbreviate] shortens them. It is called once for all quads of a part
+	// that have the term. The term is valid RDF 1.1.
+	Term func(dst []byte, t nquads.Term) ([]byte, error)
+
+	// Subject appends the text of the quads of one subject, which are sorted by
+	// predicate, object and label. It may reorder the slice.
+	Subject func(dst []byte, quads []TextQuad) []byte
+
+	// Omit, if set, is a label whose quads are left out.
+	Omit quad.Value
+}
+
+// TextQuad is the subject, predicate, object and label of a quad, as text. The
+// label of a quad without one has the kind [nquads.None].
+type TextQuad [4]Text
+
+// Text is the kind of a term, and the term in some syntax.
+type Text struct {
+	Kind  nquads.Kind
+	Bytes []byte
+}
+
+// OrderedText yields the text of all quads in the order of their terms: IRIs come
+// first, then blank nodes, then literals, each by their bytes or by value. Each
+// part is the text of whole subjects and valid until the next one. Stores of the
+// same quads yield the same text, whatever they were loaded from and wherever its
+// parts end.
+//
+// Several goroutines read and write parts ahead of the caller; they end before the
+// loop ends. The quads of one subject are in memory together, and a few hundred
+// subjects at a time. An error is the last pair: a term that RDF 1.1 does not
+// allow, with its quad, an error of the Syntax, or context.Cause(ctx).
+func (s *Snapshot) OrderedText(ctx context.Context, x Syntax) iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) {
+		w := startOrdered(ctx, s.reader, x)
+		defer w.stop()
+		var quads int64
+		for part := range w.order {
+			<-part.done
+			quads += int64(len(part.batch.Quads))
+			if part.err != nil {
+				yield(nil, part.err)
+				return
+			}
+			if !yield(part.text, nil) {
+				return
+			}
+			w.idle <- part
+		}
+		if err := w.finish(quads); err != nil {
+			yield(nil, err)
 		}
 	}
 }
 
-// emitOrdered walks the terms in the order of the dictionary, in which IRIs and
-// blank nodes, the possible subjects, come first.
-func (s *Snapshot) emitOrdered(ctx context.Context, yield func(quad.Quad, error) bool) error {
-	terms := s.reader.KeyLayers().From(ctx, nil)
-	var ids []uint64
-	for {
-		err := s.reader.Read(func() error {
-			entries, err := terms.Next()
-			ids = ids[:0]
-			for _, e := range entries {
-				if rdf.Kind(e.Key[0]) == rdf.KindIRI || rdf.Kind(e.Key[0]) == rdf.KindBlank {
-					ids = append(ids, e.ID)
-				}
-			}
-			return err
-		})
-		if err != nil || len(ids) == 0 {
-			return err
+// orderedWriter writes the subjects in order, several parts at a time.
+type orderedWriter struct {
+	reader      *quadfile.Reader
+	syntax      Syntax
+	omit        uint64 // the id of syntax.Omit
+	idle, order chan *orderedPart
+	quit        chan struct{}
+	working     sync.WaitGroup
+	err         error // of the list of subjects; valid once order is closed
+}
+
+// subjectsPerPart is how many subjects a part has. Equal text does not depend on
+// it.
+const subjectsPerPart = 512
+
+func startOrdered(ctx context.Context, r *quadfile.Reader, x Syntax) *orderedWriter {
+	n := min(runtime.GOMAXPROCS(0), quadfile.MaxWorkers) + 1
+	w := &orderedWriter{reader: r, syntax: x, idle: make(chan *orderedPart, n), order: make(chan *orderedPart, n), quit: make(chan struct{})}
+	for range n {
+		w.idle <- new(orderedPart)
+	}
+	w.working.Go(func() {
+		defer close(w.order)
+		if w.omit, w.err = r.IDOf(x.Omit); w.err == nil {
+			w.err = w.list(ctx)
 		}
-		for _, id := range ids {
-			if err := s.emitSubject(ctx, id, yield); err != nil {
+	})
+	return w
+}
+
+// list walks the terms in the order of the dictionary, in which IRIs and blank
+// nodes, the possible subjects, come first, and starts a part for every few.
+func (w *orderedWriter) list(ctx context.Context) error {
+	terms := w.reader.KeyLayers().From(ctx, nil)
+	for more := true; more; {
+		var part *orderedPart
+		select {
+		case part = <-w.idle:
+		case <-w.quit:
+			return nil
+		}
+		part.subjects, part.err, part.done = part.subjects[:0], nil, make(chan struct{})
+		for more && len(part.subjects) < subjectsPerPart {
+			err := w.reader.Read(func() error {
+				entries, err := terms.Next()
+				n := len(part.subjects)
+				for _, e := range entries {
+					if kind := rdf.Kind(e.Key[0]); kind == rdf.KindIRI || kind == rdf.KindBlank {
+						part.subjects = append(part.subjects, e.ID)
+					}
+				}
+				more = len(part.subjects) > n
+				return err
+			})
+			if err != nil {
 				return err
 			}
 		}
+		w.working.Go(func() {
+			defer close(part.done)
+			part.err = part.write(w)
+		})
+		w.order <- part
 	}
+	return nil
 }
 
-// emitSubject yields the quads of one subject in order.
-func (s *Snapshot) emitSubject(ctx context.Context, id uint64, yield func(quad.Quad, error) bool) error {
-	scan, err := s.reader.Scan(quadfile.TuplePattern{id})
-	if err != nil {
+// finish returns the error of the list, or of quads that it did not reach.
+func (w *orderedWriter) finish(quads int64) error {
+	if n := w.reader.Record.Quads - quads; w.err == nil && n != 0 {
+		return fmt.Errorf("%d of %d quads have a literal as their subject, or the file is damaged", n, w.reader.Record.Quads)
+	}
+	return w.err
+}
+
+// stop returns when no goroutine reads the snapshot any more.
+func (w *orderedWriter) stop() {
+	close(w.quit)
+	for range w.order { // the list may wait to add a part
+	}
+	w.working.Wait()
+}
+
+// orderedPart is the text of a few subjects.
+type orderedPart struct {
+	subjects []uint64
+	batch    quadfile.SubjectBatch
+	terms    termTexts
+	quads    []TextQuad
+	text     []byte
+	err      error
+	done     chan struct{}
+}
+
+func (p *orderedPart) write(w *orderedWriter) error {
+	p.text = p.text[:0]
+	if err := p.batch.Read(w.reader, p.subjects); err != nil {
 		return err
 	}
-	var quads []quad.Quad
-	err = s.emit(ctx, &scan, func(q quad.Quad, _ error) bool {
-		quads = append(quads, q)
-		return true
-	})
-	if err != nil {
-		return err
-	}
-	Sort(quads)
-	for _, q := range quads {
-		if !yield(q, nil) {
-			return errStopped
+	omit := p.batch.NumberOf(w.omit)
+	p.terms.write(&p.batch, w.syntax.Term)
+	from := 0
+	for _, to := range p.batch.Ends {
+		p.quads = p.quads[:0]
+		for _, q := range p.batch.Quads[from:to] {
+			if q[3] == omit && omit != 0 {
+				continue
+			}
+			text, err := p.terms.quad(q)
+			if err != nil {
+				return fmt.Errorf("%w in %s", err, p.describe(q))
+			}
+			p.quads = append(p.quads, text)
+		}
+		if from = to; len(p.quads) > 0 {
+			p.text = w.syntax.Subject(p.text, p.quads)
 		}
 	}
 	return nil
 }
 
-// Sort sorts quads by subject, predicate, object and label: IRIs come first, then
-// blank nodes, then literals, each by their bytes or by value.
-func Sort(quads []quad.Quad) {
-	if len(quads) < 2 {
-		return
-	}
-	type termed struct {
-		quad  quad.Quad
-		terms [4][]byte
-	}
-	all := make([]termed, len(quads))
-	for i, q := range quads {
-		all[i].quad = q
-		for k, d := range quad.Directions {
-			if value := q.Get(d); value != nil {
-				all[i].terms[k], _ = rdf.AppendTerm(nil, value) // a stored term can be encoded
-			}
+// describe formats a quad for an error, each term cut to 100 bytes.
+func (p *orderedPart) describe(q [4]uint32) string {
+	text := "the quad"
+	for _, n := range q {
+		if n != 0 {
+			value, _ := rdf.DecodeTerm(p.batch.Term(n)) // nil for an invalid term
+			text += fmt.Sprintf(" %.100v", value)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b termed) int {
-		return slices.CompareFunc(a.terms[:], b.terms[:], bytes.Compare)
-	})
-	for i := range all {
-		quads[i] = all[i].quad
+	return text
+}
+
+// termTexts is the texts of the terms of a batch.
+type termTexts struct {
+	kinds  []nquads.Kind
+	ends   []int // of the texts in memory
+	memory []byte
+	bad    map[uint32]error // by number
+}
+
+// write writes the terms of a batch. A term that cannot be written is an error
+// only for quads that are written.
+func (t *termTexts) write(b *quadfile.SubjectBatch, term func([]byte, nquads.Term) ([]byte, error)) {
+	t.kinds, t.ends, t.memory, t.bad = t.kinds[:0], t.ends[:0], t.memory[:0], nil
+	for n := range uint32(b.Terms()) {
+		value, err := textTerm(b.Term(n + 1))
+		if err == nil {
+			err = value.Check()
+		}
+		if err == nil {
+			t.memory, err = term(t.memory, value)
+		}
+		if err != nil {
+			t.fail(n+1, err)
+		}
+		t.kinds, t.ends = append(t.kinds, value.Kind), append(t.ends, len(t.memory))
 	}
+}
+
+func (t *termTexts) fail(n uint32, err error) {
+	if t.bad == nil {
+		t.bad = map[uint32]error{}
+	}
+	t.bad[n] = err
+}
+
+// quad returns the texts of a quad, given by the numbers of its terms.
+func (t *termTexts) quad(q [4]uint32) (text TextQuad, err error) {
+	for i, n := range q {
+		if n == 0 {
+			continue
+		}
+		if t.bad != nil && t.bad[n] != nil {
+			return text, t.bad[n]
+		}
+		from := 0
+		if n > 1 {
+			from = t.ends[n-2]
+		}
+		text[i] = Text{t.kinds[n-1], t.memory[from:t.ends[n-1]]}
+	}
+	switch {
+	case text[1].Kind != nquads.IRI:
+		err = fmt.Errorf("%w: only an IRI can be a predicate", nquads.ErrTerm)
+	case text[3].Kind == nquads.Literal:
+		err = fmt.Errorf("%w: no literal can be a label", nquads.ErrTerm)
+	}
+	return text, err
 }

@@ -106,14 +106,15 @@ func (s Selection) facts(ctx context.Context) iter.Seq2[schema.Fact, error] {
 
 func (s Selection) isWholeGraph() bool { return s.Filter == nil && s.Facts == nil }
 
-// atOneMoment calls fn with the selection of the graph as it is now.
+// atOneMoment calls fn with the selection of the graph as it is now, whatever the order in
+// which its datasets were loaded.
 func (s Selection) atOneMoment(fn func(Selection) error) error {
 	snapshot, err := s.Graph.Snapshot()
 	if err != nil {
 		return err
 	}
 	defer snapshot.Close()
-	s.Graph = s.Graph.At(snapshot)
+	s.Graph = s.Graph.Canonical(snapshot)
 	return fn(s)
 }
 

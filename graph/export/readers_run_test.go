@@ -93,6 +93,12 @@ func (r reading) export(t *testing.T, c readingCase) ([]byte, bool) {
 // wanted returns what a case must be read as, in the types of JSON.
 func (r reading) wanted(t *testing.T, c readingCase) any {
 	t.Helper()
+	snapshot, err := c.selection.Graph.Snapshot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer snapshot.Close()
+	c.selection.Graph = c.selection.Graph.Canonical(snapshot) // as exports are
 	data, err := json.Marshal(r.want(t, c.selection, r.options))
 	if err != nil {
 		t.Fatal(err)

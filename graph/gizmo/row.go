@@ -12,6 +12,7 @@ import (
 	cgizmo "github.com/cayleygraph/cayley/query/gizmo"
 	"github.com/cayleygraph/quad"
 
+	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -61,6 +62,41 @@ func (r Row) Text(column string) string {
 		}
 		return string(b)
 	}
+}
+
+// IDs returns the ids in all columns, by name of the column, and in lists and objects.
+// A null has no id. The error of any other value wraps [graph.ErrQuery].
+func (r Row) IDs() (ids []schema.ID, err error) {
+	for _, column := range r.Columns() {
+		if ids, err = appendIDs(ids, r.cells[column]); err != nil {
+			return nil, fmt.Errorf("%w (in column %s)", err, column)
+		}
+	}
+	return ids, nil
+}
+
+// appendIDs appends the ids in a cell.
+func appendIDs(ids []schema.ID, cell any) (_ []schema.ID, err error) {
+	switch v := cell.(type) {
+	case nil:
+	case quad.IRI:
+		ids = append(ids, schema.ID(v))
+	case []any:
+		for _, item := range v {
+			if ids, err = appendIDs(ids, item); err != nil {
+				return nil, err
+			}
+		}
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			if ids, err = appendIDs(ids, v[key]); err != nil {
+				return nil, err
+			}
+		}
+	default:
+		return nil, fmt.Errorf("%w: %v is not an id", graph.ErrQuery, v)
+	}
+	return ids, nil
 }
 
 // MarshalJSON encodes the row as a JSON object, or as its value if that has no

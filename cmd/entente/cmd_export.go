@@ -1,8 +1,9 @@
 package main
 
 import (
-	"context"
+	"cmp"
 	"io"
+	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -14,57 +15,79 @@ import (
 )
 
 func exportCommand(a *app) *cobra.Command {
-	flags := &filterFlags{}
-	var collapse bool
-	var format string
+	flags := &selectionFlags{}
+	var options export.Options
 	cmd := &cobra.Command{
-		Use:   "export --format FORMAT -o FILE",
-		Short: "Write the graph, or selected facts, for Graphviz (dot) or as RDF (nquads, turtle, trig, jsonld)",
-		Long: `Export writes facts as nodes with their roles, links and sources; with --collapse,
-as edges between their participants. Without conditions it writes the whole graph. In
-a drawing, facts that at least one source denies are red, facts that no source
-asserts are dotted, and facts that did not happen are dashed.
+		Use:   "export [-o FILE] [--path FROM TO]",
+		Short: "Write a graph, or a part of it, in a format of other programs",
+		Long: `Export writes a graph, or a part of it, in a format of other programs: the format of
+--format, or else the format that the extension of FILE names, or DOT. The page
+entente help exports lists the formats, what each is for and what it cannot hold.
 
-The formats nquads, trig and jsonld have the same quads: the label of an edge is its
-fact, of any other statement its dataset. Turtle has no labels, so it does not say
-which dataset states what, nor which fact an edge is of: the edge of a fact that is
-disputed looks like any other. entente load reads nquads.`,
+A fact is a node with its roles, links and sources; with --collapse, it is an edge for
+each pair of entities that it links. In a drawing, facts that at least one source denies
+are red, facts that no source asserts are dotted, and facts that did not happen are
+dashed.
+
+Without conditions, export writes the whole graph. Conditions such as --verb, --since
+and --dataset select facts, and --about the facts about an entity. Instead of --about,
+one of these flags selects a part of the graph, over facts that fit the conditions:
+
+  --around NAME     the network around an entity: the entities within --hops of it (2
+                    if not set), and all facts that link two of them
+  --path FROM TO    the path from one entity to another that entente path shows first,
+                    or with --paths N the first N, with all facts of their hops
+  --query SCRIPT    what a Gizmo script finds: facts, the facts of documents and
+                    evidence, and entities with the facts that link two of them
+
+As near and path do, --around and --path go over facts that happened and that at least
+one source asserts, unless --status or --standing is set. A note says how many other
+facts link the selected entities, and --all-facts includes these facts.`,
 		GroupID: "data",
-		Args:    cobra.NoArgs,
-		Example: `  entente export --format dot --collapse -o graph.dot --in examples/us-china-2023
-  dot -Tsvg graph.dot -o graph.svg`,
+		Args:    cobra.ArbitraryArgs, // the flags check them
+		Example: `  entente export --collapse -o graph.dot --in examples/us-china-2023
+  dot -Tsvg graph.dot -o graph.svg
+  entente export --around "Xie Feng" --hops 1 -o xie.dot --in examples/us-china-2023
+  entente export --path "Xie Feng" "Li Shangfu" -o path.dot --in examples/us-china-2023
+  entente export --query 'g.V("<dip:refused>").in("<dip:status>").all()' -o refused.dot --in examples/us-china-2023`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			f := export.Format(format)
-			if !slices.Contains(export.Formats(), f) {
-				return usagef("unknown format %q: want one of %s", format, phrase.List(export.Formats()))
+			if err := flags.check(args); err != nil {
+				return err
+			}
+			format, err := exportFormat(cmd)
+			if err != nil {
+				return err
 			}
 			return a.answer(cmd, func(g *graph.Graph, out *output.Writer) error {
-				return writeExport(cmd.Context(), g, out, flags, f, export.Options{Collapse: collapse})
+				return flags.withSelection(cmd.Context(), a, g, args, func(s selected) error {
+					return out.Write(cmd.Context(), func(w io.Writer) error {
+						return export.Write(cmd.Context(), w, format, s.Selection, options)
+					})
+				})
 			})
 		},
 	}
 	flags.register(cmd)
-	flags.registerAbout()
-	cmd.Flags().BoolVar(&collapse, "collapse", false, "write facts as edges instead of nodes")
+	cmd.Flags().BoolVar(&options.Collapse, "collapse", false, "write facts as edges instead of nodes")
 	sourceFlags(cmd)
-	cmd.Flags().StringVar(&format, "format", string(export.DOT), "`FORMAT` to write: "+phrase.List(export.Formats()))
+	cmd.Flags().String("format", "", "`FORMAT` to write: "+phrase.List(export.Formats())+"; default: the format that the extension of --output names, or dot")
 	cmd.Flags().StringP("output", "o", "", "write the export to `FILE`")
 	return cmd
 }
 
-func writeExport(ctx context.Context, g *graph.Graph, out *output.Writer, flags *filterFlags, f export.Format, o export.Options) error {
-	filter, err := flags.filter(ctx, g)
-	if err != nil {
-		return err
+// exportFormat returns the format of --format, or of the extension of --output.
+func exportFormat(cmd *cobra.Command) (export.Format, error) {
+	name, _ := cmd.Flags().GetString("format")
+	file, _ := cmd.Flags().GetString("output")
+	if name != "" || changed(cmd, "format") {
+		if !slices.Contains(export.Formats(), export.Format(name)) {
+			return "", usagef("unknown format %q: want one of %s", name, phrase.List(export.Formats()))
+		}
+		return export.Format(name), nil
 	}
-	omitted := countOmissions(&filter)
-	s := export.Selection{Graph: g}
-	if flags.selects() {
-		s.Filter = &filter
+	format, ok := export.ForFile(file)
+	if extension := filepath.Ext(file); !ok && extension != "" && file != "-" {
+		return "", usagef("the extension %s names no format: --format is one of %s", extension, phrase.List(export.Formats()))
 	}
-	err = out.Write(ctx, func(w io.Writer) error {
-		return export.Write(ctx, w, f, s, o)
-	})
-	omitted.note(out.Note)
-	return err
+	return cmp.Or(format, export.DOT), nil
 }

@@ -179,6 +179,31 @@ func (f *conditionFlags) register(cmd *cobra.Command) {
 	flags.StringArrayVar(&f.avoid, "avoid", nil, "only paths that do not pass through this `ENTITY`; repeatable")
 }
 
+// filter returns the filter that the flags describe. Names are resolved in the graph.
+func (f *conditionFlags) filter(ctx context.Context, g *graph.Graph) (graph.Filter, error) {
+	filter, err := f.filterFlags.filter(ctx, g)
+	if err != nil {
+		return filter, err
+	}
+	conditions := &filter.Conditions
+	conditions.Contained, conditions.MinConfidence, conditions.Disputed = f.contained, f.minConfidence, graph.Disputed(f.disputed)
+	switch f.roles {
+	case "all":
+	case "main":
+		conditions.Roles = graph.MainRoles
+	default:
+		return filter, usagef("--roles %q: want all or main", f.roles)
+	}
+	switch f.disputed {
+	case "", "out", "only":
+	case "in":
+		conditions.Disputed = graph.DisputedToo
+	default:
+		return filter, usagef("--disputed %q: want in, out or only", f.disputed)
+	}
+	return filter, nil
+}
+
 // query returns the query that the flags describe. Names are resolved in the graph.
 func (f *conditionFlags) query(ctx context.Context, g *graph.Graph) (q paths.Query, err error) {
 	filter, err := f.filter(ctx, g)
@@ -189,22 +214,7 @@ func (f *conditionFlags) query(ctx context.Context, g *graph.Graph) (q paths.Que
 	if len(conditions.Statuses) == 0 {
 		conditions.Statuses = graph.Happened().Statuses
 	}
-	conditions.Contained, conditions.MinConfidence, conditions.Disputed = f.contained, f.minConfidence, graph.Disputed(f.disputed)
 	q = paths.Query{Conditions: &conditions, Direction: paths.Direction(f.direction)}
-	switch f.roles {
-	case "all":
-	case "main":
-		conditions.Roles = graph.MainRoles
-	default:
-		return q, usagef("--roles %q: want all or main", f.roles)
-	}
-	switch f.disputed {
-	case "", "out", "only":
-	case "in":
-		conditions.Disputed = graph.DisputedToo
-	default:
-		return q, usagef("--disputed %q: want in, out or only", f.disputed)
-	}
 	switch q.Direction {
 	case paths.AnyWay, paths.Forward, paths.Backward:
 	default:

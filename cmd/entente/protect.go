@@ -91,7 +91,8 @@ func (g guard) graphFolders() (folders []string) {
 // inputs returns the files and folders that a command reads.
 func (g guard) inputs() (inputs []string) {
 	script, _ := g.cmd.Flags().GetString("file")
-	inputs = append([]string{g.config.Vocabulary, g.settings.viper.ConfigFileUsed(), script}, g.config.In...)
+	query, _ := g.cmd.Flags().GetString("query-file")
+	inputs = append([]string{g.config.Vocabulary, g.settings.viper.ConfigFileUsed(), script, query}, g.config.In...)
 	inputs = append(inputs, g.sources...)
 	if g.cmd.Name() == "load" {
 		inputs = append(inputs, g.cmd.Flags().Args()...)

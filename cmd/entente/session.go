@@ -123,8 +123,10 @@ func (s *session) close() error {
 }
 
 // limits returns the limits of a script, which yields at most rows rows; 0 for all.
-func (s *session) limits(rows int) gizmo.Limits {
-	c := s.opener.config
+func (s *session) limits(rows int) gizmo.Limits { return s.opener.config.scriptLimits(rows) }
+
+// scriptLimits returns the limits of a script, which yields at most rows rows; 0 for all.
+func (c config) scriptLimits(rows int) gizmo.Limits {
 	return gizmo.Limits{Rows: rows, Timeout: cmp.Or(c.Timeout, -1), Output: int64(c.MaxOutput) << 20}
 }
 

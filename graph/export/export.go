@@ -16,8 +16,8 @@
 //	export.Write(ctx, w, export.DOT, export.Selection{Graph: g}, export.Options{Collapse: true})
 //
 // The same graph gives the same bytes, in whatever order its datasets were loaded.
-// A [Selector] selects the network around entities, the facts of paths, and the results
-// of a query. [WriteLinks] draws paths.
+// A [Selector] selects the network around entities, the facts of paths, and what ids
+// name. [WriteLinks] draws paths.
 package export
 
 import (

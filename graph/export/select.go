@@ -13,7 +13,7 @@ import (
 )
 
 // Selector makes selections that no filter describes: the network around entities, the
-// facts of paths, and the results of a query. All selections are of the moment of its
+// facts of paths, and what ids name. All selections are of the moment of its
 // Finder, and valid until the Finder is closed.
 type Selector struct {
 	Finder *paths.Finder
@@ -68,13 +68,13 @@ func (s Selector) Paths(ctx context.Context, found []paths.Path) (Selection, err
 	return s.selection(members, facts), nil
 }
 
-// Values selects what the values of a query's result name. A fact selects itself,
-// a document the facts that cite or name it, and evidence its fact, if they fit the
-// filter. All other entities are selected, with the facts that link two of them.
-// The error of any other value wraps [graph.ErrQuery], and of a fact, an entity or
-// evidence that is not in the graph [graph.ErrNotFound].
-func (s Selector) Values(ctx context.Context, values []quad.Value, filter graph.Filter) (Selection, error) {
-	named, err := s.named(ctx, values)
+// Named selects what ids name, such as the ids in the rows of a query: a fact itself, a
+// document with the facts that cite or name it, the fact of a piece of evidence, if these
+// facts fit the filter. All other entities are selected with the facts that link two of
+// them. The error of any other id wraps [graph.ErrQuery], and the error of an id that is
+// not in the graph [graph.ErrNotFound].
+func (s Selector) Named(ctx context.Context, ids []schema.ID, filter graph.Filter) (Selection, error) {
+	named, err := s.named(ctx, ids)
 	if err != nil {
 		return Selection{}, err
 	}
@@ -83,12 +83,14 @@ func (s Selector) Values(ctx context.Context, values []quad.Value, filter graph.
 		return chosen, err
 	}
 	filter.Facts = named.facts
+	facts := chosen.Facts
 	for f, err := range s.Finder.Graph().Facts(ctx, filter) {
 		if err != nil {
 			return Selection{}, err
 		}
-		chosen.Facts = append(chosen.Facts, f.ID)
+		facts = append(facts, f.ID)
 	}
+	chosen = s.selection(chosen.Entities, facts)
 	chosen.Closed = false
 	return chosen, nil
 }
@@ -110,31 +112,31 @@ func (s Selector) factsAmong(ctx context.Context, members []schema.ID) ([]schema
 
 func (s Selector) selection(members, facts []schema.ID) Selection {
 	slices.Sort(members)
+	slices.Sort(facts)
+	facts = slices.Compact(facts)
 	return Selection{Graph: s.Finder.Graph(), Facts: facts, Entities: slices.Compact(members), Closed: true}
 }
 
-// namedThings are the facts and entities that values name.
+// namedThings are the facts and entities that ids name.
 type namedThings struct{ facts, entities []schema.ID }
 
-func (s Selector) named(ctx context.Context, values []quad.Value) (namedThings, error) {
+func (s Selector) named(ctx context.Context, ids []schema.ID) (namedThings, error) {
 	n := namedThings{entities: []schema.ID{}}
-	seen := make(map[schema.ID]bool, len(values))
-	for _, value := range values {
-		iri, _ := value.(quad.IRI)
-		id := schema.ID(iri)
-		if seen[id] && id != "" {
+	seen := make(map[schema.ID]bool, len(ids))
+	for _, id := range ids {
+		if seen[id] {
 			continue
 		}
 		seen[id] = true
-		if err := s.addNamed(ctx, &n, id, value); err != nil {
+		if err := s.addNamed(ctx, &n, id); err != nil {
 			return n, err
 		}
 	}
 	return n, nil
 }
 
-// addNamed adds what one value names. The id is empty if the value is no id.
-func (s Selector) addNamed(ctx context.Context, n *namedThings, id schema.ID, value quad.Value) error {
+// addNamed adds what one id names.
+func (s Selector) addNamed(ctx context.Context, n *namedThings, id schema.ID) error {
 	kind := schema.KindOf(id)
 	if kind == schema.KindFact {
 		n.facts = append(n.facts, id)
@@ -147,7 +149,7 @@ func (s Selector) addNamed(ctx context.Context, n *namedThings, id schema.ID, va
 		}
 	}
 	if kind == "" && !schema.IsEvidence(id) {
-		return fmt.Errorf("%w: %v is neither a fact, an entity, a document nor evidence", graph.ErrQuery, value)
+		return fmt.Errorf("%w: %s is neither a fact, an entity, a document nor evidence", graph.ErrQuery, id)
 	}
 	if _, err := s.Finder.Graph().Entity(ctx, id); err != nil {
 		return err

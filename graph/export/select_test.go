@@ -7,8 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cayleygraph/quad"
-
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/export"
 	"github.com/entente-kg/entente/graph/paths"
@@ -229,28 +227,28 @@ func ofHops(facts []schema.Fact, found []paths.Path) (ids []schema.ID) {
 	return ids
 }
 
-// Values of a query select facts by themselves, by their evidence and by their document.
-func TestValuesSelect(t *testing.T) {
+// Facts are selected by their ids, by their evidence and by their document.
+func TestNamedSelects(t *testing.T) {
 	g := world(t)
 	finder := finderOf(t, g)
 	all := factsOf(t, g, graph.Filter{})
 	urged := factsOf(t, g, graph.Filter{Conditions: graph.Conditions{Verbs: []schema.Verb{"urged"}}})[0]
 	s := export.Selector{Finder: finder}
 	for name, test := range map[string]struct {
-		values   []quad.Value
+		named    []schema.ID
 		filter   graph.Filter
 		facts    []schema.ID
 		entities []schema.ID
 	}{
-		"a fact that is denied": {[]quad.Value{urged.ID.Value(), urged.ID.Value()}, graph.Filter{}, []schema.ID{urged.ID}, nil},
-		"its evidence":          {[]quad.Value{urged.Evidence[0].ID.Value()}, graph.Filter{}, []schema.ID{urged.ID}, nil},
-		"a document":            {[]quad.Value{quad.IRI("doc:x")}, graph.Filter{}, idsOf(all), nil},
-		"a document, and verbs": {[]quad.Value{quad.IRI("doc:x")}, graph.Filter{Conditions: graph.Conditions{Verbs: []schema.Verb{"urged"}}}, []schema.ID{urged.ID}, nil},
-		"two entities":          {[]quad.Value{quad.IRI("person:b"), quad.IRI("person:a")}, graph.Filter{}, idsOf(factsOf(t, g, graph.Filter{Conditions: graph.Conditions{Verbs: []schema.Verb{"met"}, Statuses: []schema.Status{schema.Happened}}})), []schema.ID{"person:a", "person:b"}},
-		"one entity":            {[]quad.Value{quad.IRI("person:alone")}, graph.Filter{}, nil, []schema.ID{"person:alone"}},
-		"no values":             {nil, graph.Filter{}, nil, nil},
+		"a fact that is denied": {[]schema.ID{urged.ID, urged.ID}, graph.Filter{}, []schema.ID{urged.ID}, nil},
+		"its evidence":          {[]schema.ID{urged.Evidence[0].ID}, graph.Filter{}, []schema.ID{urged.ID}, nil},
+		"a document":            {[]schema.ID{"doc:x"}, graph.Filter{}, idsOf(all), nil},
+		"a document, and verbs": {[]schema.ID{"doc:x"}, graph.Filter{Conditions: graph.Conditions{Verbs: []schema.Verb{"urged"}}}, []schema.ID{urged.ID}, nil},
+		"two entities":          {[]schema.ID{"person:b", "person:a"}, graph.Filter{}, idsOf(factsOf(t, g, graph.Filter{Conditions: graph.Conditions{Verbs: []schema.Verb{"met"}, Statuses: []schema.Status{schema.Happened}}})), []schema.ID{"person:a", "person:b"}},
+		"one entity":            {[]schema.ID{"person:alone"}, graph.Filter{}, nil, []schema.ID{"person:alone"}},
+		"no ids":                {nil, graph.Filter{}, nil, nil},
 	} {
-		got, err := s.Values(t.Context(), test.values, test.filter)
+		got, err := s.Named(t.Context(), test.named, test.filter)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -261,19 +259,19 @@ func TestValuesSelect(t *testing.T) {
 	}
 }
 
-func TestValuesRefuse(t *testing.T) {
+func TestNamedRefuses(t *testing.T) {
 	s := export.Selector{Finder: finderOf(t, world(t))}
 	for _, test := range []struct {
-		value quad.Value
-		err   error
+		id  schema.ID
+		err error
 	}{
-		{quad.String("person:a"), graph.ErrQuery}, {quad.Int(3), graph.ErrQuery}, {quad.IRI("dip:met"), graph.ErrQuery}, {quad.IRI("data:d"), graph.ErrQuery},
-		{quad.IRI("person:unknown"), graph.ErrNotFound}, {quad.IRI("doc:unknown"), graph.ErrNotFound},
-		{quad.IRI("evidence:unknown"), graph.ErrNotFound}, {quad.IRI("fact:7qk3aaaaaaaaaaaaaaaaaaaaaa"), graph.ErrNotFound},
+		{"", graph.ErrQuery}, {"dip:met", graph.ErrQuery}, {"data:d", graph.ErrQuery},
+		{"person:unknown", graph.ErrNotFound}, {"doc:unknown", graph.ErrNotFound},
+		{"evidence:unknown", graph.ErrNotFound}, {"fact:7qk3aaaaaaaaaaaaaaaaaaaaaa", graph.ErrNotFound},
 	} {
-		_, err := s.Values(t.Context(), []quad.Value{quad.IRI("person:a"), test.value}, graph.Filter{})
-		if !errors.Is(err, test.err) || !strings.Contains(err.Error(), strings.Trim(test.value.String(), "<>")) {
-			t.Errorf("%v: %v", test.value, err)
+		_, err := s.Named(t.Context(), []schema.ID{"person:a", test.id}, graph.Filter{})
+		if !errors.Is(err, test.err) || !strings.Contains(err.Error(), string(test.id)) {
+			t.Errorf("%s: %v", test.id, err)
 		}
 	}
 }

@@ -77,7 +77,7 @@ func (c completion) flagWords() map[string]wordList {
 		"roles":  fixed([]string{"all", "main"}),
 		"format": c.formatWords,
 	}
-	for _, flag := range []string{"about", "around", "from", "to", "via", "avoid", "at", "said-by", "country", "source"} {
+	for _, flag := range []string{"about", "around", "path", "from", "to", "via", "avoid", "at", "said-by", "country", "source"} {
 		all[flag] = c.names
 	}
 	return all

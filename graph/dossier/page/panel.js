@@ -59,7 +59,11 @@ function openEntity(id, from) {
   const copy = card.cloneNode(true), name = copy.querySelector("bdi").cloneNode(true);
   const own = entries.filter((e) => e.named.has(id));
   const only = element("button", "Show only these facts in the list", { type: "button" });
-  only.addEventListener("click", () => { closePanel(); narrow({ entity: id }); });
+  only.addEventListener("click", () => {
+    opener = null; // the focus goes to the facts
+    closePanel();
+    narrow({ entity: id });
+  });
   const details = document.createElement("div");
   details.append(...[...copy.children].filter((c) => c.tagName === "P").slice(1));
   openPanel([name], [details, ...(own.length ? [only] : []), element("h3", own.length === 1 ? "1 fact names it" : `${own.length} facts name it`),

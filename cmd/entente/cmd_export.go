@@ -58,6 +58,7 @@ facts link the selected entities, and --all-facts includes these facts.`,
 			if err != nil {
 				return err
 			}
+			options.FactNodes = changed(cmd, "collapse") && !options.Collapse
 			return a.answer(cmd, func(g *graph.Graph, out *output.Writer) error {
 				return flags.withSelection(cmd.Context(), a, g, args, func(s selected) error {
 					return out.Write(cmd.Context(), func(w io.Writer) error {
@@ -68,7 +69,8 @@ facts link the selected entities, and --all-facts includes these facts.`,
 		},
 	}
 	flags.register(cmd)
-	cmd.Flags().BoolVar(&options.Collapse, "collapse", false, "write facts as edges instead of nodes")
+	cmd.Flags().BoolVar(&options.Collapse, "collapse", false, "write facts as edges instead of nodes; --collapse=false: as nodes in csv-nodes and csv-edges too")
+	cmd.Flags().BoolVar(&options.Excel, "excel", false, "begin a CSV with a byte order mark, by which Excel recognizes UTF-8")
 	sourceFlags(cmd)
 	cmd.Flags().String("format", "", "`FORMAT` to write: "+phrase.List(export.Formats())+"; default: the format that the extension of --output names, or dot")
 	cmd.Flags().StringP("output", "o", "", "write the export to `FILE`")

@@ -111,8 +111,4 @@ func unassertedStandings() string {
 }
 
 // factAnswer returns the answer for a list of facts.
-func factAnswer(l *render.FactList) *output.Answer {
-	t := output.Of(l.Table, l.Facts)
-	t.Hidden = []string{"id"}
-	return t
-}
+func factAnswer(l *render.FactList) *output.Answer { return output.Of(l.Table, l.Facts) }

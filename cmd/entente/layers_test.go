@@ -23,6 +23,7 @@ var layers = map[string][]string{
 	"loaders":                 {"schema", "schema/nquads"},
 	"loaders/synth":           {"schema"},
 	"graph/safefile":          {},
+	"graph/csvfile":           {},
 	"graph/cayley":            {"graph/internal/rdf"},
 	"graph/internal/rdf":      {},
 	"graph/internal/quadfile": {"graph/internal/rdf"},
@@ -34,7 +35,7 @@ var layers = map[string][]string{
 	"graph/gizmo":             {"graph", "graph/cayley", "graph/store", "graph/internal/worker", "graph/safefile", "schema"},
 	"graph/render":            {"graph", "graph/paths", "graph/office", "schema"},
 	"graph/draw":              {"graph", "graph/paths", "graph/render", "schema"},
-	"graph/export":            {"graph", "graph/paths", "graph/render", "graph/safefile", "graph/store", "schema", "schema/nquads"},
+	"graph/export":            {"graph", "graph/csvfile", "graph/paths", "graph/render", "graph/safefile", "graph/store", "schema", "schema/nquads"},
 	"graph/dossier":           {"graph", "graph/office", "graph/paths", "graph/render", "schema"},
 	"cmd/entente":             {"cmd/entente/internal/completion", "cmd/entente/internal/output", "cmd/entente/internal/phrase", "cmd/entente/internal/shell", "cmd/entente/manual", "graph/safefile", "graph", "graph/store", "graph/office", "graph/paths", "graph/gizmo", "graph/export", "graph/dossier", "graph/render", "loaders", "loaders/synth", "schema", "schema/nquads"},
 	"cmd/entente/manual":      {},
@@ -42,7 +43,7 @@ var layers = map[string][]string{
 
 	"cmd/entente/internal/completion": {"graph", "graph/export", "graph/paths", "graph/render", "schema"},
 	"cmd/entente/internal/phrase":     {},
-	"cmd/entente/internal/output":     {"graph/safefile", "graph/render"},
+	"cmd/entente/internal/output":     {"graph/csvfile", "graph/safefile", "graph/render"},
 	"cmd/entente/internal/shell":      {"graph/safefile", "graph/gizmo", "graph/render", "schema"},
 }
 

@@ -1,5 +1,6 @@
 // Package export writes a graph in the formats of other programs: as a drawing for
-// Graphviz ([DOT]), or as RDF: N-Quads ([NQuads]), which the command entente load reads
+// Graphviz ([DOT]), as tables of facts ([CSV]) or of nodes and edges ([CSVNodes],
+// [CSVEdges]), or as RDF: N-Quads ([NQuads]), which the command entente load reads
 // too, TriG ([TriG]), JSON-LD ([JSONLD]) and Turtle ([Turtle]).
 //
 // The formats of RDF have the same quads of a selection, with absolute IRIs once
@@ -44,6 +45,10 @@ const (
 	Turtle Format = "turtle" // RDF 1.1 Turtle, which has no labels
 	TriG   Format = "trig"   // RDF 1.1 TriG
 	JSONLD Format = "jsonld" // JSON-LD 1.1
+
+	CSV      Format = "csv"       // a row for each fact, for spreadsheets
+	CSVNodes Format = "csv-nodes" // a row for each node, for Gephi and pandas
+	CSVEdges Format = "csv-edges" // a row for each edge, for Gephi and pandas
 )
 
 // ErrFormat is wrapped by the error of an unknown format.
@@ -95,13 +100,18 @@ func (s Selection) linker() func(schema.Fact) []schema.Edge {
 
 // facts yields the selected facts, in the order of [graph.Graph.Facts].
 func (s Selection) facts(ctx context.Context) iter.Seq2[schema.Fact, error] {
+	return s.Graph.Facts(ctx, s.filter())
+}
+
+// filter returns the filter that picks the selected facts.
+func (s Selection) filter() graph.Filter {
 	switch {
 	case s.Facts != nil:
-		return s.Graph.Facts(ctx, graph.Filter{Facts: s.Facts})
+		return graph.Filter{Facts: s.Facts}
 	case s.Filter != nil:
-		return s.Graph.Facts(ctx, *s.Filter)
+		return *s.Filter
 	}
-	return s.Graph.Facts(ctx, graph.Filter{})
+	return graph.Filter{}
 }
 
 func (s Selection) isWholeGraph() bool { return s.Filter == nil && s.Facts == nil }
@@ -123,6 +133,19 @@ func (s Selection) atOneMoment(fn func(Selection) error) error {
 type Options struct {
 	// Collapse writes a fact as edges between its participants, without evidence.
 	Collapse bool
+
+	// FactNodes writes a fact as a node in the formats that collapse facts by default:
+	// [CSVNodes] and [CSVEdges].
+	FactNodes bool
+
+	// Excel begins a CSV with a byte order mark, by which Excel recognizes UTF-8.
+	Excel bool
+}
+
+// collapsedByDefault returns the options of a format that collapses facts by default.
+func (o Options) collapsedByDefault() Options {
+	o.Collapse = !o.FactNodes
+	return o
 }
 
 // format is a format and the function that writes it.
@@ -133,7 +156,8 @@ type format struct {
 
 // formats lists all formats. A new exporter is one line here.
 func formats() []format {
-	return []format{{DOT, writeDOT}, {NQuads, writeNQuads}, {Turtle, writeTurtle}, {TriG, writeTriG}, {JSONLD, writeJSONLD}}
+	return []format{{DOT, writeDOT}, {NQuads, writeNQuads}, {Turtle, writeTurtle}, {TriG, writeTriG}, {JSONLD, writeJSONLD},
+		{CSV, writeCSVFacts}, {CSVNodes, writeCSVNodes}, {CSVEdges, writeCSVEdges}}
 }
 
 // Formats returns the names of all formats.

@@ -49,6 +49,7 @@ func readings() []reading {
 		turtleReadings(),
 		trigReadings(),
 		jsonldReadings(),
+		csvReadings(),
 	)
 }
 

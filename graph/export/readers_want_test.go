@@ -175,6 +175,7 @@ func (w *elementWanter) addParts(f schema.Fact, selected []schema.Fact) {
 	for _, l := range f.Links {
 		add(string(l.Type), l.Fact, string(l.Type), nil)
 	}
+	f.Evidence = slices.Concat(f.Sides()) // asserting evidence first
 	for i, e := range f.Evidence {
 		claim := w.claim(f, i)
 		at, source := "at", "source"

@@ -121,7 +121,7 @@ func (p *Profile) Truncated() bool {
 // and successors. The first column is the part of the profile, the rest are the columns
 // of a [FactList].
 func (p *Profile) Table() Table {
-	t := Table{Columns: append([]string{"part"}, p.relations.Table.Columns...)}
+	t := Table{Columns: append([]string{"part"}, p.relations.Table.Columns...), Details: p.relations.Table.Details}
 	for _, row := range p.relations.Table.Rows {
 		t.add(append([]any{"relation"}, row...)...)
 	}

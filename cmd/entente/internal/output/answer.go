@@ -79,8 +79,8 @@ func (t *Answer) asJSON() any {
 	return objects
 }
 
-// Of returns an answer with the rows of a table. JSON output is json, or one object
-// per row if json is nil.
+// Of returns an answer with the rows of a table; text leaves out its details. JSON output
+// is json, or one object per row if json is nil.
 func Of(t render.Table, json any) *Answer {
-	return &Answer{Columns: t.Columns, Rows: t.Rows, JSON: json}
+	return &Answer{Columns: t.Columns, Rows: t.Rows, JSON: json, Hidden: t.Details}
 }

@@ -1,11 +1,11 @@
 package output
 
 import (
-	"encoding/csv"
 	"fmt"
 	"io"
 	"strings"
 
+	"github.com/entente-kg/entente/graph/csvfile"
 	"github.com/entente-kg/entente/graph/render"
 )
 
@@ -13,38 +13,40 @@ func (t *Answer) writeCSV(w io.Writer) error {
 	if len(t.Columns) == 0 {
 		return nil // a query without rows
 	}
-	c := csv.NewWriter(w)
-	header := make([]string, len(t.Columns))
-	for i, name := range t.Columns {
-		header[i] = escapeCell(name)
+	c := csvfile.NewWriter(w)
+	for _, name := range t.Columns {
+		c.Verbatim(escapeCell(name))
 	}
-	if err := c.Write(header); err != nil {
+	if err := c.End(); err != nil {
 		return err
 	}
 	for _, row := range t.Rows {
-		cells := make([]string, len(row))
-		for i, cell := range row {
-			cells[i] = escapeCell(fmt.Sprint(cell))
+		for _, cell := range row {
+			c.Verbatim(cellText(cell))
 		}
-		if err := c.Write(cells); err != nil {
+		if err := c.End(); err != nil {
 			return err
 		}
 	}
-	c.Flush()
-	return c.Error()
+	return c.Flush()
+}
+
+// cellText returns a value as a cell. Numbers stay numbers.
+func cellText(cell any) string {
+	switch cell.(type) {
+	case int, int64, float64:
+		return fmt.Sprint(cell)
+	}
+	return escapeCell(fmt.Sprint(cell))
 }
 
 // escapeCell returns a text that no spreadsheet reads as a formula and that contains
 // no control characters other than tabs and line feeds.
 func escapeCell(s string) string {
-	s = strings.Map(func(r rune) rune {
+	return csvfile.Defuse(strings.Map(func(r rune) rune {
 		if r != '\n' && r != '\t' && render.SteersTerminal(r) {
 			return -1
 		}
 		return r
-	}, s)
-	if s != "" && strings.ContainsRune("=+-@\t", rune(s[0])) {
-		return "'" + s
-	}
-	return s
+	}, s))
 }

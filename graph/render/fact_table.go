@@ -1,0 +1,179 @@
+package render
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/schema"
+)
+
+// FactTable makes rows of a table from facts, one fact at a time, so that a table of any
+// length needs little memory. Its columns are, in this order:
+//
+//   - when: the date as written, then the other dates of the evidence
+//   - status, standing, and fact, which is the sentence
+//   - verb; the names in each role: actor, recipient, party (of a verb that goes both
+//     ways) and all other roles of the vocabulary
+//   - first-day and last-day: empty if open or unknown
+//   - stance: the different stances of the evidence
+//   - topic, linked (links to other facts), at (the places), and through (see
+//     [graph.Filter.OnThrough])
+//   - source-count, sources and words: the documents that assert the fact, and their
+//     quotes; other-stances is all other evidence
+//   - then: certainly or possibly in the period that the filter asks for
+//   - widened: how the days extend beyond the written date
+//   - datasets, source-key, participants (roles with ids), and id
+//
+// Several texts in a cell are joined by semicolons.
+type FactTable struct {
+	renderer *Renderer
+	roles    []schema.Role // each is a column
+	period   *graph.Filter // the filter with the period asked for; nil for no period
+}
+
+// NewFactTable returns a table. The column then is empty if the filter asks for no
+// period.
+func (r *Renderer) NewFactTable(filter graph.Filter) *FactTable {
+	t := &FactTable{renderer: r, roles: []schema.Role{schema.RoleActor, schema.RoleRecipient, schema.RoleParty}}
+	for _, role := range r.graph.Vocabulary().Roles() {
+		if role != schema.RoleAt && !slices.Contains(t.roles, role) {
+			t.roles = append(t.roles, role)
+		}
+	}
+	if filter.Windowed() {
+		t.period = &filter
+	}
+	return t
+}
+
+// Columns returns the names of the columns.
+func (t *FactTable) Columns() []string {
+	columns := []string{"when", "status", "standing", "fact", "verb"}
+	for _, role := range t.roles {
+		columns = append(columns, string(role))
+	}
+	return append(columns, "first-day", "last-day", "stance", "topic", "linked", "at", "through", "source-count", "sources", "words",
+		"other-stances", "then", "widened", "datasets", "source-key", "participants", "id")
+}
+
+// details returns the columns of which the sentence and the date say the same in words.
+func (t *FactTable) details() []string {
+	details := []string{"verb", "first-day", "last-day", "stance", "topic", "source-count", "datasets", "source-key", "participants", "id"}
+	for _, role := range t.roles {
+		details = append(details, string(role))
+	}
+	return details
+}
+
+// Row returns a fact and its row. through is the entities that link the fact with the
+// entity asked for; see OnThrough of [graph.Filter].
+func (t *FactTable) Row(ctx context.Context, f schema.Fact, through ...schema.ID) (j *Fact, row []any, err error) {
+	r := t.renderer
+	if j, err = r.Fact(ctx, f); err != nil {
+		return nil, nil, err
+	}
+	if j.Through, err = r.Refs(ctx, through); err != nil {
+		return nil, nil, err
+	}
+	if j.Then, err = t.inPeriod(f); err != nil {
+		return nil, nil, err
+	}
+	first, last, err := r.days(f)
+	if err != nil {
+		return nil, nil, err
+	}
+	c := j.Claims()
+	row = []any{Dates(f), string(f.Status), string(j.Standing), j.Sentence, string(f.Verb)}
+	for _, role := range t.roles {
+		row = append(row, j.inRole(role))
+	}
+	return j, append(row, first, last, stances(f), f.Topic, linksInWords(j.Links), strings.Join(j.Places(), "; "), refNames(j.Through),
+		j.sourceCount(), c.Sources, c.Words, c.Others, j.Then, j.Widenings(), strings.Join(j.datasets(), "; "), f.Key, j.participants(), string(f.ID)), nil
+}
+
+// inPeriod returns "certainly" or "possibly" for a fact in the period asked for; empty
+// for no period.
+func (t *FactTable) inPeriod(f schema.Fact) (string, error) {
+	if t.period == nil {
+		return "", nil
+	}
+	sure, err := t.renderer.graph.Certain(f, *t.period)
+	if sure {
+		return "certainly", err
+	}
+	return "possibly", err
+}
+
+// days returns the first and the last day of a fact; a day is empty if it is open or
+// unknown.
+func (r *Renderer) days(f schema.Fact) (first, last string, err error) {
+	days, dated, err := r.graph.Vocabulary().Extent(f)
+	if err != nil || !dated {
+		return "", "", err
+	}
+	return dayText(days.From), dayText(days.To), nil
+}
+
+// stances returns the different stances of the evidence of a fact.
+func stances(f schema.Fact) string {
+	var words []string
+	for _, stance := range schema.Stances() {
+		if slices.ContainsFunc(f.Evidence, func(e schema.Evidence) bool { return e.Stance == stance }) {
+			words = append(words, string(stance))
+		}
+	}
+	return strings.Join(words, "; ")
+}
+
+// inRole returns the names of the participants in a role.
+func (f *Fact) inRole(role schema.Role) string {
+	var names []string
+	for _, p := range f.Roles {
+		if p.Role == role {
+			names = append(names, p.Name)
+		}
+	}
+	return strings.Join(names, "; ")
+}
+
+// participants returns the role and the id of each participant.
+func (f *Fact) participants() string {
+	words := make([]string, len(f.Roles))
+	for i, p := range f.Roles {
+		words[i] = string(p.Role) + " " + string(p.ID)
+	}
+	return strings.Join(words, "; ")
+}
+
+func refNames(refs []Ref) string {
+	names := make([]string, len(refs))
+	for i, r := range refs {
+		names[i] = r.Name
+	}
+	return strings.Join(names, ", ")
+}
+
+// sourceCount returns the number of documents that assert the fact.
+func (f *Fact) sourceCount() int {
+	var ids []schema.ID
+	for _, e := range f.Evidence {
+		if e.Stance == schema.Asserts && !slices.Contains(ids, e.Source.ID) {
+			ids = append(ids, e.Source.ID)
+		}
+	}
+	return len(ids)
+}
+
+// datasets returns the names of the datasets with evidence of the fact, sorted.
+func (f *Fact) datasets() []string {
+	var names []string
+	for _, e := range f.Evidence {
+		if !slices.Contains(names, e.Dataset) {
+			names = append(names, e.Dataset)
+		}
+	}
+	slices.Sort(names)
+	return names
+}

@@ -78,7 +78,7 @@ func (r reading) export(t *testing.T, c readingCase) ([]byte, bool) {
 	t.Helper()
 	var data bytes.Buffer
 	err := export.Write(t.Context(), &data, r.format, c.selection, r.options)
-	if r.refuses != nil && c.name == "control characters" {
+	if r.refuses != nil && c.name == controlCharacters {
 		if !errors.Is(err, r.refuses) {
 			t.Errorf("%s: error %v, want %v", c.name, err, r.refuses)
 		}

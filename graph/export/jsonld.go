@@ -15,7 +15,7 @@ import (
 // subject and label, on a line of its own. The context is in the file.
 func writeJSONLD(ctx context.Context, w io.Writer, s Selection, o Options) error {
 	return writeQuads(ctx, w, s, o, rdfSyntax{
-		head:   "{\"@context\":{\n" + jsonPrefixes() + "},\n\"@graph\":[\n",
+		head:   "{\"@context\":{\n" + jsonPrefixes() + "},\n\"@graph\":[",
 		tail:   "\n]}\n",
 		comma:  true,
 		Syntax: store.Syntax{Term: appendJSONTerm, Subject: appendNodes},

@@ -41,8 +41,8 @@ type Text struct {
 }
 
 // OrderedText yields the text of all quads in the order of their terms: IRIs come
-// first, then blank nodes, then literals, each by their bytes or by value. Each
-// part is the text of whole subjects and valid until the next one. Stores of the
+// first, then blank nodes, then literals, each by their bytes or by value; subjects
+// with equal first 480 bytes are in the order of a hash. Each part is the text of whole subjects and valid until the next one. Stores of the
 // same quads yield the same text, whatever they were loaded from and wherever its
 // parts end.
 //

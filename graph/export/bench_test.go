@@ -1,0 +1,117 @@
+package export_test
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/export"
+	"github.com/entente-kg/entente/loaders/synth"
+)
+
+// benchmarkedFacts make a graph of a million quads.
+const benchmarkedFacts = 46_000
+
+// BenchmarkWrite writes a graph of a million quads to a file in each format, and
+// beside it copies that file. The number of bytes is the file's.
+func BenchmarkWrite(b *testing.B) {
+	g := syntheticWorld(b, benchmarkedFacts)
+	for _, f := range export.Formats() {
+		path := filepath.Join(b.TempDir(), string(f))
+		b.Run(string(f), func(b *testing.B) {
+			for b.Loop() {
+				writeFile(b, path, func(w io.Writer) error {
+					return export.Write(b.Context(), w, f, export.Selection{Graph: g}, export.Options{})
+				})
+			}
+			setFileBytes(b, path)
+		})
+		b.Run(string(f)+"-copy", func(b *testing.B) {
+			for b.Loop() {
+				writeFile(b, path+".copy", func(w io.Writer) error {
+					from, err := os.Open(path)
+					if err != nil {
+						return err
+					}
+					defer from.Close()
+					_, err = io.Copy(struct{ io.Writer }{w}, from) // through memory, not by the file system
+					return err
+				})
+			}
+			setFileBytes(b, path)
+		})
+	}
+}
+
+func setFileBytes(b *testing.B, path string) {
+	info, err := os.Stat(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(info.Size())
+}
+
+func writeFile(b *testing.B, path string, write func(io.Writer) error) {
+	b.Helper()
+	file, err := os.Create(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer file.Close()
+	if err := write(file); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// syntheticWorld is a temporary graph of synthetic facts.
+func syntheticWorld(tb testing.TB, facts int) *graph.Graph {
+	tb.Helper()
+	g, err := graph.Open(tb.Context(), "", nil)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { g.Close() })
+	if _, err := g.Load(tb.Context(), "synth", synth.Records(facts, 1), nil); err != nil {
+		tb.Fatal(err)
+	}
+	return g
+}
+
+// The memory of the formats of RDF does not grow with the graph: the larger one has
+// 19 MB of N-Quads.
+func TestMemoryOfRDF(t *testing.T) {
+	small, large := syntheticWorld(t, 700), syntheticWorld(t, 7000)
+	for _, f := range []export.Format{export.NQuads, export.Turtle, export.TriG, export.JSONLD} {
+		s, l := peak(t, small, f), peak(t, large, f)
+		t.Logf("%s: %d and %d KiB", f, s>>10, l>>10)
+		if l > s+8<<20 {
+			t.Errorf("%s: %d KiB for a graph, %d KiB for one ten times as large", f, s>>10, l>>10)
+		}
+	}
+}
+
+// peak returns by how much the live memory grows while a graph is written.
+func peak(t *testing.T, g *graph.Graph, f export.Format) (most int64) {
+	live := func() int64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc)
+	}
+	before := live()
+	w := writerFunc(func(p []byte) (int, error) {
+		most = max(most, live()-before)
+		return len(p), nil
+	})
+	if err := export.Write(t.Context(), w, f, export.Selection{Graph: g}, export.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	return most
+}
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }

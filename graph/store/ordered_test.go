@@ -188,6 +188,7 @@ func TestOrderedTextEnds(t *testing.T) {
 		break
 	}
 	ctx, cancel := context.WithCancelCause(t.Context())
+	defer cancel(nil)
 	errEnd, errSyntax := errors.New("ended"), errors.New("no such syntax")
 	parts := 0
 	for _, err := range snapshot.OrderedText(ctx, lines()) {

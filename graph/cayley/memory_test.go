@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 	"sync"
 
@@ -202,28 +203,32 @@ func (s *memoryState) Quad(ids cayley.IDs) (q quad.Quad, err error) {
 func (s *memoryState) HasIDs(ids cayley.IDs) (bool, error) { return s.quads[ids], nil }
 
 func (s *memoryState) CountIDs(ctx context.Context, pattern cayley.IDs) (int64, error) {
-	return int64(len(s.match(pattern))), context.Cause(ctx)
+	n := int64(0)
+	for range s.match(pattern) {
+		n++
+	}
+	return n, context.Cause(ctx)
 }
 
 // match returns the quads that match a pattern.
-func (s *memoryState) match(pattern cayley.IDs) []cayley.IDs {
+func (s *memoryState) match(pattern cayley.IDs) iter.Seq[cayley.IDs] {
 	from := s.all
 	for i, id := range pattern {
 		if id != 0 && len(s.with[i][id]) < len(from) {
 			from = s.with[i][id]
 		}
 	}
-	var found []cayley.IDs
-	for _, ids := range from {
-		same := true
-		for i, id := range pattern {
-			same = same && (id == 0 || id == ids[i])
-		}
-		if same {
-			found = append(found, ids)
+	return func(yield func(cayley.IDs) bool) {
+		for _, ids := range from {
+			same := true
+			for i, id := range pattern {
+				same = same && (id == 0 || id == ids[i])
+			}
+			if same && !yield(ids) {
+				return
+			}
 		}
 	}
-	return found
 }
 
 func (s *memoryState) NewScan() cayley.Scan { return &memoryScan{state: s} }
@@ -233,7 +238,9 @@ type memoryScan struct {
 	next  func(context.Context) ([]cayley.IDs, error)
 }
 
-func (s *memoryScan) Begin(pattern cayley.IDs) { s.next = blocks(s.state.match(pattern)) }
+func (s *memoryScan) Begin(pattern cayley.IDs) {
+	s.next = blocks(slices.Collect(s.state.match(pattern)))
+}
 
 func (s *memoryScan) Next(ctx context.Context) ([]cayley.IDs, error) { return s.next(ctx) }
 

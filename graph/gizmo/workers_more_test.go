@@ -56,7 +56,7 @@ func TestWorkersSayWhyTheyStopped(t *testing.T) {
 	}
 	cause := errors.New("the user left")
 	ctx, cancel := context.WithCancelCause(t.Context())
-	time.AfterFunc(50*time.Millisecond, func() { cancel(cause) })
+	time.AfterFunc(250*time.Millisecond, func() { cancel(cause) })
 	_, err := collect(ctx, w, `while (true) { g.M() }`, gizmo.Limits{Timeout: time.Minute})
 	if !errors.Is(err, cause) || !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "query:1:") {
 		t.Errorf("got %v", err)

@@ -90,7 +90,7 @@ func likeNaive(t *testing.T, v *paths.View, facts []schema.Fact, year, years int
 		return day[:pick(r, 4, 7, 10)]
 	}
 	pairs, reached := 0, 0
-	for range 60 {
+	for range 2 * worlds(t, 30) {
 		q := paths.Query{Rank: paths.ByHops, Conditions: &graph.Conditions{Statuses: happened, Undated: r.IntN(3) == 0}}
 		c := q.Conditions
 		switch r.IntN(4) {
@@ -132,7 +132,7 @@ func likeNaive(t *testing.T, v *paths.View, facts []schema.Fact, year, years int
 			pairs++
 		}
 	}
-	if pairs < 1000 || reached < 500 {
+	if pairs < least(1000) || reached < least(500) {
 		t.Errorf("only %d pairs, with %d hops", pairs, reached)
 	}
 }

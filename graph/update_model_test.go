@@ -6,10 +6,8 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"os"
 	"reflect"
 	"slices"
-	"strconv"
 	"testing"
 
 	"github.com/entente-kg/entente/graph"
@@ -311,12 +309,8 @@ func (m *updateModel) forget() {
 
 // After any updates, the graph is the one that loads of the same records make.
 func TestUpdatesMakeWhatLoadsMake(t *testing.T) {
-	steps, seeds := 60, 4
-	if n, err := strconv.Atoi(os.Getenv("ENTENTE_UPDATES")); err == nil {
-		seeds = n
-	} else if os.Getenv("ENTENTE_TESTS") == "full" {
-		seeds = 10
-	}
+	const steps = 60
+	seeds := sizeOf(t, "ENTENTE_UPDATES", 2, 10)
 	refusals := map[string]int{}
 	for seed := range seeds {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {

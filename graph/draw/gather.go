@@ -335,11 +335,7 @@ func (l *link) title() string {
 			lines = append(lines, fmt.Sprintf("and %d more", len(l.claims)-i))
 			break
 		}
-		line := c.sentence + ", " + strings.Join(c.dates, ", ")
-		if cited := c.citation(); cited != "" {
-			line += " " + cited
-		}
-		lines = append(lines, line)
+		lines = append(lines, c.text())
 	}
 	return strings.Join(lines, "\n")
 }

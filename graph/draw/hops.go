@@ -142,7 +142,7 @@ func drawLine(g *group, line []point, c *claim) {
 		ends[0] = shortened(line[0], line[1])
 		g.shape(shape{path: arrowhead(line[0], line[1]), fill: stroke})
 	}
-	g.shape(shape{path: polyline(ends...), stroke: stroke, width: 1.6, dash: !c.plain})
+	g.shape(shape{path: polyline(ends...), stroke: stroke, width: 1.6, dash: dashed(!c.plain)})
 }
 
 // chainCell is a hop and the node at its end; the first cell of a path has no hop.

@@ -67,7 +67,7 @@ func palette(dark bool) [inks]color.RGBA {
 	c := map[ink]uint32{paper: 0xFFFFFF, words: 0x16181B, muted: 0x565B61, rule: 0xD3D7DB, lineInk: 0x4A4F55, warning: 0xB34700, plain: 0x7A8087, plainFill: 0xF1F2F3}
 	mix := 0.16
 	if dark {
-		c = map[ink]uint32{paper: 0x14171A, words: 0xF3F4F5, muted: 0xB4BAC0, rule: 0x3C4248, lineInk: 0xB4BAC0, warning: 0xFF9A5C, plain: 0x8D949B, plainFill: 0x24292E}
+		c = map[ink]uint32{paper: 0x14171A, words: 0xF3F4F5, muted: 0xB4BAC0, rule: 0x3C4248, lineInk: 0xB4BAC0, warning: 0xFF7F6B, plain: 0x8D949B, plainFill: 0x24292E}
 		mix = 0.3
 		okabe[0] = 0x3D9BD6 // the blue is too dark on a dark ground
 	}

@@ -111,5 +111,5 @@ func drawCurve(g *group, c curve, label *claim, width, opacity float64) {
 		c[0] = shortened(c[0], c[1])
 	}
 	path := []op{{'M', [3]point{c[0]}}, {'C', [3]point{c[1], c[2], c[3]}}}
-	g.shape(shape{path: path, stroke: stroke, width: width, opacity: opacity, dash: !label.plain})
+	g.shape(shape{path: path, stroke: stroke, width: width, opacity: opacity, dash: dashed(!label.plain)})
 }

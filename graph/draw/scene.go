@@ -63,8 +63,28 @@ type shape struct {
 	fill    ink
 	stroke  ink
 	width   float64 // of the stroke
-	dash    bool
+	dash    dashing
 	opacity float64 // 0 means 1
+}
+
+// dashing is the lengths of the dashes of a stroke and of the gaps between them. The zero
+// dashing is a continuous stroke.
+type dashing struct{ on, off float64 }
+
+// dashed returns the dashes of a line, or none.
+func dashed(yes bool) dashing {
+	if yes {
+		return dashing{6, 4}
+	}
+	return dashing{}
+}
+
+// finelyDashed is the dashes of small outlines.
+func finelyDashed(yes bool) dashing {
+	if yes {
+		return dashing{2.6, 2}
+	}
+	return dashing{}
 }
 
 // text is one line of text. Its width is the width that the layout gave it.

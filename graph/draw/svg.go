@@ -102,17 +102,14 @@ func (o *svgWriter) writeShape(s shape) {
 		stroke = fmt.Sprintf(` stroke="%s" stroke-width="%s" stroke-linejoin="round"`, o.colors[s.stroke], number(s.width))
 	}
 	o.printf(`<path class="%s" d="%s" fill="%s"%s`, strings.Join(classes, " "), pathData(s.path), fill, stroke)
-	if s.dash {
-		o.printf(` stroke-dasharray="%s"`, dashes)
+	if s.dash != (dashing{}) {
+		o.printf(` stroke-dasharray="%s %s"`, number(s.dash.on), number(s.dash.off))
 	}
 	if s.opacity != 0 && s.opacity != 1 {
 		o.printf(` opacity="%s"`, number(s.opacity))
 	}
 	o.printf("/>\n")
 }
-
-// dashes are the lengths of a dash and of the gap after it.
-const dashes = "6 4"
 
 func (o *svgWriter) writeText(t text) {
 	o.printf(`<text class="entente-fill-%s" x="%s" y="%s" font-size="%s"`, inkNames()[t.fill], number(t.at.x), number(t.at.y), number(t.face.size))

@@ -204,7 +204,7 @@ var (
 // nodeOf makes the node of an entity, with the labels of its links to the inner ring.
 func (d *aroundDrawing) nodeOf(id schema.ID) *nodeView {
 	e := d.gatherer.entities[id]
-	n := &nodeView{entity: e, names: d.fonts.wrap(e.name, ringFace, widestRingName, 3), face: ringFace, small: ringSmall}
+	n := &nodeView{entity: e, names: d.fonts.wrap(e.name, ringFace, widestRingName, mostNameLines), face: ringFace, small: ringSmall}
 	for i, l := range d.links[id] {
 		if i == 3 && len(d.links[id]) > 4 {
 			n.under = append(n.under, fmt.Sprintf("and %d more links inward", len(d.links[id])-i))

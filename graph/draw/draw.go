@@ -21,6 +21,7 @@ package draw
 
 import (
 	"io"
+	"slices"
 )
 
 // Options change a drawing. The zero Options are sensible.
@@ -62,3 +63,52 @@ func (d *Drawing) Text() string { return d.scene.desc }
 // SVG writes the drawing as SVG. Its nodes have the attribute data-entity, its edges
 // data-from, data-to and data-facts.
 func (d *Drawing) SVG(w io.Writer) error { return writeSVG(w, d.scene, d.theme) }
+
+// PNG writes the drawing as PNG, with two pixels for each CSS pixel, or fewer if it is
+// very large. Characters that the embedded fonts lack are drawn with fonts of the
+// machine; see [Drawing.Unprintable].
+func (d *Drawing) PNG(w io.Writer) error {
+	f, err := newPrintFonts()
+	if err != nil {
+		return err
+	}
+	return writePNG(w, d.scene, f, palette(d.theme == Dark))
+}
+
+// PDF writes the drawing as PDF on one page of its size. Its texts can be searched.
+func (d *Drawing) PDF(w io.Writer) error {
+	f, err := newPrintFonts()
+	if err != nil {
+		return err
+	}
+	return writePDF(w, d.scene, f, palette(d.theme == Dark))
+}
+
+// Unprintable returns the texts of which no font of this machine has all characters, so
+// that a PNG or a PDF has boxes in their place. An SVG has the texts, which its reader
+// shows with fonts of its own.
+func (d *Drawing) Unprintable() (texts []string, err error) {
+	f, err := newPrintFonts()
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range d.scene.groups {
+		for _, t := range g.texts {
+			missing := func(r run) bool { return r.face == nil && r.width > 0 }
+			if slices.ContainsFunc(f.runs(t.s, t.face.bold), missing) && !slices.Contains(texts, t.s) {
+				texts = append(texts, t.s)
+			}
+		}
+	}
+	return texts, nil
+}
+
+// newPrintFonts returns the embedded fonts, and for other characters the fonts of the
+// machine.
+func newPrintFonts() (*fonts, error) {
+	f, err := newFonts()
+	if err == nil {
+		f.fallback = new(systemFonts).face
+	}
+	return f, err
+}

@@ -41,3 +41,14 @@ func Wrap(s string, max float64, most int) (lines []string, widths []float64, er
 	}
 	return lines, widths, nil
 }
+
+// VisualOrder returns the parts of a text from left to right; those that are written from
+// right to left have their letters in the order of reading.
+func VisualOrder(s string) (parts []string) {
+	for _, d := range directions(s) {
+		if d.text != "" {
+			parts = append(parts, d.text)
+		}
+	}
+	return parts
+}

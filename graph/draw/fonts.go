@@ -2,17 +2,19 @@ package draw
 
 import (
 	"bytes"
+	"slices"
 	"unicode"
 
 	"github.com/go-fonts/dejavu/dejavusans"
 	"github.com/go-fonts/liberation/liberationsansbold"
 	"github.com/go-fonts/liberation/liberationsansregular"
+	"github.com/go-text/typesetting/bidi"
 	"github.com/go-text/typesetting/di"
 	"github.com/go-text/typesetting/font"
 	"github.com/go-text/typesetting/language"
 	"github.com/go-text/typesetting/shaping"
 	"golang.org/x/image/math/fixed"
-	"golang.org/x/text/unicode/bidi"
+	unibidi "golang.org/x/text/unicode/bidi"
 	"golang.org/x/text/width"
 )
 
@@ -99,38 +101,52 @@ const shapingSize = 1000
 func (f *fonts) runs(s string, bold bool) (list []run) {
 	for _, d := range directions(s) {
 		pieces := f.byFace(d.text, bold)
-		for i := range pieces {
-			if d.rtl {
-				i = len(pieces) - 1 - i
-			}
-			list = append(list, f.shape(pieces[i], d.rtl))
+		rtl := d.level%2 == 1
+		if rtl {
+			slices.Reverse(pieces)
+		}
+		for _, piece := range pieces {
+			list = append(list, f.shape(piece, rtl))
 		}
 	}
 	return list
 }
 
+// directed is a part of a text with its level of the bidirectional algorithm: odd for
+// text from right to left.
 type directed struct {
-	text string
-	rtl  bool
+	text  string
+	level bidi.Level
 }
 
-// directions divides a text into parts of one direction, in visual order.
+// directions divides a text into parts of one direction, in visual order. The text is
+// part of a line from left to right, as in SVG.
 func directions(s string) []directed {
-	var p bidi.Paragraph
 	if isLeftToRight(s) {
-		return []directed{{s, false}}
+		return []directed{{s, 0}}
 	}
-	if _, err := p.SetString(s, bidi.DefaultDirection(bidi.LeftToRight)); err != nil {
-		return []directed{{s, false}}
-	}
-	order, err := p.Order()
-	if err != nil {
-		return []directed{{s, false}}
-	}
+	const leftToRightMark = '\u200e'
+	letters := append([]rune{leftToRightMark}, []rune(s)...)
+	var p bidi.Paragraph
+	runs := p.Segment(letters, bidi.LeftToRight)
 	var list []directed
-	for i := range order.NumRuns() {
-		r := order.Run(i)
-		list = append(list, directed{r.String(), r.Direction() == bidi.RightToLeft})
+	highest := bidi.Level(0)
+	for i := range runs.NumRuns() {
+		r := runs.Run(i)
+		list = append(list, directed{string(letters[max(r.Start, 1):r.End]), r.Level})
+		highest = max(highest, r.Level)
+	}
+	for level := highest; level > 0; level-- { // rule L2
+		for i := 0; i < len(list); i++ {
+			k := i
+			for k < len(list) && list[k].level >= level {
+				k++
+			}
+			if k > i {
+				slices.Reverse(list[i:k])
+				i = k
+			}
+		}
 	}
 	return list
 }
@@ -138,7 +154,8 @@ func directions(s string) []directed {
 // isLeftToRight reports whether no character of a text is written from right to left.
 func isLeftToRight(s string) bool {
 	for _, r := range s {
-		if p, _ := bidi.LookupRune(r); p.Class() == bidi.R || p.Class() == bidi.AL || p.Class() == bidi.AN {
+		switch p, _ := unibidi.LookupRune(r); p.Class() {
+		case unibidi.R, unibidi.AL, unibidi.AN:
 			return false
 		}
 	}

@@ -305,6 +305,30 @@ func (l *link) more() string {
 	return text
 }
 
+// moreSources returns the sources that the facts of a link cite besides the sources of
+// the first one.
+func (l *link) moreSources() string {
+	cited := l.claims[0].numbers()
+	var more []int
+	for _, c := range l.claims[1:] {
+		for _, n := range c.numbers() {
+			if !slices.Contains(cited, n) {
+				more = add(more, n)
+			}
+		}
+	}
+	return references(more)
+}
+
+// numbers returns the numbers of all sources of a claim.
+func (c *claim) numbers() []int {
+	all := slices.Clone(c.asserted)
+	for _, o := range c.others {
+		all = append(all, o.sources...)
+	}
+	return all
+}
+
 // plural returns a noun in the number that a count needs.
 func plural(n int, noun string) string {
 	if n == 1 {

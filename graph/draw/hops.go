@@ -2,6 +2,7 @@ package draw
 
 import (
 	"math"
+	"strings"
 
 	"github.com/entente-kg/entente/schema"
 )
@@ -13,7 +14,12 @@ const (
 	widestLabel = 190.0
 	leastHop    = 100.0
 	rowGap      = 34.0
-	rail        = 14.0 // the distance of a line that leads to the next row from what is beside it
+
+	// mostNameLines is enough for names of some 120 letters. Longer ones end in an
+	// ellipsis; their whole text is in the title of the node.
+	mostNameLines = 6
+
+	rail = 14.0 // the distance of a line that leads to the next row from what is beside it
 )
 
 // nodeView is a node with its size.
@@ -29,7 +35,7 @@ type nodeView struct {
 
 // newNode measures a node with its name in large letters and a line below it.
 func newNode(f *fonts, e *entity, under, mark string, widest float64) *nodeView {
-	n := &nodeView{entity: e, names: f.wrap(e.name, nameFace, widest, 4), mark: mark, face: nameFace, small: captionFace}
+	n := &nodeView{entity: e, names: f.wrap(e.name, nameFace, widest, mostNameLines), mark: mark, face: nameFace, small: captionFace}
 	if under != "" {
 		n.under = f.wrap(under, captionFace, widest, 2)
 	}
@@ -89,7 +95,7 @@ func newHop(f *fonts, l *link) *hopView {
 	for _, line := range c.dates {
 		h.dates = append(h.dates, f.wrap(line, textFace, widestLabel, 3)...)
 	}
-	for _, line := range []string{c.citation(), l.more()} {
+	for _, line := range []string{c.citation(), strings.TrimSpace(l.more() + " " + l.moreSources())} {
 		if line != "" {
 			h.cited = append(h.cited, f.wrap(line, captionFace, widestLabel, 3)...)
 		}
@@ -111,13 +117,21 @@ func (h *hopView) below() float64 {
 // draw adds a hop along a line. Its label is in the middle of the last part of the line,
 // which ends at the second entity.
 func (h *hopView) draw(s *scene, f *fonts, line []point) {
-	c := &h.link.claims[0]
-	g := s.add(&group{class: "edge", from: h.link.from, to: h.link.to, facts: h.link.ids(), title: h.link.title()})
-	drawLine(g, line, c)
-	a, b := line[len(line)-2], line[len(line)-1]
+	g := h.group(s)
+	drawLine(g, line, &h.link.claims[0])
+	h.drawLabel(g, f, line[len(line)-2], line[len(line)-1])
+}
+
+// group adds an empty group for the hop.
+func (h *hopView) group(s *scene) *group {
+	return s.add(&group{class: "edge", from: h.link.from, to: h.link.to, facts: h.link.ids(), title: h.link.title()})
+}
+
+// drawLabel writes the label above and below a level line.
+func (h *hopView) drawLabel(g *group, f *fonts, a, b point) {
 	at := point{(a.x + b.x) / 2, b.y - h.above()}
 	fill := words
-	if c.disputed {
+	if h.link.claims[0].disputed {
 		fill = warning
 	}
 	at = g.lines(f, at, middle, h.verb, verbFace, fill)

@@ -15,12 +15,30 @@ import (
 // path are marked. The graph must be of the same moment as the paths: see
 // [paths.Finder.Graph].
 func Paths(ctx context.Context, g *graph.Graph, found []paths.Path, o Options) (*Drawing, error) {
+	var chains [][]paths.Hop
+	for _, p := range found {
+		chains = append(chains, p.Hops)
+	}
+	return drawChains(ctx, g, chains, o)
+}
+
+// Journey draws a path in order of time, as [Paths] draws a path.
+func Journey(ctx context.Context, g *graph.Graph, j paths.Journey, o Options) (*Drawing, error) {
+	order := "In order of time: possible, not certain."
+	if j.Certain {
+		order = "In order of time under every reading of the dates."
+	}
+	o.Notes = append([]string{order}, o.Notes...)
+	return drawChains(ctx, g, [][]paths.Hop{j.Hops}, o)
+}
+
+func drawChains(ctx context.Context, g *graph.Graph, chains [][]paths.Hop, o Options) (*Drawing, error) {
 	d, err := newPathDrawing(g, o)
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range found {
-		if err := d.read(ctx, p.Hops); err != nil {
+	for _, hops := range chains {
+		if err := d.read(ctx, hops); err != nil {
 			return nil, err
 		}
 	}

@@ -3,6 +3,7 @@ package draw
 import (
 	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/schema"
+	"math"
 	"slices"
 )
 
@@ -88,7 +89,7 @@ func (d *aroundDrawing) drawSectorNames(r *rings) {
 		lines := d.fonts.wrap(d.groupName(s.group), headFace, 180, 2)
 		w, h := d.fonts.widest(lines, headFace), float64(len(lines))*lineHeight*headFace.size
 		angle := (s.from + s.to) / 2
-		for radius := r.outer(); ; radius += 6 {
+		for radius := s.outer(); ; radius += 6 {
 			p := r.at(angle, radius)
 			b := box{p.x - w/2, p.y - h/2, w, h}
 			if free(b.grown(6), taken) && r.apart(b.grown(3)) {
@@ -98,6 +99,17 @@ func (d *aroundDrawing) drawSectorNames(r *rings) {
 			}
 		}
 	}
+}
+
+// outer returns the radius of the outermost node of a sector.
+func (s *sector) outer() (radius float64) {
+	for _, nodes := range s.levels {
+		for _, n := range nodes {
+			c := n.box.center()
+			radius = max(radius, math.Hypot(c.x/ringAspect, c.y))
+		}
+	}
+	return radius
 }
 
 func free(b box, taken []box) bool {

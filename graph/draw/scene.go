@@ -18,6 +18,8 @@ func (b box) right() float64  { return b.x + b.w }
 func (b box) bottom() float64 { return b.y + b.h }
 func (b box) center() point   { return point{b.x + b.w/2, b.y + b.h/2} }
 
+func (b box) leftMiddle() point { return point{b.x, b.y + b.h/2} }
+
 // grown returns the box with a margin around it.
 func (b box) grown(by float64) box { return box{b.x - by, b.y - by, b.w + 2*by, b.h + 2*by} }
 

@@ -2,9 +2,11 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"io"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -58,12 +60,13 @@ facts link the selected entities, and --all-facts includes these facts.`,
 			if err != nil {
 				return err
 			}
+			if export.HasFolder(format) && (!changed(cmd, "output") || cmd.Flag("output").Value.String() == "-") {
+				return usagef("%s has several files: -o is the folder to make, or a file NAME.zip", format)
+			}
 			options.FactNodes = changed(cmd, "collapse") && !options.Collapse
 			return a.answer(cmd, func(g *graph.Graph, out *output.Writer) error {
 				return flags.withSelection(cmd.Context(), a, g, args, func(s selected) error {
-					return out.Write(cmd.Context(), func(w io.Writer) error {
-						return export.Write(cmd.Context(), w, format, s.Selection, options)
-					})
+					return writeExport(cmd.Context(), out, format, s.Selection, options)
 				})
 			})
 		},
@@ -73,8 +76,17 @@ facts link the selected entities, and --all-facts includes these facts.`,
 	cmd.Flags().BoolVar(&options.Excel, "excel", false, "begin a CSV with a byte order mark, by which Excel recognizes UTF-8")
 	sourceFlags(cmd)
 	cmd.Flags().String("format", "", "`FORMAT` to write: "+phrase.List(export.Formats())+"; default: the format that the extension of --output names, or dot")
-	cmd.Flags().StringP("output", "o", "", "write the export to `FILE`")
+	cmd.Flags().StringP("output", "o", "", "write the export to `FILE`, or a format of several files to a new folder or to a file NAME.zip")
 	return cmd
+}
+
+// writeExport writes a file, or a folder for a format with several files. These are one
+// file as a zip archive.
+func writeExport(ctx context.Context, out *output.Writer, f export.Format, s export.Selection, o export.Options) error {
+	if export.HasFolder(f) && !strings.EqualFold(filepath.Ext(out.File), ".zip") {
+		return export.WriteFolder(ctx, out.File, f, s, o)
+	}
+	return out.Write(ctx, func(w io.Writer) error { return export.Write(ctx, w, f, s, o) })
 }
 
 // exportFormat returns the format of --format, or of the extension of --output.

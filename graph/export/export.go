@@ -49,6 +49,11 @@ const (
 	CSV      Format = "csv"       // a row for each fact, for spreadsheets
 	CSVNodes Format = "csv-nodes" // a row for each node, for Gephi and pandas
 	CSVEdges Format = "csv-edges" // a row for each edge, for Gephi and pandas
+
+	SQLite  Format = "sqlite"  // a SQLite database
+	Parquet Format = "parquet" // a folder of Parquet files, one for each table
+	Neo4j   Format = "neo4j"   // a folder of CSV files for the import of Neo4j
+	Cypher  Format = "cypher"  // a script for Neo4j
 )
 
 // ErrFormat is wrapped by the error of an unknown format.
@@ -152,12 +157,27 @@ func (o Options) collapsedByDefault() Options {
 type format struct {
 	name  Format
 	write func(ctx context.Context, w io.Writer, s Selection, o Options) error
+
+	// files writes a format that has several files, instead of write.
+	files func(ctx context.Context, to folder, s Selection, o Options) error
 }
 
 // formats lists all formats. A new exporter is one line here.
 func formats() []format {
-	return []format{{DOT, writeDOT}, {NQuads, writeNQuads}, {Turtle, writeTurtle}, {TriG, writeTriG}, {JSONLD, writeJSONLD},
-		{CSV, writeCSVFacts}, {CSVNodes, writeCSVNodes}, {CSVEdges, writeCSVEdges}}
+	return []format{
+		{name: DOT, write: writeDOT},
+		{name: NQuads, write: writeNQuads},
+		{name: Turtle, write: writeTurtle},
+		{name: TriG, write: writeTriG},
+		{name: JSONLD, write: writeJSONLD},
+		{name: CSV, write: writeCSVFacts},
+		{name: CSVNodes, write: writeCSVNodes},
+		{name: CSVEdges, write: writeCSVEdges},
+		{name: SQLite, write: writeSQLite},
+		{name: Parquet, files: writeParquet},
+		{name: Neo4j, files: writeNeo4j},
+		{name: Cypher, write: writeCypher},
+	}
 }
 
 // Formats returns the names of all formats.
@@ -169,13 +189,18 @@ func Formats() []Format {
 	return names
 }
 
-// Write writes a selection to w in a format, as the graph is when it begins, whatever is
+// Write writes a selection to w in a format, or as a zip archive if the format has several
+// files (see [HasFolder]), as the graph is when it begins, whatever is
 // written to the graph meanwhile. Equal graphs give equal bytes. Errors
 // wrap [ErrFormat] or are errors of the graph or of w.
 func Write(ctx context.Context, w io.Writer, f Format, s Selection, o Options) error {
 	for _, known := range formats() {
 		if known.name == f {
-			return s.atOneMoment(func(s Selection) error { return known.write(ctx, w, s, o) })
+			write := known.write
+			if known.files != nil {
+				write = asZip(known.files)
+			}
+			return s.atOneMoment(func(s Selection) error { return write(ctx, w, s, o) })
 		}
 	}
 	return fmt.Errorf("%w %q: want one of %v", ErrFormat, f, Formats())

@@ -37,7 +37,9 @@ func testReading(t *testing.T, r reading, cases []readingCase) {
 	var wants []any
 	add := func(title string, data []byte, want any) {
 		file := filepath.Join(folder, fmt.Sprintf("%02d.%s", len(files), r.format))
-		if err := os.WriteFile(file, data, 0o600); err != nil {
+		if export.HasFolder(r.format) {
+			unzip(t, data, file)
+		} else if err := os.WriteFile(file, data, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		files, titles, wants = append(files, file), append(titles, title), append(wants, want)

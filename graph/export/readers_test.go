@@ -52,6 +52,8 @@ func readings() []reading {
 		trigReadings(),
 		jsonldReadings(),
 		csvReadings(),
+		tableReadings(),
+		neo4jReadings(),
 	)
 }
 

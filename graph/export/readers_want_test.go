@@ -59,13 +59,7 @@ func untype(element map[string]any) {
 // facts and entities of the graph.
 func wantElements(t *testing.T, s export.Selection, o export.Options) elements {
 	t.Helper()
-	w := &elementWanter{t: t, selection: s, words: render.New(s.Graph), labels: map[schema.ID]string{}, used: map[schema.ID]bool{}}
-	for e, err := range s.Graph.Entities(t.Context()) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		w.labels[e.ID] = e.Label
-	}
+	w := newElementWanter(t, s)
 	facts := selected(t, s)
 	for _, f := range facts {
 		if o.Collapse {
@@ -96,6 +90,18 @@ func selected(t *testing.T, s export.Selection) (facts []schema.Fact) {
 		facts = append(facts, f)
 	}
 	return facts
+}
+
+func newElementWanter(t *testing.T, s export.Selection) *elementWanter {
+	t.Helper()
+	w := &elementWanter{t: t, selection: s, words: render.New(s.Graph), labels: map[schema.ID]string{}, used: map[schema.ID]bool{}}
+	for e, err := range s.Graph.Entities(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.labels[e.ID] = e.Label
+	}
+	return w
 }
 
 type elementWanter struct {

@@ -125,6 +125,58 @@ func (f *Folder) Remove() (err error) {
 	return err
 }
 
+// Place moves the folder to a path that does not exist, or is an empty folder, and syncs
+// the folder above it. Its permissions become 0777 less the umask. After it, Remove does
+// not remove anything.
+func (f *Folder) Place(path string) (err error) {
+	perm, err := newDirPerm(f.Path)
+	if err == nil {
+		err = os.Chmod(f.Path, perm)
+	}
+	if err == nil {
+		err = removeEmpty(path)
+	}
+	if err == nil {
+		err = os.Rename(f.Path, path)
+	}
+	if err != nil {
+		return err
+	}
+	f.removed.Do(func() { err = f.lock.Close() })
+	return errors.Join(err, SyncDir(filepath.Dir(path)))
+}
+
+// removeEmpty removes an empty folder, if there is one at the path. Anything else is an
+// error.
+func removeEmpty(path string) error {
+	info, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err == nil && !info.IsDir():
+		return &fs.PathError{Op: "replace", Path: path, Err: fs.ErrExist}
+	case err == nil:
+		err = os.Remove(path)
+	}
+	return err
+}
+
+// newDirPerm returns the permissions of a new folder in another folder.
+func newDirPerm(dir string) (fs.FileMode, error) {
+	probe := filepath.Join(dir, ".perm")
+	if err := os.Mkdir(probe, 0o777); err != nil {
+		return 0, err
+	}
+	info, err := os.Stat(probe)
+	if err == nil {
+		err = os.Remove(probe)
+	}
+	if err != nil {
+		return 0, err
+	}
+	return info.Mode().Perm(), nil
+}
+
 // folderFiles are the names of the files that this program makes in a folder of
 // its own, apart from unfinished files. A folder that holds any other file is not
 // swept.

@@ -67,19 +67,20 @@ func methodWords(m schema.Method) string {
 }
 
 // possibleDays describes the first and the last day that the evidence of a fact allows:
-// "on 2023-07-12 at the earliest".
+// "2023-07-01 to 2023-07-12" for an event, "from 2023-05-23 at the earliest; last day not
+// known" for a relation.
 func possibleDays(d render.Days, relation bool) string {
 	if !relation {
 		return d.String()
 	}
-	from, to := "an unknown day", "an unknown or later day"
+	from, to := "first day not known", "last day not known"
 	if d.From != "" {
-		from = d.From
+		from = "from " + d.From + " at the earliest"
 	}
 	if d.To != "" {
-		to = d.To
+		to = "to " + d.To + " at the latest"
 	}
-	return "within " + from + " to " + to
+	return from + "; " + to
 }
 
 // counted returns a number with a noun: "1 fact", "2,000 facts".

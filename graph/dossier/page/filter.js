@@ -1,7 +1,9 @@
 // The filters. All of them hold at once.
 const names = ["q", "verb", "entity", "kind", "status", "standing", "source", "since", "until", "undated"];
 const control = Object.fromEntries(names.map((name) => [name, byId(name)]));
-const sections = [...document.querySelectorAll(".year")].map((section) => ({ section, items: entries.filter((e) => section.contains(e.article)) }));
+const sections = [...document.querySelectorAll(".year")].map((section) => ({ section, items: [], link: document.querySelector(`.years a[href="#${CSS.escape(section.id)}"]`) }));
+const sectionOf = new Map(sections.map((s) => [s.section, s]));
+for (const e of entries) sectionOf.get(e.item.closest(".year")).items.push(e);
 const listeners = []; // called after each change of what is shown
 
 // bound returns the first or the last day of a written date: 2023, 2023-07 or
@@ -63,6 +65,14 @@ function chosen() {
 
 const number = new Intl.NumberFormat("en");
 
+// showSection shows a year and its link if it has facts.
+function showSection(s, count) {
+  s.section.hidden = count === 0;
+  if (!s.link) return;
+  s.link.parentElement.hidden = count === 0;
+  s.link.querySelector(".n").textContent = `(${count})`;
+}
+
 // filter shows the facts that fit.
 function filter() {
   const q = query();
@@ -72,7 +82,7 @@ function filter() {
     if (fits !== e.shown) e.item.hidden = !(e.shown = fits);
     if (fits) count++;
   }
-  for (const s of sections) s.section.hidden = !s.items.some((e) => e.shown);
+  for (const s of sections) showSection(s, s.items.filter((e) => e.shown).length);
   byId("empty").hidden = count > 0;
   const text = `${number.format(count)} of ${number.format(entries.length)} facts are shown`;
   if (byId("count").textContent !== text) byId("count").textContent = text;

@@ -66,7 +66,7 @@ function openEntity(id, from) {
   });
   const details = document.createElement("div");
   details.append(...[...copy.children].filter((c) => c.tagName === "P").slice(1));
-  openPanel([name], [details, ...(own.length ? [only] : []), element("h3", own.length === 1 ? "1 fact names it" : `${own.length} facts name it`),
+  openPanel([name], [details, ...(own.length ? [only] : []), element("h3", own.length === 1 ? "1 fact" : `${own.length} facts`),
     ...own.map((e) => copyOf(e.article, false))], from);
 }
 
@@ -74,7 +74,7 @@ function openEntity(id, from) {
 function openSource(card, from) {
   const id = card.dataset.source, copy = card.cloneNode(true);
   const own = entries.filter((e) => e.sources.has(id));
-  openPanel([copy.querySelector("cite").firstElementChild.cloneNode(true)], [...copy.querySelectorAll("dl"), element("h3", own.length === 1 ? "1 fact cites it" : `${own.length} facts cite it`),
+  openPanel([copy.querySelector("cite").firstElementChild.cloneNode(true)], [...copy.querySelectorAll("dl"), element("h3", own.length === 1 ? "1 fact" : `${own.length} facts`),
     ...own.map((e) => copyOf(e.article, false))], from);
 }
 

@@ -17,6 +17,7 @@ const faultFacts = 240
 // also kills commands when they enter a call. ENTENTE_FAULTS is the number of calls of
 // each command to disturb; -1 for all.
 func TestFaults(t *testing.T) {
+	t.Parallel()
 	ms := newMutations(t, faultFacts)
 	failed, crashed := map[string]int{}, map[string]int{}
 	for _, m := range ms.commands {

@@ -16,6 +16,7 @@ import (
 
 // Every command of the manual's recipes runs on the example with a non-empty answer.
 func TestRecipesOfTheManual(t *testing.T) {
+	t.Parallel()
 	for name, least := range map[string]int{"gizmo": 12, "paths": 8} {
 		text, ok := manual.Page(name)
 		if !ok {
@@ -32,6 +33,7 @@ func TestRecipesOfTheManual(t *testing.T) {
 
 // Every example in the help of commands runs with a non-empty answer.
 func TestExamplesOfHelp(t *testing.T) {
+	t.Parallel()
 	ran := 0
 	eachCommand(func(c *cobra.Command) {
 		if c.GroupID == "ask" && c.Name() != "repl" {
@@ -125,6 +127,7 @@ func TestPathOfTheREADME(t *testing.T) {
 // The program that the README shows compiles, and prints what the README says of the
 // README's own file.
 func TestProgramOfTheREADME(t *testing.T) {
+	t.Parallel()
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)

@@ -57,6 +57,7 @@ var typed = []step{
 // TestTypedSession drives the REPL in a terminal of tmux, which changes its size
 // in the middle, and looks at its screen.
 func TestTypedSession(t *testing.T) {
+	t.Parallel()
 	if _, err := exec.LookPath("tmux"); err != nil {
 		t.Skip("tmux is not installed")
 	}

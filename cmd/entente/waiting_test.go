@@ -114,31 +114,38 @@ func waiting(g, backup, input string) [][]string {
 // A command that waits for another process ends at once when it is interrupted, with
 // exit code 130 and without leftover files.
 func TestWaitingIsInterrupted(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
-	t.Setenv("TMPDIR", filepath.Join(dir, "temporary"))
-	if err := os.Mkdir(os.TempDir(), 0o755); err != nil {
+	temporary := filepath.Join(dir, "temporary")
+	if err := os.Mkdir(temporary, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	g, backup := filepath.Join(dir, "g"), filepath.Join(dir, "kept.db")
 	input := putFile(t, filepath.Join(dir, "a.yaml"), twoPeople)
 	holdOpen(t, g, backup)
 	before := namesIn(t, dir)
-	signals := []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP}
-	t.Run("commands", func(t *testing.T) {
-		for i, args := range waiting(g, backup, input) {
-			if !fullTests() && i%4 > 0 {
-				continue
-			}
-			t.Run(strings.ReplaceAll(strings.Join(args, " "), dir, ""), func(t *testing.T) {
-				t.Parallel()
-				interruptWaiting(t, signals[i%len(signals)], args)
+	var commands [][]string
+	for i, args := range waiting(g, backup, input) {
+		if fullTests() || i%4 == 0 {
+			commands = append(commands, args)
+		}
+	}
+	for batch := range slices.Chunk(commands, 6) {
+		var started []*waitingCommand
+		for _, args := range batch {
+			started = append(started, startWaiting(t, temporary, args))
+		}
+		time.Sleep(startTime())
+		for i, w := range started {
+			t.Run(strings.ReplaceAll(strings.Join(batch[i], " "), dir, ""), func(t *testing.T) {
+				w.interrupt(t, []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP}[i%3])
 			})
 		}
-	})
+	}
 	if names := namesIn(t, dir); !slices.Equal(names, before) {
 		t.Errorf("the folder has %v, had %v", names, before)
 	}
-	if names := namesIn(t, os.TempDir()); len(names) > 0 {
+	if names := namesIn(t, temporary); len(names) > 0 {
 		t.Errorf("the folder for temporary files has %v", names)
 	}
 }
@@ -168,23 +175,41 @@ func holdOpen(t *testing.T, dir, backup string) {
 	})
 }
 
-func interruptWaiting(t *testing.T, signal syscall.Signal, args []string) {
-	cmd := exec.Command("entente", append(args, "--wait", "5m")...)
-	var out bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &out
-	if err := cmd.Start(); err != nil {
+// startTime is after how long a few commands that were started together wait.
+func startTime() time.Duration {
+	if fullTests() {
+		return 4 * time.Second
+	}
+	return 2 * time.Second
+}
+
+// waitingCommand is a running command with its output.
+type waitingCommand struct {
+	*exec.Cmd
+	out bytes.Buffer
+}
+
+func startWaiting(t *testing.T, temporary string, args []string) *waitingCommand {
+	t.Helper()
+	w := &waitingCommand{Cmd: exec.Command("entente", append(args, "--wait", "5m")...)}
+	w.Env, w.Stdout, w.Stderr = append(os.Environ(), "TMPDIR="+temporary), &w.out, &w.out
+	if err := w.Start(); err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(2 * time.Second) // by now the command waits
+	t.Cleanup(func() { _ = w.Process.Kill() })
+	return w
+}
+
+func (w *waitingCommand) interrupt(t *testing.T, signal syscall.Signal) {
 	start := time.Now()
-	if err := cmd.Process.Signal(signal); err != nil {
+	if err := w.Process.Signal(signal); err != nil {
 		t.Fatal(err)
 	}
-	limit := time.AfterFunc(time.Minute, func() { _ = cmd.Process.Kill() })
+	limit := time.AfterFunc(time.Minute, func() { _ = w.Process.Kill() })
 	defer limit.Stop()
-	err := cmd.Wait()
-	if cmd.ProcessState.ExitCode() != exitInterrupted || strings.TrimSpace(out.String()) != "entente: interrupted" {
-		t.Errorf("%v, it ended with %v\n%s", signal, err, &out)
+	err := w.Wait()
+	if w.ProcessState.ExitCode() != exitInterrupted || strings.TrimSpace(w.out.String()) != "entente: interrupted" {
+		t.Errorf("%v, it ended with %v\n%s", signal, err, &w.out)
 	}
 	if took := time.Since(start); took > 20*time.Second {
 		t.Errorf("it ended only after %v", took)

@@ -1,0 +1,8 @@
+package export
+
+// Functions for the tests.
+var (
+	AppendTurtleTerm = appendTurtleTerm
+	AppendJSONTerm   = appendJSONTerm
+	JSONPrefixes     = jsonPrefixes
+)

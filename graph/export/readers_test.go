@@ -84,6 +84,7 @@ func TestReaders(t *testing.T) {
 	cases := []readingCase{
 		{"everything", export.Selection{Graph: all}},
 		{"contacts", export.Selection{Graph: all, Filter: contacts}},
+		{"a network", closed(t, all)},
 		{controlCharacters, export.Selection{Graph: noise(t, 0, controls())}},
 	}
 	seeds := uint64(1)
@@ -104,6 +105,24 @@ func TestReaders(t *testing.T) {
 			testReading(t, r, cases)
 		})
 	}
+}
+
+// closed selects five entities, one of them in no fact, and the facts that link two of
+// them.
+func closed(t *testing.T, g *graph.Graph) export.Selection {
+	t.Helper()
+	s := export.Selection{Graph: g, Closed: true, Entities: []schema.ID{"person:xie-feng", "person:ely-ratner", "person:秦刚", "country:china", "person:alone"}}
+	for _, f := range selected(t, s) {
+		if slices.ContainsFunc(g.Vocabulary().Pairs(f), func(e schema.Edge) bool {
+			return slices.Contains(s.Entities, e.From) && slices.Contains(s.Entities, e.To)
+		}) {
+			s.Facts = append(s.Facts, f.ID)
+		}
+	}
+	if len(s.Facts) < 5 {
+		t.Fatalf("only the facts %v", s.Facts)
+	}
+	return s
 }
 
 // controlCharacters is the case that a format may refuse.

@@ -69,18 +69,24 @@ func wantElements(t *testing.T, s export.Selection, o export.Options) elements {
 		}
 	}
 	for e, err := range s.Graph.Entities(t.Context()) {
-		if err == nil && (w.used[e.ID] || s.Filter == nil) {
+		if err == nil && (w.used[e.ID] || isWhole(s) || slices.Contains(s.Entities, e.ID)) {
 			w.addEntity(e)
 		}
 	}
 	return w.all
 }
 
+// isWhole reports whether a selection is the whole graph.
+func isWhole(s export.Selection) bool { return s.Filter == nil && s.Facts == nil }
+
 // selected returns the facts of a selection.
 func selected(t *testing.T, s export.Selection) (facts []schema.Fact) {
 	t.Helper()
 	filter := graph.Filter{}
-	if s.Filter != nil {
+	switch {
+	case s.Facts != nil:
+		filter.Facts = s.Facts
+	case s.Filter != nil:
 		filter = *s.Filter
 	}
 	for f, err := range s.Graph.Facts(t.Context(), filter) {
@@ -133,6 +139,9 @@ func (w *elementWanter) addPairs(f schema.Fact) {
 	both := map[pair]bool{}
 	var pairs []pair
 	for _, e := range w.selection.Graph.Vocabulary().Pairs(f) {
+		if s := w.selection; s.Closed && !(slices.Contains(s.Entities, e.From) && slices.Contains(s.Entities, e.To)) {
+			continue
+		}
 		p := pair{e.From, e.To, e.Verb, e.Role}
 		if back := (pair{e.To, e.From, e.Verb, e.Role}); slices.Contains(pairs, back) {
 			both[back] = true

@@ -13,7 +13,7 @@ function parse(source) {
   const errors = [];
   const listener = new antlr4.error.ErrorListener();
   listener.syntaxError = (_, __, line, column, message) => errors.push(`${line}:${column} ${message}`);
-  const lexer = new CypherLexer(new antlr4.InputStream(source.trimEnd().replace(/;$/, '')));
+  const lexer = new CypherLexer(new antlr4.InputStream(source.trimEnd()));
   const parser = new CypherParser(new antlr4.CommonTokenStream(lexer));
   for (const x of [lexer, parser]) {
     x.removeErrorListeners();
@@ -24,11 +24,26 @@ function parse(source) {
   return tree;
 }
 
+// queries parses a script, each statement once: the files of one call are nearly alike.
+// A statement ends at the end of a line; lines of comments are left out.
+const parsed = new Map();
+function queries(source) {
+  return source.split(/;\s*\n|;\s*$/).map((s) => s.replace(/^\s*\/\/.*$/gm, '').trim()).filter(Boolean).flatMap((statement) => {
+    if (!parsed.has(statement)) parsed.set(statement, all(parse(statement), 'singleQuery'));
+    return parsed.get(statement);
+  });
+}
+
 const rule = (node) => ruleNames[node.ruleIndex] ?? 'token';
 const children = (node) => (node.children ?? []).filter((c) => rule(c) !== 'token');
 // all returns the nearest descendants of a rule, one only the first.
 const all = (node, name) => children(node).flatMap((c) => (rule(c) === name ? [c] : all(c, name)));
-const one = (node, name) => all(node, name)[0];
+const one = (node, name) => {
+  for (const c of children(node)) {
+    const found = rule(c) === name ? c : one(c, name);
+    if (found) return found;
+  }
+};
 const named = (node) => node && node.getText().replace(/^:/, '').replace(/^`(.*)`$/s, (_, s) => s.replaceAll('``', '`'));
 
 const escapes = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
@@ -118,6 +133,11 @@ class Database {
     return rows;
   }
 
+  unwind(clause, rows) {
+    const name = named(children(clause).findLast((c) => rule(c) === 'variable'));
+    return rows.flatMap((row) => value(one(clause, 'expression'), row).map((v) => ({ ...row, [name]: v })));
+  }
+
   set(item, row) {
     const [, target, , operator] = /^\s*(`[^`]+`|\w+)\s*(\.\s*[\w`]+\s*)?(\+=|=|:)/s.exec(item.getText());
     const element = row[target.replaceAll('`', '')];
@@ -133,7 +153,7 @@ class Database {
     for (const clause of all(query, 'clause').flatMap(children)) {
       switch (rule(clause)) {
         case 'unwindClause':
-          rows = rows.flatMap((row) => value(one(clause, 'expression'), row).map((v) => ({ ...row, [named(one(clause, 'variable'))]: v })));
+          rows = this.unwind(clause, rows);
           break;
         case 'matchClause':
           rows = this.patterns(clause, rows);
@@ -160,7 +180,7 @@ each((path) => {
   const database = new Database();
   // The grammar knows no constraints and indexes of Neo4j 5.
   const source = text(path).replace(/^CREATE (CONSTRAINT|INDEX) [^;\n]*;$/gm, '');
-  for (const query of all(parse(source), 'singleQuery')) database.run(query);
+  for (const query of queries(source)) database.run(query);
   return {
     nodes: database.nodes.map((n) => ({ ...present(n.properties), labels: [...n.labels].sort() })),
     edges: database.edges.map((e) => ({ ...present(e.properties), type: e.type, source: e.from.properties.id, target: e.to.properties.id })),

@@ -110,7 +110,7 @@ func (w *tableWanter) fill(o export.Options) {
 		}
 	}
 	for id, e := range w.entities {
-		if w.used[id] || w.selection.Filter == nil {
+		if w.used[id] || isWhole(w.selection) || slices.Contains(w.selection.Entities, id) {
 			w.addRecord(e)
 		}
 	}

@@ -271,7 +271,7 @@ func (g *Graph) Snapshot() (*Snapshot, error) {
 // of the snapshot, while the snapshot is open. Methods that change a graph return an
 // error that wraps [ErrReadOnly]. Close does nothing.
 func (g *Graph) At(s *Snapshot) *Graph {
-	then := &Graph{store: g.store, dir: g.dir, temporary: g.temporary, at: s}
+	then := &Graph{store: g.store, dir: g.dir, temporary: g.temporary, at: s, canonical: g.canonical}
 	then.vocabulary.Store(g.Vocabulary())
 	return then
 }

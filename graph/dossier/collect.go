@@ -29,6 +29,7 @@ type page struct {
 	Title    []text
 	Summary  summaryView
 	Paths    []pathView
+	Drawings []*drawingView
 	Filters  filterView
 	Years    []*yearView
 	Posts    []*postView
@@ -65,6 +66,9 @@ func (c *collector) page(ctx context.Context, q Question, o *Options) (*page, er
 	}
 	p.Outside = c.outsideFacts(p.Posts)
 	if p.Paths, err = c.pathViews(ctx, selected.paths); err != nil {
+		return nil, err
+	}
+	if p.Drawings, err = c.drawings(ctx, q, selected); err != nil {
 		return nil, err
 	}
 	p.Kinds, p.Sources = c.sortEntities(), c.sortSources()

@@ -121,7 +121,9 @@ func (p *postView) data() postData {
 }
 
 // scripts are the files of the script, in order.
-func scripts() []string { return []string{"index.js", "filter.js", "panel.js", "start.js"} }
+func scripts() []string {
+	return []string{"index.js", "filter.js", "panel.js", "drawing.js", "start.js"}
+}
 
 // addFiles reads the style and the scripts, and makes the policy that allows nothing
 // else.
@@ -133,7 +135,7 @@ func (p *page) addFiles() error {
 		}
 		return string(text)
 	}
-	p.document.style, p.document.early = "\n"+read("style.css"), read("early.js")
+	p.document.style, p.document.early = "\n"+read("style.css")+darkStyle(p.Drawings), read("early.js")
 	var b strings.Builder
 	b.WriteString("\n\"use strict\";\n(() => {\n")
 	for _, name := range scripts() {

@@ -32,6 +32,8 @@ func TestPage(t *testing.T) {
 	t.Run("mouse", func(t *testing.T) { testMouse(t, openPage(t, b, all)) })
 	t.Run("keyboard", func(t *testing.T) { testKeyboard(t, openPage(t, b, all)) })
 	t.Run("every link opens", func(t *testing.T) { testLinks(t, openPage(t, b, all)) })
+	path := write(t, g, dossier.Question{Scope: dossier.Between, Entities: []schema.ID{"person:xie-feng", "country:cuba"}})
+	t.Run("drawing", func(t *testing.T) { testDrawing(t, openPage(t, b, path)) })
 	t.Run("theme", func(t *testing.T) { testTheme(t, openPage(t, b, all)) })
 	t.Run("hostile names", func(t *testing.T) { testHostile(t, openPage(t, b, write(t, hostileGraph(t), dossier.Question{}))) })
 	t.Run("without script", func(t *testing.T) {
@@ -224,6 +226,47 @@ func testLinks(t *testing.T, p *tab) {
 	}
 	if ids := value[int](p, `(() => { const all = [...document.querySelectorAll("[id]")].map((e) => e.id); return all.length - new Set(all).size; })()`); ids > 0 {
 		t.Errorf("%d ids are there twice", ids)
+	}
+	p.quietly()
+}
+
+// The parts of a drawing open by mouse and keyboard, and fade with the filters; the
+// drawing zooms and moves.
+func testDrawing(t *testing.T, p *tab) {
+	closed := value[[]string](p, `[...document.querySelectorAll(".canvas [role=button]")].map((part) => { part.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+		const panel = document.getElementById("panel"), open = panel.open, articles = panel.querySelectorAll(".fact").length, title = document.getElementById("panel-title").textContent;
+		panel.close();
+		return open && title && articles >= (part.dataset.facts || "").split(" ").filter(Boolean).length ? "" : part.outerHTML.slice(0, 200); }).filter(Boolean)`)
+	for _, part := range closed {
+		t.Errorf("a click on %s does not open all its facts", part)
+	}
+	p.pressUntil(".canvas")
+	width := `document.querySelector(".canvas svg").getBoundingClientRect().width`
+	before := value[float64](p, width)
+	p.press("+")
+	if zoomed := value[float64](p, width); zoomed <= before {
+		t.Errorf("+ zooms from %v to %v", before, zoomed)
+	}
+	p.press("+")
+	p.press("+")
+	p.press(kb.ArrowRight)
+	if !value[bool](p, `new Promise((done) => setTimeout(() => done(document.querySelector(".canvas").scrollLeft > 0), 500))`) {
+		t.Error("an arrow key does not move the drawing")
+	}
+	p.click(`[data-zoom="fit"]`)
+	p.pressUntil(".canvas [data-facts]")
+	p.run(chromedp.Evaluate[chromedp.Void](`window.before = document.activeElement`))
+	p.press(kb.Enter)
+	if !value[bool](p, `document.querySelector("#panel .fact") !== null`) {
+		t.Error("Enter on a line does not open its facts")
+	}
+	p.press(kb.Escape)
+	if !value[bool](p, `document.activeElement === window.before`) {
+		t.Error("the focus does not return to the line")
+	}
+	p.set("q", "zzzz")
+	if !value[bool](p, `[...document.querySelectorAll(".canvas [role=button]")].every((part) => part.matches(".faded"))`) {
+		t.Error("what the filters leave out does not fade")
 	}
 	p.quietly()
 }

@@ -54,7 +54,7 @@ function openFacts(title, ids, from) {
 
 // openEntity shows an entity and the facts that name it.
 function openEntity(id, from) {
-  const card = document.querySelector(`[data-entity="${CSS.escape(id)}"]`);
+  const card = document.querySelector(`.entities > [data-entity="${CSS.escape(id)}"]`);
   if (!card) return;
   const copy = card.cloneNode(true), name = copy.querySelector("bdi").cloneNode(true);
   const own = entries.filter((e) => e.named.has(id));

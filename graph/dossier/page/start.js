@@ -29,7 +29,7 @@ byId("expand").addEventListener("click", (event) => {
 });
 
 // Entities and documents open in the panel too.
-for (const card of document.querySelectorAll("[data-entity], [data-source]")) {
+for (const card of document.querySelectorAll(".entities > li, .sources > li")) {
   const button = element("button", "Facts", { type: "button", class: "show" });
   button.append(element("span", ` of ${card.querySelector("bdi").textContent}`, { class: "sr" }));
   button.addEventListener("click", () => card.dataset.entity ? openEntity(card.dataset.entity, button) : openSource(card, button));

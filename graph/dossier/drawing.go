@@ -1,0 +1,135 @@
+package dossier
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"html/template"
+	"regexp"
+	"strings"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/draw"
+	"github.com/entente-kg/entente/graph/paths"
+	"github.com/entente-kg/entente/graph/render"
+	"github.com/entente-kg/entente/schema"
+)
+
+// The largest numbers of entities around the center of a drawing, and of drawings of a
+// dossier of several entities.
+const (
+	mostAround   = 60
+	mostDrawings = 3
+)
+
+// drawingView is a drawing as the page shows it.
+type drawingView struct {
+	Number int
+	Title  string
+	Text   string // the drawing in words
+	SVG    template.HTML
+	dark   string // the rules of its dark colours
+}
+
+// drawings makes the drawings of a question: its paths, or the neighbourhood of each of
+// its entities. A drawing of facts that the dossier does not have is left out.
+func (c *collector) drawings(ctx context.Context, q Question, s *selection) (views []*drawingView, err error) {
+	finder, err := paths.Open(ctx, c.graph)
+	if err != nil {
+		return nil, err
+	}
+	defer finder.Close()
+	if q.Scope == Between {
+		d, err := draw.Paths(ctx, c.graph, s.paths, draw.Options{Theme: draw.Auto})
+		return c.addDrawing(nil, d, err)
+	}
+	around := paths.Query{Hops: 1, Conditions: &q.Filter.Conditions}
+	if q.Scope == Around {
+		around = q.search()
+	}
+	for _, id := range q.Entities[:min(len(q.Entities), mostDrawings)] {
+		d, err := draw.Around(ctx, finder, id, around, draw.Options{Theme: draw.Auto, Top: mostAround})
+		if views, err = c.addDrawing(views, d, err); err != nil {
+			return nil, err
+		}
+	}
+	return views, nil
+}
+
+// addDrawing adds a drawing, unless the graph has nothing to draw.
+func (c *collector) addDrawing(views []*drawingView, d *draw.Drawing, err error) ([]*drawingView, error) {
+	if errors.Is(err, graph.ErrNotFound) {
+		return views, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := d.SVG(&b); err != nil {
+		return nil, err
+	}
+	svg := b.String()
+	if !c.hasFactsOf(svg) {
+		return views, nil
+	}
+	v := &drawingView{Number: len(views) + 1, Text: render.Clean(d.Text())}
+	svg, v.dark = withoutStyle(svg)
+	v.SVG = template.HTML(embeddable(svg, v.Number))
+	if m := svgTitle.FindStringSubmatch(svg); m != nil {
+		v.Title = render.Clean(unescapeXML(m[1]))
+	}
+	return append(views, v), nil
+}
+
+var (
+	svgFacts = regexp.MustCompile(` data-facts="([^"]*)"`)
+	svgStyle = regexp.MustCompile(`(?s)<style>@media \(prefers-color-scheme: dark\) \{(.*?)\}</style>\n?`)
+	svgTitle = regexp.MustCompile(`<title id="entente-title">([^<]*)</title>`)
+)
+
+// hasFactsOf reports whether a drawing has facts, and the dossier has all of them.
+func (c *collector) hasFactsOf(svg string) bool {
+	found := svgFacts.FindAllStringSubmatch(svg, -1)
+	for _, m := range found {
+		for id := range strings.FieldsSeq(m[1]) {
+			if c.facts[schema.ID(id)] == nil {
+				return false
+			}
+		}
+	}
+	return len(found) > 0
+}
+
+// withoutStyle returns a drawing without its style, which the policy of the page would
+// forbid, and the rules of its dark colours.
+func withoutStyle(svg string) (without, dark string) {
+	if m := svgStyle.FindStringSubmatch(svg); m != nil {
+		dark = m[1]
+	}
+	return svgStyle.ReplaceAllLiteralString(svg, ""), dark
+}
+
+// embeddable returns a drawing with ids of its own, whose parts readers can reach: an
+// image has no parts.
+func embeddable(svg string, number int) string {
+	named := fmt.Sprintf(`role="group" aria-labelledby="drawing-%d-title"`, number)
+	svg = strings.Replace(svg, `role="img" aria-labelledby="entente-title entente-desc"`, named, 1)
+	svg = strings.Replace(svg, `id="entente-title"`, fmt.Sprintf(`id="drawing-%d-title"`, number), 1)
+	return strings.Replace(svg, ` id="entente-desc"`, "", 1)
+}
+
+// unescapeXML replaces the references that a drawing has in texts.
+func unescapeXML(s string) string {
+	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&quot;", `"`, "&#10;", " ", "&#9;", " ", "&#13;", " ", "&amp;", "&").Replace(s)
+}
+
+// darkStyle returns the style for drawings in the dark: by the system or by choice.
+func darkStyle(drawings []*drawingView) string {
+	if len(drawings) == 0 || drawings[0].dark == "" {
+		return ""
+	}
+	rules := drawings[0].dark
+	return "@media screen and (prefers-color-scheme: dark) { :root:not([data-theme=\"light\"]) {" + rules + "} }\n" +
+		"@media screen { :root[data-theme=\"dark\"] {" + rules + "} }\n"
+}

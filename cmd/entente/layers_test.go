@@ -36,7 +36,7 @@ var layers = map[string][]string{
 	"graph/render":            {"graph", "graph/paths", "graph/office", "schema"},
 	"graph/draw":              {"graph", "graph/paths", "graph/render", "schema"},
 	"graph/export":            {"graph", "graph/csvfile", "graph/paths", "graph/render", "graph/safefile", "graph/store", "schema", "schema/nquads"},
-	"graph/dossier":           {"graph", "graph/office", "graph/paths", "graph/render", "schema"},
+	"graph/dossier":           {"graph", "graph/draw", "graph/office", "graph/paths", "graph/render", "schema"},
 	"cmd/entente":             {"cmd/entente/internal/completion", "cmd/entente/internal/output", "cmd/entente/internal/phrase", "cmd/entente/internal/shell", "cmd/entente/manual", "graph/safefile", "graph", "graph/store", "graph/office", "graph/paths", "graph/gizmo", "graph/export", "graph/dossier", "graph/render", "loaders", "loaders/synth", "schema", "schema/nquads"},
 	"cmd/entente/manual":      {},
 	"examples/library":        {},

@@ -1,19 +1,25 @@
-// Reads GEXF with graphology-gexf.
+// Reads GEXF with graphology-gexf, which ignores starts and ends: these are read from
+// the document.
+import { createRequire } from 'node:module';
 import Graph from 'graphology';
 import gexf from 'graphology-gexf';
-import { each, text } from './lib.mjs';
-import { elements } from './elements.mjs';
+import { each, present, text } from './lib.mjs';
 
-// unmerged returns the elements without the kinds of edges, if Gephi merges no two: it
-// merges parallel edges of one kind.
-function unmerged({ nodes, edges }) {
-  const kinds = new Set();
-  for (const { source, target, kind } of edges) {
-    const key = JSON.stringify([source, target, kind]);
-    if (kinds.has(key)) throw new Error(`Gephi merges the edges ${key}`);
-    kinds.add(key);
-  }
-  return { nodes, edges: edges.map(({ kind, ...rest }) => rest) };
-}
+const require = createRequire(createRequire(import.meta.url).resolve('graphology-gexf'));
+const { DOMParser } = require('@xmldom/xmldom');
 
-each((path) => unmerged(elements(gexf.parse(Graph, text(path)))));
+each((path) => {
+  const file = text(path);
+  const graph = gexf.parse(Graph, file);
+  const document = new DOMParser().parseFromString(file, 'application/xml');
+  const spells = (tag) => Object.fromEntries([...Array.from(document.getElementsByTagName(tag))].map((e) =>
+    [e.getAttribute('id'), { start: e.getAttribute('start'), end: e.getAttribute('end') }]));
+  const [nodes, edges] = [spells('node'), spells('edge')];
+  return {
+    nodes: graph.mapNodes((id, a) => present({ id, ...a, ...nodes[id] })),
+    edges: graph.mapEdges((id, a, source, target) => {
+      if (!graph.isDirected(id)) throw new Error(`undirected: ${id}`);
+      return present({ id, source, target, ...a, ...edges[id] });
+    }),
+  };
+});

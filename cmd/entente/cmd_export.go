@@ -26,8 +26,9 @@ func exportCommand(a *app) *cobra.Command {
 --format, or else the format that the extension of FILE names, or DOT. The page
 entente help exports lists the formats, what each is for and what it cannot hold.
 
-A fact is a node with its roles, links and sources; with --collapse, it is an edge for
-each pair of entities that it links. In a drawing, facts that at least one source denies
+A fact is a node with its roles, links and sources (--shape facts), or an edge for each
+pair of entities that it links (--shape edges), which gexf, graphml and other formats for
+networks have unless you say otherwise. In a drawing, facts that at least one source denies
 are red, facts that no source asserts are dotted, and facts that did not happen are
 dashed.
 
@@ -49,6 +50,7 @@ facts link the selected entities, and --all-facts includes these facts.`,
 		Args:    cobra.ArbitraryArgs, // the flags check them
 		Example: `  entente export --collapse -o graph.dot --in examples/us-china-2023
   dot -Tsvg graph.dot -o graph.svg
+  entente export -o graph.gexf --in examples/us-china-2023
   entente export --around "Xie Feng" --hops 1 -o xie.dot --in examples/us-china-2023
   entente export --path "Xie Feng" "Li Shangfu" -o path.dot --in examples/us-china-2023
   entente export --query 'g.V("<dip:refused>").in("<dip:status>").all()' -o refused.dot --in examples/us-china-2023`,
@@ -63,7 +65,12 @@ facts link the selected entities, and --all-facts includes these facts.`,
 			if export.HasFolder(format) && (!changed(cmd, "output") || cmd.Flag("output").Value.String() == "-") {
 				return usagef("%s has several files: -o is the folder to make, or a file NAME.zip", format)
 			}
-			options.FactNodes = changed(cmd, "collapse") && !options.Collapse
+			if changed(cmd, "collapse") && !options.Collapse {
+				options.Shape = cmp.Or(options.Shape, export.ShapeFacts)
+			}
+			if err := options.Check(format); err != nil {
+				return usagef("%v", err)
+			}
 			return a.answer(cmd, func(g *graph.Graph, out *output.Writer) error {
 				return flags.withSelection(cmd.Context(), a, g, args, func(s selected) error {
 					return writeExport(cmd.Context(), out, format, s.Selection, options)
@@ -72,21 +79,39 @@ facts link the selected entities, and --all-facts includes these facts.`,
 		},
 	}
 	flags.register(cmd)
-	cmd.Flags().BoolVar(&options.Collapse, "collapse", false, "write facts as edges instead of nodes; --collapse=false: as nodes in csv-nodes and csv-edges too")
-	cmd.Flags().BoolVar(&options.Excel, "excel", false, "begin a CSV with a byte order mark, by which Excel recognizes UTF-8")
+	exportOptionFlags(cmd, &options)
 	sourceFlags(cmd)
 	cmd.Flags().String("format", "", "`FORMAT` to write: "+phrase.List(export.Formats())+"; default: the format that the extension of --output names, or dot")
 	cmd.Flags().StringP("output", "o", "", "write the export to `FILE`, or a format of several files to a new folder or to a file NAME.zip")
 	return cmd
 }
 
-// writeExport writes a file, or a folder for a format with several files. These are one
-// file as a zip archive.
+// exportOptionFlags adds the flags of the options of formats.
+func exportOptionFlags(cmd *cobra.Command, o *export.Options) {
+	flags := cmd.Flags()
+	flags.StringVar((*string)(&o.Shape), "shape", "", "`SHAPE` of facts: facts (nodes with their roles) or edges; default: edges for formats for networks and tables of edges, else facts")
+	flags.BoolVar(&o.Collapse, "collapse", false, "the same as --shape edges; --collapse=false is the same as --shape facts")
+	flags.BoolVar(&o.Excel, "excel", false, "begin a CSV with a byte order mark, by which Excel recognizes UTF-8")
+	flags.BoolVar(&o.YEd, "yed", false, "write graphml with yEd's labels, sizes and lines too")
+	flags.StringVar(&o.EdgesKey, "edges-key", "", "`KEY` of the list of edges in d3: links, or edges for networkx 3.6 and later (default links)")
+}
+
+// writeExport writes a file, or a folder for a format with several files, and the notes
+// about what the format could not hold. A folder is one file as a zip archive.
 func writeExport(ctx context.Context, out *output.Writer, f export.Format, s export.Selection, o export.Options) error {
-	if export.HasFolder(f) && !strings.EqualFold(filepath.Ext(out.File), ".zip") {
-		return export.WriteFolder(ctx, out.File, f, s, o)
+	var notes []string
+	o.Notes = &notes
+	write := func() error {
+		if export.HasFolder(f) && !strings.EqualFold(filepath.Ext(out.File), ".zip") {
+			return export.WriteFolder(ctx, out.File, f, s, o)
+		}
+		return out.Write(ctx, func(w io.Writer) error { return export.Write(ctx, w, f, s, o) })
 	}
-	return out.Write(ctx, func(w io.Writer) error { return export.Write(ctx, w, f, s, o) })
+	err := write()
+	for _, sentence := range notes {
+		out.Note("%s", sentence)
+	}
+	return err
 }
 
 // exportFormat returns the format of --format, or of the extension of --output.

@@ -69,7 +69,7 @@ func writeCSVNodes(ctx context.Context, w io.Writer, s Selection, o Options) err
 	if err != nil {
 		return err
 	}
-	e := newElements(s, o.collapsedByDefault())
+	e := newElements(s, o)
 	columns := e.nodeColumns()
 	if err := writeHeader(out, columns, "Id", "Label"); err != nil {
 		return err
@@ -98,7 +98,7 @@ func writeCSVEdges(ctx context.Context, w io.Writer, s Selection, o Options) err
 	if err != nil {
 		return err
 	}
-	e := newElements(s, o.collapsedByDefault())
+	e := newElements(s, o)
 	columns := e.edgeColumns()
 	symmetric := slices.IndexFunc(columns, func(c column) bool { return c.name == "symmetric" })
 	if err := writeHeader(out, columns, "Source", "Target", "Type", "Kind", "Id", "Label", "Weight"); err != nil {

@@ -70,11 +70,14 @@ type edge struct {
 	first, last string
 }
 
+// factKind is the value of entity_kind for nodes of facts.
+const factKind = "Fact"
+
 // shape is the shape of a property graph.
 type shape struct{ collapsed bool }
 
 // nodeColumns returns the columns of the nodes. In entity_kind, the nodes of facts have
-// the value "Fact".
+// the value [factKind].
 func (s shape) nodeColumns() []column {
 	entities := []column{{"entity_kind", textType}, {"country", textType}, {"country_id", textType}, {"born", textType},
 		{"aliases", listType}, {"identifiers", listType}, {"description", textType}}
@@ -91,15 +94,16 @@ func (s shape) nodeColumns() []column {
 // of entities has an edge for each: pair counts them from 1 to pairs, so that the edges
 // with pair 1 are as many as the facts.
 //
-// Else relation is the role, the type of a link to another fact, "at" or "source", and
-// the attributes are from one piece of evidence.
+// Else relation is the role, the type of a link to another fact, "at" or "source". The
+// status, standing and establishment are of the fact, and the attributes after them are
+// from one piece of evidence.
 func (s shape) edgeColumns() []column {
 	if s.collapsed {
 		return append([]column{{"fact", textType}, {"predicate", textType}, {"role", textType}, {"symmetric", booleanType},
 			{"pair", integerType}, {"pairs", integerType}, {"sentence", textType}}, factColumns()...)
 	}
-	return []column{{"fact", textType}, {"relation", textType}, {"stance", textType}, {"date", textType}, {"quote", textType},
-		{"locator", textType}, {"said_by", textType}, {"via", listType}, {"method", textType}, {"confidence", textType},
+	return []column{{"fact", textType}, {"relation", textType}, {"status", textType}, {"standing", textType}, {"established", booleanType},
+		{"stance", textType}, {"date", textType}, {"quote", textType}, {"locator", textType}, {"said_by", textType}, {"via", listType}, {"method", textType}, {"confidence", textType},
 		{"note", textType}, {"dataset", textType}, {"evidence", textType}}
 }
 

@@ -73,7 +73,7 @@ func (e *elements) eachNode(ctx context.Context, fn func(*node) bool) error {
 // factNode returns the node of a fact.
 func (e *elements) factNode(row *factRow) *node {
 	values := make([]value, len(e.nodeColumns())-len(factColumns()))
-	values[0] = text("Fact")
+	values[0] = text(factKind)
 	return &node{row.fact.ID, row.words.Sentence, append(values, row.values...)}
 }
 
@@ -189,7 +189,8 @@ func (e *elements) parts(row *factRow) []*edge {
 		}
 		values := make([]value, len(e.edgeColumns()))
 		values[0], values[1] = text(string(row.fact.ID)), text(relation)
-		copy(values[2:], rest)
+		copy(values[2:5], row.values[2:5]) // status, standing, established
+		copy(values[5:], rest)
 		id := string(row.fact.ID) + "/" + strconv.Itoa(len(edges)+1)
 		edges = append(edges, &edge{id: id, from: row.fact.ID, to: to, label: edgeWord(relation, rest), values: values, first: row.first, last: row.last})
 	}
@@ -227,7 +228,7 @@ func edgeWord(relation string, evidence []value) string {
 	return relation + " (" + string(evidence[0].text) + ")"
 }
 
-// evidenceValues returns the values of evidence in the edge columns after relation.
+// evidenceValues returns the values of evidence in the edge columns after established.
 func evidenceValues(e render.Evidence) []value {
 	said, confidence := "", ""
 	if e.SaidBy != nil {

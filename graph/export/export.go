@@ -1,7 +1,8 @@
 // Package export writes a graph in the formats of other programs: as a drawing for
 // Graphviz ([DOT]), as tables of facts ([CSV]) or of nodes and edges ([CSVNodes],
-// [CSVEdges]), or as RDF: N-Quads ([NQuads]), which the command entente load reads
-// too, TriG ([TriG]), JSON-LD ([JSONLD]) and Turtle ([Turtle]).
+// [CSVEdges]), as RDF: N-Quads ([NQuads]), which the command entente load reads too,
+// TriG ([TriG]), JSON-LD ([JSONLD]) and Turtle ([Turtle]); or as a network for programs
+// that draw and measure networks ([GEXF], [GraphML], [Cytoscape], [Graphology], [D3]).
 //
 // The formats of RDF have the same quads of a selection, with absolute IRIs once
 // their prefixes are expanded. Turtle has no labels: it does not say which dataset
@@ -10,8 +11,8 @@
 // is an error that wraps [nquads.ErrTerm] and has the quad.
 //
 // [Write] writes to any writer what a [Selection] selects: the whole graph, or the
-// facts that a filter picks. The zero [Options] write each fact with its roles and
-// evidence; collapsed, a fact is an edge between its participants:
+// facts that a filter picks. As Options.Shape says, each fact is a node with its roles
+// and evidence, or an edge between its participants:
 //
 //	export.Write(ctx, w, export.NQuads, export.Selection{Graph: g}, export.Options{})
 //	export.Write(ctx, w, export.DOT, export.Selection{Graph: g}, export.Options{Collapse: true})
@@ -133,26 +134,6 @@ func (s Selection) atOneMoment(fn func(Selection) error) error {
 	return fn(s)
 }
 
-// Options change how facts are written. The zero Options write a fact as a node,
-// with its roles and evidence.
-type Options struct {
-	// Collapse writes a fact as edges between its participants, without evidence.
-	Collapse bool
-
-	// FactNodes writes a fact as a node in the formats that collapse facts by default:
-	// [CSVNodes] and [CSVEdges].
-	FactNodes bool
-
-	// Excel begins a CSV with a byte order mark, by which Excel recognizes UTF-8.
-	Excel bool
-}
-
-// collapsedByDefault returns the options of a format that collapses facts by default.
-func (o Options) collapsedByDefault() Options {
-	o.Collapse = !o.FactNodes
-	return o
-}
-
 // format is a format and the function that writes it.
 type format struct {
 	name  Format
@@ -164,7 +145,7 @@ type format struct {
 
 // formats lists all formats. A new exporter is one line here.
 func formats() []format {
-	return []format{
+	return append([]format{
 		{name: DOT, write: writeDOT},
 		{name: NQuads, write: writeNQuads},
 		{name: Turtle, write: writeTurtle},
@@ -177,7 +158,7 @@ func formats() []format {
 		{name: Parquet, files: writeParquet},
 		{name: Neo4j, files: writeNeo4j},
 		{name: Cypher, write: writeCypher},
-	}
+	}, networkFormats()...)
 }
 
 // Formats returns the names of all formats.
@@ -192,16 +173,20 @@ func Formats() []Format {
 // Write writes a selection to w in a format, or as a zip archive if the format has several
 // files (see [HasFolder]), as the graph is when it begins, whatever is
 // written to the graph meanwhile. Equal graphs give equal bytes. Errors
-// wrap [ErrFormat] or are errors of the graph or of w.
+// wrap [ErrFormat] or [ErrOption], or are errors of the graph or of w.
 func Write(ctx context.Context, w io.Writer, f Format, s Selection, o Options) error {
 	for _, known := range formats() {
-		if known.name == f {
-			write := known.write
-			if known.files != nil {
-				write = asZip(known.files)
-			}
-			return s.atOneMoment(func(s Selection) error { return write(ctx, w, s, o) })
+		if known.name != f {
+			continue
 		}
+		if err := o.Check(f); err != nil {
+			return err
+		}
+		write := known.write
+		if known.files != nil {
+			write = asZip(known.files)
+		}
+		return s.atOneMoment(func(s Selection) error { return write(ctx, w, s, o.resolved(f)) })
 	}
 	return fmt.Errorf("%w %q: want one of %v", ErrFormat, f, Formats())
 }

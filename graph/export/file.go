@@ -20,6 +20,6 @@ func ForFile(name string) (f Format, ok bool) {
 func extensions() map[string]Format {
 	return map[string]Format{
 		"gv": DOT, "nq": NQuads, "ttl": "turtle", "db": "sqlite", "sqlite3": "sqlite",
-		"mmd": "mermaid", "md": "markdown", "cql": "cypher", "cyp": "cypher",
+		"cyjs": Cytoscape, "mmd": "mermaid", "md": "markdown", "cql": "cypher", "cyp": "cypher",
 	}
 }

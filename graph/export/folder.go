@@ -87,6 +87,9 @@ func WriteFolder(ctx context.Context, dir string, f Format, s Selection, o Optio
 	if !HasFolder(f) {
 		return fmt.Errorf("%w %q: want one of %v", ErrFormat, f, folderFormats())
 	}
+	if err := o.Check(f); err != nil {
+		return err
+	}
 	if err := checkNew(dir); err != nil {
 		return err
 	}
@@ -116,7 +119,7 @@ func fill(ctx context.Context, dir string, f Format, s Selection, o Options) (er
 	defer func() { err = errors.Join(err, into.finish()) }()
 	for _, known := range formats() {
 		if known.name == f {
-			return s.atOneMoment(func(s Selection) error { return known.files(ctx, into, s, o) })
+			return s.atOneMoment(func(s Selection) error { return known.files(ctx, into, s, o.resolved(f)) })
 		}
 	}
 	return nil

@@ -46,9 +46,9 @@ func csvReadings() []reading {
 		row(export.CSV, export.Options{}, wantFactRows, facts),
 		row(export.CSV, export.Options{Excel: true}, wantFactRows, facts),
 		row(export.CSVNodes, export.Options{}, wantNodeRows, nodes),
-		row(export.CSVNodes, export.Options{FactNodes: true}, wantNodeRows, nodes),
+		row(export.CSVNodes, export.Options{Shape: export.ShapeFacts}, wantNodeRows, nodes),
 		row(export.CSVEdges, export.Options{}, wantEdgeRows, edges),
-		row(export.CSVEdges, export.Options{FactNodes: true}, wantEdgeRows, parts),
+		row(export.CSVEdges, export.Options{Shape: export.ShapeFacts}, wantEdgeRows, parts),
 	}
 }
 
@@ -81,12 +81,12 @@ func wantTable(elements []map[string]any, names map[string]string) rows {
 }
 
 func wantNodeRows(t *testing.T, s export.Selection, o export.Options) any {
-	all := wantElements(t, s, export.Options{Collapse: !o.FactNodes})
+	all := wantElements(t, s, export.Options{Collapse: o.Shape != export.ShapeFacts})
 	return wantTable(all.Nodes, map[string]string{"id": "Id", "label": "Label"})
 }
 
 func wantEdgeRows(t *testing.T, s export.Selection, o export.Options) any {
-	all := wantElements(t, s, export.Options{Collapse: !o.FactNodes})
+	all := wantElements(t, s, export.Options{Collapse: o.Shape != export.ShapeFacts})
 	for _, x := range all.Edges {
 		x["Kind"], x["Weight"], x["Type"] = x["id"], 1, "Directed"
 		if x["symmetric"] == true {

@@ -47,6 +47,7 @@ type reading struct {
 func readings() []reading {
 	return slices.Concat(
 		dotReadings(),
+		graphReadings(),
 		nquadsReadings(),
 		turtleReadings(),
 		trigReadings(),

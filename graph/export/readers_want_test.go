@@ -178,7 +178,8 @@ func (w *elementWanter) addParts(f schema.Fact, selected []schema.Fact) {
 		}
 		n++
 		edge := map[string]any{"id": string(f.ID) + "/" + strconv.Itoa(n), "source": string(f.ID), "target": string(to),
-			"label": label, "fact": string(f.ID), "relation": relation}
+			"label": label, "fact": string(f.ID), "relation": relation,
+			"status": node["status"], "standing": node["standing"], "established": node["established"]}
 		for k, v := range claim {
 			edge[k] = v
 		}

@@ -74,7 +74,7 @@ func (c completion) flagWords() map[string]wordList {
 		"stance": fixed(lower(schema.Stances())), "method": fixed(lower(schema.Methods())),
 		"rank": fixed(lower(paths.Ranks())), "by": fixed(lower(paths.Measures())),
 		"direction": fixed([]string{"forward", "backward"}), "disputed": fixed([]string{"in", "out", "only"}),
-		"roles":  fixed([]string{"all", "main"}),
+		"roles": fixed([]string{"all", "main"}), "shape": fixed(lower(export.Shapes())), "edges-key": fixed([]string{"links", "edges"}),
 		"format": c.formatWords,
 	}
 	for _, flag := range []string{"about", "around", "path", "from", "to", "via", "avoid", "at", "said-by", "country", "source"} {

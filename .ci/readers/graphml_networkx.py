@@ -1,7 +1,0 @@
-"""Reads GraphML with networkx."""
-import networkx
-
-from lib import each
-from networks import elements
-
-each(lambda path: elements(networkx.read_graphml(path)))

@@ -45,7 +45,7 @@ type Options struct {
 }
 
 // ErrOption is wrapped by the error of an option that its format does not have.
-var ErrOption = errors.New("unusable option")
+var ErrOption = errors.New("no such option")
 
 // Check returns an error that wraps [ErrOption] if the format has no such options.
 func (o Options) Check(f Format) error {

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/entente-kg/entente/cmd/entente/internal/output"
+	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/dossier"
 	"github.com/entente-kg/entente/graph/paths"
@@ -22,7 +23,7 @@ import (
 // dossierFlags are the flags of the command dossier.
 type dossierFlags struct {
 	conditionFlags
-	path        bool
+	path        string // the first end; an argument is the other end
 	around      string
 	hops, paths int
 	withTime    bool
@@ -39,7 +40,7 @@ office, entities, sources, and a receipt with which the answer can be repeated. 
 page searches and filters; printed, it is a report.
 
 It has the facts that name at least one of the entities: in a role, as place, speaker
-or source. --path A B has the facts of the best paths from one entity to another
+or source. --path FROM TO has the facts of the best paths from one entity to another
 instead, and --around NAME the facts that link the entities within --hops of an entity.
 Without names, it has all facts, or those that other flags select, such as
 --dataset. A dossier has at most %d facts.
@@ -63,7 +64,7 @@ page.`, dossier.MaxFacts),
 	flags.register(cmd)
 	flags.registerAbout()
 	f := cmd.Flags()
-	f.BoolVar(&flags.path, "path", false, "the facts of the best paths from the first entity to the second")
+	f.StringVar(&flags.path, "path", "", "the facts of the best paths between two entities: --path `FROM` TO")
 	f.StringVar(&flags.around, "around", "", "the facts that link entities near this `ENTITY`")
 	f.IntVar(&flags.hops, "hops", 0, fmt.Sprintf("largest number of hops of --path (default %d) and --around (default %d)", paths.DefaultHops, paths.NearHops))
 	f.IntVar(&flags.paths, "paths", dossier.DefaultPaths, "number of paths of --path")
@@ -75,19 +76,19 @@ page.`, dossier.MaxFacts),
 
 // check returns an error for flags and arguments that do not fit together.
 func (f *dossierFlags) check(args []string) error {
-	searching := f.path || changed(f.cmd, "around")
+	searching := changed(f.cmd, "path") || changed(f.cmd, "around")
 	switch {
-	case f.path && changed(f.cmd, "around"):
+	case changed(f.cmd, "path") && changed(f.cmd, "around"):
 		return usagef("--path and --around cannot be used together")
-	case f.path && len(args) != 2:
-		return usagef("--path needs two names, not %d: put names of several words in quotes", len(args))
+	case changed(f.cmd, "path") && (f.path == "" || len(args) != 1):
+		return usagef("--path needs two names, as in --path FROM TO, but got %s", phrase.Plural(len(args)+len(f.path[:min(1, len(f.path))]), "name"))
 	case changed(f.cmd, "around") && f.around == "":
 		return usagef("--around is empty")
 	case changed(f.cmd, "around") && len(args) > 0:
 		return usagef("--around has one entity: %q is left over", args[0])
 	case f.paths < 1:
 		return usagef("--paths %d: want 1 or more", f.paths)
-	case changed(f.cmd, "paths") && !f.path:
+	case changed(f.cmd, "paths") && f.path == "":
 		return usagef("--paths needs --path")
 	}
 	for _, name := range []string{"hops", "direction", "roles", "through", "avoid"} {
@@ -112,8 +113,8 @@ func (f *dossierFlags) question(ctx context.Context, g *graph.Graph, args []stri
 	q.Filter.Conditions.Statuses = statuses
 	q.Search.Hops, q.Paths = f.hops, f.paths
 	switch {
-	case f.path:
-		q.Scope = dossier.Between
+	case f.path != "":
+		q.Scope, args = dossier.Between, []string{f.path, args[0]}
 	case f.around != "":
 		q.Scope, args = dossier.Around, []string{f.around}
 	}
@@ -158,13 +159,16 @@ func (f *dossierFlags) narrower() string {
 // folder DIR. It leaves out where the answer goes.
 func repeating(cmd *cobra.Command, args []string) string {
 	words := []string{"entente", cmd.Name()}
+	if from := cmd.Flag("path"); from != nil && from.Changed && len(args) == 1 { // the argument is the other end
+		words = append(words, "--path", shellQuoted(from.Value.String()))
+	}
 	for _, arg := range args {
 		words = append(words, shellQuoted(arg))
 	}
 	elsewhere := []string{"in", "graph", "wait", "vocabulary", "output", "config", "width", "with-time"}
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
 		switch list, isList := flag.Value.(pflag.SliceValue); {
-		case slices.Contains(elsewhere, flag.Name):
+		case slices.Contains(elsewhere, flag.Name), flag.Name == "path" && len(args) == 1:
 		case isList:
 			for _, value := range list.GetSlice() {
 				words = append(words, "--"+flag.Name, shellQuoted(value))

@@ -151,9 +151,11 @@ func (p *tab) do(script string) {
 	p.run(chromedp.Evaluate[chromedp.Void](script))
 }
 
-// click clicks on the first element that matches a selector.
+// click clicks on the first element that matches a selector, once it is drawn.
 func (p *tab) click(selector string) {
 	p.Helper()
+	value[bool](p, fmt.Sprintf(`new Promise((drawn) => { document.querySelector(%q).scrollIntoView({ block: "center" });
+		requestAnimationFrame(() => requestAnimationFrame(() => drawn(true))); })`, selector))
 	p.run(chromedp.Click(chromedp.CSS(selector)))
 }
 

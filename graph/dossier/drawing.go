@@ -16,11 +16,13 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// The largest numbers of entities around the center of a drawing, and of drawings of a
-// dossier of several entities.
+// The largest numbers of entities around the center of a drawing, of neighbourhoods of a
+// dossier of several entities, and of facts of a timeline. A larger timeline is no
+// overview.
 const (
 	mostAround   = 60
 	mostDrawings = 3
+	mostOnTime   = 80 // facts of a timeline
 )
 
 // drawingView is a drawing as the page shows it.
@@ -33,8 +35,19 @@ type drawingView struct {
 }
 
 // drawings makes the drawings of a question: its paths, or the neighbourhood of each of
-// its entities. A drawing of facts that the dossier does not have is left out.
-func (c *collector) drawings(ctx context.Context, q Question, s *selection) (views []*drawingView, err error) {
+// its entities, and a timeline. A drawing of facts that the dossier does not have is
+// left out.
+func (c *collector) drawings(ctx context.Context, q Question, s *selection) ([]*drawingView, error) {
+	views, err := c.networks(ctx, q, s)
+	if err != nil || len(s.facts) > mostOnTime {
+		return views, err
+	}
+	d, err := draw.Timeline(ctx, c.graph, q.Entities, s.facts, draw.Options{Theme: draw.Auto})
+	return c.addDrawing(views, d, err)
+}
+
+// networks draws the paths of a question, or the neighbourhood of each of its entities.
+func (c *collector) networks(ctx context.Context, q Question, s *selection) (views []*drawingView, err error) {
 	finder, err := paths.Open(ctx, c.graph)
 	if err != nil {
 		return nil, err

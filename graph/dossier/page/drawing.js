@@ -34,6 +34,7 @@ function openPart(part) {
 
 // namesOf names the ends of a line.
 function namesOf(part) {
+  if (!part.dataset.from) return "Evidence";
   const name = (id) => (data.entities.find((e) => e.id === id) || { name: id }).name;
   return `${clean(name(part.dataset.from))} – ${clean(name(part.dataset.to))}`;
 }

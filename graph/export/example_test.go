@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log"
 	"os"
+	"strings"
 
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/export"
@@ -103,4 +104,40 @@ func ExampleSelector() {
 	//   "country:saudi-arabia" [label="Saudi Arabia", shape=doubleoctagon];
 	//   "person:wang-yi" [label="Wang Yi", shape=ellipse];
 	// }
+}
+
+// The sanctions in the graph and what datasets state of the entities, as Turtle, here
+// without its prefixes.
+func ExampleWrite_turtle() {
+	ctx := context.Background()
+	g := example(ctx)
+	defer g.Close()
+	sanctions := &graph.Filter{Conditions: graph.Conditions{Verbs: []schema.Verb{"sanctioned"}}}
+	var out bytes.Buffer
+	if err := export.Write(ctx, &out, export.Turtle, export.Selection{Graph: g, Filter: sanctions}, export.Options{Collapse: true}); err != nil {
+		log.Fatal(err)
+	}
+	_, triples, _ := strings.Cut(out.String(), "\n\n")
+	fmt.Print(triples)
+	// Output:
+	// country:china dip:name "china", "people's republic of china", "prc", "中国" ;
+	//     a dip:Country ;
+	//     rdfs:label "China" ;
+	//     skos:altLabel "PRC", "People's Republic of China", "中国"@zh .
+	// country:russia dip:name "russia", "俄罗斯" ;
+	//     a dip:Country ;
+	//     rdfs:label "Russia" ;
+	//     skos:altLabel "俄罗斯"@zh .
+	// country:us dip:name "u.s.", "united states", "us", "usa", "美国" ;
+	//     dip:sanctioned country:china, country:russia, person:li-shangfu ;
+	//     a dip:Country ;
+	//     rdfs:label "United States" ;
+	//     skos:altLabel "U.S.", "US", "USA", "美国"@zh .
+	// person:li-shangfu dip:born "1958" ;
+	//     dip:country country:china ;
+	//     dip:description "Chinese general, head of arms procurement and later defense minister" ;
+	//     dip:name "general li", "li shangfu", "李尚福" ;
+	//     a dip:Person ;
+	//     rdfs:label "Li Shangfu" ;
+	//     skos:altLabel "General Li", "李尚福"@zh .
 }

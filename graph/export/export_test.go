@@ -136,6 +136,30 @@ func TestNQuadsOfAFilterIsSelfContained(t *testing.T) {
 	}
 }
 
+// A collapsed edge of a disputed fact is told apart by the standing of its label.
+func TestCollapsedEdgesOfDisputedFacts(t *testing.T) {
+	g := everything(t)
+	out := write(t, g, export.NQuads, nil, export.Options{Collapse: true})
+	disputed := 0
+	for f, err := range g.Facts(t.Context(), graph.Filter{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		iri := "<urn:entente:" + string(f.ID) + ">"
+		standing := iri + " <urn:entente:dip:standing> <urn:entente:dip:disputed> " + iri + " .\n"
+		want := f.Standing() == schema.StandingDisputed && strings.Contains(strings.ReplaceAll(out, standing, ""), " "+iri+" .\n")
+		if want {
+			disputed++
+		}
+		if got := strings.Contains(out, iri+" <urn:entente:dip:standing>"); got != want {
+			t.Errorf("%s, %s: its standing is written: %v", f.ID, f.Standing(), got)
+		}
+	}
+	if disputed == 0 {
+		t.Error("no disputed fact has an edge")
+	}
+}
+
 func TestDOT(t *testing.T) {
 	g := world(t)
 	nodes := write(t, g, export.DOT, nil, export.Options{})

@@ -76,8 +76,8 @@ type factFilter struct {
 	about     []*aboutEntity
 }
 
-// each calls fn with the selected facts until it returns false.
-func (p *factFilter) each(ctx context.Context, fn func(schema.Fact) bool) (err error) {
+// prepare compiles the conditions and reads the entities of About.
+func (p *factFilter) prepare(ctx context.Context) (err error) {
 	if p.predicate, err = p.filter.Conditions.predicate(p.reader.vocabulary); err != nil {
 		return err
 	}
@@ -87,6 +87,14 @@ func (p *factFilter) each(ctx context.Context, fn func(schema.Fact) bool) (err e
 			return err
 		}
 		p.about = append(p.about, subject)
+	}
+	return nil
+}
+
+// each calls fn with the selected facts until it returns false.
+func (p *factFilter) each(ctx context.Context, fn func(schema.Fact) bool) (err error) {
+	if err := p.prepare(ctx); err != nil {
+		return err
 	}
 	ids, err := p.candidates(ctx)
 	if err != nil {
@@ -228,17 +236,25 @@ func (r reader) subjects(ctx context.Context, pattern store.Pattern) ([]schema.I
 // match reports whether the filter selects a fact, where own are the quads whose
 // subject is the fact.
 func (p *factFilter) match(fact schema.Fact, own []quad.Quad) (bool, error) {
-	verdict, err := p.predicate.judge(fact, own)
-	if err != nil || verdict == rejected || !p.involves(fact) {
-		return false, err
-	}
+	verdict, err := p.verdict(fact, own)
 	switch f := p.filter; {
+	case err != nil:
+		return false, err
 	case verdict == unasserted && f.OnUnasserted != nil:
 		f.OnUnasserted(fact)
 	case verdict == undated && f.OnUndated != nil:
 		f.OnUndated(fact)
 	}
 	return verdict == counted, nil
+}
+
+// verdict decides about a fact by all fields of the filter.
+func (p *factFilter) verdict(fact schema.Fact, own []quad.Quad) (verdict, error) {
+	v, err := p.predicate.judge(fact, own)
+	if err != nil || v == rejected || !p.involves(fact) {
+		return rejected, err
+	}
+	return v, nil
 }
 
 // involves reports whether a fact involves all entities that the filter names.
@@ -261,15 +277,20 @@ func (p *factFilter) reportThrough(fact schema.Fact) {
 	if p.filter.OnThrough == nil {
 		return
 	}
+	if all := p.through(fact); len(all) > 0 {
+		p.filter.OnThrough(fact, all)
+	}
+}
+
+// through returns the entities through which a fact involves the entities of About.
+func (p *factFilter) through(fact schema.Fact) []schema.ID {
 	var all []schema.ID
 	for _, s := range p.about {
 		through, _ := s.hasPart(p.reader.vocabulary, fact)
 		all = append(all, through...)
 	}
-	if len(all) > 0 {
-		slices.Sort(all)
-		p.filter.OnThrough(fact, slices.Compact(all))
-	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // involved returns the entities of a fact, including places and speakers.

@@ -1,43 +1,72 @@
 package export
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"io"
+	"iter"
 	"slices"
 
+	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/csvfile"
 	"github.com/entente-kg/entente/graph/render"
-	"github.com/entente-kg/entente/schema"
 )
 
 // writeCSVFacts writes a row for each fact, with the columns of [render.FactTable].
 func writeCSVFacts(ctx context.Context, w io.Writer, s Selection, o Options) error {
-	out, err := newTableWriter(w, o)
-	if err != nil {
-		return err
-	}
 	filter := s.filter()
 	table := render.New(s.Graph).NewFactTable(filter)
-	var through []schema.ID
-	filter.OnThrough = func(_ schema.Fact, ids []schema.ID) { through = ids }
-	out.Texts(table.Columns()...)
-	if err := out.End(); err != nil {
+	if err := writeHeader(w, o, table.Columns()); err != nil {
 		return err
 	}
-	for f, err := range s.Graph.Facts(ctx, filter) {
-		if err != nil {
-			return err
-		}
-		_, row, err := table.Row(ctx, f, through...)
-		if err != nil {
-			return err
-		}
-		through = nil
-		if err := writeCells(out, row); err != nil {
+	return writeParts(w, graph.MapFacts(ctx, s.Graph, filter, func(facts []graph.Selected) ([]byte, error) {
+		return csvRows(facts, func(out *csvfile.Writer, f graph.Selected) error {
+			_, row, err := table.Row(ctx, f.Fact, f.Through...)
+			if err != nil {
+				return err
+			}
+			return writeCells(out, row)
+		})
+	}))
+}
+
+// writeHeader writes the names of the columns, for Excel after a byte order mark.
+func writeHeader(w io.Writer, o Options, columns []string) error {
+	if o.Excel {
+		if _, err := io.WriteString(w, csvfile.BOM); err != nil {
 			return err
 		}
 	}
-	return out.Flush()
+	out := csvfile.NewWriter(w)
+	out.Texts(columns...)
+	return errors.Join(out.End(), out.Flush())
+}
+
+// csvRows returns rows of CSV, of which write writes one for each item.
+func csvRows[T any](items []T, write func(*csvfile.Writer, T) error) ([]byte, error) {
+	var text bytes.Buffer
+	out := csvfile.NewWriter(&text)
+	for _, item := range items {
+		if err := write(out, item); err != nil {
+			return nil, err
+		}
+	}
+	err := out.Flush()
+	return text.Bytes(), err
+}
+
+// writeParts writes the parts of a text.
+func writeParts(w io.Writer, parts iter.Seq2[[]byte, error]) error {
+	for part, err := range parts {
+		if err == nil {
+			_, err = w.Write(part)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // writeCells writes a row of texts and whole numbers.
@@ -53,27 +82,14 @@ func writeCells(out *csvfile.Writer, row []any) error {
 	return out.End()
 }
 
-// newTableWriter returns a writer of CSV. For Excel it begins with a byte order mark.
-func newTableWriter(w io.Writer, o Options) (*csvfile.Writer, error) {
-	if o.Excel {
-		if _, err := io.WriteString(w, csvfile.BOM); err != nil {
-			return nil, err
-		}
-	}
-	return csvfile.NewWriter(w), nil
-}
-
 // writeCSVNodes writes a row for each node, with the columns of Gephi first.
 func writeCSVNodes(ctx context.Context, w io.Writer, s Selection, o Options) error {
-	out, err := newTableWriter(w, o)
-	if err != nil {
-		return err
-	}
 	e := newElements(s, o)
 	columns := e.nodeColumns()
-	if err := writeHeader(out, columns, "Id", "Label"); err != nil {
+	if err := writeHeader(w, o, columnNames(columns, "Id", "Label")); err != nil {
 		return err
 	}
+	out := csvfile.NewWriter(w)
 	for n, err := range e.nodes(ctx) {
 		if err != nil {
 			return err
@@ -94,39 +110,31 @@ func writeCSVNodes(ctx context.Context, w io.Writer, s Selection, o Options) err
 // would become part of an asserted one. An edge without a direction is Undirected, so
 // that no arrow says who met whom.
 func writeCSVEdges(ctx context.Context, w io.Writer, s Selection, o Options) error {
-	out, err := newTableWriter(w, o)
-	if err != nil {
-		return err
-	}
 	e := newElements(s, o)
 	columns := e.edgeColumns()
 	symmetric := slices.IndexFunc(columns, func(c column) bool { return c.name == "symmetric" })
-	if err := writeHeader(out, columns, "Source", "Target", "Type", "Kind", "Id", "Label", "Weight"); err != nil {
+	if err := writeHeader(w, o, columnNames(columns, "Source", "Target", "Type", "Kind", "Id", "Label", "Weight")); err != nil {
 		return err
 	}
-	for x, err := range e.edges(ctx) {
-		if err != nil {
-			return err
-		}
-		direction := "Directed"
-		if symmetric >= 0 && x.values[symmetric].text == "true" {
-			direction = "Undirected"
-		}
-		out.Texts(string(x.from), string(x.to), direction, x.id, x.id, x.label)
-		out.Number(1)
-		if err := writeValues(out, columns, x.values); err != nil {
-			return err
-		}
-	}
-	return out.Flush()
+	return writeParts(w, mapEdges(ctx, e, func(edges []*edge) ([]byte, error) {
+		return csvRows(edges, func(out *csvfile.Writer, x *edge) error {
+			direction := "Directed"
+			if symmetric >= 0 && x.values[symmetric].text == "true" {
+				direction = "Undirected"
+			}
+			out.Texts(string(x.from), string(x.to), direction, x.id, x.id, x.label)
+			out.Number(1)
+			return writeValues(out, columns, x.values)
+		})
+	}))
 }
 
-func writeHeader(out *csvfile.Writer, columns []column, first ...string) error {
-	out.Texts(first...)
+// columnNames returns the first names, then those of the columns.
+func columnNames(columns []column, names ...string) []string {
 	for _, c := range columns {
-		out.Text(c.name)
+		names = append(names, c.name)
 	}
-	return out.End()
+	return names
 }
 
 // writeValues writes the values of the columns and ends the row.

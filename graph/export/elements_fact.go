@@ -31,7 +31,7 @@ func (r *factReader) read(ctx context.Context, f schema.Fact) (*factRow, error) 
 		return nil, err
 	}
 	row := &factRow{fact: f, words: words}
-	if err := row.setDays(r.graph.Vocabulary()); err != nil {
+	if row.first, row.last, err = r.words.Days(f); err != nil {
 		return nil, err
 	}
 	within := ""
@@ -46,20 +46,6 @@ func (r *factReader) read(ctx context.Context, f schema.Fact) (*factRow, error) 
 		{list: claims.Others}, {list: datasets(f)}, text(f.Key),
 	}
 	return row, nil
-}
-
-func (row *factRow) setDays(v *schema.Vocabulary) error {
-	days, dated, err := v.Extent(row.fact)
-	if err != nil || !dated {
-		return err
-	}
-	if days.From != schema.MinDay {
-		row.first = days.From.String()
-	}
-	if days.To != schema.MaxDay {
-		row.last = days.To.String()
-	}
-	return nil
 }
 
 // isEstablished reports whether a fact happened or holds and at least one source asserts

@@ -3,8 +3,10 @@ package export
 import (
 	"context"
 	"iter"
+	"maps"
 	"strconv"
 
+	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/schema"
 )
@@ -62,12 +64,24 @@ func (e *elements) eachNode(ctx context.Context, fn func(*node) bool) error {
 	if e.collapsed {
 		return nil
 	}
-	for row, err := range e.rows(ctx) {
-		if err != nil || !fn(e.factNode(row)) {
+	for nodes, err := range mapRows(ctx, e, e.factNodes) {
+		if err != nil {
 			return err
+		}
+		for _, n := range nodes {
+			if !fn(n) {
+				return nil
+			}
 		}
 	}
 	return nil
+}
+
+func (e *elements) factNodes(rows []*factRow) (nodes []*node, err error) {
+	for _, row := range rows {
+		nodes = append(nodes, e.factNode(row))
+	}
+	return nodes, nil
 }
 
 // factNode returns the node of a fact.
@@ -77,26 +91,40 @@ func (e *elements) factNode(row *factRow) *node {
 	return &node{row.fact.ID, row.words.Sentence, append(values, row.values...)}
 }
 
-// rows yields the rows of the selected facts.
+// rows yields the rows of the selected facts, in the order of their ids.
 func (e *elements) rows(ctx context.Context) iter.Seq2[*factRow, error] {
 	return func(yield func(*factRow, error) bool) {
-		for f, err := range e.selection.facts(ctx) {
+		for rows, err := range mapRows(ctx, e, func(rows []*factRow) ([]*factRow, error) { return rows, nil }) {
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			row, err := e.reader.read(ctx, f)
-			if !yield(row, err) || err != nil {
-				return
+			for _, row := range rows {
+				if !yield(row, nil) {
+					return
+				}
 			}
 		}
 	}
 }
 
+// mapRows calls fn with the rows of some of the selected facts at a time, on several
+// goroutines, and yields what fn returns, in the order of the ids of the facts.
+func mapRows[T any](ctx context.Context, e *elements, fn func([]*factRow) (T, error)) iter.Seq2[T, error] {
+	return graph.MapFacts(ctx, e.selection.Graph, e.selection.filter(), func(facts []graph.Selected) (result T, err error) {
+		rows := make([]*factRow, len(facts))
+		for i, f := range facts {
+			if rows[i], err = e.reader.read(ctx, f.Fact); err != nil {
+				return result, err
+			}
+		}
+		return fn(rows)
+	})
+}
+
 // edges yields the edges, each fact's one after another.
 func (e *elements) edges(ctx context.Context) iter.Seq2[*edge, error] {
 	return func(yield func(*edge, error) bool) {
-		e.unlinked = 0
 		if err := e.eachEdge(ctx, func(x *edge) bool { return yield(x, nil) }); err != nil {
 			yield(nil, err)
 		}
@@ -105,14 +133,11 @@ func (e *elements) edges(ctx context.Context) iter.Seq2[*edge, error] {
 
 // eachEdge calls fn for each edge until fn returns false.
 func (e *elements) eachEdge(ctx context.Context, fn func(*edge) bool) error {
-	if err := e.listFacts(ctx); err != nil {
-		return err
-	}
-	for row, err := range e.rows(ctx) {
+	for edges, err := range mapEdges(ctx, e, func(edges []*edge) ([]*edge, error) { return edges, nil }) {
 		if err != nil {
 			return err
 		}
-		for _, x := range e.edgesOf(row) {
+		for _, x := range edges {
 			if !fn(x) {
 				return nil
 			}
@@ -121,17 +146,50 @@ func (e *elements) eachEdge(ctx context.Context, fn func(*edge) bool) error {
 	return nil
 }
 
+// mapEdges calls fn with the edges of some of the selected facts at a time, on several
+// goroutines, and yields what fn returns, in the order of the ids of the facts.
+func mapEdges[T any](ctx context.Context, e *elements, fn func([]*edge) (T, error)) iter.Seq2[T, error] {
+	type part struct {
+		result   T
+		unlinked int
+	}
+	edgesOf := func(rows []*factRow) (p part, err error) {
+		var edges []*edge
+		for _, row := range rows {
+			before := len(edges)
+			if edges = append(edges, e.edgesOf(row)...); len(edges) == before {
+				p.unlinked++
+			}
+		}
+		p.result, err = fn(edges)
+		return p, err
+	}
+	return func(yield func(T, error) bool) {
+		e.unlinked = 0
+		if err := e.listFacts(ctx); err != nil {
+			yield(*new(T), err)
+			return
+		}
+		for p, err := range mapRows(ctx, e, edgesOf) {
+			e.unlinked += p.unlinked
+			if !yield(p.result, err) {
+				return
+			}
+		}
+	}
+}
+
 // listFacts lists the selected facts, to which facts may link, if these are not all.
 func (e *elements) listFacts(ctx context.Context) error {
 	if e.collapsed || e.selection.isWholeGraph() || e.facts != nil {
 		return nil
 	}
 	facts := make(map[schema.ID]bool)
-	for f, err := range e.selection.facts(ctx) {
+	for ids, err := range e.mapIDs(ctx, func(f schema.Fact, add func(schema.ID)) { add(f.ID) }) {
 		if err != nil {
 			return err
 		}
-		facts[f.ID] = true
+		maps.Copy(facts, ids)
 	}
 	e.facts = facts
 	return nil
@@ -165,9 +223,6 @@ func (e *elements) pairs(row *factRow) []*edge {
 			x.id += "/" + strconv.Itoa(i+1)
 		}
 		x.values[4], x.values[5] = integer(i+1), integer(len(edges))
-	}
-	if len(edges) == 0 {
-		e.unlinked++
 	}
 	return edges
 }
@@ -272,33 +327,51 @@ func (e *elements) members(ctx context.Context) ([]schema.ID, error) {
 	for _, id := range e.selection.Entities {
 		ids[id] = true
 	}
-	for f, err := range e.selection.facts(ctx) {
+	for some, err := range e.mapIDs(ctx, e.addMembers) {
 		if err != nil {
 			return nil, err
 		}
-		if e.collapsed {
-			for _, p := range e.links(f) {
-				ids[p.From], ids[p.To] = true, true
-			}
-			continue
-		}
-		addParts(ids, f)
+		maps.Copy(ids, some)
 	}
 	delete(ids, "")
 	return sortedByKind(ids), nil
 }
 
+// mapIDs yields the ids that fn adds for the selected facts, those of some facts at a
+// time.
+func (e *elements) mapIDs(ctx context.Context, fn func(f schema.Fact, add func(schema.ID))) iter.Seq2[map[schema.ID]bool, error] {
+	return graph.MapFacts(ctx, e.selection.Graph, e.selection.filter(), func(facts []graph.Selected) (map[schema.ID]bool, error) {
+		ids := make(map[schema.ID]bool)
+		for _, f := range facts {
+			fn(f.Fact, func(id schema.ID) { ids[id] = true })
+		}
+		return ids, nil
+	})
+}
+
+// addMembers adds the entities that the edges of a fact reach.
+func (e *elements) addMembers(f schema.Fact, add func(schema.ID)) {
+	if !e.collapsed {
+		addParts(f, add)
+		return
+	}
+	for _, p := range e.links(f) {
+		add(p.From)
+		add(p.To)
+	}
+}
+
 // addParts adds the entities to which a fact that is a node has edges.
-func addParts(ids map[schema.ID]bool, f schema.Fact) {
+func addParts(f schema.Fact, add func(schema.ID)) {
 	for _, p := range f.Roles {
 		if schema.KindOf(p.ID) != schema.KindFact {
-			ids[p.ID] = true
+			add(p.ID)
 		}
 	}
 	for _, c := range f.Evidence {
-		ids[c.Source] = true
+		add(c.Source)
 		for _, place := range c.At {
-			ids[place] = true
+			add(place)
 		}
 	}
 }

@@ -30,7 +30,7 @@ type ClaimLists struct{ Sources, Words, Others []string }
 func (f *Fact) ClaimLists() (l ClaimLists) {
 	for _, e := range f.Evidence {
 		if e.Stance == schema.Asserts {
-			l.Sources, l.Words = append(l.Sources, e.Source.text()), append(l.Words, e.words())
+			l.Sources, l.Words = append(l.Sources, e.Source.inText), append(l.Words, e.words())
 		} else {
 			l.Others = append(l.Others, e.counterclaim())
 		}
@@ -68,7 +68,7 @@ func (e *Evidence) counterclaim() string {
 	for _, via := range e.Via {
 		who = append(who, "via "+via.Name)
 	}
-	text, source := e.Stance.By()+" ", e.Source.text()
+	text, source := e.Stance.By()+" ", e.Source.inText
 	if len(who) == 0 {
 		text += source
 	} else {

@@ -19,6 +19,10 @@ type When struct {
 	From     string `json:"from,omitempty"` // first day, as "2023-07-12"; empty if open
 	To       string `json:"to,omitempty"`
 	Widened  string `json:"widened,omitempty"` // how the days extend beyond the written date; empty if they do not
+
+	days  schema.Days
+	dated bool
+	err   error // of the days
 }
 
 // annotated returns the date, and in brackets how its days extend beyond it.
@@ -32,7 +36,8 @@ func (w When) annotated() string {
 func newWhen(w schema.When, kind schema.VerbKind) When {
 	j := When{Text: w.String(), Written: w.Written, Words: w.Words, Anchor: w.Anchor, FromBy: w.FromBy, ToBy: w.ToBy, Attested: w.Attested, Widened: w.Widened(kind)}
 	span, err := w.Span(kind)
-	if err != nil || !w.Dated() {
+	j.days, j.dated, j.err = schema.Days{From: span.From, To: span.To}, w.Dated(), err
+	if err != nil || !j.dated {
 		return j
 	}
 	if span.From != schema.MinDay {
@@ -42,6 +47,49 @@ func newWhen(w schema.When, kind schema.VerbKind) When {
 		j.To = span.To.String()
 	}
 	return j
+}
+
+// when returns a date of a fact whose verb has a kind.
+func (r *Renderer) when(w schema.When, kind schema.VerbKind) When {
+	key := writtenWhen{w, kind}
+	j, ok := r.whens.get(key)
+	if !ok {
+		j = newWhen(w, kind)
+		r.whens.put(key, j)
+	}
+	return j
+}
+
+// Days returns the first and the last day that the evidence of a fact allows, as
+// [schema.Vocabulary.Extent] does. A day is empty if it is open or unknown. Errors wrap
+// [schema.ErrDate].
+func (r *Renderer) Days(f schema.Fact) (first, last string, err error) {
+	kind, asserted := r.kind(f.Verb), f.Asserted()
+	days, dated, err := r.joinDays(schema.Days{}, false, f.When, kind)
+	for _, e := range f.Evidence {
+		if err == nil && (!asserted || e.Stance != schema.Denies) {
+			days, dated, err = r.joinDays(days, dated, e.When, kind)
+		}
+	}
+	if err == nil && !dated && f.Within != nil {
+		days, dated = f.Within.Days, true
+	}
+	if err != nil || !dated {
+		return "", "", err
+	}
+	return dayText(days.From), dayText(days.To), nil
+}
+
+// joinDays joins the days of a date to days.
+func (r *Renderer) joinDays(days schema.Days, dated bool, w schema.When, kind schema.VerbKind) (schema.Days, bool, error) {
+	switch j := r.when(w, kind); {
+	case !j.dated:
+		return days, dated, nil
+	case !dated || j.err != nil:
+		return j.days, true, j.err
+	default:
+		return days.Join(j.days), true, nil
+	}
 }
 
 // Within is the period in which a fact without a date may have happened: the days of

@@ -35,6 +35,8 @@ type Document struct {
 	Author    string `json:"author,omitempty"`
 	Published *When  `json:"published,omitempty"`
 	URL       string `json:"url,omitempty"`
+
+	inText string // what [Renderer.Source] returns for the document
 }
 
 // evidenceOf returns the evidence of a fact, asserting evidence first; never nil.
@@ -54,7 +56,7 @@ func (r *Renderer) evidenceOf(ctx context.Context, f schema.Fact) ([]Evidence, e
 func (r *Renderer) evidence(ctx context.Context, e schema.Evidence, kind schema.VerbKind) (j Evidence, err error) {
 	j = Evidence{
 		ID: e.ID, Dataset: e.Dataset, Stance: e.Stance, Quote: e.Quote, Locator: e.Locator, Start: e.Start, End: e.End,
-		Method: e.Method, Confidence: e.Confidence, Note: e.Note, When: newWhen(e.When, kind), Duration: e.Duration, Count: e.Count,
+		Method: e.Method, Confidence: e.Confidence, Note: e.Note, When: r.when(e.When, kind), Duration: e.Duration, Count: e.Count,
 	}
 	if e.SaidBy != "" {
 		ref, err := r.Ref(ctx, e.SaidBy)
@@ -75,6 +77,9 @@ func (r *Renderer) evidence(ctx context.Context, e schema.Evidence, kind schema.
 
 // Document returns a document. The name of an unknown document is its id.
 func (r *Renderer) Document(ctx context.Context, id schema.ID) (Document, error) {
+	if j, ok := r.documents.get(id); ok {
+		return j, nil
+	}
 	d, err := r.readDocument(ctx, id)
 	if err != nil {
 		return Document{}, err
@@ -84,10 +89,12 @@ func (r *Renderer) Document(ctx context.Context, id schema.ID) (Document, error)
 		published := newWhen(d.Published, schema.Interaction)
 		j.Published = &published
 	}
+	j.inText = j.text()
+	r.documents.put(id, j)
 	return j, nil
 }
 
-// text returns what [Renderer.Source] returns for the document.
+// text returns the title, the publisher and the date of the document.
 func (d Document) text() string {
 	words := []string{d.Name}
 	if d.Publisher != "" && d.Publisher != d.Name {

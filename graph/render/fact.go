@@ -50,7 +50,7 @@ func (r *Renderer) Fact(ctx context.Context, f schema.Fact) (*Fact, error) {
 	}
 	kind := r.kind(f.Verb)
 	j := &Fact{
-		ID: f.ID, Sentence: sentence, Verb: f.Verb, When: newWhen(f.When, kind), Topic: f.Topic,
+		ID: f.ID, Sentence: sentence, Verb: f.Verb, When: r.when(f.When, kind), Topic: f.Topic,
 		Status: f.Status, Key: f.Key, Standing: f.Standing(), Roles: []Participant{}, Evidence: []Evidence{},
 	}
 	if j.Within, err = r.within(ctx, f); err != nil {
@@ -92,5 +92,5 @@ func (r *Renderer) Facts(ctx context.Context, facts []schema.Fact) ([]*Fact, err
 }
 
 func (r *Renderer) kind(verb schema.Verb) schema.VerbKind {
-	return r.graph.Vocabulary().VerbKind(verb)
+	return r.vocabulary.VerbKind(verb)
 }

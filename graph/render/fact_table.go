@@ -37,7 +37,7 @@ type FactTable struct {
 // period.
 func (r *Renderer) NewFactTable(filter graph.Filter) *FactTable {
 	t := &FactTable{renderer: r, roles: []schema.Role{schema.RoleActor, schema.RoleRecipient, schema.RoleParty}}
-	for _, role := range r.graph.Vocabulary().Roles() {
+	for _, role := range r.vocabulary.Roles() {
 		if role != schema.RoleAt && !slices.Contains(t.roles, role) {
 			t.roles = append(t.roles, role)
 		}
@@ -80,7 +80,7 @@ func (t *FactTable) Row(ctx context.Context, f schema.Fact, through ...schema.ID
 	if j.Then, err = t.inPeriod(f); err != nil {
 		return nil, nil, err
 	}
-	first, last, err := r.days(f)
+	first, last, err := r.Days(f)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -104,16 +104,6 @@ func (t *FactTable) inPeriod(f schema.Fact) (string, error) {
 		return "certainly", err
 	}
 	return "possibly", err
-}
-
-// days returns the first and the last day of a fact; a day is empty if it is open or
-// unknown.
-func (r *Renderer) days(f schema.Fact) (first, last string, err error) {
-	days, dated, err := r.graph.Vocabulary().Extent(f)
-	if err != nil || !dated {
-		return "", "", err
-	}
-	return dayText(days.From), dayText(days.To), nil
 }
 
 // stances returns the different stances of the evidence of a fact.

@@ -9,19 +9,30 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Renderer puts the records of one graph into words. It caches names and documents, so
-// use a new Renderer after the graph has changed. It must not be used by several
-// goroutines at once. Its methods return the errors of the graph; an unknown entity
-// or document is no error.
+// Renderer puts the records of one graph into words. It remembers the names, documents
+// and dates that it used last, so use a new Renderer after the graph has changed. It may
+// be used by several goroutines at once. Its methods return the errors of the graph; an
+// unknown entity or document is no error.
 type Renderer struct {
-	graph     *graph.Graph
-	labels    map[schema.ID]string
-	documents map[schema.ID]schema.Document
+	graph      *graph.Graph
+	vocabulary *schema.Vocabulary
+	roles      []schema.Role // of the vocabulary
+	labels     cache[schema.ID, string]
+	records    cache[schema.ID, schema.Document]
+	documents  cache[schema.ID, Document]
+	whens      cache[writtenWhen, When]
+}
+
+// writtenWhen is a date of a fact whose verb has a kind.
+type writtenWhen struct {
+	schema.When
+	kind schema.VerbKind
 }
 
 // New returns a Renderer of a graph.
 func New(g *graph.Graph) *Renderer {
-	return &Renderer{g, map[schema.ID]string{}, map[schema.ID]schema.Document{}}
+	v := g.Vocabulary()
+	return &Renderer{graph: g, vocabulary: v, roles: v.Roles()}
 }
 
 // Ref is the id of an entity, document or fact, and its name.
@@ -36,12 +47,12 @@ func (r *Renderer) Name(ctx context.Context, id schema.ID) (string, error) {
 	if schema.KindOf(id) == schema.KindFact {
 		return r.factName(ctx, id)
 	}
-	if label, ok := r.labels[id]; ok {
+	if label, ok := r.labels.get(id); ok {
 		return label, nil
 	}
 	e, err := r.Record(ctx, id)
 	if err == nil {
-		r.labels[id] = e.Label
+		r.labels.put(id, e.Label)
 	}
 	return e.Label, err
 }

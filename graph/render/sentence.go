@@ -16,7 +16,7 @@ type sentence struct {
 }
 
 // phrase returns the words for a verb: "met", "sought a meeting with".
-func (r *Renderer) phrase(verb schema.Verb) string { return r.graph.Vocabulary().Phrase(verb) }
+func (r *Renderer) phrase(verb schema.Verb) string { return r.vocabulary.Phrase(verb) }
 
 // clause returns subject, verb and object. The object of more than two parties without
 // sides is "each other".
@@ -46,7 +46,7 @@ func (s sentence) clause(ctx context.Context) (string, error) {
 		object = "each other"
 	}
 	if subject == "" && object != "" {
-		return passive(r.graph.Vocabulary(), f.Verb, object, len(after)), nil
+		return passive(r.vocabulary, f.Verb, object, len(after)), nil
 	}
 	return strings.TrimSpace(subject + " " + r.phrase(f.Verb) + " " + object), nil
 }
@@ -115,7 +115,7 @@ func (s sentence) ofRoleEdge(ctx context.Context, predicate schema.Verb) (string
 	if err != nil {
 		return "", err
 	}
-	if edge, ok := r.graph.Vocabulary().RoleEdge(predicate); ok {
+	if edge, ok := r.vocabulary.RoleEdge(predicate); ok {
 		f.Roles = slices.DeleteFunc(slices.Clone(f.Roles), func(p schema.Participant) bool { return slices.Contains(edge.Roles, p.Role) })
 	}
 	more, err := sentence{r, f}.qualifiers(ctx)
@@ -126,7 +126,7 @@ func (s sentence) ofRoleEdge(ctx context.Context, predicate schema.Verb) (string
 // topic.
 func (s sentence) qualifiers(ctx context.Context) (words []string, err error) {
 	f, r := s.fact, s.renderer
-	for _, role := range r.graph.Vocabulary().Roles() {
+	for _, role := range r.roles {
 		ids := f.With(role)
 		if len(ids) == 0 || role == schema.RoleActor || role == schema.RoleRecipient || role == schema.RoleParty {
 			continue

@@ -31,7 +31,7 @@ func (r *Renderer) Source(ctx context.Context, id schema.ID) (string, error) {
 // readDocument reads a document, each only once. The label of an unknown document is its
 // id.
 func (r *Renderer) readDocument(ctx context.Context, id schema.ID) (schema.Document, error) {
-	if d, ok := r.documents[id]; ok {
+	if d, ok := r.records.get(id); ok {
 		return d, nil
 	}
 	d, err := r.graph.Document(ctx, id)
@@ -39,7 +39,7 @@ func (r *Renderer) readDocument(ctx context.Context, id schema.ID) (schema.Docum
 		d, err = schema.Document{Entity: schema.Entity{ID: id, Label: string(id)}}, nil
 	}
 	if err == nil {
-		r.documents[id] = d
+		r.records.put(id, d)
 	}
 	return d, err
 }

@@ -111,6 +111,9 @@ func (b *SubjectBatch) Term(n uint32) []byte {
 	return b.memory[s.from:s.to]
 }
 
+// ID returns the id of the term with a number.
+func (b *SubjectBatch) ID(n uint32) uint64 { return b.numbers.ids[n-1] }
+
 // NumberOf returns the number of the term with an id, 0 if the quads do not have
 // it.
 func (b *SubjectBatch) NumberOf(id uint64) uint32 {

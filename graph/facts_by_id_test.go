@@ -1,0 +1,116 @@
+package graph_test
+
+import (
+	"reflect"
+	"runtime"
+	"slices"
+	"testing"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/loaders/synth"
+	"github.com/entente-kg/entente/schema"
+)
+
+// MapFacts selects the same facts as Facts, in the order of their ids, and reports the
+// same facts as left out.
+func TestMapFactsSelectsAsFactsDoes(t *testing.T) {
+	g, err := graph.Open(t.Context(), "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer g.Close()
+	for seed, name := range []string{"b", "a"} { // two datasets with facts in common
+		if _, err := g.Load(t.Context(), name, synth.Records(300+seed, 1), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	filters := map[string]graph.Filter{
+		"all": {}, "happened": {Conditions: graph.Happened()}, "about": {About: []schema.ID{"country:synth-1"}},
+		"with": {With: "person:synth-3"}, "period": {Conditions: graph.Conditions{Since: "2005", Until: "2010"}},
+		"dataset": {Conditions: graph.Conditions{Datasets: []string{"a"}}}, "verb": {Conditions: graph.Conditions{Verbs: []schema.Verb{"met"}}},
+		"disputed": {Conditions: graph.Conditions{Standings: []schema.Standing{schema.StandingDisputed}}},
+	}
+	for name, f := range filters {
+		for _, processors := range []int{1, 2} {
+			before := runtime.GOMAXPROCS(processors)
+			checkMapFacts(t, g, name, f)
+			runtime.GOMAXPROCS(before)
+		}
+	}
+}
+
+func checkMapFacts(t *testing.T, g *graph.Graph, name string, f graph.Filter) {
+	t.Helper()
+	through, omitted := map[schema.ID][]schema.ID{}, 0
+	f.OnThrough = func(fact schema.Fact, ids []schema.ID) { through[fact.ID] = ids }
+	f.OnUndated = func(schema.Fact) { omitted++ }
+	f.OnUnasserted = f.OnUndated
+	var want []graph.Selected
+	for fact, err := range g.Facts(t.Context(), f) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, graph.Selected{Fact: fact, Through: through[fact.ID]})
+	}
+	slices.SortFunc(want, func(a, b graph.Selected) int { return compareIDs(a.ID, b.ID) })
+	wantOmitted := omitted
+	omitted = 0
+	var got []graph.Selected
+	for part, err := range graph.MapFacts(t.Context(), g, f, func(part []graph.Selected) ([]graph.Selected, error) { return part, nil }) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, part...)
+	}
+	if len(got) != len(want) || len(got) == 0 || omitted != wantOmitted {
+		t.Fatalf("%s: %d facts and %d omitted, want %d and %d", name, len(got), omitted, len(want), wantOmitted)
+	}
+	for i := range got {
+		if !reflect.DeepEqual(got[i].Fact, want[i].Fact) || !slices.Equal(got[i].Through, want[i].Through) {
+			t.Fatalf("%s: got\n%+v\nwant\n%+v", name, got[i], want[i])
+		}
+	}
+}
+
+func compareIDs(a, b schema.ID) int {
+	if a < b {
+		return -1
+	}
+	return 1
+}
+
+// Leaving the loop, an error of fn and the end of a context end all goroutines.
+func TestMapFactsEnds(t *testing.T) {
+	g, err := graph.Open(t.Context(), "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer g.Close()
+	if _, err := g.Load(t.Context(), "d", synth.Records(1500, 1), nil); err != nil {
+		t.Fatal(err)
+	}
+	before := runtime.NumGoroutine()
+	keep := func(part []graph.Selected) (int, error) { return len(part), nil }
+	for n, err := range graph.MapFacts(t.Context(), g, graph.Filter{}, keep) {
+		if err != nil || n == 0 {
+			t.Fatal(n, err)
+		}
+		break
+	}
+	if n := runtime.NumGoroutine(); n > before {
+		t.Errorf("%d goroutines, %d before", n, before)
+	}
+	bad := func([]graph.Selected) (int, error) { return 0, graph.ErrQuery }
+	if err := last(graph.MapFacts(t.Context(), g, graph.Filter{}, bad)); err != graph.ErrQuery {
+		t.Errorf("error %v", err)
+	}
+	if err := last(graph.MapFacts(t.Context(), g, graph.Filter{Facts: []schema.ID{"fact:none"}}, keep)); err == nil {
+		t.Error("no error of an unknown fact")
+	}
+}
+
+func last[T any](seq func(func(T, error) bool)) (err error) {
+	for _, err = range seq {
+	}
+	return err
+}

@@ -48,6 +48,7 @@ func readings() []reading {
 	return slices.Concat(
 		dotReadings(),
 		graphReadings(),
+		yEdReadings(),
 		nquadsReadings(),
 		turtleReadings(),
 		trigReadings(),

@@ -55,6 +55,9 @@ const (
 	Parquet Format = "parquet" // a folder of Parquet files, one for each table
 	Neo4j   Format = "neo4j"   // a folder of CSV files for the import of Neo4j
 	Cypher  Format = "cypher"  // a script for Neo4j
+
+	FTM        Format = "ftm"        // entities of FollowTheMoney, one a line
+	TimelineJS Format = "timelinejs" // events of TimelineJS, as JSON
 )
 
 // ErrFormat is wrapped by the error of an unknown format.
@@ -158,6 +161,8 @@ func formats() []format {
 		{name: Parquet, files: writeParquet},
 		{name: Neo4j, files: writeNeo4j},
 		{name: Cypher, write: writeCypher},
+		{name: FTM, write: writeFTM},
+		{name: TimelineJS, write: writeTimelineJS},
 	}, networkFormats()...)
 }
 

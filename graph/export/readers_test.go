@@ -33,8 +33,8 @@ type reading struct {
 	// such as one with control characters.
 	text func(string) string
 
-	// refuses, if not nil, is the error for control characters in a format that can
-	// neither carry nor drop them.
+	// refuses, if not nil, is the error of a graph that the format cannot carry, such as
+	// one with control characters.
 	refuses error
 
 	// damage lists edits of the exported file, by name. Each must change the file, and
@@ -56,6 +56,8 @@ func readings() []reading {
 		csvReadings(),
 		tableReadings(),
 		neo4jReadings(),
+		ftmReadings(),
+		timelineReadings(),
 	)
 }
 

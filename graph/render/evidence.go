@@ -94,8 +94,8 @@ func (r *Renderer) Document(ctx context.Context, id schema.ID) (Document, error)
 	return j, nil
 }
 
-// text returns the title, the publisher and the date of the document.
-func (d Document) text() string {
+// Text returns the title, the publisher and the date of the document.
+func (d Document) Text() string {
 	words := []string{d.Name}
 	if d.Publisher != "" && d.Publisher != d.Name {
 		words = append(words, d.Publisher)

@@ -73,7 +73,7 @@ func (o Options) Check(f Format) error {
 // say it, or an empty shape if the format has one shape only.
 func defaultShape(f Format) Shape {
 	switch f {
-	case CSV, SQLite, Parquet:
+	case CSV, SQLite, Parquet, FTM, TimelineJS:
 		return ""
 	case CSVNodes, CSVEdges, GEXF, GEXF12, GraphML, Cytoscape, Graphology, D3:
 		return ShapeEdges

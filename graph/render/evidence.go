@@ -89,7 +89,7 @@ func (r *Renderer) Document(ctx context.Context, id schema.ID) (Document, error)
 		published := newWhen(d.Published, schema.Interaction)
 		j.Published = &published
 	}
-	j.inText = j.text()
+	j.inText = j.Text()
 	r.documents.put(id, j)
 	return j, nil
 }

@@ -186,7 +186,7 @@ func (s *settings) checkValue(k configKey) error {
 			return fmt.Errorf("%q is not a duration such as 30s", text)
 		}
 	}
-	if k.key == "format" && !slices.Contains([]string{"export", "synth"}, s.cmd.Name()) && !slices.Contains(formatsOf(s.cmd), text) {
+	if k.key == "format" && !slices.Contains([]string{"draw", "export", "synth"}, s.cmd.Name()) && !slices.Contains(formatsOf(s.cmd), text) {
 		return fmt.Errorf("unknown format %q: want one of %s", text, phrase.List(formatsOf(s.cmd)))
 	}
 	return nil

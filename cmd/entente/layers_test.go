@@ -37,11 +37,11 @@ var layers = map[string][]string{
 	"graph/draw":              {"graph", "graph/paths", "graph/render", "schema"},
 	"graph/export":            {"graph", "graph/csvfile", "graph/paths", "graph/render", "graph/safefile", "graph/store", "schema", "schema/nquads"},
 	"graph/dossier":           {"graph", "graph/draw", "graph/office", "graph/paths", "graph/render", "schema"},
-	"cmd/entente":             {"cmd/entente/internal/completion", "cmd/entente/internal/output", "cmd/entente/internal/phrase", "cmd/entente/internal/shell", "cmd/entente/manual", "graph/safefile", "graph", "graph/store", "graph/office", "graph/paths", "graph/gizmo", "graph/export", "graph/dossier", "graph/render", "loaders", "loaders/synth", "schema", "schema/nquads"},
+	"cmd/entente":             {"cmd/entente/internal/completion", "cmd/entente/internal/output", "cmd/entente/internal/phrase", "cmd/entente/internal/shell", "cmd/entente/manual", "graph/safefile", "graph", "graph/store", "graph/office", "graph/paths", "graph/gizmo", "graph/export", "graph/draw", "graph/dossier", "graph/render", "loaders", "loaders/synth", "schema", "schema/nquads"},
 	"cmd/entente/manual":      {},
 	"examples/library":        {},
 
-	"cmd/entente/internal/completion": {"graph", "graph/export", "graph/paths", "graph/render", "schema"},
+	"cmd/entente/internal/completion": {"graph", "graph/draw", "graph/export", "graph/paths", "graph/render", "schema"},
 	"cmd/entente/internal/phrase":     {},
 	"cmd/entente/internal/output":     {"graph/csvfile", "graph/safefile", "graph/render"},
 	"cmd/entente/internal/shell":      {"graph/safefile", "graph/gizmo", "graph/render", "schema"},

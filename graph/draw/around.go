@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/paths"
 	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/schema"
@@ -123,11 +124,33 @@ func (d *aroundDrawing) readLink(ctx context.Context, from, to schema.ID, q path
 	if err != nil || !ok {
 		return err
 	}
-	l, err := d.gatherer.link(ctx, p.Hops[0])
+	hop := p.Hops[0]
+	if d.options.AllFacts {
+		if hop, err = WithAllFacts(ctx, d.finder, hop); err != nil {
+			return err
+		}
+	}
+	l, err := d.gatherer.link(ctx, hop)
 	if err == nil && len(l.claims) > 0 {
 		d.links[to] = append(d.links[to], l)
 	}
 	return err
+}
+
+// WithAllFacts returns a hop with all facts that link its two entities added, of any
+// status and standing. They follow the facts of the hop.
+func WithAllFacts(ctx context.Context, f *paths.Finder, h paths.Hop) (paths.Hop, error) {
+	p, ok, err := f.Shortest(ctx, h.From, h.To, paths.Query{Conditions: &graph.Conditions{}, Hops: 1})
+	if err != nil || !ok {
+		return h, err
+	}
+	h.Steps = slices.Clone(h.Steps)
+	for _, s := range p.Hops[0].Steps {
+		if !slices.Contains(h.Steps, s) {
+			h.Steps = append(h.Steps, s)
+		}
+	}
+	return h, nil
 }
 
 func (d *aroundDrawing) finish() *Drawing {

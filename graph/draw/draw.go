@@ -33,6 +33,13 @@ type Options struct {
 	// drawing choose. A drawing that does not fit is wider.
 	Width float64
 
+	// Layout is the layout of a network.
+	Layout Layout
+
+	// AllFacts adds to each line of a neighbourhood all other facts between its two
+	// entities, also facts that the query does not allow.
+	AllFacts bool
+
 	// Title replaces the title of the drawing.
 	Title string
 

@@ -38,7 +38,7 @@ func writeSVG(w io.Writer, s *scene, theme Theme) error {
 		out.colors[i] = hex(c)
 	}
 	width, height := number(s.width), number(s.height)
-	out.printf(`<svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" viewBox="0 0 %[1]s %[2]s" role="img" aria-labelledby="entente-title entente-desc" font-family="%s">`+"\n", width, height, fontFamily)
+	out.printf(`<svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" viewBox="0 0 %[1]s %[2]s" role="img" aria-labelledby="entente-title entente-desc" font-family="%s" xml:space="preserve">`+"\n", width, height, fontFamily)
 	out.printf("<title id=\"entente-title\">%s</title>\n<desc id=\"entente-desc\">%s</desc>\n", escapeXML(s.title), escapeXML(s.desc))
 	if theme == Auto {
 		out.writeDarkStyle()
@@ -122,7 +122,7 @@ func (o *svgWriter) writeText(t text) {
 	if t.width > 0 {
 		o.printf(` textLength="%s" lengthAdjust="spacingAndGlyphs"`, number(t.width))
 	}
-	o.printf(` fill="%s" xml:space="preserve">%s</text>`+"\n", o.colors[t.fill], escapeXML(t.s))
+	o.printf(` fill="%s">%s</text>`+"\n", o.colors[t.fill], escapeXML(t.s))
 }
 
 // pathData returns an outline in the syntax of the attribute d.

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/draw"
 	"github.com/entente-kg/entente/graph/export"
 	"github.com/entente-kg/entente/graph/paths"
 	"github.com/entente-kg/entente/graph/render"
@@ -75,9 +76,10 @@ func (c completion) flagWords() map[string]wordList {
 		"rank": fixed(lower(paths.Ranks())), "by": fixed(lower(paths.Measures())),
 		"direction": fixed([]string{"forward", "backward"}), "disputed": fixed([]string{"in", "out", "only"}),
 		"roles": fixed([]string{"all", "main"}), "shape": fixed(lower(export.Shapes())), "edges-key": fixed([]string{"links", "edges"}),
+		"theme": fixed(lower(draw.Themes())), "group-by": fixed(lower(draw.Groupings())), "layout": fixed(lower(draw.Layouts())),
 		"format": c.formatWords,
 	}
-	for _, flag := range []string{"about", "around", "path", "from", "to", "via", "avoid", "at", "said-by", "country", "source"} {
+	for _, flag := range []string{"about", "around", "path", "timeline", "connect", "from", "to", "via", "avoid", "at", "said-by", "country", "source"} {
 		all[flag] = c.names
 	}
 	return all
@@ -89,6 +91,8 @@ func (c completion) formatWords(cmd *cobra.Command, _ string) []string {
 	switch cmd.Name() {
 	case "export":
 		return lower(export.Formats())
+	case "draw":
+		return []string{"svg", "png", "pdf"}
 	case "synth":
 		return []string{"jsonl", "nquads"}
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -67,10 +68,35 @@ func (s *Snapshot) OrderedText(ctx context.Context, x Syntax) iter.Seq2[[]byte, 
 			}
 			w.idle <- part
 		}
-		if err := w.finish(quads); err != nil {
+		err := w.err
+		if err == nil && quads != s.reader.Record.Quads {
+			err = s.whyFewer(ctx, quads)
+		}
+		if err != nil {
 			yield(nil, err)
 		}
 	}
+}
+
+// whyFewer returns the error of a text that has fewer quads than the store: a literal
+// is the subject of one, or the file is damaged.
+func (s *Snapshot) whyFewer(ctx context.Context, quads int64) error {
+	for ids, err := range s.MatchIDs(ctx, Pattern{}) {
+		if err != nil {
+			return err
+		}
+		subject, err := s.Term(ids[0])
+		if err != nil {
+			return err
+		}
+		switch subject.(type) {
+		case quad.IRI, quad.BNode:
+		default:
+			q, err := s.Quad(ids)
+			return cmp.Or(err, fmt.Errorf("%w: no literal can be a subject in the quad %.100v %.100v %.100v", nquads.ErrTerm, q.Subject, q.Predicate, q.Object))
+		}
+	}
+	return fmt.Errorf("%w: %d quads were read, the record says %d", ErrDamaged, quads, s.reader.Record.Quads)
 }
 
 // orderedWriter writes the subjects in order, several parts at a time.
@@ -138,14 +164,6 @@ func (w *orderedWriter) list(ctx context.Context) error {
 		w.order <- part
 	}
 	return nil
-}
-
-// finish returns the error of the list, or of quads that it did not reach.
-func (w *orderedWriter) finish(quads int64) error {
-	if n := w.reader.Record.Quads - quads; w.err == nil && n != 0 {
-		return fmt.Errorf("%d of %d quads have a literal as their subject, or the file is damaged", n, w.reader.Record.Quads)
-	}
-	return w.err
 }
 
 // stop returns when no goroutine reads the snapshot any more.

@@ -142,7 +142,7 @@ func TestOrderedTextRefusesWhatRDFDoesNotAllow(t *testing.T) {
 		`cannot stand in the IRI "x:<"`:                          {Subject: s, Predicate: p, Object: quad.TypedString{Value: "x", Type: "x:<"}, Label: label},
 		`only an IRI can be a predicate`:                         {Subject: s, Predicate: quad.BNode("p"), Object: s, Label: label},
 		`no literal can be a label`:                              {Subject: s, Predicate: p, Object: s, Label: quad.String("d")},
-		`1 of 2 quads have a literal as their subject`:           {Subject: quad.String("s"), Predicate: p, Object: s, Label: label},
+		`no literal can be a subject in the quad "s"`:            {Subject: quad.String("s"), Predicate: p, Object: s, Label: label},
 	} {
 		db := openStore(t, t.TempDir(), &store.Options{NoSync: true})
 		err := db.Update(t.Context(), func(tx *store.Tx) error {

@@ -1,6 +1,7 @@
 package nquads_test
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -27,6 +28,12 @@ func TestWrite(t *testing.T) {
 			`<urn:entente:person:谢锋> <urn:entente:dip:from> "1970-01-01"^^<http://www.w3.org/2001/XMLSchema#date> .`},
 		{quad.Quad{Subject: subject, Predicate: schema.StartTerm, Object: quad.Int(7)},
 			`<urn:entente:person:谢锋> <urn:entente:dip:start> "7"^^<http://www.w3.org/2001/XMLSchema#integer> .`},
+		{quad.Quad{Subject: subject, Predicate: schema.ConfidenceTerm, Object: quad.Float(0.05)},
+			`<urn:entente:person:谢锋> <urn:entente:dip:confidence> "5.0E-2"^^<http://www.w3.org/2001/XMLSchema#double> .`},
+		{quad.Quad{Subject: subject, Predicate: schema.ConfidenceTerm, Object: quad.Float(math.Inf(-1))},
+			`<urn:entente:person:谢锋> <urn:entente:dip:confidence> "-INF"^^<http://www.w3.org/2001/XMLSchema#double> .`},
+		{quad.Quad{Subject: subject, Predicate: schema.ConfidenceTerm, Object: quad.Float(-1234.5)},
+			`<urn:entente:person:谢锋> <urn:entente:dip:confidence> "-1.2345E3"^^<http://www.w3.org/2001/XMLSchema#double> .`},
 		{quad.Quad{Subject: quad.IRI("x:a b<"), Predicate: schema.AttestedTerm, Object: quad.Bool(true)},
 			`<x:a\u0020b\u003C> <urn:entente:dip:attested> "true"^^<http://www.w3.org/2001/XMLSchema#boolean> .`},
 	} {

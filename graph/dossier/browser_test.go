@@ -128,9 +128,16 @@ func (p *tab) quietly() {
 	}
 }
 
+// limited returns the context of one action: a page that does not answer is an error.
+func (p *tab) limited() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(p.ctx, time.Minute)
+}
+
 func (p *tab) run(actions ...step) {
 	p.Helper()
-	if err := chromedp.Do(p.ctx, actions...); err != nil {
+	ctx, stop := p.limited()
+	defer stop()
+	if err := chromedp.Do(ctx, actions...); err != nil {
 		p.Fatal(err)
 	}
 }
@@ -138,7 +145,9 @@ func (p *tab) run(actions ...step) {
 // value evaluates an expression in the page. A promise is waited for.
 func value[T any](p *tab, expression string) T {
 	p.Helper()
-	v, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	ctx, stop := p.limited()
+	defer stop()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 	if err != nil {
 		p.Fatalf("%s: %v", expression, err)
 	}

@@ -56,7 +56,8 @@ type Question struct {
 	Scope    Scope
 	Entities []schema.ID
 
-	// Filter limits the facts. Its fields With, Alongside and OnThrough are ignored.
+	// Filter limits the facts. Its fields With and Alongside, and its functions, are
+	// ignored.
 	Filter graph.Filter
 
 	// Search limits the paths and neighbours that Between and Around find. If its

@@ -97,7 +97,12 @@ func testChoices(t *testing.T, p *tab) {
 
 // The dates of the page select the facts that --since, --until and --undated select.
 func testDates(t *testing.T, p *tab, g *graph.Graph) {
-	for _, period := range [][2]string{{"2023", ""}, {"", "2022"}, {"2023-06", "2023-07-12"}, {"2019", "2019"}, {"1900", "1950-02"}, {"2023-02", "2023-02"}} {
+	periods := [][2]string{{"2023", ""}, {"", "2022"}, {"2023-06", "2023-07-12"}, {"2019", "2019"}, {"1900", "1950-02"}, {"2023-02", "2023-02"}}
+	for _, day := range value[[]string](p, `[...new Set(entries().flatMap((f) => [f["first-day"], f["last-day"]]).filter(Boolean))].slice(0, 12);
+		function entries() { return JSON.parse(document.getElementById("data").textContent).facts; }`) {
+		periods = append(periods, [2]string{day, ""}, [2]string{"", day})
+	}
+	for _, period := range periods {
 		for _, undated := range []bool{false, true} {
 			want := 0
 			for _, err := range g.Facts(t.Context(), graph.Filter{Conditions: graph.Conditions{Since: period[0], Until: period[1], Undated: undated}}) {

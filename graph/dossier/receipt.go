@@ -21,6 +21,7 @@ type receiptView struct {
 	Vocabulary string        `json:"vocabulary"`
 	Version    string        `json:"version,omitempty"`
 	Made       string        `json:"made,omitempty"`
+	Stale      bool          `json:"stale,omitempty"` // the graph may lack its last change
 }
 
 // datasetView is a dataset that has evidence in the dossier.
@@ -36,7 +37,7 @@ type datasetView struct {
 // receipt says how to repeat a dossier. Graphs that are equal have the same receipt,
 // wherever they are.
 func (c *collector) receipt(ctx context.Context, q Question, o *Options, facts []*factView) (v receiptView, err error) {
-	v = receiptView{Command: render.Clean(o.Command), Version: render.Clean(o.Version), Vocabulary: c.graph.Vocabulary().Hash()}
+	v = receiptView{Command: render.Clean(o.Command), Version: render.Clean(o.Version), Vocabulary: c.graph.Vocabulary().Hash(), Stale: c.graph.Stale() != nil}
 	if !o.Made.IsZero() {
 		v.Made = o.Made.UTC().Format(time.RFC3339)
 	}
@@ -152,6 +153,9 @@ func (c *collector) conditionsInWords(ctx context.Context, q Question) (lines []
 		add("dates", "certainly within the period")
 	}
 	add("dataset", k.Datasets...)
+	if len(k.Datasets) > 0 {
+		lines = append(lines, "evidence of other datasets about these facts: shown too")
+	}
 	add("at least so many documents assert it", number(float64(k.MinSources)))
 	add("confidence of at least", number(k.MinConfidence))
 	add("disputed facts", map[graph.Disputed]string{graph.DisputedNot: "left out", graph.DisputedOnly: "only these"}[k.Disputed])

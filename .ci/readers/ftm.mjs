@@ -21,4 +21,31 @@ function entity(line) {
   return { id, schema: name, properties };
 }
 
-each((path) => ({ entities: text(path).split('\n').filter(Boolean).map(entity) }));
+// check checks the values of an entity against the types of its properties: words of a
+// list, dates, addresses, and references to entities of the file of a fitting schema.
+function check({ id, schema: name, properties }, schemata) {
+  for (const [property, values] of Object.entries(properties)) {
+    const { type, range, stub } = model.getSchema(name).getProperty(property);
+    if (stub) throw new Error(`${id}: ${property} is the other end of a property`);
+    for (const value of values) {
+      const fits = {
+        entity: () => schemata.has(value) && model.getSchema(schemata.get(value)).isA(range),
+        date: () => /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/.test(value),
+        url: () => ['http:', 'https:'].includes(new URL(value).protocol),
+        checksum: () => /^[0-9a-f]{40}$/.test(value),
+      };
+      if (fits[type.name] && !fits[type.name]()) throw new Error(`${id}: ${property} cannot be ${value}`);
+      if (type.values?.size && !type.values.has(value)) throw new Error(`${id}: ${property} has no value ${value}`);
+    }
+  }
+}
+
+function read(path) {
+  const entities = text(path).split('\n').filter(Boolean).map(entity);
+  const schemata = new Map(entities.map((e) => [e.id, e.schema]));
+  if (schemata.size !== entities.length) throw new Error('two entities have one id');
+  for (const e of entities) check(e, schemata);
+  return { entities };
+}
+
+each(read);

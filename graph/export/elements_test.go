@@ -7,7 +7,7 @@ import (
 	"github.com/entente-kg/entente/loaders"
 )
 
-func example(t *testing.T) *graph.Graph {
+func example(t testing.TB) *graph.Graph {
 	t.Helper()
 	g, err := graph.Open(t.Context(), "", nil)
 	if err != nil {

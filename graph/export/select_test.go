@@ -166,6 +166,13 @@ func checkClosed(t *testing.T, s export.Selection) {
 	if got := strings.Count(out.String(), "shape="); got != len(s.Entities) {
 		t.Fatalf("%d entities are drawn, %d are selected", got, len(s.Entities))
 	}
+	out.Reset()
+	if err := export.Write(t.Context(), &out, export.DOT, s, export.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Count(out.String(), "shape=plaintext"); got != len(s.Facts) {
+		t.Fatalf("%d facts are drawn, %d are selected", got, len(s.Facts))
+	}
 }
 
 // Paths selects the facts of each hop, which a scan of all facts finds too.
@@ -253,7 +260,7 @@ func TestNamedSelects(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		slices.Sort(got.Facts)
-		if !slices.Equal(got.Facts, test.facts) || !slices.Equal(got.Entities, test.entities) || got.Facts == nil {
+		if !slices.Equal(got.Facts, test.facts) || !slices.Equal(got.Entities, test.entities) || got.Facts == nil || got.Closed == (len(test.facts) > 0 && test.entities == nil) {
 			t.Errorf("%s: %v %v\nwant %v %v", name, got.Facts, got.Entities, test.facts, test.entities)
 		}
 	}

@@ -211,7 +211,10 @@ func (p *factPart[T]) readFacts(evidence uint64) error {
 		return err
 	}
 	for i := range p.ids {
+		before := len(p.evidenceIDs)
 		p.evidenceIDs = p.own.AppendObjects(p.evidenceIDs, i, evidence)
+		slices.Sort(p.evidenceIDs[before:])
+		p.evidenceIDs = append(p.evidenceIDs[:before], slices.Compact(p.evidenceIDs[before:])...)
 		p.ends = append(p.ends, len(p.evidenceIDs))
 	}
 	if err := p.evidence.Read(p.evidenceIDs); err != nil {

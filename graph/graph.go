@@ -302,12 +302,15 @@ func (g *Graph) update(ctx context.Context, fn func(*store.Tx) error) error {
 
 // read calls fn with a reader of the graph as it is now.
 func (g *Graph) read(ctx context.Context, fn func(reader) error) error {
-	return g.withSnapshot(ctx, func(s *store.Snapshot) error {
-		if g.canonical {
-			return fn(reader{unordered{s}, g.Vocabulary()})
-		}
-		return fn(reader{s, g.Vocabulary()})
-	})
+	return g.withSnapshot(ctx, func(s *store.Snapshot) error { return fn(readerOf(g, s)) })
+}
+
+// readerOf returns a reader of a snapshot of the graph.
+func readerOf(g *Graph, s *store.Snapshot) reader {
+	if g.canonical {
+		return reader{unordered{s}, g.Vocabulary()}
+	}
+	return reader{s, g.Vocabulary()}
 }
 
 func (g *Graph) withSnapshot(ctx context.Context, fn func(*store.Snapshot) error) error {

@@ -219,27 +219,18 @@ func (g *Graph) Fact(ctx context.Context, id schema.ID) (f schema.Fact, err erro
 func (g *Graph) Entities(ctx context.Context, datasets ...string) iter.Seq2[schema.Entity, error] {
 	return func(yield func(schema.Entity, error) bool) {
 		errStop := errors.New("stop")
-		err := g.read(ctx, func(r reader) error {
-			for _, kind := range schema.Kinds() {
-				ids, err := r.subjects(ctx, store.Pattern{Predicate: schema.TypeTerm, Object: schema.Term(kind)})
+		err := g.withSnapshot(ctx, func(s *store.Snapshot) error {
+			r := readerOf(g, s)
+			for id, err := range idsOfKinds(ctx, s) {
 				if err != nil {
 					return err
 				}
-				for _, id := range ids {
-					own, err := r.entityQuads(ctx, id)
-					if err != nil {
-						return err
-					}
-					if own = claimedBy(own, datasets); len(own) == 0 {
-						continue
-					}
-					e, err := r.entity(ctx, id, own)
-					if err != nil {
-						return err
-					}
-					if !yield(e, nil) {
-						return errStop
-					}
+				e, ok, err := r.declared(ctx, id, datasets)
+				if err != nil {
+					return err
+				}
+				if ok && !yield(e, nil) {
+					return errStop
 				}
 			}
 			return nil
@@ -248,6 +239,44 @@ func (g *Graph) Entities(ctx context.Context, datasets ...string) iter.Seq2[sche
 			yield(schema.Entity{}, err)
 		}
 	}
+}
+
+// idsOfKinds yields the ids of entities that the snapshot has in any place, by kind and
+// then in their order.
+func idsOfKinds(ctx context.Context, s *store.Snapshot) iter.Seq2[schema.ID, error] {
+	return func(yield func(schema.ID, error) bool) {
+		for _, kind := range schema.Kinds() {
+			for ids, err := range s.IRIs(ctx, kind.Prefix()+":") {
+				if err != nil {
+					yield("", err)
+					return
+				}
+				for _, n := range ids {
+					value, err := s.Term(n)
+					if iri, _ := value.(quad.IRI); !yield(schema.ID(iri), err) || err != nil {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// declared decodes an entity from the named datasets or from all; ok is false if it has
+// no kind there.
+func (r reader) declared(ctx context.Context, id schema.ID, datasets []string) (e schema.Entity, ok bool, err error) {
+	own, err := r.entityQuads(ctx, id)
+	hasKind := func(q quad.Quad) bool {
+		return q.Predicate == schema.TypeTerm && q.Object == schema.Term(schema.KindOf(id))
+	}
+	if err != nil || !slices.ContainsFunc(own, hasKind) {
+		return e, false, err
+	}
+	if own = claimedBy(own, datasets); len(own) == 0 {
+		return e, false, nil
+	}
+	e, err = r.entity(ctx, id, own)
+	return e, true, err
 }
 
 // claimedBy keeps the quads of the named datasets, or all if none is named.

@@ -3,7 +3,6 @@ package schema
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -18,20 +17,13 @@ var ErrDecode = errors.New("cannot decode")
 // merged as by [Vocabulary.Merge]. Derived quads, which have the fact as their
 // label, are ignored. The result is the encoded fact without its Pos.
 func (v *Vocabulary) DecodeFact(id ID, quads []quad.Quad) (Fact, error) {
-	byDataset := make(map[string][]quad.Quad)
-	for _, q := range quads {
-		if q.Label == id.Value() {
-			continue
-		}
-		name, ok := DatasetName(q.Label)
-		if !ok {
-			return Fact{}, fmt.Errorf("%w %v: its label is no dataset", ErrDecode, q)
-		}
-		byDataset[name] = append(byDataset[name], q)
+	claims, err := claimsOf(id, quads)
+	if err != nil {
+		return Fact{}, err
 	}
 	var whole Fact
-	for i, name := range slices.Sorted(maps.Keys(byDataset)) {
-		part, err := v.decodeClaim(id, name, byDataset[name])
+	for i, c := range claims {
+		part, err := v.decodeClaim(id, c.dataset, c.quads)
 		if err != nil {
 			return Fact{}, err
 		}
@@ -50,15 +42,47 @@ func (v *Vocabulary) DecodeFact(id ID, quads []quad.Quad) (Fact, error) {
 	return whole, nil
 }
 
+// claim is what one dataset states about a fact.
+type claim struct {
+	dataset string
+	quads   []quad.Quad
+}
+
+// claimsOf returns the claims of a fact, by the names of their datasets. Quads that
+// follow each other are mostly of one dataset.
+func claimsOf(id ID, quads []quad.Quad) (claims []claim, err error) {
+	var last quad.Value
+	at := -1
+	for _, q := range quads {
+		if q.Label != last || at < 0 {
+			if q.Label == id.Value() {
+				continue
+			}
+			name, ok := DatasetName(q.Label)
+			if !ok {
+				return nil, fmt.Errorf("%w %v: its label is no dataset", ErrDecode, q)
+			}
+			if at = slices.IndexFunc(claims, func(c claim) bool { return c.dataset == name }); at < 0 {
+				at, claims = len(claims), append(claims, claim{name, make([]quad.Quad, 0, len(quads))})
+			}
+			last = q.Label
+		}
+		claims[at].quads = append(claims[at].quads, q)
+	}
+	slices.SortFunc(claims, func(a, b claim) int { return strings.Compare(a.dataset, b.dataset) })
+	return claims, nil
+}
+
 // decodeClaim decodes what one dataset states about a fact.
 func (v *Vocabulary) decodeClaim(id ID, dataset string, quads []quad.Quad) (Fact, error) {
-	r := &factReader{vocabulary: v, fact: Fact{ID: id}, evidence: map[ID]*Evidence{}}
+	r := &factReader{vocabulary: v, fact: Fact{ID: id}}
 	for _, q := range quads {
-		if q.Subject == id.Value() && q.Predicate == EvidenceTerm {
-			e := &Evidence{ID: idOf(q.Object), Dataset: dataset}
-			r.evidence[e.ID] = e
+		if q.Predicate == EvidenceTerm && q.Subject == id.Value() {
+			r.fact.Evidence = append(r.fact.Evidence, Evidence{ID: idOf(q.Object), Dataset: dataset})
 		}
 	}
+	slices.SortFunc(r.fact.Evidence, func(a, b Evidence) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	r.fact.Evidence = slices.CompactFunc(r.fact.Evidence, func(a, b Evidence) bool { return a.ID == b.ID })
 	for _, q := range quads {
 		if err := r.read(q); err != nil {
 			return Fact{}, fmt.Errorf("%w %s in %s: %w", ErrDecode, id, dataset, err)
@@ -72,7 +96,6 @@ type factReader struct {
 	fact       Fact
 	places     []ID
 	order      string
-	evidence   map[ID]*Evidence
 }
 
 func (r *factReader) read(q quad.Quad) error {
@@ -84,11 +107,11 @@ func (r *factReader) read(q quad.Quad) error {
 	if subject == r.fact.ID {
 		return r.readFact(predicate, q.Object)
 	}
-	e, ok := r.evidence[subject]
+	i, ok := slices.BinarySearchFunc(r.fact.Evidence, subject, func(e Evidence, id ID) int { return strings.Compare(string(e.ID), string(id)) })
 	if !ok {
 		return fmt.Errorf("%s is not its evidence", subject)
 	}
-	return readEvidence(e, predicate, q.Object)
+	return readEvidence(&r.fact.Evidence[i], predicate, q.Object)
 }
 
 func (r *factReader) readFact(predicate quad.IRI, object quad.Value) error {
@@ -202,12 +225,12 @@ func (r *factReader) finish() Fact {
 	f.Roles = restoreOrder(sortedSet(f.Roles, compareParticipants), r.order)
 	f.Links = sortedSet(f.Links, compareLinks)
 	sharedWhen, sharedAt := true, true
-	for _, e := range r.evidence {
+	for _, e := range f.Evidence {
 		sharedWhen = sharedWhen && e.When.IsZero()
 		sharedAt = sharedAt && len(e.At) == 0
 	}
-	for _, id := range slices.Sorted(maps.Keys(r.evidence)) {
-		e := r.evidence[id]
+	for i := range f.Evidence {
+		e := &f.Evidence[i]
 		if sharedWhen {
 			e.When = f.When
 		}
@@ -215,7 +238,6 @@ func (r *factReader) finish() Fact {
 			e.At = r.places
 		}
 		e.At = sortedIDs(e.At)
-		f.Evidence = append(f.Evidence, *e)
 	}
 	f.Evidence = sortEvidence(f.Evidence)
 	return f

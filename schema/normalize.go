@@ -65,7 +65,9 @@ func sortedSet[T comparable](items []T, compare func(a, b T) int) []T {
 	if len(items) == 0 {
 		return nil
 	}
-	return slices.Compact(slices.SortedFunc(slices.Values(items), compare))
+	sorted := slices.Clone(items)
+	slices.SortFunc(sorted, compare)
+	return slices.Compact(sorted)
 }
 
 func compareParticipants(a, b Participant) int {
@@ -128,7 +130,7 @@ func sortEvidence(evidence []Evidence) []Evidence {
 	slices.SortStableFunc(evidence, func(a, b Evidence) int {
 		return cmp.Or(cmp.Compare(a.Dataset, b.Dataset), cmp.Compare(a.ID, b.ID))
 	})
-	return slices.CompactFunc(evidence, func(a, b Evidence) bool { return reflect.DeepEqual(a, b) })
+	return slices.CompactFunc(evidence, func(a, b Evidence) bool { return a.ID == b.ID && reflect.DeepEqual(a, b) })
 }
 
 // factID hashes the identity of a fact: verb, participants by role, start as

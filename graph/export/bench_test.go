@@ -80,11 +80,11 @@ func syntheticWorld(tb testing.TB, facts int) *graph.Graph {
 	return g
 }
 
-// The memory of the formats of RDF does not grow with the graph: the larger one has
-// 19 MB of N-Quads.
-func TestMemoryOfRDF(t *testing.T) {
+// The memory of the formats of RDF and of tables does not grow with the graph: the larger
+// one has 19 MB of N-Quads.
+func TestMemoryDoesNotGrow(t *testing.T) {
 	small, large := syntheticWorld(t, 700), syntheticWorld(t, 7000)
-	for _, f := range []export.Format{export.NQuads, export.Turtle, export.TriG, export.JSONLD} {
+	for _, f := range []export.Format{export.NQuads, export.Turtle, export.TriG, export.JSONLD, export.CSV, export.CSVNodes, export.CSVEdges} {
 		s, l := peak(t, small, f), peak(t, large, f)
 		t.Logf("%s: %d and %d KiB", f, s>>10, l>>10)
 		if l > s+8<<20 {

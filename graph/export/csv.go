@@ -22,11 +22,12 @@ func writeCSVFacts(ctx context.Context, w io.Writer, s Selection, o Options) err
 	}
 	return writeParts(w, graph.MapFacts(ctx, s.Graph, filter, func(facts []graph.Selected) ([]byte, error) {
 		return csvRows(facts, func(out *csvfile.Writer, f graph.Selected) error {
-			_, row, err := table.Row(ctx, f.Fact, f.Through...)
+			_, cells, err := table.Cells(ctx, f.Fact, f.Through...)
 			if err != nil {
 				return err
 			}
-			return writeCells(out, row)
+			out.Texts(cells...)
+			return out.End()
 		})
 	}))
 }
@@ -67,19 +68,6 @@ func writeParts(w io.Writer, parts iter.Seq2[[]byte, error]) error {
 		}
 	}
 	return nil
-}
-
-// writeCells writes a row of texts and whole numbers.
-func writeCells(out *csvfile.Writer, row []any) error {
-	for _, cell := range row {
-		switch v := cell.(type) {
-		case int:
-			out.Number(v)
-		case string:
-			out.Text(v)
-		}
-	}
-	return out.End()
 }
 
 // writeCSVNodes writes a row for each node, with the columns of Gephi first.

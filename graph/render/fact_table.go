@@ -3,6 +3,7 @@ package render
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/entente-kg/entente/graph"
@@ -69,7 +70,24 @@ func (t *FactTable) details() []string {
 
 // Row returns a fact and its row. through is the entities that link the fact with the
 // entity asked for; see OnThrough of [graph.Filter].
-func (t *FactTable) Row(ctx context.Context, f schema.Fact, through ...schema.ID) (j *Fact, row []any, err error) {
+func (t *FactTable) Row(ctx context.Context, f schema.Fact, through ...schema.ID) (*Fact, []any, error) {
+	j, cells, err := t.Cells(ctx, f, through...)
+	if err != nil {
+		return nil, nil, err
+	}
+	row := make([]any, len(cells))
+	for i, cell := range cells {
+		row[i] = cell
+	}
+	row[len(row)-afterCount] = j.sourceCount()
+	return j, row, nil
+}
+
+// afterCount is the number of columns from source-count to the last one.
+const afterCount = 10
+
+// Cells returns a fact and its row as texts.
+func (t *FactTable) Cells(ctx context.Context, f schema.Fact, through ...schema.ID) (j *Fact, cells []string, err error) {
 	r := t.renderer
 	if j, err = r.Fact(ctx, f); err != nil {
 		return nil, nil, err
@@ -85,12 +103,13 @@ func (t *FactTable) Row(ctx context.Context, f schema.Fact, through ...schema.ID
 		return nil, nil, err
 	}
 	c := j.Claims()
-	row = []any{Dates(f), string(f.Status), string(j.Standing), j.Sentence, string(f.Verb)}
+	cells = make([]string, 0, 5+len(t.roles)+7+afterCount)
+	cells = append(cells, Dates(f), string(f.Status), string(j.Standing), j.Sentence, string(f.Verb))
 	for _, role := range t.roles {
-		row = append(row, j.inRole(role))
+		cells = append(cells, j.inRole(role))
 	}
-	return j, append(row, first, last, stances(f), f.Topic, linksInWords(j.Links), strings.Join(j.Places(), "; "), refNames(j.Through),
-		j.sourceCount(), c.Sources, c.Words, c.Others, j.Then, j.Widenings(), strings.Join(j.datasets(), "; "), f.Key, j.participants(), string(f.ID)), nil
+	return j, append(cells, first, last, stances(f), f.Topic, linksInWords(j.Links), strings.Join(j.Places(), "; "), refNames(j.Through),
+		strconv.Itoa(j.sourceCount()), c.Sources, c.Words, c.Others, j.Then, j.Widenings(), strings.Join(j.datasets(), "; "), f.Key, j.participants(), string(f.ID)), nil
 }
 
 // inPeriod returns "certainly" or "possibly" for a fact in the period asked for; empty
@@ -119,13 +138,17 @@ func stances(f schema.Fact) string {
 
 // inRole returns the names of the participants in a role.
 func (f *Fact) inRole(role schema.Role) string {
-	var names []string
+	names := ""
 	for _, p := range f.Roles {
-		if p.Role == role {
-			names = append(names, p.Name)
+		if p.Role != role {
+			continue
 		}
+		if names != "" {
+			names += "; "
+		}
+		names += p.Name
 	}
-	return strings.Join(names, "; ")
+	return names
 }
 
 // participants returns the role and the id of each participant.

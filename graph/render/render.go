@@ -50,11 +50,16 @@ func (r *Renderer) Name(ctx context.Context, id schema.ID) (string, error) {
 	if label, ok := r.labels.get(id); ok {
 		return label, nil
 	}
-	e, err := r.Record(ctx, id)
-	if err == nil {
-		r.labels.put(id, e.Label)
+	label, err := r.graph.Label(ctx, id)
+	if err == nil && label == "" { // no label, or none at all
+		var e schema.Entity
+		e, err = r.Record(ctx, id)
+		label = e.Label
 	}
-	return e.Label, err
+	if err == nil {
+		r.labels.put(id, label)
+	}
+	return label, err
 }
 
 // Record reads an entity or a document. The label of an unknown one is its id.

@@ -41,7 +41,9 @@ type SubjectReader struct {
 }
 
 // SubjectReader returns a reader of the snapshot.
-func (s *Snapshot) SubjectReader() *SubjectReader { return &SubjectReader{reader: s.reader} }
+func (s *Snapshot) SubjectReader() *SubjectReader {
+	return &SubjectReader{reader: s.reader, batch: quadfile.SubjectBatch{Unsorted: true}}
+}
 
 // Read reads the quads of the subjects with the given ids.
 func (r *SubjectReader) Read(ids []uint64) error {
@@ -64,15 +66,15 @@ func (r *SubjectReader) Read(ids []uint64) error {
 }
 
 // Quads returns the quads of the subject with the id at a position of the argument of
-// Read, in the order of their terms. The caller may change the slice, which is valid
+// Read, in no particular order. The caller may change the slice, which is valid
 // until the next call of Read.
 func (r *SubjectReader) Quads(i int) []quad.Quad {
 	from, to := r.span(i)
 	return r.quads[from:to:to]
 }
 
-// AppendObjects appends the ids of the objects of the same quads with a predicate, each
-// once.
+// AppendObjects appends the ids of the objects of the same quads with a predicate; ids
+// that follow each other are different.
 func (r *SubjectReader) AppendObjects(dst []uint64, i int, predicate uint64) []uint64 {
 	from, to := r.span(i)
 	wanted, last := r.batch.NumberOf(predicate), uint32(0)

@@ -13,6 +13,8 @@ type SubjectBatch struct {
 	Quads [][4]uint32 // of one subject after another, each subject's in order; label 0 is none
 	Ends  []int       // for each subject, the end of its quads in Quads
 
+	Unsorted bool // Read leaves the quads of a subject in the order of their ids
+
 	reader  *Reader
 	scan    Scan
 	finder  termFinder
@@ -42,6 +44,9 @@ func (b *SubjectBatch) Read(r *Reader, subjects []uint64) error {
 	}
 	if err := r.Read(b.readTerms); err != nil {
 		return err
+	}
+	if b.Unsorted {
+		return nil
 	}
 	from := 0
 	for _, to := range b.Ends {

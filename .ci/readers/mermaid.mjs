@@ -21,8 +21,16 @@ each(async (path) => {
   if (source.length > 50000) throw new Error(`${source.length} characters, and mermaid shows at most 50,000`);
   const { db } = await mermaid.mermaidAPI.getDiagramFromText(source);
   if (db.getEdges().length > 500) throw new Error(`${db.getEdges().length} edges, and mermaid shows at most 500`);
+  const nodes = new Map([...db.getVertices()].map(([id, v]) => [id, { label: shown(v.text), classes: v.classes }]));
   return {
-    nodes: [...db.getVertices().values()].map((v) => ({ id: v.id, label: shown(v.text), shape: v.type, classes: v.classes })),
-    edges: db.getEdges().map((e) => ({ source: e.start, target: e.end, label: shown(e.text), stroke: e.stroke, type: e.type })),
+    nodes: [...nodes.values()],
+    edges: db.getEdges().map((e) => ({
+      source: nodes.get(e.start).label,
+      target: nodes.get(e.end).label,
+      label: shown(e.text),
+      stroke: e.stroke,
+      type: e.type,
+      denied: (e.style ?? []).some((s) => s.includes('stroke:#b3261e')),
+    })),
   };
 });

@@ -58,6 +58,7 @@ const (
 
 	FTM        Format = "ftm"        // entities of FollowTheMoney, one a line
 	TimelineJS Format = "timelinejs" // events of TimelineJS, as JSON
+	Mermaid    Format = "mermaid"    // a flowchart of Mermaid
 )
 
 // ErrFormat is wrapped by the error of an unknown format.
@@ -163,6 +164,7 @@ func formats() []format {
 		{name: Cypher, write: writeCypher},
 		{name: FTM, write: writeFTM},
 		{name: TimelineJS, write: writeTimelineJS},
+		{name: Mermaid, write: writeMermaid},
 	}, networkFormats()...)
 }
 

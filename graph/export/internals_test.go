@@ -5,4 +5,5 @@ var (
 	AppendTurtleTerm = appendTurtleTerm
 	AppendJSONTerm   = appendJSONTerm
 	JSONPrefixes     = jsonPrefixes
+	MermaidText      = mermaidText
 )

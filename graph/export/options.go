@@ -75,7 +75,7 @@ func defaultShape(f Format) Shape {
 	switch f {
 	case CSV, SQLite, Parquet, FTM, TimelineJS:
 		return ""
-	case CSVNodes, CSVEdges, GEXF, GEXF12, GraphML, Cytoscape, Graphology, D3:
+	case CSVNodes, CSVEdges, GEXF, GEXF12, GraphML, Cytoscape, Graphology, D3, Mermaid:
 		return ShapeEdges
 	}
 	return ShapeFacts

@@ -58,6 +58,7 @@ func readings() []reading {
 		neo4jReadings(),
 		ftmReadings(),
 		timelineReadings(),
+		mermaidReadings(),
 	)
 }
 

@@ -34,11 +34,13 @@ func Around(ctx context.Context, f *paths.Finder, center schema.ID, q paths.Quer
 	if err != nil {
 		return nil, err
 	}
-	d := &aroundDrawing{options: o, finder: f, query: q, fonts: letters, scene: &scene{}, gatherer: newGatherer(f.Graph()), level: map[schema.ID]int{}}
-	if err := d.read(ctx, center); err != nil {
-		return nil, err
-	}
-	return d.finish(), nil
+	return canonically(f.Graph(), func(g *graph.Graph) (*Drawing, error) {
+		d := &aroundDrawing{options: o, finder: f, query: q, fonts: letters, scene: &scene{}, gatherer: newGatherer(g), level: map[schema.ID]int{}}
+		if err := d.read(ctx, center); err != nil {
+			return nil, err
+		}
+		return d.finish(), nil
+	})
 }
 
 // aroundDrawing lays out a neighbourhood.
@@ -227,14 +229,14 @@ var (
 // nodeOf makes the node of an entity, with the labels of its links to the inner ring.
 func (d *aroundDrawing) nodeOf(id schema.ID) *nodeView {
 	e := d.gatherer.entities[id]
-	n := &nodeView{entity: e, names: d.fonts.wrap(e.name, ringFace, widestRingName, mostNameLines), face: ringFace, small: ringSmall}
+	n := &nodeView{entity: e, names: d.fonts.wrap(e.name, ringFace, widestRingName, mostLines), face: ringFace, small: ringSmall}
 	for i, l := range d.links[id] {
 		if i == 3 && len(d.links[id]) > 4 {
 			n.under = append(n.under, fmt.Sprintf("and %d more links inward", len(d.links[id])-i))
 			break
 		}
 		for _, line := range d.label(l) {
-			n.under = append(n.under, d.fonts.wrap(line, ringSmall, widestRingName, 4)...)
+			n.under = append(n.under, d.fonts.wrap(line, ringSmall, widestRingName, mostLines)...)
 		}
 	}
 	n.measure(d.fonts)

@@ -22,6 +22,8 @@ package draw
 import (
 	"io"
 	"slices"
+
+	"github.com/entente-kg/entente/graph"
 )
 
 // Options change a drawing. The zero Options are sensible.
@@ -59,6 +61,17 @@ type Options struct {
 type Drawing struct {
 	scene *scene
 	theme Theme
+}
+
+// canonically calls draw with the graph as it is now, whatever the order in which its
+// datasets were loaded.
+func canonically(g *graph.Graph, draw func(*graph.Graph) (*Drawing, error)) (*Drawing, error) {
+	snapshot, err := g.Snapshot()
+	if err != nil {
+		return nil, err
+	}
+	defer snapshot.Close()
+	return draw(g.Canonical(snapshot))
 }
 
 // Size returns the width and the height in CSS pixels.

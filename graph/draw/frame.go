@@ -80,7 +80,7 @@ func (f *frame) finish(wanted float64) {
 	width := max(content.w+2*margin, wanted, 480)
 	head := &group{class: "head"}
 	at := point{margin, margin}
-	at = head.lines(f.fonts, at, start, f.fonts.wrap(f.scene.title, titleFace, width-2*margin, 3), titleFace, words)
+	at = head.lines(f.fonts, at, start, f.fonts.wrap(f.scene.title, titleFace, width-2*margin, mostLines), titleFace, words)
 	if f.subtitle != "" {
 		at = head.lines(f.fonts, at, start, f.fonts.wrap(f.subtitle, textFace, width-2*margin, 3), textFace, muted)
 	}
@@ -218,7 +218,7 @@ func (f *frame) sources(at point, width float64) point {
 			texts = append(texts, []string{fmt.Sprintf("and %d more", len(list)-i)})
 			break
 		}
-		texts = append(texts, f.fonts.wrap(fmt.Sprintf("[%d] %s", i+1, name), captionFace, column, 3))
+		texts = append(texts, f.fonts.wrap(fmt.Sprintf("[%d] %s", i+1, name), captionFace, column, mostLines))
 	}
 	bottom, each := at.y, (len(texts)+columns-1)/columns
 	for c := range columns {
@@ -235,7 +235,7 @@ func (f *frame) sources(at point, width float64) point {
 func (f *frame) receipt(at point, width float64) point {
 	g := f.scene.add(&group{class: "receipt"})
 	for _, s := range append(f.notes, f.gatherer.receipt()) {
-		at = g.lines(f.fonts, at, start, f.fonts.wrap(s, captionFace, width-2*margin, 4), captionFace, muted)
+		at = g.lines(f.fonts, at, start, f.fonts.wrap(s, captionFace, width-2*margin, mostLines), captionFace, muted)
 	}
 	return at
 }

@@ -40,7 +40,7 @@ func (d *networkDrawing) plan() *plan {
 	index := map[schema.ID]int{}
 	for i, id := range d.order {
 		e := d.gatherer.entities[id]
-		n := &nodeView{entity: e, names: d.fonts.wrap(e.name, ringFace, widestRingName, mostNameLines), face: ringFace, small: ringSmall}
+		n := &nodeView{entity: e, names: d.fonts.wrap(e.name, ringFace, widestRingName, mostLines), face: ringFace, small: ringSmall}
 		n.measure(d.fonts)
 		p.views = append(p.views, n)
 		p.boxes = append(p.boxes, box{w: n.w, h: n.h})
@@ -48,9 +48,9 @@ func (d *networkDrawing) plan() *plan {
 	}
 	for _, pair := range d.pairs {
 		l := &linkLabel{link: d.links[pair], from: index[pair[0]], to: index[pair[1]]}
-		l.verb = d.fonts.wrap(l.link.claims[0].verb, linkFace, 130, 3)
+		l.verb = d.fonts.wrap(l.link.claims[0].verb, linkFace, 130, mostLines)
 		under := strings.TrimSpace(strings.Join(l.link.claims[0].dates[:1], "") + " " + l.link.claims[0].citation() + " " + l.link.more())
-		l.more = d.fonts.wrap(under, ringSmall, 130, 6)
+		l.more = d.fonts.wrap(under, ringSmall, 130, mostLines)
 		l.w = max(d.fonts.widest(l.verb, linkFace), d.fonts.widest(l.more, ringSmall)) + 6
 		l.h = lineHeight*(float64(len(l.verb))*linkFace.size+float64(len(l.more))*ringSmall.size) + 4
 		p.labels = append(p.labels, l)

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -15,9 +16,9 @@ const (
 	leastHop    = 100.0
 	rowGap      = 34.0
 
-	// mostNameLines is enough for names of some 120 letters. Longer ones end in an
-	// ellipsis; their whole text is in the title of the node.
-	mostNameLines = 6
+	// mostLines is enough for texts of some 120 letters. Longer ones end in an
+	// ellipsis; the whole text is in the title of the node or the edge.
+	mostLines = 6
 
 	rail = 14.0 // the distance of a line that leads to the next row from what is beside it
 )
@@ -35,9 +36,9 @@ type nodeView struct {
 
 // newNode measures a node with its name in large letters and a line below it.
 func newNode(f *fonts, e *entity, under, mark string, widest float64) *nodeView {
-	n := &nodeView{entity: e, names: f.wrap(e.name, nameFace, widest, mostNameLines), mark: mark, face: nameFace, small: captionFace}
+	n := &nodeView{entity: e, names: f.wrap(e.name, nameFace, widest, mostLines), mark: mark, face: nameFace, small: captionFace}
 	if under != "" {
-		n.under = f.wrap(under, captionFace, widest, 2)
+		n.under = f.wrap(under, captionFace, widest, mostLines)
 	}
 	n.measure(f)
 	return n
@@ -88,16 +89,16 @@ type hopView struct {
 
 func newHop(f *fonts, l *link) *hopView {
 	c := &l.claims[0]
-	h := &hopView{link: l, verb: f.wrap(c.verb, verbFace, widestLabel, 3)}
+	h := &hopView{link: l, verb: f.wrap(c.verb, verbFace, widestLabel, mostLines)}
 	if c.topic != "" {
-		h.topic = f.wrap("about "+c.topic, textFace, widestLabel, 3)
+		h.topic = f.wrap("about "+c.topic, textFace, widestLabel, mostLines)
 	}
 	for _, line := range c.dates {
-		h.dates = append(h.dates, f.wrap(line, textFace, widestLabel, 3)...)
+		h.dates = append(h.dates, f.wrap(line, textFace, widestLabel, mostLines)...)
 	}
 	for _, line := range []string{c.citation(), strings.TrimSpace(l.more() + " " + l.moreSources())} {
 		if line != "" {
-			h.cited = append(h.cited, f.wrap(line, captionFace, widestLabel, 3)...)
+			h.cited = append(h.cited, f.wrap(line, captionFace, widestLabel, mostLines)...)
 		}
 	}
 	h.w = max(f.widest(h.verb, verbFace), f.widest(h.topic, textFace), f.widest(h.dates, textFace), f.widest(h.cited, captionFace), leastHop) + 2*arrowLength + 12
@@ -196,7 +197,7 @@ func (d *pathDrawing) node(id schema.ID, mark string) *nodeView {
 	e := d.gatherer.entities[id]
 	under := ""
 	if e.country.ID != "" && e.country.ID != id {
-		under = d.fonts.wrap(e.country.Name, captionFace, widestName, 1)[0]
+		under = render.Clean(e.country.Name)
 	}
 	return newNode(d.fonts, e, under, mark, widestName)
 }

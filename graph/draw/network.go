@@ -45,16 +45,19 @@ func Network(ctx context.Context, g *graph.Graph, facts []schema.Fact, among []s
 	if err != nil {
 		return nil, err
 	}
-	d := &networkDrawing{options: o, fonts: letters, scene: &scene{}, gatherer: newGatherer(g), vocabulary: g.Vocabulary(), links: map[[2]schema.ID]*link{}}
+	d := &networkDrawing{options: o, fonts: letters, scene: &scene{}, vocabulary: g.Vocabulary()}
 	d.collect(facts, among)
 	d.keepTop()
 	if n := len(d.order) + len(d.links); n > MostNodes {
 		return nil, fmt.Errorf("%w: %d entities and %d links between them, and the most is %d of both together", ErrTooLarge, len(d.order), len(d.links), MostNodes)
 	}
-	if err := d.read(ctx); err != nil {
-		return nil, err
-	}
-	return d.finish(ctx)
+	return canonically(g, func(g *graph.Graph) (*Drawing, error) {
+		d.gatherer = newGatherer(g)
+		if err := d.read(ctx); err != nil {
+			return nil, err
+		}
+		return d.finish(ctx)
+	})
 }
 
 // networkDrawing lays out a network.

@@ -33,16 +33,18 @@ func Journey(ctx context.Context, g *graph.Graph, j paths.Journey, o Options) (*
 }
 
 func drawChains(ctx context.Context, g *graph.Graph, chains [][]paths.Hop, o Options) (*Drawing, error) {
-	d, err := newPathDrawing(g, o)
-	if err != nil {
-		return nil, err
-	}
-	for _, hops := range chains {
-		if err := d.read(ctx, hops); err != nil {
+	return canonically(g, func(g *graph.Graph) (*Drawing, error) {
+		d, err := newPathDrawing(g, o)
+		if err != nil {
 			return nil, err
 		}
-	}
-	return d.finish(), nil
+		for _, hops := range chains {
+			if err := d.read(ctx, hops); err != nil {
+				return nil, err
+			}
+		}
+		return d.finish(), nil
+	})
 }
 
 // pathDrawing lays out chains of hops.
@@ -148,7 +150,16 @@ func (d *pathDrawing) title() string {
 		from = addWord(from, d.name(chain[0].from))
 		to = addWord(to, d.name(chain[len(chain)-1].to))
 	}
-	return "From " + strings.Join(from, ", ") + " to " + strings.Join(to, ", ")
+	return "From " + enumerate(from) + " to " + enumerate(to)
+}
+
+// enumerate returns the first names of a list, and the number of the others.
+func enumerate(names []string) string {
+	const most = 4
+	if len(names) > most+1 {
+		names = append(slices.Clone(names[:most]), fmt.Sprintf("and %d more", len(names)-most))
+	}
+	return strings.Join(names, ", ")
 }
 
 func addWord(list []string, word string) []string {

@@ -86,7 +86,7 @@ func (d *aroundDrawing) drawSectorNames(r *rings) {
 	g := d.scene.add(&group{class: "groups"})
 	taken := slices.Clone(r.boxes)
 	for _, s := range r.sectors {
-		lines := d.fonts.wrap(d.groupName(s.group), headFace, 180, 2)
+		lines := d.fonts.wrap(d.groupName(s.group), headFace, 180, mostLines)
 		w, h := d.fonts.widest(lines, headFace), float64(len(lines))*lineHeight*headFace.size
 		angle := (s.from + s.to) / 2
 		for radius := s.outer(); ; radius += 6 {

@@ -22,14 +22,16 @@ func Timeline(ctx context.Context, g *graph.Graph, of []schema.ID, facts []schem
 	if err != nil {
 		return nil, err
 	}
-	d := &timelineDrawing{options: o, fonts: letters, scene: &scene{}, gatherer: newGatherer(g), vocabulary: g.Vocabulary()}
-	if n := len(facts); o.Top > 0 && n > o.Top {
-		facts, d.omitted = facts[:o.Top], n-o.Top
-	}
-	if err := d.read(ctx, of, facts); err != nil {
-		return nil, err
-	}
-	return d.finish(), nil
+	return canonically(g, func(g *graph.Graph) (*Drawing, error) {
+		d := &timelineDrawing{options: o, fonts: letters, scene: &scene{}, gatherer: newGatherer(g), vocabulary: g.Vocabulary()}
+		if n := len(facts); o.Top > 0 && n > o.Top {
+			facts, d.omitted = facts[:o.Top], n-o.Top
+		}
+		if err := d.read(ctx, of, facts); err != nil {
+			return nil, err
+		}
+		return d.finish(), nil
+	})
 }
 
 // timelineDrawing lays out a timeline.
@@ -175,7 +177,7 @@ func (d *timelineDrawing) title() string {
 			names = append(names, l.entity.name)
 		}
 	}
-	return cmp.Or(d.options.Title, strings.TrimSuffix("Timeline of "+strings.Join(names, ", "), " of "))
+	return cmp.Or(d.options.Title, strings.TrimSuffix("Timeline of "+enumerate(names), " of "))
 }
 
 func (d *timelineDrawing) subtitle() string {
@@ -231,7 +233,7 @@ func (d *timelineDrawing) drawLane(l *lane, y, width float64) float64 {
 		side = d.sides.of(l.entity)
 		g.class, g.entity, g.title = "node", l.entity.id, l.entity.title()
 	}
-	lines := d.fonts.wrap(l.name(), nameFace, width-24, 2)
+	lines := d.fonts.wrap(l.name(), nameFace, width-24, mostLines)
 	stroke, fill := sideInk(side)
 	h := float64(len(lines))*lineHeight*nameFace.size + 8
 	g.shape(shape{path: rectangle(box{0, y, width, h}), fill: fill, stroke: stroke, width: 1})
@@ -265,9 +267,9 @@ func (d *timelineDrawing) drawLabel(g *group, c *claim, y, width float64) float6
 	if c.disputed {
 		fill = warning
 	}
-	at := g.lines(d.fonts, point{0, y}, start, d.fonts.wrap(c.sentence, textFace, width, 3), textFace, fill)
+	at := g.lines(d.fonts, point{0, y}, start, d.fonts.wrap(c.sentence, textFace, width, mostLines), textFace, fill)
 	under := strings.TrimSpace(strings.Join(c.dates, ", ") + " " + c.citation())
-	return g.lines(d.fonts, at, start, d.fonts.wrap(under, captionFace, width, 3), captionFace, muted).y
+	return g.lines(d.fonts, at, start, d.fonts.wrap(under, captionFace, width, mostLines), captionFace, muted).y
 }
 
 // drawUndated lists the facts without a date.
@@ -285,7 +287,7 @@ func (d *timelineDrawing) drawUndated(l *lane, y, width float64) float64 {
 			fill = warning
 		}
 		line := strings.TrimSpace(r.claim.sentence + " " + r.claim.citation())
-		y = g.lines(d.fonts, point{12, y}, start, d.fonts.wrap(line, captionFace, width-12, 3), captionFace, fill).y + 3
+		y = g.lines(d.fonts, point{12, y}, start, d.fonts.wrap(line, captionFace, width-12, mostLines), captionFace, fill).y + 3
 	}
 	return y
 }

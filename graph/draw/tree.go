@@ -16,6 +16,10 @@ import (
 // that nothing connects are named at the foot. The graph must be of the same moment as
 // the tree: see [paths.Finder.Graph].
 func Tree(ctx context.Context, g *graph.Graph, t paths.Tree, named []schema.ID, o Options) (*Drawing, error) {
+	return canonically(g, func(g *graph.Graph) (*Drawing, error) { return drawTree(ctx, g, t, named, o) })
+}
+
+func drawTree(ctx context.Context, g *graph.Graph, t paths.Tree, named []schema.ID, o Options) (*Drawing, error) {
 	p, err := newPathDrawing(g, o)
 	if err != nil {
 		return nil, err
@@ -102,7 +106,7 @@ func (d *treeDrawing) title() string {
 			names = append(names, d.name(id))
 		}
 	}
-	return "How " + strings.Join(names, ", ") + " are connected"
+	return "How " + enumerate(names) + " are connected"
 }
 
 // text returns the tree in words.

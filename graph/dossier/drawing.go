@@ -30,6 +30,7 @@ type drawingView struct {
 	Number int
 	Title  string
 	Text   string // the drawing in words
+	Note   string // why the page has it, unless the question names its entities
 	SVG    template.HTML
 	dark   string // the rules of its dark colours
 }
@@ -61,13 +62,35 @@ func (c *collector) networks(ctx context.Context, q Question, s *selection) (vie
 	if q.Scope == Around {
 		around = q.search()
 	}
-	for _, id := range q.Entities[:min(len(q.Entities), mostDrawings)] {
+	centers := q.Entities[:min(len(q.Entities), mostDrawings)]
+	if len(centers) == 0 {
+		centers = c.mostNamed()
+	}
+	for _, id := range centers {
 		d, err := draw.Around(ctx, finder, id, around, draw.Options{Theme: draw.Auto, Top: mostAround})
 		if views, err = c.addDrawing(views, d, err); err != nil {
 			return nil, err
 		}
 	}
+	if len(q.Entities) == 0 && len(views) > 0 {
+		views[0].Note = "The entity that most of these facts name, and its neighbours."
+	}
 	return views, nil
+}
+
+// mostNamed returns the entity that most facts of the dossier name; nothing if they name
+// none.
+func (c *collector) mostNamed() []schema.ID {
+	best := (*entityView)(nil)
+	for _, e := range c.entities {
+		if best == nil || e.Facts > best.Facts || e.Facts == best.Facts && e.id < best.id {
+			best = e
+		}
+	}
+	if best == nil {
+		return nil
+	}
+	return []schema.ID{best.id}
 }
 
 // addDrawing adds a drawing, unless the graph has nothing to draw.

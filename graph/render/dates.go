@@ -65,10 +65,10 @@ func (r *Renderer) when(w schema.When, kind schema.VerbKind) When {
 // [schema.ErrDate].
 func (r *Renderer) Days(f schema.Fact) (first, last string, err error) {
 	kind, asserted := r.kind(f.Verb), f.Asserted()
-	days, dated, err := r.joinDays(schema.Days{}, false, f.When, kind)
+	days, dated, err := joinDays(schema.Days{}, false, r.when(f.When, kind))
 	for _, e := range f.Evidence {
 		if err == nil && (!asserted || e.Stance != schema.Denies) {
-			days, dated, err = r.joinDays(days, dated, e.When, kind)
+			days, dated, err = joinDays(days, dated, r.when(e.When, kind))
 		}
 	}
 	if err == nil && !dated && f.Within != nil {
@@ -81,8 +81,8 @@ func (r *Renderer) Days(f schema.Fact) (first, last string, err error) {
 }
 
 // joinDays joins the days of a date to days.
-func (r *Renderer) joinDays(days schema.Days, dated bool, w schema.When, kind schema.VerbKind) (schema.Days, bool, error) {
-	switch j := r.when(w, kind); {
+func joinDays(days schema.Days, dated bool, j When) (schema.Days, bool, error) {
+	switch {
 	case !j.dated:
 		return days, dated, nil
 	case !dated || j.err != nil:

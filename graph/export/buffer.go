@@ -91,10 +91,16 @@ func (b *buffer) finish(e *elements, o Options) error {
 	if b.err != nil {
 		return b.err
 	}
-	if e.unlinked > 0 {
+	switch {
+	case e.unlinked == 1:
+		o.note("1 fact that links no two entities has no edge and is not in the file")
+	case e.unlinked > 1:
 		o.note(fmt.Sprintf("%d facts that link no two entities have no edge and are not in the file", e.unlinked))
 	}
-	if b.replaced > 0 {
+	switch {
+	case b.replaced == 1:
+		o.note("1 character that XML cannot hold was replaced by U+FFFD")
+	case b.replaced > 1:
 		o.note(fmt.Sprintf("%d characters that XML cannot hold were replaced by U+FFFD", b.replaced))
 	}
 	return nil

@@ -141,3 +141,19 @@ func ExampleWrite_turtle() {
 	//     rdfs:label "Li Shangfu" ;
 	//     skos:altLabel "General Li", "李尚福"@zh .
 }
+
+// A network for Gephi, with a note about what it lacks.
+func ExampleOptions() {
+	ctx := context.Background()
+	g := example(ctx)
+	defer g.Close()
+	var network bytes.Buffer
+	var notes []string
+	o := export.Options{Shape: export.ShapeEdges, Notes: &notes}
+	if err := export.Write(ctx, &network, export.GEXF, export.Selection{Graph: g}, o); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(notes)
+	// Output:
+	// [7 facts that link no two entities have no edge and are not in the file]
+}

@@ -2,7 +2,6 @@ package export
 
 import (
 	"strconv"
-	"unicode/utf8"
 
 	"github.com/entente-kg/entente/schema"
 )
@@ -23,12 +22,29 @@ func (x *graphMLWriter) addYEdNode(n *node, color string) {
 	if x.isFact(n) {
 		shape = "roundrectangle"
 	}
-	width := 24 + 7*min(utf8.RuneCountInString(n.label), 40)
-	x.add(`<data key="ny"><y:ShapeNode><y:Geometry height="30" width="` + strconv.Itoa(width) + `"/>`)
+	x.add(`<data key="ny"><y:ShapeNode><y:Geometry height="30" width="` + strconv.Itoa(yEdWidth(n.label)) + `"/>`)
 	x.add(`<y:Fill color="` + fill + `" transparent="false"/><y:BorderStyle color="` + color + `" type="line" width="2.0"/>`)
 	x.add(`<y:NodeLabel>`)
 	x.xml(n.label)
 	x.add(`</y:NodeLabel><y:Shape type="` + shape + `"/></y:ShapeNode></data>`)
+}
+
+// yEdWidth returns the width of a node for its label, in pixels: Chinese, Japanese and
+// Korean characters are about twice as wide as others. A long label is wider than its
+// node.
+func yEdWidth(label string) int {
+	const widest = 300
+	pixels := 24
+	for _, r := range label {
+		if pixels >= widest {
+			return widest
+		}
+		pixels += 7
+		if r >= 0x1100 {
+			pixels += 6
+		}
+	}
+	return pixels
 }
 
 // addYEdEdge adds a line with a head, or with two if the edge goes both ways.

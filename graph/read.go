@@ -225,7 +225,7 @@ func (g *Graph) Entities(ctx context.Context, datasets ...string) iter.Seq2[sche
 				if err != nil {
 					return err
 				}
-				e, ok, err := r.declared(ctx, id, datasets)
+				e, ok, err := declared(ctx, r, id, datasets)
 				if err != nil {
 					return err
 				}
@@ -264,7 +264,7 @@ func idsOfKinds(ctx context.Context, s *store.Snapshot) iter.Seq2[schema.ID, err
 
 // declared decodes an entity from the named datasets or from all; ok is false if it has
 // no kind there.
-func (r reader) declared(ctx context.Context, id schema.ID, datasets []string) (e schema.Entity, ok bool, err error) {
+func declared(ctx context.Context, r reader, id schema.ID, datasets []string) (e schema.Entity, ok bool, err error) {
 	own, err := r.entityQuads(ctx, id)
 	hasKind := func(q quad.Quad) bool {
 		return q.Predicate == schema.TypeTerm && q.Object == schema.Term(schema.KindOf(id))

@@ -48,9 +48,9 @@ flags asks for:
                     each entity
   --connect NAME    with two names or more: the tree that entente connect shows
 
-Graphviz, which is part of this program, lays networks out. With --layout it also does so
-for --path and --around, and draws all facts that link two of their entities. A network
-has at most 300 entities and links; --top N draws the N entities with most neighbours.
+With --layout, --path and --around are drawn as networks too: all facts that link two of
+their entities. A network has at most 300 entities and links; --top N draws the N
+entities with most neighbours.
 
 Several facts between two entities are one line, with the most telling fact and a count.
 A dashed line is not established: planned, refused, cancelled, denied, doubted or
@@ -92,7 +92,7 @@ func (f *drawFlags) registerDrawing(cmd *cobra.Command) {
 	flags.StringArrayVar(&f.connect, "connect", nil, "the tree of paths that connects this `ENTITY` with the others; repeatable")
 	flags.StringVar(&f.theme, "theme", string(draw.Light), "colours: "+phrase.List(draw.Themes())+" (light or dark as the reader of an SVG prefers)")
 	flags.StringVar(&f.groupBy, "group-by", string(draw.ByCountry), "with --around: what entities are grouped by, "+phrase.List(draw.Groupings()))
-	flags.StringVar(&f.layout, "layout", "", "lay a network out with this `PROGRAM` of Graphviz: "+phrase.List(draw.Layouts()))
+	flags.StringVar(&f.layout, "layout", "", "draw a network in this `LAYOUT`: "+phrase.List(draw.Layouts()))
 	flags.IntVar(&f.top, "top", 0, "draw at most `N` entities: around another one, the nearest and best connected; of a network, those with most neighbours; of a timeline, the first N facts")
 	flags.IntVar(&f.pixels, "pixels", 0, "the width in `PIXELS` in which the picture should fit, if it can")
 	flags.StringVar(&f.title, "title", "", "the `TITLE` of the picture")
@@ -131,7 +131,7 @@ func (f *drawFlags) check(args []string) error {
 	case len(f.connect) == 1:
 		return usagef("--connect needs two names or more: repeat it")
 	case len(f.around) > 1 && f.layout == "":
-		return usagef("--around draws one entity on rings, but got %d: --layout dot draws their network", len(f.around))
+		return usagef("--around draws one entity on rings, but got %d: --layout springs draws their network", len(f.around))
 	case f.top < 0 || f.pixels < 0:
 		return usagef("--top %d and --pixels %d: want 0 or more", f.top, f.pixels)
 	case changed(f.cmd, "group-by") && (len(f.around) == 0 || f.layout != ""):

@@ -13,31 +13,28 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// Layout is a program of Graphviz that places the entities of a network.
+// Layout is a way to place the entities of a network.
 type Layout string
 
-// The layouts of Graphviz that place the same network in the same way each time: fdp and
-// sfdp do not. For the zero Layout, a network chooses one by its size.
+// The layouts. Networks without one are placed by springs.
 const (
-	Dot   Layout = "dot"   // in ranks along the direction of links
-	Neato Layout = "neato" // by springs
-	Circo Layout = "circo" // on circles
-	Twopi Layout = "twopi" // on rings
+	Springs Layout = "springs" // linked entities near each other
+	Circle  Layout = "circle"  // all entities on a circle
 )
 
 // Layouts returns all layouts.
-func Layouts() []Layout { return []Layout{Dot, Neato, Circo, Twopi} }
+func Layouts() []Layout { return []Layout{Springs, Circle} }
 
-// MostNodes is the largest number of entities and links that [Network] draws. Graphviz
-// needs 14 s for 1,000.
+// MostNodes is the largest number of entities and links that [Network] draws. Nobody can
+// read a picture of more.
 const MostNodes = 300
 
 // ErrTooLarge is wrapped by the error of a network with more than [MostNodes] entities
 // and links.
 var ErrTooLarge = errors.New("too large to draw")
 
-// Network draws facts as links between entities, laid out by Graphviz. The facts between
-// two entities are one link. Facts that link no two entities are counted and not drawn.
+// Network draws facts as links between entities. The facts between two
+// entities are one link. Facts that link no two entities are counted and not drawn.
 // If among is not nil, only links between these entities are drawn. With Options.Top,
 // only the entities with most neighbours are. Errors wrap [ErrTooLarge].
 func Network(ctx context.Context, g *graph.Graph, facts []schema.Fact, among []schema.ID, o Options) (*Drawing, error) {
@@ -186,7 +183,7 @@ func (d *networkDrawing) weight(l linkFact) (w float64) {
 func (d *networkDrawing) finish(ctx context.Context) (*Drawing, error) {
 	d.sides = assignSides(d.gatherer)
 	p := d.plan()
-	if err := p.layout(ctx, d.layout()); err != nil {
+	if err := p.layout(ctx, cmp.Or(d.options.Layout, Springs)); err != nil {
 		return nil, err
 	}
 	p.draw(d)
@@ -194,17 +191,6 @@ func (d *networkDrawing) finish(ctx context.Context) (*Drawing, error) {
 	f := frame{scene: d.scene, fonts: d.fonts, gatherer: d.gatherer, sides: d.sides, subtitle: d.subtitle(), notes: append(d.notes(), d.options.Notes...), lines: len(d.pairs) > 0}
 	f.finish(d.options.Width)
 	return &Drawing{d.scene, d.options.Theme}, nil
-}
-
-// layout returns the layout of the options, or one for the size of the network.
-func (d *networkDrawing) layout() Layout {
-	switch {
-	case d.options.Layout != "":
-		return d.options.Layout
-	case len(d.order) <= 25:
-		return Dot
-	}
-	return Neato
 }
 
 func (d *networkDrawing) subtitle() string {

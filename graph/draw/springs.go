@@ -1,22 +1,15 @@
 package draw
 
 import (
-	"bytes"
 	"context"
-	"fmt"
 	"math"
-	"strconv"
 	"strings"
-	"sync"
-
-	"github.com/goccy/go-graphviz"
-	"github.com/goccy/go-graphviz/cgraph"
 
 	"github.com/entente-kg/entente/schema"
 )
 
 // plan is the boxes of a network: of its entities, then of the labels of its links.
-// Graphviz places both as nodes, so that no label lies on another.
+// Both are placed alike, so that no label lies on another.
 type plan struct {
 	views  []*nodeView
 	labels []*linkLabel
@@ -59,85 +52,75 @@ func (d *networkDrawing) plan() *plan {
 	return p
 }
 
-// pixelsPerInch is the number of CSS pixels of an inch. Graphviz measures in inches.
-const pixelsPerInch = 96.0
+// spring is the distance that two joined boxes tend to.
+const spring = 120.0
 
-// source returns the network in the language of Graphviz. It has no names, so that none
-// needs to be escaped.
-func (p *plan) source() string {
-	var b strings.Builder
-	b.WriteString("graph {\n overlap=true; splines=line; nodesep=0.25; ranksep=0.35; sep=\"+8\"; start=1;\n node [shape=box, fixedsize=true, label=\"\"];\n edge [len=1.1];\n")
-	for i, o := range p.boxes {
-		fmt.Fprintf(&b, " n%d [width=%.4f, height=%.4f];\n", i, (o.w+10)/pixelsPerInch, (o.h+8)/pixelsPerInch)
+// layout places all boxes: on circles, or by springs.
+func (p *plan) layout(ctx context.Context, layout Layout) error {
+	at := p.onCircles()
+	if layout == Springs {
+		p.bySprings(ctx, at)
 	}
-	for i, l := range p.labels {
-		label := len(p.views) + i
-		from, to := l.from, l.to
-		if c := l.link.claims[0]; c.backward && !c.forward {
-			from, to = to, from
-		}
-		fmt.Fprintf(&b, " n%d -- n%d;\n n%d -- n%d;\n", from, label, label, to)
-	}
-	b.WriteString("}\n")
-	return b.String()
-}
-
-// graphvizLock is held while Graphviz runs: the library has one instance of it for the
-// whole process, which does one thing at a time.
-var graphvizLock sync.Mutex
-
-// layout places all boxes with a program of Graphviz.
-func (p *plan) layout(ctx context.Context, layout Layout) (err error) {
-	if len(p.boxes) == 0 {
-		return nil
-	}
-	graphvizLock.Lock()
-	defer graphvizLock.Unlock()
-	g, err := graphviz.New(ctx)
-	if err != nil {
-		return err
-	}
-	defer g.Close()
-	parsed, err := cgraph.ParseBytes([]byte(p.source()))
-	if err != nil {
-		return err
-	}
-	defer parsed.Close()
-	var out bytes.Buffer
-	if err := g.SetLayout(graphviz.Layout(layout)).Render(ctx, parsed, "plain", &out); err != nil {
-		return err
-	}
-	if err := p.read(out.String()); err != nil {
-		return err
+	for i := range p.boxes {
+		b := &p.boxes[i]
+		b.x, b.y = at[i].x*ringAspect-b.w/2, at[i].y-b.h/2
 	}
 	p.separate()
 	return ctx.Err()
 }
 
-// read reads the positions from Graphviz's plain format.
-func (p *plan) read(plain string) error {
-	placed := 0
-	for line := range strings.Lines(strings.ReplaceAll(plain, "\\\n", "")) {
-		words := strings.Fields(line)
-		numbers := make([]float64, len(words))
-		for i, w := range words {
-			numbers[i], _ = strconv.ParseFloat(w, 64)
+// onCircles places the entities on a circle, and each label between its two entities.
+func (p *plan) onCircles() []point {
+	at := make([]point, len(p.boxes))
+	radius := spring * float64(len(p.views)) / (2 * math.Pi)
+	for i := range p.views {
+		sin, cos := math.Sincos(2 * math.Pi * float64(i) / float64(len(p.views)))
+		at[i] = point{radius * sin, -radius * cos}
+	}
+	for i, l := range p.labels {
+		a, b := at[l.from], at[l.to]
+		at[len(p.views)+i] = point{(a.x+b.x)/2 + float64(i%7), (a.y+b.y)/2 + float64(i%5)}
+	}
+	return at
+}
+
+// springSteps is the number of steps in which boxes come to rest.
+const springSteps = 400
+
+// bySprings moves positions by forces (Fruchterman and Reingold, 1991): all boxes push
+// each other away, joined ones pull each other, and a weak pull leads to the middle.
+func (p *plan) bySprings(ctx context.Context, at []point) {
+	for step := range springSteps {
+		if ctx.Err() != nil {
+			return
 		}
-		switch {
-		case len(words) > 3 && words[0] == "node":
-			i, err := strconv.Atoi(strings.TrimPrefix(words[1], "n"))
-			if err != nil || i < 0 || i >= len(p.boxes) {
-				return fmt.Errorf("graphviz: unknown node in %q", line)
+		limit := spring * 2 * (1 - float64(step)/springSteps) // of a move
+		force := make([]point, len(at))
+		for i := range at {
+			force[i] = point{-at[i].x * 0.02, -at[i].y * 0.02}
+		}
+		for i := range at {
+			for k := range i {
+				dx, dy := at[i].x-at[k].x, at[i].y-at[k].y
+				push := spring * spring / (dx*dx + dy*dy + 1)
+				force[i], force[k] = force[i].plus(dx*push, dy*push), force[k].plus(-dx*push, -dy*push)
 			}
-			b := &p.boxes[i]
-			b.x, b.y = numbers[2]*pixelsPerInch-b.w/2, -numbers[3]*pixelsPerInch-b.h/2
-			placed++
+		}
+		for i, l := range p.labels {
+			for _, end := range []int{l.from, l.to} {
+				k := len(p.views) + i
+				dx, dy := at[k].x-at[end].x, at[k].y-at[end].y
+				pull := math.Hypot(dx, dy) / spring
+				force[end], force[k] = force[end].plus(dx*pull, dy*pull), force[k].plus(-dx*pull, -dy*pull)
+			}
+		}
+		for i, f := range force {
+			if d := math.Hypot(f.x, f.y); d > limit {
+				f = point{f.x / d * limit, f.y / d * limit}
+			}
+			at[i] = at[i].plus(f.x, f.y)
 		}
 	}
-	if placed != len(p.boxes) {
-		return fmt.Errorf("graphviz placed %d of %d boxes", placed, len(p.boxes))
-	}
-	return nil
 }
 
 // clearance is the least distance of two boxes.

@@ -88,7 +88,7 @@ func (p *plan) onCircles() []point {
 const springSteps = 400
 
 // bySprings moves positions by forces (Fruchterman and Reingold, 1991): all boxes push
-// each other away, joined ones pull each other, and a weak pull leads to the middle.
+// each other away, joined ones pull each other, and all are pulled to the middle.
 func (p *plan) bySprings(ctx context.Context, at []point) {
 	for step := range springSteps {
 		if ctx.Err() != nil {
@@ -97,7 +97,7 @@ func (p *plan) bySprings(ctx context.Context, at []point) {
 		limit := spring * 2 * (1 - float64(step)/springSteps) // of a move
 		force := make([]point, len(at))
 		for i := range at {
-			force[i] = point{-at[i].x * 0.02, -at[i].y * 0.02}
+			force[i] = point{-at[i].x, -at[i].y}
 		}
 		for i := range at {
 			for k := range i {

@@ -1,6 +1,7 @@
 // Reads JSON Canvas 1.0 with ajv and the specification's fields as a schema.
 import Ajv from 'ajv';
 import { each, text } from './lib.mjs';
+import { blocks } from './notes.mjs';
 
 const texts = { type: 'string' };
 const side = { enum: ['top', 'right', 'bottom', 'left'] };
@@ -47,6 +48,10 @@ each((path) => {
   const ids = new Set(nodes.map((n) => n.id));
   if (new Set([...ids, ...edges.map((e) => e.id)]).size !== nodes.length + edges.length) throw new Error('two elements have one id');
   for (const e of edges) if (!ids.has(e.fromNode) || !ids.has(e.toNode)) throw new Error(`${e.id} leads to no node`);
-  const drawn = ({ x, y, width, height, color, fromSide, toSide, ...kept }) => kept;
-  return { nodes: nodes.map(drawn), edges: edges.map(drawn) };
+  for (const a of nodes) for (const b of nodes) {
+    if (a.id < b.id && a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height) throw new Error(`${a.id} overlaps ${b.id}`);
+  }
+  const texts = nodes.map((n) => blocks(n.text).map((b) => b.text).join('\n\n'));
+  const drawn = ({ text, x, y, width, height, color, fromSide, toSide, ...kept }) => kept;
+  return { nodes: nodes.map(drawn), edges: edges.map(drawn), texts };
 });

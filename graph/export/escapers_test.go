@@ -51,3 +51,52 @@ func FuzzMermaidText(f *testing.F) {
 		}
 	})
 }
+
+// Names of notes are safe on every system, differ in more than case, and a link shows the
+// label of the entity.
+func TestNoteNames(t *testing.T) {
+	t.Parallel()
+	names := export.NewNoteNames()
+	seen := map[string]bool{}
+	for _, c := range []struct{ label, want string }{
+		{"Xie Feng", "Xie Feng"}, {"XIE FENG", "XIE FENG (2)"}, {"xie feng (2)", "xie feng (2) (2)"}, {"CON", "CON (name)"}, {"nul.txt", "nul txt"}, {"NUL.", "NUL (name)"},
+		{"Index", "Index (2)"}, {"..", "person 1"}, {"../../etc/passwd", "etc passwd"}, {".hidden", "hidden"}, {"[[a|b]]#c^d", "a b c d"}, {"a.md", "a md"}, {"U.S. Navy", "U.S. Navy"},
+		{"\u202eabc\x00", "abc"}, {"谢锋", "谢锋"}, {"e\u0301", "é"}, {"É", "É (2)"}, {"a/b\\c:d*e?f\"g<h>i", "a b c d e f g h i"}, {"COM¹", "COM¹ (name)"}, {"a%2Fb", "a 2Fb"},
+	} {
+		got := names.Add(c.label, "person:1")
+		if got != c.want || seen[strings.ToLower(got)] {
+			t.Errorf("%q is named %q, want %q", c.label, got, c.want)
+		}
+		seen[strings.ToLower(got)] = true
+	}
+	if got := names.Add(strings.Repeat("长", 10_000), "person:1"); len(got) > 100 || got == "" {
+		t.Errorf("%q has %d bytes", got, len(got))
+	}
+}
+
+var (
+	markdownEntity = regexp.MustCompile(`&#(\d+);`)
+	escapedSign    = regexp.MustCompile("\\\\([!-/:-@\\[-`{-~])")
+)
+
+// Escaped Markdown is the text once escapes are replaced, and has no other sign that
+// could begin markup. What CommonMark makes of it is read in [TestReaders].
+func FuzzMarkdownLines(f *testing.F) {
+	addTexts(f)
+	f.Fuzz(func(t *testing.T, text string) {
+		want := shownText(strings.ToValidUTF8(text, "\ufffd"))
+		lines := export.MarkdownLines(text, "> ")
+		rest := escapedSign.ReplaceAllString(markdownEntity.ReplaceAllString(lines, ""), "")
+		if strings.ContainsAny(rest, "`*_{}[]<#|~$%^&@=!") {
+			t.Errorf("%q has signs that begin markup", rest)
+		}
+		got := strings.ReplaceAll(lines, "\\\n> ", "\n")
+		got = markdownEntity.ReplaceAllStringFunc(got, func(entity string) string {
+			n, _ := strconv.Atoi(entity[2 : len(entity)-1])
+			return string(rune(n))
+		})
+		if got = escapedSign.ReplaceAllString(got, "$1"); got != want {
+			t.Errorf("%q was read as %q in %q", want, got, lines)
+		}
+	})
+}

@@ -59,6 +59,9 @@ const (
 	FTM        Format = "ftm"        // entities of FollowTheMoney, one a line
 	TimelineJS Format = "timelinejs" // events of TimelineJS, as JSON
 	Mermaid    Format = "mermaid"    // a flowchart of Mermaid
+	Markdown   Format = "markdown"   // a report with quotes and sources
+	Obsidian   Format = "obsidian"   // a vault of Obsidian, a folder with a note for each entity
+	Canvas     Format = "canvas"     // JSON Canvas 1.0
 )
 
 // ErrFormat is wrapped by the error of an unknown format.
@@ -165,6 +168,9 @@ func formats() []format {
 		{name: FTM, write: writeFTM},
 		{name: TimelineJS, write: writeTimelineJS},
 		{name: Mermaid, write: writeMermaid},
+		{name: Markdown, write: writeMarkdown},
+		{name: Obsidian, files: writeObsidian},
+		{name: Canvas, write: writeCanvas},
 	}, networkFormats()...)
 }
 

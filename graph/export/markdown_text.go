@@ -60,7 +60,7 @@ func (e *markdownEscaper) next() {
 		e.out.WriteString("&#10;") // a line without text would end the paragraph
 	case r == '\n':
 		e.out.WriteString("\\\n" + e.prefix)
-	case r == '\t', unicode.IsSpace(r) && (r != ' ' || starts || ends):
+	case r == '\t', r == '\ufeff', unicode.IsSpace(r) && (r != ' ' || starts || ends):
 		fmt.Fprintf(&e.out, "&#%d;", r)
 	case r < 0x80 && needsBackslash(byte(r), before, after):
 		e.out.WriteByte('\\')

@@ -166,7 +166,7 @@ func (c *flowchart) addEdges(ctx context.Context) error {
 			c.denied = append(c.denied, strconv.Itoa(c.edges))
 		}
 		c.edges++
-		c.add("  " + c.ids[x.from] + " " + mermaidArrow(value) + "|" + mermaidText(c.edgeLabel(x)) + "| " + c.ids[x.to] + "\n")
+		c.add("  " + c.ids[x.from] + " " + mermaidArrow(value) + "|" + mermaidText(edgeLines(c.elements, x)) + "| " + c.ids[x.to] + "\n")
 	}
 	if c.elements.unlinked > 0 {
 		c.add(fmt.Sprintf("%%%% Facts that link no two entities and are not shown: %d\n", c.elements.unlinked))
@@ -188,22 +188,22 @@ func mermaidArrow(value func(string) string) string {
 	return arrow
 }
 
-// edgeLabel returns the label of an edge: the verb with its mark and topic, the dates, and
-// which pair of its fact it is.
-func (c *flowchart) edgeLabel(x *edge) string {
-	if !c.elements.collapsed {
+// edgeLines returns the label of an edge: the verb with its mark and topic, the dates, and
+// which pair of its fact it is, one a line.
+func edgeLines(e *elements, x *edge) string {
+	if !e.collapsed {
 		return x.label
 	}
-	value := func(name string) string { return c.edgeValue(x.values, name) }
+	value := valueIn(e.edgeColumns())
 	label := x.label
-	if topic := value("topic"); topic != "" {
+	if topic := value(x.values, "topic"); topic != "" {
 		label += " about " + topic
 	}
 	pair := ""
-	if value("pairs") != "1" {
-		pair = "pair " + value("pair") + " of " + value("pairs")
+	if value(x.values, "pairs") != "1" {
+		pair = "pair " + value(x.values, "pair") + " of " + value(x.values, "pairs")
 	}
-	return withLine(label, value("date"), value("widened"), pair)
+	return withLine(label, value(x.values, "date"), value(x.values, "widened"), pair)
 }
 
 // withLine joins the texts that are not empty, one a line.

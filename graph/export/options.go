@@ -73,9 +73,9 @@ func (o Options) Check(f Format) error {
 // say it, or an empty shape if the format has one shape only.
 func defaultShape(f Format) Shape {
 	switch f {
-	case CSV, SQLite, Parquet, FTM, TimelineJS:
+	case CSV, SQLite, Parquet, Markdown, Obsidian, FTM, TimelineJS:
 		return ""
-	case CSVNodes, CSVEdges, GEXF, GEXF12, GraphML, Cytoscape, Graphology, D3, Mermaid:
+	case CSVNodes, CSVEdges, GEXF, GEXF12, GraphML, Cytoscape, Graphology, D3, Mermaid, Canvas:
 		return ShapeEdges
 	}
 	return ShapeFacts

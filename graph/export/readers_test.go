@@ -59,6 +59,7 @@ func readings() []reading {
 		ftmReadings(),
 		timelineReadings(),
 		mermaidReadings(),
+		noteReadings(),
 	)
 }
 

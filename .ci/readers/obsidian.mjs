@@ -30,7 +30,7 @@ each((vault) => {
   return {
     linked,
     notes: [...notes.values()].map(({ file, body, properties }) => {
-      const { country, aliases, ...rest } = properties; // aliases have a test of their own
+      const { country, aliases = [], ...rest } = properties;
       const links = [];
       const all = blocks(body.replace(wiki, (_, name, alias) => `[${alias ?? name}](<wiki:${encodeURIComponent(name)}>)`));
       for (const { to, text } of all.flatMap((b) => b.links)) {
@@ -43,8 +43,10 @@ each((vault) => {
         } else checkAddress({ to, text });
       }
       const texts = said(all);
+      const name = texts.headings[0].slice(2);
+      if (basename(file, '.md') !== name && !aliases.includes(name)) throw new Error(`${file} is not found as ${name}`);
       const outside = all.filter((b) => b.kind === 'document').map((b) => b.text);
-      return { ...rest, ...texts, links, description: outside.join(''), country: country && /^\[\[(.*)\]\]$/.test(country) ? target(country.slice(2, -2)).properties.id : country };
+      return { ...rest, ...texts, aliases: aliases.filter((a) => a !== name), links, description: outside.join(''), country: country && /^\[\[(.*)\]\]$/.test(country) ? target(country.slice(2, -2)).properties.id : country };
     }),
   };
 });

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -70,9 +71,7 @@ func fileName(label string) string {
 		return r
 	}, norm.NFC.String(shown(label)))
 	name := strings.Trim(strings.Join(strings.Fields(clean), " "), ". ")
-	for len(name) > fileNameBytes {
-		name = strings.TrimRight(name[:strings.LastIndexFunc(name[:fileNameBytes+1], isBoundary)], ". ")
-	}
+	name = strings.TrimRight(cut(name, fileNameBytes), ". ")
 	name = fileExtension.ReplaceAllString(name, " $1") // else it looks like another kind of file
 	if reservedName.MatchString(name) {
 		name += " (name)"
@@ -81,8 +80,19 @@ func fileName(label string) string {
 	return name
 }
 
-// isBoundary reports whether a text may be cut before a character.
-func isBoundary(r rune) bool { return !unicode.IsMark(r) }
+// cut returns the beginning of a text with at most limit bytes, without a part of a
+// character or of its marks.
+func cut(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	for ; limit > 0; limit-- {
+		if r, _ := utf8.DecodeRuneInString(s[limit:]); utf8.RuneStart(s[limit]) && !unicode.IsMark(r) {
+			break
+		}
+	}
+	return s[:limit]
+}
 
 // noteLink returns a link to a note that shows a label: a link of Obsidian, or if the
 // label has signs that could be read as a part of one, a link of Markdown.

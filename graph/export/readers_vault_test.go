@@ -3,6 +3,7 @@ package export_test
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -31,6 +32,7 @@ func noteReadings() []reading {
 		"a link to nobody":    note(replaced(`\[\[Ely Ratner\]\]`, "[[Nobody]]")),
 		"a link to another":   note(replaced(`\[\[Ely Ratner\]\]`, "[[Cuba|Ely Ratner]]")),
 		"a property lost":     note(replaced(`(?m)^kind: "Person"\n`, "")),
+		"an alias lost":       note(replaced(`(?m)^    - "谢锋"\n`, "")),
 		"properties broken":   note(replaced(`(?m)^kind: `, "kind: [")),
 		"a note not in Index": inFile("Index.md", replaced(`(?m)^- \[\[Ambassador Xie\]\]\n`, "")),
 	}
@@ -335,6 +337,13 @@ func wantVault(t *testing.T, s export.Selection, o export.Options) any {
 			}
 		}
 		note = present(note)
+		aliases := []string{}
+		for _, a := range e.Aliases {
+			if alias := flat(a.Value); alias != flat(visibleName(e.Label, e.ID)) && !slices.Contains(aliases, alias) {
+				aliases = append(aliases, alias)
+			}
+		}
+		note["aliases"] = aliases
 		note["headings"], note["items"], note["quotes"], note["links"], note["description"] = n.headings, n.items, n.quotes, n.links, shownText(e.Description)
 		notes, ids = append(notes, note), append(ids, string(e.ID))
 	}

@@ -101,3 +101,25 @@ func FuzzMarkdownLines(f *testing.F) {
 		}
 	})
 }
+
+// A name of a note, or a link to it, is safe whatever the label.
+func FuzzNoteName(f *testing.F) {
+	addTexts(f)
+	f.Fuzz(func(t *testing.T, label string) {
+		name := export.NewNoteNames().Add(label, "person:1")
+		if name == "" || len(name) > 120 || !utf8.ValidString(name) || strings.ContainsAny(name, "[]|#^\\/:*?\"<>%`\n\t\x00") || strings.Trim(name, ". ") != name {
+			t.Errorf("%q is named %q", label, name)
+		}
+		link := export.NoteLink("People", name, label)
+		if inner, isWiki := strings.CutPrefix(link, "[["); isWiki {
+			inner = strings.TrimSuffix(inner, "]]")
+			to, shown, found := strings.Cut(inner, "|")
+			if !found {
+				shown = to
+			}
+			if to != name || shown != label || strings.ContainsAny(shown, "[]|\\\n") {
+				t.Errorf("%q is linked as %q", label, link)
+			}
+		}
+	})
+}

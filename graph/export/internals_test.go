@@ -10,6 +10,7 @@ var (
 	MermaidText      = mermaidText
 	MarkdownLines    = markdownLines
 	NewNoteNames     = newNoteNames
+	NoteLink         = noteLink
 )
 
 // Add returns the name of a note.

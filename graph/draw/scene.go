@@ -231,8 +231,6 @@ func rounded(b box, r float64) []op {
 	}
 }
 
-func circle(c point, r float64) []op { return rounded(box{c.x - r, c.y - r, 2 * r, 2 * r}, r) }
-
 // arrowLength is the length of an arrowhead.
 const arrowLength = 9.0
 

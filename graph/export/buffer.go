@@ -91,12 +91,7 @@ func (b *buffer) finish(e *elements, o Options) error {
 	if b.err != nil {
 		return b.err
 	}
-	switch {
-	case e.unlinked == 1:
-		o.note("1 fact that links no two entities has no edge and is not in the file")
-	case e.unlinked > 1:
-		o.note(fmt.Sprintf("%d facts that link no two entities have no edge and are not in the file", e.unlinked))
-	}
+	e.noteUnlinked(o)
 	switch {
 	case b.replaced == 1:
 		o.note("1 character that XML cannot hold was replaced by U+FFFD")
@@ -104,4 +99,14 @@ func (b *buffer) finish(e *elements, o Options) error {
 		o.note(fmt.Sprintf("%d characters that XML cannot hold were replaced by U+FFFD", b.replaced))
 	}
 	return nil
+}
+
+// noteUnlinked says how many facts have no edge, after the edges were read.
+func (e *elements) noteUnlinked(o Options) {
+	switch {
+	case e.unlinked == 1:
+		o.note("1 fact that links no two entities has no edge and is not in the file")
+	case e.unlinked > 1:
+		o.note(fmt.Sprintf("%d facts that link no two entities have no edge and are not in the file", e.unlinked))
+	}
 }

@@ -26,6 +26,7 @@ func writeCypher(ctx context.Context, w io.Writer, s Selection, o Options) error
 	if err := out.relationships(ctx); err != nil {
 		return err
 	}
+	out.elements.noteUnlinked(o)
 	return out.Flush()
 }
 

@@ -43,7 +43,11 @@ func writeNeo4j(ctx context.Context, to folder, s Selection, o Options) error {
 	if w, err = to.create("relationships.csv"); err != nil {
 		return err
 	}
-	return e.neo4jRelationships(ctx, w)
+	if err := e.neo4jRelationships(ctx, w); err != nil {
+		return err
+	}
+	e.noteUnlinked(o)
+	return nil
 }
 
 func (e *elements) neo4jNodes(ctx context.Context, w io.Writer) error {

@@ -21,7 +21,7 @@ func Shapes() []Shape { return []Shape{ShapeFacts, ShapeEdges} }
 // default shape.
 type Options struct {
 	// Shape is how facts are written. If it is empty, the format decides: the formats of
-	// programs that draw and measure networks (GEXF, GraphML, Cytoscape, Graphology, D3)
+	// programs that draw and measure networks (GEXF, GraphML, Neo4j, Mermaid and so on)
 	// and the tables of nodes and edges write edges, all others write facts as nodes.
 	Shape Shape
 
@@ -75,7 +75,7 @@ func defaultShape(f Format) Shape {
 	switch f {
 	case CSV, SQLite, Parquet, Markdown, Obsidian, FTM, TimelineJS:
 		return ""
-	case CSVNodes, CSVEdges, GEXF, GEXF12, GraphML, Cytoscape, Graphology, D3, Mermaid, Canvas:
+	case CSVNodes, CSVEdges, GEXF, GEXF12, GraphML, Cytoscape, Graphology, D3, Neo4j, Cypher, Mermaid, Canvas:
 		return ShapeEdges
 	}
 	return ShapeFacts

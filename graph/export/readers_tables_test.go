@@ -267,14 +267,14 @@ func neo4jReadings() []reading {
 		"a day changed":   inFile("relationships.csv", replaced(`,2020-12-31,`, ",2020-12-30,")),
 	}
 	return []reading{
-		{format: export.Neo4j, options: export.Options{Collapse: true}, script: "neo4j.py", needs: "python csv", want: wantNeo4j, text: neo4jText, damage: files},
-		{format: export.Neo4j, script: "neo4j.py", needs: "python csv", want: wantNeo4j, text: neo4jText, damage: map[string]edit{
+		{format: export.Neo4j, script: "neo4j.py", needs: "python csv", want: wantNeo4j, text: neo4jText, damage: files},
+		{format: export.Neo4j, options: export.Options{Shape: export.ShapeFacts}, script: "neo4j.py", needs: "python csv", want: wantNeo4j, text: neo4jText, damage: map[string]edit{
 			"a name changed":  files["a name changed"],
 			"a list divided":  files["a list divided"],
 			"a denial hidden": inFile("relationships.csv", replaced(`DENIED_BY`, "SOURCE")),
 		}},
-		{format: export.Cypher, options: export.Options{Collapse: true}, script: "cypher.mjs", needs: "npm @neo4j-cypher/antlr4", want: wantNeo4j, damage: cypherDamage()},
 		{format: export.Cypher, script: "cypher.mjs", needs: "npm @neo4j-cypher/antlr4", want: wantNeo4j, damage: cypherDamage()},
+		{format: export.Cypher, options: export.Options{Shape: export.ShapeFacts}, script: "cypher.mjs", needs: "npm @neo4j-cypher/antlr4", want: wantNeo4j, damage: cypherDamage()},
 	}
 }
 
@@ -289,6 +289,7 @@ func cypherDamage() map[string]edit {
 
 // wantNeo4j returns nodes with labels, and relationships with types.
 func wantNeo4j(t *testing.T, s export.Selection, o export.Options) any {
+	o.Collapse = o.Shape != export.ShapeFacts
 	want := wantElements(t, s, o).each(func(x map[string]any) {
 		x["name"] = x["label"]
 		delete(x, "label")

@@ -1,8 +1,14 @@
-// Package export writes a graph in the formats of other programs: as a drawing for
-// Graphviz ([DOT]), as tables of facts ([CSV]) or of nodes and edges ([CSVNodes],
-// [CSVEdges]), as RDF: N-Quads ([NQuads]), which the command entente load reads too,
-// TriG ([TriG]), JSON-LD ([JSONLD]) and Turtle ([Turtle]); or as a network for programs
-// that draw and measure networks ([GEXF], [GraphML], [Cytoscape], [Graphology], [D3]).
+// Package export writes a graph in the formats of other programs:
+//
+//   - as a drawing for Graphviz ([DOT]) or a flowchart ([Mermaid]);
+//   - as RDF: N-Quads ([NQuads]), which the command entente load reads too, TriG
+//     ([TriG]), JSON-LD ([JSONLD]) and Turtle ([Turtle]);
+//   - as a network for programs that draw and measure networks ([GEXF], [GraphML],
+//     [Cytoscape], [Graphology], [D3]), or for Neo4j ([Neo4j], [Cypher]);
+//   - as tables: of facts ([CSV]), of nodes and edges ([CSVNodes], [CSVEdges]), or of all
+//     records ([SQLite], [Parquet]);
+//   - as notes and reports ([Markdown], [Obsidian], [Canvas]), a timeline ([TimelineJS]),
+//     or for investigations ([FTM]).
 //
 // The formats of RDF have the same quads of a selection, with absolute IRIs once
 // their prefixes are expanded. Turtle has no labels: it does not say which dataset
@@ -184,9 +190,9 @@ func Formats() []Format {
 }
 
 // Write writes a selection to w in a format, or as a zip archive if the format has several
-// files (see [HasFolder]), as the graph is when it begins, whatever is
-// written to the graph meanwhile. Equal graphs give equal bytes. Errors
-// wrap [ErrFormat] or [ErrOption], or are errors of the graph or of w.
+// files (see [HasFolder]). It writes the graph as it is when Write begins, whatever is
+// written to the graph meanwhile. Equal graphs give equal bytes. Errors wrap [ErrFormat],
+// [ErrOption], [ErrTooLarge] or [ErrUndated], or are errors of the graph or of w.
 func Write(ctx context.Context, w io.Writer, f Format, s Selection, o Options) error {
 	for _, known := range formats() {
 		if known.name != f {

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/schema"
@@ -20,13 +21,18 @@ type ftmEntity struct {
 	Properties map[string][]string `json:"properties"`
 }
 
-// set adds the values of a property that are not empty.
+// set adds the values of a property that are not blank: readers drop blank ones.
 func (e *ftmEntity) set(property string, values ...string) {
 	for _, v := range values {
-		if v != "" && !slices.Contains(e.Properties[property], v) {
+		if !isBlank(v) && !slices.Contains(e.Properties[property], v) {
 			e.Properties[property] = append(e.Properties[property], v)
 		}
 	}
+}
+
+// isBlank reports whether a text has nothing but spaces and byte order marks.
+func isBlank(s string) bool {
+	return strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' }) == ""
 }
 
 // ftmSchemas are the schemas of entities by kind.

@@ -62,7 +62,7 @@ func (w *ftmWanter) fill(export.Options) {
 func (w *ftmWanter) line(id, name string, pairs ...string) {
 	properties := map[string][]string{}
 	for i := 0; i < len(pairs); i += 2 {
-		if p, v := pairs[i], pairs[i+1]; v != "" && !slices.Contains(properties[p], v) {
+		if p, v := pairs[i], pairs[i+1]; strings.TrimSpace(strings.ReplaceAll(v, "\ufeff", " ")) != "" && !slices.Contains(properties[p], v) {
 			properties[p] = append(properties[p], v)
 		}
 	}

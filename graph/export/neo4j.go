@@ -79,8 +79,8 @@ func (e *elements) neo4jRelationships(ctx context.Context, w io.Writer) error {
 	return out.close()
 }
 
-// neo4jLabels returns the labels of a node: Entente, and its kind, or for a fact Fact and
-// its standing toward the world: Established or Unestablished.
+// neo4jLabels returns the labels of a node: Entente and its kind. A fact has the kind
+// Fact, and a third label: Established or Unestablished.
 func (e *elements) neo4jLabels(n *node) []string {
 	labels := []string{"Entente", n.values[columnIndex(e.nodeColumns(), "entity_kind")].text}
 	if labels[1] != "Fact" {

@@ -65,8 +65,8 @@ func newParquetFile(dir string, t table) (*parquetFile, error) {
 	return &parquetFile{table: t, file: file, writer: parquet.NewGenericWriter[any](file, config...)}, nil
 }
 
-// parquetSchema returns the schema of a table: the columns in their order, all nullable
-// except those of the key.
+// parquetSchema returns the schema of a table: its columns in their order, all of them
+// optional.
 func (t table) parquetSchema() *parquet.Schema {
 	var fields []reflect.StructField
 	for i, c := range t.columns {

@@ -13,8 +13,8 @@ type tableColumn struct {
 	note string // what it contains, if the name does not say it
 }
 
-// table is a table of the relational form of a graph. Columns of its key are never null,
-// nor are the columns without a default in required.
+// table is a table of the relational form of a graph. The columns of its key are never
+// null.
 type table struct {
 	name    string
 	note    string

@@ -54,7 +54,7 @@ func serveCommands(in io.Reader, out io.Writer) error {
 	}
 }
 
-// enter makes the folder and the environment of a request those of this process.
+// enter changes this process to the folder and the environment of the request.
 func (r commandRequest) enter() error {
 	os.Clearenv()
 	for _, pair := range r.Env {

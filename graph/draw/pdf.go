@@ -97,21 +97,31 @@ func (o *pdfWriter) shape(s shape) {
 }
 
 // trace writes an outline.
-func (o *pdfWriter) trace(path []op) {
+func (o *pdfWriter) trace(path []op) { trace(o, o.CurveBezierCubicTo, path, o.unit) }
+
+// pen draws the lines of an outline.
+type pen interface {
+	MoveTo(x, y float64)
+	LineTo(x, y float64)
+	ClosePath()
+}
+
+// trace draws an outline with a pen and a function for its curves, enlarged by a scale.
+func trace(to pen, curve func(x0, y0, x1, y1, x, y float64), path []op, scale float64) {
 	for _, step := range path {
 		p := step.p
 		for i := range p {
-			p[i] = point{p[i].x * o.unit, p[i].y * o.unit}
+			p[i] = point{p[i].x * scale, p[i].y * scale}
 		}
 		switch step.kind {
 		case 'M':
-			o.MoveTo(p[0].x, p[0].y)
+			to.MoveTo(p[0].x, p[0].y)
 		case 'L':
-			o.LineTo(p[0].x, p[0].y)
+			to.LineTo(p[0].x, p[0].y)
 		case 'C':
-			o.CurveBezierCubicTo(p[0].x, p[0].y, p[1].x, p[1].y, p[2].x, p[2].y)
+			curve(p[0].x, p[0].y, p[1].x, p[1].y, p[2].x, p[2].y)
 		case 'Z':
-			o.ClosePath()
+			to.ClosePath()
 		}
 	}
 }

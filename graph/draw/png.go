@@ -80,20 +80,5 @@ func (o *pngWriter) paint(i ink, opacity float64) {
 // trace sets the path.
 func (o *pngWriter) trace(path []op) {
 	o.ClearPath()
-	for _, step := range path {
-		p := step.p
-		for i := range p {
-			p[i] = point{p[i].x * o.scale, p[i].y * o.scale}
-		}
-		switch step.kind {
-		case 'M':
-			o.MoveTo(p[0].x, p[0].y)
-		case 'L':
-			o.LineTo(p[0].x, p[0].y)
-		case 'C':
-			o.CubicTo(p[0].x, p[0].y, p[1].x, p[1].y, p[2].x, p[2].y)
-		case 'Z':
-			o.ClosePath()
-		}
-	}
+	trace(o, o.CubicTo, path, o.scale)
 }

@@ -42,7 +42,8 @@ type timelineText struct {
 var ErrUndated = errors.New("no selected fact has a known first day")
 
 // writeTimelineJS writes the selected facts as events of TimelineJS, with their quotes
-// and sources. Facts without a first day are left out, and the title says how many.
+// and sources. Facts without a first day are left out. The title counts these, and those
+// that are not established.
 func writeTimelineJS(ctx context.Context, w io.Writer, s Selection, o Options) error {
 	out := &timelineWriter{w: w, elements: newElements(s, o)}
 	if err := out.events(ctx); err != nil {
@@ -58,7 +59,8 @@ type timelineWriter struct {
 	w        io.Writer
 	elements *elements
 	written  int
-	skipped  int
+	skipped  int // facts without a first day
+	open     int // written facts that are not established
 }
 
 func (t *timelineWriter) events(ctx context.Context) error {
@@ -72,6 +74,9 @@ func (t *timelineWriter) events(ctx context.Context) error {
 		if row.first == "" {
 			t.skipped++
 			continue
+		}
+		if !isEstablished(row.fact) {
+			t.open++
 		}
 		if err := t.write(t.event(row)); err != nil {
 			return err
@@ -106,6 +111,9 @@ func (t *timelineWriter) finish() error {
 		title.Text = "<p>1 more fact has no known first day and is not shown.</p>"
 	default:
 		title.Text = fmt.Sprintf("<p>%d more facts have no known first day and are not shown.</p>", t.skipped)
+	}
+	if t.open > 0 {
+		title.Text += fmt.Sprintf("<p>Not established: %d. Their headlines say why, in brackets.</p>", t.open)
 	}
 	data, err := json.Marshal(map[string]any{"text": title})
 	if err == nil {

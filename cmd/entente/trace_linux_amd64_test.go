@@ -62,7 +62,7 @@ func runTraced(t *testing.T, dir string, f fault, command string, args ...string
 	cmd := exec.Command(command, args...)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
-	cmd.SysProcAttr = &syscall.SysProcAttr{Ptrace: true}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Ptrace: true, Setpgid: true}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +104,9 @@ func (tr *tracer) follow() (end syscall.WaitStatus, err error) {
 			return ws, err
 		}
 		for {
-			if tid, err = syscall.Wait4(-1, &ws, waitOurs, nil); err == syscall.EINTR {
+			// Its process group: a process that a parallel test started on this thread is
+			// not to be waited for here.
+			if tid, err = syscall.Wait4(-tr.pid, &ws, waitOurs, nil); err == syscall.EINTR {
 				continue
 			} else if err != nil {
 				return ws, err

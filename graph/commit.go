@@ -10,6 +10,7 @@ import (
 
 	"github.com/entente-kg/entente/graph/store"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/progress"
 )
 
 // Predicates and types of the quads that describe a dataset, under its own label.
@@ -30,6 +31,8 @@ func (g *Graph) Commit(ctx context.Context, s *Staged) (Report, error) {
 			return s.Report(), err
 		}
 	}
+	task := progress.Begin(ctx, "changing the graph", "", 0)
+	defer task.End()
 	err := g.update(ctx, func(tx *store.Tx) error {
 		l := &loadLedger{reader: reader{tx, s.vocabulary}, folder: g.folderOf(), options: s.options}
 		if err := l.open(ctx, s.touchedDatasets()); err != nil {

@@ -7,6 +7,7 @@ import (
 	"iter"
 
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/progress"
 )
 
 // Input is one dataset that a loader reads. The type Input of package
@@ -86,8 +87,11 @@ func StageInput(ctx context.Context, in Input, opts *LoadOptions) (*Staged, erro
 	source := in.Source()
 	o := opts.forSource(source)
 	hasAbout := len(o.About) > 0
+	task := progress.Begin(ctx, "reading "+source.Dataset, "records", 0)
+	defer task.End()
 	records := func(yield func(schema.Record, error) bool) {
 		for record, err := range in.Records(ctx) {
+			task.Add(1)
 			if !yield(record, err) {
 				return
 			}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/cmd/entente/internal/shell"
+	"github.com/entente-kg/entente/cmd/entente/internal/statusline"
 	"github.com/entente-kg/entente/cmd/entente/manual"
 	"github.com/entente-kg/entente/graph/gizmo"
 )
@@ -44,6 +45,7 @@ type shellHost struct {
 	program gizmo.Program
 	session *session
 	console *console
+	line    *statusline.Line
 	config  config
 	sources []string      // files and folders that the session reads
 	out     output.Writer // the output of the repl command, as set by its flags
@@ -51,7 +53,7 @@ type shellHost struct {
 
 func newShellHost(a *app, cmd *cobra.Command, s *session) *shell.Host {
 	a.inShell = true
-	h := &shellHost{a.program, s, &a.console, a.config, a.guard(cmd).inputs(), *a.sessionOutput(cmd, s)}
+	h := &shellHost{a.program, s, &a.console, a.line, a.config, a.guard(cmd).inputs(), *a.sessionOutput(cmd, s)}
 	settings := shell.Settings{Format: h.out.Format, Rows: h.out.Rows, RowsSet: a.settings.precedence("rows") > 0}
 	if !shell.IsTerminal(a.console.in) && a.settings.precedence("format") == 0 {
 		settings.Format = "jsonl"
@@ -93,7 +95,7 @@ func (h *shellHost) explain(ctx context.Context, w io.Writer, set shell.Settings
 
 // run runs a command of the program with the configuration of the session.
 func (h *shellHost) run(ctx context.Context, w io.Writer, set shell.Settings, args []string) error {
-	a := &app{program: h.program, console: console{strings.NewReader(""), w, h.console.errs}, inShell: true, sources: h.sources}
+	a := &app{program: h.program, console: console{in: strings.NewReader(""), out: w, errs: h.console.errs}, line: h.line, inShell: true, sources: h.sources}
 	root := a.root()
 	root.SetIn(a.console.in)
 	root.SetOut(a.console.out)

@@ -26,6 +26,8 @@ type console struct {
 	in   io.Reader
 	out  io.Writer // answers
 	errs io.Writer // errors and notes
+
+	colored bool // errs shows colours
 }
 
 // report prints an error and its hint, and returns the exit code.
@@ -55,10 +57,19 @@ func (c *console) complain(text, hint string) {
 	}
 }
 
+// hasColors reports whether a writer is a terminal with colours.
+func hasColors(w io.Writer) bool {
+	return isTerminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+}
+
+func isTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
+}
+
 // red returns a text in red if errors go to a terminal with colours.
 func (c *console) red(s string) string {
-	file, ok := c.errs.(*os.File)
-	if !ok || !term.IsTerminal(int(file.Fd())) || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
+	if !c.colored {
 		return s
 	}
 	return "\x1b[31m" + s + "\x1b[0m"

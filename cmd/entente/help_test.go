@@ -15,7 +15,7 @@ import (
 
 // eachCommand calls fn with all commands, including the commands that Cobra adds.
 func eachCommand(fn func(*cobra.Command)) {
-	a := &app{console: console{strings.NewReader(""), io.Discard, io.Discard}}
+	a := &app{console: console{in: strings.NewReader(""), out: io.Discard, errs: io.Discard}}
 	root := a.root()
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()

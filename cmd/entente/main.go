@@ -13,7 +13,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/cmd/entente/internal/completion"
+	"github.com/entente-kg/entente/cmd/entente/internal/statusline"
 	"github.com/entente-kg/entente/graph/gizmo"
+	"github.com/entente-kg/entente/schema/progress"
 )
 
 func main() {
@@ -28,7 +30,16 @@ func main() {
 
 // run runs the program with arguments and streams, and returns the exit code.
 func run(ctx context.Context, program gizmo.Program, args []string, in io.Reader, out, errs io.Writer) int {
-	a := &app{program: program, console: console{in, out, errs}}
+	ctx, meter := progress.With(ctx)
+	a := &app{program: program, console: console{in: in, out: out, errs: errs, colored: hasColors(errs)}}
+	if file, ok := errs.(*os.File); ok {
+		a.line = statusline.Start(file, meter)
+	}
+	if a.line != nil {
+		defer a.line.Stop()
+		errs = a.line.Writer()
+		a.console.errs = errs
+	}
 	root := a.root()
 	if len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd) {
 		completion.Register(root, partialLine{&a.console}) // only here, since Cobra never frees what is registered

@@ -10,6 +10,7 @@ import (
 
 	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
+	"github.com/entente-kg/entente/cmd/entente/internal/statusline"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/gizmo"
 	"github.com/entente-kg/entente/schema"
@@ -21,6 +22,7 @@ type app struct {
 	console console
 	sources []string // inputs of the shell session in which the command runs
 	inShell bool     // the command runs in a shell session, where :limit sets the rows
+	line    *statusline.Line
 
 	settings *settings
 	config   config
@@ -53,6 +55,7 @@ Start with the shipped example:
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(flagError(err)) })
 	root.PersistentFlags().String("config", "", "configuration `FILE` (default: entente.yaml in the current folder, if it exists)")
+	root.PersistentFlags().BoolP("quiet", "q", false, "do not show how far long work is")
 	settingFlag(root.PersistentFlags(), "width")
 	root.AddGroup(&cobra.Group{ID: "data", Title: "Data in and out:"}, &cobra.Group{ID: "ask", Title: "Questions:"},
 		&cobra.Group{ID: "keep", Title: "Keeping a graph:"})
@@ -78,6 +81,9 @@ func (a *app) configure(cmd *cobra.Command) (err error) {
 	if a.settings, a.config, err = readSettings(cmd); err != nil {
 		return err
 	}
+	if quiet, _ := cmd.Flags().GetBool("quiet"); quiet {
+		a.silence()
+	}
 	return a.guard(cmd).check()
 }
 
@@ -89,7 +95,7 @@ func (a *app) children() children { return children{a.program, a.config.Wait} }
 
 // output returns the writer of a command's answer.
 func (a *app) output(cmd *cobra.Command) *output.Writer {
-	o := &output.Writer{Out: a.console.out, Free: partOfGraph, Note: a.console.warn,
+	o := &output.Writer{Out: a.console.out, Begin: a.beginAnswer, Free: partOfGraph, Note: a.console.warn,
 		Format: a.config.Format, Width: a.config.Width, Rows: a.config.Rows, ForMore: "--rows N or --all"}
 	o.File, _ = cmd.Flags().GetString("output")
 	if o.All, _ = cmd.Flags().GetBool("all"); o.All {
@@ -99,6 +105,22 @@ func (a *app) output(cmd *cobra.Command) *output.Writer {
 		o.ForMore = ":limit N or :limit all"
 	}
 	return o
+}
+
+// silence shows no progress of this command.
+func (a *app) silence() {
+	if a.inShell {
+		a.line.Hide() // the session's next command may show it
+		return
+	}
+	a.line.Stop()
+}
+
+// beginAnswer is called before an answer is written to the standard output.
+func (a *app) beginAnswer() {
+	if isTerminal(a.console.out) {
+		a.line.Hide()
+	}
 }
 
 // sessionOutput returns the writer of answers of a session.

@@ -2,11 +2,14 @@ package gizmo
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/entente-kg/entente/graph/internal/worker"
+	"github.com/entente-kg/entente/schema/progress"
 )
 
 // Errors of child processes. If a limit ended the child, the error also wraps
@@ -49,11 +52,42 @@ func Main(jobs ...Job) Program {
 		if _, taken := all[job.Name]; taken || job.Name == "" || job.Run == nil {
 			panic(fmt.Sprintf("gizmo.Main: the job %q: a job needs a function and a name that no other job has, and %q is the job that runs scripts", job.Name, scriptJob))
 		}
-		all[job.Name] = func(ctx context.Context, request []byte, _ func(any) error) (any, error) {
+		all[job.Name] = func(ctx context.Context, request []byte, send func(any) error) (any, error) {
+			ctx, stop := sendProgress(ctx, send)
+			defer stop()
 			return job.Run(ctx, request)
 		}
 	}
 	return Program{worker.Main(all), true}
+}
+
+// progressInterval is the time between two states that a child sends to its parent.
+const progressInterval = 200 * time.Millisecond
+
+// sendProgress returns a context whose [progress.State] is sent to the parent until stop
+// is called.
+func sendProgress(ctx context.Context, send func(any) error) (_ context.Context, stop func()) {
+	ctx, meter := progress.With(ctx)
+	quit := make(chan struct{})
+	var sending sync.WaitGroup
+	sending.Go(func() {
+		ticker := time.NewTicker(progressInterval)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-quit:
+				return
+			case <-ticker.C:
+				if state, ok := meter.State(); ok && send(state) != nil {
+					return
+				}
+			}
+		}
+	})
+	return ctx, func() {
+		close(quit)
+		sending.Wait()
+	}
 }
 
 // JobLimits bound the child process of one job, on systems that enforce limits
@@ -64,7 +98,8 @@ type JobLimits struct {
 }
 
 // Do runs a job in a new child process and returns its reply in JSON. The child
-// has the environment of this process and may write files. An error of the job is
+// has the environment of this process and may write files. If ctx has a meter of
+// [progress], it has the state of the job's work. An error of the job is
 // returned as its text alone. The error of a child that ended wraps [ErrEnded];
 // if the time is up, the error wraps [ErrTimeout].
 func (p Program) Do(ctx context.Context, job string, request any, limits JobLimits) ([]byte, error) {
@@ -73,7 +108,16 @@ func (p Program) Do(ctx context.Context, job string, request any, limits JobLimi
 		return nil, err
 	}
 	defer child.Close()
-	reply, err := child.Do(ctx, worker.Call{Job: job, Request: request, Time: limits.Time}, nil)
+	task := progress.Begin(ctx, job, "", 0)
+	defer task.End()
+	reply, err := child.Do(ctx, worker.Call{Job: job, Request: request, Time: limits.Time}, func(part []byte) error {
+		var state progress.State
+		if err := json.Unmarshal(part, &state); err != nil {
+			return err
+		}
+		task.Set(state)
+		return nil
+	})
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"math/rand/v2"
 	"slices"
+
+	"github.com/entente-kg/entente/schema/progress"
 )
 
 const (
@@ -23,11 +25,13 @@ const (
 // from a random sample (Brandes and Pich, 2007).
 func betweenness(ctx context.Context, l *simpleGraph, sources int) ([]float64, int, error) {
 	from := l.sources(sources)
+	task := progress.Begin(ctx, "searching shortest paths", "sources", int64(len(from)))
+	defer task.End()
 	parts := make([][]float64, min(shares, len(from)))
 	var tasks []func(context.Context) error
 	for i := range parts {
 		tasks = append(tasks, func(context.Context) (err error) {
-			parts[i], err = l.dependencies(ctx, from[i*len(from)/len(parts):(i+1)*len(from)/len(parts)])
+			parts[i], err = l.dependencies(ctx, from[i*len(from)/len(parts):(i+1)*len(from)/len(parts)], task)
 			return err
 		})
 	}
@@ -89,7 +93,7 @@ type brandes struct {
 
 // dependencies sums, over the sources, the share of their shortest paths that pass
 // each node.
-func (l *simpleGraph) dependencies(ctx context.Context, from []uint32) ([]float64, error) {
+func (l *simpleGraph) dependencies(ctx context.Context, from []uint32, task *progress.Task) ([]float64, error) {
 	s := &brandes{links: l, ctx: ctx, nodes: make([]pathCounts, len(l.deadEnds)), scores: make([]float64, len(l.deadEnds))}
 	for i := range s.nodes {
 		s.nodes[i].hops = -1
@@ -101,6 +105,7 @@ func (l *simpleGraph) dependencies(ctx context.Context, from []uint32) ([]float6
 		if err := s.addUp(); err != nil {
 			return nil, err
 		}
+		task.Add(1)
 	}
 	return s.scores, context.Cause(ctx)
 }

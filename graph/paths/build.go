@@ -17,6 +17,7 @@ import (
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/store"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/progress"
 )
 
 // NewView builds the view of a graph as it is now. Facts without edges in the graph,
@@ -86,6 +87,8 @@ func linkingRoles(vocabulary *schema.Vocabulary) []schema.Role {
 
 func build(ctx context.Context, s *store.Snapshot, vocabulary *schema.Vocabulary) (*View, error) {
 	b := &builder{snapshot: s, vocabulary: vocabulary, view: &View{predicates: newPredicateTable(vocabulary)}, roles: linkingRoles(vocabulary)}
+	task := progress.Begin(ctx, "preparing the graph for paths", "", 0)
+	defer task.End()
 	b.rolePlayers = make([][]idPair, len(b.roles))
 	if len(b.view.predicates.verbs) > math.MaxUint16 {
 		return nil, fmt.Errorf("%d verbs, more than %d", len(b.view.predicates.verbs), math.MaxUint16)

@@ -5,12 +5,14 @@ import (
 	"slices"
 
 	"github.com/entente-kg/entente/graph/internal/quadfile"
+	"github.com/entente-kg/entente/schema/progress"
 )
 
 // fileWriter writes a file with all tables.
 type fileWriter struct {
 	staged *staged
 	out    *quadfile.BoltFile
+	task   *progress.Task
 	stamp  uint32
 	roots  [quadfile.TableCount]uint64
 	sizes  [quadfile.TableCount]int64 // entries by table
@@ -21,6 +23,9 @@ type fileWriter struct {
 // which terms are used.
 func writeFile(s *staged, f *os.File, generation uint64) error {
 	w := &fileWriter{staged: s, out: quadfile.NewBoltFile(f), stamp: quadfile.NewStamp()}
+	entries := quadfile.IndexCount*s.reader.Record.Quads + 2*s.reader.Record.Terms
+	w.task = progress.Begin(s.ctx, "writing the graph", "entries", entries)
+	defer w.task.End()
 	w.out.FirstTransaction = quadfile.NewFirstTransaction(s.reader.Record.Transaction)
 	collectGarbage(s.terms.known.Count > collectFrom)
 	var used [quadfile.IndexCount]quadfile.IDSet
@@ -138,6 +143,7 @@ func writeTable[E any, C quadfile.Coder[E]](w *fileWriter, i int, t *quadfile.Ta
 	p := &quadfile.Packer[E, C]{Table: t, Put: to.Put}
 	err = fill(func(entries ...E) error {
 		w.sizes[i] += int64(len(entries))
+		w.task.Add(int64(len(entries)))
 		return p.Add(entries...)
 	})
 	if err == nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 	"github.com/entente-kg/entente/graph/internal/rdf"
 	"github.com/entente-kg/entente/schema/nquads"
+	"github.com/entente-kg/entente/schema/progress"
 )
 
 // Syntax says how [Snapshot.OrderedText] writes quads. Its functions are called
@@ -55,10 +56,13 @@ func (s *Snapshot) OrderedText(ctx context.Context, x Syntax) iter.Seq2[[]byte, 
 	return func(yield func([]byte, error) bool) {
 		w := startOrdered(ctx, s.reader, x)
 		defer w.stop()
+		task := progress.Begin(ctx, "writing", "quads", s.reader.Record.Quads)
+		defer task.End()
 		var quads int64
 		for part := range w.order {
 			<-part.done
 			quads += int64(len(part.batch.Quads))
+			task.Add(int64(len(part.batch.Quads)))
 			if part.err != nil {
 				yield(nil, part.err)
 				return

@@ -24,6 +24,9 @@ type Writer struct {
 	All     bool               // --all: no rows, facts or evidence are omitted
 	Stale   bool               // the graph lacks its last change, or may lack it
 
+	// Begin, if set, is called before the first bytes of an answer are written to Out.
+	Begin func()
+
 	// Note prints a note for people, such as the number of omitted rows.
 	Note func(format string, args ...any)
 }
@@ -54,7 +57,7 @@ func (o *Writer) Print(ctx context.Context, t *Answer) error {
 // after fn has returned without an error.
 func (o *Writer) Write(ctx context.Context, fn func(io.Writer) error) error {
 	if o.File == "" || o.File == "-" {
-		w := bufio.NewWriter(o.Out)
+		w := bufio.NewWriter(&beginWriter{o.Out, o.Begin})
 		return errors.Join(fn(pageWriter{w, layoutFor(o.Out, o.Width)}), w.Flush())
 	}
 	d, err := Open(ctx, o.File, o.Free)
@@ -83,4 +86,18 @@ func (o *Writer) WriteHanging(ctx context.Context, text string) error {
 		_, err := io.WriteString(w, hanging(text, layoutOf(w).columns))
 		return err
 	})
+}
+
+// beginWriter calls a function before its first write.
+type beginWriter struct {
+	io.Writer
+	begin func()
+}
+
+func (w *beginWriter) Write(p []byte) (int, error) {
+	if w.begin != nil {
+		w.begin()
+		w.begin = nil
+	}
+	return w.Writer.Write(p)
 }

@@ -44,19 +44,35 @@ func looksJSONLines(head []byte) bool {
 }
 
 func (JSON) parse(ctx context.Context, p *parser) error {
-	j := newJSONParser(p.source, p.source.data, 1)
+	scanner := &jsonScanner{}
+	scanner.reset(string(p.source.data), 1)
 	if bytes.HasPrefix(bytes.TrimSpace(p.source.data), []byte("[")) {
-		return j.array(ctx, p)
+		return readArray(ctx, p, scanner)
 	}
-	root, err := j.single()
+	root, err := scanner.single(), error(nil)
+	if root == nil {
+		root, err = newJSONParser(p.source, p.source.data, 1).single()
+	}
 	if err != nil {
 		return err
 	}
 	return p.dataset(root)
 }
 
+// readArray reads the elements of an array one by one, up to the first error.
+func readArray(ctx context.Context, p *parser, scanner *jsonScanner) error {
+	n, whole, err := scanner.elements(func(n *node) error {
+		p.readItem(n, func() { p.record(n) })
+		return context.Cause(ctx)
+	})
+	if err != nil || whole {
+		return err
+	}
+	return newJSONParser(p.source, p.source.data, 1).array(ctx, p, n)
+}
+
 func (JSONLines) parse(ctx context.Context, p *parser) error {
-	number := 0
+	number, scanner := 0, &jsonScanner{}
 	for line := range bytes.Lines(p.source.data) {
 		number++
 		if ctx.Err() != nil {
@@ -66,7 +82,11 @@ func (JSONLines) parse(ctx context.Context, p *parser) error {
 			continue
 		}
 		line = bytes.TrimRight(line, "\r\n")
-		n, err := newJSONParser(p.source, line, number).single()
+		scanner.reset(string(line), number)
+		n, err := scanner.single(), error(nil)
+		if n == nil {
+			n, err = newJSONParser(p.source, line, number).single()
+		}
 		if err != nil {
 			p.problems.reject(err, string(line[:min(len(line), maxRowText)]))
 			continue
@@ -76,7 +96,8 @@ func (JSONLines) parse(ctx context.Context, p *parser) error {
 	return nil
 }
 
-// jsonParser reads JSON values with their positions.
+// jsonParser reads JSON values with their positions, or finds the error in them.
+// It is slow: what is well-formed is read by [jsonScanner].
 type jsonParser struct {
 	source *source
 	data   []byte
@@ -208,8 +229,8 @@ func (j *jsonParser) end() error {
 	return nil
 }
 
-// array reads the elements of an array one by one.
-func (j *jsonParser) array(ctx context.Context, p *parser) error {
+// array reads the elements of an array one by one, and leaves out the first ones.
+func (j *jsonParser) array(ctx context.Context, p *parser, skip int) error {
 	if _, _, err := j.token(); err != nil {
 		return err
 	}
@@ -221,7 +242,9 @@ func (j *jsonParser) array(ctx context.Context, p *parser) error {
 		if err != nil {
 			return err
 		}
-		p.readItem(n, func() { p.record(n) })
+		if skip--; skip < 0 {
+			p.readItem(n, func() { p.record(n) })
+		}
 	}
 	if _, _, err := j.token(); err != nil {
 		return err

@@ -91,7 +91,7 @@ func (m *factMapper[T]) start(ctx context.Context) {
 	n := runtime.GOMAXPROCS(0) + 1
 	m.idle, m.order, m.quit = make(chan *factPart[T], n), make(chan *factPart[T], n), make(chan struct{})
 	for range n {
-		m.idle <- &factPart[T]{factFilter: m.facts, own: m.snapshot.SubjectReader(), evidence: m.snapshot.SubjectReader()}
+		m.idle <- &factPart[T]{factFilter: m.facts, subjects: m.snapshot.SubjectReader()}
 	}
 	m.working.Go(func() {
 		defer close(m.order)
@@ -189,11 +189,8 @@ func (m *factMapper[T]) begin(part *factPart[T]) {
 // factPart is a few facts that are read together.
 type factPart[T any] struct {
 	*factFilter
-	ids           []uint64
-	own, evidence *store.SubjectReader
-	evidenceIDs   []uint64
-	ends          []int // for each fact, the end of its evidence in evidenceIDs
-	quads         []quad.Quad
+	ids      []uint64
+	subjects *store.SubjectReader
 
 	selected            []Selected
 	undated, unasserted []schema.Fact
@@ -206,50 +203,34 @@ type factPart[T any] struct {
 // readFacts reads the facts of the part and selects.
 func (p *factPart[T]) readFacts(evidence uint64) error {
 	p.selected, p.undated, p.unasserted, p.read = nil, p.undated[:0], p.unasserted[:0], factTally{}
-	p.evidenceIDs, p.ends = p.evidenceIDs[:0], p.ends[:0]
-	if err := p.own.Read(p.ids); err != nil {
+	if err := p.subjects.Read(p.ids, evidence); err != nil {
 		return err
 	}
 	for i := range p.ids {
-		before := len(p.evidenceIDs)
-		p.evidenceIDs = p.own.AppendObjects(p.evidenceIDs, i, evidence)
-		slices.Sort(p.evidenceIDs[before:])
-		p.evidenceIDs = append(p.evidenceIDs[:before], slices.Compact(p.evidenceIDs[before:])...)
-		p.ends = append(p.ends, len(p.evidenceIDs))
-	}
-	if err := p.evidence.Read(p.evidenceIDs); err != nil {
-		return err
-	}
-	from := 0
-	for i, to := range p.ends {
-		if err := p.readFact(i, from, to); err != nil {
+		if err := p.readFact(p.subjects.Quads(i)); err != nil {
 			return err
 		}
-		from = to
 	}
 	return nil
 }
 
-// readFact decodes a fact, whose evidence is in positions from one to another.
-func (p *factPart[T]) readFact(i, from, to int) error {
-	own := p.own.Quads(i)
+// readFact decodes a fact from its own quads and all quads, which begin with its own
+// and continue with those of its evidence.
+func (p *factPart[T]) readFact(own, all []quad.Quad) error {
 	if len(own) == 0 {
 		return nil // an id that only others name
 	}
-	id := subjectOf(own[0])
-	derived := withLabel(own, id.Value())
-	if own = slices.DeleteFunc(own, isDerived); !slices.ContainsFunc(own, hasStatus) {
+	id, within := subjectOf(own[0]), schema.DecodeWithin(own)
+	stated := len(slices.DeleteFunc(own, isDerived))
+	own, all = all[:stated], slices.Delete(all, stated, len(own))
+	if !slices.ContainsFunc(own, hasStatus) {
 		return nil
 	}
-	p.quads = append(p.quads[:0], own...)
-	for n := from; n < to; n++ {
-		p.quads = append(p.quads, p.evidence.Quads(n)...)
-	}
-	fact, err := p.reader.vocabulary.DecodeFact(id, p.quads)
+	fact, err := p.reader.vocabulary.DecodeFact(id, all)
 	if err != nil {
 		return err
 	}
-	fact.Within = schema.DecodeWithin(derived)
+	fact.Within = within
 	p.read.add(fact)
 	return p.choose(fact, own)
 }

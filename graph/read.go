@@ -51,7 +51,7 @@ func (r reader) factAndQuads(ctx context.Context, id schema.ID, datasets ...stri
 	if err != nil {
 		return f, nil, err
 	}
-	within := schema.DecodeWithin(withLabel(own, id.Value()))
+	within := schema.DecodeWithin(own)
 	if own = slices.DeleteFunc(own, isDerived); len(own) == 0 {
 		return f, nil, fmt.Errorf("%w: %s", ErrNotFound, id)
 	}

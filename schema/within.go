@@ -93,11 +93,15 @@ func withinQuads(f Fact) []quad.Quad {
 	return quads
 }
 
-// DecodeWithin reads the days of a fact's wholes from its derived quads; nil if
-// there are none.
-func DecodeWithin(derived []quad.Quad) *Within {
+// DecodeWithin reads the days of a fact's wholes from the quads whose subject is the
+// fact; nil if there are none. Quads of datasets, whose label is not the fact, are
+// ignored.
+func DecodeWithin(quads []quad.Quad) *Within {
 	within := Within{Days: Days{MaxDay, MinDay}}
-	for _, q := range derived {
+	for _, q := range quads {
+		if q.Label != q.Subject {
+			continue
+		}
 		switch q.Predicate {
 		case FromTerm:
 			within.From, _ = DayOf(q.Object)

@@ -61,8 +61,9 @@ func (s *Snapshot) OrderedText(ctx context.Context, x Syntax) iter.Seq2[[]byte, 
 		var quads int64
 		for part := range w.order {
 			<-part.done
-			quads += int64(len(part.batch.Quads))
-			task.Add(int64(len(part.batch.Quads)))
+			n := int64(part.batch.Len())
+			quads += n
+			task.Add(n)
 			if part.err != nil {
 				yield(nil, part.err)
 				return
@@ -196,10 +197,9 @@ func (p *orderedPart) write(w *orderedWriter) error {
 	}
 	omit := p.batch.NumberOf(w.omit)
 	p.terms.write(&p.batch, w.syntax.Term)
-	from := 0
-	for _, to := range p.batch.Ends {
+	for i := range p.subjects {
 		p.quads = p.quads[:0]
-		for _, q := range p.batch.Quads[from:to] {
+		for _, q := range p.batch.Quads(i) {
 			if q[3] == omit && omit != 0 {
 				continue
 			}
@@ -209,7 +209,7 @@ func (p *orderedPart) write(w *orderedWriter) error {
 			}
 			p.quads = append(p.quads, text)
 		}
-		if from = to; len(p.quads) > 0 {
+		if len(p.quads) > 0 {
 			p.text = w.syntax.Subject(p.text, p.quads)
 		}
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"iter"
+	"slices"
 
 	"github.com/cayleygraph/quad"
 
@@ -31,64 +32,158 @@ func (s *Snapshot) IRIs(ctx context.Context, prefix string) iter.Seq2[[]uint64, 
 	}
 }
 
-// SubjectReader reads the quads of several subjects at a time, and each of their terms
-// once. It must not be used by several goroutines at once.
+// SubjectReader reads the quads of several subjects at a time, with the quads of objects
+// that they refer to. It reads each term once, and remembers terms that recur from one
+// call of Read to the next. It must not be used by several goroutines at once.
 type SubjectReader struct {
 	reader *quadfile.Reader
 	batch  quadfile.SubjectBatch
+	terms  *termMemory
 	values []quad.Value // the terms of the batch, from number 1
+	linked []uint64     // ids of objects
+	places []linkedQuads
 	quads  []quad.Quad
 }
 
+// linkedQuads is where the quads of a subject end in the quads of a reader, and after
+// them the quads of its objects.
+type linkedQuads struct{ from, own, to int }
+
 // SubjectReader returns a reader of the snapshot.
 func (s *Snapshot) SubjectReader() *SubjectReader {
-	return &SubjectReader{reader: s.reader, batch: quadfile.SubjectBatch{Unsorted: true}}
+	r := &SubjectReader{reader: s.reader, terms: new(termMemory)}
+	r.batch.Remembers = r.remembers
+	return r
 }
 
-// Read reads the quads of the subjects with the given ids.
-func (r *SubjectReader) Read(ids []uint64) error {
-	if err := r.batch.Read(r.reader, ids); err != nil {
+// Read reads the quads of the subjects with the given ids, and the quads of the objects
+// to which they refer by the predicate with the id link. A link of 0 reads no objects.
+func (r *SubjectReader) Read(ids []uint64, link uint64) error {
+	r.batch.Reset(r.reader)
+	if err := r.batch.Add(ids); err != nil {
 		return err
 	}
-	r.values = append(r.values[:0], nil)
-	for n := range uint32(r.batch.Terms()) {
-		value, err := rdf.DecodeTerm(r.batch.Term(n + 1))
-		if err != nil {
-			return err
-		}
-		r.values = append(r.values, value)
+	r.places, r.linked = r.places[:0], r.linked[:0]
+	for i := range ids {
+		from := len(r.linked)
+		r.linked = r.appendObjects(r.linked, i, r.batch.NumberOf(link))
+		r.places = append(r.places, linkedQuads{from: from, to: len(r.linked)})
+	}
+	if err := r.batch.Add(r.linked); err != nil {
+		return err
+	}
+	if err := r.readTerms(); err != nil {
+		return err
 	}
 	r.quads = r.quads[:0]
-	for _, q := range r.batch.Quads {
-		r.quads = append(r.quads, quad.Quad{Subject: r.values[q[0]], Predicate: r.values[q[1]], Object: r.values[q[2]], Label: r.values[q[3]]})
+	for i, p := range r.places {
+		r.places[i] = r.appendQuads(i, len(ids)+p.from, len(ids)+p.to)
 	}
 	return nil
 }
 
-// Quads returns the quads of the subject with the id at a position of the argument of
-// Read, in no particular order. The caller may change the slice, which is valid
-// until the next call of Read.
-func (r *SubjectReader) Quads(i int) []quad.Quad {
-	from, to := r.span(i)
-	return r.quads[from:to:to]
-}
-
-// AppendObjects appends the ids of the objects of the same quads with a predicate; ids
-// that follow each other are different.
-func (r *SubjectReader) AppendObjects(dst []uint64, i int, predicate uint64) []uint64 {
-	from, to := r.span(i)
-	wanted, last := r.batch.NumberOf(predicate), uint32(0)
-	for _, q := range r.batch.Quads[from:to] {
-		if q[1] == wanted && q[2] != last {
-			dst, last = append(dst, r.batch.ID(q[2])), q[2]
+// appendObjects appends the ids of the different objects of a predicate in the quads of a
+// subject, in ascending order.
+func (r *SubjectReader) appendObjects(dst []uint64, i int, predicate uint32) []uint64 {
+	if predicate == 0 {
+		return dst
+	}
+	from := len(dst)
+	for _, q := range r.batch.Quads(i) {
+		if q[1] == predicate {
+			dst = append(dst, r.batch.ID(q[2]))
 		}
 	}
-	return dst
+	slices.Sort(dst[from:])
+	return append(dst[:from], slices.Compact(dst[from:])...)
 }
 
-func (r *SubjectReader) span(i int) (from, to int) {
-	if i > 0 {
-		from = r.batch.Ends[i-1]
+// appendQuads appends the quads of a subject of the batch, and then of the subjects that
+// were added at positions from one to another.
+func (r *SubjectReader) appendQuads(i, from, to int) (p linkedQuads) {
+	p.from = len(r.quads)
+	r.appendSubject(i)
+	p.own = len(r.quads)
+	for n := from; n < to; n++ {
+		r.appendSubject(n)
 	}
-	return from, r.batch.Ends[i]
+	p.to = len(r.quads)
+	return p
+}
+
+func (r *SubjectReader) appendSubject(i int) {
+	for _, q := range r.batch.Quads(i) {
+		r.quads = append(r.quads, quad.Quad{Subject: r.values[q[0]], Predicate: r.values[q[1]], Object: r.values[q[2]], Label: r.values[q[3]]})
+	}
+}
+
+// Quads returns the quads of the subject with the id at a position of the argument of
+// Read, and all quads of this subject and of its objects. A subject's quads are in the
+// order of their ids. The caller may change the quads, which are valid until the next
+// call of Read.
+func (r *SubjectReader) Quads(i int) (own, all []quad.Quad) {
+	p := r.places[i]
+	return r.quads[p.from:p.own:p.own], r.quads[p.from:p.to:p.to]
+}
+
+// readTerms reads the terms of the batch.
+func (r *SubjectReader) readTerms() error {
+	r.values = append(r.values[:0], make([]quad.Value, 1+r.batch.Terms())...)
+	if err := r.batch.ReadTerms(); err != nil {
+		return err
+	}
+	for n := uint32(1); int(n) < len(r.values); n++ {
+		if r.values[n] != nil {
+			continue
+		}
+		term := r.batch.Term(n)
+		value, err := rdf.DecodeTerm(term)
+		if err != nil {
+			return err
+		}
+		r.values[n] = value
+		if len(term) <= maxRemembered {
+			r.terms.put(r.batch.ID(n), value)
+		}
+	}
+	return nil
+}
+
+// remembers sets the value of a term if it is remembered.
+func (r *SubjectReader) remembers(id uint64, n uint32) bool {
+	r.values[n] = r.terms.get(id)
+	return r.values[n] != nil
+}
+
+// maxRemembered is the maximum length in bytes of an encoded term in a memory of terms.
+const maxRemembered = 128
+
+// termMemory remembers terms by id, in sets of four: of the terms of one set, it forgets
+// the one that was not used for the longest time.
+type termMemory [1 << 12][4]rememberedTerm
+
+type rememberedTerm struct {
+	id    uint64
+	value quad.Value
+}
+
+// get returns the term of an id, nil if it is not remembered.
+func (m *termMemory) get(id uint64) quad.Value {
+	set := &m[id*0x9e3779b97f4a7c15>>52]
+	for i := range set {
+		if set[i].id == id {
+			found := set[i]
+			copy(set[1:i+1], set[:i])
+			set[0] = found
+			return found.value
+		}
+	}
+	return nil
+}
+
+// put remembers a term that is not remembered.
+func (m *termMemory) put(id uint64, value quad.Value) {
+	set := &m[id*0x9e3779b97f4a7c15>>52]
+	copy(set[1:], set[:])
+	set[0] = rememberedTerm{id, value}
 }

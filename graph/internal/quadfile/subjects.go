@@ -8,75 +8,114 @@ import (
 
 // SubjectBatch is the quads of several subjects, with their terms. A term that
 // occurs several times is read once: quads have the numbers of terms, from 1 to
-// Terms.
+// Terms; label 0 is none.
 type SubjectBatch struct {
-	Quads [][4]uint32 // of one subject after another, each subject's in order; label 0 is none
-	Ends  []int       // for each subject, the end of its quads in Quads
-
-	Unsorted bool // Read leaves the quads of a subject in the order of their ids
+	// Remembers, if set, reports whether the caller knows the term with an id and a
+	// number already. ReadTerms does not read such terms.
+	Remembers func(id uint64, n uint32) bool
 
 	reader  *Reader
-	scan    Scan
+	tuples  *layeredSubjects
+	quads   [][4]uint32
+	spans   []span // of the quads of each subject
+	found   []Tuple
 	finder  termFinder
 	numbers idNumbers
 	order   []uint64 // ids, each with its number, in ascending order
 	memory  []byte   // the encoded terms
-	spans   []textSpan
+	terms   []span   // of the terms in memory
 }
 
-// textSpan is the position of a text in a buffer.
-type textSpan struct{ from, to int }
+// span is the positions from one to another.
+type span struct{ from, to int }
 
-// numberBits is how many bits a number of a term has in order.
+// numberBits is how many bits a number has in order.
 const numberBits = 24
 
-// Read replaces the batch by the quads of the subjects with the given ids. Quads
-// are sorted by the encoded forms of predicate, object and label.
+// Read replaces the batch by the quads of the subjects with the given ids, and their
+// terms. The quads of a subject are sorted by the encoded forms of predicate, object and
+// label.
 func (b *SubjectBatch) Read(r *Reader, subjects []uint64) error {
-	b.reader, b.finder.reader = r, r
-	b.Quads, b.Ends = b.Quads[:0], b.Ends[:0]
-	b.numbers.reset()
-	for _, id := range subjects {
-		if err := b.readSubject(id); err != nil {
-			return err
-		}
-		b.Ends = append(b.Ends, len(b.Quads))
-	}
-	if err := r.Read(b.readTerms); err != nil {
+	b.Reset(r)
+	if err := b.Add(subjects); err != nil {
 		return err
 	}
-	if b.Unsorted {
-		return nil
+	if err := b.ReadTerms(); err != nil {
+		return err
 	}
-	from := 0
-	for _, to := range b.Ends {
-		slices.SortFunc(b.Quads[from:to], b.compare)
-		from = to
+	for _, s := range b.spans {
+		slices.SortFunc(b.quads[s.from:s.to], b.compare)
 	}
 	return nil
 }
 
-// readSubject appends the quads of a subject.
-func (b *SubjectBatch) readSubject(id uint64) (err error) {
-	memory := b.scan.block[:0]
-	b.scan, err = b.reader.Scan(TuplePattern{id})
-	b.scan.block = memory
-	for err == nil && !b.scan.done {
-		if err = b.scan.load(); err != nil {
-			break
-		}
-		for _, t := range b.scan.block {
-			var q [4]uint32
-			for i, id := range t {
-				if id != 0 {
-					q[i] = b.numbers.number(id)
-				}
-			}
-			b.Quads = append(b.Quads, q)
-		}
+// Reset removes all quads from the batch.
+func (b *SubjectBatch) Reset(r *Reader) {
+	if b.reader != r {
+		b.reader, b.finder.reader, b.tuples = r, r, newLayeredSubjects(r.QuadLayers(SPOL))
 	}
-	return err
+	b.quads, b.spans, b.terms = b.quads[:0], b.spans[:0], b.terms[:0]
+	b.numbers.reset()
 }
+
+// Add adds the quads of the subjects with the given ids, in the order of the ids of
+// their terms. ReadTerms must be called before Term.
+func (b *SubjectBatch) Add(subjects []uint64) error {
+	if len(subjects) >= 1<<numberBits {
+		return fmt.Errorf("%d subjects are more than %d", len(subjects), 1<<numberBits)
+	}
+	b.order = b.order[:0]
+	for i, id := range subjects {
+		b.order = append(b.order, id<<numberBits|uint64(i))
+	}
+	slices.Sort(b.order) // neighbours are in one block
+	first := len(b.spans)
+	b.spans = slices.Grow(b.spans, len(subjects))[:first+len(subjects)]
+	return b.reader.Read(func() error {
+		for _, o := range b.order {
+			s, err := b.readSubject(o >> numberBits)
+			if err != nil {
+				return err
+			}
+			b.spans[first+int(o&(1<<numberBits-1))] = s
+		}
+		return nil
+	})
+}
+
+// readSubject appends the quads of a subject.
+func (b *SubjectBatch) readSubject(id uint64) (s span, err error) {
+	if b.found, err = b.tuples.find(b.found[:0], id); err != nil {
+		return s, err
+	}
+	s.from = len(b.quads)
+	var last Tuple
+	var q [4]uint32
+	for _, t := range b.found {
+		for i, id := range t {
+			switch {
+			case id == last[i]:
+			case id == 0:
+				q[i] = 0
+			default:
+				q[i] = b.numbers.number(id)
+			}
+		}
+		b.quads, last = append(b.quads, q), t
+	}
+	s.to = len(b.quads)
+	return s, nil
+}
+
+// Len returns how many quads the batch has.
+func (b *SubjectBatch) Len() int { return len(b.quads) }
+
+// Quads returns the quads of the subject that was added at a position. The caller may
+// reorder them.
+func (b *SubjectBatch) Quads(i int) [][4]uint32 { return b.quads[b.spans[i].from:b.spans[i].to] }
+
+// ReadTerms reads the terms of all quads.
+func (b *SubjectBatch) ReadTerms() error { return b.reader.Read(b.readTerms) }
 
 // readTerms reads the terms in the order of their ids, since terms with
 // neighbouring ids are in one block.
@@ -87,10 +126,13 @@ func (b *SubjectBatch) readTerms() error {
 	}
 	b.order = b.order[:0]
 	for n, id := range ids {
-		b.order = append(b.order, id<<numberBits|uint64(n))
+		if b.Remembers == nil || !b.Remembers(id, uint32(n+1)) {
+			b.order = append(b.order, id<<numberBits|uint64(n))
+		}
 	}
 	slices.Sort(b.order)
-	b.memory, b.spans = b.memory[:0], slices.Grow(b.spans[:0], len(ids))[:len(ids)]
+	b.memory, b.terms = b.memory[:0], slices.Grow(b.terms[:0], len(ids))[:len(ids)]
+	clear(b.terms)
 	for _, o := range b.order {
 		from := len(b.memory)
 		memory, err := b.finder.find(b.memory, o>>numberBits)
@@ -101,18 +143,18 @@ func (b *SubjectBatch) readTerms() error {
 			return err
 		}
 		b.memory = memory
-		b.spans[o&(1<<numberBits-1)] = textSpan{from, len(memory)}
+		b.terms[o&(1<<numberBits-1)] = span{from, len(memory)}
 	}
 	return nil
 }
 
 // Terms returns how many terms the quads have.
-func (b *SubjectBatch) Terms() int { return len(b.spans) }
+func (b *SubjectBatch) Terms() int { return len(b.numbers.ids) }
 
-// Term returns the encoded form of the term with a number. It is valid until the
-// next call of Read.
+// Term returns the encoded form of the term with a number, which is empty for a term that
+// the caller remembers. It is valid until the batch changes.
 func (b *SubjectBatch) Term(n uint32) []byte {
-	s := b.spans[n-1]
+	s := b.terms[n-1]
 	return b.memory[s.from:s.to]
 }
 

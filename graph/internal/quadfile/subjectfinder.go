@@ -1,0 +1,171 @@
+package quadfile
+
+import "slices"
+
+// layeredSubjects finds the tuples of subjects in all layers of the index SPOL.
+type layeredSubjects struct {
+	base subjectFinder
+	over []signedSubjects
+}
+
+// signedSubjects finds the tuples that a layer adds and removes.
+type signedSubjects struct{ plus, minus subjectFinder }
+
+func newLayeredSubjects(l Layers[Tuple, TupleCoder]) *layeredSubjects {
+	s := &layeredSubjects{base: subjectFinder{table: l.Base}}
+	for _, o := range l.Over {
+		s.over = append(s.over, signedSubjects{subjectFinder{table: o.plus}, subjectFinder{table: o.minus}})
+	}
+	return s
+}
+
+// find appends the tuples of a subject, in order.
+func (s *layeredSubjects) find(dst []Tuple, id uint64) ([]Tuple, error) {
+	from := len(dst)
+	dst, err := s.base.find(dst, id)
+	for i := 0; i < len(s.over) && err == nil; i++ {
+		dst, err = s.over[i].apply(dst, from, id)
+	}
+	return dst, err
+}
+
+// apply applies the changes of the layer to the tuples of a subject, which begin at a
+// position of dst.
+func (s *signedSubjects) apply(dst []Tuple, from int, id uint64) ([]Tuple, error) {
+	end := len(dst)
+	dst, err := s.minus.find(dst, id)
+	if removed := dst[end:]; err == nil && len(removed) > 0 {
+		kept := slices.DeleteFunc(dst[from:end], func(t Tuple) bool {
+			_, found := slices.BinarySearchFunc(removed, t, CompareTuples)
+			return found
+		})
+		end = from + len(kept)
+	}
+	if err != nil {
+		return dst, err
+	}
+	if dst, err = s.plus.find(dst[:end], id); len(dst) > end {
+		slices.SortFunc(dst[from:], CompareTuples)
+	}
+	return dst, err
+}
+
+// subjectFinder finds the tuples of subjects in one table of the index SPOL. It is
+// fastest for subjects in ascending order, since it keeps the block that it opened
+// last, and decodes no more of it than it needs.
+type subjectFinder struct {
+	table  *TupleTable // may be nil
+	cursor Cursor
+	open   CheckedBlock
+	isOpen bool
+	first  uint64 // the subject of the open block's key
+	next   uint64 // the subject of the next block's key
+	block  []Tuple
+	rest   []byte // what of the open block is not decoded
+}
+
+// find appends the tuples of a subject, in order. It reads pages and must be called
+// inside Reader.Read.
+func (f *subjectFinder) find(dst []Tuple, id uint64) ([]Tuple, error) {
+	if f.table == nil {
+		return dst, nil
+	}
+	if !f.covers(id) {
+		f.isOpen = false
+		b, ok, err := f.table.seek(f.seekCursor(), TupleKey(Tuple{id}))
+		if err != nil || !ok {
+			return dst, err
+		}
+		if err := f.setOpen(b); err != nil {
+			return dst, err
+		}
+	}
+	for {
+		var err error
+		if dst, err = f.appendTuples(dst, id); err != nil {
+			return dst, err
+		}
+		if f.next != id || f.open.Last() {
+			return dst, nil
+		}
+		b, ok, err := f.table.step(&f.cursor, &f.open)
+		if err != nil || !ok {
+			f.isOpen = false
+			return dst, err
+		}
+		if err := f.setOpen(b); err != nil {
+			return dst, err
+		}
+	}
+}
+
+func (f *subjectFinder) seekCursor() *Cursor {
+	if f.cursor.tree == nil {
+		f.cursor = f.table.Cursor()
+	}
+	return &f.cursor
+}
+
+// covers reports whether the first tuple of a subject would be in the open block, or at
+// the beginning of the next one.
+func (f *subjectFinder) covers(id uint64) bool {
+	return f.isOpen && (id > f.first || f.open.First) && (id <= f.next || f.open.Last())
+}
+
+// setOpen begins to decode a block.
+func (f *subjectFinder) setOpen(b CheckedBlock) error {
+	f.isOpen = len(b.Key) == 4*IDSize
+	if !f.isOpen {
+		return f.table.Damaged(b.Key, "entry")
+	}
+	f.open, f.rest = b, b.entries
+	f.block = append(f.block[:0], keyTuple(b.Key))
+	f.first, f.next = f.block[0][0], 0
+	if !b.Last() {
+		var buffer [4 * IDSize]byte
+		next := b.nextKey(buffer[:0])
+		if f.isOpen = len(next) >= IDSize; !f.isOpen {
+			return f.table.Damaged(b.Key, "next key")
+		}
+		f.next = readID(next)
+	}
+	return nil
+}
+
+// appendTuples appends the tuples of a subject that the open block has.
+func (f *subjectFinder) appendTuples(dst []Tuple, id uint64) ([]Tuple, error) {
+	for f.block[len(f.block)-1][0] <= id && len(f.block) < f.open.count {
+		if err := f.decodeMore(); err != nil {
+			return dst, err
+		}
+	}
+	low, _ := slices.BinarySearchFunc(f.block, id, func(t Tuple, id uint64) int {
+		if t[0] < id {
+			return -1
+		}
+		return 1
+	})
+	high := low
+	for high < len(f.block) && f.block[high][0] == id {
+		high++
+	}
+	return append(dst, f.block[low:high]...), nil
+}
+
+// decodeMore decodes some tuples of the open block.
+func (f *subjectFinder) decodeMore() error {
+	const step = 32
+	n := len(f.block)
+	more := min(step, f.open.count-n)
+	if more > len(f.rest) { // a tuple has at least one byte
+		f.isOpen = false
+		return f.table.Damaged(f.open.Key, "entry")
+	}
+	f.block = slices.Grow(f.block, more)[:n+more]
+	f.rest = readTuples(f.block[n-1:], f.rest)
+	if f.rest == nil || n+more == f.open.count && len(f.rest) > 0 {
+		f.isOpen = false
+		return f.table.Damaged(f.open.Key, "entry")
+	}
+	return nil
+}

@@ -77,6 +77,25 @@ func countsOf(ctx context.Context, c counter, labels []quad.Value) (n recordCoun
 	return n, nil
 }
 
+// countsFrom returns the counts that a dataset states. Older versions of the program
+// stated no count of documents, and counted documents as entities: for their datasets,
+// countsFrom counts.
+func (r reader) countsFrom(ctx context.Context, label quad.IRI, stated map[quad.IRI]quad.Value) (n recordCounts, err error) {
+	var counts [4]int64 // in the order of countTerms
+	for i, term := range countTerms {
+		count, ok := stated[term].(quad.Int)
+		if !ok {
+			labels, err := r.labelsOf(ctx, label)
+			if err != nil {
+				return n, err
+			}
+			return countsOf(ctx, r.quads.(counter), labels)
+		}
+		counts[i] = int64(count)
+	}
+	return recordCounts{facts: counts[0], entities: counts[1], documents: counts[2], quads: counts[3]}, nil
+}
+
 // labelsOf returns the labels of a dataset: its own, and its graphs of statements.
 func (r reader) labelsOf(ctx context.Context, label quad.IRI) ([]quad.Value, error) {
 	labels := []quad.Value{label}

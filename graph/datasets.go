@@ -77,7 +77,7 @@ func (g *Graph) CheckDatasets(ctx context.Context, names ...string) error {
 
 func (r reader) dataset(ctx context.Context, label quad.IRI) (Dataset, error) {
 	name, _ := schema.DatasetName(label)
-	set := Dataset{Name: name, About: map[string]string{}}
+	set, stated := Dataset{Name: name, About: map[string]string{}}, map[quad.IRI]quad.Value{}
 	for q, err := range r.Match(ctx, store.Pattern{Subject: label, Label: label}) {
 		if err != nil {
 			return set, err
@@ -89,12 +89,9 @@ func (r reader) dataset(ctx context.Context, label quad.IRI) (Dataset, error) {
 		if p == inputTerm {
 			set.Input = quad.ToString(q.Object)
 		}
+		stated[p] = q.Object
 	}
-	labels, err := r.labelsOf(ctx, label)
-	if err != nil {
-		return set, err
-	}
-	n, err := countsOf(ctx, r.quads.(counter), labels)
+	n, err := r.countsFrom(ctx, label, stated)
 	set.Facts, set.Entities, set.Documents, set.Quads = int(n.facts), int(n.entities), int(n.documents), int(n.quads)
 	return set, err
 }

@@ -64,3 +64,9 @@ func (s *Snapshot) Terms(ctx context.Context, ids []uint64) iter.Seq2[quad.Value
 		}
 	}
 }
+
+// IDSet is a set of ids of a snapshot, with a bit of memory for each id.
+type IDSet = quadfile.IDSet
+
+// NewIDSet returns an empty set for all ids of the snapshot.
+func (s *Snapshot) NewIDSet() IDSet { return quadfile.NewIDSet(s.reader.Record.NextID) }

@@ -1,6 +1,9 @@
 package quadfile
 
-import "math/bits"
+import (
+	"iter"
+	"math/bits"
+)
 
 // IDSet is a set of ids below a bound, in pieces that are allocated when needed. A
 // nil IDSet contains all ids.
@@ -28,6 +31,24 @@ func (s IDSet) Has(id uint64) bool {
 	}
 	piece := s[id>>idPiece]
 	return piece != nil && piece[id%(1<<idPiece)/64]&(1<<(id%64)) != 0
+}
+
+// Fits reports whether the set may contain an id.
+func (s IDSet) Fits(id uint64) bool { return id>>idPiece < uint64(len(s)) }
+
+// All yields the ids in ascending order.
+func (s IDSet) All() iter.Seq[uint64] {
+	return func(yield func(uint64) bool) {
+		for i, piece := range s {
+			for k, word := range piece {
+				for ; word != 0; word &= word - 1 {
+					if !yield(uint64(i<<idPiece + k*64 + bits.TrailingZeros64(word))) {
+						return
+					}
+				}
+			}
+		}
+	}
 }
 
 // Add adds the ids of another set, which must not be used any more.

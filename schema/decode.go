@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -17,6 +18,9 @@ var ErrDecode = errors.New("cannot decode")
 // merged as by [Vocabulary.Merge]. Derived quads, which have the fact as their
 // label, are ignored. The result is the encoded fact without its Pos.
 func (v *Vocabulary) DecodeFact(id ID, quads []quad.Quad) (Fact, error) {
+	if dataset, ok := soleDataset(id, quads); ok {
+		return complete(v.decodeClaim(id, dataset, quads))
+	}
 	claims, err := claimsOf(id, quads)
 	if err != nil {
 		return Fact{}, err
@@ -36,10 +40,32 @@ func (v *Vocabulary) DecodeFact(id ID, quads []quad.Quad) (Fact, error) {
 		}
 		whole = v.Merge(whole, part)
 	}
-	if whole.Verb == "" {
-		return Fact{}, fmt.Errorf("%w %s: it has no verb", ErrDecode, id)
+	whole.ID = id
+	return complete(whole, nil)
+}
+
+// complete returns an error for a fact without a verb.
+func complete(f Fact, err error) (Fact, error) {
+	if err == nil && f.Verb == "" {
+		return Fact{}, fmt.Errorf("%w %s: it has no verb", ErrDecode, f.ID)
 	}
-	return whole, nil
+	return f, err
+}
+
+// soleDataset returns the dataset that states all quads of a fact which are not derived;
+// ok is false for quads of several datasets and for other labels.
+func soleDataset(id ID, quads []quad.Quad) (name string, ok bool) {
+	var label, derived quad.Value = nil, id.Value()
+	for _, q := range quads {
+		switch {
+		case q.Label == label || q.Label == derived:
+		case label != nil:
+			return "", false
+		default:
+			label = q.Label
+		}
+	}
+	return DatasetName(label)
 }
 
 // claim is what one dataset states about a fact.
@@ -73,17 +99,14 @@ func claimsOf(id ID, quads []quad.Quad) (claims []claim, err error) {
 	return claims, nil
 }
 
-// decodeClaim decodes what one dataset states about a fact.
+// decodeClaim decodes what one dataset states about a fact. Derived quads are ignored.
 func (v *Vocabulary) decodeClaim(id ID, dataset string, quads []quad.Quad) (Fact, error) {
-	r := &factReader{vocabulary: v, fact: Fact{ID: id}}
+	r := &factReader{vocabulary: v, fact: Fact{ID: id, Evidence: evidenceOf(id, dataset, quads)}}
+	var derived quad.Value = id.Value()
 	for _, q := range quads {
-		if q.Predicate == EvidenceTerm && q.Subject == id.Value() {
-			r.fact.Evidence = append(r.fact.Evidence, Evidence{ID: idOf(q.Object), Dataset: dataset})
+		if q.Label == derived {
+			continue
 		}
-	}
-	slices.SortFunc(r.fact.Evidence, func(a, b Evidence) int { return strings.Compare(string(a.ID), string(b.ID)) })
-	r.fact.Evidence = slices.CompactFunc(r.fact.Evidence, func(a, b Evidence) bool { return a.ID == b.ID })
-	for _, q := range quads {
 		if err := r.read(q); err != nil {
 			return Fact{}, fmt.Errorf("%w %s in %s: %w", ErrDecode, id, dataset, err)
 		}
@@ -91,11 +114,38 @@ func (v *Vocabulary) decodeClaim(id ID, dataset string, quads []quad.Quad) (Fact
 	return r.finish(), nil
 }
 
+// evidenceOf returns the evidence of a fact, sorted by id, with nothing but ids and the
+// dataset.
+func evidenceOf(id ID, dataset string, quads []quad.Quad) []Evidence {
+	isEvidence := func(q quad.Quad) bool { return q.Predicate == EvidenceTerm && idOf(q.Subject) == id }
+	n := 0
+	for _, q := range quads {
+		if isEvidence(q) {
+			n++
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	list := make([]Evidence, 0, n)
+	for _, q := range quads {
+		if isEvidence(q) {
+			list = append(list, Evidence{ID: idOf(q.Object), Dataset: dataset})
+		}
+	}
+	if n > 1 {
+		slices.SortFunc(list, func(a, b Evidence) int { return strings.Compare(string(a.ID), string(b.ID)) })
+		list = slices.CompactFunc(list, func(a, b Evidence) bool { return a.ID == b.ID })
+	}
+	return list
+}
+
 type factReader struct {
 	vocabulary *Vocabulary
 	fact       Fact
 	places     []ID
 	order      string
+	current    int // the evidence that was read last: its quads follow each other
 }
 
 func (r *factReader) read(q quad.Quad) error {
@@ -107,11 +157,15 @@ func (r *factReader) read(q quad.Quad) error {
 	if subject == r.fact.ID {
 		return r.readFact(predicate, q.Object)
 	}
-	i, ok := slices.BinarySearchFunc(r.fact.Evidence, subject, func(e Evidence, id ID) int { return strings.Compare(string(e.ID), string(id)) })
-	if !ok {
-		return fmt.Errorf("%s is not its evidence", subject)
+	evidence := r.fact.Evidence
+	if r.current >= len(evidence) || evidence[r.current].ID != subject {
+		i, ok := slices.BinarySearchFunc(evidence, subject, func(e Evidence, id ID) int { return strings.Compare(string(e.ID), string(id)) })
+		if !ok {
+			return fmt.Errorf("%s is not its evidence", subject)
+		}
+		r.current = i
 	}
-	return readEvidence(&r.fact.Evidence[i], predicate, q.Object)
+	return readEvidence(&evidence[r.current], predicate, q.Object)
 }
 
 func (r *factReader) readFact(predicate quad.IRI, object quad.Value) error {
@@ -142,11 +196,15 @@ func (r *factReader) readFact(predicate quad.IRI, object quad.Value) error {
 // readRoleOrLink reads a role or a link.
 func (r *factReader) readRoleOrLink(predicate quad.IRI, object quad.Value) error {
 	word := strings.TrimPrefix(string(predicate), dipPrefix)
-	if slices.Contains(LinkTypes(), LinkType(word)) {
+	switch LinkType(word) {
+	case Because, Answers, LedTo, PartOf, Outcome, SameAs:
 		r.fact.Links = append(r.fact.Links, Link{LinkType(word), idOf(object)})
 		return nil
 	}
 	if _, ok := r.vocabulary.Role(Role(word)); ok {
+		if r.fact.Roles == nil {
+			r.fact.Roles = make([]Participant, 0, 4) // few facts have more
+		}
 		r.fact.Roles = append(r.fact.Roles, Participant{Role(word), idOf(object)})
 		return nil
 	}
@@ -178,8 +236,7 @@ func readEvidence(e *Evidence, predicate quad.IRI, object quad.Value) error {
 	case ViaOrderTerm:
 		e.Via = splitIDs(textOf(object))
 	case ConfidenceTerm:
-		f, _ := object.Native().(float64)
-		e.Confidence = f
+		e.Confidence = confidenceOf(object)
 	case NoteTerm:
 		e.Note = textOf(object)
 	case DurationTerm:
@@ -222,8 +279,9 @@ func readWhen(w *When, predicate quad.IRI, object quad.Value) bool {
 // shares is stored at the fact alone.
 func (r *factReader) finish() Fact {
 	f := r.fact
-	f.Roles = restoreOrder(sortedSet(f.Roles, compareParticipants), r.order)
-	f.Links = sortedSet(f.Links, compareLinks)
+	f.Roles = restoreOrder(sortSet(f.Roles, compareParticipants), r.order)
+	f.Links = sortSet(f.Links, compareLinks)
+	places := sortSet(r.places, cmp.Compare)
 	sharedWhen, sharedAt := true, true
 	for _, e := range f.Evidence {
 		sharedWhen = sharedWhen && e.When.IsZero()
@@ -234,13 +292,28 @@ func (r *factReader) finish() Fact {
 		if sharedWhen {
 			e.When = f.When
 		}
-		if sharedAt {
-			e.At = r.places
+		switch {
+		case !sharedAt:
+			e.At = sortSet(e.At, cmp.Compare)
+		case i == 0:
+			e.At = places
+		default:
+			e.At = slices.Clone(places)
 		}
-		e.At = sortedIDs(e.At)
 	}
-	f.Evidence = sortEvidence(f.Evidence)
-	return f
+	return f // the evidence is sorted already
+}
+
+// sortSet sorts items in place and removes duplicates. It returns nil for no items.
+func sortSet[T comparable](items []T, compare func(a, b T) int) []T {
+	switch len(items) {
+	case 0:
+		return nil
+	case 1:
+		return items
+	}
+	slices.SortFunc(items, compare)
+	return slices.Compact(items)
 }
 
 func idOf(value quad.Value) ID {
@@ -264,7 +337,18 @@ func literalText(value quad.Value) Text {
 	return Text{Value: quad.ToString(value)}
 }
 
+func confidenceOf(value quad.Value) float64 {
+	if f, ok := value.(quad.Float); ok {
+		return float64(f)
+	}
+	f, _ := value.Native().(float64)
+	return f
+}
+
 func numberOf(value quad.Value) int {
+	if n, ok := value.(quad.Int); ok {
+		return int(n)
+	}
 	n, _ := value.Native().(int)
 	if n64, ok := value.Native().(int64); ok {
 		return int(n64)

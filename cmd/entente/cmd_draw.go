@@ -213,6 +213,7 @@ func (f *drawFlags) withDrawing(ctx context.Context, a *app, g *graph.Graph, arg
 		})
 	}
 	return f.withSelection(ctx, a, g, args, func(s selected) error {
+		o.Notes = append(slices.Clone(s.left), o.Notes...)
 		if len(f.from)+len(f.around) == 0 || f.layout != "" {
 			return call(drawNetwork(ctx, s, o))
 		}
@@ -222,8 +223,17 @@ func (f *drawFlags) withDrawing(ctx context.Context, a *app, g *graph.Graph, arg
 			}
 			return call(draw.Paths(ctx, s.finder.Graph(), s.paths, o))
 		}
-		return call(draw.Around(ctx, s.finder, s.centres[0], s.query, o))
+		d, err := draw.Around(ctx, s.finder, s.centres[0], s.query, o)
+		return call(d, hintAtTop(err))
 	})
+}
+
+// footNotes returns a function that writes a note at the foot of a picture, before the
+// command that makes it again.
+func footNotes(o *draw.Options) func(string, ...any) {
+	return func(format string, args ...any) {
+		o.Notes = slices.Insert(o.Notes, len(o.Notes)-1, footNote(fmt.Sprintf(format, args...)))
+	}
 }
 
 // addAllFacts adds to each hop of the selected paths what --all-facts includes.
@@ -258,17 +268,25 @@ func drawNetwork(ctx context.Context, s selected, o draw.Options) (*draw.Drawing
 			return nil, err
 		}
 	}
+	if s.omitted != nil {
+		s.omitted.note(footNotes(&o))
+	}
 	var among []schema.ID
 	if s.Closed {
 		among = s.Entities
 	}
 	d, err := draw.Network(ctx, s.Graph, facts, among, o)
-	if errors.Is(err, draw.ErrTooLarge) {
-		return nil, schema.WithHint(usage(err), func() string {
-			return "--top N draws the N entities with most neighbours, --around NAME the neighbours of one; entente export writes formats for Gephi and other programs"
-		})
+	return d, hintAtTop(err)
+}
+
+// hintAtTop adds to the error of a drawing that is too large what makes it smaller.
+func hintAtTop(err error) error {
+	if !errors.Is(err, draw.ErrTooLarge) {
+		return err
 	}
-	return d, err
+	return schema.WithHint(usage(err), func() string {
+		return "--top N draws the N entities with most neighbours, --around NAME --hops 1 the neighbours of one; entente export writes formats for Gephi and other programs"
+	})
 }
 
 // drawTimeline draws the facts of the entities of --timeline.
@@ -297,6 +315,7 @@ func (f *drawFlags) drawTimeline(ctx context.Context, a *app, g *graph.Graph, o 
 		}
 	}
 	omitted.note(a.console.warn)
+	omitted.note(footNotes(&o))
 	if err := graph.SortByTime(g.Vocabulary(), facts); err != nil {
 		return nil, err
 	}

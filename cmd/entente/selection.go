@@ -101,6 +101,23 @@ type selected struct {
 	query   paths.Query // the conditions of links and the number of hops
 	centres []schema.ID
 	paths   []paths.Path
+	left    []string // sentences that say what the selection leaves out
+
+	omitted *omissions // counted while Filter selects; nil if it does not
+}
+
+// note returns a function that prints a note and keeps it for the foot of a picture.
+func (s *selected) note(a *app) func(string, ...any) {
+	return func(format string, args ...any) {
+		a.console.warn(format, args...)
+		s.left = append(s.left, footNote(fmt.Sprintf(format, args...)))
+	}
+}
+
+// footNote returns a note as a sentence without the flag that it names.
+func footNote(note string) string {
+	what, _, _ := strings.Cut(note, ": --")
+	return strings.ToUpper(what[:1]) + what[1:] + "."
 }
 
 // withSelection calls fn with the part of the graph that the flags select; the other
@@ -124,7 +141,7 @@ func (f *selectionFlags) withSelection(ctx context.Context, a *app, g *graph.Gra
 		return err
 	}
 	omitted := countOmissions(&filter)
-	s := selected{Selection: export.Selection{Graph: g}}
+	s := selected{Selection: export.Selection{Graph: g}, omitted: omitted}
 	if f.selects() || len(f.changed("contained", "min-confidence", "disputed", "roles")) > 0 {
 		s.Filter = &filter
 	}
@@ -154,7 +171,7 @@ func (f *selectionFlags) withFinder(ctx context.Context, a *app, g *graph.Graph,
 	if err := find(&s); err != nil {
 		return err
 	}
-	if err := cmp.Or(f.noteOmitted(ctx, &s, a.console.warn), f.noteUnlinked(ctx, &s, a.console.warn)); err != nil {
+	if err := cmp.Or(f.noteOmitted(ctx, &s, s.note(a)), f.noteUnlinked(ctx, &s, s.note(a))); err != nil {
 		return err
 	}
 	return fn(s)
@@ -219,7 +236,7 @@ func (f *selectionFlags) addPaths(ctx context.Context, a *app, s *selected, ends
 	for p, err := range s.finder.Between(ctx, ends[0], ends[1], s.query) {
 		switch {
 		case errors.Is(err, paths.ErrCut) && found > 0:
-			a.console.warn("the search for more paths was cut off: there may be more")
+			s.note(a)("the search for more paths was cut off: there may be more")
 			return nil
 		case errors.Is(err, paths.ErrCut):
 			return schema.WithHint(err, func() string { return "a search with fewer --hops is faster" })
@@ -227,7 +244,7 @@ func (f *selectionFlags) addPaths(ctx context.Context, a *app, s *selected, ends
 		case err != nil:
 			return err
 		case found == f.paths:
-			a.console.warn("%s: --paths N", phrase.MoreThan(found, "path"))
+			s.note(a)("%s: --paths N", phrase.MoreThan(found, "path"))
 			return nil
 		default:
 			s.paths = append(s.paths, p)
@@ -287,7 +304,7 @@ func (f *selectionFlags) selectNamed(ctx context.Context, a *app, s *selected, i
 	if s.Selection, err = f.selector(s).Named(ctx, ids, filter); err != nil {
 		return fmt.Errorf("%s: %w", cmp.Or(f.scriptFile, "query"), err)
 	}
-	omitted.note(a.console.warn)
+	omitted.note(s.note(a))
 	return nil
 }
 

@@ -2,11 +2,14 @@ package dossier
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"html/template"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/entente-kg/entente/graph"
@@ -43,7 +46,7 @@ func (c *collector) drawings(ctx context.Context, q Question, s *selection) ([]*
 	if err != nil || len(s.facts) > mostOnTime {
 		return views, err
 	}
-	d, err := draw.Timeline(ctx, c.graph, q.Entities, s.facts, draw.Options{Theme: draw.Auto})
+	d, err := draw.Timeline(ctx, c.graph, q.Entities, s.facts, c.drawOptions(0))
 	return c.addDrawing(views, d, err)
 }
 
@@ -55,7 +58,7 @@ func (c *collector) networks(ctx context.Context, q Question, s *selection) (vie
 	}
 	defer finder.Close()
 	if q.Scope == Between {
-		d, err := draw.Paths(ctx, c.graph, s.paths, draw.Options{Theme: draw.Auto})
+		d, err := draw.Paths(ctx, c.graph, s.paths, c.drawOptions(0))
 		return c.addDrawing(nil, d, err)
 	}
 	around := paths.Query{Hops: 1, Conditions: &q.Filter.Conditions}
@@ -67,7 +70,7 @@ func (c *collector) networks(ctx context.Context, q Question, s *selection) (vie
 		centers = c.mostNamed()
 	}
 	for _, id := range centers {
-		d, err := draw.Around(ctx, finder, id, around, draw.Options{Theme: draw.Auto, Top: mostAround})
+		d, err := draw.Around(ctx, finder, id, around, c.drawOptions(mostAround))
 		if views, err = c.addDrawing(views, d, err); err != nil {
 			return nil, err
 		}
@@ -76,6 +79,29 @@ func (c *collector) networks(ctx context.Context, q Question, s *selection) (vie
 		views[0].Note = "The entity that most of these facts name, and its neighbours."
 	}
 	return views, nil
+}
+
+// drawOptions returns the options of a drawing of at most so many entities around
+// another. A country has one colour in all drawings of the page.
+func (c *collector) drawOptions(most int) draw.Options {
+	return draw.Options{Theme: draw.Auto, Top: most, Countries: c.countries()}
+}
+
+// countries returns the countries of the entities of the dossier, that of most facts
+// first.
+func (c *collector) countries() []schema.ID {
+	counts := map[schema.ID]int{}
+	for id, e := range c.entities {
+		switch {
+		case e.Kind == schema.Country:
+			counts[id] += e.Facts
+		case e.json.Country != nil:
+			counts[e.json.Country.ID] += e.Facts
+		}
+	}
+	return slices.SortedFunc(maps.Keys(counts), func(a, b schema.ID) int {
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
+	})
 }
 
 // mostNamed returns the entity that most facts of the dossier name; nothing if they name

@@ -28,7 +28,8 @@ func Groupings() []Grouping { return []Grouping{ByCountry, ByInstitution} }
 // Around draws the entities within some hops of an entity, on rings around it: the
 // nearest on the inner ring, grouped by their country or institution. The query means
 // what it means to [paths.View.Near]. Links between entities at the same distance are
-// counted and not drawn.
+// counted and not drawn. Errors wrap [ErrTooLarge] if there are more than [MostNodes]
+// entities and Options.Top allows them.
 func Around(ctx context.Context, f *paths.Finder, center schema.ID, q paths.Query, o Options) (*Drawing, error) {
 	letters, err := newFonts()
 	if err != nil {
@@ -58,6 +59,7 @@ type aroundDrawing struct {
 	order   []schema.ID       // the drawn entities without the center, nearest first
 	links   map[schema.ID][]*link
 	omitted int // entities that Top leaves out
+	outer   int // links between outer rings
 	level0  int // links between entities at the same distance
 }
 
@@ -72,6 +74,9 @@ func (d *aroundDrawing) read(ctx context.Context, center schema.ID) error {
 	}
 	if n := len(found.Entities); d.options.Top > 0 && n > d.options.Top {
 		found.Entities, d.omitted = found.Entities[:d.options.Top], n-d.options.Top
+	}
+	if n := len(found.Entities); n > MostNodes {
+		return fmt.Errorf("%w: %d entities are within %d %s of %s, and the most is %d", ErrTooLarge, n, d.query.Hops, plural(d.query.Hops, "hop"), d.center.name, MostNodes)
 	}
 	d.level[center], d.links = 0, map[schema.ID][]*link{}
 	for _, n := range found.Entities {
@@ -135,8 +140,37 @@ func (d *aroundDrawing) readLink(ctx context.Context, from, to schema.ID, q path
 	l, err := d.gatherer.link(ctx, hop)
 	if err == nil && len(l.claims) > 0 {
 		d.links[to] = append(d.links[to], l)
+		if d.level[to] > 1 {
+			d.outer++
+		}
 	}
 	return err
+}
+
+// mostOuterLinks is the largest number of links between outer rings that are all drawn.
+// Of more, one for each entity is.
+const mostOuterLinks = 60
+
+// drawn returns the links of an entity with the inner ring that are drawn: all, or in a
+// drawing of many links that with an entity of the same country if there is one, or else
+// the first.
+func (d *aroundDrawing) drawn(id schema.ID) []*link {
+	links := d.links[id]
+	if d.outer <= mostOuterLinks || d.level[id] < 2 || len(links) < 2 {
+		return links
+	}
+	country := d.gatherer.entities[id].country.ID
+	i := slices.IndexFunc(links, func(l *link) bool { return country != "" && d.gatherer.entities[l.from].country.ID == country })
+	i = max(i, 0)
+	return links[i : i+1]
+}
+
+// hidden returns the number of links with the inner ring that are not drawn.
+func (d *aroundDrawing) hidden() (n int) {
+	for id, links := range d.links {
+		n += len(links) - len(d.drawn(id))
+	}
+	return n
 }
 
 // WithAllFacts returns a hop with all facts that link its two entities added, of any
@@ -156,7 +190,7 @@ func WithAllFacts(ctx context.Context, f *paths.Finder, h paths.Hop) (paths.Hop,
 }
 
 func (d *aroundDrawing) finish() *Drawing {
-	d.sides = assignSides(d.gatherer)
+	d.sides = assignSides(d.gatherer, d.options)
 	r := d.layout()
 	d.drawEdges(r)
 	d.drawNodes(r)
@@ -200,6 +234,9 @@ func (d *aroundDrawing) notes() (list []string) {
 	if d.level0 > 0 {
 		list = append(list, fmt.Sprintf("%d %s of entities at the same distance are linked with each other; these links are not drawn.", d.level0, plural(d.level0, "pair")))
 	}
+	if n := d.hidden(); n > 0 {
+		list = append(list, fmt.Sprintf("%d more %s between the rings are not drawn: each outer entity has one, if possible within its country.", n, plural(n, "link")))
+	}
 	return list
 }
 
@@ -215,8 +252,12 @@ func (d *aroundDrawing) text() string {
 	return strings.TrimSpace(b.String())
 }
 
-// manyEntities is the number of entities from which on labels have no dates and sources.
-const manyEntities = 70
+// manyEntities is the number of entities from which on labels have no dates and sources,
+// fewEntities the largest number with which those on outer rings have them.
+const (
+	manyEntities = 70
+	fewEntities  = 30
+)
 
 // Widths and typefaces of the nodes on rings.
 const widestRingName = 150.0
@@ -230,22 +271,26 @@ var (
 func (d *aroundDrawing) nodeOf(id schema.ID) *nodeView {
 	e := d.gatherer.entities[id]
 	n := &nodeView{entity: e, names: d.fonts.wrap(e.name, ringFace, widestRingName, mostLines), face: ringFace, small: ringSmall}
-	for i, l := range d.links[id] {
-		if i == 3 && len(d.links[id]) > 4 {
-			n.under = append(n.under, fmt.Sprintf("and %d more links inward", len(d.links[id])-i))
+	drawn := d.drawn(id)
+	for i, l := range drawn {
+		if i == 3 && len(drawn) > 4 {
+			n.under = append(n.under, fmt.Sprintf("and %d more links inward", len(drawn)-i))
 			break
 		}
 		for _, line := range d.label(l) {
 			n.under = append(n.under, d.fonts.wrap(line, ringSmall, widestRingName, mostLines)...)
 		}
 	}
+	if more := len(d.links[id]) - len(drawn); more > 0 {
+		n.under = append(n.under, fmt.Sprintf("+%d\u00a0more\u00a0%s inward", more, plural(more, "link")))
+	}
 	n.measure(d.fonts)
 	return n
 }
 
 // label returns the most telling fact of a link and the number of the others: "—met→",
-// "2023-07-12 [1]", "+2 more facts". On outer rings it has the name of the other entity
-// and no date.
+// "2023-07-12 [1]", "+2 more facts". On outer rings it has the name of the other entity,
+// and in drawings of many entities no date.
 func (d *aroundDrawing) label(l *link) []string {
 	c := l.claims[0]
 	left, right := "—", "—"
@@ -258,7 +303,10 @@ func (d *aroundDrawing) label(l *link) []string {
 	verb, more := left+c.verb+right, l.more()
 	switch {
 	case l.from != d.center.id:
-		return []string{strings.TrimSpace(d.gatherer.entities[l.from].name + " " + verb + " " + more)}
+		verb = d.gatherer.entities[l.from].name + " " + verb
+		if len(d.order) > fewEntities {
+			return []string{strings.TrimSpace(verb + " " + more)}
+		}
 	case len(d.order) >= manyEntities:
 		return []string{strings.TrimSpace(verb + " " + more)}
 	}

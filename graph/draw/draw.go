@@ -24,6 +24,7 @@ import (
 	"slices"
 
 	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/schema"
 )
 
 // Options change a drawing. The zero Options are sensible.
@@ -52,6 +53,10 @@ type Options struct {
 	// GroupBy is what the entities of a neighbourhood are grouped by; empty means
 	// [ByCountry].
 	GroupBy Grouping
+
+	// Countries are countries that have colours of their own before others, so that
+	// several drawings give each of them the same colour; the first 8 count.
+	Countries []schema.ID
 
 	// Notes are lines at the foot of the drawing, such as the question that it answers.
 	Notes []string

@@ -52,3 +52,25 @@ func VisualOrder(s string) (parts []string) {
 	}
 	return parts
 }
+
+// Behind returns the lines that pass through nodes at which they do not end, as the ids of
+// both ends and of the node.
+func Behind(d *Drawing) (found []string) {
+	for _, g := range d.scene.groups {
+		if g.class != "edge" {
+			continue
+		}
+		for _, n := range d.scene.groups {
+			b, ok := n.bounds()
+			if !ok || n.entity == "" || n.entity == g.from || n.entity == g.to {
+				continue
+			}
+			for _, s := range g.shapes {
+				if s.fill == none && crossesAny(flattened(s.path), b.grown(-1)) {
+					found = append(found, string(g.from+" "+g.to+" "+n.entity))
+				}
+			}
+		}
+	}
+	return found
+}

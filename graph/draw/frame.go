@@ -1,13 +1,11 @@
 package draw
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
-	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -23,44 +21,6 @@ var (
 	textFace    = typeface{12, false}
 	captionFace = typeface{11, false}
 )
-
-// sideTable says which countries have colours of their own.
-type sideTable struct {
-	index map[schema.ID]int
-	names []string // of the countries with a colour
-	other bool     // some entities are of other countries or of none
-}
-
-// assignSides gives the countries of most entities colours of their own.
-func assignSides(g *gatherer) *sideTable {
-	counts, names := map[schema.ID]int{}, map[schema.ID]string{}
-	t := &sideTable{index: map[schema.ID]int{}}
-	for _, id := range g.order {
-		if c := g.entities[id].country; c.ID != "" {
-			counts[c.ID]++
-			names[c.ID] = render.Clean(cmp.Or(c.Name, string(c.ID)))
-		}
-	}
-	ids := slices.SortedFunc(maps.Keys(counts), func(a, b schema.ID) int {
-		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
-	})
-	for i, id := range ids[:min(len(ids), sides)] {
-		t.index[id] = i
-		t.names = append(t.names, names[id])
-	}
-	for _, id := range g.order {
-		t.other = t.other || t.of(g.entities[id]) < 0
-	}
-	return t
-}
-
-// of returns the number of an entity's country; -1 if it has no colour.
-func (t *sideTable) of(e *entity) int {
-	if i, ok := t.index[e.country.ID]; ok && e.country.ID != "" {
-		return i
-	}
-	return -1
-}
 
 // frame puts a title above a drawing, and a legend, the sources and the receipt below it.
 type frame struct {
@@ -165,13 +125,13 @@ func (f *frame) kindItems(l *legend) {
 }
 
 func (f *frame) sideItems(l *legend) {
-	for i, name := range f.sides.names {
-		stroke, fill := sideInk(i)
-		l.group.shape(shape{path: rectangle(l.item(name)), fill: fill, stroke: stroke, width: 2})
+	for _, id := range f.sides.shown {
+		stroke, fill := sideInk(f.sides.index[id])
+		l.group.shape(shape{path: rectangle(l.item(f.sides.names[id])), fill: fill, stroke: stroke, width: 2})
 	}
-	if f.sides.other && len(f.sides.names) > 0 {
+	if f.sides.other && len(f.sides.shown) > 0 {
 		text := "no country known"
-		if len(f.sides.names) == sides {
+		if f.sides.uncoloured {
 			text = "another country, or none known"
 		}
 		l.group.shape(shape{path: rectangle(l.item(text)), fill: plainFill, stroke: plain, width: 2})

@@ -3,13 +3,16 @@ package draw_test
 import (
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/entente-kg/entente/graph/draw"
 	"github.com/entente-kg/entente/graph/paths"
+	"github.com/entente-kg/entente/schema"
 )
 
 // check fails if two texts or two nodes of a drawing overlap, or if something leaves
@@ -61,6 +64,9 @@ func TestAroundOverlapsNothing(t *testing.T) {
 					t.Fatal(err)
 				}
 				check(t, d)
+				if lines := draw.Behind(d); len(lines) > 0 {
+					t.Errorf("lines pass behind nodes: %v", lines)
+				}
 				again, err := draw.Around(t.Context(), f, person(0), paths.Query{}, o)
 				if err != nil {
 					t.Fatal(err)
@@ -100,5 +106,31 @@ func TestPathsOverlapNothing(t *testing.T) {
 		if strings.Contains(text, "<script") {
 			t.Error("a name became an element")
 		}
+	}
+}
+
+// A country has the same colour in all drawings in which no other country claims it.
+func TestColoursFollowFromCountries(t *testing.T) {
+	t.Parallel()
+	f := open(t, records(20))
+	strokes := func(center int) string {
+		d, err := draw.Around(t.Context(), f, person(center), paths.Query{Hops: 1}, draw.Options{Countries: []schema.ID{country(0), country(1)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return svg(t, d)
+	}
+	colour := regexp.MustCompile(`data-entity="person:p0"[^>]*>\s*(?:<title>[^<]*</title>)?\s*<path[^>]*stroke="([^"]*)"`)
+	one, two := colour.FindStringSubmatch(strokes(1)), colour.FindStringSubmatch(strokes(0))
+	if one == nil || two == nil || one[1] != two[1] {
+		t.Errorf("the colours of one country: %q, %q", one, two)
+	}
+}
+
+func TestAroundTooLarge(t *testing.T) {
+	t.Parallel()
+	f := open(t, records(draw.MostNodes+1))
+	if _, err := draw.Around(t.Context(), f, person(0), paths.Query{}, draw.Options{}); !errors.Is(err, draw.ErrTooLarge) {
+		t.Errorf("the error is %v", err)
 	}
 }

@@ -181,7 +181,7 @@ func (d *networkDrawing) weight(l linkFact) (w float64) {
 }
 
 func (d *networkDrawing) finish(ctx context.Context) (*Drawing, error) {
-	d.sides = assignSides(d.gatherer)
+	d.sides = assignSides(d.gatherer, d.options)
 	p := d.plan()
 	if err := p.layout(ctx, cmp.Or(d.options.Layout, Springs)); err != nil {
 		return nil, err

@@ -120,7 +120,7 @@ func (l *link) sort() {
 }
 
 func (d *pathDrawing) finish() *Drawing {
-	d.sides = assignSides(d.gatherer)
+	d.sides = assignSides(d.gatherer, d.options)
 	for i, chain := range d.chains {
 		if len(d.chains) > 1 {
 			d.heading(i, len(chain))

@@ -36,7 +36,8 @@ type rings struct {
 
 	boxes  []box      // of the center and of the nodes placed so far
 	lines  [][2]point // from the center to the nodes of the first level
-	curves []curve    // the links
+	tracks []track    // the links
+	rim    track      // the arcs of sectors
 }
 
 // layout places all entities.
@@ -87,6 +88,47 @@ func (d *aroundDrawing) divide(r *rings) {
 	r.sectors = slices.SortedFunc(maps.Values(groups), func(a, b *sector) int {
 		return cmp.Or(cmp.Compare(b.count(), a.count()), cmp.Compare(a.group.ID, b.group.ID))
 	})
+	d.sortByParents(r)
+}
+
+// sortByParents sorts the entities of each outer ring in the order of the entities that
+// their links come from, so that few links cross.
+func (d *aroundDrawing) sortByParents(r *rings) {
+	type place struct{ sector, index int }
+	places := map[schema.ID]place{}
+	for level := range r.levels() {
+		for i, s := range r.sectors {
+			if level >= len(s.levels) {
+				continue
+			}
+			turn := func(n *ringNode) (sectors, index int) { // from the sector to the parent's
+				links := d.drawn(n.id)
+				if len(links) == 0 {
+					return 0, 0
+				}
+				p, all := places[links[0].from], len(r.sectors)
+				return (p.sector-i+all+all/2)%all - all/2, p.index
+			}
+			if level > 0 {
+				slices.SortStableFunc(s.levels[level], func(a, b *ringNode) int {
+					sa, ia := turn(a)
+					sb, ib := turn(b)
+					return cmp.Or(cmp.Compare(sa, sb), cmp.Compare(ia, ib))
+				})
+			}
+			for k, n := range s.levels[level] {
+				places[n.id] = place{i, k}
+			}
+		}
+	}
+}
+
+// levels returns the number of rings.
+func (r *rings) levels() (n int) {
+	for _, s := range r.sectors {
+		n = max(n, len(s.levels))
+	}
+	return n
 }
 
 // others is the id of the sector that joins groups of one entity each.

@@ -1,27 +1,30 @@
 package draw
 
 import (
-	"github.com/entente-kg/entente/graph/render"
-	"github.com/entente-kg/entente/schema"
 	"math"
 	"slices"
+
+	"github.com/entente-kg/entente/graph/render"
+	"github.com/entente-kg/entente/schema"
 )
 
-// drawEdges draws the borders of sectors and the links between rings.
+// drawEdges draws the arcs of sectors and the links between rings.
 func (d *aroundDrawing) drawEdges(r *rings) {
-	d.drawSectors(r)
-	boxes := map[schema.ID]box{d.center.id: r.center}
-	r.each(func(n *ringNode) { boxes[n.id] = n.box })
-	all := []box{r.center}
-	r.each(func(n *ringNode) { all = append(all, n.box) })
+	d.drawRim(r)
+	areas := map[schema.ID]area{d.center.id: areaOf(d.center.kind, r.center)}
+	all := []area{areas[d.center.id]}
+	r.each(func(n *ringNode) {
+		areas[n.id] = areaOf(n.view.entity.kind, n.box)
+		all = append(all, areas[n.id])
+	})
 	for _, id := range d.order {
-		for _, l := range d.links[id] {
+		for _, l := range d.drawn(id) {
 			g := d.scene.add(&group{class: "edge", from: l.from, to: l.to, facts: l.ids(), title: l.title()})
-			c := route(boxes[l.from], boxes[id], all)
-			r.curves = append(r.curves, c)
+			t := route(areas[l.from], areas[id], all, len(r.tracks))
+			r.tracks = append(r.tracks, t)
 			d.gatherer.marks.uses(&l.claims[0])
 			width, opacity := d.weight(id)
-			drawCurve(g, c, &l.claims[0], width, opacity)
+			drawTrack(g, t, &l.claims[0], width, opacity)
 		}
 	}
 }
@@ -60,25 +63,37 @@ func (d *aroundDrawing) drawNodes(r *rings) {
 	d.drawSectorNames(r)
 }
 
-// drawSectors draws a line where one sector ends and the next begins.
-func (d *aroundDrawing) drawSectors(r *rings) {
+// drawRim draws an arc outside all nodes for each sector, from its first node to its last
+// one.
+func (d *aroundDrawing) drawRim(r *rings) {
 	if len(r.sectors) < 2 {
 		return
 	}
-	g := d.scene.add(&group{class: "sectors"})
-	inner, outer := r.radii[0][0]*0.55, r.outer()
+	g, radius := d.scene.add(&group{class: "sectors"}), r.outer()+10
 	for _, s := range r.sectors {
-		g.shape(shape{path: polyline(r.at(s.from, inner), r.at(s.from, outer)), stroke: rule, width: 1})
+		const steps = 60
+		arc := []point{}
+		for i := range steps + 1 {
+			arc = append(arc, r.at(s.from+sectorGap/2+(s.to-s.from-sectorGap)*float64(i)/steps, radius))
+		}
+		for i := range steps {
+			r.rim = append(r.rim, straight(arc[i], arc[i+1]))
+		}
+		g.shape(shape{path: polyline(arc...), stroke: rule, width: 2})
 	}
 }
 
-// outer returns the radius of the outermost track.
-func (r *rings) outer() float64 {
-	last := r.radii[len(r.radii)-1]
-	return last[len(last)-1]
+// outer returns the radius outside of which no node is.
+func (r *rings) outer() (radius float64) {
+	for _, b := range r.boxes {
+		for _, p := range []point{{b.x, b.y}, {b.right(), b.y}, {b.x, b.bottom()}, {b.right(), b.bottom()}} {
+			radius = max(radius, math.Hypot(p.x/ringAspect, p.y))
+		}
+	}
+	return radius
 }
 
-// drawSectorNames writes the name of each group outside its sector.
+// drawSectorNames writes the name of each group outside the arc of its sector.
 func (d *aroundDrawing) drawSectorNames(r *rings) {
 	if len(r.sectors) < 2 {
 		return
@@ -89,27 +104,16 @@ func (d *aroundDrawing) drawSectorNames(r *rings) {
 		lines := d.fonts.wrap(d.groupName(s.group), headFace, 180, mostLines)
 		w, h := d.fonts.widest(lines, headFace), float64(len(lines))*lineHeight*headFace.size
 		angle := (s.from + s.to) / 2
-		for radius := s.outer(); ; radius += 6 {
+		for radius := r.outer() + 16; ; radius += 4 {
 			p := r.at(angle, radius)
 			b := box{p.x - w/2, p.y - h/2, w, h}
-			if free(b.grown(6), taken) && r.apart(b.grown(3)) {
+			if free(b.grown(4), taken) && r.apart(b.grown(3)) {
 				g.lines(d.fonts, point{p.x, b.y}, middle, lines, headFace, words)
 				taken = append(taken, b)
 				break
 			}
 		}
 	}
-}
-
-// outer returns the radius of the outermost node of a sector.
-func (s *sector) outer() (radius float64) {
-	for _, nodes := range s.levels {
-		for _, n := range nodes {
-			c := n.box.center()
-			radius = max(radius, math.Hypot(c.x/ringAspect, c.y))
-		}
-	}
-	return radius
 }
 
 func free(b box, taken []box) bool {
@@ -121,14 +125,9 @@ func free(b box, taken []box) bool {
 	return true
 }
 
-// apart reports whether no link passes through a box.
+// apart reports whether no link and no arc passes through a box.
 func (r *rings) apart(b box) bool {
-	for _, c := range r.curves {
-		if c.crossings(box{}, box{}, []box{b}) > 0 {
-			return false
-		}
-	}
-	return true
+	return !r.rim.crosses(b) && !slices.ContainsFunc(r.tracks, func(t track) bool { return t.crosses(b) })
 }
 
 func (d *aroundDrawing) groupName(ref render.Ref) string {

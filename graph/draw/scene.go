@@ -156,10 +156,8 @@ func (g *group) bounds() (b box, ok bool) {
 		b = b.joined(o)
 	}
 	for _, s := range g.shapes {
-		for _, step := range s.path {
-			for _, p := range step.points() {
-				grow(box{p.x, p.y, 0, 0}.grown(s.width / 2))
-			}
+		for _, p := range flattened(s.path) {
+			grow(box{p.x, p.y, 0, 0}.grown(s.width / 2))
 		}
 	}
 	for _, t := range g.texts {

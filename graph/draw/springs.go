@@ -175,13 +175,14 @@ func sign(v float64) float64 {
 
 // draw draws links, then their labels on the ground of the drawing, then entities.
 func (p *plan) draw(d *networkDrawing) {
+	areas := p.areas()
 	for i, l := range p.labels {
-		b := p.boxes[len(p.views)+i]
+		label := areas[len(p.views)+i]
 		g := d.scene.add(l.group("edge"))
 		one, two := l.link.claims[0], l.link.claims[0]
 		one.forward, two.backward = false, false
-		drawCurve(g, route(p.boxes[l.from], b, p.boxes), &one, 1.3, 1)
-		drawCurve(g, route(b, p.boxes[l.to], p.boxes), &two, 1.3, 1)
+		drawTrack(g, route(areas[l.from], label, areas, i), &one, 1.3, 1)
+		drawTrack(g, route(label, areas[l.to], areas, i), &two, 1.3, 1)
 	}
 	for i, l := range p.labels {
 		l.draw(d, p.boxes[len(p.views)+i])
@@ -189,6 +190,18 @@ func (p *plan) draw(d *networkDrawing) {
 	for i, n := range p.views {
 		n.draw(d.scene, d.fonts, p.boxes[i].x, p.boxes[i].center().y, d.sides.of(n.entity))
 	}
+}
+
+// areas returns the areas of all boxes.
+func (p *plan) areas() (all []area) {
+	for i, b := range p.boxes {
+		if i < len(p.views) {
+			all = append(all, areaOf(p.views[i].entity.kind, b))
+		} else {
+			all = append(all, area{box: b})
+		}
+	}
+	return all
 }
 
 // group returns an empty group for a part of the link.

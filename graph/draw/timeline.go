@@ -135,7 +135,7 @@ const (
 )
 
 func (d *timelineDrawing) finish() *Drawing {
-	d.sides = assignSides(d.gatherer)
+	d.sides = assignSides(d.gatherer, d.options)
 	width := timelineWidth
 	if d.options.Width > 0 {
 		width = max(d.options.Width-2*margin, 420)

@@ -72,7 +72,7 @@ type treeNode struct {
 type column struct{ x, hop, node float64 }
 
 func (d *treeDrawing) finish() *Drawing {
-	d.sides = assignSides(d.gatherer)
+	d.sides = assignSides(d.gatherer, d.options)
 	if d.root != nil {
 		d.measure(d.root, 0)
 		x := 0.0

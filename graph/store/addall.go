@@ -55,8 +55,10 @@ type encodedQuads struct {
 	terms  []encodedTerm
 	memory []byte
 	slots  []uint32 // hash table of term numbers
-	asOf   uint64   // the transaction's firstNew when the terms were looked up
-	err    error    // the error of the quad after the last encoded one
+
+	queries []quadfile.KeyQuery
+	asOf    uint64 // the transaction's firstNew when the terms were looked up
+	err     error  // the error of the quad after the last encoded one
 }
 
 // encodedTerm is the position of a term in memory and, if known, its id.
@@ -168,20 +170,22 @@ func (e *encodedQuads) value(terms *txTerms, value quad.Value) (number uint32, e
 	return e.numberOf(from, terms.known.Hash(e.memory[from:])), nil
 }
 
-// lookUp looks up the ids of the terms. It is a loop of its own, separate from
-// encoding, so that the processor can load memory ahead.
+// lookUp looks up the ids of the terms: in the lexicon, and the others together in the
+// tables.
 func (e *encodedQuads) lookUp(terms *txTerms) {
-	e.asOf = terms.firstNew
+	e.asOf, e.queries = terms.firstNew, e.queries[:0]
 	for i := range e.terms {
 		t := &e.terms[i]
-		if t.id = terms.known.Find(e.text(t), t.hash); t.id != 0 || terms.complete {
-			continue
+		if t.id = terms.known.Find(e.text(t), t.hash); t.id == 0 && !terms.complete {
+			e.queries = append(e.queries, quadfile.KeyQuery{Key: quadfile.TermKey(e.text(t)), Number: i})
 		}
-		id, err := terms.reader.IDOfTerm(e.text(t))
-		if err != nil {
-			continue // a later look-up returns the error
-		}
-		t.id, t.isStored, t.isNew = id, id != 0, id == 0
+	}
+	if len(e.queries) == 0 || terms.reader.FindKeys(e.queries) != nil {
+		return // a later look-up returns the error
+	}
+	for _, q := range e.queries {
+		t := &e.terms[q.Number]
+		t.id, t.isStored, t.isNew = q.ID, q.ID != 0, q.ID == 0
 	}
 }
 

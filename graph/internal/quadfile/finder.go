@@ -63,6 +63,16 @@ func (f *layerFinder[E, C]) Has(e E) (bool, error) {
 // split turns changes into edits of the two tables of a level. A change that
 // undoes an entry removes it; any other becomes an entry of its kind's table.
 func (s SignedTable[E, C]) split(edits []Edit[E]) (plus, minus []Edit[E], err error) {
+	removals := 0
+	for i := range edits {
+		if edits[i].Remove {
+			removals++
+		}
+	}
+	if removals == 0 && s.minus == nil {
+		return edits, nil, nil
+	}
+	plus, minus = make([]Edit[E], 0, len(edits)-removals), make([]Edit[E], 0, removals)
 	inPlus, inMinus := newFinder(s.plus), newFinder(s.minus)
 	for _, e := range edits {
 		opposite, own, other := inMinus, &plus, &minus

@@ -233,8 +233,11 @@ func ByIdentity[E any, C Coder[E]](a, b Edit[E]) int {
 // combine merges the changes of two layers. A change of the older layer and the
 // change that undoes it are both left out.
 func combine[E any, C Coder[E]](older, newer []Edit[E]) []Edit[E] {
-	if len(older) == 0 {
+	switch {
+	case len(older) == 0:
 		return newer
+	case len(newer) == 0:
+		return older
 	}
 	out := make([]Edit[E], 0, len(older)+len(newer))
 	for len(older) > 0 && len(newer) > 0 {

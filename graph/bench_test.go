@@ -49,7 +49,8 @@ func BenchmarkFacts(b *testing.B) {
 	b.ReportMetric(float64(b.N)*benchmarked/b.Elapsed().Seconds(), "facts/s")
 }
 
-// BenchmarkFind finds entities by their names and aliases.
+// BenchmarkFind finds entities by their names, and by names with two letters changed.
+// It compares these with all names of the graph.
 func BenchmarkFind(b *testing.B) {
 	g, err := graph.Open(b.Context(), "", nil)
 	if err != nil {
@@ -72,12 +73,19 @@ func BenchmarkFind(b *testing.B) {
 			names = append(names, e.Label)
 		}
 	}
-	i := 0
-	for b.Loop() {
-		i = (i + 7919) % len(names)
-		if found, err := g.Find(b.Context(), names[i]); err != nil || len(found) == 0 || !found[0].Exact {
-			b.Fatal(names[i], found, err)
-		}
+	for kind, write := range map[string]func(string) string{
+		"exact": func(name string) string { return name },
+		"close": func(name string) string { return "q" + name[1:len(name)-1] + "q" },
+	} {
+		b.Run(kind, func(b *testing.B) {
+			i := 0
+			for b.Loop() {
+				i = (i + 7919) % len(names)
+				if found, err := g.Find(b.Context(), write(names[i])); err != nil || len(found) == 0 || found[0].Exact != (kind == "exact") {
+					b.Fatal(names[i], found, err)
+				}
+			}
+		})
 	}
 }
 

@@ -5,10 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/cayleygraph/quad"
 
@@ -158,15 +158,15 @@ func hasName(e schema.Entity, key string) bool {
 // none, names that share a word.
 func (r reader) nearMatches(ctx context.Context, folded string) ([]Match, error) {
 	best, shared := make(map[schema.ID]Match), newSharedWords(folded)
-	limit := max(1, len([]rune(folded))/4)
-	for q, err := range r.Match(ctx, store.Pattern{Predicate: schema.NameTerm}) {
+	similar := newSimilarNames(folded)
+	for q, err := range r.namesLike(ctx, similar, shared) {
 		if err != nil {
 			return nil, err
 		}
 		name, id := quad.ToString(q.Object), subjectOf(q)
 		shared.add(id, name)
-		distance := nearestPart(folded, name, limit)
-		if distance > limit {
+		distance := similar.distance(splitName(nil, nil, name))
+		if distance > similar.limit {
 			continue
 		}
 		if old, ok := best[id]; !ok || distance < old.Distance {
@@ -183,6 +183,29 @@ func (r reader) nearMatches(ctx context.Context, folded string) ([]Match, error)
 	return matches[:min(maxClose, len(matches))], nil
 }
 
+// namesLike yields the quads of names that are similar to a name or share a word with
+// it. A snapshot compares the names on all processors.
+func (r reader) namesLike(ctx context.Context, similar *similarNames, shared *sharedWords) iter.Seq2[quad.Quad, error] {
+	accept := func(name string) bool {
+		var letters [96]byte // on the stack
+		var words [12]nameWord
+		split := splitName(letters[:0], words[:0], name)
+		return similar.distance(split) <= similar.limit || shared.has(split)
+	}
+	if s, ok := r.quads.(interface {
+		WithString(context.Context, quad.Value, func(string) bool) iter.Seq2[quad.Quad, error]
+	}); ok {
+		return s.WithString(ctx, schema.NameTerm, accept)
+	}
+	return func(yield func(quad.Quad, error) bool) {
+		for q, err := range r.Match(ctx, store.Pattern{Predicate: schema.NameTerm}) {
+			if (err != nil || accept(quad.ToString(q.Object))) && !yield(q, err) {
+				return
+			}
+		}
+	}
+}
+
 // kindRank orders people first and documents last.
 func kindRank(id schema.ID) int {
 	switch schema.KindOf(id) {
@@ -192,33 +215,6 @@ func kindRank(id schema.ID) int {
 		return 2
 	}
 	return 1
-}
-
-// nearestPart returns the smallest distance of a name from another name, or from about
-// as many consecutive words of it. A hyphen separates words. Above the limit, the
-// value is only known to exceed it.
-func nearestPart(name, whole string, limit int) int {
-	name, whole = wordsOf(name), wordsOf(whole)
-	if strings.Contains(whole, name) {
-		return 0
-	}
-	words, parts := strings.Fields(name), strings.Fields(whole)
-	distance := nearness(strings.Join(words, ""), strings.Join(parts, ""), limit)
-	for n := max(1, len(words)-1); n <= len(words)+1; n++ {
-		for i := 0; i+n <= len(parts); i++ {
-			distance = min(distance, nearness(strings.Join(words, ""), strings.Join(parts[i:i+n], ""), limit))
-		}
-	}
-	return distance
-}
-
-// nearness returns the distance of two names. If their lengths differ by more than the
-// limit, it does not compute the distance.
-func nearness(a, b string, limit int) int {
-	if gap := utf8.RuneCountInString(a) - utf8.RuneCountInString(b); gap > limit || -gap > limit {
-		return limit + 1
-	}
-	return schema.Distance(a, b)
 }
 
 func (r reader) labelMatches(ctx context.Context, matches []Match) error {
@@ -235,4 +231,44 @@ func (r reader) labelMatches(ctx context.Context, matches []Match) error {
 func subjectOf(q quad.Quad) schema.ID {
 	iri, _ := q.Subject.(quad.IRI)
 	return schema.ID(iri)
+}
+
+// NamesWithPrefix returns up to limit labels and aliases of entities that begin with
+// the prefix, ignoring case and diacritics, in the order of their folded names.
+func (g *Graph) NamesWithPrefix(ctx context.Context, prefix string, limit int) (names []string, err error) {
+	key := schema.NameKey(prefix)
+	err = g.withSnapshot(ctx, func(s *store.Snapshot) error {
+		r := reader{s, g.Vocabulary()}
+		for q, err := range s.WithPrefix(ctx, schema.NameTerm, key) {
+			if err != nil {
+				return err
+			}
+			e, err := r.entityName(ctx, subjectOf(q))
+			if err != nil {
+				return err
+			}
+			if name := nameForKey(e, quad.ToString(q.Object)); name != "" && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+			if len(names) == limit {
+				break
+			}
+		}
+		return nil
+	})
+	return names, err
+}
+
+// nameForKey returns the label or alias of an entity that folds to a key, or an empty
+// string.
+func nameForKey(e schema.Entity, key string) string {
+	if schema.NameKey(e.Label) == key {
+		return e.Label
+	}
+	for _, alias := range e.Aliases {
+		if schema.NameKey(alias.Value) == key {
+			return alias.Value
+		}
+	}
+	return ""
 }

@@ -44,6 +44,16 @@ func (s *sharedWords) add(id schema.ID, name string) {
 	}
 }
 
+// has reports whether a name shares a word.
+func (s *sharedWords) has(name nameWords) bool {
+	for i, word := range name.words {
+		if slices.Contains(s.words, string(name.letters[name.start(i):word.end])) {
+			return true
+		}
+	}
+	return false
+}
+
 // initials counts the words of a name, without the shared word, that begin with the
 // same letter as another word to search.
 func (s *sharedWords) initials(shared, name string) (n float64) {

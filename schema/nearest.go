@@ -17,41 +17,53 @@ const maxCompared = 64
 // deletions, replacements and swaps of neighbouring runes that turn a into b. A
 // substring may be edited more than once, so that the triangle inequality holds.
 // Only the first 64 runes of each string count.
-func Distance(a, b string) int { return distance(leadingRunes(a), leadingRunes(b), nil) }
+func Distance(a, b string) int {
+	var s, t [maxCompared]rune
+	return distance(appendLeading(s[:0], a), appendLeading(t[:0], b))
+}
 
-// distance computes [Distance]. It uses d as scratch memory if d is large enough.
-func distance(s, t []rune, d []int) int {
-	far := len(s) + len(t)
-	width := len(t) + 2
-	if size := (len(s) + 2) * width; len(d) < size {
-		d = make([]int, size)
-	}
-	at := func(i, j int) *int { return &d[(i+1)*width+j+1] }
-	*at(-1, -1) = far
+// distance computes [Distance] of at most maxCompared runes each.
+func distance(s, t []rune) int {
+	s, t = withoutCommonEnds(s, t)
+	var table [(maxCompared + 2) * (maxCompared + 2)]uint8
+	far, width := len(s)+len(t), len(t)+2
+	at := func(i, j int) *uint8 { return &table[(i+1)*width+j+1] }
+	*at(-1, -1) = uint8(far)
 	for i := range len(s) + 1 {
-		*at(i, -1), *at(i, 0) = far, i
+		*at(i, -1), *at(i, 0) = uint8(far), uint8(i)
 	}
 	for j := range len(t) + 1 {
-		*at(-1, j), *at(0, j) = far, j
+		*at(-1, j), *at(0, j) = uint8(far), uint8(j)
 	}
-	lastRow := make(map[rune]int) // where a rune of t was last seen in s
+	var lastRows [maxCompared]int // where each rune of t was last seen in s
 	for i := 1; i <= len(s); i++ {
 		lastCol := 0 // where s[i-1] was last seen in t
 		for j := 1; j <= len(t); j++ {
-			row, col, cost := lastRow[t[j-1]], lastCol, 1
+			row, col, cost := lastRows[j-1], lastCol, 1
 			if s[i-1] == t[j-1] {
-				cost, lastCol = 0, j
+				cost, lastCol, lastRows[j-1] = 0, j, i
 			}
-			swap := *at(row-1, col-1) + (i - row - 1) + 1 + (j - col - 1)
-			*at(i, j) = min(*at(i-1, j-1)+cost, *at(i, j-1)+1, *at(i-1, j)+1, swap)
+			swap := int(*at(row-1, col-1)) + (i - row - 1) + 1 + (j - col - 1)
+			*at(i, j) = uint8(min(int(*at(i-1, j-1))+cost, int(*at(i, j-1))+1, int(*at(i-1, j))+1, swap))
 		}
-		lastRow[s[i-1]] = i
 	}
-	return *at(len(s), len(t))
+	return int(*at(len(s), len(t)))
 }
 
-func leadingRunes(s string) []rune {
-	runes := make([]rune, 0, min(len(s), maxCompared))
+// withoutCommonEnds cuts off the runes with which two texts both begin and end, which
+// no edit improves.
+func withoutCommonEnds(s, t []rune) (a, b []rune) {
+	for len(s) > 0 && len(t) > 0 && s[0] == t[0] {
+		s, t = s[1:], t[1:]
+	}
+	for len(s) > 0 && len(t) > 0 && s[len(s)-1] == t[len(t)-1] {
+		s, t = s[:len(s)-1], t[:len(t)-1]
+	}
+	return s, t
+}
+
+// appendLeading appends the first maxCompared runes of a text.
+func appendLeading(runes []rune, s string) []rune {
 	for _, r := range s {
 		if len(runes) == maxCompared {
 			break
@@ -74,7 +86,6 @@ func Nearest(word string, candidates []string, n int) []string {
 type Candidates struct {
 	byLength map[int][]candidate
 	work     int
-	scratch  []int
 }
 
 type candidate struct {
@@ -93,10 +104,10 @@ func runeBits(runes []rune) (set uint64) {
 
 // NewCandidates folds words for [Candidates.Nearest].
 func NewCandidates(words []string) *Candidates {
-	c := &Candidates{byLength: make(map[int][]candidate), scratch: make([]int, (maxCompared+2)*(maxCompared+2))}
+	c := &Candidates{byLength: make(map[int][]candidate)}
 	for _, w := range words {
 		folded := Fold(w)
-		runes, first := utf8.RuneCountInString(folded), leadingRunes(folded)
+		runes, first := utf8.RuneCountInString(folded), appendLeading(nil, folded)
 		c.byLength[runes] = append(c.byLength[runes], candidate{w, first, runeBits(first)})
 	}
 	return c
@@ -110,7 +121,7 @@ func (c *Candidates) Nearest(word string, n int) []string {
 	word = Fold(word)
 	runes := utf8.RuneCountInString(word)
 	limit := max(1, min(runes, maxCompared)/4)
-	first := leadingRunes(word)
+	first := appendLeading(nil, word)
 	set := runeBits(first)
 	type near struct {
 		text     string
@@ -124,7 +135,7 @@ func (c *Candidates) Nearest(word string, n int) []string {
 				continue
 			}
 			c.work += len(first) * len(other.runes)
-			if d := distance(first, other.runes, c.scratch); d <= limit {
+			if d := distance(first, other.runes); d <= limit {
 				found = append(found, near{other.text, d})
 			}
 		}

@@ -47,6 +47,45 @@ func TestDistanceIsAMetric(t *testing.T) {
 	}
 }
 
+// TestDistanceIsTheCheapestWay compares distances with a search for the cheapest way,
+// letter by letter, of the definition.
+func TestDistanceIsTheCheapestWay(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for range 3_000 {
+		a, b := randomWord(r)+randomWord(r), randomWord(r)+randomWord(r)
+		if got, want := schema.Distance(a, b), cheapestWay([]rune(a), []rune(b)); got != want {
+			t.Fatalf("%q to %q is %d, want %d", a, b, got, want)
+		}
+	}
+}
+
+// cheapestWay computes the Damerau-Levenshtein distance of all beginnings of two texts.
+func cheapestWay(s, t []rune) int {
+	cost := make([][]int, len(s)+1)
+	for i := range cost {
+		cost[i] = make([]int, len(t)+1)
+		for j := range cost[i] {
+			switch {
+			case i == 0 || j == 0:
+				cost[i][j] = i + j
+				continue
+			case s[i-1] == t[j-1]:
+				cost[i][j] = cost[i-1][j-1]
+			default:
+				cost[i][j] = 1 + min(cost[i-1][j-1], cost[i-1][j], cost[i][j-1])
+			}
+			for k := 1; k < i; k++ { // s[k-1] and s[i-1] change places, those between them go
+				for l := 1; l < j; l++ {
+					if s[k-1] == t[j-1] && s[i-1] == t[l-1] {
+						cost[i][j] = min(cost[i][j], cost[k-1][l-1]+(i-k-1)+1+(j-l-1))
+					}
+				}
+			}
+		}
+	}
+	return cost[len(s)][len(t)]
+}
+
 // randomWord uses few letters, so that many words are near each other.
 func randomWord(r *rand.Rand) string {
 	letters := []rune("abé谢")

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/store"
 )
 
 // objects returns the objects of quads, in the order of the quads.
@@ -79,5 +81,43 @@ func TestBetween(t *testing.T) {
 	}
 	if got := objects(t, snapshot.WithPrefix(t.Context(), quad.IRI("missing"), "")); len(got) != 0 {
 		t.Errorf("unknown predicate: %v", got)
+	}
+}
+
+// WithString yields what Match yields, without the quads whose object is refused or no
+// string, also from levels over the main tables.
+func TestWithString(t *testing.T) {
+	s := openStore(t, t.TempDir(), nil)
+	at := func(i, n int) quad.Quad {
+		object := []quad.Value{quad.String(strings.Repeat("name ", i%7)), quad.IRI("name"), typed("name", "other"), quad.String("x")}[i%4]
+		return quad.Quad{Subject: quad.IRI(strings.Repeat("s", 1+i*n%97)), Predicate: quad.IRI("p"), Object: object, Label: quad.Int(i)}
+	}
+	for n := range 3 {
+		var quads []quad.Quad
+		for i := range 3000 / (1 + 40*n) {
+			quads = append(quads, at(i, n))
+		}
+		add(t, s, quads...)
+	}
+	snapshot, err := s.Snapshot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	accept := func(text string) bool { return strings.HasPrefix(text, "name") }
+	var want []quad.Quad
+	for q, err := range snapshot.Match(t.Context(), store.Pattern{Predicate: quad.IRI("p")}) {
+		if text, ok := q.Object.(quad.String); err != nil || ok && accept(string(text)) {
+			want = append(want, q)
+		}
+	}
+	var got []quad.Quad
+	for q, err := range snapshot.WithString(t.Context(), quad.IRI("p"), accept) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, q)
+	}
+	if len(got) < 500 || !slices.Equal(got, want) {
+		t.Errorf("got %d quads, want %d", len(got), len(want))
 	}
 }

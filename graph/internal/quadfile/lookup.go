@@ -88,3 +88,29 @@ func (r *Reader) TermsOf(values []quad.Value, ids []uint64) error {
 	}
 	return nil
 }
+
+// EachTerm calls fn for each distinct term that tuples have at a place, with the tuples
+// that have it, which follow each other, and the encoded term, which is valid until the
+// next call.
+func (r *Reader) EachTerm(tuples []Tuple, place int, fn func(with []Tuple, term []byte)) error {
+	return r.Read(func() error {
+		finder := termFinder{reader: r}
+		var buffer []byte
+		for len(tuples) > 0 {
+			n := 1
+			for n < len(tuples) && tuples[n][place] == tuples[0][place] {
+				n++
+			}
+			term, err := finder.find(buffer[:0], tuples[0][place])
+			if err == nil && term == nil {
+				err = fmt.Errorf("%w: no term has the id %d", ErrDamaged, tuples[0][place])
+			}
+			if err != nil {
+				return err
+			}
+			fn(tuples[:n], term)
+			buffer, tuples = term, tuples[n:]
+		}
+		return nil
+	})
+}

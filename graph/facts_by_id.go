@@ -202,7 +202,7 @@ type factPart[T any] struct {
 
 // readFacts reads the facts of the part and selects.
 func (p *factPart[T]) readFacts(evidence uint64) error {
-	p.selected, p.undated, p.unasserted, p.read = nil, p.undated[:0], p.unasserted[:0], factTally{}
+	p.selected, p.undated, p.unasserted, p.read = make([]Selected, 0, len(p.ids)), p.undated[:0], p.unasserted[:0], factTally{}
 	if err := p.subjects.Read(p.ids, evidence); err != nil {
 		return err
 	}

@@ -2,10 +2,12 @@ package graph_test
 
 import (
 	"errors"
+	"reflect"
 	"slices"
 	"testing"
 
 	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/loaders/synth"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -201,5 +203,63 @@ func TestFactsThatReferToNothingAreTold(t *testing.T) {
 	v, err := g.Verify(t.Context())
 	if err != nil || len(v.Dangling) != 1 || len(v.Problems) > 0 {
 		t.Errorf("%+v, %v", v, err)
+	}
+}
+
+// Labels and Documents return what Label and Document do, also of entities that datasets
+// call differently, that have hundreds of edges, or that nothing names.
+func TestLabelsAndDocumentsTogether(t *testing.T) {
+	g, err := graph.Open(t.Context(), "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer g.Close()
+	for seed, name := range []string{"b", "a"} {
+		if _, err := g.Load(t.Context(), name, synth.Records(1500+seed, 1), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	others := []schema.Record{
+		schema.Entity{ID: "person:synth-1", Kind: schema.Person, Label: "Another Name"},
+		schema.Document{Entity: schema.Entity{ID: "doc:synth-1", Kind: schema.Doc, Label: "Another Title"}, Publisher: "Another"},
+		schema.Fact{Verb: "met", Roles: []schema.Participant{{Role: schema.RoleParty, ID: "person:synth-2"}, {Role: schema.RoleParty, ID: "person:synth-3"}},
+			When: schema.When{Written: "2020"}, Evidence: []schema.Evidence{{Source: "doc:synth-2"}}}, // borrows names
+	}
+	if _, err := g.Load(t.Context(), "c", sequence(others...), nil); err != nil {
+		t.Fatal(err)
+	}
+	ids := []schema.ID{"person:nobody", "doc:none", "country:synth-0", "fact:none"}
+	for e, err := range g.Entities(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, e.ID)
+	}
+	s, err := g.Snapshot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for _, g := range []*graph.Graph{g, g.Canonical(s)} {
+		labels, err := g.Labels(t.Context(), ids)
+		if err != nil {
+			t.Fatal(err)
+		}
+		documents, err := g.Documents(t.Context(), ids)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, id := range ids {
+			if want, err := g.Label(t.Context(), id); err != nil || labels[i] != want {
+				t.Errorf("%s is %q, want %q: %v", id, labels[i], want, err)
+			}
+			want, err := g.Document(t.Context(), id)
+			if errors.Is(err, graph.ErrNotFound) {
+				want, err = schema.Document{}, nil
+			}
+			if err != nil || !reflect.DeepEqual(documents[i], want) {
+				t.Errorf("%s is\n%+v, want\n%+v: %v", id, documents[i], want, err)
+			}
+		}
 	}
 }

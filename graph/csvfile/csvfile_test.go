@@ -101,3 +101,26 @@ func FuzzWriter(f *testing.F) {
 		}
 	})
 }
+
+// FuzzWriterAgrees compares a row with one of encoding/csv.
+func FuzzWriterAgrees(f *testing.F) {
+	for _, s := range []string{"", " ", `\.`, `\`, "a,b", "\"", "\u00a0x", "谢 锋", "\n", "\u2028", "=1", "-5"} {
+		f.Add(s, "x")
+		f.Add("x", s)
+	}
+	f.Fuzz(func(t *testing.T, text, verbatim string) {
+		var got, want strings.Builder
+		w := csvfile.NewWriter(&got)
+		w.Text(text)
+		w.Verbatim(verbatim)
+		w.Text("")
+		peer := csv.NewWriter(&want)
+		clean := strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", "\ufffd").Replace(strings.ToValidUTF8(text, "\ufffd"))
+		if err := cmpFirst(w.End(), w.Flush(), peer.Write([]string{csvfile.Defuse(clean), verbatim, ""})); err != nil {
+			t.Fatal(err)
+		}
+		if peer.Flush(); got.String() != want.String() {
+			t.Errorf("got %q, want %q", got.String(), want.String())
+		}
+	})
+}

@@ -1,12 +1,12 @@
 package export
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
 	"iter"
 	"slices"
+	"sync"
 
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/csvfile"
@@ -16,12 +16,17 @@ import (
 // writeCSVFacts writes a row for each fact, with the columns of [render.FactTable].
 func writeCSVFacts(ctx context.Context, w io.Writer, s Selection, o Options) error {
 	filter := s.filter()
-	table := render.New(s.Graph).NewFactTable(filter)
+	words := render.New(s.Graph)
+	table := words.NewFactTable(filter)
 	if err := writeHeader(w, o, table.Columns()); err != nil {
 		return err
 	}
-	return writeParts(w, graph.MapFacts(ctx, s.Graph, filter, func(facts []graph.Selected) ([]byte, error) {
-		return csvRows(facts, func(out *csvfile.Writer, f graph.Selected) error {
+	var rows csvBuffers
+	return rows.write(w, graph.MapFacts(ctx, s.Graph, filter, func(facts []graph.Selected) (*csvfile.Writer, error) {
+		if err := words.Prepare(ctx, factsOf(facts)); err != nil {
+			return nil, err
+		}
+		return fillRows(&rows, facts, func(out *csvfile.Writer, f graph.Selected) error {
 			_, cells, err := table.Cells(ctx, f.Fact, f.Through...)
 			if err != nil {
 				return err
@@ -44,28 +49,34 @@ func writeHeader(w io.Writer, o Options, columns []string) error {
 	return errors.Join(out.End(), out.Flush())
 }
 
-// csvRows returns rows of CSV, of which write writes one for each item.
-func csvRows[T any](items []T, write func(*csvfile.Writer, T) error) ([]byte, error) {
-	var text bytes.Buffer
-	out := csvfile.NewWriter(&text)
+// csvBuffers is rows of CSV in memory that are used again once they are written.
+type csvBuffers struct{ free sync.Pool }
+
+// fillRows returns rows of CSV, of which write writes one for each item.
+func fillRows[T any](b *csvBuffers, items []T, write func(*csvfile.Writer, T) error) (*csvfile.Writer, error) {
+	out, ok := b.free.Get().(*csvfile.Writer)
+	if !ok {
+		out = csvfile.NewWriter(nil)
+	}
 	for _, item := range items {
 		if err := write(out, item); err != nil {
 			return nil, err
 		}
 	}
-	err := out.Flush()
-	return text.Bytes(), err
+	return out, nil
 }
 
-// writeParts writes the parts of a text.
-func writeParts(w io.Writer, parts iter.Seq2[[]byte, error]) error {
+// write writes rows.
+func (b *csvBuffers) write(w io.Writer, parts iter.Seq2[*csvfile.Writer, error]) error {
 	for part, err := range parts {
 		if err == nil {
-			_, err = w.Write(part)
+			_, err = w.Write(part.Bytes())
 		}
 		if err != nil {
 			return err
 		}
+		part.Reset()
+		b.free.Put(part)
 	}
 	return nil
 }
@@ -104,8 +115,9 @@ func writeCSVEdges(ctx context.Context, w io.Writer, s Selection, o Options) err
 	if err := writeHeader(w, o, columnNames(columns, "Source", "Target", "Type", "Kind", "Id", "Label", "Weight")); err != nil {
 		return err
 	}
-	return writeParts(w, mapEdges(ctx, e, func(edges []*edge) ([]byte, error) {
-		return csvRows(edges, func(out *csvfile.Writer, x *edge) error {
+	var rows csvBuffers
+	return rows.write(w, mapEdges(ctx, e, func(edges []*edge) (*csvfile.Writer, error) {
+		return fillRows(&rows, edges, func(out *csvfile.Writer, x *edge) error {
 			direction := "Directed"
 			if symmetric >= 0 && x.values[symmetric].text == "true" {
 				direction = "Undirected"

@@ -31,7 +31,7 @@ func (r *factReader) read(ctx context.Context, f schema.Fact) (*factRow, error) 
 		return nil, err
 	}
 	row := &factRow{fact: f, words: words}
-	if row.first, row.last, err = r.words.Days(f); err != nil {
+	if row.first, row.last, err = words.Days(); err != nil {
 		return nil, err
 	}
 	within := ""

@@ -5,7 +5,7 @@ import "sync"
 // cache remembers the values of up to about twice cacheSize keys: those that were used
 // last. It may be used by several goroutines at once.
 type cache[K comparable, V any] struct {
-	mu     sync.Mutex
+	mu     sync.RWMutex
 	recent map[K]V
 	older  map[K]V // was recent until that was full
 }
@@ -15,15 +15,24 @@ const cacheSize = 1 << 15
 
 // get returns the value of a key; ok is false if it is not remembered.
 func (c *cache[K, V]) get(key K) (value V, ok bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if value, ok = c.recent[key]; ok {
+	c.mu.RLock()
+	value, ok = c.recent[key]
+	c.mu.RUnlock()
+	if ok {
 		return value, true
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if value, ok = c.older[key]; ok {
 		c.add(key, value)
 	}
 	return value, ok
+}
+
+// has reports whether the value of a key is remembered.
+func (c *cache[K, V]) has(key K) bool {
+	_, ok := c.get(key)
+	return ok
 }
 
 // put remembers a value.

@@ -1,7 +1,7 @@
 package render
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/entente-kg/entente/schema"
@@ -19,7 +19,7 @@ type Claims struct {
 // Claims returns the evidence of the fact in words.
 func (f *Fact) Claims() Claims {
 	l := f.ClaimLists()
-	return Claims{joinDistinct(l.Sources), joinDistinct(l.Words), joinDistinct(l.Others)}
+	return Claims{strings.Join(l.Sources, "; "), strings.Join(l.Words, "; "), strings.Join(l.Others, "; ")}
 }
 
 // ClaimLists is the evidence of a fact in words, as lists of different texts. The fields
@@ -28,14 +28,14 @@ type ClaimLists struct{ Sources, Words, Others []string }
 
 // ClaimLists returns the evidence of the fact in words, as lists.
 func (f *Fact) ClaimLists() (l ClaimLists) {
-	for _, e := range f.Evidence {
-		if e.Stance == schema.Asserts {
-			l.Sources, l.Words = append(l.Sources, e.Source.inText), append(l.Words, e.words())
+	for i := range f.Evidence {
+		if e := &f.Evidence[i]; e.Stance == schema.Asserts {
+			l.Sources, l.Words = appendDistinct(l.Sources, e.Source.inText), appendDistinct(l.Words, e.words())
 		} else {
-			l.Others = append(l.Others, e.counterclaim())
+			l.Others = appendDistinct(l.Others, e.counterclaim())
 		}
 	}
-	return ClaimLists{distinct(l.Sources), distinct(l.Words), distinct(l.Others)}
+	return l
 }
 
 // words returns the quote of the evidence, or its note if it has no quote; in
@@ -45,15 +45,14 @@ func (e *Evidence) words() string {
 	if e.Quote != "" {
 		text = schema.Quoted(e.Quote)
 	}
-	var how []string
-	if e.Method == schema.Inferred {
-		how = append(how, string(e.Method))
-	}
-	if e.Confidence != 0 {
-		how = append(how, fmt.Sprintf("confidence %v", e.Confidence))
-	}
-	if len(how) > 0 {
-		text += " (" + strings.Join(how, ", ") + ")"
+	inferred, sure := e.Method == schema.Inferred, "confidence "+strconv.FormatFloat(e.Confidence, 'g', -1, 64)
+	switch {
+	case inferred && e.Confidence != 0:
+		text += " (" + string(e.Method) + ", " + sure + ")"
+	case inferred:
+		text += " (" + string(e.Method) + ")"
+	case e.Confidence != 0:
+		text += " (" + sure + ")"
 	}
 	return strings.TrimSpace(text)
 }

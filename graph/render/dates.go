@@ -60,28 +60,32 @@ func (r *Renderer) when(w schema.When, kind schema.VerbKind) When {
 	return j
 }
 
-// Days returns the first and the last day that the evidence of a fact allows, as
+// Days returns the first and the last day that the evidence of the fact allows, as
 // [schema.Vocabulary.Extent] does. A day is empty if it is open or unknown. Errors wrap
 // [schema.ErrDate].
-func (r *Renderer) Days(f schema.Fact) (first, last string, err error) {
-	kind, asserted := r.kind(f.Verb), f.Asserted()
-	days, dated, err := joinDays(schema.Days{}, false, r.when(f.When, kind))
-	for _, e := range f.Evidence {
-		if err == nil && (!asserted || e.Stance != schema.Denies) {
-			days, dated, err = joinDays(days, dated, r.when(e.When, kind))
+func (f *Fact) Days() (first, last string, err error) {
+	asserted := f.Standing.Asserted()
+	days, dated, err := joinDays(schema.Days{}, false, &f.When)
+	for i := range f.Evidence {
+		if e := &f.Evidence[i]; err == nil && (!asserted || e.Stance != schema.Denies) {
+			days, dated, err = joinDays(days, dated, &e.When)
 		}
 	}
-	if err == nil && !dated && f.Within != nil {
-		days, dated = f.Within.Days, true
-	}
-	if err != nil || !dated {
+	switch {
+	case err != nil:
 		return "", "", err
+	case f.When.dated && days == f.When.days:
+		return f.When.From, f.When.To, nil
+	case dated:
+		return dayText(days.From), dayText(days.To), nil
+	case f.Within != nil:
+		return f.Within.From, f.Within.To, nil
 	}
-	return dayText(days.From), dayText(days.To), nil
+	return "", "", nil
 }
 
 // joinDays joins the days of a date to days.
-func joinDays(days schema.Days, dated bool, j When) (schema.Days, bool, error) {
+func joinDays(days schema.Days, dated bool, j *When) (schema.Days, bool, error) {
 	switch {
 	case !j.dated:
 		return days, dated, nil
@@ -186,9 +190,15 @@ func duringWholes(f schema.Fact, when schema.When) string {
 // Dates returns the date of a fact as written, then the other dates of its evidence,
 // joined by semicolons.
 func Dates(f schema.Fact) string {
-	var all []string
-	for _, when := range f.Dates() {
-		all = append(all, evidenceDate(f, when))
+	asserted, text := f.Asserted(), evidenceDate(f, f.When)
+	all := []string{text}
+	for i := range f.Evidence {
+		if e := &f.Evidence[i]; e.When != f.When && (!asserted || e.Stance != schema.Denies) {
+			all = append(all, evidenceDate(f, e.When))
+		}
+	}
+	if len(all) == 1 {
+		return text
 	}
 	return joinDistinct(all)
 }
@@ -196,11 +206,14 @@ func Dates(f schema.Fact) string {
 // Widenings describes how the days of the fact and of its evidence extend beyond the
 // written dates; empty if they do not.
 func (f *Fact) Widenings() string {
-	all := []string{f.When.Widened}
-	for _, e := range f.Evidence {
-		if e.Stance != schema.Denies || !f.Standing.Asserted() {
-			all = append(all, e.When.Widened)
+	var all []string
+	if f.When.Widened != "" {
+		all = append(all, f.When.Widened)
+	}
+	for i := range f.Evidence {
+		if e := &f.Evidence[i]; e.Stance != schema.Denies || !f.Standing.Asserted() {
+			all = appendDistinct(all, e.When.Widened)
 		}
 	}
-	return joinDistinct(all)
+	return strings.Join(all, "; ")
 }

@@ -2,6 +2,7 @@ package render
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/entente-kg/entente/schema"
@@ -39,40 +40,47 @@ type Document struct {
 	inText string // what [Renderer.Source] returns for the document
 }
 
-// evidenceOf returns the evidence of a fact, asserting evidence first; never nil.
-func (r *Renderer) evidenceOf(ctx context.Context, f schema.Fact) ([]Evidence, error) {
-	kind, list := r.kind(f.Verb), []Evidence{}
-	asserting, others := f.Sides()
-	for _, e := range append(asserting, others...) {
-		j, err := r.evidence(ctx, e, kind)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, j)
+// addEvidence adds the evidence of a fact, asserting evidence first.
+func (r *Renderer) addEvidence(ctx context.Context, j *Fact, f schema.Fact) error {
+	kind := r.kind(f.Verb)
+	j.Evidence = make([]Evidence, len(f.Evidence))
+	list := f.Evidence
+	if slices.ContainsFunc(list, func(e schema.Evidence) bool { return e.Stance != schema.Asserts }) {
+		asserting, others := f.Sides()
+		list = append(asserting, others...)
 	}
-	return list, nil
+	for i := range list {
+		e, to := &list[i], &j.Evidence[i]
+		if to.When = j.When; e.When != f.When {
+			to.When = r.when(e.When, kind)
+		}
+		if err := r.readEvidence(ctx, to, e); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func (r *Renderer) evidence(ctx context.Context, e schema.Evidence, kind schema.VerbKind) (j Evidence, err error) {
-	j = Evidence{
-		ID: e.ID, Dataset: e.Dataset, Stance: e.Stance, Quote: e.Quote, Locator: e.Locator, Start: e.Start, End: e.End,
-		Method: e.Method, Confidence: e.Confidence, Note: e.Note, When: r.when(e.When, kind), Duration: e.Duration, Count: e.Count,
-	}
+// readEvidence puts all but the date of a piece of evidence into words.
+func (r *Renderer) readEvidence(ctx context.Context, j *Evidence, e *schema.Evidence) (err error) {
+	j.ID, j.Dataset, j.Stance, j.Method, j.Confidence = e.ID, e.Dataset, e.Stance, e.Method, e.Confidence
+	j.Quote, j.Locator, j.Start, j.End, j.Note = e.Quote, e.Locator, e.Start, e.End, e.Note
+	j.Duration, j.Count = e.Duration, e.Count
 	if e.SaidBy != "" {
 		ref, err := r.Ref(ctx, e.SaidBy)
 		if err != nil {
-			return j, err
+			return err
 		}
 		j.SaidBy = &ref
 	}
 	if j.Via, err = r.Refs(ctx, e.Via); err != nil {
-		return j, err
+		return err
 	}
 	if j.At, err = r.Refs(ctx, e.At); err != nil {
-		return j, err
+		return err
 	}
 	j.Source, err = r.Document(ctx, e.Source)
-	return j, err
+	return err
 }
 
 // Document returns a document. The name of an unknown document is its id.

@@ -44,17 +44,10 @@ type Link struct {
 
 // Fact returns a fact with names beside ids. Roles and Evidence are never nil.
 func (r *Renderer) Fact(ctx context.Context, f schema.Fact) (*Fact, error) {
-	sentence, err := r.Sentence(ctx, f)
-	if err != nil {
-		return nil, err
-	}
 	kind := r.kind(f.Verb)
 	j := &Fact{
-		ID: f.ID, Sentence: sentence, Verb: f.Verb, When: r.when(f.When, kind), Topic: f.Topic,
-		Status: f.Status, Key: f.Key, Standing: f.Standing(), Roles: []Participant{}, Evidence: []Evidence{},
-	}
-	if j.Within, err = r.within(ctx, f); err != nil {
-		return nil, err
+		ID: f.ID, Verb: f.Verb, When: r.when(f.When, kind), Topic: f.Topic,
+		Status: f.Status, Key: f.Key, Standing: f.Standing(), Roles: make([]Participant, 0, len(f.Roles)),
 	}
 	for _, p := range f.Roles {
 		ref, err := r.Ref(ctx, p.ID)
@@ -63,6 +56,13 @@ func (r *Renderer) Fact(ctx context.Context, f schema.Fact) (*Fact, error) {
 		}
 		j.Roles = append(j.Roles, Participant{p.Role, ref})
 	}
+	var err error
+	if j.Sentence, err = (sentence{r, f, j.Roles}).whole(ctx); err != nil {
+		return nil, err
+	}
+	if j.Within, err = r.within(ctx, f); err != nil {
+		return nil, err
+	}
 	for _, l := range f.Links {
 		ref, err := r.Ref(ctx, l.Fact)
 		if err != nil {
@@ -70,8 +70,7 @@ func (r *Renderer) Fact(ctx context.Context, f schema.Fact) (*Fact, error) {
 		}
 		j.Links = append(j.Links, Link{l.Type, ref})
 	}
-	j.Evidence, err = r.evidenceOf(ctx, f)
-	return j, err
+	return j, r.addEvidence(ctx, j, f)
 }
 
 // String returns the fact in one line, as its sentence and its date: "Xie Feng met Ely

@@ -98,7 +98,7 @@ func (t *FactTable) Cells(ctx context.Context, f schema.Fact, through ...schema.
 	if j.Then, err = t.inPeriod(f); err != nil {
 		return nil, nil, err
 	}
-	first, last, err := r.Days(f)
+	first, last, err := j.Days()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -127,13 +127,25 @@ func (t *FactTable) inPeriod(f schema.Fact) (string, error) {
 
 // stances returns the different stances of the evidence of a fact.
 func stances(f schema.Fact) string {
-	var words []string
+	if len(f.Evidence) == 1 && f.Evidence[0].Stance == schema.Asserts {
+		return string(schema.Asserts)
+	}
+	words := ""
 	for _, stance := range schema.Stances() {
 		if slices.ContainsFunc(f.Evidence, func(e schema.Evidence) bool { return e.Stance == stance }) {
-			words = append(words, string(stance))
+			words = joinText(words, string(stance))
 		}
 	}
-	return strings.Join(words, "; ")
+	return words
+}
+
+// joinText returns two texts joined by a semicolon, or the second one if the first is
+// empty.
+func joinText(all, text string) string {
+	if all == "" {
+		return text
+	}
+	return all + "; " + text
 }
 
 // inRole returns the names of the participants in a role.
@@ -143,24 +155,27 @@ func (f *Fact) inRole(role schema.Role) string {
 		if p.Role != role {
 			continue
 		}
-		if names != "" {
-			names += "; "
-		}
-		names += p.Name
+		names = joinText(names, p.Name)
 	}
 	return names
 }
 
 // participants returns the role and the id of each participant.
 func (f *Fact) participants() string {
-	words := make([]string, len(f.Roles))
+	var words []byte
 	for i, p := range f.Roles {
-		words[i] = string(p.Role) + " " + string(p.ID)
+		if i > 0 {
+			words = append(words, "; "...)
+		}
+		words = append(append(append(words, p.Role...), ' '), p.ID...)
 	}
-	return strings.Join(words, "; ")
+	return string(words)
 }
 
 func refNames(refs []Ref) string {
+	if len(refs) == 0 {
+		return ""
+	}
 	names := make([]string, len(refs))
 	for i, r := range refs {
 		names[i] = r.Name
@@ -171,8 +186,8 @@ func refNames(refs []Ref) string {
 // sourceCount returns the number of documents that assert the fact.
 func (f *Fact) sourceCount() int {
 	var ids []schema.ID
-	for _, e := range f.Evidence {
-		if e.Stance == schema.Asserts && !slices.Contains(ids, e.Source.ID) {
+	for i := range f.Evidence {
+		if e := &f.Evidence[i]; e.Stance == schema.Asserts && !slices.Contains(ids, e.Source.ID) {
 			ids = append(ids, e.Source.ID)
 		}
 	}
@@ -182,9 +197,9 @@ func (f *Fact) sourceCount() int {
 // datasets returns the names of the datasets with evidence of the fact, sorted.
 func (f *Fact) datasets() []string {
 	var names []string
-	for _, e := range f.Evidence {
-		if !slices.Contains(names, e.Dataset) {
-			names = append(names, e.Dataset)
+	for i := range f.Evidence {
+		if name := f.Evidence[i].Dataset; !slices.Contains(names, name) {
+			names = append(names, name)
 		}
 	}
 	slices.Sort(names)

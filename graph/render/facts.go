@@ -50,19 +50,15 @@ func (l *FactList) Add(ctx context.Context, f schema.Fact, through ...schema.ID)
 // Places returns the names of the places that asserting evidence gives for the fact, or
 // that all evidence gives if none asserts it.
 func (f *Fact) Places() []string {
-	var asserted, all []string
-	for _, e := range f.Evidence {
-		for _, at := range e.At {
-			all = append(all, at.Name)
-			if e.Stance == schema.Asserts {
-				asserted = append(asserted, at.Name)
+	var names []string
+	for i := range f.Evidence {
+		if e := &f.Evidence[i]; e.Stance == schema.Asserts || !f.Standing.Asserted() {
+			for _, at := range e.At {
+				names = appendDistinct(names, at.Name)
 			}
 		}
 	}
-	if f.Standing.Asserted() {
-		return distinct(asserted)
-	}
-	return distinct(all)
+	return names
 }
 
 // linksInWords returns the types and names of links to other facts.

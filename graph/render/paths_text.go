@@ -177,10 +177,10 @@ func (t *pathText) link(ctx context.Context, hop Hop, s Step) (string, error) {
 	names := distinctNames([]Ref{hop.From, hop.To})
 	link := names[0] + arrow + names[1]
 	if s.Predicate != s.Verb {
-		of, err := sentence{t.renderer, s.fact}.ofRoleEdge(ctx, s.Predicate)
+		of, err := sentence{renderer: t.renderer, fact: s.fact}.ofRoleEdge(ctx, s.Predicate)
 		return link + " " + of, err
 	}
-	more, err := sentence{t.renderer, s.fact}.qualifiers(ctx)
+	more, err := sentence{renderer: t.renderer, fact: s.fact}.qualifiers(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -192,7 +192,7 @@ func (t *pathText) link(ctx context.Context, hop Hop, s Step) (string, error) {
 // have several participants, it returns the clause of the fact, which shows the sides.
 func (t *pathText) others(ctx context.Context, hop Hop, f schema.Fact) ([]string, error) {
 	if len(f.With(schema.RoleActor)) > 1 && len(f.With(schema.RoleRecipient)) > 1 {
-		clause, err := sentence{t.renderer, f}.clause(ctx)
+		clause, err := sentence{renderer: t.renderer, fact: f}.clause(ctx)
 		return []string{"(" + clause + ")"}, err
 	}
 	var ids []schema.ID

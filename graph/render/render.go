@@ -16,7 +16,7 @@ import (
 type Renderer struct {
 	graph      *graph.Graph
 	vocabulary *schema.Vocabulary
-	roles      []schema.Role // of the vocabulary
+	qualifying []schema.Role // the roles of the vocabulary that a sentence has in brackets
 	labels     cache[schema.ID, string]
 	records    cache[schema.ID, schema.Document]
 	documents  cache[schema.ID, Document]
@@ -31,8 +31,13 @@ type writtenWhen struct {
 
 // New returns a Renderer of a graph.
 func New(g *graph.Graph) *Renderer {
-	v := g.Vocabulary()
-	return &Renderer{graph: g, vocabulary: v, roles: v.Roles()}
+	r := &Renderer{graph: g, vocabulary: g.Vocabulary()}
+	for _, role := range r.vocabulary.Roles() {
+		if role != schema.RoleActor && role != schema.RoleRecipient && role != schema.RoleParty {
+			r.qualifying = append(r.qualifying, role)
+		}
+	}
+	return r
 }
 
 // Ref is the id of an entity, document or fact, and its name.
@@ -79,7 +84,7 @@ func (r *Renderer) factName(ctx context.Context, id schema.ID) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	clause, err := sentence{r, fact}.clause(ctx)
+	clause, err := sentence{renderer: r, fact: fact}.clause(ctx)
 	return "[" + withMark(clause, fact) + "]", err
 }
 
@@ -104,7 +109,10 @@ func (r *Renderer) Ref(ctx context.Context, id schema.ID) (Ref, error) {
 
 // Refs returns ids with their names, in the same order; nil for no ids.
 func (r *Renderer) Refs(ctx context.Context, ids []schema.ID) ([]Ref, error) {
-	var refs []Ref
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	refs := make([]Ref, 0, len(ids))
 	for _, id := range ids {
 		ref, err := r.Ref(ctx, id)
 		if err != nil {

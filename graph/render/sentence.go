@@ -1,8 +1,8 @@
 package render
 
 import (
+	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -13,56 +13,68 @@ import (
 type sentence struct {
 	renderer *Renderer
 	fact     schema.Fact
+	named    []Participant // the roles of the fact, if their names are known already
 }
 
 // phrase returns the words for a verb: "met", "sought a meeting with".
 func (r *Renderer) phrase(verb schema.Verb) string { return r.vocabulary.Phrase(verb) }
 
+// in returns the names of the participants in a role.
+func (s sentence) in(ctx context.Context, role schema.Role) (names []string, err error) {
+	for i, p := range s.fact.Roles {
+		switch {
+		case p.Role != role:
+		case s.named != nil:
+			names = append(names, s.named[i].Name)
+		default:
+			name, err := s.renderer.Name(ctx, p.ID)
+			if err != nil {
+				return nil, err
+			}
+			names = append(names, name)
+		}
+	}
+	return names, nil
+}
+
 // clause returns subject, verb and object. The object of more than two parties without
 // sides is "each other".
 func (s sentence) clause(ctx context.Context) (string, error) {
 	f, r := s.fact, s.renderer
-	before, after := f.With(schema.RoleActor), f.With(schema.RoleRecipient)
-	if f.RecipientsFirst() {
+	before, err1 := s.in(ctx, schema.RoleActor)
+	after, err2 := s.in(ctx, schema.RoleRecipient)
+	parties, err3 := s.in(ctx, schema.RoleParty)
+	if err := cmp.Or(err1, err2, err3); err != nil {
+		return "", err
+	}
+	if len(before) > 0 && len(after) > 0 && f.RecipientsFirst() {
 		before, after = after, before
 	}
-	parties := f.With(schema.RoleParty)
-	if len(parties) == 2 {
+	object := enumerate(after)
+	switch {
+	case len(parties) == 2:
 		before, after = parties[:1], parties[1:]
+		object = after[0]
+	case len(parties) > 2:
+		before, object = parties, "each other"
 	}
-	sideless := len(parties) > 2
-	if sideless {
-		before = parties
-	}
-	subject, err := r.enumerate(ctx, before)
-	if err != nil {
-		return "", err
-	}
-	object, err := r.enumerate(ctx, after)
-	if err != nil {
-		return "", err
-	}
-	if sideless {
-		object = "each other"
-	}
+	subject := enumerate(before)
 	if subject == "" && object != "" {
 		return passive(r.vocabulary, f.Verb, object, len(after)), nil
 	}
 	return strings.TrimSpace(subject + " " + r.phrase(f.Verb) + " " + object), nil
 }
 
-// enumerate returns the names of entities as in a sentence: "A, B and C".
-func (r *Renderer) enumerate(ctx context.Context, ids []schema.ID) (string, error) {
-	last := len(ids) - 1
-	if last < 1 {
-		return r.Names(ctx, ids)
+// enumerate returns names as in a sentence: "A, B and C".
+func enumerate(names []string) string {
+	switch last := len(names) - 1; last {
+	case -1:
+		return ""
+	case 0:
+		return names[0]
+	default:
+		return strings.Join(names[:last], ", ") + " and " + names[last]
 	}
-	names, err := r.Names(ctx, ids[:last])
-	if err != nil {
-		return "", err
-	}
-	end, err := r.Name(ctx, ids[last])
-	return names + " and " + end, err
 }
 
 // passive returns the clause of a fact without a known actor: "Ann Lee was elected",
@@ -94,7 +106,11 @@ func passive(v *schema.Vocabulary, verb schema.Verb, object string, objects int)
 // and object, other roles in brackets, the topic, and in brackets a status other than
 // happened or a standing other than asserted: "Li Shangfu met Lloyd Austin (refused)".
 func (r *Renderer) Sentence(ctx context.Context, f schema.Fact) (string, error) {
-	s := sentence{r, f}
+	return sentence{renderer: r, fact: f}.whole(ctx)
+}
+
+// whole returns the text of [Renderer.Sentence].
+func (s sentence) whole(ctx context.Context) (string, error) {
 	clause, err := s.clause(ctx)
 	if err != nil {
 		return "", err
@@ -103,8 +119,10 @@ func (r *Renderer) Sentence(ctx context.Context, f schema.Fact) (string, error) 
 	if err != nil {
 		return "", err
 	}
-	words := append([]string{clause}, more...)
-	return withMark(strings.Join(words, " "), f), nil
+	if len(more) > 0 {
+		clause += " " + strings.Join(more, " ")
+	}
+	return withMark(clause, s.fact), nil
 }
 
 // ofRoleEdge returns the name of the fact for the edge of a role, and the qualifiers of
@@ -118,27 +136,24 @@ func (s sentence) ofRoleEdge(ctx context.Context, predicate schema.Verb) (string
 	if edge, ok := r.vocabulary.RoleEdge(predicate); ok {
 		f.Roles = slices.DeleteFunc(slices.Clone(f.Roles), func(p schema.Participant) bool { return slices.Contains(edge.Roles, p.Role) })
 	}
-	more, err := sentence{r, f}.qualifiers(ctx)
+	more, err := sentence{renderer: r, fact: f}.qualifiers(ctx)
 	return strings.Join(append([]string{"(of " + name + ")"}, more...), " "), err
 }
 
 // qualifiers returns the roles that the clause leaves out, each in brackets, and the
 // topic.
 func (s sentence) qualifiers(ctx context.Context) (words []string, err error) {
-	f, r := s.fact, s.renderer
-	for _, role := range r.roles {
-		ids := f.With(role)
-		if len(ids) == 0 || role == schema.RoleActor || role == schema.RoleRecipient || role == schema.RoleParty {
-			continue
-		}
-		names, err := r.Names(ctx, ids)
+	for _, role := range s.renderer.qualifying {
+		names, err := s.in(ctx, role)
 		if err != nil {
 			return nil, err
 		}
-		words = append(words, fmt.Sprintf("(%s %s)", role, names))
+		if len(names) > 0 {
+			words = append(words, "("+string(role)+" "+strings.Join(names, ", ")+")")
+		}
 	}
-	if f.Topic != "" {
-		words = append(words, "about "+f.Topic)
+	if topic := s.fact.Topic; topic != "" {
+		words = append(words, "about "+topic)
 	}
 	return words, nil
 }

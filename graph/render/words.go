@@ -13,11 +13,17 @@ func joinDistinct(texts []string) string { return strings.Join(distinct(texts), 
 func distinct(texts []string) []string {
 	var kept []string
 	for _, s := range texts {
-		if s != "" && !slices.Contains(kept, s) {
-			kept = append(kept, s)
-		}
+		kept = appendDistinct(kept, s)
 	}
 	return kept
+}
+
+// appendDistinct appends a text that is not empty and not in the list.
+func appendDistinct(list []string, s string) []string {
+	if s == "" || slices.Contains(list, s) {
+		return list
+	}
+	return append(list, s)
 }
 
 // joinWords joins words by commas.

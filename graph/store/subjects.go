@@ -51,14 +51,23 @@ type linkedQuads struct{ from, own, to int }
 
 // SubjectReader returns a reader of the snapshot.
 func (s *Snapshot) SubjectReader() *SubjectReader {
-	r := &SubjectReader{reader: s.reader, terms: new(termMemory)}
+	r := &SubjectReader{reader: s.reader}
 	r.batch.Remembers = r.remembers
 	return r
+}
+
+// Restrict makes the reader leave out quads with other predicates than those with the
+// given ids, and all quads of subjects with more than many quads.
+func (r *SubjectReader) Restrict(many int, predicates ...uint64) {
+	r.batch.Many, r.batch.Predicates = many, predicates
 }
 
 // Read reads the quads of the subjects with the given ids, and the quads of the objects
 // to which they refer by the predicate with the id link. A link of 0 reads no objects.
 func (r *SubjectReader) Read(ids []uint64, link uint64) error {
+	if r.batch.Terms() > 0 && r.terms == nil { // what is read once is not remembered
+		r.terms = new(termMemory)
+	}
 	r.batch.Reset(r.reader)
 	if err := r.batch.Add(ids); err != nil {
 		return err
@@ -142,7 +151,7 @@ func (r *SubjectReader) readTerms() error {
 			return err
 		}
 		r.values[n] = value
-		if len(term) <= maxRemembered {
+		if r.terms != nil && len(term) <= maxRemembered {
 			r.terms.put(r.batch.ID(n), value)
 		}
 	}
@@ -151,7 +160,9 @@ func (r *SubjectReader) readTerms() error {
 
 // remembers sets the value of a term if it is remembered.
 func (r *SubjectReader) remembers(id uint64, n uint32) bool {
-	r.values[n] = r.terms.get(id)
+	if r.terms != nil {
+		r.values[n] = r.terms.get(id)
+	}
 	return r.values[n] != nil
 }
 

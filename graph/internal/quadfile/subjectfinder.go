@@ -1,6 +1,9 @@
 package quadfile
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // layeredSubjects finds the tuples of subjects in all layers of the index SPOL.
 type layeredSubjects struct {
@@ -19,10 +22,13 @@ func newLayeredSubjects(l Layers[Tuple, TupleCoder]) *layeredSubjects {
 	return s
 }
 
-// find appends the tuples of a subject, in order.
-func (s *layeredSubjects) find(dst []Tuple, id uint64) ([]Tuple, error) {
+// find appends the tuples of a subject, in order. It may stop after many tuples.
+func (s *layeredSubjects) find(dst []Tuple, id uint64, many int) ([]Tuple, error) {
 	from := len(dst)
-	dst, err := s.base.find(dst, id)
+	dst, err := s.base.find(dst, id, many)
+	if len(dst)-from > many {
+		return dst, err
+	}
 	for i := 0; i < len(s.over) && err == nil; i++ {
 		dst, err = s.over[i].apply(dst, from, id)
 	}
@@ -33,7 +39,7 @@ func (s *layeredSubjects) find(dst []Tuple, id uint64) ([]Tuple, error) {
 // position of dst.
 func (s *signedSubjects) apply(dst []Tuple, from int, id uint64) ([]Tuple, error) {
 	end := len(dst)
-	dst, err := s.minus.find(dst, id)
+	dst, err := s.minus.find(dst, id, noLimit)
 	if removed := dst[end:]; err == nil && len(removed) > 0 {
 		kept := slices.DeleteFunc(dst[from:end], func(t Tuple) bool {
 			_, found := slices.BinarySearchFunc(removed, t, CompareTuples)
@@ -44,7 +50,7 @@ func (s *signedSubjects) apply(dst []Tuple, from int, id uint64) ([]Tuple, error
 	if err != nil {
 		return dst, err
 	}
-	if dst, err = s.plus.find(dst[:end], id); len(dst) > end {
+	if dst, err = s.plus.find(dst[:end], id, noLimit); len(dst) > end {
 		slices.SortFunc(dst[from:], CompareTuples)
 	}
 	return dst, err
@@ -64,12 +70,16 @@ type subjectFinder struct {
 	rest   []byte // what of the open block is not decoded
 }
 
-// find appends the tuples of a subject, in order. It reads pages and must be called
-// inside Reader.Read.
-func (f *subjectFinder) find(dst []Tuple, id uint64) ([]Tuple, error) {
+// noLimit is more tuples than a file has.
+const noLimit = math.MaxInt
+
+// find appends the tuples of a subject, in order. It may stop after many tuples. It reads
+// pages and must be called inside Reader.Read.
+func (f *subjectFinder) find(dst []Tuple, id uint64, many int) ([]Tuple, error) {
 	if f.table == nil {
 		return dst, nil
 	}
+	from := len(dst)
 	if !f.covers(id) {
 		f.isOpen = false
 		b, ok, err := f.table.seek(f.seekCursor(), TupleKey(Tuple{id}))
@@ -85,7 +95,7 @@ func (f *subjectFinder) find(dst []Tuple, id uint64) ([]Tuple, error) {
 		if dst, err = f.appendTuples(dst, id); err != nil {
 			return dst, err
 		}
-		if f.next != id || f.open.Last() {
+		if f.next != id || f.open.Last() || len(dst)-from > many {
 			return dst, nil
 		}
 		b, ok, err := f.table.step(&f.cursor, &f.open)

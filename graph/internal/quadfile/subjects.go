@@ -2,6 +2,7 @@ package quadfile
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -13,6 +14,14 @@ type SubjectBatch struct {
 	// Remembers, if set, reports whether the caller knows the term with an id and a
 	// number already. ReadTerms does not read such terms.
 	Remembers func(id uint64, n uint32) bool
+
+	// Many, if it is not 0, is the maximum number of quads of a subject. Subjects with
+	// more have no quads in the batch.
+	Many int
+
+	// Predicates, if not empty, are the ids of predicates. Quads with other predicates are
+	// left out.
+	Predicates []uint64
 
 	reader  *Reader
 	tuples  *layeredSubjects
@@ -85,13 +94,18 @@ func (b *SubjectBatch) Add(subjects []uint64) error {
 
 // readSubject appends the quads of a subject.
 func (b *SubjectBatch) readSubject(id uint64) (s span, err error) {
-	if b.found, err = b.tuples.find(b.found[:0], id); err != nil {
+	many := cmp.Or(b.Many, noLimit)
+	b.found, err = b.tuples.find(b.found[:0], id, many)
+	s.from, s.to = len(b.quads), len(b.quads)
+	if err != nil || len(b.found) > many {
 		return s, err
 	}
-	s.from = len(b.quads)
 	var last Tuple
 	var q [4]uint32
 	for _, t := range b.found {
+		if len(b.Predicates) > 0 && !slices.Contains(b.Predicates, t[1]) {
+			continue
+		}
 		for i, id := range t {
 			switch {
 			case id == last[i]:

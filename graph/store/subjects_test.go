@@ -1,0 +1,115 @@
+package store_test
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/store"
+)
+
+// A SubjectReader finds the quads that Match finds, whatever was added and removed by how
+// many transactions, and in whatever order and how often it is asked.
+func TestSubjectReaderAgreesWithMatch(t *testing.T) {
+	r := rand.New(rand.NewPCG(2, 16))
+	s := openStore(t, t.TempDir(), &store.Options{NoSync: true})
+	for round := range 7 {
+		err := s.Update(t.Context(), func(tx *store.Tx) error {
+			for range 40 << round {
+				if _, err := tx.Add(anyQuad(r)); err != nil {
+					return err
+				}
+				if _, err := tx.Remove(anyQuad(r)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkSubjectReader(t, snapshotOf(t, s), r)
+	}
+}
+
+func checkSubjectReader(t *testing.T, s *store.Snapshot, r *rand.Rand) {
+	t.Helper()
+	subjects, reader, limited := subjectsOf(t, s), s.SubjectReader(), s.SubjectReader()
+	p1, err := s.ID(quad.IRI("dip:p1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const many = 12
+	limited.Restrict(many, p1)
+	for range 3 {
+		ids := slices.Clone(subjects)
+		r.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
+		ids = ids[:1+r.IntN(len(ids))]
+		if err := reader.Read(ids, p1); err != nil {
+			t.Fatal(err)
+		}
+		if err := limited.Read(ids, 0); err != nil {
+			t.Fatal(err)
+		}
+		for i, id := range ids {
+			want, linked := quadsOf(t, s, id), []uint64{}
+			for _, q := range want {
+				if object, err := s.ID(q.Object); q.Predicate == quad.IRI("dip:p1") && !slices.Contains(linked, object) {
+					if linked = append(linked, object); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			slices.Sort(linked)
+			all := slices.Clone(want)
+			for _, object := range linked {
+				all = append(all, quadsOf(t, s, object)...)
+			}
+			if own, both := reader.Quads(i); !slices.Equal(own, want) || !slices.Equal(both, all) {
+				t.Fatalf("subject %d: %d quads and %d with objects, want %d and %d", id, len(own), len(both), len(want), len(all))
+			}
+			few := slices.DeleteFunc(slices.Clone(want), func(q quad.Quad) bool { return q.Predicate != quad.IRI("dip:p1") })
+			if len(want) > many {
+				few = nil
+			}
+			if own, _ := limited.Quads(i); !slices.Equal(own, few) {
+				t.Fatalf("subject %d with %d quads: %d quads of one predicate, want %d", id, len(want), len(own), len(few))
+			}
+		}
+	}
+}
+
+// subjectsOf returns the ids of all subjects, and of a term that is none.
+func subjectsOf(t *testing.T, s *store.Snapshot) (ids []uint64) {
+	t.Helper()
+	for q, err := range s.MatchIDs(t.Context(), store.Pattern{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, q[0])
+	}
+	slices.Sort(ids)
+	return append(slices.Compact(ids), 0)
+}
+
+// quadsOf returns the quads of a subject.
+func quadsOf(t *testing.T, s *store.Snapshot, id uint64) (quads []quad.Quad) {
+	t.Helper()
+	subject, err := s.Term(id)
+	if err != nil || subject == nil {
+		return nil
+	}
+	for ids, err := range s.MatchIDs(t.Context(), store.Pattern{Subject: subject}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		q, err := s.Quad(ids)
+		if err != nil {
+			t.Fatal(err)
+		}
+		quads = append(quads, q)
+	}
+	return quads
+}

@@ -310,7 +310,7 @@ func (d *aroundDrawing) label(l *link) []string {
 	case len(d.order) >= manyEntities:
 		return []string{strings.TrimSpace(verb + " " + more)}
 	}
-	lines := []string{verb, strings.TrimSpace(c.dates[0] + " " + c.citation())}
+	lines := []string{verb, strings.TrimSpace(c.dates + " " + c.citation())}
 	if more != "" {
 		lines = append(lines, more)
 	}

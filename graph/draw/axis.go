@@ -22,12 +22,16 @@ type tick struct {
 	label string
 }
 
-// newAxis returns an axis for all known days of extents, between two positions.
+// newAxis returns an axis between two positions. It has all known days of extents, or if
+// the events are a small part of these, the days of the events and some around them.
 func newAxis(list []extent, left, right float64) axis {
 	a := axis{left: left, right: right}
-	var days []schema.Day
+	var days, events []schema.Day
 	for _, e := range list {
 		days = append(days, e.known()...)
+		if !e.relation {
+			events = append(events, e.known()...)
+		}
 	}
 	if len(days) == 0 {
 		return a
@@ -35,6 +39,13 @@ func newAxis(list []extent, left, right float64) axis {
 	a.dated = true
 	a.first, a.last = slices.Min(days), slices.Max(days)
 	pad := max((a.last-a.first)/50, 2)
+	if len(events) > 0 {
+		first, last := slices.Min(events), slices.Max(events)
+		around := max((last-first)/6, 60)
+		if (a.last-a.first)/4 > last-first+2*around {
+			a.first, a.last, pad = max(a.first, first-around), min(a.last, last+around), 2
+		}
+	}
 	a.first, a.last = max(a.first-pad, schema.MinDay+1), min(a.last+pad, schema.MaxDay-1)
 	a.ticks = a.makeTicks()
 	return a

@@ -54,7 +54,7 @@ func (e *extent) known() (days []schema.Day) {
 }
 
 // barMarks says which signs a timeline uses, for its legend.
-type barMarks struct{ certain, possible, fading, day, window, open, unestablished, disputed bool }
+type barMarks struct{ certain, possible, fading, day, window, open, beyond, unestablished, disputed bool }
 
 // explain adds the signs of a timeline to a legend.
 func (m *barMarks) explain(l *legend) {
@@ -74,6 +74,10 @@ func (m *barMarks) explain(l *legend) {
 	if m.open {
 		b := l.item("still going on")
 		l.group.shape(shape{path: pointer(b.x, b.right()-6, b.center().y), fill: plain, stroke: plain, width: 1})
+	}
+	if m.beyond {
+		b := l.item("goes on beyond the axis, as its dates say")
+		beyond(l.group, b.x, 1, b.center().y, plain)
 	}
 	if m.day {
 		l.group.shape(shape{path: diamond(l.item("an event on this day").center()), fill: plain, stroke: plain, width: 1})
@@ -112,6 +116,9 @@ func (d *timelineDrawing) drawTime(g *group, r row, y float64, side int) {
 // drawBar draws a relation: its certain days, and lighter its possible days.
 func (d *timelineDrawing) drawBar(g *group, r row, y float64, stroke ink) {
 	s, a := r.time.span, d.axis
+	if d.drawBeyond(g, s, y, stroke) {
+		return
+	}
 	from, to := a.clamp(s.From), a.clamp(s.To+1)
 	if s.From == schema.MinDay {
 		from = a.clamp(min(s.LatestFrom, later(s.EarliestTo)))
@@ -144,6 +151,30 @@ func (d *timelineDrawing) drawBar(g *group, r row, y float64, stroke ink) {
 		d.marks.certain = true
 	}
 	g.shape(bar)
+}
+
+// drawBeyond marks a bar that goes on beyond an end of the axis, and reports whether all of
+// it does.
+func (d *timelineDrawing) drawBeyond(g *group, s schema.Span, y float64, stroke ink) (all bool) {
+	left := s.From != schema.MinDay && s.From < d.axis.first
+	right := s.To != schema.MaxDay && s.To > d.axis.last
+	before, after := s.To < d.axis.first, s.From > d.axis.last
+	if left || before {
+		beyond(g, d.axis.left, -1, y, stroke)
+	}
+	if right || after {
+		beyond(g, d.axis.right, 1, y, stroke)
+	}
+	d.marks.beyond = d.marks.beyond || left || right || before || after
+	return before || after
+}
+
+// beyond draws three dashes from a position to the left (-1) or to the right (1).
+func beyond(g *group, at, side, y float64, stroke ink) {
+	for i := range 3 {
+		from := at + side*(3+float64(i)*8)
+		g.shape(shape{path: rectangle(box{min(from, from+side*4), y - barHeight/2, 4, barHeight}), fill: stroke})
+	}
 }
 
 // later returns a day, or the last day there is for an unknown first day.

@@ -60,5 +60,5 @@ func ExampleAround() {
 		log.Fatal(err)
 	}
 	fmt.Println(drawing.Text())
-	// Output: Around Xie Feng, person, China: 2 at 1 hop. Xie Feng and United States: Xie Feng urged United States about meeting China halfway to mend relations, 2023-07-12/2023-07-13 [1]; Xie Feng requested United States about removing obstacles and care over Taiwan, 2023-07-12 [1]. Xie Feng and U.S. Department of Defense: U.S. Department of Defense invited Xie Feng, ../2023-07-12, by 2023-07-12 at the latest [1]; Xie Feng visited the Pentagon (host U.S. Department of Defense), 2023-07-12 [1].
+	// Output: Around Xie Feng, person, China: 2 at 1 hop. Xie Feng and United States: Xie Feng urged United States about meeting China halfway to mend relations, between 2023-07-12 and 2023-07-13 [1]; Xie Feng requested United States about removing obstacles and care over Taiwan, 2023-07-12 [1]. Xie Feng and U.S. Department of Defense: U.S. Department of Defense invited Xie Feng, by 2023-07-12 [1]; Xie Feng visited the Pentagon (host U.S. Department of Defense), 2023-07-12 [1].
 }

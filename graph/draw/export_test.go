@@ -74,3 +74,6 @@ func Behind(d *Drawing) (found []string) {
 	}
 	return found
 }
+
+// LeftToRight marks the parts of a list of names so that they stay in their order.
+var LeftToRight = leftToRight

@@ -161,7 +161,7 @@ const mostSources = 80
 
 // sources lists the documents that the drawing cites.
 func (f *frame) sources(at point, width float64) point {
-	list := f.gatherer.sources
+	list := f.gatherer.sources.cited
 	if len(list) == 0 {
 		return at
 	}
@@ -173,12 +173,12 @@ func (f *frame) sources(at point, width float64) point {
 	}
 	column := (width - 2*margin - float64(columns-1)*20) / float64(columns)
 	var texts [][]string
-	for i, name := range list {
+	for i, id := range list {
 		if i == mostSources && len(list) > mostSources {
 			texts = append(texts, []string{fmt.Sprintf("and %d more", len(list)-i)})
 			break
 		}
-		texts = append(texts, f.fonts.wrap(fmt.Sprintf("[%d] %s", i+1, name), captionFace, column, mostLines))
+		texts = append(texts, f.fonts.wrap(fmt.Sprintf("[%d] %s", i+1, f.gatherer.sources.names[id]), captionFace, column, mostLines))
 	}
 	bottom, each := at.y, (len(texts)+columns-1)/columns
 	for c := range columns {

@@ -42,20 +42,15 @@ type claim struct {
 	sentence string
 	verb     string // the verb phrase, with its mark in brackets
 	topic    string
-	dates    []string // the dates as written, then how far their days extend
-	plain    bool     // the fact happened or holds, and a source asserts it
-	disputed bool     // a source denies it
+	dates    string // in words
+	plain    bool   // the fact happened or holds, and a source asserts it
+	disputed bool   // a source denies it
 	standing schema.Standing
 	forward  bool // it points from the first entity to the second
 	backward bool
-	asserted []int // the numbers of the documents that assert it
+	sources  *sourceList
+	asserted []schema.ID // the documents that assert it
 	others   []stanced
-}
-
-// stanced is the documents with one stance other than asserting.
-type stanced struct {
-	stance  schema.Stance
-	sources []int
 }
 
 // link is all facts between two entities, the most telling first.
@@ -64,16 +59,14 @@ type link struct {
 	claims   []claim
 }
 
-// gatherer reads what a drawing shows from a graph, and numbers the sources in the order
-// in which the drawing cites them.
+// gatherer reads what a drawing shows from a graph.
 type gatherer struct {
 	graph    *graph.Graph
 	words    *render.Renderer
 	entities map[schema.ID]*entity
 	order    []schema.ID // the entities in the order of the drawing
 
-	numbers  map[schema.ID]int // of documents, from 1
-	sources  []string
+	sources  *sourceList
 	datasets map[string]bool
 	days     schema.Days // of all dated facts, without open bounds
 	dated    bool
@@ -93,7 +86,7 @@ func (m *marks) uses(c *claim) {
 
 func newGatherer(g *graph.Graph) *gatherer {
 	return &gatherer{
-		graph: g, words: render.New(g), entities: map[schema.ID]*entity{}, numbers: map[schema.ID]int{},
+		graph: g, words: render.New(g), entities: map[schema.ID]*entity{}, sources: newSourceList(),
 		datasets: map[string]bool{}, facts: map[schema.ID]bool{},
 	}
 }
@@ -133,7 +126,7 @@ func (g *gatherer) claim(ctx context.Context, f schema.Fact, predicate schema.Ve
 	}
 	standing := f.Standing()
 	c := claim{
-		id: f.ID, sentence: render.Clean(sentence), verb: g.verb(f, predicate), topic: render.Clean(f.Topic), dates: g.dates(f, predicate),
+		id: f.ID, sources: g.sources, sentence: render.Clean(sentence), verb: g.verb(f, predicate), topic: render.Clean(f.Topic), dates: g.dates(f),
 		plain: f.Status == schema.Happened && standing.Asserted(), standing: standing,
 		disputed: standing == schema.StandingDisputed || standing == schema.StandingDenied,
 	}
@@ -164,18 +157,18 @@ func (g *gatherer) verb(f schema.Fact, predicate schema.Verb) string {
 	return render.Clean(text)
 }
 
-// dates returns the lines of a fact's dates.
-func (g *gatherer) dates(f schema.Fact, predicate schema.Verb) (lines []string) {
-	f.Topic = "" // it is shown apart, and might have lines of its own
-	for _, line := range strings.Split(g.words.EdgeTitle(f, predicate), "\n")[1:] {
-		if line = render.Clean(line); line != "" {
-			lines = append(lines, line)
+// dates returns the dates of a fact in words.
+func (g *gatherer) dates(f schema.Fact) string {
+	if f.Within != nil {
+		return render.Clean("during " + f.Within.String())
+	}
+	var all []string
+	for _, when := range f.Dates() {
+		if words := render.Clean(when.InWords(g.graph.Vocabulary().VerbKind(f.Verb))); !slices.Contains(all, words) {
+			all = append(all, words)
 		}
 	}
-	if len(lines) == 0 {
-		return []string{"undated"}
-	}
-	return lines
+	return strings.Join(all, "; ")
 }
 
 // note counts a fact, its datasets and days, and numbers its sources.
@@ -187,11 +180,13 @@ func (g *gatherer) note(ctx context.Context, f schema.Fact, c *claim) error {
 	asserting, others := f.Sides()
 	for _, e := range append(asserting, others...) {
 		g.datasets[e.Dataset] = true
-		n, err := g.source(ctx, e.Source)
-		if err != nil {
+		if e.Source == "" {
+			continue
+		}
+		if err := g.sources.read(ctx, g.words, e.Source); err != nil {
 			return err
 		}
-		c.cite(e.Stance, n)
+		c.cite(e.Stance, e.Source)
 	}
 	return nil
 }
@@ -211,68 +206,6 @@ func (g *gatherer) extend(days schema.Days) {
 		g.days, g.dated = days, true
 	}
 	g.days = g.days.Join(days)
-}
-
-// source returns the number of a document; 0 for none.
-func (g *gatherer) source(ctx context.Context, id schema.ID) (int, error) {
-	if id == "" {
-		return 0, nil
-	}
-	if n, ok := g.numbers[id]; ok {
-		return n, nil
-	}
-	name, err := g.words.Source(ctx, id)
-	if err != nil {
-		return 0, err
-	}
-	g.sources = append(g.sources, render.Clean(name))
-	g.numbers[id] = len(g.sources)
-	return len(g.sources), nil
-}
-
-// cite adds the number of a document to a claim.
-func (c *claim) cite(stance schema.Stance, n int) {
-	switch {
-	case n == 0:
-	case stance == schema.Asserts:
-		c.asserted = add(c.asserted, n)
-	default:
-		for i := range c.others {
-			if c.others[i].stance == stance {
-				c.others[i].sources = add(c.others[i].sources, n)
-				return
-			}
-		}
-		c.others = append(c.others, stanced{stance, []int{n}})
-	}
-}
-
-func add(list []int, n int) []int {
-	if slices.Contains(list, n) {
-		return list
-	}
-	return append(list, n)
-}
-
-// citation returns the sources of a claim: "[1] [2], denied by [3]".
-func (c *claim) citation() string {
-	var parts []string
-	if len(c.asserted) > 0 {
-		parts = append(parts, references(c.asserted))
-	}
-	for _, o := range c.others {
-		parts = append(parts, o.stance.By()+" "+references(o.sources))
-	}
-	return strings.Join(parts, ", ")
-}
-
-// references returns numbers of sources in brackets.
-func references(numbers []int) string {
-	words := make([]string, len(numbers))
-	for i, n := range numbers {
-		words[i] = fmt.Sprintf("[%d]", n)
-	}
-	return strings.Join(words, " ")
 }
 
 // more returns how many facts a link has besides the first, and how many of them are
@@ -305,30 +238,6 @@ func (l *link) more() string {
 	return text
 }
 
-// moreSources returns the sources that the facts of a link cite besides the sources of
-// the first one.
-func (l *link) moreSources() string {
-	cited := l.claims[0].numbers()
-	var more []int
-	for _, c := range l.claims[1:] {
-		for _, n := range c.numbers() {
-			if !slices.Contains(cited, n) {
-				more = add(more, n)
-			}
-		}
-	}
-	return references(more)
-}
-
-// numbers returns the numbers of all sources of a claim.
-func (c *claim) numbers() []int {
-	all := slices.Clone(c.asserted)
-	for _, o := range c.others {
-		all = append(all, o.sources...)
-	}
-	return all
-}
-
 // plural returns a noun in the number that a count needs.
 func plural(n int, noun string) string {
 	if n == 1 {
@@ -359,7 +268,10 @@ func (l *link) title() string {
 			lines = append(lines, fmt.Sprintf("and %d more", len(l.claims)-i))
 			break
 		}
-		lines = append(lines, c.text())
+		if i == 0 {
+			c.citation() // the fact of the label: its documents have numbers
+		}
+		lines = append(lines, c.title())
 	}
 	return strings.Join(lines, "\n")
 }

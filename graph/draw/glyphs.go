@@ -31,7 +31,13 @@ func (f *fonts) place(t text) (list []placed) {
 		return nil
 	}
 	scale := min(1, t.width/natural)
-	at := point{t.box().x + (t.width-natural*scale)/2, t.at.y}
+	at := point{t.box().x, t.at.y}
+	switch t.anchor {
+	case middle:
+		at.x += (t.width - natural*scale) / 2
+	case end:
+		at.x += t.width - natural*scale
+	}
 	for _, r := range runs {
 		list = append(list, placed{r, at, t.face.size, scale})
 		at.x += r.width * t.face.size * scale

@@ -93,9 +93,7 @@ func newHop(f *fonts, l *link) *hopView {
 	if c.topic != "" {
 		h.topic = f.wrap("about "+c.topic, textFace, widestLabel, mostLines)
 	}
-	for _, line := range c.dates {
-		h.dates = append(h.dates, f.wrap(line, textFace, widestLabel, mostLines)...)
-	}
+	h.dates = f.wrap(c.dates, textFace, widestLabel, mostLines)
 	for _, line := range []string{c.citation(), strings.TrimSpace(l.more() + " " + l.moreSources())} {
 		if line != "" {
 			h.cited = append(h.cited, f.wrap(line, captionFace, widestLabel, mostLines)...)

@@ -42,7 +42,7 @@ func (d *networkDrawing) plan() *plan {
 	for _, pair := range d.pairs {
 		l := &linkLabel{link: d.links[pair], from: index[pair[0]], to: index[pair[1]]}
 		l.verb = d.fonts.wrap(l.link.claims[0].verb, linkFace, 130, mostLines)
-		under := strings.TrimSpace(strings.Join(l.link.claims[0].dates[:1], "") + " " + l.link.claims[0].citation() + " " + l.link.more())
+		under := strings.TrimSpace(l.link.claims[0].dates + " " + l.link.claims[0].citation() + " " + l.link.more())
 		l.more = d.fonts.wrap(under, ringSmall, 130, mostLines)
 		l.w = max(d.fonts.widest(l.verb, linkFace), d.fonts.widest(l.more, ringSmall)) + 6
 		l.h = lineHeight*(float64(len(l.verb))*linkFace.size+float64(len(l.more))*ringSmall.size) + 4

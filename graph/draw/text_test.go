@@ -85,3 +85,17 @@ func replaceInvalid(s string) string {
 	}
 	return b.String()
 }
+
+// A date after an Arabic name keeps the order of its parts.
+func TestListsStayInOrder(t *testing.T) {
+	t.Parallel()
+	list := draw.LeftToRight("خطاب (1), الأهرام, 1956-07-27")
+	if parts := draw.VisualOrder(list); !strings.HasSuffix(parts[len(parts)-1], "1956-07-27") {
+		t.Errorf("the parts of %q from left to right are %q", list, parts)
+	}
+	for _, same := range []string{"", "Title, The Times, 2020", "周恩来, 1956", "1, 2"} {
+		if got := draw.LeftToRight(same); got != same {
+			t.Errorf("%q became %q", same, got)
+		}
+	}
+}

@@ -216,15 +216,6 @@ func (l *lane) name() string {
 	return l.entity.name
 }
 
-// text returns a claim as a sentence with its dates and sources.
-func (c *claim) text() string {
-	text := c.sentence + ", " + strings.Join(c.dates, ", ")
-	if cited := c.citation(); cited != "" {
-		text += " " + cited
-	}
-	return text
-}
-
 // drawLane draws the heading of a lane and its rows, and returns the position below.
 func (d *timelineDrawing) drawLane(l *lane, y, width float64) float64 {
 	g := d.scene.add(&group{class: "lane", title: l.name()})
@@ -268,7 +259,7 @@ func (d *timelineDrawing) drawLabel(g *group, c *claim, y, width float64) float6
 		fill = warning
 	}
 	at := g.lines(d.fonts, point{0, y}, start, d.fonts.wrap(c.sentence, textFace, width, mostLines), textFace, fill)
-	under := strings.TrimSpace(strings.Join(c.dates, ", ") + " " + c.citation())
+	under := strings.TrimSpace(c.dates + " " + c.citation())
 	return g.lines(d.fonts, at, start, d.fonts.wrap(under, captionFace, width, mostLines), captionFace, muted).y
 }
 

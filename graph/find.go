@@ -132,16 +132,9 @@ func bareID(name string) schema.ID {
 // entityName reads only the kind and the names of an entity, which may have a hundred
 // thousand edges.
 func (r reader) entityName(ctx context.Context, id schema.ID) (schema.Entity, error) {
-	var own []quad.Quad
-	for _, term := range []quad.IRI{schema.TypeTerm, schema.BorrowedTerm, schema.LabelTerm, schema.AltLabelTerm} {
-		for q, err := range r.Match(ctx, store.Pattern{Subject: id.Value(), Predicate: term}) {
-			if err != nil {
-				return schema.Entity{}, err
-			}
-			if name, ok := schema.DatasetName(q.Label); ok && name != decisions {
-				own = append(own, q)
-			}
-		}
+	own, err := entityQuadsByTerm(ctx, r, id, []quad.IRI{schema.TypeTerm, schema.BorrowedTerm, schema.LabelTerm, schema.AltLabelTerm})
+	if err != nil {
+		return schema.Entity{}, err
 	}
 	return r.entity(ctx, id, own)
 }

@@ -185,6 +185,14 @@ func (g *Graph) Entity(ctx context.Context, id schema.ID) (e schema.Entity, err 
 // less. It is empty if no dataset names the entity.
 func (g *Graph) Label(ctx context.Context, id schema.ID) (label string, err error) {
 	err = g.read(ctx, func(r reader) error {
+		own, err := entityQuadsByTerm(ctx, r, id, []quad.IRI{schema.LabelTerm, schema.BorrowedTerm})
+		if err != nil {
+			return err
+		}
+		if sole, ok := soleLabel(own); ok {
+			label = sole
+			return nil
+		}
 		e, err := r.entityName(ctx, id)
 		label = e.Label
 		return err

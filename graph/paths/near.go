@@ -1,7 +1,6 @@
 package paths
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -207,7 +206,7 @@ func (s *levelSearch) countFacts(rows *adjacency, i uint32) (any bool) {
 // isUncounted reports whether a fact was not counted yet for the predicate by which it
 // links, and marks it as counted.
 func (s *levelSearch) isUncounted(a *arc) bool {
-	if a.verb == s.plan.view.facts.rows[a.fact].verb {
+	if a.verb < s.plan.view.predicates.verbCount {
 		first := s.visited.counted[a.fact] != s.visited.mark
 		s.visited.counted[a.fact] = s.visited.mark
 		return first
@@ -225,14 +224,17 @@ func (s *levelSearch) isUncounted(a *arc) bool {
 
 func (s *levelSearch) entities(counts []int) ([]Neighbour, error) {
 	list := make([]Neighbour, 0, len(s.visited.nodes)-1)
+	keys := make([]uint64, 0, len(s.visited.nodes)) // of nodes, in the order of their degrees, highest first
 	layer := s.visited.nodes[1:]
 	for i, n := range counts {
-		slices.SortFunc(layer[:n], func(a, b uint32) int {
-			return cmp.Or(cmp.Compare(s.plan.view.degree(b), s.plan.view.degree(a)), cmp.Compare(a, b))
-		})
+		keys = keys[:0]
 		for _, node := range layer[:n] {
-			id := s.plan.view.entities.id(node)
-			list = append(list, Neighbour{id, schema.KindOf(id), i + 1, int(s.plan.view.degree(node))})
+			keys = append(keys, uint64(^s.plan.view.degree(node))<<32|uint64(node))
+		}
+		slices.Sort(keys)
+		for _, key := range keys {
+			id := s.plan.view.entities.id(uint32(key))
+			list = append(list, Neighbour{id, schema.KindOf(id), i + 1, int(^uint32(key >> 32))})
 		}
 		layer = layer[n:]
 		if err := context.Cause(s.ctx); err != nil {

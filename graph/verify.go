@@ -9,6 +9,7 @@ import (
 
 	"github.com/entente-kg/entente/graph/store"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/progress"
 )
 
 // Verification is the result of a check of the whole graph.
@@ -39,32 +40,140 @@ func (g *Graph) Verify(ctx context.Context) (Verification, error) {
 	if err != nil || len(v.Problems) > 0 {
 		return v, err
 	}
-	err = g.read(ctx, func(r reader) error {
-		ids, err := r.subjects(ctx, store.Pattern{Predicate: schema.StatusTerm})
-		if err != nil {
-			return err
-		}
-		v.Facts = len(ids)
-		notes, err := r.quads.(counter).Count(ctx, store.Pattern{Label: LoadsLabel})
-		if err != nil {
-			return err
-		}
-		v.Quads -= notes
-		wholes := newWholes(r)
-		for _, id := range ids {
-			if err := r.verifyFact(ctx, id, wholes, &v); err != nil {
-				return err
-			}
-		}
-		if v.Outdated > 0 {
-			v.problem("edges of roles or standings of %d facts are missing, as an older version left them out: load the datasets again, or rebuild the graph", v.Outdated)
-		}
-		if err := r.verifyDatasets(ctx, &v); err != nil {
-			return err
-		}
-		return r.verifyLabels(ctx, &v)
+	err = g.withSnapshot(ctx, func(s *store.Snapshot) error {
+		c := &verifier{reader: readerOf(g, s), snapshot: s, facts: s.NewIDSet(), labels: s.NewIDSet(), derived: store.NewIDValues(s), found: &v}
+		return c.verify(ctx)
 	})
 	return v, err
+}
+
+// verifier is one call of [Graph.Verify].
+type verifier struct {
+	reader
+	snapshot *store.Snapshot
+	hasher   *store.QuadHasher
+	facts    store.IDSet    // all facts
+	labels   store.IDSet    // all labels of quads
+	derived  store.IDValues // by fact, the sum of the hashes of its derived quads
+	found    *Verification
+}
+
+func (c *verifier) verify(ctx context.Context) error {
+	v := c.found
+	notes, err := c.snapshot.Count(ctx, store.Pattern{Label: LoadsLabel})
+	if err != nil {
+		return err
+	}
+	v.Quads -= notes
+	if err := c.readDerived(ctx); err != nil {
+		return err
+	}
+	suspects, err := c.compareFacts(ctx)
+	if err != nil {
+		return err
+	}
+	wholes := newWholes(c.reader)
+	for _, id := range suspects {
+		if err := c.verifyFact(ctx, id, wholes, v); err != nil {
+			return err
+		}
+	}
+	slices.Sort(v.Dangling)
+	if v.Outdated > 0 {
+		v.problem("edges of roles or standings of %d facts are missing, as an older version left them out: load the datasets again, or rebuild the graph", v.Outdated)
+	}
+	if err := c.verifyDatasets(ctx, v); err != nil {
+		return err
+	}
+	return c.verifyLabels(ctx)
+}
+
+// readDerived collects the facts, the labels of all quads, and what is derived.
+func (c *verifier) readDerived(ctx context.Context) (err error) {
+	if c.hasher, err = store.NewQuadHasher(ctx, c.snapshot); err != nil {
+		return err
+	}
+	for q, err := range c.snapshot.MatchIDs(ctx, store.Pattern{Predicate: schema.StatusTerm}) {
+		if err != nil {
+			return err
+		}
+		c.facts.Put(q[0])
+	}
+	c.found.Facts = int(c.facts.Count())
+	for q, err := range c.snapshot.MatchIDs(ctx, store.Pattern{}) {
+		if err != nil {
+			return err
+		}
+		c.labels.Put(q[3])
+		if !c.facts.Has(q[3]) {
+			continue
+		}
+		*c.derived.Place(q[3]) += c.hasher.OfIDs(q)
+		if q[0] != q[3] {
+			c.found.Edges++
+		}
+	}
+	return nil
+}
+
+// factsCheck is the result of a check of some facts.
+type factsCheck struct {
+	facts    int
+	dangling []schema.ID
+	suspects []schema.ID // facts that may have a problem
+}
+
+// compareFacts decodes all facts and compares what follows from each with what is
+// stored. It returns the facts that [reader.verifyFact] must look at: those for which
+// the two differ, and those whose days are derived from other facts. If a fact cannot
+// be decoded, these are all facts.
+func (c *verifier) compareFacts(ctx context.Context) (suspects []schema.ID, err error) {
+	task := progress.Begin(ctx, "checking facts", "facts", int64(c.found.Facts))
+	defer task.End()
+	facts, dangling := 0, []schema.ID(nil)
+	m := &factMapper[factsCheck]{facts: &factFilter{reader: c.reader}, snapshot: c.snapshot,
+		fn: func(part []Selected) (factsCheck, error) { return c.compare(ctx, part) }}
+	err = m.run(ctx, func(part factsCheck) bool {
+		facts += part.facts
+		dangling, suspects = append(dangling, part.dangling...), append(suspects, part.suspects...)
+		task.Add(int64(part.facts))
+		return true
+	})
+	switch {
+	case ctx.Err() != nil:
+		return nil, context.Cause(ctx)
+	case err != nil || facts != c.found.Facts:
+		return c.subjects(ctx, store.Pattern{Predicate: schema.StatusTerm})
+	}
+	c.found.Dangling = dangling
+	return suspects, nil
+}
+
+// compare is compareFacts for a part of the facts.
+func (c *verifier) compare(ctx context.Context, part []Selected) (found factsCheck, err error) {
+	found.facts = len(part)
+	for i := range part {
+		fact := &part[i].Fact
+		isDangling, err := c.isDangling(ctx, fact)
+		if err != nil {
+			return found, err
+		}
+		if isDangling {
+			found.dangling = append(found.dangling, fact.ID)
+		}
+		id, err := c.snapshot.ID(fact.ID.Value())
+		if err != nil {
+			return found, err
+		}
+		sum := uint64(0)
+		for _, q := range c.vocabulary.Derived(*fact) {
+			sum += c.hasher.Of(q)
+		}
+		if mayBeWithin := !fact.When.Dated() && len(fact.Wholes()) > 0; mayBeWithin || fact.Within != nil || sum != c.derived.At(id) {
+			found.suspects = append(found.suspects, fact.ID)
+		}
+	}
+	return found, nil
 }
 
 func (v *Verification) problem(format string, args ...any) {
@@ -77,8 +186,12 @@ func (r reader) verifyFact(ctx context.Context, id schema.ID, wholes *wholeDates
 		v.problem("%v", err)
 		return context.Cause(ctx)
 	}
-	if err := r.verifyReferences(ctx, fact, v); err != nil {
+	isDangling, err := r.isDangling(ctx, &fact)
+	if err != nil {
 		return err
+	}
+	if isDangling && !slices.Contains(v.Dangling, id) {
+		v.Dangling = append(v.Dangling, id)
 	}
 	if fact.Within, err = wholes.within(ctx, fact); err != nil {
 		v.problem("%s: when it may have happened: %v", id, err)
@@ -90,9 +203,6 @@ func (r reader) verifyFact(ctx context.Context, id schema.ID, wholes *wholeDates
 		return err
 	}
 	for _, q := range have {
-		if isEdge(q) {
-			v.Edges++
-		}
 		if !want[q] {
 			v.problem("%s %v does not follow from its fact", derivedName(q), q)
 		}
@@ -139,20 +249,18 @@ func (r reader) predatesRoleEdges(f schema.Fact, missing map[quad.Quad]bool) boo
 	return older
 }
 
-func (r reader) verifyReferences(ctx context.Context, f schema.Fact, v *Verification) error {
-	for _, id := range references(f) {
+// isDangling reports whether a fact refers to a fact that no dataset states.
+func (r reader) isDangling(ctx context.Context, f *schema.Fact) (bool, error) {
+	for _, id := range references(*f) {
 		if schema.KindOf(id) != schema.KindFact {
 			continue
 		}
 		isStated, err := r.has(ctx, store.Pattern{Subject: id.Value(), Predicate: schema.StatusTerm})
-		if err != nil {
-			return err
-		}
-		if !isStated && !slices.Contains(v.Dangling, f.ID) {
-			v.Dangling = append(v.Dangling, f.ID)
+		if err != nil || !isStated {
+			return err == nil, err
 		}
 	}
-	return nil
+	return false, nil
 }
 
 // verifyDatasets compares the contents of each dataset with its stated counts.
@@ -198,24 +306,21 @@ func (r reader) statedCounts(ctx context.Context, label quad.IRI) (map[quad.IRI]
 }
 
 // verifyLabels reports labels that belong to no dataset and no fact.
-func (r reader) verifyLabels(ctx context.Context, v *Verification) error {
-	snapshot, ok := r.quads.(*store.Snapshot)
-	if u, is := r.quads.(unordered); is {
-		snapshot, ok = u.Snapshot, true
-	}
-	if !ok {
-		return nil
-	}
-	for label, err := range snapshot.Labels(ctx) {
+func (c *verifier) verifyLabels(ctx context.Context) error {
+	for id := range c.labels.Without(c.facts).All() {
+		if id == 0 {
+			continue // no label
+		}
+		label, err := c.snapshot.Term(id)
 		if err != nil {
 			return err
 		}
-		there, err := r.hasDatasetOf(ctx, label)
+		there, err := c.hasDatasetOf(ctx, label)
 		if err != nil {
 			return err
 		}
 		if !there {
-			v.problem("quads are labelled %v, which is neither a dataset, nor a graph of one, nor a fact", label)
+			c.found.problem("quads are labelled %v, which is neither a dataset, nor a graph of one, nor a fact", label)
 		}
 	}
 	return nil

@@ -6,14 +6,19 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"math/bits"
+	"runtime"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
 	"github.com/cayleygraph/quad"
 
+	"github.com/entente-kg/entente/graph/internal/quadfile"
 	"github.com/entente-kg/entente/graph/internal/rdf"
+	"github.com/entente-kg/entente/schema/progress"
 )
 
 // Digest returns the sum, modulo 2^256, of the SHA-256 of each quad as a line of
@@ -31,15 +36,125 @@ func (s *Snapshot) Digest(ctx context.Context) (string, error) {
 	if s.digest.hex != "" {
 		return s.digest.hex, s.reader.Read(func() error { return nil })
 	}
-	var sum digest
-	for q, err := range s.Match(ctx, Pattern{}) {
-		if err != nil {
-			return "", err
-		}
-		sum.add(q)
+	sum, err := sumOfQuads(ctx, s.reader)
+	if err != nil {
+		return "", err
 	}
 	s.digest.hex = sum.String()
 	return s.digest.hex, nil
+}
+
+// sumOfQuads adds the hashes of all quads, on all processors.
+func sumOfQuads(ctx context.Context, r *quadfile.Reader) (sum digest, err error) {
+	task := progress.Begin(ctx, "computing the digest", "quads", r.Record.Quads)
+	defer task.End()
+	scan := &sharedScan{scan: r.ScanSpan(quadfile.Span{Index: quadfile.SPOL})}
+	sums := make([]digest, min(runtime.GOMAXPROCS(0), quadfile.MaxWorkers))
+	tasks := make([]func() error, len(sums))
+	for i := range tasks {
+		tasks[i] = func() error {
+			w := &digestWriter{reader: r, digest: &sums[i]}
+			for {
+				tuples, err := scan.next(ctx, w.tuples[:0])
+				if err != nil || len(tuples) == 0 {
+					return err
+				}
+				if err := w.add(tuples); err != nil {
+					return err
+				}
+				task.Add(int64(len(tuples)))
+			}
+		}
+	}
+	err = quadfile.RunParallel(tasks)
+	for _, part := range sums {
+		sum.join(part)
+	}
+	return sum, err
+}
+
+// sharedScan is a scan that several goroutines read, a part at a time.
+type sharedScan struct {
+	mu   sync.Mutex
+	scan *quadfile.Scan
+	err  error
+}
+
+// digestPart is the least number of quads in a part, except the last.
+const digestPart = 4096
+
+// next appends the next part to dst.
+func (s *sharedScan) next(ctx context.Context, dst []quadfile.Tuple) ([]quadfile.Tuple, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for len(dst) < digestPart && s.err == nil {
+		var block []quadfile.Tuple
+		if s.err = cause(ctx); s.err == nil {
+			block, s.err = s.scan.NextBatch(digestPart)
+		}
+		if len(block) == 0 {
+			break
+		}
+		dst = append(dst, block...)
+	}
+	return dst, s.err
+}
+
+// digestWriter adds the hashes of quads to a digest.
+type digestWriter struct {
+	reader *quadfile.Reader
+	digest *digest
+	tuples []quadfile.Tuple
+	terms  quadfile.TermBatch
+	memory []byte   // the texts of the terms of a part
+	ends   [][2]int // where each text is, by number
+	quads  [][4]uint32
+}
+
+// add adds quads, each term of which it reads once.
+func (w *digestWriter) add(tuples []quadfile.Tuple) error {
+	w.tuples, w.quads, w.memory = tuples, w.quads[:0], w.memory[:0]
+	w.terms.Reset()
+	for _, t := range tuples {
+		w.quads = append(w.quads, [4]uint32{w.terms.Number(t[0]), w.terms.Number(t[1]), w.terms.Number(t[2]), w.terms.Number(t[3])})
+	}
+	w.ends = slices.Grow(w.ends[:0], w.terms.Len()+1)[:w.terms.Len()+1]
+	err := w.terms.Read(w.reader, func(n uint32, term []byte) (err error) {
+		from := len(w.memory)
+		w.memory, err = appendTermText(w.memory, term)
+		w.memory = append(w.memory, ' ')
+		w.ends[n] = [2]int{from, len(w.memory)}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, q := range w.quads {
+		line := w.digest.line[:0]
+		for _, n := range q {
+			if n != 0 {
+				line = append(line, w.memory[w.ends[n][0]:w.ends[n][1]]...)
+			}
+		}
+		w.digest.line = append(line, '.', '\n')
+		w.digest.addLine()
+	}
+	return nil
+}
+
+// appendTermText appends the text of an encoded term.
+func appendTermText(dst, term []byte) ([]byte, error) {
+	switch {
+	case len(term) > 1 && rdf.Kind(term[0]) == rdf.KindIRI:
+		return appendIRI(dst, term[1:]), nil
+	case len(term) > 1 && rdf.Kind(term[0]) == rdf.KindString:
+		return appendLiteral(dst, term[1:]), nil
+	}
+	value, err := rdf.DecodeTerm(term)
+	if err != nil {
+		return dst, err
+	}
+	return appendNTerm(dst, rdf.Canonical(value)), nil
 }
 
 // DigestWithout returns the digest of the store without the quads that match a
@@ -71,11 +186,23 @@ type digest struct {
 
 func (d *digest) add(q quad.Quad) {
 	d.line = appendNQuad(d.line[:0], q)
+	d.addLine()
+}
+
+// addLine adds the hash of the line.
+func (d *digest) addLine() {
 	hash := sha256.Sum256(d.line)
 	var carry uint64
 	for i := range d.sum {
 		word := binary.BigEndian.Uint64(hash[24-8*i:])
 		d.sum[i], carry = bits.Add64(d.sum[i], word, carry)
+	}
+}
+
+func (d *digest) join(other digest) {
+	var carry uint64
+	for i := range d.sum {
+		d.sum[i], carry = bits.Add64(d.sum[i], other.sum[i], carry)
 	}
 }
 
@@ -154,7 +281,7 @@ func appendTyped(dst []byte, text, datatype string) []byte {
 	return appendIRI(append(appendLiteral(dst, text), "^^"...), datatype)
 }
 
-func appendIRI(dst []byte, iri string) []byte {
+func appendIRI[T string | []byte](dst []byte, iri T) []byte {
 	dst = append(dst, '<')
 	for i := range len(iri) {
 		switch c := iri[i]; {
@@ -169,7 +296,7 @@ func appendIRI(dst []byte, iri string) []byte {
 
 // appendLiteral appends a literal with the escapes of canonical N-Quads. Bytes
 // that are not UTF-8 stay unchanged.
-func appendLiteral(dst []byte, s string) []byte {
+func appendLiteral[T string | []byte](dst []byte, s T) []byte {
 	const short, letters = "\b\t\n\f\r\"\\", `btnfr"\`
 	dst = append(dst, '"')
 	for i := range len(s) {

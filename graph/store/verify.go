@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"hash/maphash"
+	"maps"
 
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 	"github.com/entente-kg/entente/graph/internal/rdf"
+	"github.com/entente-kg/entente/schema/progress"
 )
 
 // Verify reads the whole store. It checks that every page of the file is in one
@@ -78,8 +81,19 @@ func (c *check) pages() {
 
 // content checks the contents of the pages: dictionary, indexes and counts.
 func (c *check) content() {
-	names := c.dictionary()
-	quads, used := c.indexes()
+	names, used := quadfile.NewIDSet(c.reader.Record.NextID), quadfile.NewIDSet(c.reader.Record.NextID)
+	var byID, byKey, labelled tally
+	var indexes [quadfile.IndexCount]tally
+	tasks := []func(*check){
+		func(c *check) { indexes[quadfile.SPOL], labelled = c.subjects(used) },
+		func(c *check) { byID = c.termsByID(names) },
+		func(c *check) { byKey = c.termsByKey() },
+	}
+	for i := quadfile.POSL; i < quadfile.IndexCount; i++ {
+		tasks = append(tasks, func(c *check) { indexes[i] = c.index(i, nil) })
+	}
+	c.inParallel(tasks)
+	c.compare(byID, byKey, labelled, indexes)
 	c.levels()
 	terms, missing := used.Count(), used.Without(names)
 	if n := missing.Count(); n > 0 {
@@ -88,6 +102,7 @@ func (c *check) content() {
 	if n := names.Without(used).Count(); n > 0 {
 		c.problem("%d terms have no quad", n)
 	}
+	quads := indexes[quadfile.SPOL].n
 	c.found.Quads, c.found.Terms = quads, terms
 	if st := c.reader.Record; st.Quads != quads || st.Terms != terms {
 		c.problem("the record says %d quads and %d terms, there are %d and %d",
@@ -100,6 +115,42 @@ func (c *check) content() {
 	}
 }
 
+// inParallel runs tasks on all processors, each with a check of its own, and adds what
+// they find in their order.
+func (c *check) inParallel(tasks []func(*check)) {
+	task := progress.Begin(c.ctx, "checking tables", "", int64(len(tasks)))
+	defer task.End()
+	parts, run := make([]*check, len(tasks)), make([]func() error, len(tasks))
+	for i := range tasks {
+		parts[i] = &check{ctx: c.ctx, reader: c.reader, seed: c.seed, entries: map[string]int64{}}
+		run[i] = func() error {
+			tasks[i](parts[i])
+			task.Add(1)
+			return nil
+		}
+	}
+	c.fail("tables", quadfile.RunParallel(run))
+	for _, part := range parts {
+		for _, problem := range part.found.Problems {
+			c.problem("%s", problem)
+		}
+		c.err = errors.Join(c.err, part.err)
+		maps.Copy(c.entries, part.entries)
+	}
+}
+
+// compare compares the two directions of the dictionary, and the four indexes.
+func (c *check) compare(byID, byKey, labelled tally, indexes [quadfile.IndexCount]tally) {
+	if byID != byKey {
+		c.problem("the dictionary has %d terms by id and %d by text, and they are not the same", byID.n, byKey.n)
+	}
+	for i, found := range indexes {
+		if i == quadfile.LSPO && found != labelled || i != quadfile.LSPO && found != indexes[quadfile.SPOL] {
+			c.problem("index %s does not hold the quads of spol", quadfile.IndexNames[i])
+		}
+	}
+}
+
 func (c *check) digest() (string, error) {
 	if c.without == nil {
 		return c.snapshot.Digest(c.ctx)
@@ -107,17 +158,14 @@ func (c *check) digest() (string, error) {
 	return c.snapshot.DigestWithout(c.ctx, *c.without)
 }
 
-// dictionary compares the two directions of the dictionary and returns the ids
-// that have a term.
-func (c *check) dictionary() quadfile.IDSet {
-	ids := quadfile.NewIDSet(c.reader.Record.NextID)
-	byID := tallyLayers(c, c.reader.TermLayers(), func(e quadfile.TermEntry) uint64 { return c.hashTerm(e.ID, quadfile.TermKey(e.Term)) },
+// termsByID checks the table of terms by id, and adds the ids that have a term to ids.
+func (c *check) termsByID(ids quadfile.IDSet) tally {
+	return tallyLayers(c, c.reader.TermLayers(), func(e quadfile.TermEntry) uint64 { return c.hashTerm(e.ID, quadfile.TermKey(e.Term)) },
 		func(e quadfile.TermEntry) { c.term(e, ids) })
-	byKey := tallyLayers(c, c.reader.KeyLayers(), func(e quadfile.KeyEntry) uint64 { return c.hashTerm(e.ID, e.Key) }, nil)
-	if byID != byKey {
-		c.problem("the dictionary has %d terms by id and %d by text, and they are not the same", byID.n, byKey.n)
-	}
-	return ids
+}
+
+func (c *check) termsByKey() tally {
+	return tallyLayers(c, c.reader.KeyLayers(), func(e quadfile.KeyEntry) uint64 { return c.hashTerm(e.ID, e.Key) }, nil)
 }
 
 // term checks a term and adds its id to ids.
@@ -139,34 +187,31 @@ func (c *check) term(e quadfile.TermEntry, ids quadfile.IDSet) {
 	}
 }
 
-// indexes compares the four indexes. It returns the number of quads and the ids
-// in use.
-func (c *check) indexes() (quads int64, used quadfile.IDSet) {
-	used = quadfile.NewIDSet(c.reader.Record.NextID)
-	var all, labelled tally
-	for i, name := range quadfile.IndexNames {
-		o, withLabel := quadfile.IndexOrders[i], tally{}
-		found := tallyLayers(c, c.reader.QuadLayers(i), func(t quadfile.Tuple) uint64 { return c.hashTuple(o.Unpack(t)) },
-			func(t quadfile.Tuple) {
-				q := o.Unpack(t)
-				if q[0] == 0 || q[1] == 0 || q[2] == 0 || i == quadfile.LSPO && q[3] == 0 {
-					c.problem("index %s: a quad lacks a part", name)
-				}
-				if i == quadfile.SPOL {
-					c.noteIDs(q, used)
-					if q[3] != 0 {
-						withLabel.add(c.hashTuple(q), 1)
-					}
-				}
-			})
-		switch {
-		case i == quadfile.SPOL:
-			all, labelled = found, withLabel
-		case i == quadfile.LSPO && found != labelled, i != quadfile.LSPO && found != all:
-			c.problem("index %s does not hold the quads of spol", name)
+// index checks the table of an index, and visits its quads if visit is not nil.
+func (c *check) index(i int, visit func(quadfile.Tuple)) tally {
+	o := quadfile.IndexOrders[i]
+	return tallyLayers(c, c.reader.QuadLayers(i), func(t quadfile.Tuple) uint64 { return c.hashTuple(o.Unpack(t)) },
+		func(t quadfile.Tuple) {
+			q := o.Unpack(t)
+			if q[0] == 0 || q[1] == 0 || q[2] == 0 || i == quadfile.LSPO && q[3] == 0 {
+				c.problem("index %s: a quad lacks a part", quadfile.IndexNames[i])
+			}
+			if visit != nil {
+				visit(q)
+			}
+		})
+}
+
+// subjects is index for spol. It also tallies the quads with a label, and adds the ids
+// of all quads to ids.
+func (c *check) subjects(ids quadfile.IDSet) (all, labelled tally) {
+	all = c.index(quadfile.SPOL, func(q quadfile.Tuple) {
+		c.noteIDs(q, ids)
+		if q[3] != 0 {
+			labelled.add(c.hashTuple(q), 1)
 		}
-	}
-	return all.n, used
+	})
+	return all, labelled
 }
 
 // noteIDs adds the ids of a quad to ids.
@@ -188,5 +233,50 @@ func (c *check) levels() {
 		if n != want {
 			c.problem("the record says that level %d has %d quads, there are %d", level, want, n)
 		}
+	}
+}
+
+// Verification is the result of Verify.
+type Verification struct {
+	Quads, Terms int64    // counted, not read from the record
+	Digest       string   // as by Snapshot.Digest; empty if there are problems
+	Problems     []string // none if the store is sound; after maxProblems, "and more"
+}
+
+const maxProblems = 100
+
+// check is one run of Verify.
+type check struct {
+	ctx      context.Context
+	without  *Pattern
+	snapshot *Snapshot
+	reader   *quadfile.Reader
+	seed     maphash.Seed
+	entries  map[string]int64 // the number of entries by table
+	found    Verification
+	broken   bool  // a problem was found
+	err      error // ctx or the store ended
+}
+
+func (c *check) problem(format string, args ...any) {
+	c.broken = true
+	switch len(c.found.Problems) {
+	case maxProblems:
+		c.found.Problems = append(c.found.Problems, "and more")
+	case maxProblems + 1:
+	default:
+		c.found.Problems = append(c.found.Problems, fmt.Sprintf(format, args...))
+	}
+}
+
+// fail records an error. It is the end of the check if the store is closed or ctx
+// has ended, and otherwise a problem of the file.
+func (c *check) fail(what string, err error) {
+	switch {
+	case err == nil:
+	case errors.Is(err, ErrClosed), c.ctx.Err() != nil:
+		c.err = errors.Join(c.err, err)
+	default:
+		c.problem("%s: %v", what, err)
 	}
 }

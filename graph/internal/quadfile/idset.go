@@ -101,3 +101,31 @@ func (s IDSet) First() uint64 {
 	}
 	return 0
 }
+
+// IDValues is a number for each id below a bound, in pieces that are allocated when
+// needed.
+type IDValues [][]uint64
+
+const valuePiece = 14 // bits of an id within a piece
+
+// NewIDValues returns zeros for ids up to bound.
+func NewIDValues(bound uint64) IDValues { return make(IDValues, bound>>valuePiece+1) }
+
+// At returns the number of an id.
+func (v IDValues) At(id uint64) uint64 {
+	piece := v[id>>valuePiece]
+	if piece == nil {
+		return 0
+	}
+	return piece[id%(1<<valuePiece)]
+}
+
+// Place returns where the number of an id is.
+func (v IDValues) Place(id uint64) *uint64 {
+	piece := v[id>>valuePiece]
+	if piece == nil {
+		piece = make([]uint64, 1<<valuePiece)
+		v[id>>valuePiece] = piece
+	}
+	return &piece[id%(1<<valuePiece)]
+}

@@ -253,34 +253,58 @@ func (g *Graph) Documents(ctx context.Context, ids []schema.ID) ([]schema.Docume
 // that datasets state.
 func (g *Graph) eachEntity(ctx context.Context, ids []schema.ID, terms []quad.IRI, fn func(r reader, i int, own []quad.Quad) error) error {
 	return g.withSnapshot(ctx, func(s *store.Snapshot) error {
-		r, subjects := readerOf(g, s), s.SubjectReader()
+		r, err := newEntityReader(s, readerOf(g, s), terms)
+		if err != nil {
+			return err
+		}
 		numbers, err := idsOf(s, ids)
 		if err != nil {
 			return err
 		}
-		predicates, err := idsOf(s, terms)
-		if err != nil {
-			return err
-		}
-		subjects.Restrict(manyQuads, predicates...)
-		if err := subjects.Read(numbers, 0); err != nil {
-			return err
-		}
-		for i := range ids {
-			own, _ := subjects.Quads(i)
-			own = slices.DeleteFunc(own, func(q quad.Quad) bool { return !isStatedOfEntity(q) })
-			if len(own) == 0 && numbers[i] != 0 { // none, or many
-				own, err = entityQuadsByTerm(ctx, r, ids[i], terms)
-			}
+		return r.each(ctx, numbers, func(i int, own []quad.Quad) error { return fn(r.reader, i, own) })
+	})
+}
+
+// entityReader reads the quads of several entities at a time.
+type entityReader struct {
+	reader
+	snapshot *store.Snapshot
+	subjects *store.SubjectReader
+	terms    []quad.IRI
+}
+
+// newEntityReader returns a reader of quads with the given predicates.
+func newEntityReader(s *store.Snapshot, r reader, terms []quad.IRI) (*entityReader, error) {
+	predicates, err := idsOf(s, terms)
+	subjects := s.SubjectReader()
+	subjects.Restrict(manyQuads, predicates...)
+	return &entityReader{r, s, subjects, terms}, err
+}
+
+// each calls fn with the quads of each entity that datasets state, and the position of its
+// id in the store.
+func (r *entityReader) each(ctx context.Context, ids []uint64, fn func(i int, own []quad.Quad) error) error {
+	if err := cmp.Or(context.Cause(ctx), r.subjects.Read(ids, 0)); err != nil {
+		return err
+	}
+	for i, id := range ids {
+		own, _ := r.subjects.Quads(i)
+		own = slices.DeleteFunc(own, func(q quad.Quad) bool { return !isStatedOfEntity(q) })
+		if r.subjects.HasTooMany(i) {
+			term, err := r.snapshot.Term(id)
+			iri, _ := term.(quad.IRI)
 			if err == nil {
-				err = fn(r, i, own)
+				own, err = entityQuadsByTerm(ctx, r.reader, schema.ID(iri), r.terms)
 			}
 			if err != nil {
 				return err
 			}
 		}
-		return context.Cause(ctx)
-	})
+		if err := fn(i, own); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // idsOf returns the ids of IRIs in the store, 0 for IRIs that it does not have.
@@ -326,17 +350,24 @@ func (g *Graph) Entities(ctx context.Context, datasets ...string) iter.Seq2[sche
 	return func(yield func(schema.Entity, error) bool) {
 		errStop := errors.New("stop")
 		err := g.withSnapshot(ctx, func(s *store.Snapshot) error {
-			r := readerOf(g, s)
-			for id, err := range idsOfKinds(ctx, s) {
-				if err != nil {
-					return err
-				}
-				e, ok, err := declared(ctx, r, id, datasets)
-				if err != nil {
-					return err
-				}
-				if ok && !yield(e, nil) {
-					return errStop
+			r, err := newEntityReader(s, readerOf(g, s), entityTerms)
+			if err != nil {
+				return err
+			}
+			for _, kind := range schema.Kinds() {
+				for ids, err := range s.IRIs(ctx, kind.Prefix()+":") {
+					if err == nil {
+						err = r.each(ctx, ids, func(_ int, own []quad.Quad) error {
+							e, ok, err := r.declared(ctx, own, datasets)
+							if err == nil && ok && !yield(e, nil) {
+								return errStop
+							}
+							return err
+						})
+					}
+					if err != nil {
+						return err
+					}
 				}
 			}
 			return nil
@@ -347,36 +378,16 @@ func (g *Graph) Entities(ctx context.Context, datasets ...string) iter.Seq2[sche
 	}
 }
 
-// idsOfKinds yields the ids of entities that the snapshot has in any place, by kind and
-// then in their order.
-func idsOfKinds(ctx context.Context, s *store.Snapshot) iter.Seq2[schema.ID, error] {
-	return func(yield func(schema.ID, error) bool) {
-		for _, kind := range schema.Kinds() {
-			for ids, err := range s.IRIs(ctx, kind.Prefix()+":") {
-				if err != nil {
-					yield("", err)
-					return
-				}
-				for _, n := range ids {
-					value, err := s.Term(n)
-					if iri, _ := value.(quad.IRI); !yield(schema.ID(iri), err) || err != nil {
-						return
-					}
-				}
-			}
-		}
-	}
-}
-
 // declared decodes an entity from the named datasets or from all; ok is false if it has
 // no kind there.
-func declared(ctx context.Context, r reader, id schema.ID, datasets []string) (e schema.Entity, ok bool, err error) {
-	own, err := r.entityQuads(ctx, id)
-	hasKind := func(q quad.Quad) bool {
-		return q.Predicate == schema.TypeTerm && q.Object == schema.Term(schema.KindOf(id))
+func (r reader) declared(ctx context.Context, own []quad.Quad, datasets []string) (e schema.Entity, ok bool, err error) {
+	if len(own) == 0 {
+		return e, false, nil
 	}
-	if err != nil || !slices.ContainsFunc(own, hasKind) {
-		return e, false, err
+	id := subjectOf(own[0])
+	var kind quad.Value = schema.Term(schema.KindOf(id))
+	if !slices.ContainsFunc(own, func(q quad.Quad) bool { return q.Predicate == schema.TypeTerm && q.Object == kind }) {
+		return e, false, nil
 	}
 	if own = claimedBy(own, datasets); len(own) == 0 {
 		return e, false, nil

@@ -48,10 +48,12 @@ func readPublished(d *Document, q quad.Quad, all []quad.Quad) {
 // datasets.
 func decodeEntity(id ID, quads []quad.Quad, order []string) (e Entity, rest []quad.Quad) {
 	e.ID = id
-	if declared := WithoutBorrowed(quads); len(declared) > 0 {
-		quads = declared
+	if !leavesNoChoice(quads) {
+		if declared := WithoutBorrowed(quads); len(declared) > 0 {
+			quads = declared
+		}
+		quads = sortByDataset(quads, order)
 	}
-	quads = sortByDataset(quads, order)
 	best := mostCommon(quads, LabelTerm, CountryTerm, BornTerm, DescriptionTerm)
 	e.Label, e.Born, e.Description = best.text(LabelTerm), best.text(BornTerm), best.text(DescriptionTerm)
 	e.Country = idOf(best[CountryTerm])
@@ -71,6 +73,27 @@ func decodeEntity(id ID, quads []quad.Quad, order []string) (e Entity, rest []qu
 		}
 	}
 	return e.Normalize(), rest
+}
+
+// leavesNoChoice reports whether the order of the quads of an entity has no meaning: one
+// dataset states all of them, and no property twice but names and identifiers, which are
+// sorted later.
+func leavesNoChoice(quads []quad.Quad) bool {
+	for i, q := range quads {
+		switch q.Predicate {
+		case AltLabelTerm, NameTerm, IdentifierTerm:
+			if q.Label != quads[0].Label {
+				return false
+			}
+		case BorrowedTerm:
+			return false
+		default:
+			if q.Label != quads[0].Label || slices.ContainsFunc(quads[:i], func(p quad.Quad) bool { return p.Predicate == q.Predicate }) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // sortByDataset sorts quads: first the datasets in order, then all others by
@@ -99,31 +122,41 @@ func (c valueByPredicate) text(predicate quad.IRI) string {
 // mostCommon returns for each predicate the object in most quads; a tie goes to
 // the first quad.
 func mostCommon(quads []quad.Quad, predicates ...quad.IRI) valueByPredicate {
-	type choice struct {
-		predicate quad.IRI
-		object    quad.Value
-	}
-	counts := map[choice]int{}
-	most := map[quad.IRI]int{}
-	best := valueByPredicate{}
-	for _, q := range quads {
-		if p, ok := q.Predicate.(quad.IRI); ok && slices.Contains(predicates, p) {
-			counts[choice{p, q.Object}]++
-			most[p] = max(most[p], counts[choice{p, q.Object}])
+	best := make(valueByPredicate, len(predicates))
+	var stated []quad.Value
+	for _, predicate := range predicates {
+		stated = stated[:0]
+		for _, q := range quads {
+			if q.Predicate == predicate {
+				stated = append(stated, q.Object)
+			}
 		}
-	}
-	for _, q := range quads {
-		p, _ := q.Predicate.(quad.IRI)
-		if best[p] == nil && most[p] > 0 && counts[choice{p, q.Object}] == most[p] {
-			best[p] = q.Object
+		if len(stated) > 0 {
+			best[predicate] = mostFrequent(stated)
 		}
 	}
 	return best
 }
 
+// mostFrequent returns the value that is most often in a list, the first one of several.
+func mostFrequent(list []quad.Value) quad.Value {
+	if len(list) == 1 {
+		return list[0]
+	}
+	counts, most := make(map[quad.Value]int, len(list)), 0
+	for _, v := range list {
+		counts[v]++
+		most = max(most, counts[v])
+	}
+	return list[slices.IndexFunc(list, func(v quad.Value) bool { return counts[v] == most })]
+}
+
 // HasConflicts reports whether datasets differ in a property of which a reader
 // chooses one, so that the order of datasets may matter.
 func HasConflicts(quads []quad.Quad) bool {
+	if !slices.ContainsFunc(quads, func(q quad.Quad) bool { return q.Label != quads[0].Label }) {
+		return false // they are of one dataset
+	}
 	seen := map[quad.Value]quad.Value{}
 	for _, q := range quads {
 		switch q.Predicate {

@@ -135,6 +135,10 @@ func (r *SubjectReader) Quads(i int) (own, all []quad.Quad) {
 	return r.quads[p.from:p.own:p.own], r.quads[p.from:p.to:p.to]
 }
 
+// HasTooMany reports whether the quads of the subject with the id at a position were left
+// out because they are many.
+func (r *SubjectReader) HasTooMany(i int) bool { return r.batch.HasTooMany(i) }
+
 // readTerms reads the terms of the batch.
 func (r *SubjectReader) readTerms() error {
 	r.values = append(r.values[:0], make([]quad.Value, 1+r.batch.Terms())...)

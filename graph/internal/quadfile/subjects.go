@@ -26,7 +26,7 @@ type SubjectBatch struct {
 	reader  *Reader
 	tuples  *layeredSubjects
 	quads   [][4]uint32
-	spans   []span // of the quads of each subject
+	spans   []subjectSpan
 	found   []Tuple
 	finder  termFinder
 	numbers idNumbers
@@ -37,6 +37,12 @@ type SubjectBatch struct {
 
 // span is the positions from one to another.
 type span struct{ from, to int }
+
+// subjectSpan is the positions of the quads of a subject.
+type subjectSpan struct {
+	span
+	tooMany bool // and no quads for that reason
+}
 
 // numberBits is how many bits a number has in order.
 const numberBits = 24
@@ -93,11 +99,11 @@ func (b *SubjectBatch) Add(subjects []uint64) error {
 }
 
 // readSubject appends the quads of a subject.
-func (b *SubjectBatch) readSubject(id uint64) (s span, err error) {
+func (b *SubjectBatch) readSubject(id uint64) (s subjectSpan, err error) {
 	many := cmp.Or(b.Many, noLimit)
 	b.found, err = b.tuples.find(b.found[:0], id, many)
 	s.from, s.to = len(b.quads), len(b.quads)
-	if err != nil || len(b.found) > many {
+	if s.tooMany = len(b.found) > many; err != nil || s.tooMany {
 		return s, err
 	}
 	var last Tuple
@@ -127,6 +133,10 @@ func (b *SubjectBatch) Len() int { return len(b.quads) }
 // Quads returns the quads of the subject that was added at a position. The caller may
 // reorder them.
 func (b *SubjectBatch) Quads(i int) [][4]uint32 { return b.quads[b.spans[i].from:b.spans[i].to] }
+
+// HasTooMany reports whether the subject that was added at a position has more quads than
+// Many.
+func (b *SubjectBatch) HasTooMany(i int) bool { return b.spans[i].tooMany }
 
 // ReadTerms reads the terms of all quads.
 func (b *SubjectBatch) ReadTerms() error { return b.reader.Read(b.readTerms) }

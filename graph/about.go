@@ -7,8 +7,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/cayleygraph/quad"
-
 	"github.com/entente-kg/entente/graph/store"
 	"github.com/entente-kg/entente/schema"
 )
@@ -146,27 +144,4 @@ func wordsOf(text string) string {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
 	})
 	return " " + strings.Join(words, " ") + " "
-}
-
-// factsAbout returns candidates: all facts that may involve the entity.
-func (r reader) factsAbout(ctx context.Context, s *aboutEntity) ([]schema.ID, error) {
-	var facts []schema.ID
-	for _, ids := range []map[schema.ID]bool{s.ids, s.placed} {
-		for id := range ids {
-			with, err := r.factsWith(ctx, id)
-			if err != nil {
-				return nil, err
-			}
-			facts = append(facts, with...)
-		}
-	}
-	for q, err := range r.Match(ctx, store.Pattern{Predicate: schema.TopicTerm}) {
-		if err != nil {
-			return nil, err
-		}
-		if topic, ok := q.Object.(quad.String); ok && s.named(string(topic)) {
-			facts = append(facts, subjectOf(q))
-		}
-	}
-	return facts, nil
 }

@@ -1,12 +1,9 @@
 package graph
 
 import (
-	"cmp"
 	"context"
 	"iter"
-	"maps"
 	"slices"
-	"strings"
 
 	"github.com/cayleygraph/quad"
 
@@ -52,6 +49,16 @@ type Filter struct {
 	// source asserts it. Conditions with Statuses or MinSources and without Standings
 	// leave out such facts.
 	OnUnasserted func(schema.Fact)
+
+	// Omitted, if set, counts the facts for which OnUndated and OnUnasserted are, or would
+	// be, called. Without these functions, many of the facts need not be read for it.
+	Omitted *Omitted
+}
+
+// Omitted is how many facts a filter leaves out for only one reason.
+type Omitted struct {
+	Undated    int // facts without a date
+	Unasserted int // facts that no source asserts
 }
 
 // Facts yields the facts that the filter selects, in order of date and then of id;
@@ -59,9 +66,8 @@ type Filter struct {
 // [ErrQuery] or [schema.ErrDate].
 func (g *Graph) Facts(ctx context.Context, f Filter) iter.Seq2[schema.Fact, error] {
 	return func(yield func(schema.Fact, error) bool) {
-		err := g.read(ctx, func(r reader) error {
-			p := &factFilter{reader: r, filter: f}
-			return p.each(ctx, func(f schema.Fact) bool { return yield(f, nil) })
+		err := readParts(ctx, g, f, true, nil, func(part *factPart[struct{}]) bool {
+			return part.each(func(fact schema.Fact) bool { return yield(fact, nil) })
 		})
 		if err != nil {
 			yield(schema.Fact{}, err)
@@ -71,9 +77,30 @@ func (g *Graph) Facts(ctx context.Context, f Filter) iter.Seq2[schema.Fact, erro
 
 type factFilter struct {
 	reader    reader
+	snapshot  *store.Snapshot
 	filter    Filter
 	predicate *factPredicate
 	about     []*aboutEntity
+}
+
+// each calls yield with the selected facts until it returns false, and reports the
+// others in between.
+func (p *factPart[T]) each(yield func(schema.Fact) bool) bool {
+	f := &p.filter
+	for i := range p.entries {
+		e := &p.entries[i]
+		if e.verdict != counted {
+			e.report(f)
+			continue
+		}
+		if f.OnThrough != nil && len(e.Through) > 0 {
+			f.OnThrough(e.Fact, e.Through)
+		}
+		if !yield(e.Fact) {
+			return false
+		}
+	}
+	return true
 }
 
 // prepare compiles the conditions and reads the entities of About.
@@ -91,69 +118,6 @@ func (p *factFilter) prepare(ctx context.Context) (err error) {
 	return nil
 }
 
-// each calls fn with the selected facts until it returns false.
-func (p *factFilter) each(ctx context.Context, fn func(schema.Fact) bool) (err error) {
-	if err := p.prepare(ctx); err != nil {
-		return err
-	}
-	ids, err := p.candidates(ctx)
-	if err != nil {
-		return err
-	}
-	if ids, err = p.reader.byDate(ctx, ids); err != nil {
-		return err
-	}
-	read := factTally{}
-	for _, id := range ids {
-		fact, own, err := p.reader.factAndQuads(ctx, id)
-		if err != nil {
-			return err
-		}
-		read.add(fact)
-		ok, err := p.match(fact, own)
-		if err == nil && ok {
-			p.reportThrough(fact)
-		}
-		if err != nil || ok && !fn(fact) {
-			return err
-		}
-	}
-	if err := context.Cause(ctx); err != nil || !p.filter.readsAll() {
-		return err
-	}
-	return p.reader.checkTally(ctx, read)
-}
-
-// readsAll reports whether all facts are candidates.
-func (f *Filter) readsAll() bool {
-	c := &f.Conditions
-	return f.Facts == nil && f.With == "" && len(f.About)+len(c.Standings)+len(c.Verbs)+len(c.Statuses) == 0
-}
-
-// candidates returns facts by the first condition that an index answers: a superset of
-// the selected facts.
-func (p *factFilter) candidates(ctx context.Context) ([]schema.ID, error) {
-	switch f, c := p.filter, p.filter.Conditions; {
-	case f.Facts != nil:
-		return f.Facts, nil
-	case f.With != "":
-		return p.reader.factsWith(ctx, f.With)
-	case len(p.about) > 0:
-		return p.reader.factsAbout(ctx, p.about[0])
-	case len(c.Standings) > 0 && len(c.Datasets) == 0 && !slices.ContainsFunc(c.Standings, schema.Standing.Asserted):
-		return union(c.Standings, func(s schema.Standing) ([]schema.ID, error) { // such facts are few
-			return p.reader.subjects(ctx, store.Pattern{Predicate: schema.StandingTerm, Object: schema.Term(s)})
-		})
-	case len(c.Verbs) > 0:
-		return union(c.Verbs, func(v schema.Verb) ([]schema.ID, error) { return p.reader.factsOfVerb(ctx, v) })
-	case len(c.Statuses) > 0:
-		return union(c.Statuses, func(s schema.Status) ([]schema.ID, error) {
-			return p.reader.subjects(ctx, store.Pattern{Predicate: schema.StatusTerm, Object: schema.Term(s)})
-		})
-	}
-	return p.reader.subjects(ctx, store.Pattern{Predicate: schema.StatusTerm})
-}
-
 // union returns the ids that fn finds for each item.
 func union[T any](items []T, fn func(T) ([]schema.ID, error)) ([]schema.ID, error) {
 	var all []schema.ID
@@ -165,18 +129,6 @@ func union[T any](items []T, fn func(T) ([]schema.ID, error)) ([]schema.ID, erro
 		all = append(all, ids...)
 	}
 	return all, nil
-}
-
-// factsOfVerb returns the facts of a verb. For the predicate of a role edge, it
-// returns the facts with a participant in one of the roles.
-func (r reader) factsOfVerb(ctx context.Context, verb schema.Verb) ([]schema.ID, error) {
-	edge, ok := r.vocabulary.RoleEdge(verb)
-	if !ok {
-		return r.subjects(ctx, store.Pattern{Predicate: schema.TypeTerm, Object: schema.Term(verb)})
-	}
-	return union(edge.Roles, func(role schema.Role) ([]schema.ID, error) {
-		return r.subjects(ctx, store.Pattern{Predicate: schema.Term(role)})
-	})
 }
 
 // factsWith returns the facts that refer to an entity, directly or in their evidence.
@@ -196,28 +148,6 @@ func (r reader) factsWith(ctx context.Context, id schema.ID) ([]schema.ID, error
 	})
 }
 
-// byDate sorts facts by the first day on which they may have begun, undated facts
-// last.
-func (r reader) byDate(ctx context.Context, ids []schema.ID) ([]schema.ID, error) {
-	dates := make(map[schema.ID]string, len(ids))
-	for _, id := range ids {
-		dates[id] = "undated"
-		for q, err := range r.Match(ctx, store.Pattern{Subject: id.Value(), Predicate: schema.FromTerm}) {
-			if err != nil {
-				return nil, err
-			}
-			date := quad.ToString(q.Object)
-			if isDerived(q) {
-				date += " or later" // sorts after the fact that contains it
-			}
-			dates[id] = min(dates[id], date)
-		}
-	}
-	return slices.SortedFunc(maps.Keys(dates), func(a, b schema.ID) int {
-		return cmp.Or(strings.Compare(dates[a], dates[b]), cmp.Compare(a, b))
-	}), context.Cause(ctx)
-}
-
 // subjects returns the subjects of the matching quads, sorted, without repeats.
 func (r reader) subjects(ctx context.Context, pattern store.Pattern) ([]schema.ID, error) {
 	var ids []schema.ID
@@ -231,21 +161,6 @@ func (r reader) subjects(ctx context.Context, pattern store.Pattern) ([]schema.I
 	}
 	slices.Sort(ids)
 	return slices.Compact(ids), nil
-}
-
-// match reports whether the filter selects a fact, where own are the quads whose
-// subject is the fact.
-func (p *factFilter) match(fact schema.Fact, own []quad.Quad) (bool, error) {
-	verdict, err := p.verdict(fact, own)
-	switch f := p.filter; {
-	case err != nil:
-		return false, err
-	case verdict == unasserted && f.OnUnasserted != nil:
-		f.OnUnasserted(fact)
-	case verdict == undated && f.OnUndated != nil:
-		f.OnUndated(fact)
-	}
-	return verdict == counted, nil
 }
 
 // verdict decides about a fact by all fields of the filter.
@@ -270,16 +185,6 @@ func (p *factFilter) involves(fact schema.Fact) bool {
 		_, ok := s.hasPart(p.reader.vocabulary, fact)
 		return !ok
 	})
-}
-
-// reportThrough calls OnThrough if a fact involves an entity of About through others.
-func (p *factFilter) reportThrough(fact schema.Fact) {
-	if p.filter.OnThrough == nil {
-		return
-	}
-	if all := p.through(fact); len(all) > 0 {
-		p.filter.OnThrough(fact, all)
-	}
 }
 
 // through returns the entities through which a fact involves the entities of About.

@@ -131,9 +131,10 @@ func (c *verifier) compareFacts(ctx context.Context) (suspects []schema.ID, err 
 	task := progress.Begin(ctx, "checking facts", "facts", int64(c.found.Facts))
 	defer task.End()
 	facts, dangling := 0, []schema.ID(nil)
-	m := &factMapper[factsCheck]{facts: &factFilter{reader: c.reader}, snapshot: c.snapshot,
+	m := &factMapper[factsCheck]{facts: &factFilter{reader: c.reader, snapshot: c.snapshot}, snapshot: c.snapshot,
 		fn: func(part []Selected) (factsCheck, error) { return c.compare(ctx, part) }}
-	err = m.run(ctx, func(part factsCheck) bool {
+	err = m.run(ctx, func(p *factPart[factsCheck]) bool {
+		part := p.result
 		facts += part.facts
 		dangling, suspects = append(dangling, part.dangling...), append(suspects, part.suspects...)
 		task.Add(int64(part.facts))

@@ -138,3 +138,14 @@ func (s *Snapshot) emitTuples(ctx context.Context, tuples []quadfile.Tuple, yiel
 	}
 	return nil
 }
+
+// IDsBetween yields the ids of the terms in the closed interval from low to high, in
+// the order of the terms. The bounds are as for [Snapshot.Between]. Each block of ids is
+// valid until the next one. An error is the last pair.
+func (s *Snapshot) IDsBetween(ctx context.Context, low, high quad.Value) iter.Seq2[[]uint64, error] {
+	r, err := rdf.Between(low, high)
+	if err != nil {
+		return func(yield func([]uint64, error) bool) { yield(nil, err) }
+	}
+	return idBlocks(ctx, s.reader, r)
+}

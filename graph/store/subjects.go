@@ -14,8 +14,13 @@ import (
 // IRIs yields the ids of the IRIs that begin with a prefix, in the order of the IRIs.
 // Each block of ids is valid until the next one. An error is the last pair.
 func (s *Snapshot) IRIs(ctx context.Context, prefix string) iter.Seq2[[]uint64, error] {
+	return idBlocks(ctx, s.reader, rdf.PrefixRange(append([]byte{byte(rdf.KindIRI)}, prefix...)))
+}
+
+// idBlocks yields the ids of the terms in a range, in the order of the terms.
+func idBlocks(ctx context.Context, reader *quadfile.Reader, want rdf.Range) iter.Seq2[[]uint64, error] {
 	return func(yield func([]uint64, error) bool) {
-		terms := s.reader.ScanTerms(rdf.PrefixRange(append([]byte{byte(rdf.KindIRI)}, prefix...)))
+		terms := reader.ScanTerms(want)
 		for {
 			ids, err := terms.Block()
 			if err == nil {

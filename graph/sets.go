@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"iter"
+	"math/bits"
 
 	"github.com/cayleygraph/quad"
 
@@ -90,4 +91,108 @@ func (s *quadSet) candidates(p store.Pattern) []quad.Quad {
 func matches(p store.Pattern, q quad.Quad) bool {
 	return (p.Subject == nil || p.Subject == q.Subject) && (p.Predicate == nil || p.Predicate == q.Predicate) &&
 		(p.Object == nil || p.Object == q.Object) && (p.Label == nil || p.Label == q.Label)
+}
+
+// idSet is a set of ids of terms in a store: a bitmap in pages, since the ids of a
+// store are dense. The zero value is empty.
+type idSet struct {
+	pages []*idPage
+	count int
+}
+
+// idPage has a bit for each of 4,096 neighbouring ids.
+type idPage [64]uint64
+
+const idsPerPage = 64 * 64
+
+// add adds an id, and reports whether the set did not contain it.
+func (s *idSet) add(id uint64) bool {
+	n := int(id / idsPerPage)
+	for n >= len(s.pages) {
+		s.pages = append(s.pages, nil)
+	}
+	if s.pages[n] == nil {
+		s.pages[n] = new(idPage)
+	}
+	word, bit := &s.pages[n][id%idsPerPage/64], uint64(1)<<(id%64)
+	if *word&bit != 0 {
+		return false
+	}
+	*word |= bit
+	s.count++
+	return true
+}
+
+func (s *idSet) has(id uint64) bool {
+	page := s.page(int(id / idsPerPage))
+	return page != nil && page[id%idsPerPage/64]&(1<<(id%64)) != 0
+}
+
+// page returns a page, or nil if it has no ids.
+func (s *idSet) page(n int) *idPage {
+	if n >= len(s.pages) {
+		return nil
+	}
+	return s.pages[n]
+}
+
+// keep removes the ids that another set does not contain.
+func (s *idSet) keep(other *idSet) {
+	s.combine(other, func(word, theirs uint64) uint64 { return word & theirs })
+}
+
+// drop removes the ids that another set contains.
+func (s *idSet) drop(other *idSet) {
+	s.combine(other, func(word, theirs uint64) uint64 { return word &^ theirs })
+}
+
+// join adds the ids of another set.
+func (s *idSet) join(other *idSet) {
+	for n, page := range other.pages {
+		for n >= len(s.pages) {
+			s.pages = append(s.pages, nil)
+		}
+		if page != nil && s.pages[n] == nil {
+			s.pages[n] = new(idPage)
+		}
+	}
+	s.combine(other, func(word, theirs uint64) uint64 { return word | theirs })
+}
+
+// combine replaces each word of the bitmap by a function of it and of the same word of
+// another set.
+func (s *idSet) combine(other *idSet, fn func(word, theirs uint64) uint64) {
+	none := new(idPage)
+	s.count = 0
+	for n, page := range s.pages {
+		if page == nil {
+			continue
+		}
+		theirs := other.page(n)
+		if theirs == nil {
+			theirs = none
+		}
+		for i, word := range page {
+			page[i] = fn(word, theirs[i])
+			s.count += bits.OnesCount64(page[i])
+		}
+	}
+}
+
+// all yields the ids in ascending order.
+func (s *idSet) all() iter.Seq[uint64] {
+	return func(yield func(uint64) bool) {
+		for n, page := range s.pages {
+			if page == nil {
+				continue
+			}
+			for i, word := range page {
+				for ; word != 0; word &= word - 1 {
+					if !yield(uint64(n*idsPerPage + i*64 + bits.TrailingZeros64(word))) {
+						return
+					}
+				}
+			}
+		}
+	}
 }

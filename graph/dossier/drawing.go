@@ -26,6 +26,9 @@ const (
 	mostAround   = 60
 	mostDrawings = 3
 	mostOnTime   = 80 // facts of a timeline
+
+	timelineWidth = 860.0  // in CSS pixels: its letters are large enough on paper
+	widestUpright = 1000.0 // of a drawing that is printed on an upright page
 )
 
 // drawingView is a drawing as the page shows it.
@@ -35,7 +38,9 @@ type drawingView struct {
 	Text   string // the drawing in words
 	Note   string // why the page has it, unless the question names its entities
 	SVG    template.HTML
-	dark   string // the rules of its dark colours
+
+	Landscape bool   // it is too wide for an upright page
+	dark      string // the rules of its dark colours
 }
 
 // drawings makes the drawings of a question: its paths, or the neighbourhood of each of
@@ -46,7 +51,9 @@ func (c *collector) drawings(ctx context.Context, q Question, s *selection) ([]*
 	if err != nil || len(s.facts) > mostOnTime {
 		return views, err
 	}
-	d, err := draw.Timeline(ctx, c.graph, q.Entities, s.facts, c.drawOptions(0))
+	o := c.drawOptions(0)
+	o.Width = timelineWidth
+	d, err := draw.Timeline(ctx, c.graph, q.Entities, s.facts, o)
 	return c.addDrawing(views, d, err)
 }
 
@@ -135,7 +142,8 @@ func (c *collector) addDrawing(views []*drawingView, d *draw.Drawing, err error)
 	if !c.hasFactsOf(svg) {
 		return views, nil
 	}
-	v := &drawingView{Number: len(views) + 1, Text: render.Clean(d.Text())}
+	width, height := d.Size()
+	v := &drawingView{Number: len(views) + 1, Text: render.Clean(d.Text()), Landscape: width > widestUpright && width > height}
 	svg, v.dark = withoutStyle(svg)
 	v.SVG = template.HTML(embeddable(svg, v.Number))
 	if m := svgTitle.FindStringSubmatch(svg); m != nil {
@@ -183,7 +191,7 @@ func embeddable(svg string, number int) string {
 
 // unescapeXML replaces the references that a drawing has in texts.
 func unescapeXML(s string) string {
-	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&quot;", `"`, "&#10;", " ", "&#9;", " ", "&#13;", " ", "&amp;", "&").Replace(s)
+	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&quot;", `"`, "&#8206;", "", "&#10;", " ", "&#9;", " ", "&#13;", " ", "&amp;", "&").Replace(s)
 }
 
 // darkStyle returns the style for drawings in the dark: by the system or by choice.

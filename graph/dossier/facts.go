@@ -17,8 +17,8 @@ type factView struct {
 	Marks    []mark
 	Style    string // of the line beside the fact: by its standing and its status
 	Sentence []text
-	Date     string
-	Widened  string // how the days extend beyond the written date
+	Date     string // in words
+	Written  string // the date as written, if it differs
 	Days     string // the first and the last possible day, if the date is not exact
 	Through  []text
 	Summary  string // how many documents assert and deny it
@@ -64,8 +64,11 @@ func (c *collector) factView(ctx context.Context, f schema.Fact) (*factView, err
 		return render.Clean(s)
 	}
 	v := &factView{
-		Anchor: anchorOf(j.ID), Marks: marksOf(j.Status, j.Standing), Style: styleOf(j), Date: cell("when"), Widened: cell("widened"),
+		Anchor: anchorOf(j.ID), Marks: marksOf(j.Status, j.Standing), Style: styleOf(j), Date: render.Clean(c.names.DatesInWords(f)),
 		Topic: render.Clean(j.Topic), Places: cell("at"), ID: string(j.ID), fact: j,
+	}
+	if written := cell("when"); written != v.Date {
+		v.Written = written
 	}
 	names := namesIn(j)
 	v.Sentence = isolate(strings.TrimSuffix(j.Sentence, " ("+f.Mark()+")"), names)

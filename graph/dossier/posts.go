@@ -23,7 +23,7 @@ type postView struct {
 // termView is one term of office.
 type termView struct {
 	Holder        string
-	Date, Widened string
+	Date          string // in words
 	Marks         []string
 	Before, After []text
 	Notes         []text // overlaps
@@ -131,7 +131,7 @@ func (c *collector) states(t office.Term) bool {
 // term returns a term with its facts. Facts that the question does not select are added
 // as facts outside the selection.
 func (c *collector) term(ctx context.Context, t *render.Term, facts []schema.Fact) (v termView, err error) {
-	v = termView{Holder: render.Clean(t.Of.Name), Date: render.Clean(t.When.Text), Widened: render.Clean(t.When.Widened)}
+	v = termView{Holder: render.Clean(t.Of.Name), Date: termDate(t)}
 	if t.Derived {
 		v.Marks = append(v.Marks, "derived from events: no fact states the term")
 	}
@@ -155,12 +155,19 @@ func (c *collector) term(ctx context.Context, t *render.Term, facts []schema.Fac
 	return v, nil
 }
 
+// termDate returns when a term was, in words.
+func termDate(t *render.Term) string {
+	w := t.When
+	when := schema.When{Written: w.Written, Words: w.Words, Anchor: w.Anchor, FromBy: w.FromBy, ToBy: w.ToBy, Attested: w.Attested}
+	return render.Clean(when.InWords(schema.Relation))
+}
+
 // neighbours describes who held the post just before or just after a term.
 func neighbours(terms []*render.Term, n office.Neighbours, beyond string) (words []text) {
 	plain := func(s string) { words = append(words, text{Text: render.Clean(s)}) }
 	holder := func(t *render.Term) {
 		words = append(words, text{render.Clean(t.Of.Name), true})
-		plain(", " + t.When.Text)
+		plain(", " + termDate(t))
 	}
 	switch {
 	case n.Several:

@@ -65,11 +65,13 @@ func (l *sourceList) referencesOrNames(documents []schema.ID) string {
 	return strings.Join(words, " ")
 }
 
+// leftToRightMark is a character without width that counts as written from left to right.
+const leftToRightMark = "\u200e"
+
 // leftToRight returns the parts of a list in an order from left to right, also where they
 // are written from right to left: a mark after each of these keeps a date after it from
 // being reversed.
 func leftToRight(list string) string {
-	const mark = "\u200e"
 	parts := strings.Split(list, ", ")
 	for i, part := range parts {
 		letter := strings.LastIndexFunc(part, unicode.IsLetter)
@@ -77,7 +79,7 @@ func leftToRight(list string) string {
 			continue
 		}
 		if p, _ := bidi.LookupString(part[letter:]); p.Class() == bidi.R || p.Class() == bidi.AL {
-			parts[i] += mark
+			parts[i] += leftToRightMark
 		}
 	}
 	return strings.Join(parts, ", ")

@@ -106,8 +106,7 @@ func crossesAny(way []point, b box) bool {
 func shortestRound(from, to point, boxes []box) []point {
 	nodes := []point{from, to}
 	for _, b := range boxes {
-		b = b.grown(0.4)
-		nodes = append(nodes, point{b.x, b.y}, point{b.right(), b.y}, point{b.x, b.bottom()}, point{b.right(), b.bottom()})
+		nodes = append(nodes, b.grown(0.4).corners()...)
 	}
 	sees := func(p, q point) bool {
 		return !slices.ContainsFunc(boxes, func(b box) bool { return crosses(p, q, b) })

@@ -126,7 +126,7 @@ func (g *gatherer) claim(ctx context.Context, f schema.Fact, predicate schema.Ve
 	}
 	standing := f.Standing()
 	c := claim{
-		id: f.ID, sources: g.sources, sentence: render.Clean(sentence), verb: g.verb(f, predicate), topic: render.Clean(f.Topic), dates: g.dates(f),
+		id: f.ID, sources: g.sources, sentence: render.Clean(sentence), verb: g.verb(f, predicate), topic: render.Clean(f.Topic), dates: render.Clean(g.words.DatesInWords(f)),
 		plain: f.Status == schema.Happened && standing.Asserted(), standing: standing,
 		disputed: standing == schema.StandingDisputed || standing == schema.StandingDenied,
 	}
@@ -155,20 +155,6 @@ func (g *gatherer) verb(f schema.Fact, predicate schema.Verb) string {
 		text += " (" + strings.Join(more, ", ") + ")"
 	}
 	return render.Clean(text)
-}
-
-// dates returns the dates of a fact in words.
-func (g *gatherer) dates(f schema.Fact) string {
-	if f.Within != nil {
-		return render.Clean("during " + f.Within.String())
-	}
-	var all []string
-	for _, when := range f.Dates() {
-		if words := render.Clean(when.InWords(g.graph.Vocabulary().VerbKind(f.Verb))); !slices.Contains(all, words) {
-			all = append(all, words)
-		}
-	}
-	return strings.Join(all, "; ")
 }
 
 // note counts a fact, its datasets and days, and numbers its sources.

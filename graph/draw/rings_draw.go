@@ -63,18 +63,17 @@ func (d *aroundDrawing) drawNodes(r *rings) {
 	d.drawSectorNames(r)
 }
 
-// drawRim draws an arc outside all nodes for each sector, from its first node to its last
-// one.
+// drawRim draws an arc outside all nodes for each sector, over the angles of its nodes.
 func (d *aroundDrawing) drawRim(r *rings) {
 	if len(r.sectors) < 2 {
 		return
 	}
 	g, radius := d.scene.add(&group{class: "sectors"}), r.outer()+10
-	for _, s := range r.sectors {
+	for _, angles := range r.arcs() {
 		const steps = 60
 		arc := []point{}
 		for i := range steps + 1 {
-			arc = append(arc, r.at(s.from+sectorGap/2+(s.to-s.from-sectorGap)*float64(i)/steps, radius))
+			arc = append(arc, r.at(angles[0]+(angles[1]-angles[0])*float64(i)/steps, radius))
 		}
 		for i := range steps {
 			r.rim = append(r.rim, straight(arc[i], arc[i+1]))
@@ -83,10 +82,39 @@ func (d *aroundDrawing) drawRim(r *rings) {
 	}
 }
 
+// arcs returns the first and the last angle of the nodes of each sector, with a gap
+// between two sectors.
+func (r *rings) arcs() [][2]float64 {
+	arcs := make([][2]float64, len(r.sectors))
+	for i, s := range r.sectors {
+		mid, first, last := (s.from+s.to)/2, 0.0, 0.0
+		for _, nodes := range s.levels {
+			for _, n := range nodes {
+				for _, p := range n.box.corners() {
+					turn := math.Remainder(math.Atan2(p.x/ringAspect, -p.y)-mid, 2*math.Pi)
+					first, last = min(first, turn), max(last, turn)
+				}
+			}
+		}
+		arcs[i] = [2]float64{mid + max(first, s.from-mid-0.3), mid + min(last, s.to-mid+0.3)}
+	}
+	for i := range arcs {
+		next, turn := &arcs[(i+1)%len(arcs)], 0.0
+		if i == len(arcs)-1 {
+			turn = 2 * math.Pi
+		}
+		if gap := next[0] + turn - arcs[i][1]; gap < sectorGap {
+			arcs[i][1] -= (sectorGap - gap) / 2
+			next[0] += (sectorGap - gap) / 2
+		}
+	}
+	return arcs
+}
+
 // outer returns the radius outside of which no node is.
 func (r *rings) outer() (radius float64) {
 	for _, b := range r.boxes {
-		for _, p := range []point{{b.x, b.y}, {b.right(), b.y}, {b.x, b.bottom()}, {b.right(), b.bottom()}} {
+		for _, p := range b.corners() {
 			radius = max(radius, math.Hypot(p.x/ringAspect, p.y))
 		}
 	}

@@ -20,6 +20,10 @@ func (b box) center() point   { return point{b.x + b.w/2, b.y + b.h/2} }
 
 func (b box) leftMiddle() point { return point{b.x, b.y + b.h/2} }
 
+func (b box) corners() []point {
+	return []point{{b.x, b.y}, {b.right(), b.y}, {b.x, b.bottom()}, {b.right(), b.bottom()}}
+}
+
 // grown returns the box with a margin around it.
 func (b box) grown(by float64) box { return box{b.x - by, b.y - by, b.w + 2*by, b.h + 2*by} }
 

@@ -170,7 +170,7 @@ func escapeXML(s string) string {
 			b.WriteString("&gt;")
 		case r == '"':
 			b.WriteString("&quot;")
-		case r == '\t' || r == '\n' || r == '\r':
+		case r == '\t' || r == '\n' || r == '\r' || string(r) == leftToRightMark: // which readers of the file should see
 			fmt.Fprintf(&b, "&#%d;", r)
 		case isXML(r):
 			b.WriteRune(r)

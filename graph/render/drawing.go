@@ -51,6 +51,22 @@ func writtenDates(f schema.Fact) string {
 	return strings.Join(all, "; ")
 }
 
+// DatesInWords returns the date of a fact and the other dates of its evidence in words
+// that say what they mean: "between 2023-05 and 2023-06; 2023-06-04". An undated fact that
+// is part of dated ones has their days.
+func (r *Renderer) DatesInWords(f schema.Fact) string {
+	if f.Within != nil {
+		return "during " + f.Within.String()
+	}
+	var all []string
+	for _, when := range f.Dates() {
+		if words := when.InWords(r.kind(f.Verb)); !slices.Contains(all, words) {
+			all = append(all, words)
+		}
+	}
+	return strings.Join(all, "; ")
+}
+
 // Tooltip returns the quote of the best evidence of a fact, or an empty string if there
 // is none. If the evidence does not assert the fact, its stance and the title of its
 // document come before the quote.

@@ -52,7 +52,28 @@ function matches(e, q) {
     (!q.entity || e.named.has(q.entity)) && (!q.kind || e.kinds.has(q.kind)) &&
     (!q.status || f.status === q.status) && (!q.standing || f.standing === q.standing) &&
     (!q.source || e.sources.has(q.source)) && inPeriod(e, q) &&
-    q.words.every((w) => (e.words || (e.words = wordsOf(f, e.named))).includes(w));
+    q.words.every((w) => indexed(e).includes(w));
+}
+
+// indexed returns the text in which a fact is searched for, which is made once.
+const indexed = (e) => e.words || (e.words = wordsOf(e.fact, e.named));
+
+// index makes these texts while the reader does nothing, so that the first search is as
+// fast as others.
+function index(from, idle) {
+  let i = from;
+  while (i < entries.length && idle.timeRemaining() > 1) indexed(entries[i++]);
+  if (i < entries.length) whenIdle((next) => index(i, next));
+}
+function whenIdle(run) {
+  if (window.requestIdleCallback) {
+    requestIdleCallback(run);
+    return;
+  }
+  setTimeout(() => {
+    const end = performance.now() + 10;
+    run({ timeRemaining: () => end - performance.now() });
+  }, 20);
 }
 
 // chosen describes the filters that are set, for paper.

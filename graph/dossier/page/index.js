@@ -1,7 +1,7 @@
 // The facts of the page, and what each is found by.
 const byId = (id) => document.getElementById(id);
 const data = JSON.parse(byId("data").textContent);
-const fold = (s) => s.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+const fold = (s) => (/[^\0-\x7f]/.test(s) ? s.normalize("NFKD").replace(/\p{M}/gu, "") : s).toLowerCase();
 const kinds = new Map(data.entities.map((e) => [e.id, e.kind]));
 const aliases = new Map(data.entities.map((e) => [e.id, (e.aliases || []).map((a) => a.value)]));
 

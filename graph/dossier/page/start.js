@@ -61,3 +61,4 @@ function arrive() {
 window.addEventListener("hashchange", arrive);
 arrive();
 filter(); // a browser may have kept values of the form
+whenIdle((idle) => index(0, idle));

@@ -29,11 +29,11 @@ func looksCSV(head []byte) bool {
 
 // separator returns the most frequent of comma, semicolon and tab in the header,
 // outside quoted fields.
-func separator(data []byte) rune {
-	line, _, _ := bytes.Cut(data, []byte("\n"))
+func separator(data string) rune {
+	line, _, _ := strings.Cut(data, "\n")
 	var commas, semicolons, tabs int
 	quoted := false
-	for _, b := range line {
+	for _, b := range []byte(line) {
 		switch {
 		case b == '"':
 			quoted = !quoted
@@ -55,24 +55,118 @@ func separator(data []byte) rune {
 	return ','
 }
 
-func (CSV) parse(ctx context.Context, p *parser) error {
-	t := &tableReader{parser: p, source: p.source, csv: csv.NewReader(bytes.NewReader(p.source.data))}
-	t.csv.Comma = separator(p.source.data)
-	t.csv.FieldsPerRecord = -1
-	t.csv.ReuseRecord = true
-	p.source.unit = "row"
-	p.cited = make(map[string]*documentDraft)
+func (CSV) layout(v *schema.Vocabulary, head *source) (rowLayout, error) {
+	layout := &csvLayout{comma: separator(head.text)}
+	if !head.last && csvRowLength([]byte(head.text), byte(layout.comma)) == 0 {
+		return nil, nil
+	}
+	t := layout.reader(newParser(v), head)
 	header, err := t.csv.Read()
 	if err != nil {
-		return t.syntaxError(err, 0)
+		return nil, t.syntaxError(err, 0)
 	}
-	if t.plan, err = t.planColumns(header); err != nil {
-		return err
-	}
-	return t.rows(ctx)
+	layout.plan, err = t.planColumns(header)
+	return layout, err
 }
 
-// tableReader reads the rows of one table.
+// csvLayout is the layout of one table.
+type csvLayout struct {
+	comma rune
+	plan  tablePlan
+}
+
+func (l *csvLayout) reader(p *parser, s *source) *tableReader {
+	t := &tableReader{parser: p, source: s, csv: csv.NewReader(strings.NewReader(s.text)), plan: l.plan}
+	t.csv.Comma = l.comma
+	t.csv.FieldsPerRecord = -1
+	t.csv.ReuseRecord = true
+	return t
+}
+
+func (l *csvLayout) parse(p *parser) {
+	t := l.reader(p, p.source)
+	if p.row == 1 {
+		_, _ = t.csv.Read() // the header, which layout has read
+		p.row++
+	}
+	t.rows()
+}
+
+func (l *csvLayout) cut(text []byte, last bool) (size, rows int) {
+	for size < len(text) {
+		n := csvRowLength(text[size:], byte(l.comma))
+		if n == 0 && last {
+			return len(text), rows
+		}
+		if n == 0 {
+			break
+		}
+		size, rows = size+n, rows+1
+	}
+	return size, rows
+}
+
+// csvRowLength returns the length of the first row of a text, with the empty lines
+// before it, or 0 if its last line has no end. It finds the same rows as
+// encoding/csv, also where quotes are wrong.
+func csvRowLength(text []byte, comma byte) int {
+	for at := 0; ; {
+		n := bytes.IndexByte(text[at:], '\n') + 1
+		line := text[at : at+n]
+		switch {
+		case n == 0:
+			return 0
+		case n == 1 || n == 2 && line[0] == '\r':
+			at += n
+		case bytes.IndexByte(line, '"') < 0:
+			return at + n
+		default:
+			return csvQuotedLength(text, at, comma)
+		}
+	}
+}
+
+// csvQuotedLength returns where the row that begins at an offset ends, if it has
+// quotes; 0 if its last line has no end.
+func csvQuotedLength(text []byte, at int, comma byte) int {
+	separators := string([]byte{comma, '\n', '"'})
+	for {
+		if at < len(text) && text[at] == '"' {
+			if at = afterQuotedField(text, at+1); at == 0 {
+				return 0
+			}
+			if at < len(text) && text[at] == comma {
+				at++
+				continue
+			}
+		} else if i := bytes.IndexAny(text[at:], separators); i >= 0 && text[at+i] == comma {
+			at += i + 1
+			continue
+		}
+		n := bytes.IndexByte(text[at:], '\n') // the end of the line of the last field, also after a wrong quote
+		if n < 0 {
+			return 0
+		}
+		return at + n + 1
+	}
+}
+
+// afterQuotedField returns the offset after the quote that closes a field, or 0
+// if there is none.
+func afterQuotedField(text []byte, at int) int {
+	for {
+		i := bytes.IndexByte(text[at:], '"')
+		if i < 0 {
+			return 0
+		}
+		if at += i + 1; at == len(text) || text[at] != '"' {
+			return at
+		}
+		at++
+	}
+}
+
+// tableReader reads the rows of one block of a table.
 type tableReader struct {
 	parser *parser
 	source *source
@@ -80,43 +174,42 @@ type tableReader struct {
 	plan   tablePlan
 }
 
-func (t *tableReader) rows(ctx context.Context) error {
-	for t.parser.row = 2; ; t.parser.row++ {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
+func (t *tableReader) rows() {
+	for ; ; t.parser.row++ {
 		begin := t.csv.InputOffset()
 		record, err := t.csv.Read()
 		if errors.Is(err, io.EOF) {
-			return nil
+			return
 		}
-		row := t.rowText(begin)
 		if err == nil {
 			err = t.checkWidth(record)
 		} else {
 			err = t.syntaxError(err, begin)
 		}
 		if err != nil {
-			t.parser.problems.reject(err, row)
+			t.parser.drafts.reject(err, t.rowText(begin))
 			continue
 		}
 		if n := t.rowNode(record); len(n.keys) > 0 {
 			if err := t.parser.attempt(func() { t.plan.read(t.parser, n) }); err != nil {
-				t.parser.problems.reject(err, row)
+				t.parser.drafts.reject(err, t.rowText(begin))
 			}
 		}
 	}
 }
 
 func (t *tableReader) rowText(begin int64) string {
-	raw := t.source.data[begin:t.csv.InputOffset()]
-	return strings.ToValidUTF8(strings.Trim(string(raw[:min(len(raw), maxRowText)]), "\r\n"), "")
+	raw := t.source.text[begin:t.csv.InputOffset()]
+	return strings.ToValidUTF8(strings.Trim(raw[:min(len(raw), maxRowText)], "\r\n"), "")
 }
 
 func (t *tableReader) fieldPlace(field int) text {
 	line, col := t.csv.FieldPos(field)
-	return text{line: int32(line), col: int32(col)}
+	return text{line: int32(t.line(line)), col: int32(col)}
 }
+
+// line returns the line of the file for a line of the block.
+func (t *tableReader) line(inBlock int) int { return t.source.firstLine + inBlock - 1 }
 
 func (t *tableReader) checkWidth(record []string) error {
 	want := len(t.plan.columns)
@@ -135,21 +228,21 @@ func (t *tableReader) syntaxError(err error, begin int64) error {
 	if !errors.As(err, &parse) {
 		return fmt.Errorf("%s: not CSV: %w", t.source.path, err)
 	}
-	if errors.Is(parse.Err, csv.ErrQuote) && int(t.csv.InputOffset()) >= len(t.source.data) {
-		if i, open := openQuote(t.source.data[begin:]); open {
+	if errors.Is(parse.Err, csv.ErrQuote) && t.source.last && int(t.csv.InputOffset()) >= len(t.source.text) {
+		if i, open := openQuote(t.source.text[begin:]); open {
 			return &positionedError{t.source.positionOfByte(int(begin) + i), fmt.Errorf("a quote that is never closed: %q",
-				shorten(t.source.lineText(parse.StartLine)))}
+				shorten(t.source.lineText(t.line(parse.StartLine))))}
 		}
 	}
-	at := text{line: int32(parse.Line), col: int32(parse.Column)}
+	at := text{line: int32(t.line(parse.Line)), col: int32(parse.Column)}
 	return &positionedError{t.source.position(at), fmt.Errorf("not CSV: %v: %q", parse.Err,
-		shorten(t.source.lineText(parse.Line)))}
+		shorten(t.source.lineText(t.line(parse.Line))))}
 }
 
 // openQuote finds the last quote that opens a field and is never closed.
-func openQuote(data []byte) (at int, open bool) {
-	for i, b := range data {
-		if b == '"' {
+func openQuote(data string) (at int, open bool) {
+	for i := range len(data) {
+		if data[i] == '"' {
 			open = !open
 			at = i
 		}
@@ -160,8 +253,10 @@ func openQuote(data []byte) (at int, open bool) {
 // rowNode turns a row into a mapping without its empty fields. Columns that
 // describe the source become a mapping under the key "source".
 func (t *tableReader) rowNode(record []string) *node {
-	n := &node{kind: mapNode, text: t.fieldPlace(0)}
-	cited := &node{kind: mapNode}
+	nodes := &t.parser.nodes
+	nodes.reset()
+	n, cited := nodes.add(), nodes.add()
+	n.kind, n.text, cited.kind = mapNode, t.fieldPlace(0), mapNode
 	for i, col := range t.plan.columns {
 		value := strings.TrimSpace(record[i])
 		if value == "" || col.ignored {

@@ -50,8 +50,12 @@ type evidenceDraft struct {
 	confidence                            float64
 	start, end                            int
 	when                                  *whenDraft
-	inlineSource                          *documentDraft // a source described inside the evidence
+	inline                                documentNumber // a source described inside the evidence
 }
+
+// documentNumber identifies a document of a block: the number of documents that
+// were added before it, plus one. Zero is no document.
+type documentNumber int
 
 // fileDefaults are the values for facts of one file that do not have their own.
 type fileDefaults struct {
@@ -59,23 +63,34 @@ type fileDefaults struct {
 	evidence evidenceDraft
 }
 
+// entityDraft is a declared entity, or a mention: a name and a kind. It keeps
+// nothing of the text of its file.
 type entityDraft struct {
-	source    *source
+	file      *file
 	entity    schema.Entity
-	country   text
+	country   string
+	countryAt schema.Position
 	lastLine  int32
 	isMention bool // only a name and a kind, which never contradict a declaration
 	inColumn  bool // the kind is in a column beside the name
 }
 
+// documentDraft is a declared document, or a mention inside evidence. It keeps
+// nothing of the text of its file.
 type documentDraft struct {
-	source    *source
+	file      *file
 	document  schema.Document
 	lastLine  int32
 	isMention bool
 
-	hasKey      bool
-	repeatsKey  bool  // an earlier source has the same key
-	isElsewhere bool  // it is declared in another input
-	err         error // why facts cannot cite it; nil if they can
+	hasKey     bool
+	repeatsKey bool // an earlier source has the same key
+}
+
+// citation is the document to which a draft was resolved, or the error that keeps
+// facts from citing it.
+type citation struct {
+	id          schema.ID
+	isElsewhere bool // it is declared in another input
+	err         error
 }

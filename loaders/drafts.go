@@ -4,12 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"strings"
 
 	"github.com/entente-kg/entente/schema"
 )
 
 // drafts are the declarations of all files of one dataset, before names are
-// resolved.
+// resolved. Of facts in blocks of rows they have only the number: the blocks are
+// parsed again.
 type drafts struct {
 	dataset          string
 	about            map[string]string
@@ -17,74 +19,133 @@ type drafts struct {
 	entities         []*entityDraft  // declared
 	mentions         []*entityDraft  // a name and a kind, without a declaration
 	mentioned        map[string]bool // mentions that are listed already, by kind and name
-	documents        []*documentDraft
+	badMentions      map[string]schema.Position
+	documents        []*documentDraft // equal mentions of one document share a draft
+	shared           map[documentContent]*documentDraft
+	inCells          map[fileKey]documentNumber // documents that cells of a table describe
 	sources          sourceKeys
-	facts            []*factDraft
-	keys             map[string]int // the index of a fact, by its local key
-	resolvedByLoader []schema.Fact  // facts of loaders that resolve names themselves
+	facts            int
+	keys             map[string]keyPlace // facts with a local key
+	blocks           []*block
+	resolvedByLoader []schema.Fact // facts of loaders that resolve names themselves
 	texts            []schema.NQuads
+}
+
+// keyPlace is the number of a fact with a local key, and where the key is.
+type keyPlace struct {
+	fact int
+	pos  schema.Position
 }
 
 func newDrafts(dataset string) *drafts {
 	return &drafts{
-		dataset:   dataset,
-		about:     make(map[string]string),
-		names:     NewNames(),
-		mentioned: make(map[string]bool),
-		sources:   sourceKeys{make(map[string][]*documentDraft), make(map[fileKey][]*documentDraft)},
-		keys:      make(map[string]int),
+		dataset:     dataset,
+		about:       make(map[string]string),
+		names:       NewNames(),
+		mentioned:   make(map[string]bool),
+		badMentions: make(map[string]schema.Position),
+		shared:      make(map[documentContent]*documentDraft),
+		inCells:     make(map[fileKey]documentNumber),
+		sources:     sourceKeys{make(map[string][]documentNumber), make(map[fileKey][]documentNumber)},
+		keys:        make(map[string]keyPlace),
 	}
 }
 
-// addEntity adds an entity. The name of a mention is added to the known names
-// later, once all declarations are read.
-func (d *drafts) addEntity(e *entityDraft) {
-	if e.isMention {
-		d.mentions = append(d.mentions, e)
-		return
+// add adds what was collected in a block. It must not conflict.
+func (d *drafts) add(c *collector) {
+	b := c.block
+	b.firstFact, b.facts, b.kept = d.facts, c.facts, c.kept
+	d.blocks, d.facts = append(d.blocks, b), d.facts+c.facts
+	for key, value := range c.about {
+		d.about[key] = value
 	}
-	d.entities = append(d.entities, e)
-	d.names.Add(e.entity)
-}
-
-// addDocument adds a document. The title of a mention is added to the known names
-// later, once all declarations are read.
-func (d *drafts) addDocument(doc *documentDraft) {
-	d.documents = append(d.documents, doc)
-	if !doc.isMention {
-		d.names.Add(doc.document.Entity)
+	for key, place := range c.keys {
+		d.keys[key] = keyPlace{b.firstFact + place.fact, place.pos}
 	}
-}
-
-// addFact adds a fact. If an earlier fact has the same local key, it adds
-// nothing and returns the earlier fact.
-func (d *drafts) addFact(f *factDraft) (first *factDraft) {
-	if f.key.isSet() {
-		if i, ok := d.keys[f.key.value]; ok {
-			return d.facts[i]
+	for key, pos := range c.badMentions {
+		d.badMentions[key] = pos
+	}
+	for _, e := range c.named {
+		d.names.Add(*e)
+	}
+	d.entities = append(d.entities, c.entities...)
+	for _, m := range c.mentions {
+		if m.key == "" || !d.mentioned[m.key] {
+			d.mentions = append(d.mentions, m.draft)
 		}
-		d.keys[f.key.value] = len(d.facts)
 	}
-	d.facts = append(d.facts, f)
-	return nil
+	for key := range c.mentioned {
+		d.mentioned[key] = true
+	}
+	d.texts = append(d.texts, c.texts...)
+	d.addDocuments(c)
+}
+
+// addDocuments adds the documents of a block. A mention in cells is added only if
+// no block before has the same cells.
+func (d *drafts) addDocuments(c *collector) {
+	c.block.firstDocument = len(d.documents)
+	if len(c.inCells) > 0 {
+		c.block.firstDocument = 0 // the block is parsed again with the numbers of the dataset
+	}
+	for _, doc := range c.documents {
+		cells := fileKey{c.block.file, doc.cells}
+		if doc.cells != "" && d.inCells[cells] != 0 {
+			continue
+		}
+		draft := doc.draft
+		if draft.isMention && !draft.hasKey {
+			draft = d.shareMention(draft)
+		}
+		d.documents = append(d.documents, draft)
+		number := documentNumber(len(d.documents))
+		if doc.cells != "" {
+			d.inCells[cells] = number
+		}
+		if draft.hasKey {
+			d.sources.add(doc.key, draft.file, number)
+		}
+	}
+}
+
+// documentContent is all that makes two mentions of a document in one file equal.
+type documentContent struct {
+	file    *file
+	content string
+}
+
+// shareMention returns an earlier draft that is equal to a mention, or the mention.
+func (d *drafts) shareMention(doc *documentDraft) *documentDraft {
+	m := doc.document
+	parts := append([]string{string(m.ID), fmt.Sprint(m.FromName), m.Label, m.Published.Written, m.Born}, details(&m)...)
+	parts = append(append(parts, m.Identifiers...), "")
+	for _, a := range m.Aliases {
+		parts = append(parts, a.Value, a.Lang)
+	}
+	key := documentContent{doc.file, strings.Join(parts, "\x00")}
+	if before, ok := d.shared[key]; ok {
+		return before
+	}
+	d.shared[key] = doc
+	return doc
 }
 
 // addForeign adds the records of a loader that resolves names itself.
-func (d *drafts) addForeign(s *source, records iter.Seq2[schema.Record, error], found *problems) error {
+func (d *drafts) addForeign(c *collector, records iter.Seq2[schema.Record, error]) error {
 	for record, err := range records {
 		var row *RowError
 		switch {
 		case errors.As(err, &row):
-			found.add(row)
+			c.problems.add(row)
 			continue
 		case err != nil:
 			return err
 		}
 		switch r := record.(type) {
 		case schema.Entity:
-			d.addEntity(&entityDraft{source: s, entity: r})
+			c.addEntity(entityDraft{file: c.block.file, entity: r})
 		case schema.Document:
-			d.addDocument(&documentDraft{source: s, document: r})
+			c.addDocument(documentDraft{file: c.block.file, document: r}, "")
 		case schema.Fact:
 			for i := range r.Evidence {
 				r.Evidence[i].Dataset = d.dataset
@@ -99,41 +160,33 @@ func (d *drafts) addForeign(s *source, records iter.Seq2[schema.Record, error], 
 
 // sourceKeys finds documents by key, in one file or in the whole dataset.
 type sourceKeys struct {
-	all    map[string][]*documentDraft // several documents with one key are an error
-	byFile map[fileKey][]*documentDraft
+	all    map[string][]documentNumber // several documents with one key are an error
+	byFile map[fileKey][]documentNumber
 }
 
-// fileKey is the key of a document in one file.
+// fileKey is a key in one file.
 type fileKey struct {
-	source *source
-	key    string
+	file *file
+	key  string
 }
 
-func (k sourceKeys) add(key string, d *documentDraft) {
+func (k sourceKeys) add(key string, f *file, d documentNumber) {
 	k.all[key] = append(k.all[key], d)
-	here := fileKey{d.source, key}
+	here := fileKey{f, key}
 	k.byFile[here] = append(k.byFile[here], d)
 }
 
 func (k sourceKeys) has(key string) bool { return len(k.all[key]) > 0 }
 
-// first returns the first document with a key, or nil.
-func (k sourceKeys) first(key string) *documentDraft {
-	if !k.has(key) {
-		return nil
-	}
-	return k.all[key][0]
-}
-
-// id returns the id of the document with a key in a file, or else in the whole
-// dataset. It is an error if several documents have the key.
-func (k sourceKeys) id(key string, in *source) (schema.ID, error) {
+// number returns the document with a key in a file, or else in the whole dataset.
+// It is an error if several documents have the key.
+func (k sourceKeys) number(key string, in *file) (documentNumber, error) {
 	found := k.all[key]
 	if here := k.byFile[fileKey{in, key}]; len(here) > 0 {
 		found = here
 	}
 	if len(found) > 1 {
-		return "", fmt.Errorf("refers to a source key %w: %q", errRejected, key)
+		return 0, fmt.Errorf("refers to a source key %w: %q", errRejected, strings.Clone(key))
 	}
-	return found[0].document.ID, nil
+	return found[0], nil
 }

@@ -123,7 +123,7 @@ func (e *explainer) unknownNameError() *positionedError {
 		return e.source.errorAt(e.sentence, fmt.Errorf("%q says not whom or what: %q", best.Text, e.sentence.value))
 	}
 	name := shorten(strings.TrimRight(m.name, ".,;:!"))
-	return e.errorWithin(m.start, e.reader.names.unknownName(name, kinds, e.source))
+	return e.errorWithin(m.start, e.reader.names.unknownName(name, kinds, e.source.file))
 }
 
 // unknownVerbError reports the words in the place of the verb as an unknown verb.
@@ -146,6 +146,7 @@ func (e *explainer) unknownVerbError() *positionedError {
 }
 
 func unknownVerb(v *schema.Vocabulary, verb string) error {
+	verb = strings.Clone(verb)
 	return schema.WithHint(fmt.Errorf("%w %q", schema.ErrUnknownVerb, shorten(verb)), func() string {
 		return schema.DidYouMean(v.Suggest(verb))
 	})

@@ -44,14 +44,14 @@ func looksJSONLines(head []byte) bool {
 }
 
 func (JSON) parse(ctx context.Context, p *parser) error {
-	scanner := &jsonScanner{}
-	scanner.reset(string(p.source.data), 1)
-	if bytes.HasPrefix(bytes.TrimSpace(p.source.data), []byte("[")) {
-		return readArray(ctx, p, scanner)
+	text := p.source.text
+	p.scanner.reset(text, 1)
+	if strings.HasPrefix(strings.TrimSpace(text), "[") {
+		return readArray(ctx, p)
 	}
-	root, err := scanner.single(), error(nil)
+	root, err := p.scanner.single(), error(nil)
 	if root == nil {
-		root, err = newJSONParser(p.source, p.source.data, 1).single()
+		root, err = newJSONParser(p.source, text, 1).single()
 	}
 	if err != nil {
 		return err
@@ -60,40 +60,48 @@ func (JSON) parse(ctx context.Context, p *parser) error {
 }
 
 // readArray reads the elements of an array one by one, up to the first error.
-func readArray(ctx context.Context, p *parser, scanner *jsonScanner) error {
-	n, whole, err := scanner.elements(func(n *node) error {
+func readArray(ctx context.Context, p *parser) error {
+	n, whole, err := p.scanner.elements(func(n *node) error {
 		p.readItem(n, func() { p.record(n) })
 		return context.Cause(ctx)
 	})
 	if err != nil || whole {
 		return err
 	}
-	return newJSONParser(p.source, p.source.data, 1).array(ctx, p, n)
+	return newJSONParser(p.source, p.source.text, 1).array(ctx, p, n)
 }
 
-func (JSONLines) parse(ctx context.Context, p *parser) error {
-	number, scanner := 0, &jsonScanner{}
-	for line := range bytes.Lines(p.source.data) {
+func (JSONLines) layout(*schema.Vocabulary, *source) (rowLayout, error) { return jsonRows{}, nil }
+
+// jsonRows is the layout of JSON lines.
+type jsonRows struct{}
+
+func (jsonRows) cut(text []byte, last bool) (size, rows int) {
+	if last {
+		return len(text), 0
+	}
+	return bytes.LastIndexByte(text, '\n') + 1, 0
+}
+
+func (jsonRows) parse(p *parser) {
+	number := p.source.firstLine - 1
+	for line := range strings.Lines(p.source.text) {
 		number++
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		if len(bytes.TrimSpace(line)) == 0 {
+		if strings.TrimSpace(line) == "" {
 			continue
 		}
-		line = bytes.TrimRight(line, "\r\n")
-		scanner.reset(string(line), number)
-		n, err := scanner.single(), error(nil)
+		line = strings.TrimRight(line, "\r\n")
+		p.scanner.reset(line, number)
+		n, err := p.scanner.single(), error(nil)
 		if n == nil {
 			n, err = newJSONParser(p.source, line, number).single()
 		}
 		if err != nil {
-			p.problems.reject(err, string(line[:min(len(line), maxRowText)]))
+			p.drafts.reject(err, line[:min(len(line), maxRowText)])
 			continue
 		}
 		p.readItem(n, func() { p.record(n) })
 	}
-	return nil
 }
 
 // jsonParser reads JSON values with their positions, or finds the error in them.
@@ -107,7 +115,8 @@ type jsonParser struct {
 	seen   int
 }
 
-func newJSONParser(s *source, data []byte, line int) *jsonParser {
+func newJSONParser(s *source, text string, line int) *jsonParser {
+	data := []byte(text)
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()
 	return &jsonParser{source: s, data: data, dec: dec, line: line}

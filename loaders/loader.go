@@ -89,12 +89,16 @@ func load(ctx context.Context, l Loader, opts *Options, name string, r io.Reader
 		if in.Dataset == "" {
 			in.Dataset = datasetName(name)
 		}
-		if err := in.addSource(name, path.Base(name), l, data); err != nil {
+		if _, err := in.addSource(name, path.Base(name), l, inMemory(data)); err != nil {
 			yield(nil, err)
 			return
 		}
 		in.Records(ctx)(yield)
 	}
+}
+
+func inMemory(data []byte) opener {
+	return func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }
 }
 
 func readAll(name string, r io.Reader) ([]byte, error) {

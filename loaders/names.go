@@ -15,8 +15,14 @@ import (
 type Names struct {
 	byName   map[string][]schema.ID
 	shared   map[string]*sharedName // names that many entities share
-	entities map[schema.ID]string   // the label of each
-	spelled  []string               // every name once, as first written
+	entities map[schema.ID]named
+	spelled  []string // every name once, as first written
+}
+
+// named is an entity and its label.
+type named struct {
+	id    schema.ID
+	label string
 }
 
 // sharedName indexes the entities of a name that many share.
@@ -30,13 +36,13 @@ const sharedFrom = 16
 
 // NewNames returns an empty set of names.
 func NewNames() *Names {
-	return &Names{byName: make(map[string][]schema.ID), shared: make(map[string]*sharedName), entities: make(map[schema.ID]string)}
+	return &Names{byName: make(map[string][]schema.ID), shared: make(map[string]*sharedName), entities: make(map[schema.ID]named)}
 }
 
 // Add adds the label and the aliases of an entity.
 func (n *Names) Add(e schema.Entity) {
 	if _, ok := n.entities[e.ID]; !ok {
-		n.entities[e.ID] = e.Label
+		n.entities[e.ID] = named{e.ID, e.Label}
 	}
 	n.addName(e.Label, e.ID)
 	for _, a := range e.Aliases {
@@ -134,9 +140,9 @@ func (n *Names) has(id schema.ID) bool {
 }
 
 func (n *Names) addAll(other *Names) {
-	for id, label := range other.entities {
+	for id, e := range other.entities {
 		if _, ok := n.entities[id]; !ok {
-			n.entities[id] = label
+			n.entities[id] = e
 		}
 	}
 	for _, spelled := range other.spelled {
@@ -175,11 +181,21 @@ func (s scope) choose(key string, kinds []schema.Kind) ([]schema.ID, bool) {
 
 func (s scope) has(id schema.ID) bool { return s.own.has(id) || s.known.has(id) }
 
-func (s scope) label(id schema.ID) string {
-	if label, ok := s.own.entities[id]; ok {
-		return label
+// stored returns an id as it was declared, which keeps nothing of the text in which
+// it was read again.
+func (s scope) stored(id schema.ID) (schema.ID, bool) {
+	if e, ok := s.own.entities[id]; ok {
+		return e.id, true
 	}
-	return s.known.entities[id]
+	e, ok := s.known.entities[id]
+	return e.id, ok
+}
+
+func (s scope) label(id schema.ID) string {
+	if e, ok := s.own.entities[id]; ok {
+		return e.label
+	}
+	return s.known.entities[id].label
 }
 
 // nearest returns up to three names of which the given name may be a misspelling.

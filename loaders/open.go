@@ -1,7 +1,6 @@
 package loaders
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -60,18 +59,10 @@ type Input struct {
 	chosen   *schema.Vocabulary // the vocabulary that was passed to Open; nil for none
 	isShared bool               // Known was passed to Open: other inputs may use the names of this one
 	names    string             // the digest of Known when reading began
-	files    []inputFile
-}
+	files    []*file
 
-// inputFile is a file in memory, or a file of N-Quads, which is opened when it is
-// needed.
-type inputFile struct {
-	source *source
-	loader Loader
-	open   opener // set for N-Quads only
+	blockSize int
 }
-
-type opener func() (io.ReadCloser, error)
 
 // Open reads a file, or all files of a folder that have a known extension, as one
 // dataset. It leaves out hidden files. It refuses links that lead out of the
@@ -102,7 +93,7 @@ func Open(name string, opts *Options) (*Input, error) {
 }
 
 func newInput(opts *Options) *Input {
-	in := &Input{opts: opts.orDefault()}
+	in := &Input{opts: opts.orDefault(), blockSize: blockSize}
 	in.isShared = in.opts.Known != nil
 	if opts != nil {
 		in.chosen = opts.Vocabulary
@@ -156,8 +147,8 @@ func (in *Input) openFile(name string) error {
 	return err
 }
 
-// readFile adds a file and returns how many of its bytes stay in memory.
-func (in *Input) readFile(name, rel string, open opener) (size int, err error) {
+// readFile adds a file and returns its size, or 0 for N-Quads.
+func (in *Input) readFile(name, rel string, open opener) (size int64, err error) {
 	unpacked := func() (io.ReadCloser, error) {
 		f, err := open()
 		if err != nil {
@@ -165,39 +156,51 @@ func (in *Input) readFile(name, rel string, open opener) (size int, err error) {
 		}
 		return unpack(name, f)
 	}
-	if l, _ := byExtension(name); l == (NQuads{}) {
+	l, known := byExtension(name)
+	if !known {
+		if l, err = byContent(name, unpacked); err != nil {
+			return 0, err
+		}
+	}
+	if l == (NQuads{}) {
 		return 0, in.addText(name, rel, unpacked)
 	}
-	r, err := unpacked()
-	if err != nil {
-		return 0, err
-	}
-	defer r.Close()
-	data, err := readAll(name, r)
-	if err != nil {
-		return 0, err
-	}
-	l, err := ForFile(name, data[:min(len(data), 4096)])
-	switch {
-	case err != nil && len(bytes.TrimSpace(data)) == 0:
-		return 0, fmt.Errorf("%s: is empty", name)
-	case err != nil:
-		return 0, err
-	case l == (NQuads{}):
-		return 0, in.addText(name, rel, func() (io.ReadCloser, error) {
-			return io.NopCloser(bytes.NewReader(data)), nil
-		})
-	}
-	return len(data), in.addSource(name, rel, l, data)
+	return in.addSource(name, rel, l, unpacked)
 }
 
-func (in *Input) addSource(name, rel string, l Loader, data []byte) error {
-	s, err := newSource(name, rel, data)
+// byContent returns the loader of a file by the beginning of its content.
+func byContent(name string, open opener) (Loader, error) {
+	head := make([]byte, 4096)
+	r, err := open()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	in.addFile(inputFile{source: s, loader: l})
-	return nil
+	n, err := io.ReadFull(r, head)
+	r.Close()
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return nil, (&file{path: name}).readError(err)
+	}
+	l, err := ForFile(name, head[:n])
+	if err == nil {
+		return l, nil
+	}
+	check := newTextCheck(&file{path: name, open: open})
+	if unreadable := check.file.eachChunk(check.add); unreadable != nil {
+		return nil, unreadable
+	}
+	if !check.hasText {
+		return nil, check.empty()
+	}
+	return nil, err
+}
+
+func (in *Input) addSource(name, rel string, l Loader, open opener) (size int64, err error) {
+	f, err := newFile(name, rel, l, open)
+	if err != nil {
+		return 0, err
+	}
+	in.addFile(f)
+	return f.size, nil
 }
 
 // addText adds a file of N-Quads, which may be empty. It reads the file only to
@@ -215,14 +218,14 @@ func (in *Input) addText(name, rel string, open opener) error {
 	if err := errors.Join(err, r.Close()); err != nil {
 		return err
 	}
-	in.addFile(inputFile{source: &source{path: name, relPath: rel, hash: hex.EncodeToString(h.Sum(nil))}, open: open})
+	in.addFile(&file{path: name, relPath: rel, loader: NQuads{}, open: open, hash: hex.EncodeToString(h.Sum(nil))})
 	return nil
 }
 
-func (in *Input) addFile(f inputFile) {
+func (in *Input) addFile(f *file) {
 	in.files = append(in.files, f)
-	in.Files = append(in.Files, f.source.path)
-	in.SHA256 = f.source.hash
+	in.Files = append(in.Files, f.path)
+	in.SHA256 = f.hash
 }
 
 func (in *Input) openFolder(name string) error {
@@ -231,7 +234,7 @@ func (in *Input) openFolder(name string) error {
 		return fmt.Errorf("%s: %w", name, withoutPath(err))
 	}
 	defer root.Close()
-	total := 0
+	total := int64(0)
 	err = fs.WalkDir(root.FS(), ".", func(rel string, d fs.DirEntry, err error) error {
 		full := filepath.Join(name, filepath.FromSlash(rel))
 		if err != nil {
@@ -276,7 +279,7 @@ func checkLink(root *os.Root, full, rel string, d fs.DirEntry) error {
 }
 
 // addMember adds one file of a folder. It skips links to folders.
-func (in *Input) addMember(root *os.Root, full, rel string) (int, error) {
+func (in *Input) addMember(root *os.Root, full, rel string) (int64, error) {
 	info, err := root.Stat(rel)
 	if err != nil {
 		return 0, fmt.Errorf("%s: %w", full, withoutPath(err))
@@ -294,7 +297,7 @@ func (in *Input) addMember(root *os.Root, full, rel string) (int, error) {
 func (in *Input) folderHash() string {
 	h := sha256.New()
 	for _, f := range in.files {
-		fmt.Fprintf(h, "%d %s %s\n", len(f.source.relPath), f.source.relPath, f.source.hash)
+		fmt.Fprintf(h, "%d %s %s\n", len(f.relPath), f.relPath, f.hash)
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }
@@ -307,7 +310,7 @@ func (in *Input) Records(ctx context.Context) iter.Seq2[schema.Record, error] {
 	return func(yield func(schema.Record, error) bool) {
 		d, found := newDrafts(in.Dataset), &problems{}
 		in.names = in.Source().Names
-		fatal := in.parse(ctx, d, found)
+		fatal := in.parseFiles(ctx, d, found)
 		in.About = d.about
 		var r *resolved
 		if fatal == nil {
@@ -327,25 +330,4 @@ func (in *Input) Records(ctx context.Context) iter.Seq2[schema.Record, error] {
 			in.opts.Known.addAll(d.names)
 		}
 	}
-}
-
-// parse reads all files into drafts.
-func (in *Input) parse(ctx context.Context, d *drafts, found *problems) error {
-	for _, f := range in.files {
-		if f.open != nil {
-			d.texts = append(d.texts, schema.NQuads{Name: f.source.path, Open: inputErrorOpener(f.open)})
-			continue
-		}
-		if l, ok := f.loader.(parsingLoader); ok {
-			if err := l.parse(ctx, newParser(in.opts.Vocabulary, f.source, d, found)); err != nil {
-				return err
-			}
-			continue
-		}
-		records := f.loader.Load(ctx, f.source.path, bytes.NewReader(f.source.data))
-		if err := d.addForeign(f.source, records, found); err != nil {
-			return err
-		}
-	}
-	return nil
 }

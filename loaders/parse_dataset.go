@@ -98,7 +98,7 @@ func (p *parser) itemList(n *node, read func(*node)) {
 func (p *parser) readAbout(n *node) {
 	p.values.entries(n, "about", func(key text, v *node) bool {
 		p.values.checkText(key)
-		p.drafts.about[key.value] = p.values.text(v).value
+		p.drafts.setAbout(key.value, p.values.text(v).value)
 		return true
 	}, nil)
 }

@@ -28,9 +28,10 @@ var sourceFields = fields[valueReader, parsedDocument]{
 	"description": func(v valueReader, d *parsedDocument, n *node) { d.document.Description = v.text(n).value },
 }
 
-// document reads a source: a declaration, or a mention inside evidence.
-func (p *parser) document(n *node, mention bool) *documentDraft {
-	d := &parsedDocument{documentDraft: documentDraft{source: p.source, lastLine: n.lastLine(), isMention: mention}}
+// document reads a source: a declaration, or a mention inside evidence. It
+// returns 0 after an error.
+func (p *parser) document(n *node, mention bool) documentNumber {
+	d := &parsedDocument{documentDraft: documentDraft{file: p.source.file, lastLine: n.lastLine(), isMention: mention}}
 	d.document.Pos = p.source.position(n.text)
 	if n.kind == mapNode {
 		p.values.entries(n, "a source", func(key text, v *node) bool {
@@ -45,18 +46,16 @@ func (p *parser) document(n *node, mention bool) *documentDraft {
 	}
 	p.identifyDocument(n.text, d)
 	if p.item.failed() {
-		return nil
+		return 0
 	}
 	if d.key.isSet() {
-		if first := p.drafts.sources.first(d.key.value); first != nil {
-			p.item.fail(d.key, "source key %q is given twice: first at %v", d.key.value, first.document.Pos)
+		if first, again := p.drafts.firstWithSourceKey(d.key.value, d.document.Pos); again {
+			p.item.fail(d.key, "source key %q is given twice: first at %v", d.key.value, first)
 			d.repeatsKey = true
 		}
 		d.hasKey = true
-		p.drafts.sources.add(d.key.value, &d.documentDraft)
 	}
-	p.drafts.addDocument(&d.documentDraft)
-	return &d.documentDraft
+	return p.drafts.addDocument(d.documentDraft, d.key.value)
 }
 
 func (p *parser) identifyDocument(t text, d *parsedDocument) {

@@ -24,11 +24,14 @@ type relationDraft struct {
 }
 
 var entityFields = fields[valueReader, parsedEntity]{
-	"id":          func(v valueReader, d *parsedEntity, n *node) { d.entity.ID = schema.ID(v.text(n).value) },
-	"kind":        func(v valueReader, d *parsedEntity, n *node) { d.entity.Kind = v.kind(n) },
-	"name":        func(v valueReader, d *parsedEntity, n *node) { d.entity.Label = v.name(n) },
-	"aliases":     func(v valueReader, d *parsedEntity, n *node) { d.entity.Aliases = v.aliases(n) },
-	"country":     func(v valueReader, d *parsedEntity, n *node) { d.country = v.text(n) },
+	"id":      func(v valueReader, d *parsedEntity, n *node) { d.entity.ID = schema.ID(v.text(n).value) },
+	"kind":    func(v valueReader, d *parsedEntity, n *node) { d.entity.Kind = v.kind(n) },
+	"name":    func(v valueReader, d *parsedEntity, n *node) { d.entity.Label = v.name(n) },
+	"aliases": func(v valueReader, d *parsedEntity, n *node) { d.entity.Aliases = v.aliases(n) },
+	"country": func(v valueReader, d *parsedEntity, n *node) {
+		t := v.text(n)
+		d.country, d.countryAt = t.value, v.item.source.position(t)
+	},
 	"born":        func(v valueReader, d *parsedEntity, n *node) { d.entity.Born = v.date(n) },
 	"identifiers": func(v valueReader, d *parsedEntity, n *node) { d.entity.Identifiers = textValues(v.texts(n)) },
 	"description": func(v valueReader, d *parsedEntity, n *node) { d.entity.Description = v.text(n).value },
@@ -40,7 +43,7 @@ var entityFields = fields[valueReader, parsedEntity]{
 // entity reads an entity: a mapping, or a name alone in a list whose kind is
 // known.
 func (p *parser) entity(n *node, kind schema.Kind) {
-	d := &parsedEntity{entityDraft: entityDraft{source: p.source, lastLine: n.lastLine()}}
+	d := &parsedEntity{entityDraft: entityDraft{file: p.source.file, lastLine: n.lastLine()}}
 	d.entity.Kind, d.entity.Pos = kind, p.source.position(n.text)
 	if n.kind == mapNode {
 		p.values.entries(n, "an entity", func(key text, v *node) bool { return p.entityField(d, key, v) }, p.entityKeys)
@@ -56,7 +59,7 @@ func (p *parser) entity(n *node, kind schema.Kind) {
 	if p.item.failed() {
 		return
 	}
-	p.drafts.addEntity(&d.entityDraft)
+	p.drafts.addEntity(d.entityDraft)
 	for _, r := range d.relations {
 		p.relationFacts(d, r)
 	}
@@ -118,7 +121,8 @@ func (p *parser) identifyEntity(t text, d *parsedEntity) {
 // relation.
 func (p *parser) relationFacts(d *parsedEntity, r relationDraft) {
 	for _, to := range r.to {
-		f := &factDraft{source: p.source, pos: to, lastLine: d.lastLine, row: p.row, defaults: p.defaults, verb: r.verb, subject: d.entity.ID}
+		f := p.drafts.newFact()
+		*f = factDraft{source: p.source, pos: to, lastLine: d.lastLine, row: p.row, defaults: p.defaults, verb: r.verb, subject: d.entity.ID}
 		f.roles = []roleDraft{{schema.RoleRecipient, []text{to}}}
 		p.addFact(f)
 	}

@@ -56,13 +56,15 @@ var evidenceFields = fields[*parser, evidenceDraft]{
 }
 
 func (p *parser) newFact(n *node) *factDraft {
-	return &factDraft{source: p.source, pos: n.text, lastLine: n.lastLine(), row: p.row, defaults: p.defaults}
+	f := p.drafts.newFact()
+	f.source, f.pos, f.lastLine, f.row, f.defaults = p.source, n.text, n.lastLine(), p.row, p.defaults
+	return f
 }
 
 // addFact adds a parsed fact and its local key.
 func (p *parser) addFact(f *factDraft) {
-	if first := p.drafts.addFact(f); first != nil {
-		p.item.fail(f.key, "key %q is given twice: first at %v", f.key.value, first.source.position(first.key))
+	if first, again := p.drafts.addFact(f); again {
+		p.item.fail(f.key, "key %q is given twice: first at %v", f.key.value, first)
 	}
 }
 
@@ -102,18 +104,20 @@ func (p *parser) addMentions(f *factDraft) {
 
 func (p *parser) addMention(f *factDraft, kind schema.Kind, names []text) {
 	for _, t := range names {
-		key := string(kind) + " " + t.value
-		if kind == "" || p.drafts.mentioned[key] || strings.HasPrefix(t.value, "<") {
+		if kind == "" || strings.HasPrefix(t.value, "<") || p.drafts.isMentioned(kind, t, p.source) {
 			continue
 		}
-		p.drafts.mentioned[key] = true
 		label := p.values.nameOf(t)
 		e := schema.Entity{Kind: kind, Label: label, FromName: true, Pos: p.source.position(t)}
-		if e.ID = schema.MakeID(kind, label); e.ID == "" {
+		e.ID = schema.MakeID(kind, label)
+		if e.ID == "" || strings.ContainsAny(t.value, "\r\n") {
+			p.drafts.addBadMention(kind, t.value, e.Pos)
+		}
+		if e.ID == "" {
 			p.item.fail(t, "a name without letters or digits needs an id: %q", t.value)
 			return
 		}
-		p.drafts.addEntity(&entityDraft{source: p.source, entity: e, lastLine: f.lastLine, isMention: true, inColumn: true})
+		p.drafts.addMention(entityDraft{file: p.source.file, entity: e, lastLine: f.lastLine, isMention: true, inColumn: true}, t.value)
 	}
 }
 
@@ -139,13 +143,13 @@ func (p *parser) factField(f *factDraft, key text, v *node) bool {
 		return true
 	}
 	if set, ok := evidenceFields[key.value]; ok {
-		e := f.ensureEvidence()
+		e := p.ownEvidence(f)
 		e.pos = cmp.Or(e.pos, key)
 		set(p, e, v)
 		return true
 	}
 	if key.value == string(schema.RoleAt) {
-		f.ensureEvidence().at = p.values.texts(v)
+		p.ownEvidence(f).at = p.values.texts(v)
 		return true
 	}
 	if link := schema.LinkType(key.value); slices.Contains(schema.LinkTypes(), link) {
@@ -160,10 +164,10 @@ func (p *parser) factField(f *factDraft, key text, v *node) bool {
 	return true
 }
 
-// ensureEvidence returns the evidence that is made of keys of the fact itself.
-func (f *factDraft) ensureEvidence() *evidenceDraft {
+// ownEvidence returns the evidence that is made of keys of the fact itself.
+func (p *parser) ownEvidence(f *factDraft) *evidenceDraft {
 	if f.ownEvidence == nil {
-		f.ownEvidence = &evidenceDraft{}
+		f.ownEvidence = p.drafts.newEvidence()
 	}
 	return f.ownEvidence
 }
@@ -187,7 +191,8 @@ func (p *parser) factKeys() []string {
 
 // evidence reads one item of a list of evidence.
 func (p *parser) evidence(n *node) *evidenceDraft {
-	e := &evidenceDraft{pos: n.text}
+	e := p.drafts.newEvidence()
+	e.pos = n.text
 	p.values.entries(n, "evidence", func(key text, v *node) bool { return p.evidenceField(e, key, v) }, evidenceKeys)
 	return e
 }
@@ -226,10 +231,9 @@ func (p *parser) citation(e *evidenceDraft, n *node) {
 		return
 	}
 	e.source = text{line: n.line, col: n.col}
-	if e.inlineSource = p.cited[n.value]; e.inlineSource != nil && n.isSet() {
+	if !n.isSet() {
+		e.inline = p.document(n, true)
 		return
 	}
-	if e.inlineSource = p.document(n, true); n.isSet() && e.inlineSource != nil {
-		p.cited[n.value] = e.inlineSource
-	}
+	e.inline = p.drafts.citedInCells(n.value, func() documentNumber { return p.document(n, true) })
 }

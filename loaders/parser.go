@@ -6,36 +6,95 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// parsingLoader is a loader that parses one file into the drafts of a dataset.
-// Names are resolved after all files are parsed.
+// parsingLoader is a loader that parses a whole file at once.
 type parsingLoader interface {
 	parse(ctx context.Context, p *parser) error
 }
 
-// parser reads the entities, sources and facts of one file into the drafts of a
-// dataset.
+// rowLoader is a loader that parses a file in blocks of whole rows, so that the
+// file is never in memory as a whole.
+type rowLoader interface {
+	// layout reads the beginning of a file: at least its first line. It returns nil
+	// if it needs more lines.
+	layout(v *schema.Vocabulary, head *source) (rowLayout, error)
+}
+
+// rowLayout says how to read the rows of one file. It is used by several
+// goroutines.
+type rowLayout interface {
+	// cut returns the length of the whole rows at the beginning of a text, and their
+	// number. More text may follow, unless it is the last text of the file.
+	cut(text []byte, last bool) (size, rows int)
+
+	// parse reads the rows of p.source. The number of the first row is p.row.
+	parse(p *parser)
+}
+
+// draftSink receives what a parser reads.
+type draftSink interface {
+	setAbout(key, value string)
+	addEntity(e entityDraft)
+
+	// isMentioned reports whether a name was read beside a kind already, and remembers
+	// that it is now.
+	isMentioned(kind schema.Kind, name text, in *source) bool
+	// addMention adds the entity of a name that was not mentioned before.
+	addMention(e entityDraft, name string)
+	// addBadMention notes a name that was not mentioned before and that is an error.
+	addBadMention(kind schema.Kind, name string, at schema.Position)
+
+	// addDocument adds a document, whose source key may be empty.
+	addDocument(d documentDraft, key string) documentNumber
+	// firstWithSourceKey returns the position of the first document with a key, if
+	// that is not the one at the position at.
+	firstWithSourceKey(key string, at schema.Position) (first schema.Position, again bool)
+	// citedInCells returns the document that cells of a row describe. It calls read
+	// if no row before has the same cells.
+	citedInCells(cells string, read func() documentNumber) documentNumber
+
+	newFact() *factDraft
+	newEvidence() *evidenceDraft
+	// addFact adds a fact made by newFact. If an earlier fact has the same key, it
+	// adds nothing and returns the position of the earlier key.
+	addFact(f *factDraft) (first schema.Position, again bool)
+
+	// reject adds an error and the text of the rejected item.
+	reject(err error, row string)
+	// rejectAt adds an error and the text of the rejected item, which begins at a
+	// position and ends on line last.
+	rejectAt(err error, s *source, begin schema.Position, last int32)
+}
+
+// parser reads the entities, sources and facts of a block or of a whole file into
+// a collector.
 type parser struct {
 	vocabulary *schema.Vocabulary
 	source     *source
-	drafts     *drafts
-	problems   *problems
+	drafts     draftSink
 
 	item     *item       // the item that is being read
 	values   valueReader // reads the values of that item
 	defaults *fileDefaults
-	row      int                       // the row of a table; 0 in other formats
-	cited    map[string]*documentDraft // sources described in rows of a table, by the text of their cells
+	row      int // the row of a table; 0 in other formats
+
+	scanner jsonScanner
+	nodes   nodeArena
 }
 
-func newParser(v *schema.Vocabulary, s *source, d *drafts, found *problems) *parser {
-	i := &item{source: s}
-	return &parser{vocabulary: v, source: s, drafts: d, problems: found, item: i, values: valueReader{i}}
+func newParser(v *schema.Vocabulary) *parser {
+	i := &item{}
+	return &parser{vocabulary: v, item: i, values: valueReader{i}}
+}
+
+// begin prepares the parser for the text of a source.
+func (p *parser) begin(s *source, drafts draftSink) {
+	p.source, p.item.source, p.drafts, p.defaults, p.row = s, s, drafts, nil, 0
 }
 
 // readItem reads one entity, source or fact. An error rejects this item alone.
 func (p *parser) readItem(n *node, read func()) {
 	if err := p.attempt(read); err != nil {
-		p.problems.rejectAt(err, p.source, p.source.position(n.text), n.lastLine())
+		p.drafts.rejectAt(err, p.source, p.source.position(n.text), n.lastLine())
 	}
 }
 

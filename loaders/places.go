@@ -1,7 +1,6 @@
 package loaders
 
 import (
-	"bytes"
 	"sort"
 	"strings"
 
@@ -30,13 +29,13 @@ func (s *source) skipRunes(start, characters int) int {
 		start, characters = k*stride, characters-s.runeCounts[k]
 	}
 	i := start
-	for i < len(s.data) && (characters > 0 || !beginsRune(s.data[i])) {
-		if beginsRune(s.data[i]) {
+	for i < len(s.text) && (characters > 0 || !beginsRune(s.text[i])) {
+		if beginsRune(s.text[i]) {
 			characters--
 		}
 		i++
 	}
-	s.scanned += i - start
+	s.scanned.Add(int64(i - start))
 	return i
 }
 
@@ -44,9 +43,9 @@ func (s *source) skipRunes(start, characters int) int {
 func (s *source) runesBefore(i int) int {
 	if s.runeCounts == nil {
 		n := 0
-		for at := 0; at <= len(s.data); at += stride {
+		for at := 0; at <= len(s.text); at += stride {
 			s.runeCounts = append(s.runeCounts, n)
-			n += s.countRunes(at, min(at+stride, len(s.data)))
+			n += s.countRunes(at, min(at+stride, len(s.text)))
 		}
 	}
 	return s.runeCounts[i/stride] + s.countRunes(i/stride*stride, i)
@@ -54,12 +53,12 @@ func (s *source) runesBefore(i int) int {
 
 // countRunes counts the characters that begin between two bytes.
 func (s *source) countRunes(from, to int) (n int) {
-	for _, b := range s.data[from:to] {
-		if beginsRune(b) {
+	for i := from; i < to; i++ {
+		if beginsRune(s.text[i]) {
 			n++
 		}
 	}
-	s.scanned += to - from
+	s.scanned.Add(int64(to - from))
 	return n
 }
 
@@ -75,18 +74,18 @@ const longLine = 4 << 10
 func (s *source) excerpt(pos schema.Position, last int) string {
 	from := s.lineStart(pos.Line)
 	to := max(from, s.lineStart(last+1))
-	raw := s.data[from:to]
+	raw := s.text[from:to]
 	if pos.Line == last && len(raw) > longLine {
-		raw = firstItem(s.data[min(s.skipRunes(from, max(pos.Col-1, 0)), to):to])
+		raw = firstItem(s.text[min(s.skipRunes(from, max(pos.Col-1, 0)), to):to])
 	}
 	raw = raw[:min(len(raw), maxRowText)]
-	s.scanned += len(raw)
-	return strings.ToValidUTF8(strings.TrimRight(string(raw), "\r\n"), "")
+	s.scanned.Add(int64(len(raw)))
+	return strings.ToValidUTF8(strings.TrimRight(raw, "\r\n"), "")
 }
 
 // firstItem returns the first item of a list on one line: up to its closing
 // bracket, or to the comma after it, and at most maxRowText bytes.
-func firstItem(raw []byte) []byte {
+func firstItem(raw string) string {
 	raw = raw[:min(len(raw), maxRowText)]
 	depth := 0
 	for i := 0; i < len(raw); i++ {
@@ -113,9 +112,9 @@ func firstItem(raw []byte) []byte {
 
 // quotedLength returns the length of a text in double quotes, including the
 // quotes.
-func quotedLength(raw []byte) int {
+func quotedLength(raw string) int {
 	for i := 1; i < len(raw); i++ {
-		n := bytes.IndexAny(raw[i:], `"\`)
+		n := strings.IndexAny(raw[i:], `"\`)
 		if n < 0 {
 			break
 		}

@@ -14,7 +14,7 @@ func (in *Input) Source() schema.Source {
 		Dataset: in.Dataset, Path: in.Path, SHA256: in.SHA256, About: in.About,
 		Names: cmp.Or(in.names, in.opts.Known.Digest()), Vocabulary: in.opts.Vocabulary,
 		IsShared: in.isShared,
-		IsText:   !slices.ContainsFunc(in.files, func(f inputFile) bool { return f.open == nil }),
+		IsText:   !slices.ContainsFunc(in.files, func(f *file) bool { return f.loader != NQuads{} }),
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/entente-kg/entente/schema"
 )
@@ -18,7 +19,15 @@ type problems struct {
 // problem is one rejected item.
 type problem struct {
 	*RowError
-	isConsequence bool // rejected only because it refers to a rejected item
+	isConsequence bool     // rejected only because it refers to a rejected item
+	unread        *excerpt // where the text of the item is, if that is not at hand
+}
+
+// excerpt is the place of an item in a file.
+type excerpt struct {
+	file  *file
+	begin schema.Position
+	last  int32 // the last line
 }
 
 // add adds an error that has its position already.
@@ -26,12 +35,12 @@ func (ps *problems) add(row *RowError) { ps.all = append(ps.all, problem{RowErro
 
 // reject adds an error and the text of the rejected item.
 func (ps *problems) reject(err error, row string) {
-	r := &RowError{Err: err, Text: row}
+	r := &RowError{Err: err, Text: strings.Clone(row)}
 	var at *positionedError
 	if errors.As(err, &at) {
 		r.Pos, r.Err = at.pos, at.err
 	}
-	ps.all = append(ps.all, problem{r, errors.Is(err, errRejected)})
+	ps.all = append(ps.all, problem{RowError: r, isConsequence: errors.Is(err, errRejected)})
 }
 
 // rejectAt adds an error and the text of the rejected item, which begins at a
@@ -40,13 +49,19 @@ func (ps *problems) rejectAt(err error, s *source, begin schema.Position, last i
 	ps.reject(err, s.excerpt(begin, int(last)))
 }
 
+// rejectUnread adds an error of an item whose text is not at hand.
+func (ps *problems) rejectUnread(err error, e excerpt) {
+	ps.reject(err, "")
+	ps.all[len(ps.all)-1].unread = &e
+}
+
 func (ps *problems) rejectFact(f *factDraft, err error) {
 	ps.rejectAt(err, f.source, f.source.position(f.pos), f.lastLine)
 }
 
 // wantsSuggestions reports whether an error is still worth a search for the words
 // at fault and for suggestions. Only the first errors are printed.
-func (ps *problems) wantsSuggestions() bool { return len(ps.all) < 200 }
+func (ps *problems) wantsSuggestions() bool { return ps != nil && len(ps.all) < 200 }
 
 // orderFiles sets the order of files for [problems.sorted].
 func (ps *problems) orderFiles(paths []string) {

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -36,7 +37,7 @@ func measureRecords(b *testing.B, name string) {
 	b.ReportAllocs()
 	runtime.GC()
 	peak, stop := watchHeap()
-	facts := 0
+	facts, began := 0, processorTime(b)
 	for b.Loop() {
 		facts = 0
 		in, err := loaders.Open(name, nil)
@@ -54,7 +55,17 @@ func measureRecords(b *testing.B, name string) {
 	}
 	stop()
 	b.ReportMetric(float64(facts)*float64(b.N)/b.Elapsed().Seconds(), "facts/s")
+	b.ReportMetric(float64((processorTime(b)-began).Microseconds())/float64(facts*b.N), "µs-cpu/fact")
 	b.ReportMetric(float64(peak.Load())/1e6, "peak-MB")
+}
+
+// processorTime returns the processor time that this process has used.
+func processorTime(b *testing.B) time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // watchHeap samples the size of the heap until stop is called, and returns its

@@ -3,21 +3,25 @@ package loaders
 import (
 	"cmp"
 	"context"
+	"errors"
+	"slices"
 
 	"github.com/entente-kg/entente/schema"
 )
 
 // resolved is a dataset with all names resolved.
 type resolved struct {
-	entities         []schema.Entity
-	documents        []*schema.Document
-	facts            []*pendingFact
-	resolvedByLoader []schema.Fact // as in [drafts]
-	texts            []schema.NQuads
+	drafts    *drafts
+	entities  []schema.Entity
+	documents []*schema.Document
+	facts     *factTable
 }
 
+// errStopped ends a pass over facts whose consumer stopped.
+var errStopped = errors.New("stopped")
+
 // resolve resolves the names in all drafts of a dataset. It returns an error only
-// if the context is cancelled.
+// if the context is cancelled, or if a file cannot be read again.
 func resolve(ctx context.Context, opts *Options, d *drafts, found *problems) (*resolved, error) {
 	entities := newEntityTable(d.names, found)
 	names := &nameResolver{
@@ -28,44 +32,102 @@ func resolve(ctx context.Context, opts *Options, d *drafts, found *problems) (*r
 	documents := newDocumentTable(d, names, found)
 	documents.resolve()
 	entities.resolve(d, names)
-	facts := &factResolver{
-		vocabulary: opts.Vocabulary,
-		dataset:    d.dataset,
-		names:      names,
-		documents:  documents,
-		sentences:  &sentenceReader{opts.Vocabulary, names, newPhraseIndex(opts.Vocabulary), found},
-		lines:      countClaims(d.facts),
-		item:       &item{},
+	documents.identifyFiles()
+	for _, b := range d.blocks {
+		if b.kept != nil {
+			b.lines = countClaims(b.kept)
+		}
 	}
-	list, err := facts.resolveAll(ctx, d.facts, found)
-	if err != nil {
-		return nil, err
+	facts := newFactTable(opts, d, found, func(found *problems) *factResolver {
+		return newFactResolver(opts, d, names, documents, found)
+	})
+	err := facts.examine(ctx, documents)
+	if err == nil {
+		err = facts.settle(ctx)
 	}
-	p := pendingFacts{opts.Vocabulary, found, list}
-	p.rejectCycles()
-	p.rejectDependents()
-	p.assignIDs()
-	p.rejectDisagreements()
-	return &resolved{entities.list, documents.list, list, d.resolvedByLoader, d.texts}, nil
+	if err == nil {
+		err = readExcerpts(d.blocks, found)
+	}
+	return &resolved{d, entities.list, documents.list, facts}, err
 }
 
-// yield yields all records. It returns false if the consumer stopped or the
-// context was cancelled.
+// readExcerpts reads the texts of the rejected items that were not at hand.
+func readExcerpts(blocks []*block, found *problems) error {
+	var reader *blockReader
+	var at blockText
+	byFile := make(map[*file][]*block)
+	for _, b := range blocks {
+		byFile[b.file] = append(byFile[b.file], b)
+	}
+	defer func() {
+		if reader != nil {
+			reader.r.Close()
+		}
+	}()
+	for _, p := range found.sorted() {
+		if p.unread == nil {
+			continue
+		}
+		b := blockOfLine(byFile[p.unread.file], p.unread.begin.Line)
+		switch {
+		case b.source != nil:
+			p.Text = b.source.excerpt(p.unread.begin, int(p.unread.last))
+			continue
+		case b != at.block:
+			var err error
+			if reader, at.text, err = readAgain(reader, b); err != nil {
+				return err
+			}
+			at.block = b
+		}
+		p.Text = at.source().excerpt(p.unread.begin, int(p.unread.last))
+	}
+	return nil
+}
+
+// blockOfLine returns the block of a file that contains the beginning of a line.
+func blockOfLine(blocks []*block, line int) *block {
+	i, found := slices.BinarySearchFunc(blocks, line, func(b *block, line int) int { return cmp.Compare(b.line, line) })
+	if !found {
+		i--
+	}
+	return blocks[max(i, 0)]
+}
+
+// yield yields all records: the entities, then the documents, then the facts. It
+// returns false if the consumer stopped or after an error.
 func (r *resolved) yield(ctx context.Context, yield func(schema.Record, error) bool) bool {
-	for record := range r.records {
-		if ctx.Err() != nil {
-			yield(nil, context.Cause(ctx))
+	for record := range r.declared {
+		if !yieldUnlessDone(ctx, record, yield) {
 			return false
 		}
-		if !yield(record, nil) {
+	}
+	if !r.facts.yield(ctx, yield) {
+		return false
+	}
+	for _, f := range r.drafts.resolvedByLoader {
+		if !yieldUnlessDone(ctx, f, yield) {
+			return false
+		}
+	}
+	for _, text := range r.drafts.texts {
+		if !yieldUnlessDone(ctx, text, yield) {
 			return false
 		}
 	}
 	return true
 }
 
-// records yields the entities, then the documents, then the facts.
-func (r *resolved) records(yield func(schema.Record) bool) {
+func yieldUnlessDone(ctx context.Context, record schema.Record, yield func(schema.Record, error) bool) bool {
+	if ctx.Err() != nil {
+		yield(nil, context.Cause(ctx))
+		return false
+	}
+	return yield(record, nil)
+}
+
+// declared yields the entities and the documents.
+func (r *resolved) declared(yield func(schema.Record) bool) {
 	for _, e := range r.entities {
 		if !yield(e) {
 			return
@@ -73,21 +135,6 @@ func (r *resolved) records(yield func(schema.Record) bool) {
 	}
 	for _, d := range r.documents {
 		if !yield(*d) {
-			return
-		}
-	}
-	for _, p := range r.facts {
-		if !p.rejected && !yield(p.fact) {
-			return
-		}
-	}
-	for _, f := range r.resolvedByLoader {
-		if !yield(f) {
-			return
-		}
-	}
-	for _, text := range r.texts {
-		if !yield(text) {
 			return
 		}
 	}

@@ -2,6 +2,7 @@ package loaders
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"hash/maphash"
 	"reflect"
@@ -10,12 +11,6 @@ import (
 
 	"github.com/entente-kg/entente/schema"
 )
-
-// fileLine is a line of a file.
-type fileLine struct {
-	source *source
-	line   int32
-}
 
 // claimStart returns where a piece of evidence begins: the item in a list of
 // evidence, or else the fact.
@@ -26,8 +21,16 @@ func (f *factDraft) claimStart(e *evidenceDraft) text {
 	return f.pos
 }
 
-// claimLines counts the claims that begin on each line.
-type claimLines map[fileLine]int
+// claimPosition returns where the claim with an index begins.
+func (f *factDraft) claimPosition(i int) schema.Position {
+	if len(f.evidenceList) > 0 {
+		return f.source.position(f.evidenceList[i].pos)
+	}
+	return f.source.position(f.pos)
+}
+
+// claimLines counts the claims that begin on each line of a file.
+type claimLines map[int32]int
 
 // countClaims counts the claims of all facts that are not rows of tables.
 func countClaims(facts []*factDraft) claimLines {
@@ -37,41 +40,52 @@ func countClaims(facts []*factDraft) claimLines {
 			continue
 		}
 		for _, e := range f.evidenceList {
-			lines[fileLine{f.source, e.pos.line}]++
+			lines[e.pos.line]++
 		}
 		if len(f.evidenceList) == 0 {
-			lines[fileLine{f.source, f.pos.line}]++
+			lines[f.pos.line]++
 		}
 	}
 	return lines
 }
 
+// claim is the hash of a claim and the number of its fact. Claims with equal ids
+// have equal hashes.
+type claim struct {
+	hash uint64
+	fact int
+}
+
+// openClaim is a claim of a fact that refers to other facts, whose ids are not
+// known yet.
+type openClaim struct {
+	claim
+	players uint64 // the part of the hash that is of the participants
+}
+
 // rejectDisagreements rejects facts with two claims from one place in a document
 // that differ in details. Hashes rule out nearly all claims; only claims with
 // equal hashes are compared.
-func (ps *pendingFacts) rejectDisagreements() {
-	seed := maphash.MakeSeed()
-	seen := make(map[uint64]bool, len(ps.list))
-	twice := make(map[uint64]bool)
-	for _, p := range ps.list {
-		for _, e := range p.fact.Evidence {
-			h := claimHash(seed, p.fact, e)
-			if seen[h] && !p.rejected {
-				twice[h] = true
-			}
-			seen[h] = seen[h] || !p.rejected
+func (t *factTable) rejectDisagreements(ctx context.Context) error {
+	claims := slices.DeleteFunc(t.claims, func(c claim) bool { return t.rejected[c.fact] })
+	slices.SortFunc(claims, func(a, b claim) int { return cmp.Compare(a.hash, b.hash) })
+	var suspects []int
+	for i, c := range claims {
+		if i > 0 && claims[i-1].hash == c.hash || i+1 < len(claims) && claims[i+1].hash == c.hash {
+			suspects = append(suspects, c.fact)
 		}
 	}
-	if len(twice) == 0 {
-		return
-	}
+	t.claims = nil
+	slices.Sort(suspects)
 	first := make(map[schema.ID]firstClaim)
-	for _, p := range ps.list {
-		suspect := slices.ContainsFunc(p.fact.Evidence, func(e schema.Evidence) bool { return twice[claimHash(seed, p.fact, e)] })
-		if suspect && !p.rejected {
-			ps.compareClaims(p, first)
+	return t.visit(ctx, slices.Compact(suspects), func(number int, r *factResolver, raw *factDraft) {
+		p, _ := r.resolve(raw)
+		t.setReferences(number, p)
+		if err := compareClaims(t.vocabulary, p, first); err != nil {
+			t.rejected[number] = true
+			t.problems.rejectFact(raw, err)
 		}
-	}
+	})
 }
 
 // firstClaim is the first claim with an id, and its position.
@@ -80,32 +94,32 @@ type firstClaim struct {
 	at       schema.Position
 }
 
-// compareClaims rejects a fact if an earlier claim has the id of one of its
-// claims but other details.
-func (ps *pendingFacts) compareClaims(p *pendingFact, first map[schema.ID]firstClaim) {
+// compareClaims returns an error if an earlier claim has the id of a claim of the
+// fact but other details. Otherwise it adds the claims of the fact.
+func compareClaims(v *schema.Vocabulary, p *pendingFact, first map[schema.ID]firstClaim) error {
 	mine := make(map[schema.ID]firstClaim)
-	when := ps.vocabulary.Normalize(p.fact).When // for evidence without a date
+	when := v.Normalize(p.fact).When // for evidence without a date
 	for j, e := range p.fact.Evidence {
 		one := p.fact
 		one.Evidence = []schema.Evidence{e}
 		one.Evidence[0].When = cmp.Or(e.When, when)
-		e = ps.vocabulary.Normalize(one).Evidence[0]
+		e = v.Normalize(one).Evidence[0]
 		before, again := first[e.ID]
 		if !again {
 			before, again = mine[e.ID]
 		}
+		at := p.raw.claimPosition(j)
 		if again && !reflect.DeepEqual(before.evidence, e) {
-			p.rejected = true
-			ps.problems.rejectFact(p.raw, &positionedError{p.claims[j], disagreement(before, e)})
-			return
+			return &positionedError{at, disagreement(before, e)}
 		}
-		mine[e.ID] = firstClaim{e, p.claims[j]}
+		mine[e.ID] = firstClaim{e, at}
 	}
 	for id, t := range mine {
 		if _, again := first[id]; !again {
 			first[id] = t
 		}
 	}
+	return nil
 }
 
 func disagreement(before firstClaim, e schema.Evidence) error {
@@ -137,20 +151,27 @@ func differences(a, b schema.Evidence) []string {
 	return keys
 }
 
-// claimHash hashes what identifies a claim. Claims with equal ids have equal
+// claimHasher hashes what identifies claims. Claims with equal ids have equal
 // hashes, whichever side of the fact is written first.
-func claimHash(seed maphash.Seed, f schema.Fact, e schema.Evidence) uint64 {
-	var sum uint64
-	for _, p := range f.Roles {
-		sum |= maphash.String(seed, string(p.ID)) // a repeated participant does not change the sum
+type claimHasher struct{ h maphash.Hash }
+
+// players hashes the participants of a fact. A repeated participant does not change
+// the result.
+func (c *claimHasher) players(ids ...schema.ID) (sum uint64) {
+	for _, id := range ids {
+		sum |= maphash.String(hashSeed, string(id))
 	}
-	var h maphash.Hash
-	h.SetSeed(seed)
-	for _, s := range []string{string(f.Verb), string(e.Source), string(e.SaidBy), f.When.Start(), f.Key, e.Quote, e.Locator} {
+	return sum
+}
+
+// words hashes the rest of a claim: texts whatever their spaces.
+func (c *claimHasher) words(f *schema.Fact, e *schema.Evidence) uint64 {
+	c.h.SetSeed(hashSeed)
+	for _, s := range [...]string{string(f.Verb), string(e.Source), string(e.SaidBy), f.When.Start(), f.Key, e.Quote, e.Locator} {
 		for word := range strings.FieldsSeq(s) {
-			h.WriteString(word)
+			c.h.WriteString(word)
 		}
-		h.WriteByte(0)
+		c.h.WriteByte(0)
 	}
-	return h.Sum64() ^ sum
+	return c.h.Sum64()
 }

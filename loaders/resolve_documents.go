@@ -20,7 +20,11 @@ type documentTable struct {
 	list    []*schema.Document
 	byID    map[schema.ID]int
 	byTitle map[titleKey][]schema.ID // sources by all keys that a mention may have
-	byFile  map[*source]schema.ID    // documents that represent the files themselves
+	files   map[*file]schema.ID      // documents that represent the files themselves
+	cited   map[*file]bool           // those that are in the list
+
+	settled    map[*documentDraft]citation // what the first occurrence of each draft became
+	exceptions map[documentNumber]citation // later occurrences that became something else
 
 	matches     map[mentionKey]mentionMatches
 	completions int // how often a mention added details to a source
@@ -33,34 +37,96 @@ func newDocumentTable(d *drafts, names *nameResolver, found *problems) *document
 		problems: found,
 		byID:     make(map[schema.ID]int),
 		byTitle:  make(map[titleKey][]schema.ID),
-		byFile:   make(map[*source]schema.ID),
+		files:    make(map[*file]schema.ID),
+		cited:    make(map[*file]bool),
 		matches:  make(map[mentionKey]mentionMatches),
+
+		settled:    make(map[*documentDraft]citation),
+		exceptions: make(map[documentNumber]citation),
 	}
+}
+
+// citation returns what a document became.
+func (t *documentTable) citation(n documentNumber) citation {
+	if c, ok := t.exceptions[n]; ok {
+		return c
+	}
+	return t.settled[t.drafts.documents[n-1]]
+}
+
+// settle remembers what a document became.
+func (t *documentTable) settle(n documentNumber, c citation) {
+	d := t.drafts.documents[n-1]
+	first, again := t.settled[d]
+	switch {
+	case !again:
+		t.settled[d] = c
+	case first.id != c.id || first.isElsewhere != c.isElsewhere || first.err != nil || c.err != nil:
+		t.exceptions[n] = c
+	}
+}
+
+// idByKey returns the id of the document with a source key in a file, or else in
+// the whole dataset.
+func (t *documentTable) idByKey(key string, in *file) (schema.ID, error) {
+	n, err := t.drafts.sources.number(key, in)
+	if err != nil {
+		return "", err
+	}
+	if c := t.citation(n); c.id != "" {
+		return c.id, nil
+	}
+	return t.drafts.documents[n-1].document.ID, nil // not settled yet
 }
 
 // resolve merges repeated documents, and mentions of documents with their
 // declarations. Documents with most details come first, so that the result does
 // not depend on the order of files.
 func (t *documentTable) resolve() {
-	documents := t.drafts.documents
-	slices.SortStableFunc(documents, func(a, b *documentDraft) int { return cmp.Compare(b.rank(), a.rank()) })
-	for _, d := range documents {
+	order := t.drafts.documentOrder()
+	for _, n := range order {
+		d := &documentOccurrence{documentDraft: *t.drafts.documents[n-1]}
 		if d.isMention {
 			t.identify(d)
 		}
-		if d.err != nil || d.isElsewhere {
-			continue
+		if d.err == nil && !d.isElsewhere {
+			t.addOrMerge(d)
 		}
-		i, again := t.byID[d.document.ID]
-		if !again {
-			t.byID[d.document.ID] = len(t.list)
-			t.list = append(t.list, &d.document)
-			t.drafts.names.Add(d.document.Entity)
-			t.indexTitles(&d.document)
-			continue
-		}
-		t.mergeRepeat(d, t.list[i])
+		t.settle(n, citation{d.document.ID, d.isElsewhere, d.err})
 	}
+}
+
+// documentOccurrence is one place where a document is declared or mentioned.
+type documentOccurrence struct {
+	documentDraft
+	isElsewhere bool  // it is declared in another input
+	err         error // why facts cannot cite it; nil if they can
+}
+
+// documentOrder returns the documents in the order in which they are resolved.
+func (d *drafts) documentOrder() []documentNumber {
+	order := make([]documentNumber, len(d.documents))
+	for i := range order {
+		order[i] = documentNumber(i + 1)
+	}
+	slices.SortStableFunc(order, func(a, b documentNumber) int {
+		return cmp.Compare(d.documents[b-1].rank(), d.documents[a-1].rank())
+	})
+	return order
+}
+
+// addOrMerge adds a document to the list, or merges it with the one that has its
+// id.
+func (t *documentTable) addOrMerge(d *documentOccurrence) {
+	i, again := t.byID[d.document.ID]
+	if again {
+		t.mergeRepeat(d, t.list[i])
+		return
+	}
+	t.byID[d.document.ID] = len(t.list)
+	t.list = append(t.list, &d.document)
+	t.drafts.names.Add(d.document.Entity)
+	t.indexTitles(&d.document)
 }
 
 // rank orders declarations before mentions, and mentions by their details.
@@ -71,7 +137,7 @@ func (d *documentDraft) rank() int {
 	return 4*btoi(d.hasKey) + btoi(d.document.Publisher != "") + btoi(d.document.Published.Written != "")
 }
 
-func (t *documentTable) mergeRepeat(d *documentDraft, first *schema.Document) {
+func (t *documentTable) mergeRepeat(d *documentOccurrence, first *schema.Document) {
 	same := d.repeatsKey // reported already, for its key
 	if !d.isMention {
 		again := d.document
@@ -88,18 +154,18 @@ func (t *documentTable) mergeRepeat(d *documentDraft, first *schema.Document) {
 	if d.isMention {
 		return // reported at each fact that cites it
 	}
-	t.problems.rejectAt(&positionedError{d.document.Pos, d.err}, d.source, d.document.Pos, d.lastLine)
+	t.problems.rejectUnread(&positionedError{d.document.Pos, d.err}, excerpt{d.file, d.document.Pos, d.lastLine})
 }
 
 // identify sets the id of a mention to the id of the document that its title, key
 // or id refers to.
-func (t *documentTable) identify(d *documentDraft) {
+func (t *documentTable) identify(d *documentOccurrence) {
 	if !d.document.FromName {
 		return
 	}
 	name := strings.TrimSuffix(strings.TrimPrefix(d.document.Label, "<"), ">")
 	if t.drafts.sources.has(name) {
-		id, err := t.drafts.sources.id(name, d.source)
+		id, err := t.idByKey(name, d.file)
 		if d.err = err; err == nil {
 			d.document.ID = id
 		}
@@ -116,7 +182,7 @@ func (t *documentTable) identify(d *documentDraft) {
 // identifyByTitle searches for the one source that has the title and agrees with
 // all details of the mention. A source of another input is found only by a
 // mention without other details.
-func (t *documentTable) identifyByTitle(d *documentDraft) {
+func (t *documentTable) identifyByTitle(d *documentOccurrence) {
 	if _, ok := t.byID[d.document.ID]; ok {
 		return
 	}
@@ -133,7 +199,7 @@ func (t *documentTable) identifyByTitle(d *documentDraft) {
 }
 
 // matching returns the sources to which a mention may refer.
-func (t *documentTable) matching(key string, d *documentDraft) []schema.ID {
+func (t *documentTable) matching(key string, d *documentOccurrence) []schema.ID {
 	say := mentionKey{key, d.document.Publisher, d.document.Published.Written, strings.Join(details(&d.document), "\x00")}
 	all := t.byTitle[titleKey{say.title, say.publisher, say.published}]
 	if before, ok := t.matches[say]; ok && before.candidates == len(all) && before.completions == t.completions {
@@ -226,22 +292,23 @@ func completeDocument(into *schema.Document, from schema.Document) {
 
 // find returns the id of the source that evidence in a file cites by key, id or
 // title.
-func (t *documentTable) find(name string, in *source) (schema.ID, error) {
+func (t *documentTable) find(name string, in *file, names *nameResolver) (schema.ID, error) {
 	if t.drafts.sources.has(name) {
-		return t.drafts.sources.id(name, in)
+		return t.idByKey(name, in)
 	}
-	r, err := t.names.resolve(name, sources, in)
+	r, err := names.resolve(name, sources, in)
 	if err == nil && schema.KindOf(r.id) == schema.Doc {
 		return r.id, nil
 	}
+	name = strings.Clone(name)
 	return "", schema.WithHint(fmt.Errorf("unknown source: %q", name), func() string { return t.suggestSource(name) })
 }
 
 func (t *documentTable) suggestSource(name string) string {
 	near := t.names.scope.near.nearest("sources", name, func() []string {
 		var all []string
-		for _, d := range t.drafts.documents {
-			all = append(all, d.document.Label)
+		for _, n := range t.drafts.documentOrder() {
+			all = append(all, t.drafts.documents[n-1].document.Label)
 		}
 		return slices.AppendSeq(all, maps.Keys(t.drafts.sources.all))
 	})
@@ -249,15 +316,26 @@ func (t *documentTable) suggestSource(name string) string {
 		fmt.Sprintf("declare it: under sources, - title: %s", name))
 }
 
-// forFile returns the id of the document that represents the file itself.
-func (t *documentTable) forFile(s *source) schema.ID {
-	if id, ok := t.byFile[s]; ok {
-		return id
+// fileID returns the id of the document that represents a file itself.
+func (t *documentTable) fileID(f *file) schema.ID { return t.files[f] }
+
+// identifyFiles computes the ids of the documents that represent the files.
+func (t *documentTable) identifyFiles() {
+	for _, b := range t.drafts.blocks {
+		if _, ok := t.files[b.file]; !ok {
+			t.files[b.file] = schema.MakeID(schema.Doc, t.drafts.dataset+" "+b.file.relPath)
+		}
 	}
-	doc := &schema.Document{SHA256: s.hash}
-	doc.ID, doc.Kind, doc.Label = schema.MakeID(schema.Doc, t.drafts.dataset+" "+s.relPath), schema.Doc, s.relPath
-	doc.Pos = schema.Position{File: s.path}
-	t.byFile[s] = doc.ID
+}
+
+// addFile adds the document that represents a file itself, which facts cite.
+func (t *documentTable) addFile(f *file) {
+	if t.cited[f] {
+		return
+	}
+	t.cited[f] = true
+	doc := &schema.Document{SHA256: f.hash}
+	doc.ID, doc.Kind, doc.Label = t.fileID(f), schema.Doc, f.relPath
+	doc.Pos = schema.Position{File: f.path}
 	t.list = append(t.list, doc)
-	return doc.ID
 }

@@ -45,7 +45,7 @@ func (t *entityTable) resolve(d *drafts, names *nameResolver) {
 		switch {
 		case err != nil:
 			t.rejected[e.entity.ID] = true
-			t.problems.rejectAt(err, e.source, e.entity.Pos, e.lastLine)
+			t.problems.rejectUnread(err, e.excerpt())
 		case again:
 			t.checkRepeat(e, t.list[i])
 		default:
@@ -81,19 +81,21 @@ func (t *entityTable) newMentions(mentions []*entityDraft) []*entityDraft {
 
 // resolveCountry resolves the name of an entity's country.
 func resolveCountry(e *entityDraft, names *nameResolver) *positionedError {
-	if !e.country.isSet() {
+	if e.country == "" {
 		return nil
 	}
-	r, err := names.resolve(e.country.value, []schema.Kind{schema.Country}, e.source)
+	r, err := names.resolve(e.country, []schema.Kind{schema.Country}, e.file)
 	if err == nil && schema.KindOf(r.id) != schema.Country {
-		err = fmt.Errorf("not a country: %q", e.country.value)
+		err = fmt.Errorf("not a country: %q", e.country)
 	}
 	e.entity.Country = r.id
 	if err != nil {
-		return e.source.errorAt(e.country, err)
+		return &positionedError{e.countryAt, err}
 	}
 	return nil
 }
+
+func (e *entityDraft) excerpt() excerpt { return excerpt{e.file, e.entity.Pos, e.lastLine} }
 
 func (t *entityTable) checkRepeat(e *entityDraft, first schema.Entity) {
 	again := e.entity
@@ -108,7 +110,7 @@ func (t *entityTable) checkRepeat(e *entityDraft, first schema.Entity) {
 	}
 	err := fmt.Errorf("%q is declared twice with different content: first at %v", first.ID, first.Pos)
 	err = withHint(err, "give one of them another id, or remove one")
-	t.problems.rejectAt(&positionedError{at, err}, e.source, at, e.lastLine)
+	t.problems.rejectUnread(&positionedError{at, err}, e.excerpt())
 }
 
 // addMention adds the entity of a mention. A mention whose id belongs to another
@@ -140,5 +142,5 @@ func (t *entityTable) rejectSecondName(e *entityDraft, first schema.Entity) {
 		t.clashes[e.entity.Label] = err // reported at each row with the name
 		return
 	}
-	t.problems.rejectAt(&positionedError{e.entity.Pos, err}, e.source, e.entity.Pos, e.lastLine)
+	t.problems.rejectUnread(&positionedError{e.entity.Pos, err}, e.excerpt())
 }

@@ -10,14 +10,16 @@ import (
 
 func (r *factResolver) addEvidence(p *pendingFact, def *schema.Definition) {
 	raw := p.raw
-	items := raw.evidenceList
-	beside := cmp.Or(raw.ownEvidence, &evidenceDraft{})
-	if len(items) == 0 {
-		items = []*evidenceDraft{beside}
+	beside := raw.ownEvidence
+	if beside == nil {
+		beside = &evidenceDraft{}
 	}
-	for _, item := range items {
+	for i := range max(len(raw.evidenceList), 1) {
+		item := beside
+		if len(raw.evidenceList) > 0 {
+			item = raw.evidenceList[i]
+		}
 		at := raw.claimStart(item)
-		p.claims = append(p.claims, raw.source.position(at))
 		e := *item
 		if len(e.at) == 0 {
 			e.at = beside.at
@@ -31,8 +33,8 @@ func (r *factResolver) addEvidence(p *pendingFact, def *schema.Definition) {
 
 // withDefaults returns the evidence with missing values from the defaults.
 func (e evidenceDraft) withDefaults(d evidenceDraft) evidenceDraft {
-	if e.inlineSource == nil && !e.source.isSet() {
-		e.source, e.inlineSource = d.source, d.inlineSource
+	if !e.hasSource() {
+		e.source, e.inline = d.source, d.inline
 	}
 	e.stance, e.quote, e.locator = cmp.Or(e.stance, d.stance), cmp.Or(e.quote, d.quote), cmp.Or(e.locator, d.locator)
 	e.saidBy, e.method, e.note = cmp.Or(e.saidBy, d.saidBy), cmp.Or(e.method, d.method), cmp.Or(e.note, d.note)
@@ -61,14 +63,21 @@ func (r *factResolver) evidence(raw *factDraft, at text, e evidenceDraft, def *s
 		Method:     r.method(e),
 		Confidence: e.confidence,
 		Note:       e.note.value,
-		When:       r.when(*cmp.Or(e.when, &whenDraft{}), def.Kind),
+		When:       r.evidenceWhen(e.when, def.Kind),
 		At:         r.ids(e.at, roleKinds(r.vocabulary, def, schema.RoleAt)),
 		Duration:   e.duration.value,
 		Count:      e.count.value,
 	}
 }
 
-func (e evidenceDraft) hasSource() bool { return e.source.isSet() || e.inlineSource != nil }
+func (e evidenceDraft) hasSource() bool { return e.source.isSet() || e.inline != 0 }
+
+func (r *factResolver) evidenceWhen(w *whenDraft, kind schema.VerbKind) schema.When {
+	if w == nil {
+		return schema.When{}
+	}
+	return r.when(*w, kind)
+}
 
 func (r *factResolver) method(e evidenceDraft) schema.Method {
 	m := parseWord(r.item, e.method, "method", schema.Methods())
@@ -87,7 +96,7 @@ func (r *factResolver) locator(raw *factDraft, at text, e evidenceDraft) string 
 		return e.locator.value
 	case raw.row > 0:
 		return fmt.Sprintf("row %d", raw.row)
-	case r.lines[fileLine{raw.source, at.line}] > 1:
+	case r.claimsOn(at.line) > 1:
 		return fmt.Sprintf("line %d, column %d", at.line, raw.source.position(at).Col)
 	}
 	return fmt.Sprintf("line %d", at.line)
@@ -95,15 +104,17 @@ func (r *factResolver) locator(raw *factDraft, at text, e evidenceDraft) string 
 
 func (r *factResolver) sourceID(raw *factDraft, e evidenceDraft) schema.ID {
 	switch {
-	case e.inlineSource != nil:
-		if e.inlineSource.err != nil {
-			r.item.failWith(e.source, e.inlineSource.err)
+	case e.inline != 0:
+		c := r.documents.citation(documentNumber(r.block.firstDocument) + e.inline)
+		if c.err != nil {
+			r.item.failWith(e.source, c.err)
 		}
-		return e.inlineSource.document.ID
+		return c.id
 	case !e.source.isSet():
-		return r.documents.forFile(raw.source)
+		r.citesFile = true
+		return r.documents.fileID(raw.source.file)
 	}
-	id, err := r.documents.find(e.source.value, raw.source)
+	id, err := r.documents.find(e.source.value, raw.source.file, r.names)
 	if err != nil {
 		r.item.failWith(e.source, err)
 	}
@@ -115,7 +126,7 @@ func (r *factResolver) id(t text, kinds []schema.Kind) schema.ID {
 	if !t.isSet() {
 		return ""
 	}
-	got, err := r.names.resolve(t.value, kinds, r.item.source)
+	got, err := r.names.resolve(t.value, kinds, r.item.source.file)
 	if err == nil && got.id == "" {
 		err = fmt.Errorf("want an entity, not a fact: %q", t.value)
 	}

@@ -2,34 +2,65 @@ package loaders
 
 import (
 	"cmp"
-	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/entente-kg/entente/schema"
 )
 
-// factResolver resolves the names in facts.
+// factResolver resolves the names in facts. Several resolvers may share their
+// tables, each in a goroutine of its own.
 type factResolver struct {
 	vocabulary *schema.Vocabulary
 	dataset    string
 	names      *nameResolver
 	documents  *documentTable
 	sentences  *sentenceReader
-	lines      claimLines
 	item       *item // the fact that is being resolved
+
+	block     *block
+	facts     []*factDraft // of the block
+	lines     claimLines   // of these facts, counted when first needed
+	citesFile bool         // a fact cites the file itself
+	unchecked bool         // the facts were checked before
+	pending   pendingFact  // the fact that is being resolved
+}
+
+// newFactResolver returns a resolver. Problems are nil if the errors of facts are
+// not shown.
+func newFactResolver(opts *Options, d *drafts, names *nameResolver, documents *documentTable, found *problems) *factResolver {
+	own := *names
+	own.sortedFirsts = nil
+	return &factResolver{
+		vocabulary: opts.Vocabulary,
+		dataset:    d.dataset,
+		names:      &own,
+		documents:  documents,
+		sentences:  &sentenceReader{opts.Vocabulary, &own, newPhraseIndex(opts.Vocabulary), found},
+		item:       &item{},
+	}
+}
+
+// begin prepares the resolver for facts of a block.
+func (r *factResolver) begin(b *block, facts []*factDraft) {
+	r.block, r.facts, r.lines, r.citesFile = b, facts, b.lines, false
+}
+
+// claimsOn counts the claims that begin on a line.
+func (r *factResolver) claimsOn(line int32) int {
+	if r.lines == nil {
+		r.lines = countClaims(r.facts)
+	}
+	return r.lines[line]
 }
 
 // pendingFact is a fact with resolved names. Its references to other facts of the
-// dataset are indexes until all facts have ids.
+// dataset are numbers until all facts have ids.
 type pendingFact struct {
-	raw      *factDraft
-	fact     schema.Fact
-	roles    []roleRef
-	links    []linkRef
-	claims   []schema.Position // one for each piece of evidence
-	rejected bool
+	raw   *factDraft
+	fact  schema.Fact
+	roles []roleRef
+	links []linkRef
 }
 
 type roleRef struct{ index, fact int }
@@ -39,50 +70,37 @@ type linkRef struct {
 	fact int
 }
 
-// resolveAll resolves the facts of a dataset, in order. It returns an error only
-// if the context is cancelled.
-func (r *factResolver) resolveAll(ctx context.Context, facts []*factDraft, found *problems) ([]*pendingFact, error) {
-	all := make([]*pendingFact, len(facts))
-	for i, raw := range facts {
-		if i%1024 == 0 && ctx.Err() != nil {
-			return nil, context.Cause(ctx)
-		}
-		*r.item = item{source: raw.source}
-		p := r.resolve(raw)
-		if r.item.failed() {
-			p.rejected = true
-			found.rejectFact(raw, r.item.err)
-		}
-		all[i] = p
-		raw.roles, raw.links, raw.ownEvidence, raw.evidenceList = nil, nil, nil, nil
-	}
-	return all, nil
+// resolve resolves the names in one fact. The result is valid until the next call.
+func (r *factResolver) resolve(raw *factDraft) (*pendingFact, *positionedError) {
+	*r.item = item{source: raw.source}
+	p := &r.pending
+	*p = pendingFact{raw: raw, roles: p.roles[:0], links: p.links[:0]}
+	r.resolveInto(p)
+	return p, r.item.err
 }
 
-// resolve resolves the names in one fact. It records an error in the item.
-func (r *factResolver) resolve(raw *factDraft) *pendingFact {
-	p := &pendingFact{raw: raw}
+func (r *factResolver) resolveInto(p *pendingFact) {
+	raw := p.raw
 	p.fact.Pos = raw.source.position(raw.pos)
-	def := r.resolveVerb(p)
+	def, inverse := r.resolveVerb(p)
 	if r.item.failed() {
-		return p
+		return
 	}
-	r.addRoles(p, def)
+	r.addRoles(p, def, inverse)
 	f := &p.fact
 	f.Status = parseWord(r.item, r.statusOrDefault(raw, raw.status), "status", schema.Statuses())
 	f.Topic, f.Key = raw.topic.value, raw.sourceKey.value
 	f.When = r.when(raw.rowDates(), def.Kind)
 	r.addLinks(p)
 	r.addEvidence(p, def)
-	if r.item.failed() {
-		return p
+	if r.item.failed() || r.unchecked {
+		return
 	}
 	unplaced := *f
 	unplaced.Pos = schema.Position{}
 	if err := r.vocabulary.Check(unplaced); err != nil {
 		r.item.failWith(cmp.Or(raw.sentence, raw.verb, raw.pos), err)
 	}
-	return p
 }
 
 func (r *factResolver) statusOrDefault(raw *factDraft, status text) text {
@@ -93,53 +111,37 @@ func (r *factResolver) statusOrDefault(raw *factDraft, status text) text {
 }
 
 // resolveVerb sets the verb of a fact and, for a sentence, its actors and
-// recipients.
-func (r *factResolver) resolveVerb(p *pendingFact) *schema.Definition {
+// recipients. It reports whether the actors are the recipients of the verb.
+func (r *factResolver) resolveVerb(p *pendingFact) (def *schema.Definition, inverse bool) {
 	raw := p.raw
 	if raw.sentence.isSet() {
 		s, err := r.sentences.read(raw.sentence, raw.source)
 		if err != nil {
 			r.item.err = err
-			return nil
+			return nil, false
 		}
 		p.fact.Verb = s.definition.ID
-		p.addParticipants(schema.RoleActor, s.actors)
-		p.addParticipants(schema.RoleRecipient, s.recipients)
-		return s.definition
+		p.addParticipants(schema.RoleActor, s.actors...)
+		p.addParticipants(schema.RoleRecipient, s.recipients...)
+		return s.definition, false
 	}
 	verb, inverse, ok := r.vocabulary.Resolve(raw.verb.value)
 	def, known := r.vocabulary.Lookup(verb)
 	if !ok || !known {
 		r.item.failWith(raw.verb, unknownVerb(r.vocabulary, raw.verb.value))
-		return nil
-	}
-	if inverse && !def.Symmetric {
-		raw.swapSides()
+		return nil, false
 	}
 	p.fact.Verb = def.ID
 	if r.names.entities.isRejected(raw.subject) {
 		r.item.fail(raw.pos, "refers to an entity %w: %q", errRejected, raw.subject)
 	}
 	if raw.subject != "" {
-		p.addParticipants(schema.RoleActor, []ref{{raw.subject, -1}})
+		p.addParticipants(schema.RoleActor, ref{raw.subject, -1})
 	}
-	return def
+	return def, inverse && !def.Symmetric
 }
 
-// swapSides exchanges actors and recipients, for a verb in its inverse form.
-func (f *factDraft) swapSides() {
-	f.actorKind, f.recipientKind = f.recipientKind, f.actorKind
-	for i, r := range f.roles {
-		switch r.role {
-		case schema.RoleActor:
-			f.roles[i].role = schema.RoleRecipient
-		case schema.RoleRecipient:
-			f.roles[i].role = schema.RoleActor
-		}
-	}
-}
-
-func (p *pendingFact) addParticipants(role schema.Role, refs []ref) {
+func (p *pendingFact) addParticipants(role schema.Role, refs ...ref) {
 	for _, r := range refs {
 		id := r.id
 		if id == "" {
@@ -153,22 +155,50 @@ func (p *pendingFact) addParticipants(role schema.Role, refs []ref) {
 // placeholder returns a temporary id for a fact of the dataset.
 func placeholder(fact int) schema.ID { return schema.ID(fmt.Sprintf("fact:unresolved-%d", fact)) }
 
-func (r *factResolver) addRoles(p *pendingFact, def *schema.Definition) {
-	recipient := func(r roleDraft) int { return btoi(r.role == schema.RoleRecipient) }
-	slices.SortStableFunc(p.raw.roles, func(a, b roleDraft) int { return cmp.Compare(recipient(a), recipient(b)) })
-	for _, role := range p.raw.roles { // in an order that does not depend on the order of keys
-		kinds := roleKinds(r.vocabulary, def, role.role)
-		if k := p.raw.kindOf(role.role); k != "" {
-			kinds = []schema.Kind{k}
-		}
-		for _, t := range role.names {
-			got, err := r.names.resolveAs(t.value, kinds, p.raw.source)
-			if err != nil {
-				r.item.failWith(t, err)
+// addRoles adds the participants: recipients last, whatever the order of keys. An
+// inverse verb exchanges actors and recipients.
+func (r *factResolver) addRoles(p *pendingFact, def *schema.Definition, inverse bool) {
+	for _, recipients := range []bool{false, true} {
+		for _, role := range p.raw.roles {
+			kind := p.raw.kindOf(role.role)
+			if inverse {
+				role.role = otherSide(role.role)
+			}
+			if (role.role == schema.RoleRecipient) == recipients {
+				r.addRole(p, def, role, kind)
+			}
+			if r.item.failed() {
 				return
 			}
-			p.addParticipants(role.role, []ref{got})
 		}
+	}
+}
+
+// otherSide returns recipient for actor, actor for recipient, and any other role
+// itself.
+func otherSide(role schema.Role) schema.Role {
+	switch role {
+	case schema.RoleActor:
+		return schema.RoleRecipient
+	case schema.RoleRecipient:
+		return schema.RoleActor
+	}
+	return role
+}
+
+// addRole adds the participants in one role, which have a kind, if that is written.
+func (r *factResolver) addRole(p *pendingFact, def *schema.Definition, role roleDraft, kind schema.Kind) {
+	kinds := roleKinds(r.vocabulary, def, role.role)
+	if kind != "" {
+		kinds = []schema.Kind{kind}
+	}
+	for _, t := range role.names {
+		got, err := r.names.resolveAs(t.value, kinds, p.raw.source.file)
+		if err != nil {
+			r.item.failWith(t, err)
+			return
+		}
+		p.addParticipants(role.role, got)
 	}
 }
 

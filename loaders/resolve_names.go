@@ -13,7 +13,7 @@ import (
 // nameResolver resolves names to entities and facts of a dataset.
 type nameResolver struct {
 	scope        scope
-	keys         map[string]int // the index of a fact, by its local key
+	keys         map[string]keyPlace // facts with a local key
 	entities     *entityTable
 	sortedFirsts map[idList][]schema.ID // the first ids of each list, sorted
 }
@@ -27,7 +27,7 @@ type ref struct {
 
 // resolve resolves a name in a file to a fact, or to an entity that is not
 // rejected.
-func (r *nameResolver) resolve(name string, kinds []schema.Kind, in *source) (ref, error) {
+func (r *nameResolver) resolve(name string, kinds []schema.Kind, in *file) (ref, error) {
 	found, err := r.resolveAny(name, kinds, in)
 	if err == nil && r.entities.isRejected(found.id) {
 		return found, fmt.Errorf("refers to an entity %w: %q", errRejected, name)
@@ -36,7 +36,7 @@ func (r *nameResolver) resolve(name string, kinds []schema.Kind, in *source) (re
 }
 
 // resolveAs resolves a name and refuses a result that has none of the kinds.
-func (r *nameResolver) resolveAs(name string, kinds []schema.Kind, in *source) (ref, error) {
+func (r *nameResolver) resolveAs(name string, kinds []schema.Kind, in *file) (ref, error) {
 	found, err := r.resolve(name, kinds, in)
 	kind := schema.KindFact
 	if found.id != "" {
@@ -50,26 +50,28 @@ func (r *nameResolver) resolveAs(name string, kinds []schema.Kind, in *source) (
 
 // resolveAny resolves a name, also to a rejected entity. It prefers entities of
 // the given kinds, the first kind most.
-func (r *nameResolver) resolveAny(name string, kinds []schema.Kind, in *source) (ref, error) {
+func (r *nameResolver) resolveAny(name string, kinds []schema.Kind, in *file) (ref, error) {
 	if id, ok := strings.CutPrefix(name, "<"); ok && strings.HasSuffix(id, ">") {
 		return r.resolveID(strings.TrimSuffix(id, ">"))
 	}
-	fact, isKey := r.keys[name]
+	place, isKey := r.keys[name]
 	isKey = isKey && (len(kinds) == 0 || slices.Contains(kinds, schema.KindFact))
 	ids, fit := r.lookUp(name, kinds)
 	switch {
 	case isKey && fit && len(ids) > 0 && len(kinds) > 1:
+		name = strings.Clone(name)
 		return ref{}, schema.WithHint(fmt.Errorf("ambiguous name %q: the key of a fact, and %s", name, ids[0]), func() string {
 			return fmt.Sprintf("write <key:%s> or <%s>", name, ids[0])
 		})
 	case isKey:
-		return ref{fact: fact}, nil
+		return ref{fact: place.fact}, nil
 	case len(ids) == 1:
 		return ref{ids[0], -1}, nil
 	case len(ids) > 1:
 		return ref{}, r.ambiguous(name, ids)
-	case schema.CheckID(schema.ID(name)) == nil && r.scope.has(schema.ID(name)):
-		return ref{schema.ID(name), -1}, nil
+	}
+	if id, ok := r.scope.stored(schema.ID(name)); ok && schema.CheckID(id) == nil {
+		return ref{id, -1}, nil
 	}
 	if err := r.entities.clashes[strings.Join(strings.Fields(name), " ")]; err != nil {
 		return ref{}, err
@@ -82,10 +84,15 @@ func (r *nameResolver) resolveID(id string) (ref, error) {
 	if key, ok := strings.CutPrefix(id, "key:"); ok {
 		return r.resolveKey(key)
 	}
+	stored, known := r.scope.stored(schema.ID(id))
+	if known {
+		return ref{stored, -1}, nil
+	}
+	id = strings.Clone(id)
 	if err := schema.CheckID(schema.ID(id)); err != nil {
 		return ref{}, err
 	}
-	if schema.KindOf(schema.ID(id)) != schema.KindFact && !r.scope.has(schema.ID(id)) {
+	if schema.KindOf(schema.ID(id)) != schema.KindFact {
 		return ref{}, schema.WithHint(fmt.Errorf("unknown id: %q", shorten(id)), func() string {
 			return schema.DidYouMean(r.scope.nearestID(schema.ID(id)))
 		})
@@ -94,9 +101,10 @@ func (r *nameResolver) resolveID(id string) (ref, error) {
 }
 
 func (r *nameResolver) resolveKey(key string) (ref, error) {
-	if fact, ok := r.keys[key]; ok {
-		return ref{fact: fact}, nil
+	if place, ok := r.keys[key]; ok {
+		return ref{fact: place.fact}, nil
 	}
+	key = strings.Clone(key)
 	return ref{}, schema.WithHint(fmt.Errorf("no fact has the key %q", key), func() string {
 		near := r.scope.near.nearest("keys", key, func() []string { return slices.Collect(maps.Keys(r.keys)) })
 		return cmp.Or(schema.DidYouMean(near), "give the fact meant a line key: "+key)
@@ -153,8 +161,9 @@ type idList struct {
 	size  int
 }
 
-func (r *nameResolver) unknownName(name string, kinds []schema.Kind, in *source) error {
+func (r *nameResolver) unknownName(name string, kinds []schema.Kind, in *file) error {
 	table := in.unit == "row"
+	name = strings.Clone(name)
 	return schema.WithHint(&NameError{name, kinds}, func() string {
 		declare := "declare it: " + declaration(kinds, name)
 		if table {

@@ -2,51 +2,105 @@ package loaders
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/entente-kg/entente/schema"
 )
 
-// pendingFacts are the facts of a dataset, in order, with references to each
-// other.
-type pendingFacts struct {
-	vocabulary *schema.Vocabulary
-	problems   *problems
-	list       []*pendingFact
+// factRefs are the references of one fact to other facts.
+type factRefs struct {
+	fact  int
+	line  int32 // where the fact begins
+	roles []roleRef
+	links []linkRef
+}
+
+// relationArc is an edge of an acyclic relation, and the fact that makes it.
+type relationArc struct {
+	from, to schema.ID
+	fact     int
+}
+
+// lateRejection is an error in a fact that follows from other facts.
+type lateRejection struct {
+	fact int
+	err  error
+}
+
+// referenceChecker settles the references of facts to each other.
+type referenceChecker struct {
+	table *factTable
+	nodes []int // the facts that refer to others or are referred to, sorted
+	keys  map[int]string
+	lines map[int]int32
+	late  []lateRejection
+}
+
+func newReferenceChecker(t *factTable) *referenceChecker {
+	c := &referenceChecker{table: t, keys: make(map[int]string), lines: make(map[int]int32)}
+	for _, r := range t.refs {
+		c.nodes = append(c.nodes, r.fact)
+		c.lines[r.fact] = r.line
+		r.each(func(to int) { c.nodes = append(c.nodes, to) })
+	}
+	slices.Sort(c.nodes)
+	c.nodes = slices.Compact(c.nodes)
+	if len(c.nodes) > 0 {
+		for key, place := range t.drafts.keys {
+			c.keys[place.fact] = key
+		}
+	}
+	return c
+}
+
+func (r *factRefs) each(call func(to int)) {
+	for _, role := range r.roles {
+		call(role.fact)
+	}
+	for _, l := range r.links {
+		call(l.fact)
+	}
+}
+
+// node returns the index of a fact in nodes.
+func (c *referenceChecker) node(fact int) int {
+	i, _ := slices.BinarySearch(c.nodes, fact)
+	return i
 }
 
 // rejectCycles rejects facts by which something would be part of itself, cause
 // itself, or refer to itself.
-func (ps *pendingFacts) rejectCycles() {
-	for _, verb := range ps.vocabulary.Verbs() {
-		if d, _ := ps.vocabulary.Lookup(verb); d.Acyclic {
-			ps.rejectRelationCycles(verb)
+func (c *referenceChecker) rejectCycles() {
+	for _, verb := range c.table.vocabulary.Verbs() {
+		if arcs := c.table.relations[verb]; len(arcs) > 0 {
+			c.rejectRelationCycles(verb, arcs)
 		}
 	}
-	ps.rejectFactCycles("refer to each other", func(p *pendingFact, add func(from, to int), self int) {
-		for _, r := range p.roles {
-			add(self, r.fact)
+	c.rejectFactCycles("refer to each other", func(r factRefs, add func(from, to int)) {
+		for _, role := range r.roles {
+			add(r.fact, role.fact)
 		}
 	})
-	ps.rejectFactCycles("are part of each other", func(p *pendingFact, add func(from, to int), self int) {
-		for _, l := range p.links {
+	c.rejectFactCycles("are part of each other", func(r factRefs, add func(from, to int)) {
+		for _, l := range r.links {
 			if l.link == schema.PartOf {
-				add(self, l.fact)
+				add(r.fact, l.fact)
 			}
 		}
 	})
-	ps.rejectFactCycles("cause each other", func(p *pendingFact, add func(from, to int), self int) {
-		for _, l := range p.links {
+	c.rejectFactCycles("cause each other", func(r factRefs, add func(from, to int)) {
+		for _, l := range r.links {
 			switch l.link {
 			case schema.Because:
-				add(l.fact, self)
+				add(l.fact, r.fact)
 			case schema.LedTo:
-				add(self, l.fact)
+				add(r.fact, l.fact)
 			}
 		}
 	})
 }
 
-func (ps *pendingFacts) rejectRelationCycles(verb schema.Verb) {
+func (c *referenceChecker) rejectRelationCycles(verb schema.Verb, relations []relationArc) {
 	index := make(map[schema.ID]int)
 	var names []schema.ID
 	var arcs [][]arc
@@ -58,114 +112,100 @@ func (ps *pendingFacts) rejectRelationCycles(verb schema.Verb) {
 		}
 		return i
 	}
-	for i, p := range ps.list {
-		if p.rejected || p.fact.Verb != verb || p.fact.Status != schema.Happened && p.fact.Status != "" {
-			continue
-		}
-		for _, from := range p.fact.With(schema.RoleActor) {
-			for _, to := range p.fact.With(schema.RoleRecipient) {
-				a := number(from)
-				b := number(to)
-				arcs[a] = append(arcs[a], arc{b, i})
-			}
-		}
+	for _, r := range relations {
+		a := number(r.from)
+		b := number(r.to)
+		arcs[a] = append(arcs[a], arc{b, r.fact})
 	}
 	cycles, _ := depthFirst(arcs)
 	for _, circle := range cycles {
 		around := circle.describe(func(node int) string { return string(names[node]) })
-		ps.rejectPending(circle.closingArc().fact, fmt.Errorf("%s goes in a circle: %s", verb, around))
+		c.reject(circle.closingArc().fact, fmt.Errorf("%s goes in a circle: %s", verb, around))
 	}
 }
 
-func (ps *pendingFacts) rejectFactCycles(what string, each func(p *pendingFact, add func(from, to int), self int)) {
-	arcs := make([][]arc, len(ps.list))
-	for i, p := range ps.list {
-		if !p.rejected {
-			each(p, func(from, to int) { arcs[from] = append(arcs[from], arc{to, i}) }, i)
+func (c *referenceChecker) rejectFactCycles(what string, each func(r factRefs, add func(from, to int))) {
+	arcs := make([][]arc, len(c.nodes))
+	for _, r := range c.table.refs {
+		if !c.table.rejected[r.fact] {
+			each(r, func(from, to int) {
+				i := c.node(from)
+				arcs[i] = append(arcs[i], arc{c.node(to), r.fact})
+			})
 		}
 	}
 	cycles, _ := depthFirst(arcs)
 	for _, circle := range cycles {
-		ps.rejectPending(circle.closingArc().fact, fmt.Errorf("facts that %s: %s", what, circle.describe(ps.describe)))
+		around := circle.describe(func(node int) string { return c.describe(c.nodes[node]) })
+		c.reject(circle.closingArc().fact, fmt.Errorf("facts that %s: %s", what, around))
 	}
 }
 
-func (ps *pendingFacts) describe(fact int) string {
-	if key := ps.list[fact].raw.key.value; key != "" {
+func (c *referenceChecker) describe(fact int) string {
+	if key := c.keys[fact]; key != "" {
 		return key
 	}
-	return fmt.Sprintf("the fact in line %d", ps.list[fact].raw.pos.line)
+	return fmt.Sprintf("the fact in line %d", c.lines[fact])
 }
 
-func (ps *pendingFacts) rejectPending(i int, err error) {
-	p := ps.list[i]
-	if p.rejected {
-		return
+func (c *referenceChecker) reject(fact int, err error) {
+	if !c.table.rejected[fact] {
+		c.table.rejected[fact] = true
+		c.late = append(c.late, lateRejection{fact, err})
 	}
-	p.rejected = true
-	ps.problems.rejectFact(p.raw, &positionedError{p.fact.Pos, err})
 }
 
 // rejectDependents rejects facts that refer to rejected facts.
-func (ps *pendingFacts) rejectDependents() {
-	users := make([][]int, len(ps.list))
+func (c *referenceChecker) rejectDependents() {
+	users := make([][]int, len(c.nodes))
+	for _, r := range c.table.refs {
+		r.each(func(to int) {
+			i := c.node(to)
+			users[i] = append(users[i], r.fact)
+		})
+	}
 	var queue []int
-	for i, p := range ps.list {
-		for _, r := range p.roles {
-			users[r.fact] = append(users[r.fact], i)
-		}
-		for _, l := range p.links {
-			users[l.fact] = append(users[l.fact], i)
-		}
-		if p.rejected {
-			queue = append(queue, i)
+	for _, fact := range c.nodes {
+		if c.table.rejected[fact] {
+			queue = append(queue, fact)
 		}
 	}
 	for len(queue) > 0 {
 		i := queue[0]
 		queue = queue[1:]
-		for _, user := range users[i] {
-			if !ps.list[user].rejected {
-				ps.rejectPending(user, fmt.Errorf("refers to a fact %w: %q", errRejected, ps.describe(i)))
+		for _, user := range users[c.node(i)] {
+			if !c.table.rejected[user] {
+				c.reject(user, fmt.Errorf("refers to a fact %w: %q", errRejected, c.describe(i)))
 				queue = append(queue, user)
 			}
 		}
 	}
 }
 
-// assignIDs computes the ids of facts to which others refer, referenced facts
-// first, and sets the ids in the references.
-func (ps *pendingFacts) assignIDs() {
-	arcs := make([][]arc, len(ps.list))
-	wanted := make([]bool, len(ps.list))
-	for i, p := range ps.list {
-		if p.rejected {
+// assignIDs computes the ids of facts to which others refer and that refer to
+// others themselves: referenced facts first.
+func (c *referenceChecker) assignIDs() {
+	t := c.table
+	arcs := make([][]arc, len(c.nodes))
+	for _, r := range t.refs {
+		if t.rejected[r.fact] {
 			continue
 		}
-		for _, r := range p.roles {
-			arcs[i] = append(arcs[i], arc{r.fact, i})
-			wanted[r.fact] = true
-		}
-		for _, l := range p.links {
-			wanted[l.fact] = true
+		i := c.node(r.fact)
+		for _, role := range r.roles {
+			arcs[i] = append(arcs[i], arc{c.node(role.fact), r.fact})
 		}
 	}
 	_, after := depthFirst(arcs)
-	ids := make([]schema.ID, len(ps.list))
 	for _, i := range after {
-		p := ps.list[i]
-		for _, r := range p.roles {
-			p.fact.Roles[r.index].ID = ids[r.fact]
+		fact, waits := t.waiting[c.nodes[i]]
+		if !waits || t.rejected[c.nodes[i]] {
+			continue
 		}
-		if wanted[i] && !p.rejected {
-			bare := p.fact
-			bare.Evidence, bare.Links = nil, nil
-			ids[i] = ps.vocabulary.Normalize(bare).ID
+		refs := t.refsOf(c.nodes[i], c.nodes[i]+1)
+		for _, role := range refs[0].roles {
+			fact.Roles[role.index].ID = t.ids[role.fact]
 		}
-	}
-	for _, p := range ps.list {
-		for _, l := range p.links {
-			p.fact.Links = append(p.fact.Links, schema.Link{Type: l.link, Fact: ids[l.fact]})
-		}
+		t.ids[c.nodes[i]] = t.vocabulary.Normalize(fact).ID
 	}
 }

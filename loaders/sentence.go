@@ -366,7 +366,7 @@ func (r *sentenceReader) resolve(t text, in *source, s split) (reading, *positio
 func (r *sentenceReader) resolveMentions(t text, in *source, mentions []mention, kinds []schema.Kind) ([]ref, *positionedError) {
 	var all []ref
 	for _, m := range mentions {
-		found, err := r.names.resolveAs(m.name, kinds, in)
+		found, err := r.names.resolveAs(m.name, kinds, in.file)
 		if err != nil {
 			return nil, in.errorWithin(t, m.start, err)
 		}

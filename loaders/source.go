@@ -1,114 +1,61 @@
 package loaders
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
-	"fmt"
 	"sort"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/entente-kg/entente/schema"
 )
 
-// Limits of an input.
-const (
-	maxFile    = 1 << 30 // bytes of a file
-	maxTree    = 1 << 26 // bytes of a YAML file, which becomes a tree in memory
-	maxLine    = 10 << 20
-	maxDepth   = 100
-	maxRowText = 64 << 10 // bytes of a row in a reject file
-
-	maxDefaults = 16 << 10 // bytes of the defaults of a file
-)
-
-// source is the text of one file. It converts positions in the parsed tree to
-// positions in the text.
+// source is the text of a file, or of a block of whole lines of it. It converts
+// positions in the parsed tree to positions in the file.
 type source struct {
-	path        string // the path as the user wrote it, for error messages
-	relPath     string // the path inside the dataset
-	data        []byte // without a byte order mark
-	hash        string // SHA-256 of all bytes, in hexadecimal
-	runeColumns bool   // columns of texts count runes, not bytes
-	unit        string // the unit of locators: line or row
-	lineStarts  []int  // the offset of each line, computed when first needed
-	runeCounts  []int  // the characters before every stride-th byte, computed when first needed
-	scanned     int    // how many bytes were read to compute positions, for tests
+	*file
+	text       string // without a byte order mark
+	firstLine  int    // the number of its first line in the file
+	last       bool   // it ends where the file ends
+	lineStarts []int  // the offset of each line, computed when first needed
+	runeCounts []int  // the characters before every stride-th byte, computed when first needed
 }
 
-func newSource(path, rel string, data []byte) (*source, error) {
-	sum := sha256.Sum256(data)
-	s := &source{path: path, relPath: rel, hash: hex.EncodeToString(sum[:]), unit: "line"}
-	for _, mark := range [][]byte{{0xFF, 0xFE}, {0xFE, 0xFF}} {
-		if bytes.HasPrefix(data, mark) {
-			return nil, fmt.Errorf("%s: is UTF-16: save it as UTF-8", path)
-		}
-	}
-	s.data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	return s, s.check()
-}
-
-func (s *source) check() error {
-	if len(bytes.TrimSpace(s.data)) == 0 {
-		return fmt.Errorf("%s: is empty", s.path)
-	}
-	if i := bytes.IndexByte(s.data, 0); i >= 0 {
-		return &positionedError{s.positionOfByte(i), errors.New("is binary, not text: a NUL byte")}
-	}
-	if !utf8.Valid(s.data) {
-		i := firstInvalid(s.data)
-		return &positionedError{s.positionOfByte(i), fmt.Errorf("not UTF-8: byte 0x%02x", s.data[i])}
-	}
-	return s.checkLines()
-}
-
-func (s *source) checkLines() error {
-	line := 0
-	for start := 0; start < len(s.data); line++ {
-		length := bytes.IndexByte(s.data[start:], '\n')
-		if length < 0 {
-			length = len(s.data) - start
-		}
-		if length > maxLine {
-			pos := schema.Position{File: s.path, Line: line + 1}
-			return &positionedError{pos, fmt.Errorf("a line of %d bytes, more than %d", length, maxLine)}
-		}
-		start += length + 1
-	}
-	return nil
-}
-
-func firstInvalid(data []byte) int {
-	for i := 0; i < len(data); {
-		r, size := utf8.DecodeRune(data[i:])
-		if r == utf8.RuneError && size == 1 {
-			return i
-		}
-		i += size
-	}
-	return len(data)
+// share prepares the source for use by several goroutines.
+func (s *source) share() {
+	s.lineStart(s.firstLine)
+	s.runesBefore(0)
 }
 
 func (s *source) lineStart(line int) int {
 	if s.lineStarts == nil {
-		s.lineStarts = []int{0}
-		for i, b := range s.data {
-			if b == '\n' || s.runeColumns && isYAMLBreak(s.data, i) {
-				s.lineStarts = append(s.lineStarts, i+1)
+		s.findLines()
+	}
+	if line -= s.firstLine; line >= len(s.lineStarts) {
+		return len(s.text)
+	}
+	return s.lineStarts[max(line, 0)]
+}
+
+func (s *source) findLines() {
+	s.lineStarts = []int{0}
+	if !s.runeColumns {
+		for i := 0; ; {
+			n := strings.IndexByte(s.text[i:], '\n')
+			if n < 0 {
+				return
 			}
+			i += n + 1
+			s.lineStarts = append(s.lineStarts, i)
 		}
 	}
-	if line-1 >= len(s.lineStarts) {
-		return len(s.data)
+	for i := range len(s.text) {
+		if s.text[i] == '\n' || isYAMLBreak(s.text, i) {
+			s.lineStarts = append(s.lineStarts, i+1)
+		}
 	}
-	return s.lineStarts[max(line-1, 0)]
 }
 
 // isYAMLBreak reports whether byte i ends a line break that only YAML recognizes:
 // a CR without LF, NEL, LS or PS.
-func isYAMLBreak(data []byte, i int) bool {
+func isYAMLBreak(data string, i int) bool {
 	switch data[i] {
 	case '\r':
 		return i+1 == len(data) || data[i+1] != '\n'
@@ -121,13 +68,13 @@ func isYAMLBreak(data []byte, i int) bool {
 }
 
 // lineText returns a line without its line break.
-func (s *source) lineText(line int) string { return string(s.data[s.lineStart(line):s.lineEnd(line)]) }
+func (s *source) lineText(line int) string { return s.text[s.lineStart(line):s.lineEnd(line)] }
 
 // lineEnd returns the offset where a line ends, before its line break.
 func (s *source) lineEnd(line int) int {
 	start, end := s.lineStart(line), s.lineStart(line+1)
 	for _, b := range []byte("\n\r") {
-		if end > start && s.data[end-1] == b {
+		if end > start && s.text[end-1] == b {
 			end--
 		}
 	}
@@ -136,8 +83,8 @@ func (s *source) lineEnd(line int) int {
 
 // positionOfByte returns the position of a byte.
 func (s *source) positionOfByte(i int) schema.Position {
-	s.lineStart(1)
-	line := sort.SearchInts(s.lineStarts, i+1)
+	s.lineStart(s.firstLine)
+	line := s.firstLine - 1 + sort.SearchInts(s.lineStarts, i+1)
 	return schema.Position{File: s.path, Line: line, Col: s.columnAt(s.lineStart(line), i)}
 }
 
@@ -158,10 +105,10 @@ func (s *source) positionWithin(t text, i int) schema.Position {
 	if i == 0 {
 		return pos
 	}
-	if raw := s.data[start:last]; len(raw) > 0 && (raw[0] == '"' || raw[0] == '\'') && !strings.HasPrefix(t.value, string(raw[:1])) {
+	if raw := s.text[start:last]; len(raw) > 0 && (raw[0] == '"' || raw[0] == '\'') && !strings.HasPrefix(t.value, raw[:1]) {
 		start++
 	}
-	if end := start + i; i <= len(t.value) && end <= last && string(s.data[start:end]) == t.value[:i] {
+	if end := start + i; i <= len(t.value) && end <= last && s.text[start:end] == t.value[:i] {
 		pos.Col = s.columnAt(first, end)
 	}
 	return pos

@@ -44,6 +44,7 @@ func (v valueReader) entries(n *node, what string, set func(key text, value *nod
 }
 
 func unknownWord(what, word string, known func() []string) error {
+	word = strings.Clone(word)
 	return schema.WithHint(fmt.Errorf("unknown %s: %q", what, word), func() string {
 		all := known()
 		if near := schema.Nearest(word, all, 3); len(near) > 0 {

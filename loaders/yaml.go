@@ -1,7 +1,6 @@
 package loaders
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -29,7 +28,6 @@ var yamlKey = regexp.MustCompile(`(?m)^(---|[a-z]+:(\s|$))`)
 func looksYAML(head []byte) bool { return yamlKey.Match(head) }
 
 func (YAML) parse(_ context.Context, p *parser) error {
-	p.source.runeColumns = true
 	root, err := parseYAML(p.source)
 	if err != nil {
 		return err
@@ -44,15 +42,15 @@ const (
 )
 
 func parseYAML(s *source) (root *node, err error) {
-	if len(s.data) > maxTree {
-		return nil, fmt.Errorf("%s: a YAML file of %d bytes, more than %d: use JSON lines", s.path, len(s.data), maxTree)
+	if len(s.text) > maxTree {
+		return nil, fmt.Errorf("%s: a YAML file of %d bytes, more than %d: use JSON lines", s.path, len(s.text), maxTree)
 	}
 	defer func() {
 		if p := recover(); p != nil {
 			root, err = nil, fmt.Errorf("%s: not readable as YAML: %v", s.path, p)
 		}
 	}()
-	dec := yaml.NewDecoder(bytes.NewReader(s.data))
+	dec := yaml.NewDecoder(strings.NewReader(s.text))
 	var doc, more yaml.Node
 	if err := dec.Decode(&doc); errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%s: is empty", s.path)
@@ -90,7 +88,7 @@ func yamlError(s *source, err error) error {
 	}
 	pos := schema.Position{File: s.path}
 	pos.Line, _ = strconv.Atoi(m[1])
-	if len(s.data) <= maxRetried {
+	if len(s.text) <= maxRetried {
 		pos.Line = firstBadLine(s)
 	}
 	what := strings.TrimPrefix(message, m[0])
@@ -127,7 +125,7 @@ func firstBadLine(s *source) int {
 	tries := 0
 	parses := func(lines int) bool {
 		tries++
-		return tries <= maxRetries && isYAML(s.data[:s.lineStart(lines+1)])
+		return tries <= maxRetries && isYAML(s.text[:s.lineStart(lines+1)])
 	}
 	good, bad := 0, len(s.lineStarts)
 	for bad-good > 1 {
@@ -146,14 +144,14 @@ func firstBadLine(s *source) int {
 	return good + 1
 }
 
-func isYAML(data []byte) (ok bool) {
+func isYAML(data string) (ok bool) {
 	defer func() {
 		if recover() != nil {
 			ok = false
 		}
 	}()
 	var n yaml.Node
-	err := yaml.NewDecoder(bytes.NewReader(data)).Decode(&n)
+	err := yaml.NewDecoder(strings.NewReader(data)).Decode(&n)
 	return err == nil || errors.Is(err, io.EOF)
 }
 

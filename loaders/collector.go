@@ -1,0 +1,196 @@
+package loaders
+
+import (
+	"strings"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// collector collects what one block declares. It keeps nothing of the text of a
+// block of rows.
+type collector struct {
+	block    *block
+	earlier  *drafts // what the blocks before declare; nil while that is not known
+	problems problems
+
+	about       map[string]string
+	named       []*schema.Entity // declared entities and documents, in order
+	entities    []*entityDraft
+	mentions    []collectedMention
+	mentioned   map[string]bool // the keys of mentions in rows
+	badMentions map[string]schema.Position
+	documents   []collectedDocument
+	inCells     map[string]documentNumber
+	sourceKeys  map[string]schema.Position // where each is given first
+	keys        map[string]keyPlace
+	facts       int
+	kept        []*factDraft // the facts, unless the block is of rows
+	texts       []schema.NQuads
+}
+
+type collectedMention struct {
+	draft *entityDraft
+	key   string // empty if it is not a name beside its kind
+}
+
+type collectedDocument struct {
+	draft      *documentDraft
+	key, cells string // the source key, and the cells of a row that describe it
+}
+
+func newCollector(b *block, earlier *drafts) *collector {
+	return &collector{block: b, earlier: earlier, about: make(map[string]string),
+		mentioned: make(map[string]bool), badMentions: make(map[string]schema.Position), inCells: make(map[string]documentNumber),
+		sourceKeys: make(map[string]schema.Position), keys: make(map[string]keyPlace)}
+}
+
+// conflicts reports whether the block repeats a key or a bad mention of an earlier
+// block. It must be parsed again with what is known of the earlier blocks.
+func (c *collector) conflicts(earlier *drafts) bool {
+	for key := range c.sourceKeys {
+		if earlier.sources.has(key) {
+			return true
+		}
+	}
+	for key := range c.keys {
+		if _, again := earlier.keys[key]; again {
+			return true
+		}
+	}
+	for key := range c.badMentions {
+		if earlier.mentioned[key] {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *collector) reject(err error, row string) { c.problems.reject(err, row) }
+
+func (c *collector) rejectAt(err error, s *source, begin schema.Position, last int32) {
+	c.problems.rejectAt(err, s, begin, last)
+}
+
+func (c *collector) setAbout(key, value string) { c.about[strings.Clone(key)] = strings.Clone(value) }
+
+func (c *collector) addEntity(e entityDraft) {
+	e.entity = cloneEntity(e.entity)
+	e.country = strings.Clone(e.country)
+	if e.isMention {
+		c.mentions = append(c.mentions, collectedMention{&e, ""})
+		return
+	}
+	c.entities, c.named = append(c.entities, &e), append(c.named, &e.entity)
+}
+
+func (c *collector) isMentioned(kind schema.Kind, name text, _ *source) bool {
+	key := mentionText(kind, name.value)
+	if c.mentioned[key] || c.earlier != nil && c.earlier.mentioned[key] {
+		return true
+	}
+	c.mentioned[key] = true
+	return false
+}
+
+func (c *collector) addMention(e entityDraft, name string) {
+	e.entity = cloneEntity(e.entity)
+	c.mentions = append(c.mentions, collectedMention{&e, mentionText(e.entity.Kind, name)})
+}
+
+func (c *collector) addBadMention(kind schema.Kind, name string, at schema.Position) {
+	c.badMentions[mentionText(kind, name)] = at
+}
+
+func mentionText(kind schema.Kind, name string) string { return string(kind) + " " + name }
+
+func (c *collector) addDocument(d documentDraft, key string) documentNumber {
+	d.document.Entity = cloneEntity(d.document.Entity)
+	for _, s := range []*string{&d.document.Publisher, &d.document.Author, &d.document.Published.Written,
+		&d.document.URL, &d.document.SHA256, &d.document.Language} {
+		*s = strings.Clone(*s)
+	}
+	key = strings.Clone(key)
+	if _, again := c.sourceKeys[key]; d.hasKey && !again {
+		c.sourceKeys[key] = d.document.Pos
+	}
+	c.documents = append(c.documents, collectedDocument{draft: &d, key: key})
+	if !d.isMention {
+		c.named = append(c.named, &d.document.Entity)
+	}
+	return documentNumber(len(c.documents))
+}
+
+func (c *collector) firstWithSourceKey(key string, _ schema.Position) (first schema.Position, again bool) {
+	if c.earlier != nil && c.earlier.sources.has(key) {
+		return c.earlier.sourceKeyPosition(key), true
+	}
+	first, again = c.sourceKeys[key]
+	return first, again
+}
+
+func (d *drafts) sourceKeyPosition(key string) schema.Position {
+	return d.documents[d.sources.all[key][0]-1].document.Pos
+}
+
+func (c *collector) citedInCells(cells string, read func() documentNumber) documentNumber {
+	if n := c.inCells[cells]; n > 0 {
+		return n
+	}
+	n := read()
+	if n > 0 {
+		cells = strings.Clone(cells)
+		c.inCells[cells] = n
+		c.documents[n-1].cells = cells
+	}
+	return n
+}
+
+func (c *collector) newFact() *factDraft { return &factDraft{} }
+
+func (c *collector) newEvidence() *evidenceDraft { return &evidenceDraft{} }
+
+func (c *collector) addFact(f *factDraft) (first schema.Position, again bool) {
+	if f.key.isSet() {
+		if place, again := c.firstWithKey(f.key.value); again {
+			return place.pos, true
+		}
+		c.keys[strings.Clone(f.key.value)] = keyPlace{c.facts, f.source.position(f.key)}
+	}
+	c.facts++
+	if c.block.layout == nil {
+		c.kept = append(c.kept, f)
+	}
+	return schema.Position{}, false
+}
+
+func (c *collector) firstWithKey(key string) (keyPlace, bool) {
+	if c.earlier != nil {
+		if place, ok := c.earlier.keys[key]; ok {
+			return place, true
+		}
+	}
+	place, ok := c.keys[key]
+	return place, ok
+}
+
+// cloneFact returns a fact without evidence that keeps nothing of the text of its
+// file.
+func cloneFact(f schema.Fact) schema.Fact {
+	f.Topic, f.Key = strings.Clone(f.Topic), strings.Clone(f.Key)
+	for _, s := range []*string{&f.When.Written, &f.When.Words, &f.When.Anchor, &f.When.FromBy, &f.When.ToBy} {
+		*s = strings.Clone(*s)
+	}
+	return f
+}
+
+// cloneEntity returns an entity that keeps nothing of the text of its file.
+func cloneEntity(e schema.Entity) schema.Entity {
+	e.ID, e.Label, e.Born, e.Description = schema.ID(strings.Clone(string(e.ID))), strings.Clone(e.Label), strings.Clone(e.Born), strings.Clone(e.Description)
+	for i, a := range e.Aliases {
+		e.Aliases[i] = schema.Text{Value: strings.Clone(a.Value), Lang: strings.Clone(a.Lang)}
+	}
+	for i, id := range e.Identifiers {
+		e.Identifiers[i] = strings.Clone(id)
+	}
+	return e
+}

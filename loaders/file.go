@@ -1,0 +1,128 @@
+package loaders
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+	"sync/atomic"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// Limits of an input.
+const (
+	maxFile    = 1 << 30 // bytes of a file
+	maxTree    = 1 << 26 // bytes of a YAML file, which becomes a tree in memory
+	maxLine    = 10 << 20
+	maxDepth   = 100
+	maxRowText = 64 << 10 // bytes of a row in a reject file
+
+	maxDefaults = 16 << 10 // bytes of the defaults of a file
+)
+
+// file is one file of an input. Its text is read several times, and its hash shows
+// whether it was the same each time.
+type file struct {
+	path        string // the path as the user wrote it, for error messages
+	relPath     string // the path inside the dataset
+	open        opener // opens the unpacked content
+	size        int64  // of the unpacked content
+	hash        string // SHA-256 of all bytes, in hexadecimal
+	loader      Loader
+	runeColumns bool         // columns of texts count runes, not bytes
+	unit        string       // the unit of locators: line or row
+	scanned     atomic.Int64 // how many bytes were read to compute positions, for tests
+}
+
+type opener func() (io.ReadCloser, error)
+
+const byteOrderMark = "\xef\xbb\xbf"
+
+// newFile reads a file once, to hash it and to check that it is text.
+func newFile(name, rel string, l Loader, open opener) (*file, error) {
+	f := &file{path: name, relPath: rel, open: open, loader: l, unit: "line"}
+	switch l.(type) {
+	case CSV:
+		f.unit = "row"
+	case YAML:
+		f.runeColumns = true
+	}
+	check := newTextCheck(f)
+	err := f.eachChunk(check.add)
+	if err == nil {
+		err = check.finish()
+	}
+	f.size, f.hash = check.size, hex.EncodeToString(check.hash.Sum(nil))
+	return f, err
+}
+
+// eachChunk calls read for the bytes of the file, a chunk at a time. All chunks but
+// the last one have the same size.
+func (f *file) eachChunk(read func([]byte) error) error {
+	r, err := f.open()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	chunk := make([]byte, 256<<10)
+	for {
+		n, err := io.ReadFull(r, chunk)
+		if n > 0 {
+			if err := read(chunk[:n]); err != nil {
+				return err
+			}
+		}
+		switch {
+		case err == io.EOF, err == io.ErrUnexpectedEOF:
+			return nil
+		case err != nil:
+			return f.readError(err)
+		}
+	}
+}
+
+// readError adds the path to an error of reading, unless the error names it.
+func (f *file) readError(err error) error {
+	if strings.HasPrefix(err.Error(), f.path+":") {
+		return err
+	}
+	if errors.As(err, new(*fs.PathError)) {
+		err = withoutPath(err)
+	}
+	return fmt.Errorf("%s: %w", f.path, err)
+}
+
+// changed is the error of a file that is not the same when it is read again.
+func (f *file) changed() error {
+	return withHint(fmt.Errorf("%s: was changed while it was read", f.path), "read it once nothing writes to it")
+}
+
+// whole reads the whole text of the file.
+func (f *file) whole() (*source, error) {
+	var text bytes.Buffer
+	text.Grow(int(f.size))
+	err := f.eachChunk(func(chunk []byte) error {
+		if int64(text.Len()+len(chunk)) > f.size {
+			return f.changed()
+		}
+		text.Write(chunk)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if sum := sha256.Sum256(text.Bytes()); hex.EncodeToString(sum[:]) != f.hash {
+		return nil, f.changed()
+	}
+	return &source{file: f, text: strings.TrimPrefix(text.String(), byteOrderMark), firstLine: 1}, nil
+}
+
+// position returns the position of a line and a column.
+func (f *file) position(line, col int) schema.Position {
+	return schema.Position{File: f.path, Line: line, Col: col}
+}

@@ -1,0 +1,139 @@
+package loaders
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"hash"
+	"unicode/utf8"
+)
+
+// textCheck hashes a file and checks that it is text of UTF-8 with lines that are
+// not too long, a chunk at a time.
+type textCheck struct {
+	file *file
+	hash hash.Hash
+	size int64
+	part []byte // the beginning of a character at the end of the chunk before
+
+	isUTF16, hasText bool
+
+	line       int // the line of the next byte, from one
+	characters int // in that line so far
+	length     int // the bytes of that line so far
+
+	nul, invalid, long error // the first error of each sort
+}
+
+func newTextCheck(f *file) *textCheck { return &textCheck{file: f, hash: sha256.New(), line: 1} }
+
+func (c *textCheck) empty() error { return fmt.Errorf("%s: is empty", c.file.path) }
+
+func (c *textCheck) add(chunk []byte) error {
+	if c.size == 0 {
+		c.isUTF16 = bytes.HasPrefix(chunk, []byte{0xFF, 0xFE}) || bytes.HasPrefix(chunk, []byte{0xFE, 0xFF})
+	}
+	c.hash.Write(chunk)
+	text := chunk
+	if c.size == 0 {
+		text = bytes.TrimPrefix(chunk, []byte(byteOrderMark))
+	}
+	if c.size += int64(len(chunk)); c.size > maxFile {
+		return fmt.Errorf("%s: is larger than %d bytes", c.file.path, maxFile)
+	}
+	c.characterwise(text)
+	return nil
+}
+
+// characterwise checks a chunk up to its last whole character.
+func (c *textCheck) characterwise(chunk []byte) {
+	if len(c.part) > 0 {
+		chunk = append(c.part, chunk...)
+	}
+	end := len(chunk)
+	for i := 1; i <= min(len(chunk), utf8.UTFMax); i++ {
+		if utf8.RuneStart(chunk[len(chunk)-i]) {
+			if !utf8.FullRune(chunk[len(chunk)-i:]) {
+				end = len(chunk) - i
+			}
+			break
+		}
+	}
+	c.part = bytes.Clone(chunk[end:])
+	c.check(chunk[:end])
+}
+
+func (c *textCheck) check(text []byte) {
+	c.hasText = c.hasText || len(bytes.TrimSpace(text)) > 0
+	if i := bytes.IndexByte(text, 0); i >= 0 && c.nul == nil {
+		c.nul = c.errorAt(text, i, errors.New("is binary, not text: a NUL byte"))
+	}
+	if c.invalid == nil && !utf8.Valid(text) {
+		i := firstInvalid(text)
+		c.invalid = c.errorAt(text, i, fmt.Errorf("not UTF-8: byte 0x%02x", text[i]))
+	}
+	for len(text) > 0 {
+		i := bytes.IndexByte(text, '\n')
+		if i < 0 {
+			c.characters, c.length = c.characters+countCharacters(text), c.length+len(text)
+			return
+		}
+		c.length += i
+		c.checkLength()
+		c.line, c.characters, c.length = c.line+1, 0, 0
+		text = text[i+1:]
+	}
+}
+
+func (c *textCheck) checkLength() {
+	if c.length > maxLine && c.long == nil {
+		c.long = &positionedError{c.file.position(c.line, 0), fmt.Errorf("a line of %d bytes, more than %d", c.length, maxLine)}
+	}
+}
+
+// errorAt returns an error at a byte of the text that is being checked.
+func (c *textCheck) errorAt(text []byte, i int, err error) error {
+	line, col := c.line+bytes.Count(text[:i], []byte("\n")), c.characters
+	start := bytes.LastIndexByte(text[:i], '\n') + 1
+	if start > 0 {
+		col = 0
+	}
+	return &positionedError{c.file.position(line, col+countCharacters(text[start:i])+1), err}
+}
+
+// countCharacters counts the characters that begin in a text.
+func countCharacters(text []byte) (n int) {
+	for _, b := range text {
+		n += btoi(beginsRune(b))
+	}
+	return n
+}
+
+// finish returns the first error of the whole text.
+func (c *textCheck) finish() error {
+	c.check(c.part)
+	c.checkLength()
+	switch {
+	case c.isUTF16:
+		return fmt.Errorf("%s: is UTF-16: save it as UTF-8", c.file.path)
+	case !c.hasText:
+		return c.empty()
+	case c.nul != nil:
+		return c.nul
+	case c.invalid != nil:
+		return c.invalid
+	}
+	return c.long
+}
+
+func firstInvalid(data []byte) int {
+	for i := 0; i < len(data); {
+		r, size := utf8.DecodeRune(data[i:])
+		if r == utf8.RuneError && size == 1 {
+			return i
+		}
+		i += size
+	}
+	return len(data)
+}

@@ -1,6 +1,7 @@
 package loaders
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/entente-kg/entente/schema"
@@ -17,8 +18,8 @@ type collector struct {
 	named       []*schema.Entity // declared entities and documents, in order
 	entities    []*entityDraft
 	mentions    []collectedMention
-	mentioned   map[string]bool // the keys of mentions in rows
-	badMentions map[string]schema.Position
+	mentioned   map[mentionedName]bool
+	badMentions map[mentionedName]schema.Position
 	documents   []collectedDocument
 	inCells     map[string]documentNumber
 	sourceKeys  map[string]schema.Position // where each is given first
@@ -30,7 +31,7 @@ type collector struct {
 
 type collectedMention struct {
 	draft *entityDraft
-	key   string // empty if it is not a name beside its kind
+	name  mentionedName // empty if it is not a name beside its kind
 }
 
 type collectedDocument struct {
@@ -40,7 +41,7 @@ type collectedDocument struct {
 
 func newCollector(b *block, earlier *drafts) *collector {
 	return &collector{block: b, earlier: earlier, about: make(map[string]string),
-		mentioned: make(map[string]bool), badMentions: make(map[string]schema.Position), inCells: make(map[string]documentNumber),
+		mentioned: make(map[mentionedName]bool), badMentions: make(map[mentionedName]schema.Position), inCells: make(map[string]documentNumber),
 		sourceKeys: make(map[string]schema.Position), keys: make(map[string]keyPlace)}
 }
 
@@ -77,31 +78,36 @@ func (c *collector) addEntity(e entityDraft) {
 	e.entity = cloneEntity(e.entity)
 	e.country = strings.Clone(e.country)
 	if e.isMention {
-		c.mentions = append(c.mentions, collectedMention{&e, ""})
+		c.mentions = append(c.mentions, collectedMention{&e, mentionedName{}})
 		return
 	}
 	c.entities, c.named = append(c.entities, &e), append(c.named, &e.entity)
 }
 
 func (c *collector) isMentioned(kind schema.Kind, name text, _ *source) bool {
-	key := mentionText(kind, name.value)
+	key := mentionedName{kind, name.value}
 	if c.mentioned[key] || c.earlier != nil && c.earlier.mentioned[key] {
 		return true
 	}
+	key.name = strings.Clone(key.name)
 	c.mentioned[key] = true
 	return false
 }
 
 func (c *collector) addMention(e entityDraft, name string) {
 	e.entity = cloneEntity(e.entity)
-	c.mentions = append(c.mentions, collectedMention{&e, mentionText(e.entity.Kind, name)})
+	c.mentions = append(c.mentions, collectedMention{&e, mentionedName{e.entity.Kind, strings.Clone(name)}})
 }
 
 func (c *collector) addBadMention(kind schema.Kind, name string, at schema.Position) {
-	c.badMentions[mentionText(kind, name)] = at
+	c.badMentions[mentionedName{kind, strings.Clone(name)}] = at
 }
 
-func mentionText(kind schema.Kind, name string) string { return string(kind) + " " + name }
+// mentionedName is a name, as written in a row, and the kind beside it.
+type mentionedName struct {
+	kind schema.Kind
+	name string
+}
 
 func (c *collector) addDocument(d documentDraft, key string) documentNumber {
 	d.document.Entity = cloneEntity(d.document.Entity)
@@ -176,6 +182,7 @@ func (c *collector) firstWithKey(key string) (keyPlace, bool) {
 // cloneFact returns a fact without evidence that keeps nothing of the text of its
 // file.
 func cloneFact(f schema.Fact) schema.Fact {
+	f.Roles = slices.Clone(f.Roles)
 	f.Topic, f.Key = strings.Clone(f.Topic), strings.Clone(f.Key)
 	for _, s := range []*string{&f.When.Written, &f.When.Words, &f.When.Anchor, &f.When.FromBy, &f.When.ToBy} {
 		*s = strings.Clone(*s)

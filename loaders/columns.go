@@ -129,7 +129,7 @@ func (t *tableReader) factColumn(name string, edges bool) (column, bool) {
 	if k, ok := factColumns[name]; ok {
 		key = k
 	}
-	if !slices.Contains(t.parser.factKeys(), key) || key == "evidence" || key == "source" {
+	if !slices.Contains(t.parser.knownFactKeys(), key) || key == "evidence" || key == "source" {
 		return column{}, false
 	}
 	return column{key: key, list: t.isList(key)}, true
@@ -164,7 +164,7 @@ func documentColumn(name string) (column, bool) {
 }
 
 func (t *tableReader) columnHint(name string) string {
-	known := slices.Concat(t.parser.factKeys(), slices.Collect(maps.Keys(factColumns)), slices.Collect(maps.Keys(sourceColumns)),
+	known := slices.Concat(t.parser.knownFactKeys(), slices.Collect(maps.Keys(factColumns)), slices.Collect(maps.Keys(sourceColumns)),
 		entityFields.names(), slices.Collect(maps.Keys(entityColumns)))
 	slices.Sort(known)
 	known = slices.DeleteFunc(slices.Compact(known), func(k string) bool { return k == name })

@@ -172,6 +172,7 @@ type tableReader struct {
 	source *source
 	csv    *csv.Reader
 	plan   tablePlan
+	cells  []byte // those that describe the source of the row, joined
 }
 
 func (t *tableReader) rows() {
@@ -255,26 +256,47 @@ func openQuote(data string) (at int, open bool) {
 func (t *tableReader) rowNode(record []string) *node {
 	nodes := &t.parser.nodes
 	nodes.reset()
-	n, cited := nodes.add(), nodes.add()
-	n.kind, n.text, cited.kind = mapNode, t.fieldPlace(0), mapNode
+	begin := nodes.begin()
+	described := false
+	for i, col := range t.plan.columns {
+		described = described || col.describesSource
+		if value := strings.TrimSpace(record[i]); value != "" && !col.ignored && !col.describesSource {
+			at := t.fieldPlace(i)
+			nodes.pushKey(text{col.key, at.line, at.col}, nodes.cell(value, at, col.list))
+		}
+	}
+	if described {
+		if cited := t.citedNode(record); len(cited.keys) > 0 {
+			nodes.pushKey(text{"source", cited.line, cited.col}, cited)
+		}
+	}
+	n := nodes.add()
+	n.kind, n.text = mapNode, t.fieldPlace(0)
+	n.keys, n.items = nodes.pushedKeys(begin)
+	return n
+}
+
+// citedNode turns the columns that describe the source of a row into a mapping. Its
+// value is different for rows with different cells.
+func (t *tableReader) citedNode(record []string) *node {
+	nodes := &t.parser.nodes
+	n := nodes.add()
+	n.kind = mapNode
+	begin := nodes.begin()
+	t.cells = t.cells[:0]
 	for i, col := range t.plan.columns {
 		value := strings.TrimSpace(record[i])
-		if value == "" || col.ignored {
+		if value == "" || !col.describesSource {
 			continue
 		}
 		at := t.fieldPlace(i)
-		key := text{col.key, at.line, at.col}
-		if col.describesSource {
-			cited.add(key, cellNode(value, at, false))
-			cited.value += fmt.Sprintf("%s=%q ", col.key, value)
-			continue
-		}
-		n.add(key, cellNode(value, at, col.list))
+		nodes.pushKey(text{col.key, at.line, at.col}, nodes.cell(value, at, false))
+		t.cells = append(append(append(append(t.cells, col.key...), 0), value...), 0)
 	}
-	if len(cited.keys) > 0 {
-		cited.line, cited.col = cited.keys[0].line, cited.keys[0].col
-		citeURL(cited)
-		n.add(text{"source", cited.line, cited.col}, cited)
+	n.keys, n.items = nodes.pushedKeys(begin)
+	if len(n.keys) > 0 {
+		n.value, n.line, n.col = string(t.cells), n.keys[0].line, n.keys[0].col
+		citeURL(n)
 	}
 	return n
 }
@@ -289,20 +311,20 @@ func citeURL(n *node) {
 	}
 }
 
-func (n *node) add(key text, v *node) {
-	n.keys = append(n.keys, key)
-	n.items = append(n.items, v)
-}
-
-// cellNode returns a field as a text, or as a list if bars separate several
-// values.
-func cellNode(value string, at text, list bool) *node {
+// cell returns a field as a text, or as a list if bars separate several values.
+func (a *nodeArena) cell(value string, at text, list bool) *node {
+	n := a.add()
 	if !list || !strings.Contains(value, "|") {
-		return &node{kind: textNode, text: text{value, at.line, at.col}}
+		n.kind, n.text = textNode, text{value, at.line, at.col}
+		return n
 	}
-	n := &node{kind: listNode, text: at}
+	n.kind, n.text = listNode, at
+	begin := a.begin()
 	for part := range strings.SplitSeq(value, "|") {
-		n.items = append(n.items, &node{kind: textNode, text: text{strings.TrimSpace(part), at.line, at.col}})
+		item := a.add()
+		item.kind, item.text = textNode, text{strings.TrimSpace(part), at.line, at.col}
+		a.push(item)
 	}
+	n.items = a.pushed(begin)
 	return n
 }

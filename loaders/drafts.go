@@ -15,11 +15,11 @@ import (
 type drafts struct {
 	dataset          string
 	about            map[string]string
-	names            *Names          // the names of declared entities and documents
-	entities         []*entityDraft  // declared
-	mentions         []*entityDraft  // a name and a kind, without a declaration
-	mentioned        map[string]bool // mentions that are listed already, by kind and name
-	badMentions      map[string]schema.Position
+	names            *Names         // the names of declared entities and documents
+	entities         []*entityDraft // declared
+	mentions         []*entityDraft // a name and a kind, without a declaration
+	mentioned        map[mentionedName]bool
+	badMentions      map[mentionedName]schema.Position
 	documents        []*documentDraft // equal mentions of one document share a draft
 	shared           map[documentContent]*documentDraft
 	inCells          map[fileKey]documentNumber // documents that cells of a table describe
@@ -42,8 +42,8 @@ func newDrafts(dataset string) *drafts {
 		dataset:     dataset,
 		about:       make(map[string]string),
 		names:       NewNames(),
-		mentioned:   make(map[string]bool),
-		badMentions: make(map[string]schema.Position),
+		mentioned:   make(map[mentionedName]bool),
+		badMentions: make(map[mentionedName]schema.Position),
 		shared:      make(map[documentContent]*documentDraft),
 		inCells:     make(map[fileKey]documentNumber),
 		sources:     sourceKeys{make(map[string][]documentNumber), make(map[fileKey][]documentNumber)},
@@ -70,7 +70,7 @@ func (d *drafts) add(c *collector) {
 	}
 	d.entities = append(d.entities, c.entities...)
 	for _, m := range c.mentions {
-		if m.key == "" || !d.mentioned[m.key] {
+		if m.name.name == "" || !d.mentioned[m.name] {
 			d.mentions = append(d.mentions, m.draft)
 		}
 	}

@@ -335,7 +335,7 @@ func (t *factTable) blocksOf(numbers []int) (blocks []*block) {
 func (t *factTable) yield(ctx context.Context, yield func(schema.Record, error) bool) bool {
 	newWork := func() func(factBatch) []schema.Fact {
 		r := t.newReader(nil)
-		r.resolver.unchecked = true
+		r.resolver.isFinal = true
 		return func(b factBatch) []schema.Fact { return t.complete(r, b) }
 	}
 	err := inOrder(ctx, batches(t.drafts.blocks), newWork, func(facts []schema.Fact) error {

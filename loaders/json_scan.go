@@ -157,8 +157,8 @@ func (s *jsonScanner) object(n *node, depth int) bool {
 	}
 	begin := s.nodes.begin()
 	for {
-		key := s.value(depth + 1)
-		if key == nil || key.kind != textNode || !s.next(':') {
+		key, ok := s.key()
+		if !ok {
 			return false
 		}
 		item := s.value(depth + 1)
@@ -172,6 +172,16 @@ func (s *jsonScanner) object(n *node, depth int) bool {
 		n.keys, n.items = s.nodes.pushedKeys(begin)
 		return s.next('}')
 	}
+}
+
+// key reads a key and the colon after it.
+func (s *jsonScanner) key() (key text, ok bool) {
+	if s.skipSpace(); s.i == len(s.text) || s.text[s.i] != '"' {
+		return key, false
+	}
+	key.line, key.col = s.line, int32(s.i-s.start+1)
+	key.value, ok = s.quoted()
+	return key, ok && s.next(':')
 }
 
 // quoted reads a text in quotes.

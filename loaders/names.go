@@ -91,10 +91,17 @@ func (n *Names) isNameOf(folded string, id schema.ID) bool {
 // ofKinds returns the entities with a folded name that have the first possible
 // kind of the list. Without kinds it returns all entities with the name.
 func (n *Names) ofKinds(folded string, kinds []schema.Kind) []schema.ID {
-	ids, s := n.byName[folded], n.shared[folded]
-	if len(kinds) == 0 {
+	ids := n.byName[folded]
+	if len(kinds) == 0 || len(ids) == 0 {
 		return ids
 	}
+	if len(ids) == 1 {
+		if slices.Contains(kinds, schema.KindOf(ids[0])) {
+			return ids
+		}
+		return nil
+	}
+	s := n.shared[folded]
 	for _, k := range kinds {
 		found := []schema.ID(nil)
 		if s != nil {
@@ -171,10 +178,11 @@ func (s scope) find(key string) []schema.ID {
 // of the list: entities of the input, or else entities known before. If no entity
 // has any of the kinds, it returns all entities with the name, and false.
 func (s scope) choose(key string, kinds []schema.Kind) ([]schema.ID, bool) {
-	for _, n := range []*Names{s.own, s.known} {
-		if ids := n.ofKinds(key, kinds); len(ids) > 0 {
-			return ids, true
-		}
+	if ids := s.own.ofKinds(key, kinds); len(ids) > 0 {
+		return ids, true
+	}
+	if ids := s.known.ofKinds(key, kinds); len(ids) > 0 {
+		return ids, true
 	}
 	return s.find(key), false
 }

@@ -33,8 +33,8 @@ func (a *nodeArena) begin() arenaMark { return arenaMark{len(a.openItems), len(a
 
 func (a *nodeArena) push(item *node) { a.openItems = append(a.openItems, item) }
 
-func (a *nodeArena) pushKey(key, item *node) {
-	a.openKeys = append(a.openKeys, key.text)
+func (a *nodeArena) pushKey(key text, item *node) {
+	a.openKeys = append(a.openKeys, key)
 	a.openItems = append(a.openItems, item)
 }
 

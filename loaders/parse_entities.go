@@ -142,7 +142,7 @@ func (p *parser) heldPost(n *node, d *parsedEntity) {
 				return true
 			}
 			return key.value != "fact" && key.value != "verb" && p.factField(f, key, v)
-		}, func() []string { return append(p.factKeys(), "post") })
+		}, func() []string { return append(p.knownFactKeys(), "post") })
 	}
 	f.roles = append(f.roles, roleDraft{schema.RoleRecipient, []text{post}})
 	if !post.isSet() {

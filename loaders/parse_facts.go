@@ -21,7 +21,7 @@ var factFields = fields[*parser, factDraft]{
 	"source-key":     func(p *parser, f *factDraft, n *node) { f.sourceKey = p.values.text(n) },
 	"evidence": func(p *parser, f *factDraft, n *node) {
 		if n.kind == mapNode {
-			f.evidenceList = []*evidenceDraft{p.evidence(n)}
+			f.evidenceList = append(f.evidenceList[:0], p.evidence(n))
 			return
 		}
 		p.values.list(n, func(item *node) { f.evidenceList = append(f.evidenceList, p.evidence(item)) })
@@ -72,7 +72,7 @@ func (p *parser) addFact(f *factDraft) {
 func (p *parser) fact(n *node) {
 	f := p.newFact(n)
 	if n.kind == mapNode {
-		p.values.entries(n, "a fact", func(key text, v *node) bool { return p.factField(f, key, v) }, p.factKeys)
+		p.values.entries(n, "a fact", func(key text, v *node) bool { return p.factField(f, key, v) }, p.knownFactKeys)
 	} else {
 		f.sentence = p.values.text(n)
 	}
@@ -134,34 +134,44 @@ func (f *factDraft) kindOf(role schema.Role) schema.Kind {
 }
 
 func (p *parser) factField(f *factDraft, key text, v *node) bool {
-	if set, ok := factFields[key.value]; ok {
-		set(p, f, v)
-		return true
+	set, ok := p.factKeys[key.value]
+	if ok {
+		set(p, f, key, v)
 	}
-	if set, ok := whenFields[key.value]; ok {
-		set(p.values, &f.when, v)
-		return true
+	return ok
+}
+
+// factKey reads the value of one key of a fact.
+type factKey func(p *parser, f *factDraft, key text, v *node)
+
+// factKeysOf returns all keys that a fact may have.
+func factKeysOf(v *schema.Vocabulary) map[string]factKey {
+	keys := make(map[string]factKey)
+	for _, role := range append(v.Roles(), schema.RoleActor, schema.RoleRecipient, schema.RoleParty) {
+		keys[string(role)] = func(p *parser, f *factDraft, _ text, v *node) {
+			f.roles = append(f.roles, roleDraft{role, p.values.texts(v)})
+		}
 	}
-	if set, ok := evidenceFields[key.value]; ok {
-		e := p.ownEvidence(f)
-		e.pos = cmp.Or(e.pos, key)
-		set(p, e, v)
-		return true
+	for _, link := range schema.LinkTypes() {
+		keys[string(link)] = func(p *parser, f *factDraft, _ text, v *node) {
+			f.links = append(f.links, linkDraft{link, p.values.texts(v)})
+		}
 	}
-	if key.value == string(schema.RoleAt) {
-		p.ownEvidence(f).at = p.values.texts(v)
-		return true
+	keys[string(schema.RoleAt)] = func(p *parser, f *factDraft, _ text, v *node) { p.ownEvidence(f).at = p.values.texts(v) }
+	for name, set := range evidenceFields {
+		keys[name] = func(p *parser, f *factDraft, key text, v *node) {
+			e := p.ownEvidence(f)
+			e.pos = cmp.Or(e.pos, key)
+			set(p, e, v)
+		}
 	}
-	if link := schema.LinkType(key.value); slices.Contains(schema.LinkTypes(), link) {
-		f.links = append(f.links, linkDraft{link, p.values.texts(v)})
-		return true
+	for name, set := range whenFields {
+		keys[name] = func(p *parser, f *factDraft, _ text, v *node) { set(p.values, &f.when, v) }
 	}
-	role := schema.Role(key.value)
-	if _, ok := p.vocabulary.Role(role); !ok && !isSide(role) {
-		return false
+	for name, set := range factFields {
+		keys[name] = func(p *parser, f *factDraft, _ text, v *node) { set(p, f, v) }
 	}
-	f.roles = append(f.roles, roleDraft{role, p.values.texts(v)})
-	return true
+	return keys
 }
 
 // ownEvidence returns the evidence that is made of keys of the fact itself.
@@ -176,18 +186,8 @@ func isSide(r schema.Role) bool {
 	return r == schema.RoleActor || r == schema.RoleRecipient || r == schema.RoleParty
 }
 
-func (p *parser) factKeys() []string {
-	known := slices.Concat(factFields.names(), whenFields.names(), evidenceFields.names(),
-		[]string{"at", "actor", "recipient", "party"})
-	for _, l := range schema.LinkTypes() {
-		known = append(known, string(l))
-	}
-	for _, r := range p.vocabulary.Roles() {
-		known = append(known, string(r))
-	}
-	slices.Sort(known)
-	return slices.Compact(known)
-}
+// knownFactKeys lists the keys of a fact, sorted.
+func (p *parser) knownFactKeys() []string { return slices.Sorted(maps.Keys(p.factKeys)) }
 
 // evidence reads one item of a list of evidence.
 func (p *parser) evidence(n *node) *evidenceDraft {
@@ -198,20 +198,20 @@ func (p *parser) evidence(n *node) *evidenceDraft {
 }
 
 func (p *parser) evidenceField(e *evidenceDraft, key text, v *node) bool {
-	if set, ok := whenFields[key.value]; ok {
-		if e.when == nil {
-			e.when = &whenDraft{}
-		}
-		set(p.values, e.when, v)
+	if set, ok := evidenceFields[key.value]; ok {
+		set(p, e, v)
 		return true
 	}
 	if key.value == string(schema.RoleAt) {
 		e.at = p.values.texts(v)
 		return true
 	}
-	set, ok := evidenceFields[key.value]
+	set, ok := whenFields[key.value]
 	if ok {
-		set(p, e, v)
+		if e.when == nil {
+			e.when = &whenDraft{}
+		}
+		set(p.values, e.when, v)
 	}
 	return ok
 }

@@ -69,6 +69,7 @@ type draftSink interface {
 // a collector.
 type parser struct {
 	vocabulary *schema.Vocabulary
+	factKeys   map[string]factKey
 	source     *source
 	drafts     draftSink
 
@@ -83,7 +84,7 @@ type parser struct {
 
 func newParser(v *schema.Vocabulary) *parser {
 	i := &item{}
-	return &parser{vocabulary: v, item: i, values: valueReader{i}}
+	return &parser{vocabulary: v, factKeys: factKeysOf(v), item: i, values: valueReader{i, &textMemory{}}}
 }
 
 // begin prepares the parser for the text of a source.

@@ -35,7 +35,7 @@ func (r *replay) isMentioned(kind schema.Kind, name text, in *source) bool {
 	if len(r.drafts.badMentions) == 0 {
 		return true
 	}
-	at, bad := r.drafts.badMentions[mentionText(kind, name.value)]
+	at, bad := r.drafts.badMentions[mentionedName{kind, name.value}]
 	return !bad || at != in.position(name)
 }
 
@@ -56,8 +56,17 @@ func (r *replay) citedInCells(cells string, read func() documentNumber) document
 	return read()
 }
 
-func (r *replay) newFact() *factDraft         { return r.memory.add() }
-func (r *replay) newEvidence() *evidenceDraft { return r.evidence.add() }
+func (r *replay) newFact() *factDraft {
+	f := r.memory.add()
+	*f = factDraft{roles: f.roles[:0], links: f.links[:0], evidenceList: f.evidenceList[:0]}
+	return f
+}
+
+func (r *replay) newEvidence() *evidenceDraft {
+	e := r.evidence.add()
+	*e = evidenceDraft{}
+	return e
+}
 
 func (r *replay) addFact(f *factDraft) (first schema.Position, again bool) {
 	if f.key.isSet() {
@@ -84,7 +93,7 @@ type slab[T any] struct {
 
 const slabPiece = 64
 
-// add returns a zero value.
+// add returns a value, which may be used.
 func (s *slab[T]) add() *T {
 	if s.used == slabPiece {
 		s.piece, s.used = s.piece+1, 0
@@ -92,11 +101,8 @@ func (s *slab[T]) add() *T {
 	if s.piece == len(s.pieces) {
 		s.pieces = append(s.pieces, make([]T, slabPiece))
 	}
-	v := &s.pieces[s.piece][s.used]
 	s.used++
-	var zero T
-	*v = zero
-	return v
+	return &s.pieces[s.piece][s.used-1]
 }
 
 // reset takes all values back.

@@ -32,6 +32,9 @@ func newEntityTable(names *Names, found *problems) *entityTable {
 
 // isRejected reports whether every declaration of an entity is rejected.
 func (t *entityTable) isRejected(id schema.ID) bool {
+	if len(t.rejected) == 0 {
+		return false
+	}
 	_, settled := t.byID[id]
 	return t.rejected[id] && !settled
 }

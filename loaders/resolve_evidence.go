@@ -19,20 +19,22 @@ func (r *factResolver) addEvidence(p *pendingFact, def *schema.Definition) {
 		if len(raw.evidenceList) > 0 {
 			item = raw.evidenceList[i]
 		}
-		at := raw.claimStart(item)
-		e := *item
-		if len(e.at) == 0 {
-			e.at = beside.at
+		e := item
+		if len(item.at) == 0 && len(beside.at) > 0 || raw.defaults != nil {
+			whole := *item
+			if e = &whole; len(e.at) == 0 {
+				e.at = beside.at
+			}
+			if raw.defaults != nil {
+				e.addDefaults(&raw.defaults.evidence)
+			}
 		}
-		if raw.defaults != nil {
-			e = e.withDefaults(raw.defaults.evidence)
-		}
-		p.fact.Evidence = append(p.fact.Evidence, r.evidence(raw, at, e, def))
+		p.fact.Evidence = append(p.fact.Evidence, r.evidence(raw, raw.claimStart(item), e, def))
 	}
 }
 
-// withDefaults returns the evidence with missing values from the defaults.
-func (e evidenceDraft) withDefaults(d evidenceDraft) evidenceDraft {
+// addDefaults fills missing values in from the defaults.
+func (e *evidenceDraft) addDefaults(d *evidenceDraft) {
 	if !e.hasSource() {
 		e.source, e.inline = d.source, d.inline
 	}
@@ -46,10 +48,9 @@ func (e evidenceDraft) withDefaults(d evidenceDraft) evidenceDraft {
 	if len(e.at) == 0 {
 		e.at = d.at
 	}
-	return e
 }
 
-func (r *factResolver) evidence(raw *factDraft, at text, e evidenceDraft, def *schema.Definition) schema.Evidence {
+func (r *factResolver) evidence(raw *factDraft, at text, e *evidenceDraft, def *schema.Definition) schema.Evidence {
 	return schema.Evidence{
 		Dataset:    r.dataset,
 		Stance:     parseWord(r.item, e.stance, "stance", schema.Stances()),
@@ -70,16 +71,16 @@ func (r *factResolver) evidence(raw *factDraft, at text, e evidenceDraft, def *s
 	}
 }
 
-func (e evidenceDraft) hasSource() bool { return e.source.isSet() || e.inline != 0 }
+func (e *evidenceDraft) hasSource() bool { return e.source.isSet() || e.inline != 0 }
 
 func (r *factResolver) evidenceWhen(w *whenDraft, kind schema.VerbKind) schema.When {
 	if w == nil {
 		return schema.When{}
 	}
-	return r.when(*w, kind)
+	return r.when(w, kind)
 }
 
-func (r *factResolver) method(e evidenceDraft) schema.Method {
+func (r *factResolver) method(e *evidenceDraft) schema.Method {
 	m := parseWord(r.item, e.method, "method", schema.Methods())
 	if m == "" && !e.hasSource() {
 		return schema.Import
@@ -90,7 +91,7 @@ func (r *factResolver) method(e evidenceDraft) schema.Method {
 // locator returns the place of evidence in its source. For evidence without a
 // source it is the row or the line of the file, with the column if several
 // claims begin on that line.
-func (r *factResolver) locator(raw *factDraft, at text, e evidenceDraft) string {
+func (r *factResolver) locator(raw *factDraft, at text, e *evidenceDraft) string {
 	switch {
 	case e.hasSource() || e.locator.isSet():
 		return e.locator.value
@@ -102,7 +103,7 @@ func (r *factResolver) locator(raw *factDraft, at text, e evidenceDraft) string 
 	return fmt.Sprintf("line %d", at.line)
 }
 
-func (r *factResolver) sourceID(raw *factDraft, e evidenceDraft) schema.ID {
+func (r *factResolver) sourceID(raw *factDraft, e *evidenceDraft) schema.ID {
 	switch {
 	case e.inline != 0:
 		c := r.documents.citation(documentNumber(r.block.firstDocument) + e.inline)
@@ -140,7 +141,10 @@ func (r *factResolver) id(t text, kinds []schema.Kind) schema.ID {
 }
 
 func (r *factResolver) ids(texts []text, kinds []schema.Kind) []schema.ID {
-	var all []schema.ID
+	if len(texts) == 0 {
+		return nil
+	}
+	all := make([]schema.ID, 0, len(texts))
 	for _, t := range texts {
 		all = append(all, r.id(t, kinds))
 	}

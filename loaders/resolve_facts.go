@@ -17,12 +17,13 @@ type factResolver struct {
 	documents  *documentTable
 	sentences  *sentenceReader
 	item       *item // the fact that is being resolved
+	verbs      verbMemory
 
 	block     *block
 	facts     []*factDraft // of the block
 	lines     claimLines   // of these facts, counted when first needed
 	citesFile bool         // a fact cites the file itself
-	unchecked bool         // the facts were checked before
+	isFinal   bool         // the facts were checked before, and are yielded now
 	pending   pendingFact  // the fact that is being resolved
 }
 
@@ -38,6 +39,7 @@ func newFactResolver(opts *Options, d *drafts, names *nameResolver, documents *d
 		documents:  documents,
 		sentences:  &sentenceReader{opts.Vocabulary, &own, newPhraseIndex(opts.Vocabulary), found},
 		item:       &item{},
+		verbs:      make(verbMemory),
 	}
 }
 
@@ -74,9 +76,25 @@ type linkRef struct {
 func (r *factResolver) resolve(raw *factDraft) (*pendingFact, *positionedError) {
 	*r.item = item{source: raw.source}
 	p := &r.pending
+	before := p.fact
 	*p = pendingFact{raw: raw, roles: p.roles[:0], links: p.links[:0]}
+	if r.isFinal {
+		r.allocate(p)
+	} else {
+		p.fact.Roles, p.fact.Evidence = before.Roles[:0], before.Evidence[:0]
+	}
 	r.resolveInto(p)
 	return p, r.item.err
+}
+
+// allocate makes room for what a fact has, so that it can be kept.
+func (r *factResolver) allocate(p *pendingFact) {
+	roles := btoi(p.raw.subject != "")
+	for _, role := range p.raw.roles {
+		roles += len(role.names)
+	}
+	p.fact.Roles = make([]schema.Participant, 0, roles)
+	p.fact.Evidence = make([]schema.Evidence, 0, max(len(p.raw.evidenceList), 1))
 }
 
 func (r *factResolver) resolveInto(p *pendingFact) {
@@ -90,10 +108,11 @@ func (r *factResolver) resolveInto(p *pendingFact) {
 	f := &p.fact
 	f.Status = parseWord(r.item, r.statusOrDefault(raw, raw.status), "status", schema.Statuses())
 	f.Topic, f.Key = raw.topic.value, raw.sourceKey.value
-	f.When = r.when(raw.rowDates(), def.Kind)
+	dates := raw.rowDates()
+	f.When = r.when(&dates, def.Kind)
 	r.addLinks(p)
 	r.addEvidence(p, def)
-	if r.item.failed() || r.unchecked {
+	if r.item.failed() || r.isFinal {
 		return
 	}
 	unplaced := *f
@@ -125,9 +144,8 @@ func (r *factResolver) resolveVerb(p *pendingFact) (def *schema.Definition, inve
 		p.addParticipants(schema.RoleRecipient, s.recipients...)
 		return s.definition, false
 	}
-	verb, inverse, ok := r.vocabulary.Resolve(raw.verb.value)
-	def, known := r.vocabulary.Lookup(verb)
-	if !ok || !known {
+	def, inverse = r.verbs.find(r.vocabulary, raw.verb.value)
+	if def == nil {
 		r.item.failWith(raw.verb, unknownVerb(r.vocabulary, raw.verb.value))
 		return nil, false
 	}
@@ -154,6 +172,33 @@ func (p *pendingFact) addParticipants(role schema.Role, refs ...ref) {
 
 // placeholder returns a temporary id for a fact of the dataset.
 func placeholder(fact int) schema.ID { return schema.ID(fmt.Sprintf("fact:unresolved-%d", fact)) }
+
+// verbMemory remembers which verbs words are.
+type verbMemory map[string]verbMeaning
+
+type verbMeaning struct {
+	definition *schema.Definition
+	inverse    bool
+}
+
+// maxVerbWords is the number of words that are remembered.
+const maxVerbWords = 1000
+
+// find returns the definition of the verb that a word is, or nil.
+func (m verbMemory) find(v *schema.Vocabulary, word string) (def *schema.Definition, inverse bool) {
+	if known, ok := m[word]; ok {
+		return known.definition, known.inverse
+	}
+	verb, inverse, ok := v.Resolve(word)
+	def, known := v.Lookup(verb)
+	if !ok || !known {
+		return nil, false
+	}
+	if len(m) < maxVerbWords {
+		m[strings.Clone(word)] = verbMeaning{def, inverse}
+	}
+	return def, inverse
+}
 
 // addRoles adds the participants: recipients last, whatever the order of keys. An
 // inverse verb exchanges actors and recipients.

@@ -113,17 +113,14 @@ func (r *nameResolver) resolveKey(key string) (ref, error) {
 
 // lookUp finds a name as written, or else without the punctuation at its end.
 func (r *nameResolver) lookUp(name string, kinds []schema.Kind) (ids []schema.ID, fit bool) {
-	for _, spelling := range spellings(name) {
-		if ids, fit = r.scope.choose(spelling, kinds); len(ids) > 0 {
-			return ids, fit
-		}
+	key := schema.NameKey(name)
+	if ids, fit = r.scope.choose(key, kinds); len(ids) > 0 {
+		return ids, fit
+	}
+	if bare := strings.TrimRight(key, ".,;:!"); bare != key {
+		return r.scope.choose(bare, kinds)
 	}
 	return nil, false
-}
-
-func spellings(name string) []string {
-	key := schema.NameKey(name)
-	return slices.Compact([]string{key, strings.TrimRight(key, ".,;:!")})
 }
 
 func (r *nameResolver) ambiguous(name string, ids []schema.ID) error {

@@ -11,20 +11,24 @@ import (
 // start or only an end, the date is the other end of the interval.
 func (f *factDraft) rowDates() whenDraft {
 	w := f.when
-	_, err := schema.When{Written: w.when.value}.Span(schema.Relation)
-	isInterval := err == nil && strings.Contains(w.when.value, "/")
-	switch {
-	case f.row == 0 || !w.when.isSet() || isInterval:
-	case !w.since.isSet() && w.until.isSet():
-		w.since, w.when = w.when, text{}
-	case w.since.isSet() && !w.until.isSet():
+	if f.row == 0 || !w.when.isSet() || w.since.isSet() == w.until.isSet() || isInterval(w.when.value) {
+		return w
+	}
+	if w.since.isSet() {
 		w.until, w.when = w.when, text{}
+	} else {
+		w.since, w.when = w.when, text{}
 	}
 	return w
 }
 
+func isInterval(written string) bool {
+	_, err := schema.When{Written: written}.Span(schema.Relation)
+	return err == nil && strings.Contains(written, "/")
+}
+
 // when reads a date and checks each part at its own position.
-func (r *factResolver) when(w whenDraft, kind schema.VerbKind) schema.When {
+func (r *factResolver) when(w *whenDraft, kind schema.VerbKind) schema.When {
 	written := w.when
 	if since := cmp.Or(w.since, w.until); since.isSet() {
 		if written.isSet() {
@@ -34,13 +38,18 @@ func (r *factResolver) when(w whenDraft, kind schema.VerbKind) schema.When {
 		r.checkBound(w.until)
 		written = text{interval(w.since.value, w.until.value, kind), since.line, since.col}
 	}
-	when := schema.When{Written: written.value}
-	r.checkWhen(written, when, kind)
+	when := schema.When{Written: written.value, Words: w.words.value, Anchor: w.anchor.value,
+		FromBy: w.fromBy.value, ToBy: w.toBy.value, Attested: w.attested}
+	if r.isFinal || !when.Dated() && when.Anchor == "" && !when.Attested {
+		return when
+	}
+	r.checkWhen(written, schema.When{Written: written.value}, kind)
+	if when.Anchor+when.FromBy+when.ToBy == "" && !when.Attested {
+		return when
+	}
 	r.checkWhen(w.fromBy, schema.When{FromBy: w.fromBy.value}, kind)
 	r.checkWhen(w.toBy, schema.When{ToBy: w.toBy.value}, kind)
 	r.checkWhen(w.anchor, schema.When{Anchor: w.anchor.value}, kind)
-	when.Words, when.Anchor, when.FromBy, when.ToBy = w.words.value, w.anchor.value, w.fromBy.value, w.toBy.value
-	when.Attested = w.attested
 	r.checkWhen(cmp.Or(written, w.toBy, w.fromBy), when, kind)
 	return when
 }

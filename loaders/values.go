@@ -13,7 +13,10 @@ import (
 )
 
 // valueReader reads the values of an item and checks their types.
-type valueReader struct{ item *item }
+type valueReader struct {
+	item   *item
+	memory *textMemory
+}
 
 // fields maps each key that a mapping may have to the function that reads its
 // value into a T. R is the reader that the function uses.
@@ -29,18 +32,44 @@ func (v valueReader) entries(n *node, what string, set func(key text, value *nod
 		v.wrongType(n, "a mapping")
 		return
 	}
-	seen := make(map[string]text, len(n.keys))
+	var seen keySet
 	for i, key := range n.keys {
-		if first, ok := seen[key.value]; ok {
+		if first, ok := seen.add(n.keys, i); ok {
 			v.item.fail(key, "duplicate key: %q, first in line %d", key.value, first.line)
 			return
 		}
-		seen[key.value] = key
 		if !set(key, n.items[i]) {
 			v.item.failWith(key, unknownWord("key of "+what, key.value, known))
 			return
 		}
 	}
+}
+
+// keySet finds keys that a mapping has twice.
+type keySet struct{ index map[string]int }
+
+// fewKeys is the number of keys up to which they are compared one by one.
+const fewKeys = 24
+
+// add adds key i of a mapping, after all keys before it. It returns an earlier key
+// that is equal.
+func (s *keySet) add(keys []text, i int) (first text, again bool) {
+	if len(keys) <= fewKeys {
+		for _, k := range keys[:i] {
+			if k.value == keys[i].value {
+				return k, true
+			}
+		}
+		return text{}, false
+	}
+	if s.index == nil {
+		s.index = make(map[string]int, len(keys))
+	}
+	if at, ok := s.index[keys[i].value]; ok {
+		return keys[at], true
+	}
+	s.index[keys[i].value] = i
+	return text{}, false
 }
 
 func unknownWord(what, word string, known func() []string) error {
@@ -88,12 +117,26 @@ func (v valueReader) text(n *node) text {
 
 // checkText refuses control characters other than tabs and line breaks.
 func (v valueReader) checkText(t text) {
+	if !mayHaveControl(t.value) {
+		return
+	}
 	i := strings.IndexFunc(strings.ReplaceAll(t.value, "\r\n", "\n\n"), isControl)
 	if i < 0 {
 		return
 	}
 	r, _ := utf8.DecodeRuneInString(t.value[i:])
 	v.item.failWithin(t, i, fmt.Errorf("a control character, %U, in %q", r, shorten(t.value)))
+}
+
+// mayHaveControl reports whether a text has a byte that is a control character or
+// begins one.
+func mayHaveControl(s string) bool {
+	for i := range len(s) {
+		if b := s[i]; b < ' ' && b != '\t' && b != '\n' || b == 0x7F || b == 0xC2 {
+			return true
+		}
+	}
+	return false
 }
 
 func isControl(r rune) bool { return unicode.IsControl(r) && r != '\t' && r != '\n' }
@@ -110,12 +153,11 @@ func (v valueReader) nameOf(t text) string {
 
 // texts reads a text or a list of texts.
 func (v valueReader) texts(n *node) []text {
-	items := []*node{n}
-	if n.kind == listNode {
-		items = n.items
+	if n.kind != listNode {
+		n = &node{items: []*node{n}}
 	}
-	var all []text
-	for _, item := range items {
+	all := v.memory.take(len(n.items))
+	for _, item := range n.items {
 		if item.kind == listNode || item.kind == mapNode {
 			v.wrongType(item, "text")
 			return nil
@@ -124,7 +166,27 @@ func (v valueReader) texts(n *node) []text {
 			all = append(all, t)
 		}
 	}
+	if len(all) == 0 {
+		return nil
+	}
 	return all
+}
+
+// textMemory allocates lists of texts from large pieces.
+type textMemory struct{ free []text }
+
+// take returns an empty list with room for n texts.
+func (m *textMemory) take(n int) []text {
+	const piece = 256
+	if n > piece/4 {
+		return make([]text, 0, n)
+	}
+	if n > len(m.free) {
+		m.free = make([]text, piece)
+	}
+	list := m.free[:0:n]
+	m.free = m.free[n:]
+	return list
 }
 
 // list calls read for each item of a list.
@@ -180,7 +242,8 @@ func parseWord[T ~string](i *item, t text, what string, known []T) T {
 		return ""
 	}
 	w := T(strings.ToLower(t.value))
-	if !slices.Contains(known, w) {
+	at := slices.Index(known, w)
+	if at < 0 {
 		i.failWith(t, unknownWord(what, t.value, func() []string {
 			all := make([]string, len(known))
 			for j, k := range known {
@@ -189,5 +252,8 @@ func parseWord[T ~string](i *item, t text, what string, known []T) T {
 			return all
 		}))
 	}
-	return w
+	if at < 0 {
+		return w
+	}
+	return known[at]
 }

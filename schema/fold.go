@@ -15,7 +15,7 @@ import (
 // letters of their script (Devanagari vowels, kana voicing) stay.
 func Fold(name string) string {
 	if isASCII(name) {
-		return strings.Join(strings.Fields(strings.ReplaceAll(strings.ToLower(name), "`", "'")), " ")
+		return foldASCII(name)
 	}
 	// After an invalid byte the next letter would not be decomposed.
 	s := norm.NFKC.String(strings.ToValidUTF8(name, "\ufffd"))
@@ -24,6 +24,29 @@ func Fold(name string) string {
 	s = strings.Map(foldRune, norm.NFC.String(s))
 	s = ligatures.Replace(s)
 	return strings.Join(strings.Fields(s), " ")
+}
+
+func foldASCII(name string) string {
+	folded := make([]byte, 0, len(name))
+	space := false
+	for i := range len(name) {
+		b := name[i]
+		switch {
+		case b == ' ' || '\t' <= b && b <= '\r':
+			space = len(folded) > 0
+			continue
+		case 'A' <= b && b <= 'Z':
+			b += 'a' - 'A'
+		case b == '`':
+			b = '\''
+		}
+		if space {
+			folded = append(folded, ' ')
+			space = false
+		}
+		folded = append(folded, b)
+	}
+	return string(folded)
 }
 
 // NameKey returns the key under which a name is looked up: folded, without a

@@ -190,11 +190,11 @@ func Hull(dates []When, kind VerbKind) (from, to Day, dated bool, err error) {
 
 // ParseDay parses a complete date, YYYY-MM-DD.
 func ParseDay(s string) (Day, error) {
-	t, err := time.Parse(time.DateOnly, s)
-	if err != nil || len(s) != len(time.DateOnly) || t.Year() == 0 {
+	c, ok := parseDigits(s)
+	if !ok || len(s) != len(time.DateOnly) {
 		return 0, fmt.Errorf("%w %q: want YYYY-MM-DD", ErrDate, s)
 	}
-	return dayOf(t), nil
+	return c.add(0, 0, 0), nil
 }
 
 // Window returns the first and the last day of a written date or interval:
@@ -286,18 +286,53 @@ func parseDate(s string) (bounds, error) {
 		if len(digits) != len(l.layout) {
 			continue
 		}
-		t, err := time.Parse(l.layout, digits)
-		if err != nil || t.Year() == 0 {
+		first, ok := parseDigits(digits)
+		if !ok {
 			break
 		}
-		b := bounds{exact: Days{dayOf(t), dayOf(t.AddDate(l.years, l.months, l.days)) - 1}}
+		unit := func(n int) Day { return first.add(n*l.years, n*l.months, n*l.days) }
+		b := bounds{exact: Days{unit(0), unit(1) - 1}}
 		b.outer = b.exact
 		if digits != s {
-			b.outer.From = dayOf(t.AddDate(-l.years, -l.months, -l.days))
-			b.outer.To = dayOf(t.AddDate(2*l.years, 2*l.months, 2*l.days)) - 1
+			b.outer.From, b.outer.To = unit(-1), unit(2)-1
 		}
 		b.outer.From, b.outer.To = max(b.outer.From, MinDay), min(b.outer.To, MaxDay)
 		return b, nil
 	}
 	return bounds{}, dateError(s)
+}
+
+// calendarDay is a day of the Gregorian calendar. Its parts may be out of range.
+type calendarDay struct{ year, month, day int }
+
+// add returns the day that is some years, months and days later.
+func (c calendarDay) add(years, months, days int) Day {
+	return dayOf(time.Date(c.year+years, time.Month(c.month+months), c.day+days, 0, 0, 0, 0, time.UTC))
+}
+
+// parseDigits parses YYYY, YYYY-MM or YYYY-MM-DD, and returns the first day. It
+// refuses days that do not exist, and the year 0.
+func parseDigits(s string) (c calendarDay, ok bool) {
+	c = calendarDay{1, 1, 1}
+	for i, part := range []*int{&c.year, &c.month, &c.day} {
+		digits, rest, more := strings.Cut(s, "-")
+		if *part, ok = parseNumber(digits); !ok || len(digits) != 4 && i == 0 || len(digits) != 2 && i > 0 {
+			return c, false
+		}
+		if s = rest; !more {
+			break
+		}
+	}
+	t := time.Date(c.year, time.Month(c.month), c.day, 0, 0, 0, 0, time.UTC)
+	return c, c.year > 0 && int(t.Month()) == c.month && t.Day() == c.day
+}
+
+func parseNumber(digits string) (n int, ok bool) {
+	for i := range len(digits) {
+		if digits[i] < '0' || digits[i] > '9' {
+			return 0, false
+		}
+		n = 10*n + int(digits[i]-'0')
+	}
+	return n, true
 }

@@ -12,9 +12,9 @@ import (
 // added in order.
 func (in *Input) parseFiles(ctx context.Context, d *drafts, found *problems) error {
 	v := in.opts.Vocabulary
-	again := newParser(v)
+	again := newParser(v, d.factKeys)
 	newWork := func() func(blockText) parsed {
-		p := newParser(v)
+		p := newParser(v, d.factKeys)
 		return func(b blockText) parsed { return parseBlock(ctx, p, b, nil) }
 	}
 	return inOrder(ctx, in.unparsed, newWork, func(p parsed) error {

@@ -60,7 +60,7 @@ func (CSV) layout(v *schema.Vocabulary, head *source) (rowLayout, error) {
 	if !head.last && csvRowLength([]byte(head.text), byte(layout.comma)) == 0 {
 		return nil, nil
 	}
-	t := layout.reader(newParser(v), head)
+	t := layout.reader(newParser(v, factKeysOf(v)), head)
 	header, err := t.csv.Read()
 	if err != nil {
 		return nil, t.syntaxError(err, 0)

@@ -14,6 +14,7 @@ import (
 // parsed again.
 type drafts struct {
 	dataset          string
+	factKeys         map[string]factKey // the keys that a fact may have
 	about            map[string]string
 	names            *Names         // the names of declared entities and documents
 	entities         []*entityDraft // declared
@@ -37,9 +38,10 @@ type keyPlace struct {
 	pos  schema.Position
 }
 
-func newDrafts(dataset string) *drafts {
+func newDrafts(dataset string, v *schema.Vocabulary) *drafts {
 	return &drafts{
 		dataset:     dataset,
+		factKeys:    factKeysOf(v),
 		about:       make(map[string]string),
 		names:       NewNames(),
 		mentioned:   make(map[mentionedName]bool),

@@ -19,3 +19,45 @@ func (in *Input) Scanned() (n int) {
 
 // SetBlockSize sets the usual number of bytes of a block.
 func (in *Input) SetBlockSize(n int) { in.blockSize = n }
+
+// CSVRowEnds returns where the rows of a table end.
+func CSVRowEnds(text []byte, comma byte) (ends []int) {
+	at := 0
+	for at < len(text) {
+		n := csvRowLength(text[at:], comma)
+		if n == 0 {
+			break
+		}
+		at += n
+		ends = append(ends, at)
+	}
+	return ends
+}
+
+// ScanJSON reports whether the fast scanner reads a value, whether the slow parser
+// does, and whether both find the same.
+func ScanJSON(text string) (fast, slow, same bool) {
+	s := &source{file: &file{path: "f"}, text: text, firstLine: 1}
+	var scanner jsonScanner
+	scanner.reset(text, 1)
+	got := scanner.single()
+	want, err := newJSONParser(s, text, 1).single()
+	return got != nil, err == nil, got != nil && err == nil && sameNodes(got, want)
+}
+
+func sameNodes(a, b *node) bool {
+	if a.text != b.text || a.kind != b.kind || len(a.items) != len(b.items) || len(a.keys) != len(b.keys) {
+		return false
+	}
+	for i := range a.keys {
+		if a.keys[i] != b.keys[i] {
+			return false
+		}
+	}
+	for i := range a.items {
+		if !sameNodes(a.items[i], b.items[i]) {
+			return false
+		}
+	}
+	return true
+}

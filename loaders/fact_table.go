@@ -91,7 +91,7 @@ type batchReader struct {
 }
 
 func (t *factTable) newReader(found *problems) *batchReader {
-	return &batchReader{newParser(t.vocabulary), &replay{drafts: t.drafts}, t.resolver(found)}
+	return &batchReader{newParser(t.vocabulary, t.drafts.factKeys), &replay{drafts: t.drafts}, t.resolver(found)}
 }
 
 // facts returns the facts of a batch and the number of the first one. They are
@@ -346,8 +346,12 @@ func (t *factTable) yield(ctx context.Context, yield func(schema.Record, error) 
 		}
 		return nil
 	})
-	if err != nil && err != errStopped {
+	switch {
+	case err == nil, err == errStopped:
+	case ctx.Err() != nil:
 		yield(nil, err)
+	default:
+		yield(nil, inputError{err})
 	}
 	return err == nil
 }

@@ -1,12 +1,16 @@
 package loaders_test
 
 import (
+	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/entente-kg/entente/loaders"
 	"github.com/entente-kg/entente/schema"
@@ -163,6 +167,47 @@ func FuzzSentence(f *testing.F) {
 			if errors.As(err, &row) {
 				_ = row.Hint()
 			}
+		}
+	})
+}
+
+// FuzzCSVRows checks that tables are divided where encoding/csv begins the next
+// row, also after a row with an error.
+func FuzzCSVRows(f *testing.F) {
+	seeds(f, "csv", fourFormats["f.csv"], "a,b\r\n\r\n\n\"x\n\"\"y\",\"z\"\nq\"r,s\n\"t\"u,v\n\"\",\r\n\"w\n", "\"a\"\r\n,\"\n\"\n")
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r := csv.NewReader(strings.NewReader(string(data)))
+		r.FieldsPerRecord = -1
+		var want []int
+		for {
+			_, err := r.Read()
+			if err == io.EOF {
+				break
+			}
+			if end := int(r.InputOffset()); data[end-1] == '\n' { // the last row may have no end
+				want = append(want, end)
+			}
+		}
+		got := loaders.CSVRowEnds(data, ',')
+		if len(want) > len(got) && want[len(want)-1] == len(data) {
+			want = want[:len(want)-1] // a quote that is never closed
+		}
+		if !slices.Equal(got, want) {
+			t.Fatalf("rows end at %v, not %v: %q", got, want, data)
+		}
+	})
+}
+
+// FuzzJSONScanner checks that the fast scanner reads what encoding/json reads, with
+// the same positions.
+func FuzzJSONScanner(f *testing.F) {
+	seeds(f, "json", fourFormats["f.json"], "{\"a\\u0041\\ud83d\\ude00\\n\": [-0.5e+3, true, null, {}],\n \"b\": []}", `"\ud800"`, "[1,]", "{\"a\" 1}", "01", "\"\x01\"")
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if !utf8.Valid(data) {
+			return // refused before
+		}
+		if fast, slow, same := loaders.ScanJSON(string(data)); fast && !same || slow && !fast {
+			t.Fatalf("the scanner reads it: %v, the parser: %v, and the same: %v: %q", fast, slow, same, data)
 		}
 	})
 }

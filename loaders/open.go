@@ -308,7 +308,7 @@ func (in *Input) folderHash() string {
 // the last pair, and wraps [ErrInput].
 func (in *Input) Records(ctx context.Context) iter.Seq2[schema.Record, error] {
 	return func(yield func(schema.Record, error) bool) {
-		d, found := newDrafts(in.Dataset), &problems{}
+		d, found := newDrafts(in.Dataset, in.opts.Vocabulary), &problems{}
 		in.names = in.Source().Names
 		fatal := in.parseFiles(ctx, d, found)
 		in.About = d.about

@@ -82,9 +82,9 @@ type parser struct {
 	nodes   nodeArena
 }
 
-func newParser(v *schema.Vocabulary) *parser {
+func newParser(v *schema.Vocabulary, keys map[string]factKey) *parser {
 	i := &item{}
-	return &parser{vocabulary: v, factKeys: factKeysOf(v), item: i, values: valueReader{i, &textMemory{}}}
+	return &parser{vocabulary: v, factKeys: keys, item: i, values: valueReader{i, &textMemory{}}}
 }
 
 // begin prepares the parser for the text of a source.

@@ -38,8 +38,9 @@ func resolve(ctx context.Context, opts *Options, d *drafts, found *problems) (*r
 			b.lines = countClaims(b.kept)
 		}
 	}
+	phrases := newPhraseIndex(opts.Vocabulary)
 	facts := newFactTable(opts, d, found, func(found *problems) *factResolver {
-		return newFactResolver(opts, d, names, documents, found)
+		return newFactResolver(opts, d, names, documents, phrases, found)
 	})
 	err := facts.examine(ctx, documents)
 	if err == nil {

@@ -29,7 +29,7 @@ type factResolver struct {
 
 // newFactResolver returns a resolver. Problems are nil if the errors of facts are
 // not shown.
-func newFactResolver(opts *Options, d *drafts, names *nameResolver, documents *documentTable, found *problems) *factResolver {
+func newFactResolver(opts *Options, d *drafts, names *nameResolver, documents *documentTable, phrases phraseIndex, found *problems) *factResolver {
 	own := *names
 	own.sortedFirsts = nil
 	return &factResolver{
@@ -37,7 +37,7 @@ func newFactResolver(opts *Options, d *drafts, names *nameResolver, documents *d
 		dataset:    d.dataset,
 		names:      &own,
 		documents:  documents,
-		sentences:  &sentenceReader{opts.Vocabulary, &own, newPhraseIndex(opts.Vocabulary), found},
+		sentences:  &sentenceReader{opts.Vocabulary, &own, phrases, found},
 		item:       &item{},
 		verbs:      make(verbMemory),
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/cayleygraph/quad"
@@ -22,8 +21,11 @@ var ErrUndeclared = errors.New("undeclared")
 func (s *Staged) resolve(ctx context.Context, t *transaction) error {
 	for _, d := range t.datasets {
 		missing := map[schema.ID]bool{}
-		err := s.read(ctx, func(r reader) (err error) {
-			missing, err = s.undeclared(ctx, t.readAfter(r.quads), d)
+		err := s.store.View(ctx, func(staged *store.Snapshot) error {
+			mentioned, err := s.mentionedElsewhere(ctx, staged, d)
+			if err == nil {
+				missing, err = s.undeclared(ctx, t.readAfter(staged), d, mentioned)
+			}
 			return err
 		})
 		for err == nil && len(missing) > 0 {
@@ -36,15 +38,36 @@ func (s *Staged) resolve(ctx context.Context, t *transaction) error {
 	return nil
 }
 
-// undeclared returns the undeclared ids to which facts refer. It also borrows the
-// names of entities that only other datasets declare, so that they remain when these
-// datasets are removed.
-func (s *Staged) undeclared(ctx context.Context, over reader, d *stagedDataset) (map[schema.ID]bool, error) {
-	missing := map[schema.ID]bool{}
-	for _, id := range slices.Sorted(maps.Keys(d.mentions)) {
-		if _, staged := d.positions[id]; staged {
-			continue
+// mentionedElsewhere returns the ids to which facts of a dataset refer and which no
+// staged record of it declares, sorted.
+func (s *Staged) mentionedElsewhere(ctx context.Context, staged *store.Snapshot, d *stagedDataset) (ids []schema.ID, err error) {
+	for value, err := range staged.Terms(ctx, d.mentioned.without(d.places.declared)) {
+		if err != nil {
+			return nil, err
 		}
+		if iri, ok := value.(quad.IRI); ok {
+			ids = append(ids, schema.ID(iri))
+		}
+	}
+	for id := range d.mentions {
+		term, err := staged.ID(id.Value())
+		if err != nil {
+			return nil, err
+		}
+		if !d.places.declared.has(term) {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids), nil
+}
+
+// undeclared returns those of the mentioned ids that nothing declares. It also borrows
+// the names of entities that only other datasets declare, so that they remain when
+// these datasets are removed.
+func (s *Staged) undeclared(ctx context.Context, over reader, d *stagedDataset, mentioned []schema.ID) (map[schema.ID]bool, error) {
+	missing := map[schema.ID]bool{}
+	for _, id := range mentioned {
 		known, err := s.declared(ctx, over, d, id)
 		if err != nil {
 			return nil, err
@@ -131,6 +154,11 @@ func (r reader) factsMentioning(ctx context.Context, ids map[schema.ID]bool) ([]
 func (d *stagedDataset) positionOf(id schema.ID) schema.Position {
 	if pos, ok := d.positions[id]; ok {
 		return pos
+	}
+	if d.termOf != nil {
+		if pos, ok := d.places.of(d.termOf(id)); ok {
+			return pos
+		}
 	}
 	return schema.Position{File: d.text}
 }

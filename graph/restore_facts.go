@@ -96,6 +96,7 @@ func (c *restoration) restoreClaim(k *pendingClaim) {
 		return
 	}
 	c.dataset.report.Facts++
+	c.dataset.recordMentions(k.fact)
 	c.staged.recordFact(c.dataset, k.fact)
 	c.dataset.report.noteSides(k.fact, schema.Position{File: c.dataset.text})
 	if k.shared {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"path/filepath"
 	"slices"
 
@@ -34,8 +35,11 @@ type stagedDataset struct {
 	label  quad.IRI
 	report Report
 
-	positions map[schema.ID]schema.Position // the position of the first record of each id
-	mentions  map[schema.ID]bool            // the ids to which facts refer
+	termOf    func(schema.ID) uint64 // finds the id of a term in the staged store; nil in an update
+	places    recordPlaces
+	mentioned termSet                       // the ids to which facts refer, as terms of the staged store
+	mentions  map[schema.ID]bool            // further ids to which facts refer
+	positions map[schema.ID]schema.Position // of records that an update changes
 	words     map[string]bool               // the verbs and roles of facts
 	repeats   map[schema.ID][]schema.Fact   // further records of a fact, to be merged with the first
 	graphs    map[string]bool               // names of the graphs of statements
@@ -56,7 +60,7 @@ type positionedEdge struct {
 func newStagedDataset(name string) *stagedDataset {
 	return &stagedDataset{
 		name: name, label: schema.DatasetValue(name), report: Report{Dataset: name},
-		positions: map[schema.ID]schema.Position{}, mentions: map[schema.ID]bool{},
+		mentions: map[schema.ID]bool{}, positions: map[schema.ID]schema.Position{},
 		repeats: map[schema.ID][]schema.Fact{}, graphs: map[string]bool{}, words: map[string]bool{},
 	}
 }
@@ -69,6 +73,7 @@ func stage(ctx context.Context, v *schema.Vocabulary, dataset string, records it
 		opts = &LoadOptions{}
 	}
 	s := &Staged{vocabulary: v, datasets: []*stagedDataset{newStagedDataset(dataset)}, options: *opts}
+	s.datasets[0].termOf = s.termOf
 	if err := checkDataset(dataset); err != nil {
 		return s, err
 	}
@@ -113,11 +118,7 @@ func (s *Staged) Report() Report {
 // stageRecords reads all records, then merges repeated facts and restores N-Quads.
 func (s *Staged) stageRecords(ctx context.Context, records iter.Seq2[schema.Record, error], opts *LoadOptions) error {
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		w := &stager{staged: s, ctx: ctx, tx: tx, dataset: s.datasets[0]}
-		if err := w.read(records); err != nil {
-			return err
-		}
-		return w.flush()
+		return (&stager{staged: s, ctx: ctx, tx: tx, dataset: s.datasets[0]}).read(records)
 	})
 	s.options = *opts
 	if err == nil {
@@ -137,45 +138,6 @@ func (s *Staged) empty() bool {
 	return len(s.texts) > 0 && len(s.options.About) == 0 && !slices.ContainsFunc(s.datasets, func(d *stagedDataset) bool {
 		return d.touched || d.report.Rejected > 0
 	})
-}
-
-// stager adds records to the staged store.
-type stager struct {
-	staged  *Staged
-	ctx     context.Context
-	tx      *store.Tx
-	dataset *stagedDataset
-	batch   []quad.Quad
-}
-
-// batchSize is the number of quads after which a batch is added to the store.
-const batchSize = 4096
-
-func (w *stager) read(records iter.Seq2[schema.Record, error]) error {
-	for record, err := range records {
-		if cause := context.Cause(w.ctx); cause != nil {
-			return cause
-		}
-		if err == nil {
-			err = w.add(record)
-		}
-		if err == nil && len(w.batch) >= batchSize {
-			err = w.flush()
-		}
-		if err != nil {
-			if row := (*schema.RowError)(nil); !errors.As(err, &row) {
-				return err
-			}
-			w.staged.reject(w.dataset, err)
-		}
-	}
-	return nil
-}
-
-func (w *stager) flush() error {
-	_, err := w.tx.AddAll(w.batch)
-	w.batch = w.batch[:0]
-	return err
 }
 
 func (s *Staged) reject(d *stagedDataset, err error) {
@@ -205,88 +167,15 @@ func (s *Staged) checkRejections() error {
 		s.datasets[0].name, ErrRejected, rejected, rows, s.first)
 }
 
-func (w *stager) add(record schema.Record) error {
-	if _, isText := record.(schema.NQuads); !isText {
-		w.dataset.touched = true
-	}
-	switch r := record.(type) {
-	case schema.Entity:
-		return w.addEntity(r, r, &w.dataset.report.Entities)
-	case schema.Document:
-		return w.addEntity(r.Entity, r, &w.dataset.report.Documents)
-	case schema.Fact:
-		return w.addFact(r)
-	case schema.Statement:
-		return w.addStatement(r)
-	case schema.NQuads:
-		return w.addText(r)
-	}
-	return fmt.Errorf("cannot load a %T", record)
-}
-
-func (w *stager) addEntity(e schema.Entity, record schema.Record, counter *int) error {
-	err := schema.CheckEntity(e)
-	if d, ok := record.(schema.Document); ok && err == nil {
-		err = schema.CheckDocument(d)
-	}
-	var quads []quad.Quad
-	if err == nil {
-		quads, err = w.staged.vocabulary.Encode(w.dataset.name, record)
-	}
-	if err != nil {
-		return &schema.RowError{Pos: e.Pos, Err: err, Text: string(e.ID)}
-	}
-	w.dataset.count(e.ID, e.Pos, counter)
-	w.batch = append(w.batch, quads...)
-	return nil
-}
-
-// count counts a record, as a repeat if an earlier record has its id.
-func (d *stagedDataset) count(id schema.ID, pos schema.Position, counter *int) {
-	if _, again := d.positions[id]; again {
-		d.report.Repeated++
-		return
-	}
-	d.positions[id] = pos
-	*counter++
-}
-
-func (w *stager) addFact(f schema.Fact) error {
-	rejection := func(err error) error {
-		return &schema.RowError{Pos: f.Pos, Err: err, Text: string(f.Verb)}
-	}
-	unplaced := f
-	unplaced.Pos = schema.Position{}
-	if err := w.staged.vocabulary.Check(unplaced); err != nil {
-		return rejection(err)
-	}
-	evidence := make([]schema.Evidence, 0, len(f.Evidence))
-	for _, e := range f.Evidence {
-		e.Dataset = w.dataset.name
-		evidence = append(evidence, e)
-	}
-	f.Evidence = evidence
-	f = w.staged.vocabulary.Normalize(f)
-	quads, err := w.staged.vocabulary.Encode(w.dataset.name, f)
-	if err != nil {
-		return rejection(err)
-	}
-	if _, again := w.dataset.positions[f.ID]; again {
-		w.dataset.repeats[f.ID] = append(w.dataset.repeats[f.ID], f)
-		return nil
-	}
-	w.dataset.count(f.ID, f.Pos, &w.dataset.report.Facts)
-	w.staged.recordFact(w.dataset, f)
-	w.dataset.report.noteSides(f, f.Pos)
-	w.batch = append(append(w.batch, quads...), w.staged.vocabulary.Derived(f)...)
-	return nil
-}
-
-// recordFact records the references, words and acyclic edges of a fact.
-func (s *Staged) recordFact(p *stagedDataset, f schema.Fact) {
+// recordMentions records the ids to which a fact refers.
+func (d *stagedDataset) recordMentions(f schema.Fact) {
 	for _, id := range references(f) {
-		p.mentions[id] = true
+		d.mentions[id] = true
 	}
+}
+
+// recordFact records the words and acyclic edges of a fact.
+func (s *Staged) recordFact(p *stagedDataset, f schema.Fact) {
 	p.words[string(f.Verb)] = true
 	for _, r := range f.Roles {
 		p.words[string(r.Role)] = true
@@ -302,7 +191,13 @@ func (s *Staged) recordFact(p *stagedDataset, f schema.Fact) {
 
 // noteSides counts a fact with more than two parties and no sides.
 func (r *Report) noteSides(f schema.Fact, at schema.Position) {
-	if len(f.With(schema.RoleParty)) <= 2 {
+	parties := 0
+	for _, p := range f.Roles {
+		if p.Role == schema.RoleParty {
+			parties++
+		}
+	}
+	if parties <= 2 {
 		return
 	}
 	if r.Sideless++; r.Sideless == 1 {
@@ -310,22 +205,20 @@ func (r *Report) noteSides(f schema.Fact, at schema.Position) {
 	}
 }
 
-func (w *stager) addStatement(r schema.Statement) error {
-	quads, err := w.staged.vocabulary.Encode(w.dataset.name, r)
-	if err != nil {
-		return &schema.RowError{Pos: r.Pos, Err: err, Text: r.Subject.Value}
-	}
-	w.batch = append(w.batch, quads...)
-	_, graph, _ := schema.GraphOf(quads[0].Label)
-	w.dataset.graphs[graph] = true
-	w.dataset.report.Statements++
-	return nil
-}
-
 // quadsOf returns the quads of a valid fact, including its derived quads.
 func (s *Staged) quadsOf(d *stagedDataset, f schema.Fact) []quad.Quad {
 	quads, _ := s.vocabulary.Encode(d.name, f)
 	return append(quads, s.vocabulary.Derived(f)...)
+}
+
+// termOf returns the id of a record's id in the staged store, and 0 if the store lacks
+// it or cannot be read.
+func (s *Staged) termOf(id schema.ID) (term uint64) {
+	_ = s.store.View(context.Background(), func(snapshot *store.Snapshot) (err error) {
+		term, err = snapshot.ID(id.Value())
+		return err
+	})
+	return term
 }
 
 // read calls fn with a reader of the staged store.
@@ -345,4 +238,84 @@ func (s *Staged) swapQuads(ctx context.Context, stale, fresh []quad.Quad) error 
 		}
 		return err
 	})
+}
+
+// mergeRepeated merges each fact that came more than once into one fact.
+func (s *Staged) mergeRepeated(ctx context.Context) error {
+	d := s.datasets[0]
+	if len(d.repeats) == 0 {
+		return nil
+	}
+	var stale, fresh []quad.Quad
+	err := s.read(ctx, func(r reader) error {
+		for _, id := range slices.Sorted(maps.Keys(d.repeats)) {
+			gone, added, err := s.mergeFact(ctx, r, d, id)
+			if err != nil {
+				return err
+			}
+			stale, fresh = append(stale, gone...), append(fresh, added...)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return s.swapQuads(ctx, stale, fresh)
+}
+
+func (s *Staged) mergeFact(ctx context.Context, r reader, d *stagedDataset, id schema.ID) (stale, fresh []quad.Quad, err error) {
+	first, err := r.fact(ctx, id, d.name)
+	if err != nil {
+		return nil, nil, err
+	}
+	before := s.quadsOf(d, first)
+	f := s.mergeRepeats(d, first)
+	f.Pos = d.positionOf(id)
+	d.recordMentions(f)
+	s.recordFact(d, f)
+	fresh, stale = difference(s.quadsOf(d, f), before)
+	return stale, fresh, nil
+}
+
+// mergeRepeats merges a fact with its repeats. A repeat that contradicts earlier
+// evidence of the same id is rejected. Each repeat is compared only with that
+// evidence, and all are merged at the end, so that the cost is linear in the number of
+// repeats.
+func (s *Staged) mergeRepeats(d *stagedDataset, first schema.Fact) schema.Fact {
+	known := make(map[schema.ID]schema.Evidence)
+	for _, e := range first.Evidence {
+		known[e.ID] = e
+	}
+	facts := []schema.Fact{first}
+	for _, again := range d.repeats[first.ID] {
+		same := first
+		same.Evidence = nil
+		for _, e := range again.Evidence {
+			if before, ok := known[e.ID]; ok {
+				same.Evidence = append(same.Evidence, before)
+			}
+		}
+		merged := s.vocabulary.Normalize(s.vocabulary.Merge(same, again))
+		if _, err := s.vocabulary.Encode(d.name, merged); err != nil {
+			s.reject(d, &schema.RowError{Pos: again.Pos, Err: err, Text: string(again.Verb)})
+			continue
+		}
+		for _, e := range merged.Evidence {
+			known[e.ID] = e
+		}
+		d.report.Repeated++
+		facts = append(facts, again)
+	}
+	f := s.vocabulary.Normalize(s.mergeAll(facts))
+	f.Roles = first.Roles // in the order of the first record
+	return f
+}
+
+// mergeAll merges the two halves of the facts, recursively.
+func (s *Staged) mergeAll(facts []schema.Fact) schema.Fact {
+	if len(facts) == 1 {
+		return facts[0]
+	}
+	half := len(facts) / 2
+	return s.vocabulary.Merge(s.mergeAll(facts[:half]), s.mergeAll(facts[half:]))
 }

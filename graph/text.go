@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cayleygraph/quad"
+
 	"github.com/entente-kg/entente/graph/store"
 	"github.com/entente-kg/entente/schema"
 	"github.com/entente-kg/entente/schema/nquads"
@@ -16,9 +18,6 @@ import (
 // addText stages an N-Quads text. Quads with the label of a dataset or a fact are
 // staged unchanged, for restore to check. All others become statements of the dataset.
 func (w *stager) addText(text schema.NQuads) error {
-	if err := w.flush(); err != nil {
-		return err
-	}
 	w.staged.texts = append(w.staged.texts, text.Name)
 	r, err := text.Open()
 	if err != nil {
@@ -36,14 +35,17 @@ func (w *stager) addText(text schema.NQuads) error {
 	if err := errors.Join(err, r.Close()); err != nil {
 		return err
 	}
+	var graphs []quad.Quad
 	for _, m := range mappers {
-		w.recordParts(m, text.Name)
+		graphs = append(graphs, w.recordParts(m, text.Name)...)
 	}
-	return nil
+	_, err = w.tx.AddAll(graphs)
+	return err
 }
 
-// recordParts records the datasets and graphs in a text.
-func (w *stager) recordParts(m *labelMapper, text string) {
+// recordParts records the datasets and graphs in a text, and returns the quads that
+// describe the graphs.
+func (w *stager) recordParts(m *labelMapper, text string) (quads []quad.Quad) {
 	for _, name := range slices.Sorted(maps.Keys(m.seen)) {
 		d := w.staged.datasetNamed(name, text)
 		for _, graph := range slices.Sorted(maps.Keys(m.seen[name])) {
@@ -54,10 +56,11 @@ func (w *stager) recordParts(m *labelMapper, text string) {
 			d.report.Statements += *m.seen[name][graph]
 			if graph = graph[1:]; !d.graphs[graph] {
 				d.graphs[graph] = true
-				w.batch = append(w.batch, schema.GraphQuad(name, graph))
+				quads = append(quads, schema.GraphQuad(name, graph))
 			}
 		}
 	}
+	return quads
 }
 
 // datasetNamed returns the staged dataset with a name, and makes it if there is none.

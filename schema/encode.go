@@ -18,7 +18,12 @@ var ErrDuplicate = errors.New("given twice")
 // evidence must belong to the dataset. Edges are not included: see
 // [Vocabulary.Edges].
 func (v *Vocabulary) Encode(dataset string, r Record) ([]quad.Quad, error) {
-	w := &quadWriter{label: DatasetValue(dataset)}
+	return v.AppendQuads(nil, dataset, r)
+}
+
+// AppendQuads is [Vocabulary.Encode], and appends the quads to dst.
+func (v *Vocabulary) AppendQuads(dst []quad.Quad, dataset string, r Record) ([]quad.Quad, error) {
+	w := &quadWriter{label: DatasetValue(dataset), quads: dst}
 	switch r := r.(type) {
 	case Entity:
 		w.entity(r)
@@ -38,23 +43,29 @@ func (v *Vocabulary) Encode(dataset string, r Record) ([]quad.Quad, error) {
 	return w.quads, w.err
 }
 
+// quadWriter appends quads. Predicates are values, so that constants need no memory.
 type quadWriter struct {
-	label quad.Value
-	quads []quad.Quad
-	err   error
+	label   quad.Value
+	quads   []quad.Quad
+	err     error
+	last    ID // the last subject
+	subject quad.Value
 }
 
-func (w *quadWriter) add(s ID, p quad.IRI, o quad.Value) {
-	w.quads = append(w.quads, quad.Quad{Subject: s.Value(), Predicate: p, Object: o, Label: w.label})
+func (w *quadWriter) add(s ID, p, o quad.Value) {
+	if s != w.last || w.subject == nil {
+		w.last, w.subject = s, s.Value()
+	}
+	w.quads = append(w.quads, quad.Quad{Subject: w.subject, Predicate: p, Object: o, Label: w.label})
 }
 
-func (w *quadWriter) text(s ID, p quad.IRI, text string) {
+func (w *quadWriter) text(s ID, p quad.Value, text string) {
 	if text != "" {
 		w.add(s, p, quad.String(text))
 	}
 }
 
-func (w *quadWriter) id(s ID, p quad.IRI, o ID) {
+func (w *quadWriter) id(s ID, p quad.Value, o ID) {
 	if o != "" {
 		w.add(s, p, o.Value())
 	}

@@ -3,6 +3,8 @@ package store
 import (
 	"bytes"
 	"cmp"
+	"hash/maphash"
+	"math"
 	"sync"
 
 	"github.com/cayleygraph/quad"
@@ -40,7 +42,8 @@ func (tx *Tx) AddAll(quads []quad.Quad) (added int, err error) {
 func (tx *Tx) addBatch(quads []quad.Quad) (added int, err error) {
 	tx.encodeHalves(quads, false)
 	for i := range tx.encoded {
-		n, err := tx.staged.addEncoded(&tx.encoded[i])
+		n, err := tx.staged.addEncoded(&tx.encoded[i], tx.encoded[i].quads)
+		err = cmp.Or(err, tx.encoded[i].err)
 		if added += n; err != nil {
 			return added, err
 		}
@@ -59,6 +62,9 @@ type encodedQuads struct {
 	queries []quadfile.KeyQuery
 	asOf    uint64 // the transaction's firstNew when the terms were looked up
 	err     error  // the error of the quad after the last encoded one
+
+	last    [4]quad.IRI // the last IRI at each place of a quad
+	numbers [4]uint32   // and its number
 }
 
 // encodedTerm is the position of a term in memory and, if known, its id.
@@ -72,6 +78,7 @@ type encodedTerm struct {
 
 func (e *encodedQuads) reset() {
 	e.quads, e.terms, e.memory, e.err = e.quads[:0], e.terms[:0], e.memory[:0], nil
+	e.last = [4]quad.IRI{}
 	clear(e.slots)
 }
 
@@ -113,35 +120,40 @@ func (e *encodedQuads) grow() {
 // error, or skips the quad if lenient is set.
 func (e *encodedQuads) encode(terms *txTerms, quads []quad.Quad, lenient bool) {
 	e.reset()
-	var last [4]quad.IRI
-	var numbers [4]uint32
 	for i := range quads {
-		var parts [4]uint32
-		err := rdf.CheckQuad(quads[i])
-		for j, d := range quad.Directions {
-			value := quads[i].Get(d)
-			if err != nil || value == nil {
-				continue
-			}
-			if iri, _ := value.(quad.IRI); iri == "" || iri != last[j] {
-				if numbers[j], err = e.value(terms, value); err == nil {
-					last[j] = iri
-				}
-			}
-			parts[j] = numbers[j]
+		if e.err = e.append(terms.known.Seed, &quads[i]); e.err == nil {
+			continue
 		}
-		switch {
-		case err == nil:
-			e.quads = append(e.quads, parts)
-		case !lenient:
-			e.err = err
-			e.lookUp(terms)
-			return
-		default:
-			last = [4]quad.IRI{}
+		if !lenient {
+			break
 		}
+		e.err = nil
 	}
 	e.lookUp(terms)
+}
+
+// append encodes a quad.
+func (e *encodedQuads) append(seed maphash.Seed, q *quad.Quad) error {
+	if err := rdf.CheckQuad(*q); err != nil {
+		return err
+	}
+	var parts [4]uint32
+	for j, value := range [...]quad.Value{q.Subject, q.Predicate, q.Object, q.Label} {
+		if value == nil {
+			continue
+		}
+		iri, _ := value.(quad.IRI)
+		if iri == "" || iri != e.last[j] {
+			number, err := e.value(seed, value)
+			if err != nil {
+				return err
+			}
+			e.last[j], e.numbers[j] = iri, number
+		}
+		parts[j] = e.numbers[j]
+	}
+	e.quads = append(e.quads, parts)
+	return nil
 }
 
 // encodeHalves encodes the two halves of quads, on two processors if there are
@@ -162,12 +174,12 @@ func (tx *Tx) encodeHalves(quads []quad.Quad, lenient bool) {
 	wg.Wait()
 }
 
-func (e *encodedQuads) value(terms *txTerms, value quad.Value) (number uint32, err error) {
+func (e *encodedQuads) value(seed maphash.Seed, value quad.Value) (number uint32, err error) {
 	from := len(e.memory)
 	if e.memory, err = rdf.AppendTerm(e.memory, value); err != nil {
 		return 0, err
 	}
-	return e.numberOf(from, terms.known.Hash(e.memory[from:])), nil
+	return e.numberOf(from, quadfile.HashTerm(seed, e.memory[from:])), nil
 }
 
 // lookUp looks up the ids of the terms: in the lexicon, and the others together in the
@@ -189,17 +201,17 @@ func (e *encodedQuads) lookUp(terms *txTerms) {
 	}
 }
 
-// addEncoded adds the quads and returns how many were new.
-func (s *staged) addEncoded(e *encodedQuads) (added int, err error) {
+// addEncoded adds some of the encoded quads and returns how many were new.
+func (s *staged) addEncoded(e *encodedQuads, quads [][4]uint32) (added int, err error) {
 	if s.bulk.on && s.reader.Record.NextID+uint64(len(e.terms)) > quadfile.MaxNarrowID {
 		if added, err = s.endBulk(); err != nil {
 			return added, err
 		}
 	}
-	for i := range e.quads {
+	for i := range quads {
 		var t quadfile.Tuple
 		isNew := false
-		for j, number := range e.quads[i] {
+		for j, number := range quads[i] {
 			if number == 0 {
 				continue
 			}
@@ -215,7 +227,7 @@ func (s *staged) addEncoded(e *encodedQuads) (added int, err error) {
 			return added, err
 		}
 	}
-	return added, e.err
+	return added, nil
 }
 
 func (s *staged) addEncodedQuad(t quadfile.Tuple, isNew bool, added *int) error {
@@ -229,4 +241,75 @@ func (s *staged) addEncodedQuad(t quadfile.Tuple, isNew bool, added *int) error 
 		*added++
 	}
 	return err
+}
+
+// Batch is a list of quads with encoded terms, each distinct term once. Terms have
+// numbers from 1. Several goroutines may fill batches of one transaction, each its
+// own, while the transaction adds others.
+type Batch struct {
+	encoded encodedQuads
+	seed    maphash.Seed
+}
+
+// NewBatch returns an empty batch for the transaction.
+func (tx *Tx) NewBatch() *Batch { return &Batch{seed: tx.staged.terms.known.Seed} }
+
+// Reset removes all quads and terms.
+func (b *Batch) Reset() { b.encoded.reset() }
+
+// Len returns the number of quads.
+func (b *Batch) Len() int { return len(b.encoded.quads) }
+
+// Append appends quads. It stops with an error at a quad that cannot be stored.
+func (b *Batch) Append(quads []quad.Quad) error {
+	for i := range quads {
+		if err := b.encoded.append(b.seed, &quads[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Number returns the number of a term, which it adds to the terms of the batch.
+func (b *Batch) Number(value quad.Value) (uint32, error) { return b.encoded.value(b.seed, value) }
+
+// BatchWriter adds batches of quads to a transaction, which must not be used otherwise
+// until the writer is closed.
+type BatchWriter struct {
+	tx    *Tx
+	added int
+}
+
+// BatchWriter returns a writer of batches.
+func (tx *Tx) BatchWriter() *BatchWriter {
+	tx.staged.startBulk(math.MaxInt)
+	return &BatchWriter{tx: tx}
+}
+
+// LookUp looks up the terms of a batch, before Add.
+func (w *BatchWriter) LookUp(b *Batch) error {
+	if err := w.tx.usable(); err != nil {
+		return err
+	}
+	b.encoded.lookUp(&w.tx.staged.terms)
+	return nil
+}
+
+// Add stores the quads at the positions from one to another, as [Tx.AddAll] does.
+func (w *BatchWriter) Add(b *Batch, from, to int) error {
+	n, err := w.tx.staged.addEncoded(&b.encoded, b.encoded.quads[from:to])
+	w.added += n
+	return err
+}
+
+// ID returns the id of the term with a number, and 0 if the term is not stored.
+func (w *BatchWriter) ID(b *Batch, number uint32) (uint64, error) {
+	ids, _, err := w.tx.staged.terms.idsOf(&b.encoded, [4]uint32{number})
+	return ids[0], err
+}
+
+// Close ends the writing and returns how many quads were new.
+func (w *BatchWriter) Close() (added int, err error) {
+	n, err := w.tx.staged.endBulk()
+	return w.added + n, cmp.Or(err, cause(w.tx.ctx))
 }

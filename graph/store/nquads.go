@@ -62,8 +62,9 @@ func (tx *Tx) addText(p *textParser) (added int64, err error) {
 	for part := range p.order {
 		<-part.parsed
 		part.quads.lookUp(&tx.staged.terms)
-		n, err := tx.staged.addEncoded(&part.quads)
+		n, err := tx.staged.addEncoded(&part.quads, part.quads.quads)
 		added += int64(n)
+		err = cmp.Or(err, part.quads.err)
 		if err != nil {
 			return added, err
 		}

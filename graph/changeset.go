@@ -118,6 +118,13 @@ func (c *changeSet) findDangling(gone schema.ID) error {
 
 // write makes all changes: staged data first, since it may add stale derived quads.
 func (c *changeSet) write() error {
+	becomes, err := c.stagedBecomesGraph()
+	if err != nil {
+		return err
+	}
+	if becomes {
+		return c.replaceGraph()
+	}
 	if err := c.remove(); err != nil {
 		return err
 	}
@@ -126,16 +133,62 @@ func (c *changeSet) write() error {
 			return err
 		}
 	}
+	return c.writeDerived(c.transaction.tx)
+}
+
+// writeDerived changes the derived quads, and finishes the reports.
+func (c *changeSet) writeDerived(tx *store.Tx) error {
 	first := &c.transaction.datasets[0].report
-	removed, err := c.transaction.tx.RemoveAll(c.stale)
+	removed, err := tx.RemoveAll(c.stale)
 	first.Removed += removed - c.transient
 	if err != nil {
 		return err
 	}
-	added, err := c.transaction.tx.AddAll(c.fresh)
+	added, err := tx.AddAll(c.fresh)
 	first.Added += added - c.transient
 	for _, d := range c.transaction.datasets {
 		d.report.Unchanged = d.report.Added == 0 && d.report.Removed == 0
+	}
+	return err
+}
+
+// stagedBecomesGraph reports whether the staged store can become the graph: it has the
+// only dataset of a new graph, and its terms have the ids that they would have there. If
+// it cannot, the note of the dataset is written.
+func (c *changeSet) stagedBecomesGraph() (bool, error) {
+	t := c.transaction
+	if t.staged == nil || c.snapshot == nil {
+		return false, nil
+	}
+	id, err := c.snapshot.ID(t.datasets[0].label)
+	if err != nil || id == 1 {
+		return err == nil, err
+	}
+	_, err = t.tx.AddAll(t.notes)
+	return false, err
+}
+
+// replaceGraph writes the note and the changes to the staged store, whose file becomes
+// the graph's file.
+func (c *changeSet) replaceGraph() error {
+	t := c.transaction
+	_, added, err := c.snapshot.Sizes()
+	if err == nil {
+		err = c.countAdded(added)
+	}
+	if err != nil {
+		return err
+	}
+	err = t.staged.Update(c.ctx, func(tx *store.Tx) error {
+		for _, q := range t.notes {
+			if err := tx.AddFirst(q); err != nil {
+				return err
+			}
+		}
+		return c.writeDerived(tx)
+	})
+	if err == nil {
+		t.tx.ReplaceBy(t.staged)
 	}
 	return err
 }
@@ -177,12 +230,18 @@ func (c *changeSet) removeFrom(label quad.Value, dataset string) (int, error) {
 	return c.transaction.tx.RemoveAll(gone)
 }
 
-// add adds the staged quads. Derived quads count in the first dataset's report.
+// add adds the staged quads.
 func (c *changeSet) add() error {
 	added, err := c.transaction.tx.AddSnapshot(c.ctx, c.snapshot)
 	if err != nil {
 		return err
 	}
+	return c.countAdded(added)
+}
+
+// countAdded counts the added quads of each dataset. All others are derived, and count
+// in the report of the first dataset.
+func (c *changeSet) countAdded(added int64) error {
 	for _, d := range c.transaction.datasets {
 		for _, label := range d.labels() {
 			n, err := c.snapshot.Count(c.ctx, store.Pattern{Label: label})

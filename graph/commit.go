@@ -5,6 +5,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/cayleygraph/quad"
 
@@ -38,10 +39,14 @@ func (g *Graph) Commit(ctx context.Context, s *Staged) (Report, error) {
 		if err := l.open(ctx, s.touchedDatasets()); err != nil {
 			return err
 		}
-		if err := l.noteNew(tx, s); err != nil {
+		t := &transaction{vocabulary: s.vocabulary, tx: tx, datasets: s.touchedDatasets()}
+		if tx.IsNew() && len(t.datasets) == 1 {
+			t.staged = s.store
+		}
+		if err := l.noteNew(t, s); err != nil {
 			return err
 		}
-		if err := s.commit(ctx, tx); err != nil {
+		if err := s.commit(ctx, t); err != nil {
 			return err
 		}
 		return l.finish(ctx, tx, s)
@@ -55,8 +60,7 @@ func (g *Graph) Commit(ctx context.Context, s *Staged) (Report, error) {
 	return s.Report(), err
 }
 
-func (s *Staged) commit(ctx context.Context, tx *store.Tx) error {
-	t := &transaction{vocabulary: s.vocabulary, tx: tx, datasets: s.touchedDatasets()}
+func (s *Staged) commit(ctx context.Context, t *transaction) error {
 	if err := s.resolve(ctx, t); err != nil {
 		return err
 	}
@@ -76,6 +80,13 @@ func (s *Staged) commit(ctx context.Context, tx *store.Tx) error {
 		return err
 	}
 	return s.store.View(ctx, func(snapshot *store.Snapshot) error { return t.applyChange(ctx, snapshot) })
+}
+
+// isFirst is the option First of staged stores: the note of a dataset is the first quad
+// of its graph, so the dataset has the first id.
+func isFirst(label []byte) bool {
+	name, ok := strings.CutPrefix(string(label), "data:")
+	return ok && !strings.Contains(name, "/")
 }
 
 // touchedDatasets returns the datasets that have records, or the first if none has.
@@ -139,8 +150,10 @@ type transaction struct {
 	vocabulary *schema.Vocabulary
 	tx         *store.Tx
 	datasets   []*stagedDataset
-	hasOthers  bool // the graph has other datasets, or several are staged
-	partial    bool // only the quads in gone are removed from the dataset
+	hasOthers  bool         // the graph has other datasets, or several are staged
+	staged     *store.Store // the store of the only dataset, if the graph is new
+	notes      []quad.Quad  // the note of that dataset
+	partial    bool         // only the quads in gone are removed from the dataset
 	gone       map[quad.Quad]bool
 }
 

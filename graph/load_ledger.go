@@ -146,8 +146,9 @@ const titleTerm = quad.IRI(aboutPrefix + "title")
 func compareNames(a, b *stagedDataset) int { return strings.Compare(a.name, b.name) }
 
 // noteNew writes the notes of new datasets, before the snapshot is added: a quad added
-// after it makes the transaction sort the snapshot's quads again.
-func (l *loadLedger) noteNew(tx *store.Tx, s *Staged) error {
+// after it makes the transaction sort the snapshot's quads again. The note of the first
+// dataset of a graph is left to the transaction.
+func (l *loadLedger) noteNew(t *transaction, s *Staged) error {
 	for i := range l.entries {
 		e := &l.entries[i]
 		if e.there || e.noted {
@@ -155,11 +156,13 @@ func (l *loadLedger) noteNew(tx *store.Tx, s *Staged) error {
 		}
 		e.dataset.changed, e.begun = true, true
 		n := l.noteFor(*e, s)
-		if _, err := tx.Add(n.quad(e.dataset.name)); err != nil {
-			return err
-		}
+		t.notes = append(t.notes, n.quad(e.dataset.name))
 	}
-	return nil
+	if t.staged != nil {
+		return nil
+	}
+	_, err := t.tx.AddAll(t.notes)
+	return err
 }
 
 // finish returns an error if the load may not replace a dataset or undo changes by

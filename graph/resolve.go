@@ -54,7 +54,7 @@ func (s *Staged) mentionedElsewhere(ctx context.Context, staged *store.Snapshot,
 		if err != nil {
 			return nil, err
 		}
-		if !d.places.declared.has(term) {
+		if !d.places.declared.has(term) && !d.restoredIDs.has(term) {
 			ids = append(ids, id)
 		}
 	}

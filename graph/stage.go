@@ -35,20 +35,21 @@ type stagedDataset struct {
 	label  quad.IRI
 	report Report
 
-	termOf    func(schema.ID) uint64 // finds the id of a term in the staged store; nil in an update
-	places    recordPlaces
-	mentioned termSet                       // the ids to which facts refer, as terms of the staged store
-	mentions  map[schema.ID]bool            // further ids to which facts refer
-	positions map[schema.ID]schema.Position // of records that an update changes
-	words     map[string]bool               // the verbs and roles of facts
-	repeats   map[schema.ID][]schema.Fact   // further records of a fact, to be merged with the first
-	graphs    map[string]bool               // names of the graphs of statements
-	acyclic   []positionedEdge
-	borrowed  []quad.Quad // names of entities that only other datasets declare
-	restored  bool        // it was read as quads, with all quads of a dataset
-	text      string      // the name of the N-Quads text from which it was read
-	touched   bool        // it has at least one record
-	changed   bool        // the commit adds or removes at least one of its own quads
+	termOf      func(schema.ID) uint64 // finds the id of a term in the staged store; nil in an update
+	places      recordPlaces
+	mentioned   termSet                       // the ids to which facts refer, as terms of the staged store
+	restoredIDs termSet                       // the records that were read as quads
+	mentions    map[schema.ID]bool            // further ids to which facts refer
+	positions   map[schema.ID]schema.Position // of records that an update changes
+	words       map[string]bool               // the verbs and roles of facts
+	repeats     map[schema.ID][]schema.Fact   // further records of a fact, to be merged with the first
+	graphs      map[string]bool               // names of the graphs of statements
+	acyclic     []positionedEdge
+	borrowed    []quad.Quad // names of entities that only other datasets declare
+	restored    bool        // it was read as quads, with all quads of a dataset
+	text        string      // the name of the N-Quads text from which it was read
+	touched     bool        // it has at least one record
+	changed     bool        // the commit adds or removes at least one of its own quads
 }
 
 // positionedEdge is an edge of an acyclic relation, with the position of its fact.
@@ -91,7 +92,7 @@ func (s *Staged) open(ctx context.Context) (err error) {
 	if s.dir, err = safefile.TempFolder(safefile.LoadPrefix); err != nil {
 		return err
 	}
-	s.store, err = store.OpenContext(ctx, filepath.Join(s.dir.Path, File), &store.Options{NoSync: true, Memory: s.options.Memory})
+	s.store, err = store.OpenContext(ctx, filepath.Join(s.dir.Path, File), &store.Options{NoSync: true, Memory: s.options.Memory, First: isFirst})
 	return err
 }
 

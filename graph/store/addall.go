@@ -209,6 +209,11 @@ func (s *staged) addEncoded(e *encodedQuads, quads [][4]uint32) (added int, err 
 		}
 	}
 	for i := range quads {
+		if s.wantsFirst {
+			if err := s.placeFirst(e, quads[i][3]); err != nil {
+				return added, err
+			}
+		}
 		var t quadfile.Tuple
 		isNew := false
 		for j, number := range quads[i] {
@@ -228,6 +233,20 @@ func (s *staged) addEncoded(e *encodedQuads, quads [][4]uint32) (added int, err 
 		}
 	}
 	return added, nil
+}
+
+// placeFirst gives the label of a quad the id that Options.First left free, if the
+// label is one for First.
+func (s *staged) placeFirst(e *encodedQuads, number uint32) (err error) {
+	if number == 0 {
+		return nil
+	}
+	label := &e.terms[number-1]
+	if text := e.text(label); label.id == 0 && rdf.Kind(text[0]) == rdf.KindIRI && s.opts.First(text[1:]) {
+		s.wantsFirst = false
+		label.id, err = s.terms.assign(text, 1)
+	}
+	return err
 }
 
 func (s *staged) addEncodedQuad(t quadfile.Tuple, isNew bool, added *int) error {

@@ -33,6 +33,9 @@ func (tx *Tx) commit() error {
 	if err := tx.usable(); err != nil {
 		return err
 	}
+	if tx.replacement != nil {
+		return tx.replace()
+	}
 	if !tx.staged.wrote && tx.staged.changes.changed == 0 {
 		return nil
 	}

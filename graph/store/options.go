@@ -31,6 +31,11 @@ type Options struct {
 	// faster.
 	Memory int64
 
+	// First, if set, leaves the first ids of a new store to the terms of a quad for
+	// [Tx.AddFirst]: id 1 is for the label of the first quad for whose label, an IRI,
+	// First returns true.
+	First func(label []byte) bool
+
 	rewriteFrom, spillFrom, levelRoom int // for tests; 0 means the constant
 }
 

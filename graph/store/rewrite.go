@@ -4,10 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
 
+	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/internal/rdf"
 	"github.com/entente-kg/entente/graph/safefile"
 )
 
@@ -88,4 +92,67 @@ func (s *Store) install(tx *Tx, f *safefile.Pending) error {
 	}
 	tx.rollback()
 	return errors.Join(err, s.replaceFile(h))
+}
+
+// AddFirst adds a quad with a label whose new terms get the ids that Options.First
+// left free.
+func (tx *Tx) AddFirst(q quad.Quad) error {
+	if err := tx.usable(); err != nil {
+		return err
+	}
+	for i, value := range [...]quad.Value{q.Subject, q.Predicate, q.Object, q.Label} {
+		term, err := rdf.AppendTerm(nil, value)
+		if err == nil {
+			_, err = tx.staged.terms.assign(term, uint64(i+1))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	_, err := tx.Add(q)
+	return err
+}
+
+// IsNew reports whether nothing was ever committed to the store of the transaction, and
+// the transaction has changed nothing.
+func (tx *Tx) IsNew() bool {
+	return canRewrite && tx.reader.WasEmpty && tx.reader.Record.Generation == 0 && tx.reader.Record.NextID == 1
+}
+
+// ReplaceBy makes the commit replace the file of the store by a copy of the file of
+// another store, as it is then. The transaction must be new, as [Tx.IsNew] reports, and
+// must not be used any more.
+func (tx *Tx) ReplaceBy(other *Store) { tx.replacement = other }
+
+// replace commits by copying the file of the replacement.
+func (tx *Tx) replace() error {
+	snapshot, err := tx.replacement.Snapshot()
+	if err != nil {
+		return err
+	}
+	defer snapshot.Close()
+	f, err := safefile.Begin(tx.store.path, 0o600)
+	if err != nil {
+		return err
+	}
+	if err = snapshot.copyFile(f.File); err == nil {
+		err = f.Finish(!tx.store.opts.NoSync)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", tx.store.path, errors.Join(err, f.Discard()))
+	}
+	return tx.store.install(tx, f)
+}
+
+// copyFile copies the pages of the store's file up to the last one in use. No
+// transaction may write meanwhile.
+func (s *Snapshot) copyFile(to *os.File) error {
+	return s.reader.Read(func() error {
+		from := s.handle.file
+		if _, err := from.Seek(0, io.SeekStart); err != nil {
+			return err
+		}
+		_, err := io.CopyN(to, from, s.shared.reader.Bolt.Size())
+		return err
+	})
 }

@@ -23,11 +23,17 @@ type staged struct {
 	wrote    bool  // a flush has written quads
 	failed   error // the error of a flush that left tables half written
 	stored   bool  // the tables are not empty
+
+	wantsFirst bool // no quad had a label for Options.First yet
 }
 
 func newStaged(ctx context.Context, path string, opts *Options, r *quadfile.Reader) staged {
+	wantsFirst := opts.First != nil && r.Record.NextID == 1
+	if wantsFirst {
+		r.Record.NextID = firstIDs + 1
+	}
 	return staged{
-		ctx: ctx, path: path, opts: opts, reader: r,
+		ctx: ctx, path: path, opts: opts, reader: r, wantsFirst: wantsFirst,
 		terms:  txTerms{reader: r, known: quadfile.NewLexicon(), complete: r.Record.Terms == 0, firstNew: r.Record.NextID},
 		loops:  map[*matchLoop]struct{}{},
 		stored: !r.WasEmpty,

@@ -19,6 +19,8 @@ type Tx struct {
 
 	staged  staged
 	encoded [2]encodedQuads
+
+	replacement *Store // see ReplaceBy
 }
 
 func newTx(ctx context.Context, s *Store, h *handle, r *quadfile.Reader) *Tx {

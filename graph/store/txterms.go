@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/cayleygraph/quad"
 	"github.com/entente-kg/entente/graph/internal/quadfile"
@@ -100,10 +102,34 @@ func (terms *txTerms) internTerm(term []byte, hash uint32, isNew bool) (id uint6
 
 // value returns the term of an id as a value.
 func (terms *txTerms) value(id uint64) (quad.Value, error) {
-	if id >= terms.firstNew && id-terms.firstNew < uint64(len(terms.created)) {
-		return rdf.DecodeTerm(terms.known.Text(terms.created[id-terms.firstNew]))
+	if i, isNew := terms.findCreated(id); isNew {
+		return rdf.DecodeTerm(terms.known.Text(terms.created[i]))
 	}
 	return terms.reader.Value(id)
+}
+
+// findCreated returns the position of an id in created, or where it would be.
+func (terms *txTerms) findCreated(id uint64) (int, bool) {
+	return slices.BinarySearchFunc(terms.created, id, func(p quadfile.TermPlace, id uint64) int { return cmp.Compare(terms.known.ID(p), id) })
+}
+
+// firstIDs is how many ids Options.First leaves free.
+const firstIDs = 4
+
+// assign gives a term an id that Options.First left free. It returns another id if
+// the term is stored already.
+func (terms *txTerms) assign(term []byte, id uint64) (uint64, error) {
+	hash := terms.known.Hash(term)
+	if known := terms.known.Find(term, hash); known != 0 {
+		return known, nil
+	}
+	if stored, err := terms.reader.IDOfTerm(term); stored != 0 || err != nil {
+		return stored, err
+	}
+	at, _ := terms.findCreated(id)
+	terms.created = slices.Insert(terms.created, at, terms.known.Add(term, hash, id))
+	terms.reader.Record.Terms++
+	return id, nil
 }
 
 // internEncoded is internTerm for a term that was already looked up.

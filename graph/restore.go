@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/bits"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/cayleygraph/quad"
 
@@ -27,7 +29,7 @@ func (s *Staged) restore(ctx context.Context) error {
 	c := &restoration{staged: s, ctx: ctx, refused: map[schema.ID]bool{}}
 	for _, step := range []func() error{c.datasets, c.deriveShared, c.rejectLooseDerived} {
 		err := s.read(ctx, func(r reader) error {
-			c.reader = reader{r.quads, s.vocabulary}
+			c.reader, c.snapshot = reader{r.quads, s.vocabulary}, r.quads.(*store.Snapshot)
 			return step()
 		})
 		if err == nil {
@@ -45,14 +47,20 @@ type restoration struct {
 	staged       *Staged
 	reader       reader
 	ctx          context.Context
+	snapshot     *store.Snapshot // the quads of reader
 	dataset      *stagedDataset
-	evidence     map[quad.Value]int // for each piece of evidence: its occurrences as a subject minus references to it
 	meta         []quad.Quad
 	refused      map[schema.ID]bool
-	claims       []*pendingClaim
-	mayShare     bool        // several datasets may state the same fact
 	shared       []schema.ID // the facts that several datasets state
+	derived      int         // the derived quads of all facts
 	stale, fresh []quad.Quad
+
+	isFact, isEvidence termSet  // the terms that are ids of facts and of evidence
+	evidenceTerm       uint64   // the id of the predicate
+	others             []uint64 // noted subjects that are no facts
+	claims             []pendingClaim
+	parts              []*claimPart
+	described, cited   termSet // the evidence that has quads, and to which facts refer
 }
 
 // learnVerbs adds the verbs of the restored datasets to the vocabulary.
@@ -80,8 +88,9 @@ func (c *restoration) datasets() error {
 	if err := c.learnVerbs(); err != nil {
 		return err
 	}
-	touched := slices.DeleteFunc(slices.Clone(c.staged.datasets), func(d *stagedDataset) bool { return !d.touched })
-	c.mayShare = len(touched) > 1
+	if err := c.findKinds(); err != nil {
+		return err
+	}
 	for _, d := range c.staged.datasets {
 		if !d.restored {
 			continue
@@ -93,61 +102,27 @@ func (c *restoration) datasets() error {
 	return nil
 }
 
-// restoreDataset checks one dataset, one subject at a time.
-func (c *restoration) restoreDataset(d *stagedDataset) error {
-	c.dataset, c.meta, c.evidence = d, nil, map[quad.Value]int{}
-	var group []quad.Quad
-	for q, err := range c.reader.Match(c.ctx, store.Pattern{Label: d.label}) {
-		if err != nil {
-			return err
-		}
-		if len(group) > 0 && group[0].Subject != q.Subject {
-			if err := c.restoreGroup(group); err != nil {
-				return err
-			}
-			group = group[:0]
-		}
-		group = append(group, q)
-	}
-	if len(group) > 0 {
-		if err := c.restoreGroup(group); err != nil {
-			return err
-		}
-	}
-	if err := c.restoreClaims(); err != nil {
-		return err
-	}
-	return c.finish()
-}
-
 // restoreGroup checks the quads of one subject.
-func (c *restoration) restoreGroup(group []quad.Quad) error {
+func (c *restoration) restoreGroup(term uint64, group []quad.Quad) {
 	subject, _ := group[0].Subject.(quad.IRI)
 	id := schema.ID(subject)
 	_, _, graph := schema.GraphOf(subject)
 	var err error
 	switch {
 	case subject == c.dataset.label:
-		c.meta = slices.Clone(group)
-		return nil
+		c.meta = group
 	case graph:
 		err = c.graphQuads(group)
-	case schema.KindOf(id) == schema.KindFact:
-		return c.fact(id, group)
-	case schema.IsEvidence(id):
-		if c.evidence[subject]++; c.evidence[subject] == 0 {
-			delete(c.evidence, subject)
-		}
-		return nil
 	case schema.KindOf(id) != "":
-		err = c.entity(id, group)
+		if err = c.entity(id, group); err == nil {
+			c.dataset.restoredIDs.add(term)
+		}
 	default:
 		err = fmt.Errorf("%w: %v is no entity and no fact", schema.ErrDecode, group[0].Subject)
 	}
 	if err != nil {
 		c.refuse(group, err)
 	}
-	return nil
 }
 
 // refuse rejects quads that do not decode.
@@ -164,6 +139,9 @@ func (c *restoration) graphQuads(group []quad.Quad) error {
 
 // sameQuads returns an error if two sets of quads, each without repeats, differ.
 func sameQuads(have, want []quad.Quad) error {
+	if equalQuads(have, want) {
+		return nil
+	}
 	fresh, stale := difference(want, have)
 	switch {
 	case len(stale) > 0:
@@ -172,6 +150,22 @@ func sameQuads(have, want []quad.Quad) error {
 		return fmt.Errorf("%w %v: it lacks %v", schema.ErrDecode, fresh[0].Subject, quadText(fresh[0]))
 	}
 	return nil
+}
+
+// equalQuads reports whether two short lists have the same quads, in any order.
+func equalQuads(a, b []quad.Quad) bool {
+	if len(a) != len(b) || len(a) > 64 {
+		return false
+	}
+	found := uint64(0)
+	for i := range a {
+		at := slices.IndexFunc(b, func(q quad.Quad) bool { return q == a[i] })
+		if at < 0 {
+			return false
+		}
+		found |= 1 << at
+	}
+	return bits.OnesCount64(found) == len(b)
 }
 
 // quadText formats a quad without its label.
@@ -204,9 +198,9 @@ func (c *restoration) entity(id schema.ID, group []quad.Quad) error {
 
 // finish checks the metadata of the dataset, and rejects evidence without a fact.
 func (c *restoration) finish() error {
-	for subject, n := range c.evidence {
-		if n <= 0 {
-			continue
+	for subject, err := range c.snapshot.Terms(c.ctx, c.described.without(c.cited)) {
+		if err != nil {
+			return err
 		}
 		group, err := c.reader.collect(c.ctx, store.Pattern{Subject: subject, Label: c.dataset.label})
 		if err != nil {
@@ -214,8 +208,9 @@ func (c *restoration) finish() error {
 		}
 		c.refuse(group, fmt.Errorf("%w: %v is evidence of no fact", schema.ErrDecode, subject))
 	}
+	have := sync.OnceValues(func() (recordCounts, error) { return countsOf(c.ctx, c.snapshot, c.dataset.labels()) })
 	for _, q := range c.meta {
-		if err := c.metaQuad(q); err != nil {
+		if err := c.metaQuad(q, have); err != nil {
 			c.refuse([]quad.Quad{q}, err)
 		}
 	}
@@ -233,7 +228,8 @@ func (c *restoration) metadata() map[quad.IRI]quad.Value {
 	return metadata
 }
 
-func (c *restoration) metaQuad(q quad.Quad) error {
+// metaQuad checks a quad that describes the dataset, whose records have the counts.
+func (c *restoration) metaQuad(q quad.Quad, counts func() (recordCounts, error)) error {
 	predicate, _ := q.Predicate.(quad.IRI)
 	if predicate == loadTerm { // exports of older versions contain it
 		c.stale = append(c.stale, q)
@@ -241,7 +237,7 @@ func (c *restoration) metaQuad(q quad.Quad) error {
 	}
 	if i := slices.Index(countTerms, predicate); i >= 0 {
 		c.stale = append(c.stale, q) // counted again when the dataset is complete
-		have, err := countsOf(c.ctx, c.reader.quads.(counter), c.dataset.labels())
+		have, err := counts()
 		if err != nil || have.agreesWith(c.metadata(), i) {
 			return err
 		}
@@ -269,30 +265,21 @@ func (c *restoration) deriveShared() error {
 		if err != nil {
 			return err
 		}
-		fresh, stale := difference(c.reader.vocabulary.Derived(f), have)
+		derived := c.reader.vocabulary.Derived(f)
+		c.derived += len(derived)
+		fresh, stale := difference(derived, have)
 		c.fresh, c.stale = append(c.fresh, fresh...), append(c.stale, stale...)
 	}
 	return nil
 }
 
-// rejectLooseDerived rejects derived quads without a fact. Each fact has derived
-// quads, so that equal numbers of facts and of labels of derived quads mean that there
-// are none.
+// rejectLooseDerived rejects derived quads without a fact. It searches them only if
+// there are more derived quads than those of the facts.
 func (c *restoration) rejectLooseDerived() error {
-	stated, known := c.countStatedFacts()
-	loose := -stated
-	for label, err := range c.reader.quads.(*store.Snapshot).Labels(c.ctx) {
-		if err != nil {
-			return err
-		}
-		if _, ok := schema.FactOf(label); ok {
-			loose++
-		}
+	if loose, err := c.hasLooseDerived(); err != nil || !loose {
+		return err
 	}
-	if known && loose == 0 {
-		return nil
-	}
-	for label, err := range c.reader.quads.(*store.Snapshot).Labels(c.ctx) {
+	for label, err := range c.snapshot.Labels(c.ctx) {
 		if err != nil {
 			return err
 		}
@@ -303,17 +290,20 @@ func (c *restoration) rejectLooseDerived() error {
 	return nil
 }
 
-// countStatedFacts counts the distinct facts in the datasets. The number is not known
-// if some facts were not read as quads, since restored datasets may state them too.
-func (c *restoration) countStatedFacts() (n int, known bool) {
-	n = len(slices.Compact(slices.Sorted(slices.Values(c.shared)))) - len(c.shared)
+// hasLooseDerived reports whether there may be derived quads without a fact. It does not
+// count those of facts that were not read as quads.
+func (c *restoration) hasLooseDerived() (bool, error) {
+	_, derived, err := c.snapshot.Sizes()
 	for _, d := range c.staged.datasets {
 		if !d.restored && d.report.Facts > 0 {
-			return 0, false
+			return true, err
 		}
-		n += d.report.Facts
+		for _, label := range d.labels() {
+			n, failed := c.snapshot.Count(c.ctx, store.Pattern{Label: label})
+			derived, err = derived-n, errors.Join(err, failed)
+		}
 	}
-	return n, true
+	return derived != int64(c.derived), err
 }
 
 func (c *restoration) rejectLooseOf(label quad.Value) error {

@@ -135,7 +135,7 @@ func (tx *Tx) replace() error {
 	if err != nil {
 		return err
 	}
-	if err = snapshot.copyFile(f.File); err == nil {
+	if err = copyFile(f.File, snapshot); err == nil {
 		err = f.Finish(!tx.store.opts.NoSync)
 	}
 	if err != nil {
@@ -144,15 +144,14 @@ func (tx *Tx) replace() error {
 	return tx.store.install(tx, f)
 }
 
-// copyFile copies the pages of the store's file up to the last one in use. No
+// copyFile copies the pages of a snapshot's file up to the last one in use. No
 // transaction may write meanwhile.
-func (s *Snapshot) copyFile(to *os.File) error {
+func copyFile(to *os.File, s *Snapshot) error {
 	return s.reader.Read(func() error {
-		from := s.handle.file
-		if _, err := from.Seek(0, io.SeekStart); err != nil {
+		if _, err := s.handle.file.Seek(0, io.SeekStart); err != nil {
 			return err
 		}
-		_, err := io.CopyN(to, from, s.shared.reader.Bolt.Size())
+		_, err := io.CopyN(to, s.handle.file, s.shared.reader.Bolt.Size())
 		return err
 	})
 }

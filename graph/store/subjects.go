@@ -52,12 +52,22 @@ type SubjectReader struct {
 
 // linkedQuads is where the quads of a subject end in the quads of a reader, and after
 // them the quads of its objects.
-type linkedQuads struct{ from, own, to int }
+type linkedQuads struct {
+	from, own, to int
+	linked        []uint64 // the ids of the objects
+}
 
 // SubjectReader returns a reader of the snapshot.
 func (s *Snapshot) SubjectReader() *SubjectReader {
 	r := &SubjectReader{reader: s.reader}
 	r.batch.Remembers = r.remembers
+	return r
+}
+
+// ByLabel makes the reader read the quads of labels: Read is given the ids of labels
+// instead of subjects.
+func (r *SubjectReader) ByLabel() *SubjectReader {
+	r.batch.ByLabel = true
 	return r
 }
 
@@ -92,6 +102,7 @@ func (r *SubjectReader) Read(ids []uint64, link uint64) error {
 	r.quads = r.quads[:0]
 	for i, p := range r.places {
 		r.places[i] = r.appendQuads(i, len(ids)+p.from, len(ids)+p.to)
+		r.places[i].linked = r.linked[p.from:p.to]
 	}
 	return nil
 }
@@ -143,6 +154,10 @@ func (r *SubjectReader) Quads(i int) (own, all []quad.Quad) {
 // HasTooMany reports whether the quads of the subject with the id at a position were left
 // out because they are many.
 func (r *SubjectReader) HasTooMany(i int) bool { return r.batch.HasTooMany(i) }
+
+// Linked returns the ids of the objects to which the subject at a position refers by the
+// predicate of Read.
+func (r *SubjectReader) Linked(i int) []uint64 { return r.places[i].linked }
 
 // readTerms reads the terms of the batch.
 func (r *SubjectReader) readTerms() error {

@@ -19,6 +19,9 @@ type SubjectBatch struct {
 	// more have no quads in the batch.
 	Many int
 
+	// ByLabel says that the ids are labels instead of subjects.
+	ByLabel bool
+
 	// Predicates, if not empty, are the ids of predicates. Quads with other predicates are
 	// left out.
 	Predicates []uint64
@@ -67,7 +70,11 @@ func (b *SubjectBatch) Read(r *Reader, subjects []uint64) error {
 // Reset removes all quads from the batch.
 func (b *SubjectBatch) Reset(r *Reader) {
 	if b.reader != r {
-		b.reader, b.finder.reader, b.tuples = r, r, newLayeredSubjects(r.QuadLayers(SPOL))
+		index := SPOL
+		if b.ByLabel {
+			index = LSPO
+		}
+		b.reader, b.finder.reader, b.tuples = r, r, newLayeredSubjects(r.QuadLayers(index))
 	}
 	b.quads, b.spans, b.terms = b.quads[:0], b.spans[:0], b.terms[:0]
 	b.numbers.reset()
@@ -105,6 +112,9 @@ func (b *SubjectBatch) readSubject(id uint64) (s subjectSpan, err error) {
 	s.from, s.to = len(b.quads), len(b.quads)
 	if s.tooMany = len(b.found) > many; err != nil || s.tooMany {
 		return s, err
+	}
+	if b.ByLabel {
+		unpackTuples(b.found, LSPO)
 	}
 	var last Tuple
 	var q [4]uint32

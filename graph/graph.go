@@ -289,6 +289,27 @@ func (g *Graph) Canonical(s *Snapshot) *Graph {
 // unordered is a snapshot that is read as by [Graph.Canonical].
 type unordered struct{ *store.Snapshot }
 
+// The errors of the store that a caller may branch on with [errors.Is].
+var (
+	// ErrLocked means that the graph is open elsewhere and was not closed within
+	// Options.Wait. If ErrOpenHere is wrapped too, this process has it open.
+	ErrLocked   = store.ErrLocked
+	ErrOpenHere = store.ErrOpenHere
+	// ErrReadOnly means that the graph was opened read-only, or is a graph at a
+	// moment (see [Graph.At]).
+	ErrReadOnly = store.ErrReadOnly
+	// ErrDamaged means that the graph's file differs from what was written.
+	// [Rebuild] copies what is readable.
+	ErrDamaged = store.ErrDamaged
+	// ErrVersion means that the graph's file has another format version.
+	ErrVersion = store.ErrVersion
+	// ErrStale means that the last change of the graph may be lost; see
+	// [Graph.Stale] and Options.AcceptLoss.
+	ErrStale = store.ErrStale
+	// ErrClosed means that the graph, or the snapshot, was closed.
+	ErrClosed = store.ErrClosed
+)
+
 // errSnapshotReadOnly is returned by changes to a graph from [Graph.At].
 var errSnapshotReadOnly = fmt.Errorf("the graph is a snapshot of one moment: %w", ErrReadOnly)
 
@@ -319,24 +340,3 @@ func (g *Graph) withSnapshot(ctx context.Context, fn func(*store.Snapshot) error
 	}
 	return g.store.View(ctx, fn)
 }
-
-// The errors of the store that a caller may branch on with [errors.Is].
-var (
-	// ErrLocked means that the graph is open elsewhere and was not closed within
-	// Options.Wait. If ErrOpenHere is wrapped too, this process has it open.
-	ErrLocked   = store.ErrLocked
-	ErrOpenHere = store.ErrOpenHere
-	// ErrReadOnly means that the graph was opened read-only, or is a graph at a
-	// moment (see [Graph.At]).
-	ErrReadOnly = store.ErrReadOnly
-	// ErrDamaged means that the graph's file differs from what was written.
-	// [Rebuild] copies what is readable.
-	ErrDamaged = store.ErrDamaged
-	// ErrVersion means that the graph's file has another format version.
-	ErrVersion = store.ErrVersion
-	// ErrStale means that the last change of the graph may be lost; see
-	// [Graph.Stale] and Options.AcceptLoss.
-	ErrStale = store.ErrStale
-	// ErrClosed means that the graph, or the snapshot, was closed.
-	ErrClosed = store.ErrClosed
-)

@@ -241,11 +241,11 @@ func TestLabelsAndDocumentsTogether(t *testing.T) {
 	}
 	defer s.Close()
 	for _, g := range []*graph.Graph{g, g.Canonical(s)} {
-		labels, err := g.Labels(t.Context(), ids)
+		labels, err := graph.Labels(t.Context(), g, ids)
 		if err != nil {
 			t.Fatal(err)
 		}
-		documents, err := g.Documents(t.Context(), ids)
+		documents, err := graph.Documents(t.Context(), g, ids)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -18,7 +19,7 @@ func (r *Renderer) Prepare(ctx context.Context, facts []schema.Fact) error {
 	}
 	if len(n.entities) > 0 {
 		ids := n.entities.list()
-		labels, err := r.graph.Labels(ctx, ids)
+		labels, err := graph.Labels(ctx, r.graph, ids)
 		if err != nil {
 			return err
 		}
@@ -30,7 +31,7 @@ func (r *Renderer) Prepare(ctx context.Context, facts []schema.Fact) error {
 	}
 	if len(n.documents) > 0 {
 		ids := n.documents.list()
-		documents, err := r.graph.Documents(ctx, ids)
+		documents, err := graph.Documents(ctx, r.graph, ids)
 		if err != nil {
 			return err
 		}

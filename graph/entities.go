@@ -1,0 +1,185 @@
+package graph
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"iter"
+	"slices"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/schema"
+)
+
+// Labels returns the labels of entities, each as [Graph.Label] returns it. It reads them
+// together, which is several times as fast.
+func Labels(ctx context.Context, g *Graph, ids []schema.ID) ([]string, error) {
+	labels := make([]string, len(ids))
+	terms := []quad.IRI{schema.TypeTerm, schema.LabelTerm, schema.BorrowedTerm}
+	err := eachEntity(ctx, g, ids, terms, func(r reader, i int, own []quad.Quad) error {
+		if label, ok := soleLabel(own); ok {
+			labels[i] = label
+			return nil
+		}
+		e, err := r.entity(ctx, ids[i], own)
+		labels[i] = e.Label
+		return err
+	})
+	return labels, err
+}
+
+// soleLabel returns the label of an entity that has one; ok is false if the label has to
+// be chosen, as [schema.DecodeEntity] does.
+func soleLabel(own []quad.Quad) (label string, ok bool) {
+	for _, q := range own {
+		switch q.Predicate {
+		case schema.BorrowedTerm:
+			return "", false
+		case schema.LabelTerm:
+			text, isString := q.Object.(quad.String)
+			if ok || !isString {
+				return "", false
+			}
+			label, ok = string(text), true
+		}
+	}
+	return label, ok
+}
+
+// Documents returns documents, each as [Graph.Document] returns it, and without a kind if
+// that finds none. It reads them together, which is several times as fast.
+func Documents(ctx context.Context, g *Graph, ids []schema.ID) ([]schema.Document, error) {
+	documents := make([]schema.Document, len(ids))
+	err := eachEntity(ctx, g, ids, entityTerms, func(r reader, i int, own []quad.Quad) error {
+		order, err := r.orderOf(ctx, own)
+		if d := schema.DecodeDocument(ids[i], own, order...); d.Kind == schema.Doc {
+			documents[i] = d
+		}
+		return err
+	})
+	return documents, err
+}
+
+// eachEntity calls fn with the quads of each entity that have one of the predicates and
+// that datasets state.
+func eachEntity(ctx context.Context, g *Graph, ids []schema.ID, terms []quad.IRI, fn func(r reader, i int, own []quad.Quad) error) error {
+	return g.withSnapshot(ctx, func(s *store.Snapshot) error {
+		r, err := newEntityReader(s, readerOf(g, s), terms)
+		if err != nil {
+			return err
+		}
+		numbers, err := idsOf(s, ids)
+		if err != nil {
+			return err
+		}
+		return r.each(ctx, numbers, func(i int, own []quad.Quad) error { return fn(r.reader, i, own) })
+	})
+}
+
+// entityReader reads the quads of several entities at a time.
+type entityReader struct {
+	reader
+	snapshot *store.Snapshot
+	subjects *store.SubjectReader
+	terms    []quad.IRI
+}
+
+// newEntityReader returns a reader of quads with the given predicates.
+func newEntityReader(s *store.Snapshot, r reader, terms []quad.IRI) (*entityReader, error) {
+	predicates, err := idsOf(s, terms)
+	subjects := s.SubjectReader()
+	subjects.Restrict(manyQuads, predicates...)
+	return &entityReader{r, s, subjects, terms}, err
+}
+
+// each calls fn with the quads of each entity that datasets state, and the position of its
+// id in the store.
+func (r *entityReader) each(ctx context.Context, ids []uint64, fn func(i int, own []quad.Quad) error) error {
+	if err := cmp.Or(context.Cause(ctx), r.subjects.Read(ids, 0)); err != nil {
+		return err
+	}
+	for i, id := range ids {
+		own, _ := r.subjects.Quads(i)
+		own = slices.DeleteFunc(own, func(q quad.Quad) bool { return !isStatedOfEntity(q) })
+		if r.subjects.HasTooMany(i) {
+			term, err := r.snapshot.Term(id)
+			iri, _ := term.(quad.IRI)
+			if err == nil {
+				own, err = entityQuadsByTerm(ctx, r.reader, schema.ID(iri), r.terms)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		if err := fn(i, own); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// idsOf returns the ids of IRIs in the store, 0 for IRIs that it does not have.
+func idsOf[T ~string](s *store.Snapshot, iris []T) ([]uint64, error) {
+	ids := make([]uint64, len(iris))
+	for i, iri := range iris {
+		var err error
+		if ids[i], err = s.ID(quad.IRI(iri)); err != nil {
+			return nil, err
+		}
+	}
+	return ids, nil
+}
+
+// Entities yields all entities and documents, by kind and then in the order of their
+// ids, from the named datasets or from all.
+func (g *Graph) Entities(ctx context.Context, datasets ...string) iter.Seq2[schema.Entity, error] {
+	return func(yield func(schema.Entity, error) bool) {
+		errStop := errors.New("stop")
+		err := g.withSnapshot(ctx, func(s *store.Snapshot) error {
+			r, err := newEntityReader(s, readerOf(g, s), entityTerms)
+			if err != nil {
+				return err
+			}
+			for _, kind := range schema.Kinds() {
+				for ids, err := range s.IRIs(ctx, kind.Prefix()+":") {
+					if err == nil {
+						err = r.each(ctx, ids, func(_ int, own []quad.Quad) error {
+							e, ok, err := declaredEntity(ctx, r.reader, own, datasets)
+							if err == nil && ok && !yield(e, nil) {
+								return errStop
+							}
+							return err
+						})
+					}
+					if err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, errStop) {
+			yield(schema.Entity{}, err)
+		}
+	}
+}
+
+// declaredEntity decodes an entity from the named datasets or from all; ok is false if it has
+// no kind there.
+func declaredEntity(ctx context.Context, r reader, own []quad.Quad, datasets []string) (e schema.Entity, ok bool, err error) {
+	if len(own) == 0 {
+		return e, false, nil
+	}
+	id := subjectOf(own[0])
+	var kind quad.Value = schema.Term(schema.KindOf(id))
+	if !slices.ContainsFunc(own, func(q quad.Quad) bool { return q.Predicate == schema.TypeTerm && q.Object == kind }) {
+		return e, false, nil
+	}
+	if own = claimedBy(own, datasets); len(own) == 0 {
+		return e, false, nil
+	}
+	e, err = r.entity(ctx, id, own)
+	return e, true, err
+}

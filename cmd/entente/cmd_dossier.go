@@ -22,11 +22,8 @@ import (
 
 // dossierFlags are the flags of the command dossier.
 type dossierFlags struct {
-	conditionFlags
-	path        string // the first end; an argument is the other end
-	around      string
-	hops, paths int
-	withTime    bool
+	selectionFlags
+	withTime bool
 }
 
 func dossierCommand(a *app) *cobra.Command {
@@ -41,9 +38,9 @@ page searches and filters; printed, it is a report.
 
 It has the facts that name at least one of the entities: in a role, as place, speaker
 or source. --path FROM TO has the facts of the best paths from one entity to another
-instead, and --around NAME the facts that link the entities within --hops of an entity.
-Without names, it has all facts, or those that other flags select, such as
---dataset. A dossier has at most %d facts.
+instead, --around NAME the facts that link the entities within --hops of an entity, and
+--query SCRIPT the facts that a Gizmo script finds. Without names, it has all facts, or
+those that other flags select, such as --dataset. A dossier has at most %d facts.
 
 The file does not say when it was made, unless --with-time asks for that: the same
 question about the same graph gives the same file. "entente help dossier" explains the
@@ -57,17 +54,14 @@ page.`, dossier.MaxFacts),
 				return err
 			}
 			return a.answer(cmd, func(g *graph.Graph, out *output.Writer) error {
-				return writeDossier(cmd.Context(), g, out, flags, args)
+				return writeDossier(cmd.Context(), a, g, out, flags, args)
 			})
 		},
 	}
 	flags.register(cmd)
-	flags.registerAbout()
 	f := cmd.Flags()
-	f.StringVar(&flags.path, "path", "", "the facts of the best paths between two entities: --path `FROM` TO")
-	f.StringVar(&flags.around, "around", "", "the facts that link entities near this `ENTITY`")
-	f.IntVar(&flags.hops, "hops", 0, fmt.Sprintf("largest number of hops of --path (default %d) and --around (default %d)", paths.DefaultHops, paths.NearHops))
-	f.IntVar(&flags.paths, "paths", dossier.DefaultPaths, "number of paths of --path")
+	flags.paths = dossier.DefaultPaths
+	f.Lookup("paths").DefValue = fmt.Sprint(dossier.DefaultPaths)
 	f.BoolVar(&flags.withTime, "with-time", false, "write the time of making at the foot of the page")
 	sourceFlags(cmd)
 	f.StringP("output", "o", "", "write the page to `FILE`")
@@ -76,27 +70,27 @@ page.`, dossier.MaxFacts),
 
 // check returns an error for flags and arguments that do not fit together.
 func (f *dossierFlags) check(args []string) error {
-	searching := changed(f.cmd, "path") || changed(f.cmd, "around")
+	ways := f.changed("path", "around", "query", "query-file")
+	one := func(name string, list []string) bool {
+		return changed(f.cmd, name) && (len(list) != 1 || list[0] == "")
+	}
 	switch {
-	case changed(f.cmd, "path") && changed(f.cmd, "around"):
-		return usagef("--path and --around cannot be used together")
-	case changed(f.cmd, "path") && (f.path == "" || len(args) != 1):
-		return usagef("--path needs two names, as in --path FROM TO, but got %s", phrase.Plural(len(args)+len(f.path[:min(1, len(f.path))]), "name"))
-	case changed(f.cmd, "around") && f.around == "":
+	case len(ways) > 1:
+		return usagef("%s and %s cannot be used together", ways[0], ways[1])
+	case changed(f.cmd, "path") && len(f.from) > 1:
+		return usagef("a dossier is about one pair of entities, but got %d: entente draw and export have several", len(f.from))
+	case changed(f.cmd, "path") && (f.from[0] == "" || len(args) != 1):
+		return usagef("--path needs two names, as in --path FROM TO, but got %s", phrase.Plural(len(args)+len(f.from[0][:min(1, len(f.from[0]))]), "name"))
+	case one("around", f.around) && len(f.around) > 1:
+		return usagef("--around has one entity here, but got %d", len(f.around))
+	case one("around", f.around):
 		return usagef("--around is empty")
-	case changed(f.cmd, "around") && len(args) > 0:
-		return usagef("--around has one entity: %q is left over", args[0])
-	case f.paths < 1:
-		return usagef("--paths %d: want 1 or more", f.paths)
-	case changed(f.cmd, "paths") && f.path == "":
-		return usagef("--paths needs --path")
+	case len(ways) > 0 && len(f.from) == 0 && len(args) > 0:
+		return usagef("%s: %q is left over", ways[0], args[0])
+	case changed(f.cmd, "roles") && len(f.changed("path", "around")) == 0:
+		return usagef("--roles needs --path or --around")
 	}
-	for _, name := range []string{"hops", "direction", "roles", "through", "avoid"} {
-		if changed(f.cmd, name) && !searching {
-			return usagef("--%s needs --path or --around", name)
-		}
-	}
-	return nil
+	return f.checkNeeds()
 }
 
 // question returns the question that the flags and arguments ask. Names are resolved in
@@ -111,23 +105,43 @@ func (f *dossierFlags) question(ctx context.Context, g *graph.Graph, args []stri
 	statuses := q.Filter.Conditions.Statuses
 	q.Filter.Conditions = *q.Search.Conditions // with the conditions that only searches have
 	q.Filter.Conditions.Statuses = statuses
-	q.Search.Hops, q.Paths = f.hops, f.paths
+	q.Search.Hops, q.Search.Rank, q.Paths, q.AllFacts = f.hops, paths.Rank(f.rank), f.paths, f.allFacts
 	switch {
-	case f.path != "":
-		q.Scope, args = dossier.Between, []string{f.path, args[0]}
-	case f.around != "":
-		q.Scope, args = dossier.Around, []string{f.around}
+	case len(f.from) > 0:
+		q.Scope, args = dossier.Between, []string{f.from[0], args[0]}
+	case len(f.around) > 0:
+		q.Scope, args = dossier.Around, f.around
 	}
 	q.Entities, err = resolveDistinct(ctx, g, args)
 	return q, err
 }
 
-func writeDossier(ctx context.Context, g *graph.Graph, out *output.Writer, flags *dossierFlags, args []string) error {
-	q, err := flags.question(ctx, g, args)
+// scripted returns the question for the facts that a script finds.
+func (f *dossierFlags) scripted(ctx context.Context, a *app, g *graph.Graph) (q dossier.Question, err error) {
+	if !f.allFacts {
+		q.Filter, err = f.filter(ctx, g) // the page says what the conditions are
+	}
+	if err != nil {
+		return q, err
+	}
+	err = f.withSelection(ctx, a, g, nil, func(s selected) error {
+		q.Scope, q.Filter.Facts = dossier.Listed, s.Facts
+		return nil
+	})
+	return q, err
+}
+
+func writeDossier(ctx context.Context, a *app, g *graph.Graph, out *output.Writer, flags *dossierFlags, args []string) (err error) {
+	var q dossier.Question
+	if flags.script != "" || flags.scriptFile != "" {
+		q, err = flags.scripted(ctx, a, g)
+	} else {
+		q, err = flags.question(ctx, g, args)
+	}
 	if err != nil {
 		return err
 	}
-	o := &dossier.Options{Command: repeating(flags.cmd, args), Version: version()}
+	o := &dossier.Options{Command: flags.repeating(args), Version: version()}
 	if flags.withTime {
 		o.Made = time.Now()
 	}
@@ -146,7 +160,7 @@ func (f *dossierFlags) narrower() string {
 			words = append(words, "--"+flag)
 		}
 	}
-	if f.hops != 1 && f.around != "" {
+	if f.hops != 1 && len(f.around) > 0 {
 		words = append([]string{"--hops 1"}, words...)
 	}
 	if len(words) == 0 {
@@ -155,20 +169,32 @@ func (f *dossierFlags) narrower() string {
 	return "narrow it with " + strings.Join(words, ", ")
 }
 
+// repeating returns the command that makes the file again, with both ends of each path
+// together.
+func (f *selectionFlags) repeating(args []string) string {
+	if len(f.from) == 0 {
+		return repeating(f.cmd, args)
+	}
+	text, done := repeating(f.cmd, nil), ""
+	for i, from := range f.from {
+		before, after, _ := strings.Cut(text, "--path "+shellQuoted(from))
+		done += before + "--path " + shellQuoted(from) + " " + shellQuoted(args[i])
+		text = after
+	}
+	return done + text
+}
+
 // repeating returns the command line that asks the same question again of a graph in the
 // folder DIR. It leaves out where the answer goes.
 func repeating(cmd *cobra.Command, args []string) string {
 	words := []string{"entente", cmd.Name()}
-	if from := cmd.Flag("path"); from != nil && from.Changed && len(args) == 1 { // the argument is the other end
-		words = append(words, "--path", shellQuoted(from.Value.String()))
-	}
 	for _, arg := range args {
 		words = append(words, shellQuoted(arg))
 	}
 	elsewhere := []string{"in", "graph", "wait", "vocabulary", "output", "config", "width", "with-time"}
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
 		switch list, isList := flag.Value.(pflag.SliceValue); {
-		case slices.Contains(elsewhere, flag.Name), flag.Name == "path" && len(args) == 1:
+		case slices.Contains(elsewhere, flag.Name):
 		case isList:
 			for _, value := range list.GetSlice() {
 				words = append(words, "--"+flag.Name, shellQuoted(value))

@@ -182,19 +182,6 @@ func (f *drawFlags) options(args []string) draw.Options {
 	}
 }
 
-// repeating returns the command that makes the picture again, with both ends of each
-// path together.
-func (f *drawFlags) repeating(args []string) string {
-	text := repeating(f.cmd, nil)
-	done := ""
-	for i, from := range f.from {
-		before, after, _ := strings.Cut(text, "--path "+shellQuoted(from))
-		done += before + "--path " + shellQuoted(from) + " " + shellQuoted(args[i])
-		text = after
-	}
-	return done + text
-}
-
 // withDrawing calls fn with the picture that the flags ask for.
 func (f *drawFlags) withDrawing(ctx context.Context, a *app, g *graph.Graph, args []string, fn func(*draw.Drawing) error) error {
 	o := f.options(args)

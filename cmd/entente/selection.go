@@ -19,8 +19,9 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// selectionFlags are the flags that select a part of a graph to write or draw: the
-// facts that fit conditions, the network around entities, paths, or what a script finds.
+// selectionFlags are the flags of export, draw and dossier that select a part of a graph:
+// the facts that fit conditions, the network around entities, paths, or what a script
+// finds.
 type selectionFlags struct {
 	conditionFlags
 	around             []string
@@ -55,18 +56,10 @@ func (f *selectionFlags) check(args []string) error {
 	if len(ways) > 1 {
 		return usagef("%s and %s cannot be used together", ways[0], ways[1])
 	}
-	needs := func(flags []string, of ...string) error {
-		if len(flags) > 0 && len(f.changed(of...)) == 0 {
-			return usagef("%s needs --%s", flags[0], strings.Join(of, " or --"))
-		}
-		return nil
-	}
 	if about := f.changed("about", "about-only"); len(about) > 0 && len(ways) > 0 {
 		return usagef("%s and %s cannot be used together", about[0], ways[0])
 	}
-	if err := cmp.Or(needs(f.changed("paths", "rank"), "path"),
-		needs(f.changed("hops", "through", "avoid", "direction"), "around", "path"),
-		needs(f.changed("all-facts"), "around", "path", "query", "query-file")); err != nil {
+	if err := f.checkNeeds(); err != nil {
 		return err
 	}
 	switch {
@@ -74,12 +67,28 @@ func (f *selectionFlags) check(args []string) error {
 		return usagef("--path needs two names, as in --path FROM TO, but got %s", phrase.Plural(len(f.from)+len(args), "name"))
 	case len(args) != len(f.from):
 		return usagef("%s has no arguments, but got %s", f.cmd.Name(), phrase.Plural(len(args), "argument"))
+	}
+	return nil
+}
+
+// checkNeeds returns a usage error for a flag without the flag that it belongs to, and for
+// a bad value.
+func (f *selectionFlags) checkNeeds() error {
+	needs := func(flags []string, of ...string) error {
+		if len(flags) > 0 && len(f.changed(of...)) == 0 {
+			return usagef("%s needs --%s", flags[0], strings.Join(of, " or --"))
+		}
+		return nil
+	}
+	switch {
 	case f.paths < 1:
 		return usagef("--paths %d: want 1 or more", f.paths)
 	case changed(f.cmd, "query") && strings.TrimSpace(f.script) == "":
 		return usagef("--query is empty")
 	}
-	return nil
+	return cmp.Or(needs(f.changed("paths", "rank"), "path"),
+		needs(f.changed("hops", "through", "avoid", "direction"), "path", "around"),
+		needs(f.changed("all-facts"), "around", "path", "query", "query-file"))
 }
 
 // changed returns those of the flags that are set, with dashes.

@@ -158,6 +158,9 @@ func (c *collector) title(ctx context.Context, q Question) (title []text, err er
 		return []text{{"Around ", false}, {names[0], true}}, nil
 	case q.Scope == Between:
 		return []text{{"From ", false}, {names[0], true}, {" to ", false}, {names[1], true}}, nil
+	case q.Scope == Listed:
+		of, err := c.datasetTitle(ctx, q.Filter.Conditions.Datasets)
+		return append([]text{{"Chosen facts of ", false}}, of...), err
 	case len(names) == 0:
 		return c.datasetTitle(ctx, q.Filter.Conditions.Datasets)
 	}

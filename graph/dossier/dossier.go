@@ -46,6 +46,8 @@ const (
 	Around
 	// Between selects the facts of the best paths from the first entity to the second.
 	Between
+	// Listed selects the facts that Filter.Facts lists, whatever else Filter says.
+	Listed
 )
 
 // DefaultPaths is the number of paths of a dossier if the question does not give one.
@@ -66,6 +68,10 @@ type Question struct {
 	Search paths.Query
 
 	Paths int // most paths of Between; 0 means DefaultPaths
+
+	// AllFacts adds to Around and Between all facts that link two of their entities, or the
+	// two ends of a hop, whatever Filter says.
+	AllFacts bool
 }
 
 // Options are what a dossier says of its making, at its foot.

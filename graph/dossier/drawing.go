@@ -68,6 +68,13 @@ func (c *collector) networks(ctx context.Context, q Question, s *selection) (vie
 		d, err := draw.Paths(ctx, c.graph, s.paths, c.drawOptions(0))
 		return c.addDrawing(nil, d, err)
 	}
+	if q.Scope == Listed {
+		d, err := draw.Network(ctx, c.graph, s.facts, nil, c.drawOptions(0))
+		if errors.Is(err, draw.ErrTooLarge) {
+			return nil, nil
+		}
+		return c.addDrawing(nil, d, err)
+	}
 	around := paths.Query{Hops: 1, Conditions: &q.Filter.Conditions}
 	if q.Scope == Around {
 		around = q.search()

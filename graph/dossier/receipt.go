@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/paths"
 	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/schema"
 )
@@ -107,6 +108,8 @@ func (c *collector) questionInWords(ctx context.Context, q Question) (string, er
 		words = "The facts that link entities within " + counted(q.hops(), "hop", "hops") + " of " + names[0] + ", each with two of these entities in roles"
 	case q.Scope == Between:
 		words = "The facts of the best paths from " + names[0] + " to " + names[1] + ", at most " + counted(q.paths(), "path", "paths") + " of at most " + counted(q.hops(), "hop", "hops")
+	case q.Scope == Listed:
+		words = "Facts listed by their ids, such as what a script finds: see the command"
 	case len(names) == 0 && len(q.Filter.About) == 0:
 		words = "All facts"
 	case len(names) == 0:
@@ -115,6 +118,9 @@ func (c *collector) questionInWords(ctx context.Context, q Question) (string, er
 		words = "The facts that name " + names[0] + ", in a role, as place, speaker or source"
 	default:
 		words = "The facts that name at least one of " + list(names) + ", in a role, as place, speaker or source"
+	}
+	if q.AllFacts && q.Scope != Naming {
+		words += ", with all facts between them, whatever the conditions"
 	}
 	return render.Clean(words), nil
 }
@@ -159,6 +165,9 @@ func (c *collector) conditionsInWords(ctx context.Context, q Question) (lines []
 	add("at least so many documents assert it", number(float64(k.MinSources)))
 	add("confidence of at least", number(k.MinConfidence))
 	add("disputed facts", map[graph.Disputed]string{graph.DisputedNot: "left out", graph.DisputedOnly: "only these"}[k.Disputed])
+	if q.Scope == Between && q.Search.Rank != "" && q.Search.Rank != paths.ByTelling {
+		add("order of paths", string(q.Search.Rank))
+	}
 	add("edges of roles", map[graph.Roles]string{graph.MainRoles: "not used"}[k.Roles])
 	add("direction of the search", string(q.Search.Direction))
 	add("only through", texts(q.Search.Through)...)

@@ -19,12 +19,13 @@ type selection struct {
 	found map[schema.ID]schema.Fact
 
 	undated, unasserted map[schema.ID]bool
+	beside              map[schema.ID]bool // facts that link the ends of a hop; of Between
 }
 
 // selectFacts finds the facts of a question.
 func selectFacts(ctx context.Context, g *graph.Graph, q Question) (*selection, error) {
-	s := &selection{found: map[schema.ID]schema.Fact{}, undated: map[schema.ID]bool{}, unasserted: map[schema.ID]bool{}}
-	find := map[Scope]func(context.Context, *graph.Graph, Question) error{Naming: s.naming, Around: s.around, Between: s.between}
+	s := &selection{found: map[schema.ID]schema.Fact{}, undated: map[schema.ID]bool{}, unasserted: map[schema.ID]bool{}, beside: map[schema.ID]bool{}}
+	find := map[Scope]func(context.Context, *graph.Graph, Question) error{Naming: s.naming, Around: s.around, Between: s.between, Listed: s.listed}
 	if err := find[q.Scope](ctx, g, q); err != nil {
 		return nil, err
 	}
@@ -95,7 +96,24 @@ func (s *selection) around(ctx context.Context, g *graph.Graph, q Question) erro
 	if filter.Facts, err = view.FactsAmong(ctx, members, search); err != nil {
 		return err
 	}
+	if q.AllFacts {
+		return s.listed(ctx, g, Question{Filter: filter})
+	}
 	return s.add(ctx, g, filter, "")
+}
+
+// listed adds facts by their ids.
+func (s *selection) listed(ctx context.Context, g *graph.Graph, q Question) error {
+	for _, id := range q.Filter.Facts {
+		f, err := g.Fact(ctx, id)
+		if err == nil {
+			err = s.put(f)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // between adds the facts of all hops of the best paths.
@@ -119,19 +137,37 @@ func (s *selection) between(ctx context.Context, g *graph.Graph, q Question) err
 		}
 		s.paths = append(s.paths, p)
 		for _, hop := range p.Hops {
-			facts, err := view.Evidence(ctx, hop)
-			if err != nil {
+			if err := s.hop(ctx, g, view, hop, q.AllFacts); err != nil {
 				return err
-			}
-			for _, f := range facts {
-				if err := s.put(f); err != nil {
-					return err
-				}
 			}
 		}
 	}
 	if len(s.paths) == 0 {
 		return fmt.Errorf("no path of at most %d hops: %w", q.hops(), graph.ErrNotFound)
+	}
+	return nil
+}
+
+// hop adds the facts of a hop, or all facts that link its two ends, and counts the others.
+func (s *selection) hop(ctx context.Context, g *graph.Graph, view *paths.Finder, hop paths.Hop, all bool) error {
+	facts, err := view.Evidence(ctx, hop)
+	if err != nil {
+		return err
+	}
+	for _, f := range facts {
+		if err := s.put(f); err != nil {
+			return err
+		}
+	}
+	among, err := view.FactsAmong(ctx, []schema.ID{hop.From, hop.To}, paths.Query{Conditions: &graph.Conditions{}})
+	if err != nil {
+		return err
+	}
+	if all {
+		return s.listed(ctx, g, Question{Filter: graph.Filter{Facts: among}})
+	}
+	for _, id := range among {
+		s.beside[id] = true
 	}
 	return nil
 }

@@ -129,6 +129,7 @@ func leftOut(q Question, s *selection) (words []string) {
 	for id := range s.found {
 		delete(s.undated, id)
 		delete(s.unasserted, id)
+		delete(s.beside, id)
 	}
 	if n := len(s.undated); n > 0 {
 		words = append(words, counted(n, "fact fits but has no date, and is left out.", "facts fit but have no date, and are left out."))
@@ -137,7 +138,11 @@ func leftOut(q Question, s *selection) (words []string) {
 		words = append(words, counted(n, "fact that no source asserts is left out.", "facts that no source asserts are left out."))
 	}
 	if q.Scope == Between {
-		words = append(words, "Facts that are no hop of these paths are left out, and so are facts that did not happen or that no source asserts, unless the question names them.")
+		words = append(words, "Facts that are no hop of these paths are left out.")
+		if n := len(s.beside); n > 0 {
+			words = append(words, counted(n, "fact between the ends of a hop does not fit the question, for example because it did not happen or no source asserts it, and is left out.",
+				"facts between the ends of a hop do not fit the question, for example because they did not happen or no source asserts them, and are left out."))
+		}
 		if s.more {
 			words = append(words, "There are more paths than those shown.")
 		}

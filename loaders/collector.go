@@ -78,7 +78,6 @@ func (c *collector) setAbout(key, value string) { c.about[strings.Clone(key)] = 
 
 func (c *collector) addEntity(e entityDraft) {
 	e.entity = cloneEntity(e.entity)
-	e.country = strings.Clone(e.country)
 	if e.isMention {
 		c.mentions = append(c.mentions, collectedMention{&e, mentionedName{}})
 		return

@@ -259,11 +259,16 @@ type fileDefaults struct {
 type entityDraft struct {
 	file      *file
 	entity    schema.Entity
-	country   string
-	countryAt schema.Position
+	country   *countryDraft // nil if none is written
 	lastLine  int32
 	isMention bool // only a name and a kind, which never contradict a declaration
 	inColumn  bool // the kind is in a column beside the name
+}
+
+// countryDraft is the name of an entity's country, and where it is.
+type countryDraft struct {
+	name string
+	at   schema.Position
 }
 
 // documentDraft is a declared document, or a mention inside evidence. It keeps

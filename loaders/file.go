@@ -1,7 +1,6 @@
 package loaders
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -104,19 +103,21 @@ func (f *file) changed() error {
 
 // whole reads the whole text of the file.
 func (f *file) whole() (*source, error) {
-	var text bytes.Buffer
+	var text strings.Builder
+	sum := sha256.New()
 	text.Grow(int(f.size))
 	err := f.eachChunk(func(chunk []byte) error {
 		if int64(text.Len()+len(chunk)) > f.size {
 			return f.changed()
 		}
 		text.Write(chunk)
+		sum.Write(chunk)
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	if sum := sha256.Sum256(text.Bytes()); hex.EncodeToString(sum[:]) != f.hash {
+	if hex.EncodeToString(sum.Sum(nil)) != f.hash {
 		return nil, f.changed()
 	}
 	return &source{file: f, text: strings.TrimPrefix(text.String(), byteOrderMark), firstLine: 1}, nil

@@ -1,6 +1,8 @@
 package loaders
 
 import (
+	"strings"
+
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -29,8 +31,9 @@ var entityFields = fields[valueReader, parsedEntity]{
 	"name":    func(v valueReader, d *parsedEntity, n *node) { d.entity.Label = v.name(n) },
 	"aliases": func(v valueReader, d *parsedEntity, n *node) { d.entity.Aliases = v.aliases(n) },
 	"country": func(v valueReader, d *parsedEntity, n *node) {
-		t := v.text(n)
-		d.country, d.countryAt = t.value, v.item.source.position(t)
+		if t := v.text(n); t.isSet() {
+			d.country = &countryDraft{strings.Clone(t.value), v.item.source.position(t)}
+		}
 	},
 	"born":        func(v valueReader, d *parsedEntity, n *node) { d.entity.Born = v.date(n) },
 	"identifiers": func(v valueReader, d *parsedEntity, n *node) { d.entity.Identifiers = textValues(v.texts(n)) },

@@ -134,11 +134,11 @@ func (f *factDraft) kindOf(role schema.Role) schema.Kind {
 }
 
 func (p *parser) factField(f *factDraft, key text, v *node) bool {
-	set, ok := p.factKeys[key.value]
-	if ok {
-		set(p, f, key, v)
+	read := p.factKey(key.value)
+	if read != nil {
+		read(p, f, key, v)
 	}
-	return ok
+	return read != nil
 }
 
 // factKey reads the value of one key of a fact.

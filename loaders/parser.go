@@ -2,6 +2,7 @@ package loaders
 
 import (
 	"context"
+	"strings"
 
 	"github.com/entente-kg/entente/schema"
 )
@@ -70,6 +71,7 @@ type draftSink interface {
 type parser struct {
 	vocabulary *schema.Vocabulary
 	factKeys   map[string]factKey
+	recent     [64]recentKey // of factKeys
 	source     *source
 	drafts     draftSink
 
@@ -85,6 +87,28 @@ type parser struct {
 func newParser(v *schema.Vocabulary, keys map[string]factKey) *parser {
 	i := &item{}
 	return &parser{vocabulary: v, factKeys: keys, item: i, values: valueReader{i, &textMemory{}}}
+}
+
+// recentKey is a key of a fact that was read lately.
+type recentKey struct {
+	name string
+	read factKey
+}
+
+// factKey returns how to read a key of a fact; nil if facts have no such key.
+func (p *parser) factKey(name string) factKey {
+	if name == "" {
+		return nil
+	}
+	recent := &p.recent[(int(name[0])+7*len(name))%len(p.recent)]
+	if recent.name != name {
+		read := p.factKeys[name]
+		if read == nil {
+			return nil
+		}
+		*recent = recentKey{strings.Clone(name), read}
+	}
+	return recent.read
 }
 
 // begin prepares the parser for the text of a source.

@@ -12,7 +12,7 @@ import (
 // resolved is a dataset with all names resolved.
 type resolved struct {
 	drafts    *drafts
-	entities  []schema.Entity
+	entities  []*schema.Entity
 	documents []*schema.Document
 	facts     *factTable
 }
@@ -33,6 +33,7 @@ func resolve(ctx context.Context, opts *Options, d *drafts, found *problems) (*r
 	documents.resolve()
 	entities.resolve(d, names)
 	documents.identifyFiles()
+	d.entities, d.mentions = nil, nil
 	for _, b := range d.blocks {
 		if b.kept != nil {
 			b.lines = countClaims(b.kept)
@@ -129,8 +130,9 @@ func yieldUnlessDone(ctx context.Context, record schema.Record, yield func(schem
 
 // declared yields the entities and the documents.
 func (r *resolved) declared(yield func(schema.Record) bool) {
-	for _, e := range r.entities {
-		if !yield(e) {
+	for i, e := range r.entities {
+		r.entities[i] = nil // so that they need not be in memory twice
+		if !yield(*e) {
 			return
 		}
 	}

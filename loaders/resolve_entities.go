@@ -14,7 +14,7 @@ type entityTable struct {
 	names    *Names // the names of the dataset
 	problems *problems
 
-	list     []schema.Entity
+	list     []*schema.Entity
 	byID     map[schema.ID]int
 	rejected map[schema.ID]bool // rejected entities
 	clashes  map[string]error   // errors by name: names in columns whose id belongs to another name
@@ -50,9 +50,9 @@ func (t *entityTable) resolve(d *drafts, names *nameResolver) {
 			t.rejected[e.entity.ID] = true
 			t.problems.rejectUnread(err, e.excerpt())
 		case again:
-			t.checkRepeat(e, t.list[i])
+			t.checkRepeat(e, *t.list[i])
 		default:
-			t.add(e.entity)
+			t.add(&e.entity)
 		}
 	}
 	for _, e := range mentions {
@@ -60,7 +60,7 @@ func (t *entityTable) resolve(d *drafts, names *nameResolver) {
 	}
 }
 
-func (t *entityTable) add(e schema.Entity) {
+func (t *entityTable) add(e *schema.Entity) {
 	t.byID[e.ID] = len(t.list)
 	t.list = append(t.list, e)
 }
@@ -84,16 +84,16 @@ func (t *entityTable) newMentions(mentions []*entityDraft) []*entityDraft {
 
 // resolveCountry resolves the name of an entity's country.
 func resolveCountry(e *entityDraft, names *nameResolver) *positionedError {
-	if e.country == "" {
+	if e.country == nil {
 		return nil
 	}
-	r, err := names.resolve(e.country, []schema.Kind{schema.Country}, e.file)
+	r, err := names.resolve(e.country.name, []schema.Kind{schema.Country}, e.file)
 	if err == nil && schema.KindOf(r.id) != schema.Country {
-		err = fmt.Errorf("not a country: %q", e.country)
+		err = fmt.Errorf("not a country: %q", e.country.name)
 	}
 	e.entity.Country = r.id
 	if err != nil {
-		return &positionedError{e.countryAt, err}
+		return &positionedError{e.country.at, err}
 	}
 	return nil
 }
@@ -122,12 +122,12 @@ func (t *entityTable) addMention(e *entityDraft) {
 	i, again := t.byID[e.entity.ID]
 	switch {
 	case !again && !t.rejected[e.entity.ID]:
-		t.add(e.entity)
+		t.add(&e.entity)
 	case !again:
-	case isCalled(t.list[i], e.entity.Label):
+	case isCalled(*t.list[i], e.entity.Label):
 	case e.inColumn && t.names.isNameOf(schema.NameKey(e.entity.Label), e.entity.ID):
 	default:
-		t.rejectSecondName(e, t.list[i])
+		t.rejectSecondName(e, *t.list[i])
 	}
 }
 

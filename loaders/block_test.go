@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -182,5 +183,39 @@ func TestStoppingReleasesEverything(t *testing.T) {
 				break
 			}
 		}
+	}
+}
+
+// TestBlocksAreReleased checks that what is in memory does not grow from the first
+// fact to the last one.
+func TestBlocksAreReleased(t *testing.T) {
+	var world strings.Builder
+	if err := loaders.WriteJSONLines(&world, synth.Records(10_000, 3)); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "world.jsonl")
+	if err := os.WriteFile(path, []byte(world.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	in, err := loaders.Open(path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in.SetBlockSize(8 << 10)
+	var sizes []uint64
+	facts := 0
+	for r := range in.Records(t.Context()) {
+		if _, isFact := r.(schema.Fact); !isFact {
+			continue
+		}
+		if facts++; facts == 500 || facts == 9_500 {
+			var m runtime.MemStats
+			runtime.GC()
+			runtime.ReadMemStats(&m)
+			sizes = append(sizes, m.HeapAlloc)
+		}
+	}
+	if grown := int64(sizes[1]) - int64(sizes[0]); grown > int64(world.Len())/20 {
+		t.Errorf("%d bytes more in memory after 9,000 facts, of a text of %d", grown, world.Len())
 	}
 }

@@ -111,9 +111,11 @@ func (p *parser) factKey(name string) factKey {
 	return recent.read
 }
 
-// begin prepares the parser for the text of a source.
+// begin prepares the parser for the text of a source. It keeps nothing of the text
+// before.
 func (p *parser) begin(s *source, drafts draftSink) {
 	p.source, p.item.source, p.drafts, p.defaults, p.row = s, s, drafts, nil, 0
+	p.nodes, p.scanner.nodes, *p.values.memory = nodeArena{}, nodeArena{}, textMemory{}
 }
 
 // readItem reads one entity, source or fact. An error rejects this item alone.

@@ -18,8 +18,13 @@ type replay struct {
 // begin prepares for a block. The facts of the block before become invalid.
 func (r *replay) begin(b *block) {
 	r.block, r.facts, r.documents = b, r.facts[:0], 0
-	r.memory.reset()
-	r.evidence.reset()
+	r.memory.reset(func(f *factDraft) {
+		clear(f.roles[:cap(f.roles)])
+		clear(f.links[:cap(f.links)])
+		clear(f.evidenceList[:cap(f.evidenceList)])
+		*f = factDraft{roles: f.roles[:0], links: f.links[:0], evidenceList: f.evidenceList[:0]}
+	})
+	r.evidence.reset(func(e *evidenceDraft) { *e = evidenceDraft{} })
 }
 
 func (r *replay) reject(error, string)                               {}
@@ -56,17 +61,8 @@ func (r *replay) citedInCells(cells string, read func() documentNumber) document
 	return read()
 }
 
-func (r *replay) newFact() *factDraft {
-	f := r.memory.add()
-	*f = factDraft{roles: f.roles[:0], links: f.links[:0], evidenceList: f.evidenceList[:0]}
-	return f
-}
-
-func (r *replay) newEvidence() *evidenceDraft {
-	e := r.evidence.add()
-	*e = evidenceDraft{}
-	return e
-}
+func (r *replay) newFact() *factDraft         { return r.memory.add() }
+func (r *replay) newEvidence() *evidenceDraft { return r.evidence.add() }
 
 func (r *replay) addFact(f *factDraft) (first schema.Position, again bool) {
 	if f.key.isSet() {
@@ -93,7 +89,7 @@ type slab[T any] struct {
 
 const slabPiece = 64
 
-// add returns a value, which may be used.
+// add returns a value that is zero or was cleaned.
 func (s *slab[T]) add() *T {
 	if s.used == slabPiece {
 		s.piece, s.used = s.piece+1, 0
@@ -105,5 +101,16 @@ func (s *slab[T]) add() *T {
 	return &s.pieces[s.piece][s.used-1]
 }
 
-// reset takes all values back.
-func (s *slab[T]) reset() { s.piece, s.used = 0, 0 }
+// reset takes all values back. Each that was used is cleaned, so that nothing of
+// the block before stays in memory.
+func (s *slab[T]) reset(clean func(*T)) {
+	for i, piece := range s.pieces[:min(s.piece+1, len(s.pieces))] {
+		if i == s.piece {
+			piece = piece[:s.used]
+		}
+		for j := range piece {
+			clean(&piece[j])
+		}
+	}
+	s.piece, s.used = 0, 0
+}

@@ -47,6 +47,7 @@ func newFactResolver(opts *Options, d *drafts, names *nameResolver, documents *d
 // begin prepares the resolver for facts of a block.
 func (r *factResolver) begin(b *block, facts []*factDraft) {
 	r.block, r.facts, r.lines, r.citesFile = b, facts, b.lines, false
+	r.pending = pendingFact{}
 }
 
 // claimsOn counts the claims that begin on a line.

@@ -38,6 +38,14 @@ type block struct {
 	lines  claimLines
 }
 
+// bytes returns the size of the block in the unpacked file.
+func (b *block) bytes() int64 {
+	if b.layout == nil {
+		return b.file.size
+	}
+	return int64(b.size)
+}
+
 // blockText is a block with its text.
 type blockText struct {
 	block *block

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/progress"
 )
 
 // collector collects what one block declares. It keeps nothing of the text of a
@@ -208,6 +209,12 @@ func cloneEntity(e schema.Entity) schema.Entity {
 func (in *Input) parseFiles(ctx context.Context, d *drafts, found *problems) error {
 	v := in.opts.Vocabulary
 	again := newParser(v, d.factKeys)
+	total := int64(0)
+	for _, f := range in.files {
+		total += f.size
+	}
+	task := progress.Begin(ctx, "parsing "+in.Dataset, progress.Bytes, total)
+	defer task.End()
 	newWork := func() func(blockText) parsed {
 		p := newParser(v, d.factKeys)
 		return func(b blockText) parsed { return parseBlock(ctx, p, b, nil) }
@@ -219,6 +226,7 @@ func (in *Input) parseFiles(ctx context.Context, d *drafts, found *problems) err
 		if p.foreign {
 			p.err = d.addForeign(p.collector, p.block.source.foreignRecords(ctx))
 		}
+		task.Add(p.block.bytes())
 		found.all = append(found.all, p.problems.all...)
 		d.add(p.collector)
 		return p.err

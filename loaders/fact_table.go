@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/progress"
 )
 
 // factTable is what must be known of all facts of a dataset before the first one is
@@ -112,6 +113,7 @@ func (r *batchReader) facts(b factBatch) (first int, facts []*factDraft) {
 // examined is what a batch adds to a factTable.
 type examined struct {
 	batch     factBatch
+	facts     int
 	citesFile bool
 	failed    []failedFact
 	refs      []factRefs
@@ -136,12 +138,15 @@ type examinedArc struct {
 // examine resolves all facts, finds their errors, and fills the table.
 func (t *factTable) examine(ctx context.Context, documents *documentTable) error {
 	again := t.resolver(t.problems)
+	task := progress.Begin(ctx, "resolving names in "+t.drafts.dataset, "facts", int64(t.drafts.facts))
+	defer task.End()
 	newWork := func() func(factBatch) *examined {
 		r := t.newReader(nil)
 		hasher := &claimHasher{}
 		return func(b factBatch) *examined { return t.examineBatch(r, hasher, b) }
 	}
 	return inOrder(ctx, batches(t.drafts.blocks), newWork, func(e *examined) error {
+		task.Add(int64(e.facts))
 		again.begin(e.batch.block, e.all)
 		for _, f := range e.failed {
 			if _, err := again.resolve(f.raw); err != nil {
@@ -174,6 +179,7 @@ func (t *factTable) merge(e *examined) {
 func (t *factTable) examineBatch(r *batchReader, hasher *claimHasher, b factBatch) *examined {
 	e := &examined{batch: b}
 	first, facts := r.facts(b)
+	e.facts = len(facts)
 	for i, raw := range facts {
 		p, err := r.resolver.resolve(raw)
 		if err != nil {
@@ -333,6 +339,8 @@ func (t *factTable) blocksOf(numbers []int) (blocks []*block) {
 // yield yields all facts that are not rejected, in order. It returns false if the
 // consumer stopped or after an error.
 func (t *factTable) yield(ctx context.Context, yield func(schema.Record, error) bool) bool {
+	task := progress.Begin(ctx, "reading facts of "+t.drafts.dataset, "facts", int64(t.drafts.facts))
+	defer task.End()
 	newWork := func() func(factBatch) []schema.Fact {
 		r := t.newReader(nil)
 		r.resolver.isFinal = true
@@ -344,6 +352,7 @@ func (t *factTable) yield(ctx context.Context, yield func(schema.Record, error) 
 				return errStopped
 			}
 		}
+		task.Add(int64(len(facts)))
 		return nil
 	})
 	switch {

@@ -20,7 +20,7 @@ const module = "github.com/entente-kg/entente"
 var layers = map[string][]string{
 	"schema":                  {},
 	"schema/nquads":           {"schema"},
-	"loaders":                 {"schema", "schema/nquads"},
+	"loaders":                 {"schema", "schema/nquads", "schema/progress"},
 	"loaders/synth":           {"schema"},
 	"schema/progress":         {},
 	"graph/safefile":          {},

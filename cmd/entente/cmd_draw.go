@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -345,10 +346,26 @@ func writeDrawing(ctx context.Context, a *app, out *output.Writer, d *draw.Drawi
 	if err := out.Write(ctx, write); err != nil || format == "svg" {
 		return err
 	}
+	if points := d.LettersOnA4(); format == "pdf" && points < smallestLetters {
+		out.Note("on A4 its letters are %.1f points: %s has larger ones, and --top, --hops or conditions make a smaller picture", points, paper(points))
+	}
 	lost, err := d.Unprintable()
 	if len(lost) > 0 {
 		quoted := fmt.Sprintf("%q", lost[:min(3, len(lost))])
 		out.Note("no font on this machine has all characters of %s: the %s has boxes in their place, and an SVG has the text", strings.Trim(quoted, "[]"), strings.ToUpper(format))
 	}
 	return err
+}
+
+// smallestLetters is the size of letters, in points, that people read on paper.
+const smallestLetters = 4.5
+
+// paper returns the smallest sheet on which letters of a size on A4 can be read.
+func paper(onA4 float64) string {
+	for i := 3; i > 0; i-- {
+		if onA4 *= math.Sqrt2; onA4 >= smallestLetters {
+			return fmt.Sprintf("A%d", i)
+		}
+	}
+	return "A0"
 }

@@ -82,6 +82,21 @@ func canonically(g *graph.Graph, draw func(*graph.Graph) (*Drawing, error)) (*Dr
 // Size returns the width and the height in CSS pixels.
 func (d *Drawing) Size() (width, height float64) { return d.scene.width, d.scene.height }
 
+// LettersOnA4 returns the size, in points, of the smallest letters of the drawing on a
+// sheet of A4 that it fills, upright or across, within margins of a centimetre.
+func (d *Drawing) LettersOnA4() (points float64) {
+	const long, short = 277 / 25.4 * 96, 190 / 25.4 * 96 // in CSS pixels
+	width, height := d.Size()
+	scale := min(1, long/max(width, height), short/min(width, height))
+	smallest := titleFace.size
+	for _, g := range d.scene.groups {
+		for _, t := range g.texts {
+			smallest = min(smallest, t.face.size)
+		}
+	}
+	return smallest * scale * 72 / 96
+}
+
 // Text returns the drawing in words, for readers who do not see it.
 func (d *Drawing) Text() string { return d.scene.desc }
 

@@ -42,8 +42,11 @@ func (d *networkDrawing) plan() *plan {
 	for _, pair := range d.pairs {
 		l := &linkLabel{link: d.links[pair], from: index[pair[0]], to: index[pair[1]]}
 		l.verb = d.fonts.wrap(l.link.claims[0].verb, linkFace, 130, mostLines)
-		under := strings.TrimSpace(l.link.claims[0].dates + " " + l.link.claims[0].citation() + " " + l.link.more())
-		l.more = d.fonts.wrap(under, ringSmall, 130, mostLines)
+		c := &l.link.claims[0]
+		l.more = d.fonts.wrap(strings.TrimSpace(c.dates+" "+c.citation()), ringSmall, 130, mostLines)
+		if more := l.link.more(); more != "" {
+			l.more = append(l.more, d.fonts.wrap(more, ringSmall, 130, mostLines)...)
+		}
 		l.w = max(d.fonts.widest(l.verb, linkFace), d.fonts.widest(l.more, ringSmall)) + 6
 		l.h = lineHeight*(float64(len(l.verb))*linkFace.size+float64(len(l.more))*ringSmall.size) + 4
 		p.labels = append(p.labels, l)
@@ -53,7 +56,7 @@ func (d *networkDrawing) plan() *plan {
 }
 
 // spring is the distance that two joined boxes tend to.
-const spring = 120.0
+const spring = 90.0
 
 // layout places all boxes: on circles, or by springs.
 func (p *plan) layout(ctx context.Context, layout Layout) error {

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/entente-kg/entente/graph/draw"
+	"github.com/entente-kg/entente/graph/paths"
 )
 
 func TestVisualOrder(t *testing.T) {
@@ -97,5 +98,22 @@ func TestListsStayInOrder(t *testing.T) {
 		if got := draw.LeftToRight(same); got != same {
 			t.Errorf("%q became %q", same, got)
 		}
+	}
+}
+
+func TestLettersOnA4(t *testing.T) {
+	t.Parallel()
+	f := open(t, records(60))
+	var last float64 = 100
+	for _, top := range []int{1, 20, 60} {
+		d, err := draw.Around(t.Context(), f, person(0), paths.Query{}, draw.Options{Top: top})
+		if err != nil {
+			t.Fatal(err)
+		}
+		points := d.LettersOnA4()
+		if points > last || points < 1 || top == 1 && points < 7.5 {
+			t.Errorf("letters of %v entities are %v points, after %v", top, points, last)
+		}
+		last = points
 	}
 }

@@ -270,3 +270,13 @@ func (o *factOrder) sortByID(ctx context.Context, ids []uint64) ([]uint64, error
 	}
 	return ids, nil
 }
+
+// listStored starts parts for all facts, in the order of the snapshot.
+func (m *factMapper[T]) listStored(ctx context.Context) {
+	var one [1]uint64
+	for one[0] = range m.stored.All() {
+		if !m.add(ctx, factGroup{ids: one[:], done: true}) {
+			return
+		}
+	}
+}

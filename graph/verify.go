@@ -41,7 +41,8 @@ func (g *Graph) Verify(ctx context.Context) (Verification, error) {
 		return v, err
 	}
 	err = g.withSnapshot(ctx, func(s *store.Snapshot) error {
-		c := &verifier{reader: readerOf(g, s), snapshot: s, facts: s.NewIDSet(), labels: s.NewIDSet(), derived: store.NewIDValues(s), found: &v}
+		c := &verifier{reader: readerOf(g, s), snapshot: s, facts: s.NewIDSet(), labels: s.NewIDSet(),
+			derived: store.NewIDValues(s), following: store.NewIDValues(s), hasher: store.NewQuadHasher(), found: &v}
 		return c.verify(ctx)
 	})
 	return v, err
@@ -52,10 +53,14 @@ type verifier struct {
 	reader
 	snapshot *store.Snapshot
 	hasher   *store.QuadHasher
-	facts    store.IDSet    // all facts
-	labels   store.IDSet    // all labels of quads
-	derived  store.IDValues // by fact, the sum of the hashes of its derived quads
-	found    *Verification
+	facts    store.IDSet // all facts
+	labels   store.IDSet // all labels of quads
+
+	// The sums of the hashes of each fact's derived quads, as they are stored, and as
+	// they follow from the fact.
+	derived, following store.IDValues
+
+	found *Verification
 }
 
 func (c *verifier) verify(ctx context.Context) error {
@@ -65,10 +70,18 @@ func (c *verifier) verify(ctx context.Context) error {
 		return err
 	}
 	v.Quads -= notes
-	if err := c.readDerived(ctx); err != nil {
+	if err := c.collectFacts(ctx); err != nil {
 		return err
 	}
-	suspects, err := c.compareFacts(ctx)
+	var facts factsCheck
+	err = inParallel(func() error { return c.readDerived(ctx) }, func() (err error) {
+		facts, err = c.readFacts(ctx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	suspects, err := c.suspects(ctx, facts)
 	if err != nil {
 		return err
 	}
@@ -88,11 +101,8 @@ func (c *verifier) verify(ctx context.Context) error {
 	return c.verifyLabels(ctx)
 }
 
-// readDerived collects the facts, the labels of all quads, and what is derived.
-func (c *verifier) readDerived(ctx context.Context) (err error) {
-	if c.hasher, err = store.NewQuadHasher(ctx, c.snapshot); err != nil {
-		return err
-	}
+// collectFacts collects the facts: the subjects of statuses.
+func (c *verifier) collectFacts(ctx context.Context) error {
 	for q, err := range c.snapshot.MatchIDs(ctx, store.Pattern{Predicate: schema.StatusTerm}) {
 		if err != nil {
 			return err
@@ -100,6 +110,15 @@ func (c *verifier) readDerived(ctx context.Context) (err error) {
 		c.facts.Put(q[0])
 	}
 	c.found.Facts = int(c.facts.Count())
+	return nil
+}
+
+// readDerived collects the labels of all quads, and sums up what is derived.
+func (c *verifier) readDerived(ctx context.Context) error {
+	hashes, err := c.hasher.Terms(ctx, c.snapshot)
+	if err != nil {
+		return err
+	}
 	for q, err := range c.snapshot.MatchIDs(ctx, store.Pattern{}) {
 		if err != nil {
 			return err
@@ -108,7 +127,7 @@ func (c *verifier) readDerived(ctx context.Context) (err error) {
 		if !c.facts.Has(q[3]) {
 			continue
 		}
-		*c.derived.Place(q[3]) += c.hasher.OfIDs(q)
+		*c.derived.Place(q[3]) += hashes.Of(q)
 		if q[0] != q[3] {
 			c.found.Edges++
 		}
@@ -116,45 +135,38 @@ func (c *verifier) readDerived(ctx context.Context) (err error) {
 	return nil
 }
 
-// factsCheck is the result of a check of some facts.
+// factsCheck is what readFacts finds in some facts or in all.
 type factsCheck struct {
-	facts    int
+	ids      []uint64
+	sums     []uint64 // of the hashes of what follows from each
+	count    int
 	dangling []schema.ID
-	suspects []schema.ID // facts that may have a problem
+	within   []schema.ID // facts whose days may follow from other facts
+	err      error       // why a fact cannot be read
 }
 
-// compareFacts decodes all facts and compares what follows from each with what is
-// stored. It returns the facts that [reader.verifyFact] must look at: those for which
-// the two differ, and those whose days are derived from other facts. If a fact cannot
-// be decoded, these are all facts.
-func (c *verifier) compareFacts(ctx context.Context) (suspects []schema.ID, err error) {
+// readFacts decodes all facts, and sums up what follows from each.
+func (c *verifier) readFacts(ctx context.Context) (all factsCheck, err error) {
 	task := progress.Begin(ctx, "checking facts", "facts", int64(c.found.Facts))
 	defer task.End()
-	facts, dangling := 0, []schema.ID(nil)
-	m := &factMapper[factsCheck]{facts: &factFilter{reader: c.reader, snapshot: c.snapshot}, snapshot: c.snapshot,
-		fn: func(part []Selected) (factsCheck, error) { return c.compare(ctx, part) }}
-	err = m.run(ctx, func(p *factPart[factsCheck]) bool {
-		part := p.result
-		facts += part.facts
-		dangling, suspects = append(dangling, part.dangling...), append(suspects, part.suspects...)
-		task.Add(int64(part.facts))
+	m := &factMapper[factsCheck]{facts: &factFilter{reader: c.reader, snapshot: c.snapshot}, snapshot: c.snapshot, stored: c.facts,
+		fn: func(part []Selected) (factsCheck, error) { return c.readPart(ctx, part) }}
+	all.err = m.run(ctx, func(p *factPart[factsCheck]) bool {
+		part := &p.result
+		for i, id := range part.ids {
+			*c.following.Place(id) = part.sums[i]
+		}
+		all.count += len(part.ids)
+		all.dangling, all.within = append(all.dangling, part.dangling...), append(all.within, part.within...)
+		task.Add(int64(len(part.ids)))
 		return true
 	})
-	switch {
-	case ctx.Err() != nil:
-		return nil, context.Cause(ctx)
-	case err != nil || facts != c.found.Facts:
-		return c.subjects(ctx, store.Pattern{Predicate: schema.StatusTerm})
-	}
-	c.found.Dangling = dangling
-	return suspects, nil
+	return all, context.Cause(ctx)
 }
 
-// compare is compareFacts for a part of the facts.
-func (c *verifier) compare(ctx context.Context, part []Selected) (found factsCheck, err error) {
-	found.facts = len(part)
+func (c *verifier) readPart(ctx context.Context, part []Selected) (found factsCheck, err error) {
 	for i := range part {
-		fact := &part[i].Fact
+		fact, sum := &part[i].Fact, uint64(0)
 		isDangling, err := c.isDangling(ctx, fact)
 		if err != nil {
 			return found, err
@@ -162,19 +174,39 @@ func (c *verifier) compare(ctx context.Context, part []Selected) (found factsChe
 		if isDangling {
 			found.dangling = append(found.dangling, fact.ID)
 		}
-		id, err := c.snapshot.ID(fact.ID.Value())
-		if err != nil {
-			return found, err
-		}
-		sum := uint64(0)
 		for _, q := range c.vocabulary.Derived(*fact) {
 			sum += c.hasher.Of(q)
 		}
-		if mayBeWithin := !fact.When.Dated() && len(fact.Wholes()) > 0; mayBeWithin || fact.Within != nil || sum != c.derived.At(id) {
-			found.suspects = append(found.suspects, fact.ID)
+		if fact.Within != nil || !fact.When.Dated() && len(fact.Wholes()) > 0 {
+			found.within = append(found.within, fact.ID)
 		}
+		found.ids, found.sums = append(found.ids, part[i].id), append(found.sums, sum)
 	}
 	return found, nil
+}
+
+// suspects returns the facts that [reader.verifyFact] must look at: those from which
+// something else follows than is stored, and those whose days may follow from other
+// facts. If some fact cannot be read, these are all facts.
+func (c *verifier) suspects(ctx context.Context, facts factsCheck) ([]schema.ID, error) {
+	if facts.err != nil || facts.count != c.found.Facts {
+		return c.subjects(ctx, store.Pattern{Predicate: schema.StatusTerm})
+	}
+	c.found.Dangling = facts.dangling
+	suspects := facts.within
+	for id := range c.facts.All() {
+		if c.derived.At(id) == c.following.At(id) {
+			continue
+		}
+		term, err := c.snapshot.Term(id)
+		if err != nil {
+			return nil, err
+		}
+		iri, _ := term.(quad.IRI)
+		suspects = append(suspects, schema.ID(iri))
+	}
+	slices.Sort(suspects)
+	return slices.Compact(suspects), nil
 }
 
 func (v *Verification) problem(format string, args ...any) {

@@ -81,7 +81,7 @@ type sharedScan struct {
 }
 
 // digestPart is the least number of quads in a part, except the last.
-const digestPart = 4096
+const digestPart = 1 << 15
 
 // next appends the next part to dst.
 func (s *sharedScan) next(ctx context.Context, dst []quadfile.Tuple) ([]quadfile.Tuple, error) {

@@ -18,45 +18,14 @@ type IDValues = quadfile.IDValues
 func NewIDValues(s *Snapshot) IDValues { return quadfile.NewIDValues(s.reader.Record.NextID) }
 
 // QuadHasher computes hashes of quads, with a random seed. The hash of a quad is the
-// same by its ids and by its values, so that quads can be compared with stored ones
-// without looking up their terms.
-type QuadHasher struct {
-	seed  maphash.Seed
-	terms IDValues
-}
+// same by its values as by its ids, see Terms, so that quads can be compared with
+// stored ones without looking up their terms.
+type QuadHasher struct{ seed maphash.Seed }
 
-// NewQuadHasher reads all terms of a snapshot, and needs eight bytes of memory for each.
-func NewQuadHasher(ctx context.Context, s *Snapshot) (*QuadHasher, error) {
-	h := &QuadHasher{maphash.MakeSeed(), NewIDValues(s)}
-	terms := s.reader.TermLayers().From(ctx, nil)
-	for ended := false; !ended; {
-		err := s.reader.Read(func() error {
-			entries, err := terms.Next()
-			for _, e := range entries {
-				if e.ID >= s.reader.Record.NextID {
-					return ErrDamaged
-				}
-				*h.terms.Place(e.ID) = maphash.Bytes(h.seed, e.Term)
-			}
-			ended = len(entries) == 0
-			return err
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	return h, nil
-}
+// NewQuadHasher returns a hasher, which several goroutines may use.
+func NewQuadHasher() *QuadHasher { return &QuadHasher{maphash.MakeSeed()} }
 
-// OfIDs returns the hash of a quad of the snapshot.
-func (h *QuadHasher) OfIDs(q IDs) (hash uint64) {
-	for _, id := range q {
-		hash = mix(hash, h.terms.At(id))
-	}
-	return hash
-}
-
-// Of returns the hash of a quad. It may be called from several goroutines.
+// Of returns the hash of a quad.
 func (h *QuadHasher) Of(q quad.Quad) (hash uint64) {
 	var scratch [256]byte
 	for _, d := range quad.Directions {
@@ -67,6 +36,39 @@ func (h *QuadHasher) Of(q quad.Quad) (hash uint64) {
 			}
 		}
 		hash = mix(hash, term)
+	}
+	return hash
+}
+
+// TermHashes has the hash of each term of a snapshot.
+type TermHashes struct{ of IDValues }
+
+// Terms reads all terms of a snapshot. It needs eight bytes of memory for each.
+func (h *QuadHasher) Terms(ctx context.Context, s *Snapshot) (TermHashes, error) {
+	all, terms := TermHashes{NewIDValues(s)}, s.reader.TermLayers().From(ctx, nil)
+	for ended := false; !ended; {
+		err := s.reader.Read(func() error {
+			entries, err := terms.Next()
+			for _, e := range entries {
+				if e.ID >= s.reader.Record.NextID {
+					return ErrDamaged
+				}
+				*all.of.Place(e.ID) = maphash.Bytes(h.seed, e.Term)
+			}
+			ended = len(entries) == 0
+			return err
+		})
+		if err != nil {
+			return all, err
+		}
+	}
+	return all, nil
+}
+
+// Of returns the hash of a quad of the snapshot.
+func (t TermHashes) Of(q IDs) (hash uint64) {
+	for _, id := range q {
+		hash = mix(hash, t.of.At(id))
 	}
 	return hash
 }

@@ -46,7 +46,7 @@ func (s *Store) verify(ctx context.Context, without *Pattern) (Verification, err
 		return Verification{}, err
 	}
 	defer snapshot.Close()
-	c := &check{ctx: ctx, without: without, snapshot: snapshot, reader: snapshot.reader, seed: maphash.MakeSeed(), entries: map[string]int64{}}
+	c := &check{ctx: ctx, without: without, snapshot: snapshot, reader: snapshot.reader, seed: maphash.MakeSeed(), keys: newTupleKeys(), entries: map[string]int64{}}
 	c.pages()
 	if !c.broken && c.err == nil {
 		c.content()
@@ -122,7 +122,7 @@ func (c *check) inParallel(tasks []func(*check)) {
 	defer task.End()
 	parts, run := make([]*check, len(tasks)), make([]func() error, len(tasks))
 	for i := range tasks {
-		parts[i] = &check{ctx: c.ctx, reader: c.reader, seed: c.seed, entries: map[string]int64{}}
+		parts[i] = &check{ctx: c.ctx, reader: c.reader, seed: c.seed, keys: c.keys, entries: map[string]int64{}}
 		run[i] = func() error {
 			tasks[i](parts[i])
 			task.Add(1)
@@ -160,16 +160,16 @@ func (c *check) digest() (string, error) {
 
 // termsByID checks the table of terms by id, and adds the ids that have a term to ids.
 func (c *check) termsByID(ids quadfile.IDSet) tally {
-	return tallyLayers(c, c.reader.TermLayers(), func(e quadfile.TermEntry) uint64 { return c.hashTerm(e.ID, quadfile.TermKey(e.Term)) },
-		func(e quadfile.TermEntry) { c.term(e, ids) })
+	return tallyLayers(c, c.reader.TermLayers(), func(e *quadfile.TermEntry) uint64 { return c.hashTerm(e.ID, quadfile.TermKey(e.Term)) },
+		func(e *quadfile.TermEntry, _ uint64) { c.term(e, ids) })
 }
 
 func (c *check) termsByKey() tally {
-	return tallyLayers(c, c.reader.KeyLayers(), func(e quadfile.KeyEntry) uint64 { return c.hashTerm(e.ID, e.Key) }, nil)
+	return tallyLayers(c, c.reader.KeyLayers(), func(e *quadfile.KeyEntry) uint64 { return c.hashTerm(e.ID, e.Key) }, nil)
 }
 
 // term checks a term and adds its id to ids.
-func (c *check) term(e quadfile.TermEntry, ids quadfile.IDSet) {
+func (c *check) term(e *quadfile.TermEntry, ids quadfile.IDSet) {
 	if e.ID == 0 || e.ID >= c.reader.Record.NextID {
 		c.problem("the id %d is not among those given", e.ID)
 		return
@@ -187,28 +187,28 @@ func (c *check) term(e quadfile.TermEntry, ids quadfile.IDSet) {
 	}
 }
 
-// index checks the table of an index, and visits its quads if visit is not nil.
-func (c *check) index(i int, visit func(quadfile.Tuple)) tally {
-	o := quadfile.IndexOrders[i]
-	return tallyLayers(c, c.reader.QuadLayers(i), func(t quadfile.Tuple) uint64 { return c.hashTuple(o.Unpack(t)) },
-		func(t quadfile.Tuple) {
-			q := o.Unpack(t)
-			if q[0] == 0 || q[1] == 0 || q[2] == 0 || i == quadfile.LSPO && q[3] == 0 {
-				c.problem("index %s: a quad lacks a part", quadfile.IndexNames[i])
-			}
-			if visit != nil {
-				visit(q)
-			}
-		})
+// index checks the table of an index, and visits its quads with their hashes if visit is
+// not nil.
+func (c *check) index(i int, visit func(q quadfile.Tuple, hash uint64)) tally {
+	o, keys := quadfile.IndexOrders[i], c.keys.in(i)
+	return tallyLayers(c, c.reader.QuadLayers(i), keys.hash, func(t *quadfile.Tuple, hash uint64) {
+		q := o.Unpack(*t)
+		if q[0] == 0 || q[1] == 0 || q[2] == 0 || i == quadfile.LSPO && q[3] == 0 {
+			c.problem("index %s: a quad lacks a part", quadfile.IndexNames[i])
+		}
+		if visit != nil {
+			visit(q, hash)
+		}
+	})
 }
 
 // subjects is index for spol. It also tallies the quads with a label, and adds the ids
 // of all quads to ids.
 func (c *check) subjects(ids quadfile.IDSet) (all, labelled tally) {
-	all = c.index(quadfile.SPOL, func(q quadfile.Tuple) {
+	all = c.index(quadfile.SPOL, func(q quadfile.Tuple, hash uint64) {
 		c.noteIDs(q, ids)
 		if q[3] != 0 {
-			labelled.add(c.hashTuple(q), 1)
+			labelled.add(hash, 1)
 		}
 	})
 	return all, labelled
@@ -252,6 +252,7 @@ type check struct {
 	snapshot *Snapshot
 	reader   *quadfile.Reader
 	seed     maphash.Seed
+	keys     tupleKeys
 	entries  map[string]int64 // the number of entries by table
 	found    Verification
 	broken   bool  // a problem was found

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"hash/maphash"
+	"math/bits"
+	"math/rand/v2"
 
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
@@ -19,9 +21,25 @@ func (y *tally) add(hash uint64, sign int64) {
 	y.sum += uint64(sign) * hash
 }
 
-func (c *check) hashTuple(q quadfile.Tuple) uint64 {
-	var scratch [4 * quadfile.IDSize]byte
-	return maphash.Bytes(c.seed, quadfile.TupleCoder{}.AppendKey(scratch[:0], q))
+// tupleKeys are random numbers for the hashes of quads, one for each part.
+type tupleKeys [4]uint64
+
+func newTupleKeys() tupleKeys {
+	return tupleKeys{rand.Uint64(), rand.Uint64(), rand.Uint64(), rand.Uint64()}
+}
+
+// in returns the keys in the order of an index, so that a quad has the same hash in all
+// indexes.
+func (k tupleKeys) in(index int) tupleKeys { return quadfile.IndexOrders[index].Pack(k) }
+
+// hash returns the hash of a tuple.
+func (k *tupleKeys) hash(t *quadfile.Tuple) (sum uint64) {
+	for i, id := range t {
+		high, low := bits.Mul64(id^k[i], k[i]|1)
+		sum += high ^ low
+	}
+	sum = (sum ^ sum>>32) * 0xd6e8feb86659fd93
+	return sum ^ sum>>32
 }
 
 func (c *check) hashTerm(id uint64, key []byte) uint64 {
@@ -33,12 +51,13 @@ func (c *check) hashTerm(id uint64, key []byte) uint64 {
 // that are present when all layers are merged. The tables, with the removed
 // entries subtracted, must have the same tally; otherwise a level adds an entry
 // that is present below it, or removes an absent one.
-func tallyLayers[E any, C quadfile.Coder[E]](c *check, l quadfile.Layers[E, C], hash func(E) uint64, visit func(E)) (sum tally) {
+func tallyLayers[E any, C quadfile.Coder[E]](c *check, l quadfile.Layers[E, C], hash func(*E) uint64, visit func(*E, uint64)) (sum tally) {
 	_ = l.Tables(func(t *quadfile.Table[E, C], sign int64) error {
-		checkTable(c, t, func(e E) {
-			sum.add(hash(e), sign)
+		checkTable(c, t, func(e *E) {
+			h := hash(e)
+			sum.add(h, sign)
 			if visit != nil && len(l.Over) == 0 {
-				visit(e)
+				visit(e, h)
 			}
 		})
 		return nil
@@ -47,10 +66,11 @@ func tallyLayers[E any, C quadfile.Coder[E]](c *check, l quadfile.Layers[E, C], 
 		return sum
 	}
 	var together tally
-	readTogether(c, l, func(e E) {
-		together.add(hash(e), 1)
+	readTogether(c, l, func(e *E) {
+		h := hash(e)
+		together.add(h, 1)
 		if visit != nil {
-			visit(e)
+			visit(e, h)
 		}
 	})
 	if c.err == nil && together != sum {
@@ -64,7 +84,7 @@ func tallyLayers[E any, C quadfile.Coder[E]](c *check, l quadfile.Layers[E, C], 
 const checkBatch = 256
 
 // checkTable visits all entries of a table and checks blocks and their order.
-func checkTable[E any, C quadfile.Coder[E]](c *check, t *quadfile.Table[E, C], visit func(E)) {
+func checkTable[E any, C quadfile.Coder[E]](c *check, t *quadfile.Table[E, C], visit func(*E)) {
 	k := &tableCheck[E, C]{check: c, table: t, visit: visit}
 	for more := true; more && c.err == nil; {
 		err := c.reader.Read(func() (err error) {
@@ -80,7 +100,7 @@ func checkTable[E any, C quadfile.Coder[E]](c *check, t *quadfile.Table[E, C], v
 type tableCheck[E any, C quadfile.Coder[E]] struct {
 	check  *check
 	table  *quadfile.Table[E, C]
-	visit  func(E)
+	visit  func(*E)
 	cursor quadfile.Cursor
 	before quadfile.CheckedBlock // the previous block, if it was good
 	begun  bool
@@ -132,18 +152,19 @@ func (k *tableCheck[E, C]) checkBlock(key, value []byte) {
 		k.check.fail("bucket "+k.table.Name, err)
 		return
 	}
-	for _, e := range k.block {
-		if k.n > 0 && k.table.Code.Compare(k.last, e) >= 0 {
+	for i := range k.block {
+		e := &k.block[i]
+		if k.n > 0 && k.table.Code.Compare(k.last, *e) >= 0 {
 			k.check.problem("bucket %s: entries out of order in block %x", k.table.Name, key[:min(len(key), 40)])
 		}
-		k.last = e
+		k.last = *e
 		k.n++
 		k.visit(e)
 	}
 }
 
 // readTogether visits the entries that are present when all layers are merged.
-func readTogether[E any, C quadfile.Coder[E]](c *check, l quadfile.Layers[E, C], visit func(E)) {
+func readTogether[E any, C quadfile.Coder[E]](c *check, l quadfile.Layers[E, C], visit func(*E)) {
 	m := l.From(context.Background(), nil)
 	for ended := false; !ended; {
 		err := c.reader.Read(func() error {
@@ -152,8 +173,8 @@ func readTogether[E any, C quadfile.Coder[E]](c *check, l quadfile.Layers[E, C],
 				if ended = len(entries) == 0; err != nil || ended {
 					return err
 				}
-				for _, e := range entries {
-					visit(e)
+				for i := range entries {
+					visit(&entries[i])
 				}
 			}
 			return cause(c.ctx)

@@ -118,6 +118,13 @@ func assertedToHappen(f, selected schema.Fact) bool {
 	return f.Status == schema.Happened && selected.Standing().Asserted()
 }
 
+// HolderRole returns the role in which facts of a verb name the holder of a post; ok is
+// false for a verb that says nothing about the holders of posts.
+func HolderRole(v *schema.Vocabulary, verb schema.Verb) (role schema.Role, ok bool) {
+	m, ok := meaningOfVerb(v, verb)
+	return m.holder, ok
+}
+
 // PostsHeld returns the posts that an entity held, took up or left according to a
 // fact. It is empty for a fact that no source asserts.
 func PostsHeld(v *schema.Vocabulary, f schema.Fact, holder schema.ID) []schema.ID {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -25,39 +26,27 @@ func (c Citation) text() string {
 	return c.Name + " (" + joinWords(c.Stances) + ")"
 }
 
-// citations collects the documents that facts cite.
-type citations map[schema.ID]*Citation
-
-// add adds the documents that a fact cites.
-func (cited citations) add(ctx context.Context, r *Renderer, f schema.Fact) error {
-	for _, e := range f.Evidence {
-		if e.Source == "" {
-			continue
-		}
-		name, err := r.Source(ctx, e.Source)
-		if err != nil {
-			return err
-		}
-		if cited[e.Source] == nil {
-			cited[e.Source] = &Citation{ID: e.Source, Name: name}
-		}
-		if c := cited[e.Source]; !slices.Contains(c.Stances, e.Stance) {
-			c.Stances = append(c.Stances, e.Stance)
-		}
-	}
-	return nil
-}
-
-// sorted returns the documents by name, the stances of each in the order of
+// citationsOf returns documents by name, the stances of each in the order of
 // [schema.Stances].
-func (cited citations) sorted() []Citation {
-	list := make([]Citation, 0, len(cited))
-	for _, c := range cited {
+func citationsOf(ctx context.Context, r *Renderer, cited []graph.Cited) ([]Citation, error) {
+	ids := make([]schema.ID, len(cited))
+	for i, c := range cited {
+		ids[i] = c.Source
+	}
+	if err := readDocuments(ctx, r, ids); err != nil {
+		return nil, err
+	}
+	list := make([]Citation, len(cited))
+	for i, c := range cited {
+		name, err := r.Source(ctx, c.Source)
+		if err != nil {
+			return nil, err
+		}
 		slices.SortFunc(c.Stances, func(a, b schema.Stance) int {
 			return cmp.Compare(slices.Index(schema.Stances(), a), slices.Index(schema.Stances(), b))
 		})
-		list = append(list, *c)
+		list[i] = Citation{c.Source, name, c.Stances}
 	}
 	slices.SortFunc(list, func(a, b Citation) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
-	return list
+	return list, nil
 }

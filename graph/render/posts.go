@@ -31,8 +31,9 @@ type AdjacentHolders struct {
 }
 
 // postsHeld returns the terms of the entity in posts for which a predecessor or a
-// successor is known, by their starts. facts is all facts that name the entity.
-func (r profileReader) postsHeld(ctx context.Context, facts []schema.Fact) (list []*PostHeld, err error) {
+// successor is known, by their starts. The facts must include all facts about posts of the
+// entity.
+func (r profileReader) postsHeld(ctx context.Context, facts map[schema.ID]schema.Fact) (list []*PostHeld, err error) {
 	list = []*PostHeld{}
 	for _, post := range r.postsIn(facts) {
 		history, err := office.Holders(ctx, r.renderer.graph, post, nil)
@@ -57,7 +58,7 @@ func (r profileReader) postsHeld(ctx context.Context, facts []schema.Fact) (list
 }
 
 // postsIn returns the posts that the entity held by the given facts, sorted.
-func (r profileReader) postsIn(facts []schema.Fact) (posts []schema.ID) {
+func (r profileReader) postsIn(facts map[schema.ID]schema.Fact) (posts []schema.ID) {
 	for _, f := range facts {
 		for _, post := range office.PostsHeld(r.renderer.graph.Vocabulary(), f, r.id) {
 			if post != r.id {

@@ -29,16 +29,21 @@ func (r *Renderer) Prepare(ctx context.Context, facts []schema.Fact) error {
 			}
 		}
 	}
-	if len(n.documents) > 0 {
-		ids := n.documents.list()
-		documents, err := graph.Documents(ctx, r.graph, ids)
-		if err != nil {
-			return err
-		}
-		for i, id := range ids {
-			if documents[i].Kind != "" {
-				r.records.put(id, documents[i])
-			}
+	return readDocuments(ctx, r, n.documents.list())
+}
+
+// readDocuments reads documents together and remembers them.
+func readDocuments(ctx context.Context, r *Renderer, ids []schema.ID) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	documents, err := graph.Documents(ctx, r.graph, ids)
+	if err != nil {
+		return err
+	}
+	for i, id := range ids {
+		if documents[i].Kind != "" {
+			r.records.put(id, documents[i])
 		}
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/office"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -54,35 +55,43 @@ type profileReader struct {
 	limit    int // most relations, dealings and sources each; 0 for no limit
 }
 
-// fill fills the lists of a profile.
+// fill fills the lists of a profile. It reads all of the facts that it lists, and of those
+// that may be about posts of the entity, and the others in short.
 func (r profileReader) fill(ctx context.Context, p *Profile) (err error) {
-	var relations, dealings []schema.Fact
-	cited := citations{}
-	for f, err := range r.renderer.graph.Facts(ctx, graph.Filter{With: r.id}) {
-		if err != nil {
-			return err
-		}
-		if r.renderer.kind(f.Verb) == schema.Relation {
-			relations = append(relations, f)
+	mentions, err := graph.ReadMentions(ctx, r.renderer.graph, r.id)
+	if err != nil {
+		return err
+	}
+	var relations, dealings, onPosts []graph.Mention
+	for _, m := range mentions.Facts {
+		if r.renderer.kind(m.Verb) == schema.Relation {
+			relations = append(relations, m)
 		} else {
-			dealings = append(dealings, f)
+			dealings = append(dealings, m)
 		}
-		if err := cited.add(ctx, r.renderer, f); err != nil {
-			return err
+		if role, ok := office.HolderRole(r.renderer.vocabulary, m.Verb); ok && slices.Contains(m.Roles, role) {
+			onPosts = append(onPosts, m)
 		}
 	}
-	p.Sources = cited.sorted()
+	if p.Sources, err = citationsOf(ctx, r.renderer, mentions.Sources); err != nil {
+		return err
+	}
 	p.Counts = ProfileCounts{len(relations), len(dealings), len(p.Sources)}
 	if r.limit > 0 {
 		p.Sources = p.Sources[:min(r.limit, len(p.Sources))]
 	}
-	if p.relations, err = r.latest(ctx, relations); err != nil {
+	relations, dealings = r.latest(relations), r.latest(dealings)
+	facts, err := r.read(ctx, relations, dealings, onPosts)
+	if err != nil {
 		return err
 	}
-	if p.Posts, err = r.postsHeld(ctx, slices.Concat(relations, dealings)); err != nil {
+	if p.relations, err = r.list(ctx, facts, relations); err != nil {
 		return err
 	}
-	if p.dealings, err = r.latest(ctx, dealings); err != nil {
+	if p.Posts, err = r.postsHeld(ctx, facts); err != nil {
+		return err
+	}
+	if p.dealings, err = r.list(ctx, facts, dealings); err != nil {
 		return err
 	}
 	p.Relations, p.Dealings = p.relations.Facts, p.dealings.Facts
@@ -91,25 +100,47 @@ func (r profileReader) fill(ctx context.Context, p *Profile) (err error) {
 
 // latest returns the last facts, up to the limit, of a list in order of time. The
 // undated facts, at the end of the list, are the first to be left out.
-func (r profileReader) latest(ctx context.Context, facts []schema.Fact) (*FactList, error) {
-	if extra := len(facts) - r.limit; r.limit > 0 && extra > 0 {
-		undated := 0
-		for undated < extra && !isDated(facts[len(facts)-1-undated]) {
-			undated++
-		}
-		facts = facts[extra-undated : len(facts)-undated]
+func (r profileReader) latest(facts []graph.Mention) []graph.Mention {
+	extra := len(facts) - r.limit
+	if r.limit == 0 || extra <= 0 {
+		return facts
 	}
+	undated := 0
+	for undated < extra && !facts[len(facts)-1-undated].Dated {
+		undated++
+	}
+	return facts[extra-undated : len(facts)-undated]
+}
+
+// read reads all of the facts of some lists.
+func (r profileReader) read(ctx context.Context, lists ...[]graph.Mention) (map[schema.ID]schema.Fact, error) {
+	facts := map[schema.ID]schema.Fact{}
+	var ids []schema.ID
+	for _, m := range slices.Concat(lists...) {
+		ids = append(ids, m.Fact)
+	}
+	if len(ids) == 0 {
+		return facts, nil
+	}
+	slices.Sort(ids)
+	for f, err := range r.renderer.graph.Facts(ctx, graph.Filter{Facts: slices.Compact(ids)}) {
+		if err != nil {
+			return nil, err
+		}
+		facts[f.ID] = f
+	}
+	return facts, nil
+}
+
+// list puts facts into words.
+func (r profileReader) list(ctx context.Context, facts map[schema.ID]schema.Fact, mentions []graph.Mention) (*FactList, error) {
 	list := r.renderer.NewFactList(graph.Filter{})
-	for _, f := range facts {
-		if err := list.Add(ctx, f); err != nil {
+	for _, m := range mentions {
+		if err := list.Add(ctx, facts[m.Fact]); err != nil {
 			return nil, err
 		}
 	}
 	return list, nil
-}
-
-func isDated(f schema.Fact) bool {
-	return f.Within != nil || slices.ContainsFunc(f.Dates(), schema.When.Dated)
 }
 
 // Truncated reports whether the profile leaves out facts or documents.

@@ -222,3 +222,23 @@ func (m *termMemory) put(id uint64, value quad.Value) {
 	copy(set[1:], set[:])
 	set[0] = rememberedTerm{id, value}
 }
+
+// EachSubject calls fn with the ids of the quads of each subject, in the order of the
+// list, with the position of the subject in it. The quads are valid until fn returns. It
+// is fastest for ids in ascending order.
+func EachSubject(ctx context.Context, s *Snapshot, subjects []uint64, fn func(i int, quads [][4]uint64)) error {
+	finder := s.reader.NewSubjectTuples()
+	for i, id := range subjects {
+		if i%maxIDs == 0 {
+			if err := cause(ctx); err != nil {
+				return err
+			}
+		}
+		quads, err := finder.Find(id)
+		if err != nil {
+			return err
+		}
+		fn(i, quads)
+	}
+	return nil
+}

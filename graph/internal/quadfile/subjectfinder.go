@@ -179,3 +179,25 @@ func (f *subjectFinder) decodeMore() error {
 	}
 	return nil
 }
+
+// SubjectTuples finds the tuples of one subject after another, without their terms. It
+// is fastest for subjects in ascending order.
+type SubjectTuples struct {
+	reader *Reader
+	finder *layeredSubjects
+	found  []Tuple
+}
+
+// NewSubjectTuples returns a SubjectTuples of the reader's state.
+func (r *Reader) NewSubjectTuples() *SubjectTuples {
+	return &SubjectTuples{reader: r, finder: newLayeredSubjects(r.QuadLayers(SPOL))}
+}
+
+// Find returns the tuples of a subject, in order. They are valid until the next call.
+func (s *SubjectTuples) Find(id uint64) ([]Tuple, error) {
+	err := s.reader.Read(func() (err error) {
+		s.found, err = s.finder.find(s.found[:0], id, noLimit)
+		return err
+	})
+	return s.found, err
+}

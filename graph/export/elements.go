@@ -87,6 +87,10 @@ func (s shape) nodeColumns() []column {
 	return append(entities, factColumns()...)
 }
 
+// pairColumns is how many columns edges have before those of their fact if facts are
+// collapsed.
+const pairColumns = 7
+
 // edgeColumns returns the columns of the edges.
 //
 // Collapsed, an edge has all attributes of its fact. Its predicate is the fact's verb, or

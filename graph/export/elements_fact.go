@@ -91,3 +91,46 @@ func assertingSources(f schema.Fact) int {
 	}
 	return f.Sources()
 }
+
+// pairs returns an edge for each pair of entities that a fact links. A pair that is
+// linked both ways is one edge, marked as symmetric.
+func (e *elements) pairs(row *factRow) []*edge {
+	all := e.links(row.fact)
+	edges := make([]*edge, 0, len(all))
+	isLinked := linkedBy(all)
+	for _, p := range all {
+		both := len(all) > 1 && isLinked(schema.Edge{From: p.To, Verb: p.Verb, To: p.From, Fact: p.Fact, Role: p.Role})
+		if both && p.To < p.From {
+			continue
+		}
+		edges = append(edges, e.pair(row, p, both))
+	}
+	for i, x := range edges {
+		if len(edges) > 1 {
+			x.id += "/" + strconv.Itoa(i+1)
+		}
+		x.values[4], x.values[5] = integer(i+1), integer(len(edges))
+	}
+	return edges
+}
+
+// linkedBy returns a function that reports whether edges have an edge.
+func linkedBy(edges []schema.Edge) func(schema.Edge) bool {
+	const few = 16
+	if len(edges) <= few {
+		return func(e schema.Edge) bool { return slices.Contains(edges, e) }
+	}
+	has := make(map[schema.Edge]bool, len(edges))
+	for _, e := range edges {
+		has[e] = true
+	}
+	return func(e schema.Edge) bool { return has[e] }
+}
+
+// pair returns the edge of a pair of entities, before pairs are counted.
+func (e *elements) pair(row *factRow, p schema.Edge, both bool) *edge {
+	values := make([]value, 0, pairColumns+len(row.values))
+	values = append(values, text(string(row.fact.ID)), text(string(p.Verb)), text(string(p.Role)), boolean(both), value{}, value{}, text(row.words.Sentence))
+	label := e.reader.words.PredicateLabel(row.fact, p.Verb)
+	return &edge{id: string(row.fact.ID), from: p.From, to: p.To, label: label, values: append(values, row.values...), first: row.first, last: row.last}
+}

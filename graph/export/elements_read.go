@@ -214,38 +214,6 @@ func (e *elements) edgesOf(row *factRow) []*edge {
 	return e.parts(row)
 }
 
-// pairs returns an edge for each pair of entities that a fact links. A pair that is
-// linked both ways is one edge, marked as symmetric.
-func (e *elements) pairs(row *factRow) []*edge {
-	all := e.links(row.fact)
-	has := make(map[schema.Edge]bool, len(all))
-	for _, p := range all {
-		has[p] = true
-	}
-	var edges []*edge
-	for _, p := range all {
-		both := has[schema.Edge{From: p.To, Verb: p.Verb, To: p.From, Fact: p.Fact, Role: p.Role}]
-		if both && p.To < p.From {
-			continue
-		}
-		edges = append(edges, e.pair(row, p, both))
-	}
-	for i, x := range edges {
-		if len(edges) > 1 {
-			x.id += "/" + strconv.Itoa(i+1)
-		}
-		x.values[4], x.values[5] = integer(i+1), integer(len(edges))
-	}
-	return edges
-}
-
-// pair returns the edge of a pair of entities, before pairs are counted.
-func (e *elements) pair(row *factRow, p schema.Edge, both bool) *edge {
-	values := []value{text(string(row.fact.ID)), text(string(p.Verb)), text(string(p.Role)), boolean(both), {}, {}, text(row.words.Sentence)}
-	label := e.reader.words.PredicateLabel(row.fact, p.Verb)
-	return &edge{id: string(row.fact.ID), from: p.From, to: p.To, label: label, values: append(values, row.values...), first: row.first, last: row.last}
-}
-
 // parts returns the edges of a fact that is a node: to its participants, to linked facts
 // that are selected too, and to the places and the document of each piece of evidence.
 func (e *elements) parts(row *factRow) []*edge {

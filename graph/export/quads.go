@@ -90,7 +90,7 @@ func withSelected(ctx context.Context, s Selection, o Options, from *store.Snaps
 
 // selectionMemory is the memory in bytes from which selected quads are sorted on
 // disk.
-const selectionMemory = 128 << 20
+const selectionMemory = 16 << 20
 
 // collector copies the quads of a selection: those of the selected facts, their
 // evidence, their edges and their entities; collapsed, of the edges, the standing of

@@ -3,6 +3,7 @@ package export
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"path/filepath"
 
@@ -75,7 +76,9 @@ func withSelected(ctx context.Context, s Selection, o Options, from *store.Snaps
 		if s.Closed {
 			c.members = s.members()
 		}
-		return c.collect(ctx, s)
+		err := c.collect(ctx, s)
+		o.noteEdgeless(c.edgeless)
+		return err
 	})
 	if err != nil {
 		return err
@@ -86,6 +89,17 @@ func withSelected(ctx context.Context, s Selection, o Options, from *store.Snaps
 	}
 	defer func() { err = errors.Join(err, snapshot.Close()) }()
 	return fn(snapshot)
+}
+
+// noteEdgeless notes how many collapsed facts the file lacks.
+func (o Options) noteEdgeless(n int) {
+	const why = "no edge and %s not in the file: only what happened, as some source asserts, and links two entities has one"
+	switch {
+	case n == 1:
+		o.note(fmt.Sprintf("1 fact has "+why, "is"))
+	case n > 1:
+		o.note(fmt.Sprintf("%d facts have "+why, n, "are"))
+	}
 }
 
 // selectionMemory is the memory in bytes from which selected quads are sorted on
@@ -102,6 +116,7 @@ type collector struct {
 	members  map[schema.ID]bool // the entities that collapsed edges may join; nil for all
 	entities map[schema.ID]bool // copied after the facts
 	quads    []quad.Quad        // to be copied
+	edgeless int                // collapsed facts without an edge
 }
 
 func (c *collector) collect(ctx context.Context, s Selection) error {
@@ -165,6 +180,9 @@ func (c *collector) addFact(ctx context.Context, f schema.Fact) error {
 		return edge
 	}
 	err := c.add(ctx, store.Pattern{Label: f.ID.Value()}, isEdge)
+	if c.collapse && !hasEdge {
+		c.edgeless++
+	}
 	if err == nil && c.collapse && hasEdge && f.Standing() == schema.StandingDisputed {
 		// Without its standing, the edges would look as if nobody denied them.
 		err = c.add(ctx, store.Pattern{Subject: f.ID.Value(), Predicate: schema.StandingTerm}, c.addEntities)

@@ -53,7 +53,7 @@ type blockText struct {
 }
 
 func (b blockText) source() *source {
-	return &source{file: b.block.file, text: b.text, firstLine: b.block.line, last: b.block.last}
+	return &source{file: b.block.file, text: b.text, firstLine: b.block.line, firstRow: b.block.row, last: b.block.last}
 }
 
 // hashSeed is the seed of the hashes of blocks.
@@ -150,7 +150,7 @@ func (s *blockSplitter) split() (blockText, error) {
 		if s.next.layout == nil {
 			continue
 		}
-		if n, rows := s.next.layout.cut(s.r.buf, s.r.ended()); n > 0 {
+		if n, rows := s.next.layout.cut(s.r.buf, s.r.offset == 0, s.r.ended()); n > 0 {
 			return s.take(n, rows)
 		}
 	}

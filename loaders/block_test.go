@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -52,6 +53,9 @@ func rowInputs(t *testing.T) map[string]string {
 	}
 	return map[string]string{
 		"world.jsonl": world.String(),
+		"array.json":  "\n[ " + strings.ReplaceAll(strings.TrimSpace(world.String()), "\n", ",\n") + "\n]",
+		"short.json": `[{"kind": "Person", "name": "A"}, {"kind": "Person", "name": "B"}, "A met B",` + " \r\n" + `{"verb": "met", "actor": "A",` + "\n" +
+			`"recipient": "B", "when": "2020", "evidence": [{"quote": "[,"},` + "\n" + `{"quote": "\"y"}]},` + "\n" + `[1,` + "\n" + `[2]], "A mett B",` + "\n" + `"B met A" ] `,
 		"later.jsonl": strings.Join([]string{
 			`{"verb": "met", "actor": "A", "recipient": "B", "key": "k1", "because": "k2"}`,
 			`{"verb": "met", "actor": "A", "recipient": "B", "key": "k2", "source-key": "2", "source": {"title": "T", "key": "s"}}`,
@@ -217,5 +221,37 @@ func TestBlocksAreReleased(t *testing.T) {
 	}
 	if grown := int64(sizes[1]) - int64(sizes[0]); grown > int64(world.Len())/20 {
 		t.Errorf("%d bytes more in memory after 9,000 facts, of a text of %d", grown, world.Len())
+	}
+}
+
+// TestPlacesWithoutSources checks where facts without a source are said to be.
+func TestPlacesWithoutSources(t *testing.T) {
+	for name, c := range map[string]struct {
+		text string
+		want []string
+	}{
+		"f.jsonl": {"{\"kind\": \"Person\", \"name\": \"A\"}\n{\"kind\": \"Person\", \"name\": \"B\"}\n\n{\"fact\": \"A met B\"}\n" +
+			`{"fact": "A met B", "when": "2020", "evidence": [{"quote": "x"}, {"quote": "y"}]}`, []string{"line 4", "line 5, column 49", "line 5, column 65"}},
+		"f.json": {"[{\"kind\": \"Person\", \"name\": \"A\"},\n{\"kind\": \"Person\", \"name\": \"B\"},\n\"A met B\", \"B met A\",\n\"A called B\"]",
+			[]string{"line 3, column 1", "line 3, column 12", "line 4"}},
+		"f.csv": {"from,from_kind,type,to,to_kind\nA,Person,met,B,Person\n\nA,Person,called,B,Person\n", []string{"row 2", "row 3"}},
+	} {
+		path := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, size := range []int{1, 1000} {
+			var got []string
+			for _, p := range pairsIn(t, path, size) {
+				if f, ok := p.record.(schema.Fact); ok {
+					for _, e := range f.Evidence {
+						got = append(got, e.Locator)
+					}
+				}
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("%s in blocks of %d bytes: %q, want %q", name, size, got, c.want)
+			}
+		}
 	}
 }

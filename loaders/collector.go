@@ -236,8 +236,8 @@ func (in *Input) parseFiles(ctx context.Context, d *drafts, found *problems) err
 // unparsed yields the blocks of all files: those of rows with their texts.
 func (in *Input) unparsed(yield func(blockText, error) bool) {
 	for _, f := range in.files {
-		rows, isRows := f.loader.(rowLoader)
-		if !isRows {
+		rows := f.rows()
+		if rows == nil {
 			if !yield(blockText{block: &block{file: f, line: 1, last: true}}, nil) {
 				return
 			}
@@ -266,8 +266,9 @@ func parseBlock(ctx context.Context, p *parser, b blockText, earlier *drafts) pa
 	out := parsed{collector: newCollector(b.block, earlier), text: b}
 	if b.block.layout != nil {
 		p.begin(b.source(), out.collector)
-		p.row = b.block.row
-		b.block.layout.parse(p)
+		if !b.block.layout.parse(p) {
+			out.err = b.block.file.arrayError()
+		}
 		return out
 	}
 	f := b.block.file

@@ -83,16 +83,17 @@ func (l *csvLayout) reader(p *parser, s *source) *tableReader {
 	return t
 }
 
-func (l *csvLayout) parse(p *parser) {
+func (l *csvLayout) parse(p *parser) bool {
 	t := l.reader(p, p.source)
-	if p.row == 1 {
+	if p.row = p.source.firstRow; p.row == 1 {
 		_, _ = t.csv.Read() // the header, which layout has read
 		p.row++
 	}
 	t.rows()
+	return true
 }
 
-func (l *csvLayout) cut(text []byte, last bool) (size, rows int) {
+func (l *csvLayout) cut(text []byte, _, last bool) (size, rows int) {
 	for size < len(text) {
 		n := csvRowLength(text[size:], byte(l.comma))
 		if n == 0 && last {

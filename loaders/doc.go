@@ -22,8 +22,8 @@
 // Reading has two phases. First every file of a dataset is parsed, and what it
 // declares is collected. Then names, sentences and references are resolved, so
 // that the order of files and rows never matters. Files of rows, which are JSON
-// lines and CSV, are read again for the second phase: their facts are never in
-// memory all at once. A file that changes meanwhile is an error.
+// lines, arrays of JSON and CSV, are read again for the second phase: their facts
+// are never in memory all at once. A file that changes meanwhile is an error.
 //
 // A loader of another format is a type with one method, [Loader].
 package loaders

@@ -104,8 +104,7 @@ func (r *batchReader) facts(b factBatch) (first int, facts []*factDraft) {
 	}
 	r.replay.begin(b.block)
 	r.parser.begin(b.source(), r.replay)
-	r.parser.row = b.block.row
-	b.block.layout.parse(r.parser)
+	_ = b.block.layout.parse(r.parser)
 	r.resolver.begin(b.block, r.replay.facts)
 	return b.block.firstFact, r.replay.facts
 }

@@ -35,6 +35,7 @@ type file struct {
 	loader      Loader
 	runeColumns bool         // columns of texts count runes, not bytes
 	unit        string       // the unit of locators: line or row
+	isArray     bool         // the text begins with a square bracket
 	scanned     atomic.Int64 // how many bytes were read to compute positions, for tests
 }
 
@@ -56,8 +57,19 @@ func newFile(name, rel string, l Loader, open opener) (*file, error) {
 	if err == nil {
 		err = check.finish()
 	}
+	f.isArray = check.first == '['
 	f.size, f.hash = check.size, hex.EncodeToString(check.hash.Sum(nil))
 	return f, err
+}
+
+// rows returns the loader of a file that is read in blocks, or nil for a file that
+// is parsed whole.
+func (f *file) rows() rowLoader {
+	if _, isJSON := f.loader.(JSON); isJSON && !f.isArray {
+		return nil
+	}
+	rows, _ := f.loader.(rowLoader)
+	return rows
 }
 
 // eachChunk calls read for the bytes of the file, a chunk at a time. All chunks but

@@ -43,12 +43,9 @@ func looksJSONLines(head []byte) bool {
 		bytes.HasPrefix(bytes.TrimSpace(rest), []byte("{"))
 }
 
-func (JSON) parse(ctx context.Context, p *parser) error {
+func (JSON) parse(_ context.Context, p *parser) error {
 	text := p.source.text
 	p.scanner.reset(text, 1)
-	if strings.HasPrefix(strings.TrimSpace(text), "[") {
-		return readArray(ctx, p)
-	}
 	root, err := p.scanner.single(), error(nil)
 	if root == nil {
 		root, err = newJSONParser(p.source, text, 1).single()
@@ -59,16 +56,61 @@ func (JSON) parse(ctx context.Context, p *parser) error {
 	return p.dataset(root)
 }
 
-// readArray reads the elements of an array one by one, up to the first error.
-func readArray(ctx context.Context, p *parser) error {
-	n, whole, err := p.scanner.elements(func(n *node) error {
-		p.readItem(n, func() { p.record(n) })
-		return context.Cause(ctx)
-	})
-	if err != nil || whole {
-		return err
+func (JSON) layout(*schema.Vocabulary, *source) (rowLayout, error) { return jsonArray{}, nil }
+
+// jsonArray is the layout of an array of records. A block ends after a comma and a
+// line break between two elements.
+type jsonArray struct{}
+
+func (jsonArray) cut(text []byte, first, last bool) (size, rows int) {
+	if last {
+		return len(text), 0
 	}
-	return newJSONParser(p.source, p.source.text, 1).array(ctx, p, n)
+	depth := btoi(!first)
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '"':
+			i += quotedLength(text[i:]) - 1
+		case '[', '{':
+			depth++
+		case ']', '}':
+			depth--
+		case ',':
+			if end := i + 1 + lineBreak(text[i+1:]); depth == 1 && end > i+1 {
+				size = end
+			}
+		}
+	}
+	return size, 0
+}
+
+// lineBreak returns the length of the spaces up to a line break, and of the line
+// break; 0 if anything else is before it.
+func lineBreak(text []byte) int {
+	n := bytes.IndexByte(text[:min(len(text), 100)], '\n') + 1
+	if len(bytes.TrimSpace(text[:n])) > 0 {
+		return 0
+	}
+	return n
+}
+
+func (jsonArray) parse(p *parser) bool {
+	p.scanner.reset(p.source.text, p.source.firstLine)
+	return p.scanner.elements(p.source.firstLine == 1, p.source.last, func(n *node) {
+		p.readItem(n, func() { p.record(n) })
+	})
+}
+
+// arrayError returns the error in an array that is not well-formed.
+func (f *file) arrayError() error {
+	s, err := f.whole()
+	if err == nil {
+		err = newJSONParser(s, s.text, 1).array()
+	}
+	if err == nil {
+		err = fmt.Errorf("%s: not JSON", f.path)
+	}
+	return err
 }
 
 func (JSONLines) layout(*schema.Vocabulary, *source) (rowLayout, error) { return jsonRows{}, nil }
@@ -76,14 +118,14 @@ func (JSONLines) layout(*schema.Vocabulary, *source) (rowLayout, error) { return
 // jsonRows is the layout of JSON lines.
 type jsonRows struct{}
 
-func (jsonRows) cut(text []byte, last bool) (size, rows int) {
+func (jsonRows) cut(text []byte, _, last bool) (size, rows int) {
 	if last {
 		return len(text), 0
 	}
 	return bytes.LastIndexByte(text, '\n') + 1, 0
 }
 
-func (jsonRows) parse(p *parser) {
+func (jsonRows) parse(p *parser) bool {
 	number := p.source.firstLine - 1
 	for line := range strings.Lines(p.source.text) {
 		number++
@@ -102,6 +144,7 @@ func (jsonRows) parse(p *parser) {
 		}
 		p.readItem(n, func() { p.record(n) })
 	}
+	return true
 }
 
 // jsonParser reads JSON values with their positions, or finds the error in them.
@@ -238,21 +281,14 @@ func (j *jsonParser) end() error {
 	return nil
 }
 
-// array reads the elements of an array one by one, and leaves out the first ones.
-func (j *jsonParser) array(ctx context.Context, p *parser, skip int) error {
+// array reads an array for the error in it.
+func (j *jsonParser) array() error {
 	if _, _, err := j.token(); err != nil {
 		return err
 	}
 	for j.dec.More() {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		n, err := j.value(1)
-		if err != nil {
+		if _, err := j.value(1); err != nil {
 			return err
-		}
-		if skip--; skip < 0 {
-			p.readItem(n, func() { p.record(n) })
 		}
 	}
 	if _, _, err := j.token(); err != nil {

@@ -33,29 +33,26 @@ func (s *jsonScanner) single() *node {
 	return n
 }
 
-// elements calls read for each element of the array that the text is, and returns
-// how many it read. It stops at the first one that is not well-formed and returns
-// false. A node is valid until read returns.
-func (s *jsonScanner) elements(read func(*node) error) (n int, whole bool, err error) {
-	s.next('[')
-	if s.next(']') {
-		return 0, s.atEnd(), nil
+// elements calls read for each element of an array, or of a part of an array that
+// has its beginning or its end or neither; a part without the end ends with a
+// comma. It returns false at the first element that is not well-formed. A node is
+// valid until read returns.
+func (s *jsonScanner) elements(begin, end bool, read func(*node)) bool {
+	if begin && (!s.next('[') || s.next(']')) {
+		return end && s.atEnd()
 	}
 	for {
 		item := s.value(1)
 		if item == nil {
-			return n, false, nil
+			return false
 		}
-		comma := s.next(',')
-		if !comma && !(s.next(']') && s.atEnd()) {
-			return n, false, nil
-		}
-		if err := read(item); err != nil {
-			return n, true, err
-		}
+		read(item)
 		s.nodes.reset()
-		if n++; !comma {
-			return n, true, nil
+		switch {
+		case !s.next(','):
+			return end && s.next(']') && s.atEnd()
+		case !end && s.atEnd():
+			return true
 		}
 	}
 }

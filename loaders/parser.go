@@ -24,11 +24,13 @@ type rowLoader interface {
 // goroutines.
 type rowLayout interface {
 	// cut returns the length of the whole rows at the beginning of a text, and their
-	// number. More text may follow, unless it is the last text of the file.
-	cut(text []byte, last bool) (size, rows int)
+	// number. The text may be the first of the file; unless it is the last, more text
+	// may follow.
+	cut(text []byte, first, last bool) (size, rows int)
 
-	// parse reads the rows of p.source. The number of the first row is p.row.
-	parse(p *parser)
+	// parse reads the rows of p.source. It returns false if what follows cannot be read; an error in a row rejects that row
+	// alone.
+	parse(p *parser) bool
 }
 
 // draftSink receives what a parser reads.

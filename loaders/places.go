@@ -112,16 +112,14 @@ func firstItem(raw string) string {
 
 // quotedLength returns the length of a text in double quotes, including the
 // quotes.
-func quotedLength(raw string) int {
+func quotedLength[T string | []byte](raw T) int {
 	for i := 1; i < len(raw); i++ {
-		n := strings.IndexAny(raw[i:], `"\`)
-		if n < 0 {
-			break
-		}
-		if i += n; raw[i] == '"' {
+		switch raw[i] {
+		case '"':
 			return i + 1
+		case '\\':
+			i++ // the escaped byte
 		}
-		i++ // the escaped byte
 	}
 	return len(raw)
 }

@@ -13,6 +13,7 @@ type source struct {
 	*file
 	text       string // without a byte order mark
 	firstLine  int    // the number of its first line in the file
+	firstRow   int    // the number of its first row in the file
 	last       bool   // it ends where the file ends
 	lineStarts []int  // the offset of each line, computed when first needed
 	runeCounts []int  // the characters before every stride-th byte, computed when first needed

@@ -18,6 +18,7 @@ type textCheck struct {
 	part []byte // the beginning of a character at the end of the chunk before
 
 	isUTF16, hasText bool
+	first            byte // the first byte that is no space
 
 	line       int // the line of the next byte, from one
 	characters int // in that line so far
@@ -65,7 +66,9 @@ func (c *textCheck) characterwise(chunk []byte) {
 }
 
 func (c *textCheck) check(text []byte) {
-	c.hasText = c.hasText || len(bytes.TrimSpace(text)) > 0
+	if trimmed := bytes.TrimSpace(text); !c.hasText && len(trimmed) > 0 {
+		c.hasText, c.first = true, trimmed[0]
+	}
 	if i := bytes.IndexByte(text, 0); i >= 0 && c.nul == nil {
 		c.nul = c.errorAt(text, i, errors.New("is binary, not text: a NUL byte"))
 	}

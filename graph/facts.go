@@ -66,9 +66,19 @@ type Omitted struct {
 // [ErrQuery] or [schema.ErrDate].
 func (g *Graph) Facts(ctx context.Context, f Filter) iter.Seq2[schema.Fact, error] {
 	return func(yield func(schema.Fact, error) bool) {
+		left := false
 		err := readParts(ctx, g, f, true, nil, func(part *factPart[struct{}]) bool {
-			return part.each(func(fact schema.Fact) bool { return yield(fact, nil) })
+			return part.each(func(fact schema.Fact) bool {
+				if ctx.Err() != nil {
+					return false
+				}
+				left = !yield(fact, nil)
+				return !left
+			})
 		})
+		if err == nil && !left {
+			err = context.Cause(ctx)
+		}
 		if err != nil {
 			yield(schema.Fact{}, err)
 		}

@@ -1,6 +1,8 @@
 package graph_test
 
 import (
+	"context"
+	"errors"
 	"reflect"
 	"runtime"
 	"slices"
@@ -119,6 +121,43 @@ func TestMapFactsEnds(t *testing.T) {
 	if err := last(graph.MapFacts(t.Context(), g, graph.Filter{Facts: []schema.ID{"fact:none"}}, keep)); err == nil {
 		t.Error("no error of an unknown fact")
 	}
+}
+
+// Leaving a list of facts, and the end of its context, end all goroutines at once.
+func TestFactsEnd(t *testing.T) {
+	g, err := graph.Open(t.Context(), "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer g.Close()
+	if _, err := g.Load(t.Context(), "d", synth.Records(3000, 1), nil); err != nil {
+		t.Fatal(err)
+	}
+	before := runtime.NumGoroutine()
+	for range 20 {
+		for _, err := range g.Facts(t.Context(), graph.Filter{}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			break
+		}
+	}
+	checkEnded(t, before)
+	stop := errors.New("stop")
+	for _, after := range []int{0, 1, 300} {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		n, err := 0, error(nil)
+		for _, err = range g.Facts(ctx, graph.Filter{}) {
+			if n++; n > after {
+				cancel(stop)
+			}
+		}
+		cancel(nil)
+		if err != stop || n != after+1 {
+			t.Errorf("cancelled after %d facts: %d came, error %v", after, n, err)
+		}
+	}
+	checkEnded(t, before)
 }
 
 func last[T any](seq func(func(T, error) bool)) (err error) {

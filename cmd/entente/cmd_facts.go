@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 	"slices"
 	"strings"
 
@@ -59,47 +60,185 @@ it or reports it as hearsay.`,
 	return reading(cmd)
 }
 
-func listFacts(ctx context.Context, g *graph.Graph, out *output.Writer, filter graph.Filter) error {
+// factLister lists facts on an output.
+type factLister struct {
+	graph *graph.Graph
+	out   *output.Writer
+	words *render.Renderer
+	table *render.FactTable
+}
+
+func newFactLister(g *graph.Graph, out *output.Writer, filter graph.Filter) *factLister {
+	words := render.New(g)
+	return &factLister{g, out, words, words.NewFactTable(filter)}
+}
+
+func listFacts(ctx context.Context, g *graph.Graph, out *output.Writer, filter graph.Filter) (err error) {
 	omitted := countOmissions(&filter)
-	t := render.New(g).NewFactList(filter)
-	var through []schema.ID
-	filter.OnThrough = func(_ schema.Fact, ids []schema.ID) { through = ids }
-	for f, err := range g.Facts(ctx, filter) {
+	l := newFactLister(g, out, filter)
+	if !out.Streams() {
+		list, err := l.collect(ctx, filter)
 		if err != nil {
 			return err
 		}
-		if out.Rows > 0 && len(t.Facts) == out.Rows {
-			out.Note("%s: %s", phrase.MoreThan(out.Rows, "fact"), out.ForMore)
-			break
+		omitted.note(out.Note)
+		return out.Print(ctx, factAnswer(list))
+	}
+	err = l.write(ctx, func(w io.Writer) error {
+		if out.Rows > 0 {
+			return l.eachPart(ctx, filter, func(part []graph.Selected) error { return l.writeRows(ctx, w, part) })
 		}
-		if err := t.Add(ctx, f, through...); err != nil {
+		return l.writeAll(ctx, w, filter)
+	})
+	if err == nil {
+		omitted.note(out.Note)
+	}
+	return err
+}
+
+// collect returns the facts of a filter as one list.
+func (l *factLister) collect(ctx context.Context, filter graph.Filter) (*render.FactList, error) {
+	list := l.words.NewFactList(filter)
+	return list, l.eachPart(ctx, filter, func(part []graph.Selected) error { return l.addTo(ctx, list, part) })
+}
+
+// addTo adds facts to a list.
+func (l *factLister) addTo(ctx context.Context, list *render.FactList, facts []graph.Selected) error {
+	if err := l.prepare(ctx, facts); err != nil {
+		return err
+	}
+	for _, f := range facts {
+		if err := list.Add(ctx, f.Fact, f.Through...); err != nil {
 			return err
 		}
-		through = nil
 	}
-	omitted.note(out.Note)
-	return out.Print(ctx, factAnswer(t))
+	return nil
+}
+
+// writeAll writes all facts of a filter while they are read. Several goroutines put them
+// into words.
+func (l *factLister) writeAll(ctx context.Context, w io.Writer, filter graph.Filter) error {
+	rows := func(part []graph.Selected) (*output.Rows, error) { return l.rows(ctx, part) }
+	for part, err := range graph.MapFactsByDate(ctx, l.graph, filter, rows) {
+		if err == nil {
+			_, err = part.WriteTo(w)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// write calls fn with the writer of the answer, for CSV after the header.
+func (l *factLister) write(ctx context.Context, fn func(io.Writer) error) error {
+	return l.out.Write(ctx, func(w io.Writer) error {
+		if header := l.out.NewRows(); header.CSV {
+			if err := header.AddCells(l.table.Columns()); err != nil {
+				return err
+			}
+			if _, err := header.WriteTo(w); err != nil {
+				return err
+			}
+		}
+		return fn(w)
+	})
+}
+
+// factsTogether is how many facts are put into words at a time.
+const factsTogether = 256
+
+// eachPart calls fn with a few facts of a filter at a time, until there are as many as
+// the output may have. If there are more, it notes that.
+func (l *factLister) eachPart(ctx context.Context, filter graph.Filter, fn func([]graph.Selected) error) error {
+	var part []graph.Selected
+	var through []schema.ID
+	filter.OnThrough = func(_ schema.Fact, ids []schema.ID) { through = ids }
+	n, limit := 0, l.out.Rows
+	for f, err := range l.graph.Facts(ctx, filter) {
+		if err != nil {
+			return err
+		}
+		if limit > 0 && n == limit {
+			l.out.Note("%s: %s", phrase.MoreThan(limit, "fact"), l.out.ForMore)
+			break
+		}
+		part, through = append(part, graph.Selected{Fact: f, Through: through}), nil
+		if n++; len(part) == factsTogether {
+			if err := fn(part); err != nil {
+				return err
+			}
+			part = part[:0]
+		}
+	}
+	return fn(part)
+}
+
+// writeRows writes facts as rows.
+func (l *factLister) writeRows(ctx context.Context, w io.Writer, facts []graph.Selected) error {
+	rows, err := l.rows(ctx, facts)
+	if err == nil {
+		_, err = rows.WriteTo(w)
+	}
+	return err
+}
+
+// rows returns facts as rows.
+func (l *factLister) rows(ctx context.Context, facts []graph.Selected) (*output.Rows, error) {
+	if err := l.prepare(ctx, facts); err != nil {
+		return nil, err
+	}
+	rows := l.out.NewRows()
+	for _, f := range facts {
+		if err := l.addRow(ctx, rows, f); err != nil {
+			return nil, err
+		}
+	}
+	return rows, nil
+}
+
+func (l *factLister) addRow(ctx context.Context, rows *output.Rows, f graph.Selected) error {
+	if !rows.CSV {
+		fact, err := l.table.Fact(ctx, f.Fact, f.Through...)
+		if err != nil {
+			return err
+		}
+		return rows.AddValue(fact)
+	}
+	_, cells, err := l.table.Cells(ctx, f.Fact, f.Through...)
+	if err != nil {
+		return err
+	}
+	return rows.AddCells(cells)
+}
+
+// prepare reads the names that facts need.
+func (l *factLister) prepare(ctx context.Context, selected []graph.Selected) error {
+	facts := make([]schema.Fact, len(selected))
+	for i := range selected {
+		facts[i] = selected[i].Fact
+	}
+	return l.words.Prepare(ctx, facts)
 }
 
 // omissions counts the facts that match all conditions of a filter but are omitted
 // because they have no date, or because no source asserts them.
-type omissions struct{ undated, unasserted int }
+type omissions struct{ graph.Omitted }
 
 // countOmissions makes a filter count the facts that it omits.
 func countOmissions(f *graph.Filter) *omissions {
 	o := &omissions{}
-	f.OnUndated = func(schema.Fact) { o.undated++ }
-	f.OnUnasserted = func(schema.Fact) { o.unasserted++ }
+	f.Omitted = &o.Omitted
 	return o
 }
 
 // note prints how many facts were omitted, and which flags show them.
 func (o *omissions) note(note func(format string, args ...any)) {
-	if o.undated > 0 {
-		note("omitted %s: --undated shows them", phrase.Plural(o.undated, "undated fact"))
+	if o.Undated > 0 {
+		note("omitted %s: --undated shows them", phrase.Plural(o.Undated, "undated fact"))
 	}
-	if o.unasserted > 0 {
-		note("omitted %s that no source asserts: --standing %s shows them", phrase.Plural(o.unasserted, "fact"), unassertedStandings())
+	if o.Unasserted > 0 {
+		note("omitted %s that no source asserts: --standing %s shows them", phrase.Plural(o.Unasserted, "fact"), unassertedStandings())
 	}
 }
 

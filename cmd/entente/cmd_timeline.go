@@ -2,13 +2,15 @@ package main
 
 import (
 	"context"
+	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
 	"github.com/entente-kg/entente/graph"
-	"github.com/entente-kg/entente/graph/render"
+	"github.com/entente-kg/entente/schema"
 )
 
 func timelineCommand(a *app) *cobra.Command {
@@ -58,11 +60,28 @@ func timeline(ctx context.Context, g *graph.Graph, out *output.Writer, names []s
 		facts = facts[:limit]
 	}
 	omitted.note(out.Note)
-	t := render.New(g).NewFactList(filter)
-	for _, f := range facts {
-		if err := t.Add(ctx, f); err != nil {
+	l := newFactLister(g, out, filter)
+	if !out.Streams() {
+		list := l.words.NewFactList(filter)
+		if err := l.addTo(ctx, list, selectedOf(facts)); err != nil {
 			return err
 		}
+		return out.Print(ctx, factAnswer(list))
 	}
-	return out.Print(ctx, factAnswer(t))
+	return l.write(ctx, func(w io.Writer) error {
+		for part := range slices.Chunk(selectedOf(facts), factsTogether) {
+			if err := l.writeRows(ctx, w, part); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func selectedOf(facts []schema.Fact) []graph.Selected {
+	list := make([]graph.Selected, len(facts))
+	for i, f := range facts {
+		list[i].Fact = f
+	}
+	return list
 }

@@ -53,7 +53,7 @@ func (s *selection) naming(ctx context.Context, g *graph.Graph, q Question) erro
 
 // add adds the facts that name an entity, or all facts if it is empty.
 func (s *selection) add(ctx context.Context, g *graph.Graph, filter graph.Filter, with schema.ID) error {
-	filter.With, filter.Alongside, filter.OnThrough = with, nil, nil
+	filter.With, filter.Alongside, filter.OnThrough, filter.Omitted = with, nil, nil, nil
 	filter.OnUndated = func(f schema.Fact) { s.undated[f.ID] = true }
 	filter.OnUnasserted = func(f schema.Fact) { s.unasserted[f.ID] = true }
 	for f, err := range g.Facts(ctx, filter) {

@@ -86,16 +86,22 @@ func (t *FactTable) Row(ctx context.Context, f schema.Fact, through ...schema.ID
 // afterCount is the number of columns from source-count to the last one.
 const afterCount = 10
 
+// Fact returns a fact as [Renderer.Fact] does, and sets Through and Then.
+func (t *FactTable) Fact(ctx context.Context, f schema.Fact, through ...schema.ID) (*Fact, error) {
+	j, err := t.renderer.Fact(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	if j.Through, err = t.renderer.Refs(ctx, through); err != nil {
+		return nil, err
+	}
+	j.Then, err = t.inPeriod(f)
+	return j, err
+}
+
 // Cells returns a fact and its row as texts.
 func (t *FactTable) Cells(ctx context.Context, f schema.Fact, through ...schema.ID) (j *Fact, cells []string, err error) {
-	r := t.renderer
-	if j, err = r.Fact(ctx, f); err != nil {
-		return nil, nil, err
-	}
-	if j.Through, err = r.Refs(ctx, through); err != nil {
-		return nil, nil, err
-	}
-	if j.Then, err = t.inPeriod(f); err != nil {
+	if j, err = t.Fact(ctx, f, through...); err != nil {
 		return nil, nil, err
 	}
 	first, last, err := j.Days()

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strings"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/entente-kg/entente/graph/render"
@@ -53,7 +53,8 @@ func encode(v any) ([]byte, error) {
 // equal.
 func escapeJSON(body []byte) []byte {
 	unsafe := func(r rune) bool { return r >= 0x7f && render.SteersTerminal(r) }
-	if strings.IndexFunc(string(body), unsafe) < 0 {
+	first := slices.IndexFunc(body, func(b byte) bool { return b >= 0x7f })
+	if first < 0 || bytes.IndexFunc(body[first:], unsafe) < 0 {
 		return body
 	}
 	escaped := make([]byte, 0, len(body)+len(body)/8)

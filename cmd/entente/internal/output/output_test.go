@@ -56,3 +56,54 @@ func TestInert(t *testing.T) {
 		}
 	}
 }
+
+// Rows that are written one after another are the bytes of the same answer printed whole.
+func TestRowsAreTheWholeAnswer(t *testing.T) {
+	type fact struct {
+		ID   string   `json:"id"`
+		Text []string `json:"text"`
+	}
+	texts := []string{"plain", "=1+1", "a\x1b[31m\u009b\u202eb", "<b> & \"quoted\", 谢", "two\nlines", ""}
+	for _, format := range []string{"jsonl", "csv"} {
+		for _, stale := range []bool{false, true} {
+			o := &Writer{Format: format, Stale: stale}
+			whole, rows := &Answer{Columns: []string{"id", "text"}}, o.NewRows()
+			var values []fact
+			var out, want strings.Builder
+			if rows.CSV {
+				if err := rows.AddCells(whole.Columns); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for i, text := range texts {
+				values = append(values, fact{text, texts[:i]})
+				whole.Add(text, texts[0])
+				if err := addRow(rows, values[i], text, texts[0]); err != nil {
+					t.Fatal(err)
+				}
+				if i%2 == 0 {
+					if _, err := rows.WriteTo(&out); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			if _, err := rows.WriteTo(&out); err != nil {
+				t.Fatal(err)
+			}
+			whole.JSON, o.Out = values, &want
+			if err := o.Print(t.Context(), whole); err != nil {
+				t.Fatal(err)
+			}
+			if !o.Streams() || out.String() != want.String() {
+				t.Errorf("%s, stale %v:\n%s, want\n%s", format, stale, &out, &want)
+			}
+		}
+	}
+}
+
+func addRow(rows *Rows, value any, cells ...string) error {
+	if rows.CSV {
+		return rows.AddCells(cells)
+	}
+	return rows.AddValue(value)
+}

@@ -148,6 +148,9 @@ func TestFactsEnd(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		n, err := 0, error(nil)
 		for _, err = range g.Facts(ctx, graph.Filter{}) {
+			if err != nil {
+				break
+			}
 			if n++; n > after {
 				cancel(stop)
 			}

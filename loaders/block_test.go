@@ -231,7 +231,7 @@ func TestPlacesWithoutSources(t *testing.T) {
 		want []string
 	}{
 		"f.jsonl": {"{\"kind\": \"Person\", \"name\": \"A\"}\n{\"kind\": \"Person\", \"name\": \"B\"}\n\n{\"fact\": \"A met B\"}\n" +
-			`{"fact": "A met B", "when": "2020", "evidence": [{"quote": "x"}, {"quote": "y"}]}`, []string{"line 4", "line 5, column 49", "line 5, column 65"}},
+			`{"fact": "A met B", "when": "2020", "evidence": [{"quote": "x"}, {"quote": "y"}]}`, []string{"line 4", "line 5, column 50", "line 5, column 66"}},
 		"f.json": {"[{\"kind\": \"Person\", \"name\": \"A\"},\n{\"kind\": \"Person\", \"name\": \"B\"},\n\"A met B\", \"B met A\",\n\"A called B\"]",
 			[]string{"line 3, column 1", "line 3, column 12", "line 4"}},
 		"f.csv": {"from,from_kind,type,to,to_kind\nA,Person,met,B,Person\n\nA,Person,called,B,Person\n", []string{"row 2", "row 3"}},

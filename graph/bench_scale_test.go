@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"fmt"
 	"os"
 	"testing"
 
@@ -70,4 +71,51 @@ func BenchmarkVerify(b *testing.B) {
 		quads = v.Quads
 	}
 	b.ReportMetric(float64(quads)*float64(b.N)/b.Elapsed().Seconds(), "quads/s")
+}
+
+// BenchmarkForgetTenth forgets one of ten datasets, a tenth of a graph of a million
+// quads.
+func BenchmarkForgetTenth(b *testing.B) {
+	facts := 60_000
+	if os.Getenv("ENTENTE_BENCH") == "10M" {
+		facts = 500_000
+	}
+	g, err := graph.Open(b.Context(), b.TempDir(), nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer g.Close()
+	load := func(i int) {
+		b.Helper()
+		if _, err := g.Load(b.Context(), fmt.Sprint("d", i), synth.Records(facts/10, uint64(i+1)), nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for i := range 10 {
+		load(i)
+	}
+	size := func() int64 {
+		s, err := g.Snapshot()
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer s.Close()
+		_, quads, err := s.Sizes()
+		if err != nil {
+			b.Fatal(err)
+		}
+		return quads
+	}
+	gone := int64(0)
+	for b.Loop() {
+		b.StopTimer()
+		load(9)
+		before := size()
+		b.StartTimer()
+		if _, err := g.Forget(b.Context(), "d9"); err != nil {
+			b.Fatal(err)
+		}
+		gone += before - size()
+	}
+	b.ReportMetric(float64(gone)/b.Elapsed().Seconds(), "quads/s")
 }

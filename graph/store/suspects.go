@@ -5,7 +5,6 @@ import (
 
 	"bytes"
 	"cmp"
-	"fmt"
 	"slices"
 
 	"github.com/entente-kg/entente/graph/internal/quadfile"
@@ -35,22 +34,29 @@ func (p *suspects) add(t quadfile.Tuple) {
 	}
 }
 
-// dictionaryRemovals returns the edits that remove terms from both tables of the
-// dictionary.
+// dictionaryRemovals returns the edits that remove terms, given by their sorted ids,
+// from both tables of the dictionary.
 func dictionaryRemovals(ctx context.Context, r *quadfile.Reader, dead []uint64) (byID []quadfile.Edit[quadfile.TermEntry], byKey []quadfile.Edit[quadfile.KeyEntry], err error) {
-	for _, id := range dead {
+	var batch quadfile.TermBatch
+	for len(dead) > 0 {
 		if err := cause(ctx); err != nil {
 			return nil, nil, err
 		}
-		term, err := r.EncodedTerm(id)
+		ids := dead[:min(len(dead), addBatch)]
+		dead = dead[len(ids):]
+		batch.Reset()
+		for _, id := range ids {
+			batch.Number(id)
+		}
+		err := batch.Read(r, func(number uint32, term []byte) error {
+			id, term := ids[number-1], bytes.Clone(term)
+			byID = append(byID, quadfile.Edit[quadfile.TermEntry]{Entry: quadfile.TermEntry{ID: id, Term: term}, Remove: true})
+			byKey = append(byKey, quadfile.Edit[quadfile.KeyEntry]{Entry: quadfile.KeyEntry{Key: quadfile.TermKey(term), ID: id}, Remove: true})
+			return nil
+		})
 		if err != nil {
 			return nil, nil, err
 		}
-		if term == nil {
-			return nil, nil, fmt.Errorf("%w: no term has the id %d", ErrDamaged, id)
-		}
-		byID = append(byID, quadfile.Edit[quadfile.TermEntry]{Entry: quadfile.TermEntry{ID: id, Term: term}, Remove: true})
-		byKey = append(byKey, quadfile.Edit[quadfile.KeyEntry]{Entry: quadfile.KeyEntry{Key: quadfile.TermKey(term), ID: id}, Remove: true})
 	}
 	slices.SortFunc(byKey, func(a, b quadfile.Edit[quadfile.KeyEntry]) int { return bytes.Compare(a.Entry.Key, b.Entry.Key) })
 	return byID, byKey, nil

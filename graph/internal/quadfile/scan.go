@@ -117,6 +117,9 @@ func (s *Scan) load() error {
 		if over, err := s.changed(); err != nil {
 			return err
 		} else if len(over) > 0 {
+			if whole, err := s.loadWhole(over); whole || err != nil {
+				return err
+			}
 			l := Layers[Tuple, TupleCoder]{Base: s.reader.Index[s.span.Index], Over: over}
 			s.layers = l.From(context.Background(), TupleKey(s.span.Prefix))
 			return s.loadLayers()
@@ -158,6 +161,33 @@ func (s *Scan) changed() (over []SignedTable[Tuple, TupleCoder], err error) {
 		}
 	}
 	return over, nil
+}
+
+// loadWhole is load for several layers, if the span is within one block of each table,
+// as for most nodes; otherwise it returns false.
+func (s *Scan) loadWhole(over []SignedTable[Tuple, TupleCoder]) (whole bool, err error) {
+	t := s.reader.Index[s.span.Index]
+	entries, whole, err := s.span.inOneBlock(nil, t)
+	for _, o := range over {
+		var edits []Edit[Tuple]
+		if err == nil && whole && o.plus != nil {
+			edits, whole, err = s.span.editsInOneBlock(edits, o.plus, false)
+		}
+		if err == nil && whole && o.minus != nil {
+			edits, whole, err = s.span.editsInOneBlock(edits, o.minus, true)
+		}
+		if err != nil || !whole {
+			return false, err
+		}
+		slices.SortFunc(edits, ByIdentity[Tuple, TupleCoder])
+		entries = t.merge(nil, entries, edits)
+	}
+	if err != nil || !whole {
+		return false, err
+	}
+	s.done = true
+	s.setBlock(append(s.block, entries...))
+	return true, nil
 }
 
 // loadLayers is load for several layers.

@@ -162,6 +162,28 @@ func (s Span) decode(dst []Tuple, t *TupleTable, b *CheckedBlock) (out []Tuple, 
 	return dst, false, nil
 }
 
+// inOneBlock appends the entries of a table that are in the span; ok is false if they are
+// in more than one block.
+func (s Span) inOneBlock(dst []Tuple, t *TupleTable) (entries []Tuple, ok bool, err error) {
+	c := t.Cursor()
+	b, ok, err := t.seek(&c, TupleKey(s.Prefix))
+	if err != nil || !ok {
+		return dst, err == nil, err
+	}
+	dst, past, err := s.decode(dst, t, &b)
+	return dst, err == nil && (past || s.compareNext(&b) > 0), err
+}
+
+// editsInOneBlock is inOneBlock for the changes that a table of a level makes.
+func (s Span) editsInOneBlock(dst []Edit[Tuple], t *TupleTable, remove bool) (edits []Edit[Tuple], ok bool, err error) {
+	var scratch [32]Tuple
+	entries, ok, err := s.inOneBlock(scratch[:0], t)
+	for _, e := range entries {
+		dst = append(dst, Edit[Tuple]{e, remove})
+	}
+	return dst, ok, err
+}
+
 // anyIn reports whether a table has a tuple in the span.
 func (s Span) anyIn(t *TupleTable) (bool, error) {
 	if t == nil {

@@ -280,7 +280,8 @@ func (p *factPart[T]) sort() {
 }
 
 // selected returns the selected facts.
-func (p *factPart[T]) selected() (list []Selected) {
+func (p *factPart[T]) selected() []Selected {
+	list := make([]Selected, 0, len(p.entries))
 	for i := range p.entries {
 		if p.entries[i].verdict == counted {
 			list = append(list, p.entries[i].Selected)
@@ -361,11 +362,9 @@ func (p *factPart[T]) choose(i int, fact schema.Fact, own []quad.Quad) error {
 type factTally map[string]int
 
 func (t factTally) add(f schema.Fact) {
-	seen := map[string]bool{}
-	for _, e := range f.Evidence {
-		if !seen[e.Dataset] {
-			seen[e.Dataset] = true
-			t[e.Dataset]++
+	for i := range f.Evidence { // each dataset's evidence lies together
+		if name := f.Evidence[i].Dataset; i == 0 || name != f.Evidence[i-1].Dataset {
+			t[name]++
 		}
 	}
 }

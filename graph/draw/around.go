@@ -310,7 +310,7 @@ func (d *aroundDrawing) label(l *link) []string {
 	case len(d.order) >= manyEntities:
 		return []string{strings.TrimSpace(verb + " " + more)}
 	}
-	lines := []string{verb, strings.TrimSpace(c.dates + " " + c.citation())}
+	lines := []string{verb, c.when()}
 	if more != "" {
 		lines = append(lines, more)
 	}

@@ -238,10 +238,12 @@ func pointer(from, to, y float64) []op {
 }
 
 // window draws a span in which an event happened at some time: two brackets with a light
-// area between them.
+// area between them, or dashed and empty if it is not established.
 func window(g *group, from, to, y float64, stroke ink, unestablished bool) {
 	const h = barHeight / 2
-	g.shape(shape{path: rectangle(box{from, y - h + 2, to - from, 2*h - 4}), fill: stroke, opacity: possible})
+	if !unestablished {
+		g.shape(shape{path: rectangle(box{from, y - h + 2, to - from, 2*h - 4}), fill: stroke, opacity: possible})
+	}
 	tick := min(4, (to-from)/2)
 	g.shape(shape{path: polyline(point{from + tick, y - h}, point{from, y - h}, point{from, y + h}, point{from + tick, y + h}), stroke: stroke, width: 1.5, dash: finelyDashed(unestablished)})
 	g.shape(shape{path: polyline(point{to - tick, y - h}, point{to, y - h}, point{to, y + h}, point{to - tick, y + h}), stroke: stroke, width: 1.5, dash: finelyDashed(unestablished)})

@@ -128,15 +128,25 @@ func (c *claim) citing(words func([]schema.ID) string) string {
 	return strings.Join(parts, ", ")
 }
 
-// text returns a claim as a sentence with its dates and sources.
-func (c *claim) text() string {
-	return strings.TrimSpace(c.sentence + ", " + c.dates + " " + c.citation())
+// when returns the dates of a claim and its sources: "2023-07-12 [1]", "2023-07-12, denied
+// by [2]".
+func (c *claim) when() string { return c.dated(c.citation()) }
+
+// dated returns the dates of a claim and a citation.
+func (c *claim) dated(citation string) string {
+	if len(c.asserted) == 0 && citation != "" {
+		return c.dates + ", " + citation
+	}
+	return strings.TrimSpace(c.dates + " " + citation)
 }
+
+// text returns a claim as a sentence with its dates and sources.
+func (c *claim) text() string { return c.sentence + ", " + c.when() }
 
 // title returns a claim as text does, with the names of documents that have no number:
 // the foot of the drawing lists only what the drawing cites.
 func (c *claim) title() string {
-	return strings.TrimSpace(c.sentence + ", " + c.dates + " " + c.citing(c.sources.referencesOrNames))
+	return c.sentence + ", " + c.dated(c.citing(c.sources.referencesOrNames))
 }
 
 // documents returns the sources of a claim, whatever their stance.

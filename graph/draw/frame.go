@@ -194,7 +194,11 @@ func (f *frame) sources(at point, width float64) point {
 // receipt says what the drawing was made of.
 func (f *frame) receipt(at point, width float64) point {
 	g := f.scene.add(&group{class: "receipt"})
-	for _, s := range append(f.notes, f.gatherer.receipt()) {
+	notes := append(slices.Clone(f.notes), f.gatherer.receipt())
+	if f.gatherer.marks.role {
+		notes = append([]string{"\u201c(of: met)\u201d after a label: the link is by a role in a fact with the verb in brackets."}, notes...)
+	}
+	for _, s := range notes {
 		at = g.lines(f.fonts, at, start, f.fonts.wrap(s, captionFace, width-2*margin, mostLines), captionFace, muted)
 	}
 	return at

@@ -43,6 +43,7 @@ type claim struct {
 	verb     string // the verb phrase, with its mark in brackets
 	topic    string
 	dates    string // in words
+	role     bool   // the predicate is that of a role; the verb of the fact is in brackets
 	plain    bool   // the fact happened or holds, and a source asserts it
 	disputed bool   // a source denies it
 	standing schema.Standing
@@ -75,13 +76,14 @@ type gatherer struct {
 }
 
 // marks says which styles of lines a drawing uses, for its legend.
-type marks struct{ unestablished, disputed, symmetric bool }
+type marks struct{ unestablished, disputed, symmetric, role bool }
 
 // uses notes the style of the line of a claim.
 func (m *marks) uses(c *claim) {
 	m.disputed = m.disputed || c.disputed
 	m.unestablished = m.unestablished || !c.plain
 	m.symmetric = m.symmetric || c.forward && c.backward
+	m.role = m.role || c.role
 }
 
 func newGatherer(g *graph.Graph) *gatherer {
@@ -126,7 +128,7 @@ func (g *gatherer) claim(ctx context.Context, f schema.Fact, predicate schema.Ve
 	}
 	standing := f.Standing()
 	c := claim{
-		id: f.ID, sources: g.sources, sentence: render.Clean(sentence), verb: g.verb(f, predicate), topic: render.Clean(f.Topic), dates: render.Clean(g.words.DatesInWords(f)),
+		id: f.ID, sources: g.sources, role: predicate != f.Verb, sentence: render.Clean(sentence), verb: g.verb(f, predicate), topic: render.Clean(f.Topic), dates: render.Clean(g.words.DatesInWords(f)),
 		plain: f.Status == schema.Happened && standing.Asserted(), standing: standing,
 		disputed: standing == schema.StandingDisputed || standing == schema.StandingDenied,
 	}

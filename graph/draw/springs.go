@@ -3,7 +3,6 @@ package draw
 import (
 	"context"
 	"math"
-	"strings"
 
 	"github.com/entente-kg/entente/schema"
 )
@@ -43,7 +42,7 @@ func (d *networkDrawing) plan() *plan {
 		l := &linkLabel{link: d.links[pair], from: index[pair[0]], to: index[pair[1]]}
 		l.verb = d.fonts.wrap(l.link.claims[0].verb, linkFace, 130, mostLines)
 		c := &l.link.claims[0]
-		l.more = d.fonts.wrap(strings.TrimSpace(c.dates+" "+c.citation()), ringSmall, 130, mostLines)
+		l.more = d.fonts.wrap(c.when(), ringSmall, 130, mostLines)
 		if more := l.link.more(); more != "" {
 			l.more = append(l.more, d.fonts.wrap(more, ringSmall, 130, mostLines)...)
 		}

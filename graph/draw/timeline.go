@@ -259,8 +259,7 @@ func (d *timelineDrawing) drawLabel(g *group, c *claim, y, width float64) float6
 		fill = warning
 	}
 	at := g.lines(d.fonts, point{0, y}, start, d.fonts.wrap(c.sentence, textFace, width, mostLines), textFace, fill)
-	under := strings.TrimSpace(c.dates + " " + c.citation())
-	return g.lines(d.fonts, at, start, d.fonts.wrap(under, captionFace, width, mostLines), captionFace, muted).y
+	return g.lines(d.fonts, at, start, d.fonts.wrap(c.when(), captionFace, width, mostLines), captionFace, muted).y
 }
 
 // drawUndated lists the facts without a date.

@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"errors"
+	"iter"
 	"slices"
 
 	"github.com/cayleygraph/quad"
@@ -23,6 +24,7 @@ type changeSet struct {
 	entities     map[schema.ID]bool // entities that are staged or lose a quad
 	old          []quad.Value       // labels of the replaced datasets
 	kept         map[string]int     // quads that are in the graph and staged, by dataset
+	difference   *store.Difference  // of the snapshot from the graph; nil if it was not compared as a whole
 	stale, fresh []quad.Quad
 	transient    int // derived quads that are staged but stale, and not in the graph
 }
@@ -44,6 +46,15 @@ func (c *changeSet) compareOld() error {
 			return err
 		}
 		c.old = append(c.old, labels...)
+	}
+	if c.snapshot != nil {
+		d, err := c.transaction.tx.Compare(c.ctx, c.snapshot, c.old)
+		if err != nil {
+			return err
+		}
+		c.difference = d
+	}
+	for _, d := range c.transaction.datasets {
 		if err := errors.Join(c.noteRemoved(d.label), c.noteStaged(d)); err != nil {
 			return err
 		}
@@ -51,19 +62,41 @@ func (c *changeSet) compareOld() error {
 	return nil
 }
 
+// removedFrom yields the quads of a label that are not staged, and counts the others if
+// a dataset is given.
+func (c *changeSet) removedFrom(label quad.Value, dataset string) iter.Seq2[quad.Quad, error] {
+	return func(yield func(quad.Quad, error) bool) {
+		if c.difference != nil {
+			c.kept[dataset] += c.difference.Kept[label]
+			for _, q := range c.difference.Removed {
+				if q.Label == label && !yield(q, nil) {
+					return
+				}
+			}
+			return
+		}
+		for q, err := range c.transaction.tx.Match(c.ctx, store.Pattern{Label: label}) {
+			goes := false
+			if err == nil {
+				goes, err = c.isRemoved(q)
+			}
+			if err == nil && !goes {
+				c.kept[dataset]++
+				continue
+			}
+			if !yield(q, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
 // noteRemoved notes the facts and entities that lose a quad of the label.
 func (c *changeSet) noteRemoved(label quad.IRI) error {
 	evidence := map[quad.Value]bool{}
-	for q, err := range c.transaction.tx.Match(c.ctx, store.Pattern{Label: label}) {
+	for q, err := range c.removedFrom(label, "") {
 		if err != nil {
 			return err
-		}
-		goes, err := c.isRemoved(q)
-		if err != nil {
-			return err
-		}
-		if !goes {
-			continue
 		}
 		switch id := subjectOf(q); {
 		case schema.KindOf(id) == schema.KindFact:
@@ -74,15 +107,27 @@ func (c *changeSet) noteRemoved(label quad.IRI) error {
 			c.entities[id] = true
 		}
 	}
-	if len(evidence) == 0 {
-		return nil
-	}
-	for q, err := range c.transaction.tx.Match(c.ctx, store.Pattern{Predicate: schema.EvidenceTerm, Label: label}) {
-		if err != nil {
-			return err
+	return citing(c.ctx, c.transaction.readBefore(), evidence, label, c.facts)
+}
+
+// citing adds the facts of a dataset that cite any of the evidence.
+func citing(ctx context.Context, r reader, evidence map[quad.Value]bool, label quad.IRI, facts map[schema.ID]bool) error {
+	const few = 64
+	patterns := []store.Pattern{{Predicate: schema.EvidenceTerm, Label: label}}
+	if len(evidence) <= few {
+		patterns = nil
+		for e := range evidence {
+			patterns = append(patterns, store.Pattern{Predicate: schema.EvidenceTerm, Object: e, Label: label})
 		}
-		if evidence[q.Object] {
-			c.facts[subjectOf(q)] = true
+	}
+	for _, p := range patterns {
+		for q, err := range r.Match(ctx, p) {
+			if err != nil {
+				return err
+			}
+			if evidence[q.Object] {
+				facts[subjectOf(q)] = true
+			}
 		}
 	}
 	return nil
@@ -213,25 +258,21 @@ func (c *changeSet) removeFrom(label quad.Value, dataset string) (int, error) {
 		return int(removed), err
 	}
 	var gone []quad.Quad
-	for q, err := range c.transaction.tx.Match(c.ctx, store.Pattern{Label: label}) {
+	for q, err := range c.removedFrom(label, dataset) {
 		if err != nil {
 			return 0, err
 		}
-		goes, err := c.isRemoved(q)
-		switch {
-		case err != nil:
-			return 0, err
-		case goes:
-			gone = append(gone, q)
-		default:
-			c.kept[dataset]++
-		}
+		gone = append(gone, q)
 	}
 	return c.transaction.tx.RemoveAll(gone)
 }
 
 // add adds the staged quads.
 func (c *changeSet) add() error {
+	if c.difference != nil {
+		added, err := c.transaction.tx.AddDifference(c.difference)
+		return errors.Join(err, c.countAdded(int64(added)))
+	}
 	added, err := c.transaction.tx.AddSnapshot(c.ctx, c.snapshot)
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package graph
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 
@@ -37,7 +38,7 @@ func (c *changeSet) factsOfOtherStanding() error {
 	if err != nil || !some || c.snapshot == nil {
 		return err
 	}
-	for q, err := range c.snapshot.Match(c.ctx, store.Pattern{Predicate: schema.StandingTerm}) {
+	for q, err := range c.newQuads(schema.StandingTerm) {
 		if err != nil {
 			return err
 		}
@@ -51,6 +52,21 @@ func (c *changeSet) factsOfOtherStanding() error {
 		}
 	}
 	return nil
+}
+
+// newQuads yields the staged quads with a predicate. It may leave out those that the
+// graph has.
+func (c *changeSet) newQuads(predicate quad.IRI) iter.Seq2[quad.Quad, error] {
+	if c.difference == nil {
+		return c.snapshot.Match(c.ctx, store.Pattern{Predicate: predicate})
+	}
+	return func(yield func(quad.Quad, error) bool) {
+		for _, q := range c.difference.Added {
+			if q.Predicate == predicate && !yield(q, nil) {
+				return
+			}
+		}
+	}
 }
 
 // derive updates the derived quads of facts that lose or change a statement. The

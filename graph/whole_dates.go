@@ -275,8 +275,27 @@ func (c *changeSet) changedFacts() ([]schema.ID, error) {
 	if c.snapshot == nil {
 		return ids, nil
 	}
-	staged, err := reader{c.snapshot, c.reader.vocabulary}.subjects(c.ctx, store.Pattern{Predicate: schema.StatusTerm})
-	return append(ids, staged...), err
+	staged := reader{c.snapshot, c.reader.vocabulary}
+	if c.difference == nil {
+		all, err := staged.subjects(c.ctx, store.Pattern{Predicate: schema.StatusTerm})
+		return append(ids, all...), err
+	}
+	facts := map[schema.ID]bool{}
+	for _, d := range c.transaction.datasets {
+		evidence := map[quad.Value]bool{}
+		for _, q := range c.difference.Added {
+			switch id := subjectOf(q); {
+			case q.Label == d.label && schema.IsEvidence(id):
+				evidence[q.Subject] = true
+			case schema.KindOf(id) == schema.KindFact:
+				facts[id] = true
+			}
+		}
+		if err := citing(c.ctx, staged, evidence, d.label, facts); err != nil {
+			return nil, err
+		}
+	}
+	return append(ids, slices.Sorted(maps.Keys(facts))...), nil
 }
 
 // partLinks answers which facts are part of which: from memory after readAll, and

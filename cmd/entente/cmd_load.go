@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -94,6 +95,7 @@ func (l *loading) run(ctx context.Context, out *output.Writer, paths []string, r
 	if err != nil {
 		return err
 	}
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(int64(l.opener.config.Memory) << 20))
 	if rejects == "-" {
 		l.rejects = bufio.NewWriter(l.opener.console.out)
 		defer func() { err = errors.Join(err, l.rejects.Flush()) }()

@@ -38,11 +38,12 @@ func (l *loading) open(paths []string) ([]*loaders.Input, error) {
 	return inputs, nil
 }
 
-// options returns the options of all inputs.
+// options returns the options of all inputs. Half of the memory is for sorting; records,
+// and what the garbage collector has not freed yet, need the rest.
 func (l *loading) options() *graph.LoadOptions {
 	return &graph.LoadOptions{
 		With: l.with, Replace: l.replace, StrictNames: l.strict, OnReject: l.reject,
-		MaxErrors: l.opener.config.MaxErrors, Memory: int64(l.opener.config.Memory) << 20,
+		MaxErrors: l.opener.config.MaxErrors, Memory: int64(l.opener.config.Memory) << 19,
 	}
 }
 

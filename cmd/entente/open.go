@@ -112,7 +112,7 @@ func (o *opener) withWriter(ctx context.Context, make bool, fn func(*graph.Graph
 	if err != nil {
 		return err
 	}
-	g, err := graph.Open(ctx, o.config.Graph, &graph.Options{Vocabulary: v, Wait: o.config.Wait, Memory: int64(o.config.Memory) << 20, AcceptLoss: o.config.AcceptLoss})
+	g, err := graph.Open(ctx, o.config.Graph, &graph.Options{Vocabulary: v, Wait: o.config.Wait, Memory: int64(o.config.Memory) << 19, AcceptLoss: o.config.AcceptLoss})
 	if err != nil {
 		return staleHint(err)
 	}

@@ -1,8 +1,12 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"math"
+	"slices"
+
+	"github.com/cayleygraph/quad"
 
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 )
@@ -109,4 +113,216 @@ func (m *termMapper) endBulkInTime() error {
 	n, err := m.to.endBulk()
 	m.bulkAdded += n
 	return err
+}
+
+// Difference is how the quads of a snapshot of another store differ from the quads of a
+// transaction.
+type Difference struct {
+	Removed []quad.Quad           // quads with the labels that the snapshot lacks
+	Added   []quad.Quad           // quads of the snapshot that the transaction lacks
+	Kept    map[quad.Value]int    // number of quads in both, by label
+	from    *quadfile.Reader      // of the snapshot
+	ids     []uint64              // ids in this store, by ids in the other store
+	labels  map[uint64]quad.Value // labels by their ids in this store
+	known   []quadfile.Tuple      // added quads whose terms are all in this store, in its ids
+	unknown []quadfile.Tuple      // other added quads, in ids of the other store
+}
+
+// Compare returns the difference of a snapshot of another store from the quads that were
+// committed before the transaction. Of these, it looks for removed ones only among those
+// with the labels. It reads both stores in order; the result is nil if the two differ in
+// so much that this is not worth while, or if it would need too much memory.
+func (tx *Tx) Compare(ctx context.Context, s *Snapshot, labels []quad.Value) (*Difference, error) {
+	if err := tx.usable(); err != nil {
+		return nil, err
+	}
+	here, there := tx.staged.reader.Record, s.reader.Record
+	if !tx.staged.stored || tx.staged.wrote || here.NextID > quadfile.MaxNarrowID || here.Quads/4 > there.Quads || there.Quads/4 > here.Quads || int(there.Quads) > tx.staged.opts.memory()/bulkSize {
+		return nil, nil
+	}
+	d := &Difference{Kept: map[quad.Value]int{}, from: s.reader, ids: make([]uint64, there.NextID), labels: map[uint64]quad.Value{}}
+	for _, label := range labels {
+		id, err := tx.reader.IDOf(label)
+		if err != nil {
+			return nil, err
+		}
+		d.labels[id] = label
+	}
+	delete(d.labels, 0)
+	err := s.reader.Read(func() error { return tx.reader.Read(func() error { return d.mapTerms(ctx, tx.reader) }) })
+	if err != nil {
+		return nil, err
+	}
+	keys, err := d.keys(int(there.Quads / 8))
+	if err != nil || keys == nil {
+		return nil, err
+	}
+	if err := d.merge(ctx, tx.reader, keys, int(there.Quads/8)); err != nil || d.isLarge(int(there.Quads/8)) {
+		return nil, err
+	}
+	return d, d.readAdded(tx.reader, s)
+}
+
+func (d *Difference) isLarge(tooMany int) bool {
+	return max(len(d.unknown)+len(d.known), len(d.Removed)) > tooMany
+}
+
+// mapTerms finds the ids in this store of the terms of the other one.
+func (d *Difference) mapTerms(ctx context.Context, here *quadfile.Reader) error {
+	ours, theirs := here.KeyLayers().From(ctx, nil), d.from.KeyLayers().From(ctx, nil)
+	var have, want []quadfile.KeyEntry
+	for {
+		var err error
+		if len(want) == 0 {
+			if want, err = theirs.Next(); err != nil || len(want) == 0 {
+				return err
+			}
+		}
+		if len(have) == 0 {
+			if have, err = ours.Next(); err != nil || len(have) == 0 {
+				return err
+			}
+		}
+		switch order := bytes.Compare(have[0].Key, want[0].Key); {
+		case order < 0:
+			have = have[1:]
+		case order > 0:
+			want = want[1:]
+		default:
+			d.ids[want[0].ID] = have[0].ID
+			have, want = have[1:], want[1:]
+		}
+	}
+}
+
+// keys returns the quads of the other store in ids of this one, sorted. Quads with new
+// terms are added ones; if they are too many, keys returns nil.
+func (d *Difference) keys(tooMany int) ([]quadfile.SortKey, error) {
+	chunks, n := [][]quadfile.SortKey{nil}, 0
+	scan := d.from.ScanSpan(quadfile.Span{Index: quadfile.SPOL})
+	for {
+		t, ok, err := scan.Next()
+		if err != nil || len(d.unknown) > tooMany {
+			return nil, err
+		}
+		if !ok {
+			keys, _ := quadfile.SortChunks(chunks)
+			return keys, nil
+		}
+		mapped := quadfile.Tuple{d.ids[t[0]], d.ids[t[1]], d.ids[t[2]], d.ids[t[3]]}
+		if mapped[0] == 0 || mapped[1] == 0 || mapped[2] == 0 || mapped[3] == 0 && t[3] != 0 {
+			d.unknown = append(d.unknown, t)
+			continue
+		}
+		if n%bulkChunk == 0 {
+			chunks = append(chunks, make([]quadfile.SortKey, 0, bulkChunk))
+		}
+		n++
+		last := len(chunks) - 1
+		chunks[last] = append(chunks[last], quadfile.AddedKey(mapped))
+	}
+}
+
+// merge finds the quads that only one of the stores has. keys are those of the other
+// store.
+func (d *Difference) merge(ctx context.Context, here *quadfile.Reader, keys []quadfile.SortKey, tooMany int) error {
+	scan := here.ScanSpan(quadfile.Span{Index: quadfile.SPOL})
+	for n := 0; ; n++ {
+		if n%addBatch == 0 && (ctx.Err() != nil || d.isLarge(tooMany)) {
+			return context.Cause(ctx)
+		}
+		t, ok, err := scan.Next()
+		if err != nil {
+			return err
+		}
+		for len(keys) > 0 && (!ok || quadfile.CompareTuples(keys[0].Tuple(), t) < 0) {
+			d.known, keys = append(d.known, keys[0].Tuple()), keys[1:]
+		}
+		if !ok {
+			return nil
+		}
+		label, counts := d.labels[t[3]]
+		switch {
+		case len(keys) > 0 && keys[0].Tuple() == t:
+			if keys = keys[1:]; counts {
+				d.Kept[label]++
+			}
+		case counts:
+			q, err := here.Quad(t)
+			if err != nil {
+				return err
+			}
+			d.Removed = append(d.Removed, q)
+		}
+	}
+}
+
+// readAdded reads the added quads.
+func (d *Difference) readAdded(here *quadfile.Reader, s *Snapshot) error {
+	for _, t := range d.known {
+		q, err := here.Quad(t)
+		if err != nil {
+			return err
+		}
+		d.Added = append(d.Added, q)
+	}
+	for _, t := range d.unknown {
+		q, err := s.Quad(IDs(t))
+		if err != nil {
+			return err
+		}
+		d.Added = append(d.Added, q)
+	}
+	return nil
+}
+
+// AddDifference stores the added quads of a difference, as AddSnapshot does with all
+// quads: new terms get ids in the order of their ids in the other store. It returns how
+// many quads were new.
+func (tx *Tx) AddDifference(d *Difference) (added int, err error) {
+	if err := tx.usable(); err != nil {
+		return 0, err
+	}
+	if err := tx.internNew(d); err != nil {
+		return 0, err
+	}
+	quads := d.known
+	for _, t := range d.unknown {
+		quads = append(quads, quadfile.Tuple{d.ids[t[0]], d.ids[t[1]], d.ids[t[2]], d.ids[t[3]]})
+	}
+	for _, t := range quads {
+		changed, err := tx.staged.change(t, true, false)
+		if err != nil {
+			tx.staged.suspects.add(t)
+			return added, err
+		}
+		if changed {
+			added++
+		}
+	}
+	return added, nil
+}
+
+// internNew stores the new terms of a difference, in the order of their ids.
+func (tx *Tx) internNew(d *Difference) error {
+	var fresh []uint64
+	for _, t := range d.unknown {
+		for _, id := range t {
+			if id != 0 && d.ids[id] == 0 {
+				fresh = append(fresh, id)
+			}
+		}
+	}
+	slices.Sort(fresh)
+	for _, id := range slices.Compact(fresh) {
+		term, err := d.from.EncodedTerm(id)
+		if err != nil {
+			return err
+		}
+		terms := &tx.staged.terms
+		if d.ids[id], _, err = terms.internTerm(term, terms.known.Hash(term), false); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -48,8 +48,8 @@ func (o *Options) levelCap(level int) int64 {
 }
 
 // DefaultMemory is the default of Options.Memory, in bytes. It is enough for a
-// load of about ten million quads.
-const DefaultMemory = 768 << 20
+// load of about seven million quads.
+const DefaultMemory = 512 << 20
 
 // minMemory is the least useful value of Options.Memory, in bytes.
 const minMemory = 16 << 20

@@ -127,9 +127,22 @@ func (t *overlapSearch) isOffice(d *schema.Definition) bool {
 	return d.Kind == schema.Relation && (d.Group == officeGroup || d.ID == memberOf)
 }
 
+// verbsThat returns the verbs of a vocabulary whose definition is wanted.
+func verbsThat(v *schema.Vocabulary, wanted func(*schema.Definition) bool) (verbs []schema.Verb) {
+	for _, verb := range v.Verbs() {
+		if d, ok := v.Lookup(verb); ok && wanted(d) {
+			verbs = append(verbs, verb)
+		}
+	}
+	return verbs
+}
+
 // relationsOf returns the terms of an entity by its relations.
 func (t *overlapSearch) relationsOf(id schema.ID, c graph.Conditions, wanted func(*schema.Definition) bool) (all []Term, err error) {
 	facts, order := map[schema.ID][]office.Fact{}, []schema.ID(nil)
+	if len(c.Verbs) == 0 {
+		c.Verbs = verbsThat(t.graph.Vocabulary(), wanted) // few of the facts of most entities
+	}
 	for f, err := range t.graph.Facts(t.ctx, graph.Filter{With: id, Conditions: c}) {
 		if err != nil {
 			return nil, err

@@ -32,6 +32,21 @@ func (r *Renderer) Prepare(ctx context.Context, facts []schema.Fact) error {
 	return readDocuments(ctx, r, n.documents.list())
 }
 
+// readFacts reads different facts together, and remembers the names and documents in them.
+func readFacts(ctx context.Context, r *Renderer, ids []schema.ID) (map[schema.ID]schema.Fact, error) {
+	facts := make(map[schema.ID]schema.Fact, len(ids))
+	if len(ids) == 0 {
+		return facts, nil
+	}
+	for f, err := range r.graph.Facts(ctx, graph.Filter{Facts: ids}) {
+		if err != nil {
+			return nil, err
+		}
+		facts[f.ID] = f
+	}
+	return facts, r.Prepare(ctx, slices.Collect(maps.Values(facts)))
+}
+
 // readDocuments reads documents together and remembers them.
 func readDocuments(ctx context.Context, r *Renderer, ids []schema.ID) error {
 	if len(ids) == 0 {

@@ -114,22 +114,12 @@ func (r profileReader) latest(facts []graph.Mention) []graph.Mention {
 
 // read reads all of the facts of some lists.
 func (r profileReader) read(ctx context.Context, lists ...[]graph.Mention) (map[schema.ID]schema.Fact, error) {
-	facts := map[schema.ID]schema.Fact{}
 	var ids []schema.ID
 	for _, m := range slices.Concat(lists...) {
 		ids = append(ids, m.Fact)
 	}
-	if len(ids) == 0 {
-		return facts, nil
-	}
 	slices.Sort(ids)
-	for f, err := range r.renderer.graph.Facts(ctx, graph.Filter{Facts: slices.Compact(ids)}) {
-		if err != nil {
-			return nil, err
-		}
-		facts[f.ID] = f
-	}
-	return facts, nil
+	return readFacts(ctx, r.renderer, slices.Compact(ids))
 }
 
 // list puts facts into words.

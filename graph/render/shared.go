@@ -2,6 +2,7 @@ package render
 
 import (
 	"context"
+	"slices"
 
 	"github.com/entente-kg/entente/graph/paths"
 	"github.com/entente-kg/entente/schema"
@@ -74,7 +75,10 @@ type SharedFindings struct {
 // Shared returns what several entities share, with names beside ids.
 func (r *Renderer) Shared(ctx context.Context, found SharedFindings) (*Shared, error) {
 	var err error
-	s, n := &Shared{Terms: []SharedTerm{}}, sharedNamer{r, found.All}
+	s, n := &Shared{Terms: []SharedTerm{}}, sharedNamer{renderer: r, all: found.All}
+	if n.facts, err = n.read(ctx, found.Contacts, found.Gatherings); err != nil {
+		return nil, err
+	}
 	if s.Entities, err = r.Refs(ctx, found.Entities); err != nil {
 		return nil, err
 	}
@@ -98,7 +102,30 @@ func (r *Renderer) Shared(ctx context.Context, found SharedFindings) (*Shared, e
 // sharedNamer converts what entities share.
 type sharedNamer struct {
 	renderer *Renderer
-	all      bool // all facts between an entity and a contact
+	all      bool                      // all facts between an entity and a contact
+	facts    map[schema.ID]schema.Fact // the facts by which contacts are linked
+}
+
+// read reads the facts by which contacts are linked, and the names in them, together.
+func (n sharedNamer) read(ctx context.Context, lists ...[]paths.Contact) (map[schema.ID]schema.Fact, error) {
+	var ids []schema.ID
+	for _, c := range slices.Concat(lists...) {
+		for _, link := range c.Links {
+			for _, step := range n.shown(link.Steps) {
+				ids = append(ids, step.Fact)
+			}
+		}
+	}
+	slices.Sort(ids)
+	return readFacts(ctx, n.renderer, slices.Compact(ids))
+}
+
+// shown returns the first steps of a link, or all.
+func (n sharedNamer) shown(steps []paths.Step) []paths.Step {
+	if n.all {
+		return steps
+	}
+	return steps[:min(shownFacts, len(steps))]
 }
 
 func (n sharedNamer) contacts(ctx context.Context, found []paths.Contact) ([]SharedContact, error) {
@@ -123,16 +150,10 @@ func (n sharedNamer) contact(ctx context.Context, c paths.Contact) (j SharedCont
 		if link.From, err = n.renderer.Ref(ctx, h.From); err != nil {
 			return j, err
 		}
-		steps := h.Steps
-		if !n.all && len(steps) > shownFacts {
-			link.more, steps = len(steps)-shownFacts, steps[:shownFacts]
-		}
+		steps := n.shown(h.Steps)
+		link.more = len(h.Steps) - len(steps)
 		for _, step := range steps {
-			f, err := n.renderer.graph.Fact(ctx, step.Fact)
-			if err != nil {
-				return j, err
-			}
-			named, err := n.linkingFact(ctx, link.From, j.Ref, step, f)
+			named, err := n.linkingFact(ctx, link.From, j.Ref, step, n.facts[step.Fact])
 			if err != nil {
 				return j, err
 			}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/loaders/synth"
+	"github.com/entente-kg/entente/schema"
 )
 
 // worldForBench returns a graph of a million quads (60,000 facts), or with
@@ -118,4 +119,48 @@ func BenchmarkForgetTenth(b *testing.B) {
 		gone += before - size()
 	}
 	b.ReportMetric(float64(gone)/b.Elapsed().Seconds(), "quads/s")
+}
+
+// BenchmarkFactLists lists facts by filters, the first ten or all of them, of a graph of a
+// million quads.
+func BenchmarkFactLists(b *testing.B) {
+	g := worldForBench(b)
+	month := graph.Conditions{Since: "2015-03", Until: "2015-03"}
+	for _, bench := range []struct {
+		name   string
+		filter graph.Filter
+		first  int
+	}{
+		{"first=10/all", graph.Filter{}, 10},
+		{"first=10/month", graph.Filter{Conditions: month}, 10},
+		{"first=10/happened", graph.Filter{Conditions: graph.Happened()}, 10},
+		{"first=10/verb", graph.Filter{Conditions: graph.Conditions{Verbs: []schema.Verb{"met"}}}, 10},
+		{"first=10/as-of", graph.Filter{Conditions: graph.Conditions{AsOf: "2010"}}, 10},
+		{"first=10/two-sources", graph.Filter{Conditions: graph.Conditions{MinSources: 2}}, 10},
+		{"first=10/denied", graph.Filter{Conditions: graph.Conditions{Standings: []schema.Standing{schema.StandingDenied}}}, 10},
+		{"first=10/about-country", graph.Filter{About: []schema.ID{"country:synth-1"}}, 10},
+		{"all/month", graph.Filter{Conditions: month}, 0},
+		{"all/about-person", graph.Filter{About: []schema.ID{"person:synth-77"}}, 0},
+		{"all/with-person", graph.Filter{With: "person:synth-77"}, 0},
+		{"all/about-country", graph.Filter{About: []schema.ID{"country:synth-1"}}, 0},
+		{"all/all", graph.Filter{}, 0},
+	} {
+		b.Run(bench.name, func(b *testing.B) {
+			n := 0
+			for b.Loop() {
+				n = 0
+				for _, err := range g.Facts(b.Context(), bench.filter) {
+					if err != nil {
+						b.Fatal(err)
+					}
+					if n++; n == bench.first {
+						break
+					}
+				}
+			}
+			seconds := b.Elapsed().Seconds() / float64(b.N)
+			b.ReportMetric(seconds*1e3, "ms")
+			b.ReportMetric(float64(n)/seconds, "facts/s")
+		})
+	}
 }

@@ -88,7 +88,7 @@ func (f *dossierFlags) check(args []string) error {
 	case len(ways) > 0 && len(f.from) == 0 && len(args) > 0:
 		return usagef("%s: %q is left over", ways[0], args[0])
 	case changed(f.cmd, "roles") && len(f.changed("path", "around")) == 0:
-		return usagef("--roles needs --path or --around")
+		return usagef("--roles needs --around or --path")
 	}
 	return f.checkNeeds()
 }

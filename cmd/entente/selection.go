@@ -87,7 +87,7 @@ func (f *selectionFlags) checkNeeds() error {
 		return usagef("--query is empty")
 	}
 	return cmp.Or(needs(f.changed("paths", "rank"), "path"),
-		needs(f.changed("hops", "through", "avoid", "direction"), "path", "around"),
+		needs(f.changed("hops", "through", "avoid", "direction"), "around", "path"),
 		needs(f.changed("all-facts"), "around", "path", "query", "query-file"))
 }
 

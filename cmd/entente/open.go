@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -78,7 +79,23 @@ func (o *opener) withGraph(ctx context.Context, fn func(*graph.Graph) error) (er
 	if err := o.loadInputs(ctx, g); err != nil {
 		return err
 	}
+	defer collectLess()()
 	return fn(g)
+}
+
+// readingGC is the percentage of the live heap that may become garbage before it is
+// collected, as GOGC says it. The heap of a command that reads is small beside the graph,
+// which it maps, so that fewer collections cost little memory.
+const readingGC = 200
+
+// collectLess collects garbage less often until the returned function is called, unless
+// the environment says how often.
+func collectLess() (restore func()) {
+	if os.Getenv("GOGC") != "" {
+		return func() {}
+	}
+	before := debug.SetGCPercent(readingGC)
+	return func() { debug.SetGCPercent(before) }
 }
 
 // loadInputs loads the inputs of --in into a temporary graph.

@@ -126,20 +126,27 @@ type Difference struct {
 	labels  map[uint64]quad.Value // labels by their ids in this store
 	known   []quadfile.Tuple      // added quads whose terms are all in this store, in its ids
 	unknown []quadfile.Tuple      // other added quads, in ids of the other store
+	tooMany int                   // the number of quads from which the difference is large
 }
 
 // Compare returns the difference of a snapshot of another store from the quads that were
 // committed before the transaction. Of these, it looks for removed ones only among those
 // with the labels. It reads both stores in order; the result is nil if the two differ in
-// so much that this is not worth while, or if it would need too much memory.
+// so much that this is not worth while.
 func (tx *Tx) Compare(ctx context.Context, s *Snapshot, labels []quad.Value) (*Difference, error) {
 	if err := tx.usable(); err != nil {
 		return nil, err
 	}
 	here, there := tx.staged.reader.Record, s.reader.Record
-	if !tx.staged.stored || tx.staged.wrote || here.NextID > quadfile.MaxNarrowID || here.Quads/4 > there.Quads || there.Quads/4 > here.Quads || int(there.Quads) > tx.staged.opts.memory()/bulkSize {
+	if !tx.staged.stored || tx.staged.wrote || here.NextID > quadfile.MaxNarrowID || here.Quads/4 > there.Quads || there.Quads/4 > here.Quads {
 		return nil, nil
 	}
+	return tx.compareIn(ctx, s, labels, 1+int(there.Quads)*bulkSize/tx.staged.opts.memory())
+}
+
+// compareIn compares in a number of passes over the other store.
+func (tx *Tx) compareIn(ctx context.Context, s *Snapshot, labels []quad.Value, passes int) (*Difference, error) {
+	there := s.reader.Record
 	d := &Difference{Kept: map[quad.Value]int{}, from: s.reader, ids: make([]uint64, there.NextID), labels: map[uint64]quad.Value{}}
 	for _, label := range labels {
 		id, err := tx.reader.IDOf(label)
@@ -153,18 +160,47 @@ func (tx *Tx) Compare(ctx context.Context, s *Snapshot, labels []quad.Value) (*D
 	if err != nil {
 		return nil, err
 	}
-	keys, err := d.keys(int(there.Quads / 8))
-	if err != nil || keys == nil {
-		return nil, err
-	}
-	if err := d.merge(ctx, tx.reader, keys, int(there.Quads/8)); err != nil || d.isLarge(int(there.Quads/8)) {
+	d.tooMany = int(there.Quads / 8)
+	if err := d.compare(ctx, tx.reader, passes); err != nil || d.isLarge() {
 		return nil, err
 	}
 	return d, d.readAdded(tx.reader, s)
 }
 
-func (d *Difference) isLarge(tooMany int) bool {
-	return max(len(d.unknown)+len(d.known), len(d.Removed)) > tooMany
+func (d *Difference) isLarge() bool {
+	return max(len(d.unknown)+len(d.known), len(d.Removed)) > d.tooMany
+}
+
+// compare finds the quads that only one of the stores has, in a number of passes over
+// ranges of subjects, so that memory holds the quads of one range at a time. It ends
+// early once the difference is large.
+func (d *Difference) compare(ctx context.Context, here *quadfile.Reader, passes int) error {
+	scan := &peekingScan{Scan: here.ScanSpan(quadfile.Span{Index: quadfile.SPOL})}
+	width := here.Record.NextID/uint64(passes) + 1
+	for low := uint64(0); low < here.Record.NextID && !d.isLarge(); low += width {
+		keys, err := d.keys(low, low+width)
+		if err == nil {
+			err = d.merge(ctx, here, scan, keys, low+width)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// peekingScan is a scan that can return a tuple again.
+type peekingScan struct {
+	*quadfile.Scan
+	again *quadfile.Tuple
+}
+
+func (s *peekingScan) next() (t quadfile.Tuple, ok bool, err error) {
+	if s.again != nil {
+		t, s.again = *s.again, nil
+		return t, true, nil
+	}
+	return s.Next()
 }
 
 // mapTerms finds the ids in this store of the terms of the other one.
@@ -195,23 +231,29 @@ func (d *Difference) mapTerms(ctx context.Context, here *quadfile.Reader) error 
 	}
 }
 
-// keys returns the quads of the other store in ids of this one, sorted. Quads with new
-// terms are added ones; if they are too many, keys returns nil.
-func (d *Difference) keys(tooMany int) ([]quadfile.SortKey, error) {
+// keys returns the quads of the other store with a subject in a range of ids of this
+// one, in these ids, sorted. Quads with new terms are added ones, which the first range
+// finds. The result is incomplete once the difference is large.
+func (d *Difference) keys(low, high uint64) ([]quadfile.SortKey, error) {
 	chunks, n := [][]quadfile.SortKey{nil}, 0
 	scan := d.from.ScanSpan(quadfile.Span{Index: quadfile.SPOL})
 	for {
 		t, ok, err := scan.Next()
-		if err != nil || len(d.unknown) > tooMany {
+		if err != nil {
 			return nil, err
 		}
-		if !ok {
+		if !ok || d.isLarge() {
 			keys, _ := quadfile.SortChunks(chunks)
 			return keys, nil
 		}
 		mapped := quadfile.Tuple{d.ids[t[0]], d.ids[t[1]], d.ids[t[2]], d.ids[t[3]]}
 		if mapped[0] == 0 || mapped[1] == 0 || mapped[2] == 0 || mapped[3] == 0 && t[3] != 0 {
-			d.unknown = append(d.unknown, t)
+			if low == 0 {
+				d.unknown = append(d.unknown, t)
+			}
+			continue
+		}
+		if mapped[0] < low || mapped[0] >= high {
 			continue
 		}
 		if n%bulkChunk == 0 {
@@ -223,17 +265,19 @@ func (d *Difference) keys(tooMany int) ([]quadfile.SortKey, error) {
 	}
 }
 
-// merge finds the quads that only one of the stores has. keys are those of the other
-// store.
-func (d *Difference) merge(ctx context.Context, here *quadfile.Reader, keys []quadfile.SortKey, tooMany int) error {
-	scan := here.ScanSpan(quadfile.Span{Index: quadfile.SPOL})
+// merge finds the quads with a subject below an id that only one of the stores has. keys
+// are those of the other store.
+func (d *Difference) merge(ctx context.Context, here *quadfile.Reader, scan *peekingScan, keys []quadfile.SortKey, below uint64) error {
 	for n := 0; ; n++ {
-		if n%addBatch == 0 && (ctx.Err() != nil || d.isLarge(tooMany)) {
+		if n%addBatch == 0 && (ctx.Err() != nil || d.isLarge()) {
 			return context.Cause(ctx)
 		}
-		t, ok, err := scan.Next()
+		t, ok, err := scan.next()
 		if err != nil {
 			return err
+		}
+		if ok && t[0] >= below {
+			scan.again, ok = &t, false
 		}
 		for len(keys) > 0 && (!ok || quadfile.CompareTuples(keys[0].Tuple(), t) < 0) {
 			d.known, keys = append(d.known, keys[0].Tuple()), keys[1:]

@@ -174,3 +174,8 @@ func ScanIndex(ctx context.Context, s *Snapshot, table string, visit func(IDs)) 
 	}
 	return cause(ctx)
 }
+
+// CompareIn compares in a number of passes, as Compare does where memory is short.
+func (tx *Tx) CompareIn(ctx context.Context, s *Snapshot, labels []quad.Value, passes int) (*Difference, error) {
+	return tx.compareIn(ctx, s, labels, passes)
+}

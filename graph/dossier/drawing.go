@@ -101,8 +101,8 @@ func (c *collector) drawOptions(most int) draw.Options {
 	return draw.Options{Theme: draw.Auto, Top: most, Countries: c.countries()}
 }
 
-// countries returns the countries of the entities of the dossier, that of most facts
-// first.
+// countries returns the countries of the entities of the dossier, ordered by the number
+// of facts, most first.
 func (c *collector) countries() []schema.ID {
 	counts := map[schema.ID]int{}
 	for id, e := range c.entities {

@@ -57,9 +57,8 @@ type restoration struct {
 
 	isFact, isEvidence termSet  // the terms that are ids of facts and of evidence
 	evidenceTerm       uint64   // the id of the predicate
-	others             []uint64 // noted subjects that are no facts
-	claims             []pendingClaim
-	parts              []*claimPart
+	facts, others      []uint64 // noted subjects
+	queue              restorationQueue
 	described, cited   termSet // the evidence that has quads, and to which facts refer
 }
 
@@ -102,26 +101,67 @@ func (c *restoration) datasets() error {
 	return nil
 }
 
-// restoreGroup checks the quads of one subject.
-func (c *restoration) restoreGroup(term uint64, group []quad.Quad) {
-	subject, _ := group[0].Subject.(quad.IRI)
+// otherSubject is a subject of a dataset that is no fact and no evidence, with what the
+// check of it found.
+type otherSubject struct {
+	term  uint64
+	group []quad.Quad
+	kind  schema.Kind // the kind of an entity that the dataset declares; else empty
+	meta  bool        // the quads describe the dataset
+	wrong error
+}
+
+// readOthers reads and checks the subjects of the batch, which are no facts.
+func (b *restoreBatch) readOthers() error {
+	c := b.restoration
+	for subject, err := range c.snapshot.Terms(c.ctx, b.subjects) {
+		if err != nil {
+			return err
+		}
+		group, err := c.reader.collect(c.ctx, store.Pattern{Subject: subject, Label: c.dataset.label})
+		if err != nil {
+			return err
+		}
+		o := otherSubject{term: b.subjects[len(b.others)], group: group}
+		c.checkOther(&o)
+		b.others = append(b.others, o)
+	}
+	return nil
+}
+
+// checkOther checks the quads of one subject.
+func (c *restoration) checkOther(o *otherSubject) {
+	subject, _ := o.group[0].Subject.(quad.IRI)
 	id := schema.ID(subject)
-	_, _, graph := schema.GraphOf(subject)
-	var err error
+	_, graph, isGraph := schema.GraphOf(subject)
 	switch {
 	case subject == c.dataset.label:
-		c.meta = group
-	case graph:
-		err = c.graphQuads(group)
+		o.meta = true
+	case isGraph:
+		o.wrong = sameQuads(o.group, []quad.Quad{schema.GraphQuad(c.dataset.name, graph)})
 	case schema.KindOf(id) != "":
-		if err = c.entity(id, group); err == nil {
-			c.dataset.restoredIDs.add(term)
-		}
+		o.kind, o.wrong = c.entity(id, o.group)
 	default:
-		err = fmt.Errorf("%w: %v is no entity and no fact", schema.ErrDecode, group[0].Subject)
+		o.wrong = fmt.Errorf("%w: %v is no entity and no fact", schema.ErrDecode, o.group[0].Subject)
 	}
-	if err != nil {
-		c.refuse(group, err)
+}
+
+// restoreOther records a valid subject that is no fact, and rejects an invalid one.
+func (c *restoration) restoreOther(o *otherSubject) {
+	switch o.kind {
+	case "":
+	case schema.Doc:
+		c.dataset.report.Documents++
+	default:
+		c.dataset.report.Entities++
+	}
+	switch {
+	case o.wrong != nil:
+		c.refuse(o.group, o.wrong)
+	case o.meta:
+		c.meta = o.group
+	case schema.KindOf(subjectOf(o.group[0])) != "":
+		c.dataset.restoredIDs.add(o.term)
 	}
 }
 
@@ -130,11 +170,6 @@ func (c *restoration) refuse(group []quad.Quad, err error) {
 	c.stale = append(c.stale, group...)
 	c.staged.reject(c.dataset, &schema.RowError{Pos: schema.Position{File: c.dataset.text},
 		Err: fmt.Errorf("dataset %s: %w", c.dataset.name, err), Text: quad.ToString(group[0].Subject)})
-}
-
-func (c *restoration) graphQuads(group []quad.Quad) error {
-	_, graph, _ := schema.GraphOf(group[0].Subject)
-	return sameQuads(group, []quad.Quad{schema.GraphQuad(c.dataset.name, graph)})
 }
 
 // sameQuads returns an error if two sets of quads, each without repeats, differ.
@@ -171,29 +206,30 @@ func equalQuads(a, b []quad.Quad) bool {
 // quadText formats a quad without its label.
 func quadText(q quad.Quad) string { return fmt.Sprintf("%v %v %v", q.Subject, q.Predicate, q.Object) }
 
-func (c *restoration) entity(id schema.ID, group []quad.Quad) error {
+// entity checks the quads of an entity. It returns the kind if the dataset declares the
+// entity, and no kind for one that it borrows.
+func (c *restoration) entity(id schema.ID, group []quad.Quad) (schema.Kind, error) {
 	e := schema.DecodeDocument(id, group)
 	if slices.ContainsFunc(group, func(q quad.Quad) bool { return q.Predicate == schema.BorrowedTerm }) {
 		lent, err := borrowedQuads(c.reader.vocabulary, c.dataset.name, e.Entity)
 		if err != nil {
-			return err
+			return "", err
 		}
-		return sameQuads(group, lent)
+		return "", sameQuads(group, lent)
 	}
 	var record schema.Record = e.Entity
-	err, counter := schema.CheckEntity(e.Entity), &c.dataset.report.Entities
+	err := schema.CheckEntity(e.Entity)
 	if e.Kind == schema.Doc && err == nil {
-		record, err, counter = e, schema.CheckDocument(e), &c.dataset.report.Documents
+		record, err = e, schema.CheckDocument(e)
 	}
 	if err != nil {
-		return err
+		return "", err
 	}
 	want, err := c.reader.vocabulary.Encode(c.dataset.name, record)
 	if err != nil {
-		return err
+		return "", err
 	}
-	*counter++
-	return sameQuads(group, want)
+	return e.Kind, sameQuads(group, want)
 }
 
 // finish checks the metadata of the dataset, and rejects evidence without a fact.

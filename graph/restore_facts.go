@@ -4,13 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"slices"
-	"sync"
 
 	"github.com/cayleygraph/quad"
 
-	"github.com/entente-kg/entente/graph/store"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -30,177 +27,110 @@ func (c *restoration) findKinds() (err error) {
 	return err
 }
 
-// restoreDataset checks one dataset, one subject at a time, in the order of their ids.
-func (c *restoration) restoreDataset(d *stagedDataset) (err error) {
-	c.dataset, c.meta, c.described, c.cited = d, nil, nil, nil
-	for range runtime.GOMAXPROCS(0) - len(c.parts) {
-		c.parts = append(c.parts, &claimPart{restoration: c, own: c.snapshot.SubjectReader(), edges: c.snapshot.SubjectReader().ByLabel()})
-	}
-	last := uint64(0)
-	for q, err := range c.snapshot.MatchIDs(c.ctx, store.Pattern{Label: d.label}) {
-		if err != nil {
-			return err
-		}
-		if q[0] == last {
-			continue
-		}
-		last = q[0]
-		if err := c.restoreSubject(last); err != nil {
-			return err
-		}
-	}
-	if err := c.restorePending(); err != nil {
-		return err
-	}
-	return c.finish()
-}
-
-// restoreSubject notes a subject, and checks the noted ones when they are many.
-func (c *restoration) restoreSubject(term uint64) error {
-	switch {
-	case c.isEvidence.has(term):
-		c.described.add(term)
-	case c.isFact.has(term):
-		c.claims = append(c.claims, pendingClaim{term: term})
-	default:
-		c.others = append(c.others, term)
-	}
-	if max(len(c.claims), len(c.others)) < claimBatch {
-		return nil
-	}
-	if len(c.claims) < claimBatch {
-		return c.restoreOthers()
-	}
-	return c.restorePending()
-}
-
-// restorePending checks the noted subjects, facts last.
-func (c *restoration) restorePending() error {
-	if err := c.restoreOthers(); err != nil {
-		return err
-	}
-	return c.restoreClaims()
-}
-
-// restoreOthers checks the noted subjects that are no facts.
-func (c *restoration) restoreOthers() error {
-	n := 0
-	for subject, err := range c.snapshot.Terms(c.ctx, c.others) {
-		if err != nil {
-			return err
-		}
-		group, err := c.reader.collect(c.ctx, store.Pattern{Subject: subject, Label: c.dataset.label})
-		if err != nil {
-			return err
-		}
-		c.restoreGroup(c.others[n], group)
-		n++
-	}
-	c.others = c.others[:0]
-	return nil
-}
-
-// pendingClaim is one dataset's statement of a fact, before it is checked.
+// pendingClaim is one dataset's statement of a fact, with what the check of it found.
 type pendingClaim struct {
-	term    uint64 // the id of the fact's term
-	id      schema.ID
-	all     []quad.Quad // quads whose subject is the fact or a piece of its evidence
-	derived []quad.Quad // derived quads in the text
-	shared  bool        // other datasets state the fact too
-	fact    schema.Fact
-	wrong   error // error of the claim
+	term         uint64 // the id of the fact's term
+	id           schema.ID
+	fact         schema.Fact
+	shared       bool        // other datasets state the fact too
+	wrong        error       // error of the claim
+	all          []quad.Quad // the quads of a wrong claim
+	derived      int         // how many quads follow from the fact
+	fresh, stale []quad.Quad // how these differ from the derived quads in the text
 }
 
-// claimBatch is the number of claims that are checked in parallel before they are
-// stored.
-const claimBatch = 1024
-
-// claimPart is the claims that one goroutine reads and checks.
-type claimPart struct {
-	restoration *restoration
-	claims      []pendingClaim
-	cited       []uint64 // the evidence of all claims
-	err         error    // error of the store
-
-	own   *store.SubjectReader // of facts and their evidence
-	edges *store.SubjectReader // of derived quads, by their labels
-	facts []uint64
-}
-
-// restoreClaims checks the pending claims in parallel and restores each, in order.
-func (c *restoration) restoreClaims() error {
-	var wg sync.WaitGroup
-	each := (len(c.claims) + len(c.parts) - 1) / len(c.parts)
-	rest := c.claims
-	for _, p := range c.parts {
-		n := min(each, len(rest))
-		p.claims, rest = rest[:n], rest[n:]
-		wg.Go(func() { p.err = p.check() })
-	}
-	wg.Wait()
-	for _, p := range c.parts {
-		if p.err != nil {
-			return p.err
-		}
-		for _, term := range p.cited {
-			c.cited.add(term)
-		}
-		for i := range p.claims {
-			c.restoreClaim(&p.claims[i])
-		}
-	}
-	c.claims = c.claims[:0]
-	return nil
-}
-
-// check reads and decodes the claims of the part.
-func (p *claimPart) check() error {
-	p.facts, p.cited = p.facts[:0], p.cited[:0]
-	for _, k := range p.claims {
-		p.facts = append(p.facts, k.term)
-	}
-	if err := errors.Join(p.own.Read(p.facts, p.restoration.evidenceTerm), p.edges.Read(p.facts, 0)); err != nil {
+// readClaims reads and checks the facts of the batch.
+func (b *restoreBatch) readClaims() error {
+	if err := errors.Join(b.own.Read(b.subjects, b.restoration.evidenceTerm), b.edges.Read(b.subjects, 0)); err != nil {
 		return err
 	}
-	for i := range p.claims {
-		if err := p.checkClaim(i); err != nil {
+	for i, term := range b.subjects {
+		b.claims = append(b.claims, pendingClaim{term: term})
+		if err := b.checkClaim(i, &b.claims[i]); err != nil {
 			return err
 		}
 	}
-	return context.Cause(p.restoration.ctx)
+	return context.Cause(b.restoration.ctx)
 }
 
-func (p *claimPart) checkClaim(i int) error {
-	k, label := &p.claims[i], p.restoration.dataset.label
-	own, all := p.own.Quads(i)
-	k.derived, _ = p.edges.Quads(i)
+func (b *restoreBatch) checkClaim(i int, k *pendingClaim) error {
+	label := b.restoration.dataset.label
+	own, all := b.own.Quads(i)
 	k.shared = slices.ContainsFunc(own, func(q quad.Quad) bool { return q.Predicate == schema.StatusTerm && q.Label != label })
-	cited, err := p.own.Linked(i), error(nil)
+	cited, err := b.own.Linked(i), error(nil)
 	if k.shared {
-		all, cited, err = p.withoutOthers(own, all)
+		all, cited, err = b.withoutOthers(own, all)
 	}
-	p.cited = append(p.cited, cited...)
-	k.all = slices.DeleteFunc(all, func(q quad.Quad) bool { return q.Label != label })
-	k.id = subjectOf(k.all[0])
-	k.fact, k.wrong = p.restoration.decode(k.id, k.all)
+	b.cited = append(b.cited, cited...)
+	all = slices.DeleteFunc(all, func(q quad.Quad) bool { return q.Label != label })
+	k.id = subjectOf(all[0])
+	if k.fact, k.wrong = b.decode(k.id, all); k.wrong != nil {
+		k.all = slices.Clone(all)
+		return err
+	}
+	b.noteMentions(k.fact)
+	if !k.shared {
+		b.compareDerived(i, k)
+	}
 	return err
+}
+
+// compareDerived compares the derived quads in the text with those that follow from a fact.
+func (b *restoreBatch) compareDerived(i int, k *pendingClaim) {
+	there, _ := b.edges.Quads(i)
+	derived := b.restoration.reader.vocabulary.Derived(k.fact)
+	k.derived = len(derived)
+	if !equalQuads(derived, there) {
+		k.fresh, k.stale = difference(derived, there)
+	}
 }
 
 // withoutOthers returns the quads of a fact, and of the evidence that the dataset cites,
 // with the ids of that evidence.
-func (p *claimPart) withoutOthers(own, all []quad.Quad) (kept []quad.Quad, cited []uint64, err error) {
+func (b *restoreBatch) withoutOthers(own, all []quad.Quad) (kept []quad.Quad, cited []uint64, err error) {
 	isCited := map[quad.Value]bool{own[0].Subject: true}
 	for _, q := range own {
-		if q.Predicate != schema.EvidenceTerm || q.Label != p.restoration.dataset.label {
+		if q.Predicate != schema.EvidenceTerm || q.Label != b.restoration.dataset.label {
 			continue
 		}
-		id, err := p.restoration.snapshot.ID(q.Object)
+		id, err := b.restoration.snapshot.ID(q.Object)
 		if err != nil {
 			return nil, nil, err
 		}
 		isCited[q.Object], cited = true, append(cited, id)
 	}
 	return slices.DeleteFunc(all, func(q quad.Quad) bool { return !isCited[q.Subject] }), cited, nil
+}
+
+// decode returns the fact that encodes to exactly these quads, or an error.
+func (b *restoreBatch) decode(id schema.ID, quads []quad.Quad) (schema.Fact, error) {
+	v := b.restoration.reader.vocabulary
+	f, err := v.DecodeFact(id, quads)
+	if err != nil {
+		return f, err
+	}
+	if err := v.Check(f); err != nil {
+		return f, fmt.Errorf("%s: %w", id, err)
+	}
+	if f = v.Normalize(f); f.ID != id {
+		return f, fmt.Errorf("%w %s: what is said of it is that of %s", schema.ErrDecode, id, f.ID)
+	}
+	want, err := v.AppendQuads(b.encoded[:0], b.restoration.dataset.name, f)
+	if err != nil {
+		return f, err
+	}
+	b.encoded = want
+	return f, sameQuads(quads, want)
+}
+
+// noteMentions notes the ids to which a fact refers, as far as the batch has not noted
+// them before.
+func (b *restoreBatch) noteMentions(f schema.Fact) {
+	for _, id := range references(f) {
+		if !b.mentioned[id] {
+			b.mentioned[id], b.mentions = true, append(b.mentions, id)
+		}
+	}
 }
 
 // restoreClaim records a valid claim and rejects an invalid one.
@@ -212,37 +142,12 @@ func (c *restoration) restoreClaim(k *pendingClaim) {
 	}
 	c.dataset.report.Facts++
 	c.dataset.restoredIDs.add(k.term)
-	c.dataset.recordMentions(k.fact)
 	c.staged.recordFact(c.dataset, k.fact)
 	c.dataset.report.noteSides(k.fact, schema.Position{File: c.dataset.text})
 	if k.shared {
 		c.shared = append(c.shared, k.id)
 		return
 	}
-	derived := c.reader.vocabulary.Derived(k.fact)
-	c.derived += len(derived)
-	if equalQuads(derived, k.derived) {
-		return
-	}
-	fresh, stale := difference(derived, k.derived)
-	c.fresh, c.stale = append(c.fresh, fresh...), append(c.stale, stale...)
-}
-
-// decode returns the fact that encodes to exactly these quads, or an error.
-func (c *restoration) decode(id schema.ID, quads []quad.Quad) (schema.Fact, error) {
-	f, err := c.reader.vocabulary.DecodeFact(id, quads)
-	if err != nil {
-		return f, err
-	}
-	if err := c.reader.vocabulary.Check(f); err != nil {
-		return f, fmt.Errorf("%s: %w", id, err)
-	}
-	if f = c.reader.vocabulary.Normalize(f); f.ID != id {
-		return f, fmt.Errorf("%w %s: what is said of it is that of %s", schema.ErrDecode, id, f.ID)
-	}
-	want, err := c.reader.vocabulary.Encode(c.dataset.name, f)
-	if err != nil {
-		return f, err
-	}
-	return f, sameQuads(quads, want)
+	c.derived += k.derived
+	c.fresh, c.stale = append(c.fresh, k.fresh...), append(c.stale, k.stale...)
 }

@@ -162,9 +162,14 @@ const (
 
 // roleEdges refuses facts whose roles would make too many edges.
 func (c *factChecker) roleEdges() error {
-	players := make(map[Role]int)
+	var players map[Role]int // with edges
 	for _, p := range c.fact.Roles {
-		players[p.Role]++
+		if r, _ := c.vocabulary.Role(p.Role); len(r.Edges) > 0 {
+			if players == nil {
+				players = make(map[Role]int)
+			}
+			players[p.Role]++
+		}
 	}
 	pairs := 0
 	for role, n := range players {
@@ -217,6 +222,9 @@ func (c *factChecker) sides() error {
 
 // commonIDs returns the ids in both of two sorted lists.
 func commonIDs(a, b []ID) []ID {
+	if len(a) == 0 || len(b) == 0 {
+		return nil
+	}
 	return slices.DeleteFunc(slices.Clone(a), func(id ID) bool {
 		_, found := slices.BinarySearch(b, id)
 		return !found
@@ -224,6 +232,9 @@ func commonIDs(a, b []ID) []ID {
 }
 
 func repeatedIDs(ids []ID) (again []ID) {
+	if len(ids) < 2 {
+		return nil
+	}
 	seen := make(map[ID]bool, len(ids))
 	for _, id := range ids {
 		if seen[id] {

@@ -37,33 +37,35 @@ func (c *factChecker) evidence(e Evidence) error {
 
 func (c *factChecker) cited(e Evidence) error {
 	at, _ := c.vocabulary.Role(RoleAt)
-	for _, cited := range []struct {
-		what  string
-		ids   []ID
-		kinds []Kind
-	}{
-		{"a source", listOf(e.Source), sources},
-		{"who said it", listOf(e.SaidBy), speakers},
-		{"whom it came through", e.Via, speakers},
-		{"where it was", e.At, at.Kinds},
-	} {
-		for _, id := range cited.ids {
-			if err := CheckID(id); err != nil {
-				return err
-			}
-			if !isKind(id, cited.kinds) {
-				return wrongKind(id, cited.kinds, cited.what)
-			}
-		}
+	err := checkCited(e.Source, sources, "a source")
+	if err == nil {
+		err = checkCited(e.SaidBy, speakers, "who said it")
 	}
-	return nil
+	for i := 0; i < len(e.Via) && err == nil; i++ {
+		err = checkListed(e.Via[i], speakers, "whom it came through")
+	}
+	for i := 0; i < len(e.At) && err == nil; i++ {
+		err = checkListed(e.At[i], at.Kinds, "where it was")
+	}
+	return err
 }
 
-func listOf(id ID) []ID {
+// checkCited checks an id that may be missing.
+func checkCited(id ID, kinds []Kind, what string) error {
 	if id == "" {
 		return nil
 	}
-	return []ID{id}
+	return checkListed(id, kinds, what)
+}
+
+func checkListed(id ID, kinds []Kind, what string) error {
+	if err := CheckID(id); err != nil {
+		return err
+	}
+	if !isKind(id, kinds) {
+		return wrongKind(id, kinds, what)
+	}
+	return nil
 }
 
 // checkOffsets checks that the offsets have the length of the quote, if both are

@@ -1,8 +1,6 @@
 package schema
 
 import (
-	"slices"
-
 	"github.com/cayleygraph/quad"
 )
 
@@ -42,12 +40,14 @@ func (v *Vocabulary) Derived(f Fact) (quads []quad.Quad) {
 	if f.Verb == "" {
 		return nil
 	}
-	for _, e := range v.Edges(f) {
-		quads = append(quads, e.Quad())
+	var id quad.Value = f.ID.Value()
+	edges := v.Edges(f)
+	quads = make([]quad.Quad, 0, len(edges)+1)
+	for _, e := range edges {
+		quads = append(quads, quad.Quad{Subject: e.From.Value(), Predicate: termOf(v, e.Verb), Object: e.To.Value(), Label: id})
 	}
-	id := f.ID.Value()
 	quads = append(quads, withinQuads(f)...)
-	return append(quads, quad.Quad{Subject: id, Predicate: StandingTerm, Object: Term(f.Standing()), Label: id})
+	return append(quads, quad.Quad{Subject: id, Predicate: StandingTerm, Object: termOf(v, f.Standing()), Label: id})
 }
 
 // Pairs returns the edges that a fact would have, whatever its status and its
@@ -65,8 +65,9 @@ func (v *Vocabulary) Pairs(f Fact) []Edge {
 			edges = append(edges, Edge{From: from, Verb: verb, To: to, Fact: f.ID})
 		}
 	}
+	recipients := f.With(RoleRecipient)
 	for _, a := range f.With(RoleActor) {
-		for _, r := range f.With(RoleRecipient) {
+		for _, r := range recipients {
 			link(f.Verb, a, r)
 			if d.Symmetric {
 				link(f.Verb, r, a)
@@ -79,8 +80,10 @@ func (v *Vocabulary) Pairs(f Fact) []Edge {
 		return append(edges, v.roleEdges(d, f)...)
 	}
 	for i, a := range parties {
-		for _, b := range slices.Concat(parties[:i], parties[i+1:]) {
-			link(f.Verb, a, b)
+		for j, b := range parties {
+			if i != j {
+				link(f.Verb, a, b)
+			}
 		}
 	}
 	return append(edges, v.roleEdges(d, f)...)
@@ -101,11 +104,14 @@ func linkToGatherings(parties, gatherings []ID, link func(Verb, ID, ID)) {
 // entities once, by the first rule that applies, and each predicate links two
 // entities at most once in each direction.
 func (v *Vocabulary) roleEdges(d *Definition, f Fact) (edges []Edge) {
-	made := make(map[Edge]bool)
+	var made map[Edge]bool
 	for _, p := range f.Roles {
 		r, ok := v.Role(p.Role)
-		if !ok || KindOf(p.ID) == KindFact {
+		if !ok || len(r.Edges) == 0 || KindOf(p.ID) == KindFact {
 			continue
+		}
+		if made == nil {
+			made = make(map[Edge]bool)
 		}
 		for i := range r.Edges {
 			rule := &r.Edges[i]

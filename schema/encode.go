@@ -23,7 +23,7 @@ func (v *Vocabulary) Encode(dataset string, r Record) ([]quad.Quad, error) {
 
 // AppendQuads is [Vocabulary.Encode], and appends the quads to dst.
 func (v *Vocabulary) AppendQuads(dst []quad.Quad, dataset string, r Record) ([]quad.Quad, error) {
-	w := &quadWriter{label: DatasetValue(dataset), quads: dst}
+	w := &quadWriter{vocabulary: v, label: DatasetValue(dataset), quads: dst}
 	switch r := r.(type) {
 	case Entity:
 		w.entity(r)
@@ -45,11 +45,12 @@ func (v *Vocabulary) AppendQuads(dst []quad.Quad, dataset string, r Record) ([]q
 
 // quadWriter appends quads. Predicates are values, so that constants need no memory.
 type quadWriter struct {
-	label   quad.Value
-	quads   []quad.Quad
-	err     error
-	last    ID // the last subject
-	subject quad.Value
+	vocabulary *Vocabulary
+	label      quad.Value
+	quads      []quad.Quad
+	err        error
+	last       ID // the last subject
+	subject    quad.Value
 }
 
 func (w *quadWriter) add(s ID, p, o quad.Value) {
@@ -112,18 +113,18 @@ func (w *quadWriter) document(d Document) {
 }
 
 func (w *quadWriter) fact(f Fact, kind VerbKind, dataset string) {
-	w.add(f.ID, TypeTerm, Term(f.Verb))
+	w.add(f.ID, TypeTerm, termOf(w.vocabulary, f.Verb))
 	for _, p := range f.Roles {
-		w.id(f.ID, Term(p.Role), p.ID)
+		w.id(f.ID, termOf(w.vocabulary, p.Role), p.ID)
 	}
 	w.text(f.ID, RoleOrderTerm, roleOrder(f.Roles))
-	w.add(f.ID, StatusTerm, Term(f.Status))
+	w.add(f.ID, StatusTerm, termOf(w.vocabulary, f.Status))
 	w.written(f.ID, f.When)
 	w.bounds(f.ID, f.Dates(), kind)
 	w.text(f.ID, TopicTerm, f.Topic)
 	w.text(f.ID, KeyTerm, f.Key)
 	for _, l := range f.Links {
-		w.id(f.ID, Term(l.Type), l.Fact)
+		w.id(f.ID, termOf(w.vocabulary, l.Type), l.Fact)
 	}
 	w.places(f)
 	sameWhen := !slices.ContainsFunc(f.Evidence, func(e Evidence) bool { return e.When != f.When })
@@ -150,7 +151,7 @@ func (w *quadWriter) places(f Fact) {
 		all = append(all, e.At...)
 		agree = agree && slices.Equal(e.At, f.Evidence[0].At)
 	}
-	for _, place := range sortedIDs(all) {
+	for _, place := range sortIDs(all) {
 		w.id(f.ID, AtTerm, place)
 	}
 	for _, e := range f.Evidence {
@@ -164,8 +165,8 @@ func (w *quadWriter) places(f Fact) {
 
 func (w *quadWriter) evidence(fact ID, e Evidence) {
 	w.id(fact, EvidenceTerm, e.ID)
-	w.add(e.ID, StanceTerm, Term(e.Stance))
-	w.add(e.ID, MethodTerm, Term(e.Method))
+	w.add(e.ID, StanceTerm, termOf(w.vocabulary, e.Stance))
+	w.add(e.ID, MethodTerm, termOf(w.vocabulary, e.Method))
 	w.id(e.ID, SourceTerm, e.Source)
 	w.text(e.ID, QuoteTerm, e.Quote)
 	w.text(e.ID, LocatorTerm, e.Locator)

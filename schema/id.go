@@ -107,6 +107,9 @@ func CheckID(id ID) error {
 }
 
 func idRune(r rune) bool {
+	if 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || r == '-' {
+		return true
+	}
 	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) || strings.ContainsRune("-._~/:@()+,'", r)
 }
 
@@ -132,9 +135,19 @@ func MakeDocumentID(d Document) ID {
 	return MakeID(Doc, strings.Join([]string{d.Label, d.Publisher, d.Published.Written}, " "))
 }
 
+// sortedIDs returns the different ids, sorted.
 func sortedIDs(ids []ID) []ID {
 	if len(ids) == 0 {
 		return nil
 	}
-	return slices.Compact(slices.Sorted(slices.Values(ids)))
+	return sortIDs(slices.Clone(ids))
+}
+
+// sortIDs sorts ids in place and removes repeats.
+func sortIDs(ids []ID) []ID {
+	if len(ids) > 1 {
+		slices.Sort(ids)
+		ids = slices.Compact(ids)
+	}
+	return ids
 }

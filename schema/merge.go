@@ -29,6 +29,9 @@ func (v *Vocabulary) Merge(a, b Fact) Fact {
 // an undated one.
 func widest(kind VerbKind, whens ...When) When {
 	return slices.MaxFunc(whens, func(a, b When) int {
+		if a == b {
+			return 0
+		}
 		return cmp.Or(compareBool(a.Dated(), b.Dated()), cmp.Compare(a.width(kind), b.width(kind)), compareWhens(a, b))
 	})
 }

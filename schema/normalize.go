@@ -5,11 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/binary"
-	"hash"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Normalize returns the fact in the form in which it is stored: participants
@@ -30,7 +30,7 @@ func (v *Vocabulary) Normalize(f Fact) Fact {
 	f.Roles = groupByRole(f.Roles, recipientsLead)
 	f.Links = sortedSet(f.Links, compareLinks)
 	f.ID = factID(f)
-	f.When = widest(v.VerbKind(f.Verb), datesThatBeginAlike(f)...)
+	f.When = widestThatBeginsAlike(f, v.VerbKind(f.Verb))
 	f.Evidence = normalizeEvidence(f)
 	return f
 }
@@ -42,24 +42,44 @@ func (w When) beginsWith(other When) bool {
 		(w.Written != "" || other.Written != "" || w.Words == other.Words && w.Anchor == other.Anchor)
 }
 
-// datesThatBeginAlike returns the date of the fact and the dates of its evidence
-// with the same start. If any evidence asserts the fact, the dates of denials are
-// left out.
-func datesThatBeginAlike(f Fact) []When {
-	whens := []When{f.When}
+// widestThatBeginsAlike returns the date that covers the most time: the date of the fact,
+// or a date of its evidence with the same start. If any evidence asserts the fact, the
+// dates of denials are left out.
+func widestThatBeginsAlike(f Fact, kind VerbKind) When {
+	best := f.When
 	asserted := f.Asserted() || slices.ContainsFunc(f.Evidence, func(e Evidence) bool { return e.Stance == "" })
-	for _, e := range f.Evidence {
-		if asserted && e.Stance == Denies {
+	for i := range f.Evidence {
+		e := &f.Evidence[i]
+		if e.When == best || asserted && e.Stance == Denies {
 			continue
 		}
 		if e.When.beginsWith(f.When) {
-			whens = append(whens, e.When)
+			best = widest(kind, best, e.When)
 		}
 	}
-	return whens
+	return best
 }
 
-func collapseSpaces(s string) string { return strings.Join(strings.Fields(s), " ") }
+// collapseSpaces replaces the spaces between words by one space.
+func collapseSpaces(s string) string {
+	if !hasSpaces(s) {
+		return s
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// hasSpaces reports whether a text may have other spaces than single ones between words.
+func hasSpaces(s string) bool {
+	wasSpace := true
+	for i := range len(s) {
+		c := s[i]
+		if c >= utf8.RuneSelf || c < ' ' || c == ' ' && wasSpace {
+			return true
+		}
+		wasSpace = c == ' '
+	}
+	return wasSpace
+}
 
 func sortedSet[T comparable](items []T, compare func(a, b T) int) []T {
 	if len(items) == 0 {
@@ -91,7 +111,7 @@ func normalizeSides(roles []Participant) []Participant {
 	return roles
 }
 
-func playersOf(roles []Participant, role Role) []ID { return sortedIDs(Fact{Roles: roles}.With(role)) }
+func playersOf(roles []Participant, role Role) []ID { return sortIDs(players(roles, role)) }
 
 func replaceSides(roles []Participant, actor, recipient Role) []Participant {
 	for i, p := range roles {
@@ -116,7 +136,7 @@ func normalizeEvidence(f Fact) []Evidence {
 		e.When = cmp.Or(e.When, f.When)
 		e.At = sortedIDs(e.At)
 		e.Via = append([]ID(nil), e.Via...)
-		e.ID = evidenceID(f.ID, e)
+		e.ID = evidenceID(f.ID, &e)
 		evidence = append(evidence, e)
 	}
 	return sortEvidence(evidence)
@@ -137,39 +157,39 @@ func sortEvidence(evidence []Evidence) []Evidence {
 // written, topic, status and key. Place and end are not part of it, since sources
 // may disagree about them.
 func factID(f Fact) ID {
-	h := sha256.New()
-	hashFields(h, string(f.Verb), f.When.Start(), f.Topic, string(f.Status), f.Key)
+	b := appendFields(make([]byte, 0, 512), string(f.Verb), f.When.Start(), f.Topic, string(f.Status), f.Key)
 	if f.When.Written == "" && f.When.Words != "" {
-		hashFields(h, f.When.Words, f.When.Anchor) // there is no other date
+		b = appendFields(b, f.When.Words, f.When.Anchor) // there is no other date
 	}
 	for _, p := range sortedByID(f.Roles) {
-		hashFields(h, string(p.Role), string(p.ID))
+		b = appendFields(b, string(p.Role), string(p.ID))
 	}
-	return "fact:" + hashID(h)
+	return hashID("fact:", b)
 }
 
-func evidenceID(fact ID, e Evidence) ID {
-	h := sha256.New()
-	hashFields(h, e.Dataset, string(fact), string(e.Source), e.Quote, e.Locator,
+func evidenceID(fact ID, e *Evidence) ID {
+	b := appendFields(make([]byte, 0, 512), e.Dataset, string(fact), string(e.Source), e.Quote, e.Locator,
 		strconv.Itoa(e.Start), strconv.Itoa(e.End), string(e.SaidBy), string(e.Method))
-	return "evidence:" + hashID(h)
+	return hashID("evidence:", b)
 }
 
-// hashFields writes each field after its length, so that different lists of
+// appendFields appends each field after its length, so that different lists of
 // fields are never the same bytes.
-func hashFields(h hash.Hash, fields ...string) {
-	var length [8]byte
+func appendFields(dst []byte, fields ...string) []byte {
 	for _, s := range fields {
-		binary.BigEndian.PutUint64(length[:], uint64(len(s)))
-		h.Write(length[:])
-		h.Write([]byte(s))
+		dst = append(binary.BigEndian.AppendUint64(dst, uint64(len(s))), s...)
 	}
+	return dst
 }
 
 var idEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
 
-// hashID returns the first 128 bits of the hash as 26 letters and digits.
-func hashID(h hash.Hash) ID { return ID(idEncoding.EncodeToString(h.Sum(nil)[:16])) }
+// hashID returns a prefix and the first 128 bits of the hash of the bytes, as 26 letters
+// and digits.
+func hashID(prefix string, b []byte) ID {
+	hash := sha256.Sum256(b)
+	return ID(idEncoding.AppendEncode(append(make([]byte, 0, 40), prefix...), hash[:16]))
+}
 
 // FactHash returns the hash in the id of a fact; ok is false for other ids.
 // [FactWithHash] is the inverse.

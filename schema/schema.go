@@ -244,11 +244,23 @@ type Evidence struct {
 }
 
 // With returns the participants in a role, in order.
-func (f Fact) With(role Role) []ID {
-	var ids []ID
-	for _, p := range f.Roles {
-		if p.Role == role {
-			ids = append(ids, p.ID)
+func (f Fact) With(role Role) []ID { return players(f.Roles, role) }
+
+// players returns the participants with a role.
+func players(roles []Participant, role Role) (ids []ID) {
+	n := 0
+	for i := range roles {
+		if roles[i].Role == role {
+			n++
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	ids = make([]ID, 0, n)
+	for i := range roles {
+		if roles[i].Role == role {
+			ids = append(ids, roles[i].ID)
 		}
 	}
 	return ids

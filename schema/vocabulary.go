@@ -1,12 +1,14 @@
 package schema
 
 import (
-	"crypto/sha256"
+	"bytes"
 	_ "embed"
 	"encoding/json"
 	"maps"
 	"slices"
 	"sync"
+
+	"github.com/cayleygraph/quad"
 )
 
 // VerbKind distinguishes events from relations that hold over time.
@@ -71,7 +73,8 @@ type Vocabulary struct {
 	phrases    phrasebook
 	hash       string
 	extensions extensions
-	base       *Vocabulary // the vocabulary before all extensions
+	base       *Vocabulary           // the vocabulary before all extensions
+	terms      map[string]quad.Value // of verbs, roles and other words; nil in an unfinished vocabulary
 }
 
 //go:embed vocabulary.yaml
@@ -149,13 +152,35 @@ func (v *Vocabulary) Hash() string { return v.hash }
 // finish computes the list of phrases and the hash.
 func (v *Vocabulary) finish() {
 	v.phrases.sort()
-	h := sha256.New()
-	enc := json.NewEncoder(h)
+	v.terms = v.wordTerms()
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
 	for _, role := range v.Roles() {
 		enc.Encode(v.roles[role])
 	}
 	for _, verb := range v.Verbs() {
 		enc.Encode(v.verbs[verb])
 	}
-	v.hash = string(hashID(h))
+	v.hash = string(hashID("", text.Bytes()))
+}
+
+// wordTerms returns the terms of all words that facts consist of.
+func (v *Vocabulary) wordTerms() map[string]quad.Value {
+	terms := map[string]quad.Value{}
+	for _, words := range [][]string{toStrings(v.Verbs()), toStrings(v.Roles()), toStrings(v.Predicates()), toStrings(Statuses()),
+		toStrings(Stances()), toStrings(Methods()), toStrings(Standings()), toStrings(LinkTypes())} {
+		for _, word := range words {
+			terms[word] = Term(word)
+		}
+	}
+	return terms
+}
+
+// termOf returns [Term] of a word, without memory of its own for a word that facts
+// consist of.
+func termOf[T ~string](v *Vocabulary, word T) quad.Value {
+	if term, ok := v.terms[string(word)]; ok {
+		return term
+	}
+	return Term(word)
 }

@@ -37,7 +37,8 @@ const (
 
 // String returns the day as YYYY-MM-DD.
 func (d Day) String() string {
-	return time.Unix(int64(d)*86400, 0).UTC().Format(time.DateOnly)
+	t := time.Unix(int64(d)*86400, 0).UTC()
+	return string(t.AppendFormat(make([]byte, 0, len(time.DateOnly)), time.DateOnly))
 }
 
 func dayOf(t time.Time) Day { return Day(floorDiv(t.Unix(), 86400)) }
@@ -172,8 +173,8 @@ func (w When) withBounds(span Span) (Span, error) {
 // Hull returns the first and the last day that any of the dates allows; dated is
 // false if all dates are undated.
 func Hull(dates []When, kind VerbKind) (from, to Day, dated bool, err error) {
-	for _, when := range dates {
-		if !when.Dated() {
+	for i, when := range dates {
+		if !when.Dated() || i > 0 && when == dates[i-1] {
 			continue
 		}
 		span, err := when.Span(kind)

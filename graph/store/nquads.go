@@ -157,20 +157,25 @@ func (p *textPart) parse(seed maphash.Seed, r *nquads.Reader, rejects bool) {
 	var last [4]lastTerm
 	for {
 		keep, err := p.read(r)
-		row := (*schema.RowError)(nil)
 		switch {
-		case errors.Is(err, io.EOF):
-			return
-		case err != nil && rejects && errors.As(err, &row):
-			p.bad = append(p.bad, err)
 		case err == nil && keep:
 			err = p.quads.add(seed, &p.next, &last)
+		case errors.Is(err, io.EOF):
+			return
+		case err != nil && rejects && isRowError(err):
+			p.bad = append(p.bad, err)
+			continue
 		}
-		if err != nil && row == nil {
+		if err != nil {
 			p.quads.err = err
 			return
 		}
 	}
+}
+
+func isRowError(err error) bool {
+	row := (*schema.RowError)(nil)
+	return errors.As(err, &row)
 }
 
 // read reads the next statement and reports whether it is kept.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -25,6 +26,7 @@ type Definition struct {
 	ID          Verb
 	Kind        VerbKind
 	Group       string   `json:"-"` // the group of verbs, for queries; empty for none
+	Wider       Verb     // the verb of which this one is a case, if its entry names it; see [Vocabulary.Wider]
 	Phrases     []string // how sentences express the verb; the first is for display
 	Inverse     []string // phrases with the object as their subject: "was visited by"
 	Symmetric   bool     // subject and object are interchangeable
@@ -70,6 +72,8 @@ type Vocabulary struct {
 	roles      map[Role]*RoleDefinition
 	edges      map[Verb]*EdgeDefinition // the edges that roles derive, by predicate
 	sets       map[string][]Kind
+	widest     map[string][]Verb               // the widest verbs of each group: an interaction, a relation
+	codes      map[string]map[string]codeEntry // by system and code
 	phrases    phrasebook
 	hash       string
 	extensions extensions
@@ -145,8 +149,8 @@ func (v *Vocabulary) groupOf(predicate Verb) string {
 // Roles lists all roles, sorted.
 func (v *Vocabulary) Roles() []Role { return slices.Sorted(maps.Keys(v.roles)) }
 
-// Hash returns a hash of all definitions. Groups, notes and the order of entries
-// do not affect it.
+// Hash returns a hash of all definitions. Groups, notes, the meanings of codes and the
+// order of entries do not affect it.
 func (v *Vocabulary) Hash() string { return v.hash }
 
 // finish computes the list of phrases and the hash.
@@ -161,6 +165,10 @@ func (v *Vocabulary) finish() {
 	for _, verb := range v.Verbs() {
 		enc.Encode(v.verbs[verb])
 	}
+	for _, group := range slices.Sorted(maps.Keys(v.widest)) {
+		fmt.Fprintln(&text, group, v.widest[group])
+	}
+	v.writeCodes(&text)
 	v.hash = string(hashID("", text.Bytes()))
 }
 

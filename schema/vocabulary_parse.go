@@ -31,7 +31,7 @@ func ParseVocabulary(name string, data []byte) (*Vocabulary, error) {
 	return (&Vocabulary{}).Extend(name, data)
 }
 
-// Extend returns a vocabulary with the sets, roles and verbs of a file added. A
+// Extend returns a vocabulary with the sets, roles, verbs and codes of a file added. A
 // definition may be repeated but not changed.
 func (v *Vocabulary) Extend(name string, data []byte) (*Vocabulary, error) {
 	p := &vocabularyParser{name: name, v: v.clone(), file: extension{adds: map[string]bool{}, uses: map[string]bool{}}}
@@ -39,10 +39,12 @@ func (v *Vocabulary) Extend(name string, data []byte) (*Vocabulary, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.mapping(root, fields{"sets": p.sets, "roles": p.roles, "verbs": p.verbs})
+	p.mapping(root, fields{"sets": p.sets, "roles": p.roles, "verbs": p.verbs, "widest": p.readWidest, "codes": p.readCodes})
 	p.indexPhrases()
 	p.defineEdges()
 	p.checkReferences()
+	p.checkWider()
+	p.checkCodes()
 	if p.err != nil {
 		return nil, p.err
 	}
@@ -62,6 +64,8 @@ func (v *Vocabulary) clone() *Vocabulary {
 		roles:      make(map[Role]*RoleDefinition, len(v.roles)),
 		edges:      maps.Clone(v.edges),
 		sets:       make(map[string][]Kind, len(v.sets)),
+		widest:     make(map[string][]Verb, len(v.widest)),
+		codes:      make(map[string]map[string]codeEntry, len(v.codes)),
 		phrases:    phrasebook{byWord: make(map[string]Phrase)},
 		extensions: slices.Clone(v.extensions),
 		base:       v.base,
@@ -74,6 +78,10 @@ func (v *Vocabulary) clone() *Vocabulary {
 	}
 	maps.Copy(c.roles, v.roles)
 	maps.Copy(c.sets, v.sets)
+	maps.Copy(c.widest, v.widest)
+	for system, codes := range v.codes {
+		c.codes[system] = maps.Clone(codes)
+	}
 	for id, d := range v.verbs {
 		fresh := *d
 		fresh.OpenedBy, fresh.ClosedBy = nil, nil
@@ -89,6 +97,8 @@ type vocabularyParser struct {
 	v          *Vocabulary
 	addedVerbs []verbSource // the verbs of this file, in order
 	addedEdges []edgeSource // the edges of the roles of this file
+	addedCodes []codeSource // the codes of this file
+	widestNode *yaml.Node   // the widest verbs of groups; nil for none
 	file       extension
 	err        error
 }
@@ -278,12 +288,7 @@ func (p *vocabularyParser) kind(n *yaml.Node) []Kind {
 }
 
 func (p *vocabularyParser) sets(n *yaml.Node) {
-	if n.Kind != yaml.MappingNode {
-		p.fail(n, "want keys and values, not %s", describeNode(n))
-		return
-	}
-	for i := 0; i+1 < len(n.Content) && p.err == nil; i += 2 {
-		name, value := n.Content[i], n.Content[i+1]
+	p.pairs(n, func(name, value *yaml.Node) {
 		word := p.text(name)
 		if !isWord(word) {
 			p.fail(name, "a set is named in lower case, not %q", word)
@@ -295,7 +300,7 @@ func (p *vocabularyParser) sets(n *yaml.Node) {
 		}
 		p.v.sets[word] = kinds
 		p.file.adds[setKey(word)] = p.v.base == nil || p.v.base.sets[word] == nil
-	}
+	})
 }
 
 func (p *vocabularyParser) roles(n *yaml.Node) {

@@ -141,40 +141,6 @@ func mayPlay(v *schema.Vocabulary, d *schema.Definition, role schema.Role) []sch
 	return r.Kinds
 }
 
-// The types and modes of CAMEO2PLOVER-2021, with its DEMAND merged into REQUEST,
-// by the first digits of the CAMEO code; the longest match counts.
-var conversion = map[string]string{
-	"02": "REQUEST", "03": "AGREE", "04": "CONSULT", "041": "CONSULT/phone", "042": "CONSULT/visit",
-	"043": "CONSULT/host", "05": "SUPPORT", "06": "COOPERATE", "07": "AID", "080": "CONCEDE", "084": "RETREAT",
-	"0841": "RETREAT/release", "085": "RETREAT/ease", "0871": "RETREAT/ceasefire", "09": "ACCUSE/investigate",
-	"100": "REQUEST/change", "106": "REQUEST/meet", "11": "ACCUSE/disapprove", "120": "REJECT", "125": "REJECT/meet",
-	"129": "REJECT/yield", "130": "THREATEN", "139": "THREATEN/relations", "141": "PROTEST/demo",
-	"143": "PROTEST/boycott", "150": "MOBILIZE", "154": "MOBILIZE/troops", "161": "SANCTION/withdraw",
-	"162": "SANCTION/discontinue", "164": "SANCTION/withdraw", "166": "SANCTION/expel", "171": "COERCE/confiscate",
-	"172": "COERCE/restrict", "173": "COERCE/arrest", "174": "COERCE/deport", "181": "ASSAULT/abduct",
-	"186": "ASSAULT/assassinate", "190": "ASSAULT", "191": "COERCE/restrict", "192": "COERCE/confiscate",
-	"193": "ASSAULT/firearms", "195": "ASSAULT/heavy-weapons",
-	// Deliberate differences; the notes of the verbs explain them:
-	"036": "REQUEST/meet", "163": "SANCTION/discontinue", "087": "RETREAT/withdraw",
-}
-
-func TestPloverAgreesWithCameo(t *testing.T) {
-	v := schema.DefaultVocabulary()
-	for _, verb := range v.Verbs() {
-		d := lookup(t, v, verb)
-		got := strings.Trim(d.Plover.Type+"/"+d.Plover.Mode, "/")
-		var want string
-		for n := 2; n <= len(d.Cameo); n++ {
-			if s, ok := conversion[d.Cameo[:n]]; ok {
-				want = s
-			}
-		}
-		if got != want || d.Kind == schema.Relation && d.Cameo != "" {
-			t.Errorf("%s: CAMEO %q is %q, not %q", verb, d.Cameo, want, got)
-		}
-	}
-}
-
 func TestRolesKeepClearOfPredicates(t *testing.T) {
 	for _, word := range append(predicates(t), "because", "led-to", "part-of") {
 		_, err := schema.DefaultVocabulary().Extend("mine.yaml", fmt.Appendf(nil, "roles: [{id: %s, kinds: Person}]", word))

@@ -46,7 +46,7 @@ func (p *vocabularyParser) verb(n *yaml.Node) (*Definition, map[string]*yaml.Nod
 		"symmetric": p.boolInto(&d.Symmetric), "needs-object": p.boolInto(&d.NeedsObject), "acyclic": p.boolInto(&d.Acyclic), "together": p.boolInto(&d.Together),
 		"subject": p.kindsInto(&d.Subject), "object": p.kindsInto(&d.Object), "roles": textsInto(p, &d.Roles),
 		"opens": textsInto(p, &d.Opens), "closes": textsInto(p, &d.Closes), "state": p.state(d),
-		"asks": textsInto(p, &d.Asks), "answers": textsInto(p, &d.Answers),
+		"asks": textsInto(p, &d.Asks), "answers": textsInto(p, &d.Answers), "wider": textInto(p, &d.Wider),
 		"plover": p.plover(d), "cameo": textInto(p, &d.Cameo),
 	})
 	if passive != "" {
@@ -87,7 +87,7 @@ func (p *vocabularyParser) plover(d *Definition) func(*yaml.Node) {
 func (p *vocabularyParser) addVerb(d *Definition, n *yaml.Node, at map[string]*yaml.Node) {
 	p.checkVerb(d, n, at)
 	p.file.adds[string(d.ID)] = p.v.base == nil || p.v.base.verbs[d.ID] == nil
-	for _, verbs := range [][]Verb{d.Opens, d.Closes, d.Asks, d.Answers} {
+	for _, verbs := range [][]Verb{d.Opens, d.Closes, d.Asks, d.Answers, wordsOf(d.Wider)} {
 		for _, verb := range verbs {
 			p.file.uses[string(verb)] = true
 		}
@@ -105,10 +105,11 @@ func (p *vocabularyParser) addVerb(d *Definition, n *yaml.Node, at map[string]*y
 	p.addedVerbs = append(p.addedVerbs, verbSource{d, n, at})
 }
 
-// sameVerb compares a definition with its repetition, which may omit the group.
+// sameVerb compares a definition with its repetition, which may omit the group and
+// the wider verb.
 func sameVerb(a, b Definition) bool {
 	a.Note, b.Note = "", ""
-	b.Group = cmp.Or(b.Group, a.Group)
+	b.Group, b.Wider = cmp.Or(b.Group, a.Group), cmp.Or(b.Wider, a.Wider)
 	return reflect.DeepEqual(a, b)
 }
 
@@ -141,18 +142,9 @@ func (p *vocabularyParser) checkVerb(d *Definition, n *yaml.Node, at map[string]
 		p.fail(at["acyclic"], "verb %q cannot be symmetric and acyclic", d.ID)
 	case d.Symmetric && d.Together:
 		p.fail(at["together"], "symmetric verb %q brings its sides together anyway", d.ID)
-	case d.Cameo != "" && !isCameo(d.Cameo):
+	case d.Cameo != "" && (!isCameo(d.Cameo) || len(d.Cameo) < 3):
 		p.fail(at["cameo"], "a CAMEO code has three or four digits, 010 to 2042, not %q", d.Cameo)
 	}
-}
-
-// isCameo reports whether s has the form of a CAMEO code with one of the twenty
-// root codes.
-func isCameo(s string) bool {
-	if len(s) != 3 && len(s) != 4 || strings.Trim(s, "0123456789") != "" {
-		return false
-	}
-	return s[:2] >= "01" && s[:2] <= "20"
 }
 
 // indexPhrases adds the phrases of all verbs, each of which must be unique. The

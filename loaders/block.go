@@ -19,10 +19,10 @@ const blockSize = 256 << 10
 // whole file.
 type block struct {
 	file   *file
-	layout rowLayout // nil for a whole file
-	line   int       // the number of the first line
-	row    int       // the number of the first row
-	last   bool      // it ends where the file ends
+	layout blockLayout // nil for a whole file whose facts are kept
+	line   int         // the number of the first line
+	row    int         // the number of the first row
+	last   bool        // it ends where the file ends
 
 	offset int64 // in the unpacked file
 	size   int
@@ -32,7 +32,7 @@ type block struct {
 	facts         int
 	firstDocument int // the same for documents
 
-	// Of a whole file, whose facts are not parsed again:
+	// Of a whole file whose facts are kept:
 	kept   []*factDraft
 	source *source
 	lines  claimLines
@@ -106,9 +106,14 @@ func (r *blockReader) take(n int) (text string, sum uint64) {
 	if r.offset == 0 {
 		text = strings.TrimPrefix(text, byteOrderMark)
 	}
+	r.drop(n)
+	return text, sum
+}
+
+// drop leaves out the first bytes.
+func (r *blockReader) drop(n int) {
 	r.offset += int64(n)
 	r.buf = append(r.buf[:0], r.buf[n:]...)
-	return text, sum
 }
 
 // splitBlocks divides a file into blocks of whole rows. An error is the last pair.
@@ -135,7 +140,8 @@ func splitBlocks(f *file, size int, layout func(head *source) (rowLayout, error)
 type blockSplitter struct {
 	r      *blockReader
 	size   int
-	next   block // where the next block begins
+	next   block     // where the next block begins
+	rows   rowLayout // nil until it is known
 	layout func(head *source) (rowLayout, error)
 }
 
@@ -147,10 +153,10 @@ func (s *blockSplitter) split() (blockText, error) {
 		if err := s.begin(); err != nil {
 			return blockText{}, err
 		}
-		if s.next.layout == nil {
+		if s.rows == nil {
 			continue
 		}
-		if n, rows := s.next.layout.cut(s.r.buf, s.r.offset == 0, s.r.ended()); n > 0 {
+		if n, rows := s.rows.cut(s.r.buf, s.r.offset == 0, s.r.ended()); n > 0 {
 			return s.take(n, rows)
 		}
 	}
@@ -162,9 +168,10 @@ func (s *blockSplitter) begin() (err error) {
 	if !s.r.ended() {
 		head = head[:bytes.LastIndexByte(head, '\n')+1]
 	}
-	if s.next.layout == nil && len(head) > 0 {
+	if s.rows == nil && len(head) > 0 {
 		text := strings.TrimPrefix(string(head), byteOrderMark)
-		s.next.layout, err = s.layout(&source{file: s.r.file, text: text, firstLine: 1, last: s.r.ended()})
+		s.rows, err = s.layout(&source{file: s.r.file, text: text, firstLine: 1, last: s.r.ended()})
+		s.next.layout = s.rows
 	}
 	return err
 }
@@ -217,20 +224,32 @@ func readAgain(r *blockReader, b *block) (_ *blockReader, text string, err error
 			return nil, "", err
 		}
 	}
-	for r.offset < b.offset && err == nil {
-		if err = r.fill(int(min(b.offset-r.offset, blockSize))); err == nil {
-			r.take(len(r.buf))
-		}
-	}
-	if err == nil {
-		err = r.fill(b.size)
-	}
-	if err != nil {
-		return r, "", err
-	}
-	text, sum := r.take(b.size)
-	if sum != b.sum {
+	text, sum, err := r.block(b)
+	if err == nil && sum != b.sum {
 		err = b.file.changed()
 	}
 	return r, text, err
+}
+
+// skip reads up to an offset.
+func (r *blockReader) skip(offset int64) error {
+	for r.offset < offset {
+		if err := r.fill(int(min(offset-r.offset, blockSize))); err != nil {
+			return err
+		}
+		r.drop(int(min(int64(len(r.buf)), offset-r.offset)))
+	}
+	return nil
+}
+
+// block reads a block that begins at the offset of the reader or further on.
+func (r *blockReader) block(b *block) (text string, sum uint64, err error) {
+	if err = r.skip(b.offset); err == nil {
+		err = r.fill(b.size)
+	}
+	if err != nil {
+		return "", 0, err
+	}
+	text, sum = r.take(b.size)
+	return text, sum, nil
 }

@@ -2,7 +2,9 @@ package loaders
 
 import (
 	"context"
+	"errors"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 
@@ -219,7 +221,11 @@ func (in *Input) parseFiles(ctx context.Context, d *drafts, found *problems) err
 		p := newParser(v, d.factKeys)
 		return func(b blockText) parsed { return parseBlock(ctx, p, b, nil) }
 	}
-	return inOrder(ctx, in.unparsed, newWork, func(p parsed) error {
+	var before fileMark
+	err := inOrder(ctx, in.unparsed, newWork, func(p parsed) error {
+		if _, isHead := p.block.layout.(*mappingHead); isHead {
+			before = fileMark{maps.Clone(d.about), len(found.all)}
+		}
 		if p.err == nil && p.conflicts(d) {
 			p = parseBlock(ctx, again, p.text, d)
 		}
@@ -231,25 +237,54 @@ func (in *Input) parseFiles(ctx context.Context, d *drafts, found *problems) err
 		d.add(p.collector)
 		return p.err
 	})
+	bad := (*itemsError)(nil)
+	if !errors.As(err, &bad) {
+		return err
+	}
+	d.about, found.all = before.about, found.all[:before.problems]
+	return in.readWhole(bad)
 }
 
-// unparsed yields the blocks of all files: those of rows with their texts.
+// fileMark is what was collected before a file.
+type fileMark struct {
+	about    map[string]string
+	problems int
+}
+
+// unparsed yields the blocks of all files: those that have a layout with their
+// texts.
 func (in *Input) unparsed(yield func(blockText, error) bool) {
+	kept := int64(0)
 	for _, f := range in.files {
-		rows := f.rows()
-		if rows == nil {
-			if !yield(blockText{block: &block{file: f, line: 1, last: true}}, nil) {
-				return
-			}
-			continue
-		}
-		layout := func(head *source) (rowLayout, error) { return rows.layout(in.opts.Vocabulary, head) }
-		for b, err := range splitBlocks(f, in.blockSize, layout) {
+		for b, err := range in.blocksOf(f, &kept) {
 			if !yield(b, err) || err != nil {
 				return
 			}
 		}
 	}
+}
+
+// blocksOf yields the blocks of a file. An error is the last pair. It adds the bytes
+// of a file whose facts are kept to kept.
+func (in *Input) blocksOf(f *file, kept *int64) iter.Seq2[blockText, error] {
+	if rows := f.rows(); rows != nil {
+		return splitBlocks(f, in.blockSize, func(head *source) (rowLayout, error) { return rows.layout(in.opts.Vocabulary, head) })
+	}
+	if f.isMapping() && !f.isWhole && f.size > int64(in.blockSize) {
+		blocks, err := f.divide(in.opts.Vocabulary, in.blockSize)
+		if err == nil {
+			return f.readDivided(blocks)
+		}
+		if err != errUndivided {
+			return func(yield func(blockText, error) bool) { yield(blockText{}, err) }
+		}
+	}
+	whole := &block{file: f, line: 1, last: true}
+	if *kept += f.size; f.isMapping() && *kept > maxKept && f.size <= maxReread {
+		whole.layout, whole.size = wholeLayout{}, int(f.size)
+		return f.readDivided([]*block{whole})
+	}
+	return func(yield func(blockText, error) bool) { yield(blockText{block: whole}, nil) }
 }
 
 // parsed is what was collected in a block, and the error that ended the parsing of
@@ -266,9 +301,7 @@ func parseBlock(ctx context.Context, p *parser, b blockText, earlier *drafts) pa
 	out := parsed{collector: newCollector(b.block, earlier), text: b}
 	if b.block.layout != nil {
 		p.begin(b.source(), out.collector)
-		if !b.block.layout.parse(p) {
-			out.err = b.block.file.arrayError()
-		}
+		out.err = b.block.layout.parse(p)
 		return out
 	}
 	f := b.block.file

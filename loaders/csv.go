@@ -83,14 +83,14 @@ func (l *csvLayout) reader(p *parser, s *source) *tableReader {
 	return t
 }
 
-func (l *csvLayout) parse(p *parser) bool {
+func (l *csvLayout) parse(p *parser) error {
 	t := l.reader(p, p.source)
 	if p.row = p.source.firstRow; p.row == 1 {
 		_, _ = t.csv.Read() // the header, which layout has read
 		p.row++
 	}
 	t.rows()
-	return true
+	return nil
 }
 
 func (l *csvLayout) cut(text []byte, _, last bool) (size, rows int) {
@@ -207,11 +207,8 @@ func (t *tableReader) rowText(begin int64) string {
 
 func (t *tableReader) fieldPlace(field int) text {
 	line, col := t.csv.FieldPos(field)
-	return text{line: int32(t.line(line)), col: int32(col)}
+	return text{line: int32(t.source.lineOf(line)), col: int32(col)}
 }
-
-// line returns the line of the file for a line of the block.
-func (t *tableReader) line(inBlock int) int { return t.source.firstLine + inBlock - 1 }
 
 func (t *tableReader) checkWidth(record []string) error {
 	want := len(t.plan.columns)
@@ -233,12 +230,12 @@ func (t *tableReader) syntaxError(err error, begin int64) error {
 	if errors.Is(parse.Err, csv.ErrQuote) && t.source.last && int(t.csv.InputOffset()) >= len(t.source.text) {
 		if i, open := openQuote(t.source.text[begin:]); open {
 			return &positionedError{t.source.positionOfByte(int(begin) + i), fmt.Errorf("a quote that is never closed: %q",
-				shorten(t.source.lineText(t.line(parse.StartLine))))}
+				shorten(t.source.lineText(t.source.lineOf(parse.StartLine))))}
 		}
 	}
-	at := text{line: int32(t.line(parse.Line)), col: int32(parse.Column)}
+	at := text{line: int32(t.source.lineOf(parse.Line)), col: int32(parse.Column)}
 	return &positionedError{t.source.position(at), fmt.Errorf("not CSV: %v: %q", parse.Err,
-		shorten(t.source.lineText(t.line(parse.Line))))}
+		shorten(t.source.lineText(t.source.lineOf(parse.Line))))}
 }
 
 // openQuote finds the last quote that opens a field and is never closed.

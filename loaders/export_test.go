@@ -61,3 +61,17 @@ func sameNodes(a, b *node) bool {
 	}
 	return true
 }
+
+// Divided returns how many blocks an input of one file is divided into; 0 for a file
+// that is parsed whole.
+func (in *Input) Divided() int {
+	f := in.files[0]
+	if !f.isMapping() || f.isWhole || f.size <= int64(in.blockSize) {
+		return 0
+	}
+	blocks, err := f.divide(in.opts.Vocabulary, in.blockSize)
+	if err != nil {
+		return 0
+	}
+	return len(blocks)
+}

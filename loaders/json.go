@@ -94,18 +94,22 @@ func lineBreak(text []byte) int {
 	return n
 }
 
-func (jsonArray) parse(p *parser) bool {
+func (jsonArray) parse(p *parser) error {
 	p.scanner.reset(p.source.text, p.source.firstLine)
-	return p.scanner.elements(p.source.firstLine == 1, p.source.last, func(n *node) {
+	ok := p.scanner.elements(p.source.firstLine == 1, p.source.last, 1, func(n *node) {
 		p.readItem(n, func() { p.record(n) })
 	})
+	if !ok {
+		return p.source.file.jsonError()
+	}
+	return nil
 }
 
-// arrayError returns the error in an array that is not well-formed.
-func (f *file) arrayError() error {
+// jsonError returns the error in a file that is not well-formed.
+func (f *file) jsonError() error {
 	s, err := f.whole()
 	if err == nil {
-		err = newJSONParser(s, s.text, 1).array()
+		err = newJSONParser(s, s.text, 1).check()
 	}
 	if err == nil {
 		err = fmt.Errorf("%s: not JSON", f.path)
@@ -125,7 +129,7 @@ func (jsonRows) cut(text []byte, _, last bool) (size, rows int) {
 	return bytes.LastIndexByte(text, '\n') + 1, 0
 }
 
-func (jsonRows) parse(p *parser) bool {
+func (jsonRows) parse(p *parser) error {
 	number := p.source.firstLine - 1
 	for line := range strings.Lines(p.source.text) {
 		number++
@@ -144,7 +148,7 @@ func (jsonRows) parse(p *parser) bool {
 		}
 		p.readItem(n, func() { p.record(n) })
 	}
-	return true
+	return nil
 }
 
 // jsonParser reads JSON values with their positions, or finds the error in them.
@@ -156,6 +160,8 @@ type jsonParser struct {
 	line   int // the line of the byte at seen
 	start  int // offset of that line
 	seen   int
+
+	forgets bool // collections stay empty: only errors matter
 }
 
 func newJSONParser(s *source, text string, line int) *jsonParser {
@@ -281,20 +287,11 @@ func (j *jsonParser) end() error {
 	return nil
 }
 
-// array reads an array for the error in it.
-func (j *jsonParser) array() error {
-	if _, _, err := j.token(); err != nil {
-		return err
-	}
-	for j.dec.More() {
-		if _, err := j.value(1); err != nil {
-			return err
-		}
-	}
-	if _, _, err := j.token(); err != nil {
-		return err
-	}
-	return j.end()
+// check reads data that is a single value for the error in it.
+func (j *jsonParser) check() error {
+	j.forgets = true
+	_, err := j.single()
+	return err
 }
 
 func (j *jsonParser) value(depth int) (*node, error) {
@@ -339,7 +336,9 @@ func (j *jsonParser) collection(n *node, open json.Delim, depth int) error {
 		if err != nil {
 			return err
 		}
-		n.items = append(n.items, item)
+		if n.items = append(n.items, item); j.forgets {
+			n.keys, n.items = nil, nil
+		}
 	}
 	_, _, err := j.token()
 	return err

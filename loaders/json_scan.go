@@ -35,14 +35,14 @@ func (s *jsonScanner) single() *node {
 
 // elements calls read for each element of an array, or of a part of an array that
 // has its beginning or its end or neither; a part without the end ends with a
-// comma. It returns false at the first element that is not well-formed. A node is
-// valid until read returns.
-func (s *jsonScanner) elements(begin, end bool, read func(*node)) bool {
+// comma. The elements are at a depth. It returns false at the first element that is
+// not well-formed. A node is valid until read returns.
+func (s *jsonScanner) elements(begin, end bool, depth int, read func(*node)) bool {
 	if begin && (!s.next('[') || s.next(']')) {
 		return end && s.atEnd()
 	}
 	for {
-		item := s.value(1)
+		item := s.value(depth)
 		if item == nil {
 			return false
 		}

@@ -62,6 +62,7 @@ type Input struct {
 	files    []*file
 
 	blockSize int
+	wholes    int // the files of one mapping that turned out to be undivided
 }
 
 // Open reads a file, or all files of a folder that have a known extension, as one
@@ -302,15 +303,23 @@ func (in *Input) folderHash() string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
+// parse parses all files.
+func (in *Input) parse(ctx context.Context) (d *drafts, found *problems, err error) {
+	for err = errReread; err == errReread; {
+		d, found = newDrafts(in.Dataset, in.opts.Vocabulary), &problems{}
+		err = in.parseFiles(ctx, d, found)
+	}
+	return d, found, err
+}
+
 // Records yields entities and documents first, then facts. Facts are not
 // normalized; all their ids are resolved. After a complete pass the Known of the
 // options also contains the names of this input. An error that is no [*RowError] is
 // the last pair, and wraps [ErrInput].
 func (in *Input) Records(ctx context.Context) iter.Seq2[schema.Record, error] {
 	return func(yield func(schema.Record, error) bool) {
-		d, found := newDrafts(in.Dataset, in.opts.Vocabulary), &problems{}
 		in.names = in.Source().Names
-		fatal := in.parseFiles(ctx, d, found)
+		d, found, fatal := in.parse(ctx)
 		in.About = d.about
 		var r *resolved
 		if fatal == nil {

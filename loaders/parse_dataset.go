@@ -70,20 +70,24 @@ func (p *parser) datasetField(key text, v *node) bool {
 	case "defaults":
 	case "about", "dataset":
 		p.readAbout(v)
-	case "sources":
-		p.itemList(v, func(n *node) { p.document(n, false) })
-	case "entities":
-		p.itemList(v, func(n *node) { p.entity(n, "") })
-	case "facts":
-		p.itemList(v, p.fact)
 	default:
-		kind, ok := kindOfList[key.value]
-		if ok {
-			p.itemList(v, func(n *node) { p.entity(n, kind) })
+		if !isList(key.value) {
+			return false
 		}
-		return ok
+		p.itemList(v, p.itemReader(key.value))
 	}
 	return true
+}
+
+// itemReader returns how to read an item of a list of a mapping.
+func (p *parser) itemReader(list string) func(*node) {
+	switch list {
+	case "sources":
+		return func(n *node) { p.document(n, false) }
+	case "facts":
+		return p.fact
+	}
+	return func(n *node) { p.entity(n, kindOfList[list]) } // no kind for "entities"
 }
 
 // itemList reads the items of a list. An error in one item rejects that item

@@ -20,17 +20,21 @@ type rowLoader interface {
 	layout(v *schema.Vocabulary, head *source) (rowLayout, error)
 }
 
-// rowLayout says how to read the rows of one file. It is used by several
-// goroutines.
+// blockLayout says how to read a block. It is used by several goroutines.
+type blockLayout interface {
+	// parse reads the text of p.source. It returns an error if what follows cannot be
+	// read; an error in a row or an item rejects that one alone.
+	parse(p *parser) error
+}
+
+// rowLayout says how to divide one file into blocks of rows, and to read these.
 type rowLayout interface {
+	blockLayout
+
 	// cut returns the length of the whole rows at the beginning of a text, and their
 	// number. The text may be the first of the file; unless it is the last, more text
 	// may follow.
 	cut(text []byte, first, last bool) (size, rows int)
-
-	// parse reads the rows of p.source. It returns false if what follows cannot be read; an error in a row rejects that row
-	// alone.
-	parse(p *parser) bool
 }
 
 // draftSink receives what a parser reads.

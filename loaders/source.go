@@ -11,12 +11,13 @@ import (
 // positions in the parsed tree to positions in the file.
 type source struct {
 	*file
-	text       string // without a byte order mark
-	firstLine  int    // the number of its first line in the file
-	firstRow   int    // the number of its first row in the file
-	last       bool   // it ends where the file ends
-	lineStarts []int  // the offset of each line, computed when first needed
-	runeCounts []int  // the characters before every stride-th byte, computed when first needed
+	text       string    // without a byte order mark
+	firstLine  int       // the number of its first line in the file
+	firstRow   int       // the number of its first row in the file
+	last       bool      // it ends where the file ends
+	beside     []*source // other lines of the file, to which texts of this source may belong
+	lineStarts []int     // the offset of each line, computed when first needed
+	runeCounts []int     // the characters before every stride-th byte, computed when first needed
 }
 
 // share prepares the source for use by several goroutines.
@@ -56,7 +57,7 @@ func (s *source) findLines() {
 
 // isYAMLBreak reports whether byte i ends a line break that only YAML recognizes:
 // a CR without LF, NEL, LS or PS.
-func isYAMLBreak(data string, i int) bool {
+func isYAMLBreak[T string | []byte](data T, i int) bool {
 	switch data[i] {
 	case '\r':
 		return i+1 == len(data) || data[i+1] != '\n'
@@ -96,6 +97,9 @@ func (s *source) position(t text) schema.Position { return s.positionWithin(t, 0
 // the text differently from its value (with escapes, for example), it returns the
 // position where the text begins.
 func (s *source) positionWithin(t text, i int) schema.Position {
+	if other := s.other(int(t.line)); other != nil {
+		return other.positionWithin(t, i)
+	}
 	pos := schema.Position{File: s.path, Line: int(t.line), Col: int(t.col)}
 	if t.line == 0 || t.col == 0 {
 		return pos
@@ -113,6 +117,23 @@ func (s *source) positionWithin(t text, i int) schema.Position {
 		pos.Col = s.columnAt(first, end)
 	}
 	return pos
+}
+
+// other returns the source that has a line which this one lacks; nil for this one.
+func (s *source) other(line int) *source {
+	if len(s.beside) == 0 || s.has(line) {
+		return nil
+	}
+	for _, b := range s.beside {
+		if b.has(line) {
+			return b
+		}
+	}
+	return nil
+}
+
+func (s *source) has(line int) bool {
+	return line >= s.firstLine && s.lineStart(line) < len(s.text)
 }
 
 // errorAt returns an error at the beginning of a text.

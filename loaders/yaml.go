@@ -43,28 +43,14 @@ const (
 
 func parseYAML(s *source) (root *node, err error) {
 	if len(s.text) > maxTree {
-		return nil, fmt.Errorf("%s: a YAML file of %d bytes, more than %d: use JSON lines", s.path, len(s.text), maxTree)
+		return nil, fmt.Errorf("%s: a YAML file of %d bytes, more than %d, that cannot be read item by item: use JSON lines", s.path, len(s.text), maxTree)
 	}
-	defer func() {
-		if p := recover(); p != nil {
-			root, err = nil, fmt.Errorf("%s: not readable as YAML: %v", s.path, p)
-		}
-	}()
-	dec := yaml.NewDecoder(strings.NewReader(s.text))
-	var doc, more yaml.Node
-	if err := dec.Decode(&doc); errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: is empty", s.path)
-	} else if err != nil {
-		return nil, yamlError(s, err)
-	}
-	if err := dec.Decode(&more); err == nil {
-		pos := schema.Position{File: s.path, Line: more.Line, Col: more.Column}
-		return nil, &positionedError{pos, errors.New("a second YAML document: want one in each file")}
-	} else if !errors.Is(err, io.EOF) {
-		return nil, yamlError(s, err)
+	doc, err := decodeYAML(s)
+	if err != nil {
+		return nil, err
 	}
 	t := yamlTree{source: s}
-	root = t.node(&doc, 0)
+	root = t.node(doc, 0)
 	if t.err != nil {
 		return nil, t.err
 	}
@@ -73,6 +59,33 @@ func parseYAML(s *source) (root *node, err error) {
 	}
 	return root, nil
 }
+
+// decodeYAML decodes a text of one document.
+func decodeYAML(s *source) (doc *yaml.Node, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			doc, err = nil, fmt.Errorf("%s: not readable as YAML: %v", s.path, p)
+		}
+	}()
+	dec := yaml.NewDecoder(strings.NewReader(s.text))
+	var more yaml.Node
+	doc = &yaml.Node{}
+	if err := dec.Decode(doc); errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%s: is empty", s.path)
+	} else if err != nil {
+		return nil, yamlError(s, err)
+	}
+	if err := dec.Decode(&more); err == nil {
+		pos := schema.Position{File: s.path, Line: s.lineOf(more.Line), Col: more.Column}
+		return nil, &positionedError{pos, errors.New("a second YAML document: want one in each file")}
+	} else if !errors.Is(err, io.EOF) {
+		return nil, yamlError(s, err)
+	}
+	return doc, nil
+}
+
+// lineOf returns the line of the file for a line of the text.
+func (s *source) lineOf(inText int) int { return s.firstLine + inText - 1 }
 
 var errDeep = fmt.Errorf("nested deeper than %d levels", maxDepth)
 
@@ -87,7 +100,9 @@ func yamlError(s *source, err error) error {
 		return fmt.Errorf("%s: %w", s.path, err)
 	}
 	pos := schema.Position{File: s.path}
-	pos.Line, _ = strconv.Atoi(m[1])
+	if line, _ := strconv.Atoi(m[1]); line > 0 {
+		pos.Line = s.lineOf(line)
+	}
 	if len(s.text) <= maxRetried {
 		pos.Line = firstBadLine(s)
 	}
@@ -121,11 +136,11 @@ const (
 // valid YAML. Inside a flow collection or a quoted text of several lines a prefix
 // is never valid, so that the search also tries some lines further on.
 func firstBadLine(s *source) int {
-	s.lineStart(1)
+	s.lineStart(s.firstLine)
 	tries := 0
 	parses := func(lines int) bool {
 		tries++
-		return tries <= maxRetries && isYAML(s.text[:s.lineStart(lines+1)])
+		return tries <= maxRetries && isYAML(s.text[:s.lineStart(s.lineOf(lines+1))])
 	}
 	good, bad := 0, len(s.lineStarts)
 	for bad-good > 1 {
@@ -141,7 +156,7 @@ func firstBadLine(s *source) int {
 			}
 		}
 	}
-	return good + 1
+	return s.lineOf(good + 1)
 }
 
 func isYAML(data string) (ok bool) {
@@ -166,9 +181,14 @@ type yamlTree struct {
 
 func (t *yamlTree) fail(n *yaml.Node, err error) *node {
 	if t.err == nil {
-		t.err = &positionedError{schema.Position{File: t.source.path, Line: n.Line, Col: n.Column}, err}
+		t.err = &positionedError{schema.Position{File: t.source.path, Line: t.source.lineOf(n.Line), Col: n.Column}, err}
 	}
 	return &node{}
+}
+
+// place returns where a node begins.
+func (t *yamlTree) place(n *yaml.Node) text {
+	return text{line: int32(t.source.lineOf(n.Line)), col: int32(n.Column)}
 }
 
 func (t *yamlTree) node(n *yaml.Node, depth int) *node {
@@ -190,7 +210,7 @@ func (t *yamlTree) node(n *yaml.Node, depth int) *node {
 	if n.Style&yaml.TaggedStyle != 0 && n.Kind != yaml.DocumentNode {
 		return t.fail(n, fmt.Errorf("tags are not supported: %q", n.Tag))
 	}
-	out := &node{text: text{line: int32(n.Line), col: int32(n.Column)}}
+	out := &node{text: t.place(n)}
 	switch n.Kind {
 	case yaml.DocumentNode:
 		if len(n.Content) == 1 {
@@ -238,7 +258,9 @@ func (t *yamlTree) mapping(n *yaml.Node, out *node, depth int) {
 			t.fail(key, withHint(errors.New(`merge keys are not supported: "<<"`), "use defaults:"))
 			return
 		}
-		out.keys = append(out.keys, text{key.Value, int32(key.Line), int32(key.Column)})
+		name := t.place(key)
+		name.value = key.Value
+		out.keys = append(out.keys, name)
 		out.items = append(out.items, t.node(n.Content[i+1], depth+1))
 	}
 }

@@ -13,7 +13,7 @@ func (r *Reader) Count(ctx context.Context, p TuplePattern) (n int64, err error)
 	if p == (TuplePattern{}) {
 		return r.Record.Quads, r.Read(func() error { return nil })
 	}
-	s, err := r.plan(p)
+	s, err := planWith(p, r.smallerOfAny)
 	if err != nil {
 		return 0, err
 	}

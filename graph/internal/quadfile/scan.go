@@ -9,12 +9,15 @@ import (
 // plan chooses the index with the smallest span for a pattern: the index that
 // fixes most places, and among equal ones the smaller span according to the first
 // blocks.
-func (r *Reader) plan(p TuplePattern) (Span, error) {
+func (r *Reader) plan(p TuplePattern) (Span, error) { return planWith(p, r.smaller) }
+
+// planWith is plan with a function that reports whether one of two spans is smaller.
+func planWith(p TuplePattern, isSmaller func(a, b Span) (bool, error)) (Span, error) {
 	best := spanOf(SPOL, p)
 	for i := POSL; i < IndexCount; i++ {
 		s := spanOf(i, p)
 		if s.Fixed == best.Fixed && s.Fixed > 0 && s.Fixed < p.fixed() {
-			smaller, err := r.smaller(s, best)
+			smaller, err := isSmaller(s, best)
 			if err != nil {
 				return best, err
 			}
@@ -38,6 +41,23 @@ func (r *Reader) smaller(a, b Span) (bool, error) {
 	}
 	nb, err := r.CountSpan(b, planBlocks)
 	return na < nb, err
+}
+
+// smallerOfAny is smaller for spans of any size: it reads ever more blocks, until it has
+// read one of the spans to its end.
+func (r *Reader) smallerOfAny(a, b Span) (bool, error) {
+	var na, nb int64
+	for blocks := planBlocks; ; blocks *= 4 {
+		ma, err := r.CountSpan(a, blocks)
+		if err != nil {
+			return false, err
+		}
+		mb, err := r.CountSpan(b, blocks)
+		if err != nil || ma == na || mb == nb {
+			return ma < mb, err
+		}
+		na, nb = ma, mb
+	}
 }
 
 // CountSpan counts the tuples of a span. If blocks is not 0, it stops after that

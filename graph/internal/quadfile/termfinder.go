@@ -114,6 +114,7 @@ func (c *idCache) put(iri quad.IRI, id uint64) {
 type termFinder struct {
 	reader *Reader
 	block  termBlock
+	cursor Cursor // in the table whose block was opened last
 }
 
 // value returns the term of an id as a value, nil if there is none. It reads pages
@@ -172,8 +173,10 @@ func (n *termFinder) findIn(t *TermTable, dst []byte, id uint64) ([]byte, error)
 // open opens the block of a table in which the id is or would be.
 func (n *termFinder) open(t *TermTable, id uint64) error {
 	n.block.table = nil
-	c := t.Cursor()
-	b, ok, err := t.seek(&c, AppendID(n.block.key[:0], id))
+	if n.cursor.tree == nil || n.cursor.tree != t.tree {
+		n.cursor = t.Cursor()
+	}
+	b, ok, err := t.seek(&n.cursor, AppendID(n.block.key[:0], id))
 	if err != nil || !ok {
 		return err
 	}

@@ -87,8 +87,10 @@ func (c *Cursor) Floor(key []byte) (k, v []byte) {
 	if c.tree == nil {
 		return floor(c.bolt, key)
 	}
-	c.depth = 0
-	c.descend(c.tree.root, key)
+	if !c.ascend(key) {
+		c.depth = 0
+		c.descend(c.tree.root, key)
+	}
 	if at := &c.path[c.depth-1]; at.index < 0 {
 		if k, v = c.previous(); k != nil {
 			return k, v
@@ -99,6 +101,20 @@ func (c *Cursor) Floor(key []byte) (k, v []byte) {
 		return c.Next()
 	}
 	return c.item()
+}
+
+// ascend leaves the pages of the path that do not contain the place of a key, and goes
+// down to that place from the page above them. It returns false if only the path from the
+// root leads there. Keys that are near each other share most of their paths.
+func (c *Cursor) ascend(key []byte) bool {
+	for c.depth > 1 {
+		c.depth--
+		if above := &c.path[c.depth-1]; c.tree.leadsTo(above, key) {
+			c.descend(c.tree.child(above), key)
+			return true
+		}
+	}
+	return false
 }
 
 // Next moves to the next block and returns it, nil at the end.
@@ -215,15 +231,30 @@ func (t *tree) search(at *treePlace, key []byte) int {
 	low, high := 0, at.count
 	for low < high {
 		middle := int(uint(low+high) / 2)
-		e := page[PageHeader+middle*ElementSize:]
-		start := int(NativeEndian.Uint32(e[skip:]))
-		if k := e[start : start+int(NativeEndian.Uint32(e[skip+4:]))]; bytes.Compare(k, key) <= 0 {
+		if bytes.Compare(elementKey(page, middle, skip), key) <= 0 {
 			low = middle + 1
 		} else {
 			high = middle
 		}
 	}
 	return low - 1
+}
+
+// elementKey returns the key of an element of a page, whose header skips some bytes.
+func elementKey(page []byte, i, skip int) []byte {
+	e := page[PageHeader+i*ElementSize:]
+	start := int(NativeEndian.Uint32(e[skip:]))
+	return e[start : start+int(NativeEndian.Uint32(e[skip+4:]))]
+}
+
+// leadsTo reports whether the place of a key is below an element of a branch that is not
+// the last one.
+func (t *tree) leadsTo(at *treePlace, key []byte) bool {
+	if at.index+1 >= at.count {
+		return false
+	}
+	page := t.pageAt(at.page)
+	return bytes.Compare(elementKey(page, at.index, 0), key) <= 0 && bytes.Compare(elementKey(page, at.index+1, 0), key) > 0
 }
 
 // child returns the page that an element of a branch refers to.

@@ -64,27 +64,27 @@ func (r *Reader) LabelFrom(from uint64) (id uint64, err error) {
 	return id, err
 }
 
-// countCache remembers the number of quads that match a pattern: Cayley's planner
-// asks for the same few patterns many times in a query.
-type countCache struct {
+// countCache remembers counts by what was counted: Cayley's planner asks for the same
+// few patterns and ranges many times in a query.
+type countCache[K comparable, V any] struct {
 	sync.Mutex
-	counts map[TuplePattern]int64
+	counts map[K]V
 }
 
 const maxCounts = 1 << 12
 
-func (c *countCache) get(p TuplePattern) (n int64, ok bool) {
+func (c *countCache[K, V]) get(k K) (n V, ok bool) {
 	c.Lock()
 	defer c.Unlock()
-	n, ok = c.counts[p]
+	n, ok = c.counts[k]
 	return n, ok
 }
 
-func (c *countCache) put(p TuplePattern, n int64) {
+func (c *countCache[K, V]) put(k K, n V) {
 	c.Lock()
 	defer c.Unlock()
 	if c.counts == nil || len(c.counts) >= maxCounts {
-		c.counts = map[TuplePattern]int64{}
+		c.counts = map[K]V{}
 	}
-	c.counts[p] = n
+	c.counts[k] = n
 }

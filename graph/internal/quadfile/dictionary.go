@@ -153,6 +153,9 @@ func (KeyCoder) decode(dst []KeyEntry, n int, key, src []byte) ([]KeyEntry, erro
 		if id, src = readKeyID(rest); src == nil {
 			return dst, ErrEntry
 		}
+		if size := shared + len(suffix); size > cap(memory)-len(memory) {
+			memory = make([]byte, 0, max(keyChunk, size))
+		}
 		at := len(memory)
 		memory = append(append(memory, last[:shared]...), suffix...)
 		last = memory[at:]
@@ -163,6 +166,10 @@ func (KeyCoder) decode(dst []KeyEntry, n int, key, src []byte) ([]KeyEntry, erro
 	}
 	return dst, nil
 }
+
+// keyChunk is the size of the memory that the keys of a block are decoded into, a chunk
+// after the other.
+const keyChunk = 1 << 12
 
 // readKeyID reads the id of a key; rest is nil if there is no valid id.
 func readKeyID(src []byte) (uint64, []byte) {

@@ -16,7 +16,8 @@ type Cache struct {
 	Record    Record
 	termCache atomic.Pointer[termCache]
 	ids       atomic.Pointer[idCache]
-	counts    countCache
+	counts    countCache[TuplePattern, int64]
+	ranges    countCache[rangeKey, termCount]
 }
 
 // terms returns the cache from ids to terms.

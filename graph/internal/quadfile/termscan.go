@@ -118,21 +118,45 @@ func (s *TermScan) keyRange() rdf.Range {
 // A greater number is estimated from the index.
 const countedTerms = 1 << 8
 
+// rangeKey is a range as the key of a map.
+type rangeKey struct {
+	low, high string
+	open      bool // the range has no upper bound
+}
+
+// termCount is the number of terms in a range: exact, or estimated.
+type termCount struct {
+	size  int64
+	exact bool
+}
+
 // CountTerms returns the number of terms in a range: exact if there are few,
-// otherwise estimated from the position of the range in the main table.
+// otherwise estimated from the position of the range in the main table. The readers of
+// one state share the counts.
 func (r *Reader) CountTerms(want rdf.Range) (size int64, exact bool, err error) {
-	terms := r.ScanTerms(want)
+	key := rangeKey{string(want.Low), string(want.High), want.High == nil}
+	n, ok := r.Cache.ranges.get(key)
+	if !ok {
+		if n, err = r.countTerms(want); err == nil {
+			r.Cache.ranges.put(key, n)
+		}
+	}
+	return n.size, n.exact, err
+}
+
+func (r *Reader) countTerms(want rdf.Range) (termCount, error) {
+	terms, size := r.ScanTerms(want), int64(0)
 	for size < countedTerms {
 		if id, err := terms.Next(); err != nil || id == 0 {
-			return size, true, err
+			return termCount{size, true}, err
 		}
 		size++
 	}
 	if r.Keys == nil || r.Keys.tree == nil {
-		return max(r.Record.Terms/2, countedTerms), false, nil
+		return termCount{max(r.Record.Terms/2, countedTerms), false}, nil
 	}
 	part, keys := 1.0, terms.keyRange()
-	err = r.Read(func() error {
+	err := r.Read(func() error {
 		c := r.Keys.Cursor()
 		if keys.High != nil {
 			part = c.fractionBefore(keys.High)
@@ -140,7 +164,7 @@ func (r *Reader) CountTerms(want rdf.Range) (size int64, exact bool, err error) 
 		part -= c.fractionBefore(keys.Low)
 		return nil
 	})
-	return max(int64(part*float64(r.Record.Terms)), countedTerms), false, err
+	return termCount{max(int64(part*float64(r.Record.Terms)), countedTerms), false}, err
 }
 
 // AllTerms returns a function that reads the ids of all terms, a block at each

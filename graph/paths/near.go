@@ -111,6 +111,18 @@ func (w *visited) reach(node uint32, hops int) bool {
 	return true
 }
 
+// reachAll sets the distance of nodes that were not reached before.
+func (w *visited) reachAll(nodes []uint32, hops int) {
+	marks, mark, reached := w.marks, w.mark, w.nodes
+	for _, node := range nodes {
+		if marks[node]>>8 != mark {
+			marks[node] = mark<<8 | uint32(hops)
+			reached = append(reached, node)
+		}
+	}
+	w.nodes = reached
+}
+
 // isAt reports whether a node has a distance in hops.
 func (w *visited) isAt(node uint32, hops int) bool { return w.marks[node] == w.mark<<8|uint32(hops) }
 
@@ -121,6 +133,8 @@ type levelSearch struct {
 	ctx     context.Context
 	start   uint32
 	facts   []int // by predicate; nil for CountNear
+
+	linksReached int // of the nodes that are reached, in the one adjacency of the plan
 }
 
 func (v *View) newLevelSearch(ctx context.Context, from schema.ID, q Query) (*levelSearch, error) {
@@ -147,13 +161,8 @@ func (s *levelSearch) run() (counts []int, err error) {
 	begin := 0
 	for hops := 1; hops <= s.plan.hops; hops++ {
 		end := len(s.visited.nodes)
-		for _, node := range s.visited.nodes[begin:end] {
-			if node != s.start && !s.plan.passes(node) {
-				continue
-			}
-			if err := s.expand(node, hops); err != nil {
-				return nil, err
-			}
+		if err := s.level(begin, end, hops); err != nil {
+			return nil, err
 		}
 		if len(s.visited.nodes) == end {
 			break
@@ -163,10 +172,69 @@ func (s *levelSearch) run() (counts []int, err error) {
 	return counts, context.Cause(s.ctx)
 }
 
+// level reaches the entities at a distance, from the nodes of the level before.
+func (s *levelSearch) level(begin, end, hops int) error {
+	if s.isFewerBackward(begin, end) {
+		return s.levelBackward(hops)
+	}
+	for _, node := range s.visited.nodes[begin:end] {
+		if node != s.start && !s.plan.passes(node) {
+			continue
+		}
+		if err := s.expand(node, hops); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isFewerBackward reports whether the nodes that are not reached yet have fewer links
+// than those of the last level. Then it is faster to look from these for one of the last
+// level. It is possible where each link counts, in both directions, and only the number
+// of entities is asked for.
+func (s *levelSearch) isFewerBackward(begin, end int) bool {
+	if s.facts != nil || !s.plan.predicate.matchesHappened || len(s.plan.rows) != 1 {
+		return false
+	}
+	rows, last := s.plan.rows[0], 0
+	for _, node := range s.visited.nodes[begin:end] {
+		last += int(rows.start[node+1] - rows.start[node])
+	}
+	s.linksReached += last
+	return len(rows.neighbours)-s.linksReached+s.plan.view.Nodes() < last
+}
+
+// levelBackward reaches all nodes that have a neighbour in the last level which a path
+// may pass.
+func (s *levelSearch) levelBackward(hops int) error {
+	rows, v := s.plan.rows[0], s.visited
+	for node := range uint32(s.plan.view.Nodes()) {
+		if v.marks[node]>>8 == v.mark {
+			continue
+		}
+		neighbours := rows.neighbours[rows.start[node]:rows.start[node+1]]
+		for i, from := range neighbours {
+			if v.isAt(from, hops-1) && (from == s.start || s.plan.passes(from)) {
+				v.reach(node, hops)
+				neighbours = neighbours[:i+1]
+				break
+			}
+		}
+		if err := s.plan.checkContext(s.ctx, len(neighbours)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // expand reaches the neighbours of a node.
 func (s *levelSearch) expand(node uint32, hops int) error {
 	for _, rows := range s.plan.rows {
 		low, high := rows.start[node], rows.start[node+1]
+		if s.facts == nil && s.plan.predicate.matchesHappened {
+			s.visited.reachAll(rows.neighbours[low:high], hops)
+			low = high
+		}
 		for i := low; i < high; i++ {
 			to := rows.neighbours[i]
 			switch nearer := s.visited.marks[to]>>8 == s.visited.mark && !s.visited.isAt(to, hops); {
@@ -179,7 +247,7 @@ func (s *levelSearch) expand(node uint32, hops int) error {
 				s.visited.reach(to, hops)
 			}
 		}
-		if err := s.plan.checkContext(s.ctx, int(rows.first[high]-rows.first[low])); err != nil {
+		if err := s.plan.checkContext(s.ctx, int(rows.first[high]-rows.first[rows.start[node]])); err != nil {
 			return err
 		}
 	}

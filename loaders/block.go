@@ -2,14 +2,17 @@ package loaders
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"hash"
 	"hash/maphash"
 	"io"
 	"iter"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // blockSize is the usual number of bytes of a block, unless a row is longer.
@@ -183,6 +186,10 @@ func (s *blockSplitter) take(n, rows int) (blockText, error) {
 	var text string
 	text, b.sum = s.r.take(n)
 	s.next.line, s.next.row, s.next.last = b.line+lines, b.row+rows, b.last
+	if nested, ok := s.rows.(nestedLayout); ok && !b.last {
+		s.rows = nested.following()
+		s.next.layout = s.rows
+	}
 	if b.last && hex.EncodeToString(s.r.all.Sum(nil)) != s.r.file.hash {
 		return blockText{}, s.r.file.changed()
 	}
@@ -252,4 +259,63 @@ func (r *blockReader) block(b *block) (text string, sum uint64, err error) {
 	}
 	text, sum = r.take(b.size)
 	return text, sum, nil
+}
+
+// inOrder calls work for each item of a sequence on all processors, and done for
+// the results, in the order of the items, in the goroutine of the caller. Each
+// processor has a function of its own from newWork. inOrder stops at the first
+// error of the sequence, of done and of the context, and returns it. No goroutine
+// outlives the call.
+func inOrder[T, R any](ctx context.Context, items iter.Seq2[T, error], newWork func() func(T) R, done func(R) error) error {
+	type task struct {
+		item   T
+		err    error
+		result chan R
+	}
+	workers := runtime.GOMAXPROCS(0)
+	tasks, order := make(chan task), make(chan task, 2*workers)
+	stop := make(chan struct{})
+	var running sync.WaitGroup
+	defer running.Wait()
+	defer close(stop)
+	running.Go(func() {
+		defer close(order)
+		defer close(tasks)
+		for item, err := range items {
+			t := task{item, err, make(chan R, 1)}
+			select {
+			case order <- t:
+			case <-stop:
+				return
+			}
+			if err != nil {
+				return
+			}
+			select {
+			case tasks <- t:
+			case <-stop:
+				return
+			}
+		}
+	})
+	for range workers {
+		running.Go(func() {
+			work := newWork()
+			for t := range tasks {
+				t.result <- work(t.item)
+			}
+		})
+	}
+	for t := range order {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if t.err != nil {
+			return t.err
+		}
+		if err := done(<-t.result); err != nil {
+			return err
+		}
+	}
+	return nil
 }

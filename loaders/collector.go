@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
 	"github.com/entente-kg/entente/schema/progress"
 )
@@ -32,6 +33,7 @@ type collector struct {
 	facts       int
 	kept        []*factDraft // the facts, unless the block is of rows
 	texts       []schema.NQuads
+	tally       mapping.Tally // of a mapping
 }
 
 type collectedMention struct {
@@ -76,6 +78,8 @@ func (c *collector) reject(err error, row string) { c.problems.reject(err, row) 
 func (c *collector) rejectAt(err error, s *source, begin schema.Position, last int32) {
 	c.problems.rejectAt(err, s, begin, last)
 }
+
+func (c *collector) addTally(t *mapping.Tally) { c.tally.Add(t) }
 
 func (c *collector) setAbout(key, value string) { c.about[strings.Clone(key)] = strings.Clone(value) }
 

@@ -14,6 +14,7 @@ import (
 type tablePlan struct {
 	columns []column
 	read    func(p *parser, n *node)
+	mapped  *mappedTable // the mapping that reads the rows instead; usually nil
 }
 
 type column struct {

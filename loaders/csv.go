@@ -56,7 +56,7 @@ func separator(data string) rune {
 }
 
 func (CSV) layout(v *schema.Vocabulary, head *source) (rowLayout, error) {
-	layout := &csvLayout{comma: separator(head.text)}
+	layout := &csvLayout{comma: separator(head.text), skip: 1}
 	if !head.last && csvRowLength([]byte(head.text), byte(layout.comma)) == 0 {
 		return nil, nil
 	}
@@ -72,6 +72,7 @@ func (CSV) layout(v *schema.Vocabulary, head *source) (rowLayout, error) {
 // csvLayout is the layout of one table.
 type csvLayout struct {
 	comma rune
+	skip  int // the rows before the first row of data
 	plan  tablePlan
 }
 
@@ -85,9 +86,12 @@ func (l *csvLayout) reader(p *parser, s *source) *tableReader {
 
 func (l *csvLayout) parse(p *parser) error {
 	t := l.reader(p, p.source)
-	if p.row = p.source.firstRow; p.row == 1 {
+	for p.row = p.source.firstRow; p.row <= l.skip; p.row++ {
 		_, _ = t.csv.Read() // the header, which layout has read
-		p.row++
+	}
+	if l.plan.mapped != nil {
+		t.mapped = l.plan.mapped.begin(p)
+		defer t.mapped.end()
 	}
 	t.rows()
 	return nil
@@ -173,7 +177,8 @@ type tableReader struct {
 	source *source
 	csv    *csv.Reader
 	plan   tablePlan
-	cells  []byte // those that describe the source of the row, joined
+	mapped *mappedRun // nil for a table of entente's own format
+	cells  []byte     // those that describe the source of the row, joined
 }
 
 func (t *tableReader) rows() {
@@ -190,6 +195,10 @@ func (t *tableReader) rows() {
 		}
 		if err != nil {
 			t.parser.drafts.reject(err, t.rowText(begin))
+			continue
+		}
+		if t.mapped != nil {
+			t.plan.mapped.row(t.mapped, t, record, begin)
 			continue
 		}
 		if n := t.rowNode(record); len(n.keys) > 0 {

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"strings"
 
+	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -30,6 +31,7 @@ type drafts struct {
 	blocks           []*block
 	resolvedByLoader []schema.Fact // facts of loaders that resolve names themselves
 	texts            []schema.NQuads
+	tally            mapping.Tally
 }
 
 // keyPlace is the number of a fact with a local key, and where the key is.
@@ -80,6 +82,7 @@ func (d *drafts) add(c *collector) {
 		d.mentioned[key] = true
 	}
 	d.texts = append(d.texts, c.texts...)
+	d.tally.Add(&c.tally)
 	d.addDocuments(c)
 }
 
@@ -201,6 +204,7 @@ type factDraft struct {
 	row           int // the row of a table; 0 in other formats
 	sentence      text
 	verb          text
+	isCoded       bool // the verb is that of a code, and falls back on a wider one
 	actorKind     schema.Kind
 	recipientKind schema.Kind
 	placeKind     schema.Kind
@@ -263,6 +267,7 @@ type entityDraft struct {
 	lastLine  int32
 	isMention bool // only a name and a kind, which never contradict a declaration
 	inColumn  bool // the kind is in a column beside the name
+	inRow     bool // a mapping made it of a row, so other rows may say more of it
 }
 
 // countryDraft is the name of an entity's country, and where it is.

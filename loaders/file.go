@@ -50,7 +50,7 @@ const byteOrderMark = "\xef\xbb\xbf"
 // newFile reads a file once, to hash it and to check that it is text.
 func newFile(name, rel string, l Loader, open opener) (*file, error) {
 	f := &file{path: name, relPath: rel, open: open, loader: l, unit: "line"}
-	switch l.(type) {
+	switch unmapped(l).(type) {
 	case CSV:
 		f.unit = "row"
 	case YAML:
@@ -69,6 +69,9 @@ func newFile(name, rel string, l Loader, open opener) (*file, error) {
 // rows returns the loader of a file that is read in blocks, or nil for a file that
 // is parsed whole.
 func (f *file) rows() rowLoader {
+	if m, ok := f.loader.(mapped); ok {
+		return m.rows()
+	}
 	if _, isJSON := f.loader.(JSON); isJSON && !f.isArray {
 		return nil
 	}

@@ -130,6 +130,12 @@ func (jsonRows) cut(text []byte, _, last bool) (size, rows int) {
 }
 
 func (jsonRows) parse(p *parser) error {
+	eachJSONLine(p, func(n *node) { p.readItem(n, func() { p.record(n) }) })
+	return nil
+}
+
+// eachJSONLine calls read for the value of each line that is not empty.
+func eachJSONLine(p *parser, read func(*node)) {
 	number := p.source.firstLine - 1
 	for line := range strings.Lines(p.source.text) {
 		number++
@@ -146,9 +152,8 @@ func (jsonRows) parse(p *parser) error {
 			p.drafts.reject(err, line[:min(len(line), maxRowText)])
 			continue
 		}
-		p.readItem(n, func() { p.record(n) })
+		read(n)
 	}
-	return nil
 }
 
 // jsonParser reads JSON values with their positions, or finds the error in them.

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -34,6 +35,10 @@ type Options struct {
 	// Dataset is the name of the dataset. Empty stands for the name of the file or
 	// folder, without extension.
 	Dataset string
+
+	// Mapping reads files of any shape, also XML: see package mapping. Nil stands for
+	// entente's own formats.
+	Mapping *mapping.Mapping
 }
 
 func (o *Options) orDefault() *Options {
@@ -51,9 +56,10 @@ func (o *Options) orDefault() *Options {
 type Input struct {
 	Path    string // the path that was passed to Open
 	Dataset string
-	SHA256  string            // of the bytes; for a folder, of the names and bytes of its files
+	SHA256  string            // of the bytes; for a folder, of the names and bytes of its files; with a mapping, of its bytes too
 	Files   []string          // in the order of reading
 	About   map[string]string // metadata from the files' "about", set by Records
+	Tally   mapping.Tally     // what a mapping read and left out, set by Records
 
 	opts     *Options           // never nil, with a vocabulary
 	chosen   *schema.Vocabulary // the vocabulary that was passed to Open; nil for none
@@ -89,6 +95,9 @@ func Open(name string, opts *Options) (*Input, error) {
 	}
 	if err != nil {
 		return nil, inputError{err}
+	}
+	if m := in.opts.Mapping; m != nil {
+		in.SHA256 = fmt.Sprintf("%x", sha256.Sum256([]byte(in.SHA256+" "+m.SHA256)))
 	}
 	return in, nil
 }
@@ -157,12 +166,13 @@ func (in *Input) readFile(name, rel string, open opener) (size int64, err error)
 		}
 		return unpack(name, f)
 	}
-	l, known := byExtension(name)
+	l, known := in.byExtension(name)
 	if !known {
-		if l, err = byContent(name, unpacked); err != nil {
+		if l, err = in.byContent(name, unpacked); err != nil {
 			return 0, err
 		}
 	}
+	l = in.withMapping(l)
 	if l == (NQuads{}) {
 		return 0, in.addText(name, rel, unpacked)
 	}
@@ -170,7 +180,7 @@ func (in *Input) readFile(name, rel string, open opener) (size int64, err error)
 }
 
 // byContent returns the loader of a file by the beginning of its content.
-func byContent(name string, open opener) (Loader, error) {
+func (in *Input) byContent(name string, open opener) (Loader, error) {
 	head := make([]byte, 4096)
 	r, err := open()
 	if err != nil {
@@ -180,6 +190,9 @@ func byContent(name string, open opener) (Loader, error) {
 	r.Close()
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 		return nil, (&file{path: name}).readError(err)
+	}
+	if isXML(name, head[:n]) {
+		return in.xml(name)
 	}
 	l, err := ForFile(name, head[:n])
 	if err == nil {
@@ -250,7 +263,7 @@ func (in *Input) openFolder(name string) error {
 			}
 			return nil
 		}
-		if _, known := byExtension(rel); d.IsDir() || !known {
+		if _, known := in.byExtension(rel); d.IsDir() || !known || in.isMappingFile(full) {
 			return checkLink(root, full, rel, d)
 		}
 		n, err := in.addMember(root, full, rel)
@@ -320,7 +333,7 @@ func (in *Input) Records(ctx context.Context) iter.Seq2[schema.Record, error] {
 	return func(yield func(schema.Record, error) bool) {
 		in.names = in.Source().Names
 		d, found, fatal := in.parse(ctx)
-		in.About = d.about
+		in.About, in.Tally = d.about, d.tally
 		var r *resolved
 		if fatal == nil {
 			found.orderFiles(in.Files)

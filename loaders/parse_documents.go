@@ -31,7 +31,7 @@ var sourceFields = fields[valueReader, parsedDocument]{
 // document reads a source: a declaration, or a mention inside evidence. It
 // returns 0 after an error.
 func (p *parser) document(n *node, mention bool) documentNumber {
-	d := &parsedDocument{documentDraft: documentDraft{file: p.source.file, lastLine: n.lastLine(), isMention: mention}}
+	d := &parsedDocument{documentDraft: documentDraft{file: p.source.file, lastLine: max(n.lastLine(), p.lastLine), isMention: mention}}
 	d.document.Pos = p.source.position(n.text)
 	if n.kind == mapNode {
 		p.values.entries(n, "a source", func(key text, v *node) bool {

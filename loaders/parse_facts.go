@@ -57,7 +57,8 @@ var evidenceFields = fields[*parser, evidenceDraft]{
 
 func (p *parser) newFact(n *node) *factDraft {
 	f := p.drafts.newFact()
-	f.source, f.pos, f.lastLine, f.row, f.defaults = p.source, n.text, n.lastLine(), p.row, p.defaults
+	f.source, f.pos, f.lastLine, f.row, f.defaults = p.source, n.text, max(n.lastLine(), p.lastLine), p.row, p.defaults
+	f.isCoded = p.isCoded
 	return f
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -37,6 +38,14 @@ type rowLayout interface {
 	cut(text []byte, first, last bool) (size, rows int)
 }
 
+// nestedLayout is the layout of blocks that begin inside of what the blocks before
+// leave open.
+type nestedLayout interface {
+	rowLayout
+	// following returns the layout of the block after the one that cut found last.
+	following() rowLayout
+}
+
 // draftSink receives what a parser reads.
 type draftSink interface {
 	setAbout(key, value string)
@@ -65,6 +74,9 @@ type draftSink interface {
 	// adds nothing and returns the position of the earlier key.
 	addFact(f *factDraft) (first schema.Position, again bool)
 
+	// addTally adds what a mapping counted.
+	addTally(t *mapping.Tally)
+
 	// reject adds an error and the text of the rejected item.
 	reject(err error, row string)
 	// rejectAt adds an error and the text of the rejected item, which begins at a
@@ -84,7 +96,9 @@ type parser struct {
 	item     *item       // the item that is being read
 	values   valueReader // reads the values of that item
 	defaults *fileDefaults
-	row      int // the row of a table; 0 in other formats
+	row      int   // the row of a table; 0 in other formats
+	isCoded  bool  // the verb of the fact that is being read is that of a code
+	lastLine int32 // where the row ends that a mapping reads; 0 for other rows
 
 	scanner jsonScanner
 	nodes   nodeArena
@@ -120,7 +134,7 @@ func (p *parser) factKey(name string) factKey {
 // begin prepares the parser for the text of a source. It keeps nothing of the text
 // before.
 func (p *parser) begin(s *source, drafts draftSink) {
-	p.source, p.item.source, p.drafts, p.defaults, p.row = s, s, drafts, nil, 0
+	p.source, p.item.source, p.drafts, p.defaults, p.row, p.lastLine = s, s, drafts, nil, 0, 0
 	p.nodes, p.scanner.nodes, *p.values.memory = nodeArena{}, nodeArena{}, textMemory{}
 }
 

@@ -1,6 +1,7 @@
 package loaders
 
 import (
+	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -29,6 +30,7 @@ func (r *replay) begin(b *block) {
 
 func (r *replay) reject(error, string)                               {}
 func (r *replay) rejectAt(error, *source, schema.Position, int32)    {}
+func (r *replay) addTally(*mapping.Tally)                            {}
 func (r *replay) setAbout(string, string)                            {}
 func (r *replay) addEntity(entityDraft)                              {}
 func (r *replay) addMention(entityDraft, string)                     {}

@@ -50,7 +50,7 @@ func (t *entityTable) resolve(d *drafts, names *nameResolver) {
 			t.rejected[e.entity.ID] = true
 			t.problems.rejectUnread(err, e.excerpt())
 		case again:
-			t.checkRepeat(e, *t.list[i])
+			t.checkRepeat(e, t.list[i])
 		default:
 			t.add(&e.entity)
 		}
@@ -100,20 +100,46 @@ func resolveCountry(e *entityDraft, names *nameResolver) *positionedError {
 
 func (e *entityDraft) excerpt() excerpt { return excerpt{e.file, e.entity.Pos, e.lastLine} }
 
-func (t *entityTable) checkRepeat(e *entityDraft, first schema.Entity) {
+func (t *entityTable) checkRepeat(e *entityDraft, first *schema.Entity) {
 	again := e.entity
 	at := again.Pos
 	again.Pos = first.Pos
-	if reflect.DeepEqual(again, first) {
+	if reflect.DeepEqual(again, *first) || e.inRow && completeEntity(first, again) {
 		return
 	}
-	if again.FromName && first.FromName && !isCalled(first, again.Label) {
-		t.rejectSecondName(e, first)
+	if again.FromName && first.FromName && !isCalled(*first, again.Label) {
+		t.rejectSecondName(e, *first)
 		return
 	}
 	err := fmt.Errorf("%q is declared twice with different content: first at %v", first.ID, first.Pos)
 	err = withHint(err, "give one of them another id, or remove one")
 	t.problems.rejectUnread(&positionedError{at, err}, e.excerpt())
+}
+
+// completeEntity adds to an entity what another row says of it: other names become
+// aliases. It returns false, and adds nothing, if the rows contradict each other, or
+// if two names made the id.
+func completeEntity(into *schema.Entity, from schema.Entity) bool {
+	if from.FromName && into.FromName && !isCalled(*into, from.Label) || from.FromName != into.FromName {
+		return false
+	}
+	for _, pair := range [][2]string{{string(into.Country), string(from.Country)}, {into.Born, from.Born}, {into.Description, from.Description}} {
+		if pair[0] != "" && pair[1] != "" && pair[0] != pair[1] {
+			return false
+		}
+	}
+	into.Country, into.Born, into.Description = cmp.Or(into.Country, from.Country), cmp.Or(into.Born, from.Born), cmp.Or(into.Description, from.Description)
+	for _, alias := range append([]schema.Text{{Value: from.Label}}, from.Aliases...) {
+		if alias.Value != into.Label && !slices.Contains(into.Aliases, alias) {
+			into.Aliases = append(into.Aliases, alias)
+		}
+	}
+	for _, id := range from.Identifiers {
+		if !slices.Contains(into.Identifiers, id) {
+			into.Identifiers = append(into.Identifiers, id)
+		}
+	}
+	return true
 }
 
 // addMention adds the entity of a mention. A mention whose id belongs to another

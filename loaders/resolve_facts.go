@@ -106,6 +106,9 @@ func (r *factResolver) resolveInto(p *pendingFact) {
 	if r.item.failed() {
 		return
 	}
+	if raw.isCoded {
+		def = r.fitting(p, def)
+	}
 	r.addRoles(p, def, inverse)
 	f := &p.fact
 	f.Status = parseWord(r.item, r.statusOrDefault(raw, raw.status), "status", schema.Statuses())
@@ -159,6 +162,23 @@ func (r *factResolver) resolveVerb(p *pendingFact) (def *schema.Definition, inve
 		p.addParticipants(schema.RoleActor, ref{raw.subject, -1})
 	}
 	return def, inverse && !def.Symmetric
+}
+
+// fitting returns the verb of a code, or a wider verb that accepts the participants.
+func (r *factResolver) fitting(p *pendingFact, def *schema.Definition) *schema.Definition {
+	kinds := make(map[schema.Role][]schema.Kind)
+	for _, role := range p.raw.roles {
+		for _, t := range role.names {
+			if got, err := r.names.resolveAs(t.value, roleKinds(r.vocabulary, def, role.role), p.raw.source.file); err == nil {
+				kinds[role.role] = append(kinds[role.role], schema.KindOf(got.id))
+			}
+		}
+	}
+	if verb, ok := r.vocabulary.Fit(def.ID, kinds[schema.RoleActor], kinds[schema.RoleRecipient]); ok {
+		def, _ = r.vocabulary.Lookup(verb)
+		p.fact.Verb = verb
+	}
+	return def
 }
 
 func (p *pendingFact) addParticipants(role schema.Role, refs ...ref) {

@@ -11,6 +11,7 @@ import (
 	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/loaders"
+	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -25,15 +26,16 @@ type loading struct {
 	with       []string // datasets of the graph whose names the inputs may use
 	dataset    string   // name of the dataset; "" for the name of the input
 	strict     bool
-	replace    bool          // also replace datasets from other places
-	rejects    *bufio.Writer // the file of --rejects; nil without that flag
-	rejected   int           // rejected rows of the current input
-	hint       string        // the last printed hint
+	replace    bool             // also replace datasets from other places
+	mapping    *mapping.Mapping // of --map FILE; nil for none
+	rejects    *bufio.Writer    // the file of --rejects; nil without that flag
+	rejected   int              // rejected rows of the current input
+	hint       string           // the last printed hint
 }
 
 func loadCommand(a *app) *cobra.Command {
 	var dataset, rejects string
-	var with []string
+	var with, maps []string
 	var strict, replace bool
 	cmd := &cobra.Command{
 		Use:   "load PATH... --graph DIR",
@@ -56,6 +58,10 @@ Entities and documents are counted by the declarations of a dataset, without the
 names that it uses from other datasets. Documents do not count as entities. An entity
 that two datasets declare counts in both, but once in entente stats.
 
+With --map, a mapping in YAML says what the fields of the inputs mean, which may be
+CSV, JSON, JSON lines, YAML or XML of any shape: see entente help mapping. The load
+says which fields the mapping leaves out.
+
 A name refers to an entity declared in the same input, in the inputs before it on the
 command line, or in the datasets of --with.`,
 		GroupID: "data",
@@ -65,12 +71,16 @@ command line, or in the datasets of --with.`,
 				return usagef("--dataset needs a single input, but got %d", len(args))
 			}
 			l := &loading{opener: a.opener(), dataset: dataset, with: with, strict: strict, replace: replace}
+			if err := l.readMaps(maps); err != nil {
+				return err
+			}
 			return l.run(cmd.Context(), a.output(cmd), args, rejects)
 		},
 	}
 	f := cmd.Flags()
 	f.StringVar(&dataset, "dataset", "", "`NAME` of the dataset (default: the file's or folder's name)")
 	f.StringArrayVar(&with, "with", nil, "names may also refer to entities that this `DATASET` of the graph declares; repeatable")
+	f.StringArrayVar(&maps, "map", nil, "read the inputs by the mapping in `FILE`: see entente help mapping")
 	settingFlag(f, "max-errors")
 	settingFlag(f, "memory")
 	f.StringVar(&rejects, "rejects", "", "write every rejected row to `FILE`; - for standard output")
@@ -137,6 +147,7 @@ func (l *loading) loadInput(ctx context.Context, in *loaders.Input, t *output.An
 	}
 	s, err := graph.StageInput(ctx, in, l.options())
 	if err = l.summarizeRejected(s.Report(), err); err != nil {
+		l.noteMapping(in)
 		return err
 	}
 	defer s.Close()
@@ -146,6 +157,7 @@ func (l *loading) loadInput(ctx context.Context, in *loaders.Input, t *output.An
 			return err
 		}
 		l.printNotes(in, report)
+		l.noteMapping(in)
 		addReport(t, report)
 		return nil
 	})

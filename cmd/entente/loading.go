@@ -12,6 +12,7 @@ import (
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/loaders"
+	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -21,7 +22,7 @@ func (l *loading) open(paths []string) ([]*loaders.Input, error) {
 	known := loaders.NewNames()     // an input may use the names of the inputs before it
 	seen := make(map[string]string) // the path of each dataset
 	for _, path := range paths {
-		in, err := loaders.Open(path, &loaders.Options{Vocabulary: l.vocabulary, Known: known, Dataset: l.dataset})
+		in, err := loaders.Open(path, &loaders.Options{Vocabulary: l.vocabulary, Known: known, Dataset: l.dataset, Mapping: l.mapping})
 		if err != nil {
 			return nil, err
 		}
@@ -36,6 +37,66 @@ func (l *loading) open(paths []string) ([]*loaders.Input, error) {
 		inputs = append(inputs, in)
 	}
 	return inputs, nil
+}
+
+// readMaps reads the mapping of --map.
+func (l *loading) readMaps(maps []string) error {
+	for _, name := range maps {
+		if l.mapping != nil {
+			return usagef("--map %s: a load has one mapping", name)
+		}
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return inputError{fmt.Errorf("--map %s: %w", name, withoutPrefix(err))}
+		}
+		if l.mapping, err = mapping.Parse(name, data); err != nil {
+			return inputError{err}
+		}
+	}
+	return nil
+}
+
+// noteMapping says what a mapping has left out of an input.
+func (l *loading) noteMapping(in *loaders.Input) {
+	t := &in.Tally
+	if l.mapping == nil || t.Rows == 0 {
+		return
+	}
+	warn := l.opener.console.warn
+	rows := phrase.Counted(t.Rows, "row", "rows")
+	if t.LeftOut > 0 {
+		rows += fmt.Sprintf(", of which the mapping leaves out %d", t.LeftOut)
+	}
+	warn("%s has %s", in.Path, rows)
+	if len(t.Unmapped) > 0 {
+		warn("%s: %s", phrase.Counted(len(t.Unmapped), "field is not mapped", "fields are not mapped"), countedList(t.Unmapped))
+	}
+	if len(t.Unknown) > 0 {
+		warn("%s to nothing: %s", phrase.Counted(len(t.Unknown), "value maps", "values map"), countedList(t.Unknown))
+	}
+	if len(t.ByRoot) > 0 {
+		warn("%s the verb of a wider code: %s", phrase.Counted(len(t.ByRoot), "code has only", "codes have only"), countedList(t.ByRoot))
+	}
+	for _, u := range l.mapping.Unfound(t) {
+		hint := ""
+		if len(u.Near) > 0 {
+			hint = ": " + schema.DidYouMean(u.Near)
+		}
+		warn("%v: no row has the field {%s}%s", u.Pos, u.Field, hint)
+	}
+}
+
+// countedList lists the most frequent texts and how often they occur.
+func countedList(counts map[string]int) string {
+	all, more := mapping.ByCount(counts), ""
+	if n := len(all) - maxShown; n > 0 {
+		all, more = all[:maxShown], fmt.Sprintf(" and %d more", n)
+	}
+	texts := make([]string, len(all))
+	for i, c := range all {
+		texts[i] = fmt.Sprintf("%s (%d)", c.Text, c.Count)
+	}
+	return strings.Join(texts, ", ") + more
 }
 
 // options returns the options of all inputs. Half of the memory is for sorting; records,

@@ -95,7 +95,8 @@ func (g guard) inputs() (inputs []string) {
 	inputs = append([]string{g.config.Vocabulary, g.settings.viper.ConfigFileUsed(), script, query}, g.config.In...)
 	inputs = append(inputs, g.sources...)
 	if g.cmd.Name() == "load" {
-		inputs = append(inputs, g.cmd.Flags().Args()...)
+		maps, _ := g.cmd.Flags().GetStringArray("map")
+		inputs = append(append(inputs, maps...), g.cmd.Flags().Args()...)
 	}
 	return slices.DeleteFunc(inputs, func(input string) bool { return input == "" || input == "-" })
 }

@@ -1,0 +1,348 @@
+package loaders
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/entente-kg/entente/loaders/mapping"
+	"github.com/entente-kg/entente/schema"
+)
+
+// mapped is the loader of a file that is read by a mapping. Inner says the format.
+type mapped struct {
+	inner   Loader
+	mapping *mapping.Mapping
+}
+
+// Load implements [Loader].
+func (l mapped) Load(ctx context.Context, name string, r io.Reader) iter.Seq2[schema.Record, error] {
+	return load(ctx, l, &Options{Mapping: l.mapping}, name, r)
+}
+
+// xmlFile stands for the format XML, which only mappings read.
+type xmlFile struct{}
+
+// Load implements [Loader].
+func (xmlFile) Load(_ context.Context, name string, _ io.Reader) iter.Seq2[schema.Record, error] {
+	return func(yield func(schema.Record, error) bool) { yield(nil, needsMapping(name)) }
+}
+
+func needsMapping(name string) error {
+	return withHint(fmt.Errorf("%s: XML needs a mapping, which says what its elements mean", name),
+		fmt.Sprintf("entente map %s > mapping.yaml writes a first one, which load reads with --map mapping.yaml", name))
+}
+
+func isXML(name string, head []byte) bool {
+	text := strings.TrimSpace(strings.TrimPrefix(string(head), byteOrderMark))
+	return strings.EqualFold(path.Ext(unpackedName(name)), ".xml") || strings.HasPrefix(text, "<?xml") || strings.HasPrefix(text, "<!--")
+}
+
+// byExtension returns the loader of a file by the extension of its name.
+func (in *Input) byExtension(name string) (Loader, bool) {
+	if in.opts.Mapping != nil && isXML(name, nil) {
+		return xmlFile{}, true
+	}
+	return byExtension(name)
+}
+
+// xml returns the loader of a file of XML.
+func (in *Input) xml(name string) (Loader, error) {
+	if in.opts.Mapping == nil {
+		return nil, needsMapping(name)
+	}
+	return xmlFile{}, nil
+}
+
+// isMappingFile reports whether a file of a folder is the mapping itself.
+func (in *Input) isMappingFile(name string) bool {
+	if in.opts.Mapping == nil {
+		return false
+	}
+	a, errA := os.Stat(name)
+	b, errB := os.Stat(in.opts.Mapping.Name)
+	return errA == nil && errB == nil && os.SameFile(a, b)
+}
+
+// withMapping returns the loader that reads a file by the mapping of the options,
+// if there is one.
+func (in *Input) withMapping(l Loader) Loader {
+	if _, is := l.(mapped); is || in.opts.Mapping == nil || l == (NQuads{}) {
+		return l
+	}
+	return mapped{l, in.opts.Mapping}
+}
+
+// unmapped returns the format of a file, whether a mapping reads it or not.
+func unmapped(l Loader) Loader {
+	if m, ok := l.(mapped); ok {
+		return m.inner
+	}
+	return l
+}
+
+// rows returns how to read a file in blocks, or nil for YAML, which is parsed whole.
+func (l mapped) rows() rowLoader {
+	if l.inner == (YAML{}) {
+		return nil
+	}
+	return l
+}
+
+func (l mapped) layout(v *schema.Vocabulary, head *source) (rowLayout, error) {
+	m, err := l.mapper(v, head)
+	if err != nil {
+		return nil, err
+	}
+	switch l.inner.(type) {
+	case CSV:
+		return m.table(v, head)
+	case JSONLines:
+		return mappedLines{m}, nil
+	case xmlFile:
+		return &mappedDocument{mapper: m, scan: scanXML}, nil
+	}
+	return &mappedDocument{mapper: m, scan: scanJSON}, nil
+}
+
+// parse reads a file of YAML.
+func (l mapped) parse(_ context.Context, p *parser) error {
+	m, err := l.mapper(p.vocabulary, p.source)
+	if err != nil {
+		return err
+	}
+	tree, err := parseYAML(p.source)
+	if err != nil {
+		return err
+	}
+	r := m.begin(p)
+	r.rowsIn(tree)
+	r.end()
+	return nil
+}
+
+// mapper applies a mapping to the rows of one file.
+type mapper struct {
+	mapping *mapping.Mapping
+	format  *mapping.Format
+}
+
+func (l mapped) mapper(v *schema.Vocabulary, s *source) (*mapper, error) {
+	if l.mapping.Separator == 0 && len(l.mapping.Columns) == 0 || unmapped(s.loader) == (CSV{}) {
+		m := &mapper{l.mapping, newMappingFormat(v)}
+		return m, l.mapping.Check(m.format)
+	}
+	return nil, fmt.Errorf("%s: columns: and separator: are for tables, and %s is none", l.mapping.Name, s.path)
+}
+
+// newMappingFormat describes entente's own format to a mapping.
+func newMappingFormat(v *schema.Vocabulary) *mapping.Format {
+	p := newParser(v, factKeysOf(v))
+	fact := p.knownFactKeys()
+	return &mapping.Format{
+		Keys: map[string][]string{
+			mapping.Entity: p.entityKeys(), mapping.Source: sourceFields.names(), mapping.Fact: fact, mapping.Evidence: evidenceKeys(),
+			mapping.Alias: {"lang", "value"}, mapping.Post: append(slices.Clone(fact), "post"),
+		},
+		Word: func(key, word string) error { return p.checkWord(key, word) },
+		Verb: func(phrase string) bool {
+			_, _, ok := v.Resolve(phrase)
+			return ok
+		},
+		Code: v.ByCode,
+	}
+}
+
+// checkWord checks a constant of a mapping that must be a known word.
+func (p *parser) checkWord(key, word string) error {
+	check := func(known []string) error {
+		if slices.Contains(known, strings.ToLower(word)) {
+			return nil
+		}
+		return unknownWord(key, word, func() []string { return known })
+	}
+	switch key {
+	case "verb":
+		if _, _, ok := p.vocabulary.Resolve(word); !ok {
+			return unknownVerb(p.vocabulary, word)
+		}
+	case "kind", "actor-kind", "recipient-kind", "at-kind":
+		if _, ok := schema.ParseKind(word); !ok {
+			return unknownWord("kind", word, func() []string { return asTexts(schema.Kinds()) })
+		}
+	case "status":
+		return check(asTexts(schema.Statuses()))
+	case "stance":
+		return check(asTexts(schema.Stances()))
+	case "method":
+		return check(asTexts(schema.Methods()))
+	}
+	return nil
+}
+
+func asTexts[T ~string](words []T) []string {
+	texts := make([]string, len(words))
+	for i, w := range words {
+		texts[i] = string(w)
+	}
+	return texts
+}
+
+// mappedRun applies a mapping to the rows of the text of a parser.
+type mappedRun struct {
+	*mapper
+	run     *mapping.Run
+	p       *parser
+	isFirst bool // no row has been read yet
+	fields  map[place]string
+	seen    map[string]bool // the entities that this text has declared
+}
+
+// place is a line and a column.
+type place struct{ line, col int32 }
+
+// begin prepares for the rows of the text of a parser.
+func (m *mapper) begin(p *parser) *mappedRun {
+	name := path.Base(strings.ReplaceAll(p.source.relPath, `\`, "/"))
+	name = unpackedName(name)
+	r := &mappedRun{mapper: m, run: m.mapping.NewRun(m.format, cmp.Or(strings.TrimSuffix(name, path.Ext(name)), name)), p: p,
+		isFirst: p.source.firstLine == 1, fields: make(map[place]string), seen: make(map[string]bool)}
+	p.source.fields = r.fields
+	if r.isFirst {
+		for _, pair := range m.mapping.About {
+			p.drafts.setAbout(pair.Key, pair.Text)
+		}
+	}
+	return r
+}
+
+func (r *mappedRun) end() { r.p.drafts.addTally(&r.run.Tally) }
+
+// row makes the records of one row, which ends on line last. Text returns the text
+// of the row, for a reject file.
+func (r *mappedRun) row(row *mapping.Node, last int32, text func() string) {
+	r.p.lastLine = last
+	r.run.Row(row, r.p.row, r.isFirst, func(made mapping.Made, err error) {
+		r.p.nodes.reset()
+		if err == nil {
+			err = r.record(made, row)
+		} else {
+			err = r.valueError(row, err)
+		}
+		if err != nil {
+			r.p.drafts.reject(err, text())
+		}
+	})
+	r.isFirst, r.p.lastLine, r.p.isCoded = false, 0, false
+}
+
+// valueError gives an error of a mapping its position in the row.
+func (r *mappedRun) valueError(row *mapping.Node, err error) error {
+	at := text{line: row.Line, col: row.Col}
+	if v := (*mapping.ValueError)(nil); errors.As(err, &v) && v.Value.Line > 0 {
+		at.line, at.col = v.Value.Line, v.Value.Col
+		if v.Value.Field != "" {
+			r.fields[place{at.line, at.col}] = v.Value.Field
+		}
+	}
+	return r.p.source.errorAt(at, err)
+}
+
+// record parses one record that a row makes, as a record of entente's own format.
+func (r *mappedRun) record(made mapping.Made, row *mapping.Node) error {
+	n := r.node(made.Item)
+	n.line, n.col, r.p.isCoded = row.Line, row.Col, made.IsCoded
+	err := r.p.attempt(func() {
+		switch made.Section {
+		case mapping.Fact:
+			r.p.fact(n)
+		case mapping.Source:
+			r.p.document(n, false)
+		default:
+			r.entity(n)
+		}
+	})
+	if err == nil {
+		return nil
+	}
+	return err
+}
+
+// entity declares an entity. One that the text has declared already with the same
+// words, and that makes no facts, is not declared again.
+func (r *mappedRun) entity(n *node) {
+	isPlain := !slices.ContainsFunc(n.keys, func(k text) bool { return entityFields[k.value] == nil || k.value == "posts" })
+	if content := n.content(); isPlain && r.seen[content] {
+		return
+	} else if isPlain {
+		r.seen[content] = true
+	}
+	r.p.entity(n, "")
+}
+
+// content returns all keys and texts of a node, for comparing.
+func (n *node) content() string {
+	var out strings.Builder
+	n.appendContent(&out)
+	return out.String()
+}
+
+func (n *node) appendContent(out *strings.Builder) {
+	out.WriteString(n.value)
+	out.WriteByte(0)
+	for i, item := range n.items {
+		if n.kind == mapNode {
+			out.WriteString(n.keys[i].value)
+			out.WriteByte(1)
+		}
+		item.appendContent(out)
+	}
+	out.WriteByte(2)
+}
+
+// node turns what a mapping has made into a node. It notes the field from which each
+// text came, for error messages.
+func (r *mappedRun) node(i *mapping.Item) *node {
+	nodes := &r.p.nodes
+	n := nodes.add()
+	n.line, n.col = i.Line, i.Col
+	begin := nodes.begin()
+	switch i.Kind {
+	case mapping.Text:
+		n.kind, n.value = textNode, i.Text
+		if i.Field != "" {
+			r.fields[place{i.Line, i.Col}] = i.Field
+		}
+	case mapping.List:
+		n.kind = listNode
+		for _, item := range i.Items {
+			nodes.push(r.node(item))
+		}
+		n.items = nodes.pushed(begin)
+	case mapping.Map:
+		n.kind = mapNode
+		for k, item := range i.Items {
+			nodes.pushKey(text{i.Keys[k], item.Line, item.Col}, r.entry(i.Keys[k], item))
+		}
+		n.keys, n.items = nodes.pushedKeys(begin)
+	}
+	return n
+}
+
+// entry turns the value of a key into a node. The description of a source gets a
+// value that is the same for equal sources, so that each is read once.
+func (r *mappedRun) entry(key string, i *mapping.Item) *node {
+	n := r.node(i)
+	if key == "source" && n.kind == mapNode && len(n.keys) > 0 {
+		citeURL(n)
+		n.value = n.content()
+	}
+	return n
+}

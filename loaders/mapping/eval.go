@@ -1,0 +1,341 @@
+package mapping
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// ItemKind is the type of an [Item].
+type ItemKind uint8
+
+// The kinds of items.
+const (
+	Text ItemKind = iota
+	List
+	Map
+)
+
+// Item is a value that a mapping makes: a text, a list, or a mapping in the shape of
+// entente's own JSON.
+type Item struct {
+	Kind      ItemKind
+	Text      string
+	Line, Col int32
+	Field     string   // the field from which a text came; empty for a constant
+	Keys      []string // of a mapping
+	IsCoded   bool     // of a fact: its verb is that of a code
+	Items     []*Item  // of a list, or the values of a mapping
+}
+
+// Made is one record that a row makes.
+type Made struct {
+	Section string // Entity, Source or Fact
+	*Item
+}
+
+// ValueError is an error in one value of a row.
+type ValueError struct {
+	Value Value
+	Err   error
+}
+
+func (e *ValueError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the error itself.
+func (e *ValueError) Unwrap() error { return e.Err }
+
+// Run applies a mapping to the rows of one part of a file.
+type Run struct {
+	Mapping *Mapping
+	Format  *Format
+	File    string // the name of the file, without its extension
+	Tally   Tally
+
+	covered map[string]bool // by the path of a field
+}
+
+// NewRun prepares for the rows of a file.
+func (m *Mapping) NewRun(f *Format, file string) *Run {
+	return &Run{Mapping: m, Format: f, File: file, Tally: newTally(), covered: make(map[string]bool)}
+}
+
+// context is the row, or the node of an "each", for which values are computed.
+type context struct {
+	run       *Run
+	node      *Node
+	row       int
+	line, col int32
+	isCoded   bool                 // the verb is that of a code
+	status    string               // the status that the code of the verb says
+	names     map[entityOf][]Value // of entities of the row, once computed
+	top       *Node                // the row itself
+}
+
+func (c *context) failAt(v Value, err error) error { return &ValueError{v, err} }
+
+func (c *context) special(name string) string {
+	switch name {
+	case "#row":
+		return strconv.Itoa(c.row)
+	case "#line":
+		return strconv.Itoa(int(c.line))
+	}
+	return c.run.File
+}
+
+// Row calls do for each record that a row makes: entities, then sources, then facts.
+// Number is the number of the row in a table, 0 for other formats; isFirst is true
+// for the first row of a file, which also makes what is the same for all rows. An
+// error concerns one record alone; the item is then nil.
+func (r *Run) Row(row *Node, number int, isFirst bool, do func(Made, error)) {
+	r.Tally.Rows++
+	r.countUnmapped(row, nil)
+	c := &context{run: r, node: row, top: row, row: number, line: row.Line, col: row.Col, names: make(map[entityOf][]Value)}
+	isLeftOut := !r.Mapping.filter.holds(c)
+	if isLeftOut {
+		r.Tally.LeftOut++
+	}
+	for _, section := range []struct {
+		name  string
+		items []*item
+	}{{Entity, r.Mapping.entities}, {Source, r.Mapping.sources}, {Fact, r.Mapping.facts}} {
+		for _, it := range section.items {
+			if it.fields && !isLeftOut || !it.fields && isFirst {
+				it.make(c, func(made *Item, err error) {
+					if made != nil || err != nil {
+						do(Made{section.name, made}, err)
+					}
+				})
+			}
+		}
+	}
+}
+
+// make makes the records of an item.
+func (it *item) make(c *context, do func(*Item, error)) {
+	err := it.eachNode(c, func(here *context) {
+		if it.filter.holds(here) {
+			do(it.record.item(here))
+		}
+	})
+	if err != nil {
+		do(nil, err)
+	}
+}
+
+// eachNode calls do for the row, or for each node or value of "each".
+func (it *item) eachNode(c *context, do func(*context)) error {
+	if it.each == nil && it.path == nil {
+		here := *c
+		do(&here)
+		return nil
+	}
+	nodes, err := it.nodes(c)
+	for _, n := range nodes {
+		here := *c
+		here.node = n
+		here.line, here.col = n.Line, n.Col
+		do(&here)
+	}
+	return err
+}
+
+func (it *item) nodes(c *context) (nodes []*Node, err error) {
+	if it.path != nil {
+		return it.path.find(c.node), nil
+	}
+	values, err := it.each.eval(c)
+	for _, v := range values {
+		nodes = append(nodes, &Node{Text: v.Text, Line: v.Line, Col: v.Col, Parent: c.node})
+	}
+	return nodes, err
+}
+
+// item returns the mapping that a record makes, without the keys that have no value.
+func (r *record) item(c *context) (*Item, error) {
+	out := &Item{Kind: Map, Line: c.line, Col: c.col}
+	hasStatus := false
+	for _, k := range r.keys {
+		v, err := k.value.make(c, k.name)
+		if err != nil {
+			return nil, err
+		}
+		if v != nil {
+			out.Keys, out.Items = append(out.Keys, k.name), append(out.Items, v)
+			hasStatus = hasStatus || k.name == "status"
+		}
+	}
+	if r.section == Fact && c.status != "" && !hasStatus {
+		out.Keys, out.Items = append(out.Keys, "status"), append(out.Items, &Item{Text: c.status, Line: c.line, Col: c.col})
+	}
+	out.IsCoded = c.isCoded
+	if r.section == Entity && !out.has("name") && !out.has("id") {
+		return nil, nil // the row does not name it
+	}
+	if r.section != Fact && len(out.Keys) == 0 {
+		return nil, nil
+	}
+	return out, nil
+}
+
+func (i *Item) has(key string) bool {
+	for _, k := range i.Keys {
+		if k == key {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *record) make(c *context, _ string) (*Item, error) {
+	out, err := r.item(c)
+	if out == nil || err != nil || len(out.Keys) == 0 {
+		return nil, err
+	}
+	return out, nil
+}
+
+// makerList is a list of values; each may have none or several.
+type makerList struct{ all []maker }
+
+func (l *makerList) make(c *context, key string) (*Item, error) {
+	out := &Item{Kind: List, Line: c.line, Col: c.col}
+	for _, m := range l.all {
+		v, err := m.make(c, key)
+		switch {
+		case err != nil:
+			return nil, err
+		case v == nil:
+		case v.Kind == List:
+			out.Items = append(out.Items, v.Items...)
+		default:
+			out.Items = append(out.Items, v)
+		}
+	}
+	if len(out.Items) == 0 {
+		return nil, nil
+	}
+	return out, nil
+}
+
+// exprMaker makes a text of one value, and a list of several.
+type exprMaker struct{ expr expr }
+
+func (m *exprMaker) make(c *context, key string) (*Item, error) {
+	values, err := m.expr.eval(c)
+	if key == "verb" && err == nil {
+		values, err = c.verbs(m.expr, values)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return itemOf(values), nil
+}
+
+func itemOf(values []Value) *Item {
+	switch len(values) {
+	case 0:
+		return nil
+	case 1:
+		v := values[0]
+		return &Item{Text: v.Text, Line: v.Line, Col: v.Col, Field: v.Field}
+	}
+	out := &Item{Kind: List, Line: values[0].Line, Col: values[0].Col}
+	for i := range values {
+		out.Items = append(out.Items, itemOf(values[i:i+1]))
+	}
+	return out
+}
+
+// verbs turns codes into verbs, and replaces words that are no verbs by the default.
+func (c *context) verbs(e expr, values []Value) ([]Value, error) {
+	from, ok := e.(*computed)
+	if !ok || from.scheme == "" && from.fallback == nil {
+		return values, nil
+	}
+	for i, v := range values {
+		err := error(nil)
+		if from.scheme != "" {
+			values[i].Text, err = c.verbOfCode(from.scheme, v)
+		} else if !c.run.Format.Verb(v.Text) {
+			err = schema.ErrUnknownVerb
+		}
+		if err == nil {
+			continue
+		}
+		c.run.unknown(v)
+		if from.fallback == nil {
+			return nil, c.failAt(v, err)
+		}
+		return from.fallback.eval(c)
+	}
+	return values, nil
+}
+
+// verbOfCode returns the verb of a code, and notes its status. A code that has only
+// the verb of a wider code is counted.
+func (c *context) verbOfCode(system string, v Value) (string, error) {
+	coded, err := c.run.Format.Code(system, v.Text)
+	if err != nil {
+		return "", err
+	}
+	if coded.ByRoot() {
+		count(c.run.Tally.ByRoot, fmt.Sprintf("%s as %s", coded.Code, coded.From), 1)
+	}
+	c.isCoded, c.status = true, string(coded.Status)
+	return string(coded.Verb), nil
+}
+
+// entityOf is an entity of the row, by its index: its id if it has one, else its
+// name.
+type entityOf int
+
+func (i entityOf) make(c *context, _ string) (*Item, error) {
+	values, ok := c.names[i]
+	if !ok {
+		whole := *c
+		whole.node, whole.line, whole.col = c.top, c.top.Line, c.top.Col
+		var err error
+		if values, err = c.run.Mapping.entities[i].namesOf(&whole); err != nil {
+			return nil, err
+		}
+		c.names[i] = values
+	}
+	return itemOf(values), nil
+}
+
+func (it *item) namesOf(c *context) (all []Value, err error) {
+	failed := it.eachNode(c, func(here *context) {
+		if !it.filter.holds(here) {
+			return
+		}
+		for _, key := range []string{"id", "name"} {
+			v, e := it.record.value(here, key)
+			if e != nil || v == nil || v.Kind != Text {
+				err = e
+				continue
+			}
+			if key == "id" {
+				v.Text = "<" + v.Text + ">"
+			}
+			all = append(all, Value{v.Text, v.Line, v.Col, v.Field})
+			return
+		}
+	})
+	if err == nil {
+		err = failed
+	}
+	return all, err
+}
+
+// value makes the value of one key; nil if the record lacks it.
+func (r *record) value(c *context, key string) (*Item, error) {
+	for _, k := range r.keys {
+		if k.name == key {
+			return k.value.make(c, key)
+		}
+	}
+	return nil, nil
+}

@@ -1,0 +1,138 @@
+package mapping
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// Tally counts what a mapping made of the rows of an input, and what it left out.
+type Tally struct {
+	Rows     int
+	LeftOut  int            // rows that a condition of the mapping leaves out
+	Unmapped map[string]int // the values of fields that the mapping does not use, by path
+	ByRoot   map[string]int // codes that have only the verb of a wider code, with that code
+	Unknown  map[string]int // the values that no lookup and no verb has, by field and text
+	found    map[string]bool
+}
+
+// maxDistinct is the largest number of paths, and of texts, that are counted apart.
+const maxDistinct = 1000
+
+func newTally() Tally {
+	return Tally{Unmapped: make(map[string]int), Unknown: make(map[string]int), ByRoot: make(map[string]int), found: make(map[string]bool)}
+}
+
+func (r *Run) found(f *field) { r.Tally.found[f.text] = true }
+
+func (r *Run) unknown(v Value) { count(r.Tally.Unknown, fmt.Sprintf("{%s}: %s", v.Field, v.Text), 1) }
+
+// count adds to a number, or to the rest once there are many.
+func count(in map[string]int, key string, n int) {
+	if _, known := in[key]; !known && len(in) >= maxDistinct {
+		key = "others"
+	}
+	in[key] += n
+}
+
+// Add adds the numbers of another part of the input.
+func (t *Tally) Add(other *Tally) {
+	if t.found == nil {
+		*t = newTally()
+	}
+	t.Rows, t.LeftOut = t.Rows+other.Rows, t.LeftOut+other.LeftOut
+	for _, pair := range [][2]map[string]int{{t.Unmapped, other.Unmapped}, {t.Unknown, other.Unknown}, {t.ByRoot, other.ByRoot}} {
+		for _, key := range slices.Sorted(maps.Keys(pair[1])) {
+			count(pair[0], key, pair[1][key])
+		}
+	}
+	maps.Copy(t.found, other.found)
+}
+
+// countUnmapped counts the values below a node that no field of the mapping has.
+// Names lead from the row to the node.
+func (r *Run) countUnmapped(n *Node, names []string) {
+	for _, c := range n.Children {
+		if c.Name == "" {
+			continue
+		}
+		below := append(names[:len(names):len(names)], c.Name)
+		if len(c.Children) > 0 {
+			r.countUnmapped(c, below)
+		}
+		if text := c.Value(); text == "" || len(c.Children) > 0 && !c.hasText() {
+			continue
+		}
+		r.CountUnless(strings.Join(below, "/"), below)
+	}
+}
+
+// CountUnless counts a value, unless the mapping uses the names that lead to it.
+func (r *Run) CountUnless(key string, names []string) {
+	covered, known := r.covered[key]
+	if !known {
+		covered = r.Mapping.covers(names)
+		r.covered[strings.Clone(key)] = covered
+	}
+	if !covered {
+		count(r.Tally.Unmapped, key, 1)
+	}
+}
+
+func (m *Mapping) covers(names []string) bool {
+	return slices.ContainsFunc(m.fields, func(use fieldUse) bool {
+		return slices.ContainsFunc(use.field.cover, func(p *path) bool { return p.covers(names) })
+	})
+}
+
+// Unfound lists the fields of the mapping that no row has, with their positions.
+// The list is empty if there are no rows.
+func (m *Mapping) Unfound(t *Tally) (all []Unfound) {
+	seen := make(map[string]bool)
+	for _, use := range m.fields {
+		text := use.field.text
+		if t.Rows > t.LeftOut && !t.found[text] && !seen[text] && !use.field.optional && use.field.special == "" {
+			all = append(all, Unfound{use.pos, text, schema.Nearest(lastName(text), lastNames(t.Unmapped), 1)})
+		}
+		seen[text] = true
+	}
+	return all
+}
+
+// Unfound is a field of a mapping that no row has, and unused fields that have
+// almost its name.
+type Unfound struct {
+	Pos   schema.Position
+	Field string
+	Near  []string
+}
+
+func lastName(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
+
+func lastNames(counts map[string]int) (names []string) {
+	for _, path := range slices.Sorted(maps.Keys(counts)) {
+		names = append(names, lastName(path))
+	}
+	return names
+}
+
+// Counted is a text and how often it occurs.
+type Counted struct {
+	Text  string
+	Count int
+}
+
+// ByCount lists the texts of a tally, the most frequent first.
+func ByCount(counts map[string]int) (all []Counted) {
+	for text, n := range counts {
+		all = append(all, Counted{text, n})
+	}
+	slices.SortFunc(all, func(a, b Counted) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Text, b.Text))
+	})
+	return all
+}

@@ -177,10 +177,7 @@ func (d *stagedDataset) recordMentions(f schema.Fact) {
 
 // recordFact records the words and acyclic edges of a fact.
 func (s *Staged) recordFact(p *stagedDataset, f schema.Fact) {
-	p.words[string(f.Verb)] = true
-	for _, r := range f.Roles {
-		p.words[string(r.Role)] = true
-	}
+	s.vocabulary.AddWords(p.words, f)
 	if d, ok := s.vocabulary.Lookup(f.Verb); ok && d.Acyclic {
 		for _, e := range s.vocabulary.Edges(f) {
 			if e.Role == "" {

@@ -251,8 +251,11 @@ func (own *ownQuads) isEmptied(now recordCounts) (bool, error) {
 func (own *ownQuads) verbFiles(edits []*recordEdit) error {
 	v, words := own.tx.reader.vocabulary, map[string]bool{}
 	for _, e := range edits {
-		addWords(words, e.was)
-		addWords(words, e.now)
+		for _, record := range []schema.Record{e.was, e.now} {
+			if f, ok := record.(schema.Fact); ok {
+				v.AddWords(words, f)
+			}
+		}
 	}
 	if len(v.ExtensionsWith(words)) == 0 {
 		return nil
@@ -275,8 +278,8 @@ func (own *ownQuads) verbFiles(edits []*recordEdit) error {
 	return nil
 }
 
-// extensionWords returns the verbs and roles of the dataset's facts that files of
-// verbs define.
+// extensionWords returns the words of the dataset's facts that files of verbs
+// define.
 func (own *ownQuads) extensionWords() (map[string]bool, error) {
 	v, words := own.tx.reader.vocabulary, map[string]bool{}
 	isNew := func(word string) bool { return len(v.ExtensionsWith(map[string]bool{word: true})) > 0 }
@@ -300,18 +303,26 @@ func (own *ownQuads) extensionWords() (map[string]bool, error) {
 		}
 		words[string(role)] = words[string(role)] || used
 	}
-	return words, nil
+	return words, own.addWidened(words)
 }
 
-func addWords(words map[string]bool, record schema.Record) {
-	f, ok := record.(schema.Fact)
-	if !ok {
-		return
+// addWidened adds the words of the dataset's facts whose verbs are widened.
+func (own *ownQuads) addWidened(words map[string]bool) error {
+	reader, dataset := own.tx.reader, own.tx.dataset
+	for _, verb := range reader.vocabulary.Widened() {
+		for q, err := range reader.Match(own.tx.ctx, store.Pattern{Predicate: schema.TypeTerm, Object: schema.Term(verb), Label: dataset.label}) {
+			if err != nil {
+				return err
+			}
+			id, _ := schema.FactOf(q.Subject)
+			f, err := reader.fact(own.tx.ctx, id, dataset.name)
+			if err != nil {
+				return err
+			}
+			reader.vocabulary.AddWords(words, f)
+		}
 	}
-	words[string(f.Verb)] = true
-	for _, r := range f.Roles {
-		words[string(r.Role)] = true
-	}
+	return nil
 }
 
 // hasRole reports whether a fact of the dataset has the role of a term.

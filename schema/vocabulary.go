@@ -71,6 +71,7 @@ type Vocabulary struct {
 	verbs      map[Verb]*Definition
 	roles      map[Role]*RoleDefinition
 	edges      map[Verb]*EdgeDefinition // the edges that roles derive, by predicate
+	stated     map[Verb]*Definition     // the definitions of widened verbs without what extensions add
 	sets       map[string][]Kind
 	widest     map[string][]Verb               // the widest verbs of each group: an interaction, a relation
 	codes      map[string]map[string]codeEntry // by system and code

@@ -5,7 +5,7 @@ import "maps"
 // extension is a file that extended a vocabulary.
 type extension struct {
 	text string
-	adds map[string]bool // the verbs, roles, sets and edges in the file; false for a repetition of the base
+	adds map[string]bool // the verbs, roles, sets, edges and kinds of widened verbs in the file; false for a repetition of the base
 	uses map[string]bool // the verbs, roles, sets and edges that the file refers to
 }
 
@@ -53,8 +53,20 @@ func (es extensions) defining(words map[string]bool) []bool {
 // stores them with the facts that use their verbs.
 func (v *Vocabulary) Extensions() []string { return v.extensions.texts(nil) }
 
+// AddWords adds the words of a fact that extensions may define: its verb, its
+// roles, and the kinds of participants that only an extension allows.
+func (v *Vocabulary) AddWords(words map[string]bool, f Fact) {
+	words[string(f.Verb)] = true
+	for _, p := range f.Roles {
+		words[string(p.Role)] = true
+	}
+	for word := range v.widenedKinds(f) {
+		words[word] = true
+	}
+}
+
 // ExtensionsWith returns the texts of [Vocabulary.Extensions] that define any of
-// the words (verbs and roles), and the texts on which these depend.
+// the words ([Vocabulary.AddWords]), and the texts on which these depend.
 func (v *Vocabulary) ExtensionsWith(words map[string]bool) []string {
 	return v.extensions.texts(v.extensions.defining(words))
 }

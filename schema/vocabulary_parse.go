@@ -32,7 +32,8 @@ func ParseVocabulary(name string, data []byte) (*Vocabulary, error) {
 }
 
 // Extend returns a vocabulary with the sets, roles, verbs and codes of a file added. A
-// definition may be repeated but not changed.
+// definition may be repeated but not changed; a verb may be widened by kinds and
+// phrases.
 func (v *Vocabulary) Extend(name string, data []byte) (*Vocabulary, error) {
 	p := &vocabularyParser{name: name, v: v.clone(), file: extension{adds: map[string]bool{}, uses: map[string]bool{}}}
 	root, err := p.document(data)
@@ -63,6 +64,7 @@ func (v *Vocabulary) clone() *Vocabulary {
 		verbs:      make(map[Verb]*Definition, len(v.verbs)),
 		roles:      make(map[Role]*RoleDefinition, len(v.roles)),
 		edges:      maps.Clone(v.edges),
+		stated:     make(map[Verb]*Definition, len(v.stated)),
 		sets:       make(map[string][]Kind, len(v.sets)),
 		widest:     make(map[string][]Verb, len(v.widest)),
 		codes:      make(map[string]map[string]codeEntry, len(v.codes)),
@@ -77,6 +79,7 @@ func (v *Vocabulary) clone() *Vocabulary {
 		c.edges = make(map[Verb]*EdgeDefinition)
 	}
 	maps.Copy(c.roles, v.roles)
+	maps.Copy(c.stated, v.stated)
 	maps.Copy(c.sets, v.sets)
 	maps.Copy(c.widest, v.widest)
 	for system, codes := range v.codes {
@@ -96,6 +99,7 @@ type vocabularyParser struct {
 	name       string
 	v          *Vocabulary
 	addedVerbs []verbSource // the verbs of this file, in order
+	widened    []verbSource // the verbs that this file widens
 	addedEdges []edgeSource // the edges of the roles of this file
 	addedCodes []codeSource // the codes of this file
 	widestNode *yaml.Node   // the widest verbs of groups; nil for none

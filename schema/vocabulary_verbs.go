@@ -31,7 +31,9 @@ func isReserved(word string) bool { return slices.Contains(reserved, Term(word))
 
 func (p *vocabularyParser) verbs(n *yaml.Node) {
 	for _, item := range p.list(n) {
-		if d, at := p.verb(item); p.err == nil {
+		if isWidening(item) {
+			p.widen(item)
+		} else if d, at := p.verb(item); p.err == nil {
 			p.addVerb(d, item, at)
 		}
 	}
@@ -50,8 +52,7 @@ func (p *vocabularyParser) verb(n *yaml.Node) (*Definition, map[string]*yaml.Nod
 		"plover": p.plover(d), "cameo": textInto(p, &d.Cameo),
 	})
 	if passive != "" {
-		by := passive + " by"
-		d.Inverse = append([]string{"was " + by, "were " + by, by}, d.Inverse...)
+		d.Inverse = append(passivePhrases(passive), d.Inverse...)
 	}
 	if len(d.Phrases) == 0 {
 		d.Phrases = []string{strings.ReplaceAll(string(d.ID), "-", " ")}
@@ -96,7 +97,7 @@ func (p *vocabularyParser) addVerb(d *Definition, n *yaml.Node, at map[string]*y
 		p.file.uses[string(role)] = true
 	}
 	if old, ok := p.v.verbs[d.ID]; ok {
-		if !sameVerb(*old, *d) {
+		if !sameVerb(*cmp.Or(p.v.stated[d.ID], old), *d) {
 			p.fail(firstNode(at["id"], n), "verb %q is defined already, and differs", d.ID)
 		}
 		return
@@ -151,7 +152,8 @@ func (p *vocabularyParser) checkVerb(d *Definition, n *yaml.Node, at map[string]
 // verbs of this file come last, so that errors are reported for them.
 func (p *vocabularyParser) indexPhrases() {
 	added := make(map[Verb]bool, len(p.addedVerbs))
-	for _, s := range p.addedVerbs {
+	own := slices.Concat(p.addedVerbs, p.widened)
+	for _, s := range own {
 		added[s.verb.ID] = true
 	}
 	for _, id := range p.v.Verbs() {
@@ -159,7 +161,7 @@ func (p *vocabularyParser) indexPhrases() {
 			p.addPhrases(verbSource{verb: p.v.verbs[id]})
 		}
 	}
-	for _, s := range p.addedVerbs {
+	for _, s := range own {
 		p.addPhrases(s)
 	}
 }

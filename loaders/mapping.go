@@ -30,16 +30,14 @@ const (
 // in chunks, with their offsets in the file.
 type outliner interface {
 	add(chunk []byte, offset int64) error
-	finish(size int64) ([]*mappingEntry, error)
+	finish(size int64) (entries []*mappingEntry, items []*block, err error)
 }
 
-// mappingEntry is one entry of a mapping. If it is a list, the items are in blocks
-// and the source has only the key.
+// mappingEntry is one entry of a mapping. The source has only the key of a list.
 type mappingEntry struct {
 	name   string
 	source *source
 	at     int // the offset of the entry in its source
-	items  []*block
 }
 
 // mappingHead is a mapping without the items of its lists. It is the layout of the
@@ -56,24 +54,33 @@ func (h *mappingHead) parse(p *parser) error {
 	return p.dataset(h.root)
 }
 
-// itemsLayout is the layout of some items of a list of a mapping. It calls read for
-// each.
+// itemsLayout is the layout of a block of items of lists of a mapping.
 type itemsLayout struct {
 	head  *mappingHead
-	list  string // the key of the list
-	parts itemReader
+	parts []listPart
+}
+
+// listPart is some items of the list with a key.
+type listPart struct {
+	list  string
+	items itemReader
 }
 
 // itemReader calls read for each item in the text of a block. A node is valid until
 // read returns.
 type itemReader interface {
-	items(p *parser, read func(*node)) error
+	readItems(p *parser, read func(*node)) error
 }
 
 func (l *itemsLayout) parse(p *parser) error {
 	p.defaults, p.source.beside = l.head.defaults, l.head.beside
-	read := p.itemReader(l.list)
-	return l.parts.items(p, func(n *node) { p.readItem(n, func() { read(n) }) })
+	for _, part := range l.parts {
+		read := p.itemReader(part.list)
+		if err := part.items.readItems(p, func(n *node) { p.readItem(n, func() { read(n) }) }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // isMapping reports whether the file may be divided into items of a mapping.
@@ -89,7 +96,7 @@ func (f *file) divide(v *schema.Vocabulary, size int) ([]*block, error) {
 	if f.loader == (YAML{}) {
 		o = &yamlOutliner{outline: outline{file: f, size: size, line: 1}}
 	}
-	entries, err := f.outline(o)
+	entries, items, err := f.outline(o)
 	if err != nil {
 		return nil, err
 	}
@@ -101,21 +108,21 @@ func (f *file) divide(v *schema.Vocabulary, size int) ([]*block, error) {
 			return nil, errUndivided
 		}
 		head.root.keys, head.root.items = append(head.root.keys, key), append(head.root.items, value)
-		for _, b := range e.items {
-			b.layout.(*itemsLayout).head = head
-		}
-		if blocks = append(blocks, e.items...); e.name == "defaults" {
+		if e.name == "defaults" {
 			e.source.share()
 			head.beside = append(head.beside, e.source)
 		}
 	}
-	return blocks, head.read(newParser(v, factKeysOf(v)))
+	for _, b := range items {
+		b.layout.(*itemsLayout).head = head
+	}
+	return append(blocks, items...), head.read(newParser(v, factKeysOf(v)))
 }
 
 // outline lets an outliner read the file.
-func (f *file) outline(o outliner) ([]*mappingEntry, error) {
+func (f *file) outline(o outliner) (entries []*mappingEntry, items []*block, err error) {
 	sum, offset := sha256.New(), int64(0)
-	err := f.eachChunk(func(chunk []byte) error {
+	err = f.eachChunk(func(chunk []byte) error {
 		sum.Write(chunk)
 		text := chunk
 		if offset == 0 {
@@ -124,11 +131,11 @@ func (f *file) outline(o outliner) ([]*mappingEntry, error) {
 		offset += int64(len(chunk))
 		return o.add(text, offset-int64(len(text)))
 	})
-	if err != nil {
-		return nil, err
+	if err == nil && hex.EncodeToString(sum.Sum(nil)) != f.hash {
+		err = f.changed()
 	}
-	if hex.EncodeToString(sum.Sum(nil)) != f.hash {
-		return nil, f.changed()
+	if err != nil {
+		return nil, nil, err
 	}
 	return o.finish(f.size)
 }
@@ -158,6 +165,7 @@ type outline struct {
 	size    int // the usual number of bytes of a block
 	line    int // the line that is being read
 	entries []*mappingEntry
+	blocks  []*block
 }
 
 // begin begins an entry. A key that is unknown or there already makes the file
@@ -177,18 +185,23 @@ func (o *outline) begin(name string, line int) error {
 
 func (o *outline) entry() *mappingEntry { return o.entries[len(o.entries)-1] }
 
-// beginItems begins a block of items of the last entry.
-func (o *outline) beginItems(offset int64, line int, parts itemReader) {
-	e := o.entry()
-	e.items = append(e.items, &block{file: o.file, line: line, row: 1, offset: offset, layout: &itemsLayout{list: e.name, parts: parts}})
+// beginBlock begins a block with items of the last entry.
+func (o *outline) beginBlock(offset int64, line int, items itemReader) {
+	o.blocks = append(o.blocks, &block{file: o.file, line: line, row: 1, offset: offset, layout: &itemsLayout{}})
+	o.addPart(items)
 }
 
-// items returns the last block of the last entry.
-func (o *outline) items() *block { return o.entry().items[len(o.entry().items)-1] }
+// addPart adds items of the last entry to the last block.
+func (o *outline) addPart(items itemReader) {
+	layout := o.block().layout.(*itemsLayout)
+	layout.parts = append(layout.parts, listPart{o.entry().name, items})
+}
 
-// endItems ends that block before an offset.
-func (o *outline) endItems(offset int64) {
-	b := o.items()
+func (o *outline) block() *block { return o.blocks[len(o.blocks)-1] }
+
+// endBlock ends the last block before an offset.
+func (o *outline) endBlock(offset int64) {
+	b := o.block()
 	b.size = int(offset - b.offset)
 }
 

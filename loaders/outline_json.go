@@ -3,7 +3,9 @@ package loaders
 import "bytes"
 
 // jsonOutliner finds the entries of a JSON object, byte by byte. A block of items is
-// of whole lines, and ends after a comma and a line break between two items.
+// of whole lines. It ends after a comma and a line break between two items, or with
+// the line in which a list ends; if another list begins in that line, the block goes
+// on with it.
 type jsonOutliner struct {
 	outline
 	state     jsonState
@@ -15,7 +17,7 @@ type jsonOutliner struct {
 	isQuoted  bool   // within quotes in the value
 	isEscaped bool   // after a backslash there
 	isAfter   bool   // only spaces since a comma between two items
-	ended     *block // the last items of a list that ended in this line
+	isOpen    bool   // the last block has not ended
 }
 
 // jsonState is what comes next.
@@ -80,24 +82,36 @@ func insignificant(text []byte, isQuoted bool) int {
 // endLine ends a line before an offset.
 func (o *jsonOutliner) endLine(offset int64) {
 	o.line, o.lineStart = o.line+1, offset
-	if o.ended != nil {
-		o.ended.size, o.ended = int(offset-o.ended.offset), nil
+	isFull := o.isAfter && offset-o.block().offset >= int64(o.size)
+	if o.isOpen && (isFull || o.state != inList) {
+		o.endBlock(offset)
+		o.isOpen = false
 	}
-	if o.isAfter && offset-o.items().offset >= int64(o.size) {
-		o.endItems(offset)
-		o.beginItems(offset, o.line, &jsonItems{to: -1})
+	if isFull {
 		o.isAfter = false
+		o.beginPart(&jsonItems{to: -1})
 	}
 }
 
-func (o *jsonOutliner) finish(size int64) ([]*mappingEntry, error) {
+// beginPart adds a part to the open block, or begins a block with it.
+func (o *jsonOutliner) beginPart(part *jsonItems) {
+	if o.isOpen {
+		o.addPart(part)
+	} else {
+		o.beginBlock(o.lineStart, o.line, part)
+		o.isOpen = true
+	}
+	part.line, part.lineStart = o.line, int(o.lineStart-o.block().offset)
+}
+
+func (o *jsonOutliner) finish(size int64) (entries []*mappingEntry, items []*block, err error) {
 	if o.state != afterObject {
-		return nil, errUndivided
+		return nil, nil, errUndivided
 	}
-	if o.ended != nil {
-		o.ended.size = int(size - o.ended.offset)
+	if o.isOpen {
+		o.endBlock(size)
 	}
-	return o.entries, nil
+	return o.entries, o.blocks, nil
 }
 
 func (o *jsonOutliner) step(b byte) error {
@@ -159,15 +173,14 @@ func (o *jsonOutliner) endKey() error {
 	return o.begin(string(o.head[o.name+1:len(o.head)-1]), o.line)
 }
 
-// beginValue begins the value of the last entry. No line has items of two lists.
+// beginValue begins the value of the last entry.
 func (o *jsonOutliner) beginValue(b byte) error {
 	o.depth, o.state = 0, inScalar
 	switch {
 	case b == '[' && isList(o.entry().name):
-		if o.ended != nil {
-			return errUndivided
-		}
-		o.beginItems(o.lineStart, o.line, &jsonItems{begin: true, from: int(o.at - o.lineStart), to: -1})
+		part := &jsonItems{begin: true, to: -1}
+		o.beginPart(part)
+		part.from = int(o.at - o.block().offset)
 		o.endEntry("null")
 		o.state = inList
 	case b == '[' || b == '{' || b == '"':
@@ -211,9 +224,10 @@ func (o *jsonOutliner) stepInside(b byte) error {
 
 func (o *jsonOutliner) stepInList(b byte) error {
 	if o.count(b) {
-		part := o.items().layout.(*itemsLayout).parts.(*jsonItems)
-		part.to, part.end = int(o.at+1-o.items().offset), true
-		o.ended, o.state, o.isAfter = o.items(), afterValue, false
+		parts := o.block().layout.(*itemsLayout).parts
+		part := parts[len(parts)-1].items.(*jsonItems)
+		part.to, part.end = int(o.at+1-o.block().offset), true
+		o.state, o.isAfter = afterValue, false
 	} else if o.depth == 1 && !o.isQuoted && b == ',' {
 		o.isAfter = true
 	} else if o.isAfter && b != ' ' && b != '\n' && b != '\r' && b != '\t' {
@@ -258,17 +272,18 @@ func (e *mappingEntry) parseJSON() (key text, value *node, err error) {
 
 // jsonItems is the place of some elements of an array in the text of a block.
 type jsonItems struct {
-	from, to   int  // where they begin and end; to is -1 for the end of the text
-	begin, end bool // with the opening bracket, and with the closing one
+	from, to        int  // where they begin and end; to is -1 for the end of the text
+	begin, end      bool // with the opening bracket, and with the closing one
+	line, lineStart int  // the line in which they begin, and its offset
 }
 
-func (i *jsonItems) items(p *parser, read func(*node)) error {
+func (i *jsonItems) readItems(p *parser, read func(*node)) error {
 	text := p.source.text
 	if i.to >= 0 {
 		text = text[:i.to]
 	}
-	p.scanner.reset(text, p.source.firstLine)
-	p.scanner.i = i.from
+	p.scanner.reset(text, i.line)
+	p.scanner.i, p.scanner.start = i.from, i.lineStart
 	if p.scanner.elements(i.begin, i.end, 2, read) {
 		return nil
 	}

@@ -70,17 +70,15 @@ func (o *yamlOutliner) lines(text []byte) error {
 	return o.read(text[from:], offset+int64(from))
 }
 
-func (o *yamlOutliner) finish(size int64) ([]*mappingEntry, error) {
+func (o *yamlOutliner) finish(size int64) (entries []*mappingEntry, items []*block, err error) {
 	if len(o.rest) > 0 {
-		if err := o.lines(o.rest); err != nil {
-			return nil, err
-		}
+		err = o.lines(o.rest)
 	}
-	if o.state == noEntry {
-		return nil, errUndivided
+	if err != nil || o.state == noEntry {
+		return nil, nil, errUndivided
 	}
 	o.endEntry(size)
-	return o.entries, nil
+	return o.entries, o.blocks, nil
 }
 
 // yamlEntry is a key without indentation, perhaps with a value after it.
@@ -115,11 +113,11 @@ func (o *yamlOutliner) place(line []byte, offset int64) error {
 	case o.state == keyAlone && isItem && isList(o.entry().name):
 		o.setHead()
 		o.state, o.indent = itemOfList, indent
-		o.beginItems(offset, o.line, yamlItems{indent})
+		o.beginBlock(offset, o.line, yamlItems{indent})
 	case o.state == itemOfList && isItem && indent == o.indent:
-		if offset-o.items().offset >= int64(o.size) {
-			o.endItems(offset)
-			o.beginItems(offset, o.line, yamlItems{indent})
+		if offset-o.block().offset >= int64(o.size) {
+			o.endBlock(offset)
+			o.beginBlock(offset, o.line, yamlItems{indent})
 		}
 	case o.state == itemOfList && indent <= o.indent, indent == 0:
 		return errUndivided
@@ -162,11 +160,11 @@ func (o *yamlOutliner) beginEntry(line []byte, offset int64) error {
 func (o *yamlOutliner) endEntry(offset int64) {
 	e := o.entry()
 	if o.state == someValue && isList(e.name) {
-		o.beginItems(offset-int64(len(o.head)), e.source.firstLine, yamlItems{-1})
+		o.beginBlock(offset-int64(len(o.head)), e.source.firstLine, yamlItems{-1})
 		o.head, o.state = o.head[:0], itemOfList
 	}
 	if o.state == itemOfList {
-		o.endItems(offset)
+		o.endBlock(offset)
 		return
 	}
 	o.setHead()
@@ -193,7 +191,7 @@ func (e *mappingEntry) parseYAML() (key text, value *node, err error) {
 // if that is -1.
 type yamlItems struct{ indent int }
 
-func (y yamlItems) items(p *parser, read func(*node)) error {
+func (y yamlItems) readItems(p *parser, read func(*node)) error {
 	doc, err := decodeYAML(p.source)
 	if err != nil {
 		return &itemsError{p.source.file, err}

@@ -18,13 +18,14 @@ type changeSet struct {
 	transaction  *transaction
 	reader       reader // the graph after the change
 	ctx          context.Context
-	snapshot     *store.Snapshot    // staged datasets; nil if datasets are only removed, or records change
-	edited       *quadSet           // the changed records and their derived quads; nil in a load
-	facts        map[schema.ID]bool // facts that lose a quad
-	entities     map[schema.ID]bool // entities that are staged or lose a quad
-	old          []quad.Value       // labels of the replaced datasets
-	kept         map[string]int     // quads that are in the graph and staged, by dataset
-	difference   *store.Difference  // of the snapshot from the graph; nil if it was not compared as a whole
+	snapshot     *store.Snapshot           // staged datasets; nil if datasets are only removed, or records change
+	edited       *quadSet                  // the changed records and their derived quads; nil in a load
+	facts        map[schema.ID]bool        // facts that lose a quad
+	created      map[schema.ID]schema.Fact // changed facts that no quad of the graph names yet
+	entities     map[schema.ID]bool        // entities that are staged or lose a quad
+	old          []quad.Value              // labels of the replaced datasets
+	kept         map[string]int            // quads that are in the graph and staged, by dataset
+	difference   *store.Difference         // of the snapshot from the graph; nil if it was not compared as a whole
 	stale, fresh []quad.Quad
 	transient    int // derived quads that are staged but stale, and not in the graph
 }

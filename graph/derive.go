@@ -80,10 +80,7 @@ func (c *changeSet) derive() error {
 	}
 	wholes := newWholes(c.reader)
 	for _, id := range slices.Sorted(maps.Keys(c.facts)) {
-		f, err := c.reader.fact(c.ctx, id)
-		if errors.Is(err, ErrNotFound) {
-			err = c.findDangling(id)
-		}
+		f, have, err := c.factAfter(id)
 		if err != nil {
 			return err
 		}
@@ -91,10 +88,6 @@ func (c *changeSet) derive() error {
 			return fmt.Errorf("%s: %w %q", id, schema.ErrUnknownVerb, f.Verb)
 		}
 		if f.Within, err = wholes.within(c.ctx, f); err != nil {
-			return err
-		}
-		have, err := c.reader.collect(c.ctx, store.Pattern{Label: id.Value()})
-		if err != nil {
 			return err
 		}
 		fresh, stale := difference(c.reader.vocabulary.Derived(f), have)
@@ -107,6 +100,22 @@ func (c *changeSet) derive() error {
 		}
 	}
 	return nil
+}
+
+// factAfter returns a fact after the change, without a verb if no dataset states it any
+// more, and the derived quads that are there.
+func (c *changeSet) factAfter(id schema.ID) (f schema.Fact, derived []quad.Quad, err error) {
+	if f, ok := c.created[id]; ok {
+		return f, nil, nil
+	}
+	f, err = c.reader.fact(c.ctx, id)
+	if errors.Is(err, ErrNotFound) {
+		err = c.findDangling(id)
+	}
+	if err == nil {
+		derived, err = c.reader.collect(c.ctx, store.Pattern{Label: id.Value()})
+	}
+	return f, derived, err
 }
 
 // removeDerived records the derived quads to remove. It counts the quads that the

@@ -218,6 +218,10 @@ func (tx *Tx) markEdits(edits []*recordEdit) error {
 
 // update updates a mark, and reports whether the record differs from the loaded one.
 func (m *editMark) update(e *recordEdit) bool {
+	if m.original == "" && e.now != nil { // its quads need no hash
+		m.kind = editAdded
+		return true
+	}
 	now := ""
 	if e.now != nil {
 		now = hashQuads(e.after)
@@ -225,8 +229,6 @@ func (m *editMark) update(e *recordEdit) bool {
 	switch {
 	case now == m.original:
 		return false
-	case m.original == "":
-		m.kind = editAdded
 	case now == "":
 		m.kind = editRemoved
 	default:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"math/bits"
+	"slices"
 
 	"github.com/cayleygraph/quad"
 
@@ -13,27 +14,36 @@ import (
 // quadSet is a set of quads in memory, with indexes of subjects and objects. Match
 // yields quads in the order in which each was first added.
 type quadSet struct {
-	present   map[quad.Quad]bool // false for a removed quad, which is still in the lists
-	all       []quad.Quad
-	bySubject map[quad.Value][]quad.Quad
-	byObject  map[quad.Value][]quad.Quad
-	byLabel   map[quad.Value][]quad.Quad
+	present map[quad.Quad]bool // false for a removed quad, which is still in the lists
+	all     []quad.Quad
+	indexed int // how many of all quads are in the indexes
+
+	bySubject, byObject, byLabel quadIndex
 }
 
+// quadIndex is the positions of quads in a list, by one of their terms.
+type quadIndex map[quad.Value][]int32
+
 func newQuadSet() *quadSet {
-	return &quadSet{present: map[quad.Quad]bool{}, bySubject: map[quad.Value][]quad.Quad{},
-		byObject: map[quad.Value][]quad.Quad{}, byLabel: map[quad.Value][]quad.Quad{}}
+	return &quadSet{present: map[quad.Quad]bool{}, bySubject: quadIndex{}, byObject: quadIndex{}, byLabel: quadIndex{}}
 }
 
 func (s *quadSet) add(quads ...quad.Quad) {
 	for _, q := range quads {
 		if _, listed := s.present[q]; !listed {
 			s.all = append(s.all, q)
-			s.bySubject[q.Subject] = append(s.bySubject[q.Subject], q)
-			s.byObject[q.Object] = append(s.byObject[q.Object], q)
-			s.byLabel[q.Label] = append(s.byLabel[q.Label], q)
 		}
 		s.present[q] = true
+	}
+}
+
+// index adds the quads to the indexes that were added since the last call.
+func (s *quadSet) index() {
+	for ; s.indexed < len(s.all); s.indexed++ {
+		q, at := &s.all[s.indexed], int32(s.indexed)
+		s.bySubject[q.Subject] = append(s.bySubject[q.Subject], at)
+		s.byObject[q.Object] = append(s.byObject[q.Object], at)
+		s.byLabel[q.Label] = append(s.byLabel[q.Label], at)
 	}
 }
 
@@ -50,7 +60,7 @@ func (s *quadSet) remove(quads ...quad.Quad) {
 func (s *quadSet) Match(ctx context.Context, p store.Pattern) iter.Seq2[quad.Quad, error] {
 	return func(yield func(quad.Quad, error) bool) {
 		for _, q := range s.candidates(p) {
-			if !s.present[q] || !matches(p, q) {
+			if !matches(p, q) || !s.present[q] {
 				continue
 			}
 			if err := context.Cause(ctx); err != nil {
@@ -67,25 +77,39 @@ func (s *quadSet) Match(ctx context.Context, p store.Pattern) iter.Seq2[quad.Qua
 // Count counts the quads that match a pattern.
 func (s *quadSet) Count(_ context.Context, p store.Pattern) (n int64, err error) {
 	for _, q := range s.candidates(p) {
-		if s.present[q] && matches(p, q) {
+		if matches(p, q) && s.present[q] {
 			n++
 		}
 	}
 	return n, nil
 }
 
-// candidates returns the shortest list that has all quads of a pattern.
-func (s *quadSet) candidates(p store.Pattern) []quad.Quad {
-	list := s.all
-	for _, index := range []struct {
+// candidates yields the positions and the quads of the shortest list that has all quads
+// of a pattern.
+func (s *quadSet) candidates(p store.Pattern) iter.Seq2[int, quad.Quad] {
+	s.index()
+	least, at := len(s.all), []int32(nil)
+	for _, term := range []struct {
 		value quad.Value
-		quads map[quad.Value][]quad.Quad
+		index quadIndex
 	}{{p.Subject, s.bySubject}, {p.Object, s.byObject}, {p.Label, s.byLabel}} {
-		if index.value != nil && len(index.quads[index.value]) < len(list) {
-			list = index.quads[index.value]
+		if term.value == nil {
+			continue
+		}
+		if found := term.index[term.value]; len(found) < least {
+			least, at = len(found), found
 		}
 	}
-	return list
+	if least == len(s.all) {
+		return slices.All(s.all)
+	}
+	return func(yield func(int, quad.Quad) bool) {
+		for i, k := range at {
+			if !yield(i, s.all[k]) {
+				return
+			}
+		}
+	}
 }
 
 func matches(p store.Pattern, q quad.Quad) bool {

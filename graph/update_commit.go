@@ -29,7 +29,10 @@ func (tx *Tx) commit() error {
 	if err != nil {
 		return err
 	}
-	c := tx.changeSet(edits)
+	c, err := tx.changeSet(edits)
+	if err != nil {
+		return err
+	}
 	c.differs(own.want, own.have)
 	for _, step := range []func() error{c.recordDecisions, c.updateBorrowedNames, c.derive, c.checkCycles} {
 		if err := step(); err != nil {
@@ -55,9 +58,9 @@ func (tx *Tx) changedRecords() []*recordEdit {
 }
 
 // changeSet returns the change set of the changed records.
-func (tx *Tx) changeSet(edits []*recordEdit) *changeSet {
+func (tx *Tx) changeSet(edits []*recordEdit) (*changeSet, error) {
 	c := &changeSet{transaction: tx.transaction, ctx: tx.ctx, reader: tx.reader, edited: tx.staged,
-		facts: map[schema.ID]bool{}, entities: map[schema.ID]bool{}, kept: map[string]int{}}
+		facts: map[schema.ID]bool{}, created: map[schema.ID]schema.Fact{}, entities: map[schema.ID]bool{}, kept: map[string]int{}}
 	for _, e := range edits {
 		if schema.KindOf(e.id) == schema.KindFact {
 			c.facts[e.id] = true
@@ -66,10 +69,17 @@ func (tx *Tx) changeSet(edits []*recordEdit) *changeSet {
 		}
 		if f, ok := e.now.(schema.Fact); ok {
 			tx.noteAcyclic(f, e.pos)
+			there, err := tx.store.HasTerm(f.ID.Value())
+			if err != nil {
+				return nil, err
+			}
+			if !there {
+				c.created[f.ID] = f
+			}
 		}
 		c.differs(e.after, e.before)
 	}
-	return c
+	return c, nil
 }
 
 // noteAcyclic records the edges of acyclic relations.

@@ -84,12 +84,11 @@ func (r reader) factQuads(ctx context.Context, id schema.ID, label quad.IRI) ([]
 
 // ownEntityQuads returns the quads of an entity in one dataset.
 func (r reader) ownEntityQuads(ctx context.Context, id schema.ID, label quad.IRI) ([]quad.Quad, error) {
-	typed, err := r.has(ctx, store.Pattern{Subject: id.Value(), Predicate: schema.TypeTerm, Label: label})
-	if err != nil || !typed {
+	own, err := r.collect(ctx, store.Pattern{Subject: id.Value(), Label: label})
+	if !slices.ContainsFunc(own, func(q quad.Quad) bool { return q.Predicate == schema.TypeTerm }) {
 		return nil, err
 	}
-	own, err := r.entityQuads(ctx, id)
-	return withLabel(own, label), err
+	return own, err
 }
 
 // set sets the dataset's record of an id; nil removes it.
@@ -117,6 +116,16 @@ func (tx *Tx) setQuads(e *recordEdit, quads []quad.Quad) {
 
 // withoutDuplicates removes duplicates of quads.
 func withoutDuplicates(quads []quad.Quad) []quad.Quad {
+	const short = 32
+	if len(quads) <= short {
+		kept := make([]quad.Quad, 0, len(quads))
+		for i := range quads {
+			if indexOfQuad(kept, &quads[i], 0) < 0 {
+				kept = append(kept, quads[i])
+			}
+		}
+		return kept
+	}
 	seen := make(map[quad.Quad]bool, len(quads))
 	return slices.DeleteFunc(slices.Clone(quads), func(q quad.Quad) bool {
 		again := seen[q]

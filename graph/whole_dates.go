@@ -220,7 +220,7 @@ func (c *changeSet) notePartsWithDerivedDates() error {
 	if err != nil {
 		return err
 	}
-	family := &partLinks{reader: c.reader}
+	family, edited := &partLinks{reader: c.reader}, &partLinks{reader: reader{c.edited, c.reader.vocabulary}}
 	if links <= 4*int64(len(next)) {
 		if err := family.readAll(c.ctx); err != nil {
 			return err
@@ -233,12 +233,16 @@ func (c *changeSet) notePartsWithDerivedDates() error {
 			continue
 		}
 		seen[id] = true
-		if part, err := family.isPart(c.ctx, id); err != nil {
+		links := family
+		if _, isNew := c.created[id]; isNew { // nothing in the graph names it
+			links = edited
+		}
+		if part, err := links.isPart(c.ctx, id); err != nil {
 			return err
 		} else if part {
 			c.facts[id] = true
 		}
-		parts, err := family.partsOf(c.ctx, id)
+		parts, err := links.partsOf(c.ctx, id)
 		if err != nil {
 			return err
 		}

@@ -80,6 +80,16 @@ func (tx *Tx) Remove(q quad.Quad) (bool, error) {
 	return tx.staged.change(t, false, false)
 }
 
+// HasTerm reports whether the store has a term. If not, no stored quad has it. A term that
+// lost its last quad may still be there.
+func (tx *Tx) HasTerm(term quad.Value) (bool, error) {
+	if err := tx.usable(); err != nil {
+		return false, err
+	}
+	id, err := tx.staged.terms.lookup(term)
+	return id != 0, err
+}
+
 // Has reports whether the quad is stored.
 func (tx *Tx) Has(q quad.Quad) (bool, error) {
 	if err := tx.usable(); err != nil {

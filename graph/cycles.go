@@ -92,7 +92,7 @@ func (w *cycleSearch) cycle(back quad.Value) error {
 	for _, d := range w.changes.transaction.datasets {
 		for _, edge := range d.acyclic {
 			if edge.Verb == w.verb && leads[edge.From.Value()] == edge.To.Value() {
-				return &schema.RowError{Pos: edge.pos, Err: fmt.Errorf("%s %s %s: %w", edge.From, edge.Verb, edge.To, ErrCycle)}
+				return &schema.RowError{Pos: edge.pos, Kind: schema.Circle, Err: fmt.Errorf("%s %s %s: %w", edge.From, edge.Verb, edge.To, ErrCycle)}
 			}
 		}
 	}

@@ -125,7 +125,7 @@ func (s *Staged) rejectFactsMentioning(ctx context.Context, d *stagedDataset, mi
 			if at < 0 {
 				continue
 			}
-			s.reject(d, &schema.RowError{Pos: d.positionOf(id), Text: string(f.Verb),
+			s.reject(d, &schema.RowError{Pos: d.positionOf(id), Text: string(f.Verb), Kind: schema.UnknownID, Value: string(references(f)[at]),
 				Err: fmt.Errorf("%w id %q", ErrUndeclared, references(f)[at])})
 			d.report.Facts--
 			gone[id] = true

@@ -34,6 +34,16 @@ type collector struct {
 	kept        []*factDraft // the facts, unless the block is of rows
 	texts       []schema.NQuads
 	tally       mapping.Tally // of a mapping
+
+	rejectedEntities []*entityDraft
+	rejectedSources  []string   // their titles, ids and keys
+	failed           []unparsed // facts with errors of parsing
+}
+
+// unparsed is a fact with errors of parsing, whose names are not resolved yet.
+type unparsed struct {
+	errs faults
+	at   excerpt
 }
 
 type collectedMention struct {
@@ -85,6 +95,10 @@ func (c *collector) setAbout(key, value string) { c.about[strings.Clone(key)] = 
 
 func (c *collector) addEntity(e entityDraft) {
 	e.entity = cloneEntity(e.entity)
+	if len(e.errs) > 0 {
+		c.rejectedEntities = append(c.rejectedEntities, &e)
+		return
+	}
 	if e.isMention {
 		c.mentions = append(c.mentions, collectedMention{&e, mentionedName{}})
 		return
@@ -163,28 +177,33 @@ func (c *collector) newFact() *factDraft { return &factDraft{} }
 
 func (c *collector) newEvidence() *evidenceDraft { return &evidenceDraft{} }
 
-func (c *collector) addFact(f *factDraft) (first schema.Position, again bool) {
+func (c *collector) addRejectedSource(names ...string) {
+	for _, name := range names {
+		c.rejectedSources = append(c.rejectedSources, strings.Clone(name))
+	}
+}
+
+func (c *collector) addFact(f *factDraft) {
 	if f.key.isSet() {
-		if place, again := c.firstWithKey(f.key.value); again {
-			return place.pos, true
-		}
 		c.keys[strings.Clone(f.key.value)] = keyPlace{c.facts, f.source.position(f.key)}
 	}
 	c.facts++
 	if c.block.layout == nil {
 		c.kept = append(c.kept, f)
 	}
-	return schema.Position{}, false
+	if len(f.errs) > 0 {
+		c.failed = append(c.failed, unparsed{f.errs, excerpt{f.source.file, f.source.position(f.pos), f.lastLine}})
+	}
 }
 
-func (c *collector) firstWithKey(key string) (keyPlace, bool) {
+func (c *collector) firstWithKey(key text) (schema.Position, bool) {
 	if c.earlier != nil {
-		if place, ok := c.earlier.keys[key]; ok {
-			return place, true
+		if place, ok := c.earlier.keys[key.value]; ok && key.isSet() {
+			return place.pos, true
 		}
 	}
-	place, ok := c.keys[key]
-	return place, ok
+	place, ok := c.keys[key.value]
+	return place.pos, ok && key.isSet()
 }
 
 // cloneFact returns a fact without evidence that keeps nothing of the text of its

@@ -61,34 +61,51 @@ func (t *tableReader) planColumns(header []string) (tablePlan, error) {
 		names[i] = strings.NewReplacer(" ", "-", "_", "-").Replace(schema.Fold(h))
 	}
 	p, name := t.planFor(names)
+	i := &item{source: t.source}
 	seen := make(map[string]int)
-	for i, n := range names {
-		at := t.source.position(t.fieldPlace(i))
-		if n == "" {
-			return p, &positionedError{at, fmt.Errorf("column %d has no name", i+1)}
-		}
-		if strings.HasPrefix(header[i], "_") {
-			p.columns = append(p.columns, column{ignored: true})
+	for at, n := range names {
+		i.field = header[at]
+		p.columns = append(p.columns, column{ignored: true})
+		if strings.HasPrefix(header[at], "_") {
 			continue
 		}
-		col, ok := name(n)
-		if !ok {
-			return p, &positionedError{at, schema.WithHint(fmt.Errorf("unknown column: %q", header[i]), func() string {
-				return t.columnHint(n)
-			})}
+		cell := t.fieldPlace(at)
+		cell.value = header[at]
+		col, err := t.readColumn(at, n, header, name, seen)
+		if err != nil {
+			i.add(&positionedError{t.source.position(cell), &fault{error: err, field: header[at], value: header[at]}})
+			continue
 		}
-		if first, ok := seen[col.id()]; ok {
-			return p, &positionedError{at, fmt.Errorf("two columns with the same meaning: %q and %q", header[first], header[i])}
-		}
-		seen[col.id()] = i
-		p.columns = append(p.columns, col)
+		p.columns[at] = col
 	}
-	if p.read == nil {
-		return p, &positionedError{t.source.position(t.fieldPlace(0)), withHint(
+	if p.read == nil && !slices.ContainsFunc(i.errs, mayBeVerb) {
+		i.field = ""
+		i.add(&positionedError{t.source.position(t.fieldPlace(0)), faultOf(schema.MissingColumn, withHint(
 			fmt.Errorf("no column for the verb: %q", shorten(strings.Join(header, string(t.csv.Comma)))),
-			"name a column verb, type or predicate, or fact for whole sentences; a table of entities has kind and name")}
+			"name a column verb, type or predicate, or fact for whole sentences; a table of entities has kind and name"))})
 	}
-	return p, nil
+	return p, i.take().err()
+}
+
+// mayBeVerb reports whether an error is an unknown column, which may be the missing
+// column of the verb.
+func mayBeVerb(e *positionedError) bool { return schema.ProblemKindOf(e.err) == schema.UnknownColumn }
+
+// readColumn returns the meaning of column at, whose folded name is n.
+func (t *tableReader) readColumn(at int, n string, header []string, name func(string) (column, bool), seen map[string]int) (column, error) {
+	if n == "" {
+		return column{}, faultf(schema.MissingColumn, "column %d has no name", at+1)
+	}
+	col, ok := name(n)
+	if !ok {
+		return col, faultOf(schema.UnknownColumn, schema.WithHint(fmt.Errorf("unknown column: %q", header[at]),
+			func() string { return t.columnHint(n) }))
+	}
+	if first, ok := seen[col.id()]; ok {
+		return col, faultf(schema.RepeatedColumn, "two columns with the same meaning: %q and %q", header[first], header[at])
+	}
+	seen[col.id()] = at
+	return col, nil
 }
 
 func (c column) id() string {

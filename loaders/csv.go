@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 	"strings"
@@ -225,7 +224,7 @@ func (t *tableReader) checkWidth(record []string) error {
 		return nil
 	}
 	at := t.fieldPlace(min(want, len(record)-1))
-	return &positionedError{t.source.position(at), fmt.Errorf("a row of %d fields, not %d as in the header: %q",
+	return &positionedError{t.source.position(at), faultf(schema.WrongWidth, "a row of %d fields, not %d as in the header: %q",
 		len(record), want, shorten(strings.Join(record, string(t.csv.Comma))))}
 }
 
@@ -234,16 +233,16 @@ func (t *tableReader) checkWidth(record []string) error {
 func (t *tableReader) syntaxError(err error, begin int64) error {
 	var parse *csv.ParseError
 	if !errors.As(err, &parse) {
-		return fmt.Errorf("%s: not CSV: %w", t.source.path, err)
+		return faultf(schema.BadSyntax, "%s: not CSV: %w", t.source.path, err)
 	}
 	if errors.Is(parse.Err, csv.ErrQuote) && t.source.last && int(t.csv.InputOffset()) >= len(t.source.text) {
 		if i, open := openQuote(t.source.text[begin:]); open {
-			return &positionedError{t.source.positionOfByte(int(begin) + i), fmt.Errorf("a quote that is never closed: %q",
+			return &positionedError{t.source.positionOfByte(int(begin) + i), faultf(schema.BadSyntax, "a quote that is never closed: %q",
 				shorten(t.source.lineText(t.source.lineOf(parse.StartLine))))}
 		}
 	}
 	at := text{line: int32(t.source.lineOf(parse.Line)), col: int32(parse.Column)}
-	return &positionedError{t.source.position(at), fmt.Errorf("not CSV: %v: %q", parse.Err,
+	return &positionedError{t.source.position(at), faultf(schema.BadSyntax, "not CSV: %v: %q", parse.Err,
 		shorten(t.source.lineText(t.source.lineOf(parse.Line))))}
 }
 

@@ -32,6 +32,10 @@ type drafts struct {
 	resolvedByLoader []schema.Fact // facts of loaders that resolve names themselves
 	texts            []schema.NQuads
 	tally            mapping.Tally
+
+	rejectedEntities []*entityDraft
+	rejectedSources  map[string]bool // titles as name keys, ids and keys
+	failed           []unparsed
 }
 
 // keyPlace is the number of a fact with a local key, and where the key is.
@@ -52,6 +56,8 @@ func newDrafts(dataset string, v *schema.Vocabulary) *drafts {
 		inCells:     make(map[fileKey]documentNumber),
 		sources:     sourceKeys{make(map[string][]documentNumber), make(map[fileKey][]documentNumber)},
 		keys:        make(map[string]keyPlace),
+
+		rejectedSources: make(map[string]bool),
 	}
 }
 
@@ -83,6 +89,10 @@ func (d *drafts) add(c *collector) {
 	}
 	d.texts = append(d.texts, c.texts...)
 	d.tally.Add(&c.tally)
+	d.rejectedEntities, d.failed = append(d.rejectedEntities, c.rejectedEntities...), append(d.failed, c.failed...)
+	for _, name := range c.rejectedSources {
+		d.rejectedSources[schema.NameKey(name)] = true
+	}
 	d.addDocuments(c)
 }
 
@@ -191,7 +201,7 @@ func (k sourceKeys) number(key string, in *file) (documentNumber, error) {
 		found = here
 	}
 	if len(found) > 1 {
-		return 0, fmt.Errorf("refers to a source key %w: %q", errRejected, strings.Clone(key))
+		return 0, faultf(schema.RejectedReference, "refers to a source key %w: %q", errRejected, strings.Clone(key))
 	}
 	return found[0], nil
 }
@@ -219,6 +229,10 @@ type factDraft struct {
 	evidenceList  []*evidenceDraft
 	defaults      *fileDefaults
 	subject       schema.ID // the entity whose mapping contains the fact; empty for other facts
+	errs          faults    // of parsing
+
+	ofRejected      bool // the subject is an entity with errors
+	declaresNothing bool // the names beside their kinds are not declared, since the fact has errors
 }
 
 type roleDraft struct {
@@ -246,6 +260,7 @@ type evidenceDraft struct {
 	start, end                            int
 	when                                  *whenDraft
 	inline                                documentNumber // a source described inside the evidence
+	failedSource                          bool           // that source has errors
 }
 
 // documentNumber identifies a document of a block: the number of documents that
@@ -265,6 +280,7 @@ type entityDraft struct {
 	entity    schema.Entity
 	country   *countryDraft // nil if none is written
 	lastLine  int32
+	errs      faults
 	isMention bool // only a name and a kind, which never contradict a declaration
 	inColumn  bool // the kind is in a column beside the name
 	inRow     bool // a mapping made it of a row, so other rows may say more of it

@@ -1,10 +1,13 @@
 package loaders
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
+	"strings"
 
 	"github.com/entente-kg/entente/schema"
 )
@@ -23,6 +26,9 @@ type NameError struct {
 	Name  string
 	Kinds []schema.Kind // the kinds that could stand in its place; none for any kind
 }
+
+// ProblemKind returns [schema.UnknownName].
+func (e *NameError) ProblemKind() schema.ProblemKind { return schema.UnknownName }
 
 func (e *NameError) Error() string { return fmt.Sprintf("unknown name: %q", shorten(e.Name)) }
 
@@ -69,6 +75,114 @@ type positionedError struct {
 
 func (e *positionedError) Error() string { return fmt.Sprintf("%v: %v", e.pos, e.err) }
 func (e *positionedError) Unwrap() error { return e.err }
+
+// fault is an error, what kind of problem it is, and the text at fault.
+type fault struct {
+	error
+	kind  schema.ProblemKind // empty if the cause says it
+	field string
+	value string
+}
+
+func (f *fault) Unwrap() error { return f.error }
+
+// ProblemKind returns the kind of the problem.
+func (f *fault) ProblemKind() schema.ProblemKind {
+	if f.kind != "" {
+		return f.kind
+	}
+	return schema.ProblemKindOf(f.error)
+}
+
+// faultOf says what kind of problem an error is.
+func faultOf(kind schema.ProblemKind, err error) error { return &fault{error: err, kind: kind} }
+
+// faultf returns an error of a kind of problem.
+func faultf(kind schema.ProblemKind, format string, args ...any) error {
+	return faultOf(kind, fmt.Errorf(format, args...))
+}
+
+// faultOfValue says what kind of problem an error is, and the text at fault where that
+// is only a part of a value.
+func faultOfValue(kind schema.ProblemKind, value string, err error) error {
+	return &fault{error: err, kind: kind, value: value}
+}
+
+// faults are the errors of one item, in the order of their positions. The list is
+// never empty.
+type faults []*positionedError
+
+func (f faults) Error() string {
+	lines := make([]string, len(f))
+	for i, e := range f {
+		lines[i] = e.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (f faults) Unwrap() []error {
+	all := make([]error, len(f))
+	for i, e := range f {
+		all[i] = e
+	}
+	return all
+}
+
+// own returns the faults that do not follow from another item, or all faults if
+// there is none.
+func (f faults) own() faults {
+	own := slices.DeleteFunc(slices.Clone(f), func(e *positionedError) bool { return errors.Is(e, errRejected) })
+	if len(own) == 0 {
+		return f
+	}
+	return own
+}
+
+// rowError returns the error of a rejected row.
+func (f faults) rowError() *RowError {
+	var first *RowError
+	for _, e := range f.own() {
+		row := e.rowError()
+		if first == nil {
+			first = row
+			continue
+		}
+		first.More = append(first.More, row)
+	}
+	return first
+}
+
+func (e *positionedError) rowError() *RowError {
+	row := &RowError{Pos: e.pos, Err: e.err, Kind: schema.ProblemKindOf(e.err)}
+	for cause := (*fault)(nil); errors.As(row.Err, &cause) && error(cause) == row.Err; {
+		row.Field, row.Value = cmp.Or(row.Field, cause.field), cmp.Or(cause.value, row.Value)
+		row.Err = cause.error
+	}
+	if cause := (*fault)(nil); row.Value == "" && errors.As(row.Err, &cause) {
+		row.Value = cause.value // of a field of a mapping
+	}
+	if name := (*NameError)(nil); errors.As(row.Err, &name) {
+		row.Value = name.Name
+	}
+	row.Value = shorten(row.Value)
+	return row
+}
+
+// Problems returns each problem that an error of an input has: of a row, of the
+// header of a table, or of a whole file. An error of a file has a position without
+// a line where its place is not known.
+func Problems(err error) []*RowError {
+	if row := (*RowError)(nil); errors.As(err, &row) {
+		return row.Problems()
+	}
+	if all := (faults)(nil); errors.As(err, &all) {
+		return all.rowError().Problems()
+	}
+	if at := (*positionedError)(nil); errors.As(err, &at) {
+		return []*RowError{at.rowError()}
+	}
+	return []*RowError{{Err: err, Kind: schema.ProblemKindOf(err)}}
+}
 
 // errRejected is wrapped if an item is rejected only because it refers to a
 // rejected item.

@@ -19,18 +19,33 @@ type explainer struct {
 	left, right int // the tokens between known names: see [nameResolver.knownEnds]
 }
 
-// explain returns the error of a sentence that cannot be read: an unknown name,
-// or an unknown verb.
-func (e *explainer) explain() *positionedError {
+// explain returns the errors of a sentence that cannot be read: unknown names, or
+// one error of its verb.
+func (e *explainer) explain() faults {
 	for _, find := range []func() *positionedError{e.negationError, e.passiveError, e.onlyNamesError} {
 		if err := find(); err != nil {
-			return err
+			return faults{err}
 		}
 	}
-	if len(e.splits) > 0 && !e.isVerbUnknown() {
-		return e.unknownNameError()
+	if e.isVerbKnown() {
+		return e.unknownNameErrors()
 	}
-	return e.unknownVerbError()
+	return faults{e.unknownVerbError()}
+}
+
+func (e *explainer) isVerbKnown() bool { return len(e.splits) > 0 && !e.isVerbUnknown() }
+
+// reading returns the verb of a sentence with unknown names, if that is known.
+func (e *explainer) reading() reading {
+	for _, find := range []func() *positionedError{e.negationError, e.passiveError, e.onlyNamesError} {
+		if find() != nil {
+			return reading{}
+		}
+	}
+	if e.isVerbKnown() {
+		return reading{definition: e.bestSplit().definition}
+	}
+	return reading{}
 }
 
 // errorWithin returns an error at a byte of the sentence.
@@ -52,8 +67,8 @@ func (e *explainer) negationError() *positionedError {
 		}
 		start := e.tokens[first].start
 		err := fmt.Errorf("a verb with a negation: %q", e.sentence.value[start:e.tokens[i].end])
-		return e.errorWithin(start, withHint(err,
-			"write the positive sentence, with stance: denies where a source denies it, or status: refused"))
+		return e.errorWithin(start, faultOf(schema.BadSentence, withHint(err,
+			"write the positive sentence, with stance: denies where a source denies it, or status: refused")))
 	}
 	return nil
 }
@@ -71,10 +86,11 @@ func (e *explainer) passiveError() *positionedError {
 			switch def, _ := e.reader.vocabulary.Lookup(p.Verb); {
 			case next < len(e.tokens):
 				rest := e.tokens[next].start
-				return e.errorWithin(rest, withHint(fmt.Errorf("want the end or \"by\" after %q: %q", said, t[rest:]),
-					"put the rest under the fact as when, at, topic or a role"))
+				return e.errorWithin(rest, faultOfValue(schema.BadSentence, t[rest:], withHint(
+					fmt.Errorf("want the end or \"by\" after %q: %q", said, t[rest:]),
+					"put the rest under the fact as when, at, topic or a role")))
 			case def.Kind == schema.Relation:
-				return e.errorWithin(start, fmt.Errorf("%q says not by whom: %q", strings.TrimRight(said, ".!"), t))
+				return e.errorWithin(start, faultf(schema.BadSentence, "%q says not by whom: %q", strings.TrimRight(said, ".!"), t))
 			}
 		}
 	}
@@ -92,8 +108,8 @@ func (e *explainer) onlyNamesError() *positionedError {
 
 // noVerbError returns the error of a sentence without a verb.
 func (e *explainer) noVerbError() *positionedError {
-	return e.source.errorAt(e.sentence, withHint(fmt.Errorf("no verb in %q", shorten(e.sentence.value)),
-		"write a sentence such as: Xie Feng met Ely Ratner"))
+	return e.source.errorAt(e.sentence, faultOf(schema.BadSentence, withHint(fmt.Errorf("no verb in %q", shorten(e.sentence.value)),
+		"write a sentence such as: Xie Feng met Ely Ratner")))
 }
 
 // isVerbUnknown reports whether two known names have no phrase of the vocabulary
@@ -106,24 +122,37 @@ func (e *explainer) isVerbUnknown() bool {
 	return !slices.ContainsFunc(e.splits, func(s split) bool { return s.place.start >= from && s.place.end <= to })
 }
 
-// unknownNameError reports the name that remains unknown with the best phrase.
-func (e *explainer) unknownNameError() *positionedError {
-	best := slices.MaxFunc(e.splits, func(a, b split) int {
+// bestSplit returns the split that explains most of the sentence.
+func (e *explainer) bestSplit() split {
+	return slices.MaxFunc(e.splits, func(a, b split) int {
 		return cmp.Or(cmp.Compare(a.knownSides, b.knownSides), cmp.Compare(len(a.Text), len(b.Text)))
 	})
+}
+
+// unknownNameErrors reports the names that remain unknown with the best phrase.
+func (e *explainer) unknownNameErrors() faults {
+	best := e.bestSplit()
 	left, right := best.kinds()
-	m, kinds := best.unknownSide, right
-	if m.start < best.place.start {
-		kinds = left
-	}
-	switch {
+	switch m := best.unknownSide; {
 	case isBlank(m.name) && m.start < best.place.end:
-		return e.source.errorAt(e.sentence, fmt.Errorf("a sentence without a subject: %q", e.sentence.value))
+		return faults{e.source.errorAt(e.sentence, faultf(schema.BadSentence, "a sentence without a subject: %q", e.sentence.value))}
 	case isBlank(m.name):
-		return e.source.errorAt(e.sentence, fmt.Errorf("%q says not whom or what: %q", best.Text, e.sentence.value))
+		return faults{e.source.errorAt(e.sentence, faultf(schema.BadSentence, "%q says not whom or what: %q", best.Text, e.sentence.value))}
 	}
-	name := shorten(strings.TrimRight(m.name, ".,;:!"))
-	return e.errorWithin(m.start, e.reader.names.unknownName(name, kinds, e.source.file))
+	s := e.sentence.value
+	errs := e.unknownNames(e.reader.unknown(s[:best.place.start], 0), left)
+	if rest := s[best.place.end:]; best.right == nil && !isBlank(rest) && !isMutual(rest) {
+		errs = append(errs, e.unknownNames(e.reader.unknown(rest, best.place.end), right)...)
+	}
+	return errs
+}
+
+func (e *explainer) unknownNames(mentions []mention, kinds []schema.Kind) (errs faults) {
+	for _, m := range mentions {
+		name := shorten(strings.TrimRight(m.name, ".,;:!"))
+		errs = append(errs, e.errorWithin(m.start, e.reader.names.unknownName(name, kinds, e.source.file)))
+	}
+	return errs
 }
 
 // unknownVerbError reports the words in the place of the verb as an unknown verb.
@@ -141,15 +170,14 @@ func (e *explainer) unknownVerbError() *positionedError {
 	if between {
 		return e.noVerbError()
 	}
-	return e.source.errorAt(e.sentence, withHint(fmt.Errorf("no verb of the vocabulary in %q", shorten(e.sentence.value)),
-		"write a sentence such as: Xie Feng met Ely Ratner"))
+	return e.source.errorAt(e.sentence, faultOf(schema.BadSentence, withHint(fmt.Errorf("no verb of the vocabulary in %q", shorten(e.sentence.value)),
+		"write a sentence such as: Xie Feng met Ely Ratner")))
 }
 
 func unknownVerb(v *schema.Vocabulary, verb string) error {
 	verb = strings.Clone(verb)
-	return schema.WithHint(fmt.Errorf("%w %q", schema.ErrUnknownVerb, shorten(verb)), func() string {
-		return schema.DidYouMean(v.Suggest(verb))
-	})
+	return faultOfValue(schema.UnknownVerb, verb, schema.WithHint(fmt.Errorf("%w %q", schema.ErrUnknownVerb, shorten(verb)),
+		func() string { return schema.DidYouMean(v.Suggest(verb)) }))
 }
 
 func isAnd(t token) bool { return t.folded == "and" || t.folded == "&" }

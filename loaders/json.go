@@ -112,7 +112,7 @@ func (f *file) jsonError() error {
 		err = newJSONParser(s, s.text, 1).check()
 	}
 	if err == nil {
-		err = fmt.Errorf("%s: not JSON", f.path)
+		err = faultf(schema.BadSyntax, "%s: not JSON", f.path)
 	}
 	return err
 }
@@ -197,6 +197,9 @@ func (j *jsonParser) place(i int) text {
 }
 
 func (j *jsonParser) errorAt(t text, err error) error {
+	if schema.ProblemKindOf(err) == schema.OtherProblem {
+		err = faultOf(schema.BadSyntax, err)
+	}
 	return &positionedError{j.source.position(t), err}
 }
 

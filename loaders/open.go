@@ -334,9 +334,11 @@ func (in *Input) Records(ctx context.Context) iter.Seq2[schema.Record, error] {
 		in.names = in.Source().Names
 		d, found, fatal := in.parse(ctx)
 		in.About, in.Tally = d.about, d.tally
+		found.orderFiles(in.Files)
 		var r *resolved
-		if fatal == nil {
-			found.orderFiles(in.Files)
+		if fatal != nil {
+			d.reportUnresolved(found)
+		} else {
 			r, fatal = resolve(ctx, in.opts, d, found)
 		}
 		for _, p := range found.sorted() {

@@ -24,7 +24,7 @@ func datasetKeys() []string {
 // dataset reads a dataset that is one mapping. It returns errors outside of
 // single items, which end the reading.
 func (p *parser) dataset(n *node) error {
-	p.item.err = nil
+	p.item.errs, p.item.field = nil, ""
 	if n.kind != mapNode {
 		p.values.wrongType(n, "a mapping with "+strings.Join(datasetKeys(), ", "))
 		return p.datasetError()
@@ -34,12 +34,7 @@ func (p *parser) dataset(n *node) error {
 	return p.datasetError()
 }
 
-func (p *parser) datasetError() error {
-	if p.item.err == nil {
-		return nil
-	}
-	return p.item.err
-}
+func (p *parser) datasetError() error { return p.item.take().err() }
 
 // readDefaults reads the defaults before all other keys, wherever they are in the
 // mapping.
@@ -49,7 +44,7 @@ func (p *parser) readDefaults(n *node) {
 			continue
 		}
 		if size := n.items[i].size(); size > maxDefaults {
-			p.item.fail(key, "defaults of %d bytes, more than %d: each fact would have them", size, maxDefaults)
+			p.item.fail(schema.TooLarge, key, "defaults of %d bytes, more than %d: each fact would have them", size, maxDefaults)
 			return
 		}
 		d := &fileDefaults{}
@@ -93,9 +88,6 @@ func (p *parser) itemReader(list string) func(*node) {
 // itemList reads the items of a list. An error in one item rejects that item
 // alone.
 func (p *parser) itemList(n *node, read func(*node)) {
-	if p.item.failed() {
-		return
-	}
 	p.values.list(n, func(item *node) { p.readItem(item, func() { read(item) }) })
 }
 
@@ -149,7 +141,7 @@ func (p *parser) unknownRecord(n *node) {
 	for _, k := range n.keys[:min(len(n.keys), 8)] {
 		keys = append(keys, shorten(k.value))
 	}
-	p.item.failWith(n.text, withHint(
+	p.item.failWith(n.text, faultOfValue(schema.UnknownRecord, strings.Join(keys, ", "), withHint(
 		fmt.Errorf("neither an entity, a source nor a fact: its keys are %q", strings.Join(keys, ", ")),
-		"an entity has kind and name, a source has title, a fact has fact or verb"))
+		"an entity has kind and name, a source has title, a fact has fact or verb")))
 }

@@ -31,6 +31,7 @@ var sourceFields = fields[valueReader, parsedDocument]{
 // document reads a source: a declaration, or a mention inside evidence. It
 // returns 0 after an error.
 func (p *parser) document(n *node, mention bool) documentNumber {
+	before := len(p.item.errs)
 	d := &parsedDocument{documentDraft: documentDraft{file: p.source.file, lastLine: max(n.lastLine(), p.lastLine), isMention: mention}}
 	d.document.Pos = p.source.position(n.text)
 	if n.kind == mapNode {
@@ -44,13 +45,14 @@ func (p *parser) document(n *node, mention bool) documentNumber {
 	} else {
 		d.document.Label = p.values.name(n)
 	}
-	p.identifyDocument(n.text, d)
-	if p.item.failed() {
+	p.identifyDocument(n, d, len(p.item.errs) > before)
+	if len(p.item.errs) > before {
+		p.drafts.addRejectedSource(d.document.Label, string(d.document.ID), d.key.value)
 		return 0
 	}
 	if d.key.isSet() {
 		if first, again := p.drafts.firstWithSourceKey(d.key.value, d.document.Pos); again {
-			p.item.fail(d.key, "source key %q is given twice: first at %v", d.key.value, first)
+			p.item.fail(schema.RepeatedIdentity, d.key, "source key %q is given twice: first at %v", d.key.value, first)
 			d.repeatsKey = true
 		}
 		d.hasKey = true
@@ -58,22 +60,26 @@ func (p *parser) document(n *node, mention bool) documentNumber {
 	return p.drafts.addDocument(d.documentDraft, d.key.value)
 }
 
-func (p *parser) identifyDocument(t text, d *parsedDocument) {
+// identifyDocument sets the id of a source, or checks the id that is written. What
+// is missing after an error may follow from that error.
+func (p *parser) identifyDocument(n *node, d *parsedDocument, failed bool) {
 	doc := &d.document
 	doc.Label = cmp.Or(doc.Label, doc.URL)
+	if doc.Kind != "" && doc.Kind != schema.Doc {
+		p.item.fail(schema.WrongKind, n.text, "a source is a Document, not a %s", doc.Kind)
+	}
 	switch {
-	case p.item.failed():
-	case doc.Kind != "" && doc.Kind != schema.Doc:
-		p.item.fail(t, "a source is a Document, not a %s", doc.Kind)
+	case doc.Label == "" && failed && p.values.mayHave(n, "title", "name", "url"):
 	case doc.Label == "":
-		p.item.fail(t, "a source without a title")
+		p.item.fail(schema.MissingValue, n.text, "a source without a title")
+	case doc.ID == "" && failed && p.values.mayHave(n, "id"):
 	case doc.ID == "":
 		doc.ID, doc.FromName = schema.MakeDocumentID(*doc), true
 		if schema.MakeID(schema.Doc, doc.Label) == "" {
-			p.item.fail(t, "a title without letters or digits needs an id: %q", doc.Label)
+			p.item.fail(schema.BadText, n.text, "a title without letters or digits needs an id: %q", doc.Label)
 		}
 	default:
-		p.values.checkID(t, doc.ID, schema.Doc)
+		p.values.checkID(n.text, doc.ID, schema.Doc)
 	}
 	doc.Kind = schema.Doc
 }

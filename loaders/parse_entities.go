@@ -55,13 +55,8 @@ func (p *parser) entity(n *node, kind schema.Kind) {
 	} else {
 		d.isMention = true
 	}
-	if d.entity.Kind == schema.Doc {
-		p.item.fail(n.text, "a document is declared under sources, with its title")
-	}
-	p.identifyEntity(n.text, d)
-	if p.item.failed() {
-		return
-	}
+	p.identifyEntity(n, d)
+	d.errs = p.item.take()
 	p.drafts.addEntity(d.entityDraft)
 	for _, r := range d.relations {
 		p.relationFacts(d, r)
@@ -98,19 +93,25 @@ func (p *parser) entityKeys() []string {
 	return known
 }
 
-// identifyEntity sets the id of an entity, or checks the id that is written.
-func (p *parser) identifyEntity(t text, d *parsedEntity) {
-	e := &d.entity
-	switch {
-	case p.item.failed():
-	case e.Kind == "":
-		p.item.fail(t, "an entity without a kind: %q", e.Label)
+// identifyEntity sets the id of an entity, or checks the id that is written. What is
+// missing after an error may follow from that error.
+func (p *parser) identifyEntity(n *node, d *parsedEntity) {
+	e, t := &d.entity, n.text
+	if e.Kind == schema.Doc {
+		p.item.fail(schema.WrongKind, t, "a document is declared under sources, with its title")
+	} else if e.Kind == "" && !(p.item.failed() && (n.kind != mapNode || p.values.mayHave(n, "kind"))) {
+		p.item.fail(schema.MissingValue, t, "an entity without a kind: %q", e.Label)
+	}
+	switch failed := p.item.failed(); {
+	case e.Label == "" && failed && p.values.mayHave(n, "name"):
+	case e.Label == "" && n.kind != mapNode:
 	case e.Label == "":
-		p.item.fail(t, "an entity without a name")
+		p.item.fail(schema.MissingValue, t, "an entity without a name")
+	case e.Kind == "" || e.ID == "" && failed && p.values.mayHave(n, "id"):
 	case e.ID == "":
 		e.ID, e.FromName = schema.MakeID(e.Kind, e.Label), true
 		if e.ID == "" {
-			p.item.fail(t, "a name without letters or digits needs an id: %q", e.Label)
+			p.item.fail(schema.BadText, t, "a name without letters or digits needs an id: %q", e.Label)
 		}
 	default:
 		p.values.checkID(t, e.ID, e.Kind)
@@ -125,7 +126,7 @@ func (p *parser) identifyEntity(t text, d *parsedEntity) {
 func (p *parser) relationFacts(d *parsedEntity, r relationDraft) {
 	for _, to := range r.to {
 		f := p.drafts.newFact()
-		*f = factDraft{source: p.source, pos: to, lastLine: d.lastLine, row: p.row, defaults: p.defaults, verb: r.verb, subject: d.entity.ID}
+		*f = factDraft{source: p.source, pos: to, lastLine: d.lastLine, row: p.row, defaults: p.defaults, verb: r.verb, subject: d.entity.ID, ofRejected: len(d.errs) > 0}
 		f.roles = []roleDraft{{schema.RoleRecipient, []text{to}}}
 		p.addFact(f)
 	}
@@ -134,7 +135,7 @@ func (p *parser) relationFacts(d *parsedEntity, r relationDraft) {
 // heldPost reads one post that a person holds, as a fact.
 func (p *parser) heldPost(n *node, d *parsedEntity) {
 	f := p.newFact(n)
-	f.verb, f.subject = text{"holds-post", n.line, n.col}, d.entity.ID
+	f.verb, f.subject, f.ofRejected = text{"holds-post", n.line, n.col}, d.entity.ID, len(d.errs) > 0
 	var post text
 	if n.kind != mapNode {
 		post = p.values.text(n)
@@ -148,10 +149,8 @@ func (p *parser) heldPost(n *node, d *parsedEntity) {
 		}, func() []string { return append(p.knownFactKeys(), "post") })
 	}
 	f.roles = append(f.roles, roleDraft{schema.RoleRecipient, []text{post}})
-	if !post.isSet() {
-		p.item.fail(n.text, "a post held without its post")
+	if !post.isSet() && !(p.item.failed() && (n.kind != mapNode || p.values.mayHave(n, "post"))) {
+		p.item.fail(schema.MissingValue, n.text, "a post held without its post")
 	}
-	if !p.item.failed() {
-		p.addFact(f)
-	}
+	p.addFact(f)
 }

@@ -62,11 +62,17 @@ func (p *parser) newFact(n *node) *factDraft {
 	return f
 }
 
-// addFact adds a parsed fact and its local key.
+// addFact adds a parsed fact, its local key and its errors: they are reported
+// together with those of its names.
 func (p *parser) addFact(f *factDraft) {
-	if first, again := p.drafts.addFact(f); again {
-		p.item.fail(f.key, "key %q is given twice: first at %v", f.key.value, first)
+	first, again := p.drafts.firstWithKey(f.key)
+	if again {
+		p.item.field = "key"
+		p.item.fail(schema.RepeatedIdentity, f.key, "key %q is given twice: first at %v", f.key.value, first)
+		f.key = text{}
 	}
+	f.errs = p.item.take()
+	p.drafts.addFact(f)
 }
 
 // fact reads a fact: a sentence, or a mapping.
@@ -77,24 +83,30 @@ func (p *parser) fact(n *node) {
 	} else {
 		f.sentence = p.values.text(n)
 	}
+	p.checkParts(n, f)
+	p.addMentions(f)
+	p.addFact(f)
+}
+
+// checkParts checks that a fact has one verb and one kind of evidence.
+func (p *parser) checkParts(n *node, f *factDraft) {
 	switch {
-	case p.item.failed():
-		return
 	case f.sentence.isSet() && f.verb.isSet():
-		p.item.fail(f.verb, "a fact with both a sentence and a verb: %q", f.verb.value)
-	case !f.sentence.isSet() && !f.verb.isSet():
-		p.item.failWith(n.text, withHint(errNoVerb, "write fact: with a sentence, or verb: with actor: and recipient:"))
-	case len(f.evidenceList) > 0 && f.ownEvidence != nil && f.ownEvidence.pos.isSet():
-		p.item.fail(f.ownEvidence.pos, "a fact with a list of evidence and evidence beside it: %q", f.ownEvidence.pos.value)
+		p.item.fail(schema.ConflictingValues, f.verb, "a fact with both a sentence and a verb: %q", f.verb.value)
+	case f.sentence.isSet() || f.verb.isSet():
+	case p.item.failed() && (n.kind != mapNode || p.values.mayHave(n, "fact", "verb")):
 	default:
-		if p.addMentions(f); !p.item.failed() {
-			p.addFact(f)
-		}
+		p.item.failWith(n.text, faultOf(schema.MissingValue, withHint(errNoVerb, "write fact: with a sentence, or verb: with actor: and recipient:")))
+	}
+	if len(f.evidenceList) > 0 && f.ownEvidence != nil && f.ownEvidence.pos.isSet() {
+		p.item.fail(schema.ConflictingValues, f.ownEvidence.pos, "a fact with a list of evidence and evidence beside it: %q", f.ownEvidence.pos.value)
 	}
 }
 
-// addMentions adds entities for the names that have their kind beside them.
+// addMentions adds entities for the names that have their kind beside them. A fact
+// with errors declares nothing.
 func (p *parser) addMentions(f *factDraft) {
+	f.declaresNothing = p.item.failed()
 	for _, r := range f.roles {
 		p.addMention(f, f.kindOf(r.role), r.names)
 	}
@@ -105,18 +117,21 @@ func (p *parser) addMentions(f *factDraft) {
 
 func (p *parser) addMention(f *factDraft, kind schema.Kind, names []text) {
 	for _, t := range names {
-		if kind == "" || strings.HasPrefix(t.value, "<") || p.drafts.isMentioned(kind, t, p.source) {
+		if kind == "" || strings.HasPrefix(t.value, "<") || !f.declaresNothing && p.drafts.isMentioned(kind, t, p.source) {
 			continue
 		}
 		label := p.values.nameOf(t)
 		e := schema.Entity{Kind: kind, Label: label, FromName: true, Pos: p.source.position(t)}
 		e.ID = schema.MakeID(kind, label)
-		if e.ID == "" || strings.ContainsAny(t.value, "\r\n") {
+		if f.declaresNothing && e.ID != "" {
+			continue
+		}
+		if !f.declaresNothing && (e.ID == "" || strings.ContainsAny(t.value, "\r\n")) {
 			p.drafts.addBadMention(kind, t.value, e.Pos)
 		}
 		if e.ID == "" {
-			p.item.fail(t, "a name without letters or digits needs an id: %q", t.value)
-			return
+			p.item.fail(schema.BadText, t, "a name without letters or digits needs an id: %q", t.value)
+			continue
 		}
 		p.drafts.addMention(entityDraft{file: p.source.file, entity: e, lastLine: f.lastLine, isMention: true, inColumn: true}, t.value)
 	}
@@ -232,9 +247,10 @@ func (p *parser) citation(e *evidenceDraft, n *node) {
 		return
 	}
 	e.source = text{line: n.line, col: n.col}
-	if !n.isSet() {
+	if n.isSet() {
+		e.inline = p.drafts.citedInCells(n.value, func() documentNumber { return p.document(n, true) })
+	} else {
 		e.inline = p.document(n, true)
-		return
 	}
-	e.inline = p.drafts.citedInCells(n.value, func() documentNumber { return p.document(n, true) })
+	e.failedSource = e.inline == 0
 }

@@ -49,6 +49,7 @@ type nestedLayout interface {
 // draftSink receives what a parser reads.
 type draftSink interface {
 	setAbout(key, value string)
+	// addEntity adds an entity, which is rejected if it has errors.
 	addEntity(e entityDraft)
 
 	// isMentioned reports whether a name was read beside a kind already, and remembers
@@ -70,9 +71,15 @@ type draftSink interface {
 
 	newFact() *factDraft
 	newEvidence() *evidenceDraft
-	// addFact adds a fact made by newFact. If an earlier fact has the same key, it
-	// adds nothing and returns the position of the earlier key.
-	addFact(f *factDraft) (first schema.Position, again bool)
+	// firstWithKey returns the position of the local key of an earlier fact, if one has
+	// it.
+	firstWithKey(key text) (first schema.Position, again bool)
+	// addFact adds a fact made by newFact, which is rejected if it has errors.
+	addFact(f *factDraft)
+
+	// addRejectedSource adds the title, the id and the key of a source with errors.
+	// Evidence that cites it is rejected for that.
+	addRejectedSource(names ...string)
 
 	// addTally adds what a mapping counted.
 	addTally(t *mapping.Tally)
@@ -138,18 +145,19 @@ func (p *parser) begin(s *source, drafts draftSink) {
 	p.nodes, p.scanner.nodes, *p.values.memory = nodeArena{}, nodeArena{}, textMemory{}
 }
 
-// readItem reads one entity, source or fact. An error rejects this item alone.
+// readItem reads one entity, source or fact. Its errors reject this item alone.
 func (p *parser) readItem(n *node, read func()) {
 	if err := p.attempt(read); err != nil {
 		p.drafts.rejectAt(err, p.source, p.source.position(n.text), n.lastLine())
 	}
 }
 
-// attempt reads one item and returns its first error.
-func (p *parser) attempt(read func()) *positionedError {
-	p.item.err = nil
+// attempt reads one item and returns its errors, which are [faults].
+func (p *parser) attempt(read func()) error {
+	outer := *p.item
+	p.item.errs, p.item.field = nil, ""
 	read()
-	err := p.item.err
-	p.item.err = nil
+	err := p.item.take().err()
+	p.item.errs, p.item.field = outer.errs, outer.field
 	return err
 }

@@ -3,7 +3,6 @@ package loaders
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -35,12 +34,17 @@ func (ps *problems) add(row *RowError) { ps.all = append(ps.all, problem{RowErro
 
 // reject adds an error and the text of the rejected item.
 func (ps *problems) reject(err error, row string) {
-	r := &RowError{Err: err, Text: strings.Clone(row)}
-	var at *positionedError
-	if errors.As(err, &at) {
-		r.Pos, r.Err = at.pos, at.err
+	all := (faults)(nil)
+	at := (*positionedError)(nil)
+	r := &RowError{Err: err, Kind: schema.ProblemKindOf(err)}
+	switch {
+	case errors.As(err, &all):
+		r = all.rowError()
+	case errors.As(err, &at):
+		r = at.rowError()
 	}
-	ps.all = append(ps.all, problem{RowError: r, isConsequence: errors.Is(err, errRejected)})
+	r.Text = strings.Clone(row)
+	ps.all = append(ps.all, problem{RowError: r, isConsequence: isConsequence(err)})
 }
 
 // rejectAt adds an error and the text of the rejected item, which begins at a
@@ -55,8 +59,23 @@ func (ps *problems) rejectUnread(err error, e excerpt) {
 	ps.all[len(ps.all)-1].unread = &e
 }
 
+// rejectFact adds the errors of a fact. The posts and relations of an entity that is
+// rejected itself are counted only where they have errors of their own.
 func (ps *problems) rejectFact(f *factDraft, err error) {
+	if f.ofRejected && isConsequence(err) {
+		return
+	}
 	ps.rejectAt(err, f.source, f.source.position(f.pos), f.lastLine)
+}
+
+// isConsequence reports whether an error only follows from the error of another
+// item.
+func isConsequence(err error) bool {
+	all := (faults)(nil)
+	if errors.As(err, &all) {
+		err = all.own()[0]
+	}
+	return errors.Is(err, errRejected)
 }
 
 // wantsSuggestions reports whether an error is still worth a search for the words
@@ -83,27 +102,49 @@ func (ps *problems) sorted() []problem {
 }
 
 // item is the entity, source or fact that is being parsed or resolved, and the
-// first error in it.
+// errors in it.
 type item struct {
 	source *source
-	err    *positionedError
+	field  string // the key whose value is being read; empty for the whole item
+	errs   faults
 }
 
-func (i *item) failed() bool { return i.err != nil }
+func (i *item) failed() bool { return len(i.errs) > 0 }
 
-func (i *item) fail(t text, format string, args ...any) {
-	i.failWith(t, fmt.Errorf(format, args...))
+// fail adds an error of a kind of problem at the beginning of a text.
+func (i *item) fail(kind schema.ProblemKind, t text, format string, args ...any) {
+	i.failWith(t, faultf(kind, format, args...))
 }
 
-func (i *item) failWith(t text, err error) {
-	if i.err == nil {
-		i.err = i.source.errorAt(t, err)
-	}
-}
+// failWith adds an error at the beginning of a text.
+func (i *item) failWith(t text, err error) { i.failWithin(t, 0, err) }
 
-// failWithin sets an error at a byte of a text.
+// failWithin adds an error at a byte of a text.
 func (i *item) failWithin(t text, at int, err error) {
-	if i.err == nil {
-		i.err = i.source.errorWithin(t, at, err)
+	i.add(i.source.errorWithin(t, at, &fault{error: err, field: i.field, value: strings.Clone(shorten(t.value))}))
+}
+
+func (i *item) add(err *positionedError) { i.errs = append(i.errs, err) }
+
+// take returns the errors in the order of their positions, and forgets them. The
+// result is nil if there are none.
+func (i *item) take() faults {
+	errs := i.errs
+	i.errs = nil
+	errs.sort()
+	return errs
+}
+
+func (f faults) sort() {
+	slices.SortStableFunc(f, func(a, b *positionedError) int {
+		return cmp.Or(cmp.Compare(a.pos.Line, b.pos.Line), cmp.Compare(a.pos.Col, b.pos.Col))
+	})
+}
+
+// err returns the errors as one, or nil.
+func (f faults) err() error {
+	if len(f) == 0 {
+		return nil
 	}
+	return f
 }

@@ -33,6 +33,7 @@ func (r *replay) rejectAt(error, *source, schema.Position, int32)    {}
 func (r *replay) addTally(*mapping.Tally)                            {}
 func (r *replay) setAbout(string, string)                            {}
 func (r *replay) addEntity(entityDraft)                              {}
+func (r *replay) addRejectedSource(...string)                        {}
 func (r *replay) addMention(entityDraft, string)                     {}
 func (r *replay) addBadMention(schema.Kind, string, schema.Position) {}
 
@@ -66,16 +67,15 @@ func (r *replay) citedInCells(cells string, read func() documentNumber) document
 func (r *replay) newFact() *factDraft         { return r.memory.add() }
 func (r *replay) newEvidence() *evidenceDraft { return r.evidence.add() }
 
-func (r *replay) addFact(f *factDraft) (first schema.Position, again bool) {
-	if f.key.isSet() {
-		place := r.drafts.keys[f.key.value]
-		if place.fact != r.block.firstFact+len(r.facts) {
-			return place.pos, true
-		}
+func (r *replay) firstWithKey(key text) (first schema.Position, again bool) {
+	if !key.isSet() {
+		return schema.Position{}, false
 	}
-	r.facts = append(r.facts, f)
-	return schema.Position{}, false
+	place := r.drafts.keys[key.value]
+	return place.pos, place.fact != r.block.firstFact+len(r.facts)
 }
+
+func (r *replay) addFact(f *factDraft) { r.facts = append(r.facts, f) }
 
 // keep leaves the facts of the block to those who hold them.
 func (r *replay) keep() {

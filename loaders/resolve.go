@@ -33,7 +33,7 @@ func resolve(ctx context.Context, opts *Options, d *drafts, found *problems) (*r
 	documents.resolve()
 	entities.resolve(d, names)
 	documents.identifyFiles()
-	d.entities, d.mentions = nil, nil
+	d.entities, d.mentions, d.rejectedEntities, d.failed = nil, nil, nil, nil
 	for _, b := range d.blocks {
 		if b.kept != nil {
 			b.lines = countClaims(b.kept)
@@ -51,6 +51,18 @@ func resolve(ctx context.Context, opts *Options, d *drafts, found *problems) (*r
 		err = readExcerpts(d.blocks, found)
 	}
 	return &resolved{d, entities.list, documents.list, facts}, err
+}
+
+// reportUnresolved adds the errors of entities and facts whose names are not
+// resolved, since a file is an error.
+func (d *drafts) reportUnresolved(found *problems) {
+	for _, e := range d.rejectedEntities {
+		found.rejectUnread(e.errs, e.excerpt())
+	}
+	for _, f := range d.failed {
+		found.rejectUnread(f.errs, f.at)
+	}
+	_ = readExcerpts(d.blocks, found) // without it, only the texts of the rows are missing
 }
 
 // readExcerpts reads the texts of the rejected items that were not at hand.

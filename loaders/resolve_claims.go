@@ -125,7 +125,7 @@ func compareClaims(v *schema.Vocabulary, p *pendingFact, first map[schema.ID]fir
 func disagreement(before firstClaim, e schema.Evidence) error {
 	err := fmt.Errorf("evidence from %s %w with a different %s: first at %v", e.Source, schema.ErrDuplicate,
 		strings.Join(differences(before.evidence, e), ", "), before.at)
-	return withHint(err, "give each piece of evidence its own quote or locator or, if there are two facts, its own source-key")
+	return faultOf(schema.RepeatedIdentity, withHint(err, "give each piece of evidence its own quote or locator or, if there are two facts, its own source-key"))
 }
 
 // differences names the details in which two pieces of evidence differ.

@@ -149,8 +149,9 @@ func (t *documentTable) mergeRepeat(d *documentOccurrence, first *schema.Documen
 	if same {
 		return
 	}
-	d.err = withHint(fmt.Errorf("%q is declared twice with different content: first at %v", first.ID, first.Pos),
-		"give one of them another id, or remove one")
+	d.err = faultOfValue(schema.RepeatedIdentity, string(first.ID), withHint(
+		fmt.Errorf("%q is declared twice with different content: first at %v", first.ID, first.Pos),
+		"give one of them another id, or remove one"))
 	if d.isMention {
 		return // reported at each fact that cites it
 	}
@@ -300,8 +301,12 @@ func (t *documentTable) find(name string, in *file, names *nameResolver) (schema
 	if err == nil && schema.KindOf(r.id) == schema.Doc {
 		return r.id, nil
 	}
+	if t.drafts.rejectedSources[schema.NameKey(name)] {
+		return "", faultf(schema.RejectedReference, "refers to a source %w: %q", errRejected, strings.Clone(name))
+	}
 	name = strings.Clone(name)
-	return "", schema.WithHint(fmt.Errorf("unknown source: %q", name), func() string { return t.suggestSource(name) })
+	return "", faultOfValue(schema.UnknownSource, name, schema.WithHint(fmt.Errorf("unknown source: %q", name),
+		func() string { return t.suggestSource(name) }))
 }
 
 func (t *documentTable) suggestSource(name string) string {

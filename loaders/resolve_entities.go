@@ -17,6 +17,7 @@ type entityTable struct {
 	list     []*schema.Entity
 	byID     map[schema.ID]int
 	rejected map[schema.ID]bool // rejected entities
+	badNames map[string]bool    // name keys of entities with errors of parsing
 	clashes  map[string]error   // errors by name: names in columns whose id belongs to another name
 }
 
@@ -26,6 +27,7 @@ func newEntityTable(names *Names, found *problems) *entityTable {
 		problems: found,
 		byID:     make(map[schema.ID]int),
 		rejected: make(map[schema.ID]bool),
+		badNames: make(map[string]bool),
 		clashes:  make(map[string]error),
 	}
 }
@@ -42,6 +44,7 @@ func (t *entityTable) isRejected(id schema.ID) bool {
 // resolve resolves the country of each entity and merges repeated entities.
 func (t *entityTable) resolve(d *drafts, names *nameResolver) {
 	mentions := t.newMentions(d.mentions)
+	t.reject(d.rejectedEntities, names)
 	for _, e := range d.entities {
 		err := resolveCountry(e, names)
 		i, again := t.byID[e.entity.ID]
@@ -58,6 +61,34 @@ func (t *entityTable) resolve(d *drafts, names *nameResolver) {
 	for _, e := range mentions {
 		t.addMention(e)
 	}
+}
+
+// reject rejects entities with errors of parsing, with the errors of their countries.
+func (t *entityTable) reject(entities []*entityDraft, names *nameResolver) {
+	for _, e := range entities {
+		t.rejected[e.entity.ID] = true
+		for _, name := range append([]schema.Text{{Value: e.entity.Label}}, e.entity.Aliases...) {
+			t.badNames[schema.NameKey(name.Value)] = true
+		}
+	}
+	delete(t.rejected, "")
+	delete(t.badNames, "")
+	for _, e := range entities {
+		if err := resolveCountry(e, names); err != nil {
+			e.errs = append(e.errs, err)
+		}
+		e.errs.sort()
+		t.problems.rejectUnread(e.errs, e.excerpt())
+	}
+}
+
+// refuses returns an error if an unknown name or id is one of an entity with errors.
+func (t *entityTable) refuses(name string, id schema.ID) error {
+	if t.badNames[schema.NameKey(name)] || id != "" && t.rejected[id] {
+		name = cmp.Or(name, string(id))
+		return faultOfValue(schema.RejectedReference, name, fmt.Errorf("refers to an entity %w: %q", errRejected, name))
+	}
+	return nil
 }
 
 func (t *entityTable) add(e *schema.Entity) {
@@ -89,11 +120,11 @@ func resolveCountry(e *entityDraft, names *nameResolver) *positionedError {
 	}
 	r, err := names.resolve(e.country.name, []schema.Kind{schema.Country}, e.file)
 	if err == nil && schema.KindOf(r.id) != schema.Country {
-		err = fmt.Errorf("not a country: %q", e.country.name)
+		err = faultf(schema.WrongKind, "not a country: %q", e.country.name)
 	}
 	e.entity.Country = r.id
 	if err != nil {
-		return &positionedError{e.country.at, err}
+		return &positionedError{e.country.at, &fault{error: err, field: "country", value: e.country.name}}
 	}
 	return nil
 }
@@ -112,7 +143,7 @@ func (t *entityTable) checkRepeat(e *entityDraft, first *schema.Entity) {
 		return
 	}
 	err := fmt.Errorf("%q is declared twice with different content: first at %v", first.ID, first.Pos)
-	err = withHint(err, "give one of them another id, or remove one")
+	err = faultOfValue(schema.RepeatedIdentity, string(first.ID), withHint(err, "give one of them another id, or remove one"))
 	t.problems.rejectUnread(&positionedError{at, err}, e.excerpt())
 }
 
@@ -165,8 +196,8 @@ func isCalled(e schema.Entity, name string) bool {
 func (t *entityTable) rejectSecondName(e *entityDraft, first schema.Entity) {
 	err := fmt.Errorf("two names with the same id: %q and %q, at %v, are both %q: give one of them an id", e.entity.Label,
 		first.Label, first.Pos, first.ID)
-	err = withHint(err, fmt.Sprintf("if they are the same entity, make one of them an alias: {name: %s, aliases: [%s]}",
-		first.Label, e.entity.Label))
+	err = faultOfValue(schema.RepeatedIdentity, e.entity.Label, withHint(err, fmt.Sprintf(
+		"if they are the same entity, make one of them an alias: {name: %s, aliases: [%s]}", first.Label, e.entity.Label)))
 	if e.inColumn {
 		t.clashes[e.entity.Label] = err // reported at each row with the name
 		return

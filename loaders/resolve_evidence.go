@@ -53,19 +53,19 @@ func (e *evidenceDraft) addDefaults(d *evidenceDraft) {
 func (r *factResolver) evidence(raw *factDraft, at text, e *evidenceDraft, def *schema.Definition) schema.Evidence {
 	return schema.Evidence{
 		Dataset:    r.dataset,
-		Stance:     parseWord(r.item, e.stance, "stance", schema.Stances()),
+		Stance:     r.stance(e),
 		Source:     r.sourceID(raw, e),
 		Quote:      e.quote.value,
 		Locator:    r.locator(raw, at, e),
 		Start:      e.start,
 		End:        e.end,
-		SaidBy:     r.id(e.saidBy, speakers),
-		Via:        r.ids(e.via, carriers),
+		SaidBy:     r.id("said-by", e.saidBy, speakers),
+		Via:        r.ids("via", e.via, carriers),
 		Method:     r.method(e),
 		Confidence: e.confidence,
 		Note:       e.note.value,
-		When:       r.evidenceWhen(e.when, def.Kind),
-		At:         r.ids(e.at, roleKinds(r.vocabulary, def, schema.RoleAt)),
+		When:       r.evidenceWhen(e.when, def),
+		At:         r.places(raw, e, def),
 		Duration:   e.duration.value,
 		Count:      e.count.value,
 	}
@@ -73,14 +73,27 @@ func (r *factResolver) evidence(raw *factDraft, at text, e *evidenceDraft, def *
 
 func (e *evidenceDraft) hasSource() bool { return e.source.isSet() || e.inline != 0 }
 
-func (r *factResolver) evidenceWhen(w *whenDraft, kind schema.VerbKind) schema.When {
+func (r *factResolver) evidenceWhen(w *whenDraft, def *schema.Definition) schema.When {
 	if w == nil {
 		return schema.When{}
 	}
-	return r.when(w, kind)
+	return r.when(w, def)
+}
+
+func (r *factResolver) places(raw *factDraft, e *evidenceDraft, def *schema.Definition) []schema.ID {
+	if raw.declaresNothing && raw.placeKind != "" {
+		return nil // they would be declared by this row
+	}
+	return r.ids("at", e.at, roleKinds(r.vocabulary, def, schema.RoleAt))
+}
+
+func (r *factResolver) stance(e *evidenceDraft) schema.Stance {
+	r.item.field = "stance"
+	return parseWord(r.item, e.stance, "stance", schema.Stances())
 }
 
 func (r *factResolver) method(e *evidenceDraft) schema.Method {
+	r.item.field = "method"
 	m := parseWord(r.item, e.method, "method", schema.Methods())
 	if m == "" && !e.hasSource() {
 		return schema.Import
@@ -104,7 +117,10 @@ func (r *factResolver) locator(raw *factDraft, at text, e *evidenceDraft) string
 }
 
 func (r *factResolver) sourceID(raw *factDraft, e *evidenceDraft) schema.ID {
+	r.item.field = "source"
 	switch {
+	case e.failedSource:
+		return ""
 	case e.inline != 0:
 		c := r.documents.citation(documentNumber(r.block.firstDocument) + e.inline)
 		if c.err != nil {
@@ -122,31 +138,33 @@ func (r *factResolver) sourceID(raw *factDraft, e *evidenceDraft) schema.ID {
 	return id
 }
 
-// id resolves the name of an entity. It records an error in the item.
-func (r *factResolver) id(t text, kinds []schema.Kind) schema.ID {
+// id resolves the name of an entity, the value of a field. It adds an error to the
+// item.
+func (r *factResolver) id(field string, t text, kinds []schema.Kind) schema.ID {
 	if !t.isSet() {
 		return ""
 	}
 	got, err := r.names.resolve(t.value, kinds, r.item.source.file)
 	if err == nil && got.id == "" {
-		err = fmt.Errorf("want an entity, not a fact: %q", t.value)
+		err = faultf(schema.WrongKind, "want an entity, not a fact: %q", t.value)
 	}
 	if err == nil && len(kinds) > 0 && !slices.Contains(kinds, schema.KindOf(got.id)) {
 		err = wrongKind(t.value, got.id, kinds)
 	}
 	if err != nil {
+		r.item.field = field
 		r.item.failWith(t, err)
 	}
 	return got.id
 }
 
-func (r *factResolver) ids(texts []text, kinds []schema.Kind) []schema.ID {
+func (r *factResolver) ids(field string, texts []text, kinds []schema.Kind) []schema.ID {
 	if len(texts) == 0 {
 		return nil
 	}
 	all := make([]schema.ID, 0, len(texts))
 	for _, t := range texts {
-		all = append(all, r.id(t, kinds))
+		all = append(all, r.id(field, t, kinds))
 	}
 	return all
 }

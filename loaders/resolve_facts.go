@@ -2,6 +2,7 @@ package loaders
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -75,8 +76,10 @@ type linkRef struct {
 }
 
 // resolve resolves the names in one fact. The result is valid until the next call.
-func (r *factResolver) resolve(raw *factDraft) (*pendingFact, *positionedError) {
-	*r.item = item{source: raw.source}
+// The error is nil or of type faults: the errors of parsing, and those of the names.
+func (r *factResolver) resolve(raw *factDraft) (*pendingFact, error) {
+	*r.item = item{source: raw.source, errs: slices.Clip(raw.errs)}
+	citesFile := r.citesFile
 	p := &r.pending
 	before := p.fact
 	*p = pendingFact{raw: raw, roles: p.roles[:0], links: p.links[:0]}
@@ -86,7 +89,11 @@ func (r *factResolver) resolve(raw *factDraft) (*pendingFact, *positionedError) 
 		p.fact.Roles, p.fact.Evidence = before.Roles[:0], before.Evidence[:0]
 	}
 	r.resolveInto(p)
-	return p, r.item.err
+	if !r.item.failed() {
+		return p, nil
+	}
+	r.citesFile = citesFile
+	return p, r.item.take()
 }
 
 // allocate makes room for what a fact has, so that it can be kept.
@@ -103,27 +110,55 @@ func (r *factResolver) resolveInto(p *pendingFact) {
 	raw := p.raw
 	p.fact.Pos = raw.source.position(raw.pos)
 	def, inverse := r.resolveVerb(p)
-	if r.item.failed() {
-		return
-	}
-	if raw.isCoded {
+	if def != nil && raw.isCoded {
 		def = r.fitting(p, def)
 	}
 	r.addRoles(p, def, inverse)
+	hasSides := def != nil && !r.item.failed()
 	f := &p.fact
+	r.item.field = "status"
 	f.Status = parseWord(r.item, r.statusOrDefault(raw, raw.status), "status", schema.Statuses())
 	f.Topic, f.Key = raw.topic.value, raw.sourceKey.value
 	dates := raw.rowDates()
-	f.When = r.when(&dates, def.Kind)
+	r.item.field = "when"
+	f.When = r.when(&dates, def)
 	r.addLinks(p)
 	r.addEvidence(p, def)
-	if r.item.failed() || r.isFinal {
-		return
+	r.item.field = ""
+	if !r.isFinal && (hasSides || hasSidesDespite(raw.errs) && len(r.item.errs) == len(raw.errs)) {
+		r.check(p)
 	}
-	unplaced := *f
+}
+
+// hasSidesDespite reports whether a fact with errors of parsing may be checked
+// against its verb: none of them is an error of the verb or of a participant.
+func hasSidesDespite(errs faults) bool {
+	return len(errs) > 0 && !slices.ContainsFunc(errs, func(e *positionedError) bool {
+		f := (*fault)(nil)
+		if !errors.As(e.err, &f) || schema.ProblemKindOf(e.err) == schema.UnknownKey {
+			return true
+		}
+		_, isEvidence := evidenceFields[f.field]
+		_, isWhen := whenFields[f.field]
+		return !isEvidence && !isWhen && f.field != "key" && f.field != "topic" && f.field != "status"
+	})
+}
+
+// check checks a resolved fact against the vocabulary. Of a fact with errors it
+// checks only what has none.
+func (r *factResolver) check(p *pendingFact) {
+	unplaced := p.fact
 	unplaced.Pos = schema.Position{}
-	if err := r.vocabulary.Check(unplaced); err != nil {
-		r.item.failWith(cmp.Or(raw.sentence, raw.verb, raw.pos), err)
+	if !r.item.failed() {
+		if r.vocabulary.Check(unplaced) == nil {
+			return
+		}
+	} else {
+		unplaced.When, unplaced.Links = schema.When{}, nil
+		unplaced.Evidence = []schema.Evidence{{Dataset: r.dataset, Source: r.documents.fileID(p.raw.source.file)}}
+	}
+	for _, err := range r.vocabulary.CheckAll(unplaced) {
+		r.item.failWith(cmp.Or(p.raw.sentence, p.raw.verb, p.raw.pos), err)
 	}
 }
 
@@ -138,10 +173,16 @@ func (r *factResolver) statusOrDefault(raw *factDraft, status text) text {
 // recipients. It reports whether the actors are the recipients of the verb.
 func (r *factResolver) resolveVerb(p *pendingFact) (def *schema.Definition, inverse bool) {
 	raw := p.raw
+	if raw.ofRejected || r.names.entities.isRejected(raw.subject) {
+		r.item.fail(schema.RejectedReference, raw.pos, "refers to an entity %w: %q", errRejected, raw.subject)
+	}
 	if raw.sentence.isSet() {
-		s, err := r.sentences.read(raw.sentence, raw.source)
-		if err != nil {
-			r.item.err = err
+		r.item.field = "fact"
+		s, errs := r.sentences.read(raw.sentence, raw.source)
+		for _, err := range errs {
+			r.item.add(&positionedError{err.pos, &fault{error: err.err, field: "fact", value: raw.sentence.value}})
+		}
+		if s.definition == nil {
 			return nil, false
 		}
 		p.fact.Verb = s.definition.ID
@@ -149,15 +190,16 @@ func (r *factResolver) resolveVerb(p *pendingFact) (def *schema.Definition, inve
 		p.addParticipants(schema.RoleRecipient, s.recipients...)
 		return s.definition, false
 	}
+	if !raw.verb.isSet() { // an error of parsing
+		return nil, false
+	}
+	r.item.field = "verb"
 	def, inverse = r.verbs.find(r.vocabulary, raw.verb.value)
 	if def == nil {
 		r.item.failWith(raw.verb, unknownVerb(r.vocabulary, raw.verb.value))
 		return nil, false
 	}
 	p.fact.Verb = def.ID
-	if r.names.entities.isRejected(raw.subject) {
-		r.item.fail(raw.pos, "refers to an entity %w: %q", errRejected, raw.subject)
-	}
 	if raw.subject != "" {
 		p.addParticipants(schema.RoleActor, ref{raw.subject, -1})
 	}
@@ -223,19 +265,17 @@ func (m verbMemory) find(v *schema.Vocabulary, word string) (def *schema.Definit
 }
 
 // addRoles adds the participants: recipients last, whatever the order of keys. An
-// inverse verb exchanges actors and recipients.
+// inverse verb exchanges actors and recipients. The verb may be unknown.
 func (r *factResolver) addRoles(p *pendingFact, def *schema.Definition, inverse bool) {
 	for _, recipients := range []bool{false, true} {
 		for _, role := range p.raw.roles {
 			kind := p.raw.kindOf(role.role)
+			r.item.field = string(role.role)
 			if inverse {
 				role.role = otherSide(role.role)
 			}
 			if (role.role == schema.RoleRecipient) == recipients {
 				r.addRole(p, def, role, kind)
-			}
-			if r.item.failed() {
-				return
 			}
 		}
 	}
@@ -260,17 +300,28 @@ func (r *factResolver) addRole(p *pendingFact, def *schema.Definition, role role
 		kinds = []schema.Kind{kind}
 	}
 	for _, t := range role.names {
-		got, err := r.names.resolveAs(t.value, kinds, p.raw.source.file)
-		if err != nil {
-			r.item.failWith(t, err)
-			return
+		if !t.isSet() || kind != "" && p.raw.declaresNothing && !strings.HasPrefix(t.value, "<") {
+			continue // missing, or declared if the row had no errors
 		}
-		p.addParticipants(role.role, got)
+		got, err := r.names.resolveAs(t.value, kinds, p.raw.source.file)
+		switch {
+		case err == nil:
+			p.addParticipants(role.role, got)
+		case def != nil || isUnknown(err):
+			r.item.failWith(t, err)
+		}
 	}
+}
+
+// isUnknown reports whether an error is that nothing has a name or an id, whatever
+// the verb may be.
+func isUnknown(err error) bool {
+	return slices.Contains([]schema.ProblemKind{schema.UnknownName, schema.UnknownID, schema.BadID}, schema.ProblemKindOf(err))
 }
 
 func (r *factResolver) addLinks(p *pendingFact) {
 	for _, l := range p.raw.links {
+		r.item.field = string(l.link)
 		for _, key := range l.keys {
 			id, isID := strings.CutPrefix(key.value, "<fact:")
 			if id, closed := strings.CutSuffix(id, ">"); isID && closed {
@@ -281,7 +332,7 @@ func (r *factResolver) addLinks(p *pendingFact) {
 			got, err := r.names.resolveKey(name)
 			if err != nil {
 				r.item.failWith(key, err)
-				return
+				continue
 			}
 			p.links = append(p.links, linkRef{l.link, got.fact})
 		}
@@ -298,6 +349,9 @@ var (
 // roleKinds returns the kinds that may play a role of a verb, in order of
 // preference.
 func roleKinds(v *schema.Vocabulary, d *schema.Definition, role schema.Role) []schema.Kind {
+	if d == nil && isSide(role) { // of an unknown verb
+		return nil
+	}
 	switch role {
 	case schema.RoleActor:
 		return d.Subject

@@ -30,7 +30,7 @@ type ref struct {
 func (r *nameResolver) resolve(name string, kinds []schema.Kind, in *file) (ref, error) {
 	found, err := r.resolveAny(name, kinds, in)
 	if err == nil && r.entities.isRejected(found.id) {
-		return found, fmt.Errorf("refers to an entity %w: %q", errRejected, name)
+		return found, faultf(schema.RejectedReference, "refers to an entity %w: %q", errRejected, name)
 	}
 	return found, err
 }
@@ -60,9 +60,9 @@ func (r *nameResolver) resolveAny(name string, kinds []schema.Kind, in *file) (r
 	switch {
 	case isKey && fit && len(ids) > 0 && len(kinds) > 1:
 		name = strings.Clone(name)
-		return ref{}, schema.WithHint(fmt.Errorf("ambiguous name %q: the key of a fact, and %s", name, ids[0]), func() string {
-			return fmt.Sprintf("write <key:%s> or <%s>", name, ids[0])
-		})
+		return ref{}, faultOfValue(schema.AmbiguousName, name, schema.WithHint(
+			fmt.Errorf("ambiguous name %q: the key of a fact, and %s", name, ids[0]),
+			func() string { return fmt.Sprintf("write <key:%s> or <%s>", name, ids[0]) }))
 	case isKey:
 		return ref{fact: place.fact}, nil
 	case len(ids) == 1:
@@ -93,9 +93,12 @@ func (r *nameResolver) resolveID(id string) (ref, error) {
 		return ref{}, err
 	}
 	if schema.KindOf(schema.ID(id)) != schema.KindFact {
-		return ref{}, schema.WithHint(fmt.Errorf("unknown id: %q", shorten(id)), func() string {
+		if err := r.entities.refuses("", schema.ID(id)); err != nil {
+			return ref{}, err
+		}
+		return ref{}, faultOfValue(schema.UnknownID, id, schema.WithHint(fmt.Errorf("unknown id: %q", shorten(id)), func() string {
 			return schema.DidYouMean(r.scope.nearestID(schema.ID(id)))
-		})
+		}))
 	}
 	return ref{schema.ID(id), -1}, nil
 }
@@ -105,10 +108,10 @@ func (r *nameResolver) resolveKey(key string) (ref, error) {
 		return ref{fact: place.fact}, nil
 	}
 	key = strings.Clone(key)
-	return ref{}, schema.WithHint(fmt.Errorf("no fact has the key %q", key), func() string {
+	return ref{}, faultOfValue(schema.UnknownFactKey, key, schema.WithHint(fmt.Errorf("no fact has the key %q", key), func() string {
 		near := r.scope.near.nearest("keys", key, func() []string { return slices.Collect(maps.Keys(r.keys)) })
 		return cmp.Or(schema.DidYouMean(near), "give the fact meant a line key: "+key)
-	})
+	}))
 }
 
 // lookUp finds a name as written, or else without the punctuation at its end.
@@ -133,7 +136,7 @@ func (r *nameResolver) ambiguous(name string, ids []schema.ID) error {
 		each = append(each, fmt.Sprintf("%d more", more))
 	}
 	err := fmt.Errorf("ambiguous name %q: %s", shorten(name), strings.Join(each, " or "))
-	return withHint(err, fmt.Sprintf("write an id in place of the name: <%s>", ids[0]))
+	return faultOfValue(schema.AmbiguousName, strings.Clone(name), withHint(err, fmt.Sprintf("write an id in place of the name: <%s>", ids[0])))
 }
 
 // firstIDs returns the first ids in sorted order. It remembers the result for
@@ -159,6 +162,9 @@ type idList struct {
 }
 
 func (r *nameResolver) unknownName(name string, kinds []schema.Kind, in *file) error {
+	if err := r.entities.refuses(strings.Clone(name), ""); err != nil {
+		return err
+	}
 	table := in.unit == "row"
 	name = strings.Clone(name)
 	return schema.WithHint(&NameError{name, kinds}, func() string {

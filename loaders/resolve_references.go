@@ -121,7 +121,7 @@ func (c *referenceChecker) rejectRelationCycles(verb schema.Verb, relations []re
 	cycles, _ := depthFirst(arcs)
 	for _, circle := range cycles {
 		around := circle.describe(func(node int) string { return string(names[node]) })
-		c.reject(circle.closingArc().fact, fmt.Errorf("%s goes in a circle: %s", verb, around))
+		c.reject(circle.closingArc().fact, faultf(schema.Circle, "%s goes in a circle: %s", verb, around))
 	}
 }
 
@@ -138,7 +138,7 @@ func (c *referenceChecker) rejectFactCycles(what string, each func(r factRefs, a
 	cycles, _ := depthFirst(arcs)
 	for _, circle := range cycles {
 		around := circle.describe(func(node int) string { return c.describe(c.nodes[node]) })
-		c.reject(circle.closingArc().fact, fmt.Errorf("facts that %s: %s", what, around))
+		c.reject(circle.closingArc().fact, faultf(schema.Circle, "facts that %s: %s", what, around))
 	}
 }
 
@@ -176,7 +176,7 @@ func (c *referenceChecker) rejectDependents() {
 		queue = queue[1:]
 		for _, user := range users[c.node(i)] {
 			if !c.table.rejected[user] {
-				c.reject(user, fmt.Errorf("refers to a fact %w: %q", errRejected, c.describe(i)))
+				c.reject(user, faultf(schema.RejectedReference, "refers to a fact %w: %q", errRejected, c.describe(i)))
 				queue = append(queue, user)
 			}
 		}

@@ -27,47 +27,71 @@ func isInterval(written string) bool {
 	return err == nil && strings.Contains(written, "/")
 }
 
-// when reads a date and checks each part at its own position.
-func (r *factResolver) when(w *whenDraft, kind schema.VerbKind) schema.When {
+// when reads a date and checks each part at its own position. It returns no date if
+// there is an error. The verb may be unknown.
+func (r *factResolver) when(w *whenDraft, def *schema.Definition) schema.When {
+	before := len(r.item.errs)
+	when := r.readWhen(w, def)
+	if len(r.item.errs) > before {
+		return schema.When{}
+	}
+	return when
+}
+
+func (r *factResolver) readWhen(w *whenDraft, def *schema.Definition) schema.When {
+	before := len(r.item.errs)
+	kind := schema.Relation // which allows more
+	if def != nil {
+		kind = def.Kind
+	}
 	written := w.when
 	if since := cmp.Or(w.since, w.until); since.isSet() {
 		if written.isSet() {
-			r.item.fail(since, "a date given twice: when %q and %q", written.value, since.value)
+			r.item.fail(schema.ConflictingValues, since, "a date given twice: when %q and %q", written.value, since.value)
 		}
-		r.checkBound(w.since)
-		r.checkBound(w.until)
+		r.checkBound("since", w.since)
+		r.checkBound("until", w.until)
 		written = text{interval(w.since.value, w.until.value, kind), since.line, since.col}
+	}
+	if len(r.item.errs) > before { // the interval would be the same error again
+		written = text{}
 	}
 	when := schema.When{Written: written.value, Words: w.words.value, Anchor: w.anchor.value,
 		FromBy: w.fromBy.value, ToBy: w.toBy.value, Attested: w.attested}
 	if r.isFinal || !when.Dated() && when.Anchor == "" && !when.Attested {
 		return when
 	}
-	r.checkWhen(written, schema.When{Written: written.value}, kind)
+	checked := len(r.item.errs)
+	r.checkWhen("when", written, schema.When{Written: written.value}, kind)
 	if when.Anchor+when.FromBy+when.ToBy == "" && !when.Attested {
 		return when
 	}
-	r.checkWhen(w.fromBy, schema.When{FromBy: w.fromBy.value}, kind)
-	r.checkWhen(w.toBy, schema.When{ToBy: w.toBy.value}, kind)
-	r.checkWhen(w.anchor, schema.When{Anchor: w.anchor.value}, kind)
-	r.checkWhen(cmp.Or(written, w.toBy, w.fromBy), when, kind)
+	r.checkWhen("from-by", w.fromBy, schema.When{FromBy: w.fromBy.value}, kind)
+	r.checkWhen("to-by", w.toBy, schema.When{ToBy: w.toBy.value}, kind)
+	r.checkWhen("anchor", w.anchor, schema.When{Anchor: w.anchor.value}, kind)
+	if len(r.item.errs) == checked {
+		r.checkWhen("when", cmp.Or(written, w.toBy, w.fromBy), when, kind)
+	}
 	return when
 }
 
-func (r *factResolver) checkWhen(t text, w schema.When, kind schema.VerbKind) {
+// checkWhen checks the part of a date that is the value of a field.
+func (r *factResolver) checkWhen(field string, t text, w schema.When, kind schema.VerbKind) {
 	if _, err := w.Span(kind); err != nil {
+		r.item.field = field
 		r.item.failWith(t, err)
 	}
 }
 
 // checkBound checks one end of an interval alone, so that the error shows the
 // text as written.
-func (r *factResolver) checkBound(t text) {
+func (r *factResolver) checkBound(field string, t text) {
 	if t.value == ".." {
 		return
 	}
 	_, err := schema.When{FromBy: t.value}.Span(schema.Relation)
 	if err != nil {
+		r.item.field = field
 		r.item.failWith(t, err)
 	}
 }

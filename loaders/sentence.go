@@ -115,10 +115,11 @@ type sentenceReader struct {
 }
 
 // read reads a sentence of a file: the longest phrase that leaves known names on
-// both sides.
-func (r *sentenceReader) read(t text, in *source) (reading, *positionedError) {
+// both sides. After errors the definition is that of the verb, or nil if it is not
+// known.
+func (r *sentenceReader) read(t text, in *source) (reading, faults) {
 	if len(t.value) > maxSentence {
-		return reading{}, in.errorAt(t, fmt.Errorf("a sentence of %d bytes, more than %d", len(t.value), maxSentence))
+		return reading{}, faults{in.errorAt(t, faultf(schema.TooLarge, "a sentence of %d bytes, more than %d", len(t.value), maxSentence))}
 	}
 	tokens := tokenize(t.value)
 	splits := r.splits(t.value, tokens)
@@ -126,19 +127,19 @@ func (r *sentenceReader) read(t text, in *source) (reading, *positionedError) {
 	if len(best) == 0 {
 		left, right := r.names.knownEnds(t.value, tokens)
 		e := &explainer{r, t, in, tokens, splits, left, right}
-		return reading{}, e.explain()
+		return e.reading(), e.explain()
 	}
-	first, err := r.resolve(t, in, best[0])
+	first, errs := r.resolve(t, in, best[0])
 	for _, other := range best[1:] {
-		if err != nil {
+		if len(errs) > 0 {
 			break
 		}
 		var next reading
-		if next, err = r.resolve(t, in, other); err == nil && !first.equal(next) {
-			err = in.errorAt(t, fmt.Errorf("ambiguous sentence: %q reads as %s or as %s", t.value, best[0].describe(), other.describe()))
+		if next, errs = r.resolve(t, in, other); len(errs) == 0 && !first.equal(next) {
+			errs = faults{in.errorAt(t, faultf(schema.BadSentence, "ambiguous sentence: %q reads as %s or as %s", t.value, best[0].describe(), other.describe()))}
 		}
 	}
-	return first, err
+	return first, errs
 }
 
 // splits lists all ways to read a sentence, longest phrases first.
@@ -269,22 +270,49 @@ func (r *sentenceReader) side(s string, offset int) ([]mention, *mention) {
 	}
 	var all []mention
 	for i := 0; i < len(pieces); {
-		j := len(pieces)
-		var m mention
-		for ; j > i; j-- {
-			start, end := pieces[i].start, pieces[j-1].end
-			m = mention{s[start:end], offset + start}
-			if j-i <= maxJoined && r.isKnown(&m) {
-				break
-			}
-		}
-		if j == i {
+		m, next := r.longestKnown(s, offset, pieces, i)
+		if next == i {
 			return nil, &m
 		}
 		all = append(all, m)
-		i = j
+		i = next
 	}
 	return all, nil
+}
+
+// longestKnown returns the longest known name that begins with piece i of a list, and
+// the piece after it. If there is none it returns piece i, and i.
+func (r *sentenceReader) longestKnown(s string, offset int, pieces []token, i int) (m mention, next int) {
+	for j := len(pieces); j > i; j-- {
+		start, end := pieces[i].start, pieces[j-1].end
+		m = mention{s[start:end], offset + start}
+		if j-i <= maxJoined && r.isKnown(&m) {
+			return m, j
+		}
+	}
+	return m, i
+}
+
+// unknown lists all unknown names on one side of a sentence.
+func (r *sentenceReader) unknown(s string, offset int) (all []mention) {
+	known, first := r.side(s, offset)
+	if first == nil {
+		return nil
+	}
+	offset += len(s) - len(strings.TrimLeftFunc(s, unicode.IsSpace))
+	s = strings.TrimSpace(s)
+	pieces := listParts(s)
+	if known == nil && first.name == s {
+		return []mention{*first}
+	}
+	for i := 0; i < len(pieces); {
+		m, next := r.longestKnown(s, offset, pieces, i)
+		if next == i {
+			all, next = append(all, m), i+1
+		}
+		i = next
+	}
+	return all
 }
 
 // isKnown reports whether a mention is a known name or an id in angle brackets.
@@ -350,29 +378,26 @@ func bestSplits(splits []split) []split {
 }
 
 // resolve resolves the names of a split.
-func (r *sentenceReader) resolve(t text, in *source, s split) (reading, *positionedError) {
+func (r *sentenceReader) resolve(t text, in *source, s split) (reading, faults) {
 	left, right := s.kinds()
-	actors, err := r.resolveMentions(t, in, s.left, left)
-	if err != nil {
-		return reading{}, err
-	}
-	recipients, err := r.resolveMentions(t, in, s.right, right)
+	actors, errs := r.resolveMentions(t, in, s.left, left)
+	recipients, more := r.resolveMentions(t, in, s.right, right)
 	if s.Inverse && !s.definition.Symmetric {
 		actors, recipients = recipients, actors
 	}
-	return reading{s.definition, actors, recipients}, err
+	return reading{s.definition, actors, recipients}, append(errs, more...)
 }
 
-func (r *sentenceReader) resolveMentions(t text, in *source, mentions []mention, kinds []schema.Kind) ([]ref, *positionedError) {
-	var all []ref
+func (r *sentenceReader) resolveMentions(t text, in *source, mentions []mention, kinds []schema.Kind) (all []ref, errs faults) {
 	for _, m := range mentions {
 		found, err := r.names.resolveAs(m.name, kinds, in.file)
 		if err != nil {
-			return nil, in.errorWithin(t, m.start, err)
+			errs = append(errs, in.errorWithin(t, m.start, faultOfValue("", m.name, err)))
+			continue
 		}
 		all = append(all, found)
 	}
-	return all, nil
+	return all, errs
 }
 
 func (r reading) equal(other reading) bool {

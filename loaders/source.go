@@ -145,7 +145,7 @@ func (s *source) errorAt(t text, err error) *positionedError { return s.errorWit
 // errorWithin returns an error at byte i of a text.
 func (s *source) errorWithin(t text, i int, err error) *positionedError {
 	if field := s.fields[place{t.line, t.col}]; field != "" {
-		err = fmt.Errorf("{%s}: %w", field, err)
+		err = &fault{error: fmt.Errorf("{%s}: %w", field, err), field: field}
 	}
 	return &positionedError{s.positionWithin(t, i), err}
 }

@@ -3,10 +3,10 @@ package loaders
 import (
 	"bytes"
 	"crypto/sha256"
-	"errors"
-	"fmt"
 	"hash"
 	"unicode/utf8"
+
+	"github.com/entente-kg/entente/schema"
 )
 
 // textCheck hashes a file and checks that it is text of UTF-8 with lines that are
@@ -29,7 +29,7 @@ type textCheck struct {
 
 func newTextCheck(f *file) *textCheck { return &textCheck{file: f, hash: sha256.New(), line: 1} }
 
-func (c *textCheck) empty() error { return fmt.Errorf("%s: is empty", c.file.path) }
+func (c *textCheck) empty() error { return faultf(schema.UnreadableFile, "%s: is empty", c.file.path) }
 
 func (c *textCheck) add(chunk []byte) error {
 	if c.size == 0 {
@@ -41,7 +41,7 @@ func (c *textCheck) add(chunk []byte) error {
 		text = bytes.TrimPrefix(chunk, []byte(byteOrderMark))
 	}
 	if c.size += int64(len(chunk)); c.size > maxFile {
-		return fmt.Errorf("%s: is larger than %d bytes", c.file.path, maxFile)
+		return faultf(schema.TooLarge, "%s: is larger than %d bytes", c.file.path, maxFile)
 	}
 	c.characterwise(text)
 	return nil
@@ -70,11 +70,11 @@ func (c *textCheck) check(text []byte) {
 		c.hasText, c.first = true, trimmed[0]
 	}
 	if i := bytes.IndexByte(text, 0); i >= 0 && c.nul == nil {
-		c.nul = c.errorAt(text, i, errors.New("is binary, not text: a NUL byte"))
+		c.nul = c.errorAt(text, i, faultf(schema.WrongEncoding, "is binary, not text: a NUL byte"))
 	}
 	if c.invalid == nil && !utf8.Valid(text) {
 		i := firstInvalid(text)
-		c.invalid = c.errorAt(text, i, fmt.Errorf("not UTF-8: byte 0x%02x", text[i]))
+		c.invalid = c.errorAt(text, i, faultf(schema.WrongEncoding, "not UTF-8: byte 0x%02x", text[i]))
 	}
 	for len(text) > 0 {
 		i := bytes.IndexByte(text, '\n')
@@ -91,7 +91,7 @@ func (c *textCheck) check(text []byte) {
 
 func (c *textCheck) checkLength() {
 	if c.length > maxLine && c.long == nil {
-		c.long = &positionedError{c.file.position(c.line, 0), fmt.Errorf("a line of %d bytes, more than %d", c.length, maxLine)}
+		c.long = &positionedError{c.file.position(c.line, 0), faultf(schema.TooLarge, "a line of %d bytes, more than %d", c.length, maxLine)}
 	}
 }
 
@@ -119,7 +119,7 @@ func (c *textCheck) finish() error {
 	c.checkLength()
 	switch {
 	case c.isUTF16:
-		return fmt.Errorf("%s: is UTF-16: save it as UTF-8", c.file.path)
+		return faultf(schema.WrongEncoding, "%s: is UTF-16: save it as UTF-8", c.file.path)
 	case !c.hasText:
 		return c.empty()
 	case c.nul != nil:

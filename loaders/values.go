@@ -26,23 +26,31 @@ type fields[R, T any] map[string]func(R, *T, *node)
 func (f fields[R, T]) names() []string { return slices.Sorted(maps.Keys(f)) }
 
 // entries calls set for each key of a mapping. A key for which set returns false
-// is an error, with the nearest known key as a hint.
+// is an error, with the nearest known key as a hint. Errors of values have the
+// field of their key.
 func (v valueReader) entries(n *node, what string, set func(key text, value *node) bool, known func() []string) {
 	if n.kind != mapNode {
 		v.wrongType(n, "a mapping")
 		return
 	}
 	var seen keySet
+	outer := v.item.field
 	for i, key := range n.keys {
+		v.item.field = key.value
 		if first, ok := seen.add(n.keys, i); ok {
-			v.item.fail(key, "duplicate key: %q, first in line %d", key.value, first.line)
-			return
-		}
-		if !set(key, n.items[i]) {
-			v.item.failWith(key, unknownWord("key of "+what, key.value, known))
-			return
+			v.item.fail(schema.RepeatedKey, key, "duplicate key: %q, first in line %d", key.value, first.line)
+		} else if !set(key, n.items[i]) {
+			v.item.failWith(key, faultOf(schema.UnknownKey, unknownWord("key of "+what, key.value, known)))
 		}
 	}
+	v.item.field = outer
+}
+
+// mayHave reports whether a mapping has one of some keys, or an unknown key that
+// may be a misspelling of one: what is missing then is reported already.
+func (v valueReader) mayHave(n *node, keys ...string) bool {
+	return slices.ContainsFunc(n.keys, func(k text) bool { return slices.Contains(keys, k.value) }) ||
+		slices.ContainsFunc(v.item.errs, func(e *positionedError) bool { return schema.ProblemKindOf(e.err) == schema.UnknownKey })
 }
 
 // keySet finds keys that a mapping has twice.
@@ -86,10 +94,10 @@ func unknownWord(what, word string, known func() []string) error {
 // wrongType records the error of a value that has the wrong type.
 func (v valueReader) wrongType(n *node, want string) {
 	if n.kind == textNode || n.kind == numberNode || n.kind == boolNode {
-		v.item.fail(n.text, "want %s: %q", want, shorten(n.value))
+		v.item.fail(schema.WrongType, n.text, "want %s: %q", want, shorten(n.value))
 		return
 	}
-	v.item.fail(n.text, "want %s, not %s", want, n.kind)
+	v.item.fail(schema.WrongType, n.text, "want %s, not %s", want, n.kind)
 }
 
 func shorten(s string) string {
@@ -125,7 +133,7 @@ func (v valueReader) checkText(t text) {
 		return
 	}
 	r, _ := utf8.DecodeRuneInString(t.value[i:])
-	v.item.failWithin(t, i, fmt.Errorf("a control character, %U, in %q", r, shorten(t.value)))
+	v.item.failWithin(t, i, faultf(schema.BadText, "a control character, %U, in %q", r, shorten(t.value)))
 }
 
 // mayHaveControl reports whether a text has a byte that is a control character or
@@ -146,7 +154,7 @@ func (v valueReader) name(n *node) string { return v.nameOf(v.text(n)) }
 
 func (v valueReader) nameOf(t text) string {
 	if i := strings.IndexAny(t.value, "\r\n"); i >= 0 {
-		v.item.failWithin(t, i, fmt.Errorf("a name of several lines: %q", shorten(t.value)))
+		v.item.failWithin(t, i, faultf(schema.BadText, "a name of several lines: %q", shorten(t.value)))
 	}
 	return strings.Join(strings.Fields(t.value), " ")
 }
@@ -244,16 +252,14 @@ func parseWord[T ~string](i *item, t text, what string, known []T) T {
 	w := T(strings.ToLower(t.value))
 	at := slices.Index(known, w)
 	if at < 0 {
-		i.failWith(t, unknownWord(what, t.value, func() []string {
+		i.failWith(t, faultOf(schema.UnknownWord, unknownWord(what, t.value, func() []string {
 			all := make([]string, len(known))
 			for j, k := range known {
 				all[j] = string(k)
 			}
 			return all
-		}))
-	}
-	if at < 0 {
-		return w
+		})))
+		return ""
 	}
 	return known[at]
 }

@@ -11,13 +11,13 @@ func (v valueReader) kind(n *node) schema.Kind {
 	t := v.text(n)
 	k, ok := schema.ParseKind(t.value)
 	if !ok && t.isSet() {
-		v.item.failWith(t, unknownWord("kind", t.value, func() []string {
+		v.item.failWith(t, faultOf(schema.UnknownWord, unknownWord("kind", t.value, func() []string {
 			var all []string
 			for _, k := range schema.Kinds() {
 				all = append(all, string(k))
 			}
 			return all
-		}))
+		})))
 	}
 	return k
 }
@@ -70,7 +70,7 @@ func (v valueReader) checkID(t text, id schema.ID, kind schema.Kind) {
 		_, local, _ := strings.Cut(string(id), ":")
 		v.item.failWith(t, suggestID(err, kind, local))
 	} else if got := schema.KindOf(id); got != kind {
-		v.item.fail(t, "the id of a %s begins with %q: %q", kind, kind.Prefix()+":", id)
+		v.item.fail(schema.BadID, t, "the id of a %s begins with %q: %q", kind, kind.Prefix()+":", id)
 	}
 }
 

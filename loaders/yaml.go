@@ -3,7 +3,6 @@ package loaders
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 	"regexp"
@@ -43,7 +42,7 @@ const (
 
 func parseYAML(s *source) (root *node, err error) {
 	if len(s.text) > maxTree {
-		return nil, fmt.Errorf("%s: a YAML file of %d bytes, more than %d, that cannot be read item by item: use JSON lines", s.path, len(s.text), maxTree)
+		return nil, faultf(schema.TooLarge, "%s: a YAML file of %d bytes, more than %d, that cannot be read item by item: use JSON lines", s.path, len(s.text), maxTree)
 	}
 	doc, err := decodeYAML(s)
 	if err != nil {
@@ -55,7 +54,7 @@ func parseYAML(s *source) (root *node, err error) {
 		return nil, t.err
 	}
 	if root.kind == nullNode {
-		return nil, fmt.Errorf("%s: is empty", s.path)
+		return nil, faultf(schema.UnreadableFile, "%s: is empty", s.path)
 	}
 	return root, nil
 }
@@ -64,20 +63,20 @@ func parseYAML(s *source) (root *node, err error) {
 func decodeYAML(s *source) (doc *yaml.Node, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			doc, err = nil, fmt.Errorf("%s: not readable as YAML: %v", s.path, p)
+			doc, err = nil, faultf(schema.BadSyntax, "%s: not readable as YAML: %v", s.path, p)
 		}
 	}()
 	dec := yaml.NewDecoder(strings.NewReader(s.text))
 	var more yaml.Node
 	doc = &yaml.Node{}
 	if err := dec.Decode(doc); errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: is empty", s.path)
+		return nil, faultf(schema.UnreadableFile, "%s: is empty", s.path)
 	} else if err != nil {
 		return nil, yamlError(s, err)
 	}
 	if err := dec.Decode(&more); err == nil {
 		pos := schema.Position{File: s.path, Line: s.lineOf(more.Line), Col: more.Column}
-		return nil, &positionedError{pos, errors.New("a second YAML document: want one in each file")}
+		return nil, &positionedError{pos, faultf(schema.BadSyntax, "a second YAML document: want one in each file")}
 	} else if !errors.Is(err, io.EOF) {
 		return nil, yamlError(s, err)
 	}
@@ -87,7 +86,7 @@ func decodeYAML(s *source) (doc *yaml.Node, err error) {
 // lineOf returns the line of the file for a line of the text.
 func (s *source) lineOf(inText int) int { return s.firstLine + inText - 1 }
 
-var errDeep = fmt.Errorf("nested deeper than %d levels", maxDepth)
+var errDeep = faultf(schema.TooLarge, "nested deeper than %d levels", maxDepth)
 
 var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
 
@@ -97,7 +96,7 @@ func yamlError(s *source, err error) error {
 	message := err.Error()
 	m := yamlLine.FindStringSubmatch(message)
 	if m == nil {
-		return fmt.Errorf("%s: %w", s.path, err)
+		return faultf(schema.BadSyntax, "%s: %w", s.path, err)
 	}
 	pos := schema.Position{File: s.path}
 	if line, _ := strconv.Atoi(m[1]); line > 0 {
@@ -109,9 +108,9 @@ func yamlError(s *source, err error) error {
 	what := strings.TrimPrefix(message, m[0])
 	if line := strings.TrimSpace(s.lineText(pos.Line)); pos.Line > 0 && line != "" {
 		pos.Col = likelyColumn(s.lineText(pos.Line), what)
-		return &positionedError{pos, fmt.Errorf("not YAML: %s: %q", what, shorten(line))}
+		return &positionedError{pos, faultf(schema.BadSyntax, "not YAML: %s: %q", what, shorten(line))}
 	}
-	return &positionedError{pos, fmt.Errorf("not YAML: %s", what)}
+	return &positionedError{pos, faultf(schema.BadSyntax, "not YAML: %s", what)}
 }
 
 // likelyColumn guesses the column of an error in its line: a tab, a bracket or
@@ -201,14 +200,14 @@ func (t *yamlTree) node(n *yaml.Node, depth int) *node {
 	if len(t.aliases) > 0 {
 		t.aliased, t.repeated = t.aliased+1, t.repeated+len(n.Value)
 		if t.aliased > maxAliased {
-			return t.fail(n, fmt.Errorf("aliases repeat more than %d values", maxAliased))
+			return t.fail(n, faultf(schema.TooLarge, "aliases repeat more than %d values", maxAliased))
 		}
 		if t.repeated > maxRepeated {
-			return t.fail(n, fmt.Errorf("aliases repeat more than %d bytes of text", maxRepeated))
+			return t.fail(n, faultf(schema.TooLarge, "aliases repeat more than %d bytes of text", maxRepeated))
 		}
 	}
 	if n.Style&yaml.TaggedStyle != 0 && n.Kind != yaml.DocumentNode {
-		return t.fail(n, fmt.Errorf("tags are not supported: %q", n.Tag))
+		return t.fail(n, faultf(schema.BadSyntax, "tags are not supported: %q", n.Tag))
 	}
 	out := &node{text: t.place(n)}
 	switch n.Kind {
@@ -234,7 +233,7 @@ func (t *yamlTree) node(n *yaml.Node, depth int) *node {
 func (t *yamlTree) alias(n *yaml.Node, depth int) *node {
 	for _, a := range t.aliases {
 		if a == n.Alias {
-			return t.fail(n, fmt.Errorf("an alias inside of its own anchor: %q", "*"+n.Value))
+			return t.fail(n, faultf(schema.BadSyntax, "an alias inside of its own anchor: %q", "*"+n.Value))
 		}
 	}
 	t.aliases = append(t.aliases, n.Alias)
@@ -251,11 +250,11 @@ func (t *yamlTree) mapping(n *yaml.Node, out *node, depth int) {
 			key = key.Alias
 		}
 		if key.Kind != yaml.ScalarNode {
-			t.fail(n.Content[i], errors.New("a key that is not text"))
+			t.fail(n.Content[i], faultf(schema.BadSyntax, "a key that is not text"))
 			return
 		}
 		if key.Tag == "!!merge" {
-			t.fail(key, withHint(errors.New(`merge keys are not supported: "<<"`), "use defaults:"))
+			t.fail(key, faultOf(schema.BadSyntax, withHint(errors.New(`merge keys are not supported: "<<"`), "use defaults:")))
 			return
 		}
 		name := t.place(key)

@@ -27,11 +27,22 @@ var (
 // begins with the position of the fact, if it has one.
 func (v *Vocabulary) Check(f Fact) error {
 	c := &factChecker{vocabulary: v, fact: f}
-	err := c.check()
-	if err != nil && f.Pos != (Position{}) {
-		return fmt.Errorf("%v: %w", f.Pos, err)
+	c.check()
+	if len(c.found) == 0 {
+		return nil
 	}
-	return err
+	if f.Pos != (Position{}) {
+		return fmt.Errorf("%v: %w", f.Pos, c.found[0])
+	}
+	return c.found[0]
+}
+
+// CheckAll returns all errors in a fact that do not follow from each other: the
+// first one is the error of [Vocabulary.Check], without a position.
+func (v *Vocabulary) CheckAll(f Fact) []error {
+	c := &factChecker{vocabulary: v, fact: f, all: true}
+	c.check()
+	return c.found
 }
 
 // factChecker checks one fact against the definition of its verb.
@@ -39,48 +50,59 @@ type factChecker struct {
 	vocabulary *Vocabulary
 	fact       Fact
 	verb       *Definition
+	all        bool // look for further errors after the first one
+	found      []error
 }
 
-func (c *factChecker) check() error {
+// add adds an error, which may be nil, and reports whether the check goes on.
+func (c *factChecker) add(err error) bool {
+	if err != nil {
+		c.found = append(c.found, err)
+	}
+	return c.all || len(c.found) == 0
+}
+
+func (c *factChecker) check() {
 	d, ok := c.vocabulary.Lookup(c.fact.Verb)
 	if !ok {
-		return WithHint(fmt.Errorf("%w %q", ErrUnknownVerb, c.fact.Verb), func() string {
+		c.add(WithHint(fmt.Errorf("%w %q", ErrUnknownVerb, c.fact.Verb), func() string {
 			return DidYouMean(c.vocabulary.Suggest(string(c.fact.Verb)))
-		})
+		}))
+		return
 	}
 	c.verb = d
-	if err := c.status(c.fact.Status); err != nil {
-		return err
-	}
+	_ = c.add(c.status(c.fact.Status)) && c.participants() && c.add(checkText(c.fact.Topic, c.fact.Key)) &&
+		c.add(c.when(c.fact.When)) && c.add(checkLinks(c.fact)) && c.allEvidence()
+}
+
+// participants checks each participant. If all are good, it checks them together.
+func (c *factChecker) participants() bool {
+	before := len(c.found)
 	for _, p := range c.fact.Roles {
-		if err := c.participant(p); err != nil {
-			return err
+		if !c.add(c.participant(p)) {
+			return false
 		}
 	}
-	if err := c.sides(); err != nil {
-		return err
+	if len(c.found) > before {
+		return true
 	}
-	if err := c.roleEdges(); err != nil {
-		return err
+	err := c.sides()
+	if err == nil {
+		err = c.roleEdges()
 	}
-	if err := checkText(c.fact.Topic, c.fact.Key); err != nil {
-		return err
-	}
-	if err := c.when(c.fact.When); err != nil {
-		return err
-	}
-	if err := checkLinks(c.fact); err != nil {
-		return err
-	}
+	return c.add(err)
+}
+
+func (c *factChecker) allEvidence() bool {
 	if len(c.fact.Evidence) == 0 {
-		return fmt.Errorf("%w: a fact needs at least one piece of evidence", ErrEvidence)
+		return c.add(fmt.Errorf("%w: a fact needs at least one piece of evidence", ErrEvidence))
 	}
 	for i, e := range c.fact.Evidence {
-		if err := c.evidence(e); err != nil {
-			return fmt.Errorf("%w %d: %w", ErrEvidence, i+1, err)
+		if err := c.evidence(e); err != nil && !c.add(fmt.Errorf("%w %d: %w", ErrEvidence, i+1, err)) {
+			return false
 		}
 	}
-	return nil
+	return true
 }
 
 // status refuses relations that are refused or cancelled: these statuses belong

@@ -43,6 +43,12 @@ func (c *console) report(cmd *cobra.Command, err error) int {
 	if errors.As(err, new(shell.ReportedError)) {
 		return code
 	}
+	if all := loaders.Problems(err); len(all) > 1 && code == exitRejected {
+		for _, p := range all {
+			c.complain(p.Error(), p.Hint())
+		}
+		return code
+	}
 	c.complain(text, schema.Hint(err))
 	if code == exitUsage && schema.Hint(err) == "" {
 		fmt.Fprintf(c.errs, "  hint: %s --help\n", cmd.CommandPath())

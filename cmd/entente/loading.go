@@ -141,13 +141,16 @@ type rejection struct {
 func (r rejection) Hint() string  { return "" }
 func (r rejection) Unwrap() error { return r.cause }
 
-// reject prints one rejected row, and writes it to the file of --rejects.
+// reject prints all problems of one rejected row, and writes the row to the file of
+// --rejects.
 func (l *loading) reject(err error) {
 	if l.rejected++; l.rejected <= maxShown {
-		fmt.Fprintln(l.opener.console.errs, render.Clean(err.Error()))
-		if hint := schema.Hint(err); hint != "" && hint != l.hint {
-			fmt.Fprintln(l.opener.console.errs, "  hint: "+render.Clean(hint))
-			l.hint = hint
+		for _, p := range loaders.Problems(err) {
+			fmt.Fprintln(l.opener.console.errs, render.Clean(p.Error()))
+			if hint := p.Hint(); hint != "" && hint != l.hint {
+				fmt.Fprintln(l.opener.console.errs, "  hint: "+render.Clean(hint))
+				l.hint = hint
+			}
 		}
 	}
 	row := (*schema.RowError)(nil)

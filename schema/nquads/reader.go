@@ -68,7 +68,7 @@ func (r *Reader) rowError(text []byte, err error) error {
 	if errors.As(err, &at) {
 		pos.Col = 1 + utf8.RuneCount(text[:at.offset])
 	}
-	return &schema.RowError{Pos: pos, Err: err, Text: string(text)}
+	return &schema.RowError{Pos: pos, Err: err, Kind: schema.BadSyntax, Text: string(text)}
 }
 
 var errLineTooLong = fmt.Errorf("%w: the line is longer than %d bytes", ErrSyntax, MaxLine)
@@ -158,5 +158,5 @@ func (r *Reader) skipLine() error {
 		}
 		r.fill()
 	}
-	return &schema.RowError{Pos: schema.Position{File: r.name, Line: r.line, Col: 1}, Err: errLineTooLong, Text: head}
+	return &schema.RowError{Pos: schema.Position{File: r.name, Line: r.line, Col: 1}, Err: errLineTooLong, Kind: schema.TooLarge, Text: head}
 }

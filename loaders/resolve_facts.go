@@ -300,8 +300,12 @@ func (r *factResolver) addRole(p *pendingFact, def *schema.Definition, role role
 		kinds = []schema.Kind{kind}
 	}
 	for _, t := range role.names {
-		if !t.isSet() || kind != "" && p.raw.declaresNothing && !strings.HasPrefix(t.value, "<") {
-			continue // missing, or declared if the row had no errors
+		if !t.isSet() { // an error of parsing
+			continue
+		}
+		if kind != "" && p.raw.declaresNothing && !strings.HasPrefix(t.value, "<") {
+			p.addParticipants(role.role, ref{schema.MakeID(kind, t.value), -1}) // which the row would declare
+			continue
 		}
 		got, err := r.names.resolveAs(t.value, kinds, p.raw.source.file)
 		switch {

@@ -43,7 +43,7 @@ func (c *console) report(cmd *cobra.Command, err error) int {
 	if errors.As(err, new(shell.ReportedError)) {
 		return code
 	}
-	if all := loaders.Problems(err); len(all) > 1 && code == exitRejected {
+	if all := loaders.Problems(err); len(all) > 1 && errors.Is(err, loaders.ErrInput) {
 		for _, p := range all {
 			c.complain(p.Error(), p.Hint())
 		}

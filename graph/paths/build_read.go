@@ -54,7 +54,17 @@ func (b *builder) eachMatch(ctx context.Context, p store.Pattern, fn func(store.
 	return nil
 }
 
+// reserve makes room for the quads of a predicate.
+func reserve[T any](ctx context.Context, b *builder, predicate quad.IRI, into *[]T) error {
+	n, err := b.snapshot.Count(ctx, store.Pattern{Predicate: predicate})
+	*into = make([]T, 0, n)
+	return err
+}
+
 func (b *builder) readPairs(ctx context.Context, predicate quad.IRI, into *[]idPair) error {
+	if err := reserve(ctx, b, predicate, into); err != nil {
+		return err
+	}
 	return b.eachMatch(ctx, store.Pattern{Predicate: predicate}, func(q store.IDs) error {
 		*into = append(*into, idPair{q[0], q[2]})
 		return nil
@@ -87,6 +97,9 @@ func (b *builder) readDoubtful(ctx context.Context) error {
 }
 
 func (b *builder) readEvidence(ctx context.Context) error {
+	if err := reserve(ctx, b, schema.EvidenceTerm, &b.evidence); err != nil {
+		return err
+	}
 	return b.eachMatch(ctx, store.Pattern{Predicate: schema.EvidenceTerm}, func(q store.IDs) error {
 		b.evidence = append(b.evidence, q)
 		return nil
@@ -129,6 +142,9 @@ func (b *builder) eachObject(ctx context.Context, predicate quad.IRI, fn func(st
 }
 
 func (b *builder) readConfidence(ctx context.Context) error {
+	if err := reserve(ctx, b, schema.ConfidenceTerm, &b.confidences); err != nil {
+		return err
+	}
 	return b.eachObject(ctx, schema.ConfidenceTerm, func(q store.IDs, value quad.Value) error {
 		confidence, _ := value.Native().(float64)
 		b.confidences = append(b.confidences, idPair{q[0], uint64(math.Float32bits(float32(confidence)))})
@@ -137,6 +153,9 @@ func (b *builder) readConfidence(ctx context.Context) error {
 }
 
 func (b *builder) readDates(ctx context.Context, predicate quad.IRI, into *[]datedFact) error {
+	if err := reserve(ctx, b, predicate, into); err != nil {
+		return err
+	}
 	var last quad.Value
 	var day schema.Day
 	return b.eachObject(ctx, predicate, func(q store.IDs, value quad.Value) (err error) {

@@ -37,35 +37,24 @@ func (b *builder) buildRows(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	list := make([]halfEdge, 2*len(b.edges)) // each edge, from both ends
+	happened := newLinkList(len(b.edges))
 	err = runRanges(ctx, len(b.edges), func(low, high int) error {
 		for i, e := range b.edges[low:high] {
-			from, _ := b.nodes.get(e.from)
-			to, _ := b.nodes.get(e.to)
 			fact, _ := b.facts.get(e.fact)
 			arc := arcs[fact]
 			arc.verb = e.verb
 			weight := v.weigh(ByTelling, &arc)
-			pair := list[2*(low+i):]
-			pair[0], pair[1] = halfEdge{from, to, weight, arc}, halfEdge{to, from, weight, arc}
-			pair[0].arc.flags |= e.flags
-			pair[1].arc.flags |= swapDirection(e.flags)
+			arc.flags |= e.flags
+			happened.links[low+i] = link{arc, weight}
+			happened.ends[2*(low+i)], _ = b.nodes.get(e.from)
+			happened.ends[2*(low+i)+1], _ = b.nodes.get(e.to)
 		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	happened, others := list[:0], []halfEdge(nil)
-	err = eachRange(ctx, len(list), func(low, high int) {
-		for _, s := range list[low:high] {
-			if v.facts.happened(&s.arc) {
-				happened = append(happened, s)
-			} else {
-				others = append(others, s)
-			}
-		}
-	})
+	others, err := happened.split(ctx, func(a *arc) bool { return v.facts.happened(a) })
 	if err != nil {
 		return err
 	}
@@ -75,26 +64,83 @@ func (b *builder) buildRows(ctx context.Context) error {
 	return err
 }
 
-// halfEdge is a link as seen from one of its nodes.
-type halfEdge struct {
-	node, to uint32
-	weight   weight
-	arc      arc
+// link is an arc, as seen from its first end, and its weight by [ByTelling].
+type link struct {
+	arc    arc
+	weight weight
+}
+
+// linkList is a list of links, each between two nodes. Link i has the two halves 2*i, as
+// seen from its first end, and 2*i+1, as seen from the other. Half h belongs to node
+// ends[h] and leads to node ends[h^1].
+type linkList struct {
+	ends  []uint32
+	links []link
+}
+
+func newLinkList(n int) *linkList {
+	return &linkList{make([]uint32, 2*n), make([]link, n)}
+}
+
+// split removes the links whose arcs do not fit, and returns these.
+func (l *linkList) split(ctx context.Context, fits func(*arc) bool) (rest *linkList, err error) {
+	kept := linkList{l.ends[:0], l.links[:0]}
+	rest = new(linkList)
+	err = eachRange(ctx, len(l.links), func(low, high int) {
+		for i := low; i < high; i++ {
+			into := rest
+			if fits(&l.links[i].arc) {
+				into = &kept
+			}
+			into.ends = append(into.ends, l.ends[2*i], l.ends[2*i+1])
+			into.links = append(into.links, l.links[i])
+		}
+	})
+	*l = kept
+	return rest, err
+}
+
+// half returns the arc of a half, as seen from its node.
+func (l *linkList) half(h uint32) arc {
+	a := l.links[h/2].arc
+	if h%2 == 1 {
+		direction := arcForward | arcBackward
+		a.flags = a.flags&^direction | swapDirection(a.flags)
+	}
+	return a
+}
+
+// compare orders the halves between the same two nodes: by weight, fact and predicate.
+func (l *linkList) compare(x, y uint32) int {
+	a, b := &l.links[x/2], &l.links[y/2]
+	return cmp.Or(cmp.Compare(a.weight, b.weight), cmp.Compare(a.arc.fact, b.arc.fact), cmp.Compare(a.arc.verb, b.arc.verb))
+}
+
+// sorted returns the halves in the order of their nodes and of the nodes to which they
+// lead, and the start of each of n nodes.
+func (l *linkList) sorted(ctx context.Context, n int) (halves, start []uint32, err error) {
+	halves = make([]uint32, len(l.ends))
+	for h := range halves {
+		halves[h] = uint32(h)
+	}
+	halves, _, err = distribute(ctx, halves, n, func(h *uint32) uint32 { return l.ends[*h^1] })
+	if err == nil {
+		halves, start, err = distribute(ctx, halves, n, func(h *uint32) uint32 { return l.ends[*h] })
+	}
+	return halves, start, err
 }
 
 // newAdjacency builds the adjacency of n nodes.
-func newAdjacency(ctx context.Context, n int, links []halfEdge) (a adjacency, err error) {
-	list, start, err := sortIntoBuckets(ctx, links, n, func(s *halfEdge) uint32 { return s.node }, func(x, y halfEdge) int {
-		return cmp.Or(cmp.Compare(x.to, y.to), cmp.Compare(x.weight, y.weight), cmp.Compare(x.arc.fact, y.arc.fact), cmp.Compare(x.arc.verb, y.arc.verb))
-	})
+func newAdjacency(ctx context.Context, n int, l *linkList) (a adjacency, err error) {
+	halves, start, err := l.sorted(ctx, n)
 	if err != nil {
 		return a, err
 	}
 	a.start = make([]uint32, n+1)
-	a.neighbours, a.first, a.arcs = make([]uint32, 0, len(list)), make([]uint32, 0, len(list)+1), make([]arc, 0, len(list))
+	a.neighbours, a.first, a.arcs = make([]uint32, 0, len(halves)), make([]uint32, 0, len(halves)+1), make([]arc, 0, len(halves))
 	err = eachRange(ctx, n, func(low, high int) {
 		for node := low; node < high; node++ {
-			a.add(list[start[node]:start[node+1]])
+			a.add(l, halves[start[node]:start[node+1]])
 			a.start[node+1] = uint32(len(a.neighbours))
 		}
 	})
@@ -103,18 +149,31 @@ func newAdjacency(ctx context.Context, n int, links []halfEdge) (a adjacency, er
 	return a, err
 }
 
-// add adds the links of the next node, sorted. One fact may link two nodes in both
-// directions by one predicate.
-func (a *adjacency) add(list []halfEdge) {
-	for i, s := range list {
-		switch {
-		case i == 0 || list[i-1].to != s.to:
-			a.neighbours, a.first = append(a.neighbours, s.to), append(a.first, uint32(len(a.arcs)))
-			a.arcs = append(a.arcs, s.arc)
-		case list[i-1].arc.fact == s.arc.fact && list[i-1].arc.verb == s.arc.verb:
-			a.arcs[len(a.arcs)-1].flags |= s.arc.flags
-		default:
-			a.arcs = append(a.arcs, s.arc)
+// add adds the halves of the next node, in the order of the nodes to which they lead.
+func (a *adjacency) add(l *linkList, halves []uint32) {
+	for len(halves) > 0 {
+		to, n := l.ends[halves[0]^1], 1
+		for n < len(halves) && l.ends[halves[n]^1] == to {
+			n++
+		}
+		a.neighbours, a.first = append(a.neighbours, to), append(a.first, uint32(len(a.arcs)))
+		a.addArcs(l, halves[:n])
+		halves = halves[n:]
+	}
+}
+
+// addArcs adds the arcs to one neighbour. One fact may link two nodes in both directions
+// by one predicate.
+func (a *adjacency) addArcs(l *linkList, halves []uint32) {
+	if len(halves) > 1 {
+		slices.SortFunc(halves, l.compare)
+	}
+	for i, h := range halves {
+		arc := l.half(h)
+		if last := len(a.arcs) - 1; i > 0 && a.arcs[last].fact == arc.fact && a.arcs[last].verb == arc.verb {
+			a.arcs[last].flags |= arc.flags
+		} else {
+			a.arcs = append(a.arcs, arc)
 		}
 	}
 }

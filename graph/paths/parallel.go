@@ -58,9 +58,9 @@ func eachRange(ctx context.Context, n int, fn func(low, high int)) error {
 	return context.Cause(ctx)
 }
 
-// sortIntoBuckets sorts a list by bucket, and within each bucket by compare, in
-// parallel. It also returns the start of each bucket.
-func sortIntoBuckets[T any](ctx context.Context, list []T, buckets int, bucket func(*T) uint32, compare func(x, y T) int) (sorted []T, start []uint32, err error) {
+// distribute puts a list in the order of its buckets, and keeps the order within each. It
+// also returns the start of each bucket.
+func distribute[T any](ctx context.Context, list []T, buckets int, bucket func(*T) uint32) (sorted []T, start []uint32, err error) {
 	start = make([]uint32, buckets+2)
 	err = eachRange(ctx, len(list), func(low, high int) {
 		for i := low; i < high; i++ {
@@ -81,7 +81,13 @@ func sortIntoBuckets[T any](ctx context.Context, list []T, buckets int, bucket f
 			*at++
 		}
 	})
-	if err != nil {
+	return sorted, start[:buckets+1], err
+}
+
+// sortIntoBuckets sorts a list by bucket, and within each bucket by compare, in
+// parallel. It also returns the start of each bucket.
+func sortIntoBuckets[T any](ctx context.Context, list []T, buckets int, bucket func(*T) uint32, compare func(x, y T) int) (sorted []T, start []uint32, err error) {
+	if sorted, start, err = distribute(ctx, list, buckets, bucket); err != nil {
 		return nil, nil, err
 	}
 	err = runRanges(ctx, len(list), func(low, high int) error { // the buckets that start in the range
@@ -91,5 +97,5 @@ func sortIntoBuckets[T any](ctx context.Context, list []T, buckets int, bucket f
 		}
 		return nil
 	})
-	return sorted, start[:buckets+1], err
+	return sorted, start, err
 }

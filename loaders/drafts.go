@@ -214,7 +214,8 @@ type factDraft struct {
 	row           int // the row of a table; 0 in other formats
 	sentence      text
 	verb          text
-	isCoded       bool // the verb is that of a code, and falls back on a wider one
+	isCoded       bool     // the verb is that of a code, and falls back on a wider one
+	lacks         []string // the keys of a mapping that have no value in this row
 	actorKind     schema.Kind
 	recipientKind schema.Kind
 	placeKind     schema.Kind
@@ -228,6 +229,7 @@ type factDraft struct {
 	ownEvidence   *evidenceDraft // from evidence keys of the fact itself; nil if there are none
 	evidenceList  []*evidenceDraft
 	defaults      *fileDefaults
+	isUnplaced    bool      // rows of a mapping repeat it, so none of them is its place
 	subject       schema.ID // the entity whose mapping contains the fact; empty for other facts
 	errs          faults    // of parsing
 

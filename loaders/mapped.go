@@ -240,7 +240,7 @@ func (r *mappedRun) row(row *mapping.Node, last int32, text func() string) {
 			r.p.drafts.reject(err, text())
 		}
 	})
-	r.isFirst, r.p.lastLine, r.p.isCoded = false, 0, false
+	r.isFirst, r.p.lastLine, r.p.made = false, 0, nil
 }
 
 // valueError gives an error of a mapping its position in the row.
@@ -258,7 +258,7 @@ func (r *mappedRun) valueError(row *mapping.Node, err error) error {
 // record parses one record that a row makes, as a record of entente's own format.
 func (r *mappedRun) record(made mapping.Made, row *mapping.Node) error {
 	n := r.node(made.Item)
-	n.line, n.col, r.p.isCoded = row.Line, row.Col, made.IsCoded
+	n.line, n.col, r.p.made = row.Line, row.Col, made.Item
 	err := r.p.attempt(func() {
 		switch made.Section {
 		case mapping.Fact:

@@ -126,7 +126,7 @@ func (p *parser) identifyEntity(n *node, d *parsedEntity) {
 func (p *parser) relationFacts(d *parsedEntity, r relationDraft) {
 	for _, to := range r.to {
 		f := p.drafts.newFact()
-		*f = factDraft{source: p.source, pos: to, lastLine: d.lastLine, row: p.row, defaults: p.defaults, verb: r.verb, subject: d.entity.ID, ofRejected: len(d.errs) > 0}
+		*f = factDraft{source: p.source, pos: to, lastLine: d.lastLine, row: p.row, defaults: p.defaults, verb: r.verb, subject: d.entity.ID, ofRejected: len(d.errs) > 0, isUnplaced: p.lastLine > 0}
 		f.roles = []roleDraft{{schema.RoleRecipient, []text{to}}}
 		p.addFact(f)
 	}

@@ -103,9 +103,9 @@ type parser struct {
 	item     *item       // the item that is being read
 	values   valueReader // reads the values of that item
 	defaults *fileDefaults
-	row      int   // the row of a table; 0 in other formats
-	isCoded  bool  // the verb of the fact that is being read is that of a code
-	lastLine int32 // where the row ends that a mapping reads; 0 for other rows
+	row      int           // the row of a table; 0 in other formats
+	made     *mapping.Item // what a mapping made of the row for the record that is being read; nil without a mapping
+	lastLine int32         // where the row ends that a mapping reads; 0 for other rows
 
 	scanner jsonScanner
 	nodes   nodeArena

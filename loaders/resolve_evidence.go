@@ -103,11 +103,13 @@ func (r *factResolver) method(e *evidenceDraft) schema.Method {
 
 // locator returns the place of evidence in its source. For evidence without a
 // source it is the row or the line of the file, with the column if several
-// claims begin on that line.
+// claims begin on that line; none for what all rows of a mapping say.
 func (r *factResolver) locator(raw *factDraft, at text, e *evidenceDraft) string {
 	switch {
 	case e.hasSource() || e.locator.isSet():
 		return e.locator.value
+	case raw.isUnplaced:
+		return ""
 	case raw.row > 0:
 		return fmt.Sprintf("row %d", raw.row)
 	case r.claimsOn(at.line) > 1:

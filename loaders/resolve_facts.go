@@ -158,6 +158,9 @@ func (r *factResolver) check(p *pendingFact) {
 		unplaced.Evidence = []schema.Evidence{{Dataset: r.dataset, Source: r.documents.fileID(p.raw.source.file)}}
 	}
 	for _, err := range r.vocabulary.CheckAll(unplaced) {
+		if len(p.raw.lacks) > 0 && schema.Hint(err) == "" {
+			err = withHint(err, "the row has no value for "+strings.Join(p.raw.lacks, ", "))
+		}
 		r.item.failWith(cmp.Or(p.raw.sentence, p.raw.verb, p.raw.pos), err)
 	}
 }
@@ -211,7 +214,11 @@ func (r *factResolver) fitting(p *pendingFact, def *schema.Definition) *schema.D
 	kinds := make(map[schema.Role][]schema.Kind)
 	for _, role := range p.raw.roles {
 		for _, t := range role.names {
-			if got, err := r.names.resolveAs(t.value, roleKinds(r.vocabulary, def, role.role), p.raw.source.file); err == nil {
+			got, err := r.names.resolveAs(t.value, roleKinds(r.vocabulary, def, role.role), p.raw.source.file)
+			if err != nil { // of another kind
+				got, err = r.names.resolveAs(t.value, nil, p.raw.source.file)
+			}
+			if err == nil {
 				kinds[role.role] = append(kinds[role.role], schema.KindOf(got.id))
 			}
 		}

@@ -26,6 +26,7 @@ type Item struct {
 	Field     string   // the field from which a text came; empty for a constant
 	Keys      []string // of a mapping
 	IsCoded   bool     // of a fact: its verb is that of a code
+	Lacks     []string // the keys of a mapping that have no value in this row
 	Items     []*Item  // of a list, or the values of a mapping
 }
 
@@ -67,6 +68,7 @@ type context struct {
 	node      *Node
 	row       int
 	line, col int32
+	key       string               // whose value is computed
 	isCoded   bool                 // the verb is that of a code
 	status    string               // the status that the code of the verb says
 	names     map[entityOf][]Value // of entities of the row, once computed
@@ -162,7 +164,9 @@ func (r *record) item(c *context) (*Item, error) {
 		if err != nil {
 			return nil, err
 		}
-		if v != nil {
+		if v == nil {
+			out.Lacks = append(out.Lacks, k.name)
+		} else {
 			out.Keys, out.Items = append(out.Keys, k.name), append(out.Items, v)
 			hasStatus = hasStatus || k.name == "status"
 		}
@@ -224,6 +228,7 @@ func (l *makerList) make(c *context, key string) (*Item, error) {
 type exprMaker struct{ expr expr }
 
 func (m *exprMaker) make(c *context, key string) (*Item, error) {
+	c.key = key
 	values, err := m.expr.eval(c)
 	if key == "verb" && err == nil {
 		values, err = c.verbs(m.expr, values)

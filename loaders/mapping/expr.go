@@ -3,6 +3,7 @@ package mapping
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -263,13 +264,15 @@ func (e *computed) parts(values []Value) (out []Value) {
 	return out
 }
 
-// found replaces texts by what a table has for them. A text that it lacks is
-// counted, and an error without a default.
+// found replaces texts by what a table has for them. A text that it lacks is an error
+// without a default; these texts, and those for verbs, are counted.
 func (e *computed) found(c *context, values []Value) (out []Value, err error) {
 	for _, v := range values {
 		text, ok := e.lookup.find(v.Text)
 		if !ok {
-			c.run.unknown(v)
+			if e.fallback == nil || c.key == "verb" {
+				c.run.unknown(v)
+			}
 			if e.fallback == nil {
 				return nil, c.failAt(v, withHint(fmt.Errorf("not in the lookup: %q", v.Text), "add it to the table, or a default:"))
 			}
@@ -331,16 +334,15 @@ func (c *compiler) lookup(n *yaml.Node) (*table, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, ok := c.mapping.lookups[name]
-	if !ok {
-		var known []string
-		for k := range c.mapping.lookups {
-			known = append(known, k)
-		}
-		slices.Sort(known)
-		return nil, c.unknown(n, "lookup", known)
+	if t, ok := c.mapping.lookups[name]; ok {
+		return t, nil
 	}
-	return t, nil
+	if t := knownTable(name); t != nil {
+		return t, nil
+	}
+	known := slices.AppendSeq(knownTables(), maps.Keys(c.mapping.lookups))
+	slices.Sort(known)
+	return nil, c.unknown(n, "lookup", known)
 }
 
 // find returns what stands for a text; upper and lower case make no difference.

@@ -124,6 +124,9 @@ func (p *path) find(n *Node) []*Node {
 		for n.Parent != nil {
 			n = n.Parent
 		}
+		if n.Name != "" { // the root element of XML, which the first step names
+			n = &Node{Children: []*Node{n}}
+		}
 	}
 	for range p.up {
 		if n = n.Parent; n == nil {

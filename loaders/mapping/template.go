@@ -200,7 +200,7 @@ func (f *field) values(c *context) (out []Value) {
 	}
 	for _, p := range f.paths {
 		for _, n := range p.find(c.node) {
-			out = append(out, n.values(f.text)...)
+			out = append(out, n.values(p.text)...)
 		}
 		if len(out) > 0 {
 			c.run.found(f)

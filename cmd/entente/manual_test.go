@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"regexp"
 	"slices"
@@ -105,5 +106,26 @@ func TestPagesOfTheManual(t *testing.T) {
 	}
 	if _, ok := manual.Page("../manual/dates"); ok {
 		t.Error("a page has a path")
+	}
+}
+
+// The vocabulary has each row of the manual's table of codes.
+func TestManualOfCodes(t *testing.T) {
+	text, _ := manual.Page("verbs")
+	rows := regexp.MustCompile(`(?m)^([0-9]+|[A-Z]+/[a-z]+)  +(\S+?)(?: \((\w+)\))?(?:, by ([0-9]+))?  +(.*)$`).FindAllStringSubmatch(text, -1)
+	for _, row := range rows {
+		system := schema.CAMEO
+		if strings.Contains(row[1], "/") {
+			system = schema.PLOVER
+		}
+		c, err := schema.DefaultVocabulary().ByCode(system, row[1])
+		want := schema.Coded{System: system, Code: row[1], From: cmp.Or(row[4], row[1]), Verb: schema.Verb(row[2]),
+			Status: cmp.Or(schema.Status(row[3]), schema.Happened), Meaning: row[5]}
+		if err != nil || c != want {
+			t.Errorf("got  %+v, %v\nwant %+v", c, err, want)
+		}
+	}
+	if len(rows) < 5 {
+		t.Errorf("%d rows", len(rows))
 	}
 }

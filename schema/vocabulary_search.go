@@ -1,0 +1,172 @@
+package schema
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Found is a verb, or a predicate of roles' edges, that a search found.
+type Found struct {
+	Predicate Verb
+	Matches   []Match // what matched, best first
+}
+
+// Match is a text of a predicate, or a code that leads to it, that a search found.
+type Match struct {
+	In   string // "id", "phrase", "inverse", "group", "note", "code", or "case" for a verb that names the code in its entry
+	Text string
+	Code Coded // the code, if In is "code"
+}
+
+// Search returns the predicates that words describe, best first. A code of
+// CAMEO or PLOVER, such as "036" or "CONSULT/visit", finds the verbs to which it
+// and the codes that it contains lead. Other words find the predicates that have
+// all of them, or words that begin with them, in their id, in a phrase, in their
+// group, in their note, or in the meaning of a code that leads to them.
+func (v *Vocabulary) Search(words string) []Found {
+	s := &vocabularySearch{vocabulary: v, words: searchWords(words), ranks: map[Verb]int{}, matches: map[Verb][]Match{}}
+	if !s.codes(strings.TrimSpace(words)) && len(s.words) > 0 {
+		s.texts()
+	}
+	return s.found()
+}
+
+// vocabularySearch collects the matches of each predicate, and the rank of its
+// best match: 0 is best.
+type vocabularySearch struct {
+	vocabulary *Vocabulary
+	words      []string
+	ranks      map[Verb]int
+	matches    map[Verb][]Match
+}
+
+func searchWords(text string) []string {
+	return strings.FieldsFunc(Fold(text), func(r rune) bool { return strings.ContainsRune(" -_/,;:.()'’\"", r) })
+}
+
+func (s *vocabularySearch) add(verb Verb, rank int, m Match) {
+	if old, ok := s.ranks[verb]; !ok || rank < old {
+		s.ranks[verb] = rank
+	}
+	s.matches[verb] = append(s.matches[verb], m)
+}
+
+// codes finds the verbs of a code, of the codes that it contains, and the verbs
+// whose entries name it. It reports whether the text is a code.
+func (s *vocabularySearch) codes(text string) (isCode bool) {
+	for _, system := range s.vocabulary.CodeSystems() {
+		c, err := s.vocabulary.ByCode(system, text)
+		if err != nil {
+			continue
+		}
+		isCode = true
+		s.add(c.Verb, 0, Match{"code", c.String(), c})
+		for _, part := range s.vocabulary.Codes(system) {
+			if part.Code != c.Code && isWithin(system, part.Code, c.Code) {
+				s.add(part.Verb, 1, Match{"code", part.String(), part})
+			}
+		}
+		s.namedBy(c)
+	}
+	return isCode
+}
+
+// namedBy finds the verbs whose entries name a code that leads to another verb.
+func (s *vocabularySearch) namedBy(c Coded) {
+	for _, verb := range s.vocabulary.Verbs() {
+		d := s.vocabulary.verbs[verb]
+		own := map[string]string{CAMEO: d.Cameo, PLOVER: strings.Trim(d.Plover.Type+"/"+d.Plover.Mode, "/")}[c.System]
+		if own == c.Code && s.matches[verb] == nil {
+			s.add(verb, 2, Match{In: "case", Text: "a case of " + c.System + " " + c.Code})
+		}
+	}
+}
+
+// isWithin reports whether a code is part of another.
+func isWithin(system, code, other string) bool {
+	for code != "" && code != other {
+		code = widerCode(system, code)
+	}
+	return code != ""
+}
+
+// texts finds predicates by their own texts, then by the meanings of codes.
+func (s *vocabularySearch) texts() {
+	v := s.vocabulary
+	for _, verb := range v.Verbs() {
+		d := v.verbs[verb]
+		s.try(verb, "id", string(verb))
+		for _, text := range d.Phrases {
+			s.try(verb, "phrase", text)
+		}
+		for _, text := range d.Inverse {
+			s.try(verb, "inverse", text)
+		}
+		s.try(verb, "group", d.Group)
+		s.try(verb, "note", d.Note)
+	}
+	for _, id := range v.RoleEdges() {
+		e := v.edges[id]
+		s.try(id, "id", string(id))
+		s.try(id, "phrase", e.Phrase)
+		s.try(id, "inverse", e.Inverse)
+		s.try(id, "group", e.Group)
+		s.try(id, "note", e.Note)
+	}
+	for _, system := range v.CodeSystems() {
+		for _, c := range v.Codes(system) {
+			if s.hasWords(c.Meaning) {
+				s.add(c.Verb, 7, Match{"code", c.String(), c})
+			}
+		}
+	}
+}
+
+// try adds a match if a text has all words. An id or a phrase that consists of
+// the words is better than one that only has them.
+func (s *vocabularySearch) try(verb Verb, in, text string) {
+	if text == "" || !s.hasWords(text) {
+		return
+	}
+	ranks := []string{"id", "phrase", "inverse", "group", "note"}
+	rank := 2 + slices.Index(ranks, in)
+	if slices.Equal(searchWords(text), s.words) && (in == "id" || in == "phrase" || in == "inverse") {
+		rank = min(1, slices.Index(ranks, in))
+	}
+	s.add(verb, rank, Match{In: in, Text: text})
+}
+
+// hasWords reports whether each word begins a word of the text.
+func (s *vocabularySearch) hasWords(text string) bool {
+	have := searchWords(text)
+	return !slices.ContainsFunc(s.words, func(word string) bool {
+		return !slices.ContainsFunc(have, func(h string) bool { return strings.HasPrefix(h, word) })
+	})
+}
+
+func (s *vocabularySearch) found() (all []Found) {
+	for _, predicate := range s.vocabulary.Predicates() {
+		if matches := s.matches[predicate]; matches != nil {
+			all = append(all, Found{predicate, matches})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Found) int { return cmp.Compare(s.ranks[a.Predicate], s.ranks[b.Predicate]) })
+	return all
+}
+
+// String returns the code and what it means: "cameo 036 (planned): intends to meet
+// or negotiate".
+func (c Coded) String() string {
+	text := c.System + " " + c.Code
+	if c.ByRoot() {
+		text += " by " + c.From
+	}
+	if c.Status != Happened {
+		text += " (" + string(c.Status) + ")"
+	}
+	if c.Meaning != "" {
+		text += ": " + c.Meaning
+	}
+	return text
+}

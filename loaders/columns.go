@@ -14,6 +14,7 @@ import (
 type tablePlan struct {
 	columns []column
 	read    func(p *parser, n *node)
+	unread  []string     // the names of columns that are not read; nil unless columns are renamed
 	mapped  *mappedTable // the mapping that reads the rows instead; usually nil
 }
 

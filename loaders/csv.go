@@ -9,6 +9,7 @@ import (
 	"iter"
 	"strings"
 
+	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -55,6 +56,12 @@ func separator(data string) rune {
 }
 
 func (CSV) layout(v *schema.Vocabulary, head *source) (rowLayout, error) {
+	return tableLayout(v, head, nil)
+}
+
+// tableLayout returns the layout of a table of entente's own format, of which a
+// mapping may rename columns; it may be nil.
+func tableLayout(v *schema.Vocabulary, head *source, renames *mapping.Mapping) (rowLayout, error) {
 	layout := &csvLayout{comma: separator(head.text), skip: 1}
 	if !head.last && csvRowLength([]byte(head.text), byte(layout.comma)) == 0 {
 		return nil, nil
@@ -63,6 +70,9 @@ func (CSV) layout(v *schema.Vocabulary, head *source) (rowLayout, error) {
 	header, err := t.csv.Read()
 	if err != nil {
 		return nil, t.syntaxError(err, 0)
+	}
+	if renames != nil {
+		return layout, t.planRenamed(layout, header, renames)
 	}
 	layout.plan, err = t.planColumns(header)
 	return layout, err
@@ -91,6 +101,10 @@ func (l *csvLayout) parse(p *parser) error {
 	if l.plan.mapped != nil {
 		t.mapped = l.plan.mapped.begin(p)
 		defer t.mapped.end()
+	}
+	if l.plan.unread != nil {
+		t.tally = &mapping.Tally{}
+		defer p.drafts.addTally(t.tally)
 	}
 	t.rows()
 	return nil
@@ -176,8 +190,9 @@ type tableReader struct {
 	source *source
 	csv    *csv.Reader
 	plan   tablePlan
-	mapped *mappedRun // nil for a table of entente's own format
-	cells  []byte     // those that describe the source of the row, joined
+	mapped *mappedRun     // nil for a table of entente's own format
+	tally  *mapping.Tally // nil unless columns are renamed
+	cells  []byte         // those that describe the source of the row, joined
 }
 
 func (t *tableReader) rows() {
@@ -199,6 +214,9 @@ func (t *tableReader) rows() {
 		if t.mapped != nil {
 			t.plan.mapped.row(t.mapped, t, record, begin)
 			continue
+		}
+		if t.tally != nil {
+			t.countUnread(record)
 		}
 		if n := t.rowNode(record); len(n.keys) > 0 {
 			if err := t.parser.attempt(func() { t.plan.read(t.parser, n) }); err != nil {

@@ -97,6 +97,9 @@ func (l mapped) rows() rowLoader {
 }
 
 func (l mapped) layout(v *schema.Vocabulary, head *source) (rowLayout, error) {
+	if l.mapping.Renames != nil && l.inner == (CSV{}) {
+		return tableLayout(v, head, l.mapping)
+	}
 	m, err := l.mapper(v, head)
 	if err != nil {
 		return nil, err
@@ -135,6 +138,9 @@ type mapper struct {
 }
 
 func (l mapped) mapper(v *schema.Vocabulary, s *source) (*mapper, error) {
+	if l.mapping.Renames != nil {
+		return nil, withHint(fmt.Errorf("%s: --map COLUMN=KEY is for tables", s.path), "write a mapping: see entente help mapping")
+	}
 	if l.mapping.Separator == 0 && len(l.mapping.Columns) == 0 || unmapped(s.loader) == (CSV{}) {
 		m := &mapper{l.mapping, newMappingFormat(v)}
 		return m, l.mapping.Check(m.format)

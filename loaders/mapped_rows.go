@@ -40,6 +40,45 @@ func (m *mapper) table(v *schema.Vocabulary, head *source) (rowLayout, error) {
 	return layout, err
 }
 
+// planRenamed plans the columns of a table of which a mapping renames some. Columns
+// without a meaning are not read.
+func (t *tableReader) planRenamed(layout *csvLayout, header []string, m *mapping.Mapping) error {
+	names, err := m.RenameColumns(header)
+	if err != nil {
+		return err
+	}
+	folded := make([]string, len(names))
+	for i, n := range names {
+		folded[i] = strings.NewReplacer(" ", "-", "_", "-").Replace(schema.Fold(n))
+	}
+	_, read := t.planFor(folded)
+	unread := make([]string, len(names))
+	for i, n := range folded {
+		if _, known := read(n); known || strings.HasPrefix(names[i], "_") {
+			continue
+		}
+		for _, r := range m.Renames {
+			if r.Key == n {
+				return schema.WithHint(fmt.Errorf("--map %s=%s: unknown key %q", r.Column, r.Key, r.Key), func() string { return t.columnHint(n) })
+			}
+		}
+		unread[i], names[i] = header[i], "_"+header[i]
+	}
+	layout.plan, err = t.planColumns(names)
+	layout.plan.unread = unread
+	return err
+}
+
+// countUnread counts the row and the values of the columns that are not read.
+func (t *tableReader) countUnread(record []string) {
+	t.tally.Rows++
+	for i, name := range t.plan.unread {
+		if name != "" && strings.TrimSpace(record[i]) != "" {
+			t.tally.CountUnmapped(name)
+		}
+	}
+}
+
 func trimmed(cells []string) []string {
 	cells = slices.Clone(cells)
 	for i, c := range cells {

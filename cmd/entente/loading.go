@@ -39,21 +39,36 @@ func (l *loading) open(paths []string) ([]*loaders.Input, error) {
 	return inputs, nil
 }
 
-// readMaps reads the mapping of --map.
-func (l *loading) readMaps(maps []string) error {
-	for _, name := range maps {
-		if l.mapping != nil {
-			return usagef("--map %s: a load has one mapping", name)
+// readMaps reads --map: a mapping, or pairs of a column and its key.
+func (l *loading) readMaps(maps []string) (err error) {
+	if len(maps) == 0 {
+		return nil
+	}
+	if isRename := func(m string) bool { return strings.Contains(m, "=") && !isFile(m) }; slices.ContainsFunc(maps, isRename) {
+		if i := slices.IndexFunc(maps, func(m string) bool { return !isRename(m) }); i >= 0 {
+			return usagef("--map %s: a load has either a mapping, or columns with their keys", maps[i])
 		}
-		data, err := os.ReadFile(name)
-		if err != nil {
-			return inputError{fmt.Errorf("--map %s: %w", name, withoutPrefix(err))}
+		if l.mapping, err = mapping.ParseRenames(maps); err != nil {
+			return usagef("--map: %w", err)
 		}
-		if l.mapping, err = mapping.Parse(name, data); err != nil {
-			return inputError{err}
-		}
+		return nil
+	}
+	if len(maps) > 1 {
+		return usagef("--map %s: a load has one mapping", maps[1])
+	}
+	data, err := os.ReadFile(maps[0])
+	if err != nil {
+		return inputError{fmt.Errorf("--map %s: %w", maps[0], withoutPrefix(err))}
+	}
+	if l.mapping, err = mapping.Parse(maps[0], data); err != nil {
+		return inputError{err}
 	}
 	return nil
+}
+
+func isFile(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && !info.IsDir()
 }
 
 // noteMapping says what a mapping has left out of an input.

@@ -21,6 +21,7 @@ type Mapping struct {
 	Separator rune     // of the columns of a table; 0 for the most frequent one
 	Skip      int      // lines before the table
 	About     []Pair
+	Renames   []Rename // of a table of entente's own format, for which the mapping has nothing else
 
 	filter   condition
 	lookups  map[string]*table

@@ -39,6 +39,14 @@ func count(in map[string]int, key string, n int) {
 	in[key] += n
 }
 
+// CountUnmapped counts a value of a field that is not read.
+func (t *Tally) CountUnmapped(path string) {
+	if t.found == nil {
+		*t = newTally()
+	}
+	count(t.Unmapped, path, 1)
+}
+
 // Add adds the numbers of another part of the input.
 func (t *Tally) Add(other *Tally) {
 	if t.found == nil {

@@ -315,8 +315,7 @@ func (p *factPart[T]) readFact(i int, own, all []quad.Quad) error {
 		return p.checkMissing(i) // an id that only others name
 	}
 	id, within := subjectOf(own[0]), schema.DecodeWithin(own)
-	stated := len(slices.DeleteFunc(own, isDerived))
-	own, all = all[:stated], slices.Delete(all, stated, len(own))
+	own, all = withoutDerived(own, all)
 	if !slices.ContainsFunc(own, hasStatus) {
 		return p.checkMissing(i)
 	}

@@ -104,7 +104,7 @@ func (l *factLister) collect(ctx context.Context, filter graph.Filter) (*render.
 
 // addTo adds facts to a list.
 func (l *factLister) addTo(ctx context.Context, list *render.FactList, facts []graph.Selected) error {
-	if err := l.prepare(ctx, facts); err != nil {
+	if err := l.words.Prepare(ctx, facts); err != nil {
 		return err
 	}
 	for _, f := range facts {
@@ -185,7 +185,7 @@ func (l *factLister) writeRows(ctx context.Context, w io.Writer, facts []graph.S
 
 // rows returns facts as rows.
 func (l *factLister) rows(ctx context.Context, facts []graph.Selected) (*output.Rows, error) {
-	if err := l.prepare(ctx, facts); err != nil {
+	if err := l.words.Prepare(ctx, facts); err != nil {
 		return nil, err
 	}
 	rows := l.out.NewRows()
@@ -210,15 +210,6 @@ func (l *factLister) addRow(ctx context.Context, rows *output.Rows, f graph.Sele
 		return err
 	}
 	return rows.AddCells(cells)
-}
-
-// prepare reads the names that facts need.
-func (l *factLister) prepare(ctx context.Context, selected []graph.Selected) error {
-	facts := make([]schema.Fact, len(selected))
-	for i := range selected {
-		facts[i] = selected[i].Fact
-	}
-	return l.words.Prepare(ctx, facts)
 }
 
 // omissions counts the facts that match all conditions of a filter but are omitted

@@ -23,7 +23,7 @@ func writeCSVFacts(ctx context.Context, w io.Writer, s Selection, o Options) err
 	}
 	var rows csvBuffers
 	return rows.write(w, graph.MapFacts(ctx, s.Graph, filter, func(facts []graph.Selected) (*csvfile.Writer, error) {
-		if err := words.Prepare(ctx, factsOf(facts)); err != nil {
+		if err := words.Prepare(ctx, facts); err != nil {
 			return nil, err
 		}
 		return fillRows(&rows, facts, func(out *csvfile.Writer, f graph.Selected) error {

@@ -112,7 +112,7 @@ func (e *elements) rows(ctx context.Context) iter.Seq2[*factRow, error] {
 // goroutines, and yields what fn returns, in the order of the ids of the facts.
 func mapRows[T any](ctx context.Context, e *elements, fn func([]*factRow) (T, error)) iter.Seq2[T, error] {
 	return graph.MapFacts(ctx, e.selection.Graph, e.selection.filter(), func(facts []graph.Selected) (result T, err error) {
-		if err := e.reader.words.Prepare(ctx, factsOf(facts)); err != nil {
+		if err := e.reader.words.Prepare(ctx, facts); err != nil {
 			return result, err
 		}
 		rows := make([]*factRow, len(facts))
@@ -123,15 +123,6 @@ func mapRows[T any](ctx context.Context, e *elements, fn func([]*factRow) (T, er
 		}
 		return fn(rows)
 	})
-}
-
-// factsOf returns selected facts as facts.
-func factsOf(selected []graph.Selected) []schema.Fact {
-	facts := make([]schema.Fact, len(selected))
-	for i := range selected {
-		facts[i] = selected[i].Fact
-	}
-	return facts
 }
 
 // edges yields the edges, each fact's one after another.

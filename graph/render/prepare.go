@@ -2,6 +2,7 @@ package render
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -12,21 +13,21 @@ import (
 // Prepare reads the names and documents that [Renderer.Fact] needs for some facts, all
 // together, and remembers them. For a few hundred facts at a time, that is several times
 // as fast as reading each when its fact is put into words.
-func (r *Renderer) Prepare(ctx context.Context, facts []schema.Fact) error {
-	n := unknown{renderer: r, entities: unknownIDs{}, documents: unknownIDs{}}
+func (r *Renderer) Prepare(ctx context.Context, facts []graph.Selected) error {
+	n := unknown{renderer: r, facts: unknownIDs{}, entities: unknownIDs{}, documents: unknownIDs{}}
 	for i := range facts {
-		n.addFact(&facts[i])
+		n.addFact(&facts[i].Fact)
 	}
-	if len(n.entities) > 0 {
-		ids := n.entities.list()
-		labels, err := graph.Labels(ctx, r.graph, ids)
-		if err != nil {
+	named, err := n.readNamed(ctx)
+	if err != nil {
+		return err
+	}
+	if err := readLabels(ctx, r, n.entities.list()); err != nil {
+		return err
+	}
+	for _, f := range slices.Backward(named) { // those that name others after these
+		if _, err := r.nameOf(ctx, f); err != nil {
 			return err
-		}
-		for i, id := range ids {
-			if labels[i] != "" { // else it has to be looked for elsewhere
-				r.labels.put(id, labels[i])
-			}
 		}
 	}
 	return readDocuments(ctx, r, n.documents.list())
@@ -38,13 +39,35 @@ func readFacts(ctx context.Context, r *Renderer, ids []schema.ID) (map[schema.ID
 	if len(ids) == 0 {
 		return facts, nil
 	}
-	for f, err := range r.graph.Facts(ctx, graph.Filter{Facts: ids}) {
-		if err != nil {
-			return nil, err
-		}
-		facts[f.ID] = f
+	list, err := graph.FactsByID(ctx, r.graph, ids)
+	if err != nil {
+		return nil, err
 	}
-	return facts, r.Prepare(ctx, slices.Collect(maps.Values(facts)))
+	selected := make([]graph.Selected, len(ids))
+	for i, f := range list {
+		if f.ID == "" {
+			return nil, fmt.Errorf("%w: %s", graph.ErrNotFound, ids[i])
+		}
+		facts[f.ID], selected[i].Fact = f, f
+	}
+	return facts, r.Prepare(ctx, selected)
+}
+
+// readLabels reads the labels of entities together and remembers them.
+func readLabels(ctx context.Context, r *Renderer, ids []schema.ID) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	labels, err := graph.Labels(ctx, r.graph, ids)
+	if err != nil {
+		return err
+	}
+	for i, id := range ids {
+		if labels[i] != "" { // else it has to be looked for elsewhere
+			r.labels.put(id, labels[i])
+		}
+	}
+	return nil
 }
 
 // readDocuments reads documents together and remembers them.
@@ -66,23 +89,26 @@ func readDocuments(ctx context.Context, r *Renderer, ids []schema.ID) error {
 
 // unknown is the ids of which a renderer does not remember what it needs.
 type unknown struct {
-	renderer            *Renderer
-	entities, documents unknownIDs
+	renderer  *Renderer
+	facts     unknownIDs // of which the name is needed
+	entities  unknownIDs
+	documents unknownIDs
 }
 
-// addFact adds the unknown ids of a fact. Facts to which it refers are not added.
+// addFact adds the unknown ids of a fact. Ids in facts to which it refers are not added.
 func (n *unknown) addFact(f *schema.Fact) {
-	for _, p := range f.Roles {
-		n.addEntity(p.ID)
+	n.addRoles(f)
+	for _, l := range f.Links {
+		n.addName(l.Fact)
 	}
 	for i := range f.Evidence {
 		e := &f.Evidence[i]
-		n.addEntity(e.SaidBy)
+		n.addName(e.SaidBy)
 		for _, id := range e.Via {
-			n.addEntity(id)
+			n.addName(id)
 		}
 		for _, id := range e.At {
-			n.addEntity(id)
+			n.addName(id)
 		}
 		if !n.renderer.documents.has(e.Source) {
 			n.documents[e.Source] = true
@@ -90,10 +116,43 @@ func (n *unknown) addFact(f *schema.Fact) {
 	}
 }
 
-func (n *unknown) addEntity(id schema.ID) {
-	if id != "" && !n.renderer.labels.has(id) && schema.KindOf(id) != schema.KindFact {
+// addRoles adds the unknown ids of the participants of a fact.
+func (n *unknown) addRoles(f *schema.Fact) {
+	for _, p := range f.Roles {
+		n.addName(p.ID)
+	}
+}
+
+// addName adds the id of an entity or a fact.
+func (n *unknown) addName(id schema.ID) {
+	switch {
+	case id == "" || n.renderer.labels.has(id):
+	case schema.KindOf(id) == schema.KindFact:
+		n.facts[id] = true
+	default:
 		n.entities[id] = true
 	}
+}
+
+// readNamed reads the facts whose names are needed, then the facts that these have as
+// participants, and so on, and adds what their names consist of.
+func (n *unknown) readNamed(ctx context.Context) (named []schema.Fact, err error) {
+	seen := unknownIDs{}
+	for len(n.facts) > 0 {
+		maps.Copy(seen, n.facts)
+		some, err := graph.FactsByID(ctx, n.renderer.graph, n.facts.list())
+		if err != nil {
+			return nil, err
+		}
+		clear(n.facts)
+		for i := range some {
+			if n.addRoles(&some[i]); some[i].ID != "" {
+				named = append(named, some[i])
+			}
+		}
+		maps.DeleteFunc(n.facts, func(id schema.ID, _ bool) bool { return seen[id] })
+	}
+	return named, nil
 }
 
 // unknownIDs is a set of ids.

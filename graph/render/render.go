@@ -49,11 +49,11 @@ type Ref struct {
 // Name returns the label of an entity or document, or the sentence of a fact in
 // brackets. The name of an unknown id is the id.
 func (r *Renderer) Name(ctx context.Context, id schema.ID) (string, error) {
-	if schema.KindOf(id) == schema.KindFact {
-		return r.factName(ctx, id)
-	}
 	if label, ok := r.labels.get(id); ok {
 		return label, nil
+	}
+	if schema.KindOf(id) == schema.KindFact {
+		return r.factName(ctx, id)
 	}
 	label, err := r.graph.Label(ctx, id)
 	if err == nil && label == "" { // no label, or none at all
@@ -84,8 +84,18 @@ func (r *Renderer) factName(ctx context.Context, id schema.ID) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	return r.nameOf(ctx, fact)
+}
+
+// nameOf returns the name of a fact, and remembers it.
+func (r *Renderer) nameOf(ctx context.Context, fact schema.Fact) (string, error) {
 	clause, err := sentence{renderer: r, fact: fact}.clause(ctx)
-	return "[" + withMark(clause, fact) + "]", err
+	if err != nil {
+		return "", err
+	}
+	name := "[" + withMark(clause, fact) + "]"
+	r.labels.put(fact.ID, name)
+	return name, nil
 }
 
 // Names returns the names of several ids, joined by commas.

@@ -97,22 +97,22 @@ func withinQuads(f Fact) []quad.Quad {
 // fact; nil if there are none. Quads of datasets, whose label is not the fact, are
 // ignored.
 func DecodeWithin(quads []quad.Quad) *Within {
-	within := Within{Days: Days{MaxDay, MinDay}}
+	days, disputed := Days{MaxDay, MinDay}, false
 	for _, q := range quads {
 		if q.Label != q.Subject {
 			continue
 		}
 		switch q.Predicate {
 		case FromTerm:
-			within.From, _ = DayOf(q.Object)
+			days.From, _ = DayOf(q.Object)
 		case ToTerm:
-			within.To, _ = DayOf(q.Object)
+			days.To, _ = DayOf(q.Object)
 		case WithinTerm:
-			within.Disputed = true
+			disputed = true
 		}
 	}
-	if within.From > within.To {
+	if days.From > days.To {
 		return nil
 	}
-	return &within
+	return &Within{Days: days, Disputed: disputed}
 }

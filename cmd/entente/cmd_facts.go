@@ -188,24 +188,23 @@ func (l *factLister) rows(ctx context.Context, facts []graph.Selected) (*output.
 	if err := l.words.Prepare(ctx, facts); err != nil {
 		return nil, err
 	}
-	rows := l.out.NewRows()
-	for _, f := range facts {
-		if err := l.addRow(ctx, rows, f); err != nil {
+	rows, row := l.out.NewRows(), l.table.NewRow()
+	for i := range facts {
+		if err := row.Set(ctx, &facts[i]); err != nil {
+			return nil, err
+		}
+		if err := addRow(rows, row); err != nil {
 			return nil, err
 		}
 	}
 	return rows, nil
 }
 
-func (l *factLister) addRow(ctx context.Context, rows *output.Rows, f graph.Selected) error {
+func addRow(rows *output.Rows, row *render.FactRow) error {
 	if !rows.CSV {
-		fact, err := l.table.Fact(ctx, f.Fact, f.Through...)
-		if err != nil {
-			return err
-		}
-		return rows.AddValue(fact)
+		return rows.AddJSON(&row.Fact)
 	}
-	_, cells, err := l.table.Cells(ctx, f.Fact, f.Through...)
+	cells, err := row.Cells()
 	if err != nil {
 		return err
 	}

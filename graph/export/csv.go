@@ -26,8 +26,12 @@ func writeCSVFacts(ctx context.Context, w io.Writer, s Selection, o Options) err
 		if err := words.Prepare(ctx, facts); err != nil {
 			return nil, err
 		}
-		return fillRows(&rows, facts, func(out *csvfile.Writer, f graph.Selected) error {
-			_, cells, err := table.Cells(ctx, f.Fact, f.Through...)
+		row := table.NewRow()
+		return fillRows(&rows, facts, func(out *csvfile.Writer, f *graph.Selected) error {
+			if err := row.Set(ctx, f); err != nil {
+				return err
+			}
+			cells, err := row.Cells()
 			if err != nil {
 				return err
 			}
@@ -53,13 +57,13 @@ func writeHeader(w io.Writer, o Options, columns []string) error {
 type csvBuffers struct{ free sync.Pool }
 
 // fillRows returns rows of CSV, of which write writes one for each item.
-func fillRows[T any](b *csvBuffers, items []T, write func(*csvfile.Writer, T) error) (*csvfile.Writer, error) {
+func fillRows[T any](b *csvBuffers, items []T, write func(*csvfile.Writer, *T) error) (*csvfile.Writer, error) {
 	out, ok := b.free.Get().(*csvfile.Writer)
 	if !ok {
 		out = csvfile.NewWriter(nil)
 	}
-	for _, item := range items {
-		if err := write(out, item); err != nil {
+	for i := range items {
+		if err := write(out, &items[i]); err != nil {
 			return nil, err
 		}
 	}
@@ -117,8 +121,8 @@ func writeCSVEdges(ctx context.Context, w io.Writer, s Selection, o Options) err
 	}
 	var rows csvBuffers
 	return rows.write(w, mapEdges(ctx, e, func(edges []*edge) (*csvfile.Writer, error) {
-		return fillRows(&rows, edges, func(out *csvfile.Writer, x *edge) error {
-			direction := "Directed"
+		return fillRows(&rows, edges, func(out *csvfile.Writer, item **edge) error {
+			x, direction := *item, "Directed"
 			if symmetric >= 0 && x.values[symmetric].text == "true" {
 				direction = "Undirected"
 			}

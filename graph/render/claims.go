@@ -18,6 +18,9 @@ type Claims struct {
 
 // Claims returns the evidence of the fact in words.
 func (f *Fact) Claims() Claims {
+	if len(f.Evidence) == 1 && f.Evidence[0].Stance == schema.Asserts {
+		return Claims{Sources: f.Evidence[0].Source.inText, Words: f.Evidence[0].words()}
+	}
 	l := f.ClaimLists()
 	return Claims{strings.Join(l.Sources, "; "), strings.Join(l.Words, "; "), strings.Join(l.Others, "; ")}
 }
@@ -45,7 +48,10 @@ func (e *Evidence) words() string {
 	if e.Quote != "" {
 		text = schema.Quoted(e.Quote)
 	}
-	inferred, sure := e.Method == schema.Inferred, "confidence "+strconv.FormatFloat(e.Confidence, 'g', -1, 64)
+	inferred, sure := e.Method == schema.Inferred, ""
+	if e.Confidence != 0 {
+		sure = "confidence " + strconv.FormatFloat(e.Confidence, 'g', -1, 64)
+	}
 	switch {
 	case inferred && e.Confidence != 0:
 		text += " (" + string(e.Method) + ", " + sure + ")"

@@ -107,12 +107,12 @@ type Within struct {
 	Disputed bool `json:"disputed,omitempty"` // a source denies a fact of Of, or a fact that contains it
 }
 
-func (r *Renderer) within(ctx context.Context, f schema.Fact) (*Within, error) {
+func (r *Renderer) within(ctx context.Context, f *schema.Fact) (*Within, error) {
 	if f.Within == nil {
 		return nil, nil
 	}
 	of, err := r.Refs(ctx, f.Wholes())
-	j := &Within{Text: duringWholes(f, f.When), Of: of, Disputed: f.Within.Disputed}
+	j := &Within{Text: duringWholes(*f, f.When), Of: of, Disputed: f.Within.Disputed}
 	if f.Within.From != schema.MinDay {
 		j.From = f.Within.From.String()
 	}

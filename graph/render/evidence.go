@@ -41,9 +41,9 @@ type Document struct {
 }
 
 // addEvidence adds the evidence of a fact, asserting evidence first.
-func (r *Renderer) addEvidence(ctx context.Context, j *Fact, f schema.Fact) error {
+func (r *Renderer) addEvidence(ctx context.Context, j *Fact, f *schema.Fact) error {
 	kind := r.kind(f.Verb)
-	j.Evidence = make([]Evidence, len(f.Evidence))
+	j.Evidence = j.Evidence[:len(f.Evidence)]
 	list := f.Evidence
 	if slices.ContainsFunc(list, func(e schema.Evidence) bool { return e.Stance != schema.Asserts }) {
 		asserting, others := f.Sides()
@@ -66,7 +66,7 @@ func (r *Renderer) readEvidence(ctx context.Context, j *Evidence, e *schema.Evid
 	j.ID, j.Dataset, j.Stance, j.Method, j.Confidence = e.ID, e.Dataset, e.Stance, e.Method, e.Confidence
 	j.Quote, j.Locator, j.Start, j.End, j.Note = e.Quote, e.Locator, e.Start, e.End, e.Note
 	j.Duration, j.Count = e.Duration, e.Count
-	if e.SaidBy != "" {
+	if j.SaidBy = nil; e.SaidBy != "" {
 		ref, err := r.Ref(ctx, e.SaidBy)
 		if err != nil {
 			return err

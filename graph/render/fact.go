@@ -44,33 +44,46 @@ type Link struct {
 
 // Fact returns a fact with names beside ids. Roles and Evidence are never nil.
 func (r *Renderer) Fact(ctx context.Context, f schema.Fact) (*Fact, error) {
-	kind := r.kind(f.Verb)
-	j := &Fact{
-		ID: f.ID, Verb: f.Verb, When: r.when(f.When, kind), Topic: f.Topic,
-		Status: f.Status, Key: f.Key, Standing: f.Standing(), Roles: make([]Participant, 0, len(f.Roles)),
+	j := &Fact{}
+	return j, r.fill(ctx, j, &f)
+}
+
+// fill makes j a fact with names beside ids, in the memory of the lists that j has.
+func (r *Renderer) fill(ctx context.Context, j *Fact, f *schema.Fact) (err error) {
+	*j = Fact{
+		ID: f.ID, Verb: f.Verb, When: r.when(f.When, r.kind(f.Verb)), Topic: f.Topic, Status: f.Status, Key: f.Key, Standing: f.Standing(),
+		Roles: emptied(j.Roles, len(f.Roles)), Links: j.Links[:0], Evidence: emptied(j.Evidence, len(f.Evidence)),
 	}
 	for _, p := range f.Roles {
 		ref, err := r.Ref(ctx, p.ID)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		j.Roles = append(j.Roles, Participant{p.Role, ref})
 	}
-	var err error
 	if j.Sentence, err = (sentence{r, f, j.Roles}).whole(ctx); err != nil {
-		return nil, err
+		return err
 	}
 	if j.Within, err = r.within(ctx, f); err != nil {
-		return nil, err
+		return err
 	}
 	for _, l := range f.Links {
 		ref, err := r.Ref(ctx, l.Fact)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		j.Links = append(j.Links, Link{l.Type, ref})
 	}
-	return j, r.addEvidence(ctx, j, f)
+	return r.addEvidence(ctx, j, f)
+}
+
+// emptied returns an empty list, never nil, with room for n items: the given one if it
+// has the room.
+func emptied[T any](list []T, n int) []T {
+	if list == nil || cap(list) < n {
+		return make([]T, 0, n)
+	}
+	return list[:0]
 }
 
 // String returns the fact in one line, as its sentence and its date: "Xie Feng met Ely

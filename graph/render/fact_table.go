@@ -68,54 +68,70 @@ func (t *FactTable) details() []string {
 	return details
 }
 
-// Row returns a fact and its row. through is the entities that link the fact with the
-// entity asked for; see OnThrough of [graph.Filter].
-func (t *FactTable) Row(ctx context.Context, f schema.Fact, through ...schema.ID) (*Fact, []any, error) {
-	j, cells, err := t.Cells(ctx, f, through...)
-	if err != nil {
-		return nil, nil, err
-	}
-	row := make([]any, len(cells))
-	for i, cell := range cells {
-		row[i] = cell
-	}
-	row[len(row)-afterCount] = j.sourceCount()
-	return j, row, nil
+// FactRow is one row of a [FactTable] after another, in memory that each row uses again.
+// It must not be used by several goroutines at once.
+type FactRow struct {
+	Fact Fact // with Through and Then; valid until the next call of Set
+
+	table *FactTable
+	given *schema.Fact
+	cells []string
+	text  []byte
+}
+
+// NewRow returns a row without a fact.
+func (t *FactTable) NewRow() *FactRow {
+	return &FactRow{table: t, cells: make([]string, 0, 5+len(t.roles)+7+afterCount)}
 }
 
 // afterCount is the number of columns from source-count to the last one.
 const afterCount = 10
 
-// Fact returns a fact as [Renderer.Fact] does, and sets Through and Then.
-func (t *FactTable) Fact(ctx context.Context, f schema.Fact, through ...schema.ID) (*Fact, error) {
-	j, err := t.renderer.Fact(ctx, f)
-	if err != nil {
-		return nil, err
+// Set makes the row that of a fact.
+func (r *FactRow) Set(ctx context.Context, f *graph.Selected) (err error) {
+	words := r.table.renderer
+	r.given = &f.Fact
+	if err := words.fill(ctx, &r.Fact, r.given); err != nil {
+		return err
 	}
-	if j.Through, err = t.renderer.Refs(ctx, through); err != nil {
-		return nil, err
+	if r.Fact.Through, err = words.Refs(ctx, f.Through); err != nil {
+		return err
 	}
-	j.Then, err = t.inPeriod(f)
-	return j, err
+	r.Fact.Then, err = r.table.inPeriod(f.Fact)
+	return err
 }
 
-// Cells returns a fact and its row as texts.
-func (t *FactTable) Cells(ctx context.Context, f schema.Fact, through ...schema.ID) (j *Fact, cells []string, err error) {
-	if j, err = t.Fact(ctx, f, through...); err != nil {
-		return nil, nil, err
-	}
+// Cells returns the texts of the row, one for each column. They are valid until the next
+// call of Set.
+func (r *FactRow) Cells() ([]string, error) {
+	j, f := &r.Fact, r.given
 	first, last, err := j.Days()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	c := j.Claims()
-	cells = make([]string, 0, 5+len(t.roles)+7+afterCount)
-	cells = append(cells, Dates(f), string(f.Status), string(j.Standing), j.Sentence, string(f.Verb))
-	for _, role := range t.roles {
-		cells = append(cells, j.inRole(role))
+	r.cells = append(r.cells[:0], Dates(*f), string(f.Status), string(j.Standing), j.Sentence, string(f.Verb))
+	for _, role := range r.table.roles {
+		r.cells = append(r.cells, j.inRole(role))
 	}
-	return j, append(cells, first, last, stances(f), f.Topic, linksInWords(j.Links), strings.Join(j.Places(), "; "), refNames(j.Through),
-		strconv.Itoa(j.sourceCount()), c.Sources, c.Words, c.Others, j.Then, j.Widenings(), strings.Join(j.datasets(), "; "), f.Key, j.participants(), string(f.ID)), nil
+	r.text = j.appendParticipants(r.text[:0])
+	r.cells = append(r.cells, first, last, stances(f), f.Topic, linksInWords(j.Links), strings.Join(j.Places(), "; "), refNames(j.Through),
+		strconv.Itoa(j.sourceCount()), c.Sources, c.Words, c.Others, j.Then, j.Widenings(), j.datasets(), f.Key, string(r.text), string(f.ID))
+	return r.cells, nil
+}
+
+// values returns the cells as values, of which source-count is a number.
+func (r *FactRow) values() ([]any, error) {
+	cells, err := r.Cells()
+	if err != nil {
+		return nil, err
+	}
+	values := make([]any, len(cells))
+	for i, cell := range cells {
+		values[i] = cell
+	}
+	values[len(values)-afterCount] = r.Fact.sourceCount()
+	return values, nil
 }
 
 // inPeriod returns "certainly" or "possibly" for a fact in the period asked for; empty
@@ -132,7 +148,7 @@ func (t *FactTable) inPeriod(f schema.Fact) (string, error) {
 }
 
 // stances returns the different stances of the evidence of a fact.
-func stances(f schema.Fact) string {
+func stances(f *schema.Fact) string {
 	if len(f.Evidence) == 1 && f.Evidence[0].Stance == schema.Asserts {
 		return string(schema.Asserts)
 	}
@@ -166,16 +182,15 @@ func (f *Fact) inRole(role schema.Role) string {
 	return names
 }
 
-// participants returns the role and the id of each participant.
-func (f *Fact) participants() string {
-	var words []byte
+// appendParticipants appends the role and the id of each participant.
+func (f *Fact) appendParticipants(dst []byte) []byte {
 	for i, p := range f.Roles {
 		if i > 0 {
-			words = append(words, "; "...)
+			dst = append(dst, "; "...)
 		}
-		words = append(append(append(words, p.Role...), ' '), p.ID...)
+		dst = append(append(append(dst, p.Role...), ' '), p.ID...)
 	}
-	return string(words)
+	return dst
 }
 
 func refNames(refs []Ref) string {
@@ -191,7 +206,8 @@ func refNames(refs []Ref) string {
 
 // sourceCount returns the number of documents that assert the fact.
 func (f *Fact) sourceCount() int {
-	var ids []schema.ID
+	var buffer [8]schema.ID
+	ids := buffer[:0]
 	for i := range f.Evidence {
 		if e := &f.Evidence[i]; e.Stance == schema.Asserts && !slices.Contains(ids, e.Source.ID) {
 			ids = append(ids, e.Source.ID)
@@ -200,14 +216,16 @@ func (f *Fact) sourceCount() int {
 	return len(ids)
 }
 
-// datasets returns the names of the datasets with evidence of the fact, sorted.
-func (f *Fact) datasets() []string {
-	var names []string
+// datasets returns the names of the datasets with evidence of the fact, sorted and joined
+// by semicolons.
+func (f *Fact) datasets() string {
+	var buffer [8]string
+	names := buffer[:0]
 	for i := range f.Evidence {
 		if name := f.Evidence[i].Dataset; !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
 	slices.Sort(names)
-	return names
+	return strings.Join(names, "; ")
 }

@@ -38,11 +38,15 @@ func (r *Renderer) NewFactList(filter graph.Filter) *FactList {
 // Add adds a fact. through is the entities that link the fact with the entity asked
 // for; see OnThrough of [graph.Filter].
 func (l *FactList) Add(ctx context.Context, f schema.Fact, through ...schema.ID) error {
-	j, row, err := l.rows.Row(ctx, f, through...)
+	r := l.rows.NewRow()
+	if err := r.Set(ctx, &graph.Selected{Fact: f, Through: through}); err != nil {
+		return err
+	}
+	row, err := r.values()
 	if err != nil {
 		return err
 	}
-	l.Facts = append(l.Facts, j)
+	l.Facts = append(l.Facts, &r.Fact)
 	l.Table.Rows = append(l.Table.Rows, row)
 	return nil
 }

@@ -169,7 +169,7 @@ func countStandings(facts []Step) (text string) {
 // it adds the fact of that edge: "Pope Francis —mediated for→ Cuba
 // (of [United States agreed with Cuba])".
 func (t *pathText) link(ctx context.Context, hop Hop, s Step) (string, error) {
-	word := withMark(t.renderer.phrase(s.Predicate), s.fact)
+	word := withMark(t.renderer.phrase(s.Predicate), &s.fact)
 	arrow := " —" + word + "→ "
 	if s.Reverse {
 		arrow = " ←" + word + "— "
@@ -177,10 +177,10 @@ func (t *pathText) link(ctx context.Context, hop Hop, s Step) (string, error) {
 	names := distinctNames([]Ref{hop.From, hop.To})
 	link := names[0] + arrow + names[1]
 	if s.Predicate != s.Verb {
-		of, err := sentence{renderer: t.renderer, fact: s.fact}.ofRoleEdge(ctx, s.Predicate)
+		of, err := sentence{renderer: t.renderer, fact: &s.fact}.ofRoleEdge(ctx, s.Predicate)
 		return link + " " + of, err
 	}
-	more, err := sentence{renderer: t.renderer, fact: s.fact}.qualifiers(ctx)
+	more, err := sentence{renderer: t.renderer, fact: &s.fact}.qualifiers(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -192,7 +192,7 @@ func (t *pathText) link(ctx context.Context, hop Hop, s Step) (string, error) {
 // have several participants, it returns the clause of the fact, which shows the sides.
 func (t *pathText) others(ctx context.Context, hop Hop, f schema.Fact) ([]string, error) {
 	if len(f.With(schema.RoleActor)) > 1 && len(f.With(schema.RoleRecipient)) > 1 {
-		clause, err := sentence{renderer: t.renderer, fact: f}.clause(ctx)
+		clause, err := sentence{renderer: t.renderer, fact: &f}.clause(ctx)
 		return []string{"(" + clause + ")"}, err
 	}
 	var ids []schema.ID

@@ -25,8 +25,8 @@ func (r *Renderer) Prepare(ctx context.Context, facts []graph.Selected) error {
 	if err := readLabels(ctx, r, n.entities.list()); err != nil {
 		return err
 	}
-	for _, f := range slices.Backward(named) { // those that name others after these
-		if _, err := r.nameOf(ctx, f); err != nil {
+	for i := range slices.Backward(named) { // those that name others after these
+		if _, err := r.nameOf(ctx, &named[i]); err != nil {
 			return err
 		}
 	}

@@ -12,7 +12,7 @@ import (
 // sentence puts one fact into words.
 type sentence struct {
 	renderer *Renderer
-	fact     schema.Fact
+	fact     *schema.Fact
 	named    []Participant // the roles of the fact, if their names are known already
 }
 
@@ -106,7 +106,7 @@ func passive(v *schema.Vocabulary, verb schema.Verb, object string, objects int)
 // and object, other roles in brackets, the topic, and in brackets a status other than
 // happened or a standing other than asserted: "Li Shangfu met Lloyd Austin (refused)".
 func (r *Renderer) Sentence(ctx context.Context, f schema.Fact) (string, error) {
-	return sentence{renderer: r, fact: f}.whole(ctx)
+	return sentence{renderer: r, fact: &f}.whole(ctx)
 }
 
 // whole returns the text of [Renderer.Sentence].
@@ -128,7 +128,7 @@ func (s sentence) whole(ctx context.Context) (string, error) {
 // ofRoleEdge returns the name of the fact for the edge of a role, and the qualifiers of
 // the fact without that role: "(of [United States agreed with Cuba])".
 func (s sentence) ofRoleEdge(ctx context.Context, predicate schema.Verb) (string, error) {
-	f, r := s.fact, s.renderer
+	f, r := *s.fact, s.renderer
 	name, err := r.Name(ctx, f.ID)
 	if err != nil {
 		return "", err
@@ -136,7 +136,7 @@ func (s sentence) ofRoleEdge(ctx context.Context, predicate schema.Verb) (string
 	if edge, ok := r.vocabulary.RoleEdge(predicate); ok {
 		f.Roles = slices.DeleteFunc(slices.Clone(f.Roles), func(p schema.Participant) bool { return slices.Contains(edge.Roles, p.Role) })
 	}
-	more, err := sentence{renderer: r, fact: f}.qualifiers(ctx)
+	more, err := sentence{renderer: r, fact: &f}.qualifiers(ctx)
 	return strings.Join(append([]string{"(of " + name + ")"}, more...), " "), err
 }
 
@@ -160,7 +160,7 @@ func (s sentence) qualifiers(ctx context.Context) (words []string, err error) {
 
 // withMark adds the mark of a fact in brackets: a status other than happened, or a
 // standing other than asserted.
-func withMark(sentence string, f schema.Fact) string {
+func withMark(sentence string, f *schema.Fact) string {
 	if text := f.Mark(); text != "" {
 		return sentence + " (" + text + ")"
 	}

@@ -177,7 +177,7 @@ func (n sharedNamer) linkingFact(ctx context.Context, from, to Ref, step paths.S
 	if step.Reverse {
 		from, to = to, from
 	}
-	of, err := sentence{renderer: n.renderer, fact: f}.ofRoleEdge(ctx, step.Verb)
+	of, err := sentence{renderer: n.renderer, fact: &f}.ofRoleEdge(ctx, step.Verb)
 	j.byRole = from.Name + " " + n.renderer.phrase(step.Verb) + " " + to.Name + " " + of
 	return j, err
 }

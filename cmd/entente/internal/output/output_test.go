@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/jedib0t/go-pretty/v6/text"
+
+	"github.com/entente-kg/entente/graph/render"
 )
 
 // A table keeps to the width of the terminal: wide cells go on in further lines,
@@ -59,16 +61,12 @@ func TestInert(t *testing.T) {
 
 // Rows that are written one after another are the bytes of the same answer printed whole.
 func TestRowsAreTheWholeAnswer(t *testing.T) {
-	type fact struct {
-		ID   string   `json:"id"`
-		Text []string `json:"text"`
-	}
 	texts := []string{"plain", "=1+1", "a\x1b[31m\u009b\u202eb", "<b> & \"quoted\", 谢", "two\nlines", ""}
 	for _, format := range []string{"jsonl", "csv"} {
 		for _, stale := range []bool{false, true} {
 			o := &Writer{Format: format, Stale: stale}
 			whole, rows := &Answer{Columns: []string{"id", "text"}}, o.NewRows()
-			var values []fact
+			var values []render.Fact
 			var out, want strings.Builder
 			if rows.CSV {
 				if err := rows.AddCells(whole.Columns); err != nil {
@@ -76,9 +74,9 @@ func TestRowsAreTheWholeAnswer(t *testing.T) {
 				}
 			}
 			for i, text := range texts {
-				values = append(values, fact{text, texts[:i]})
+				values = append(values, render.Fact{Sentence: text, Topic: texts[0]})
 				whole.Add(text, texts[0])
-				if err := addRow(rows, values[i], text, texts[0]); err != nil {
+				if err := addRow(rows, &values[i], text, texts[0]); err != nil {
 					t.Fatal(err)
 				}
 				if i%2 == 0 {
@@ -101,9 +99,9 @@ func TestRowsAreTheWholeAnswer(t *testing.T) {
 	}
 }
 
-func addRow(rows *Rows, value any, cells ...string) error {
+func addRow(rows *Rows, value jsonAppender, cells ...string) error {
 	if rows.CSV {
 		return rows.AddCells(cells)
 	}
-	return rows.AddValue(value)
+	return rows.AddJSON(value)
 }

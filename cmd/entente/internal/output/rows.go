@@ -2,7 +2,6 @@ package output
 
 import (
 	"bytes"
-	"encoding/json"
 	"io"
 
 	"github.com/entente-kg/entente/graph/csvfile"
@@ -15,8 +14,7 @@ type Rows struct {
 	CSV bool // the format is CSV
 
 	csv   *csvfile.Writer
-	lines bytes.Buffer
-	json  *json.Encoder
+	lines []byte
 	stale bool
 }
 
@@ -25,27 +23,25 @@ func (o *Writer) Streams() bool { return o.Format == "jsonl" || o.Format == "csv
 
 // NewRows returns no rows, in the format of the writer, which must be one that streams.
 func (o *Writer) NewRows() *Rows {
-	r := &Rows{CSV: o.Format == "csv", stale: o.Stale, csv: csvfile.NewWriter(nil)}
-	r.json = json.NewEncoder(&r.lines)
-	r.json.SetEscapeHTML(false)
-	return r
+	return &Rows{CSV: o.Format == "csv", stale: o.Stale, csv: csvfile.NewWriter(nil)}
 }
 
-// AddValue adds a value as a line of JSON.
-func (r *Rows) AddValue(value any) error {
-	from := r.lines.Len()
-	if err := r.json.Encode(value); err != nil {
-		return err
-	}
-	line := r.lines.Bytes()[from:]
+// jsonAppender is a value that appends itself as an object of JSON.
+type jsonAppender interface{ AppendJSON([]byte) []byte }
+
+// AddJSON adds a value as a line of JSON.
+func (r *Rows) AddJSON(value jsonAppender) error {
+	from := len(r.lines)
+	r.lines = value.AppendJSON(r.lines)
+	line := r.lines[from:]
 	if safe := escapeJSON(line); len(safe) != len(line) || r.stale {
 		safe = bytes.Clone(safe)
 		if r.stale {
-			safe = append(staleObject(safe), '\n')
+			safe = staleObject(safe)
 		}
-		r.lines.Truncate(from)
-		r.lines.Write(safe)
+		r.lines = append(r.lines[:from], safe...)
 	}
+	r.lines = append(r.lines, '\n')
 	return nil
 }
 
@@ -60,7 +56,9 @@ func (r *Rows) AddCells(cells []string) error {
 // WriteTo writes the rows and removes them.
 func (r *Rows) WriteTo(w io.Writer) (int64, error) {
 	if !r.CSV {
-		return r.lines.WriteTo(w)
+		n, err := w.Write(r.lines)
+		r.lines = r.lines[:0]
+		return int64(n), err
 	}
 	n, err := w.Write(r.csv.Bytes())
 	r.csv.Reset()

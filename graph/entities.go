@@ -63,13 +63,14 @@ func Documents(ctx context.Context, g *Graph, ids []schema.ID) ([]schema.Documen
 }
 
 // eachEntity calls fn with the quads of each entity that have one of the predicates and
-// that datasets state.
+// that datasets state. The quads may lack their subject, which is known.
 func eachEntity(ctx context.Context, g *Graph, ids []schema.ID, terms []quad.IRI, fn func(r reader, i int, own []quad.Quad) error) error {
 	return g.withSnapshot(ctx, func(s *store.Snapshot) error {
 		r, err := newEntityReader(s, readerOf(g, s), terms)
 		if err != nil {
 			return err
 		}
+		r.subjects.WithoutSubjects()
 		numbers, err := idsOf(s, ids)
 		if err != nil {
 			return err

@@ -12,8 +12,13 @@ import (
 
 // factReader puts facts into the columns of property graphs.
 type factReader struct {
-	graph *graph.Graph
-	words *render.Renderer
+	graph   *graph.Graph
+	words   *render.Renderer
+	columns int // how many columns facts have
+}
+
+func newFactReader(g *graph.Graph) factReader {
+	return factReader{g, render.New(g), len(factColumns())}
 }
 
 // factRow is a fact with its values in the [factColumns].
@@ -21,6 +26,7 @@ type factRow struct {
 	fact        schema.Fact
 	words       *render.Fact
 	values      []value
+	edge        []value // the same values, after room for the columns of an edge
 	first, last string // see [edge]
 }
 
@@ -39,12 +45,12 @@ func (r *factReader) read(ctx context.Context, f schema.Fact) (*factRow, error) 
 		within = words.Within.Text
 	}
 	claims := words.ClaimLists()
-	row.values = []value{
+	row.edge = append(make([]value, pairColumns, pairColumns+r.columns),
 		text(string(f.Verb)), text(string(r.graph.Vocabulary().VerbKind(f.Verb))), text(string(f.Status)), text(string(words.Standing)), boolean(isEstablished(f)),
 		text(render.Dates(f)), text(row.first), text(row.last), text(words.Widenings()), text(within),
-		text(f.Topic), {list: words.Places()}, integer(assertingSources(f)), {list: claims.Sources}, {list: claims.Words},
-		{list: claims.Others}, {list: datasets(f)}, text(f.Key),
-	}
+		text(f.Topic), value{list: words.Places()}, integer(assertingSources(f)), value{list: claims.Sources}, value{list: claims.Words},
+		value{list: claims.Others}, value{list: datasets(f)}, text(f.Key))
+	row.values = row.edge[pairColumns:]
 	return row, nil
 }
 
@@ -103,7 +109,11 @@ func (e *elements) pairs(row *factRow) []*edge {
 		if both && p.To < p.From {
 			continue
 		}
-		edges = append(edges, e.pair(row, p, both))
+		values := row.edge
+		if len(edges) > 0 {
+			values = slices.Clone(values)
+		}
+		edges = append(edges, e.pair(row, p, both, values))
 	}
 	for i, x := range edges {
 		if len(edges) > 1 {
@@ -127,10 +137,10 @@ func linkedBy(edges []schema.Edge) func(schema.Edge) bool {
 	return func(e schema.Edge) bool { return has[e] }
 }
 
-// pair returns the edge of a pair of entities, before pairs are counted.
-func (e *elements) pair(row *factRow, p schema.Edge, both bool) *edge {
-	values := make([]value, 0, pairColumns+len(row.values))
-	values = append(values, text(string(row.fact.ID)), text(string(p.Verb)), text(string(p.Role)), boolean(both), value{}, value{}, text(row.words.Sentence))
+// pair returns the edge of a pair of entities, before pairs are counted, with values that
+// have room for its columns.
+func (e *elements) pair(row *factRow, p schema.Edge, both bool, values []value) *edge {
+	values = append(values[:0], text(string(row.fact.ID)), text(string(p.Verb)), text(string(p.Role)), boolean(both), value{}, value{}, text(row.words.Sentence))[:len(values)]
 	label := e.reader.words.PredicateLabel(row.fact, p.Verb)
-	return &edge{id: string(row.fact.ID), from: p.From, to: p.To, label: label, values: append(values, row.values...), first: row.first, last: row.last}
+	return &edge{id: string(row.fact.ID), from: p.From, to: p.To, label: label, values: values, first: row.first, last: row.last}
 }

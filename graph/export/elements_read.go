@@ -31,7 +31,7 @@ type elements struct {
 
 // newElements returns the elements of a selection.
 func newElements(s Selection, o Options) *elements {
-	return &elements{shape: shape{o.Collapse}, selection: s, reader: factReader{s.Graph, render.New(s.Graph)}, links: s.linker()}
+	return &elements{shape: shape{o.Collapse}, selection: s, reader: newFactReader(s.Graph), links: s.linker()}
 }
 
 // nodes yields the nodes: all entities of the selection, then its facts if these are

@@ -31,7 +31,7 @@ type writtenWhen struct {
 
 // New returns a Renderer of a graph.
 func New(g *graph.Graph) *Renderer {
-	r := &Renderer{graph: g, vocabulary: g.Vocabulary()}
+	r := &Renderer{graph: g, vocabulary: g.Vocabulary(), labels: cache[schema.ID, string]{size: labelSize}}
 	for _, role := range r.vocabulary.Roles() {
 		if role != schema.RoleActor && role != schema.RoleRecipient && role != schema.RoleParty {
 			r.qualifying = append(r.qualifying, role)

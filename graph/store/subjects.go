@@ -71,6 +71,13 @@ func (r *SubjectReader) ByLabel() *SubjectReader {
 	return r
 }
 
+// WithoutSubjects makes the reader leave out the subjects of quads, which the caller
+// knows.
+func (r *SubjectReader) WithoutSubjects() *SubjectReader {
+	r.batch.WithoutSubjects = true
+	return r
+}
+
 // Restrict makes the reader leave out quads with other predicates than those with the
 // given ids, and all quads of subjects with more than many quads.
 func (r *SubjectReader) Restrict(many int, predicates ...uint64) {

@@ -22,6 +22,10 @@ type SubjectBatch struct {
 	// ByLabel says that the ids are labels instead of subjects.
 	ByLabel bool
 
+	// WithoutSubjects says that quads have 0 for their subject, so that its term is not
+	// read.
+	WithoutSubjects bool
+
 	// Predicates, if not empty, are the ids of predicates. Quads with other predicates are
 	// left out.
 	Predicates []uint64
@@ -125,7 +129,7 @@ func (b *SubjectBatch) readSubject(id uint64) (s subjectSpan, err error) {
 		for i, id := range t {
 			switch {
 			case id == last[i]:
-			case id == 0:
+			case id == 0 || i == 0 && b.WithoutSubjects:
 				q[i] = 0
 			default:
 				q[i] = b.numbers.number(id)

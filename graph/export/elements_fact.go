@@ -27,7 +27,7 @@ type factRow struct {
 	words       *render.Fact
 	values      []value
 	edge        []value // the same values, after room for the columns of an edge
-	first, last string // see [edge]
+	first, last string  // see [edge]
 }
 
 // read returns the row of a fact.

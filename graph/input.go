@@ -145,5 +145,6 @@ func (o *LoadOptions) forSource(s schema.Source) LoadOptions {
 	c.Input = cmp.Or(c.Input, s.SHA256)
 	c.Origin = cmp.Or(c.Origin, s.Path)
 	c.Names = cmp.Or(c.Names, s.Names)
+	c.Settings = cmp.Or(c.Settings, s.Settings)
 	return c
 }

@@ -42,6 +42,10 @@ type LoadOptions struct {
 	// The same input with other Names counts as another input.
 	Names string
 
+	// Settings are the settings with which the input is read, such as the order of dates.
+	// The same input with other Settings counts as another input.
+	Settings string
+
 	// With are datasets of the graph whose names an input may use without declaring
 	// them: see [Graph.LoadInput]. [Graph.Load] ignores it.
 	With []string
@@ -198,5 +202,8 @@ func (g *Graph) isLoaded(ctx context.Context, dataset string, opts *LoadOptions,
 func (o *LoadOptions) key(v *schema.Vocabulary) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s %s %q %s %d %t", encoder, o.Input, o.Names, v.Hash(), o.MaxErrors, o.StrictNames)
+	if o.Settings != "" {
+		fmt.Fprintf(h, " %q", o.Settings)
+	}
 	return hex.EncodeToString(h.Sum(nil))
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/written"
 )
 
 // drafts are the declarations of all files of one dataset, before names are
@@ -229,9 +230,10 @@ type factDraft struct {
 	ownEvidence   *evidenceDraft // from evidence keys of the fact itself; nil if there are none
 	evidenceList  []*evidenceDraft
 	defaults      *fileDefaults
-	isUnplaced    bool      // rows of a mapping repeat it, so none of them is its place
-	subject       schema.ID // the entity whose mapping contains the fact; empty for other facts
-	errs          faults    // of parsing
+	isUnplaced    bool          // rows of a mapping repeat it, so none of them is its place
+	dates         written.Order // of the dates in the file
+	subject       schema.ID     // the entity whose mapping contains the fact; empty for other facts
+	errs          faults        // of parsing
 
 	ofRejected      bool // the subject is an entity with errors
 	declaresNothing bool // the names beside their kinds are not declared, since the fact has errors

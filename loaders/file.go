@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/written"
 	"github.com/klauspost/compress/zstd"
 )
 
@@ -36,11 +37,12 @@ type file struct {
 	size        int64  // of the unpacked content
 	hash        string // SHA-256 of all bytes, in hexadecimal
 	loader      Loader
-	runeColumns bool         // columns of texts count runes, not bytes
-	unit        string       // the unit of locators: line or row
-	isArray     bool         // the text begins with a square bracket
-	isWhole     bool         // it is a mapping whose items cannot be read one by one
-	scanned     atomic.Int64 // how many bytes were read to compute positions, for tests
+	runeColumns bool          // columns of texts count runes, not bytes
+	unit        string        // the unit of locators: line or row
+	isArray     bool          // the text begins with a square bracket
+	isWhole     bool          // it is a mapping whose items cannot be read one by one
+	dates       written.Order // of the dates in the file, unless it says so itself
+	scanned     atomic.Int64  // how many bytes were read to compute positions, for tests
 }
 
 type opener func() (io.ReadCloser, error)

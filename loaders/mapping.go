@@ -9,6 +9,7 @@ import (
 	"iter"
 
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/written"
 )
 
 // A file that is one mapping, in YAML or JSON, is read in blocks too, of whole
@@ -46,6 +47,7 @@ type mappingHead struct {
 	root     *node
 	source   *source
 	defaults *fileDefaults
+	dates    written.Order
 	beside   []*source // the lines of the defaults
 }
 
@@ -73,7 +75,7 @@ type itemReader interface {
 }
 
 func (l *itemsLayout) parse(p *parser) error {
-	p.defaults, p.source.beside = l.head.defaults, l.head.beside
+	p.defaults, p.values.dates, p.source.beside = l.head.defaults, l.head.dates, l.head.beside
 	for _, part := range l.parts {
 		read := p.itemReader(part.list)
 		if err := part.items.readItems(p, func(n *node) { p.readItem(n, func() { read(n) }) }); err != nil {
@@ -155,7 +157,7 @@ func (h *mappingHead) read(p *parser) error {
 	if h.parse(p) != nil {
 		return errUndivided // the error may not be the first one of the file
 	}
-	h.defaults = p.defaults
+	h.defaults, h.dates = p.defaults, p.values.dates
 	return nil
 }
 

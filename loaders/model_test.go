@@ -285,8 +285,8 @@ func TestDatesOfRows(t *testing.T) {
 		}
 	}
 	for row, want := range map[string]string{
-		"7/12/2023,,2024": `f.csv:2:23: bad date "7/12/2023": write`,
-		"2023,,7/12/2023": `f.csv:2:29: bad date "7/12/2023": write`,
+		"7/12/2023,,2024": `f.csv:2:23: bad date "7/12/2023": ambiguous: 2023-12-07 (dmy) or 2023-07-12 (mdy)`,
+		"2023,,7/12/2023": `f.csv:2:29: bad date "7/12/2023": ambiguous: 2023-12-07 (dmy) or 2023-07-12 (mdy)`,
 		"2023,2023,2024":  `f.csv:2:28: a date given twice: when "2023" and "2023"`,
 		"2024,,2023":      `f.csv:2:23: bad date "2024/2023": ends before it begins`,
 	} {

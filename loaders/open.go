@@ -17,6 +17,7 @@ import (
 
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/written"
 )
 
 // Options are the settings for reading an input. The zero Options is ready to
@@ -39,6 +40,10 @@ type Options struct {
 	// Mapping reads files of any shape, also XML: see package mapping. Nil stands for
 	// entente's own formats.
 	Mapping *mapping.Mapping
+
+	// Dates is the order of the numbers in dates such as 03/04/2015. Without it, such
+	// a date is an error. A file with another order under its key "dates" is an error.
+	Dates written.Order
 }
 
 func (o *Options) orDefault() *Options {
@@ -213,6 +218,7 @@ func (in *Input) addSource(name, rel string, l Loader, open opener) (size int64,
 	if err != nil {
 		return 0, err
 	}
+	f.dates = in.opts.Dates
 	in.addFile(f)
 	return f.size, nil
 }

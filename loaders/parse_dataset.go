@@ -1,19 +1,21 @@
 package loaders
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/written"
 )
 
 var errNoVerb = errors.New("a fact without a sentence or a verb")
 
 // datasetKeys lists the keys of a dataset that is one mapping.
 func datasetKeys() []string {
-	known := []string{"about", "defaults", "entities", "facts", "sources"}
+	known := []string{"about", "dates", "defaults", "entities", "facts", "sources"}
 	for key := range kindOfList {
 		known = append(known, key)
 	}
@@ -29,12 +31,33 @@ func (p *parser) dataset(n *node) error {
 		p.values.wrongType(n, "a mapping with "+strings.Join(datasetKeys(), ", "))
 		return p.datasetError()
 	}
+	p.readOrder(n)
 	p.readDefaults(n)
 	p.values.entries(n, "a dataset", p.datasetField, datasetKeys)
 	return p.datasetError()
 }
 
 func (p *parser) datasetError() error { return p.item.take().err() }
+
+// readOrder reads the order of dates before all other keys. It must be the order of
+// the options, if these have one.
+func (p *parser) readOrder(n *node) {
+	for i, key := range n.keys {
+		if key.value != "dates" {
+			continue
+		}
+		t := p.values.text(n.items[i])
+		order, err := written.ParseOrder(t.value)
+		switch {
+		case p.item.failed():
+		case err != nil:
+			p.item.failWith(cmp.Or(t, key), faultOf(schema.UnknownWord, err))
+		case p.values.dates != written.AnyOrder && p.values.dates != order:
+			p.item.fail(schema.ConflictingValues, t, "dates of this file are %s, not %s as --dates says", order, p.values.dates)
+		}
+		p.values.dates = order
+	}
+}
 
 // readDefaults reads the defaults before all other keys, wherever they are in the
 // mapping.
@@ -62,7 +85,7 @@ func (p *parser) readDefaults(n *node) {
 
 func (p *parser) datasetField(key text, v *node) bool {
 	switch key.value {
-	case "defaults":
+	case "dates", "defaults":
 	case "about", "dataset":
 		p.readAbout(v)
 	default:

@@ -35,7 +35,7 @@ var entityFields = fields[valueReader, parsedEntity]{
 			d.country = &countryDraft{strings.Clone(t.value), v.item.source.position(t)}
 		}
 	},
-	"born":        func(v valueReader, d *parsedEntity, n *node) { d.entity.Born = v.date(n) },
+	"born":        func(v valueReader, d *parsedEntity, n *node) { d.entity.Born = v.birthday(n) },
 	"identifiers": func(v valueReader, d *parsedEntity, n *node) { d.entity.Identifiers = textValues(v.texts(n)) },
 	"description": func(v valueReader, d *parsedEntity, n *node) { d.entity.Description = v.text(n).value },
 	"posts": func(v valueReader, d *parsedEntity, n *node) {

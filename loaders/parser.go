@@ -113,7 +113,7 @@ type parser struct {
 
 func newParser(v *schema.Vocabulary, keys map[string]factKey) *parser {
 	i := &item{}
-	return &parser{vocabulary: v, factKeys: keys, item: i, values: valueReader{i, &textMemory{}}}
+	return &parser{vocabulary: v, factKeys: keys, item: i, values: valueReader{item: i, memory: &textMemory{}}}
 }
 
 // recentKey is a key of a fact that was read lately.
@@ -143,6 +143,7 @@ func (p *parser) factKey(name string) factKey {
 func (p *parser) begin(s *source, drafts draftSink) {
 	p.source, p.item.source, p.drafts, p.defaults, p.row, p.lastLine = s, s, drafts, nil, 0, 0
 	p.nodes, p.scanner.nodes, *p.values.memory = nodeArena{}, nodeArena{}, textMemory{}
+	p.values.dates = s.file.dates
 }
 
 // readItem reads one entity, source or fact. Its errors reject this item alone.

@@ -13,8 +13,8 @@ func (in *Input) Source() schema.Source {
 	return schema.Source{
 		Dataset: in.Dataset, Path: in.Path, SHA256: in.SHA256, About: in.About,
 		Names: cmp.Or(in.names, in.opts.Known.Digest()), Vocabulary: in.opts.Vocabulary,
-		IsShared: in.isShared,
-		IsText:   !slices.ContainsFunc(in.files, func(f *file) bool { return f.loader != NQuads{} }),
+		IsShared: in.isShared, Settings: string(in.opts.Dates),
+		IsText: !slices.ContainsFunc(in.files, func(f *file) bool { return f.loader != NQuads{} }),
 	}
 }
 

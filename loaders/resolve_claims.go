@@ -136,7 +136,8 @@ func differences(a, b schema.Evidence) []string {
 		same bool
 	}{
 		{"stance", a.Stance == b.Stance},
-		{"when", a.When == b.When},
+		{"when", a.When.Written == b.When.Written && a.When.FromBy == b.When.FromBy && a.When.ToBy == b.When.ToBy && a.When.Attested == b.When.Attested},
+		{"words", a.When.Words == b.When.Words && a.When.Anchor == b.When.Anchor},
 		{"at", slices.Equal(a.At, b.At)},
 		{"via", slices.Equal(a.Via, b.Via)},
 		{"confidence", a.Confidence == b.Confidence},

@@ -64,7 +64,7 @@ func (r *factResolver) evidence(raw *factDraft, at text, e *evidenceDraft, def *
 		Method:     r.method(e),
 		Confidence: e.confidence,
 		Note:       e.note.value,
-		When:       r.evidenceWhen(e.when, def),
+		When:       r.evidenceWhen(raw, e.when, def),
 		At:         r.places(raw, e, def),
 		Duration:   e.duration.value,
 		Count:      e.count.value,
@@ -73,11 +73,11 @@ func (r *factResolver) evidence(raw *factDraft, at text, e *evidenceDraft, def *
 
 func (e *evidenceDraft) hasSource() bool { return e.source.isSet() || e.inline != 0 }
 
-func (r *factResolver) evidenceWhen(w *whenDraft, def *schema.Definition) schema.When {
+func (r *factResolver) evidenceWhen(raw *factDraft, w *whenDraft, def *schema.Definition) schema.When {
 	if w == nil {
 		return schema.When{}
 	}
-	return r.when(w, def)
+	return r.when(w, def, raw.dates)
 }
 
 func (r *factResolver) places(raw *factDraft, e *evidenceDraft, def *schema.Definition) []schema.ID {

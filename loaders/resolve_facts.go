@@ -20,6 +20,7 @@ type factResolver struct {
 	sentences  *sentenceReader
 	item       *item // the fact that is being resolved
 	verbs      verbMemory
+	dates      dateMemory
 
 	block     *block
 	facts     []*factDraft // of the block
@@ -42,6 +43,7 @@ func newFactResolver(opts *Options, d *drafts, names *nameResolver, documents *d
 		sentences:  &sentenceReader{opts.Vocabulary, &own, phrases, found},
 		item:       &item{},
 		verbs:      make(verbMemory),
+		dates:      make(dateMemory),
 	}
 }
 
@@ -121,7 +123,7 @@ func (r *factResolver) resolveInto(p *pendingFact) {
 	f.Topic, f.Key = raw.topic.value, raw.sourceKey.value
 	dates := raw.rowDates()
 	r.item.field = "when"
-	f.When = r.when(&dates, def)
+	f.When = r.when(&dates, def, raw.dates)
 	r.addLinks(p)
 	r.addEvidence(p, def)
 	r.item.field = ""

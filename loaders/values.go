@@ -10,12 +10,14 @@ import (
 	"unicode/utf8"
 
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/written"
 )
 
 // valueReader reads the values of an item and checks their types.
 type valueReader struct {
 	item   *item
 	memory *textMemory
+	dates  written.Order // of the dates in the file
 }
 
 // fields maps each key that a mapping may have to the function that reads its

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/written"
 )
 
 func (v valueReader) kind(n *node) schema.Kind {
@@ -22,13 +23,26 @@ func (v valueReader) kind(n *node) schema.Kind {
 	return k
 }
 
-// date reads a date and returns it as written.
-func (v valueReader) date(n *node) string {
+// date reads a date and returns it in EDTF.
+func (v valueReader) date(n *node) string { return v.dateWith(n, written.Options{Order: v.dates}) }
+
+// birthday reads a date of birth, whose year must have four digits.
+func (v valueReader) birthday(n *node) string {
+	return v.dateWith(n, written.Options{Order: v.dates, FullYears: true})
+}
+
+func (v valueReader) dateWith(n *node, o written.Options) string {
 	t := v.text(n)
-	if _, err := (schema.When{Written: t.value}).Span(schema.Interaction); err != nil {
+	d, err := written.Parse(t.value, o)
+	if err != nil {
+		v.item.failWith(t, err)
+		return ""
+	}
+	when, err := d.When(schema.Interaction)
+	if err != nil {
 		v.item.failWith(t, err)
 	}
-	return t.value
+	return when.Written
 }
 
 func (v valueReader) aliases(n *node) []schema.Text {

@@ -6,6 +6,7 @@ type Source struct {
 	Path       string            // the path of the file or folder, or the address, as the user wrote it
 	SHA256     string            // of the bytes; for a folder, of the names and bytes of its files
 	Names      string            // a digest of the ids and names of other datasets that the input may use; empty for none
+	Settings   string            // how the bytes are read, such as the order of dates; empty for the defaults
 	Vocabulary *Vocabulary       // the vocabulary with which the input is read
 	About      map[string]string // metadata such as the title; complete when the input has been read
 	IsShared   bool              // other inputs may use the names of this input

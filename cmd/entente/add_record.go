@@ -16,6 +16,7 @@ import (
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/loaders"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/written"
 )
 
 // typedRecord is one record as it is typed at a command line: the keys and values of
@@ -46,6 +47,7 @@ type recordReader struct {
 	tx      *graph.Tx
 	dataset string
 	known   *loaders.Names
+	dates   written.Order
 }
 
 // typedName is the name under which positions name a typed record.
@@ -57,7 +59,7 @@ func (r *recordReader) read(record typedRecord) (all []schema.Record, err error)
 	if err != nil {
 		return nil, err
 	}
-	options := &loaders.Options{Vocabulary: r.graph.Vocabulary(), Known: r.known, Dataset: r.dataset}
+	options := &loaders.Options{Vocabulary: r.graph.Vocabulary(), Known: r.known, Dataset: r.dataset, Dates: r.dates}
 	return r.collect(loaders.JSON{Options: options}.Load(r.ctx, typedName, bytes.NewReader(text)))
 }
 
@@ -214,6 +216,9 @@ func (r *recordReader) documents(name string, described typedRecord) (all []sche
 		agrees := true
 		for key, has := range map[string]string{"publisher": d.Publisher, "author": d.Author, "published": d.Published.Written, "url": d.URL, "language": d.Language} {
 			want, _ := described[key].(string)
+			if key == "published" {
+				want = r.edtf(want)
+			}
 			agrees = agrees && (want == "" || has == "" || want == has)
 		}
 		if agrees {
@@ -221,6 +226,15 @@ func (r *recordReader) documents(name string, described typedRecord) (all []sche
 		}
 	}
 	return all, nil
+}
+
+// edtf returns a date in EDTF, or a text that is no date as it is.
+func (r *recordReader) edtf(date string) string {
+	d, err := written.Parse(date, written.Options{Order: r.dates})
+	if when, wrong := d.When(schema.Interaction); err == nil && wrong == nil {
+		return when.Written
+	}
+	return date
 }
 
 // isAddress reports whether a source is a web address, which declares a document by
@@ -242,7 +256,7 @@ func (r *recordReader) unknownSource(source string) error {
 
 // readFile reads the records of a file or folder. Each error is passed to reject.
 func (r *recordReader) readFile(path string, reject func(error)) (all []schema.Record, err error) {
-	in, err := loaders.Open(path, &loaders.Options{Vocabulary: r.graph.Vocabulary(), Known: r.known, Dataset: r.dataset})
+	in, err := loaders.Open(path, &loaders.Options{Vocabulary: r.graph.Vocabulary(), Known: r.known, Dataset: r.dataset, Dates: r.dates})
 	if err != nil {
 		return nil, err
 	}

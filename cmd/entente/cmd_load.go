@@ -81,6 +81,7 @@ command line, or in the datasets of --with.`,
 	f.StringVar(&dataset, "dataset", "", "`NAME` of the dataset (default: the file's or folder's name)")
 	f.StringArrayVar(&with, "with", nil, "names may also refer to entities that this `DATASET` of the graph declares; repeatable")
 	f.StringArrayVar(&maps, "map", nil, "read the inputs by the mapping in `FILE`, or a table whose column WHO is the key actor by WHO=actor; repeatable, or with commas")
+	datesFlag(f)
 	settingFlag(f, "max-errors")
 	settingFlag(f, "memory")
 	f.StringVar(&rejects, "rejects", "", "write every rejected row to `FILE`; - for standard output")

@@ -124,6 +124,7 @@ func (h *shellHost) sessionFlags(cmd *cobra.Command, set shell.Settings, args []
 		add("format", set.Format)
 	}
 	add("vocabulary", h.config.Vocabulary)
+	add("dates", string(h.config.Dates))
 	add("wait", h.config.Wait.String())
 	if cmd.Name() != "near" { // the default of near is smaller
 		add("hops", strconv.Itoa(h.config.Hops))

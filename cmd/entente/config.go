@@ -19,6 +19,7 @@ import (
 	"github.com/entente-kg/entente/graph/paths"
 	"github.com/entente-kg/entente/graph/store"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/written"
 )
 
 // config is the effective configuration of a command. Flags take precedence over
@@ -37,6 +38,7 @@ type config struct {
 	Memory     int // in MiB, like QueryMemory and MaxOutput
 	QueryMemory,
 	MaxOutput int
+	Dates      written.Order
 	AcceptLoss bool // change a stale graph, and give up its lost change
 }
 
@@ -63,6 +65,7 @@ func configKeys() []configKey {
 		{"query-memory", gizmo.DefaultMemory >> 20, "largest memory of a Gizmo query in MiB"},
 		{"max-output", 8, "largest size of the rows of a Gizmo query in MiB; 0 for no limit"},
 		{"width", 0, "width of answers in columns; 0 for the width of the terminal, or 160 if there is no terminal"},
+		{"dates", "", "order of the numbers in dates such as 03/04/2015: dmy or mdy"},
 	}
 }
 
@@ -155,12 +158,13 @@ func (s *settings) decode() (config, error) {
 		}
 	}
 	v := s.viper
+	dates, _ := written.ParseOrder(v.GetString("dates")) // checked by checkValue
 	acceptLoss, _ := s.cmd.Flags().GetBool("accept-loss")
 	return config{
 		Graph: s.graphFolder(), In: s.inputs(), Format: v.GetString("format"),
 		Rows: v.GetInt("rows"), Width: v.GetInt("width"), Hops: v.GetInt("hops"), MaxErrors: v.GetInt("max-errors"),
 		Wait: v.GetDuration("wait"), Timeout: v.GetDuration("timeout"), Vocabulary: s.relativeToConfig("vocabulary", v.GetString("vocabulary")),
-		Memory: v.GetInt("memory"), QueryMemory: v.GetInt("query-memory"), MaxOutput: v.GetInt("max-output"), AcceptLoss: acceptLoss,
+		Memory: v.GetInt("memory"), QueryMemory: v.GetInt("query-memory"), MaxOutput: v.GetInt("max-output"), Dates: dates, AcceptLoss: acceptLoss,
 	}, nil
 }
 
@@ -185,6 +189,10 @@ func (s *settings) checkValue(k configKey) error {
 		if err != nil || d < 0 {
 			return fmt.Errorf("%q is not a duration such as 30s", text)
 		}
+	}
+	if k.key == "dates" && text != "" {
+		_, err := written.ParseOrder(text)
+		return err
 	}
 	if k.key == "format" && !slices.Contains([]string{"draw", "export", "synth"}, s.cmd.Name()) && !slices.Contains(formatsOf(s.cmd), text) {
 		return fmt.Errorf("unknown format %q: want one of %s", text, phrase.List(formatsOf(s.cmd)))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -9,6 +10,8 @@ import (
 
 	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/graph/export"
+	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/written"
 )
 
 // settingFlag adds the flag of a configuration key that is a number or a duration.
@@ -31,7 +34,36 @@ func settingFlag(f *pflag.FlagSet, key string) {
 func sourceFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringArray("in", nil, "read facts from this file or folder `PATH`; repeatable")
+	datesFlag(f)
 	graphFlags(f)
+}
+
+// datesFlag adds --dates, which is for dates in files and in flags.
+func datesFlag(f *pflag.FlagSet) {
+	f.String("dates", "", "`ORDER` of the numbers in dates such as 03/04/2015: dmy or mdy")
+}
+
+// readDateFlags puts the dates of --since, --until and --as-of into EDTF. The loader of
+// files reads the dates of add.
+func readDateFlags(cmd *cobra.Command, order written.Order) error {
+	for _, name := range []string{"since", "until", "as-of"} {
+		flag := cmd.Flags().Lookup(name)
+		if flag == nil || flag.Value.String() == "" || cmd.Name() == "add" {
+			continue
+		}
+		d, err := written.Parse(flag.Value.String(), written.Options{Order: order})
+		when := schema.When{}
+		if err == nil {
+			when, err = d.When(schema.Interaction)
+		}
+		if err != nil {
+			return usage(fmt.Errorf("--%s: %w", name, err))
+		}
+		if err := flag.Value.Set(when.Written); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func graphFlags(f *pflag.FlagSet) {

@@ -22,7 +22,8 @@ func (l *loading) open(paths []string) ([]*loaders.Input, error) {
 	known := loaders.NewNames()     // an input may use the names of the inputs before it
 	seen := make(map[string]string) // the path of each dataset
 	for _, path := range paths {
-		in, err := loaders.Open(path, &loaders.Options{Vocabulary: l.vocabulary, Known: known, Dataset: l.dataset, Mapping: l.mapping})
+		in, err := loaders.Open(path, &loaders.Options{Vocabulary: l.vocabulary, Known: known, Dataset: l.dataset, Mapping: l.mapping,
+			Dates: l.opener.config.Dates})
 		if err != nil {
 			return nil, err
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/entente-kg/entente/cmd/entente/manual"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/written"
 )
 
 // dated parses a date in the notation of the manual's table.
@@ -78,9 +79,38 @@ func TestManualOfDates(t *testing.T) {
 		if _, err := (schema.When{Written: b[1]}).Span(schema.Relation); !errors.Is(err, schema.ErrDate) {
 			t.Errorf("%s is not refused: %v", b[1], err)
 		}
+		if d, err := written.Parse(b[1], written.Options{}); err == nil {
+			if w, err := d.When(schema.Interaction); err == nil && w.Written != b[1] {
+				t.Errorf("%s is read as %s", b[1], w.Written)
+			}
+		}
 	}
 	if len(seen) < 35 || len(bad) < 14 {
 		t.Errorf("only %d rows and %d refused forms", len(seen), len(bad))
+	}
+}
+
+// Each form of the manual's second table is read as it says.
+func TestManualOfWrittenDates(t *testing.T) {
+	text, _ := manual.Page("dates")
+	_, text, _ = strings.Cut(text, "\n## Dates as people write them\n")
+	form, forms := regexp.MustCompile("`([^`]+)`"), 0
+	for line := range strings.Lines(text) {
+		cells := strings.Split(line, " | ")
+		if len(cells) != 2 || !strings.HasPrefix(line, "| `") {
+			continue
+		}
+		want := form.FindStringSubmatch(cells[1])[1]
+		for _, as := range form.FindAllStringSubmatch(cells[0], -1) {
+			d, err := written.Parse(as[1], written.Options{})
+			if w, wrong := d.When(schema.Interaction); err != nil || wrong != nil || w.Written != want {
+				t.Errorf("%q is %q, %v; the manual says %q", as[1], w.Written, err, want)
+			}
+			forms++
+		}
+	}
+	if forms < 60 {
+		t.Errorf("only %d forms", forms)
 	}
 }
 

@@ -84,6 +84,9 @@ func (a *app) configure(cmd *cobra.Command) (err error) {
 	if quiet, _ := cmd.Flags().GetBool("quiet"); quiet {
 		a.silence()
 	}
+	if err := readDateFlags(cmd, a.config.Dates); err != nil {
+		return err
+	}
 	return a.guard(cmd).check()
 }
 

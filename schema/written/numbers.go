@@ -59,9 +59,8 @@ func (p *parser) threeNumbers(a, b, c token) (all []moment) {
 		}
 		for _, y := range p.years(year) {
 			m := single(day{y, month.number, day_.number})
-			if m.order = order; m.from.exists() {
-				all = append(all, m)
-			}
+			m.order = order
+			all = append(all, m)
 		}
 	}
 	if a.isYear() {

@@ -1,6 +1,7 @@
 package written
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -14,6 +15,7 @@ type parser struct {
 	hasNoYear    bool
 	isBackwards  bool
 	wrongWeekday bool
+	noDay        string // why a day is not on the calendar
 }
 
 // readings returns the readings that differ from each other.
@@ -63,6 +65,7 @@ func (p *parser) complete(m moment) (moment, bool) {
 	}
 	m, ok := m.expand()
 	if !ok || !m.exists() {
+		p.noDay = cmp.Or(p.noDay, noSuchDay(m.from.edtf()))
 		return m, false
 	}
 	if !m.hasWeekday() {
@@ -216,6 +219,10 @@ func (m *moment) set(year, month int) {
 	}
 }
 
+// mostYears is how many years an interval may have whose end is written with two digits:
+// 1914-18.
+const mostYears = 50
+
 // completeBare makes a number at the end of an interval the unit of the start: 16 in
 // 2015-16 is the year, and 14 in 2023-07-12/14 the day.
 func completeBare(l, r *moment, isISO bool) bool {
@@ -225,7 +232,7 @@ func completeBare(l, r *moment, isISO bool) bool {
 		year := l.from.year/100*100 + n
 		r.from, r.to = day{year: year}, day{year: year}
 		r.isBare = false
-		return year > l.from.year
+		return year > l.from.year && year-l.from.year <= mostYears
 	case !isISO || l.from.year == 0:
 		return false
 	case unit == months:

@@ -26,6 +26,8 @@ func (p *parser) refusal(text string) error {
 	switch {
 	case p.isBackwards:
 		return plain("ends before it begins")
+	case p.noDay != "":
+		return plain(p.noDay)
 	case p.wrongWeekday:
 		return plain("the day is not on that day of the week")
 	case isRelative(text):

@@ -11,6 +11,7 @@ package written
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/entente-kg/entente/schema"
@@ -88,7 +89,10 @@ func parseEDTF(text string) (Date, error) {
 	case !strings.Contains(text, "/") && noSuchDay(text) != "":
 		return Date{}, fmt.Errorf("%w %q: %s", schema.ErrDate, text, noSuchDay(text))
 	}
-	return Date{}, withForms(err)
+	if isDate := !strings.Contains(text, "/"); isDate {
+		err = withForms(err)
+	}
+	return Date{}, err
 }
 
 // Words returns the text if it is not EDTF, and else an empty string.
@@ -174,15 +178,24 @@ func (e *AmbiguousError) ByOrder() bool {
 
 // Hint says how to choose one of the readings.
 func (e *AmbiguousError) Hint() string {
-	if e.ByOrder() {
-		return "--dates dmy or --dates mdy says in which order such dates are written, or dates: dmy in a YAML or JSON file; or write " + e.Readings[0].EDTF
+	var all []string
+	for _, r := range e.Readings {
+		all = append(all, r.EDTF)
 	}
-	return "write " + e.Readings[0].EDTF + ", or the year with four digits"
+	write := "write " + strings.Join(all, " or ")
+	if e.ByOrder() {
+		return "--dates dmy or --dates mdy says in which order such dates are written, as dates: does in a YAML or JSON file; or " + write
+	}
+	return write
 }
 
 func ambiguous(text string, readings []reading) error {
 	e := &AmbiguousError{Text: text}
+	differ := slices.ContainsFunc(readings, func(r reading) bool { return r.order != readings[0].order })
 	for _, r := range readings {
+		if !differ {
+			r.order = AnyOrder // another order would not choose
+		}
 		e.Readings = append(e.Readings, Reading{r.event(), r.order})
 	}
 	return e

@@ -175,7 +175,7 @@ type overlay struct {
 func (o overlay) Match(ctx context.Context, p store.Pattern) iter.Seq2[quad.Quad, error] {
 	return func(yield func(quad.Quad, error) bool) {
 		for q, err := range o.transaction.tx.Match(ctx, p) {
-			if err == nil && (o.transaction.replaces(q.Label) || o.transaction.gone[q]) {
+			if err == nil && o.transaction.isGone(q) {
 				continue
 			}
 			if !yield(q, err) {
@@ -196,6 +196,9 @@ func (t *transaction) replaces(label quad.Value) bool {
 	dataset, _, _ := schema.GraphOf(label)
 	return dataset != "" && slices.ContainsFunc(t.datasets, func(d *stagedDataset) bool { return d.name == dataset })
 }
+
+// isGone reports whether the change removes a quad of the graph, as far as it is known.
+func (t *transaction) isGone(q quad.Quad) bool { return t.replaces(q.Label) || t.gone[q] }
 
 // hasOtherEvidence reports whether other datasets, in the graph or staged, may
 // contradict the staged dataset.

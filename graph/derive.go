@@ -78,44 +78,138 @@ func (c *changeSet) derive() error {
 	if c.transaction.gone == nil {
 		c.transaction.gone = map[quad.Quad]bool{}
 	}
+	facts, err := c.newFactsReader()
+	if err != nil {
+		return err
+	}
 	wholes := newWholes(c.reader)
-	for _, id := range slices.Sorted(maps.Keys(c.facts)) {
-		f, have, err := c.factAfter(id)
-		if err != nil {
+	for ids := range slices.Chunk(slices.Sorted(maps.Keys(c.facts)), factsTogether) {
+		if err := facts.read(ids); err != nil {
 			return err
 		}
-		if _, ok := c.reader.vocabulary.Lookup(f.Verb); !ok && f.Verb != "" {
-			return fmt.Errorf("%s: %w %q", id, schema.ErrUnknownVerb, f.Verb)
-		}
-		if f.Within, err = wholes.within(c.ctx, f); err != nil {
-			return err
-		}
-		fresh, stale := difference(c.reader.vocabulary.Derived(f), have)
-		c.fresh, c.stale = append(c.fresh, fresh...), append(c.stale, stale...)
-		if c.edited != nil {
-			c.edited.add(fresh...)
-		}
-		if err := c.removeDerived(stale); err != nil {
-			return err
+		for i, id := range ids {
+			f, have, err := facts.fact(i)
+			if errors.Is(err, ErrNotFound) {
+				err = c.findDangling(id)
+			}
+			if err == nil {
+				err = c.deriveFact(f, id, have, wholes)
+			}
+			if err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// factAfter returns a fact after the change, without a verb if no dataset states it any
-// more, and the derived quads that are there.
-func (c *changeSet) factAfter(id schema.ID) (f schema.Fact, derived []quad.Quad, err error) {
+// deriveFact updates the derived quads of a fact. The fact has no verb if no dataset
+// states it after the change.
+func (c *changeSet) deriveFact(f schema.Fact, id schema.ID, have []quad.Quad, wholes *wholeDates) (err error) {
+	if _, ok := c.reader.vocabulary.Lookup(f.Verb); !ok && f.Verb != "" {
+		return fmt.Errorf("%s: %w %q", id, schema.ErrUnknownVerb, f.Verb)
+	}
+	if f.Within, err = wholes.within(c.ctx, f); err != nil {
+		return err
+	}
+	fresh, stale := difference(c.reader.vocabulary.Derived(f), have)
+	c.fresh, c.stale = append(c.fresh, fresh...), append(c.stale, stale...)
+	if c.edited != nil {
+		c.edited.add(fresh...)
+	}
+	return c.removeDerived(stale)
+}
+
+// factsTogether is how many changed facts are read together.
+const factsTogether = 512
+
+// factsReader reads changed facts as they are after the change, with the derived quads
+// that are there. It reads many facts together, except those that are staged.
+type factsReader struct {
+	change       *changeSet
+	staged       *reader // nil if nothing is staged
+	own, edges   *store.SubjectReader
+	evidenceTerm uint64
+	ids          []schema.ID
+	terms        []uint64
+}
+
+func (c *changeSet) newFactsReader() (r *factsReader, err error) {
+	tx := c.transaction.tx
+	r = &factsReader{change: c, own: tx.SubjectReader(), edges: tx.SubjectReader().ByLabel()}
+	switch {
+	case c.snapshot != nil:
+		r.staged = &reader{c.snapshot, c.reader.vocabulary}
+	case c.edited != nil:
+		r.staged = &reader{c.edited, c.reader.vocabulary}
+	}
+	r.evidenceTerm, err = tx.ID(schema.EvidenceTerm)
+	return r, err
+}
+
+// read reads what the graph has of some facts before the change.
+func (r *factsReader) read(ids []schema.ID) error {
+	r.ids, r.terms = ids, r.terms[:0]
+	for _, id := range ids {
+		term, err := r.change.transaction.tx.ID(id.Value())
+		if err != nil {
+			return err
+		}
+		r.terms = append(r.terms, term)
+	}
+	return errors.Join(r.own.Read(r.terms, r.evidenceTerm), r.edges.Read(r.terms, 0))
+}
+
+// fact returns the fact at a position of the facts that were read, after the change, with
+// the derived quads that are there. If no dataset states it, the error is [ErrNotFound],
+// and the quads are there all the same. The quads are valid until the next read.
+func (r *factsReader) fact(i int) (f schema.Fact, derived []quad.Quad, err error) {
+	c, id := r.change, r.ids[i]
 	if f, ok := c.created[id]; ok {
 		return f, nil, nil
 	}
-	f, err = c.reader.fact(c.ctx, id)
-	if errors.Is(err, ErrNotFound) {
-		err = c.findDangling(id)
+	if isStaged, err := r.isStaged(id); err != nil {
+		return f, nil, err
+	} else if isStaged {
+		if derived, err = c.reader.collect(c.ctx, store.Pattern{Label: id.Value()}); err == nil {
+			f, err = c.reader.fact(c.ctx, id)
+		}
+		return f, derived, err
 	}
-	if err == nil {
-		derived, err = c.reader.collect(c.ctx, store.Pattern{Label: id.Value()})
+	derived, _ = r.edges.Quads(i)
+	f, err = r.remaining(i)
+	return f, slices.DeleteFunc(derived, c.transaction.isGone), err
+}
+
+func (r *factsReader) isStaged(id schema.ID) (bool, error) {
+	if r.staged == nil {
+		return false, nil
 	}
-	return f, derived, err
+	for _, p := range []store.Pattern{{Subject: id.Value()}, {Label: id.Value()}} {
+		if has, err := r.staged.has(r.change.ctx, p); has || err != nil {
+			return has, err
+		}
+	}
+	return false, nil
+}
+
+// remaining decodes a fact from the quads that the change does not remove.
+func (r *factsReader) remaining(i int) (f schema.Fact, err error) {
+	own, all := r.own.Quads(i)
+	cited := map[quad.Value]bool{}
+	for _, q := range own {
+		if !isDerived(q) && !r.change.transaction.isGone(q) {
+			cited[q.Subject] = true
+			if q.Predicate == schema.EvidenceTerm {
+				cited[q.Object] = true
+			}
+		}
+	}
+	if len(cited) == 0 {
+		return f, fmt.Errorf("%w: %s", ErrNotFound, r.ids[i])
+	}
+	all = slices.DeleteFunc(all, func(q quad.Quad) bool { return !cited[q.Subject] || isDerived(q) || r.change.transaction.isGone(q) })
+	return r.change.reader.vocabulary.DecodeFact(r.ids[i], all)
 }
 
 // removeDerived records the derived quads to remove. It counts the quads that the
@@ -124,6 +218,9 @@ func (c *changeSet) factAfter(id schema.ID) (f schema.Fact, derived []quad.Quad,
 func (c *changeSet) removeDerived(stale []quad.Quad) error {
 	for _, q := range stale {
 		c.transaction.gone[q] = true
+		if c.snapshot == nil && c.edited == nil { // nothing is staged
+			continue
+		}
 		before, err := c.transaction.tx.Has(q)
 		if err != nil {
 			return err

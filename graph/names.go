@@ -208,7 +208,11 @@ func scheme(identifier string) string {
 // entity that several datasets declare.
 func (c *changeSet) recordDecisions() error {
 	label := schema.DatasetValue(decisions)
-	for _, id := range slices.Sorted(maps.Keys(c.entities)) {
+	ids, err := c.entitiesWith(schema.FromNameTerm, byNameTerm)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
 		own, err := c.reader.entityQuads(c.ctx, id)
 		if err != nil {
 			return err
@@ -229,6 +233,48 @@ func (c *changeSet) recordDecisions() error {
 	return nil
 }
 
+// entitiesWith returns the changed entities that have a quad with any of the predicates,
+// sorted.
+func (c *changeSet) entitiesWith(predicates ...quad.IRI) ([]schema.ID, error) {
+	found := map[schema.ID]bool{}
+	for _, predicate := range predicates {
+		if err := c.findEntitiesWith(predicate, found); err != nil {
+			return nil, err
+		}
+	}
+	return slices.Sorted(maps.Keys(found)), nil
+}
+
+// findEntitiesWith adds the changed entities that have a quad with a predicate. It reads
+// all quads with the predicate, or if these are many, it looks for one of each entity.
+func (c *changeSet) findEntitiesWith(predicate quad.IRI, found map[schema.ID]bool) error {
+	left := 2 * len(c.entities)
+	for q, err := range c.reader.Match(c.ctx, store.Pattern{Predicate: predicate}) {
+		if err != nil {
+			return err
+		}
+		if left--; left < 0 {
+			break
+		}
+		if id := subjectOf(q); c.entities[id] {
+			found[id] = true
+		}
+	}
+	if left >= 0 {
+		return nil
+	}
+	for id := range c.entities {
+		has, err := c.reader.has(c.ctx, store.Pattern{Subject: id.Value(), Predicate: predicate})
+		if err != nil {
+			return err
+		}
+		if has {
+			found[id] = true
+		}
+	}
+	return nil
+}
+
 // borrowedQuads returns the quads by which a dataset copies an entity's name.
 func borrowedQuads(v *schema.Vocabulary, dataset string, e schema.Entity) ([]quad.Quad, error) {
 	if e.Kind == "" {
@@ -243,7 +289,11 @@ func borrowedQuads(v *schema.Vocabulary, dataset string, e schema.Entity) ([]qua
 // to them without a declaration. The name does not depend on the order of the loads.
 func (c *changeSet) updateBorrowedNames() error {
 	grown := map[quad.Value]int{}
-	for _, id := range slices.Sorted(maps.Keys(c.entities)) {
+	ids, err := c.entitiesWith(schema.BorrowedTerm)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
 		own, err := c.reader.entityQuads(c.ctx, id)
 		if err != nil {
 			return err

@@ -69,11 +69,11 @@ func (tx *Tx) changeSet(edits []*recordEdit) (*changeSet, error) {
 		}
 		if f, ok := e.now.(schema.Fact); ok {
 			tx.noteAcyclic(f, e.pos)
-			there, err := tx.store.HasTerm(f.ID.Value())
+			term, err := tx.store.ID(f.ID.Value())
 			if err != nil {
 				return nil, err
 			}
-			if !there {
+			if term == 0 {
 				c.created[f.ID] = f
 			}
 		}

@@ -58,8 +58,10 @@ type linkedQuads struct {
 }
 
 // SubjectReader returns a reader of the snapshot.
-func (s *Snapshot) SubjectReader() *SubjectReader {
-	r := &SubjectReader{reader: s.reader}
+func (s *Snapshot) SubjectReader() *SubjectReader { return newSubjectReader(s.reader) }
+
+func newSubjectReader(reader *quadfile.Reader) *SubjectReader {
+	r := &SubjectReader{reader: reader}
 	r.batch.Remembers = r.remembers
 	return r
 }

@@ -80,15 +80,18 @@ func (tx *Tx) Remove(q quad.Quad) (bool, error) {
 	return tx.staged.change(t, false, false)
 }
 
-// HasTerm reports whether the store has a term. If not, no stored quad has it. A term that
-// lost its last quad may still be there.
-func (tx *Tx) HasTerm(term quad.Value) (bool, error) {
+// ID returns the id of a term, 0 if the store does not have it; then no stored quad has it.
+// A term that lost its last quad may still have an id.
+func (tx *Tx) ID(term quad.Value) (uint64, error) {
 	if err := tx.usable(); err != nil {
-		return false, err
+		return 0, err
 	}
-	id, err := tx.staged.terms.lookup(term)
-	return id != 0, err
+	return tx.staged.terms.lookup(term)
 }
+
+// SubjectReader returns a reader of the quads that were committed before the transaction.
+// It is for reading before the transaction makes its first change.
+func (tx *Tx) SubjectReader() *SubjectReader { return newSubjectReader(tx.reader) }
 
 // Has reports whether the quad is stored.
 func (tx *Tx) Has(q quad.Quad) (bool, error) {

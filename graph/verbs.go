@@ -62,7 +62,7 @@ func extend(v *schema.Vocabulary, where string, files []verbFile) (*schema.Vocab
 		var later []verbFile
 		var first error
 		for _, f := range files {
-			extended, err := v.Extend(where+"vocabulary of dataset "+f.dataset, []byte(f.text))
+			extended, err := v.ExtendStored(where+"vocabulary of dataset "+f.dataset, []byte(f.text))
 			if err != nil {
 				first = cmp.Or(first, err)
 				later = append(later, f)

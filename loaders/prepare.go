@@ -50,7 +50,7 @@ func (in *Input) Prepare(v *schema.Vocabulary, known iter.Seq2[schema.Entity, er
 func extended(v, other *schema.Vocabulary) (*schema.Vocabulary, error) {
 	for _, text := range other.Extensions() {
 		var err error
-		if v, err = v.Extend("vocabulary of the graph", []byte(text)); err != nil {
+		if v, err = v.ExtendStored("vocabulary of the graph", []byte(text)); err != nil {
 			return nil, err
 		}
 	}

@@ -76,6 +76,7 @@ type Vocabulary struct {
 	widest     map[string][]Verb               // the widest verbs of each group: an interaction, a relation
 	codes      map[string]map[string]codeEntry // by system and code
 	phrases    phrasebook
+	yielded    map[string]bool // the keys of phrases that stored files have taken from verbs of base
 	hash       string
 	extensions extensions
 	base       *Vocabulary           // the vocabulary before all extensions

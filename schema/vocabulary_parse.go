@@ -35,7 +35,18 @@ func ParseVocabulary(name string, data []byte) (*Vocabulary, error) {
 // definition may be repeated but not changed; a verb may be widened by kinds and
 // phrases.
 func (v *Vocabulary) Extend(name string, data []byte) (*Vocabulary, error) {
-	p := &vocabularyParser{name: name, v: v.clone(), file: extension{adds: map[string]bool{}, uses: map[string]bool{}}}
+	return v.extend(name, data, false)
+}
+
+// ExtendStored is [Vocabulary.Extend] for a file that a graph keeps. Where the file
+// and the vocabulary of this module differ about a verb or a phrase, the file
+// counts: the module had no such verb when the facts of the graph were loaded.
+func (v *Vocabulary) ExtendStored(name string, data []byte) (*Vocabulary, error) {
+	return v.extend(name, data, true)
+}
+
+func (v *Vocabulary) extend(name string, data []byte, isStored bool) (*Vocabulary, error) {
+	p := &vocabularyParser{name: name, v: v.clone(), isStored: isStored, file: extension{adds: map[string]bool{}, uses: map[string]bool{}}}
 	root, err := p.document(data)
 	if err != nil {
 		return nil, err
@@ -69,6 +80,7 @@ func (v *Vocabulary) clone() *Vocabulary {
 		widest:     make(map[string][]Verb, len(v.widest)),
 		codes:      make(map[string]map[string]codeEntry, len(v.codes)),
 		phrases:    phrasebook{byWord: make(map[string]Phrase)},
+		yielded:    make(map[string]bool, len(v.yielded)),
 		extensions: slices.Clone(v.extensions),
 		base:       v.base,
 	}
@@ -80,6 +92,7 @@ func (v *Vocabulary) clone() *Vocabulary {
 	}
 	maps.Copy(c.roles, v.roles)
 	maps.Copy(c.stated, v.stated)
+	maps.Copy(c.yielded, v.yielded)
 	maps.Copy(c.sets, v.sets)
 	maps.Copy(c.widest, v.widest)
 	for system, codes := range v.codes {
@@ -99,6 +112,7 @@ type vocabularyParser struct {
 	name       string
 	v          *Vocabulary
 	addedVerbs []verbSource // the verbs of this file, in order
+	isStored   bool         // a graph keeps the file: see ExtendStored
 	widened    []verbSource // the verbs that this file widens
 	addedEdges []edgeSource // the edges of the roles of this file
 	addedCodes []codeSource // the codes of this file

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"cmp"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -96,14 +97,39 @@ func (p *vocabularyParser) addVerb(d *Definition, n *yaml.Node, at map[string]*y
 	for _, role := range append([]Role{d.StateSubject, d.StateObject}, d.Roles...) {
 		p.file.uses[string(role)] = true
 	}
-	if old, ok := p.v.verbs[d.ID]; ok {
-		if !sameVerb(*cmp.Or(p.v.stated[d.ID], old), *d) {
-			p.fail(firstNode(at["id"], n), "verb %q is defined already, and differs", d.ID)
+	old, ok := p.v.verbs[d.ID]
+	switch {
+	case ok && sameVerb(*cmp.Or(p.v.stated[d.ID], old), *d):
+		return
+	case ok && p.isStored && p.v.isBuiltIn(d.ID):
+		p.file.adds[string(d.ID)] = true
+	case ok:
+		p.fail(firstNode(at["id"], n), "verb %q is defined already, and differs", d.ID)
+		if p.v.isBuiltIn(d.ID) {
+			p.err = WithHint(p.err, func() string {
+				return fmt.Sprintf("entente verbs %s shows the verb; \"widens: %s\" instead of an id adds kinds and phrases to it", d.ID, d.ID)
+			})
 		}
 		return
 	}
 	p.v.verbs[d.ID] = d
 	p.addedVerbs = append(p.addedVerbs, verbSource{d, n, at})
+}
+
+// isBuiltIn reports whether a verb is as the vocabulary before all extensions
+// defines it, or is only widened.
+func (v *Vocabulary) isBuiltIn(verb Verb) bool {
+	if v.base == nil {
+		return false
+	}
+	first, ok := v.base.verbs[verb]
+	return ok && sameDefinition(*first, *cmp.Or(v.stated[verb], v.verbs[verb]))
+}
+
+// sameDefinition compares two definitions without what other verbs say of them.
+func sameDefinition(a, b Definition) bool {
+	a.OpenedBy, a.ClosedBy, b.OpenedBy, b.ClosedBy = nil, nil, nil, nil
+	return reflect.DeepEqual(a, b)
 }
 
 // sameVerb compares a definition with its repetition, which may omit the group and
@@ -183,6 +209,10 @@ func (p *vocabularyParser) addPhrase(n *yaml.Node, text string, phrase Phrase) {
 	old, taken := p.v.phrases.byWord[k]
 	switch {
 	case p.err != nil:
+	case p.v.yielded[k] && p.v.isBuiltIn(phrase.Verb):
+	case taken && p.isStored && old.Verb != phrase.Verb && p.v.isBuiltIn(old.Verb):
+		p.v.yielded[k] = true
+		p.v.phrases.byWord[k] = phrase
 	case k == "":
 		p.fail(n, "phrase %q of verb %q has no letters", text, phrase.Verb)
 	case taken && (old.Verb != phrase.Verb || old.Inverse != phrase.Inverse):

@@ -117,3 +117,51 @@ func TestMalformedWidenings(t *testing.T) {
 		}
 	}
 }
+
+// A graph keeps files of verbs that were written when the module had fewer verbs.
+func TestStoredFilesComeFirst(t *testing.T) {
+	base := schema.DefaultVocabulary()
+	file := `verbs:
+- {id: slew, kind: interaction, phrases: [slew, killed, put to death], subject: Person, object: Person, needs-object: true}
+- {id: died, kind: interaction, phrases: [died, perished], subject: [Person, Group], object: Place}
+`
+	if _, err := base.Extend("v.yaml", []byte(file)); !errors.Is(err, schema.ErrVocabulary) {
+		t.Errorf("a new file may change the vocabulary: %v", err)
+	}
+	v, err := base.ExtendStored("v.yaml", []byte(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, next := range []string{"", "verbs: [{id: winked-at, kind: interaction, subject: Person}]"} {
+		if next != "" {
+			v = extendMore(t, v, next)
+		}
+		resolves(t, v, "killed", "slew", false)
+		resolves(t, v, "put to death", "slew", false)
+		resolves(t, v, "was killed by", "killed", true)
+		resolves(t, v, "perished", "died", false)
+		if d := lookup(t, v, "died"); !slices.Equal(d.Object, kinds(schema.Place)) {
+			t.Errorf("died is %+v", d)
+		}
+	}
+	words := map[string]bool{"died": true}
+	if got := v.ExtensionsWith(words); len(got) != 1 {
+		t.Errorf("facts of died keep %q", got)
+	}
+	resolves(t, base, "killed", "killed", false)
+	if _, err := v.ExtendStored("other.yaml", []byte("verbs: [{id: died, kind: interaction, subject: Group}]")); !errors.Is(err, schema.ErrVocabulary) {
+		t.Errorf("two stored files differ: %v", err)
+	}
+	if _, err := v.ExtendStored("other.yaml", []byte("verbs: [{id: slain, kind: interaction, phrases: [killed], subject: Group}]")); !errors.Is(err, schema.ErrVocabulary) {
+		t.Errorf("two stored files share a phrase: %v", err)
+	}
+}
+
+func extendMore(t *testing.T, v *schema.Vocabulary, text string) *schema.Vocabulary {
+	t.Helper()
+	more, err := v.Extend("more.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return more
+}

@@ -75,7 +75,7 @@ func runScript(ctx context.Context, body []byte, send func(part any) error) (any
 func (r *scriptRequest) run(ctx context.Context, to *rowSender) (plan *Explanation, err error) {
 	v := schema.DefaultVocabulary()
 	for i, added := range r.Vocabulary {
-		if v, err = v.Extend(fmt.Sprint("vocabulary ", i+1), []byte(added)); err != nil {
+		if v, err = v.ExtendStored(fmt.Sprint("vocabulary ", i+1), []byte(added)); err != nil {
 			return nil, err
 		}
 	}

@@ -16,6 +16,7 @@ import (
 // bench is one run over all sizes and systems.
 type bench struct {
 	entente string
+	scale   string // the program .ci/scale
 	dir     string
 	rounds  int
 	worked  bool     // see processorTime
@@ -59,13 +60,13 @@ func (b *bench) size(size int) error {
 		return err
 	}
 	defer os.RemoveAll(folder)
-	w, err := makeWorld(b.entente, folder, size)
+	w, err := b.makeWorld(folder, size)
 	if err != nil {
 		return err
 	}
 	t := newTable(size, w)
 	b.tables = append(b.tables, t)
-	r := &round{bench: b, table: t, folder: folder, slow: map[string]bool{}}
+	r := &round{bench: b, table: t, folder: folder, inputs: w.Inputs, slow: map[string]bool{}}
 	for again := range b.rounds {
 		for _, name := range b.taking(size) {
 			if again > 0 && r.slow[name] {
@@ -75,7 +76,7 @@ func (b *bench) size(size int) error {
 				return err
 			}
 		}
-		if err := r.command(w.Long); err != nil {
+		if err := r.commands(w.Inputs); err != nil {
 			return err
 		}
 	}
@@ -102,6 +103,7 @@ type round struct {
 	*bench
 	*table
 	folder string
+	inputs []input
 	slow   map[string]bool // systems that load only once
 }
 
@@ -168,19 +170,25 @@ func (r *round) gizmo(system string) error {
 	return nil
 }
 
-// spawn does a job in a process of its own and reads its results.
-func (r *round) spawn(system, phase string, scripts []string) (results []result, err error) {
+// spawn does one phase of a system in a process of its own and reads its results.
+func (r *round) spawn(system, phase string, scripts []string) ([]result, error) {
+	return r.spawnJob(job{System: system, Phase: phase, World: r.folder, Dir: r.storeDir(system), Scripts: scripts, Worked: r.worked})
+}
+
+func (r *round) spawnJob(j job) (results []result, err error) {
+	system, phase := j.System, j.Phase
 	fmt.Fprintf(os.Stderr, "%s  %d quads  %s  %s\n", time.Now().Format("15:04:05"), r.quads, system, phase)
 	program, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command(program, "child", mustJSON(job{system, phase, r.folder, r.storeDir(system), scripts, r.worked}))
+	cmd := exec.Command(program, "child", mustJSON(j))
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		return nil, err
 	}
+	start := time.Now()
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
@@ -198,8 +206,19 @@ func (r *round) spawn(system, phase string, scripts []string) (results []result,
 	if phase == "load" {
 		spent := cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 		r.keep(system, result{Measure: "load-work", Value: spent.Seconds() / float64(r.quads)})
+		r.keepCommands(system, time.Since(start))
 	}
 	return results, nil
+}
+
+// keepCommands keeps the load of another system's process beside each `entente load`.
+func (r *round) keepCommands(system string, took time.Duration) {
+	if system == "entente" {
+		return
+	}
+	for _, in := range r.inputs {
+		r.keep(system, result{Measure: in.Measure, Value: float64(r.facts) / took.Seconds()})
+	}
 }
 
 // take keeps a sample, or compares an answer with the answer of the first system.
@@ -216,20 +235,25 @@ func (r *round) take(system string, one result) {
 	}
 }
 
-// command measures `entente load` with the file.
-func (r *round) command(long string) error {
+// commands measures `entente load` of each input.
+func (r *round) commands(inputs []input) error {
 	if !slices.Contains(r.chosen, "entente") {
 		return nil
 	}
+	for _, in := range inputs {
+		if err := r.command(in); err != nil {
+			return fmt.Errorf("entente load %s: %w", in.Path, err)
+		}
+	}
+	return nil
+}
+
+// command measures one load in a process of its own: the peak memory of a process is at
+// least that of the process that starts it.
+func (r *round) command(in input) error {
 	dir := r.storeDir("command")
 	defer os.RemoveAll(dir)
-	cmd := exec.Command(r.entente, "load", long, "--graph", dir)
-	start := time.Now()
-	if text, err := cmd.CombinedOutput(); err != nil {
-		fmt.Fprintf(os.Stderr, "entente load: %v: %s\n", err, text)
-		return nil
-	}
-	r.keep("entente", result{Measure: "command", Value: float64(r.facts) / time.Since(start).Seconds()})
-	r.keep("entente", result{Measure: "command-memory", Value: maxRSS(cmd.ProcessState)})
-	return nil
+	_, err := r.spawnJob(job{System: "entente", Phase: "command", World: r.folder, Dir: dir,
+		Measure: in.Measure, Command: []string{r.entente, "load", in.Path, "--graph", dir}})
+	return err
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -23,6 +24,9 @@ type job struct {
 	Dir     string   // folder of the store
 	Scripts []string // of Gizmo
 	Worked  bool     // see processorTime
+
+	Measure string   // of the phase command
+	Command []string // program and arguments
 }
 
 // result is one sample of a measure, or an answer: answers to one question must be
@@ -43,7 +47,7 @@ type child struct {
 }
 
 var phases = map[string]func(*child) error{
-	"load": (*child).load, "first": (*child).first, "read": (*child).read, "gizmo": (*child).gizmo, "write": (*child).write,
+	"load": (*child).load, "command": (*child).command, "first": (*child).first, "read": (*child).read, "gizmo": (*child).gizmo, "write": (*child).write,
 }
 
 func runChild(text string) error {
@@ -122,6 +126,18 @@ func (c *child) load() error {
 	c.sample("load", float64(c.Quads)/took)
 	c.sample("load-facts", float64(c.Facts)/took)
 	return c.loaded(here{}.peak(), sizeOf(c.Dir))
+}
+
+// command runs a command that loads the facts.
+func (c *child) command() error {
+	cmd := exec.Command(c.Command[0], c.Command[1:]...)
+	start := time.Now()
+	if text, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%w\n%s", err, text)
+	}
+	c.sample(c.Measure, float64(c.Facts)/time.Since(start).Seconds())
+	c.sample(c.Measure+"-memory", maxRSS(cmd.ProcessState))
+	return nil
 }
 
 func (c *child) loaded(peak, size float64) error {

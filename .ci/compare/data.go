@@ -19,7 +19,7 @@ import (
 // so that no system stores long ones.
 type world struct {
 	File   string // all quads, as N-Quads
-	Long   string // the same as written by `entente synth`
+	Inputs []input
 	Quads  int
 	Facts  int
 	People []string // a random sample of people
@@ -58,13 +58,19 @@ var short = strings.NewReplacer(
 	"<http://www.w3.org/2001/XMLSchema#", "<xsd:",
 )
 
+// input is the facts of the world in a format that `entente load` reads.
+type input struct{ Measure, Path string }
+
 // makeWorld makes a world of about size quads in the folder.
-func makeWorld(entente, dir string, size int) (*world, error) {
-	w := &world{File: filepath.Join(dir, "world.nq"), Long: filepath.Join(dir, "long.nq"), Facts: max(1, size*1000/quadsPerThousandFacts)}
-	if err := w.makeFile(entente); err != nil {
+func (b *bench) makeWorld(dir string, size int) (*world, error) {
+	w := &world{File: filepath.Join(dir, "world.nq"), Facts: max(1, size*1000/quadsPerThousandFacts)}
+	if err := w.makeFile(b.entente); err != nil {
 		return nil, err
 	}
-	if err := w.makeMore(entente); err != nil {
+	if err := w.makeMore(b.entente); err != nil {
+		return nil, err
+	}
+	if err := w.makeInputs(b.entente, b.scale, dir); err != nil {
 		return nil, err
 	}
 	err := writeJSON(dir, "changes.json", w.changes)
@@ -126,18 +132,10 @@ func (w *world) makeFile(entente string) error {
 		return err
 	}
 	defer file.Close()
-	long, err := os.Create(w.Long)
-	if err != nil {
-		return err
-	}
-	defer long.Close()
-	out, asWritten := bufio.NewWriterSize(file, 1<<20), bufio.NewWriterSize(long, 1<<20)
+	out := bufio.NewWriterSize(file, 1<<20)
 	people, names := newSample(), newSample()
 	gone := make([]strings.Builder, goneFiles)
 	err = synthLines(entente, w.Facts, worldSeed, func(line string) (bool, error) {
-		if _, err := asWritten.WriteString(line); err != nil {
-			return false, err
-		}
 		line = short.Replace(line)
 		w.Quads++
 		if w.Quads%goneOneIn == 0 {
@@ -151,7 +149,26 @@ func (w *world) makeFile(entente string) error {
 	for i := range gone {
 		w.Gone = append(w.Gone, gone[i].String())
 	}
-	return errors.Join(err, out.Flush(), asWritten.Flush())
+	return errors.Join(err, out.Flush())
+}
+
+// makeInputs makes the inputs of `entente load`: JSON lines, a folder of CSV, and the
+// N-Quads that entente exports.
+func (w *world) makeInputs(entente, scale, dir string) error {
+	lines, table, export, graph := filepath.Join(dir, "lines.jsonl"), filepath.Join(dir, "table"), filepath.Join(dir, "export.nq"), filepath.Join(dir, "graph")
+	w.Inputs = []input{{"command", export}, {"command-lines", lines}, {"command-csv", table}}
+	defer os.RemoveAll(graph)
+	for _, command := range [][]string{
+		{entente, "synth", "--facts", fmt.Sprint(w.Facts), "--seed", fmt.Sprint(worldSeed), "-o", lines},
+		{scale, "csv", lines, table},
+		{entente, "load", lines, "--graph", graph},
+		{entente, "export", "--graph", graph, "-o", export},
+	} {
+		if out, err := exec.Command(command[0], command[1:]...).CombinedOutput(); err != nil {
+			return fmt.Errorf("%s: %w\n%s", strings.Join(command, " "), err, out)
+		}
+	}
+	return nil
 }
 
 func takeSamples(line string, people, names *sample) {

@@ -29,6 +29,7 @@ func main() {
 	b := &bench{}
 	var only string
 	flag.StringVar(&b.entente, "entente", "entente", "the command, to make the data with")
+	flag.StringVar(&b.scale, "scale", "scale", "the program .ci/scale, to make CSV with")
 	flag.StringVar(&b.dir, "dir", "", "`FOLDER` for the data and the stores; emptied when done")
 	flag.IntVar(&b.rounds, "rounds", 3, "how often to load and to open")
 	flag.BoolVar(&b.worked, "processor-time", false, "time reads by the processor's work, for a machine that is busy")

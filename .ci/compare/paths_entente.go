@@ -14,7 +14,6 @@ import (
 
 // answerEntente answers with graph/paths.
 func answerEntente(folder string, rounds int) error {
-	runtime.GOMAXPROCS(1)
 	w, err := readPathWorld(folder)
 	if err != nil {
 		return err
@@ -24,6 +23,7 @@ func answerEntente(folder string, rounds int) error {
 	if err != nil {
 		return err
 	}
+	runtime.GOMAXPROCS(1) // for the questions
 	return a.answer(ententeQuestions(v, w), len(w.Names), rounds)
 }
 
@@ -56,7 +56,7 @@ func ententeQuestions(v *paths.View, w *pathWorld) []pathQuestion {
 	}
 }
 
-// viewOf builds a view from the store, without a view's file.
+// viewOf builds a view from the store on all processors, without a view's file.
 func viewOf(folder string, a *pathAnswers) (*paths.View, error) {
 	ctx := context.Background()
 	g, err := graph.Open(ctx, graphDir(folder), &graph.Options{ReadOnly: true})

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -30,13 +31,23 @@ func text(v quad.Value) string {
 	case quad.Int:
 		return fmt.Sprintf(`"%d"^^<xsd:integer>`, int64(v))
 	case quad.Float:
-		return fmt.Sprintf(`"%v"^^<xsd:double>`, float64(v))
+		return fmt.Sprintf(`"%s"^^<xsd:double>`, canonical(float64(v)))
 	case quad.Bool:
 		return fmt.Sprintf(`"%v"^^<xsd:boolean>`, bool(v))
 	case quad.Time:
 		return fmt.Sprintf(`"%s"^^<xsd:dateTime>`, time.Time(v).Format(time.RFC3339Nano))
 	}
 	return v.String()
+}
+
+// canonical returns the canonical text of an xsd:double: 6.3E-1.
+func canonical(f float64) string {
+	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(f, 'E', -1, 64), "E")
+	if !strings.Contains(mantissa, ".") {
+		mantissa += ".0"
+	}
+	n, _ := strconv.Atoi(exponent) // digits, by FormatFloat
+	return fmt.Sprint(mantissa, "E", n)
 }
 
 func hashQuad(q quad.Quad) uint32 {

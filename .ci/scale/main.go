@@ -4,6 +4,7 @@
 //	scale table      whole commands beside the goals for them, as a Markdown table
 //	scale disturbed  loads of large files, killed and on full disks
 //	scale readers    commands that read a graph while another command loads into it
+//	scale csv        a world as JSON lines converted into a folder of CSV
 //
 // Its sizes are in the environment; .ci/long says which. Worlds and graphs are made in
 // $TMPDIR and removed at the end. ENTENTE_PROGRAM is the program to run; without it,
@@ -37,12 +38,15 @@ func main() {
 }
 
 func run(ctx context.Context, args []string) error {
-	if len(args) == 2 && args[0] == "parse" {
+	switch {
+	case len(args) == 2 && args[0] == "parse":
 		return parse(ctx, args[1])
+	case len(args) == 3 && args[0] == "csv":
+		return csvFolder(args[1], args[2])
 	}
 	checks := map[string]func(*bench) error{"table": (*bench).table, "disturbed": (*bench).disturbed, "readers": (*bench).readers}
 	if len(args) != 1 || checks[args[0]] == nil {
-		return errors.New("usage: scale table|disturbed|readers")
+		return errors.New("usage: scale table|disturbed|readers, or scale csv FILE FOLDER")
 	}
 	b, err := newBench(ctx)
 	if err != nil {

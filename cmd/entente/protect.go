@@ -98,6 +98,9 @@ func (g guard) inputs() (inputs []string) {
 		maps, _ := g.cmd.Flags().GetStringArray("map")
 		inputs = append(append(inputs, maps...), g.cmd.Flags().Args()...)
 	}
+	if g.cmd.Name() == "map" {
+		inputs = append(inputs, g.cmd.Flags().Args()...)
+	}
 	return slices.DeleteFunc(inputs, func(input string) bool { return input == "" || input == "-" })
 }
 

@@ -54,3 +54,10 @@ func knownTable(name string) *table {
 	}
 	return nil
 }
+
+// CountryName returns the English name of a country for a name in English, French,
+// German or Spanish, or an ISO code; empty if it is none.
+func CountryName(text string) string {
+	name, _ := countries().find(text)
+	return name
+}

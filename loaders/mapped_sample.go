@@ -1,0 +1,128 @@
+package loaders
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"github.com/entente-kg/entente/loaders/mapping"
+)
+
+// Limits of a sample.
+const (
+	maxSample     = 32 << 20 // bytes of a document of JSON, YAML or XML
+	maxSampleRows = 300      // of a table, or of JSON lines
+)
+
+// Sample is the beginning of a file of any shape.
+type Sample struct {
+	Table [][]string      // the rows of a table, the header first; nil for other formats
+	Rows  []*mapping.Node // of JSON lines
+	Root  *mapping.Node   // the document, of other formats; an XML root is its only child
+	IsXML bool            // the root element is the only child of Root
+}
+
+// ReadSample reads the beginning of a file of any shape: the first rows of a table or
+// of JSON lines, and any other document whole. Its errors wrap [ErrInput].
+func ReadSample(name string) (*Sample, error) {
+	s, err := readSample(name)
+	if err != nil {
+		return nil, inputError{err}
+	}
+	return s, nil
+}
+
+func readSample(name string) (*Sample, error) {
+	in := newInput(&Options{Mapping: &mapping.Mapping{}})
+	if err := in.openFile(name); err != nil {
+		return nil, err
+	}
+	f := in.files[0]
+	l := unmapped(f.loader)
+	if l == (NQuads{}) {
+		return nil, fmt.Errorf("%s: N-Quads need no mapping", name)
+	}
+	if f.size > maxSample && l != (CSV{}) && l != (JSONLines{}) {
+		return nil, withHint(fmt.Errorf("%s: is too large for a sample: %d bytes, more than %d", name, f.size, maxSample),
+			"write its first rows to a file of their own, "+filepath.Base(name))
+	}
+	text, err := f.beginning()
+	if err != nil {
+		return nil, err
+	}
+	return f.sample(l, text)
+}
+
+// beginning returns the text of a file, up to the size of a sample.
+func (f *file) beginning() (*source, error) {
+	r, err := f.open()
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	data, err := io.ReadAll(io.LimitReader(r, maxSample))
+	if err != nil {
+		return nil, f.readError(err)
+	}
+	s := &source{file: f, text: string(data), firstLine: 1, firstRow: 1, last: int64(len(data)) == f.size}
+	if len(s.text) >= len(byteOrderMark) && s.text[:len(byteOrderMark)] == byteOrderMark {
+		s.text = s.text[len(byteOrderMark):]
+	}
+	return s, nil
+}
+
+func (f *file) sample(l Loader, s *source) (*Sample, error) {
+	out := &Sample{Root: &mapping.Node{}}
+	switch l.(type) {
+	case CSV:
+		return s.sampleTable()
+	case JSONLines:
+		p := newParser(nil, nil)
+		p.begin(s, newCollector(&block{file: f}, nil))
+		eachJSONLine(p, func(n *node) {
+			if len(out.Rows) < maxSampleRows {
+				row := &mapping.Node{}
+				fillTree(row, n, nil)
+				out.Rows = append(out.Rows, row)
+			}
+		})
+	case xmlFile:
+		out.IsXML = true
+		v := &visitor{rows: &mapping.RowPath{}, row: func(n *mapping.Node, _ int32, _, _ int) { out.Root.Add(n) }}
+		if !scanXML(s, nil, v) {
+			return nil, xmlError(s)
+		}
+	case YAML:
+		n, err := parseYAML(s)
+		if err != nil {
+			return nil, err
+		}
+		fillTree(out.Root, n, nil)
+	default:
+		n, err := newJSONParser(s, s.text, 1).single()
+		if err != nil {
+			return nil, err
+		}
+		fillTree(out.Root, n, nil)
+	}
+	return out, nil
+}
+
+// sampleTable reads the first rows of a table.
+func (s *source) sampleTable() (*Sample, error) {
+	layout := &csvLayout{comma: separator(s.text)}
+	t := layout.reader(newParser(nil, nil), s)
+	header, err := t.csv.Read()
+	if err != nil {
+		return nil, t.syntaxError(err, 0)
+	}
+	out := &Sample{Table: [][]string{trimmed(header)}}
+	for len(out.Table) <= maxSampleRows {
+		record, err := t.csv.Read()
+		if err != nil {
+			break
+		}
+		out.Table = append(out.Table, trimmed(record))
+	}
+	return out, nil
+}

@@ -1,0 +1,161 @@
+package sketch
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/entente-kg/entente/loaders/mapping"
+	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/written"
+)
+
+// field is one field of the rows of a sample.
+type field struct {
+	path    string
+	values  []string // the first different values
+	count   int      // of the rows that have it
+	several bool     // a row has it several times
+	meaning meaning
+
+	dates, countries, codes, verbs, numbers, slugs int // values that look like these
+	dmy, mdy                                       int // dates that only one order reads
+}
+
+// maxValues is the number of different values that are looked at.
+const maxValues = 100
+
+var (
+	cameoCode = regexp.MustCompile(`^(0[1-9]|1[0-9]|20)[0-9]{0,2}$`)
+	slugText  = regexp.MustCompile(`^[a-z][a-z0-9]*([-_][a-z0-9]+)+$`)
+	number    = regexp.MustCompile(`^-?[0-9]+([.,][0-9]+)?$`)
+)
+
+// fieldsOf returns the fields of rows, in the order of a table's header or of their
+// first row.
+func fieldsOf(columns []string, rows []*mapping.Node) []*field {
+	var all []*field
+	byPath := make(map[string]*field)
+	at := func(path string) *field {
+		f := byPath[path]
+		if f == nil {
+			f = &field{path: path}
+			byPath[path], all = f, append(all, f)
+		}
+		return f
+	}
+	for _, h := range columns {
+		at(h)
+	}
+	for _, row := range rows {
+		seen := make(map[string]bool)
+		eachValue(row, "", func(path, text string) {
+			f := at(path)
+			f.several = f.several || seen[path]
+			f.add(text, !seen[path])
+			seen[path] = true
+		})
+	}
+	return all
+}
+
+// eachValue calls do for each value below a node, with the path to it.
+func eachValue(n *mapping.Node, path string, do func(path, text string)) {
+	for _, c := range n.Children {
+		if c.Name == "" {
+			continue
+		}
+		below := strings.TrimPrefix(path+"/"+c.Name, "/")
+		if text := c.Value(); text != "" {
+			do(below, text)
+		}
+		eachValue(c, below, do)
+	}
+}
+
+func (f *field) add(text string, isFirst bool) {
+	if isFirst {
+		f.count++
+	}
+	if len(f.values) >= maxValues || slices.Contains(f.values, text) {
+		return
+	}
+	f.values = append(f.values, text)
+}
+
+// look counts what the values look like, and guesses the meaning of the field.
+func (f *field) look(v *schema.Vocabulary) {
+	for _, text := range f.values {
+		f.lookAt(text, v)
+	}
+	f.meaning = byName(f.path)
+	n := len(f.values)
+	mostly := func(count int) bool { return n > 0 && count*10 >= n*8 }
+	switch isDate := mostly(f.dates); {
+	case n == 0 || f.meaning == ignored:
+	case (f.meaning == verb || f.meaning == weakVerb) && mostly(f.codes):
+		f.meaning = code
+	case f.meaning == weakVerb && f.verbs*3 >= n:
+		f.meaning = verb
+	case f.meaning == weakVerb:
+		f.meaning = unknown
+	case (f.meaning == actor || f.meaning == recipient || f.meaning == name) && mostly(f.slugs):
+		f.meaning = slug
+	case isDate && slices.Contains([]meaning{when, since, until, born, published}, f.meaning):
+	case isDate && !mostly(f.numbers):
+		f.meaning = when
+	case slices.Contains([]meaning{when, since, until, born, published}, f.meaning) && !isDate:
+		f.meaning = unknown
+	case f.meaning == country && !f.isCountries():
+		f.meaning = place
+	case f.meaning == unknown && mostly(f.countries):
+		f.meaning = country
+	case f.meaning == unknown && mostly(f.verbs):
+		f.meaning = verb
+	case f.meaning == code && !mostly(f.codes):
+		f.meaning = unknown
+	case (f.meaning == actor || f.meaning == recipient || f.meaning == name) && mostly(f.numbers):
+		f.meaning = unknown
+	}
+}
+
+func (f *field) lookAt(text string, v *schema.Vocabulary) {
+	if number.MatchString(text) {
+		f.numbers++
+	}
+	if slugText.MatchString(text) {
+		f.slugs++
+	}
+	if cameoCode.MatchString(text) {
+		f.codes++
+	}
+	if mapping.CountryName(text) != "" {
+		f.countries++
+	}
+	if _, _, ok := v.Resolve(text); ok {
+		f.verbs++
+	}
+	_, errDMY := written.Parse(text, written.Options{Order: written.DMY})
+	_, errMDY := written.Parse(text, written.Options{Order: written.MDY})
+	switch {
+	case errDMY == nil || errMDY == nil:
+		f.dates++
+	}
+	if errDMY == nil && errMDY != nil {
+		f.dmy++
+	}
+	if errMDY == nil && errDMY != nil {
+		f.mdy++
+	}
+}
+
+// isCountries reports whether most values are names or codes of countries.
+func (f *field) isCountries() bool { return f.countries*10 >= len(f.values)*8 && len(f.values) > 0 }
+
+// ref returns the field as a text of a mapping: of several values the first.
+func (f *field) ref() string {
+	if f.several {
+		return "{" + f.path + "[1]}"
+	}
+	return "{" + f.path + "}"
+}

@@ -1,0 +1,296 @@
+package sketch
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/entente-kg/entente/loaders/mapping"
+	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/written"
+)
+
+// entity is an entity of the row that the mapping makes.
+type entity struct {
+	key    string // its name in the mapping
+	fields []*field
+	kind   string // in YAML
+	name   string // in YAML
+	more   []string
+}
+
+// items writes the entities and the facts.
+func (k *sketch) items(v *schema.Vocabulary) {
+	who, whom := k.sides()
+	var all []*entity
+	for _, e := range []*entity{who, whom} {
+		if e != nil {
+			all = append(all, e)
+		}
+	}
+	at := k.entityOf("place", "Place", k.take(place))
+	if at != nil {
+		all = append(all, at)
+	}
+	if len(all) == 0 {
+		all = append(all, k.anything())
+	}
+	if who != nil {
+		k.details(who, whom == nil)
+	}
+	k.line("entities:")
+	for _, e := range all {
+		if e == nil {
+			continue
+		}
+		k.line("  %s:\n    kind: %s\n    name: %s", e.key, e.kind, e.name)
+		for _, line := range e.more {
+			k.line("    %s", line)
+		}
+	}
+	if who != nil && whom != nil {
+		k.fact(who, whom, at, v)
+		return
+	}
+	k.line("# facts:  # what did the row's entity do, and to whom?")
+	k.line("#   verb: visited")
+	k.line("#   actor: %s", all[0].key)
+	k.line("#   recipient: ...")
+}
+
+// sides chooses the two sides of a fact: who and whom, else a person and a post, an
+// institution, a country or a place.
+func (k *sketch) sides() (who, whom *entity) {
+	switch first, last := k.take(first), k.take(last); {
+	case first != nil && last != nil:
+		who = &entity{key: "who", kind: "Person", name: quoted(first.ref() + " " + last.ref()), fields: []*field{first, last}}
+	case last != nil:
+		who = k.entityOf("who", "Person", last)
+	default:
+		who = k.entityOf("who", "", k.take(actor, name, slug))
+	}
+	if who == nil && len(k.all(country)) > 1 {
+		who = k.entityOf("who", "Country", k.take(country))
+	}
+	switch target := k.take(recipient); {
+	case target != nil:
+		whom = k.entityOf("whom", "", target)
+	case k.hasPost():
+		whom = k.entityOf("post", "Post", k.take(post))
+	case len(k.all(org)) > 0:
+		whom = k.entityOf("whom", "Institution", k.take(org))
+	case len(k.all(country)) > 0:
+		whom = k.entityOf("land", "Country", k.take(country))
+	}
+	if who == nil {
+		who, whom = whom, nil
+	}
+	return who, whom
+}
+
+// hasPost reports whether a field has posts. One word in all rows, such as the role
+// of a traveller, says nothing of the row.
+func (k *sketch) hasPost() bool {
+	posts := k.all(post)
+	return len(posts) > 0 && (len(posts[0].values) > 1 || k.rows < 3 || len(k.all(country)) == 0)
+}
+
+var idText = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
+
+var institutionWords = regexp.MustCompile(`(?i)\b(ministry|department|office|university|institute|council|commission|committee|bank|party|embassy|inc|ltd|llc|gmbh|corp|company|agency|association|ministerium|universität|universidad|université|ministère|ministerio|partei|parti|partido|banque|banco)\b`)
+
+// entityOf returns the entity that a field names; nil for no field. An empty kind is
+// guessed from the values.
+func (k *sketch) entityOf(key, kind string, f *field) *entity {
+	if f == nil {
+		return nil
+	}
+	e := &entity{key: key, kind: kind, name: quoted(f.ref()), fields: []*field{f}}
+	if f.isCountries() && kind == "" {
+		e.kind = "Country"
+	}
+	if e.kind == "Country" && hasCodes(f) {
+		e.name = fmt.Sprintf("{from: %s, lookup: countries, default: %s}", e.name, e.name)
+	}
+	if e.kind == "" {
+		e.kind = "Person  # guessed"
+		if institutions := countMatches(f.values, institutionWords); institutions*2 > len(f.values) {
+			e.kind = "Institution  # guessed"
+		}
+		if f.countries > 0 {
+			e.kind = fmt.Sprintf("{from: %s, lookup: country-kinds, default: %s}  # guessed", e.name, strings.Fields(e.kind)[0])
+		}
+	}
+	return e
+}
+
+// hasCodes reports whether countries are written as codes.
+func hasCodes(f *field) bool {
+	for _, text := range f.values {
+		if len(text) <= 3 && mapping.CountryName(text) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+func countMatches(values []string, pattern *regexp.Regexp) (n int) {
+	for _, v := range values {
+		if pattern.MatchString(v) {
+			n++
+		}
+	}
+	return n
+}
+
+// anything returns an entity named by the first field that is a text.
+func (k *sketch) anything() *entity {
+	for _, f := range k.fields {
+		if f.count > 0 && f.numbers < len(f.values) && f.dates < len(f.values) && f.meaning != ignored && f.meaning != url {
+			k.used[f] = true
+			return &entity{key: "thing", kind: "Thing  # guessed", name: quoted(f.ref())}
+		}
+	}
+	if len(k.fields) == 0 {
+		return &entity{key: "thing", kind: "Thing", name: quoted("{.}")}
+	}
+	k.used[k.fields[0]] = true
+	return &entity{key: "thing", kind: "Thing  # guessed", name: quoted(k.fields[0].ref())}
+}
+
+// details adds what the fields say of a person besides the name.
+// Only rows that are about the person alone have the id of the person.
+func (k *sketch) details(who *entity, alone bool) {
+	prefix := schema.Kind(strings.Fields(who.kind)[0]).Prefix()
+	for _, m := range []meaning{slug, id} {
+		if f := k.unused(m); f != nil && (m == slug || alone) && !f.several && f.count == k.rows && countMatches(f.values, idText) == len(f.values) && prefix != "" {
+			k.used[f] = true
+			who.more = append(who.more, "id: "+quoted(prefix+":"+f.ref()))
+			break
+		}
+	}
+	if f := k.take(born); f != nil && !f.several {
+		who.more = append(who.more, "born: "+quoted(f.ref()))
+	}
+	if f := k.take(alias); f != nil {
+		who.more = append(who.more, "aliases: "+quoted("{"+f.path+"}"))
+	}
+}
+
+// fact writes the fact of a row.
+func (k *sketch) fact(who, whom, at *entity, v *schema.Vocabulary) {
+	k.line("facts:")
+	var demands []string
+	for _, e := range []*entity{who, whom} {
+		for _, f := range e.fields {
+			if f.count < k.rows {
+				demands = append(demands, quoted(f.path)+": ")
+			}
+		}
+	}
+	if len(demands) > 0 {
+		k.line("  if: {%s}  # some rows have no value there", strings.TrimSuffix(strings.Join(demands, ", "), " "))
+	}
+	k.verb(whom, v)
+	k.line("  actor: %s\n  recipient: %s", who.key, whom.key)
+	if at != nil {
+		k.line("  at: %s", at.key)
+	}
+	k.times(whom)
+	k.evidence()
+}
+
+// verb writes the verb of the fact: a field, or a guess.
+func (k *sketch) verb(whom *entity, v *schema.Vocabulary) {
+	if f := k.take(code); f != nil {
+		k.line("  verb: {cameo: %s}", quoted(f.ref()))
+		return
+	}
+	if f := k.take(verb); f != nil {
+		k.verbField(f, v)
+		return
+	}
+	guess := map[string]string{"Post": "holds-post", "Institution": "works-at", "Country": "visited"}[strings.Fields(whom.kind)[0]]
+	if guess == "" {
+		guess = "met"
+	}
+	k.line("  verb: %s  # guessed: entente verbs lists the verbs", guess)
+}
+
+func (k *sketch) verbField(f *field, v *schema.Vocabulary) {
+	var missing []string
+	for _, text := range f.values {
+		if _, _, ok := v.Resolve(text); !ok {
+			missing = append(missing, text)
+		}
+	}
+	if len(missing) == 0 && len(f.values) < maxValues {
+		k.line("  verb: %s", quoted(f.ref()))
+		return
+	}
+	k.line("  verb:\n    from: %s\n    lookup:  # write the verb after each word: entente verbs WORD finds verbs", quoted(f.ref()))
+	for _, text := range f.values {
+		word := ""
+		if id, inverse, ok := v.Resolve(text); ok && !inverse {
+			word = string(id)
+		} else if near := v.Suggest(text); len(near) > 0 {
+			if id, inverse, ok := v.Resolve(near[0]); ok && !inverse {
+				word = string(id) + "  # guessed"
+			}
+		}
+		if word != "" {
+			k.line("      %s: %s", quoted(text), word)
+		} else {
+			k.line("      # %s:", quoted(text))
+		}
+	}
+	k.line("      \"\": had-contact-with\n    default: had-contact-with")
+}
+
+// times writes the dates of the fact.
+func (k *sketch) times(whom *entity) {
+	begin, end := k.take(since), k.take(until)
+	if begin == nil && end == nil {
+		begin = k.take(when)
+		if begin != nil {
+			k.line("  when: %s", quoted(begin.ref()))
+		}
+		return
+	}
+	if begin != nil {
+		k.line("  since: %s", quoted(begin.ref()))
+	}
+	if end != nil {
+		k.line("  until: %s", quoted(end.ref()))
+	}
+}
+
+// evidence writes what the fields say of the source of the fact.
+func (k *sketch) evidence() {
+	if f := k.take(topic); f != nil && !f.several {
+		k.line("  topic: %s", quoted(f.ref()))
+	}
+	if f := k.take(quote); f != nil && !f.several {
+		k.line("  quote: %s", quoted(f.ref()))
+	}
+	if f := k.take(note); f != nil && !f.several {
+		k.line("  note: %s", quoted(f.ref()))
+	}
+	if f := k.take(id); f != nil && !f.several {
+		k.line("  source-key: %s", quoted(f.ref()))
+	}
+	var parts []string
+	for _, m := range []meaning{title, url, publisher, published} {
+		if f := k.take(m); f != nil && !f.several {
+			parts = append(parts, fmt.Sprintf("%s: %s", m, quoted(f.ref())))
+		}
+	}
+	if len(parts) > 0 && (strings.HasPrefix(parts[0], "title") || strings.HasPrefix(parts[0], "url")) {
+		k.line("  source: {%s}", strings.Join(parts, ", "))
+	}
+}
+
+func isDate(text string) bool {
+	_, err := written.Parse(text, written.Options{Order: written.DMY})
+	return err == nil
+}

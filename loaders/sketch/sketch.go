@@ -1,0 +1,168 @@
+// Package sketch writes a first mapping for a file of any shape, from the names of
+// its fields and the values of its first rows.
+package sketch
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/entente-kg/entente/loaders"
+	"github.com/entente-kg/entente/loaders/mapping"
+	"github.com/entente-kg/entente/schema"
+)
+
+// maxRows is the number of rows that are looked at.
+const maxRows = 300
+
+// sketch is a mapping that is being written.
+type sketch struct {
+	out     strings.Builder
+	fields  []*field
+	parents []string // fields of the parents of rows, as paths
+	rows    int
+	used    map[*field]bool
+}
+
+// Of returns a first mapping for a file. It loads the file as it is, wherever the
+// fields allow a guess; its comments say what is guessed, and list the fields that
+// it leaves out.
+func Of(name string, v *schema.Vocabulary) (string, error) {
+	s, err := loaders.ReadSample(name)
+	if err != nil {
+		return "", err
+	}
+	k := &sketch{used: make(map[*field]bool)}
+	var path string
+	var rows []*mapping.Node
+	var columns []string
+	headless := false
+	if s.Table != nil {
+		columns, rows, headless = tableRows(s.Table)
+	} else {
+		path, rows = rowsOf(s)
+		k.parents = parentFields(rows)
+	}
+	rows = rows[:min(len(rows), maxRows)]
+	k.rows = len(rows)
+	k.fields = fieldsOf(columns, rows)
+	for _, f := range k.fields {
+		f.look(v)
+	}
+	k.begin(filepath.Base(name), headless, columns, path)
+	k.dates()
+	k.items(v)
+	k.rest()
+	return k.out.String(), nil
+}
+
+func (k *sketch) line(format string, args ...any) { fmt.Fprintf(&k.out, format+"\n", args...) }
+
+func (k *sketch) begin(file string, headless bool, header []string, path string) {
+	k.line("# A first mapping of %s, written by entente map: look at each line.", file)
+	k.line("# entente help mapping explains the keys. Load it with")
+	k.line("#   entente load %s --map THIS-FILE --graph DIR", file)
+	if headless {
+		k.line("# The file seems to have no header: give the columns names that say what they are.")
+		k.line("columns: [%s]", strings.Join(header, ", "))
+	}
+	if path != "" {
+		k.line("rows: %s", quoted(path))
+	}
+}
+
+// dates writes the order of dates, if it matters.
+func (k *sketch) dates() {
+	dmy, mdy := 0, 0
+	for _, f := range k.fields {
+		if slices.Contains([]meaning{when, since, until, born, published}, f.meaning) {
+			dmy, mdy = dmy+f.dmy, mdy+f.mdy
+		}
+	}
+	_, _ = dmy, mdy
+}
+
+// isHeadless reports whether the first row of a table is no header: names are rarely
+// numbers or dates.
+func isHeadless(header []string) bool {
+	odd := 0
+	for _, h := range header {
+		if h == "" || number.MatchString(h) || len(h) > 4 && isDate(h) || strings.Contains(h, "://") {
+			odd++
+		}
+	}
+	return odd*4 > len(header)
+}
+
+// all returns the fields with a meaning that some row has.
+func (k *sketch) all(m meaning) (found []*field) {
+	for _, f := range k.fields {
+		if f.meaning == m && f.count > 0 {
+			found = append(found, f)
+		}
+	}
+	return found
+}
+
+// take returns the first field with one of some meanings that is not used yet; nil if
+// there is none.
+func (k *sketch) take(meanings ...meaning) *field {
+	for _, m := range meanings {
+		if f := k.unused(m); f != nil {
+			k.used[f] = true
+			return f
+		}
+	}
+	return nil
+}
+
+// unused returns the first field with a meaning that is not used yet.
+func (k *sketch) unused(m meaning) *field {
+	for _, f := range k.all(m) {
+		if !k.used[f] {
+			return f
+		}
+	}
+	return nil
+}
+
+// rest lists the fields that the mapping leaves out.
+func (k *sketch) rest() {
+	var lines []string
+	for _, f := range k.fields {
+		if k.used[f] || f.count == 0 {
+			continue
+		}
+		lines = append(lines, fmt.Sprintf("#   %s  %s", f.ref(), examples(f.values)))
+	}
+	for _, p := range k.parents {
+		lines = append(lines, fmt.Sprintf("#   {%s}  of a parent of the row", p))
+	}
+	if len(lines) > 0 {
+		k.line("\n# Not mapped, with values from the first rows:\n%s", strings.Join(lines, "\n"))
+	}
+}
+
+// examples returns the first values, shortened, in one line.
+func examples(values []string) string {
+	var all []string
+	for _, v := range values[:min(len(values), 3)] {
+		v = strings.Map(func(r rune) rune {
+			if r < ' ' || r == 0x7f || r == 0x85 || r == 0x2028 || r == 0x2029 {
+				return ' '
+			}
+			return r
+		}, v)
+		if runes := []rune(v); len(runes) > 40 {
+			v = string(runes[:40]) + "…"
+		}
+		all = append(all, v)
+	}
+	return strings.Join(all, "; ")
+}
+
+// quoted returns a text for YAML, in quotes.
+func quoted(text string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", " ", "\t", `\t`).Replace(text) + `"`
+}

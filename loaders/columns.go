@@ -52,6 +52,12 @@ var (
 		"label": "name", "type": "kind", "alias": "aliases", "aka": "aliases", "also-known-as": "aliases",
 		"birth-date": "born", "founded": "born", "identifier": "identifiers",
 	}
+	// columnsMeant are names that say what people mean, without being a name of a column.
+	columnsMeant = map[string]string{
+		"who": "actor", "person": "actor", "by": "actor", "whom": "recipient", "with": "recipient", "with-whom": "recipient",
+		"what": "verb", "did": "verb", "event": "verb", "verb-phrase": "verb", "did-what": "verb", "when-was-it": "when", "year": "when",
+		"city": "place", "venue": "place", "reason": "topic", "about": "topic", "subject-matter": "topic", "evidence": "quote", "text": "quote",
+	}
 	documentColumns = map[string]string{"link": "url", "date": "published", "identifier": "identifiers", "type": "kind"}
 )
 
@@ -183,6 +189,9 @@ func documentColumn(name string) (column, bool) {
 }
 
 func (t *tableReader) columnHint(name string) string {
+	if meant := columnsMeant[name]; meant != "" {
+		return schema.DidYouMean([]string{meant})
+	}
 	known := slices.Concat(t.parser.knownFactKeys(), slices.Collect(maps.Keys(factColumns)), slices.Collect(maps.Keys(sourceColumns)),
 		entityFields.names(), slices.Collect(maps.Keys(entityColumns)))
 	slices.Sort(known)

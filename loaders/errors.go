@@ -172,6 +172,13 @@ func (e *positionedError) rowError() *RowError {
 // header of a table, or of a whole file. An error of a file has a position without
 // a line where its place is not known.
 func Problems(err error) []*RowError {
+	if files := (fileErrors)(nil); errors.As(err, &files) {
+		var all []*RowError
+		for _, err := range files {
+			all = append(all, Problems(err)...)
+		}
+		return all
+	}
 	if row := (*RowError)(nil); errors.As(err, &row) {
 		return row.Problems()
 	}
@@ -181,8 +188,18 @@ func Problems(err error) []*RowError {
 	if at := (*positionedError)(nil); errors.As(err, &at) {
 		return []*RowError{at.rowError()}
 	}
-	return []*RowError{{Err: err, Kind: schema.ProblemKindOf(err)}}
+	kind := schema.ProblemKindOf(err)
+	if kind == schema.OtherProblem && errors.Is(err, ErrInput) {
+		kind = schema.UnreadableFile
+	}
+	return []*RowError{{Err: err, Kind: kind}}
 }
+
+// fileErrors are the errors of several files of an input.
+type fileErrors []error
+
+func (f fileErrors) Error() string   { return errors.Join(f...).Error() }
+func (f fileErrors) Unwrap() []error { return f }
 
 // errRejected is wrapped if an item is rejected only because it refers to a
 // rejected item.

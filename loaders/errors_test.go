@@ -40,6 +40,9 @@ func (w malformed) test(t *testing.T) {
 	if got != w.want {
 		t.Errorf("got  %s\nwant %s", got, w.want)
 	}
+	if all := loaders.Problems(errs[0]); len(all) != 1 || all[0].Kind == "" || all[0].Kind == schema.OtherProblem {
+		t.Errorf("problems without a kind, or several: %+v", all[0])
+	}
 	if hint := schema.Hint(errs[0]); !strings.HasPrefix(hint, w.hint) || (w.hint == "") != (hint == "") {
 		t.Errorf("hint %q, want %q", hint, w.hint)
 	}

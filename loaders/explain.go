@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/entente-kg/entente/schema"
 )
@@ -153,6 +154,28 @@ func (e *explainer) unknownNames(mentions []mention, kinds []schema.Kind) (errs 
 		errs = append(errs, e.errorWithin(m.start, e.reader.names.unknownName(name, kinds, e.source.file)))
 	}
 	return errs
+}
+
+// unknown lists all unknown names on one side of a sentence.
+func (r *sentenceReader) unknown(s string, offset int) (all []mention) {
+	known, first := r.side(s, offset)
+	if first == nil {
+		return nil
+	}
+	offset += len(s) - len(strings.TrimLeftFunc(s, unicode.IsSpace))
+	s = strings.TrimSpace(s)
+	pieces := listParts(s)
+	if known == nil && first.name == s {
+		return []mention{*first}
+	}
+	for i := 0; i < len(pieces); {
+		m, next := r.longestKnown(s, offset, pieces, i)
+		if next == i {
+			all, next = append(all, m), i+1
+		}
+		i = next
+	}
+	return all
 }
 
 // unknownVerbError reports the words in the place of the verb as an unknown verb.

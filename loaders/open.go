@@ -37,6 +37,11 @@ type Options struct {
 	// folder, without extension.
 	Dataset string
 
+	// OnUnreadable, if set, is called with the error of each file of a folder that
+	// cannot be read: the input is then the other files. Without it, such a file is an
+	// error of Open.
+	OnUnreadable func(error)
+
 	// Mapping reads files of any shape, also XML: see package mapping. Nil stands for
 	// entente's own formats.
 	Mapping *mapping.Mapping
@@ -273,6 +278,10 @@ func (in *Input) openFolder(name string) error {
 			return checkLink(root, full, rel, d)
 		}
 		n, err := in.addMember(root, full, rel)
+		if err != nil && in.opts.OnUnreadable != nil {
+			in.opts.OnUnreadable(inputError{err})
+			return nil
+		}
 		if total += n; total > maxFile {
 			return fmt.Errorf("%s: is larger than %d bytes in all", name, maxFile)
 		}
@@ -331,6 +340,31 @@ func (in *Input) parse(ctx context.Context) (d *drafts, found *problems, err err
 	return d, found, err
 }
 
+// parseEach parses each file of an input that has a broken file by itself. It returns
+// the problems of their items that were found before names are resolved, and the
+// errors of all broken files.
+func (in *Input) parseEach(ctx context.Context, together error) (found *problems, fatal error) {
+	found = &problems{}
+	var errs []error
+	for _, f := range in.files {
+		one := *in
+		one.files = []*file{f}
+		d, its, err := one.parse(ctx)
+		if err != nil {
+			errs = append(errs, err)
+		}
+		d.reportUnresolved(its)
+		found.all = append(found.all, its.all...)
+	}
+	switch len(errs) {
+	case 0:
+		return found, together
+	case 1:
+		return found, errs[0]
+	}
+	return found, fileErrors(errs)
+}
+
 // Records yields entities and documents first, then facts. Facts are not
 // normalized; all their ids are resolved. After a complete pass the Known of the
 // options also contains the names of this input. An error that is no [*RowError] is
@@ -340,11 +374,16 @@ func (in *Input) Records(ctx context.Context) iter.Seq2[schema.Record, error] {
 		in.names = in.Source().Names
 		d, found, fatal := in.parse(ctx)
 		in.About, in.Tally = d.about, d.tally
-		found.orderFiles(in.Files)
 		var r *resolved
-		if fatal != nil {
+		switch {
+		case fatal == nil || ctx.Err() != nil:
+		case len(in.files) == 1:
 			d.reportUnresolved(found)
-		} else {
+		default:
+			found, fatal = in.parseEach(ctx, fatal)
+		}
+		found.orderFiles(in.Files)
+		if fatal == nil {
 			r, fatal = resolve(ctx, in.opts, d, found)
 		}
 		for _, p := range found.sorted() {

@@ -159,7 +159,7 @@ func (r *factResolver) check(p *pendingFact) {
 		unplaced.When, unplaced.Links = schema.When{}, nil
 		unplaced.Evidence = []schema.Evidence{{Dataset: r.dataset, Source: r.documents.fileID(p.raw.source.file)}}
 	}
-	for _, err := range r.vocabulary.CheckAll(unplaced) {
+	for _, err := range unplaced.Problems(r.vocabulary) {
 		if len(p.raw.lacks) > 0 && schema.Hint(err) == "" {
 			err = withHint(err, "the row has no value for "+strings.Join(p.raw.lacks, ", "))
 		}

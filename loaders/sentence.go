@@ -293,28 +293,6 @@ func (r *sentenceReader) longestKnown(s string, offset int, pieces []token, i in
 	return m, i
 }
 
-// unknown lists all unknown names on one side of a sentence.
-func (r *sentenceReader) unknown(s string, offset int) (all []mention) {
-	known, first := r.side(s, offset)
-	if first == nil {
-		return nil
-	}
-	offset += len(s) - len(strings.TrimLeftFunc(s, unicode.IsSpace))
-	s = strings.TrimSpace(s)
-	pieces := listParts(s)
-	if known == nil && first.name == s {
-		return []mention{*first}
-	}
-	for i := 0; i < len(pieces); {
-		m, next := r.longestKnown(s, offset, pieces, i)
-		if next == i {
-			all, next = append(all, m), i+1
-		}
-		i = next
-	}
-	return all
-}
-
 // isKnown reports whether a mention is a known name or an id in angle brackets.
 // It removes the punctuation after an id.
 func (r *sentenceReader) isKnown(m *mention) bool {

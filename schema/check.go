@@ -37,9 +37,9 @@ func (v *Vocabulary) Check(f Fact) error {
 	return c.found[0]
 }
 
-// CheckAll returns all errors in a fact that do not follow from each other: the
-// first one is the error of [Vocabulary.Check], without a position.
-func (v *Vocabulary) CheckAll(f Fact) []error {
+// Problems returns all errors in a fact that do not follow from each other: the first
+// one is the error of [Vocabulary.Check], without a position.
+func (f Fact) Problems(v *Vocabulary) []error {
 	c := &factChecker{vocabulary: v, fact: f, all: true}
 	c.check()
 	return c.found

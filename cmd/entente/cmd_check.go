@@ -1,0 +1,211 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/entente-kg/entente/cmd/entente/internal/output"
+	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
+	"github.com/entente-kg/entente/cmd/entente/internal/problems"
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/render"
+	"github.com/entente-kg/entente/loaders"
+	"github.com/entente-kg/entente/schema"
+)
+
+// checking is one run of the command check.
+type checking struct {
+	loading
+	list    *problems.List
+	summary *problems.Summary
+	failed  error // of writing
+	good    graph.Report
+}
+
+func checkCommand(a *app) *cobra.Command {
+	var maps, with []string
+	var dataset string
+	var limit int
+	cmd := &cobra.Command{
+		Use:   "check PATH...",
+		Short: "List all problems of files and folders, without loading them",
+		Long: `Check reads files and folders as load does, and loads nothing. It lists every problem
+of every row with its place and a hint, and groups them at the end: by kind, with the
+number of rows, and the one change that would mend most. What only follows from another
+problem is not listed. With --format json or jsonl each problem is an object with file,
+line, column, kind, field, value, text and hint; the kinds are fixed words.
+
+No graph is needed. With --graph and --with, or with --in, names may also refer to
+entities of a graph or of other files. The exit code is 3 if there is any problem.`,
+		Example: `  entente check meetings.csv people.yaml
+  entente check talks.csv --in people.yaml --format jsonl`,
+		GroupID: "data",
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if dataset != "" && len(args) > 1 {
+				return usagef("--dataset needs a single input, but got %d", len(args))
+			}
+			if limit < 0 {
+				return usagef("--limit %d is negative", limit)
+			}
+			c := &checking{loading: loading{opener: a.opener(), dataset: dataset, with: with}, summary: problems.NewSummary()}
+			if err := c.readMaps(maps); err != nil {
+				return err
+			}
+			return c.run(cmd.Context(), a.output(cmd), args, limit)
+		},
+	}
+	f := cmd.Flags()
+	f.IntVar(&limit, "limit", 0, "list at most this `NUMBER` of problems, but count all; 0 for all")
+	f.StringVar(&dataset, "dataset", "", "`NAME` of the dataset (default: the file's or folder's name)")
+	f.StringArrayVar(&with, "with", nil, "names may also refer to entities that this `DATASET` of the graph declares; repeatable")
+	f.StringArrayVar(&maps, "map", nil, "read the inputs by the mapping in `FILE`: see entente help mapping")
+	return reading(cmd)
+}
+
+func (c *checking) run(ctx context.Context, out *output.Writer, paths []string, limit int) (err error) {
+	if c.vocabulary, err = c.opener.vocabulary(); err != nil {
+		return err
+	}
+	if len(c.opener.config.In) > 0 || c.opener.config.Graph != "" && (len(c.with) > 0 || graph.Exists(c.opener.config.Graph)) {
+		return c.opener.withGraph(ctx, func(g *graph.Graph) error { return c.write(ctx, g, out, paths, limit) })
+	}
+	if len(c.with) > 0 {
+		return usagef("--with needs the graph of --graph DIR")
+	}
+	return c.write(ctx, nil, out, paths, limit)
+}
+
+// write writes all problems and, for people, the summary. The graph may be nil.
+func (c *checking) write(ctx context.Context, g *graph.Graph, out *output.Writer, paths []string, limit int) error {
+	err := out.Write(ctx, func(w io.Writer) error {
+		c.list = problems.NewList(out, w, limit)
+		if err := c.list.Begin(); err != nil {
+			return err
+		}
+		if err := c.checkAll(ctx, g, paths); err != nil {
+			return err
+		}
+		if err := errors.Join(c.failed, c.list.End()); err != nil || out.Format != "table" {
+			return err
+		}
+		return c.writeSummary(w)
+	})
+	if err != nil {
+		return err
+	}
+	if c.list.Omitted > 0 {
+		out.Note("%s not listed: --limit %d", phrase.Plural(c.list.Omitted, "more problem"), limit)
+	}
+	if c.summary.Problems == 0 {
+		return nil
+	}
+	if out.Format != "table" {
+		for _, line := range c.summary.Lines() {
+			out.Note("%s", line)
+		}
+	}
+	return inputError{errors.New(c.summary.Total())}
+}
+
+func (c *checking) writeSummary(w io.Writer) error {
+	r := c.good
+	lines := c.summary.Lines()
+	if len(lines) > 0 {
+		lines = append([]string{""}, lines...)
+	}
+	if c.summary.Problems == 0 {
+		lines = append(lines, fmt.Sprintf("no problems: %s, %s, %s", phrase.Plural(r.Facts, "fact"),
+			phrase.Counted(r.Entities, "entity", "entities"), phrase.Plural(r.Documents, "document")))
+	}
+	for _, line := range lines {
+		if _, err := fmt.Fprintln(w, render.Clean(line)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkAll checks each input. An input may use the names of the inputs before it.
+func (c *checking) checkAll(ctx context.Context, g *graph.Graph, paths []string) error {
+	if g != nil {
+		c.vocabulary = g.Vocabulary()
+		if err := g.CheckDatasets(ctx, c.with...); err != nil {
+			return err
+		}
+	}
+	known, err := c.knownNames(ctx, g)
+	if err != nil {
+		return err
+	}
+	for _, path := range paths {
+		if err := c.check(ctx, path, known); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// knownNames returns the names of the datasets of --with or, for --in, of all inputs.
+func (c *checking) knownNames(ctx context.Context, g *graph.Graph) (*loaders.Names, error) {
+	known := loaders.NewNames()
+	if g == nil || len(c.with) == 0 && len(c.opener.config.In) == 0 {
+		return known, nil
+	}
+	for e, err := range g.Entities(ctx, c.with...) {
+		if err != nil {
+			return nil, err
+		}
+		known.Add(e)
+	}
+	return known, nil
+}
+
+// check reads one input, and adds its problems. It returns only errors that are not
+// problems of the input.
+func (c *checking) check(ctx context.Context, path string, known *loaders.Names) error {
+	in, err := loaders.Open(path, &loaders.Options{Vocabulary: c.vocabulary, Known: known, Dataset: c.dataset, Mapping: c.mapping,
+		OnUnreadable: func(err error) { c.add(err, path, true) }})
+	if err != nil {
+		c.add(err, path, true)
+		return nil
+	}
+	opts := c.options()
+	opts.MaxErrors, opts.With, opts.OnReject = -1, nil, func(err error) { c.add(err, path, false) }
+	s, err := graph.StageInput(ctx, in, opts)
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case errors.Is(err, graph.ErrDatasetName):
+		return err
+	case errors.Is(err, loaders.ErrInput):
+		c.add(err, path, true)
+	case err != nil:
+		return err
+	default:
+		r := s.Report()
+		c.good.Facts, c.good.Entities, c.good.Documents = c.good.Facts+r.Facts, c.good.Entities+r.Entities, c.good.Documents+r.Documents
+		s.Close()
+	}
+	c.noteMapping(in)
+	return nil
+}
+
+// add lists the problems of a row, or of a file that cannot be read.
+func (c *checking) add(err error, path string, isFile bool) {
+	all := problems.Of(err, path)
+	if all[0].Kind == schema.RejectedReference {
+		c.summary.Consequences++
+		return
+	}
+	c.summary.Add(all, isFile)
+	for _, p := range all {
+		if c.failed == nil {
+			c.failed = c.list.Add(p)
+		}
+	}
+}

@@ -90,7 +90,7 @@ func (l *List) cells(cells []string) error {
 }
 
 func (l *List) object(p Problem) error {
-	if err := l.rows.AddValue(p); err != nil {
+	if err := l.rows.AddJSON(p); err != nil {
 		return err
 	}
 	if l.format == "jsonl" {

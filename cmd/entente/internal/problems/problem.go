@@ -3,6 +3,8 @@
 package problems
 
 import (
+	"bytes"
+	"encoding/json"
 	"strings"
 
 	"github.com/entente-kg/entente/loaders"
@@ -51,6 +53,15 @@ func fileOf(text, path string) (file, what string) {
 		return before, after
 	}
 	return path, text
+}
+
+// AppendJSON appends the problem as an object of JSON.
+func (p Problem) AppendJSON(to []byte) []byte {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(p) // strings and numbers
+	return append(to, bytes.TrimSuffix(out.Bytes(), []byte("\n"))...)
 }
 
 // String returns the place and what is wrong, as a load prints it.

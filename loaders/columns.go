@@ -106,7 +106,12 @@ func (t *tableReader) readColumn(at int, n string, header []string, name func(st
 	col, ok := name(n)
 	if !ok {
 		return col, faultOf(schema.UnknownColumn, schema.WithHint(fmt.Errorf("unknown column: %q", header[at]),
-			func() string { return t.columnHint(n) }))
+			func() string {
+				if meant := columnsMeant[n]; meant != "" {
+					return fmt.Sprintf("did you mean %q? then rename the column, or add --map %q", meant, header[at]+"="+meant)
+				}
+				return t.columnHint(n)
+			}))
 	}
 	if first, ok := seen[col.id()]; ok {
 		return col, faultf(schema.RepeatedColumn, "two columns with the same meaning: %q and %q", header[first], header[at])
@@ -189,9 +194,6 @@ func documentColumn(name string) (column, bool) {
 }
 
 func (t *tableReader) columnHint(name string) string {
-	if meant := columnsMeant[name]; meant != "" {
-		return schema.DidYouMean([]string{meant})
-	}
 	known := slices.Concat(t.parser.knownFactKeys(), slices.Collect(maps.Keys(factColumns)), slices.Collect(maps.Keys(sourceColumns)),
 		entityFields.names(), slices.Collect(maps.Keys(entityColumns)))
 	slices.Sort(known)

@@ -340,31 +340,6 @@ func (in *Input) parse(ctx context.Context) (d *drafts, found *problems, err err
 	return d, found, err
 }
 
-// parseEach parses each file of an input that has a broken file by itself. It returns
-// the problems of their items that were found before names are resolved, and the
-// errors of all broken files.
-func (in *Input) parseEach(ctx context.Context, together error) (found *problems, fatal error) {
-	found = &problems{}
-	var errs []error
-	for _, f := range in.files {
-		one := *in
-		one.files = []*file{f}
-		d, its, err := one.parse(ctx)
-		if err != nil {
-			errs = append(errs, err)
-		}
-		d.reportUnresolved(its)
-		found.all = append(found.all, its.all...)
-	}
-	switch len(errs) {
-	case 0:
-		return found, together
-	case 1:
-		return found, errs[0]
-	}
-	return found, fileErrors(errs)
-}
-
 // Records yields entities and documents first, then facts. Facts are not
 // normalized; all their ids are resolved. After a complete pass the Known of the
 // options also contains the names of this input. An error that is no [*RowError] is

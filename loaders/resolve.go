@@ -53,6 +53,31 @@ func resolve(ctx context.Context, opts *Options, d *drafts, found *problems) (*r
 	return &resolved{d, entities.list, documents.list, facts}, err
 }
 
+// parseEach parses each file of an input that has a broken file by itself. It returns
+// the problems of their items that were found before names are resolved, and the
+// errors of all broken files.
+func (in *Input) parseEach(ctx context.Context, together error) (found *problems, fatal error) {
+	found = &problems{}
+	var errs []error
+	for _, f := range in.files {
+		one := *in
+		one.files = []*file{f}
+		d, its, err := one.parse(ctx)
+		if err != nil {
+			errs = append(errs, err)
+		}
+		d.reportUnresolved(its)
+		found.all = append(found.all, its.all...)
+	}
+	switch len(errs) {
+	case 0:
+		return found, together
+	case 1:
+		return found, errs[0]
+	}
+	return found, fileErrors(errs)
+}
+
 // reportUnresolved adds the errors of entities and facts whose names are not
 // resolved, since a file is an error.
 func (d *drafts) reportUnresolved(found *problems) {

@@ -168,7 +168,7 @@ func (c *checking) knownNames(ctx context.Context, g *graph.Graph) (*loaders.Nam
 // check reads one input, and adds its problems. It returns only errors that are not
 // problems of the input.
 func (c *checking) check(ctx context.Context, path string, known *loaders.Names) error {
-	in, err := loaders.Open(path, &loaders.Options{Vocabulary: c.vocabulary, Known: known, Dataset: c.dataset, Mapping: c.mapping,
+	in, err := loaders.Open(path, &loaders.Options{Vocabulary: c.vocabulary, Known: known, Dataset: c.dataset, Mapping: c.mapping, Dates: c.opener.config.Dates,
 		OnUnreadable: func(err error) { c.add(err, path, true) }})
 	if err != nil {
 		c.add(err, path, true)

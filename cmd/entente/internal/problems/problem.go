@@ -4,6 +4,7 @@ package problems
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"strings"
 
@@ -53,6 +54,11 @@ func fileOf(text, path string) (file, what string) {
 		return before, after
 	}
 	return path, text
+}
+
+// compare orders problems by their places.
+func (p Problem) compare(q Problem) int {
+	return cmp.Or(cmp.Compare(p.File, q.File), cmp.Compare(p.Line, q.Line), cmp.Compare(p.Column, q.Column), cmp.Compare(p.Text, q.Text))
 }
 
 // AppendJSON appends the problem as an object of JSON.

@@ -134,7 +134,7 @@ func shape(date string) string {
 
 // mends orders groups: first those that mend most rows.
 func (g *group) mends(other *group) int {
-	return cmp.Or(cmp.Compare(other.rows, g.rows), cmp.Compare(other.alone, g.alone), cmp.Compare(g.first.String(), other.first.String()))
+	return cmp.Or(cmp.Compare(other.rows, g.rows), cmp.Compare(other.alone, g.alone), g.first.compare(other.first))
 }
 
 // line says how many rows a group has, an example, and how to mend it.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/written"
 )
 
 // mapped is the loader of a file that is read by a mapping. Inner says the format.
@@ -59,6 +60,19 @@ func (in *Input) xml(name string) (Loader, error) {
 		return nil, needsMapping(name)
 	}
 	return xmlFile{}, nil
+}
+
+// dateOrder returns the order of the numbers in dates, which the options and a mapping
+// may say.
+func (in *Input) dateOrder() (written.Order, error) {
+	m := in.opts.Mapping
+	if m == nil || m.Dates == written.AnyOrder || m.Dates == in.opts.Dates {
+		return in.opts.Dates, nil
+	}
+	if in.opts.Dates != written.AnyOrder {
+		return "", fmt.Errorf("%s has dates: %s, not %s", m.Name, m.Dates, in.opts.Dates)
+	}
+	return m.Dates, nil
 }
 
 // isMappingFile reports whether a file of a folder is the mapping itself.

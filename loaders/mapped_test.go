@@ -1,6 +1,7 @@
 package loaders_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -211,4 +212,58 @@ func loadMappedBy(t testing.TB, name, data string, m *mapping.Mapping) result {
 		t.Fatal(err)
 	}
 	return collect(t, in)
+}
+
+// FuzzMappedFiles reads files of all formats by mappings: whatever both are, it ends
+// with records, or with errors at positions.
+func FuzzMappedFiles(f *testing.F) {
+	asJSON, asXML := visits(2)
+	for _, file := range []string{asJSON, asXML, "who,to,month\nXie Feng,China,07\n", "{\"who\": \"Ann\"}\n{\"who\": \"Bo\"}\n", "data:\n  visit: [{who: Ann}]\n"} {
+		f.Add(visitMapping, file)
+	}
+	page, err := os.ReadFile("../cmd/entente/manual/mapping.md")
+	if err != nil {
+		f.Fatal(err)
+	}
+	data := ""
+	for _, m := range fence.FindAllStringSubmatch(string(page), -1) {
+		if m[1] == "yaml" {
+			f.Add(m[2], data)
+		} else {
+			data = m[2]
+		}
+	}
+	f.Fuzz(func(t *testing.T, text, file string) {
+		if len(text)+len(file) > 1<<16 {
+			return
+		}
+		m, err := mapping.Parse("mapping.yaml", []byte(text))
+		if err != nil {
+			at := (*mapping.Error)(nil)
+			if !errors.As(err, &at) || at.Pos.File != "mapping.yaml" {
+				t.Fatalf("an error without its file: %v", err)
+			}
+			return
+		}
+		name := map[byte]string{'{': "f.json", '[': "f.json", '<': "f.xml"}[(file + " ")[0]]
+		if name == "" {
+			name = "f.csv"
+		}
+		path := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(path, []byte(file), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, size := range []int{1 << 20, 16} {
+			in, err := loaders.Open(path, &loaders.Options{Mapping: m})
+			if err != nil {
+				return
+			}
+			in.SetBlockSize(size)
+			for _, row := range collect(t, in).rows {
+				if row.Pos.File != path || row.Pos.Line < 1 || row.Pos.Line > 2+strings.Count(file, "\n") || row.Err == nil {
+					t.Fatalf("row error %+v", row)
+				}
+			}
+		}
+	})
 }

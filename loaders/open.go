@@ -223,7 +223,9 @@ func (in *Input) addSource(name, rel string, l Loader, open opener) (size int64,
 	if err != nil {
 		return 0, err
 	}
-	f.dates = in.opts.Dates
+	if f.dates, err = in.dateOrder(); err != nil {
+		return 0, err
+	}
 	in.addFile(f)
 	return f.size, nil
 }

@@ -22,7 +22,7 @@ var layers = map[string][]string{
 	"schema/nquads":           {"schema"},
 	"schema/written":          {"schema"},
 	"loaders":                 {"loaders/mapping", "schema", "schema/nquads", "schema/progress", "schema/written"},
-	"loaders/mapping":         {"schema"},
+	"loaders/mapping":         {"schema", "schema/written"},
 	"loaders/sketch":          {"loaders", "loaders/mapping", "schema", "schema/written"},
 	"loaders/synth":           {"schema"},
 	"schema/progress":         {},

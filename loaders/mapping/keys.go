@@ -29,6 +29,7 @@ func Keys() []Key {
 		{inMapping, "columns", "a list of names"},
 		{inMapping, "separator", "a character"},
 		{inMapping, "skip", "a number of lines"},
+		{inMapping, "dates", "dmy or mdy"},
 		{inMapping, "about", "a mapping of texts"},
 		{inMapping, "if", "a condition"},
 		{inMapping, "unless", "a condition"},

@@ -9,17 +9,19 @@ import (
 	"unicode/utf8"
 
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/written"
 	"gopkg.in/yaml.v3"
 )
 
 // Mapping says which records the rows of a file make.
 type Mapping struct {
-	Name      string   // the path of its file, for messages
-	SHA256    string   // of its bytes, in hexadecimal
-	Rows      *RowPath // where the rows are
-	Columns   []string // the names of columns, if the file has no header
-	Separator rune     // of the columns of a table; 0 for the most frequent one
-	Skip      int      // lines before the table
+	Name      string        // the path of its file, for messages
+	SHA256    string        // of its bytes, in hexadecimal
+	Rows      *RowPath      // where the rows are
+	Columns   []string      // the names of columns, if the file has no header
+	Separator rune          // of the columns of a table; 0 for the most frequent one
+	Skip      int           // lines before the table
+	Dates     written.Order // of the numbers in dates such as 03/04/2015
 	About     []Pair
 	Renames   []Rename // of a table of entente's own format, for which the mapping has nothing else
 
@@ -109,7 +111,7 @@ func (c *compiler) top(root *yaml.Node) error {
 	if err != nil {
 		return err
 	}
-	for _, key := range []string{"rows", "columns", "separator", "skip", "about", "lookups", "if", "unless", "entities", "sources", "facts"} {
+	for _, key := range []string{"rows", "columns", "separator", "skip", "dates", "about", "lookups", "if", "unless", "entities", "sources", "facts"} {
 		if value := values[key]; value != nil {
 			if err := c.topKey(key, value, values["defaults"]); err != nil {
 				return err
@@ -133,6 +135,10 @@ func (c *compiler) topKey(key string, n, defaults *yaml.Node) (err error) {
 		m.Separator, err = c.separator(n)
 	case "skip":
 		m.Skip, err = c.wholeNumber(n)
+	case "dates":
+		if m.Dates, err = written.ParseOrder(n.Value); err != nil {
+			err = c.fail(n, err)
+		}
 	case "about":
 		err = c.pairs(n, "a mapping of texts", func(key, value *yaml.Node) error {
 			text, err := c.text(value, "a text")

@@ -1,6 +1,7 @@
 package sketch
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,8 +19,9 @@ type field struct {
 	several bool     // a row has it several times
 	meaning meaning
 
-	dates, countries, codes, verbs, numbers, slugs int // values that look like these
-	dmy, mdy                                       int // dates that only one order reads
+	dates, countries, codes, verbs, numbers, slugs int    // values that look like these
+	dmy, mdy                                       int    // dates that only one order reads
+	ordered, ambiguous                             string // the first such date, and the first that both read differently
 }
 
 // maxValues is the number of different values that are looked at.
@@ -135,17 +137,24 @@ func (f *field) lookAt(text string, v *schema.Vocabulary) {
 	if _, _, ok := v.Resolve(text); ok {
 		f.verbs++
 	}
+	f.lookAtDate(text)
+}
+
+// lookAtDate finds out whether a text is a date, and whether its order matters.
+func (f *field) lookAtDate(text string) {
+	_, err := written.Parse(text, written.Options{})
 	_, errDMY := written.Parse(text, written.Options{Order: written.DMY})
 	_, errMDY := written.Parse(text, written.Options{Order: written.MDY})
-	switch {
-	case errDMY == nil || errMDY == nil:
+	if errDMY == nil || errMDY == nil {
 		f.dates++
 	}
-	if errDMY == nil && errMDY != nil {
-		f.dmy++
-	}
-	if errMDY == nil && errDMY != nil {
-		f.mdy++
+	switch {
+	case errDMY == nil && errMDY != nil:
+		f.dmy, f.ordered = f.dmy+1, cmp.Or(f.ordered, text)
+	case errDMY != nil && errMDY == nil:
+		f.mdy, f.ordered = f.mdy+1, cmp.Or(f.ordered, text)
+	case errDMY == nil && err != nil:
+		f.ambiguous = cmp.Or(f.ambiguous, text)
 	}
 }
 

@@ -3,10 +3,12 @@
 package sketch
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/entente-kg/entente/loaders"
 	"github.com/entente-kg/entente/loaders/mapping"
@@ -60,6 +62,7 @@ func Of(name string, v *schema.Vocabulary) (string, error) {
 func (k *sketch) line(format string, args ...any) { fmt.Fprintf(&k.out, format+"\n", args...) }
 
 func (k *sketch) begin(file string, headless bool, header []string, path string) {
+	file = comment(file)
 	k.line("# A first mapping of %s, written by entente map: look at each line.", file)
 	k.line("# entente help mapping explains the keys. Load it with")
 	k.line("#   entente load %s --map THIS-FILE --graph DIR", file)
@@ -74,13 +77,23 @@ func (k *sketch) begin(file string, headless bool, header []string, path string)
 
 // dates writes the order of dates, if it matters.
 func (k *sketch) dates() {
-	dmy, mdy := 0, 0
+	dmy, mdy, example, ambiguous := 0, 0, "", ""
 	for _, f := range k.fields {
 		if slices.Contains([]meaning{when, since, until, born, published}, f.meaning) {
 			dmy, mdy = dmy+f.dmy, mdy+f.mdy
+			example, ambiguous = cmp.Or(example, f.ordered), cmp.Or(ambiguous, f.ambiguous)
 		}
 	}
-	_, _ = dmy, mdy
+	switch {
+	case dmy > 0 && mdy > 0:
+		k.line("# dates: dmy or mdy?  Some dates can only be the one, and some only the other.")
+	case dmy > 0:
+		k.line("dates: dmy  # as in %s", comment(example))
+	case mdy > 0:
+		k.line("dates: mdy  # as in %s", comment(example))
+	case ambiguous != "":
+		k.line("dates: dmy  # guessed: %s may be mdy", comment(ambiguous))
+	}
 }
 
 // isHeadless reports whether the first row of a table is no header: names are rarely
@@ -134,7 +147,7 @@ func (k *sketch) rest() {
 		if k.used[f] || f.count == 0 {
 			continue
 		}
-		lines = append(lines, fmt.Sprintf("#   %s  %s", f.ref(), examples(f.values)))
+		lines = append(lines, fmt.Sprintf("#   %s  %s", comment(f.ref()), examples(f.values)))
 	}
 	for _, p := range k.parents {
 		lines = append(lines, fmt.Sprintf("#   {%s}  of a parent of the row", p))
@@ -148,18 +161,23 @@ func (k *sketch) rest() {
 func examples(values []string) string {
 	var all []string
 	for _, v := range values[:min(len(values), 3)] {
-		v = strings.Map(func(r rune) rune {
-			if r < ' ' || r == 0x7f || r == 0x85 || r == 0x2028 || r == 0x2029 {
-				return ' '
-			}
-			return r
-		}, v)
-		if runes := []rune(v); len(runes) > 40 {
-			v = string(runes[:40]) + "…"
-		}
-		all = append(all, v)
+		all = append(all, comment(v))
 	}
 	return strings.Join(all, "; ")
+}
+
+// comment returns a value for a comment: one short line.
+func comment(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == 0x2028 || r == 0x2029 {
+			return ' '
+		}
+		return r
+	}, text)
+	if runes := []rune(text); len(runes) > 40 {
+		return string(runes[:40]) + "…"
+	}
+	return text
 }
 
 // quoted returns a text for YAML, in quotes.

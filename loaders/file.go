@@ -1,6 +1,7 @@
 package loaders
 
 import (
+	"cmp"
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/entente-kg/entente/loaders/charset"
 	"github.com/entente-kg/entente/schema"
 	"github.com/entente-kg/entente/schema/written"
 	"github.com/klauspost/compress/zstd"
@@ -35,7 +37,9 @@ type file struct {
 	relPath     string // the path inside the dataset
 	open        opener // opens the unpacked content
 	size        int64  // of the unpacked content
-	hash        string // SHA-256 of all bytes, in hexadecimal
+	hash        string // SHA-256 of the text in UTF-8, in hexadecimal
+	rawHash     string // SHA-256 of the bytes, if they are not UTF-8
+	encoding    charset.Encoding
 	loader      Loader
 	runeColumns bool          // columns of texts count runes, not bytes
 	unit        string        // the unit of locators: line or row
@@ -49,10 +53,11 @@ type opener func() (io.ReadCloser, error)
 
 const byteOrderMark = "\xef\xbb\xbf"
 
-// newFile reads a file once, to hash it and to check that it is text.
-func newFile(name, rel string, l Loader, open opener) (*file, error) {
-	f := &file{path: name, relPath: rel, open: open, loader: l, unit: "line"}
-	switch unmapped(l).(type) {
+// check reads the file once, to hash it and to check that it is text. raw opens the
+// bytes that the encoding is of.
+func (f *file) check(raw opener) error {
+	f.unit = "line"
+	switch unmapped(f.loader).(type) {
 	case CSV:
 		f.unit = "row"
 	case YAML:
@@ -65,7 +70,68 @@ func newFile(name, rel string, l Loader, open opener) (*file, error) {
 	}
 	f.isArray = check.first == '['
 	f.size, f.hash = check.size, hex.EncodeToString(check.hash.Sum(nil))
-	return f, err
+	if err == nil && f.encoding != charset.UTF8 {
+		f.rawHash, err = f.hashOf(raw)
+	}
+	return err
+}
+
+// hashOf returns the SHA-256 of all bytes.
+func (f *file) hashOf(open opener) (string, error) {
+	r, err := open()
+	if err != nil {
+		return "", err
+	}
+	defer r.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, r); err != nil {
+		return "", f.readError(err)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// sha256 returns the SHA-256 of the bytes as they are in the file.
+func (f *file) sha256() string { return cmp.Or(f.rawHash, f.hash) }
+
+// inUTF8 returns an opener of the text in UTF-8, and the encoding of the file: that of
+// its byte order mark, or else that of the options.
+func (in *Input) inUTF8(name string, open opener) (opener, charset.Encoding, error) {
+	r, err := open()
+	if err != nil {
+		return nil, "", err
+	}
+	head := make([]byte, 3)
+	n, err := io.ReadFull(r, head)
+	r.Close()
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return nil, "", (&file{path: name}).readError(err)
+	}
+	switch encoding := cmp.Or(charset.OfMark(head[:n]), in.opts.Encoding, charset.UTF8); encoding {
+	case charset.UTF8:
+		return open, encoding, nil
+	case charset.UTF16:
+		err := faultf(schema.WrongEncoding, "%s: has no byte order mark, which would say the order of its bytes", name)
+		return nil, "", withHint(err, "--encoding utf-16le or --encoding utf-16be says it; programs of Windows write utf-16le")
+	default:
+		return decoding(open, encoding), encoding, nil
+	}
+}
+
+// decoding returns an opener of the text in UTF-8.
+func decoding(open opener, encoding charset.Encoding) opener {
+	return func() (io.ReadCloser, error) {
+		r, err := open()
+		if err != nil {
+			return nil, err
+		}
+		return decodedFile{encoding.NewReader(r), r}, nil
+	}
+}
+
+// decodedFile reads a file in UTF-8.
+type decodedFile struct {
+	io.Reader
+	io.Closer
 }
 
 // rows returns the loader of a file that is read in blocks, or nil for a file that

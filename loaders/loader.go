@@ -31,9 +31,11 @@ package loaders
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
+	"os"
 	"path"
 	"slices"
 	"strings"
@@ -124,6 +126,76 @@ func load(ctx context.Context, l Loader, opts *Options, name string, r io.Reader
 		}
 		in.Records(ctx)(yield)
 	}
+}
+
+// StandardInput is the name of the file that [OpenStream] reads.
+const StandardInput = "standard input"
+
+// StreamOrigin is the origin of datasets that [OpenStream] has read.
+const StreamOrigin = "stdin://"
+
+// OpenStream reads a stream to its end and opens it as one dataset, whose name the
+// options must have. The format is an extension of files without its dot, such as csv or
+// jsonl. A stream of lines that ends within a line was cut off, and is an error. The
+// bytes are kept in a temporary file without a name.
+func OpenStream(r io.Reader, format string, opts *Options) (*Input, error) {
+	in := newInput(opts)
+	in.Path, in.Dataset, in.isStream = "-", in.opts.Dataset, true
+	l, ok := in.byExtension(StandardInput + "." + format)
+	if !ok || strings.Contains(format, ".") {
+		err := fmt.Errorf("unknown format %q of the standard input", format)
+		return nil, inputError{withHint(err, "known are "+strings.ReplaceAll(strings.Join(extensions(), ", "), ".", ""))}
+	}
+	l = in.withMapping(l)
+	open, err := spool(r, l)
+	if err != nil {
+		return nil, inputError{fmt.Errorf("%s: %w", StandardInput, err)}
+	}
+	if l == (NQuads{}) {
+		err = in.addText(StandardInput, StandardInput, open)
+	} else {
+		_, err = in.addSource(StandardInput, StandardInput, l, open)
+	}
+	if err != nil {
+		return nil, inputError{err}
+	}
+	in.mixMapping()
+	return in, nil
+}
+
+// spool copies a stream to a temporary file, and returns an opener of it.
+func spool(r io.Reader, l Loader) (opener, error) {
+	f, err := os.CreateTemp("", "entente-")
+	if err != nil {
+		return nil, err
+	}
+	_ = os.Remove(f.Name()) // the system frees the file when the program ends
+	if l != (NQuads{}) {
+		r = io.LimitReader(r, maxFile+1) // newFile refuses a larger one
+	}
+	size, err := io.Copy(f, r)
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	end := make([]byte, min(size, 2))
+	if _, err := f.ReadAt(end, size-int64(len(end))); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	if size > 0 && isOfLines(l) && !bytes.HasSuffix(end, []byte("\n")) && string(end) != "\n\x00" {
+		err := faultf(schema.BadSyntax, "ends within a line, so that the program before the pipe may have failed")
+		return nil, withHint(errors.Join(err, f.Close()), "nothing was loaded; if the input is complete, end its last line with a line break")
+	}
+	return func() (io.ReadCloser, error) { return io.NopCloser(io.NewSectionReader(f, 0, size)), nil }, nil
+}
+
+// isOfLines reports whether the files of a loader end with a line break. JSON and XML
+// have another end.
+func isOfLines(l Loader) bool {
+	switch unmapped(l).(type) {
+	case CSV, JSONLines, NQuads, YAML:
+		return true
+	}
+	return false
 }
 
 func inMemory(data []byte) opener {

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/entente-kg/entente/loaders/charset"
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
 	"github.com/entente-kg/entente/schema/written"
@@ -49,6 +50,10 @@ type Options struct {
 	// Dates is the order of the numbers in dates such as 03/04/2015. Without it, such
 	// a date is an error. A file with another order under its key "dates" is an error.
 	Dates written.Order
+
+	// Encoding is the encoding of files without a byte order mark, except N-Quads,
+	// which are UTF-8. Empty stands for UTF-8.
+	Encoding charset.Encoding
 }
 
 func (o *Options) orDefault() *Options {
@@ -66,13 +71,14 @@ func (o *Options) orDefault() *Options {
 type Input struct {
 	Path    string // the path that was passed to Open
 	Dataset string
-	SHA256  string            // of the bytes; for a folder, of the names and bytes of its files; with a mapping, of its bytes too
+	SHA256  string            // of the unpacked bytes; for a folder, of the names and bytes of its files; with a mapping, of its bytes too
 	Files   []string          // in the order of reading
 	About   map[string]string // metadata from the files' "about", set by Records
 	Tally   mapping.Tally     // what a mapping read and left out, set by Records
 
 	opts     *Options           // never nil, with a vocabulary
 	chosen   *schema.Vocabulary // the vocabulary that was passed to Open; nil for none
+	isStream bool               // OpenStream has read it
 	isShared bool               // Known was passed to Open: other inputs may use the names of this one
 	names    string             // the digest of Known when reading began
 	files    []*file
@@ -106,10 +112,15 @@ func Open(name string, opts *Options) (*Input, error) {
 	if err != nil {
 		return nil, inputError{err}
 	}
+	in.mixMapping()
+	return in, nil
+}
+
+// mixMapping adds the mapping to the hash of the bytes.
+func (in *Input) mixMapping() {
 	if m := in.opts.Mapping; m != nil {
 		in.SHA256 = fmt.Sprintf("%x", sha256.Sum256([]byte(in.SHA256+" "+m.SHA256)))
 	}
-	return in, nil
 }
 
 func newInput(opts *Options) *Input {
@@ -178,7 +189,11 @@ func (in *Input) readFile(name, rel string, open opener) (size int64, err error)
 	}
 	l, known := in.byExtension(name)
 	if !known {
-		if l, err = in.byContent(name, unpacked); err != nil {
+		text, _, err := in.inUTF8(name, unpacked)
+		if err == nil {
+			l, err = in.byContent(name, text)
+		}
+		if err != nil {
 			return 0, err
 		}
 	}
@@ -219,8 +234,12 @@ func (in *Input) byContent(name string, open opener) (Loader, error) {
 }
 
 func (in *Input) addSource(name, rel string, l Loader, open opener) (size int64, err error) {
-	f, err := newFile(name, rel, l, open)
+	text, encoding, err := in.inUTF8(name, open)
 	if err != nil {
+		return 0, err
+	}
+	f := &file{path: name, relPath: rel, open: text, loader: l, encoding: encoding}
+	if err := f.check(open); err != nil {
 		return 0, err
 	}
 	if f.dates, err = in.dateOrder(); err != nil {
@@ -252,7 +271,7 @@ func (in *Input) addText(name, rel string, open opener) error {
 func (in *Input) addFile(f *file) {
 	in.files = append(in.files, f)
 	in.Files = append(in.Files, f.path)
-	in.SHA256 = f.hash
+	in.SHA256 = f.sha256()
 }
 
 func (in *Input) openFolder(name string) error {
@@ -328,7 +347,7 @@ func (in *Input) addMember(root *os.Root, full, rel string) (int64, error) {
 func (in *Input) folderHash() string {
 	h := sha256.New()
 	for _, f := range in.files {
-		fmt.Fprintf(h, "%d %s %s\n", len(f.relPath), f.relPath, f.hash)
+		fmt.Fprintf(h, "%d %s %s\n", len(f.relPath), f.relPath, f.sha256())
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }

@@ -4,16 +4,21 @@ import (
 	"cmp"
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/entente-kg/entente/schema"
 )
 
 // Source describes the input for the graph that loads it.
 func (in *Input) Source() schema.Source {
+	path := in.Path
+	if in.isStream {
+		path = StreamOrigin
+	}
 	return schema.Source{
-		Dataset: in.Dataset, Path: in.Path, SHA256: in.SHA256, About: in.About,
+		Dataset: in.Dataset, Path: path, SHA256: in.SHA256, About: in.About,
 		Names: cmp.Or(in.names, in.opts.Known.Digest()), Vocabulary: in.opts.Vocabulary,
-		IsShared: in.isShared, Settings: string(in.opts.Dates),
+		IsShared: in.isShared, Settings: strings.TrimSpace(string(in.opts.Dates) + " " + string(in.opts.Encoding)),
 		IsText: !slices.ContainsFunc(in.files, func(f *file) bool { return f.loader != NQuads{} }),
 	}
 }

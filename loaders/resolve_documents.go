@@ -339,7 +339,7 @@ func (t *documentTable) addFile(f *file) {
 		return
 	}
 	t.cited[f] = true
-	doc := &schema.Document{SHA256: f.hash}
+	doc := &schema.Document{SHA256: f.sha256()}
 	doc.ID, doc.Kind, doc.Label = t.fileID(f), schema.Doc, f.relPath
 	doc.Pos = schema.Position{File: f.path}
 	t.list = append(t.list, doc)

@@ -3,9 +3,12 @@ package loaders
 import (
 	"bytes"
 	"crypto/sha256"
+	"fmt"
 	"hash"
+	"strings"
 	"unicode/utf8"
 
+	"github.com/entente-kg/entente/loaders/charset"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -17,8 +20,8 @@ type textCheck struct {
 	size int64
 	part []byte // the beginning of a character at the end of the chunk before
 
-	isUTF16, hasText bool
-	first            byte // the first byte that is no space
+	hasText bool
+	first   byte // the first byte that is no space
 
 	line       int // the line of the next byte, from one
 	characters int // in that line so far
@@ -32,9 +35,6 @@ func newTextCheck(f *file) *textCheck { return &textCheck{file: f, hash: sha256.
 func (c *textCheck) empty() error { return faultf(schema.UnreadableFile, "%s: is empty", c.file.path) }
 
 func (c *textCheck) add(chunk []byte) error {
-	if c.size == 0 {
-		c.isUTF16 = bytes.HasPrefix(chunk, []byte{0xFF, 0xFE}) || bytes.HasPrefix(chunk, []byte{0xFE, 0xFF})
-	}
 	c.hash.Write(chunk)
 	text := chunk
 	if c.size == 0 {
@@ -70,11 +70,11 @@ func (c *textCheck) check(text []byte) {
 		c.hasText, c.first = true, trimmed[0]
 	}
 	if i := bytes.IndexByte(text, 0); i >= 0 && c.nul == nil {
-		c.nul = c.errorAt(text, i, faultf(schema.WrongEncoding, "is binary, not text: a NUL byte"))
+		c.nul = c.errorAt(text, i, withEncodingHint(faultf(schema.WrongEncoding, "is binary, not text: a NUL byte"), encodingOfNULs(text, i)))
 	}
 	if c.invalid == nil && !utf8.Valid(text) {
 		i := firstInvalid(text)
-		c.invalid = c.errorAt(text, i, faultf(schema.WrongEncoding, "not UTF-8: byte 0x%02x", text[i]))
+		c.invalid = c.errorAt(text, i, c.notText(text, i))
 	}
 	for len(text) > 0 {
 		i := bytes.IndexByte(text, '\n')
@@ -87,6 +87,43 @@ func (c *textCheck) check(text []byte) {
 		c.line, c.characters, c.length = c.line+1, 0, 0
 		text = text[i+1:]
 	}
+}
+
+// notText is the error of a byte that is no character. Its hint shows the word in
+// Windows-1252, of which Latin-1 is a part.
+func (c *textCheck) notText(text []byte, i int) error {
+	if e := c.file.encoding; e == charset.UTF16LE || e == charset.UTF16BE {
+		return faultf(schema.WrongEncoding, "not %s: half a character", strings.ToUpper(string(e)))
+	}
+	isEnd := func(r rune) bool { return strings.ContainsRune(" ,;:\t\r\n\"'()[]{}<>|", r) }
+	from, to := bytes.LastIndexFunc(text[:i], isEnd)+1, bytes.IndexFunc(text[i:], isEnd)
+	if to < 0 {
+		to = len(text) - i
+	}
+	word := charset.As1252(text[max(from, i-40) : i+min(to, 40)])
+	return withHint(faultf(schema.WrongEncoding, "not UTF-8: byte 0x%02x", text[i]),
+		fmt.Sprintf("--encoding windows-1252 (or latin1) reads the word as %q; save the file as UTF-8 if that is wrong", word))
+}
+
+// encodingOfNULs returns UTF-16 without a byte order mark, if every other byte from the
+// first NUL is one; else an empty string.
+func encodingOfNULs(text []byte, first int) charset.Encoding {
+	for i := first; i < first+6; i++ {
+		if i >= len(text) || (text[i] == 0) != ((i-first)%2 == 0) {
+			return ""
+		}
+	}
+	if first%2 == 1 {
+		return charset.UTF16LE
+	}
+	return charset.UTF16BE
+}
+
+func withEncodingHint(err error, encoding charset.Encoding) error {
+	if encoding == "" {
+		return err
+	}
+	return withHint(err, "it seems to be UTF-16 without a byte order mark: --encoding "+string(encoding))
 }
 
 func (c *textCheck) checkLength() {
@@ -118,8 +155,6 @@ func (c *textCheck) finish() error {
 	c.check(c.part)
 	c.checkLength()
 	switch {
-	case c.isUTF16:
-		return faultf(schema.WrongEncoding, "%s: is UTF-16: save it as UTF-8", c.file.path)
 	case !c.hasText:
 		return c.empty()
 	case c.nul != nil:

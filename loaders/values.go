@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/entente-kg/entente/loaders/charset"
 	"github.com/entente-kg/entente/schema"
 	"github.com/entente-kg/entente/schema/written"
 )
@@ -135,7 +136,11 @@ func (v valueReader) checkText(t text) {
 		return
 	}
 	r, _ := utf8.DecodeRuneInString(t.value[i:])
-	v.item.failWithin(t, i, faultf(schema.BadText, "a control character, %U, in %q", r, shorten(t.value)))
+	err := faultf(schema.BadText, "a control character, %U, in %q", r, shorten(t.value))
+	if 0x80 <= r && r <= 0x9F && v.item.source.encoding == charset.Latin1 {
+		err = withHint(err, fmt.Sprintf("--encoding windows-1252 reads it as %q", charset.As1252([]byte{byte(r)})))
+	}
+	v.item.failWithin(t, i, err)
 }
 
 // mayHaveControl reports whether a text has a byte that is a control character or

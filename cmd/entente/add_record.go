@@ -15,6 +15,7 @@ import (
 	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/loaders"
+	"github.com/entente-kg/entente/loaders/charset"
 	"github.com/entente-kg/entente/schema"
 	"github.com/entente-kg/entente/schema/written"
 )
@@ -48,6 +49,8 @@ type recordReader struct {
 	dataset string
 	known   *loaders.Names
 	dates   written.Order
+
+	encoding charset.Encoding // of files
 }
 
 // typedName is the name under which positions name a typed record.
@@ -256,7 +259,7 @@ func (r *recordReader) unknownSource(source string) error {
 
 // readFile reads the records of a file or folder. Each error is passed to reject.
 func (r *recordReader) readFile(path string, reject func(error)) (all []schema.Record, err error) {
-	in, err := loaders.Open(path, &loaders.Options{Vocabulary: r.graph.Vocabulary(), Known: r.known, Dataset: r.dataset, Dates: r.dates})
+	in, err := loaders.Open(path, &loaders.Options{Vocabulary: r.graph.Vocabulary(), Known: r.known, Dataset: r.dataset, Dates: r.dates, Encoding: r.encoding})
 	if err != nil {
 		return nil, err
 	}

@@ -117,7 +117,7 @@ func (d *adding) register(f *pflag.FlagSet) {
 	f.StringArrayVar(&d.roles, "role", nil, "another role or link of the fact, `NAME=VALUE`: mediator=Oman, because=fact:…; repeatable")
 	f.StringVar(&d.entity, "entity", "", "declare an entity of this `NAME`")
 	f.BoolVar(&d.replace, "replace", false, "replace what the dataset states of the fact or entity, instead of joining it")
-	datesFlag(f)
+	fileFlags(f)
 	f.StringVar(&d.file, "file", "", "add all records of this file or folder `PATH`")
 }
 
@@ -156,7 +156,7 @@ func (d *adding) check(f *pflag.FlagSet, args []string) error {
 func (d *adding) run(ctx context.Context, a *app, g *graph.Graph, out *output.Writer, sentence string) error {
 	var records []schema.Record
 	report, err := g.Update(ctx, d.dataset, func(tx *graph.Tx) (err error) {
-		r := &recordReader{ctx: ctx, graph: g, tx: tx, dataset: d.dataset, known: loaders.NewNames(), dates: a.config.Dates}
+		r := &recordReader{ctx: ctx, graph: g, tx: tx, dataset: d.dataset, known: loaders.NewNames(), dates: a.config.Dates, encoding: a.config.Encoding}
 		switch {
 		case d.file != "":
 			if err := r.learnAll(); err != nil {

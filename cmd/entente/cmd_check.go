@@ -169,7 +169,7 @@ func (c *checking) knownNames(ctx context.Context, g *graph.Graph) (*loaders.Nam
 // problems of the input.
 func (c *checking) check(ctx context.Context, path string, known *loaders.Names) error {
 	in, err := loaders.Open(path, &loaders.Options{Vocabulary: c.vocabulary, Known: known, Dataset: c.dataset, Mapping: c.mapping, Dates: c.opener.config.Dates,
-		OnUnreadable: func(err error) { c.add(err, path, true) }})
+		Encoding: c.opener.config.Encoding, OnUnreadable: func(err error) { c.add(err, path, true) }})
 	if err != nil {
 		c.add(err, path, true)
 		return nil

@@ -191,7 +191,7 @@ func repeating(cmd *cobra.Command, args []string) string {
 	for _, arg := range args {
 		words = append(words, shellQuoted(arg))
 	}
-	elsewhere := []string{"in", "graph", "wait", "vocabulary", "dates", "output", "config", "width", "with-time"}
+	elsewhere := []string{"in", "graph", "wait", "vocabulary", "dates", "encoding", "output", "config", "width", "with-time"}
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
 		switch list, isList := flag.Value.(pflag.SliceValue); {
 		case slices.Contains(elsewhere, flag.Name):

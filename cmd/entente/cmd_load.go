@@ -25,6 +25,7 @@ type loading struct {
 	vocabulary *schema.Vocabulary
 	with       []string // datasets of the graph whose names the inputs may use
 	dataset    string   // name of the dataset; "" for the name of the input
+	format     string   // of the standard input
 	strict     bool
 	replace    bool             // also replace datasets from other places
 	mapping    *mapping.Mapping // of --map FILE; nil for none
@@ -62,6 +63,10 @@ With --map, a mapping in YAML says what the fields of the inputs mean, which may
 CSV, JSON, JSON lines, YAML or XML of any shape: see entente help mapping. The load
 says which fields the mapping leaves out.
 
+The path - is the standard input. It has no name, so --dataset NAME is required, and
+--format is its format: csv, tsv, json, jsonl, yaml or nquads. The answer is then a
+table.
+
 A name refers to an entity declared in the same input, in the inputs before it on the
 command line, or in the datasets of --with.`,
 		GroupID: "data",
@@ -71,6 +76,11 @@ command line, or in the datasets of --with.`,
 				return usagef("--dataset needs a single input, but got %d", len(args))
 			}
 			l := &loading{opener: a.opener(), dataset: dataset, with: with, strict: strict, replace: replace}
+			if readsStandardInput(cmd) {
+				if l.format, _ = cmd.Flags().GetString("format"); !changed(cmd, "format") || dataset == "" {
+					return standardInputError(cmd)
+				}
+			}
 			if err := l.readMaps(maps); err != nil {
 				return err
 			}
@@ -81,7 +91,7 @@ command line, or in the datasets of --with.`,
 	f.StringVar(&dataset, "dataset", "", "`NAME` of the dataset (default: the file's or folder's name)")
 	f.StringArrayVar(&with, "with", nil, "names may also refer to entities that this `DATASET` of the graph declares; repeatable")
 	f.StringArrayVar(&maps, "map", nil, "read the inputs by the mapping in `FILE`, or a table whose column WHO is the key actor by WHO=actor; repeatable, or with commas")
-	datesFlag(f)
+	fileFlags(f)
 	settingFlag(f, "max-errors")
 	settingFlag(f, "memory")
 	f.StringVar(&rejects, "rejects", "", "write every rejected row to `FILE`; - for standard output")
@@ -90,6 +100,14 @@ command line, or in the datasets of --with.`,
 	writerFlags(f)
 	outputFlags(cmd)
 	return cmd
+}
+
+// standardInputError says what is missing beside the path -.
+func standardInputError(cmd *cobra.Command) error {
+	if !changed(cmd, "format") {
+		return usagef("the standard input has no extension that says its format: --format csv, tsv, json, jsonl, yaml or nquads is missing")
+	}
+	return usagef("the standard input has no name for its dataset: --dataset NAME is missing")
 }
 
 func (l *loading) run(ctx context.Context, out *output.Writer, paths []string, rejects string) (err error) {

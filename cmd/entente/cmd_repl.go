@@ -125,6 +125,7 @@ func (h *shellHost) sessionFlags(cmd *cobra.Command, set shell.Settings, args []
 	}
 	add("vocabulary", h.config.Vocabulary)
 	add("dates", string(h.config.Dates))
+	add("encoding", string(h.config.Encoding))
 	add("wait", h.config.Wait.String())
 	if cmd.Name() != "near" { // the default of near is smaller
 		add("hops", strconv.Itoa(h.config.Hops))

@@ -18,6 +18,7 @@ import (
 	"github.com/entente-kg/entente/graph/gizmo"
 	"github.com/entente-kg/entente/graph/paths"
 	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/loaders/charset"
 	"github.com/entente-kg/entente/schema"
 	"github.com/entente-kg/entente/schema/written"
 )
@@ -39,6 +40,7 @@ type config struct {
 	QueryMemory,
 	MaxOutput int
 	Dates      written.Order
+	Encoding   charset.Encoding
 	AcceptLoss bool // change a stale graph, and give up its lost change
 }
 
@@ -66,6 +68,7 @@ func configKeys() []configKey {
 		{"max-output", 8, "largest size of the rows of a Gizmo query in MiB; 0 for no limit"},
 		{"width", 0, "width of answers in columns; 0 for the width of the terminal, or 160 if there is no terminal"},
 		{"dates", "", "order of the numbers in dates such as 03/04/2015: dmy or mdy"},
+		{"encoding", "", "encoding of files without a byte order mark: utf-8, latin1, windows-1252, utf-16le or utf-16be"},
 	}
 }
 
@@ -159,12 +162,17 @@ func (s *settings) decode() (config, error) {
 	}
 	v := s.viper
 	dates, _ := written.ParseOrder(v.GetString("dates")) // checked by checkValue
+	encoding, _ := charset.Parse(v.GetString("encoding"))
+	format := v.GetString("format")
+	if readsStandardInput(s.cmd) {
+		format = "table" // --format is of the input
+	}
 	acceptLoss, _ := s.cmd.Flags().GetBool("accept-loss")
 	return config{
-		Graph: s.graphFolder(), In: s.inputs(), Format: v.GetString("format"),
+		Graph: s.graphFolder(), In: s.inputs(), Format: format,
 		Rows: v.GetInt("rows"), Width: v.GetInt("width"), Hops: v.GetInt("hops"), MaxErrors: v.GetInt("max-errors"),
 		Wait: v.GetDuration("wait"), Timeout: v.GetDuration("timeout"), Vocabulary: s.relativeToConfig("vocabulary", v.GetString("vocabulary")),
-		Memory: v.GetInt("memory"), QueryMemory: v.GetInt("query-memory"), MaxOutput: v.GetInt("max-output"), Dates: dates, AcceptLoss: acceptLoss,
+		Memory: v.GetInt("memory"), QueryMemory: v.GetInt("query-memory"), MaxOutput: v.GetInt("max-output"), Dates: dates, Encoding: encoding, AcceptLoss: acceptLoss,
 	}, nil
 }
 
@@ -194,10 +202,22 @@ func (s *settings) checkValue(k configKey) error {
 		_, err := written.ParseOrder(text)
 		return err
 	}
+	if k.key == "encoding" && text != "" {
+		_, err := charset.Parse(text)
+		return err
+	}
+	if k.key == "format" && readsStandardInput(s.cmd) {
+		return nil // checked by the loader
+	}
 	if k.key == "format" && !slices.Contains([]string{"draw", "export", "synth"}, s.cmd.Name()) && !slices.Contains(formatsOf(s.cmd), text) {
 		return fmt.Errorf("unknown format %q: want one of %s", text, phrase.List(formatsOf(s.cmd)))
 	}
 	return nil
+}
+
+// readsStandardInput reports whether a command loads the standard input.
+func readsStandardInput(cmd *cobra.Command) bool {
+	return cmd.Name() == "load" && slices.Contains(cmd.Flags().Args(), "-")
 }
 
 // inputs returns the files and folders of "in". It returns none if "graph" has a

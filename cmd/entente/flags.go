@@ -10,6 +10,7 @@ import (
 
 	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/graph/export"
+	"github.com/entente-kg/entente/loaders/charset"
 	"github.com/entente-kg/entente/schema"
 	"github.com/entente-kg/entente/schema/written"
 )
@@ -34,13 +35,15 @@ func settingFlag(f *pflag.FlagSet, key string) {
 func sourceFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringArray("in", nil, "read facts from this file or folder `PATH`; repeatable")
-	datesFlag(f)
+	fileFlags(f)
 	graphFlags(f)
 }
 
-// datesFlag adds --dates, which is for dates in files and in flags.
-func datesFlag(f *pflag.FlagSet) {
+// fileFlags adds the flags that say how to read files. The order of dates is also for
+// dates in flags.
+func fileFlags(f *pflag.FlagSet) {
 	f.String("dates", "", "`ORDER` of the numbers in dates such as 03/04/2015: dmy or mdy")
+	f.String("encoding", "", "`ENCODING` of files without a byte order mark: "+strings.Join(charset.All(), ", "))
 }
 
 // readDateFlags puts the dates of --since, --until and --as-of into EDTF. The loader of

@@ -22,8 +22,8 @@ func (l *loading) open(paths []string) ([]*loaders.Input, error) {
 	known := loaders.NewNames()     // an input may use the names of the inputs before it
 	seen := make(map[string]string) // the path of each dataset
 	for _, path := range paths {
-		in, err := loaders.Open(path, &loaders.Options{Vocabulary: l.vocabulary, Known: known, Dataset: l.dataset, Mapping: l.mapping,
-			Dates: l.opener.config.Dates})
+		in, err := l.openOne(path, &loaders.Options{Vocabulary: l.vocabulary, Known: known, Dataset: l.dataset, Mapping: l.mapping,
+			Dates: l.opener.config.Dates, Encoding: l.opener.config.Encoding})
 		if err != nil {
 			return nil, err
 		}
@@ -38,6 +38,18 @@ func (l *loading) open(paths []string) ([]*loaders.Input, error) {
 		inputs = append(inputs, in)
 	}
 	return inputs, nil
+}
+
+// openOne opens a file, a folder or the standard input.
+func (l *loading) openOne(path string, opts *loaders.Options) (*loaders.Input, error) {
+	if path == "-" && l.format != "" {
+		return loaders.OpenStream(l.opener.console.in, l.format, opts)
+	}
+	in, err := loaders.Open(path, opts)
+	if err != nil && path == "-" {
+		err = schema.WithHint(err, func() string { return "only entente load reads the standard input" })
+	}
+	return in, err
 }
 
 // readMaps reads --map: a mapping, or pairs of a column and its key.
@@ -178,6 +190,9 @@ func (l *loading) reject(err error) {
 
 // shownPlace returns the path of an input relative to the current folder.
 func shownPlace(place string) string {
+	if place == "-" || place == loaders.StreamOrigin {
+		return "the " + loaders.StandardInput
+	}
 	if !filepath.IsAbs(place) {
 		return place
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/entente-kg/entente/graph/export"
 	"github.com/entente-kg/entente/graph/paths"
 	"github.com/entente-kg/entente/graph/render"
+	"github.com/entente-kg/entente/loaders/charset"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -75,7 +76,7 @@ func (c completion) flagWords() map[string]wordList {
 		"stance": fixed(lower(schema.Stances())), "method": fixed(lower(schema.Methods())),
 		"rank": fixed(lower(paths.Ranks())), "by": fixed(lower(paths.Measures())),
 		"direction": fixed([]string{"forward", "backward"}), "disputed": fixed([]string{"in", "out", "only"}),
-		"dates": fixed([]string{"dmy", "mdy"}), "roles": fixed([]string{"all", "main"}), "shape": fixed(lower(export.Shapes())), "edges-key": fixed([]string{"links", "edges"}),
+		"dates": fixed([]string{"dmy", "mdy"}), "encoding": fixed(charset.All()), "roles": fixed([]string{"all", "main"}), "shape": fixed(lower(export.Shapes())), "edges-key": fixed([]string{"links", "edges"}),
 		"theme": fixed(lower(draw.Themes())), "group-by": fixed(lower(draw.Groupings())), "layout": fixed(lower(draw.Layouts())),
 		"format": c.formatWords,
 	}

@@ -68,7 +68,11 @@ The path - is the standard input. It has no name, so --dataset NAME is required,
 table.
 
 A name refers to an entity declared in the same input, in the inputs before it on the
-command line, or in the datasets of --with.`,
+command line, or in the datasets of --with.
+
+--memory counts all that the process has in memory: its heap, the program itself, and the
+pages of files that are mapped. It is kept within a fifth from 256 on, unless the entities
+and documents alone need more.`,
 		GroupID: "data",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -124,7 +128,7 @@ func (l *loading) run(ctx context.Context, out *output.Writer, paths []string, r
 	if err != nil {
 		return err
 	}
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(int64(l.opener.config.Memory) << 20))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(heapOf(l.opener.config.Memory)))
 	if rejects == "-" {
 		l.rejects = bufio.NewWriter(l.opener.console.out)
 		defer func() { err = errors.Join(err, l.rejects.Flush()) }()

@@ -63,7 +63,7 @@ func configKeys() []configKey {
 		{"wait", 5 * time.Second, "how long to wait until another process unlocks the graph"},
 		{"timeout", gizmo.DefaultTimeout, "longest running time of a Gizmo query; 0 for no limit"},
 		{"vocabulary", "", "file of verbs to add to the built-in verbs"},
-		{"memory", store.DefaultMemory >> 20, "approximate memory in MiB that a load uses; a larger load sorts on disk"},
+		{"memory", store.DefaultMemory >> 20, "memory in MiB that a load uses, mapped files included; a larger load sorts on disk"},
 		{"query-memory", gizmo.DefaultMemory >> 20, "largest memory of a Gizmo query in MiB"},
 		{"max-output", 8, "largest size of the rows of a Gizmo query in MiB; 0 for no limit"},
 		{"width", 0, "width of answers in columns; 0 for the width of the terminal, or 160 if there is no terminal"},

@@ -127,12 +127,19 @@ func countedList(counts map[string]int) string {
 	return strings.Join(texts, ", ") + more
 }
 
-// options returns the options of all inputs. Half of the memory is for sorting; records,
-// and what the garbage collector has not freed yet, need the rest.
+// besideHeap is the part of the memory of a load, in MiB, that is not its heap: the program
+// itself, and the pages of files that are mapped at one time.
+const besideHeap = 48
+
+// heapOf returns how many bytes of the memory of a load, in MiB, its heap may use.
+func heapOf(memory int) int64 { return int64(max(memory-besideHeap, memory/4*3)) << 20 }
+
+// options returns the options of all inputs. Three eighths of the memory are for sorting;
+// records, and what the garbage collector has not freed yet, need the rest.
 func (l *loading) options() *graph.LoadOptions {
 	return &graph.LoadOptions{
 		With: l.with, Replace: l.replace, StrictNames: l.strict, OnReject: l.reject,
-		MaxErrors: l.opener.config.MaxErrors, Memory: int64(l.opener.config.Memory) << 19,
+		MaxErrors: l.opener.config.MaxErrors, Memory: int64(l.opener.config.Memory) << 20 / 8 * 3,
 	}
 }
 

@@ -36,7 +36,7 @@ type Reader struct {
 func NewReader(tx *bolt.Tx, done func() error) (r *Reader, err error) {
 	r = &Reader{Bolt: tx, done: done}
 	err = RecoverPanic(func() error {
-		buckets := openBuckets(tx)
+		buckets := openBuckets(tx, tx.DB().NoSync)
 		if r.Record, err = readRecord(buckets[string(BucketMeta)], lastTransaction(tx)); err != nil {
 			return err
 		}

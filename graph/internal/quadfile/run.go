@@ -25,7 +25,7 @@ func OpenRun(f *os.File) (*Layer, error) {
 			return errors.Join(err, db.Close())
 		}
 		l.close = func() error { return errors.Join(tx.Rollback(), db.Close()) }
-		return l.openRun(openBuckets(tx))
+		return l.openRun(openBuckets(tx, true))
 	})
 	return l, err
 }

@@ -3,6 +3,7 @@ package quadfile
 import (
 	"bytes"
 	"fmt"
+	"sync/atomic"
 	"unsafe"
 
 	bolt "go.etcd.io/bbolt"
@@ -17,12 +18,14 @@ type tree struct {
 	file   []byte // mapped; valid as long as the transaction
 	page   uint64 // the size of one
 	root   uint64
-	inline []byte // the leaf of a small bucket, which has no page: then the root is 0
+	inline []byte        // the leaf of a small bucket, which has no page: then the root is 0
+	visits *atomic.Int64 // of leaves of a temporary file, whose pages do not stay in memory; else nil
 }
 
 // openBuckets returns the trees of all buckets by name, as they were at the
-// beginning of the transaction.
-func openBuckets(tx *bolt.Tx) map[string]*tree {
+// beginning of the transaction. The pages of a temporary file are unmapped now and then
+// while they are read, so that a load that reads many of them does not grow.
+func openBuckets(tx *bolt.Tx, isTemporary bool) map[string]*tree {
 	info := tx.DB().Info()
 	data := *(*unsafe.Pointer)(unsafe.Pointer(&info.Data))
 	list := tree{file: unsafe.Slice((*byte)(data), tx.Size()), page: uint64(info.PageSize), root: uint64(tx.Cursor().Bucket().Root())}
@@ -33,6 +36,9 @@ func openBuckets(tx *bolt.Tx) map[string]*tree {
 			panic("the list of buckets is not one")
 		}
 		b := &tree{file: list.file, page: list.page, root: NativeEndian.Uint64(v)}
+		if isTemporary {
+			b.visits = new(atomic.Int64)
+		}
 		if b.root == 0 {
 			b.inline = v[16:]
 		}
@@ -132,6 +138,7 @@ func (c *Cursor) Next() (k, v []byte) {
 			return c.item()
 		}
 		c.descend(c.tree.child(at), nil)
+		c.tree.visit(visitInOrder - 1)
 		c.path[c.depth-1].index = 0
 		return c.item()
 	}
@@ -189,10 +196,26 @@ func (c *Cursor) descend(page uint64, key []byte) {
 		at := &c.path[c.depth-1]
 		at.index = c.tree.search(at, key)
 		if at.leaf {
+			c.tree.visit(1)
 			return
 		}
 		at.index = max(at.index, 0)
 		page = c.tree.child(at)
+	}
+}
+
+// The pages of a temporary file are unmapped after releaseEvery leaves that were looked
+// up, since these may be looked up again soon, or after fewer that were read in order, each of
+// which counts as visitInOrder: some MB in both cases.
+const (
+	releaseEvery = 8 << 10
+	visitInOrder = 16
+)
+
+// visit counts n visited leaves.
+func (t *tree) visit(n int64) {
+	if t.visits != nil && t.visits.Add(n)%releaseEvery < n {
+		unmap(t.file)
 	}
 }
 

@@ -238,7 +238,7 @@ func (t *tableReader) fieldPlace(field int) text {
 
 func (t *tableReader) checkWidth(record []string) error {
 	want := len(t.plan.columns)
-	if len(record) == want {
+	if len(record) == want || t.mapped != nil && len(record) < want && len(record) >= want-t.plan.mapped.optional {
 		return nil
 	}
 	at := t.fieldPlace(min(want, len(record)-1))

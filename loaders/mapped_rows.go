@@ -35,9 +35,20 @@ func (m *mapper) table(v *schema.Vocabulary, head *source) (rowLayout, error) {
 			header = trimmed(record)
 		}
 	}
+	header, optional := withoutMarks(header, len(m.mapping.Columns) > 0)
 	names, err := m.mapping.BindColumns(header)
-	layout.plan = tablePlan{columns: make([]column, len(header)), mapped: &mappedTable{m, names}}
+	layout.plan = tablePlan{columns: make([]column, len(header)), mapped: &mappedTable{m, names, optional}}
 	return layout, err
+}
+
+// withoutMarks returns names of columns that a mapping gives, without the question
+// marks after those that may be missing at the end of a row, and their number.
+func withoutMarks(columns []string, areGiven bool) (names []string, optional int) {
+	names = slices.Clone(columns)
+	for i := len(names) - 1; areGiven && i >= 0 && strings.HasSuffix(names[i], "?"); i-- {
+		names[i], optional = strings.TrimSuffix(names[i], "?"), optional+1
+	}
+	return names, optional
 }
 
 // planRenamed plans the columns of a table of which a mapping renames some. Columns
@@ -102,7 +113,8 @@ func afterLines(text string, n int) string {
 // columns.
 type mappedTable struct {
 	*mapper
-	names []string
+	names    []string
+	optional int // the columns that may be missing at the end of a row
 }
 
 // row makes the records of one row.

@@ -89,6 +89,12 @@ func (r *nameResolver) resolveID(id string) (ref, error) {
 		return ref{stored, -1}, nil
 	}
 	id = strings.Clone(id)
+	switch ids := r.idsOfAnyKind(id); {
+	case len(ids) == 1:
+		return ref{ids[0], -1}, nil
+	case len(ids) > 1:
+		return ref{}, r.ambiguous("<"+id+">", ids)
+	}
 	if err := schema.CheckID(schema.ID(id)); err != nil {
 		return ref{}, err
 	}
@@ -101,6 +107,20 @@ func (r *nameResolver) resolveID(id string) (ref, error) {
 		}))
 	}
 	return ref{schema.ID(id), -1}, nil
+}
+
+// idsOfAnyKind returns the ids that a text without a kind may be. Rows of other
+// programs refer to an id without its kind.
+func (r *nameResolver) idsOfAnyKind(local string) (ids []schema.ID) {
+	if strings.Contains(local, ":") {
+		return nil
+	}
+	for _, kind := range schema.Kinds() {
+		if id, ok := r.scope.stored(schema.ID(kind.Prefix() + ":" + local)); ok {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 func (r *nameResolver) resolveKey(key string) (ref, error) {

@@ -117,8 +117,8 @@ func (d *document) yamlError(data []byte, err error) error {
 	}
 	line, _ := strconv.Atoi(m[1])
 	err = fmt.Errorf("not YAML: %s", strings.TrimPrefix(message, m[0]))
-	if strings.Contains(message, "cannot start any token") {
-		err = withHint(err, `put a text with a special character in quotes, as in "{@id}"`)
+	if strings.Contains(message, "cannot start any token") || strings.Contains(message, "did not find expected ','") {
+		err = withHint(err, `put a text with a special character in quotes, as in "{@id}" or "name?"`)
 	}
 	return &Error{schema.Position{File: d.name, Line: line}, err}
 }

@@ -162,7 +162,8 @@ func (d *adding) run(ctx context.Context, a *app, g *graph.Graph, out *output.Wr
 			if err := r.learnAll(); err != nil {
 				return err
 			}
-			records, err = r.readFile(d.file, (&loading{opener: a.opener()}).reject)
+			l := &loading{opener: a.opener(), knowsAll: true}
+			records, err = r.readFile(d.file, func(err error) { l.reject(ctx, err) })
 		case d.entity != "":
 			records, err = d.readEntity(r)
 		default:

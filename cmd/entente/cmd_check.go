@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,7 +23,8 @@ type checking struct {
 	loading
 	list    *problems.List
 	summary *problems.Summary
-	failed  error // of writing
+	failed  error        // of writing
+	graph   *graph.Graph // nil for none
 	good    graph.Report
 }
 
@@ -63,6 +65,7 @@ entities of a graph or of other files. The exit code is 3 if there is any proble
 	f.IntVar(&limit, "limit", 0, "list at most this `NUMBER` of problems, but count all; 0 for all")
 	f.StringVar(&dataset, "dataset", "", "`NAME` of the dataset (default: the file's or folder's name)")
 	f.StringArrayVar(&with, "with", nil, "names may also refer to entities that this `DATASET` of the graph declares; repeatable")
+	settingFlag(f, "with-all")
 	f.StringArrayVar(&maps, "map", nil, "read the inputs by the mapping in `FILE`: see entente help mapping")
 	return reading(cmd)
 }
@@ -132,50 +135,56 @@ func (c *checking) writeSummary(w io.Writer) error {
 
 // checkAll checks each input. An input may use the names of the inputs before it.
 func (c *checking) checkAll(ctx context.Context, g *graph.Graph, paths []string) error {
-	if g != nil {
+	if c.graph = g; g != nil {
 		c.vocabulary = g.Vocabulary()
 		if err := g.CheckDatasets(ctx, c.with...); err != nil {
 			return err
 		}
 	}
-	known, err := c.knownNames(ctx, g)
-	if err != nil {
+	known := loaders.NewNames()
+	var inputs []*loaders.Input
+	for _, path := range paths {
+		in, err := loaders.Open(path, &loaders.Options{Vocabulary: c.vocabulary, Known: known, Dataset: c.dataset, Mapping: c.mapping,
+			Dates: c.opener.config.Dates, Encoding: c.opener.config.Encoding, OnUnreadable: func(err error) { c.add(ctx, err, path, true) }})
+		if err != nil {
+			c.add(ctx, err, path, true)
+			continue
+		}
+		inputs, c.own = append(inputs, in), append(c.own, in.Dataset)
+	}
+	if err := c.addKnown(ctx, g, known); err != nil {
 		return err
 	}
-	for _, path := range paths {
-		if err := c.check(ctx, path, known); err != nil {
+	for _, in := range inputs {
+		if err := c.check(ctx, in); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// knownNames returns the names of the datasets of --with or, for --in, of all inputs.
-func (c *checking) knownNames(ctx context.Context, g *graph.Graph) (*loaders.Names, error) {
-	known := loaders.NewNames()
-	if g == nil || len(c.with) == 0 && len(c.opener.config.In) == 0 {
-		return known, nil
+// addKnown adds the names of the datasets of --with or, for --in, of all inputs.
+func (c *checking) addKnown(ctx context.Context, g *graph.Graph, known *loaders.Names) error {
+	if g == nil {
+		return nil
+	}
+	if err := c.useAll(ctx, g); err != nil || len(c.with) == 0 && len(c.opener.config.In) == 0 {
+		return err
 	}
 	for e, err := range g.Entities(ctx, c.with...) {
 		if err != nil {
-			return nil, err
+			return err
 		}
 		known.Add(e)
 	}
-	return known, nil
+	return nil
 }
 
 // check reads one input, and adds its problems. It returns only errors that are not
 // problems of the input.
-func (c *checking) check(ctx context.Context, path string, known *loaders.Names) error {
-	in, err := loaders.Open(path, &loaders.Options{Vocabulary: c.vocabulary, Known: known, Dataset: c.dataset, Mapping: c.mapping, Dates: c.opener.config.Dates,
-		Encoding: c.opener.config.Encoding, OnUnreadable: func(err error) { c.add(err, path, true) }})
-	if err != nil {
-		c.add(err, path, true)
-		return nil
-	}
-	opts := c.options()
-	opts.MaxErrors, opts.With, opts.OnReject = -1, nil, func(err error) { c.add(err, path, false) }
+func (c *checking) check(ctx context.Context, in *loaders.Input) error {
+	opts := c.options(ctx)
+	opts.MaxErrors, opts.With, opts.OnReject = -1, nil, func(err error) { c.add(ctx, err, in.Path, false) }
 	s, err := graph.StageInput(ctx, in, opts)
 	switch {
 	case ctx.Err() != nil:
@@ -183,7 +192,7 @@ func (c *checking) check(ctx context.Context, path string, known *loaders.Names)
 	case errors.Is(err, graph.ErrDatasetName):
 		return err
 	case errors.Is(err, loaders.ErrInput):
-		c.add(err, path, true)
+		c.add(ctx, err, in.Path, true)
 	case err != nil:
 		return err
 	default:
@@ -196,8 +205,13 @@ func (c *checking) check(ctx context.Context, path string, known *loaders.Names)
 }
 
 // add lists the problems of a row, or of a file that cannot be read.
-func (c *checking) add(err error, path string, isFile bool) {
+func (c *checking) add(ctx context.Context, err error, path string, isFile bool) {
 	all := problems.Of(err, path)
+	for i, p := range loaders.Problems(err) {
+		if c.graph != nil && i < len(all) {
+			all[i].Hint = cmp.Or(c.elsewhere(ctx, p, func(fn func(*graph.Graph) error) error { return fn(c.graph) }), all[i].Hint)
+		}
+	}
 	if all[0].Kind == schema.RejectedReference {
 		c.summary.Consequences++
 		return

@@ -23,9 +23,13 @@ const maxShown = 20
 type loading struct {
 	opener     *opener
 	vocabulary *schema.Vocabulary
-	with       []string // datasets of the graph whose names the inputs may use
-	dataset    string   // name of the dataset; "" for the name of the input
-	format     string   // of the standard input
+	with       []string          // datasets of the graph whose names the inputs may use
+	own        []string          // datasets that the inputs become
+	knowsAll   bool              // no other dataset of the graph has names that are unknown
+	used       bool              // the names of the datasets of --with-all are already used
+	places     map[string]string // where the graph has an unknown name: see elsewhere
+	dataset    string            // name of the dataset; "" for the name of the input
+	format     string            // of the standard input
 	strict     bool
 	replace    bool             // also replace datasets from other places
 	mapping    *mapping.Mapping // of --map FILE; nil for none
@@ -68,7 +72,8 @@ The path - is the standard input. It has no name, so --dataset NAME is required,
 table.
 
 A name refers to an entity declared in the same input, in the inputs before it on the
-command line, or in the datasets of --with.
+command line, or in the datasets of --with. With --with-all it may be declared in any
+other dataset of the graph; "with-all: true" in entente.yaml makes that the default.
 
 --memory counts all that the process has in memory: its heap, the program itself, and the
 pages of files that are mapped. It is kept within a fifth from 256 on, unless the entities
@@ -96,6 +101,7 @@ and documents alone need more.`,
 	f.StringArrayVar(&with, "with", nil, "names may also refer to entities that this `DATASET` of the graph declares; repeatable")
 	f.StringArrayVar(&maps, "map", nil, "read the inputs by the mapping in `FILE`, or a table whose column WHO is the key actor by WHO=actor; repeatable, or with commas")
 	fileFlags(f)
+	settingFlag(f, "with-all")
 	settingFlag(f, "max-errors")
 	settingFlag(f, "memory")
 	f.StringVar(&rejects, "rejects", "", "write every rejected row to `FILE`; - for standard output")
@@ -142,6 +148,9 @@ func (l *loading) run(ctx context.Context, out *output.Writer, paths []string, r
 	}
 	t := &output.Answer{Columns: []string{"dataset", "result", "entities", "documents", "facts", "repeated", "rejected", "quads added", "removed", "statements", "sideless", "first sideless"},
 		Hidden: []string{"sideless", "first sideless"}}
+	for _, in := range inputs {
+		l.own = append(l.own, in.Dataset)
+	}
 	for i, in := range inputs {
 		if err = l.loadInput(ctx, in, t, i == len(inputs)-1); err != nil {
 			break
@@ -168,7 +177,7 @@ func (l *loading) loadInput(ctx context.Context, in *loaders.Input, t *output.An
 		addReport(t, *same)
 		return err
 	}
-	s, err := graph.StageInput(ctx, in, l.options())
+	s, err := graph.StageInput(ctx, in, l.options(ctx))
 	if err = l.summarizeRejected(s.Report(), err); err != nil {
 		l.noteMapping(in)
 		return err
@@ -194,7 +203,10 @@ func (l *loading) prepare(ctx context.Context, in *loaders.Input) (same *graph.R
 		return nil, nil
 	}
 	err = l.withReader(ctx, func(g *graph.Graph) error {
-		loaded, err := g.PrepareInput(ctx, in, l.options())
+		if err := l.useAll(ctx, g); err != nil {
+			return err
+		}
+		loaded, err := g.PrepareInput(ctx, in, l.options(ctx))
 		if err != nil || !loaded {
 			return replaceError(err, in)
 		}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -41,6 +42,7 @@ type config struct {
 	MaxOutput int
 	Dates      written.Order
 	Encoding   charset.Encoding
+	WithAll    bool // names in inputs may refer to entities of all datasets of the graph
 	AcceptLoss bool // change a stale graph, and give up its lost change
 }
 
@@ -63,6 +65,7 @@ func configKeys() []configKey {
 		{"wait", 5 * time.Second, "how long to wait until another process unlocks the graph"},
 		{"timeout", gizmo.DefaultTimeout, "longest running time of a Gizmo query; 0 for no limit"},
 		{"vocabulary", "", "file of verbs to add to the built-in verbs"},
+		{"with-all", false, "names in a load may refer to entities of all datasets of the graph"},
 		{"memory", store.DefaultMemory >> 20, "memory in MiB that a load uses, mapped files included; a larger load sorts on disk"},
 		{"query-memory", gizmo.DefaultMemory >> 20, "largest memory of a Gizmo query in MiB"},
 		{"max-output", 8, "largest size of the rows of a Gizmo query in MiB; 0 for no limit"},
@@ -172,7 +175,7 @@ func (s *settings) decode() (config, error) {
 		Graph: s.graphFolder(), In: s.inputs(), Format: format,
 		Rows: v.GetInt("rows"), Width: v.GetInt("width"), Hops: v.GetInt("hops"), MaxErrors: v.GetInt("max-errors"),
 		Wait: v.GetDuration("wait"), Timeout: v.GetDuration("timeout"), Vocabulary: s.relativeToConfig("vocabulary", v.GetString("vocabulary")),
-		Memory: v.GetInt("memory"), QueryMemory: v.GetInt("query-memory"), MaxOutput: v.GetInt("max-output"), Dates: dates, Encoding: encoding, AcceptLoss: acceptLoss,
+		Memory: v.GetInt("memory"), QueryMemory: v.GetInt("query-memory"), MaxOutput: v.GetInt("max-output"), Dates: dates, Encoding: encoding, WithAll: v.GetBool("with-all"), AcceptLoss: acceptLoss,
 	}, nil
 }
 
@@ -191,6 +194,10 @@ func (s *settings) checkValue(k configKey) error {
 			return errors.New("a path has at least one hop")
 		case n < minQueryMemory && k.key == "query-memory":
 			return fmt.Errorf("%d MiB are too few for any query: at least %d are needed", n, minQueryMemory)
+		}
+	case bool:
+		if _, err := strconv.ParseBool(text); err != nil {
+			return fmt.Errorf("%q is not true or false", text)
 		}
 	case time.Duration:
 		d, err := time.ParseDuration(text)

@@ -24,6 +24,8 @@ func settingFlag(f *pflag.FlagSet, key string) {
 		switch fallback := k.fallback.(type) {
 		case int:
 			f.Int(key, fallback, k.about)
+		case bool:
+			f.Bool(key, fallback, k.about)
 		case time.Duration:
 			f.Duration(key, fallback, k.about)
 		}

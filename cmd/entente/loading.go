@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -136,9 +138,9 @@ func heapOf(memory int) int64 { return int64(max(memory-besideHeap, memory/4*3))
 
 // options returns the options of all inputs. Three eighths of the memory are for sorting;
 // records, and what the garbage collector has not freed yet, need the rest.
-func (l *loading) options() *graph.LoadOptions {
+func (l *loading) options(ctx context.Context) *graph.LoadOptions {
 	return &graph.LoadOptions{
-		With: l.with, Replace: l.replace, StrictNames: l.strict, OnReject: l.reject,
+		With: l.with, Replace: l.replace, StrictNames: l.strict, OnReject: func(err error) { l.reject(ctx, err) },
 		MaxErrors: l.opener.config.MaxErrors, Memory: int64(l.opener.config.Memory) << 20 / 8 * 3,
 	}
 }
@@ -178,11 +180,12 @@ func (r rejection) Unwrap() error { return r.cause }
 
 // reject prints all problems of one rejected row, and writes the row to the file of
 // --rejects.
-func (l *loading) reject(err error) {
+func (l *loading) reject(ctx context.Context, err error) {
 	if l.rejected++; l.rejected <= maxShown {
 		for _, p := range loaders.Problems(err) {
 			fmt.Fprintln(l.opener.console.errs, render.Clean(p.Error()))
-			if hint := p.Hint(); hint != "" && hint != l.hint {
+			hint := l.elsewhere(ctx, p, func(fn func(*graph.Graph) error) error { return l.withReader(ctx, fn) })
+			if hint = cmp.Or(hint, p.Hint()); hint != "" && hint != l.hint {
 				fmt.Fprintln(l.opener.console.errs, "  hint: "+render.Clean(hint))
 				l.hint = hint
 			}

@@ -106,7 +106,7 @@ func (o *opener) loadInputs(ctx context.Context, g *graph.Graph) error {
 		return err
 	}
 	for _, in := range inputs {
-		report, err := g.LoadInput(ctx, in, l.options())
+		report, err := g.LoadInput(ctx, in, l.options(ctx))
 		if err = l.summarizeRejected(report, replaceError(err, in)); err != nil {
 			return err
 		}

@@ -136,7 +136,8 @@ type factsReader struct {
 
 func (c *changeSet) newFactsReader() (r *factsReader, err error) {
 	tx := c.transaction.tx
-	r = &factsReader{change: c, own: tx.SubjectReader(), edges: tx.SubjectReader().ByLabel()}
+	own := tx.SubjectReader()
+	r = &factsReader{change: c, own: own, edges: tx.SubjectReader().ByLabel().Sharing(own)}
 	switch {
 	case c.snapshot != nil:
 		r.staged = &reader{c.snapshot, c.reader.vocabulary}

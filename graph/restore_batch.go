@@ -142,8 +142,9 @@ func (c *restoration) emptyBatch() *restoreBatch {
 		c.queue.idle = c.queue.idle[:n-1]
 		return b
 	}
+	own := c.snapshot.SubjectReader()
 	return &restoreBatch{restoration: c, mentioned: map[schema.ID]bool{},
-		own: c.snapshot.SubjectReader(), edges: c.snapshot.SubjectReader().ByLabel()}
+		own: own, edges: c.snapshot.SubjectReader().ByLabel().Sharing(own)}
 }
 
 // check reads and checks the subjects of the batch.

@@ -80,6 +80,16 @@ func (r *SubjectReader) WithoutSubjects() *SubjectReader {
 	return r
 }
 
+// Sharing makes the reader remember the same terms as another one. Only one goroutine may
+// use both.
+func (r *SubjectReader) Sharing(other *SubjectReader) *SubjectReader {
+	if other.terms == nil {
+		other.terms = new(termMemory)
+	}
+	r.terms = other.terms
+	return r
+}
+
 // Restrict makes the reader leave out quads with other predicates than those with the
 // given ids, and all quads of subjects with more than many quads.
 func (r *SubjectReader) Restrict(many int, predicates ...uint64) {

@@ -70,9 +70,11 @@ func markOf(isApproximate, isUncertain bool) string {
 
 // plain returns the readings of a text without words before the date.
 func (p *parser) plain(s string) []moment {
-	for _, read := range []func(string) (moment, bool){quarter, half, decade, chinese} {
-		if m, ok := read(s); ok {
-			return []moment{m}
+	if strings.ContainsAny(s, "qtrhs年") { // as all of these have
+		for _, read := range []func(string) (moment, bool){quarter, half, decade, chinese} {
+			if m, ok := read(s); ok {
+				return []moment{m}
+			}
 		}
 	}
 	s, isTimed := withoutClock(s)
@@ -170,22 +172,50 @@ func chinese(s string) (moment, bool) {
 	return single(day{n[0], n[1], n[2]}), m[2] == "" || n[1] > 0 && (m[3] == "" || n[2] > 0)
 }
 
-// clock is the time of day after a date, with its zone.
-var clock = regexp.MustCompile(`^(.*\d.*?)(?:t|,? +(?:at |um |a las |a )?)(\d{1,2})(?::(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?)?(?: ?([ap])\.?m\.?)?(?: uhr)?` +
-	`(?: ?(?:z|utc|gmt)?(?:[+-]\d{2}(?::?\d{2})?)?)?(?: \([a-z0-9 +:-]*\))?$`)
+// timeOfDay is a time of day, with its zone.
+const timeOfDay = `(\d{1,2})(?::(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?)?(?: ?([ap])\.?m\.?)?(?: uhr)?` +
+	`(?: ?(?:z|utc|gmt)?(?:[+-]\d{2}(?::?\d{2})?)?)?(?: \([a-z0-9 +:-]*\))?$`
+
+// clock is a time of day after a date, and isoClock one after a day of ISO 8601.
+var (
+	clock    = regexp.MustCompile(`^(.*\d.*?)(?:t|,? +(?:at |um |a las |a )?)` + timeOfDay)
+	isoClock = regexp.MustCompile(`^()[t ]` + timeOfDay)
+)
+
+// beforeTime returns the day of a moment such as 2023-07-12t10:00:00z, which is the
+// most frequent form with a time.
+func beforeTime(s string) (day string, ok bool) {
+	const length = len("2023-07-12")
+	if len(s) <= length || !isEDTFDate(s[:length], false) {
+		return s, false
+	}
+	if m := isoClock.FindStringSubmatch(s[length:]); m == nil || !isTime(m) {
+		return s, false
+	}
+	return s[:length], true
+}
 
 // withoutClock removes the time of day. The day is the one that is written, in whatever
 // zone the time is.
 func withoutClock(s string) (rest string, isTimed bool) {
-	m := clock.FindStringSubmatch(s)
-	if m == nil || m[3] == "" && m[5] == "" {
+	if !strings.Contains(s, ":") && !strings.Contains(s, "m") { // 10:00, or 10 am
 		return s, false
 	}
-	hour, _ := strconv.Atoi(m[2])
-	minute, _ := strconv.Atoi(m[3])
-	second, _ := strconv.Atoi(m[4])
-	if hour > 23 || minute > 59 || second > 60 || m[5] != "" && (hour < 1 || hour > 12) {
+	m := clock.FindStringSubmatch(s)
+	if m == nil || !isTime(m) {
 		return s, false
 	}
 	return m[1], true
+}
+
+// isTime reports whether the groups of a pattern are a time of day: hour, minute,
+// second, and a or p.
+func isTime(m []string) bool {
+	hour, _ := strconv.Atoi(m[2])
+	minute, _ := strconv.Atoi(m[3])
+	second, _ := strconv.Atoi(m[4])
+	if m[3] == "" && m[5] == "" || hour > 23 || minute > 59 || second > 60 {
+		return false
+	}
+	return m[5] == "" || hour >= 1 && hour <= 12
 }

@@ -23,10 +23,13 @@ func (p *parser) readings(s string) (all []reading) {
 	if todays[s] {
 		return []reading{{isInterval: true, openStart: true, openEnd: true}}
 	}
+	if day, ok := beforeTime(s); ok {
+		s = day
+	}
 	for _, m := range p.moments(s) {
 		all = append(all, reading{first: m, order: m.order})
 	}
-	if !isSeasonOfTwoYears(s) && !isWholeNumber(s) {
+	if !isWholeNumber(s) && !isSeasonOfTwoYears(s) {
 		all = append(all, p.sided(s)...)
 		all = append(all, p.ranges(s)...)
 	}

@@ -239,3 +239,16 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkParse(b *testing.B) {
+	for _, text := range []string{"2015-01-22", "22/01/2015", "12 July 2023", "3-5 March 2022", "2023-07-12T10:00:00Z"} {
+		b.Run(text, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := written.Parse(text, written.Options{Order: written.DMY}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

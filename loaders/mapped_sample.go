@@ -23,17 +23,18 @@ type Sample struct {
 }
 
 // ReadSample reads the beginning of a file of any shape: the first rows of a table or
-// of JSON lines, and any other document whole. Its errors wrap [ErrInput].
-func ReadSample(name string) (*Sample, error) {
-	s, err := readSample(name)
+// of JSON lines, and any other document whole. Of the options only the encoding
+// counts; nil is allowed. Its errors wrap [ErrInput].
+func ReadSample(name string, opts *Options) (*Sample, error) {
+	s, err := readSample(name, opts)
 	if err != nil {
 		return nil, inputError{err}
 	}
 	return s, nil
 }
 
-func readSample(name string) (*Sample, error) {
-	in := newInput(&Options{Mapping: &mapping.Mapping{}})
+func readSample(name string, opts *Options) (*Sample, error) {
+	in := newInput(&Options{Mapping: &mapping.Mapping{}, Encoding: opts.orDefault().Encoding})
 	if err := in.openFile(name); err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/loaders"
 	"github.com/entente-kg/entente/loaders/sketch"
 )
 
@@ -26,7 +27,7 @@ guessed, and which fields are left out. entente help mapping explains mappings.`
 			if err != nil {
 				return err
 			}
-			text, err := sketch.Of(args[0], v)
+			text, err := sketch.Of(args[0], &loaders.Options{Vocabulary: v, Dates: a.config.Dates, Encoding: a.config.Encoding})
 			if err != nil {
 				return err
 			}
@@ -37,6 +38,7 @@ guessed, and which fields are left out. entente help mapping explains mappings.`
 		},
 	}
 	cmd.Flags().String("vocabulary", "", "`FILE` of verbs to add to the built-in verbs")
+	fileFlags(cmd.Flags())
 	cmd.Flags().StringP("output", "o", "", "write the mapping to `FILE`")
 	return cmd
 }

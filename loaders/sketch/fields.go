@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
@@ -47,11 +48,16 @@ func fieldsOf(columns []string, rows []*mapping.Node) []*field {
 		return f
 	}
 	for _, h := range columns {
-		at(h)
+		if isPlain(h) {
+			at(h)
+		}
 	}
 	for _, row := range rows {
 		seen := make(map[string]bool)
 		eachValue(row, "", func(path, text string) {
+			if !isPlain(path) {
+				return
+			}
 			f := at(path)
 			f.several = f.several || seen[path]
 			f.add(text, !seen[path])
@@ -59,6 +65,14 @@ func fieldsOf(columns []string, rows []*mapping.Node) []*field {
 		})
 	}
 	return all
+}
+
+// isPlain reports whether a field may stand in braces: some signs mean something else
+// there.
+func isPlain(path string) bool {
+	return path != "" && !strings.ContainsFunc(path, func(r rune) bool { return unicode.IsControl(r) || strings.ContainsRune("{}|[]\u2028\u2029\ufeff", r) }) &&
+		!strings.HasPrefix(path, "#") && !strings.HasPrefix(path, "/") && !strings.HasSuffix(path, "/") && !strings.HasSuffix(path, "?") &&
+		!strings.Contains(path, "//") && !strings.Contains(path, "..") && strings.TrimSpace(path) == path
 }
 
 // eachValue calls do for each value below a node, with the path to it.

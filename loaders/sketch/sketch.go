@@ -13,6 +13,7 @@ import (
 	"github.com/entente-kg/entente/loaders"
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/written"
 )
 
 // maxRows is the number of rows that are looked at.
@@ -24,18 +25,24 @@ type sketch struct {
 	fields  []*field
 	parents []string // fields of the parents of rows, as paths
 	rows    int
+	order   written.Order // of dates; empty for a guess
 	used    map[*field]bool
 }
 
 // Of returns a first mapping for a file. It loads the file as it is, wherever the
 // fields allow a guess; its comments say what is guessed, and list the fields that
-// it leaves out.
-func Of(name string, v *schema.Vocabulary) (string, error) {
-	s, err := loaders.ReadSample(name)
+// it leaves out. The options say the vocabulary, the order of dates and the encoding; nil is
+// allowed.
+func Of(name string, opts *loaders.Options) (string, error) {
+	s, err := loaders.ReadSample(name, opts)
 	if err != nil {
 		return "", err
 	}
-	k := &sketch{used: make(map[*field]bool)}
+	if opts == nil {
+		opts = &loaders.Options{}
+	}
+	v := cmp.Or(opts.Vocabulary, schema.DefaultVocabulary())
+	k := &sketch{order: opts.Dates, used: make(map[*field]bool)}
 	var path string
 	var rows []*mapping.Node
 	var columns []string
@@ -70,7 +77,7 @@ func (k *sketch) begin(file string, headless bool, header []string, path string)
 		k.line("# The file seems to have no header: give the columns names that say what they are.")
 		k.line("columns: [%s]", strings.Join(header, ", "))
 	}
-	if path != "" {
+	if path != "" && isPlain(path[1:]) {
 		k.line("rows: %s", quoted(path))
 	}
 }
@@ -85,6 +92,8 @@ func (k *sketch) dates() {
 		}
 	}
 	switch {
+	case k.order != written.AnyOrder:
+		k.line("dates: %s", k.order)
 	case dmy > 0 && mdy > 0:
 		k.line("# dates: dmy or mdy?  Some dates can only be the one, and some only the other.")
 	case dmy > 0:

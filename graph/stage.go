@@ -177,7 +177,7 @@ func (d *stagedDataset) recordMentions(f schema.Fact) {
 
 // recordFact records the words and acyclic edges of a fact.
 func (s *Staged) recordFact(p *stagedDataset, f schema.Fact) {
-	s.vocabulary.AddWords(p.words, f)
+	schema.AddWords(p.words, s.vocabulary, f)
 	if d, ok := s.vocabulary.Lookup(f.Verb); ok && d.Acyclic {
 		for _, e := range s.vocabulary.Edges(f) {
 			if e.Role == "" {

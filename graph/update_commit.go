@@ -263,7 +263,7 @@ func (own *ownQuads) verbFiles(edits []*recordEdit) error {
 	for _, e := range edits {
 		for _, record := range []schema.Record{e.was, e.now} {
 			if f, ok := record.(schema.Fact); ok {
-				v.AddWords(words, f)
+				schema.AddWords(words, v, f)
 			}
 		}
 	}
@@ -319,7 +319,7 @@ func (own *ownQuads) extensionWords() (map[string]bool, error) {
 // addWidened adds the words of the dataset's facts whose verbs are widened.
 func (own *ownQuads) addWidened(words map[string]bool) error {
 	reader, dataset := own.tx.reader, own.tx.dataset
-	for _, verb := range reader.vocabulary.Widened() {
+	for _, verb := range schema.WidenedVerbs(reader.vocabulary) {
 		for q, err := range reader.Match(own.tx.ctx, store.Pattern{Predicate: schema.TypeTerm, Object: schema.Term(verb), Label: dataset.label}) {
 			if err != nil {
 				return err
@@ -329,7 +329,7 @@ func (own *ownQuads) addWidened(words map[string]bool) error {
 			if err != nil {
 				return err
 			}
-			reader.vocabulary.AddWords(words, f)
+			schema.AddWords(words, reader.vocabulary, f)
 		}
 	}
 	return nil

@@ -73,11 +73,11 @@ type Vocabulary struct {
 	edges      map[Verb]*EdgeDefinition // the edges that roles derive, by predicate
 	stated     map[Verb]*Definition     // the definitions of widened verbs without what extensions add
 	sets       map[string][]Kind
-	widest     map[string][]Verb               // the widest verbs of each group: an interaction, a relation
-	codes      map[string]map[string]codeEntry // by system and code
+	widest     map[string][]Verb // the widest verbs of each group: an interaction, a relation
+	codes      func() codeTable  // those of the module are read at the first call
 	phrases    phrasebook
 	yielded    map[string]bool // the keys of phrases that stored files have taken from verbs of base
-	hash       string
+	hash       func() string   // computed at the first call
 	extensions extensions
 	base       *Vocabulary           // the vocabulary before all extensions
 	terms      map[string]quad.Value // of verbs, roles and other words; nil in an unfinished vocabulary
@@ -86,11 +86,22 @@ type Vocabulary struct {
 //go:embed vocabulary.yaml
 var defaultVocabulary []byte
 
+//go:embed codes.yaml
+var defaultCodes []byte
+
 var loadDefault = sync.OnceValue(func() *Vocabulary {
 	v, err := ParseVocabulary("vocabulary.yaml", defaultVocabulary)
 	if err != nil {
-		panic(err) // a test parses the embedded file
+		panic(err) // a test parses the embedded files
 	}
+	bare := *v
+	v.codes = sync.OnceValue(func() codeTable {
+		coded, err := bare.Extend("codes.yaml", defaultCodes)
+		if err != nil {
+			panic(err)
+		}
+		return coded.codes()
+	})
 	return v
 })
 
@@ -124,7 +135,7 @@ func (v *Vocabulary) Verbs() []Verb { return slices.Sorted(maps.Keys(v.verbs)) }
 func (v *Vocabulary) Groups() []string {
 	var groups []string
 	for _, predicate := range v.Predicates() {
-		if group := v.groupOf(predicate); group != "" {
+		if group := groupOf(v, predicate); group != "" {
 			groups = append(groups, group)
 		}
 	}
@@ -135,13 +146,13 @@ func (v *Vocabulary) Groups() []string {
 // Group lists the verbs of a group, sorted, then the predicates of roles' edges
 // in the group.
 func (v *Vocabulary) Group(group string) []Verb {
-	return slices.DeleteFunc(v.Predicates(), func(p Verb) bool { return group == "" || v.groupOf(p) != group })
+	return slices.DeleteFunc(v.Predicates(), func(p Verb) bool { return group == "" || groupOf(v, p) != group })
 }
 
 // Predicates lists all verbs, sorted, then all predicates of roles' edges.
 func (v *Vocabulary) Predicates() []Verb { return append(v.Verbs(), v.RoleEdges()...) }
 
-func (v *Vocabulary) groupOf(predicate Verb) string {
+func groupOf(v *Vocabulary, predicate Verb) string {
 	if d, ok := v.verbs[predicate]; ok {
 		return d.Group
 	}
@@ -153,12 +164,17 @@ func (v *Vocabulary) Roles() []Role { return slices.Sorted(maps.Keys(v.roles)) }
 
 // Hash returns a hash of all definitions. Groups, notes, the meanings of codes and the
 // order of entries do not affect it.
-func (v *Vocabulary) Hash() string { return v.hash }
+func (v *Vocabulary) Hash() string { return v.hash() }
 
-// finish computes the list of phrases and the hash.
-func (v *Vocabulary) finish() {
-	v.phrases.sort()
-	v.terms = v.wordTerms()
+// finish prepares what is computed from the definitions. Most commands need
+// neither the list of phrases nor the hash.
+func finish(v *Vocabulary) {
+	v.phrases.list = sync.OnceValue(v.phrases.sorted)
+	v.terms = wordTerms(v)
+	v.hash = sync.OnceValue(func() string { return computeHash(v) })
+}
+
+func computeHash(v *Vocabulary) string {
 	var text bytes.Buffer
 	enc := json.NewEncoder(&text)
 	for _, role := range v.Roles() {
@@ -170,12 +186,12 @@ func (v *Vocabulary) finish() {
 	for _, group := range slices.Sorted(maps.Keys(v.widest)) {
 		fmt.Fprintln(&text, group, v.widest[group])
 	}
-	v.writeCodes(&text)
-	v.hash = string(hashID("", text.Bytes()))
+	writeCodes(&text, v)
+	return string(hashID("", text.Bytes()))
 }
 
 // wordTerms returns the terms of all words that facts consist of.
-func (v *Vocabulary) wordTerms() map[string]quad.Value {
+func wordTerms(v *Vocabulary) map[string]quad.Value {
 	terms := map[string]quad.Value{}
 	for _, words := range [][]string{toStrings(v.Verbs()), toStrings(v.Roles()), toStrings(v.Predicates()), toStrings(Statuses()),
 		toStrings(Stances()), toStrings(Methods()), toStrings(Standings()), toStrings(LinkTypes())} {

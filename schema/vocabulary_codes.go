@@ -56,9 +56,9 @@ type codeEntry struct {
 //
 // [Vocabulary.Fit] then finds the verb for the kinds of the participants.
 func (v *Vocabulary) ByCode(system, text string) (Coded, error) {
-	codes, ok := v.codes[system]
+	codes, ok := v.codes()[system]
 	if !ok {
-		return Coded{}, withNearest(fmt.Errorf("%w: no system of codes is named %q", ErrCode, system), system, v.CodeSystems())
+		return Coded{}, withNearest(fmt.Errorf("%w: no system of codes is named %q", ErrCode, system), system, CodeSystems(v))
 	}
 	c := Coded{System: system, Code: normalCode(system, text)}
 	if system == CAMEO && !isCameo(c.Code) {
@@ -123,18 +123,21 @@ func widerCode(system, code string) string {
 	return code[:max(0, strings.LastIndexByte(code, '/'))]
 }
 
-// CodeSystems lists the systems of codes in the vocabulary, sorted.
-func (v *Vocabulary) CodeSystems() []string { return slices.Sorted(maps.Keys(v.codes)) }
+// CodeSystems lists the systems of codes in a vocabulary, sorted.
+func CodeSystems(v *Vocabulary) []string { return slices.Sorted(maps.Keys(v.codes())) }
 
 // Codes lists all codes of a system in the vocabulary, sorted, with their verbs.
 func (v *Vocabulary) Codes(system string) (all []Coded) {
-	for _, text := range slices.Sorted(maps.Keys(v.codes[system])) {
+	for _, text := range slices.Sorted(maps.Keys(v.codes()[system])) {
 		if c, err := v.ByCode(system, text); err == nil {
 			all = append(all, c)
 		}
 	}
 	return all
 }
+
+// codeTable has the entries of codes by system and code.
+type codeTable map[string]map[string]codeEntry
 
 // codeSource is a code of a file and its place.
 type codeSource struct {
@@ -144,13 +147,18 @@ type codeSource struct {
 
 // readCodes reads the codes of all systems of a file.
 func (p *vocabularyParser) readCodes(n *yaml.Node) {
+	all := make(codeTable)
+	for system, codes := range p.v.codes() {
+		all[system] = maps.Clone(codes)
+	}
+	p.v.codes = func() codeTable { return all }
 	p.pairs(n, func(name, codes *yaml.Node) {
 		system := p.text(name)
 		if !isWord(system) {
 			p.fail(name, "a system of codes has a name of lower-case letters, digits and hyphens, not %q", system)
 		}
-		if p.v.codes[system] == nil {
-			p.v.codes[system] = make(map[string]codeEntry)
+		if all[system] == nil {
+			all[system] = make(map[string]codeEntry)
 		}
 		p.pairs(codes, func(key, value *yaml.Node) { p.code(system, key, value) })
 	})
@@ -185,13 +193,14 @@ func (p *vocabularyParser) code(system string, key, value *yaml.Node) {
 	case hasStatus && !slices.Contains(Statuses(), c.status):
 		p.unknown(value, string(c.status), toStrings(Statuses()), "code %q: want VERB (STATUS) - MEANING, not the status %q", text, c.status)
 	}
-	if old, ok := p.v.codes[system][text]; ok && (old.verb != c.verb || old.status != c.status) {
+	codes := p.v.codes()[system]
+	if old, ok := codes[text]; ok && (old.verb != c.verb || old.status != c.status) {
 		p.fail(key, "code %q of %s is defined already, and differs", text, system)
 		return
 	} else if ok {
 		return
 	}
-	p.v.codes[system][text] = c
+	codes[text] = c
 	p.addedCodes = append(p.addedCodes, codeSource{system, text, value})
 }
 
@@ -215,9 +224,9 @@ func (p *vocabularyParser) checkCodes() {
 }
 
 // writeCodes writes what all codes mean, for the hash of the vocabulary.
-func (v *Vocabulary) writeCodes(w io.Writer) {
-	for _, system := range v.CodeSystems() {
-		codes := v.codes[system]
+func writeCodes(w io.Writer, v *Vocabulary) {
+	for _, system := range CodeSystems(v) {
+		codes := v.codes()[system]
 		for _, text := range slices.Sorted(maps.Keys(codes)) {
 			fmt.Fprintln(w, system, text, codes[text].verb, codes[text].status)
 		}

@@ -53,20 +53,20 @@ func (es extensions) defining(words map[string]bool) []bool {
 // stores them with the facts that use their verbs.
 func (v *Vocabulary) Extensions() []string { return v.extensions.texts(nil) }
 
-// AddWords adds the words of a fact that extensions may define: its verb, its
-// roles, and the kinds of participants that only an extension allows.
-func (v *Vocabulary) AddWords(words map[string]bool, f Fact) {
+// AddWords adds the words of a fact that extensions of a vocabulary may define: its
+// verb, its roles, and the kinds of participants that only an extension allows.
+func AddWords(words map[string]bool, v *Vocabulary, f Fact) {
 	words[string(f.Verb)] = true
 	for _, p := range f.Roles {
 		words[string(p.Role)] = true
 	}
-	for word := range v.widenedKinds(f) {
+	for word := range widenedKinds(v, f) {
 		words[word] = true
 	}
 }
 
 // ExtensionsWith returns the texts of [Vocabulary.Extensions] that define any of
-// the words ([Vocabulary.AddWords]), and the texts on which these depend.
+// the words ([AddWords]), and the texts on which these depend.
 func (v *Vocabulary) ExtensionsWith(words map[string]bool) []string {
 	return v.extensions.texts(v.extensions.defining(words))
 }

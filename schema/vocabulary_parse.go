@@ -35,18 +35,18 @@ func ParseVocabulary(name string, data []byte) (*Vocabulary, error) {
 // definition may be repeated but not changed; a verb may be widened by kinds and
 // phrases.
 func (v *Vocabulary) Extend(name string, data []byte) (*Vocabulary, error) {
-	return v.extend(name, data, false)
+	return extend(v, name, data, false)
 }
 
 // ExtendStored is [Vocabulary.Extend] for a file that a graph keeps. Where the file
 // and the vocabulary of this module differ about a verb or a phrase, the file
 // counts: the module had no such verb when the facts of the graph were loaded.
 func (v *Vocabulary) ExtendStored(name string, data []byte) (*Vocabulary, error) {
-	return v.extend(name, data, true)
+	return extend(v, name, data, true)
 }
 
-func (v *Vocabulary) extend(name string, data []byte, isStored bool) (*Vocabulary, error) {
-	p := &vocabularyParser{name: name, v: v.clone(), isStored: isStored, file: extension{adds: map[string]bool{}, uses: map[string]bool{}}}
+func extend(v *Vocabulary, name string, data []byte, isStored bool) (*Vocabulary, error) {
+	p := &vocabularyParser{name: name, v: clone(v), isStored: isStored, file: extension{adds: map[string]bool{}, uses: map[string]bool{}}}
 	root, err := p.document(data)
 	if err != nil {
 		return nil, err
@@ -60,7 +60,7 @@ func (v *Vocabulary) extend(name string, data []byte, isStored bool) (*Vocabular
 	if p.err != nil {
 		return nil, p.err
 	}
-	p.v.finish()
+	finish(p.v)
 	if len(v.verbs) > 0 && !slices.Contains(v.Extensions(), string(data)) {
 		p.file.text = string(data)
 		p.v.extensions = append(p.v.extensions, p.file)
@@ -70,7 +70,7 @@ func (v *Vocabulary) extend(name string, data []byte, isStored bool) (*Vocabular
 
 // clone copies the definitions, without the values that finish computes, so that
 // an extension never changes the vocabulary that it extends.
-func (v *Vocabulary) clone() *Vocabulary {
+func clone(v *Vocabulary) *Vocabulary {
 	c := &Vocabulary{
 		verbs:      make(map[Verb]*Definition, len(v.verbs)),
 		roles:      make(map[Role]*RoleDefinition, len(v.roles)),
@@ -78,8 +78,8 @@ func (v *Vocabulary) clone() *Vocabulary {
 		stated:     make(map[Verb]*Definition, len(v.stated)),
 		sets:       make(map[string][]Kind, len(v.sets)),
 		widest:     make(map[string][]Verb, len(v.widest)),
-		codes:      make(map[string]map[string]codeEntry, len(v.codes)),
-		phrases:    phrasebook{byWord: make(map[string]Phrase)},
+		codes:      v.codes,
+		phrases:    phrasebook{byWord: make(map[string]Phrase, 1000)},
 		yielded:    make(map[string]bool, len(v.yielded)),
 		extensions: slices.Clone(v.extensions),
 		base:       v.base,
@@ -95,8 +95,8 @@ func (v *Vocabulary) clone() *Vocabulary {
 	maps.Copy(c.yielded, v.yielded)
 	maps.Copy(c.sets, v.sets)
 	maps.Copy(c.widest, v.widest)
-	for system, codes := range v.codes {
-		c.codes[system] = maps.Clone(codes)
+	if c.codes == nil {
+		c.codes = func() codeTable { return nil }
 	}
 	for id, d := range v.verbs {
 		fresh := *d
@@ -294,14 +294,10 @@ func (p *vocabularyParser) kind(n *yaml.Node) []Kind {
 		p.file.uses[setKey(word)] = true
 		return set
 	}
-	known := slices.Sorted(maps.Keys(p.v.sets))
-	for _, k := range append(Kinds(), KindFact) {
-		if word == string(k) {
-			return []Kind{k}
-		}
-		known = append(known, string(k))
+	if k := Kind(word); k.Prefix() != "" {
+		return []Kind{k}
 	}
-	p.unknown(n, word, known, "unknown kind %q", word)
+	p.unknown(n, word, slices.Concat(slices.Sorted(maps.Keys(p.v.sets)), toStrings(Kinds()), []string{string(KindFact)}), "unknown kind %q", word)
 	return nil
 }
 

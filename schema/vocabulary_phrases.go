@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -16,27 +17,26 @@ type Phrase struct {
 // phrasebook contains all phrases of all verbs of a vocabulary.
 type phrasebook struct {
 	byWord map[string]Phrase // by the wordKey of their text
-	list   []Phrase          // longest first
+	list   func() []Phrase   // longest first; sorted at the first call
 }
 
-// sort computes the list.
-func (b *phrasebook) sort() {
-	for _, p := range b.byWord {
-		b.list = append(b.list, p)
-	}
-	slices.SortFunc(b.list, func(a, b Phrase) int {
+// sorted returns all phrases, longest first.
+func (b *phrasebook) sorted() []Phrase {
+	list := slices.Collect(maps.Values(b.byWord))
+	slices.SortFunc(list, func(a, b Phrase) int {
 		if n := utf8.RuneCountInString(b.Text) - utf8.RuneCountInString(a.Text); n != 0 {
 			return n
 		}
 		return strings.Compare(a.Text, b.Text)
 	})
+	return list
 }
 
 // suggest returns up to most phrases of which a word may be a misspelling, one
 // for each verb.
 func (b *phrasebook) suggest(word string, most int) []string {
-	texts := make([]string, len(b.list))
-	for i, p := range b.list {
+	texts := make([]string, len(b.byWord))
+	for i, p := range b.list() {
 		texts[i] = p.Text
 	}
 	var words []string
@@ -62,7 +62,7 @@ func wordKey(word string) string {
 
 // Phrases lists all phrases of all verbs and the verbs' ids, longest first, so
 // that the first match in a sentence is the longest.
-func (v *Vocabulary) Phrases() []Phrase { return slices.Clone(v.phrases.list) }
+func (v *Vocabulary) Phrases() []Phrase { return slices.Clone(v.phrases.list()) }
 
 // Resolve resolves a word to a verb by its id or one of its phrases, in any case.
 // If inverse is true, the phrase has the object of the fact as its subject

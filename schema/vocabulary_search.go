@@ -19,12 +19,12 @@ type Match struct {
 	Code Coded // the code, if In is "code"
 }
 
-// Search returns the predicates that words describe, best first. A code of
+// Search returns the predicates of a vocabulary that words describe, best first. A code of
 // CAMEO or PLOVER, such as "036" or "CONSULT/visit", finds the verbs to which it
 // and the codes that it contains lead. Other words find the predicates that have
 // all of them, or words that begin with them, in their id, in a phrase, in their
 // group, in their note, or in the meaning of a code that leads to them.
-func (v *Vocabulary) Search(words string) []Found {
+func Search(v *Vocabulary, words string) []Found {
 	s := &vocabularySearch{vocabulary: v, words: searchWords(words), ranks: map[Verb]int{}, matches: map[Verb][]Match{}}
 	if !s.codes(strings.TrimSpace(words)) && len(s.words) > 0 {
 		s.texts()
@@ -55,7 +55,7 @@ func (s *vocabularySearch) add(verb Verb, rank int, m Match) {
 // codes finds the verbs of a code, of the codes that it contains, and the verbs
 // whose entries name it. It reports whether the text is a code.
 func (s *vocabularySearch) codes(text string) (isCode bool) {
-	for _, system := range s.vocabulary.CodeSystems() {
+	for _, system := range CodeSystems(s.vocabulary) {
 		c, err := s.vocabulary.ByCode(system, text)
 		if err != nil {
 			continue
@@ -114,7 +114,7 @@ func (s *vocabularySearch) texts() {
 		s.try(id, "group", e.Group)
 		s.try(id, "note", e.Note)
 	}
-	for _, system := range v.CodeSystems() {
+	for _, system := range CodeSystems(v) {
 		for _, c := range v.Codes(system) {
 			if s.hasWords(c.Meaning) {
 				s.add(c.Verb, 7, Match{"code", c.String(), c})

@@ -29,14 +29,14 @@ func TestSearch(t *testing.T) {
 		{"0399", "mediated-between", "code", "cameo 0399 by 039 (planned)"},
 		{"Assault/Drone", "hit-from-the-air", "code", "plover ASSAULT/drone: uses drones"},
 	} {
-		found := v.Search(tt.words)
+		found := schema.Search(v, tt.words)
 		if len(found) == 0 || found[0].Predicate != tt.first ||
 			!slices.ContainsFunc(found[0].Matches, func(m schema.Match) bool { return m.In == tt.in && m.Text == tt.text }) {
 			t.Errorf("%q finds %+v", tt.words, found[:min(1, len(found))])
 		}
 	}
 	for _, words := range []string{"", " - ", "qqqq", "40", "met zzz"} {
-		if found := v.Search(words); len(found) > 0 {
+		if found := schema.Search(v, words); len(found) > 0 {
 			t.Errorf("%q finds %+v", words, found[0])
 		}
 	}
@@ -53,9 +53,9 @@ func TestSearchFindsEveryVerb(t *testing.T) {
 			}
 		}
 	}
-	for _, system := range v.CodeSystems() {
+	for _, system := range schema.CodeSystems(v) {
 		for _, c := range v.Codes(system) {
-			if v.Search(c.Code)[0].Predicate != c.Verb || !finds(v, c.Meaning, c.Verb) {
+			if schema.Search(v, c.Code)[0].Predicate != c.Verb || !finds(v, c.Meaning, c.Verb) {
 				t.Errorf("%s or its meaning %q does not find %s", c.Code, c.Meaning, c.Verb)
 			}
 		}
@@ -63,11 +63,11 @@ func TestSearchFindsEveryVerb(t *testing.T) {
 }
 
 func finds(v *schema.Vocabulary, words string, verb schema.Verb) bool {
-	return slices.ContainsFunc(v.Search(words), func(f schema.Found) bool { return f.Predicate == verb })
+	return slices.ContainsFunc(schema.Search(v, words), func(f schema.Found) bool { return f.Predicate == verb })
 }
 
-func ExampleVocabulary_Search() {
-	for _, found := range schema.DefaultVocabulary().Search("ultimatum") {
+func ExampleSearch() {
+	for _, found := range schema.Search(schema.DefaultVocabulary(), "ultimatum") {
 		fmt.Println(found.Predicate, "in", found.Matches[0].In, found.Matches[0].Text)
 	}
 	// Output:

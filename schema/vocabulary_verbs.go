@@ -101,11 +101,11 @@ func (p *vocabularyParser) addVerb(d *Definition, n *yaml.Node, at map[string]*y
 	switch {
 	case ok && sameVerb(*cmp.Or(p.v.stated[d.ID], old), *d):
 		return
-	case ok && p.isStored && p.v.isBuiltIn(d.ID):
+	case ok && p.isStored && isBuiltIn(p.v, d.ID):
 		p.file.adds[string(d.ID)] = true
 	case ok:
 		p.fail(firstNode(at["id"], n), "verb %q is defined already, and differs", d.ID)
-		if p.v.isBuiltIn(d.ID) {
+		if isBuiltIn(p.v, d.ID) {
 			p.err = WithHint(p.err, func() string {
 				return fmt.Sprintf("entente verbs %s shows the verb; \"widens: %s\" instead of an id adds kinds and phrases to it", d.ID, d.ID)
 			})
@@ -118,7 +118,7 @@ func (p *vocabularyParser) addVerb(d *Definition, n *yaml.Node, at map[string]*y
 
 // isBuiltIn reports whether a verb is as the vocabulary before all extensions
 // defines it, or is only widened.
-func (v *Vocabulary) isBuiltIn(verb Verb) bool {
+func isBuiltIn(v *Vocabulary, verb Verb) bool {
 	if v.base == nil {
 		return false
 	}
@@ -209,8 +209,8 @@ func (p *vocabularyParser) addPhrase(n *yaml.Node, text string, phrase Phrase) {
 	old, taken := p.v.phrases.byWord[k]
 	switch {
 	case p.err != nil:
-	case p.v.yielded[k] && p.v.isBuiltIn(phrase.Verb):
-	case taken && p.isStored && old.Verb != phrase.Verb && p.v.isBuiltIn(old.Verb):
+	case p.v.yielded[k] && isBuiltIn(p.v, phrase.Verb):
+	case taken && p.isStored && old.Verb != phrase.Verb && isBuiltIn(p.v, old.Verb):
 		p.v.yielded[k] = true
 		p.v.phrases.byWord[k] = phrase
 	case k == "":

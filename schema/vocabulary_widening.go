@@ -78,12 +78,12 @@ func (d *Definition) kindsBeyond(subject, object []Kind) iter.Seq[string] {
 	}
 }
 
-// Widened lists the verbs that extensions widen, sorted.
-func (v *Vocabulary) Widened() []Verb { return slices.Sorted(maps.Keys(v.stated)) }
+// WidenedVerbs lists the verbs that the extensions of a vocabulary widen, sorted.
+func WidenedVerbs(v *Vocabulary) []Verb { return slices.Sorted(maps.Keys(v.stated)) }
 
 // widenedKinds yields the words of the kinds of a fact's participants that only an
 // extension lets its verb accept.
-func (v *Vocabulary) widenedKinds(f Fact) iter.Seq[string] {
+func widenedKinds(v *Vocabulary, f Fact) iter.Seq[string] {
 	d, ok := v.stated[f.Verb]
 	if !ok {
 		return func(func(string) bool) {}

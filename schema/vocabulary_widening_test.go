@@ -31,13 +31,13 @@ verbs:
 	resolves(t, v, "signed", "signed", false)
 	resolves(t, v, "huddled with", "met", false)
 	resolves(t, v, "perished", "died", false)
-	if slices.Contains(before.Object, schema.Country) || len(base.Widened()) > 0 || base.Hash() == v.Hash() {
+	if slices.Contains(before.Object, schema.Country) || len(schema.WidenedVerbs(base)) > 0 || base.Hash() == v.Hash() {
 		t.Error("the extension shows in what it extends, or not at all")
 	}
 	if _, _, ok := base.Resolve("inked"); ok {
 		t.Error("the extension's phrase is one of the base")
 	}
-	if got := v.Widened(); !slices.Equal(got, []schema.Verb{"died", "met", "signed"}) {
+	if got := schema.WidenedVerbs(v); !slices.Equal(got, []schema.Verb{"died", "met", "signed"}) {
 		t.Errorf("widened: %v", got)
 	}
 	if fit, _ := v.Fit("signed", kinds(schema.Country), kinds(schema.Country)); fit != "signed" {
@@ -88,7 +88,7 @@ func TestFactsNeedTheFileOfTheirKinds(t *testing.T) {
 		f := v.Normalize(schema.Fact{Verb: tt.verb, Evidence: []schema.Evidence{{}}, Roles: []schema.Participant{
 			{Role: schema.RoleActor, ID: tt.from}, {Role: schema.RoleRecipient, ID: tt.to}}})
 		words := map[string]bool{}
-		v.AddWords(words, f)
+		schema.AddWords(words, v, f)
 		if got := v.ExtensionsWith(words); len(got) > 0 != tt.needs {
 			t.Errorf("%s %s %s needs %v", tt.from, tt.verb, tt.to, got)
 		}

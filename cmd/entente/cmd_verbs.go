@@ -65,7 +65,7 @@ func listVerbs(v *schema.Vocabulary, words string, groups []string) (*output.Ans
 	l.table.Columns = []string{"verb", "kind", "group", "phrases", "inverse", "subject", "object", "roles", "wider", "plover", "cameo", "codes", "note", "found"}
 	var found []schema.Found
 	if words = strings.TrimSpace(words); words != "" {
-		found = v.Search(words)
+		found = schema.Search(v, words)
 	} else {
 		l.table.Hidden = []string{"inverse", "subject", "object", "roles", "wider", "plover", "cameo", "codes", "note"}
 		for _, predicate := range v.Predicates() {
@@ -113,7 +113,7 @@ func predicatesOf(v *schema.Vocabulary, groups []string) (predicates []schema.Ve
 // codesOf lists the codes that lead to each verb.
 func codesOf(v *schema.Vocabulary) map[schema.Verb][]schema.Coded {
 	codes := make(map[schema.Verb][]schema.Coded)
-	for _, system := range v.CodeSystems() {
+	for _, system := range schema.CodeSystems(v) {
 		for _, c := range v.Codes(system) {
 			codes[c.Verb] = append(codes[c.Verb], c)
 		}

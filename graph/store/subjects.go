@@ -41,13 +41,14 @@ func idBlocks(ctx context.Context, reader *quadfile.Reader, want rdf.Range) iter
 // that they refer to. It reads each term once, and remembers terms that recur from one
 // call of Read to the next. It must not be used by several goroutines at once.
 type SubjectReader struct {
-	reader *quadfile.Reader
-	batch  quadfile.SubjectBatch
-	terms  *termMemory
-	values []quad.Value // the terms of the batch, from number 1
-	linked []uint64     // ids of objects
-	places []linkedQuads
-	quads  []quad.Quad
+	reader  *quadfile.Reader
+	batch   quadfile.SubjectBatch
+	terms   *termMemory
+	values  []quad.Value // the terms of the batch, from number 1
+	passing []bool       // the terms that are not remembered: subjects, which do not recur
+	linked  []uint64     // ids of objects
+	places  []linkedQuads
+	quads   []quad.Quad
 }
 
 // linkedQuads is where the quads of a subject end in the quads of a reader, and after
@@ -181,6 +182,8 @@ func (r *SubjectReader) Linked(i int) []uint64 { return r.places[i].linked }
 // readTerms reads the terms of the batch.
 func (r *SubjectReader) readTerms() error {
 	r.values = append(r.values[:0], make([]quad.Value, 1+r.batch.Terms())...)
+	r.passing = append(r.passing[:0], make([]bool, len(r.values))...)
+	r.batch.MarkSubjects(r.passing)
 	if err := r.batch.ReadTerms(); err != nil {
 		return err
 	}
@@ -194,7 +197,7 @@ func (r *SubjectReader) readTerms() error {
 			return err
 		}
 		r.values[n] = value
-		if r.terms != nil && len(term) <= maxRemembered {
+		if r.terms != nil && len(term) <= maxRemembered && !r.passing[n] {
 			r.terms.put(r.batch.ID(n), value)
 		}
 	}
@@ -213,8 +216,9 @@ func (r *SubjectReader) remembers(id uint64, n uint32) bool {
 const maxRemembered = 128
 
 // termMemory remembers terms by id, in sets of four: of the terms of one set, it forgets
-// the one that was not used for the longest time.
-type termMemory [1 << 12][4]rememberedTerm
+// the one that was not used for the longest time. Most literals are read only once, such
+// as quotes, so a literal that was not used again is forgotten before IRIs are.
+type termMemory [1 << 14][4]rememberedTerm
 
 type rememberedTerm struct {
 	id    uint64
@@ -223,7 +227,7 @@ type rememberedTerm struct {
 
 // get returns the term of an id, nil if it is not remembered.
 func (m *termMemory) get(id uint64) quad.Value {
-	set := &m[id*0x9e3779b97f4a7c15>>52]
+	set := m.set(id)
 	for i := range set {
 		if set[i].id == id {
 			found := set[i]
@@ -237,10 +241,15 @@ func (m *termMemory) get(id uint64) quad.Value {
 
 // put remembers a term that is not remembered.
 func (m *termMemory) put(id uint64, value quad.Value) {
-	set := &m[id*0x9e3779b97f4a7c15>>52]
-	copy(set[1:], set[:])
-	set[0] = rememberedTerm{id, value}
+	place := m.set(id)[:]
+	if _, isIRI := value.(quad.IRI); !isIRI {
+		place = place[len(place)/2:]
+	}
+	copy(place[1:], place)
+	place[0] = rememberedTerm{id, value}
 }
+
+func (m *termMemory) set(id uint64) *[4]rememberedTerm { return &m[id*0x9e3779b97f4a7c15>>50] }
 
 // EachSubject calls fn with the ids of the quads of each subject, in the order of the
 // list, with the position of the subject in it. The quads are valid until fn returns. It

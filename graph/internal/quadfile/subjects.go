@@ -196,6 +196,15 @@ func (b *SubjectBatch) Term(n uint32) []byte {
 	return b.memory[s.from:s.to]
 }
 
+// MarkSubjects sets the places of is, by the number of a term, that are subjects.
+func (b *SubjectBatch) MarkSubjects(is []bool) {
+	for _, s := range b.spans {
+		if s.from < s.to {
+			is[b.quads[s.from][0]] = true
+		}
+	}
+}
+
 // ID returns the id of the term with a number.
 func (b *SubjectBatch) ID(n uint32) uint64 { return b.numbers.ids[n-1] }
 

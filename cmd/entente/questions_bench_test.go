@@ -23,6 +23,8 @@ func BenchmarkQuestions(b *testing.B) {
 		"path person:synth-50 person:synth-77", "near person:synth-2 --hops 2", "rank --by pagerank",
 		"common person:synth-50 person:synth-77", "common person:synth-2 person:synth-3",
 		"show person:synth-50", "show person:synth-2", "show country:synth-0",
+		"facts --since 2020-03 --until 2020-03 --all --format jsonl", "facts --since 2020-03 --until 2020-03 --all --format csv",
+		"export --format csv", "export --format gexf", "export --format graphml",
 	} {
 		b.Run(question, func(b *testing.B) {
 			args := append(strings.Fields(question), "--graph", dir)

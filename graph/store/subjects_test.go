@@ -36,7 +36,8 @@ func TestSubjectReaderAgreesWithMatch(t *testing.T) {
 
 func checkSubjectReader(t *testing.T, s *store.Snapshot, r *rand.Rand) {
 	t.Helper()
-	subjects, reader, limited := subjectsOf(t, s), s.SubjectReader(), s.SubjectReader()
+	subjects, reader := subjectsOf(t, s), s.SubjectReader()
+	limited := s.SubjectReader().Sharing(reader)
 	p1, err := s.ID(quad.IRI("dip:p1"))
 	if err != nil {
 		t.Fatal(err)
@@ -78,6 +79,42 @@ func checkSubjectReader(t *testing.T, s *store.Snapshot, r *rand.Rand) {
 				t.Fatalf("subject %d with %d quads: %d quads of one predicate, want %d", id, len(want), len(own), len(few))
 			}
 		}
+	}
+}
+
+// A transaction reads the quads of subjects as they were before its changes, and knows the
+// ids of old and new terms.
+func TestTransactionReadsSubjects(t *testing.T) {
+	s := openStore(t, t.TempDir(), &store.Options{NoSync: true})
+	old := quad.Quad{Subject: quad.IRI("dip:s"), Predicate: quad.IRI("dip:p"), Object: quad.String("old"), Label: quad.IRI("data:d")}
+	fresh := old
+	fresh.Object = quad.String("fresh")
+	add(t, s, old)
+	err := s.Update(t.Context(), func(tx *store.Tx) error {
+		subject, err := tx.ID(old.Subject)
+		if err != nil || subject == 0 {
+			t.Error(subject, err)
+		}
+		if id, err := tx.ID(fresh.Object); id != 0 || err != nil {
+			t.Error("a term without a quad has an id", id, err)
+		}
+		if _, err := tx.Add(fresh); err != nil {
+			return err
+		}
+		if id, err := tx.ID(fresh.Object); id == 0 || err != nil {
+			t.Error("a new term has no id", err)
+		}
+		reader := tx.SubjectReader()
+		if err := reader.Read([]uint64{subject}, 0); err != nil {
+			return err
+		}
+		if own, _ := reader.Quads(0); !slices.Equal(own, []quad.Quad{old}) {
+			t.Error(own)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

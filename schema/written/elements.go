@@ -36,14 +36,22 @@ func scan(s string) (tokens []token, ok bool) {
 			}
 			t.isShort = n == 2 && strings.HasSuffix(separator, "'")
 			s, separator = s[n:], ""
-			if n := lettersOf(s, unicode.IsLetter); n > 0 && ordinalEndings[s[:n]] {
-				t.isOrdinal, s = true, s[n:]
+			n := lettersOf(s, unicode.IsLetter)
+			if n > 0 && ordinalEndings[s[:n]] && lettersOf(s[n:], unicode.IsDigit) == 0 {
+				t.isOrdinal, s, n = true, s[n:], 0
+			}
+			if n > 0 && monthNames[s[:n]] == 0 { // only a month may stand at a number: 12Jul2023
+				return nil, false
 			}
 			tokens = append(tokens, t)
 		case unicode.IsLetter(r):
 			n := lettersOf(s, unicode.IsLetter)
-			tokens = append(tokens, token{word: s[:n], separator: separator})
+			word := s[:n]
+			tokens = append(tokens, token{word: word, separator: separator})
 			s, separator = s[n:], ""
+			if lettersOf(s, unicode.IsDigit) > 0 && monthNames[word] == 0 {
+				return nil, false
+			}
 		case r == ' ':
 			s = s[1:]
 			if separator == "" {
@@ -164,7 +172,9 @@ func (p *parser) byName(e elements) (all []moment) {
 	case len(n) == 1 && n[0].isDay():
 		all = append(all, single(day{month: e.month, day: n[0].number}))
 	case len(n) == 2 && n[0].isYear():
-		add(AnyOrder, n[1], n[0])
+		if e.before > 0 { // "July 2023 - 12" may be cut off
+			add(AnyOrder, n[1], n[0])
+		}
 	case len(n) == 2 && (n[1].isYear() || n[1].isShort || e.before == 0):
 		add(AnyOrder, n[0], n[1])
 	case len(n) == 2 && e.before == 1:

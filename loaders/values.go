@@ -168,11 +168,12 @@ func (v valueReader) nameOf(t text) string {
 
 // texts reads a text or a list of texts.
 func (v valueReader) texts(n *node) []text {
+	items, single := n.items, [1]*node{n}
 	if n.kind != listNode {
-		n = &node{items: []*node{n}}
+		items = single[:]
 	}
-	all := v.memory.take(len(n.items))
-	for _, item := range n.items {
+	all := v.memory.take(len(items))
+	for _, item := range items {
 		if item.kind == listNode || item.kind == mapNode {
 			v.wrongType(item, "text")
 			return nil

@@ -79,6 +79,12 @@ func (q *quadsIterator) Iterate() iterator.Scanner {
 	return &quadsScanner{iteratorBase: newIteratorBase(q.qs), qs: q.qs, want: q.want}
 }
 
+// restart begins a scan of other quads, with the memory of the one before, which has
+// ended.
+func (q *quadsScanner) restart(want pattern) {
+	q.iteratorBase, q.want = newIteratorBase(q.qs), want
+}
+
 func (q *quadsIterator) Lookup() iterator.Index { return &quadsIndex{shape: q} }
 
 // quadsScanner walks the quads that match a pattern, block by block.
@@ -118,7 +124,7 @@ func (q *quadsScanner) Result() cgraph.Ref {
 	case q.lastRef == q.at:
 		return quadRef{&q.refs[len(q.refs)-1]}
 	case len(q.refs) == cap(q.refs):
-		q.refs = make([]packedIDs, 0, min(len(q.block)-q.at+1, maxRefs))
+		q.refs = make([]packedIDs, 0, min(max(len(q.block)-q.at+1, 2*cap(q.refs)), maxRefs))
 	}
 	q.refs = q.refs[:len(q.refs)+1]
 	last := &q.refs[len(q.refs)-1]

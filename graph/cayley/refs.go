@@ -207,6 +207,20 @@ func (p pattern) matches(q IDs) bool {
 	return true
 }
 
+// with returns a pattern that fixes the parts of both; ok is false if no quad can match
+// both.
+func (p pattern) with(q pattern) (both pattern, ok bool) {
+	for i, id := range q {
+		if id != 0 && p[i] != 0 && p[i] != id {
+			return p, false
+		}
+		if id != 0 {
+			p[i] = id
+		}
+	}
+	return p, true
+}
+
 // fixedParts returns how many parts the pattern fixes.
 func (p pattern) fixedParts() (n int) {
 	for _, id := range p {

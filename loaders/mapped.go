@@ -75,6 +75,22 @@ func (in *Input) dateOrder() (written.Order, error) {
 	return m.Dates, nil
 }
 
+// checkRows returns an error if a mapping says where rows are, and none are there.
+func (in *Input) checkRows() error {
+	m := in.opts.Mapping
+	if m == nil || m.Rows.String() == "" || in.Tally.Rows > 0 {
+		return nil
+	}
+	return schema.WithHint(fmt.Errorf("%s: no row is at the path %s of %s", in.Path, m.Rows, m.Name), func() string {
+		var above []string
+		for field := range in.Tally.Unmapped {
+			above = append(above, path.Dir(field))
+		}
+		slices.Sort(above)
+		return cmp.Or(schema.DidYouMean(schema.Nearest(m.Rows.String(), slices.Compact(above), 3)), "entente map finds the rows of a sample")
+	})
+}
+
 // isMappingFile reports whether a file of a folder is the mapping itself.
 func (in *Input) isMappingFile(name string) bool {
 	if in.opts.Mapping == nil {

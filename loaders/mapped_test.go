@@ -267,3 +267,18 @@ func FuzzMappedFiles(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkMapped reads the same visits by a mapping from JSON and from XML.
+func BenchmarkMapped(b *testing.B) {
+	asJSON, asXML := visits(3000)
+	for name, data := range map[string]string{"visits.json": asJSON, "visits.xml": asXML} {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(data)))
+			for b.Loop() {
+				if r := collect(b, openMapped(b, name, data, visitMapping)); len(r.facts) != 9000 {
+					b.Fatalf("%d facts", len(r.facts))
+				}
+			}
+		})
+	}
+}

@@ -190,7 +190,7 @@ func computeHash(v *Vocabulary) string {
 	return string(hashID("", text.Bytes()))
 }
 
-// wordTerms returns the terms of all words that facts consist of.
+// wordTerms returns the terms of all words of which facts of a vocabulary consist.
 func wordTerms(v *Vocabulary) map[string]quad.Value {
 	terms := map[string]quad.Value{}
 	for _, words := range [][]string{toStrings(v.Verbs()), toStrings(v.Roles()), toStrings(v.Predicates()), toStrings(Statuses()),

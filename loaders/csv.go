@@ -27,9 +27,9 @@ func looksCSV(head []byte) bool {
 	return more && bytes.ContainsAny(line, ",;\t")
 }
 
-// separator returns the most frequent of comma, semicolon and tab in the header,
+// Separator returns the most frequent of comma, semicolon and tab in the header,
 // outside quoted fields.
-func separator(data string) rune {
+func Separator(data string) rune {
 	line, _, _ := strings.Cut(data, "\n")
 	var commas, semicolons, tabs int
 	quoted := false
@@ -62,7 +62,7 @@ func (CSV) layout(v *schema.Vocabulary, head *source) (rowLayout, error) {
 // tableLayout returns the layout of a table of entente's own format, of which a
 // mapping may rename columns; it may be nil.
 func tableLayout(v *schema.Vocabulary, head *source, renames *mapping.Mapping) (rowLayout, error) {
-	layout := &csvLayout{comma: separator(head.text), skip: 1}
+	layout := &csvLayout{comma: Separator(head.text), skip: 1}
 	if !head.last && csvRowLength([]byte(head.text), byte(layout.comma)) == 0 {
 		return nil, nil
 	}
@@ -218,6 +218,8 @@ func (t *tableReader) rows() {
 		if t.tally != nil {
 			t.countUnread(record)
 		}
+		last := len(record) - 1
+		t.parser.rowEnd = t.fieldPlace(last).line + int32(strings.Count(record[last], "\n"))
 		if n := t.rowNode(record); len(n.keys) > 0 {
 			if err := t.parser.attempt(func() { t.plan.read(t.parser, n) }); err != nil {
 				t.parser.drafts.reject(err, t.rowText(begin))

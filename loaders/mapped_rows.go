@@ -19,7 +19,7 @@ func (m *mapper) table(v *schema.Vocabulary, head *source) (rowLayout, error) {
 	}
 	layout := &csvLayout{comma: m.mapping.Separator, skip: skip}
 	if layout.comma == 0 {
-		layout.comma = separator(afterLines(head.text, m.mapping.Skip))
+		layout.comma = Separator(afterLines(head.text, m.mapping.Skip))
 	}
 	if _, rows := layout.cut([]byte(head.text), true, false); !head.last && rows < max(skip, 1) {
 		return nil, nil

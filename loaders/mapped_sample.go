@@ -111,7 +111,7 @@ func (f *file) sample(l Loader, s *source) (*Sample, error) {
 
 // sampleTable reads the first rows of a table.
 func (s *source) sampleTable() (*Sample, error) {
-	layout := &csvLayout{comma: separator(s.text)}
+	layout := &csvLayout{comma: Separator(s.text)}
 	t := layout.reader(newParser(nil, nil), s)
 	header, err := t.csv.Read()
 	if err != nil {

@@ -149,7 +149,7 @@ func (p *parser) record(n *node) {
 		p.document(n, false)
 	case has("kind") != nil:
 		p.entity(n, "")
-	default:
+	case slices.ContainsFunc(n.keys, func(k text) bool { return !strings.HasPrefix(k.value, "_") }):
 		p.unknownRecord(n)
 	}
 }

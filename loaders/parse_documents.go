@@ -32,7 +32,7 @@ var sourceFields = fields[valueReader, parsedDocument]{
 // returns 0 after an error.
 func (p *parser) document(n *node, mention bool) documentNumber {
 	before := len(p.item.errs)
-	d := &parsedDocument{documentDraft: documentDraft{file: p.source.file, lastLine: max(n.lastLine(), p.lastLine), isMention: mention}}
+	d := &parsedDocument{documentDraft: documentDraft{file: p.source.file, lastLine: max(n.lastLine(), p.lastLine, p.rowEnd), isMention: mention}}
 	d.document.Pos = p.source.position(n.text)
 	if n.kind == mapNode {
 		p.values.entries(n, "a source", func(key text, v *node) bool {

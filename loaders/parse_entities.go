@@ -46,7 +46,7 @@ var entityFields = fields[valueReader, parsedEntity]{
 // entity reads an entity: a mapping, or a name alone in a list whose kind is
 // known.
 func (p *parser) entity(n *node, kind schema.Kind) {
-	d := &parsedEntity{entityDraft: entityDraft{file: p.source.file, lastLine: max(n.lastLine(), p.lastLine), inRow: p.lastLine > 0}}
+	d := &parsedEntity{entityDraft: entityDraft{file: p.source.file, lastLine: max(n.lastLine(), p.lastLine, p.rowEnd), inRow: p.lastLine > 0}}
 	d.entity.Kind, d.entity.Pos = kind, p.source.position(n.text)
 	if n.kind == mapNode {
 		p.values.entries(n, "an entity", func(key text, v *node) bool { return p.entityField(d, key, v) }, p.entityKeys)

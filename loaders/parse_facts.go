@@ -57,7 +57,7 @@ var evidenceFields = fields[*parser, evidenceDraft]{
 
 func (p *parser) newFact(n *node) *factDraft {
 	f := p.drafts.newFact()
-	f.source, f.pos, f.lastLine, f.row, f.defaults, f.dates = p.source, n.text, max(n.lastLine(), p.lastLine), p.row, p.defaults, p.values.dates
+	f.source, f.pos, f.lastLine, f.row, f.defaults, f.dates = p.source, n.text, max(n.lastLine(), p.lastLine, p.rowEnd), p.row, p.defaults, p.values.dates
 	if p.made != nil {
 		f.isCoded, f.lacks = p.made.IsCoded, p.made.Lacks
 	}

@@ -105,6 +105,7 @@ type parser struct {
 	defaults *fileDefaults
 	row      int           // the row of a table; 0 in other formats
 	made     *mapping.Item // what a mapping made of the row for the record that is being read; nil without a mapping
+	rowEnd   int32         // where a row of a table ends; 0 in other formats
 	lastLine int32         // where the row ends that a mapping reads; 0 for other rows
 
 	scanner jsonScanner
@@ -141,7 +142,7 @@ func (p *parser) factKey(name string) factKey {
 // begin prepares the parser for the text of a source. It keeps nothing of the text
 // before.
 func (p *parser) begin(s *source, drafts draftSink) {
-	p.source, p.item.source, p.drafts, p.defaults, p.row, p.lastLine = s, s, drafts, nil, 0, 0
+	p.source, p.item.source, p.drafts, p.defaults, p.row, p.lastLine, p.rowEnd = s, s, drafts, nil, 0, 0, 0
 	p.nodes, p.scanner.nodes, *p.values.memory = nodeArena{}, nodeArena{}, textMemory{}
 	p.values.dates = s.file.dates
 }

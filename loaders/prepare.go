@@ -2,6 +2,7 @@ package loaders
 
 import (
 	"cmp"
+	"io"
 	"iter"
 	"slices"
 	"strings"
@@ -60,4 +61,20 @@ func extended(v, other *schema.Vocabulary) (*schema.Vocabulary, error) {
 		}
 	}
 	return v, nil
+}
+
+// FileOf returns the name of the format of a file of the input, such as CSV, and a
+// function that opens its unpacked text as UTF-8. The path is as in [Input.Files].
+func (in *Input) FileOf(path string) (format string, open func() (io.ReadCloser, error), ok bool) {
+	for _, f := range in.files {
+		if f.path != path {
+			continue
+		}
+		for _, known := range formats() {
+			if known.loader == f.loader {
+				return known.name, f.open, true
+			}
+		}
+	}
+	return "", nil, false
 }

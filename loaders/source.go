@@ -227,7 +227,7 @@ func (s *source) excerpt(pos schema.Position, last int) string {
 	from := s.lineStart(pos.Line)
 	to := max(from, s.lineStart(last+1))
 	raw := s.text[from:to]
-	if pos.Line == last && len(raw) > longLine {
+	if pos.Line == last && len(raw) > longLine && s.unit != "row" {
 		raw = firstItem(s.text[min(s.skipRunes(from, max(pos.Col-1, 0)), to):to])
 	}
 	raw = raw[:min(len(raw), maxRowText)]

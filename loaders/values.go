@@ -39,6 +39,9 @@ func (v valueReader) entries(n *node, what string, set func(key text, value *nod
 	var seen keySet
 	outer := v.item.field
 	for i, key := range n.keys {
+		if strings.HasPrefix(key.value, "_") { // a note, as in a column of a table
+			continue
+		}
 		v.item.field = key.value
 		if first, ok := seen.add(n.keys, i); ok {
 			v.item.fail(schema.RepeatedKey, key, "duplicate key: %q, first in line %d", key.value, first.line)

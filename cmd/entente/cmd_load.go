@@ -5,10 +5,12 @@ import (
 	"context"
 	"errors"
 	"runtime/debug"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/cmd/entente/internal/output"
+	"github.com/entente-kg/entente/cmd/entente/internal/rejects"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/loaders"
 	"github.com/entente-kg/entente/loaders/mapping"
@@ -33,7 +35,8 @@ type loading struct {
 	strict     bool
 	replace    bool             // also replace datasets from other places
 	mapping    *mapping.Mapping // of --map FILE; nil for none
-	rejects    *bufio.Writer    // the file of --rejects; nil without that flag
+	rejects    *rejects.Set     // the files of --rejects; nil without that flag
+	current    *loaders.Input   // the input that is loaded
 	rejected   int              // rejected rows of the current input
 	hint       string           // the last printed hint
 }
@@ -104,7 +107,7 @@ and documents alone need more.`,
 	settingFlag(f, "with-all")
 	settingFlag(f, "max-errors")
 	settingFlag(f, "memory")
-	f.StringVar(&rejects, "rejects", "", "write every rejected row to `FILE`; - for standard output")
+	f.StringVar(&rejects, "rejects", "", "write every rejected row to `FILE`, in the format of the input; - for standard output")
 	f.BoolVar(&strict, "strict-names", false, "reject an id that is made from a name, if another dataset has the same id")
 	f.BoolVar(&replace, "replace", false, "replace a dataset of the same name even if it is from another path or was changed by hand")
 	writerFlags(f)
@@ -120,7 +123,8 @@ func standardInputError(cmd *cobra.Command) error {
 	return usagef("the standard input has no name for its dataset: --dataset NAME is missing")
 }
 
-func (l *loading) run(ctx context.Context, out *output.Writer, paths []string, rejects string) (err error) {
+func (l *loading) run(ctx context.Context, out *output.Writer, paths []string, name string) (failed error) {
+	var err error
 	if l.vocabulary, err = l.opener.vocabulary(); err != nil {
 		return err
 	}
@@ -135,16 +139,12 @@ func (l *loading) run(ctx context.Context, out *output.Writer, paths []string, r
 		return err
 	}
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(heapOf(l.opener.config.Memory)))
-	if rejects == "-" {
-		l.rejects = bufio.NewWriter(l.opener.console.out)
-		defer func() { err = errors.Join(err, l.rejects.Flush()) }()
-	} else if rejects != "" {
-		d, err := output.Open(ctx, rejects, partOfGraph)
+	if name != "" {
+		end, err := l.openRejects(ctx, name, paths)
 		if err != nil {
 			return err
 		}
-		l.rejects = d.Writer
-		defer func() { err = errors.Join(err, d.Keep()) }()
+		defer func() { failed = errors.Join(failed, end()) }()
 	}
 	t := &output.Answer{Columns: []string{"dataset", "result", "entities", "documents", "facts", "repeated", "rejected", "quads added", "removed", "statements", "sideless", "first sideless"},
 		Hidden: []string{"sideless", "first sideless"}}
@@ -152,6 +152,7 @@ func (l *loading) run(ctx context.Context, out *output.Writer, paths []string, r
 		l.own = append(l.own, in.Dataset)
 	}
 	for i, in := range inputs {
+		l.current = in
 		if err = l.loadInput(ctx, in, t, i == len(inputs)-1); err != nil {
 			break
 		}
@@ -160,6 +161,33 @@ func (l *loading) run(ctx context.Context, out *output.Writer, paths []string, r
 		return err
 	}
 	return errors.Join(out.Print(ctx, t), err)
+}
+
+// openRejects opens the file of --rejects. The returned function closes it.
+func (l *loading) openRejects(ctx context.Context, name string, inputs []string) (end func() error, err error) {
+	open := func(name string) (*output.Destination, error) {
+		if slices.ContainsFunc(inputs, func(input string) bool { return includes(input, name) }) {
+			return nil, usagef("--rejects %s is an input", name)
+		}
+		return output.Open(ctx, name, partOfGraph)
+	}
+	l.rejects = &rejects.Set{Name: name, Open: open}
+	first, keep := bufio.NewWriter(l.opener.console.out), func() error { return nil }
+	if name != "-" {
+		d, err := open(name)
+		if err != nil {
+			return nil, err
+		}
+		first, keep = d.Writer, d.Keep
+	}
+	l.rejects.First = first
+	return func() error {
+		err := errors.Join(l.rejects.Close(), first.Flush(), keep())
+		for _, note := range l.rejects.Notes() {
+			l.opener.console.warn("%s", note)
+		}
+		return err
+	}, nil
 }
 
 // loadInput loads one input into the graph, and adds rows about it. It reads the input

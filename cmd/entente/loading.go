@@ -195,7 +195,7 @@ func (l *loading) reject(ctx context.Context, err error) {
 	if l.rejects == nil || !errors.As(err, &row) {
 		return
 	}
-	fmt.Fprintf(l.rejects, "# %s\n%s\n", strings.ReplaceAll(err.Error(), "\n", " "), strings.TrimRight(row.Text, "\r\n"))
+	l.rejects.Add(l.current, row)
 }
 
 // shownPlace returns the path of an input relative to the current folder.

@@ -79,7 +79,7 @@ func (b *bench) loads(size int64) ([]*load, error) {
 		func() error { return b.sized(size, lines, func(string) (string, error) { return lines, nil }) },
 		func() error { return change(lines, changed, 10) },
 		func() error {
-			return b.sized(size, b.path("source.jsonl"), func(source string) (string, error) { return table, csvFolder(source, table) })
+			return b.sized(size, b.path("source.jsonl"), func(source string) (string, error) { return table, csvFolder(source, table, false) })
 		},
 		func() error { return os.Remove(b.path("source.jsonl")) },
 		func() error { return b.synth(other, 2000, 3) },

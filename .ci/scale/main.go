@@ -42,7 +42,7 @@ func run(ctx context.Context, args []string) error {
 	case len(args) == 2 && args[0] == "parse":
 		return parse(ctx, args[1])
 	case len(args) == 3 && args[0] == "csv":
-		return csvFolder(args[1], args[2])
+		return csvFolder(args[1], args[2], false)
 	}
 	checks := map[string]func(*bench) error{"table": (*bench).table, "disturbed": (*bench).disturbed, "readers": (*bench).readers}
 	if len(args) != 1 || checks[args[0]] == nil {

@@ -54,7 +54,8 @@ func measures(w *world) []measure {
 	all := []measure{
 		{"load JSON lines", w.load("lines", w.lines), loadRows(fast)},
 		{"the same, --memory 256", w.load("lines", w.lines, "--memory", "256"), []row{{factRate, [3]float64{}}, {peak, [3]float64{307, 307, 307}}}},
-		{"load CSV", w.load("table", w.table), loadRows(fast)},
+		{"load CSV, a row for each fact", w.load("table", w.table), loadRows(fast)},
+		{"load CSV, a row for each source of a fact", w.load("rows", w.rows), loadRows(fast)},
 		{"load own N-Quads", w.load("quads", w.nquads), loadRows(fast)},
 		{parsing, w.parse, []row{{millis, [3]float64{}}}},
 		{"reload, one fact changed", w.reload, []row{{millis, [3]float64{}}, {pastReader, [3]float64{50, 50, 50}}}},

@@ -58,9 +58,9 @@ var (
 )
 
 // csvFolder converts JSON lines into a folder of three tables. A fact has one row for
-// each piece of evidence, so the facts of both are equal; languages of names are left
-// out.
-func csvFolder(file, dir string) error {
+// each piece of evidence, so the facts of both are equal, or with firstOnly one row of
+// its first; languages of names are left out.
+func csvFolder(file, dir string, firstOnly bool) error {
 	tables := map[string]*table{}
 	for name, columns := range map[string][]string{"entities": entityColumns, "sources": sourceColumns, "facts": factColumns} {
 		t, err := newTable(filepath.Join(dir, name+".csv"), columns)
@@ -72,7 +72,7 @@ func csvFolder(file, dir string) error {
 	var err error
 	for e, readErr := range entries(file) {
 		if err = readErr; err == nil {
-			err = writeRows(tables, e)
+			err = writeRows(tables, e, firstOnly)
 		}
 		if err != nil {
 			break
@@ -84,7 +84,7 @@ func csvFolder(file, dir string) error {
 	return err
 }
 
-func writeRows(tables map[string]*table, e entry) error {
+func writeRows(tables map[string]*table, e entry, firstOnly bool) error {
 	switch {
 	case e["source"] != nil:
 		return tables["sources"].write(e["source"].(map[string]any))
@@ -96,6 +96,9 @@ func writeRows(tables map[string]*table, e entry) error {
 	for _, one := range evidence {
 		if err := tables["facts"].write(e, one.(map[string]any)); err != nil {
 			return err
+		}
+		if firstOnly {
+			break
 		}
 	}
 	return nil

@@ -303,7 +303,7 @@ func (in *Input) blocksOf(f *file, kept *int64) iter.Seq2[blockText, error] {
 		}
 	}
 	whole := &block{file: f, line: 1, last: true}
-	if *kept += f.size; f.isMapping() && *kept > maxKept && f.size <= maxReread {
+	if *kept += f.size; f.isMapping() && *kept > in.maxKept && f.size <= maxReread {
 		whole.layout, whole.size = wholeLayout{}, int(f.size)
 		return f.readDivided([]*block{whole})
 	}

@@ -20,6 +20,9 @@ func (in *Input) Scanned() (n int) {
 // SetBlockSize sets the usual number of bytes of a block.
 func (in *Input) SetBlockSize(n int) { in.blockSize = n }
 
+// SetMaxKept sets how many bytes of undivided files may have their facts kept.
+func (in *Input) SetMaxKept(n int64) { in.maxKept = n }
+
 // CSVRowEnds returns where the rows of a table end.
 func CSVRowEnds(text []byte, comma byte) (ends []int) {
 	at := 0

@@ -22,7 +22,7 @@ import (
 // Limits of an input.
 const (
 	maxFile    = 1 << 30 // bytes of a file
-	maxTree    = 1 << 26 // bytes of a YAML file, which becomes a tree in memory
+	maxTree    = 1 << 26 // bytes of a YAML file that is parsed whole, into a tree in memory
 	maxLine    = 10 << 20
 	maxDepth   = 100
 	maxRowText = 64 << 10 // bytes of a row in a reject file

@@ -13,15 +13,18 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// pairsOf reads a text in blocks of a size. It also returns the number of blocks of
-// its mapping.
+// pairsOf reads a text in blocks of a size, or whole for each pass if that is 0. It also
+// returns the number of blocks of its mapping.
 func pairsOf(t *testing.T, l loaders.Loader, name, text string, blockSize int) (all []pair, about map[string]string, blocks int) {
 	t.Helper()
 	in, err := loaders.OpenWith(l, name, []byte(text), nil)
 	if err != nil {
 		return []pair{{err: err.Error()}}, nil, 0
 	}
-	in.SetBlockSize(blockSize)
+	if in.SetBlockSize(blockSize); blockSize == 0 {
+		in.SetBlockSize(len(text))
+		in.SetMaxKept(0)
+	}
 	for r, err := range in.Records(t.Context()) {
 		p := pair{record: r}
 		if row := (*loaders.RowError)(nil); errors.As(err, &row) {
@@ -40,7 +43,7 @@ func pairsOf(t *testing.T, l loaders.Loader, name, text string, blockSize int) (
 func sameInBlocks(t *testing.T, l loaders.Loader, name, text string) (most int) {
 	t.Helper()
 	want, about, _ := pairsOf(t, l, name, text, len(text))
-	for _, size := range []int{1, 150} {
+	for _, size := range []int{0, 1, 150} {
 		got, gotAbout, blocks := pairsOf(t, l, name, text, size)
 		if !reflect.DeepEqual(got, want) || !reflect.DeepEqual(gotAbout, about) {
 			t.Fatalf("in blocks of %d bytes %v, whole %v: %s\n%s", size, gotAbout, about, difference(got, want), text)

@@ -84,7 +84,8 @@ type Input struct {
 	files    []*file
 
 	blockSize int
-	wholes    int // the files of one mapping that turned out to be undivided
+	maxKept   int64 // bytes of undivided files whose facts are kept
+	wholes    int   // the files of one mapping that turned out to be undivided
 }
 
 // Open reads a file, or all files of a folder that have a known extension, as one
@@ -124,7 +125,7 @@ func (in *Input) mixMapping() {
 }
 
 func newInput(opts *Options) *Input {
-	in := &Input{opts: opts.orDefault(), blockSize: blockSize}
+	in := &Input{opts: opts.orDefault(), blockSize: blockSize, maxKept: maxKept}
 	in.isShared = in.opts.Known != nil
 	if opts != nil {
 		in.chosen = opts.Vocabulary

@@ -215,7 +215,7 @@ type factDraft struct {
 	row           int // the row of a table; 0 in other formats
 	sentence      text
 	verb          text
-	isCoded       bool     // the verb is that of a code, and falls back on a wider one
+	isCoded       bool     // a code named the verb, which may fall back on a wider verb
 	lacks         []string // the keys of a mapping that have no value in this row
 	actorKind     schema.Kind
 	recipientKind schema.Kind

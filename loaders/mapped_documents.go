@@ -71,8 +71,7 @@ func (w *jsonWalk) afterItem() bool {
 	return true
 }
 
-// value reads a value to which names lead. The name is that of its key; empty in a
-// list.
+// value reads a value to which names lead. The name is its key, or empty in a list.
 func (w *jsonWalk) value(names []string, name string) bool {
 	w.s.skipSpace()
 	if w.s.i >= len(w.s.text) || len(w.open) > maxDepth {
@@ -143,8 +142,8 @@ type xmlWalk struct {
 	hasRun bool // the root has been read
 }
 
-// scanXML is a [documentScan] of XML. Entities are those of XML itself; nothing is
-// fetched.
+// scanXML is a [documentScan] of XML. Only the predefined entities of XML
+// are known; nothing is fetched.
 func scanXML(s *source, open openNodes, v *visitor) bool {
 	return newXMLWalk(s, open, v).run(s.last) == nil
 }

@@ -19,7 +19,7 @@ type demand struct {
 	field   expr
 	present bool     // it has a value
 	absent  bool     // it has none
-	texts   []string // it has one of these
+	texts   []string // it has at least one of these texts
 	match   *regexp.Regexp
 }
 

@@ -25,7 +25,7 @@ type Item struct {
 	Line, Col int32
 	Field     string   // the field from which a text came; empty for a constant
 	Keys      []string // of a mapping
-	IsCoded   bool     // of a fact: its verb is that of a code
+	IsCoded   bool     // of a fact: a code named its verb
 	Lacks     []string // the keys of a mapping that have no value in this row
 	Items     []*Item  // of a list, or the values of a mapping
 }
@@ -69,7 +69,7 @@ type context struct {
 	row       int
 	line, col int32
 	key       string               // whose value is computed
-	isCoded   bool                 // the verb is that of a code
+	isCoded   bool                 // a code named the verb
 	status    string               // the status that the code of the verb says
 	names     map[entityOf][]Value // of entities of the row, once computed
 	top       *Node                // the row itself

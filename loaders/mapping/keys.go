@@ -20,9 +20,9 @@ const (
 	inValue   = "value"
 )
 
-// Keys lists the keys of the language: those of the whole mapping, those that each
-// entity, source and fact may have besides the keys of entente's own format, and
-// those of a value that is computed.
+// Keys lists the keys of the language: keys of the whole mapping, keys of each entity,
+// source and fact besides the keys of entente's own format, and keys of a computed
+// value.
 func Keys() []Key {
 	return []Key{
 		{inMapping, "rows", "a path"},

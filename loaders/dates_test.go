@@ -81,3 +81,17 @@ func TestWordsOfDates(t *testing.T) {
 		}
 	}
 }
+
+// A key without a value is no date.
+func TestNoDates(t *testing.T) {
+	t.Parallel()
+	r := mustRead(t, "f.yaml", "people: [{name: Ann, born: }, {name: Bob, born: ''}]\nsources: [{title: Paper, published: }]\nfacts:\n  - {fact: Ann met Bob, when: }\n")
+	for _, e := range r.entities {
+		if e.Born != "" {
+			t.Errorf("%s was born %q", e.Label, e.Born)
+		}
+	}
+	if r.facts[0].When.Dated() || len(r.documents) == 0 || r.documents[0].Published.Dated() {
+		t.Errorf("%+v, %+v", r.facts[0].When, r.documents)
+	}
+}

@@ -107,7 +107,10 @@ func (d Date) Words() string {
 // ".." for "present". If no date has exactly the days of the text, the bound is the
 // month or the year that contains them. An interval is an error.
 func (d Date) Bound() (string, error) {
-	if bound := d.read.bound(); bound != "" || d.text == "" {
+	if d.text == "" {
+		return "", nil
+	}
+	if bound := d.read.bound(); bound != "" {
 		return bound, nil
 	}
 	return "", fmt.Errorf("%w %q: want one date, or one within a year, not an interval", schema.ErrDate, d.text)
@@ -116,12 +119,15 @@ func (d Date) Bound() (string, error) {
 // When returns the date of an event or of a relation. Its words are those of
 // [Date.Words].
 func (d Date) When(kind schema.VerbKind) (schema.When, error) {
+	if d.text == "" {
+		return schema.When{}, nil
+	}
 	edtf := d.read.event()
 	if kind == schema.Relation {
 		edtf = d.read.relation()
 	}
 	switch {
-	case d.text == "" || edtf != "":
+	case edtf != "":
 		return schema.When{Written: edtf, Words: d.Words()}, nil
 	case d.read.isPresent():
 		return schema.When{}, fmt.Errorf("%w %q: only an end, as in until:, may be the present", schema.ErrDate, d.text)

@@ -141,6 +141,19 @@ func TestWords(t *testing.T) {
 	}
 }
 
+func TestUndated(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"", "  "} {
+		d, err := written.Parse(text, written.Options{})
+		event, wrong := d.When(schema.Interaction)
+		relation, alsoWrong := d.When(schema.Relation)
+		bound, noBound := d.Bound()
+		if err != nil || wrong != nil || alsoWrong != nil || noBound != nil || !event.IsZero() || !relation.IsZero() || bound != "" {
+			t.Errorf("%q is %+v, %+v and %q", text, event, relation, bound)
+		}
+	}
+}
+
 func TestCenturyOfBirth(t *testing.T) {
 	t.Parallel()
 	_, err := written.Parse("22/01/15", written.Options{Order: written.DMY, FullYears: true})

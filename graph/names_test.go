@@ -263,3 +263,31 @@ func TestLabelsAndDocumentsTogether(t *testing.T) {
 		}
 	}
 }
+
+// Facts that are read together are those that Fact reads.
+func TestFactsByID(t *testing.T) {
+	g := open(t, "")
+	if _, err := g.Load(t.Context(), "d", synth.Records(300, 1), nil); err != nil {
+		t.Fatal(err)
+	}
+	ids := []schema.ID{"fact:unknown"}
+	for f, err := range g.Facts(t.Context(), graph.Filter{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, f.ID)
+	}
+	facts, err := graph.FactsByID(t.Context(), g, ids)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, id := range ids {
+		want, err := g.Fact(t.Context(), id)
+		if errors.Is(err, graph.ErrNotFound) {
+			want, err = schema.Fact{}, nil
+		}
+		if err != nil || !reflect.DeepEqual(facts[i], want) {
+			t.Errorf("%s is\n%+v, want\n%+v: %v", id, facts[i], want, err)
+		}
+	}
+}

@@ -45,11 +45,11 @@ type Link struct {
 // Fact returns a fact with names beside ids. Roles and Evidence are never nil.
 func (r *Renderer) Fact(ctx context.Context, f schema.Fact) (*Fact, error) {
 	j := &Fact{}
-	return j, r.fill(ctx, j, &f)
+	return j, fill(ctx, r, j, &f)
 }
 
 // fill makes j a fact with names beside ids, in the memory of the lists that j has.
-func (r *Renderer) fill(ctx context.Context, j *Fact, f *schema.Fact) (err error) {
+func fill(ctx context.Context, r *Renderer, j *Fact, f *schema.Fact) (err error) {
 	*j = Fact{
 		ID: f.ID, Verb: f.Verb, When: r.when(f.When, r.kind(f.Verb)), Topic: f.Topic, Status: f.Status, Key: f.Key, Standing: f.Standing(),
 		Roles: emptied(j.Roles, len(f.Roles)), Links: j.Links[:0], Evidence: emptied(j.Evidence, len(f.Evidence)),

@@ -91,7 +91,7 @@ const afterCount = 10
 func (r *FactRow) Set(ctx context.Context, f *graph.Selected) (err error) {
 	words := r.table.renderer
 	r.given = &f.Fact
-	if err := words.fill(ctx, &r.Fact, r.given); err != nil {
+	if err := fill(ctx, words, &r.Fact, r.given); err != nil {
 		return err
 	}
 	if r.Fact.Through, err = words.Refs(ctx, f.Through); err != nil {

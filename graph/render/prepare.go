@@ -26,7 +26,7 @@ func (r *Renderer) Prepare(ctx context.Context, facts []graph.Selected) error {
 		return err
 	}
 	for i := range slices.Backward(named) { // those that name others after these
-		if _, err := r.nameOf(ctx, &named[i]); err != nil {
+		if _, err := nameOf(ctx, r, &named[i]); err != nil {
 			return err
 		}
 	}

@@ -84,11 +84,11 @@ func (r *Renderer) factName(ctx context.Context, id schema.ID) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return r.nameOf(ctx, &fact)
+	return nameOf(ctx, r, &fact)
 }
 
 // nameOf returns the name of a fact, and remembers it.
-func (r *Renderer) nameOf(ctx context.Context, fact *schema.Fact) (string, error) {
+func nameOf(ctx context.Context, r *Renderer, fact *schema.Fact) (string, error) {
 	clause, err := sentence{renderer: r, fact: fact}.clause(ctx)
 	if err != nil {
 		return "", err

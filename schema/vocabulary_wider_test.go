@@ -112,7 +112,7 @@ func TestFit(t *testing.T) {
 
 func kinds(list ...schema.Kind) []schema.Kind { return list }
 
-// A fact that somebody writes keeps its verb.
+// A fact that a person writes keeps its verb.
 func TestCheckFallsBackOnNothing(t *testing.T) {
 	err := schema.DefaultVocabulary().Check(schema.Fact{
 		Verb:     "signed",

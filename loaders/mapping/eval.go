@@ -106,6 +106,9 @@ func (r *Run) Row(row *Node, number int, isFirst bool, do func(Made, error)) {
 		for _, it := range section.items {
 			if it.fields && !isLeftOut || !it.fields && isFirst {
 				it.make(c, func(made *Item, err error) {
+					if err != nil {
+						r.Tally.failed++
+					}
 					if made != nil || err != nil {
 						do(Made{section.name, made}, err)
 					}

@@ -18,6 +18,7 @@ type Tally struct {
 	ByRoot   map[string]int // codes that have only the verb of a wider code, with that code
 	Unknown  map[string]int // the values that no lookup and no verb has, by field and text
 	found    map[string]bool
+	failed   int // records that could not be made: what follows an error is not looked up
 }
 
 // maxDistinct is the largest number of paths, and of texts, that are counted apart.
@@ -29,7 +30,13 @@ func newTally() Tally {
 
 func (r *Run) found(f *field) { r.Tally.found[f.text] = true }
 
-func (r *Run) unknown(v Value) { count(r.Tally.Unknown, fmt.Sprintf("{%s}: %s", v.Field, v.Text), 1) }
+func (r *Run) unknown(v Value) {
+	text := v.Text
+	if v.Field != "" {
+		text = fmt.Sprintf("{%s}: %s", v.Field, v.Text)
+	}
+	count(r.Tally.Unknown, text, 1)
+}
 
 // count adds to a number, or to the rest once there are many.
 func count(in map[string]int, key string, n int) {
@@ -52,7 +59,7 @@ func (t *Tally) Add(other *Tally) {
 	if t.found == nil {
 		*t = newTally()
 	}
-	t.Rows, t.LeftOut = t.Rows+other.Rows, t.LeftOut+other.LeftOut
+	t.Rows, t.LeftOut, t.failed = t.Rows+other.Rows, t.LeftOut+other.LeftOut, t.failed+other.failed
 	for _, pair := range [][2]map[string]int{{t.Unmapped, other.Unmapped}, {t.Unknown, other.Unknown}, {t.ByRoot, other.ByRoot}} {
 		for _, key := range slices.Sorted(maps.Keys(pair[1])) {
 			count(pair[0], key, pair[1][key])
@@ -98,12 +105,12 @@ func (m *Mapping) covers(names []string) bool {
 }
 
 // Unfound lists the fields of the mapping that no row has, with their positions.
-// The list is empty if there are no rows.
+// The list is empty if there are no rows, or if a record could not be made.
 func (m *Mapping) Unfound(t *Tally) (all []Unfound) {
 	seen := make(map[string]bool)
 	for _, use := range m.fields {
 		text := use.field.text
-		if t.Rows > t.LeftOut && !t.found[text] && !seen[text] && !use.field.optional && use.field.special == "" {
+		if t.Rows > t.LeftOut && t.failed == 0 && !t.found[text] && !seen[text] && !use.field.optional && use.field.special == "" {
 			all = append(all, Unfound{use.pos, text, schema.Nearest(lastName(text), lastNames(t.Unmapped), 1)})
 		}
 		seen[text] = true

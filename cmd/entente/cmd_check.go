@@ -23,6 +23,7 @@ type checking struct {
 	loading
 	list    *problems.List
 	summary *problems.Summary
+	reader  problems.Reader
 	failed  error        // of writing
 	graph   *graph.Graph // nil for none
 	good    graph.Report
@@ -206,7 +207,7 @@ func (c *checking) check(ctx context.Context, in *loaders.Input) error {
 
 // add lists the problems of a row, or of a file that cannot be read.
 func (c *checking) add(ctx context.Context, err error, path string, isFile bool) {
-	all := problems.Of(err, path)
+	all := c.reader.Of(err, path)
 	for i, p := range loaders.Problems(err) {
 		if c.graph != nil && i < len(all) {
 			all[i].Hint = cmp.Or(c.elsewhere(ctx, p, func(fn func(*graph.Graph) error) error { return fn(c.graph) }), all[i].Hint)

@@ -29,15 +29,38 @@ func Columns() []string {
 	return []string{"file", "line", "column", "kind", "field", "value", "text", "hint"}
 }
 
+// Reader lists the problems of errors. It remembers hints, since the search for a
+// suggestion takes long, and one mistake may be in every row.
+type Reader struct{ hints map[hintKey]string }
+
+type hintKey struct{ file, field, text string }
+
+// maxHints is the number of hints that are remembered.
+const maxHints = 20_000
+
+func (r *Reader) hint(p *schema.RowError) string {
+	key := hintKey{p.Pos.File, p.Field, p.Err.Error()}
+	hint, ok := r.hints[key]
+	if !ok {
+		if hint = p.Hint(); len(r.hints) < maxHints {
+			if r.hints == nil {
+				r.hints = make(map[hintKey]string)
+			}
+			r.hints[key] = hint
+		}
+	}
+	return hint
+}
+
 // Of returns the problems of an error of the input at a path.
-func Of(err error, path string) []Problem {
+func (r *Reader) Of(err error, path string) []Problem {
 	var all []Problem
 	for _, p := range loaders.Problems(err) {
 		kind := p.Kind
 		if kind == "" {
 			kind = schema.ProblemKindOf(p.Err)
 		}
-		one := Problem{p.Pos.File, p.Pos.Line, p.Pos.Col, kind, p.Field, p.Value, p.Err.Error(), p.Hint()}
+		one := Problem{p.Pos.File, p.Pos.Line, p.Pos.Col, kind, p.Field, p.Value, p.Err.Error(), r.hint(p)}
 		if one.File == "" {
 			one.File, one.Text = fileOf(one.Text, path)
 		}

@@ -90,7 +90,7 @@ var defaultVocabulary []byte
 var defaultCodes []byte
 
 var loadDefault = sync.OnceValue(func() *Vocabulary {
-	v, err := ParseVocabulary("vocabulary.yaml", defaultVocabulary)
+	v, err := parseDefault()
 	if err != nil {
 		panic(err) // a test parses the embedded files
 	}
@@ -104,6 +104,14 @@ var loadDefault = sync.OnceValue(func() *Vocabulary {
 	})
 	return v
 })
+
+func parseDefault() (*Vocabulary, error) {
+	root, err := readTree(defaultTree, defaultVocabulary)
+	if err != nil { // the YAML was edited since
+		return ParseVocabulary("vocabulary.yaml", defaultVocabulary)
+	}
+	return parseTree(newVocabularyParser("vocabulary.yaml", &Vocabulary{}, false), root, defaultVocabulary)
+}
 
 // DefaultVocabulary returns the vocabulary of this module.
 func DefaultVocabulary() *Vocabulary { return loadDefault() }

@@ -46,11 +46,21 @@ func (v *Vocabulary) ExtendStored(name string, data []byte) (*Vocabulary, error)
 }
 
 func extend(v *Vocabulary, name string, data []byte, isStored bool) (*Vocabulary, error) {
-	p := &vocabularyParser{name: name, v: clone(v), isStored: isStored, file: extension{adds: map[string]bool{}, uses: map[string]bool{}}}
+	p := newVocabularyParser(name, v, isStored)
 	root, err := p.document(data)
 	if err != nil {
 		return nil, err
 	}
+	return parseTree(p, root, data)
+}
+
+func newVocabularyParser(name string, v *Vocabulary, isStored bool) *vocabularyParser {
+	return &vocabularyParser{name: name, before: v, v: clone(v), isStored: isStored, file: extension{adds: map[string]bool{}, uses: map[string]bool{}}}
+}
+
+// parseTree adds the definitions of a file to the vocabulary of a parser. The nodes of the
+// file are under root, and data is its text.
+func parseTree(p *vocabularyParser, root *yaml.Node, data []byte) (*Vocabulary, error) {
 	p.mapping(root, fields{"sets": p.sets, "roles": p.roles, "verbs": p.verbs, "widest": p.readWidest, "codes": p.readCodes})
 	p.indexPhrases()
 	p.defineEdges()
@@ -61,7 +71,7 @@ func extend(v *Vocabulary, name string, data []byte, isStored bool) (*Vocabulary
 		return nil, p.err
 	}
 	finish(p.v)
-	if len(v.verbs) > 0 && !slices.Contains(v.Extensions(), string(data)) {
+	if len(p.before.verbs) > 0 && !slices.Contains(p.before.Extensions(), string(data)) {
 		p.file.text = string(data)
 		p.v.extensions = append(p.v.extensions, p.file)
 	}
@@ -110,7 +120,7 @@ func clone(v *Vocabulary) *Vocabulary {
 // more.
 type vocabularyParser struct {
 	name       string
-	v          *Vocabulary
+	before, v  *Vocabulary
 	addedVerbs []verbSource // the verbs of this file, in order
 	isStored   bool         // a graph keeps the file: see ExtendStored
 	widened    []verbSource // the verbs that this file widens

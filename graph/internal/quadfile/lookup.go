@@ -40,6 +40,16 @@ func (r *Reader) keepsKeys() bool {
 	return !slices.ContainsFunc(r.Over, func(l *Layer) bool { return l.Minus.Keys != nil })
 }
 
+// removesTerms reports whether a layer removes terms.
+func (r *Reader) removesTerms() bool {
+	for _, l := range r.Over {
+		if l.Minus.Terms != nil {
+			return true
+		}
+	}
+	return false
+}
+
 // EncodedTerm returns a copy of the encoded term of an id, nil if there is none.
 func (r *Reader) EncodedTerm(id uint64) (term []byte, err error) {
 	err = r.Read(func() (err error) {

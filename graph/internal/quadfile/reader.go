@@ -29,6 +29,8 @@ type Reader struct {
 	Record   Record
 	WasEmpty bool // the store was empty when the transaction began
 
+	lastTermID uint64 // the last id of Terms, if there were levels over it when the reader was opened
+
 	Cache *Cache
 }
 
@@ -53,7 +55,10 @@ func NewReader(tx *bolt.Tx, done func() error) (r *Reader, err error) {
 			}
 		}
 		r.WasEmpty = len(r.Over) == 0 && r.Index[SPOL].Empty && r.Terms.Empty
-		return nil
+		if len(r.Over) > 0 {
+			r.lastTermID, err = lastTermID(r, r.Terms)
+		}
+		return err
 	})
 	return r, err
 }
@@ -63,7 +68,7 @@ func NewReader(tx *bolt.Tx, done func() error) (r *Reader, err error) {
 func (r *Reader) Share(done func() error) *Reader {
 	return &Reader{
 		Index: r.Index, Terms: r.Terms, Keys: r.Keys, Over: r.Over,
-		Record: r.Record, WasEmpty: r.WasEmpty, Cache: r.Cache, done: done,
+		Record: r.Record, WasEmpty: r.WasEmpty, lastTermID: r.lastTermID, Cache: r.Cache, done: done,
 	}
 }
 

@@ -137,6 +137,12 @@ func (n *termFinder) value(id uint64) (quad.Value, error) {
 // find appends the encoded term of an id to dst; the result is nil if there is
 // none. The newest layer that adds or removes the id decides.
 func (n *termFinder) find(dst []byte, id uint64) (term []byte, err error) {
+	oldestFirst := id <= n.reader.lastTermID && !n.reader.removesTerms()
+	if oldestFirst { // at most one layer has the term, most often the oldest
+		if term, err = n.findIn(n.reader.Terms, dst, id); term != nil || err != nil {
+			return term, err
+		}
+	}
 	for i := len(n.reader.Over) - 1; i >= 0; i-- {
 		o := n.reader.Over[i]
 		if id >= o.firstTermID {
@@ -148,7 +154,23 @@ func (n *termFinder) find(dst []byte, id uint64) (term []byte, err error) {
 			return nil, err
 		}
 	}
+	if oldestFirst {
+		return nil, nil
+	}
 	return n.findIn(n.reader.Terms, dst, id)
+}
+
+// lastTermID returns the last id of a table of terms, 0 if it has none.
+func lastTermID(r *Reader, t *TermTable) (uint64, error) {
+	const last = 1<<(8*IDSize) - 1
+	n := termFinder{reader: r}
+	if err := n.open(t, last); err != nil || n.block.table == nil {
+		return 0, err
+	}
+	if _, ok := n.block.seek(last); !ok {
+		return 0, t.Damaged(n.block.key[:], "entry")
+	}
+	return n.block.id, nil
 }
 
 func (n *termFinder) findIn(t *TermTable, dst []byte, id uint64) ([]byte, error) {

@@ -37,6 +37,7 @@ type Layer struct {
 	Level       int // -1 for a run
 	Plus, Minus TableSet
 	firstTermID uint64       // the lowest id of the terms that it adds
+	removed     []uint64     // the ids of the terms that it removes, nil if they are not listed
 	close       func() error // of a run
 	Uncommitted bool         // the reader's own transaction wrote it
 }
@@ -118,6 +119,42 @@ func (s *TableSet) DropEmpty() {
 	if !has.Has(KeyTableNumber) {
 		s.Keys = nil
 	}
+}
+
+// mayRemove reports whether the layer may remove the term of an id.
+func (l *Layer) mayRemove(id uint64) bool {
+	if l.removed == nil {
+		return l.Minus.Terms != nil
+	}
+	_, found := slices.BinarySearch(l.removed, id)
+	return found
+}
+
+// maxListed is how many ids of a table are listed at most.
+const maxListed = 1 << 12
+
+// listIDs lists the ids of a table of terms, or nil if there are many. Of a damaged table
+// too it returns nil: readers that need it find the damage.
+func listIDs(t *TermTable) (ids []uint64) {
+	err := RecoverPanic(func() error {
+		var entries []TermEntry
+		c := t.Cursor()
+		b, ok, err := t.seek(&c, nil)
+		for ok && err == nil && len(ids) <= maxListed {
+			if entries, err = t.Unpack(entries[:0], &b); err != nil {
+				return err
+			}
+			for _, e := range entries {
+				ids = append(ids, e.ID)
+			}
+			b, ok, err = t.step(&c, &b)
+		}
+		return err
+	})
+	if err != nil || len(ids) > maxListed {
+		return nil
+	}
+	return ids
 }
 
 // firstTermID returns the first id of a table of terms, 0 if it has none.

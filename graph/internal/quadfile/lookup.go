@@ -40,10 +40,10 @@ func (r *Reader) keepsKeys() bool {
 	return !slices.ContainsFunc(r.Over, func(l *Layer) bool { return l.Minus.Keys != nil })
 }
 
-// removesTerms reports whether a layer removes terms.
-func (r *Reader) removesTerms() bool {
+// mayRemove reports whether a layer may remove the term of an id.
+func (r *Reader) mayRemove(id uint64) bool {
 	for _, l := range r.Over {
-		if l.Minus.Terms != nil {
+		if l.mayRemove(id) {
 			return true
 		}
 	}

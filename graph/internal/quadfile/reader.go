@@ -212,6 +212,9 @@ func (r *Reader) openLevel(buckets map[string]*tree, level int) (err error) {
 	if l.firstTermID, err = firstTermID(l.Plus.Terms); err != nil {
 		return err
 	}
+	if l.Minus.Terms != nil {
+		l.removed = listIDs(l.Minus.Terms)
+	}
 	r.Over = append(r.Over, l)
 	return nil
 }

@@ -137,7 +137,7 @@ func (n *termFinder) value(id uint64) (quad.Value, error) {
 // find appends the encoded term of an id to dst; the result is nil if there is
 // none. The newest layer that adds or removes the id decides.
 func (n *termFinder) find(dst []byte, id uint64) (term []byte, err error) {
-	oldestFirst := id <= n.reader.lastTermID && !n.reader.removesTerms()
+	oldestFirst := id <= n.reader.lastTermID && !n.reader.mayRemove(id)
 	if oldestFirst { // at most one layer has the term, most often the oldest
 		if term, err = n.findIn(n.reader.Terms, dst, id); term != nil || err != nil {
 			return term, err

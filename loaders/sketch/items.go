@@ -244,7 +244,7 @@ func (k *sketch) verbField(f *field, v *schema.Vocabulary) {
 			k.line("      # %s:", quoted(text))
 		}
 	}
-	k.line("      \"\": had-contact-with\n    default: had-contact-with")
+	k.line("      # a row with another word is an error, so that no fact is made up; \"\" is an empty field")
 }
 
 // times writes the dates of the fact.

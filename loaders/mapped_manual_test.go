@@ -2,13 +2,11 @@ package loaders_test
 
 import (
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/entente-kg/entente/loaders"
 	"github.com/entente-kg/entente/loaders/mapping"
 )
 
@@ -19,15 +17,7 @@ func loadMapped(t testing.TB, name, data, text string) result {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
-	path := filepath.Join(t.TempDir(), name)
-	if err := os.WriteFile(path, []byte(data), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	in, err := loaders.Open(path, &loaders.Options{Mapping: m})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return collect(t, in)
+	return loadMappedBy(t, name, data, m)
 }
 
 // Each mapping of the manual's page loads the file before it, and makes the facts

@@ -203,6 +203,7 @@ func TestErrorsInMappings(t *testing.T) {
 }
 
 func loadMappedBy(t testing.TB, name, data string, m *mapping.Mapping) result {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
 	if err := os.WriteFile(path, []byte(data), 0o600); err != nil {
 		t.Fatal(err)

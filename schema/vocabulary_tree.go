@@ -59,7 +59,7 @@ func appendTree(b []byte, n *yaml.Node) (_ []byte, err error) {
 	return b, nil
 }
 
-// errTree says that a tree is not that of a source.
+// errTree says that a tree was not made from the YAML file beside it.
 var errTree = errors.New("not the tree of the file: run go generate ./schema")
 
 // readTree returns the root of the YAML file from which writeTree made a tree. Its nodes

@@ -17,7 +17,7 @@ import (
 // cost is what a command took.
 type cost struct {
 	elapsed   time.Duration
-	processor time.Duration // of the user and the system, with that of its children
+	processor time.Duration // user and system time of the process and its children
 	peak      int64         // the largest resident memory in bytes
 	out       int64         // bytes of its answer
 	lines     int           // lines of its answer

@@ -7,8 +7,8 @@
 //	scale csv        a world as JSON lines converted into a folder of CSV
 //
 // Its sizes are in the environment; .ci/long says which. Worlds and graphs are made in
-// $TMPDIR and removed at the end. ENTENTE_PROGRAM is the program to run; without it,
-// that of the source tree is built. Package loaders must be the one of the program.
+// $TMPDIR and removed at the end. ENTENTE_PROGRAM is the program to run; without it, the
+// source tree is built. The program must have been built with the same package loaders.
 //
 // To add a command to the table, add a line in rows.go.
 package main

@@ -43,7 +43,7 @@ func (b *bench) table() error {
 	return printTable(worlds)
 }
 
-// measure makes a world, takes all measures of it and removes its files.
+// measure makes a world, runs all measurements on it and removes its files.
 func (b *bench) measure(facts int) (*world, error) {
 	dir := b.path(strconv.Itoa(facts))
 	if err := os.Mkdir(dir, 0o755); err != nil {

@@ -30,7 +30,7 @@ func Columns() []string {
 }
 
 // Reader lists the problems of errors. It remembers hints, since the search for a
-// suggestion takes long, and one mistake may be in every row.
+// suggestion is slow, and many rows may have the same mistake.
 type Reader struct{ hints map[hintKey]string }
 
 type hintKey struct{ file, field, text string }

@@ -248,8 +248,8 @@ func (r *round) commands(inputs []input) error {
 	return nil
 }
 
-// command measures one load in a process of its own: the peak memory of a process is at
-// least that of the process that starts it.
+// command measures one load in a process of its own. A child of this process would report
+// at least the peak memory that this process had when it started the child.
 func (r *round) command(in input) error {
 	dir := r.storeDir("command")
 	defer os.RemoveAll(dir)

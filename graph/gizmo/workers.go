@@ -202,8 +202,9 @@ func (w *Workers) runInChild(ctx context.Context, r scriptRequest, rows func([]w
 	if o.Failure == nil {
 		return o.Plan, nil
 	}
-	fit = !o.Failure.Running
-	return o.Plan, openHere(from, o.Failure.asError(context.Cause(timed)))
+	err = o.Failure.asError(context.Cause(timed))
+	fit = !o.Failure.Running && !errors.Is(err, ErrMemory) // its heap is still near the limit
+	return o.Plan, openHere(from, err)
 }
 
 // openHere returns the error of a script. If the child cannot open the graph since

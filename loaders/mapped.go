@@ -178,15 +178,31 @@ func (l mapped) mapper(v *schema.Vocabulary, s *source) (*mapper, error) {
 	return nil, fmt.Errorf("%s: columns: and separator: are for tables, and %s is none", l.mapping.Name, s.path)
 }
 
+// Keys lists the keys that YAML and JSON may have in each section of entente's own
+// format, sorted. The sections are those of package keys. A vocabulary has the roles
+// of facts and the relations of entities.
+func Keys(v *schema.Vocabulary) map[string][]string {
+	all := sectionKeys(newParser(v, factKeysOf(v)))
+	all["dataset"] = append(datasetKeys(), "dataset")
+	all["defaults"] = defaultsKeys()
+	return all
+}
+
+// sectionKeys lists the keys of the sections of which mappings make records.
+func sectionKeys(p *parser) map[string][]string {
+	fact := p.knownFactKeys()
+	post := slices.DeleteFunc(slices.Clone(fact), func(key string) bool { return !isKeyOfPost(key) })
+	return map[string][]string{
+		mapping.Entity: p.entityKeys(), mapping.Source: sourceFields.names(), mapping.Fact: fact, mapping.Evidence: evidenceKeys(),
+		mapping.Alias: aliasKeys(), mapping.Post: append(post, "post"),
+	}
+}
+
 // newMappingFormat describes entente's own format to a mapping.
 func newMappingFormat(v *schema.Vocabulary) *mapping.Format {
 	p := newParser(v, factKeysOf(v))
-	fact := p.knownFactKeys()
 	return &mapping.Format{
-		Keys: map[string][]string{
-			mapping.Entity: p.entityKeys(), mapping.Source: sourceFields.names(), mapping.Fact: fact, mapping.Evidence: evidenceKeys(),
-			mapping.Alias: {"lang", "value"}, mapping.Post: append(slices.Clone(fact), "post"),
-		},
+		Keys: sectionKeys(p),
 		Word: func(key, word string) error { return p.checkWord(key, word) },
 		Verb: func(phrase string) bool {
 			_, _, ok := v.Resolve(phrase)

@@ -78,10 +78,12 @@ func (p *parser) readDefaults(n *node) {
 			}
 			_, isWhen := whenFields[key.value]
 			return !isWhen && p.evidenceField(&d.evidence, key, v)
-		}, func() []string { return append(evidenceFields.names(), "at", "status") })
+		}, defaultsKeys)
 		p.defaults = d
 	}
 }
+
+func defaultsKeys() []string { return append(evidenceFields.names(), "at", "status") }
 
 func (p *parser) datasetField(key text, v *node) bool {
 	switch key.value {

@@ -145,7 +145,7 @@ func (p *parser) heldPost(n *node, d *parsedEntity) {
 				post = p.values.text(v)
 				return true
 			}
-			return key.value != "fact" && key.value != "verb" && p.factField(f, key, v)
+			return isKeyOfPost(key.value) && p.factField(f, key, v)
 		}, func() []string { return append(p.knownFactKeys(), "post") })
 	}
 	f.roles = append(f.roles, roleDraft{schema.RoleRecipient, []text{post}})
@@ -154,3 +154,6 @@ func (p *parser) heldPost(n *node, d *parsedEntity) {
 	}
 	p.addFact(f)
 }
+
+// isKeyOfPost reports whether a post held may have a key of a fact.
+func isKeyOfPost(key string) bool { return key != "fact" && key != "verb" }

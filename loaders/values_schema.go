@@ -64,7 +64,7 @@ func (v valueReader) aliases(n *node) []schema.Text {
 					return false
 				}
 				return true
-			}, func() []string { return []string{"lang", "value"} })
+			}, aliasKeys)
 		} else {
 			alias.Value = v.name(item)
 		}
@@ -74,6 +74,8 @@ func (v valueReader) aliases(n *node) []schema.Text {
 	}
 	return all
 }
+
+func aliasKeys() []string { return []string{"lang", "value"} }
 
 func (v valueReader) checkID(t text, id schema.ID, kind schema.Kind) {
 	if !strings.Contains(string(id), ":") {

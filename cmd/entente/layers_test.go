@@ -23,6 +23,7 @@ var layers = map[string][]string{
 	"schema/written":          {"schema"},
 	"loaders":                 {"loaders/charset", "loaders/mapping", "schema", "schema/nquads", "schema/progress", "schema/written"},
 	"loaders/charset":         {},
+	"loaders/keys":            {"schema"},
 	"loaders/mapping":         {"schema", "schema/written"},
 	"loaders/sketch":          {"loaders", "loaders/mapping", "schema", "schema/written"},
 	"loaders/synth":           {"schema"},

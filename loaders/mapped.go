@@ -253,6 +253,7 @@ type mappedRun struct {
 	run     *mapping.Run
 	p       *parser
 	isFirst bool // no row has been read yet
+	number  int  // the rows of the file so far, unless it is a table
 	fields  map[place]string
 	seen    map[string]bool // the entities that this text has declared
 }
@@ -265,7 +266,7 @@ func (m *mapper) begin(p *parser) *mappedRun {
 	name := path.Base(strings.ReplaceAll(p.source.relPath, `\`, "/"))
 	name = unpackedName(name)
 	r := &mappedRun{mapper: m, run: m.mapping.NewRun(m.format, cmp.Or(strings.TrimSuffix(name, path.Ext(name)), name)), p: p,
-		isFirst: p.source.firstLine == 1, fields: make(map[place]string), seen: make(map[string]bool)}
+		isFirst: p.source.firstLine == 1, number: max(p.source.firstRow-1, 0), fields: make(map[place]string), seen: make(map[string]bool)}
 	p.source.fields = r.fields
 	if r.isFirst {
 		for _, pair := range m.mapping.About {
@@ -281,7 +282,8 @@ func (r *mappedRun) end() { r.p.drafts.addTally(&r.run.Tally) }
 // of the row, for a reject file.
 func (r *mappedRun) row(row *mapping.Node, last int32, text func() string) {
 	r.p.lastLine = last
-	r.run.Row(row, r.p.row, r.isFirst, func(made mapping.Made, err error) {
+	r.number++
+	r.run.Row(row, cmp.Or(r.p.row, r.number), r.isFirst, func(made mapping.Made, err error) {
 		r.p.nodes.reset()
 		if err == nil {
 			err = r.record(made, row)

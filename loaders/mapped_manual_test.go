@@ -31,9 +31,12 @@ func TestExamplesOfMapping(t *testing.T) {
 	var facts []string
 	mappings := 0
 	used := ""
-	for _, m := range fence.FindAllStringSubmatch(string(page), -1) {
-		switch b := (block{m[1], m[2]}); b.language {
-		case "yaml":
+	fences := fence.FindAllStringSubmatch(string(page), -1)
+	for i, m := range fences {
+		b := block{m[1], m[2]}
+		isData := i+1 < len(fences) && fences[i+1][1] == "yaml" // YAML before a mapping is the file
+		switch {
+		case b.language == "yaml" && !isData:
 			mappings++
 			used += b.text
 			r := clean(t, loadMapped(t, "example."+data.language, data.text, b.text))
@@ -44,7 +47,7 @@ func TestExamplesOfMapping(t *testing.T) {
 			if len(facts) == 0 {
 				t.Errorf("no facts from\n%s", b.text)
 			}
-		case "text":
+		case b.language == "text":
 			if want := strings.Split(strings.TrimSpace(b.text), "\n"); !slices.Equal(sorted(facts), sorted(want)) {
 				t.Errorf("got\n%s\nwant\n%s", strings.Join(facts, "\n"), b.text)
 			}

@@ -142,8 +142,22 @@ func (m *mappedTable) row(r *mappedRun, t *tableReader, record []string, begin i
 // document of its own.
 type mappedLines struct{ *mapper }
 
-func (mappedLines) cut(text []byte, first, last bool) (size, rows int) {
-	return jsonRows{}.cut(text, first, last)
+func (m mappedLines) cut(text []byte, first, last bool) (size, rows int) {
+	size, _ = jsonRows{}.cut(text, first, last)
+	return size, m.countLines(text[:size], last)
+}
+
+// countLines returns the number of rows in lines of JSON, if the mapping needs it: it
+// numbers rows, and more lines follow.
+func (m mappedLines) countLines(text []byte, last bool) (rows int) {
+	if last || !m.mapping.NumbersRows() {
+		return 0
+	}
+	f := &file{}
+	p := newParser(nil, nil)
+	p.begin(&source{file: f, text: string(text), firstLine: 1}, newCollector(&block{file: f}, nil))
+	eachJSONLine(p, func(n *node) { m.eachRow(n, func(*mapping.Node, int32) { rows++ }) })
+	return rows
 }
 
 func (m mappedLines) parse(p *parser) error {
@@ -154,21 +168,24 @@ func (m mappedLines) parse(p *parser) error {
 }
 
 // rowsIn makes the records of the rows of a document that is in memory.
-func (r *mappedRun) rowsIn(n *node) {
+func (r *mappedRun) rowsIn(n *node) { r.eachRow(n, r.treeRow) }
+
+// eachRow calls do for each row of a document that is in memory, with its last line.
+func (m *mapper) eachRow(n *node, do func(row *mapping.Node, last int32)) {
 	root := &mapping.Node{Line: n.line, Col: n.col}
 	ends := make(map[*mapping.Node]int32)
-	if n.kind == listNode && r.mapping.Rows.Is(nil, false) {
+	if n.kind == listNode && m.mapping.Rows.Is(nil, false) {
 		for _, item := range n.items {
 			addTree(root, "", item, ends)
 		}
 		for _, row := range root.Children {
-			r.treeRow(row, ends[row])
+			do(row, ends[row])
 		}
 		return
 	}
 	fillTree(root, n, ends)
 	ends[root] = n.lastLine()
-	r.mapping.Rows.In(root, func(row *mapping.Node) { r.treeRow(row, ends[row]) })
+	m.mapping.Rows.In(root, func(row *mapping.Node) { do(row, ends[row]) })
 }
 
 func (r *mappedRun) treeRow(row *mapping.Node, last int32) {
@@ -282,7 +299,11 @@ func (m *mappedDocument) cut(text []byte, first, last bool) (size, rows int) {
 	}
 	v := m.visitor()
 	var open openNodes
-	v.between = func(offset int, o openNodes) { size, open = offset, append(open[:0], o.mark()...) }
+	found := 0
+	if m.mapping.NumbersRows() {
+		v.row = func(*mapping.Node, int32, int, int) { found++ }
+	}
+	v.between = func(offset int, o openNodes) { size, rows, open = offset, found, append(open[:0], o.mark()...) }
 	mark := 0
 	if first && bytes.HasPrefix(text, []byte(byteOrderMark)) {
 		mark = len(byteOrderMark)
@@ -292,7 +313,7 @@ func (m *mappedDocument) cut(text []byte, first, last bool) (size, rows int) {
 		return 0, 0
 	}
 	m.next = &mappedDocument{mapper: m.mapper, scan: m.scan, open: open.clone()}
-	return size + mark, 0
+	return size + mark, rows
 }
 
 // following returns the layout of the block after the one that cut found.

@@ -108,11 +108,11 @@ func (l *loading) noteMapping(in *loaders.Input) {
 		warn("%s the verb of a wider code: %s", phrase.Counted(len(t.ByRoot), "code has only", "codes have only"), countedList(t.ByRoot))
 	}
 	for _, u := range l.mapping.Unfound(t) {
-		hint := ""
-		if len(u.Near) > 0 {
-			hint = ": " + schema.DidYouMean(u.Near)
+		text := fmt.Sprintf("%v: no row has the field {%s}", u.Pos, u.Field)
+		if u.Hint != "" {
+			text += ": " + u.Hint
 		}
-		warn("%v: no row has the field {%s}%s", u.Pos, u.Field, hint)
+		warn("%s", text)
 	}
 }
 

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/entente-kg/entente/schema"
@@ -87,9 +88,14 @@ func (c *context) special(name string) string {
 	return c.run.File
 }
 
+// NumbersRows reports whether a mapping uses the numbers of rows.
+func (m *Mapping) NumbersRows() bool {
+	return slices.ContainsFunc(m.fields, func(use fieldUse) bool { return use.field.special == "#row" })
+}
+
 // Row calls do for each record that a row makes: entities, then sources, then facts.
-// Number is the number of the row in a table, 0 for other formats; isFirst is true
-// for the first row of a file, which also makes what is the same for all rows. An
+// Number is the number of the row in its file, from 1; isFirst is true for the first
+// row of a file, which also makes what is the same for all rows. An
 // error concerns one record alone; the item is then nil.
 func (r *Run) Row(row *Node, number int, isFirst bool, do func(Made, error)) {
 	r.Tally.Rows++

@@ -117,6 +117,9 @@ func (c *compiler) each(n *yaml.Node, it *item) (err error) {
 		return err
 	}
 	p, err := parsePath(text)
+	if err == nil {
+		err = p.checkPlaces()
+	}
 	if err != nil {
 		return c.fail(n, err)
 	}
@@ -232,6 +235,9 @@ func (m *Mapping) BindColumns(header []string) ([]string, error) {
 	for _, use := range m.fields {
 		f, missing := use.field, ""
 		for _, p := range f.paths {
+			if p.isKey {
+				return nil, noKeyInTable(use.pos)
+			}
 			name := p.column()
 			if name == "" || slices.Contains(names, name) || slices.Contains(header, f.text) {
 				missing = ""

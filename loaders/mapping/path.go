@@ -9,12 +9,14 @@ import (
 
 // path leads from a node to other nodes, as a small part of XPath: names separated
 // by slashes, "*" for any name, ".." for the parent, "." for the node itself,
-// "//" for any depth, "@name" for an attribute, and tests in brackets.
+// "//" for any depth, "@name" for an attribute, and tests in brackets. The last step
+// of a field may be "#key": the names of the nodes in place of their values.
 type path struct {
 	text     string // as written
 	absolute bool   // from the root
 	up       int    // parents before the first step
 	steps    []step
+	isKey    bool // the path ends with "#key"
 }
 
 type step struct {
@@ -47,6 +49,12 @@ func parsePath(text string) (path, error) {
 		}
 		rest = after
 		switch {
+		case strings.HasPrefix(s.name, "#"):
+			if p.isKey = s.name == keyStep && rest == "" && !s.deep && len(s.tests) == 0; !p.isKey {
+				return p, keyStepError(s.name, text)
+			}
+		case isFunction(s.name):
+			return p, functionError(s.name, text)
 		case s.name == ".":
 		case s.name == ".." && len(p.steps) == 0:
 			p.up++
@@ -117,9 +125,17 @@ func (p *path) find(n *Node) []*Node {
 	if n == nil {
 		return nil
 	}
+	if p.isKey {
+		return p.follow(n)
+	}
 	if whole := n.childrenNamed(p.text); len(whole) > 0 {
 		return whole
 	}
+	return p.follow(n)
+}
+
+// follow returns the nodes to which the steps of a path lead from a node.
+func (p *path) follow(n *Node) []*Node {
 	if p.absolute {
 		for n.Parent != nil {
 			n = n.Parent
@@ -215,6 +231,9 @@ func (t *test) admits(n *Node) bool {
 
 // covers reports whether a path may lead to the names below a row.
 func (p *path) covers(names []string) bool {
+	if p.isKey {
+		return false
+	}
 	if len(names) == 1 && names[0] == p.text {
 		return true
 	}

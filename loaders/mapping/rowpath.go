@@ -23,6 +23,9 @@ func (c *compiler) rowPath(n *yaml.Node) (*RowPath, error) {
 	if err == nil && p.up > 0 {
 		err = errors.New("the path of rows begins at the document, so it has no \"..\"")
 	}
+	if err == nil {
+		err = p.checkPlaces()
+	}
 	r := &RowPath{path: p}
 	for i := range p.steps {
 		s := &p.steps[i]
@@ -43,20 +46,23 @@ func (c *compiler) rowPath(n *yaml.Node) (*RowPath, error) {
 func (r *RowPath) String() string { return r.path.text }
 
 // Is reports whether the names from the root lead to a row. If the root has a name,
-// as in XML, a path that does not begin with a slash may begin below it.
+// as in XML, a path that does not begin with a slash may begin below it, and does so
+// if its first step is "*".
 func (r *RowPath) Is(names []string, isRootNamed bool) bool {
-	if leads(r.path.steps, names, false) {
+	return r.leads(names, isRootNamed, false)
+}
+
+func (r *RowPath) leads(names []string, isRootNamed, more bool) bool {
+	isBelow := isRootNamed && !r.path.absolute
+	if steps := r.path.steps; !(isBelow && len(steps) > 0 && steps[0].name == "*" && !steps[0].deep) && leads(steps, names, more) {
 		return true
 	}
-	return isRootNamed && !r.path.absolute && len(names) > 0 && leads(r.path.steps, names[1:], false)
+	return isBelow && len(names) > 0 && leads(r.path.steps, names[1:], more)
 }
 
 // IsAbove reports whether rows may be below the node to which the names lead.
 func (r *RowPath) IsAbove(names []string, isRootNamed bool) bool {
-	if leads(r.path.steps, names, true) {
-		return true
-	}
-	return isRootNamed && !r.path.absolute && len(names) > 0 && leads(r.path.steps, names[1:], true)
+	return r.leads(names, isRootNamed, true)
 }
 
 // leads reports whether steps match names exactly, or with more names after them.

@@ -111,19 +111,32 @@ func (m *Mapping) Unfound(t *Tally) (all []Unfound) {
 	for _, use := range m.fields {
 		text := use.field.text
 		if t.Rows > t.LeftOut && t.failed == 0 && !t.found[text] && !seen[text] && !use.field.optional && use.field.special == "" {
-			all = append(all, Unfound{use.pos, text, schema.Nearest(lastName(text), lastNames(t.Unmapped), 1)})
+			all = append(all, Unfound{use.pos, text, unfoundHint(text, t)})
 		}
 		seen[text] = true
 	}
 	return all
 }
 
-// Unfound is a field of a mapping that no row has, and unused fields that have
-// almost its name.
+// Unfound is a field of a mapping that no row has, and advice, which may be empty.
 type Unfound struct {
 	Pos   schema.Position
 	Field string
-	Near  []string
+	Hint  string
+}
+
+// unfoundHint returns advice about a field that no row has.
+func unfoundHint(text string, t *Tally) string {
+	switch name := lastName(strings.TrimSpace(text)); name {
+	case keyStep:
+		return `rows of a list have no key; rows: "*" makes a row of each value in an object`
+	case ".":
+		return "it is the text of a row or an item without fields of its own"
+	case "key", "@key", "$key", "_key", "*", "~":
+		return "{#key} is the key under which the row stands"
+	default:
+		return schema.DidYouMean(schema.Nearest(name, lastNames(t.Unmapped), 1))
+	}
 }
 
 func lastName(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }

@@ -28,8 +28,8 @@ type field struct {
 	text     string // as written, without the braces
 	optional bool
 	paths    []*path
-	special  string // "#row", "#line" or "#file"; empty for a path
-	cover    []*path
+	special  string  // "#row", "#line" or "#file"; empty for a path
+	cover    []*path // the paths from the row
 }
 
 // specials lists the fields that every row has.
@@ -79,7 +79,7 @@ func (c *compiler) template(n *yaml.Node, text string) (*template, error) {
 func (c *compiler) field(n *yaml.Node, text string) (*field, error) {
 	f := &field{text: text}
 	name := strings.TrimSpace(text)
-	if strings.HasPrefix(name, "#") {
+	if strings.HasPrefix(name, "#") && !beginsWithKey(name) {
 		for _, s := range specials() {
 			if s == name {
 				f.special = name
@@ -87,7 +87,7 @@ func (c *compiler) field(n *yaml.Node, text string) (*field, error) {
 				return f, nil
 			}
 		}
-		return nil, c.fail(n, unknownWord("field", name, specials()))
+		return nil, c.fail(n, unknownWord("field", name, append(specials(), keyStep)))
 	}
 	if before, ok := strings.CutSuffix(name, "?"); ok {
 		f.optional, name = true, before
@@ -98,6 +98,9 @@ func (c *compiler) field(n *yaml.Node, text string) (*field, error) {
 	alternatives := strings.Split(name, "|")
 	for _, a := range alternatives {
 		p, err := parsePath(strings.TrimSpace(a))
+		if err == nil && p.isWholeParent() {
+			err = wholeParentError(p.text)
+		}
 		if err != nil {
 			return nil, c.fail(n, err)
 		}
@@ -200,7 +203,7 @@ func (f *field) values(c *context) (out []Value) {
 	}
 	for _, p := range f.paths {
 		for _, n := range p.find(c.node) {
-			out = append(out, n.values(p.text)...)
+			out = append(out, p.values(n, out)...)
 		}
 		if len(out) > 0 {
 			c.run.found(f)

@@ -100,6 +100,9 @@ var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
 // bracedStart matches a value that begins with a field in braces and goes on.
 var bracedStart = regexp.MustCompile(`[:\-\[,]\s+\{[^{}"']*\}\s*[^\s,\]}#]`)
 
+// bracedHash matches a value that is a field such as {#key} without quotes.
+var bracedHash = regexp.MustCompile(`[:\-\[,{]\s*\{(\.\./)*\s*#`)
+
 // yamlError gives an error of the YAML parser its position. The usual mistake is a
 // text that begins with a brace and has no quotes.
 func (d *document) yamlError(data []byte, err error) error {
@@ -109,6 +112,11 @@ func (d *document) yamlError(data []byte, err error) error {
 		return d.fail(nil, err)
 	}
 	for i, line := range strings.Split(string(data), "\n") {
+		if at := bracedHash.FindStringIndex(line); at != nil {
+			pos := schema.Position{File: d.name, Line: i + 1, Col: strings.IndexByte(line[at[0]:], '{') + at[0] + 1}
+			return &Error{pos, withHint(fmt.Errorf("not YAML: # begins a comment here: %q", strings.TrimSpace(line)),
+				`put the field in quotes, as in "{#key}"`)}
+		}
 		if at := bracedStart.FindStringIndex(line); at != nil {
 			pos := schema.Position{File: d.name, Line: i + 1, Col: strings.IndexByte(line[at[0]:], '{') + at[0] + 1}
 			return &Error{pos, withHint(fmt.Errorf("not YAML: a text that begins with a brace: %q", strings.TrimSpace(line)),

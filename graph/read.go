@@ -126,6 +126,7 @@ var entityTerms = []quad.IRI{
 	schema.TypeTerm, schema.LabelTerm, schema.AltLabelTerm, schema.NameTerm, schema.CountryTerm, schema.BornTerm,
 	schema.IdentifierTerm, schema.DescriptionTerm, schema.FromNameTerm, schema.BorrowedTerm,
 	schema.PublisherTerm, schema.AuthorTerm, schema.URLTerm, schema.SHA256Term, schema.LanguageTerm,
+	schema.ArchivedTerm, schema.ArchivedOnTerm, schema.AccessedTerm,
 	schema.WhenTerm, schema.WordsTerm, schema.AnchorTerm, schema.FromByTerm, schema.ToByTerm, schema.AttestedTerm,
 	schema.FromTerm, schema.ToTerm,
 }

@@ -261,6 +261,9 @@ func joinDocuments(dataset string, a, b schema.Document) (schema.Document, error
 	join("address", &a.URL, b.URL)
 	join("SHA-256", &a.SHA256, b.SHA256)
 	join("language", &a.Language, b.Language)
+	join("archived copy", &a.Archived.URL, b.Archived.URL)
+	join("day of the archived copy", &a.Archived.On, b.Archived.On)
+	a.Accessed = schema.Later(a.Accessed, b.Accessed)
 	switch {
 	case a.Published.IsZero():
 		a.Published = b.Published

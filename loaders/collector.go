@@ -134,7 +134,7 @@ type mentionedName struct {
 func (c *collector) addDocument(d documentDraft, key string) documentNumber {
 	d.document.Entity = cloneEntity(d.document.Entity)
 	for _, s := range []*string{&d.document.Publisher, &d.document.Author, &d.document.Published.Written,
-		&d.document.URL, &d.document.SHA256, &d.document.Language} {
+		&d.document.URL, &d.document.SHA256, &d.document.Language, &d.document.Archived.URL, &d.document.Archived.On, &d.document.Accessed} {
 		*s = strings.Clone(*s)
 	}
 	key = strings.Clone(key)

@@ -47,6 +47,8 @@ var (
 		"source": "title", "title": "title", "source-document": "title", "source-title": "title", "doc": "title",
 		"document": "title", "reference": "title", "citation": "title", "url": "url", "source-url": "url", "link": "url",
 		"publisher": "publisher", "author": "author", "published": "published", "language": "language",
+		"archived": "archived", "archived-url": "archived", "archive-url": "archived", "archived-on": "archived-on", "archived-date": "archived-on",
+		"archive-date": "archived-on", "accessed": "accessed", "accessed-on": "accessed", "access-date": "accessed", "retrieved": "accessed",
 	}
 	entityColumns = map[string]string{
 		"label": "name", "type": "kind", "alias": "aliases", "aka": "aliases", "also-known-as": "aliases",
@@ -58,7 +60,9 @@ var (
 		"what": "verb", "did": "verb", "event": "verb", "verb-phrase": "verb", "did-what": "verb", "when-was-it": "when", "year": "when",
 		"city": "place", "venue": "place", "reason": "topic", "about": "topic", "subject-matter": "topic", "evidence": "quote", "text": "quote",
 	}
-	documentColumns = map[string]string{"link": "url", "date": "published", "identifier": "identifiers", "type": "kind"}
+	documentColumns = map[string]string{"link": "url", "date": "published", "identifier": "identifiers", "type": "kind",
+		"archived-url": "archived", "archive-url": "archived", "archived-date": "archived-on", "archive-date": "archived-on",
+		"accessed-on": "accessed", "access-date": "accessed", "retrieved": "accessed"}
 )
 
 // planColumns reads the header of a table.

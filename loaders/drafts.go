@@ -133,7 +133,7 @@ type documentContent struct {
 // shareMention returns an earlier draft that is equal to a mention, or the mention.
 func (d *drafts) shareMention(doc *documentDraft) *documentDraft {
 	m := doc.document
-	parts := append([]string{string(m.ID), fmt.Sprint(m.FromName), m.Label, m.Published.Written, m.Born}, details(&m)...)
+	parts := append([]string{string(m.ID), fmt.Sprint(m.FromName), m.Label, m.Published.Written, m.Accessed, m.Born}, details(&m)...)
 	parts = append(append(parts, m.Identifiers...), "")
 	for _, a := range m.Aliases {
 		parts = append(parts, a.Value, a.Lang)

@@ -194,7 +194,7 @@ func sectionKeys(p *parser) map[string][]string {
 	post := slices.DeleteFunc(slices.Clone(fact), func(key string) bool { return !isKeyOfPost(key) })
 	return map[string][]string{
 		mapping.Entity: p.entityKeys(), mapping.Source: sourceFields.names(), mapping.Fact: fact, mapping.Evidence: evidenceKeys(),
-		mapping.Alias: aliasKeys(), mapping.Post: append(post, "post"),
+		mapping.Alias: aliasKeys(), mapping.Archived: archivedKeys(), mapping.Post: append(post, "post"),
 	}
 }
 

@@ -37,13 +37,14 @@ countries: [{name: China, aliases: PRC}]
 
 func TestDocumentInFull(t *testing.T) {
 	r := mustRead(t, "f.yaml", `sources:
-  - {key: a, id: doc:x, title: T, publisher: P, author: A, published: 2023-07, url: 'http://u', language: en, sha256: ab, description: D}
+  - {key: a, id: doc:x, title: T, publisher: P, author: A, published: 2023-07, url: 'http://u', language: en, sha256: ab, description: D, archived: {url: 'http://a', on: Jul 14 2023}, accessed: 2024}
 `)
 	got := r.documents[0]
 	got.Pos = schema.Position{}
 	wantEqual(t, "document", got, schema.Document{
 		Entity:    schema.Entity{ID: "doc:x", Kind: schema.Doc, Label: "T", Description: "D"},
 		Publisher: "P", Author: "A", Published: schema.When{Written: "2023-07"}, URL: "http://u", SHA256: "ab", Language: "en",
+		Archived: schema.Archive{URL: "http://a", On: "2023-07-14"}, Accessed: "2024",
 	})
 }
 

@@ -22,6 +22,9 @@ var sourceFields = fields[valueReader, parsedDocument]{
 	"author":      func(v valueReader, d *parsedDocument, n *node) { d.document.Author = v.name(n) },
 	"published":   func(v valueReader, d *parsedDocument, n *node) { d.document.Published.Written = v.date(n) },
 	"url":         func(v valueReader, d *parsedDocument, n *node) { d.document.URL = v.text(n).value },
+	"archived":    func(v valueReader, d *parsedDocument, n *node) { v.archived(n, &d.document.Archived) },
+	"archived-on": func(v valueReader, d *parsedDocument, n *node) { v.archivedOn(n, &d.document.Archived) },
+	"accessed":    func(v valueReader, d *parsedDocument, n *node) { d.document.Accessed = v.date(n) },
 	"language":    func(v valueReader, d *parsedDocument, n *node) { d.document.Language = v.text(n).value },
 	"sha256":      func(v valueReader, d *parsedDocument, n *node) { d.document.SHA256 = v.text(n).value },
 	"identifiers": func(v valueReader, d *parsedDocument, n *node) { d.document.Identifiers = textValues(v.texts(n)) },
@@ -82,4 +85,36 @@ func (p *parser) identifyDocument(n *node, d *parsedDocument, failed bool) {
 		p.values.checkID(n.text, doc.ID, schema.Doc)
 	}
 	doc.Kind = schema.Doc
+}
+
+// archived reads the archived copy of a source: its address, or a mapping of its address
+// and the day on which it was made.
+func (v valueReader) archived(n *node, a *schema.Archive) {
+	if n.kind != mapNode {
+		a.URL = v.text(n).value
+		return
+	}
+	v.entries(n, "an archived copy", func(key text, value *node) bool {
+		switch key.value {
+		case "url":
+			a.URL = v.text(value).value
+		case "on":
+			v.archivedOn(value, a)
+		default:
+			return false
+		}
+		return true
+	}, archivedKeys)
+}
+
+func archivedKeys() []string { return []string{"on", "url"} }
+
+// archivedOn reads the day on which the archived copy of a source was made.
+func (v valueReader) archivedOn(n *node, a *schema.Archive) {
+	day := v.date(n)
+	if a.On != "" && day != "" && day != a.On {
+		v.item.fail(schema.ConflictingValues, n.text, "two days of one archived copy: %s and %s", a.On, day)
+		return
+	}
+	a.On = cmp.Or(day, a.On)
 }

@@ -271,7 +271,7 @@ func agree(a, b schema.Document) bool {
 }
 
 func details(d *schema.Document) []string {
-	return []string{d.Publisher, d.Author, d.URL, d.SHA256, d.Language, d.Description}
+	return []string{d.Publisher, d.Author, d.URL, d.SHA256, d.Language, d.Description, d.Archived.URL, d.Archived.On}
 }
 
 // complete adds the details that a document lacks from another document.
@@ -289,6 +289,8 @@ func completeDocument(into *schema.Document, from schema.Document) {
 	into.Published, into.URL = cmp.Or(into.Published, from.Published), cmp.Or(into.URL, from.URL)
 	into.SHA256, into.Language = cmp.Or(into.SHA256, from.SHA256), cmp.Or(into.Language, from.Language)
 	into.Description = cmp.Or(into.Description, from.Description)
+	into.Archived.URL, into.Archived.On = cmp.Or(into.Archived.URL, from.Archived.URL), cmp.Or(into.Archived.On, from.Archived.On)
+	into.Accessed = schema.Later(into.Accessed, from.Accessed)
 }
 
 // find returns the id of the source that evidence in a file cites by key, id or

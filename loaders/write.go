@@ -103,6 +103,9 @@ type documentLine struct {
 	URL         string    `json:"url,omitempty"`
 	SHA256      string    `json:"sha256,omitempty"`
 	Language    string    `json:"language,omitempty"`
+	Archived    string    `json:"archived,omitempty"`
+	ArchivedOn  string    `json:"archived-on,omitempty"`
+	Accessed    string    `json:"accessed,omitempty"`
 	Identifiers []string  `json:"identifiers,omitempty"`
 	Description string    `json:"description,omitempty"`
 }
@@ -110,7 +113,7 @@ type documentLine struct {
 func newDocumentLine(d schema.Document) documentLine {
 	l := documentLine{ID: d.ID, Title: d.Label, Aliases: aliasesOf(d.Entity), Publisher: d.Publisher, Author: d.Author,
 		Published: d.Published.Written, URL: d.URL, SHA256: d.SHA256, Language: d.Language,
-		Identifiers: d.Identifiers, Description: d.Description}
+		Archived: d.Archived.URL, ArchivedOn: d.Archived.On, Accessed: d.Accessed, Identifiers: d.Identifiers, Description: d.Description}
 	if d.FromName && d.ID == schema.MakeDocumentID(d) {
 		l.ID = ""
 	}

@@ -23,13 +23,27 @@ func DecodeDocument(id ID, quads []quad.Quad, order ...string) Document {
 	var d Document
 	var rest []quad.Quad
 	d.Entity, rest = decodeEntity(id, quads, order)
-	best := mostCommon(rest, PublisherTerm, AuthorTerm, URLTerm, SHA256Term, LanguageTerm)
+	best := mostCommon(rest, PublisherTerm, AuthorTerm, URLTerm, SHA256Term, LanguageTerm, ArchivedTerm, AccessedTerm)
 	d.Publisher, d.Author, d.URL = best.text(PublisherTerm), best.text(AuthorTerm), best.text(URLTerm)
 	d.SHA256, d.Language = best.text(SHA256Term), best.text(LanguageTerm)
+	d.Archived, d.Accessed = decodeArchive(best.text(ArchivedTerm), rest), best.text(AccessedTerm)
 	for _, q := range rest {
 		readPublished(&d, q, rest)
 	}
 	return d
+}
+
+// decodeArchive returns the archived copy at an address, with the day that most of the
+// datasets with this address state.
+func decodeArchive(address string, quads []quad.Quad) Archive {
+	states := make(map[quad.Value]bool)
+	for _, q := range quads {
+		if q.Predicate == ArchivedTerm && textOf(q.Object) == address {
+			states[q.Label] = true
+		}
+	}
+	days := slices.DeleteFunc(slices.Clone(quads), func(q quad.Quad) bool { return !states[q.Label] })
+	return Archive{URL: address, On: mostCommon(days, ArchivedOnTerm).text(ArchivedOnTerm)}
 }
 
 // readPublished reads the date of publication, all of it from the first dataset
@@ -160,7 +174,8 @@ func HasConflicts(quads []quad.Quad) bool {
 	seen := map[quad.Value]quad.Value{}
 	for _, q := range quads {
 		switch q.Predicate {
-		case LabelTerm, CountryTerm, BornTerm, DescriptionTerm, PublisherTerm, AuthorTerm, URLTerm, SHA256Term, LanguageTerm, WhenTerm, WordsTerm:
+		case LabelTerm, CountryTerm, BornTerm, DescriptionTerm, PublisherTerm, AuthorTerm, URLTerm, SHA256Term, LanguageTerm,
+			ArchivedTerm, ArchivedOnTerm, AccessedTerm, WhenTerm, WordsTerm:
 			if old, ok := seen[q.Predicate]; ok && old != q.Object {
 				return true
 			}

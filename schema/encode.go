@@ -109,6 +109,9 @@ func (w *quadWriter) document(d Document) {
 	w.text(d.ID, URLTerm, d.URL)
 	w.text(d.ID, SHA256Term, d.SHA256)
 	w.text(d.ID, LanguageTerm, d.Language)
+	w.text(d.ID, ArchivedTerm, d.Archived.URL)
+	w.text(d.ID, ArchivedOnTerm, d.Archived.On)
+	w.text(d.ID, AccessedTerm, d.Accessed)
 	w.when(d.ID, d.Published, Interaction)
 }
 

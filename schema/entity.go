@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/url"
@@ -68,18 +69,23 @@ var (
 // IsLanguage reports whether a tag has the form of a BCP 47 language tag.
 func IsLanguage(tag string) bool { return languageTag.MatchString(tag) }
 
+// isAddress reports whether a text is the address of a document.
+func isAddress(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && slices.Contains([]string{"http", "https", "urn", "doi", "ftp", "file"}, u.Scheme)
+}
+
 // CheckDocument returns the first error in the properties of a document that
 // [CheckEntity] does not check. Errors wrap [ErrEntity] or [ErrDate].
 func CheckDocument(d Document) error {
-	address, err := url.Parse(d.URL)
 	switch {
 	case d.SHA256 != "" && !sha256Hex.MatchString(d.SHA256):
 		return fmt.Errorf("%w %s: %q is no SHA-256 in hexadecimal", ErrEntity, d.ID, d.SHA256)
 	case d.Language != "" && !IsLanguage(d.Language):
 		return fmt.Errorf("%w %s: %q is no language tag such as en or zh-Hant", ErrEntity, d.ID, d.Language)
-	case d.URL != "" && (err != nil || !slices.Contains([]string{"http", "https", "urn", "doi", "ftp", "file"}, address.Scheme)):
+	case d.URL != "" && !isAddress(d.URL):
 		return fmt.Errorf("%w %s: %q is no address such as https://example.org/page", ErrEntity, d.ID, d.URL)
 	}
-	_, err = d.Published.Span(Interaction)
-	return err
+	_, err := d.Published.Span(Interaction)
+	return cmp.Or(err, d.checkCopies())
 }

@@ -214,6 +214,7 @@ func TestEntitiesReturnFromQuads(t *testing.T) {
 			Aliases:     []schema.Text{{Value: "另一个"}, {Value: "另一个", Lang: "zh"}, {Value: "Other"}},
 			Identifiers: []string{"b:2", "a:1"}, Description: "d", FromName: true},
 		Publisher: "P", Author: "A", URL: "https://example.org", SHA256: "00", Language: "en",
+		Archived: schema.Archive{URL: "https://archive.org/x", On: "2023-08"}, Accessed: "2024~",
 		Published: schema.When{Written: "2023-07-13"},
 	}
 	d.Entity = d.Normalize()

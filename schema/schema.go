@@ -121,6 +121,8 @@ type Document struct {
 	URL       string
 	SHA256    string // of the document's bytes, in hexadecimal
 	Language  string
+	Archived  Archive
+	Accessed  string // the day on which it was read, as written (see [When])
 }
 
 // Status says whether the act of the verb took place. A relation that holds has

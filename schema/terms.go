@@ -26,6 +26,9 @@ const (
 	URLTerm         = quad.IRI("dip:url")
 	SHA256Term      = quad.IRI("dip:sha256")
 	LanguageTerm    = quad.IRI("dip:language")
+	ArchivedTerm    = quad.IRI("dip:archived-at") // the address of an archived copy
+	ArchivedOnTerm  = quad.IRI("dip:archived-on") // the day on which that copy was made, as written
+	AccessedTerm    = quad.IRI("dip:accessed-on") // the day on which the document was read, as written
 
 	StatusTerm    = quad.IRI("dip:status")
 	StandingTerm  = quad.IRI("dip:standing") // derived: see [Vocabulary.Derived]

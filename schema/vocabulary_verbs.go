@@ -22,7 +22,7 @@ var verbKinds = []VerbKind{Interaction, Relation}
 // reserved are the predicates whose names no verb or role may have.
 var reserved = []quad.IRI{
 	NameTerm, CountryTerm, BornTerm, FromNameTerm, BorrowedTerm, IdentifierTerm, DescriptionTerm, PublisherTerm, AuthorTerm,
-	URLTerm, SHA256Term, LanguageTerm, StatusTerm, StandingTerm, WithinTerm, TopicTerm, KeyTerm, EvidenceTerm, AtTerm,
+	URLTerm, SHA256Term, LanguageTerm, ArchivedTerm, ArchivedOnTerm, AccessedTerm, StatusTerm, StandingTerm, WithinTerm, TopicTerm, KeyTerm, EvidenceTerm, AtTerm,
 	WhenTerm, FromTerm, ToTerm, WordsTerm, AnchorTerm, FromByTerm, ToByTerm, AttestedTerm,
 	StanceTerm, SourceTerm, QuoteTerm, LocatorTerm, StartTerm, EndTerm, SaidByTerm, ViaTerm,
 	ViaOrderTerm, RoleOrderTerm, MethodTerm, ConfidenceTerm, NoteTerm, DurationTerm, CountTerm, GraphTerm,

@@ -31,6 +31,11 @@ func (r typedRecord) set(key, value string) {
 	}
 }
 
+// has reports whether at least one of the keys has a value.
+func (r typedRecord) has(keys ...string) bool {
+	return slices.ContainsFunc(keys, func(key string) bool { return r[key] != nil })
+}
+
 // append appends values to a key.
 func (r typedRecord) append(key string, values ...string) {
 	if len(values) == 0 {
@@ -182,6 +187,10 @@ func (r *recordReader) cite(record typedRecord, source string, described typedRe
 	case len(found) == 1:
 		r.known.Add(found[0].Entity)
 		record["source"] = "<" + string(found[0].ID) + ">"
+		if described.has("archived", "archived-on", "accessed") {
+			described["id"], described["title"] = string(found[0].ID), found[0].Label
+			record["source"] = described
+		}
 		return nil
 	case len(found) > 1:
 		var ids []string

@@ -53,6 +53,8 @@ var (
 	sourceKeys = []typedKey{
 		{"publisher", "publisher of a new source: `NAME`"}, {"author", "author of a new source: `NAME`"},
 		{"published", "`DATE` of a new source"}, {"url", "address of a new source: `URL`"}, {"language", "language of a new source: `TAG` such as en"},
+		{"archived", "address of an archived copy of a new source: `URL`"}, {"archived-on", "`DATE` on which that copy was made"},
+		{"accessed", "`DATE` on which a new source was read"},
 	}
 	entityKeys = []typedKey{
 		{"kind", "`KIND` of the entity: person, post, institution, group, country, place, gathering or thing"},

@@ -22,7 +22,8 @@ type sourceView struct {
 	Published string
 	Text      string // title, publisher and date
 	URL       address
-	Archived  []address
+	Archived  []archivedView
+	Accessed  string
 	Also      []string // other identifiers
 	About     string   // its description
 	SHA256    string
@@ -44,6 +45,12 @@ type address struct {
 	Host string
 }
 
+// archivedView is an archived copy of a document.
+type archivedView struct {
+	address
+	On string // the day on which it was made; empty if it is not known
+}
+
 // newAddress checks an address.
 func newAddress(s string) address {
 	a := address{Text: render.Clean(s)}
@@ -53,20 +60,6 @@ func newAddress(s string) address {
 	}
 	a.Link, a.Host = u.String(), u.Hostname()
 	return a
-}
-
-// archives are hosts that keep copies of web pages, or domains of such hosts.
-func archives() []string {
-	return []string{"archive.org", "archive.today", "archive.ph", "archive.is", "archive.li", "archive.md", "archive.vn", "archive.fo",
-		"perma.cc", "webcitation.org", "ghostarchive.org", "archive-it.org", "webarchive.nationalarchives.gov.uk", "webarchive.loc.gov",
-		"webarchive.org.uk", "arquivo.pt", "megalodon.jp", "timetravel.mementoweb.org"}
-}
-
-// isArchive reports whether an address is of an archive of web pages.
-func (a address) isArchive() bool {
-	return a.Link != "" && slices.ContainsFunc(archives(), func(host string) bool {
-		return a.Host == host || strings.HasSuffix(a.Host, "."+host)
-	})
 }
 
 // source returns the document of a piece of evidence. Its number is set by sortSources.
@@ -90,25 +83,23 @@ func (c *collector) source(ctx context.Context, e *render.Evidence) (*sourceView
 	if e.Source.Published != nil {
 		s.Published = render.Clean(e.Source.Published.Text)
 	}
+	if e.Source.Accessed != nil {
+		s.Accessed = render.Clean(e.Source.Accessed.Text)
+	}
 	s.addAddresses(d)
 	c.sources[e.Source.ID] = s
 	return s, nil
 }
 
-// addAddresses adds the addresses of a document. Documents have no field for archived
-// copies: an identifier or a URL at an archive of web pages is one.
+// addAddresses adds the addresses of a document and its other identifiers.
 func (s *sourceView) addAddresses(d schema.Document) {
-	if a := newAddress(d.URL); a.isArchive() {
-		s.Archived = append(s.Archived, a)
-	} else {
-		s.URL = a
+	original, copies, identifiers := d.Copies()
+	s.URL = newAddress(original)
+	for _, a := range copies {
+		s.Archived = append(s.Archived, archivedView{newAddress(a.URL), render.Clean(a.Made())})
 	}
-	for _, id := range d.Identifiers {
-		if a := newAddress(strings.TrimPrefix(id, "archive:")); a.isArchive() || a.Link != "" && strings.HasPrefix(id, "archive:") {
-			s.Archived = append(s.Archived, a)
-		} else {
-			s.Also = append(s.Also, render.Clean(id))
-		}
+	for _, id := range identifiers {
+		s.Also = append(s.Also, render.Clean(id))
 	}
 }
 

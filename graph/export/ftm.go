@@ -180,6 +180,9 @@ func (w *ftmWriter) document(ctx context.Context, x *ftmEntity, id schema.ID) er
 	if d.Published != nil {
 		x.set("publishedAt", partialDate(d.Published.From, d.Published.To))
 	}
+	if d.Accessed != nil {
+		x.set("retrievedAt", partialDate(d.Accessed.From, d.Accessed.To))
+	}
 	return nil
 }
 

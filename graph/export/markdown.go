@@ -123,8 +123,8 @@ func (w *noteWriter) entityDetails(ctx context.Context, e schema.Entity) (detail
 	return details, nil
 }
 
-// documentDetails returns the publisher, author, date and address of a document in
-// Markdown.
+// documentDetails returns the publisher, author, date, address, archived copy and day of
+// access of a document in Markdown.
 func documentDetails(d render.Document) (details []string) {
 	if d.Publisher != "" && d.Publisher != d.Name {
 		details = append(details, markdownText(d.Publisher))
@@ -137,6 +137,16 @@ func documentDetails(d render.Document) (details []string) {
 	}
 	if d.URL != "" {
 		details = append(details, markdownURL(d.URL))
+	}
+	if a := d.Archived; a != nil {
+		made := "archived"
+		if a.On != nil {
+			made += " " + markdownText(a.On.Text)
+		}
+		details = append(details, made+" at "+markdownURL(a.URL))
+	}
+	if d.Accessed != nil {
+		details = append(details, "accessed "+markdownText(d.Accessed.Text))
 	}
 	return details
 }

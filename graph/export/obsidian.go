@@ -131,6 +131,9 @@ type noteProperties struct {
 	Author      quotedText   `yaml:"author,omitempty"`
 	Published   quotedText   `yaml:"published,omitempty"`
 	URL         quotedText   `yaml:"url,omitempty"`
+	Archived    quotedText   `yaml:"archived,omitempty"`
+	ArchivedOn  quotedText   `yaml:"archived-on,omitempty"`
+	Accessed    quotedText   `yaml:"accessed,omitempty"`
 	ID          quotedText   `yaml:"id"`
 }
 
@@ -178,8 +181,22 @@ func (v *vault) properties(ctx context.Context, e schema.Entity) (p noteProperti
 		if d.Published != nil {
 			p.Published = quoted(d.Published.Text)
 		}
+		p.addCopy(d)
 	}
 	return p, nil
+}
+
+// addCopy adds the archived copy of a document and the day on which it was read.
+func (p *noteProperties) addCopy(d render.Document) {
+	if a := d.Archived; a != nil {
+		p.Archived = quoted(a.URL)
+		if a.On != nil {
+			p.ArchivedOn = quoted(a.On.Text)
+		}
+	}
+	if d.Accessed != nil {
+		p.Accessed = quoted(d.Accessed.Text)
+	}
 }
 
 // writeNote writes the note of an entity: its properties, its name, its description, and

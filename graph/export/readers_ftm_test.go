@@ -110,6 +110,9 @@ func (w *ftmWanter) entity(e schema.Entity) {
 				pairs = append(pairs, "publishedAt", wholeDate(span.From, span.To))
 			}
 		}
+		if span, err := (schema.When{Written: d.Accessed}).Span(schema.Interaction); err == nil && d.Accessed != "" {
+			pairs = append(pairs, "retrievedAt", wholeDate(span.From, span.To))
+		}
 	}
 	w.line(string(e.ID), kinds[0], pairs...)
 }

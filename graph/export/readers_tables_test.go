@@ -198,6 +198,12 @@ func (w *tableWanter) addRecord(e schema.Entity) {
 	if p := words.Published; p != nil {
 		row["published"], row["published_first_day"], row["published_last_day"] = p.Text, p.From, p.To
 	}
+	if a := words.Archived; a != nil {
+		row["archived"], row["archived_on"] = a.URL, a.On.Text
+	}
+	if words.Accessed != nil {
+		row["accessed"] = words.Accessed.Text
+	}
 	w.add("documents", row)
 }
 

@@ -189,6 +189,12 @@ func wantDocument(d render.Document) (parts []string) {
 	if d.URL != "" {
 		parts = append(parts, d.URL)
 	}
+	if d.Archived != nil {
+		parts = append(parts, "archived "+d.Archived.On.Text+" at "+d.Archived.URL)
+	}
+	if d.Accessed != nil {
+		parts = append(parts, "accessed "+d.Accessed.Text)
+	}
 	return parts
 }
 
@@ -334,6 +340,12 @@ func wantVault(t *testing.T, s export.Selection, o export.Options) any {
 			note["publisher"], note["author"], note["url"] = d.Publisher, d.Author, d.URL
 			if d.Published != nil {
 				note["published"] = d.Published.Text
+			}
+			if d.Archived != nil {
+				note["archived"], note["archived-on"] = d.Archived.URL, d.Archived.On.Text
+			}
+			if d.Accessed != nil {
+				note["accessed"] = d.Accessed.Text
 			}
 		}
 		note = present(note)

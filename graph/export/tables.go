@@ -54,7 +54,9 @@ func tables() []table {
 		{"documents", "the sources that evidence cites; each is an entity too", []tableColumn{
 			{"id", textType, "entities", ""}, {"title", textType, "", ""}, {"publisher", textType, "", ""}, {"author", textType, "", ""},
 			{"published", textType, "", "as written"}, {"published_first_day", dateType, "", ""}, {"published_last_day", dateType, "", ""},
-			{"url", textType, "", ""}, {"sha256", textType, "", "of the bytes of the document"}, {"language", textType, "", "BCP 47"}}, []string{"id"}},
+			{"url", textType, "", ""}, {"sha256", textType, "", "of the bytes of the document"}, {"language", textType, "", "BCP 47"},
+			{"archived", textType, "", "the address of an archived copy"}, {"archived_on", textType, "", "the day on which that copy was made, as written"},
+			{"accessed", textType, "", "the day on which the document was read, as written"}}, []string{"id"}},
 		{"facts", "what sources agree or disagree about", factTableColumns(), []string{"id"}},
 		{"participants", "who takes part in a fact, in which role", []tableColumn{
 			{"fact", textType, "facts", ""}, {"position", integerType, "", "the order of the source"}, {"role", textType, "", ""},

@@ -83,5 +83,6 @@ func (r *tableReader) document(ctx context.Context, e schema.Entity) error {
 	if p := words.Published; p != nil {
 		written, first, last = cell(p.Text), cell(p.From), cell(p.To)
 	}
-	return r.put(documentsTable, string(d.ID), d.Label, cell(d.Publisher), cell(d.Author), written, first, last, cell(d.URL), cell(d.SHA256), cell(d.Language))
+	return r.put(documentsTable, string(d.ID), d.Label, cell(d.Publisher), cell(d.Author), written, first, last, cell(d.URL), cell(d.SHA256), cell(d.Language),
+		cell(d.Archived.URL), cell(d.Archived.Made()), cell(d.Accessed))
 }

@@ -37,7 +37,24 @@ type Document struct {
 	Published *When  `json:"published,omitempty"`
 	URL       string `json:"url,omitempty"`
 
+	Archived *Archive `json:"archived,omitempty"`
+	Accessed *When    `json:"accessed,omitempty"` // the day on which it was read
+
 	inText string // what [Renderer.Source] returns for the document
+}
+
+// Archive is an archived copy of a document.
+type Archive struct {
+	URL string `json:"url"`
+	On  *When  `json:"on,omitempty"` // the day on which it was made, as stated or else as the address has it
+}
+
+// Text returns the address and the day of the copy.
+func (a *Archive) Text() string {
+	if a.On == nil {
+		return a.URL
+	}
+	return a.URL + " (" + a.On.Text + ")"
 }
 
 // addEvidence adds the evidence of a fact, asserting evidence first.
@@ -93,13 +110,22 @@ func (r *Renderer) Document(ctx context.Context, id schema.ID) (Document, error)
 		return Document{}, err
 	}
 	j := Document{Ref: Ref{id, d.Label}, Publisher: d.Publisher, Author: d.Author, URL: d.URL}
-	if !d.Published.IsZero() {
-		published := newWhen(d.Published, schema.Interaction)
-		j.Published = &published
+	j.Published, j.Accessed = whenOf(d.Published), whenOf(schema.When{Written: d.Accessed})
+	if d.Archived.URL != "" {
+		j.Archived = &Archive{d.Archived.URL, whenOf(schema.When{Written: d.Archived.Made()})}
 	}
 	j.inText = j.Text()
 	r.documents.put(id, j)
 	return j, nil
+}
+
+// whenOf returns the date of an event, nil for none.
+func whenOf(w schema.When) *When {
+	if w.IsZero() {
+		return nil
+	}
+	j := newWhen(w, schema.Interaction)
+	return &j
 }
 
 // Text returns the title, the publisher and the date of the document.

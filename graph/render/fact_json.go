@@ -105,7 +105,22 @@ func (d *Document) appendJSON(dst []byte) []byte {
 	if d.Published != nil {
 		dst = d.Published.appendJSON(append(dst, `,"published":`...))
 	}
-	return append(appendSet(dst, `,"url":`, d.URL), '}')
+	dst = appendSet(dst, `,"url":`, d.URL)
+	if d.Archived != nil {
+		dst = d.Archived.appendJSON(append(dst, `,"archived":`...))
+	}
+	if d.Accessed != nil {
+		dst = d.Accessed.appendJSON(append(dst, `,"accessed":`...))
+	}
+	return append(dst, '}')
+}
+
+func (a *Archive) appendJSON(dst []byte) []byte {
+	dst = appendKeyed(append(dst, '{'), `"url":`, a.URL)
+	if a.On != nil {
+		dst = a.On.appendJSON(append(dst, `,"on":`...))
+	}
+	return append(dst, '}')
 }
 
 // appendRefs appends a key and its ids and names, nothing for none.

@@ -54,6 +54,12 @@ func (p *Profile) writeEntity(b *strings.Builder) {
 			line("published", d.Published.Text)
 		}
 		line("url", d.URL)
+		if d.Archived != nil {
+			line("archived", d.Archived.Text())
+		}
+		if d.Accessed != nil {
+			line("accessed", d.Accessed.Text)
+		}
 	}
 }
 

@@ -22,13 +22,14 @@ const (
 	Post     Section = "post" // a post under the key posts of a person
 	Alias    Section = "alias"
 	Source   Section = "source"
+	Archived Section = "archived copy" // of a source
 	Fact     Section = "fact"
 	Evidence Section = "evidence"
 )
 
 // Sections lists the sections, outermost first.
 func Sections() []Section {
-	return []Section{Dataset, Defaults, Source, Entity, Alias, Post, Fact, Evidence}
+	return []Section{Dataset, Defaults, Source, Archived, Entity, Alias, Post, Fact, Evidence}
 }
 
 // Shape is the shape of a value.
@@ -50,6 +51,7 @@ const (
 	Share      Shape = "share" // a number above 0 and up to 1
 	ID         Shape = "id"
 	Address    Shape = "address"
+	Copy       Shape = "copy"     // the address of an archived copy, or a mapping of the section Archived
 	Language   Shape = "language" // a BCP 47 tag
 	Digest     Shape = "digest"   // a SHA-256 in hexadecimal
 	Aliases    Shape = "aliases"
@@ -87,6 +89,8 @@ func Of(v *schema.Vocabulary, s Section) []Key {
 		return slices.Concat([]Key{{Name: "status", Shape: Status, Note: statusNote}, placeKey()}, evidenceKeys())
 	case Source:
 		return sourceKeys()
+	case Archived:
+		return archivedKeys()
 	case Entity:
 		return append(entityKeys(), relationKeys(v)...)
 	case Alias:

@@ -42,11 +42,21 @@ func sourceKeys() []Key {
 		{Name: "author", Shape: Name, Note: "Who wrote the document."},
 		{Name: "published", Shape: Date, Note: "The date on which the document was published."},
 		{Name: "url", Shape: Address, Note: "The address of the document: http, https, ftp, file, urn or doi."},
+		{Name: "archived", Shape: Copy, Note: "An archived copy of the document: its address, or a mapping of its address and the day on which it was made."},
+		{Name: "archived-on", Shape: Date, Note: "The day on which the archived copy was made, beside an address alone. Without it, the day that an address of the Wayback Machine or archive.today has."},
+		{Name: "accessed", Shape: Date, Note: "The day on which the document was read."},
 		{Name: "language", Shape: Language, Note: "The language of the document as a BCP 47 tag: en, zh-Hant."},
 		{Name: "sha256", Shape: Digest, Note: "The SHA-256 of the document's bytes, in hexadecimal."},
 		{Name: "description", Shape: Text, Note: "A text about the document."},
 		{Name: "aliases", Shape: Aliases, Note: "Other titles of the document, in any script."},
 		{Name: "identifiers", Shape: Texts, Note: "Identifiers of the document elsewhere: one, or a list."},
+	}
+}
+
+func archivedKeys() []Key {
+	return []Key{
+		{Name: "url", Shape: Address, Note: "The address of the archived copy."},
+		{Name: "on", Shape: Date, Note: "The day on which the copy was made. Without it, the day that an address of the Wayback Machine or archive.today has."},
 	}
 }
 

@@ -166,7 +166,7 @@ func (c *compiler) value(n *yaml.Node, section, key string) (maker, error) {
 	}
 	if inner != "" && !c.isExpression(n) {
 		r := &record{section: inner}
-		err := c.pairs(n, "a "+inner, func(k, v *yaml.Node) error { return c.recordKey(r, k, v) })
+		err := c.pairs(n, article(inner), func(k, v *yaml.Node) error { return c.recordKey(r, k, v) })
 		return r, err
 	}
 	return c.expressionOf(n)
@@ -212,7 +212,7 @@ func (m *Mapping) Check(f *Format) error {
 }
 
 func article(section string) string {
-	if section == Entity || section == Alias {
+	if section == Entity || section == Alias || section == Archived {
 		return "an " + section
 	}
 	if section == Evidence {

@@ -80,6 +80,7 @@ const (
 	Source   = "source"
 	Fact     = "fact"
 	Evidence = "evidence"
+	Archived = "archived copy"
 	Alias    = "alias"
 	Post     = "post"
 )
@@ -91,6 +92,8 @@ func nested(section, key string) string {
 		return Source
 	case key == "evidence" && section == Fact:
 		return Evidence
+	case key == "archived" && section == Source:
+		return Archived
 	case key == "aliases":
 		return Alias
 	case key == "posts" && section == Entity:

@@ -146,7 +146,7 @@ func countMatches(values []string, pattern *regexp.Regexp) (n int) {
 // anything returns an entity named by the first field that is a text.
 func (k *sketch) anything() *entity {
 	for _, f := range k.fields {
-		if f.count > 0 && f.numbers < len(f.values) && f.dates < len(f.values) && f.meaning != ignored && f.meaning != url {
+		if f.count > 0 && f.numbers < len(f.values) && f.dates < len(f.values) && f.meaning != ignored && f.meaning != url && f.meaning != archived {
 			k.used[f] = true
 			return &entity{key: "thing", kind: "Thing  # guessed", name: quoted(f.ref())}
 		}
@@ -280,7 +280,7 @@ func (k *sketch) evidence() {
 		k.line("  source-key: %s", quoted(f.ref()))
 	}
 	var parts []string
-	for _, m := range []meaning{title, url, publisher, published} {
+	for _, m := range []meaning{title, url, publisher, published, archived, accessed} {
 		if f := k.take(m); f != nil && !f.several {
 			parts = append(parts, fmt.Sprintf("%s: %s", m, quoted(f.ref())))
 		}

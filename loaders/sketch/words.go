@@ -38,6 +38,8 @@ const (
 	publisher meaning = "publisher"
 	url       meaning = "url"
 	published meaning = "published"
+	archived  meaning = "archived"
+	accessed  meaning = "accessed"
 	weakVerb  meaning = "verb by a word that is not always one"
 	slug      meaning = "name as an id" // such as "kerry-john-forbes"
 	ignored   meaning = "ignored"       // when and by whom the record was made
@@ -57,6 +59,8 @@ var words = []struct {
 	{born, "born birth birthday birthdate dob geburt geboren geburtsdatum naissance nacimiento ne"},
 	{since, "start since begin began started beginning appointed debut depuis von seit beginn desde inicio ab"},
 	{until, "end until ended finish left fin jusque bis ende hasta"},
+	{archived, "archived archiveurl archivedurl wayback"},
+	{accessed, "accessed retrieved accessdate abgerufen consultado consulte"},
 	{published, "published publication veroffentlicht publie publicado"},
 	{when, "date when day datum tag jour fecha dia wann quand cuando year jahr annee ano"},
 	{weakVerb, "event type evento evenement typ tipo"},

@@ -1,11 +1,13 @@
 package loaders
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
+	"github.com/entente-kg/entente/loaders/sniff"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -65,12 +67,18 @@ var (
 		"accessed-on": "accessed", "access-date": "accessed", "retrieved": "accessed"}
 )
 
-// planColumns reads the header of a table.
-func (t *tableReader) planColumns(header []string) (tablePlan, error) {
+// foldedNames returns names of columns as they are compared.
+func foldedNames(header []string) []string {
 	names := make([]string, len(header))
 	for i, h := range header {
 		names[i] = strings.NewReplacer(" ", "-", "_", "-").Replace(schema.Fold(h))
 	}
+	return names
+}
+
+// planColumns reads the header of a table.
+func (t *tableReader) planColumns(header []string) (tablePlan, error) {
+	names := foldedNames(header)
 	p, name := t.planFor(names)
 	i := &item{source: t.source}
 	seen := make(map[string]int)
@@ -206,4 +214,50 @@ func (t *tableReader) columnHint(name string) string {
 		return schema.DidYouMean(near)
 	}
 	return "\"entente help format\" lists the columns; one whose name begins with \"_\" is left out"
+}
+
+// separatorRows returns the number of rows before the header that only say the
+// separator.
+func separatorRows(text string) int {
+	if declared, _ := sniff.SeparatorLine(text); declared != 0 {
+		return 1
+	}
+	return 0
+}
+
+// header reads the first rows of a table, and returns the last of them.
+func (t *tableReader) header(rows int) (header []string, err error) {
+	for range rows {
+		if header, err = t.csv.Read(); err != nil {
+			return nil, t.syntaxError(err, 0)
+		}
+	}
+	return header, nil
+}
+
+// noHeader is the error of a table whose first row is not its header; nil if it may be
+// one. The reader has read the first row alone.
+func (t *tableReader) noHeader(first []string) error {
+	at := t.fieldPlace(0)
+	fail := func(err error) error { return &positionedError{t.source.position(at), err} }
+	if text := strings.Join(first, ""); strings.Contains(strings.TrimRight(text, "\r"), "\r") && !strings.Contains(text, "\n") {
+		return fail(faultOf(schema.BadSyntax, withHint(errors.New("the lines end with a carriage return alone, as on old Macs"), "save the file with the line ends of Windows or Unix")))
+	}
+	known := func(row []string) (n int) {
+		_, read := t.planFor(foldedNames(row))
+		for _, name := range foldedNames(row) {
+			if _, ok := read(name); ok || columnsMeant[name] != "" {
+				n++
+			}
+		}
+		return n
+	}
+	next := func() ([]string, bool) {
+		row, err := t.csv.Read()
+		return row, err == nil
+	}
+	if what, advice := sniff.Header(first, known, next); what != "" {
+		return fail(faultOf(schema.UnknownColumn, withHint(fmt.Errorf("%s: %q", what, shorten(strings.Join(first, string(t.csv.Comma)))), advice)))
+	}
+	return nil
 }

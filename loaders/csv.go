@@ -2,14 +2,17 @@ package loaders
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/entente-kg/entente/loaders/mapping"
+	"github.com/entente-kg/entente/loaders/sniff"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -27,11 +30,15 @@ func looksCSV(head []byte) bool {
 	return more && bytes.ContainsAny(line, ",;\t")
 }
 
-// Separator returns the most frequent of comma, semicolon and tab in the header,
-// outside quoted fields.
+// Separator returns the separator of a table: the sign that a line "sep=;" before the
+// header says, or else the most frequent of comma, semicolon and tab in the header,
+// outside quoted fields. Only a header with none of them has the separator "|".
 func Separator(data string) rune {
+	if declared, _ := sniff.SeparatorLine(data); declared != 0 {
+		return declared
+	}
 	line, _, _ := strings.Cut(data, "\n")
-	var commas, semicolons, tabs int
+	var commas, semicolons, tabs, bars int
 	quoted := false
 	for _, b := range []byte(line) {
 		switch {
@@ -44,9 +51,13 @@ func Separator(data string) rune {
 			semicolons++
 		case b == '\t':
 			tabs++
+		case b == '|':
+			bars++
 		}
 	}
 	switch {
+	case bars > 0 && commas+semicolons+tabs == 0:
+		return '|'
 	case tabs > max(commas, semicolons):
 		return '\t'
 	case semicolons > commas:
@@ -62,19 +73,23 @@ func (CSV) layout(v *schema.Vocabulary, head *source) (rowLayout, error) {
 // tableLayout returns the layout of a table of entente's own format, of which a
 // mapping may rename columns; it may be nil.
 func tableLayout(v *schema.Vocabulary, head *source, renames *mapping.Mapping) (rowLayout, error) {
-	layout := &csvLayout{comma: Separator(head.text), skip: 1}
-	if !head.last && csvRowLength([]byte(head.text), byte(layout.comma)) == 0 {
+	layout := &csvLayout{comma: Separator(head.text), skip: 1 + separatorRows(head.text)}
+	if _, rows := layout.cut([]byte(head.text), true, false); !head.last && rows < layout.skip {
 		return nil, nil
 	}
 	t := layout.reader(newParser(v, factKeysOf(v)), head)
-	header, err := t.csv.Read()
+	header, err := t.header(layout.skip)
 	if err != nil {
-		return nil, t.syntaxError(err, 0)
+		return nil, err
 	}
 	if renames != nil {
-		return layout, t.planRenamed(layout, header, renames)
+		err = t.planRenamed(layout, header, renames)
+	} else {
+		layout.plan, err = t.planColumns(header)
 	}
-	layout.plan, err = t.planColumns(header)
+	if err != nil {
+		err = cmp.Or(t.noHeader(slices.Clone(header)), err)
+	}
 	return layout, err
 }
 
@@ -244,8 +259,12 @@ func (t *tableReader) checkWidth(record []string) error {
 		return nil
 	}
 	at := t.fieldPlace(min(want, len(record)-1))
-	return &positionedError{t.source.position(at), faultf(schema.WrongWidth, "a row of %d fields, not %d as in the header: %q",
-		len(record), want, shorten(strings.Join(record, string(t.csv.Comma))))}
+	err := faultf(schema.WrongWidth, "a row of %d fields, not %d as in the header: %q",
+		len(record), want, shorten(strings.Join(record, string(t.csv.Comma))))
+	if len(record) > want {
+		err = withHint(err, "put a cell that has the separator itself in double quotes")
+	}
+	return &positionedError{t.source.position(at), err}
 }
 
 // syntaxError gives an error of the CSV reader its position. If the file ended

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/entente-kg/entente/loaders/mapping"
@@ -314,4 +315,20 @@ type citation struct {
 	id          schema.ID
 	isElsewhere bool // it is declared in another input
 	err         error
+}
+
+// emptySide returns the side that a row of a table with a verb lacks; empty if it has
+// both, or parties.
+func (f *factDraft) emptySide() schema.Role {
+	has := func(role schema.Role) bool {
+		return slices.ContainsFunc(f.roles, func(r roleDraft) bool { return r.role == role })
+	}
+	switch {
+	case f.row == 0 || f.sentence.isSet() || has(schema.RoleParty):
+	case !has(schema.RoleActor):
+		return schema.RoleActor
+	case !has(schema.RoleRecipient):
+		return schema.RoleRecipient
+	}
+	return ""
 }

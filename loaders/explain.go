@@ -200,7 +200,25 @@ func (e *explainer) unknownVerbError() *positionedError {
 func unknownVerb(v *schema.Vocabulary, verb string) error {
 	verb = strings.Clone(verb)
 	return faultOfValue(schema.UnknownVerb, verb, schema.WithHint(fmt.Errorf("%w %q", schema.ErrUnknownVerb, shorten(verb)),
-		func() string { return schema.DidYouMean(v.Suggest(verb)) }))
+		func() string { return verbHint(v, verb) }))
+}
+
+// futures are beginnings of phrases about what is yet to come.
+var futures = []string{"will ", "would ", "to ", "is to ", "plans to ", "planned to ", "going to ", "is going to "}
+
+// verbHint says how to find the verb for an unknown word.
+func verbHint(v *schema.Vocabulary, verb string) string {
+	folded := schema.Fold(verb)
+	for _, future := range futures {
+		rest, is := strings.CutPrefix(folded, future)
+		if near := v.Suggest(rest); is && len(near) > 0 {
+			return fmt.Sprintf("for what is yet to come write the verb in the past, %q, and status: planned", near[0])
+		}
+	}
+	if near := schema.DidYouMean(v.Suggest(verb)); near != "" {
+		return near
+	}
+	return "entente verbs WORD finds verbs, in English; words of another language become verbs by a lookup in a mapping: entente help mapping"
 }
 
 func isAnd(t token) bool { return t.folded == "and" || t.folded == "&" }

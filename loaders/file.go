@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 
 	"github.com/entente-kg/entente/loaders/charset"
+	"github.com/entente-kg/entente/loaders/sniff"
 	"github.com/entente-kg/entente/schema"
 	"github.com/entente-kg/entente/schema/written"
 	"github.com/klauspost/compress/zstd"
@@ -100,11 +101,14 @@ func (in *Input) inUTF8(name string, open opener) (opener, charset.Encoding, err
 	if err != nil {
 		return nil, "", err
 	}
-	head := make([]byte, 3)
+	head := make([]byte, sniff.HeadSize)
 	n, err := io.ReadFull(r, head)
 	r.Close()
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 		return nil, "", (&file{path: name}).readError(err)
+	}
+	if kind, is := sniff.Of(unpackedName(name), head[:n]); is {
+		return nil, "", foreignFile(name, kind)
 	}
 	switch encoding := cmp.Or(charset.OfMark(head[:n]), in.opts.Encoding, charset.UTF8); encoding {
 	case charset.UTF8:
@@ -115,6 +119,11 @@ func (in *Input) inUTF8(name string, open opener) (opener, charset.Encoding, err
 	default:
 		return decoding(open, encoding), encoding, nil
 	}
+}
+
+// foreignFile is the error of a file of another program.
+func foreignFile(name string, kind sniff.Kind) error {
+	return withHint(faultf(schema.UnreadableFile, "%s: is %s", name, kind.What), kind.Advice)
 }
 
 // decoding returns an opener of the text in UTF-8.
@@ -298,4 +307,39 @@ func (u *unpackedFile) Read(p []byte) (int, error) {
 func (u *unpackedFile) Close() error {
 	u.end()
 	return u.file.Close()
+}
+
+// byContent returns the loader of a file by the beginning of its content.
+func (in *Input) byContent(name string, open opener) (Loader, error) {
+	head := make([]byte, 4096)
+	r, err := open()
+	if err != nil {
+		return nil, err
+	}
+	n, err := io.ReadFull(r, head)
+	r.Close()
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return nil, (&file{path: name}).readError(err)
+	}
+	if isXML(name, head[:n]) {
+		return in.xml(name)
+	}
+	l, err := ForFile(name, head[:n])
+	if err == nil {
+		return l, nil
+	}
+	if sniff.IsPage(head[:n]) {
+		return nil, foreignFile(name, sniff.Page())
+	}
+	check := newTextCheck(&file{path: name, open: open})
+	if unreadable := check.file.eachChunk(check.add); unreadable != nil {
+		return nil, unreadable
+	}
+	if !check.hasText {
+		return nil, check.empty()
+	}
+	if check.nul != nil {
+		return nil, err
+	}
+	return nil, withHint(err, sniff.Text())
 }

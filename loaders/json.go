@@ -216,11 +216,32 @@ func (j *jsonParser) token() (json.Token, text, error) {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		err = errors.New("not JSON: ends too early")
 	case errors.As(err, &syntax) && j.nextRune() >= utf8.RuneSelf:
-		err = fmt.Errorf("not JSON: unexpected %q", j.nextRune()) // the decoder's error would show a single byte
+		err = withJSONHint(fmt.Errorf("not JSON: unexpected %q", j.nextRune()), j.nextRune(), "") // the decoder's error would show a single byte
 	case errors.As(err, &syntax):
-		err = fmt.Errorf("not JSON: %v", syntax)
+		err = withJSONHint(fmt.Errorf("not JSON: %v", syntax), j.nextRune(), syntax.Error())
 	}
 	return nil, at, j.errorAt(at, err)
+}
+
+// withJSONHint adds what is often wrong where JSON has a character that it must not have.
+func withJSONHint(err error, found rune, what string) error {
+	hint := ""
+	switch {
+	case found == '\'' || strings.ContainsRune("“”„«»‘’", found):
+		hint = `texts and keys of JSON stand in straight double quotes: "text"`
+	case (found == ']' || found == '}') && strings.Contains(what, "looking for beginning"):
+		hint = "remove the comma before it"
+	case strings.Contains(what, "after array element"), strings.Contains(what, "after object key:value pair"):
+		hint = "a comma is missing before it"
+	case found == '#' || found == '/':
+		hint = "JSON has no comments; YAML has"
+	case strings.ContainsRune("NTF", found):
+		hint = "write null, true or false, in lower case"
+	}
+	if hint == "" {
+		return err
+	}
+	return withHint(err, hint)
 }
 
 // checkSurrogates refuses a \u escape that is half of a surrogate pair. The

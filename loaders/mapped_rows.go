@@ -7,19 +7,20 @@ import (
 	"strings"
 
 	"github.com/entente-kg/entente/loaders/mapping"
+	"github.com/entente-kg/entente/loaders/sniff"
 	"github.com/entente-kg/entente/schema"
 )
 
 // table returns the layout of a table that a mapping reads, or nil if its header is
 // not yet read.
 func (m *mapper) table(v *schema.Vocabulary, head *source) (rowLayout, error) {
-	skip := m.mapping.Skip
+	skip := m.mapping.Skip + separatorRows(head.text)
 	if len(m.mapping.Columns) == 0 {
 		skip++
 	}
 	layout := &csvLayout{comma: m.mapping.Separator, skip: skip}
 	if layout.comma == 0 {
-		layout.comma = Separator(afterLines(head.text, m.mapping.Skip))
+		layout.comma = separatorAfter(head.text, m.mapping.Skip)
 	}
 	if _, rows := layout.cut([]byte(head.text), true, false); !head.last && rows < max(skip, 1) {
 		return nil, nil
@@ -58,10 +59,7 @@ func (t *tableReader) planRenamed(layout *csvLayout, header []string, m *mapping
 	if err != nil {
 		return err
 	}
-	folded := make([]string, len(names))
-	for i, n := range names {
-		folded[i] = strings.NewReplacer(" ", "-", "_", "-").Replace(schema.Fold(n))
-	}
+	folded := foldedNames(names)
 	_, read := t.planFor(folded)
 	unread := make([]string, len(names))
 	for i, n := range folded {
@@ -96,6 +94,14 @@ func trimmed(cells []string) []string {
 		cells[i] = strings.TrimSpace(c)
 	}
 	return cells
+}
+
+// separatorAfter returns the separator of a table whose header is after some rows.
+func separatorAfter(text string, skip int) rune {
+	if declared, _ := sniff.SeparatorLine(text); declared != 0 {
+		return declared
+	}
+	return Separator(afterLines(text, skip))
 }
 
 // afterLines returns a text without its first lines, of which empty ones do not count.

@@ -113,9 +113,9 @@ func (f *file) sample(l Loader, s *source) (*Sample, error) {
 func (s *source) sampleTable() (*Sample, error) {
 	layout := &csvLayout{comma: Separator(s.text)}
 	t := layout.reader(newParser(nil, nil), s)
-	header, err := t.csv.Read()
+	header, err := t.header(1 + separatorRows(s.text))
 	if err != nil {
-		return nil, t.syntaxError(err, 0)
+		return nil, err
 	}
 	out := &Sample{Table: [][]string{trimmed(header)}}
 	for len(out.Table) <= maxSampleRows {

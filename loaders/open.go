@@ -205,35 +205,6 @@ func (in *Input) readFile(name, rel string, open opener) (size int64, err error)
 	return in.addSource(name, rel, l, unpacked)
 }
 
-// byContent returns the loader of a file by the beginning of its content.
-func (in *Input) byContent(name string, open opener) (Loader, error) {
-	head := make([]byte, 4096)
-	r, err := open()
-	if err != nil {
-		return nil, err
-	}
-	n, err := io.ReadFull(r, head)
-	r.Close()
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
-		return nil, (&file{path: name}).readError(err)
-	}
-	if isXML(name, head[:n]) {
-		return in.xml(name)
-	}
-	l, err := ForFile(name, head[:n])
-	if err == nil {
-		return l, nil
-	}
-	check := newTextCheck(&file{path: name, open: open})
-	if unreadable := check.file.eachChunk(check.add); unreadable != nil {
-		return nil, unreadable
-	}
-	if !check.hasText {
-		return nil, check.empty()
-	}
-	return nil, err
-}
-
 func (in *Input) addSource(name, rel string, l Loader, open opener) (size int64, err error) {
 	text, encoding, err := in.inUTF8(name, open)
 	if err != nil {

@@ -1,6 +1,7 @@
 package loaders
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/entente-kg/entente/schema"
@@ -112,6 +113,10 @@ func (p *parser) identifyEntity(n *node, d *parsedEntity) {
 		e.ID, e.FromName = schema.MakeID(e.Kind, e.Label), true
 		if e.ID == "" {
 			p.item.fail(schema.BadText, t, "a name without letters or digits needs an id: %q", e.Label)
+		} else if isNameList(e.Label, e.Kind) {
+			p.item.failWith(t, faultOf(schema.BadText, withHint(fmt.Errorf("several names in one: %q", shorten(e.Label)), `write each name by itself, or give an entity with such a name an id; a mapping has split: ";"`)))
+		} else if schema.IsMissing(e.Label) {
+			p.item.failWith(t, faultOf(schema.BadText, withHint(fmt.Errorf("a mark for a name that is not known: %q", e.Label), missingName)))
 		}
 	default:
 		p.values.checkID(t, e.ID, e.Kind)

@@ -119,7 +119,7 @@ func (p *parser) addMentions(f *factDraft) {
 
 func (p *parser) addMention(f *factDraft, kind schema.Kind, names []text) {
 	for _, t := range names {
-		if kind == "" || strings.HasPrefix(t.value, "<") || !f.declaresNothing && p.drafts.isMentioned(kind, t, p.source) {
+		if kind == "" || strings.HasPrefix(t.value, "<") || !f.declaresNothing && p.drafts.isMentioned(kind, t, p.source) || isNoName(t.value, kind) {
 			continue
 		}
 		label := p.values.nameOf(t)
@@ -137,6 +137,21 @@ func (p *parser) addMention(f *factDraft, kind schema.Kind, names []text) {
 		}
 		p.drafts.addMention(entityDraft{file: p.source.file, entity: e, lastLine: f.lastLine, isMention: true, inColumn: true}, t.value)
 	}
+}
+
+// missingName is the hint about a name such as "N/A".
+const missingName = "leave it empty where the name is not known, or leave the row out; an entity that is really called so is declared with an id"
+
+// isNoName reports whether the text of a cell is no name of its kind, but a mark for a
+// missing one or a list of names. Such a text declares no entity.
+func isNoName(name string, kind schema.Kind) bool {
+	return schema.IsMissing(name) || isNameList(name, kind)
+}
+
+// isNameList reports whether a name is a list of names with semicolons between. The
+// entities of HTML have semicolons too.
+func isNameList(name string, kind schema.Kind) bool {
+	return strings.Contains(name, ";") && !strings.Contains(name, "&") && slices.Contains([]schema.Kind{schema.Person, schema.Country, schema.Institution}, kind)
 }
 
 // kindOf returns the kind that is written for the players of a role; empty if

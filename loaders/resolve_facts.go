@@ -162,6 +162,8 @@ func (r *factResolver) check(p *pendingFact) {
 	for _, err := range unplaced.Problems(r.vocabulary) {
 		if len(p.raw.lacks) > 0 && schema.Hint(err) == "" {
 			err = withHint(err, "the row has no value for "+strings.Join(p.raw.lacks, ", "))
+		} else if side := p.raw.emptySide(); side != "" && errors.Is(err, schema.ErrParticipant) {
+			err = withHint(err, fmt.Sprintf("the row has no %s; where a spreadsheet has merged cells, only the first of their rows has the value: fill it in", side))
 		}
 		r.item.failWith(cmp.Or(p.raw.sentence, p.raw.verb, p.raw.pos), err)
 	}
@@ -312,7 +314,7 @@ func (r *factResolver) addRole(p *pendingFact, def *schema.Definition, role role
 		if !t.isSet() { // an error of parsing
 			continue
 		}
-		if kind != "" && p.raw.declaresNothing && !strings.HasPrefix(t.value, "<") {
+		if kind != "" && p.raw.declaresNothing && !strings.HasPrefix(t.value, "<") && !isNoName(t.value, kind) {
 			p.addParticipants(role.role, ref{schema.MakeID(kind, t.value), -1}) // which the row would declare
 			continue
 		}

@@ -188,6 +188,12 @@ func (r *nameResolver) unknownName(name string, kinds []schema.Kind, in *file) e
 	table := in.unit == "row"
 	name = strings.Clone(name)
 	return schema.WithHint(&NameError{name, kinds}, func() string {
+		if schema.IsMissing(name) {
+			return missingName
+		}
+		if table && strings.Contains(name, ";") {
+			return "separate the names of a cell by |: " + strings.Join(strings.FieldsFunc(strings.ReplaceAll(name, "; ", ";"), func(r rune) bool { return r == ';' }), "|")
+		}
 		declare := "declare it: " + declaration(kinds, name)
 		if table {
 			declare += ", or its kind in a column such as from_kind, to_kind or place_kind"

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/entente-kg/entente/loaders/charset"
+	"github.com/entente-kg/entente/loaders/sniff"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -38,6 +39,9 @@ func (c *textCheck) add(chunk []byte) error {
 	c.hash.Write(chunk)
 	text := chunk
 	if c.size == 0 {
+		if unmapped(c.file.loader) != (xmlFile{}) && sniff.IsPage(chunk) {
+			return foreignFile(c.file.path, sniff.Page())
+		}
 		text = bytes.TrimPrefix(chunk, []byte(byteOrderMark))
 	}
 	if c.size += int64(len(chunk)); c.size > maxFile {

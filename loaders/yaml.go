@@ -106,11 +106,33 @@ func yamlError(s *source, err error) error {
 		pos.Line = firstBadLine(s)
 	}
 	what := strings.TrimPrefix(message, m[0])
+	hinted := func(err error, line string) error {
+		if hint := yamlHint(line, what); hint != "" {
+			return withHint(err, hint)
+		}
+		return err
+	}
 	if line := strings.TrimSpace(s.lineText(pos.Line)); pos.Line > 0 && line != "" {
 		pos.Col = likelyColumn(s.lineText(pos.Line), what)
-		return &positionedError{pos, faultf(schema.BadSyntax, "not YAML: %s: %q", what, shorten(line))}
+		return &positionedError{pos, hinted(faultf(schema.BadSyntax, "not YAML: %s: %q", what, shorten(line)), s.lineText(pos.Line))}
 	}
 	return &positionedError{pos, faultf(schema.BadSyntax, "not YAML: %s", what)}
+}
+
+// yamlHint says what is often wrong in a line that is not YAML.
+func yamlHint(line, what string) string {
+	indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
+	switch _, value, _ := strings.Cut(strings.TrimSpace(line), ": "); {
+	case strings.Contains(indent, "\t"):
+		return "YAML is indented by spaces, not by tabs"
+	case strings.Contains(value, ": ") && strings.Contains(what, "mapping values"):
+		return "put a text with a colon in quotes"
+	case strings.Contains(what, "cannot start any token"):
+		return "put a text that begins with @, ` or % in quotes"
+	case strings.Contains(what, "unknown anchor"), strings.Contains(what, "alphabetic or numeric"):
+		return "put a text that begins with * or & in quotes"
+	}
+	return ""
 }
 
 // likelyColumn guesses the column of an error in its line: a tab, a bracket or

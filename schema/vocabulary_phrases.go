@@ -72,6 +72,11 @@ func (v *Vocabulary) Resolve(word string) (verb Verb, inverse, ok bool) {
 	return p.Verb, p.Inverse, ok
 }
 
-// Suggest returns up to three phrases of which a word may be a misspelling,
-// nearest first, one for each verb.
-func (v *Vocabulary) Suggest(word string) []string { return v.phrases.suggest(word, 3) }
+// Suggest returns the phrase that says a word in the past, or else up to three phrases
+// of which the word may be a misspelling, nearest first, one for each verb.
+func (v *Vocabulary) Suggest(word string) []string {
+	if past := v.tense(word); past != "" {
+		return []string{past}
+	}
+	return v.phrases.suggest(word, 3)
+}

@@ -53,7 +53,9 @@ var ordinalEndings = wordSet("st nd rd th er ere re e eme o a ro te ten ter")
 
 // todays are words for an end that is still open.
 var todays = phraseSet("present", "the present", "now", "today", "date", "ongoing", "current", "to date", "still",
-	"heute", "aujourd'hui", "ce jour", "presente", "el presente", "hoy", "la actualidad", "actualidad")
+	"heute", "aujourd'hui", "ce jour", "presente", "el presente", "hoy", "la actualidad", "actualidad",
+	"to present", "to the present", "until present", "until now", "till now", "till date", "continuing", "incumbent", "bis heute", "bis jetzt", "andauernd",
+	"jusqu'a aujourd'hui", "jusqu'a present", "a ce jour", "en cours", "en curso", "hasta hoy", "hasta la fecha", "hasta ahora")
 
 // phrases maps leading words to what they say of the date behind them. Longer ones
 // come first.

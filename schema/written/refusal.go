@@ -22,6 +22,9 @@ func (p *parser) refusal(text string) error {
 	if err := p.otherOrder(text); err != nil {
 		return err
 	}
+	if c, ok := p.cellOf(text); ok {
+		return schema.WithHint(plain(c.what), func() string { return c.advice })
+	}
 	_, err := schema.When{Written: text}.Span(schema.Interaction)
 	switch {
 	case p.isBackwards:

@@ -186,13 +186,23 @@ func (e *AmbiguousError) ByOrder() bool {
 func (e *AmbiguousError) Hint() string {
 	var all []string
 	for _, r := range e.Readings {
-		all = append(all, r.EDTF)
+		all = append(all, inWords(r.EDTF))
 	}
 	write := "write " + strings.Join(all, " or ")
 	if e.ByOrder() {
 		return "--dates dmy or --dates mdy says in which order such dates are written, as dates: does in a YAML or JSON file; or " + write
 	}
 	return write
+}
+
+// inWords returns the form of a winter that names both its years, and any other date as
+// it is.
+func inWords(edtf string) string {
+	first, last, _ := strings.Cut(edtf, "/")
+	if begin, isWinter := strings.CutSuffix(first, "-12"); isWinter && strings.HasSuffix(last, "-02") && len(last) == len("2023-02") {
+		return fmt.Sprintf("winter %s/%s (%s)", begin, last[2:4], edtf)
+	}
+	return edtf
 }
 
 func ambiguous(text string, readings []reading) error {

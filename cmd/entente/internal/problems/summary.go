@@ -21,7 +21,20 @@ type Summary struct {
 	Files        int // that cannot be read
 
 	groups map[groupKey]*group
-	kinds  map[schema.ProblemKind]int // rows by kind
+	kinds  map[schema.ProblemKind]count
+}
+
+// count is a number of rows, and of files that cannot be read, with a problem.
+type count struct{ rows, files int }
+
+func (c count) String() string {
+	switch {
+	case c.files == 0:
+		return phrase.Plural(c.rows, "row")
+	case c.rows == 0:
+		return phrase.Plural(c.files, "file")
+	}
+	return phrase.Plural(c.rows, "row") + ", " + phrase.Plural(c.files, "file")
 }
 
 // groupKey is what problems have in common that one change mends.
@@ -45,7 +58,7 @@ const maxGroups = 10_000
 
 // NewSummary returns a summary of no problems.
 func NewSummary() *Summary {
-	return &Summary{groups: make(map[groupKey]*group), kinds: make(map[schema.ProblemKind]int)}
+	return &Summary{groups: make(map[groupKey]*group), kinds: make(map[schema.ProblemKind]count)}
 }
 
 // Add adds the problems of one row or, if isFile is true, of a file that cannot be
@@ -68,7 +81,13 @@ func (s *Summary) Add(row []Problem, isFile bool) {
 		}
 	}
 	for kind := range kinds {
-		s.kinds[kind]++
+		n := s.kinds[kind]
+		if isFile {
+			n.files++
+		} else {
+			n.rows++
+		}
+		s.kinds[kind] = n
 	}
 	for key, p := range keys {
 		g := s.group(key, p)
@@ -163,13 +182,13 @@ func (s *Summary) Lines() []string {
 		byKind[g.key.kind] = append(byKind[g.key.kind], g)
 	}
 	kinds := slices.SortedFunc(maps.Keys(byKind), func(a, b schema.ProblemKind) int {
-		return cmp.Or(cmp.Compare(s.kinds[b], s.kinds[a]), cmp.Compare(a, b))
+		return cmp.Or(cmp.Compare(s.kinds[b].rows+s.kinds[b].files, s.kinds[a].rows+s.kinds[a].files), cmp.Compare(a, b))
 	})
 	var lines []string
 	for _, kind := range kinds {
 		groups := byKind[kind]
 		slices.SortFunc(groups, (*group).mends)
-		lines = append(lines, fmt.Sprintf("%s: %s", kind, phrase.Plural(s.kinds[kind], "row")))
+		lines = append(lines, fmt.Sprintf("%s: %v", kind, s.kinds[kind]))
 		for _, g := range groups[:min(len(groups), shownGroups)] {
 			lines = append(lines, fmt.Sprintf("  %d  %s", g.rows, g.line()))
 		}

@@ -283,37 +283,48 @@ func (r *mappedRun) end() { r.p.drafts.addTally(&r.run.Tally) }
 func (r *mappedRun) row(row *mapping.Node, last int32, text func() string) {
 	r.p.lastLine = last
 	r.number++
-	r.run.Row(row, cmp.Or(r.p.row, r.number), r.isFirst, func(made mapping.Made, err error) {
+	r.run.Row(row, cmp.Or(r.p.row, r.number), r.isFirst, func(made mapping.Made) {
 		r.p.nodes.reset()
-		if err == nil {
-			err = r.record(made, row)
-		} else {
-			err = r.valueError(row, err)
-		}
-		if err != nil {
+		if err := r.record(made, row); err != nil {
 			r.p.drafts.reject(err, text())
 		}
 	})
 	r.isFirst, r.p.lastLine, r.p.made = false, 0, nil
 }
 
-// valueError gives an error of a mapping its position in the row.
-func (r *mappedRun) valueError(row *mapping.Node, err error) error {
-	at := text{line: row.Line, col: row.Col}
-	if v := (*mapping.ValueError)(nil); errors.As(err, &v) && v.Value.Line > 0 {
-		at.line, at.col = v.Value.Line, v.Value.Col
-		if v.Value.Field != "" {
-			r.fields[place{at.line, at.col}] = v.Value.Field
-		}
+// fail adds an error of a value to the item that is read, at its position in the row.
+func (r *mappedRun) fail(row *mapping.Node, v *mapping.ValueError) {
+	at := text{v.Value.Text, v.Value.Line, v.Value.Col}
+	if at.line == 0 {
+		at.line, at.col = row.Line, row.Col
+	} else if v.Value.Field != "" {
+		r.fields[place{at.line, at.col}] = v.Value.Field
 	}
-	return r.p.source.errorAt(at, err)
+	err := v.Err
+	if errors.Is(err, mapping.ErrEntity) {
+		err = faultf(schema.RejectedReference, "refers to an entity %w", errRejected)
+	}
+	r.p.item.field = v.Key
+	r.p.item.failWith(at, err)
+	r.p.item.field = ""
+}
+
+func (r *mappedRun) failAll(row *mapping.Node, errs []*mapping.ValueError) {
+	for _, err := range errs {
+		r.fail(row, err)
+	}
 }
 
 // record parses one record that a row makes, as a record of entente's own format.
+// Errors of its values are reported together with those that the parser finds.
 func (r *mappedRun) record(made mapping.Made, row *mapping.Node) error {
+	if made.Item == nil {
+		return r.p.attempt(func() { r.failAll(row, made.Errs) })
+	}
 	n := r.node(made.Item)
 	n.line, n.col, r.p.made = row.Line, row.Col, made.Item
 	err := r.p.attempt(func() {
+		r.failAll(row, made.Errs)
 		switch made.Section {
 		case mapping.Fact:
 			r.p.fact(n)
@@ -333,6 +344,7 @@ func (r *mappedRun) record(made mapping.Made, row *mapping.Node) error {
 // words, and that makes no facts, is not declared again.
 func (r *mappedRun) entity(n *node) {
 	isPlain := !slices.ContainsFunc(n.keys, func(k text) bool { return entityFields[k.value] == nil || k.value == "posts" })
+	isPlain = isPlain && !r.p.item.failed()
 	if content := n.content(); isPlain && r.seen[content] {
 		return
 	} else if isPlain {

@@ -97,6 +97,74 @@ func TestWhatIsNoField(t *testing.T) {
 	}
 }
 
+// A name under entities stands for the entity wherever the mapping says it, and only
+// there.
+func TestNamesOfEntitiesAreValues(t *testing.T) {
+	const text = `
+lookups: {posts: {P: prez}}
+entities:
+  who: {kind: Person, name: "{who}"}
+  prez: {kind: Post, id: "post:president", name: President of the Republic}
+  vice: {kind: Post, name: "Vice President of {land}"}
+  top: {kind: Post, name: "Top {land}"}
+facts:
+  - {verb: holds-post, actor: who, recipient: {from: "{post}", lookup: posts, default: vice}, note: {from: "{post}", lookup: {P: prez, V: who, T: x, top: y}}}
+  - {if: {post: T}, verb: holds-post, actor: who, recipient: {first: ["{none?}", top]}}
+`
+	r := loadMapped(t, "p.csv", "who,land,post,none\nAnn,Oz,P,\nBo,Oz,V,\nCy,Oz,T,\nTop,Oz,top,\n", text)
+	got := factTexts(clean(t, r))
+	want := []string{"person:ann holds-post post:president, undated", "person:bo holds-post post:vice-president-of-oz, undated",
+		"person:cy holds-post post:top-oz, undated", "person:cy holds-post post:vice-president-of-oz, undated", "person:top holds-post post:vice-president-of-oz, undated"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%s", strings.Join(got, "\n"))
+	}
+	for _, f := range r.facts {
+		want := map[string]string{"person:ann": "prez", "person:bo": "who", "person:cy": "x", "person:top": "y"}
+		if who, _, _ := strings.Cut(f.String(), " "); f.Evidence[0].Note != want[who] && f.Evidence[0].Note != "" {
+			t.Errorf("the note of %s is %q", who, f.Evidence[0].Note)
+		}
+	}
+	r = loadMapped(t, "p.csv", "who,to\nAnn,whom\n", `
+entities: {who: {kind: Person, name: "{who}"}, whom: {kind: Person, name: Bo}}
+facts: {verb: met, actor: who, recipient: "{to}"}`)
+	if len(r.rows) != 1 || !strings.Contains(r.rows[0].Error(), `{to}: unknown name: "whom"`) {
+		t.Errorf("a text of the file is the name of an entity: %v %v", r.facts, r.rows)
+	}
+}
+
+// An error of one value hides neither those of other values of the record, nor what
+// is wrong with its dates and names.
+func TestAllErrorsOfAMappedRow(t *testing.T) {
+	const text = `
+entities:
+  who: {kind: {from: "{kind}", lookup: {p: Person}}, name: "{who}", born: "{born}"}
+facts:
+  verb: {from: "{what}", lookup: {met: met}}
+  actor: who
+  recipient: "{whom}"
+  status: {from: "{status}", lookup: {done: happened}}
+  when: "{when}"
+  evidence: {quote: {from: "{quote}", lookup: {x: y}}, confidence: "{sure}"}
+`
+	r := loadMapped(t, "p.csv", "kind,who,born,what,whom,status,when,quote,sure\nq,Ann,soon,mett,Bo,don,2023-13,z,7\n", text)
+	var got []string
+	for _, row := range r.rows {
+		for _, p := range row.Problems() {
+			got = append(got, fmt.Sprintf("%d %v", p.Pos.Col, p.Err))
+		}
+	}
+	want := []string{`1 {kind}: not in the lookup: "q"`, `7 {born}: bad date "soon"`, `12 {what}: not in the lookup: "mett"`, `17 {whom}: unknown name: "Bo"`,
+		`20 {status}: not in the lookup: "don"`, `24 {when}: bad date "2023-13"`, `32 {quote}: not in the lookup: "z"`, `34 {sure}: want a number`}
+	if len(r.rows) != 2 || len(got) != len(want) {
+		t.Fatalf("%d rows:\n%s", len(r.rows), strings.Join(got, "\n"))
+	}
+	for i := range want {
+		if !strings.HasPrefix(got[i], want[i]) {
+			t.Errorf("got %s, want %s", got[i], want[i])
+		}
+	}
+}
+
 // Rows are numbered from 1 in the whole file, in every format, however it is divided. A
 // table numbers its header, too.
 func TestRowsAreNumbered(t *testing.T) {

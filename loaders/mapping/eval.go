@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -16,6 +17,7 @@ const (
 	Text ItemKind = iota
 	List
 	Map
+	Failed // the value of a key that has an error
 )
 
 // Item is a value that a mapping makes: a text, a list, or a mapping in the shape of
@@ -34,14 +36,20 @@ type Item struct {
 // Made is one record that a row makes.
 type Made struct {
 	Section string // Entity, Source or Fact
-	*Item
+	*Item          // nil if the record could not be made at all
+	Errs    []*ValueError
 }
 
 // ValueError is an error in one value of a row.
 type ValueError struct {
+	Key   string // whose value it is
 	Value Value
 	Err   error
 }
+
+// ErrEntity is the error of a reference to an entity of the row that has an error
+// itself.
+var ErrEntity = errors.New("an entity of the row has an error")
 
 func (e *ValueError) Error() string { return e.Err.Error() }
 
@@ -76,7 +84,7 @@ type context struct {
 	top       *Node                // the row itself
 }
 
-func (c *context) failAt(v Value, err error) error { return &ValueError{v, err} }
+func (c *context) failAt(v Value, err error) error { return &ValueError{c.key, v, err} }
 
 func (c *context) special(name string) string {
 	switch name {
@@ -93,11 +101,11 @@ func (m *Mapping) NumbersRows() bool {
 	return slices.ContainsFunc(m.fields, func(use fieldUse) bool { return use.field.special == "#row" })
 }
 
-// Row calls do for each record that a row makes: entities, then sources, then facts.
+// Row calls do for each record that a row makes, with its errors: entities, then
+// sources, then facts.
 // Number is the number of the row in its file, from 1; isFirst is true for the first
-// row of a file, which also makes what is the same for all rows. An
-// error concerns one record alone; the item is then nil.
-func (r *Run) Row(row *Node, number int, isFirst bool, do func(Made, error)) {
+// row of a file, which also makes what is the same for all rows.
+func (r *Run) Row(row *Node, number int, isFirst bool, do func(Made)) {
 	r.Tally.Rows++
 	r.countUnmapped(row, nil)
 	c := &context{run: r, node: row, top: row, row: number, line: row.Line, col: row.Col, names: make(map[entityOf][]Value)}
@@ -111,12 +119,9 @@ func (r *Run) Row(row *Node, number int, isFirst bool, do func(Made, error)) {
 	}{{Entity, r.Mapping.entities}, {Source, r.Mapping.sources}, {Fact, r.Mapping.facts}} {
 		for _, it := range section.items {
 			if it.fields && !isLeftOut || !it.fields && isFirst {
-				it.make(c, func(made *Item, err error) {
-					if err != nil {
-						r.Tally.failed++
-					}
-					if made != nil || err != nil {
-						do(Made{section.name, made}, err)
+				it.make(c, func(made *Item, errs []*ValueError) {
+					if made != nil || len(errs) > 0 {
+						do(Made{section.name, made, errs})
 					}
 				})
 			}
@@ -125,15 +130,25 @@ func (r *Run) Row(row *Node, number int, isFirst bool, do func(Made, error)) {
 }
 
 // make makes the records of an item.
-func (it *item) make(c *context, do func(*Item, error)) {
+func (it *item) make(c *context, do func(*Item, []*ValueError)) {
 	err := it.eachNode(c, func(here *context) {
 		if it.filter.holds(here) {
 			do(it.record.item(here))
 		}
 	})
 	if err != nil {
-		do(nil, err)
+		do(nil, []*ValueError{asValueError(err, "each")})
 	}
+}
+
+// asValueError returns an error of a value as one with the key of the value.
+func asValueError(err error, key string) *ValueError {
+	if v, ok := err.(*ValueError); ok {
+		return v
+	}
+	v := &ValueError{}
+	errors.As(err, &v)
+	return &ValueError{key, v.Value, err}
 }
 
 // eachNode calls do for the row, or for each node or value of "each".
@@ -164,33 +179,33 @@ func (it *item) nodes(c *context) (nodes []*Node, err error) {
 	return nodes, err
 }
 
-// item returns the mapping that a record makes, without the keys that have no value.
-func (r *record) item(c *context) (*Item, error) {
+// item returns the mapping that a record makes, without the keys that have no value,
+// and the errors of all values.
+func (r *record) item(c *context) (*Item, []*ValueError) {
 	out := &Item{Kind: Map, Line: c.line, Col: c.col}
-	hasStatus := false
+	var all []*ValueError
 	for _, k := range r.keys {
-		v, err := k.value.make(c, k.name)
-		if err != nil {
-			return nil, err
+		v, errs := k.value.make(c, k.name)
+		if all = append(all, errs...); v == nil && len(errs) > 0 {
+			v = &Item{Kind: Failed, Line: c.line, Col: c.col}
 		}
 		if v == nil {
 			out.Lacks = append(out.Lacks, k.name)
 		} else {
 			out.Keys, out.Items = append(out.Keys, k.name), append(out.Items, v)
-			hasStatus = hasStatus || k.name == "status"
 		}
 	}
-	if r.section == Fact && c.status != "" && !hasStatus {
+	if r.section == Fact && c.status != "" && !out.has("status") {
 		out.Keys, out.Items = append(out.Keys, "status"), append(out.Items, &Item{Text: c.status, Line: c.line, Col: c.col})
 	}
 	out.IsCoded = c.isCoded
 	if r.section == Entity && !out.has("name") && !out.has("id") {
-		return nil, nil // the row does not name it
+		return nil, all // the row does not name it
 	}
 	if r.section != Fact && len(out.Keys) == 0 {
-		return nil, nil
+		return nil, all
 	}
-	return out, nil
+	return out, all
 }
 
 func (i *Item) has(key string) bool {
@@ -202,24 +217,23 @@ func (i *Item) has(key string) bool {
 	return false
 }
 
-func (r *record) make(c *context, _ string) (*Item, error) {
-	out, err := r.item(c)
-	if out == nil || err != nil || len(out.Keys) == 0 {
-		return nil, err
+func (r *record) make(c *context, _ string) (*Item, []*ValueError) {
+	out, errs := r.item(c)
+	if out == nil || len(out.Keys) == 0 {
+		return nil, errs
 	}
-	return out, nil
+	return out, errs
 }
 
 // makerList is a list of values; each may have none or several.
 type makerList struct{ all []maker }
 
-func (l *makerList) make(c *context, key string) (*Item, error) {
+func (l *makerList) make(c *context, key string) (*Item, []*ValueError) {
 	out := &Item{Kind: List, Line: c.line, Col: c.col}
+	var all []*ValueError
 	for _, m := range l.all {
-		v, err := m.make(c, key)
-		switch {
-		case err != nil:
-			return nil, err
+		v, errs := m.make(c, key)
+		switch all = append(all, errs...); {
 		case v == nil:
 		case v.Kind == List:
 			out.Items = append(out.Items, v.Items...)
@@ -228,24 +242,55 @@ func (l *makerList) make(c *context, key string) (*Item, error) {
 		}
 	}
 	if len(out.Items) == 0 {
-		return nil, nil
+		return nil, all
 	}
-	return out, nil
+	return out, all
 }
 
 // exprMaker makes a text of one value, and a list of several.
-type exprMaker struct{ expr expr }
+type exprMaker struct {
+	expr  expr
+	names map[string]int // the entities that a value may name, by index; nil for none
+}
 
-func (m *exprMaker) make(c *context, key string) (*Item, error) {
+func (m *exprMaker) make(c *context, key string) (*Item, []*ValueError) {
 	c.key = key
 	values, err := m.expr.eval(c)
 	if key == "verb" && err == nil {
 		values, err = c.verbs(m.expr, values)
 	}
+	if err == nil {
+		values, err = m.named(c, values)
+	}
 	if err != nil {
-		return nil, err
+		return nil, []*ValueError{asValueError(err, key)}
 	}
 	return itemOf(values), nil
+}
+
+// named replaces the names of entities of the mapping, where the mapping itself says
+// them, by what stands for these entities.
+func (m *exprMaker) named(c *context, values []Value) ([]Value, error) {
+	isName := func(v Value) bool {
+		_, ok := m.names[v.Text]
+		return ok && v.isSaid
+	}
+	if !slices.ContainsFunc(values, isName) {
+		return values, nil
+	}
+	var all []Value
+	for _, v := range values {
+		if !isName(v) {
+			all = append(all, v)
+			continue
+		}
+		named, err := entityOf(m.names[v.Text]).values(c)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, named...)
+	}
+	return all, nil
 }
 
 func itemOf(values []Value) *Item {
@@ -306,18 +351,27 @@ func (c *context) verbOfCode(system string, v Value) (string, error) {
 // name.
 type entityOf int
 
-func (i entityOf) make(c *context, _ string) (*Item, error) {
+func (i entityOf) make(c *context, key string) (*Item, []*ValueError) {
+	values, err := i.values(c)
+	if err != nil {
+		return nil, []*ValueError{asValueError(err, key)}
+	}
+	return itemOf(values), nil
+}
+
+// values returns what stands for an entity of the row.
+func (i entityOf) values(c *context) ([]Value, error) {
 	values, ok := c.names[i]
 	if !ok {
 		whole := *c
 		whole.node, whole.line, whole.col = c.top, c.top.Line, c.top.Col
 		var err error
 		if values, err = c.run.Mapping.entities[i].namesOf(&whole); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%w: %w", ErrEntity, err)
 		}
 		c.names[i] = values
 	}
-	return itemOf(values), nil
+	return values, nil
 }
 
 func (it *item) namesOf(c *context) (all []Value, err error) {
@@ -326,15 +380,17 @@ func (it *item) namesOf(c *context) (all []Value, err error) {
 			return
 		}
 		for _, key := range []string{"id", "name"} {
-			v, e := it.record.value(here, key)
-			if e != nil || v == nil || v.Kind != Text {
-				err = e
+			v, errs := it.record.value(here, key)
+			if len(errs) > 0 {
+				err = errs[0]
+			}
+			if len(errs) > 0 || v == nil || v.Kind != Text {
 				continue
 			}
 			if key == "id" {
 				v.Text = "<" + v.Text + ">"
 			}
-			all = append(all, Value{v.Text, v.Line, v.Col, v.Field})
+			all = append(all, Value{Text: v.Text, Line: v.Line, Col: v.Col, Field: v.Field})
 			return
 		}
 	})
@@ -345,7 +401,7 @@ func (it *item) namesOf(c *context) (all []Value, err error) {
 }
 
 // value makes the value of one key; nil if the record lacks it.
-func (r *record) value(c *context, key string) (*Item, error) {
+func (r *record) value(c *context, key string) (*Item, []*ValueError) {
 	for _, k := range r.keys {
 		if k.name == key {
 			return k.value.make(c, key)

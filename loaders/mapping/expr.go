@@ -22,11 +22,14 @@ type list []expr
 
 func (l list) eval(c *context) (all []Value, err error) {
 	for _, e := range l {
-		values, err := e.eval(c)
-		if err != nil {
-			return nil, err
+		values, failed := e.eval(c)
+		if err == nil {
+			err = failed
 		}
 		all = append(all, values...)
+	}
+	if err != nil {
+		return nil, err
 	}
 	return all, nil
 }
@@ -41,6 +44,29 @@ func (f first) eval(c *context) ([]Value, error) {
 		}
 	}
 	return nil, nil
+}
+
+// constantsOf returns the texts without fields that an expression may return as they
+// are, apart from those of tables.
+func constantsOf(e expr) (all []string) {
+	switch e := e.(type) {
+	case *template:
+		if text, ok := e.constant(); ok {
+			all = append(all, text)
+		}
+	case list:
+		for _, item := range e {
+			all = append(all, constantsOf(item)...)
+		}
+	case first:
+		return constantsOf(list(e))
+	case *computed:
+		all = constantsOf(e.from)
+		if e.fallback != nil {
+			all = append(all, constantsOf(e.fallback)...)
+		}
+	}
+	return all
 }
 
 // computed is a value with conditions and steps that change its texts, in the order
@@ -222,7 +248,7 @@ func (e *computed) steps(c *context, values []Value) (_ []Value, err error) {
 		for i, v := range values {
 			texts[i] = v.Text
 		}
-		values[0].Text = strings.Join(texts, *e.join)
+		values[0].Text, values[0].isSaid = strings.Join(texts, *e.join), false
 		values = values[:1]
 	}
 	return values, nil
@@ -240,7 +266,7 @@ func (e *computed) matched(values []Value) (out []Value) {
 		if template == "" {
 			template = "${" + string(rune('0'+min(e.match.NumSubexp(), 1))) + "}"
 		}
-		v.Text = strings.TrimSpace(string(e.match.ExpandString(nil, template, v.Text, at)))
+		v.Text, v.isSaid = strings.TrimSpace(string(e.match.ExpandString(nil, template, v.Text, at))), false
 		if v.Text != "" {
 			out = append(out, v)
 		}
@@ -274,15 +300,36 @@ func (e *computed) found(c *context, values []Value) (out []Value, err error) {
 				c.run.unknown(v)
 			}
 			if e.fallback == nil {
-				return nil, c.failAt(v, withHint(fmt.Errorf("not in the lookup: %q", v.Text), "add it to the table, or a default:"))
+				return nil, c.failAt(v, notInLookup{v.Text, c.key})
 			}
 			continue
 		}
-		if v.Text = text; text != "" {
+		if v.Text, v.isSaid = text, true; text != "" {
 			out = append(out, v)
 		}
 	}
 	return out, nil
+}
+
+// notInLookup is the error of a text that a table lacks.
+type notInLookup struct{ text, key string }
+
+func (e notInLookup) Error() string { return fmt.Sprintf("not in the lookup: %q", e.text) }
+
+// Hint returns advice.
+func (e notInLookup) Hint() string {
+	if e.key == "verb" {
+		return "add it to the table, with its verb (entente verbs WORD finds verbs), or add a default"
+	}
+	return "add it to the table, or add a default"
+}
+
+// ProblemKind returns [schema.UnknownVerb] for a verb, and else [schema.UnknownWord].
+func (e notInLookup) ProblemKind() schema.ProblemKind {
+	if e.key == "verb" {
+		return schema.UnknownVerb
+	}
+	return schema.UnknownWord
 }
 
 func inCase(text, letters string) string {

@@ -32,7 +32,7 @@ type recordKey struct {
 
 // maker makes the value of a key.
 type maker interface {
-	make(c *context, key string) (*Item, error)
+	make(c *context, key string) (*Item, []*ValueError)
 }
 
 // item reads an item. Defaults are keys for a fact that lacks them; nil for none.
@@ -79,6 +79,12 @@ func entitiesOf(m maker) (all []entityOf) {
 		return []entityOf{m}
 	case *record:
 		return m.entities()
+	case *exprMaker:
+		for _, text := range constantsOf(m.expr) {
+			if i, ok := m.names[text]; ok {
+				all = append(all, entityOf(i))
+			}
+		}
 	case *makerList:
 		for _, item := range m.all {
 			all = append(all, entitiesOf(item)...)
@@ -151,7 +157,7 @@ func (c *compiler) value(n *yaml.Node, section, key string) (maker, error) {
 		if i, ok := c.mapping.names[n.Value]; ok && n.Kind == yaml.ScalarNode && !isWord(key) {
 			return entityOf(i), nil
 		}
-		return c.expressionOf(n)
+		return c.expressionOf(n, key)
 	}
 	if n.Kind == yaml.SequenceNode {
 		list := &makerList{}
@@ -169,12 +175,13 @@ func (c *compiler) value(n *yaml.Node, section, key string) (maker, error) {
 		err := c.pairs(n, article(inner), func(k, v *yaml.Node) error { return c.recordKey(r, k, v) })
 		return r, err
 	}
-	return c.expressionOf(n)
+	return c.expressionOf(n, key)
 }
 
-// isWord reports whether the value of a key is a word that names no entity.
+// isWord reports whether the value of a key is a word or a text that names no entity.
 func isWord(key string) bool {
-	return slices.Contains([]string{"verb", "kind", "status", "stance", "method", "actor-kind", "recipient-kind", "at-kind", "name", "id", "key", "source-key", "quote", "topic", "when", "since", "until"}, key)
+	return slices.Contains([]string{"verb", "kind", "status", "stance", "method", "actor-kind", "recipient-kind", "at-kind", "name", "id", "key", "source-key", "quote", "topic", "when", "since", "until",
+		"note", "locator", "description", "title", "born", "aliases", "identifiers", "words", "anchor", "from-by", "to-by", "attested", "confidence", "duration", "count", "start", "end", "published", "url", "language", "sha256"}, key)
 }
 
 // isExpression reports whether a mapping has a key of computed values.
@@ -187,12 +194,18 @@ func (c *compiler) isExpression(n *yaml.Node) bool {
 	return false
 }
 
-func (c *compiler) expressionOf(n *yaml.Node) (maker, error) {
+// expressionOf reads the value of a key as an expression. Where the key may refer to
+// entities, so may texts of the expression.
+func (c *compiler) expressionOf(n *yaml.Node, key string) (maker, error) {
 	e, err := c.expression(n)
 	if err != nil {
 		return nil, err
 	}
-	return &exprMaker{e}, nil
+	m := &exprMaker{expr: e}
+	if !isWord(key) {
+		m.names = c.mapping.names
+	}
+	return m, nil
 }
 
 // Check checks a mapping against entente's own format: its keys, and the constants

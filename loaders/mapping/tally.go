@@ -17,18 +17,16 @@ type Tally struct {
 	Unmapped map[string]int // the values of fields that the mapping does not use, by path
 	ByRoot   map[string]int // codes that have only the verb of a wider code, with that code
 	Unknown  map[string]int // the values that no lookup and no verb has, by field and text
-	found    map[string]bool
-	failed   int // records that could not be made: what follows an error is not looked up
+	found    map[string]bool // fields that a row has
+	tried    map[string]bool // fields whose value was wanted
 }
 
 // maxDistinct is the largest number of paths, and of texts, that are counted apart.
 const maxDistinct = 1000
 
 func newTally() Tally {
-	return Tally{Unmapped: make(map[string]int), Unknown: make(map[string]int), ByRoot: make(map[string]int), found: make(map[string]bool)}
+	return Tally{Unmapped: make(map[string]int), Unknown: make(map[string]int), ByRoot: make(map[string]int), found: make(map[string]bool), tried: make(map[string]bool)}
 }
-
-func (r *Run) found(f *field) { r.Tally.found[f.text] = true }
 
 func (r *Run) unknown(v Value) {
 	text := v.Text
@@ -59,13 +57,14 @@ func (t *Tally) Add(other *Tally) {
 	if t.found == nil {
 		*t = newTally()
 	}
-	t.Rows, t.LeftOut, t.failed = t.Rows+other.Rows, t.LeftOut+other.LeftOut, t.failed+other.failed
+	t.Rows, t.LeftOut = t.Rows+other.Rows, t.LeftOut+other.LeftOut
 	for _, pair := range [][2]map[string]int{{t.Unmapped, other.Unmapped}, {t.Unknown, other.Unknown}, {t.ByRoot, other.ByRoot}} {
 		for _, key := range slices.Sorted(maps.Keys(pair[1])) {
 			count(pair[0], key, pair[1][key])
 		}
 	}
 	maps.Copy(t.found, other.found)
+	maps.Copy(t.tried, other.tried)
 }
 
 // countUnmapped counts the values below a node that no field of the mapping has.
@@ -90,7 +89,7 @@ func (r *Run) countUnmapped(n *Node, names []string) {
 func (r *Run) CountUnless(key string, names []string) {
 	covered, known := r.covered[key]
 	if !known {
-		covered = r.Mapping.covers(names)
+		covered = r.covers(names)
 		r.covered[strings.Clone(key)] = covered
 	}
 	if !covered {
@@ -98,19 +97,33 @@ func (r *Run) CountUnless(key string, names []string) {
 	}
 }
 
-func (m *Mapping) covers(names []string) bool {
-	return slices.ContainsFunc(m.fields, func(use fieldUse) bool {
-		return slices.ContainsFunc(use.field.cover, func(p *path) bool { return p.covers(names) })
-	})
+// covers reports whether the mapping uses the names below a row. A field that leads to
+// them is found, even if no condition lets the mapping use it.
+func (r *Run) covers(names []string) (covered bool) {
+	for _, use := range r.Mapping.fields {
+		for _, p := range use.field.cover {
+			if p.covers(names) {
+				covered = true
+				if p.isBelow() {
+					r.Tally.found[use.field.text] = true
+				}
+			}
+		}
+	}
+	return covered
 }
 
+// isBelow reports whether a path leads to values below the row.
+func (p *path) isBelow() bool { return p.up == 0 && !p.absolute && !p.isKey && len(p.steps) > 0 }
+
 // Unfound lists the fields of the mapping that no row has, with their positions.
-// The list is empty if there are no rows, or if a record could not be made.
+// The list is empty if there are no rows.
 func (m *Mapping) Unfound(t *Tally) (all []Unfound) {
 	seen := make(map[string]bool)
 	for _, use := range m.fields {
 		text := use.field.text
-		if t.Rows > t.LeftOut && t.failed == 0 && !t.found[text] && !seen[text] && !use.field.optional && use.field.special == "" {
+		isWanted := t.tried[text] || slices.ContainsFunc(use.field.cover, (*path).isBelow)
+		if t.Rows > t.LeftOut && isWanted && !t.found[text] && !seen[text] && !use.field.optional && use.field.special == "" {
 			all = append(all, Unfound{use.pos, text, unfoundHint(text, t)})
 		}
 		seen[text] = true

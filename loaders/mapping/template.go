@@ -142,12 +142,13 @@ type Value struct {
 	Text      string
 	Line, Col int32
 	Field     string // the field from which it came; empty for a constant
+	isSaid    bool   // the mapping has the whole text, as a constant or in a table
 }
 
 // eval returns the texts of a template: none if a field is missing that is not
 // optional, and several if a field has several values.
 func (t *template) eval(c *context) ([]Value, error) {
-	out := []Value{{Line: c.line, Col: c.col}}
+	out := []Value{{Line: c.line, Col: c.col, isSaid: true}}
 	var several *field
 	for _, p := range t.parts {
 		if p.field == nil {
@@ -183,7 +184,7 @@ func insert(texts, values []Value) (out []Value) {
 	for _, t := range texts {
 		for _, v := range values {
 			joined := v
-			joined.Text = t.Text + v.Text
+			joined.Text, joined.isSaid = t.Text+v.Text, false
 			if t.Field != "" {
 				joined.Field, joined.Line, joined.Col = t.Field, t.Line, t.Col
 			}
@@ -206,17 +207,18 @@ func (f *field) values(c *context) (out []Value) {
 			out = append(out, p.values(n, out)...)
 		}
 		if len(out) > 0 {
-			c.run.found(f)
+			c.run.Tally.found[f.text] = true
 			return out
 		}
 	}
+	c.run.Tally.tried[f.text] = true
 	return nil
 }
 
 // values returns the value of a node, unless it is empty.
 func (n *Node) values(field string) []Value {
 	if text := n.Value(); text != "" {
-		return []Value{{text, n.Line, n.Col, field}}
+		return []Value{{Text: text, Line: n.Line, Col: n.Col, Field: field}}
 	}
 	return nil
 }

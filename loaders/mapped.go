@@ -212,41 +212,6 @@ func newMappingFormat(v *schema.Vocabulary) *mapping.Format {
 	}
 }
 
-// checkWord checks a constant of a mapping that must be a known word.
-func (p *parser) checkWord(key, word string) error {
-	check := func(known []string) error {
-		if slices.Contains(known, strings.ToLower(word)) {
-			return nil
-		}
-		return unknownWord(key, word, func() []string { return known })
-	}
-	switch key {
-	case "verb":
-		if _, _, ok := p.vocabulary.Resolve(word); !ok {
-			return unknownVerb(p.vocabulary, word)
-		}
-	case "kind", "actor-kind", "recipient-kind", "at-kind":
-		if _, ok := schema.ParseKind(word); !ok {
-			return unknownWord("kind", word, func() []string { return asTexts(schema.Kinds()) })
-		}
-	case "status":
-		return check(asTexts(schema.Statuses()))
-	case "stance":
-		return check(asTexts(schema.Stances()))
-	case "method":
-		return check(asTexts(schema.Methods()))
-	}
-	return nil
-}
-
-func asTexts[T ~string](words []T) []string {
-	texts := make([]string, len(words))
-	for i, w := range words {
-		texts[i] = string(w)
-	}
-	return texts
-}
-
 // mappedRun applies a mapping to the rows of the text of a parser.
 type mappedRun struct {
 	*mapper

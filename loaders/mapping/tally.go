@@ -13,10 +13,10 @@ import (
 // Tally counts what a mapping made of the rows of an input, and what it left out.
 type Tally struct {
 	Rows     int
-	LeftOut  int            // rows that a condition of the mapping leaves out
-	Unmapped map[string]int // the values of fields that the mapping does not use, by path
-	ByRoot   map[string]int // codes that have only the verb of a wider code, with that code
-	Unknown  map[string]int // the values that no lookup and no verb has, by field and text
+	LeftOut  int             // rows that a condition of the mapping leaves out
+	Unmapped map[string]int  // the values of fields that the mapping does not use, by path
+	ByRoot   map[string]int  // codes that have only the verb of a wider code, with that code
+	Unknown  map[string]int  // the values that no lookup and no verb has, by field and text
 	found    map[string]bool // fields that a row has
 	tried    map[string]bool // fields whose value was wanted
 }

@@ -20,6 +20,7 @@ require (
 	github.com/peterh/liner v1.2.3
 	github.com/piprate/json-gold v0.3.0
 	github.com/rogpeppe/go-internal v1.16.0
+	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3
 	github.com/spf13/cobra v1.10.2
 	github.com/spf13/pflag v1.0.10
 	github.com/spf13/viper v1.21.0

@@ -1,12 +1,18 @@
 package main
 
 import (
+	"cmp"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
+	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/loaders"
+	"github.com/entente-kg/entente/loaders/jsonschema"
 	"github.com/entente-kg/entente/loaders/sketch"
+	"github.com/entente-kg/entente/schema"
 )
 
 func mapCommand(a *app) *cobra.Command {
@@ -41,4 +47,65 @@ guessed, and which fields are left out. entente help mapping explains mappings.`
 	fileFlags(cmd.Flags())
 	cmd.Flags().StringP("output", "o", "", "write the mapping to `FILE`")
 	return cmd
+}
+
+func schemaCommand(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "schema [dataset|records|mapping|verbs]",
+		Short: "Print a JSON Schema of the files that entente reads, for editors",
+		Long: `Schema prints a JSON Schema, with which editors complete keys and words, explain
+them and mark mistakes while you write. There are four:
+
+  dataset   a file of entities, sources and facts, in YAML or JSON; the default
+  records   an array of records in JSON, or a line of JSON lines
+  mapping   a mapping, which load --map reads
+  verbs     a file of verbs, which --vocabulary reads
+
+A schema has the verbs and roles of the vocabulary, with those of --vocabulary or of
+the graph in --graph. It marks no file that entente reads, but not all that entente
+refuses: entente check finds that. entente help editors says how to use it.`,
+		Example: `  entente schema -o entente.schema.json
+  entente schema mapping -o mapping.schema.json
+  entente schema --vocabulary verbs.yaml -o entente.schema.json`,
+		GroupID:   "data",
+		Args:      cobra.MaximumNArgs(1),
+		ValidArgs: toTexts(jsonschema.Files()),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			of := jsonschema.File(cmp.Or(append(args, "")[0], string(jsonschema.Dataset)))
+			if !slices.Contains(jsonschema.Files(), of) {
+				return schema.WithHint(usagef("unknown schema %q: want %s", of, phrase.List(jsonschema.Files())), func() string {
+					return schema.DidYouMean(schema.Nearest(string(of), toTexts(jsonschema.Files()), 1))
+				})
+			}
+			v, err := a.vocabularyOfFlags(cmd)
+			if err != nil {
+				return err
+			}
+			return a.output(cmd).Write(cmd.Context(), func(w io.Writer) error { return jsonschema.Write(w, of, v, version()) })
+		},
+	}
+	graphFlags(cmd.Flags())
+	cmd.Flags().StringP("output", "o", "", "write the schema to `FILE`")
+	return cmd
+}
+
+// vocabularyOfFlags returns the vocabulary with the verbs of --vocabulary, and of the
+// graph if a flag names one.
+func (a *app) vocabularyOfFlags(cmd *cobra.Command) (v *schema.Vocabulary, err error) {
+	if !cmd.Flags().Changed("graph") {
+		return a.opener().vocabulary()
+	}
+	err = a.opener().withGraph(cmd.Context(), func(g *graph.Graph) error {
+		v = g.Vocabulary()
+		return nil
+	})
+	return v, err
+}
+
+func toTexts[T ~string](words []T) []string {
+	texts := make([]string, len(words))
+	for i, w := range words {
+		texts[i] = string(w)
+	}
+	return texts
 }

@@ -1,6 +1,12 @@
 package written
 
-import "strings"
+import (
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+)
 
 // The words are folded as [schema.Fold] does: lower case, without accents.
 
@@ -110,6 +116,37 @@ var rangeStarts = []phrase{
 
 // relativeWords are words of dates that need another date.
 var relativeWords = wordSet("yesterday today tomorrow last next ago this week gestern heute morgen hier demain ayer hoy manana")
+
+// formWords are the words and letters of the patterns of quarters, halves, decades and
+// times of day.
+const formWords = "first second third fourth last er e eme o of de del du quarter quartal trimestre q t h s " +
+	"at um a las am pm p m uhr z utc gmt"
+
+// Words lists the runs of Latin letters that a date may have, folded and sorted. Other
+// letters may stand only in brackets behind a time, where the time zone is.
+func Words() []string {
+	all := make(map[string]bool)
+	add := func(text string) {
+		for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) }) {
+			all[word] = true
+		}
+	}
+	for _, words := range []iter.Seq[string]{maps.Keys(monthNames), maps.Keys(weekdayNames), maps.Keys(seasonNames), maps.Keys(ordinalWords),
+		maps.Keys(fillers), maps.Keys(ordinalEndings), maps.Keys(todays)} {
+		for word := range words {
+			add(word)
+		}
+	}
+	for _, p := range slices.Concat(circa, sides, parts, rangeWords, rangeStarts) {
+		add(p.text)
+	}
+	add(formWords)
+	return slices.Sorted(maps.Keys(all))
+}
+
+// Presents lists the texts without a number that are dates: words for an end that is
+// still open, folded and sorted.
+func Presents() []string { return slices.Sorted(maps.Keys(todays)) }
 
 // wordNumbers maps each word of a list to the number of the list, from one.
 func wordNumbers(lists ...string) map[string]int {

@@ -3,6 +3,7 @@ package jsonschema
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/entente-kg/entente/loaders/keys"
 	"github.com/entente-kg/entente/loaders/mapping"
@@ -10,7 +11,7 @@ import (
 )
 
 // template matches a text with fields in braces, in which two braces stand for one.
-const template = `^(?:[^{}]|\{\{|\}\}|\{ *(?:#row|#line|#file|[^{}# ][^}]*) *\})*$`
+const template = `^(?:[^{}]|\{\{|\}\}|\{ *(?:#row|#line|#file|#key(?:[?|/ [][^}]*)?|[^{}# ][^}]*) *\})*$`
 
 const badTemplate = `A field stands in braces: "{First} {Last}". Write {{ or }} for a brace that is text.`
 
@@ -140,8 +141,8 @@ func mappingDefinitions(v *schema.Vocabulary) (members, error) {
 			member{word.name + "-value", value(word.node, word.name+"-value", computedOr(word.name+"-computed"))},
 			member{word.name + "-computed", computedValue(computed, word.name+"-value", word.node)})
 	}
-	for _, s := range []keys.Section{keys.Source, keys.Evidence, keys.Alias, keys.Post} {
-		name := string(s)
+	for _, s := range []keys.Section{keys.Source, keys.Archived, keys.Evidence, keys.Alias, keys.Post} {
+		name := definitionOf(s)
 		all = append(all, member{name + "-value", value(plainValue, name+"-value", nestedOr(name, computed))}, member{name, mappedSection(v, s)})
 	}
 	for _, s := range []keys.Section{keys.Entity, keys.Source, keys.Fact} {
@@ -154,6 +155,9 @@ func mappingDefinitions(v *schema.Vocabulary) (members, error) {
 	}
 	return all, nil
 }
+
+// definitionOf returns the name of the definition of a section.
+func definitionOf(s keys.Section) string { return strings.ReplaceAll(string(s), " ", "-") }
 
 // mappedSection returns the schema of a mapping with the keys of a section of
 // entente's own format, whose values are made from a row.
@@ -171,6 +175,8 @@ func mappedKey(s keys.Section, k keys.Key) *node {
 		return ref(string(k.Shape) + "-value")
 	case keys.Citation:
 		return ref("source-value")
+	case keys.Copy:
+		return ref(definitionOf(keys.Archived) + "-value")
 	case keys.Claims:
 		return ref("evidence-value")
 	case keys.Aliases:

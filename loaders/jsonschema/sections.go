@@ -66,6 +66,7 @@ func sections(v *schema.Vocabulary, w vocabularyWords) members {
 		{"alias", alias},
 		{"aliases", alias.orList("alias")},
 		{"defaults", section(v, keys.Defaults)},
+		{"copy", archivedCopy(v)},
 		{"source", source(v)},
 		{"sources", listOf(item("name", "A title is missing.", ref("source")))},
 		{"citation", &node{Type: append([]string{"object"}, scalar...), Pattern: printable, If: isMapping(), Then: ref("source")}},
@@ -121,6 +122,14 @@ func oneDate() []*node {
 func wholeQuote() *node {
 	begins := &node{Type: types{"integer"}, Minimum: integer(1)}
 	return &node{If: has("start", begins), Then: &node{Required: []string{"end"}}}
+}
+
+// archivedCopy is the address of an archived copy, or a mapping with it.
+func archivedCopy(v *schema.Vocabulary) *node {
+	n := section(v, keys.Archived)
+	a := address()
+	n.Type, n.Pattern, n.PatternError, n.Examples = append(n.Type, a.Type...), a.Pattern, a.PatternError, a.Examples
+	return n
 }
 
 func source(v *schema.Vocabulary) *node {

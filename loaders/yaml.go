@@ -297,3 +297,13 @@ func scalarKind(n *yaml.Node) nodeKind {
 	}
 	return textNode
 }
+
+// DecodeYAML parses a text of one YAML document. Name is the file's: the errors are
+// those of [Open] and [Input.Records] for the same text, with their positions.
+func DecodeYAML(name, text string) (*yaml.Node, error) {
+	doc, err := decodeYAML(&source{file: &file{path: name, runeColumns: true}, text: text, firstLine: 1})
+	if err != nil {
+		return nil, inputError{err}
+	}
+	return doc, nil
+}

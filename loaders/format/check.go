@@ -1,0 +1,66 @@
+package format
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// sameData reports whether two trees are the same data: the same keys with the same
+// values, in any order, and the same items, where only those of the lists of a
+// dataset may be in another order.
+func sameData(a, b *yaml.Node, s *shape) bool { return dataOf(a, s, false) == dataOf(b, s, false) }
+
+// dataOf returns a text that is equal for equal data.
+func dataOf(n *yaml.Node, s *shape, isDate bool) string {
+	var b strings.Builder
+	b.WriteString("&" + n.Anchor + " ")
+	switch n.Kind {
+	case yaml.ScalarNode, yaml.AliasNode:
+		tag := n.Tag
+		if isDate && tag == "!!int" || tag == "!!timestamp" {
+			tag = "!!str"
+		}
+		if isEmptyNode(n) { // with a tag or without
+			tag = "!!null"
+		}
+		b.WriteString(strconv.Itoa(int(n.Kind)) + tag + strconv.Quote(n.Value))
+	case yaml.MappingNode:
+		var entries []string
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			key := n.Content[i].Value
+			entries = append(entries, dataOf(n.Content[i], &shape{}, false)+":"+dataOf(n.Content[i+1], s.of(key), s.isDate(key)))
+		}
+		if !s.isFree {
+			slices.Sort(entries)
+		}
+		b.WriteString("{" + strings.Join(entries, ",") + "}")
+	case yaml.SequenceNode:
+		var items []string
+		for _, item := range n.Content {
+			items = append(items, dataOf(item, s, isDate))
+		}
+		if s.sorted != nil {
+			slices.Sort(items)
+		}
+		b.WriteString("[" + strings.Join(items, ",") + "]")
+	}
+	return b.String()
+}
+
+// sameComments reports whether two documents have the same comments, in any order.
+func sameComments(a, b []string) bool {
+	a, b = slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b))
+	return slices.Equal(a, b)
+}
+
+// allComments returns the comments of a document, in any order.
+func (d *document) allComments() []string {
+	all := d.root.comments()
+	for _, c := range d.header {
+		all = append(all, c.text)
+	}
+	return all
+}

@@ -23,6 +23,7 @@ var layers = map[string][]string{
 	"schema/written":          {"schema"},
 	"loaders":                 {"loaders/charset", "loaders/mapping", "loaders/sniff", "schema", "schema/nquads", "schema/progress", "schema/written"},
 	"loaders/charset":         {},
+	"loaders/format":          {"loaders", "loaders/keys", "schema", "schema/written"},
 	"loaders/keys":            {"schema"},
 	"loaders/mapping":         {"schema", "schema/written"},
 	"loaders/jsonschema":      {"loaders/keys", "loaders/mapping", "schema", "schema/written"},
@@ -45,7 +46,7 @@ var layers = map[string][]string{
 	"graph/draw":              {"graph", "graph/paths", "graph/render", "schema"},
 	"graph/export":            {"graph", "graph/csvfile", "graph/paths", "graph/render", "graph/safefile", "graph/store", "schema", "schema/nquads"},
 	"graph/dossier":           {"graph", "graph/draw", "graph/office", "graph/paths", "graph/render", "schema"},
-	"cmd/entente":             {"cmd/entente/internal/completion", "cmd/entente/internal/output", "cmd/entente/internal/phrase", "cmd/entente/internal/problems", "cmd/entente/internal/rejects", "cmd/entente/internal/shell", "cmd/entente/internal/statusline", "cmd/entente/manual", "graph/safefile", "graph", "graph/store", "graph/office", "graph/paths", "graph/gizmo", "graph/export", "graph/draw", "graph/dossier", "graph/render", "loaders", "loaders/charset", "loaders/jsonschema", "loaders/mapping", "loaders/sketch", "loaders/synth", "schema", "schema/nquads", "schema/progress", "schema/written"},
+	"cmd/entente":             {"cmd/entente/internal/completion", "cmd/entente/internal/output", "cmd/entente/internal/phrase", "cmd/entente/internal/problems", "cmd/entente/internal/rejects", "cmd/entente/internal/shell", "cmd/entente/internal/statusline", "cmd/entente/manual", "graph/safefile", "graph", "graph/store", "graph/office", "graph/paths", "graph/gizmo", "graph/export", "graph/draw", "graph/dossier", "graph/render", "loaders", "loaders/charset", "loaders/format", "loaders/jsonschema", "loaders/mapping", "loaders/sketch", "loaders/synth", "schema", "schema/nquads", "schema/progress", "schema/written"},
 	"cmd/entente/manual":      {},
 	"examples/library":        {},
 

@@ -61,6 +61,19 @@ func (a *arranger) node(n *node, s *shape) {
 			a.sort(n, s)
 		}
 	}
+	n.joinFoot()
+}
+
+// joinFoot puts the comments below the last entry before those at the end.
+func (n *node) joinFoot() {
+	if len(n.entries) == 0 {
+		return
+	}
+	last := n.entries[len(n.entries)-1]
+	if len(last.tail) > 0 && len(n.foot) > 0 {
+		n.foot[0].spaced = true
+	}
+	n.foot, last.tail = append(last.tail, n.foot...), nil
 }
 
 // hoist moves comments that have no line of their own when an item begins on the

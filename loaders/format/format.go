@@ -19,9 +19,9 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// maxSize is the largest size of a file, in bytes, as of a YAML file that package
+// MaxSize is the largest size of a file, in bytes: that of YAML files that package
 // loaders reads whole.
-const maxSize = 1 << 26
+const MaxSize = 1 << 26
 
 // ErrChanged means that the formatted text would not have the same data and comments:
 // a defect of this package.
@@ -34,8 +34,8 @@ var ErrChanged = errors.New("formatting would change the data or the comments of
 // The result is UTF-8 without a byte order mark, with line feeds alone. Formatting it
 // again changes nothing.
 func YAML(name string, text []byte) ([]byte, error) {
-	if len(text) > maxSize {
-		return nil, fmt.Errorf("%s: larger than %d bytes, which are not formatted", name, maxSize)
+	if len(text) > MaxSize {
+		return nil, fmt.Errorf("%s: larger than %d bytes, which are not formatted", name, MaxSize)
 	}
 	source, err := normalize(name, string(text))
 	if err != nil {
@@ -99,10 +99,11 @@ func parse(name, text string) (*document, *yaml.Node, error) {
 // shapeOf returns the shape of a document: of a dataset, or of a file of verbs or a
 // mapping, whose shape is free.
 func shapeOf(name string, d *document) (*shape, error) {
-	if isDataset(d.root) {
-		return datasetShape(), nil
+	s := datasetShape()
+	if isDataset(d.root, s) {
+		return s, nil
 	}
-	known := append(datasetKeys(), otherKeys()...)
+	known := append(otherKeys(), s.first...)
 	if !slices.ContainsFunc(d.root.entries, func(e *entry) bool { return slices.Contains(known, e.name()) }) {
 		return nil, fmt.Errorf("%s: not a dataset, a mapping or a file of verbs: it has none of their keys", name)
 	}

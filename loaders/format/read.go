@@ -159,7 +159,7 @@ func (r *reader) node(n *yaml.Node, e *entry, indent int) *node {
 	case n.Style&yaml.FlowStyle != 0:
 		r.flowList(out, e)
 	default:
-		r.list(out)
+		r.list(out, indent)
 	}
 	return out
 }
@@ -209,8 +209,9 @@ func (r *reader) value(e *entry, n *yaml.Node, indent int) {
 	}
 }
 
-// list reads a list in block style.
-func (r *reader) list(out *node) {
+// list reads a list in block style. A comment at its end that is no further in than
+// the mapping around it, at the column outer, is not of the list.
+func (r *reader) list(out *node, outer int) {
 	indent, last := r.column(), (*entry)(nil)
 	for _, item := range out.yaml.Content {
 		e, dash := &entry{}, &entry{}
@@ -233,7 +234,7 @@ func (r *reader) list(out *node) {
 		r.claimEmpty(e, indent)
 		out.entries, last = append(out.entries, e), e
 	}
-	out.foot = r.claim(indent)
+	out.foot = r.claim(max(indent, outer+1))
 }
 
 // flowList reads a list in brackets.

@@ -75,7 +75,7 @@ func (r *reader) takeHead(e, last *entry) {
 			end++
 		}
 		if end < len(head) || e.spaced {
-			last.tail, head = head[:end], head[end:]
+			last.tail, head = head[:end:end], head[end:]
 		}
 	}
 	e.head = head

@@ -54,6 +54,9 @@ func blockText(n *node) (header string, lines []string) {
 // lineText returns a text on one line: without quotes where it is the same without
 // them.
 func lineText(n *yaml.Node, isDate, inFlow bool) string {
+	if isEmptyNode(n) {
+		return ""
+	}
 	if isPlain(n, isDate) && canBePlain(n.Value, inFlow) {
 		return n.Value
 	}
@@ -103,6 +106,9 @@ func isPlain(n *yaml.Node, isDate bool) bool {
 	if isDate && (tag == "!!timestamp" || tag == "!!int" && len(n.Value) == 4) {
 		return true
 	}
+	if strings.ContainsAny(n.Value, "\t") || n.Value == "<<" {
+		return false
+	}
 	return tag == "!!str" && !olderWords.MatchString(n.Value) && (isDate || !digits.MatchString(n.Value))
 }
 
@@ -119,7 +125,7 @@ func canBePlain(s string, inFlow bool) bool {
 		strings.Contains(s, " #"), strings.Contains(s, "\t#"):
 		return false
 	}
-	return !inFlow || !strings.ContainsAny(s, ",[]{}?") && s[0] != '-'
+	return !inFlow || !strings.ContainsAny(s, ",[]{}?") && (s[0] != '-' || strings.ContainsRune(".0123456789", rune(s[1])))
 }
 
 // needsEscape reports whether a character must be escaped in YAML. Those that other

@@ -2,7 +2,9 @@ package format
 
 import (
 	"slices"
+	"strings"
 
+	"github.com/entente-kg/entente/loaders/keys"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -42,71 +44,63 @@ func (s *shape) rank(key string) int {
 	return len(s.first)
 }
 
-// entityLists are the keys of a dataset whose values are lists of entities.
-func entityLists() []string {
-	return []string{"people", "posts", "institutions", "groups", "countries", "places", "gatherings", "things", "entities"}
-}
-
-// datasetKeys are the keys of a dataset, in their order.
-func datasetKeys() []string {
-	return slices.Concat([]string{"about", "dataset", "dates", "verbs", "sources", "defaults"}, entityLists(), []string{"facts"})
-}
-
-// whenKeys are the keys of a date, in their order.
-func whenKeys() []string {
-	return []string{"when", "since", "until", "words", "anchor", "from-by", "to-by", "attested"}
-}
-
-// evidenceKeys are the keys of evidence, without dates and place, in their order.
-func evidenceKeys() []string {
-	return []string{"source", "quote", "locator", "start", "end", "stance", "said-by", "via", "method", "confidence", "note", "duration", "count"}
-}
-
-func dateKeys() []string { return []string{"when", "since", "until", "anchor", "from-by", "to-by"} }
-
-// factKeys are the keys of a fact before and after the keys that a vocabulary of
-// the user adds.
-func factKeys() (first, last []string) {
-	first = slices.Concat([]string{"fact", "verb", "actor-kind", "actor", "party", "recipient-kind", "recipient", "key", "source-key"},
-		whenKeys(), []string{"topic", "status", "at-kind", "at"})
-	for _, role := range schema.DefaultVocabulary().Roles() {
-		if !slices.Contains(first, string(role)) {
-			first = append(first, string(role))
-		}
-	}
-	for _, link := range schema.LinkTypes() {
-		last = append(last, string(link))
-	}
-	return first, slices.Concat(last, evidenceKeys(), []string{"evidence"})
+// builder makes the shapes of the sections of a dataset, each once.
+type builder struct {
+	vocabulary *schema.Vocabulary
+	made       map[keys.Section]*shape
 }
 
 // datasetShape returns the shape of a dataset.
 func datasetShape() *shape {
-	alias := &shape{first: []string{"value", "lang"}, isInline: true}
-	source := &shape{
-		first:  []string{"key", "title", "name", "id", "kind", "aliases", "publisher", "author", "published", "url", "archived", "accessed", "language", "sha256", "identifiers", "description"},
-		values: map[string]*shape{"aliases": alias}, dates: []string{"published", "accessed"},
+	b := &builder{schema.DefaultVocabulary(), make(map[keys.Section]*shape)}
+	return b.section(keys.Dataset)
+}
+
+// section returns the shape of a mapping. Lists of mappings are its last keys, below
+// those that only the vocabulary of a user has, since they are long.
+func (b *builder) section(of keys.Section) *shape {
+	if s := b.made[of]; s != nil {
+		return s
 	}
-	evidence := &shape{
-		first:  slices.Concat(evidenceKeys()[:10], whenKeys(), []string{"at"}, evidenceKeys()[10:]),
-		values: map[string]*shape{"source": source}, dates: dateKeys(),
+	s := &shape{values: make(map[string]*shape), isInline: of == keys.Alias}
+	b.made[of] = s
+	for _, k := range keys.Of(b.vocabulary, of) {
+		if k.Shape == keys.Date || k.Shape == keys.Day {
+			s.dates = append(s.dates, k.Name)
+		}
+		if v := b.value(k); v != nil {
+			s.values[k.Name] = v
+		}
+		if k.Shape == keys.Posts || k.Shape == keys.Claims {
+			s.last = append(s.last, k.Name)
+		} else {
+			s.first = append(s.first, k.Name)
+		}
 	}
-	fact := &shape{values: map[string]*shape{"source": source, "evidence": evidence}, dates: dateKeys()}
-	fact.first, fact.last = factKeys()
-	held := &shape{first: append([]string{"post"}, fact.first...), last: fact.last, values: fact.values, dates: fact.dates}
-	entity := &shape{
-		first:  []string{"kind", "name", "id", "aliases", "country", "born", "identifiers", "description"},
-		last:   []string{"posts"},
-		values: map[string]*shape{"aliases": alias, "posts": held}, dates: []string{"born"},
+	return s
+}
+
+// value returns the shape of the value of a key; nil for texts.
+func (b *builder) value(k keys.Key) *shape {
+	switch k.Shape {
+	case keys.Values:
+		return b.section(keys.Defaults)
+	case keys.Aliases:
+		return b.section(keys.Alias)
+	case keys.Posts:
+		return b.section(keys.Post)
+	case keys.Claims:
+		return b.section(keys.Evidence)
+	case keys.Citation:
+		return b.section(keys.Source)
+	case keys.Entities:
+		return sortedBy(b.section(keys.Entity), entitySortKey)
+	case keys.Sources:
+		return sortedBy(b.section(keys.Source), sourceSortKey)
+	case keys.Facts:
+		return sortedBy(b.section(keys.Fact), factSortKey)
 	}
-	root := &shape{first: datasetKeys(), values: map[string]*shape{
-		"about": {}, "dataset": {}, "verbs": free(), "facts": sortedBy(fact, factSortKey), "sources": sortedBy(source, sourceSortKey),
-		"defaults": {first: append([]string{"status"}, evidence.first...), values: evidence.values},
-	}}
-	for _, list := range entityLists() {
-		root.values[list] = sortedBy(entity, entitySortKey)
-	}
-	return root
+	return nil
 }
 
 func sortedBy(s *shape, key func(*node, dateOrder) sortKey) *shape {
@@ -115,23 +109,18 @@ func sortedBy(s *shape, key func(*node, dateOrder) sortKey) *shape {
 	return &c
 }
 
-// isDataset reports whether a mapping has the keys of a dataset, and lists where a
-// dataset has lists. Files of verbs and mappings have other keys.
-func isDataset(root *node) bool {
-	known := datasetKeys()
-	lists := append(entityLists(), "sources", "facts")
+// isDataset reports whether a mapping has only the keys of a dataset, and lists where
+// a dataset has lists. Files of verbs and mappings have other keys.
+func isDataset(root *node, s *shape) bool {
 	for _, e := range root.entries {
-		if e.name() == "" || e.name()[0] == '_' {
-			continue
-		}
-		if !slices.Contains(known, e.name()) {
-			return false
-		}
-		if slices.Contains(lists, e.name()) && !e.value.isList() && !e.value.isEmpty() {
+		isList := s.of(e.name()).sorted != nil
+		switch {
+		case strings.HasPrefix(e.name(), "_"):
+		case !slices.Contains(s.first, e.name()), isList && !e.value.isList() && !e.value.isEmpty():
 			return false
 		}
 	}
-	return root.find("verbs") == nil || len(root.entries) > 1
+	return true
 }
 
 // otherKeys are the keys of files of verbs and of mappings that datasets do not

@@ -34,7 +34,7 @@ func write(d *document, s *shape) string {
 		w.write("{}\n")
 	}
 	w.comments(d.root.foot, 0, false)
-	return string(w.out)
+	return string(bytes.TrimRight(w.out, "\n")) + "\n"
 }
 
 func (w *writer) write(text string) { w.out = append(w.out, text...) }
@@ -126,10 +126,10 @@ func (w *writer) list(n *node, indent int, s *shape) {
 	w.comments(n.foot, indent, false)
 }
 
-// isLong reports whether an item has several lines.
+// isLong reports whether an item has several lines, comments around it not counted.
 func (w *writer) isLong(e *entry, indent int, s *shape) bool {
 	probe := &writer{}
-	probe.item(e, indent, s, true)
+	probe.item(&entry{value: e.value, line: e.line}, indent, s, true)
 	return bytes.Count(probe.out, []byte("\n")) > 1
 }
 

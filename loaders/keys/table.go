@@ -63,8 +63,8 @@ func archivedKeys() []Key {
 func entityKeys() []Key {
 	return []Key{
 		{Name: "kind", Shape: Kind, Note: "The kind of the entity. Lists such as people say it for their items."},
-		{Name: "id", Shape: ID, Note: "An id such as person:xie-feng. Without it the id is made from the name. Write ids to tell apart two entities of the same name."},
 		{Name: "name", Shape: Name, Note: "The name of the entity, on one line."},
+		{Name: "id", Shape: ID, Note: "An id such as person:xie-feng. Without it the id is made from the name. Write ids to tell apart two entities of the same name."},
 		{Name: "aliases", Shape: Aliases, Note: "Other names, in any script: one, or a list."},
 		{Name: "country", Shape: Reference, Note: "The country to which the entity belongs: a declared country."},
 		{Name: "born", Shape: Date, Note: "The date of birth; of an institution, the date of its foundation. The year has four digits."},

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"runtime"
-	"slices"
 	"sync"
 
 	"github.com/cayleygraph/quad"
@@ -71,11 +70,14 @@ type factMapper[T any] struct {
 	fn       func([]Selected) (T, error)
 	stored   store.IDSet // if set, all facts, to be read in the order of their ids in the snapshot: the fastest order
 
-	evidence uint64 // the id of the predicate of evidence
-	size     int    // how many facts the next part has
-	part     *factPart[T]
-	idle     chan *factPart[T]
+	evidence uint64      // the id of the predicate of evidence
+	size     int         // how many facts the next part has
+	sizes    windowSizes // how many facts the next window has
+	window   *factWindow // to which candidates are added
+	windows  chan *factWindow
+	unused   chan *factWindow
 	order    chan *factPart[T]
+	idle     chan *factPart[T]
 	working  sync.WaitGroup
 
 	// These are valid once order is closed.
@@ -111,6 +113,9 @@ func (m *factMapper[T]) run(ctx context.Context, yield func(*factPart[T]) bool) 
 		if !yield(part) {
 			return nil
 		}
+		if part.to == len(part.window.ids) {
+			m.unused <- part.window
+		}
 		m.idle <- part
 	}
 	if err := cmp.Or(m.err, context.Cause(ctx)); err != nil {
@@ -129,26 +134,35 @@ func (m *factMapper[T]) start(ctx context.Context) {
 	n := runtime.GOMAXPROCS(0) + 1
 	m.idle, m.order = make(chan *factPart[T], n), make(chan *factPart[T], n)
 	for range n {
-		m.idle <- &factPart[T]{factFilter: m.facts, subjects: m.snapshot.SubjectReader()}
+		m.idle <- &factPart[T]{factFilter: m.facts}
 	}
-	if m.size = factsPerPart; m.byDate {
-		m.size = firstPart
+	m.unused, m.windows = make(chan *factWindow, windowsTogether), make(chan *factWindow, windowsTogether)
+	for range windowsTogether {
+		m.unused <- &factWindow{subjects: m.snapshot.SubjectReader()}
+	}
+	m.size, m.sizes.next = factsPerPart, firstWindow
+	if m.byDate {
+		m.size, m.sizes.next = firstPart, firstPart
 	}
 	m.working.Go(func() {
-		defer close(m.order)
+		defer close(m.windows)
 		m.err = m.list(ctx)
+	})
+	m.working.Go(func() {
+		defer close(m.order)
+		m.decode(ctx)
 	})
 }
 
 // stop returns when no goroutine reads the snapshot any more.
 func (m *factMapper[T]) stop(cancel func()) {
 	cancel()
-	for range m.order { // the list may wait to add a part
+	for range m.order { // the windows may wait to add a part
 	}
 	m.working.Wait()
 }
 
-// list starts a part for every few candidates.
+// list begins windows of candidates.
 func (m *factMapper[T]) list(ctx context.Context) (err error) {
 	finder := candidateFinder{m.facts}
 	conditions, err := finder.conditions(ctx)
@@ -163,13 +177,13 @@ func (m *factMapper[T]) list(ctx context.Context) (err error) {
 	} else if o.found, err = finder.intersect(ctx, conditions); err == nil {
 		err = m.listFound(ctx, finder, o)
 	}
-	if err == nil && m.part != nil {
+	if err == nil && m.window != nil {
 		m.begin(ctx)
 	}
 	return err
 }
 
-// listFound starts parts for candidates that an index has.
+// listFound begins windows of candidates that an index has.
 func (m *factMapper[T]) listFound(ctx context.Context, finder candidateFinder, o *factOrder) error {
 	if !m.byDate {
 		return o.byID(ctx, o.found, 0, func(g factGroup) bool { return m.add(ctx, g) })
@@ -193,61 +207,74 @@ func (m *factMapper[T]) listFound(ctx context.Context, finder candidateFinder, o
 	return cmp.Or(err, failed)
 }
 
-// add adds facts to parts, and returns false when the list must end.
+// add adds facts to windows, and returns false when the list must end.
 func (m *factMapper[T]) add(ctx context.Context, g factGroup) bool {
 	for len(g.ids) > 0 {
-		if m.part == nil {
+		if m.window == nil {
 			select {
-			case m.part = <-m.idle:
+			case m.window = <-m.unused:
 			case <-ctx.Done():
 				return false
 			}
-			m.part.ids, m.part.places = m.part.ids[:0], m.part.places[:0]
+			m.window.reset()
 		}
+		w := m.window
 		n := len(g.ids)
 		if g.done {
-			n = min(n, max(1, m.size-len(m.part.ids)))
+			n = min(n, max(1, m.size-(len(w.ids)-w.begun())))
 		}
-		for _, id := range g.ids[:n] {
-			m.part.ids, m.part.places = append(m.part.ids, id), append(m.part.places, g.place)
+		w.add(g.ids[:n], g.place)
+		if g.ids = g.ids[n:]; len(w.ids)-w.begun() < m.size {
+			continue
 		}
-		if g.ids = g.ids[n:]; len(m.part.ids) >= m.size {
+		w.endPart()
+		if m.size = min(2*m.size, factsPerPart); len(w.ids) >= m.sizes.next {
 			m.begin(ctx)
 		}
 	}
 	return true
 }
 
-// begin reads the next part on a goroutine of its own.
+// begin reads the window on a goroutine of its own.
 func (m *factMapper[T]) begin(ctx context.Context) {
-	part := m.part
-	m.part, m.size = nil, min(2*m.size, factsPerPart)
-	part.done = make(chan struct{})
+	w := m.window
+	w.endPart()
+	m.window, w.read = nil, make(chan struct{})
+	m.sizes.grow()
 	m.working.Go(func() {
-		defer close(part.done)
-		if part.err = part.readFacts(ctx, m.evidence); part.err != nil {
-			return
-		}
-		part.sort()
-		if m.fn != nil {
-			part.result, part.err = m.fn(part.selected())
-		}
+		defer close(w.read)
+		w.readAll(ctx, m.evidence, &m.sizes)
 	})
-	m.order <- part
+	m.windows <- w
 }
 
-// factPart is a few facts that are read together.
-type factPart[T any] struct {
-	*factFilter
-	subjects *store.SubjectReader
-	ids      []uint64
-	places   []uint32 // for each fact, its place in the order
-
-	entries []factEntry
-	read    factTally
-	result  T
-	err     error
-	done    chan struct{}
+// decode starts the parts of each window once it is read.
+func (m *factMapper[T]) decode(ctx context.Context) {
+	for w := range m.windows {
+		<-w.read
+		failed := w.err != nil // because of some fact: those before it can be read
+		for i := range w.ends {
+			var part *factPart[T]
+			select {
+			case part = <-m.idle:
+			case <-ctx.Done():
+				continue
+			}
+			part.begin(w, i)
+			if failed {
+				part.err = w.readPart(ctx, part.from, part.to, m.evidence)
+				part.first = part.from
+			}
+			m.working.Go(func() {
+				defer close(part.done)
+				part.run(ctx, m.fn)
+			})
+			m.order <- part
+			if failed {
+				<-part.done // before the next part is read
+			}
+		}
+	}
 }
 
 // factEntry is a fact that a filter selects, or that it reports as left out.
@@ -270,91 +297,6 @@ func (e *factEntry) report(f *Filter) {
 	} else if f.Omitted != nil && e.verdict == unasserted {
 		f.Omitted.Unasserted++
 	}
-}
-
-// sort puts the entries in order: those of one place by their ids.
-func (p *factPart[T]) sort() {
-	slices.SortFunc(p.entries, func(a, b factEntry) int {
-		return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(a.ID, b.ID))
-	})
-}
-
-// selected returns the selected facts.
-func (p *factPart[T]) selected() []Selected {
-	list := make([]Selected, 0, len(p.entries))
-	for i := range p.entries {
-		if p.entries[i].verdict == counted {
-			list = append(list, p.entries[i].Selected)
-		}
-	}
-	return list
-}
-
-// readFacts reads the facts of the part and selects.
-func (p *factPart[T]) readFacts(ctx context.Context, evidence uint64) error {
-	p.entries, p.read = p.entries[:0], factTally{}
-	if err := p.subjects.Read(p.ids, evidence); err != nil {
-		return err
-	}
-	for i := range p.ids {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		own, all := p.subjects.Quads(i)
-		if err := p.readFact(i, own, all); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// readFact decodes the fact at a position from its own quads and all quads, which begin
-// with its own and continue with those of its evidence.
-func (p *factPart[T]) readFact(i int, own, all []quad.Quad) error {
-	if len(own) == 0 {
-		return p.checkMissing(i) // an id that only others name
-	}
-	id, within := subjectOf(own[0]), schema.DecodeWithin(own)
-	own, all = withoutDerived(own, all)
-	if !slices.ContainsFunc(own, hasStatus) {
-		return p.checkMissing(i)
-	}
-	fact, err := p.reader.vocabulary.DecodeFact(id, all)
-	if err != nil {
-		return err
-	}
-	fact.Within = within
-	p.read.add(fact)
-	return p.choose(i, fact, own)
-}
-
-func hasStatus(q quad.Quad) bool { return q.Predicate == schema.StatusTerm }
-
-// checkMissing returns an error if the filter lists the facts and the graph does not have
-// the one at a position.
-func (p *factPart[T]) checkMissing(i int) error {
-	if p.filter.Facts == nil {
-		return nil
-	}
-	value, err := p.snapshot.Term(p.ids[i])
-	if err != nil {
-		return err
-	}
-	return fmt.Errorf("%w: %s", ErrNotFound, quad.ToString(value))
-}
-
-// choose keeps a fact that the filter selects or reports.
-func (p *factPart[T]) choose(i int, fact schema.Fact, own []quad.Quad) error {
-	verdict, err := p.verdict(fact, own)
-	if err != nil || verdict == rejected {
-		return err
-	}
-	entry := factEntry{Selected: Selected{Fact: fact, id: p.ids[i]}, verdict: verdict, place: p.places[i]}
-	if verdict == counted {
-		entry.Through = p.through(fact)
-	}
-	p.entries = append(p.entries, entry)
-	return nil
 }
 
 // factTally counts the facts read, by dataset.

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -167,4 +168,30 @@ func last[T any](seq func(func(T, error) bool)) (err error) {
 	for _, err = range seq {
 	}
 	return err
+}
+
+// Facts with long quotes, which are too large to be read together, are read in parts.
+func TestMapFactsReadsLargeFacts(t *testing.T) {
+	g, err := graph.Open(t.Context(), "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer g.Close()
+	quote := strings.Repeat("A long quote. ", 3000)
+	records := func(yield func(schema.Record, error) bool) {
+		for r, err := range synth.Records(800, 1) {
+			if f, ok := r.(schema.Fact); ok {
+				for i := range f.Evidence {
+					f.Evidence[i].Quote = quote + string(f.ID) + f.Evidence[i].Quote
+				}
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+	if _, err := g.Load(t.Context(), "d", records, nil); err != nil {
+		t.Fatal(err)
+	}
+	checkMapFacts(t, g, "large facts", graph.Filter{})
 }

@@ -26,6 +26,8 @@ var (
 	// set: the next change would make the loss permanent, and [Rebuild] may still
 	// find the newer state.
 	ErrStale = quadfile.ErrStale
+	// ErrLarge means that [SubjectReader.MaxBytes] does not allow what was read.
+	ErrLarge = quadfile.ErrLarge
 	// ErrClosed is the error of every use of a closed Store, Snapshot or Tx.
 	ErrClosed = quadfile.ErrClosed
 	// ErrReadOnly is the error of a write to a store that is open read-only, or

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/cayleygraph/quad"
 
@@ -39,23 +38,15 @@ func idBlocks(ctx context.Context, reader *quadfile.Reader, want rdf.Range) iter
 
 // SubjectReader reads the quads of several subjects at a time, with the quads of objects
 // that they refer to. It reads each term once, and remembers terms that recur from one
-// call of Read to the next. It must not be used by several goroutines at once.
+// call of Read to the next. It must not be used by several goroutines at once, except
+// AppendQuads.
 type SubjectReader struct {
 	reader  *quadfile.Reader
 	batch   quadfile.SubjectBatch
 	terms   *termMemory
 	values  []quad.Value // the terms of the batch, from number 1
 	passing []bool       // the terms that are not remembered: subjects, which do not recur
-	linked  []uint64     // ids of objects
-	places  []linkedQuads
 	quads   []quad.Quad
-}
-
-// linkedQuads is where the quads of a subject end in the quads of a reader, and after
-// them the quads of its objects.
-type linkedQuads struct {
-	from, own, to int
-	linked        []uint64 // the ids of the objects
 }
 
 // SubjectReader returns a reader of the snapshot.
@@ -97,87 +88,67 @@ func (r *SubjectReader) Restrict(many int, predicates ...uint64) {
 	r.batch.Many, r.batch.Predicates = many, predicates
 }
 
+// MaxBytes makes Read return [ErrLarge] instead of quads and terms that together have
+// more than n bytes; 0 is no limit.
+func (r *SubjectReader) MaxBytes(n int) { r.batch.MaxBytes = n }
+
+// Bytes returns the size of the quads and terms that were read.
+func (r *SubjectReader) Bytes() int { return r.batch.Bytes() }
+
 // Read reads the quads of the subjects with the given ids, and the quads of the objects
 // to which they refer by the predicate with the id link. A link of 0 reads no objects.
 func (r *SubjectReader) Read(ids []uint64, link uint64) error {
+	return r.ReadContext(context.Background(), ids, link)
+}
+
+// ReadContext is [SubjectReader.Read] until a context is done.
+func (r *SubjectReader) ReadContext(ctx context.Context, ids []uint64, link uint64) error {
 	if r.batch.Terms() > 0 && r.terms == nil { // what is read once is not remembered
 		r.terms = new(termMemory)
 	}
+	r.batch.Context, r.batch.Link = ctx, link
 	r.batch.Reset(r.reader)
 	if err := r.batch.Add(ids); err != nil {
 		return err
 	}
-	r.places, r.linked = r.places[:0], r.linked[:0]
-	for i := range ids {
-		from := len(r.linked)
-		r.linked = r.appendObjects(r.linked, i, r.batch.NumberOf(link))
-		r.places = append(r.places, linkedQuads{from: from, to: len(r.linked)})
-	}
-	if err := r.batch.Add(r.linked); err != nil {
-		return err
-	}
-	if err := r.readTerms(); err != nil {
-		return err
-	}
-	r.quads = r.quads[:0]
-	for i, p := range r.places {
-		r.places[i] = r.appendQuads(i, len(ids)+p.from, len(ids)+p.to)
-		r.places[i].linked = r.linked[p.from:p.to]
-	}
-	return nil
-}
-
-// appendObjects appends the ids of the different objects of a predicate in the quads of a
-// subject, in ascending order.
-func (r *SubjectReader) appendObjects(dst []uint64, i int, predicate uint32) []uint64 {
-	if predicate == 0 {
-		return dst
-	}
-	from := len(dst)
-	for _, q := range r.batch.Quads(i) {
-		if q[1] == predicate {
-			dst = append(dst, r.batch.ID(q[2]))
-		}
-	}
-	slices.Sort(dst[from:])
-	return append(dst[:from], slices.Compact(dst[from:])...)
-}
-
-// appendQuads appends the quads of a subject of the batch, and then of the subjects that
-// were added at positions from one to another.
-func (r *SubjectReader) appendQuads(i, from, to int) (p linkedQuads) {
-	p.from = len(r.quads)
-	r.appendSubject(i)
-	p.own = len(r.quads)
-	for n := from; n < to; n++ {
-		r.appendSubject(n)
-	}
-	p.to = len(r.quads)
-	return p
-}
-
-func (r *SubjectReader) appendSubject(i int) {
-	for _, q := range r.batch.Quads(i) {
-		r.quads = append(r.quads, quad.Quad{Subject: r.values[q[0]], Predicate: r.values[q[1]], Object: r.values[q[2]], Label: r.values[q[3]]})
-	}
+	return r.readTerms()
 }
 
 // Quads returns the quads of the subject with the id at a position of the argument of
 // Read, and all quads of this subject and of its objects. A subject's quads are in the
 // order of their ids. The caller may change the quads, which are valid until the next
-// call of Read.
+// call of Quads or Read.
 func (r *SubjectReader) Quads(i int) (own, all []quad.Quad) {
-	p := r.places[i]
-	return r.quads[p.from:p.own:p.own], r.quads[p.from:p.to:p.to]
+	own, all = r.AppendQuads(r.quads[:0], i)
+	r.quads = all[:0]
+	return own, all
 }
+
+// AppendQuads is [SubjectReader.Quads] in the memory of dst, which has no quads. Several
+// goroutines may call it at once.
+func (r *SubjectReader) AppendQuads(dst []quad.Quad, i int) (own, all []quad.Quad) {
+	all = r.appendQuads(dst, r.batch.Quads(i))
+	n := len(all)
+	for k := range r.batch.Linked(i) {
+		all = r.appendQuads(all, r.batch.LinkedQuads(i, k))
+	}
+	return all[:n:n], all
+}
+
+func (r *SubjectReader) appendQuads(dst []quad.Quad, quads [][4]uint32) []quad.Quad {
+	for _, q := range quads {
+		dst = append(dst, quad.Quad{Subject: r.values[q[0]], Predicate: r.values[q[1]], Object: r.values[q[2]], Label: r.values[q[3]]})
+	}
+	return dst
+}
+
+// Linked returns the ids of the objects to which the subject at a position refers by the
+// predicate of Read, in ascending order.
+func (r *SubjectReader) Linked(i int) []uint64 { return r.batch.Linked(i) }
 
 // HasTooMany reports whether the quads of the subject with the id at a position were left
 // out because they are many.
 func (r *SubjectReader) HasTooMany(i int) bool { return r.batch.HasTooMany(i) }
-
-// Linked returns the ids of the objects to which the subject at a position refers by the
-// predicate of Read.
-func (r *SubjectReader) Linked(i int) []uint64 { return r.places[i].linked }
 
 // readTerms reads the terms of the batch.
 func (r *SubjectReader) readTerms() error {

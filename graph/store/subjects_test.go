@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"context"
+	"errors"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -77,6 +79,38 @@ func checkSubjectReader(t *testing.T, s *store.Snapshot, r *rand.Rand) {
 			}
 			if own, _ := limited.Quads(i); !slices.Equal(own, few) {
 				t.Fatalf("subject %d with %d quads: %d quads of one predicate, want %d", id, len(want), len(own), len(few))
+			}
+		}
+	}
+}
+
+// A SubjectReader reads no more bytes than it may, ends with its context, and can be used
+// again after either error.
+func TestSubjectReaderIsBounded(t *testing.T) {
+	s := openStore(t, t.TempDir(), &store.Options{NoSync: true})
+	r := rand.New(rand.NewPCG(3, 16))
+	for range 100 {
+		add(t, s, anyQuad(r))
+	}
+	snapshot := snapshotOf(t, s)
+	ids, reader := subjectsOf(t, snapshot), snapshot.SubjectReader()
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	for range 2 {
+		if err := reader.ReadContext(ended, ids, 0); !errors.Is(err, context.Canceled) {
+			t.Errorf("error %v after the context ended", err)
+		}
+		reader.MaxBytes(20)
+		if err := reader.Read(ids, 0); !errors.Is(err, store.ErrLarge) {
+			t.Errorf("error %v of a batch of more than 20 bytes", err)
+		}
+		reader.MaxBytes(0)
+		if err := reader.Read(ids, 0); err != nil || reader.Bytes() <= 20 {
+			t.Errorf("%d bytes, error %v", reader.Bytes(), err)
+		}
+		for i, id := range ids {
+			if own, _ := reader.Quads(i); !slices.Equal(own, quadsOf(t, snapshot, id)) {
+				t.Fatalf("subject %d: %v", id, own)
 			}
 		}
 	}

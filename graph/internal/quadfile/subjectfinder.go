@@ -122,6 +122,11 @@ func (f *subjectFinder) covers(id uint64) bool {
 	return f.isOpen && (id > f.first || f.open.First) && (id <= f.next || f.open.Last())
 }
 
+// holds reports whether all tuples of a subject are in the open block.
+func (f *subjectFinder) holds(id uint64) bool {
+	return f.isOpen && (id > f.first || f.open.First) && (id < f.next || f.open.Last())
+}
+
 // setOpen begins to decode a block.
 func (f *subjectFinder) setOpen(b CheckedBlock) error {
 	f.isOpen = len(b.Key) == 4*IDSize

@@ -3,9 +3,14 @@ package quadfile
 import (
 	"bytes"
 	"cmp"
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 )
+
+// ErrLarge is returned for a batch that would have more bytes than MaxBytes.
+var ErrLarge = errors.New("too large a batch")
 
 // SubjectBatch is the quads of several subjects, with their terms. A term that
 // occurs several times is read once: quads have the numbers of terms, from 1 to
@@ -30,10 +35,24 @@ type SubjectBatch struct {
 	// left out.
 	Predicates []uint64
 
+	// Link, if it is not 0, is the id of a predicate. The batch also has the quads of
+	// its objects.
+	Link uint64
+
+	// MaxBytes, if it is not 0, is the maximum size of quads and terms together. A
+	// larger batch is an ErrLarge.
+	MaxBytes int
+
+	// Context, if set, ends the reading of a batch when it is done.
+	Context context.Context
+
 	reader  *Reader
 	tuples  *layeredSubjects
 	quads   [][4]uint32
 	spans   []subjectSpan
+	linked  []uint64      // ids of objects of Link: for one subject after the other
+	objects []subjectSpan // of the quads of linked
+	later   []uint64      // ids of objects that are not read yet, each with its position in linked
 	found   []Tuple
 	finder  termFinder
 	numbers idNumbers
@@ -49,6 +68,7 @@ type span struct{ from, to int }
 type subjectSpan struct {
 	span
 	tooMany bool // and no quads for that reason
+	linked  span // of its objects of Link
 }
 
 // numberBits is how many bits a number has in order.
@@ -80,7 +100,8 @@ func (b *SubjectBatch) Reset(r *Reader) {
 		}
 		b.reader, b.finder.reader, b.tuples = r, r, newLayeredSubjects(r.QuadLayers(index))
 	}
-	b.quads, b.spans, b.terms = b.quads[:0], b.spans[:0], b.terms[:0]
+	b.quads, b.spans, b.terms, b.memory = b.quads[:0], b.spans[:0], b.terms[:0], b.memory[:0]
+	b.linked, b.objects = b.linked[:0], b.objects[:0]
 	b.numbers.reset()
 }
 
@@ -94,20 +115,58 @@ func (b *SubjectBatch) Add(subjects []uint64) error {
 	for i, id := range subjects {
 		b.order = append(b.order, id<<numberBits|uint64(i))
 	}
-	slices.Sort(b.order) // neighbours are in one block
 	first := len(b.spans)
 	b.spans = slices.Grow(b.spans, len(subjects))[:first+len(subjects)]
 	return b.reader.Read(func() error {
-		for _, o := range b.order {
-			s, err := b.readSubject(o >> numberBits)
-			if err != nil {
-				return err
+		b.later = b.later[:0]
+		err := b.inOrder(b.order, func(id uint64, i int) (err error) {
+			if b.spans[first+i], err = b.readSubject(id); err == nil && b.Link != 0 {
+				b.spans[first+i].linked, err = b.readObjects()
 			}
-			b.spans[first+int(o&(1<<numberBits-1))] = s
+			return err
+		})
+		if err != nil {
+			return err
 		}
-		return nil
+		return b.inOrder(b.later, func(id uint64, i int) (err error) {
+			b.objects[i], err = b.readSubject(id)
+			return err
+		})
 	})
 }
+
+// checkEvery is how many subjects or terms are read between two looks at the context.
+const checkEvery = 1 << 10
+
+// inOrder sorts ids, each with a position, and calls fn with them: subjects with
+// neighbouring ids are in one block.
+func (b *SubjectBatch) inOrder(list []uint64, fn func(id uint64, i int) error) error {
+	slices.Sort(list)
+	for n, o := range list {
+		if err := b.check(n); err != nil {
+			return err
+		}
+		if err := fn(o>>numberBits, int(o&(1<<numberBits-1))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// check returns an error if the context is done, at the first of every few calls with
+// rising numbers, or if the batch is too large.
+func (b *SubjectBatch) check(n int) error {
+	if n%checkEvery == 0 && b.Context != nil && b.Context.Err() != nil {
+		return context.Cause(b.Context)
+	}
+	if b.MaxBytes > 0 && b.Bytes() > b.MaxBytes {
+		return ErrLarge
+	}
+	return nil
+}
+
+// Bytes returns the size of all quads and of the terms that were read.
+func (b *SubjectBatch) Bytes() int { return len(b.quads)*len(Tuple{})*4 + len(b.memory) }
 
 // readSubject appends the quads of a subject.
 func (b *SubjectBatch) readSubject(id uint64) (s subjectSpan, err error) {
@@ -115,10 +174,14 @@ func (b *SubjectBatch) readSubject(id uint64) (s subjectSpan, err error) {
 	b.found, err = b.tuples.find(b.found[:0], id, many)
 	s.from, s.to = len(b.quads), len(b.quads)
 	if s.tooMany = len(b.found) > many; err != nil || s.tooMany {
+		b.found = b.found[:0]
 		return s, err
 	}
 	if b.ByLabel {
 		unpackTuples(b.found, LSPO)
+	}
+	if n := s.from + len(b.found); n > cap(b.quads) {
+		b.quads = slices.Grow(b.quads, n) // twice as many: large lists would grow more slowly
 	}
 	var last Tuple
 	var q [4]uint32
@@ -141,12 +204,48 @@ func (b *SubjectBatch) readSubject(id uint64) (s subjectSpan, err error) {
 	return s, nil
 }
 
+// readObjects appends the objects of Link of the subject that was read last. Their quads
+// are read at once if they are in the open block, else later.
+func (b *SubjectBatch) readObjects() (s span, err error) {
+	s.from = len(b.linked)
+	for _, t := range b.found {
+		if t[1] == b.Link {
+			b.linked = append(b.linked, t[2])
+		}
+	}
+	slices.Sort(b.linked[s.from:])
+	b.linked = b.linked[:s.from+len(slices.Compact(b.linked[s.from:]))]
+	s.to = len(b.linked)
+	b.objects = slices.Grow(b.objects, s.to-s.from)[:s.to]
+	for i := s.from; i < s.to && err == nil; i++ {
+		if id := b.linked[i]; b.tuples.base.holds(id) {
+			b.objects[i], err = b.readSubject(id)
+		} else {
+			b.later = append(b.later, id<<numberBits|uint64(i))
+		}
+	}
+	return s, err
+}
+
 // Len returns how many quads the batch has.
 func (b *SubjectBatch) Len() int { return len(b.quads) }
 
 // Quads returns the quads of the subject that was added at a position. The caller may
 // reorder them.
 func (b *SubjectBatch) Quads(i int) [][4]uint32 { return b.quads[b.spans[i].from:b.spans[i].to] }
+
+// Linked returns the ids of the objects of Link in the quads of the subject that was
+// added at a position, in ascending order.
+func (b *SubjectBatch) Linked(i int) []uint64 {
+	s := b.spans[i].linked
+	return b.linked[s.from:s.to]
+}
+
+// LinkedQuads returns the quads of the n-th object in Linked.
+func (b *SubjectBatch) LinkedQuads(i, n int) [][4]uint32 {
+	o := b.objects[b.spans[i].linked.from+n]
+	return b.quads[o.from:o.to]
+}
 
 // HasTooMany reports whether the subject that was added at a position has more quads than
 // Many.
@@ -168,22 +267,21 @@ func (b *SubjectBatch) readTerms() error {
 			b.order = append(b.order, id<<numberBits|uint64(n))
 		}
 	}
-	slices.Sort(b.order)
 	b.memory, b.terms = b.memory[:0], slices.Grow(b.terms[:0], len(ids))[:len(ids)]
 	clear(b.terms)
-	for _, o := range b.order {
+	return b.inOrder(b.order, func(id uint64, n int) error {
 		from := len(b.memory)
-		memory, err := b.finder.find(b.memory, o>>numberBits)
+		memory, err := b.finder.find(b.memory, id)
 		if err == nil && memory == nil {
-			err = fmt.Errorf("%w: no term has the id %d", ErrDamaged, o>>numberBits)
+			err = fmt.Errorf("%w: no term has the id %d", ErrDamaged, id)
 		}
 		if err != nil {
 			return err
 		}
 		b.memory = memory
-		b.terms[o&(1<<numberBits-1)] = span{from, len(memory)}
-	}
-	return nil
+		b.terms[n] = span{from, len(memory)}
+		return nil
+	})
 }
 
 // Terms returns how many terms the quads have.

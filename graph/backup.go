@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -34,6 +35,34 @@ func (g *Graph) Size() (int64, error) {
 // exists.
 func (g *Graph) Backup(ctx context.Context, path string) error {
 	return g.withSnapshot(ctx, func(s *store.Snapshot) error { return s.Backup(ctx, path) })
+}
+
+// Copy returns a temporary copy of a graph as it is now, open for writing, which Close
+// removes: what a load would change can be tried on it. The copy compares the origins of
+// datasets as the graph does. The options Vocabulary, Memory and AcceptLoss count. It needs
+// free disk space for the whole copy.
+func Copy(ctx context.Context, g *Graph, opts *Options) (*Graph, error) {
+	if g.at != nil {
+		return nil, errSnapshotReadOnly
+	}
+	writing := Options{Vocabulary: g.Vocabulary()}
+	if opts != nil {
+		writing = Options{Vocabulary: cmp.Or(opts.Vocabulary, writing.Vocabulary), Memory: opts.Memory, AcceptLoss: opts.AcceptLoss}
+	}
+	folder, err := safefile.TempFolder(safefile.AnyPrefix)
+	if err != nil {
+		return nil, err
+	}
+	path := filepath.Join(folder.Path, File)
+	if err = g.store.Copy(ctx, path); err != nil {
+		return nil, errors.Join(err, folder.Remove())
+	}
+	c, err := open(ctx, path, &writing, folder)
+	if err != nil {
+		return nil, errors.Join(err, folder.Remove())
+	}
+	c.dir, c.original = folder.Path, g.folderOf()
+	return c, nil
 }
 
 // Restore makes a graph from a backup, in a folder that has no graph yet and is made

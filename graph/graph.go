@@ -96,6 +96,7 @@ type Graph struct {
 	dir        string
 	temporary  *safefile.Folder // removed by Close; nil if there is none
 	willMove   bool             // the folder will be moved or removed
+	original   folder           // of the graph of which this is a copy; see [Copy]
 	at         *store.Snapshot
 	canonical  bool // see [Graph.Canonical]
 }
@@ -271,7 +272,7 @@ func (g *Graph) Snapshot() (*Snapshot, error) {
 // of the snapshot, while the snapshot is open. Methods that change a graph return an
 // error that wraps [ErrReadOnly]. Close does nothing.
 func (g *Graph) At(s *Snapshot) *Graph {
-	then := &Graph{store: g.store, dir: g.dir, temporary: g.temporary, at: s, canonical: g.canonical}
+	then := &Graph{store: g.store, dir: g.dir, temporary: g.temporary, original: g.original, at: s, canonical: g.canonical}
 	then.vocabulary.Store(g.Vocabulary())
 	return then
 }

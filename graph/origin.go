@@ -12,6 +12,9 @@ import (
 type folder string
 
 func (g *Graph) folderOf() folder {
+	if g.original != "" {
+		return g.original
+	}
 	if g.willMove || g.Dir() == "" {
 		return ""
 	}

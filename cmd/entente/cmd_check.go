@@ -24,8 +24,7 @@ type checking struct {
 	list    *problems.List
 	summary *problems.Summary
 	reader  problems.Reader
-	failed  error        // of writing
-	graph   *graph.Graph // nil for none
+	failed  error // of writing
 	good    graph.Report
 }
 

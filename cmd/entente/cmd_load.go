@@ -37,6 +37,7 @@ type loading struct {
 	mapping    *mapping.Mapping // of --map FILE; nil for none
 	rejects    *rejects.Set     // the files of --rejects; nil without that flag
 	current    *loaders.Input   // the input that is loaded
+	graph      *graph.Graph     // open for all inputs; nil if it is opened for each use
 	rejected   int              // rejected rows of the current input
 	hint       string           // the last printed hint
 }
@@ -295,6 +296,9 @@ func addReport(t *output.Answer, r graph.Report) {
 
 // withReader calls fn with the graph, open for reading.
 func (l *loading) withReader(ctx context.Context, fn func(*graph.Graph) error) error {
+	if l.graph != nil {
+		return fn(l.graph)
+	}
 	g, err := graph.Open(ctx, l.opener.config.Graph, &graph.Options{Vocabulary: l.vocabulary, ReadOnly: true, Wait: l.opener.config.Wait})
 	if err != nil {
 		return err

@@ -224,7 +224,7 @@ func (s *settings) checkValue(k configKey) error {
 
 // readsStandardInput reports whether a command loads the standard input.
 func readsStandardInput(cmd *cobra.Command) bool {
-	return cmd.Name() == "load" && slices.Contains(cmd.Flags().Args(), "-")
+	return (cmd.Name() == "load" || cmd.Name() == "diff") && slices.Contains(cmd.Flags().Args(), "-")
 }
 
 // inputs returns the files and folders of "in". It returns none if "graph" has a

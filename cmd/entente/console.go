@@ -40,7 +40,7 @@ func (c *console) report(cmd *cobra.Command, err error) int {
 	if code == exitInterrupted {
 		text = "interrupted"
 	}
-	if errors.As(err, new(shell.ReportedError)) {
+	if errors.As(err, new(shell.ReportedError)) || errors.Is(err, errDiffers) { // the answer says it
 		return code
 	}
 	if all := loaders.Problems(err); len(all) > 1 && errors.Is(err, loaders.ErrInput) {
@@ -96,6 +96,7 @@ const (
 	exitLocked      = 5
 	exitDamaged     = 6
 	exitQuery       = 7
+	exitDiff        = 8
 	exitInterrupted = 130
 )
 
@@ -119,6 +120,7 @@ var exitCodes = []struct {
 	err  error
 	code int
 }{
+	{errDiffers, exitFailure}, {errDiff, exitDiff},
 	{errUsage, exitUsage}, {graph.ErrDatasetName, exitUsage}, {paths.ErrQuery, exitUsage},
 	{context.Canceled, exitInterrupted},
 	{graph.ErrLocked, exitLocked},

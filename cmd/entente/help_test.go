@@ -69,7 +69,7 @@ func TestREADMEListsExitCodes(t *testing.T) {
 	for _, row := range regexp.MustCompile(`\| (\d+) \|`).FindAllStringSubmatch(table, -1) {
 		listed[row[1]] = true
 	}
-	for _, code := range []string{"0", "1", "2", "3", "4", "5", "6", "7", "130"} {
+	for _, code := range []string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "130"} {
 		if !listed[code] {
 			t.Errorf("README.md does not list exit code %s", code)
 		}

@@ -94,7 +94,7 @@ func (g guard) inputs() (inputs []string) {
 	query, _ := g.cmd.Flags().GetString("query-file")
 	inputs = append([]string{g.config.Vocabulary, g.settings.viper.ConfigFileUsed(), script, query}, g.config.In...)
 	inputs = append(inputs, g.sources...)
-	if g.cmd.Name() == "load" || g.cmd.Name() == "check" {
+	if slices.Contains([]string{"load", "check", "diff"}, g.cmd.Name()) {
 		maps, _ := g.cmd.Flags().GetStringArray("map")
 		inputs = append(append(inputs, maps...), g.cmd.Flags().Args()...)
 	}

@@ -3,6 +3,8 @@ package loaders
 import (
 	"cmp"
 	"fmt"
+	"hash/maphash"
+	"iter"
 	"maps"
 	"reflect"
 	"slices"
@@ -19,9 +21,9 @@ type documentTable struct {
 
 	list    []*schema.Document
 	byID    map[schema.ID]int
-	byTitle map[titleKey][]schema.ID // sources by all keys that a mention may have
-	files   map[*file]schema.ID      // documents that represent the files themselves
-	cited   map[*file]bool           // those that are in the list
+	byTitle titleIndex
+	files   map[*file]schema.ID // documents that represent the files themselves
+	cited   map[*file]bool      // those that are in the list
 
 	settled    map[*documentDraft]citation // what the first occurrence of each draft became
 	exceptions map[documentNumber]citation // later occurrences that became something else
@@ -36,7 +38,7 @@ func newDocumentTable(d *drafts, names *nameResolver, found *problems) *document
 		names:    names,
 		problems: found,
 		byID:     make(map[schema.ID]int),
-		byTitle:  make(map[titleKey][]schema.ID),
+		byTitle:  titleIndex{maphash.MakeSeed(), make(map[uint64]lastTitle), nil},
 		files:    make(map[*file]schema.ID),
 		cited:    make(map[*file]bool),
 		matches:  make(map[mentionKey]mentionMatches),
@@ -126,7 +128,7 @@ func (t *documentTable) addOrMerge(d *documentOccurrence) {
 	t.byID[d.document.ID] = len(t.list)
 	t.list = append(t.list, &d.document)
 	t.drafts.names.Add(d.document.Entity)
-	t.indexTitles(&d.document)
+	t.indexTitles(len(t.list) - 1)
 }
 
 // rank orders declarations before mentions, and mentions by their details.
@@ -202,17 +204,19 @@ func (t *documentTable) identifyByTitle(d *documentOccurrence) {
 // matching returns the sources to which a mention may refer.
 func (t *documentTable) matching(key string, d *documentOccurrence) []schema.ID {
 	say := mentionKey{key, d.document.Publisher, d.document.Published.Written, strings.Join(details(&d.document), "\x00")}
-	all := t.byTitle[titleKey{say.title, say.publisher, say.published}]
-	if before, ok := t.matches[say]; ok && before.candidates == len(all) && before.completions == t.completions {
+	title := titleKey{say.title, say.publisher, say.published}
+	candidates := t.byTitle.count(title)
+	if before, ok := t.matches[say]; ok && before.candidates == candidates && before.completions == t.completions {
 		return before.found
 	}
 	var found []schema.ID
-	for _, id := range all {
-		if agree(d.document, *t.list[t.byID[id]]) {
-			found = append(found, id)
+	for i := range t.byTitle.documents(title) {
+		if known := t.list[i]; agree(d.document, *known) && slices.Contains(titleKeys(known), title) {
+			found = append(found, known.ID)
 		}
 	}
-	t.matches[say] = mentionMatches{found, len(all), t.completions}
+	slices.Reverse(found)
+	t.matches[say] = mentionMatches{found, candidates, t.completions}
 	return found
 }
 
@@ -230,11 +234,51 @@ type mentionMatches struct {
 	candidates, completions int
 }
 
-// indexTitles indexes a source under all its title keys except the keys in before.
-func (t *documentTable) indexTitles(d *schema.Document, before ...titleKey) {
-	for _, key := range titleKeys(d) {
+// titleIndex finds sources by all keys that a mention may have. It knows the keys by
+// their hashes alone.
+type titleIndex struct {
+	seed    maphash.Seed
+	last    map[uint64]lastTitle
+	entries []titleEntry
+}
+
+// lastTitle is the entry that was added last with a key, and the number of all that have it.
+type lastTitle struct{ entry, count uint32 }
+
+// titleEntry is a source in the list of the table, and the entry before with the same key.
+type titleEntry struct{ document, before uint32 }
+
+func (x *titleIndex) add(key titleKey, document int) {
+	hash := maphash.Comparable(x.seed, key)
+	last := x.last[hash]
+	x.last[hash] = lastTitle{uint32(len(x.entries)), last.count + 1}
+	x.entries = append(x.entries, titleEntry{uint32(document), last.entry})
+}
+
+// count returns how many sources have a key.
+func (x *titleIndex) count(key titleKey) int {
+	return int(x.last[maphash.Comparable(x.seed, key)].count)
+}
+
+// documents yields the numbers of the sources with the hash of a key, the last first.
+func (x *titleIndex) documents(key titleKey) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		last := x.last[maphash.Comparable(x.seed, key)]
+		for i := last.entry; last.count > 0; last.count-- {
+			if !yield(int(x.entries[i].document)) {
+				return
+			}
+			i = x.entries[i].before
+		}
+	}
+}
+
+// indexTitles indexes the source with a number in the list under all its title keys
+// except the keys in before.
+func (t *documentTable) indexTitles(document int, before ...titleKey) {
+	for _, key := range titleKeys(t.list[document]) {
 		if !slices.Contains(before, key) {
-			t.byTitle[key] = append(t.byTitle[key], d.ID)
+			t.byTitle.add(key, document)
 		}
 	}
 }
@@ -279,7 +323,7 @@ func (t *documentTable) complete(into *schema.Document, from schema.Document) {
 	before, known := strings.Join(details(into), "\x00")+into.Published.Written, titleKeys(into)
 	completeDocument(into, from)
 	if strings.Join(details(into), "\x00")+into.Published.Written != before {
-		t.indexTitles(into, known...)
+		t.indexTitles(t.byID[into.ID], known...)
 		t.completions++
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"runtime/debug"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -139,7 +138,7 @@ func (l *loading) run(ctx context.Context, out *output.Writer, paths []string, n
 	if err != nil {
 		return err
 	}
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(heapOf(l.opener.config.Memory)))
+	defer limitHeap(heapOf(l.opener.config.Memory))()
 	if name != "" {
 		end, err := l.openRejects(ctx, name, paths)
 		if err != nil {

@@ -7,8 +7,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
+	"runtime/metrics"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
 	"github.com/entente-kg/entente/graph"
@@ -135,6 +139,35 @@ const besideHeap = 48
 
 // heapOf returns how many bytes of the memory of a load, in MiB, its heap may use.
 func heapOf(memory int) int64 { return int64(max(memory-besideHeap, memory/4*3)) << 20 }
+
+// limitHeap keeps the heap within a limit until the returned function is called. Where what
+// is in use alone comes near the limit, as the names of very many entities do, the limit
+// is half as much again: otherwise most of the time would be garbage collection.
+func limitHeap(limit int64) (end func()) {
+	before := debug.SetMemoryLimit(limit)
+	stop := make(chan struct{})
+	var done sync.WaitGroup
+	done.Go(func() {
+		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+		for tick := time.NewTicker(time.Second / 4); ; {
+			select {
+			case <-stop:
+				tick.Stop()
+				return
+			case <-tick.C:
+				metrics.Read(live)
+				if need := int64(live[0].Value.Uint64() / 2 * 3); need > debug.SetMemoryLimit(-1) {
+					debug.SetMemoryLimit(need)
+				}
+			}
+		}
+	})
+	return func() {
+		close(stop)
+		done.Wait()
+		debug.SetMemoryLimit(before)
+	}
+}
 
 // options returns the options of all inputs. Three eighths of the memory are for sorting;
 // records, and what the garbage collector has not freed yet, need the rest.

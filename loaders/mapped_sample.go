@@ -1,11 +1,13 @@
 package loaders
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"path/filepath"
 
 	"github.com/entente-kg/entente/loaders/mapping"
+	"github.com/entente-kg/entente/schema"
 )
 
 // Limits of a sample.
@@ -127,3 +129,25 @@ func (s *source) sampleTable() (*Sample, error) {
 	}
 	return out, nil
 }
+
+// checkCodes returns an error if codes of CAMEO may lack a leading zero.
+func (in *Input) checkCodes() error {
+	c := &in.Tally.Codes
+	if !c.AreAmbiguous() {
+		return nil
+	}
+	at := schema.Position{File: in.Path, Line: int(c.First.Line)}
+	if len(in.files) > 1 {
+		at.Line = 0
+	}
+	why := "no code here has a leading zero"
+	if c.Lost > 0 {
+		why = "other codes here lack their leading zero"
+	}
+	err := faultf(schema.UnknownVerb, "{%s}: the code %s may be %s or 0%s: %s", c.First.Field, c.First.Text, c.First.Text, c.First.Text, why)
+	return &positionedError{at, &fault{field: c.First.Field, value: c.First.Text, error: withHint(err,
+		"write digits: 3 beside cameo: in the mapping if all codes have three digits or more, digits: 2 if they are roots from 01 to 20; or restore the zeros in the file")}}
+}
+
+// checkMapping returns what a mapping makes of a whole input that is an error.
+func (in *Input) checkMapping() error { return cmp.Or(in.checkRows(), in.checkCodes()) }

@@ -342,7 +342,7 @@ func (in *Input) Records(ctx context.Context) iter.Seq2[schema.Record, error] {
 		in.names = in.Source().Names
 		d, found, fatal := in.parse(ctx)
 		in.About, in.Tally = d.about, d.tally
-		fatal = cmp.Or(fatal, in.checkRows())
+		fatal = cmp.Or(fatal, in.checkMapping())
 		var r *resolved
 		switch {
 		case fatal == nil || ctx.Err() != nil:

@@ -122,7 +122,7 @@ func ProblemKindOf(err error) ProblemKind {
 		err  error
 		kind ProblemKind
 	}{
-		{ErrUnknownVerb, UnknownVerb}, {ErrDate, BadDate}, {ErrID, BadID}, {ErrKind, WrongKind},
+		{ErrUnknownVerb, UnknownVerb}, {ErrCode, UnknownVerb}, {ErrDate, BadDate}, {ErrID, BadID}, {ErrKind, WrongKind},
 		{ErrParticipant, BadParticipants}, {ErrRole, BadParticipants}, {ErrStatus, BadStatus},
 		{ErrText, BadText}, {ErrEntity, BadText}, {ErrEvidence, BadEvidence}, {ErrLink, Circle},
 		{ErrDuplicate, RepeatedIdentity},

@@ -11,6 +11,7 @@ import (
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/loaders"
 	"github.com/entente-kg/entente/loaders/jsonschema"
+	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/loaders/sketch"
 	"github.com/entente-kg/entente/schema"
 )
@@ -37,10 +38,14 @@ guessed, and which fields are left out. entente help mapping explains mappings.`
 			if err != nil {
 				return err
 			}
-			return a.output(cmd).Write(cmd.Context(), func(w io.Writer) error {
+			err = a.output(cmd).Write(cmd.Context(), func(w io.Writer) error {
 				_, err := io.WriteString(w, text)
 				return err
 			})
+			if err == nil {
+				noteGuesses(a, text)
+			}
+			return err
 		},
 	}
 	cmd.Flags().String("vocabulary", "", "`FILE` of verbs to add to the built-in verbs")
@@ -108,4 +113,15 @@ func toTexts[T ~string](words []T) []string {
 		texts[i] = string(w)
 	}
 	return texts
+}
+
+// noteGuesses says what a first mapping guesses.
+func noteGuesses(a *app, text string) {
+	m, err := mapping.Parse("the mapping", []byte(text))
+	if err != nil {
+		return // load says it
+	}
+	for _, g := range m.Guesses() {
+		a.console.warn("line %d of the mapping is guessed: %s: %s", g.Pos.Line, g.Key, g.Value)
+	}
 }

@@ -102,6 +102,9 @@ func (l *loading) noteMapping(in *loaders.Input) {
 		rows += fmt.Sprintf(", of which the mapping leaves out %d", t.LeftOut)
 	}
 	warn("%s has %s", in.Path, rows)
+	for _, note := range l.mapping.GuessNotes(t) {
+		warn("%s", note)
+	}
 	if len(t.Unmapped) > 0 {
 		warn("%s: %s", phrase.Counted(len(t.Unmapped), "field is not mapped", "fields are not mapped"), countedList(t.Unmapped))
 	}
@@ -110,6 +113,9 @@ func (l *loading) noteMapping(in *loaders.Input) {
 	}
 	if len(t.ByRoot) > 0 {
 		warn("%s the verb of a wider code: %s", phrase.Counted(len(t.ByRoot), "code has only", "codes have only"), countedList(t.ByRoot))
+	}
+	if c := &t.Codes; c.AreRoots() {
+		warn("{%s}: codes such as %s are read as roots of CAMEO; if a spreadsheet removed leading zeros, so that %s was 0%s, write digits: 3 beside cameo: in the mapping", c.First.Field, c.First.Text, c.First.Text, c.First.Text)
 	}
 	for _, u := range l.mapping.Unfound(t) {
 		text := fmt.Sprintf("%v: no row has the field {%s}", u.Pos, u.Field)

@@ -67,6 +67,8 @@ func languageKey(k mapping.Key) *node {
 		return &node{Type: anyText, Pattern: "^(?:[^\"\n\r]|tab|\\\\t)$", PatternError: "One character, or tab."}
 	case "skip":
 		return &node{Type: types{"integer", "string"}, Minimum: integer(0), Pattern: `^(?:[+]?[0-9]+|-0+)$`, PatternError: "A whole number, 0 or more."}
+	case "digits":
+		return &node{Type: types{"integer", "string"}, Pattern: `^[23]$`, Minimum: integer(2), PatternError: "2 or 3."}
 	case "dates":
 		return orderNode()
 	case "about":

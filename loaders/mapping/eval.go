@@ -116,6 +116,9 @@ func (r *Run) Row(row *Node, number int, isFirst bool, do func(Made)) {
 		for _, it := range section.items {
 			if it.fields && !isLeftOut || !it.fields && isFirst {
 				it.make(c, func(made *Item, errs []*ValueError) {
+					if made != nil && it.guessed {
+						r.Tally.made[it]++
+					}
 					if made != nil || len(errs) > 0 {
 						do(Made{section.name, made, errs})
 					}
@@ -288,7 +291,7 @@ func (c *context) verbs(e expr, values []Value) ([]Value, error) {
 	for i, v := range values {
 		err := error(nil)
 		if from.scheme != "" {
-			values[i].Text, err = c.verbOfCode(from.scheme, v)
+			values[i].Text, err = c.verbOfCode(from, v)
 		} else if !c.run.Format.Verb(v.Text) {
 			err = schema.ErrUnknownVerb
 		}
@@ -306,8 +309,15 @@ func (c *context) verbs(e expr, values []Value) ([]Value, error) {
 
 // verbOfCode returns the verb of a code, and notes its status. A code that has only
 // the verb of a wider code is counted.
-func (c *context) verbOfCode(system string, v Value) (string, error) {
-	coded, err := c.run.Format.Code(system, v.Text)
+func (c *context) verbOfCode(from *computed, v Value) (string, error) {
+	text := v.Text
+	if from.scheme == schema.CAMEO {
+		text = from.cameo(text)
+	}
+	coded, err := c.run.Format.Code(from.scheme, text)
+	if from.scheme == schema.CAMEO && from.digits == 0 && v.Field != "" && c.run.Tally.Codes.add(v, err) {
+		err = withDigits(err)
+	}
 	if err != nil {
 		return "", err
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/entente-kg/entente/schema"
 	"gopkg.in/yaml.v3"
 )
 
@@ -72,6 +73,7 @@ type computed struct {
 	filter   condition
 	from     expr
 	scheme   string // cameo or plover: the texts are codes
+	digits   int    // the least digits of a code of CAMEO; 0 if codes have their zeros
 	match    *regexp.Regexp
 	as       string
 	split    []string
@@ -130,6 +132,9 @@ func (c *compiler) computed(n *yaml.Node) (expr, error) {
 		}
 		return c.computedKey(e, key, value)
 	})
+	if err == nil && e.digits > 0 && e.scheme != schema.CAMEO {
+		err = c.failf(n, "digits: is for a value with cameo:")
+	}
 	if err == nil && e.from == nil {
 		err = c.fail(n, withHint(errors.New("a value that says not from what"), `add from: "{COLUMN}"`))
 	}
@@ -143,6 +148,10 @@ func (c *compiler) computedKey(e *computed, key, n *yaml.Node) (err error) {
 			return c.failf(key, "a value has one of from, first, cameo and plover, not two")
 		}
 		e.from, err = c.origin(e, key.Value, n)
+	case "digits":
+		if e.digits = strings.Index("  23", n.Value); e.digits < 2 || len(n.Value) != 1 {
+			err = c.failf(n, "want 2 or 3 digits: %q", n.Value)
+		}
 	case "match":
 		err = c.matchKey(e, n)
 	case "as":

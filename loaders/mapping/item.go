@@ -12,11 +12,12 @@ var errNothing = errors.New("a mapping that makes neither entities nor facts")
 
 // item is an entity, a source or a fact that a row makes.
 type item struct {
-	each   expr // nil for once in each row
-	path   *path
-	filter condition
-	record *record
-	fields bool // it has values of the row; false for an item that is the same for all rows
+	each    expr // nil for once in each row
+	path    *path
+	filter  condition
+	record  *record
+	guessed bool // a value of it has [GuessMark]
+	fields  bool // it has values of the row; false for an item that is the same for all rows
 }
 
 // record is the keys of an item, or of a mapping within it.
@@ -48,6 +49,7 @@ func (c *compiler) item(n *yaml.Node, section string, defaults *yaml.Node) (*ite
 	has := make(map[string]bool)
 	err := c.pairs(n, "the keys of a "+section, func(key, value *yaml.Node) error {
 		has[key.Value] = true
+		c.addGuesses(key, value, it)
 		if isKeyIn(inItem, key.Value) {
 			return nil
 		}

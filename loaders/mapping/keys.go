@@ -47,6 +47,7 @@ func Keys() []Key {
 		{inValue, "from", "a text or a list of texts", "The text to begin with. Braces insert a field: \"{First} {Last}\"."},
 		{inValue, "first", "a list of values", "In place of from: of these values the first that is there."},
 		{inValue, "cameo", "a code, or the column of the codes", "In place of from: a code of CAMEO, or the column of the codes, which becomes a verb and a status."},
+		{inValue, "digits", "2 or 3", "The digits that a code of CAMEO has at least, where a spreadsheet removed leading zeros: 3, or 2 for roots."},
 		{inValue, "plover", "a type, or the column of the types", "In place of from: a type of PLOVER, or the column of the types, which becomes a verb and a status."},
 		{inValue, "match", "a regular expression", "A regular expression (RE2): the value is what its first group matches. A text that it does not match has no value."},
 		{inValue, "as", "a text with $1 for the first group of match", "What the value is after match: $1 stands for the first group."},

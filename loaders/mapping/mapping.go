@@ -34,6 +34,7 @@ type Mapping struct {
 	fields   []fieldUse
 	words    []wordUse
 	sections []sectionUse
+	guesses  []Guess
 }
 
 // Pair is a key and its text.
@@ -78,6 +79,7 @@ func Parse(name string, data []byte) (*Mapping, error) {
 		return nil, err
 	}
 	c.mapping.settle()
+	c.mapping.sortGuesses()
 	return c.mapping, nil
 }
 
@@ -106,6 +108,9 @@ func (c *compiler) top(root *yaml.Node) error {
 			return c.unknown(key, "key of a mapping", keysIn(inMapping))
 		}
 		values[key.Value] = value
+		if !slices.Contains([]string{"entities", "sources", "facts"}, key.Value) {
+			c.addGuesses(key, value, nil)
+		}
 		return nil
 	})
 	if err != nil {

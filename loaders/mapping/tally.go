@@ -19,13 +19,15 @@ type Tally struct {
 	Unknown  map[string]int  // the values that no lookup and no verb has, by field and text
 	found    map[string]bool // fields that a row has
 	tried    map[string]bool // fields whose value was wanted
+	made     map[*item]int   // the records of items with guesses
+	Codes    Codes
 }
 
 // maxDistinct is the largest number of paths, and of texts, that are counted apart.
 const maxDistinct = 1000
 
 func newTally() Tally {
-	return Tally{Unmapped: make(map[string]int), Unknown: make(map[string]int), ByRoot: make(map[string]int), found: make(map[string]bool), tried: make(map[string]bool)}
+	return Tally{Unmapped: make(map[string]int), Unknown: make(map[string]int), ByRoot: make(map[string]int), found: make(map[string]bool), tried: make(map[string]bool), made: make(map[*item]int)}
 }
 
 func (r *Run) unknown(v Value) {
@@ -63,6 +65,10 @@ func (t *Tally) Add(other *Tally) {
 			count(pair[0], key, pair[1][key])
 		}
 	}
+	for it, n := range other.made {
+		t.made[it] += n
+	}
+	t.Codes.merge(&other.Codes)
 	maps.Copy(t.found, other.found)
 	maps.Copy(t.tried, other.tried)
 }

@@ -20,6 +20,7 @@ type field struct {
 	several bool     // a row has it several times
 	meaning meaning
 
+	lost                                           int    // codes that lack a leading zero
 	dates, countries, codes, verbs, numbers, slugs int    // values that look like these
 	dmy, mdy                                       int    // dates that only one order reads
 	ordered, ambiguous                             string // the first such date, and the first that both read differently
@@ -30,6 +31,7 @@ const maxValues = 100
 
 var (
 	cameoCode = regexp.MustCompile(`^(0[1-9]|1[0-9]|20)[0-9]{0,2}$`)
+	lostZero  = regexp.MustCompile(`^([1-9]|2[1-9]|[3-9][0-9]|2[1-9][0-9]|[3-9][0-9][0-9]|[1-9][0-9]{0,2}[.]0)$`)
 	slugText  = regexp.MustCompile(`^[a-z][a-z0-9]*([-_][a-z0-9]+)+$`)
 	number    = regexp.MustCompile(`^-?[0-9]+([.,][0-9]+)?$`)
 )
@@ -101,10 +103,13 @@ func (f *field) add(text string, isFirst bool) {
 
 // look counts what the values look like, and guesses the meaning of the field.
 func (f *field) look(v *schema.Vocabulary) {
+	f.meaning = byName(f.path)
 	for _, text := range f.values {
 		f.lookAt(text, v)
+		if (f.meaning == code || f.meaning == verb || f.meaning == weakVerb) && lostZero.MatchString(text) {
+			f.codes, f.lost = f.codes+1, f.lost+1
+		}
 	}
-	f.meaning = byName(f.path)
 	n := len(f.values)
 	mostly := func(count int) bool { return n > 0 && count*10 >= n*8 }
 	switch isDate := mostly(f.dates); {

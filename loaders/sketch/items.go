@@ -203,6 +203,10 @@ func (k *sketch) fact(who, whom, at *entity, v *schema.Vocabulary) {
 // verb writes the verb of the fact: a field, or a guess.
 func (k *sketch) verb(whom *entity, v *schema.Vocabulary) {
 	if f := k.take(code); f != nil {
+		if f.lost > 0 {
+			k.line("  verb: {cameo: %s, digits: 3}  # without leading zeros: 40 is 040, and 10 is 010; digits: 2 if all are roots", quoted(f.ref()))
+			return
+		}
 		k.line("  verb: {cameo: %s}", quoted(f.ref()))
 		return
 	}

@@ -59,11 +59,27 @@ func Of(name string, opts *loaders.Options) (string, error) {
 	for _, f := range k.fields {
 		f.look(v)
 	}
+	k.edges()
 	k.begin(filepath.Base(name), headless, columns, path)
 	k.dates()
 	k.items(v)
 	k.rest()
 	return k.out.String(), nil
+}
+
+// edges makes a field "source" the actor where another field is "target", as in the
+// edges of networks and in event data.
+func (k *sketch) edges() {
+	named := func(name string) *field {
+		i := slices.IndexFunc(k.fields, func(f *field) bool { return slices.Equal(tokens(f.path), []string{name}) })
+		if i < 0 {
+			return nil
+		}
+		return k.fields[i]
+	}
+	if source, target := named("source"), named("target"); source != nil && target != nil && source.numbers < len(source.values) {
+		source.meaning = actor
+	}
 }
 
 func (k *sketch) line(format string, args ...any) { fmt.Fprintf(&k.out, format+"\n", args...) }

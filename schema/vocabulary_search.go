@@ -23,10 +23,13 @@ type Match struct {
 // CAMEO or PLOVER, such as "036" or "CONSULT/visit", finds the verbs to which it
 // and the codes that it contains lead. Other words find the predicates that have
 // all of them, or words that begin with them, in their id, in a phrase, in their
-// group, in their note, or in the meaning of a code that leads to them.
+// group, in their note, or in the meaning of a code that leads to them. Other forms of
+// the words, such as "negotiations" for "negotiated with", count least.
 func Search(v *Vocabulary, words string) []Found {
-	s := &vocabularySearch{vocabulary: v, words: searchWords(words), ranks: map[Verb]int{}, matches: map[Verb][]Match{}}
+	s := &vocabularySearch{vocabulary: v, words: searchWords(words), read: map[string][]string{}, ranks: map[Verb]int{}, matches: map[Verb][]Match{}}
 	if !s.codes(strings.TrimSpace(words)) && len(s.words) > 0 {
+		s.texts()
+		s.byForms(newStemmer())
 		s.texts()
 	}
 	return s.found()
@@ -37,8 +40,19 @@ func Search(v *Vocabulary, words string) []Found {
 type vocabularySearch struct {
 	vocabulary *Vocabulary
 	words      []string
+	stemmer    *stemmer // nil unless other forms of the words are searched for
+	stems      [][]string
+	read       map[string][]string // the words of texts
 	ranks      map[Verb]int
 	matches    map[Verb][]Match
+}
+
+// byForms makes the search look for other forms of the words.
+func (s *vocabularySearch) byForms(with *stemmer) {
+	s.stemmer = with
+	for _, word := range s.words {
+		s.stems = append(s.stems, with.stems(word))
+	}
 }
 
 func searchWords(text string) []string {
@@ -116,8 +130,8 @@ func (s *vocabularySearch) texts() {
 	}
 	for _, system := range CodeSystems(v) {
 		for _, c := range v.Codes(system) {
-			if s.hasWords(c.Meaning) {
-				s.add(c.Verb, 7, Match{"code", c.String(), c})
+			if s.hasWords(c.Meaning, c.Verb) {
+				s.add(c.Verb, s.rank(7), Match{"code", c.String(), c})
 			}
 		}
 	}
@@ -126,20 +140,46 @@ func (s *vocabularySearch) texts() {
 // try adds a match if a text has all words. An id or a phrase that consists of
 // the words is better than one that only has them.
 func (s *vocabularySearch) try(verb Verb, in, text string) {
-	if text == "" || !s.hasWords(text) {
+	if text == "" || !s.hasWords(text, verb) {
 		return
 	}
 	ranks := []string{"id", "phrase", "inverse", "group", "note"}
 	rank := 2 + slices.Index(ranks, in)
-	if slices.Equal(searchWords(text), s.words) && (in == "id" || in == "phrase" || in == "inverse") {
+	isWhole := slices.Equal(searchWords(text), s.words) || s.stemmer != nil && len(searchWords(text)) == len(s.words)
+	if isWhole && (in == "id" || in == "phrase" || in == "inverse") {
 		rank = min(1, slices.Index(ranks, in))
 	}
-	s.add(verb, rank, Match{In: in, Text: text})
+	s.add(verb, s.rank(rank), Match{In: in, Text: text})
 }
 
-// hasWords reports whether each word begins a word of the text.
-func (s *vocabularySearch) hasWords(text string) bool {
-	have := searchWords(text)
+// otherForms is added to the rank of other forms of the words.
+const otherForms = 8
+
+func (s *vocabularySearch) rank(rank int) int {
+	if s.stemmer != nil {
+		rank += otherForms
+	}
+	return rank
+}
+
+// hasWords reports whether each word begins a word of the text. In the search for other
+// forms it reports whether each word is a form of a word of the text, unless the verb is
+// found already.
+func (s *vocabularySearch) hasWords(text string, verb Verb) bool {
+	rank, isFound := s.ranks[verb]
+	if s.stemmer != nil && isFound && rank < otherForms {
+		return false
+	}
+	have, known := s.read[text]
+	if !known {
+		have = searchWords(text)
+		s.read[text] = have
+	}
+	if s.stemmer != nil {
+		return !slices.ContainsFunc(s.stems, func(wanted []string) bool {
+			return !slices.ContainsFunc(have, func(h string) bool { return s.stemmer.isForm(h, wanted) })
+		})
+	}
 	return !slices.ContainsFunc(s.words, func(word string) bool {
 		return !slices.ContainsFunc(have, func(h string) bool { return strings.HasPrefix(h, word) })
 	})

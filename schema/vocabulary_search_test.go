@@ -27,6 +27,11 @@ func TestSearch(t *testing.T) {
 		{"accompanied by", "accompanied", "inverse", "was accompanied by"},
 		{"036", "met", "code", "cameo 036 (planned): intends to meet or negotiate"},
 		{"0399", "mediated-between", "code", "cameo 0399 by 039 (planned)"},
+		{"shook", "met", "phrase", "shook hands with"},
+		{"handshake", "met", "note", "a talk or a handshake in person; if no source names the channel of a talk, use spoke-with"},
+		{"shaking hands", "met", "phrase", "shook hands with"},
+		{"sanctioning", "sanctioned", "id", "sanctioned"},
+		{"accusations", "accused", "id", "accused"},
 		{"Assault/Drone", "hit-from-the-air", "code", "plover ASSAULT/drone: uses drones"},
 	} {
 		found := schema.Search(v, tt.words)

@@ -8,7 +8,7 @@ var pasts = map[string]string{
 	"be": "was", "beat": "beat", "become": "became", "begin": "began", "break": "broke", "bring": "brought", "build": "built", "buy": "bought",
 	"come": "came", "cut": "cut", "fall": "fell", "fight": "fought", "find": "found", "forgive": "forgave", "get": "got", "give": "gave", "go": "went",
 	"have": "had", "hold": "held", "keep": "kept", "lead": "led", "leave": "left", "lose": "lost", "make": "made", "meet": "met", "pay": "paid", "put": "put",
-	"run": "ran", "say": "said", "see": "saw", "seek": "sought", "sell": "sold", "send": "sent", "shoot": "shot", "sit": "sat", "speak": "spoke",
+	"run": "ran", "say": "said", "see": "saw", "seek": "sought", "sell": "sold", "send": "sent", "shake": "shook", "shoot": "shot", "sit": "sat", "speak": "spoke",
 	"strike": "struck", "take": "took", "teach": "taught", "tell": "told", "think": "thought", "win": "won", "withdraw": "withdrew", "write": "wrote",
 }
 

@@ -57,7 +57,7 @@ func (h *PostHistory) Text(more string) string {
 		j.writeText(&b, columns, more)
 	}
 	if len(h.Holders) == 0 {
-		b.WriteString("  nobody is known to have held it" + map[bool]string{true: " then"}[h.AsOf != ""] + "\n")
+		b.WriteString("  " + h.noHolders() + "\n")
 	}
 	if len(h.Undated) > 0 {
 		b.WriteString("\nUndated: when is not known\n")
@@ -68,6 +68,17 @@ func (h *PostHistory) Text(more string) string {
 	writeFacts(&b, "Not counted: no source asserts it, or it did not happen", h.NotCounted)
 	writeFacts(&b, "Events that name the post", h.Events)
 	return b.String()
+}
+
+// noHolders says that no dated term is listed.
+func (h *PostHistory) noHolders() string {
+	switch then := map[bool]string{true: " then"}[h.AsOf != ""]; {
+	case len(h.Undated) == 0:
+		return "nobody is known to have held it" + then
+	case then != "":
+		return "nobody with a known date held it then"
+	}
+	return "no holder with a known date"
 }
 
 // writeFacts writes facts under a title, or nothing if there are none.

@@ -1,10 +1,12 @@
 package loaders
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/entente-kg/entente/loaders/sniff"
@@ -76,8 +78,9 @@ func foldedNames(header []string) []string {
 	return names
 }
 
-// planColumns reads the header of a table.
-func (t *tableReader) planColumns(header []string) (tablePlan, error) {
+// planColumns reads the header of a table. The names may differ from those that are
+// written there.
+func (t *tableReader) planColumns(header, written []string) (tablePlan, error) {
 	names := foldedNames(header)
 	p, name := t.planFor(names)
 	i := &item{source: t.source}
@@ -90,7 +93,11 @@ func (t *tableReader) planColumns(header []string) (tablePlan, error) {
 		}
 		cell := t.fieldPlace(at)
 		cell.value = header[at]
-		col, err := t.readColumn(at, n, header, name, seen)
+		more := ""
+		if len(i.errs) == 0 { // once is enough
+			more = "; or " + t.mapHint()
+		}
+		col, err := t.readColumn(at, n, header, name, seen, more)
 		if err != nil {
 			i.add(&positionedError{t.source.position(cell), &fault{error: err, field: header[at], value: header[at]}})
 			continue
@@ -100,18 +107,42 @@ func (t *tableReader) planColumns(header []string) (tablePlan, error) {
 	if p.read == nil && !slices.ContainsFunc(i.errs, mayBeVerb) {
 		i.field = ""
 		i.add(&positionedError{t.source.position(t.fieldPlace(0)), faultOf(schema.MissingColumn, withHint(
-			fmt.Errorf("no column for the verb: %q", shorten(strings.Join(header, string(t.csv.Comma)))),
-			"name a column verb, type or predicate, or fact for whole sentences; a table of entities has kind and name"))})
+			fmt.Errorf("no column for the verb: %q", shorten(strings.Join(written, string(t.csv.Comma)))), t.verbHint(header, written)))})
 	}
 	return p, i.take().err()
+}
+
+// verbHint returns advice about a table without a column for the verb. Names of columns
+// that are not read begin with "_".
+func (t *tableReader) verbHint(header, written []string) string {
+	var renames []string
+	isVerb := false
+	for i, n := range foldedNames(written) {
+		meant := cmp.Or(columnsMeant[n], map[bool]string{true: "verb"}[factColumns[n] == "verb"])
+		if strings.HasPrefix(header[i], "_") && meant != "" && meant != "place" {
+			renames = append(renames, "--map "+strconv.Quote(written[i]+"="+meant))
+			isVerb = isVerb || meant == "verb"
+		}
+	}
+	advice := "name a column verb, type or predicate, or fact for whole sentences; a table of entities has kind and name"
+	if isVerb {
+		advice = "add " + strings.Join(renames, " ")
+	}
+	return advice + "; or " + t.mapHint()
+}
+
+// mapHint says which command writes a mapping for the table.
+func (t *tableReader) mapHint() string {
+	return fmt.Sprintf("entente map %s writes a mapping for the table as it is", t.source.path)
 }
 
 // mayBeVerb reports whether an error is an unknown column, which may be the missing
 // column of the verb.
 func mayBeVerb(e *positionedError) bool { return schema.ProblemKindOf(e.err) == schema.UnknownColumn }
 
-// readColumn returns the meaning of column at, whose folded name is n.
-func (t *tableReader) readColumn(at int, n string, header []string, name func(string) (column, bool), seen map[string]int) (column, error) {
+// readColumn returns the meaning of column at, whose folded name is n. More is further
+// advice about a column that has none.
+func (t *tableReader) readColumn(at int, n string, header []string, name func(string) (column, bool), seen map[string]int, more string) (column, error) {
 	if n == "" {
 		return column{}, faultf(schema.MissingColumn, "column %d has no name", at+1)
 	}
@@ -120,7 +151,7 @@ func (t *tableReader) readColumn(at int, n string, header []string, name func(st
 		return col, faultOf(schema.UnknownColumn, schema.WithHint(fmt.Errorf("unknown column: %q", header[at]),
 			func() string {
 				if meant := columnsMeant[n]; meant != "" {
-					return fmt.Sprintf("did you mean %q? then rename the column, or add --map %q", meant, header[at]+"="+meant)
+					return fmt.Sprintf("did you mean %q? then rename the column, or add --map %q", meant, header[at]+"="+meant) + more
 				}
 				return t.columnHint(n)
 			}))

@@ -85,7 +85,7 @@ func tableLayout(v *schema.Vocabulary, head *source, renames *mapping.Mapping) (
 	if renames != nil {
 		err = t.planRenamed(layout, header, renames)
 	} else {
-		layout.plan, err = t.planColumns(header)
+		layout.plan, err = t.planColumns(header, header)
 	}
 	if err != nil {
 		err = cmp.Or(t.noHeader(slices.Clone(header)), err)

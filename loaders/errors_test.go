@@ -108,7 +108,7 @@ func TestExplainedSentences(t *testing.T) {
 		yamlFact("Xei Fong mett Ely Ratner", `f.yaml:4:14: unknown verb "mett"`, `did you mean "met"?`),
 		yamlFact("Xie Feng requestd a meeting with Ely Ratner", `f.yaml:4:14: unknown verb "requestd a meeting with"`, `did you mean "requested a meeting with"`),
 		yamlFact("Xie Feng requestd a meeting with Elly R.", `f.yaml:4:14: unknown verb "requestd a meeting with"`, `did you mean "requested a meeting with"`),
-		yamlFact("Xie Feng had lunch with Ely Ratner", `f.yaml:4:14: unknown verb "had lunch with"`, `entente verbs WORD finds verbs`),
+		yamlFact("Xie Feng had breakfast with Ely Ratner", `f.yaml:4:14: unknown verb "had breakfast with"`, `entente verbs WORD finds verbs`),
 		yamlFact("Xie Feng met Ely Ratner on Wednesday", `f.yaml:4:18: unknown name: "Ely Ratner on Wednesday"`, `"Ely Ratner" is known: put "on Wednesday" under the fact`),
 		yamlFact("Ambassador Xie Feng met Ely Ratner", `f.yaml:4:5: unknown name: "Ambassador Xie Feng"`, `"Xie Feng" is known: did you mean that?`),
 		yamlFact(">-\n    Xie Feng\n    met Elly Ratner", `f.yaml:4:5: unknown name: "Elly Ratner"`, `did you mean "Ely Ratner"?`),

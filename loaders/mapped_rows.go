@@ -73,7 +73,7 @@ func (t *tableReader) planRenamed(layout *csvLayout, header []string, m *mapping
 		}
 		unread[i], names[i] = header[i], "_"+header[i]
 	}
-	layout.plan, err = t.planColumns(names)
+	layout.plan, err = t.planColumns(names, header)
 	layout.plan.unread = unread
 	return err
 }

@@ -194,10 +194,7 @@ func (r *nameResolver) unknownName(name string, kinds []schema.Kind, in *file) e
 		if table && strings.Contains(name, ";") {
 			return "separate the names of a cell by |: " + strings.Join(strings.FieldsFunc(strings.ReplaceAll(name, "; ", ";"), func(r rune) bool { return r == ';' }), "|")
 		}
-		declare := "declare it: " + declaration(kinds, name)
-		if table {
-			declare += ", or its kind in a column such as from_kind, to_kind or place_kind"
-		}
+		declare := "declare it: " + in.declaration(kinds, name)
 		if near := r.scope.nearest(name); len(near) > 0 {
 			return schema.DidYouMean(near) + " otherwise " + declare
 		}
@@ -229,6 +226,17 @@ func (r *nameResolver) knownEnds(s string, tokens []token) (left, right int) {
 		}
 	}
 	return left, len(tokens)
+}
+
+// declaration says where a name of a file may be declared.
+func (f *file) declaration(kinds []schema.Kind, name string) string {
+	switch m, isMapped := f.loader.(mapped); {
+	case isMapped && m.mapping.Renames == nil:
+		return "under entities: of the mapping, or by its kind in the fact, as in actor-kind: Person"
+	case f.unit == "row":
+		return fmt.Sprintf("by its kind in a column actor_kind, recipient_kind or place_kind, in another file, or by the mapping that entente map %s writes", f.path)
+	}
+	return declaration(kinds, name)
 }
 
 func declaration(kinds []schema.Kind, name string) string {

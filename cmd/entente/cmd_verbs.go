@@ -24,7 +24,8 @@ column roles lists the roles whose edges have the predicate.
 
 With words it lists the verbs that have all of them in their id, in a phrase, in
 their group, in their note or in the meaning of a code, best first, with all that
-the vocabulary says of them. A code of CAMEO or PLOVER, such as 036 or
+the vocabulary says of them; then those with other forms of the words, such as
+negotiations for negotiated. A code of CAMEO or PLOVER, such as 036 or
 CONSULT/visit, finds the verb to which it leads, and its status; "by" names the
 wider code where the code itself names no verb.
 

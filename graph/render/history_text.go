@@ -72,13 +72,11 @@ func (h *PostHistory) Text(more string) string {
 
 // noHolders says that no dated term is listed.
 func (h *PostHistory) noHolders() string {
-	switch then := map[bool]string{true: " then"}[h.AsOf != ""]; {
-	case len(h.Undated) == 0:
-		return "nobody is known to have held it" + then
-	case then != "":
-		return "nobody with a known date held it then"
+	then := map[bool]string{true: " then"}[h.AsOf != ""]
+	if len(h.Undated) > 0 {
+		return "no holder with a known date" + then
 	}
-	return "no holder with a known date"
+	return "nobody is known to have held it" + then
 }
 
 // writeFacts writes facts under a title, or nothing if there are none.

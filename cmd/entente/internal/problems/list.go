@@ -17,14 +17,17 @@ type List struct {
 	rows    *output.Rows
 	limit   int // 0 for none
 	written int
-	Omitted int // problems beyond the limit
-	hint    string
+	Omitted int             // problems beyond the limit
+	hints   map[string]bool // that are written already, as text
 }
+
+// maxShownHints is the number of hints that a list remembers, so as not to repeat them.
+const maxShownHints = 1000
 
 // NewList returns a list that writes at most limit problems, or all if limit is 0, in
 // the format of an answer.
 func NewList(o *output.Writer, w io.Writer, limit int) *List {
-	l := &List{w: w, format: o.Format, limit: limit}
+	l := &List{w: w, format: o.Format, limit: limit, hints: make(map[string]bool)}
 	switch o.Format {
 	case "csv":
 		l.rows = o.NewRows()
@@ -58,10 +61,12 @@ func (l *List) Add(p Problem) error {
 	case "json", "jsonl":
 		return l.object(p)
 	}
-	if err := l.text(render.Clean(p.String()) + "\n"); err != nil || p.Hint == "" || p.Hint == l.hint {
+	if err := l.text(render.Clean(p.String()) + "\n"); err != nil || p.Hint == "" || l.hints[p.Hint] {
 		return err
 	}
-	l.hint = p.Hint
+	if len(l.hints) < maxShownHints {
+		l.hints[p.Hint] = true
+	}
 	return l.text("  hint: " + render.Clean(p.Hint) + "\n")
 }
 

@@ -156,8 +156,8 @@ func (g *group) mends(other *group) int {
 	return cmp.Or(cmp.Compare(other.rows, g.rows), cmp.Compare(other.alone, g.alone), g.first.compare(other.first))
 }
 
-// line says how many rows a group has, an example, and how to mend it.
-func (g *group) line() string {
+// what says what a group is, with its place if it has one row.
+func (g *group) what() string {
 	what := g.first.Text
 	if g.rows == 1 {
 		what = g.first.String()
@@ -165,8 +165,15 @@ func (g *group) line() string {
 	if g.rows > 1 && g.key.value != g.first.Value && g.key.value != g.first.File {
 		what = fmt.Sprintf("such as %v", g.first)
 	}
-	if g.first.Hint != "" {
-		what += ": " + g.first.Hint
+	return what
+}
+
+// line says what a group is, and how to mend it.
+func (g *group) line() string { return withHint(g.what(), g.first.Hint) }
+
+func withHint(what, hint string) string {
+	if hint != "" {
+		what += ": " + hint
 	}
 	return what
 }
@@ -189,8 +196,13 @@ func (s *Summary) Lines() []string {
 		groups := byKind[kind]
 		slices.SortFunc(groups, (*group).mends)
 		lines = append(lines, fmt.Sprintf("%s: %v", kind, s.kinds[kind]))
+		hint := ""
 		for _, g := range groups[:min(len(groups), shownGroups)] {
-			lines = append(lines, fmt.Sprintf("  %d  %s", g.rows, g.line()))
+			line := g.line()
+			if g.first.Hint == hint {
+				line = g.what()
+			}
+			lines, hint = append(lines, fmt.Sprintf("  %d  %s", g.rows, line)), g.first.Hint
 		}
 		if more := len(groups) - shownGroups; more > 0 {
 			lines = append(lines, fmt.Sprintf("  and %d more", more))
@@ -199,10 +211,23 @@ func (s *Summary) Lines() []string {
 	if s.Consequences > 0 {
 		lines = append(lines, phrase.Counted(s.Consequences, "more row refers to a row with a problem", "more rows refer to rows with problems"))
 	}
-	if best := s.best(); best != nil {
+	if best := s.best(); best != nil && best.key.kind == schema.UnknownName && s.alike(best) > 1 {
+		what := fmt.Sprintf("%d unknown names, such as %q", s.alike(best), best.first.Value)
+		lines = append(lines, fmt.Sprintf("mend first: %s (%v)", withHint(what, best.first.Hint), s.kinds[schema.UnknownName]))
+	} else if best != nil {
 		lines = append(lines, "mend first: "+best.line()+best.effect())
 	}
 	return lines
+}
+
+// alike counts the groups of one kind that have the advice of a group.
+func (s *Summary) alike(g *group) (n int) {
+	for _, other := range s.groups {
+		if other.key.kind == g.key.kind && other.first.Hint == g.first.Hint {
+			n++
+		}
+	}
+	return n
 }
 
 // best returns the group whose change mends most: what keeps a file from being read,

@@ -216,7 +216,7 @@ func (s *settings) checkValue(k configKey) error {
 	if k.key == "format" && readsStandardInput(s.cmd) {
 		return nil // checked by the loader
 	}
-	if k.key == "format" && !slices.Contains([]string{"draw", "export", "synth"}, s.cmd.Name()) && !slices.Contains(formatsOf(s.cmd), text) {
+	if k.key == "format" && !slices.Contains([]string{"cite", "draw", "export", "synth"}, s.cmd.Name()) && !slices.Contains(formatsOf(s.cmd), text) {
 		return fmt.Errorf("unknown format %q: want one of %s", text, phrase.List(formatsOf(s.cmd)))
 	}
 	return nil

@@ -4,9 +4,14 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 	"time"
 
@@ -15,6 +20,7 @@ import (
 	"github.com/entente-kg/entente/cmd/entente/internal/completion"
 	"github.com/entente-kg/entente/cmd/entente/internal/statusline"
 	"github.com/entente-kg/entente/graph/gizmo"
+	"github.com/entente-kg/entente/schema"
 	"github.com/entente-kg/entente/schema/progress"
 )
 
@@ -49,4 +55,93 @@ func run(ctx context.Context, program gizmo.Program, args []string, in io.Reader
 	root.SetOut(out)
 	root.SetErr(errs)
 	return a.console.report(root.ExecuteContextC(ctx))
+}
+
+// jobs returns the jobs of child processes, which read files that may be damaged or
+// hostile. To add a job, write a function and add a line here.
+func jobs() []gizmo.Job {
+	return []gizmo.Job{reportingJob("verify", verifyJob), reportingJob("restore", restoreJob)}
+}
+
+// jobFunc runs a JSON request and returns the reply, which is marshalled to JSON.
+type jobFunc func(ctx context.Context, request []byte) (any, error)
+
+// reportingJob returns a job whose reply contains its error with hint and exit code.
+func reportingJob(name string, work jobFunc) gizmo.Job {
+	return gizmo.Job{Name: name, Run: func(ctx context.Context, request []byte) (any, error) {
+		reply, err := work(ctx, request)
+		if err != nil && ctx.Err() != nil {
+			return nil, err // the caller canceled the job
+		}
+		if err != nil {
+			return jobResult{Error: err.Error(), Hint: schema.Hint(err), Code: exitCode(err)}, nil
+		}
+		body, err := json.Marshal(reply)
+		return jobResult{Reply: body}, err
+	}}
+}
+
+// jobResult is the JSON object that a child writes.
+type jobResult struct {
+	Reply json.RawMessage `json:",omitempty"`
+	Error string          `json:",omitempty"`
+	Hint  string          `json:",omitempty"`
+	Code  int             `json:",omitempty"`
+}
+
+// childError is an error that a child returned.
+type childError struct {
+	text, hint string
+	code       int
+}
+
+func (e *childError) Error() string { return e.text }
+func (e *childError) Hint() string  { return e.hint }
+
+// children runs jobs in child processes.
+type children struct {
+	program gizmo.Program
+	wait    time.Duration // how long a job may wait for locks of other processes
+}
+
+// do runs a job in a child and unmarshals its reply.
+func (c children) do(ctx context.Context, job string, limits gizmo.JobLimits, request, reply any) error {
+	answer, err := c.program.Do(ctx, job, request, limits)
+	if err != nil {
+		return err
+	}
+	var o jobResult
+	if err := json.Unmarshal(answer, &o); err != nil {
+		return fmt.Errorf("%w: its answer is incomplete", gizmo.ErrEnded)
+	}
+	if o.Error != "" {
+		return &childError{o.Error, o.Hint, o.Code}
+	}
+	return json.Unmarshal(o.Reply, reply)
+}
+
+// doOnUntrusted runs a job on a file or folder that may be damaged. If the child
+// crashes or exceeds a limit, the file or folder counts as damaged.
+func (c children) doOnUntrusted(ctx context.Context, job, path string, request, reply any) error {
+	err := c.do(ctx, job, c.limits(path), request, reply)
+	if errors.Is(err, gizmo.ErrEnded) || errors.Is(err, gizmo.ErrTimeout) {
+		return fmt.Errorf("%s: %w: %w", path, errDamaged, err)
+	}
+	return err
+}
+
+// limits returns the limits of a job on a file or folder. A job on an undamaged graph
+// stays far below them.
+func (c children) limits(path string) gizmo.JobLimits {
+	size := int64(0)
+	_ = filepath.WalkDir(path, func(_ string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return nil // the child reports the error
+		}
+		if info, err := d.Info(); err == nil {
+			size += info.Size()
+		}
+		return nil
+	})
+	return gizmo.JobLimits{Memory: 1<<30 + size, Time: c.wait + 5*time.Minute + time.Duration(size>>20)*2*time.Second}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/cite"
 	"github.com/entente-kg/entente/graph/draw"
 	"github.com/entente-kg/entente/graph/export"
 	"github.com/entente-kg/entente/graph/paths"
@@ -92,6 +93,8 @@ func (c completion) formatWords(cmd *cobra.Command, _ string) []string {
 	switch cmd.Name() {
 	case "export":
 		return lower(export.Formats())
+	case "cite":
+		return lower(cite.Formats())
 	case "draw":
 		return []string{"svg", "png", "pdf"}
 	case "synth":

@@ -20,10 +20,22 @@ type input struct {
 	place string // where it is from
 	name  string // with the extension of its format
 	text  string
+	error string // that a test expects of a mapping or of a file of verbs; empty for other files
 }
 
-// corpus lists all files of YAML and JSON in the manual, the examples and the tests.
+// corpus lists all files of YAML and JSON in the manual, the examples and the tests,
+// each text once.
 func corpus(t testing.TB) []input {
+	t.Helper()
+	seen := make(map[string]bool)
+	return slices.DeleteFunc(files(t), func(in input) bool {
+		again := seen[in.name+in.text]
+		seen[in.name+in.text] = true
+		return again || !slices.Contains(extensions(), filepath.Ext(in.name))
+	})
+}
+
+func files(t testing.TB) []input {
 	t.Helper()
 	root := "../.."
 	var all []input
@@ -37,7 +49,7 @@ func corpus(t testing.TB) []input {
 	for _, pattern := range []string{"loaders/*_test.go", "loaders/*/*_test.go", "graph/*_test.go", "graph/*/*_test.go", "cmd/entente/*_test.go", "schema/*_test.go"} {
 		all = append(all, each(t, root, pattern, literals)...)
 	}
-	return slices.DeleteFunc(all, func(in input) bool { return !slices.Contains(extensions(), filepath.Ext(in.name)) })
+	return all
 }
 
 func extensions() []string { return []string{".yaml", ".yml", ".json", ".jsonl"} }
@@ -65,18 +77,18 @@ var fence = regexp.MustCompile("(?ms)^```([a-z]+)\n(.*?)^```$")
 // fenced lists the blocks of a page, whose language is the extension of a format.
 func fenced(_ testing.TB, name string, data []byte) (all []input) {
 	for i, m := range fence.FindAllSubmatch(data, -1) {
-		all = append(all, input{name + " block " + strconv.Itoa(i+1), "block." + string(m[1]), string(m[2])})
+		all = append(all, input{place: name + " block " + strconv.Itoa(i+1), name: "block." + string(m[1]), text: string(m[2])})
 	}
 	return all
 }
 
 func whole(_ testing.TB, name string, data []byte) []input {
-	return []input{{name, filepath.Base(name), string(data)}}
+	return []input{{place: name, name: filepath.Base(name), text: string(data)}}
 }
 
 func scripted(_ testing.TB, name string, data []byte) (all []input) {
 	for _, f := range txtar.Parse(data).Files {
-		all = append(all, input{filepath.Base(name) + " " + f.Name, f.Name, string(f.Data)})
+		all = append(all, input{place: filepath.Base(name) + " " + f.Name, name: f.Name, text: string(f.Data)})
 	}
 	return all
 }
@@ -97,21 +109,42 @@ func literals(t testing.TB, name string, data []byte) (all []input) {
 			list = n.Args
 			if called, ok := n.Fun.(*ast.Ident); ok && called.Name == "yamlFact" {
 				fact, _ := literal(n.Args[0])
-				all = append(all, input{place(files, name, n), "f.yaml", "people: [Xie Feng, Ely Ratner]\nplaces: [Pentagon]\nfacts:\n  - " + fact + "\n"})
+				all = append(all, input{place: place(files, name, n), name: "f.yaml", text: "people: [Xie Feng, Ely Ratner]\nplaces: [Pentagon]\nfacts:\n  - " + fact + "\n"})
 			}
 		case *ast.CompositeLit:
 			list = n.Elts
 		}
 		for i := range len(list) - 1 {
-			file, isText := literal(list[i])
-			text, isFile := literal(list[i+1])
-			if isText && isFile && slices.Contains(extensions(), filepath.Ext(file)) && strings.ContainsAny(text, ":{[") {
-				all = append(all, input{place(files, name, list[i+1]), file, text})
+			first, isText := literal(list[i])
+			second, isAlso := literal(list[i+1])
+			if !isText || !isAlso {
+				continue
+			}
+			at := place(files, name, list[i+1])
+			if slices.Contains(extensions(), filepath.Ext(first)) && strings.ContainsAny(second, ":{[") {
+				all = append(all, input{place: at, name: first, text: second})
+			}
+			if text, ok := withError(first, second); ok {
+				all = append(all, input{place: at, name: "f.yaml", text: text, error: second})
 			}
 		}
 		return true
 	})
 	return all
+}
+
+// withError returns the text of a mapping or of a file of verbs before the error that a
+// test expects of it.
+func withError(text, err string) (string, bool) {
+	switch {
+	case strings.HasPrefix(err, "mapping.yaml:"):
+		return text, true
+	case strings.HasPrefix(err, "v.yaml:") && strings.HasPrefix(text, "{"):
+		return "verbs: [" + text + "]", true
+	case strings.HasPrefix(err, "v.yaml:"):
+		return "verbs:\n" + text + "\n", true
+	}
+	return "", false
 }
 
 func place(files *token.FileSet, name string, n ast.Node) string {

@@ -2,8 +2,9 @@
 // editors complete and check them: datasets, records, mappings and files of verbs.
 //
 // The keys, verbs, kinds and other words are those of the parser and of a vocabulary.
-// A schema refuses nothing that the parser accepts. It accepts some of what the parser
-// refuses, such as names that nothing declares.
+// A schema refuses nothing that the parser accepts, but for wrong words in defaults that
+// no fact uses. It accepts some of what the parser refuses, such as names that nothing
+// declares.
 //
 // The schemas are of draft-07, which editors read best, and have no keyword that draft
 // 2020-12 reads differently.

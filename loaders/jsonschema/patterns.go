@@ -1,6 +1,7 @@
 package jsonschema
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -91,11 +92,46 @@ const notLeap = `(?:[0-9]{2}(?:[02468][1-35-79]|[13579][013-57-9])|(?:[02468][1-
 // The patterns of dates in the form of ISO 8601 that are not on the calendar or the
 // clock, and of an interval that is open on both sides.
 const (
-	noMonth = `(?:^|/)[0-9]{4}-(?:00|1[3-9]|20|2[5-9]|[3-9][0-9])(?:-[0-9]{2})?[~?%]?(?:/|$)`
-	noDay   = `(?:^|/)(?:[0-9]{4}-[0-9]{2}-(?:00|3[2-9]|[4-9][0-9])|[0-9]{4}-(?:02-3[01]|(?:04|06|09|11)-31)|` + notLeap + `-02-29)[~?%]?(?:/|$)`
-	noTime  = `^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ](?:2[4-9]|[3-9][0-9]):[0-9]{2}`
-	noDate  = `^ *(?:[.][.])?/(?:[.][.])? *$`
+	noDay  = `(?:^|/)(?:[0-9]{4}-[0-9]{2}-(?:00|3[2-9]|[4-9][0-9])|[0-9]{4}-(?:02-3[01]|(?:04|06|09|11)-31)|` + notLeap + `-02-29)[~?%]?(?:/|$)`
+	noTime = `^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ](?:2[4-9]|[3-9][0-9]):[0-9]{2}`
+	noDate = `^ *(?:[.][.])?/(?:[.][.])? *$`
 )
+
+// noMonth matches years with a month that is not on the calendar. In the parser 2015-18
+// is four years, of at most fifty, and 2015-24 a winter.
+func noMonth() string {
+	const most = 50
+	all := []string{`[0-9]{4}-(?:00|1[3-9]|[2-9][0-9])-[0-9]{2}`, `[0-9]{4}-00`}
+	for n := 13; n < 100; n++ {
+		if n >= 21 && n <= 24 {
+			continue
+		}
+		years := upFrom(n)
+		if n > most {
+			years += "|" + downFrom(n-most-1)
+		}
+		all = append(all, fmt.Sprintf("[0-9]{2}(?:%s)-%d", years, n))
+	}
+	return `(?:^|/)(?:` + strings.Join(all, "|") + `)[~?%]?(?:/|$)`
+}
+
+// upFrom matches the numbers of two digits from n to 99.
+func upFrom(n int) string {
+	same := fmt.Sprintf("%d[%d-9]", n/10, n%10)
+	if n >= 90 {
+		return same
+	}
+	return fmt.Sprintf("%s|[%d-9][0-9]", same, n/10+1)
+}
+
+// downFrom matches the numbers of two digits from 00 to n.
+func downFrom(n int) string {
+	same := fmt.Sprintf("%d[0-%d]", n/10, n%10)
+	if n < 10 {
+		return same
+	}
+	return fmt.Sprintf("%s|[0-%d][0-9]", same, n/10-1)
+}
 
 // phrasePattern matches the phrases of verbs, each with spaces, hyphens or both
 // between its words, and every text that is not in the form of phrases: lower-case

@@ -16,24 +16,64 @@ func notes() members {
 func section(v *schema.Vocabulary, s keys.Section) *node {
 	n := &node{Type: types{"object"}, KeysLike: notes(), OtherKeys: nothing()}
 	for _, k := range keys.Of(v, s) {
-		n.Keys = append(n.Keys, member{k.Name, keyNode(s, k).described(k.Note)})
+		n.Keys = append(n.Keys, member{k.Name, keyNode(v, s, k).described(k.Note)})
 	}
 	return n
 }
 
 // keyNode returns the schema of the value of a key.
-func keyNode(s keys.Section, k keys.Key) *node {
+func keyNode(v *schema.Vocabulary, s keys.Section, k keys.Key) *node {
 	switch {
 	case k.Shape == keys.ID && s == keys.Source:
 		return idNode(schema.Doc)
+	case k.Shape == keys.Language && s == keys.Alias:
+		return ref("text") // which is checked only beside a name
 	case k.Shape == keys.ID:
 		return idNode(entityKinds()...)
 	case k.Shape == keys.Kind && s == keys.Source:
 		return ref("document-kind")
 	case k.Shape == keys.Kind && s == keys.Entity:
 		return ref("entity-kind")
+	case k.Shape == keys.References || k.Shape == keys.Reference:
+		return referenceNode(k, kindsOf(v, s, k.Name))
 	}
 	return shapeNode(k)
+}
+
+// referenceNode returns the schema of names of entities of some kinds; of all kinds if
+// there are none.
+func referenceNode(k keys.Key, kinds []schema.Kind) *node {
+	if len(kinds) == 0 {
+		return shapeNode(k)
+	}
+	n := reference(kinds)
+	if k.Shape == keys.References {
+		n.Type, n.Items = append(types{"array"}, n.Type...), reference(kinds)
+	}
+	return n
+}
+
+// kindsOf lists the kinds of entities that a key may name; none if the verb of the fact
+// decides.
+func kindsOf(v *schema.Vocabulary, s keys.Section, key string) []schema.Kind {
+	if s == keys.Entity {
+		if key == "country" {
+			return []schema.Kind{schema.Country}
+		}
+		if key == "at" {
+			key = "post-at"
+		}
+		if d, ok := v.Lookup(schema.Verb(key)); ok {
+			return d.Object
+		}
+	}
+	if key == "said-by" || key == "via" {
+		return []schema.Kind{schema.Person, schema.Post, schema.Institution, schema.Country, schema.Group, schema.Doc}
+	}
+	if r, ok := v.Role(schema.Role(key)); ok {
+		return r.Kinds
+	}
+	return nil
 }
 
 // entityKinds lists the kinds of entities that are not declared under sources.
@@ -58,6 +98,7 @@ func sections(v *schema.Vocabulary, w vocabularyWords) members {
 	alias := section(v, keys.Alias)
 	alias.Type = append(slices.Clone(scalar), "object")
 	alias.Pattern, alias.PatternError = oneLine, "A name of one line, without control characters."
+	alias.All = []*node{{If: has("value", filled()), Then: &node{Keys: members{{"lang", shapeNode(keys.Key{Shape: keys.Language})}}}}}
 	claim := section(v, keys.Evidence)
 	claim.All = append(oneDate(), wholeQuote())
 	return members{

@@ -14,8 +14,8 @@ func shapes(w vocabularyWords) members {
 		{"text", text},
 		{"texts", text.orList("text")},
 		{"name", nameNode()},
-		{"reference", reference()},
-		{"references", reference().orList("reference")},
+		{"reference", reference(anyKind())},
+		{"references", reference(anyKind()).orList("reference")},
 		{"sentence", sentence(w)},
 		{"date", dateNode()},
 		{"kind", choice("kind", kinds(), oneOf(kindTexts()))},
@@ -104,18 +104,24 @@ func verbNode(w vocabularyWords) *node {
 	return &node{Type: types{"string", "null"}, Any: []*node{known, {Pattern: phrasePattern(w.phrases), PatternError: message}}}
 }
 
-// reference is the name of an entity or its id in angle brackets.
-func reference() *node {
-	prefixes := []string{"key", schema.KindFact.Prefix()}
-	for _, k := range schema.Kinds() {
-		prefixes = append(prefixes, k.Prefix())
+// reference is the name of an entity or its id in angle brackets, whose kind is one of
+// some kinds.
+func reference(kinds []schema.Kind) *node {
+	var prefixes []string
+	for _, k := range kinds {
+		if prefixes = append(prefixes, k.Prefix()); k == schema.KindFact {
+			prefixes = append(prefixes, "key")
+		}
 	}
-	ids := `^<(?:` + strings.Join(prefixes, "|") + `):`
+	message := "An id in angle brackets begins with its kind: <" + strings.Join(prefixes, ":…>, <") + ":…>."
 	return &node{Type: scalar, All: []*node{
 		{Pattern: printable, PatternError: "A name without control characters."},
-		{Pattern: `^[^<]|` + ids + `|^<[^:]*$|[^>]$|^$`, PatternError: "An id in angle brackets begins with its kind: <person:xie-feng>, <key:its-key>."},
+		{Pattern: `^[^<]|^<(?:` + strings.Join(prefixes, "|") + `):|^<[^:]*$|[^>]$|^$`, PatternError: message},
 	}}
 }
+
+// anyKind lists all kinds, and that of facts.
+func anyKind() []schema.Kind { return append(schema.Kinds(), schema.KindFact) }
 
 const noSuchDate = "No date: write 2023, 2023-07, 2023-07-12, 2023~, 2023-06/2023-07, 12 July 2023 or Q3 2023. entente help dates lists all forms."
 
@@ -123,7 +129,7 @@ func dateNode() *node {
 	return &node{Type: scalar, All: []*node{
 		{Pattern: datePattern(), PatternError: noSuchDate},
 		{Pattern: numbered(), PatternError: "A date without a year."},
-		notText(noMonth, "A month is 01 to 12."),
+		notText(noMonth(), "A month is 01 to 12."),
 		notText(noDay, "No day of the calendar."),
 		notText(noTime, "An hour is 00 to 23."),
 		notText(noDate, "An interval that is open on both sides says nothing."),

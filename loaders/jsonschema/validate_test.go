@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"os"
+	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -120,24 +120,30 @@ func fromYAML(n *yaml.Node, depth int) (any, bool) {
 	return n.Value, true
 }
 
-// problemsOf reads a file alone, as a graph does, and returns its errors.
-func problemsOf(t testing.TB, in input, opts *loaders.Options) (all []error) {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "file"+filepath.Ext(in.name))
-	if err := os.WriteFile(path, []byte(in.text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	opened, err := loaders.Open(path, opts)
-	if err != nil {
-		return []error{err}
-	}
-	for record, err := range opened.Records(context.Background()) {
-		if doc, ok := record.(schema.Document); ok && err == nil {
-			err = schema.CheckDocument(doc) // as graphs do
+// problemsOf reads a file alone, as a graph does, and returns its errors. The options
+// are nil, or have a mapping.
+func problemsOf(in input, opts *loaders.Options) (all []error) {
+	records := map[string]loaders.Loader{".yaml": loaders.YAML{Options: opts}, ".yml": loaders.YAML{Options: opts}, ".json": loaders.JSON{Options: opts},
+		".jsonl": loaders.JSONLines{Options: opts}, ".csv": loaders.CSV{Options: opts}}
+	name := "file" + filepath.Ext(in.name)
+	for record, err := range records[filepath.Ext(in.name)].Load(context.Background(), name, strings.NewReader(in.text)) {
+		if err == nil {
+			err = checked(record)
 		}
 		if err != nil {
 			all = append(all, err)
 		}
 	}
 	return all
+}
+
+// checked checks a record as graphs do.
+func checked(record schema.Record) error {
+	switch r := record.(type) {
+	case schema.Entity:
+		return schema.CheckEntity(r)
+	case schema.Document:
+		return errors.Join(schema.CheckEntity(r.Entity), schema.CheckDocument(r))
+	}
+	return nil
 }

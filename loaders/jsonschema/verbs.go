@@ -120,7 +120,7 @@ func wholeVerb() []*node {
 	isRelation := has("kind", &node{Type: types{"string"}, Pattern: "^ *relation *$"})
 	return []*node{
 		{If: &node{Any: []*node{is("needs-object"), isRelation}}, Then: &node{Any: []*node{{Required: []string{"object"}}, is("symmetric")}}},
-		{If: isRelation, Then: &node{Required: []string{"needs-object"}, Keys: members{{"needs-object", &node{Enum: []any{true, "true"}, Error: "A relation links two: it needs-object."}}, {"plover", nothing()}}}},
+		{If: isRelation, Then: &node{Required: []string{"needs-object"}, Keys: members{{"needs-object", &node{Enum: []any{true, "true"}, Error: "A relation links two: it needs-object."}}, {"plover", nothing()}, {"opens", &node{Items: nothing()}}, {"closes", &node{Items: nothing()}}}}},
 		{If: is("symmetric"), Then: &node{Keys: members{{"passive", nothing()}, {"inverse", &node{Items: nothing()}}, {"acyclic", &node{Enum: []any{false, "false"}}}, {"together", &node{Enum: []any{false, "false"}}}}}},
 	}
 }
@@ -137,7 +137,9 @@ func vocabularyShape(v *schema.Vocabulary, shape string) *node {
 	case "text":
 		return text
 	case "texts":
-		return &node{Type: types{"array"}, Items: text}
+		phrase := *text
+		phrase.Pattern, phrase.PatternError = `[^ _-]`, "A phrase has letters."
+		return &node{Type: types{"array"}, Items: &phrase}
 	case "id":
 		return id
 	case "ids":
@@ -151,7 +153,11 @@ func vocabularyShape(v *schema.Vocabulary, shape string) *node {
 	case "widest":
 		return objects((id).orListOf(id))
 	case "codes":
-		return objects(objects(text))
+		cameo := objects(text)
+		cameo.KeyNames = &node{Pattern: `^ *(?:0[1-9]|1[0-9]|20)[0-9]{0,2} *$|` + unusual, PatternError: "A code of CAMEO has two to four digits, 01 to 2042."}
+		n := objects(objects(text))
+		n.Keys, n.KeyNames = members{{"cameo", cameo.described("What codes of CAMEO mean.")}}, &node{Pattern: id.Pattern, PatternError: id.PatternError}
+		return n
 	case "roles", "edges":
 		return &node{Type: types{"array"}, Items: ref(strings.TrimSuffix(shape, "s"))}
 	case "verbs":

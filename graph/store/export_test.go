@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"os"
 	"slices"
 	"strings"
@@ -178,4 +179,40 @@ func ScanIndex(ctx context.Context, s *Snapshot, table string, visit func(IDs)) 
 // CompareIn compares in a number of passes, as Compare does where memory is short.
 func (tx *Tx) CompareIn(ctx context.Context, s *Snapshot, labels []quad.Value, passes int) (*Difference, error) {
 	return tx.compareIn(ctx, s, labels, passes)
+}
+
+// PutLevel makes the first level of a file, which has none, from quads that it adds and
+// removes, whether they are present below it or not.
+func PutLevel(tx *bolt.Tx, added, removed []IDs) error {
+	st, _, ok := quadfile.DecodeRecord(tx.Bucket(quadfile.BucketMeta).Get(quadfile.KeyRecord))
+	if !ok {
+		return ErrDamaged
+	}
+	level, err := quadfile.NewLevel(tx, 0, quadfile.NewStamp())
+	if err != nil {
+		return err
+	}
+	for i := range quadfile.IndexOrders {
+		if err := errors.Join(putTuples(tx, level.Plus.Index[i], i, added), putTuples(tx, level.Minus.Index[i], i, removed)); err != nil {
+			return err
+		}
+	}
+	level.Plus.Terms.Empty, level.Plus.Keys.Empty, level.Minus.Terms.Empty, level.Minus.Keys.Empty = true, true, true, true
+	st.LevelQuads[0] = int64(len(added) + len(removed))
+	st.Levels[0] = quadfile.TablesRecord{Stamp: level.Plus.Index[0].Stamp, Plus: level.Plus.Bits(), Minus: level.Minus.Bits()}
+	st.Transaction = uint64(tx.ID())
+	return tx.Bucket(quadfile.BucketMeta).Put(quadfile.KeyRecord, st.Encode())
+}
+
+func putTuples(tx *bolt.Tx, table *quadfile.TupleTable, index int, quads []IDs) error {
+	var tuples []quadfile.Tuple
+	for _, q := range quads {
+		if index != quadfile.LSPO || q[3] != 0 {
+			tuples = append(tuples, quadfile.IndexOrders[index].Pack(quadfile.Tuple(q)))
+		}
+	}
+	slices.SortFunc(tuples, quadfile.CompareTuples)
+	table.Empty = len(tuples) == 0
+	p := &quadfile.Packer[quadfile.Tuple, quadfile.TupleCoder]{Table: table, Put: tx.Bucket([]byte(table.Name)).Put}
+	return errors.Join(p.Add(tuples...), p.Close())
 }

@@ -1,12 +1,12 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"hash/maphash"
 	"maps"
+	"slices"
 
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 	"github.com/entente-kg/entente/graph/internal/rdf"
@@ -160,8 +160,12 @@ func (c *check) digest() (string, error) {
 
 // termsByID checks the table of terms by id, and adds the ids that have a term to ids.
 func (c *check) termsByID(ids quadfile.IDSet) tally {
-	return tallyLayers(c, c.reader.TermLayers(), func(e *quadfile.TermEntry) uint64 { return c.hashTerm(e.ID, quadfile.TermKey(e.Term)) },
-		func(e *quadfile.TermEntry, _ uint64) { c.term(e, ids) })
+	hash := func(e *quadfile.TermEntry) uint64 { return c.hashTerm(e.ID, quadfile.TermKey(e.Term)) }
+	return tallyLayers(c, c.reader.TermLayers(), hash, func(entries []quadfile.TermEntry) {
+		for i := range entries {
+			c.term(&entries[i], ids)
+		}
+	})
 }
 
 func (c *check) termsByKey() tally {
@@ -175,29 +179,25 @@ func (c *check) term(e *quadfile.TermEntry, ids quadfile.IDSet) {
 		return
 	}
 	ids.Put(e.ID)
-	value, err := rdf.DecodeTerm(e.Term)
-	if err == nil {
-		var again []byte
-		if again, err = rdf.AppendTerm(nil, value); err == nil && !bytes.Equal(again, e.Term) {
-			err = rdf.ErrTerm
-		}
-	}
-	if err != nil {
+	if err := rdf.CheckTerm(e.Term); err != nil {
 		c.problem("the term %d: %v", e.ID, err)
 	}
 }
 
-// index checks the table of an index, and visits its quads with their hashes if visit is
-// not nil.
-func (c *check) index(i int, visit func(q quadfile.Tuple, hash uint64)) tally {
-	o, keys := quadfile.IndexOrders[i], c.keys.in(i)
-	return tallyLayers(c, c.reader.QuadLayers(i), keys.hash, func(t *quadfile.Tuple, hash uint64) {
-		q := o.Unpack(*t)
-		if q[0] == 0 || q[1] == 0 || q[2] == 0 || i == quadfile.LSPO && q[3] == 0 {
-			c.problem("index %s: a quad lacks a part", quadfile.IndexNames[i])
+// index checks the table of an index, and visits its tuples if visit is not nil.
+func (c *check) index(i int, visit func([]quadfile.Tuple)) tally {
+	keys, needed := c.keys.in(i), 3 // no label is 0, which is the last place in all indexes but lspo
+	if i == quadfile.LSPO {
+		needed = 4
+	}
+	return tallyLayers(c, c.reader.QuadLayers(i), keys.hash, func(tuples []quadfile.Tuple) {
+		for j := range tuples {
+			if slices.Contains(tuples[j][:needed], 0) {
+				c.problem("index %s: a quad lacks a part", quadfile.IndexNames[i])
+			}
 		}
 		if visit != nil {
-			visit(q, hash)
+			visit(tuples)
 		}
 	})
 }
@@ -205,19 +205,25 @@ func (c *check) index(i int, visit func(q quadfile.Tuple, hash uint64)) tally {
 // subjects is index for spol. It also tallies the quads with a label, and adds the ids
 // of all quads to ids.
 func (c *check) subjects(ids quadfile.IDSet) (all, labelled tally) {
-	all = c.index(quadfile.SPOL, func(q quadfile.Tuple, hash uint64) {
-		c.noteIDs(q, ids)
-		if q[3] != 0 {
-			labelled.add(hash, 1)
+	var last quadfile.Tuple
+	all = c.index(quadfile.SPOL, func(quads []quadfile.Tuple) {
+		for i := range quads {
+			if quads[i][3] != 0 {
+				labelled.add(c.keys.hash(&quads[i]))
+			}
+			c.noteIDs(&quads[i], &last, ids)
+			last = quads[i]
 		}
 	})
 	return all, labelled
 }
 
-// noteIDs adds the ids of a quad to ids.
-func (c *check) noteIDs(q quadfile.Tuple, ids quadfile.IDSet) {
-	for _, id := range q {
+// noteIDs adds the ids of a quad to ids, except those at the same place of the quad
+// before it.
+func (c *check) noteIDs(q, before *quadfile.Tuple, ids quadfile.IDSet) {
+	for i, id := range q {
 		switch {
+		case id == before[i]:
 		case id >= c.reader.Record.NextID:
 			c.problem("a quad has the id %d, which is not among those given", id)
 		case id != 0:

@@ -2,10 +2,16 @@ package store_test
 
 import (
 	"encoding/binary"
+	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	bolt "go.etcd.io/bbolt"
+
+	"github.com/entente-kg/entente/graph/store"
 )
 
 // newestMeta returns the newest meta page, without its header.
@@ -50,5 +56,61 @@ func TestVerifyAccountsForPages(t *testing.T) {
 				t.Errorf("got %v, want %q", err, want)
 			}
 		}
+	}
+}
+
+// TestVerifyComparesLevels adds a level that adds a quad which is there already, or
+// removes one which is not. All checksums, counts and indexes stay correct.
+func TestVerifyComparesLevels(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "graph.db")
+	s := openStore(t, dir, nil)
+	w := newWorld(5)
+	err := s.Update(t.Context(), func(tx *store.Tx) error {
+		for range 600 {
+			if _, err := tx.Add(w.quad()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err = errors.Join(err, s.Compact(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	var present []store.IDs
+	for q, err := range snapshotOf(t, s).MatchIDs(t.Context(), store.Pattern{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		present = append(present, q)
+	}
+	s.Close()
+	sound, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	absent := present[300]
+	absent[2] = present[301][0] // an object that it does not have
+	if slices.Contains(present, absent) {
+		t.Fatal("the quad is there")
+	}
+	for _, c := range []struct {
+		added, removed []store.IDs
+		contradicts    bool
+	}{
+		{added: present[300:301], contradicts: true},
+		{removed: []store.IDs{absent}, contradicts: true},
+		{added: present[300:301], removed: present[300:301]}, // removed first
+	} {
+		if err := os.WriteFile(path, sound, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		changeBolt(t, path, func(tx *bolt.Tx) error { return store.PutLevel(tx, c.added, c.removed) })
+		s := openStore(t, dir, nil)
+		v, err := s.Verify(t.Context())
+		if problems := strings.Join(v.Problems, "; "); err != nil || strings.Contains(problems, "contradict") != c.contradicts || !c.contradicts && problems != "" {
+			t.Errorf("%v %v: %s %v", c.added, c.removed, problems, err)
+		}
+		s.Close()
 	}
 }

@@ -19,6 +19,8 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // Coder writes and reads the entries of one kind of block.
 type Coder[E any] interface {
 	Compare(a, b E) int
+	// Ascend reports whether each entry is greater than the one before it.
+	Ascend(entries []E) bool
 	// identify compares like Compare, and then entries with the same key.
 	identify(a, b E) int
 	// AppendKey appends the key of a block that begins with e.
@@ -28,6 +30,16 @@ type Coder[E any] interface {
 	// pack appends entries while dst has at most limit bytes, but at least one
 	// entry, and returns their number.
 	pack(dst []byte, entries []E, limit int) ([]byte, int)
+}
+
+// ascend is Ascend of a coder.
+func ascend[E any](entries []E, compare func(a, b *E) int) bool {
+	for i := 1; i < len(entries); i++ {
+		if compare(&entries[i-1], &entries[i]) >= 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // Table is one bucket of packed blocks. It is written once, from the first block

@@ -41,6 +41,10 @@ func (TermCoder) Compare(a, b TermEntry) int               { return cmp.Compare(
 func (TermCoder) identify(a, b TermEntry) int              { return cmp.Compare(a.ID, b.ID) }
 func (TermCoder) AppendKey(dst []byte, e TermEntry) []byte { return AppendID(dst, e.ID) }
 
+func (TermCoder) Ascend(terms []TermEntry) bool {
+	return ascend(terms, func(a, b *TermEntry) int { return cmp.Compare(a.ID, b.ID) })
+}
+
 func (TermCoder) pack(dst []byte, entries []TermEntry, limit int) ([]byte, int) {
 	dst = append(binary.AppendUvarint(dst, uint64(len(entries[0].Term))), entries[0].Term...)
 	for i := 1; i < len(entries); i++ {
@@ -124,6 +128,10 @@ func (KeyCoder) identify(a, b KeyEntry) int {
 	return cmp.Or(bytes.Compare(a.Key, b.Key), cmp.Compare(a.ID, b.ID))
 }
 func (KeyCoder) AppendKey(dst []byte, e KeyEntry) []byte { return append(dst, e.Key...) }
+
+func (KeyCoder) Ascend(keys []KeyEntry) bool {
+	return ascend(keys, func(a, b *KeyEntry) int { return bytes.Compare(a.Key, b.Key) })
+}
 
 func (KeyCoder) pack(dst []byte, entries []KeyEntry, limit int) ([]byte, int) {
 	dst = binary.AppendUvarint(dst, entries[0].ID)

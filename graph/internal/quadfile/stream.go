@@ -104,6 +104,9 @@ func (l Layers[E, C]) Tables(visit func(t *Table[E, C], sign int64) error) error
 	return nil
 }
 
+// Both returns the tables of added and of removed entries.
+func (s SignedTable[E, C]) Both() (added, removed *Table[E, C]) { return s.plus, s.minus }
+
 // Merger walks the entries that are present when all layers are merged.
 type Merger[E any, C Coder[E]] struct {
 	ctx   context.Context

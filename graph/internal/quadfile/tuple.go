@@ -85,6 +85,17 @@ const sameLast = 1 << 2
 func (TupleCoder) Compare(a, b Tuple) int  { return CompareTuples(a, b) }
 func (TupleCoder) identify(a, b Tuple) int { return CompareTuples(a, b) }
 
+func (TupleCoder) Ascend(tuples []Tuple) bool {
+	for i := 1; i < len(tuples); i++ {
+		a, b := &tuples[i-1], &tuples[i]
+		if a[0] < b[0] || a[0] == b[0] && (a[1] < b[1] || a[1] == b[1] && (a[2] < b[2] || a[2] == b[2] && a[3] < b[3])) {
+			continue
+		}
+		return false
+	}
+	return true
+}
+
 func (TupleCoder) AppendKey(dst []byte, t Tuple) []byte {
 	for _, id := range t {
 		dst = AppendID(dst, id)

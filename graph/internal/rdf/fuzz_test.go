@@ -24,12 +24,19 @@ func FuzzTerm(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		v, err := rdf.DecodeTerm(b)
+		checked := rdf.CheckTerm(b) == nil
 		if err != nil {
+			if checked {
+				t.Fatalf("%q: %v", b, err)
+			}
 			return
 		}
 		term, err := rdf.AppendTerm(nil, v)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if checked != bytes.Equal(term, b) {
+			t.Fatalf("%q is said to be what %#v encodes as: %v", b, v, checked)
 		}
 		again, err := rdf.DecodeTerm(term)
 		if err != nil {

@@ -93,6 +93,22 @@ func DecodeTerm(b []byte) (quad.Value, error) {
 	return decodeNumber(Kind(b[0]), body)
 }
 
+// CheckTerm returns an error unless the bytes are the encoded form of a value.
+func CheckTerm(b []byte) error {
+	if len(b) > 0 && len(b) <= MaxTerm && Kind(b[0]) <= KindString && b[0] > 0 {
+		return nil // a kind byte and any text
+	}
+	value, err := DecodeTerm(b)
+	if err != nil {
+		return err
+	}
+	again, err := AppendTerm(nil, value)
+	if err == nil && !bytes.Equal(again, b) {
+		err = ErrTerm
+	}
+	return err
+}
+
 func decodeNumber(k Kind, body []byte) (quad.Value, error) {
 	switch {
 	case k == KindInt && len(body) == 8:

@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
+	"fmt"
 	"math/bits"
 	"runtime"
 	"slices"
@@ -44,16 +46,23 @@ func (s *Snapshot) Digest(ctx context.Context) (string, error) {
 	return s.digest.hex, nil
 }
 
-// sumOfQuads adds the hashes of all quads, on all processors.
+// sumOfQuads adds the hashes of all quads, on all processors. It reads them by label if all
+// have one: then the terms of most quads are near each other, also of edges.
 func sumOfQuads(ctx context.Context, r *quadfile.Reader) (sum digest, err error) {
 	task := progress.Begin(ctx, "computing the digest", "quads", r.Record.Quads)
 	defer task.End()
-	scan := &sharedScan{scan: r.ScanSpan(quadfile.Span{Index: quadfile.SPOL})}
+	span := quadfile.Span{Index: quadfile.LSPO}
+	if labelled, err := r.CountSpan(span, 0); err != nil {
+		return sum, err
+	} else if labelled != r.Record.Quads {
+		span.Index = quadfile.SPOL
+	}
+	scan := &sharedScan{scan: r.ScanSpan(span)}
 	sums := make([]digest, min(runtime.GOMAXPROCS(0), quadfile.MaxWorkers))
 	tasks := make([]func() error, len(sums))
 	for i := range tasks {
 		tasks[i] = func() error {
-			w := &digestWriter{reader: r, digest: &sums[i]}
+			w := &digestWriter{reader: r, digest: &sums[i], seen: quadfile.NewIDSet(r.Record.NextID)}
 			for {
 				tuples, err := scan.next(ctx, w.tuples[:0])
 				if err != nil || len(tuples) == 0 {
@@ -70,14 +79,18 @@ func sumOfQuads(ctx context.Context, r *quadfile.Reader) (sum digest, err error)
 	for _, part := range sums {
 		sum.join(part)
 	}
+	if err == nil && scan.total != r.Record.Quads {
+		err = fmt.Errorf("%w: %d quads were read, the record says %d", ErrDamaged, scan.total, r.Record.Quads)
+	}
 	return sum, err
 }
 
 // sharedScan is a scan that several goroutines read, a part at a time.
 type sharedScan struct {
-	mu   sync.Mutex
-	scan *quadfile.Scan
-	err  error
+	mu    sync.Mutex
+	scan  *quadfile.Scan
+	total int64 // quads read so far
+	err   error
 }
 
 // digestPart is the least number of quads in a part, except the last.
@@ -97,49 +110,105 @@ func (s *sharedScan) next(ctx context.Context, dst []quadfile.Tuple) ([]quadfile
 		}
 		dst = append(dst, block...)
 	}
+	s.total += int64(len(dst))
 	return dst, s.err
 }
 
-// digestWriter adds the hashes of quads to a digest.
+// digestWriter adds the hashes of quads to a digest. It reads each term of a part once, and
+// keeps the texts of terms that several parts have.
 type digestWriter struct {
-	reader *quadfile.Reader
-	digest *digest
-	tuples []quadfile.Tuple
-	terms  quadfile.TermBatch
-	memory []byte   // the texts of the terms of a part
-	ends   [][2]int // where each text is, by number
-	quads  [][4]uint32
+	reader    *quadfile.Reader
+	digest    *digest
+	tuples    []quadfile.Tuple
+	quads     [][4]uint32    // the numbers of terms
+	seen      quadfile.IDSet // the terms of earlier parts
+	own       lineTexts      // terms that no earlier part has
+	recurring lineTexts      // terms that an earlier part has: their numbers have a bit more
 }
 
-// add adds quads, each term of which it reads once.
+const (
+	recurs       = 1 << 31
+	maxRecurring = 32 << 20 // bytes of texts, from which they are forgotten
+)
+
+// add adds the quads of a part.
 func (w *digestWriter) add(tuples []quadfile.Tuple) error {
-	w.tuples, w.quads, w.memory = tuples, w.quads[:0], w.memory[:0]
-	w.terms.Reset()
-	for _, t := range tuples {
-		w.quads = append(w.quads, [4]uint32{w.terms.Number(t[0]), w.terms.Number(t[1]), w.terms.Number(t[2]), w.terms.Number(t[3])})
+	w.own.reset()
+	if len(w.recurring.memory) > maxRecurring {
+		w.recurring.reset()
 	}
-	w.ends = slices.Grow(w.ends[:0], w.terms.Len()+1)[:w.terms.Len()+1]
-	err := w.terms.Read(w.reader, func(n uint32, term []byte) (err error) {
-		from := len(w.memory)
-		w.memory, err = appendTermText(w.memory, term)
-		w.memory = append(w.memory, ' ')
-		w.ends[n] = [2]int{from, len(w.memory)}
-		return err
-	})
-	if err != nil {
+	w.number(tuples)
+	if err := errors.Join(w.own.read(w.reader), w.recurring.read(w.reader)); err != nil {
 		return err
 	}
-	for _, q := range w.quads {
+	for _, id := range w.own.terms.IDs() {
+		if w.seen.Fits(id) {
+			w.seen.Put(id)
+		}
+	}
+	for i := range w.quads {
 		line := w.digest.line[:0]
-		for _, n := range q {
-			if n != 0 {
-				line = append(line, w.memory[w.ends[n][0]:w.ends[n][1]]...)
+		for _, n := range w.quads[i] {
+			switch {
+			case n == 0:
+			case n&recurs != 0:
+				line = append(line, w.recurring.text(n&^recurs)...)
+			default:
+				line = append(line, w.own.text(n)...)
 			}
 		}
 		w.digest.line = append(line, '.', '\n')
 		w.digest.addLine()
 	}
 	return nil
+}
+
+// number sets the numbers of the terms of quads.
+func (w *digestWriter) number(tuples []quadfile.Tuple) {
+	w.tuples, w.quads = tuples, w.quads[:0]
+	var last quadfile.Tuple
+	var numbers [4]uint32
+	for i := range tuples {
+		for place, id := range tuples[i] {
+			switch {
+			case id == last[place]:
+				continue
+			case w.seen.Fits(id) && w.seen.Has(id):
+				numbers[place] = w.recurring.terms.Number(id) | recurs
+			default:
+				numbers[place] = w.own.terms.Number(id)
+			}
+			last[place] = id
+		}
+		w.quads = append(w.quads, numbers)
+	}
+}
+
+// lineTexts is the texts of terms in N-Quads, each with a space after it, by the numbers of
+// the terms.
+type lineTexts struct {
+	terms  quadfile.TermBatch
+	memory []byte
+	ends   [][2]int // where each text is
+}
+
+func (t *lineTexts) reset() {
+	t.terms.Reset()
+	t.memory, t.ends = t.memory[:0], t.ends[:0]
+}
+
+func (t *lineTexts) text(n uint32) []byte { return t.memory[t.ends[n][0]:t.ends[n][1]] }
+
+// read reads the terms that were added to the batch since the last call.
+func (t *lineTexts) read(r *quadfile.Reader) error {
+	t.ends = slices.Grow(t.ends, 1+t.terms.Len()-len(t.ends))[:1+t.terms.Len()]
+	return t.terms.Read(r, func(n uint32, term []byte) (err error) {
+		from := len(t.memory)
+		t.memory, err = appendTermText(t.memory, term)
+		t.memory = append(t.memory, ' ')
+		t.ends[n] = [2]int{from, len(t.memory)}
+		return err
+	})
 }
 
 // appendTermText appends the text of an encoded term.

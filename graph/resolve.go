@@ -165,18 +165,35 @@ func (d *stagedDataset) positionOf(id schema.ID) schema.Position {
 	return schema.Position{File: d.text}
 }
 
-func references(f schema.Fact) []schema.ID {
-	var ids []schema.ID
-	for _, r := range f.Roles {
-		ids = append(ids, r.ID)
+// references returns the ids to which a fact refers.
+func references(f schema.Fact) (ids []schema.ID) {
+	eachReference(&f, func(id schema.ID) bool {
+		ids = append(ids, id)
+		return true
+	})
+	return ids
+}
+
+// eachReference yields the ids to which a fact refers.
+func eachReference(f *schema.Fact, yield func(schema.ID) bool) {
+	more := true
+	visit := func(ids ...schema.ID) {
+		for _, id := range ids {
+			more = more && (id == "" || yield(id))
+		}
 	}
-	for _, l := range f.Links {
-		ids = append(ids, l.Fact)
+	for i := range f.Roles {
+		visit(f.Roles[i].ID)
 	}
-	for _, e := range f.Evidence {
-		ids = append(append(append(ids, e.Source, e.SaidBy), e.Via...), e.At...)
+	for i := range f.Links {
+		visit(f.Links[i].Fact)
 	}
-	return slices.DeleteFunc(ids, func(id schema.ID) bool { return id == "" })
+	for i := range f.Evidence {
+		e := &f.Evidence[i]
+		visit(e.Source, e.SaidBy)
+		visit(e.Via...)
+		visit(e.At...)
+	}
 }
 
 // termSet is a set of ids of terms in a store, one bit for each id up to the greatest.

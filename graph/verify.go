@@ -119,20 +119,16 @@ func (c *verifier) readDerived(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for q, err := range c.snapshot.MatchIDs(ctx, store.Pattern{}) {
-		if err != nil {
-			return err
-		}
-		c.labels.Put(q[3])
-		if !c.facts.Has(q[3]) {
-			continue
-		}
+	isFact := func(label uint64) bool {
+		c.labels.Put(label)
+		return c.facts.Has(label)
+	}
+	return store.EachLabelled(ctx, c.snapshot, isFact, func(q store.IDs) {
 		*c.derived.Place(q[3]) += hashes.Of(q)
 		if q[0] != q[3] {
 			c.found.Edges++
 		}
-	}
-	return nil
+	})
 }
 
 // factsCheck is what readFacts finds in some facts or in all.
@@ -283,17 +279,16 @@ func (r reader) predatesRoleEdges(f schema.Fact, missing map[quad.Quad]bool) boo
 }
 
 // isDangling reports whether a fact refers to a fact that no dataset states.
-func (r reader) isDangling(ctx context.Context, f *schema.Fact) (bool, error) {
-	for _, id := range references(*f) {
-		if schema.KindOf(id) != schema.KindFact {
-			continue
+func (r reader) isDangling(ctx context.Context, f *schema.Fact) (dangles bool, err error) {
+	eachReference(f, func(id schema.ID) bool {
+		if schema.KindOf(id) == schema.KindFact {
+			var isStated bool
+			isStated, err = r.has(ctx, store.Pattern{Subject: id.Value(), Predicate: schema.StatusTerm})
+			dangles = err == nil && !isStated
 		}
-		isStated, err := r.has(ctx, store.Pattern{Subject: id.Value(), Predicate: schema.StatusTerm})
-		if err != nil || !isStated {
-			return err == nil, err
-		}
-	}
-	return false, nil
+		return err == nil && !dangles
+	})
+	return dangles, err
 }
 
 // verifyDatasets compares the contents of each dataset with its stated counts.

@@ -160,3 +160,10 @@ func (m *stateMerge) added() (c ChangedIDs) {
 	c.IDs, c.Added, m.has = IDs(m.has[0]), true, m.has[1:]
 	return c
 }
+
+// EachLabelled calls fn with the ids of the quads of the labels for which want returns
+// true, in the order of the ids of their labels. It asks once for each label, and passes
+// over the quads of others.
+func EachLabelled(ctx context.Context, s *Snapshot, want func(label uint64) bool, fn func(q IDs)) error {
+	return s.reader.EachLabelled(ctx, want, func(q quadfile.Tuple) { fn(IDs(q)) })
+}

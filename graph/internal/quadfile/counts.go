@@ -45,6 +45,39 @@ func (r *Reader) CountOnce(ctx context.Context, p TuplePattern) (int64, error) {
 	return n, err
 }
 
+// EachLabelled calls fn with the quads of the labels for which want returns true, in the
+// order of their labels. It asks once for each label, and passes over the quads of others.
+func (r *Reader) EachLabelled(ctx context.Context, want func(label uint64) bool, fn func(q Tuple)) error {
+	m := r.QuadLayers(LSPO).From(ctx, nil)
+	var label, from uint64
+	wanted, ended := true, false
+	for !ended {
+		err := r.Read(func() error {
+			block, err := m.Next()
+			if ended = len(block) == 0; err != nil || ended {
+				return err
+			}
+			for i := range block {
+				if id := block[i][0]; id != label && id >= from {
+					label, wanted = id, want(id)
+				}
+				if wanted {
+					fn(IndexOrders[LSPO].Unpack(block[i]))
+				}
+			}
+			if !wanted && from <= label {
+				from = label + 1
+				m.Seek(TupleKey(Tuple{from}))
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // LabelFrom returns the lowest label id that is at least from, 0 for none.
 func (r *Reader) LabelFrom(from uint64) (id uint64, err error) {
 	err = r.Read(func() error {

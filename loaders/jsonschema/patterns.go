@@ -69,8 +69,7 @@ func datePattern() string {
 	for i, w := range words {
 		words[i] = anyCase(w)
 	}
-	word := `(?:` + strings.Join(words, "|") + `)`
-	return `^[^A-Za-z]*(?:` + word + `[^A-Za-z]+)*` + word + `?$|[(]|` + unusual
+	return `^[^A-Za-z]*(?:(?:` + strings.Join(words, "|") + `)(?:[^A-Za-z]+|$))*$|[(]|` + unusual
 }
 
 // numbered matches every text that has a number, or means the present.

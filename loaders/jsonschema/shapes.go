@@ -78,7 +78,9 @@ func (n *node) orList(definition string) *node {
 }
 
 func orderNode() *node {
-	return &node{Type: types{"string"}, Any: []*node{enum(orders()), {Pattern: `^ *(?:` + anyCase("dmy") + "|" + anyCase("mdy") + `) *$|` + unusual, PatternError: "dmy or mdy"}}}
+	known := enum(orders())
+	known.Error = "dmy or mdy"
+	return &node{Type: types{"string"}, Any: []*node{known, {Pattern: `^ *(?:` + anyCase("dmy") + "|" + anyCase("mdy") + `) *$|` + unusual, PatternError: "dmy or mdy"}}}
 }
 
 func enum(words []word) *node {

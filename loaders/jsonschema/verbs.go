@@ -145,7 +145,7 @@ func vocabularyShape(v *schema.Vocabulary, shape string) *node {
 	case "ids":
 		return &node{Type: types{"array"}, Items: id, Unique: true}
 	case "truth":
-		return &node{Enum: []any{true, false, "true", "false"}}
+		return &node{Enum: []any{true, false, "true", "false"}, Error: "true or false"}
 	case "kinds":
 		return kindsOrSets()
 	case "sets":
@@ -196,9 +196,10 @@ func kindsOrSets() *node {
 	for _, k := range append(schema.Kinds(), schema.KindFact) {
 		kinds, names = append(kinds, string(k)), append(names, string(k))
 	}
+	const message = "A kind, such as Person, or the name of a set of kinds in lower case."
 	one := &node{Type: types{"string"}, Any: []*node{
-		{Enum: kinds},
-		{Pattern: `^ *(?:` + strings.Join(names, "|") + `|[a-z][a-z0-9-]*) *$|` + unusual, PatternError: "A kind, such as Person, or the name of a set of kinds in lower case."},
+		{Enum: kinds, Error: message},
+		{Pattern: `^ *(?:` + strings.Join(names, "|") + `|[a-z][a-z0-9-]*) *$|` + unusual, PatternError: message},
 	}}
 	return one.orListOf(one)
 }

@@ -19,7 +19,7 @@ func Quoted(words string) string {
 		return ""
 	case opens && strings.ContainsRune(closing, last) && size < len(words):
 		return words
-	case strings.ContainsAny(words, "“”\""):
+	case strings.Contains(words, "\"") || strings.Contains(words, "“") || strings.Contains(words, "”"):
 		return "‘" + words + "’"
 	}
 	return "“" + words + "”"

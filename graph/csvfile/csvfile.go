@@ -40,10 +40,16 @@ const flushSize = 64 << 10
 // Text adds a text to the row.
 func (w *Writer) Text(s string) {
 	w.separate()
-	if isPlain(s) {
-		w.bytes = append(w.bytes, s...)
-	} else {
+	if s == "" {
+		return
+	}
+	switch found := lookFor(s); {
+	case found&(controls|oddStart) != 0 || found&beyondASCII != 0 && !utf8.ValidString(s):
 		w.bytes = appendCell(w.bytes, Defuse(clean(s)))
+	case found&marks != 0:
+		w.bytes = appendQuoted(w.bytes, s)
+	default:
+		w.bytes = append(w.bytes, s...)
 	}
 }
 
@@ -98,25 +104,75 @@ func (w *Writer) Bytes() []byte { return w.bytes }
 // Reset removes the rows of a writer without an underlying writer.
 func (w *Writer) Reset() { w.bytes, w.cells = w.bytes[:0], 0 }
 
-// isPlain reports whether a text is certainly no formula and needs no quotes: ASCII
-// without a character that has a meaning anywhere in a cell.
-func isPlain(s string) bool {
-	if s != "" && strings.IndexByte(" \\'=+-@", s[0]) >= 0 {
-		return false
+// contents is what a text has: a set of the constants.
+type contents uint8
+
+const (
+	controls    contents = 1 << iota // control characters, such as line breaks
+	marks                            // quotation marks or commas
+	beyondASCII                      // characters beyond ASCII
+	oddStart                         // a first character that has a meaning there, or may have
+)
+
+// lookFor returns what a text has that is not empty. It reads eight bytes at a time: in
+// each of the words below, the highest bit of some byte is set if one of the eight is
+// less than a space, a quotation mark or a comma.
+func lookFor(s string) (found contents) {
+	const ones, highest = 0x0101010101010101, 0x8080808080808080
+	low, equal, high := uint64(0), uint64(0), uint64(0)
+	rest := s
+	for ; len(rest) >= 8; rest = rest[8:] {
+		x := uint64(rest[0]) | uint64(rest[1])<<8 | uint64(rest[2])<<16 | uint64(rest[3])<<24 |
+			uint64(rest[4])<<32 | uint64(rest[5])<<40 | uint64(rest[6])<<48 | uint64(rest[7])<<56
+		quote, comma := x^'"'*ones, x^','*ones
+		low, high = low|(x-' '*ones)&^x, high|x
+		equal |= (quote-ones)&^quote | (comma-ones)&^comma
 	}
-	for i := range len(s) {
-		if c := s[i]; c < ' ' || c == '"' || c == ',' || c >= utf8.RuneSelf {
-			return false
+	if low&highest != 0 {
+		found |= controls
+	}
+	if equal&highest != 0 {
+		found |= marks
+	}
+	if high&highest != 0 {
+		found |= beyondASCII
+	}
+	for i := range len(rest) {
+		switch c := rest[i]; {
+		case c < ' ':
+			found |= controls
+		case c == '"' || c == ',':
+			found |= marks
+		case c >= utf8.RuneSelf:
+			found |= beyondASCII
 		}
 	}
-	return true
+	if hasOddStart(s) {
+		found |= oddStart
+	}
+	return found
+}
+
+// hasOddStart reports whether the first character of a text that is not empty may begin
+// a formula, or makes readers take quotes.
+func hasOddStart(s string) bool {
+	if c := s[0]; c < utf8.RuneSelf {
+		return c == ' ' || c == '\\' || c == '\'' || c == '=' || c == '+' || c == '-' || c == '@'
+	}
+	first, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsSpace(first) || isFormula(s)
 }
 
 // appendCell appends a cell, in quotes if readers need them.
 func appendCell(dst []byte, s string) []byte {
-	if !needsQuotes(s) {
-		return append(dst, s...)
+	if needsQuotes(s) {
+		return appendQuoted(dst, s)
 	}
+	return append(dst, s...)
+}
+
+// appendQuoted appends a cell in quotes.
+func appendQuoted(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	for {
 		before, after, found := strings.Cut(s, `"`)

@@ -2,19 +2,23 @@ package render
 
 import (
 	"cmp"
+	"hash/maphash"
 	"sync"
+	"sync/atomic"
 )
 
 // cache remembers the values of up to about twice as many keys as its size, or
-// cacheSize: those that were used last. It may be used by several goroutines at once.
+// cacheSize: those that were used last. It may be used by several goroutines at once;
+// reading a value that was used lately takes no lock.
 type cache[K comparable, V any] struct {
 	size   int // if it is not 0
-	mu     sync.RWMutex
-	recent map[K]V
-	older  map[K]V // was recent until that was full
+	recent atomic.Pointer[cacheTable[K, V]]
+
+	mu    sync.Mutex        // of all below, and of changes of recent
+	older *cacheTable[K, V] // was recent until that was full
 }
 
-// How many values make the map of recent values full. Names are short, and a long list
+// How many values make the table of recent values full. Names are short, and a long list
 // names most entities of a graph.
 const (
 	cacheSize = 1 << 15
@@ -23,18 +27,16 @@ const (
 
 // get returns the value of a key; ok is false if it is not remembered.
 func (c *cache[K, V]) get(key K) (value V, ok bool) {
-	c.mu.RLock()
-	value, ok = c.recent[key]
-	c.mu.RUnlock()
-	if ok {
-		return value, true
+	if e := c.recent.Load().find(key); e != nil {
+		return e.value, true
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if value, ok = c.older[key]; ok {
-		c.add(key, value)
+	if e := c.older.find(key); e != nil {
+		c.add(e)
+		return e.value, true
 	}
-	return value, ok
+	return value, false
 }
 
 // has reports whether the value of a key is remembered.
@@ -47,12 +49,76 @@ func (c *cache[K, V]) has(key K) bool {
 func (c *cache[K, V]) put(key K, value V) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.add(key, value)
+	c.add(&cached[K, V]{key, value})
 }
 
-func (c *cache[K, V]) add(key K, value V) {
-	if c.recent == nil || len(c.recent) >= cmp.Or(c.size, cacheSize) {
-		c.recent, c.older = map[K]V{}, c.recent
+func (c *cache[K, V]) add(e *cached[K, V]) {
+	recent := c.recent.Load()
+	switch {
+	case recent == nil:
+		recent = newCacheTable[K, V](1 << 8)
+	case recent.used >= cmp.Or(c.size, cacheSize):
+		c.older, recent = recent, newCacheTable[K, V](len(recent.slots))
+	case 2*recent.used >= len(recent.slots):
+		recent = recent.grown()
 	}
-	c.recent[key] = value
+	recent.add(e)
+	c.recent.Store(recent)
+}
+
+// cached is a value and its key.
+type cached[K comparable, V any] struct {
+	key   K
+	value V
+}
+
+// cacheTable is a hash table with linear probing, at most half full. One goroutine may
+// add to it while others look for keys.
+type cacheTable[K comparable, V any] struct {
+	seed  maphash.Seed
+	slots []atomic.Pointer[cached[K, V]]
+	used  int
+}
+
+// newCacheTable returns an empty table of a power of two slots.
+func newCacheTable[K comparable, V any](slots int) *cacheTable[K, V] {
+	return &cacheTable[K, V]{seed: maphash.MakeSeed(), slots: make([]atomic.Pointer[cached[K, V]], slots)}
+}
+
+// grown returns a larger table with the same values.
+func (t *cacheTable[K, V]) grown() *cacheTable[K, V] {
+	larger := newCacheTable[K, V](4 * len(t.slots))
+	for i := range t.slots {
+		if e := t.slots[i].Load(); e != nil {
+			larger.add(e)
+		}
+	}
+	return larger
+}
+
+// find returns the entry of a key, nil if the table, which may be nil, does not have it.
+func (t *cacheTable[K, V]) find(key K) *cached[K, V] {
+	if t == nil {
+		return nil
+	}
+	return t.slot(key).Load()
+}
+
+// add adds an entry, or replaces the one of the same key.
+func (t *cacheTable[K, V]) add(e *cached[K, V]) {
+	slot := t.slot(e.key)
+	if slot.Load() == nil {
+		t.used++
+	}
+	slot.Store(e)
+}
+
+// slot returns the slot of a key, or the free slot in which it belongs.
+func (t *cacheTable[K, V]) slot(key K) *atomic.Pointer[cached[K, V]] {
+	mask := uint64(len(t.slots) - 1)
+	for i := maphash.Comparable(t.seed, key) & mask; ; i = (i + 1) & mask {
+		if e := t.slots[i].Load(); e == nil || e.key == key {
+			return &t.slots[i]
+		}
+	}
 }

@@ -25,7 +25,7 @@ func TestCacheIsBounded(t *testing.T) {
 		})
 	}
 	working.Wait()
-	if n := len(c.recent) + len(c.older); n > 2*cacheSize {
+	if n := c.recent.Load().used + c.older.used; n > 2*cacheSize {
 		t.Errorf("%d values are remembered", n)
 	}
 	if _, ok := c.get(1); ok {

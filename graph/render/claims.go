@@ -21,7 +21,8 @@ func (f *Fact) Claims() Claims {
 	if len(f.Evidence) == 1 && f.Evidence[0].Stance == schema.Asserts {
 		return Claims{Sources: f.Evidence[0].Source.inText, Words: f.Evidence[0].words()}
 	}
-	l := f.ClaimLists()
+	var memory [3][4]string // few facts have more texts
+	l := f.claimLists(ClaimLists{memory[0][:0], memory[1][:0], memory[2][:0]})
 	return Claims{strings.Join(l.Sources, "; "), strings.Join(l.Words, "; "), strings.Join(l.Others, "; ")}
 }
 
@@ -30,7 +31,10 @@ func (f *Fact) Claims() Claims {
 type ClaimLists struct{ Sources, Words, Others []string }
 
 // ClaimLists returns the evidence of the fact in words, as lists.
-func (f *Fact) ClaimLists() (l ClaimLists) {
+func (f *Fact) ClaimLists() (l ClaimLists) { return f.claimLists(l) }
+
+// claimLists appends to empty lists.
+func (f *Fact) claimLists(l ClaimLists) ClaimLists {
 	for i := range f.Evidence {
 		if e := &f.Evidence[i]; e.Stance == schema.Asserts {
 			l.Sources, l.Words = appendDistinct(l.Sources, e.Source.inText), appendDistinct(l.Words, e.words())

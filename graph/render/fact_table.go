@@ -111,9 +111,7 @@ func (r *FactRow) Cells() ([]string, error) {
 	}
 	c := j.Claims()
 	r.cells = append(r.cells[:0], Dates(*f), string(f.Status), string(j.Standing), j.Sentence, string(f.Verb))
-	for _, role := range r.table.roles {
-		r.cells = append(r.cells, j.inRole(role))
-	}
+	r.appendRoles()
 	r.text = j.appendParticipants(r.text[:0])
 	r.cells = append(r.cells, first, last, stances(f), f.Topic, linksInWords(j.Links), strings.Join(j.Places(), "; "), refNames(j.Through),
 		strconv.Itoa(j.sourceCount()), c.Sources, c.Words, c.Others, j.Then, j.Widenings(), j.datasets(), f.Key, string(r.text), string(f.ID))
@@ -170,16 +168,17 @@ func joinText(all, text string) string {
 	return all + "; " + text
 }
 
-// inRole returns the names of the participants in a role.
-func (f *Fact) inRole(role schema.Role) string {
-	names := ""
-	for _, p := range f.Roles {
-		if p.Role != role {
-			continue
+// appendRoles appends the names of the participants in each role.
+func (r *FactRow) appendRoles() {
+	n, roles := len(r.cells), r.table.roles
+	r.cells = r.cells[:n+len(roles)]
+	clear(r.cells[n:])
+	for i := range r.Fact.Roles {
+		p := &r.Fact.Roles[i]
+		if at := slices.Index(roles, p.Role); at >= 0 {
+			r.cells[n+at] = joinText(r.cells[n+at], p.Name)
 		}
-		names = joinText(names, p.Name)
 	}
-	return names
 }
 
 // appendParticipants appends the role and the id of each participant.

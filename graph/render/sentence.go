@@ -19,9 +19,10 @@ type sentence struct {
 // phrase returns the words for a verb: "met", "sought a meeting with".
 func (r *Renderer) phrase(verb schema.Verb) string { return r.vocabulary.Phrase(verb) }
 
-// in returns the names of the participants in a role.
-func (s sentence) in(ctx context.Context, role schema.Role) (names []string, err error) {
-	for i, p := range s.fact.Roles {
+// appendNames appends the names of the participants in a role.
+func (s sentence) appendNames(ctx context.Context, names []string, role schema.Role) ([]string, error) {
+	for i := range s.fact.Roles {
+		p := &s.fact.Roles[i]
 		switch {
 		case p.Role != role:
 		case s.named != nil:
@@ -41,9 +42,10 @@ func (s sentence) in(ctx context.Context, role schema.Role) (names []string, err
 // sides is "each other".
 func (s sentence) clause(ctx context.Context) (string, error) {
 	f, r := s.fact, s.renderer
-	before, err1 := s.in(ctx, schema.RoleActor)
-	after, err2 := s.in(ctx, schema.RoleRecipient)
-	parties, err3 := s.in(ctx, schema.RoleParty)
+	var memory [3][4]string // few facts have more participants in a role
+	before, err1 := s.appendNames(ctx, memory[0][:0], schema.RoleActor)
+	after, err2 := s.appendNames(ctx, memory[1][:0], schema.RoleRecipient)
+	parties, err3 := s.appendNames(ctx, memory[2][:0], schema.RoleParty)
 	if err := cmp.Or(err1, err2, err3); err != nil {
 		return "", err
 	}
@@ -144,13 +146,14 @@ func (s sentence) ofRoleEdge(ctx context.Context, predicate schema.Verb) (string
 // topic.
 func (s sentence) qualifiers(ctx context.Context) (words []string, err error) {
 	for _, role := range s.renderer.qualifying {
-		names, err := s.in(ctx, role)
+		if !slices.ContainsFunc(s.fact.Roles, func(p schema.Participant) bool { return p.Role == role }) {
+			continue
+		}
+		names, err := s.appendNames(ctx, nil, role)
 		if err != nil {
 			return nil, err
 		}
-		if len(names) > 0 {
-			words = append(words, "("+string(role)+" "+strings.Join(names, ", ")+")")
-		}
+		words = append(words, "("+string(role)+" "+strings.Join(names, ", ")+")")
 	}
 	if topic := s.fact.Topic; topic != "" {
 		words = append(words, "about "+topic)

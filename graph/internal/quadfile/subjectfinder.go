@@ -67,6 +67,7 @@ type subjectFinder struct {
 	first  uint64 // the subject of the open block's key
 	next   uint64 // the subject of the next block's key
 	block  []Tuple
+	passed int    // where in block the tuples end that were found last
 	rest   []byte // what of the open block is not decoded
 }
 
@@ -135,7 +136,7 @@ func (f *subjectFinder) setOpen(b CheckedBlock) error {
 	}
 	f.open, f.rest = b, b.entries
 	f.block = append(f.block[:0], keyTuple(b.Key))
-	f.first, f.next = f.block[0][0], 0
+	f.first, f.next, f.passed = f.block[0][0], 0, 0
 	if !b.Last() {
 		var buffer [4 * IDSize]byte
 		next := b.nextKey(buffer[:0])
@@ -154,17 +155,37 @@ func (f *subjectFinder) appendTuples(dst []Tuple, id uint64) ([]Tuple, error) {
 			return dst, err
 		}
 	}
-	low, _ := slices.BinarySearchFunc(f.block, id, func(t Tuple, id uint64) int {
+	low := f.position(id)
+	high := low
+	for high < len(f.block) && f.block[high][0] == id {
+		high++
+	}
+	f.passed = high
+	return append(dst, f.block[low:high]...), nil
+}
+
+// position returns the position of the first tuple of a subject, or of what follows it,
+// in the decoded part of the open block. It is often that of the tuples after the subject
+// that was read last.
+func (f *subjectFinder) position(id uint64) int {
+	at := min(f.passed, len(f.block))
+	if at == 0 || f.block[at-1][0] < id {
+		const near = 32
+		end := min(at+near, len(f.block))
+		for at < end && f.block[at][0] < id {
+			at++
+		}
+		if at < end {
+			return at
+		}
+	}
+	at, _ = slices.BinarySearchFunc(f.block, id, func(t Tuple, id uint64) int {
 		if t[0] < id {
 			return -1
 		}
 		return 1
 	})
-	high := low
-	for high < len(f.block) && f.block[high][0] == id {
-		high++
-	}
-	return append(dst, f.block[low:high]...), nil
+	return at
 }
 
 // decodeMore decodes some tuples of the open block.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"maps"
 	"os"
 	"path"
 	"slices"
@@ -82,14 +83,21 @@ func (in *Input) checkRows() error {
 		return nil
 	}
 	return schema.WithHint(fmt.Errorf("%s: no row is at the path %s of %s", in.Path, m.Rows, m.Name), func() string {
-		var above []string
-		for field := range in.Tally.Unmapped {
-			above = append(above, path.Dir(field))
+		counts := in.pathsOfRows()
+		if len(counts) == 0 {
+			return "entente map finds the rows of a sample"
 		}
-		slices.Sort(above)
-		return cmp.Or(schema.DidYouMean(schema.Nearest(m.Rows.String(), slices.Compact(above), 3)), "entente map finds the rows of a sample")
+		var paths []string
+		for _, c := range mapping.ByCount(counts) {
+			paths = append(paths, fmt.Sprintf("%s (%d)", c.Text, c.Count))
+		}
+		near := schema.Nearest(m.Rows.String(), slices.Sorted(maps.Keys(counts)), 3)
+		return strings.TrimSpace(schema.DidYouMean(near) + " there are " + strings.Join(paths[:min(len(paths), maxPaths)], ", "))
 	})
 }
+
+// maxPaths is the number of paths that the hint about a wrong path of rows lists.
+const maxPaths = 8
 
 // isMappingFile reports whether a file of a folder is the mapping itself.
 func (in *Input) isMappingFile(name string) bool {

@@ -126,6 +126,21 @@ func (w *jsonWalk) read(n *node, parent *mapping.Node, names []string, begin int
 	}
 }
 
+// Span is where a row is in a text: the bytes from Begin to End, exclusive.
+type Span struct{ Begin, End int }
+
+// RowSpans returns where the rows of a document of JSON or XML are, in order. The text
+// is as far as it is well-formed.
+func RowSpans(m *mapping.Mapping, text string, isXML bool) (rows []Span) {
+	scan := scanJSON
+	if isXML {
+		scan = scanXML
+	}
+	v := &visitor{rows: m.Rows, row: func(_ *mapping.Node, _ int32, begin, end int) { rows = append(rows, Span{begin, end}) }}
+	scan(&source{text: text, firstLine: 1, last: true}, nil, v)
+	return rows
+}
+
 // xmlWalk reads a part of an XML document.
 type xmlWalk struct {
 	*visitor

@@ -14,14 +14,8 @@ import (
 // table returns the layout of a table that a mapping reads, or nil if its header is
 // not yet read.
 func (m *mapper) table(v *schema.Vocabulary, head *source) (rowLayout, error) {
-	skip := m.mapping.Skip + separatorRows(head.text)
-	if len(m.mapping.Columns) == 0 {
-		skip++
-	}
-	layout := &csvLayout{comma: m.mapping.Separator, skip: skip}
-	if layout.comma == 0 {
-		layout.comma = separatorAfter(head.text, m.mapping.Skip)
-	}
+	comma, skip := TableHead(m.mapping, head.text)
+	layout := &csvLayout{comma: comma, skip: skip}
 	if _, rows := layout.cut([]byte(head.text), true, false); !head.last && rows < max(skip, 1) {
 		return nil, nil
 	}
@@ -96,12 +90,24 @@ func trimmed(cells []string) []string {
 	return cells
 }
 
-// separatorAfter returns the separator of a table whose header is after some rows.
-func separatorAfter(text string, skip int) rune {
-	if declared, _ := sniff.SeparatorLine(text); declared != 0 {
-		return declared
+// TableHead returns the separator of a table, and the number of rows before its data:
+// those that the mapping skips, and the header if the mapping does not name the columns.
+// The mapping may be nil.
+func TableHead(m *mapping.Mapping, text string) (comma rune, rows int) {
+	if m == nil {
+		m = &mapping.Mapping{}
 	}
-	return Separator(afterLines(text, skip))
+	if comma, _ = sniff.SeparatorLine(text); comma == 0 {
+		comma = Separator(afterLines(text, m.Skip))
+	}
+	if m.Separator != 0 {
+		comma = m.Separator
+	}
+	rows = m.Skip + separatorRows(text)
+	if len(m.Columns) == 0 {
+		rows++
+	}
+	return comma, rows
 }
 
 // afterLines returns a text without its first lines, of which empty ones do not count.

@@ -151,3 +151,35 @@ func (in *Input) checkCodes() error {
 
 // checkMapping returns what a mapping makes of a whole input that is an error.
 func (in *Input) checkMapping() error { return cmp.Or(in.checkRows(), in.checkCodes()) }
+
+// pathsOfRows counts the nodes of each path of the first file that may be rows: those
+// that have fields.
+func (in *Input) pathsOfRows() map[string]int {
+	f := in.files[0]
+	text, err := f.beginning()
+	if err != nil || !text.last {
+		return nil
+	}
+	s, err := f.sample(unmapped(f.loader), text)
+	if err != nil {
+		return nil
+	}
+	counts := make(map[string]int)
+	for _, root := range append(s.Rows, s.Root) {
+		countPaths(root, "", counts)
+	}
+	return counts
+}
+
+func countPaths(n *mapping.Node, path string, counts map[string]int) {
+	for _, c := range n.Children {
+		below := path
+		if c.Name != "" {
+			below += "/" + c.Name
+		}
+		if len(c.Children) > 0 && below != "" {
+			counts[below]++
+		}
+		countPaths(c, below, counts)
+	}
+}

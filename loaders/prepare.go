@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/entente-kg/entente/loaders/charset"
+	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -63,6 +65,14 @@ func extended(v, other *schema.Vocabulary) (*schema.Vocabulary, error) {
 	return v, nil
 }
 
+// Mapping returns the mapping that reads the input; nil for none.
+func (in *Input) Mapping() *mapping.Mapping { return in.opts.Mapping }
+
+// IsUTF8 reports whether a file of the input is UTF-8. The path is as in [Input.Files].
+func (in *Input) IsUTF8(path string) bool {
+	return slices.ContainsFunc(in.files, func(f *file) bool { return f.path == path && f.encoding == charset.UTF8 })
+}
+
 // FileOf returns the name of the format of a file of the input, such as CSV, and a
 // function that opens its unpacked text as UTF-8. The path is as in [Input.Files].
 func (in *Input) FileOf(path string) (format string, open func() (io.ReadCloser, error), ok bool) {
@@ -70,8 +80,12 @@ func (in *Input) FileOf(path string) (format string, open func() (io.ReadCloser,
 		if f.path != path {
 			continue
 		}
+		l := unmapped(f.loader)
+		if l == (xmlFile{}) {
+			return "XML", f.open, true
+		}
 		for _, known := range formats() {
-			if known.loader == f.loader {
+			if known.loader == l {
 				return known.name, f.open, true
 			}
 		}

@@ -41,6 +41,9 @@ number of rows, and the one change that would mend most. What only follows from 
 problem is not listed. With --format json or jsonl each problem is an object with file,
 line, column, kind, field, value, text and hint; the kinds are fixed words.
 
+The path - is the standard input, with --format and --dataset as for entente load; the
+answer is then text.
+
 No graph is needed. With --graph and --with, or with --in, names may also refer to
 entities of a graph or of other files. The exit code is 3 if there is any problem.`,
 		Example: `  entente check meetings.csv people.yaml
@@ -55,6 +58,11 @@ entities of a graph or of other files. The exit code is 3 if there is any proble
 				return usagef("--limit %d is negative", limit)
 			}
 			c := &checking{loading: loading{opener: a.opener(), dataset: dataset, with: with}, summary: problems.NewSummary()}
+			if readsStandardInput(cmd) {
+				if c.format, _ = cmd.Flags().GetString("format"); !changed(cmd, "format") || dataset == "" {
+					return standardInputError(cmd)
+				}
+			}
 			if err := c.readMaps(maps); err != nil {
 				return err
 			}
@@ -144,7 +152,7 @@ func (c *checking) checkAll(ctx context.Context, g *graph.Graph, paths []string)
 	known := loaders.NewNames()
 	var inputs []*loaders.Input
 	for _, path := range paths {
-		in, err := loaders.Open(path, &loaders.Options{Vocabulary: c.vocabulary, Known: known, Dataset: c.dataset, Mapping: c.mapping,
+		in, err := c.openOne(path, &loaders.Options{Vocabulary: c.vocabulary, Known: known, Dataset: c.dataset, Mapping: c.mapping,
 			Dates: c.opener.config.Dates, Encoding: c.opener.config.Encoding, OnUnreadable: func(err error) { c.add(ctx, err, path, true) }})
 		if err != nil {
 			c.add(ctx, err, path, true)

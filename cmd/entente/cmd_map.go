@@ -2,8 +2,10 @@ package main
 
 import (
 	"cmp"
+	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -124,4 +126,53 @@ func noteGuesses(a *app, text string) {
 	for _, g := range m.Guesses() {
 		a.console.warn("line %d of the mapping is guessed: %s: %s", g.Pos.Line, g.Key, g.Value)
 	}
+}
+
+// noteMapping says what a mapping has left out of an input.
+func (l *loading) noteMapping(in *loaders.Input) {
+	t := &in.Tally
+	if l.mapping == nil || t.Rows == 0 {
+		return
+	}
+	warn := l.opener.console.warn
+	rows := phrase.Counted(t.Rows, "row", "rows")
+	if t.LeftOut > 0 {
+		rows += fmt.Sprintf(", of which the mapping leaves out %d", t.LeftOut)
+	}
+	warn("%s has %s", shownPlace(in.Path), rows)
+	for _, note := range l.mapping.GuessNotes(t) {
+		warn("%s", note)
+	}
+	if len(t.Unmapped) > 0 {
+		warn("%s: %s", phrase.Counted(len(t.Unmapped), "field is not mapped", "fields are not mapped"), countedList(t.Unmapped))
+	}
+	if len(t.Unknown) > 0 {
+		warn("%s to nothing: %s", phrase.Counted(len(t.Unknown), "value maps", "values map"), countedList(t.Unknown))
+	}
+	if len(t.ByRoot) > 0 {
+		warn("%s the verb of a wider code: %s", phrase.Counted(len(t.ByRoot), "code has only", "codes have only"), countedList(t.ByRoot))
+	}
+	if c := &t.Codes; c.AreRoots() {
+		warn("{%s}: codes such as %s are read as roots of CAMEO; if a spreadsheet removed leading zeros, so that %s was 0%s, write digits: 3 beside cameo: in the mapping", c.First.Field, c.First.Text, c.First.Text, c.First.Text)
+	}
+	for _, u := range l.mapping.Unfound(t) {
+		text := fmt.Sprintf("%v: no row has the field {%s}", u.Pos, u.Field)
+		if u.Hint != "" {
+			text += ": " + u.Hint
+		}
+		warn("%s", text)
+	}
+}
+
+// countedList lists the most frequent texts and how often they occur.
+func countedList(counts map[string]int) string {
+	all, more := mapping.ByCount(counts), ""
+	if n := len(all) - maxShown; n > 0 {
+		all, more = all[:maxShown], fmt.Sprintf(" and %d more", n)
+	}
+	texts := make([]string, len(all))
+	for i, c := range all {
+		texts[i] = fmt.Sprintf("%s (%d)", c.Text, c.Count)
+	}
+	return strings.Join(texts, ", ") + more
 }

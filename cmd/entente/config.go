@@ -222,9 +222,9 @@ func (s *settings) checkValue(k configKey) error {
 	return nil
 }
 
-// readsStandardInput reports whether a command loads the standard input.
+// readsStandardInput reports whether a command reads the standard input as an input.
 func readsStandardInput(cmd *cobra.Command) bool {
-	return (cmd.Name() == "load" || cmd.Name() == "diff") && slices.Contains(cmd.Flags().Args(), "-")
+	return slices.Contains([]string{"load", "diff", "check"}, cmd.Name()) && slices.Contains(cmd.Flags().Args(), "-")
 }
 
 // inputs returns the files and folders of "in". It returns none if "graph" has a

@@ -55,7 +55,7 @@ var layers = map[string][]string{
 	"cmd/entente/internal/completion": {"graph", "graph/cite", "graph/draw", "graph/export", "graph/paths", "graph/render", "loaders/charset", "schema"},
 	"cmd/entente/internal/changes":    {"cmd/entente/internal/output", "cmd/entente/internal/phrase", "graph/diff"},
 	"cmd/entente/internal/phrase":     {},
-	"cmd/entente/internal/rejects":    {"cmd/entente/internal/output", "loaders", "schema"},
+	"cmd/entente/internal/rejects":    {"cmd/entente/internal/output", "loaders", "loaders/mapping", "schema"},
 	"cmd/entente/internal/problems":   {"cmd/entente/internal/output", "cmd/entente/internal/phrase", "graph/render", "loaders", "schema"},
 	"cmd/entente/internal/statusline": {"schema/progress"},
 	"cmd/entente/internal/output":     {"graph/csvfile", "graph/safefile", "graph/render"},

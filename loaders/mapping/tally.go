@@ -73,11 +73,14 @@ func (t *Tally) Add(other *Tally) {
 	maps.Copy(t.tried, other.tried)
 }
 
+// reasonField is the field in which a file of rejected rows has the reason of each.
+const reasonField = "_problem"
+
 // countUnmapped counts the values below a node that no field of the mapping has.
 // Names lead from the row to the node.
 func (r *Run) countUnmapped(n *Node, names []string) {
 	for _, c := range n.Children {
-		if c.Name == "" {
+		if c.Name == "" || c.Name == reasonField {
 			continue
 		}
 		below := append(names[:len(names):len(names)], c.Name)

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"crypto/sha256"
 	"slices"
 	"strconv"
 	"strings"
@@ -8,12 +9,9 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// sameData reports whether two trees are the same data: the same keys with the same
+// dataOf returns a text that is equal for equal data: for the same keys with the same
 // values, in any order, and the same items, where only those of the lists of a
 // dataset may be in another order.
-func sameData(a, b *yaml.Node, s *shape) bool { return dataOf(a, s, false) == dataOf(b, s, false) }
-
-// dataOf returns a text that is equal for equal data.
 func dataOf(n *yaml.Node, s *shape, isDate bool) string {
 	var b strings.Builder
 	b.WriteString("&" + n.Anchor + " ")
@@ -40,7 +38,12 @@ func dataOf(n *yaml.Node, s *shape, isDate bool) string {
 	case yaml.SequenceNode:
 		var items []string
 		for _, item := range n.Content {
-			items = append(items, dataOf(item, s, isDate))
+			data := dataOf(item, s, isDate)
+			if s.sorted != nil { // there may be many
+				sum := sha256.Sum256([]byte(data))
+				data = string(sum[:])
+			}
+			items = append(items, data)
 		}
 		if s.sorted != nil {
 			slices.Sort(items)
@@ -50,17 +53,12 @@ func dataOf(n *yaml.Node, s *shape, isDate bool) string {
 	return b.String()
 }
 
-// sameComments reports whether two documents have the same comments, in any order.
-func sameComments(a, b []string) bool {
-	a, b = slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b))
-	return slices.Equal(a, b)
-}
-
-// allComments returns the comments of a document, in any order.
-func (d *document) allComments() []string {
+// sortedComments returns the texts of all comments of a document, sorted.
+func (d *document) sortedComments() []string {
 	all := d.root.comments()
 	for _, c := range d.header {
 		all = append(all, c.text)
 	}
+	slices.Sort(all)
 	return all
 }

@@ -19,9 +19,9 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// MaxSize is the largest size of a file, in bytes: that of YAML files that package
-// loaders reads whole.
-const MaxSize = 1 << 26
+// MaxSize is the largest size of a file, in bytes. Formatting needs some fifty times
+// as much memory.
+const MaxSize = 1 << 25
 
 // ErrChanged means that the formatted text would not have the same data and comments:
 // a defect of this package.
@@ -41,21 +41,44 @@ func YAML(name string, text []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc, before, err := parse(name, source)
+	out, before, err := formatted(name, source)
 	if err != nil {
 		return nil, err
+	}
+	doc, tree, err := parse(name, out)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w (%w)", name, ErrChanged, err)
+	}
+	if after := contentOf(doc, tree, before.shape); after.data != before.data || !slices.Equal(after.comments, before.comments) {
+		return nil, fmt.Errorf("%s: %w", name, ErrChanged)
+	}
+	return []byte(out), nil
+}
+
+// content is what formatting must not change.
+type content struct {
+	shape    *shape
+	data     string
+	comments []string // sorted
+}
+
+func contentOf(d *document, tree *yaml.Node, s *shape) content {
+	return content{s, dataOf(tree, s, false), d.sortedComments()}
+}
+
+// formatted returns a text in canonical form, and the content of the original.
+func formatted(name, source string) (out string, before content, err error) {
+	doc, tree, err := parse(name, source)
+	if err != nil {
+		return "", content{}, err
 	}
 	s, err := shapeOf(name, doc)
 	if err != nil {
-		return nil, err
+		return "", content{}, err
 	}
-	was := doc.allComments()
+	before = contentOf(doc, tree, s)
 	arrange(doc, s)
-	out := write(doc, s)
-	if err := compare(name, out, before, was, s); err != nil {
-		return nil, err
-	}
-	return []byte(out), nil
+	return write(doc, s), before, nil
 }
 
 // normalize returns a text without a byte order mark, with line feeds as its only line
@@ -108,17 +131,4 @@ func shapeOf(name string, d *document) (*shape, error) {
 		return nil, fmt.Errorf("%s: not a dataset, a mapping or a file of verbs: it has none of their keys", name)
 	}
 	return free(), nil
-}
-
-// compare returns an error if the formatted text does not have the data and the
-// comments of the original.
-func compare(name, out string, before *yaml.Node, comments []string, s *shape) error {
-	doc, after, err := parse(name, out)
-	if err != nil {
-		return fmt.Errorf("%s: %w (%w)", name, ErrChanged, err)
-	}
-	if !sameData(before, after, s) || !sameComments(comments, doc.allComments()) {
-		return fmt.Errorf("%s: %w", name, ErrChanged)
-	}
-	return nil
 }

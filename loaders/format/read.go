@@ -191,7 +191,7 @@ func (r *reader) key(e *entry, n *yaml.Node, indent int) {
 		r.failAt(n, "a key that is not text")
 		return
 	}
-	e.key = r.node(n, e, indent)
+	e.key = r.node(n, e, indent).yaml
 	r.gap(e)
 }
 
@@ -302,12 +302,12 @@ func (r *reader) close(out *node, outer *entry, bracket string) {
 func (r *reader) checkKeys(n *node) {
 	first := make(map[string]*yaml.Node, len(n.entries))
 	for _, e := range n.entries {
-		if r.err != nil || e.key.yaml.Kind != yaml.ScalarNode {
+		if r.err != nil || e.key.Kind != yaml.ScalarNode {
 			continue
 		}
 		if was := first[e.name()]; was != nil {
-			r.failAt(e.key.yaml, "duplicate key: %q, first in line %d", e.name(), was.Line)
+			r.failAt(e.key, "duplicate key: %q, first in line %d", e.name(), was.Line)
 		}
-		first[e.name()] = e.key.yaml
+		first[e.name()] = e.key
 	}
 }

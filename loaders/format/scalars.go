@@ -71,22 +71,22 @@ func flowScalar(n *node) (text string, ok bool) {
 	return lineText(n.yaml, false, true), true
 }
 
-func keyText(n *node) string {
-	if n.yaml.Kind == yaml.AliasNode {
-		return "*" + n.yaml.Value + " "
+func keyText(n *yaml.Node) string {
+	if n.Kind == yaml.AliasNode {
+		return "*" + n.Value + " "
 	}
-	text := lineText(n.yaml, false, false)
-	if n.yaml.Anchor != "" {
-		return "&" + n.yaml.Anchor + " " + text
+	text := lineText(n, false, false)
+	if n.Anchor != "" {
+		return "&" + n.Anchor + " " + text
 	}
 	return text
 }
 
-func flowKey(n *node) (text string, ok bool) {
-	if n.yaml.Kind == yaml.AliasNode || n.yaml.Anchor != "" || n.isEmpty() {
+func flowKey(n *yaml.Node) (text string, ok bool) {
+	if n.Kind == yaml.AliasNode || n.Anchor != "" || isEmptyNode(n) {
 		return "", false
 	}
-	return lineText(n.yaml, false, true), true
+	return lineText(n, false, true), true
 }
 
 // olderWords are words that YAML 1.1 reads as true or false: other programs may.

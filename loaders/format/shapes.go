@@ -13,6 +13,7 @@ import (
 type shape struct {
 	first, last []string          // the keys before and after those that are not listed
 	values      map[string]*shape // of the value of a key, or of the items of a list there
+	rest        *shape            // of the values of all other keys; nil for this shape itself
 	dates       []string          // the keys whose values are dates
 
 	sorted   func(*node, dateOrder) sortKey // of the items of a list; nil where their order stays
@@ -23,12 +24,16 @@ type shape struct {
 // free is the shape of values of which nothing is known.
 func free() *shape { return &shape{isFree: true} }
 
-// of returns the shape of the value of a key.
+// of returns the shape of the value of a key. Values of unknown shape contain no
+// others.
 func (s *shape) of(key string) *shape {
 	if v := s.values[key]; v != nil {
 		return v
 	}
-	return &shape{isFree: s.isFree}
+	if s.rest != nil {
+		return s.rest
+	}
+	return s
 }
 
 func (s *shape) isDate(key string) bool { return slices.Contains(s.dates, key) }
@@ -62,7 +67,7 @@ func (b *builder) section(of keys.Section) *shape {
 	if s := b.made[of]; s != nil {
 		return s
 	}
-	s := &shape{values: make(map[string]*shape), isInline: of == keys.Alias}
+	s := &shape{values: make(map[string]*shape), rest: &shape{}, isInline: of == keys.Alias}
 	b.made[of] = s
 	for _, k := range keys.Of(b.vocabulary, of) {
 		if k.Shape == keys.Date || k.Shape == keys.Day {

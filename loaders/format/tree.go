@@ -16,7 +16,7 @@ type node struct {
 
 // entry is a key and its value, or an item of a list.
 type entry struct {
-	key    *node // nil for an item
+	key    *yaml.Node // nil for an item
 	value  *node
 	head   []comment // the lines above it
 	spaced bool      // a blank line is directly above it
@@ -42,12 +42,12 @@ func (e *entry) addLine(text string) {
 }
 
 // name returns the key of an entry of a mapping.
-func (e *entry) name() string { return e.key.yaml.Value }
+func (e *entry) name() string { return e.key.Value }
 
 // find returns the entry of a key, or nil.
 func (n *node) find(key string) *entry {
 	for _, e := range n.entries {
-		if e.key != nil && e.key.yaml.Kind == yaml.ScalarNode && e.name() == key {
+		if e.key != nil && e.key.Kind == yaml.ScalarNode && e.name() == key {
 			return e
 		}
 	}

@@ -74,7 +74,7 @@ func (w *writer) dataset() string {
 	w.Shuffle(len(lists), func(i, j int) { lists[i], lists[j] = lists[j], lists[i] })
 	for _, list := range lists[:1+w.IntN(4)] {
 		w.record = 0
-		if w.IntN(6) == 0 && !strings.Contains(w.out.String(), "about:") {
+		if w.IntN(6) == 0 && !strings.Contains(w.out.String(), "about") {
 			w.fields([]field{{"about", []field{{"title", w.text()}, {"license", w.text()}}}}, 0, false)
 		}
 		w.lines(0)
@@ -107,24 +107,28 @@ var commentMark = regexp.MustCompile(`# c(\d+) r(\d+): x, \[y\] 'z'`)
 // Formatting keeps data and comments, the comments at their records, and a second
 // formatting changes nothing.
 func TestFormattingKeepsDataAndComments(t *testing.T) {
-	runs := 400
+	runs := 300
 	if testing.Short() {
 		runs = 100
 	}
 	bad := 0
 	for seed := range runs {
 		w := &writer{Rand: rand.New(rand.NewPCG(uint64(seed), 17))}
+		w.anchored = seed%5 == 0
 		text := w.dataset()
-		if err := yaml.Unmarshal([]byte(text), new(yaml.Node)); err != nil {
+		if !isYAML(text) || !isYAML(strings.ReplaceAll(text, "\r\n", "\n")) { // the parser accepts some texts with either line ends only
 			bad++
 			continue
 		}
 		checkFormatted(t, fmt.Sprint("seed ", seed), text, w.comments)
 	}
-	if bad > runs/10 {
+	t.Logf("%d of %d texts are not YAML", bad, runs)
+	if bad > runs/4 {
 		t.Errorf("%d of %d texts are not YAML", bad, runs)
 	}
 }
+
+func isYAML(text string) bool { return yaml.Unmarshal([]byte(text), new(yaml.Node)) == nil }
 
 func checkFormatted(t *testing.T, name, text string, comments int) {
 	t.Helper()

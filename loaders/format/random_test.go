@@ -17,6 +17,9 @@ type writer struct {
 	record   int
 	records  int
 	bare     bool // write no comments
+
+	anchored bool // write anchors and aliases
+	anchors  int
 }
 
 // weird are texts that YAML reads as something else, or that need quotes or escapes.
@@ -67,6 +70,34 @@ func (w *writer) scalar(s string, indent int, inFlow bool) string {
 		return w.block(s, indent)
 	}
 	return double(s)
+}
+
+// broken breaks a text at one of its spaces, as YAML allows.
+func (w *writer) broken(style string, indent int) string {
+	words := strings.Split(style, " ")
+	if i := w.IntN(len(words)); i > 0 && words[i-1] != "" && words[i] != "" && !strings.ContainsAny(style, "\n|>") {
+		gap := "\n"
+		for w.IntN(6) == 0 {
+			gap += "\n" // in the value too
+		}
+		return strings.Join(words[:i], " ") + gap + strings.Repeat(" ", indent+2+w.IntN(4)) + strings.Join(words[i:], " ")
+	}
+	return style
+}
+
+// folded writes a text as a folded block.
+func (w *writer) folded(s string, indent int) string {
+	head := []string{">", ">-", ">+"}[w.IntN(3)]
+	return head + w.lineComment() + "\n" + strings.Repeat(" ", indent+2) + strings.ReplaceAll(s, "\n", "\n"+strings.Repeat(" ", indent+2+w.IntN(2)))
+}
+
+// anchor returns an anchor to write before a value, or nothing.
+func (w *writer) anchor() string {
+	if !w.anchored || w.IntN(8) > 0 {
+		return ""
+	}
+	w.anchors++
+	return fmt.Sprintf(" &a%d", w.anchors)
 }
 
 func flowReads(style, want string) bool {
@@ -140,12 +171,29 @@ type field struct {
 	value any
 }
 
+// textOrAlias writes the anchor of a text, and returns the text in any style, or an
+// alias in its place.
+func (w *writer) textOrAlias(v string, indent int, inFlow bool) string {
+	isMarker := strings.HasPrefix(v, "marker ")
+	if !isMarker && w.anchors > 0 && w.IntN(10) == 0 {
+		return fmt.Sprintf("*a%d", 1+w.IntN(w.anchors))
+	}
+	w.out.WriteString(w.anchor())
+	switch n := w.IntN(16); {
+	case !isMarker && n == 0:
+		return w.broken(w.scalar(v, indent, inFlow), indent)
+	case !isMarker && n == 1 && !inFlow && strings.TrimSpace(v) == v && v != "":
+		return w.folded(v, indent)
+	}
+	return w.scalar(v, indent, inFlow)
+}
+
 func (w *writer) value(v any, indent int, inFlow bool) {
 	flow := inFlow || w.IntN(3) == 0
 	switch v := v.(type) {
 	case string:
-		text := w.scalar(v, indent, inFlow)
-		w.out.WriteString(" " + text)
+		text := w.textOrAlias(v, indent, inFlow)
+		w.out.WriteString([]string{" ", "  ", " \t"}[max(0, w.IntN(60)-57)] + text)
 		if !inFlow {
 			if !strings.Contains(text, "\n") {
 				w.out.WriteString(w.lineComment())
@@ -165,14 +213,14 @@ func (w *writer) value(v any, indent int, inFlow bool) {
 			})
 			return
 		}
-		w.out.WriteString(w.lineComment() + "\n")
+		w.out.WriteString(w.anchor() + w.lineComment() + "\n")
 		w.fields(v, indent+1+w.IntN(3), false)
 	case []any:
 		if flow || len(v) == 0 {
 			w.flow("[", "]", len(v), indent, inFlow, func(i int) { w.value(v[i], indent, true) })
 			return
 		}
-		w.out.WriteString(w.lineComment() + "\n")
+		w.out.WriteString(w.anchor() + w.lineComment() + "\n")
 		w.list(v, indent+w.IntN(4), nil)
 	}
 }
@@ -209,7 +257,13 @@ func (w *writer) fields(all []field, indent int, afterHyphen bool) {
 			w.lines(indent)
 			w.out.WriteString(strings.Repeat(" ", indent))
 		}
-		w.out.WriteString(f.key + ":")
+		if !afterHyphen && w.IntN(30) == 0 {
+			w.out.WriteString("? " + f.key + w.lineComment() + "\n")
+			w.lines(indent)
+			w.out.WriteString(strings.Repeat(" ", indent) + ":")
+		} else {
+			w.out.WriteString(f.key + ":")
+		}
 		w.value(f.value, indent, false)
 	}
 	if w.IntN(4) == 0 {

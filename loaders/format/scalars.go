@@ -42,7 +42,7 @@ func blockText(n *node) (header string, lines []string) {
 			return "", nil
 		}
 	}
-	if first := strings.TrimLeft(strings.Join(lines, "\n"), "\n"); first[0] == ' ' {
+	if first := strings.TrimLeft(strings.Join(lines, "\n"), "\n"); isBlank(first[0]) {
 		style += "2"
 	}
 	if len(value) == len(body) {

@@ -109,9 +109,10 @@ func (f *formatting) files(path string) (files []string, err error) {
 	if !isFolder(path) {
 		return []string{path}, nil
 	}
-	err = filepath.WalkDir(path, func(name string, d fs.DirEntry, err error) error {
+	root := path + string(filepath.Separator) // a link to a folder is followed
+	err = filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
 		base := filepath.Base(name)
-		switch isHidden := strings.HasPrefix(base, ".") && name != path; {
+		switch isHidden := strings.HasPrefix(base, ".") && name != root; {
 		case err != nil:
 			return err
 		case isHidden && d.IsDir():

@@ -2,7 +2,6 @@ package format
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/entente-kg/entente/loaders/keys"
 	"github.com/entente-kg/entente/schema"
@@ -96,6 +95,8 @@ func (b *builder) value(k keys.Key) *shape {
 		return b.section(keys.Post)
 	case keys.Claims:
 		return b.section(keys.Evidence)
+	case keys.Copy:
+		return b.section(keys.Archived)
 	case keys.Citation:
 		return b.section(keys.Source)
 	case keys.Entities:
@@ -114,22 +115,24 @@ func sortedBy(s *shape, key func(*node, dateOrder) sortKey) *shape {
 	return &c
 }
 
-// isDataset reports whether a mapping has only the keys of a dataset, and lists where
-// a dataset has lists. Files of verbs and mappings have other keys.
+// isDataset reports whether a mapping has a key of a dataset, lists where a dataset has
+// lists, and no key of another file.
 func isDataset(root *node, s *shape) bool {
+	known := false
 	for _, e := range root.entries {
-		isList := s.of(e.name()).sorted != nil
-		switch {
-		case strings.HasPrefix(e.name(), "_"):
-		case !slices.Contains(s.first, e.name()), isList && !e.value.isList() && !e.value.isEmpty():
+		if isList := s.of(e.name()).sorted != nil; isList && !e.value.isList() && !e.value.isEmpty() {
+			return false
+		}
+		if slices.Contains(s.first, e.name()) {
+			known = true
+		} else if slices.Contains(otherKeys(), e.name()) {
 			return false
 		}
 	}
-	return true
+	return known
 }
 
-// otherKeys are the keys of files of verbs and of mappings that datasets do not
-// have.
+// otherKeys are the keys of files of verbs and of mappings.
 func otherKeys() []string {
-	return []string{"verbs", "roles", "sets", "widest", "codes", "rows", "columns", "skip", "separator", "lookups"}
+	return []string{"verbs", "roles", "sets", "widest", "codes", "rows", "columns", "skip", "separator", "lookups", "if", "unless"}
 }

@@ -64,6 +64,8 @@ func (b *Bibliography) writeBib(to io.Writer, f Format, o Options) error {
 	return w.Flush()
 }
 
+// bibEntry returns the entry of a reference. Publishers are in the fields that styles
+// print for entries of these types.
 func (r *Reference) bibEntry(f Format, o Options) *bibEntry {
 	d := r.Document
 	e := &bibEntry{kind: "misc", key: r.Key}
@@ -72,11 +74,12 @@ func (r *Reference) bibEntry(f Format, o Options) *bibEntry {
 	}
 	e.whole("author", d.Author)
 	e.whole("title", r.title())
-	e.whole("publisher", d.Publisher)
 	note, annote := r.note(), "annote"
 	if f == BibTeX {
+		e.whole("howpublished", d.Publisher)
 		e.addYear(d.Published)
 	} else {
+		e.whole("organization", d.Publisher)
 		e.addDate(f, "date", d.Published)
 		annote = "annotation"
 		if !d.Published.IsZero() && !isWritten(d.Published) {

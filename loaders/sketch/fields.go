@@ -122,10 +122,10 @@ func (f *field) look(v *schema.Vocabulary) {
 		f.meaning = unknown
 	case (f.meaning == actor || f.meaning == recipient || f.meaning == name) && mostly(f.slugs):
 		f.meaning = slug
-	case isDate && slices.Contains([]meaning{when, since, until, born, published, accessed}, f.meaning):
+	case isDate && slices.Contains([]meaning{when, since, until, born, published, archiving, accessed}, f.meaning):
 	case isDate && !mostly(f.numbers):
 		f.meaning = when
-	case slices.Contains([]meaning{when, since, until, born, published, accessed}, f.meaning) && !isDate:
+	case slices.Contains([]meaning{when, since, until, born, published, archiving, accessed}, f.meaning) && !isDate:
 		f.meaning = unknown
 	case f.meaning == country && !f.isCountries():
 		f.meaning = place

@@ -284,7 +284,7 @@ func (k *sketch) evidence() {
 		k.line("  source-key: %s", quoted(f.ref()))
 	}
 	var parts []string
-	for _, m := range []meaning{title, url, publisher, published, archived, accessed} {
+	for _, m := range []meaning{title, url, publisher, published, archived, archiving, accessed} {
 		if f := k.take(m); f != nil && !f.several {
 			parts = append(parts, fmt.Sprintf("%s: %s", m, quoted(f.ref())))
 		}

@@ -102,7 +102,7 @@ func (k *sketch) begin(file string, headless bool, header []string, path string)
 func (k *sketch) dates() {
 	dmy, mdy, example, ambiguous := 0, 0, "", ""
 	for _, f := range k.fields {
-		if slices.Contains([]meaning{when, since, until, born, published, accessed}, f.meaning) {
+		if slices.Contains([]meaning{when, since, until, born, published, archiving, accessed}, f.meaning) {
 			dmy, mdy = dmy+f.dmy, mdy+f.mdy
 			example, ambiguous = cmp.Or(example, f.ordered), cmp.Or(ambiguous, f.ambiguous)
 		}

@@ -39,6 +39,7 @@ const (
 	url       meaning = "url"
 	published meaning = "published"
 	archived  meaning = "archived"
+	archiving meaning = "archived-on"
 	accessed  meaning = "accessed"
 	weakVerb  meaning = "verb by a word that is not always one"
 	slug      meaning = "name as an id" // such as "kerry-john-forbes"
@@ -59,6 +60,7 @@ var words = []struct {
 	{born, "born birth birthday birthdate dob geburt geboren geburtsdatum naissance nacimiento ne"},
 	{since, "start since begin began started beginning appointed debut depuis von seit beginn desde inicio ab"},
 	{until, "end until ended finish left fin jusque bis ende hasta"},
+	{archiving, "archivedon archiveddate archivedate"},
 	{archived, "archived archiveurl archivedurl wayback"},
 	{accessed, "accessed retrieved accessdate abgerufen consultado consulte"},
 	{published, "published publication veroffentlicht publie publicado"},

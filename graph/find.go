@@ -33,9 +33,11 @@ type Match struct {
 }
 
 // Find returns the entities whose label, alias or id equals the name, ignoring case,
-// width and diacritics. If there is none, it returns entities with a similar name or a
-// name that contains this one, closest first. If there is none either, it returns
-// entities that share a word with the name, such as the family name.
+// width and diacritics. If there is none, it returns the entities with the name as an
+// identifier, as it is written: "bioguide:A000039", or "A000039" alone. If there is none,
+// it returns entities with a similar name or a name that contains this one, closest
+// first. If there is none either, it returns entities that share a word with the name,
+// such as the family name.
 func (g *Graph) Find(ctx context.Context, name string) (matches []Match, err error) {
 	err = g.read(ctx, func(r reader) error {
 		matches, err = r.find(ctx, name)
@@ -44,7 +46,7 @@ func (g *Graph) Find(ctx context.Context, name string) (matches []Match, err err
 	return matches, err
 }
 
-// Resolve returns the only entity that has a name. Errors wrap [ErrNotFound] or
+// Resolve returns the only entity that has a name, an id or an identifier. Errors wrap [ErrNotFound] or
 // [ErrAmbiguous], with the candidates as a hint (see [schema.Hint]).
 func (g *Graph) Resolve(ctx context.Context, name string) (id schema.ID, err error) {
 	err = g.read(ctx, func(r reader) error {
@@ -80,6 +82,9 @@ func resolveName(ctx context.Context, r reader, name string) (schema.ID, error) 
 
 func (r reader) find(ctx context.Context, name string) ([]Match, error) {
 	matches, err := r.named(ctx, name)
+	if err == nil && len(matches) == 0 {
+		matches, err = r.identified(ctx, strings.TrimSpace(name))
+	}
 	if err != nil || len(matches) > 0 {
 		return matches, err
 	}
@@ -120,6 +125,39 @@ func (r reader) named(ctx context.Context, name string) ([]Match, error) {
 		}
 	}
 	return matches, nil
+}
+
+// identified returns the entities with an identifier: with its scheme, or else, in any
+// scheme, without it.
+func (r reader) identified(ctx context.Context, identifier string) ([]Match, error) {
+	ids, err := r.subjects(ctx, store.Pattern{Predicate: schema.IdentifierTerm, Object: quad.String(identifier)})
+	if err != nil || identifier == "" {
+		return nil, err
+	}
+	if len(ids) == 0 {
+		ids, err = r.identifiedInAnyScheme(ctx, identifier)
+	}
+	if err != nil {
+		return nil, err
+	}
+	matches := make([]Match, len(ids))
+	for i, id := range ids {
+		matches[i] = Match{ID: id, Name: identifier, Exact: true}
+	}
+	return matches, r.labelMatches(ctx, matches)
+}
+
+// identifiedInAnyScheme reads the identifiers of a graph, and none of its names.
+func (r reader) identifiedInAnyScheme(ctx context.Context, identifier string) (ids []schema.ID, err error) {
+	end := ":" + identifier
+	for q, err := range r.withString(ctx, schema.IdentifierTerm, func(text string) bool { return strings.HasSuffix(text, end) }) {
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, subjectOf(q))
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids), nil
 }
 
 func bareID(name string) schema.ID {
@@ -177,7 +215,7 @@ func (r reader) nearMatches(ctx context.Context, folded string) ([]Match, error)
 }
 
 // namesLike yields the quads of names that are similar to a name or share a word with
-// it. A snapshot compares the names on all processors.
+// it.
 func (r reader) namesLike(ctx context.Context, similar *similarNames, shared *sharedWords) iter.Seq2[quad.Quad, error] {
 	accept := func(name string) bool {
 		var letters [96]byte // on the stack
@@ -185,13 +223,19 @@ func (r reader) namesLike(ctx context.Context, similar *similarNames, shared *sh
 		split := splitName(letters[:0], words[:0], name)
 		return similar.distance(split) <= similar.limit || shared.has(split)
 	}
+	return r.withString(ctx, schema.NameTerm, accept)
+}
+
+// withString yields the quads with a predicate and an accepted string. A snapshot calls
+// accept from several goroutines.
+func (r reader) withString(ctx context.Context, predicate quad.IRI, accept func(string) bool) iter.Seq2[quad.Quad, error] {
 	if s, ok := r.quads.(interface {
 		WithString(context.Context, quad.Value, func(string) bool) iter.Seq2[quad.Quad, error]
 	}); ok {
-		return s.WithString(ctx, schema.NameTerm, accept)
+		return s.WithString(ctx, predicate, accept)
 	}
 	return func(yield func(quad.Quad, error) bool) {
-		for q, err := range r.Match(ctx, store.Pattern{Predicate: schema.NameTerm}) {
+		for q, err := range r.Match(ctx, store.Pattern{Predicate: predicate}) {
 			if (err != nil || accept(quad.ToString(q.Object))) && !yield(q, err) {
 				return
 			}

@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -64,5 +65,26 @@ func TestNamesWithPrefix(t *testing.T) {
 	}
 	if names, err := g.NamesWithPrefix(t.Context(), "", 2); err != nil || len(names) != 2 {
 		t.Errorf("two of all: %q, %v", names, err)
+	}
+}
+
+// BenchmarkFindIdentifier finds one of 50,000 people by an identifier: with its scheme,
+// by the index, and without, by reading all identifiers.
+func BenchmarkFindIdentifier(b *testing.B) {
+	var people []schema.Record
+	for i := range 50_000 {
+		number := strconv.Itoa(i)
+		people = append(people, schema.Entity{ID: schema.ID("person:p" + number), Kind: schema.Person, Label: "Person " + number, Identifiers: []string{"icpsr:" + number, "bioguide:A" + number}})
+	}
+	g := open(b, b.TempDir())
+	load(b, g, "people", people...)
+	for _, identifier := range []string{"bioguide:A777", "A777"} {
+		b.Run(identifier, func(b *testing.B) {
+			for b.Loop() {
+				if found, err := g.Find(b.Context(), identifier); err != nil || len(found) != 1 || found[0].ID != "person:p777" {
+					b.Fatal(found, err)
+				}
+			}
+		})
 	}
 }

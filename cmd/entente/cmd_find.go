@@ -18,10 +18,14 @@ import (
 func findCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "find NAME",
-		Short:   "Find entities by name or alias in any script, also by a similar spelling",
+		Short:   "Find entities by name or alias in any script, by a similar spelling, or by an identifier",
 		GroupID: "ask",
 		Args:    cobra.ExactArgs(1),
 		Example: `  entente find "谢锋" --in examples/us-china-2023`,
+		Long: `Find prints the entities with a name or alias, in any script, or else those with a
+similar one. An identifier finds an entity, too, with or without its scheme:
+lei:5493001KJTIIGC8Y1R12, or 5493001KJTIIGC8Y1R12 alone. So it does wherever a command
+accepts a name; if several entities have it, the error lists them.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.answer(cmd, func(g *graph.Graph, out *output.Writer) error { return find(cmd.Context(), g, out, args[0]) })
 		},
@@ -75,7 +79,7 @@ func showCommand(a *app) *cobra.Command {
 		Short: "Show an entity: names, posts with terms, dealings by date, sources",
 		Long: `Show prints the profile of an entity: its names, its posts with their terms and the
 holders before and after each, its dealings by date, and the sources. NAME is a name,
-an alias or an id. With the id of a fact, show prints the fact with its evidence.
+an alias, an identifier or an id. With the id of a fact, show prints the fact with its evidence.
 
 If an entity has many facts, show prints the latest facts and the number of all
 facts; --rows and --all print more.`,

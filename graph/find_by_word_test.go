@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -76,8 +77,14 @@ func BenchmarkFindIdentifier(b *testing.B) {
 		number := strconv.Itoa(i)
 		people = append(people, schema.Entity{ID: schema.ID("person:p" + number), Kind: schema.Person, Label: "Person " + number, Identifiers: []string{"icpsr:" + number, "bioguide:A" + number}})
 	}
-	g := open(b, b.TempDir())
-	load(b, g, "people", people...)
+	g, err := graph.Open(b.Context(), "", nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer g.Close()
+	if _, err := g.Load(b.Context(), "people", sequence(people...), nil); err != nil {
+		b.Fatal(err)
+	}
 	for _, identifier := range []string{"bioguide:A777", "A777"} {
 		b.Run(identifier, func(b *testing.B) {
 			for b.Loop() {

@@ -1,7 +1,10 @@
 package jsonschema_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -113,6 +116,29 @@ func TestSchemasAcceptWhatTheParsersAccept(t *testing.T) {
 	if values, ok := values("vocabulary.yaml", string(text)); !ok || all.validate(jsonschema.Verbs, values) != nil {
 		t.Errorf("the vocabulary itself: %v", all.validate(jsonschema.Verbs, values))
 	}
+}
+
+func ExampleWrite() {
+	var text bytes.Buffer
+	if err := jsonschema.Write(&text, jsonschema.Dataset, schema.DefaultVocabulary(), "1.0"); err != nil {
+		fmt.Println(err)
+		return
+	}
+	var s struct {
+		Title       string
+		Definitions map[string]struct {
+			Properties map[string]struct{ Description string }
+		}
+	}
+	if err := json.Unmarshal(text.Bytes(), &s); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(s.Title)
+	fmt.Println(s.Definitions["fact"].Properties["topic"].Description)
+	// Output:
+	// Dataset of entente
+	// The subject matter, in words.
 }
 
 func kindsOf(problems []error) (kinds []schema.ProblemKind) {

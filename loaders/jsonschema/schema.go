@@ -17,7 +17,6 @@ type node struct {
 	Ref         string `json:"$ref,omitempty"`
 
 	Type    types    `json:"type,omitempty"`
-	Const   any      `json:"const,omitempty"`
 	Enum    []any    `json:"enum,omitempty"`
 	EnumTip []string `json:"enumDescriptions,omitempty"`
 

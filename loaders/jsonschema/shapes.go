@@ -62,7 +62,7 @@ func nameNode() *node {
 }
 
 func sentence(w vocabularyWords) *node {
-	return &node{Type: types{"string", "null"}, All: []*node{
+	return &node{Type: types{"string", "null"}, Examples: examples("Xie Feng met Ely Ratner"), All: []*node{
 		{Pattern: printable, PatternError: "A sentence without control characters."},
 		{Pattern: sentencePattern(w.phrases) + `|^ *$`, PatternError: "No name before a phrase of a verb: write a sentence such as Xie Feng met Ely Ratner. entente verbs WORD finds verbs."},
 		notLonger(4096, "A sentence of more than 4096 bytes."),

@@ -188,7 +188,10 @@ func (e *encodedQuads) lookUp(terms *txTerms) {
 	e.asOf, e.queries = terms.firstNew, e.queries[:0]
 	for i := range e.terms {
 		t := &e.terms[i]
-		if t.id = terms.known.Find(e.text(t), t.hash); t.id == 0 && !terms.complete {
+		if t.id = terms.known.Find(e.text(t), t.hash); t.id != 0 || terms.complete {
+			continue
+		}
+		if t.isNew = !terms.mayBeStored(t.hash); !t.isNew {
 			e.queries = append(e.queries, quadfile.KeyQuery{Key: quadfile.TermKey(e.text(t)), Number: i})
 		}
 	}

@@ -42,7 +42,7 @@ func (s *staged) flush() error {
 	s.terms.firstNew, s.terms.created = s.reader.Record.NextID, nil
 	s.changes = changes{clock: s.changes.clock}
 	if 2*s.terms.known.Size() > s.opts.memory() {
-		s.terms.known, s.terms.complete = quadfile.Lexicon{Seed: s.terms.known.Seed}, false
+		s.terms.forget()
 	}
 	return nil
 }

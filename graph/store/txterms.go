@@ -14,11 +14,29 @@ import (
 // terms.
 type txTerms struct {
 	reader   *quadfile.Reader
-	known    quadfile.Lexicon     // the terms used so far
-	complete bool                 // known has all terms of the store
-	created  []quadfile.TermPlace // the new terms since the last flush, sorted by id
-	firstNew uint64               // the id of the first new term
+	known    quadfile.Lexicon      // the terms used so far
+	complete bool                  // known has all terms of the store
+	filters  []quadfile.TermFilter // of the terms that known had before; nil if the store had terms at first
+	created  []quadfile.TermPlace  // the new terms since the last flush, sorted by id
+	firstNew uint64                // the id of the first new term
 	scratch  []byte
+}
+
+// mayBeStored reports whether the tables may have a term that known does not have.
+func (terms *txTerms) mayBeStored(hash uint32) bool {
+	if terms.complete {
+		return false
+	}
+	may := func(f quadfile.TermFilter) bool { return f.MayHave(hash) }
+	return terms.filters == nil || slices.ContainsFunc(terms.filters, may)
+}
+
+// forget makes known empty. The tables must have all its terms.
+func (terms *txTerms) forget() {
+	if terms.complete || terms.filters != nil {
+		terms.filters = append(terms.filters, terms.known.Filter())
+	}
+	terms.known, terms.complete = quadfile.Lexicon{Seed: terms.known.Seed}, false
 }
 
 // tuple looks up the ids of a quad; ok is false if a term is not stored.
@@ -61,6 +79,9 @@ func (terms *txTerms) lookup(value quad.Value) (id uint64, err error) {
 	if id = terms.known.Find(terms.scratch, hash); id != 0 {
 		return id, nil
 	}
+	if !terms.mayBeStored(hash) {
+		return 0, nil
+	}
 	if id, err = terms.reader.IDOfTerm(terms.scratch); err == nil && id != 0 {
 		terms.known.Add(terms.scratch, hash, id)
 	}
@@ -81,7 +102,7 @@ func (terms *txTerms) internTerm(term []byte, hash uint32, isNew bool) (id uint6
 	if id = terms.known.Find(term, hash); id != 0 {
 		return id, false, nil
 	}
-	if !terms.complete && !isNew { // otherwise the tables do not have it
+	if !isNew && terms.mayBeStored(hash) { // otherwise the tables do not have it
 		if id, err = terms.reader.IDOfTerm(term); err != nil {
 			return 0, false, err
 		}
@@ -151,7 +172,7 @@ func (terms *txTerms) idsOf(e *encodedQuads, numbers [4]uint32) (t quadfile.Tupl
 			continue
 		}
 		term := &e.terms[number-1]
-		if term.id == 0 && !terms.complete && !term.isNew { // the first look-up failed
+		if term.id == 0 && !term.isNew && terms.mayBeStored(term.hash) { // the first look-up failed
 			if term.id, err = terms.reader.IDOfTerm(e.text(term)); err != nil {
 				return t, false, err
 			}

@@ -119,3 +119,36 @@ func (l *Lexicon) grow() {
 		}
 	}
 }
+
+// TermFilter says of terms, by their hashes, that a lexicon did not have them. Of one in
+// a hundred others it does not know. It needs two bytes for each term.
+type TermFilter []uint64
+
+// Filter returns a filter of the terms of the lexicon.
+func (l *Lexicon) Filter() TermFilter {
+	f := make(TermFilter, l.Count/4+1)
+	for _, chunk := range l.chunks {
+		for rest := chunk; len(rest) > 0; {
+			word, bits := f.place(binary.BigEndian.Uint32(rest))
+			f[word] |= bits
+			n, term := uvarint(rest[termHeader:])
+			rest = term[n:]
+		}
+	}
+	return f
+}
+
+// MayHave reports whether the lexicon may have had a term with a hash.
+func (f TermFilter) MayHave(hash uint32) bool {
+	word, bits := f.place(hash)
+	return f[word]&bits == bits
+}
+
+// place returns the four bits of a hash, which are in one word.
+func (f TermFilter) place(hash uint32) (word int, bits uint64) {
+	mixed := uint64(hash) * 0x9E3779B97F4A7C15
+	for i := range 4 {
+		bits |= 1 << (mixed >> (6 * i) & 63)
+	}
+	return int(mixed >> 32 * uint64(len(f)) >> 32), bits
+}

@@ -46,10 +46,18 @@ func TestBeside(t *testing.T) {
 				writeBatch(t, s, i)
 			}
 			before := sizeIn(t, dir)
-			ctx, cancel := context.WithTimeout(t.Context(), time.Duration(seconds)*time.Second/3)
+			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			var queries, written atomic.Int64
 			var all sync.WaitGroup
+			all.Go(func() { // a busy machine needs longer
+				for end := time.Now().Add(time.Duration(seconds) * time.Second / 3); ; time.Sleep(10 * time.Millisecond) {
+					if time.Now().After(end) && queries.Load() >= 5 && written.Load() >= 5 || t.Failed() {
+						cancel()
+						return
+					}
+				}
+			})
 			for n := range 3 {
 				all.Go(func() { queryUntil(t, ctx, s, rand.New(rand.NewPCG(uint64(n), 1)), &queries) })
 			}
@@ -69,7 +77,7 @@ func TestBeside(t *testing.T) {
 			after := sizeIn(t, dir)
 			t.Logf("%d queries beside %d transactions; the file grew from %d to %d bytes", queries.Load(), written.Load(), before, after)
 			grew := after >= 2*before || before > 1<<20 // from this size on, commits write new files
-			if queries.Load() < 5 || written.Load() < 5 || !grew && seconds > 20 {
+			if !grew && seconds > 20 {
 				t.Error("that is too little")
 			}
 		})

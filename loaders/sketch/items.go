@@ -3,6 +3,7 @@ package sketch
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/entente-kg/entente/loaders/mapping"
@@ -50,6 +51,10 @@ func (k *sketch) items(v *schema.Vocabulary) {
 	}
 	if who != nil && whom != nil {
 		k.fact(who, whom, at, v)
+		k.postHint(whom)
+		return
+	}
+	if k.termFacts(who) {
 		return
 	}
 	k.line("# facts:  # what did the row's entity do, and to whom?")
@@ -72,10 +77,13 @@ func (k *sketch) sides() (who, whom *entity) {
 	if who == nil && len(k.all(country)) > 1 {
 		who = k.entityOf("who", "Country", k.take(country))
 	}
+	if k.hasTerms(who) {
+		return who, nil
+	}
 	switch target := k.take(recipient); {
 	case target != nil:
 		whom = k.entityOf("whom", "", target)
-	case k.hasPost():
+	case k.hasPost() && !k.keyed:
 		whom = k.entityOf("post", "Post", k.take(post))
 	case len(k.all(org)) > 0:
 		whom = k.entityOf("whom", "Institution", k.take(org))
@@ -106,6 +114,9 @@ func (k *sketch) entityOf(key, kind string, f *field) *entity {
 		return nil
 	}
 	e := &entity{key: key, kind: kind, name: quoted(f.ref()), fields: []*field{f}}
+	if f.path == keyField && kind == "Institution" {
+		e.kind += "  # guessed"
+	}
 	if f.isCountries() && kind == "" {
 		e.kind = "Country"
 	}
@@ -162,13 +173,15 @@ func (k *sketch) anything() *entity {
 // Only rows that are about the person alone have the id of the person.
 func (k *sketch) details(who *entity, alone bool) {
 	prefix := schema.Kind(strings.Fields(who.kind)[0]).Prefix()
-	for _, m := range []meaning{slug, id} {
-		if f := k.unused(m); f != nil && (m == slug || alone) && !f.several && f.count == k.rows && countMatches(f.values, idText) == len(f.values) && prefix != "" {
+	for _, f := range slices.Concat(k.all(slug), k.fields) {
+		isID := f.meaning == slug || alone && f.meaning == id || f.identifier() != ""
+		if !k.used[f] && isID && !f.several && f.count == k.rows && countMatches(f.values, idText) == len(f.values) && prefix != "" {
 			k.used[f] = true
 			who.more = append(who.more, "id: "+quoted(prefix+":"+f.ref()))
 			break
 		}
 	}
+	who.more = append(who.more, k.identifiers()...)
 	if f := k.take(born); f != nil && !f.several {
 		who.more = append(who.more, "born: "+quoted(f.ref()))
 	}
@@ -215,8 +228,11 @@ func (k *sketch) verb(whom *entity, v *schema.Vocabulary) {
 		return
 	}
 	guess := map[string]string{"Post": "holds-post", "Institution": "works-at", "Country": "visited"}[strings.Fields(whom.kind)[0]]
-	if guess == "" {
+	switch {
+	case guess == "":
 		guess = "met"
+	case strings.Contains(whom.name, keyField) && guess == "works-at":
+		guess = "member-of"
 	}
 	k.line("  verb: %s  # guessed: entente verbs lists the verbs", guess)
 }

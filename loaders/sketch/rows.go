@@ -18,6 +18,9 @@ func rowsOf(s *loaders.Sample) (path string, rows []*mapping.Node) {
 	if list := s.Root.Children; len(list) > 0 && list[0].Name == "" { // a list of rows
 		return "", list
 	}
+	if path, rows := keyedRows(s.Root, nil); rows != nil && !s.IsXML {
+		return strings.Join(path, "/"), rows
+	}
 	best := findRows(s.Root, nil)
 	if len(best) == 0 && s.IsXML {
 		return "/" + s.Root.Children[0].Name, s.Root.Children

@@ -24,6 +24,7 @@ type sketch struct {
 	out     strings.Builder
 	fields  []*field
 	parents []string // fields of the parents of rows, as paths
+	keyed   bool     // the rows stand under keys that are values
 	rows    int
 	order   written.Order // of dates; empty for a guess
 	used    map[*field]bool
@@ -51,15 +52,22 @@ func Of(name string, opts *loaders.Options) (string, error) {
 		columns, rows, headless = tableRows(s.Table)
 	} else {
 		path, rows = rowsOf(s)
+		k.keyed = strings.HasSuffix(path, "*")
 		k.parents = parentFields(rows)
 	}
 	rows = rows[:min(len(rows), maxRows)]
 	k.rows = len(rows)
 	k.fields = fieldsOf(columns, rows)
+	if k.keyed {
+		k.addKeys(rows)
+	}
 	for _, f := range k.fields {
 		f.look(v)
 	}
 	k.edges()
+	if k.keyed {
+		k.lookAtKeys()
+	}
 	k.begin(filepath.Base(name), headless, columns, path)
 	k.dates()
 	k.items(v)
@@ -93,7 +101,7 @@ func (k *sketch) begin(file string, headless bool, header []string, path string)
 		k.line("# The file seems to have no header: give the columns names that say what they are.")
 		k.line("columns: [%s]", strings.Join(header, ", "))
 	}
-	if path != "" && isPlain(path[1:]) {
+	if path != "" && (isPlain(strings.TrimPrefix(path, "/")) || path == "*") {
 		k.line("rows: %s", quoted(path))
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/entente-kg/entente/loaders"
@@ -104,12 +105,41 @@ func TestSketchesOfRealFilesLoad(t *testing.T) {
 	}
 }
 
+// Keys that are values are rows, and lists with dates are facts: the sketch loads.
+func TestSketchesOfKeysAndLists(t *testing.T) {
+	const many = `{"about": {"year": "2023"}, "boards": {"alpha": [{"name": "Ann", "role": "x"}], "beta": [{"name": "Bo", "role": "x"}], "gamma": [{"name": "Cy"}], "delta": [{"name": "Di", "role": "x"}],
+"epsilon": [], "zeta": [{"name": "Ed", "role": "x"}], "eta": [{"name": "Flo", "role": "x"}], "theta": [{"name": "Gus", "role": "x"}], "iota": [{"name": "Hal", "role": "x"}]}}`
+	for _, c := range []struct {
+		name, data, want string
+		facts, entities  int
+	}{
+		{"codes.yaml", "AUD: [{name: Ann, title: Chair}, {name: Bo}]\nRUL: [{name: Bo}]\n", "rows: \"*\"", 3, 4},
+		{"many.json", many, "rows: \"boards/*\"", 8, 16},
+		{"years.json", `{"2021": [{"who": "Ann", "whom": "Bo"}], "2022": [{"who": "Ann", "whom": "Bo"}]}`, "when: \"{#key}\"", 2, 2},
+		{"one.yaml", "id: {a: 1}\nname: {first: Ann}\nbio: {born: 1950}\n", "{name/first}", 0, 1},
+		{"lists.yaml", "persons: [{id: p1, name: Ann}, {id: p2, name: Bo}, {id: p3, name: Cy}]\nboards: [{id: o1, name: Senate}]\nseats: [{person: p1, org: o1}]\n", "rows: \"/persons\"", 0, 3},
+		{"terms.yaml", "- {id: {viaf: '7'}, name: Ann, terms: [{type: chair, start: '2001', end: '2003', party: Reds}, {type: clerk, start: '2004'}]}\n- {id: {viaf: '8'}, name: Bo, terms: [{type: chair, start: '2004'}]}\n", "- \"viaf:{id/viaf}\"", 3, 4},
+		{"terms.json", `[{"name": "Ann", "posts": [{"office": "Chair of the Board", "from_date": "2001", "since": "2001"}, {"office": "Clerk", "since": "2004"}]}, {"name": "Bo"}]`, `recipient: "{office}"`, 2, 4},
+	} {
+		name := filepath.Join(t.TempDir(), c.name)
+		if err := os.WriteFile(name, []byte(c.data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		facts, entities, bad := loadSketch(t, name)
+		text, _ := sketch.Of(name, nil)
+		if bad != nil || facts != c.facts || entities != c.entities || !strings.Contains(text, c.want) {
+			t.Errorf("%s: %d facts, %d entities, %v\n%s", c.name, facts, entities, bad, text)
+		}
+	}
+}
+
 // FuzzOf writes sketches of arbitrary files. Each is a mapping, whatever the file has.
 func FuzzOf(f *testing.F) {
 	for _, text := range []string{
 		"Who,Whom,What\nXie Feng,Ely Ratner,met\n", "a;b\n1;2\n", "{\"a\": [{\"name\": \"x\"}, {\"name\": \"y\"}]}", "[1, [2, {\"who\": null}]]",
 		"<a><b who='x'>y</b><b who='z'/></a>", "name: Ann\nborn: 1950\n", "{\"who\": \"Ann\"}\n{\"who\": \"Bo\"}\n", "2014-01-01\tChina\t3\n",
 		"\"a\"\"b\",{c},{d}\n1,2,3\n", "a{b\nx\n", "who,#x\n\u2028,b\n", "what\n\"a\nb\"\n",
+		"A1: [{name: x, \"#key\": 1}]\nB2: [{name: y}]\n", "- {name: x, terms: [{type: \"\\\"\", start: 2001}, {start: 2002, type: a}]}\n",
 	} {
 		f.Add([]byte(text))
 	}

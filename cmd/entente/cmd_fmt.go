@@ -203,6 +203,11 @@ func replace(path string, was, text []byte) error {
 	if err != nil {
 		return err
 	}
+	if f, err := os.OpenFile(target, os.O_WRONLY, 0); err != nil { // a file that is read-only stays
+		return err
+	} else if err := f.Close(); err != nil {
+		return err
+	}
 	_, _ = safefile.Sweep(target) // what cannot be removed is in nobody's way
 	p, err := safefile.Begin(target, 0o666)
 	if err != nil {

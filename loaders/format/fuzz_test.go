@@ -9,10 +9,12 @@ import (
 	"testing"
 
 	"github.com/entente-kg/entente/loaders/format"
+	"gopkg.in/yaml.v3"
 )
 
 // FuzzYAML formats arbitrary texts: each has an error of its own, or a canonical form
-// with the same data, which stays as it is when it is formatted again.
+// with the same data, which stays as it is when it is formatted again, and has the
+// comments that the YAML parser finds in the text.
 func FuzzYAML(f *testing.F) {
 	files, _ := filepath.Glob("../../examples/*/*.yaml")
 	for _, name := range files {
@@ -46,5 +48,28 @@ func FuzzYAML(f *testing.F) {
 		if err != nil || !bytes.Equal(again, out) {
 			t.Fatalf("%v: formatted once\n%q\nand twice\n%q", err, out, again)
 		}
+		var n yaml.Node
+		if yaml.Unmarshal(text, &n) != nil {
+			return // which is YAML only with other line ends
+		}
+		for _, c := range parsedComments(&n) {
+			if !bytes.Contains(out, []byte(c)) {
+				t.Fatalf("comment %q is lost in\n%q\nof\n%q", c, out, text)
+			}
+		}
 	})
+}
+
+// parsedComments returns the lines of the comments that the YAML parser attaches to
+// nodes. It loses some.
+func parsedComments(n *yaml.Node) (lines []string) {
+	for _, text := range []string{n.HeadComment, n.LineComment, n.FootComment} {
+		for line := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '\n' || r == '\r' || r == '\u0085' }) {
+			lines = append(lines, strings.TrimSpace(line))
+		}
+	}
+	for _, c := range n.Content {
+		lines = append(lines, parsedComments(c)...)
+	}
+	return lines
 }

@@ -107,7 +107,7 @@ var commentMark = regexp.MustCompile(`# c(\d+) r(\d+): x, \[y\] 'z'`)
 // Formatting keeps data and comments, the comments at their records, and a second
 // formatting changes nothing.
 func TestFormattingKeepsDataAndComments(t *testing.T) {
-	runs := 300
+	runs := 600
 	if testing.Short() {
 		runs = 100
 	}

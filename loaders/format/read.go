@@ -8,6 +8,10 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
+// maxKey is the longest key in bytes, since YAML allows no more than 1,024 characters
+// with quotes and escapes.
+const maxKey = 160
+
 // maxDepth is the deepest nesting of a value, as in package loaders.
 const maxDepth = 100
 
@@ -189,6 +193,10 @@ func (r *reader) key(e *entry, n *yaml.Node, indent int) {
 	}
 	if n.Kind != yaml.ScalarNode && n.Kind != yaml.AliasNode {
 		r.failAt(n, "a key that is not text")
+		return
+	}
+	if len(n.Value) > maxKey {
+		r.failAt(n, "a key of %d bytes, more than %d", len(n.Value), maxKey)
 		return
 	}
 	e.key = r.node(n, e, indent).yaml

@@ -29,8 +29,8 @@ func citeCommand(a *app) *cobra.Command {
 		Use:   "cite NAME... [-o FILE]",
 		Short: "Write the sources of facts as plain references, CSL-JSON or BibTeX",
 		Long: `Cite writes the documents on which an answer rests as references: as a list for people
-(text), as CSL-JSON for Zotero, pandoc and other programs (csl), or for LaTeX (bibtex,
-and biblatex, which has more forms of dates). The page entente help cite says what each
+(text), as CSL-JSON for pandoc and reference managers (csl), or for LaTeX (bibtex, and
+biblatex, which has more forms of dates). The page entente help cite says what each
 format has and what it cannot hold.
 
 NAME is an entity, whose facts are cited: facts that name it in a role, as place,

@@ -86,7 +86,7 @@ func (r *Reference) title() string {
 	return cmp.Or(r.Document.Label, string(r.source.document))
 }
 
-// onlyOthers reports whether facts rest on the document and it asserts none of them.
+// onlyOthers reports whether the document has evidence, and none of it asserts a fact.
 func (r *Reference) onlyOthers() bool { return len(r.uses) > 0 && len(r.uses[schema.Asserts]) == 0 }
 
 // stanceVerbs are the words of what a document does with facts.

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/txtar"
@@ -27,80 +28,97 @@ type input struct {
 // each text once.
 func corpus(t testing.TB) []input {
 	t.Helper()
+	all, err := readCorpus()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.Clone(all)
+}
+
+var readCorpus = sync.OnceValues(func() ([]input, error) {
+	all, err := files()
 	seen := make(map[string]bool)
-	return slices.DeleteFunc(files(t), func(in input) bool {
+	return slices.DeleteFunc(all, func(in input) bool {
 		again := seen[in.name+in.text]
 		seen[in.name+in.text] = true
 		return again || !slices.Contains(extensions(), filepath.Ext(in.name))
-	})
-}
+	}), err
+})
 
-func files(t testing.TB) []input {
-	t.Helper()
-	root := "../.."
+func files() ([]input, error) {
 	var all []input
-	for _, pattern := range []string{"README.md", "cmd/entente/manual/*.md", "examples/*/README.md"} {
-		all = append(all, each(t, root, pattern, fenced)...)
+	for _, from := range []struct {
+		read     func(name string, data []byte) ([]input, error)
+		patterns []string
+	}{
+		{fenced, []string{"README.md", "cmd/entente/manual/*.md", "examples/*/README.md"}},
+		{whole, []string{"examples/*/*.yaml", "examples/*/*.json", "loaders/testdata/*", "loaders/testdata/*/*"}},
+		{scripted, []string{"cmd/entente/testdata/script/*.txtar"}},
+		{literals, []string{"loaders/*_test.go", "loaders/*/*_test.go", "graph/*_test.go", "graph/*/*_test.go", "cmd/entente/*_test.go", "schema/*_test.go"}},
+	} {
+		for _, pattern := range from.patterns {
+			more, err := each(pattern, from.read)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, more...)
+		}
 	}
-	for _, pattern := range []string{"examples/*/*.yaml", "examples/*/*.json", "loaders/testdata/*", "loaders/testdata/*/*"} {
-		all = append(all, each(t, root, pattern, whole)...)
-	}
-	all = append(all, each(t, root, "cmd/entente/testdata/script/*.txtar", scripted)...)
-	for _, pattern := range []string{"loaders/*_test.go", "loaders/*/*_test.go", "graph/*_test.go", "graph/*/*_test.go", "cmd/entente/*_test.go", "schema/*_test.go"} {
-		all = append(all, each(t, root, pattern, literals)...)
-	}
-	return all
+	return all, nil
 }
 
 func extensions() []string { return []string{".yaml", ".yml", ".json", ".jsonl"} }
 
-// each reads the files that a pattern matches.
-func each(t testing.TB, root, pattern string, read func(t testing.TB, name string, data []byte) []input) (all []input) {
-	t.Helper()
+// each reads the files that a pattern matches, from the root of the module.
+func each(pattern string, read func(name string, data []byte) ([]input, error)) (all []input, err error) {
+	const root = "../.."
 	names, err := filepath.Glob(filepath.Join(root, pattern))
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, name := range names {
+		if info, err := os.Stat(name); err != nil || info.IsDir() {
+			continue
+		}
 		data, err := os.ReadFile(name)
 		if err != nil {
-			continue // a folder
+			return nil, err
 		}
 		short, _ := filepath.Rel(root, name)
-		all = append(all, read(t, filepath.ToSlash(short), data)...)
+		more, err := read(filepath.ToSlash(short), data)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, more...)
 	}
-	return all
+	return all, err
 }
 
 var fence = regexp.MustCompile("(?ms)^```([a-z]+)\n(.*?)^```$")
 
 // fenced lists the blocks of a page, whose language is the extension of a format.
-func fenced(_ testing.TB, name string, data []byte) (all []input) {
+func fenced(name string, data []byte) (all []input, err error) {
 	for i, m := range fence.FindAllSubmatch(data, -1) {
 		all = append(all, input{place: name + " block " + strconv.Itoa(i+1), name: "block." + string(m[1]), text: string(m[2])})
 	}
-	return all
+	return all, nil
 }
 
-func whole(_ testing.TB, name string, data []byte) []input {
-	return []input{{place: name, name: filepath.Base(name), text: string(data)}}
+func whole(name string, data []byte) ([]input, error) {
+	return []input{{place: name, name: filepath.Base(name), text: string(data)}}, nil
 }
 
-func scripted(_ testing.TB, name string, data []byte) (all []input) {
+func scripted(name string, data []byte) (all []input, err error) {
 	for _, f := range txtar.Parse(data).Files {
 		all = append(all, input{place: filepath.Base(name) + " " + f.Name, name: f.Name, text: string(f.Data)})
 	}
-	return all
+	return all, nil
 }
 
 // literals lists the files in the literals of Go tests: a name with an extension, and
 // then a text.
-func literals(t testing.TB, name string, data []byte) (all []input) {
-	t.Helper()
+func literals(name string, data []byte) (all []input, err error) {
 	files := token.NewFileSet()
 	file, err := parser.ParseFile(files, name, data, 0)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	ast.Inspect(file, func(n ast.Node) bool {
 		var list []ast.Expr
@@ -130,7 +148,7 @@ func literals(t testing.TB, name string, data []byte) (all []input) {
 		}
 		return true
 	})
-	return all
+	return all, nil
 }
 
 // withError returns the text of a mapping or of a file of verbs before the error that a

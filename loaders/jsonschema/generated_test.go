@@ -38,7 +38,7 @@ func TestSchemasAcceptRandomRecords(t *testing.T) {
 	all := compileAll(t)
 	g := &generator{rand.New(rand.NewPCG(1, 2)), schema.DefaultVocabulary(), dateTexts(t)}
 	accepted, refused, caught := 0, 0, 0
-	for range 1500 {
+	for range 900 {
 		record := any(g.fact())
 		switch g.IntN(8) {
 		case 0:
@@ -72,7 +72,7 @@ func TestSchemasAcceptRandomRecords(t *testing.T) {
 		}
 	}
 	t.Logf("%d accepted; of %d refused, the schema catches %d", accepted, refused, caught)
-	if accepted < 150 || caught < refused/3 {
+	if accepted < 80 || caught < refused/3 {
 		t.Errorf("%d accepted, %d of %d caught", accepted, caught, refused)
 	}
 }
@@ -83,7 +83,7 @@ func TestSchemasAcceptRandomDatasets(t *testing.T) {
 	all := compileAll(t)
 	g := &generator{rand.New(rand.NewPCG(3, 4)), schema.DefaultVocabulary(), dateTexts(t)}
 	accepted := 0
-	for range 800 {
+	for range 500 {
 		dataset := g.mapping(keys.Dataset)
 		delete(dataset, "defaults") // wrong words in defaults that no fact uses are no errors
 		g.declare(dataset)
@@ -103,7 +103,7 @@ func TestSchemasAcceptRandomDatasets(t *testing.T) {
 			accepted++
 		}
 	}
-	if t.Logf("%d accepted", accepted); accepted < 100 {
+	if t.Logf("%d accepted", accepted); accepted < 50 {
 		t.Errorf("only %d datasets were accepted", accepted)
 	}
 }
@@ -125,7 +125,11 @@ func TestSchemasAcceptSynthesizedWorlds(t *testing.T) {
 // dateTexts lists dates in all forms, right and wrong.
 func dateTexts(t testing.TB) (all []string) {
 	t.Helper()
-	for _, in := range each(t, "../..", "schema/written/testdata/*.tsv", whole) {
+	tables, err := each("schema/written/testdata/*.tsv", whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, in := range tables {
 		for line := range strings.Lines(in.text) {
 			text, _, _ := strings.Cut(strings.TrimRight(line, "\n"), "\t")
 			all = append(all, text)
@@ -154,7 +158,7 @@ func TestSchemasAcceptAllDates(t *testing.T) {
 	}
 	g := &generator{Rand: rand.New(rand.NewPCG(5, 6))}
 	words := append(written.Words(), "12", "3", "2015", "1994", "7", "99", "Q3", "1st", "12th", "/", "-", ".", ",", "~", "?", "(?)", "10:00", "T10:00Z", "..", "'15", "(CET)", "°")
-	for range 8000 {
+	for range 4000 {
 		var b strings.Builder
 		for range 1 + g.IntN(5) {
 			b.WriteString(g.spelled(pick(g, words...)) + pick(g, " ", " ", "", "-", "/"))

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	validator "github.com/santhosh-tekuri/jsonschema/v6"
@@ -24,12 +25,28 @@ type schemas map[jsonschema.File]*validator.Schema
 
 func compileAll(t testing.TB) schemas {
 	t.Helper()
-	all := make(schemas)
-	for _, f := range jsonschema.Files() {
-		all[f] = compile(t, schemaText(t, f, schema.DefaultVocabulary()))
+	all, err := compileOnce()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return all
 }
+
+var compileOnce = sync.OnceValues(func() (schemas, error) {
+	all := make(schemas)
+	for _, f := range jsonschema.Files() {
+		var text bytes.Buffer
+		if err := jsonschema.Write(&text, f, schema.DefaultVocabulary(), "test"); err != nil {
+			return nil, err
+		}
+		s, err := compiled(text.Bytes())
+		if err != nil {
+			return nil, err
+		}
+		all[f] = s
+	}
+	return all, nil
+})
 
 // validate returns the error that a schema finds in a file, which is well-formed.
 func (s schemas) validate(of jsonschema.File, all []any) error {

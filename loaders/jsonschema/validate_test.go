@@ -30,19 +30,23 @@ func schemaText(t testing.TB, of jsonschema.File, v *schema.Vocabulary) []byte {
 // compile compiles a schema.
 func compile(t testing.TB, text []byte) *validator.Schema {
 	t.Helper()
-	doc, err := validator.UnmarshalJSON(bytes.NewReader(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := validator.NewCompiler()
-	if err := c.AddResource("schema.json", doc); err != nil {
-		t.Fatal(err)
-	}
-	s, err := c.Compile("schema.json")
+	s, err := compiled(text)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
+}
+
+func compiled(text []byte) (*validator.Schema, error) {
+	doc, err := validator.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		return nil, err
+	}
+	c := validator.NewCompiler()
+	if err := c.AddResource("schema.json", doc); err != nil {
+		return nil, err
+	}
+	return c.Compile("schema.json")
 }
 
 // values returns the values in a text of YAML, JSON or JSON lines, as a validator

@@ -191,7 +191,7 @@ func (l mapped) mapper(v *schema.Vocabulary, s *source) (*mapper, error) {
 // of facts and the relations of entities.
 func Keys(v *schema.Vocabulary) map[string][]string {
 	all := sectionKeys(newParser(v, factKeysOf(v)))
-	all["dataset"] = append(datasetKeys(), "dataset")
+	all["dataset"] = append(datasetKeys(), "dataset", schemaKey)
 	all["defaults"] = defaultsKeys()
 	return all
 }

@@ -178,7 +178,7 @@ func (o *outline) begin(name string, line int) error {
 			return errUndivided
 		}
 	}
-	if name != "about" && name != "dataset" && name != "defaults" && !isList(name) {
+	if name != schemaKey && name != "about" && name != "dataset" && name != "defaults" && !isList(name) {
 		return errUndivided
 	}
 	o.entries = append(o.entries, &mappingEntry{name: name, source: &source{file: o.file, firstLine: line}})

@@ -13,6 +13,10 @@ import (
 
 var errNoVerb = errors.New("a fact without a sentence or a verb")
 
+// schemaKey is the key under which editors find the JSON Schema of a file. Its value is
+// not read.
+const schemaKey = "$schema"
+
 // datasetKeys lists the keys of a dataset that is one mapping.
 func datasetKeys() []string {
 	known := []string{"about", "dates", "defaults", "entities", "facts", "sources"}
@@ -87,7 +91,7 @@ func defaultsKeys() []string { return append(evidenceFields.names(), "at", "stat
 
 func (p *parser) datasetField(key text, v *node) bool {
 	switch key.value {
-	case "dates", "defaults":
+	case schemaKey, "dates", "defaults":
 	case "about", "dataset":
 		p.readAbout(v)
 	default:

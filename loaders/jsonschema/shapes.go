@@ -48,6 +48,8 @@ func shapeNode(k keys.Key) *node {
 		return (&node{All: []*node{ref("date"), {Pattern: `[0-9]|^ *$|` + unusual, PatternError: "A day: YYYY-MM-DD."}}})
 	case keys.About:
 		return &node{Type: types{"object"}, KeyNames: &node{Pattern: printable}, Keys: aboutKeys(), KeysLike: notes(), OtherKeys: ref("text")}
+	case keys.Path:
+		return anything()
 	case keys.FactKeys:
 		return ref("texts")
 	case keys.Entities:

@@ -53,6 +53,7 @@ const (
 	Address    Shape = "address"
 	Copy       Shape = "copy"     // the address of an archived copy, or a mapping of the section Archived
 	Language   Shape = "language" // a BCP 47 tag
+	Path       Shape = "path"     // of a file, or an address; it is not read
 	Digest     Shape = "digest"   // a SHA-256 in hexadecimal
 	Aliases    Shape = "aliases"
 	Order      Shape = "order" // of the numbers in dates

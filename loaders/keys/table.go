@@ -13,6 +13,7 @@ func datasetKeys() []Key {
 		return Key{name, Entities, "A list of " + what + ": names, or mappings.", of}
 	}
 	return []Key{
+		{Name: "$schema", Shape: Path, Note: "The JSON Schema of this file, for editors: a path or an address. entente leaves it out."},
 		{Name: "about", Shape: About, Note: "Texts about the dataset: title, description, license, or any other key."},
 		{Name: "dataset", Shape: About, Note: "Another name of the key about."},
 		{Name: "dates", Shape: Order, Note: "The order of the numbers in dates of this file such as 03/04/2015: dmy or mdy. Without it such dates are errors unless --dates says the order."},

@@ -210,7 +210,7 @@ func (c *changeSet) stagedBecomesGraph() (bool, error) {
 	if err != nil || id == 1 {
 		return err == nil, err
 	}
-	_, err = t.tx.AddAll(t.notes)
+	_, err = t.tx.AddAll(append(t.notes, t.keys...))
 	return false, err
 }
 
@@ -230,6 +230,9 @@ func (c *changeSet) replaceGraph() error {
 			if err := tx.AddFirst(q); err != nil {
 				return err
 			}
+		}
+		if _, err := tx.AddAll(t.keys); err != nil {
+			return err
 		}
 		return c.writeDerived(tx)
 	})

@@ -153,6 +153,7 @@ type transaction struct {
 	hasOthers  bool         // the graph has other datasets, or several are staged
 	staged     *store.Store // the store of the only dataset, if the graph is new
 	notes      []quad.Quad  // the note of that dataset
+	keys       []quad.Quad  // the keys of its sources
 	partial    bool         // only the quads in gone are removed from the dataset
 	gone       map[quad.Quad]bool
 }

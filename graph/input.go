@@ -69,6 +69,9 @@ func (g *Graph) PrepareInput(ctx context.Context, in Input, opts *LoadOptions) (
 	if err := in.Prepare(g.Vocabulary(), known); err != nil {
 		return false, err
 	}
+	if err := prepareSources(ctx, g, in, with); err != nil {
+		return false, err
+	}
 	source := in.Source()
 	o := opts.forSource(source)
 	if err := checkDataset(source.Dataset); err != nil {
@@ -79,6 +82,31 @@ func (g *Graph) PrepareInput(ctx context.Context, in Input, opts *LoadOptions) (
 		return same, err
 	}
 	return false, checkOrigin(ctx, g, source.Dataset, o)
+}
+
+// sourceCiter is an input that may cite documents by the keys of other datasets.
+type sourceCiter interface {
+	PrepareSources(keys iter.Seq2[string, schema.ID])
+}
+
+// prepareSources adds the keys of the sources of other datasets to an input.
+func prepareSources(ctx context.Context, g *Graph, in Input, with []string) error {
+	c, ok := in.(sourceCiter)
+	if !ok || len(with) == 0 {
+		return nil
+	}
+	keys, err := SourceKeys(ctx, g, with...)
+	if err != nil || len(keys) == 0 {
+		return err
+	}
+	c.PrepareSources(func(yield func(string, schema.ID) bool) {
+		for _, k := range keys {
+			if !yield(k.Key, k.Document) {
+				return
+			}
+		}
+	})
+	return nil
 }
 
 // StageInput reads an input and makes every check that does not need a graph. The

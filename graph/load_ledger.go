@@ -157,12 +157,22 @@ func (l *loadLedger) noteNew(t *transaction, s *Staged) error {
 		e.dataset.changed, e.begun = true, true
 		n := l.noteFor(*e, s)
 		t.notes = append(t.notes, n.quad(e.dataset.name))
+		t.keys = append(t.keys, sourceKeyQuads(e.dataset.name, s.sourceKeys(e.dataset))...)
 	}
 	if t.staged != nil {
 		return nil
 	}
-	_, err := t.tx.AddAll(t.notes)
+	_, err := t.tx.AddAll(append(t.notes, t.keys...))
 	return err
+}
+
+// sourceKeys returns the keys of sources of a staged dataset. A restored dataset has none,
+// since an export has none.
+func (s *Staged) sourceKeys(d *stagedDataset) map[string]schema.ID {
+	if s.input == nil || d.restored {
+		return nil
+	}
+	return s.input.Source().SourceKeys
 }
 
 // finish returns an error if the load may not replace a dataset or undo changes by
@@ -182,6 +192,12 @@ func (l *loadLedger) finish(ctx context.Context, tx *store.Tx, s *Staged) error 
 		}
 		n := l.noteFor(e, s)
 		if err := putNote(ctx, tx, e.dataset.name, &n); err != nil {
+			return err
+		}
+		if e.dataset.restored && !e.dataset.changed {
+			continue // the keys of an earlier load are still right
+		}
+		if err := putSourceKeys(ctx, tx, e.dataset.name, s.sourceKeys(e.dataset)); err != nil {
 			return err
 		}
 	}

@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/cayleygraph/quad"
 
@@ -75,14 +77,103 @@ func parseNote(q quad.Quad) (n note, err error) {
 	return n, nil
 }
 
-// putNote replaces the note of a dataset, or removes it if n is nil.
+// putNote replaces the note of a dataset, or removes it and all keys of sources if n is
+// nil.
 func putNote(ctx context.Context, tx *store.Tx, dataset string, n *note) error {
 	p := store.Pattern{Subject: schema.DatasetValue(dataset), Predicate: loadTerm, Label: LoadsLabel}
-	if _, err := tx.RemoveMatching(ctx, p); err != nil || n == nil {
+	if _, err := tx.RemoveMatching(ctx, p); err != nil {
 		return err
+	}
+	if n == nil {
+		return putSourceKeys(ctx, tx, dataset, nil)
 	}
 	_, err := tx.Add(n.quad(dataset))
 	return err
+}
+
+// A load records each key by which its input cites a source, by one quad outside of the
+// dataset: <data:NAME> <dip:cited-as> "KEY\tDOCUMENT" <note:loads>. Other inputs may cite
+// the source by this key.
+const citedTerm = quad.IRI("dip:cited-as")
+
+// sourceKeyQuads returns the quads of the keys of a load.
+func sourceKeyQuads(dataset string, keys map[string]schema.ID) (quads []quad.Quad) {
+	for _, key := range slices.Sorted(maps.Keys(keys)) {
+		quads = append(quads, quad.Quad{Subject: schema.DatasetValue(dataset), Predicate: citedTerm,
+			Object: quad.String(key + "\t" + string(keys[key])), Label: LoadsLabel})
+	}
+	return quads
+}
+
+// putSourceKeys replaces the keys of a dataset.
+func putSourceKeys(ctx context.Context, tx *store.Tx, dataset string, keys map[string]schema.ID) error {
+	p := store.Pattern{Subject: schema.DatasetValue(dataset), Predicate: citedTerm, Label: LoadsLabel}
+	have, err := reader{tx, nil}.collect(ctx, p)
+	if err != nil {
+		return err
+	}
+	fresh, stale := difference(sourceKeyQuads(dataset, keys), have)
+	if _, err := tx.RemoveAll(stale); err != nil {
+		return err
+	}
+	_, err = tx.AddAll(fresh)
+	return err
+}
+
+// SourceKey is a key by which the input of a dataset cites a document that it declares.
+type SourceKey struct {
+	Key, Dataset string
+	Document     schema.ID
+}
+
+// SourceKeys returns the keys of datasets by which other inputs may cite their documents.
+func SourceKeys(ctx context.Context, g *Graph, datasets ...string) (keys []SourceKey, err error) {
+	err = g.withSnapshot(ctx, func(s *store.Snapshot) error {
+		for _, dataset := range datasets {
+			p := store.Pattern{Subject: schema.DatasetValue(dataset), Predicate: citedTerm, Label: LoadsLabel}
+			found, err := readSourceKeys(ctx, readerOf(g, s), s.Match(ctx, p))
+			if err != nil {
+				return err
+			}
+			keys = append(keys, found...)
+		}
+		return nil
+	})
+	return keys, err
+}
+
+// SourcesWithKey returns the documents that inputs of the graph's datasets cite by a key.
+func SourcesWithKey(ctx context.Context, g *Graph, key string) (keys []SourceKey, err error) {
+	err = g.withSnapshot(ctx, func(s *store.Snapshot) error {
+		keys, err = readSourceKeys(ctx, readerOf(g, s), s.WithPrefix(ctx, citedTerm, key+"\t"))
+		return err
+	})
+	return keys, err
+}
+
+// readSourceKeys reads keys from their quads. It leaves out documents that an update has
+// removed.
+func readSourceKeys(ctx context.Context, r reader, quads iter.Seq2[quad.Quad, error]) (keys []SourceKey, err error) {
+	for q, err := range quads {
+		if err != nil {
+			return nil, err
+		}
+		text := quad.ToString(q.Object)
+		at := strings.LastIndexByte(text, '\t')
+		if at < 0 || q.Label != LoadsLabel {
+			continue
+		}
+		k := SourceKey{Key: text[:at], Document: schema.ID(text[at+1:])}
+		k.Dataset, _ = schema.DatasetName(q.Subject)
+		there, err := r.has(ctx, store.Pattern{Subject: k.Document.Value(), Predicate: schema.TypeTerm, Label: q.Subject})
+		if err != nil {
+			return nil, err
+		}
+		if there {
+			keys = append(keys, k)
+		}
+	}
+	return keys, nil
 }
 
 // moveNotes rewrites the origins of all notes for a graph that moves to a folder.

@@ -7,14 +7,15 @@ import (
 	"fmt"
 	"hash/maphash"
 	"iter"
+	"maps"
 	"slices"
 
 	"github.com/entente-kg/entente/schema"
 )
 
 // Names maps names to entities and documents: labels and aliases, compared by
-// [schema.NameKey]. A large dataset has a million of them, so most of what they need has
-// no pointers for the garbage collector to follow.
+// [schema.NameKey], and keys of sources. A large dataset has a million names, so most of
+// what they need has no pointers for the garbage collector to follow.
 type Names struct {
 	ids    []schema.ID // of entities, each once
 	labels []string    // of entities
@@ -26,6 +27,8 @@ type Names struct {
 	spelled []string // each name, as first written
 	byName  numbers  // of names
 	several map[int]*sharedName
+
+	sources map[string][]schema.ID // documents by the keys by which inputs cite them
 }
 
 // sharedName has the entities of a name that several share.
@@ -40,7 +43,7 @@ const sharedFrom = 16
 
 // NewNames returns an empty set of names.
 func NewNames() *Names {
-	return &Names{byID: newNumbers(), byName: newNumbers(), several: make(map[int]*sharedName)}
+	return &Names{byID: newNumbers(), byName: newNumbers(), several: make(map[int]*sharedName), sources: make(map[string][]schema.ID)}
 }
 
 // Add adds the label and the aliases of an entity.
@@ -49,6 +52,13 @@ func (n *Names) Add(e schema.Entity) {
 	n.addName(e.Label, entity)
 	for _, a := range e.Aliases {
 		n.addName(a.Value, entity)
+	}
+}
+
+// AddSource adds a document under a key by which an input cites it.
+func (n *Names) AddSource(key string, id schema.ID) {
+	if !slices.Contains(n.sources[key], id) {
+		n.sources[key] = append(n.sources[key], id)
 	}
 }
 
@@ -207,10 +217,10 @@ func ofKind(ids []schema.ID, kind schema.Kind) (found []schema.ID) {
 	return found
 }
 
-// Digest returns the SHA-256, in hexadecimal, of all ids and names, whatever the
+// Digest returns the SHA-256, in hexadecimal, of all ids, names and keys, whatever the
 // order in which they were added. It is empty for an empty set.
 func (n *Names) Digest() string {
-	if n == nil || len(n.ids) == 0 {
+	if n == nil || len(n.ids)+len(n.sources) == 0 {
 		return ""
 	}
 	h := sha256.New()
@@ -225,6 +235,9 @@ func (n *Names) Digest() string {
 	for _, name := range names {
 		fmt.Fprintf(h, "%q %q\n", n.foldedName(name), slices.Sorted(slices.Values(n.ofName(name))))
 	}
+	for _, key := range slices.Sorted(maps.Keys(n.sources)) {
+		fmt.Fprintf(h, "source %q %q\n", key, slices.Sorted(slices.Values(n.sources[key])))
+	}
 	return hex.EncodeToString(h.Sum(nil))
 }
 
@@ -234,6 +247,11 @@ func (n *Names) has(id schema.ID) bool {
 }
 
 func (n *Names) addAll(other *Names) {
+	for key, ids := range other.sources {
+		for _, id := range ids {
+			n.AddSource(key, id)
+		}
+	}
 	for i, id := range other.ids {
 		n.addEntity(id, other.labels[i])
 	}

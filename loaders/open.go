@@ -81,7 +81,10 @@ type Input struct {
 	isStream bool               // OpenStream has read it
 	isShared bool               // Known was passed to Open: other inputs may use the names of this one
 	names    string             // the digest of Known when reading began
-	files    []*file
+
+	sourceKeys map[string]schema.ID // the keys of the sources that the input declares, set by Records
+
+	files []*file
 
 	blockSize int
 	maxKept   int64 // bytes of undivided files whose facts are kept
@@ -364,7 +367,11 @@ func (in *Input) Records(ctx context.Context) iter.Seq2[schema.Record, error] {
 			yield(nil, inputError{fatal})
 			return
 		}
+		in.sourceKeys = r.keys
 		if r.yield(ctx, yield) && in.isShared {
+			for key, id := range r.keys {
+				d.names.AddSource(key, id)
+			}
 			in.opts.Known.addAll(d.names)
 		}
 	}

@@ -20,7 +20,7 @@ func (in *Input) Source() schema.Source {
 	}
 	return schema.Source{
 		Dataset: in.Dataset, Path: path, SHA256: in.SHA256, About: in.About,
-		Names: cmp.Or(in.names, in.opts.Known.Digest()), Vocabulary: in.opts.Vocabulary,
+		Names: cmp.Or(in.names, in.opts.Known.Digest()), Vocabulary: in.opts.Vocabulary, SourceKeys: in.sourceKeys,
 		IsShared: in.isShared, Settings: strings.TrimSpace(string(in.opts.Dates) + " " + string(in.opts.Encoding)),
 		IsText: !slices.ContainsFunc(in.files, func(f *file) bool { return f.loader != NQuads{} }),
 	}
@@ -52,6 +52,18 @@ func (in *Input) Prepare(v *schema.Vocabulary, known iter.Seq2[schema.Entity, er
 	}
 	in.names = ""
 	return nil
+}
+
+// PrepareSources is called by a graph after [Input.Prepare]. It adds documents that the
+// input may cite by keys of other datasets.
+func (in *Input) PrepareSources(keys iter.Seq2[string, schema.ID]) {
+	if in.opts.Known == nil {
+		in.opts.Known = NewNames()
+	}
+	for key, id := range keys {
+		in.opts.Known.AddSource(key, id)
+	}
+	in.names = ""
 }
 
 // extended returns v with the extensions of the other vocabulary.

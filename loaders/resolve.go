@@ -15,6 +15,7 @@ type resolved struct {
 	entities  []*schema.Entity
 	documents []*schema.Document
 	facts     *factTable
+	keys      map[string]schema.ID // of sources
 }
 
 // errStopped ends a pass over facts whose consumer stopped.
@@ -50,7 +51,7 @@ func resolve(ctx context.Context, opts *Options, d *drafts, found *problems) (*r
 	if err == nil {
 		err = readExcerpts(d.blocks, found)
 	}
-	return &resolved{d, entities.list, documents.list, facts}, err
+	return &resolved{d, entities.list, documents.list, facts, documents.sourceKeys()}, err
 }
 
 // parseEach parses each file of an input that has a broken file by itself. It returns

@@ -198,6 +198,19 @@ func (t *documentTable) identifyByTitle(d *documentOccurrence) {
 		d.err = t.names.ambiguous(d.document.Label, found)
 	case d.hasOnlyTitle() && len(known) == 1 && known[0] != d.document.ID:
 		d.document.ID, d.isElsewhere = known[0], true
+	case d.hasOnlyTitle() && len(known) == 0:
+		t.identifyByKnownKey(d)
+	}
+}
+
+// identifyByKnownKey searches for a source of another input with the key.
+func (t *documentTable) identifyByKnownKey(d *documentOccurrence) {
+	switch ids := t.names.scope.known.sources[d.document.Label]; len(ids) {
+	case 0:
+	case 1:
+		d.document.ID, d.isElsewhere = ids[0], true
+	default:
+		d.err = t.names.ambiguous(d.document.Label, ids)
 	}
 }
 
@@ -351,6 +364,13 @@ func (t *documentTable) find(name string, in *file, names *nameResolver) (schema
 		return "", faultf(schema.RejectedReference, "refers to a source %w: %q", errRejected, strings.Clone(name))
 	}
 	name = strings.Clone(name)
+	switch ids := t.names.scope.known.sources[name]; len(ids) {
+	case 0:
+	case 1:
+		return ids[0], nil
+	default:
+		return "", t.names.ambiguous(name, ids)
+	}
 	return "", faultOfValue(schema.UnknownSource, name, schema.WithHint(fmt.Errorf("unknown source: %q", name),
 		func() string { return t.suggestSource(name) }))
 }
@@ -365,6 +385,21 @@ func (t *documentTable) suggestSource(name string) string {
 	})
 	return cmp.Or(schema.DidYouMean(near),
 		fmt.Sprintf("declare it: under sources, - title: %s", name))
+}
+
+// sourceKeys returns the keys by which the input cites sources that it declares, each of
+// one source.
+func (t *documentTable) sourceKeys() map[string]schema.ID {
+	keys := make(map[string]schema.ID)
+	for key, numbers := range t.drafts.sources.all {
+		if len(numbers) != 1 {
+			continue
+		}
+		if c := t.citation(numbers[0]); c.id != "" && c.err == nil && !c.isElsewhere {
+			keys[key] = c.id
+		}
+	}
+	return keys
 }
 
 // fileID returns the id of the document that represents a file itself.

@@ -9,6 +9,7 @@ type Source struct {
 	Settings   string            // how the bytes are read, such as the order of dates; empty for the defaults
 	Vocabulary *Vocabulary       // the vocabulary with which the input is read
 	About      map[string]string // metadata such as the title; complete when the input has been read
+	SourceKeys map[string]ID     // the documents that the input declares, by the keys by which it cites them; complete when the input has been read
 	IsShared   bool              // other inputs may use the names of this input
 	IsText     bool              // N-Quads alone, which may restore datasets with names of their own
 }

@@ -72,7 +72,7 @@ entities of a graph or of other files. The exit code is 3 if there is any proble
 	f := cmd.Flags()
 	f.IntVar(&limit, "limit", 0, "list at most this `NUMBER` of problems, but count all; 0 for all")
 	f.StringVar(&dataset, "dataset", "", "`NAME` of the dataset (default: the file's or folder's name)")
-	f.StringArrayVar(&with, "with", nil, "names may also refer to entities that this `DATASET` of the graph declares; repeatable")
+	f.StringArrayVar(&with, "with", nil, "names and source keys may also be of this `DATASET` of the graph; repeatable")
 	settingFlag(f, "with-all")
 	f.StringArrayVar(&maps, "map", nil, "read the inputs by the mapping in `FILE`: see entente help mapping")
 	return reading(cmd)
@@ -185,7 +185,26 @@ func (c *checking) addKnown(ctx context.Context, g *graph.Graph, known *loaders.
 		}
 		known.Add(e)
 	}
-	return nil
+	return c.addKnownKeys(ctx, g, known)
+}
+
+// addKnownKeys adds the keys of the sources of the same datasets.
+func (c *checking) addKnownKeys(ctx context.Context, g *graph.Graph, known *loaders.Names) error {
+	datasets := c.with
+	if len(datasets) == 0 {
+		sets, err := g.Datasets(ctx)
+		if err != nil {
+			return err
+		}
+		for _, s := range sets {
+			datasets = append(datasets, s.Name)
+		}
+	}
+	keys, err := graph.SourceKeys(ctx, g, datasets...)
+	for _, k := range keys {
+		known.AddSource(k.Key, k.Document)
+	}
+	return err
 }
 
 // check reads one input, and adds its problems. It returns only errors that are not

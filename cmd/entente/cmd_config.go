@@ -41,6 +41,8 @@ func (s *settings) value(k configKey) string {
 		return strings.Join(s.inputs(), string(os.PathListSeparator))
 	case "graph":
 		return s.graphFolder()
+	case "with":
+		return strings.Join(s.datasets(), ",")
 	}
 	return s.viper.GetString(k.key)
 }

@@ -73,7 +73,7 @@ the temporary files as the graph has.`,
 	f.BoolVar(&stat, "stat", false, "only count the changes")
 	f.BoolVar(&exitCode, "exit-code", false, "exit with 1 if there are differences")
 	f.StringVar(&dataset, "dataset", "", "`NAME` of the dataset (default: the file's or folder's name)")
-	f.StringArrayVar(&with, "with", nil, "names may also refer to entities that this `DATASET` of the graph declares; repeatable")
+	f.StringArrayVar(&with, "with", nil, "names and source keys may also be of this `DATASET` of the graph; repeatable")
 	f.StringArrayVar(&maps, "map", nil, "read the inputs by the mapping in `FILE`, or a table whose column WHO is the key actor by WHO=actor; repeatable, or with commas")
 	settingFlag(f, "with-all")
 	settingFlag(f, "max-errors")

@@ -76,7 +76,9 @@ table.
 
 A name refers to an entity declared in the same input, in the inputs before it on the
 command line, or in the datasets of --with. With --with-all it may be declared in any
-other dataset of the graph; "with-all: true" in entente.yaml makes that the default.
+other dataset of the graph. The same holds for the keys by which inputs cite sources.
+"with: [people, places]" or "with-all: true" in entente.yaml make that the default; there,
+datasets that the graph does not have yet are left out.
 
 --memory counts all that the process has in memory: its heap, the program itself, and the
 pages of files that are mapped. It is kept within a fifth from 256 on, unless the entities
@@ -101,7 +103,7 @@ and documents alone need more.`,
 	}
 	f := cmd.Flags()
 	f.StringVar(&dataset, "dataset", "", "`NAME` of the dataset (default: the file's or folder's name)")
-	f.StringArrayVar(&with, "with", nil, "names may also refer to entities that this `DATASET` of the graph declares; repeatable")
+	f.StringArrayVar(&with, "with", nil, "names and source keys may also be of this `DATASET` of the graph; repeatable")
 	f.StringArrayVar(&maps, "map", nil, "read the inputs by the mapping in `FILE`, or a table whose column WHO is the key actor by WHO=actor; repeatable, or with commas")
 	fileFlags(f)
 	settingFlag(f, "with-all")

@@ -42,8 +42,9 @@ type config struct {
 	MaxOutput int
 	Dates      written.Order
 	Encoding   charset.Encoding
-	WithAll    bool // names in inputs may refer to entities of all datasets of the graph
-	AcceptLoss bool // change a stale graph, and give up its lost change
+	With       []string // datasets of the graph whose names inputs may use, unless --with is set
+	WithAll    bool     // names in inputs may refer to entities of all datasets of the graph
+	AcceptLoss bool     // change a stale graph, and give up its lost change
 }
 
 // configKey is one key of the configuration. On commands with a flag of the same name,
@@ -65,13 +66,14 @@ func configKeys() []configKey {
 		{"wait", 5 * time.Second, "how long to wait until another process unlocks the graph"},
 		{"timeout", gizmo.DefaultTimeout, "longest running time of a Gizmo query; 0 for no limit"},
 		{"vocabulary", "", "file of verbs to add to the built-in verbs"},
-		{"with-all", false, "names in a load may refer to entities of all datasets of the graph"},
+		{"with-all", false, "names and source keys in a load may be of all datasets of the graph"},
 		{"memory", store.DefaultMemory >> 20, "memory in MiB that a load uses, mapped files included; a larger load sorts on disk"},
 		{"query-memory", gizmo.DefaultMemory >> 20, "largest memory of a Gizmo query in MiB"},
 		{"max-output", 8, "largest size of the rows of a Gizmo query in MiB; 0 for no limit"},
 		{"width", 0, "width of answers in columns; 0 for the width of the terminal, or 160 if there is no terminal"},
 		{"dates", "", "order of the numbers in dates such as 03/04/2015: dmy or mdy"},
 		{"encoding", "", "encoding of files without a byte order mark: utf-8, latin1, windows-1252, utf-16le or utf-16be"},
+		{"with", []string{}, "names and source keys in a load may be of these datasets of the graph"},
 	}
 }
 
@@ -175,7 +177,7 @@ func (s *settings) decode() (config, error) {
 		Graph: s.graphFolder(), In: s.inputs(), Format: format,
 		Rows: v.GetInt("rows"), Width: v.GetInt("width"), Hops: v.GetInt("hops"), MaxErrors: v.GetInt("max-errors"),
 		Wait: v.GetDuration("wait"), Timeout: v.GetDuration("timeout"), Vocabulary: s.relativeToConfig("vocabulary", v.GetString("vocabulary")),
-		Memory: v.GetInt("memory"), QueryMemory: v.GetInt("query-memory"), MaxOutput: v.GetInt("max-output"), Dates: dates, Encoding: encoding, WithAll: v.GetBool("with-all"), AcceptLoss: acceptLoss,
+		Memory: v.GetInt("memory"), QueryMemory: v.GetInt("query-memory"), MaxOutput: v.GetInt("max-output"), Dates: dates, Encoding: encoding, With: s.with(), WithAll: v.GetBool("with-all"), AcceptLoss: acceptLoss,
 	}, nil
 }
 
@@ -241,6 +243,23 @@ func (s *settings) inputs() []string {
 		paths[i] = s.relativeToConfig("in", paths[i])
 	}
 	return paths
+}
+
+// with returns the datasets of "with", unless a flag names others.
+func (s *settings) with() []string {
+	if changed(s.cmd, "with") {
+		return nil
+	}
+	return s.datasets()
+}
+
+// datasets returns the names of datasets of "with": in the environment, they are
+// separated by commas.
+func (s *settings) datasets() []string {
+	if value := os.Getenv(environment("with")); value != "" && !changed(s.cmd, "with") {
+		return strings.Split(value, ",")
+	}
+	return s.viper.GetStringSlice("with")
 }
 
 // precedence ranks the origin of a key's value: 3 for a flag, 2 for the environment, 1

@@ -12,15 +12,16 @@ import (
 )
 
 // useAll lets the inputs use the names of all other datasets of the graph, if --with-all
-// is set.
+// is set, and of the datasets of the setting "with" that the graph has.
 func (l *loading) useAll(ctx context.Context, g *graph.Graph) error {
-	if !l.opener.config.WithAll || l.used {
+	c := l.opener.config
+	if l.used || !c.WithAll && (len(c.With) == 0 || len(c.In) > 0) {
 		return nil
 	}
 	l.used = true
 	sets, err := g.Datasets(ctx)
 	for _, s := range sets {
-		if !slices.Contains(l.own, s.Name) && !slices.Contains(l.with, s.Name) {
+		if (c.WithAll || slices.Contains(c.With, s.Name)) && !slices.Contains(l.own, s.Name) && !slices.Contains(l.with, s.Name) {
 			l.with = append(l.with, s.Name)
 		}
 	}
@@ -55,6 +56,11 @@ func (l *loading) elsewhere(ctx context.Context, p *schema.RowError, withGraph f
 const maxPlaces = 1000
 
 func (l *loading) hintOfDatasets(ctx context.Context, g *graph.Graph, p *schema.RowError) (string, error) {
+	if p.Kind == schema.UnknownSource {
+		if hint, err := l.hintOfKeys(ctx, g, p.Value); hint != "" || err != nil {
+			return hint, err
+		}
+	}
 	matches, err := g.Find(ctx, p.Value)
 	name := (*loaders.NameError)(nil)
 	errors.As(p.Err, &name)
@@ -70,4 +76,25 @@ func (l *loading) hintOfDatasets(ctx context.Context, g *graph.Graph, p *schema.
 		return fmt.Sprintf("%s has %s (%s): add --with %s, or --with-all", datasetList(in), m.Label, m.ID, in[0]), nil
 	}
 	return "", err
+}
+
+// hintOfKeys returns the hint for a source that the input of another dataset cites by the
+// same key.
+func (l *loading) hintOfKeys(ctx context.Context, g *graph.Graph, key string) (string, error) {
+	keys, err := graph.SourcesWithKey(ctx, g, key)
+	keys = slices.DeleteFunc(keys, func(k graph.SourceKey) bool { return slices.Contains(l.own, k.Dataset) })
+	if err != nil || len(keys) == 0 {
+		return "", err
+	}
+	label, err := g.Label(ctx, keys[0].Document)
+	var in []string
+	for _, k := range keys {
+		in = append(in, k.Dataset)
+	}
+	slices.Sort(in)
+	in = slices.Compact(in)
+	if keys[0].Document != keys[len(keys)-1].Document {
+		return fmt.Sprintf("%s have different sources with this key: add --with NAME for one of them", datasetList(in)), err
+	}
+	return fmt.Sprintf("%s has a source with this key, %s (%s): add --with %s, or --with-all", datasetList(in), label, keys[0].Document, in[0]), err
 }

@@ -83,6 +83,11 @@ func (l *lister) describeDataset(ctx context.Context, c *Change, was, is graph.D
 		return err
 	}
 	c.Fields = append(c.Fields, named...)
+	keys, err := l.compareKeys(ctx, c.Dataset)
+	if err != nil {
+		return err
+	}
+	c.Fields = append(c.Fields, keys...)
 	if was.Origin != is.Origin {
 		c.Fields = append(c.Fields, Field{Origin, was.Origin, is.Origin})
 	}
@@ -99,6 +104,27 @@ func (l *lister) describeDataset(ctx context.Context, c *Change, was, is graph.D
 		c.Fields = compareNotes(notes)
 	}
 	return err
+}
+
+// compareKeys compares the keys by which other inputs may cite the sources of a dataset.
+func (l *lister) compareKeys(ctx context.Context, dataset string) ([]Field, error) {
+	var texts [2]string
+	for i, g := range []*graph.Graph{l.Before, l.After} {
+		keys, err := graph.SourceKeys(ctx, g, dataset)
+		if err != nil {
+			return nil, err
+		}
+		var list []string
+		for _, k := range keys {
+			list = append(list, k.Key+" ("+string(k.Document)+")")
+		}
+		slices.Sort(list)
+		texts[i] = shorten(list)
+	}
+	if texts[earlier] == texts[later] {
+		return nil, nil
+	}
+	return []Field{{"keys of sources", texts[earlier], texts[later]}}, nil
 }
 
 // compareEdits compares the changes by updates that a dataset has.
@@ -125,6 +151,9 @@ func compareNotes(notes [2][]quad.Quad) (fields []Field) {
 	var values [2]map[string]any
 	for i, quads := range notes {
 		for _, q := range quads {
+			if q.Predicate != quad.IRI("dip:load") {
+				continue
+			}
 			_ = json.Unmarshal([]byte(quad.ToString(q.Object)), &values[i]) // what is not read has no field
 		}
 	}

@@ -24,7 +24,8 @@ var fieldNames = [...]struct {
 }{
 	{schema.TypeTerm, "kind"}, {schema.LabelTerm, "name"}, {schema.AltLabelTerm, "also called"}, {schema.CountryTerm, "country"},
 	{schema.PublisherTerm, "publisher"}, {schema.AuthorTerm, "author"}, {schema.WhenTerm, "date"}, {schema.FromNameTerm, "id made from its name"},
-	{"dip:about-title", "title"}, {"dip:input", "sha256 of the input"}, {schema.GraphTerm, "graphs of statements"}, {"dip:vocabulary", "verbs of its own"},
+	{"dip:about-title", "title"}, {"dip:input", "sha256 of the input"}, {schema.GraphTerm, "graphs of statements"},
+	{"dip:by-name", "id made from it in"}, {"dip:vocabulary", "verbs of its own"},
 }
 
 // isImplied reports whether a predicate repeats what other predicates say.
@@ -107,6 +108,9 @@ func (l *lister) valueText(ctx context.Context, state int, value quad.Value) (st
 	case quad.IRI:
 		if schema.KindOf(schema.ID(v)) != "" {
 			return l.named(ctx, state, schema.ID(v))
+		}
+		if name, ok := schema.DatasetName(v); ok {
+			return name, nil
 		}
 		return strings.TrimPrefix(string(v), "dip:"), nil
 	case quad.String:

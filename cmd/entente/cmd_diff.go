@@ -207,10 +207,12 @@ func (d *differing) diffInput(ctx context.Context, in *loaders.Input, last bool)
 	defer difference.Close()
 	d.printNotes(in, report)
 	d.noteMapping(in)
+	difference.Bare = d.list.IsFull()
 	for c, err := range difference.Changes(ctx) {
 		if err == nil {
 			showPlaces(&c)
 			err = d.list.Add(&c)
+			difference.Bare = d.list.IsFull()
 		}
 		if err != nil {
 			return err

@@ -73,6 +73,10 @@ type Field struct {
 type Difference struct {
 	Before, After *graph.Graph
 
+	// Bare, if set, leaves the names, fields and facts out of the next changes, which is
+	// faster where they are only counted. It may be set while changes are read.
+	Bare bool
+
 	before, after *graph.Snapshot
 }
 

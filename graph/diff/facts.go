@@ -2,7 +2,6 @@ package diff
 
 import (
 	"context"
-	"slices"
 
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/render"
@@ -20,50 +19,33 @@ func (l *lister) listFacts(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	left := l.before.NewIDSet()
-	for _, f := range p.gone {
-		if !p.used[f.id] {
-			left.Put(f.id)
-		}
-	}
-	err = l.eachFacts(ctx, l.facts, func(ids []uint64, facts [2][]schema.Fact) error { return l.listCame(ctx, p, ids, facts) })
-	if err != nil {
+	here := func(id uint64) bool { return p.there[later].Has(id) }
+	if err := l.eachPart(l.facts, here, func(ids []uint64) error { return l.listCame(ctx, p, ids) }); err != nil {
 		return err
 	}
-	return l.eachFacts(ctx, left, func(_ []uint64, facts [2][]schema.Fact) error {
-		for i := range facts[earlier] {
-			if err := l.yieldFact(ctx, Change{Action: Removed}, &facts[earlier][i], nil); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	left := func(id uint64) bool { return !here(id) && !p.used[id] }
+	return l.eachPart(l.facts, left, func(ids []uint64) error { return l.listGone(ctx, ids) })
 }
 
-// eachFacts calls fn with a few facts of a set at a time, as both states have them. A fact
-// that a state lacks has no id.
-func (l *lister) eachFacts(ctx context.Context, set store.IDSet, fn func(ids []uint64, facts [2][]schema.Fact) error) error {
+// eachPart calls fn with a few of the facts of a set at a time that a function accepts.
+func (l *lister) eachPart(set store.IDSet, accept func(uint64) bool, fn func(ids []uint64) error) error {
 	var part []uint64
-	read := func() error {
-		if len(part) == 0 {
-			return nil
-		}
-		facts, err := l.readFacts(ctx, part)
-		if err == nil {
-			err = fn(part, facts)
-		}
-		part = part[:0]
-		return err
-	}
 	for id := range set.All() {
+		if !accept(id) {
+			continue
+		}
 		if part = append(part, id); len(part) < factsTogether {
 			continue
 		}
-		if err := read(); err != nil {
+		if err := fn(part); err != nil {
 			return err
 		}
+		part = part[:0]
 	}
-	return read()
+	if len(part) == 0 {
+		return nil
+	}
+	return fn(part)
 }
 
 // readFacts reads facts as both states have them.
@@ -85,24 +67,28 @@ func (l *lister) readFacts(ctx context.Context, numbers []uint64) (facts [2][]sc
 }
 
 // listCame lists facts that the later state has.
-func (l *lister) listCame(ctx context.Context, p *pairing, ids []uint64, facts [2][]schema.Fact) error {
-	if err := l.prepare(ctx, facts); err != nil {
-		return err
+func (l *lister) listCame(ctx context.Context, p *pairing, ids []uint64) error {
+	var facts [2][]schema.Fact
+	if !l.Bare {
+		var err error
+		if facts, err = l.readFacts(ctx, ids); err == nil {
+			err = l.readPaired(ctx, p, ids, facts[earlier])
+		}
+		if err == nil {
+			err = l.prepare(ctx, facts)
+		}
+		if err != nil {
+			return err
+		}
 	}
 	for i, id := range ids {
-		was, is := &facts[earlier][i], &facts[later][i]
-		c := Change{Action: Changed}
-		switch pair, paired := p.pairs[id]; {
-		case is.ID == "":
-			continue
-		case was.ID == "" && paired:
-			before, err := l.readFacts(ctx, []uint64{pair.gone})
-			if err != nil {
-				return err
-			}
-			was, c.Same = &before[earlier][0], pair.same
-		case was.ID == "":
-			c.Action, was = Added, nil
+		c := p.changeOf(id)
+		var was, is *schema.Fact
+		if facts[later] != nil {
+			is = &facts[later][i]
+		}
+		if facts[earlier] != nil && c.Action == Changed {
+			was = &facts[earlier][i]
 		}
 		if err := l.yieldFact(ctx, c, was, is); err != nil {
 			return err
@@ -111,12 +97,63 @@ func (l *lister) listCame(ctx context.Context, p *pairing, ids []uint64, facts [
 	return nil
 }
 
+// changeOf returns the change of a fact that the later state has, without its fields.
+func (p *pairing) changeOf(id uint64) Change {
+	pair, paired := p.pairs[id]
+	if paired || p.there[earlier].Has(id) {
+		return Change{Action: Changed, Same: pair.same}
+	}
+	return Change{Action: Added}
+}
+
+// readPaired reads the facts with which facts of a part are paired, into their places.
+func (l *lister) readPaired(ctx context.Context, p *pairing, ids []uint64, into []schema.Fact) error {
+	var gone []uint64
+	var places []int
+	for i, id := range ids {
+		if pair, ok := p.pairs[id]; ok {
+			gone, places = append(gone, pair.gone), append(places, i)
+		}
+	}
+	if len(gone) == 0 {
+		return nil
+	}
+	facts, err := l.readFacts(ctx, gone)
+	if err != nil {
+		return err
+	}
+	for n, i := range places {
+		into[i] = facts[earlier][n]
+	}
+	return nil
+}
+
+// listGone lists facts that only the earlier state has.
+func (l *lister) listGone(ctx context.Context, ids []uint64) error {
+	facts, err := l.readFacts(ctx, ids)
+	if err == nil {
+		err = l.prepare(ctx, facts)
+	}
+	if err != nil {
+		return err
+	}
+	for i := range ids {
+		if err := l.yieldFact(ctx, Change{Action: Removed}, &facts[earlier][i], nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // prepare reads the names of facts together.
 func (l *lister) prepare(ctx context.Context, facts [2][]schema.Fact) error {
+	if l.Bare {
+		return nil
+	}
 	for state, list := range facts {
 		var there []graph.Selected
 		for _, f := range list {
-			if f.ID != "" && (state == later || slices.ContainsFunc(facts[later], func(g schema.Fact) bool { return g.ID == f.ID })) {
+			if f.ID != "" {
 				there = append(there, graph.Selected{Fact: f})
 			}
 		}
@@ -138,12 +175,15 @@ func (l *lister) yieldFact(ctx context.Context, c Change, was, is *schema.Fact) 
 		if side.fact == nil {
 			continue
 		}
+		if c.ID = side.fact.ID; l.Bare {
+			continue
+		}
 		if *side.to, err = side.words.Fact(ctx, *side.fact); err != nil {
 			return err
 		}
-		c.ID, c.Name = side.fact.ID, (*side.to).Sentence
+		c.Name = (*side.to).Sentence
 	}
-	if was != nil && is != nil {
+	if c.Before != nil && c.After != nil {
 		c.Fields = compareFacts(c.Before, c.After)
 	}
 	return l.yield(c)

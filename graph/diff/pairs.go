@@ -10,6 +10,7 @@ import (
 	"github.com/cayleygraph/quad"
 
 	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/store"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -29,6 +30,7 @@ func (s Same) Certain() bool { return s == "" || s == SameKey }
 // pairing pairs facts that only the earlier state has with facts that only the later state
 // has. Each fact is in one pair at most.
 type pairing struct {
+	there      [2]store.IDSet // the facts of the earlier and of the later state
 	gone, came []candidate
 	pairs      map[uint64]pair // by the fact that came
 	used       map[uint64]bool
@@ -49,21 +51,21 @@ type candidate struct {
 }
 
 // findPairs pairs the facts that came with the facts that are gone.
-func (l *lister) findPairs(ctx context.Context) (*pairing, error) {
-	p := &pairing{pairs: map[uint64]pair{}, used: map[uint64]bool{}}
-	err := l.eachFacts(ctx, l.facts, func(ids []uint64, facts [2][]schema.Fact) error {
-		for i, id := range ids {
-			switch was, is := &facts[earlier][i], &facts[later][i]; {
-			case was.ID == "" && is.ID != "":
-				p.came = append(p.came, newCandidate(l.After, id, is))
-			case was.ID != "" && is.ID == "":
-				p.gone = append(p.gone, newCandidate(l.Before, id, was))
-			}
+func (l *lister) findPairs(ctx context.Context) (p *pairing, err error) {
+	p = &pairing{pairs: map[uint64]pair{}, used: map[uint64]bool{}}
+	if p.there, err = l.findFacts(ctx); err != nil {
+		return nil, err
+	}
+	only := func(state, other int) func(uint64) bool {
+		return func(id uint64) bool { return p.there[state].Has(id) && !p.there[other].Has(id) }
+	}
+	if !l.anyFact(only(earlier, later)) || !l.anyFact(only(later, earlier)) {
+		return p, nil
+	}
+	for state, list := range []*[]candidate{&p.gone, &p.came} {
+		if err := l.eachPart(l.facts, only(state, 1-state), func(ids []uint64) error { return l.addCandidates(ctx, state, ids, list) }); err != nil {
+			return nil, err
 		}
-		return nil
-	})
-	if err != nil || len(p.gone) == 0 || len(p.came) == 0 {
-		return p, err
 	}
 	if err := l.pairByKey(ctx, p); err != nil {
 		return nil, err
@@ -71,6 +73,43 @@ func (l *lister) findPairs(ctx context.Context) (*pairing, error) {
 	p.pairBySides()
 	p.pairByQuote()
 	return p, nil
+}
+
+// findFacts returns all facts of both states.
+func (l *lister) findFacts(ctx context.Context) (there [2]store.IDSet, err error) {
+	for state, s := range l.states() {
+		there[state] = l.after.NewIDSet()
+		for q, err := range s.MatchIDs(ctx, graph.Pattern{Predicate: schema.StatusTerm}) {
+			if err != nil {
+				return there, err
+			}
+			there[state].Put(q[0])
+		}
+	}
+	return there, nil
+}
+
+// anyFact reports whether a function accepts a fact with changed quads.
+func (l *lister) anyFact(accept func(uint64) bool) bool {
+	for id := range l.facts.All() {
+		if accept(id) {
+			return true
+		}
+	}
+	return false
+}
+
+// addCandidates reads facts of one state as candidates.
+func (l *lister) addCandidates(ctx context.Context, state int, ids []uint64, list *[]candidate) error {
+	facts, err := l.readFacts(ctx, ids)
+	if err != nil {
+		return err
+	}
+	g := []*graph.Graph{l.Before, l.After}[state]
+	for i, id := range ids {
+		*list = append(*list, newCandidate(g, id, &facts[state][i]))
+	}
+	return nil
 }
 
 func newCandidate(g *graph.Graph, id uint64, f *schema.Fact) candidate {

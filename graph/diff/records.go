@@ -211,7 +211,10 @@ func (l *lister) describe(ctx context.Context, c *Change, quads [2][]quad.Quad) 
 	if len(quads[later]) == 0 {
 		e = schema.DecodeEntity(c.ID, quads[earlier])
 	}
-	c.Name, c.Kind = e.Label, string(e.Kind)
+	if c.Kind = string(e.Kind); l.Bare {
+		return nil
+	}
+	c.Name = e.Label
 	if c.Fields, err = l.compareFields(ctx, declared); err != nil {
 		return err
 	}

@@ -87,10 +87,13 @@ func (l *List) begin() error {
 	return nil
 }
 
+// IsFull reports whether further changes are only counted.
+func (l *List) IsFull() bool { return l.counts || l.out.Rows > 0 && l.written == l.out.Rows }
+
 // Add adds a change. It is written unless it is beyond the limit of rows.
 func (l *List) Add(c *diff.Change) error {
 	l.tally[tallied{c.What, c.Action, !c.Same.Certain()}]++
-	if l.counts || l.out.Rows > 0 && l.written == l.out.Rows {
+	if l.IsFull() {
 		return nil
 	}
 	l.written++

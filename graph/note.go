@@ -120,6 +120,19 @@ func putSourceKeys(ctx context.Context, tx *store.Tx, dataset string, keys map[s
 	return err
 }
 
+// countKeyTerms counts the terms that only keys of sources have: like their quads, they do
+// not count as a part of the graph.
+func countKeyTerms(ctx context.Context, s *store.Snapshot) (int64, error) {
+	terms := map[uint64]bool{}
+	for q, err := range s.MatchIDs(ctx, store.Pattern{Predicate: citedTerm}) {
+		if err != nil {
+			return 0, err
+		}
+		terms[q[1]], terms[q[2]] = true, true
+	}
+	return int64(len(terms)), nil
+}
+
 // SourceKey is a key by which the input of a dataset cites a document that it declares.
 type SourceKey struct {
 	Key, Dataset string

@@ -70,6 +70,11 @@ func (c *verifier) verify(ctx context.Context) error {
 		return err
 	}
 	v.Quads -= notes
+	keys, err := countKeyTerms(ctx, c.snapshot)
+	if err != nil {
+		return err
+	}
+	v.Terms -= keys
 	if err := c.collectFacts(ctx); err != nil {
 		return err
 	}

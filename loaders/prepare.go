@@ -104,3 +104,38 @@ func (in *Input) FileOf(path string) (format string, open func() (io.ReadCloser,
 	}
 	return "", nil, false
 }
+
+// findByKnownKey returns the source of another input with a key; empty if there is none.
+func (t *documentTable) findByKnownKey(key string) (schema.ID, error) {
+	switch ids := t.names.scope.known.sources[key]; len(ids) {
+	case 0:
+		return "", nil
+	case 1:
+		return ids[0], nil
+	default:
+		return "", t.names.ambiguous(key, ids)
+	}
+}
+
+// identifyByKnownKey searches for a source of another input with the key.
+func (t *documentTable) identifyByKnownKey(d *documentOccurrence) {
+	id, err := t.findByKnownKey(d.document.Label)
+	if d.err = err; id != "" {
+		d.document.ID, d.isElsewhere = id, true
+	}
+}
+
+// sourceKeys returns the keys by which the input cites sources that it declares, each of
+// one source.
+func (t *documentTable) sourceKeys() map[string]schema.ID {
+	keys := make(map[string]schema.ID)
+	for key, numbers := range t.drafts.sources.all {
+		if len(numbers) != 1 {
+			continue
+		}
+		if c := t.citation(numbers[0]); c.id != "" && c.err == nil && !c.isElsewhere {
+			keys[key] = c.id
+		}
+	}
+	return keys
+}

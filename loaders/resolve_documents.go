@@ -203,17 +203,6 @@ func (t *documentTable) identifyByTitle(d *documentOccurrence) {
 	}
 }
 
-// identifyByKnownKey searches for a source of another input with the key.
-func (t *documentTable) identifyByKnownKey(d *documentOccurrence) {
-	switch ids := t.names.scope.known.sources[d.document.Label]; len(ids) {
-	case 0:
-	case 1:
-		d.document.ID, d.isElsewhere = ids[0], true
-	default:
-		d.err = t.names.ambiguous(d.document.Label, ids)
-	}
-}
-
 // matching returns the sources to which a mention may refer.
 func (t *documentTable) matching(key string, d *documentOccurrence) []schema.ID {
 	say := mentionKey{key, d.document.Publisher, d.document.Published.Written, strings.Join(details(&d.document), "\x00")}
@@ -364,12 +353,8 @@ func (t *documentTable) find(name string, in *file, names *nameResolver) (schema
 		return "", faultf(schema.RejectedReference, "refers to a source %w: %q", errRejected, strings.Clone(name))
 	}
 	name = strings.Clone(name)
-	switch ids := t.names.scope.known.sources[name]; len(ids) {
-	case 0:
-	case 1:
-		return ids[0], nil
-	default:
-		return "", t.names.ambiguous(name, ids)
+	if id, err := t.findByKnownKey(name); id != "" || err != nil {
+		return id, err
 	}
 	return "", faultOfValue(schema.UnknownSource, name, schema.WithHint(fmt.Errorf("unknown source: %q", name),
 		func() string { return t.suggestSource(name) }))
@@ -385,21 +370,6 @@ func (t *documentTable) suggestSource(name string) string {
 	})
 	return cmp.Or(schema.DidYouMean(near),
 		fmt.Sprintf("declare it: under sources, - title: %s", name))
-}
-
-// sourceKeys returns the keys by which the input cites sources that it declares, each of
-// one source.
-func (t *documentTable) sourceKeys() map[string]schema.ID {
-	keys := make(map[string]schema.ID)
-	for key, numbers := range t.drafts.sources.all {
-		if len(numbers) != 1 {
-			continue
-		}
-		if c := t.citation(numbers[0]); c.id != "" && c.err == nil && !c.isElsewhere {
-			keys[key] = c.id
-		}
-	}
-	return keys
 }
 
 // fileID returns the id of the document that represents a file itself.

@@ -76,8 +76,12 @@ func anything() *node { return &node{} }
 // ref refers to a definition of the same schema.
 func ref(definition string) *node { return &node{Ref: "#/definitions/" + definition} }
 
-// described returns a copy of a node with a description.
+// described returns a copy of a node with a description. In draft-07 what stands beside
+// a reference does not count.
 func (n *node) described(text string) *node {
+	if n.Ref != "" {
+		return &node{Description: text, All: []*node{n}}
+	}
 	fresh := *n
 	fresh.Description = text
 	return &fresh
